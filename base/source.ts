@@ -1,0 +1,78 @@
+/**
+ * Text with a path, and places in it.
+ *
+ * Every engine speaks of places as `Span`s: a file and two UTF-16 offsets into its text. Lines and columns exist
+ * only at the edges (LSP and DAP count from 0 or 1 as they like; the CLI counts from 1), so they are branded types.
+ */
+import type { Brand } from './brand.ts';
+
+/** A line number that counts from 0. */
+export type Line0 = Brand<number, 'Line0'>;
+/** A UTF-16 column that counts from 0. */
+export type Column0 = Brand<number, 'Column0'>;
+
+/** A text under a path. The path is a label in the host's own flavour; the engines never open it. */
+export interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+  /** Offset of the first character of each line; the first entry is 0. `\r\n`, `\n` and `\r` end a line. */
+  readonly lineStarts: readonly number[];
+}
+
+/** The half-open range `start` to `end` (UTF-16 offsets) of a file's text. */
+export interface Span {
+  readonly file: SourceFile;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Wraps a text; finds its lines once. */
+export function sourceFile(path: string, text: string): SourceFile {
+  const lineStarts = [0];
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c === 10 || (c === 13 && text.charCodeAt(i + 1) !== 10)) lineStarts.push(i + 1);
+  }
+  return { path, text, lineStarts };
+}
+
+/** Line and column, both from 0, of an offset; an offset outside the text is clamped into it. */
+export function positionAt(file: SourceFile, offset: number): { line: Line0; column: Column0 } {
+  const at = Math.max(0, Math.min(offset, file.text.length));
+  let low = 0;
+  let high = file.lineStarts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((file.lineStarts[middle] as number) <= at) low = middle;
+    else high = middle - 1;
+  }
+  return { line: low as Line0, column: (at - (file.lineStarts[low] as number)) as Column0 };
+}
+
+/** Offset of a line and column, both from 0; what lies outside is clamped to the nearest character of that line. */
+export function offsetAt(file: SourceFile, line: number, column: number): number {
+  if (line < 0) return 0;
+  const start = file.lineStarts[line];
+  if (start === undefined) return file.text.length;
+  return Math.min(start + Math.max(0, column), lineEnd(file, line));
+}
+
+/** Text of a line (from 0) without its line end; `''` outside the file. */
+export function lineText(file: SourceFile, line: number): string {
+  const start = file.lineStarts[line];
+  return start === undefined ? '' : file.text.slice(start, lineEnd(file, line));
+}
+
+/** `path:line:column`, both from 1: the form in which people and terminals read a place. */
+export function placeText(span: Span): string {
+  const { line, column } = positionAt(span.file, span.start);
+  return `${span.file.path}:${line + 1}:${column + 1}`;
+}
+
+function lineEnd(file: SourceFile, line: number): number {
+  let end = file.lineStarts[line + 1] ?? file.text.length;
+  const isBreak = (i: number): boolean => file.text.charCodeAt(i) === 10 || file.text.charCodeAt(i) === 13;
+  const start = file.lineStarts[line] ?? 0;
+  while (end > start && isBreak(end - 1)) end--;
+  return end;
+}

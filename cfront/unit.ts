@@ -1,0 +1,79 @@
+/**
+ * The front door's types: what is needed to read one C file, and what comes out.
+ *
+ * Include files come in as text through a function: the front end opens nothing. The same `SourceFile` object must be
+ * given for the same header as long as its text is the same, because work on headers is shared by that identity.
+ */
+import type { SourceFile, Span } from '../base/source.ts';
+import type { SyntaxProblem } from './errors.ts';
+import type { CSymbol, DeclarationNode, FunctionDefinition } from './parse/ast.ts';
+import type { Token } from './tokenize/token.ts';
+import type { EnumDefinition, RecordDefinition } from './types/types.ts';
+
+export interface IncludeRequest {
+  readonly name: string;
+  /** `"x.h"` looks beside the including file first; `<x.h>` does not. */
+  readonly form: 'quoted' | 'angled';
+  readonly from: SourceFile;
+}
+
+export type IncludeResult =
+  | {
+      readonly kind: 'found';
+      readonly file: SourceFile /** Bundled headers are not the user's code. */;
+      readonly isSystem: boolean;
+    }
+  /** Where it was looked for, for the message. */
+  | { readonly kind: 'missing'; readonly searched: readonly string[] };
+
+export interface ParseOptions {
+  readonly include: (request: IncludeRequest) => IncludeResult;
+  /** As `-D`: name to replacement text ("1" where none was given). Applied after the predefined macros. */
+  readonly defines?: Readonly<Record<string, string>>;
+  /** As `-U`. */
+  readonly undefines?: readonly string[];
+}
+
+export interface MacroDefinition {
+  readonly name: string;
+  /** Undefined for an object-like macro. */
+  readonly parameters: readonly string[] | undefined;
+  readonly isVariadic: boolean;
+  readonly body: readonly Token[];
+  /** Undefined for predefined macros and those of the command line. */
+  readonly span: Span | undefined;
+}
+
+export interface IncludeDirective {
+  readonly span: Span;
+  readonly name: string;
+  readonly form: 'quoted' | 'angled';
+  readonly file: SourceFile | undefined;
+  /** Written in the main file itself, not in a header. */
+  readonly isDirect: boolean;
+}
+
+/** One C file, read with everything it includes. */
+export interface TranslationUnit {
+  readonly file: SourceFile;
+  /** Every declaration at file scope, headers included, in order. */
+  readonly declarations: readonly DeclarationNode[];
+  /** Function bodies of the user's own files and of inline functions in headers. */
+  readonly functions: readonly FunctionDefinition[];
+  /** File-scope names: ordinary identifiers, then tags. */
+  readonly symbols: ReadonlyMap<string, CSymbol>;
+  readonly records: ReadonlyMap<string, RecordDefinition>;
+  readonly enums: ReadonlyMap<string, EnumDefinition>;
+  /** As they stand at the end of the file. */
+  readonly macros: ReadonlyMap<string, MacroDefinition>;
+  readonly includes: readonly IncludeDirective[];
+  /** Parts that conditions left out. */
+  readonly inactive: readonly Span[];
+  /** Uses of macros in the main file, for hover and definition. */
+  readonly macroUses: readonly { readonly span: Span; readonly macro: MacroDefinition }[];
+  /** Comments of the main file, for silencing marks and folding. */
+  readonly comments: readonly Span[];
+  readonly problems: readonly SyntaxProblem[];
+  /** True for a file that is a bundled header. */
+  readonly isSystemFile: (file: SourceFile) => boolean;
+}
