@@ -40,6 +40,8 @@ export interface VariableSymbol extends SymbolBase {
   definition: VariableDeclaration | undefined;
   /** `&x` is taken, or it is an array, record or otherwise needs memory. */
   isAddressTaken: boolean;
+  /** Bytes, where `__declspec(align)` at the variable asks for more than its type needs. */
+  alignment?: number;
   readonly annotations: readonly Annotation[];
 }
 

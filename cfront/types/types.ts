@@ -124,6 +124,8 @@ export interface RecordDefinition {
   /** Bytes; 0 while incomplete. */
   size: number;
   alignment: number;
+  /** The part of `alignment` that `__declspec(align)` asked for here or in a member: packing never lowers it. */
+  requiredAlignment?: number;
   span: Span;
   /** First typedef name given to it, for display of untagged records. */
   typedefName?: string;

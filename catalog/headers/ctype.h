@@ -1,0 +1,17 @@
+/* Classes of characters (ASCII). */
+#pragma once
+
+int __cdecl isalnum(_In_ int Character);
+int __cdecl isalpha(_In_ int Character);
+int __cdecl isblank(_In_ int Character);
+int __cdecl iscntrl(_In_ int Character);
+int __cdecl isdigit(_In_ int Character);
+int __cdecl isgraph(_In_ int Character);
+int __cdecl islower(_In_ int Character);
+int __cdecl isprint(_In_ int Character);
+int __cdecl ispunct(_In_ int Character);
+int __cdecl isspace(_In_ int Character);
+int __cdecl isupper(_In_ int Character);
+int __cdecl isxdigit(_In_ int Character);
+int __cdecl tolower(_In_ int Character);
+int __cdecl toupper(_In_ int Character);

@@ -1,0 +1,35 @@
+/* Error numbers of the C library. */
+#pragma once
+int *__cdecl _errno(void);
+#define errno (*_errno())
+#define EPERM 1
+#define ENOENT 2
+#define EINTR 4
+#define EIO 5
+#define EAGAIN 11
+#define ENOMEM 12
+#define EACCES 13
+#define EFAULT 14
+#define EBUSY 16
+#define EEXIST 17
+#define EINVAL 22
+#define EDOM 33
+#define ERANGE 34
+#define EDEADLK 36
+#define EILSEQ 42
+#define STRUNCATE 80
+#define EADDRINUSE 100
+#define EAFNOSUPPORT 102
+#define ECONNABORTED 106
+#define ECONNREFUSED 107
+#define ECONNRESET 108
+#define EHOSTUNREACH 110
+#define EISCONN 113
+#define ENETUNREACH 118
+#define ENOTCONN 126
+#define ENOTSOCK 128
+#define ENOTSUP 129
+#define EOPNOTSUPP 130
+#define EPROTO 134
+#define ETIMEDOUT 138
+#define EWOULDBLOCK 140

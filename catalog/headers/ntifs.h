@@ -1,0 +1,56 @@
+/* ntddk.h, and the few functions of the file system kit that network drivers use. */
+#pragma once
+#define _NTIFS_
+
+#include <ntddk.h>
+
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI PEPROCESS NTAPI IoGetRequestorProcess(_In_ PIRP Irp);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI ULONG NTAPI IoGetRequestorProcessId(_In_ PIRP Irp);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI PIRP NTAPI IoGetTopLevelIrp(VOID);
+
+typedef struct _KAPC_STATE {
+  LIST_ENTRY ApcListHead[MaximumMode];
+  PKPROCESS Process;
+  union {
+    UCHAR InProgressFlags;
+    struct {
+      BOOLEAN KernelApcInProgress : 1;
+      BOOLEAN SpecialApcInProgress : 1;
+    };
+  };
+  BOOLEAN KernelApcPending;
+  union {
+    BOOLEAN UserApcPendingAll;
+    struct {
+      BOOLEAN SpecialUserApcPending : 1;
+      BOOLEAN UserApcPending : 1;
+    };
+  };
+} KAPC_STATE, *PKAPC_STATE, *RESTRICTED_POINTER PRKAPC_STATE;
+_IRQL_requires_max_(APC_LEVEL)
+NTKERNELAPI VOID NTAPI KeStackAttachProcess(_Inout_ PRKPROCESS PROCESS, _Out_ PRKAPC_STATE ApcState);
+_IRQL_requires_max_(APC_LEVEL)
+NTKERNELAPI VOID NTAPI KeUnstackDetachProcess(_In_ PRKAPC_STATE ApcState);
+_IRQL_requires_max_(APC_LEVEL)
+NTKERNELAPI VOID NTAPI KeAttachProcess(_Inout_ PRKPROCESS Process);
+_IRQL_requires_max_(APC_LEVEL)
+NTKERNELAPI VOID NTAPI KeDetachProcess(VOID);
+
+_IRQL_requires_max_(PASSIVE_LEVEL)
+NTSYSAPI NTSTATUS NTAPI ZwFsControlFile(_In_ HANDLE FileHandle, _In_opt_ HANDLE Event,
+                                        _In_opt_ PIO_APC_ROUTINE ApcRoutine, _In_opt_ PVOID ApcContext,
+                                        _Out_ PIO_STATUS_BLOCK IoStatusBlock, _In_ ULONG FsControlCode,
+                                        _In_reads_bytes_opt_(InputBufferLength) PVOID InputBuffer,
+                                        _In_ ULONG InputBufferLength,
+                                        _Out_writes_bytes_opt_(OutputBufferLength) PVOID OutputBuffer,
+                                        _In_ ULONG OutputBufferLength);
+_IRQL_requires_max_(PASSIVE_LEVEL)
+NTSYSAPI NTSTATUS NTAPI RtlCreateAcl(_Out_writes_bytes_(AclLength) PACL Acl, _In_ ULONG AclLength, _In_ ULONG AclRevision);
+_IRQL_requires_max_(PASSIVE_LEVEL)
+NTSYSAPI NTSTATUS NTAPI RtlAddAccessAllowedAce(_Inout_ PACL Acl, _In_ ULONG AceRevision, _In_ ACCESS_MASK AccessMask,
+                                               _In_ PSID Sid);
+_IRQL_requires_max_(APC_LEVEL)
+NTSYSAPI ULONG NTAPI RtlLengthSid(_In_ PSID Sid);

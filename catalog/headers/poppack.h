@@ -1,0 +1,2 @@
+/* Ends what the last pshpack header began. */
+#pragma pack(pop)

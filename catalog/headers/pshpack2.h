@@ -1,0 +1,2 @@
+/* Structure packing of 2 bytes until poppack.h. Has no guard: it works at each inclusion. */
+#pragma pack(push, 2)

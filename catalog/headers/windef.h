@@ -1,0 +1,3 @@
+/* See minwindef.h. */
+#pragma once
+#include <minwindef.h>

@@ -1,0 +1,30 @@
+/*
+ * Stands in for every *.tmh file, which the trace preprocessor would make. A trace call becomes a call of __wsk_trace;
+ * its flag or level is dropped unread, because only the real preprocessor knows those names. WPP_CONTROL_GUIDS is never
+ * expanded. A function named in a WPP configuration comment (FUNC Trace{…}) is the driver's own to declare.
+ */
+#pragma once
+#include <wsk_internal.h>
+
+#define WPP_INIT_TRACING(...) ((void)0)
+#define WPP_CLEANUP(...) ((void)0)
+#define WPP_SYSTEMCONTROL(...)
+#define WPP_SYSTEMCONTROL2(...)
+#define DoTraceMessage(Flags, ...) __wsk_trace(__VA_ARGS__)
+#define DoTraceLevelMessage(Level, Flags, ...) __wsk_trace(__VA_ARGS__)
+#define TraceEvents(Level, Flags, ...) __wsk_trace(__VA_ARGS__)
+#define WPP_ENABLED() 1
+#define WPP_LEVEL_ENABLED(Flags) 1
+#define WPP_LEVEL_LOGGER(Flags) 0,
+#define WPP_FLAG_ENABLED(Flags) 1
+#define WPP_FLAG_LOGGER(Flags) 0,
+
+#ifndef TRACE_LEVEL_NONE
+#define TRACE_LEVEL_NONE 0
+#define TRACE_LEVEL_CRITICAL 1
+#define TRACE_LEVEL_FATAL 1
+#define TRACE_LEVEL_ERROR 2
+#define TRACE_LEVEL_WARNING 3
+#define TRACE_LEVEL_INFORMATION 4
+#define TRACE_LEVEL_VERBOSE 5
+#endif

@@ -1,0 +1,18 @@
+/**
+ * The front door: one C file in, with everything it includes, and a typed translation unit out.
+ *
+ * Never throws on bad input and does no I/O: headers come through `options.include`. All problems, those of the
+ * preprocessor first, are in the result.
+ */
+import type { SourceFile } from '../base/source.ts';
+import { parseTokens } from './parse/translation-unit.ts';
+import { preprocess } from './preprocess/preprocess.ts';
+import type { ParseOptions, TranslationUnit } from './unit.ts';
+
+export function parseTranslationUnit(file: SourceFile, options: ParseOptions): TranslationUnit {
+  const source = preprocess(file, options);
+  const parsed = parseTokens(source);
+  const { macros, includes, inactive, macroUses, comments, isSystemFile } = source;
+  const problems = [...source.problems, ...parsed.problems];
+  return { ...parsed, file, macros, includes, inactive, macroUses, comments, isSystemFile, problems };
+}

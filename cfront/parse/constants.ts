@@ -1,0 +1,254 @@
+/**
+ * Values that are known without running: C11 6.6, with 64-bit integers held exactly as BigInt.
+ *
+ * Works on the typed tree, so that every conversion is already there to be applied. Addresses count as far as they
+ * are numbers: `&((T *)0)->m` is the member's offset, which is how FIELD_OFFSET and CONTAINING_RECORD are written.
+ */
+import { wrap } from '../types/arithmetic.ts';
+import { sizeOf } from '../types/layout.ts';
+import type { CType } from '../types/types.ts';
+import type { BinaryExpression, Expression, Initializer, UnaryExpression } from './ast.ts';
+
+/** The value of an integer (or numeric pointer) constant expression; undefined for all others. */
+export function constantValue(expression: Expression): bigint | undefined {
+  const value = evaluate(expression);
+  return typeof value === 'bigint' ? value : undefined;
+}
+
+/** As `constantValue`, floating values included. */
+export function evaluate(e: Expression): bigint | number | undefined {
+  switch (e.kind) {
+    case 'integer':
+    case 'float':
+    case 'sizeof':
+      return e.value;
+    case 'enum-constant':
+      return e.symbol.value;
+    case 'unary':
+      return evaluateUnary(e);
+    case 'binary':
+      return evaluateBinary(e);
+    case 'logical': {
+      const left = truth(evaluate(e.left));
+      if (left === undefined) return undefined;
+      if (left === (e.operator === '||')) return left ? 1n : 0n;
+      const right = truth(evaluate(e.right));
+      return right === undefined ? undefined : right ? 1n : 0n;
+    }
+    case 'conditional': {
+      const condition = evaluate(e.condition);
+      const isTrue = truth(condition);
+      if (isTrue === undefined) return undefined;
+      if (!isTrue) return evaluate(e.otherwise);
+      return e.then === undefined ? condition : evaluate(e.then);
+    }
+    case 'cast':
+    case 'convert':
+      return convertValue(evaluate(e.operand), e.type);
+    case 'address-of':
+      return addressValue(e.operand);
+    case 'decay':
+      return addressValue(e.operand);
+    default:
+      return undefined;
+  }
+}
+
+/** The value as a type holds it. */
+export function convertValue(value: bigint | number | undefined, type: CType): bigint | number | undefined {
+  if (value === undefined) return undefined;
+  switch (type.kind) {
+    case 'integer':
+    case 'enum':
+    case 'pointer':
+      if (typeof value === 'bigint') return wrap(value, type);
+      if (type.kind === 'integer' && type.name === '_Bool') return value === 0 ? 0n : 1n;
+      return Number.isFinite(value) ? wrap(BigInt(Math.trunc(value)), type) : undefined;
+    case 'float':
+      return type.name === 'float' ? Math.fround(Number(value)) : Number(value);
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * What may initialise an object that lives as long as the driver: constants, and addresses of such objects and of
+ * functions plus a constant.
+ */
+export function isStaticInitializer(initializer: Initializer): boolean {
+  if (initializer.kind === 'list') return initializer.entries.every((entry) => isStaticValue(entry.value));
+  return isStaticValue(initializer.value);
+}
+
+export function isStaticValue(e: Expression): boolean {
+  switch (e.kind) {
+    case 'string':
+    case 'error':
+      return true;
+    case 'name':
+      return e.symbol.kind === 'function';
+    case 'cast':
+    case 'convert':
+    case 'unary':
+      return isStaticValue(e.operand);
+    case 'decay':
+    case 'address-of':
+      return isStaticPlace(e.operand);
+    case 'binary':
+      return (isStaticValue(e.left) && isStaticValue(e.right)) || evaluate(e) !== undefined;
+    case 'conditional':
+      return isStaticValue(e.otherwise) && (e.then === undefined || isStaticValue(e.then));
+    case 'compound-literal':
+      return e.symbol.duration === 'static' && isStaticInitializer(e.initializer);
+    default:
+      return evaluate(e) !== undefined || e.type.kind === 'error';
+  }
+}
+
+/** An lvalue whose address is fixed when the driver is loaded. */
+function isStaticPlace(e: Expression): boolean {
+  switch (e.kind) {
+    case 'name':
+      return e.symbol.kind === 'function' || e.symbol.duration === 'static';
+    case 'string':
+    case 'error':
+      return true;
+    case 'compound-literal':
+      return e.symbol.duration === 'static';
+    case 'member':
+      return e.isArrow ? isStaticValue(e.object) : isStaticPlace(e.object);
+    case 'index':
+      return isStaticValue(e.base) && evaluate(e.index) !== undefined;
+    case 'dereference':
+      return isStaticValue(e.operand);
+    default:
+      return false;
+  }
+}
+
+function truth(value: bigint | number | undefined): boolean | undefined {
+  return value === undefined ? undefined : typeof value === 'bigint' ? value !== 0n : value !== 0;
+}
+
+function evaluateUnary(e: UnaryExpression): bigint | number | undefined {
+  const value = evaluate(e.operand);
+  if (value === undefined) return undefined;
+  switch (e.operator) {
+    case '+':
+      return value;
+    case '-':
+      return typeof value === 'bigint' ? wrap(-value, e.type) : -value;
+    case '~':
+      return typeof value === 'bigint' ? wrap(~value, e.type) : undefined;
+    case '!':
+      return truth(value) ? 0n : 1n;
+  }
+}
+
+function evaluateBinary(e: BinaryExpression): bigint | number | undefined {
+  const left = evaluate(e.left);
+  const right = left === undefined ? undefined : evaluate(e.right);
+  if (left === undefined || right === undefined) return undefined;
+  if (e.left.type.kind === 'pointer' || e.right.type.kind === 'pointer') return pointerArithmetic(e, left, right);
+  if (typeof left === 'bigint' && typeof right === 'bigint') return integerOperation(e, left, right);
+  return floatOperation(e, Number(left), Number(right));
+}
+
+function integerOperation(e: BinaryExpression, left: bigint, right: bigint): bigint | undefined {
+  switch (e.operator) {
+    case '+':
+      return wrap(left + right, e.type);
+    case '-':
+      return wrap(left - right, e.type);
+    case '*':
+      return wrap(left * right, e.type);
+    case '/':
+      return right === 0n ? undefined : wrap(left / right, e.type);
+    case '%':
+      return right === 0n ? undefined : wrap(left % right, e.type);
+    // x64 takes the count modulo the width; C leaves it open.
+    case '<<':
+      return wrap(left << (right & BigInt(sizeOf(e.type) * 8 - 1)), e.type);
+    case '>>':
+      return wrap(left >> (right & BigInt(sizeOf(e.type) * 8 - 1)), e.type);
+    case '&':
+      return wrap(left & right, e.type);
+    case '|':
+      return wrap(left | right, e.type);
+    case '^':
+      return wrap(left ^ right, e.type);
+    default:
+      return comparison(e, left, right);
+  }
+}
+
+function floatOperation(e: BinaryExpression, left: number, right: number): bigint | number | undefined {
+  const round = (value: number): number =>
+    e.type.kind === 'float' && e.type.name === 'float' ? Math.fround(value) : value;
+  switch (e.operator) {
+    case '+':
+      return round(left + right);
+    case '-':
+      return round(left - right);
+    case '*':
+      return round(left * right);
+    case '/':
+      return round(left / right);
+    default:
+      return comparison(e, left, right);
+  }
+}
+
+function comparison<T extends bigint | number>(e: BinaryExpression, left: T, right: T): bigint | undefined {
+  switch (e.operator) {
+    case '==':
+      return left === right ? 1n : 0n;
+    case '!=':
+      return left !== right ? 1n : 0n;
+    case '<':
+      return left < right ? 1n : 0n;
+    case '>':
+      return left > right ? 1n : 0n;
+    case '<=':
+      return left <= right ? 1n : 0n;
+    case '>=':
+      return left >= right ? 1n : 0n;
+    default:
+      return undefined;
+  }
+}
+
+/** Pointers that are numbers: `(char *)0 + 3`, and differences of member addresses. */
+function pointerArithmetic(e: BinaryExpression, left: bigint | number, right: bigint | number): bigint | undefined {
+  if (typeof left !== 'bigint' || typeof right !== 'bigint') return undefined;
+  const scale = (type: CType): bigint => BigInt(type.kind === 'pointer' ? Math.max(1, sizeOf(type.target)) : 1);
+  if (e.operator === '+') {
+    return wrap(
+      e.left.type.kind === 'pointer' ? left + right * scale(e.left.type) : right + left * scale(e.right.type),
+      e.type,
+    );
+  }
+  if (e.operator !== '-') return comparison(e, left, right);
+  if (e.right.type.kind !== 'pointer') return wrap(left - right * scale(e.left.type), e.type);
+  return BigInt.asIntN(64, left - right) / scale(e.left.type);
+}
+
+/** The address of an lvalue, where it hangs on a constant pointer. */
+function addressValue(e: Expression): bigint | undefined {
+  switch (e.kind) {
+    case 'member': {
+      const base = e.isArrow ? constantValue(e.object) : addressValue(e.object);
+      return base === undefined ? undefined : BigInt.asUintN(64, base + BigInt(e.offset));
+    }
+    case 'dereference':
+      return constantValue(e.operand);
+    case 'index': {
+      const base = constantValue(e.base);
+      const index = base === undefined ? undefined : constantValue(e.index);
+      if (base === undefined || index === undefined) return undefined;
+      return BigInt.asUintN(64, base + index * BigInt(sizeOf(e.type)));
+    }
+    default:
+      return undefined;
+  }
+}

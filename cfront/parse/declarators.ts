@@ -1,0 +1,302 @@
+/**
+ * declarator: pointers, the name, arrays and parameter lists around it.
+ *
+ * A declarator reads inside out, so its parts are collected in the order in which they apply to the base type (those
+ * next to the name last) and applied at the end. `(` is a group or a parameter list by the token behind it.
+ */
+import { place, type Token } from '../tokenize/token.ts';
+import { arrayOf, ERROR, functionReturning, pointerTo } from '../types/make.ts';
+import { isComplete } from '../types/predicates.ts';
+import { typeText } from '../types/text.ts';
+import type { CType, FunctionParameter, PointerType } from '../types/types.ts';
+import type { Annotation, VariableSymbol } from './ast.ts';
+import { type Attributes, annotation, declspec, gnuAttribute } from './attributes.ts';
+import { constantValue } from './constants.ts';
+import { ASM_WORDS, RESERVED, SPECIFIERS } from './keywords.ts';
+import { errorAt, expect, report, reportDepth, syntaxError, tokenText } from './problems.ts';
+import { atElision, skipBalanced } from './recovery.ts';
+import { lookUp, type Scope } from './scopes.ts';
+import { reportUnknown } from './specifiers.ts';
+import { advance, at, DEPTH_MAX, type Parser, peek } from './state.ts';
+import { atAnnotation, isAnnotationToken, startsTypeName } from './type-start.ts';
+
+/** Elements; beyond this an array cannot be laid out. */
+const arrayLengthMax = 0x7fff_ffff;
+
+export interface Declarator {
+  readonly first: Token;
+  readonly last: Token;
+  readonly nameToken: Token | undefined;
+  readonly type: CType;
+  readonly annotations: readonly Annotation[];
+  /** The parameter list next to the name: that of the function, if the declarator declares one. */
+  readonly parameters: ParameterList | undefined;
+}
+
+export interface ParameterList {
+  readonly parameters: FunctionParameter[];
+  readonly symbols: VariableSymbol[];
+  /** Names of an old-style list, whose types follow after the parenthesis. */
+  readonly identifiers: readonly Token[];
+  readonly isVariadic: boolean;
+  readonly hasPrototype: boolean;
+  /** Holds the parameters; a definition's body goes on in it. */
+  readonly scope: Scope;
+}
+
+/** `named` must have a name, `abstract` (a type name) cannot, `either` is a parameter's. */
+export type DeclaratorForm = 'named' | 'abstract' | 'either';
+
+type Part =
+  | { readonly kind: 'pointer'; readonly isConst: boolean; readonly isVolatile: boolean }
+  | { readonly kind: 'array'; readonly length: number | undefined; readonly at: Token }
+  | { readonly kind: 'function'; readonly list: ParameterList; readonly at: Token };
+
+/** What the recursion fills in. */
+interface Draft {
+  nameToken: Token | undefined;
+  readonly annotations: Annotation[];
+  readonly attributes: Attributes;
+  readonly form: DeclaratorForm;
+}
+
+export function declarator(p: Parser, base: CType, form: DeclaratorForm, attributes: Attributes): Declarator {
+  const first = p.token;
+  const draft: Draft = { nameToken: undefined, annotations: [], attributes, form };
+  const parts = declaratorParts(p, draft);
+  if (draft.nameToken === undefined && form === 'named') {
+    syntaxError(p, 'expected-name', `Expected a name to declare, found ${tokenText(p.token)}.`);
+  }
+  let type = base;
+  for (const part of parts) type = applyPart(p, type, part, draft);
+  const nearest = parts[parts.length - 1];
+  return {
+    first,
+    last: p.previous,
+    nameToken: draft.nameToken,
+    type,
+    annotations: draft.annotations,
+    parameters: nearest?.kind === 'function' ? nearest.list : undefined,
+  };
+}
+
+/** The parts in order of application: this level's pointers, its suffixes from right to left, then the inner group. */
+function declaratorParts(p: Parser, draft: Draft): Part[] {
+  const parts: Part[] = [];
+  if (p.depth >= DEPTH_MAX) {
+    reportDepth(p);
+    return parts;
+  }
+  p.depth++;
+  pointers(p, draft, parts);
+  let inner: Part[] | undefined;
+  if (at(p, '(') && draft.nameToken === undefined && opensGroup(p, draft.form)) {
+    const open = advance(p);
+    inner = declaratorParts(p, draft);
+    expect(p, ')', 'in the declarator', open);
+  } else if (p.token.kind === 'identifier' && draft.form !== 'abstract' && !RESERVED.has(p.token.text)) {
+    if (isUnknownModifier(p)) {
+      const text = `'${p.token.text}' is not declared. Is the header that defines it included?`;
+      reportUnknown(p, p.token, 'unknown-name', text);
+      advance(p);
+    }
+    draft.nameToken = advance(p);
+  }
+  const suffixStart = parts.length;
+  suffixes(p, draft, parts);
+  reverseFrom(parts, suffixStart);
+  if (inner !== undefined) parts.push(...inner);
+  p.depth--;
+  return parts;
+}
+
+/** { "*" { qualifier } }, with whatever else may stand among them */
+function pointers(p: Parser, draft: Draft, parts: Part[]): void {
+  let isConst = false;
+  let isVolatile = false;
+  let hasStar = false;
+  const close = (): void => {
+    if (hasStar) parts.push({ kind: 'pointer', isConst, isVolatile });
+    isConst = false;
+    isVolatile = false;
+  };
+  for (;;) {
+    const { token } = p;
+    if (token.text === '*' || (token.text === '^' && !hasStar)) {
+      close();
+      if (parts.length >= DEPTH_MAX) {
+        reportDepth(p);
+        return;
+      }
+      hasStar = true;
+      advance(p);
+      continue;
+    }
+    if (token.kind !== 'identifier') break;
+    const word = SPECIFIERS.get(token.text);
+    if (word === 'const') isConst = true;
+    else if (word === 'volatile') isVolatile = true;
+    else if (!readNeutralWord(p, draft)) break;
+    if (word === 'const' || word === 'volatile') advance(p);
+  }
+  close();
+}
+
+/** Words that say nothing about the type: calling conventions, attributes, annotations. */
+function readNeutralWord(p: Parser, draft: Draft): boolean {
+  const word = SPECIFIERS.get(p.token.text);
+  if (word === 'calling-convention' || word === 'ignored' || word === 'atomic') advance(p);
+  else if (word === 'declspec') declspec(p, draft.attributes);
+  else if (word === 'attribute') gnuAttribute(p, draft.attributes);
+  else if (word === undefined && atAnnotation(p)) draft.annotations.push(annotation(p));
+  else return false;
+  return true;
+}
+
+/** { "[" … "]" | "(" parameter-type-list ")" } and what stands after them */
+function suffixes(p: Parser, draft: Draft, parts: Part[]): void {
+  for (;;) {
+    if (at(p, '[')) {
+      parts.push(arraySuffix(p, draft.form));
+    } else if (at(p, '(')) {
+      const opener = p.token;
+      parts.push({ kind: 'function', list: p.rules.parameterTypeList(p), at: opener });
+    } else if (p.token.kind === 'identifier') {
+      if (ASM_WORDS.has(p.token.text) && peek(p, 1).text === '(') {
+        advance(p);
+        skipBalanced(p);
+      } else if (p.token.startsLine && draft.form === 'named' && parts.length === 0) {
+        // The next line's attributes belong to the next declaration, as far as nothing was read yet here.
+        return;
+      } else if (!readNeutralWord(p, draft)) {
+        return;
+      }
+    } else {
+      return;
+    }
+    if (parts.length > DEPTH_MAX) return;
+  }
+}
+
+/** "[" [ "static" ] { qualifier } [ constant-expression | "*" ] "]" */
+function arraySuffix(p: Parser, form: DeclaratorForm): Part {
+  const open = advance(p);
+  while (p.token.kind === 'identifier') {
+    const word = SPECIFIERS.get(p.token.text);
+    if (word !== 'static' && word !== 'const' && word !== 'volatile' && word !== 'ignored') break;
+    advance(p);
+  }
+  let length: number | undefined;
+  if (at(p, '*') && peek(p, 1).text === ']') advance(p);
+  else if (atElision(p)) advance(p);
+  else if (!at(p, ']')) length = arrayLength(p, form);
+  expect(p, ']', 'after the array length', open);
+  return { kind: 'array', length, at: open };
+}
+
+function arrayLength(p: Parser, form: DeclaratorForm): number | undefined {
+  const e = p.rules.assignmentExpression(p);
+  const value = constantValue(e);
+  if (value === undefined) {
+    if (form === 'either' || e.type.kind === 'error' || e.kind === 'error') return undefined;
+    errorAt(p, 'not-supported', 'An array length must be a constant; variable length arrays are not supported.', e);
+    return 1;
+  }
+  if (value < 0n) {
+    errorAt(
+      p,
+      'negative-array-length',
+      `The array length is ${value}; an assertion that fails looks like this too.`,
+      e,
+    );
+    return 1;
+  }
+  if (value > BigInt(arrayLengthMax)) {
+    errorAt(p, 'array-too-large', `An array of ${value} elements is too large.`, e);
+    return 1;
+  }
+  return Number(value);
+}
+
+function applyPart(p: Parser, type: CType, part: Part, draft: Draft): CType {
+  switch (part.kind) {
+    case 'pointer': {
+      const pointer: PointerType = pointerTo(type);
+      return part.isConst || part.isVolatile
+        ? { ...pointer, isConst: part.isConst, isVolatile: part.isVolatile }
+        : pointer;
+    }
+    case 'array':
+      if (type.kind === 'error') return arrayOf(ERROR, part.length);
+      if (!isComplete(type)) {
+        const name = draft.nameToken === undefined ? '' : ` '${draft.nameToken.text}'`;
+        const text = `The elements of the array${name} have the type '${typeText(type)}', whose size is not known.`;
+        report(p, 'error', 'incomplete-type', text, place(draft.nameToken ?? part.at));
+        return arrayOf(ERROR, part.length);
+      }
+      return arrayOf(type, part.length);
+    case 'function': {
+      let result = type;
+      if (type.kind === 'array' || type.kind === 'function') {
+        const text = `A function cannot return ${type.kind === 'array' ? 'an array' : 'a function'}.`;
+        report(p, 'error', 'bad-result-type', text, place(draft.nameToken ?? part.at));
+        result = ERROR;
+      }
+      const { parameters, isVariadic, hasPrototype } = part.list;
+      return functionReturning(result, parameters, { isVariadic, hasPrototype });
+    }
+  }
+}
+
+/** Whether the `(` at the cursor encloses a declarator rather than parameters. */
+function opensGroup(p: Parser, form: DeclaratorForm): boolean {
+  let i = 1;
+  while (isAnnotationToken(p, peek(p, i))) {
+    i++;
+    if (peek(p, i).text === '(') i = afterGroup(p, i);
+  }
+  const next = peek(p, i);
+  if (next.text === '*' || next.text === '(' || next.text === '^' || next.text === '[') return true;
+  if (next.kind !== 'identifier') return false;
+  const word = SPECIFIERS.get(next.text);
+  if (word !== undefined) return word === 'calling-convention' || word === 'attribute';
+  const after = peek(p, i + 1);
+  if (startsTypeName(p, next)) return form === 'named' && after.text === ')' && peek(p, i + 2).text === '(';
+  if (after.text === '*') {
+    // `(NTAPI *Name)(…)` with NTAPI unknown, against `(Unknown *parameter)`.
+    const name = peek(p, i + 2);
+    const close = name.kind === 'identifier' ? peek(p, i + 3) : name;
+    return close.text === ')' || close.text === '[';
+  }
+  return form !== 'abstract' && lookUp(p.scope, next.text)?.kind !== 'typedef';
+}
+
+/** Distance of the token after the bracketed group that begins `distance` tokens ahead. */
+function afterGroup(p: Parser, distance: number): number {
+  let depth = 0;
+  let i = distance;
+  do {
+    const token = peek(p, i++);
+    if (token === p.end) return i;
+    if (token.text === '(') depth++;
+    else if (token.text === ')') depth--;
+  } while (depth > 0);
+  return i;
+}
+
+/** An undeclared word right before the name: `NTSTATUS FOO_API Name(…)` with FOO_API missing. */
+function isUnknownModifier(p: Parser): boolean {
+  const next = peek(p, 1);
+  if (next.kind !== 'identifier' || RESERVED.has(next.text) || next.startsLine) return false;
+  if (isAnnotationToken(p, next) || lookUp(p.scope, p.token.text) !== undefined) return false;
+  const { text } = peek(p, 2);
+  return text === '(' || text === ';' || text === '=' || text === ',' || text === '[' || text === ')';
+}
+
+function reverseFrom(parts: Part[], start: number): void {
+  for (let i = start, j = parts.length - 1; i < j; i++, j--) {
+    const part = parts[i] as Part;
+    parts[i] = parts[j] as Part;
+    parts[j] = part;
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * function-definition: the head is read already; here come old-style parameter declarations and the body.
+ *
+ * The end of the body is worked out before it is read (see findBodyEnd), so that whatever is wrong inside stays inside.
+ */
+import { place, type Token } from '../tokenize/token.ts';
+import { ERROR, INT } from '../types/make.ts';
+import { isComplete } from '../types/predicates.ts';
+import { typeText } from '../types/text.ts';
+import type { FunctionParameter, FunctionType } from '../types/types.ts';
+import type { FunctionDefinition, VariableSymbol } from './ast.ts';
+import { annotatedFunction, type FunctionHead, joinAnnotations } from './declarations.ts';
+import { declarator } from './declarators.ts';
+import { functionSymbol, reportRedefinition } from './entities.ts';
+import { adjustedParameterType, parameterSymbol } from './parameters.ts';
+import { expect, report, syntaxError } from './problems.ts';
+import { findBodyEnd } from './recovery.ts';
+import { declareName } from './scopes.ts';
+import { declarationSpecifiers } from './specifiers.ts';
+import { accept, at, type FunctionContext, type Parser } from './state.ts';
+import { startsDeclaration } from './type-start.ts';
+
+/** [ declaration-list ] compound-statement */
+export function functionDefinition(p: Parser, head: FunctionHead): void {
+  const { specifiers, declarator: d } = head;
+  const nameToken = d.nameToken as Token;
+  const list = d.parameters as NonNullable<typeof d.parameters>;
+  let type: FunctionType = head.type;
+  let parameters: readonly VariableSymbol[] = list.symbols;
+  if (list.identifiers.length > 0) {
+    parameters = oldStyleParameters(p, head);
+    type = {
+      ...type,
+      parameters: parameters.map((symbol, i) => asParameter(symbol, list.identifiers[i] ?? nameToken)),
+    };
+  }
+  const annotations = joinAnnotations(specifiers.annotations, d.annotations);
+  const declared = annotatedFunction(type, annotations);
+  const symbol = functionSymbol(p, { specifiers, declarator: d, nameToken, type: declared, annotations });
+  if (symbol.definition !== undefined) {
+    reportRedefinition(p, nameToken, symbol.definition, `The function '${symbol.name}' is defined already.`);
+  }
+  checkHead(p, type, parameters, nameToken);
+  if (!at(p, '{')) {
+    syntaxError(p, 'expected-token', `Expected the body of '${symbol.name}'.`);
+    return;
+  }
+  const context: FunctionContext = {
+    symbol,
+    result: type.result,
+    locals: [],
+    labels: new Map(),
+    gotos: [],
+    switches: [],
+    unknown: new Set(),
+    breakables: 0,
+    loops: 0,
+    tries: 0,
+    bodyEnd: findBodyEnd(p, p.index),
+  };
+  const section = specifiers.section ?? p.pragma.codeSection;
+  const outerScope = p.scope;
+  const outerSink = p.sink;
+  p.function = context;
+  // The body's outermost declarations share the parameters' scope (C11 6.2.1p4), which is no prototype's any more.
+  p.scope = { ...list.scope, isPrototype: false };
+  p.sink = [];
+  const body = p.rules.compoundStatement(p);
+  checkLabels(p, context);
+  p.function = undefined;
+  p.scope = outerScope;
+  p.sink = outerSink;
+  const definition: FunctionDefinition = {
+    kind: 'function-definition',
+    first: specifiers.first,
+    last: body.last,
+    symbol,
+    nameToken,
+    parameters,
+    locals: context.locals,
+    body,
+    annotations,
+  };
+  if (section !== undefined) definition.section = section;
+  symbol.definition ??= definition;
+  symbol.declarations.push(definition);
+  p.sink.push(definition);
+  p.functions.push(definition);
+}
+
+/** The declarations of an old-style definition, in the order of its names; what none declares is an int. */
+function oldStyleParameters(p: Parser, head: FunctionHead): VariableSymbol[] {
+  const list = head.declarator.parameters as NonNullable<typeof head.declarator.parameters>;
+  const symbols = new Map<string, VariableSymbol | undefined>(list.identifiers.map((token) => [token.text, undefined]));
+  while (startsDeclaration(p, p.token) && !at(p, '{')) {
+    const start = p.index;
+    const specifiers = declarationSpecifiers(p, 'parameter');
+    do {
+      const d = declarator(p, specifiers.type, 'named', specifiers);
+      if (d.nameToken === undefined) break;
+      const name = d.nameToken.text;
+      if (!symbols.has(name)) {
+        report(p, 'error', 'unknown-name', `'${name}' is no parameter of this function.`, place(d.nameToken));
+        continue;
+      }
+      const symbol = parameterSymbol(name, adjustedParameterType(d.type), d.annotations);
+      const { nameToken } = d;
+      symbol.declarations.push({
+        kind: 'variable-declaration',
+        first: specifiers.first,
+        last: p.previous,
+        symbol,
+        nameToken,
+        initializer: undefined,
+      });
+      symbols.set(name, symbol);
+    } while (accept(p, ','));
+    if (!expect(p, ';', 'after the declaration of a parameter') && p.index === start) break;
+  }
+  return list.identifiers.map((token) => {
+    const symbol = symbols.get(token.text) ?? parameterSymbol(token.text, INT, []);
+    declareName(list.scope, symbol);
+    return symbol;
+  });
+}
+
+function asParameter(symbol: VariableSymbol, name: Token): FunctionParameter {
+  return { name: symbol.name, type: symbol.type, annotations: symbol.annotations, span: place(name) };
+}
+
+function checkHead(p: Parser, type: FunctionType, parameters: readonly VariableSymbol[], nameToken: Token): void {
+  const { result } = type;
+  if (result.kind !== 'void' && result !== ERROR && !isComplete(result) && result.kind !== 'error') {
+    const text = `'${nameToken.text}' returns '${typeText(result)}', whose size is not known.`;
+    report(p, 'error', 'incomplete-type', text, place(nameToken));
+  }
+  for (const parameter of parameters) {
+    if (parameter.type.kind === 'error' || isComplete(parameter.type)) continue;
+    const node = parameter.declarations[0];
+    const text = `The parameter '${parameter.name}' has the type '${typeText(parameter.type)}', whose size is not known.`;
+    report(p, 'error', 'incomplete-type', text, place(node?.first ?? nameToken));
+  }
+}
+
+function checkLabels(p: Parser, context: FunctionContext): void {
+  for (const { node, nameToken } of context.gotos) {
+    if (context.labels.has(node.label)) continue;
+    report(p, 'error', 'unknown-label', `There is no label '${node.label}' in this function.`, place(nameToken));
+  }
+}

@@ -1,0 +1,215 @@
+/**
+ * Numbers, characters and strings: from a token's spelling to value and type.
+ *
+ * Text outside ASCII becomes UTF-8 in narrow literals and UTF-16 in wide ones. Several characters in one constant
+ * make an int with the first in the highest byte, as pool tags rely on.
+ */
+import { wrap } from '../types/arithmetic.ts';
+import * as t from '../types/make.ts';
+import type { CType, FloatType, IntegerType } from '../types/types.ts';
+
+export type NumberValue =
+  | { readonly kind: 'integer'; readonly value: bigint; readonly type: IntegerType }
+  | { readonly kind: 'float'; readonly value: number; readonly type: FloatType }
+  | { readonly kind: 'bad'; readonly message: string };
+
+const integerPattern = /^(0[xX][0-9a-fA-F]+|0[bB][01]+|\d+)([a-zA-Z]\w*)?$/;
+const floatPattern = /^(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)([a-zA-Z]*)$/;
+const hexFloatPattern = /^0[xX]([0-9a-fA-F]*)\.?([0-9a-fA-F]*)[pP]([+-]?\d+)([a-zA-Z]*)$/;
+
+/** A preprocessing number as C reads it. */
+export function readNumber(text: string): NumberValue {
+  if (text.length === 1 && text >= '0' && text <= '9') return { kind: 'integer', value: BigInt(text), type: t.INT };
+  const integer = integerPattern.exec(text);
+  if (integer !== null && !isFloatInDisguise(text)) return readInteger(text, integer[1] as string, integer[2] ?? '');
+  const hex = hexFloatPattern.exec(text);
+  if (hex !== null) {
+    const [, whole = '', fraction = '', exponent = '0', suffix = ''] = hex;
+    const mantissa = Number.parseInt(`${whole}${fraction}` || '0', 16);
+    return readFloat(text, mantissa * 2 ** (Number(exponent) - 4 * fraction.length), suffix);
+  }
+  const float = floatPattern.exec(text);
+  if (float !== null) return readFloat(text, Number(float[1]), float[2] ?? '');
+  return { kind: 'bad', message: `'${text}' is not a number.` };
+}
+
+/** `1e5` and `1f` match as integers with a strange suffix. */
+function isFloatInDisguise(text: string): boolean {
+  return !/^0[xX]/.test(text) && /^\d+([eE]\d|[fF]$)/.test(text);
+}
+
+function readInteger(text: string, digits: string, suffix: string): NumberValue {
+  const isOctal = digits.length > 1 && digits.charCodeAt(0) === 48 && /^\d+$/.test(digits);
+  if (isOctal && /[89]/.test(digits))
+    return { kind: 'bad', message: `'${text}' has a digit that octal does not have.` };
+  const value = BigInt(isOctal ? `0o${digits}` : digits);
+  const isDecimal = !isOctal && !/^0[xXbB]/.test(digits);
+  const type = integerType(value, suffix.toLowerCase(), isDecimal);
+  if (type === undefined) return { kind: 'bad', message: `'${suffix}' is no suffix of an integer.` };
+  if (value >= 1n << 64n) return { kind: 'bad', message: `'${text}' does not fit into 64 bits.` };
+  return { kind: 'integer', value: wrap(value, type), type };
+}
+
+/** The first type of the suffix's list that holds the value (C11 6.4.4.1p5), or Microsoft's fixed width. */
+function integerType(value: bigint, suffix: string, isDecimal: boolean): IntegerType | undefined {
+  const fixed = /^(u?)i(8|16|32|64)$/.exec(suffix);
+  if (fixed !== null) return fixedWidth(fixed[1] === 'u', fixed[2] as string);
+  if (!/^(?:u?(?:ll?)?|ll?u)$/.test(suffix)) return undefined;
+  const isUnsigned = suffix.includes('u');
+  const longs = suffix.split('l').length - 1;
+  const candidates: IntegerType[] = [];
+  if (longs === 0) candidates.push(t.INT, t.UNSIGNED_INT);
+  if (longs <= 1) candidates.push(t.LONG, t.UNSIGNED_LONG);
+  candidates.push(t.LONG_LONG, t.UNSIGNED_LONG_LONG);
+  for (const type of candidates) {
+    if (type.isSigned ? isUnsigned : isDecimal && !isUnsigned) continue;
+    if (wrap(value, type) === value) return type;
+  }
+  return t.UNSIGNED_LONG_LONG;
+}
+
+function fixedWidth(isUnsigned: boolean, bits: string): IntegerType {
+  switch (bits) {
+    case '8':
+      return isUnsigned ? t.UNSIGNED_CHAR : t.CHAR;
+    case '16':
+      return isUnsigned ? t.UNSIGNED_SHORT : t.SHORT;
+    case '32':
+      return isUnsigned ? t.UNSIGNED_INT : t.INT;
+    default:
+      return isUnsigned ? t.UNSIGNED_LONG_LONG : t.LONG_LONG;
+  }
+}
+
+function readFloat(text: string, value: number, suffix: string): NumberValue {
+  switch (suffix.toLowerCase()) {
+    case '':
+      return { kind: 'float', value, type: t.DOUBLE };
+    case 'f':
+      return { kind: 'float', value: Math.fround(value), type: t.FLOAT };
+    case 'l':
+      return { kind: 'float', value, type: t.LONG_DOUBLE };
+    default:
+      return { kind: 'bad', message: `'${text}' is not a number: '${suffix}' is no suffix of one.` };
+  }
+}
+
+export interface CharacterValue {
+  readonly value: bigint;
+  readonly type: CType;
+  /** What is wrong with it, if anything. */
+  readonly message: string | undefined;
+}
+
+/** A character constant with its quotes and prefix. */
+export function readCharacter(text: string): CharacterValue {
+  const quote = text.indexOf("'");
+  const prefix = text.slice(0, quote);
+  const body = text.slice(quote + 1, text.endsWith("'") && text.length > quote + 1 ? -1 : undefined);
+  const element = elementType(prefix);
+  const units = codeUnits(body, element.size);
+  const message = units.length === 0 ? 'The character constant is empty.' : undefined;
+  if (prefix !== '' && prefix !== 'u8') {
+    return { value: wrap(BigInt(units[0] ?? 0), element), type: element, message };
+  }
+  if (units.length === 1) return { value: wrap(BigInt(units[0] as number), t.CHAR), type: t.INT, message };
+  let value = 0n;
+  for (const unit of units) value = (value << 8n) | BigInt(unit & 0xff);
+  const tooLong = units.length > 4 ? `The character constant has ${units.length} characters; an int holds 4.` : message;
+  return { value: wrap(value, t.INT), type: t.INT, message: tooLong };
+}
+
+/** The element type that a string's or character's prefix asks for. */
+export function elementType(prefix: string): IntegerType {
+  switch (prefix) {
+    case 'L':
+      return t.WCHAR_T;
+    case 'u':
+      return t.UNSIGNED_SHORT;
+    case 'U':
+      return t.UNSIGNED_INT;
+    default:
+      return t.CHAR;
+  }
+}
+
+/** The code units of a string literal token without a terminator, in elements of `size` bytes. */
+export function stringUnits(text: string, size: number): number[] {
+  const quote = text.indexOf('"');
+  if (text.slice(0, quote).endsWith('R')) return codeUnits(text.slice(quote + 1, -1), size);
+  return codeUnits(text.slice(quote + 1, text.endsWith('"') && text.length > quote + 1 ? -1 : undefined), size);
+}
+
+/** Text with escapes as elements of 1 (UTF-8), 2 (UTF-16) or 4 (UTF-32) bytes. */
+export function codeUnits(body: string, size: number): number[] {
+  const units: number[] = [];
+  for (let i = 0; i < body.length; ) {
+    if (body.charCodeAt(i) !== 92) {
+      const point = body.codePointAt(i) as number;
+      pushPoint(units, point, size);
+      i += point > 0xffff ? 2 : 1;
+      continue;
+    }
+    i = readEscape(body, i + 1, size, units);
+  }
+  return units;
+}
+
+const simpleEscapes: Readonly<Record<string, number>> = {
+  n: 10,
+  t: 9,
+  r: 13,
+  a: 7,
+  b: 8,
+  f: 12,
+  v: 11,
+  e: 27,
+  '\\': 92,
+  "'": 39,
+  '"': 34,
+  '?': 63,
+};
+
+/** Reads what follows a backslash at `at`; gives the place after it. */
+function readEscape(body: string, at: number, size: number, units: number[]): number {
+  const rest = body.slice(at, at + 12);
+  const octal = /^[0-7]{1,3}/.exec(rest);
+  const mask = size === 1 ? 0xff : size === 2 ? 0xffff : 0xffffffff;
+  if (octal !== null) {
+    units.push(Number.parseInt(octal[0], 8) & mask);
+    return at + octal[0].length;
+  }
+  const hex = /^x([0-9a-fA-F]+)/.exec(rest);
+  if (hex !== null) {
+    units.push((Number.parseInt((hex[1] as string).slice(-8), 16) & mask) >>> 0);
+    return at + hex[0].length;
+  }
+  const universal = /^u([0-9a-fA-F]{4})|^U([0-9a-fA-F]{8})/.exec(rest);
+  if (universal !== null) {
+    pushPoint(units, Number.parseInt(universal[1] ?? (universal[2] as string), 16), size);
+    return at + universal[0].length;
+  }
+  const simple = simpleEscapes[rest.charAt(0)];
+  if (rest !== '') pushPoint(units, simple ?? (rest.codePointAt(0) as number), size);
+  return at + 1;
+}
+
+function pushPoint(units: number[], point: number, size: number): void {
+  if (size === 4 || point < 0x80) {
+    units.push(point);
+  } else if (size === 2) {
+    if (point < 0x10000) units.push(point);
+    else units.push(0xd800 + ((point - 0x10000) >> 10), 0xdc00 + ((point - 0x10000) & 0x3ff));
+  } else if (point < 0x800) {
+    units.push(0xc0 | (point >> 6), 0x80 | (point & 63));
+  } else if (point < 0x10000) {
+    units.push(0xe0 | (point >> 12), 0x80 | ((point >> 6) & 63), 0x80 | (point & 63));
+  } else {
+    units.push(
+      0xf0 | ((point >> 18) & 7),
+      0x80 | ((point >> 12) & 63),
+      0x80 | ((point >> 6) & 63),
+      0x80 | (point & 63),
+    );
+  }
+}

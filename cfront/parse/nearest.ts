@@ -1,0 +1,35 @@
+/** The known name that a misspelt one is close to: for "is meant, perhaps". */
+
+/** The candidate within two edits of `name` (one for short names), nearest first; undefined where none is. */
+export function nearestName(name: string, candidates: readonly string[]): string | undefined {
+  const limit = name.length <= 3 ? 0 : name.length <= 5 ? 1 : 2;
+  let best: string | undefined;
+  let bestDistance = limit + 1;
+  for (const candidate of candidates) {
+    if (Math.abs(candidate.length - name.length) >= bestDistance) continue;
+    const distance = candidate.toLowerCase() === name.toLowerCase() ? 0 : editDistance(name, candidate, bestDistance);
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+/** Edits (insert, delete, replace) that lead from `a` to `b`; `limit` or more is given as `limit`. */
+function editDistance(a: string, b: string, limit: number): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    let least = i;
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (row[j - 1] as number) + (a.charCodeAt(i - 1) === b.charCodeAt(j - 1) ? 0 : 1);
+      const cell = Math.min(replaced, (row[j] as number) + 1, (next[j - 1] as number) + 1);
+      next.push(cell);
+      if (cell < least) least = cell;
+    }
+    if (least >= limit) return limit;
+    row = next;
+  }
+  return row[b.length] as number;
+}

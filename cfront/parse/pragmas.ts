@@ -1,0 +1,93 @@
+/**
+ * Pragmas that change how the text after them is read: `pack`, `alloc_text`, `code_seg`. All others (warning, prefast,
+ * comment, once …) say nothing to the parser.
+ *
+ * The token's text is what follows the word `pragma`; it is cut into words and punctuators here.
+ */
+import type { Token } from '../tokenize/token.ts';
+
+/** No `#pragma pack` in force: x64's limit of 16 bytes. */
+const packDefault = 16;
+/** Pushes beyond this are ignored: a file that does so is broken. */
+const stackMax = 1000;
+
+export interface PragmaState {
+  pack: number;
+  readonly packStack: { readonly name: string | undefined; readonly pack: number }[];
+  /** Function name to section, of `alloc_text`. */
+  readonly sections: Map<string, string>;
+  /** Section of code_seg in force. */
+  codeSection: string | undefined;
+  readonly codeStack: (string | undefined)[];
+}
+
+export function pragmaState(): PragmaState {
+  return { pack: packDefault, packStack: [], sections: new Map(), codeSection: undefined, codeStack: [] };
+}
+
+export function applyPragma(state: PragmaState, token: Token): void {
+  const words = token.text.match(/[A-Za-z_]\w*|\d+|"[^"]*"|[^\s\w]/g) ?? [];
+  switch (words[0]) {
+    case 'pack':
+      applyPack(state, pragmaArguments(words));
+      return;
+    case 'alloc_text': {
+      const [section, ...names] = pragmaArguments(words);
+      if (section !== undefined) for (const name of names) state.sections.set(name, unquote(section));
+      return;
+    }
+    case 'code_seg':
+      applyCodeSegment(state, pragmaArguments(words));
+      return;
+  }
+}
+
+/** The words between the parentheses, commas left out. */
+function pragmaArguments(words: readonly string[]): string[] {
+  return words.slice(1).filter((word) => word !== '(' && word !== ')' && word !== ',' && word !== ';');
+}
+
+/** `pack()`, `pack(n)`, `pack(push[, name][, n])`, `pack(pop[, name][, n])`. */
+function applyPack(state: PragmaState, words: readonly string[]): void {
+  const size = words.find((word) => /^\d+$/.test(word));
+  const name = words.find((word) => /^[A-Za-z_]/.test(word) && word !== 'push' && word !== 'pop');
+  if (words[0] === 'push') {
+    if (state.packStack.length < stackMax) state.packStack.push({ name, pack: state.pack });
+  } else if (words[0] === 'pop') {
+    popPack(state, name);
+  } else if (words.length === 0) {
+    state.pack = packDefault;
+  }
+  if (size !== undefined) {
+    const bytes = Number(size);
+    if ([1, 2, 4, 8, 16].includes(bytes)) state.pack = bytes;
+  }
+}
+
+/** A named pop takes everything pushed since that name; an unknown name pops nothing. */
+function popPack(state: PragmaState, name: string | undefined): void {
+  const stack = state.packStack;
+  let index = stack.length - 1;
+  if (name !== undefined) while (index >= 0 && stack[index]?.name !== name) index--;
+  const found = stack[index];
+  if (found === undefined) return;
+  state.pack = found.pack;
+  stack.length = index;
+}
+
+/** `code_seg("PAGE")`, `code_seg()`, `code_seg(push[, name], "PAGE")`, `code_seg(pop)`. */
+function applyCodeSegment(state: PragmaState, words: readonly string[]): void {
+  const section = words.find((word) => word.startsWith('"'));
+  if (words[0] === 'push') {
+    if (state.codeStack.length < stackMax) state.codeStack.push(state.codeSection);
+  } else if (words[0] === 'pop') {
+    state.codeSection = state.codeStack.pop();
+  } else if (section === undefined) {
+    state.codeSection = undefined;
+  }
+  if (section !== undefined) state.codeSection = unquote(section);
+}
+
+function unquote(word: string): string {
+  return word.startsWith('"') ? word.slice(1, -1) : word;
+}

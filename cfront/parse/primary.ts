@@ -1,0 +1,358 @@
+/**
+ * primary-expression: literals, names, parentheses, and the built-in forms that look like calls.
+ *
+ * What is none of these gives an error node and consumes nothing, but for tokens that can belong to nothing else.
+ */
+import { place, type Token } from '../tokenize/token.ts';
+import { compatibleUnqualified } from '../types/compatible.ts';
+import { arrayOf, ERROR, functionReturning, INT, pointerTo, recordType, unqualified, VOID } from '../types/make.ts';
+import type { CType } from '../types/types.ts';
+import { takesArguments } from './annotations.ts';
+import type { Expression, FunctionSymbol, TypedefSymbol } from './ast.ts';
+import { BUILTINS, type Builtin, FUNCTION_NAME_WORDS } from './builtins.ts';
+import { constantValue } from './constants.ts';
+import { decayed, promoteArgument } from './conversions.ts';
+import { ASM_WORDS, RESERVED } from './keywords.ts';
+import { elementType, readCharacter, readNumber, stringUnits } from './literals.ts';
+import { offsetOf } from './offsetof.ts';
+import { errorExpression } from './operators.ts';
+import { expect, report, syntaxError, tokenText } from './problems.ts';
+import { atElision, elision, skipBalanced, skipToCloseParen } from './recovery.ts';
+import { lookUp, lookUpTag } from './scopes.ts';
+import { reportUnknown } from './specifiers.ts';
+import { accept, advance, at, type Parser, peek } from './state.ts';
+import { isAnnotationToken, startsTypeName } from './type-start.ts';
+
+export function primaryExpression(p: Parser): Expression {
+  const { token } = p;
+  switch (token.kind) {
+    case 'identifier':
+      return identifierExpression(p);
+    case 'number':
+      return numberExpression(p);
+    case 'char': {
+      advance(p);
+      const { value, type, message } = readCharacter(token.text);
+      if (message !== undefined) report(p, 'error', 'bad-literal', message, place(token));
+      return { kind: 'integer', first: token, last: token, type, value };
+    }
+    case 'string':
+      return stringExpression(p);
+    case 'punctuator':
+      if (token.text === '(') return parenthesized(p);
+      if (atElision(p)) {
+        elision(p);
+        return errorExpression(token, p.previous);
+      }
+      return expectedExpression(p);
+    case 'unknown':
+      // The tokenizer has reported it.
+      p.errorIndex = p.index + 1;
+      advance(p);
+      return errorExpression(token, token);
+    case 'pragma':
+    case 'end':
+      return expectedExpression(p);
+  }
+}
+
+/** The next token begins no expression: one problem, and a node that stands for what is missing. */
+export function expectedExpression(p: Parser): Expression {
+  syntaxError(p, 'expected-expression', `Expected an expression, found ${tokenText(p.token)}.`);
+  return errorExpression(p.token, p.token);
+}
+
+/** "(" expression ")", or GNU's "(" compound-statement ")" */
+function parenthesized(p: Parser): Expression {
+  const open = advance(p);
+  if (at(p, '{') && p.function !== undefined) {
+    const body = p.rules.compoundStatement(p);
+    expect(p, ')', "after the statement expression's '}'", open);
+    const value = body.items[body.items.length - 1];
+    const type = value?.kind === 'expression' ? unqualified(decayed(value.expression).type) : VOID;
+    return { kind: 'statement-expression', first: open, last: p.previous, type, body };
+  }
+  const e = p.rules.expression(p);
+  if (!expect(p, ')', 'to close the parenthesis', open) && !p.token.startsLine && p.token.text !== ';')
+    skipToCloseParen(p);
+  // The node keeps its own tokens; only its place grows by the parentheses.
+  return { ...e, first: open, last: p.previous };
+}
+
+function numberExpression(p: Parser): Expression {
+  const token = advance(p);
+  const read = readNumber(token.text);
+  if (read.kind === 'bad') {
+    report(p, 'error', 'bad-literal', read.message, place(token));
+    return errorExpression(token, token);
+  }
+  return { ...read, first: token, last: token };
+}
+
+/** { string-literal }, joined; `__FUNCTION__` counts as one. */
+function stringExpression(p: Parser): Expression {
+  const first = p.token;
+  const parts: Token[] = [];
+  let prefix = '';
+  while (p.token.kind === 'string' || isFunctionName(p, p.token)) {
+    const token = advance(p);
+    parts.push(token);
+    const own =
+      token.kind === 'string'
+        ? token.text.slice(0, token.text.indexOf('"')).replace('R', '')
+        : FUNCTION_NAME_WORDS.get(token.text)
+          ? 'L'
+          : '';
+    if (own !== '' && own !== 'u8') {
+      if (prefix !== '' && prefix !== own)
+        report(p, 'error', 'bad-literal', 'These strings have different widths.', place(token));
+      prefix = own;
+    }
+  }
+  const element = elementType(prefix);
+  const units: number[] = [];
+  for (const token of parts) {
+    if (token.kind === 'string') {
+      for (const unit of stringUnits(token.text, element.size)) units.push(unit);
+    } else {
+      for (const unit of stringUnits(`"${p.function?.symbol.name ?? ''}"`, element.size)) units.push(unit);
+    }
+  }
+  units.push(0);
+  return { kind: 'string', first, last: p.previous, type: arrayOf(element, units.length), units };
+}
+
+function isFunctionName(p: Parser, token: Token): boolean {
+  return (
+    token.kind === 'identifier' && FUNCTION_NAME_WORDS.has(token.text) && lookUp(p.scope, token.text) === undefined
+  );
+}
+
+function identifierExpression(p: Parser): Expression {
+  const { token } = p;
+  const symbol = lookUp(p.scope, token.text);
+  if (symbol === undefined) return undeclared(p);
+  switch (symbol.kind) {
+    case 'variable':
+    case 'function':
+      advance(p);
+      return { kind: 'name', first: token, last: token, type: symbol.type, symbol };
+    case 'enum-constant':
+      advance(p);
+      return { kind: 'enum-constant', first: token, last: token, type: symbol.type, symbol };
+    case 'typedef':
+      return typeInExpression(p, symbol);
+  }
+}
+
+/** A type where a value must stand: consumed with its stars, as `TYPE *`. */
+function typeInExpression(p: Parser, symbol: TypedefSymbol): Expression {
+  const first = p.token;
+  syntaxError(p, 'unexpected-type', `'${symbol.name}' is a type; an expression is expected here.`);
+  advance(p);
+  while (at(p, '*') && (peek(p, 1).text === '*' || peek(p, 1).text === ',' || peek(p, 1).text === ')')) advance(p);
+  p.errorIndex = p.index;
+  return errorExpression(first, p.previous);
+}
+
+function undeclared(p: Parser): Expression {
+  const { token } = p;
+  const { text } = token;
+  if (text === '_Generic') return genericSelection(p);
+  if (ASM_WORDS.has(text) && RESERVED.has(text)) {
+    syntaxError(p, 'not-supported', 'Inline assembly is not supported.');
+    advance(p);
+    if (at(p, '(')) skipBalanced(p);
+    return errorExpression(token, p.previous);
+  }
+  if (RESERVED.has(text)) return startsTypeName(p, token) ? keywordType(p) : expectedExpression(p);
+  if (FUNCTION_NAME_WORDS.has(text)) return stringExpression(p);
+  const isCall = peek(p, 1).text === '(';
+  if (isCall) {
+    const form = builtinForm(p);
+    if (form !== undefined) return form;
+  }
+  if (isAnnotationToken(p, token)) return annotationExpression(p);
+  if (isCall) return implicitFunction(p);
+  advance(p);
+  reportUnknown(p, token, 'unknown-name', `'${text}' is not declared.`);
+  return errorExpression(token, token);
+}
+
+/** `int` or `struct X *` where a value must stand. */
+function keywordType(p: Parser): Expression {
+  const first = p.token;
+  syntaxError(p, 'unexpected-type', `${tokenText(first)} is a type; an expression is expected here.`);
+  p.rules.typeName(p);
+  if (p.token === first) advance(p);
+  p.errorIndex = p.index;
+  return errorExpression(first, p.previous);
+}
+
+function builtinForm(p: Parser): Expression | undefined {
+  switch (p.token.text) {
+    case 'va_arg':
+    case '__builtin_va_arg':
+    case '__crt_va_arg':
+      return vaArg(p);
+    case 'offsetof':
+    case '__builtin_offsetof':
+      return offsetOf(p);
+    case '__builtin_types_compatible_p':
+      return typesCompatible(p);
+    case '__builtin_choose_expr':
+      return chooseExpression(p);
+    case '__builtin_constant_p': {
+      const { first, parts } = builtinArguments(p);
+      const value = parts[0] !== undefined && constantValue(parts[0]) !== undefined ? 1n : 0n;
+      return { kind: 'integer', first, last: p.previous, type: INT, value };
+    }
+    default: {
+      const builtin = BUILTINS.get(p.token.text);
+      return builtin === undefined ? undefined : builtinCall(p, builtin);
+    }
+  }
+}
+
+function builtinCall(p: Parser, builtin: Builtin): Expression {
+  const { first, parts } = builtinArguments(p);
+  const args = builtin.name.startsWith('va_') ? parts : parts.map(promoteArgument);
+  return {
+    kind: 'builtin',
+    first,
+    last: p.previous,
+    type: builtinType(p, builtin),
+    name: builtin.name,
+    arguments: args,
+  };
+}
+
+/** `_exception_info()` gives a pointer to a struct that only the headers know. */
+function builtinType(p: Parser, builtin: Builtin): CType {
+  if (builtin.name !== '_exception_info') return builtin.result;
+  const tag = lookUpTag(p.scope, '_EXCEPTION_POINTERS');
+  return tag?.kind === 'record' ? pointerTo(recordType(tag.record)) : builtin.result;
+}
+
+/** name "(" [ expression { "," expression } ] ")" */
+function builtinArguments(p: Parser): { readonly first: Token; readonly parts: Expression[] } {
+  const first = advance(p);
+  const open = advance(p);
+  const parts: Expression[] = [];
+  while (!at(p, ')') && parts.length < 256) {
+    const start = p.index;
+    parts.push(p.rules.assignmentExpression(p));
+    if (!accept(p, ',') || p.index === start) break;
+  }
+  expect(p, ')', `after the arguments of ${first.text}`, open);
+  return { first, parts };
+}
+
+/** va_arg "(" expression "," type-name ")" */
+function vaArg(p: Parser): Expression {
+  const first = advance(p);
+  const open = advance(p);
+  const list = p.rules.assignmentExpression(p);
+  expect(p, ',', 'after the list of va_arg');
+  const type = unqualified(p.rules.typeName(p));
+  expect(p, ')', 'after va_arg(…', open);
+  return { kind: 'va-arg', first, last: p.previous, type, list };
+}
+
+function typesCompatible(p: Parser): Expression {
+  const first = advance(p);
+  const open = advance(p);
+  const a = p.rules.typeName(p);
+  expect(p, ',', 'between the types');
+  const b = p.rules.typeName(p);
+  expect(p, ')', 'after the types', open);
+  return { kind: 'integer', first, last: p.previous, type: INT, value: compatibleUnqualified(a, b) ? 1n : 0n };
+}
+
+function chooseExpression(p: Parser): Expression {
+  const { first, parts } = builtinArguments(p);
+  const [test, a, b] = parts;
+  const value = test === undefined ? undefined : constantValue(test);
+  const chosen = value === 0n ? b : a;
+  if (value === undefined || chosen === undefined) return errorExpression(first, p.previous, parts);
+  return { ...chosen, first, last: p.previous };
+}
+
+/** `_Analysis_assume_(expression)` and other annotations that stand as statements. */
+function annotationExpression(p: Parser): Expression {
+  const first = advance(p);
+  const parts: Expression[] = [];
+  if (at(p, '(') && takesArguments(first.text)) {
+    if (/^__?[Aa]nalysis_assume/.test(first.text)) {
+      const open = advance(p);
+      if (!at(p, ')')) parts.push(p.rules.expression(p));
+      expect(p, ')', `after ${first.text}(…`, open);
+    } else {
+      skipBalanced(p);
+    }
+  }
+  return { kind: 'builtin', first, last: p.previous, type: VOID, name: first.text, arguments: parts };
+}
+
+/** A call of a function that nothing declares: C90's `int f()`, declared from here on. */
+function implicitFunction(p: Parser): Expression {
+  const token = advance(p);
+  const name = token.text;
+  const text = `'${name}' is not declared; it is taken for a function that returns int. Include the header that declares it.`;
+  report(p, 'warning', 'implicit-function', text, place(token));
+  const known = p.linked.get(name);
+  const symbol: FunctionSymbol =
+    known?.kind === 'function'
+      ? known
+      : {
+          kind: 'function',
+          name,
+          declarations: [],
+          type: functionReturning(INT, [], { isVariadic: false, hasPrototype: false }),
+          linkage: 'external',
+          definition: undefined,
+          annotations: [],
+          roleType: undefined,
+          isInline: false,
+          isNoReturn: false,
+        };
+  if (known === undefined) p.linked.set(name, symbol);
+  p.file.names?.set(name, symbol);
+  return { kind: 'name', first: token, last: token, type: symbol.type, symbol };
+}
+
+/** "_Generic" "(" expression { "," ( type-name | "default" ) ":" expression } ")" */
+function genericSelection(p: Parser): Expression {
+  const first = advance(p);
+  const open = p.token;
+  if (!expect(p, '(', 'after _Generic')) return errorExpression(first, first);
+  const control = unqualified(decayed(p.rules.assignmentExpression(p)).type);
+  let chosen: Expression | undefined;
+  let otherwise: Expression | undefined;
+  while (accept(p, ',')) {
+    const isDefault = accept(p, 'default');
+    const type = isDefault ? ERROR : p.rules.typeName(p);
+    expect(p, ':', 'after the type');
+    const e = p.rules.assignmentExpression(p);
+    if (isDefault) otherwise = e;
+    else if (chosen === undefined && type.kind !== 'error' && compatibleUnqualified(control, type)) chosen = e;
+  }
+  expect(p, ')', 'after _Generic(…', open);
+  const result = chosen ?? otherwise;
+  if (result === undefined) {
+    if (control.kind !== 'error')
+      syntaxError(p, 'no-generic-match', 'No association of this _Generic fits, and it has no default.');
+    return errorExpression(first, p.previous);
+  }
+  return { ...result, first, last: p.previous };
+}
+
+/** The type of `"…"` and what a character array may be set to. */
+export function isStringToken(p: Parser, token: Token): boolean {
+  return token.kind === 'string' || isFunctionName(p, token);
+}
+
+/** Reads a string where an initializer wants one; parentheses around it are no string. */
+export function stringLiteral(p: Parser): Expression {
+  return stringExpression(p);
+}

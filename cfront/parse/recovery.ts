@@ -1,0 +1,228 @@
+/**
+ * How reading goes on after a mistake. A broken statement costs itself, a broken declaration itself, a broken function
+ * its own text.
+ *
+ * What helps is the layout that people keep even while they type: a statement begins a line, a declaration begins in
+ * column 0, and so does the brace that ends a function. All loops here advance over a token or leave.
+ */
+import { place, type Token } from '../tokenize/token.ts';
+import { SPECIFIERS, STATEMENT_WORDS } from './keywords.ts';
+import { report } from './problems.ts';
+import { lookUp } from './scopes.ts';
+import { advance, at, atEnd, type Parser, peek } from './state.ts';
+
+/** The token (or the macro that made it) begins a line in column 0. */
+export function inFirstColumn(token: Token): boolean {
+  if (!token.startsLine) return false;
+  const { file, start } = token.expansion === undefined ? token : place(token);
+  const before = start === 0 ? 10 : file.text.charCodeAt(start - 1);
+  return before === 10 || before === 13;
+}
+
+/** Column of a token in its line, from 0. */
+export function columnOf(token: Token): number {
+  const text = token.file.text;
+  let start = token.start;
+  while (start > 0 && text.charCodeAt(start - 1) !== 10 && text.charCodeAt(start - 1) !== 13) start--;
+  return token.start - start;
+}
+
+/** The token begins a line and stands no deeper than the statement being read: it may well be the next statement. */
+export function mayBeginNextStatement(p: Parser, token: Token): boolean {
+  if (!token.startsLine || token.expansion !== undefined || token.file !== p.statementFirst.file) return false;
+  return columnOf(token) <= columnOf(p.statementFirst);
+}
+
+/** No grammar rule reads beyond this token: the end of the file, or the brace that ends the function being read. */
+export function atLimit(p: Parser): boolean {
+  return p.token === p.end || p.index === p.function?.bodyEnd;
+}
+
+/** Consumes a bracketed group, or what there is of it: it ends before a `}` or `;` that does not belong inside. */
+export function skipBalanced(p: Parser): void {
+  let depth = 0;
+  let braces = 0;
+  do {
+    const { text } = p.token;
+    if (text === '(' || text === '[') depth++;
+    else if (text === ')' || text === ']') depth--;
+    else if (text === '{') braces++;
+    else if (text === '}') braces--;
+    if (braces < 0 || (text === ';' && braces === 0)) return;
+    advance(p);
+  } while ((depth > 0 || braces > 0) && !atLimit(p));
+}
+
+/**
+ * Leaves the rest of a broken statement: up to and with its `;`, or up to a `}`, a line that begins a statement, or
+ * the function's end. Whole bracketed groups are passed over.
+ */
+export function skipStatement(p: Parser): void {
+  let depth = 0;
+  let isFirst = true;
+  while (!atLimit(p)) {
+    const { token } = p;
+    const { text } = token;
+    if (token.startsLine && !isFirst) {
+      if (depth === 0 && (startsStatement(p, token) || mayBeginNextStatement(p, token))) return;
+      if (depth > 0 && STATEMENT_WORDS.has(text)) return;
+    }
+    isFirst = false;
+    if (text === ';' && depth <= 0) {
+      advance(p);
+      return;
+    }
+    if (text === '}') return;
+    if (text === '{') {
+      if (depth > 0 || token.startsLine) return;
+      skipBraces(p);
+      return;
+    }
+    if (text === '(' || text === '[') depth++;
+    else if ((text === ')' || text === ']') && depth > 0) depth--;
+    advance(p);
+  }
+}
+
+/** Consumes from `{` to the matching `}`. */
+export function skipBraces(p: Parser): void {
+  let depth = 0;
+  do {
+    if (at(p, '{')) depth++;
+    else if (at(p, '}')) depth--;
+    advance(p);
+  } while (depth > 0 && !atLimit(p));
+}
+
+/** Consumes up to the `)` that closes a group whose `(` was read already; stops before what cannot stand inside. */
+export function skipToCloseParen(p: Parser): boolean {
+  let depth = 0;
+  while (!atLimit(p)) {
+    const { text } = p.token;
+    if (text === ')' && depth-- === 0) {
+      advance(p);
+      return true;
+    }
+    if (text === '{' || text === '}' || text === ';') return false;
+    if (p.token.startsLine && STATEMENT_WORDS.has(text)) return false;
+    if (text === '(') depth++;
+    advance(p);
+  }
+  return false;
+}
+
+/**
+ * Leaves the rest of a broken declaration at file scope: with its `;` or its braces, or up to a line in column 0 that
+ * begins another one.
+ */
+export function skipDeclaration(p: Parser): void {
+  let depth = 0;
+  let isFirst = true;
+  while (!atEnd(p)) {
+    const { token } = p;
+    const { text } = token;
+    if (!isFirst && inFirstColumn(token) && text !== '{' && text !== ')' && beginsDeclaration(p, token)) return;
+    isFirst = false;
+    if (text === ';' && depth <= 0) {
+      advance(p);
+      return;
+    }
+    if (text === '{') {
+      skipBraces(p);
+      if (at(p, ';')) advance(p);
+      return;
+    }
+    if (text === '}') return;
+    if (text === '(' || text === '[') depth++;
+    else if ((text === ')' || text === ']') && depth > 0) depth--;
+    advance(p);
+  }
+}
+
+/** A word that can begin a declaration: a specifier, a typedef's name, any other name. */
+export function beginsDeclaration(_p: Parser, token: Token): boolean {
+  return token.kind === 'identifier' && !STATEMENT_WORDS.has(token.text);
+}
+
+/** A word that begins a statement, or a declaration in a block. */
+function startsStatement(p: Parser, token: Token): boolean {
+  if (token.kind !== 'identifier') return token.text === '{';
+  if (STATEMENT_WORDS.has(token.text) || SPECIFIERS.has(token.text)) return true;
+  return lookUp(p.scope, token.text)?.kind === 'typedef';
+}
+
+/** `...`, or `.` as text writes it for code that was left out. */
+export function atElision(p: Parser): boolean {
+  const { text } = p.token;
+  return text === '...' || (text === '.' && (peek(p, 1).text === '.' || p.token.startsLine)) || text === '…';
+}
+
+/** Consumes `...` and `. . .`, over several lines, and says once that code is missing here. */
+export function elision(p: Parser): void {
+  const first = p.token;
+  while (!atLimit(p) && (at(p, '...') || at(p, '.') || at(p, '…'))) advance(p);
+  const start = place(first);
+  const end = place(p.previous);
+  const span = start.file === end.file && end.end >= start.start ? { ...start, end: end.end } : start;
+  report(p, 'error', 'elided-code', 'Code was left out here; write it before this is built or run.', span);
+}
+
+/**
+ * Index of the `}` that ends the body opened by the `{` at `open`, which stands at file scope.
+ *
+ * Counting braces answers this for whole text. Where a brace is missing or too many, the `}` in column 0 decides:
+ * - a `}` in column 0 inside deeper braces ends the body if a declaration follows in column 0, and no other line of
+ *   the body began there (else the text is simply not indented);
+ * - an indented `}` does not end a body that began in column 0 if the next thing in column 0 is another `}`.
+ */
+export function findBodyEnd(p: Parser, open: number): number {
+  const { tokens } = p;
+  const opener = tokens[open] as Token;
+  let depth = 0;
+  let isFlat = false;
+  let candidate = -1;
+  for (let i = open; i < tokens.length - 1; i++) {
+    const token = tokens[i] as Token;
+    const { text } = token;
+    if (text === '{') depth++;
+    else if (text === '}') {
+      depth--;
+      const isFirstColumn = token.file === opener.file && inFirstColumn(token);
+      if (depth === 0) return isFirstColumn || isFlat ? i : laterEnd(p, open, i);
+      if (isFirstColumn && !isFlat) {
+        if (endsBeforeDeclaration(p, i)) return i;
+        if (candidate < 0) candidate = i;
+      }
+    } else if (!isFlat && i > open && token.startsLine && token.file === opener.file && inFirstColumn(token)) {
+      isFlat = !isLabel(tokens, i);
+    }
+  }
+  return candidate >= 0 ? candidate : tokens.length - 1;
+}
+
+/** `matched` closes the body by count but is indented; a `}` in column 0 that comes next is the real end. */
+function laterEnd(p: Parser, open: number, matched: number): number {
+  const { tokens } = p;
+  const opener = tokens[open] as Token;
+  const close = tokens[matched] as Token;
+  if (!inFirstColumn(opener) || !close.startsLine || close.file !== opener.file) return matched;
+  for (let i = matched + 1; i < tokens.length - 1; i++) {
+    const token = tokens[i] as Token;
+    if (token.file !== opener.file) return matched;
+    if (inFirstColumn(token) && !isLabel(tokens, i)) return token.text === '}' ? i : matched;
+  }
+  return matched;
+}
+
+/** After the `}` at `index`, a declaration begins in column 0, or the file ends. */
+function endsBeforeDeclaration(p: Parser, index: number): boolean {
+  const next = p.tokens[index + 1] ?? p.end;
+  if (next === p.end) return true;
+  return next.kind === 'identifier' && inFirstColumn(next) && beginsDeclaration(p, next);
+}
+
+function isLabel(tokens: readonly Token[], index: number): boolean {
+  const token = tokens[index] as Token;
+  const isWord = token.kind === 'identifier' && (token.text === 'default' || !STATEMENT_WORDS.has(token.text));
+  return (isWord && tokens[index + 1]?.text === ':') || token.text === 'case' || token.text === '{';
+}

@@ -1,0 +1,182 @@
+/**
+ * What a parse carries along: the cursor over the tokens, the scopes, the function being read, and the problems.
+ *
+ * One plain record, passed as `p`. Pragmas stand between any two tokens, so they are taken out of the token array
+ * first and applied as the cursor passes their place; the grammar never sees them.
+ */
+import { defined } from '../../base/assert.ts';
+import type { SourceFile } from '../../base/source.ts';
+import type { SyntaxProblem } from '../errors.ts';
+import type { Preprocessed } from '../preprocess/result.ts';
+import type { Token } from '../tokenize/token.ts';
+import type { CType, RecordDefinition } from '../types/types.ts';
+import type {
+  CaseStatement,
+  DeclarationNode,
+  FunctionDefinition,
+  FunctionSymbol,
+  GotoStatement,
+  VariableSymbol,
+} from './ast.ts';
+import { applyPragma, type PragmaState, pragmaState } from './pragmas.ts';
+import type { Rules } from './rules.ts';
+import { fileScope, type Scope } from './scopes.ts';
+
+/** Nesting of expressions, statements, declarators and initializers that is read; deeper text is a problem. */
+export const DEPTH_MAX = 256;
+
+/** The function whose body is being read. */
+export interface FunctionContext {
+  readonly symbol: FunctionSymbol;
+  readonly result: CType;
+  readonly locals: VariableSymbol[];
+  readonly labels: Map<string, Token>;
+  readonly gotos: { readonly node: GotoStatement; readonly nameToken: Token }[];
+  /** Enclosing switches, innermost last. */
+  readonly switches: SwitchContext[];
+  /** Names already reported as unknown in this function. */
+  readonly unknown: Set<string>;
+  /** Enclosing statements that `break` leaves, that `continue` continues, and `__try`s. */
+  breakables: number;
+  loops: number;
+  tries: number;
+  /** Index of the token that closes the body, worked out beforehand; nothing inside reads beyond it. */
+  readonly bodyEnd: number;
+}
+
+export interface SwitchContext {
+  readonly type: CType;
+  readonly cases: CaseStatement[];
+  readonly places: Map<bigint | 'default', Token>;
+}
+
+export interface Parser {
+  readonly rules: Rules;
+  /** Without pragmas; the last one is the `end` token. */
+  readonly tokens: readonly Token[];
+  readonly end: Token;
+  index: number;
+  /** The next token, `tokens[index]`. */
+  token: Token;
+  /** The token consumed last. */
+  previous: Token;
+  readonly pragmas: readonly { readonly index: number; readonly token: Token }[];
+  nextPragma: number;
+  readonly pragma: PragmaState;
+
+  readonly isSystemFile: (file: SourceFile) => boolean;
+  readonly problems: SyntaxProblem[];
+  readonly problemCounts: Map<SourceFile, number>;
+  /** Index of the token at which a syntax error was reported last: one mishap is reported once. */
+  errorIndex: number;
+  /** Names at file scope already reported as unknown. */
+  readonly unknown: Set<string>;
+
+  readonly file: Scope;
+  scope: Scope;
+  /** Variables and functions with linkage by name, wherever they were declared. */
+  readonly linked: Map<string, VariableSymbol | FunctionSymbol>;
+  /** Where declarations found on the way go: tags, enum constants. */
+  sink: DeclarationNode[];
+  readonly functions: FunctionDefinition[];
+  function: FunctionContext | undefined;
+  /** First token of the statement being read, for what the layout of lines tells about half-typed text. */
+  statementFirst: Token;
+  depth: number;
+  isDepthReported: boolean;
+  /** Records whose body is being read: none of them can be defined again inside. */
+  readonly openRecords: Set<RecordDefinition>;
+  /** Open `extern "C" {` blocks. */
+  linkageBlocks: number;
+  /** Answers of `isAnnotationName`, because headers ask thousands of times for the same few words. */
+  readonly annotationNames: Map<string, boolean>;
+}
+
+export function createParser(source: Preprocessed, rules: Rules): Parser {
+  const tokens: Token[] = [];
+  const pragmas: { index: number; token: Token }[] = [];
+  for (const token of source.tokens) {
+    if (token.kind === 'pragma') pragmas.push({ index: tokens.length, token });
+    else tokens.push(token);
+  }
+  const end = tokens[tokens.length - 1] as Token;
+  const first = tokens[0] ?? end;
+  const file = fileScope();
+  const p: Parser = {
+    rules,
+    tokens,
+    end,
+    index: 0,
+    token: first,
+    previous: first,
+    pragmas,
+    nextPragma: 0,
+    pragma: pragmaState(),
+    isSystemFile: source.isSystemFile,
+    problems: [],
+    problemCounts: new Map(),
+    errorIndex: -1,
+    unknown: new Set(),
+    file,
+    scope: file,
+    linked: new Map(),
+    sink: [],
+    functions: [],
+    function: undefined,
+    statementFirst: first,
+    depth: 0,
+    isDepthReported: false,
+    openRecords: new Set(),
+    linkageBlocks: 0,
+    annotationNames: new Map(),
+  };
+  passPragmas(p);
+  return p;
+}
+
+/** Consumes the next token and gives it back. The `end` token is never passed. */
+export function advance(p: Parser): Token {
+  const token = p.token;
+  p.previous = token;
+  if (token !== p.end) {
+    p.index++;
+    p.token = p.tokens[p.index] as Token;
+    if (p.nextPragma < p.pragmas.length) passPragmas(p);
+  }
+  return token;
+}
+
+/** The token `distance` after the next one. */
+export function peek(p: Parser, distance: number): Token {
+  return p.tokens[p.index + distance] ?? p.end;
+}
+
+/** The next token is this punctuator or word. (A string literal's text has its quotes, so text alone tells.) */
+export function at(p: Parser, text: string): boolean {
+  return p.token.text === text;
+}
+
+/** Consumes the next token if it is this punctuator or word. */
+export function accept(p: Parser, text: string): boolean {
+  if (p.token.text !== text) return false;
+  advance(p);
+  return true;
+}
+
+export function atEnd(p: Parser): boolean {
+  return p.token === p.end;
+}
+
+function passPragmas(p: Parser): void {
+  for (;;) {
+    const next = p.pragmas[p.nextPragma];
+    if (next === undefined || next.index > p.index) return;
+    applyPragma(p.pragma, next.token);
+    p.nextPragma++;
+  }
+}
+
+/** The function being read: statements stand nowhere else. */
+export function currentFunction(p: Parser): FunctionContext {
+  return defined(p.function, 'the function around a statement');
+}

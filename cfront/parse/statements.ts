@@ -1,0 +1,198 @@
+/**
+ * statement and compound-statement.
+ *
+ * A statement that cannot be read becomes an error statement and costs itself. Each statement consumes a token or the
+ * block's loop does, so reading ends; nesting is limited by DEPTH_MAX, and chains of `else if` are read in a loop.
+ */
+
+import { place, type Token } from '../tokenize/token.ts';
+import type { CompoundStatement, Statement } from './ast.ts';
+import { declarationStatement, endStatement, isDeclaration } from './block-declarations.ts';
+import { doStatement, forStatement, ifStatement, strayHandler, tryStatement, whileStatement } from './control.ts';
+import { expression } from './expressions.ts';
+import { gotoStatement, jumpStatement, labelStatement, returnStatement } from './jumps.ts';
+import { ASM_WORDS, RESERVED, STATIC_ASSERT_WORDS } from './keywords.ts';
+import { expect, report, reportDepth, syntaxError, tokenText } from './problems.ts';
+import { atElision, atLimit, elision, skipBalanced, skipBraces, skipStatement } from './recovery.ts';
+import { innerScope } from './scopes.ts';
+import {
+  accept,
+  advance,
+  at,
+  atEnd,
+  currentFunction,
+  DEPTH_MAX,
+  type FunctionContext,
+  type Parser,
+  peek,
+} from './state.ts';
+import { caseStatement, switchStatement } from './switches.ts';
+
+/** "{" { statement | declaration } "}" */
+export function compoundStatement(p: Parser): CompoundStatement {
+  const open = p.token;
+  if (!expect(p, '{', 'to begin a block')) return { kind: 'compound', first: open, last: p.previous, items: [] };
+  const f = currentFunction(p);
+  // A function's own block shares the scope of its parameters.
+  const isBody = p.scope.parent === p.file && p.depth === 0;
+  const outer = p.scope;
+  const outerFirst = p.statementFirst;
+  if (!isBody) p.scope = innerScope(outer, { isPrototype: false });
+  p.depth++;
+  const items: Statement[] = [];
+  while (!atEnd(p)) {
+    if (at(p, '}')) {
+      if (!isBody || p.index >= f.bodyEnd) break;
+      report(p, 'error', 'unexpected-token', "There is no '{' for this '}'.", place(p.token));
+      advance(p);
+      continue;
+    }
+    if (p.index >= f.bodyEnd) break;
+    const start = p.index;
+    items.push(statement(p));
+    if (p.index === start && !at(p, '}')) {
+      syntaxError(p, 'unexpected-token', `${capital(tokenText(p.token))} cannot stand here.`);
+      advance(p);
+    }
+  }
+  p.depth--;
+  p.scope = outer;
+  p.statementFirst = outerFirst;
+  closeBlock(p, open, isBody, f);
+  return { kind: 'compound', first: open, last: p.previous, items };
+}
+
+/** The `}` of an inner block is its own only if it is not the one that ends the function. */
+function closeBlock(p: Parser, open: Token, isBody: boolean, f: FunctionContext): void {
+  if (at(p, '}') && (isBody || p.index < f.bodyEnd)) {
+    advance(p);
+    return;
+  }
+  const related = [{ span: place(open), message: "The '{' stands here." }];
+  syntaxError(p, 'expected-token', "Expected '}' to end the block.", { related });
+}
+
+/** Any statement; declarations too, as C23 and Microsoft allow them wherever a statement may stand. */
+export function statement(p: Parser): Statement {
+  const { token } = p;
+  p.statementFirst = token;
+  if (p.depth >= DEPTH_MAX) return tooDeep(p);
+  if (token.kind === 'punctuator') {
+    if (token.text === '{') return compoundStatement(p);
+    if (token.text === ';') {
+      advance(p);
+      return { kind: 'empty', first: token, last: token };
+    }
+    if (token.text === '}') return missingStatement(p);
+    if (atElision(p)) return elidedStatement(p);
+    return expressionStatement(p);
+  }
+  if (token.kind !== 'identifier') return expressionStatement(p);
+  p.depth++;
+  const node = keywordStatement(p, token) ?? wordStatement(p, token);
+  p.depth--;
+  return node;
+}
+
+function keywordStatement(p: Parser, token: Token): Statement | undefined {
+  switch (token.text) {
+    case 'if':
+      return ifStatement(p);
+    case 'while':
+      return whileStatement(p);
+    case 'do':
+      return doStatement(p);
+    case 'for':
+      return forStatement(p);
+    case 'switch':
+      return switchStatement(p);
+    case 'case':
+    case 'default':
+      return caseStatement(p);
+    case 'break':
+    case 'continue':
+    case '__leave':
+    case '_leave':
+      return jumpStatement(p);
+    case 'goto':
+      return gotoStatement(p);
+    case 'return':
+      return returnStatement(p);
+    case '__try':
+    case '_try':
+      return tryStatement(p);
+    case 'else':
+      syntaxError(p, 'unexpected-token', "There is no 'if' for this 'else'.");
+      advance(p);
+      return statement(p);
+    case '__except':
+    case '_except':
+    case '__finally':
+    case '_finally':
+      return strayHandler(p);
+    default:
+      return undefined;
+  }
+}
+
+/** A statement that begins with a name or a specifier: label, declaration, or expression. */
+function wordStatement(p: Parser, token: Token): Statement {
+  const next = peek(p, 1);
+  if (next.text === ':' && !RESERVED.has(token.text)) return labelStatement(p);
+  if (ASM_WORDS.has(token.text) && (token.text !== 'asm' || next.text === '(' || next.text === 'volatile'))
+    return asmStatement(p);
+  if (STATIC_ASSERT_WORDS.has(token.text) && next.text === '(') return declarationStatement(p);
+  if (isDeclaration(p, token, next)) return declarationStatement(p);
+  return expressionStatement(p);
+}
+
+/** expression ";" */
+function expressionStatement(p: Parser): Statement {
+  const first = p.token;
+  const start = p.index;
+  const e = expression(p);
+  if (p.index === start) {
+    skipStatement(p);
+    return { kind: 'error', first, last: p.index === start ? first : p.previous };
+  }
+  endStatement(p, 'after the statement');
+  return { kind: 'expression', first, last: p.previous, expression: e };
+}
+
+/** A `}` where a statement must stand: `if (x) }`. */
+function missingStatement(p: Parser): Statement {
+  const { token } = p;
+  syntaxError(p, 'expected-statement', `Expected a statement, found ${tokenText(token)}.`);
+  return { kind: 'error', first: token, last: token };
+}
+
+function elidedStatement(p: Parser): Statement {
+  const first = p.token;
+  elision(p);
+  if (at(p, ';') && !p.token.startsLine) advance(p);
+  return { kind: 'error', first, last: p.previous };
+}
+
+function tooDeep(p: Parser): Statement {
+  const first = p.token;
+  reportDepth(p);
+  if (at(p, '{')) skipBraces(p);
+  else skipStatement(p);
+  return { kind: 'error', first, last: p.previous };
+}
+
+function asmStatement(p: Parser): Statement {
+  const first = p.token;
+  syntaxError(p, 'not-supported', 'Inline assembly is not supported.');
+  advance(p);
+  while (p.token.text === 'volatile' || p.token.text === '__volatile__' || p.token.text === 'goto') advance(p);
+  if (at(p, '{')) skipBraces(p);
+  else if (at(p, '(')) skipBalanced(p);
+  else while (!atLimit(p) && !p.token.startsLine && !at(p, '}') && !at(p, ';')) advance(p);
+  accept(p, ';');
+  return { kind: 'error', first, last: p.previous };
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,102 @@
+/** switch, case and default. The switch lists its cases; each is the node that stands in the tree. */
+
+import { place } from '../tokenize/token.ts';
+import { wrap } from '../types/arithmetic.ts';
+import { ERROR, VOID } from '../types/make.ts';
+import { isInteger } from '../types/predicates.ts';
+import { typeText } from '../types/text.ts';
+import type { CaseStatement, Statement } from './ast.ts';
+import { constantValue } from './constants.ts';
+import { controlExpression, substatement } from './control.ts';
+import { promote } from './conversions.ts';
+import { conditionalExpression } from './expressions.ts';
+import { labelled } from './jumps.ts';
+import { errorAt, expect, report } from './problems.ts';
+import { accept, advance, at, currentFunction, type Parser } from './state.ts';
+
+/** "switch" "(" expression ")" statement */
+export function switchStatement(p: Parser): Statement {
+  const first = advance(p);
+  const f = currentFunction(p);
+  let test = promote(controlExpression(p, first));
+  if (!isInteger(test.type) && test.type.kind !== 'error') {
+    errorAt(p, 'bad-operands', `'switch' needs an integer; this is '${typeText(test.type)}'.`, test);
+    test = { kind: 'error', first: test.first, last: test.last, type: ERROR, parts: [test] };
+  }
+  const cases: CaseStatement[] = [];
+  f.switches.push({ type: test.type, cases, places: new Map() });
+  f.breakables++;
+  const body = substatement(p);
+  f.breakables--;
+  f.switches.pop();
+  return { kind: 'switch', first, last: body.last, condition: test, body, cases };
+}
+
+/** A case whose body is not read yet; the switch lists the node itself. */
+type CaseDraft = { -readonly [K in keyof CaseStatement]: CaseStatement[K] };
+
+/** { ( "case" constant [ "..." constant ] | "default" ) ":" } statement; stacked cases are read in a loop. */
+export function caseStatement(p: Parser): Statement {
+  const drafts: CaseDraft[] = [];
+  while (at(p, 'case') || at(p, 'default')) {
+    const draft = caseHead(p);
+    if (draft !== undefined) drafts.push(draft);
+  }
+  let node = labelled(p);
+  for (let i = drafts.length - 1; i >= 0; i--) {
+    const draft = drafts[i] as CaseDraft;
+    draft.body = node;
+    draft.last = node.last;
+    node = draft;
+  }
+  return node;
+}
+
+/** One label; undefined where its value could not be read. */
+function caseHead(p: Parser): CaseDraft | undefined {
+  const first = advance(p);
+  const { switches } = currentFunction(p);
+  const inner = switches[switches.length - 1];
+  if (inner === undefined) {
+    report(p, 'error', 'misplaced-case', `'${first.text}' stands outside of any switch.`, place(first));
+  }
+  let value: CaseStatement['value'];
+  if (first.text === 'case') {
+    const low = caseValue(p);
+    const high = accept(p, '...') ? caseValue(p) : low;
+    if (low !== undefined && high !== undefined) {
+      const type = inner?.type ?? VOID;
+      value = { low: wrap(low, type), high: wrap(high, type) };
+    }
+  }
+  if (!accept(p, ':')) expect(p, ':', `after '${first.text}'`);
+  if (inner === undefined || (first.text === 'case' && value === undefined)) return undefined;
+  const draft: CaseDraft = {
+    kind: 'case',
+    first,
+    last: p.previous,
+    value,
+    body: { kind: 'empty', first, last: first },
+  };
+  inner.cases.push(draft);
+  const key = value === undefined ? 'default' : value.low;
+  const earlier = inner.places.get(key);
+  if (earlier === undefined) {
+    inner.places.set(key, first);
+    return draft;
+  }
+  const related = [{ span: place(earlier), message: 'The first one stands here.' }];
+  const text =
+    key === 'default' ? "There are two 'default's in this switch." : `There are two cases for ${key} in this switch.`;
+  report(p, 'error', 'duplicate-case', text, place(first), { related });
+  return draft;
+}
+
+function caseValue(p: Parser): bigint | undefined {
+  const e = conditionalExpression(p);
+  const value = constantValue(e);
+  if (value === undefined && e.type.kind !== 'error') {
+    errorAt(p, 'not-constant', "The value of 'case' must be an integer constant.", e);
+  }
+  return value;
+}

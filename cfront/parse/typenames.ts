@@ -1,0 +1,49 @@
+/** type-name: a type without a name, as in casts, sizeof and va_arg. */
+import { ERROR } from '../types/make.ts';
+import type { CType } from '../types/types.ts';
+import { declarator } from './declarators.ts';
+import { RESERVED } from './keywords.ts';
+import { reportDepth, syntaxError, tokenText } from './problems.ts';
+import { mayBeginNextStatement } from './recovery.ts';
+import { lookUp } from './scopes.ts';
+import { declarationSpecifiers } from './specifiers.ts';
+import { DEPTH_MAX, type Parser, peek } from './state.ts';
+import { startsTypeName } from './type-start.ts';
+
+/** specifier-qualifier-list [ abstract-declarator ] */
+export function typeName(p: Parser): CType {
+  if (p.depth >= DEPTH_MAX) {
+    reportDepth(p);
+    return ERROR;
+  }
+  p.depth++;
+  const type = specifiedType(p);
+  p.depth--;
+  return type;
+}
+
+function specifiedType(p: Parser): CType {
+  const specifiers = declarationSpecifiers(p, 'type-name');
+  if (!specifiers.hasType && p.token === specifiers.first) {
+    syntaxError(p, 'expected-type', `Expected a type, found ${tokenText(p.token)}.`);
+    return ERROR;
+  }
+  return declarator(p, specifiers.type, 'abstract', specifiers).type;
+}
+
+/** The cursor stands at `(`, and what it encloses is a type name: `(PIRP)`, or an unknown name used like one. */
+export function atParenthesizedType(p: Parser): boolean {
+  const inner = peek(p, 1);
+  if (inner.kind !== 'identifier') return false;
+  if (startsTypeName(p, inner)) return true;
+  if (RESERVED.has(inner.text) || lookUp(p.scope, inner.text) !== undefined) return false;
+  let i = 2;
+  while (peek(p, i).text === '*') i++;
+  if (peek(p, i).text !== ')') return false;
+  if (i > 2) return true;
+  // `(Unknown)x`: a cast if an operand follows that cannot follow a value.
+  const after = peek(p, 3);
+  const isOperand =
+    after.kind === 'identifier' || after.kind === 'number' || after.kind === 'string' || after.kind === 'char';
+  return isOperand && !mayBeginNextStatement(p, after) && !RESERVED.has(after.text);
+}

@@ -1,0 +1,190 @@
+/**
+ * Ways through the tree for those who read it: children in source order, the chain of nodes at an offset, and
+ * expressions without what C inserted. Every function here ends because the tree is finite and has no cycles.
+ */
+import { unreachable } from '../../base/assert.ts';
+import type { SourceFile } from '../../base/source.ts';
+import { place } from '../tokenize/token.ts';
+import type { DeclarationNode, Expression, Initializer, InitializerList, Statement } from './ast.ts';
+import { nodePlace } from './node-place.ts';
+
+export { constantValue } from './constants.ts';
+export { nodePlace } from './node-place.ts';
+
+export type TreeNode = DeclarationNode | Statement | Expression | InitializerList;
+
+/** The nodes directly below a node, in the order in which they are written. */
+export function children(node: TreeNode): readonly TreeNode[] {
+  switch (node.kind) {
+    // declarations
+    case 'variable-declaration':
+      return node.initializer === undefined ? [] : [initializerNode(node.initializer)];
+    case 'function-definition':
+      return [...node.parameters.flatMap((parameter) => parameter.declarations), node.body];
+    case 'function-declaration':
+    case 'typedef-declaration':
+    case 'tag-declaration':
+    case 'enum-constant-declaration':
+    case 'static-assert':
+    case 'error-declaration':
+      return [];
+    case 'list':
+      return node.entries.map((entry) => entry.value);
+    // statements
+    case 'compound':
+      return node.items;
+    case 'expression':
+      return [node.expression];
+    case 'declaration':
+      return node.declarations;
+    case 'if':
+      return node.otherwise === undefined ? [node.condition, node.then] : [node.condition, node.then, node.otherwise];
+    case 'while':
+      return [node.condition, node.body];
+    case 'do':
+      return [node.body, node.condition];
+    case 'for':
+      return present(node.initial, node.condition, node.step, node.body);
+    case 'switch':
+      return [node.condition, node.body];
+    case 'case':
+    case 'label':
+      return [node.body];
+    case 'return':
+      return present(node.value);
+    case 'try-except':
+      return [node.body, node.filter, node.handler];
+    case 'try-finally':
+      return [node.body, node.handler];
+    case 'goto':
+    case 'break':
+    case 'continue':
+    case 'leave':
+    case 'empty':
+      return [];
+    case 'error':
+      return 'parts' in node ? node.parts : [];
+    // expressions
+    case 'integer':
+    case 'float':
+    case 'string':
+    case 'name':
+    case 'enum-constant':
+      return [];
+    case 'unary':
+    case 'address-of':
+    case 'dereference':
+    case 'increment':
+    case 'cast':
+    case 'convert':
+    case 'decay':
+      return [node.operand];
+    case 'binary':
+    case 'logical':
+    case 'comma':
+      return [node.left, node.right];
+    case 'assign':
+      return [node.target, node.value];
+    case 'conditional':
+      return present(node.condition, node.then, node.otherwise);
+    case 'call':
+      return [node.callee, ...node.arguments];
+    case 'member':
+      return [node.object];
+    case 'index':
+      return [node.base, node.index];
+    case 'sizeof':
+      return present(node.operand);
+    case 'compound-literal':
+      return [initializerNode(node.initializer)];
+    case 'statement-expression':
+      return [node.body];
+    case 'va-arg':
+      return [node.list];
+    case 'builtin':
+      return node.arguments;
+    default:
+      return unreachable(node);
+  }
+}
+
+/** Calls `visit` for the node and everything below it, parents first. A visit that gives false skips what is below. */
+export function walk(node: TreeNode, visit: (node: TreeNode) => unknown): void {
+  const stack: TreeNode[] = [node];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    if (visit(next) === false) continue;
+    const below = children(next);
+    for (let i = below.length - 1; i >= 0; i--) stack.push(below[i] as TreeNode);
+  }
+}
+
+/** The expression inside the conversions that C inserted, and inside casts as written if wanted. */
+export function stripConversions(e: Expression, options: { readonly casts?: boolean } = {}): Expression {
+  let inner = e;
+  while (inner.kind === 'convert' || inner.kind === 'decay' || (options.casts === true && inner.kind === 'cast')) {
+    inner = inner.operand;
+  }
+  return inner;
+}
+
+/** Parts of a translation unit that `findPath` looks at. */
+export interface PathSource {
+  readonly file: SourceFile;
+  readonly declarations: readonly DeclarationNode[];
+}
+
+/**
+ * The nodes around an offset of the main file, outermost first; empty between declarations. An offset right behind a
+ * node still belongs to it, and blanks behind a call or member that is being typed belong to that.
+ */
+export function findPath(unit: PathSource, offset: number): TreeNode[] {
+  const path: TreeNode[] = [];
+  const own = unit.declarations.filter((node) => place(node.first).file === unit.file);
+  let next = childAt(own, unit.file, offset);
+  while (next !== undefined) {
+    path.push(next);
+    next = childAt(children(next), unit.file, offset);
+  }
+  return path;
+}
+
+/** The smallest of the nodes around the offset: several declarators of one declaration overlap. */
+function childAt(nodes: readonly TreeNode[], file: SourceFile, offset: number): TreeNode | undefined {
+  let best: TreeNode | undefined;
+  let bestLength = Number.POSITIVE_INFINITY;
+  let open: TreeNode | undefined;
+  for (const node of nodes) {
+    const span = nodePlace(node);
+    if (span.file !== file || offset < span.start) continue;
+    if (offset <= span.end) {
+      // Of two neighbours that touch at the offset, the later one: `f(|x)` is in x.
+      const length = span.end - span.start;
+      if (length < bestLength || (best !== undefined && nodePlace(best).end === offset && span.start === offset)) {
+        best = node;
+        bestLength = length;
+      }
+    } else if (isOpen(node) && file.text.slice(span.end, offset).trim() === '') {
+      open = node;
+    }
+  }
+  return best ?? open;
+}
+
+/** The node ends in a call without its `)` or a member without its name. */
+function isOpen(node: TreeNode): boolean {
+  let at: TreeNode | undefined = node;
+  while (at !== undefined) {
+    if ((at.kind === 'call' && !at.closed) || (at.kind === 'member' && at.nameToken === undefined)) return true;
+    const below: readonly TreeNode[] = children(at);
+    at = below[below.length - 1];
+  }
+  return false;
+}
+
+function initializerNode(initializer: Initializer): TreeNode {
+  return initializer.kind === 'list' ? initializer : initializer.value;
+}
+
+function present(...nodes: readonly (TreeNode | undefined)[]): TreeNode[] {
+  return nodes.filter((node) => node !== undefined);
+}

@@ -1,0 +1,34 @@
+/**
+ * Names of headers, and the way from a name to a file.
+ *
+ * In: the tokens behind `#include`. Out: the name and its form; from them, what the host's `include` function finds.
+ * Trace headers (`x.tmh`) are made by a tool at build time, so a missing one is answered by a bundled stub.
+ */
+import type { SourceFile } from '../../base/source.ts';
+import type { Token } from '../tokenize/token.ts';
+import type { IncludeRequest, IncludeResult } from '../unit.ts';
+import { textOf } from './paste.ts';
+import type { State } from './state.ts';
+
+export type HeaderName = Pick<IncludeRequest, 'name' | 'form'>;
+
+/** The bundled header that stands for every trace header which is not there. */
+const traceStub: HeaderName = { name: 'wsk_tmh_stub.h', form: 'angled' };
+
+/** `"x.h"` and `<x.h>`, as one token or as several; undefined for anything else or an empty name. */
+export function headerNameOf(tokens: readonly Token[]): HeaderName | undefined {
+  const first = tokens[0];
+  if (first === undefined) return undefined;
+  const text = first.kind === 'string' ? first.text : textOf(tokens);
+  const match = /^(?:"([^"]+)"|<([^>]+)>)/.exec(text);
+  if (match === null) return undefined;
+  const name = match[1] ?? match[2];
+  return name === undefined ? undefined : { name, form: match[1] === undefined ? 'angled' : 'quoted' };
+}
+
+export function findHeader(state: State, header: HeaderName, from: SourceFile): IncludeResult {
+  const result = state.options.include({ ...header, from });
+  if (result.kind === 'found' || !/\.tmh$/i.test(header.name)) return result;
+  const stub = state.options.include({ ...traceStub, from });
+  return stub.kind === 'found' ? { ...stub, isSystem: true } : result;
+}

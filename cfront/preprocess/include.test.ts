@@ -1,0 +1,128 @@
+/** `#include`: what is found, what is skipped, and what is said of missing and endless headers. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { sourceFile } from '../../base/source.ts';
+import type { IncludeRequest } from '../unit.ts';
+import { preprocess } from './preprocess.ts';
+import { printed, read, type Setup, shownPlace, shownProblem } from './testing.ts';
+
+function check(text: string, headers: Setup['headers'], expected: string, problems: readonly string[] = []): void {
+  const { result } = read(text, { headers: headers ?? {} });
+  assert.equal(printed(result.tokens), expected, text);
+  assert.deepEqual(result.problems.map(shownProblem), problems, text);
+}
+
+test('headers are read in place', () => {
+  check('a\n#include "x.h"\nb', { 'x.h': 'X' }, 'a X b');
+  check('#include <dir\\x.h>\n#include "dir/y.h" // why', { 'dir\\x.h': 'X', 'dir/y.h': 'Y' }, 'X Y');
+  check("#include <it's.h>\n", { "it's.h": 'X' }, 'X');
+  check('#define H <x.h>\n#define Q "y.h"\n#include H\n#include Q', { 'x.h': 'X', 'y.h': 'Y' }, 'X Y');
+  check('#define N(x) <x.h>\n#include N(a)', { 'a.h': 'A' }, 'A');
+  check('#include "x.h"\nA', { 'x.h': '#include "y.h"\n', 'y.h': '#define A 1' }, '1');
+});
+
+test('the request says how and from where', () => {
+  const asked: IncludeRequest[] = [];
+  const header = sourceFile('x.h', '#include "y.h"');
+  const main = sourceFile('main.c', '#include <x.h>\n');
+  preprocess(main, {
+    include: (request) => {
+      asked.push(request);
+      return request.name === 'x.h'
+        ? { kind: 'found', file: header, isSystem: true }
+        : { kind: 'missing', searched: [] };
+    },
+  });
+  assert.deepEqual(asked, [
+    { name: 'x.h', form: 'angled', from: main },
+    { name: 'y.h', form: 'quoted', from: header },
+  ]);
+});
+
+test('guards and #pragma once', () => {
+  const guarded = '#ifndef X_H\n#define X_H\nX\n#endif\n';
+  check('#include "x.h"\n#include "x.h"\n', { 'x.h': guarded }, 'X');
+  check('#include "x.h"\n#undef X_H\n#include "x.h"\n', { 'x.h': guarded }, 'X X');
+  check('#include "x.h"\n#include "x.h"\n', { 'x.h': '#if !defined(X_H)\n#define X_H\nX\n#endif' }, 'X');
+  check('#include "x.h"\n#include "x.h"\n', { 'x.h': '// c\n#pragma once\nX' }, 'X');
+  check('#include "x.h"\n#include "x.h"\n', { 'x.h': `${guarded}Y` }, 'X Y Y');
+  check('#define A\n#include "x.h"\n#include "x.h"\n', { 'x.h': '#ifndef A\nX\n#else\nY\n#endif' }, 'Y Y');
+  check('#include "x.h"\n#include "x.h"\n', { 'x.h': '#ifdef A\nY\n#endif\n#define A' }, 'Y');
+});
+
+test('one problem for each missing header, and the rest is read', () => {
+  check('#include <no.h>\na\n#include "no.h"\n#include "x.h"\n', { 'x.h': '#include "other.h"\nX' }, 'a X', [
+    '1:10 "<no.h>" include-not-found',
+    'x.h 1:10 "\\"other.h\\"" include-not-found',
+  ]);
+  const { result } = read('#include <no.h>');
+  assert.match(result.problems[0]?.message ?? '', /no\.h.*here, there.*wsk\.includePath.*-I/);
+});
+
+test('what is no include', () => {
+  check('#include\n#include 3\n#include <x.h\n#include ""\n#include_next <x.h>\na', {}, 'a', [
+    '1:2 "include" bad-include',
+    '2:10 "3" bad-include',
+    '3:10 "<" bad-include',
+    '4:10 "\\"\\"" bad-include',
+    '5:1 "#include_next" bad-include',
+  ]);
+  check('#define F(x) x\nF(a\n#include "x.h"\nb)', { 'x.h': 'X' }, 'a b', ['3:1 "#include" bad-include']);
+  check('#import "x.h"\n#using <x>\n#ident "v"', {}, '', [
+    '1:1 "#import" directive-ignored',
+    '2:1 "#using" directive-ignored',
+    '3:1 "#ident" directive-ignored',
+  ]);
+});
+
+test('trace headers are answered by the bundled stub', () => {
+  const stub = { 'wsk_tmh_stub.h': 'STUB' };
+  check('#include "driver.tmh"\na', stub, 'STUB a');
+  check('#include "driver.tmh"\na', { ...stub, 'driver.tmh': 'REAL' }, 'REAL a');
+  check('#include "driver.tmh"\na', {}, 'a', ['1:10 "\\"driver.tmh\\"" include-not-found']);
+});
+
+test('headers that include themselves end with one problem', () => {
+  const { result } = read('#include "a.h"\nend', {
+    headers: { 'a.h': '#include "b.h"\n#include "b.h"\n', 'b.h': '#include "a.h"\n#include "a.h"' },
+  });
+  assert.equal(printed(result.tokens), 'end');
+  assert.equal(result.problems.length, 1);
+  assert.equal(result.problems[0]?.code, 'include-too-deep');
+  assert.match(result.problems[0]?.message ?? '', /includes itself/);
+});
+
+test('doubling headers without guards end', () => {
+  const headers: Record<string, string> = {};
+  for (let i = 0; i < 100; i++)
+    headers[`h${i}.h`] = `int x${i};${' y'.repeat(200)}\n#include "h${i + 1}.h"\n#include "h${i + 1}.h"\n`;
+  headers['h100.h'] = 'z';
+  const { result } = read('#include "h0.h"\n', { headers });
+  assert.ok(result.problems.some(({ code }) => code === 'unit-too-long'));
+});
+
+test('what is known about includes and files', () => {
+  const { result, main } = read('#include "x.h"\n#include <sys/s.h>\n#include "no.h"\n#include "x.h"\n', {
+    headers: { 'x.h': '#pragma once\n#include <sys/s.h>', 'sys/s.h': '#ifndef S\n#define S\n#endif' },
+  });
+  const shown = result.includes.map(({ span, name, form, file, isDirect }) => [
+    shownPlace(span),
+    name,
+    form,
+    file?.path,
+    isDirect,
+  ]);
+  assert.deepEqual(shown, [
+    ['1:10 "\\"x.h\\""', 'x.h', 'quoted', 'x.h', true],
+    ['x.h 2:10 "<sys/s.h>"', 'sys/s.h', 'angled', 'sys/s.h', false],
+    ['2:10 "<sys/s.h>"', 'sys/s.h', 'angled', 'sys/s.h', true],
+    ['3:10 "\\"no.h\\""', 'no.h', 'quoted', undefined, true],
+    ['4:10 "\\"x.h\\""', 'x.h', 'quoted', 'x.h', true],
+  ]);
+  assert.deepEqual(
+    result.files.map(({ path }) => path),
+    ['main.c', 'x.h', 'sys/s.h'],
+  );
+  assert.deepEqual(result.files.map(result.isSystemFile), [false, false, true]);
+  assert.equal(result.isSystemFile(main), false);
+});

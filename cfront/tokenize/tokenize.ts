@@ -1,0 +1,265 @@
+/**
+ * Text to tokens: the raw tokens of one file, before the preprocessor.
+ *
+ * In: a `SourceFile`. Out: its tokens with an `end` token behind them, its comments, the places of its directives, and
+ * what is wrong with it. It never throws and is linear: each round of its loop takes at least one character. The result
+ * is kept for the file object's life, so headers shared by many translation units are read once.
+ *
+ * Problems are only reported to people where the text is not left out by a condition; the preprocessor sees to that.
+ */
+import type { SourceFile, Span } from '../../base/source.ts';
+import type { SyntaxProblem } from '../errors.ts';
+import {
+  classOf,
+  DIGIT,
+  extendedLetterLength,
+  isNewline,
+  LETTER,
+  NEWLINE,
+  PUNCTUATION,
+  QUOTE,
+  SPACE,
+} from './characters.ts';
+import {
+  headerNameEnd,
+  identifierEnd,
+  isPointBeforeDigit,
+  lineEnd,
+  literalEnd,
+  numberEnd,
+  punctuatorLength,
+  withoutDigraph,
+} from './scan.ts';
+import { removeSplices } from './splice.ts';
+import type { Token, TokenKind } from './token.ts';
+
+export interface TokenizedFile {
+  readonly file: SourceFile;
+  /** Raw tokens in order; the last one is `end`. A `<…>` after `#include` is one `string` token. */
+  readonly tokens: readonly Token[];
+  readonly comments: readonly Span[];
+  /** Rising indexes into `tokens` of each `#` that begins a line. */
+  readonly directives: readonly number[];
+  /** In order of place. */
+  readonly problems: readonly SyntaxProblem[];
+}
+
+const known = new WeakMap<SourceFile, TokenizedFile>();
+
+/** The tokens of a file. The same file object gives the same result object. */
+export function tokenize(file: SourceFile): TokenizedFile {
+  let result = known.get(file);
+  if (result === undefined) {
+    result = tokenizeText(file);
+    known.set(file, result);
+  }
+  return result;
+}
+
+/** The lexer's place and what it has gathered. */
+interface Lexer {
+  readonly file: SourceFile;
+  /** Without splices; offsets `i` and `end` are into it. */
+  readonly text: string;
+  readonly toFile: (offset: number) => number;
+  readonly tokens: Token[];
+  readonly comments: Span[];
+  readonly directives: number[];
+  readonly problems: SyntaxProblem[];
+  i: number;
+  startsLine: boolean;
+  afterSpace: boolean;
+  /** `none`, then `hash` behind a `#` that begins a line, then `include` behind `# include`. */
+  directive: 'none' | 'hash' | 'include';
+}
+
+function tokenizeText(file: SourceFile): TokenizedFile {
+  const { text, toFile, looseBackslashes } = removeSplices(file.text);
+  const lexer: Lexer = {
+    file,
+    text,
+    toFile,
+    tokens: [],
+    comments: [],
+    directives: [],
+    problems: [],
+    i: text.charCodeAt(0) === 0xfeff ? 1 : 0,
+    startsLine: true,
+    afterSpace: false,
+    directive: 'none',
+  };
+  while (lexer.i < text.length) step(lexer);
+  push(lexer, 'end', '', text.length);
+  const { tokens, comments, directives, problems } = lexer;
+  warnOfLooseBackslashes(file, looseBackslashes, comments, problems);
+  return { file, tokens, comments, directives, problems };
+}
+
+/** Reads one token, one comment or one blank. */
+function step(lexer: Lexer): void {
+  const { text, i } = lexer;
+  const code = text.charCodeAt(i);
+  if (lexer.directive === 'include' && (code === 60 || code === 34) && headerName(lexer)) return;
+  switch (classOf(code)) {
+    case SPACE:
+      lexer.afterSpace = true;
+      lexer.i++;
+      return;
+    case NEWLINE:
+      lexer.startsLine = true;
+      lexer.afterSpace = true;
+      lexer.directive = 'none';
+      lexer.i++;
+      return;
+    case LETTER:
+      identifier(lexer, i + 1);
+      return;
+    case DIGIT:
+      push(lexer, 'number', undefined, numberEnd(text, i));
+      return;
+    case QUOTE:
+      literal(lexer, i);
+      return;
+    case PUNCTUATION:
+      if (code === 47 && comment(lexer)) return;
+      if (code === 46 && isPointBeforeDigit(text, i)) push(lexer, 'number', undefined, numberEnd(text, i));
+      else punctuator(lexer, i + punctuatorLength(text, i));
+      return;
+    default: {
+      const length = extendedLetterLength(text, i, 'first');
+      if (length > 0) identifier(lexer, i + length);
+      else push(lexer, 'unknown', undefined, i + ((text.codePointAt(i) as number) > 0xffff ? 2 : 1));
+    }
+  }
+}
+
+/** Takes the text up to `end` as one token. */
+function push(lexer: Lexer, kind: TokenKind, spelling: string | undefined, end: number): void {
+  const { file, text, toFile, i, startsLine, afterSpace } = lexer;
+  const start = toFile(i);
+  lexer.tokens.push({
+    kind,
+    text: spelling ?? text.slice(i, end),
+    file,
+    start,
+    end: end > i ? toFile(end - 1) + 1 : start,
+    startsLine,
+    afterSpace,
+    expansion: undefined,
+  });
+  lexer.i = end;
+  lexer.startsLine = false;
+  lexer.afterSpace = false;
+  lexer.directive = 'none';
+}
+
+function identifier(lexer: Lexer, from: number): void {
+  const { text, i } = lexer;
+  const end = identifierEnd(text, from);
+  const next = text.charCodeAt(end);
+  if ((next === 34 || next === 39) && end - i <= 2 && isLiteralPrefix(text.slice(i, end))) {
+    literal(lexer, end);
+    return;
+  }
+  const isAfterHash = lexer.directive === 'hash';
+  push(lexer, 'identifier', undefined, end);
+  if (isAfterHash) {
+    const word = text.slice(i, end);
+    if (word === 'include' || word === 'include_next' || word === 'import') lexer.directive = 'include';
+  }
+}
+
+function isLiteralPrefix(word: string): boolean {
+  return word === 'L' || word === 'u' || word === 'U' || word === 'u8';
+}
+
+/** Reads a literal whose quote stands at `quoteAt`, behind its prefix. */
+function literal(lexer: Lexer, quoteAt: number): void {
+  const { text, file, toFile, i } = lexer;
+  const isString = text.charCodeAt(quoteAt) === 34;
+  const { end, isTerminated } = literalEnd(text, quoteAt);
+  if (!isTerminated) {
+    const what = isString ? 'string' : 'character constant';
+    lexer.problems.push({
+      code: 'unterminated-literal',
+      severity: 'error',
+      message: `This ${what} has no closing ${isString ? 'quotation mark' : 'apostrophe'} on its line.`,
+      span: { file, start: toFile(i), end: toFile(end - 1) + 1 },
+    });
+  } else if (!isString && end === quoteAt + 2) {
+    lexer.problems.push({
+      code: 'empty-character-constant',
+      severity: 'error',
+      message: 'A character constant needs at least one character between its apostrophes.',
+      span: { file, start: toFile(i), end: toFile(end - 1) + 1 },
+    });
+  }
+  push(lexer, !isTerminated ? 'unknown' : isString ? 'string' : 'char', undefined, end);
+}
+
+/** Reads what follows `#include`; false where it is no header name, which leaves plain tokens. */
+function headerName(lexer: Lexer): boolean {
+  const end = headerNameEnd(lexer.text, lexer.i);
+  if (end === -1) {
+    lexer.directive = 'none';
+    return false;
+  }
+  push(lexer, 'string', undefined, end);
+  return true;
+}
+
+function punctuator(lexer: Lexer, end: number): void {
+  const spelling = withoutDigraph(lexer.text.slice(lexer.i, end));
+  const isDirective = lexer.startsLine && spelling === '#';
+  if (isDirective) lexer.directives.push(lexer.tokens.length);
+  push(lexer, 'punctuator', spelling, end);
+  if (isDirective) lexer.directive = 'hash';
+}
+
+/** Reads a comment at a slash; false where the slash begins none. A comment is a space, even over several lines. */
+function comment(lexer: Lexer): boolean {
+  const { text, file, toFile, i } = lexer;
+  const second = text.charCodeAt(i + 1);
+  if (second !== 47 && second !== 42) return false;
+  const close = second === 42 ? text.indexOf('*/', i + 2) : -1;
+  const end = second === 47 ? lineEnd(text, i + 2) : close === -1 ? text.length : close + 2;
+  if (second === 42 && close === -1) {
+    lexer.problems.push({
+      code: 'unterminated-comment',
+      severity: 'error',
+      message: 'This comment has no closing */, so the rest of the file is part of it.',
+      span: { file, start: toFile(i), end: toFile(i + 1) + 1 },
+    });
+  }
+  lexer.comments.push({ file, start: toFile(i), end: toFile(end - 1) + 1 });
+  lexer.afterSpace = true;
+  lexer.i = end;
+  return true;
+}
+
+/** Blanks behind a backslash are invisible: other compilers do not join the lines. In block comments nobody cares. */
+function warnOfLooseBackslashes(
+  file: SourceFile,
+  offsets: readonly number[],
+  comments: readonly Span[],
+  problems: SyntaxProblem[],
+): void {
+  if (offsets.length === 0) return;
+  let c = 0;
+  for (const start of offsets) {
+    while (c < comments.length && (comments[c] as Span).end <= start) c++;
+    const around = comments[c];
+    if (around !== undefined && around.start < start && file.text.charCodeAt(around.start + 1) === 42) continue;
+    let end = start + 1;
+    while (end < file.text.length && !isNewline(file.text.charCodeAt(end))) end++;
+    problems.push({
+      code: 'backslash-and-space',
+      severity: 'warning',
+      message:
+        'Spaces stand between this backslash and the end of its line. The lines are joined here; Microsoft’s compiler does not join them.',
+      span: { file, start, end },
+      fix: { title: 'Remove the spaces', edits: [{ span: { file, start: start + 1, end }, newText: '' }] },
+    });
+  }
+  problems.sort((a, b) => a.span.start - b.span.start);
+}

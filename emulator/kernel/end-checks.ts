@@ -1,0 +1,46 @@
+/** What must hold when a thread or an interrupt context has run to its end: IRQL and critical regions as at its start. */
+import type { NativeResult } from '../machine/native.ts';
+import { bugCheck } from './bug-checks.ts';
+import type { Kernel } from './kernel-types.ts';
+import { functionName } from './places.ts';
+import type { KernelThread } from './scheduler-state.ts';
+
+export function checkEnd(kernel: Kernel, thread: KernelThread): void {
+  if (kernel.irql !== thread.startIrql) {
+    kernel.report({
+      rule: 'irql-not-restored',
+      severity: 'error',
+      message: `${thread.name} ends at IRQL ${kernel.irql}, but began at ${thread.startIrql}: what raised the IRQL or took a spin lock must undo it.`,
+      span: startSpan(kernel, thread),
+      also: ['IrqlReturn', 'C28167'],
+      bugCheck: bugCheck('IRQL_NOT_LESS_OR_EQUAL', thread.startRoutine, kernel.irql, 0, thread.startRoutine),
+    });
+  } else if (thread.criticalRegions !== 0 || thread.guardedRegions !== 0) {
+    const what = thread.criticalRegions === 0 ? 'guarded' : 'critical';
+    kernel.report({
+      rule: 'critical-region-not-left',
+      severity: 'error',
+      message: `${thread.name} ends inside a ${what} region that ${functionName(kernel, thread.startRoutine)} entered and did not leave.`,
+      span: startSpan(kernel, thread),
+      also: ['CriticalRegions', '0xC4/0x40003'],
+      bugCheck: bugCheck('KERNEL_APC_PENDING_DURING_EXIT', 0, thread.criticalRegions, kernel.irql, 0),
+    });
+  }
+}
+
+function startSpan(kernel: Kernel, thread: KernelThread): KernelThread['createdAt'] {
+  const token = kernel.machine.codeAt(thread.startRoutine)?.symbol?.definition?.nameToken;
+  return token === undefined ? thread.createdAt : { file: token.file, start: token.start, end: token.end };
+}
+
+/** After a callback of the driver's (an event callback of WSK, a DPC): it must return at the IRQL it was called at. */
+export function checkCallbackIrql(kernel: Kernel, callback: string, irqlBefore: number): NativeResult | undefined {
+  if (kernel.irql === irqlBefore) return undefined;
+  return kernel.report({
+    rule: 'irql-not-restored',
+    severity: 'error',
+    message: `${callback} returns at IRQL ${kernel.irql}, but was called at ${irqlBefore}.`,
+    also: ['IrqlReturn', 'C28167', '0xC4/0x2001D'],
+    bugCheck: bugCheck('IRQL_NOT_LESS_OR_EQUAL', 0, kernel.irql, 0, callback),
+  });
+}

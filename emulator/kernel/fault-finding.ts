@@ -1,0 +1,232 @@
+/**
+ * Turns a fault of the machine into a finding: a rule, a sentence for people, the bug check that Windows would stop
+ * with, and the history of the memory concerned.
+ */
+import { unreachable } from '../../base/assert.ts';
+import type { Fault } from '../machine/machine-types.ts';
+import { bugCheck } from './bug-checks.ts';
+import type { Kernel, RunFinding } from './kernel-types.ts';
+import { describeAddress, functionName, hexAddress, offsetText } from './places.ts';
+import { poolBlockOf, poolHistory } from './pool.ts';
+import { type FindingRequest, makeFinding } from './report.ts';
+
+const exceptionAccessViolation = 0xc0000005;
+const exceptionDivideByZero = 0xc0000094;
+const exceptionIntegerOverflow = 0xc0000095;
+const exceptionBreakpoint = 0x80000003;
+const exceptionMisaligned = 0x80000002;
+/** Addresses below this are a null pointer plus the offset of a member. */
+const nullLimit = 0x10000n;
+
+export function faultFinding(kernel: Kernel, fault: Fault): RunFinding {
+  return makeFinding(kernel, { severity: 'error', ...requestOf(kernel, fault) });
+}
+
+function requestOf(kernel: Kernel, fault: Fault): Omit<FindingRequest, 'severity'> {
+  const subject = kernel.parts.currentCall === undefined ? '' : `${kernel.parts.currentCall.name}: `;
+  const access = `${subject}${accessText(fault)}`;
+  const where = describeAddress(kernel, fault.address);
+  switch (fault.kind) {
+    case 'null-dereference': {
+      const failedAt = kernel.parts.io.failedIrpAllocationAt;
+      const isIrp = failedAt !== undefined && fault.address < BigInt(kernel.types.sizeOf('IRP'));
+      return {
+        rule: isIrp ? 'irp-null-check' : 'null-dereference',
+        message: `${access} at NULL${fault.address === 0n ? '' : ` + ${offsetText(fault.address)}`}${named(fault)}.`,
+        docRules: isIrp ? ['R14'] : [],
+        bugCheck: accessBugCheck(kernel, fault),
+        history: isIrp
+          ? [{ what: 'IoAllocateIrp returned NULL here', span: failedAt, statements: kernel.machine.statements }]
+          : [],
+      };
+    }
+    case 'wild-address':
+      return {
+        rule: 'wild-address',
+        message: `${access} at ${hexAddress(fault.address)}${named(fault)}, where no memory is.`,
+        bugCheck: accessBugCheck(kernel, fault),
+      };
+    case 'use-after-free':
+      return useAfterFree(kernel, fault, `${access} in ${where}, which has been freed.`);
+    case 'out-of-bounds':
+      return {
+        rule: 'out-of-bounds',
+        message: `${access} outside of ${boundsText(kernel, fault)}.`,
+        also: ['0xC4/0x51'],
+        history: historyOf(kernel, fault),
+        bugCheck: bugCheck('DRIVER_PAGE_FAULT_BEYOND_END_OF_ALLOCATION', fault.address, writeBit(fault), 0, 0),
+      };
+    case 'use-after-return': {
+      // Only the kernel can be late: it completes a request whose buffer was a local of a function that has returned.
+      const isLateCompletion = kernel.current !== undefined && kernel.parts.currentCall === undefined;
+      return {
+        rule: isLateCompletion && isContext(kernel) ? 'stack-buffer-outlives-call' : 'use-after-return',
+        message: `${access} in a local variable of a function that has returned${named(fault)}.`,
+        docRules: isLateCompletion && isContext(kernel) ? ['R75'] : [],
+      };
+    }
+    case 'uninitialised-read':
+      return {
+        rule: 'uninitialised-read',
+        message: `${subject}Reads ${fault.detail === '' ? where : fault.detail}, which has not been given a value.`,
+        history: historyOf(kernel, fault),
+      };
+    case 'write-to-read-only':
+      return {
+        rule: 'write-to-read-only',
+        message: `${access} in ${where}, which is read-only.`,
+        bugCheck: bugCheck('ATTEMPTED_WRITE_TO_READONLY_MEMORY', fault.address),
+      };
+    case 'paged-at-raised-irql':
+      return {
+        rule: 'paged-memory-at-dispatch',
+        message: `${access} in ${where}, which is pageable, at IRQL ${kernel.irql}: a page fault can't be served there.`,
+        history: historyOf(kernel, fault),
+        bugCheck: bugCheck('DRIVER_IRQL_NOT_LESS_OR_EQUAL', fault.address, kernel.irql, writeBit(fault), 0),
+      };
+    case 'misaligned':
+      return {
+        rule: 'misaligned-access',
+        message: `${access} at ${hexAddress(fault.address)}, which is not aligned as it must be.`,
+        bugCheck: exceptionBugCheck(kernel, exceptionMisaligned),
+      };
+    case 'division-by-zero':
+      return {
+        rule: 'division-by-zero',
+        message: `Divides by zero${fault.detail === '' ? '' : `: ${fault.detail}`}.`,
+        bugCheck: exceptionBugCheck(kernel, exceptionDivideByZero),
+      };
+    case 'division-overflow':
+      return {
+        rule: 'division-overflow',
+        message: `Divides the smallest integer by -1${fault.detail === '' ? '' : `: ${fault.detail}`}. The quotient does not fit.`,
+        bugCheck: exceptionBugCheck(kernel, exceptionIntegerOverflow),
+      };
+    case 'bad-call':
+      return {
+        rule: 'bad-call',
+        message:
+          fault.address < nullLimit
+            ? `Calls through a NULL function pointer${named(fault)}.`
+            : `Calls ${hexAddress(fault.address)}${named(fault)}, where no function begins.`,
+        bugCheck: accessBugCheck(kernel, fault),
+      };
+    case 'call-mismatch':
+      return {
+        rule: 'call-mismatch',
+        message: `Calls ${functionName(kernel, fault.address)} as a function of another type${fault.detail === '' ? '' : `: ${fault.detail}`}.`,
+      };
+    case 'missing-function':
+      return {
+        rule: 'not-emulated',
+        message: `${fault.detail} is not emulated. Give the function a definition in another file of the driver to stand in for it.`,
+      };
+    case 'stack-overflow':
+      return {
+        rule: 'stack-overflow',
+        message: `The kernel stack overflows${fault.detail === '' ? '' : ` in ${fault.detail}`}: a thread has 24 KB for all its calls.`,
+        bugCheck: bugCheck('UNEXPECTED_KERNEL_MODE_TRAP', 8, fault.address, 0, 0),
+      };
+    case 'no-return-value':
+      return {
+        rule: 'missing-return-value',
+        message: `The value of ${fault.detail || 'a function'} is used, but it ended without returning one.`,
+      };
+    case 'unreachable-code':
+      return { rule: 'unreachable-code', message: `Reaches code that was declared unreachable${named(fault)}.` };
+    case 'unhandled-exception':
+      return {
+        rule: 'unhandled-exception',
+        message: `${subject}Raises the exception ${fault.detail}, which no __except takes.`,
+        bugCheck: exceptionBugCheck(kernel, Number(fault.detail) || 0),
+      };
+    case 'breakpoint-instruction':
+      return {
+        rule: 'breakpoint',
+        message: 'Reaches a breakpoint instruction (__debugbreak) with no debugger to stop in.',
+        also: ['DebugBreakUsage'],
+        bugCheck: exceptionBugCheck(kernel, exceptionBreakpoint),
+      };
+    default:
+      return unreachable(fault.kind);
+  }
+}
+
+function useAfterFree(kernel: Kernel, fault: Fault, message: string): Omit<FindingRequest, 'severity'> {
+  const irp = [...kernel.irps.values()].find((record) => record.address === fault.region?.start);
+  const isAfterSend = irp?.state === 'freed' && irp.completedAt !== undefined;
+  return {
+    rule: isAfterSend ? 'irp-touched-after-send' : 'use-after-free',
+    message,
+    docRules: isAfterSend ? ['R21'] : [],
+    history: irp?.history ?? historyOf(kernel, fault),
+    bugCheck:
+      kernel.irql >= 2
+        ? bugCheck('DRIVER_IRQL_NOT_LESS_OR_EQUAL', fault.address, kernel.irql, writeBit(fault), 0)
+        : bugCheck('DRIVER_PAGE_FAULT_IN_FREED_SPECIAL_POOL', fault.address, writeBit(fault), 0, 0),
+  };
+}
+
+function accessText(fault: Fault): string {
+  const bytes = `${fault.size} byte${fault.size === 1 ? '' : 's'}`;
+  switch (fault.access) {
+    case 'read':
+      return `Reads ${bytes}`;
+    case 'write':
+      return `Writes ${bytes}`;
+    case 'execute':
+      return 'Executes';
+    case 'none':
+      return 'Goes wrong';
+    default:
+      return unreachable(fault.access);
+  }
+}
+
+function named(fault: Fault): string {
+  return fault.detail === '' || fault.detail === fault.region?.label ? '' : ` (${fault.detail})`;
+}
+
+/** "pool block 'Lstn' of 16 bytes, by 4 bytes behind its end". */
+function boundsText(kernel: Kernel, fault: Fault): string {
+  const { region } = fault;
+  if (region === undefined) return describeAddress(kernel, fault.address);
+  const end = region.start + BigInt(region.size);
+  const last = fault.address + BigInt(fault.size);
+  const how =
+    fault.address < region.start
+      ? `${region.start - fault.address} bytes before its start`
+      : `${last - end} bytes past its end`;
+  return `${region.label} of ${region.size} bytes: ${how}`;
+}
+
+function isContext(kernel: Kernel): boolean {
+  const { current } = kernel;
+  return current !== undefined && kernel.parts.scheduler.threads.get(current.id)?.kind === 'context';
+}
+
+function historyOf(kernel: Kernel, fault: Fault): RunFinding['history'] {
+  if (fault.region === undefined) return [];
+  const irp = kernel.irps.get(fault.region.start);
+  if (irp !== undefined) return irp.history;
+  const block = poolBlockOf(fault.region);
+  return block === undefined ? [] : poolHistory(block);
+}
+
+function writeBit(fault: Fault): number {
+  return fault.access === 'execute' ? 8 : fault.access === 'write' ? 1 : 0;
+}
+
+function accessBugCheck(kernel: Kernel, fault: Fault): RunFinding['bugCheck'] {
+  if (kernel.irql >= 2)
+    return bugCheck('DRIVER_IRQL_NOT_LESS_OR_EQUAL', fault.address, kernel.irql, writeBit(fault), 0);
+  // The lower half of the address space is user mode's: the processor's exception finds no handler there.
+  if (fault.address < 0x8000_0000_0000n) return exceptionBugCheck(kernel, exceptionAccessViolation);
+  return bugCheck('PAGE_FAULT_IN_NONPAGED_AREA', fault.address, fault.access === 'write' ? 2 : 0, 0, 0);
+}
+
+function exceptionBugCheck(kernel: Kernel, code: number): RunFinding['bugCheck'] {
+  return isContext(kernel)
+    ? bugCheck('KMODE_EXCEPTION_NOT_HANDLED', code >>> 0, 0, 0, 0)
+    : bugCheck('SYSTEM_THREAD_EXCEPTION_NOT_HANDLED', code >>> 0, 0, 0, 0);
+}

@@ -1,0 +1,65 @@
+/** Failures that the scenario asks for: the n-th call of a function fails, the kernel's own at once, others by themselves. */
+import type { NativeCall } from '../machine/machine-types.ts';
+import { type NativeResult, returns } from '../machine/native.ts';
+import type { Kernel } from './kernel-types.ts';
+
+/** Functions that fail by returning NULL, and nothing else. */
+const nullOnFailure = new Set([
+  'IoAllocateIrp',
+  'IoAllocateIrpEx',
+  'IoAllocateMdl',
+  'IoAllocateWorkItem',
+  'IoBuildDeviceIoControlRequest',
+  'IoBuildSynchronousFsdRequest',
+  'IoBuildAsynchronousFsdRequest',
+  'MmGetSystemAddressForMdlSafe',
+  'MmMapLockedPagesSpecifyCache',
+  'ExAllocatePool',
+  'ExAllocatePool2',
+  'ExAllocatePool3',
+  'ExAllocatePoolWithTag',
+  'ExAllocatePoolZero',
+  'ExAllocatePoolUninitialized',
+  'ExAllocatePoolPriorityZero',
+  'ExAllocatePoolPriorityUninitialized',
+  'ExAllocatePoolWithTagPriority',
+  'ExAllocateFromNPagedLookasideList',
+  'ExAllocateFromPagedLookasideList',
+  'ExAllocateFromLookasideListEx',
+  'ExAllocateTimer',
+]);
+
+/** Functions of the kernel that fail by returning the status, having done nothing. */
+const statusOnFailure = new Set([
+  'PsCreateSystemThread',
+  'ObReferenceObjectByHandle',
+  'IoCreateDevice',
+  'IoCreateSymbolicLink',
+  'IoGetDeviceObjectPointer',
+  'IoSetCompletionRoutineEx',
+  'ExInitializeResourceLite',
+  'ExInitializeLookasideListEx',
+  'RtlAnsiStringToUnicodeString',
+  'RtlUnicodeStringToAnsiString',
+  'WskRegister',
+  'WskCaptureProviderNPI',
+]);
+
+export function injectFault(kernel: Kernel, call: NativeCall): NativeResult | undefined {
+  if (kernel.parts.faults.length === 0) return undefined;
+  const isNull = nullOnFailure.has(call.name);
+  if (!isNull && !statusOnFailure.has(call.name)) return undefined;
+  const status = kernel.injectedFault(call.name);
+  if (status === undefined) return undefined;
+  if (call.name.startsWith('IoAllocateIrp')) kernel.parts.io.failedIrpAllocationAt = call.site.span;
+  return returns(isNull ? 0n : status);
+}
+
+/** Counts this call and says whether it fails. */
+export function injectedFault(kernel: Kernel, name: string): number | undefined {
+  const { faults, faultCounts } = kernel.parts;
+  if (!faults.some((fault) => fault.call === name)) return undefined;
+  const occurrence = (faultCounts.get(name) ?? 0) + 1;
+  faultCounts.set(name, occurrence);
+  return faults.find((fault) => fault.call === name && fault.occurrence === occurrence)?.status;
+}

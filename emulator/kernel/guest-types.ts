@@ -1,0 +1,92 @@
+/**
+ * Sizes, offsets and constants of guest structures, from translation units: the bundled headers, or a driver's files.
+ *
+ * Paths go through nested members (`Tail.Overlay.Thread`); unnamed structs and unions count as part of what holds
+ * them. A name that no header has is our own bug. Answers are kept, because natives ask for the same few all the time.
+ */
+import { assert, Bug, defined } from '../../base/assert.ts';
+import { type FieldPath, fieldNamed } from '../../cfront/types/fields.ts';
+import type { CType, RecordDefinition } from '../../cfront/types/types.ts';
+import type { TranslationUnit } from '../../cfront/unit.ts';
+import type { GuestTypes } from './kernel-types.ts';
+import { type NameMeaning, tokenExpressionValue } from './token-expression.ts';
+
+/** What a guest type's member is: where it lies, and its type. */
+export interface MemberPlace {
+  readonly offset: number;
+  readonly type: CType;
+}
+
+const expansionsMax = 32;
+
+/** Earlier units win where several define a name. */
+export function createGuestTypes(units: readonly TranslationUnit[]): GuestTypes {
+  const members = new Map<string, MemberPlace>();
+  const constants = new Map<string, number>();
+
+  const recordNamed = (name: string): RecordDefinition => {
+    for (const unit of units) {
+      const symbol = unit.symbols.get(name);
+      if (symbol?.kind === 'typedef' && symbol.type.kind === 'record') return symbol.type.definition;
+      const record = unit.records.get(name) ?? unit.records.get(`_${name}`);
+      if (record !== undefined) return record;
+    }
+    throw new Bug(`no header declares the structure ${name}`);
+  };
+
+  const memberOf = (type: string, path: string): MemberPlace => {
+    const key = `${type}.${path}`;
+    const known = members.get(key);
+    if (known !== undefined) return known;
+    let record: RecordDefinition | undefined = recordNamed(type);
+    let offset = 0;
+    let member: CType | undefined;
+    for (const name of path.split('.')) {
+      assert(record !== undefined, `${key}: the part before ${name} is no structure`);
+      const field: FieldPath = defined(fieldNamed(record, name), key);
+      offset += field.offset;
+      member = field.type;
+      record = member.kind === 'record' ? member.definition : undefined;
+    }
+    const place = { offset, type: defined(member, key) };
+    members.set(key, place);
+    return place;
+  };
+
+  const constantNamed = (name: string): number => {
+    const known = constants.get(name);
+    if (known !== undefined) return known;
+    const value = defined(constantValue(units, name), `constant ${name}`);
+    // NTSTATUS and most flags are 32 bits wide and read as signed, as NT_SUCCESS reads them.
+    const number = value >= 0x80000000n && value <= 0xffffffffn ? Number(BigInt.asIntN(32, value)) : Number(value);
+    constants.set(name, number);
+    return number;
+  };
+
+  return {
+    sizeOf: (type) => recordNamed(type).size,
+    offsetOf: (type, path) => memberOf(type, path).offset,
+    typeOf: (type, path) => memberOf(type, path).type,
+    constant: constantNamed,
+  };
+}
+
+/** Value of an enumeration constant or of a macro whose body is an integer expression. */
+export function constantValue(units: readonly TranslationUnit[], name: string): bigint | undefined {
+  const meaning =
+    (depth: number) =>
+    (word: string): NameMeaning => {
+      if (depth > expansionsMax) return undefined;
+      for (const unit of units) {
+        const symbol = unit.symbols.get(word);
+        if (symbol?.kind === 'enum-constant') return symbol.value;
+        const macro = unit.macros.get(word);
+        if (macro !== undefined && macro.parameters === undefined)
+          return tokenExpressionValue(macro.body, meaning(depth + 1));
+        if (symbol?.kind === 'typedef') return 'type';
+      }
+      return undefined;
+    };
+  const value = meaning(0)(name);
+  return typeof value === 'bigint' ? value : undefined;
+}

@@ -1,0 +1,32 @@
+/**
+ * The bundled headers as one translation unit: structures, constants and prototypes that the kernel's functions need,
+ * whatever the driver itself includes. Read once for each catalog.
+ */
+import { type SourceFile, sourceFile } from '../../base/source.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
+import { parseTranslationUnit } from '../../cfront/index.ts';
+import type { TranslationUnit } from '../../cfront/unit.ts';
+
+const included = ['ntifs.h', 'wsk.h', 'ntstrsafe.h', 'ip2string.h', 'netioddk.h', 'd4drvif.h', 'bcrypt.h', 'intrin.h'];
+const library = ['stdio.h', 'stdlib.h', 'string.h', 'ctype.h', 'wchar.h', 'assert.h'];
+
+const units = new WeakMap<Catalog, TranslationUnit>();
+
+export function headersUnit(catalog: Catalog): TranslationUnit {
+  const known = units.get(catalog);
+  if (known !== undefined) return known;
+  const names = [...included, ...library].filter((name) => catalog.header(name) !== undefined);
+  const text = names.map((name) => `#include <${name}>\n`).join('');
+  const files = new Map<string, SourceFile>();
+  const unit = parseTranslationUnit(sourceFile('<headers>', text), {
+    include: ({ name }) => {
+      const header = catalog.header(name);
+      if (header === undefined) return { kind: 'missing', searched: ['the bundled headers'] };
+      const file = files.get(name) ?? sourceFile(name, header);
+      files.set(name, file);
+      return { kind: 'found', file, isSystem: true };
+    },
+  });
+  units.set(catalog, unit);
+  return unit;
+}

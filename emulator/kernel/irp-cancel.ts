@@ -1,0 +1,104 @@
+/** Cancelling: the cancel flag, cancel routines, and the cancel spin lock that guards both. */
+import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
+import { bugCheck } from './bug-checks.ts';
+import { currentLocation, irpArgument, irpView, rememberIrp, reportIrp } from './irps.ts';
+import { lowerIrql, raiseIrql } from './irql.ts';
+import type { ApiTable, ContinuationTable, IrpRecord, Kernel } from './kernel-types.ts';
+import { dropLock, reportNotHeld, takeLock } from './lock-records.ts';
+import { functionName } from './places.ts';
+
+/** The one cancel spin lock of the system has no memory that drivers see; its record lives under this address. */
+const cancelLock = 8n as GuestAddress;
+
+export const cancelApis = {
+  IoCancelIrp: (kernel, { name, arguments: args }) => {
+    const record = irpArgument(kernel, name, args.pointer(0));
+    if ('kind' in record) return record;
+    const irql = kernel.irql;
+    const state = { irp: record.address, id: record.id, irql };
+    return takeCancelLock(kernel, name, { name: 'io.cancel-lock-taken', state });
+  },
+  IoAcquireCancelSpinLock: (kernel, { name, arguments: args }) =>
+    takeCancelLock(kernel, name, {
+      name: 'io.cancel-lock-saved',
+      state: { savedIrqlAt: args.pointer(0), irql: kernel.irql },
+    }),
+  IoReleaseCancelSpinLock: (kernel, { name, arguments: args }) =>
+    releaseCancelLock(kernel, name, args.uint(0) & 0xff) ?? returnsVoid,
+  IoSetCancelRoutine: (kernel, { name, arguments: args }) => {
+    const record = irpArgument(kernel, name, args.pointer(0));
+    if ('kind' in record) return record;
+    const view = irpView(kernel, record.address);
+    const before = view.get('CancelRoutine');
+    view.set('CancelRoutine', args.pointer(1));
+    return returns(before);
+  },
+} satisfies ApiTable;
+
+export const cancelContinuations = {
+  'io.cancel-lock-saved': (kernel, _thread, state) => {
+    kernel.memory.writeU8(state.savedIrqlAt as GuestAddress, state.irql as number);
+    return returnsVoid;
+  },
+  'io.cancel-lock-taken': (kernel, _thread, state) => {
+    const record = kernel.irps.get(state.irp as GuestAddress);
+    if (record === undefined || record.id !== state.id) return returns(0);
+    return cancelIrp(kernel, record, state.irql as number);
+  },
+  'io.cancel-routine-returned': (kernel, _thread, state) => {
+    if (kernel.irql === state.irql) return returns(1);
+    return kernel.report({
+      rule: 'irql-not-restored',
+      severity: 'error',
+      message: `The cancel routine ${String(state.routine)} returns at IRQL ${kernel.irql}: it must release the cancel spin lock to Irp->CancelIrql.`,
+      also: ['C28144'],
+      bugCheck: bugCheck('IRQL_NOT_LESS_OR_EQUAL', 0, kernel.irql, 0, String(state.routine)),
+    });
+  },
+} satisfies ContinuationTable;
+
+/** With the cancel spin lock held: sets the flag and calls whoever can cancel the IRP. */
+function cancelIrp(kernel: Kernel, record: IrpRecord, irql: number): NativeResult {
+  const view = irpView(kernel, record.address);
+  view.set('Cancel', 1);
+  rememberIrp(kernel, record, 'cancelled');
+  kernel.emit({ kind: 'irp-cancelled', irp: record.id });
+  const routine = view.getPointer('CancelRoutine');
+  if (routine === 0n) {
+    const bad = releaseCancelLock(kernel, 'IoCancelIrp', irql);
+    if (bad !== undefined) return bad;
+    const holder = kernel.parts.tables.subsystems.find((subsystem) => subsystem.name === record.holder?.subsystem);
+    if (holder === undefined) return returns(0);
+    const result = holder.cancelIrp(kernel, record);
+    return result.kind === 'return' && result.value === undefined ? { ...result, value: 1 } : result;
+  }
+  if (view.getNumber('CurrentLocation') > view.getNumber('StackCount')) {
+    return reportIrp(kernel, record, {
+      rule: 'cancel-routine-after-completion',
+      message: `IoCancelIrp finds the cancel routine ${functionName(kernel, routine)} in IRP #${record.id}, which has been completed.`,
+      bugCheck: bugCheck('CANCEL_STATE_IN_COMPLETED_IRP', record.address, routine, 0, 0),
+    });
+  }
+  view.set('CancelRoutine', 0);
+  view.set('CancelIrql', irql);
+  return {
+    kind: 'call',
+    target: routine,
+    arguments: [currentLocation(kernel, record.address).get('DeviceObject'), record.address],
+    frameLabel: 'IoCancelIrp',
+    then: { name: 'io.cancel-routine-returned', state: { irql, routine: functionName(kernel, routine) } },
+  };
+}
+
+function takeCancelLock(kernel: Kernel, call: string, then: Parameters<typeof takeLock>[2]): NativeResult {
+  return (
+    raiseIrql(kernel, call, 2) ??
+    takeLock(kernel, { kind: 'spin lock', address: cancelLock, mode: 'exclusive', call }, then)
+  );
+}
+
+function releaseCancelLock(kernel: Kernel, call: string, irql: number): NativeResult | undefined {
+  if (dropLock(kernel, 'spin lock', cancelLock) === undefined)
+    return reportNotHeld(kernel, call, 'spin lock', cancelLock, 'SPIN_LOCK_NOT_OWNED');
+  return lowerIrql(kernel, call, irql);
+}

@@ -1,0 +1,265 @@
+/**
+ * Completion of an IRP: the way up through its stack locations (documentation page "IoCompleteRequest", and "Implementing
+ * an IoCompletion Routine").
+ *
+ * At each location PendingReturned says whether the driver below pended. A completion routine runs if its flags ask for
+ * the status (success, error) or for a cancelled IRP; where none runs, a pending mark is passed on to the location above.
+ * STATUS_MORE_PROCESSING_REQUIRED stops the way up: the IRP belongs to that routine's driver again. At the top the I/O
+ * manager takes over, which is right for its own IRPs only.
+ */
+import type { GuestThread } from '../machine/machine-types.ts';
+import type { Continuation, GuestAddress, NativeResult } from '../machine/native.ts';
+import { bugCheck } from './bug-checks.ts';
+import { finishRequest } from './io-requests.ts';
+import {
+  markPending,
+  slErrorReturned,
+  slInvokeOnCancel,
+  slInvokeOnError,
+  slInvokeOnSuccess,
+  slPendingReturned,
+} from './irp-stack.ts';
+import { currentLocation, irpArgument, irpView, rememberIrp, reportIrp, stackLocation } from './irps.ts';
+import { continueWith } from './kernel-threads.ts';
+import type { ApiTable, ContinuationTable, IrpRecord, Kernel } from './kernel-types.ts';
+import { thenDone } from './lock-records.ts';
+import { functionName } from './places.ts';
+import { statusText } from './status-names.ts';
+
+const moreProcessingRequired = 0xc0000016 | 0;
+const statusPending = 0x103;
+
+/** Who is told when nobody above wants the IRP any more, and where the unwinding stands. */
+interface UnwindState {
+  readonly irp: GuestAddress;
+  readonly id: number;
+  readonly then: Continuation;
+  readonly routine: GuestAddress;
+  readonly irql: number;
+}
+
+export const completionApis = {
+  IoCompleteRequest: (kernel, { name, arguments: args }) => completeRequest(kernel, name, args.pointer(0)),
+  IofCompleteRequest: (kernel, { name, arguments: args }) => completeRequest(kernel, name, args.pointer(0)),
+} satisfies ApiTable;
+
+export const completionContinuations = {
+  'io.completion-returned': (kernel, thread, state, value) => afterRoutine(kernel, thread, state as never, value),
+  /** IoCancelIrp has found somebody who cancels. */
+  'io.cancelled': () => ({ kind: 'return', value: 1 }),
+} satisfies ContinuationTable;
+
+/** A subsystem completes an IRP that was sent to it. */
+export function completeIrp(
+  kernel: Kernel,
+  record: IrpRecord,
+  status: number,
+  information: bigint,
+  then: Continuation,
+): NativeResult {
+  const view = irpView(kernel, record.address);
+  view.set('IoStatus.Status', status);
+  view.set('IoStatus.Information', information);
+  record.holder = undefined;
+  return startUnwinding(kernel, record, then);
+}
+
+/** The driver completes an IRP. */
+function completeRequest(kernel: Kernel, call: string, irp: GuestAddress): NativeResult {
+  const known = kernel.irps.get(irp);
+  if (known?.state === 'freed' && known.completedAt !== undefined) return reportDouble(kernel, known, call);
+  const record = irpArgument(kernel, call, irp);
+  if ('kind' in record) return record;
+  if (record.holder !== undefined) {
+    return reportIrp(kernel, record, {
+      rule: 'double-completion',
+      message: `${call} completes IRP #${record.id}, which ${record.call ?? 'a lower driver'} still has and will complete itself.`,
+      also: ['DoubleCompletion', '0xC9/0x209'],
+      bugCheck: bugCheck('MULTIPLE_IRP_COMPLETE_REQUESTS', irp, 0, 0, 0),
+    });
+  }
+  const view = irpView(kernel, irp);
+  const isAboveTop = view.getNumber('CurrentLocation') > view.getNumber('StackCount');
+  if (isAboveTop && record.completedAt !== undefined) return reportDouble(kernel, record, call);
+  if (isAboveTop && record.owner === 'driver') {
+    return reportIrp(kernel, record, {
+      rule: 'own-irp-completed',
+      message: `${call} completes IRP #${record.id}, which the driver allocated itself and has not sent: it has no stack location to complete. Free it with IoFreeIrp.`,
+      also: ['IoAllocateComplete', '0xC9/0x239'],
+      bugCheck: bugCheck('DRIVER_VERIFIER_IOMANAGER_VIOLATION', 0x239, irp),
+    });
+  }
+  const status = view.getNumber('IoStatus.Status');
+  if (status === statusPending || status === -1) {
+    return reportIrp(kernel, record, {
+      rule: 'completed-with-pending-status',
+      message: `${call} completes IRP #${record.id} with IoStatus.Status = ${statusText(kernel, status)}, which is no final status.`,
+      also: ['0xC9/0x6'],
+      bugCheck: bugCheck('DRIVER_VERIFIER_IOMANAGER_VIOLATION', 0x6, status, irp),
+    });
+  }
+  const cancelRoutine = view.getPointer('CancelRoutine');
+  if (cancelRoutine !== 0n) {
+    return reportIrp(kernel, record, {
+      rule: 'completed-with-cancel-routine',
+      message: `${call} completes IRP #${record.id} while its cancel routine ${functionName(kernel, cancelRoutine)} is still set.`,
+      also: ['0xC9/0x7'],
+      bugCheck: bugCheck('DRIVER_VERIFIER_IOMANAGER_VIOLATION', 0x7, cancelRoutine, irp),
+    });
+  }
+  return startUnwinding(kernel, record, thenDone);
+}
+
+function startUnwinding(kernel: Kernel, record: IrpRecord, then: Continuation): NativeResult {
+  const view = irpView(kernel, record.address);
+  record.state = 'completing';
+  record.status = view.getNumber('IoStatus.Status');
+  record.information = view.get('IoStatus.Information');
+  record.completedAt = { timeNs: kernel.timeNs, statements: kernel.machine.statements };
+  rememberIrp(kernel, record, `completed with ${statusText(kernel, record.status)}`);
+  const information = informationText(kernel, record.information);
+  kernel.emit({ kind: 'irp-completed', irp: record.id, status: record.status, information });
+  return unwind(kernel, record, then);
+}
+
+/** Goes up from the current location until a routine runs, or to the top. */
+function unwind(kernel: Kernel, record: IrpRecord, then: Continuation): NativeResult {
+  const irp = record.address;
+  const view = irpView(kernel, irp);
+  const count = view.getNumber('StackCount');
+  for (let location = view.getNumber('CurrentLocation'); location <= count; location++) {
+    const below = kernel.view('IO_STACK_LOCATION', stackLocation(kernel, irp, location));
+    const control = below.getNumber('Control');
+    view.set('CurrentLocation', location + 1);
+    view.set('Tail.Overlay.CurrentStackLocation', stackLocation(kernel, irp, location + 1));
+    view.set('PendingReturned', control & slPendingReturned);
+    const status = view.getNumber('IoStatus.Status');
+    const routine = below.getPointer('CompletionRoutine');
+    const context = below.get('Context');
+    const isWanted = invokes(control, status, view.getNumber('Cancel') !== 0);
+    clearLocation(kernel, below.address);
+    if (isWanted) {
+      const device = location === count ? 0n : currentLocation(kernel, irp).get('DeviceObject');
+      kernel.emit({ kind: 'completion-routine', irp: record.id, routine: functionName(kernel, routine) });
+      rememberIrp(kernel, record, `completion routine ${functionName(kernel, routine)} called`);
+      const state: UnwindState = { irp, id: record.id, then, routine, irql: kernel.irql };
+      return {
+        kind: 'call',
+        target: routine,
+        arguments: [device, irp, context],
+        frameLabel: 'IoCompleteRequest',
+        then: { name: 'io.completion-returned', state: { ...state } },
+      };
+    }
+    if ((control & slPendingReturned) !== 0 && location < count) markPending(kernel, 'IoCompleteRequest', record);
+  }
+  return atTop(kernel, record, then);
+}
+
+/** Whether a completion routine with these flags runs. */
+export function invokes(control: number, status: number, isCancelled: boolean): boolean {
+  if (isCancelled && (control & slInvokeOnCancel) !== 0) return true;
+  return (control & (status >= 0 ? slInvokeOnSuccess : slInvokeOnError)) !== 0;
+}
+
+/** What the I/O manager clears of a location that it has passed, so that nobody relies on it. */
+function clearLocation(kernel: Kernel, location: GuestAddress): void {
+  const view = kernel.view('IO_STACK_LOCATION', location);
+  view.set('MinorFunction', 0);
+  view.set('Flags', 0);
+  view.set('Control', view.getNumber('Control') & slErrorReturned);
+  for (let i = 1; i <= 4; i++) view.set(`Parameters.Others.Argument${i}`, 0);
+  view.set('FileObject', 0);
+}
+
+function afterRoutine(kernel: Kernel, _thread: GuestThread, state: UnwindState, value: bigint): NativeResult {
+  const status = Number(BigInt.asIntN(32, value));
+  const routine = functionName(kernel, state.routine);
+  kernel.emit({ kind: 'completion-returned', irp: state.id, routine, status });
+  const record = kernel.irps.get(state.irp);
+  if (kernel.irql !== state.irql) {
+    return kernel.report({
+      rule: 'irql-not-restored',
+      severity: 'error',
+      message: `The completion routine ${routine} returns at IRQL ${kernel.irql}, but was called at ${state.irql}.`,
+      also: ['IrqlReturn', '0xC4/0xFA'],
+      bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', 0xfa, routine, state.irql, kernel.irql),
+      history: record?.history ?? [],
+    });
+  }
+  const isSame = record !== undefined && record.id === state.id;
+  if (status === moreProcessingRequired) {
+    if (isSame) giveBack(kernel, record);
+    return continueWith(kernel, state.then, 0n);
+  }
+  if (!isSame || record.state === 'freed') {
+    return kernel.report({
+      rule: 'completion-keeps-irp',
+      severity: 'error',
+      message: `The completion routine ${routine} freed IRP #${state.id} but returns ${statusText(kernel, status)}: the I/O manager goes on with freed memory. It must return STATUS_MORE_PROCESSING_REQUIRED.`,
+      docRules: ['R17'],
+      also: ['CompleteRequest'],
+      bugCheck: bugCheck('DRIVER_PAGE_FAULT_IN_FREED_SPECIAL_POOL', state.irp, 0, 0, 0),
+      history: record?.history ?? [],
+    });
+  }
+  if (record.state !== 'completing') {
+    // The routine has sent or reused it meanwhile, and still lets the I/O manager go on.
+    return reportIrp(kernel, record, {
+      rule: 'completion-keeps-irp',
+      message: `The completion routine ${routine} has taken IRP #${record.id} up again but returns ${statusText(kernel, status)}, so that its old completion goes on. It must return STATUS_MORE_PROCESSING_REQUIRED.`,
+      docRules: ['R17'],
+      bugCheck: bugCheck('MULTIPLE_IRP_COMPLETE_REQUESTS', record.address, 0, 0, 0),
+    });
+  }
+  return unwind(kernel, record, state.then);
+}
+
+/** STATUS_MORE_PROCESSING_REQUIRED: the IRP is its driver's again. */
+function giveBack(kernel: Kernel, record: IrpRecord): void {
+  if (record.state !== 'completing') return;
+  const view = irpView(kernel, record.address);
+  const isAboveTop = view.getNumber('CurrentLocation') > view.getNumber('StackCount');
+  record.state = isAboveTop ? 'completed' : 'sent';
+  rememberIrp(kernel, record, 'kept by STATUS_MORE_PROCESSING_REQUIRED');
+}
+
+function atTop(kernel: Kernel, record: IrpRecord, then: Continuation): NativeResult {
+  if (record.owner !== 'driver') return finishRequest(kernel, record, then);
+  const { wasSet, wasCalled } = routineSinceSent(record);
+  const rule = wasCalled ? 'completion-keeps-irp' : wasSet ? 'completion-invoke-all' : 'completion-routine-missing';
+  const why = wasCalled
+    ? 'but its completion routine let the I/O manager finish it. It must return STATUS_MORE_PROCESSING_REQUIRED'
+    : wasSet
+      ? 'but its completion routine is not set for this outcome: set it with InvokeOnSuccess, InvokeOnError and InvokeOnCancel all TRUE'
+      : 'but no completion routine keeps it: the I/O manager finishes an IRP that has no thread to finish in';
+  return reportIrp(kernel, record, {
+    rule,
+    message: `IRP #${record.id} was allocated by the driver, ${why}.`,
+    docRules: wasCalled ? ['R17'] : wasSet ? ['R16'] : ['R15'],
+    also: ['IoAllocateForward'],
+    bugCheck: bugCheck('IRQL_NOT_LESS_OR_EQUAL', 'Irp->Tail.Overlay.Thread = NULL', 2, 1, 'nt!IopfCompleteRequest'),
+  });
+}
+
+/** What became of the completion routine since the IRP was sent last; routines are set before that. */
+function routineSinceSent(record: IrpRecord): { readonly wasSet: boolean; readonly wasCalled: boolean } {
+  const sent = record.history.findLastIndex(({ what }) => what.startsWith('sent to'));
+  const wasCalled = record.history.slice(sent + 1).some(({ what }) => what.endsWith(' called'));
+  return { wasSet: record.completionRoutine !== undefined, wasCalled };
+}
+
+function reportDouble(kernel: Kernel, record: IrpRecord, call: string): NativeResult {
+  return reportIrp(kernel, record, {
+    rule: 'double-completion',
+    message: `${call} completes IRP #${record.id}, which has been completed already.`,
+    also: ['DoubleCompletion'],
+    bugCheck: bugCheck('MULTIPLE_IRP_COMPLETE_REQUESTS', record.address, 0, 0, 0),
+  });
+}
+
+/** "socket #1" where Information is the address of something that has a name, otherwise a number. */
+function informationText(kernel: Kernel, information: bigint): string {
+  const region = information > 0xffffn ? kernel.memory.regionAt(information as GuestAddress) : undefined;
+  return region?.start === information ? region.label : information.toString();
+}

@@ -1,0 +1,133 @@
+/** Stack locations of an IRP as drivers handle them: get, skip, copy, advance; completion routines; pending. */
+import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
+import { bugCheck } from './bug-checks.ts';
+import { currentLocation, irpArgument, irpView, rememberIrp, reportIrp } from './irps.ts';
+import type { ApiTable, IrpRecord, Kernel } from './kernel-types.ts';
+import { functionName } from './places.ts';
+import { offsetAddress } from './struct-view.ts';
+
+// IO_STACK_LOCATION.Control (wdm.h).
+export const slPendingReturned = 0x01;
+export const slErrorReturned = 0x02;
+export const slInvokeOnCancel = 0x20;
+export const slInvokeOnSuccess = 0x40;
+export const slInvokeOnError = 0x80;
+
+export const irpStackApis = {
+  IoGetCurrentIrpStackLocation: (kernel, { arguments: args }) =>
+    returns(irpView(kernel, args.pointer(0)).get('Tail.Overlay.CurrentStackLocation')),
+  IoGetNextIrpStackLocation: (kernel, { name, arguments: args }) => {
+    const record = irpArgument(kernel, name, args.pointer(0));
+    if ('kind' in record) return record;
+    const next = nextLocation(kernel, name, record);
+    return typeof next === 'bigint' ? returns(next) : next;
+  },
+  IoSetNextIrpStackLocation: (kernel, { name, arguments: args }) => {
+    const record = irpArgument(kernel, name, args.pointer(0));
+    if ('kind' in record) return record;
+    return advance(kernel, name, record) ?? returnsVoid;
+  },
+  IoSkipCurrentIrpStackLocation: (kernel, { name, arguments: args }) => {
+    const record = irpArgument(kernel, name, args.pointer(0));
+    if ('kind' in record) return record;
+    retreat(kernel, record.address);
+    return returnsVoid;
+  },
+  IoCopyCurrentIrpStackLocationToNext: (kernel, { name, arguments: args }) => {
+    const record = irpArgument(kernel, name, args.pointer(0));
+    if ('kind' in record) return record;
+    const next = nextLocation(kernel, name, record);
+    if (typeof next !== 'bigint') return next;
+    // Everything before the completion routine; the next driver gets its own.
+    const bytes = kernel.types.offsetOf('IO_STACK_LOCATION', 'CompletionRoutine');
+    kernel.memory.copy(next, currentLocation(kernel, record.address).address, bytes);
+    kernel.view('IO_STACK_LOCATION', next).set('Control', 0);
+    return returnsVoid;
+  },
+  IoSetCompletionRoutine: (kernel, { name, arguments: args }) => {
+    const flags = { success: args.bool(3), error: args.bool(4), cancel: args.bool(5) };
+    return setCompletionRoutine(kernel, name, args.pointer(0), args.pointer(1), args.pointer(2), flags) ?? returnsVoid;
+  },
+  IoSetCompletionRoutineEx: (kernel, { name, arguments: args }) => {
+    const flags = { success: args.bool(4), error: args.bool(5), cancel: args.bool(6) };
+    return setCompletionRoutine(kernel, name, args.pointer(1), args.pointer(2), args.pointer(3), flags) ?? returns(0);
+  },
+  IoMarkIrpPending: (kernel, { name, arguments: args }) => {
+    const record = irpArgument(kernel, name, args.pointer(0));
+    if ('kind' in record) return record;
+    return markPending(kernel, name, record) ?? returnsVoid;
+  },
+} satisfies ApiTable;
+
+/** Moves to the next lower driver's stack location; undefined when there was one left. */
+export function advance(kernel: Kernel, call: string, record: IrpRecord): NativeResult | undefined {
+  const next = nextLocation(kernel, call, record);
+  if (typeof next !== 'bigint') return next;
+  const view = irpView(kernel, record.address);
+  view.set('CurrentLocation', view.getNumber('CurrentLocation') - 1);
+  view.set('Tail.Overlay.CurrentStackLocation', next);
+  return undefined;
+}
+
+/** Moves back to the stack location above. */
+export function retreat(kernel: Kernel, irp: GuestAddress): void {
+  const view = irpView(kernel, irp);
+  view.set('CurrentLocation', view.getNumber('CurrentLocation') + 1);
+  const size = kernel.types.sizeOf('IO_STACK_LOCATION');
+  view.set('Tail.Overlay.CurrentStackLocation', view.get('Tail.Overlay.CurrentStackLocation') + BigInt(size));
+}
+
+/** Sets SL_PENDING_RETURNED in the current stack location. */
+export function markPending(kernel: Kernel, call: string, record: IrpRecord): NativeResult | undefined {
+  const view = irpView(kernel, record.address);
+  if (view.getNumber('CurrentLocation') > view.getNumber('StackCount')) {
+    return reportIrp(kernel, record, {
+      rule: 'irp-pending-without-location',
+      message: `${call} marks IRP #${record.id}, in which the driver has no stack location: it allocated the IRP, so only the drivers below have one. The mark lands past the end of the IRP.`,
+      docRules: ['R19'],
+    });
+  }
+  const location = currentLocation(kernel, record.address);
+  location.set('Control', location.getNumber('Control') | slPendingReturned);
+  return undefined;
+}
+
+/** The next lower stack location, or a finding where there is none left. */
+function nextLocation(kernel: Kernel, call: string, record: IrpRecord): GuestAddress | NativeResult {
+  const view = irpView(kernel, record.address);
+  if (view.getNumber('CurrentLocation') > 1) {
+    const size = kernel.types.sizeOf('IO_STACK_LOCATION');
+    return offsetAddress(view.get('Tail.Overlay.CurrentStackLocation'), -size);
+  }
+  const count = record.stackSize === 1 ? '1 stack location' : `${record.stackSize} stack locations`;
+  return reportIrp(kernel, record, {
+    rule: 'irp-stack-size',
+    message: `${call} needs a free stack location in IRP #${record.id}, which was made with ${count} and has none left.`,
+    docRules: ['R13'],
+    also: ['0xC9/0x208'],
+    bugCheck: bugCheck('NO_MORE_IRP_STACK_LOCATIONS', record.address, 0, 0, 0),
+  });
+}
+
+function setCompletionRoutine(
+  kernel: Kernel,
+  call: string,
+  irp: GuestAddress,
+  routine: GuestAddress,
+  context: GuestAddress,
+  on: { readonly success: boolean; readonly error: boolean; readonly cancel: boolean },
+): NativeResult | undefined {
+  const record = irpArgument(kernel, call, irp);
+  if ('kind' in record) return record;
+  const next = nextLocation(kernel, call, record);
+  if (typeof next !== 'bigint') return next;
+  const view = kernel.view('IO_STACK_LOCATION', next);
+  view.set('CompletionRoutine', routine);
+  view.set('Context', context);
+  const control =
+    (on.success ? slInvokeOnSuccess : 0) | (on.error ? slInvokeOnError : 0) | (on.cancel ? slInvokeOnCancel : 0);
+  view.set('Control', control);
+  record.completionRoutine = routine === 0n ? undefined : routine;
+  rememberIrp(kernel, record, `completion routine ${routine === 0n ? 'NULL' : functionName(kernel, routine)} set`);
+  return undefined;
+}

@@ -1,0 +1,97 @@
+/** The IRQL, critical and guarded regions. */
+import { type NativeResult, returns, returnsVoid } from '../machine/native.ts';
+import { currentThread } from './blocking.ts';
+import { bugCheck } from './bug-checks.ts';
+import type { ApiTable, Kernel } from './kernel-types.ts';
+import { irqlText } from './preconditions.ts';
+
+const highLevel = 15;
+
+/** Raises the IRQL; a lower one than now is the caller's mistake. */
+export function raiseIrql(kernel: Kernel, call: string, irql: number): NativeResult | undefined {
+  if (irql >= kernel.irql && irql <= highLevel) {
+    kernel.irql = irql;
+    return undefined;
+  }
+  return kernel.report({
+    rule: 'irql-raised-to-lower',
+    severity: 'error',
+    message: `${call} is asked to raise the IRQL from ${irqlText(kernel.irql)} to ${irqlText(irql)}.`,
+    also: ['0xC4/0x30'],
+    bugCheck: bugCheck('IRQL_NOT_GREATER_OR_EQUAL', kernel.irql, irql, 0, 0),
+  });
+}
+
+/** Lowers the IRQL; interrupts that were held back get their turn. */
+export function lowerIrql(kernel: Kernel, call: string, irql: number): NativeResult | undefined {
+  if (irql <= kernel.irql) {
+    kernel.irql = irql;
+    return undefined;
+  }
+  return kernel.report({
+    rule: 'irql-lowered-to-higher',
+    severity: 'error',
+    message: `${call} is asked to lower the IRQL from ${irqlText(kernel.irql)} to ${irqlText(irql)}.`,
+    also: ['C28141', '0xC4/0x31'],
+    bugCheck: bugCheck('IRQL_NOT_LESS_OR_EQUAL', irql, kernel.irql, 0, call),
+  });
+}
+
+export const irqlApis = {
+  KeGetCurrentIrql: (kernel) => returns(kernel.irql),
+  KeRaiseIrql: (kernel, { arguments: args }) => {
+    const before = kernel.irql;
+    const bad = raiseIrql(kernel, 'KeRaiseIrql', args.uint(0) & 0xff);
+    if (bad !== undefined) return bad;
+    kernel.memory.writeU8(args.pointer(1), before);
+    return returnsVoid;
+  },
+  KfRaiseIrql: (kernel, { arguments: args }) => {
+    const before = kernel.irql;
+    return raiseIrql(kernel, 'KfRaiseIrql', args.uint(0) & 0xff) ?? returns(before);
+  },
+  KeRaiseIrqlToDpcLevel: (kernel) => {
+    const before = kernel.irql;
+    return raiseIrql(kernel, 'KeRaiseIrqlToDpcLevel', 2) ?? returns(before);
+  },
+  KeLowerIrql: (kernel, { arguments: args }) => lowerIrql(kernel, 'KeLowerIrql', args.uint(0) & 0xff) ?? returnsVoid,
+  KfLowerIrql: (kernel, { arguments: args }) => lowerIrql(kernel, 'KfLowerIrql', args.uint(0) & 0xff) ?? returnsVoid,
+
+  KeEnterCriticalRegion: (kernel) => {
+    currentThread(kernel).criticalRegions++;
+    return returnsVoid;
+  },
+  KeLeaveCriticalRegion: (kernel) => leaveCriticalRegion(kernel, 'KeLeaveCriticalRegion') ?? returnsVoid,
+  KeEnterGuardedRegion: (kernel) => {
+    currentThread(kernel).guardedRegions++;
+    return returnsVoid;
+  },
+  KeLeaveGuardedRegion: (kernel) => {
+    const thread = currentThread(kernel);
+    if (thread.guardedRegions === 0) return reportNotInRegion(kernel, 'KeLeaveGuardedRegion', 'guarded');
+    thread.guardedRegions--;
+    return returnsVoid;
+  },
+  KeAreApcsDisabled: (kernel) => {
+    const { criticalRegions, guardedRegions } = currentThread(kernel);
+    return returns(criticalRegions > 0 || guardedRegions > 0 || kernel.irql >= 1 ? 1 : 0);
+  },
+  KeAreAllApcsDisabled: (kernel) => returns(currentThread(kernel).guardedRegions > 0 || kernel.irql >= 1 ? 1 : 0),
+} satisfies ApiTable;
+
+export function leaveCriticalRegion(kernel: Kernel, call: string): NativeResult | undefined {
+  const thread = currentThread(kernel);
+  if (thread.criticalRegions === 0) return reportNotInRegion(kernel, call, 'critical');
+  thread.criticalRegions--;
+  return undefined;
+}
+
+function reportNotInRegion(kernel: Kernel, call: string, kind: 'critical' | 'guarded'): NativeResult {
+  return kernel.report({
+    rule: 'region-not-entered',
+    severity: 'error',
+    message: `${call} is called by a thread that is in no ${kind} region.`,
+    also: kind === 'critical' ? ['CriticalRegions', '0xC4/0x3E'] : ['GuardedRegions', '0xC4/0x4000E'],
+    bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', kind === 'critical' ? 0x3e : 0x4000e),
+  });
+}

@@ -1,0 +1,116 @@
+/** Makes and ends threads of the kernel: system threads, workers, and the contexts in which interrupts run. */
+import { defined } from '../../base/assert.ts';
+import type { Continuation, GuestAddress, NativeResult } from '../machine/native.ts';
+import { returnsVoid } from '../machine/native.ts';
+import { createDispatcher, setSignal } from './dispatcher.ts';
+import type { ApiTable, Kernel } from './kernel-types.ts';
+import { createObject, dereferenceObject } from './objects.ts';
+import { currentSpan } from './places.ts';
+import type { KernelThread, PendingContext } from './scheduler-state.ts';
+
+export const normalPriority = 8;
+/** Drivers see an ETHREAD as an address only; it begins with its DISPATCHER_HEADER. */
+const threadObjectSize = 64;
+/** The native that every interrupt context begins in; drivers can't name it. */
+export const contextEntry = 'KiRunContext';
+
+export interface ThreadRequest {
+  readonly name: string;
+  readonly entry: GuestAddress;
+  readonly arguments: readonly bigint[];
+  readonly kind: 'system' | 'worker';
+}
+
+/** A new thread, ready to run at PASSIVE_LEVEL, with a thread object of one reference that goes when it ends. */
+export function createKernelThread(kernel: Kernel, request: ThreadRequest): KernelThread {
+  const guest = kernel.machine.createThread(request);
+  const object = createObject(kernel, 'thread', `thread ${request.name}`, threadObjectSize);
+  createDispatcher(kernel, object, 'thread', 0);
+  const { scheduler } = kernel.parts;
+  const thread: KernelThread = {
+    id: guest.id,
+    guest,
+    kind: request.kind,
+    name: request.name,
+    object,
+    startRoutine: request.entry,
+    createdAt: currentSpan(kernel),
+    startIrql: 0,
+    irql: 0,
+    priority: normalPriority,
+    wait: undefined,
+    readySequence: scheduler.nextSequence++,
+    criticalRegions: 0,
+    guardedRegions: 0,
+  };
+  scheduler.threads.set(thread.id, thread);
+  kernel.emit({ kind: 'thread', what: 'created', detail: request.name });
+  return thread;
+}
+
+/** Gives an interrupt context that waits for the processor its stack. */
+export function startContext(kernel: Kernel, pending: PendingContext): KernelThread {
+  const entry = defined(kernel.machine.functionAddress(contextEntry), contextEntry);
+  const guest = kernel.machine.createThread({ name: pending.label, entry, arguments: [BigInt(pending.id)] });
+  const { scheduler } = kernel.parts;
+  scheduler.starting.set(pending.id, pending.step);
+  const thread: KernelThread = {
+    id: guest.id,
+    guest,
+    kind: 'context',
+    name: pending.label,
+    object: systemThreadObject(kernel),
+    startRoutine: entry,
+    createdAt: undefined,
+    startIrql: pending.irql,
+    irql: pending.irql,
+    priority: normalPriority,
+    wait: undefined,
+    readySequence: scheduler.nextSequence++,
+    criticalRegions: 0,
+    guardedRegions: 0,
+  };
+  scheduler.threads.set(thread.id, thread);
+  return thread;
+}
+
+/** A thread has run to its end: its object is signalled, and goes when nobody refers to it any more. */
+export function endKernelThread(kernel: Kernel, thread: KernelThread): void {
+  const { scheduler } = kernel.parts;
+  scheduler.threads.delete(thread.id);
+  if (scheduler.runningId === thread.id) scheduler.runningId = undefined;
+  kernel.machine.destroyThread(thread.guest);
+  if (thread.kind === 'context') return;
+  kernel.emit({ kind: 'thread', what: 'ended', detail: thread.name });
+  setSignal(kernel, thread.object, 1);
+  dereferenceObject(kernel, thread.object);
+}
+
+/** An ETHREAD for code that runs in no thread of the driver's. */
+function systemThreadObject(kernel: Kernel): GuestAddress {
+  const first = [...kernel.parts.scheduler.threads.values()].find((thread) => thread.kind !== 'context');
+  return first?.object ?? (0n as GuestAddress);
+}
+
+export function threadByObject(kernel: Kernel, object: GuestAddress): KernelThread | undefined {
+  for (const thread of kernel.parts.scheduler.threads.values())
+    if (thread.object === object && thread.kind !== 'context') return thread;
+  return undefined;
+}
+
+/** Goes on with a continuation at once, without a guest call or a wait in between. */
+export function continueWith(kernel: Kernel, then: Continuation, value: bigint): NativeResult {
+  const step = defined(kernel.parts.tables.continuations.get(then.name), `the continuation ${then.name}`);
+  return step(kernel, defined(kernel.current, 'the current thread'), then.state, value);
+}
+
+export const contextApis = {
+  [contextEntry]: (kernel, call) => {
+    const { starting } = kernel.parts.scheduler;
+    const id = call.arguments.int(0);
+    const step = defined(starting.get(id), `the step of context ${id}`);
+    starting.delete(id);
+    const result = continueWith(kernel, step, 0n);
+    return result.kind === 'return' ? returnsVoid : result;
+  },
+} satisfies ApiTable;

@@ -1,0 +1,72 @@
+/**
+ * State of the kernel's own parts in one record, each part's type declared beside the functions that own it. Plain
+ * data, so that the whole kernel can be looked at, and one day copied. `tables` alone holds functions.
+ */
+import type { TranslationUnit } from '../../cfront/unit.ts';
+import type { NativeCall } from '../machine/machine-types.ts';
+import type { GuestAddress } from '../machine/native.ts';
+import type { Clock } from '../sim/clock.ts';
+import type { RandomState } from '../sim/random.ts';
+import type { DebugPrintState } from './debug-print.ts';
+import type { DispatcherRecord } from './dispatcher.ts';
+import type { DpcRecord } from './dpcs.ts';
+import type { IoState } from './io-state.ts';
+import type { Api, ContinuationStep, RunFinding, Subsystem } from './kernel-types.ts';
+import type { LockRecord } from './lock-records.ts';
+import type { LookasideRecord } from './lookaside-lists.ts';
+import type { MdlRecord } from './mdls.ts';
+import type { ObjectState } from './objects.ts';
+import type { PoolState } from './pool.ts';
+import type { ApiRule } from './preconditions.ts';
+import type { SchedulerState } from './scheduler-state.ts';
+import type { TimerRecord } from './timers.ts';
+import type { WorkerState } from './work-items.ts';
+
+/** Why nothing more will run. */
+export type KernelStop =
+  | { readonly kind: 'crash'; readonly finding: RunFinding }
+  /** `exit`, `abort` or the end of main. */
+  | { readonly kind: 'exit'; readonly status: number };
+
+export interface KernelTables {
+  readonly apis: ReadonlyMap<string, Api>;
+  readonly continuations: ReadonlyMap<string, ContinuationStep>;
+  readonly subsystems: readonly Subsystem[];
+  /** The bundled headers: prototypes, names of statuses. */
+  readonly headers: TranslationUnit;
+  /** What each API asks of its caller, read from its prototype once. */
+  readonly rules: Map<string, ApiRule>;
+}
+
+/** A call that the scenario fails: `WskSocket`, the n-th time (from 1), with this status. */
+export interface FaultPlan {
+  readonly call: string;
+  readonly occurrence: number;
+  readonly status: number;
+}
+
+export interface KernelParts {
+  readonly tables: KernelTables;
+  readonly clock: Clock;
+  readonly random: RandomState;
+  readonly scheduler: SchedulerState;
+  readonly objects: ObjectState;
+  readonly dispatchers: Map<GuestAddress, DispatcherRecord>;
+  readonly timers: Map<GuestAddress, TimerRecord>;
+  readonly dpcs: Map<GuestAddress, DpcRecord>;
+  readonly locks: Map<GuestAddress, LockRecord>;
+  /** Tags with which each remove lock is held. */
+  readonly removeLocks: Map<GuestAddress, bigint[]>;
+  readonly lookasides: Map<GuestAddress, LookasideRecord>;
+  readonly mdls: Map<GuestAddress, MdlRecord>;
+  readonly pool: PoolState;
+  readonly io: IoState;
+  readonly workers: WorkerState;
+  readonly debugPrint: DebugPrintState;
+  readonly faults: readonly FaultPlan[];
+  /** How often each call that some fault names was made. */
+  readonly faultCounts: Map<string, number>;
+  /** The native call under way, for places and messages. */
+  currentCall: NativeCall | undefined;
+  stop: KernelStop | undefined;
+}

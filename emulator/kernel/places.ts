@@ -1,0 +1,67 @@
+/** Where the driver stands: the place of the call under way, the call stack, names of functions and memory. */
+import type { Span } from '../../base/source.ts';
+import { sizeOf } from '../../cfront/types/layout.ts';
+import type { GuestThread } from '../machine/machine-types.ts';
+import type { GuestAddress } from '../machine/native.ts';
+import type { Kernel, RunFinding } from './kernel-types.ts';
+
+/** The driver's statement that the kernel acts for: the call under way, or the innermost guest frame. */
+export function currentSpan(kernel: Kernel): Span | undefined {
+  const fromCall = kernel.parts.currentCall?.site.span;
+  if (fromCall !== undefined || kernel.current === undefined) return fromCall;
+  return kernel.machine.frames(kernel.current).find((frame) => frame.span !== undefined)?.span;
+}
+
+/** A thread's call stack, innermost first; empty where none runs. */
+export function callStack(kernel: Kernel, thread: GuestThread | undefined): RunFinding['stack'] {
+  if (thread === undefined) return [];
+  return kernel.machine.frames(thread).map(({ functionName, span }) => ({ functionName, span }));
+}
+
+/** "ListenComplete", or the address where no function begins. */
+export function functionName(kernel: Kernel, address: GuestAddress): string {
+  return kernel.machine.codeAt(address)?.name ?? hexAddress(address);
+}
+
+/** `0xFFFF8000'00012340` as debuggers write it. */
+export function hexAddress(address: bigint): string {
+  const digits = BigInt.asUintN(64, address).toString(16).toUpperCase().padStart(16, '0');
+  return `0x${digits.slice(0, 8)}'${digits.slice(8)}`;
+}
+
+export function hex(value: number): string {
+  return `0x${(value >>> 0).toString(16).toUpperCase()}`;
+}
+
+/** What lies at an address, for people: "Event in Worker", "pool block 'Lstn' + 0x10", "IRP #3". */
+export function describeAddress(kernel: Kernel, address: GuestAddress): string {
+  if (address === 0n) return 'NULL';
+  const region = kernel.memory.regionAt(address);
+  if (region === undefined) return hexAddress(address);
+  if (region.kind === 'stack') return stackVariable(kernel, address) ?? `${region.label} at ${hexAddress(address)}`;
+  const offset = address - region.start;
+  return offset === 0n ? region.label : `${region.label} + ${offsetText(offset)}`;
+}
+
+export function offsetText(offset: bigint): string {
+  return offset < 0n ? `-0x${(-offset).toString(16).toUpperCase()}` : `0x${offset.toString(16).toUpperCase()}`;
+}
+
+/** The local variable whose memory holds the address. */
+function stackVariable(kernel: Kernel, address: GuestAddress): string | undefined {
+  for (const { guest } of kernel.parts.scheduler.threads.values()) {
+    for (const frame of kernel.machine.frames(guest)) {
+      if (frame.symbol === undefined) continue;
+      let best: { name: string; start: GuestAddress } | undefined;
+      for (const symbol of kernel.machine.locals(guest, frame.index)) {
+        const home = kernel.machine.home(guest, frame.index, symbol);
+        if (home.kind !== 'memory' || home.address > address) continue;
+        const size = BigInt(sizeOf(symbol.type));
+        if (address < home.address + size && (best === undefined || home.address > best.start))
+          best = { name: symbol.name, start: home.address };
+      }
+      if (best !== undefined) return `${best.name} of ${frame.functionName}`;
+    }
+  }
+  return undefined;
+}

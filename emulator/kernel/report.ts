@@ -1,0 +1,85 @@
+/**
+ * Makes findings out of what parts of the kernel notice, and trace events out of what happens.
+ *
+ * An error ends the run, as a bug check ends Windows; a warning is recorded once per place and the run goes on.
+ */
+import type { Span } from '../../base/source.ts';
+import type { NativeResult } from '../machine/native.ts';
+import { returnsVoid, stops } from '../machine/native.ts';
+import type { TraceDetail, TraceEvent } from '../sim/trace.ts';
+import type { Kernel, RunFinding } from './kernel-types.ts';
+import { callStack, currentSpan } from './places.ts';
+
+export type FindingRequest = Parameters<Kernel['report']>[0];
+export type History = RunFinding['history'];
+
+/** Findings of one run; a driver that warns in a loop is cut off here. */
+export const findingsMax = 200;
+
+export function report(kernel: Kernel, request: FindingRequest): NativeResult {
+  const finding = makeFinding(kernel, request);
+  if (request.severity === 'error') {
+    addFinding(kernel, finding);
+    return stops;
+  }
+  const isKnown = kernel.findings.some(
+    (f) => f.rule === finding.rule && f.span.file === finding.span.file && f.span.start === finding.span.start,
+  );
+  if (!isKnown && kernel.findings.length < findingsMax) addFinding(kernel, finding);
+  return returnsVoid;
+}
+
+/** Records a finding as it is; an error stops the run. */
+export function addFinding(kernel: Kernel, finding: RunFinding): void {
+  kernel.findings.push(finding);
+  if (finding.severity === 'error') kernel.parts.stop ??= { kind: 'crash', finding };
+  kernel.emit({ kind: 'finding', rule: finding.rule, message: finding.message });
+}
+
+export function makeFinding(kernel: Kernel, request: FindingRequest): RunFinding {
+  const history = request.history ?? [];
+  return {
+    rule: request.rule,
+    severity: request.severity,
+    message: request.message,
+    span: request.span ?? currentSpan(kernel) ?? lastResortSpan(kernel),
+    path: history.flatMap(({ what, span }) => (span === undefined ? [] : [{ span, message: what }])),
+    docRules: request.docRules ?? [],
+    ...(request.also === undefined ? {} : { also: request.also }),
+    ...(request.bugCheck === undefined ? {} : { bugCheck: request.bugCheck }),
+    history,
+    stack: callStack(kernel, kernel.current),
+  };
+}
+
+/** Adds an event to the trace, with where and when. */
+export function emit(kernel: Kernel, detail: TraceDetail): void {
+  const { current } = kernel;
+  const event: TraceEvent = {
+    sequence: kernel.trace.length,
+    timeNs: kernel.timeNs,
+    statements: kernel.machine.statements,
+    thread: current === undefined ? { id: 0, name: 'kernel' } : { id: current.id, name: current.name },
+    irql: kernel.irql,
+    span: currentSpan(kernel),
+    ...detail,
+  };
+  kernel.trace.push(event);
+}
+
+/** Adds a line to an object's history. */
+export function remember(
+  kernel: Kernel,
+  history: { what: string; span: Span | undefined; statements: number }[],
+  what: string,
+): void {
+  history.push({ what, span: currentSpan(kernel), statements: kernel.machine.statements });
+}
+
+/** A finding needs a place; where no statement is at fault, the first file stands for the driver. */
+function lastResortSpan(kernel: Kernel): Span {
+  const unit = kernel.machine.program.units[0];
+  return unit === undefined
+    ? { file: { path: '', text: '', lineStarts: [0] }, start: 0, end: 0 }
+    : { file: unit.file, start: 0, end: 0 };
+}

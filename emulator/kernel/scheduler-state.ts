@@ -1,0 +1,97 @@
+/**
+ * What the scheduler knows: its threads, the interrupt contexts that wait for the processor, and what is due later.
+ *
+ * One processor is modelled. A context is guest or kernel code that runs in no thread of its own: a DPC, or an IRP's
+ * completion. On the machine it is a thread too, because it needs a stack.
+ */
+import type { Span } from '../../base/source.ts';
+import type { GuestThread } from '../machine/machine-types.ts';
+import type { Continuation, GuestAddress } from '../machine/native.ts';
+
+/** What a blocked thread waits for. */
+export type Wait =
+  | {
+      readonly kind: 'objects';
+      readonly objects: readonly GuestAddress[];
+      readonly type: 'all' | 'any';
+      readonly timeout: number | undefined;
+      readonly sinceNs: number;
+      readonly sequence: number;
+    }
+  | { readonly kind: 'delay'; readonly timeout: number; readonly sinceNs: number }
+  | { readonly kind: 'key'; readonly key: string; readonly reason: string; readonly sinceNs: number };
+
+export interface KernelThread {
+  readonly id: number;
+  readonly guest: GuestThread;
+  readonly kind: 'system' | 'worker' | 'context';
+  readonly name: string;
+  /** The ETHREAD; contexts borrow that of the system thread. */
+  readonly object: GuestAddress;
+  /** What it executes first. */
+  readonly startRoutine: GuestAddress;
+  readonly createdAt: Span | undefined;
+  /** IRQL that it started at and must end at. */
+  readonly startIrql: number;
+  /** IRQL while it does not run. */
+  irql: number;
+  priority: number;
+  wait: Wait | undefined;
+  /** Order in which threads became ready. */
+  readySequence: number;
+  criticalRegions: number;
+  guardedRegions: number;
+}
+
+export type TimedAction =
+  | { readonly kind: 'wait-timeout'; readonly threadId: number }
+  | { readonly kind: 'timer'; readonly timer: GuestAddress }
+  | { readonly kind: 'context'; readonly irql: number; readonly label: string; readonly step: Continuation };
+
+export interface TimedEvent {
+  readonly id: number;
+  readonly dueNs: number;
+  readonly action: TimedAction;
+}
+
+/** An interrupt context that waits for the processor. */
+export interface PendingContext {
+  readonly id: number;
+  readonly irql: number;
+  readonly label: string;
+  readonly step: Continuation;
+  /** The DPC object, where one was queued. */
+  readonly dpc: GuestAddress | undefined;
+}
+
+export interface SchedulerState {
+  readonly threads: Map<number, KernelThread>;
+  /** In the order of their becoming due. */
+  readonly pending: PendingContext[];
+  /** Steps of contexts that are about to start, by context id. */
+  readonly starting: Map<number, Continuation>;
+  /** Sorted by time, then by order of request. */
+  readonly timed: TimedEvent[];
+  /** The thread that runs, or ran last and may go on. */
+  runningId: number | undefined;
+  /** Statements that it may still execute before others get their turn. */
+  quantumLeft: number;
+  /** A native made something due: the slice under way must be cut short. */
+  mustReschedule: boolean;
+  nextId: number;
+  nextSequence: number;
+}
+
+export function createSchedulerState(): SchedulerState {
+  return {
+    threads: new Map(),
+    pending: [],
+    starting: new Map(),
+    timed: [],
+    runningId: undefined,
+    quantumLeft: 0,
+    mustReschedule: false,
+    nextId: 1,
+    nextSequence: 1,
+  };
+}

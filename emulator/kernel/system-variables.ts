@@ -1,0 +1,48 @@
+/** Variables that the system exports to drivers: object types, the system process, debugger flags. */
+import type { Kernel } from './kernel-types.ts';
+import { createObject, type ObjectType } from './objects.ts';
+
+const objectTypes: Readonly<Record<string, ObjectType>> = {
+  PsThreadType: 'thread',
+  PsProcessType: 'process',
+  IoFileObjectType: 'file',
+  ExEventObjectType: 'event',
+  ExSemaphoreObjectType: 'semaphore',
+  CmKeyObjectType: 'key',
+};
+
+/** Bytes of an object that drivers know by its address only. */
+const opaqueSize = 64;
+
+/** Gives values to those variables that the driver names. */
+export function defineSystemVariables(kernel: Kernel): void {
+  for (const [name, typeOf] of Object.entries(objectTypes)) {
+    const variable = kernel.machine.globalAddress(name);
+    if (variable === undefined) continue;
+    // Drivers use *PsThreadType: the variable holds the address of a pointer to the type.
+    const type = createObject(kernel, 'type', `object type ${typeOf}`, opaqueSize, { typeOf });
+    const holder = kernel.memory.allocate({ size: 8, kind: 'object', label: `pointer to object type ${typeOf}` });
+    if (holder === undefined) continue;
+    kernel.memory.writePointer(holder.start, type);
+    kernel.memory.writePointer(variable, holder.start);
+  }
+  const process = kernel.machine.globalAddress('PsInitialSystemProcess');
+  if (process !== undefined) kernel.memory.writePointer(process, systemProcess(kernel));
+  for (const [name, value] of [
+    ['KdDebuggerEnabled', 0],
+    ['KdDebuggerNotPresent', 1],
+  ] as const) {
+    const variable = kernel.machine.globalAddress(name);
+    const holder =
+      variable === undefined ? undefined : kernel.memory.allocate({ size: 1, kind: 'object', label: name });
+    if (variable === undefined || holder === undefined) continue;
+    kernel.memory.writeU8(holder.start, value);
+    kernel.memory.writePointer(variable, holder.start);
+  }
+}
+
+/** The System process, made when first asked for. */
+export function systemProcess(kernel: Kernel): bigint {
+  for (const record of kernel.parts.objects.records.values()) if (record.type === 'process') return record.address;
+  return createObject(kernel, 'process', 'process System', opaqueSize);
+}

@@ -1,0 +1,37 @@
+/** The queue of what is due later, sorted by virtual time and, within one time, by order of request. */
+import type { Kernel } from './kernel-types.ts';
+import type { TimedAction, TimedEvent } from './scheduler-state.ts';
+
+/** More than this many at once means that something is queued in a loop; it is a bug of ours or an endless timer. */
+export const timedEventsMax = 100_000;
+
+/** Puts an action into the queue; its id takes it out again. */
+export function scheduleAt(kernel: Kernel, dueNs: number, action: TimedAction): number {
+  const { scheduler } = kernel.parts;
+  const event: TimedEvent = { id: scheduler.nextId++, dueNs, action };
+  let at = scheduler.timed.length;
+  while (at > 0 && (scheduler.timed[at - 1] as TimedEvent).dueNs > dueNs) at--;
+  scheduler.timed.splice(at, 0, event);
+  scheduler.mustReschedule = true;
+  return event.id;
+}
+
+/** True when it was still in the queue. */
+export function cancelTimed(kernel: Kernel, id: number): boolean {
+  const { timed } = kernel.parts.scheduler;
+  const at = timed.findIndex((event) => event.id === id);
+  if (at < 0) return false;
+  timed.splice(at, 1);
+  return true;
+}
+
+/** Takes the first event that is due now, if there is one. */
+export function takeDue(kernel: Kernel): TimedEvent | undefined {
+  const { timed } = kernel.parts.scheduler;
+  const first = timed[0];
+  return first !== undefined && first.dueNs <= kernel.timeNs ? timed.shift() : undefined;
+}
+
+export function nextDueNs(kernel: Kernel): number | undefined {
+  return kernel.parts.scheduler.timed[0]?.dueNs;
+}

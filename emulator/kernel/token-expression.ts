@@ -1,0 +1,145 @@
+/**
+ * The value of an integer expression given as tokens: a header's constant macro, or the condition of an annotation
+ * (`_When_((Flags & POOL_FLAG_PAGED) != 0, …)`). Names are asked for; a cast to a type is skipped, because all that
+ * matters here fits 64 bits. Anything else, a member access above all, gives undefined: it can't be told.
+ */
+import type { Token } from '../../cfront/tokenize/token.ts';
+
+/** A value, `type` for a type's name, or undefined for what is unknown. */
+export type NameMeaning = bigint | 'type' | undefined;
+
+interface Reader {
+  readonly tokens: readonly Token[];
+  at: number;
+  readonly meaning: (name: string) => NameMeaning;
+}
+
+const levels: readonly (readonly string[])[] = [
+  ['||'],
+  ['&&'],
+  ['|'],
+  ['^'],
+  ['&'],
+  ['==', '!='],
+  ['<', '>', '<=', '>='],
+  ['<<', '>>'],
+  ['+', '-'],
+  ['*', '/', '%'],
+];
+
+export function tokenExpressionValue(
+  tokens: readonly Token[],
+  meaning: (name: string) => NameMeaning,
+): bigint | undefined {
+  const reader: Reader = { tokens, at: 0, meaning };
+  const value = binary(reader, 0);
+  return reader.at === tokens.length ? value : undefined;
+}
+
+function binary(reader: Reader, level: number): bigint | undefined {
+  const operators = levels[level];
+  if (operators === undefined) return unary(reader);
+  let left = binary(reader, level + 1);
+  for (;;) {
+    const operator = reader.tokens[reader.at]?.text;
+    if (operator === undefined || !operators.includes(operator)) return left;
+    reader.at++;
+    const right = binary(reader, level + 1);
+    left = left === undefined || right === undefined ? undefined : apply(operator, left, right);
+  }
+}
+
+function unary(reader: Reader): bigint | undefined {
+  const token = reader.tokens[reader.at];
+  if (token === undefined) return undefined;
+  reader.at++;
+  if (token.kind === 'number') return numberValue(token.text);
+  if (token.kind === 'identifier') {
+    const value = reader.meaning(token.text);
+    return typeof value === 'bigint' ? value : undefined;
+  }
+  switch (token.text) {
+    case '-':
+      return negated(unary(reader), (v) => -v);
+    case '~':
+      return negated(unary(reader), (v) => ~v);
+    case '!':
+      return negated(unary(reader), (v) => (v === 0n ? 1n : 0n));
+    case '+':
+      return unary(reader);
+    case '(':
+      return parenthesised(reader);
+    default:
+      return undefined;
+  }
+}
+
+/** `(expression)`, or a cast, whose operand is the value. */
+function parenthesised(reader: Reader): bigint | undefined {
+  const first = reader.tokens[reader.at];
+  if (first?.kind === 'identifier' && reader.meaning(first.text) === 'type') {
+    while (reader.at < reader.tokens.length && reader.tokens[reader.at]?.text !== ')') reader.at++;
+    reader.at++;
+    return unary(reader);
+  }
+  const value = binary(reader, 0);
+  if (reader.tokens[reader.at]?.text !== ')') return undefined;
+  reader.at++;
+  return value;
+}
+
+function negated(value: bigint | undefined, operation: (value: bigint) => bigint): bigint | undefined {
+  return value === undefined ? undefined : operation(value);
+}
+
+function apply(operator: string, a: bigint, b: bigint): bigint | undefined {
+  const truth = (value: boolean): bigint => (value ? 1n : 0n);
+  switch (operator) {
+    case '||':
+      return truth(a !== 0n || b !== 0n);
+    case '&&':
+      return truth(a !== 0n && b !== 0n);
+    case '|':
+      return a | b;
+    case '^':
+      return a ^ b;
+    case '&':
+      return a & b;
+    case '==':
+      return truth(a === b);
+    case '!=':
+      return truth(a !== b);
+    case '<':
+      return truth(a < b);
+    case '>':
+      return truth(a > b);
+    case '<=':
+      return truth(a <= b);
+    case '>=':
+      return truth(a >= b);
+    case '<<':
+      return b >= 0n && b < 64n ? a << b : undefined;
+    case '>>':
+      return b >= 0n && b < 64n ? a >> b : undefined;
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '*':
+      return a * b;
+    case '/':
+      return b === 0n ? undefined : a / b;
+    case '%':
+      return b === 0n ? undefined : a % b;
+    default:
+      return undefined;
+  }
+}
+
+/** A C integer with any suffix; undefined for a floating one. */
+function numberValue(text: string): bigint | undefined {
+  const match = /^(0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)(?:[uUlL]*|[uU]?[iI](?:8|16|32|64))$/.exec(text);
+  const digits = match?.[1];
+  if (digits === undefined) return undefined;
+  return /^0[0-7]+$/.test(digits) ? BigInt(`0o${digits.slice(1)}`) : BigInt(digits);
+}

@@ -1,0 +1,162 @@
+/**
+ * What must be gone when DriverUnload has returned: threads that run the driver's code, timers and DPCs, work items,
+ * devices, IRPs, MDLs, handles, references, and pool, told by the place of each allocation.
+ */
+import { placeText, type Span } from '../../base/source.ts';
+import type { Region } from '../machine/machine-types.ts';
+import { bugCheck } from './bug-checks.ts';
+import type { Kernel, RunFinding } from './kernel-types.ts';
+import { describeAddress, functionName } from './places.ts';
+import { liveMdls } from './mdls.ts';
+import { type PoolBlock, poolBlockOf, poolHistory } from './pool.ts';
+
+/** Reports everything left; each kind, and for memory each place of allocation, is a finding of its own. */
+export function checkUnload(kernel: Kernel): void {
+  checkThreads(kernel);
+  checkPending(kernel);
+  checkObjects(kernel);
+  checkIrps(kernel);
+  checkMdls(kernel);
+  checkPool(kernel);
+  for (const subsystem of kernel.parts.tables.subsystems) subsystem.atUnload(kernel);
+}
+
+interface Left {
+  readonly rule: string;
+  readonly message: string;
+  readonly span: Span | undefined;
+  readonly also?: readonly string[];
+  readonly bugCheck?: RunFinding['bugCheck'];
+  readonly history?: RunFinding['history'];
+}
+
+/** All of them are reported, so none may stop the run before the others: they are errors, but the run is over anyway. */
+function left(kernel: Kernel, finding: Left): void {
+  const stop = kernel.parts.stop;
+  kernel.report({ severity: 'error', ...finding });
+  kernel.parts.stop = stop;
+}
+
+function checkThreads(kernel: Kernel): void {
+  for (const thread of kernel.parts.scheduler.threads.values()) {
+    if (thread.kind !== 'system' || thread.guest.id === kernel.current?.id) continue;
+    const span = kernel.machine.frames(thread.guest).find((frame) => frame.span !== undefined)?.span;
+    left(kernel, {
+      rule: 'thread-outlives-driver',
+      message: `The thread ${thread.name} still runs when the driver is unloaded: its code is gone. DriverUnload must wait for its end.`,
+      span: span ?? thread.createdAt,
+      bugCheck: bugCheck('DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS', thread.startRoutine, 8, 0, 0),
+      history: [{ what: 'created here', span: thread.createdAt, statements: 0 }],
+    });
+  }
+}
+
+function checkPending(kernel: Kernel): void {
+  for (const timer of kernel.parts.timers.values()) {
+    if (timer.eventId === undefined) continue;
+    left(kernel, {
+      rule: 'timer-outlives-driver',
+      message: `The timer ${describeAddress(kernel, timer.address)} is still set when the driver is unloaded. Cancel it with KeCancelTimer.`,
+      span: timer.setAt,
+      bugCheck: bugCheck('DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS', timer.address, 8, 0, 0),
+    });
+  }
+  for (const pending of kernel.parts.scheduler.pending) {
+    if (pending.dpc === undefined) continue;
+    left(kernel, {
+      rule: 'dpc-outlives-driver',
+      message: `${pending.label} is still queued when the driver is unloaded. Wait with KeFlushQueuedDpcs.`,
+      span: kernel.parts.dpcs.get(pending.dpc)?.initialisedAt,
+      bugCheck: bugCheck('DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS', pending.dpc, 8, 0, 0),
+    });
+  }
+  for (const work of kernel.parts.workers.queue) {
+    left(kernel, {
+      rule: 'work-item-outlives-driver',
+      message: `A work item for ${functionName(kernel, work.routine)} is still queued when the driver is unloaded.`,
+      span: undefined,
+      bugCheck: bugCheck('DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS', work.routine, 8, 0, 0),
+    });
+  }
+}
+
+function checkObjects(kernel: Kernel): void {
+  for (const device of kernel.parts.io.devices.values()) {
+    if (device.isDeleted || device.createdAt === undefined) continue;
+    left(kernel, {
+      rule: 'device-leak',
+      message: `${describeAddress(kernel, device.address)} still exists when the driver is unloaded: IoDeleteDevice is missing.`,
+      span: device.createdAt,
+      bugCheck: bugCheck('DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS', device.address, 8, 0, 0),
+    });
+  }
+  for (const handle of kernel.parts.objects.handles.values()) {
+    if (!handle.isDrivers) continue;
+    left(kernel, {
+      rule: 'handle-leak',
+      message: `A handle to ${kernel.parts.objects.records.get(handle.object)?.label ?? 'an object'} is still open when the driver is unloaded: ZwClose is missing.`,
+      span: handle.openedAt,
+    });
+  }
+  for (const record of kernel.parts.objects.records.values()) {
+    for (const span of record.driverReferences) {
+      left(kernel, {
+        rule: 'reference-leak',
+        message: `A reference to ${record.label} is left when the driver is unloaded: ObDereferenceObject is missing.`,
+        span,
+      });
+    }
+  }
+}
+
+function checkIrps(kernel: Kernel): void {
+  for (const irp of kernel.irps.values()) {
+    // An IRP in the driver's own memory goes with that memory.
+    const isAllocated = irp.history[0]?.what.startsWith('allocated') === true;
+    if (irp.state === 'freed' || irp.owner !== 'driver' || !isAllocated) continue;
+    left(kernel, {
+      rule: 'irp-leak',
+      message: `IRP #${irp.id} is not freed when the driver is unloaded: IoFreeIrp is missing.`,
+      span: irp.allocatedAt,
+      also: ['0xC4/0x62'],
+      history: [...irp.history],
+    });
+  }
+}
+
+function checkMdls(kernel: Kernel): void {
+  for (const mdl of liveMdls(kernel)) {
+    left(kernel, {
+      rule: 'mdl-leak',
+      message: 'An MDL is not freed when the driver is unloaded: IoFreeMdl is missing.',
+      span: mdl.allocatedAt,
+      history: [...mdl.history],
+    });
+  }
+}
+
+function checkPool(kernel: Kernel): void {
+  const sites = new Map<string, { readonly block: PoolBlock; count: number; bytes: number; readonly region: Region }>();
+  for (const region of kernel.memory.liveRegions('pool')) {
+    const block = poolBlockOf(region);
+    if (block === undefined) continue;
+    const key = `${block.allocatedAt === undefined ? '' : placeText(block.allocatedAt)}|${block.tag}`;
+    const site = sites.get(key);
+    if (site === undefined) sites.set(key, { block, count: 1, bytes: block.size, region });
+    else {
+      site.count++;
+      site.bytes += block.size;
+    }
+  }
+  for (const { block, count, bytes, region } of sites.values()) {
+    const what = count === 1 ? `A pool block of ${bytes} bytes` : `${count} pool blocks of ${bytes} bytes in all`;
+    left(kernel, {
+      rule: 'pool-leak',
+      message: `${what}, tag '${block.tag}', ${count === 1 ? 'is' : 'are'} not freed when the driver is unloaded.`,
+      span: block.allocatedAt,
+      also: ['0xC4/0x62', '0xC4/0x60'],
+      bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', 0x62, `'${block.tag}'`, region.start, count),
+      history: poolHistory(block),
+    });
+  }
+}

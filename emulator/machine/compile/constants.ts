@@ -1,0 +1,221 @@
+/**
+ * Constant expressions: the value as the guest would compute it, or undefined where it depends on the run.
+ *
+ * Addresses of static objects, strings and functions are known numbers by the time anything is compiled, so an
+ * address constant is an ordinary 64-bit integer. Integers come as bigints in their type's range, floats as numbers.
+ */
+import type { Expression } from '../../../cfront/parse/ast.ts';
+import { wrap } from '../../../cfront/types/arithmetic.ts';
+import { sizeOf } from '../../../cfront/types/layout.ts';
+import type { CType } from '../../../cfront/types/types.ts';
+import { codeAddress, kernelAddress } from '../memory/layout.ts';
+import { classOf, isFloating, isSignedType } from './classes.ts';
+import type { LinkServices } from './context.ts';
+import { spanOf } from './spans.ts';
+
+export type Constant = bigint | number;
+
+export function constantOf(link: LinkServices, e: Expression): Constant | undefined {
+  switch (e.kind) {
+    case 'integer':
+      return e.value;
+    case 'float':
+      return e.value;
+    case 'enum-constant':
+      return e.symbol.value;
+    case 'sizeof':
+      return e.value;
+    case 'convert':
+    case 'cast': {
+      const value = constantOf(link, e.operand);
+      return value === undefined ? undefined : convertConstant(value, e.operand.type, e.type);
+    }
+    case 'decay':
+    case 'address-of':
+      return constantAddress(link, e.operand);
+    case 'unary': {
+      const value = constantOf(link, e.operand);
+      return value === undefined ? undefined : unaryConstant(e.operator, value, e.operand.type, e.type);
+    }
+    case 'binary':
+      return binaryConstant(link, e);
+    case 'logical': {
+      const left = constantOf(link, e.left);
+      if (left === undefined) return undefined;
+      if (isTrue(left) === (e.operator === '||')) return isTrue(left) ? 1n : 0n;
+      const right = constantOf(link, e.right);
+      return right === undefined ? undefined : isTrue(right) ? 1n : 0n;
+    }
+    case 'conditional': {
+      const condition = constantOf(link, e.condition);
+      if (condition === undefined) return undefined;
+      if (!isTrue(condition)) return constantOf(link, e.otherwise);
+      return e.then === undefined ? condition : constantOf(link, e.then);
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Address of an object with static life, or of a function. */
+export function constantAddress(link: LinkServices, e: Expression): bigint | undefined {
+  switch (e.kind) {
+    case 'name':
+      if (e.symbol.kind === 'function') return codeAddress(link.codeIndex(e.symbol, spanOf(e)));
+      return e.symbol.duration === 'static' ? kernelAddress(link.globalOffset(e.symbol)) : undefined;
+    case 'string': {
+      const unitSize = e.type.kind === 'array' ? sizeOf(e.type.element) : 1;
+      return kernelAddress(link.stringOffset(e.units, unitSize));
+    }
+    case 'compound-literal':
+      return e.symbol.duration === 'static' ? kernelAddress(link.literalOffset(e)) : undefined;
+    case 'member': {
+      const base = e.isArrow ? constantOf(link, e.object) : constantAddress(link, e.object);
+      return typeof base === 'bigint' ? BigInt.asUintN(64, base + BigInt(e.offset)) : undefined;
+    }
+    case 'index': {
+      const base = constantOf(link, e.base);
+      const index = constantOf(link, e.index);
+      if (typeof base !== 'bigint' || typeof index !== 'bigint') return undefined;
+      return BigInt.asUintN(64, base + index * BigInt(sizeOf(e.type)));
+    }
+    case 'dereference': {
+      const base = constantOf(link, e.operand);
+      return typeof base === 'bigint' ? base : undefined;
+    }
+    case 'decay':
+      // A function stays what it is through any number of `*`.
+      return e.operand.type.kind === 'function' ? constantAddress(link, e.operand) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+export function convertConstant(value: Constant, from: CType, to: CType): Constant | undefined {
+  const goal = classOf(to);
+  if (goal === 'record' || goal === 'void') return undefined;
+  if (isFloating(goal)) {
+    const result = Number(value);
+    return goal === 'float' ? floatOf(value) : result;
+  }
+  if (typeof value === 'bigint') return wrap(BigInt.asIntN(64, value) === value ? value : value, to);
+  if (to.kind === 'integer' && to.name === '_Bool') return value !== 0 ? 1n : 0n;
+  if (!Number.isFinite(value) || Math.abs(value) >= 2 ** 64) return undefined;
+  return isFloating(classOf(from)) ? wrap(BigInt(Math.trunc(value)), to) : undefined;
+}
+
+/** A float from an integer is rounded once, whatever a double would have made of it. */
+function floatOf(value: Constant): number {
+  if (typeof value === 'number') return Math.fround(value);
+  const magnitude = value < 0n ? -value : value;
+  if (magnitude < 1n << 53n) return Math.fround(Number(value));
+  const sticky = (magnitude & 0xfffn) !== 0n ? 1n << 12n : 0n;
+  const rounded = Math.fround(Number((magnitude & ~0xfffn) | sticky));
+  return value < 0n ? -rounded : rounded;
+}
+
+function isTrue(value: Constant): boolean {
+  return typeof value === 'bigint' ? value !== 0n : value !== 0;
+}
+
+function unaryConstant(operator: string, value: Constant, from: CType, to: CType): Constant | undefined {
+  if (operator === '!') return isTrue(value) ? 0n : 1n;
+  if (typeof value === 'number') return operator === '-' ? -value : operator === '+' ? value : undefined;
+  if (from.kind === 'pointer') return undefined;
+  return wrap(operator === '-' ? -value : operator === '~' ? ~value : value, to);
+}
+
+function binaryConstant(link: LinkServices, e: Expression & { kind: 'binary' }): Constant | undefined {
+  const left = constantOf(link, e.left);
+  if (left === undefined) return undefined;
+  const right = constantOf(link, e.right);
+  if (right === undefined) return undefined;
+  if (typeof left === 'number' || typeof right === 'number') return floatConstant(e, Number(left), Number(right));
+  if (e.left.type.kind === 'pointer' || e.right.type.kind === 'pointer') return pointerConstant(e, left, right);
+  return integerConstant(e, left, right);
+}
+
+function integerConstant(e: Expression & { kind: 'binary' }, left: bigint, right: bigint): bigint | undefined {
+  const bits = sizeOf(e.type) === 8 ? 63n : 31n;
+  switch (e.operator) {
+    case '+':
+      return wrap(left + right, e.type);
+    case '-':
+      return wrap(left - right, e.type);
+    case '*':
+      return wrap(left * right, e.type);
+    case '/':
+      return isBadDivision(left, right, e.type) ? undefined : wrap(left / right, e.type);
+    case '%':
+      return isBadDivision(left, right, e.type) ? undefined : wrap(left % right, e.type);
+    case '<<':
+      return wrap(left << (right & bits), e.type);
+    case '>>':
+      return wrap(left >> (right & bits), e.type);
+    case '&':
+      return wrap(left & right, e.type);
+    case '|':
+      return wrap(left | right, e.type);
+    case '^':
+      return wrap(left ^ right, e.type);
+    default:
+      return compare(e.operator, left, right);
+  }
+}
+
+/** Left to the run, which reports it. */
+function isBadDivision(left: bigint, right: bigint, type: CType): boolean {
+  if (right === 0n) return true;
+  return isSignedType(type) && right === -1n && left === -(1n << BigInt(sizeOf(type) * 8 - 1));
+}
+
+function pointerConstant(e: Expression & { kind: 'binary' }, left: bigint, right: bigint): bigint | undefined {
+  const { type } = e;
+  if (e.operator === '+' && type.kind === 'pointer') {
+    const size = BigInt(sizeOf(type.target));
+    const sum = e.left.type.kind === 'pointer' ? left + right * size : left * size + right;
+    return BigInt.asUintN(64, sum);
+  }
+  if (e.operator === '-' && type.kind === 'pointer')
+    return BigInt.asUintN(64, left - right * BigInt(sizeOf(type.target)));
+  if (e.operator === '-' && e.left.type.kind === 'pointer') {
+    const size = BigInt(sizeOf(e.left.type.target) || 1);
+    return BigInt.asIntN(64, left - right) / size;
+  }
+  return compare(e.operator, BigInt.asUintN(64, left), BigInt.asUintN(64, right));
+}
+
+function floatConstant(e: Expression & { kind: 'binary' }, left: number, right: number): Constant | undefined {
+  const result = (value: number): number => (classOf(e.type) === 'float' ? Math.fround(value) : value);
+  switch (e.operator) {
+    case '+':
+      return result(left + right);
+    case '-':
+      return result(left - right);
+    case '*':
+      return result(left * right);
+    case '/':
+      return result(left / right);
+    default:
+      return compare(e.operator, left, right);
+  }
+}
+
+function compare<T extends bigint | number>(operator: string, left: T, right: T): bigint | undefined {
+  switch (operator) {
+    case '==':
+      return left === right ? 1n : 0n;
+    case '!=':
+      return left !== right ? 1n : 0n;
+    case '<':
+      return left < right ? 1n : 0n;
+    case '>':
+      return left > right ? 1n : 0n;
+    case '<=':
+      return left <= right ? 1n : 0n;
+    case '>=':
+      return left >= right ? 1n : 0n;
+    default:
+      return undefined;
+  }
+}

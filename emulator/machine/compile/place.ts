@@ -1,0 +1,303 @@
+/**
+ * Lvalues: an expression becomes a `Place`, and places are read, written and turned into addresses.
+ *
+ * A place may lean on a register (the pointer's value). `holdPlace` copies that register away when something that is
+ * computed before the place is used might assign to it.
+ */
+import type { Expression } from '../../../cfront/parse/ast.ts';
+import { sizeOf } from '../../../cfront/types/layout.ts';
+import type { CType } from '../../../cfront/types/types.ts';
+import { KERNEL_HIGH } from '../memory/layout.ts';
+import type { OpName } from '../opcodes.ts';
+import { emit } from './assembly.ts';
+import { classOf, isSignedType } from './classes.ts';
+import { constantAddress, constantOf } from './constants.ts';
+import { type FunctionContext, type Place, type Register, temporary } from './context.ts';
+import { move } from './convert.ts';
+import { addIndex } from './pointer.ts';
+
+/** Place of an lvalue, or of the bytes of a record that is only a value. */
+export function placeOf(c: FunctionContext, e: Expression): Place {
+  switch (e.kind) {
+    case 'name': {
+      if (e.symbol.kind === 'function') break;
+      const home = c.homes.get(e.symbol);
+      if (home === undefined) return { kind: 'global', offset: c.link.globalOffset(e.symbol) };
+      return home.kind === 'register' ? { ...home, name: e.symbol.name } : home;
+    }
+    case 'dereference':
+      return pointerPlace(c, e.operand, 0);
+    case 'index':
+      return indexPlace(c, e);
+    case 'member': {
+      const bits = e.field?.bits;
+      if (e.isArrow) return withBits(pointerPlace(c, e.object, e.offset), bits);
+      return withBits(shiftPlace(placeOf(c, e.object), e.offset), bits);
+    }
+    case 'compound-literal': {
+      const home = c.homes.get(e.symbol);
+      if (home === undefined) return { kind: 'global', offset: c.link.literalOffset(e) };
+      const place: Place = home.kind === 'register' ? { ...home, name: '' } : home;
+      c.parts.initialize(c, place, e.symbol.type, e.initializer);
+      return place;
+    }
+    case 'string': {
+      const unitSize = e.type.kind === 'array' ? sizeOf(e.type.element) : 1;
+      return { kind: 'global', offset: c.link.stringOffset(e.units, unitSize) };
+    }
+    case 'cast':
+    case 'convert':
+      // A record that is "converted" to a differently qualified type, or an lvalue cast as old code writes it.
+      return placeOf(c, e.operand);
+    case 'comma':
+      c.parts.effect(c, e.left);
+      return placeOf(c, e.right);
+    default:
+      break;
+  }
+  // The value of a record is the address of its bytes.
+  return { kind: 'pointer', base: c.parts.value(c, e), offset: 0 };
+}
+
+/** The place `offset` bytes further on. */
+export function shiftPlace(place: Place, offset: number): Place {
+  return place.kind === 'register' ? place : { ...place, offset: place.offset + offset };
+}
+
+/** Reads a place. Without a target the register of a variable may be given back itself. */
+export function load(c: FunctionContext, place: Place, type: CType, target?: Register): Register {
+  if (place.bits !== undefined) return loadBits(c, place, type, target);
+  const valueClass = classOf(type);
+  if (valueClass === 'record' || type.kind === 'array') return addressOf(c, place, target);
+  if (place.kind === 'register') {
+    if (place.isChecked) emit(c.code, 'CHECK', place.register, c.link.addCheckedName(place.name));
+    return move(c, place.register, valueClass, target);
+  }
+  const size = sizeOf(type);
+  if (valueClass !== 'float' && (size === 4 || size === 8) && place.kind !== 'pointer') {
+    const result = target ?? temporary(c);
+    if (place.kind === 'frame') emit(c.code, size === 4 ? 'LDL4' : 'LDL8', result, place.offset);
+    else emit(c.code, size === 4 ? 'LDG4' : 'LDG8', result, place.offset);
+    return result;
+  }
+  const mark = c.nextTemporary;
+  const { base, offset } = based(c, place);
+  if (base >= c.firstTemporary && target === undefined) {
+    // The address is not needed again: its register takes the value.
+    emit(c.code, loadOp(type), base, base, offset);
+    return base;
+  }
+  c.nextTemporary = mark;
+  const result = target ?? temporary(c);
+  emit(c.code, loadOp(type), result, base, offset);
+  return result;
+}
+
+/** Writes a value of `type` to a place; a register place is written by a move. */
+export function store(c: FunctionContext, place: Place, type: CType, value: Register): void {
+  if (place.bits !== undefined) {
+    storeBits(c, place, type, value);
+    return;
+  }
+  const valueClass = classOf(type);
+  const mark = c.nextTemporary;
+  if (valueClass === 'record') {
+    emit(c.code, 'COPY', addressOf(c, place), value, sizeOf(type));
+  } else if (place.kind === 'register') {
+    move(c, value, valueClass, place.register);
+  } else {
+    const size = sizeOf(type);
+    if (valueClass !== 'float' && (size === 4 || size === 8) && place.kind !== 'pointer') {
+      if (place.kind === 'frame') emit(c.code, size === 4 ? 'STL4' : 'STL8', value, place.offset);
+      else emit(c.code, size === 4 ? 'STG4' : 'STG8', value, place.offset);
+    } else {
+      const { base, offset } = based(c, place);
+      emit(c.code, storeOp(type), base, value, offset);
+    }
+  }
+  c.nextTemporary = mark;
+}
+
+/** The address in a register. A register place has none. */
+export function addressOf(c: FunctionContext, place: Place, target?: Register): Register {
+  switch (place.kind) {
+    case 'register':
+      // Only broken source takes the address of a variable that was promised a register.
+      return place.register;
+    case 'frame': {
+      const result = target ?? temporary(c);
+      emit(c.code, 'LEA', result, place.offset);
+      return result;
+    }
+    case 'global': {
+      const result = target ?? temporary(c);
+      emit(c.code, 'LDI8', result, place.offset, KERNEL_HIGH);
+      return result;
+    }
+    case 'pointer': {
+      if (place.offset === 0) return move(c, place.base, 'long', target);
+      const result = target ?? temporary(c);
+      emit(c.code, 'ADDI8', result, place.base, place.offset);
+      return result;
+    }
+  }
+}
+
+/** The same place, safe from assignments that `later` makes to the variable it leans on. */
+export function holdPlace(c: FunctionContext, place: Place, later: Expression): Place {
+  if (place.kind !== 'pointer' || place.base >= c.firstTemporary || !assigns(later)) return place;
+  return { ...place, base: move(c, place.base, 'long', temporary(c)) };
+}
+
+/** Whether computing an expression may assign to a variable in a register. */
+export function assigns(e: Expression): boolean {
+  switch (e.kind) {
+    case 'assign':
+    case 'increment':
+    case 'statement-expression':
+    case 'compound-literal':
+    case 'builtin':
+    case 'va-arg':
+    case 'error':
+      return true;
+    case 'unary':
+    case 'address-of':
+    case 'dereference':
+    case 'cast':
+    case 'convert':
+    case 'decay':
+      return assigns(e.operand);
+    case 'binary':
+    case 'logical':
+    case 'comma':
+      return assigns(e.left) || assigns(e.right);
+    case 'conditional':
+      return assigns(e.condition) || (e.then !== undefined && assigns(e.then)) || assigns(e.otherwise);
+    case 'call':
+      return assigns(e.callee) || e.arguments.some(assigns);
+    case 'member':
+      return assigns(e.object);
+    case 'index':
+      return assigns(e.base) || assigns(e.index);
+    case 'integer':
+    case 'float':
+    case 'string':
+    case 'name':
+    case 'enum-constant':
+    case 'sizeof':
+      return false;
+  }
+}
+
+export function storeOp(type: CType): OpName {
+  if (classOf(type) === 'float') return 'STF4';
+  switch (sizeOf(type)) {
+    case 1:
+      return 'ST1';
+    case 2:
+      return 'ST2';
+    case 8:
+      return 'ST8';
+    default:
+      return 'ST4';
+  }
+}
+
+function loadOp(type: CType): OpName {
+  if (classOf(type) === 'float') return 'LDF4';
+  switch (sizeOf(type)) {
+    case 1:
+      return isSignedType(type) ? 'LDS1' : 'LDU1';
+    case 2:
+      return isSignedType(type) ? 'LDS2' : 'LDU2';
+    case 8:
+      return 'LD8';
+    default:
+      return 'LD4';
+  }
+}
+
+function withBits(place: Place, bits: Place['bits']): Place {
+  return bits === undefined ? place : { ...place, bits };
+}
+
+function pointerPlace(c: FunctionContext, pointer: Expression, offset: number): Place {
+  // `(&x)->m` and `*&x` are the object itself.
+  if (pointer.kind === 'address-of' && pointer.operand.type.kind !== 'function') {
+    return shiftPlace(placeOf(c, pointer.operand), offset);
+  }
+  if (pointer.kind === 'decay' && pointer.operand.type.kind === 'array') {
+    return shiftPlace(placeOf(c, pointer.operand), offset);
+  }
+  const known = constantOf(c.link, pointer);
+  if (typeof known === 'bigint' && Number(BigInt.asIntN(32, known >> 32n)) === KERNEL_HIGH) {
+    return { kind: 'global', offset: Number(known & 0xffffffffn) + offset };
+  }
+  return { kind: 'pointer', base: c.parts.value(c, pointer), offset };
+}
+
+function indexPlace(c: FunctionContext, e: Expression & { kind: 'index' }): Place {
+  const known = constantAddress(c.link, e);
+  if (known !== undefined && Number(BigInt.asIntN(32, known >> 32n)) === KERNEL_HIGH) {
+    return { kind: 'global', offset: Number(known & 0xffffffffn) };
+  }
+  const size = sizeOf(e.type);
+  const index = constantOf(c.link, e.index);
+  if (typeof index === 'bigint') {
+    const offset = index * BigInt(size);
+    if (offset >= -0x40000000n && offset < 0x40000000n) return pointerPlace(c, e.base, Number(offset));
+  }
+  const mark = c.nextTemporary;
+  const base = c.parts.value(c, e.base);
+  const held = base < c.firstTemporary && assigns(e.index) ? move(c, base, 'long', temporary(c)) : base;
+  const position = c.parts.value(c, e.index);
+  c.nextTemporary = mark;
+  const result = temporary(c);
+  addIndex(c, result, held, position, e.index.type, size);
+  return { kind: 'pointer', base: result, offset: 0 };
+}
+
+function based(c: FunctionContext, place: Place): { readonly base: Register; readonly offset: number } {
+  if (place.kind === 'pointer') return place;
+  return { base: addressOf(c, place), offset: 0 };
+}
+
+function loadBits(c: FunctionContext, place: Place, type: CType, target?: Register): Register {
+  const { bits, ...unit } = place;
+  const mark = c.nextTemporary;
+  const whole = load(c, unit, type);
+  c.nextTemporary = mark;
+  const result = target ?? temporary(c);
+  const isWide = sizeOf(type) === 8;
+  const op: OpName = isSignedType(type) ? (isWide ? 'BITSS8' : 'BITSS') : isWide ? 'BITSU8' : 'BITSU';
+  emit(c.code, op, result, whole, bits?.offset ?? 0, bits?.width ?? 0);
+  return result;
+}
+
+function storeBits(c: FunctionContext, place: Place, type: CType, value: Register): void {
+  const { bits, ...unit } = place;
+  const mark = c.nextTemporary;
+  const size = sizeOf(type);
+  const address = addressOf(c, unit);
+  const whole = temporary(c);
+  // The unit's other bits may never have been written: that is no fault of this assignment.
+  emit(c.code, 'LDRAW', whole, address, 0, size);
+  emit(c.code, size === 8 ? 'PUTBITS8' : 'PUTBITS', whole, value, bits?.offset ?? 0, bits?.width ?? 0);
+  emit(c.code, storeOp(type), address, whole, 0);
+  c.nextTemporary = mark;
+}
+
+/** Brings the value of a bit-field assignment into the field's range: that is the assignment's own value. */
+export function truncateToBits(
+  c: FunctionContext,
+  value: Register,
+  type: CType,
+  width: number,
+  target?: Register,
+): Register {
+  const result = target ?? temporary(c);
+  const isWide = sizeOf(type) === 8;
+  const op: OpName = isSignedType(type) ? (isWide ? 'BITSS8' : 'BITSS') : isWide ? 'BITSU8' : 'BITSU';
+  emit(c.code, op, result, value, 0, width);
+  return result;
+}

@@ -1,0 +1,277 @@
+/**
+ * Files of a driver to one program.
+ *
+ * Functions of the driver's own files are all compiled; functions of system headers, and inline ones, when something
+ * refers to them. Addresses are given out as things are first mentioned, in the order of files and text, so the same
+ * source has the same addresses in every run.
+ */
+import { assert, defined } from '../../../base/assert.ts';
+import type { Span } from '../../../base/source.ts';
+import type { FunctionSymbol, Initializer, NodeBase, VariableSymbol } from '../../../cfront/parse/ast.ts';
+import { alignOf, sizeOf } from '../../../cfront/types/layout.ts';
+import { isComplete } from '../../../cfront/types/predicates.ts';
+import type { CType } from '../../../cfront/types/types.ts';
+import type { TranslationUnit } from '../../../cfront/unit.ts';
+import type { LinkServices } from '../compile/context.ts';
+import type { CodeBuffer } from '../compile/finish.ts';
+import { compileFunction } from '../compile/function.ts';
+import type { LinkProblem, Program, StatementInfo } from '../machine-types.ts';
+import { type CallShape, type CodeSymbol, type GlobalObject, type LinkedProgram, ROUTINE_WORDS } from '../program.ts';
+import { writeInitializer } from './data.ts';
+import { createImage, type Image, imageShadow, placeObject } from './image.ts';
+import { resolveSymbols, type SymbolTable } from './symbols.ts';
+import { syntaxProblems } from './syntax.ts';
+
+export function link(units: readonly TranslationUnit[]): {
+  readonly program: Program;
+  readonly problems: readonly LinkProblem[];
+} {
+  const problems: LinkProblem[] = units.flatMap(syntaxProblems);
+  const state = createLinker(units, problems);
+  for (const unit of units) {
+    for (const declaration of unit.declarations) {
+      if (declaration.kind !== 'variable-declaration' || unit.isSystemFile(declaration.first.file)) continue;
+      if (declaration.symbol.duration === 'static' && declaration.symbol.definition !== undefined) {
+        state.services.globalOffset(declaration.symbol);
+      }
+    }
+    for (const definition of unit.functions) {
+      if (!definition.symbol.isInline && !unit.isSystemFile(definition.first.file))
+        codeIndexOf(state, definition.symbol);
+    }
+  }
+  compileAll(state);
+  return { program: finishProgram(units, state), problems };
+}
+
+interface Linker {
+  readonly table: SymbolTable;
+  readonly problems: LinkProblem[];
+  readonly services: LinkServices;
+  readonly image: Image;
+  readonly buffer: CodeBuffer;
+  readonly codeSymbols: CodeSymbol[];
+  /** By defining symbol, and by name for what no file defines. */
+  readonly codeIndices: Map<FunctionSymbol | string, number>;
+  readonly firstUses: Map<number, Span>;
+  readonly globals: Map<VariableSymbol | string, GlobalObject>;
+  readonly strings: Map<string, number>;
+  readonly statements: StatementInfo[];
+  readonly calls: CallShape[];
+  readonly checkedNames: string[];
+  readonly traps: LinkedProgram['traps'][number][];
+  /** Static objects whose bytes are still to be written. */
+  readonly uninitialised: {
+    readonly object: GlobalObject;
+    readonly type: CType;
+    readonly initializer: Initializer | undefined;
+  }[];
+}
+
+function createLinker(units: readonly TranslationUnit[], problems: LinkProblem[]): Linker {
+  const state: Omit<Linker, 'services'> = {
+    table: resolveSymbols(units, problems),
+    problems,
+    image: createImage(),
+    buffer: { words: [], nodes: [], statements: [], jumpTables: [] },
+    codeSymbols: [],
+    codeIndices: new Map(),
+    firstUses: new Map(),
+    globals: new Map(),
+    strings: new Map(),
+    statements: [],
+    calls: [],
+    checkedNames: [],
+    traps: [],
+    uninitialised: [],
+  };
+  const services: LinkServices = {
+    globalOffset: (symbol) => globalObject(state, symbol).offset,
+    literalOffset: (literal) => globalObject(state, literal.symbol, literal.initializer).offset,
+    stringOffset: (units_, unitSize) => stringOffset(state, units_, unitSize),
+    codeIndex: (symbol, span) => {
+      const index = codeIndexOf(state, symbol);
+      if (!state.firstUses.has(index)) state.firstUses.set(index, span);
+      return index;
+    },
+    isGuest: (index) => state.codeSymbols[index]?.symbol.definition !== undefined,
+    definedAs: (index) => {
+      const symbol = state.codeSymbols[index]?.symbol;
+      return symbol?.definition === undefined ? undefined : symbol.type;
+    },
+    addCall: (call) => state.calls.push(call) - 1,
+    addStatement: (span, functionName) => state.statements.push({ span, functionName }) - 1,
+    addCheckedName: (name) => state.checkedNames.push(name) - 1,
+    addTrap: (kind, detail) => state.traps.push({ kind, detail }) - 1,
+    problem: (span, message) => problems.push({ code: 'unsupported', message, span }),
+  };
+  return { ...state, services };
+}
+
+/** Compiles until no function is left that something refers to; then the static objects' bytes are written. */
+function compileAll(state: Linker): void {
+  let compiled = 0;
+  let written = 0;
+  while (compiled < state.codeSymbols.length || written < state.uninitialised.length) {
+    const entry = state.codeSymbols[compiled];
+    if (entry !== undefined) {
+      const { definition } = entry.symbol;
+      if (definition !== undefined) {
+        const routine = compileFunction(state.services, state.buffer, entry.name, definition);
+        state.codeSymbols[compiled] = { ...entry, routine };
+      }
+      compiled++;
+      continue;
+    }
+    const item = state.uninitialised[written++];
+    if (item?.initializer === undefined) continue;
+    writeInitializer(state.services, state.image, item.object.offset, item.type, item.initializer);
+  }
+}
+
+/** The function that a symbol means: its own definition, another file's, or nobody's. */
+function codeIndexOf(state: Omit<Linker, 'services'>, symbol: FunctionSymbol): number {
+  const { functions, inlines } = state.table;
+  const isOwn = symbol.definition !== undefined && (symbol.linkage === 'internal' || symbol.isInline);
+  const meant = isOwn ? symbol : (functions.get(symbol.name) ?? inlines.get(symbol.name) ?? symbol);
+  const key = meant.definition === undefined ? meant.name : meant;
+  const known = state.codeIndices.get(key);
+  if (known !== undefined) return known;
+  const index = state.codeSymbols.push({ name: meant.name, symbol: meant, routine: undefined }) - 1;
+  state.codeIndices.set(key, index);
+  return index;
+}
+
+function globalObject(
+  state: Omit<Linker, 'services'>,
+  symbol: VariableSymbol,
+  literal?: Initializer,
+): GlobalObject {
+  const isExternal = symbol.linkage === 'external';
+  const meant = isExternal ? (state.table.variables.get(symbol.name) ?? symbol) : symbol;
+  const key = isExternal ? symbol.name : meant;
+  const known = state.globals.get(key);
+  if (known !== undefined) return known;
+  const isDefined = meant.definition !== undefined || !isExternal;
+  const object = placeObject(
+    state.image,
+    {
+      name: meant.name,
+      symbol: meant,
+      size: objectSize(meant),
+      kind: 'global',
+      label: meant.name === '' ? 'a compound literal' : `global ${meant.name}`,
+      isReadOnly: isConstant(meant.type) && isDefined,
+      isUndefined: !isDefined,
+      isPaged: false,
+    },
+    Math.max(isComplete(meant.type) ? alignOf(meant.type) : 8, sizeOf(meant.type) >= 16 ? 16 : 1),
+  );
+  state.globals.set(key, object);
+  state.uninitialised.push({ object, type: meant.type, initializer: literal ?? meant.definition?.initializer });
+  return object;
+}
+
+/** `int a[];` alone is one element; a flexible array at the end takes what its initialiser names. */
+function objectSize(symbol: VariableSymbol): number {
+  const { type } = symbol;
+  const size = type.kind === 'array' && type.length === undefined ? sizeOf(type.element) : sizeOf(type);
+  const initializer = symbol.definition?.initializer;
+  if (initializer?.kind !== 'list') return Math.max(size, 1);
+  const ends = initializer.entries.map((entry) => {
+    const isString = entry.value.kind === 'string' && entry.type.kind === 'array' && entry.type.length === undefined;
+    const length = isString && entry.value.kind === 'string' ? entry.value.units.length : 0;
+    return entry.offset + Math.max(sizeOf(entry.type), length * (isString ? sizeOf(entry.type.element) : 0));
+  });
+  return Math.max(size, 1, ...ends);
+}
+
+function isConstant(type: CType): boolean {
+  return type.kind === 'array' ? type.isConst || isConstant(type.element) : type.isConst && !type.isVolatile;
+}
+
+function stringOffset(state: Omit<Linker, 'services'>, units: readonly number[], unitSize: number): number {
+  const key = `${unitSize}:${units.join(',')}`;
+  const known = state.strings.get(key);
+  if (known !== undefined) return known;
+  const text = String.fromCharCode(...units.slice(0, 24).filter((unit) => unit >= 32 && unit < 0x10000));
+  const object = placeObject(
+    state.image,
+    {
+      name: '',
+      symbol: undefined,
+      size: units.length * unitSize,
+      kind: 'string',
+      label: `string ${unitSize === 2 ? 'L' : ''}"${text}${units.length > 25 ? '…' : ''}"`,
+      isReadOnly: true,
+      isUndefined: false,
+      isPaged: false,
+    },
+    unitSize,
+  );
+  for (const [i, unit] of units.entries()) {
+    for (let k = 0; k < unitSize; k++) state.image.bytes[object.offset + i * unitSize + k] = (unit >>> (8 * k)) & 255;
+  }
+  state.strings.set(key, object.offset);
+  return object.offset;
+}
+
+function finishProgram(units: readonly TranslationUnit[], state: Linker): LinkedProgram {
+  const globalsByName = new Map<string, GlobalObject>();
+  const globalOf = new Map<VariableSymbol, GlobalObject>();
+  for (const object of state.image.objects) {
+    if (object.symbol === undefined) continue;
+    globalOf.set(object.symbol, object);
+    const known = globalsByName.get(object.name);
+    if (known === undefined || known.symbol?.linkage !== 'external') globalsByName.set(object.name, object);
+  }
+  const { buffer } = state;
+  return {
+    units,
+    statements: state.statements,
+    functions: state.codeSymbols.flatMap((entry) => (entry.routine === undefined ? [] : [entry.symbol])),
+    undefinedFunctions: state.codeSymbols.flatMap((entry, index) =>
+      entry.routine !== undefined
+        ? []
+        : [{ symbol: entry.symbol, span: defined(state.firstUses.get(index), 'a first use') }],
+    ),
+    code: Int32Array.from(buffer.words),
+    statementOf: Int32Array.from(buffer.statements),
+    nodeOf: buffer.nodes satisfies readonly (NodeBase | undefined)[],
+    jumpTables: buffer.jumpTables,
+    codeSymbols: state.codeSymbols,
+    routineTable: routineTable(state.codeSymbols),
+    calls: state.calls,
+    checkedNames: state.checkedNames,
+    traps: state.traps,
+    globals: state.image.objects,
+    globalsByName,
+    globalOf,
+    image: state.image.bytes.slice(0, state.image.top),
+    imageShadow: imageShadow(state.image),
+  };
+}
+
+/** What the VM needs of a routine for a call, in words: see the CALL instruction. */
+function routineTable(codeSymbols: readonly CodeSymbol[]): Int32Array {
+  const table = new Int32Array(codeSymbols.length * ROUTINE_WORDS);
+  for (const [index, { routine }] of codeSymbols.entries()) {
+    const row = [-1, 0, 0, 0, -1, 16];
+    if (routine !== undefined) {
+      assert(routine.registers < 1 << 16, 'a function has a sane number of registers');
+      const variadic = routine.signature.isVariadic ? routine.fixedParameters : -1;
+      row.splice(
+        0,
+        6,
+        routine.entry,
+        routine.registers,
+        routine.charge,
+        routine.frameSize,
+        variadic,
+        routine.frameAlignment,
+      );
+    }
+    table.set(row, index * ROUTINE_WORDS);
+  }
+  return table;
+}

@@ -1,0 +1,240 @@
+/** What the machine offers to the kernel and the debugger: threads of guest code, memory, frames. */
+import type { Span } from '../../base/source.ts';
+import type { FunctionSymbol, VariableSymbol } from '../../cfront/parse/ast.ts';
+import type { CType } from '../../cfront/types/types.ts';
+import type { TranslationUnit } from '../../cfront/unit.ts';
+import type { CallSite, Continuation, GuestAddress, NativeArguments, NativeResult, StatementCount } from './native.ts';
+
+/** Why an access, a call or an operation of guest code is wrong. The machine stops there and changes nothing. */
+export interface Fault {
+  readonly kind:
+    | 'null-dereference'
+    | 'wild-address' /* outside every region */
+    | 'use-after-free'
+    | 'out-of-bounds' /* red zone: past the end or before the start of a region */
+    | 'use-after-return' /* a dead stack frame */
+    | 'uninitialised-read'
+    | 'write-to-read-only'
+    | 'paged-at-raised-irql'
+    | 'misaligned'
+    | 'division-by-zero'
+    | 'division-overflow' /* the least signed value divided by -1 */
+    | 'bad-call' /* not the address of a function */
+    | 'call-mismatch' /* a function of another shape */
+    | 'missing-function' /* called, but neither defined nor emulated */
+    | 'stack-overflow'
+    | 'no-return-value' /* the value of a function that fell off its end is used */
+    | 'unreachable-code'
+    | 'unhandled-exception' /* a native's 'raise' that no __except took: `detail` is its code, 0xC0000005 */
+    | 'breakpoint-instruction' /* __debugbreak() */;
+  readonly access: 'read' | 'write' | 'execute' | 'none';
+  readonly address: GuestAddress;
+  /** Bytes. */
+  readonly size: number;
+  /** The function's name, the variable's name, the divisor's expression: what a message needs. */
+  readonly detail: string;
+  readonly region: Region | undefined;
+}
+
+/** A piece of guest memory with a life of its own: a pool block, a global, a thread's stack, an object. */
+export interface Region {
+  readonly start: GuestAddress;
+  /** Bytes that the guest may use; red zones lie around them. */
+  readonly size: number;
+  readonly kind: 'pool' | 'object' | 'global' | 'stack' | 'string' | 'image' | 'user';
+  /** For people: "pool block 'Lstn'", "IRP", "global ListenContext". */
+  label: string;
+  isFreed: boolean;
+  isReadOnly: boolean;
+  /** Pageable: an access at DISPATCH_LEVEL or above is a fault. */
+  isPaged: boolean;
+  /** Owner's record, plain data: tag, who allocated, who freed. */
+  info: unknown;
+}
+
+/**
+ * Guest memory. Reads and writes of natives are checked like those of guest code: a bad one throws `GuestFault`, the
+ * only exception in the emulator, which the machine catches around every native call and turns into a `Fault`.
+ * Addresses may be anything; values are unsigned unless the name says otherwise.
+ */
+export interface GuestMemory {
+  /** A new zeroed (or, with `isUninitialised`, poisoned) region with red zones; undefined when memory is used up. */
+  allocate(request: {
+    readonly size: number;
+    readonly alignment?: number;
+    readonly kind: Region['kind'];
+    readonly label: string;
+    readonly isUninitialised?: boolean;
+    readonly isPaged?: boolean;
+    readonly info?: unknown;
+  }): Region | undefined;
+  /** Marks a region freed; later accesses are faults. The space is reused as late as possible. */
+  free(region: Region): void;
+  /** The live or freed region that holds the address, or the one whose red zone does. */
+  regionAt(address: GuestAddress): Region | undefined;
+  /** All live regions of a kind, in order of allocation. */
+  liveRegions(kind: Region['kind']): readonly Region[];
+
+  readU8(address: GuestAddress): number;
+  readU16(address: GuestAddress): number;
+  readU32(address: GuestAddress): number;
+  readI32(address: GuestAddress): number;
+  readU64(address: GuestAddress): bigint;
+  readPointer(address: GuestAddress): GuestAddress;
+  readBytes(address: GuestAddress, length: number): Uint8Array;
+  writeU8(address: GuestAddress, value: number): void;
+  writeU16(address: GuestAddress, value: number): void;
+  writeU32(address: GuestAddress, value: number): void;
+  writeU64(address: GuestAddress, value: bigint): void;
+  writePointer(address: GuestAddress, value: bigint): void;
+  writeBytes(address: GuestAddress, bytes: Uint8Array): void;
+  fill(address: GuestAddress, length: number, value: number): void;
+  /** Copies with shadow state, so that copying a struct with uninitialised padding is no fault. */
+  copy(to: GuestAddress, from: GuestAddress, length: number): void;
+  /** Marks bytes as never written. */
+  poison(address: GuestAddress, length: number): void;
+  /** Without any check or fault, for debuggers and messages; undefined outside guest memory. */
+  peek(address: GuestAddress, length: number): Uint8Array | undefined;
+  /** Changes memory without checks, for the debugger's "set value"; false outside guest memory. */
+  poke(address: GuestAddress, bytes: Uint8Array): boolean;
+  /** True when the byte was never written. */
+  isPoisoned(address: GuestAddress): boolean;
+}
+
+/** One function of the driver, or one native with an address. */
+export interface CodeEntry {
+  readonly name: string;
+  readonly address: GuestAddress;
+  readonly symbol: FunctionSymbol | undefined;
+  readonly isNative: boolean;
+}
+
+/** A thread of guest code: an execution context with its own stack. Plain data but for typed arrays. */
+export interface GuestThread {
+  readonly id: number;
+  readonly name: string;
+  state: 'ready' | 'blocked' | 'ended';
+  /** Value that its entry function returned, once ended. */
+  result: bigint;
+}
+
+/** One frame of a thread's call stack, innermost first. */
+export interface Frame {
+  readonly functionName: string;
+  /** Undefined for a frame of the kernel ("IoCompleteRequest"). */
+  readonly symbol: FunctionSymbol | undefined;
+  /** The statement it stands at (a caller: the statement with the call). */
+  readonly span: Span | undefined;
+  /** Distinguishes recursive calls: the frame's base address. */
+  readonly base: GuestAddress;
+  readonly index: number;
+}
+
+/** Where a local variable's value is: in memory, or in a register of the frame. */
+export type VariableHome =
+  | { readonly kind: 'memory'; readonly address: GuestAddress }
+  | { readonly kind: 'register'; readonly value: bigint; readonly isInitialised: boolean }
+  | { readonly kind: 'unavailable' };
+
+export type RunStop =
+  /** The thread's entry function returned, or the thread ended itself. */
+  | { readonly kind: 'ended' }
+  /** A native asked to block. */
+  | { readonly kind: 'blocked' }
+  /** A native asked for a reschedule. */
+  | { readonly kind: 'yielded' }
+  /** `budget` statements were executed. */
+  | { readonly kind: 'budget' }
+  /** About to execute a statement at which `shouldPause` said true. Running again goes on past it. */
+  | { readonly kind: 'paused' }
+  | { readonly kind: 'fault'; readonly fault: Fault }
+  /** A native stopped the run. */
+  | { readonly kind: 'stopped' };
+
+/** A statement of the program, numbered from 0 over all files. */
+export interface StatementInfo {
+  readonly span: Span;
+  readonly functionName: string;
+}
+
+export interface LinkProblem {
+  readonly code: 'duplicate-symbol' | 'unsupported' | 'syntax-error';
+  readonly message: string;
+  readonly span: Span;
+  readonly related?: readonly { readonly span: Span; readonly message: string }[];
+}
+
+/** The code of one driver, linked from its files. Immutable: any number of machines may run it. */
+export interface Program {
+  readonly units: readonly TranslationUnit[];
+  readonly statements: readonly StatementInfo[];
+  /** Functions of the driver by name; static ones of several files may repeat a name. */
+  readonly functions: readonly FunctionSymbol[];
+  /** Names that are called or whose address is taken, but that no file defines. */
+  readonly undefinedFunctions: readonly { readonly symbol: FunctionSymbol; readonly span: Span }[];
+}
+
+export interface NativeCall {
+  readonly thread: GuestThread;
+  readonly name: string;
+  readonly arguments: NativeArguments;
+  readonly site: CallSite;
+}
+
+/** What the kernel gives to a machine. */
+export interface NativeLibrary {
+  /** True when `call` knows the name. */
+  has(name: string): boolean;
+  call(call: NativeCall): NativeResult;
+  resume(thread: GuestThread, continuation: Continuation, value: bigint): NativeResult;
+}
+
+export interface Machine {
+  readonly program: Program;
+  readonly memory: GuestMemory;
+  /** Statements executed so far, over all threads. */
+  readonly statements: StatementCount;
+  /** IRQL, for the check of pageable memory; the kernel keeps it current. */
+  irql: number;
+
+  createThread(request: {
+    readonly name: string;
+    readonly entry: GuestAddress;
+    readonly arguments: readonly bigint[];
+    /** Bytes; the default is the 24 KB of an x64 kernel stack. */
+    readonly stackSize?: number;
+  }): GuestThread;
+  /** Runs a ready thread. `budget` counts statements. */
+  run(thread: GuestThread, budget: number): RunStop;
+  /** Makes a blocked thread ready: its continuation will get `value`. */
+  resume(thread: GuestThread, value: bigint): void;
+  /** Gives a thread's stack back. */
+  destroyThread(thread: GuestThread): void;
+
+  /** Address of a function by name: of the driver, or a native (given an address on first use). */
+  functionAddress(name: string): GuestAddress | undefined;
+  codeAt(address: GuestAddress): CodeEntry | undefined;
+  /** Address of a global by name. */
+  globalAddress(name: string): GuestAddress | undefined;
+
+  frames(thread: GuestThread): readonly Frame[];
+  /** Variables in scope at a frame, innermost block first: locals, parameters. */
+  locals(thread: GuestThread, frameIndex: number): readonly VariableSymbol[];
+  home(thread: GuestThread, frameIndex: number, symbol: VariableSymbol): VariableHome;
+  setLocal(thread: GuestThread, frameIndex: number, symbol: VariableSymbol, value: bigint): boolean;
+  /** The statement the thread will execute next: an index into `program.statements`. */
+  currentStatement(thread: GuestThread): number | undefined;
+  /** Number of guest frames on the thread's stack: for step over and out. */
+  depth(thread: GuestThread): number;
+
+  /**
+   * Set by the debugger: called before a statement that is marked in `pauseMarks`, or before every statement while
+   * `pauseAlways` is set. Returns true to stop there.
+   */
+  shouldPause: (thread: GuestThread, statement: number) => boolean;
+  readonly pauseMarks: Uint8Array;
+  pauseAlways: boolean;
+}
+
+/** Size in bytes of a type in guest memory, for views of values. */
+export type SizeOf = (type: CType) => number;

@@ -1,0 +1,68 @@
+/**
+ * The careful way to memory: an address and a size come in, an offset into the buffer comes out, or a `GuestFault`.
+ *
+ * The VM comes here only when its one-compare test says that something about the bytes is special; natives always do.
+ * A write that passes makes its bytes initialised. Nothing is changed when any byte is refused.
+ */
+import { type GuestFault, memoryFault } from '../faults.ts';
+import type { Fault } from '../machine-types.ts';
+import type { GuestAddress } from '../native.ts';
+import { fromWords, KERNEL_HIGH, NULL_LIMIT, USER_HIGH } from './layout.ts';
+import { regionAtOffset } from './regions.ts';
+import { faultKind, INACCESSIBLE, UNINITIALISED, USER } from './shadow.ts';
+import type { MemoryStore } from './store.ts';
+
+/** `raw` reads bytes that were never written without complaint: copies and read-modify-write of bit-fields. */
+export type AccessKind = 'read' | 'write' | 'raw';
+
+/** Offset of `size` bytes at the address whose halves are `low` and `high`. */
+export function checkedOffset(store: MemoryStore, low: number, high: number, size: number, kind: AccessKind): number {
+  const offset = low >>> 0;
+  if ((high !== KERNEL_HIGH && high !== USER_HIGH) || offset + size > store.size) {
+    throw unmappedFault(fromWords(low, high) as GuestAddress, size, kind);
+  }
+  const { shadow8 } = store;
+  const wantedUser = high === USER_HIGH ? USER : 0;
+  const access = kind === 'write' ? 'write' : 'read';
+  for (let i = offset; i < offset + size; i++) {
+    const state = shadow8[i] as number;
+    if (state === wantedUser) continue;
+    // Bits that do not matter to this access are taken away before the byte is judged.
+    const judged = kind === 'raw' ? state & ~UNINITIALISED : state;
+    const isOtherRange = (judged & INACCESSIBLE) === 0 && (judged & USER) !== wantedUser;
+    const problem = isOtherRange ? 'wild-address' : faultKind(judged, access, store.irql);
+    if (problem !== undefined) {
+      const address = fromWords(low + (i - offset), high) as GuestAddress;
+      throw memoryFault(problem, access, address, size, regionAtOffset(store, i));
+    }
+  }
+  if (kind === 'write') clearUninitialised(store, offset, size);
+  return offset;
+}
+
+/** As `checkedOffset`, for a whole address. */
+export function checkedAddress(store: MemoryStore, address: bigint, size: number, kind: AccessKind): number {
+  const value = BigInt.asUintN(64, address);
+  return checkedOffset(store, Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n)), size, kind);
+}
+
+/** Offset of an address whatever the state of its bytes; undefined outside the buffer. */
+export function uncheckedOffset(store: MemoryStore, address: bigint, size: number): number | undefined {
+  const high = Number(BigInt.asIntN(32, address >> 32n));
+  const offset = Number(address & 0xffffffffn);
+  const isInside = (high === KERNEL_HIGH || high === USER_HIGH) && offset + size <= store.size;
+  return isInside ? offset : undefined;
+}
+
+function clearUninitialised(store: MemoryStore, offset: number, size: number): void {
+  const { shadow8 } = store;
+  for (let i = offset; i < offset + size; i++) {
+    const state = shadow8[i] as number;
+    if ((state & UNINITIALISED) !== 0) shadow8[i] = state & ~UNINITIALISED;
+  }
+}
+
+function unmappedFault(address: GuestAddress, size: number, kind: AccessKind): GuestFault {
+  const problem: Fault['kind'] = address < NULL_LIMIT ? 'null-dereference' : 'wild-address';
+  return memoryFault(problem, kind === 'write' ? 'write' : 'read', address, size, undefined);
+}

@@ -1,0 +1,66 @@
+/**
+ * Where things lie in the guest's 64-bit address space.
+ *
+ * All data lives in one buffer. Kernel addresses are a constant high word and the offset into the buffer as low word,
+ * so that a dereference is two integer tests. User addresses use another high word over the same buffer; bytes of user
+ * regions are marked so that neither range reaches the other's bytes. Functions have addresses of their own at which
+ * no data can be read. Everything else, the lower 64 KB first of all, is never mapped.
+ */
+import type { GuestAddress } from '../native.ts';
+
+/** High word of kernel data addresses, as a signed 32-bit integer. */
+export const KERNEL_HIGH = 0xffff8000 | 0;
+export const KERNEL_BASE = 0xffff8000_00000000n;
+/** High word of user-mode data addresses. */
+export const USER_HIGH = 0x0000021c;
+export const USER_BASE = 0x0000021c_00000000n;
+/** High word of the addresses of functions. */
+export const CODE_HIGH = 0xfffff804 | 0;
+const CODE_BASE = 0xfffff804_00000000n;
+const CODE_START = 0x10000;
+const CODE_STEP = 16;
+
+/** Addresses below this are "null": a null pointer plus the offset of a member. */
+export const NULL_LIMIT = 0x10000n;
+/** First address that user-mode code cannot have. */
+export const USER_LIMIT = 0x00008000_00000000n;
+
+/** Offsets below this belong to nobody, so that offset 0 is free to mean "none". */
+export const FIRST_OFFSET = 4096;
+
+export function kernelAddress(offset: number): GuestAddress {
+  return (KERNEL_BASE + BigInt(offset)) as GuestAddress;
+}
+
+export function userAddress(offset: number): GuestAddress {
+  return (USER_BASE + BigInt(offset)) as GuestAddress;
+}
+
+/** Low word of the address of function number `index`. */
+export function codeLow(index: number): number {
+  return CODE_START + index * CODE_STEP;
+}
+
+export function codeAddress(index: number): GuestAddress {
+  return (CODE_BASE + BigInt(codeLow(index))) as GuestAddress;
+}
+
+/** Number of the function at an address, or -1. Whether there are that many functions is the caller's question. */
+export function codeIndex(low: number, high: number): number {
+  const index = ((low >>> 0) - CODE_START) / CODE_STEP;
+  return high === CODE_HIGH && index >= 0 && Number.isInteger(index) ? index : -1;
+}
+
+/** The two signed 32-bit halves of a 64-bit value. */
+export function lowWord(value: bigint): number {
+  return Number(BigInt.asIntN(32, value));
+}
+
+export function highWord(value: bigint): number {
+  return Number(BigInt.asIntN(32, value >> 32n));
+}
+
+/** The unsigned 64-bit value of two halves. */
+export function fromWords(low: number, high: number): bigint {
+  return (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
+}

@@ -1,0 +1,75 @@
+/**
+ * A region as memory itself keeps it: what the contract shows, with its place in the buffer.
+ *
+ * `isReadOnly` and `isPaged` may be set by the owner at any time; the shadow bytes must follow, so they are accessors.
+ */
+import type { Region } from '../machine-types.ts';
+import type { GuestAddress } from '../native.ts';
+import { kernelAddress, userAddress } from './layout.ts';
+import { PAGED, READ_ONLY } from './shadow.ts';
+
+export interface RegionRequest {
+  readonly offset: number;
+  readonly size: number;
+  readonly kind: Region['kind'];
+  readonly label: string;
+  readonly info: unknown;
+  /** Bytes of red zone before and after. */
+  readonly redBefore: number;
+  readonly redAfter: number;
+  readonly serial: number;
+}
+
+export class RegionRecord implements Region {
+  readonly start: GuestAddress;
+  readonly size: number;
+  readonly kind: Region['kind'];
+  label: string;
+  isFreed = false;
+  info: unknown;
+  readonly offset: number;
+  readonly redBefore: number;
+  readonly redAfter: number;
+  /** Order of allocation. */
+  readonly serial: number;
+  readonly #memory: { readonly shadow8: Uint8Array };
+  #bits = 0;
+
+  constructor(memory: { readonly shadow8: Uint8Array }, request: RegionRequest) {
+    this.start = request.kind === 'user' ? userAddress(request.offset) : kernelAddress(request.offset);
+    this.size = request.size;
+    this.kind = request.kind;
+    this.label = request.label;
+    this.info = request.info;
+    this.offset = request.offset;
+    this.redBefore = request.redBefore;
+    this.redAfter = request.redAfter;
+    this.serial = request.serial;
+    this.#memory = memory;
+  }
+
+  get isReadOnly(): boolean {
+    return (this.#bits & READ_ONLY) !== 0;
+  }
+
+  set isReadOnly(value: boolean) {
+    this.#mark(READ_ONLY, value);
+  }
+
+  get isPaged(): boolean {
+    return (this.#bits & PAGED) !== 0;
+  }
+
+  set isPaged(value: boolean) {
+    this.#mark(PAGED, value);
+  }
+
+  #mark(bit: number, isSet: boolean): void {
+    this.#bits = isSet ? this.#bits | bit : this.#bits & ~bit;
+    if (this.isFreed) return;
+    const shadow = this.#memory.shadow8;
+    for (let i = this.offset; i < this.offset + this.size; i++) {
+      shadow[i] = isSet ? (shadow[i] as number) | bit : (shadow[i] as number) & ~bit;
+    }
+  }
+}

@@ -1,0 +1,203 @@
+/**
+ * The instructions of the virtual machine: five words each, an opcode and four operands.
+ *
+ * Registers are 8-byte slots of the running frame. An instruction on 32-bit values reads and writes the low word and
+ * leaves the high word undefined; names that end in 8 work on all 64 bits, names with F on a double. Values narrower
+ * than 32 bits are kept sign- or zero-extended to 32. The position of a line in the table is its opcode: `vm.ts`
+ * repeats the numbers in its cases, and a test compares them.
+ *
+ * A shape has one letter per operand: w register written, r register read, m register read and written,
+ * i number, j jump target, b first register of a call's window.
+ */
+export const INSTRUCTIONS = [
+  // 0: statements, moves, constants
+  ['STMT', 'i'],
+  ['MOV4', 'wr'],
+  ['MOV8', 'wr'],
+  ['LDI', 'wi'],
+  ['LDI8', 'wii'],
+  ['LEA', 'wi'],
+  // 6: 32-bit arithmetic
+  ['ADD', 'wrr'],
+  ['SUB', 'wrr'],
+  ['MUL', 'wrr'],
+  ['DIV', 'wrr'],
+  ['UDIV', 'wrr'],
+  ['MOD', 'wrr'],
+  ['UMOD', 'wrr'],
+  ['AND', 'wrr'],
+  ['OR', 'wrr'],
+  ['XOR', 'wrr'],
+  ['SHL', 'wrr'],
+  ['SHR', 'wrr'],
+  ['USHR', 'wrr'],
+  ['ADDI', 'wri'],
+  ['MULI', 'wri'],
+  ['ANDI', 'wri'],
+  ['ORI', 'wri'],
+  ['XORI', 'wri'],
+  ['SHLI', 'wri'],
+  ['SHRI', 'wri'],
+  ['USHRI', 'wri'],
+  ['NEG', 'wr'],
+  ['NOT', 'wr'],
+  // 29: 32-bit comparisons, result 0 or 1
+  ['EQ', 'wrr'],
+  ['NE', 'wrr'],
+  ['LT', 'wrr'],
+  ['LE', 'wrr'],
+  ['ULT', 'wrr'],
+  ['ULE', 'wrr'],
+  // 35: 64-bit arithmetic
+  ['ADD8', 'wrr'],
+  ['SUB8', 'wrr'],
+  ['MUL8', 'wrr'],
+  ['DIV8', 'wrr'],
+  ['UDIV8', 'wrr'],
+  ['MOD8', 'wrr'],
+  ['UMOD8', 'wrr'],
+  ['AND8', 'wrr'],
+  ['OR8', 'wrr'],
+  ['XOR8', 'wrr'],
+  ['SHL8', 'wrr'],
+  ['SHR8', 'wrr'],
+  ['USHR8', 'wrr'],
+  ['ADDI8', 'wri'],
+  ['NEG8', 'wr'],
+  ['NOT8', 'wr'],
+  // 51: 64-bit comparisons
+  ['EQ8', 'wrr'],
+  ['NE8', 'wrr'],
+  ['LT8', 'wrr'],
+  ['LE8', 'wrr'],
+  ['ULT8', 'wrr'],
+  ['ULE8', 'wrr'],
+  // 57: floating point
+  ['ADDF', 'wrr'],
+  ['SUBF', 'wrr'],
+  ['MULF', 'wrr'],
+  ['DIVF', 'wrr'],
+  ['NEGF', 'wr'],
+  ['ROUNDF', 'wr'],
+  ['EQF', 'wrr'],
+  ['NEF', 'wrr'],
+  ['LTF', 'wrr'],
+  ['LEF', 'wrr'],
+  // 67: conversions; S and U say how the source is read, the number its bytes
+  ['S1TO4', 'wr'],
+  ['U1TO4', 'wr'],
+  ['S2TO4', 'wr'],
+  ['U2TO4', 'wr'],
+  ['S4TO8', 'wr'],
+  ['U4TO8', 'wr'],
+  ['S4TOF', 'wr'],
+  ['U4TOF', 'wr'],
+  ['S8TOF', 'wr'],
+  ['U8TOF', 'wr'],
+  ['S8TOF4', 'wr'],
+  ['U8TOF4', 'wr'],
+  ['FTOS4', 'wr'],
+  ['FTOS8', 'wr'],
+  ['FTOU8', 'wr'],
+  ['BOOL', 'wr'],
+  ['BOOL8', 'wr'],
+  ['BOOLF', 'wr'],
+  ['ZERO', 'wr'],
+  ['ZERO8', 'wr'],
+  ['ZEROF', 'wr'],
+  // 88: pointer arithmetic: pointer, index, element size
+  ['INDEX', 'wrri'],
+  ['UINDEX', 'wrri'],
+  ['INDEX8', 'wrri'],
+  ['DISTANCE', 'wrri'],
+  // 92: loads: address register and offset
+  ['LDS1', 'wri'],
+  ['LDU1', 'wri'],
+  ['LDS2', 'wri'],
+  ['LDU2', 'wri'],
+  ['LD4', 'wri'],
+  ['LD8', 'wri'],
+  ['LDF4', 'wri'],
+  ['LDRAW', 'wrii'],
+  // 100: stores: address register, value, offset
+  ['ST1', 'rri'],
+  ['ST2', 'rri'],
+  ['ST4', 'rri'],
+  ['ST8', 'rri'],
+  ['STF4', 'rri'],
+  // 105: memory of the frame, by offset in it
+  ['LDL4', 'wi'],
+  ['LDL8', 'wi'],
+  ['STL4', 'ri'],
+  ['STL8', 'ri'],
+  // 109: globals, by offset in memory
+  ['LDG4', 'wi'],
+  ['LDG8', 'wi'],
+  ['STG4', 'ri'],
+  ['STG8', 'ri'],
+  // 113: blocks of memory
+  ['COPY', 'rri'],
+  ['CLEAR', 'ri'],
+  ['POISON', 'ii'],
+  // 116: bit-fields: first bit and width
+  ['BITSS', 'wrii'],
+  ['BITSU', 'wrii'],
+  ['BITSS8', 'wrii'],
+  ['BITSU8', 'wrii'],
+  ['PUTBITS', 'mrii'],
+  ['PUTBITS8', 'mrii'],
+  // 122: jumps
+  ['JMP', 'j'],
+  ['JZ', 'rj'],
+  ['JNZ', 'rj'],
+  ['JZ8', 'rj'],
+  ['JNZ8', 'rj'],
+  ['JZF', 'rj'],
+  ['JNZF', 'rj'],
+  ['JEQ', 'rrj'],
+  ['JNE', 'rrj'],
+  ['JLT', 'rrj'],
+  ['JGE', 'rrj'],
+  ['JULT', 'rrj'],
+  ['JUGE', 'rrj'],
+  ['JEQ8', 'rrj'],
+  ['JNE8', 'rrj'],
+  ['JLT8', 'rrj'],
+  ['JGE8', 'rrj'],
+  ['JULT8', 'rrj'],
+  ['JUGE8', 'rrj'],
+  ['JEQI', 'rij'],
+  ['JNEI', 'rij'],
+  ['JLTI', 'rij'],
+  ['JGEI', 'rij'],
+  ['JGTI', 'rij'],
+  ['JLEI', 'rij'],
+  ['JULTI', 'rij'],
+  ['JUGEI', 'rij'],
+  ['SWITCH', 'riii'],
+  // 150: calls: window, function or native, number of arguments, call site
+  ['CALL', 'biii'],
+  ['CALLI', 'brii'],
+  ['CALLN', 'biii'],
+  ['RET', 'r'],
+  ['RETV', ''],
+  ['RETNONE', ''],
+  // 156: checks and the rest
+  ['CHECK', 'ri'],
+  ['TRAP', 'i'],
+  ['GOSUB', 'wj'],
+  ['ENDSUB', 'r'],
+  ['ENDFILTER', 'r'],
+  // Never executed: a local's life begins again without a value. `compile/assigned.ts` removes it.
+  ['FORGET', 'i'],
+] as const satisfies readonly (readonly [string, string])[];
+
+export type OpName = (typeof INSTRUCTIONS)[number][0];
+
+/** Words of an instruction. */
+export const WORDS = 5;
+
+/** Number of an opcode by name. */
+export const Op = Object.fromEntries(INSTRUCTIONS.map(([name], index) => [name, index])) as Readonly<
+  Record<OpName, number>
+>;

@@ -1,0 +1,69 @@
+/**
+ * What has a code address in one machine: the program's functions and undefined names, then natives in the order in
+ * which the kernel first asked for their address.
+ */
+import type { CodeEntry, NativeLibrary } from '../machine-types.ts';
+import { codeIndex, highWord, lowWord } from '../memory/layout.ts';
+import type { GuestAddress } from '../native.ts';
+import type { LinkedProgram, Routine } from '../program.ts';
+
+export interface CodeTable {
+  /** Index of a function by name: the driver's own before a native. */
+  indexOf(name: string): number | undefined;
+  at(index: number): { readonly name: string; readonly routine: Routine | undefined } | undefined;
+  entry(address: bigint): CodeEntry | undefined;
+  /** True when the library knows the name at the index. */
+  isKnownNative(index: number): boolean;
+}
+
+export function createCodeTable(program: LinkedProgram, natives: NativeLibrary): CodeTable {
+  const byName = new Map<string, number>();
+  for (const [index, { name, symbol }] of program.codeSymbols.entries()) {
+    const known = byName.get(name);
+    const isExternal = symbol.linkage === 'external';
+    if (known === undefined || (isExternal && program.codeSymbols[known]?.symbol.linkage !== 'external'))
+      byName.set(name, index);
+  }
+  const extra: string[] = [];
+  const size = program.codeSymbols.length;
+  const known = new Map<number, boolean>();
+  const at: CodeTable['at'] = (index) => {
+    const own = program.codeSymbols[index];
+    if (own !== undefined) return own;
+    const name = extra[index - size];
+    return name === undefined ? undefined : { name, routine: undefined };
+  };
+  const isKnownNative = (index: number): boolean => {
+    const answer = known.get(index);
+    if (answer !== undefined) return answer;
+    const found = at(index);
+    const isKnown = found !== undefined && found.routine === undefined && natives.has(found.name);
+    known.set(index, isKnown);
+    return isKnown;
+  };
+  return {
+    at,
+    isKnownNative,
+    indexOf: (name) => {
+      const index = byName.get(name);
+      if (index !== undefined) return at(index)?.routine !== undefined || isKnownNative(index) ? index : undefined;
+      if (!natives.has(name)) return undefined;
+      const added = size + extra.push(name) - 1;
+      byName.set(name, added);
+      return added;
+    },
+    entry: (address) => {
+      const index = codeIndex(lowWord(address), highWord(address));
+      const found = index < 0 ? undefined : at(index);
+      if (found === undefined) return undefined;
+      const own = program.codeSymbols[index];
+      const isNative = found.routine === undefined;
+      return {
+        name: found.name,
+        address: address as GuestAddress,
+        symbol: isNative ? undefined : own?.symbol,
+        isNative,
+      };
+    },
+  };
+}

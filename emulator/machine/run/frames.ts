@@ -1,0 +1,157 @@
+/**
+ * What a debugger sees of a thread: frames, variables in scope, where their values are.
+ *
+ * Guest frames are found through the control stack, natives that wait stand between them. All of it is computed when
+ * asked for; the running code keeps no record for it.
+ */
+import type { VariableSymbol } from '../../../cfront/parse/ast.ts';
+import type { Frame, VariableHome } from '../machine-types.ts';
+import { kernelAddress } from '../memory/layout.ts';
+import { Op, WORDS } from '../opcodes.ts';
+import type { DebugVariable, GlobalObject, Routine } from '../program.ts';
+import { type MachineState, routineAt } from './state.ts';
+import type { Activation, ThreadState } from './thread.ts';
+import { registerValue, setRegister } from './values.ts';
+
+type FrameState =
+  | { readonly kind: 'guest'; readonly routine: Routine; readonly at: Activation }
+  | { readonly kind: 'native'; readonly label: string };
+
+/** Frames, innermost first. `at.pc` of a caller is its call instruction. */
+export function frameStates(m: MachineState, thread: ThreadState): readonly FrameState[] {
+  const frames: FrameState[] = [];
+  let native = thread.natives.length - 1;
+  let at: Activation = thread;
+  let { controlTop } = thread;
+  for (;;) {
+    let waiting = thread.natives[native];
+    while (waiting !== undefined && waiting.controlTop === controlTop) {
+      frames.push({ kind: 'native', label: waiting.label });
+      at = waiting.activation;
+      waiting = thread.natives[--native];
+    }
+    if (controlTop === 0) return frames;
+    const routine = routineAt(m, at.pc);
+    if (routine !== undefined) frames.push({ kind: 'guest', routine, at });
+    controlTop -= 5;
+    const [back, fp, frame, top, used] = thread.control.subarray(controlTop, controlTop + 5);
+    at = { pc: (back ?? 0) - 5, fp: fp ?? 0, frame: frame ?? 0, top: top ?? 0, used: used ?? 0 };
+  }
+}
+
+export function framesOf(m: MachineState, thread: ThreadState): readonly Frame[] {
+  return frameStates(m, thread).map((state, index) => {
+    if (state.kind === 'native') {
+      return { functionName: state.label, symbol: undefined, span: undefined, base: kernelAddress(0), index };
+    }
+    const statement = statementAt(m, state.at.pc);
+    return {
+      functionName: state.routine.name,
+      symbol: state.routine.symbol,
+      span: statement === undefined ? undefined : m.program.statements[statement]?.span,
+      // Registers grow with every call, so this names the frame even where two frames have no memory of their own.
+      base: kernelAddress(thread.stackStart + thread.stackRegion.size - state.at.fp * 4),
+      index,
+    };
+  });
+}
+
+/** The statement of an instruction; what comes before a function's first statement counts to it. */
+export function statementAt(m: MachineState, pc: number): number | undefined {
+  if (pc < 0) return undefined;
+  const { code, statementOf } = m.program;
+  const own = statementOf[pc / WORDS] ?? -1;
+  if (own >= 0 && code[pc] !== Op.STMT) return own;
+  for (let at = pc; at < code.length; at += WORDS) if (code[at] === Op.STMT) return code[at + 1];
+  return own >= 0 ? own : undefined;
+}
+
+export function localsOf(m: MachineState, thread: ThreadState, index: number): readonly VariableSymbol[] {
+  const frame = frameStates(m, thread)[index];
+  if (frame?.kind !== 'guest') return [];
+  const visible = frame.routine.variables.filter(
+    (variable) => variable.symbol.name !== '' && variable.start <= frame.at.pc && frame.at.pc < variable.end,
+  );
+  return visible.sort((a, b) => b.depth - a.depth).map((variable) => variable.symbol);
+}
+
+export function homeOf(m: MachineState, thread: ThreadState, index: number, symbol: VariableSymbol): VariableHome {
+  const global = globalHome(m, symbol);
+  if (global !== undefined) return { kind: 'memory', address: kernelAddress(global.offset) };
+  const found = findVariable(m, thread, index, symbol);
+  if (found === undefined) return { kind: 'unavailable' };
+  const { at, routine } = found.frame;
+  const { place } = found.variable;
+  if (place.kind === 'global') return { kind: 'memory', address: kernelAddress(place.offset) };
+  if (place.kind === 'frame') return { kind: 'memory', address: kernelAddress(at.frame + place.offset) };
+  return {
+    kind: 'register',
+    value: registerValue(thread, at.fp + 2 * place.register, symbol.type),
+    isInitialised: isInitialised(m, thread, { at, routine, register: place.register, flag: place.flag }),
+  };
+}
+
+/** Changes a local in a register; one in memory is the business of memory. */
+export function setLocal(
+  m: MachineState,
+  thread: ThreadState,
+  index: number,
+  symbol: VariableSymbol,
+  value: bigint,
+): boolean {
+  const found = findVariable(m, thread, index, symbol);
+  if (found === undefined || found.variable.place.kind !== 'register') return false;
+  const { at } = found.frame;
+  const { register, flag } = found.variable.place;
+  const { type } = symbol;
+  if (type.kind === 'float') {
+    // A float's value comes as its bits.
+    const view = new DataView(new ArrayBuffer(8));
+    view.setBigUint64(0, BigInt.asUintN(64, value), true);
+    setRegister(
+      thread,
+      at.fp + 2 * register,
+      type,
+      type.size === 4 ? view.getFloat32(0, true) : view.getFloat64(0, true),
+    );
+  } else setRegister(thread, at.fp + 2 * register, type, value);
+  if (flag !== undefined) thread.words[at.fp + 2 * flag] = 1;
+  return true;
+}
+
+function globalHome(m: MachineState, symbol: VariableSymbol): GlobalObject | undefined {
+  if (symbol.duration !== 'static') return undefined;
+  const own = m.program.globalOf.get(symbol);
+  return own ?? (symbol.linkage === 'external' ? m.program.globalsByName.get(symbol.name) : undefined);
+}
+
+function findVariable(
+  m: MachineState,
+  thread: ThreadState,
+  index: number,
+  symbol: VariableSymbol,
+): { readonly variable: DebugVariable; readonly frame: FrameState & { readonly kind: 'guest' } } | undefined {
+  const frame = frameStates(m, thread)[index];
+  if (frame?.kind !== 'guest') return undefined;
+  const variable = frame.routine.variables.find((candidate) => candidate.symbol === symbol);
+  return variable === undefined ? undefined : { variable, frame };
+}
+
+/** By its flag where the analysis could not decide, else by the analysis; parameters always have a value. */
+function isInitialised(
+  m: MachineState,
+  thread: ThreadState,
+  o: {
+    readonly at: Activation;
+    readonly routine: Routine;
+    readonly register: number;
+    readonly flag: number | undefined;
+  },
+): boolean {
+  if (o.flag !== undefined) return thread.words[o.at.fp + 2 * o.flag] !== 0;
+  const bit = o.routine.trackedRegisters.indexOf(o.register);
+  if (bit < 0) return true;
+  const statement = statementAt(m, o.at.pc);
+  const assigned = statement === undefined ? undefined : o.routine.assigned.get(statement);
+  return assigned === undefined ? false : (((assigned[bit >> 5] ?? 0) >>> (bit & 31)) & 1) === 1;
+}

@@ -1,0 +1,231 @@
+/**
+ * The border to native functions: calling one, and doing what it said.
+ *
+ * A native that calls guest code or waits leaves a `NativeFrame` on its thread, so however deep guest and native calls
+ * are nested, the host's own stack stays flat.
+ */
+import { unreachable } from '../../../base/assert.ts';
+import { sizeOf } from '../../../cfront/types/layout.ts';
+import { INT } from '../../../cfront/types/make.ts';
+import type { CType } from '../../../cfront/types/types.ts';
+import { classOf } from '../compile/classes.ts';
+import { operationFault } from '../faults.ts';
+import type { RunStop } from '../machine-types.ts';
+import { checkedOffset } from '../memory/access.ts';
+import { codeIndex, highWord, lowWord } from '../memory/layout.ts';
+import type { GuestAddress, NativeResult } from '../native.ts';
+import type { Routine } from '../program.ts';
+import { enterFrame } from '../vm/vm.ts';
+import { raise } from './exceptions.ts';
+import { type MachineState, routineAt } from './state.ts';
+import {
+  activate,
+  activationOf,
+  type NativeFrame,
+  type ReturnTo,
+  type ThreadState,
+  TO_NATIVE,
+  TO_THREAD,
+} from './thread.ts';
+import { bigintArguments, setRegister, windowArguments } from './values.ts';
+
+/** Calls a native from guest code; true when it has returned. */
+export function callNative(m: MachineState, thread: ThreadState, index: number, window: number, site: number): boolean {
+  const name = nativeName(m, index);
+  const shape = m.program.calls[site];
+  const isRecord = shape !== undefined && classOf(shape.resultType) === 'record';
+  const result = m.natives.call({
+    thread,
+    name,
+    arguments: windowArguments(thread, window + (isRecord ? 2 : 0), shape?.arguments ?? []),
+    site: { span: shape?.span, functionName: shape?.functionName },
+  });
+  if (result.kind === 'return' && result.reschedule !== true) {
+    deliverToGuest(m, thread, { kind: 'guest', site, window }, result.value ?? 0n);
+    return true;
+  }
+  m.pending = { result, returnTo: { kind: 'guest', site, window } };
+  return false;
+}
+
+/** Starts a thread's entry function. */
+export function startThread(
+  m: MachineState,
+  thread: ThreadState,
+  entry: bigint,
+  values: readonly bigint[],
+): RunStop | undefined {
+  const index = functionIndex(m, entry);
+  const routine = m.code.at(index)?.routine;
+  if (routine !== undefined) {
+    thread.resultType = routine.symbol.type.result;
+    enterRoutine(m, thread, routine, index, values, TO_THREAD);
+    return undefined;
+  }
+  return settle(m, thread, callByName(m, thread, nativeName(m, index), values), { kind: 'thread' });
+}
+
+/** Gives a value to the topmost native frame: its callee's result, or what woke it. */
+export function resumeNative(m: MachineState, thread: ThreadState, value: bigint): RunStop | undefined {
+  const frame = thread.natives.at(-1);
+  if (frame === undefined) return endThread(thread, value);
+  activate(thread, frame.activation);
+  // Should the native fault, its frame still stands: it leaves only when it has said what comes next.
+  const result = m.natives.resume(thread, frame.continuation, value);
+  thread.natives.pop();
+  return settle(m, thread, result, frame.returnTo);
+}
+
+/** Does what natives say until guest code can go on (undefined) or the thread stops. */
+export function settle(
+  m: MachineState,
+  thread: ThreadState,
+  first: NativeResult,
+  firstReturnTo: ReturnTo,
+): RunStop | undefined {
+  let result = first;
+  let returnTo = firstReturnTo;
+  for (;;) {
+    switch (result.kind) {
+      case 'return': {
+        const value = result.value ?? 0n;
+        const stop: RunStop | undefined = result.reschedule === true ? { kind: 'yielded' } : undefined;
+        if (returnTo.kind === 'guest') {
+          deliverToGuest(m, thread, returnTo, value);
+          thread.pc += 5;
+          return stop;
+        }
+        const whole = typeof value === 'bigint' ? value : BigInt(Math.trunc(value));
+        if (returnTo.kind === 'thread') return endThread(thread, whole);
+        if (stop !== undefined) {
+          thread.next = { kind: 'resume', value: whole };
+          return stop;
+        }
+        const frame = thread.natives.at(-1) as NativeFrame;
+        activate(thread, frame.activation);
+        result = m.natives.resume(thread, frame.continuation, whole);
+        thread.natives.pop();
+        returnTo = frame.returnTo;
+        break;
+      }
+      case 'call': {
+        const index = functionIndex(m, result.target);
+        const routine = m.code.at(index)?.routine;
+        pushFrame(thread, result.then, result.frameLabel, returnTo, routine?.symbol.type.result ?? INT);
+        if (routine !== undefined) {
+          enterRoutine(m, thread, routine, index, result.arguments, TO_NATIVE);
+          return undefined;
+        }
+        result = callByName(m, thread, nativeName(m, index), result.arguments);
+        returnTo = { kind: 'native' };
+        break;
+      }
+      case 'block':
+        pushFrame(thread, result.then, result.frameLabel, returnTo, INT);
+        thread.state = 'blocked';
+        return { kind: 'blocked' };
+      case 'raise':
+        return raise(m, thread, result.code, returnTo.kind === 'guest');
+      case 'end-thread':
+        return endThread(thread, result.value);
+      case 'stop':
+        return { kind: 'stopped' };
+      default:
+        unreachable(result);
+    }
+  }
+}
+
+export function endThread(thread: ThreadState, value: bigint): RunStop {
+  thread.state = 'ended';
+  thread.result = value;
+  thread.natives.length = 0;
+  thread.controlTop = 0;
+  thread.pc = TO_THREAD;
+  thread.dispatch = undefined;
+  return { kind: 'ended' };
+}
+
+/** Index of the function at an address; a `bad-call` fault where there is none. */
+export function functionIndex(m: MachineState, address: bigint): number {
+  const index = codeIndex(lowWord(address), highWord(address));
+  if (index < 0 || m.code.at(index) === undefined) {
+    throw operationFault('bad-call', '', BigInt.asUintN(64, address) as GuestAddress);
+  }
+  return index;
+}
+
+function nativeName(m: MachineState, index: number): string {
+  const name = m.code.at(index)?.name ?? '';
+  if (!m.code.isKnownNative(index)) throw operationFault('missing-function', name);
+  return name;
+}
+
+function callByName(m: MachineState, thread: ThreadState, name: string, values: readonly bigint[]): NativeResult {
+  const site = { span: undefined, functionName: undefined };
+  return m.natives.call({ thread, name, arguments: bigintArguments(values), site });
+}
+
+function pushFrame(
+  thread: ThreadState,
+  continuation: NativeFrame['continuation'],
+  label: string,
+  returnTo: ReturnTo,
+  resultType: CType,
+): void {
+  const { controlTop } = thread;
+  thread.natives.push({ continuation, label, returnTo, resultType, activation: activationOf(thread), controlTop });
+}
+
+/** The value of a guest's call of a native goes into the first register of its window. */
+function deliverToGuest(
+  m: MachineState,
+  thread: ThreadState,
+  to: ReturnTo & { readonly kind: 'guest' },
+  value: bigint | number,
+): void {
+  const type = m.program.calls[to.site]?.resultType ?? INT;
+  if (classOf(type) !== 'record') {
+    setRegister(thread, to.window, type, value);
+    return;
+  }
+  // A small record (LARGE_INTEGER) is written where the hidden argument points.
+  const size = Math.min(8, sizeOf(type));
+  const bits = BigInt.asUintN(64, typeof value === 'bigint' ? value : BigInt(value));
+  const at = checkedOffset(m.store, thread.words[to.window] ?? 0, thread.words[to.window + 1] ?? 0, size, 'write');
+  for (let i = 0; i < size; i++) m.store.u8[at + i] = Number((bits >> BigInt(8 * i)) & 0xffn);
+}
+
+/** Stands the thread at a routine's first instruction, called by the kernel with these values. */
+function enterRoutine(
+  m: MachineState,
+  thread: ThreadState,
+  routine: Routine,
+  index: number,
+  values: readonly bigint[],
+  returnMark: number,
+): void {
+  const parameters = routine.symbol.definition?.parameters ?? [];
+  const isTooFew = values.length < parameters.length && routine.name !== 'main';
+  if (isTooFew || classOf(routine.symbol.type.result) === 'record') throw operationFault('call-mismatch', routine.name);
+  const caller = routineAt(m, thread.pc);
+  const window = caller === undefined ? 0 : thread.fp + caller.registers * 2;
+  const { control, controlTop } = thread;
+  const used = thread.used + routine.charge;
+  const needed = window * 4 + routine.registers * 8 + used;
+  if (needed > thread.stackSize || thread.top - routine.frameSize - 8192 < thread.stackStart) {
+    throw operationFault('stack-overflow', routine.name);
+  }
+  control.set([returnMark, thread.fp, thread.frame, thread.top, thread.used], controlTop);
+  for (const [i, symbol] of parameters.entries()) setRegister(thread, window + 2 * i, symbol.type, values[i] ?? 0n);
+  for (let i = parameters.length; i < values.length; i++) {
+    thread.longs[(window >> 1) + i] = BigInt.asIntN(64, values[i] ?? 0n);
+  }
+  const count = values.length;
+  thread.controlTop = controlTop + 5;
+  thread.fp = window;
+  thread.used = used;
+  thread.top = enterFrame(m.vmProgram, m.store, thread.words, { index, window, count, top: thread.top });
+  thread.frame = thread.top;
+  thread.pc = routine.entry;
+}

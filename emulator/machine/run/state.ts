@@ -1,0 +1,47 @@
+/** Everything that one machine is made of, for the files that make it run. */
+import type { GuestThread, NativeLibrary } from '../machine-types.ts';
+import type { MemoryStore } from '../memory/store.ts';
+import type { NativeResult } from '../native.ts';
+import type { LinkedProgram, Routine } from '../program.ts';
+import type { VmHost, VmProgram } from '../vm/host.ts';
+import type { CodeTable } from './code-table.ts';
+import type { ReturnTo, StackBlock, ThreadState } from './thread.ts';
+
+export interface MachineState {
+  readonly program: LinkedProgram;
+  readonly natives: NativeLibrary;
+  readonly store: MemoryStore;
+  readonly code: CodeTable;
+  readonly vmProgram: VmProgram;
+  readonly host: VmHost;
+  /** Routines by entry position, for look-ups by instruction. */
+  readonly routines: readonly Routine[];
+  /** The thread that runs. */
+  current: ThreadState | undefined;
+  /** What a native said that was not a plain return, and to whom it belongs. */
+  pending: { readonly result: NativeResult; readonly returnTo: ReturnTo } | undefined;
+  /** Statements executed before this run, and the budget with which it began. */
+  statementsBefore: number;
+  budget: number;
+  /** Stacks that ended threads gave back, oldest first. */
+  readonly freeStacks: StackBlock[];
+  nextThreadId: number;
+  /** As `Machine.shouldPause` and `Machine.pauseAlways`. */
+  shouldPause: (thread: GuestThread, statement: number) => boolean;
+  readonly pauseMarks: Uint8Array;
+  pauseAlways: boolean;
+}
+
+/** The routine that an instruction belongs to. */
+export function routineAt(state: Pick<MachineState, 'routines'>, pc: number): Routine | undefined {
+  const { routines } = state;
+  let low = 0;
+  let high = routines.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((routines[middle]?.entry ?? 0) <= pc) low = middle + 1;
+    else high = middle;
+  }
+  const found = routines[low - 1];
+  return found !== undefined && pc < found.end ? found : undefined;
+}

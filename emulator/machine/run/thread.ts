@@ -1,0 +1,153 @@
+/**
+ * A thread of guest code: registers, control stack, stack memory, and the natives that wait for something on it.
+ *
+ * Return positions live in the control stack, an array of the host that no guest bug can reach. The stack region is
+ * three times the size that counts, because red zones around locals must not use up the guest's 24 KB.
+ */
+import { VOID } from '../../../cfront/types/make.ts';
+import type { CType } from '../../../cfront/types/types.ts';
+import type { Fault, GuestThread } from '../machine-types.ts';
+import type { RegionRecord } from '../memory/region-record.ts';
+import { allocateRegion } from '../memory/regions.ts';
+import { DEAD_FRAME } from '../memory/shadow.ts';
+import type { MemoryStore } from '../memory/store.ts';
+import type { Continuation } from '../native.ts';
+import type { TryRange } from '../program.ts';
+import type { VmThread } from '../vm/host.ts';
+
+/** Where guest code stands: what must be put back to go on there. */
+export interface Activation {
+  readonly pc: number;
+  readonly fp: number;
+  readonly frame: number;
+  readonly top: number;
+  readonly used: number;
+}
+
+/** To whom a native's result goes. */
+export type ReturnTo =
+  /** To the guest's call instruction at which the thread stands. */
+  | { readonly kind: 'guest'; readonly site: number; readonly window: number }
+  /** To the native frame below. */
+  | { readonly kind: 'native' }
+  /** It is the thread's result. */
+  | { readonly kind: 'thread' };
+
+/** A native that waits for a guest call or a wake-up. */
+export interface NativeFrame {
+  readonly continuation: Continuation;
+  readonly label: string;
+  readonly returnTo: ReturnTo;
+  /** Type of its guest callee's result. */
+  readonly resultType: CType;
+  readonly activation: Activation;
+  /** Height of the control stack below its callee. */
+  readonly controlTop: number;
+}
+
+/** An exception on its way: first the filters are asked, then the frames are unwound. */
+export interface Dispatch {
+  readonly code: number;
+  /** Where it was raised; a filter may ask to go on there. */
+  readonly origin: Activation;
+  /** What it is when nobody takes it. */
+  readonly fault: Fault;
+  /** Where a filter's "continue" goes: after a native that raised, or to the faulting instruction again. */
+  readonly continuesAt: 'next' | 'same';
+  /** The handler that is being asked or unwound to, and the height of the control stack of its frame. */
+  readonly handler: TryRange;
+  readonly handlerControlTop: number;
+  /** Registers from `from` on as they were: a filter's temporaries lie over those of inner frames. */
+  readonly saved: Int32Array;
+  readonly from: number;
+}
+
+export interface ThreadState extends GuestThread, VmThread {
+  readonly stackRegion: RegionRecord;
+  readonly natives: NativeFrame[];
+  /** What the next run starts with. */
+  next:
+    | { kind: 'start'; entry: bigint; arguments: readonly bigint[] }
+    | { kind: 'guest' }
+    | { kind: 'resume'; value: bigint };
+  /** The statement at which the thread stands was announced: go past it. */
+  passesMark: boolean;
+  dispatch: Dispatch | undefined;
+  /** Type of the entry function's result. */
+  resultType: CType;
+}
+
+/** Control words below which there is no frame. */
+export const TO_THREAD = -1;
+export const TO_NATIVE = -2;
+
+export interface StackBlock {
+  readonly region: RegionRecord;
+  readonly size: number;
+}
+
+export function allocateStack(store: MemoryStore, size: number, name: string): StackBlock | undefined {
+  const region = allocateRegion(store, {
+    size: size * 3 + 16384,
+    alignment: 4096,
+    kind: 'stack',
+    label: `stack of ${name}`,
+  });
+  if (region === undefined) return undefined;
+  wipeStack(store, region);
+  return { region, size };
+}
+
+/** No frame lives in it. */
+export function wipeStack(store: MemoryStore, region: RegionRecord): void {
+  store.shadow8.fill(DEAD_FRAME, region.offset, region.offset + region.size);
+}
+
+export function createThreadState(o: {
+  readonly id: number;
+  readonly name: string;
+  readonly entry: bigint;
+  readonly arguments: readonly bigint[];
+  readonly stack: StackBlock;
+}): ThreadState {
+  const { size, region } = o.stack;
+  // The last window may reach a little past what counts.
+  const registers = new ArrayBuffer(size + 4096);
+  return {
+    id: o.id,
+    name: o.name,
+    state: 'ready',
+    result: 0n,
+    words: new Int32Array(registers),
+    longs: new BigInt64Array(registers),
+    doubles: new Float64Array(registers),
+    control: new Int32Array((Math.ceil(size / 40) + 8) * 5),
+    controlTop: 0,
+    pc: TO_THREAD,
+    fp: 0,
+    frame: region.offset + region.size,
+    top: region.offset + region.size,
+    used: 0,
+    stackSize: size,
+    stackStart: region.offset,
+    stackRegion: region,
+    natives: [],
+    next: { kind: 'start', entry: o.entry, arguments: o.arguments },
+    passesMark: false,
+    dispatch: undefined,
+    resultType: VOID,
+  };
+}
+
+export function activationOf(thread: ThreadState): Activation {
+  const { pc, fp, frame, top, used } = thread;
+  return { pc, fp, frame, top, used };
+}
+
+export function activate(thread: ThreadState, a: Activation): void {
+  thread.pc = a.pc;
+  thread.fp = a.fp;
+  thread.frame = a.frame;
+  thread.top = a.top;
+  thread.used = a.used;
+}

@@ -1,0 +1,107 @@
+/**
+ * Values at the border between bigints and registers: arguments that the kernel passes, results that go back to it,
+ * and what a native sees of the guest's arguments.
+ */
+import { sizeOf } from '../../../cfront/types/layout.ts';
+import type { CType } from '../../../cfront/types/types.ts';
+import { classOf, isSignedType } from '../compile/classes.ts';
+import { fromWords, highWord, lowWord } from '../memory/layout.ts';
+import type { GuestAddress, NativeArguments } from '../native.ts';
+import type { PassingClass } from '../program.ts';
+
+export interface RegisterFile {
+  readonly words: Int32Array;
+  readonly doubles: Float64Array;
+}
+
+/** Puts a value of `type` into the register at a word position, in the form that registers have. */
+export function setRegister(r: RegisterFile, at: number, type: CType, value: bigint | number): void {
+  switch (classOf(type)) {
+    case 'float':
+      r.doubles[at >> 1] = Math.fround(Number(value));
+      return;
+    case 'double':
+      r.doubles[at >> 1] = Number(value);
+      return;
+    case 'int': {
+      const bits = integerOf(value);
+      const size = sizeOf(type) * 8 || 32;
+      const isTruth = type.kind === 'integer' && type.name === '_Bool';
+      const fitted = isTruth
+        ? bits === 0n
+          ? 0n
+          : 1n
+        : isSignedType(type)
+          ? BigInt.asIntN(size, bits)
+          : BigInt.asUintN(size, bits);
+      setWords(r, at, fitted);
+      return;
+    }
+    default:
+      setWords(r, at, integerOf(value));
+  }
+}
+
+/** The value of `type` in a register: signed where the type is, a float's bits as they are. */
+export function registerValue(r: RegisterFile, at: number, type: CType): bigint {
+  const low = r.words[at] ?? 0;
+  const whole = fromWords(low, r.words[at + 1] ?? 0);
+  switch (classOf(type)) {
+    case 'int':
+      return isSignedType(type) ? BigInt(low) : BigInt(low >>> 0);
+    case 'float':
+      return BigInt(new Uint32Array(Float32Array.of(r.doubles[at >> 1] ?? 0).buffer)[0] ?? 0);
+    case 'void':
+      return 0n;
+    default:
+      return isSignedType(type) ? BigInt.asIntN(64, whole) : whole;
+  }
+}
+
+/** Arguments in the registers of a call's window. */
+export function windowArguments(r: RegisterFile, window: number, classes: readonly PassingClass[]): NativeArguments {
+  // Natives work at once, but a trace may look at the arguments later: they are copied.
+  const words = r.words.slice(window, window + classes.length * 2);
+  const doubles = new Float64Array(words.buffer);
+  const low = (i: number): number => words[2 * i] ?? 0;
+  const uint64 = (i: number): bigint => {
+    const passing = classes[i];
+    if (passing === 's') return BigInt.asUintN(64, BigInt(low(i)));
+    return passing === 'u' ? BigInt(low(i) >>> 0) : fromWords(low(i), words[2 * i + 1] ?? 0);
+  };
+  return {
+    count: classes.length,
+    int: low,
+    uint: (i) => low(i) >>> 0,
+    uint64,
+    int64: (i) => BigInt.asIntN(64, uint64(i)),
+    pointer: (i) => uint64(i) as GuestAddress,
+    bool: (i) => (low(i) & 0xff) !== 0,
+    double: (i) => doubles[i] ?? 0,
+  };
+}
+
+/** Arguments that another native passes. */
+export function bigintArguments(values: readonly bigint[]): NativeArguments {
+  const uint64 = (i: number): bigint => BigInt.asUintN(64, values[i] ?? 0n);
+  const int = (i: number): number => Number(BigInt.asIntN(32, values[i] ?? 0n));
+  return {
+    count: values.length,
+    int,
+    uint: (i) => int(i) >>> 0,
+    uint64,
+    int64: (i) => BigInt.asIntN(64, values[i] ?? 0n),
+    pointer: (i) => uint64(i) as GuestAddress,
+    bool: (i) => (int(i) & 0xff) !== 0,
+    double: (i) => Number(values[i] ?? 0n),
+  };
+}
+
+function setWords(r: RegisterFile, at: number, value: bigint): void {
+  r.words[at] = lowWord(value);
+  r.words[at + 1] = highWord(value);
+}
+
+function integerOf(value: bigint | number): bigint {
+  return typeof value === 'bigint' ? value : BigInt(Math.trunc(value));
+}

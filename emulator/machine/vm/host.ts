@@ -1,0 +1,91 @@
+/**
+ * What the interpreter needs of the machine around it: arrays to work on, and functions for what is rare.
+ *
+ * The interpreter knows words, nothing else. Functions of the host throw `GuestFault` where the guest is wrong; the
+ * interpreter lets it pass after saving where it stands.
+ */
+
+/** The views of guest memory; replaced when memory grows. */
+export interface MemoryViews {
+  readonly size: number;
+  readonly u8: Uint8Array;
+  readonly i16: Int16Array;
+  readonly i32: Int32Array;
+  readonly view: DataView;
+  readonly shadow8: Uint8Array;
+  readonly shadow16: Int16Array;
+  readonly shadow32: Int32Array;
+  readonly irql: number;
+}
+
+/** An execution context. Register positions are in 32-bit words: twice the register's number. */
+export interface VmThread {
+  readonly words: Int32Array;
+  readonly longs: BigInt64Array;
+  readonly doubles: Float64Array;
+  /** Five words a guest frame: the caller's position, registers, frame memory, stack top, stack use. */
+  readonly control: Int32Array;
+  controlTop: number;
+  /** Word position of the next instruction. */
+  pc: number;
+  /** First register of the frame. */
+  fp: number;
+  /** Offset of the frame's memory. */
+  frame: number;
+  /** Offset of the lowest stack byte in use. */
+  top: number;
+  /** Bytes of stack that frames have used, registers apart. */
+  used: number;
+  /** Bytes of stack that the thread may use. */
+  readonly stackSize: number;
+  /** Offset of the lowest byte of the stack. */
+  readonly stackStart: number;
+}
+
+export interface VmProgram {
+  readonly code: Int32Array;
+  readonly routineTable: Int32Array;
+  readonly frameShadows: readonly Int32Array[];
+  readonly jumpTables: readonly Int32Array[];
+  /** By call site: 1 where the result is used. */
+  readonly usedResults: Uint8Array;
+}
+
+export interface VmHost {
+  readonly memory: MemoryViews;
+  /** By statement: 1 asks to leave the interpreter before it. */
+  readonly marks: Uint8Array;
+  /** Statements that may still be executed. */
+  left: number;
+  /** Offset of bytes that may be read, written, or read whether they were ever written or not. */
+  read(low: number, high: number, size: number): number;
+  write(low: number, high: number, size: number): number;
+  raw(low: number, high: number, size: number): number;
+  copy(toLow: number, toHigh: number, fromLow: number, fromHigh: number, size: number): void;
+  poison(offset: number, size: number): void;
+  /** Number of the function at an address, after a check that the call fits it. */
+  target(low: number, high: number, site: number): number;
+  /** True when a guest function stands behind the number. */
+  isGuest(index: number): boolean;
+  /** Calls a native; true when it has returned and its result is in the first register of the window. */
+  native(index: number, window: number, count: number, site: number): boolean;
+  /** Raises the fault of an instruction. */
+  fail(kind: 'division-by-zero' | 'division-overflow' | 'stack-overflow' | 'no-return-value', operand: number): never;
+  trap(index: number): never;
+  uninitialised(name: number): never;
+}
+
+/** Why the interpreter came back. */
+export const EXIT = {
+  /** Before a statement that is marked, or with nothing left of the budget. */
+  attention: 0,
+  /** A function that the kernel called returned; its result is in the first register of the frame. */
+  returned: 1,
+  /** A native did something other than return. */
+  native: 2,
+  /** A `__finally` that ran for an exception has ended. */
+  unwind: 3,
+  /** An exception filter has its value, in the register that the instruction names. */
+  filter: 4,
+} as const;
+export type Exit = (typeof EXIT)[keyof typeof EXIT];

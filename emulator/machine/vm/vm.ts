@@ -1,0 +1,1355 @@
+/**
+ * The interpreter: one loop over one switch.
+ *
+ * In: a thread that stands at an instruction. Out: why it stopped; the thread stands where it goes on. An exception
+ * leaves the thread standing at the instruction that raised it, with nothing changed. The loop ends because every
+ * loop of the guest contains a STMT, and each STMT uses up the budget.
+ *
+ * This file is longer than others may be: it is a flat list of cases, one per instruction. The numbers are those of
+ * `opcodes.ts` (a test compares them); they are written out because only literals make the engine compile the switch
+ * to a jump table. Memory is touched in line where one compare of shadow bytes shows that nothing is special there,
+ * else by way of the host.
+ */
+import { EXIT, type Exit, type MemoryViews, type VmHost, type VmProgram, type VmThread } from './host.ts';
+import {
+  distance,
+  divideSigned,
+  divideUnsigned,
+  doubleToSigned,
+  doubleToUnsigned,
+  extractBits,
+  indexWide,
+  insertBits,
+  multiplyHigh,
+  wideToFloat,
+} from './wide.ts';
+
+/** Positions in a row of the routine table. */
+const ROW = 8;
+const KERNEL_HIGH = -32768;
+const TWO_32 = 4294967296;
+/** Products below this are exact in a double. */
+const SAFE = 9007199254740992;
+const DISPATCH_LEVEL = 2;
+/** Shadow bits that do not matter to a read: read-only; and pageable, below DISPATCH_LEVEL. */
+const READ_MASK = ~0x02020202;
+const READ_MASK_LOW_IRQL = ~0x06060606;
+const WRITE_MASK_LOW_IRQL = ~0x04040404;
+const DEAD_STACK = 0x40404040;
+
+export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exit {
+  const C = program.code;
+  const table = program.routineTable;
+  const R = thread.words;
+  const F = thread.doubles;
+  const control = thread.control;
+  let memory = host.memory;
+  let i32 = memory.i32;
+  let shadow32 = memory.shadow32;
+  let outside = ~(memory.size - 1);
+  let readMask = memory.irql < DISPATCH_LEVEL ? READ_MASK_LOW_IRQL : READ_MASK;
+  let writeMask = memory.irql < DISPATCH_LEVEL ? WRITE_MASK_LOW_IRQL : -1;
+  let marks = host.marks;
+  let left = host.left;
+  let pc = thread.pc;
+  let fp = thread.fp;
+  let frame = thread.frame;
+  let top = thread.top;
+  let used = thread.used;
+  let controlTop = thread.controlTop;
+  try {
+    for (;;) {
+      switch (C[pc]) {
+        case 0: // STMT
+          if (left === 0 || marks[C[pc + 1]] !== 0) {
+            stand(thread, host, pc, fp, frame, top, used, controlTop, left);
+            return EXIT.attention;
+          }
+          left--;
+          break;
+        case 1: // MOV4
+          R[fp + C[pc + 1]] = R[fp + C[pc + 2]];
+          break;
+        case 2: // MOV8
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            R[a] = R[b];
+            R[a + 1] = R[b + 1];
+            break;
+          }
+        case 3: // LDI
+          R[fp + C[pc + 1]] = C[pc + 2];
+          break;
+        case 4: // LDI8
+          {
+            const a = fp + C[pc + 1];
+            R[a] = C[pc + 2];
+            R[a + 1] = C[pc + 3];
+            break;
+          }
+        case 5: // LEA
+          {
+            const a = fp + C[pc + 1];
+            R[a] = frame + C[pc + 2];
+            R[a + 1] = KERNEL_HIGH;
+            break;
+          }
+        case 6: // ADD
+          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] + R[fp + C[pc + 3]];
+          break;
+        case 7: // SUB
+          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] - R[fp + C[pc + 3]];
+          break;
+        case 13: // AND
+          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] & R[fp + C[pc + 3]];
+          break;
+        case 14: // OR
+          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] | R[fp + C[pc + 3]];
+          break;
+        case 15: // XOR
+          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] ^ R[fp + C[pc + 3]];
+          break;
+        case 16: // SHL
+          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] << R[fp + C[pc + 3]];
+          break;
+        case 17: // SHR
+          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] >> R[fp + C[pc + 3]];
+          break;
+        case 18: // USHR
+          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] >>> R[fp + C[pc + 3]];
+          break;
+        case 8: // MUL
+          R[fp + C[pc + 1]] = Math.imul(R[fp + C[pc + 2]], R[fp + C[pc + 3]]);
+          break;
+        case 9: // DIV
+          {
+            const x = R[fp + C[pc + 2]];
+            const y = R[fp + C[pc + 3]];
+            if (y === 0) host.fail('division-by-zero', 0);
+            if (y === -1 && x === -0x80000000) host.fail('division-overflow', 0);
+            R[fp + C[pc + 1]] = x / y;
+            break;
+          }
+        case 10: // UDIV
+          {
+            const y = R[fp + C[pc + 3]] >>> 0;
+            if (y === 0) host.fail('division-by-zero', 0);
+            R[fp + C[pc + 1]] = (R[fp + C[pc + 2]] >>> 0) / y;
+            break;
+          }
+        case 11: // MOD
+          {
+            const x = R[fp + C[pc + 2]];
+            const y = R[fp + C[pc + 3]];
+            if (y === 0) host.fail('division-by-zero', 0);
+            if (y === -1 && x === -0x80000000) host.fail('division-overflow', 0);
+            R[fp + C[pc + 1]] = x % y;
+            break;
+          }
+        case 12: // UMOD
+          {
+            const y = R[fp + C[pc + 3]] >>> 0;
+            if (y === 0) host.fail('division-by-zero', 0);
+            R[fp + C[pc + 1]] = (R[fp + C[pc + 2]] >>> 0) % y;
+            break;
+          }
+        case 19: // ADDI
+          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] + C[pc + 3];
+          break;
+        case 21: // ANDI
+          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] & C[pc + 3];
+          break;
+        case 22: // ORI
+          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] | C[pc + 3];
+          break;
+        case 23: // XORI
+          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] ^ C[pc + 3];
+          break;
+        case 24: // SHLI
+          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] << C[pc + 3];
+          break;
+        case 25: // SHRI
+          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] >> C[pc + 3];
+          break;
+        case 26: // USHRI
+          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] >>> C[pc + 3];
+          break;
+        case 20: // MULI
+          R[fp + C[pc + 1]] = Math.imul(R[fp + C[pc + 2]], C[pc + 3]);
+          break;
+        case 27: // NEG
+          R[fp + C[pc + 1]] = -R[fp + C[pc + 2]];
+          break;
+        case 28: // NOT
+          R[fp + C[pc + 1]] = ~R[fp + C[pc + 2]];
+          break;
+        case 29: // EQ
+          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] === R[fp + C[pc + 3]] ? 1 : 0;
+          break;
+        case 30: // NE
+          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] !== R[fp + C[pc + 3]] ? 1 : 0;
+          break;
+        case 31: // LT
+          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] < R[fp + C[pc + 3]] ? 1 : 0;
+          break;
+        case 32: // LE
+          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] <= R[fp + C[pc + 3]] ? 1 : 0;
+          break;
+        case 33: // ULT
+          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] >>> 0 < R[fp + C[pc + 3]] >>> 0 ? 1 : 0;
+          break;
+        case 34: // ULE
+          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] >>> 0 <= R[fp + C[pc + 3]] >>> 0 ? 1 : 0;
+          break;
+        case 35: // ADD8
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            const c = fp + C[pc + 3];
+            const x = R[b];
+            const low = (x + R[c]) | 0;
+            R[a + 1] = R[b + 1] + R[c + 1] + (low >>> 0 < x >>> 0 ? 1 : 0);
+            R[a] = low;
+            break;
+          }
+        case 36: // SUB8
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            const c = fp + C[pc + 3];
+            const x = R[b];
+            const y = R[c];
+            R[a + 1] = R[b + 1] - R[c + 1] - (x >>> 0 < y >>> 0 ? 1 : 0);
+            R[a] = x - y;
+            break;
+          }
+        case 37: // MUL8
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            const c = fp + C[pc + 3];
+            const x = R[b];
+            const y = R[c];
+            R[a + 1] = multiplyHigh(x, y) + Math.imul(x, R[c + 1]) + Math.imul(R[b + 1], y);
+            R[a] = Math.imul(x, y);
+            break;
+          }
+        case 38: // DIV8
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            const c = fp + C[pc + 3];
+            if ((R[c] | R[c + 1]) === 0) host.fail('division-by-zero', 0);
+            if ((R[c] & R[c + 1]) === -1 && R[b] === 0 && R[b + 1] === -0x80000000) host.fail('division-overflow', 0);
+            divideSigned(thread, a, b, c, false);
+            break;
+          }
+        case 40: // MOD8
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            const c = fp + C[pc + 3];
+            if ((R[c] | R[c + 1]) === 0) host.fail('division-by-zero', 0);
+            if ((R[c] & R[c + 1]) === -1 && R[b] === 0 && R[b + 1] === -0x80000000) host.fail('division-overflow', 0);
+            divideSigned(thread, a, b, c, true);
+            break;
+          }
+        case 39: // UDIV8
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            const c = fp + C[pc + 3];
+            if ((R[c] | R[c + 1]) === 0) host.fail('division-by-zero', 0);
+            divideUnsigned(thread, a, b, c, false);
+            break;
+          }
+        case 41: // UMOD8
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            const c = fp + C[pc + 3];
+            if ((R[c] | R[c + 1]) === 0) host.fail('division-by-zero', 0);
+            divideUnsigned(thread, a, b, c, true);
+            break;
+          }
+        case 42: // AND8
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            const c = fp + C[pc + 3];
+            R[a + 1] = R[b + 1] & R[c + 1];
+            R[a] = R[b] & R[c];
+            break;
+          }
+        case 43: // OR8
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            const c = fp + C[pc + 3];
+            R[a + 1] = R[b + 1] | R[c + 1];
+            R[a] = R[b] | R[c];
+            break;
+          }
+        case 44: // XOR8
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            const c = fp + C[pc + 3];
+            R[a + 1] = R[b + 1] ^ R[c + 1];
+            R[a] = R[b] ^ R[c];
+            break;
+          }
+        case 45: // SHL8
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            const n = R[fp + C[pc + 3]] & 63;
+            const x = R[b];
+            const y = R[b + 1];
+            if (n >= 32) {
+              R[a] = 0;
+              R[a + 1] = x << (n - 32);
+            } else if (n > 0) {
+              R[a] = x << n;
+              R[a + 1] = (y << n) | (x >>> (32 - n));
+            } else {
+              R[a] = x;
+              R[a + 1] = y;
+            }
+            break;
+          }
+        case 46: // SHR8
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            const n = R[fp + C[pc + 3]] & 63;
+            const x = R[b];
+            const y = R[b + 1];
+            if (n >= 32) {
+              R[a] = y >> (n - 32);
+              R[a + 1] = y >> 31;
+            } else if (n > 0) {
+              R[a] = (x >>> n) | (y << (32 - n));
+              R[a + 1] = y >> n;
+            } else {
+              R[a] = x;
+              R[a + 1] = y;
+            }
+            break;
+          }
+        case 47: // USHR8
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            const n = R[fp + C[pc + 3]] & 63;
+            const x = R[b];
+            const y = R[b + 1];
+            if (n >= 32) {
+              R[a] = y >>> (n - 32);
+              R[a + 1] = 0;
+            } else if (n > 0) {
+              R[a] = (x >>> n) | (y << (32 - n));
+              R[a + 1] = y >>> n;
+            } else {
+              R[a] = x;
+              R[a + 1] = y;
+            }
+            break;
+          }
+        case 48: // ADDI8
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            const n = C[pc + 3];
+            const x = R[b];
+            const low = (x + n) | 0;
+            R[a + 1] = R[b + 1] + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0);
+            R[a] = low;
+            break;
+          }
+        case 49: // NEG8
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            const x = R[b];
+            R[a + 1] = -R[b + 1] - (x !== 0 ? 1 : 0);
+            R[a] = -x;
+            break;
+          }
+        case 50: // NOT8
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            R[a] = ~R[b];
+            R[a + 1] = ~R[b + 1];
+            break;
+          }
+        case 51: // EQ8
+          {
+            const b = fp + C[pc + 2];
+            const c = fp + C[pc + 3];
+            R[fp + C[pc + 1]] = R[b] === R[c] && R[b + 1] === R[c + 1] ? 1 : 0;
+            break;
+          }
+        case 52: // NE8
+          {
+            const b = fp + C[pc + 2];
+            const c = fp + C[pc + 3];
+            R[fp + C[pc + 1]] = R[b] !== R[c] || R[b + 1] !== R[c + 1] ? 1 : 0;
+            break;
+          }
+        case 53: // LT8
+          {
+            const b = fp + C[pc + 2];
+            const c = fp + C[pc + 3];
+            R[fp + C[pc + 1]] = R[b + 1] < R[c + 1] || (R[b + 1] === R[c + 1] && R[b] >>> 0 < R[c] >>> 0) ? 1 : 0;
+            break;
+          }
+        case 54: // LE8
+          {
+            const b = fp + C[pc + 2];
+            const c = fp + C[pc + 3];
+            R[fp + C[pc + 1]] = R[b + 1] < R[c + 1] || (R[b + 1] === R[c + 1] && R[b] >>> 0 <= R[c] >>> 0) ? 1 : 0;
+            break;
+          }
+        case 55: // ULT8
+          {
+            const b = fp + C[pc + 2];
+            const c = fp + C[pc + 3];
+            R[fp + C[pc + 1]] =
+              R[b + 1] >>> 0 < R[c + 1] >>> 0 || (R[b + 1] === R[c + 1] && R[b] >>> 0 < R[c] >>> 0) ? 1 : 0;
+            break;
+          }
+        case 56: // ULE8
+          {
+            const b = fp + C[pc + 2];
+            const c = fp + C[pc + 3];
+            R[fp + C[pc + 1]] =
+              R[b + 1] >>> 0 < R[c + 1] >>> 0 || (R[b + 1] === R[c + 1] && R[b] >>> 0 <= R[c] >>> 0) ? 1 : 0;
+            break;
+          }
+        case 57: // ADDF
+          F[(fp + C[pc + 1]) >> 1] = F[(fp + C[pc + 2]) >> 1] + F[(fp + C[pc + 3]) >> 1];
+          break;
+        case 58: // SUBF
+          F[(fp + C[pc + 1]) >> 1] = F[(fp + C[pc + 2]) >> 1] - F[(fp + C[pc + 3]) >> 1];
+          break;
+        case 59: // MULF
+          F[(fp + C[pc + 1]) >> 1] = F[(fp + C[pc + 2]) >> 1] * F[(fp + C[pc + 3]) >> 1];
+          break;
+        case 60: // DIVF
+          F[(fp + C[pc + 1]) >> 1] = F[(fp + C[pc + 2]) >> 1] / F[(fp + C[pc + 3]) >> 1];
+          break;
+        case 61: // NEGF
+          F[(fp + C[pc + 1]) >> 1] = -F[(fp + C[pc + 2]) >> 1];
+          break;
+        case 62: // ROUNDF
+          F[(fp + C[pc + 1]) >> 1] = Math.fround(F[(fp + C[pc + 2]) >> 1]);
+          break;
+        case 63: // EQF
+          R[fp + C[pc + 1]] = F[(fp + C[pc + 2]) >> 1] === F[(fp + C[pc + 3]) >> 1] ? 1 : 0;
+          break;
+        case 64: // NEF
+          R[fp + C[pc + 1]] = F[(fp + C[pc + 2]) >> 1] !== F[(fp + C[pc + 3]) >> 1] ? 1 : 0;
+          break;
+        case 65: // LTF
+          R[fp + C[pc + 1]] = F[(fp + C[pc + 2]) >> 1] < F[(fp + C[pc + 3]) >> 1] ? 1 : 0;
+          break;
+        case 66: // LEF
+          R[fp + C[pc + 1]] = F[(fp + C[pc + 2]) >> 1] <= F[(fp + C[pc + 3]) >> 1] ? 1 : 0;
+          break;
+        case 67: // S1TO4
+          R[fp + C[pc + 1]] = (R[fp + C[pc + 2]] << 24) >> 24;
+          break;
+        case 68: // U1TO4
+          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] & 0xff;
+          break;
+        case 69: // S2TO4
+          R[fp + C[pc + 1]] = (R[fp + C[pc + 2]] << 16) >> 16;
+          break;
+        case 70: // U2TO4
+          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] & 0xffff;
+          break;
+        case 71: // S4TO8
+          {
+            const a = fp + C[pc + 1];
+            const x = R[fp + C[pc + 2]];
+            R[a] = x;
+            R[a + 1] = x >> 31;
+            break;
+          }
+        case 72: // U4TO8
+          {
+            const a = fp + C[pc + 1];
+            R[a] = R[fp + C[pc + 2]];
+            R[a + 1] = 0;
+            break;
+          }
+        case 73: // S4TOF
+          F[(fp + C[pc + 1]) >> 1] = R[fp + C[pc + 2]];
+          break;
+        case 74: // U4TOF
+          F[(fp + C[pc + 1]) >> 1] = R[fp + C[pc + 2]] >>> 0;
+          break;
+        case 75: // S8TOF
+          {
+            const b = fp + C[pc + 2];
+            F[(fp + C[pc + 1]) >> 1] = R[b + 1] * TWO_32 + (R[b] >>> 0);
+            break;
+          }
+        case 76: // U8TOF
+          {
+            const b = fp + C[pc + 2];
+            F[(fp + C[pc + 1]) >> 1] = (R[b + 1] >>> 0) * TWO_32 + (R[b] >>> 0);
+            break;
+          }
+        case 77: // S8TOF4
+          F[(fp + C[pc + 1]) >> 1] = wideToFloat(thread.longs[(fp + C[pc + 2]) >> 1]);
+          break;
+        case 78: // U8TOF4
+          F[(fp + C[pc + 1]) >> 1] = wideToFloat(BigInt.asUintN(64, thread.longs[(fp + C[pc + 2]) >> 1]));
+          break;
+        case 79: // FTOS4
+          {
+            const x = F[(fp + C[pc + 2]) >> 1];
+            R[fp + C[pc + 1]] = x > -2147483649 && x < 2147483648 ? x : -0x80000000;
+            break;
+          }
+        case 80: // FTOS8
+          doubleToSigned(R, fp + C[pc + 1], F[(fp + C[pc + 2]) >> 1]);
+          break;
+        case 81: // FTOU8
+          doubleToUnsigned(R, fp + C[pc + 1], F[(fp + C[pc + 2]) >> 1]);
+          break;
+        case 82: // BOOL
+          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] !== 0 ? 1 : 0;
+          break;
+        case 83: // BOOL8
+          {
+            const b = fp + C[pc + 2];
+            R[fp + C[pc + 1]] = (R[b] | R[b + 1]) !== 0 ? 1 : 0;
+            break;
+          }
+        case 84: // BOOLF
+          R[fp + C[pc + 1]] = F[(fp + C[pc + 2]) >> 1] !== 0 ? 1 : 0;
+          break;
+        case 85: // ZERO
+          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] === 0 ? 1 : 0;
+          break;
+        case 86: // ZERO8
+          {
+            const b = fp + C[pc + 2];
+            R[fp + C[pc + 1]] = (R[b] | R[b + 1]) === 0 ? 1 : 0;
+            break;
+          }
+        case 87: // ZEROF
+          R[fp + C[pc + 1]] = F[(fp + C[pc + 2]) >> 1] === 0 ? 1 : 0;
+          break;
+        case 88: // INDEX
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            const i = R[fp + C[pc + 3]];
+            const d = i * C[pc + 4];
+            if (d >= SAFE || d <= -SAFE) indexWide(thread, a, b, BigInt(i), C[pc + 4]);
+            else {
+              const x = R[b];
+              const low = (x + (d | 0)) | 0;
+              R[a + 1] = R[b + 1] + Math.floor(d / TWO_32) + (low >>> 0 < x >>> 0 ? 1 : 0);
+              R[a] = low;
+            }
+            break;
+          }
+        case 89: // UINDEX
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            const i = R[fp + C[pc + 3]] >>> 0;
+            const d = i * C[pc + 4];
+            if (d >= SAFE || d <= -SAFE) indexWide(thread, a, b, BigInt(i), C[pc + 4]);
+            else {
+              const x = R[b];
+              const low = (x + (d | 0)) | 0;
+              R[a + 1] = R[b + 1] + Math.floor(d / TWO_32) + (low >>> 0 < x >>> 0 ? 1 : 0);
+              R[a] = low;
+            }
+            break;
+          }
+        case 90: // INDEX8
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            const c = fp + C[pc + 3];
+            const i = R[c];
+            const d = i * C[pc + 4];
+            if (R[c + 1] !== i >> 31 || d >= SAFE || d <= -SAFE)
+              indexWide(thread, a, b, thread.longs[c >> 1], C[pc + 4]);
+            else {
+              const x = R[b];
+              const low = (x + (d | 0)) | 0;
+              R[a + 1] = R[b + 1] + Math.floor(d / TWO_32) + (low >>> 0 < x >>> 0 ? 1 : 0);
+              R[a] = low;
+            }
+            break;
+          }
+        case 91: // DISTANCE
+          distance(thread, fp + C[pc + 1], fp + C[pc + 2], fp + C[pc + 3], C[pc + 4]);
+          break;
+        case 92: // LDS1
+          {
+            const b = fp + C[pc + 2];
+            const x = R[b];
+            const n = C[pc + 3];
+            const low = (x + n) | 0;
+            const high = (R[b + 1] + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0)) | 0;
+            if (((low & outside) | (high ^ KERNEL_HIGH)) === 0 && (memory.shadow8[low] & readMask) === 0) {
+              R[fp + C[pc + 1]] = (memory.u8[low] << 24) >> 24;
+            } else {
+              const at = host.read(low, high, 1);
+              R[fp + C[pc + 1]] = memory.view.getInt8(at);
+            }
+            break;
+          }
+        case 93: // LDU1
+          {
+            const b = fp + C[pc + 2];
+            const x = R[b];
+            const n = C[pc + 3];
+            const low = (x + n) | 0;
+            const high = (R[b + 1] + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0)) | 0;
+            if (((low & outside) | (high ^ KERNEL_HIGH)) === 0 && (memory.shadow8[low] & readMask) === 0) {
+              R[fp + C[pc + 1]] = memory.u8[low];
+            } else {
+              const at = host.read(low, high, 1);
+              R[fp + C[pc + 1]] = memory.view.getUint8(at);
+            }
+            break;
+          }
+        case 94: // LDS2
+          {
+            const b = fp + C[pc + 2];
+            const x = R[b];
+            const n = C[pc + 3];
+            const low = (x + n) | 0;
+            const high = (R[b + 1] + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0)) | 0;
+            if (((low & (outside | 1)) | (high ^ KERNEL_HIGH)) === 0 && (memory.shadow16[low >>> 1] & readMask) === 0) {
+              R[fp + C[pc + 1]] = memory.i16[low >>> 1];
+            } else {
+              const at = host.read(low, high, 2);
+              R[fp + C[pc + 1]] = memory.view.getInt16(at, true);
+            }
+            break;
+          }
+        case 95: // LDU2
+          {
+            const b = fp + C[pc + 2];
+            const x = R[b];
+            const n = C[pc + 3];
+            const low = (x + n) | 0;
+            const high = (R[b + 1] + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0)) | 0;
+            if (((low & (outside | 1)) | (high ^ KERNEL_HIGH)) === 0 && (memory.shadow16[low >>> 1] & readMask) === 0) {
+              R[fp + C[pc + 1]] = memory.i16[low >>> 1] & 0xffff;
+            } else {
+              const at = host.read(low, high, 2);
+              R[fp + C[pc + 1]] = memory.view.getUint16(at, true);
+            }
+            break;
+          }
+        case 96: // LD4
+          {
+            const b = fp + C[pc + 2];
+            const x = R[b];
+            const n = C[pc + 3];
+            const low = (x + n) | 0;
+            const high = (R[b + 1] + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0)) | 0;
+            if (((low & (outside | 3)) | (high ^ KERNEL_HIGH)) === 0 && (shadow32[low >>> 2] & readMask) === 0) {
+              R[fp + C[pc + 1]] = i32[low >>> 2];
+            } else {
+              const at = host.read(low, high, 4);
+              R[fp + C[pc + 1]] = memory.view.getInt32(at, true);
+            }
+            break;
+          }
+        case 97: // LD8
+          {
+            const b = fp + C[pc + 2];
+            const x = R[b];
+            const n = C[pc + 3];
+            const low = (x + n) | 0;
+            const high = (R[b + 1] + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0)) | 0;
+            if (
+              ((low & (outside | 3)) | (high ^ KERNEL_HIGH)) === 0 &&
+              (shadow32[low >>> 2] & readMask) === 0 &&
+              (shadow32[(low >>> 2) + 1] & readMask) === 0
+            ) {
+              const a = fp + C[pc + 1];
+              R[a] = i32[low >>> 2];
+              R[a + 1] = i32[(low >>> 2) + 1];
+            } else {
+              const at = host.read(low, high, 8);
+              const a = fp + C[pc + 1];
+              R[a] = memory.view.getInt32(at, true);
+              R[a + 1] = memory.view.getInt32(at + 4, true);
+            }
+            break;
+          }
+        case 98: // LDF4
+          {
+            const b = fp + C[pc + 2];
+            const x = R[b];
+            const n = C[pc + 3];
+            const low = (x + n) | 0;
+            const high = (R[b + 1] + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0)) | 0;
+            F[(fp + C[pc + 1]) >> 1] = memory.view.getFloat32(host.read(low, high, 4), true);
+            break;
+          }
+        case 99: // LDRAW
+          {
+            const b = fp + C[pc + 2];
+            const x = R[b];
+            const n = C[pc + 3];
+            const low = (x + n) | 0;
+            const high = (R[b + 1] + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0)) | 0;
+            loadRaw(memory, host.raw(low, high, C[pc + 4]), C[pc + 4], R, fp + C[pc + 1]);
+            break;
+          }
+        case 100: // ST1
+          {
+            const b = fp + C[pc + 1];
+            const x = R[b];
+            const n = C[pc + 3];
+            const low = (x + n) | 0;
+            const high = (R[b + 1] + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0)) | 0;
+            if (((low & outside) | (high ^ KERNEL_HIGH)) === 0 && (memory.shadow8[low] & writeMask) === 0) {
+              memory.u8[low] = R[fp + C[pc + 2]];
+            } else {
+              const at = host.write(low, high, 1);
+              memory.view.setUint8(at, R[fp + C[pc + 2]]);
+            }
+            break;
+          }
+        case 101: // ST2
+          {
+            const b = fp + C[pc + 1];
+            const x = R[b];
+            const n = C[pc + 3];
+            const low = (x + n) | 0;
+            const high = (R[b + 1] + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0)) | 0;
+            if (
+              ((low & (outside | 1)) | (high ^ KERNEL_HIGH)) === 0 &&
+              (memory.shadow16[low >>> 1] & writeMask) === 0
+            ) {
+              memory.i16[low >>> 1] = R[fp + C[pc + 2]];
+            } else {
+              const at = host.write(low, high, 2);
+              memory.view.setInt16(at, R[fp + C[pc + 2]], true);
+            }
+            break;
+          }
+        case 102: // ST4
+          {
+            const b = fp + C[pc + 1];
+            const x = R[b];
+            const n = C[pc + 3];
+            const low = (x + n) | 0;
+            const high = (R[b + 1] + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0)) | 0;
+            if (((low & (outside | 3)) | (high ^ KERNEL_HIGH)) === 0 && (shadow32[low >>> 2] & writeMask) === 0) {
+              i32[low >>> 2] = R[fp + C[pc + 2]];
+            } else {
+              const at = host.write(low, high, 4);
+              memory.view.setInt32(at, R[fp + C[pc + 2]], true);
+            }
+            break;
+          }
+        case 103: // ST8
+          {
+            const b = fp + C[pc + 1];
+            const x = R[b];
+            const n = C[pc + 3];
+            const low = (x + n) | 0;
+            const high = (R[b + 1] + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0)) | 0;
+            if (
+              ((low & (outside | 3)) | (high ^ KERNEL_HIGH)) === 0 &&
+              (shadow32[low >>> 2] & writeMask) === 0 &&
+              (shadow32[(low >>> 2) + 1] & writeMask) === 0
+            ) {
+              const v = fp + C[pc + 2];
+              i32[low >>> 2] = R[v];
+              i32[(low >>> 2) + 1] = R[v + 1];
+            } else {
+              const at = host.write(low, high, 8);
+              const v = fp + C[pc + 2];
+              memory.view.setInt32(at, R[v], true);
+              memory.view.setInt32(at + 4, R[v + 1], true);
+            }
+            break;
+          }
+        case 104: // STF4
+          {
+            const b = fp + C[pc + 1];
+            const x = R[b];
+            const n = C[pc + 3];
+            const low = (x + n) | 0;
+            const high = (R[b + 1] + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0)) | 0;
+            memory.view.setFloat32(host.write(low, high, 4), F[(fp + C[pc + 2]) >> 1], true);
+            break;
+          }
+        case 105: // LDL4
+          {
+            const low = frame + C[pc + 2];
+            if ((low & 3) === 0 && (shadow32[low >> 2] & readMask) === 0) R[fp + C[pc + 1]] = i32[low >> 2];
+            else R[fp + C[pc + 1]] = memory.view.getInt32(host.read(low, KERNEL_HIGH, 4), true);
+            break;
+          }
+        case 106: // LDL8
+          {
+            const low = frame + C[pc + 2];
+            const a = fp + C[pc + 1];
+            if (
+              (low & 3) === 0 &&
+              (shadow32[low >> 2] & readMask) === 0 &&
+              (shadow32[(low >> 2) + 1] & readMask) === 0
+            ) {
+              R[a] = i32[low >> 2];
+              R[a + 1] = i32[(low >> 2) + 1];
+            } else {
+              const at = host.read(low, KERNEL_HIGH, 8);
+              R[a] = memory.view.getInt32(at, true);
+              R[a + 1] = memory.view.getInt32(at + 4, true);
+            }
+            break;
+          }
+        case 107: // STL4
+          {
+            const low = frame + C[pc + 2];
+            if ((low & 3) === 0 && (shadow32[low >> 2] & writeMask) === 0) i32[low >> 2] = R[fp + C[pc + 1]];
+            else memory.view.setInt32(host.write(low, KERNEL_HIGH, 4), R[fp + C[pc + 1]], true);
+            break;
+          }
+        case 108: // STL8
+          {
+            const low = frame + C[pc + 2];
+            const a = fp + C[pc + 1];
+            if (
+              (low & 3) === 0 &&
+              (shadow32[low >> 2] & writeMask) === 0 &&
+              (shadow32[(low >> 2) + 1] & writeMask) === 0
+            ) {
+              i32[low >> 2] = R[a];
+              i32[(low >> 2) + 1] = R[a + 1];
+            } else {
+              const at = host.write(low, KERNEL_HIGH, 8);
+              memory.view.setInt32(at, R[a], true);
+              memory.view.setInt32(at + 4, R[a + 1], true);
+            }
+            break;
+          }
+        case 109: // LDG4
+          {
+            const low = C[pc + 2];
+            if ((low & 3) === 0 && (shadow32[low >> 2] & readMask) === 0) R[fp + C[pc + 1]] = i32[low >> 2];
+            else R[fp + C[pc + 1]] = memory.view.getInt32(host.read(low, KERNEL_HIGH, 4), true);
+            break;
+          }
+        case 110: // LDG8
+          {
+            const low = C[pc + 2];
+            const a = fp + C[pc + 1];
+            if (
+              (low & 3) === 0 &&
+              (shadow32[low >> 2] & readMask) === 0 &&
+              (shadow32[(low >> 2) + 1] & readMask) === 0
+            ) {
+              R[a] = i32[low >> 2];
+              R[a + 1] = i32[(low >> 2) + 1];
+            } else {
+              const at = host.read(low, KERNEL_HIGH, 8);
+              R[a] = memory.view.getInt32(at, true);
+              R[a + 1] = memory.view.getInt32(at + 4, true);
+            }
+            break;
+          }
+        case 111: // STG4
+          {
+            const low = C[pc + 2];
+            if ((low & 3) === 0 && (shadow32[low >> 2] & writeMask) === 0) i32[low >> 2] = R[fp + C[pc + 1]];
+            else memory.view.setInt32(host.write(low, KERNEL_HIGH, 4), R[fp + C[pc + 1]], true);
+            break;
+          }
+        case 112: // STG8
+          {
+            const low = C[pc + 2];
+            const a = fp + C[pc + 1];
+            if (
+              (low & 3) === 0 &&
+              (shadow32[low >> 2] & writeMask) === 0 &&
+              (shadow32[(low >> 2) + 1] & writeMask) === 0
+            ) {
+              i32[low >> 2] = R[a];
+              i32[(low >> 2) + 1] = R[a + 1];
+            } else {
+              const at = host.write(low, KERNEL_HIGH, 8);
+              memory.view.setInt32(at, R[a], true);
+              memory.view.setInt32(at + 4, R[a + 1], true);
+            }
+            break;
+          }
+        case 113: // COPY
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            host.copy(R[a], R[a + 1], R[b], R[b + 1], C[pc + 3]);
+            break;
+          }
+        case 114: // CLEAR
+          {
+            const a = fp + C[pc + 1];
+            const at = host.write(R[a], R[a + 1], C[pc + 2]);
+            memory.u8.fill(0, at, at + C[pc + 2]);
+            break;
+          }
+        case 115: // POISON
+          host.poison(frame + C[pc + 1], C[pc + 2]);
+          break;
+        case 116: // BITSS
+          R[fp + C[pc + 1]] = (R[fp + C[pc + 2]] << (32 - C[pc + 3] - C[pc + 4])) >> (32 - C[pc + 4]);
+          break;
+        case 117: // BITSU
+          R[fp + C[pc + 1]] = (R[fp + C[pc + 2]] << (32 - C[pc + 3] - C[pc + 4])) >>> (32 - C[pc + 4]);
+          break;
+        case 118: // BITSS8
+          extractBits(thread, fp + C[pc + 1], fp + C[pc + 2], C[pc + 3], C[pc + 4], true);
+          break;
+        case 119: // BITSU8
+          extractBits(thread, fp + C[pc + 1], fp + C[pc + 2], C[pc + 3], C[pc + 4], false);
+          break;
+        case 120: // PUTBITS
+          {
+            const a = fp + C[pc + 1];
+            const mask = C[pc + 4] === 32 ? -1 : ((1 << C[pc + 4]) - 1) << C[pc + 3];
+            R[a] = (R[a] & ~mask) | ((R[fp + C[pc + 2]] << C[pc + 3]) & mask);
+            break;
+          }
+        case 121: // PUTBITS8
+          insertBits(thread, fp + C[pc + 1], fp + C[pc + 2], C[pc + 3], C[pc + 4]);
+          break;
+        case 122: // JMP
+          pc = C[pc + 1];
+          continue;
+        case 123: // JZ
+          if (R[fp + C[pc + 1]] === 0) {
+            pc = C[pc + 2];
+            continue;
+          }
+          break;
+        case 124: // JNZ
+          if (R[fp + C[pc + 1]] !== 0) {
+            pc = C[pc + 2];
+            continue;
+          }
+          break;
+        case 125: // JZ8
+          {
+            const a = fp + C[pc + 1];
+            if ((R[a] | R[a + 1]) === 0) {
+              pc = C[pc + 2];
+              continue;
+            }
+            break;
+          }
+        case 126: // JNZ8
+          {
+            const a = fp + C[pc + 1];
+            if ((R[a] | R[a + 1]) !== 0) {
+              pc = C[pc + 2];
+              continue;
+            }
+            break;
+          }
+        case 127: // JZF
+          if (F[(fp + C[pc + 1]) >> 1] === 0) {
+            pc = C[pc + 2];
+            continue;
+          }
+          break;
+        case 128: // JNZF
+          if (F[(fp + C[pc + 1]) >> 1] !== 0) {
+            pc = C[pc + 2];
+            continue;
+          }
+          break;
+        case 129: // JEQ
+          if (R[fp + C[pc + 1]] === R[fp + C[pc + 2]]) {
+            pc = C[pc + 3];
+            continue;
+          }
+          break;
+        case 130: // JNE
+          if (R[fp + C[pc + 1]] !== R[fp + C[pc + 2]]) {
+            pc = C[pc + 3];
+            continue;
+          }
+          break;
+        case 131: // JLT
+          if (R[fp + C[pc + 1]] < R[fp + C[pc + 2]]) {
+            pc = C[pc + 3];
+            continue;
+          }
+          break;
+        case 132: // JGE
+          if (R[fp + C[pc + 1]] >= R[fp + C[pc + 2]]) {
+            pc = C[pc + 3];
+            continue;
+          }
+          break;
+        case 133: // JULT
+          if (R[fp + C[pc + 1]] >>> 0 < R[fp + C[pc + 2]] >>> 0) {
+            pc = C[pc + 3];
+            continue;
+          }
+          break;
+        case 134: // JUGE
+          if (R[fp + C[pc + 1]] >>> 0 >= R[fp + C[pc + 2]] >>> 0) {
+            pc = C[pc + 3];
+            continue;
+          }
+          break;
+        case 135: // JEQ8
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            if (R[a] === R[b] && R[a + 1] === R[b + 1]) {
+              pc = C[pc + 3];
+              continue;
+            }
+            break;
+          }
+        case 136: // JNE8
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            if (R[a] !== R[b] || R[a + 1] !== R[b + 1]) {
+              pc = C[pc + 3];
+              continue;
+            }
+            break;
+          }
+        case 137: // JLT8
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            if (R[a + 1] < R[b + 1] || (R[a + 1] === R[b + 1] && R[a] >>> 0 < R[b] >>> 0)) {
+              pc = C[pc + 3];
+              continue;
+            }
+            break;
+          }
+        case 138: // JGE8
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            if (!(R[a + 1] < R[b + 1] || (R[a + 1] === R[b + 1] && R[a] >>> 0 < R[b] >>> 0))) {
+              pc = C[pc + 3];
+              continue;
+            }
+            break;
+          }
+        case 139: // JULT8
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            if (R[a + 1] >>> 0 < R[b + 1] >>> 0 || (R[a + 1] === R[b + 1] && R[a] >>> 0 < R[b] >>> 0)) {
+              pc = C[pc + 3];
+              continue;
+            }
+            break;
+          }
+        case 140: // JUGE8
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            if (!(R[a + 1] >>> 0 < R[b + 1] >>> 0 || (R[a + 1] === R[b + 1] && R[a] >>> 0 < R[b] >>> 0))) {
+              pc = C[pc + 3];
+              continue;
+            }
+            break;
+          }
+        case 141: // JEQI
+          if (R[fp + C[pc + 1]] === C[pc + 2]) {
+            pc = C[pc + 3];
+            continue;
+          }
+          break;
+        case 142: // JNEI
+          if (R[fp + C[pc + 1]] !== C[pc + 2]) {
+            pc = C[pc + 3];
+            continue;
+          }
+          break;
+        case 143: // JLTI
+          if (R[fp + C[pc + 1]] < C[pc + 2]) {
+            pc = C[pc + 3];
+            continue;
+          }
+          break;
+        case 144: // JGEI
+          if (R[fp + C[pc + 1]] >= C[pc + 2]) {
+            pc = C[pc + 3];
+            continue;
+          }
+          break;
+        case 145: // JGTI
+          if (R[fp + C[pc + 1]] > C[pc + 2]) {
+            pc = C[pc + 3];
+            continue;
+          }
+          break;
+        case 146: // JLEI
+          if (R[fp + C[pc + 1]] <= C[pc + 2]) {
+            pc = C[pc + 3];
+            continue;
+          }
+          break;
+        case 147: // JULTI
+          if (R[fp + C[pc + 1]] >>> 0 < C[pc + 2] >>> 0) {
+            pc = C[pc + 3];
+            continue;
+          }
+          break;
+        case 148: // JUGEI
+          if (R[fp + C[pc + 1]] >>> 0 >= C[pc + 2] >>> 0) {
+            pc = C[pc + 3];
+            continue;
+          }
+          break;
+        case 149: // SWITCH
+          {
+            const v = (R[fp + C[pc + 1]] - C[pc + 2]) >>> 0;
+            if (v < C[pc + 3]) {
+              pc = program.jumpTables[C[pc + 4]][v];
+              continue;
+            }
+            break;
+          }
+        case 150: // CALL
+          {
+            const index = C[pc + 2];
+            const row = index * ROW;
+            const window = fp + C[pc + 1];
+            const need = used + table[row + 2];
+            const below = top - table[row + 3] - C[pc + 3] * 8 - 4160;
+            if (window * 4 + table[row + 1] * 8 + need > thread.stackSize || below < thread.stackStart)
+              host.fail('stack-overflow', index);
+            control[controlTop] = pc + 5;
+            control[controlTop + 1] = fp;
+            control[controlTop + 2] = frame;
+            control[controlTop + 3] = top;
+            control[controlTop + 4] = used;
+            controlTop += 5;
+            used = need;
+            fp = window;
+            if (table[row + 3] !== 0 || table[row + 4] >= 0)
+              top = enterFrame(program, memory, R, { index, window, count: C[pc + 3], top });
+            frame = top;
+            pc = table[row];
+            continue;
+          }
+        case 151: // CALLI
+          {
+            const b = fp + C[pc + 2];
+            const index = host.target(R[b], R[b + 1], C[pc + 4]);
+            if (host.isGuest(index)) {
+              const row = index * ROW;
+              const window = fp + C[pc + 1];
+              const need = used + table[row + 2];
+              const below = top - table[row + 3] - C[pc + 3] * 8 - 4160;
+              if (window * 4 + table[row + 1] * 8 + need > thread.stackSize || below < thread.stackStart)
+                host.fail('stack-overflow', index);
+              control[controlTop] = pc + 5;
+              control[controlTop + 1] = fp;
+              control[controlTop + 2] = frame;
+              control[controlTop + 3] = top;
+              control[controlTop + 4] = used;
+              controlTop += 5;
+              used = need;
+              fp = window;
+              if (table[row + 3] !== 0 || table[row + 4] >= 0)
+                top = enterFrame(program, memory, R, { index, window, count: C[pc + 3], top });
+              frame = top;
+              pc = table[row];
+              continue;
+            }
+            stand(thread, host, pc, fp, frame, top, used, controlTop, left);
+            if (!host.native(index, fp + C[pc + 1], C[pc + 3], C[pc + 4])) return EXIT.native;
+            // A native may have let memory grow, raised the IRQL, or set marks.
+            memory = host.memory;
+            i32 = memory.i32;
+            shadow32 = memory.shadow32;
+            outside = ~(memory.size - 1);
+            readMask = memory.irql < DISPATCH_LEVEL ? READ_MASK_LOW_IRQL : READ_MASK;
+            writeMask = memory.irql < DISPATCH_LEVEL ? WRITE_MASK_LOW_IRQL : -1;
+            marks = host.marks;
+            left = host.left;
+            break;
+          }
+        case 152: // CALLN
+          {
+            const index = C[pc + 2];
+            stand(thread, host, pc, fp, frame, top, used, controlTop, left);
+            if (!host.native(index, fp + C[pc + 1], C[pc + 3], C[pc + 4])) return EXIT.native;
+            // A native may have let memory grow, raised the IRQL, or set marks.
+            memory = host.memory;
+            i32 = memory.i32;
+            shadow32 = memory.shadow32;
+            outside = ~(memory.size - 1);
+            readMask = memory.irql < DISPATCH_LEVEL ? READ_MASK_LOW_IRQL : READ_MASK;
+            writeMask = memory.irql < DISPATCH_LEVEL ? WRITE_MASK_LOW_IRQL : -1;
+            marks = host.marks;
+            left = host.left;
+            break;
+          }
+        case 153: // RET
+          {
+            const a = fp + C[pc + 1];
+            R[fp] = R[a];
+            R[fp + 1] = R[a + 1];
+            controlTop -= 5;
+            const back = control[controlTop];
+            const callerTop = control[controlTop + 3];
+            if (top !== callerTop) shadow32.fill(DEAD_STACK, top >> 2, callerTop >> 2);
+            frame = control[controlTop + 2];
+            top = callerTop;
+            used = control[controlTop + 4];
+            pc = back;
+            if (back < 0) {
+              stand(thread, host, pc, fp, frame, top, used, controlTop, left);
+              return EXIT.returned;
+            }
+            fp = control[controlTop + 1];
+            continue;
+          }
+        case 154: // RETV
+          {
+            controlTop -= 5;
+            const back = control[controlTop];
+            const callerTop = control[controlTop + 3];
+            if (top !== callerTop) shadow32.fill(DEAD_STACK, top >> 2, callerTop >> 2);
+            frame = control[controlTop + 2];
+            top = callerTop;
+            used = control[controlTop + 4];
+            pc = back;
+            if (back < 0) {
+              stand(thread, host, pc, fp, frame, top, used, controlTop, left);
+              return EXIT.returned;
+            }
+            fp = control[controlTop + 1];
+            continue;
+          }
+        case 155: // RETNONE
+          {
+            // Whoever called looks at a value that was never made.
+            const site = control[controlTop - 5];
+            if (site < 0 || program.usedResults[C[site - 1]] !== 0) host.fail('no-return-value', 0);
+            controlTop -= 5;
+            const back = control[controlTop];
+            const callerTop = control[controlTop + 3];
+            if (top !== callerTop) shadow32.fill(DEAD_STACK, top >> 2, callerTop >> 2);
+            frame = control[controlTop + 2];
+            top = callerTop;
+            used = control[controlTop + 4];
+            pc = back;
+            if (back < 0) {
+              stand(thread, host, pc, fp, frame, top, used, controlTop, left);
+              return EXIT.returned;
+            }
+            fp = control[controlTop + 1];
+            continue;
+          }
+        case 156: // CHECK
+          if (R[fp + C[pc + 1]] === 0) host.uninitialised(C[pc + 2]);
+          break;
+        case 157: // TRAP
+          host.trap(C[pc + 1]);
+          break;
+        case 158: // GOSUB
+          R[fp + C[pc + 1]] = pc + 5;
+          pc = C[pc + 2];
+          continue;
+        case 159: // ENDSUB
+          {
+            const back = R[fp + C[pc + 1]];
+            if (back < 0) {
+              stand(thread, host, pc, fp, frame, top, used, controlTop, left);
+              return EXIT.unwind;
+            }
+            pc = back;
+            continue;
+          }
+        case 160: // ENDFILTER
+          stand(thread, host, pc, fp, frame, top, used, controlTop, left);
+          return EXIT.filter;
+      }
+      pc += 5;
+    }
+  } catch (error) {
+    stand(thread, host, pc, fp, frame, top, used, controlTop, left);
+    throw error;
+  }
+}
+
+/** Saves where the thread stands. The loop's variables come as arguments: a closure over them would slow each use. */
+function stand(
+  thread: VmThread,
+  host: VmHost,
+  pc: number,
+  fp: number,
+  frame: number,
+  top: number,
+  used: number,
+  controlTop: number,
+  left: number,
+): void {
+  thread.pc = pc;
+  thread.fp = fp;
+  thread.frame = frame;
+  thread.top = top;
+  thread.used = used;
+  thread.controlTop = controlTop;
+  host.left = left;
+}
+
+/**
+ * Makes a routine's frame in stack memory and returns the new top of the stack. The variadic arguments of a call go
+ * into memory above it, where the callee's va_list points.
+ */
+export function enterFrame(
+  program: VmProgram,
+  memory: MemoryViews,
+  R: Int32Array,
+  o: { readonly index: number; readonly window: number; readonly count: number; readonly top: number },
+): number {
+  const row = o.index * ROW;
+  const fixed = program.routineTable[row + 4];
+  let { top } = o;
+  if (fixed >= 0) {
+    const count = Math.max(0, o.count - fixed);
+    top = (top - count * 8 - 16) & ~15;
+    memory.shadow8.fill(0, top, top + count * 8);
+    const from = o.window + fixed * 2;
+    for (let i = 0; i < count * 2; i++) memory.i32[(top >> 2) + i] = R[from + i];
+    R[from] = top;
+    R[from + 1] = KERNEL_HIGH;
+  }
+  const size = program.routineTable[row + 3];
+  if (size === 0) return top;
+  top = (top - size) & -program.routineTable[row + 5];
+  memory.shadow32.set(program.frameShadows[o.index], top >> 2);
+  return top;
+}
+
+function loadRaw(memory: MemoryViews, at: number, size: number, R: Int32Array, a: number): void {
+  const { view } = memory;
+  R[a] = size === 1 ? view.getUint8(at) : size === 2 ? view.getUint16(at, true) : view.getInt32(at, true);
+  R[a + 1] = size === 8 ? view.getInt32(at + 4, true) : 0;
+}

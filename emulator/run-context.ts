@@ -1,0 +1,59 @@
+/** Everything that one run consists of, for the files that make up `Run`: plan, kernel, phase, stepping. */
+import type { TranslationUnit } from '../cfront/unit.ts';
+import type { Kernel, RunFinding } from './kernel/kernel-types.ts';
+import type { GuestThread } from './machine/machine-types.ts';
+import type { GuestAddress } from './machine/native.ts';
+import type { RunPlan, RunResult, StepKind } from './run-types.ts';
+
+export type Phase =
+  /** DriverEntry, or main, runs. */
+  | { readonly kind: 'entry'; readonly thread: GuestThread }
+  /** The driver is loaded; it is unloaded at `untilNs` of virtual time. */
+  | { readonly kind: 'loaded'; readonly untilNs: number }
+  | { readonly kind: 'unload'; readonly thread: GuestThread }
+  | { readonly kind: 'ended'; readonly result: RunResult };
+
+export interface RunContext {
+  readonly plan: RunPlan;
+  readonly units: readonly TranslationUnit[];
+  readonly kernel: Kernel;
+  phase: Phase;
+  driverObject: GuestAddress;
+  entryResult: number | undefined;
+  /** Nothing can go on, or the statement limit was reached. */
+  stoppedBy: 'hang' | 'limit' | undefined;
+  /** Findings that `advance` has told of. */
+  findingsTold: number;
+  readonly stepping: Stepping;
+}
+
+export interface Stepping {
+  isPauseRequested: boolean;
+  step:
+    | { readonly kind: StepKind; readonly threadId: number; readonly depth: number; traceFrom: number }
+    | undefined;
+  /** Threads in which a completion routine is about to begin. */
+  readonly completions: Set<number>;
+}
+
+export function createContext(plan: RunPlan, units: readonly TranslationUnit[], kernel: Kernel): RunContext {
+  return {
+    plan,
+    units,
+    kernel,
+    // Set right by `begin`, before anything runs.
+    phase: { kind: 'loaded', untilNs: 0 },
+    driverObject: 0n as GuestAddress,
+    entryResult: undefined,
+    stoppedBy: undefined,
+    findingsTold: 0,
+    stepping: { isPauseRequested: false, step: undefined, completions: new Set() },
+  };
+}
+
+/** The next finding that `advance` has not told of. */
+export function nextFinding(context: RunContext): RunFinding | undefined {
+  const finding = context.kernel.findings[context.findingsTold];
+  if (finding !== undefined) context.findingsTold++;
+  return finding;
+}

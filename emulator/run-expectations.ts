@@ -1,0 +1,30 @@
+/** Holds what a run has come to against what its scenario expects; each difference is a finding. */
+import type { RunContext } from './run-context.ts';
+
+export function checkExpectations(context: RunContext): void {
+  const { kernel, plan } = context;
+  const { log, findings } = plan.scenario.expect;
+  const found = kernel.findings.map((finding) => finding.rule);
+  let at = 0;
+  for (const wanted of log) {
+    const place = kernel.log.indexOf(wanted, at);
+    if (place < 0) {
+      fail(context, 'expected-log', `The scenario expects the log line "${wanted}"${at > 0 ? ` after "${kernel.log[at - 1]}"` : ''}, but it did not come.`);
+      break;
+    }
+    at = place + 1;
+  }
+  if (findings === undefined) return;
+  const missing = findings.filter((rule) => !found.includes(rule));
+  const surplus = found.filter((rule) => !findings.includes(rule));
+  if (missing.length > 0) {
+    fail(context, 'expected-findings', `The scenario expects the finding ${missing.join(', ')}, but it did not come.`);
+  }
+  if (surplus.length > 0) {
+    fail(context, 'expected-findings', `The scenario does not expect the finding ${[...new Set(surplus)].join(', ')}.`);
+  }
+}
+
+function fail(context: RunContext, rule: string, message: string): void {
+  context.kernel.report({ rule, severity: 'warning', message });
+}

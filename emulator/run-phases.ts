@@ -1,0 +1,196 @@
+/**
+ * The life of a driver: DriverEntry, a while in which it is loaded, DriverUnload, the checks after it. Or of a program:
+ * main alone.
+ *
+ * `begin` makes the first thread; `phaseStep` is called after every step of the kernel and goes from one phase to the
+ * next. A phase whose thread can never go on is a hang, with a diagnosis.
+ */
+import { assert, unreachable } from '../base/assert.ts';
+import { hangFinding } from './checks/hang.ts';
+import { reportPeers } from './checks/peers.ts';
+import { createDriverObject, writeUnicodeString } from './kernel/devices.ts';
+import { createKernelThread } from './kernel/kernel-threads.ts';
+import type { Kernel } from './kernel/kernel-types.ts';
+import { flushLog } from './kernel/debug-print.ts';
+import { reportLeaks } from './kernel/leaks.ts';
+import type { Step } from './kernel/scheduler.ts';
+import type { GuestThread } from './machine/machine-types.ts';
+import type { GuestAddress } from './machine/native.ts';
+import type { RunContext } from './run-context.ts';
+import { checkExpectations } from './run-expectations.ts';
+import { makeResult } from './run-result.ts';
+
+/** main runs on a stack as large as a user-mode program's. */
+const MAIN_STACK_BYTES = 1024 * 1024;
+/** A thread that waits this long in virtual time, with only timers going on, is taken for hung. */
+const WAIT_MAX_NS = 3600 * 1_000_000_000;
+
+export function begin(context: RunContext): void {
+  const { kernel, plan } = context;
+  if (plan.entry !== 'DriverEntry') {
+    kernel.emit({ kind: 'phase', phase: 'main' });
+    const thread = createKernelThread(kernel, mainThread(context)).guest;
+    context.phase = { kind: 'entry', thread };
+    return;
+  }
+  kernel.emit({ kind: 'phase', phase: 'driver-entry' });
+  const name = driverName(context);
+  context.driverObject = createDriverObject(kernel, name);
+  const entry = entryAddress(kernel, plan.entry);
+  kernel.view('DRIVER_OBJECT', context.driverObject).set('DriverInit', entry);
+  const registryPath = kernel.memory.allocate({
+    size: kernel.types.sizeOf('UNICODE_STRING'),
+    kind: 'object',
+    label: 'RegistryPath',
+  });
+  assert(registryPath !== undefined, 'guest memory is used up before the driver has started');
+  writeUnicodeString(kernel, registryPath.start, `\\REGISTRY\\MACHINE\\SYSTEM\\ControlSet001\\Services\\${name}`);
+  const thread = startThread(kernel, 'DriverEntry', entry, [context.driverObject, registryPath.start]);
+  context.phase = { kind: 'entry', thread };
+}
+
+/** Virtual time past which the kernel must not jump in this phase. */
+export function phaseLimitNs(context: RunContext): number {
+  return context.phase.kind === 'loaded' ? context.phase.untilNs : WAIT_MAX_NS;
+}
+
+/** Looks at what the kernel did and goes on to the next phase where it is time. */
+export function phaseStep(context: RunContext, step: Step): void {
+  const { kernel, phase } = context;
+  if (step.kind === 'stopped') {
+    if (kernel.parts.stop?.kind === 'exit') context.entryResult = kernel.parts.stop.status;
+    end(context);
+    return;
+  }
+  switch (phase.kind) {
+    case 'entry':
+      if (step.kind === 'thread-ended' && step.thread === phase.thread) entryEnded(context, step.result);
+      else if (step.kind === 'idle') hang(context, phase.thread);
+      return;
+    case 'loaded':
+      if (step.kind === 'idle') {
+        kernel.timeNs = phase.untilNs as Kernel['timeNs'];
+        unload(context);
+      } else if (kernel.timeNs >= phase.untilNs) unload(context);
+      return;
+    case 'unload':
+      if (step.kind === 'thread-ended' && step.thread === phase.thread) unloaded(context);
+      else if (step.kind === 'idle') hang(context, phase.thread);
+      return;
+    case 'ended':
+      return;
+    default:
+      unreachable(phase);
+  }
+}
+
+/** Ends the run where it stands. */
+export function end(context: RunContext): void {
+  if (context.phase.kind === 'ended') return;
+  const { kernel } = context;
+  flushLog(kernel);
+  if (context.stoppedBy === undefined && kernel.parts.stop?.kind !== 'crash') reportPeers(kernel);
+  checkExpectations(context);
+  kernel.emit({ kind: 'phase', phase: 'end' });
+  context.phase = { kind: 'ended', result: makeResult(context) };
+}
+
+/** The statement limit was reached: the run ends with a finding that says where it stood. */
+export function limitReached(context: RunContext): void {
+  const { kernel, plan } = context;
+  kernel.report({
+    rule: 'statement-limit',
+    severity: 'error',
+    message: `The run was stopped after ${plan.statementsMax} statements: it looks like an endless loop.`,
+  });
+  context.stoppedBy = 'limit';
+}
+
+function entryEnded(context: RunContext, result: bigint): void {
+  const { kernel, plan } = context;
+  const status = Number(BigInt.asIntN(32, result));
+  context.entryResult = status;
+  if (plan.entry !== 'DriverEntry') {
+    end(context);
+    return;
+  }
+  kernel.emit({ kind: 'phase', phase: 'driver-loaded', status });
+  if (status < 0) {
+    // The image is thrown out without a call of DriverUnload: what is still there is lost.
+    leakChecks(context);
+    end(context);
+    return;
+  }
+  context.phase = { kind: 'loaded', untilNs: kernel.timeNs + plan.scenario.unloadAfterMs * 1_000_000 };
+}
+
+function unload(context: RunContext): void {
+  const { kernel } = context;
+  const routine = kernel.view('DRIVER_OBJECT', context.driverObject).getPointer('DriverUnload');
+  if (routine === 0n) {
+    // A driver without DriverUnload stays for ever; nothing of it is a leak.
+    end(context);
+    return;
+  }
+  kernel.emit({ kind: 'phase', phase: 'unload' });
+  const name = kernel.machine.codeAt(routine)?.name ?? 'DriverUnload';
+  context.phase = { kind: 'unload', thread: startThread(kernel, name, routine, [context.driverObject]) };
+}
+
+function unloaded(context: RunContext): void {
+  context.kernel.emit({ kind: 'phase', phase: 'unloaded' });
+  leakChecks(context);
+  end(context);
+}
+
+function leakChecks(context: RunContext): void {
+  const { kernel } = context;
+  for (const subsystem of kernel.parts.tables.subsystems) subsystem.atUnload(kernel);
+  reportLeaks(kernel);
+}
+
+function hang(context: RunContext, thread: GuestThread): void {
+  hangFinding(context.kernel, thread, context.phase.kind === 'unload' ? 'unload' : 'entry');
+  context.stoppedBy = 'hang';
+}
+
+function startThread(
+  kernel: Kernel,
+  name: string,
+  entry: GuestAddress,
+  given: readonly bigint[],
+): GuestThread {
+  return createKernelThread(kernel, { name, entry, arguments: given, kind: 'system' }).guest;
+}
+
+function mainThread(context: RunContext): Parameters<typeof createKernelThread>[1] & { readonly stackSize: number } {
+  const { kernel, plan } = context;
+  const entry = entryAddress(kernel, plan.entry);
+  return { name: plan.entry, entry, arguments: mainArguments(context), kind: 'system', stackSize: MAIN_STACK_BYTES };
+}
+
+function entryAddress(kernel: Kernel, name: string): GuestAddress {
+  const address = kernel.machine.functionAddress(name);
+  assert(address !== undefined, `the entry function ${name} has an address`);
+  return address;
+}
+
+/** argc and argv, as far as main takes them. */
+function mainArguments(context: RunContext): bigint[] {
+  const { kernel, plan } = context;
+  const symbol = kernel.machine.program.functions.find((one) => one.name === plan.entry);
+  const count = symbol?.type.parameters.length ?? 0;
+  if (count < 2) return count === 0 ? [] : [1n];
+  const name = kernel.memory.allocate({ size: 8, kind: 'string', label: 'argv[0]' });
+  const argv = kernel.memory.allocate({ size: 16, kind: 'object', label: 'argv' });
+  assert(name !== undefined && argv !== undefined, 'guest memory is used up before main has started');
+  kernel.memory.writeBytes(name.start, Uint8Array.from([0x61]));
+  kernel.memory.writePointer(argv.start, name.start);
+  return [1n, argv.start, ...new Array<bigint>(count - 2).fill(0n)];
+}
+
+/** The first file's name without folders and ending: what the service would be called. */
+function driverName(context: RunContext): string {
+  const path = context.plan.files[0]?.path ?? 'driver.c';
+  return (path.split(/[\\/]/).pop() ?? path).replace(/\.[^.]*$/, '');
+}

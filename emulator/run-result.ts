@@ -1,0 +1,28 @@
+/** What came of a run, in one record. */
+import type { RunContext } from './run-context.ts';
+import type { Outcome, RunResult } from './run-types.ts';
+
+export function makeResult(context: RunContext): RunResult {
+  const { kernel } = context;
+  return {
+    outcome: outcomeOf(context),
+    findings: [...kernel.findings],
+    log: [...kernel.log],
+    output: kernel.output.join(''),
+    statements: kernel.machine.statements,
+    completions: kernel.trace.reduce((count, event) => (event.kind === 'irp-completed' ? count + 1 : count), 0),
+    virtualTimeMs: kernel.timeNs / 1_000_000,
+    entryResult: context.entryResult,
+  };
+}
+
+function outcomeOf(context: RunContext): Outcome {
+  const { findings } = context.kernel;
+  if (context.stoppedBy !== undefined) return context.stoppedBy;
+  if (findings.some((finding) => finding.rule === 'not-emulated')) return 'not-emulated';
+  if (findings.length > 0) return 'findings';
+  const isMain = context.plan.entry !== 'DriverEntry';
+  const { entryResult } = context;
+  if (entryResult !== undefined && (isMain ? entryResult !== 0 : entryResult < 0)) return 'entry-failed';
+  return 'clean';
+}

@@ -1,0 +1,87 @@
+/**
+ * From a plan to a run that stands before its first statement: reads the files, links them, boots the kernel with its
+ * subsystems. What is wrong with the source comes back as problems.
+ */
+import { parseTranslationUnit } from '../cfront/index.ts';
+import type { SyntaxProblem } from '../cfront/errors.ts';
+import type { TranslationUnit } from '../cfront/unit.ts';
+import { reportWskLeaks } from './checks/wsk-leaks.ts';
+import { createKernel } from './kernel/index.ts';
+import type { Kernel, Subsystem } from './kernel/kernel-types.ts';
+import { createMachine, link, type Program } from './machine/index.ts';
+import { createRun } from './run.ts';
+import { createContext } from './run-context.ts';
+import type { RunPlan, RunStart } from './run-types.ts';
+import { randomStrategy, recordChoices, usualStrategy } from './sim/index.ts';
+import type { Scenario } from './scenario/scenario.ts';
+import { asPeerScripts } from './run-scenario.ts';
+import { faultPlans } from './run-faults.ts';
+import { createWsk } from './wsk/subsystem.ts';
+
+/** Guest memory of one run. */
+const MEMORY_BYTES = 256 * 1024 * 1024;
+
+export function startRun(plan: RunPlan): RunStart {
+  const units = plan.files.map((file) => parseTranslationUnit(file, plan.parse));
+  const syntax = units.flatMap((unit) => unit.problems).filter((problem) => problem.severity === 'error');
+  if (syntax.length > 0) return { kind: 'problems', problems: syntax };
+  const { program, problems } = link(units);
+  if (problems.length > 0) {
+    return { kind: 'problems', problems: problems.map((problem) => ({ ...problem, severity: 'error' })) };
+  }
+  const missing = missingEntry(plan, program, units);
+  if (missing !== undefined) return { kind: 'problems', problems: [missing] };
+  return { kind: 'ready', run: createRun(createContext(plan, units, boot(plan, program))) };
+}
+
+function boot(plan: RunPlan, program: Program): Kernel {
+  const choices = recordChoices(plan.seed === undefined ? usualStrategy : randomStrategy(plan.seed));
+  const kernelBoot = createKernel({
+    catalog: plan.catalog,
+    choices,
+    subsystems: subsystems(plan),
+    faults: faultPlans(plan.scenario, plan.catalog),
+    ...(plan.seed === undefined ? {} : { seed: plan.seed }),
+  });
+  return kernelBoot.attach(createMachine(program, kernelBoot.natives, { memoryLimit: MEMORY_BYTES }));
+}
+
+function subsystems(plan: RunPlan): readonly Subsystem[] {
+  const { scenario, seed } = plan;
+  return [createWsk(wskOptions(scenario, seed), reportWskLeaks)];
+}
+
+function wskOptions(scenario: Scenario, seed: number | undefined): Parameters<typeof createWsk>[0] {
+  const { network } = scenario;
+  return {
+    completionDelayNs: scenario.completionDelayUs * 1000,
+    readyAfterNs: scenario.wskReadyAfterMs * 1_000_000,
+    network: {
+      seed: seed ?? 1,
+      delayNs: network.delayUs * 1000,
+      jitterNs: network.jitterUs * 1000,
+      segmentSize: network.segmentSize,
+      receiveWindow: network.receiveWindow,
+    },
+    names: network.names,
+    peers: asPeerScripts(scenario.peers),
+  };
+}
+
+function missingEntry(
+  plan: RunPlan,
+  program: Program,
+  units: readonly TranslationUnit[],
+): SyntaxProblem | undefined {
+  const unit = units[0];
+  if (unit === undefined || program.functions.some((one) => one.name === plan.entry)) return undefined;
+  return {
+    code: 'no-entry',
+    severity: 'error',
+    message:
+      plan.entry === 'DriverEntry'
+        ? 'No file defines DriverEntry, with which a driver begins. For a program with a main function use --entry main.'
+        : `No file defines the entry function ${plan.entry}.`,
+    span: { file: unit.file, start: 0, end: 0 },
+  };
+}

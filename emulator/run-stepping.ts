@@ -1,0 +1,100 @@
+/**
+ * Breakpoints and steps: which statements the machine is to stop before.
+ *
+ * The machine asks `shouldPause` before every marked statement, and before every statement at all while a step or a
+ * pause is wanted.
+ */
+import { unreachable } from '../base/assert.ts';
+import { positionAt, type SourceFile, type Span } from '../base/source.ts';
+import type { GuestThread } from './machine/machine-types.ts';
+import type { RunContext } from './run-context.ts';
+import type { StepKind } from './run-types.ts';
+
+export function installPause(context: RunContext): void {
+  context.kernel.machine.shouldPause = (thread, statement) => shouldPause(context, thread, statement);
+}
+
+export function startStep(context: RunContext, kind: StepKind, threadId: number): void {
+  const { kernel, stepping } = context;
+  const thread = kernel.parts.scheduler.threads.get(threadId)?.guest;
+  const depth = thread === undefined ? 0 : kernel.machine.depth(thread);
+  stepping.step = { kind, threadId, depth, traceFrom: kernel.trace.length };
+  stepping.completions.clear();
+  kernel.machine.pauseAlways = true;
+}
+
+export function forgetStep(context: RunContext): void {
+  context.stepping.step = undefined;
+  context.stepping.isPauseRequested = false;
+  context.stepping.completions.clear();
+  context.kernel.machine.pauseAlways = false;
+}
+
+/** Marks the statements of a file at which to stop; says for each line where it lands. */
+export function setBreakpoints(
+  context: RunContext,
+  file: SourceFile,
+  lines: readonly number[],
+): readonly (Span | undefined)[] {
+  const { program, pauseMarks } = context.kernel.machine;
+  const own = program.statements.flatMap(({ span }, index) => (span.file.path === file.path ? [{ span, index }] : []));
+  for (const { index } of own) pauseMarks[index] = 0;
+  return lines.map((line) => {
+    const landed = statementFor(own, line);
+    if (landed !== undefined) pauseMarks[landed.index] = 1;
+    return landed?.span;
+  });
+}
+
+/** The first statement that starts on the line; else the innermost one around it; else the next one below. */
+function statementFor(
+  statements: readonly { readonly span: Span; readonly index: number }[],
+  line: number,
+): { readonly span: Span; readonly index: number } | undefined {
+  let around: { readonly span: Span; readonly index: number } | undefined;
+  let below: { readonly span: Span; readonly index: number; readonly line: number } | undefined;
+  let on: { readonly span: Span; readonly index: number } | undefined;
+  for (const statement of statements) {
+    const { span } = statement;
+    const first = positionAt(span.file, span.start).line as number;
+    const last = positionAt(span.file, span.end).line as number;
+    if (first === line && (on === undefined || span.start < on.span.start)) on = statement;
+    const isInner = around === undefined || span.end - span.start < around.span.end - around.span.start;
+    if (first < line && line <= last && isInner) around = statement;
+    const isNearer = below === undefined || first < below.line || (first === below.line && span.start < below.span.start);
+    if (first > line && isNearer) below = { ...statement, line: first };
+  }
+  return on ?? around ?? below;
+}
+
+function shouldPause(context: RunContext, thread: GuestThread, statement: number): boolean {
+  const { kernel, stepping } = context;
+  if (stepping.isPauseRequested || kernel.machine.pauseMarks[statement] !== 0) return true;
+  const { step } = stepping;
+  if (step === undefined) return false;
+  switch (step.kind) {
+    case 'in':
+      return thread.id === step.threadId;
+    case 'over':
+      return thread.id === step.threadId && kernel.machine.depth(thread) <= step.depth;
+    case 'out':
+      return thread.id === step.threadId && kernel.machine.depth(thread) < step.depth;
+    case 'next-completion':
+      return beginsCompletion(context, thread);
+    default:
+      return unreachable(step.kind);
+  }
+}
+
+/** True before the first statement of a completion routine that was called since the step began. */
+function beginsCompletion(context: RunContext, thread: GuestThread): boolean {
+  const { kernel, stepping } = context;
+  const { step } = stepping;
+  if (step === undefined) return false;
+  for (; step.traceFrom < kernel.trace.length; step.traceFrom++) {
+    const event = kernel.trace[step.traceFrom];
+    if (event?.kind === 'completion-routine') stepping.completions.add(event.thread.id);
+    if (event?.kind === 'completion-returned') stepping.completions.delete(event.thread.id);
+  }
+  return stepping.completions.has(thread.id);
+}

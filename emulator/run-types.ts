@@ -1,0 +1,159 @@
+/**
+ * A run of a driver from outside: what the CLI, the debugger and tests use. Nothing of the emulator's inside shows.
+ *
+ * A run is a value that is advanced: `advance` executes at most `budget` statements and says why it stopped, so that a
+ * debugger stays responsive. The same plan gives the same run; to go back in time, make a new run and advance it to
+ * an earlier statement.
+ */
+import type { SourceFile, Span } from '../base/source.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { SyntaxProblem } from '../cfront/errors.ts';
+import type { CType } from '../cfront/types/types.ts';
+import type { ParseOptions } from '../cfront/unit.ts';
+import type { RunFinding } from './kernel/kernel-types.ts';
+import type { Scenario } from './scenario/scenario.ts';
+import type { TraceEvent } from './sim/trace.ts';
+
+export interface RunPlan {
+  readonly files: readonly SourceFile[];
+  readonly parse: ParseOptions;
+  readonly catalog: Catalog;
+  readonly scenario: Scenario;
+  /** Randomises every choice; undefined is "as Windows usually does it". */
+  readonly seed: number | undefined;
+  /** "DriverEntry" runs load, the scenario and unload; any other name (main) is called alone. */
+  readonly entry: string;
+  /** Statements after which a run without an end is stopped with a finding. */
+  readonly statementsMax: number;
+}
+
+export type RunStart =
+  | { readonly kind: 'ready'; readonly run: Run }
+  /** The source can't be run: syntax errors, duplicate symbols, no entry function. */
+  | { readonly kind: 'problems'; readonly problems: readonly SyntaxProblem[] };
+
+export type Outcome =
+  /** Loaded, ran, unloaded, nothing found. */
+  | 'clean'
+  | 'findings'
+  /** DriverEntry (or main) failed of its own accord. */
+  | 'entry-failed'
+  /** A driver called what is not emulated. */
+  | 'not-emulated'
+  /** Nothing can go on any more: every thread waits for ever. */
+  | 'hang'
+  /** The statement limit was reached. */
+  | 'limit';
+
+export interface RunResult {
+  readonly outcome: Outcome;
+  readonly findings: readonly RunFinding[];
+  readonly log: readonly string[];
+  /** What printf and its relatives wrote: the standard output of `--entry main`. */
+  readonly output: string;
+  readonly statements: number;
+  /** IRPs that went through completion. */
+  readonly completions: number;
+  readonly virtualTimeMs: number;
+  /** What DriverEntry returned (NTSTATUS), or main's exit status. */
+  readonly entryResult: number | undefined;
+}
+
+export type Advance =
+  /** The budget is used up; call again. */
+  | { readonly kind: 'running' }
+  /** A pause mark, a step's end, or `requestPause`: the run stands before a statement. */
+  | { readonly kind: 'paused'; readonly threadId: number }
+  /** A finding stopped or interrupted the run; the state can be looked at. Advancing again ends it if it was a crash. */
+  | { readonly kind: 'finding'; readonly threadId: number; readonly finding: RunFinding }
+  | { readonly kind: 'ended'; readonly result: RunResult };
+
+export interface ThreadInfo {
+  readonly id: number;
+  readonly name: string;
+  /** "running", "waits for event ListenContext.Event since 0 ms", "DPC at DISPATCH_LEVEL" … */
+  readonly state: string;
+  readonly isCurrent: boolean;
+  readonly irql: number;
+}
+
+export interface FrameInfo {
+  readonly id: number;
+  readonly name: string;
+  readonly span: Span | undefined;
+  /** A label between synchronous frames: "issued at listen.c:41 by WskSocket (IRP #1)". */
+  readonly presentation: 'normal' | 'subtle' | 'label';
+}
+
+/** A value for people, with children that are read when asked for. */
+export interface Value {
+  readonly name: string;
+  /** Expression that evaluates to it, where there is one. */
+  readonly expression: string | undefined;
+  readonly type: CType | undefined;
+  readonly typeText: string;
+  /** One line: "0x103 STATUS_PENDING", "0xFFFF8000`00012340 → _IRP", "\"abc\"". */
+  readonly text: string;
+  /** Guest address of an object in memory. */
+  readonly address: bigint | undefined;
+  readonly childCount: number;
+  readonly children: () => readonly Value[];
+}
+
+export interface StackLocationInfo {
+  readonly index: number;
+  readonly isCurrent: boolean;
+  readonly major: string;
+  readonly completionRoutine: { readonly name: string; readonly span: Span | undefined } | undefined;
+  readonly invokeOn: readonly ('success' | 'error' | 'cancel')[];
+  readonly context: string;
+}
+
+/** One IRP for the tree view. Ids are stable over a run, so that the view keeps its expansion. */
+export interface IrpInfo {
+  readonly id: number;
+  readonly address: string;
+  readonly state: 'idle' | 'sent' | 'pending' | 'completing' | 'completed' | 'freed';
+  /** "WskSocket", "WskAccept"; undefined before it was sent. */
+  readonly call: string | undefined;
+  readonly issuedAt: Span | undefined;
+  readonly allocatedAt: Span | undefined;
+  readonly status: { readonly code: number; readonly name: string } | undefined;
+  readonly information: string | undefined;
+  readonly stackLocations: readonly StackLocationInfo[];
+  readonly history: readonly { readonly what: string; readonly span: Span | undefined; readonly statements: number }[];
+}
+
+export type StepKind = 'in' | 'over' | 'out' | 'next-completion';
+
+export interface Run {
+  advance(budget: number): Advance;
+  /** Ends at the next statement of `threadId` as the kind says; 'next-completion' at the first line of any completion routine. */
+  step(kind: StepKind, threadId: number): void;
+  /** Forgets a step under way. */
+  continue(): void;
+  requestPause(): void;
+  /** Marks the statements at which to pause; returns, for each wanted line (from 0), where it really lands. */
+  setBreakpoints(file: SourceFile, lines: readonly number[]): readonly (Span | undefined)[];
+  readonly statements: number;
+  threads(): readonly ThreadInfo[];
+  frames(threadId: number): readonly FrameInfo[];
+  /** Locals and parameters, then file-scope variables of the frame's file. */
+  scopes(frameId: number): readonly { readonly name: string; readonly values: () => readonly Value[] }[];
+  /** A C expression without calls, in a frame. */
+  evaluate(expression: string, frameId: number | undefined): { readonly value: Value } | { readonly error: string };
+  /** Assigns to a local, parameter or memory. */
+  assign(
+    expression: string,
+    value: string,
+    frameId: number | undefined,
+  ): { readonly value: Value } | { readonly error: string };
+  irps(): readonly IrpInfo[];
+  /** Events from `sequence` on. */
+  trace(from: number): readonly TraceEvent[];
+  /** Standard output so far, from its piece number `from` on: pieces are what single calls of printf wrote. */
+  output(from: number): readonly string[];
+  /** "STATUS_PENDING"; undefined where the headers have no name for the value. */
+  statusName(status: number): string | undefined;
+  result(): RunResult;
+}

@@ -1,0 +1,100 @@
+/**
+ * A run of a driver, as `Run` promises it: advances the kernel in slices, stops where a debugger wants it to, and
+ * answers questions about the state that it stands in.
+ */
+import { unreachable } from '../base/assert.ts';
+import { runNext, type Step } from './kernel/scheduler.ts';
+import { statusName } from './kernel/status-names.ts';
+import { type RunContext, nextFinding } from './run-context.ts';
+import { assign, evaluate } from './run-evaluate.ts';
+import { frames, scopes, threads } from './run-frames.ts';
+import { irps } from './run-irps.ts';
+import { begin, end, limitReached, phaseLimitNs, phaseStep } from './run-phases.ts';
+import { makeResult } from './run-result.ts';
+import { forgetStep, installPause, setBreakpoints, startStep } from './run-stepping.ts';
+import type { Advance, Run } from './run-types.ts';
+
+/** Statements that the kernel executes before the phase is looked at again. */
+const SLICE = 50_000;
+
+export function createRun(context: RunContext): Run {
+  const { kernel } = context;
+  begin(context);
+  installPause(context);
+  return {
+    advance: (budget) => advance(context, budget),
+    step: (kind, threadId) => startStep(context, kind, threadId),
+    continue: () => forgetStep(context),
+    requestPause: () => {
+      context.stepping.isPauseRequested = true;
+      kernel.machine.pauseAlways = true;
+    },
+    setBreakpoints: (file, lines) => setBreakpoints(context, file, lines),
+    get statements() {
+      return kernel.machine.statements;
+    },
+    threads: () => threads(context),
+    frames: (threadId) => frames(context, threadId),
+    scopes: (frameId) => scopes(context, frameId),
+    evaluate: (expression, frameId) => evaluate(context, expression, frameId),
+    assign: (expression, value, frameId) => assign(context, expression, value, frameId),
+    irps: () => irps(context),
+    trace: (from) => kernel.trace.slice(from),
+    output: (from) => kernel.output.slice(from),
+    statusName: (status) => statusName(kernel.parts.tables.headers, status),
+    result: () => (context.phase.kind === 'ended' ? context.phase.result : makeResult(context)),
+  };
+}
+
+/** Executes at most `budget` statements, and says why it stopped. */
+function advance(context: RunContext, budget: number): Advance {
+  const { machine } = context.kernel;
+  const until = machine.statements + Math.max(1, budget);
+  // Steps without a statement (interrupts, jumps in time) count too, so that every call comes to an end.
+  for (let steps = 0; steps < budget + 1000; steps++) {
+    const told = tell(context);
+    if (told !== undefined) return told;
+    if (context.phase.kind === 'ended') return { kind: 'ended', result: context.phase.result };
+    if (context.stoppedBy !== undefined) {
+      end(context);
+      continue;
+    }
+    if (machine.statements >= context.plan.statementsMax) {
+      limitReached(context);
+      continue;
+    }
+    const left = until - machine.statements;
+    if (left <= 0) return { kind: 'running' };
+    const step = runNext(context.kernel, {
+      budget: Math.min(left, SLICE, context.plan.statementsMax - machine.statements),
+      untilNs: phaseLimitNs(context),
+    });
+    const paused = pauseOf(context, step);
+    if (paused !== undefined) return paused;
+    phaseStep(context, step);
+  }
+  return { kind: 'running' };
+}
+
+/** A finding that has not been told of, with the state in which it was made. */
+function tell(context: RunContext): Advance | undefined {
+  const finding = nextFinding(context);
+  if (finding === undefined) return undefined;
+  return { kind: 'finding', threadId: context.kernel.current?.id ?? 0, finding };
+}
+
+function pauseOf(context: RunContext, step: Step): Advance | undefined {
+  switch (step.kind) {
+    case 'paused':
+      forgetStep(context);
+      return { kind: 'paused', threadId: step.thread.id };
+    case 'ran':
+    case 'finding':
+    case 'thread-ended':
+    case 'idle':
+    case 'stopped':
+      return undefined;
+    default:
+      return unreachable(step);
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * Holds a YAML node against a shape: a plain value comes out, and a problem for everything that does not fit, each at
+ * its place. What does not fit is left out of the value, so that one mistake hides no other.
+ */
+
+import { isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
+import { unreachable } from '../../base/assert.ts';
+import type { SourceFile, Span } from '../../base/source.ts';
+import type { ObjectShape, Shape } from './shape.ts';
+import { nearest } from './suggest.ts';
+
+export interface ScenarioProblem {
+  readonly code: 'yaml-syntax' | 'unknown-key' | 'missing-key' | 'wrong-type' | 'wrong-value' | 'conflicting-keys';
+  /** What is wrong and what is expected, for people. */
+  readonly message: string;
+  readonly span: Span;
+}
+
+export interface Checking {
+  readonly file: SourceFile;
+  readonly problems: ScenarioProblem[];
+}
+
+/** A value that fits the shape, or undefined. `where` names it in messages: "peers[0].connect". */
+export function checkNode(checking: Checking, node: Node | null, shape: Shape, where: string): unknown {
+  switch (shape.kind) {
+    case 'number':
+      return checkNumber(checking, node, shape, where);
+    case 'text':
+      return checkText(checking, node, shape, where);
+    case 'boolean': {
+      const value = isScalar(node) ? node.value : undefined;
+      return typeof value === 'boolean' ? value : wrong(checking, node, where, 'true or false');
+    }
+    case 'choice': {
+      const value = isScalar(node) ? node.value : undefined;
+      const fits = typeof value === 'string' && shape.values.includes(value);
+      return fits ? value : wrong(checking, node, where, shape.values.join(' or '));
+    }
+    case 'list':
+      if (!isSeq(node)) return wrong(checking, node, where, 'a list');
+      return node.items.map((item, i) => checkNode(checking, item as Node | null, shape.of, `${where}[${i}]`));
+    case 'map':
+      if (!isMap(node)) return wrong(checking, node, where, 'a mapping of names');
+      return Object.fromEntries(
+        node.items.map((pair) => {
+          const key = keyText(pair);
+          return [key, checkNode(checking, pair.value as Node | null, shape.of, `${where}.${key}`)];
+        }),
+      );
+    case 'text-or-object':
+      if (isMap(node)) return checkObject(checking, node, shape.object, where);
+      return checkText(checking, node, { kind: 'text', expected: `text, or ${keysText(shape.object)}` }, where);
+    case 'object':
+      return checkObject(checking, node, shape, where);
+    default:
+      return unreachable(shape);
+  }
+}
+
+function checkObject(checking: Checking, node: Node | null, shape: ObjectShape, where: string): unknown {
+  if (!isMap(node))
+    return wrong(checking, node, where, `a mapping with the keys ${Object.keys(shape.fields).join(', ')}`);
+  const result: Record<string, unknown> = {};
+  const inside = where === '' ? '' : `${where}.`;
+  for (const pair of node.items) {
+    const key = keyText(pair);
+    const field = Object.hasOwn(shape.fields, key) ? shape.fields[key] : undefined;
+    if (field === undefined) {
+      const guess = nearest(key, Object.keys(shape.fields));
+      const hint =
+        guess === undefined ? `it may be ${Object.keys(shape.fields).join(', ')}` : `did you mean "${guess}"?`;
+      problem(
+        checking,
+        pair.key as Node | null,
+        'unknown-key',
+        `"${inside}${key}" is no setting of a scenario; ${hint}`,
+      );
+      continue;
+    }
+    const value = checkNode(checking, pair.value as Node | null, field.shape, `${inside}${key}`);
+    if (value !== undefined) result[key] = value;
+  }
+  for (const [key, field] of Object.entries(shape.fields)) {
+    if (field.isRequired === true && !node.has(key)) {
+      problem(checking, node, 'missing-key', `${where || 'the scenario'} needs "${key}": ${field.about}`);
+    }
+  }
+  const alternatives = shape.exactlyOne ?? [];
+  const given = alternatives.filter((key) => node.has(key));
+  if (alternatives.length > 0 && given.length === 0) {
+    problem(checking, node, 'missing-key', `${where} needs one of ${alternatives.join(', ')}`);
+    return undefined;
+  }
+  if (given.length > 1) {
+    problem(checking, node, 'conflicting-keys', `${where} has ${given.join(' and ')}; only one of them can be`);
+    return undefined;
+  }
+  return result;
+}
+
+function checkNumber(
+  checking: Checking,
+  node: Node | null,
+  shape: Extract<Shape, { kind: 'number' }>,
+  where: string,
+): unknown {
+  const value = isScalar(node) ? node.value : undefined;
+  const what = shape.isInteger === true ? 'a whole number' : 'a number';
+  if (typeof value !== 'number' || Number.isNaN(value)) return wrong(checking, node, where, what);
+  const fits = value >= shape.min && value <= shape.max && (shape.isInteger !== true || Number.isInteger(value));
+  if (fits) return value;
+  problem(checking, node, 'wrong-value', `${where} must be ${what} from ${shape.min} to ${shape.max}, but is ${value}`);
+  return undefined;
+}
+
+function checkText(
+  checking: Checking,
+  node: Node | null,
+  shape: Extract<Shape, { kind: 'text' }>,
+  where: string,
+): unknown {
+  const value = isScalar(node) ? node.value : undefined;
+  // A number such as 1234 is as good as the text that it was written as.
+  const text = typeof value === 'number' && isScalar(node) ? (node.source ?? String(value)) : value;
+  if (typeof text !== 'string') return wrong(checking, node, where, shape.expected ?? 'text');
+  if (shape.pattern === undefined || shape.pattern.test(text)) return text;
+  problem(checking, node, 'wrong-value', `${where} must be ${shape.expected ?? 'of another form'}, but is "${text}"`);
+  return undefined;
+}
+
+function wrong(checking: Checking, node: Node | null, where: string, expected: string): undefined {
+  problem(checking, node, 'wrong-type', `${where || 'the scenario'} must be ${expected}, but is ${nodeText(node)}`);
+  return undefined;
+}
+
+export function problem(checking: Checking, node: Node | null, code: ScenarioProblem['code'], message: string): void {
+  const [start, end] = node?.range ?? [0, 0];
+  checking.problems.push({ code, message, span: { file: checking.file, start, end } });
+}
+
+function nodeText(node: Node | null): string {
+  if (isMap(node)) return 'a mapping';
+  if (isSeq(node)) return 'a list';
+  const value = isScalar(node) ? node.value : null;
+  if (value === null || value === undefined) return 'nothing';
+  return typeof value === 'string' ? `the text "${value}"` : `${typeof value} ${String(value)}`;
+}
+
+function keyText(pair: Pair): string {
+  return isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
+}
+
+function keysText(shape: ObjectShape): string {
+  return `a mapping with ${Object.keys(shape.fields).join(', ')}`;
+}

@@ -1,0 +1,144 @@
+// Reading scenario files: what comes out, what is refused and where, and the JSON schema beside it.
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { placeText, sourceFile } from '../../base/source.ts';
+import { readScenario } from './read.ts';
+import { defaultScenario } from './scenario.ts';
+import { scenarioSchema } from './schema.ts';
+
+const root = process.env.WSK_ROOT ?? '.';
+
+/** Each problem as "line:column code message". */
+function problemsOf(text: string): string[] {
+  const reading = readScenario(sourceFile('x.wsk.yaml', text));
+  if (reading.kind === 'scenario') return [];
+  return reading.problems.map((p) => `${placeText(p.span).replace('x.wsk.yaml:', '')} ${p.code} ${p.message}`);
+}
+
+test('an empty file and a comment are the default scenario', () => {
+  for (const text of ['', '# nothing\n']) {
+    assert.deepEqual(readScenario(sourceFile('x', text)), { kind: 'scenario', scenario: defaultScenario });
+  }
+});
+
+test('every setting is read', () => {
+  const reading = readScenario(
+    sourceFile(
+      'x',
+      `files: [a.c, b.c]
+unloadAfterMs: 5
+completionDelayUs: 7
+wskReadyAfterMs: 3
+network: { delayUs: 1, names: { printer: [192.0.2.20] } }
+peers:
+  - name: client
+    connect: "[::1]:40007"
+    afterMs: 10
+    steps:
+      - send: hé
+      - expect: { hex: "01 02" }
+      - send: { text: ab, repeat: 2 }
+      - stall: true
+      - waitMs: 4
+      - expectClose: fin
+      - close: rst
+  - listen: 192.0.2.20:80
+  - datagram: 192.0.2.20:53
+    to: 192.0.2.10:5000
+faults:
+  - call: IoAllocateIrp
+  - { call: WskSocket, occurrence: 2, status: STATUS_ACCESS_DENIED }
+expect:
+  log: [one, "2"]
+  findings: []
+`,
+    ),
+  );
+  assert.equal(reading.kind, 'scenario');
+  if (reading.kind !== 'scenario') return;
+  const { scenario } = reading;
+  assert.deepEqual(scenario.files, ['a.c', 'b.c']);
+  assert.equal(scenario.unloadAfterMs, 5);
+  assert.equal(scenario.network.delayUs, 1);
+  assert.equal(scenario.network.segmentSize, defaultScenario.network.segmentSize);
+  assert.deepEqual(scenario.network.names, { printer: ['192.0.2.20'] });
+  const [client, server, datagram] = scenario.peers;
+  assert.deepEqual(client?.role, { kind: 'connect', to: { host: '::1', port: 40007 } });
+  assert.deepEqual(client?.steps, [
+    { kind: 'send', bytes: Uint8Array.from([0x68, 0xc3, 0xa9]) },
+    { kind: 'expect', bytes: Uint8Array.from([1, 2]) },
+    { kind: 'send', bytes: Uint8Array.from([0x61, 0x62, 0x61, 0x62]) },
+    { kind: 'stall', isOn: true },
+    { kind: 'wait', ms: 4 },
+    { kind: 'expect-close', how: 'fin' },
+    { kind: 'close', how: 'rst' },
+  ]);
+  assert.deepEqual(server, {
+    name: 'peer 2',
+    role: { kind: 'listen', at: { host: '192.0.2.20', port: 80 } },
+    afterMs: 0,
+    steps: [],
+  });
+  assert.deepEqual(datagram?.role, {
+    kind: 'datagram',
+    at: { host: '192.0.2.20', port: 53 },
+    to: { host: '192.0.2.10', port: 5000 },
+  });
+  assert.deepEqual(scenario.faults, [
+    { call: 'IoAllocateIrp', occurrence: 1, status: 'STATUS_INSUFFICIENT_RESOURCES' },
+    { call: 'WskSocket', occurrence: 2, status: 'STATUS_ACCESS_DENIED' },
+  ]);
+  assert.deepEqual(scenario.expect, { log: ['one', '2'], findings: [] });
+});
+
+const refused: readonly (readonly [string, readonly string[]])[] = [
+  ['unlodAfterMs: 5', ['1:1 unknown-key "unlodAfterMs" is no setting of a scenario; did you mean "unloadAfterMs"?']],
+  ['unloadAfterMs: soon', ['1:16 wrong-type unloadAfterMs must be a number, but is the text "soon"']],
+  [
+    'a: 1\nunloadAfterMs: -1',
+    [
+      '1:1 unknown-key "a" is no setting of a scenario; it may be files, unloadAfterMs, completionDelayUs, wskReadyAfterMs, network, peers, faults, expect',
+      '2:16 wrong-value unloadAfterMs must be a number from 0 to 3600000, but is -1',
+    ],
+  ],
+  ['files: a.c', ['1:8 wrong-type files must be a list, but is the text "a.c"']],
+  ['faults:\n  - occurrence: 1', ['2:5 missing-key faults[0] needs "call": Name of the function, as WskSocket.']],
+  [
+    'faults:\n  - { call: X, status: WRONG }',
+    ['2:24 wrong-value faults[0].status must be the name of an NTSTATUS, but is "WRONG"'],
+  ],
+  ['peers:\n  - name: x', ['2:5 missing-key peers[0] needs one of connect, listen, datagram']],
+  [
+    'peers:\n  - connect: nowhere',
+    [
+      '2:14 wrong-value peers[0].connect must be an address and a port, as 127.0.0.1:40007 or [::1]:40007, but is "nowhere"',
+    ],
+  ],
+  [
+    'peers:\n  - connect: 127.0.0.1:1\n    steps:\n      - { send: a, close: fin }',
+    ['4:9 conflicting-keys peers[0].steps[0] has send and close; only one of them can be'],
+  ],
+  [
+    '- 1',
+    [
+      '1:1 wrong-type the scenario must be a mapping with the keys files, unloadAfterMs, completionDelayUs, wskReadyAfterMs, network, peers, faults, expect, but is a list',
+    ],
+  ],
+];
+for (const [text, expected] of refused) {
+  test(`refused: ${JSON.stringify(text)}`, () => assert.deepEqual(problemsOf(text), expected));
+}
+
+test('broken YAML is a problem with a place', () => {
+  const [first] = problemsOf('files: [a.c\nexpect: }');
+  assert.match(first ?? '', /^\d+:\d+ yaml-syntax /);
+});
+
+test('the JSON schema is in step with the reader', () => {
+  const path = join(root, 'emulator/scenario/scenario.schema.json');
+  const wanted = `${JSON.stringify(scenarioSchema(), undefined, 2)}\n`;
+  if (process.env.UPDATE_GOLDEN === '1') writeFileSync(path, wanted);
+  assert.equal(JSON.stringify(JSON.parse(readFileSync(path, 'utf8'))), JSON.stringify(JSON.parse(wanted)));
+});

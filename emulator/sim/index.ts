@@ -1,0 +1,9 @@
+/** The front door of emulator/sim: virtual time, random numbers, choices, the trace. */
+export type { ChoicePoint, Choices, RecordedChoice, ReplayMismatch, Strategy } from './choices.ts';
+export { advanceTo, type Clock, createClock, nsPerStatement, statementsUntil, timeAt } from './clock.ts';
+export { createRandom, nextBelow, nextUint32, type RandomState } from './random.ts';
+export { recordChoices, replayChoices } from './recorder.ts';
+export { randomStrategy, usualStrategy } from './strategies.ts';
+export { timelineText } from './timeline.ts';
+export type { TraceDetail, TraceEvent, VirtualTimeNs } from './trace.ts';
+export { placeOf, type TraceNames, traceLine } from './trace-line.ts';

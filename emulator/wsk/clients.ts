@@ -1,0 +1,22 @@
+/** The client that a provider function was given, and whether it may still call through the dispatch table. */
+import type { Kernel } from '../kernel/kernel-types.ts';
+import type { NativeCall } from '../machine/machine-types.ts';
+import { type NativeResult, returns } from '../machine/native.ts';
+import { type Registration, wskState } from './state.ts';
+import { ntstatus } from './status.ts';
+
+/** STATUS_INVALID_HANDLE for a Client that is none, with the IRP left alone, as Windows does it. */
+export function clientOf(kernel: Kernel, call: NativeCall): Registration | NativeResult {
+  const address = call.arguments.pointer(0);
+  const registration = [...wskState(kernel).registrations.values()].find((r) => r.client.start === address);
+  if (registration === undefined) return returns(ntstatus(kernel, 'STATUS_INVALID_HANDLE'));
+  if (registration.captures.length === 0) {
+    return kernel.report({
+      rule: 'npi-after-release',
+      severity: 'error',
+      message: `${call.name} was called through the provider's dispatch table after WskReleaseProviderNPI: WSK may be gone.`,
+      docRules: ['R03'],
+    });
+  }
+  return registration;
+}

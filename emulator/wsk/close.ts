@@ -1,0 +1,85 @@
+/**
+ * WskCloseSocket: cancels what is pending on the socket, ends its connection, and completes last of all. It never
+ * fails. Nothing may use the socket once this has been called.
+ */
+import type { Api, ContinuationStep } from '../kernel/kernel-types.ts';
+import { returns, returnsVoid } from '../machine/native.ts';
+import { unbind } from '../net/binding.ts';
+import { abort, isFinished } from '../net/tcp.ts';
+import { closedBy, closeNow, maybeFinishClose } from './closing.ts';
+import { begin, completeRequest, finishWaiting, forget, pend } from './requests.ts';
+import { socketOf } from './sockets.ts';
+import { socketText } from './state.ts';
+import { ntstatus } from './status.ts';
+import { onWire } from './wire.ts';
+
+const WskCloseSocket: Api = (kernel, call) => {
+  const socket = socketOf(kernel, call);
+  if ('kind' in socket) return socket;
+  const begun = begin(kernel, call, { irpIndex: 1, object: socketText(socket) });
+  if (begun.kind === 'answered') return begun.result;
+  if (socket.retained.length > 0) {
+    kernel.report({
+      rule: 'indication-not-released',
+      severity: 'warning',
+      message: `Socket #${socket.id} is closed while the driver keeps ${socket.retained.length} data indications of it: WskRelease must come first.`,
+      docRules: ['R73'],
+      history: socket.retained.map(({ span }) => ({
+        what: 'the indication was kept by STATUS_PENDING',
+        span,
+        statements: kernel.machine.statements,
+      })),
+    });
+  }
+  socket.state = 'closing';
+  socket.closedAt = call.site.span;
+  socket.closeRequest = begun.request.id;
+  const pending = pend(kernel, begun.request);
+  onWire(kernel, (network) => {
+    const binding = network.bindings.get(socket.binding ?? -1);
+    for (const side of binding?.backlog ?? []) {
+      const waiting = network.sides.get(side);
+      if (waiting !== undefined) abort(network, waiting);
+    }
+    if (binding !== undefined) unbind(network, binding.id);
+    const side = network.sides.get(socket.side ?? -1);
+    if (side !== undefined && !isFinished(side)) abort(network, side);
+    if (side !== undefined) side.owner = undefined;
+  });
+  finishWaiting(kernel, socket, ntstatus(kernel, 'STATUS_CANCELLED'));
+  socket.accepts.length = 0;
+  socket.receives.length = 0;
+  socket.receivesFrom.length = 0;
+  maybeFinishClose(kernel, socket);
+  return pending;
+};
+
+/** The close itself completes: the object goes first, so that its completion routine can't use it. */
+const completeClose: ContinuationStep = (kernel, _thread, state) => {
+  closeNow(kernel, closedBy(kernel, state.request as number));
+  return completeRequest(kernel, state);
+};
+
+const complete: ContinuationStep = (kernel, _thread, state) => completeRequest(kernel, state);
+
+/** An IRP's completion is over; its socket may be waiting for that to finish closing. */
+const completed: ContinuationStep = (kernel, _thread, state) => {
+  const socket = forget(kernel, state.request as number);
+  if (socket !== undefined) maybeFinishClose(kernel, socket);
+  return returnsVoid;
+};
+
+/** As `completed`, inside the call itself: it returns the status. */
+const completedInline: ContinuationStep = (kernel, _thread, state) => {
+  const socket = forget(kernel, state.request as number);
+  if (socket !== undefined) maybeFinishClose(kernel, socket);
+  return returns(state.status as number);
+};
+
+export const closeApis = { WskCloseSocket };
+export const closeContinuations = {
+  'wsk.complete': complete,
+  'wsk.completed': completed,
+  'wsk.completedInline': completedInline,
+  'wsk.completeClose': completeClose,
+};

@@ -1,0 +1,248 @@
+/**
+ * WskControlSocket: socket options and IOCTLs.
+ *
+ * Whether an IRP must be given depends on the request: most need one, a few must not have one. A request without an
+ * IRP is answered by the return value; with one, by the IRP as well, whatever the outcome.
+ */
+import type { Api, Kernel } from '../kernel/kernel-types.ts';
+import type { NativeCall } from '../machine/machine-types.ts';
+import { type NativeResult, returns } from '../machine/native.ts';
+import { lend } from './buffers.ts';
+import type { Control, ControlResult } from './control-types.ts';
+import { complaintAbout, readEventChange } from './event-control.ts';
+import { eventsEnabled } from './event-start.ts';
+import { ioctlName } from './ioctl-codes.ts';
+import { performIoctl } from './ioctls.ts';
+import { checkIrql } from './irql.ts';
+import { findOption, optionOfCode, optionValue } from './options.ts';
+import { begin, failNow, pend, settle } from './requests.ts';
+import { socketOf } from './sockets.ts';
+import { type Socket, wskState } from './state.ts';
+import { constant, ntstatus } from './status.ts';
+
+const WskControlSocket: Api = (kernel, call) => {
+  const socket = socketOf(kernel, call);
+  if ('kind' in socket) return socket;
+  const control = readControl(kernel, call);
+  if (control === undefined) return answerWithoutWork(kernel, call, socket, 'STATUS_INVALID_PARAMETER');
+  if (control.type === 'ioctl') {
+    const name = ioctlName(kernel, control.code);
+    if (name?.startsWith('SIO_ADDRESS_LIST') || name?.startsWith('SIO_QUERY_WFP') || name?.startsWith('SIO_SET_WFP')) {
+      const tooHigh = checkIrql(kernel, `WskControlSocket with ${name}`, 0);
+      if (tooHigh !== undefined) return tooHigh;
+    }
+  }
+  return answer(kernel, call, socket, control, () =>
+    control.type === 'ioctl' ? performIoctl(kernel, socket, control) : performOption(kernel, socket, control),
+  );
+};
+
+export const controlSocketApis = { WskControlSocket };
+
+/** Runs a request and answers it through the IRP, the return value and the output parameters. */
+function answer(
+  kernel: Kernel,
+  call: NativeCall,
+  socket: Socket,
+  control: Control,
+  perform: () => ControlResult,
+): NativeResult {
+  if (!control.hasIrp) {
+    const result = perform();
+    if (result.kind === 'pends') return returns(ntstatus(kernel, 'STATUS_INVALID_PARAMETER'));
+    if (result.kind === 'stop') return result.result;
+    if (result.kind === 'complaint') kernel.report({ ...result.complaint, severity: 'warning' });
+    return returns(writeOutput(kernel, control, result));
+  }
+  const begun = begin(kernel, call, {
+    irpIndex: 9,
+    socket,
+    buffers: [
+      lend(kernel, 'InputBuffer', control.input, control.inputSize),
+      lend(kernel, 'OutputBuffer', control.output, control.outputSize),
+    ],
+  });
+  if (begun.kind === 'answered') return begun.result;
+  const { request } = begun;
+  const result = perform();
+  switch (result.kind) {
+    case 'pends':
+      return pend(kernel, request);
+    case 'stop':
+      return result.result;
+    case 'complaint':
+      kernel.report({ ...result.complaint, severity: 'warning' });
+      return failNow(kernel, request, ntstatus(kernel, result.status));
+    case 'status':
+      return failNow(kernel, request, result.status);
+    case 'done': {
+      const output = result.output ?? new Uint8Array(0);
+      return settle(
+        kernel,
+        request,
+        {
+          status: ntstatus(kernel, 'STATUS_SUCCESS'),
+          information: BigInt(output.length),
+          writes: output.length === 0 ? [] : [{ address: control.output, bytes: output }],
+        },
+        { mayBeInline: true },
+      );
+    }
+  }
+}
+
+/** Writes what a request without an IRP gives, and says its status. */
+function writeOutput(
+  kernel: Kernel,
+  control: Control,
+  result: Exclude<ControlResult, { kind: 'pends' | 'stop' }>,
+): number {
+  if (result.kind === 'complaint') return ntstatus(kernel, result.status);
+  const length = result.kind === 'status' ? result.needed : (result.output?.length ?? 0);
+  if (length !== undefined && control.outputSizeReturned !== 0n) {
+    kernel.memory.writeU64(control.outputSizeReturned, BigInt(length));
+  }
+  if (result.kind === 'status') return result.status;
+  if (result.output !== undefined && result.output.length > 0) kernel.memory.writeBytes(control.output, result.output);
+  return ntstatus(kernel, 'STATUS_SUCCESS');
+}
+
+function answerWithoutWork(kernel: Kernel, call: NativeCall, socket: Socket, status: `STATUS_${string}`): NativeResult {
+  if (call.arguments.pointer(9) === 0n) return returns(ntstatus(kernel, status));
+  const begun = begin(kernel, call, { irpIndex: 9, socket });
+  return begun.kind === 'answered' ? begun.result : failNow(kernel, begun.request, ntstatus(kernel, status));
+}
+
+function readControl(kernel: Kernel, call: NativeCall): Control | undefined {
+  const { arguments: given } = call;
+  const types: Readonly<Record<number, Control['type']>> = {
+    [kernel.types.constant('WskSetOption')]: 'set',
+    [kernel.types.constant('WskGetOption')]: 'get',
+    [kernel.types.constant('WskIoctl')]: 'ioctl',
+  };
+  const type = types[given.int(1)];
+  if (type === undefined) return undefined;
+  return {
+    type,
+    code: given.uint(2),
+    level: given.uint(3),
+    inputSize: Number(given.uint64(4)),
+    input: given.pointer(5),
+    outputSize: Number(given.uint64(6)),
+    output: given.pointer(7),
+    outputSizeReturned: given.pointer(8),
+    hasIrp: given.pointer(9) !== 0n,
+  };
+}
+
+function performOption(kernel: Kernel, socket: Socket, control: Control): ControlResult {
+  if (control.level === constant(kernel, 'SOL_SOCKET')) {
+    if (control.code === constant(kernel, 'SO_WSK_EVENT_CALLBACK')) return performEvents(kernel, socket, control);
+    if (control.code === constant(kernel, 'SO_WSK_SECURITY')) return performSecurity(kernel, socket, control);
+  }
+  const found = findOption(kernel, control.level, control.code);
+  if (found === undefined) return unknownOption(kernel, control);
+  const { name, option } = found;
+  if (!control.hasIrp) return refused(kernel, 'STATUS_INVALID_PARAMETER');
+  if (!option.categories.includes(socket.category)) {
+    return complaint('option-category', `${name} is no option of a ${socket.category} socket.`, 'R50');
+  }
+  if (control.type === 'get') {
+    if (control.output === 0n || control.outputSize < 4) return refused(kernel, 'STATUS_INVALID_PARAMETER');
+    return { kind: 'done', output: ulongBytes(optionValue(socket, name)) };
+  }
+  if (option.isReadOnly) return refused(kernel, 'STATUS_INVALID_PARAMETER');
+  if (control.input === 0n || control.inputSize !== 4) {
+    return complaint('option-size', `${name} takes a ULONG of 4 bytes, but InputSize is ${control.inputSize}.`, 'R49');
+  }
+  if (option.isBeforeBind && socket.state !== 'created') {
+    return complaint('option-order', `${name} must be set before WskBind.`, 'R68', 'STATUS_INVALID_DEVICE_STATE');
+  }
+  const value = kernel.memory.readU32(control.input);
+  socket.options.set(name, value);
+  if (name === 'SO_RCVBUF') {
+    const side = wskState(kernel).network.sides.get(socket.side ?? -1);
+    if (side !== undefined) side.window = value;
+  }
+  return { kind: 'done' };
+}
+
+function performEvents(kernel: Kernel, socket: Socket, control: Control): ControlResult {
+  if (control.type === 'get') {
+    return complaint('control-request-type', 'SO_WSK_EVENT_CALLBACK can be set, but not read.', 'R52');
+  }
+  const size = kernel.types.sizeOf('WSK_EVENT_CALLBACK_CONTROL');
+  if (control.input === 0n || control.inputSize !== size) return refused(kernel, 'STATUS_INVALID_PARAMETER');
+  const change = readEventChange(kernel, control.input);
+  if ('rule' in change) return { kind: 'complaint', complaint: change, status: 'STATUS_INVALID_PARAMETER' };
+  const wrong = complaintAbout(kernel, socket, change);
+  if (wrong !== undefined) return { kind: 'complaint', complaint: wrong, status: 'STATUS_INVALID_PARAMETER' };
+  if (!change.isDisable) {
+    socket.events |= change.events;
+    eventsEnabled(kernel, socket);
+    return { kind: 'done' };
+  }
+  if ((socket.staticEvents & change.events) !== 0) return refused(kernel, 'STATUS_INVALID_PARAMETER');
+  socket.events &= ~change.events;
+  const isRunning = socket.callbacks > 0;
+  return isRunning && !control.hasIrp ? refused(kernel, 'STATUS_EVENT_PENDING') : { kind: 'done' };
+}
+
+function performSecurity(kernel: Kernel, socket: Socket, control: Control): ControlResult {
+  if (!control.hasIrp) return refused(kernel, 'STATUS_INVALID_PARAMETER');
+  if (control.type === 'get') {
+    if (control.output === 0n || control.outputSize < 8) return refused(kernel, 'STATUS_INVALID_PARAMETER');
+    const output = new Uint8Array(8);
+    new DataView(output.buffer).setBigUint64(0, socket.security, true);
+    return { kind: 'done', output };
+  }
+  if (control.input === 0n || control.inputSize !== 8) return refused(kernel, 'STATUS_INVALID_PARAMETER');
+  if (socket.state !== 'created') {
+    return complaint(
+      'option-order',
+      'SO_WSK_SECURITY must be set before WskBind.',
+      'R68',
+      'STATUS_INVALID_DEVICE_STATE',
+    );
+  }
+  const descriptor = kernel.memory.readPointer(control.input);
+  if (descriptor !== 0n && !wskState(kernel).descriptors.has(descriptor)) {
+    return complaint('security-descriptor-not-cached', 'SO_WSK_SECURITY takes a descriptor from WSK_CACHE_SD.', 'R77');
+  }
+  socket.security = descriptor;
+  return { kind: 'done' };
+}
+
+function unknownOption(kernel: Kernel, control: Control): ControlResult {
+  const misplaced = optionOfCode(kernel, control.code);
+  if (misplaced !== undefined && control.level === 0) {
+    return complaint('option-level', `${misplaced} belongs to the level SOL_SOCKET, but Level is 0.`, 'R51');
+  }
+  return {
+    kind: 'stop',
+    result: kernel.report({
+      rule: 'not-emulated',
+      severity: 'error',
+      message: `WskControlSocket with option 0x${control.code.toString(16)} of level 0x${control.level.toString(16)} is not emulated yet.`,
+    }),
+  };
+}
+
+function complaint(
+  rule: string,
+  message: string,
+  docRule: string,
+  status: `STATUS_${string}` = 'STATUS_INVALID_PARAMETER',
+): ControlResult {
+  return { kind: 'complaint', complaint: { rule, message, docRules: [docRule] }, status };
+}
+
+function refused(kernel: Kernel, status: `STATUS_${string}`): ControlResult {
+  return { kind: 'status', status: ntstatus(kernel, status) };
+}
+
+function ulongBytes(value: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setUint32(0, value >>> 0, true);
+  return bytes;
+}

@@ -1,0 +1,257 @@
+/**
+ * Datagram sockets: WskSendTo, WskSendMessages, WskReceiveFrom and WskReceiveFromEvent. A datagram that nobody waits
+ * for is kept, up to a bound; then the newest are lost, as on a full socket.
+ */
+import type { Api, ContinuationStep, Kernel } from '../kernel/kernel-types.ts';
+import type { NativeCall } from '../machine/machine-types.ts';
+import { type GuestAddress, type NativeResult, returnsVoid } from '../machine/native.ts';
+import { type Endpoint, isBroadcast, isMulticast, isWildcard } from '../net/address.ts';
+import { sendDatagram } from '../net/udp.ts';
+import { reservedFlags, wrongFamily } from './bind.ts';
+import { lend } from './buffers.ts';
+import { refuse } from './create-socket.ts';
+import { callbackOf, isEventEnabled } from './event-control.ts';
+import { atDispatch, callEvent, endEvent, freeAt, reportReturn } from './events.ts';
+import { buildIndication } from './indications.ts';
+import { isOptionSet } from './options.ts';
+import { begin, failNow, finish, lendToo, pend, requestOf, settle } from './requests.ts';
+import { readSockAddr, sockAddrBytes, sockAddrSize } from './sockaddr.ts';
+import { socketOf } from './sockets.ts';
+import { sourceTowards } from './source-address.ts';
+import type { Datagram, PendingReceiveFrom, Request, Socket } from './state.ts';
+import { constant, ntstatus } from './status.ts';
+import { onWire } from './wire.ts';
+import { gather, readWskBuf, scatter } from './wsk-buf.ts';
+
+const DATAGRAMS_MAX = 256;
+const DATAGRAM_BYTES_MAX = 65_507;
+
+const WskSendTo: Api = (kernel, call) => {
+  const prepared = prepareSend(kernel, call, 'WskSendTo');
+  if ('kind' in prepared) return prepared;
+  const { socket, request, remote } = prepared;
+  const buffer = readWskBuf(kernel, call.arguments.pointer(1), 'WskSendTo');
+  if ('kind' in buffer) return buffer;
+  lendToo(request, buffer.lent);
+  return transmit(kernel, request, socket, remote, [gather(kernel, buffer)]);
+};
+
+const WskSendMessages: Api = (kernel, call) => {
+  const prepared = prepareSend(kernel, call, 'WskSendMessages');
+  if ('kind' in prepared) return prepared;
+  const { socket, request, remote } = prepared;
+  const messages: Uint8Array[] = [];
+  const { types } = kernel;
+  for (let at = call.arguments.pointer(1); at !== 0n && messages.length < DATAGRAMS_MAX; ) {
+    const place = (at + BigInt(types.offsetOf('WSK_BUF_LIST', 'Buffer'))) as GuestAddress;
+    const buffer = readWskBuf(kernel, place, 'WskSendMessages');
+    if ('kind' in buffer) return buffer;
+    lendToo(request, buffer.lent);
+    messages.push(gather(kernel, buffer));
+    at = kernel.view('WSK_BUF_LIST', at).getPointer('Next');
+  }
+  return transmit(kernel, request, socket, remote, messages);
+};
+
+const WskReceiveFrom: Api = (kernel, call) => {
+  const socket = socketOf(kernel, call);
+  if ('kind' in socket) return socket;
+  const given = call.arguments;
+  const begun = begin(kernel, call, {
+    irpIndex: 7,
+    socket,
+    buffers: [
+      lend(kernel, 'RemoteAddress', given.pointer(3), sockAddrSize(kernel, socket.family)),
+      lend(kernel, 'ControlLength', given.pointer(4), 4),
+      lend(kernel, 'ControlFlags', given.pointer(6), 4),
+    ],
+  });
+  if (begun.kind === 'answered') return begun.result;
+  const { request } = begun;
+  if (given.uint(2) !== 0) return refuse(kernel, request, reservedFlags('WskReceiveFrom'));
+  if (given.pointer(4) === 0n && given.pointer(5) !== 0n) {
+    return refuse(kernel, request, {
+      rule: 'control-info',
+      message: 'WskReceiveFrom was given ControlInfo without a ControlLength that says how large it is.',
+      docRules: ['R44'],
+    });
+  }
+  const buffer = readWskBuf(kernel, given.pointer(1), 'WskReceiveFrom');
+  if ('kind' in buffer) return buffer;
+  lendToo(request, buffer.lent);
+  if (socket.local === undefined) return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_DEVICE_STATE'));
+  socket.isReceiveEventHeld = false;
+  const result = pend(kernel, request);
+  socket.receivesFrom.push({
+    request: request.id,
+    buffer,
+    remoteAddress: given.pointer(3),
+    controlLength: given.pointer(4),
+    controlFlags: given.pointer(6),
+  });
+  serve(kernel, socket);
+  return result;
+};
+
+export const datagramApis = { WskSendTo, WskSendMessages, WskReceiveFrom };
+
+export function datagramArrived(kernel: Kernel, socket: Socket, datagram: Datagram): NativeResult {
+  const { fixedRemote } = socket;
+  const isStranger =
+    fixedRemote !== undefined && (fixedRemote.host !== datagram.from.host || fixedRemote.port !== datagram.from.port);
+  if (!isStranger && socket.datagrams.length < DATAGRAMS_MAX) socket.datagrams.push(datagram);
+  serve(kernel, socket);
+  return indicateDatagram(kernel, socket);
+}
+
+/** Calls WskReceiveFromEvent for the oldest datagram that is kept, if the driver wants to hear of it. */
+export function indicateDatagram(kernel: Kernel, socket: Socket): NativeResult {
+  const datagram = socket.datagrams[0];
+  const target = callbackOf(kernel, socket, 'WSK_EVENT_RECEIVE_FROM');
+  const isWanted = target !== 0n && isEventEnabled(kernel, socket, 'WSK_EVENT_RECEIVE_FROM');
+  if (datagram === undefined || !isWanted || socket.isReceiveEventHeld || socket.callbacks > 0) return returnsVoid;
+  const indication = buildIndication(kernel, datagram.bytes, datagram.from);
+  if (indication === undefined) return returnsVoid;
+  return callEvent(socket, {
+    member: 'WskReceiveFromEvent',
+    target,
+    arguments: [socket.context, atDispatch(kernel) | BigInt(arrivalFlags(kernel, datagram.to)), indication.first],
+    scratch: [],
+    onReturn: {
+      name: 'wsk.receiveFromEventReturned',
+      state: { first: indication.first, addresses: indication.addresses },
+    },
+  });
+}
+
+const receiveFromEventReturned: ContinuationStep = (kernel, _thread, state, value) => {
+  const socket = endEvent(kernel, state);
+  const addresses = state.addresses as readonly GuestAddress[];
+  const status = Number(BigInt.asIntN(32, value));
+  if (status === ntstatus(kernel, 'STATUS_PENDING')) {
+    socket.datagrams.shift();
+    socket.retained.push({ first: state.first as GuestAddress, addresses, span: undefined });
+  } else {
+    for (const address of addresses) freeAt(kernel, address);
+    if (status === ntstatus(kernel, 'STATUS_SUCCESS')) socket.datagrams.shift();
+    else {
+      if (status !== ntstatus(kernel, 'STATUS_DATA_NOT_ACCEPTED')) {
+        reportReturn(
+          kernel,
+          'WskReceiveFromEvent',
+          value,
+          'STATUS_SUCCESS, STATUS_PENDING or STATUS_DATA_NOT_ACCEPTED',
+        );
+      }
+      // The datagram stays for WskReceiveFrom; a callback that is not static is disabled with that.
+      const isStatic = (socket.staticEvents & constant(kernel, 'WSK_EVENT_RECEIVE_FROM')) !== 0;
+      if (isStatic) socket.datagrams.shift();
+      else socket.events &= ~constant(kernel, 'WSK_EVENT_RECEIVE_FROM');
+    }
+  }
+  return socket.state === 'closing' || socket.state === 'closed' ? returnsVoid : indicateDatagram(kernel, socket);
+};
+
+export const datagramContinuations = { 'wsk.receiveFromEventReturned': receiveFromEventReturned };
+
+/** What WskSendTo and WskSendMessages check alike. */
+function prepareSend(
+  kernel: Kernel,
+  call: NativeCall,
+  name: string,
+): { readonly socket: Socket; readonly request: Request; readonly remote: Endpoint } | NativeResult {
+  const socket = socketOf(kernel, call);
+  if ('kind' in socket) return socket;
+  const given = call.arguments;
+  const remoteAddress = given.pointer(3);
+  const begun = begin(kernel, call, {
+    irpIndex: 6,
+    socket,
+    buffers: [
+      lend(kernel, 'RemoteAddress', remoteAddress, sockAddrSize(kernel, socket.family)),
+      lend(kernel, 'ControlInfo', given.pointer(5), given.uint(4)),
+    ],
+  });
+  if (begun.kind === 'answered') return begun.result;
+  const { request } = begun;
+  if (given.uint(2) !== 0) return refuse(kernel, request, reservedFlags(name));
+  if ((given.uint(4) === 0) !== (given.pointer(5) === 0n)) {
+    return refuse(kernel, request, {
+      rule: 'control-info',
+      message: `${name}: ControlInfoLength and ControlInfo go together: both zero, or neither.`,
+      docRules: ['R44'],
+    });
+  }
+  if (socket.local === undefined) return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_DEVICE_STATE'));
+  if (remoteAddress === 0n) {
+    if (socket.fixedRemote !== undefined) return { socket, request, remote: socket.fixedRemote };
+    return refuse(kernel, request, {
+      rule: 'send-to-address',
+      message: `${name} was given no RemoteAddress, and none was set with SIO_WSK_SET_REMOTE_ADDRESS or SIO_WSK_SET_SENDTO_ADDRESS.`,
+      docRules: ['R43'],
+    });
+  }
+  const remote = readSockAddr(kernel, remoteAddress);
+  if (!('family' in remote) || remote.family !== socket.family) {
+    return refuse(kernel, request, wrongFamily(name, socket));
+  }
+  if (isBroadcast(remote.endpoint.host) && !isOptionSet(socket, 'SO_BROADCAST')) {
+    return failNow(kernel, request, ntstatus(kernel, 'STATUS_ACCESS_DENIED'));
+  }
+  return { socket, request, remote: remote.endpoint };
+}
+
+function transmit(
+  kernel: Kernel,
+  request: Request,
+  socket: Socket,
+  remote: Endpoint,
+  messages: readonly Uint8Array[],
+): NativeResult {
+  if (messages.some((bytes) => bytes.length > DATAGRAM_BYTES_MAX)) {
+    return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_BUFFER_SIZE'));
+  }
+  const local = socket.local as Endpoint;
+  const from = isWildcard(local.host) ? { host: sourceTowards(local.host, remote.host), port: local.port } : local;
+  onWire(kernel, (network) => {
+    for (const bytes of messages) sendDatagram(network, from, remote, bytes);
+  });
+  const length = messages.reduce((sum, bytes) => sum + bytes.length, 0);
+  return settle(kernel, request, { status: ntstatus(kernel, 'STATUS_SUCCESS'), information: BigInt(length) });
+}
+
+/** Gives kept datagrams to the pending WskReceiveFrom requests, one each. */
+function serve(kernel: Kernel, socket: Socket): void {
+  while (socket.datagrams.length > 0 && socket.receivesFrom.length > 0) {
+    const datagram = socket.datagrams.shift() as Datagram;
+    const pending = socket.receivesFrom.shift() as PendingReceiveFrom;
+    const request = requestOf(kernel, pending.request);
+    if (request === undefined) continue;
+    const bytes = datagram.bytes.slice(0, pending.buffer.length);
+    const isCut = bytes.length < datagram.bytes.length;
+    const flags = arrivalFlags(kernel, datagram.to) | (isCut ? constant(kernel, 'MSG_TRUNC') : 0);
+    const writes = scatter(pending.buffer, bytes);
+    if (pending.remoteAddress !== 0n) {
+      writes.push({ address: pending.remoteAddress, bytes: sockAddrBytes(kernel, datagram.from) });
+    }
+    // No control information is ever received: its length comes back as zero.
+    if (pending.controlLength !== 0n) writes.push({ address: pending.controlLength, bytes: ulong(0) });
+    if (pending.controlFlags !== 0n) writes.push({ address: pending.controlFlags, bytes: ulong(flags) });
+    finish(kernel, request, {
+      status: ntstatus(kernel, isCut ? 'STATUS_BUFFER_OVERFLOW' : 'STATUS_SUCCESS'),
+      information: BigInt(bytes.length),
+      writes,
+    });
+  }
+}
+
+function arrivalFlags(kernel: Kernel, to: Endpoint): number {
+  if (isBroadcast(to.host)) return constant(kernel, 'MSG_BCAST');
+  return isMulticast(to.host) ? constant(kernel, 'MSG_MCAST') : 0;
+}
+
+function ulong(value: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setUint32(0, value, true);
+  return bytes;
+}

@@ -1,0 +1,53 @@
+/** What the wire has to tell a socket goes to the function that knows: the oldest indication first. */
+import { unreachable } from '../../base/assert.ts';
+import type { ContinuationStep, Kernel } from '../kernel/kernel-types.ts';
+import { type NativeResult, returnsVoid } from '../machine/native.ts';
+import type { Indication } from '../net/network.ts';
+import { arrival, inspect, inspectAbort } from './accept.ts';
+import { connected, connectFailed } from './connect.ts';
+import { datagramArrived } from './datagrams.ts';
+import { finAcknowledged } from './disconnect.ts';
+import { dataArrived, finArrived, resetArrived } from './receive.ts';
+import { sendDone } from './send.ts';
+import { type Socket, wskState } from './state.ts';
+
+const indicate: ContinuationStep = (kernel) => {
+  const state = wskState(kernel);
+  const next = state.indications.shift();
+  const socket = next === undefined ? undefined : state.sockets.get(next.socket);
+  if (next === undefined || socket === undefined || socket.state === 'closed' || socket.state === 'closing') {
+    return returnsVoid;
+  }
+  return tell(kernel, socket, next);
+};
+
+export const indicateContinuations = { 'wsk.indicate': indicate };
+
+function tell(kernel: Kernel, socket: Socket, indication: Indication): NativeResult {
+  switch (indication.kind) {
+    case 'arrival':
+      return arrival(kernel, socket);
+    case 'inspect':
+      return inspect(kernel, socket, indication.side);
+    case 'inspect-abort':
+      return inspectAbort(kernel, socket, indication.side);
+    case 'connected':
+      return connected(kernel, socket);
+    case 'connect-failed':
+      return connectFailed(kernel, socket, indication.why);
+    case 'data':
+      return dataArrived(kernel, socket);
+    case 'sent':
+      return sendDone(kernel, indication.token);
+    case 'fin':
+      return finArrived(kernel, socket);
+    case 'fin-acknowledged':
+      return finAcknowledged(kernel, socket);
+    case 'reset':
+      return resetArrived(kernel, socket);
+    case 'datagram':
+      return datagramArrived(kernel, socket, indication);
+    default:
+      return unreachable(indication);
+  }
+}

@@ -1,0 +1,52 @@
+/** Data in guest memory as an event callback gets it: the indication, its MDL, and the bytes. */
+import type { Kernel } from '../kernel/kernel-types.ts';
+import type { GuestAddress } from '../machine/native.ts';
+import type { Endpoint } from '../net/address.ts';
+import { freeAt, newBytes, newSockAddr } from './events.ts';
+import { constant } from './status.ts';
+
+export interface BuiltIndication {
+  /** Address of the WSK_DATA_INDICATION or WSK_DATAGRAM_INDICATION. */
+  readonly first: GuestAddress;
+  /** Everything that belongs to it, to be freed when the driver is done. */
+  readonly addresses: readonly GuestAddress[];
+}
+
+/** A datagram indication where `from` is given; undefined when guest memory is used up. */
+export function buildIndication(
+  kernel: Kernel,
+  bytes: Uint8Array,
+  from: Endpoint | undefined,
+): BuiltIndication | undefined {
+  const type = from === undefined ? 'WSK_DATA_INDICATION' : 'WSK_DATAGRAM_INDICATION';
+  const data = newBytes(kernel, bytes.length === 0 ? new Uint8Array(1) : bytes, `data of a ${type}`);
+  const mdl = newMdl(kernel, data, bytes.length);
+  const first = newBytes(kernel, new Uint8Array(kernel.types.sizeOf(type)), type);
+  const remote = from === undefined ? undefined : newSockAddr(kernel, from, `RemoteAddress of a ${type}`);
+  const addresses = [first, mdl, data, ...(remote === undefined ? [] : [remote])];
+  if (addresses.some((address) => address === 0n)) {
+    for (const address of addresses) freeAt(kernel, address);
+    return undefined;
+  }
+  const view = kernel.view(type, first);
+  view.set('Buffer.Mdl', mdl);
+  view.set('Buffer.Offset', 0);
+  view.set('Buffer.Length', bytes.length);
+  if (remote !== undefined) view.set('RemoteAddress', remote);
+  return { first, addresses };
+}
+
+/** An MDL over memory that is non-paged and mapped. */
+function newMdl(kernel: Kernel, data: GuestAddress, length: number): GuestAddress {
+  const address = newBytes(kernel, new Uint8Array(kernel.types.sizeOf('MDL')), 'MDL of an indication');
+  if (address === 0n || data === 0n) return address;
+  const pageOffset = data & 0xfffn;
+  const view = kernel.view('MDL', address);
+  view.set('Size', kernel.types.sizeOf('MDL'));
+  view.set('MdlFlags', constant(kernel, 'MDL_SOURCE_IS_NONPAGED_POOL') | constant(kernel, 'MDL_MAPPED_TO_SYSTEM_VA'));
+  view.set('MappedSystemVa', data);
+  view.set('StartVa', data - pageOffset);
+  view.set('ByteOffset', pageOffset);
+  view.set('ByteCount', length);
+  return address;
+}

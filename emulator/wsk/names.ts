@@ -1,0 +1,209 @@
+/**
+ * WskGetAddressInfo, WskFreeAddressInfo, WskGetNameInfo: a name service that knows "localhost", addresses written as
+ * text, and the names that the scenario gives.
+ */
+import type { Api, Kernel } from '../kernel/kernel-types.ts';
+import type { Region } from '../machine/machine-types.ts';
+import { type GuestAddress, returns, returnsVoid } from '../machine/native.ts';
+import { familyOf, isLoopback, parseHost } from '../net/address.ts';
+import { lend } from './buffers.ts';
+import { clientOf } from './clients.ts';
+import { checkIrql } from './irql.ts';
+import { begin, failNow, type Settlement, settle } from './requests.ts';
+import { familyOfNumber, readSockAddr, sockAddrBytes } from './sockaddr.ts';
+import { type WskState, wskState } from './state.ts';
+import { constant, ntstatus } from './status.ts';
+import { readUnicode, utf16Bytes } from './unicode.ts';
+
+const WskGetAddressInfo: Api = (kernel, call) => {
+  const tooHigh = checkIrql(kernel, 'WskGetAddressInfo', 0);
+  if (tooHigh !== undefined) return tooHigh;
+  const given = call.arguments;
+  if (given.pointer(9) === 0n) return returns(ntstatus(kernel, 'STATUS_INVALID_PARAMETER'));
+  const client = clientOf(kernel, call);
+  if ('kind' in client) return client;
+  const resultAddress = given.pointer(6);
+  const begun = begin(kernel, call, {
+    irpIndex: 9,
+    registration: client.id,
+    buffers: [lend(kernel, 'Result', resultAddress, 8)],
+  });
+  if (begun.kind === 'answered') return begun.result;
+  const { request } = begun;
+  const node = readUnicode(kernel, given.pointer(1));
+  const service = readUnicode(kernel, given.pointer(2));
+  const isThreadAlone = given.pointer(8) !== 0n && given.pointer(7) === 0n;
+  if ((node === '' && service === '') || isThreadAlone || resultAddress === 0n) {
+    return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_PARAMETER'));
+  }
+  const hints = readHints(kernel, given.pointer(5));
+  const port = service === '' ? 0 : portOf(service);
+  const hosts = lookUp(wskState(kernel), node, hints.isPassive).filter(
+    (host) => hints.family === undefined || familyOf(host) === hints.family,
+  );
+  if (hosts.length === 0 || port === undefined) {
+    return settle(kernel, request, { status: ntstatus(kernel, 'STATUS_NOT_FOUND') });
+  }
+  const list = buildList(kernel, hosts, port, hints, call.site.span);
+  if (list === undefined) return failNow(kernel, request, ntstatus(kernel, 'STATUS_INSUFFICIENT_RESOURCES'));
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, list, true);
+  const settlement: Settlement = {
+    status: ntstatus(kernel, 'STATUS_SUCCESS'),
+    writes: [{ address: resultAddress, bytes }],
+  };
+  return settle(kernel, request, settlement);
+};
+
+const WskFreeAddressInfo: Api = (kernel, call) => {
+  const tooHigh = checkIrql(kernel, 'WskFreeAddressInfo', 0);
+  if (tooHigh !== undefined) return tooHigh;
+  const state = wskState(kernel);
+  const address = call.arguments.pointer(1);
+  if (address === 0n) return returnsVoid;
+  const list = state.addressLists.get(address);
+  if (list === undefined) {
+    return kernel.report({
+      rule: 'address-info-free',
+      severity: 'error',
+      message:
+        'WskFreeAddressInfo was given an address that is no list from WskGetAddressInfo, or one that was freed already.',
+      docRules: ['R59'],
+    });
+  }
+  state.addressLists.delete(address);
+  for (const region of list.regions) kernel.memory.free(region);
+  return returnsVoid;
+};
+
+const WskGetNameInfo: Api = (kernel, call) => {
+  const tooHigh = checkIrql(kernel, 'WskGetNameInfo', 0);
+  if (tooHigh !== undefined) return tooHigh;
+  const given = call.arguments;
+  if (given.pointer(8) === 0n) return returns(ntstatus(kernel, 'STATUS_INVALID_PARAMETER'));
+  const client = clientOf(kernel, call);
+  if ('kind' in client) return client;
+  const begun = begin(kernel, call, { irpIndex: 8, registration: client.id });
+  if (begun.kind === 'answered') return begun.result;
+  const { request } = begun;
+  const nodeName = given.pointer(3);
+  const serviceName = given.pointer(4);
+  const isThreadAlone = given.pointer(7) !== 0n && given.pointer(6) === 0n;
+  const isTooLong = given.uint(2) > kernel.types.sizeOf('SOCKADDR_STORAGE');
+  if ((nodeName === 0n && serviceName === 0n) || isThreadAlone || isTooLong) {
+    return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_PARAMETER'));
+  }
+  const address = readSockAddr(kernel, given.pointer(1));
+  if (!('family' in address)) return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_PARAMETER'));
+  const isNumeric = (given.uint(5) & constant(kernel, 'NI_NUMERICHOST')) !== 0;
+  const name = isNumeric ? undefined : nameOf(wskState(kernel), address.endpoint.host);
+  if (name === undefined && (given.uint(5) & constant(kernel, 'NI_NAMEREQD')) !== 0) {
+    return settle(kernel, request, { status: ntstatus(kernel, 'STATUS_NOT_FOUND') });
+  }
+  const writes: { address: GuestAddress; bytes: Uint8Array }[] = [];
+  const texts: readonly (readonly [GuestAddress, string])[] = [
+    [nodeName, name ?? address.endpoint.host],
+    [serviceName, String(address.endpoint.port)],
+  ];
+  for (const [target, text] of texts) {
+    if (target === 0n) continue;
+    const written = writeUnicode(kernel, target, text);
+    if (written === undefined) return settle(kernel, request, { status: ntstatus(kernel, 'STATUS_BUFFER_OVERFLOW') });
+    writes.push(...written);
+  }
+  return settle(kernel, request, { status: ntstatus(kernel, 'STATUS_SUCCESS'), writes });
+};
+
+export const nameApis = { WskGetAddressInfo, WskFreeAddressInfo, WskGetNameInfo };
+
+interface Hints {
+  readonly isPassive: boolean;
+  readonly family: 'inet' | 'inet6' | undefined;
+  readonly socketType: number;
+  readonly protocol: number;
+}
+
+function readHints(kernel: Kernel, address: GuestAddress): Hints {
+  if (address === 0n) return { isPassive: false, family: undefined, socketType: 0, protocol: 0 };
+  const view = kernel.view('ADDRINFOEXW', address);
+  return {
+    isPassive: (view.getNumber('ai_flags') & constant(kernel, 'AI_PASSIVE')) !== 0,
+    family: familyOfNumber(kernel, view.getNumber('ai_family')),
+    socketType: view.getNumber('ai_socktype'),
+    protocol: view.getNumber('ai_protocol'),
+  };
+}
+
+/** Hosts of a name; nothing for an unknown one. No name means this machine. */
+function lookUp(state: WskState, node: string, isPassive: boolean): readonly string[] {
+  if (node === '') return isPassive ? ['0.0.0.0', '::'] : ['127.0.0.1', '::1'];
+  const literal = parseHost(node);
+  if (literal !== undefined) return [literal];
+  const name = node.toLowerCase();
+  return state.options.names[name] ?? (name === 'localhost' ? ['::1', '127.0.0.1'] : []);
+}
+
+function nameOf(state: WskState, host: string): string | undefined {
+  if (isLoopback(host)) return 'localhost';
+  return Object.entries(state.options.names).find(([, hosts]) => hosts.includes(host))?.[0];
+}
+
+const services: Readonly<Record<string, number>> = { http: 80, https: 443, ftp: 21, smtp: 25, domain: 53, echo: 7 };
+
+function portOf(service: string): number | undefined {
+  if (/^\d{1,5}$/.test(service) && Number(service) <= 0xffff) return Number(service);
+  return services[service.toLowerCase()];
+}
+
+/** A chain of ADDRINFOEXW with their addresses; the first entry's address, or undefined when memory is used up. */
+function buildList(
+  kernel: Kernel,
+  hosts: readonly string[],
+  port: number,
+  hints: Hints,
+  span: Parameters<WskState['addressLists']['set']>[1]['span'],
+): GuestAddress | undefined {
+  const regions: Region[] = [];
+  const allocate = (size: number, label: string): Region | undefined => {
+    const region = kernel.memory.allocate({ size, kind: 'object', label });
+    if (region !== undefined) regions.push(region);
+    return region;
+  };
+  let next = 0n as GuestAddress;
+  for (const host of [...hosts].reverse()) {
+    const bytes = sockAddrBytes(kernel, { host, port });
+    const address = allocate(bytes.length, 'address of WskGetAddressInfo');
+    const entry = allocate(kernel.types.sizeOf('ADDRINFOEXW'), 'ADDRINFOEXW of WskGetAddressInfo');
+    if (address === undefined || entry === undefined) {
+      for (const region of regions) kernel.memory.free(region);
+      return undefined;
+    }
+    kernel.memory.writeBytes(address.start, bytes);
+    const view = kernel.view('ADDRINFOEXW', entry.start);
+    view.set('ai_family', constant(kernel, familyOf(host) === 'inet' ? 'AF_INET' : 'AF_INET6'));
+    view.set('ai_socktype', hints.socketType);
+    view.set('ai_protocol', hints.protocol);
+    view.set('ai_addrlen', bytes.length);
+    view.set('ai_addr', address.start);
+    view.set('ai_next', next);
+    next = entry.start;
+  }
+  wskState(kernel).addressLists.set(next, { regions, span });
+  return next;
+}
+
+/** What writing a text into a UNICODE_STRING comes to; undefined when it does not fit. */
+function writeUnicode(
+  kernel: Kernel,
+  target: GuestAddress,
+  text: string,
+): { address: GuestAddress; bytes: Uint8Array }[] | undefined {
+  const view = kernel.view('UNICODE_STRING', target);
+  const bytes = utf16Bytes(text);
+  if (bytes.length > view.getNumber('MaximumLength')) return undefined;
+  const length = new Uint8Array([bytes.length & 0xff, bytes.length >> 8]);
+  return [
+    { address: view.getPointer('Buffer'), bytes },
+    { address: view.addressOf('Length'), bytes: length },
+  ];
+}

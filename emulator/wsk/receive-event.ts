@@ -1,0 +1,113 @@
+/**
+ * WskReceiveEvent and WskDisconnectEvent: data and the end of a connection, told to the driver.
+ *
+ * The indication's structures, MDL and bytes are guest memory of their own. Returning STATUS_SUCCESS takes the data (or
+ * as much as *BytesAccepted says), STATUS_PENDING keeps the memory until WskRelease, STATUS_DATA_NOT_ACCEPTED leaves
+ * the data in the socket and silences the event until the next WskReceive.
+ */
+import type { ContinuationStep, Kernel } from '../kernel/kernel-types.ts';
+import { type GuestAddress, type NativeResult, returnsVoid } from '../machine/native.ts';
+import type { Side } from '../net/network.ts';
+import { receive } from '../net/tcp.ts';
+import { callbackOf, isEventEnabled } from './event-control.ts';
+import { atDispatch, callEvent, endEvent, freeAt, newBytes, reportReturn } from './events.ts';
+import { buildIndication } from './indications.ts';
+import { type Socket, wskState } from './state.ts';
+import { constant, ntstatus } from './status.ts';
+import { onWire } from './wire.ts';
+
+/** Calls WskReceiveEvent with all that has arrived, if the driver wants to hear of it. */
+export function indicateData(kernel: Kernel, socket: Socket, side: Side): NativeResult {
+  const target = callbackOf(kernel, socket, 'WSK_EVENT_RECEIVE');
+  const isWanted = target !== 0n && isEventEnabled(kernel, socket, 'WSK_EVENT_RECEIVE');
+  if (!isWanted || socket.isReceiveEventHeld || socket.callbacks > 0) return returnsVoid;
+  const bytes = Uint8Array.from(side.received.flatMap((chunk) => [...chunk]));
+  const indication = buildIndication(kernel, bytes, undefined);
+  if (indication === undefined) return returnsVoid;
+  const size = new Uint8Array(8);
+  new DataView(size.buffer).setBigUint64(0, BigInt(bytes.length), true);
+  const accepted = newBytes(kernel, size, 'BytesAccepted of WskReceiveEvent');
+  return callEvent(socket, {
+    member: 'WskReceiveEvent',
+    target,
+    arguments: [socket.context, atDispatch(kernel), indication.first, BigInt(bytes.length), accepted],
+    scratch: [],
+    onReturn: {
+      name: 'wsk.receiveEventReturned',
+      state: { accepted, first: indication.first, addresses: indication.addresses, length: bytes.length },
+    },
+  });
+}
+
+const receiveEventReturned: ContinuationStep = (kernel, _thread, state, value) => {
+  const accepted = state.accepted as GuestAddress;
+  const taken = kernel.memory.readU64(accepted);
+  freeAt(kernel, accepted);
+  const socket = endEvent(kernel, state);
+  const addresses = state.addresses as readonly GuestAddress[];
+  const length = state.length as number;
+  const status = Number(BigInt.asIntN(32, value));
+  if (status === ntstatus(kernel, 'STATUS_PENDING')) {
+    socket.retained.push({ first: state.first as GuestAddress, addresses, span: callbackSpan(kernel, socket) });
+    consume(kernel, socket, length);
+    return returnsVoid;
+  }
+  for (const address of addresses) freeAt(kernel, address);
+  if (status === ntstatus(kernel, 'STATUS_SUCCESS')) {
+    const used = Math.min(Number(taken), length);
+    // What was not accepted stays, and the driver must ask for it.
+    if (used < length) socket.isReceiveEventHeld = true;
+    consume(kernel, socket, used);
+    return returnsVoid;
+  }
+  if (status !== ntstatus(kernel, 'STATUS_DATA_NOT_ACCEPTED')) {
+    reportReturn(kernel, 'WskReceiveEvent', value, 'STATUS_SUCCESS, STATUS_PENDING or STATUS_DATA_NOT_ACCEPTED');
+  }
+  socket.isReceiveEventHeld = true;
+  return returnsVoid;
+};
+
+/** Calls WskDisconnectEvent, if it is enabled. */
+export function indicateDisconnect(
+  kernel: Kernel,
+  socket: Socket,
+  options: { readonly isAbortive: boolean },
+): NativeResult {
+  const target = callbackOf(kernel, socket, 'WSK_EVENT_DISCONNECT');
+  if (target === 0n || !isEventEnabled(kernel, socket, 'WSK_EVENT_DISCONNECT')) return returnsVoid;
+  const abortive = options.isAbortive ? BigInt(constant(kernel, 'WSK_FLAG_ABORTIVE')) : 0n;
+  return callEvent(socket, {
+    member: 'WskDisconnectEvent',
+    target,
+    arguments: [socket.context, atDispatch(kernel) | abortive],
+    scratch: [],
+    onReturn: { name: 'wsk.disconnectEventReturned', state: {} },
+  });
+}
+
+const disconnectEventReturned: ContinuationStep = (kernel, _thread, state, value) => {
+  endEvent(kernel, state);
+  if (Number(BigInt.asIntN(32, value)) !== 0) reportReturn(kernel, 'WskDisconnectEvent', value, 'STATUS_SUCCESS');
+  return returnsVoid;
+};
+
+export const receiveEventContinuations = {
+  'wsk.receiveEventReturned': receiveEventReturned,
+  'wsk.disconnectEventReturned': disconnectEventReturned,
+};
+
+/** Takes bytes that the driver has accepted off the wire, and looks whether more have come meanwhile. */
+function consume(kernel: Kernel, socket: Socket, length: number): void {
+  const side = wskState(kernel).network.sides.get(socket.side ?? -1);
+  if (side === undefined || socket.state === 'closing' || socket.state === 'closed') return;
+  onWire(kernel, (network) => {
+    receive(network, side, length);
+    if (side.receivedLength > 0 || side.finReceived) network.indications.push({ kind: 'data', socket: socket.id });
+  });
+}
+
+function callbackSpan(kernel: Kernel, socket: Socket): Socket['createdAt'] {
+  const symbol = kernel.machine.codeAt(callbackOf(kernel, socket, 'WSK_EVENT_RECEIVE'))?.symbol;
+  const token = symbol?.definition?.nameToken;
+  return token === undefined ? undefined : { file: token.file, start: token.start, end: token.end };
+}

@@ -1,0 +1,127 @@
+/**
+ * WskReceive and the events of a connection.
+ *
+ * Data that has arrived goes to the oldest pending WskReceive; without one to WskReceiveEvent, if that is enabled and
+ * the driver has not turned data away since its last WskReceive; else it waits, and the window closes. After the last
+ * byte comes the end: zero bytes with success when the peer has finished, an error when it has reset the connection.
+ */
+import type { Api, Kernel } from '../kernel/kernel-types.ts';
+import { type NativeResult, returnsVoid } from '../machine/native.ts';
+import type { Side } from '../net/network.ts';
+import { receive } from '../net/tcp.ts';
+import { refuse } from './create-socket.ts';
+import { indicateData, indicateDisconnect } from './receive-event.ts';
+import { begin, failNow, finish, finishWaiting, lendToo, pend, requestOf, settle } from './requests.ts';
+import { socketOf } from './sockets.ts';
+import { type PendingReceive, type Socket, wskState } from './state.ts';
+import { constant, ntstatus } from './status.ts';
+import { onWire } from './wire.ts';
+import { readWskBuf, scatter } from './wsk-buf.ts';
+
+const WskReceive: Api = (kernel, call) => {
+  const socket = socketOf(kernel, call);
+  if ('kind' in socket) return socket;
+  const begun = begin(kernel, call, { irpIndex: 3, socket });
+  if (begun.kind === 'answered') return begun.result;
+  const { request } = begun;
+  const buffer = readWskBuf(kernel, call.arguments.pointer(1), 'WskReceive');
+  if ('kind' in buffer) return buffer;
+  lendToo(request, buffer.lent);
+  const flags = call.arguments.uint(2);
+  const waitsForAll = (flags & constant(kernel, 'WSK_FLAG_WAITALL')) !== 0;
+  const isDrain = (flags & constant(kernel, 'WSK_FLAG_DRAIN')) !== 0;
+  if (waitsForAll && isDrain) {
+    return refuse(kernel, request, {
+      rule: 'receive-flags',
+      message: 'WskReceive: WSK_FLAG_WAITALL and WSK_FLAG_DRAIN exclude each other.',
+      docRules: ['R35'],
+    });
+  }
+  if (isDrain && buffer.length > 0) {
+    return refuse(kernel, request, {
+      rule: 'receive-flags',
+      message: 'WskReceive: WSK_FLAG_DRAIN throws data away, so Buffer->Length must be 0.',
+      docRules: ['R36'],
+    });
+  }
+  const known = constant(kernel, 'WSK_FLAG_WAITALL') | constant(kernel, 'WSK_FLAG_DRAIN');
+  if ((flags & ~known) !== 0) return failNow(kernel, request, ntstatus(kernel, 'STATUS_NOT_SUPPORTED'));
+  if (socket.isReset) return failNow(kernel, request, ntstatus(kernel, 'STATUS_CONNECTION_RESET'));
+  if (sideOf(kernel, socket) === undefined || (socket.state !== 'connected' && socket.state !== 'disconnected')) {
+    return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_DEVICE_STATE'));
+  }
+  socket.isReceiveEventHeld = false;
+  if (buffer.length === 0 && !isDrain) {
+    const result = settle(kernel, request, { status: ntstatus(kernel, 'STATUS_SUCCESS') });
+    onWire(kernel, (network) => network.indications.push({ kind: 'data', socket: socket.id }));
+    return result;
+  }
+  const result = pend(kernel, request);
+  socket.receives.push({ request: request.id, buffer, waitsForAll, isDrain, bytes: [] });
+  serve(kernel, socket);
+  return result;
+};
+
+export const receiveApis = { WskReceive };
+
+/** There may be something to read. */
+export function dataArrived(kernel: Kernel, socket: Socket): NativeResult {
+  serve(kernel, socket);
+  const side = sideOf(kernel, socket);
+  if (side === undefined || socket.receives.length > 0) return returnsVoid;
+  if (side.receivedLength > 0) return indicateData(kernel, socket, side);
+  return side.finReceived ? indicateEnd(kernel, socket) : returnsVoid;
+}
+
+/** The peer has finished sending. */
+export function finArrived(kernel: Kernel, socket: Socket): NativeResult {
+  serve(kernel, socket);
+  const side = sideOf(kernel, socket);
+  return side === undefined || side.receivedLength > 0 ? returnsVoid : indicateEnd(kernel, socket);
+}
+
+/** The peer has reset the connection: everything that waits fails. */
+export function resetArrived(kernel: Kernel, socket: Socket): NativeResult {
+  socket.isReset = true;
+  socket.receives.length = 0;
+  finishWaiting(kernel, socket, ntstatus(kernel, 'STATUS_CONNECTION_RESET'));
+  return indicateDisconnect(kernel, socket, { isAbortive: true });
+}
+
+function indicateEnd(kernel: Kernel, socket: Socket): NativeResult {
+  if (socket.hasSeenFin) return returnsVoid;
+  socket.hasSeenFin = true;
+  return indicateDisconnect(kernel, socket, { isAbortive: false });
+}
+
+/** Gives what has arrived to the pending receives, in order. */
+function serve(kernel: Kernel, socket: Socket): void {
+  const side = sideOf(kernel, socket);
+  if (side === undefined) return;
+  while (socket.receives.length > 0) {
+    const first = socket.receives[0] as PendingReceive;
+    take(kernel, side, first);
+    const isFull = first.bytes.length > 0 && (!first.waitsForAll || first.bytes.length === first.buffer.length);
+    if (!isFull && !side.finReceived) return;
+    socket.receives.shift();
+    const request = requestOf(kernel, first.request);
+    if (request === undefined) continue;
+    const bytes = Uint8Array.from(first.bytes);
+    finish(kernel, request, {
+      status: ntstatus(kernel, 'STATUS_SUCCESS'),
+      information: BigInt(bytes.length),
+      writes: scatter(first.buffer, bytes),
+    });
+  }
+}
+
+function take(kernel: Kernel, side: Side, pending: PendingReceive): void {
+  const room = pending.isDrain ? side.receivedLength : pending.buffer.length - pending.bytes.length;
+  if (room === 0 || side.receivedLength === 0) return;
+  const bytes = onWire(kernel, (network) => receive(network, side, room));
+  if (!pending.isDrain) for (const byte of bytes) pending.bytes.push(byte);
+}
+
+function sideOf(kernel: Kernel, socket: Socket): Side | undefined {
+  return wskState(kernel).network.sides.get(socket.side ?? -1);
+}

@@ -1,0 +1,185 @@
+/**
+ * The life of a WSK call that takes an IRP.
+ *
+ * `begin` takes the IRP from the driver; then the call either fails at once, or settles its result, or waits for
+ * something outside. A settled result is delivered after the scenario's delay, in an arbitrary context at
+ * DISPATCH_LEVEL. The completion routine runs in every one of these cases: only a missing IRP or a WSK_CLIENT that is
+ * none leaves the IRP alone, as in Windows.
+ */
+import { defined } from '../../base/assert.ts';
+import type { IrpRecord, Kernel } from '../kernel/kernel-types.ts';
+import type { NativeCall } from '../machine/machine-types.ts';
+import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
+import { goneBecause, type PendingBuffer, reportGone } from './buffers.ts';
+import { checkIrql } from './irql.ts';
+import { type Request, type Socket, SUBSYSTEM, socketText, wskState } from './state.ts';
+import { ntstatus } from './status.ts';
+
+/** DPCs complete WSK's requests at this level. */
+export const DISPATCH_LEVEL = 2;
+
+/** What a request ends with. `writes` go to the driver's memory right before the completion. */
+export interface Settlement {
+  readonly status: number;
+  readonly information?: bigint;
+  readonly writes?: readonly { readonly address: GuestAddress; readonly bytes: Uint8Array }[];
+}
+
+export type Begun =
+  | { readonly kind: 'begun'; readonly request: Request }
+  /** The call is over: its answer. */
+  | { readonly kind: 'answered'; readonly result: NativeResult };
+
+/** Takes the IRP at argument `irpIndex` for a call on a socket or a client. */
+export function begin(
+  kernel: Kernel,
+  call: NativeCall,
+  given: {
+    readonly irpIndex: number;
+    readonly socket?: Socket | undefined;
+    readonly registration?: number;
+    readonly object?: string;
+    readonly buffers?: readonly (PendingBuffer | undefined)[];
+  },
+): Begun {
+  const irp = call.arguments.pointer(given.irpIndex);
+  const tooHigh = checkIrql(kernel, call.name, DISPATCH_LEVEL);
+  if (tooHigh !== undefined) return { kind: 'answered', result: tooHigh };
+  if (irp === 0n) return { kind: 'answered', result: returns(ntstatus(kernel, 'STATUS_INVALID_PARAMETER')) };
+  const state = wskState(kernel);
+  const id = state.nextId++;
+  const object = given.object ?? (given.socket === undefined ? 'WSK' : socketText(given.socket));
+  const sent = kernel.sendIrp(irp, call.name, object, { subsystem: SUBSYSTEM, key: id });
+  if ('kind' in sent) return { kind: 'answered', result: sent };
+  const request: Request = {
+    id,
+    call: call.name,
+    irp,
+    socket: given.socket?.id,
+    registration: given.registration,
+    issuedAt: call.site.span,
+    buffers: (given.buffers ?? []).filter((buffer) => buffer !== undefined),
+    length: 0,
+    state: 'waiting',
+  };
+  state.requests.set(id, request);
+  if (given.socket !== undefined) given.socket.outstanding++;
+  const fault = kernel.injectedFault(call.name);
+  return fault === undefined
+    ? { kind: 'begun', request }
+    : { kind: 'answered', result: failNow(kernel, request, fault | 0) };
+}
+
+/** Adds buffers that were found only after the request had begun. */
+export function lendToo(request: Request, buffers: readonly (PendingBuffer | undefined)[]): void {
+  for (const buffer of buffers) if (buffer !== undefined) request.buffers.push(buffer);
+}
+
+/** Completes the IRP with an error before the call returns that error. */
+export function failNow(kernel: Kernel, request: Request, status: number): NativeResult {
+  request.state = 'due';
+  return kernel.completeIrp(irpOf(kernel, request), status, 0n, {
+    name: 'wsk.completedInline',
+    state: { request: request.id, status },
+  });
+}
+
+/** Settles a request whose call has not returned yet; the call returns STATUS_PENDING, or the status if it is quick. */
+export function settle(
+  kernel: Kernel,
+  request: Request,
+  settlement: Settlement,
+  options: { readonly mayBeInline: boolean } = { mayBeInline: false },
+): NativeResult {
+  if (options.mayBeInline && kernel.choices.choose({ name: 'wsk.inline', options: 2 }) === 1) {
+    request.state = 'due';
+    write(kernel, settlement);
+    return kernel.completeIrp(irpOf(kernel, request), settlement.status, settlement.information ?? 0n, {
+      name: 'wsk.completedInline',
+      state: { request: request.id, status: settlement.status },
+    });
+  }
+  const result = pend(kernel, request);
+  finish(kernel, request, settlement);
+  return result;
+}
+
+/** Leaves a request pending until something outside finishes it. */
+export function pend(kernel: Kernel, request: Request): NativeResult {
+  kernel.pendIrp(irpOf(kernel, request));
+  return returns(ntstatus(kernel, 'STATUS_PENDING'));
+}
+
+/**
+ * Settles a pending request: it will complete soon, in a context of its own. `step` is the continuation that does it,
+ * where more is to be done at that moment than `wsk.complete` does.
+ */
+export function finish(kernel: Kernel, request: Request, settlement: Settlement, step = 'wsk.complete'): void {
+  if (request.state === 'due') return;
+  request.state = 'due';
+  kernel.schedule({
+    afterNs: completionDelayNs(kernel),
+    irql: DISPATCH_LEVEL,
+    label: `WSK completes ${request.call}`,
+    step: { name: step, state: { request: request.id, settlement } },
+  });
+}
+
+/** Finishes every request of a socket that still waits for something outside. */
+export function finishWaiting(kernel: Kernel, socket: Socket, status: number): void {
+  for (const request of [...wskState(kernel).requests.values()]) {
+    if (request.socket === socket.id && request.state === 'waiting') finish(kernel, request, { status });
+  }
+}
+
+/** A request by number, while it is under way. */
+export function requestOf(kernel: Kernel, id: number): Request | undefined {
+  return wskState(kernel).requests.get(id);
+}
+
+export function irpOf(kernel: Kernel, request: Request): IrpRecord {
+  return defined(kernel.irps.get(request.irp), `the IRP of ${request.call}`);
+}
+
+/** Continuation: the time of a settled request has come. */
+export function completeRequest(kernel: Kernel, state: Readonly<Record<string, unknown>>): NativeResult {
+  const request = requestOf(kernel, state.request as number);
+  if (request === undefined) return returnsVoid;
+  const settlement = state.settlement as Settlement;
+  const irp = irpOf(kernel, request);
+  for (const buffer of request.buffers) {
+    const because = goneBecause(kernel, buffer);
+    if (because === undefined) continue;
+    return reportGone(kernel, buffer, because, {
+      name: request.call,
+      issuedAt: request.issuedAt,
+      history: irp.history,
+    });
+  }
+  write(kernel, settlement);
+  return kernel.completeIrp(irp, settlement.status, settlement.information ?? 0n, {
+    name: 'wsk.completed',
+    state: { request: request.id },
+  });
+}
+
+/** Takes a request whose IRP has been completed off the books; its socket may now finish closing. */
+export function forget(kernel: Kernel, id: number): Socket | undefined {
+  const state = wskState(kernel);
+  const request = state.requests.get(id);
+  state.requests.delete(id);
+  const socket = state.sockets.get(request?.socket ?? -1);
+  if (socket !== undefined) socket.outstanding--;
+  return socket;
+}
+
+function write(kernel: Kernel, settlement: Settlement): void {
+  for (const { address, bytes } of settlement.writes ?? []) kernel.memory.writeBytes(address, bytes);
+}
+
+/** The usual delay, or with a strategy that looks for trouble: at once, or ten times as long. */
+function completionDelayNs(kernel: Kernel): number {
+  const usual = wskState(kernel).options.completionDelayNs;
+  const factors = [1, 0, 10];
+  return usual * (factors[kernel.choices.choose({ name: 'wsk.completion', options: factors.length })] ?? 1);
+}

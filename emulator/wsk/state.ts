@@ -1,0 +1,245 @@
+/**
+ * What WSK knows: registrations, sockets, requests under way. Plain data in one record, found through the kernel.
+ *
+ * Sockets and requests are kept by number, so that continuations and IRP records can name them. A closed socket stays
+ * in the table: its number and its story are needed for messages about later uses.
+ */
+import { assert } from '../../base/assert.ts';
+import type { Span } from '../../base/source.ts';
+import type { Kernel } from '../kernel/kernel-types.ts';
+import type { Region } from '../machine/machine-types.ts';
+import type { GuestAddress } from '../machine/native.ts';
+import type { Endpoint, Family } from '../net/address.ts';
+import type { Indication, Network, NetworkOptions, NetworkTimer, PeerScript } from '../net/network.ts';
+import type { PendingBuffer } from './buffers.ts';
+import type { WskBuffer } from './wsk-buf.ts';
+
+export type SocketCategory = 'basic' | 'listen' | 'datagram' | 'connection' | 'stream';
+
+export interface WskOptions {
+  /** Time from a call to its asynchronous completion. */
+  readonly completionDelayNs: number;
+  /** Time after boot from which WSK can be captured. */
+  readonly readyAfterNs: number;
+  readonly network: NetworkOptions;
+  readonly peers: readonly PeerScript[];
+  /** Names that WskGetAddressInfo knows, beside "localhost": lower-case name to hosts. */
+  readonly names: Readonly<Record<string, readonly string[]>>;
+}
+
+/** One WskRegister. */
+export interface Registration {
+  readonly id: number;
+  /** The driver's WSK_REGISTRATION. */
+  readonly block: GuestAddress;
+  /** Where the block lies, to see when it dies before the registration does. */
+  readonly blockBuffer: PendingBuffer;
+  /** The opaque WSK_CLIENT. */
+  readonly client: Region;
+  readonly version: number;
+  readonly context: GuestAddress;
+  readonly dispatch: GuestAddress;
+  readonly registeredAt: Span | undefined;
+  state: 'registered' | 'deregistering' | 'deregistered';
+  /** Captures without a release. */
+  readonly captures: { readonly span: Span | undefined }[];
+  /** Event masks that WSK_SET_STATIC_EVENT_CALLBACKS has enabled. */
+  staticEvents: number;
+  /** Sockets that were ever created. */
+  socketsCreated: number;
+  /** Threads that wait for WSK to become ready. */
+  readonly waiters: string[];
+}
+
+export interface CachedDescriptor {
+  readonly region: Region;
+  readonly registration: number;
+  readonly cachedAt: Span | undefined;
+}
+
+export type SocketState =
+  | 'created'
+  | 'bound'
+  | 'listening'
+  | 'connecting'
+  | 'connected'
+  | 'disconnected'
+  | 'closing'
+  | 'closed';
+
+/** A WskAccept that waits for a connection. */
+export interface PendingAccept {
+  readonly request: number;
+  readonly context: GuestAddress;
+  readonly dispatch: GuestAddress;
+  readonly localAddress: GuestAddress;
+  readonly remoteAddress: GuestAddress;
+}
+
+/** A WskReceive that waits for data, or for all of it. */
+export interface PendingReceive {
+  readonly request: number;
+  readonly buffer: WskBuffer;
+  readonly waitsForAll: boolean;
+  readonly isDrain: boolean;
+  readonly bytes: number[];
+}
+
+export interface PendingReceiveFrom {
+  readonly request: number;
+  readonly buffer: WskBuffer;
+  readonly remoteAddress: GuestAddress;
+  readonly controlLength: GuestAddress;
+  readonly controlFlags: GuestAddress;
+}
+
+export interface Datagram {
+  readonly from: Endpoint;
+  readonly to: Endpoint;
+  readonly bytes: Uint8Array;
+}
+
+/** Data or datagrams that the driver keeps after an event callback returned STATUS_PENDING. */
+export interface RetainedIndication {
+  readonly first: GuestAddress;
+  /** Everything that goes when it is released. */
+  readonly addresses: readonly GuestAddress[];
+  readonly span: Span | undefined;
+}
+
+export interface Socket {
+  readonly id: number;
+  readonly region: Region;
+  readonly registration: number;
+  readonly category: SocketCategory;
+  readonly family: Family;
+  readonly type: 'stream' | 'datagram' | 'raw';
+  readonly protocol: number;
+  context: GuestAddress;
+  dispatch: GuestAddress;
+  readonly createdAt: Span | undefined;
+  /** "WskSocket", "WskAccept", "WskAcceptEvent". */
+  readonly createdBy: string;
+  state: SocketState;
+  closedAt: Span | undefined;
+  /** Integer options by "level:code". */
+  readonly options: Map<string, number>;
+  /** Cached descriptor of SO_WSK_SECURITY or of creation; NULL for none. */
+  security: GuestAddress;
+  /** Enabled WSK_EVENT_* bits. */
+  events: number;
+  /** The bits that were enabled for the whole client and can't be disabled on the socket. */
+  readonly staticEvents: number;
+  /** Bound address as the socket sees it. */
+  local: Endpoint | undefined;
+  remote: Endpoint | undefined;
+  /** Of SIO_WSK_SET_REMOTE_ADDRESS or SIO_WSK_SET_SENDTO_ADDRESS. */
+  fixedRemote: Endpoint | undefined;
+  /** What a stream socket has become. */
+  role: 'listen' | 'connection' | undefined;
+  binding: number | undefined;
+  side: number | undefined;
+  /** Set while a connection that was accepted under SO_CONDITIONAL_ACCEPT lives. */
+  inspectId: { readonly key: bigint; readonly serial: number } | undefined;
+  readonly accepts: PendingAccept[];
+  readonly receives: PendingReceive[];
+  readonly receivesFrom: PendingReceiveFrom[];
+  /** Requests of WskConnect, WskDisconnect that wait for the wire. */
+  connectRequest: number | undefined;
+  readonly disconnectRequests: number[];
+  readonly datagrams: Datagram[];
+  readonly retained: RetainedIndication[];
+  /** Requests that were sent and have not completed, without the close itself. */
+  outstanding: number;
+  closeRequest: number | undefined;
+  /** Event callbacks that are running. */
+  callbacks: number;
+  /** A receive event said "not accepted": no more of them until the next WskReceive or WskReceiveFrom. */
+  isReceiveEventHeld: boolean;
+  hasSeenFin: boolean;
+  isReset: boolean;
+  isSilent: boolean;
+}
+
+/** A call that was given an IRP, until the IRP's completion is over. */
+export interface Request {
+  readonly id: number;
+  readonly call: string;
+  readonly irp: GuestAddress;
+  readonly socket: number | undefined;
+  readonly registration: number | undefined;
+  readonly issuedAt: Span | undefined;
+  /** Memory that the driver has lent to the call. */
+  readonly buffers: PendingBuffer[];
+  /** Bytes that a send consists of. */
+  length: number;
+  /** `waiting` for something outside; `due`: its result is settled and will be delivered. */
+  state: 'waiting' | 'due';
+}
+
+export interface WskState {
+  readonly options: WskOptions;
+  readonly network: Network;
+  /** What is under way on the wire, by time of arrival, then by order of sending. */
+  readonly arrivals: { readonly atNs: number; readonly event: NetworkTimer }[];
+  /** What sockets are still to be told, oldest first. */
+  readonly indications: Indication[];
+  readonly registrations: Map<number, Registration>;
+  /** Registrations by the address of the driver's block; the newest one wins. */
+  readonly blocks: Map<GuestAddress, number>;
+  readonly sockets: Map<number, Socket>;
+  readonly socketAt: Map<GuestAddress, number>;
+  readonly requests: Map<number, Request>;
+  readonly descriptors: Map<GuestAddress, CachedDescriptor>;
+  /** Lists of WskGetAddressInfo that were not freed, by the address of the first entry. */
+  readonly addressLists: Map<GuestAddress, { readonly regions: readonly Region[]; readonly span: Span | undefined }>;
+  /** Connections that wait for WskInspectComplete: serial number to listener and side. */
+  readonly inspections: Map<number, { readonly socket: number; readonly side: number }>;
+  /** Sides that were let in by an inspection: side to the id under which the driver saw it. */
+  readonly inspected: Map<number, { readonly key: bigint; readonly serial: number }>;
+  /** WSK_TRANSPORT_LIST_CHANGE requests. */
+  readonly transportWaits: number[];
+  /** Dispatch tables in guest memory; made at the first registration. */
+  providerTable: GuestAddress;
+  socketTables: Readonly<Record<SocketCategory, GuestAddress>> | undefined;
+  nextId: number;
+  nextSocket: number;
+}
+
+export const SUBSYSTEM = 'wsk';
+
+export function wskState(kernel: Kernel): WskState {
+  const state = kernel.subsystems[SUBSYSTEM];
+  assert(state !== undefined, 'WSK has not been started');
+  // The kernel keeps what `start` returned under our own name.
+  return state as WskState;
+}
+
+/** "socket #1 (listening on 0.0.0.0:40007)". */
+export function socketText(socket: Socket): string {
+  return `socket #${socket.id} (${socketStateText(socket)})`;
+}
+
+function socketStateText(socket: Socket): string {
+  const local = socket.local === undefined ? '' : endpointOf(socket.local);
+  switch (socket.state) {
+    case 'created':
+      return `${socket.category}, not bound`;
+    case 'bound':
+      return `${socket.category}, bound to ${local}`;
+    case 'listening':
+      return `listening on ${local}`;
+    case 'connecting':
+    case 'connected':
+    case 'disconnected':
+      return socket.remote === undefined ? socket.state : `${socket.state}, ${local} to ${endpointOf(socket.remote)}`;
+    case 'closing':
+      return 'being closed';
+    case 'closed':
+      return 'closed';
+  }
+}
+
+function endpointOf({ host, port }: Endpoint): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}

@@ -1,0 +1,122 @@
+/** WSK as a subsystem of the kernel: its functions, its continuations, its state, and what it says when asked. */
+import type { IrpRecord, Kernel, Subsystem } from '../kernel/kernel-types.ts';
+import { type NativeResult, NULL_ADDRESS, returnsVoid } from '../machine/native.ts';
+import { createNetwork } from '../net/network.ts';
+import { acceptApis, acceptContinuations } from './accept.ts';
+import { bindApis } from './bind.ts';
+import { closeApis, closeContinuations } from './close.ts';
+import { connectApis } from './connect.ts';
+import { controlClientApis } from './control-client.ts';
+import { controlSocketApis } from './control-socket.ts';
+import { createApis } from './create-socket.ts';
+import { datagramApis, datagramContinuations } from './datagrams.ts';
+import { disconnectApis } from './disconnect.ts';
+import { wskInterfaceId } from './event-control.ts';
+import { addressApis } from './get-address.ts';
+import { indicateContinuations } from './indicate.ts';
+import { listenApis } from './listen.ts';
+import { nameApis } from './names.ts';
+import { npiApis, npiContinuations } from './npi.ts';
+import { peerContinuations, startPeersLater } from './peers.ts';
+import { receiveApis } from './receive.ts';
+import { receiveEventContinuations } from './receive-event.ts';
+import { registrationApis, registrationContinuations, whatIsOpen } from './registration.ts';
+import { releaseApis } from './release.ts';
+import { finish, requestOf } from './requests.ts';
+import { sendApis } from './send.ts';
+import { SUBSYSTEM, type WskOptions, type WskState, wskState } from './state.ts';
+import { ntstatus } from './status.ts';
+import { wireContinuations } from './wire.ts';
+
+/** `atUnload` comes from emulator/checks, which reads this state and never changes it. */
+export function createWsk(options: WskOptions, atUnload: (kernel: Kernel) => void): Subsystem {
+  return {
+    name: SUBSYSTEM,
+    apis: wskApis,
+    continuations: wskContinuations,
+    start: (kernel) => start(kernel, options),
+    cancelIrp,
+    atUnload,
+    openObjects: (kernel) => {
+      const open = [...wskState(kernel).registrations.values()].flatMap((one) => whatIsOpen(kernel, one));
+      return open;
+    },
+  };
+}
+
+export const wskApis = {
+  ...registrationApis,
+  ...npiApis,
+  ...createApis,
+  ...controlClientApis,
+  ...controlSocketApis,
+  ...bindApis,
+  ...listenApis,
+  ...acceptApis,
+  ...addressApis,
+  ...connectApis,
+  ...sendApis,
+  ...receiveApis,
+  ...disconnectApis,
+  ...datagramApis,
+  ...releaseApis,
+  ...nameApis,
+  ...closeApis,
+};
+
+const wskContinuations = {
+  ...registrationContinuations,
+  ...npiContinuations,
+  ...acceptContinuations,
+  ...receiveEventContinuations,
+  ...datagramContinuations,
+  ...closeContinuations,
+  ...wireContinuations,
+  ...indicateContinuations,
+  ...peerContinuations,
+};
+
+function start(kernel: Kernel, options: WskOptions): WskState {
+  const interfaceId = kernel.machine.globalAddress('NPI_WSK_INTERFACE_ID');
+  if (interfaceId !== undefined) kernel.memory.poke(interfaceId, Uint8Array.from(wskInterfaceId));
+  const state: WskState = {
+    options,
+    network: createNetwork(options.network),
+    arrivals: [],
+    indications: [],
+    registrations: new Map(),
+    blocks: new Map(),
+    sockets: new Map(),
+    socketAt: new Map(),
+    requests: new Map(),
+    descriptors: new Map(),
+    addressLists: new Map(),
+    inspections: new Map(),
+    inspected: new Map(),
+    transportWaits: [],
+    providerTable: NULL_ADDRESS,
+    socketTables: undefined,
+    nextId: 1,
+    nextSocket: 1,
+  };
+  startPeersLater(kernel, options.peers);
+  return state;
+}
+
+/** IoCancelIrp on a request that WSK has: one that waits is finished, one whose result is settled is left alone. */
+function cancelIrp(kernel: Kernel, irp: IrpRecord): NativeResult {
+  const request = requestOf(kernel, irp.holder?.key ?? -1);
+  if (request === undefined || request.state === 'due') return returnsVoid;
+  const state = wskState(kernel);
+  const socket = state.sockets.get(request.socket ?? -1);
+  const isOther = (pending: { readonly request: number }): boolean => pending.request !== request.id;
+  if (socket !== undefined) {
+    for (const list of [socket.accepts, socket.receives, socket.receivesFrom]) {
+      const kept = (list as { readonly request: number }[]).filter(isOther);
+      list.splice(0, list.length, ...(kept as never[]));
+    }
+    if (socket.connectRequest === request.id) socket.connectRequest = undefined;
+  }
+  finish(kernel, request, { status: ntstatus(kernel, 'STATUS_CANCELLED') });
+  return returnsVoid;
+}

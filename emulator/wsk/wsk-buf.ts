@@ -1,0 +1,121 @@
+/**
+ * WSK_BUF: a chain of MDLs, an offset into the first of them, and a length.
+ *
+ * The structure itself is read when the call is made (drivers keep it on the stack); the memory that the MDLs describe
+ * is read or written later, and must be non-paged or locked until then.
+ */
+import type { Kernel } from '../kernel/kernel-types.ts';
+import type { GuestAddress, NativeResult } from '../machine/native.ts';
+import { lend, type PendingBuffer } from './buffers.ts';
+import { constant } from './status.ts';
+
+export interface WskBuffer {
+  readonly pieces: readonly { readonly address: GuestAddress; readonly length: number }[];
+  readonly length: number;
+  /** The MDLs and what they describe, lent until the call completes. */
+  readonly lent: readonly PendingBuffer[];
+}
+
+/** More MDLs than this in one chain means that it runs in a circle. */
+const MDL_CHAIN_MAX = 4096;
+
+export const EMPTY_BUFFER: WskBuffer = { pieces: [], length: 0, lent: [] };
+
+/** Reads the WSK_BUF at `address`; a finding when it does not describe `Length` bytes of memory that WSK may use. */
+export function readWskBuf(kernel: Kernel, address: GuestAddress, call: string): WskBuffer | NativeResult {
+  const view = kernel.view('WSK_BUF', address);
+  const length = Number(view.get('Length'));
+  let mdl = view.getPointer('Mdl');
+  let skip = view.getNumber('Offset');
+  if (length === 0) return EMPTY_BUFFER;
+  const pieces: { address: GuestAddress; length: number }[] = [];
+  const lent: PendingBuffer[] = [];
+  let left = length;
+  for (let count = 0; left > 0; count++) {
+    if (mdl === 0n) return tooShort(kernel, call, length, length - left);
+    if (count === MDL_CHAIN_MAX) return circular(kernel, call);
+    const at = kernel.view('MDL', mdl);
+    const byteCount = at.getNumber('ByteCount');
+    if (count === 0 && skip > byteCount) return offsetOutside(kernel, call, skip, byteCount);
+    if (!isUsable(kernel, at.getNumber('MdlFlags'))) return notLocked(kernel, call);
+    const start = (at.getPointer('StartVa') + BigInt(at.getNumber('ByteOffset') + skip)) as GuestAddress;
+    const part = Math.min(left, byteCount - skip);
+    if (part > 0) pieces.push({ address: start, length: part });
+    const mdlLent = lend(kernel, 'the MDL of Buffer', mdl, kernel.types.sizeOf('MDL'));
+    const dataLent = lend(kernel, 'the memory of Buffer', start, part);
+    for (const one of [mdlLent, dataLent]) if (one !== undefined) lent.push(one);
+    left -= part;
+    skip = 0;
+    mdl = at.getPointer('Next');
+  }
+  return { pieces, length, lent };
+}
+
+/** The buffer's bytes. */
+export function gather(kernel: Kernel, buffer: WskBuffer): Uint8Array {
+  const bytes = new Uint8Array(buffer.length);
+  let at = 0;
+  for (const piece of buffer.pieces) {
+    bytes.set(kernel.memory.readBytes(piece.address, piece.length), at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
+/** What writing `bytes` into the buffer comes to, piece by piece. */
+export function scatter(
+  buffer: WskBuffer,
+  bytes: Uint8Array,
+): { readonly address: GuestAddress; readonly bytes: Uint8Array }[] {
+  const writes: { address: GuestAddress; bytes: Uint8Array }[] = [];
+  let at = 0;
+  for (const piece of buffer.pieces) {
+    if (at >= bytes.length) break;
+    const part = bytes.slice(at, at + piece.length);
+    writes.push({ address: piece.address, bytes: part });
+    at += part.length;
+  }
+  return writes;
+}
+
+/** Non-paged pool, locked, mapped or a part of such an MDL. */
+function isUsable(kernel: Kernel, flags: number): boolean {
+  const names = ['MDL_SOURCE_IS_NONPAGED_POOL', 'MDL_PAGES_LOCKED', 'MDL_MAPPED_TO_SYSTEM_VA', 'MDL_PARTIAL'];
+  return names.some((name) => (flags & constant(kernel, name)) !== 0);
+}
+
+function tooShort(kernel: Kernel, call: string, length: number, described: number): NativeResult {
+  return kernel.report({
+    rule: 'wsk-buf-beyond-mdl',
+    severity: 'error',
+    message: `${call} was given a WSK_BUF of ${length} bytes whose MDLs describe only ${described}: WSK would read or write past the buffer.`,
+    docRules: ['R45'],
+  });
+}
+
+function offsetOutside(kernel: Kernel, call: string, offset: number, byteCount: number): NativeResult {
+  return kernel.report({
+    rule: 'wsk-buf-beyond-mdl',
+    severity: 'error',
+    message: `${call} was given a WSK_BUF with Offset ${offset}, which lies outside its first MDL of ${byteCount} bytes.`,
+    docRules: ['R45'],
+  });
+}
+
+function notLocked(kernel: Kernel, call: string): NativeResult {
+  return kernel.report({
+    rule: 'mdl-not-locked',
+    severity: 'error',
+    message: `${call} was given an MDL whose pages are neither non-paged pool (MmBuildMdlForNonPagedPool) nor locked (MmProbeAndLockPages).`,
+    docRules: ['R45'],
+  });
+}
+
+function circular(kernel: Kernel, call: string): NativeResult {
+  return kernel.report({
+    rule: 'wsk-buf-beyond-mdl',
+    severity: 'error',
+    message: `${call} was given a chain of more than ${MDL_CHAIN_MAX} MDLs: it runs in a circle.`,
+    docRules: ['R45'],
+  });
+}

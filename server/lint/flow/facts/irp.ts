@@ -1,0 +1,78 @@
+/**
+ * What is known of one IRP on a path, and how events change it.
+ *
+ * An IRP without a fact is one of which nothing is known; every unknown stays unknown, so that rules keep silent.
+ */
+import type { Value } from '../values/values.ts';
+import type { Where } from '../state/where.ts';
+
+/** Who it belongs to: made by IoAllocateIrp or IoReuseIrp'd (own), made by an IoBuild function, or not known. */
+export type Origin = 'own' | 'built' | 'unknown';
+
+export type Routine =
+  | { readonly kind: 'unknown' }
+  /** None was set since the IRP was allocated or reused. */
+  | { readonly kind: 'none' }
+  | { readonly kind: 'set'; readonly value: Value; readonly context: Value; readonly where: Where };
+
+/** What its completion routine does with the IRP, where that is known for every path through it. */
+export type Frees = { readonly kind: 'always'; readonly where: Where; readonly routine: string } | { readonly kind: 'never' } | { readonly kind: 'unknown' };
+
+export type Life =
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'idle' }
+  | {
+      readonly kind: 'sent';
+      readonly api: string;
+      readonly where: Where;
+      /** What the call returned: other than STATUS_PENDING means that it has completed. */
+      readonly result: Value;
+      /** The function waited since. */
+      readonly isWaited: boolean;
+      readonly frees: Frees;
+    }
+  | { readonly kind: 'freed'; readonly where: Where };
+
+export interface IrpFact {
+  readonly kind: 'irp';
+  readonly irp: Value;
+  readonly origin: Origin;
+  /** Where it was allocated, or reused for the first time. */
+  readonly originWhere: Where | undefined;
+  readonly routine: Routine;
+  readonly life: Life;
+}
+
+export type Fact = IrpFact;
+
+export function unknownIrp(irp: Value): IrpFact {
+  return { kind: 'irp', irp, origin: 'unknown', originWhere: undefined, routine: { kind: 'unknown' }, life: { kind: 'unknown' } };
+}
+
+/** Two facts with one key are the same as far as rules can tell; where it happened is left out. */
+export function factKey(fact: Fact): string {
+  const { routine, life } = fact;
+  const set = routine.kind === 'set' ? `${routine.value.key},${routine.context.key}` : routine.kind;
+  const lived = life.kind === 'sent' ? `sent,${life.isWaited},${life.frees.kind},${life.result.key}` : life.kind;
+  return `${fact.irp.key}:${fact.origin}/${set}/${lived}`;
+}
+
+/** What holds on both paths. */
+export function joinFacts(a: Fact, b: Fact): Fact {
+  if (factKey(a) === factKey(b)) return a;
+  const isSameRoutine =
+    a.routine.kind === b.routine.kind &&
+    (a.routine.kind !== 'set' || (b.routine.kind === 'set' && a.routine.value.key === b.routine.value.key));
+  const isSameLife = a.life.kind === b.life.kind && (a.life.kind === 'idle' || a.life.kind === 'freed');
+  return {
+    ...a,
+    origin: a.origin === b.origin ? a.origin : 'unknown',
+    routine: isSameRoutine ? a.routine : { kind: 'unknown' },
+    life: isSameLife ? a.life : { kind: 'unknown' },
+  };
+}
+
+/** Nothing is known any more, but whom it belongs to. */
+export function forgotten(fact: Fact): Fact {
+  return { ...fact, routine: { kind: 'unknown' }, life: { kind: 'unknown' } };
+}

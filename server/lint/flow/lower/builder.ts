@@ -1,0 +1,76 @@
+/**
+ * What lowering writes into: the block that is open, and the constructs around it that jumps have to leave.
+ *
+ * A jump out of a `__try` … `__finally` runs the handler on its way, so the handler is lowered once for every way
+ * out. `MAX_INSTRUCTIONS` bounds that; beyond it instructions are dropped and the graph says that it is cut.
+ */
+import type { CaseStatement, CompoundStatement, FunctionSymbol, NodeBase, VariableSymbol } from '../../../../cfront/parse/ast.ts';
+import type { Block, NewInstruction, Instruction, Temporary, Terminator } from './ir.ts';
+
+/** Instructions of one function; the largest of real drivers have a tenth of it. */
+export const MAX_INSTRUCTIONS = 40_000;
+
+/** A construct around the open block, innermost last. */
+export type Context =
+  | { readonly kind: 'loop'; readonly breakTo: Block; readonly continueTo: Block }
+  | { readonly kind: 'switch'; readonly breakTo: Block }
+  | { readonly kind: 'except'; readonly leaveTo: Block; readonly filter: Block; readonly node: NodeBase }
+  | { readonly kind: 'finally'; readonly leaveTo: Block; readonly handler: CompoundStatement; readonly node: NodeBase };
+
+export interface Builder {
+  readonly blocks: Block[];
+  open: Block;
+  contexts: readonly Context[];
+  temporaries: number;
+  instructions: number;
+  isCut: boolean;
+  readonly variableOf: Map<Temporary, VariableSymbol>;
+  readonly cases: Map<CaseStatement, Block>;
+  readonly labels: Map<string, Block>;
+  /** For each label the `__try` statements around it, outermost first. */
+  readonly labelTries: ReadonlyMap<string, readonly NodeBase[]>;
+  readonly mayRaise: (callee: FunctionSymbol | undefined) => boolean;
+}
+
+export function newBlock(b: Builder): Block {
+  const block: Block = {
+    id: b.blocks.length,
+    instructions: [],
+    end: { kind: 'stop' },
+    order: -1,
+    isLoopHead: false,
+    isRepeated: false,
+  };
+  b.blocks.push(block);
+  return block;
+}
+
+export function newTemporary(b: Builder): Temporary {
+  return b.temporaries++;
+}
+
+export function emit(b: Builder, instruction: NewInstruction): void {
+  if (b.instructions >= MAX_INSTRUCTIONS) {
+    b.isCut = true;
+    return;
+  }
+  // The id completes the member of the union that the caller wrote.
+  b.open.instructions.push({ ...instruction, id: b.instructions++ } as Instruction);
+}
+
+/** Ends the open block and opens `next`. */
+export function endBlock(b: Builder, end: Terminator, next: Block): void {
+  b.open.end = end;
+  b.open = next;
+}
+
+export function jumpTo(b: Builder, target: Block, next: Block): void {
+  endBlock(b, { kind: 'jump', to: target }, next);
+}
+
+/** Emits an instruction that makes one value, and gives the temporary that holds it. */
+export function make(b: Builder, build: (to: Temporary) => NewInstruction): Temporary {
+  const to = newTemporary(b);
+  emit(b, build(to));
+  return to;
+}

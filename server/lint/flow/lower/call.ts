@@ -1,0 +1,38 @@
+/**
+ * A call to instructions. Inside `__try`, a call that may raise has an edge to the handler before it happens; a call
+ * that never returns ends its block.
+ */
+import type { CallExpression, Expression, FunctionSymbol } from '../../../../cfront/parse/ast.ts';
+import { stripConversions } from '../../../../cfront/parse/walk.ts';
+import { neverReturns } from '../calls/apis.ts';
+import { type Builder, emit, endBlock, make, newBlock } from './builder.ts';
+import { addressOf, valueOf } from './expressions.ts';
+import type { Temporary } from './ir.ts';
+import { raise } from './jumps.ts';
+
+export function lowerCall(b: Builder, e: CallExpression): Temporary {
+  const callee = valueOf(b, e.callee);
+  const values = e.arguments.map((argument) => (argument.type.kind === 'record' ? record(b, argument) : valueOf(b, argument)));
+  const symbol = namedFunction(e.callee);
+  if (b.mayRaise(symbol)) raise(b);
+  const result = make(b, (to) => ({ op: 'call', to, callee, arguments: values, call: e, node: e }));
+  if (symbol !== undefined && (symbol.isNoReturn || neverReturns(symbol.name))) {
+    endBlock(b, { kind: 'stop' }, newBlock(b));
+  }
+  return result;
+}
+
+/** The function that an expression names outright, through casts and `&`. */
+export function namedFunction(callee: Expression): FunctionSymbol | undefined {
+  let e = stripConversions(callee, { casts: true });
+  while (e.kind === 'address-of' || e.kind === 'dereference') e = stripConversions(e.operand, { casts: true });
+  return e.kind === 'name' && e.symbol.kind === 'function' ? e.symbol : undefined;
+}
+
+/** A record by value: the callee gets a copy, of which nothing is tracked. */
+function record(b: Builder, argument: Expression): Temporary {
+  addressOf(b, argument);
+  const to = b.temporaries++;
+  emit(b, { op: 'unknown', to, node: argument });
+  return to;
+}

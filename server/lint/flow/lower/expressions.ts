@@ -1,0 +1,328 @@
+/**
+ * Expressions to instructions: `valueOf` gives the temporary with an expression's value, `addressOf` that with its
+ * place, `branchOn` goes to one of two blocks by its truth without ever making the 0 or 1.
+ *
+ * The tree has every conversion in it, so nothing is worked out here twice. Operands are lowered from left to right.
+ */
+import type { Expression, Initializer, MemberExpression, NodeBase, VariableSymbol } from '../../../../cfront/parse/ast.ts';
+import { sizeOf } from '../../../../cfront/types/layout.ts';
+import type { CType } from '../../../../cfront/types/types.ts';
+import { isIrp } from '../../irp-type.ts';
+import { asSigned } from '../state/conditions.ts';
+import { type Builder, emit, endBlock, jumpTo, make, newBlock, newTemporary } from './builder.ts';
+import { lowerCall } from './call.ts';
+import type { Block, Temporary } from './ir.ts';
+import { lowerItems } from './statements.ts';
+
+export function valueOf(b: Builder, e: Expression): Temporary {
+  switch (e.kind) {
+    case 'integer':
+    case 'sizeof':
+      return integer(b, e, asSigned(e.value, e.type));
+    case 'enum-constant':
+      return integer(b, e, asSigned(e.symbol.value, e.type));
+    case 'string':
+      return make(b, (to) => ({ op: 'literal', to, node: e }));
+    case 'name': {
+      const { symbol } = e;
+      if (symbol.kind === 'function') return make(b, (to) => ({ op: 'function', to, symbol, node: e }));
+      return load(b, e);
+    }
+    case 'dereference':
+    case 'member':
+    case 'index':
+    case 'compound-literal':
+      return load(b, e);
+    case 'unary':
+      return unary(b, e.operator, e.operand, e);
+    case 'address-of':
+      return addressOf(b, e.operand);
+    case 'decay':
+      return e.operand.type.kind === 'function' ? functionPointer(b, e.operand) : addressOf(b, e.operand);
+    case 'increment': {
+      const address = addressOf(b, e.operand);
+      const before = make(b, (to) => ({ op: 'load', to, from: address, type: e.operand.type, node: e }));
+      const one = integer(b, e, 1n);
+      const after = combine(b, e.operator === '++' ? '+' : '-', before, one, e.operand.type, e);
+      emit(b, { op: 'store', address, value: after, type: e.operand.type, node: e });
+      return e.isPrefix ? after : before;
+    }
+    case 'binary':
+      return binary(b, e);
+    case 'logical':
+      return truthValue(b, e);
+    case 'assign':
+      return assign(b, e);
+    case 'conditional':
+      return conditional(b, e);
+    case 'call':
+      return lowerCall(b, e);
+    case 'cast':
+    case 'convert': {
+      const from = valueOf(b, e.operand);
+      return make(b, (to) => ({ op: 'convert', to, from, fromType: e.operand.type, type: e.type, node: e }));
+    }
+    case 'comma':
+      valueOf(b, e.left);
+      return valueOf(b, e.right);
+    case 'statement-expression':
+      return lowerItems(b, e.body) ?? unknown(b, e);
+    case 'builtin':
+      return builtin(b, e);
+    case 'va-arg':
+    case 'float':
+      return unknown(b, e);
+    case 'error':
+      for (const part of e.parts) valueOf(b, part);
+      emit(b, { op: 'anything', node: e });
+      return unknown(b, e);
+  }
+}
+
+/** The place of an lvalue; for what has none (a call that returns a record) a temporary with an unknown value. */
+export function addressOf(b: Builder, e: Expression): Temporary {
+  switch (e.kind) {
+    case 'name': {
+      const { symbol } = e;
+      return symbol.kind === 'function'
+        ? make(b, (to) => ({ op: 'function', to, symbol, node: e }))
+        : variable(b, symbol, e);
+    }
+    case 'dereference': {
+      const pointer = valueOf(b, e.operand);
+      if (isIrp(e.type)) emit(b, { op: 'touch', pointer, node: e });
+      return pointer;
+    }
+    case 'member':
+      return member(b, e);
+    case 'index': {
+      const base = valueOf(b, e.base);
+      const index = valueOf(b, e.index);
+      return make(b, (to) => ({ op: 'element', to, base, index, size: sizeOf(e.type), node: e }));
+    }
+    case 'compound-literal':
+      initialise(b, e.symbol, e.initializer, e);
+      return variable(b, e.symbol, e);
+    case 'string':
+      return make(b, (to) => ({ op: 'literal', to, node: e }));
+    case 'cast':
+    case 'convert':
+    case 'decay':
+      return addressOf(b, e.operand);
+    case 'comma':
+      valueOf(b, e.left);
+      return addressOf(b, e.right);
+    default:
+      valueOf(b, e);
+      return unknown(b, e);
+  }
+}
+
+/** Ends the open block with a jump to one of two; the caller opens the next. */
+export function branchOn(b: Builder, e: Expression, then: Block, otherwise: Block): void {
+  if (e.kind === 'logical') {
+    const right = newBlock(b);
+    if (e.operator === '&&') branchOn(b, e.left, right, otherwise);
+    else branchOn(b, e.left, then, right);
+    b.open = right;
+    branchOn(b, e.right, then, otherwise);
+    return;
+  }
+  if (e.kind === 'unary' && e.operator === '!') {
+    branchOn(b, e.operand, otherwise, then);
+    return;
+  }
+  if (e.kind === 'comma') {
+    valueOf(b, e.left);
+    branchOn(b, e.right, then, otherwise);
+    return;
+  }
+  const inner = truthOperand(e);
+  if (inner !== undefined) {
+    branchOn(b, inner, then, otherwise);
+    return;
+  }
+  if (e.kind === 'builtin' && e.name === '__builtin_expect' && e.arguments[0] !== undefined) {
+    branchOn(b, e.arguments[0], then, otherwise);
+    return;
+  }
+  const condition = valueOf(b, e);
+  b.open.end = { kind: 'branch', condition, then, otherwise };
+}
+
+/** Writes an initializer into a variable. */
+export function initialise(b: Builder, symbol: VariableSymbol, initializer: Initializer, node: NodeBase): void {
+  if (initializer.kind === 'expression') {
+    emit(b, { op: 'declare', symbol, isZeroed: false, node });
+    storeInto(b, variable(b, symbol, node), initializer.value, symbol.type, node);
+    return;
+  }
+  emit(b, { op: 'declare', symbol, isZeroed: true, node });
+  for (const entry of initializer.entries) {
+    if (entry.bits !== undefined) continue;
+    const base = variable(b, symbol, node);
+    const address = make(b, (to) => ({ op: 'shift', to, base, bytes: entry.offset, node }));
+    storeInto(b, address, entry.value, entry.type, entry.value);
+  }
+}
+
+export function variable(b: Builder, symbol: VariableSymbol, node: NodeBase): Temporary {
+  const to = make(b, (to) => ({ op: 'variable', to, symbol, node }));
+  b.variableOf.set(to, symbol);
+  return to;
+}
+
+function integer(b: Builder, node: NodeBase, value: bigint): Temporary {
+  return make(b, (to) => ({ op: 'integer', to, value, node }));
+}
+
+function unknown(b: Builder, node: NodeBase): Temporary {
+  return make(b, (to) => ({ op: 'unknown', to, node }));
+}
+
+function load(b: Builder, e: Expression): Temporary {
+  if (e.kind === 'member' && e.field?.bits !== undefined) {
+    addressOf(b, e);
+    return unknown(b, e);
+  }
+  const from = addressOf(b, e);
+  return make(b, (to) => ({ op: 'load', to, from, type: e.type, node: e }));
+}
+
+function functionPointer(b: Builder, e: Expression): Temporary {
+  // `*f` is the function that f points to, which becomes that pointer again.
+  return e.kind === 'dereference' ? valueOf(b, e.operand) : addressOf(b, e);
+}
+
+function member(b: Builder, e: MemberExpression): Temporary {
+  const base = e.isArrow ? valueOf(b, e.object) : addressOf(b, e.object);
+  const { type } = e.object;
+  if (e.isArrow && type.kind === 'pointer' && isIrp(type.target)) emit(b, { op: 'touch', pointer: base, node: e });
+  return make(b, (to) => ({ op: 'shift', to, base, bytes: e.offset, node: e }));
+}
+
+function unary(b: Builder, operator: '+' | '-' | '~' | '!', operand: Expression, node: Expression): Temporary {
+  if (operator === '!') {
+    if (truthOperand(operand) !== undefined || operand.kind === 'logical') return truthValue(b, node);
+    const left = valueOf(b, operand);
+    const right = integer(b, node, 0n);
+    return make(b, (to) => ({ op: 'binary', to, operator: '==', left, right, type: operand.type, node }));
+  }
+  const value = valueOf(b, operand);
+  if (operator === '+') return value;
+  const zero = integer(b, node, operator === '-' ? 0n : -1n);
+  return make(b, (to) => ({ op: 'binary', to, operator: '-', left: zero, right: value, type: operand.type, node }));
+}
+
+function binary(b: Builder, e: Extract<Expression, { kind: 'binary' }>): Temporary {
+  const left = valueOf(b, e.left);
+  const right = valueOf(b, e.right);
+  if (e.operator === '+' && e.right.type.kind === 'pointer') return combine(b, '+', right, left, e.right.type, e);
+  return combine(b, e.operator, left, right, e.left.type, e);
+}
+
+/** An operation whose left operand may be a pointer: then integers count elements. */
+function combine(
+  b: Builder,
+  operator: Extract<Expression, { kind: 'binary' }>['operator'],
+  left: Temporary,
+  right: Temporary,
+  type: CType,
+  node: Expression,
+): Temporary {
+  const isDifference = node.kind === 'binary' && node.right.type.kind === 'pointer' && node.left.type.kind === 'pointer';
+  if (type.kind === 'pointer' && (operator === '+' || operator === '-') && !isDifference) {
+    const size = Math.max(1, sizeOf(type.target)) * (operator === '-' ? -1 : 1);
+    return make(b, (to) => ({ op: 'element', to, base: left, index: right, size, node }));
+  }
+  return make(b, (to) => ({ op: 'binary', to, operator, left, right, type, node }));
+}
+
+function assign(b: Builder, e: Extract<Expression, { kind: 'assign' }>): Temporary {
+  if (e.target.kind === 'member' && e.target.field?.bits !== undefined) {
+    addressOf(b, e.target);
+    return valueOf(b, e.value);
+  }
+  const address = addressOf(b, e.target);
+  if (e.operator === undefined) return storeInto(b, address, e.value, e.target.type, e);
+  const before = make(b, (to) => ({ op: 'load', to, from: address, type: e.target.type, node: e }));
+  const operand = valueOf(b, e.value);
+  const type = e.target.type.kind === 'pointer' ? e.target.type : (e.computation ?? e.target.type);
+  const result = combine(b, e.operator, before, operand, type, e);
+  const value = make(b, (to) => ({ op: 'convert', to, from: result, fromType: type, type: e.target.type, node: e }));
+  emit(b, { op: 'store', address, value, type: e.target.type, node: e });
+  return value;
+}
+
+function storeInto(b: Builder, address: Temporary, value: Expression, type: CType, node: NodeBase): Temporary {
+  if (type.kind === 'record' || type.kind === 'array') {
+    const from = addressOf(b, value);
+    emit(b, { op: 'copy', address, from, size: sizeOf(type), node });
+    return from;
+  }
+  const result = valueOf(b, value);
+  emit(b, { op: 'store', address, value: result, type, node });
+  return result;
+}
+
+function conditional(b: Builder, e: Extract<Expression, { kind: 'conditional' }>): Temporary {
+  const to = newTemporary(b);
+  const [then, otherwise, after] = [newBlock(b), newBlock(b), newBlock(b)];
+  if (e.then === undefined) {
+    const condition = valueOf(b, e.condition);
+    emit(b, { op: 'move', to, from: condition, node: e });
+    endBlock(b, { kind: 'branch', condition, then: after, otherwise }, otherwise);
+  } else {
+    branchOn(b, e.condition, then, otherwise);
+    b.open = then;
+    const from = arm(b, e.then);
+    emit(b, { op: 'move', to, from, node: e });
+    jumpTo(b, after, otherwise);
+  }
+  const from = arm(b, e.otherwise);
+  emit(b, { op: 'move', to, from, node: e });
+  jumpTo(b, after, after);
+  return to;
+}
+
+/** One side of `?:`; records are handled by their address, as everywhere. */
+function arm(b: Builder, e: Expression): Temporary {
+  return e.type.kind === 'record' ? addressOf(b, e) : valueOf(b, e);
+}
+
+/** `&&`, `||` and `!` of those as 0 or 1. */
+function truthValue(b: Builder, e: Expression): Temporary {
+  const to = newTemporary(b);
+  const [then, otherwise, after] = [newBlock(b), newBlock(b), newBlock(b)];
+  branchOn(b, e, then, otherwise);
+  b.open = then;
+  emit(b, { op: 'integer', to, value: 1n, node: e });
+  jumpTo(b, after, otherwise);
+  emit(b, { op: 'integer', to, value: 0n, node: e });
+  jumpTo(b, after, after);
+  return to;
+}
+
+function builtin(b: Builder, e: Extract<Expression, { kind: 'builtin' }>): Temporary {
+  const values = e.arguments.map((argument) => valueOf(b, argument));
+  const [first] = values;
+  if (e.name === '__assume' && first !== undefined) emit(b, { op: 'assume', condition: first, node: e });
+  if (e.name === '__builtin_expect' && first !== undefined) return first;
+  if (e.name === '__builtin_trap' || e.name === '__builtin_unreachable') {
+    endBlock(b, { kind: 'stop' }, newBlock(b));
+  }
+  return unknown(b, e);
+}
+
+/** What an expression that is tested for truth really tests: inside conversions that lose nothing, and `x != 0`. */
+function truthOperand(e: Expression): Expression | undefined {
+  if ((e.kind === 'convert' || e.kind === 'cast') && isTruth(e.operand)) return e.operand;
+  if (e.kind !== 'binary' || e.operator !== '!=' || !isTruth(e.left)) return undefined;
+  return e.right.kind === 'integer' && e.right.value === 0n ? e.left : undefined;
+}
+
+/** The value is 0 or 1 whatever it is converted to. */
+function isTruth(e: Expression): boolean {
+  if (e.kind === 'convert' || e.kind === 'cast') return isTruth(e.operand);
+  return e.kind === 'logical' || (e.kind === 'unary' && e.operator === '!');
+}

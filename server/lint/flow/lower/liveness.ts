@@ -1,0 +1,115 @@
+/**
+ * Which temporaries and unshared locals are still read after the start of a block.
+ *
+ * Backward data flow to a fixed point; sets only grow and are bounded, so it ends. What is not live is dropped from a
+ * state when it enters the block: states that differ only in dead values are the same state.
+ */
+import type { VariableSymbol } from '../../../../cfront/parse/ast.ts';
+import { type Block, type Graph, type Instruction, successors, type Temporary } from './ir.ts';
+
+export interface Live {
+  readonly temporaries: ReadonlySet<Temporary>;
+  readonly variables: ReadonlySet<VariableSymbol>;
+}
+
+type Slot = Temporary | VariableSymbol;
+
+/** Live at the start of each block, by its order. */
+export function findLive(graph: Graph): readonly Live[] {
+  const effects = graph.blocks.map((block) => blockEffects(graph, block));
+  const live: Set<Slot>[] = graph.blocks.map(() => new Set());
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (let i = graph.blocks.length - 1; i >= 0; i--) {
+      const block = graph.blocks[i] as Block;
+      const { uses, sets } = effects[i] as Effects;
+      const own = live[i] as Set<Slot>;
+      const before = own.size;
+      for (const slot of uses) own.add(slot);
+      for (const next of successors(block.end)) {
+        for (const slot of live[next.order] as Set<Slot>) if (!sets.has(slot)) own.add(slot);
+      }
+      if (own.size !== before) changed = true;
+    }
+  }
+  return live.map((slots) => {
+    const temporaries = new Set<Temporary>();
+    const variables = new Set<VariableSymbol>();
+    for (const slot of slots) {
+      if (typeof slot === 'number') temporaries.add(slot);
+      else variables.add(slot);
+    }
+    return { temporaries, variables };
+  });
+}
+
+/** A local that only its own name reaches. */
+export function isUnshared(variable: VariableSymbol): boolean {
+  return variable.duration === 'automatic' && !variable.isAddressTaken && variable.type.kind !== 'record' && variable.type.kind !== 'array';
+}
+
+interface Effects {
+  readonly uses: ReadonlySet<Slot>;
+  readonly sets: ReadonlySet<Slot>;
+}
+
+function blockEffects(graph: Graph, block: Block): Effects {
+  const uses = new Set<Slot>();
+  const sets = new Set<Slot>();
+  const use = (slot: Slot): void => {
+    if (!sets.has(slot)) uses.add(slot);
+  };
+  const variable = (temporary: Temporary): VariableSymbol | undefined => {
+    const symbol = graph.variableOf.get(temporary);
+    return symbol !== undefined && isUnshared(symbol) ? symbol : undefined;
+  };
+  for (const instruction of block.instructions) {
+    for (const operand of operands(instruction)) use(operand);
+    if (instruction.op === 'load') {
+      const symbol = variable(instruction.from);
+      if (symbol !== undefined) use(symbol);
+    } else if (instruction.op === 'store') {
+      const symbol = variable(instruction.address);
+      if (symbol !== undefined) sets.add(symbol);
+    } else if (instruction.op === 'declare' && isUnshared(instruction.symbol)) sets.add(instruction.symbol);
+    if ('to' in instruction) sets.add(instruction.to);
+  }
+  const { end } = block;
+  if (end.kind === 'branch') use(end.condition);
+  else if (end.kind === 'switch' || (end.kind === 'return' && end.value !== undefined)) use(end.value as Temporary);
+  return { uses, sets };
+}
+
+function operands(instruction: Instruction): readonly Temporary[] {
+  switch (instruction.op) {
+    case 'integer':
+    case 'function':
+    case 'variable':
+    case 'literal':
+    case 'unknown':
+    case 'declare':
+    case 'poll':
+    case 'anything':
+      return [];
+    case 'shift':
+      return [instruction.base];
+    case 'element':
+      return [instruction.base, instruction.index];
+    case 'load':
+    case 'convert':
+    case 'move':
+      return [instruction.from];
+    case 'store':
+      return [instruction.address, instruction.value];
+    case 'copy':
+      return [instruction.address, instruction.from];
+    case 'binary':
+      return [instruction.left, instruction.right];
+    case 'call':
+      return [instruction.callee, ...instruction.arguments];
+    case 'assume':
+      return [instruction.condition];
+    case 'touch':
+      return [instruction.pointer];
+  }
+}

@@ -1,0 +1,212 @@
+/**
+ * Statements to blocks. Lowering follows the tree, so it ends; an unread statement becomes `anything`.
+ *
+ * Loops: the head is the block that evaluates the condition (the body's first for `do`). Where the condition asks
+ * memory that others can write, the way back carries `poll`: such a loop may be the driver's way to wait.
+ */
+import type {
+  CaseStatement,
+  CompoundStatement,
+  DeclarationNode,
+  Expression,
+  Statement,
+  SwitchStatement,
+  TryExceptStatement,
+  TryFinallyStatement,
+} from '../../../../cfront/parse/ast.ts';
+import { constantValue, walk } from '../../../../cfront/parse/walk.ts';
+import { type Builder, emit, endBlock, jumpTo, make, newBlock } from './builder.ts';
+import { branchOn, initialise, valueOf } from './expressions.ts';
+import type { Block, SwitchCase, Temporary } from './ir.ts';
+import { goTo, jumpOut, labelBlock, raise, returnFrom } from './jumps.ts';
+
+export function lowerStatement(b: Builder, statement: Statement): void {
+  switch (statement.kind) {
+    case 'compound':
+      for (const item of statement.items) lowerStatement(b, item);
+      return;
+    case 'expression':
+      valueOf(b, statement.expression);
+      return;
+    case 'declaration':
+      for (const declaration of statement.declarations) declare(b, declaration);
+      return;
+    case 'if': {
+      const [then, otherwise, after] = [newBlock(b), newBlock(b), newBlock(b)];
+      branchOn(b, statement.condition, then, otherwise);
+      b.open = then;
+      lowerStatement(b, statement.then);
+      jumpTo(b, after, otherwise);
+      if (statement.otherwise !== undefined) lowerStatement(b, statement.otherwise);
+      jumpTo(b, after, after);
+      return;
+    }
+    case 'while':
+      return loop(b, { condition: statement.condition, step: undefined, body: statement.body, isTestedFirst: true });
+    case 'do':
+      return loop(b, { condition: statement.condition, step: undefined, body: statement.body, isTestedFirst: false });
+    case 'for': {
+      if (statement.initial !== undefined) lowerStatement(b, statement.initial);
+      const { condition, step, body } = statement;
+      return loop(b, { condition, step, body, isTestedFirst: true });
+    }
+    case 'switch':
+      return lowerSwitch(b, statement);
+    case 'case':
+      jumpTo(b, caseBlock(b, statement), caseBlock(b, statement));
+      return lowerStatement(b, statement.body);
+    case 'label': {
+      const block = labelBlock(b, statement.name);
+      jumpTo(b, block, block);
+      return lowerStatement(b, statement.body);
+    }
+    case 'goto':
+      return goTo(b, statement.label);
+    case 'break':
+    case 'continue':
+    case 'leave':
+      return jumpOut(b, statement.kind);
+    case 'return': {
+      const value = statement.value === undefined ? undefined : valueOf(b, statement.value);
+      return returnFrom(b, value, statement);
+    }
+    case 'try-except':
+      return tryExcept(b, statement);
+    case 'try-finally':
+      return tryFinally(b, statement);
+    case 'empty':
+      return;
+    case 'error':
+      emit(b, { op: 'anything', node: statement });
+      return;
+  }
+}
+
+/** The statements of `({ … })`, and the temporary with the value of the last one. */
+export function lowerItems(b: Builder, body: CompoundStatement): Temporary | undefined {
+  let result: Temporary | undefined;
+  for (const item of body.items) {
+    result = undefined;
+    if (item.kind === 'expression') result = valueOf(b, item.expression);
+    else lowerStatement(b, item);
+  }
+  return result;
+}
+
+function declare(b: Builder, declaration: DeclarationNode): void {
+  if (declaration.kind === 'error-declaration') emit(b, { op: 'anything', node: declaration });
+  if (declaration.kind !== 'variable-declaration') return;
+  const { symbol, initializer } = declaration;
+  // A static local is set before the driver starts.
+  if (symbol.duration === 'static') return;
+  if (initializer === undefined) emit(b, { op: 'declare', symbol, isZeroed: false, node: declaration });
+  else initialise(b, symbol, initializer, declaration);
+}
+
+interface Loop {
+  readonly condition: Expression | undefined;
+  readonly step: Expression | undefined;
+  readonly body: Statement;
+  readonly isTestedFirst: boolean;
+}
+
+function loop(b: Builder, { condition, step, body, isTestedFirst }: Loop): void {
+  const [test, start, next, after] = [newBlock(b), newBlock(b), newBlock(b), newBlock(b)];
+  jumpTo(b, isTestedFirst ? test : start, start);
+  const outside = b.contexts;
+  b.contexts = [...outside, { kind: 'loop', breakTo: after, continueTo: isTestedFirst ? next : test }];
+  lowerStatement(b, body);
+  b.contexts = outside;
+  jumpTo(b, isTestedFirst ? next : test, test);
+  if (condition === undefined || isAlways(condition)) jumpTo(b, isTestedFirst ? start : next, next);
+  else {
+    branchOn(b, condition, isTestedFirst ? start : next, after);
+    b.open = next;
+  }
+  if (step !== undefined) valueOf(b, step);
+  else if (condition === undefined || mayPoll(condition)) emit(b, { op: 'poll', node: condition ?? body });
+  jumpTo(b, isTestedFirst ? test : start, after);
+}
+
+function isAlways(condition: Expression): boolean {
+  const value = constantValue(condition);
+  return value !== undefined && value !== 0n;
+}
+
+/** The condition depends on more than the function's own unshared locals. */
+function mayPoll(condition: Expression): boolean {
+  let result = isAlways(condition);
+  walk(condition, (node) => {
+    if (node.kind === 'call' || node.kind === 'dereference' || node.kind === 'member' || node.kind === 'index') result = true;
+    if (node.kind === 'name' && node.symbol.kind === 'variable') {
+      const { duration, isAddressTaken, type } = node.symbol;
+      if (duration === 'static' || isAddressTaken || type.isVolatile) result = true;
+    }
+    return !result;
+  });
+  return result;
+}
+
+function lowerSwitch(b: Builder, statement: SwitchStatement): void {
+  const value = valueOf(b, statement.condition);
+  const after = newBlock(b);
+  let otherwise = after;
+  const cases: SwitchCase[] = [];
+  for (const entry of statement.cases) {
+    const block = caseBlock(b, entry);
+    if (entry.value === undefined) otherwise = block;
+    else cases.push({ low: entry.value.low, high: entry.value.high, block });
+  }
+  endBlock(b, { kind: 'switch', value, type: statement.condition.type, cases, otherwise }, newBlock(b));
+  const outside = b.contexts;
+  b.contexts = [...outside, { kind: 'switch', breakTo: after }];
+  lowerStatement(b, statement.body);
+  b.contexts = outside;
+  jumpTo(b, after, after);
+}
+
+function caseBlock(b: Builder, statement: CaseStatement): Block {
+  const known = b.cases.get(statement);
+  if (known !== undefined) return known;
+  const block = newBlock(b);
+  b.cases.set(statement, block);
+  return block;
+}
+
+function tryExcept(b: Builder, statement: TryExceptStatement): void {
+  const [filter, handler, after] = [newBlock(b), newBlock(b), newBlock(b)];
+  const outside = b.contexts;
+  b.contexts = [...outside, { kind: 'except', leaveTo: after, filter, node: statement }];
+  // Memory may fault anywhere in the body; the edge at its start stands for that.
+  raise(b);
+  lowerStatement(b, statement.body);
+  b.contexts = outside;
+  jumpTo(b, after, filter);
+  const value = valueOf(b, statement.filter);
+  const zero = make(b, (to) => ({ op: 'integer', to, value: 0n, node: statement.filter }));
+  const condition = make(b, (to) => ({
+    op: 'binary',
+    to,
+    operator: '>',
+    left: value,
+    right: zero,
+    type: statement.filter.type,
+    node: statement.filter,
+  }));
+  const passedOn = newBlock(b);
+  endBlock(b, { kind: 'branch', condition, then: handler, otherwise: passedOn }, passedOn);
+  raise(b);
+  endBlock(b, { kind: 'stop' }, handler);
+  lowerStatement(b, statement.handler);
+  jumpTo(b, after, after);
+}
+
+function tryFinally(b: Builder, statement: TryFinallyStatement): void {
+  const after = newBlock(b);
+  const outside = b.contexts;
+  b.contexts = [...outside, { kind: 'finally', leaveTo: after, handler: statement.handler, node: statement }];
+  lowerStatement(b, statement.body);
+  b.contexts = outside;
+  jumpTo(b, after, after);
+  lowerStatement(b, statement.handler);
+}

@@ -1,0 +1,196 @@
+/**
+ * Memory of a state: cells at places, read and written through abstract addresses.
+ *
+ * A place that was never written holds its initial value, a symbol named after the place; reading keeps it in a cell,
+ * so that a later change can be told from it. What is changed without being known gets a symbol of the place of the
+ * change. Two pointers that we cannot tell apart may lead to one object: a write through one changes cells at the same
+ * offset behind all others, but for objects that are new.
+ */
+import type { VariableSymbol } from '../../../../cfront/parse/ast.ts';
+import { constantValue } from '../../../../cfront/parse/walk.ts';
+import { sizeOf } from '../../../../cfront/types/layout.ts';
+import type { CType } from '../../../../cfront/types/types.ts';
+import { ANYTHING, integerValue, makePlace, mentions, type Place, placeAt, type Root, type Step, symbolValue, type Value, ZERO } from '../values/values.ts';
+import { asSigned } from './conditions.ts';
+import type { Cell, State } from './state.ts';
+
+/** Names variables and functions the same way in all files given together. */
+export interface Names {
+  readonly variable: (symbol: VariableSymbol) => string;
+}
+
+export function variablePlace(names: Names, variable: VariableSymbol): Place {
+  const kind = variable.duration === 'automatic' ? 'local' : 'global';
+  return makePlace({ kind, key: names.variable(variable), variable }, []);
+}
+
+export function load(state: State, pointer: Value, type: CType): Value {
+  const place = placeAt(pointer);
+  if (place === undefined || type.kind === 'record' || type.kind === 'array') return ANYTHING;
+  const known = state.cells.get(place.key);
+  if (known !== undefined) return known.value;
+  const value = unwritten(state, place);
+  if (value.kind !== 'anything') state.cells.set(place.key, { place, value, size: Math.max(1, sizeOf(type)) });
+  return value;
+}
+
+/** Writes a value. `site` names the instruction: unknown values become its symbols. */
+export function store(state: State, pointer: Value, value: Value, size: number, site: string): void {
+  const place = placeAt(pointer);
+  if (place === undefined) {
+    if (pointer.kind === 'anything' || pointer.kind === 'operation') changeShared(state, site);
+    return;
+  }
+  changeOverlapping(state, place, size, site);
+  if (place.root.kind === 'pointee' && place.root.pointer.source.kind !== 'new') changeAliases(state, place, site);
+  if (place.root.kind !== 'local') shareAddress(state, value);
+  const stored = value.kind === 'anything' ? fresh(state, `${site}:${place.key}`) : value;
+  state.cells.set(place.key, { place, value: stored, size });
+}
+
+/** Copies what is known of `size` bytes from one address to another. */
+export function copyRecord(state: State, to: Value, from: Value, size: number, site: string): void {
+  const source = placeAt(from);
+  const target = placeAt(to);
+  if (target === undefined) return store(state, to, ANYTHING, size, site);
+  const copied = source === undefined ? [] : [...state.cells.values()].flatMap((cell) => relative(source, cell, size));
+  changeRange(state, target, size, site);
+  for (const { steps, cell } of copied) {
+    let place = target;
+    for (const step of steps) place = append(place, step);
+    state.cells.set(place.key, { place, value: cell.value, size: cell.size });
+  }
+}
+
+/** `size` bytes from `place` on have changed (0: to the end of the object). */
+export function changeRange(state: State, place: Place, size: number, site: string): void {
+  changeOverlapping(state, place, size, site);
+  state.zeroed.delete(place.root.key);
+}
+
+/** All memory that others can reach has changed: what pointers lead to, globals, locals whose address was given away. */
+export function changeShared(state: State, site: string): void {
+  for (const cell of [...state.cells.values()]) if (isShared(state, cell.place.root)) change(state, cell, site);
+  for (const key of state.zeroed) if (key.startsWith('*') || state.shared.has(key)) state.zeroed.delete(key);
+}
+
+export function isShared(state: State, root: Root): boolean {
+  return root.kind === 'global' || root.kind === 'pointee' || (root.kind === 'local' && state.shared.has(root.key));
+}
+
+/** The local behind an address can be reached by others from now on. */
+export function shareAddress(state: State, value: Value): void {
+  if (value.kind === 'address' && value.place.root.kind === 'local') state.shared.add(value.place.root.key);
+}
+
+/** A symbol that stands for something new; an older one of the same name (of a loop's last round) is forgotten. */
+export function fresh(state: State, name: string, isNew = false): Value {
+  const symbol = symbolValue(name, { kind: isNew ? 'new' : 'other' });
+  forget(state, symbol.key);
+  return symbol;
+}
+
+/** Drops everything that mentions a symbol; places that held it hold anything. */
+export function forget(state: State, symbol: string): void {
+  if (symbol === ANYTHING.key) return;
+  for (const [key, cell] of state.cells) {
+    if (mentions(key, symbol)) state.cells.delete(key);
+    else if (mentions(cell.value.key, symbol)) state.cells.set(key, { ...cell, value: ANYTHING });
+  }
+  for (const key of state.ranges.keys()) if (mentions(key, symbol)) state.ranges.delete(key);
+  for (const [key, fact] of state.facts) {
+    if (mentions(key, symbol)) state.facts.delete(key);
+    else if (fact.life.kind === 'sent' && mentions(fact.life.result.key, symbol)) {
+      state.facts.set(key, { ...fact, life: { ...fact.life, result: ANYTHING } });
+    }
+  }
+  for (const [key, value] of state.temporaries) if (mentions(value.key, symbol)) state.temporaries.set(key, ANYTHING);
+  for (const key of state.zeroed) if (mentions(key, symbol)) state.zeroed.delete(key);
+}
+
+function unwritten(state: State, place: Place): Value {
+  const { root } = place;
+  if (state.zeroed.has(root.key)) return ZERO;
+  if (root.kind === 'global' && root.variable.type.isConst && place.steps.length === 0) {
+    const initializer = root.variable.definition?.initializer;
+    const value = initializer?.kind === 'expression' ? constantValue(initializer.value) : undefined;
+    if (value !== undefined) return integerValue(asSigned(value, root.variable.type));
+  }
+  return symbolValue(place.key, { kind: 'initial', place });
+}
+
+function change(state: State, cell: Cell, site: string): void {
+  const name = `${site}:${cell.place.key}`;
+  forget(state, `<${name}>`);
+  // `forget` drops the cell itself where its place hangs on an older symbol of that name.
+  if (state.cells.has(cell.place.key)) {
+    state.cells.set(cell.place.key, { ...cell, value: symbolValue(name, { kind: 'other' }) });
+  }
+}
+
+function changeOverlapping(state: State, place: Place, size: number, site: string): void {
+  for (const cell of [...state.cells.values()]) {
+    if (cell.place.root.key !== place.root.key || !mayOverlap(place.steps, size, cell.place.steps, cell.size)) continue;
+    // What is written exactly here is written anew; anything else around it has become unknown.
+    change(state, cell, site);
+  }
+}
+
+function changeAliases(state: State, place: Place, site: string): void {
+  const offset = lastOffset(place);
+  for (const cell of [...state.cells.values()]) {
+    const { root } = cell.place;
+    if (root.kind !== 'pointee' || root.key === place.root.key || root.pointer.source.kind === 'new') continue;
+    if (lastOffset(cell.place) === offset) change(state, cell, site);
+  }
+}
+
+function lastOffset(place: Place): number {
+  const last = place.steps.at(-1);
+  return last?.kind === 'offset' ? last.bytes : 0;
+}
+
+function mayOverlap(a: readonly Step[], sizeA: number, b: readonly Step[], sizeB: number): boolean {
+  let startA = 0;
+  let startB = 0;
+  for (let i = 0, j = 0; ; ) {
+    const stepA = a[i];
+    const stepB = b[j];
+    if (stepA?.kind === 'offset') {
+      startA = stepA.bytes;
+      i++;
+    } else if (stepB?.kind === 'offset') {
+      startB = stepB.bytes;
+      j++;
+    } else if (stepA === undefined && stepB === undefined) {
+      return (sizeA === 0 || startB < startA + sizeA) && startA < startB + sizeB;
+    } else if (stepA !== undefined && stepB !== undefined && startA === startB && stepA.index.key === stepB.index.key) {
+      startA = startB = 0;
+      i++;
+      j++;
+    } else return true;
+  }
+}
+
+/** The steps from `source` to a cell that lies within `size` bytes of it. */
+function relative(source: Place, cell: Cell, size: number): readonly { readonly steps: readonly Step[]; readonly cell: Cell }[] {
+  if (cell.place.root.key !== source.root.key) return [];
+  const [base, ...more] = [...source.steps];
+  const start = base?.kind === 'offset' ? base.bytes : 0;
+  if (more.length > 0 || base?.kind === 'index') return [];
+  const [first, ...rest] = cell.place.steps;
+  const at = first?.kind === 'offset' ? first.bytes : 0;
+  const offset = at - start;
+  if (offset < 0 || offset >= size) return [];
+  const tail = first?.kind === 'index' ? [first, ...rest] : rest;
+  return [{ steps: [{ kind: 'offset', bytes: offset }, ...tail], cell }];
+}
+
+function append(place: Place, step: Step): Place {
+  if (step.kind === 'index') return makePlace(place.root, [...place.steps, step]);
+  const last = place.steps.at(-1);
+  const before = last?.kind === 'offset' ? place.steps.slice(0, -1) : place.steps;
+  const bytes = step.bytes + (last?.kind === 'offset' ? last.bytes : 0);
+  return makePlace(place.root, bytes === 0 ? before : [...before, { kind: 'offset', bytes }]);
+}
+

@@ -1,0 +1,135 @@
+/**
+ * One abstract state: what holds at a point on one way (or several that were joined) through a function.
+ *
+ * A state is changed in place while a block runs and copied where ways part. Its two keys decide what is kept apart:
+ * `kindKey` says all that rules can see (facts, calls in flight, events), `fullKey` says everything.
+ */
+import type { FlowEvent, SendEvent } from '../facts/events.ts';
+import { eventValues } from '../facts/events.ts';
+import { type Fact, factKey } from '../facts/irp.ts';
+import { contains, exactly, FULL, intersect, NOT_ZERO, type Range, rangeKey, single, TRUTH } from '../values/ranges.ts';
+import type { Place, Value } from '../values/values.ts';
+import { integerValue } from '../values/values.ts';
+import { siteKey } from './where.ts';
+
+export interface Cell {
+  readonly place: Place;
+  readonly value: Value;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** A call that was given the address of something on a stack, and may not have completed. */
+export interface CallInFlight {
+  readonly send: SendEvent;
+  /** The function waited since, or something happened after which nobody can tell. */
+  readonly isSettled: boolean;
+}
+
+export interface State {
+  readonly temporaries: Map<number, Value>;
+  readonly cells: Map<string, Cell>;
+  readonly ranges: Map<string, { readonly value: Value; readonly range: Range }>;
+  readonly facts: Map<string, Fact>;
+  calls: readonly CallInFlight[];
+  /** Everything that a caller may care about, in order. */
+  events: readonly FlowEvent[];
+  /** Locals (keys of their roots) whose address others may hold. */
+  readonly shared: Set<string>;
+  /** Memory (keys of roots) in which everything that has no cell is zero. */
+  readonly zeroed: Set<string>;
+  /** Ways were joined that did different things: the events are not to be relied on. */
+  isVague: boolean;
+}
+
+export function emptyState(): State {
+  return {
+    temporaries: new Map(),
+    cells: new Map(),
+    ranges: new Map(),
+    facts: new Map(),
+    calls: [],
+    events: [],
+    shared: new Set(),
+    zeroed: new Set(),
+    isVague: false,
+  };
+}
+
+export function copyState(state: State): State {
+  return {
+    temporaries: new Map(state.temporaries),
+    cells: new Map(state.cells),
+    ranges: new Map(state.ranges),
+    facts: new Map(state.facts),
+    calls: state.calls,
+    events: state.events,
+    shared: new Set(state.shared),
+    zeroed: new Set(state.zeroed),
+    isVague: state.isVague,
+  };
+}
+
+export function rangeOf(state: State, value: Value): Range {
+  switch (value.kind) {
+    case 'integer':
+      return exactly(value.value);
+    case 'function':
+    case 'address':
+      return NOT_ZERO;
+    case 'anything':
+      return FULL;
+    case 'symbol':
+      return state.ranges.get(value.key)?.range ?? FULL;
+    case 'operation':
+      return state.ranges.get(value.key)?.range ?? (isComparison(value.operator) ? TRUTH : FULL);
+  }
+}
+
+/** Narrows what is known; false where nothing is left: the way is impossible. */
+export function narrow(state: State, value: Value, range: Range): boolean {
+  const both = intersect(rangeOf(state, value), range);
+  if (both === undefined) return false;
+  if (value.kind === 'symbol' || value.kind === 'operation') state.ranges.set(value.key, { value, range: both });
+  return true;
+}
+
+/** The value, or the number that it is known to be. */
+export function resolve(state: State, value: Value): Value {
+  if (value.kind !== 'symbol' && value.kind !== 'operation') return value;
+  const only = single(rangeOf(state, value));
+  return only === undefined ? value : integerValue(only);
+}
+
+export function isNull(state: State, value: Value): boolean {
+  return single(rangeOf(state, value)) === 0n;
+}
+
+export function mayBeNull(state: State, value: Value): boolean {
+  return contains(rangeOf(state, value), 0n);
+}
+
+export function isComparison(operator: string): boolean {
+  return ['==', '!=', '<', '>', '<=', '>='].includes(operator);
+}
+
+export function eventKey(event: FlowEvent): string {
+  return `${event.kind}@${siteKey(event.where)}:${eventValues(event)
+    .map((v) => v.key)
+    .join(',')}`;
+}
+
+/** What rules and callers can tell apart. */
+export function kindKey(state: State, options: { readonly events: boolean }): string {
+  const facts = [...state.facts.values()].map(factKey).sort().join(';');
+  const calls = state.calls.map((c) => `${eventKey(c.send)}${c.isSettled}`).join(';');
+  const events = options.events ? state.events.map(eventKey).join(';') : '';
+  return `${facts}|${calls}|${events}|${state.isVague}`;
+}
+
+export function fullKey(state: State): string {
+  const cells = [...state.cells].map(([key, cell]) => `${key}=${cell.value.key}`).sort();
+  const ranges = [...state.ranges].map(([key, { range }]) => `${key}${rangeKey(range)}`).sort();
+  const temporaries = [...state.temporaries].map(([key, value]) => `${key}=${value.key}`).sort();
+  return [kindKey(state, { events: true }), cells, ranges, temporaries, [...state.shared].sort(), [...state.zeroed].sort()].join('\n');
+}

@@ -1,0 +1,45 @@
+/** Where something happens: a place in the function under analysis, and, for what a helper does, the place inside it. */
+import type { PathStep } from '../../../../base/finding.ts';
+import type { Span } from '../../../../base/source.ts';
+import { placeText } from '../../../../base/source.ts';
+import type { Expression, NodeBase } from '../../../../cfront/parse/ast.ts';
+import { nodePlace } from '../../../../cfront/parse/walk.ts';
+
+export interface Where {
+  readonly node: NodeBase;
+  /** Arguments of the call that does it; of the helper's call, where a helper does it. */
+  readonly arguments: readonly Expression[];
+  /** Name of the helper and the place inside it, where one does it. */
+  readonly inside: { readonly helper: string; readonly where: Where } | undefined;
+}
+
+export function whereOf(node: NodeBase, args: readonly Expression[] = []): Where {
+  return { node, arguments: args, inside: undefined };
+}
+
+export function whereSpan(where: Where): Span {
+  return nodePlace(where.node);
+}
+
+/** The place in the code that does it itself, below all helpers. */
+export function innermost(where: Where): Where {
+  let at = where;
+  while (at.inside !== undefined) at = at.inside.where;
+  return at;
+}
+
+/** Names the event itself, however it was reached. */
+export function siteKey(where: Where): string {
+  return placeText(whereSpan(innermost(where)));
+}
+
+/** The steps that lead there: through each helper, then what is done. */
+export function pathTo(where: Where, message: string): readonly PathStep[] {
+  const steps: PathStep[] = [];
+  let at = where;
+  while (at.inside !== undefined) {
+    steps.push({ span: whereSpan(at), message: `${at.inside.helper} is called here` });
+    at = at.inside.where;
+  }
+  return [...steps, { span: whereSpan(at), message }];
+}

@@ -1,0 +1,73 @@
+/**
+ * What is known of a number: its bounds and a few values that it is not. Numbers are signed, whatever the type says.
+ *
+ * Ranges only describe; `undefined` from `intersect` means that nothing fits: the path cannot be taken.
+ */
+export interface Range {
+  readonly min: bigint | undefined;
+  readonly max: bigint | undefined;
+  /** Inside the bounds, sorted, at most MAX_HOLES. */
+  readonly not: readonly bigint[];
+}
+
+const MAX_HOLES = 6;
+export const FULL: Range = { min: undefined, max: undefined, not: [] };
+export const NOT_ZERO: Range = { min: undefined, max: undefined, not: [0n] };
+export const TRUTH: Range = { min: 0n, max: 1n, not: [] };
+
+export function exactly(value: bigint): Range {
+  return { min: value, max: value, not: [] };
+}
+
+export function except(value: bigint): Range {
+  return { min: undefined, max: undefined, not: [value] };
+}
+
+export function between(min: bigint | undefined, max: bigint | undefined): Range {
+  return { min, max, not: [] };
+}
+
+/** The only value that fits. */
+export function single(range: Range): bigint | undefined {
+  return range.min !== undefined && range.min === range.max ? range.min : undefined;
+}
+
+export function contains(range: Range, value: bigint): boolean {
+  if (range.min !== undefined && value < range.min) return false;
+  if (range.max !== undefined && value > range.max) return false;
+  return !range.not.includes(value);
+}
+
+export function intersect(a: Range, b: Range): Range | undefined {
+  let min = a.min === undefined || (b.min !== undefined && b.min > a.min) ? b.min : a.min;
+  let max = a.max === undefined || (b.max !== undefined && b.max < a.max) ? b.max : a.max;
+  const holes = new Set([...a.not, ...b.not]);
+  while (min !== undefined && holes.has(min)) min++;
+  while (max !== undefined && holes.has(max)) max--;
+  if (min !== undefined && max !== undefined && min > max) return undefined;
+  const inside = [...holes].filter((h) => (min === undefined || h > min) && (max === undefined || h < max));
+  return { min, max, not: sorted(inside).slice(0, MAX_HOLES) };
+}
+
+/** The smallest range around both. */
+export function hull(a: Range, b: Range): Range {
+  const min = a.min === undefined || b.min === undefined ? undefined : a.min < b.min ? a.min : b.min;
+  const max = a.max === undefined || b.max === undefined ? undefined : a.max > b.max ? a.max : b.max;
+  const holes = new Set([...a.not, ...b.not, 0n]);
+  const not = [...holes].filter((h) => !contains(a, h) && !contains(b, h) && contains({ min, max, not: [] }, h));
+  return { min, max, not: sorted(not).slice(0, MAX_HOLES) };
+}
+
+/** The hull, with every bound that moved given up: after that it can move no more. */
+export function widen(old: Range, next: Range): Range {
+  const both = hull(old, next);
+  return { min: both.min === old.min ? both.min : undefined, max: both.max === old.max ? both.max : undefined, not: both.not };
+}
+
+export function rangeKey(range: Range): string {
+  return `${range.min ?? ''}..${range.max ?? ''}!${range.not.join(',')}`;
+}
+
+function sorted(values: readonly bigint[]): bigint[] {
+  return [...values].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+}

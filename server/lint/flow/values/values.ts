@@ -1,0 +1,145 @@
+/**
+ * Abstract values, and the places in memory that addresses lead to.
+ *
+ * Every value and place carries a `key`: equal keys mean equal values on one path (but for `anything`, which equals
+ * nothing). A symbol's key is wrapped in `<…>`, so that "this value mentions that symbol" is a search in its key.
+ * Keys have a greatest length; a value that would need more is `anything`, which keeps all sets finite.
+ */
+import type { BinaryOperator, FunctionSymbol, VariableSymbol } from '../../../../cfront/parse/ast.ts';
+
+export interface IntegerValue {
+  readonly kind: 'integer';
+  readonly key: string;
+  /** As a signed number, of the width of its type. */
+  readonly value: bigint;
+}
+
+export interface FunctionValue {
+  readonly kind: 'function';
+  readonly key: string;
+  readonly symbol: FunctionSymbol;
+}
+
+/** Something with one fixed, unknown value on a path. */
+export interface SymbolValue {
+  readonly kind: 'symbol';
+  readonly key: string;
+  readonly source: SymbolSource;
+}
+
+export type SymbolSource =
+  | { readonly kind: 'parameter'; readonly index: number }
+  /** What a place held when the function began. */
+  | { readonly kind: 'initial'; readonly place: Place }
+  /** A new object that nothing else points to yet. */
+  | { readonly kind: 'new' }
+  /** A call's result, changed memory, values that paths brought together … */
+  | { readonly kind: 'other' };
+
+export interface AddressValue {
+  readonly kind: 'address';
+  readonly key: string;
+  readonly place: Place;
+}
+
+export interface OperationValue {
+  readonly kind: 'operation';
+  readonly key: string;
+  readonly operator: BinaryOperator;
+  readonly left: Value;
+  readonly right: Value;
+}
+
+export interface AnyValue {
+  readonly kind: 'anything';
+  readonly key: '?';
+}
+
+export type Value = IntegerValue | FunctionValue | SymbolValue | AddressValue | OperationValue | AnyValue;
+
+export type Root =
+  | { readonly kind: 'local'; readonly key: string; readonly variable: VariableSymbol }
+  | { readonly kind: 'global'; readonly key: string; readonly variable: VariableSymbol }
+  | { readonly kind: 'pointee'; readonly key: string; readonly pointer: SymbolValue }
+  | { readonly kind: 'literal'; readonly key: string };
+
+export type Step =
+  | { readonly kind: 'offset'; readonly bytes: number }
+  | { readonly kind: 'index'; readonly index: Value; readonly size: number };
+
+export interface Place {
+  readonly root: Root;
+  /** Never two offsets in a row, never an offset of 0. */
+  readonly steps: readonly Step[];
+  readonly key: string;
+}
+
+export const ANYTHING: AnyValue = { kind: 'anything', key: '?' };
+export const MAX_KEY = 240;
+
+export function integerValue(value: bigint): IntegerValue {
+  return { kind: 'integer', key: `#${value}`, value };
+}
+
+export const ZERO = integerValue(0n);
+export const ONE = integerValue(1n);
+
+export function symbolValue(name: string, source: SymbolSource): SymbolValue | AnyValue {
+  return name.length > MAX_KEY ? ANYTHING : { kind: 'symbol', key: `<${name}>`, source };
+}
+
+export function operationValue(operator: BinaryOperator, left: Value, right: Value): Value {
+  if (left.kind === 'anything' || right.kind === 'anything') return ANYTHING;
+  const key = `(${left.key}${operator}${right.key})`;
+  return key.length > MAX_KEY ? ANYTHING : { kind: 'operation', key, operator, left, right };
+}
+
+/** The place a pointer leads to; undefined where the value is no pointer that we know. */
+export function placeAt(pointer: Value): Place | undefined {
+  if (pointer.kind === 'address') return pointer.place;
+  if (pointer.kind !== 'symbol') return undefined;
+  return makePlace({ kind: 'pointee', key: `*${pointer.key}`, pointer }, []);
+}
+
+/** The address of a place; for what a symbol points to, that symbol. */
+export function addressValue(place: Place): Value {
+  if (place.root.kind === 'pointee' && place.steps.length === 0) return place.root.pointer;
+  return place.key.length > MAX_KEY ? ANYTHING : { kind: 'address', key: `&${place.key}`, place };
+}
+
+export function makePlace(root: Root, steps: readonly Step[]): Place {
+  let key = root.key;
+  for (const step of steps) {
+    key += step.kind === 'offset' ? `+${step.bytes}` : `[${step.index.key}*${step.size}]`;
+  }
+  return { root, steps, key };
+}
+
+/** A pointer moved by bytes. */
+export function shift(pointer: Value, bytes: number): Value {
+  if (bytes === 0) return pointer;
+  if (pointer.kind === 'integer') return integerValue(pointer.value + BigInt(bytes));
+  const place = placeAt(pointer);
+  if (place === undefined) return ANYTHING;
+  const last = place.steps.at(-1);
+  if (last?.kind !== 'offset') return addressValue(makePlace(place.root, [...place.steps, { kind: 'offset', bytes }]));
+  const sum = last.bytes + bytes;
+  const before = place.steps.slice(0, -1);
+  return addressValue(makePlace(place.root, sum === 0 ? before : [...before, { kind: 'offset', bytes: sum }]));
+}
+
+/** `pointer + index`, in elements of `size` bytes. */
+export function element(pointer: Value, index: Value, size: number): Value {
+  if (index.kind === 'integer') return shift(pointer, Number(index.value) * size);
+  const place = placeAt(pointer);
+  if (place === undefined || index.kind === 'anything') return ANYTHING;
+  return addressValue(makePlace(place.root, [...place.steps, { kind: 'index', index, size }]));
+}
+
+export function mentions(key: string, symbol: string): boolean {
+  return key.includes(symbol);
+}
+
+export function sameValue(a: Value, b: Value): boolean {
+  return a.key === b.key && a.kind !== 'anything';
+}
