@@ -29,9 +29,7 @@ export interface RunContext {
 
 export interface Stepping {
   isPauseRequested: boolean;
-  step:
-    | { readonly kind: StepKind; readonly threadId: number; readonly depth: number; traceFrom: number }
-    | undefined;
+  step: { readonly kind: StepKind; readonly threadId: number; readonly depth: number; traceFrom: number } | undefined;
   /** Threads in which a completion routine is about to begin. */
   readonly completions: Set<number>;
 }

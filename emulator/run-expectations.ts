@@ -9,7 +9,11 @@ export function checkExpectations(context: RunContext): void {
   for (const wanted of log) {
     const place = kernel.log.indexOf(wanted, at);
     if (place < 0) {
-      fail(context, 'expected-log', `The scenario expects the log line "${wanted}"${at > 0 ? ` after "${kernel.log[at - 1]}"` : ''}, but it did not come.`);
+      fail(
+        context,
+        'expected-log',
+        `The scenario expects the log line "${wanted}"${at > 0 ? ` after "${kernel.log[at - 1]}"` : ''}, but it did not come.`,
+      );
       break;
     }
     at = place + 1;

@@ -6,14 +6,18 @@
  * next. A phase whose thread can never go on is a hang, with a diagnosis.
  */
 import { assert, unreachable } from '../base/assert.ts';
-import { hangFinding } from './checks/hang.ts';
-import { reportPeers } from './checks/peers.ts';
-import { createDriverObject, writeUnicodeString } from './kernel/devices.ts';
-import { createKernelThread } from './kernel/kernel-threads.ts';
+import { reportHang } from './checks/hang.ts';
+import { reportPeers } from './run-peers.ts';
+import {
+  checkUnload,
+  createDriverObject,
+  createKernelThread,
+  flushLog,
+  type Step,
+  type ThreadRequest,
+  writeUnicodeString,
+} from './kernel/index.ts';
 import type { Kernel } from './kernel/kernel-types.ts';
-import { flushLog } from './kernel/debug-print.ts';
-import { reportLeaks } from './kernel/leaks.ts';
-import type { Step } from './kernel/scheduler.ts';
 import type { GuestThread } from './machine/machine-types.ts';
 import type { GuestAddress } from './machine/native.ts';
 import type { RunContext } from './run-context.ts';
@@ -117,7 +121,7 @@ function entryEnded(context: RunContext, result: bigint): void {
   kernel.emit({ kind: 'phase', phase: 'driver-loaded', status });
   if (status < 0) {
     // The image is thrown out without a call of DriverUnload: what is still there is lost.
-    leakChecks(context);
+    checkUnload(context.kernel);
     end(context);
     return;
   }
@@ -139,31 +143,20 @@ function unload(context: RunContext): void {
 
 function unloaded(context: RunContext): void {
   context.kernel.emit({ kind: 'phase', phase: 'unloaded' });
-  leakChecks(context);
+  checkUnload(context.kernel);
   end(context);
 }
 
-function leakChecks(context: RunContext): void {
-  const { kernel } = context;
-  for (const subsystem of kernel.parts.tables.subsystems) subsystem.atUnload(kernel);
-  reportLeaks(kernel);
-}
-
 function hang(context: RunContext, thread: GuestThread): void {
-  hangFinding(context.kernel, thread, context.phase.kind === 'unload' ? 'unload' : 'entry');
+  reportHang(context.kernel, thread);
   context.stoppedBy = 'hang';
 }
 
-function startThread(
-  kernel: Kernel,
-  name: string,
-  entry: GuestAddress,
-  given: readonly bigint[],
-): GuestThread {
+function startThread(kernel: Kernel, name: string, entry: GuestAddress, given: readonly bigint[]): GuestThread {
   return createKernelThread(kernel, { name, entry, arguments: given, kind: 'system' }).guest;
 }
 
-function mainThread(context: RunContext): Parameters<typeof createKernelThread>[1] & { readonly stackSize: number } {
+function mainThread(context: RunContext): ThreadRequest & { readonly stackSize: number } {
   const { kernel, plan } = context;
   const entry = entryAddress(kernel, plan.entry);
   return { name: plan.entry, entry, arguments: mainArguments(context), kind: 'system', stackSize: MAIN_STACK_BYTES };

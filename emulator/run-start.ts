@@ -2,8 +2,9 @@
  * From a plan to a run that stands before its first statement: reads the files, links them, boots the kernel with its
  * subsystems. What is wrong with the source comes back as problems.
  */
-import { parseTranslationUnit } from '../cfront/index.ts';
+
 import type { SyntaxProblem } from '../cfront/errors.ts';
+import { parseTranslationUnit } from '../cfront/index.ts';
 import type { TranslationUnit } from '../cfront/unit.ts';
 import { reportWskLeaks } from './checks/wsk-leaks.ts';
 import { createKernel } from './kernel/index.ts';
@@ -11,11 +12,11 @@ import type { Kernel, Subsystem } from './kernel/kernel-types.ts';
 import { createMachine, link, type Program } from './machine/index.ts';
 import { createRun } from './run.ts';
 import { createContext } from './run-context.ts';
-import type { RunPlan, RunStart } from './run-types.ts';
-import { randomStrategy, recordChoices, usualStrategy } from './sim/index.ts';
-import type { Scenario } from './scenario/scenario.ts';
-import { asPeerScripts } from './run-scenario.ts';
 import { faultPlans } from './run-faults.ts';
+import { asPeerScripts } from './run-scenario.ts';
+import type { RunPlan, RunStart } from './run-types.ts';
+import type { Scenario } from './scenario/scenario.ts';
+import { randomStrategy, recordChoices, usualStrategy } from './sim/index.ts';
 import { createWsk } from './wsk/subsystem.ts';
 
 /** Guest memory of one run. */
@@ -68,11 +69,7 @@ function wskOptions(scenario: Scenario, seed: number | undefined): Parameters<ty
   };
 }
 
-function missingEntry(
-  plan: RunPlan,
-  program: Program,
-  units: readonly TranslationUnit[],
-): SyntaxProblem | undefined {
+function missingEntry(plan: RunPlan, program: Program, units: readonly TranslationUnit[]): SyntaxProblem | undefined {
   const unit = units[0];
   if (unit === undefined || program.functions.some((one) => one.name === plan.entry)) return undefined;
   return {

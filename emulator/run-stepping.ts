@@ -61,7 +61,8 @@ function statementFor(
     if (first === line && (on === undefined || span.start < on.span.start)) on = statement;
     const isInner = around === undefined || span.end - span.start < around.span.end - around.span.start;
     if (first < line && line <= last && isInner) around = statement;
-    const isNearer = below === undefined || first < below.line || (first === below.line && span.start < below.span.start);
+    const isNearer =
+      below === undefined || first < below.line || (first === below.line && span.start < below.span.start);
     if (first > line && isNearer) below = { ...statement, line: first };
   }
   return on ?? around ?? below;

@@ -3,9 +3,8 @@
  * answers questions about the state that it stands in.
  */
 import { unreachable } from '../base/assert.ts';
-import { runNext, type Step } from './kernel/scheduler.ts';
-import { statusName } from './kernel/status-names.ts';
-import { type RunContext, nextFinding } from './run-context.ts';
+import { runNext, type Step, statusName } from './kernel/index.ts';
+import { nextFinding, type RunContext } from './run-context.ts';
 import { assign, evaluate } from './run-evaluate.ts';
 import { frames, scopes, threads } from './run-frames.ts';
 import { irps } from './run-irps.ts';

@@ -96,25 +96,16 @@ function lostValue(heading: string, blocks: readonly Block[]): DocValue {
   return { ...nameAndNumber(heading), description: renderBlocks(blocks) };
 }
 
-/** Reads any section but -param and -field. With `dropCopies`, paragraphs that stand there twice count once. */
-export function readSection(
-  c: PageContext,
-  draft: DdiDraft,
-  section: Section,
-  options: { readonly dropCopies?: true },
-): void {
+/** How a section is read. `dropCopies`: paragraphs that stand there twice count once. */
+interface ReadOptions {
+  readonly dropCopies?: true;
+}
+
+/** Reads any section but -param and -field. */
+export function readSection(c: PageContext, draft: DdiDraft, section: Section, options: ReadOptions): void {
   const linksBefore = c.links.length;
-  if (isSignatureMark(section.name)) {
-    readSignatureSection(c, draft, section);
-    return;
-  }
-  const read = sectionBlocks(c, section);
-  const part = ioctlParts[section.name];
-  // Two return codes may well have the same text: only running prose is checked for copies.
-  const prose = part !== undefined || section.name === 'remarks' || section.name === 'description';
-  const { blocks, dropped } = options.dropCopies && prose ? withoutCopies(read) : { blocks: read, dropped: 0 };
-  if (dropped > 0)
-    report(c.problems, 'doubled-text', section.index + 1, `${dropped} paragraphs under '-${section.name}'`);
+  const blocks = proseBlocks(c, section, options);
+  const part = Object.hasOwn(ioctlParts, section.name) ? ioctlParts[section.name] : undefined;
   if (part !== undefined) {
     const text = [headingTitle(section.argument), renderBlocks(blocks)].filter((t) => t !== '').join('\n\n');
     draft.ioctl[part] = joined(draft.ioctl[part] ?? '', text);
@@ -123,6 +114,10 @@ export function readSection(
   switch (section.name) {
     case '':
       addIntroduction(draft, blocks);
+      return;
+    case 'syntax':
+    case 'prototype':
+      addSignature(draft, section, blocks);
       return;
     case 'description':
       draft.description = joined(draft.description, renderBlocks(blocks));
@@ -189,16 +184,21 @@ function addSeeAlso(
   if (rest.length) draft.sections.push(otherSection(section, 'See also', rest));
 }
 
-function isSignatureMark(name: string): boolean {
-  return name === 'syntax' || name === 'prototype';
+/** Two return codes may well have the same text: only running prose is checked for copies. */
+function proseBlocks(c: PageContext, section: Section, options: ReadOptions): readonly Block[] {
+  const blocks = sectionBlocks(c, section);
+  const prose = ['description', 'remarks'].includes(section.name) || Object.hasOwn(ioctlParts, section.name);
+  if (!options.dropCopies || !prose) return blocks;
+  const { blocks: kept, dropped } = withoutCopies(blocks);
+  const what = `${dropped} paragraphs under '-${section.name}'`;
+  if (dropped > 0) report(c.problems, 'doubled-text', section.index + 1, what);
+  return kept;
 }
 
 /** The first code block of the section; what else stands there is kept as a section. */
-function readSignatureSection(c: PageContext, draft: DdiDraft, section: Section): void {
-  const blocks = sectionBlocks(c, section);
+function addSignature(draft: DdiDraft, section: Section, blocks: readonly Block[]): void {
   const code = blocks.find((block) => block.kind === 'code');
-  const text = code?.kind === 'code' ? code.text : '';
-  if (text.trim() !== '' && !draft.signature) draft.signature = readSignature(text);
+  if (code && !draft.signature) draft.signature = readSignature(code.text);
   const others = blocks.filter((block) => block !== code);
   if (others.length) draft.sections.push(otherSection(section, 'Syntax', others));
 }

@@ -57,7 +57,7 @@ export function splitLines(text: string): SplitText {
 /** Finds the code of a text; `from` is the index of the first line after the front matter. */
 export function pageLines(text: string, split: SplitText, from: number, problems: Problem[]): PageLines {
   const { lines, starts } = split;
-  const fenced: boolean[] = new Array(lines.length).fill(false);
+  const fenced: boolean[] = lines.map(() => false);
   const codeBlocks: CodeBlock[] = [];
   for (let i = from; i < lines.length; i++) {
     const fence = fenceAt(lines[i] ?? '');

@@ -82,7 +82,8 @@ function controlKind(title: string, requests: readonly DocRequest[]): PageKind {
   if (requests.some((r) => r.function === 'WskControlClient')) return 'client-control';
   if (requests.some((r) => r.requestType === 'WskIoctl')) return 'socket-ioctl';
   if (requests.some((r) => r.requestType !== undefined)) return 'socket-option';
-  return /^SIO_/.test(title) ? 'socket-ioctl' : /^SO_/.test(title) ? 'socket-option' : 'reference';
+  if (title.startsWith('SIO_')) return 'socket-ioctl';
+  return title.startsWith('SO_') ? 'socket-option' : 'reference';
 }
 
 /** All names, the main one first. */

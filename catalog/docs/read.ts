@@ -78,7 +78,7 @@ export function readDocPage(path: string, input: Uint8Array | string): DocPage {
 function dialectOf(page: PageLines, front: FrontMatter, uid: Uid | undefined): Dialect {
   const has = (key: string): boolean => front.values.has(key);
   if (uid?.letters === 'NA' || uid?.letters === 'TP')
-    return /^_/.test(uid.header) || uid.letters === 'TP' ? 'technology-index' : 'header-index';
+    return uid.header.startsWith('_') || uid.letters === 'TP' ? 'technology-index' : 'header-index';
   if (uid?.dotted) return 'A';
   if (uid)
     return front.tabLists || has('ms.prod') || has('apiname') || page.codeBlocks.some((b) => isLongFence(page, b.line))

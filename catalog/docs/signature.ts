@@ -68,7 +68,9 @@ function readFunction(text: string, code: string): DocSignature | undefined {
       continue;
     }
     const before = head.slice(0, head.lastIndexOf(name));
-    const returnType = collapse((before.split(/[;}]/).at(-1) ?? '').replace(/\btypedef\b|\b_\w*_(?:\([^()]*\))?/g, ''));
+    const returnType = collapse(
+      (before.split(/[;}]/).at(-1) ?? '').replace(/\btypedef\b|\b_[A-Z]\w*_(?:\([^()]*\))?/g, ''),
+    );
     const parameters = split(code.slice(list + 1, end), ',')
       .flatMap(lost)
       .filter((p) => p !== '' && !/^void$/i.test(p))

@@ -288,6 +288,10 @@ _IRQL_requires_max_(HIGH_LEVEL) _IRQL_raises_(NewIrql)
 NTHALAPI VOID KeRaiseIrql(_In_ KIRQL NewIrql, _Out_ _At_(*_Curr_, _IRQL_saves_) PKIRQL OldIrql);
 _IRQL_requires_max_(DISPATCH_LEVEL) _IRQL_raises_(DISPATCH_LEVEL) _IRQL_saves_
 NTHALAPI KIRQL KeRaiseIrqlToDpcLevel(VOID);
+_IRQL_requires_max_(HIGH_LEVEL) _IRQL_raises_(NewIrql) _IRQL_saves_
+NTHALAPI KIRQL KfRaiseIrql(_In_ KIRQL NewIrql);
+_IRQL_requires_max_(HIGH_LEVEL)
+NTHALAPI VOID KfLowerIrql(_In_ _IRQL_restores_ KIRQL NewIrql);
 _IRQL_requires_max_(HIGH_LEVEL)
 NTHALAPI VOID KeLowerIrql(_In_ _IRQL_restores_ KIRQL NewIrql);
 

@@ -1,4 +1,4 @@
-/* Major and minor function codes, flags of IRPs and stack locations, priority boosts. */
+/* Major and minor function codes, flags of IRPs and stack locations, priority boosts, results of completion routines. */
 #pragma once
 
 #define IRP_MJ_CREATE 0x00
@@ -102,3 +102,10 @@
 #define EVENT_INCREMENT 1
 #define SEMAPHORE_INCREMENT 1
 #define MUTEX_INCREMENT 1
+
+/* What a completion routine returns. */
+#define STATUS_CONTINUE_COMPLETION STATUS_SUCCESS
+typedef enum _IO_COMPLETION_ROUTINE_RESULT {
+  ContinueCompletion = STATUS_CONTINUE_COMPLETION,
+  StopCompletion = STATUS_MORE_PROCESSING_REQUIRED
+} IO_COMPLETION_ROUTINE_RESULT, *PIO_COMPLETION_ROUTINE_RESULT;

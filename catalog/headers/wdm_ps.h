@@ -18,9 +18,9 @@ NTKERNELAPI NTSTATUS NTAPI IoCreateSystemThread(_Inout_ PVOID IoObject, _Out_ PH
                                                 _In_ PKSTART_ROUTINE StartRoutine, _In_opt_ PVOID StartContext);
 _IRQL_requires_max_(PASSIVE_LEVEL) DECLSPEC_NORETURN
 NTKERNELAPI NTSTATUS NTAPI PsTerminateSystemThread(_In_ NTSTATUS ExitStatus);
-_IRQL_requires_max_(DISPATCH_LEVEL)
+_IRQL_requires_max_(HIGH_LEVEL)
 PETHREAD PsGetCurrentThread(VOID);
-_IRQL_requires_max_(DISPATCH_LEVEL)
+_IRQL_requires_max_(HIGH_LEVEL)
 PEPROCESS PsGetCurrentProcess(VOID);
 _IRQL_requires_max_(HIGH_LEVEL)
 NTKERNELAPI HANDLE NTAPI PsGetCurrentProcessId(VOID);

@@ -7,7 +7,7 @@ import type { DeclarationNode, Statement } from './ast.ts';
 import { initDeclarators } from './declarations.ts';
 import { RESERVED, SPECIFIERS, STATIC_ASSERT_WORDS } from './keywords.ts';
 import { expect, syntaxError } from './problems.ts';
-import { atLimit, skipBraces, skipStatement } from './recovery.ts';
+import { atLimit, skipBraces, skipStatement, startsStatement } from './recovery.ts';
 import { lookUp } from './scopes.ts';
 import { declarationSpecifiers } from './specifiers.ts';
 import { accept, advance, at, type Parser, peek } from './state.ts';
@@ -18,7 +18,7 @@ export function isDeclaration(p: Parser, token: Token, next: Token): boolean {
   const symbol = lookUp(p.scope, token.text);
   if (symbol !== undefined) return symbol.kind === 'typedef' && canFollowType(next);
   if (isAnnotationToken(p, token)) return !endsAsStatement(p);
-  return isUnknownTypeDeclaration(p, next);
+  return !RESERVED.has(token.text) && isUnknownTypeDeclaration(p, next);
 }
 
 /** After a type's name a declarator begins, more specifiers, or nothing; an operator means that a variable is meant. */
@@ -88,7 +88,8 @@ export function endStatement(p: Parser, after: string): void {
     return;
   }
   expect(p, ';', after);
-  if (p.token.startsLine || at(p, '}') || atLimit(p)) return;
+  // `TRY {` with TRY unknown: the block is read as one.
+  if (p.token.startsLine || at(p, '}') || at(p, '{') || atLimit(p) || startsStatement(p, p.token)) return;
   skipStatement(p);
 }
 

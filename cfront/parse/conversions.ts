@@ -93,6 +93,18 @@ export const ASSIGNMENT: Destination = { role: 'assignment' };
 export const INITIALIZER: Destination = { role: 'initializer' };
 export const RETURN: Destination = { role: 'return' };
 
+/**
+ * A call of a function that nothing declares. Its int is a guess, and the call was reported: whatever does not fit
+ * is no second problem.
+ */
+export function isImplicitCall(expression: Expression): boolean {
+  let e = expression;
+  while (e.kind === 'convert' || e.kind === 'decay') e = e.operand;
+  if (e.kind !== 'call') return false;
+  const callee = e.callee.kind === 'decay' ? e.callee.operand : e.callee;
+  return callee.kind === 'name' && callee.symbol.kind === 'function' && callee.symbol.declarations.length === 0;
+}
+
 /** Converts as if by assignment (C11 6.5.16.1) and reports what does not fit. */
 export function convertForAssignment(
   p: Parser,
@@ -111,7 +123,7 @@ export function convertForAssignment(
   }
   if (sameUnqualified(from, target)) return e;
   if (isPointer(target) && isInteger(from)) {
-    if (!isNullConstant(e)) {
+    if (!isNullConstant(e) && !isImplicitCall(e)) {
       const text = `${where(destination)}: the integer '${typeText(from)}' is used as a pointer '${typeText(target)}' without a cast.`;
       warningAt(p, 'integer-to-pointer', text, e);
     }
@@ -124,6 +136,7 @@ export function convertForAssignment(
     }
     return convertTo(e, target);
   }
+  if (isImplicitCall(e)) return { kind: 'error', first: e.first, last: e.last, type: unqualified(target), parts: [e] };
   const text = `${where(destination)}: '${typeText(from)}' cannot be converted to '${typeText(target)}'.`;
   errorAt(p, 'incompatible-types', text, e);
   return { kind: 'error', first: e.first, last: e.last, type: unqualified(target), parts: [e] };

@@ -95,11 +95,7 @@ function declaratorParts(p: Parser, draft: Draft): Part[] {
     inner = declaratorParts(p, draft);
     expect(p, ')', 'in the declarator', open);
   } else if (p.token.kind === 'identifier' && draft.form !== 'abstract' && !RESERVED.has(p.token.text)) {
-    if (isUnknownModifier(p)) {
-      const text = `'${p.token.text}' is not declared. Is the header that defines it included?`;
-      reportUnknown(p, p.token, 'unknown-name', text);
-      advance(p);
-    }
+    if (isUnknownModifier(p)) unknownModifier(p);
     draft.nameToken = advance(p);
   }
   const suffixStart = parts.length;
@@ -149,7 +145,21 @@ function readNeutralWord(p: Parser, draft: Draft): boolean {
   else if (word === 'declspec') declspec(p, draft.attributes);
   else if (word === 'attribute') gnuAttribute(p, draft.attributes);
   else if (word === undefined && atAnnotation(p)) draft.annotations.push(annotation(p));
+  else if (word === undefined && peek(p, 1).text === '*' && !RESERVED.has(p.token.text)) return unknownModifier(p);
   else return false;
+  return true;
+}
+
+/** A word that stands among pointers or before the name, and is no name itself: a macro that is missing. */
+function unknownModifier(p: Parser): boolean {
+  if (lookUp(p.scope, p.token.text) !== undefined) return false;
+  reportUnknown(
+    p,
+    p.token,
+    'unknown-name',
+    `'${p.token.text}' is not declared. Is the header that defines it included?`,
+  );
+  advance(p);
   return true;
 }
 

@@ -56,7 +56,9 @@ export function functionSymbol(p: Parser, request: FunctionRequest): FunctionSym
   // A role type gives the function its annotations and parameters' annotations.
   const roleType = request.declarator.parameters === undefined ? type.alias : undefined;
   if (previous?.kind !== 'function') {
-    if (previous !== undefined) reportOtherKind(p, nameToken, previous);
+    // `ROLE Name;` with ROLE unknown was taken for a variable; the definition knows better.
+    const isGuess = previous?.kind === 'variable' && previous.type.kind === 'error';
+    if (previous !== undefined && !isGuess) reportOtherKind(p, nameToken, previous);
     const symbol: FunctionSymbol = {
       kind: 'function',
       name,
@@ -107,7 +109,7 @@ export function declareVariable(
     if (previous.kind === 'variable' && !hasLinkage) {
       if (type.kind !== 'error')
         reportRedefinition(p, nameToken, previous.declarations[0], `'${name}' is declared already in this block.`);
-    } else reportOtherKind(p, nameToken, previous);
+    } else if (type.kind !== 'error') reportOtherKind(p, nameToken, previous);
   }
   const isStatic = specifiers.storage === 'static';
   const symbol: VariableSymbol = {

@@ -117,7 +117,11 @@ function binaryExpression(p: Parser, least: number): Expression {
   }
 }
 
-/** `a +` at a line's end and `b = c;` below: the assignment is a statement of its own, for `a + b` has no place. */
+/** `a +` at a line's end and `b->c = d;` below: the assignment is a statement of its own, for `a + b` has no place. */
 function isOperandMissing(p: Parser): boolean {
-  return p.token.startsLine && p.token.kind === 'identifier' && assignments.has(peek(p, 1).text);
+  if (!p.token.startsLine || p.token.kind !== 'identifier') return false;
+  let i = 1;
+  while ((peek(p, i).text === '->' || peek(p, i).text === '.') && peek(p, i + 1).kind === 'identifier') i += 2;
+  const next = peek(p, i);
+  return next.kind === 'punctuator' && assignments.has(next.text);
 }

@@ -6,7 +6,7 @@
  * token or leaves.
  */
 
-import { place } from '../tokenize/token.ts';
+import { place, type Token } from '../tokenize/token.ts';
 import { compatibleUnqualified } from '../types/compatible.ts';
 import { sizeOf } from '../types/layout.ts';
 import { arrayOf, ERROR } from '../types/make.ts';
@@ -28,6 +28,7 @@ import {
   partAt,
   skipUnnamed,
 } from './initializer-places.ts';
+import { elementType } from './literals.ts';
 import { isStringToken } from './primary.ts';
 import { errorAt, expect, report, reportDepth, syntaxError, tokenText } from './problems.ts';
 import { atElision, atLimit, elision, inFirstColumn } from './recovery.ts';
@@ -103,6 +104,9 @@ function bracedScalar(p: Parser, place0: Place, list: List): number {
 }
 
 function bracedAggregate(p: Parser, outer: Place, list: List): number {
+  if (outer.type.kind === 'array' && isStringToken(p, p.token) && isStringFor(outer.type.element, p.token)) {
+    return bracedString(p, outer, outer.type, list);
+  }
   const stack: Cursor[] = [{ place: outer, index: 0 }];
   const bottom = stack[0] as Cursor;
   let length = 0;
@@ -143,6 +147,23 @@ function bracedAggregate(p: Parser, outer: Place, list: List): number {
     if (at(p, ';')) break;
   }
   return length;
+}
+
+/** `char s[] = { "…" }`: braces around a string say nothing. */
+function bracedString(p: Parser, outer: Place, type: ArrayType, list: List): number {
+  const value = p.rules.assignmentExpression(p);
+  accept(p, ',');
+  if (value.kind !== 'string') return 0;
+  const length = type.length ?? value.units.length;
+  add(list, { offset: outer.offset, type: { ...type, length }, value });
+  return length;
+}
+
+/** A string with this token's prefix is made of such elements. */
+function isStringFor(element: CType, token: Token): boolean {
+  const quote = token.text.indexOf('"');
+  const wanted = elementType(quote < 0 ? '' : token.text.slice(0, quote));
+  return wanted.size === 1 ? isCharacter(element) : element.kind === 'integer' && element.size === wanted.size;
 }
 
 /** Sets `part`, the next part of the top cursor, going down into it where its braces were left out. */

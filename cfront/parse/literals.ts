@@ -33,9 +33,9 @@ export function readNumber(text: string): NumberValue {
   return { kind: 'bad', message: `'${text}' is not a number.` };
 }
 
-/** `1e5` and `1f` match as integers with a strange suffix. */
+/** `1e5`, `1f` and `0x1p4` match as integers with a strange suffix. */
 function isFloatInDisguise(text: string): boolean {
-  return !/^0[xX]/.test(text) && /^\d+([eE]\d|[fF]$)/.test(text);
+  return /^0[xX]/.test(text) ? /[pP]/.test(text) : /^\d+([eE]\d|[fF]$)/.test(text);
 }
 
 function readInteger(text: string, digits: string, suffix: string): NumberValue {

@@ -18,6 +18,7 @@ import {
   convertTo,
   decayed,
   indexValue,
+  isImplicitCall,
   isNullConstant,
   pointerMismatch,
   promote,
@@ -80,7 +81,7 @@ export function unary(p: Parser, operator: UnaryOperator, first: Token, operandI
 export function dereference(p: Parser, first: Token, operandIn: Expression): Expression {
   const operand = decayed(operandIn);
   const last = operandIn.last;
-  if (operand.type.kind === 'error') return errorExpression(first, last, [operand]);
+  if (operand.type.kind === 'error' || isImplicitCall(operand)) return errorExpression(first, last, [operand]);
   if (operand.type.kind !== 'pointer') {
     errorAt(p, 'not-a-pointer', `'*' needs a pointer; this is '${typeText(operand.type)}'.`, operandIn);
     return errorExpression(first, last, [operand]);
@@ -213,6 +214,7 @@ export function isLvalue(e: Expression): boolean {
 }
 
 function requireModifiable(p: Parser, e: Expression): boolean {
+  if (isImplicitCall(e)) return false;
   if (!isLvalue(e) || e.type.kind === 'array' || e.type.kind === 'function') {
     const hint = e.kind === 'cast' ? ' The result of a cast is no variable.' : '';
     errorAt(p, 'not-an-lvalue', `This cannot be assigned to: it is no object that can be changed.${hint}`, e);
@@ -320,7 +322,7 @@ function comparePointers(p: Parser, operator: BinaryOperator, left: Expression, 
   const pointer = left.type.kind === 'pointer' ? left : right;
   const number = pointer === left ? right : left;
   if (!isInteger(number.type)) return badOperands(p, operator, left, right);
-  if (!isNullConstant(number)) {
+  if (!isNullConstant(number) && !isImplicitCall(number)) {
     const text = `Comparison of the pointer '${typeText(pointer.type)}' with the integer '${typeText(number.type)}'.`;
     warningAt(p, 'pointer-integer-comparison', text, number);
   }

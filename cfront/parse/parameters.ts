@@ -10,7 +10,7 @@ import type { CType } from '../types/types.ts';
 import type { VariableSymbol } from './ast.ts';
 import { declarator, type ParameterList } from './declarators.ts';
 import { expect, report, syntaxError, tokenText } from './problems.ts';
-import { atElision, atLimit, elision, inFirstColumn } from './recovery.ts';
+import { atElision, atLimit, closesSoon, elision, inFirstColumn } from './recovery.ts';
 import { declareName, innerScope } from './scopes.ts';
 import { declarationSpecifiers, type Specifiers } from './specifiers.ts';
 import { accept, advance, at, type Parser, peek } from './state.ts';
@@ -63,6 +63,7 @@ function parameterDeclarations(p: Parser, list: Draft): boolean {
       return true;
     }
     const start = p.index;
+    if (inFirstColumn(p.token) && startsDeclaration(p, p.token) && !closesSoon(p)) return false;
     if (atElision(p)) elision(p);
     else if (parameterDeclaration(p, list) === 'void-list') return false;
     if (accept(p, ',')) {

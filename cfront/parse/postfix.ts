@@ -5,13 +5,13 @@ import { ERROR, qualified, unqualified } from '../types/make.ts';
 import { typeText } from '../types/text.ts';
 import type { CType, FunctionType, RecordDefinition } from '../types/types.ts';
 import type { Expression } from './ast.ts';
-import { convertForAssignment, decayed, promoteArgument } from './conversions.ts';
+import { convertForAssignment, decayed, isImplicitCall, promoteArgument } from './conversions.ts';
 import { RESERVED } from './keywords.ts';
 import { nearestName } from './nearest.ts';
 import { errorExpression, increment, index } from './operators.ts';
 import { primaryExpression } from './primary.ts';
 import { errorAt, expect, report, syntaxError, tokenText, warningAt } from './problems.ts';
-import { atElision, atLimit, elision, mayBeginNextStatement, skipToCloseParen } from './recovery.ts';
+import { atElision, atLimit, closesSoon, elision, mayBeginNextStatement, skipToCloseParen } from './recovery.ts';
 import { accept, advance, at, type Parser, peek } from './state.ts';
 import { startsTypeName } from './type-start.ts';
 
@@ -129,15 +129,7 @@ function recoverArgument(p: Parser): boolean {
 
 /** `IoCallDriver(Device,` is being typed, and the line below is the next statement: no `)` comes before its `;`. */
 function endsUnclosed(p: Parser): boolean {
-  if (!p.token.startsLine || !mayBeginNextStatement(p, p.token)) return false;
-  let depth = 0;
-  for (let i = 0; ; i++) {
-    const token = peek(p, i);
-    const { text } = token;
-    if (token === p.end || text === '{' || text === '}' || text === ';') return true;
-    if (text === '(') depth++;
-    else if (text === ')' && depth-- === 0) return false;
-  }
+  return p.token.startsLine && mayBeginNextStatement(p, p.token) && !closesSoon(p);
 }
 
 function elidedArgument(p: Parser): Expression {
@@ -271,7 +263,7 @@ interface RecordBehind {
 function recordBehind(p: Parser, object: Expression, operator: Token): RecordBehind | undefined {
   const { type } = object;
   const target: CType = type.kind === 'pointer' ? type.target : type;
-  if (target.kind === 'error' || type.kind === 'error') return undefined;
+  if (target.kind === 'error' || type.kind === 'error' || isImplicitCall(object)) return undefined;
   if (target.kind !== 'record') {
     errorAt(p, 'not-a-record', `'${operator.text}' needs a struct or union; this is '${typeText(type)}'.`, object);
     return undefined;

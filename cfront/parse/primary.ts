@@ -19,7 +19,7 @@ import { errorExpression } from './operators.ts';
 import { expect, report, syntaxError, tokenText } from './problems.ts';
 import { atElision, elision, skipBalanced, skipToCloseParen } from './recovery.ts';
 import { lookUp, lookUpTag } from './scopes.ts';
-import { reportUnknown } from './specifiers.ts';
+import { isReported, reportUnknown } from './specifiers.ts';
 import { accept, advance, at, type Parser, peek } from './state.ts';
 import { isAnnotationToken, startsTypeName } from './type-start.ts';
 
@@ -173,7 +173,7 @@ function undeclared(p: Parser): Expression {
     if (form !== undefined) return form;
   }
   if (isAnnotationToken(p, token)) return annotationExpression(p);
-  if (isCall) return implicitFunction(p);
+  if (isCall && !isReported(p, text)) return implicitFunction(p);
   advance(p);
   reportUnknown(p, token, 'unknown-name', `'${text}' is not declared.`);
   return errorExpression(token, token);

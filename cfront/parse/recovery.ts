@@ -145,10 +145,22 @@ export function beginsDeclaration(_p: Parser, token: Token): boolean {
 }
 
 /** A word that begins a statement, or a declaration in a block. */
-function startsStatement(p: Parser, token: Token): boolean {
+export function startsStatement(p: Parser, token: Token): boolean {
   if (token.kind !== 'identifier') return token.text === '{';
   if (STATEMENT_WORDS.has(token.text) || SPECIFIERS.has(token.text)) return true;
   return lookUp(p.scope, token.text)?.kind === 'typedef';
+}
+
+/** The list whose `(` was read is closed before the next `;`, `{` or `}`. */
+export function closesSoon(p: Parser): boolean {
+  let depth = 0;
+  for (let i = 0; ; i++) {
+    const token = peek(p, i);
+    const { text } = token;
+    if (token === p.end || text === '{' || text === '}' || text === ';') return false;
+    if (text === '(') depth++;
+    else if (text === ')' && depth-- === 0) return true;
+  }
 }
 
 /** `...`, or `.` as text writes it for code that was left out. */
@@ -205,7 +217,8 @@ function laterEnd(p: Parser, open: number, matched: number): number {
   const { tokens } = p;
   const opener = tokens[open] as Token;
   const close = tokens[matched] as Token;
-  if (!inFirstColumn(opener) || !close.startsLine || close.file !== opener.file) return matched;
+  const began = inFirstColumn(opener) || inFirstColumn(p.statementFirst);
+  if (!began || !close.startsLine || close.file !== opener.file) return matched;
   for (let i = matched + 1; i < tokens.length - 1; i++) {
     const token = tokens[i] as Token;
     if (token.file !== opener.file) return matched;

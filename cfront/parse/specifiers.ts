@@ -198,6 +198,11 @@ export function reportUnknown(p: Parser, token: Token, code: string, message: st
   report(p, 'error', code, message, place(token));
 }
 
+/** The name was reported as unknown, here or at file scope. */
+export function isReported(p: Parser, name: string): boolean {
+  return p.unknown.has(name) || p.function?.unknown.has(name) === true;
+}
+
 function storageClass(p: Parser, s: Specifiers, word: Storage): void {
   const token = advance(p);
   if (s.storage !== undefined && s.storage !== word) {

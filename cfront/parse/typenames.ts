@@ -43,6 +43,7 @@ export function atParenthesizedType(p: Parser): boolean {
   if (i > 2) return true;
   // `(Unknown)x`: a cast if an operand follows that cannot follow a value.
   const after = peek(p, 3);
+  if (p.unknown.has(inner.text) || (after.text === '(' && startsTypeName(p, peek(p, 4)))) return true;
   const isOperand =
     after.kind === 'identifier' || after.kind === 'number' || after.kind === 'string' || after.kind === 'char';
   return isOperand && !mayBeginNextStatement(p, after) && !RESERVED.has(after.text);

@@ -16,22 +16,9 @@ export interface Collected {
   readonly close: Token;
 }
 
-/** The next raw token: from the contexts, then from the file. Contexts that are used up are left on the way. */
+/** The next raw token of a directive's line, or of whatever is expanded on its own; undefined at its end. */
 export function readRaw(state: State): Token | undefined {
-  for (;;) {
-    const context = state.contexts[state.contexts.length - 1];
-    if (context === undefined) {
-      const token = state.readFileToken();
-      return token.kind === 'end' ? undefined : token;
-    }
-    const token = context.tokens[context.next];
-    if (token !== undefined) {
-      context.next++;
-      return token;
-    }
-    if (context.isBarrier) return undefined;
-    leaveContext(state, context);
-  }
+  return readContexts(state, undefined);
 }
 
 /** Leaves the topmost context: its macro can be expanded again. */
@@ -110,12 +97,14 @@ interface Trail {
   readonly left: Context[];
 }
 
-/** The next token of the contexts; undefined at a barrier, or with no context left. */
-function readContexts(state: State, trail: Trail): Token | undefined {
+/** The next token of the contexts; undefined at a barrier, or with no context left. Used-up contexts are left. */
+function readContexts(state: State, trail: Trail | undefined): Token | undefined {
   for (;;) {
     const context = state.contexts[state.contexts.length - 1];
     if (context === undefined) return undefined;
-    if (trail.read[trail.read.length - 1]?.context !== context) trail.read.push({ context, next: context.next });
+    if (trail !== undefined && trail.read[trail.read.length - 1]?.context !== context) {
+      trail.read.push({ context, next: context.next });
+    }
     const token = context.tokens[context.next];
     if (token !== undefined) {
       context.next++;
@@ -123,7 +112,7 @@ function readContexts(state: State, trail: Trail): Token | undefined {
       return token;
     }
     if (context.isBarrier) return undefined;
-    trail.left.push(context);
+    trail?.left.push(context);
     leaveContext(state, context);
   }
 }

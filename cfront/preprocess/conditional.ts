@@ -72,10 +72,11 @@ export function warnOfRest(state: State, frame: FileFrame, word: Token, rest: re
   const [first] = rest;
   const last = rest[rest.length - 1];
   if (first === undefined || last === undefined || frame.isSystem) return;
+  const advice = word.text === 'else' && first.text === 'if' ? '#elif is meant?' : 'make it a comment.';
   report(state, {
     code: 'extra-tokens',
     severity: 'warning',
-    message: `What follows #${word.text} here has no meaning; make it a comment.`,
+    message: `What follows #${word.text} here has no meaning; ${advice}`,
     span: { file: first.file, start: first.start, end: last.end },
   });
 }

@@ -136,7 +136,10 @@ function invoke(state: State, name: Token, macro: Macro): boolean {
     arguments: args,
     expand: (argument) => expandArgument(state, argument),
     spend: (count) => spend(state, count),
-    report: (problem) => report(state, problem),
+    report: (problem) => {
+      const isNews = problem.severity === 'error' || !state.systemFiles.has(problem.span.file);
+      if (isNews) report(state, problem);
+    },
     isPainted: (token) => state.painted.has(token),
     paint: (token) => state.painted.add(token),
   };

@@ -167,10 +167,8 @@ test('problems of macros', () => {
   problems('#define F(x) x + 1\n#define F(x) x  +  1\n#define F(x) x+1\n', ['3:9 "F" macro-redefined']);
   problems('#define F(x) x\n#define F(y) x\n#define F(y) x', ['2:9 "F" macro-redefined']);
   problems('#include <sys/x.h>', [], { headers: { 'sys/x.h': '#define A 1\n#define A 2' } });
-  problems(
-    '#define C(a,b) a##b\n C(+,-) C("a","b")',
-    ['2:2 "C(+,-)" bad-paste', '2:9 "C(\\"a\\",\\"b\\")" bad-paste'].map((s) => s.replace(/"C.*" b/, '"C" b')),
-  );
+  problems('#define C(a,b) a##b\n C(+,-) C("a","b")', ['1:19 "b" bad-paste']);
+  problems('#include <sys/x.h>\nC(+,-)', [], { headers: { 'sys/x.h': '#define C(a,b) a##b' } });
   problems('#define F(a,b) a b\n#define Z() z\nF(1) F(1,2,3) Z(1) F()', [
     '3:1 "F" macro-too-few-arguments',
     '3:6 "F" macro-too-many-arguments',

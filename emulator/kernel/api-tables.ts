@@ -1,20 +1,26 @@
 /** All functions of the kernel and all continuations, in one table each: what a new file of functions is added to. */
+
 import { bugCheckApis } from './bug-check-apis.ts';
+import { characterApis } from './c-library/characters.ts';
+import { outputApis } from './c-library/output.ts';
+import { standardApis, standardContinuations } from './c-library/standard.ts';
+import { stringApis } from './c-library/strings.ts';
 import { debugPrintApis } from './debug-print.ts';
 import { deviceApis } from './devices.ts';
 import { dpcApis, dpcContinuations } from './dpcs.ts';
 import { eventApis } from './events.ts';
+import { interlockedApis } from './interlocked.ts';
+import { intrinsicApis } from './intrinsics.ts';
 import { requestApis } from './io-requests.ts';
 import { cancelApis, cancelContinuations } from './irp-cancel.ts';
 import { completionApis, completionContinuations } from './irp-completion.ts';
 import { callDriverApis, callDriverContinuations } from './irp-send.ts';
 import { irpStackApis } from './irp-stack.ts';
-import { interlockedApis } from './interlocked.ts';
-import { intrinsicApis } from './intrinsics.ts';
 import { irpApis } from './irps.ts';
 import { irqlApis } from './irql.ts';
+import type { KernelApis } from './kernel-apis.ts';
 import { contextApis } from './kernel-threads.ts';
-import type { ApiTable, ContinuationTable } from './kernel-types.ts';
+import type { ContinuationTable } from './kernel-types.ts';
 import { lockContinuations } from './lock-records.ts';
 import { lookasideApis, lookasideContinuations } from './lookaside-lists.ts';
 import { mdlApis } from './mdls.ts';
@@ -23,11 +29,13 @@ import { mutexApis, mutexContinuations } from './mutexes.ts';
 import { poolApis } from './pool-apis.ts';
 import { resourceApis } from './resources.ts';
 import { rundownApis } from './rundown.ts';
+import { safeStringApis } from './safe-strings.ts';
 import { slistApis } from './slists.ts';
 import { spinLockApis, spinLockContinuations } from './spin-locks.ts';
 import { threadApis } from './system-threads.ts';
 import { timeApis } from './system-time.ts';
 import { timerApis } from './timers.ts';
+import { unicodeStringApis } from './unicode-strings.ts';
 import { waitApis, waitContinuations } from './waits.ts';
 import { workItemApis, workItemContinuations } from './work-items.ts';
 
@@ -35,6 +43,7 @@ export const apis = {
   ...bugCheckApis,
   ...callDriverApis,
   ...cancelApis,
+  ...characterApis,
   ...completionApis,
   ...contextApis,
   ...debugPrintApis,
@@ -50,18 +59,23 @@ export const apis = {
   ...mdlApis,
   ...memoryApis,
   ...mutexApis,
+  ...outputApis,
   ...poolApis,
   ...requestApis,
   ...resourceApis,
   ...rundownApis,
+  ...safeStringApis,
   ...slistApis,
   ...spinLockApis,
+  ...standardApis,
+  ...stringApis,
   ...threadApis,
   ...timeApis,
   ...timerApis,
+  ...unicodeStringApis,
   ...waitApis,
   ...workItemApis,
-} satisfies ApiTable;
+} satisfies KernelApis;
 
 export const continuations = {
   ...callDriverContinuations,
@@ -72,6 +86,7 @@ export const continuations = {
   ...lookasideContinuations,
   ...mutexContinuations,
   ...spinLockContinuations,
+  ...standardContinuations,
   ...waitContinuations,
   ...workItemContinuations,
 } satisfies ContinuationTable;

@@ -1,8 +1,10 @@
 /** Stops that the driver asks for: KeBugCheck, fast fail, assertions, breakpoints, raised exceptions, pageable code. */
+
 import { type NativeResult, returnsVoid } from '../machine/native.ts';
 import { bugCheck, bugCheckName } from './bug-checks.ts';
 import { readText } from './guest-text.ts';
-import type { ApiTable, Kernel } from './kernel-types.ts';
+import type { KernelApis } from './kernel-apis.ts';
+import type { Kernel } from './kernel-types.ts';
 import { hex } from './places.ts';
 import { irqlText } from './preconditions.ts';
 
@@ -51,7 +53,7 @@ export const bugCheckApis = {
       bugCheck: bugCheck('DRIVER_IRQL_NOT_LESS_OR_EQUAL', 'PAGED_CODE', kernel.irql, 8, 0),
     });
   },
-} satisfies ApiTable;
+} satisfies KernelApis;
 
 function driverBugCheck(kernel: Kernel, code: number, parameters: readonly bigint[]): NativeResult {
   const name = bugCheckName(code);

@@ -13,6 +13,7 @@ import { advanceTo, createClock, timeAt } from '../sim/clock.ts';
 import { createRandom } from '../sim/random.ts';
 import { apis, continuations } from './api-tables.ts';
 import { blockOnKey, wakeKey } from './blocking.ts';
+import { createLibraryState } from './c-library/library-state.ts';
 import { faultFinding } from './fault-finding.ts';
 import { injectedFault } from './fault-injection.ts';
 import { createGuestTypes } from './guest-types.ts';
@@ -102,6 +103,7 @@ function bootKernel(request: KernelRequest, tables: KernelTables, machine: Machi
     io: createIoState(),
     workers: createWorkerState(),
     debugPrint: { partial: '' },
+    library: createLibraryState(),
     faults: request.faults ?? [],
     faultCounts: new Map(),
     currentCall: undefined,

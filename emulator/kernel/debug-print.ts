@@ -8,7 +8,8 @@ import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../m
 import { bugCheck } from './bug-checks.ts';
 import { type FormatArguments, formatText, listArguments, variadicArguments } from './format.ts';
 import { readText } from './guest-text.ts';
-import type { ApiTable, Kernel } from './kernel-types.ts';
+import type { KernelApis } from './kernel-apis.ts';
+import type { Kernel } from './kernel-types.ts';
 import { textOfBytes } from './utf8.ts';
 
 export interface DebugPrintState {
@@ -35,7 +36,7 @@ export const debugPrintApis = {
     flushLog(kernel);
     return returnsVoid;
   },
-} satisfies ApiTable;
+} satisfies KernelApis;
 
 /** Adds text to the log; complete lines become events. */
 export function logText(kernel: Kernel, text: string): void {

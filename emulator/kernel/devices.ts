@@ -1,11 +1,13 @@
 /** Device and driver objects, names in the object namespace, stacks of devices, files that stand for an open device. */
+
 import { defined } from '../../base/assert.ts';
 import { type GuestAddress, type NativeResult, NULL_ADDRESS, returns, returnsVoid } from '../machine/native.ts';
 import { bugCheck } from './bug-checks.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { unicodeString, writeText } from './guest-text.ts';
 import type { DeviceRecord } from './io-state.ts';
-import type { ApiTable, Kernel } from './kernel-types.ts';
+import type { KernelApis } from './kernel-apis.ts';
+import type { Kernel } from './kernel-types.ts';
 import { createObject, objectAt } from './objects.ts';
 import { currentSpan, describeAddress } from './places.ts';
 import { addDriverReference } from './system-threads.ts';
@@ -109,7 +111,7 @@ export const deviceApis = {
   },
   IoGetDriverObjectExtension: (kernel, { arguments: args }) =>
     returns(kernel.parts.io.extensions.get(`${args.pointer(0)}:${args.pointer(1)}`) ?? NULL_ADDRESS),
-} satisfies ApiTable;
+} satisfies KernelApis;
 
 export interface DeviceRequest {
   readonly driver: GuestAddress;

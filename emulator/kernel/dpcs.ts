@@ -1,9 +1,11 @@
 /** Deferred procedure calls: queued once at a time, run in an interrupt context of their own at DISPATCH_LEVEL. */
+
 import type { Span } from '../../base/source.ts';
-import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
+import { type Continuation, type GuestAddress, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
 import { blockOnKey, currentThread, wakeKey } from './blocking.ts';
 import { bugCheck } from './bug-checks.ts';
-import type { ApiTable, ContinuationTable, Kernel } from './kernel-types.ts';
+import type { KernelApis } from './kernel-apis.ts';
+import type { ContinuationTable, Kernel } from './kernel-types.ts';
 import { currentSpan, describeAddress, functionName } from './places.ts';
 
 export interface DpcRecord {
@@ -57,7 +59,7 @@ export const dpcApis = {
     if (!hasQueuedDpcs(kernel)) return returnsVoid;
     return blockOnKey(kernel, flushKey, 'waits until queued DPCs have run', { name: 'ke.dpcs-flushed', state: {} });
   },
-} satisfies ApiTable;
+} satisfies KernelApis;
 
 export const dpcContinuations = {
   'ke.run-dpc': (kernel, _thread, state) => {
@@ -66,12 +68,13 @@ export const dpcContinuations = {
     if (record !== undefined) record.isQueued = false;
     const view = kernel.view('KDPC', dpc);
     view.set('DpcData', 0);
+    const then: Continuation = { name: 'ke.dpc-returned', state: {} };
     return {
       kind: 'call',
       target: view.getPointer('DeferredRoutine'),
       arguments: [dpc, view.get('DeferredContext'), state.argument1 as bigint, state.argument2 as bigint],
       frameLabel: 'KiRetireDpcList',
-      then: { name: 'ke.dpc-returned', state: {} },
+      then,
     };
   },
   'ke.dpc-returned': (kernel) => {

@@ -1,9 +1,11 @@
 /** Events, semaphores and mutexes: made, signalled, read. Waiting for them is in waits.ts. */
+
 import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
 import { currentThread } from './blocking.ts';
 import { bugCheck } from './bug-checks.ts';
 import { createDispatcher, type DispatcherKind, setSignal, signalState, waitersOf } from './dispatcher.ts';
-import type { ApiTable, Kernel } from './kernel-types.ts';
+import type { KernelApis } from './kernel-apis.ts';
+import type { Kernel } from './kernel-types.ts';
 import { describeAddress } from './places.ts';
 
 /** Undefined when the object is what the call takes it for. */
@@ -113,7 +115,7 @@ export const eventApis = {
   KeReadStateMutex: (kernel, { arguments: args }) =>
     checkInitialised(kernel, 'KeReadStateMutex', args.pointer(0), ['mutex']) ??
     returns(signalState(kernel, args.pointer(0))),
-} satisfies ApiTable;
+} satisfies KernelApis;
 
 function resetEvent(kernel: Kernel, call: string, event: GuestAddress): NativeResult {
   const bad = checkInitialised(kernel, call, event, eventKinds);

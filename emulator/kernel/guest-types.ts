@@ -18,6 +18,8 @@ export interface MemberPlace {
 }
 
 const expansionsMax = 32;
+/** Keywords that begin the type of a cast. */
+const basicTypes = new Set(['int', 'unsigned', 'signed', 'char', 'short', 'long', '__int64']);
 
 /** Earlier units win where several define a name. */
 export function createGuestTypes(units: readonly TranslationUnit[]): GuestTypes {
@@ -77,6 +79,7 @@ export function constantValue(units: readonly TranslationUnit[], name: string): 
     (depth: number) =>
     (word: string): NameMeaning => {
       if (depth > expansionsMax) return undefined;
+      if (basicTypes.has(word)) return 'type';
       for (const unit of units) {
         const symbol = unit.symbols.get(word);
         if (symbol?.kind === 'enum-constant') return symbol.value;

@@ -16,19 +16,19 @@ export {
   topOfStack,
   writeUnicodeString,
 } from './devices.ts';
+export { checkCallbackIrql } from './end-checks.ts';
 export { createGuestTypes } from './guest-types.ts';
 export { headersUnit } from './headers-unit.ts';
-export { allocateIrp, stackLocation } from './irps.ts';
 export { callDriver } from './irp-send.ts';
+export { allocateIrp, stackLocation } from './irps.ts';
 export { continueWith, createKernelThread, type ThreadRequest } from './kernel-threads.ts';
 export { thenDone, thenReturn } from './lock-records.ts';
 export type { FaultPlan, KernelStop } from './parts.ts';
 export { describeAddress, functionName, hexAddress } from './places.ts';
-export { checkCallbackIrql } from './end-checks.ts';
 export { quantumStatements, runNext, type Step, type StepOptions } from './scheduler.ts';
 export type { KernelThread } from './scheduler-state.ts';
 export { statusName, statusText } from './status-names.ts';
-export { describeHang, threadList, type ThreadView } from './thread-list.ts';
+export { describeHang, type ThreadView, threadList } from './thread-list.ts';
 export { nextDueNs } from './timed-events.ts';
 export { checkUnload } from './unload.ts';
 export { textOfBytes, utf8Bytes } from './utf8.ts';

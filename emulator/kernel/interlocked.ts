@@ -1,7 +1,9 @@
 /** Interlocked operations: each is one step, because nothing interrupts a native. */
+
 import type { NativeCall } from '../machine/machine-types.ts';
 import { type GuestAddress, type NativeResult, returns } from '../machine/native.ts';
-import type { Api, ApiTable, Kernel } from './kernel-types.ts';
+import type { KernelApis } from './kernel-apis.ts';
+import type { Api, Kernel } from './kernel-types.ts';
 import { readUnsigned, writeUnsigned } from './struct-view.ts';
 
 type Size = 1 | 2 | 4 | 8;
@@ -48,7 +50,7 @@ export const interlockedApis = {
   InterlockedBitTestAndComplement: bitTest(4, (word, bit) => word ^ bit),
   InterlockedBitTestAndSet64: bitTest(8, (word, bit) => word | bit),
   InterlockedBitTestAndReset64: bitTest(8, (word, bit) => word & ~bit),
-} satisfies ApiTable;
+} satisfies KernelApis;
 
 /** Increment and decrement return the new value. */
 function step(size: Size, by: bigint): Api {

@@ -1,7 +1,9 @@
 /** Instructions as functions: barriers, bit scans and counts, rotations, wide multiplication. */
-import { type NativeResult, returns, returnsVoid } from '../machine/native.ts';
-import type { Api, ApiTable, Kernel } from './kernel-types.ts';
+
 import type { GuestAddress } from '../machine/native.ts';
+import { type NativeResult, returns, returnsVoid } from '../machine/native.ts';
+import type { KernelApis } from './kernel-apis.ts';
+import type { Api, Kernel } from './kernel-types.ts';
 
 /** One processor and no reordering: a barrier has nothing to hold back. */
 const barrier: Api = () => returnsVoid;
@@ -12,9 +14,6 @@ export const intrinsicApis = {
   _mm_mfence: barrier,
   _mm_lfence: barrier,
   _mm_sfence: barrier,
-  _ReadWriteBarrier: barrier,
-  _ReadBarrier: barrier,
-  _WriteBarrier: barrier,
 
   _BitScanForward: (kernel, { arguments: args }) => scan(kernel, args.pointer(0), BigInt(args.uint(1)), 'lowest'),
   _BitScanReverse: (kernel, { arguments: args }) => scan(kernel, args.pointer(0), BigInt(args.uint(1)), 'highest'),
@@ -39,7 +38,7 @@ export const intrinsicApis = {
   __rdtsc: (kernel) => returns(BigInt(Math.floor(kernel.timeNs))),
   /** The task priority register is the IRQL. */
   __readcr8: (kernel) => returns(kernel.irql),
-} satisfies ApiTable;
+} satisfies KernelApis;
 
 function scan(kernel: Kernel, indexAt: GuestAddress, mask: bigint, which: 'lowest' | 'highest'): NativeResult {
   if (mask === 0n) return returns(0);

@@ -12,8 +12,9 @@ import { currentThread } from './blocking.ts';
 import { bugCheck } from './bug-checks.ts';
 import { setSignal } from './dispatcher.ts';
 import { allocateIrp, irpView, releaseIrp, stackLocation } from './irps.ts';
+import type { KernelApis } from './kernel-apis.ts';
 import { continueWith } from './kernel-threads.ts';
-import type { ApiTable, IrpRecord, Kernel, StructView } from './kernel-types.ts';
+import type { IrpRecord, Kernel, StructView } from './kernel-types.ts';
 import { buildMdl, freeMdl } from './mdls.ts';
 import { describeAddress } from './places.ts';
 import { allocatePool } from './pool.ts';
@@ -32,7 +33,7 @@ export const requestApis = {
   IoBuildDeviceIoControlRequest: (kernel, call) => buildDeviceControl(kernel, call),
   IoBuildSynchronousFsdRequest: (kernel, call) => buildFsdRequest(kernel, call, { isSynchronous: true }),
   IoBuildAsynchronousFsdRequest: (kernel, call) => buildFsdRequest(kernel, call, { isSynchronous: false }),
-} satisfies ApiTable;
+} satisfies KernelApis;
 
 /** The completion has reached the top of an IRP that the I/O manager owns. */
 export function finishRequest(kernel: Kernel, record: IrpRecord, then: Continuation): NativeResult {

@@ -1,9 +1,11 @@
 /** Cancelling: the cancel flag, cancel routines, and the cancel spin lock that guards both. */
-import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
+
+import { type Continuation, type GuestAddress, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
 import { bugCheck } from './bug-checks.ts';
 import { currentLocation, irpArgument, irpView, rememberIrp, reportIrp } from './irps.ts';
 import { lowerIrql, raiseIrql } from './irql.ts';
-import type { ApiTable, ContinuationTable, IrpRecord, Kernel } from './kernel-types.ts';
+import type { KernelApis } from './kernel-apis.ts';
+import type { ContinuationTable, IrpRecord, Kernel } from './kernel-types.ts';
 import { dropLock, reportNotHeld, takeLock } from './lock-records.ts';
 import { functionName } from './places.ts';
 
@@ -33,7 +35,7 @@ export const cancelApis = {
     view.set('CancelRoutine', args.pointer(1));
     return returns(before);
   },
-} satisfies ApiTable;
+} satisfies KernelApis;
 
 export const cancelContinuations = {
   'io.cancel-lock-saved': (kernel, _thread, state) => {
@@ -81,12 +83,16 @@ function cancelIrp(kernel: Kernel, record: IrpRecord, irql: number): NativeResul
   }
   view.set('CancelRoutine', 0);
   view.set('CancelIrql', irql);
+  const then: Continuation = {
+    name: 'io.cancel-routine-returned',
+    state: { irql, routine: functionName(kernel, routine) },
+  };
   return {
     kind: 'call',
     target: routine,
     arguments: [currentLocation(kernel, record.address).get('DeviceObject'), record.address],
     frameLabel: 'IoCancelIrp',
-    then: { name: 'io.cancel-routine-returned', state: { irql, routine: functionName(kernel, routine) } },
+    then,
   };
 }
 

@@ -7,6 +7,7 @@
  * STATUS_MORE_PROCESSING_REQUIRED stops the way up: the IRP belongs to that routine's driver again. At the top the I/O
  * manager takes over, which is right for its own IRPs only.
  */
+
 import type { GuestThread } from '../machine/machine-types.ts';
 import type { Continuation, GuestAddress, NativeResult } from '../machine/native.ts';
 import { bugCheck } from './bug-checks.ts';
@@ -20,14 +21,16 @@ import {
   slPendingReturned,
 } from './irp-stack.ts';
 import { currentLocation, irpArgument, irpView, rememberIrp, reportIrp, stackLocation } from './irps.ts';
+import type { KernelApis } from './kernel-apis.ts';
 import { continueWith } from './kernel-threads.ts';
-import type { ApiTable, ContinuationTable, IrpRecord, Kernel } from './kernel-types.ts';
-import { thenDone } from './lock-records.ts';
+import type { ContinuationTable, IrpRecord, Kernel } from './kernel-types.ts';
+import { thenDone, thenReturn } from './lock-records.ts';
 import { functionName } from './places.ts';
 import { statusText } from './status-names.ts';
 
 const moreProcessingRequired = 0xc0000016 | 0;
 const statusPending = 0x103;
+const statusInvalidDeviceRequest = 0xc0000010 | 0;
 
 /** Who is told when nobody above wants the IRP any more, and where the unwinding stands. */
 interface UnwindState {
@@ -41,7 +44,14 @@ interface UnwindState {
 export const completionApis = {
   IoCompleteRequest: (kernel, { name, arguments: args }) => completeRequest(kernel, name, args.pointer(0)),
   IofCompleteRequest: (kernel, { name, arguments: args }) => completeRequest(kernel, name, args.pointer(0)),
-} satisfies ApiTable;
+  /** What stands in a dispatch table for a major function that its driver does not serve. */
+  IopInvalidDeviceRequest: (kernel, { name, arguments: args }) => {
+    const view = irpView(kernel, args.pointer(1));
+    view.set('IoStatus.Status', statusInvalidDeviceRequest);
+    view.set('IoStatus.Information', 0);
+    return completeRequest(kernel, name, args.pointer(1), thenReturn(statusInvalidDeviceRequest));
+  },
+} satisfies KernelApis;
 
 export const completionContinuations = {
   'io.completion-returned': (kernel, thread, state, value) => afterRoutine(kernel, thread, state as never, value),
@@ -65,7 +75,7 @@ export function completeIrp(
 }
 
 /** The driver completes an IRP. */
-function completeRequest(kernel: Kernel, call: string, irp: GuestAddress): NativeResult {
+function completeRequest(kernel: Kernel, call: string, irp: GuestAddress, then = thenDone): NativeResult {
   const known = kernel.irps.get(irp);
   if (known?.state === 'freed' && known.completedAt !== undefined) return reportDouble(kernel, known, call);
   const record = irpArgument(kernel, call, irp);
@@ -107,7 +117,7 @@ function completeRequest(kernel: Kernel, call: string, irp: GuestAddress): Nativ
       bugCheck: bugCheck('DRIVER_VERIFIER_IOMANAGER_VIOLATION', 0x7, cancelRoutine, irp),
     });
   }
-  return startUnwinding(kernel, record, thenDone);
+  return startUnwinding(kernel, record, then);
 }
 
 function startUnwinding(kernel: Kernel, record: IrpRecord, then: Continuation): NativeResult {
@@ -143,17 +153,15 @@ function unwind(kernel: Kernel, record: IrpRecord, then: Continuation): NativeRe
       kernel.emit({ kind: 'completion-routine', irp: record.id, routine: functionName(kernel, routine) });
       rememberIrp(kernel, record, `completion routine ${functionName(kernel, routine)} called`);
       const state: UnwindState = { irp, id: record.id, then, routine, irql: kernel.irql };
-      return {
-        kind: 'call',
-        target: routine,
-        arguments: [device, irp, context],
-        frameLabel: 'IoCompleteRequest',
-        then: { name: 'io.completion-returned', state: { ...state } },
-      };
+      return callRoutine(routine, [device, irp, context], { name: 'io.completion-returned', state: { ...state } });
     }
     if ((control & slPendingReturned) !== 0 && location < count) markPending(kernel, 'IoCompleteRequest', record);
   }
   return atTop(kernel, record, then);
+}
+
+function callRoutine(target: GuestAddress, args: readonly bigint[], then: Continuation): NativeResult {
+  return { kind: 'call', target, arguments: args, frameLabel: 'IoCompleteRequest', then };
 }
 
 /** Whether a completion routine with these flags runs. */

@@ -2,6 +2,7 @@
  * IRPs on their way down: to a subsystem that completes them itself (WSK), or through IoCallDriver to the dispatch routine
  * of the driver that owns the device object.
  */
+
 import { type Continuation, type GuestAddress, type NativeResult, returns } from '../machine/native.ts';
 import { bugCheck } from './bug-checks.ts';
 import {
@@ -13,8 +14,9 @@ import {
   slPendingReturned,
 } from './irp-stack.ts';
 import { currentLocation, irpArgument, irpView, rememberIrp, reportIrp, reportStillPending } from './irps.ts';
+import type { KernelApis } from './kernel-apis.ts';
 import { continueWith } from './kernel-threads.ts';
-import type { ApiTable, ContinuationTable, IrpRecord, Kernel } from './kernel-types.ts';
+import type { ContinuationTable, IrpRecord, Kernel } from './kernel-types.ts';
 import { currentSpan, describeAddress, functionName } from './places.ts';
 import { statusText } from './status-names.ts';
 
@@ -53,7 +55,7 @@ export const callDriverApis = {
     callDriver(kernel, name, args.pointer(0), args.pointer(1), { name: 'io.dispatched', state: {} }),
   IofCallDriver: (kernel, { name, arguments: args }) =>
     callDriver(kernel, name, args.pointer(0), args.pointer(1), { name: 'io.dispatched', state: {} }),
-} satisfies ApiTable;
+} satisfies KernelApis;
 
 export const callDriverContinuations = {
   'io.dispatched': (_kernel, _thread, _state, value) => returns(Number(BigInt.asIntN(32, value))),
@@ -107,7 +109,7 @@ export function callDriver(
   const driver = kernel.view('DEVICE_OBJECT', device).getPointer('DriverObject');
   const table = kernel.view('DRIVER_OBJECT', driver).addressOf('MajorFunction');
   const routine = kernel.memory.readPointer((table + BigInt(Math.min(major, majorFunctionMax) * 8)) as GuestAddress);
-  const state: DispatchState = {
+  const after: DispatchState = {
     irp,
     id: record.id,
     routine,
@@ -117,13 +119,16 @@ export function callDriver(
     irql: kernel.irql,
     then,
   };
-  return {
-    kind: 'call',
-    target: routine,
-    arguments: [device, irp],
-    frameLabel: call,
-    then: { name: 'io.dispatch-returned', state: { ...state } },
-  };
+  return callDispatch(routine, [device, irp], call, { name: 'io.dispatch-returned', state: { ...after } });
+}
+
+function callDispatch(
+  target: GuestAddress,
+  args: readonly bigint[],
+  frameLabel: string,
+  then: Continuation,
+): NativeResult {
+  return { kind: 'call', target, arguments: args, frameLabel, then };
 }
 
 function noteSent(kernel: Kernel, record: IrpRecord, call: string, object: string): void {

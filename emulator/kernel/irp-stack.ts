@@ -1,8 +1,10 @@
 /** Stack locations of an IRP as drivers handle them: get, skip, copy, advance; completion routines; pending. */
+
 import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
 import { bugCheck } from './bug-checks.ts';
 import { currentLocation, irpArgument, irpView, rememberIrp, reportIrp } from './irps.ts';
-import type { ApiTable, IrpRecord, Kernel } from './kernel-types.ts';
+import type { KernelApis } from './kernel-apis.ts';
+import type { IrpRecord, Kernel } from './kernel-types.ts';
 import { functionName } from './places.ts';
 import { offsetAddress } from './struct-view.ts';
 
@@ -57,7 +59,7 @@ export const irpStackApis = {
     if ('kind' in record) return record;
     return markPending(kernel, name, record) ?? returnsVoid;
   },
-} satisfies ApiTable;
+} satisfies KernelApis;
 
 /** Moves to the next lower driver's stack location; undefined when there was one left. */
 export function advance(kernel: Kernel, call: string, record: IrpRecord): NativeResult | undefined {

@@ -2,10 +2,12 @@
  * IRPs: allocated, initialised, reused, freed. The bytes live in guest memory with the layout of the headers; beside
  * them a record keeps what the emulator knows of the IRP's life.
  */
+
 import { defined } from '../../base/assert.ts';
 import { type GuestAddress, type NativeResult, NULL_ADDRESS, returns, returnsVoid } from '../machine/native.ts';
 import { bugCheck } from './bug-checks.ts';
-import type { ApiTable, IrpRecord, Kernel, StructView } from './kernel-types.ts';
+import type { KernelApis } from './kernel-apis.ts';
+import type { IrpRecord, Kernel, StructView } from './kernel-types.ts';
 import { currentSpan, describeAddress, functionName } from './places.ts';
 import { type FindingRequest, remember } from './report.ts';
 import { offsetAddress } from './struct-view.ts';
@@ -105,7 +107,7 @@ export const irpApis = {
     initialiseOwn(kernel, name, args.pointer(0), args.uint(1) & 0xffff, toChar(args.int(2))),
   IoSizeOfIrp: (kernel, { arguments: args }) =>
     returns(kernel.types.sizeOf('IRP') + toChar(args.int(0)) * kernel.types.sizeOf('IO_STACK_LOCATION')),
-} satisfies ApiTable;
+} satisfies KernelApis;
 
 export function toChar(value: number): number {
   return (value << 24) >> 24;

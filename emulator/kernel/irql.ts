@@ -1,8 +1,10 @@
 /** The IRQL, critical and guarded regions. */
+
 import { type NativeResult, returns, returnsVoid } from '../machine/native.ts';
 import { currentThread } from './blocking.ts';
 import { bugCheck } from './bug-checks.ts';
-import type { ApiTable, Kernel } from './kernel-types.ts';
+import type { KernelApis } from './kernel-apis.ts';
+import type { Kernel } from './kernel-types.ts';
 import { irqlText } from './preconditions.ts';
 
 const highLevel = 15;
@@ -46,16 +48,11 @@ export const irqlApis = {
     kernel.memory.writeU8(args.pointer(1), before);
     return returnsVoid;
   },
-  KfRaiseIrql: (kernel, { arguments: args }) => {
-    const before = kernel.irql;
-    return raiseIrql(kernel, 'KfRaiseIrql', args.uint(0) & 0xff) ?? returns(before);
-  },
   KeRaiseIrqlToDpcLevel: (kernel) => {
     const before = kernel.irql;
     return raiseIrql(kernel, 'KeRaiseIrqlToDpcLevel', 2) ?? returns(before);
   },
   KeLowerIrql: (kernel, { arguments: args }) => lowerIrql(kernel, 'KeLowerIrql', args.uint(0) & 0xff) ?? returnsVoid,
-  KfLowerIrql: (kernel, { arguments: args }) => lowerIrql(kernel, 'KfLowerIrql', args.uint(0) & 0xff) ?? returnsVoid,
 
   KeEnterCriticalRegion: (kernel) => {
     currentThread(kernel).criticalRegions++;
@@ -77,7 +74,7 @@ export const irqlApis = {
     return returns(criticalRegions > 0 || guardedRegions > 0 || kernel.irql >= 1 ? 1 : 0);
   },
   KeAreAllApcsDisabled: (kernel) => returns(currentThread(kernel).guardedRegions > 0 || kernel.irql >= 1 ? 1 : 0),
-} satisfies ApiTable;
+} satisfies KernelApis;
 
 export function leaveCriticalRegion(kernel: Kernel, call: string): NativeResult | undefined {
   const thread = currentThread(kernel);

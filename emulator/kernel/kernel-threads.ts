@@ -1,9 +1,11 @@
 /** Makes and ends threads of the kernel: system threads, workers, and the contexts in which interrupts run. */
+
 import { defined } from '../../base/assert.ts';
 import type { Continuation, GuestAddress, NativeResult } from '../machine/native.ts';
 import { returnsVoid } from '../machine/native.ts';
 import { createDispatcher, setSignal } from './dispatcher.ts';
-import type { ApiTable, Kernel } from './kernel-types.ts';
+import type { KernelApis } from './kernel-apis.ts';
+import type { Kernel } from './kernel-types.ts';
 import { createObject, dereferenceObject } from './objects.ts';
 import { currentSpan } from './places.ts';
 import type { KernelThread, PendingContext } from './scheduler-state.ts';
@@ -19,6 +21,8 @@ export interface ThreadRequest {
   readonly entry: GuestAddress;
   readonly arguments: readonly bigint[];
   readonly kind: 'system' | 'worker';
+  /** Bytes; the machine's own default is that of a kernel stack. */
+  readonly stackSize?: number;
 }
 
 /** A new thread, ready to run at PASSIVE_LEVEL, with a thread object of one reference that goes when it ends. */
@@ -44,7 +48,8 @@ export function createKernelThread(kernel: Kernel, request: ThreadRequest): Kern
     guardedRegions: 0,
   };
   scheduler.threads.set(thread.id, thread);
-  kernel.emit({ kind: 'thread', what: 'created', detail: request.name });
+  // Threads that the kernel makes for its own calls are no news.
+  if (kernel.current !== undefined) kernel.emit({ kind: 'thread', what: 'created', detail: request.name });
   return thread;
 }
 
@@ -81,7 +86,7 @@ export function endKernelThread(kernel: Kernel, thread: KernelThread): void {
   if (scheduler.runningId === thread.id) scheduler.runningId = undefined;
   kernel.machine.destroyThread(thread.guest);
   if (thread.kind === 'context') return;
-  kernel.emit({ kind: 'thread', what: 'ended', detail: thread.name });
+  if (thread.createdAt !== undefined) kernel.emit({ kind: 'thread', what: 'ended', detail: thread.name });
   setSignal(kernel, thread.object, 1);
   dereferenceObject(kernel, thread.object);
 }
@@ -113,4 +118,4 @@ export const contextApis = {
     const result = continueWith(kernel, step, 0n);
     return result.kind === 'return' ? returnsVoid : result;
   },
-} satisfies ApiTable;
+} satisfies KernelApis;

@@ -2,11 +2,13 @@
  * Lookaside lists. They hand every request on to the pool, so that each entry has red zones and a history of its own;
  * a list remembers what it gave out, and that it must be deleted before its memory goes.
  */
+
 import type { Span } from '../../base/source.ts';
 import type { NativeCall } from '../machine/machine-types.ts';
-import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
+import { type Continuation, type GuestAddress, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
 import { bugCheck } from './bug-checks.ts';
-import type { ApiTable, ContinuationTable, Kernel } from './kernel-types.ts';
+import type { KernelApis } from './kernel-apis.ts';
+import type { ContinuationTable, Kernel } from './kernel-types.ts';
 import { currentSpan, describeAddress } from './places.ts';
 import { allocatePool, freePool } from './pool.ts';
 
@@ -54,7 +56,7 @@ export const lookasideApis = {
     const list = listOf(kernel, call);
     return 'kind' in list ? list : returnsVoid;
   },
-} satisfies ApiTable;
+} satisfies KernelApis;
 
 export const lookasideContinuations = {
   'ex.lookaside-allocated': (_kernel, _thread, _state, value) => returns(value),
@@ -107,12 +109,13 @@ function allocateEntry(kernel: Kernel, call: NativeCall): NativeResult {
   if (list.allocate !== 0n) {
     const type = BigInt(list.isPaged ? 1 : 512);
     const args = [type, BigInt(list.size), BigInt(list.tag)];
+    const then: Continuation = { name: 'ex.lookaside-allocated', state: {} };
     return {
       kind: 'call',
       target: list.allocate,
       arguments: list.isEx ? [...args, list.address] : args,
       frameLabel: call.name,
-      then: { name: 'ex.lookaside-allocated', state: {} },
+      then,
     };
   }
   const address = allocatePool(kernel, {
@@ -132,12 +135,13 @@ function freeEntry(kernel: Kernel, call: NativeCall): NativeResult {
   list.outstanding--;
   const entry = call.arguments.pointer(1);
   if (list.free !== 0n) {
+    const then: Continuation = { name: 'ex.lookaside-freed', state: {} };
     return {
       kind: 'call',
       target: list.free,
       arguments: list.isEx ? [entry, list.address] : [entry],
       frameLabel: call.name,
-      then: { name: 'ex.lookaside-freed', state: {} },
+      then,
     };
   }
   return freePool(kernel, call.name, entry, 0) ?? returnsVoid;

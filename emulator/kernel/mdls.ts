@@ -2,11 +2,13 @@
  * MDLs: descriptors of memory for I/O. Guest memory never moves and is never paged out, so locking is bookkeeping, but
  * the bookkeeping is checked: what is locked must be unlocked once, and before the MDL is freed.
  */
+
 import type { Span } from '../../base/source.ts';
 import { type GuestAddress, type NativeResult, NULL_ADDRESS, returns, returnsVoid } from '../machine/native.ts';
 import { bugCheck } from './bug-checks.ts';
 import { irpArgument, irpView } from './irps.ts';
-import type { ApiTable, Kernel } from './kernel-types.ts';
+import type { KernelApis } from './kernel-apis.ts';
+import type { Kernel } from './kernel-types.ts';
 import { currentSpan, describeAddress } from './places.ts';
 import { type History, remember } from './report.ts';
 import { offsetAddress } from './struct-view.ts';
@@ -93,7 +95,7 @@ export const mdlApis = {
     if ((flags & partialHasBeenMapped) !== 0) setFlags(kernel, mdl, flags & ~(partialHasBeenMapped | mappedToSystemVa));
     return returnsVoid;
   },
-} satisfies ApiTable;
+} satisfies KernelApis;
 
 /** A new MDL that describes `length` bytes; NULL when memory is short. */
 export function buildMdl(

@@ -1,8 +1,10 @@
 /** Blocks of memory: copy, fill, compare, and the byte order of numbers. */
+
 import type { NativeCall } from '../machine/machine-types.ts';
 import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
 import { bugCheck } from './bug-checks.ts';
-import type { ApiTable, Kernel } from './kernel-types.ts';
+import type { KernelApis } from './kernel-apis.ts';
+import type { Kernel } from './kernel-types.ts';
 
 const errnoInvalid = 22;
 const errnoRange = 34;
@@ -54,7 +56,7 @@ export const memoryApis = {
   _byteswap_ushort: (_kernel, { arguments: args }) => returns(swapped(args.uint64(0), 2)),
   _byteswap_ulong: (_kernel, { arguments: args }) => returns(swapped(args.uint64(0), 4)),
   _byteswap_uint64: (_kernel, { arguments: args }) => returns(swapped(args.uint64(0), 8)),
-} satisfies ApiTable;
+} satisfies KernelApis;
 
 /** Sizes beyond what memory can hold make the access fail where it begins to. */
 function length(size: bigint): number {

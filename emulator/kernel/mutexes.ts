@@ -1,9 +1,11 @@
 /** Fast mutexes, guarded mutexes and push locks: owned by threads, not recursive, held at APC_LEVEL or in a region. */
+
 import { type Continuation, type GuestAddress, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
 import { currentThread } from './blocking.ts';
 import { bugCheck } from './bug-checks.ts';
 import { lowerIrql } from './irql.ts';
-import type { ApiTable, ContinuationTable, Kernel } from './kernel-types.ts';
+import type { KernelApis } from './kernel-apis.ts';
+import type { ContinuationTable, Kernel } from './kernel-types.ts';
 import { dropLock, type LockKind, reportNotHeld, takeLock, thenDone, tryLock } from './lock-records.ts';
 
 const apcLevel = 1;
@@ -14,7 +16,8 @@ export const mutexApis = {
   ExTryToAcquireFastMutex: (kernel, { name, arguments: args }) => {
     const address = args.pointer(0);
     kernel.view('FAST_MUTEX', address).getNumber('Count');
-    if (tryLock(kernel, { kind: 'fast mutex', address, mode: 'exclusive', call: name }) === undefined) return returns(0);
+    if (tryLock(kernel, { kind: 'fast mutex', address, mode: 'exclusive', call: name }) === undefined)
+      return returns(0);
     takenFast(kernel, address, kernel.irql);
     return returns(1);
   },
@@ -64,7 +67,7 @@ export const mutexApis = {
   ExReleasePushLockExclusive: (kernel, { name, arguments: args }) =>
     releasePush(kernel, name, args.pointer(0), 'exclusive'),
   ExReleasePushLockShared: (kernel, { name, arguments: args }) => releasePush(kernel, name, args.pointer(0), 'shared'),
-} satisfies ApiTable;
+} satisfies KernelApis;
 
 export const mutexContinuations = {
   'ex.fast-mutex-taken': (kernel, _thread, state) => {
@@ -125,23 +128,13 @@ function setOwner(kernel: Kernel, type: string, address: GuestAddress): void {
   view.set('Owner', currentThread(kernel).object);
 }
 
-function acquirePush(
-  kernel: Kernel,
-  call: string,
-  address: GuestAddress,
-  mode: 'exclusive' | 'shared',
-): NativeResult {
+function acquirePush(kernel: Kernel, call: string, address: GuestAddress, mode: 'exclusive' | 'shared'): NativeResult {
   kernel.memory.readU64(address);
   warnWithoutRegion(kernel, call, 0xea);
   return takeLock(kernel, { kind: 'push lock', address, mode, call }, thenDone);
 }
 
-function releasePush(
-  kernel: Kernel,
-  call: string,
-  address: GuestAddress,
-  mode: 'exclusive' | 'shared',
-): NativeResult {
+function releasePush(kernel: Kernel, call: string, address: GuestAddress, mode: 'exclusive' | 'shared'): NativeResult {
   kernel.memory.readU64(address);
   if (dropLock(kernel, 'push lock', address, { mode }) !== undefined) return returnsVoid;
   return reportNotHeld(kernel, call, 'push lock', address, 'RESOURCE_NOT_OWNED');

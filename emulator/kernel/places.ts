@@ -40,7 +40,8 @@ export function describeAddress(kernel: Kernel, address: GuestAddress): string {
   if (region === undefined) return hexAddress(address);
   if (region.kind === 'stack') return stackVariable(kernel, address) ?? `${region.label} at ${hexAddress(address)}`;
   const offset = address - region.start;
-  return offset === 0n ? region.label : `${region.label} + ${offsetText(offset)}`;
+  const label = region.kind === 'global' ? region.label.replace(/^global /, '') : region.label;
+  return offset === 0n ? label : `${label} + ${offsetText(offset)}`;
 }
 
 export function offsetText(offset: bigint): string {

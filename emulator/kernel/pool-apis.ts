@@ -1,7 +1,9 @@
 /** ExAllocatePool and its successors, ExFreePool: flags and types turned into one request, with their documented faults. */
+
 import { type NativeResult, returns, returnsVoid } from '../machine/native.ts';
 import { bugCheck } from './bug-checks.ts';
-import type { ApiTable, Kernel } from './kernel-types.ts';
+import type { KernelApis } from './kernel-apis.ts';
+import type { Kernel } from './kernel-types.ts';
 import { allocatePool, freePool } from './pool.ts';
 
 // POOL_FLAGS (documentation page "POOL_FLAGS", kernel).
@@ -64,7 +66,7 @@ export const poolApis = {
 
   /** Here all non-paged pool is without execution, opted in or not. */
   ExInitializeDriverRuntime: () => returnsVoid,
-} satisfies ApiTable;
+} satisfies KernelApis;
 
 /** 'None', the tag of those who give none. */
 const defaultTag = 0x656e6f4e;

@@ -1,9 +1,11 @@
 /** ERESOURCE: shared by readers or owned by one writer, recursive, in a critical region. */
+
 import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
 import { currentThread } from './blocking.ts';
 import { bugCheck } from './bug-checks.ts';
 import { leaveCriticalRegion } from './irql.ts';
-import type { ApiTable, Kernel } from './kernel-types.ts';
+import type { KernelApis } from './kernel-apis.ts';
+import type { Kernel } from './kernel-types.ts';
 import { dropLock, heldLock, lockAt, reportNotHeld, takeLock, thenReturn, tryLock } from './lock-records.ts';
 import { warnWithoutRegion } from './mutexes.ts';
 import { describeAddress } from './places.ts';
@@ -25,7 +27,8 @@ export const resourceApis = {
     lockAt(kernel, 'resource', address);
     return returns(0);
   },
-  ExReinitializeResourceLite: (kernel, { name, arguments: args }) => checkResource(kernel, name, args.pointer(0)) ?? returns(0),
+  ExReinitializeResourceLite: (kernel, { name, arguments: args }) =>
+    checkResource(kernel, name, args.pointer(0)) ?? returns(0),
   ExDeleteResourceLite: (kernel, { name, arguments: args }) => {
     const address = args.pointer(0);
     const bad = checkResource(kernel, name, address);
@@ -72,7 +75,7 @@ export const resourceApis = {
   },
   ExReleaseResourceAndLeaveCriticalRegion: (kernel, { name, arguments: args }) =>
     release(kernel, name, args.pointer(0)) ?? leaveCriticalRegion(kernel, name) ?? returnsVoid,
-} satisfies ApiTable;
+} satisfies KernelApis;
 
 function checkResource(kernel: Kernel, call: string, address: GuestAddress): NativeResult | undefined {
   kernel.memory.readU64(address);

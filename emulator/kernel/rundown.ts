@@ -2,11 +2,13 @@
  * Rundown protection and remove locks: both count users of something and let its owner wait until the last is gone.
  * The counts live in guest memory, as on Windows.
  */
+
 import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
 import { blockOnKey, wakeKey } from './blocking.ts';
 import { bugCheck } from './bug-checks.ts';
 import { createDispatcher } from './dispatcher.ts';
-import type { ApiTable, Kernel } from './kernel-types.ts';
+import type { KernelApis } from './kernel-apis.ts';
+import type { Kernel } from './kernel-types.ts';
 import { thenDone } from './lock-records.ts';
 import { describeAddress, hexAddress } from './places.ts';
 
@@ -67,7 +69,7 @@ export const rundownApis = {
     const reason = `waits for ${left} holder${left === 1 ? '' : 's'} of the remove lock ${describeAddress(kernel, lock)}`;
     return blockOnKey(kernel, removeKey(lock), reason, thenDone);
   },
-} satisfies ApiTable;
+} satisfies KernelApis;
 
 function setCount(kernel: Kernel, reference: GuestAddress, count: bigint): NativeResult {
   kernel.memory.writeU64(reference, count);

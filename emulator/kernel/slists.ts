@@ -3,9 +3,11 @@
  *
  * The header keeps the depth and, as NextEntry, the address of the first entry divided by 16: entries must be aligned so.
  */
-import { type GuestAddress, NULL_ADDRESS, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
+
+import { type GuestAddress, type NativeResult, NULL_ADDRESS, returns, returnsVoid } from '../machine/native.ts';
 import { bugCheck } from './bug-checks.ts';
-import type { ApiTable, Kernel } from './kernel-types.ts';
+import type { KernelApis } from './kernel-apis.ts';
+import type { Kernel } from './kernel-types.ts';
 import { describeAddress } from './places.ts';
 
 export const slistApis = {
@@ -58,7 +60,7 @@ export const slistApis = {
     kernel.memory.writePointer(second(after), head);
     return returns(first);
   },
-} satisfies ApiTable;
+} satisfies KernelApis;
 
 function second(address: GuestAddress): GuestAddress {
   return (address + 8n) as GuestAddress;

@@ -2,10 +2,12 @@
  * Spin locks: plain, at DPC level, queued in the stack, and reader-writer ones. They raise the IRQL to DISPATCH_LEVEL;
  * with one processor nobody spins, but a lock that is taken twice, or released by one who does not hold it, is found.
  */
+
 import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
 import { bugCheck } from './bug-checks.ts';
 import { lowerIrql, raiseIrql } from './irql.ts';
-import type { ApiTable, ContinuationTable, Kernel } from './kernel-types.ts';
+import type { KernelApis } from './kernel-apis.ts';
+import type { ContinuationTable, Kernel } from './kernel-types.ts';
 import { dropLock, type LockKind, lockAt, reportNotHeld, takeLock, thenDone, tryLock } from './lock-records.ts';
 import { describeAddress } from './places.ts';
 
@@ -81,7 +83,7 @@ export const spinLockApis = {
     kernel.memory.writeU32(address, 0x80000000);
     return returns(1);
   },
-} satisfies ApiTable;
+} satisfies KernelApis;
 
 interface Acquisition {
   /** IRQL to come back to; undefined where the caller is at DISPATCH_LEVEL already. */

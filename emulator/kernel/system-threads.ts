@@ -1,11 +1,13 @@
 /** Threads, handles and object references as drivers handle them: Ps, Ob, ZwClose. */
+
 import { type GuestAddress, type NativeResult, returns } from '../machine/native.ts';
 import { blockOn, currentThread } from './blocking.ts';
 import { bugCheck } from './bug-checks.ts';
 import { satisfiedBy, takeObjects } from './dispatcher.ts';
 import { checkEnd } from './end-checks.ts';
+import type { KernelApis } from './kernel-apis.ts';
 import { createKernelThread, threadByObject } from './kernel-threads.ts';
-import type { ApiTable, Kernel } from './kernel-types.ts';
+import type { Kernel } from './kernel-types.ts';
 import { closeHandle, dereferenceObject, objectAt, openHandle, referenceObject } from './objects.ts';
 import { currentSpan, describeAddress, functionName, hexAddress } from './places.ts';
 import { scheduleAt } from './timed-events.ts';
@@ -117,7 +119,7 @@ export const threadApis = {
     return waitForHandle(kernel, object, args.pointer(2));
   },
   ExGetPreviousMode: () => returns(0),
-} satisfies ApiTable;
+} satisfies KernelApis;
 
 function threadId(id: number): number {
   return 0x1000 + id * 4;

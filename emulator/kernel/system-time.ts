@@ -2,9 +2,11 @@
  * Time as drivers ask for it, out of virtual time: system time in units of 100 ns since 1601, interrupt time since boot,
  * ticks of 15.625 ms, a performance counter of 10 MHz. A run always boots at the same moment.
  */
+
 import { returns, returnsVoid } from '../machine/native.ts';
 import { advanceTo } from '../sim/clock.ts';
-import type { ApiTable, Kernel } from './kernel-types.ts';
+import type { KernelApis } from './kernel-apis.ts';
+import type { Kernel } from './kernel-types.ts';
 
 /** 1 January 2026, 00:00:00 UTC, in units of 100 ns since 1 January 1601. */
 const bootSystemTime = 134_116_992_000_000_000n;
@@ -50,4 +52,4 @@ export const timeApis = {
     kernel.parts.scheduler.mustReschedule = true;
     return returnsVoid;
   },
-} satisfies ApiTable;
+} satisfies KernelApis;

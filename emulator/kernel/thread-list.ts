@@ -43,7 +43,8 @@ export function describeHang(kernel: Kernel, blocked: KernelThread | undefined):
     history.push({ what: `${thread.name} ${waitText(kernel, thread)}`, span, statements: kernel.machine.statements });
   }
   for (const irp of kernel.irps.values())
-    if (irp.state === 'sent' || irp.state === 'pending') history.push({ what: irpText(irp), span: irp.sentAt, statements: 0 });
+    if (irp.state === 'sent' || irp.state === 'pending')
+      history.push({ what: irpText(irp), span: irp.sentAt, statements: 0 });
   const open = kernel.parts.tables.subsystems.flatMap((subsystem) => subsystem.openObjects(kernel));
   for (const what of open) history.push({ what: `still open: ${what}`, span: undefined, statements: 0 });
   const chief = blocked ?? waiting[0];

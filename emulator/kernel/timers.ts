@@ -1,10 +1,12 @@
 /** Timers: set, cancelled, expired in virtual time; an expired one is signalled and queues its DPC. */
+
 import type { Span } from '../../base/source.ts';
 import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
 import { createDispatcher, setSignal, signalState } from './dispatcher.ts';
 import { queueDpc } from './dpcs.ts';
 import { checkInitialised } from './events.ts';
-import type { ApiTable, Kernel } from './kernel-types.ts';
+import type { KernelApis } from './kernel-apis.ts';
+import type { Kernel } from './kernel-types.ts';
 import { currentSpan } from './places.ts';
 import { cancelTimed, scheduleAt } from './timed-events.ts';
 import { deadlineOf } from './waits.ts';
@@ -35,7 +37,7 @@ export const timerApis = {
   KeReadStateTimer: (kernel, { arguments: args }) =>
     checkInitialised(kernel, 'KeReadStateTimer', args.pointer(0), timerKinds) ??
     returns(signalState(kernel, args.pointer(0)) > 0 ? 1 : 0),
-} satisfies ApiTable;
+} satisfies KernelApis;
 
 /** The scheduler found a timer due. */
 export function expireTimer(kernel: Kernel, address: GuestAddress): void {

@@ -6,8 +6,8 @@ import { placeText, type Span } from '../../base/source.ts';
 import type { Region } from '../machine/machine-types.ts';
 import { bugCheck } from './bug-checks.ts';
 import type { Kernel, RunFinding } from './kernel-types.ts';
-import { describeAddress, functionName } from './places.ts';
 import { liveMdls } from './mdls.ts';
+import { describeAddress, functionName } from './places.ts';
 import { type PoolBlock, poolBlockOf, poolHistory } from './pool.ts';
 
 /** Reports everything left; each kind, and for memory each place of allocation, is a finding of its own. */

@@ -5,13 +5,15 @@
  * time). Only looking is allowed at DISPATCH_LEVEL. APCs don't exist here, so alertable and user-mode waits wait as
  * the others do.
  */
+
 import type { NativeCall } from '../machine/machine-types.ts';
 import { type GuestAddress, type NativeResult, returns } from '../machine/native.ts';
 import { blockOn, currentThread } from './blocking.ts';
 import { bugCheck } from './bug-checks.ts';
 import { satisfiedBy, takeObjects } from './dispatcher.ts';
 import { checkInitialised } from './events.ts';
-import type { ApiTable, ContinuationTable, Kernel } from './kernel-types.ts';
+import type { KernelApis } from './kernel-apis.ts';
+import type { ContinuationTable, Kernel } from './kernel-types.ts';
 import { describeAddress } from './places.ts';
 import { systemTimeNow } from './system-time.ts';
 import { scheduleAt } from './timed-events.ts';
@@ -67,7 +69,7 @@ export const waitApis = {
       state: {},
     });
   },
-} satisfies ApiTable;
+} satisfies KernelApis;
 
 export const waitContinuations = {
   /** A wait is over; its status is what the call returns. */

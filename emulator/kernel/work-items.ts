@@ -1,4 +1,5 @@
 /** Work items: routines that run at PASSIVE_LEVEL on worker threads of the system, which are made when work comes. */
+
 import {
   type Continuation,
   type GuestAddress,
@@ -10,8 +11,9 @@ import {
 import { currentThread } from './blocking.ts';
 import { bugCheck } from './bug-checks.ts';
 import type { WorkItemRecord } from './io-state.ts';
+import type { KernelApis } from './kernel-apis.ts';
 import { createKernelThread } from './kernel-threads.ts';
-import type { ApiTable, ContinuationTable, Kernel } from './kernel-types.ts';
+import type { ContinuationTable, Kernel } from './kernel-types.ts';
 import { currentSpan, describeAddress, functionName } from './places.ts';
 
 /** One routine to be run. */
@@ -105,7 +107,7 @@ export const workItemApis = {
     });
     return returnsVoid;
   },
-} satisfies ApiTable;
+} satisfies KernelApis;
 
 export const workItemContinuations = {
   'ex.work-returned': (kernel, _thread, state) => {

@@ -188,6 +188,7 @@ export const INSTRUCTIONS = [
   ['GOSUB', 'wj'],
   ['ENDSUB', 'r'],
   ['ENDFILTER', 'r'],
+  ['ALLOCA', 'wr'],
   // Never executed: a local's life begins again without a value. `compile/assigned.ts` removes it.
   ['FORGET', 'i'],
 ] as const satisfies readonly (readonly [string, string])[];

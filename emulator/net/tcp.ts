@@ -295,7 +295,7 @@ function segmentText(segment: Segment): string | undefined {
     case 'syn-ack':
       return 'SYN ACK';
     case 'data':
-      return `${segment.bytes.length} bytes`;
+      return segment.bytes.length === 1 ? '1 byte' : `${segment.bytes.length} bytes`;
     case 'fin':
       return 'FIN';
     case 'rst':

@@ -7,7 +7,7 @@ import { returns, returnsVoid } from '../machine/native.ts';
 import { unbind } from '../net/binding.ts';
 import { abort, isFinished } from '../net/tcp.ts';
 import { closedBy, closeNow, maybeFinishClose } from './closing.ts';
-import { begin, completeRequest, finishWaiting, forget, pend } from './requests.ts';
+import { begin, completeRequest, finishWaiting, forget, pend, requestOf } from './requests.ts';
 import { socketOf } from './sockets.ts';
 import { socketText } from './state.ts';
 import { ntstatus } from './status.ts';
@@ -71,9 +71,14 @@ const completed: ContinuationStep = (kernel, _thread, state) => {
 
 /** As `completed`, inside the call itself: it returns the status. */
 const completedInline: ContinuationStep = (kernel, _thread, state) => {
+  const request = requestOf(kernel, state.request as number);
+  const status = state.status as number;
+  if (request !== undefined) {
+    kernel.emit({ kind: 'irp-returned', irp: request.irpId, call: request.call, status });
+  }
   const socket = forget(kernel, state.request as number);
   if (socket !== undefined) maybeFinishClose(kernel, socket);
-  return returns(state.status as number);
+  return returns(status);
 };
 
 export const closeApis = { WskCloseSocket };

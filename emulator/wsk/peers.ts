@@ -12,7 +12,7 @@ export function startPeersLater(kernel: Kernel, peers: readonly PeerScript[]): v
   kernel.schedule({
     afterNs: 0,
     irql: DISPATCH_LEVEL,
-    label: 'peers start',
+    label: 'network',
     step: { name: 'wsk.startPeers', state: {} },
   });
 }

@@ -7,6 +7,7 @@
  * none leaves the IRP alone, as in Windows.
  */
 import { defined } from '../../base/assert.ts';
+import type { Span } from '../../base/source.ts';
 import type { IrpRecord, Kernel } from '../kernel/kernel-types.ts';
 import type { NativeCall } from '../machine/machine-types.ts';
 import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
@@ -58,11 +59,14 @@ export function begin(
     socket: given.socket?.id,
     registration: given.registration,
     issuedAt: call.site.span,
+    issueStack: kernel.machine.frames(call.thread).map(({ functionName, span }) => ({ functionName, span })),
+    irpId: sent.id,
     buffers: (given.buffers ?? []).filter((buffer) => buffer !== undefined),
     length: 0,
     state: 'waiting',
   };
   state.requests.set(id, request);
+  state.sentControls.set(sent.id, currentControl(kernel, irp));
   if (given.socket !== undefined) given.socket.outstanding++;
   const fault = kernel.injectedFault(call.name);
   return fault === undefined
@@ -106,8 +110,10 @@ export function settle(
 
 /** Leaves a request pending until something outside finishes it. */
 export function pend(kernel: Kernel, request: Request): NativeResult {
+  const status = ntstatus(kernel, 'STATUS_PENDING');
   kernel.pendIrp(irpOf(kernel, request));
-  return returns(ntstatus(kernel, 'STATUS_PENDING'));
+  kernel.emit({ kind: 'irp-returned', irp: request.irpId, call: request.call, status });
+  return returns(status);
 }
 
 /**
@@ -120,7 +126,7 @@ export function finish(kernel: Kernel, request: Request, settlement: Settlement,
   kernel.schedule({
     afterNs: completionDelayNs(kernel),
     irql: DISPATCH_LEVEL,
-    label: `WSK completes ${request.call}`,
+    label: 'WSK',
     step: { name: step, state: { request: request.id, settlement } },
   });
 }
@@ -130,6 +136,22 @@ export function finishWaiting(kernel: Kernel, socket: Socket, status: number): v
   for (const request of [...wskState(kernel).requests.values()]) {
     if (request.socket === socket.id && request.state === 'waiting') finish(kernel, request, { status });
   }
+}
+
+/** Where and by which call an IRP was sent to WSK, with the call stack of that moment. */
+export interface Issue {
+  readonly call: string;
+  readonly span: Span | undefined;
+  readonly stack: readonly { readonly functionName: string; readonly span: Span | undefined }[];
+}
+
+/** The issue of an IRP by its number, until its completion is over. */
+export function issueOf(kernel: Kernel, irp: number): Issue | undefined {
+  for (const request of wskState(kernel).requests.values()) {
+    if (request.irpId !== irp) continue;
+    return { call: request.call, span: request.issuedAt, stack: request.issueStack };
+  }
+  return undefined;
 }
 
 /** A request by number, while it is under way. */
@@ -171,6 +193,16 @@ export function forget(kernel: Kernel, id: number): Socket | undefined {
   const socket = state.sockets.get(request?.socket ?? -1);
   if (socket !== undefined) socket.outstanding--;
   return socket;
+}
+
+/** Control flags (SL_INVOKE_ON_…) with which an IRP was sent to WSK last; 0 for one that never was. */
+export function sentControl(kernel: Kernel, irpId: number): number {
+  return wskState(kernel).sentControls.get(irpId) ?? 0;
+}
+
+function currentControl(kernel: Kernel, irp: GuestAddress): number {
+  const location = kernel.view('IRP', irp).getPointer('Tail.Overlay.CurrentStackLocation');
+  return kernel.view('IO_STACK_LOCATION', location).getNumber('Control');
 }
 
 function write(kernel: Kernel, settlement: Settlement): void {

@@ -166,9 +166,13 @@ export interface Request {
   readonly id: number;
   readonly call: string;
   readonly irp: GuestAddress;
+  /** The IRP's number: its address may belong to another one by the time that its completion routine returns. */
+  readonly irpId: number;
   readonly socket: number | undefined;
   readonly registration: number | undefined;
   readonly issuedAt: Span | undefined;
+  /** The call stack when it was issued, for the debugger. */
+  readonly issueStack: readonly { readonly functionName: string; readonly span: Span | undefined }[];
   /** Memory that the driver has lent to the call. */
   readonly buffers: PendingBuffer[];
   /** Bytes that a send consists of. */
@@ -190,6 +194,8 @@ export interface WskState {
   readonly sockets: Map<number, Socket>;
   readonly socketAt: Map<GuestAddress, number>;
   readonly requests: Map<number, Request>;
+  /** Control flags of the stack location with which an IRP was sent last, by the IRP's number. */
+  readonly sentControls: Map<number, number>;
   readonly descriptors: Map<GuestAddress, CachedDescriptor>;
   /** Lists of WskGetAddressInfo that were not freed, by the address of the first entry. */
   readonly addressLists: Map<GuestAddress, { readonly regions: readonly Region[]; readonly span: Span | undefined }>;

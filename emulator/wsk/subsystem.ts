@@ -89,6 +89,7 @@ function start(kernel: Kernel, options: WskOptions): WskState {
     sockets: new Map(),
     socketAt: new Map(),
     requests: new Map(),
+    sentControls: new Map(),
     descriptors: new Map(),
     addressLists: new Map(),
     inspections: new Map(),

@@ -38,7 +38,7 @@ function pump(kernel: Kernel): void {
     let at = arrivals.length;
     while (at > 0 && (arrivals[at - 1]?.atNs ?? 0) > atNs) at--;
     arrivals.splice(at, 0, { atNs, event });
-    kernel.schedule({ afterNs, irql: DISPATCH_LEVEL, label: 'the network', step: { name: 'wsk.arrive', state: {} } });
+    kernel.schedule({ afterNs, irql: DISPATCH_LEVEL, label: 'network', step: { name: 'wsk.arrive', state: {} } });
   }
   for (const indication of network.indications.splice(0)) {
     state.indications.push(indication);

@@ -3,8 +3,10 @@
  * handlers ask.
  */
 import type { Expression } from '../../../cfront/parse/ast.ts';
+import { UNSIGNED_LONG_LONG } from '../../../cfront/types/make.ts';
 import { emit } from './assembly.ts';
-import { type FunctionContext, handlerRegister, type Register, temporary } from './context.ts';
+import { type FunctionContext, handlerRegister, type Register, resultRegister, temporary } from './context.ts';
+import { convert } from './convert.ts';
 import { load, placeOf, store } from './place.ts';
 import { spanOf } from './spans.ts';
 
@@ -16,43 +18,43 @@ export function builtinValue(
   const [first, second] = e.arguments;
   switch (e.name) {
     case 'va_start':
-    case '__va_start':
-    case '__builtin_va_start':
       if (first !== undefined) {
         const list = placeOf(c, first);
         store(c, list, first.type, c.variadicRegister ?? 0);
       }
       return target ?? temporary(c);
     case 'va_copy':
-    case '__builtin_va_copy':
       if (first !== undefined && second !== undefined) {
         const list = placeOf(c, first);
         store(c, list, first.type, load(c, placeOf(c, second), second.type));
       }
       return target ?? temporary(c);
     case 'va_end':
-    case '__va_end':
-    case '__builtin_va_end':
       return target ?? temporary(c);
     case '__debugbreak':
-    case 'DbgBreakPoint':
-    case '__int2c':
     case '__builtin_trap':
-    case '__builtin_debugtrap':
       emit(c.code, 'TRAP', c.link.addTrap('breakpoint', e.name));
       return target ?? temporary(c);
     case '__builtin_unreachable':
       emit(c.code, 'TRAP', c.link.addTrap('unreachable', e.name));
       return target ?? temporary(c);
     case '__assume':
-    case '__noop':
+    case '__annotation':
+    case '_ReadWriteBarrier':
       return target ?? temporary(c);
+    case '__noop': {
+      const result = target ?? temporary(c);
+      emit(c.code, 'LDI', result, 0);
+      return result;
+    }
+    case '_alloca':
+      if (first === undefined) break;
+      return dynamicMemory(c, first, target);
     case '__builtin_expect':
       if (first === undefined) break;
       return c.parts.value(c, first, target);
     case '_ReturnAddress':
     case '_AddressOfReturnAddress':
-    case '__builtin_return_address':
     case '__builtin_frame_address': {
       // Return addresses are no part of guest memory: zero is the one honest answer.
       const result = target ?? temporary(c);
@@ -64,23 +66,29 @@ export function builtinValue(
       if (known !== undefined) return known;
     }
   }
+  // SAL words that stand as statements (_Analysis_assume_) tell something to analysers and nothing to a processor.
+  if (e.type.kind === 'void' && /^_\w+_$|^__analysis_/i.test(e.name)) return target ?? temporary(c);
   c.link.problem(spanOf(e), `\`${e.name}\` is not supported by the emulator.`);
   emit(c.code, 'TRAP', c.link.addTrap('unsupported', `${e.name} is not supported by the emulator`));
   return target ?? temporary(c);
 }
 
-/** GetExceptionCode and AbnormalTermination, by any of their names; undefined for other names. */
+/** `_alloca`: stack memory until the function returns. */
+function dynamicMemory(c: FunctionContext, size: Expression, target: Register | undefined): Register {
+  const mark = c.nextTemporary;
+  const bytes = convert(c, c.parts.value(c, size), size.type, UNSIGNED_LONG_LONG);
+  const result = resultRegister(c, mark, target);
+  emit(c.code, 'ALLOCA', result, bytes);
+  return result;
+}
+
+/** What exception handlers ask; undefined for other names. */
 export function exceptionValue(c: FunctionContext, name: string, target: Register | undefined): Register | undefined {
   switch (name) {
-    case 'GetExceptionCode':
     case '_exception_code':
-    case '__exception_code':
       return fromHandler(c, handlerRegister(c, 'except'), 0, target);
-    case 'AbnormalTermination':
     case '_abnormal_termination':
-    case '__abnormal_termination':
       return fromHandler(c, handlerRegister(c, 'finally'), 1, target);
-    case 'GetExceptionInformation':
     case '_exception_info':
     case '__exception_info': {
       const result = target ?? temporary(c);

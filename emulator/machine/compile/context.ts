@@ -32,6 +32,8 @@ export interface LinkServices {
   globalOffset(symbol: VariableSymbol): number;
   /** Offset of a compound literal that lives as long as the driver. */
   literalOffset(literal: CompoundLiteralExpression): number;
+  /** True when 8 bytes at the offset lie among static objects, whatever memory's size. */
+  isStatic(offset: number): boolean;
   /** Offset of a string's first byte; equal strings share it. */
   stringOffset(units: readonly number[], unitSize: number): number;
   /** Index in the code address space. */

@@ -7,11 +7,11 @@
 import type { Expression } from '../../../cfront/parse/ast.ts';
 import { sizeOf } from '../../../cfront/types/layout.ts';
 import type { CType } from '../../../cfront/types/types.ts';
-import { KERNEL_HIGH } from '../memory/layout.ts';
+import { highWord, KERNEL_HIGH, kernelAddress, lowWord } from '../memory/layout.ts';
 import type { OpName } from '../opcodes.ts';
 import { emit } from './assembly.ts';
 import { classOf, isSignedType } from './classes.ts';
-import { constantAddress, constantOf } from './constants.ts';
+import { type Constant, constantAddress, constantOf } from './constants.ts';
 import { type FunctionContext, type Place, type Register, temporary } from './context.ts';
 import { move } from './convert.ts';
 import { addIndex } from './pointer.ts';
@@ -74,7 +74,7 @@ export function load(c: FunctionContext, place: Place, type: CType, target?: Reg
     return move(c, place.register, valueClass, target);
   }
   const size = sizeOf(type);
-  if (valueClass !== 'float' && (size === 4 || size === 8) && place.kind !== 'pointer') {
+  if (valueClass !== 'float' && (size === 4 || size === 8) && isNear(c, place)) {
     const result = target ?? temporary(c);
     if (place.kind === 'frame') emit(c.code, size === 4 ? 'LDL4' : 'LDL8', result, place.offset);
     else emit(c.code, size === 4 ? 'LDG4' : 'LDG8', result, place.offset);
@@ -107,7 +107,7 @@ export function store(c: FunctionContext, place: Place, type: CType, value: Regi
     move(c, value, valueClass, place.register);
   } else {
     const size = sizeOf(type);
-    if (valueClass !== 'float' && (size === 4 || size === 8) && place.kind !== 'pointer') {
+    if (valueClass !== 'float' && (size === 4 || size === 8) && isNear(c, place)) {
       if (place.kind === 'frame') emit(c.code, size === 4 ? 'STL4' : 'STL8', value, place.offset);
       else emit(c.code, size === 4 ? 'STG4' : 'STG8', value, place.offset);
     } else {
@@ -126,12 +126,15 @@ export function addressOf(c: FunctionContext, place: Place, target?: Register): 
       return place.register;
     case 'frame': {
       const result = target ?? temporary(c);
-      emit(c.code, 'LEA', result, place.offset);
+      const isInside = place.offset >= 0 && place.offset <= c.frameEnd;
+      emit(c.code, 'LEA', result, isInside ? place.offset : 0);
+      if (!isInside) emit(c.code, 'ADDI8', result, result, place.offset);
       return result;
     }
     case 'global': {
       const result = target ?? temporary(c);
-      emit(c.code, 'LDI8', result, place.offset, KERNEL_HIGH);
+      const address = kernelAddress(place.offset);
+      emit(c.code, 'LDI8', result, lowWord(address), highWord(address));
       return result;
     }
     case 'pointer': {
@@ -217,6 +220,12 @@ function loadOp(type: CType): OpName {
   }
 }
 
+/** The place lies in the frame or among static objects: no test of its range is needed, only of its bytes. */
+function isNear(c: FunctionContext, place: Place): boolean {
+  if (place.kind === 'frame') return place.offset >= 0 && place.offset + 8 <= c.frameEnd;
+  return place.kind === 'global' && c.link.isStatic(place.offset);
+}
+
 function withBits(place: Place, bits: Place['bits']): Place {
   return bits === undefined ? place : { ...place, bits };
 }
@@ -229,18 +238,20 @@ function pointerPlace(c: FunctionContext, pointer: Expression, offset: number): 
   if (pointer.kind === 'decay' && pointer.operand.type.kind === 'array') {
     return shiftPlace(placeOf(c, pointer.operand), offset);
   }
-  const known = constantOf(c.link, pointer);
-  if (typeof known === 'bigint' && Number(BigInt.asIntN(32, known >> 32n)) === KERNEL_HIGH) {
-    return { kind: 'global', offset: Number(known & 0xffffffffn) + offset };
-  }
-  return { kind: 'pointer', base: c.parts.value(c, pointer), offset };
+  const place = staticPlace(c, constantOf(c.link, pointer), offset);
+  return place ?? { kind: 'pointer', base: c.parts.value(c, pointer), offset };
+}
+
+/** A constant address among the static objects can be part of the instruction. */
+function staticPlace(c: FunctionContext, address: Constant | undefined, offset: number): Place | undefined {
+  if (typeof address !== 'bigint' || highWord(address) !== KERNEL_HIGH) return undefined;
+  const at = Number(address & 0xffffffffn) + offset;
+  return c.link.isStatic(at) ? { kind: 'global', offset: at } : undefined;
 }
 
 function indexPlace(c: FunctionContext, e: Expression & { kind: 'index' }): Place {
-  const known = constantAddress(c.link, e);
-  if (known !== undefined && Number(BigInt.asIntN(32, known >> 32n)) === KERNEL_HIGH) {
-    return { kind: 'global', offset: Number(known & 0xffffffffn) };
-  }
+  const known = staticPlace(c, constantAddress(c.link, e), 0);
+  if (known !== undefined) return known;
   const size = sizeOf(e.type);
   const index = constantOf(c.link, e.index);
   if (typeof index === 'bigint') {

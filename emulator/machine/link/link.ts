@@ -88,6 +88,7 @@ function createLinker(units: readonly TranslationUnit[], problems: LinkProblem[]
   const services: LinkServices = {
     globalOffset: (symbol) => globalObject(state, symbol).offset,
     literalOffset: (literal) => globalObject(state, literal.symbol, literal.initializer).offset,
+    isStatic: (offset) => offset >= 0 && offset + 8 <= state.image.top,
     stringOffset: (units_, unitSize) => stringOffset(state, units_, unitSize),
     codeIndex: (symbol, span) => {
       const index = codeIndexOf(state, symbol);
@@ -142,11 +143,7 @@ function codeIndexOf(state: Omit<Linker, 'services'>, symbol: FunctionSymbol): n
   return index;
 }
 
-function globalObject(
-  state: Omit<Linker, 'services'>,
-  symbol: VariableSymbol,
-  literal?: Initializer,
-): GlobalObject {
+function globalObject(state: Omit<Linker, 'services'>, symbol: VariableSymbol, literal?: Initializer): GlobalObject {
   const isExternal = symbol.linkage === 'external';
   const meant = isExternal ? (state.table.variables.get(symbol.name) ?? symbol) : symbol;
   const key = isExternal ? symbol.name : meant;

@@ -5,6 +5,7 @@ import { GuestFault, operationFault } from '../faults.ts';
 import { checkedOffset } from '../memory/access.ts';
 import { copyBytes, markUninitialised } from '../memory/guest-memory.ts';
 import { fromWords } from '../memory/layout.ts';
+import { RED_ZONE, UNINITIALISED } from '../memory/shadow.ts';
 import type { GuestAddress } from '../native.ts';
 import type { VmHost } from '../vm/host.ts';
 import { callNative, functionIndex } from './natives.ts';
@@ -28,6 +29,18 @@ export function createHost(m: MachineState): VmHost {
     copy: (toLow, toHigh, fromLow, fromHigh, size) =>
       copyBytes(m.store, fromWords(toLow, toHigh), fromWords(fromLow, fromHigh), size),
     poison: (offset, size) => markUninitialised(m.store, offset, size),
+    reserve: (top, low, high) => {
+      const thread = m.current;
+      assert(thread !== undefined, 'the stack of the thread that runs');
+      const size = high === 0 ? low >>> 0 : Number.POSITIVE_INFINITY;
+      if (thread.fp * 4 + thread.used + size > thread.stackSize || top - size - 8192 < thread.stackStart) {
+        throw operationFault('stack-overflow', '_alloca');
+      }
+      const start = (top - size - 32) & ~15;
+      m.store.shadow8.fill(RED_ZONE, start - 16, top);
+      m.store.shadow8.fill(UNINITIALISED, start, start + size);
+      return start - 16;
+    },
     target: (low, high, site) => {
       const address = fromWords(low, high) as GuestAddress;
       const index = functionIndex(m, address);

@@ -17,7 +17,13 @@ interface Variable {
 const INTEGERS = ['i8', 'u8', 'i16', 'u16', 'i32', 'u32', 'i64', 'u64', 'bool'];
 const TYPES = [...INTEGERS, 'float', 'double'];
 const NUMBERS = ['0', '1', '-1', '2', '7', '127', '128', '255', '-128', '32767', '65535', '2147483647', '0x80000000u'];
-const WIDE_NUMBERS = ['0x7fffffffffffffffLL', '0x8000000000000000uLL', '4294967296LL', '-4294967297LL', '0x123456789abcdefuLL'];
+const WIDE_NUMBERS = [
+  '0x7fffffffffffffffLL',
+  '0x8000000000000000uLL',
+  '4294967296LL',
+  '-4294967297LL',
+  '0x123456789abcdefuLL',
+];
 
 export function randomProgram(seed: number): string {
   const random = generator(seed);
@@ -85,7 +91,9 @@ function mainText(random: Random, globals: readonly Variable[]): string {
     body.push(`  print((u64)shared.f0 ^ ((u64)shared.f1 << 8) ^ (u64)shared.f2);`);
   }
   for (const g of globals) {
-    body.push(g.type === 'float' || g.type === 'double' ? `  print((u64)small(${g.name} * 16));` : `  print((u64)${g.name});`);
+    body.push(
+      g.type === 'float' || g.type === 'double' ? `  print((u64)small(${g.name} * 16));` : `  print((u64)${g.name});`,
+    );
   }
   return `u64 run(void) {\n  u64 hash = 1; i32 i;\n${body.join('\n')}
   for (i = 0; i < 16; i++) hash = hash * 31 + (u64)words[i] + bytes[i] * 7 + (u64)wides[i];
@@ -102,11 +110,19 @@ function statement(random: Random, scope: readonly Variable[], depth: number, in
     case 2: {
       const operator = pick(random, ['+=', '-=', '*=', '&=', '|=', '^=']);
       const integers = scope.filter((v) => INTEGERS.includes(v.type));
-      const name = pick(random, [...integers.map((v) => v.name), 'r.f0', 'r.f3', `words[${random(16)}]`, '*p', '*q', 'wides[2]']);
+      const name = pick(random, [
+        ...integers.map((v) => v.name),
+        'r.f0',
+        'r.f3',
+        `words[${random(16)}]`,
+        '*p',
+        '*q',
+        'wides[2]',
+      ]);
       return `  ${name} ${operator} ${integer(random, scope, 2)};`;
     }
     case 3:
-      return `  ${pick(random, ['r.f1', 'r.f2', 'words[1]', '*q', 'wides[5]', 'bytes[9]'])}${pick(random, ['++', '--'])};`;
+      return `  ${pick(random, ['r.f1', 'r.f2', 'words[1]', '(*q)', 'wides[5]', 'bytes[9]'])}${pick(random, ['++', '--'])};`;
     case 4:
       return `  wides[${random(16)}] ${pick(random, ['<<=', '>>='])} ${random(64)};`;
     case 5:
@@ -129,7 +145,19 @@ function statement(random: Random, scope: readonly Variable[], depth: number, in
 }
 
 function assignable(random: Random, scope: readonly Variable[]): string {
-  const places = ['r.f0', 'r.f1', 'r.f2', 'r.f3', 'r.f4', 'r.f5', `words[${random(16)}]`, `bytes[${random(16)}]`, '*p', '*q', 'wides[3]'];
+  const places = [
+    'r.f0',
+    'r.f1',
+    'r.f2',
+    'r.f3',
+    'r.f4',
+    'r.f5',
+    `words[${random(16)}]`,
+    `bytes[${random(16)}]`,
+    '*p',
+    '*q',
+    'wides[3]',
+  ];
   const integers = scope.filter((v) => INTEGERS.includes(v.type)).map((v) => v.name);
   return pick(random, [...places, ...integers, ...integers]);
 }
@@ -173,7 +201,8 @@ function integer(random: Random, scope: readonly Variable[], depth: number): str
 
 function floating(random: Random, scope: readonly Variable[], depth: number): string {
   const floats = scope.filter((v) => v.type === 'float' || v.type === 'double').map((v) => v.name);
-  if (depth === 0 || random(4) === 0) return pick(random, [...floats, '0.5', '1.25f', '-3.0', '1e3', '(double)words[2]']);
+  if (depth === 0 || random(4) === 0)
+    return pick(random, [...floats, '0.5', '1.25f', '-3.0', '1e3', '(double)words[2]']);
   const next = (): string => floating(random, scope, depth - 1);
   switch (random(5)) {
     case 0:

@@ -63,6 +63,8 @@ export interface VmHost {
   raw(low: number, high: number, size: number): number;
   copy(toLow: number, toHigh: number, fromLow: number, fromHigh: number, size: number): void;
   poison(offset: number, size: number): void;
+  /** Makes room for `_alloca` below `top`; returns the new top, 16 bytes of red zone below the room. */
+  reserve(top: number, low: number, high: number): number;
   /** Number of the function at an address, after a check that the call fits it. */
   target(low: number, high: number, site: number): number;
   /** True when a guest function stands behind the number. */

@@ -1289,6 +1289,15 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
         case 160: // ENDFILTER
           stand(thread, host, pc, fp, frame, top, used, controlTop, left);
           return EXIT.filter;
+        case 161: // ALLOCA
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            top = host.reserve(top, R[b], R[b + 1]);
+            R[a] = top + 16;
+            R[a + 1] = KERNEL_HIGH;
+            break;
+          }
       }
       pc += 5;
     }

@@ -19,6 +19,13 @@ export interface Names {
   readonly variable: (symbol: VariableSymbol) => string;
 }
 
+/** The instruction at which memory changes or something new comes up. */
+export interface Site {
+  readonly name: string;
+  /** Inside a loop: what it made in the last round must be forgotten first. */
+  readonly mayRepeat: boolean;
+}
+
 export function variablePlace(names: Names, variable: VariableSymbol): Place {
   const kind = variable.duration === 'automatic' ? 'local' : 'global';
   return makePlace({ kind, key: names.variable(variable), variable }, []);
@@ -35,21 +42,21 @@ export function load(state: State, pointer: Value, type: CType): Value {
 }
 
 /** Writes a value. `site` names the instruction: unknown values become its symbols. */
-export function store(state: State, pointer: Value, value: Value, size: number, site: string): void {
+export function store(state: State, pointer: Value, value: Value, size: number, site: Site): void {
   const place = placeAt(pointer);
   if (place === undefined) {
     if (pointer.kind === 'anything' || pointer.kind === 'operation') changeShared(state, site);
     return;
   }
-  changeOverlapping(state, place, size, site);
+  changeOverlapping(state, place, size, site, place.key);
   if (place.root.kind === 'pointee' && place.root.pointer.source.kind !== 'new') changeAliases(state, place, site);
   if (place.root.kind !== 'local') shareAddress(state, value);
-  const stored = value.kind === 'anything' ? fresh(state, `${site}:${place.key}`) : value;
+  const stored = value.kind === 'anything' ? fresh(state, site, place.key) : value;
   state.cells.set(place.key, { place, value: stored, size });
 }
 
 /** Copies what is known of `size` bytes from one address to another. */
-export function copyRecord(state: State, to: Value, from: Value, size: number, site: string): void {
+export function copyRecord(state: State, to: Value, from: Value, size: number, site: Site): void {
   const source = placeAt(from);
   const target = placeAt(to);
   if (target === undefined) return store(state, to, ANYTHING, size, site);
@@ -63,13 +70,14 @@ export function copyRecord(state: State, to: Value, from: Value, size: number, s
 }
 
 /** `size` bytes from `place` on have changed (0: to the end of the object). */
-export function changeRange(state: State, place: Place, size: number, site: string): void {
+export function changeRange(state: State, place: Place, size: number, site: Site): void {
   changeOverlapping(state, place, size, site);
   state.zeroed.delete(place.root.key);
 }
 
 /** All memory that others can reach has changed: what pointers lead to, globals, locals whose address was given away. */
-export function changeShared(state: State, site: string): void {
+export function changeShared(state: State, site: Site): void {
+  state.hasChangedShared = true;
   for (const cell of [...state.cells.values()]) if (isShared(state, cell.place.root)) change(state, cell, site);
   for (const key of state.zeroed) if (key.startsWith('*') || state.shared.has(key)) state.zeroed.delete(key);
 }
@@ -84,9 +92,9 @@ export function shareAddress(state: State, value: Value): void {
 }
 
 /** A symbol that stands for something new; an older one of the same name (of a loop's last round) is forgotten. */
-export function fresh(state: State, name: string, isNew = false): Value {
-  const symbol = symbolValue(name, { kind: isNew ? 'new' : 'other' });
-  forget(state, symbol.key);
+export function fresh(state: State, site: Site, name: string, source: 'new' | 'other' = 'other'): Value {
+  const symbol = symbolValue(`${site.name}:${name}`, { kind: source });
+  if (site.mayRepeat) forget(state, symbol.key);
   return symbol;
 }
 
@@ -119,24 +127,21 @@ function unwritten(state: State, place: Place): Value {
   return symbolValue(place.key, { kind: 'initial', place });
 }
 
-function change(state: State, cell: Cell, site: string): void {
-  const name = `${site}:${cell.place.key}`;
-  forget(state, `<${name}>`);
-  // `forget` drops the cell itself where its place hangs on an older symbol of that name.
-  if (state.cells.has(cell.place.key)) {
-    state.cells.set(cell.place.key, { ...cell, value: symbolValue(name, { kind: 'other' }) });
-  }
+function change(state: State, cell: Cell, site: Site): void {
+  const value = fresh(state, site, cell.place.key);
+  // Forgetting drops the cell itself where its place hangs on an older symbol of that name.
+  if (state.cells.has(cell.place.key)) state.cells.set(cell.place.key, { ...cell, value });
 }
 
-function changeOverlapping(state: State, place: Place, size: number, site: string): void {
+/** `except` is the place (its key) that the caller writes anew itself. */
+function changeOverlapping(state: State, place: Place, size: number, site: Site, except?: string): void {
   for (const cell of [...state.cells.values()]) {
-    if (cell.place.root.key !== place.root.key || !mayOverlap(place.steps, size, cell.place.steps, cell.size)) continue;
-    // What is written exactly here is written anew; anything else around it has become unknown.
-    change(state, cell, site);
+    if (cell.place.root.key !== place.root.key || cell.place.key === except) continue;
+    if (mayOverlap(place.steps, size, cell.place.steps, cell.size)) change(state, cell, site);
   }
 }
 
-function changeAliases(state: State, place: Place, site: string): void {
+function changeAliases(state: State, place: Place, site: Site): void {
   const offset = lastOffset(place);
   for (const cell of [...state.cells.values()]) {
     const { root } = cell.place;
@@ -150,6 +155,7 @@ function lastOffset(place: Place): number {
   return last?.kind === 'offset' ? last.bytes : 0;
 }
 
+/** Elements of one array are the same or apart, so different indexes count as equal: what follows decides. */
 function mayOverlap(a: readonly Step[], sizeA: number, b: readonly Step[], sizeB: number): boolean {
   let startA = 0;
   let startB = 0;
@@ -164,11 +170,16 @@ function mayOverlap(a: readonly Step[], sizeA: number, b: readonly Step[], sizeB
       j++;
     } else if (stepA === undefined && stepB === undefined) {
       return (sizeA === 0 || startB < startA + sizeA) && startA < startB + sizeB;
-    } else if (stepA !== undefined && stepB !== undefined && startA === startB && stepA.index.key === stepB.index.key) {
+    } else if (stepA === undefined || stepB === undefined) {
+      // An array begins at its start: what ends before is apart from it.
+      if (stepA === undefined) return sizeA === 0 || startA + sizeA > startB;
+      return startB + sizeB > startA;
+    } else {
+      if (startA !== startB || stepA.size !== stepB.size) return true;
       startA = startB = 0;
       i++;
       j++;
-    } else return true;
+    }
   }
 }
 

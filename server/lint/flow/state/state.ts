@@ -38,6 +38,8 @@ export interface State {
   readonly shared: Set<string>;
   /** Memory (keys of roots) in which everything that has no cell is zero. */
   readonly zeroed: Set<string>;
+  /** Memory that callers can reach has changed in ways that no cell tells. */
+  hasChangedShared: boolean;
   /** Ways were joined that did different things: the events are not to be relied on. */
   isVague: boolean;
 }
@@ -52,6 +54,7 @@ export function emptyState(): State {
     events: [],
     shared: new Set(),
     zeroed: new Set(),
+    hasChangedShared: false,
     isVague: false,
   };
 }
@@ -66,6 +69,7 @@ export function copyState(state: State): State {
     events: state.events,
     shared: new Set(state.shared),
     zeroed: new Set(state.zeroed),
+    hasChangedShared: state.hasChangedShared,
     isVague: state.isVague,
   };
 }

@@ -1,0 +1,57 @@
+/** What `--help` says. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const general = `wsk: lint, run and look up WSK and Dot4 drivers, with no Windows at hand.
+
+  wsk lint FILES           finds what crashes drivers
+  wsk run FILES            runs a driver's C source on an emulated Windows kernel
+  wsk docs FOLDER [NAME]   reads driver documentation pages
+
+\`wsk COMMAND --help\` tells more. FILES are C files, folders of C files, or patterns.
+Exit status: 0 clean, 1 findings of severity warning or error, 2 bad input.`;
+
+const sourceOptions = `  -I FOLDER            look for headers there, before the bundled ones
+  -D NAME[=VALUE]      define a macro
+  -U NAME              leave a predefined macro out`;
+
+const topics: Readonly<Record<string, string>> = {
+  lint: `wsk lint FILES [--format text|json]
+
+Checks C files against the rules of WSK, Dot4 and IRPs.
+
+  --format text|json   what to print; json is { findings: [ … ] }
+${sourceOptions}`,
+  run: `wsk run FILES [--scenario F.wsk.yaml] [--trace F.jsonl] [--format text|json]
+
+Links FILES into one driver, loads it, unloads it, and prints its IRPs as they go.
+
+  --scenario FILE      what happens around the driver: peers, faults, when to unload
+  --trace FILE         write every event as one JSON line
+  --entry NAME         start at another function; main runs a plain C program and
+                       its exit status becomes that of wsk
+  --seed N             choose at random, by this number, what Windows leaves open
+  --limit N            stop after N million statements (default 200)
+  --format text|json   what to print
+${sourceOptions}`,
+  docs: `wsk docs FOLDER [NAME] [--format text|json]
+
+Reads every page below FOLDER (a checkout of the driver docs, or a part of it).
+Without NAME it reports what it read; with NAME, everything known of it.
+
+  --format text|json   what to print`,
+};
+
+export function helpFor(topic: string | undefined): string {
+  return (topic === undefined ? undefined : topics[topic]) ?? general;
+}
+
+/** From package.json beside dist/; "unknown" where the program was copied away from it. */
+export function version(): string {
+  try {
+    // Our own manifest: it has a version.
+    return (JSON.parse(readFileSync(join(__dirname, '../package.json'), 'utf8')) as { version: string }).version;
+  } catch {
+    return 'unknown';
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * What the debug adapter says beyond DAP: custom requests and events for the IRP tree and its command. Types only; the
+ * client imports them, and nothing else of this folder.
+ */
+
+/** A place in a driver's file; line and column count from 1, as the client asked for in `initialize`. */
+export interface ProtocolPlace {
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface ProtocolStackLocation {
+  readonly index: number;
+  readonly isCurrent: boolean;
+  /** "IRP_MJ_DEVICE_CONTROL", or what WSK keeps there. */
+  readonly major: string;
+  readonly completionRoutine?: { readonly name: string; readonly place?: ProtocolPlace };
+  readonly invokeOn: readonly ('success' | 'error' | 'cancel')[];
+  readonly context: string;
+}
+
+export interface ProtocolIrp {
+  /** Counts from 1 in order of allocation; stable over the session. */
+  readonly id: number;
+  readonly address: string;
+  readonly state: 'idle' | 'sent' | 'pending' | 'completing' | 'completed' | 'freed';
+  readonly call?: string;
+  readonly issuedAt?: ProtocolPlace;
+  readonly allocatedAt?: ProtocolPlace;
+  readonly status?: { readonly code: number; readonly name: string };
+  readonly information?: string;
+  readonly stackLocations: readonly ProtocolStackLocation[];
+  readonly history: readonly { readonly what: string; readonly place?: ProtocolPlace }[];
+}
+
+/** Custom request `wsk/irps`: no arguments; every IRP that the run has seen, by id. */
+export const irpsRequest = 'wsk/irps';
+export interface IrpsResponse {
+  readonly irps: readonly ProtocolIrp[];
+}
+
+/** Custom request `wsk/runToNextCompletion`: goes on until the first line of the next completion routine. */
+export const runToNextCompletionRequest = 'wsk/runToNextCompletion';
+export interface RunToNextCompletionArguments {
+  readonly threadId: number;
+}
+
+/** What a launch configuration of type `wsk` says. Paths may be absolute or relative to `cwd`. */
+export interface LaunchConfiguration {
+  /** One C file, or several that make one driver; `*` stands for any part of a name. */
+  readonly program: string | readonly string[];
+  /** A `*.wsk.yaml` file. */
+  readonly scenario?: string;
+  readonly cwd?: string;
+  readonly includePath?: readonly string[];
+  readonly defines?: readonly string[];
+  readonly seed?: number;
+  readonly stopOnEntry?: boolean;
+  /** Name of the function to start at; DriverEntry unless given. */
+  readonly entry?: string;
+}

@@ -1,0 +1,36 @@
+/** ctype.h: classes of ASCII characters. */
+
+import { returns } from '../../machine/native.ts';
+import type { KernelApis } from '../kernel-apis.ts';
+import type { Api } from '../kernel-types.ts';
+
+const isIn =
+  (pattern: RegExp): Api =>
+  (_kernel, { arguments: args }) => {
+    const code = args.int(0);
+    return returns(code >= 0 && code < 128 && pattern.test(String.fromCharCode(code)) ? 1 : 0);
+  };
+
+export const characterApis = {
+  isalnum: isIn(/[A-Za-z0-9]/),
+  isalpha: isIn(/[A-Za-z]/),
+  isblank: isIn(/[ \t]/),
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is about
+  iscntrl: isIn(/[\x00-\x1f\x7f]/),
+  isdigit: isIn(/[0-9]/),
+  isgraph: isIn(/[\x21-\x7e]/),
+  islower: isIn(/[a-z]/),
+  isprint: isIn(/[\x20-\x7e]/),
+  ispunct: isIn(/[!-/:-@[-`{-~]/),
+  isspace: isIn(/[\t-\r ]/),
+  isupper: isIn(/[A-Z]/),
+  isxdigit: isIn(/[0-9A-Fa-f]/),
+  tolower: (_kernel, { arguments: args }) => {
+    const code = args.int(0);
+    return returns(code >= 65 && code <= 90 ? code + 32 : code);
+  },
+  toupper: (_kernel, { arguments: args }) => {
+    const code = args.int(0);
+    return returns(code >= 97 && code <= 122 ? code - 32 : code);
+  },
+} satisfies KernelApis;

@@ -1,0 +1,41 @@
+/** What the readers of a debugger's expression share: the tokens with a position, the first error, computed values. */
+import { wrap } from '../cfront/types/arithmetic.ts';
+import { INT, LONG_LONG, UNSIGNED_INT } from '../cfront/types/make.ts';
+import type { CType } from '../cfront/types/types.ts';
+import type { RunContext } from './run-context.ts';
+import type { FoundFrame } from './run-frames.ts';
+import type { Operand } from './run-operand.ts';
+
+export interface ExpressionReader {
+  readonly context: RunContext;
+  readonly found: FoundFrame | undefined;
+  readonly tokens: readonly string[];
+  position: number;
+  error: string | undefined;
+}
+
+export function fail(reader: ExpressionReader, message: string): undefined {
+  reader.error ??= message;
+  return undefined;
+}
+
+export function peek(reader: ExpressionReader): string | undefined {
+  return reader.tokens[reader.position];
+}
+
+export function accept(reader: ExpressionReader, token: string): boolean {
+  if (peek(reader) !== token) return false;
+  reader.position++;
+  return true;
+}
+
+/** A value that is in no memory. */
+export function computed(value: bigint, type: CType): Operand {
+  return { type, home: { kind: 'register', value: wrap(value, type), isInitialised: true, owner: undefined } };
+}
+
+/** The type of a constant macro: int where it fits, as in C. */
+export function constantOperand(value: bigint): Operand {
+  if (value >= -0x8000_0000n && value <= 0x7fff_ffffn) return computed(value, INT);
+  return computed(value, value <= 0xffff_ffffn && value > 0n ? UNSIGNED_INT : LONG_LONG);
+}

@@ -1,0 +1,308 @@
+/**
+ * Reads and computes a C expression in one go, over the types of the program and the values of a frame.
+ *
+ * Recursive descent by precedence, as C has it. The first thing that can't be computed ends it with a message.
+ */
+
+import { readCharacter, readInteger } from '../cfront/tokenize/literals.ts';
+import { commonType, promoted, wrap } from '../cfront/types/arithmetic.ts';
+import { fieldNamed } from '../cfront/types/fields.ts';
+import { sizeOf } from '../cfront/types/layout.ts';
+import { CHAR, INT, LONG_LONG, pointerTo, SIZE_T, UNSIGNED_LONG_LONG } from '../cfront/types/make.ts';
+import { typeText } from '../cfront/types/text.ts';
+import type { CType } from '../cfront/types/types.ts';
+import type { GuestAddress } from './machine/native.ts';
+import type { RunContext } from './run-context.ts';
+import { accept, computed, constantOperand, type ExpressionReader, fail, peek } from './run-expression-reader.ts';
+import type { FoundFrame } from './run-frames.ts';
+import { nameOperand } from './run-names.ts';
+import { at, type Home, loadBits, type Operand } from './run-operand.ts';
+import { readTypeName } from './run-type-name.ts';
+
+export function readExpression(
+  context: RunContext,
+  found: FoundFrame | undefined,
+  text: string,
+): Operand | { readonly error: string } {
+  const tokens = text.match(TOKEN) ?? [];
+  const reader: ExpressionReader = { context, found, tokens, position: 0, error: undefined };
+  if (tokens.length === 0) return { error: 'an expression is missing' };
+  const result = conditional(reader);
+  if (reader.error === undefined && reader.position < tokens.length) {
+    fail(reader, unexpected(tokens[reader.position] ?? ''));
+  }
+  if (reader.error !== undefined) return { error: reader.error };
+  return result ?? { error: `${text} has no value` };
+}
+
+const TOKEN =
+  /[A-Za-z_$][\w$]*|0[xX][0-9A-Fa-f]+\w*|\d+\w*|L?'(?:\\.|[^'\\])+'|->|<<|>>|<=|>=|==|!=|&&|\|\||\+\+|--|[-+*/%&|^~!<>=?:.,()[\]{}`]|\S/g;
+
+function unexpected(token: string): string {
+  if (token === '(') return 'functions are not called from an expression';
+  if (token === '=' || token === '++' || token === '--')
+    return 'an expression changes nothing here; set the value instead';
+  return `"${token}" is not expected here`;
+}
+
+const levels: readonly (readonly string[])[] = [
+  ['||'],
+  ['&&'],
+  ['|'],
+  ['^'],
+  ['&'],
+  ['==', '!='],
+  ['<', '>', '<=', '>='],
+  ['<<', '>>'],
+  ['+', '-'],
+  ['*', '/', '%'],
+];
+
+function conditional(reader: ExpressionReader): Operand | undefined {
+  const condition = binary(reader, 0);
+  if (condition === undefined || !accept(reader, '?')) return condition;
+  const yes = conditional(reader);
+  if (!accept(reader, ':')) return fail(reader, '":" is missing');
+  const no = conditional(reader);
+  const value = scalar(reader, condition);
+  return value === undefined ? undefined : value !== 0n ? yes : no;
+}
+
+function binary(reader: ExpressionReader, level: number): Operand | undefined {
+  const operators = levels[level];
+  if (operators === undefined) return unary(reader);
+  let left = binary(reader, level + 1);
+  for (;;) {
+    const operator = peek(reader);
+    if (left === undefined || operator === undefined || !operators.includes(operator)) return left;
+    reader.position++;
+    const right = binary(reader, level + 1);
+    left = right === undefined ? undefined : combine(reader, operator, left, right);
+  }
+}
+
+function combine(reader: ExpressionReader, operator: string, left: Operand, right: Operand): Operand | undefined {
+  const a = scalar(reader, left);
+  const b = scalar(reader, right);
+  if (a === undefined || b === undefined) return undefined;
+  const leftType = decayed(left.type);
+  const rightType = decayed(right.type);
+  if (operator === '||') return truth(a !== 0n || b !== 0n);
+  if (operator === '&&') return truth(a !== 0n && b !== 0n);
+  const hasPointer = leftType.kind === 'pointer' || rightType.kind === 'pointer';
+  if (hasPointer && (operator === '+' || operator === '-')) {
+    return pointerArithmetic(operator, leftType, a, rightType, b);
+  }
+  const type = hasPointer ? UNSIGNED_LONG_LONG : commonType(leftType, rightType);
+  const x = wrap(a, type);
+  const y = wrap(b, type);
+  switch (operator) {
+    case '|':
+      return computed(x | y, type);
+    case '^':
+      return computed(x ^ y, type);
+    case '&':
+      return computed(x & y, type);
+    case '==':
+      return truth(x === y);
+    case '!=':
+      return truth(x !== y);
+    case '<':
+      return truth(x < y);
+    case '>':
+      return truth(x > y);
+    case '<=':
+      return truth(x <= y);
+    case '>=':
+      return truth(x >= y);
+    case '<<':
+    case '>>': {
+      const own = promoted(leftType);
+      const count = b & 63n;
+      return computed(operator === '<<' ? wrap(a, own) << count : wrap(a, own) >> count, own);
+    }
+    case '+':
+      return computed(x + y, type);
+    case '-':
+      return computed(x - y, type);
+    case '*':
+      return computed(x * y, type);
+    case '/':
+      return y === 0n ? fail(reader, 'a division by zero') : computed(x / y, type);
+    case '%':
+      return y === 0n ? fail(reader, 'a division by zero') : computed(x % y, type);
+    default:
+      return fail(reader, unexpected(operator));
+  }
+}
+
+function pointerArithmetic(operator: '+' | '-', leftType: CType, a: bigint, rightType: CType, b: bigint): Operand {
+  const step = (type: CType): bigint => (type.kind === 'pointer' ? BigInt(Math.max(1, sizeOf(type.target))) : 1n);
+  if (leftType.kind === 'pointer' && rightType.kind === 'pointer') return computed((a - b) / step(leftType), LONG_LONG);
+  if (leftType.kind === 'pointer') {
+    const distance = b * step(leftType);
+    return computed(operator === '+' ? a + distance : a - distance, leftType);
+  }
+  return computed(a * step(rightType) + b, rightType);
+}
+
+function unary(reader: ExpressionReader): Operand | undefined {
+  const token = peek(reader);
+  switch (token) {
+    case '*': {
+      reader.position++;
+      return dereference(reader, unary(reader));
+    }
+    case '&': {
+      reader.position++;
+      const operand = unary(reader);
+      if (operand === undefined) return undefined;
+      if (operand.home.kind !== 'memory') return fail(reader, 'it has no address: it is kept in a register');
+      return computed(operand.home.address, pointerTo(operand.type));
+    }
+    case '-':
+    case '+':
+    case '~': {
+      reader.position++;
+      const operand = unary(reader);
+      const value = operand === undefined ? undefined : scalar(reader, operand);
+      if (operand === undefined || value === undefined) return undefined;
+      const type = promoted(decayed(operand.type));
+      return computed(token === '-' ? -value : token === '~' ? ~value : value, type);
+    }
+    case '!': {
+      reader.position++;
+      const operand = unary(reader);
+      const value = operand === undefined ? undefined : scalar(reader, operand);
+      return value === undefined ? undefined : truth(value === 0n);
+    }
+    case 'sizeof':
+      reader.position++;
+      return sizeOfOperand(reader);
+    case '(': {
+      const type = typeInParentheses(reader);
+      if (type === undefined) return postfix(reader);
+      const operand = unary(reader);
+      const value = operand === undefined ? undefined : scalar(reader, operand);
+      return value === undefined ? undefined : computed(wrap(value, type), type);
+    }
+    default:
+      return postfix(reader);
+  }
+}
+
+function sizeOfOperand(reader: ExpressionReader): Operand | undefined {
+  const type = peek(reader) === '(' ? typeInParentheses(reader) : undefined;
+  if (type !== undefined) return computed(BigInt(sizeOf(type)), SIZE_T);
+  const operand = unary(reader);
+  return operand === undefined ? undefined : computed(BigInt(sizeOf(operand.type)), SIZE_T);
+}
+
+/** `(PIRP)`: the type, or undefined with nothing taken where an expression begins. */
+function typeInParentheses(reader: ExpressionReader): CType | undefined {
+  const start = reader.position;
+  reader.position++;
+  const type = readTypeName(reader);
+  if (type !== undefined && accept(reader, ')')) return type;
+  reader.position = start;
+  return undefined;
+}
+
+function postfix(reader: ExpressionReader): Operand | undefined {
+  let operand = primary(reader);
+  for (;;) {
+    if (operand === undefined) return undefined;
+    if (accept(reader, '[')) {
+      const index = conditional(reader);
+      if (!accept(reader, ']')) return fail(reader, '"]" is missing');
+      const sum = index === undefined ? undefined : combine(reader, '+', operand, index);
+      operand = dereference(reader, sum);
+    } else if (accept(reader, '.')) operand = member(reader, operand);
+    else if (accept(reader, '->')) {
+      const target: Operand | undefined = dereference(reader, operand);
+      operand = target === undefined ? undefined : member(reader, target);
+    } else return operand;
+  }
+}
+
+function member(reader: ExpressionReader, operand: Operand): Operand | undefined {
+  const name = peek(reader);
+  if (name === undefined || !/^[A-Za-z_$]/.test(name)) return fail(reader, 'the name of a member is missing');
+  reader.position++;
+  if (operand.type.kind !== 'record') return fail(reader, `${typeText(operand.type)} has no members`);
+  const field = fieldNamed(operand.type.definition, name);
+  if (field === undefined) return fail(reader, `${typeText(operand.type)} has no member "${name}"`);
+  if (operand.home.kind !== 'memory') return fail(reader, 'it is not in memory');
+  const address = (operand.home.address + BigInt(field.offset)) as GuestAddress;
+  const home: Home = { kind: 'memory', address, bits: field.field.bits };
+  return { type: field.type, home };
+}
+
+function dereference(reader: ExpressionReader, operand: Operand | undefined): Operand | undefined {
+  if (operand === undefined) return undefined;
+  const type = decayed(operand.type);
+  const address = scalar(reader, operand);
+  if (address === undefined) return undefined;
+  if (type.kind !== 'pointer') return fail(reader, `${typeText(operand.type)} is no pointer`);
+  if (type.target.kind === 'void') return fail(reader, 'a pointer to void says nothing of what it points to; cast it');
+  if (address === 0n) return fail(reader, 'the pointer is NULL');
+  const size = Math.max(1, sizeOf(type.target));
+  if (
+    type.target.kind !== 'function' &&
+    reader.context.kernel.memory.peek(address as GuestAddress, size) === undefined
+  ) {
+    return fail(reader, `there is no memory at 0x${BigInt.asUintN(64, address).toString(16).toUpperCase()}`);
+  }
+  return at(address, type.target);
+}
+
+function primary(reader: ExpressionReader): Operand | undefined {
+  const token = peek(reader);
+  if (token === undefined) return fail(reader, 'the expression is not complete');
+  reader.position++;
+  if (token === '(') {
+    const operand = conditional(reader);
+    return accept(reader, ')') ? operand : fail(reader, '")" is missing');
+  }
+  if (/^\d/.test(token)) return number(reader, token);
+  if (/^L?'/.test(token)) {
+    const character = readCharacter(token);
+    return character === undefined ? fail(reader, `${token} is no character`) : computed(character.value, CHAR);
+  }
+  if (/^[A-Za-z_$]/.test(token)) return nameOperand(reader, token);
+  return fail(reader, unexpected(token));
+}
+
+/** A number of C, or an address as debuggers write it: 0xFFFF8000`00012340. */
+function number(reader: ExpressionReader, token: string): Operand | undefined {
+  if (peek(reader) === '`') {
+    const low = reader.tokens[reader.position + 1];
+    if (low !== undefined && /^[0-9A-Fa-f]{8}$/.test(low)) {
+      reader.position += 2;
+      return computed(BigInt(`${token}${low}`), UNSIGNED_LONG_LONG);
+    }
+  }
+  const constant = readInteger(token);
+  if (constant === undefined) return fail(reader, `${token} is no integer`);
+  return constant.isUnsigned ? computed(constant.value, UNSIGNED_LONG_LONG) : constantOperand(constant.value);
+}
+
+/** A scalar's value in its type's range; arrays and functions are their addresses. */
+function scalar(reader: ExpressionReader, operand: Operand): bigint | undefined {
+  const { type, home } = operand;
+  if (type.kind === 'array' || type.kind === 'function') {
+    return home.kind === 'memory' ? home.address : fail(reader, 'it has no address');
+  }
+  if (type.kind === 'record') return fail(reader, `${typeText(type)} is a structure, not a number`);
+  const bits = loadBits(reader.context, operand);
+  return bits === undefined ? fail(reader, 'it has no value here') : wrap(bits, type);
+}
+
+function decayed(type: CType): CType {
+  if (type.kind === 'array') return pointerTo(type.element);
+  return type.kind === 'function' ? pointerTo(type) : type;
+}
+
+function truth(value: boolean): Operand {
+  return computed(value ? 1n : 0n, INT);
+}

@@ -1,0 +1,131 @@
+/** The IRPs of a run for the tree view: state, result, stack locations, history. Reads guest memory without checks. */
+import type { Span } from '../base/source.ts';
+import { functionName, hexAddress, stackLocation, statusText } from './kernel/index.ts';
+import type { IrpRecord, Kernel } from './kernel/kernel-types.ts';
+import type { GuestAddress } from './machine/native.ts';
+import type { RunContext } from './run-context.ts';
+import type { IrpInfo, StackLocationInfo } from './run-types.ts';
+import { sentControl } from './wsk/requests.ts';
+
+/** The oldest ones are left out beyond this many: the view is for people. */
+const IRPS_MAX = 1000;
+
+export function irps(context: RunContext): readonly IrpInfo[] {
+  const { kernel } = context;
+  const records = [...kernel.irps.values()].sort((a, b) => a.id - b.id);
+  return records.slice(-IRPS_MAX).map((record) => irpInfo(kernel, record));
+}
+
+function irpInfo(kernel: Kernel, record: IrpRecord): IrpInfo {
+  const { status, information } = record;
+  return {
+    id: record.id,
+    address: addressText(record.address),
+    state: record.state,
+    call: record.call,
+    issuedAt: record.sentAt,
+    allocatedAt: record.allocatedAt,
+    status: status === undefined ? undefined : { code: status, name: statusText(kernel, status) },
+    information: information === undefined ? undefined : informationText(kernel, information),
+    stackLocations: stackLocations(kernel, record),
+    history: record.history,
+  };
+}
+
+/** "0xFFFF8000`00012340" as Windows' debuggers write it. */
+export function addressText(address: bigint): string {
+  return hexAddress(address).replace("'", '`');
+}
+
+function informationText(kernel: Kernel, information: bigint): string {
+  const region = information > 0xffffn ? kernel.memory.regionAt(information as GuestAddress) : undefined;
+  if (region?.start === information) return `${region.label} at ${addressText(information)}`;
+  return information.toString();
+}
+
+function stackLocations(kernel: Kernel, record: IrpRecord): StackLocationInfo[] {
+  const current = peekNumber(kernel, place(kernel, record.address, 'IRP', 'CurrentLocation'), 1);
+  const locations: StackLocationInfo[] = [];
+  for (let index = record.stackSize; index >= 1; index--) {
+    const at = stackLocation(kernel, record.address, index);
+    // Completion clears the flags; what WSK saw when it got the IRP is still worth knowing.
+    const now = Number(peekNumber(kernel, place(kernel, at, 'IO_STACK_LOCATION', 'Control'), 1));
+    const control = (now & 0xe0) === 0 && index === record.stackSize ? sentControl(kernel, record.id) : now;
+    const routine = peekNumber(kernel, place(kernel, at, 'IO_STACK_LOCATION', 'CompletionRoutine'), 8) as GuestAddress;
+    const major = Number(peekNumber(kernel, place(kernel, at, 'IO_STACK_LOCATION', 'MajorFunction'), 1));
+    const device = peekNumber(kernel, place(kernel, at, 'IO_STACK_LOCATION', 'DeviceObject'), 8);
+    const context = peekNumber(kernel, place(kernel, at, 'IO_STACK_LOCATION', 'Context'), 8);
+    locations.push({
+      index,
+      isCurrent: BigInt(index) === current,
+      // WSK takes an IRP without a device and a major function: the call itself says more.
+      major: device !== 0n ? majorName(major) : (record.call ?? 'not used yet'),
+      completionRoutine:
+        routine === 0n ? undefined : { name: functionName(kernel, routine), span: functionSpan(kernel, routine) },
+      invokeOn: invokeOn(kernel, control),
+      context: context === 0n ? 'NULL' : addressText(context),
+    });
+  }
+  return locations;
+}
+
+function invokeOn(kernel: Kernel, control: number): StackLocationInfo['invokeOn'] {
+  const result: ('success' | 'error' | 'cancel')[] = [];
+  if ((control & kernel.types.constant('SL_INVOKE_ON_SUCCESS')) !== 0) result.push('success');
+  if ((control & kernel.types.constant('SL_INVOKE_ON_ERROR')) !== 0) result.push('error');
+  if ((control & kernel.types.constant('SL_INVOKE_ON_CANCEL')) !== 0) result.push('cancel');
+  return result;
+}
+
+/** The place of a function's name in its definition. */
+export function functionSpan(kernel: Kernel, address: GuestAddress): Span | undefined {
+  const token = kernel.machine.codeAt(address)?.symbol?.definition?.nameToken;
+  return token === undefined ? undefined : { file: token.file, start: token.start, end: token.end };
+}
+
+function place(kernel: Kernel, address: GuestAddress, type: string, member: string): GuestAddress {
+  return (address + BigInt(kernel.types.offsetOf(type, member))) as GuestAddress;
+}
+
+function peekNumber(kernel: Kernel, address: GuestAddress, size: 1 | 8): bigint {
+  const bytes = kernel.memory.peek(address, size);
+  let value = 0n;
+  for (let i = (bytes?.length ?? 0) - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes?.[i] ?? 0);
+  return value;
+}
+
+const majorNames = [
+  'CREATE',
+  'CREATE_NAMED_PIPE',
+  'CLOSE',
+  'READ',
+  'WRITE',
+  'QUERY_INFORMATION',
+  'SET_INFORMATION',
+  'QUERY_EA',
+  'SET_EA',
+  'FLUSH_BUFFERS',
+  'QUERY_VOLUME_INFORMATION',
+  'SET_VOLUME_INFORMATION',
+  'DIRECTORY_CONTROL',
+  'FILE_SYSTEM_CONTROL',
+  'DEVICE_CONTROL',
+  'INTERNAL_DEVICE_CONTROL',
+  'SHUTDOWN',
+  'LOCK_CONTROL',
+  'CLEANUP',
+  'CREATE_MAILSLOT',
+  'QUERY_SECURITY',
+  'SET_SECURITY',
+  'POWER',
+  'SYSTEM_CONTROL',
+  'DEVICE_CHANGE',
+  'QUERY_QUOTA',
+  'SET_QUOTA',
+  'PNP',
+];
+
+function majorName(major: number): string {
+  const name = majorNames[major];
+  return name === undefined ? `major function ${major}` : `IRP_MJ_${name}`;
+}

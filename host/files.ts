@@ -1,0 +1,65 @@
+/**
+ * Source files from the disk, read once: the same path gives the same `SourceFile` object until its content changes,
+ * because the front end shares work on headers by that identity. A file that can't be read is a coded result.
+ */
+import { readFileSync, statSync } from 'node:fs';
+import { type SourceFile, sourceFile } from '../base/source.ts';
+import { decodeText } from './decode.ts';
+
+export type FileReading =
+  | { readonly kind: 'file'; readonly file: SourceFile }
+  | { readonly kind: 'missing' | 'unreadable'; readonly path: string; readonly message: string };
+
+/** Larger files are refused: no C source is that large, and a log opened by mistake would stall the editor. */
+const bytesMax = 16 * 1024 * 1024;
+
+interface CachedFile {
+  readonly modifiedMs: number;
+  readonly size: number;
+  readonly file: SourceFile;
+}
+
+export interface FileStore {
+  /** Reads a file of the disk; again only when its time or size has changed. */
+  read(path: string): FileReading;
+  /** What the editor holds for a path instead of the disk's content; undefined gives the disk back. */
+  overlay(path: string, file: SourceFile | undefined): void;
+}
+
+export function createFileStore(): FileStore {
+  const cached = new Map<string, CachedFile>();
+  const overlays = new Map<string, SourceFile>();
+  return {
+    overlay(path, file) {
+      if (file === undefined) overlays.delete(path);
+      else overlays.set(path, file);
+    },
+    read(path) {
+      const open = overlays.get(path);
+      return open === undefined ? readFromDisk(cached, path) : { kind: 'file', file: open };
+    },
+  };
+}
+
+function readFromDisk(cached: Map<string, CachedFile>, path: string): FileReading {
+  try {
+    const status = statSync(path);
+    if (!status.isFile()) return { kind: 'unreadable', path, message: `${path} is a folder; name a file.` };
+    if (status.size > bytesMax) {
+      return { kind: 'unreadable', path, message: `${path} has ${status.size} bytes; C files up to ${bytesMax} are read.` };
+    }
+    const known = cached.get(path);
+    if (known !== undefined && known.modifiedMs === status.mtimeMs && known.size === status.size) {
+      return { kind: 'file', file: known.file };
+    }
+    const file = sourceFile(path, decodeText(readFileSync(path)).text);
+    cached.set(path, { modifiedMs: status.mtimeMs, size: status.size, file });
+    return { kind: 'file', file };
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      return { kind: 'missing', path, message: `${path} does not exist.` };
+    }
+    return { kind: 'unreadable', path, message: `${path} can't be read (${code ?? String(error)}).` };
+  }
+}

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import nodePath from 'node:path';
+import test from 'node:test';
+import { sourceFile } from '../base/source.ts';
+import { createCatalog } from '../catalog/catalog.ts';
+import type { FileStore } from './files.ts';
+import { createIncluder } from './includes.ts';
+
+const catalog = createCatalog({ headers: { 'wsk.h': 'int wsk;' }, facts: [] });
+
+function storeOf(paths: readonly string[]): FileStore {
+  const files = new Map(paths.map((p) => [p, sourceFile(p, '')]));
+  return {
+    overlay: () => {},
+    read: (path) => {
+      const file = files.get(path);
+      return file === undefined ? { kind: 'missing', path, message: '' } : { kind: 'file', file };
+    },
+  };
+}
+
+const cases = [
+  { flavour: 'posix', from: '/drv/a.c', name: 'b.h', form: 'quoted', disk: ['/drv/b.h'], found: '/drv/b.h' },
+  { flavour: 'posix', from: '/drv/a.c', name: '..\\inc\\b.h', form: 'quoted', disk: ['/inc/b.h'], found: '/inc/b.h' },
+  { flavour: 'posix', from: '/drv/a.c', name: 'sys/b.h', form: 'angled', disk: ['/sdk/sys/b.h'], found: '/sdk/sys/b.h' },
+  { flavour: 'posix', from: '/drv/a.c', name: 'b.h', form: 'angled', disk: ['/drv/b.h'], found: undefined },
+  { flavour: 'posix', from: '/drv/a.c', name: 'WSK.h', form: 'angled', disk: [], found: 'wsk-headers:wsk.h' },
+  { flavour: 'win32', from: 'C:\\drv\\a.c', name: 'b.h', form: 'quoted', disk: ['C:\\drv\\b.h'], found: 'C:\\drv\\b.h' },
+  { flavour: 'win32', from: 'C:\\drv\\a.c', name: '..\\inc\\b.h', form: 'quoted', disk: ['C:\\inc\\b.h'], found: 'C:\\inc\\b.h' },
+  { flavour: 'win32', from: '\\\\srv\\share\\a.c', name: 'b.h', form: 'quoted', disk: ['\\\\srv\\share\\b.h'], found: '\\\\srv\\share\\b.h' },
+] as const;
+
+test('an include is looked for beside the file, in the include path, then among the bundled headers', () => {
+  for (const { flavour, from, name, form, disk, found } of cases) {
+    const includePath = flavour === 'posix' ? ['/sdk'] : ['C:\\sdk'];
+    const include = createIncluder({ catalog, files: storeOf(disk), includePath, path: nodePath[flavour] });
+    const result = include({ name, form, from: sourceFile(from, '') });
+    assert.equal(result.kind === 'found' ? result.file.path : undefined, found, `${flavour} ${name}`);
+  }
+});
+
+test('a missing header says where it was looked for', () => {
+  const include = createIncluder({ catalog, files: storeOf([]), includePath: ['/sdk'], path: nodePath.posix });
+  assert.deepEqual(include({ name: 'x.h', form: 'quoted', from: sourceFile('/d/a.c', '') }), {
+    kind: 'missing',
+    searched: ['/d', '/sdk'],
+  });
+});
+
+test('a bundled header is the same object each time', () => {
+  const include = createIncluder({ catalog, files: storeOf([]), includePath: [], path: nodePath.posix });
+  const ask = () => include({ name: 'wsk.h', form: 'angled', from: sourceFile('/d/a.c', '') });
+  const [one, two] = [ask(), ask()];
+  assert.ok(one.kind === 'found' && two.kind === 'found' && one.file === two.file);
+});

@@ -1,0 +1,142 @@
+/**
+ * What the functions that lint knows do to IRPs, memory and time. The one table of the kind: what the catalog can say
+ * (which WSK functions take an IRP, how their parameters are called) is asked there.
+ *
+ * Numbers are positions of arguments. A function of a bundled header that is not listed does nothing to an IRP but
+ * use it; a function of nobody's is taken to do anything.
+ */
+export type ApiEffect =
+  | { readonly kind: 'allocate-irp'; readonly stackSize: number }
+  | { readonly kind: 'build-irp' }
+  | { readonly kind: 'reuse-irp'; readonly irp: number }
+  | { readonly kind: 'free-irp'; readonly irp: number }
+  | { readonly kind: 'complete-irp'; readonly irp: number }
+  | { readonly kind: 'set-routine'; readonly irp: number }
+  | { readonly kind: 'send-irp'; readonly irp: number }
+  /** Looks at the IRP and leaves it as it is. */
+  | { readonly kind: 'use-irp'; readonly irp: number }
+  /** May set up a stack location, and a completion routine in it. */
+  | { readonly kind: 'prepare-irp'; readonly irp: number }
+  /** Waits until it is told; `timeout` is the position of a PLARGE_INTEGER that bounds the wait where it is not NULL. */
+  | { readonly kind: 'wait'; readonly timeout: number | undefined }
+  | { readonly kind: 'allocate-memory'; readonly isZeroed: (flags: bigint | undefined) => boolean };
+
+const wait = (timeout?: number): ApiEffect => ({ kind: 'wait', timeout });
+const irp = (kind: 'reuse-irp' | 'free-irp' | 'complete-irp' | 'send-irp' | 'use-irp' | 'prepare-irp' | 'set-routine', position: number): ApiEffect => ({
+  kind,
+  irp: position,
+});
+const POOL_FLAG_UNINITIALIZED = 2n;
+const plain: ApiEffect = { kind: 'allocate-memory', isZeroed: () => false };
+const zeroed: ApiEffect = { kind: 'allocate-memory', isZeroed: () => true };
+const pool2: ApiEffect = { kind: 'allocate-memory', isZeroed: (flags) => flags !== undefined && (flags & POOL_FLAG_UNINITIALIZED) === 0n };
+
+const effects: Readonly<Record<string, ApiEffect>> = {
+  IoAllocateIrp: { kind: 'allocate-irp', stackSize: 0 },
+  IoAllocateIrpEx: { kind: 'allocate-irp', stackSize: 1 },
+  IoBuildAsynchronousFsdRequest: { kind: 'build-irp' },
+  IoBuildDeviceIoControlRequest: { kind: 'build-irp' },
+  IoBuildSynchronousFsdRequest: { kind: 'build-irp' },
+  IoMakeAssociatedIrp: { kind: 'build-irp' },
+  IoReuseIrp: irp('reuse-irp', 0),
+  IoFreeIrp: irp('free-irp', 0),
+  IoCompleteRequest: irp('complete-irp', 0),
+  IofCompleteRequest: irp('complete-irp', 0),
+  IoSetCompletionRoutine: irp('set-routine', 0),
+  IoSetCompletionRoutineEx: irp('set-routine', 1),
+  IoCallDriver: irp('send-irp', 1),
+  IofCallDriver: irp('send-irp', 1),
+  PoCallDriver: irp('send-irp', 1),
+  IoCancelIrp: irp('use-irp', 0),
+  IoMarkIrpPending: irp('use-irp', 0),
+  IoGetCurrentIrpStackLocation: irp('use-irp', 0),
+  IoSetCancelRoutine: irp('use-irp', 0),
+  IoIsOperationSynchronous: irp('use-irp', 0),
+  IoGetRequestorMode: irp('use-irp', 0),
+  IoGetNextIrpStackLocation: irp('prepare-irp', 0),
+  IoSetNextIrpStackLocation: irp('prepare-irp', 0),
+  IoCopyCurrentIrpStackLocationToNext: irp('prepare-irp', 0),
+  IoSkipCurrentIrpStackLocation: irp('prepare-irp', 0),
+  KeWaitForSingleObject: wait(4),
+  KeWaitForMutexObject: wait(4),
+  KeWaitForMultipleObjects: wait(6),
+  ZwWaitForSingleObject: wait(2),
+  NtWaitForSingleObject: wait(2),
+  ExAllocatePool: plain,
+  ExAllocatePoolWithTag: plain,
+  ExAllocatePoolWithQuotaTag: plain,
+  ExAllocatePoolUninitialized: plain,
+  ExAllocatePoolPriorityUninitialized: plain,
+  ExAllocatePoolQuotaUninitialized: plain,
+  ExAllocatePoolZero: zeroed,
+  ExAllocatePoolPriorityZero: zeroed,
+  ExAllocatePoolQuotaZero: zeroed,
+  ExAllocatePool2: pool2,
+  ExAllocatePool3: pool2,
+};
+
+export function apiEffect(name: string): ApiEffect | undefined {
+  return Object.hasOwn(effects, name) ? effects[name] : undefined;
+}
+
+/** Functions of the kernel that block, delay or drain: afterwards nobody can tell what is still in flight. */
+export function mayWait(name: string): boolean {
+  return /Wait|Delay|Rundown|Flush|Yield|Synchronously|^WskDeregister$|^IoDeleteDevice$/.test(name);
+}
+
+const endings = new Set([
+  'KeBugCheck',
+  'KeBugCheckEx',
+  'ExRaiseStatus',
+  'ExRaiseAccessViolation',
+  'ExRaiseDatatypeMisalignment',
+  'RtlRaiseStatus',
+  'PsTerminateSystemThread',
+  // An assertion holds, as far as lint is concerned.
+  'RtlAssert',
+]);
+
+/** Control does not come back. */
+export function neverReturns(name: string): boolean {
+  return endings.has(name);
+}
+
+const raising = new Set([
+  'ExRaiseStatus',
+  'ExRaiseAccessViolation',
+  'ExRaiseDatatypeMisalignment',
+  'RtlRaiseStatus',
+  'MmProbeAndLockPages',
+  'MmProbeAndLockProcessPages',
+  'MmProbeAndLockSelectedPages',
+  'MmMapLockedPages',
+  'MmMapLockedPagesSpecifyCache',
+  'ProbeForRead',
+  'ProbeForWrite',
+  'ExAllocatePoolWithQuotaTag',
+]);
+
+/** A function of a bundled header raises an exception where it cannot do its work. */
+export function raises(name: string): boolean {
+  return raising.has(name);
+}
+
+/**
+ * Parameters behind which memory must last until the IRP has completed, as the pages of the functions say. A WSK_BUF
+ * itself is not among them: what must last there is the memory that its MDL describes.
+ */
+const lasting: Readonly<Record<string, readonly string[]>> = {
+  WskControlSocket: ['InputBuffer', 'OutputBuffer'],
+  WskControlClient: ['InputBuffer', 'OutputBuffer'],
+  WskAccept: ['LocalAddress', 'RemoteAddress'],
+  WskGetLocalAddress: ['LocalAddress'],
+  WskGetRemoteAddress: ['RemoteAddress'],
+  WskReceiveFrom: ['RemoteAddress', 'ControlLength', 'ControlInfoLength', 'ControlInfo', 'ControlFlags'],
+  WskSendTo: ['ControlInfo'],
+  WskSendMessages: ['ControlInfo'],
+  WskGetAddressInfo: ['Result'],
+};
+
+export function lastingParameters(api: string): readonly string[] {
+  return Object.hasOwn(lasting, api) ? (lasting[api] ?? []) : [];
+}

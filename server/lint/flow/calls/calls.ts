@@ -1,0 +1,226 @@
+/**
+ * What a call does to a state. It gives the states after it: several where the call can end in ways that must be told
+ * apart, none where no way fits.
+ */
+import type { CallExpression, Expression } from '../../../../cfront/parse/ast.ts';
+import { stripConversions } from '../../../../cfront/parse/walk.ts';
+import { sizeOf } from '../../../../cfront/types/layout.ts';
+import { isIrpPointer } from '../../irp-type.ts';
+import type { FlowEvent } from '../facts/events.ts';
+import { STATUS_TIMEOUT } from '../facts/transition.ts';
+import type { CallInstruction } from '../lower/ir.ts';
+import { applyOutcome } from '../run/apply.ts';
+import type { FunctionInfo } from '../run/session.ts';
+import { changeRange, changeShared, fresh, isShared, shareAddress, type Site } from '../state/memory.ts';
+import { copyState, isNull, mayBeNull, narrow, resolve, type State } from '../state/state.ts';
+import { type Where, whereOf } from '../state/where.ts';
+import { exactly, except } from '../values/ranges.ts';
+import { ANYTHING, placeAt, type Value } from '../values/values.ts';
+import { type ApiEffect, mayWait } from './apis.ts';
+import { calledType, recognise } from './recognise.ts';
+import type { ApiFacts } from '../../../../catalog/model.ts';
+import { happen, type Run, summaryOf } from '../run/run.ts';
+
+interface Call {
+  readonly run: Run;
+  readonly expression: CallExpression;
+  readonly values: readonly Value[];
+  readonly site: Site;
+  readonly where: Where;
+}
+
+export function callFunction(run: Run, state: State, instruction: CallInstruction, site: Site): readonly State[] {
+  const { call: expression, to } = instruction;
+  const get = (temporary: number): Value => state.temporaries.get(temporary) ?? ANYTHING;
+  const callee = resolve(state, get(instruction.callee));
+  const values = instruction.arguments.map(get);
+  const call: Call = { run, expression, values, site, where: whereOf(expression, expression.arguments) };
+  const target = recognise(run.session, expression, callee);
+  const result = (after: State, value: Value): State => {
+    after.temporaries.set(to, value);
+    return after;
+  };
+  switch (target.kind) {
+    case 'wsk':
+      return [result(state, callWsk(call, state, target.facts))];
+    case 'api':
+      if (target.effect?.kind === 'wait') return waitFor(call, state, target.effect.timeout, to);
+      return [result(state, callApi(call, state, target.name, target.effect))];
+    case 'function': {
+      const states = callHelper(call, state, target.info, to);
+      return states ?? [result(state, callUnknown(call, state))];
+    }
+    case 'unknown':
+      return [result(state, callUnknown(call, state))];
+  }
+}
+
+/** Code that we cannot see: it may wait, free, send, set a routine, and keep what it is given. */
+export function callUnknown(call: Pick<Call, 'run' | 'values' | 'site' | 'where'>, state: State): Value {
+  const { run, values, site, where } = call;
+  for (const value of values) shareAddress(state, value);
+  for (const fact of [...state.facts.values()]) {
+    const isReachable =
+      values.some((v) => v.key === fact.irp.key) ||
+      [...state.cells.values()].some((cell) => cell.value.key === fact.irp.key && isShared(state, cell.place.root));
+    if (isReachable) happen(run, state, { kind: 'lose', irp: fact.irp, where });
+  }
+  happen(run, state, { kind: 'wait', where });
+  changeShared(state, site);
+  return fresh(state, site, 'result');
+}
+
+function callWsk(call: Call, state: State, facts: ApiFacts): Value {
+  const { run, expression, values, site, where } = call;
+  const parameters = calledType(expression)?.parameters ?? [];
+  const names = values.map((_, index) => facts.parameters?.[index]?.name ?? parameters[index]?.name ?? '');
+  changeOutputs(call, state);
+  const result = fresh(state, site, 'result');
+  const position = names.findIndex((name, index) => name === 'Irp' || isIrpPointer(parameters[index]?.type ?? expression.type));
+  if (position < 0) return result;
+  const irp = values[position] ?? ANYTHING;
+  const isIrpOptional = facts.irp?.use === 'optional' || facts.irp?.use === 'must-be-null';
+  happen(run, state, { kind: 'send', irp, api: facts.name, isWsk: true, isIrpOptional, arguments: values, parameters: names, result, where });
+  return result;
+}
+
+function callApi(call: Call, state: State, name: string, effect: ApiEffect | undefined): Value {
+  const { run, values, site, where } = call;
+  const at = (index: number): Value => values[index] ?? ANYTHING;
+  const tell = (event: FlowEvent): void => happen(run, state, event);
+  if (effect === undefined) return callPlainApi(call, state, name);
+  switch (effect.kind) {
+    case 'allocate-irp': {
+      const irp = fresh(state, site, 'irp', 'new');
+      tell({ kind: 'allocate', irp, api: name, stackSize: at(effect.stackSize), where });
+      return irp;
+    }
+    case 'build-irp': {
+      const irp = fresh(state, site, 'irp', 'new');
+      for (const value of values) shareAddress(state, value);
+      tell({ kind: 'build', irp, where });
+      return irp;
+    }
+    case 'reuse-irp':
+    case 'free-irp':
+    case 'complete-irp':
+      tell({ kind: effect.kind === 'reuse-irp' ? 'reuse' : effect.kind === 'free-irp' ? 'free' : 'complete', irp: at(effect.irp), where });
+      return ANYTHING;
+    case 'set-routine': {
+      const first = effect.irp + 1;
+      shareAddress(state, at(first + 1));
+      tell({
+        kind: 'set-routine',
+        irp: at(effect.irp),
+        routine: resolve(state, at(first)),
+        context: at(first + 1),
+        invokeOn: [at(first + 2), at(first + 3), at(first + 4)].map((v) => resolve(state, v)),
+        where,
+      });
+      return fresh(state, site, 'result');
+    }
+    case 'send-irp': {
+      const result = fresh(state, site, 'result');
+      const irp = at(effect.irp);
+      tell({ kind: 'send', irp, api: name, isWsk: false, isIrpOptional: false, arguments: values, parameters: [], result, where });
+      return result;
+    }
+    case 'use-irp':
+      tell({ kind: 'use', irp: at(effect.irp), by: name, where });
+      return fresh(state, site, 'result');
+    case 'prepare-irp':
+      tell({ kind: 'use', irp: at(effect.irp), by: name, where });
+      tell({ kind: 'lose-routine', irp: at(effect.irp), where });
+      return fresh(state, site, 'result');
+    case 'allocate-memory': {
+      const block = fresh(state, site, 'memory', 'new');
+      const flags = resolve(state, at(0));
+      if (block.kind === 'symbol' && effect.isZeroed(flags.kind === 'integer' ? flags.value : undefined)) {
+        state.zeroed.add(`*${block.key}`);
+      }
+      return block;
+    }
+    case 'wait':
+      return ANYTHING;
+  }
+}
+
+/** A function of a bundled header that lint knows nothing more about. */
+function callPlainApi(call: Call, state: State, name: string): Value {
+  const { run, expression, values, site, where } = call;
+  changeOutputs(call, state);
+  for (const [index, value] of values.entries()) {
+    if (!isIrp(expression.arguments[index]) && !state.facts.has(value.key)) continue;
+    if (isNull(state, value)) continue;
+    happen(run, state, { kind: 'use', irp: value, by: name, where });
+    happen(run, state, { kind: 'lose', irp: value, where });
+  }
+  if (mayWait(name)) {
+    happen(run, state, { kind: 'wait', where });
+    changeShared(state, site);
+  }
+  return fresh(state, site, 'result');
+}
+
+function waitFor(call: Call, state: State, timeout: number | undefined, to: number): readonly State[] {
+  const { run, values, site, where } = call;
+  const result = fresh(state, site, 'result');
+  state.temporaries.set(to, result);
+  const limit = timeout === undefined ? undefined : (values[timeout] ?? ANYTHING);
+  const waited = (after: State): State => {
+    happen(run, after, { kind: 'wait', where });
+    changeShared(after, site);
+    // Nothing that others could have changed is the result of this very call.
+    after.temporaries.set(to, result);
+    return after;
+  };
+  if (limit === undefined || limit.kind === 'anything' || mayBeNull(state, limit)) return [waited(state)];
+  const early = copyState(state);
+  narrow(early, result, exactly(STATUS_TIMEOUT));
+  changeShared(early, site);
+  narrow(state, result, except(STATUS_TIMEOUT));
+  return [early, waited(state)];
+}
+
+/** Undefined where nothing is known of the helper. */
+function callHelper(call: Call, state: State, info: FunctionInfo, to: number): readonly State[] | undefined {
+  const { run, expression, values, site } = call;
+  const summary = summaryOf(run.session, info);
+  if (summary.kind === 'unknown') return undefined;
+  info.callers++;
+  const helper = info.definition.symbol.name;
+  const inHelper = (event: FlowEvent): Where => ({ node: expression, arguments: expression.arguments, inside: { helper, where: event.where } });
+  const states: State[] = [];
+  for (const outcome of summary.outcomes) {
+    const applied = applyOutcome(state, outcome, { arguments: values, site, whereOf: inHelper, happen: (s, event) => happen(run, s, event) });
+    if (applied === undefined) continue;
+    applied.state.temporaries.set(to, applied.returned);
+    states.push(applied.state);
+  }
+  return states;
+}
+
+/** What lies behind pointers to things that are not const may have changed. */
+function changeOutputs({ expression, values, site }: Call, state: State): void {
+  const parameters = calledType(expression)?.parameters ?? [];
+  for (const [index, value] of values.entries()) {
+    const type = parameters[index]?.type;
+    if (type?.kind !== 'pointer' || type.target.isConst || type.target.kind === 'function' || isIrpPointer(type)) continue;
+    if (type.target.kind === 'void') shareAddress(state, value);
+    const place = placeAt(resolve(state, value));
+    if (place !== undefined) changeRange(state, place, pointedSize(expression.arguments[index]), site);
+  }
+}
+
+/** Bytes of what an argument points to, seen through casts; 0 where unknown. */
+function pointedSize(argument: Expression | undefined): number {
+  if (argument === undefined) return 0;
+  const inner = stripConversions(argument, { casts: true });
+  if (inner.type.kind === 'pointer') return sizeOf(inner.type.target);
+  return inner.type.kind === 'array' ? sizeOf(inner.type) : 0;
+}
+
+function isIrp(argument: Expression | undefined): boolean {
+  return argument !== undefined && isIrpPointer(stripConversions(argument, { casts: true }).type);
+}
+

@@ -1,0 +1,73 @@
+/**
+ * What a call calls. WSK functions are known by the type of the pointer through which they are called (PFN_WSK_SEND),
+ * wherever that pointer comes from: a table, a cast, a local, a copy of a table. Functions are known by symbol, also
+ * when called through a pointer whose value is known.
+ */
+import type { CallExpression, Expression, FunctionSymbol } from '../../../../cfront/parse/ast.ts';
+import type { FunctionType } from '../../../../cfront/types/types.ts';
+import type { ApiFacts } from '../../../../catalog/model.ts';
+import type { FunctionInfo, Session } from '../run/session.ts';
+import type { Value } from '../values/values.ts';
+import { type ApiEffect, apiEffect } from './apis.ts';
+
+export type Target =
+  | { readonly kind: 'wsk'; readonly facts: ApiFacts }
+  | { readonly kind: 'api'; readonly name: string; readonly effect: ApiEffect | undefined }
+  | { readonly kind: 'function'; readonly info: FunctionInfo }
+  | { readonly kind: 'unknown' };
+
+export function recognise(session: Session, call: CallExpression, callee: Value): Target {
+  if (callee.kind === 'function') return functionTarget(session, callee.symbol);
+  const facts = wskFacts(session, call.callee);
+  return facts === undefined ? { kind: 'unknown' } : { kind: 'wsk', facts };
+}
+
+/** The type of the function called; undefined where the callee could not be read. */
+export function calledType(call: CallExpression): FunctionType | undefined {
+  const { type } = call.callee;
+  if (type.kind === 'function') return type;
+  return type.kind === 'pointer' && type.target.kind === 'function' ? type.target : undefined;
+}
+
+function functionTarget(session: Session, symbol: FunctionSymbol): Target {
+  const info = session.functionOf(symbol);
+  const effect = apiEffect(symbol.name);
+  if (info !== undefined && (info.isUsers || effect === undefined)) return { kind: 'function', info };
+  if (effect !== undefined || session.isKnownApi(symbol)) return { kind: 'api', name: symbol.name, effect };
+  return { kind: 'unknown' };
+}
+
+function wskFacts(session: Session, callee: Expression): ApiFacts | undefined {
+  for (let e: Expression | undefined = callee; e !== undefined; e = inner(e)) {
+    const { alias } = e.type;
+    const facts = alias === undefined ? undefined : session.catalog.byTypeName(alias);
+    if (facts?.kind === 'table-function') return facts;
+    if (e.kind === 'member' && e.field !== undefined && isWskTable(e)) {
+      const named = session.catalog.byName(e.name).filter((f) => f.kind === 'table-function');
+      if (named.length === 1) return named[0];
+    }
+  }
+  return undefined;
+}
+
+function inner(e: Expression): Expression | undefined {
+  switch (e.kind) {
+    case 'convert':
+    case 'decay':
+    case 'cast':
+    case 'dereference':
+    case 'address-of':
+      return e.operand;
+    case 'comma':
+      return e.right;
+    default:
+      return undefined;
+  }
+}
+
+function isWskTable(e: Extract<Expression, { kind: 'member' }>): boolean {
+  const { type } = e.object;
+  const record = e.isArrow && type.kind === 'pointer' ? type.target : type;
+  const tag = record.kind === 'record' ? record.definition.tag : undefined;
+  return tag?.startsWith('_WSK_PROVIDER_') === true;
+}

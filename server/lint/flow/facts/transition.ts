@@ -1,0 +1,100 @@
+/** How an event changes what is known of IRPs and of calls in flight. Rules have seen the event before. */
+import { lastingParameters } from '../calls/apis.ts';
+import { isNull, narrow, rangeOf, type State } from '../state/state.ts';
+import { contains, NOT_ZERO } from '../values/ranges.ts';
+import type { Value } from '../values/values.ts';
+import type { FlowEvent, SendEvent } from './events.ts';
+import { forgotten, type Frees, type IrpFact, type Life, unknownIrp } from './irp.ts';
+
+export const STATUS_PENDING = 0x103n;
+export const STATUS_TIMEOUT = 0x102n;
+export const STATUS_MORE_PROCESSING_REQUIRED = -1073741802n;
+
+/** What the completion routine that is set for an IRP does with it. */
+export type FreesOf = (state: State, fact: IrpFact) => Frees;
+
+export function transition(state: State, event: FlowEvent, freesOf: FreesOf): void {
+  if (event.kind === 'wait') {
+    settleAll(state);
+    return;
+  }
+  const { irp } = event;
+  if (irp.kind === 'anything' || isNull(state, irp)) {
+    // A call without an IRP is done when it returns; one with an IRP that we lost sight of is in flight all the same.
+    if (event.kind === 'send' && irp.kind === 'anything' && !event.isIrpOptional) fly(state, event);
+    return;
+  }
+  const fact = state.facts.get(irp.key) ?? unknownIrp(irp);
+  const set = (change: Partial<IrpFact>): void => {
+    state.facts.set(irp.key, { ...fact, ...change });
+  };
+  switch (event.kind) {
+    case 'allocate':
+      set({ origin: 'own', originWhere: event.where, routine: { kind: 'none' }, life: { kind: 'idle' } });
+      return;
+    case 'build':
+      set({ origin: 'built', originWhere: event.where, routine: { kind: 'unknown' }, life: { kind: 'idle' } });
+      return;
+    case 'reuse':
+      if (fact.origin === 'unknown') set({ origin: 'own', originWhere: event.where, routine: { kind: 'none' }, life: { kind: 'idle' } });
+      else set({ routine: { kind: 'none' }, life: { kind: 'idle' } });
+      break;
+    case 'set-routine': {
+      const { routine: value, context, where } = event;
+      set({ routine: isNull(state, value) ? { kind: 'none' } : { kind: 'set', value, context, where } });
+      break;
+    }
+    case 'send':
+      if (event.isIrpOptional && contains(rangeOf(state, irp), 0n)) {
+        // It may be a call without an IRP after all.
+        set({ life: { kind: 'unknown' } });
+        return;
+      }
+      set({ life: { kind: 'sent', api: event.api, where: event.where, result: event.result, isWaited: false, frees: freesOf(state, fact) } });
+      fly(state, event);
+      break;
+    case 'use':
+      break;
+    case 'free':
+      set({ life: { kind: 'freed', where: event.where } });
+      break;
+    case 'complete':
+      set({ life: { kind: 'unknown' } });
+      break;
+    case 'lose':
+      state.facts.set(irp.key, forgotten(fact));
+      return;
+    case 'lose-routine':
+      set({ routine: { kind: 'unknown' } });
+      break;
+  }
+  narrow(state, irp, NOT_ZERO);
+}
+
+/** Whether the call can still be running: nobody waited, and its result does not say that it has completed. */
+export function mayBePending(state: State, life: Extract<Life, { kind: 'sent' }>): boolean {
+  return !life.isWaited && contains(rangeOf(state, life.result), STATUS_PENDING);
+}
+
+/** Positions of the arguments of a call that must last until its IRP has completed. */
+export function lastingArguments(send: SendEvent): readonly number[] {
+  if (!send.isWsk) return [];
+  const names = lastingParameters(send.api);
+  return send.parameters.flatMap((name, index) => (names.includes(name) ? [index] : []));
+}
+
+export function isLocalAddress(value: Value | undefined): boolean {
+  return value?.kind === 'address' && value.place.root.kind === 'local';
+}
+
+function fly(state: State, send: SendEvent): void {
+  if (!lastingArguments(send).some((index) => isLocalAddress(send.arguments[index]))) return;
+  state.calls = [...state.calls, { send, isSettled: false }];
+}
+
+function settleAll(state: State): void {
+  state.calls = state.calls.map((call) => (call.isSettled ? call : { ...call, isSettled: true }));
+  for (const [key, fact] of state.facts) {
+    if (fact.life.kind === 'sent' && !fact.life.isWaited) state.facts.set(key, { ...fact, life: { ...fact.life, isWaited: true } });
+  }
+}

@@ -1,0 +1,200 @@
+/**
+ * A function's states, from its entry to a fixed point.
+ *
+ * Blocks are taken in reverse postorder. Ways that come to a block are kept apart as long as rules or callers can tell
+ * them apart, and a few more of each kind, so that branches stay correlated; beyond that they are joined. At a loop
+ * head all ways of a kind that come round are joined with widening. Kinds are bounded too, so the work ends; where a
+ * limit was hit the function's summary is unknown, and the analysis says so.
+ */
+import type { FunctionSymbol } from '../../../../cfront/parse/ast.ts';
+import { neverReturns, raises } from '../calls/apis.ts';
+import { buildGraph } from '../lower/graph.ts';
+import type { Block } from '../lower/ir.ts';
+import { findLive, type Live } from '../lower/liveness.ts';
+import { assume, assumeCase, assumeNotCase } from '../state/conditions.ts';
+import { joinStates } from '../state/join.ts';
+import { variablePlace } from '../state/memory.ts';
+import { prune } from '../state/prune.ts';
+import { copyState, emptyState, fullKey, kindKey, narrow, resolve, type State } from '../state/state.ts';
+import { whereOf } from '../state/where.ts';
+import { NOT_ZERO } from '../values/ranges.ts';
+import { ANYTHING, symbolValue } from '../values/values.ts';
+import { isIrpPointer } from '../../irp-type.ts';
+import { sizeOf } from '../../../../cfront/types/layout.ts';
+import { runBlock } from './interpret.ts';
+import type { Run } from './run.ts';
+import type { Analysis, Exit, FunctionInfo, Session } from './session.ts';
+import { type ReturnState, summarise } from './summary.ts';
+
+/** States of one kind that a block keeps apart. */
+export const MAX_ALIKE = 3;
+/** Kinds of states that a block keeps apart. */
+export const MAX_KINDS = 24;
+/** Blocks run for one function, each time counted. */
+export const MAX_BLOCK_RUNS = 6_000;
+
+/** What has come to a block. */
+interface Arrivals {
+  readonly seen: Set<string>;
+  /** By kind: how many were let through, and what the rest was joined to. */
+  readonly kinds: Map<string, { count: number; joined: State | undefined }>;
+}
+
+export function analyseFunction(session: Session, fn: FunctionInfo): Analysis {
+  const mayRaise = (callee: FunctionSymbol | undefined): boolean => {
+    if (callee === undefined || session.functionOf(callee) !== undefined) return false;
+    return raises(callee.name) || (!session.isKnownApi(callee) && !neverReturns(callee.name));
+  };
+  const graph = buildGraph(fn.definition, mayRaise);
+  const live = findLive(graph);
+  const run: Run = { session, fn, graph };
+  const arrivals: Arrivals[] = graph.blocks.map(() => ({ seen: new Set(), kinds: new Map() }));
+  const waiting: State[][] = graph.blocks.map(() => []);
+  const returns: ReturnState[] = [];
+  const exits: Exit[] = [];
+  let limit = graph.isCut ? 'the function has too many statements' : undefined;
+
+  const arrive = (block: Block, state: State, from: Block | undefined): void => {
+    prune(state, live[block.order] as Live);
+    const isBack = from !== undefined && from.order >= block.order;
+    const next = admit(arrivals[block.order] as Arrivals, block, state, isBack);
+    if (next !== undefined) (waiting[block.order] as State[]).push(next);
+  };
+  if (graph.blocks[0] !== undefined) arrive(graph.blocks[0], entryState(session, fn), undefined);
+
+  for (let order = 0, runs = 0; order < graph.blocks.length; ) {
+    const block = graph.blocks[order] as Block;
+    const state = (waiting[order] as State[]).shift();
+    if (state === undefined) {
+      order++;
+      continue;
+    }
+    if (++runs > MAX_BLOCK_RUNS) {
+      limit = 'there are too many ways through the function';
+      break;
+    }
+    let lowest = order;
+    for (const after of runBlock(run, block, state, few)) {
+      for (const next of leave(block, after)) {
+        if (next.to === undefined) {
+          const value = next.value === undefined ? undefined : resolve(next.state, next.value);
+          const exit: Exit = { where: whereOf(next.node), value };
+          session.observer.exit(exit, next.state, fn);
+          exits.push(exit);
+          returns.push({ state: next.state, returned: value });
+        } else {
+          arrive(next.to, next.state, block);
+          lowest = Math.min(lowest, next.to.order);
+        }
+      }
+    }
+    order = lowest;
+  }
+  return { summary: limit === undefined ? summarise(returns) : { kind: 'unknown' }, exits, limit };
+}
+
+type Way =
+  | { readonly to: Block; readonly state: State }
+  | { readonly to: undefined; readonly state: State; readonly value: import('../values/values.ts').Value | undefined; readonly node: import('../../../../cfront/parse/ast.ts').NodeBase };
+
+/** The ways out of a block, each with its own state. */
+function leave(block: Block, state: State): readonly Way[] {
+  const { end } = block;
+  const get = (temporary: number) => state.temporaries.get(temporary) ?? ANYTHING;
+  switch (end.kind) {
+    case 'jump':
+      return [{ to: end.to, state }];
+    case 'branch': {
+      const condition = get(end.condition);
+      const otherwise = copyState(state);
+      const ways: Way[] = [];
+      if (assume(state, condition, true)) ways.push({ to: end.then, state });
+      if (assume(otherwise, condition, false)) ways.push({ to: end.otherwise, state: otherwise });
+      return ways;
+    }
+    case 'switch': {
+      const value = get(end.value);
+      const ways: Way[] = [];
+      const rest = copyState(state);
+      let isOpen = true;
+      for (const { low, high, block: to } of end.cases) {
+        const own = copyState(state);
+        if (assumeCase(own, value, low, high, end.type)) ways.push({ to, state: own });
+        isOpen = isOpen && assumeNotCase(rest, value, low, high, end.type);
+      }
+      if (isOpen) ways.push({ to: end.otherwise, state: rest });
+      return ways;
+    }
+    case 'either':
+      return end.to.map((to) => ({ to, state: copyState(state) }));
+    case 'return':
+      return [{ to: undefined, state, value: end.value === undefined ? undefined : get(end.value), node: end.node }];
+    case 'stop':
+      return [];
+  }
+}
+
+/** The state to run the block with; undefined where it brings nothing new. */
+function admit(arrivals: Arrivals, block: Block, state: State, isBack: boolean): State | undefined {
+  const full = fullKey(state);
+  if (arrivals.seen.has(full)) return undefined;
+  arrivals.seen.add(full);
+  // Ways that come round a loop never mix with those that enter it: the first round keeps what is known before it.
+  const round = isBack ? 'back' : '';
+  let kind = `${round}|${kindKey(state, { events: true })}`;
+  if (!arrivals.kinds.has(kind) && arrivals.kinds.size >= MAX_KINDS) kind = `${round}|${kindKey(state, { events: false })}`;
+  if (!arrivals.kinds.has(kind) && arrivals.kinds.size >= 2 * MAX_KINDS) kind = `${round}|all`;
+  const known = arrivals.kinds.get(kind);
+  if (known === undefined) {
+    arrivals.kinds.set(kind, { count: 1, joined: isBack || arrivals.kinds.size >= MAX_KINDS ? state : undefined });
+    return arrivals.kinds.get(kind)?.joined === undefined ? state : copyState(state);
+  }
+  if (!isBack && known.count < MAX_ALIKE && arrivals.kinds.size < MAX_KINDS) {
+    known.count++;
+    if (known.count === MAX_ALIKE) known.joined = copyState(state);
+    return state;
+  }
+  const joined = known.joined === undefined ? state : joinStates(known.joined, state, { point: `${block.id}${round}`, isLoopHead: block.isLoopHead });
+  const key = fullKey(joined);
+  known.joined = joined;
+  if (arrivals.seen.has(key)) return undefined;
+  arrivals.seen.add(key);
+  return copyState(joined);
+}
+
+/** Keeps the states within a block to a number that the rest of the block can bear. */
+function few(states: readonly State[]): readonly State[] {
+  const kept = new Map<string, State[]>();
+  const seen = new Set<string>();
+  for (const state of states) {
+    const full = fullKey(state);
+    if (seen.has(full)) continue;
+    seen.add(full);
+    const kind = kindKey(state, { events: true });
+    const alike = kept.get(kind);
+    if (alike === undefined) kept.set(kind, [state]);
+    else if (alike.length < MAX_ALIKE) alike.push(state);
+    else alike[MAX_ALIKE - 1] = joinStates(alike[MAX_ALIKE - 1] as State, state, { point: 'call', isLoopHead: false });
+  }
+  return [...kept.values()].flat().slice(0, 2 * MAX_KINDS);
+}
+
+function entryState(session: Session, fn: FunctionInfo): State {
+  const state = emptyState();
+  const { parameters } = fn.definition;
+  // A completion routine is given an IRP, always.
+  const isCompletion = isCompletionRoutine(fn);
+  for (const [index, parameter] of parameters.entries()) {
+    const value = symbolValue(`p${index}`, { kind: 'parameter', index });
+    const place = variablePlace(session.names, parameter);
+    state.cells.set(place.key, { place, value, size: Math.max(1, sizeOf(parameter.type)) });
+    if (isCompletion && index === 1) narrow(state, value, NOT_ZERO);
+  }
+  return state;
+}
+
+/** Takes (device object, IRP, context) and returns a status: what can stand as a completion routine. */
+export function isCompletionRoutine(fn: FunctionInfo): boolean {
+  const { parameters, symbol } = fn.definition;
+  return parameters.length === 3 && isIrpPointer((parameters[1] as { type: (typeof symbol)['type'] | import('../../../../cfront/types/types.ts').CType }).type) && parameters[2]?.type.kind === 'pointer' && symbol.type.result.kind === 'integer';
+}

@@ -1,0 +1,112 @@
+/**
+ * A helper's outcome in its caller: the helper's names for values become the caller's, then the conditions, events
+ * and changes of the outcome happen as if its body stood at the call.
+ */
+import { load, shareAddress, store, fresh, changeShared, type Site } from '../state/memory.ts';
+import { copyState, isComparison, narrow, resolve, type State } from '../state/state.ts';
+import { assume, operate } from '../state/conditions.ts';
+import { INT } from '../../../../cfront/types/make.ts';
+import type { FlowEvent } from '../facts/events.ts';
+import { mapEvent } from '../facts/events.ts';
+import { single } from '../values/ranges.ts';
+import { ANYTHING, addressValue, element, makePlace, type Place, placeAt, shift, symbolValue, type Value } from '../values/values.ts';
+import type { Outcome } from './summary.ts';
+import type { Where } from '../state/where.ts';
+
+export interface Applied {
+  readonly state: State;
+  readonly returned: Value;
+}
+
+export interface ApplyOptions {
+  readonly arguments: readonly Value[];
+  readonly site: Site;
+  readonly whereOf: (event: FlowEvent) => Where;
+  readonly happen: (state: State, event: FlowEvent) => void;
+}
+
+/** Undefined where the outcome's conditions do not hold here. The caller's state is left as it is. */
+export function applyOutcome(caller: State, outcome: Outcome, options: ApplyOptions): Applied | undefined {
+  const { site, whereOf, happen } = options;
+  const state = copyState(caller);
+  const before = copyState(caller);
+  const map = renamer(before, state, options);
+  for (const { value, range } of outcome.conditions) {
+    const here = map(value);
+    const only = single(range);
+    // A comparison whose outcome is known says more about its operands than about itself.
+    if (here.kind === 'operation' && isComparison(here.operator) && only !== undefined) {
+      if (!assume(state, here, only !== 0n)) return undefined;
+    } else if (!narrow(state, resolve(state, here), range)) return undefined;
+  }
+  for (const event of outcome.events) happen(state, mapEvent(event, map, whereOf(event)));
+  if (outcome.changesShared) changeShared(state, site);
+  for (const cell of outcome.cells) {
+    const address = map(addressValue(cell.place));
+    const value = map(cell.value);
+    if (placeAt(address) === undefined) changeShared(state, site);
+    else store(state, address, value, cell.size, site);
+  }
+  for (const argument of options.arguments) if (outcome.changesShared) shareAddress(state, argument);
+  const returned = outcome.returned === undefined ? ANYTHING : map(outcome.returned);
+  return { state, returned: returned.kind === 'anything' ? fresh(state, site, 'result') : returned };
+}
+
+/** The events of an outcome with the caller's values; nothing happens. Undefined where the outcome is impossible. */
+export function eventsHere(caller: State, outcome: Outcome, options: Pick<ApplyOptions, 'arguments' | 'site'>): readonly FlowEvent[] | undefined {
+  const events: FlowEvent[] = [];
+  const happen = (_: State, event: FlowEvent): void => {
+    events.push(event);
+  };
+  const applied = applyOutcome(caller, outcome, { ...options, whereOf: (event) => event.where, happen });
+  return applied === undefined ? undefined : events;
+}
+
+/** From the helper's values to the caller's. Memory is looked up as it was before the call. */
+function renamer(before: State, state: State, options: Pick<ApplyOptions, 'arguments' | 'site'>): (value: Value) => Value {
+  const known = new Map<string, Value>();
+  const map = (value: Value): Value => {
+    const seen = known.get(value.key);
+    if (seen !== undefined && value.kind !== 'anything') return seen;
+    const mapped = rename(value);
+    known.set(value.key, mapped);
+    return mapped;
+  };
+  const rename = (value: Value): Value => {
+    switch (value.kind) {
+      case 'integer':
+      case 'function':
+      case 'anything':
+        return value;
+      case 'operation':
+        return operate(state, value.operator, map(value.left), map(value.right), INT);
+      case 'address':
+        return mapPlace(value.place);
+      case 'symbol':
+        break;
+    }
+    const { source } = value;
+    switch (source.kind) {
+      case 'parameter':
+        return options.arguments[source.index] ?? ANYTHING;
+      case 'initial': {
+        const address = mapPlace(source.place);
+        return address.kind === 'anything' ? ANYTHING : load(before, address, INT);
+      }
+      case 'new':
+        return symbolValue(`${options.site.name}/${value.key}`, { kind: 'new' });
+      case 'other':
+        return symbolValue(`${options.site.name}/${value.key}`, { kind: 'other' });
+    }
+  };
+  const mapPlace = (place: Place): Value => {
+    const { root } = place;
+    if (root.kind === 'local') return ANYTHING;
+    let address: Value = root.kind === 'pointee' ? map(root.pointer) : addressValue(makePlace(root, []));
+    for (const step of place.steps) {
+      address = step.kind === 'offset' ? shift(address, step.bytes) : element(address, map(step.index), step.size);
+    }
+    return address;
+  };
+  return map;
+}

@@ -1,0 +1,111 @@
+/** What one instruction does to a state. */
+import { unreachable } from '../../../../base/assert.ts';
+import { sizeOf } from '../../../../cfront/types/layout.ts';
+import { callFunction } from '../calls/calls.ts';
+import type { Block, Instruction } from '../lower/ir.ts';
+import { assume, convert, operate } from '../state/conditions.ts';
+import { copyRecord, fresh, load, type Site, store, variablePlace } from '../state/memory.ts';
+import type { State } from '../state/state.ts';
+import { whereOf } from '../state/where.ts';
+import { addressValue, ANYTHING, element, integerValue, makePlace, shift, type Value } from '../values/values.ts';
+import { happen, type Run } from './run.ts';
+
+/** The states at the end of a block that begins with `start`, which is used up. */
+export function runBlock(run: Run, block: Block, start: State, limit: (states: readonly State[]) => readonly State[]): readonly State[] {
+  let states: readonly State[] = [start];
+  for (const instruction of block.instructions) {
+    const site: Site = { name: `${instruction.id}`, mayRepeat: block.isRepeated };
+    if (instruction.op === 'call') {
+      const after = states.flatMap((state) => callFunction(run, state, instruction, site));
+      states = after.length > 1 ? limit(after) : after;
+    } else states = states.filter((state) => step(run, state, instruction, site));
+    if (states.length === 0) break;
+  }
+  return states;
+}
+
+/** Gives false where the way cannot be taken any further. */
+function step(run: Run, state: State, i: Exclude<Instruction, { op: 'call' }>, site: Site): boolean {
+  const get = (temporary: number): Value => state.temporaries.get(temporary) ?? ANYTHING;
+  const set = (temporary: number, value: Value): void => {
+    state.temporaries.set(temporary, value);
+  };
+  const { names } = run.session;
+  switch (i.op) {
+    case 'integer':
+      set(i.to, integerValue(i.value));
+      return true;
+    case 'function':
+      set(i.to, { kind: 'function', key: `f:${run.session.functionKey(i.symbol)}`, symbol: i.symbol });
+      return true;
+    case 'variable':
+      set(i.to, addressValue(variablePlace(names, i.symbol)));
+      return true;
+    case 'literal':
+      set(i.to, addressValue(makePlace({ kind: 'literal', key: `"${i.id}"` }, [])));
+      return true;
+    case 'unknown':
+      set(i.to, fresh(state, site, 'unknown'));
+      return true;
+    case 'shift':
+      set(i.to, shift(get(i.base), i.bytes));
+      return true;
+    case 'element':
+      set(i.to, element(get(i.base), get(i.index), i.size));
+      return true;
+    case 'load':
+      set(i.to, load(state, get(i.from), i.type));
+      return true;
+    case 'store':
+      store(state, get(i.address), get(i.value), Math.max(1, sizeOf(i.type)), site);
+      return true;
+    case 'copy':
+      copyRecord(state, get(i.address), get(i.from), i.size, site);
+      return true;
+    case 'binary':
+      set(i.to, operate(state, i.operator, get(i.left), get(i.right), i.type));
+      return true;
+    case 'convert':
+      set(i.to, convert(state, get(i.from), i.fromType, i.type));
+      return true;
+    case 'move':
+      set(i.to, get(i.from));
+      return true;
+    case 'declare': {
+      const place = variablePlace(names, i.symbol);
+      for (const [key, cell] of state.cells) if (cell.place.root.key === place.root.key) state.cells.delete(key);
+      state.shared.delete(place.root.key);
+      if (i.isZeroed) state.zeroed.add(place.root.key);
+      else {
+        state.zeroed.delete(place.root.key);
+        if (site.mayRepeat) fresh(state, { name: '', mayRepeat: true }, place.key);
+      }
+      return true;
+    }
+    case 'assume':
+      return assume(state, get(i.condition), true);
+    case 'touch':
+      happen(run, state, { kind: 'use', irp: get(i.pointer), by: undefined, where: whereOf(i.node) });
+      return true;
+    case 'poll':
+      happen(run, state, { kind: 'wait', where: whereOf(i.node) });
+      return true;
+    case 'anything':
+      forgetEverything(run, state, i);
+      return true;
+    default:
+      return unreachable(i);
+  }
+}
+
+/** Text that could not be read: whatever it does, nothing that was known is known after it. */
+function forgetEverything(run: Run, state: State, instruction: Instruction): void {
+  happen(run, state, { kind: 'wait', where: whereOf(instruction.node) });
+  for (const key of state.temporaries.keys()) state.temporaries.set(key, ANYTHING);
+  state.cells.clear();
+  state.ranges.clear();
+  state.facts.clear();
+  state.zeroed.clear();
+  state.hasChangedShared = true;
+  state.isVague = true;
+}

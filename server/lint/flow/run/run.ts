@@ -1,0 +1,88 @@
+/**
+ * One function under analysis: its events, and the summaries it asks for.
+ */
+import type { FlowEvent } from '../facts/events.ts';
+import type { Frees, IrpFact } from '../facts/irp.ts';
+import { transition } from '../facts/transition.ts';
+import type { Graph } from '../lower/ir.ts';
+import { eventKey, type State } from '../state/state.ts';
+import { ANYTHING } from '../values/values.ts';
+import { analyseFunction } from './analyse.ts';
+import { eventsHere } from './apply.ts';
+import type { Analysis, FunctionInfo, Session } from './session.ts';
+import type { Summary } from './summary.ts';
+
+export interface Run {
+  readonly session: Session;
+  readonly fn: FunctionInfo;
+  readonly graph: Graph;
+}
+
+/** Events of one way that are kept for callers; a way with more is told as one that could do anything. */
+const MAX_EVENTS = 60;
+
+/** Tells the rules, remembers the event for callers, and changes the state. */
+export function happen(run: Run, state: State, event: FlowEvent): void {
+  run.session.observer.event(event, state, run.fn);
+  remember(state, event);
+  transition(state, event, (at, fact) => freesOf(run.session, at, fact));
+}
+
+/** The analysis of a function, made when it is first asked for; undefined while it is being made. */
+export function analysisOf(session: Session, info: FunctionInfo): Analysis | undefined {
+  if (info.analysis === 'running') return undefined;
+  if (info.analysis === 'none') {
+    info.analysis = 'running';
+    info.analysis = analyseFunction(session, info);
+  }
+  return info.analysis;
+}
+
+export function summaryOf(session: Session, info: FunctionInfo): Summary {
+  return analysisOf(session, info)?.summary ?? { kind: 'unknown' };
+}
+
+function remember(state: State, event: FlowEvent): void {
+  if (state.isVague) return;
+  const key = eventKey(event);
+  // A second wait, or the same use again, tells callers nothing new.
+  const last = state.events.at(-1);
+  if (event.kind === 'wait' && (last === undefined || last.kind === 'wait') && last !== undefined) return;
+  if (event.kind === 'use' && state.events.some((e) => e.kind === 'use' && e.irp.key === event.irp.key) && !hasChangedSince(state, event.irp.key)) return;
+  if (state.events.some((e) => eventKey(e) === key)) return;
+  if (state.events.length >= MAX_EVENTS) state.isVague = true;
+  else state.events = [...state.events, event];
+}
+
+/** Something happened to the IRP after it was last used. */
+function hasChangedSince(state: State, irp: string): boolean {
+  const last = state.events.findLast((e) => e.kind !== 'wait' && e.irp.key === irp);
+  return last !== undefined && last.kind !== 'use';
+}
+
+/** Runs the completion routine's summary with the IRP and context that it will be given. */
+function freesOf(session: Session, state: State, fact: IrpFact): Frees {
+  const { routine, irp } = fact;
+  if (routine.kind !== 'set' || routine.value.kind !== 'function') return { kind: 'unknown' };
+  const info = session.functionOf(routine.value.symbol);
+  const summary = info === undefined ? undefined : summaryOf(session, info);
+  if (info === undefined || summary?.kind !== 'known') return { kind: 'unknown' };
+  let ways = 0;
+  let freeing = 0;
+  let always: Frees = { kind: 'unknown' };
+  let isLost = false;
+  for (const outcome of summary.outcomes) {
+    const site = { name: 'completion', mayRepeat: false };
+    const events = eventsHere(state, outcome, { arguments: [ANYTHING, irp, routine.context], site });
+    if (events === undefined) continue;
+    ways++;
+    const free = events.find((e) => e.kind === 'free' && e.irp.key === irp.key);
+    if (free !== undefined) {
+      freeing++;
+      always = { kind: 'always', where: free.where, routine: info.definition.symbol.name };
+    }
+    if (events.some((e) => e.kind === 'lose' || (e.kind === 'free' && e.irp.kind === 'anything'))) isLost = true;
+  }
+  if (ways > 0 && freeing === ways) return always;
+  return freeing === 0 && ways > 0 && !isLost ? { kind: 'never' } : { kind: 'unknown' };
+}

@@ -1,0 +1,101 @@
+/**
+ * A lint run over files given together: their functions, how symbols of different files are one, and who listens.
+ *
+ * A function is analysed once, when it is first asked for: by the run itself, by a caller that needs its summary, or
+ * by a call that hands its IRP to it as completion routine. One that is asked for while it is being analysed
+ * (recursion) answers with an unknown summary, so asking ends.
+ */
+import type { FunctionDefinition, FunctionSymbol, VariableSymbol } from '../../../../cfront/parse/ast.ts';
+import { place } from '../../../../cfront/tokenize/token.ts';
+import type { TranslationUnit } from '../../../../cfront/unit.ts';
+import type { Catalog } from '../../../../catalog/catalog.ts';
+import type { FlowEvent } from '../facts/events.ts';
+import type { Names } from '../state/memory.ts';
+import type { State } from '../state/state.ts';
+import type { Where } from '../state/where.ts';
+import type { Value } from '../values/values.ts';
+import type { Summary } from './summary.ts';
+
+export interface FunctionInfo {
+  readonly key: string;
+  readonly definition: FunctionDefinition;
+  readonly unit: TranslationUnit;
+  /** Written in a file of the user's, not in a bundled header. */
+  readonly isUsers: boolean;
+  /** Calls of it that replayed its events. */
+  callers: number;
+  analysis: 'none' | 'running' | Analysis;
+}
+
+export interface Analysis {
+  readonly summary: Summary;
+  /** What it returns, on each way. */
+  readonly exits: readonly Exit[];
+  /** Set where the function was too much for the limits. */
+  readonly limit: string | undefined;
+}
+
+export interface Exit {
+  readonly where: Where;
+  readonly value: Value | undefined;
+}
+
+export interface Observer {
+  readonly event: (event: FlowEvent, state: State, fn: FunctionInfo) => void;
+  readonly exit: (exit: Exit, state: State, fn: FunctionInfo) => void;
+}
+
+export interface Session {
+  readonly catalog: Catalog;
+  readonly functions: readonly FunctionInfo[];
+  readonly names: Names;
+  readonly functionKey: (symbol: FunctionSymbol) => string;
+  readonly functionOf: (symbol: FunctionSymbol) => FunctionInfo | undefined;
+  /** Declared in a bundled header. */
+  readonly isKnownApi: (symbol: FunctionSymbol) => boolean;
+  readonly observer: Observer;
+}
+
+export function createSession(units: readonly TranslationUnit[], catalog: Catalog, observer: Observer): Session {
+  const functions: FunctionInfo[] = [];
+  const byKey = new Map<string, FunctionInfo>();
+  const unitOfSymbol = new Map<FunctionSymbol, number>();
+  const functionKey = (symbol: FunctionSymbol): string =>
+    symbol.linkage === 'external' ? symbol.name : `${symbol.name}#${unitOfSymbol.get(symbol) ?? '?'}`;
+  for (const [index, unit] of units.entries()) {
+    for (const symbol of unit.symbols.values()) if (symbol.kind === 'function') unitOfSymbol.set(symbol, index);
+    for (const definition of unit.functions) {
+      unitOfSymbol.set(definition.symbol, index);
+      const key = functionKey(definition.symbol);
+      const known = byKey.get(key);
+      const isUsers = !unit.isSystemFile(place(definition.nameToken).file);
+      // The same inline function of a header comes with each file; the first will do.
+      if (known !== undefined && !isUsers) continue;
+      const info: FunctionInfo = { key, definition, unit, isUsers, callers: 0, analysis: 'none' };
+      functions.push(info);
+      if (known === undefined) byKey.set(key, info);
+    }
+  }
+  const variableNames = new Map<VariableSymbol, string>();
+  const variable = (symbol: VariableSymbol): string => {
+    let name = variableNames.get(symbol);
+    if (name === undefined) {
+      name = symbol.linkage === 'external' ? `g:${symbol.name}` : `v${variableNames.size}:${symbol.name}`;
+      // Closed by a mark that no name contains, so that one key is never the beginning of another.
+      name = `${name};`;
+      variableNames.set(symbol, name);
+    }
+    return name;
+  };
+  const systemDeclared = new Map<FunctionSymbol, boolean>();
+  const isKnownApi = (symbol: FunctionSymbol): boolean => {
+    let known = systemDeclared.get(symbol);
+    if (known === undefined) {
+      const unit = units[unitOfSymbol.get(symbol) ?? 0];
+      known = symbol.declarations.some((d) => unit?.isSystemFile(place(d.first).file) === true);
+      systemDeclared.set(symbol, known);
+    }
+    return known;
+  };
+  return { catalog, functions, names: { variable }, functionKey, functionOf: (symbol) => byKey.get(functionKey(symbol)), isKnownApi, observer };
+}

@@ -1,0 +1,150 @@
+/**
+ * What a function does, in terms that a caller understands: its outcomes.
+ *
+ * Each outcome is one way through (or several that are alike): the conditions on parameters and memory under which it
+ * is taken, what happens on it, what memory holds after it, what it returns. Values are given by parameters, by what
+ * memory held at the start, and by objects that the function made; whatever else is anything.
+ */
+import type { FlowEvent } from '../facts/events.ts';
+import { lastingArguments } from '../facts/transition.ts';
+import { type Cell, eventKey, type State } from '../state/state.ts';
+import { joinStates } from '../state/join.ts';
+import { type Range, rangeKey } from '../values/ranges.ts';
+import type { Place, Value } from '../values/values.ts';
+
+/** Ways that callers tell apart; a function with more is told as one that could do anything. */
+export const MAX_OUTCOMES = 8;
+
+export interface Outcome {
+  readonly returned: Value | undefined;
+  readonly conditions: readonly { readonly value: Value; readonly range: Range }[];
+  readonly events: readonly FlowEvent[];
+  readonly cells: readonly Cell[];
+  /** Memory that others reach may have changed in other ways too. */
+  readonly changesShared: boolean;
+}
+
+export type Summary = { readonly kind: 'known'; readonly outcomes: readonly Outcome[] } | { readonly kind: 'unknown' };
+
+export interface ReturnState {
+  readonly state: State;
+  readonly returned: Value | undefined;
+}
+
+export function summarise(returns: readonly ReturnState[]): Summary {
+  if (returns.some(({ state }) => state.isVague)) return { kind: 'unknown' };
+  let outcomes = distinct(returns.map(outcomeOf));
+  if (outcomes.length > MAX_OUTCOMES) outcomes = distinct(mergeAlike(returns).map(outcomeOf));
+  return outcomes.length > MAX_OUTCOMES ? { kind: 'unknown' } : { kind: 'known', outcomes };
+}
+
+/** Returns with the same events and the same known result become one. */
+function mergeAlike(returns: readonly ReturnState[]): readonly ReturnState[] {
+  const groups = new Map<string, ReturnState>();
+  for (const entry of returns) {
+    const { returned } = entry;
+    const result = returned?.kind === 'integer' ? returned.key : returned === undefined ? '' : 'value';
+    const key = `${outcomeOf(entry).events.map(eventKey).join(';')}|${result}`;
+    const known = groups.get(key);
+    if (known === undefined) {
+      groups.set(key, entry);
+      continue;
+    }
+    // The result travels through the join as a temporary.
+    const withResult = ({ state, returned: value }: ReturnState): State => ({
+      ...state,
+      events: [],
+      temporaries: value === undefined ? new Map() : new Map([[0, value]]),
+    });
+    const state = joinStates(withResult(known), withResult(entry), { point: 'end', isLoopHead: false });
+    groups.set(key, { state: { ...state, events: known.state.events }, returned: state.temporaries.get(0) });
+  }
+  return [...groups.values()];
+}
+
+function distinct(outcomes: readonly Outcome[]): readonly Outcome[] {
+  const seen = new Map<string, Outcome>();
+  for (const outcome of outcomes) {
+    const key = [
+      outcome.returned?.key,
+      outcome.conditions.map((c) => c.value.key + rangeKey(c.range)).sort(),
+      outcome.events.map(eventKey),
+      outcome.cells.map((c) => `${c.place.key}=${c.value.key}`).sort(),
+      outcome.changesShared,
+    ].join('\n');
+    if (!seen.has(key)) seen.set(key, outcome);
+  }
+  return [...seen.values()];
+}
+
+function outcomeOf({ state, returned }: ReturnState): Outcome {
+  const made = new Set<string>();
+  const cells: Cell[] = [];
+  let changesShared = state.hasChangedShared;
+  // An object that is returned or stored where callers find it belongs to them; what it points to does then too.
+  for (let before = -1; before !== made.size; ) {
+    before = made.size;
+    cells.length = 0;
+    if (returned !== undefined) handOver(returned, made);
+    for (const cell of state.cells.values()) {
+      if (isUntouched(cell)) continue;
+      if (!isNameable(cell.place, made)) {
+        const { root } = cell.place;
+        if (root.kind === 'pointee' && root.pointer.source.kind !== 'new') changesShared = true;
+        continue;
+      }
+      handOver(cell.value, made);
+      cells.push(cell);
+    }
+    for (const event of state.events) if (event.kind === 'send' && concerns(event, made)) handOver(event.result, made);
+  }
+  const events = state.events.filter((event) => concerns(event, made));
+  const conditions = [...state.ranges.values()].filter(({ value }) => isMeaningful(value, made));
+  return { returned, conditions, events, cells, changesShared };
+}
+
+function isUntouched({ place, value }: Cell): boolean {
+  return value.kind === 'symbol' && value.source.kind === 'initial' && value.source.place.key === place.key;
+}
+
+function handOver(value: Value, made: Set<string>): void {
+  if (value.kind === 'symbol' && value.source.kind !== 'parameter' && value.source.kind !== 'initial') made.add(value.key);
+}
+
+/** A caller has a name for the place: a global, or memory behind something it has a name for. */
+function isNameable(place: Place, made: ReadonlySet<string>): boolean {
+  const { root } = place;
+  if (root.kind === 'local' || root.kind === 'literal') return false;
+  if (!place.steps.every((step) => step.kind === 'offset' || isMeaningful(step.index, made))) return false;
+  return root.kind === 'global' || isMeaningful(root.pointer, made);
+}
+
+function isMeaningful(value: Value, made: ReadonlySet<string>): boolean {
+  switch (value.kind) {
+    case 'integer':
+    case 'function':
+      return true;
+    case 'anything':
+      return false;
+    case 'address':
+      return isNameable(value.place, made);
+    case 'operation':
+      return isMeaningful(value.left, made) && isMeaningful(value.right, made);
+    case 'symbol':
+      if (value.source.kind === 'parameter') return true;
+      if (value.source.kind === 'initial') return isNameable(value.source.place, made);
+      return made.has(value.key);
+  }
+}
+
+/** The event is about an IRP or a buffer that the caller knows. */
+function concerns(event: FlowEvent, made: ReadonlySet<string>): boolean {
+  const isKnown = (value: Value | undefined): boolean =>
+    value !== undefined && value.kind !== 'integer' && value.kind !== 'function' && isMeaningful(value, made);
+  if (event.kind === 'wait') return true;
+  if (event.kind === 'allocate') return isKnown(event.irp) || isKnown(event.stackSize);
+  if (isKnown(event.irp)) return true;
+  if (event.kind !== 'send') return false;
+  if (event.api === 'WskSocket') return event.arguments.some(isKnown);
+  return lastingArguments(event).some((index) => isKnown(event.arguments[index]));
+}

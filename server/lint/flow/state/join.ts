@@ -1,0 +1,127 @@
+/**
+ * Two states that come together become one in which only what both agree on is known.
+ *
+ * A place with two different values gets a symbol named after the block and the place, whose range is the hull of
+ * both. The same symbol from the last round of a loop means something else now, so all that mentions it is forgotten
+ * first. At loop heads ranges are widened: a place goes from a value to a symbol once, and each bound is given up
+ * once, so that a loop's states come to rest.
+ */
+import { eventKey, type CallInFlight, type Cell, copyState, rangeOf, type State } from './state.ts';
+import { forget } from './memory.ts';
+import { type Fact, joinFacts } from '../facts/irp.ts';
+import { hull, type Range, rangeKey, widen } from '../values/ranges.ts';
+import { ANYTHING, sameValue, symbolValue, type Value } from '../values/values.ts';
+
+export interface JoinOptions {
+  /** Names the point: a block's number. */
+  readonly point: string;
+  readonly isLoopHead: boolean;
+}
+
+interface Merged {
+  readonly symbol: Value;
+  readonly range: Range;
+  readonly fact: Fact | undefined;
+}
+
+export function joinStates(old: State, next: State, { point, isLoopHead }: JoinOptions): State {
+  const a = copyState(old);
+  const b = copyState(next);
+  const cells = new Map<string, { readonly cell: Cell; readonly merged: Merged | undefined }>();
+  const temporaries = new Map<number, Merged | Value>();
+  const meet = (name: string, x: Value, y: Value): Merged => {
+    const [left, right] = [rangeOf(old, x), rangeOf(next, y)];
+    const range = isLoopHead ? widen(left, right) : hull(left, right);
+    return { symbol: symbolValue(`j${point}:${name}`, { kind: 'other' }), range, fact: bothFacts(old, next, x, y) };
+  };
+  for (const [key, cell] of old.cells) {
+    const other = next.cells.get(key);
+    if (other === undefined) {
+      // A way that never looked at the place still has its initial value there.
+      cells.set(key, { cell, merged: isInitial(cell) ? undefined : meet(key, cell.value, ANYTHING) });
+    } else if (sameValue(cell.value, other.value)) cells.set(key, { cell, merged: undefined });
+    else cells.set(key, { cell, merged: meet(key, cell.value, other.value) });
+  }
+  for (const [key, cell] of next.cells) {
+    if (old.cells.has(key)) continue;
+    cells.set(key, { cell, merged: isInitial(cell) ? undefined : meet(key, ANYTHING, cell.value) });
+  }
+  for (const [key, value] of old.temporaries) {
+    const other = next.temporaries.get(key);
+    if (other !== undefined) temporaries.set(key, sameValue(value, other) ? value : meet(`t${key}`, value, other));
+  }
+  const symbols = [...cells.values()].flatMap(({ merged }) => (merged === undefined ? [] : [merged.symbol]));
+  for (const value of temporaries.values()) if ('symbol' in value && !('kind' in value)) symbols.push(value.symbol);
+  for (const symbol of symbols) {
+    forget(a, symbol.key);
+    forget(b, symbol.key);
+  }
+  // A cell whose place hung on a symbol that was forgotten is gone from both copies.
+  const joined: State = { ...a, cells: new Map(), temporaries: new Map(), ranges: joinRanges(a, b, isLoopHead), facts: joinAllFacts(a, b) };
+  for (const [key, { cell, merged }] of cells) {
+    if (!a.cells.has(key) && !b.cells.has(key)) continue;
+    if (merged === undefined) joined.cells.set(key, a.cells.get(key) ?? b.cells.get(key) ?? cell);
+    else {
+      joined.cells.set(key, { ...cell, value: merged.symbol });
+      keep(joined, merged);
+    }
+  }
+  for (const [key, value] of temporaries) {
+    if ('kind' in value) joined.temporaries.set(key, a.temporaries.get(key) ?? ANYTHING);
+    else {
+      joined.temporaries.set(key, value.symbol);
+      keep(joined, value);
+    }
+  }
+  for (const key of b.shared) joined.shared.add(key);
+  for (const key of a.zeroed) if (!b.zeroed.has(key)) joined.zeroed.delete(key);
+  joined.hasChangedShared = a.hasChangedShared || b.hasChangedShared;
+  joined.calls = joinCalls(a.calls, b.calls);
+  const isSameStory = old.events.map(eventKey).join() === next.events.map(eventKey).join();
+  joined.isVague = a.isVague || b.isVague || !isSameStory;
+  joined.events = isSameStory ? a.events : [];
+  return joined;
+}
+
+function keep(state: State, { symbol, range, fact }: Merged): void {
+  if (symbol.kind !== 'symbol') return;
+  if (range.min !== undefined || range.max !== undefined || range.not.length > 0) state.ranges.set(symbol.key, { value: symbol, range });
+  if (fact !== undefined) state.facts.set(symbol.key, { ...fact, irp: symbol });
+}
+
+function isInitial(cell: Cell): boolean {
+  return cell.value.kind === 'symbol' && cell.value.source.kind === 'initial' && cell.value.source.place.key === cell.place.key;
+}
+
+function bothFacts(a: State, b: State, x: Value, y: Value): Fact | undefined {
+  const [left, right] = [a.facts.get(x.key), b.facts.get(y.key)];
+  return left === undefined || right === undefined ? undefined : joinFacts(left, right);
+}
+
+function joinRanges(a: State, b: State, isLoopHead: boolean): State['ranges'] {
+  const ranges: State['ranges'] = new Map();
+  for (const [key, { value, range }] of a.ranges) {
+    const other = b.ranges.get(key);
+    if (other === undefined) continue;
+    const both = isLoopHead && rangeKey(range) !== rangeKey(other.range) ? widen(range, other.range) : hull(range, other.range);
+    if (both.min !== undefined || both.max !== undefined || both.not.length > 0) ranges.set(key, { value, range: both });
+  }
+  return ranges;
+}
+
+function joinAllFacts(a: State, b: State): State['facts'] {
+  const facts: State['facts'] = new Map();
+  for (const [key, fact] of a.facts) {
+    const other = b.facts.get(key);
+    if (other !== undefined) facts.set(key, joinFacts(fact, other));
+  }
+  return facts;
+}
+
+/** Only what is in flight on both ways is surely in flight. */
+function joinCalls(a: readonly CallInFlight[], b: readonly CallInFlight[]): readonly CallInFlight[] {
+  return a.flatMap((call) => {
+    const other = b.find((c) => eventKey(c.send) === eventKey(call.send));
+    return other === undefined ? [] : [{ ...call, isSettled: call.isSettled || other.isSettled }];
+  });
+}

@@ -1,0 +1,58 @@
+/**
+ * Drops from a state what nothing can ask about any more, so that ways that differ only in that become one.
+ *
+ * Kept are: live temporaries and locals, shared memory, facts, events, and of the ranges those of values that are
+ * still held somewhere, and of what callers can name (parameters and initial memory), which become conditions of the
+ * function's outcomes.
+ */
+import { eventValues } from '../facts/events.ts';
+import type { Live } from '../lower/liveness.ts';
+import { isUnshared } from '../lower/liveness.ts';
+import type { Value } from '../values/values.ts';
+import type { State } from './state.ts';
+
+export function prune(state: State, live: Live): void {
+  for (const key of state.temporaries.keys()) if (!live.temporaries.has(key)) state.temporaries.delete(key);
+  for (const [key, { place }] of state.cells) {
+    const { root } = place;
+    if (root.kind === 'local' && isUnshared(root.variable) && !live.variables.has(root.variable)) state.cells.delete(key);
+  }
+  const held = heldSymbols(state);
+  for (const [key, { value }] of state.ranges) if (!isHeld(value, held)) state.ranges.delete(key);
+  for (const [key, fact] of state.facts) if (fact.irp.kind === 'symbol' && fact.irp.source.kind !== 'parameter' && !held.has(key)) state.facts.delete(key);
+}
+
+function heldSymbols(state: State): Set<string> {
+  const held = new Set<string>();
+  const hold = (value: Value): void => {
+    if (value.kind === 'symbol') held.add(value.key);
+    else if (value.kind === 'operation') {
+      hold(value.left);
+      hold(value.right);
+    } else if (value.kind === 'address' && value.place.root.kind === 'pointee') hold(value.place.root.pointer);
+  };
+  for (const value of state.temporaries.values()) hold(value);
+  for (const { place, value } of state.cells.values()) {
+    hold(value);
+    if (place.root.kind === 'pointee') hold(place.root.pointer);
+    for (const step of place.steps) if (step.kind === 'index') hold(step.index);
+  }
+  for (const { send, isSettled } of state.calls) if (!isSettled) for (const value of eventValues(send)) hold(value);
+  for (const event of state.events) for (const value of eventValues(event)) hold(value);
+  for (const fact of state.facts.values()) if (fact.life.kind === 'sent') hold(fact.life.result);
+  return held;
+}
+
+function isHeld(value: Value, held: ReadonlySet<string>): boolean {
+  switch (value.kind) {
+    case 'symbol':
+      return value.source.kind === 'parameter' || value.source.kind === 'initial' || held.has(value.key);
+    case 'operation':
+      return isHeld(value.left, held) && isHeld(value.right, held);
+    case 'integer':
+    case 'function':
+    case 'address':
+    case 'anything':
+      return true;
+  }
+}
