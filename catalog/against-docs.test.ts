@@ -11,7 +11,7 @@ import { describe, test } from 'node:test';
 import type { DocPage } from './docs/page.ts';
 import { readDocPage } from './docs/read.ts';
 import type { ApiFacts } from './model.ts';
-import { catalog, data, prototypeOf, root } from './testing.ts';
+import { catalog, data, prototypeOf, root } from './testing/bundled.ts';
 
 const corpus = join(root, '../shared/docs-corpus');
 const skip = existsSync(corpus) ? false : '../shared/docs-corpus is not beside the checkout';

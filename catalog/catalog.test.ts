@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { createCatalog, parameterFact } from './catalog.ts';
 import { pageUrl } from './page-url.ts';
 import { catalogProblems } from './problems.ts';
-import { catalog, data, headers, prototypeOf } from './testing.ts';
+import { catalog, data, headers, prototypeOf } from './testing/bundled.ts';
 
 describe('look-up', () => {
   test('finds an API by the name that drivers call', () => {

@@ -14,7 +14,10 @@ export function docsCommand(args: readonly string[]): number {
   const format = readFormat(values.format);
   const [folder, name, ...more] = names;
   if (folder === undefined || more.length > 0) {
-    throw new InputError('`wsk docs` takes a folder and at most one name.', 'For example: `wsk docs windows-driver-docs-ddi WskSocket`.');
+    throw new InputError(
+      '`wsk docs` takes a folder and at most one name.',
+      'For example: `wsk docs windows-driver-docs-ddi WskSocket`.',
+    );
   }
   const started = performance.now();
   const pages = pagePaths(folder).map((file) => readDocPage(displayPath(file), readFileSync(file)));
@@ -40,6 +43,7 @@ function pagePaths(folder: string): readonly string[] {
     .filter((entry) => entry.isFile() && /\.(md|txt)$/i.test(entry.name))
     .map((entry) => path.join(entry.parentPath, entry.name))
     .sort();
-  if (paths.length === 0) throw new InputError(`${folder} has no .md or .txt file.`, 'Name the folder of a checkout of the driver docs.');
+  if (paths.length === 0)
+    throw new InputError(`${folder} has no .md or .txt file.`, 'Name the folder of a checkout of the driver docs.');
   return paths;
 }

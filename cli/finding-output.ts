@@ -14,7 +14,12 @@ export interface FindingJson {
   readonly endColumn: number;
   readonly docRules: readonly string[];
   readonly also: readonly string[];
-  readonly path: readonly { readonly file: string; readonly line: number; readonly column: number; readonly message: string }[];
+  readonly path: readonly {
+    readonly file: string;
+    readonly line: number;
+    readonly column: number;
+    readonly message: string;
+  }[];
 }
 
 /** A path as people name it: relative to the current folder where it lies below it, with forward slashes. */

@@ -41,12 +41,19 @@ export function readOptions<const Options extends Readonly<Record<string, Option
 const commonOptions = { include: 'list', define: 'list', undefine: 'list', format: 'text' } as const;
 type CommonOptions = typeof commonOptions;
 type OptionValues<Options extends Readonly<Record<string, OptionKind>>> = {
-  readonly [Name in keyof Options]?: Options[Name] extends 'flag' ? boolean : Options[Name] extends 'list' ? string[] : string;
+  readonly [Name in keyof Options]?: Options[Name] extends 'flag'
+    ? boolean
+    : Options[Name] extends 'list'
+      ? string[]
+      : string;
 };
 
 const shortNames: Readonly<Record<string, string>> = { include: 'I', define: 'D', undefine: 'U' };
 
-function parseArgsOption(name: string, kind: OptionKind): { type: 'string' | 'boolean'; multiple?: boolean; short?: string } {
+function parseArgsOption(
+  name: string,
+  kind: OptionKind,
+): { type: 'string' | 'boolean'; multiple?: boolean; short?: string } {
   const short = shortNames[name] === undefined ? {} : { short: shortNames[name] };
   return kind === 'flag' ? { type: 'boolean' } : { type: 'string', multiple: kind === 'list', ...short };
 }
@@ -73,8 +80,11 @@ function expandName(name: string): readonly string[] {
   const full = path.resolve(name);
   const status = statSync(full, { throwIfNoEntry: false });
   if (status?.isDirectory()) {
-    const files = readdirSync(full).filter((f) => /\.c$/i.test(f)).sort();
-    if (files.length === 0) throw new InputError(`The folder ${name} has no .c file.`, 'Name a C file, or a folder that has some.');
+    const files = readdirSync(full)
+      .filter((f) => /\.c$/i.test(f))
+      .sort();
+    if (files.length === 0)
+      throw new InputError(`The folder ${name} has no .c file.`, 'Name a C file, or a folder that has some.');
     return files.map((f) => path.join(full, f));
   }
   // On Windows no shell expands patterns.
@@ -89,10 +99,17 @@ function expandName(name: string): readonly string[] {
 /** `*` and `?` in the last part of a path. */
 function expandPattern(full: string): readonly string[] {
   const folder = path.dirname(full);
-  const pattern = path.basename(full).replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.');
+  const pattern = path
+    .basename(full)
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replace(/\*/g, '.*')
+    .replace(/\?/g, '.');
   const matches = new RegExp(`^${pattern}$`, process.platform === 'win32' ? 'i' : '');
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
-  return readdirSync(folder).filter((f) => matches.test(f)).sort().map((f) => path.join(folder, f));
+  return readdirSync(folder)
+    .filter((f) => matches.test(f))
+    .sort()
+    .map((f) => path.join(folder, f));
 }
 
 export interface SourceInput {
@@ -117,14 +134,20 @@ export function readSources(paths: readonly string[], options: OptionValues<Comm
     throw new InputError(`The include folder ${folder} does not exist.`, 'Check what follows `-I`.');
   });
   const include = createIncluder({ catalog, files: store, includePath });
-  return { files, catalog, store, parse: { include, defines: readDefines(options.define ?? []), undefines: options.undefine ?? [] } };
+  return {
+    files,
+    catalog,
+    store,
+    parse: { include, defines: readDefines(options.define ?? []), undefines: options.undefine ?? [] },
+  };
 }
 
 function readDefines(defines: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
     defines.map((define) => {
       const [, name, value] = /^([A-Za-z_$][\w$]*)(?:=(.*))?$/s.exec(define) ?? [];
-      if (name === undefined) throw new InputError(`\`-D ${define}\` defines no name.`, 'Write `-D NAME` or `-D NAME=VALUE`.');
+      if (name === undefined)
+        throw new InputError(`\`-D ${define}\` defines no name.`, 'Write `-D NAME` or `-D NAME=VALUE`.');
       return [name, value ?? '1'];
     }),
   );

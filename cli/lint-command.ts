@@ -1,6 +1,7 @@
 /** `wsk lint`: parses the files, lints them together, prints the findings. */
 import { parseTranslationUnit } from '../cfront/index.ts';
-import { lint, syntaxFindings } from '../server/lint/index.ts';
+import { lint } from '../server/lint/lint.ts';
+import { syntaxFindings } from '../server/lint/syntax.ts';
 import { countText, findingJson, findingText, isSerious } from './finding-output.ts';
 import { expandNames, readFormat, readOptions, readSources } from './input.ts';
 import { wantsColour, writeLine } from './output.ts';

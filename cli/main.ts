@@ -29,7 +29,11 @@ function dispatch(args: readonly string[]): number {
     return 0;
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (command === undefined) throw new InputError(`"${name}" is no command of wsk.`, 'Commands are lint, run and docs; `wsk --help` tells about them.');
+  if (command === undefined)
+    throw new InputError(
+      `"${name}" is no command of wsk.`,
+      'Commands are lint, run and docs; `wsk --help` tells about them.',
+    );
   if (rest.includes('--help') || rest.includes('-h')) {
     writeLine(helpFor(name));
     return 0;

@@ -55,5 +55,5 @@ function writeAll(descriptor: number, text: string | Buffer): void {
 
 /** True when colours make sense: a terminal that did not ask for none. */
 export function wantsColour(): boolean {
-  return process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined && process.env['TERM'] !== 'dumb';
+  return process.stdout.isTTY === true && process.env.NO_COLOR === undefined && process.env.TERM !== 'dumb';
 }

@@ -15,7 +15,7 @@ import {
   traceLine,
 } from '../emulator/index.ts';
 import { createFileStore } from '../host/index.ts';
-import { countText, findingJson, findingText, isSerious, displayPath, place, placeText } from './finding-output.ts';
+import { countText, displayPath, findingJson, findingText, isSerious, place, placeText } from './finding-output.ts';
 import { expandNames, InputError, readFormat, readOptions, readSources } from './input.ts';
 import { wantsColour, writeBytes, writeError, writeLine } from './output.ts';
 
@@ -23,7 +23,13 @@ import { wantsColour, writeBytes, writeError, writeLine } from './output.ts';
 const sliceStatements = 200_000;
 
 export function runCommand(args: readonly string[]): number {
-  const { names, values } = readOptions('run', args, { scenario: 'text', trace: 'text', entry: 'text', seed: 'text', limit: 'text' });
+  const { names, values } = readOptions('run', args, {
+    scenario: 'text',
+    trace: 'text',
+    entry: 'text',
+    seed: 'text',
+    limit: 'text',
+  });
   const format = readFormat(values.format);
   const scenario = values.scenario === undefined ? undefined : readScenarioFile(values.scenario);
   const files = names.length === 0 && scenario !== undefined ? scenario.files : expandNames(names, 'run');
@@ -40,7 +46,11 @@ export function runCommand(args: readonly string[]): number {
   });
   if (start.kind === 'problems') return reportProblems(start.problems);
   const isProgram = entry !== 'DriverEntry';
-  const result = follow(start.run, { isProgram, printsEvents: format === 'text' && !isProgram, printsOutput: format === 'text' });
+  const result = follow(start.run, {
+    isProgram,
+    printsEvents: format === 'text' && !isProgram,
+    printsOutput: format === 'text',
+  });
   if (values.trace !== undefined) writeTrace(start.run, values.trace);
   report(result, format, isProgram);
   if (result.findings.some(isSerious)) return 1;
@@ -49,7 +59,10 @@ export function runCommand(args: readonly string[]): number {
 }
 
 /** Advances a run to its end and prints what happens as it happens. */
-function follow(run: Run, print: { readonly isProgram: boolean; readonly printsEvents: boolean; readonly printsOutput: boolean }): RunResult {
+function follow(
+  run: Run,
+  print: { readonly isProgram: boolean; readonly printsEvents: boolean; readonly printsOutput: boolean },
+): RunResult {
   const names = traceNames(run);
   let events = 0;
   let pieces = 0;
@@ -86,7 +99,10 @@ function writeTrace(run: Run, file: string): void {
   try {
     writeFileSync(file, lines.join(''));
   } catch (error) {
-    throw new InputError(`The trace can't be written to ${file} (${(error as NodeJS.ErrnoException).code ?? String(error)}).`, 'Name a file in a folder that you may write to.');
+    throw new InputError(
+      `The trace can't be written to ${file} (${(error as NodeJS.ErrnoException).code ?? String(error)}).`,
+      'Name a file in a folder that you may write to.',
+    );
   }
 }
 
@@ -95,7 +111,13 @@ function report(result: RunResult, format: 'text' | 'json', isProgram: boolean):
     const { outcome, log, statements, completions, virtualTimeMs, entryResult } = result;
     const output = isProgram ? { output: result.output } : {};
     const findings = result.findings.map(runFindingJson);
-    writeLine(JSON.stringify({ outcome, findings, log, statements, completions, virtualTimeMs, entryResult, ...output }, undefined, 1));
+    writeLine(
+      JSON.stringify(
+        { outcome, findings, log, statements, completions, virtualTimeMs, entryResult, ...output },
+        undefined,
+        1,
+      ),
+    );
     return;
   }
   // What a program prints is its own; what we say of it goes beside it.
@@ -119,17 +141,31 @@ function summary(result: RunResult): string {
 }
 
 function runFindingJson(finding: RunFinding): object {
-  const history = finding.history.map(({ what, span, statements }) => ({ what, ...(span === undefined ? {} : place(span)), statements }));
-  const stack = finding.stack.map(({ functionName, span }) => ({ functionName, ...(span === undefined ? {} : place(span)) }));
+  const history = finding.history.map(({ what, span, statements }) => ({
+    what,
+    ...(span === undefined ? {} : place(span)),
+    statements,
+  }));
+  const stack = finding.stack.map(({ functionName, span }) => ({
+    functionName,
+    ...(span === undefined ? {} : place(span)),
+  }));
   return { ...findingJson(finding), bugCheck: finding.bugCheck, history, stack };
 }
 
 function runFindingText(finding: RunFinding, colour: boolean): string {
   const { bugCheck } = finding;
   const hex = (code: number): string => `0x${code.toString(16).toUpperCase()}`;
-  const check = bugCheck === undefined ? [] : [`    bug check ${hex(bugCheck.code)} ${bugCheck.name} (${bugCheck.parameters.join(', ')})`];
-  const history = finding.history.map(({ what, span }) => `    ${span === undefined ? '' : `${placeText(span)}: `}${what}`);
-  const stack = finding.stack.map(({ functionName, span }) => `      ${functionName}${span === undefined ? '' : `  ${placeText(span)}`}`);
+  const check =
+    bugCheck === undefined
+      ? []
+      : [`    bug check ${hex(bugCheck.code)} ${bugCheck.name} (${bugCheck.parameters.join(', ')})`];
+  const history = finding.history.map(
+    ({ what, span }) => `    ${span === undefined ? '' : `${placeText(span)}: `}${what}`,
+  );
+  const stack = finding.stack.map(
+    ({ functionName, span }) => `      ${functionName}${span === undefined ? '' : `  ${placeText(span)}`}`,
+  );
   return [
     findingText(finding, colour),
     ...check,

@@ -140,7 +140,7 @@ test('values of a driver by type', () => {
     ['sizeof irp->IoStatus', '16 (0x10)'],
     ['(ULONG)irp == (ULONG)(ULONG_PTR)irp', '1'],
     ['((PLISTENER)Target)->ExclusiveAddrUse', '0'],
-    ['*&Target->ExclusiveAddrUse + 41', '42 (0x2A)'],
+    ['*&Target->ExclusiveAddrUse + 41', '41 (0x29)'],
     ['-1 >> 1', '-1'],
     ['0xFFFFFFFF + 1', '0'],
     ['1 ? 2 : 3', '2'],

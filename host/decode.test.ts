@@ -21,4 +21,5 @@ test('every encoding that drivers come in gives the same text', () => {
   for (const [name, bytes, encoding] of cases) assert.deepEqual(decodeText(bytes), { text, encoding }, name);
 });
 
-test('an empty file is an empty text', () => assert.deepEqual(decodeText(new Uint8Array()), { text: '', encoding: 'utf-8' }));
+test('an empty file is an empty text', () =>
+  assert.deepEqual(decodeText(new Uint8Array()), { text: '', encoding: 'utf-8' }));

@@ -46,7 +46,11 @@ function readFromDisk(cached: Map<string, CachedFile>, path: string): FileReadin
     const status = statSync(path);
     if (!status.isFile()) return { kind: 'unreadable', path, message: `${path} is a folder; name a file.` };
     if (status.size > bytesMax) {
-      return { kind: 'unreadable', path, message: `${path} has ${status.size} bytes; C files up to ${bytesMax} are read.` };
+      return {
+        kind: 'unreadable',
+        path,
+        message: `${path} has ${status.size} bytes; C files up to ${bytesMax} are read.`,
+      };
     }
     const known = cached.get(path);
     if (known !== undefined && known.modifiedMs === status.mtimeMs && known.size === status.size) {

@@ -22,12 +22,40 @@ function storeOf(paths: readonly string[]): FileStore {
 const cases = [
   { flavour: 'posix', from: '/drv/a.c', name: 'b.h', form: 'quoted', disk: ['/drv/b.h'], found: '/drv/b.h' },
   { flavour: 'posix', from: '/drv/a.c', name: '..\\inc\\b.h', form: 'quoted', disk: ['/inc/b.h'], found: '/inc/b.h' },
-  { flavour: 'posix', from: '/drv/a.c', name: 'sys/b.h', form: 'angled', disk: ['/sdk/sys/b.h'], found: '/sdk/sys/b.h' },
+  {
+    flavour: 'posix',
+    from: '/drv/a.c',
+    name: 'sys/b.h',
+    form: 'angled',
+    disk: ['/sdk/sys/b.h'],
+    found: '/sdk/sys/b.h',
+  },
   { flavour: 'posix', from: '/drv/a.c', name: 'b.h', form: 'angled', disk: ['/drv/b.h'], found: undefined },
   { flavour: 'posix', from: '/drv/a.c', name: 'WSK.h', form: 'angled', disk: [], found: 'wsk-headers:wsk.h' },
-  { flavour: 'win32', from: 'C:\\drv\\a.c', name: 'b.h', form: 'quoted', disk: ['C:\\drv\\b.h'], found: 'C:\\drv\\b.h' },
-  { flavour: 'win32', from: 'C:\\drv\\a.c', name: '..\\inc\\b.h', form: 'quoted', disk: ['C:\\inc\\b.h'], found: 'C:\\inc\\b.h' },
-  { flavour: 'win32', from: '\\\\srv\\share\\a.c', name: 'b.h', form: 'quoted', disk: ['\\\\srv\\share\\b.h'], found: '\\\\srv\\share\\b.h' },
+  {
+    flavour: 'win32',
+    from: 'C:\\drv\\a.c',
+    name: 'b.h',
+    form: 'quoted',
+    disk: ['C:\\drv\\b.h'],
+    found: 'C:\\drv\\b.h',
+  },
+  {
+    flavour: 'win32',
+    from: 'C:\\drv\\a.c',
+    name: '..\\inc\\b.h',
+    form: 'quoted',
+    disk: ['C:\\inc\\b.h'],
+    found: 'C:\\inc\\b.h',
+  },
+  {
+    flavour: 'win32',
+    from: '\\\\srv\\share\\a.c',
+    name: 'b.h',
+    form: 'quoted',
+    disk: ['\\\\srv\\share\\b.h'],
+    found: '\\\\srv\\share\\b.h',
+  },
 ] as const;
 
 test('an include is looked for beside the file, in the include path, then among the bundled headers', () => {

@@ -11,13 +11,16 @@ import { atLimit, skipBraces, skipStatement, startsStatement } from './recovery.
 import { lookUp } from './scopes.ts';
 import { declarationSpecifiers } from './specifiers.ts';
 import { accept, advance, at, type Parser, peek } from './state.ts';
-import { isAnnotationToken } from './type-start.ts';
+import { isAnnotationToken, startsDeclaration } from './type-start.ts';
 
 export function isDeclaration(p: Parser, token: Token, next: Token): boolean {
   if (SPECIFIERS.has(token.text)) return token.text !== '__extension__' || next.kind === 'identifier';
   const symbol = lookUp(p.scope, token.text);
   if (symbol !== undefined) return symbol.kind === 'typedef' && canFollowType(next);
-  if (isAnnotationToken(p, token)) return !endsAsStatement(p);
+  if (isAnnotationToken(p, token)) {
+    const after = afterAnnotation(p);
+    return isAnnotationToken(p, after) || startsDeclaration(p, after);
+  }
   return !RESERVED.has(token.text) && isUnknownTypeDeclaration(p, next);
 }
 
@@ -30,8 +33,8 @@ function canFollowType(next: Token): boolean {
   );
 }
 
-/** `_Analysis_assume_(x);`: an annotation that is a statement of its own. */
-function endsAsStatement(p: Parser): boolean {
+/** The token after the annotation at the cursor and its arguments. */
+export function afterAnnotation(p: Parser): Token {
   let i = 1;
   if (peek(p, 1).text === '(') {
     let depth = 0;
@@ -39,10 +42,9 @@ function endsAsStatement(p: Parser): boolean {
       const { text } = peek(p, i++);
       if (text === '(') depth++;
       else if (text === ')') depth--;
-      if (peek(p, i) === p.end) return true;
-    } while (depth > 0);
+    } while (depth > 0 && peek(p, i) !== p.end);
   }
-  return peek(p, i).text === ';';
+  return peek(p, i);
 }
 
 /** `Unknown name;`, `Unknown *name = …`: a declaration whose type nothing declares. */

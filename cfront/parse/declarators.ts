@@ -18,7 +18,7 @@ import { atElision, skipBalanced } from './recovery.ts';
 import { lookUp, type Scope } from './scopes.ts';
 import { reportUnknown } from './specifiers.ts';
 import { advance, at, DEPTH_MAX, type Parser, peek } from './state.ts';
-import { atAnnotation, isAnnotationToken, startsTypeName } from './type-start.ts';
+import { atAnnotation, atAnnotationAfterType, isAnnotationToken, startsTypeName } from './type-start.ts';
 
 /** Elements; beyond this an array cannot be laid out. */
 const arrayLengthMax = 0x7fff_ffff;
@@ -144,10 +144,15 @@ function readNeutralWord(p: Parser, draft: Draft): boolean {
   if (word === 'calling-convention' || word === 'ignored' || word === 'atomic') advance(p);
   else if (word === 'declspec') declspec(p, draft.attributes);
   else if (word === 'attribute') gnuAttribute(p, draft.attributes);
-  else if (word === undefined && atAnnotation(p)) draft.annotations.push(annotation(p));
+  else if (word === undefined && isNeutralAnnotation(p, draft)) draft.annotations.push(annotation(p));
   else if (word === undefined && peek(p, 1).text === '*' && !RESERVED.has(p.token.text)) return unknownModifier(p);
   else return false;
   return true;
+}
+
+/** An annotation among the parts; before the name it might be the name. */
+function isNeutralAnnotation(p: Parser, draft: Draft): boolean {
+  return draft.nameToken === undefined && draft.form !== 'abstract' ? atAnnotationAfterType(p) : atAnnotation(p);
 }
 
 /** A word that stands among pointers or before the name, and is no name itself: a macro that is missing. */

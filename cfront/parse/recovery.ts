@@ -169,10 +169,14 @@ export function atElision(p: Parser): boolean {
   return text === '...' || (text === '.' && (peek(p, 1).text === '.' || p.token.startsLine)) || text === '…';
 }
 
-/** Consumes `...` and `. . .`, over several lines, and says once that code is missing here. */
+/** Consumes `...`, or single dots over several lines, and says once that code is missing here. */
 export function elision(p: Parser): void {
   const first = p.token;
-  while (!atLimit(p) && (at(p, '...') || at(p, '.') || at(p, '…'))) advance(p);
+  if (at(p, '.')) {
+    while (!atLimit(p) && at(p, '.')) advance(p);
+  } else {
+    advance(p);
+  }
   const start = place(first);
   const end = place(p.previous);
   const span = start.file === end.file && end.end >= start.start ? { ...start, end: end.end } : start;

@@ -14,7 +14,7 @@ import { expect, report, syntaxError } from './problems.ts';
 import { mayBeginNextStatement } from './recovery.ts';
 import { lookUp } from './scopes.ts';
 import { advance, type Parser, peek } from './state.ts';
-import { isAnnotationToken, startsTypeName } from './type-start.ts';
+import { atAnnotationAfterType, isAnnotationToken, startsTypeName } from './type-start.ts';
 
 export type Storage = 'typedef' | 'extern' | 'static' | 'auto' | 'register';
 
@@ -121,11 +121,12 @@ export function declarationSpecifiers(p: Parser, where: SpecifierPlace): Specifi
 function specifierName(p: Parser, s: Specifiers, words: BasicWords, where: SpecifierPlace): boolean {
   const { token } = p;
   const symbol = lookUp(p.scope, token.text);
-  if (symbol === undefined && isAnnotationToken(p, token)) {
+  const hasType = s.hasType || words.counts > 0;
+  if (symbol === undefined && (hasType ? atAnnotationAfterType(p) : isAnnotationToken(p, token))) {
     s.annotations.push(annotation(p));
     return true;
   }
-  if (s.hasType || words.counts > 0) return false;
+  if (hasType) return false;
   if (symbol?.kind === 'typedef') {
     s.type = symbol.type;
     s.hasType = true;

@@ -7,7 +7,8 @@
 
 import { place, type Token } from '../tokenize/token.ts';
 import type { CompoundStatement, Statement } from './ast.ts';
-import { declarationStatement, endStatement, isDeclaration } from './block-declarations.ts';
+import { skipAnnotations } from './attributes.ts';
+import { afterAnnotation, declarationStatement, endStatement, isDeclaration } from './block-declarations.ts';
 import { doStatement, forStatement, ifStatement, strayHandler, tryStatement, whileStatement } from './control.ts';
 import { expression } from './expressions.ts';
 import { gotoStatement, jumpStatement, labelStatement, returnStatement } from './jumps.ts';
@@ -27,6 +28,7 @@ import {
   peek,
 } from './state.ts';
 import { caseStatement, switchStatement } from './switches.ts';
+import { isAnnotationToken } from './type-start.ts';
 
 /** "{" { statement | declaration } "}" */
 export function compoundStatement(p: Parser): CompoundStatement {
@@ -143,7 +145,15 @@ function wordStatement(p: Parser, token: Token): Statement {
     return asmStatement(p);
   if (STATIC_ASSERT_WORDS.has(token.text) && next.text === '(') return declarationStatement(p);
   if (isDeclaration(p, token, next)) return declarationStatement(p);
+  if (isAnnotationToken(p, token) && afterAnnotation(p).text !== ';') return annotatedStatement(p);
   return expressionStatement(p);
+}
+
+/** Annotations before a statement, as `_Benign_race_begin_`; they say nothing about it that the tree keeps. */
+function annotatedStatement(p: Parser): Statement {
+  const first = p.token;
+  skipAnnotations(p);
+  return at(p, '}') || atLimit(p) ? { kind: 'empty', first, last: p.previous } : statement(p);
 }
 
 /** expression ";" */

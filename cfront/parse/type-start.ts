@@ -3,7 +3,7 @@ import type { Token } from '../tokenize/token.ts';
 import { isAnnotationName } from './annotations.ts';
 import { SPECIFIERS } from './keywords.ts';
 import { lookUp } from './scopes.ts';
-import type { Parser } from './state.ts';
+import { type Parser, peek } from './state.ts';
 
 /** The token begins a type name: a specifier that can stand in one, or a typedef's name. */
 export function startsTypeName(p: Parser, token: Token): boolean {
@@ -34,4 +34,11 @@ export function isAnnotationToken(p: Parser, token: Token): boolean {
     p.annotationNames.set(text, known);
   }
   return known && lookUp(p.scope, text) === undefined;
+}
+
+/** Right after a type: an annotation, and not the declared name itself (`ULONG _Reserved_;`). */
+export function atAnnotationAfterType(p: Parser): boolean {
+  if (!isAnnotationToken(p, p.token)) return false;
+  const { text } = peek(p, 1);
+  return text !== ';' && text !== '=' && text !== ',' && text !== '[';
 }

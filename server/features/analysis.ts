@@ -12,7 +12,10 @@ export interface Analysis {
 }
 
 /** The identifier at or right before an offset, for features that work on words. */
-export function wordAt(unit: TranslationUnit, offset: number): { readonly text: string; readonly span: Span } | undefined {
+export function wordAt(
+  unit: TranslationUnit,
+  offset: number,
+): { readonly text: string; readonly span: Span } | undefined {
   const { text } = unit.file;
   const isWord = (i: number): boolean => /[\w$]/.test(text.charAt(i));
   let start = Math.max(0, Math.min(offset, text.length));

@@ -1,9 +1,9 @@
 /** An API's facts as Markdown for hovers and completion: what a driver writer needs first comes first. */
 import { type Catalog, parameterFact } from '../../catalog/catalog.ts';
 import type { ApiFacts, IrqlFact, ParameterFact } from '../../catalog/model.ts';
-import type { FunctionType } from '../../cfront/types/types.ts';
-import { declarationText, typeText } from '../../cfront/types/text.ts';
 import type { Annotation } from '../../cfront/parse/ast.ts';
+import { declarationText, typeText } from '../../cfront/types/text.ts';
+import type { FunctionType } from '../../cfront/types/types.ts';
 
 /** The whole hover of an API: prototype, summary, IRQL and IRP, parameters, results, rules, link. */
 export function apiMarkdown(facts: ApiFacts, type: FunctionType | undefined, catalog: Catalog): string {
@@ -13,8 +13,14 @@ export function apiMarkdown(facts: ApiFacts, type: FunctionType | undefined, cat
     facts.deprecated === undefined ? facts.summary : `**Deprecated:** ${facts.deprecated}\n\n${facts.summary}`,
     atAGlance(facts),
     parametersMarkdown(facts, type),
-    listMarkdown('Returns', (facts.returns ?? []).map((r) => `\`${r.name}\` ${r.meaning}`)),
-    listMarkdown('Members', (facts.members ?? []).filter((m) => m.note !== undefined).map((m) => `\`${m.name}\` ${m.note}`)),
+    listMarkdown(
+      'Returns',
+      (facts.returns ?? []).map((r) => `\`${r.name}\` ${r.meaning}`),
+    ),
+    listMarkdown(
+      'Members',
+      (facts.members ?? []).filter((m) => m.note !== undefined).map((m) => `\`${m.name}\` ${m.note}`),
+    ),
     listMarkdown('Rules', facts.rules ?? []),
     url === undefined ? '' : `[${facts.header} documentation](${url})`,
   ];
@@ -59,10 +65,12 @@ export function irqlText(irql: IrqlFact): string {
 
 function atAGlance(facts: ApiFacts): string {
   const lines: string[] = [];
-  if (facts.irql !== undefined) lines.push(`**${facts.kind === 'callback' ? 'Called at IRQL' : 'IRQL'}** ${irqlText(facts.irql)}`);
+  if (facts.irql !== undefined)
+    lines.push(`**${facts.kind === 'callback' ? 'Called at IRQL' : 'IRQL'}** ${irqlText(facts.irql)}`);
   if (facts.irp !== undefined && facts.irp.use !== 'none') {
     const use = { required: 'required', optional: 'optional', 'must-be-null': 'must be NULL' }[facts.irp.use];
-    const information = facts.irp.information === undefined ? '' : `; \`IoStatus.Information\`: ${facts.irp.information}`;
+    const information =
+      facts.irp.information === undefined ? '' : `; \`IoStatus.Information\`: ${facts.irp.information}`;
     lines.push(`**IRP** ${use}${information}`);
   }
   if (facts.categories !== undefined) lines.push(`**Sockets** ${facts.categories.join(', ')}`);
@@ -79,7 +87,10 @@ function atAGlance(facts: ApiFacts): string {
 
 function controlLines(control: NonNullable<ApiFacts['control']>): string[] {
   const lines: string[] = [];
-  if (control.requests !== undefined) lines.push(`**Request** ${control.requests.join(', ')}${control.level === undefined ? '' : `, Level ${control.level}`}`);
+  if (control.requests !== undefined)
+    lines.push(
+      `**Request** ${control.requests.join(', ')}${control.level === undefined ? '' : `, Level ${control.level}`}`,
+    );
   if (control.input !== undefined) lines.push(`**Input** ${control.input}`);
   if (control.output !== undefined) lines.push(`**Output** ${control.output}`);
   if (control.outputSizeReturned !== undefined) lines.push(`**OutputSizeReturned** ${control.outputSizeReturned}`);
@@ -88,15 +99,22 @@ function controlLines(control: NonNullable<ApiFacts['control']>): string[] {
 }
 
 function parametersMarkdown(facts: ApiFacts, type: FunctionType | undefined): string {
-  const names = facts.parameters?.map((p) => p.name) ?? type?.parameters.flatMap((p) => (p.name === undefined ? [] : [p.name])) ?? [];
+  const names =
+    facts.parameters?.map((p) => p.name) ??
+    type?.parameters.flatMap((p) => (p.name === undefined ? [] : [p.name])) ??
+    [];
   const items = names.map((name) => parameterLine(name, parameterFact(facts, name), type));
   return listMarkdown('Parameters', items);
 }
 
 function parameterLine(name: string, fact: ParameterFact | undefined, type: FunctionType | undefined): string {
   const declared = type?.parameters.find((p) => p.name === name);
-  const direction = [fact?.direction?.replace('-', ', '), fact?.optional === true ? 'optional' : undefined].filter((d) => d !== undefined);
-  const kind = [declared === undefined ? undefined : `\`${typeText(declared.type)}\``, ...direction].filter((k) => k !== undefined).join(', ');
+  const direction = [fact?.direction?.replace('-', ', '), fact?.optional === true ? 'optional' : undefined].filter(
+    (d) => d !== undefined,
+  );
+  const kind = [declared === undefined ? undefined : `\`${typeText(declared.type)}\``, ...direction]
+    .filter((k) => k !== undefined)
+    .join(', ');
   return `\`${name}\`${kind === '' ? '' : ` (${kind})`}${fact?.note === undefined ? '' : `: ${fact.note}`}`;
 }
 

@@ -35,7 +35,8 @@ export function complete(analysis: Analysis, offset: number): readonly Completio
   const fitting = argumentItems(analysis, offset);
   const seen = new Set(fitting.map((item) => item.label));
   // Nothing typed yet: only what fits the place is of use.
-  const others = prefix === '' ? [] : [...localItems(analysis, offset), ...fileItems(analysis), ...catalogItems(analysis)];
+  const others =
+    prefix === '' ? [] : [...localItems(analysis, offset), ...fileItems(analysis), ...catalogItems(analysis)];
   const matching = others.filter((item) => {
     if (seen.has(item.label) || !item.label.toLowerCase().startsWith(prefix)) return false;
     seen.add(item.label);
@@ -85,7 +86,12 @@ function argumentItems(analysis: Analysis, offset: number): readonly CompletionI
   if (facts === undefined || name === undefined) return [];
   const fact = facts.parameters?.find((p) => p.name === name);
   const values = analysis.catalog.valuesOf(facts, name);
-  const none: readonly string[] = fact?.reserved === true ? [parameter?.type.kind === 'pointer' ? 'NULL' : '0'] : fact?.optional === true ? ['NULL'] : [];
+  const none: readonly string[] =
+    fact?.reserved === true
+      ? [parameter?.type.kind === 'pointer' ? 'NULL' : '0']
+      : fact?.optional === true
+        ? ['NULL']
+        : [];
   return [...values, ...none].map((value, i) => {
     const known = analysis.catalog.byName(value)[0];
     return {
@@ -101,11 +107,29 @@ function argumentItems(analysis: Analysis, offset: number): readonly CompletionI
 function localItems(analysis: Analysis, offset: number): readonly CompletionItem[] {
   const body = findPath(analysis.unit, offset).find((n): n is FunctionDefinition => n.kind === 'function-definition');
   if (body === undefined) return [];
-  const visible = [...body.parameters, ...body.locals.filter((l) => l.name !== '' && isDeclaredBefore(analysis, l.declarations[0], offset))];
-  return visible.map((v) => ({ label: v.name, kind: 'variable' as const, detail: declarationText(v.type, v.name), markdown: '', rank: 1000 }));
+  const visible = [
+    ...body.parameters,
+    ...body.locals.filter((l) => l.name !== '' && isDeclaredBefore(analysis, l.declarations[0], offset)),
+  ];
+  return visible.map((v) => ({
+    label: v.name,
+    kind: 'variable' as const,
+    detail: declarationText(v.type, v.name),
+    markdown: '',
+    rank: 1000,
+  }));
 }
 
-function isDeclaredBefore(analysis: Analysis, declaration: { readonly first: Parameters<typeof nodePlace>[0]['first']; readonly last: Parameters<typeof nodePlace>[0]['last'] } | undefined, offset: number): boolean {
+function isDeclaredBefore(
+  analysis: Analysis,
+  declaration:
+    | {
+        readonly first: Parameters<typeof nodePlace>[0]['first'];
+        readonly last: Parameters<typeof nodePlace>[0]['last'];
+      }
+    | undefined,
+  offset: number,
+): boolean {
   if (declaration === undefined) return false;
   const span = nodePlace(declaration);
   return span.file === analysis.unit.file && span.start <= offset;
@@ -117,7 +141,14 @@ function fileItems(analysis: Analysis): readonly CompletionItem[] {
   for (const symbol of analysis.unit.symbols.values()) {
     const declaration = symbol.declarations[0];
     if (declaration === undefined || analysis.unit.isSystemFile(declaration.first.file)) continue;
-    const kind = symbol.kind === 'function' ? 'function' : symbol.kind === 'typedef' ? 'type' : symbol.kind === 'variable' ? 'variable' : 'constant';
+    const kind =
+      symbol.kind === 'function'
+        ? 'function'
+        : symbol.kind === 'typedef'
+          ? 'type'
+          : symbol.kind === 'variable'
+            ? 'variable'
+            : 'constant';
     const detail = symbol.kind === 'function' ? functionText(symbol.type, symbol.name) : typeText(symbol.type);
     items.push({ label: symbol.name, kind, detail, markdown: '', rank: 2000 });
   }
@@ -140,12 +171,20 @@ const kinds: Readonly<Record<ApiKind, CompletionItem['kind']>> = {
 
 /** Everything that the catalog knows and that can be written alone; functions of dispatch tables come as members. */
 function catalogItems(analysis: Analysis): readonly CompletionItem[] {
-  return analysis.catalog.facts.filter((facts) => facts.kind !== 'table-function').map((facts) => catalogItem(analysis, facts));
+  return analysis.catalog.facts
+    .filter((facts) => facts.kind !== 'table-function')
+    .map((facts) => catalogItem(analysis, facts));
 }
 
 function catalogItem(analysis: Analysis, facts: ApiFacts): CompletionItem {
   const symbol = analysis.unit.symbols.get(facts.name);
   const type = symbol?.kind === 'function' ? symbol.type : undefined;
   const label = facts.kind === 'callback' ? (facts.typeName ?? facts.name) : facts.name;
-  return { label, kind: kinds[facts.kind], detail: facts.header, markdown: apiMarkdown(facts, type, analysis.catalog), rank: 3000 };
+  return {
+    label,
+    kind: kinds[facts.kind],
+    detail: facts.header,
+    markdown: apiMarkdown(facts, type, analysis.catalog),
+    rank: 3000,
+  };
 }

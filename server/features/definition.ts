@@ -29,6 +29,7 @@ function symbolPlace(symbol: CSymbol): Span | undefined {
   const defined = symbol.kind === 'variable' || symbol.kind === 'function' ? symbol.definition : undefined;
   const declaration = defined ?? symbol.declarations[0];
   if (declaration === undefined) return undefined;
-  const token = 'nameToken' in declaration && declaration.nameToken !== undefined ? declaration.nameToken : declaration.first;
+  const token =
+    'nameToken' in declaration && declaration.nameToken !== undefined ? declaration.nameToken : declaration.first;
   return spellingPlace(token);
 }

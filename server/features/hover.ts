@@ -6,7 +6,7 @@ import type { Span } from '../../base/source.ts';
 import type { ApiFacts } from '../../catalog/model.ts';
 import type { Expression } from '../../cfront/parse/ast.ts';
 import { findPath } from '../../cfront/parse/walk.ts';
-import { declarationText, functionText, recordText } from '../../cfront/types/text.ts';
+import { declarationText, expandedTypeText, functionText, recordText } from '../../cfront/types/text.ts';
 import type { Field, FunctionType, RecordDefinition } from '../../cfront/types/types.ts';
 import type { MacroDefinition } from '../../cfront/unit.ts';
 import { type Analysis, isInComment, wordAt } from './analysis.ts';
@@ -23,7 +23,9 @@ export function hover(analysis: Analysis, offset: number): Hover | undefined {
   const word = wordAt(unit, offset);
   if (word === undefined || isInComment(unit, offset)) return undefined;
   const markdown =
-    expressionHover(analysis, offset, word.text) ?? macroHover(analysis, offset, word.text) ?? nameHover(analysis, word.text);
+    expressionHover(analysis, offset, word.text) ??
+    macroHover(analysis, offset, word.text) ??
+    nameHover(analysis, word.text);
   return markdown === undefined ? undefined : { markdown, span: word.span };
 }
 
@@ -93,8 +95,12 @@ function macroHover(analysis: Analysis, offset: number, word: string): string | 
 }
 
 function macroText(macro: MacroDefinition): string {
-  const parameters = macro.parameters === undefined ? '' : `(${[...macro.parameters, ...(macro.isVariadic ? ['...'] : [])].join(', ')})`;
-  const body = macro.body.map((token) => (token.afterSpace ? ' ' : '') + token.text).join('').trim();
+  const parameters =
+    macro.parameters === undefined ? '' : `(${[...macro.parameters, ...(macro.isVariadic ? ['...'] : [])].join(', ')})`;
+  const body = macro.body
+    .map((token) => (token.afterSpace ? ' ' : '') + token.text)
+    .join('')
+    .trim();
   const shown = body.length > 200 ? `${body.slice(0, 200)} …` : body;
   return `#define ${macro.name}${parameters} ${shown}`.trimEnd();
 }
@@ -107,7 +113,7 @@ function nameHover(analysis: Analysis, word: string): string | undefined {
   if (symbol?.kind === 'typedef') {
     const type = functionTypeOf(symbol.type);
     if (facts !== undefined && type !== undefined) return apiMarkdown(facts, type, catalog);
-    const own = codeBlock(`typedef ${declarationText({ ...symbol.type, alias: undefined } as typeof symbol.type, word)};`);
+    const own = codeBlock(`typedef ${expandedTypeText(symbol.type)} ${word};`);
     return facts === undefined ? own : `${own}\n\n${apiMarkdown(facts, undefined, catalog)}`;
   }
   if (symbol?.kind === 'function') {

@@ -24,7 +24,8 @@ export function signatureHelp(analysis: Analysis, offset: number): SignatureHelp
   if (type === undefined) return undefined;
   const facts = apiOfCall(at.call, analysis.catalog);
   const callee = stripConversions(at.call.callee);
-  const name = facts?.name ?? (callee.kind === 'name' ? callee.symbol.name : callee.kind === 'member' ? callee.name : '');
+  const name =
+    facts?.name ?? (callee.kind === 'name' ? callee.symbol.name : callee.kind === 'member' ? callee.name : '');
   let label = `${declarationText(type.result, name)}(`;
   const parameters = type.parameters.map((parameter, i) => {
     if (i > 0) label += ', ';

@@ -6,7 +6,7 @@ import type { Frees, IrpFact } from '../facts/irp.ts';
 import { transition } from '../facts/transition.ts';
 import type { Graph } from '../lower/ir.ts';
 import { eventKey, type State } from '../state/state.ts';
-import { ANYTHING } from '../values/values.ts';
+import { ANYTHING, type Place, type Value } from '../values/values.ts';
 import { analyseFunction } from './analyse.ts';
 import { eventsHere } from './apply.ts';
 import type { Analysis, FunctionInfo, Session } from './session.ts';
@@ -43,7 +43,7 @@ export function summaryOf(session: Session, info: FunctionInfo): Summary {
 }
 
 function remember(state: State, event: FlowEvent): void {
-  if (state.isVague) return;
+  if (state.isVague || !mayConcernCaller(event)) return;
   const key = eventKey(event);
   // A second wait, or the same use again, tells callers nothing new.
   const last = state.events.at(-1);
@@ -52,6 +52,35 @@ function remember(state: State, event: FlowEvent): void {
   if (state.events.some((e) => eventKey(e) === key)) return;
   if (state.events.length >= MAX_EVENTS) state.isVague = true;
   else state.events = [...state.events, event];
+}
+
+/** The event is about something that a caller may have a name for. */
+function mayConcernCaller(event: FlowEvent): boolean {
+  if (event.kind === 'wait' || isCallersWord(event.irp)) return true;
+  if (event.kind === 'allocate') return isCallersWord(event.stackSize);
+  return event.kind === 'send' && event.isWsk && event.arguments.some(isCallersWord);
+}
+
+/** Given by parameters, memory at the start, and objects made here alone. */
+function isCallersWord(value: Value): boolean {
+  switch (value.kind) {
+    case 'integer':
+    case 'function':
+    case 'anything':
+      return false;
+    case 'symbol':
+      return value.source.kind === 'initial' ? isCallersPlace(value.source.place) : value.source.kind !== 'other';
+    case 'address':
+      return isCallersPlace(value.place);
+    case 'operation':
+      return isCallersWord(value.left) || isCallersWord(value.right);
+  }
+}
+
+function isCallersPlace({ root, steps }: Place): boolean {
+  if (root.kind === 'local' || root.kind === 'literal') return false;
+  if (root.kind === 'pointee' && !isCallersWord(root.pointer)) return false;
+  return steps.every((step) => step.kind === 'offset' || step.index.kind === 'integer' || isCallersWord(step.index));
 }
 
 /** Something happened to the IRP after it was last used. */

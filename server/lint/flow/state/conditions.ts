@@ -122,8 +122,10 @@ function assumeComparison(state: State, condition: OperationValue, truth: boolea
   const { left, right } = condition;
   const constant = resolve(state, right);
   if (constant.kind === 'integer') {
-    if (!narrow(state, left, solutions(operator, constant.value))) return false;
-  } else if (operator === '==') {
+    // What is now known of the operand says it all.
+    return narrow(state, left, solutions(operator, constant.value));
+  }
+  if (operator === '==') {
     const known = resolve(state, left);
     if (known.kind === 'integer' && !narrow(state, right, exactly(known.value))) return false;
   }

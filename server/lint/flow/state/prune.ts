@@ -18,29 +18,33 @@ export function prune(state: State, live: Live): void {
     if (root.kind === 'local' && isUnshared(root.variable) && !live.variables.has(root.variable)) state.cells.delete(key);
   }
   const held = heldSymbols(state);
+  for (const [key, fact] of state.facts) {
+    if (fact.irp.kind === 'symbol' && fact.irp.source.kind !== 'parameter' && !held.has(key)) state.facts.delete(key);
+  }
+  for (const fact of state.facts.values()) if (fact.life.kind === 'sent') hold(fact.life.result, held);
+  for (const event of state.events) for (const value of eventValues(event)) hold(value, held);
   for (const [key, { value }] of state.ranges) if (!isHeld(value, held)) state.ranges.delete(key);
-  for (const [key, fact] of state.facts) if (fact.irp.kind === 'symbol' && fact.irp.source.kind !== 'parameter' && !held.has(key)) state.facts.delete(key);
 }
 
+/** Symbols that the state still holds somewhere, so that the function can come to speak of them again. */
 function heldSymbols(state: State): Set<string> {
   const held = new Set<string>();
-  const hold = (value: Value): void => {
-    if (value.kind === 'symbol') held.add(value.key);
-    else if (value.kind === 'operation') {
-      hold(value.left);
-      hold(value.right);
-    } else if (value.kind === 'address' && value.place.root.kind === 'pointee') hold(value.place.root.pointer);
-  };
-  for (const value of state.temporaries.values()) hold(value);
+  for (const value of state.temporaries.values()) hold(value, held);
   for (const { place, value } of state.cells.values()) {
-    hold(value);
-    if (place.root.kind === 'pointee') hold(place.root.pointer);
-    for (const step of place.steps) if (step.kind === 'index') hold(step.index);
+    hold(value, held);
+    if (place.root.kind === 'pointee') hold(place.root.pointer, held);
+    for (const step of place.steps) if (step.kind === 'index') hold(step.index, held);
   }
-  for (const { send, isSettled } of state.calls) if (!isSettled) for (const value of eventValues(send)) hold(value);
-  for (const event of state.events) for (const value of eventValues(event)) hold(value);
-  for (const fact of state.facts.values()) if (fact.life.kind === 'sent') hold(fact.life.result);
+  for (const { send, isSettled } of state.calls) if (!isSettled) for (const value of eventValues(send)) hold(value, held);
   return held;
+}
+
+function hold(value: Value, held: Set<string>): void {
+  if (value.kind === 'symbol') held.add(value.key);
+  else if (value.kind === 'operation') {
+    hold(value.left, held);
+    hold(value.right, held);
+  } else if (value.kind === 'address' && value.place.root.kind === 'pointee') hold(value.place.root.pointer, held);
 }
 
 function isHeld(value: Value, held: ReadonlySet<string>): boolean {

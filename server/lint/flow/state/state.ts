@@ -38,6 +38,8 @@ export interface State {
   readonly shared: Set<string>;
   /** Memory (keys of roots) in which everything that has no cell is zero. */
   readonly zeroed: Set<string>;
+  /** What rules have said on this way already, so that one mistake is told once. Not part of the keys. */
+  readonly marks: Set<string>;
   /** Memory that callers can reach has changed in ways that no cell tells. */
   hasChangedShared: boolean;
   /** Ways were joined that did different things: the events are not to be relied on. */
@@ -54,6 +56,7 @@ export function emptyState(): State {
     events: [],
     shared: new Set(),
     zeroed: new Set(),
+    marks: new Set(),
     hasChangedShared: false,
     isVague: false,
   };
@@ -69,6 +72,7 @@ export function copyState(state: State): State {
     events: state.events,
     shared: new Set(state.shared),
     zeroed: new Set(state.zeroed),
+    marks: new Set(state.marks),
     hasChangedShared: state.hasChangedShared,
     isVague: state.isVague,
   };

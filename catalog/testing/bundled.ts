@@ -5,13 +5,13 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type SourceFile, sourceFile } from '../base/source.ts';
-import { parseTranslationUnit } from '../cfront/index.ts';
-import type { Annotation, CSymbol } from '../cfront/parse/ast.ts';
-import type { FunctionType } from '../cfront/types/types.ts';
-import type { TranslationUnit } from '../cfront/unit.ts';
-import { type Catalog, createCatalog } from './catalog.ts';
-import type { CatalogData, IrqlName } from './model.ts';
+import { type SourceFile, sourceFile } from '../../base/source.ts';
+import { parseTranslationUnit } from '../../cfront/index.ts';
+import type { Annotation, CSymbol } from '../../cfront/parse/ast.ts';
+import type { FunctionType } from '../../cfront/types/types.ts';
+import type { TranslationUnit } from '../../cfront/unit.ts';
+import { type Catalog, createCatalog } from '../catalog.ts';
+import type { CatalogData, IrqlName } from '../model.ts';
 
 export const root = String(process.env.WSK_ROOT);
 export const data: CatalogData = JSON.parse(readFileSync(join(root, 'dist/catalog.json'), 'utf8'));

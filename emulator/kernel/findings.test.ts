@@ -1,0 +1,315 @@
+/** What the kernel finds: one small driver for each rule, with the line at which it must be found. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type DriverOptions, runDriver } from './fixtures/run-driver.ts';
+
+interface Case extends DriverOptions {
+  readonly rule: string;
+  /** Statements of DriverEntry; the line with the mark is the finding's. */
+  readonly body: string;
+  readonly before?: string;
+  readonly unload?: string;
+  readonly bugCheck?: string;
+  /** Parts of what the history says, in order. */
+  readonly history?: readonly string[];
+}
+
+const done = `
+NTSTATUS Done(PDEVICE_OBJECT d, PIRP Irp, PVOID c) {
+  UNREFERENCED_PARAMETER(d); UNREFERENCED_PARAMETER(Irp); UNREFERENCED_PARAMETER(c);
+  return STATUS_MORE_PROCESSING_REQUIRED;
+}`;
+const device = `
+PDEVICE_OBJECT Device;
+NTSTATUS Dispatch(PDEVICE_OBJECT d, PIRP Irp) {
+  UNREFERENCED_PARAMETER(d);
+  Irp->IoStatus.Status = STATUS_SUCCESS;
+  IoCompleteRequest(Irp, IO_NO_INCREMENT); // @dispatch
+  return STATUS_SUCCESS;
+}`;
+const makeDevice = `
+  Driver->MajorFunction[IRP_MJ_READ] = Dispatch;
+  IoCreateDevice(Driver, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &Device);`;
+const pendingDevice = `
+PDEVICE_OBJECT Device; PIRP Kept;
+NTSTATUS Dispatch(PDEVICE_OBJECT d, PIRP Irp) {
+  UNREFERENCED_PARAMETER(d);
+  Kept = Irp;
+  IoMarkIrpPending(Irp);
+  return STATUS_PENDING;
+}`;
+
+const cases: readonly Case[] = [
+  { rule: 'use-after-free', bugCheck: '0xD5', history: ['allocated', 'freed'], body: `
+  int *p = ExAllocatePoolWithTag(NonPagedPoolNx, 16, 'tseT');
+  *p = 1;
+  ExFreePoolWithTag(p, 'tseT');
+  *p = 2; // @` },
+  { rule: 'out-of-bounds', bugCheck: '0xD6', history: ['allocated'], body: `
+  char *p = ExAllocatePool2(POOL_FLAG_NON_PAGED, 16, 'tseT');
+  p[16] = 1; // @` },
+  { rule: 'uninitialised-read', body: `
+  int *p = ExAllocatePoolUninitialized(NonPagedPoolNx, 16, 'tseT');
+  if (*p == 3) DbgPrint("x"); // @` },
+  { rule: 'double-free', bugCheck: '0xC2', history: ['allocated', 'freed'], body: `
+  void *p = ExAllocatePool2(POOL_FLAG_NON_PAGED, 16, 'tseT');
+  ExFreePool(p);
+  ExFreePool(p); // @` },
+  { rule: 'pool-tag-mismatch', bugCheck: '0xC2', body: `
+  void *p = ExAllocatePool2(POOL_FLAG_NON_PAGED, 16, 'tseT');
+  ExFreePoolWithTag(p, 'rehO'); // @` },
+  { rule: 'free-of-foreign-memory', bugCheck: '0xC2', body: `
+  int local = 0;
+  ExFreePool(&local); // @` },
+  { rule: 'free-of-foreign-memory', body: `
+  char *p = ExAllocatePool2(POOL_FLAG_NON_PAGED, 16, 'tseT');
+  ExFreePool(p + 8); // @` },
+  { rule: 'pool-tag-zero', body: `
+  ExAllocatePool2(POOL_FLAG_NON_PAGED, 16, 0); // @` },
+  { rule: 'paged-memory-at-dispatch', bugCheck: '0xD1', body: `
+  KIRQL old; int *p = ExAllocatePool2(POOL_FLAG_PAGED, 16, 'tseT');
+  KeRaiseIrql(DISPATCH_LEVEL, &old);
+  *p = 1; // @` },
+  { rule: 'irql-too-high', bugCheck: '0xC4', body: `
+  KIRQL old;
+  KeRaiseIrql(DISPATCH_LEVEL, &old);
+  ExAllocatePool2(POOL_FLAG_PAGED, 16, 'tseT'); // @` },
+  { rule: 'irql-too-high', bugCheck: '0xC4', body: `
+  KIRQL old; HANDLE h;
+  KeRaiseIrql(APC_LEVEL, &old);
+  PsCreateSystemThread(&h, THREAD_ALL_ACCESS, NULL, NULL, NULL, Nothing, NULL); // @`, before: 'VOID Nothing(PVOID c) { UNREFERENCED_PARAMETER(c); }' },
+  { rule: 'irql-too-low', body: `
+  KSPIN_LOCK lock; KeInitializeSpinLock(&lock);
+  KeAcquireSpinLockAtDpcLevel(&lock); // @` },
+  { rule: 'irql-raised-to-lower', bugCheck: '0x9', body: `
+  KIRQL old;
+  KeRaiseIrql(DISPATCH_LEVEL, &old);
+  KeRaiseIrql(APC_LEVEL, &old); // @` },
+  { rule: 'irql-lowered-to-higher', bugCheck: '0xA', body: `
+  KeLowerIrql(APC_LEVEL); // @` },
+  { rule: 'irql-not-restored', body: `
+  KIRQL old;
+  KeRaiseIrql(DISPATCH_LEVEL, &old);`, },
+  { rule: 'paged-code-at-dispatch', bugCheck: '0xD1', body: `
+  KIRQL old;
+  KeRaiseIrql(DISPATCH_LEVEL, &old);
+  PAGED_CODE(); // @` },
+  { rule: 'wait-at-dispatch', bugCheck: '0xC4', body: `
+  KIRQL old; KEVENT e; KeInitializeEvent(&e, NotificationEvent, FALSE);
+  KeRaiseIrql(DISPATCH_LEVEL, &old);
+  KeWaitForSingleObject(&e, Executive, KernelMode, FALSE, NULL); // @` },
+  { rule: 'object-not-initialised', body: `
+  KeSetEvent(&Global, 0, FALSE); // @`, before: 'KEVENT Global;' },
+  { rule: 'spin-lock-deadlock', bugCheck: '0xF', body: `
+  KIRQL a, b; KSPIN_LOCK lock; KeInitializeSpinLock(&lock);
+  KeAcquireSpinLock(&lock, &a);
+  KeAcquireSpinLock(&lock, &b); // @` },
+  { rule: 'spin-lock-not-held', bugCheck: '0x10', body: `
+  KIRQL a; KSPIN_LOCK lock; KeInitializeSpinLock(&lock);
+  KeRaiseIrql(DISPATCH_LEVEL, &a);
+  KeReleaseSpinLock(&lock, a); // @` },
+  { rule: 'mutex-not-owned', bugCheck: '0x11', body: `
+  KMUTEX m; KeInitializeMutex(&m, 0);
+  KeReleaseMutex(&m, FALSE); // @` },
+  { rule: 'lock-deadlock', body: `
+  FAST_MUTEX m; ExInitializeFastMutex(&m);
+  ExAcquireFastMutex(&m);
+  ExAcquireFastMutex(&m); // @` },
+  { rule: 'null-argument', body: `
+  KeInitializeEvent(NULL, NotificationEvent, FALSE); // @` },
+  { rule: 'irp-null-check', bugCheck: '0x7E', history: ['IoAllocateIrp returned NULL here'], faults: [{ call: 'IoAllocateIrp', occurrence: 1, status: -1 }], body: `
+  PIRP Irp = IoAllocateIrp(1, FALSE);
+  IoSetCompletionRoutine(Irp, Done, NULL, TRUE, TRUE, TRUE); // @`, before: done },
+  { rule: 'irp-stack-size', bugCheck: '0x35', body: `
+  PIRP Irp = IoAllocateIrp(0, FALSE);
+  IoSetCompletionRoutine(Irp, Done, NULL, TRUE, TRUE, TRUE); // @`, before: done },
+  { rule: 'double-free', history: ['allocated', 'freed'], body: `
+  PIRP Irp = IoAllocateIrp(1, FALSE);
+  IoFreeIrp(Irp);
+  IoFreeIrp(Irp); // @` },
+  { rule: 'irp-freed-as-pool', body: `
+  PIRP Irp = IoAllocateIrp(1, FALSE);
+  ExFreePool(Irp); // @` },
+  { rule: 'completion-routine-missing', body: `${makeDevice}
+  PIRP Irp = IoAllocateIrp(1, FALSE);
+  IoGetNextIrpStackLocation(Irp)->MajorFunction = IRP_MJ_READ;
+  IoCallDriver(Device, Irp); // @`, before: device },
+  { rule: 'completion-invoke-all', body: `${makeDevice}
+  PIRP Irp = IoAllocateIrp(1, FALSE);
+  IoGetNextIrpStackLocation(Irp)->MajorFunction = IRP_MJ_READ;
+  IoSetCompletionRoutine(Irp, Done, NULL, TRUE, FALSE, TRUE);
+  IoCallDriver(Device, Irp); // @
+  IoFreeIrp(Irp);`, before: device + done },
+  { rule: 'completion-keeps-irp', bugCheck: '0xA', history: ['allocated', 'completion routine Bad set', 'sent to IoCallDriver', 'completed with STATUS_SUCCESS', 'completion routine Bad called'], body: `${makeDevice}
+  PIRP Irp = IoAllocateIrp(1, FALSE);
+  IoGetNextIrpStackLocation(Irp)->MajorFunction = IRP_MJ_READ;
+  IoSetCompletionRoutine(Irp, Bad, NULL, TRUE, TRUE, TRUE);
+  IoCallDriver(Device, Irp);`, before: `${device.replace('@dispatch', '@')}
+NTSTATUS Bad(PDEVICE_OBJECT d, PIRP Irp, PVOID c) {
+  UNREFERENCED_PARAMETER(d); UNREFERENCED_PARAMETER(Irp); UNREFERENCED_PARAMETER(c);
+  return STATUS_SUCCESS;
+}` },
+  { rule: 'completion-keeps-irp', body: `${makeDevice}
+  PIRP Irp = IoAllocateIrp(1, FALSE);
+  IoGetNextIrpStackLocation(Irp)->MajorFunction = IRP_MJ_READ;
+  IoSetCompletionRoutine(Irp, Bad, NULL, TRUE, TRUE, TRUE);
+  IoCallDriver(Device, Irp);`, before: `${device.replace('@dispatch', '@')}
+NTSTATUS Bad(PDEVICE_OBJECT d, PIRP Irp, PVOID c) {
+  UNREFERENCED_PARAMETER(d); UNREFERENCED_PARAMETER(c);
+  IoFreeIrp(Irp);
+  return STATUS_SUCCESS;
+}` },
+  { rule: 'irp-touched-after-send', history: ['allocated', 'freed'], body: `${makeDevice}
+  PIRP Irp = IoAllocateIrp(1, FALSE);
+  IoGetNextIrpStackLocation(Irp)->MajorFunction = IRP_MJ_READ;
+  IoSetCompletionRoutine(Irp, Free, NULL, TRUE, TRUE, TRUE);
+  IoCallDriver(Device, Irp);
+  DbgPrint("%x", Irp->IoStatus.Status); // @`, before: `${device}
+NTSTATUS Free(PDEVICE_OBJECT d, PIRP Irp, PVOID c) {
+  UNREFERENCED_PARAMETER(d); UNREFERENCED_PARAMETER(c);
+  IoFreeIrp(Irp);
+  return STATUS_MORE_PROCESSING_REQUIRED;
+}` },
+  { rule: 'irp-freed-in-flight', bugCheck: '0xC9', body: `${makeDevice}
+  PIRP Irp = IoAllocateIrp(1, FALSE);
+  IoGetNextIrpStackLocation(Irp)->MajorFunction = IRP_MJ_READ;
+  IoSetCompletionRoutine(Irp, Done, NULL, TRUE, TRUE, TRUE);
+  IoCallDriver(Device, Irp);
+  IoFreeIrp(Irp); // @`, before: pendingDevice + done },
+  { rule: 'irp-reused-while-pending', bugCheck: '0xC9', body: `${makeDevice}
+  PIRP Irp = IoAllocateIrp(1, FALSE);
+  IoGetNextIrpStackLocation(Irp)->MajorFunction = IRP_MJ_READ;
+  IoSetCompletionRoutine(Irp, Done, NULL, TRUE, TRUE, TRUE);
+  IoCallDriver(Device, Irp);
+  IoReuseIrp(Irp, STATUS_SUCCESS); // @`, before: pendingDevice + done },
+  { rule: 'double-completion', bugCheck: '0x44', history: ['allocated', 'completed with STATUS_SUCCESS'], body: `${makeDevice}
+  PIRP Irp = IoAllocateIrp(1, FALSE);
+  IoGetNextIrpStackLocation(Irp)->MajorFunction = IRP_MJ_READ;
+  IoSetCompletionRoutine(Irp, Done, NULL, TRUE, TRUE, TRUE);
+  IoCallDriver(Device, Irp);
+  IoCompleteRequest(Irp, IO_NO_INCREMENT); // @`, before: device + done },
+  { rule: 'double-completion', bugCheck: '0x44', body: `${makeDevice}
+  KEVENT e; IO_STATUS_BLOCK iosb; PIRP Irp; KeInitializeEvent(&e, NotificationEvent, FALSE);
+  Irp = IoBuildSynchronousFsdRequest(IRP_MJ_READ, Device, NULL, 0, NULL, &e, &iosb);
+  IoCallDriver(Device, Irp);
+  IoCompleteRequest(Irp, IO_NO_INCREMENT); // @`, before: device },
+  { rule: 'own-irp-completed', bugCheck: '0xC9', body: `
+  PIRP Irp = IoAllocateIrp(1, FALSE);
+  Irp->IoStatus.Status = STATUS_SUCCESS;
+  IoCompleteRequest(Irp, IO_NO_INCREMENT); // @` },
+  { rule: 'irp-freed-not-owned', bugCheck: '0xC9', body: `${makeDevice}
+  KEVENT e; IO_STATUS_BLOCK iosb; PIRP Irp; KeInitializeEvent(&e, NotificationEvent, FALSE);
+  Irp = IoBuildSynchronousFsdRequest(IRP_MJ_READ, Device, NULL, 0, NULL, &e, &iosb);
+  IoFreeIrp(Irp); // @`, before: device },
+  { rule: 'pending-not-returned', body: `${makeDevice}
+  KEVENT e; IO_STATUS_BLOCK iosb; PIRP Irp; KeInitializeEvent(&e, NotificationEvent, FALSE);
+  Irp = IoBuildSynchronousFsdRequest(IRP_MJ_READ, Device, NULL, 0, NULL, &e, &iosb);
+  IoCallDriver(Device, Irp); // @`, before: pendingDevice.replace('return STATUS_PENDING', 'return STATUS_SUCCESS') },
+  { rule: 'pending-not-marked', body: `${makeDevice}
+  KEVENT e; IO_STATUS_BLOCK iosb; PIRP Irp; KeInitializeEvent(&e, NotificationEvent, FALSE);
+  Irp = IoBuildSynchronousFsdRequest(IRP_MJ_READ, Device, NULL, 0, NULL, &e, &iosb);
+  IoCallDriver(Device, Irp); // @`, before: pendingDevice.replace('IoMarkIrpPending(Irp);', '') },
+  { rule: 'request-not-completed', body: `${makeDevice}
+  KEVENT e; IO_STATUS_BLOCK iosb; PIRP Irp; KeInitializeEvent(&e, NotificationEvent, FALSE);
+  Irp = IoBuildSynchronousFsdRequest(IRP_MJ_READ, Device, NULL, 0, NULL, &e, &iosb);
+  IoCallDriver(Device, Irp); // @`, before: pendingDevice.replace('IoMarkIrpPending(Irp);', '').replace('return STATUS_PENDING', 'return STATUS_SUCCESS') },
+  { rule: 'mdl-freed-while-locked', bugCheck: '0x76', body: `
+  char *p = ExAllocatePool2(POOL_FLAG_NON_PAGED, 16, 'tseT');
+  PMDL Mdl = IoAllocateMdl(p, 16, FALSE, FALSE, NULL);
+  MmProbeAndLockPages(Mdl, KernelMode, IoWriteAccess);
+  IoFreeMdl(Mdl); // @` },
+  { rule: 'mdl-not-locked', bugCheck: '0xC4', body: `
+  char *p = ExAllocatePool2(POOL_FLAG_NON_PAGED, 16, 'tseT');
+  PMDL Mdl = IoAllocateMdl(p, 16, FALSE, FALSE, NULL);
+  MmUnlockPages(Mdl); // @` },
+  { rule: 'mdl-of-pageable-memory', body: `
+  char *p = ExAllocatePool2(POOL_FLAG_PAGED, 16, 'tseT');
+  PMDL Mdl = IoAllocateMdl(p, 16, FALSE, FALSE, NULL);
+  MmBuildMdlForNonPagedPool(Mdl); // @` },
+  { rule: 'mdl-of-pageable-memory', body: `
+  char local[16];
+  PMDL Mdl = IoAllocateMdl(local, 16, FALSE, FALSE, NULL);
+  MmBuildMdlForNonPagedPool(Mdl); // @` },
+  { rule: 'bad-handle', bugCheck: '0x93', body: `
+  ZwClose((HANDLE)0x1234); // @` },
+  { rule: 'corrupt-list', bugCheck: '0x139', body: `
+  LIST_ENTRY head, entry; InitializeListHead(&head);
+  InsertTailList(&head, &entry);
+  RemoveEntryList(&entry);
+  RemoveEntryList(&entry); // @` },
+  { rule: 'bug-check', bugCheck: '0xE2', body: `
+  KeBugCheckEx(0xE2, 1, 2, 3, 4); // @` },
+  { rule: 'assertion-failed', body: `
+  NT_FRE_ASSERT(1 + 1 == 3); // @` },
+  { rule: 'not-emulated', body: `
+  NotThere(1); // @`, before: 'void NotThere(int);' },
+  { rule: 'unhandled-exception', bugCheck: '0x7E', body: `
+  ExRaiseStatus(STATUS_NO_MEMORY); // @` },
+  { rule: 'hang', body: `
+  KEVENT e; KeInitializeEvent(&e, NotificationEvent, FALSE);
+  KeWaitForSingleObject(&e, Executive, KernelMode, FALSE, NULL); // @` },
+  { rule: 'self-wait', body: `
+  KeWaitForSingleObject(PsGetCurrentThread(), Executive, KernelMode, FALSE, NULL); // @` },
+  { rule: 'active-timer-freed', bugCheck: '0xC7', body: `
+  PKTIMER t = ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(KTIMER), 'tseT'); LARGE_INTEGER due; due.QuadPart = -1000000;
+  KeInitializeTimer(t);
+  KeSetTimer(t, due, NULL);
+  ExFreePool(t); // @` },
+  { rule: 'pool-leak', bugCheck: '0xC4', unload: '', body: `
+  ExAllocatePool2(POOL_FLAG_NON_PAGED, 16, 'tseT'); // @` },
+  { rule: 'irp-leak', unload: '', body: `
+  IoAllocateIrp(1, FALSE); // @` },
+  { rule: 'mdl-leak', unload: '', body: `
+  static char b[10];
+  IoAllocateMdl(b, 10, FALSE, FALSE, NULL); // @` },
+  { rule: 'device-leak', bugCheck: '0xCE', unload: '', body: `
+  PDEVICE_OBJECT d;
+  IoCreateDevice(Driver, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &d); // @` },
+  { rule: 'handle-leak', unload: '', body: `
+  HANDLE h;
+  PsCreateSystemThread(&h, THREAD_ALL_ACCESS, NULL, NULL, NULL, Nothing, NULL); // @`, before: 'VOID Nothing(PVOID c) { UNREFERENCED_PARAMETER(c); }' },
+  { rule: 'thread-outlives-driver', bugCheck: '0xCE', unload: '', body: `
+  HANDLE h; KeInitializeEvent(&Never, NotificationEvent, FALSE);
+  PsCreateSystemThread(&h, THREAD_ALL_ACCESS, NULL, NULL, NULL, Forever, NULL);
+  ZwClose(h);`, before: `KEVENT Never;
+VOID Forever(PVOID c) { UNREFERENCED_PARAMETER(c);
+  KeWaitForSingleObject(&Never, Executive, KernelMode, FALSE, NULL); // @
+}` },
+  { rule: 'timer-outlives-driver', bugCheck: '0xCE', unload: '', body: `
+  LARGE_INTEGER due; due.QuadPart = -1000000000000LL; KeInitializeTimer(&Timer);
+  KeSetTimer(&Timer, due, NULL); // @`, before: 'KTIMER Timer;' },
+  { rule: 'reference-underflow', bugCheck: '0x18', body: `
+  ObDereferenceObject(PsGetCurrentThread()); // @` },
+  { rule: 'overlapping-copy', body: `
+  char b[20] = "0123456789";
+  memcpy(b + 2, b, 10); // @` },
+  { rule: 'format-arguments', body: `
+  DbgPrint("%d %d\\n", 1); // @` },
+];
+
+for (const { rule, body, before = '', unload, bugCheck, history, ...options } of cases) {
+  test(`${rule}: ${body.trim().split('\n').pop()?.trim()}`, () => {
+    const unloadText = unload === undefined ? '' : `VOID Unload(PDRIVER_OBJECT Driver) { UNREFERENCED_PARAMETER(Driver); ${unload} }`;
+    const text = `${before}
+${unloadText}
+NTSTATUS DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path) {
+  UNREFERENCED_PARAMETER(Path); UNREFERENCED_PARAMETER(Driver); ${unload === undefined ? '' : 'Driver->DriverUnload = Unload;'}
+${body}
+  return STATUS_SUCCESS;
+}`;
+    const run = runDriver(text, options);
+    const marked = text.split('\n').findIndex((line) => line.includes('// @') && !line.includes('@dispatch')) + 1;
+    const [finding] = run.kernel.findings;
+    assert.ok(finding, 'nothing was found');
+    assert.equal(finding.rule, rule, finding.message);
+    if (marked > 0) assert.equal(run.findings[0], `${rule}:${marked + 1}`, finding.message);
+    assert.equal(run.findings.length, 1, run.findings.join(' '));
+    if (bugCheck !== undefined) assert.equal(`0x${finding.bugCheck?.code.toString(16).toUpperCase()}`, bugCheck);
+    let from = 0;
+    for (const part of history ?? []) {
+      const at = finding.history.findIndex(({ what }, i) => i >= from && what.includes(part));
+      assert.ok(at >= 0, `"${part}" in ${JSON.stringify(finding.history.map(({ what }) => what))}`);
+      from = at + 1;
+    }
+  });
+}

@@ -1,0 +1,59 @@
+/**
+ * The front door of lint: files that were read, together, in; findings out, sorted by place.
+ *
+ * Files given together are one driver: a helper or completion routine in one of them is known in the others. Nothing
+ * is found in bundled headers. Where a function was too much for the engine's limits, that is said, not hidden.
+ */
+import type { Finding } from '../../base/finding.ts';
+import type { Span } from '../../base/source.ts';
+import { place } from '../../cfront/tokenize/token.ts';
+import type { TranslationUnit } from '../../cfront/unit.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
+import { createCollector } from './collect.ts';
+import { analysisOf } from './flow/run/run.ts';
+import { createSession, type Session } from './flow/run/session.ts';
+import { rules } from './rules/index.ts';
+import { applySilences } from './silence.ts';
+
+export type { Rule } from './rule.ts';
+export { rules } from './rules/index.ts';
+export { UNUSED_SILENCE } from './silence.ts';
+export { SYNTAX_RULE, syntaxFindings } from './syntax.ts';
+
+/** A function that was not analysed to the end. */
+export interface LimitNote {
+  readonly span: Span;
+  readonly name: string;
+  readonly message: string;
+}
+
+export interface LintResult {
+  readonly findings: readonly Finding[];
+  readonly limits: readonly LimitNote[];
+}
+
+export function lint(units: readonly TranslationUnit[], catalog: Catalog): LintResult {
+  const collector = createCollector(rules, (): Session => session);
+  const session: Session = createSession(units, catalog, collector.observer);
+  const limits: LimitNote[] = [];
+  for (const fn of session.functions) {
+    if (!fn.isUsers) continue;
+    const limit = analysisOf(session, fn)?.limit;
+    if (limit === undefined) continue;
+    const { nameToken, symbol } = fn.definition;
+    limits.push({ span: place(nameToken), name: symbol.name, message: `${symbol.name} was not checked to the end: ${limit}.` });
+  }
+  const found = collector.finish(session).filter(({ span }) => units.every((unit) => !unit.isSystemFile(span.file)));
+  const ids = new Set(rules.map((rule) => rule.id));
+  return { findings: sorted(applySilences(found, units, (id) => ids.has(id))), limits };
+}
+
+function sorted(findings: readonly Finding[]): readonly Finding[] {
+  return [...findings].sort(
+    (a, b) => compareText(a.span.file.path, b.span.file.path) || a.span.start - b.span.start || compareText(a.rule, b.rule),
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,65 @@
+/**
+ * What a rule is: data for people and tools, and a check that listens to the analysis.
+ *
+ * A check sees each event before it changes the state, each return with the state at it, and at the end the whole run.
+ * It reports what it is sure of and keeps silent about what is unknown. Checks keep nothing between events: what they
+ * need is in the state.
+ */
+import type { Fix, PathStep, Severity } from '../../base/finding.ts';
+import type { Span } from '../../base/source.ts';
+import type { FlowEvent } from './flow/facts/events.ts';
+import type { Exit, FunctionInfo, Session } from './flow/run/session.ts';
+import type { State } from './flow/state/state.ts';
+import type { Where } from './flow/state/where.ts';
+
+export interface Rule {
+  /** Kebab case, as in "wsk-lint: allow <id>"; the name of its folder. */
+  readonly id: string;
+  readonly severity: Severity;
+  /** Numbers of the documentation rules. */
+  readonly docRules: readonly string[];
+  /** Names that engineers know it by: SDV rule, C28xxx, Driver Verifier code. */
+  readonly also: readonly string[];
+  /** One line: what must be so. */
+  readonly summary: string;
+  readonly event?: (event: FlowEvent, context: CheckContext) => void;
+  readonly exit?: (exit: Exit, context: CheckContext) => void;
+  readonly finish?: (context: FinishContext) => void;
+}
+
+export interface CheckContext {
+  readonly state: State;
+  readonly fn: FunctionInfo;
+  readonly report: (report: Report) => void;
+}
+
+/** A completion routine that was set for an IRP somewhere. */
+export interface Registration {
+  readonly routine: FunctionInfo;
+  readonly isOwn: boolean;
+  readonly where: Where;
+  /** Where the IRP was allocated, if that is known. */
+  readonly allocated: Where | undefined;
+}
+
+export interface FinishContext {
+  readonly session: Session;
+  /** Those that count: what a helper does with its caller's IRP counts where it is called. */
+  readonly registrations: readonly Registration[];
+  readonly report: (report: Report) => void;
+}
+
+export interface Report {
+  /** What is wrong, there or in a helper called there. A helper's own mistakes are told in the helper only. */
+  readonly where: Where;
+  /** A part of `where` that shows it better. */
+  readonly span?: Span;
+  /** One sentence: what happens at run time, and to what. */
+  readonly message: string;
+  readonly path: readonly PathStep[];
+  readonly fixes?: readonly Fix[];
+  /** Reports with the same text are one. */
+  readonly once?: string;
+  /** Asked at the end of the run, when all callers are known. */
+  readonly when?: () => boolean;
+}

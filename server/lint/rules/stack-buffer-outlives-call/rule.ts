@@ -1,0 +1,36 @@
+/** R75: memory given to a call that may pend lasts until the IRP has completed: no local, unless the function waits. */
+import { nodePlace } from '../../../../cfront/parse/walk.ts';
+import { isLocalAddress, lastingArguments, STATUS_PENDING } from '../../flow/facts/transition.ts';
+import { rangeOf } from '../../flow/state/state.ts';
+import { pathTo, siteKey } from '../../flow/state/where.ts';
+import { contains } from '../../flow/values/ranges.ts';
+import type { Rule } from '../../rule.ts';
+
+export const stackBufferOutlivesCall: Rule = {
+  id: 'stack-buffer-outlives-call',
+  severity: 'error',
+  docRules: ['R75'],
+  also: ['Driver Verifier C9/0x0C', 'CWE-562'],
+  summary: 'A buffer given to a call that may pend outlives the function, or the function waits.',
+  exit: (exit, { state, report }) => {
+    for (const { send, isSettled } of state.calls) {
+      if (isSettled || !contains(rangeOf(state, send.result), STATUS_PENDING)) continue;
+      for (const index of lastingArguments(send)) {
+        const value = send.arguments[index];
+        if (value?.kind !== 'address' || value.place.root.kind !== 'local' || !isLocalAddress(value)) continue;
+        const { name } = value.place.root.variable;
+        const argument = send.where.arguments[index];
+        report({
+          where: send.where,
+          ...(argument === undefined ? {} : { span: nodePlace(argument) }),
+          message: `${send.api} keeps the address of the local ${name === '' ? 'object' : name} until the IRP has completed, but the function can return before that: the call then reads or writes a stack that belongs to somebody else.`,
+          path: [
+            ...pathTo(send.where, `${send.api} is given the address and may return STATUS_PENDING`),
+            ...pathTo(exit.where, 'The function returns here without waiting for the completion'),
+          ],
+          once: `${siteKey(send.where)}/${send.where.inside === undefined ? '' : nodePlace(send.where.node).start}/${index}`,
+        });
+      }
+    }
+  },
+};

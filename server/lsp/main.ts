@@ -1,0 +1,100 @@
+/**
+ * The language server: the only code that knows LSP. It keeps documents and settings, asks the features, and turns
+ * their plain data into LSP's. Every request is guarded: a bug of ours is reported once and the session goes on.
+ */
+import {
+  createConnection,
+  type InitializeResult,
+  ProposedFeatures,
+  TextDocumentSyncKind,
+} from 'vscode-languageserver/node';
+import { loadCatalog } from '../../host/index.ts';
+import { publishDiagnostics } from './diagnostics.ts';
+import { registerFeatures } from './features.ts';
+import { createGuard } from './guard.ts';
+import { readSettings } from './settings.ts';
+import { createWorkspace } from './workspace.ts';
+
+const connection = createConnection(ProposedFeatures.all);
+const guard = createGuard((text) => connection.console.error(text));
+const workspace = createWorkspace(loadCatalog(__dirname));
+let canPullSettings = false;
+
+connection.onInitialize((params): InitializeResult => {
+  canPullSettings = params.capabilities.workspace?.configuration === true;
+  workspace.setFolders((params.workspaceFolders ?? []).map((folder) => folder.uri));
+  workspace.setSettings(readSettings(params.initializationOptions));
+  return {
+    serverInfo: { name: 'WSK Workbench' },
+    capabilities: {
+      textDocumentSync: TextDocumentSyncKind.Incremental,
+      hoverProvider: true,
+      completionProvider: { triggerCharacters: ['>', '.', '(', ',', ' ', '|'] },
+      signatureHelpProvider: { triggerCharacters: ['(', ','] },
+      definitionProvider: true,
+      documentSymbolProvider: true,
+      codeActionProvider: { codeActionKinds: ['quickfix'] },
+    },
+  };
+});
+
+connection.onInitialized(() => {
+  void pullSettings();
+});
+
+async function pullSettings(): Promise<void> {
+  if (!canPullSettings) return;
+  await guard.run('workspace/configuration', undefined, async () => {
+    workspace.setSettings(readSettings(await connection.workspace.getConfiguration('wsk')));
+    refreshAll();
+  });
+}
+
+connection.onDidChangeConfiguration((change) => {
+  if (canPullSettings) void pullSettings();
+  else {
+    workspace.setSettings(readSettings((change.settings as { wsk?: unknown } | null)?.wsk));
+    refreshAll();
+  }
+});
+
+function refreshAll(): void {
+  for (const uri of workspace.openUris()) diagnoseSoon(uri);
+}
+
+// A change is answered when typing rests for this long; what was asked for meanwhile is answered at once.
+const restMs = 20;
+const timers = new Map<string, ReturnType<typeof setTimeout>>();
+
+function diagnoseSoon(uri: string): void {
+  clearTimeout(timers.get(uri));
+  timers.set(
+    uri,
+    setTimeout(() => {
+      timers.delete(uri);
+      guard.now('diagnostics', undefined, () => publishDiagnostics(connection, workspace, uri));
+    }, restMs),
+  );
+}
+
+connection.onDidOpenTextDocument(({ textDocument }) => {
+  workspace.open(textDocument);
+  diagnoseSoon(textDocument.uri);
+});
+connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => {
+  workspace.change(textDocument, contentChanges);
+  diagnoseSoon(textDocument.uri);
+});
+connection.onDidSaveTextDocument(() => {
+  // A saved header may matter to every open file.
+  workspace.forgetAnalyses();
+  refreshAll();
+});
+connection.onDidCloseTextDocument(({ textDocument }) => {
+  clearTimeout(timers.get(textDocument.uri));
+  workspace.close(textDocument.uri);
+  void connection.sendDiagnostics({ uri: textDocument.uri, diagnostics: [] });
+});
+
+registerFeatures(connection, workspace, guard);
+connection.listen();
