@@ -39,7 +39,10 @@ const differences = {
     ['NS:wsk._WSK_PROVIDER_STREAM_DISPATCH', 'WskSendEx and WskReceiveEx are reserved and in no header'],
   ]),
   categories: new Map([
-    ['conceptual/network/sio-wsk-query-inspect-id.md', 'it is for accepted sockets; the page names the listening one in passing'],
+    [
+      'conceptual/network/sio-wsk-query-inspect-id.md',
+      'it is for accepted sockets; the page names the listening one in passing',
+    ],
   ]),
   values: new Map([['NC:wsk.PFN_WSK_SOCKET_CONNECT', 'it makes a connection socket, which is SOCK_STREAM only']]),
 };
@@ -66,14 +69,20 @@ describe('catalog against documentation', { skip }, () => {
       if (!facts) continue;
       assert.equal(facts.name, page.callName ?? facts.name, page.uid);
       assert.equal(facts.header, page.header ?? facts.header, page.uid);
-      if (page.minimumOs !== undefined) assert.ok(page.minimumOs.includes(facts.minimumOs ?? '?'), `${page.uid}: ${page.minimumOs}`);
+      if (page.minimumOs !== undefined)
+        assert.ok(page.minimumOs.includes(facts.minimumOs ?? '?'), `${page.uid}: ${page.minimumOs}`);
     }
   });
   test('parameters are those of the page, in its order, in facts and header', () => {
     for (const page of api.filter((p) => p.parameters.length)) {
       const facts = factsOf(page);
       const named = page.parameters.map((p) => p.name);
-      if (facts?.parameters) assert.deepEqual(facts.parameters.map((p) => p.name), named, page.uid);
+      if (facts?.parameters)
+        assert.deepEqual(
+          facts.parameters.map((p) => p.name),
+          named,
+          page.uid,
+        );
       const prototype = facts && prototypeOf(facts.typeName ?? facts.name);
       if (prototype) assert.deepEqual(prototype.parameters, named, page.uid);
     }
@@ -133,7 +142,8 @@ describe('catalog against documentation', { skip }, () => {
 
     test('each page has facts that name it', () => {
       assert.equal(controls.length, 28);
-      for (const page of controls) assert.equal(factsOfControl(page)?.page, page.path.slice('conceptual/'.length, -'.md'.length));
+      for (const page of controls)
+        assert.equal(factsOfControl(page)?.page, page.path.slice('conceptual/'.length, -'.md'.length));
     });
     test('requests, level and returned size are those of the page', () => {
       for (const page of controls) {

@@ -115,12 +115,18 @@ describe('completeness of WSK and Dot4', () => {
   test('every function type of wsk.h has a fact', () => {
     const types = names('wsk.h', /\*(PFN_\w+)\)\(/g);
     assert.equal(types.length, 32);
-    assert.deepEqual(types.filter((n) => !catalog.byTypeName(n)), []);
+    assert.deepEqual(
+      types.filter((n) => !catalog.byTypeName(n)),
+      [],
+    );
   });
   test('every export of wsk.h and netioddk.h has a fact', () => {
     const exports = [...names('wsk.h', /^(?:NTSTATUS|VOID) (Wsk\w+)\(/gm), ...names('netioddk.h', /\b(Nmr\w+)\(/g)];
     assert.equal(exports.length, 14);
-    assert.deepEqual(exports.filter((n) => !catalog.byName(n).length), []);
+    assert.deepEqual(
+      exports.filter((n) => !catalog.byName(n).length),
+      [],
+    );
   });
   test('every parameter of a WSK, NMR and Dot4 API has a note', () => {
     const bare = data.facts
@@ -137,7 +143,11 @@ describe('completeness of WSK and Dot4', () => {
       const members = (record.fields ?? []).map((field) => field.name ?? 'Basic');
       const named = (facts.members ?? []).map((m) => m.name);
       // Of the kernel's structures the facts name only what a driver may use.
-      assert.deepEqual(named, facts.header === 'wdm.h' ? members.filter((m) => named.includes(m)) : members, facts.name);
+      assert.deepEqual(
+        named,
+        facts.header === 'wdm.h' ? members.filter((m) => named.includes(m)) : members,
+        facts.name,
+      );
     }
   });
 });
@@ -160,7 +170,10 @@ describe('facts and prototypes', () => {
   });
   test('what an annotation makes depend on an argument, the facts say in words', () => {
     const silent = callable.filter((f) => prototypeOf(f.typeName ?? f.name)?.isConditional && !f.irql?.unless);
-    assert.deepEqual(silent.map((f) => f.name), []);
+    assert.deepEqual(
+      silent.map((f) => f.name),
+      [],
+    );
   });
   test('the IRQL is that of the annotations', () => {
     for (const facts of data.facts.filter((f) => f.irql)) {
@@ -168,7 +181,11 @@ describe('facts and prototypes', () => {
       if (!prototype || facts.irql?.unless !== undefined || facts.kind === 'macro') continue;
       assert.equal(facts.irql?.max, prototype.irql.max ?? 'HIGH_LEVEL', `${facts.name}: highest`);
       if (facts.irql?.min) assert.equal(facts.irql.min, prototype.irql.min ?? 'PASSIVE_LEVEL', `${facts.name}: lowest`);
-      else assert.ok((prototype.irql.min ?? 'PASSIVE_LEVEL') === 'PASSIVE_LEVEL' || prototype.irql.max === 'PASSIVE_LEVEL', `${facts.name}: lowest`);
+      else
+        assert.ok(
+          (prototype.irql.min ?? 'PASSIVE_LEVEL') === 'PASSIVE_LEVEL' || prototype.irql.max === 'PASSIVE_LEVEL',
+          `${facts.name}: lowest`,
+        );
     }
   });
 });

@@ -99,7 +99,7 @@ export function catalogProblems(data: {
         else report(key, 'is no mapping');
       }
     }
-    const identity = `${where} ${String(fact.typeName ?? '')}`;
+    const identity = `${where} ${show(fact.typeName ?? '')}`;
     if (seen.has(identity)) report('', 'occurs twice with the same type name');
     seen.add(identity);
     checkNames(fact, names, headerNames, report);
@@ -118,7 +118,7 @@ function checkShape(part: Record<string, unknown>, shape: Shape, place: string, 
     const allowed = words[key];
     if (!allowed) continue;
     for (const word of listOf(value))
-      if (typeof word !== 'string' || !allowed.includes(word)) report(place, `"${key}" cannot be "${String(word)}"`);
+      if (typeof word !== 'string' || !allowed.includes(word)) report(place, `"${key}" cannot be "${show(word)}"`);
   }
 }
 
@@ -130,12 +130,12 @@ function checkNames(
   report: Report,
 ): void {
   const mustOccur = (place: string, name: unknown): void => {
-    if (typeof name !== 'string' || !names.has(name)) report(place, `"${String(name)}" occurs in no header`);
+    if (typeof name !== 'string' || !names.has(name)) report(place, `"${show(name)}" occurs in no header`);
   };
   const isCalledThroughType = fact.typeName !== undefined && fact.kind !== 'function';
   mustOccur('', isCalledThroughType ? fact.typeName : fact.name);
   if (typeof fact.header !== 'string' || !headerNames.has(fact.header.toLowerCase()))
-    report('', `header "${String(fact.header)}" is not bundled`);
+    report('', `header "${show(fact.header)}" is not bundled`);
   for (const parameter of listOf(fact.parameters).filter(isRecord)) {
     const place = partName('parameters', parameter);
     if (fact.kind !== 'macro') mustOccur(place, parameter.name);
@@ -147,18 +147,18 @@ function checkNames(
 
 /** Texts are sentences: capital or name first, full stop last. */
 function checkTexts(fact: Record<string, unknown>, report: Report): void {
-  const texts = [
+  const texts: readonly (readonly [string, unknown])[] = [
     ['summary', fact.summary],
     ['deprecated', fact.deprecated],
-    ...listOf(fact.rules).map((rule) => ['rules', rule]),
-  ] as const;
+    ...listOf(fact.rules).map((rule) => ['rules', rule] as const),
+  ];
   for (const [key, text] of texts) {
     if (text === undefined) continue;
     if (typeof text !== 'string' || !/^\S.*[.!?)`]$/s.test(text.trim()))
-      report('', `${key} is no sentence: "${String(text)}"`);
+      report('', `${key} is no sentence: "${show(text)}"`);
   }
   if (fact.page !== undefined && (typeof fact.page !== 'string' || pageUrl(fact.page) === undefined))
-    report('', `page "${String(fact.page)}" is neither a UID nor a path`);
+    report('', `page "${show(fact.page)}" is neither a UID nor a path`);
 }
 
 /** The lowest two bits of a control code are its method. */
@@ -174,6 +174,11 @@ function headerWords(headers: Readonly<Record<string, string>>): ReadonlySet<str
   for (const text of Object.values(headers))
     for (const match of text.replace(/\/\*.*?\*\//gs, ' ').matchAll(/[A-Za-z_]\w*/g)) found.add(match[0]);
   return found;
+}
+
+/** A value of unknown kind, for a message. */
+function show(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
 }
 
 function partName(key: string, part: Record<string, unknown>): string {

@@ -74,7 +74,10 @@ test('run to the next completion: the first line of the routine, with the call t
   );
   const current = run.threads().find((one) => one.isCurrent);
   assert.deepEqual([current?.name, current?.irql], ['WSK', 2]);
-  assert.match(run.threads().find((one) => one.name === 'DriverEntry')?.state ?? '', /^waits for the notification event/);
+  assert.match(
+    run.threads().find((one) => one.name === 'DriverEntry')?.state ?? '',
+    /^waits for the notification event/,
+  );
   // Again: the completion of the next request.
   run.step('next-completion', context);
   pausedAt(run, runOn(run));
@@ -116,7 +119,9 @@ test('step in, over and out', () => {
 });
 
 test('a pause stops an endless loop', () => {
-  const run = readyRun(planOf([sourceFile('loop.c', 'int main(void) { int i = 0; for (;;) i++; }')], { entry: 'main' }));
+  const run = readyRun(
+    planOf([sourceFile('loop.c', 'int main(void) { int i = 0; for (;;) i++; }')], { entry: 'main' }),
+  );
   assert.equal(run.advance(1000).kind, 'running');
   run.requestPause();
   assert.equal(runOn(run).kind, 'paused');

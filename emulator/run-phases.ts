@@ -7,7 +7,6 @@
  */
 import { assert, unreachable } from '../base/assert.ts';
 import { reportHang } from './checks/hang.ts';
-import { reportPeers } from './run-peers.ts';
 import {
   checkUnload,
   createDriverObject,
@@ -22,6 +21,7 @@ import type { GuestThread } from './machine/machine-types.ts';
 import type { GuestAddress } from './machine/native.ts';
 import type { RunContext } from './run-context.ts';
 import { checkExpectations } from './run-expectations.ts';
+import { reportPeers } from './run-peers.ts';
 import { makeResult } from './run-result.ts';
 
 /** main runs on a stack as large as a user-mode program's. */

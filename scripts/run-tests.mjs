@@ -32,11 +32,16 @@ try {
   await build({
     entryPoints: files, outdir: out, outbase: root, bundle: true, platform: 'node', format: 'esm', target: 'node20',
     outExtension: { '.js': '.mjs' }, sourcemap: 'inline', mainFields: ['module', 'main'], logLevel: 'warning',
+    external: ['esbuild'],
     define: { 'process.env.WSK_ROOT': JSON.stringify(root) },
     banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
   });
   const bundles = files.map((f) => join(out, relative(root, f).replace(/\.ts$/, '.mjs')));
-  const run = spawnSync(process.execPath, ['--enable-source-maps', '--test', '--test-concurrency=2', ...bundles], { stdio: 'inherit', cwd: root, env: { ...process.env, WSK_ROOT: root } });
+  const counts = process.env.WSK_TEST_COUNTS;
+  const reporters = ['--test-reporter=spec', '--test-reporter-destination=stdout'];
+  if (counts) reporters.push(`--test-reporter=${join(root, 'scripts/test-counts.mjs')}`, `--test-reporter-destination=${counts}`);
+  const options = ['--enable-source-maps', '--test', '--test-concurrency=2', ...reporters];
+  const run = spawnSync(process.execPath, [...options, ...bundles], { stdio: 'inherit', cwd: root, env: { ...process.env, WSK_ROOT: root } });
   status = run.status ?? 1;
 } finally { rmSync(out, { recursive: true, force: true }); }
 process.exit(status);

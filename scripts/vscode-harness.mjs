@@ -4,7 +4,18 @@
 // as an Unavailable whose message says why and what would help; it never leaves half an installation behind, because a
 // folder gets its final name by one rename, after everything in it has been checked.
 import { spawn, spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -29,9 +40,14 @@ const parts = (root) => ({
 /** Installs VS Code where it is missing; gives the paths of Node 24, of code-server's entry and of playwright-core. */
 export async function prepareVscode({ log = () => {} } = {}) {
   if (process.platform !== 'linux' || process.arch !== 'x64')
-    throw new Unavailable(`VS Code in a browser is set up for Linux on x64 only; this is ${process.platform} on ${process.arch}`);
+    throw new Unavailable(
+      `VS Code in a browser is set up for Linux on x64 only; this is ${process.platform} on ${process.arch}`,
+    );
   const cache = cacheFolder();
-  const root = join(cache, `code-server-${versions.codeServer}-node-${versions.node}-playwright-${versions.playwright}`);
+  const root = join(
+    cache,
+    `code-server-${versions.codeServer}-node-${versions.node}-playwright-${versions.playwright}`,
+  );
   if (existsSync(root)) return parts(root);
   mkdirSync(cache, { recursive: true });
   removeLeftovers(cache);
@@ -66,12 +82,19 @@ async function installInto(root, logFile, log) {
     await npmInstall(inside, args, { what, logFile, nodeFolder: join(node, '..') });
     log(`  ${what}: ${((Date.now() - start) / 1000).toFixed(1)} s`);
   }
-  for (const unused of ['node_modules/@vscode/sqlite3', 'node_modules/@github', 'node_modules/@microsoft/mxc-sdk', 'extensions/copilot'])
+  for (const unused of [
+    'node_modules/@vscode/sqlite3',
+    'node_modules/@github',
+    'node_modules/@microsoft/mxc-sdk',
+    'extensions/copilot',
+  ])
     rmSync(join(vscode, unused), { recursive: true, force: true });
   for (const path of [node, codeServer, playwright])
-    if (!existsSync(path)) throw new Unavailable(`VS Code for the browser is incomplete after its installation: ${path} is missing`);
+    if (!existsSync(path))
+      throw new Unavailable(`VS Code for the browser is incomplete after its installation: ${path} is missing`);
   const answer = spawnSync(node, [codeServer, '--version'], { encoding: 'utf8' });
-  if (answer.status !== 0) throw new Unavailable(`code-server does not start here: ${answer.stderr || answer.error?.message}`);
+  if (answer.status !== 0)
+    throw new Unavailable(`code-server does not start here: ${answer.stderr || answer.error?.message}`);
 }
 
 /** `npm install --ignore-scripts` in a folder, under Node 24 as soon as that is there. */
@@ -80,11 +103,22 @@ function npmInstall(folder, args, { what, logFile, nodeFolder }) {
     let output = '';
     const path = existsSync(nodeFolder) ? `${nodeFolder}${delimiter}${process.env.PATH}` : process.env.PATH;
     // An npm script's own npm_… variables would make npm install into this project.
-    const inherited = Object.entries(process.env).filter(([name]) => !/^npm_(package|lifecycle|execpath|node_execpath|config_local_prefix|config_prefix)/.test(name));
-    const child = spawn('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', ...args], {
-      cwd: folder, env: { ...Object.fromEntries(inherited), PATH: path, npm_config_update_notifier: 'false' }, stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => { output += text; });
+    const inherited = Object.entries(process.env).filter(
+      ([name]) => !/^npm_(package|lifecycle|execpath|node_execpath|config_local_prefix|config_prefix)/.test(name),
+    );
+    const child = spawn(
+      'npm',
+      ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', ...args],
+      {
+        cwd: folder,
+        env: { ...Object.fromEntries(inherited), PATH: path, npm_config_update_notifier: 'false' },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (text) => {
+        output += text;
+      });
     child.on('error', (error) => reject(new Unavailable(`npm can't be started to install ${what}: ${error.message}`)));
     child.on('close', (code) => {
       writeFileSync(logFile, output, { flag: 'a' });
@@ -109,15 +143,26 @@ export async function prepareChromium({ log = () => {} } = {}) {
     if (onPath(wanted)) return onPath(wanted);
     throw new Unavailable(`CHROMIUM names ${wanted}, which can't be run`);
   }
-  const found = () => ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'].map(onPath).find(Boolean);
+  const found = () =>
+    ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'].map(onPath).find(Boolean);
   if (found()) return found();
   if (process.platform !== 'linux') throw new Unavailable('no Chromium on the PATH; set CHROMIUM to the path of one');
-  if (!onPath('apt-get')) throw new Unavailable('no Chromium on the PATH, and no apt-get to install it; set CHROMIUM to the path of one');
-  if (process.getuid?.() !== 0) throw new Unavailable('no Chromium on the PATH, and installing it needs root: sudo apt-get install chromium, or set CHROMIUM to the path of one');
+  if (!onPath('apt-get'))
+    throw new Unavailable('no Chromium on the PATH, and no apt-get to install it; set CHROMIUM to the path of one');
+  if (process.getuid?.() !== 0)
+    throw new Unavailable(
+      'no Chromium on the PATH, and installing it needs root: sudo apt-get install chromium, or set CHROMIUM to the path of one',
+    );
   log('Installing Chromium (once): apt-get install chromium');
   for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium', 'fonts-dejavu-core']]) {
-    const run = spawnSync('apt-get', ['-q', ...args], { encoding: 'utf8', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
-    if (run.status !== 0) throw new Unavailable(`apt-get ${args[0]} failed, so there is no Chromium: ${lastLines(run.stderr || run.stdout || '', 3)}`);
+    const run = spawnSync('apt-get', ['-q', ...args], {
+      encoding: 'utf8',
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
+    if (run.status !== 0)
+      throw new Unavailable(
+        `apt-get ${args[0]} failed, so there is no Chromium: ${lastLines(run.stderr || run.stdout || '', 3)}`,
+      );
   }
   if (!found()) throw new Unavailable('apt-get installed chromium, but it is not on the PATH');
   return found();
@@ -125,9 +170,16 @@ export async function prepareChromium({ log = () => {} } = {}) {
 
 /** The first file of that name on the PATH (or the path itself) that can be executed. */
 function onPath(name) {
-  const candidates = name.includes('/') ? [name] : (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder || tmpdir(), name));
+  const candidates = name.includes('/')
+    ? [name]
+    : (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder || tmpdir(), name));
   return candidates.find((path) => {
-    try { accessSync(path, constants.X_OK); return statSync(path).isFile(); } catch { return false; }
+    try {
+      accessSync(path, constants.X_OK);
+      return statSync(path).isFile();
+    } catch {
+      return false;
+    }
   });
 }
 

@@ -26,14 +26,24 @@ const quietSettings = {
  * Starts a server whose whole state lives in `root` (with `server.log`), and resolves when it answers.
  * `trusted: false` leaves workspace trust on, so that every folder starts untrusted.
  */
-export async function startServer(vscode, { root, extensionsFolder, settings = {}, trusted = true, args = [], env = {} }) {
-  const port = await freePort();
+export async function startServer(
+  vscode,
+  { root, extensionsFolder, settings = {}, trusted = true, port: wanted, args = [], env = {} },
+) {
+  const port = wanted ?? (await freePort());
   mkdirSync(join(root, 'data/User'), { recursive: true });
   const all = { ...quietSettings, 'security.workspace.trust.enabled': !trusted, ...settings };
   writeFileSync(join(root, 'data/User/settings.json'), `${JSON.stringify(all, undefined, 2)}\n`);
   const logFile = join(root, 'server.log');
   const log = openSync(logFile, 'a');
-  const flags = ['--auth', 'none', '--disable-telemetry', '--disable-update-check', '--disable-getting-started-override', '--ignore-last-opened'];
+  const flags = [
+    '--auth',
+    'none',
+    '--disable-telemetry',
+    '--disable-update-check',
+    '--disable-getting-started-override',
+    '--ignore-last-opened',
+  ];
   if (trusted) flags.push('--disable-workspace-trust');
   const child = spawn(
     vscode.node,
@@ -44,42 +54,82 @@ export async function startServer(vscode, { root, extensionsFolder, settings = {
   const stop = () => stopGroup(child);
   for (const start = Date.now(); ; await new Promise((resolve) => setTimeout(resolve, 50))) {
     if (child.exitCode !== null) throw new Error(`code-server ended with exit ${child.exitCode}:\n${tail(logFile)}`);
-    if (await fetch(`${url}/healthz`).then((answer) => answer.ok, () => false)) return { url, root, logFile, stop };
-    if (Date.now() - start > 30_000) { await stop(); throw new Error(`code-server did not answer in 30 s:\n${tail(logFile)}`); }
+    if (
+      await fetch(`${url}/healthz`).then(
+        (answer) => answer.ok,
+        () => false,
+      )
+    )
+      return { url, root, logFile, stop };
+    if (Date.now() - start > 30_000) {
+      await stop();
+      throw new Error(`code-server did not answer in 30 s:\n${tail(logFile)}`);
+    }
   }
 }
 
 /** Installs a VSIX into an extensions folder, offline. */
 export function installExtension(vscode, { root, extensionsFolder, vsix }) {
   mkdirSync(extensionsFolder, { recursive: true });
-  const run = spawnSync(vscode.node, [vscode.codeServer, '--install-extension', vsix, '--force', ...places(root, extensionsFolder)], { encoding: 'utf8', env: environment(root, {}) });
+  const run = spawnSync(
+    vscode.node,
+    [vscode.codeServer, '--install-extension', vsix, '--force', ...places(root, extensionsFolder)],
+    { encoding: 'utf8', env: environment(root, {}) },
+  );
   if (run.status !== 0) throw new Error(`${vsix} can't be installed:\n${run.stdout}${run.stderr}`);
 }
 
 /** The last lines of a log. */
 export const tail = (file, lines = 25) => readFileSync(file, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
 
-const places = (root, extensionsFolder) =>
-  ['--user-data-dir', join(root, 'data'), '--extensions-dir', extensionsFolder, '--config', join(root, 'config.yaml')];
+const places = (root, extensionsFolder) => [
+  '--user-data-dir',
+  join(root, 'data'),
+  '--extensions-dir',
+  extensionsFolder,
+  '--config',
+  join(root, 'config.yaml'),
+];
 
 // Variables of a VS Code terminal would change what code-server does.
 const environment = (root, more) => ({
-  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(VSCODE_|ELECTRON_|PORT$|PASSWORD$|HASHED_PASSWORD$|NODE_OPTIONS$|NODE_TEST)/.test(name))),
-  XDG_DATA_HOME: join(root, 'xdg'), XDG_CONFIG_HOME: join(root, 'xdg'), XDG_CACHE_HOME: join(root, 'xdg'), EXTENSIONS_GALLERY: '{}', ...more,
+  ...Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !/^(VSCODE_|ELECTRON_|PORT$|PASSWORD$|HASHED_PASSWORD$|NODE_OPTIONS$|NODE_TEST)/.test(name),
+    ),
+  ),
+  XDG_DATA_HOME: join(root, 'xdg'),
+  XDG_CONFIG_HOME: join(root, 'xdg'),
+  XDG_CACHE_HOME: join(root, 'xdg'),
+  EXTENSIONS_GALLERY: '{}',
+  ...more,
 });
 
-const freePort = () => new Promise((resolve, reject) => {
-  const server = createServer().on('error', reject);
-  server.listen(0, '127.0.0.1', () => { const { port } = server.address(); server.close(() => resolve(port)); });
-});
+const freePort = () =>
+  new Promise((resolve, reject) => {
+    const server = createServer().on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
 
 /** Ends a process that leads its own group, and the group; by force after 5 s. */
 function stopGroup(child) {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
-    const signal = (name) => { try { process.kill(-child.pid, name); } catch { resolve(); } };
+    const signal = (name) => {
+      try {
+        process.kill(-child.pid, name);
+      } catch {
+        resolve();
+      }
+    };
     const force = setTimeout(() => signal('SIGKILL'), 5000);
-    child.once('exit', () => { clearTimeout(force); resolve(); });
+    child.once('exit', () => {
+      clearTimeout(force);
+      resolve();
+    });
     signal('SIGTERM');
   });
 }

@@ -42,6 +42,8 @@ NTSYSAPI VOID NTAPI DbgBreakPoint(VOID);
 NTSYSAPI VOID NTAPI DbgBreakPointWithStatus(_In_ ULONG Status);
 extern PBOOLEAN KdDebuggerEnabled;
 extern PBOOLEAN KdDebuggerNotPresent;
+#define KD_DEBUGGER_ENABLED (*KdDebuggerEnabled)
+#define KD_DEBUGGER_NOT_PRESENT (*KdDebuggerNotPresent)
 
 NTSYSAPI VOID NTAPI RtlAssert(_In_ PVOID VoidFailedAssertion, _In_ PVOID VoidFileName, _In_ ULONG LineNumber,
                               _In_opt_ PSTR MutableMessage);

@@ -32,11 +32,12 @@ typedef struct _sockaddr_in6_pair {
 #define IN6ADDR_LOOPBACK_INIT {{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}}}
 #define IN4ADDR_ANY_INIT {{{0, 0, 0, 0}}}
 #define IN4ADDR_LOOPBACK_INIT {{{0x7f, 0, 0, 1}}}
-extern const IN6_ADDR in6addr_any;
-extern const IN6_ADDR in6addr_loopback;
-extern const IN_ADDR in4addr_any;
-extern const IN_ADDR in4addr_loopback;
-extern const SCOPE_ID scopeid_unspecified;
+/* With the WDK these come from a library; here each file has its own, which nobody can tell. */
+static const IN6_ADDR in6addr_any = IN6ADDR_ANY_INIT;
+static const IN6_ADDR in6addr_loopback = IN6ADDR_LOOPBACK_INIT;
+static const IN_ADDR in4addr_any = IN4ADDR_ANY_INIT;
+static const IN_ADDR in4addr_loopback = IN4ADDR_LOOPBACK_INIT;
+static const SCOPE_ID scopeid_unspecified = SCOPEID_UNSPECIFIED_INIT;
 
 FORCEINLINE BOOLEAN IN6_ADDR_EQUAL(const IN6_ADDR *x, const IN6_ADDR *y) {
   return (BOOLEAN)(memcmp(x, y, sizeof(IN6_ADDR)) == 0);

@@ -25,6 +25,11 @@ export interface Mingw {
   readonly user: HeaderSet;
   /** Errors and warnings, one text each. */
   diagnose(headers: HeaderSet, text: string, options?: readonly string[]): string[];
+  /** Compiles assertions, one a line: those that fail, and how many there were whose names are known there. */
+  checkAsserts(
+    headers: HeaderSet,
+    asserts: readonly string[],
+  ): { readonly failed: string[]; readonly compared: number };
   /** Names of the macros in capitals that have a replacement and no parameters. */
   macroNames(headers: HeaderSet): Set<string>;
   /** Values of those names that are integers there. */
@@ -59,7 +64,17 @@ export function openMingw(): Mingw {
   };
   const mingw: Mingw = {
     ours: {
-      includes: ['ntifs.h', 'wsk.h', 'd4drvif.h', 'bcrypt.h', 'wdmsec.h', 'ntstrsafe.h', 'stdint.h', 'limits.h', 'float.h'],
+      includes: [
+        'ntifs.h',
+        'wsk.h',
+        'd4drvif.h',
+        'bcrypt.h',
+        'wdmsec.h',
+        'ntstrsafe.h',
+        'stdint.h',
+        'limits.h',
+        'float.h',
+      ],
       flags: ourFlags,
     },
     kernel: {
@@ -71,6 +86,13 @@ export function openMingw(): Mingw {
       const { errors } = run(headers, text, [...options, '-fsyntax-only']);
       return [...errors.matchAll(/: ((?:fatal error|error|warning): .*)$/gm)].map((match) => match[1] ?? '');
     },
+    checkAsserts: (headers, asserts) => {
+      const { errors } = run(headers, `#line 1 "asserts"\n${asserts.join('\n')}`, ['-w', '-fsyntax-only']);
+      const found = [...errors.matchAll(/^asserts:(\d+):\d+: error: (.*)$/gm)];
+      const failed = found.map((match) => match[2] ?? '').filter((text) => text.startsWith('static assertion failed'));
+      const unknown = new Set(found.filter((match) => !failed.includes(match[2] ?? '')).map((match) => match[1]));
+      return { failed, compared: asserts.length - unknown.size };
+    },
     macroNames: (headers) => {
       const { output } = run(headers, '', ['-E', '-dM']);
       return new Set([...output.matchAll(/^#define ([A-Z]\w*) \S/gm)].map((match) => match[1] ?? ''));
@@ -79,7 +101,9 @@ export function openMingw(): Mingw {
       let rest = names;
       // Each round drops the names at which the compiler stumbles; what depends on them goes in the next one.
       for (let round = 0; round < 8; round++) {
-        const text = rest.map((name) => `\n#line 1 "${name}"\nconst long long wsk_${name} = ${flip}(long long)(${name});`);
+        const text = rest.map(
+          (name) => `\n#line 1 "${name}"\nconst long long wsk_${name} = ${flip}(long long)(${name});`,
+        );
         const { output, errors } = run(headers, text.join(''), ['-w', '-S', '-o', '-']);
         const bad = new Set([...errors.matchAll(/^(\w+):1:\d+: (?:error|note)/gm)].map((match) => match[1] ?? ''));
         if (bad.size === 0) return new Map([...output.matchAll(/^wsk_(\w+):\s*\.quad\s+(-?\d+)/gm)].map(readValue));

@@ -42,9 +42,14 @@ export function afterAnnotation(p: Parser): Token {
       const { text } = peek(p, i++);
       if (text === '(') depth++;
       else if (text === ')') depth--;
-    } while (depth > 0 && peek(p, i) !== p.end);
+    } while (depth > 0 && !endsGroup(peek(p, i)));
   }
   return peek(p, i);
+}
+
+/** No annotation's arguments go on over this token. */
+function endsGroup(token: Token): boolean {
+  return token.kind === 'end' || token.text === ';' || token.text === '{' || token.text === '}';
 }
 
 /** `Unknown name;`, `Unknown *name = …`: a declaration whose type nothing declares. */

@@ -16,9 +16,9 @@ import { ASM_WORDS, RESERVED, SPECIFIERS } from './keywords.ts';
 import { errorAt, expect, report, reportDepth, syntaxError, tokenText } from './problems.ts';
 import { atElision, skipBalanced } from './recovery.ts';
 import { lookUp, type Scope } from './scopes.ts';
-import { reportUnknown } from './specifiers.ts';
 import { advance, at, DEPTH_MAX, type Parser, peek } from './state.ts';
 import { atAnnotation, atAnnotationAfterType, isAnnotationToken, startsTypeName } from './type-start.ts';
+import { reportUnknown } from './unknown-names.ts';
 
 /** Elements; beyond this an array cannot be laid out. */
 const arrayLengthMax = 0x7fff_ffff;
@@ -158,12 +158,7 @@ function isNeutralAnnotation(p: Parser, draft: Draft): boolean {
 /** A word that stands among pointers or before the name, and is no name itself: a macro that is missing. */
 function unknownModifier(p: Parser): boolean {
   if (lookUp(p.scope, p.token.text) !== undefined) return false;
-  reportUnknown(
-    p,
-    p.token,
-    'unknown-name',
-    `'${p.token.text}' is not declared. Is the header that defines it included?`,
-  );
+  reportUnknown(p, p.token, 'macro');
   advance(p);
   return true;
 }

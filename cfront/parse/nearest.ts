@@ -16,20 +16,29 @@ export function nearestName(name: string, candidates: readonly string[]): string
   return best;
 }
 
-/** Edits (insert, delete, replace) that lead from `a` to `b`; `limit` or more is given as `limit`. */
+/** Edits (insert, delete, replace, swap neighbours) that lead from `a` to `b`; `limit` or more is given as `limit`. */
 function editDistance(a: string, b: string, limit: number): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
-    const next = [i];
+    const row = [i];
     let least = i;
     for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] as number) + (a.charCodeAt(i - 1) === b.charCodeAt(j - 1) ? 0 : 1);
-      const cell = Math.min(replaced, (row[j] as number) + 1, (next[j - 1] as number) + 1);
-      next.push(cell);
+      const isSame = a.charCodeAt(i - 1) === b.charCodeAt(j - 1);
+      let cell = Math.min(
+        (last[j - 1] as number) + (isSame ? 0 : 1),
+        (last[j] as number) + 1,
+        (row[j - 1] as number) + 1,
+      );
+      const isSwap =
+        i > 1 && j > 1 && a.charCodeAt(i - 1) === b.charCodeAt(j - 2) && a.charCodeAt(i - 2) === b.charCodeAt(j - 1);
+      if (isSwap) cell = Math.min(cell, (beforeLast[j - 2] as number) + 1);
+      row.push(cell);
       if (cell < least) least = cell;
     }
     if (least >= limit) return limit;
-    row = next;
+    beforeLast = last;
+    last = row;
   }
-  return row[b.length] as number;
+  return last[b.length] as number;
 }

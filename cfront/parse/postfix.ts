@@ -10,7 +10,7 @@ import { RESERVED } from './keywords.ts';
 import { nearestName } from './nearest.ts';
 import { errorExpression, increment, index } from './operators.ts';
 import { primaryExpression } from './primary.ts';
-import { errorAt, expect, report, syntaxError, tokenText, warningAt } from './problems.ts';
+import { errorAt, expect, isFull, report, syntaxError, tokenText, warningAt } from './problems.ts';
 import { atElision, atLimit, closesSoon, elision, mayBeginNextStatement, skipToCloseParen } from './recovery.ts';
 import { accept, advance, at, type Parser, peek } from './state.ts';
 import { startsTypeName } from './type-start.ts';
@@ -284,6 +284,7 @@ function recordBehind(p: Parser, object: Expression, operator: Token): RecordBeh
 }
 
 function reportNoMember(p: Parser, record: RecordDefinition, token: Token): void {
+  if (isFull(p, token.file)) return;
   const near = nearestName(
     token.text,
     namedFields(record).map((f) => f.field.name ?? ''),

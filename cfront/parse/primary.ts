@@ -3,6 +3,7 @@
  *
  * What is none of these gives an error node and consumes nothing, but for tokens that can belong to nothing else.
  */
+
 import { place, type Token } from '../tokenize/token.ts';
 import { compatibleUnqualified } from '../types/compatible.ts';
 import { arrayOf, ERROR, functionReturning, INT, pointerTo, recordType, unqualified, VOID } from '../types/make.ts';
@@ -19,9 +20,9 @@ import { errorExpression } from './operators.ts';
 import { expect, report, syntaxError, tokenText } from './problems.ts';
 import { atElision, elision, skipBalanced, skipToCloseParen } from './recovery.ts';
 import { lookUp, lookUpTag } from './scopes.ts';
-import { isReported, reportUnknown } from './specifiers.ts';
 import { accept, advance, at, type Parser, peek } from './state.ts';
 import { isAnnotationToken, startsTypeName } from './type-start.ts';
+import { isReported, reportUnknown } from './unknown-names.ts';
 
 export function primaryExpression(p: Parser): Expression {
   const { token } = p;
@@ -175,7 +176,7 @@ function undeclared(p: Parser): Expression {
   if (isAnnotationToken(p, token)) return annotationExpression(p);
   if (isCall && !isReported(p, text)) return implicitFunction(p);
   advance(p);
-  reportUnknown(p, token, 'unknown-name', `'${text}' is not declared.`);
+  reportUnknown(p, token, 'name');
   return errorExpression(token, token);
 }
 
@@ -298,8 +299,7 @@ function annotationExpression(p: Parser): Expression {
 function implicitFunction(p: Parser): Expression {
   const token = advance(p);
   const name = token.text;
-  const text = `'${name}' is not declared; it is taken for a function that returns int. Include the header that declares it.`;
-  report(p, 'warning', 'implicit-function', text, place(token));
+  reportUnknown(p, token, 'function');
   const known = p.linked.get(name);
   const symbol: FunctionSymbol =
     known?.kind === 'function'

@@ -5,7 +5,7 @@
  * most `problemsMax` problems, the last of which says that there are more. Warnings inside bundled headers are dropped.
  */
 import type { Fix, Severity } from '../../base/finding.ts';
-import type { Span } from '../../base/source.ts';
+import type { SourceFile, Span } from '../../base/source.ts';
 import type { SyntaxProblem } from '../errors.ts';
 import { place, type Token } from '../tokenize/token.ts';
 import type { NodeBase } from './ast.ts';
@@ -37,6 +37,11 @@ export function report(
     return;
   }
   p.problems.push({ code, severity, message, span, ...extra });
+}
+
+/** Nothing more will be shown of this file: what costs time to find out can be left. */
+export function isFull(p: Parser, file: SourceFile): boolean {
+  return (p.problemCounts.get(file) ?? 0) >= problemsMax;
 }
 
 /** An error at a node. */

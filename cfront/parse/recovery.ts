@@ -151,16 +151,20 @@ export function startsStatement(p: Parser, token: Token): boolean {
   return lookUp(p.scope, token.text)?.kind === 'typedef';
 }
 
+/** Tokens that `closesSoon` looks ahead; a longer list is taken to be closed. */
+const lookAheadMax = 5000;
+
 /** The list whose `(` was read is closed before the next `;`, `{` or `}`. */
 export function closesSoon(p: Parser): boolean {
   let depth = 0;
-  for (let i = 0; ; i++) {
+  for (let i = 0; i < lookAheadMax; i++) {
     const token = peek(p, i);
     const { text } = token;
     if (token === p.end || text === '{' || text === '}' || text === ';') return false;
     if (text === '(') depth++;
     else if (text === ')' && depth-- === 0) return true;
   }
+  return true;
 }
 
 /** `...`, or `.` as text writes it for code that was left out. */

@@ -4,6 +4,7 @@
  * What comes out is one `Specifiers` record; its type is the error type where none could be read. A name that nothing
  * declares is taken for a missing type, or for a missing macro, by what stands after it, and reported once.
  */
+
 import { place, type Token } from '../tokenize/token.ts';
 import * as t from '../types/make.ts';
 import type { CType } from '../types/types.ts';
@@ -15,6 +16,7 @@ import { mayBeginNextStatement } from './recovery.ts';
 import { lookUp } from './scopes.ts';
 import { advance, type Parser, peek } from './state.ts';
 import { atAnnotationAfterType, isAnnotationToken, startsTypeName } from './type-start.ts';
+import { reportUnknown } from './unknown-names.ts';
 
 export type Storage = 'typedef' | 'extern' | 'static' | 'auto' | 'register';
 
@@ -136,23 +138,13 @@ function specifierName(p: Parser, s: Specifiers, words: BasicWords, where: Speci
   if (symbol !== undefined || RESERVED.has(token.text)) return false;
   switch (guessUnknownName(p, where)) {
     case 'type':
-      reportUnknown(
-        p,
-        token,
-        'unknown-type',
-        `The type '${token.text}' is not declared. Is the header that declares it included?`,
-      );
+      reportUnknown(p, token, 'type');
       s.type = t.ERROR;
       s.hasType = true;
       advance(p);
       return true;
     case 'macro':
-      reportUnknown(
-        p,
-        token,
-        'unknown-name',
-        `'${token.text}' is not declared. Is the header that defines it included?`,
-      );
+      reportUnknown(p, token, 'macro');
       advance(p);
       return true;
     case 'declarator':
@@ -189,19 +181,6 @@ function guessUnknownName(p: Parser, where: SpecifierPlace): 'type' | 'macro' | 
   if (where === 'type-name') return 'type';
   if (where === 'member') return next.text === '(' && after.text === '*' ? 'type' : 'declarator';
   return where === 'file' && next.text === '(' && after.text === '*' ? 'type' : 'declarator';
-}
-
-/** Unknown names are reported once in a function, and once at file scope. */
-export function reportUnknown(p: Parser, token: Token, code: string, message: string): void {
-  const known = code === 'unknown-type' || p.function === undefined ? p.unknown : p.function.unknown;
-  if (known.has(token.text) || p.unknown.has(token.text)) return;
-  known.add(token.text);
-  report(p, 'error', code, message, place(token));
-}
-
-/** The name was reported as unknown, here or at file scope. */
-export function isReported(p: Parser, name: string): boolean {
-  return p.unknown.has(name) || p.function?.unknown.has(name) === true;
 }
 
 function storageClass(p: Parser, s: Specifiers, word: Storage): void {

@@ -69,8 +69,10 @@ export interface Parser {
   readonly problemCounts: Map<SourceFile, number>;
   /** Index of the token at which a syntax error was reported last: one mishap is reported once. */
   errorIndex: number;
-  /** Names at file scope already reported as unknown. */
+  /** Types, and names at file scope, already reported as unknown. */
   readonly unknown: Set<string>;
+  /** How often a near name was searched for. */
+  nearSearches: number;
 
   readonly file: Scope;
   scope: Scope;
@@ -117,6 +119,7 @@ export function createParser(source: Preprocessed, rules: Rules): Parser {
     problemCounts: new Map(),
     errorIndex: -1,
     unknown: new Set(),
+    nearSearches: 0,
     file,
     scope: file,
     linked: new Map(),

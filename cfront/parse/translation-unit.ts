@@ -4,6 +4,7 @@
  * Each turn of the loop consumes at least one token. A declaration that cannot be read becomes an error declaration;
  * reading goes on at the next line that begins one.
  */
+
 import type { Preprocessed } from '../preprocess/result.ts';
 import { place } from '../tokenize/token.ts';
 import type { EnumDefinition, RecordDefinition } from '../types/types.ts';
@@ -20,11 +21,12 @@ import { report, syntaxError, tokenText } from './problems.ts';
 import { structOrUnionSpecifier } from './records.ts';
 import { atElision, elision, skipBalanced, skipBraces, skipDeclaration } from './recovery.ts';
 import type { Rules } from './rules.ts';
-import { declarationSpecifiers, reportUnknown } from './specifiers.ts';
+import { declarationSpecifiers } from './specifiers.ts';
 import { accept, advance, at, atEnd, createParser, type Parser, peek } from './state.ts';
 import { compoundStatement, statement } from './statements.ts';
 import { typeName } from './typenames.ts';
 import { castExpression } from './unary.ts';
+import { reportUnknown } from './unknown-names.ts';
 
 const rules: Rules = {
   expression,
@@ -171,8 +173,7 @@ function isOldStyleHead(p: Parser, close: number): boolean {
 /** `DECLARE_THING(x)` with the macro missing. */
 function unknownMacro(p: Parser): void {
   const first = p.token;
-  const text = `'${first.text}' is not declared. Is the header that defines it included?`;
-  reportUnknown(p, first, 'unknown-name', text);
+  reportUnknown(p, first, 'macro');
   p.errorIndex = p.index;
   advance(p);
   skipBalanced(p);
@@ -183,7 +184,7 @@ function unknownMacro(p: Parser): void {
 /** A word at file scope that begins nothing. */
 function unknownWord(p: Parser): void {
   const first = p.token;
-  reportUnknown(p, first, 'unknown-name', `${tokenText(first)} begins no declaration.`);
+  reportUnknown(p, first, 'macro');
   p.errorIndex = p.index;
   advance(p);
   if (!accept(p, ';') && !p.token.startsLine) skipDeclaration(p);

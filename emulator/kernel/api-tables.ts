@@ -1,5 +1,7 @@
 /** All functions of the kernel and all continuations, in one table each: what a new file of functions is added to. */
 
+import { addressTextApis } from './address-text.ts';
+import { bitmapApis } from './bitmaps.ts';
 import { bugCheckApis } from './bug-check-apis.ts';
 import { characterApis } from './c-library/characters.ts';
 import { outputApis } from './c-library/output.ts';
@@ -11,6 +13,7 @@ import { dpcApis, dpcContinuations } from './dpcs.ts';
 import { eventApis } from './events.ts';
 import { interlockedApis } from './interlocked.ts';
 import { intrinsicApis } from './intrinsics.ts';
+import { exTimerApis, exTimerContinuations } from './ex-timers.ts';
 import { requestApis } from './io-requests.ts';
 import { cancelApis, cancelContinuations } from './irp-cancel.ts';
 import { completionApis, completionContinuations } from './irp-completion.ts';
@@ -24,8 +27,10 @@ import type { ContinuationTable } from './kernel-types.ts';
 import { lockContinuations } from './lock-records.ts';
 import { lookasideApis, lookasideContinuations } from './lookaside-lists.ts';
 import { mdlApis } from './mdls.ts';
+import { memoryManagerApis } from './memory-apis.ts';
 import { memoryApis } from './memory-routines.ts';
 import { mutexApis, mutexContinuations } from './mutexes.ts';
+import { namedEventApis } from './named-events.ts';
 import { poolApis } from './pool-apis.ts';
 import { resourceApis } from './resources.ts';
 import { rundownApis } from './rundown.ts';
@@ -33,13 +38,17 @@ import { safeStringApis } from './safe-strings.ts';
 import { slistApis } from './slists.ts';
 import { spinLockApis, spinLockContinuations } from './spin-locks.ts';
 import { threadApis } from './system-threads.ts';
+import { systemInfoApis } from './system-info.ts';
 import { timeApis } from './system-time.ts';
+import { timeFieldApis } from './time-fields.ts';
 import { timerApis } from './timers.ts';
 import { unicodeStringApis } from './unicode-strings.ts';
 import { waitApis, waitContinuations } from './waits.ts';
 import { workItemApis, workItemContinuations } from './work-items.ts';
 
 export const apis = {
+  ...addressTextApis,
+  ...bitmapApis,
   ...bugCheckApis,
   ...callDriverApis,
   ...cancelApis,
@@ -50,6 +59,7 @@ export const apis = {
   ...deviceApis,
   ...dpcApis,
   ...eventApis,
+  ...exTimerApis,
   ...interlockedApis,
   ...intrinsicApis,
   ...irpApis,
@@ -58,7 +68,9 @@ export const apis = {
   ...lookasideApis,
   ...mdlApis,
   ...memoryApis,
+  ...memoryManagerApis,
   ...mutexApis,
+  ...namedEventApis,
   ...outputApis,
   ...poolApis,
   ...requestApis,
@@ -69,8 +81,10 @@ export const apis = {
   ...spinLockApis,
   ...standardApis,
   ...stringApis,
+  ...systemInfoApis,
   ...threadApis,
   ...timeApis,
+  ...timeFieldApis,
   ...timerApis,
   ...unicodeStringApis,
   ...waitApis,
@@ -82,6 +96,7 @@ export const continuations = {
   ...cancelContinuations,
   ...completionContinuations,
   ...dpcContinuations,
+  ...exTimerContinuations,
   ...lockContinuations,
   ...lookasideContinuations,
   ...mutexContinuations,

@@ -94,6 +94,7 @@ function bootKernel(request: KernelRequest, tables: KernelTables, machine: Machi
     objects: createObjectState(),
     dispatchers: new Map(),
     timers: new Map(),
+    exTimers: new Map(),
     dpcs: new Map(),
     locks: new Map(),
     removeLocks: new Map(),

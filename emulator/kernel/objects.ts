@@ -18,6 +18,7 @@ export type ObjectType =
   | 'event'
   | 'semaphore'
   | 'device'
+  | 'timer'
   | 'driver'
   | 'file'
   | 'key'
@@ -85,8 +86,10 @@ export function dereferenceObject(kernel: Kernel, address: GuestAddress): void {
   const record = defined(objectAt(kernel, address), 'the object');
   record.references--;
   if (record.references > 0) return;
-  kernel.parts.objects.records.delete(address);
-  kernel.parts.dispatchers.delete(address);
+  const { objects, dispatchers } = kernel.parts;
+  objects.records.delete(address);
+  dispatchers.delete(address);
+  for (const [name, object] of objects.names) if (object === address) objects.names.delete(name);
   const region = kernel.memory.regionAt(address);
   if (region !== undefined && !region.isFreed) kernel.memory.free(region);
 }

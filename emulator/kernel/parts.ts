@@ -11,6 +11,7 @@ import type { LibraryState } from './c-library/library-state.ts';
 import type { DebugPrintState } from './debug-print.ts';
 import type { DispatcherRecord } from './dispatcher.ts';
 import type { DpcRecord } from './dpcs.ts';
+import type { ExTimerRecord } from './ex-timers.ts';
 import type { IoState } from './io-state.ts';
 import type { Api, ContinuationStep, RunFinding, Subsystem } from './kernel-types.ts';
 import type { LockRecord } from './lock-records.ts';
@@ -54,6 +55,7 @@ export interface KernelParts {
   readonly objects: ObjectState;
   readonly dispatchers: Map<GuestAddress, DispatcherRecord>;
   readonly timers: Map<GuestAddress, TimerRecord>;
+  readonly exTimers: Map<GuestAddress, ExTimerRecord>;
   readonly dpcs: Map<GuestAddress, DpcRecord>;
   readonly locks: Map<GuestAddress, LockRecord>;
   /** Tags with which each remove lock is held. */

@@ -5,11 +5,21 @@ import type { GuestThread } from '../machine/machine-types.ts';
 import type { GuestAddress } from '../machine/native.ts';
 import type { Kernel, RunFinding } from './kernel-types.ts';
 
-/** The driver's statement that the kernel acts for: the call under way, or the innermost guest frame. */
+/**
+ * The driver's statement that the kernel acts for: the call under way, or the innermost guest frame. A statement of an
+ * inline function in a bundled header stands for the call of that function.
+ */
 export function currentSpan(kernel: Kernel): Span | undefined {
   const fromCall = kernel.parts.currentCall?.site.span;
-  if (fromCall !== undefined || kernel.current === undefined) return fromCall;
-  return kernel.machine.frames(kernel.current).find((frame) => frame.span !== undefined)?.span;
+  if (fromCall !== undefined && !isInHeader(kernel, fromCall)) return fromCall;
+  if (kernel.current === undefined) return fromCall;
+  const frames = kernel.machine.frames(kernel.current);
+  const own = frames.find((frame) => frame.span !== undefined && !isInHeader(kernel, frame.span));
+  return own?.span ?? fromCall ?? frames.find((frame) => frame.span !== undefined)?.span;
+}
+
+function isInHeader(kernel: Kernel, span: Span): boolean {
+  return kernel.machine.program.units.some((unit) => unit.isSystemFile(span.file));
 }
 
 /** A thread's call stack, innermost first; empty where none runs. */

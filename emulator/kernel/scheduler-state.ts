@@ -78,6 +78,8 @@ export interface SchedulerState {
   quantumLeft: number;
   /** A native made something due: the slice under way must be cut short. */
   mustReschedule: boolean;
+  /** A thread that has ended, where a finding had to be told first. */
+  untold: { readonly thread: GuestThread; readonly result: bigint } | undefined;
   nextId: number;
   nextSequence: number;
 }
@@ -91,6 +93,7 @@ export function createSchedulerState(): SchedulerState {
     runningId: undefined,
     quantumLeft: 0,
     mustReschedule: false,
+    untold: undefined,
     nextId: 1,
     nextSequence: 1,
   };

@@ -47,6 +47,11 @@ export interface StepOptions {
 /** Lets one thread or context run, for at most `budget` statements. */
 export function runNext(kernel: Kernel, options: StepOptions): Step {
   if (kernel.parts.stop !== undefined) return { kind: 'stopped' };
+  const { untold } = kernel.parts.scheduler;
+  if (untold !== undefined) {
+    kernel.parts.scheduler.untold = undefined;
+    return { kind: 'thread-ended', ...untold };
+  }
   const found = kernel.findings.length;
   const fault = guarded(() => fireDue(kernel));
   if (fault !== undefined) addFinding(kernel, kernel.faultFinding(fault));
@@ -56,7 +61,11 @@ export function runNext(kernel: Kernel, options: StepOptions): Step {
   const thread = pickThread(kernel);
   if (thread === undefined) return jumpAhead(kernel, options.untilNs);
   const result = runThread(kernel, thread, options.budget);
-  if (kernel.findings.length > found) return findingStep(kernel, found);
+  if (kernel.findings.length > found && result.kind !== 'paused') {
+    // The end of a thread is told by the next call.
+    if (result.kind === 'thread-ended') kernel.parts.scheduler.untold = result;
+    return findingStep(kernel, found);
+  }
   if (kernel.parts.stop !== undefined) return { kind: 'stopped' };
   return result;
 }

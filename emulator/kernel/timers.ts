@@ -1,13 +1,13 @@
 /** Timers: set, cancelled, expired in virtual time; an expired one is signalled and queues its DPC. */
 
 import type { Span } from '../../base/source.ts';
-import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
+import { type GuestAddress, NULL_ADDRESS, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
 import { createDispatcher, setSignal, signalState } from './dispatcher.ts';
 import { queueDpc } from './dpcs.ts';
 import { checkInitialised } from './events.ts';
 import type { KernelApis } from './kernel-apis.ts';
 import type { Kernel } from './kernel-types.ts';
-import { currentSpan } from './places.ts';
+import { currentSpan, functionName } from './places.ts';
 import { cancelTimed, scheduleAt } from './timed-events.ts';
 import { deadlineOf } from './waits.ts';
 
@@ -49,6 +49,11 @@ export function expireTimer(kernel: Kernel, address: GuestAddress): void {
       : undefined;
   setSignal(kernel, address, 1);
   if (timer.dpc !== 0n) queueDpc(kernel, timer.dpc, 0n, 0n);
+  const callback = kernel.parts.exTimers.get(address)?.callback ?? NULL_ADDRESS;
+  if (callback !== 0n) {
+    const step = { name: 'ex.timer-expired', state: { timer: address } };
+    kernel.schedule({ afterNs: 0, irql: 2, label: `timer ${functionName(kernel, callback)}`, step });
+  }
 }
 
 /** True when it was set. */
@@ -73,7 +78,8 @@ function initialiseTimer(kernel: Kernel, timer: GuestAddress, type: number): Nat
   return returnsVoid;
 }
 
-function setTimer(
+/** Sets a timer anew; returns whether it was set before. */
+export function setTimer(
   kernel: Kernel,
   call: string,
   address: GuestAddress,

@@ -17,6 +17,8 @@ export interface Signature {
   readonly parameters: readonly string[];
   readonly result: string;
   readonly isVariadic: boolean;
+  /** False for `f()`: nothing is known of the parameters. */
+  readonly hasPrototype: boolean;
 }
 
 /** A call in the source, or the shape of a call that the kernel makes. */
@@ -107,8 +109,6 @@ export interface GlobalObject {
   readonly isReadOnly: boolean;
   /** Declared but defined nowhere: its bytes count as never written until the kernel writes them. */
   readonly isUndefined: boolean;
-  /** Nobody reads `isPaged` data before it is touched: set from the section. */
-  readonly isPaged: boolean;
 }
 
 export interface LinkedProgram extends Program {

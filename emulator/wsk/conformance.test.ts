@@ -4,7 +4,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runWsk } from './testing.ts';
 
-const cases: Readonly<Record<string, string | { readonly declarations?: string; readonly body: string; readonly scenario?: string }>> = {
+const cases: Readonly<
+  Record<string, string | { readonly declarations?: string; readonly body: string; readonly scenario?: string }>
+> = {
   'WskSocket: no IRP, no client, then a socket': `
     TRUE_(npi.Dispatch->Version >= MAKE_WSK_VERSION(1, 0));
     STATUS(npi.Dispatch->WskSocket(NULL, AF_INET, SOCK_STREAM, IPPROTO_TCP, WSK_FLAG_LISTEN_SOCKET, NULL, NULL, NULL, NULL, NULL, NULL), STATUS_INVALID_PARAMETER);

@@ -100,6 +100,7 @@ function callSignature(e: Expression & { kind: 'call' }): Signature {
     parameters: e.arguments.map((argument) => passingText(argument.type)),
     result: passingText(e.type),
     isVariadic: calledFunction(e.callee.type)?.isVariadic === true,
+    hasPrototype: true,
   };
 }
 
@@ -113,12 +114,16 @@ function agrees(call: Signature, definition: CType): boolean {
  * machine does the right thing: a 64-bit value for a 32-bit parameter, a result that nobody looks at.
  */
 export function signaturesAgree(call: Signature, callee: Signature): boolean {
+  if (callee.result.startsWith('{') || call.result.startsWith('{')) {
+    if (call.result !== callee.result) return false;
+  } else if (call.result !== '' && call.result !== callee.result && !(call.result === 'i' && callee.result === 'q')) {
+    return false;
+  }
+  // An old-style definition takes what it is given.
+  if (!callee.hasPrototype) return true;
   const expected = callee.parameters.length;
   if (callee.isVariadic ? call.parameters.length < expected : call.parameters.length !== expected) return false;
-  const fits = callee.parameters.every((parameter, i) => fitsParameter(call.parameters[i] ?? '', parameter));
-  if (!fits) return false;
-  if (callee.result.startsWith('{') || call.result.startsWith('{')) return call.result === callee.result;
-  return call.result === '' || call.result === callee.result || (call.result === 'i' && callee.result === 'q');
+  return callee.parameters.every((parameter, i) => fitsParameter(call.parameters[i] ?? '', parameter));
 }
 
 function fitsParameter(argument: string, parameter: string): boolean {

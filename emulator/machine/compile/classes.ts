@@ -83,5 +83,6 @@ export function signatureOf(type: FunctionType): Signature {
     parameters: type.parameters.map((parameter) => passingText(parameter.type)),
     result: passingText(type.result),
     isVariadic: type.isVariadic,
+    hasPrototype: type.hasPrototype,
   };
 }

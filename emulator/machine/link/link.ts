@@ -160,7 +160,6 @@ function globalObject(state: Omit<Linker, 'services'>, symbol: VariableSymbol, l
       label: meant.name === '' ? 'a compound literal' : `global ${meant.name}`,
       isReadOnly: isConstant(meant.type) && isDefined,
       isUndefined: !isDefined,
-      isPaged: false,
     },
     Math.max(isComplete(meant.type) ? alignOf(meant.type) : 8, sizeOf(meant.type) >= 16 ? 16 : 1),
   );
@@ -202,7 +201,6 @@ function stringOffset(state: Omit<Linker, 'services'>, units: readonly number[],
       label: `string ${unitSize === 2 ? 'L' : ''}"${text}${units.length > 25 ? '…' : ''}"`,
       isReadOnly: true,
       isUndefined: false,
-      isPaged: false,
     },
     unitSize,
   );

@@ -1,6 +1,6 @@
 /** How an event changes what is known of IRPs and of calls in flight. Rules have seen the event before. */
 import { lastingParameters } from '../calls/apis.ts';
-import { isNull, narrow, rangeOf, type State } from '../state/state.ts';
+import { isNull, mayBeNull, narrow, rangeOf, type State } from '../state/state.ts';
 import { contains, NOT_ZERO } from '../values/ranges.ts';
 import type { Value } from '../values/values.ts';
 import type { FlowEvent, SendEvent } from './events.ts';
@@ -68,6 +68,7 @@ export function transition(state: State, event: FlowEvent, freesOf: FreesOf): vo
       set({ routine: { kind: 'unknown' } });
       break;
   }
+  if (mayBeNull(state, irp)) state.trusted.add(irp.key);
   narrow(state, irp, NOT_ZERO);
 }
 

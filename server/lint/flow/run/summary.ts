@@ -99,7 +99,12 @@ function outcomeOf({ state, returned }: ReturnState): Outcome {
     for (const event of state.events) if (event.kind === 'send' && concerns(event, made)) handOver(event.result, made);
   }
   const events = state.events.filter((event) => concerns(event, made));
-  const conditions = [...state.ranges.values()].filter(({ value }) => isMeaningful(value, made));
+  const conditions = [...state.ranges.values()].flatMap(({ value, range }) => {
+    if (!isMeaningful(value, made)) return [];
+    // Used without a check: no condition, the event of the use tells.
+    const kept = state.trusted.has(value.key) ? { ...range, not: range.not.filter((n) => n !== 0n) } : range;
+    return kept.min === undefined && kept.max === undefined && kept.not.length === 0 ? [] : [{ value, range: kept }];
+  });
   return { returned, conditions, events, cells, changesShared };
 }
 

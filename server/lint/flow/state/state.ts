@@ -38,6 +38,8 @@ export interface State {
   readonly shared: Set<string>;
   /** Memory (keys of roots) in which everything that has no cell is zero. */
   readonly zeroed: Set<string>;
+  /** Values (their keys) that are not NULL only because they were used: what a caller gives may still be NULL. */
+  readonly trusted: Set<string>;
   /** What rules have said on this way already, so that one mistake is told once. Not part of the keys. */
   readonly marks: Set<string>;
   /** Memory that callers can reach has changed in ways that no cell tells. */
@@ -56,6 +58,7 @@ export function emptyState(): State {
     events: [],
     shared: new Set(),
     zeroed: new Set(),
+    trusted: new Set(),
     marks: new Set(),
     hasChangedShared: false,
     isVague: false,
@@ -72,6 +75,7 @@ export function copyState(state: State): State {
     events: state.events,
     shared: new Set(state.shared),
     zeroed: new Set(state.zeroed),
+    trusted: new Set(state.trusted),
     marks: new Set(state.marks),
     hasChangedShared: state.hasChangedShared,
     isVague: state.isVague,

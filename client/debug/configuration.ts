@@ -1,0 +1,59 @@
+/**
+ * Makes launch configurations of type `wsk` complete: offers the first one for a new launch.json, fills in an empty one
+ * (F5 with no launch.json), and refuses what can't run with a message, before an adapter is started. Running a driver
+ * reads what the folder's files say, so it needs a trusted workspace; lint and hovers don't.
+ */
+import { existsSync } from 'node:fs';
+import {
+  commands,
+  type DebugConfiguration,
+  type DebugConfigurationProvider,
+  type WorkspaceFolder,
+  window,
+  workspace,
+} from 'vscode';
+import { type ActiveFile, launchForFile, launchProblem } from './launch.ts';
+
+export const configurationProvider: DebugConfigurationProvider = {
+  provideDebugConfigurations: () => [
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: VS Code puts the open file's path in its place
+    { type: 'wsk', request: 'launch', name: 'WSK: run the open driver', program: '${file}' },
+  ],
+
+  async resolveDebugConfiguration(_folder: WorkspaceFolder | undefined, configuration: DebugConfiguration) {
+    if (!workspace.isTrusted) {
+      const manage = 'Manage Workspace Trust';
+      const chosen = await window.showErrorMessage(
+        'Running a driver on the emulated kernel needs a trusted workspace. Hovers and lint work without.',
+        manage,
+      );
+      if (chosen === manage) await commands.executeCommand('workbench.trust.manage');
+      return undefined;
+    }
+    // VS Code hands over an empty object when there is no launch.json.
+    if (configuration.type) return configuration;
+    const result = launchForFile(activeFile(), existsSync);
+    if (result.kind === 'launch') return { ...result.launch };
+    void window.showErrorMessage(result.message);
+    return undefined;
+  },
+
+  async resolveDebugConfigurationWithSubstitutedVariables(
+    folder: WorkspaceFolder | undefined,
+    configuration: DebugConfiguration,
+  ) {
+    const problem = launchProblem(configuration);
+    if (problem) {
+      await window.showErrorMessage(problem, { modal: true });
+      return undefined;
+    }
+    const cwd = folder?.uri.fsPath;
+    return cwd && configuration.cwd === undefined ? { ...configuration, cwd } : configuration;
+  },
+};
+
+function activeFile(): ActiveFile | undefined {
+  const document = window.activeTextEditor?.document;
+  if (!document) return undefined;
+  return { path: document.fileName, languageId: document.languageId, onDisk: document.uri.scheme === 'file' };
+}

@@ -1,0 +1,71 @@
+/**
+ * What F5 runs when there is no launch.json: from the file in the active editor to a launch configuration, or to a
+ * sentence that says what to do instead. Plain data in and out; the caller knows VS Code and the disk. The rule is short
+ * on purpose: the program is the active C file and nothing else, and a scenario is taken only from a file that bears
+ * exactly the C file's name, because guessing which files make a driver would run something that nobody asked for.
+ */
+import type { LaunchConfiguration } from '../../debugger/protocol.ts';
+
+export interface ActiveFile {
+  readonly path: string;
+  readonly languageId: string;
+  /** False for a file that was never saved or that is not on a disk. */
+  readonly onDisk: boolean;
+}
+
+/** A launch configuration as VS Code wants it. */
+export type WskLaunch = LaunchConfiguration & {
+  readonly type: 'wsk';
+  readonly name: string;
+  readonly request: 'launch';
+};
+
+export type DefaultLaunch =
+  | { readonly kind: 'launch'; readonly launch: WskLaunch }
+  | { readonly kind: 'refused'; readonly message: string };
+
+/** The configuration for a file; `exists` says whether there is a file at a path. */
+export function launchForFile(file: ActiveFile | undefined, exists: (path: string) => boolean): DefaultLaunch {
+  if (!file) return refused("Open the driver's C file, or add a launch.json, to run it on the emulated kernel.");
+  if (!isC(file)) return refused(`${baseName(file.path)} is not C. Open the driver's C file, then press F5 again.`);
+  if (!file.onDisk) return refused(`Save ${baseName(file.path)} to a folder first: the driver is read from the disk.`);
+  const scenario = scenarioOf(file.path);
+  return {
+    kind: 'launch',
+    launch: {
+      type: 'wsk',
+      request: 'launch',
+      name: `WSK: run ${baseName(file.path)}`,
+      program: file.path,
+      ...(exists(scenario) ? { scenario } : {}),
+    },
+  };
+}
+
+/** What is wrong with a configuration from launch.json, as a sentence, or undefined. */
+export function launchProblem(launch: Readonly<Record<string, unknown>>): string | undefined {
+  const { program, scenario } = launch;
+  if (program === undefined || program === '' || (Array.isArray(program) && program.length === 0))
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: VS Code's own variable, for the user to copy
+    return 'launch.json: "program" is missing. Name the driver\'s C file, for example "program": "${file}".';
+  const files: readonly unknown[] =
+    typeof program === 'string' ? [program] : Array.isArray(program) ? program : [undefined];
+  if (!files.every((file) => typeof file === 'string'))
+    return 'launch.json: "program" must be the path of a C file, or a list of paths.';
+  if (scenario !== undefined && typeof scenario !== 'string')
+    return 'launch.json: "scenario" must be the path of a *.wsk.yaml file.';
+  return undefined;
+}
+
+const refused = (message: string): DefaultLaunch => ({ kind: 'refused', message });
+
+// A header can be open as C, too, but it is no driver.
+const isC = (file: ActiveFile): boolean =>
+  (file.languageId === 'c' || file.languageId === 'cpp' || /\.c$/i.test(file.path)) &&
+  !/\.(h|hpp|hxx|inl)$/i.test(file.path);
+
+/** `dir/listen.c` has `dir/listen.wsk.yaml`. */
+const scenarioOf = (path: string): string => `${path.replace(/\.[^.\\/]*$/, '')}.wsk.yaml`;
+
+/** The last part of a path of either flavour. */
+const baseName = (path: string): string => path.replace(/^.*[\\/]/, '');

@@ -1,0 +1,25 @@
+/**
+ * Entry point of the extension in VS Code: comes alive with the first C file, the debug type `wsk` or one of our
+ * commands, starts the language server, and registers the debugger, the tree of IRPs and the commands. Each of them is
+ * in a file of its own and is disposed of through the context. Nothing here knows C or IRPs.
+ */
+import { commands, type ExtensionContext } from 'vscode';
+import { registerGoToPlace } from './commands/go-to-place.ts';
+import { registerOpenSample } from './commands/open-sample.ts';
+import { registerRunToNextCompletion } from './commands/run-to-next-completion.ts';
+import { registerDebugger } from './debug/register.ts';
+import { startLanguageClient } from './language.ts';
+import { registerIrpTree } from './views/irp-tree.ts';
+
+export function activate(context: ExtensionContext): void {
+  // The tree of IRPs is hidden from people who never open a C file.
+  void commands.executeCommand('setContext', 'wsk.active', true);
+  context.subscriptions.push(
+    registerDebugger(context),
+    registerIrpTree(),
+    registerGoToPlace(),
+    registerOpenSample(context),
+    registerRunToNextCompletion(),
+    startLanguageClient(context),
+  );
+}

@@ -1,0 +1,42 @@
+/**
+ * The language client: runs dist/server.js as a process of its own for C and C++ files and hands it our settings, at the
+ * start as `initializationOptions` and again whenever one of them changes, so that no setting needs a restart. A server
+ * that can't be started or keeps crashing costs hovers and lint, never the debugger: it is reported and that is all.
+ */
+import { type Disposable, type ExtensionContext, Uri, window, workspace } from 'vscode';
+import {
+  LanguageClient,
+  type LanguageClientOptions,
+  type ServerOptions,
+  TransportKind,
+} from 'vscode-languageclient/node';
+
+export function startLanguageClient(context: ExtensionContext): Disposable {
+  const module = Uri.joinPath(context.extensionUri, 'dist/server.js').fsPath;
+  const server: ServerOptions = { module, transport: TransportKind.ipc };
+  const options: LanguageClientOptions = {
+    documentSelector: ['file', 'untitled'].flatMap((scheme) => [
+      { scheme, language: 'c' },
+      { scheme, language: 'cpp' },
+    ]),
+    initializationOptions: settings(),
+    synchronize: { configurationSection: 'wsk' },
+    outputChannelName: 'WSK Workbench',
+    diagnosticCollectionName: 'wsk',
+  };
+  const client = new LanguageClient('wsk', 'WSK Workbench', server, options);
+  client.start().catch((error: unknown) => {
+    void window.showErrorMessage(`WSK Workbench: the language server did not start. ${String(error)}`);
+  });
+  return {
+    dispose: () => {
+      // Stopping a client that never started is refused; there is nothing left to stop then.
+      client.stop().catch(() => undefined);
+    },
+  };
+}
+
+/** Our settings as the server takes them: the object that VS Code has under `wsk`. */
+function settings(): unknown {
+  return workspace.getConfiguration().get('wsk') ?? {};
+}

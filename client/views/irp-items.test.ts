@@ -1,0 +1,112 @@
+/** The nodes of the IRP tree: what a user reads, where a click goes, and that ids survive every step of a run. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ProtocolIrp } from '../../debugger/protocol.ts';
+import { type IrpMood, type IrpNode, irpNodes, irpSummary } from './irp-items.ts';
+
+const place = (line: number) => ({ path: 'C:\\drivers\\listen.c', line, column: 5 });
+
+const accept: ProtocolIrp = {
+  id: 2,
+  address: '0xFFFF800000012340',
+  state: 'pending',
+  call: 'WskAccept',
+  issuedAt: place(274),
+  allocatedAt: place(265),
+  stackLocations: [
+    {
+      index: 1,
+      isCurrent: true,
+      major: 'WSK',
+      completionRoutine: { name: 'AcceptComplete', place: place(83) },
+      invokeOn: ['success', 'error', 'cancel'],
+      context: '0xFFFF800000010000',
+    },
+  ],
+  history: [{ what: 'allocated', place: place(265) }, { what: 'returned STATUS_PENDING' }],
+};
+
+const completed: ProtocolIrp = {
+  ...accept,
+  state: 'completed',
+  status: { code: 0, name: 'STATUS_SUCCESS' },
+  information: 'socket 3',
+};
+
+/** The tree as text, two spaces a level, what a user sees before opening anything being marked with its opened parents. */
+const drawn = (nodes: readonly IrpNode[], indent = ''): string[] =>
+  nodes.flatMap((node) => [
+    `${indent}${node.label}${node.description ? ` | ${node.description}` : ''}${node.place ? ` -> ${node.place.line}` : ''}`,
+    ...drawn(node.children, `${indent}  `),
+  ]);
+
+const ids = (nodes: readonly IrpNode[]): string[] => nodes.flatMap((node) => [node.id, ...ids(node.children)]);
+
+test('an IRP shows its call, its state and everything that is known of it', () => {
+  assert.deepEqual(drawn(irpNodes([completed])), [
+    'IRP #2  WskAccept | completed STATUS_SUCCESS -> 274',
+    '  issued at | listen.c:274 -> 274',
+    '  allocated at | listen.c:265 -> 265',
+    '  address | 0xFFFF800000012340',
+    '  IoStatus.Status | STATUS_SUCCESS (0x00000000)',
+    '  IoStatus.Information | socket 3',
+    '  stack locations | 1',
+    '    > [1] WSK | AcceptComplete  success  error  cancel -> 83',
+    '      completion routine | AcceptComplete -> 83',
+    '      invoked on | success, error, cancel',
+    '      context | 0xFFFF800000010000',
+    '  history | 2 events',
+    '    allocated | listen.c:265 -> 265',
+    '    returned STATUS_PENDING',
+  ]);
+});
+
+test('what is not known is left out', () => {
+  const bare: ProtocolIrp = { id: 1, address: '0x10', state: 'idle', stackLocations: [], history: [] };
+  assert.deepEqual(drawn(irpNodes([bare])), ['IRP #1 | not sent', '  address | 0x10']);
+});
+
+test('the state decides words, icon and summary', () => {
+  const cancelled = { code: 0xc0000120, name: 'STATUS_CANCELLED' };
+  const failed = { code: -1073741670, name: 'STATUS_INSUFFICIENT_RESOURCES' };
+  const success = { code: 0, name: 'STATUS_SUCCESS' };
+  const cases: [ProtocolIrp['state'], ProtocolIrp['status'], string, IrpMood, string][] = [
+    ['idle', undefined, 'not sent', 'idle', '0 pending, 0 completed'],
+    ['sent', undefined, 'sent', 'pending', '1 pending, 0 completed'],
+    ['pending', undefined, 'pending', 'pending', '1 pending, 0 completed'],
+    ['completing', success, 'completing STATUS_SUCCESS', 'completing', '1 pending, 0 completed'],
+    ['completed', success, 'completed STATUS_SUCCESS', 'succeeded', '0 pending, 1 completed'],
+    ['completed', failed, 'completed STATUS_INSUFFICIENT_RESOURCES', 'failed', '0 pending, 1 completed'],
+    ['freed', cancelled, 'completed STATUS_CANCELLED, freed', 'cancelled', '0 pending, 1 completed'],
+    ['freed', undefined, 'freed', 'freed', '0 pending, 0 completed'],
+  ];
+  for (const [state, status, words, mood, summary] of cases) {
+    const irp: ProtocolIrp = { ...accept, state, ...(status ? { status } : {}) };
+    const [node] = irpNodes([irp]);
+    assert.equal(node?.description, words);
+    assert.equal(node?.mood, mood);
+    assert.equal(irpSummary([irp]), summary);
+  }
+  assert.equal(irpSummary([]), '');
+});
+
+test('ids are unique, and those of a step before are still there after it', () => {
+  const other: ProtocolIrp = { ...accept, id: 3 };
+  const before = ids(irpNodes([accept, other]));
+  assert.equal(new Set(before).size, before.length);
+  const after = new Set(ids(irpNodes([completed, other])));
+  assert.deepEqual(
+    before.filter((id) => !after.has(id)),
+    [],
+  );
+});
+
+test('a location that is not the current one, or has no routine, says so', () => {
+  const irp: ProtocolIrp = {
+    ...accept,
+    stackLocations: [{ index: 2, isCurrent: false, major: 'IRP_MJ_DEVICE_CONTROL', invokeOn: [], context: '0' }],
+  };
+  const lines = drawn(irpNodes([irp])).map((line) => line.trimEnd());
+  assert.ok(lines.includes('      [2] IRP_MJ_DEVICE_CONTROL | no completion routine'), lines.join('\n'));
+  assert.ok(lines.includes('      invoked on | never'));
+});

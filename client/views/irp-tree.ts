@@ -1,0 +1,118 @@
+/**
+ * The tree view "IRP Completions" of Run and Debug. It asks the debug adapter for all IRPs whenever the driver stops or
+ * ends, shows them as irp-items.ts says, and keeps the last picture, greyed, when the session is over. The whole tree is
+ * replaced each time (nothing stale can stay) and VS Code keeps what is open by the nodes' ids.
+ */
+import {
+  type DebugSession,
+  Disposable,
+  EventEmitter,
+  type FileDecoration,
+  ThemeColor,
+  ThemeIcon,
+  TreeItem,
+  TreeItemCollapsibleState,
+  Uri,
+  window,
+} from 'vscode';
+import { type IrpsResponse, irpsRequest, type ProtocolIrp } from '../../debugger/protocol.ts';
+import { goToPlaceCommand } from '../commands/go-to-place.ts';
+import { trackSessions } from '../debug/tracker.ts';
+import { type IrpMood, type IrpNode, irpNodes, irpSummary } from './irp-items.ts';
+
+// The scheme only carries "greyed" from an item to the decoration below; no such file exists.
+const endedScheme = 'wsk-ended';
+
+export function registerIrpTree(): Disposable {
+  const changed = new EventEmitter<undefined>();
+  let nodes: readonly IrpNode[] = [];
+  let ended = false;
+  let asked = 0;
+
+  const view = window.createTreeView<IrpNode>('wsk.irps', {
+    showCollapseAll: true,
+    treeDataProvider: {
+      onDidChangeTreeData: changed.event,
+      getChildren: (node) => [...(node ? node.children : nodes)],
+      getTreeItem: (node) => treeItem(node, ended),
+    },
+  });
+
+  const show = (irps: readonly ProtocolIrp[]) => {
+    nodes = irpNodes(irps);
+    view.description = irpSummary(irps);
+    changed.fire(undefined);
+  };
+
+  const refresh = async (session: DebugSession) => {
+    const mine = ++asked;
+    try {
+      const { irps }: IrpsResponse = await session.customRequest(irpsRequest);
+      // An answer that comes after a newer question would put old values on the screen.
+      if (mine === asked) show(irps);
+    } catch {
+      // The session is over: what is on the screen is the last that can be known.
+    }
+  };
+
+  return Disposable.from(
+    view,
+    changed,
+    window.registerFileDecorationProvider({ provideFileDecoration: decoration }),
+    trackSessions({
+      started: () => {
+        ended = false;
+        asked += 1;
+        view.message = '';
+        show([]);
+      },
+      stopped: (session) => void refresh(session),
+      ended: (session) => {
+        ended = true;
+        // Without a message the view says how to start a driver.
+        if (nodes.length > 0) view.message = 'The driver has ended. This is how it left its IRPs.';
+        changed.fire(undefined);
+        void refresh(session);
+      },
+    }),
+  );
+}
+
+function treeItem(node: IrpNode, ended: boolean): TreeItem {
+  const item = new TreeItem(node.label, collapsible(node));
+  item.id = node.id;
+  if (node.description !== undefined) item.description = node.description;
+  if (node.tooltip !== undefined) item.tooltip = node.tooltip;
+  if (node.mood) item.iconPath = icon(node.mood, ended);
+  if (ended) item.resourceUri = Uri.from({ scheme: endedScheme, path: `/${node.id}` });
+  if (node.place) {
+    item.contextValue = 'place';
+    // A click on an IRP opens and closes it, and its button goes to the call; everything below it is clicked to go there.
+    if (!node.mood) item.command = { command: goToPlaceCommand, title: 'Go to Source', arguments: [node] };
+  }
+  return item;
+}
+
+function collapsible({ children, open }: IrpNode): TreeItemCollapsibleState {
+  if (children.length === 0) return TreeItemCollapsibleState.None;
+  return open ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
+}
+
+const icons: Readonly<Record<IrpMood, { readonly name: string; readonly color: string }>> = {
+  idle: { name: 'circle-outline', color: 'disabledForeground' },
+  pending: { name: 'watch', color: 'charts.orange' },
+  completing: { name: 'debug-line-by-line', color: 'charts.blue' },
+  succeeded: { name: 'pass', color: 'charts.green' },
+  failed: { name: 'error', color: 'charts.red' },
+  cancelled: { name: 'circle-slash', color: 'charts.yellow' },
+  freed: { name: 'trash', color: 'disabledForeground' },
+};
+
+function icon(mood: IrpMood, ended: boolean): ThemeIcon {
+  const { name, color } = icons[mood];
+  return new ThemeIcon(name, new ThemeColor(ended ? 'disabledForeground' : color));
+}
+
+function decoration(uri: Uri): FileDecoration | undefined {
+  return uri.scheme === endedScheme ? { color: new ThemeColor('disabledForeground') } : undefined;
+}

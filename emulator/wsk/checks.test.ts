@@ -1,0 +1,296 @@
+// Misuse of WSK: each wrong driver has its finding with the rule of the documentation, each right twin has none.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { runWsk, type WskTest } from './testing.ts';
+
+interface Case {
+  readonly wrong: string | WskTest;
+  readonly right: string | WskTest;
+  /** Rule id and the documentation rule, "stack-buffer-outlives-call R75". */
+  readonly finding: string;
+  /** The statement that is to blame. */
+  readonly at?: RegExp;
+}
+
+const eventTable = (name: string, body: string): string => `
+static BUFFER kept;
+static PWSK_DATA_INDICATION held;
+static NTSTATUS WSKAPI ${name}(PVOID context, ULONG flags, PWSK_DATA_INDICATION data, SIZE_T indicated, SIZE_T *accepted)
+{
+  ${body}
+}
+static const WSK_CLIENT_CONNECTION_DISPATCH connectionDispatch = { ${name}, NULL, NULL };`;
+
+/** A connection socket with WskReceiveEvent enabled, to a listener whose end sends three bytes. */
+const receiveEvent = `
+    PWSK_SOCKET l = Listener(), c = Open(WSK_FLAG_CONNECTION_SOCKET, SOCK_STREAM, IPPROTO_TCP, AF_INET, NULL, &connectionDispatch), a;
+    WSK_EVENT_CALLBACK_CONTROL control = { (PNPIID)&NPI_WSK_INTERFACE_ID, WSK_EVENT_RECEIVE };
+    BUFFER out = Buffer(3);
+    Bind(l, At(INADDR_LOOPBACK, 8888));
+    Bind(c, At(INADDR_ANY, 0));
+    C(c)->WskConnect(c, At(INADDR_LOOPBACK, 8888), 0, Send()); Wait();
+    L(l)->WskAccept(l, 0, NULL, NULL, NULL, NULL, Send()); Wait();
+    a = (PWSK_SOCKET)irp->IoStatus.Information;
+    STATUS(B(c)->WskControlSocket(c, WskSetOption, SO_WSK_EVENT_CALLBACK, SOL_SOCKET, sizeof(control), &control, 0, NULL, NULL, NULL), STATUS_SUCCESS);
+    C(a)->WskSend(a, &out.Buf, 0, Send()); Wait();
+    Sleep(5);`;
+const closeAll = 'Close(a); Close(c); Close(l); FreeBuffer(out);';
+
+const cases: Readonly<Record<string, Case>> = {
+  'an option value on the stack of a function that has returned': {
+    finding: 'stack-buffer-outlives-call R75',
+    at: /WskControlSocket/,
+    wrong: {
+      declarations: `
+static NTSTATUS SetIt(PWSK_SOCKET s)
+{
+  ULONG on = 1;
+  return B(s)->WskControlSocket(s, WskSetOption, SO_EXCLUSIVEADDRUSE, SOL_SOCKET, sizeof(on), &on, 0, NULL, NULL, Send());
+}`,
+      body: 'PWSK_SOCKET s = Listener(); SetIt(s); Wait(); Close(s);',
+    },
+    right: {
+      declarations: `
+static NTSTATUS SetIt(PWSK_SOCKET s)
+{
+  ULONG on = 1;
+  B(s)->WskControlSocket(s, WskSetOption, SO_EXCLUSIVEADDRUSE, SOL_SOCKET, sizeof(on), &on, 0, NULL, NULL, Send());
+  return Wait();
+}`,
+      body: 'PWSK_SOCKET s = Listener(); SetIt(s); Close(s);',
+    },
+  },
+  'the frame was used again by another call of the same function': {
+    finding: 'stack-buffer-outlives-call R75',
+    wrong: {
+      declarations: `
+static void Ask(PWSK_SOCKET s, BOOLEAN waits)
+{
+  SOCKADDR_IN a;
+  if (!waits) L(s)->WskGetLocalAddress(s, (PSOCKADDR)&a, Send());
+  else { a.sin_port = 0; Wait(); }
+}
+static void Deeper(PWSK_SOCKET s) { Ask(s, TRUE); }`,
+      body: 'PWSK_SOCKET s = Listener(); Bind(s, At(INADDR_ANY, 0)); Ask(s, FALSE); Deeper(s); Close(s);',
+    },
+    right:
+      'PWSK_SOCKET s = Listener(); SOCKADDR_IN a; Bind(s, At(INADDR_ANY, 0)); L(s)->WskGetLocalAddress(s, (PSOCKADDR)&a, Send()); Wait(); Close(s);',
+  },
+  'pool memory that is freed while the call is pending': {
+    finding: 'stack-buffer-outlives-call R76',
+    wrong: `
+    PWSK_SOCKET s = Listener();
+    PSOCKADDR a = ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(SOCKADDR_IN), 'rddA');
+    Bind(s, At(INADDR_ANY, 0));
+    L(s)->WskGetLocalAddress(s, a, Send());
+    ExFreePool(a);
+    Wait(); Close(s);`,
+    right: `
+    PWSK_SOCKET s = Listener();
+    PSOCKADDR a = ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(SOCKADDR_IN), 'rddA');
+    Bind(s, At(INADDR_ANY, 0));
+    L(s)->WskGetLocalAddress(s, a, Send());
+    Wait();
+    ExFreePool(a); Close(s);`,
+  },
+  'an MDL that is freed while a receive uses it': {
+    finding: 'stack-buffer-outlives-call R76',
+    wrong: `${receiveEventless()}
+    C(a)->WskReceive(a, &in.Buf, 0, Send2());
+    FreeBuffer(in);
+    C(c)->WskSend(c, &out.Buf, 0, Send()); Wait(); WaitFor(irp2, &done2);
+    Close(a); Close(c); Close(l); FreeBuffer(out);`,
+    right: `${receiveEventless()}
+    C(a)->WskReceive(a, &in.Buf, 0, Send2());
+    C(c)->WskSend(c, &out.Buf, 0, Send()); Wait(); WaitFor(irp2, &done2);
+    FreeBuffer(in);
+    Close(a); Close(c); Close(l); FreeBuffer(out);`,
+  },
+  'a WSK_BUF that is longer than its MDL': {
+    finding: 'wsk-buf-beyond-mdl R45',
+    wrong:
+      'PWSK_SOCKET s = Udp(); BUFFER b = Buffer(8); Bind(s, At(INADDR_ANY, 0)); b.Buf.Length = 16; D(s)->WskSendTo(s, &b.Buf, 0, At(INADDR_LOOPBACK, 5), 0, NULL, Send()); Wait();',
+    right:
+      'PWSK_SOCKET s = Udp(); BUFFER b = Buffer(8); Bind(s, At(INADDR_ANY, 0)); D(s)->WskSendTo(s, &b.Buf, 0, At(INADDR_LOOPBACK, 5), 0, NULL, Send()); Wait(); Close(s); FreeBuffer(b);',
+  },
+  'a socket that is used after its close': {
+    finding: 'socket-after-close R72',
+    wrong:
+      'PWSK_SOCKET s = Listener(); const WSK_PROVIDER_LISTEN_DISPATCH *d = L(s); d->WskCloseSocket(s, Send()); d->WskBind(s, At(INADDR_ANY, 0), 0, Send2()); Wait();',
+    right:
+      'PWSK_SOCKET s = Listener(); const WSK_PROVIDER_LISTEN_DISPATCH *d = L(s); d->WskBind(s, At(INADDR_ANY, 0), 0, Send2()); WaitFor(irp2, &done2); d->WskCloseSocket(s, Send()); Wait();',
+  },
+  'a socket that is closed twice': {
+    finding: 'socket-after-close R72',
+    wrong:
+      'PWSK_SOCKET s = Listener(); const WSK_PROVIDER_LISTEN_DISPATCH *d = L(s); d->WskCloseSocket(s, Send()); Wait(); d->WskCloseSocket(s, Send()); Wait();',
+    right: 'PWSK_SOCKET s = Listener(); Close(s);',
+  },
+  'Socket->Dispatch that is read after the close': {
+    finding: 'use-after-free',
+    wrong: 'PWSK_SOCKET s = Listener(); Close(s); if (s->Dispatch != NULL) DbgPrint("ok\\n");',
+    right: 'PWSK_SOCKET s = Listener(); if (s->Dispatch != NULL) Close(s);',
+  },
+  'the dispatch table of another category': {
+    finding: 'socket-table R66',
+    wrong:
+      'PWSK_SOCKET s = Listener(); BUFFER b = Buffer(4); Bind(s, At(INADDR_ANY, 0)); C(s)->WskConnect(s, At(INADDR_LOOPBACK, 5), 0, Send()); Wait();',
+    right: 'PWSK_SOCKET s = Connection(); Bind(s, At(INADDR_ANY, 0)); Close(s);',
+  },
+  'a context for a basic socket': {
+    finding: 'basic-socket-dispatch R30',
+    wrong: 'TRUE_(Open(WSK_FLAG_BASIC_SOCKET, SOCK_STREAM, IPPROTO_TCP, AF_INET, &reg, NULL) == NULL);',
+    right: 'Close(Open(WSK_FLAG_BASIC_SOCKET, SOCK_STREAM, IPPROTO_TCP, AF_INET, NULL, NULL));',
+  },
+  'two category flags': {
+    finding: 'socket-category-flags R32',
+    wrong:
+      'TRUE_(Open(WSK_FLAG_LISTEN_SOCKET | WSK_FLAG_CONNECTION_SOCKET, SOCK_STREAM, IPPROTO_TCP, AF_INET, NULL, NULL) == NULL);',
+    right: 'Close(Listener());',
+  },
+  'a category with a protocol that does not fit': {
+    finding: 'socket-category-protocol R33',
+    wrong: 'TRUE_(Open(WSK_FLAG_CONNECTION_SOCKET, SOCK_DGRAM, IPPROTO_UDP, AF_INET, NULL, NULL) == NULL);',
+    right: 'Close(Connection());',
+  },
+  'a reserved flag': {
+    finding: 'reserved-flags R34',
+    wrong:
+      'PWSK_SOCKET s = Listener(); L(s)->WskBind(s, At(INADDR_ANY, 0), 1, Send()); STATUS(Wait(), STATUS_INVALID_PARAMETER); Close(s);',
+    right:
+      'PWSK_SOCKET s = Listener(); L(s)->WskBind(s, At(INADDR_ANY, 0), 0, Send()); STATUS(Wait(), STATUS_SUCCESS); Close(s);',
+  },
+  'an option after the bind': {
+    finding: 'option-order R68',
+    wrong:
+      'PWSK_SOCKET s = Listener(); Bind(s, At(INADDR_ANY, 0)); STATUS(Set(s, SO_REUSEADDR, SOL_SOCKET, 1), STATUS_INVALID_DEVICE_STATE); Close(s);',
+    right:
+      'PWSK_SOCKET s = Listener(); STATUS(Set(s, SO_REUSEADDR, SOL_SOCKET, 1), STATUS_SUCCESS); Bind(s, At(INADDR_ANY, 0)); Close(s);',
+  },
+  'an option of another category': {
+    finding: 'option-category R50',
+    wrong:
+      'PWSK_SOCKET s = Listener(); STATUS(Set(s, SO_BROADCAST, SOL_SOCKET, 1), STATUS_INVALID_PARAMETER); Close(s);',
+    right: 'PWSK_SOCKET s = Udp(); STATUS(Set(s, SO_BROADCAST, SOL_SOCKET, 1), STATUS_SUCCESS); Close(s);',
+  },
+  'an address of another family': {
+    finding: 'address-family R81',
+    wrong:
+      'PWSK_SOCKET s = Open(WSK_FLAG_LISTEN_SOCKET, SOCK_STREAM, IPPROTO_TCP, AF_INET6, NULL, NULL); Bind(s, At(INADDR_ANY, 0)); Close(s);',
+    right: 'PWSK_SOCKET s = Listener(); Bind(s, At(INADDR_ANY, 0)); Close(s);',
+  },
+  'a call through the provider after its release': {
+    finding: 'npi-after-release R03',
+    wrong: 'WskReleaseProviderNPI(&reg); Listener();',
+    right: 'Close(Listener());',
+  },
+  'a release without a capture': {
+    finding: 'npi-not-captured R02',
+    wrong: 'WskReleaseProviderNPI(&reg);',
+    right:
+      'WSK_PROVIDER_NPI n; if (NT_SUCCESS(WskCaptureProviderNPI(&reg, WSK_NO_WAIT, &n))) WskReleaseProviderNPI(&reg);',
+  },
+  'a receive event with a return value that is not allowed': {
+    finding: 'event-return-value R85',
+    wrong: {
+      declarations: eventTable('OnReceive', 'return STATUS_INSUFFICIENT_RESOURCES;'),
+      body: receiveEvent + closeAll,
+    },
+    right: { declarations: eventTable('OnReceive', 'return STATUS_SUCCESS;'), body: receiveEvent + closeAll },
+  },
+  'data that was kept is not released before the close': {
+    finding: 'indication-not-released R73',
+    wrong: {
+      declarations: eventTable('OnReceive', 'held = data; return STATUS_PENDING;'),
+      body: receiveEvent + closeAll,
+    },
+    right: {
+      declarations: eventTable('OnReceive', 'held = data; return STATUS_PENDING;'),
+      body: `${receiveEvent} Is("bytes", held->Buffer.Length, 3); STATUS(C(c)->WskRelease(c, held), STATUS_SUCCESS); STATUS(C(c)->WskRelease(c, held), STATUS_INVALID_PARAMETER); ${closeAll}`,
+    },
+  },
+  'data that was taken is read after the event': {
+    finding: 'use-after-free',
+    wrong: {
+      declarations: eventTable('OnReceive', 'held = data; return STATUS_SUCCESS;'),
+      body: `${receiveEvent} Is("bytes", held->Buffer.Length, 3);`,
+    },
+    right: {
+      declarations: eventTable('OnReceive', 'Is("bytes", data->Buffer.Length, 3); return STATUS_SUCCESS;'),
+      body: receiveEvent + closeAll,
+    },
+  },
+  'a list of addresses that is not freed': {
+    finding: 'address-info-leak R59',
+    wrong:
+      'PADDRINFOEXW list; UNICODE_STRING n; RtlInitUnicodeString(&n, L"localhost"); npi.Dispatch->WskGetAddressInfo(npi.Client, &n, NULL, 0, NULL, NULL, &list, NULL, NULL, Send()); Wait();',
+    right:
+      'PADDRINFOEXW list; UNICODE_STRING n; RtlInitUnicodeString(&n, L"localhost"); npi.Dispatch->WskGetAddressInfo(npi.Client, &n, NULL, 0, NULL, NULL, &list, NULL, NULL, Send()); Wait(); npi.Dispatch->WskFreeAddressInfo(npi.Client, list);',
+  },
+  'a cached security descriptor that is not released': {
+    finding: 'security-descriptor-leak R77',
+    wrong:
+      'PSECURITY_DESCRIPTOR raw = &reg, cached; npi.Dispatch->WskControlClient(npi.Client, WSK_CACHE_SD, sizeof(raw), &raw, sizeof(cached), &cached, NULL, NULL);',
+    right:
+      'PSECURITY_DESCRIPTOR raw = &reg, cached; npi.Dispatch->WskControlClient(npi.Client, WSK_CACHE_SD, sizeof(raw), &raw, sizeof(cached), &cached, NULL, NULL); npi.Dispatch->WskControlClient(npi.Client, WSK_RELEASE_SD, sizeof(cached), &cached, 0, NULL, NULL, NULL);',
+  },
+  'a socket call above DISPATCH_LEVEL': {
+    finding: 'irql-too-high',
+    wrong:
+      'PWSK_SOCKET s = Listener(); KIRQL old; KeRaiseIrql(HIGH_LEVEL, &old); B(s)->WskCloseSocket(s, Send()); KeLowerIrql(old); Wait();',
+    right:
+      'PWSK_SOCKET s = Listener(); KIRQL old; KeRaiseIrql(DISPATCH_LEVEL, &old); B(s)->WskCloseSocket(s, Send()); KeLowerIrql(old); Wait();',
+  },
+  'an IRP that is sent again while WSK has it': {
+    finding: 'irp-reused-while-pending R22',
+    wrong:
+      'PWSK_SOCKET s = Listener(); Bind(s, At(INADDR_ANY, 0)); L(s)->WskAccept(s, 0, NULL, NULL, NULL, NULL, Send()); L(s)->WskAccept(s, 0, NULL, NULL, NULL, NULL, irp);',
+    right:
+      'PWSK_SOCKET s = Listener(); Bind(s, At(INADDR_ANY, 0)); L(s)->WskAccept(s, 0, NULL, NULL, NULL, NULL, Send2()); Close(s); WaitFor(irp2, &done2);',
+  },
+  'a socket that stays open: WskDeregister never returns': {
+    finding: 'unload-blocked R79',
+    wrong: 'Listener();',
+    right: 'Close(Listener());',
+  },
+};
+
+function receiveEventless(): string {
+  return `
+    PWSK_SOCKET l = Listener(), c = Connection(), a;
+    BUFFER in = Buffer(8), out = Buffer(8);
+    Bind(l, At(INADDR_LOOPBACK, 8888));
+    Bind(c, At(INADDR_ANY, 0));
+    C(c)->WskConnect(c, At(INADDR_LOOPBACK, 8888), 0, Send()); Wait();
+    L(l)->WskAccept(l, 0, NULL, NULL, NULL, NULL, Send()); Wait();
+    a = (PWSK_SOCKET)irp->IoStatus.Information;`;
+}
+
+const asTest = (given: string | WskTest): WskTest => (typeof given === 'string' ? { body: given } : given);
+
+for (const [name, { wrong, right, finding, at }] of Object.entries(cases)) {
+  test(`${name}: found`, () => {
+    const result = runWsk(asTest(wrong));
+    const [first] = result.findings;
+    assert.equal([first?.rule, ...(first?.docRules ?? [])].join(' '), finding, first?.message);
+    if (at !== undefined && first !== undefined) {
+      assert.match(first.span.file.text.slice(first.span.start, first.span.end), at);
+    }
+    assert.deepEqual(
+      result.log.filter((line) => line.startsWith('not ok')),
+      [],
+    );
+  });
+  test(`${name}: the right way is clean`, () => {
+    const result = runWsk(asTest(right));
+    assert.deepEqual(
+      result.findings.map((one) => `${one.rule}: ${one.message}`),
+      [],
+    );
+    assert.deepEqual(
+      result.log.filter((line) => line.startsWith('not ok')),
+      [],
+    );
+    assert.equal(result.outcome, 'clean');
+  });
+}

@@ -1,0 +1,31 @@
+// Installs the packages of package-lock.json when they are missing or older than the lock file.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const marker = join(root, 'node_modules/.wsk-installed');
+
+/** Runs a command in the checkout with its output shown; the whole program ends where it fails. */
+export function must(command, args, options = {}) {
+  const { status, error } = spawnSync(command, args, { stdio: 'inherit', cwd: root, ...options });
+  if (status === 0) return;
+  console.error(`${[command, ...args].join(' ')} failed${error ? `: ${error.message}` : ` with status ${status}`}.`);
+  process.exit(status ?? 1);
+}
+
+export function ensurePackages() {
+  const [major] = process.versions.node.split('.').map(Number);
+  if (major < 20) {
+    console.error(`Node ${process.versions.node} is too old: version 20 or later is needed.`);
+    process.exit(2);
+  }
+  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  if (existsSync(marker) && readFileSync(marker, 'utf8') === lock) return;
+  console.log('Installing packages …');
+  // On Windows npm is a command file, which needs a shell.
+  must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { shell: process.platform === 'win32' });
+  writeFileSync(marker, lock);
+}

@@ -1,0 +1,57 @@
+/**
+ * For tests only: C texts in, findings out as short lines, with the bundled catalog and headers.
+ *
+ * scripts/run-tests.mjs writes dist/catalog.json before the tests run.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Finding } from '../../base/finding.ts';
+import { positionAt, type SourceFile, sourceFile } from '../../base/source.ts';
+import { createCatalog } from '../../catalog/catalog.ts';
+import { parseTranslationUnit } from '../../cfront/index.ts';
+import type { TranslationUnit } from '../../cfront/unit.ts';
+import { type LintResult, lint } from './lint.ts';
+
+export const root = String(process.env.WSK_ROOT);
+export const catalog = createCatalog(JSON.parse(readFileSync(join(root, 'dist/catalog.json'), 'utf8')));
+
+const headers = new Map<string, SourceFile>();
+
+/** Reads a C text; what `own` names is included from there, everything else from the bundled headers. */
+export function parse(path: string, text: string, own: Readonly<Record<string, string>> = {}): TranslationUnit {
+  return parseTranslationUnit(sourceFile(path, text), {
+    include: ({ name }) => {
+      if (own[name] !== undefined) return { kind: 'found', file: sourceFile(name, own[name]), isSystem: false };
+      const bundled = name.endsWith('.tmh') ? 'wsk_tmh_stub.h' : name;
+      const header = catalog.header(bundled);
+      if (header === undefined) return { kind: 'missing', searched: ['the bundled headers'] };
+      const file = headers.get(bundled) ?? sourceFile(bundled, header);
+      headers.set(bundled, file);
+      return { kind: 'found', file, isSystem: true };
+    },
+  });
+}
+
+/** The two includes that every driver here begins with, on one line each. */
+export const INCLUDES = '#include <ntddk.h>\n#include <wsk.h>\n';
+
+/** Lints texts given together; each gets the includes in front. */
+export function lintTexts(...texts: readonly string[]): LintResult {
+  return lint(
+    texts.map((text, index) => parse(`file${index}.c`, INCLUDES + text)),
+    catalog,
+  );
+}
+
+/** `12 rule-id`, the line counted from 1 in the text without the includes. */
+export function shown({ span, rule }: Finding): string {
+  return `${positionAt(span.file, span.start).line - 1} ${rule}`;
+}
+
+/** The findings that a text says it has: `// error: rule-id` on their line, or `// info: …` and so on. */
+export function expectedIn(text: string): readonly string[] {
+  return text.split('\n').flatMap((line, index) => {
+    const marks = [...line.matchAll(/\/\/ (?:error|warning|info|hint): ([a-z0-9-]+)/g)];
+    return marks.map((mark) => `${index + 1} ${mark[1]}`);
+  });
+}

@@ -1,0 +1,70 @@
+/** A language client for tests: starts the server from its source, bundled, and speaks LSP over stdio. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { build } from 'esbuild';
+import {
+  createProtocolConnection,
+  type Diagnostic,
+  type ProtocolConnection,
+  type PublishDiagnosticsParams,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver/node';
+
+const root = process.env['WSK_ROOT'] ?? '.';
+
+export interface LspSession {
+  readonly connection: ProtocolConnection;
+  /** Opens a document and gives its first diagnostics. */
+  open(uri: string, text: string): Promise<readonly Diagnostic[]>;
+  /** Replaces a document's text and gives the diagnostics of that version. */
+  replace(uri: string, version: number, text: string): Promise<readonly Diagnostic[]>;
+  stop(): Promise<void>;
+}
+
+export async function startSession(initializationOptions: unknown = {}): Promise<LspSession> {
+  const folder = mkdtempSync(path.join(root, 'build/lsp-'));
+  await build({
+    entryPoints: [path.join(root, 'server/lsp/main.ts')],
+    outfile: path.join(folder, 'server.cjs'),
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    logLevel: 'warning',
+  });
+  copyFileSync(path.join(root, 'dist/catalog.json'), path.join(folder, 'catalog.json'));
+  const server: ChildProcess = spawn(process.execPath, [path.join(folder, 'server.cjs'), '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  if (server.stdout === null || server.stdin === null) throw new Error('the server has no pipes');
+  const connection = createProtocolConnection(new StreamMessageReader(server.stdout), new StreamMessageWriter(server.stdin));
+  const waiting: { uri: string; version: number; done: (diagnostics: readonly Diagnostic[]) => void }[] = [];
+  connection.onNotification('textDocument/publishDiagnostics', ({ uri, version, diagnostics }: PublishDiagnosticsParams) => {
+    const at = waiting.findIndex((w) => w.uri === uri && w.version === version);
+    if (at >= 0) waiting.splice(at, 1)[0]?.done(diagnostics);
+  });
+  connection.onRequest('workspace/configuration', () => [initializationOptions]);
+  connection.listen();
+  await connection.sendRequest('initialize', { processId: process.pid, rootUri: null, capabilities: {}, initializationOptions });
+  await connection.sendNotification('initialized', {});
+  const diagnosticsOf = (uri: string, version: number): Promise<readonly Diagnostic[]> => new Promise((done) => waiting.push({ uri, version, done }));
+  return {
+    connection,
+    async open(uri, text) {
+      const answer = diagnosticsOf(uri, 1);
+      await connection.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId: 'c', version: 1, text } });
+      return answer;
+    },
+    async replace(uri, version, text) {
+      const answer = diagnosticsOf(uri, version);
+      await connection.sendNotification('textDocument/didChange', { textDocument: { uri, version }, contentChanges: [{ text }] });
+      return answer;
+    },
+    async stop() {
+      await connection.sendRequest('shutdown');
+      await connection.sendNotification('exit');
+      connection.dispose();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

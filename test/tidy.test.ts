@@ -1,0 +1,115 @@
+/**
+ * The house's order, as tests: who may import whom, which folders stay pure, how files open and how long they are, and
+ * what must not stand anywhere in the tree. Each test fails when it saw no files.
+ */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+
+const root = process.env['WSK_ROOT'] ?? '.';
+const leftOut = new Set(['node_modules', 'build', 'dist', '.git', 'fixtures', 'golden']);
+
+function filesBelow(folder: string, wanted: RegExp): readonly string[] {
+  return readdirSync(path.join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const name = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return leftOut.has(entry.name) ? [] : filesBelow(name, wanted);
+    return wanted.test(entry.name) ? [name] : [];
+  });
+}
+
+const text = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+const sources = filesBelow('', /\.ts$/).filter((f) => !/\.d\.ts$/.test(f));
+const product = sources.filter((f) => !/\.test\.ts$|(^|\/)testing(\.ts$|\/)|^test\//.test(f));
+
+/** Module names of the imports of a file. */
+function importsOf(file: string): readonly string[] {
+  return [...text(file).matchAll(/^(?:import|export)\b[^;]*?\bfrom '([^']+)';/gms)].map((m) => m[1] ?? '');
+}
+
+/** Folders by the longest name first, and what each may import beside itself. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  base: [],
+  cfront: ['base'],
+  catalog: ['base', 'cfront', 'yaml'],
+  'emulator/machine': ['base', 'cfront'],
+  'emulator/sim': ['base'],
+  'emulator/kernel': ['base', 'cfront', 'catalog', 'emulator/machine', 'emulator/sim'],
+  'emulator/net': ['base', 'emulator/sim'],
+  'emulator/wsk': ['base', 'cfront', 'catalog', 'emulator/machine', 'emulator/kernel', 'emulator/net', 'emulator/sim'],
+  'emulator/checks': ['base', 'cfront', 'emulator/machine', 'emulator/kernel', 'emulator/sim', 'emulator/wsk'],
+  'emulator/scenario': ['base', 'catalog', 'emulator/sim', 'yaml'],
+  emulator: ['base', 'cfront', 'catalog', 'emulator/machine', 'emulator/sim', 'emulator/kernel', 'emulator/net', 'emulator/wsk', 'emulator/checks', 'emulator/scenario'],
+  'server/lint': ['base', 'cfront', 'catalog'],
+  'server/features': ['base', 'cfront', 'catalog', 'server/lint'],
+  'server/lsp': ['base', 'cfront', 'catalog', 'server/lint', 'server/features', 'host', 'vscode-languageserver', 'vscode-languageserver-textdocument', 'node'],
+  host: ['base', 'cfront', 'catalog', 'node'],
+  debugger: ['base', 'cfront', 'catalog', 'emulator', 'host', '@vscode/debugadapter', '@vscode/debugprotocol', 'node'],
+  cli: ['base', 'cfront', 'catalog', 'server/lint', 'emulator', 'host', 'node'],
+  client: ['vscode', 'vscode-languageclient', 'debugger', 'node'],
+};
+const folders = Object.keys(mayImport).sort((a, b) => b.length - a.length);
+const folderOf = (file: string): string | undefined => folders.find((f) => file.startsWith(`${f}/`));
+
+/** What an import names, as a word of the table. */
+function target(file: string, name: string): string {
+  if (!name.startsWith('.')) return name.startsWith('node:') ? 'node' : name.replace(/^(@[^/]+\/[^/]+|[^@/][^/]*).*$/, '$1');
+  const resolved = path.posix.join(path.posix.dirname(file), name);
+  return folderOf(resolved) ?? resolved;
+}
+
+test('every import stays within what its folder may import', () => {
+  let seen = 0;
+  const wrong: string[] = [];
+  for (const file of product) {
+    const folder = folderOf(file);
+    if (folder === undefined) continue;
+    for (const name of importsOf(file)) {
+      seen++;
+      const to = target(file, name);
+      if (to !== folder && !(mayImport[folder] ?? []).includes(to)) wrong.push(`${file} imports ${name}`);
+    }
+  }
+  assert.ok(seen > 500, `saw only ${seen} imports`);
+  assert.deepEqual(wrong, []);
+});
+
+test('the emulator is entered through its front door', () => {
+  const wrong = product
+    .filter((file) => /^(cli|debugger)\//.test(file))
+    .flatMap((file) => importsOf(file).filter((name) => /\/emulator\/(?!index\.ts)/.test(name)).map((name) => `${file} imports ${name}`));
+  assert.deepEqual(wrong, []);
+});
+
+test('pure folders have no clock, no random number, no host and nothing asynchronous', () => {
+  const pure = product.filter((f) => /^(base|cfront|catalog|emulator|server\/lint|server\/features)\//.test(f));
+  assert.ok(pure.length > 200, `saw only ${pure.length} files`);
+  const forbidden = /\b(Date\.now|new Date\b|Math\.random|performance\.now|process\.(?!env)|setTimeout|setImmediate|require\(|eval\(|new Function\b)|\basync (function|\()|\bawait /;
+  const wrong = pure.flatMap((file) => {
+    const code = text(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*$|'(?:[^'\\\n]|\\.)*'/gm, '');
+    const found = forbidden.exec(code);
+    return found === null ? [] : [`${file}: ${found[0]}`];
+  });
+  assert.deepEqual(wrong, []);
+});
+
+test('every source file opens with a comment that says what it is for', () => {
+  assert.ok(product.length > 200);
+  assert.deepEqual(product.filter((file) => !/^(\/\*\*|\/\/)/.test(text(file).trimStart())), []);
+});
+
+test('files stay small', () => {
+  const lengths = product.map((file) => ({ file, lines: text(file).split('\n').length })).sort((a, b) => a.lines - b.lines);
+  const at = (share: number): number => lengths[Math.floor(lengths.length * share)]?.lines ?? 0;
+  assert.ok(at(0.5) <= 130, `median ${at(0.5)} lines`);
+  assert.ok(at(0.9) <= 350, `90 % below ${at(0.9)} lines`);
+  const large = lengths.filter(({ file, lines }) => lines > 600 && !/\b(switch|table|flat)\b/.test(text(file).slice(0, 1500)));
+  assert.deepEqual(large, []);
+});
+
+test('the project speaks of itself only', () => {
+  const files = filesBelow('', /\.(ts|mjs|json|md|h|c|yaml|ya?ml|sh)$|^run$/).filter((f) => f !== 'test/tidy.test.ts');
+  assert.ok(files.length > 300, `saw only ${files.length} files`);
+  const forbidden = /registry\.npmjs|npmjs\.org|deb\.debian\.org|\/work\/(main|shared)|\/home\/\w+\/|\/root\/|\bC:\\\\Users\\\\/;
+  assert.deepEqual(files.filter((file) => forbidden.test(text(file))), []);
+});
