@@ -73,6 +73,8 @@ function shouldPause(context: RunContext, thread: GuestThread, statement: number
   if (stepping.isPauseRequested || kernel.machine.pauseMarks[statement] !== 0) return true;
   const { step } = stepping;
   if (step === undefined) return false;
+  // The stepping thread has ended: whoever goes on next (often the thread that it woke) is where the user wants to be.
+  if (step.kind !== 'next-completion' && !kernel.parts.scheduler.threads.has(step.threadId)) return true;
   switch (step.kind) {
     case 'in':
       return thread.id === step.threadId;

@@ -13,6 +13,9 @@ const steps = [
 let failed = false;
 for (const [tool, ...args] of steps) {
   const { status } = spawnSync(process.execPath, [`node_modules/${tool}`, ...args], { stdio: 'inherit', cwd: root });
-  if (status !== 0) { failed = true; console.error(`${tool} ${args.join(' ')}: exit ${status}`); }
+  if (status !== 0) {
+    failed = true;
+    console.error(`${tool} ${args.join(' ')}: exit ${status}`);
+  }
 }
 process.exit(failed ? 1 : 0);

@@ -22,7 +22,9 @@ export function ensurePackages() {
     console.error(`Node ${process.versions.node} is too old: version 20 or later is needed.`);
     process.exit(2);
   }
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(marker) && readFileSync(marker, 'utf8') === lock) return;
   console.log('Installing packages …');
   // On Windows npm is a command file, which needs a shell.

@@ -35,8 +35,18 @@ export async function packageVsix() {
   const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const vsix = join(root, `${name}-${version}.vsix`);
   rmSync(vsix, { force: true });
-  const flags = ['--no-dependencies', '--allow-missing-repository', '--skip-license', '--no-rewrite-relative-links', '--no-update-package-json'];
-  const run = spawnSync(process.execPath, [join(root, 'node_modules/@vscode/vsce/vsce'), 'package', ...flags, '--out', vsix], { cwd: root, encoding: 'utf8' });
+  const flags = [
+    '--no-dependencies',
+    '--allow-missing-repository',
+    '--skip-license',
+    '--no-rewrite-relative-links',
+    '--no-update-package-json',
+  ];
+  const run = spawnSync(
+    process.execPath,
+    [join(root, 'node_modules/@vscode/vsce/vsce'), 'package', ...flags, '--out', vsix],
+    { cwd: root, encoding: 'utf8' },
+  );
   if (run.status !== 0) throw new Error(`vsce package failed (exit ${run.status}):\n${run.stdout}${run.stderr}`);
   const bytes = statSync(vsix).size;
   const problems = contentProblems(entriesOf(vsix));
@@ -46,12 +56,18 @@ export async function packageVsix() {
 }
 
 function contentProblems(entries) {
-  const ours = entries.filter((entry) => entry.startsWith('extension/')).map((entry) => entry.slice('extension/'.length));
+  const ours = entries
+    .filter((entry) => entry.startsWith('extension/'))
+    .map((entry) => entry.slice('extension/'.length));
   const wrappers = entries.filter((entry) => !entry.startsWith('extension/'));
   return [
     ...required.filter((entry) => !ours.includes(entry)).map((entry) => `${entry} is missing`),
-    ...ours.filter((entry) => !required.includes(entry) && !allowed.some((pattern) => pattern.test(entry))).map((entry) => `${entry} does not belong there`),
-    ...wrappers.filter((entry) => !['extension.vsixmanifest', '[Content_Types].xml'].includes(entry)).map((entry) => `${entry} does not belong there`),
+    ...ours
+      .filter((entry) => !required.includes(entry) && !allowed.some((pattern) => pattern.test(entry)))
+      .map((entry) => `${entry} does not belong there`),
+    ...wrappers
+      .filter((entry) => !['extension.vsixmanifest', '[Content_Types].xml'].includes(entry))
+      .map((entry) => `${entry} does not belong there`),
   ];
 }
 

@@ -14,11 +14,20 @@ import { installExtension } from './vscode-server.mjs';
 const options = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const unknown = options.filter((option) => option !== '--update-pictures');
-if (unknown.length > 0) { console.error(`unknown option ${unknown.join(' ')}; there is --update-pictures`); process.exit(2); }
+if (unknown.length > 0) {
+  console.error(`unknown option ${unknown.join(' ')}; there is --update-pictures`);
+  process.exit(2);
+}
 
 const folder = join(root, 'test/e2e');
-const tests = readdirSync(folder).filter((name) => name.endsWith('.test.ts')).filter((name) => wanted.length === 0 || wanted.includes(name.replace('.test.ts', ''))).sort();
-if (tests.length === 0) { console.error(`no end-to-end test is called ${wanted.join(' or ')}`); process.exit(2); }
+const tests = readdirSync(folder)
+  .filter((name) => name.endsWith('.test.ts'))
+  .filter((name) => wanted.length === 0 || wanted.includes(name.replace('.test.ts', '')))
+  .sort();
+if (tests.length === 0) {
+  console.error(`no end-to-end test is called ${wanted.join(' or ')}`);
+  process.exit(2);
+}
 
 const log = (line) => console.log(line);
 let vscode;
@@ -29,7 +38,9 @@ try {
 } catch (error) {
   if (!(error instanceof Unavailable)) throw error;
   const required = process.env.CI === 'true';
-  console.log(`${required ? 'FAILED: the end-to-end tests are required where CI=true' : 'skipped: the end-to-end tests in VS Code'}: ${error.message}`);
+  console.log(
+    `${required ? 'FAILED: the end-to-end tests are required where CI=true' : 'skipped: the end-to-end tests in VS Code'}: ${error.message}`,
+  );
   process.exit(required ? 1 : 0);
 }
 
@@ -39,14 +50,28 @@ const bundles = join(root, 'build/e2e');
 const screenshots = join(root, 'build/screenshots');
 let status = 1;
 try {
-  for (const emptied of [bundles, screenshots]) { rmSync(emptied, { recursive: true, force: true }); mkdirSync(emptied, { recursive: true }); }
+  for (const emptied of [bundles, screenshots]) {
+    rmSync(emptied, { recursive: true, force: true });
+    mkdirSync(emptied, { recursive: true });
+  }
   const extensionsFolder = join(work, 'extensions');
   installExtension(vscode, { root: join(work, 'install'), extensionsFolder, vsix });
   await bundle();
-  const setup = { project: root, work, vscode, chromium, extensionsFolder, screenshots, suite: join(bundles, 'suite.js'), shim: join(bundles, 'shim.mjs') };
+  const setup = {
+    project: root,
+    work,
+    vscode,
+    chromium,
+    extensionsFolder,
+    screenshots,
+    suite: join(bundles, 'suite.js'),
+    shim: join(bundles, 'shim.mjs'),
+  };
   const files = tests.map((name) => join(bundles, name.replace(/\.ts$/, '.mjs')));
   const run = spawnSync(process.execPath, ['--enable-source-maps', '--test', '--test-concurrency=1', ...files], {
-    stdio: 'inherit', cwd: root, env: { ...process.env, WSK_E2E: JSON.stringify(setup) },
+    stdio: 'inherit',
+    cwd: root,
+    env: { ...process.env, WSK_E2E: JSON.stringify(setup) },
   });
   status = run.status ?? 1;
   if (status === 0 && options.includes('--update-pictures')) updatePictures();
@@ -56,17 +81,41 @@ try {
 process.exit(status);
 
 async function bundle() {
-  const common = { bundle: true, platform: 'node', target: 'node20', sourcemap: 'inline', logLevel: 'warning', mainFields: ['module', 'main'] };
+  const common = {
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    sourcemap: 'inline',
+    logLevel: 'warning',
+    mainFields: ['module', 'main'],
+  };
   const banner = "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);";
   await build({
-    ...common, entryPoints: tests.map((name) => join(folder, name)), outdir: bundles, format: 'esm',
-    outExtension: { '.js': '.mjs' }, external: ['@vscode/test-electron'], banner: { js: banner },
+    ...common,
+    entryPoints: tests.map((name) => join(folder, name)),
+    outdir: bundles,
+    format: 'esm',
+    outExtension: { '.js': '.mjs' },
+    external: ['@vscode/test-electron'],
+    banner: { js: banner },
   });
   // Runs inside VS Code's extension host, which gives it `vscode`.
-  await build({ ...common, entryPoints: [join(folder, 'host/suite.ts')], outfile: join(bundles, 'suite.js'), format: 'cjs', external: ['vscode'] });
+  await build({
+    ...common,
+    entryPoints: [join(folder, 'host/suite.ts')],
+    outfile: join(bundles, 'suite.js'),
+    format: 'cjs',
+    external: ['vscode'],
+  });
   // @vscode/test-electron starts this as if it were VS Code.
   const shim = join(bundles, 'shim.mjs');
-  await build({ ...common, entryPoints: [join(folder, 'host/shim.ts')], outfile: shim, format: 'esm', banner: { js: `#!/usr/bin/env node\n${banner}` } });
+  await build({
+    ...common,
+    entryPoints: [join(folder, 'host/shim.ts')],
+    outfile: shim,
+    format: 'esm',
+    banner: { js: `#!/usr/bin/env node\n${banner}` },
+  });
   chmodSync(shim, 0o755);
 }
 

@@ -15,8 +15,14 @@ function step(title, script, args = []) {
   const counts = join(root, `build/counts-${script}.json`);
   rmSync(counts, { force: true });
   const env = { ...process.env, WSK_TEST_COUNTS: counts };
-  const { status } = spawnSync(process.execPath, [join(root, 'scripts', `${script}.mjs`), ...args], { stdio: 'inherit', cwd: root, env });
-  const found = existsSync(counts) ? JSON.parse(readFileSync(counts, 'utf8')) : { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 };
+  const { status } = spawnSync(process.execPath, [join(root, 'scripts', `${script}.mjs`), ...args], {
+    stdio: 'inherit',
+    cwd: root,
+    env,
+  });
+  const found = existsSync(counts)
+    ? JSON.parse(readFileSync(counts, 'utf8'))
+    : { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 };
   if (status !== 0 && found.failed === 0) found.failed = 1;
   for (const key of Object.keys(total)) total[key] += found[key];
 }

@@ -2,7 +2,7 @@
 // extensions folder, and ends it with all its children. Used by `npm run workbench` and by the end-to-end tests. Nothing
 // of the user's own VS Code is read or written: data, configuration and extensions live in the folders that are given.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
@@ -24,7 +24,7 @@ const quietSettings = {
 
 /**
  * Starts a server whose whole state lives in `root` (with `server.log`), and resolves when it answers.
- * `trusted: false` leaves workspace trust on, so that every folder starts untrusted.
+ * `trusted: false` leaves workspace trust on, so that every folder starts untrusted. Settings that are there already stay.
  */
 export async function startServer(
   vscode,
@@ -33,7 +33,9 @@ export async function startServer(
   const port = wanted ?? (await freePort());
   mkdirSync(join(root, 'data/User'), { recursive: true });
   const all = { ...quietSettings, 'security.workspace.trust.enabled': !trusted, ...settings };
-  writeFileSync(join(root, 'data/User/settings.json'), `${JSON.stringify(all, undefined, 2)}\n`);
+  const settingsFile = join(root, 'data/User/settings.json');
+  // What a user has set in `npm run workbench` stays.
+  if (!existsSync(settingsFile)) writeFileSync(settingsFile, `${JSON.stringify(all, undefined, 2)}\n`);
   const logFile = join(root, 'server.log');
   const log = openSync(logFile, 'a');
   const flags = [
@@ -52,6 +54,8 @@ export async function startServer(
   );
   const url = `http://127.0.0.1:${port}`;
   const stop = () => stopGroup(child);
+  // The server leads a group of its own, so it would outlive us.
+  process.once('exit', () => killGroup(child, 'SIGKILL'));
   for (const start = Date.now(); ; await new Promise((resolve) => setTimeout(resolve, 50))) {
     if (child.exitCode !== null) throw new Error(`code-server ended with exit ${child.exitCode}:\n${tail(logFile)}`);
     if (
@@ -116,20 +120,24 @@ const freePort = () =>
 
 /** Ends a process that leads its own group, and the group; by force after 5 s. */
 function stopGroup(child) {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  if (hasEnded(child)) return Promise.resolve();
   return new Promise((resolve) => {
-    const signal = (name) => {
-      try {
-        process.kill(-child.pid, name);
-      } catch {
-        resolve();
-      }
-    };
-    const force = setTimeout(() => signal('SIGKILL'), 5000);
+    const force = setTimeout(() => killGroup(child, 'SIGKILL'), 5000);
     child.once('exit', () => {
       clearTimeout(force);
       resolve();
     });
-    signal('SIGTERM');
+    killGroup(child, 'SIGTERM');
   });
 }
+
+function killGroup(child, signal) {
+  if (hasEnded(child)) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // It ended meanwhile.
+  }
+}
+
+const hasEnded = (child) => child.exitCode !== null || child.signalCode !== null;

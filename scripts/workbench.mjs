@@ -19,8 +19,14 @@ try {
   installExtension(vscode, { root: home, extensionsFolder, vsix });
   console.log(`Installed ${vsix} (${megabytes(bytes)})`);
   const folder = values.folder ? resolve(values.folder) : samplesCopy(home);
-  const server = await startServer(vscode, { root: home, extensionsFolder, ...(values.port ? { port: Number(values.port) } : {}) });
-  console.log(`\n  ${server.url}/?folder=${encodeURIComponent(folder)}\n\nOpen this in a browser; ${folder} is the folder in it. Ctrl+C ends it.`);
+  const server = await startServer(vscode, {
+    root: home,
+    extensionsFolder,
+    ...(values.port ? { port: Number(values.port) } : {}),
+  });
+  console.log(
+    `\n  ${server.url}/?folder=${encodeURIComponent(folder)}\n\nOpen this in a browser; ${folder} is the folder in it. Ctrl+C ends it.`,
+  );
   const end = () => server.stop().then(() => process.exit(0));
   process.on('SIGINT', end);
   process.on('SIGTERM', end);

@@ -42,6 +42,8 @@ export function evaluate(e: Expression): bigint | number | undefined {
       if (!isTrue) return evaluate(e.otherwise);
       return e.then === undefined ? condition : evaluate(e.then);
     }
+    case 'comma':
+      return evaluate(e.left) === undefined ? undefined : evaluate(e.right);
     case 'cast':
     case 'convert':
       return convertValue(evaluate(e.operand), e.type);

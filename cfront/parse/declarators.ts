@@ -208,7 +208,9 @@ function arrayLength(p: Parser, form: DeclaratorForm): number | undefined {
   const e = p.rules.assignmentExpression(p);
   const value = constantValue(e);
   if (value === undefined) {
-    if (form === 'either' || e.type.kind === 'error' || e.kind === 'error') return undefined;
+    if (form === 'either') return undefined;
+    // What could not be read was reported; some length keeps the array usable.
+    if (e.type.kind === 'error' || e.kind === 'error') return 1;
     errorAt(p, 'not-supported', 'An array length must be a constant; variable length arrays are not supported.', e);
     return 1;
   }

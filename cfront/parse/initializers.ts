@@ -56,7 +56,7 @@ function stringInitializer(p: Parser, type: ArrayType, value: Expression): { ini
     if (value.type.kind !== 'error' && type.element.kind !== 'error') {
       errorAt(p, 'bad-initializer', `An array must be initialised by a list in braces or a string.`, value);
     }
-    return { initializer: { kind: 'expression', value }, type };
+    return { initializer: { kind: 'expression', value }, type: { ...type, length: type.length ?? 1 } };
   }
   const known = type.length === undefined ? { ...type, length: value.units.length } : type;
   return { initializer: { kind: 'expression', value }, type: known };

@@ -85,7 +85,7 @@ const specifierWords: readonly (readonly [SpecifierWord, string])[] = [
   ['int16', '__int16 _int16'],
   ['int32', '__int32 _int32'],
   ['int64', '__int64 _int64'],
-  ['va-list', '__builtin_va_list __gnuc_va_list'],
+  ['va-list', '__builtin_va_list'],
 ];
 
 export const SPECIFIERS: ReadonlyMap<string, SpecifierWord> = new Map(

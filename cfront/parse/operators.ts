@@ -358,6 +358,7 @@ function conditionalType(p: Parser, a: Expression, b: Expression): CType {
 }
 
 function warnArms(p: Parser, a: Expression, b: Expression): void {
+  if (isImplicitCall(a) || isImplicitCall(b)) return;
   const text = `The two sides of ':' have different types, '${typeText(a.type)}' and '${typeText(b.type)}'.`;
   warningAt(p, 'incompatible-pointer', text, b);
 }

@@ -277,7 +277,10 @@ function recordBehind(p: Parser, object: Expression, operator: Token): RecordBeh
   }
   const { definition, isConst, isVolatile } = target;
   if (definition.fields === undefined) {
-    errorAt(p, 'incomplete-type', `The members of '${typeText(target)}' are not known here.`, object);
+    if (!p.incomplete.has(definition)) {
+      errorAt(p, 'incomplete-type', `The members of '${typeText(target)}' are not known here.`, object);
+    }
+    p.incomplete.add(definition);
     return undefined;
   }
   return { definition, isConst, isVolatile };

@@ -1,10 +1,11 @@
 /**
- * Pragmas that change how the text after them is read: `pack`, `alloc_text`, `code_seg`. All others (warning, prefast,
+ * Pragmas that change how the text after them is read: `pack`, `alloc_text`, `code_seg`, `warning`. All others (prefast,
  * comment, once …) say nothing to the parser.
  *
  * The token's text is what follows the word `pragma`; it is cut into words and punctuators here.
  */
 import type { Token } from '../tokenize/token.ts';
+import { applyWarning, type WarningState, warningState } from './warning-pragmas.ts';
 
 /** No `#pragma pack` in force: x64's limit of 16 bytes. */
 const packDefault = 16;
@@ -19,13 +20,22 @@ export interface PragmaState {
   /** Section of code_seg in force. */
   codeSection: string | undefined;
   readonly codeStack: (string | undefined)[];
+  readonly warnings: WarningState;
 }
 
 export function pragmaState(): PragmaState {
-  return { pack: packDefault, packStack: [], sections: new Map(), codeSection: undefined, codeStack: [] };
+  return {
+    pack: packDefault,
+    packStack: [],
+    sections: new Map(),
+    codeSection: undefined,
+    codeStack: [],
+    warnings: warningState(),
+  };
 }
 
-export function applyPragma(state: PragmaState, token: Token): void {
+/** `next` is the token behind the pragma. */
+export function applyPragma(state: PragmaState, token: Token, next: Token): void {
   const words = token.text.match(/[A-Za-z_]\w*|\d+|"[^"]*"|[^\s\w]/g) ?? [];
   switch (words[0]) {
     case 'pack':
@@ -36,6 +46,9 @@ export function applyPragma(state: PragmaState, token: Token): void {
       if (section !== undefined) for (const name of names) state.sections.set(name, unquote(section));
       return;
     }
+    case 'warning':
+      applyWarning(state.warnings, pragmaArguments(words), next);
+      return;
     case 'code_seg':
       applyCodeSegment(state, pragmaArguments(words));
       return;

@@ -2,7 +2,8 @@
  * Problems: what a person reads. Each has a code, a place in the text they wrote, and where it is known a fix.
  *
  * Two rules keep one mistake from filling the screen: a syntax error is reported once per token, and a file gets at
- * most `problemsMax` problems, the last of which says that there are more. Warnings inside bundled headers are dropped.
+ * most `problemsMax` problems, the last of which says that there are more. Warnings inside bundled headers, and those that
+ * `#pragma warning` turns off, are dropped.
  */
 import type { Fix, Severity } from '../../base/finding.ts';
 import type { SourceFile, Span } from '../../base/source.ts';
@@ -11,6 +12,7 @@ import { place, type Token } from '../tokenize/token.ts';
 import type { NodeBase } from './ast.ts';
 import { nodePlace } from './node-place.ts';
 import { advance, DEPTH_MAX, type Parser } from './state.ts';
+import { isTurnedOff } from './warning-pragmas.ts';
 
 export const problemsMax = 100;
 
@@ -27,7 +29,7 @@ export function report(
   span: Span,
   extra: ProblemExtra = {},
 ): void {
-  if (severity !== 'error' && p.isSystemFile(span.file)) return;
+  if (severity !== 'error' && (p.isSystemFile(span.file) || isTurnedOff(p.pragma.warnings, code, span))) return;
   const count = (p.problemCounts.get(span.file) ?? 0) + 1;
   p.problemCounts.set(span.file, count);
   if (count > problemsMax) return;

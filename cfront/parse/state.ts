@@ -71,6 +71,8 @@ export interface Parser {
   errorIndex: number;
   /** Types, and names at file scope, already reported as unknown. */
   readonly unknown: Set<string>;
+  /** Records whose missing members were reported. */
+  readonly incomplete: Set<RecordDefinition>;
   /** How often a near name was searched for. */
   nearSearches: number;
 
@@ -119,6 +121,7 @@ export function createParser(source: Preprocessed, rules: Rules): Parser {
     problemCounts: new Map(),
     errorIndex: -1,
     unknown: new Set(),
+    incomplete: new Set(),
     nearSearches: 0,
     file,
     scope: file,
@@ -174,7 +177,7 @@ function passPragmas(p: Parser): void {
   for (;;) {
     const next = p.pragmas[p.nextPragma];
     if (next === undefined || next.index > p.index) return;
-    applyPragma(p.pragma, next.token);
+    applyPragma(p.pragma, next.token, p.token);
     p.nextPragma++;
   }
 }

@@ -141,7 +141,7 @@ function keywordStatement(p: Parser, token: Token): Statement | undefined {
 function wordStatement(p: Parser, token: Token): Statement {
   const next = peek(p, 1);
   if (next.text === ':' && !RESERVED.has(token.text)) return labelStatement(p);
-  if (ASM_WORDS.has(token.text) && (token.text !== 'asm' || next.text === '(' || next.text === 'volatile'))
+  if (ASM_WORDS.has(token.text) && (token.text !== 'asm' || /^(?:\(|volatile|inline|goto)$/.test(next.text)))
     return asmStatement(p);
   if (STATIC_ASSERT_WORDS.has(token.text) && next.text === '(') return declarationStatement(p);
   if (isDeclaration(p, token, next)) return declarationStatement(p);
@@ -195,7 +195,7 @@ function asmStatement(p: Parser): Statement {
   const first = p.token;
   syntaxError(p, 'not-supported', 'Inline assembly is not supported.');
   advance(p);
-  while (p.token.text === 'volatile' || p.token.text === '__volatile__' || p.token.text === 'goto') advance(p);
+  while (/^(?:__)?(?:volatile|inline|goto)(?:__)?$/.test(p.token.text)) advance(p);
   if (at(p, '{')) skipBraces(p);
   else if (at(p, '(')) skipBalanced(p);
   else while (!atLimit(p) && !p.token.startsLine && !at(p, '}') && !at(p, ';')) advance(p);

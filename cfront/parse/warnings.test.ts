@@ -97,6 +97,29 @@ test('warnings of bundled headers are dropped, errors are not', () => {
   assert.equal(shownProblems(unit), 'h.h:2:9 error expected-expression; 2:10 warning integer-to-pointer');
 });
 
+test('#pragma warning turns off what it has the number of', () => {
+  const unit = parse(
+    [
+      'int *a = 1;',
+      '#pragma warning(push)',
+      '#pragma warning(disable: 4047 4133; once: 4385)',
+      'int *b = 1;',
+      '#pragma warning(pop)',
+      'int *c = 1;',
+      '#pragma warning(suppress: 4047)',
+      'int *d = 1;',
+      'int *e = 1;',
+      '__pragma(warning(disable: 4047)) int *f = 1;',
+      '#pragma warning(default: 4047)',
+      'int *g = 1;',
+    ].join('\n'),
+  );
+  assert.deepEqual(
+    unit.problems.map((problem) => problem.span.file.text.slice(problem.span.start - 4, problem.span.start - 3)),
+    ['a', 'c', 'e', 'g'],
+  );
+});
+
 test('a file gets a hundred problems at most, and the last one says so', () => {
   const unit = parse('int a = ;\n'.repeat(300));
   assert.equal(unit.problems.length, 100);

@@ -10,14 +10,14 @@
  * i number, j jump target, b first register of a call's window.
  */
 export const INSTRUCTIONS = [
-  // 0: statements, moves, constants
+  // statements, moves, constants
   ['STMT', 'i'],
   ['MOV4', 'wr'],
   ['MOV8', 'wr'],
   ['LDI', 'wi'],
   ['LDI8', 'wii'],
   ['LEA', 'wi'],
-  // 6: 32-bit arithmetic
+  // 32-bit arithmetic
   ['ADD', 'wrr'],
   ['SUB', 'wrr'],
   ['MUL', 'wrr'],
@@ -41,14 +41,14 @@ export const INSTRUCTIONS = [
   ['USHRI', 'wri'],
   ['NEG', 'wr'],
   ['NOT', 'wr'],
-  // 29: 32-bit comparisons, result 0 or 1
+  // 32-bit comparisons, result 0 or 1
   ['EQ', 'wrr'],
   ['NE', 'wrr'],
   ['LT', 'wrr'],
   ['LE', 'wrr'],
   ['ULT', 'wrr'],
   ['ULE', 'wrr'],
-  // 35: 64-bit arithmetic
+  // 64-bit arithmetic
   ['ADD8', 'wrr'],
   ['SUB8', 'wrr'],
   ['MUL8', 'wrr'],
@@ -65,14 +65,14 @@ export const INSTRUCTIONS = [
   ['ADDI8', 'wri'],
   ['NEG8', 'wr'],
   ['NOT8', 'wr'],
-  // 51: 64-bit comparisons
+  // 64-bit comparisons
   ['EQ8', 'wrr'],
   ['NE8', 'wrr'],
   ['LT8', 'wrr'],
   ['LE8', 'wrr'],
   ['ULT8', 'wrr'],
   ['ULE8', 'wrr'],
-  // 57: floating point
+  // floating point
   ['ADDF', 'wrr'],
   ['SUBF', 'wrr'],
   ['MULF', 'wrr'],
@@ -83,7 +83,7 @@ export const INSTRUCTIONS = [
   ['NEF', 'wrr'],
   ['LTF', 'wrr'],
   ['LEF', 'wrr'],
-  // 67: conversions; S and U say how the source is read, the number its bytes
+  // conversions; S and U say how the source is read, the number its bytes
   ['S1TO4', 'wr'],
   ['U1TO4', 'wr'],
   ['S2TO4', 'wr'],
@@ -105,12 +105,17 @@ export const INSTRUCTIONS = [
   ['ZERO', 'wr'],
   ['ZERO8', 'wr'],
   ['ZEROF', 'wr'],
-  // 88: pointer arithmetic: pointer, index, element size
+  // pointer arithmetic: pointer, index, element size
   ['INDEX', 'wrri'],
   ['UINDEX', 'wrri'],
   ['INDEX8', 'wrri'],
   ['DISTANCE', 'wrri'],
-  // 92: loads: address register and offset
+  // Element of an array in the frame or among the globals: index, offset of the array, element size.
+  ['INDEXL', 'wrii'],
+  ['UINDEXL', 'wrii'],
+  ['INDEXG', 'wrii'],
+  ['UINDEXG', 'wrii'],
+  // loads: address register and offset
   ['LDS1', 'wri'],
   ['LDU1', 'wri'],
   ['LDS2', 'wri'],
@@ -119,34 +124,34 @@ export const INSTRUCTIONS = [
   ['LD8', 'wri'],
   ['LDF4', 'wri'],
   ['LDRAW', 'wrii'],
-  // 100: stores: address register, value, offset
+  // stores: address register, value, offset
   ['ST1', 'rri'],
   ['ST2', 'rri'],
   ['ST4', 'rri'],
   ['ST8', 'rri'],
   ['STF4', 'rri'],
-  // 105: memory of the frame, by offset in it
+  // memory of the frame, by offset in it
   ['LDL4', 'wi'],
   ['LDL8', 'wi'],
   ['STL4', 'ri'],
   ['STL8', 'ri'],
-  // 109: globals, by offset in memory
+  // globals, by offset in memory
   ['LDG4', 'wi'],
   ['LDG8', 'wi'],
   ['STG4', 'ri'],
   ['STG8', 'ri'],
-  // 113: blocks of memory
+  // blocks of memory
   ['COPY', 'rri'],
   ['CLEAR', 'ri'],
   ['POISON', 'ii'],
-  // 116: bit-fields: first bit and width
+  // bit-fields: first bit and width
   ['BITSS', 'wrii'],
   ['BITSU', 'wrii'],
   ['BITSS8', 'wrii'],
   ['BITSU8', 'wrii'],
   ['PUTBITS', 'mrii'],
   ['PUTBITS8', 'mrii'],
-  // 122: jumps
+  // jumps
   ['JMP', 'j'],
   ['JZ', 'rj'],
   ['JNZ', 'rj'],
@@ -175,14 +180,14 @@ export const INSTRUCTIONS = [
   ['JULTI', 'rij'],
   ['JUGEI', 'rij'],
   ['SWITCH', 'riii'],
-  // 150: calls: window, function or native, number of arguments, call site
+  // calls: window, function or native, number of arguments, call site
   ['CALL', 'biii'],
   ['CALLI', 'brii'],
   ['CALLN', 'biii'],
   ['RET', 'r'],
   ['RETV', ''],
   ['RETNONE', ''],
-  // 156: checks and the rest
+  // checks and the rest
   ['CHECK', 'ri'],
   ['TRAP', 'i'],
   ['GOSUB', 'wj'],

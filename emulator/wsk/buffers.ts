@@ -75,6 +75,8 @@ function lastByte(buffer: PendingBuffer): GuestAddress {
 }
 
 function probe(kernel: Kernel, address: GuestAddress): Fault | undefined {
+  // Memory that was never written is there all the same; most receive buffers are such.
+  if (kernel.memory.isPoisoned(address)) return undefined;
   try {
     kernel.memory.readU8(address);
     return undefined;

@@ -9,10 +9,11 @@ import type { Expression, FunctionSymbol } from '../../../cfront/parse/ast.ts';
 import { alignOf, sizeOf } from '../../../cfront/types/layout.ts';
 import { calledFunction } from '../../../cfront/types/predicates.ts';
 import type { CType } from '../../../cfront/types/types.ts';
+import type { OpName } from '../opcodes.ts';
 import type { Signature } from '../program.ts';
 import { emit } from './assembly.ts';
 import { exceptionValue } from './builtin.ts';
-import { classOf, fitsRegister, passingClass, passingText, signatureOf } from './classes.ts';
+import { classOf, fitsRegister, isSolid, passingClass, passingText, signatureOf } from './classes.ts';
 import { allocateSlot, type FunctionContext, type Register, temporary } from './context.ts';
 import { move } from './convert.ts';
 import { spanOf, textOf } from './spans.ts';
@@ -72,7 +73,10 @@ function passArguments(c: FunctionContext, e: Expression & { kind: 'call' }): Re
     const slot = temporary(c);
     if (classOf(argument.type) === 'record' && fitsRegister(argument.type)) {
       const address = c.parts.value(c, argument);
-      emit(c.code, 'LDRAW', slot, address, 0, sizeOf(argument.type));
+      const size = sizeOf(argument.type);
+      // Padding may never have been written; a LARGE_INTEGER must have been.
+      if (isSolid(argument.type)) emit(c.code, WHOLE_LOADS[size] ?? 'LD8', slot, address, 0);
+      else emit(c.code, 'LDRAW', slot, address, 0, size);
     } else {
       c.parts.value(c, argument, slot);
     }
@@ -80,6 +84,9 @@ function passArguments(c: FunctionContext, e: Expression & { kind: 'call' }): Re
   }
   return base;
 }
+
+/** Loads of a record that travels in a register, by its size. */
+const WHOLE_LOADS: Readonly<Record<number, OpName>> = { 1: 'LDU1', 2: 'LDU2', 4: 'LD4', 8: 'LD8' };
 
 /** The function that a callee names, through parentheses, `&` and `*`. */
 export function directCallee(e: Expression): FunctionSymbol | undefined {

@@ -45,6 +45,17 @@ export function fitsRegister(type: CType): boolean {
   return size === 1 || size === 2 || size === 4 || size === 8;
 }
 
+/** Every byte of the type is part of some member: reading it whole reads no padding. */
+export function isSolid(type: CType): boolean {
+  if (type.kind === 'array') return isSolid(type.element);
+  if (type.kind !== 'record') return true;
+  const { fields, isUnion, size } = type.definition;
+  if (fields === undefined || fields.some((field) => field.bits !== undefined)) return false;
+  if (isUnion) return fields.some((field) => sizeOf(field.type) === size && isSolid(field.type));
+  const covered = fields.reduce((sum, field) => sum + sizeOf(field.type), 0);
+  return covered === size && fields.every((field) => isSolid(field.type));
+}
+
 export function passingClass(type: CType): PassingClass {
   switch (classOf(type)) {
     case 'int':

@@ -259,12 +259,30 @@ function indexPlace(c: FunctionContext, e: Expression & { kind: 'index' }): Plac
     if (offset >= -0x40000000n && offset < 0x40000000n) return pointerPlace(c, e.base, Number(offset));
   }
   const mark = c.nextTemporary;
+  const element = nearElement(c, e, size);
+  if (element !== undefined) return element;
   const base = c.parts.value(c, e.base);
   const held = base < c.firstTemporary && assigns(e.index) ? move(c, base, 'long', temporary(c)) : base;
   const position = c.parts.value(c, e.index);
   c.nextTemporary = mark;
   const result = temporary(c);
   addIndex(c, result, held, position, e.index.type, size);
+  return { kind: 'pointer', base: result, offset: 0 };
+}
+
+/** An element of an array whose place is known: the array's address need not be computed first. */
+function nearElement(c: FunctionContext, e: Expression & { kind: 'index' }, size: number): Place | undefined {
+  const array = e.base.kind === 'decay' ? e.base.operand : undefined;
+  if (array?.kind !== 'name' || array.type.kind !== 'array' || classOf(e.index.type) === 'long') return undefined;
+  const place = placeOf(c, array);
+  if (place.kind !== 'frame' && place.kind !== 'global') return undefined;
+  const mark = c.nextTemporary;
+  const position = c.parts.value(c, e.index);
+  c.nextTemporary = mark;
+  const result = temporary(c);
+  const where = place.kind === 'frame' ? 'L' : 'G';
+  const op: OpName = isSignedType(e.index.type) ? `INDEX${where}` : `UINDEX${where}`;
+  emit(c.code, op, result, position, place.offset, size);
   return { kind: 'pointer', base: result, offset: 0 };
 }
 

@@ -146,10 +146,12 @@ function loadGlobals(store: MemoryStore, program: LinkedProgram): void {
 function createThread(m: MachineState, request: Parameters<Machine['createThread']>[0]): GuestThread {
   const size = request.stackSize ?? STACK_SIZE;
   const resting = m.freeStacks.findIndex((block) => block.size === size);
-  const isReused = resting >= 0 && m.freeStacks.length > RESTING_STACKS;
-  const stack = isReused ? m.freeStacks.splice(resting, 1)[0] : allocateStack(m.store, size, request.name);
+  const isRested = resting >= 0 && m.freeStacks.length > RESTING_STACKS;
+  const fresh = isRested ? undefined : allocateStack(m.store, size, request.name);
+  // A driver that has used up all memory still gets its threads, from stacks that have not rested.
+  const stack = fresh ?? m.freeStacks.splice(Math.max(0, resting), 1)[0];
   assert(stack !== undefined, 'there is memory for a stack');
-  if (isReused) {
+  if (fresh === undefined) {
     wipeStack(m.store, stack.region);
     stack.region.label = `stack of ${request.name}`;
   }

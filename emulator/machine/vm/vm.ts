@@ -18,6 +18,7 @@ import {
   doubleToSigned,
   doubleToUnsigned,
   extractBits,
+  indexFar,
   indexWide,
   insertBits,
   multiplyHigh,
@@ -28,8 +29,6 @@ import {
 const ROW = 8;
 const KERNEL_HIGH = -32768;
 const TWO_32 = 4294967296;
-/** Products below this are exact in a double. */
-const SAFE = 9007199254740992;
 const DISPATCH_LEVEL = 2;
 /** Shadow bits that do not matter to a read: read-only; and pageable, below DISPATCH_LEVEL. */
 const READ_MASK = ~0x02020202;
@@ -551,29 +550,27 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             const a = fp + C[pc + 1];
             const b = fp + C[pc + 2];
             const i = R[fp + C[pc + 3]];
-            const d = i * C[pc + 4];
-            if (d >= SAFE || d <= -SAFE) indexWide(thread, a, b, BigInt(i), C[pc + 4]);
-            else {
+            const size = C[pc + 4];
+            if ((i | size) >>> 15 === 0) {
               const x = R[b];
-              const low = (x + (d | 0)) | 0;
-              R[a + 1] = R[b + 1] + Math.floor(d / TWO_32) + (low >>> 0 < x >>> 0 ? 1 : 0);
+              const low = (x + Math.imul(i, size)) | 0;
+              R[a + 1] = R[b + 1] + (low >>> 0 < x >>> 0 ? 1 : 0);
               R[a] = low;
-            }
+            } else indexFar(thread, a, b, i, size);
             break;
           }
         case 89: // UINDEX
           {
             const a = fp + C[pc + 1];
             const b = fp + C[pc + 2];
-            const i = R[fp + C[pc + 3]] >>> 0;
-            const d = i * C[pc + 4];
-            if (d >= SAFE || d <= -SAFE) indexWide(thread, a, b, BigInt(i), C[pc + 4]);
-            else {
+            const i = R[fp + C[pc + 3]];
+            const size = C[pc + 4];
+            if ((i | size) >>> 15 === 0) {
               const x = R[b];
-              const low = (x + (d | 0)) | 0;
-              R[a + 1] = R[b + 1] + Math.floor(d / TWO_32) + (low >>> 0 < x >>> 0 ? 1 : 0);
+              const low = (x + Math.imul(i, size)) | 0;
+              R[a + 1] = R[b + 1] + (low >>> 0 < x >>> 0 ? 1 : 0);
               R[a] = low;
-            }
+            } else indexFar(thread, a, b, i >>> 0, size);
             break;
           }
         case 90: // INDEX8
@@ -582,21 +579,88 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             const b = fp + C[pc + 2];
             const c = fp + C[pc + 3];
             const i = R[c];
-            const d = i * C[pc + 4];
-            if (R[c + 1] !== i >> 31 || d >= SAFE || d <= -SAFE)
-              indexWide(thread, a, b, thread.longs[c >> 1], C[pc + 4]);
-            else {
+            const size = C[pc + 4];
+            if (R[c + 1] !== i >> 31) indexWide(thread, a, b, thread.longs[c >> 1], size);
+            else if ((i | size) >>> 15 === 0) {
               const x = R[b];
-              const low = (x + (d | 0)) | 0;
-              R[a + 1] = R[b + 1] + Math.floor(d / TWO_32) + (low >>> 0 < x >>> 0 ? 1 : 0);
+              const low = (x + Math.imul(i, size)) | 0;
+              R[a + 1] = R[b + 1] + (low >>> 0 < x >>> 0 ? 1 : 0);
               R[a] = low;
+            } else indexFar(thread, a, b, i, size);
+            break;
+          }
+        case 92: // INDEXL
+          {
+            const a = fp + C[pc + 1];
+            const i = R[fp + C[pc + 2]];
+            const size = C[pc + 4];
+            const start = frame + C[pc + 3];
+            if ((i | size) >>> 15 === 0) {
+              R[a] = start + Math.imul(i, size);
+              R[a + 1] = KERNEL_HIGH;
+            } else {
+              const value = i;
+              R[a] = start;
+              R[a + 1] = KERNEL_HIGH;
+              indexFar(thread, a, a, value, size);
+            }
+            break;
+          }
+        case 93: // UINDEXL
+          {
+            const a = fp + C[pc + 1];
+            const i = R[fp + C[pc + 2]];
+            const size = C[pc + 4];
+            const start = frame + C[pc + 3];
+            if ((i | size) >>> 15 === 0) {
+              R[a] = start + Math.imul(i, size);
+              R[a + 1] = KERNEL_HIGH;
+            } else {
+              const value = i >>> 0;
+              R[a] = start;
+              R[a + 1] = KERNEL_HIGH;
+              indexFar(thread, a, a, value, size);
+            }
+            break;
+          }
+        case 94: // INDEXG
+          {
+            const a = fp + C[pc + 1];
+            const i = R[fp + C[pc + 2]];
+            const size = C[pc + 4];
+            const start = C[pc + 3];
+            if ((i | size) >>> 15 === 0) {
+              R[a] = start + Math.imul(i, size);
+              R[a + 1] = KERNEL_HIGH;
+            } else {
+              const value = i;
+              R[a] = start;
+              R[a + 1] = KERNEL_HIGH;
+              indexFar(thread, a, a, value, size);
+            }
+            break;
+          }
+        case 95: // UINDEXG
+          {
+            const a = fp + C[pc + 1];
+            const i = R[fp + C[pc + 2]];
+            const size = C[pc + 4];
+            const start = C[pc + 3];
+            if ((i | size) >>> 15 === 0) {
+              R[a] = start + Math.imul(i, size);
+              R[a + 1] = KERNEL_HIGH;
+            } else {
+              const value = i >>> 0;
+              R[a] = start;
+              R[a + 1] = KERNEL_HIGH;
+              indexFar(thread, a, a, value, size);
             }
             break;
           }
         case 91: // DISTANCE
           distance(thread, fp + C[pc + 1], fp + C[pc + 2], fp + C[pc + 3], C[pc + 4]);
           break;
-        case 92: // LDS1
+        case 96: // LDS1
           {
             const b = fp + C[pc + 2];
             const x = R[b];
@@ -611,7 +675,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
-        case 93: // LDU1
+        case 97: // LDU1
           {
             const b = fp + C[pc + 2];
             const x = R[b];
@@ -626,7 +690,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
-        case 94: // LDS2
+        case 98: // LDS2
           {
             const b = fp + C[pc + 2];
             const x = R[b];
@@ -641,7 +705,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
-        case 95: // LDU2
+        case 99: // LDU2
           {
             const b = fp + C[pc + 2];
             const x = R[b];
@@ -656,7 +720,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
-        case 96: // LD4
+        case 100: // LD4
           {
             const b = fp + C[pc + 2];
             const x = R[b];
@@ -671,7 +735,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
-        case 97: // LD8
+        case 101: // LD8
           {
             const b = fp + C[pc + 2];
             const x = R[b];
@@ -694,7 +758,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
-        case 98: // LDF4
+        case 102: // LDF4
           {
             const b = fp + C[pc + 2];
             const x = R[b];
@@ -704,7 +768,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             F[(fp + C[pc + 1]) >> 1] = memory.view.getFloat32(host.read(low, high, 4), true);
             break;
           }
-        case 99: // LDRAW
+        case 103: // LDRAW
           {
             const b = fp + C[pc + 2];
             const x = R[b];
@@ -714,7 +778,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             loadRaw(memory, host.raw(low, high, C[pc + 4]), C[pc + 4], R, fp + C[pc + 1]);
             break;
           }
-        case 100: // ST1
+        case 104: // ST1
           {
             const b = fp + C[pc + 1];
             const x = R[b];
@@ -729,7 +793,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
-        case 101: // ST2
+        case 105: // ST2
           {
             const b = fp + C[pc + 1];
             const x = R[b];
@@ -747,7 +811,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
-        case 102: // ST4
+        case 106: // ST4
           {
             const b = fp + C[pc + 1];
             const x = R[b];
@@ -762,7 +826,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
-        case 103: // ST8
+        case 107: // ST8
           {
             const b = fp + C[pc + 1];
             const x = R[b];
@@ -785,7 +849,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
-        case 104: // STF4
+        case 108: // STF4
           {
             const b = fp + C[pc + 1];
             const x = R[b];
@@ -795,14 +859,14 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             memory.view.setFloat32(host.write(low, high, 4), F[(fp + C[pc + 2]) >> 1], true);
             break;
           }
-        case 105: // LDL4
+        case 109: // LDL4
           {
             const low = frame + C[pc + 2];
             if ((low & 3) === 0 && (shadow32[low >> 2] & readMask) === 0) R[fp + C[pc + 1]] = i32[low >> 2];
             else R[fp + C[pc + 1]] = memory.view.getInt32(host.read(low, KERNEL_HIGH, 4), true);
             break;
           }
-        case 106: // LDL8
+        case 110: // LDL8
           {
             const low = frame + C[pc + 2];
             const a = fp + C[pc + 1];
@@ -820,14 +884,14 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
-        case 107: // STL4
+        case 111: // STL4
           {
             const low = frame + C[pc + 2];
             if ((low & 3) === 0 && (shadow32[low >> 2] & writeMask) === 0) i32[low >> 2] = R[fp + C[pc + 1]];
             else memory.view.setInt32(host.write(low, KERNEL_HIGH, 4), R[fp + C[pc + 1]], true);
             break;
           }
-        case 108: // STL8
+        case 112: // STL8
           {
             const low = frame + C[pc + 2];
             const a = fp + C[pc + 1];
@@ -845,14 +909,14 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
-        case 109: // LDG4
+        case 113: // LDG4
           {
             const low = C[pc + 2];
             if ((low & 3) === 0 && (shadow32[low >> 2] & readMask) === 0) R[fp + C[pc + 1]] = i32[low >> 2];
             else R[fp + C[pc + 1]] = memory.view.getInt32(host.read(low, KERNEL_HIGH, 4), true);
             break;
           }
-        case 110: // LDG8
+        case 114: // LDG8
           {
             const low = C[pc + 2];
             const a = fp + C[pc + 1];
@@ -870,14 +934,14 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
-        case 111: // STG4
+        case 115: // STG4
           {
             const low = C[pc + 2];
             if ((low & 3) === 0 && (shadow32[low >> 2] & writeMask) === 0) i32[low >> 2] = R[fp + C[pc + 1]];
             else memory.view.setInt32(host.write(low, KERNEL_HIGH, 4), R[fp + C[pc + 1]], true);
             break;
           }
-        case 112: // STG8
+        case 116: // STG8
           {
             const low = C[pc + 2];
             const a = fp + C[pc + 1];
@@ -895,61 +959,61 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
-        case 113: // COPY
+        case 117: // COPY
           {
             const a = fp + C[pc + 1];
             const b = fp + C[pc + 2];
             host.copy(R[a], R[a + 1], R[b], R[b + 1], C[pc + 3]);
             break;
           }
-        case 114: // CLEAR
+        case 118: // CLEAR
           {
             const a = fp + C[pc + 1];
             const at = host.write(R[a], R[a + 1], C[pc + 2]);
             memory.u8.fill(0, at, at + C[pc + 2]);
             break;
           }
-        case 115: // POISON
+        case 119: // POISON
           host.poison(frame + C[pc + 1], C[pc + 2]);
           break;
-        case 116: // BITSS
+        case 120: // BITSS
           R[fp + C[pc + 1]] = (R[fp + C[pc + 2]] << (32 - C[pc + 3] - C[pc + 4])) >> (32 - C[pc + 4]);
           break;
-        case 117: // BITSU
+        case 121: // BITSU
           R[fp + C[pc + 1]] = (R[fp + C[pc + 2]] << (32 - C[pc + 3] - C[pc + 4])) >>> (32 - C[pc + 4]);
           break;
-        case 118: // BITSS8
+        case 122: // BITSS8
           extractBits(thread, fp + C[pc + 1], fp + C[pc + 2], C[pc + 3], C[pc + 4], true);
           break;
-        case 119: // BITSU8
+        case 123: // BITSU8
           extractBits(thread, fp + C[pc + 1], fp + C[pc + 2], C[pc + 3], C[pc + 4], false);
           break;
-        case 120: // PUTBITS
+        case 124: // PUTBITS
           {
             const a = fp + C[pc + 1];
             const mask = C[pc + 4] === 32 ? -1 : ((1 << C[pc + 4]) - 1) << C[pc + 3];
             R[a] = (R[a] & ~mask) | ((R[fp + C[pc + 2]] << C[pc + 3]) & mask);
             break;
           }
-        case 121: // PUTBITS8
+        case 125: // PUTBITS8
           insertBits(thread, fp + C[pc + 1], fp + C[pc + 2], C[pc + 3], C[pc + 4]);
           break;
-        case 122: // JMP
+        case 126: // JMP
           pc = C[pc + 1];
           continue;
-        case 123: // JZ
+        case 127: // JZ
           if (R[fp + C[pc + 1]] === 0) {
             pc = C[pc + 2];
             continue;
           }
           break;
-        case 124: // JNZ
+        case 128: // JNZ
           if (R[fp + C[pc + 1]] !== 0) {
             pc = C[pc + 2];
             continue;
           }
           break;
-        case 125: // JZ8
+        case 129: // JZ8
           {
             const a = fp + C[pc + 1];
             if ((R[a] | R[a + 1]) === 0) {
@@ -958,7 +1022,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
-        case 126: // JNZ8
+        case 130: // JNZ8
           {
             const a = fp + C[pc + 1];
             if ((R[a] | R[a + 1]) !== 0) {
@@ -967,55 +1031,55 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
-        case 127: // JZF
+        case 131: // JZF
           if (F[(fp + C[pc + 1]) >> 1] === 0) {
             pc = C[pc + 2];
             continue;
           }
           break;
-        case 128: // JNZF
+        case 132: // JNZF
           if (F[(fp + C[pc + 1]) >> 1] !== 0) {
             pc = C[pc + 2];
             continue;
           }
           break;
-        case 129: // JEQ
+        case 133: // JEQ
           if (R[fp + C[pc + 1]] === R[fp + C[pc + 2]]) {
             pc = C[pc + 3];
             continue;
           }
           break;
-        case 130: // JNE
+        case 134: // JNE
           if (R[fp + C[pc + 1]] !== R[fp + C[pc + 2]]) {
             pc = C[pc + 3];
             continue;
           }
           break;
-        case 131: // JLT
+        case 135: // JLT
           if (R[fp + C[pc + 1]] < R[fp + C[pc + 2]]) {
             pc = C[pc + 3];
             continue;
           }
           break;
-        case 132: // JGE
+        case 136: // JGE
           if (R[fp + C[pc + 1]] >= R[fp + C[pc + 2]]) {
             pc = C[pc + 3];
             continue;
           }
           break;
-        case 133: // JULT
+        case 137: // JULT
           if (R[fp + C[pc + 1]] >>> 0 < R[fp + C[pc + 2]] >>> 0) {
             pc = C[pc + 3];
             continue;
           }
           break;
-        case 134: // JUGE
+        case 138: // JUGE
           if (R[fp + C[pc + 1]] >>> 0 >= R[fp + C[pc + 2]] >>> 0) {
             pc = C[pc + 3];
             continue;
           }
           break;
-        case 135: // JEQ8
+        case 139: // JEQ8
           {
             const a = fp + C[pc + 1];
             const b = fp + C[pc + 2];
@@ -1025,7 +1089,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
-        case 136: // JNE8
+        case 140: // JNE8
           {
             const a = fp + C[pc + 1];
             const b = fp + C[pc + 2];
@@ -1035,7 +1099,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
-        case 137: // JLT8
+        case 141: // JLT8
           {
             const a = fp + C[pc + 1];
             const b = fp + C[pc + 2];
@@ -1045,7 +1109,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
-        case 138: // JGE8
+        case 142: // JGE8
           {
             const a = fp + C[pc + 1];
             const b = fp + C[pc + 2];
@@ -1055,7 +1119,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
-        case 139: // JULT8
+        case 143: // JULT8
           {
             const a = fp + C[pc + 1];
             const b = fp + C[pc + 2];
@@ -1065,7 +1129,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
-        case 140: // JUGE8
+        case 144: // JUGE8
           {
             const a = fp + C[pc + 1];
             const b = fp + C[pc + 2];
@@ -1075,55 +1139,55 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
-        case 141: // JEQI
+        case 145: // JEQI
           if (R[fp + C[pc + 1]] === C[pc + 2]) {
             pc = C[pc + 3];
             continue;
           }
           break;
-        case 142: // JNEI
+        case 146: // JNEI
           if (R[fp + C[pc + 1]] !== C[pc + 2]) {
             pc = C[pc + 3];
             continue;
           }
           break;
-        case 143: // JLTI
+        case 147: // JLTI
           if (R[fp + C[pc + 1]] < C[pc + 2]) {
             pc = C[pc + 3];
             continue;
           }
           break;
-        case 144: // JGEI
+        case 148: // JGEI
           if (R[fp + C[pc + 1]] >= C[pc + 2]) {
             pc = C[pc + 3];
             continue;
           }
           break;
-        case 145: // JGTI
+        case 149: // JGTI
           if (R[fp + C[pc + 1]] > C[pc + 2]) {
             pc = C[pc + 3];
             continue;
           }
           break;
-        case 146: // JLEI
+        case 150: // JLEI
           if (R[fp + C[pc + 1]] <= C[pc + 2]) {
             pc = C[pc + 3];
             continue;
           }
           break;
-        case 147: // JULTI
+        case 151: // JULTI
           if (R[fp + C[pc + 1]] >>> 0 < C[pc + 2] >>> 0) {
             pc = C[pc + 3];
             continue;
           }
           break;
-        case 148: // JUGEI
+        case 152: // JUGEI
           if (R[fp + C[pc + 1]] >>> 0 >= C[pc + 2] >>> 0) {
             pc = C[pc + 3];
             continue;
           }
           break;
-        case 149: // SWITCH
+        case 153: // SWITCH
           {
             const v = (R[fp + C[pc + 1]] - C[pc + 2]) >>> 0;
             if (v < C[pc + 3]) {
@@ -1132,7 +1196,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
-        case 150: // CALL
+        case 154: // CALL
           {
             const index = C[pc + 2];
             const row = index * ROW;
@@ -1155,7 +1219,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             pc = table[row];
             continue;
           }
-        case 151: // CALLI
+        case 155: // CALLI
           {
             const b = fp + C[pc + 2];
             const index = host.target(R[b], R[b + 1], C[pc + 4]);
@@ -1193,7 +1257,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             left = host.left;
             break;
           }
-        case 152: // CALLN
+        case 156: // CALLN
           {
             const index = C[pc + 2];
             stand(thread, host, pc, fp, frame, top, used, controlTop, left);
@@ -1209,7 +1273,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             left = host.left;
             break;
           }
-        case 153: // RET
+        case 157: // RET
           {
             const a = fp + C[pc + 1];
             R[fp] = R[a];
@@ -1229,7 +1293,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             fp = control[controlTop + 1];
             continue;
           }
-        case 154: // RETV
+        case 158: // RETV
           {
             controlTop -= 5;
             const back = control[controlTop];
@@ -1246,7 +1310,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             fp = control[controlTop + 1];
             continue;
           }
-        case 155: // RETNONE
+        case 159: // RETNONE
           {
             // Whoever called looks at a value that was never made.
             const site = control[controlTop - 5];
@@ -1266,17 +1330,17 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             fp = control[controlTop + 1];
             continue;
           }
-        case 156: // CHECK
+        case 160: // CHECK
           if (R[fp + C[pc + 1]] === 0) host.uninitialised(C[pc + 2]);
           break;
-        case 157: // TRAP
+        case 161: // TRAP
           host.trap(C[pc + 1]);
           break;
-        case 158: // GOSUB
+        case 162: // GOSUB
           R[fp + C[pc + 1]] = pc + 5;
           pc = C[pc + 2];
           continue;
-        case 159: // ENDSUB
+        case 163: // ENDSUB
           {
             const back = R[fp + C[pc + 1]];
             if (back < 0) {
@@ -1286,10 +1350,10 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             pc = back;
             continue;
           }
-        case 160: // ENDFILTER
+        case 164: // ENDFILTER
           stand(thread, host, pc, fp, frame, top, used, controlTop, left);
           return EXIT.filter;
-        case 161: // ALLOCA
+        case 165: // ALLOCA
           {
             const a = fp + C[pc + 1];
             const b = fp + C[pc + 2];

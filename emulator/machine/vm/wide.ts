@@ -8,6 +8,8 @@
 const TWO_32 = 4294967296;
 /** Below this high word a value has at most 53 bits. */
 const SAFE_HIGH = 0x200000;
+/** Integers below this are exact in a double. */
+const SAFE = 9007199254740992;
 
 /** High 32 bits of the unsigned product of two 32-bit words. */
 export function multiplyHigh(a: number, b: number): number {
@@ -61,6 +63,20 @@ export function setDouble(words: Int32Array, a: number, value: number): void {
   const high = Math.floor(value / TWO_32);
   words[a] = value - high * TWO_32;
   words[a + 1] = high;
+}
+
+/** pointer + index * size for an index of 32 bits. */
+export function indexFar(r: Registers, a: number, b: number, index: number, size: number): void {
+  const { words } = r;
+  const bytes = index * size;
+  if (bytes >= SAFE || bytes <= -SAFE) {
+    indexWide(r, a, b, BigInt(index), size);
+    return;
+  }
+  const x = words[b];
+  const low = (x + (bytes | 0)) | 0;
+  words[a + 1] = words[b + 1] + Math.floor(bytes / TWO_32) + (low >>> 0 < x >>> 0 ? 1 : 0);
+  words[a] = low;
 }
 
 /** pointer + index * size where the product does not fit into a double. */

@@ -6,10 +6,10 @@
  * head all ways of a kind that come round are joined with widening. Kinds are bounded too, so the work ends; where a
  * limit was hit the function's summary is unknown, and the analysis says so.
  */
-import type { FunctionSymbol } from '../../../../cfront/parse/ast.ts';
+import type { FunctionSymbol, NodeBase } from '../../../../cfront/parse/ast.ts';
 import { neverReturns, raises } from '../calls/apis.ts';
 import { buildGraph } from '../lower/graph.ts';
-import type { Block } from '../lower/ir.ts';
+import { type Block, type Graph, successors } from '../lower/ir.ts';
 import { findLive, type Live } from '../lower/liveness.ts';
 import { assume, assumeCase, assumeNotCase } from '../state/conditions.ts';
 import { joinStates } from '../state/join.ts';
@@ -18,7 +18,7 @@ import { prune } from '../state/prune.ts';
 import { copyState, emptyState, fullKey, kindKey, narrow, resolve, type State } from '../state/state.ts';
 import { whereOf } from '../state/where.ts';
 import { NOT_ZERO } from '../values/ranges.ts';
-import { ANYTHING, symbolValue } from '../values/values.ts';
+import { ANYTHING, symbolValue, type Value } from '../values/values.ts';
 import { isIrpPointer } from '../../irp-type.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import { runBlock } from './interpret.ts';
@@ -31,7 +31,7 @@ export const MAX_ALIKE = 3;
 /** Kinds of states that a block keeps apart. */
 export const MAX_KINDS = 24;
 /** Blocks run for one function, each time counted. */
-export const MAX_BLOCK_RUNS = 6_000;
+export const MAX_BLOCK_RUNS = 4_000;
 
 /** What has come to a block. */
 interface Arrivals {
@@ -48,6 +48,7 @@ export function analyseFunction(session: Session, fn: FunctionInfo): Analysis {
   const graph = buildGraph(fn.definition, mayRaise);
   const live = findLive(graph);
   const run: Run = { session, fn, graph };
+  const entries = countEntries(graph);
   const arrivals: Arrivals[] = graph.blocks.map(() => ({ seen: new Set(), kinds: new Map() }));
   const waiting: State[][] = graph.blocks.map(() => []);
   const returns: ReturnState[] = [];
@@ -56,6 +57,11 @@ export function analyseFunction(session: Session, fn: FunctionInfo): Analysis {
 
   const arrive = (block: Block, state: State, from: Block | undefined): void => {
     prune(state, live[block.order] as Live);
+    // Where only one way leads in, its states have been told apart already.
+    if (entries[block.order] === 1 && from !== undefined) {
+      (waiting[block.order] as State[]).push(state);
+      return;
+    }
     const isBack = from !== undefined && from.order >= block.order;
     const next = admit(arrivals[block.order] as Arrivals, block, state, isBack);
     if (next !== undefined) (waiting[block.order] as State[]).push(next);
@@ -95,12 +101,19 @@ export function analyseFunction(session: Session, fn: FunctionInfo): Analysis {
 
 type Way =
   | { readonly to: Block; readonly state: State }
-  | { readonly to: undefined; readonly state: State; readonly value: import('../values/values.ts').Value | undefined; readonly node: import('../../../../cfront/parse/ast.ts').NodeBase };
+  | { readonly to: undefined; readonly state: State; readonly value: Value | undefined; readonly node: NodeBase };
+
+/** Edges into each block, by its order. */
+function countEntries(graph: Graph): readonly number[] {
+  const entries = graph.blocks.map(() => 0);
+  for (const block of graph.blocks) for (const next of successors(block.end)) entries[next.order] = (entries[next.order] ?? 0) + 1;
+  return entries;
+}
 
 /** The ways out of a block, each with its own state. */
 function leave(block: Block, state: State): readonly Way[] {
   const { end } = block;
-  const get = (temporary: number) => state.temporaries.get(temporary) ?? ANYTHING;
+  const get = (temporary: number): Value => state.temporaries.get(temporary) ?? ANYTHING;
   switch (end.kind) {
     case 'jump':
       return [{ to: end.to, state }];
@@ -176,7 +189,10 @@ function few(states: readonly State[]): readonly State[] {
     else if (alike.length < MAX_ALIKE) alike.push(state);
     else alike[MAX_ALIKE - 1] = joinStates(alike[MAX_ALIKE - 1] as State, state, { point: 'call', isLoopHead: false });
   }
-  return [...kept.values()].flat().slice(0, 2 * MAX_KINDS);
+  const all = [...kept.values()].flat();
+  if (all.length <= 2 * MAX_KINDS) return all;
+  // Too many kinds: they become one, of which only what all agree on is known.
+  return [all.reduce((joined, state) => joinStates(joined, state, { point: 'call', isLoopHead: false }))];
 }
 
 function entryState(session: Session, fn: FunctionInfo): State {
@@ -194,7 +210,8 @@ function entryState(session: Session, fn: FunctionInfo): State {
 }
 
 /** Takes (device object, IRP, context) and returns a status: what can stand as a completion routine. */
-export function isCompletionRoutine(fn: FunctionInfo): boolean {
-  const { parameters, symbol } = fn.definition;
-  return parameters.length === 3 && isIrpPointer((parameters[1] as { type: (typeof symbol)['type'] | import('../../../../cfront/types/types.ts').CType }).type) && parameters[2]?.type.kind === 'pointer' && symbol.type.result.kind === 'integer';
+function isCompletionRoutine({ definition }: FunctionInfo): boolean {
+  const [, irp, context, more] = definition.parameters;
+  if (irp === undefined || context === undefined || more !== undefined) return false;
+  return isIrpPointer(irp.type) && context.type.kind === 'pointer' && definition.symbol.type.result.kind === 'integer';
 }

@@ -1,0 +1,72 @@
+/**
+ * Steps that were interrupted by a breakpoint that does not stop (its condition is false, or it only logs). The run
+ * forgets a step when it pauses: here it is taken up again, with the depth at which the user began it.
+ */
+import { unreachable } from '../base/assert.ts';
+import type { Run, StepKind } from '../emulator/index.ts';
+
+export interface Step {
+  readonly kind: StepKind;
+  readonly threadId: number;
+  /** Frames of the thread when the step began. */
+  readonly depth: number;
+  /** Number of the first trace event after that. */
+  readonly traceFrom: number;
+}
+
+export function beginStep(run: Run, kind: StepKind, threadId: number): Step {
+  const step: Step = { kind, threadId, depth: depthOf(run, threadId), traceFrom: lastSequence(run) };
+  run.step(kind, threadId);
+  return step;
+}
+
+/** The run paused before a statement of `pausedId`: either the step ends here, or it goes on. */
+export function resumeStep(run: Run, step: Step, pausedId: number): 'ended' | 'goes-on' {
+  if (step.kind === 'next-completion') {
+    if (beganCompletion(run, step, pausedId)) return 'ended';
+    run.step('next-completion', step.threadId);
+    return 'goes-on';
+  }
+  // The thread has ended: the next statement of any other is the end of the step.
+  if (!run.threads().some((thread) => thread.id === step.threadId)) return 'ended';
+  const depth = depthOf(run, step.threadId);
+  const isHere = pausedId === step.threadId;
+  switch (step.kind) {
+    case 'in':
+      if (isHere) return 'ended';
+      run.step('in', step.threadId);
+      return 'goes-on';
+    case 'over':
+      if (isHere && depth <= step.depth) return 'ended';
+      run.step(depth > step.depth ? 'out' : 'over', step.threadId);
+      return 'goes-on';
+    case 'out':
+      if (isHere && depth < step.depth) return 'ended';
+      run.step('out', step.threadId);
+      return 'goes-on';
+    default:
+      return unreachable(step.kind);
+  }
+}
+
+/** Frames that really are on the thread's stack; below a label come those of the past. */
+function depthOf(run: Run, threadId: number): number {
+  const frames = run.frames(threadId);
+  const label = frames.findIndex((frame) => frame.presentation === 'label');
+  return label < 0 ? frames.length : label;
+}
+
+/** A completion routine was called on this thread since the step began, and has not returned. */
+function beganCompletion(run: Run, step: Step, threadId: number): boolean {
+  let open = 0;
+  for (const event of run.trace(step.traceFrom)) {
+    if (event.thread.id !== threadId) continue;
+    if (event.kind === 'completion-routine') open++;
+    if (event.kind === 'completion-returned' && open > 0) open--;
+  }
+  return open > 0;
+}
+
+function lastSequence(run: Run): number {
+  return run.trace(0).length;
+}
