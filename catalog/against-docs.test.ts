@@ -35,8 +35,8 @@ const differences = {
     ['NE:wdm._IO_PRIORITY_HINT', 'no bundled header has it'],
   ]),
   members: new Map([
-    ['NS:wsk._WSK_PROVIDER_CONNECTION_DISPATCH', 'WskSendEx and WskReceiveEx are reserved and in no header'],
-    ['NS:wsk._WSK_PROVIDER_STREAM_DISPATCH', 'WskSendEx and WskReceiveEx are reserved and in no header'],
+    ['NS:wsk._WSK_PROVIDER_CONNECTION_DISPATCH', 'WskSendEx and WskReceiveEx are reserved: the tables end before them'],
+    ['NS:wsk._WSK_PROVIDER_STREAM_DISPATCH', 'WskSendEx and WskReceiveEx are reserved: the tables end before them'],
   ]),
   categories: new Map([
     [

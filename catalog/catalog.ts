@@ -4,6 +4,7 @@
  * In: the catalog as plain data (catalog.json, made from headers/ and facts/). Out: a `Catalog`, whose functions answer
  * in constant time and never throw. Nothing is checked here: `catalogProblems` does that once, in a test.
  */
+import { type SourceFile, sourceFile } from '../base/source.ts';
 import type { ApiFacts, CatalogData, ParameterFact } from './model.ts';
 import { pageUrl } from './page-url.ts';
 
@@ -18,11 +19,16 @@ export interface Catalog {
   byTypeName(typeName: string): ApiFacts | undefined;
   /** Text of a bundled header. Upper and lower case are the same, as on Windows, and a folder before the name is ignored. */
   header(name: string): string | undefined;
+  /** The same as a file whose path is `bundledPrefix` and the name: one object each, because readers share work on it. */
+  headerFile(name: string): SourceFile | undefined;
   /** Address of the documentation page, where the facts name one. */
   pageUrl(facts: ApiFacts): string | undefined;
   /** Names of the constants that fit a parameter; empty where the facts do not say. */
   valuesOf(facts: ApiFacts, parameterName: string): readonly string[];
 }
+
+/** Opens the path of a bundled header: no file of a disk has it, and a person sees where it comes from. */
+export const bundledPrefix = 'wsk-headers:';
 
 export function createCatalog(data: CatalogData): Catalog {
   const byName = new Map<string, ApiFacts[]>();
@@ -34,12 +40,22 @@ export function createCatalog(data: CatalogData): Catalog {
     for (const typeName of typeNames(facts)) if (!byTypeName.has(typeName)) byTypeName.set(typeName, facts);
   }
   const headers = new Map(Object.entries(data.headers).map(([name, text]) => [name.toLowerCase(), text]));
+  const headerFiles = new Map<string, SourceFile>();
+  const bareName = (name: string): string => name.replace(/^.*[\\/]/, '').toLowerCase();
   return {
     facts: data.facts,
     headerNames: Object.keys(data.headers).sort(),
     byName: (name) => byName.get(name) ?? [],
     byTypeName: (typeName) => byTypeName.get(typeName),
-    header: (name) => headers.get(name.replace(/^.*[\\/]/, '').toLowerCase()),
+    header: (name) => headers.get(bareName(name)),
+    headerFile(name) {
+      const bare = bareName(name);
+      const text = headers.get(bare);
+      if (text === undefined) return undefined;
+      const file = headerFiles.get(bare) ?? sourceFile(bundledPrefix + bare, text);
+      headerFiles.set(bare, file);
+      return file;
+    },
     pageUrl: (facts) => (facts.page === undefined ? undefined : pageUrl(facts.page)),
     valuesOf: (facts, parameterName) => parameterFact(facts, parameterName)?.values ?? [],
   };

@@ -166,8 +166,10 @@ function runFindingText(finding: RunFinding, colour: boolean): string {
   const stack = finding.stack.map(
     ({ functionName, span }) => `      ${functionName}${span === undefined ? '' : `  ${placeText(span)}`}`,
   );
+  // The history says what the path says, and more.
+  const head = history.length === 0 ? finding : { ...finding, path: [] };
   return [
-    findingText(finding, colour),
+    findingText(head, colour),
     ...check,
     ...(history.length === 0 ? [] : ['    what happened:', ...history.map((line) => `  ${line}`)]),
     ...(stack.length === 0 ? [] : ['    call stack:', ...stack]),

@@ -61,7 +61,9 @@ export function createBreakpoints(): BreakpointTable {
           id: same?.id ?? ++lastId,
           wanted: one,
           span: undefined,
-          problem: isWrong ? `"${one.hitCondition}" is no hit count; write 5, >= 5 or % 5.` : 'The driver does not run yet.',
+          problem: isWrong
+            ? `"${one.hitCondition}" is no hit count; write 5, >= 5 or % 5.`
+            : 'The driver does not run yet.',
           hitRule,
           hits: same?.hits ?? 0,
         };
@@ -71,10 +73,18 @@ export function createBreakpoints(): BreakpointTable {
     },
     place(key, run, file) {
       const entries = byKey.get(key) ?? [];
-      const isUsable = (entry: Entry): boolean => entry.wanted.hitCondition === undefined || entry.hitRule !== undefined;
+      const isUsable = (entry: Entry): boolean =>
+        entry.wanted.hitCondition === undefined || entry.hitRule !== undefined;
       const usable = entries.filter(isUsable);
-      const spans = file === undefined ? [] : run.setBreakpoints(file, usable.map((entry) => entry.wanted.line));
-      const none = file === undefined ? 'This file is no part of the driver that runs.' : 'No statement follows this line.';
+      const spans =
+        file === undefined
+          ? []
+          : run.setBreakpoints(
+              file,
+              usable.map((entry) => entry.wanted.line),
+            );
+      const none =
+        file === undefined ? 'This file is no part of the driver that runs.' : 'No statement follows this line.';
       const placed = entries.map((entry): Entry => {
         if (!isUsable(entry)) return entry;
         const span = spans[usable.indexOf(entry)];
@@ -116,7 +126,12 @@ function holds(run: Run, condition: string, frameId: number): boolean | string {
 }
 
 function sameWish(a: WantedBreakpoint, b: WantedBreakpoint): boolean {
-  return a.line === b.line && a.condition === b.condition && a.hitCondition === b.hitCondition && a.logMessage === b.logMessage;
+  return (
+    a.line === b.line &&
+    a.condition === b.condition &&
+    a.hitCondition === b.hitCondition &&
+    a.logMessage === b.logMessage
+  );
 }
 
 function sameSpan(a: Span, b: Span): boolean {

@@ -33,7 +33,7 @@ export function readLaunchSettings(given: unknown, folder: string): SettingsRead
     return fallback;
   };
 
-  const cwd = path.resolve(folder, read('cwd', '.', isText, 'a folder, for example "${workspaceFolder}"'));
+  const cwd = path.resolve(folder, read('cwd', '.', isText, 'the path of a folder'));
   const absolute = (name: string): string => path.resolve(cwd, name);
   const program = read<string | readonly string[]>(
     'program',
@@ -44,7 +44,7 @@ export function readLaunchSettings(given: unknown, folder: string): SettingsRead
   const scenario = read<string | undefined>('scenario', undefined, isText, 'the path of a *.wsk.yaml file');
   const programs = typeof program === 'string' ? [program] : program;
   if (programs.length === 0 && scenario === undefined && messages.length === 0) {
-    messages.push('launch.json names no "program"; write a C file, for example "program": "${file}".');
+    messages.push('launch.json names no "program"; write a C file, for example "program": "driver.c".');
   }
   const settings: LaunchSettings = {
     programs: programs.map(absolute),

@@ -35,7 +35,9 @@ export function launch(settings: LaunchSettings, catalogFolder: string): Launch 
   if (scenario.kind === 'problems') return scenario;
   const named = settings.programs.length > 0 ? settings.programs : scenario.files;
   if (named.length === 0) {
-    return problem(`${settings.scenario ?? ''} names no files; write "program" in launch.json, or "files" in the scenario.`);
+    return problem(
+      `${settings.scenario ?? ''} names no files; write "program" in launch.json, or "files" in the scenario.`,
+    );
   }
   const programs = expandPrograms(named);
   if (programs.kind === 'problem') return problem(programs.message);
@@ -47,7 +49,8 @@ export function launch(settings: LaunchSettings, catalogFolder: string): Launch 
     files.push(reading.file);
   }
   const missing = settings.includePath.find((folder) => !statSync(folder, { throwIfNoEntry: false })?.isDirectory());
-  if (missing !== undefined) return problem(`The folder ${missing} does not exist; check "includePath" in launch.json.`);
+  if (missing !== undefined)
+    return problem(`The folder ${missing} does not exist; check "includePath" in launch.json.`);
 
   const catalog = loadCatalog(catalogFolder);
   const include = createIncluder({ catalog, files: store, includePath: settings.includePath });

@@ -26,7 +26,11 @@ function expand(program: string): readonly string[] {
   if (status?.isDirectory()) return filesOf(program, /\.c$/i);
   // Whether a file is there at all is said when it is read.
   if (status !== undefined || !/[*?]/.test(path.basename(program))) return [program];
-  const pattern = path.basename(program).replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.');
+  const pattern = path
+    .basename(program)
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replace(/\*/g, '.*')
+    .replace(/\?/g, '.');
   return filesOf(path.dirname(program), new RegExp(`^${pattern}$`, process.platform === 'win32' ? 'i' : ''));
 }
 

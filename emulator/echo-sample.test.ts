@@ -55,6 +55,13 @@ peers: [{ connect: "127.0.0.1:40007", afterMs: 5, steps: [{ stall: true }, { sen
 peers: [{ connect: "127.0.0.1:40007", afterMs: 5, steps: [{ expectClose: rst }] }]`,
     [],
   ],
+  'the listening socket fails and is made again': [
+    `faults: [{ call: WskAcceptEvent }]
+peers:
+  - { connect: "127.0.0.1:40007", afterMs: 5, steps: [{ expectClose: rst }] }
+  - { connect: "127.0.0.1:40007", afterMs: 20, steps: [{ send: x }, { expect: x }, { close: fin }, { expectClose: fin }] }`,
+    [],
+  ],
   'unloaded before WSK has started': ['wskReadyAfterMs: 1000\nunloadAfterMs: 10', []],
 };
 

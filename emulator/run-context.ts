@@ -6,11 +6,11 @@ import type { GuestAddress } from './machine/native.ts';
 import type { RunPlan, RunResult, StepKind } from './run-types.ts';
 
 export type Phase =
-  /** DriverEntry, or main, runs. */
-  | { readonly kind: 'entry'; readonly thread: GuestThread }
+  /** DriverEntry, or main, runs; it is taken for hung when virtual time would have to pass `untilNs`. */
+  | { readonly kind: 'entry'; readonly thread: GuestThread; readonly untilNs: number }
   /** The driver is loaded; it is unloaded at `untilNs` of virtual time. */
   | { readonly kind: 'loaded'; readonly untilNs: number }
-  | { readonly kind: 'unload'; readonly thread: GuestThread }
+  | { readonly kind: 'unload'; readonly thread: GuestThread; readonly untilNs: number }
   | { readonly kind: 'ended'; readonly result: RunResult };
 
 export interface RunContext {

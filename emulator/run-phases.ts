@@ -34,7 +34,7 @@ export function begin(context: RunContext): void {
   if (plan.entry !== 'DriverEntry') {
     kernel.emit({ kind: 'phase', phase: 'main' });
     const thread = createKernelThread(kernel, mainThread(context)).guest;
-    context.phase = { kind: 'entry', thread };
+    context.phase = { kind: 'entry', thread, untilNs: WAIT_MAX_NS };
     return;
   }
   kernel.emit({ kind: 'phase', phase: 'driver-entry' });
@@ -50,12 +50,12 @@ export function begin(context: RunContext): void {
   assert(registryPath !== undefined, 'guest memory is used up before the driver has started');
   writeUnicodeString(kernel, registryPath.start, `\\REGISTRY\\MACHINE\\SYSTEM\\ControlSet001\\Services\\${name}`);
   const thread = startThread(kernel, 'DriverEntry', entry, [context.driverObject, registryPath.start]);
-  context.phase = { kind: 'entry', thread };
+  context.phase = { kind: 'entry', thread, untilNs: WAIT_MAX_NS };
 }
 
 /** Virtual time past which the kernel must not jump in this phase. */
 export function phaseLimitNs(context: RunContext): number {
-  return context.phase.kind === 'loaded' ? context.phase.untilNs : WAIT_MAX_NS;
+  return context.phase.kind === 'ended' ? 0 : context.phase.untilNs;
 }
 
 /** Looks at what the kernel did and goes on to the next phase where it is time. */
@@ -138,7 +138,8 @@ function unload(context: RunContext): void {
   }
   kernel.emit({ kind: 'phase', phase: 'unload' });
   const name = kernel.machine.codeAt(routine)?.name ?? 'DriverUnload';
-  context.phase = { kind: 'unload', thread: startThread(kernel, name, routine, [context.driverObject]) };
+  const thread = startThread(kernel, name, routine, [context.driverObject]);
+  context.phase = { kind: 'unload', thread, untilNs: kernel.timeNs + WAIT_MAX_NS };
 }
 
 function unloaded(context: RunContext): void {

@@ -171,6 +171,24 @@ test('source that can not be run', () => {
   );
 });
 
+test('an unload that waits for an open socket names it and where it was made', () => {
+  const text = listen.text
+    .replace(
+      '    if (Target->Socket != NULL) {\n        CloseSocket',
+      '    if (Target->Socket == NULL) {\n        CloseSocket',
+    )
+    .replace(
+      '    KeWaitForSingleObject(&Target->Accept.Done, Executive',
+      '    if (Target->Connection != NULL) KeWaitForSingleObject(&Target->Accept.Done, Executive',
+    );
+  const result = finish(readyRun(planOf([sourceFile('listen.c', text)])));
+  assert.deepEqual([result.outcome, result.findings[0]?.rule], ['hang', 'unload-blocked']);
+  assert.match(
+    result.findings[0]?.message ?? '',
+    /^ListenUnload can't return: WskDeregister waits for socket #1 \(listening on 0\.0\.0\.0:40007\), created at listen\.c:\d+\./,
+  );
+});
+
 test('several files make one driver', () => {
   const one = sourceFile(
     'one.c',

@@ -83,8 +83,13 @@ export function installExtension(vscode, { root, extensionsFolder, vsix }) {
   if (run.status !== 0) throw new Error(`${vsix} can't be installed:\n${run.stdout}${run.stderr}`);
 }
 
-/** The last lines of a log. */
-export const tail = (file, lines = 25) => readFileSync(file, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
+/** The last lines of a log that mean something; code-server complains at length of native modules that it does without. */
+export const tail = (file, lines = 15) =>
+  readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line.trim() && !/spdlog|vsda|^\s+at |^\s*[\]})]/.test(line))
+    .slice(-lines)
+    .join('\n');
 
 const places = (root, extensionsFolder) => [
   '--user-data-dir',

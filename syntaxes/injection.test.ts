@@ -30,7 +30,7 @@ function scopeOf(text: string): string | undefined {
   ];
   const name = /^\w+/.exec(text)?.[0] ?? '';
   const hit = grammar.patterns.flatMap(rules).find(({ match }) => match && new RegExp(match).exec(text)?.[0] === name);
-  return hit?.name?.split('.')[1];
+  return ['constant', 'type', 'function'].find((kind) => hit?.name?.split('.').includes(kind));
 }
 
 const headers = ['wsk.h', 'd4drvif.h', 'd4iface.h'].map((name) => read(`catalog/headers/${name}`)).join('\n');

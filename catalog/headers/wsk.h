@@ -301,6 +301,17 @@ typedef NTSTATUS(WSKAPI *PFN_WSK_RECEIVE_FROM)(_In_ PWSK_SOCKET Socket, _In_ PWS
                                                _Out_opt_ PSOCKADDR RemoteAddress, _Inout_opt_ PULONG ControlLength,
                                                _Out_writes_bytes_opt_(*ControlLength) PCMSGHDR ControlInfo,
                                                _Out_opt_ PULONG ControlFlags, _Inout_ PIRP Irp);
+/* Send and receive with control data: reserved, so no table has them. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
+typedef NTSTATUS(WSKAPI *PFN_WSK_SEND_EX)(_In_ PWSK_SOCKET Socket, _In_ PWSK_BUF Buffer, _In_ ULONG Flags,
+                                          _In_ ULONG ControlInfoLength,
+                                          _In_reads_bytes_opt_(ControlInfoLength) PCMSGHDR ControlInfo,
+                                          _Inout_ PIRP Irp);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+typedef NTSTATUS(WSKAPI *PFN_WSK_RECEIVE_EX)(_In_ PWSK_SOCKET Socket, _In_ PWSK_BUF Buffer, _In_ ULONG Flags,
+                                             _Inout_opt_ PULONG ControlInfoLength,
+                                             _Out_writes_bytes_opt_(*ControlInfoLength) PCMSGHDR ControlInfo,
+                                             _Reserved_ PULONG ControlFlags, _Inout_ PIRP Irp);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 typedef NTSTATUS(WSKAPI *PFN_WSK_RELEASE_DATAGRAM_INDICATION_LIST)(_In_ PWSK_SOCKET Socket,
                                                                    _In_ PWSK_DATAGRAM_INDICATION DatagramIndication);

@@ -34,3 +34,8 @@ export function takesArguments(name: string): boolean {
   if (name.startsWith('__')) return !/^__(?:in|out|inout)(?:_opt|_z|_opt_z)?$/.test(name);
   return !bare.test(name);
 }
+
+/** `_Analysis_assume_(expression)`: the one annotation that is a statement with an expression inside. */
+export function isAssumption(name: string): boolean {
+  return /^__?[Aa]nalysis_assume/.test(name);
+}

@@ -8,7 +8,7 @@ import { takesArguments } from './annotations.ts';
 import type { Annotation } from './ast.ts';
 import { constantValue } from './constants.ts';
 import { errorAt, expect } from './problems.ts';
-import { skipBalanced } from './recovery.ts';
+import { skipArguments, skipBalanced } from './recovery.ts';
 import { accept, advance, at, atEnd, type Parser, peek } from './state.ts';
 import { atAnnotation, startsTypeName } from './type-start.ts';
 
@@ -34,7 +34,8 @@ export function annotation(p: Parser): Annotation {
   const found: Token[][] = [];
   if (at(p, '(') && takesArguments(first.text)) {
     const start = p.index + 1;
-    skipBalanced(p);
+    const open = p.token;
+    if (!skipArguments(p)) expect(p, ')', `after the arguments of ${first.text}`, open);
     const end = p.previous.text === ')' ? p.index - 1 : p.index;
     splitArguments(p, start, end, found);
   }

@@ -7,7 +7,7 @@ import type { DeclarationNode, Statement } from './ast.ts';
 import { initDeclarators } from './declarations.ts';
 import { RESERVED, SPECIFIERS, STATIC_ASSERT_WORDS } from './keywords.ts';
 import { expect, syntaxError } from './problems.ts';
-import { atLimit, skipBraces, skipStatement, startsStatement } from './recovery.ts';
+import { atLimit, endsArguments, skipBraces, skipStatement, startsStatement } from './recovery.ts';
 import { lookUp } from './scopes.ts';
 import { declarationSpecifiers } from './specifiers.ts';
 import { accept, advance, at, type Parser, peek } from './state.ts';
@@ -42,14 +42,9 @@ export function afterAnnotation(p: Parser): Token {
       const { text } = peek(p, i++);
       if (text === '(') depth++;
       else if (text === ')') depth--;
-    } while (depth > 0 && !endsGroup(peek(p, i)));
+    } while (depth > 0 && !endsArguments(p, peek(p, i)));
   }
   return peek(p, i);
-}
-
-/** No annotation's arguments go on over this token. */
-function endsGroup(token: Token): boolean {
-  return token.kind === 'end' || token.text === ';' || token.text === '{' || token.text === '}';
 }
 
 /** `Unknown name;`, `Unknown *name = …`: a declaration whose type nothing declares. */

@@ -4,7 +4,7 @@ import type { Token } from '../tokenize/token.ts';
 import { compatibleUnqualified } from '../types/compatible.ts';
 import { ERROR, INT, pointerTo, recordType, unqualified, VOID } from '../types/make.ts';
 import type { CType } from '../types/types.ts';
-import { takesArguments } from './annotations.ts';
+import { isAssumption, takesArguments } from './annotations.ts';
 import type { Expression } from './ast.ts';
 import { BUILTINS, type Builtin } from './builtins.ts';
 import { constantValue } from './constants.ts';
@@ -12,7 +12,7 @@ import { decayed, promoteArgument } from './conversions.ts';
 import { offsetOf } from './offsetof.ts';
 import { errorExpression } from './operators.ts';
 import { expect, syntaxError } from './problems.ts';
-import { skipBalanced } from './recovery.ts';
+import { skipArguments } from './recovery.ts';
 import { lookUpTag } from './scopes.ts';
 import { accept, advance, at, type Parser } from './state.ts';
 
@@ -72,12 +72,12 @@ export function annotationExpression(p: Parser): Expression {
   const first = advance(p);
   const parts: Expression[] = [];
   if (at(p, '(') && takesArguments(first.text)) {
-    if (/^__?[Aa]nalysis_assume/.test(first.text)) {
+    if (isAssumption(first.text)) {
       const open = advance(p);
       if (!at(p, ')')) parts.push(p.rules.expression(p));
       expect(p, ')', `after ${first.text}(…`, open);
     } else {
-      skipBalanced(p);
+      skipArguments(p);
     }
   }
   return { kind: 'builtin', first, last: p.previous, type: VOID, name: first.text, arguments: parts };

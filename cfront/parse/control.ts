@@ -41,7 +41,6 @@ export function ifStatement(p: Parser): Statement {
       first: link.first,
       last,
       condition: link.condition,
-      // biome-ignore lint/suspicious/noThenProperty: the tree's name for the governed statement; nothing awaits nodes.
       then: link.body,
       otherwise: node,
     };

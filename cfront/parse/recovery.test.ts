@@ -231,7 +231,7 @@ int a[ = 1; int b = ; int c = (1; int d = {1, 2; int e = 3 4; int g;
 int h = f(; int i;
 `,
     tree: `
-int a[]
+int a[1]
 int b = <?>
 int c = 1
 int d = {0: 1}

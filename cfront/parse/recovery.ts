@@ -10,6 +10,7 @@ import { SPECIFIERS, STATEMENT_WORDS } from './keywords.ts';
 import { report } from './problems.ts';
 import { lookUp } from './scopes.ts';
 import { advance, at, atEnd, type Parser, peek } from './state.ts';
+import { startsDeclaration } from './type-start.ts';
 
 /** The token (or the macro that made it) begins a line in column 0. */
 export function inFirstColumn(token: Token): boolean {
@@ -51,6 +52,29 @@ export function skipBalanced(p: Parser): void {
     if (braces < 0 || (text === ';' && braces === 0)) return;
     advance(p);
   } while ((depth > 0 || braces > 0) && !atLimit(p));
+}
+
+/**
+ * Consumes the parenthesised arguments of an annotation: no brace, `;` or statement stands inside. False where the
+ * `)` is missing.
+ */
+export function skipArguments(p: Parser): boolean {
+  let depth = 0;
+  while (!atLimit(p) && !endsArguments(p, p.token)) {
+    const { text } = advance(p);
+    if (text === '(') depth++;
+    else if (text === ')' && --depth === 0) return true;
+  }
+  return false;
+}
+
+/** No annotation's arguments go on over this token. */
+export function endsArguments(p: Parser, token: Token): boolean {
+  const { text } = token;
+  if (token.kind === 'identifier') {
+    return token.startsLine && (STATEMENT_WORDS.has(text) || (inFirstColumn(token) && startsDeclaration(p, token)));
+  }
+  return text === ';' || text === '{' || text === '}' || token.kind === 'end';
 }
 
 /**
@@ -229,6 +253,7 @@ function laterEnd(p: Parser, open: number, matched: number): number {
   if (!began || !close.startsLine || close.file !== opener.file) return matched;
   for (let i = matched + 1; i < tokens.length - 1; i++) {
     const token = tokens[i] as Token;
+    if (token.expansion !== undefined) continue;
     if (token.file !== opener.file) return matched;
     if (inFirstColumn(token) && !isLabel(tokens, i)) return token.text === '}' ? i : matched;
   }

@@ -6,6 +6,7 @@
  */
 
 import { place, type Token } from '../tokenize/token.ts';
+import { isAssumption } from './annotations.ts';
 import type { CompoundStatement, Statement } from './ast.ts';
 import { skipAnnotations } from './attributes.ts';
 import { afterAnnotation, declarationStatement, endStatement, isDeclaration } from './block-declarations.ts';
@@ -145,7 +146,9 @@ function wordStatement(p: Parser, token: Token): Statement {
     return asmStatement(p);
   if (STATIC_ASSERT_WORDS.has(token.text) && next.text === '(') return declarationStatement(p);
   if (isDeclaration(p, token, next)) return declarationStatement(p);
-  if (isAnnotationToken(p, token) && afterAnnotation(p).text !== ';') return annotatedStatement(p);
+  if (isAnnotationToken(p, token) && !isAssumption(token.text) && afterAnnotation(p).text !== ';') {
+    return annotatedStatement(p);
+  }
   return expressionStatement(p);
 }
 

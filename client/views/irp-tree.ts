@@ -100,11 +100,11 @@ function collapsible({ children, open }: IrpNode): TreeItemCollapsibleState {
 
 const icons: Readonly<Record<IrpMood, { readonly name: string; readonly color: string }>> = {
   idle: { name: 'circle-outline', color: 'disabledForeground' },
-  pending: { name: 'watch', color: 'charts.orange' },
+  pending: { name: 'watch', color: 'charts.yellow' },
   completing: { name: 'debug-line-by-line', color: 'charts.blue' },
   succeeded: { name: 'pass', color: 'charts.green' },
   failed: { name: 'error', color: 'charts.red' },
-  cancelled: { name: 'circle-slash', color: 'charts.yellow' },
+  cancelled: { name: 'circle-slash', color: 'charts.purple' },
   freed: { name: 'trash', color: 'disabledForeground' },
 };
 

@@ -12,7 +12,7 @@ import { headersUnit } from './headers-unit.ts';
 const golden = `${root}/emulator/kernel/fixtures/not-emulated.txt`;
 const namesFile = `${root}/emulator/kernel/declared-functions.ts`;
 /** Natives that drivers can't name. */
-const internal = ['KiRunContext', 'ExpWorkerThread', 'IopInvalidDeviceRequest'];
+const internal = ['KiRunContext', 'ExpWorkerThread', 'IopInvalidDeviceRequest', 'IopForwardCompletion'];
 /** Functions that belong to other parts of the emulator. */
 const elsewhere = /^(Wsk|Nmr|BCrypt|__va_start)/;
 

@@ -5,15 +5,17 @@ import { bitmapApis } from './bitmaps.ts';
 import { bugCheckApis } from './bug-check-apis.ts';
 import { characterApis } from './c-library/characters.ts';
 import { outputApis } from './c-library/output.ts';
+import { scanApis } from './c-library/scan.ts';
 import { standardApis, standardContinuations } from './c-library/standard.ts';
 import { stringApis } from './c-library/strings.ts';
 import { debugPrintApis } from './debug-print.ts';
 import { deviceApis } from './devices.ts';
 import { dpcApis, dpcContinuations } from './dpcs.ts';
 import { eventApis } from './events.ts';
+import { exTimerApis, exTimerContinuations } from './ex-timers.ts';
 import { interlockedApis } from './interlocked.ts';
 import { intrinsicApis } from './intrinsics.ts';
-import { exTimerApis, exTimerContinuations } from './ex-timers.ts';
+import { ioMiscApis, ioMiscContinuations } from './io-misc.ts';
 import { requestApis } from './io-requests.ts';
 import { cancelApis, cancelContinuations } from './irp-cancel.ts';
 import { completionApis, completionContinuations } from './irp-completion.ts';
@@ -32,13 +34,16 @@ import { memoryApis } from './memory-routines.ts';
 import { mutexApis, mutexContinuations } from './mutexes.ts';
 import { namedEventApis } from './named-events.ts';
 import { poolApis } from './pool-apis.ts';
+import { registryApis } from './registry.ts';
+import { registryQueryApis, registryQueryContinuations } from './registry-query.ts';
 import { resourceApis } from './resources.ts';
 import { rundownApis } from './rundown.ts';
 import { safeStringApis } from './safe-strings.ts';
+import { securityApis } from './security-descriptors.ts';
 import { slistApis } from './slists.ts';
 import { spinLockApis, spinLockContinuations } from './spin-locks.ts';
-import { threadApis } from './system-threads.ts';
 import { systemInfoApis } from './system-info.ts';
+import { threadApis } from './system-threads.ts';
 import { timeApis } from './system-time.ts';
 import { timeFieldApis } from './time-fields.ts';
 import { timerApis } from './timers.ts';
@@ -62,6 +67,7 @@ export const apis = {
   ...exTimerApis,
   ...interlockedApis,
   ...intrinsicApis,
+  ...ioMiscApis,
   ...irpApis,
   ...irpStackApis,
   ...irqlApis,
@@ -73,10 +79,14 @@ export const apis = {
   ...namedEventApis,
   ...outputApis,
   ...poolApis,
+  ...registryApis,
+  ...registryQueryApis,
   ...requestApis,
   ...resourceApis,
   ...rundownApis,
   ...safeStringApis,
+  ...scanApis,
+  ...securityApis,
   ...slistApis,
   ...spinLockApis,
   ...standardApis,
@@ -97,9 +107,11 @@ export const continuations = {
   ...completionContinuations,
   ...dpcContinuations,
   ...exTimerContinuations,
+  ...ioMiscContinuations,
   ...lockContinuations,
   ...lookasideContinuations,
   ...mutexContinuations,
+  ...registryQueryContinuations,
   ...spinLockContinuations,
   ...standardContinuations,
   ...waitContinuations,

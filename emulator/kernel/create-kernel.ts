@@ -102,6 +102,8 @@ function bootKernel(request: KernelRequest, tables: KernelTables, machine: Machi
     mdls: new Map(),
     pool: createPoolState(),
     io: createIoState(),
+    registry: new Map(),
+    registrations: new Map(),
     workers: createWorkerState(),
     debugPrint: { partial: '' },
     library: createLibraryState(),

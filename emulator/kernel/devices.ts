@@ -10,6 +10,7 @@ import type { KernelApis } from './kernel-apis.ts';
 import type { Kernel } from './kernel-types.ts';
 import { createObject, objectAt } from './objects.ts';
 import { currentSpan, describeAddress } from './places.ts';
+import { addKey } from './registry.ts';
 import { addDriverReference } from './system-threads.ts';
 
 const statusObjectNameCollision = 0xc0000035 | 0;
@@ -142,6 +143,7 @@ export function createDriverObject(kernel: Kernel, name: string): GuestAddress {
   const refuse = kernel.machine.functionAddress(invalidRequestEntry) ?? NULL_ADDRESS;
   for (let i = 0; i < majorFunctions; i++)
     kernel.memory.writePointer((view.addressOf('MajorFunction') + BigInt(i * 8)) as GuestAddress, refuse);
+  addKey(kernel, `\\Registry\\Machine\\System\\CurrentControlSet\\Services\\${name}`, []);
   return driver;
 }
 

@@ -1,6 +1,13 @@
 /** Timers of the executive: allocated by the system, they call back at DISPATCH_LEVEL; and one-time initialisation. */
 import type { Span } from '../../base/source.ts';
-import { type Continuation, type GuestAddress, NULL_ADDRESS, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
+import {
+  type Continuation,
+  type GuestAddress,
+  type NativeResult,
+  NULL_ADDRESS,
+  returns,
+  returnsVoid,
+} from '../machine/native.ts';
 import { bugCheck } from './bug-checks.ts';
 import { createDispatcher } from './dispatcher.ts';
 import type { KernelApis } from './kernel-apis.ts';

@@ -40,256 +40,530 @@ NTSTATUS Dispatch(PDEVICE_OBJECT d, PIRP Irp) {
 }`;
 
 const cases: readonly Case[] = [
-  { rule: 'use-after-free', bugCheck: '0xD5', history: ['allocated', 'freed'], body: `
+  {
+    rule: 'use-after-free',
+    bugCheck: '0xD5',
+    history: ['allocated', 'freed'],
+    body: `
   int *p = ExAllocatePoolWithTag(NonPagedPoolNx, 16, 'tseT');
   *p = 1;
   ExFreePoolWithTag(p, 'tseT');
-  *p = 2; // @` },
-  { rule: 'out-of-bounds', bugCheck: '0xD6', history: ['allocated'], body: `
+  *p = 2; // @`,
+  },
+  {
+    rule: 'out-of-bounds',
+    bugCheck: '0xD6',
+    history: ['allocated'],
+    body: `
   char *p = ExAllocatePool2(POOL_FLAG_NON_PAGED, 16, 'tseT');
-  p[16] = 1; // @` },
-  { rule: 'uninitialised-read', body: `
+  p[16] = 1; // @`,
+  },
+  {
+    rule: 'uninitialised-read',
+    body: `
   int *p = ExAllocatePoolUninitialized(NonPagedPoolNx, 16, 'tseT');
-  if (*p == 3) DbgPrint("x"); // @` },
-  { rule: 'double-free', bugCheck: '0xC2', history: ['allocated', 'freed'], body: `
+  if (*p == 3) DbgPrint("x"); // @`,
+  },
+  {
+    rule: 'double-free',
+    bugCheck: '0xC2',
+    history: ['allocated', 'freed'],
+    body: `
   void *p = ExAllocatePool2(POOL_FLAG_NON_PAGED, 16, 'tseT');
   ExFreePool(p);
-  ExFreePool(p); // @` },
-  { rule: 'pool-tag-mismatch', bugCheck: '0xC2', body: `
+  ExFreePool(p); // @`,
+  },
+  {
+    rule: 'pool-tag-mismatch',
+    bugCheck: '0xC2',
+    body: `
   void *p = ExAllocatePool2(POOL_FLAG_NON_PAGED, 16, 'tseT');
-  ExFreePoolWithTag(p, 'rehO'); // @` },
-  { rule: 'free-of-foreign-memory', bugCheck: '0xC2', body: `
+  ExFreePoolWithTag(p, 'rehO'); // @`,
+  },
+  {
+    rule: 'free-of-foreign-memory',
+    bugCheck: '0xC2',
+    body: `
   int local = 0;
-  ExFreePool(&local); // @` },
-  { rule: 'free-of-foreign-memory', body: `
+  ExFreePool(&local); // @`,
+  },
+  {
+    rule: 'free-of-foreign-memory',
+    body: `
   char *p = ExAllocatePool2(POOL_FLAG_NON_PAGED, 16, 'tseT');
-  ExFreePool(p + 8); // @` },
-  { rule: 'pool-tag-zero', body: `
-  ExAllocatePool2(POOL_FLAG_NON_PAGED, 16, 0); // @` },
-  { rule: 'paged-memory-at-dispatch', bugCheck: '0xD1', body: `
+  ExFreePool(p + 8); // @`,
+  },
+  {
+    rule: 'pool-tag-zero',
+    body: `
+  ExAllocatePool2(POOL_FLAG_NON_PAGED, 16, 0); // @`,
+  },
+  {
+    rule: 'paged-memory-at-dispatch',
+    bugCheck: '0xD1',
+    body: `
   KIRQL old; int *p = ExAllocatePool2(POOL_FLAG_PAGED, 16, 'tseT');
   KeRaiseIrql(DISPATCH_LEVEL, &old);
-  *p = 1; // @` },
-  { rule: 'irql-too-high', bugCheck: '0xC4', body: `
+  *p = 1; // @`,
+  },
+  {
+    rule: 'irql-too-high',
+    bugCheck: '0xC4',
+    body: `
   KIRQL old;
   KeRaiseIrql(DISPATCH_LEVEL, &old);
-  ExAllocatePool2(POOL_FLAG_PAGED, 16, 'tseT'); // @` },
-  { rule: 'irql-too-high', bugCheck: '0xC4', body: `
+  ExAllocatePool2(POOL_FLAG_PAGED, 16, 'tseT'); // @`,
+  },
+  {
+    rule: 'irql-too-high',
+    bugCheck: '0xC4',
+    body: `
   KIRQL old; HANDLE h;
   KeRaiseIrql(APC_LEVEL, &old);
-  PsCreateSystemThread(&h, THREAD_ALL_ACCESS, NULL, NULL, NULL, Nothing, NULL); // @`, before: 'VOID Nothing(PVOID c) { UNREFERENCED_PARAMETER(c); }' },
-  { rule: 'irql-too-low', body: `
+  PsCreateSystemThread(&h, THREAD_ALL_ACCESS, NULL, NULL, NULL, Nothing, NULL); // @`,
+    before: 'VOID Nothing(PVOID c) { UNREFERENCED_PARAMETER(c); }',
+  },
+  {
+    rule: 'irql-too-low',
+    body: `
   KSPIN_LOCK lock; KeInitializeSpinLock(&lock);
-  KeAcquireSpinLockAtDpcLevel(&lock); // @` },
-  { rule: 'irql-raised-to-lower', bugCheck: '0x9', body: `
+  KeAcquireSpinLockAtDpcLevel(&lock); // @`,
+  },
+  {
+    rule: 'irql-raised-to-lower',
+    bugCheck: '0x9',
+    body: `
   KIRQL old;
   KeRaiseIrql(DISPATCH_LEVEL, &old);
-  KeRaiseIrql(APC_LEVEL, &old); // @` },
-  { rule: 'irql-lowered-to-higher', bugCheck: '0xA', body: `
-  KeLowerIrql(APC_LEVEL); // @` },
-  { rule: 'irql-not-restored', body: `
+  KeRaiseIrql(APC_LEVEL, &old); // @`,
+  },
+  {
+    rule: 'irql-lowered-to-higher',
+    bugCheck: '0xA',
+    body: `
+  KeLowerIrql(APC_LEVEL); // @`,
+  },
+  {
+    rule: 'irql-not-restored',
+    body: `
   KIRQL old;
-  KeRaiseIrql(DISPATCH_LEVEL, &old);`, },
-  { rule: 'paged-code-at-dispatch', bugCheck: '0xD1', body: `
+  KeRaiseIrql(DISPATCH_LEVEL, &old);`,
+  },
+  {
+    rule: 'paged-code-at-dispatch',
+    bugCheck: '0xD1',
+    body: `
   KIRQL old;
   KeRaiseIrql(DISPATCH_LEVEL, &old);
-  PAGED_CODE(); // @` },
-  { rule: 'wait-at-dispatch', bugCheck: '0xC4', body: `
+  PAGED_CODE(); // @`,
+  },
+  {
+    rule: 'wait-at-dispatch',
+    bugCheck: '0xC4',
+    body: `
   KIRQL old; KEVENT e; KeInitializeEvent(&e, NotificationEvent, FALSE);
   KeRaiseIrql(DISPATCH_LEVEL, &old);
-  KeWaitForSingleObject(&e, Executive, KernelMode, FALSE, NULL); // @` },
-  { rule: 'object-not-initialised', body: `
-  KeSetEvent(&Global, 0, FALSE); // @`, before: 'KEVENT Global;' },
-  { rule: 'spin-lock-deadlock', bugCheck: '0xF', body: `
+  KeWaitForSingleObject(&e, Executive, KernelMode, FALSE, NULL); // @`,
+  },
+  {
+    rule: 'object-not-initialised',
+    body: `
+  KeSetEvent(&Global, 0, FALSE); // @`,
+    before: 'KEVENT Global;',
+  },
+  {
+    rule: 'spin-lock-deadlock',
+    bugCheck: '0xF',
+    body: `
   KIRQL a, b; KSPIN_LOCK lock; KeInitializeSpinLock(&lock);
   KeAcquireSpinLock(&lock, &a);
-  KeAcquireSpinLock(&lock, &b); // @` },
-  { rule: 'spin-lock-not-held', bugCheck: '0x10', body: `
+  KeAcquireSpinLock(&lock, &b); // @`,
+  },
+  {
+    rule: 'spin-lock-not-held',
+    bugCheck: '0x10',
+    body: `
   KIRQL a; KSPIN_LOCK lock; KeInitializeSpinLock(&lock);
   KeRaiseIrql(DISPATCH_LEVEL, &a);
-  KeReleaseSpinLock(&lock, a); // @` },
-  { rule: 'mutex-not-owned', bugCheck: '0x11', body: `
+  KeReleaseSpinLock(&lock, a); // @`,
+  },
+  {
+    rule: 'mutex-not-owned',
+    bugCheck: '0x11',
+    body: `
   KMUTEX m; KeInitializeMutex(&m, 0);
-  KeReleaseMutex(&m, FALSE); // @` },
-  { rule: 'lock-deadlock', body: `
+  KeReleaseMutex(&m, FALSE); // @`,
+  },
+  {
+    rule: 'lock-deadlock',
+    body: `
   FAST_MUTEX m; ExInitializeFastMutex(&m);
   ExAcquireFastMutex(&m);
-  ExAcquireFastMutex(&m); // @` },
-  { rule: 'null-argument', body: `
-  KeInitializeEvent(NULL, NotificationEvent, FALSE); // @` },
-  { rule: 'irp-null-check', bugCheck: '0x7E', history: ['IoAllocateIrp returned NULL here'], faults: [{ call: 'IoAllocateIrp', occurrence: 1, status: -1 }], body: `
+  ExAcquireFastMutex(&m); // @`,
+  },
+  {
+    rule: 'null-argument',
+    body: `
+  KeInitializeEvent(NULL, NotificationEvent, FALSE); // @`,
+  },
+  {
+    rule: 'irp-null-check',
+    bugCheck: '0x7E',
+    history: ['IoAllocateIrp returned NULL here'],
+    faults: [{ call: 'IoAllocateIrp', occurrence: 1, status: -1 }],
+    body: `
   PIRP Irp = IoAllocateIrp(1, FALSE);
-  IoSetCompletionRoutine(Irp, Done, NULL, TRUE, TRUE, TRUE); // @`, before: done },
-  { rule: 'irp-stack-size', bugCheck: '0x35', body: `
+  IoSetCompletionRoutine(Irp, Done, NULL, TRUE, TRUE, TRUE); // @`,
+    before: done,
+  },
+  {
+    rule: 'irp-stack-size',
+    bugCheck: '0x35',
+    body: `
   PIRP Irp = IoAllocateIrp(0, FALSE);
-  IoSetCompletionRoutine(Irp, Done, NULL, TRUE, TRUE, TRUE); // @`, before: done },
-  { rule: 'double-free', history: ['allocated', 'freed'], body: `
+  IoSetCompletionRoutine(Irp, Done, NULL, TRUE, TRUE, TRUE); // @`,
+    before: done,
+  },
+  {
+    rule: 'double-free',
+    history: ['allocated', 'freed'],
+    body: `
   PIRP Irp = IoAllocateIrp(1, FALSE);
   IoFreeIrp(Irp);
-  IoFreeIrp(Irp); // @` },
-  { rule: 'irp-freed-as-pool', body: `
+  IoFreeIrp(Irp); // @`,
+  },
+  {
+    rule: 'irp-freed-as-pool',
+    body: `
   PIRP Irp = IoAllocateIrp(1, FALSE);
-  ExFreePool(Irp); // @` },
-  { rule: 'completion-routine-missing', body: `${makeDevice}
+  ExFreePool(Irp); // @`,
+  },
+  {
+    rule: 'completion-routine-missing',
+    body: `${makeDevice}
   PIRP Irp = IoAllocateIrp(1, FALSE);
   IoGetNextIrpStackLocation(Irp)->MajorFunction = IRP_MJ_READ;
-  IoCallDriver(Device, Irp); // @`, before: device },
-  { rule: 'completion-invoke-all', body: `${makeDevice}
+  IoCallDriver(Device, Irp); // @`,
+    before: device,
+  },
+  {
+    rule: 'completion-invoke-all',
+    body: `${makeDevice}
   PIRP Irp = IoAllocateIrp(1, FALSE);
   IoGetNextIrpStackLocation(Irp)->MajorFunction = IRP_MJ_READ;
   IoSetCompletionRoutine(Irp, Done, NULL, TRUE, FALSE, TRUE);
   IoCallDriver(Device, Irp); // @
-  IoFreeIrp(Irp);`, before: device + done },
-  { rule: 'completion-keeps-irp', bugCheck: '0xA', history: ['allocated', 'completion routine Bad set', 'sent to IoCallDriver', 'completed with STATUS_SUCCESS', 'completion routine Bad called'], body: `${makeDevice}
+  IoFreeIrp(Irp);`,
+    before: device + done,
+  },
+  {
+    rule: 'completion-keeps-irp',
+    bugCheck: '0xA',
+    history: [
+      'allocated',
+      'completion routine Bad set',
+      'sent to IoCallDriver',
+      'completed with STATUS_SUCCESS',
+      'completion routine Bad called',
+    ],
+    body: `${makeDevice}
   PIRP Irp = IoAllocateIrp(1, FALSE);
   IoGetNextIrpStackLocation(Irp)->MajorFunction = IRP_MJ_READ;
   IoSetCompletionRoutine(Irp, Bad, NULL, TRUE, TRUE, TRUE);
-  IoCallDriver(Device, Irp);`, before: `${device.replace('@dispatch', '@')}
+  IoCallDriver(Device, Irp);`,
+    before: `${device.replace('@dispatch', '@')}
 NTSTATUS Bad(PDEVICE_OBJECT d, PIRP Irp, PVOID c) {
   UNREFERENCED_PARAMETER(d); UNREFERENCED_PARAMETER(Irp); UNREFERENCED_PARAMETER(c);
   return STATUS_SUCCESS;
-}` },
-  { rule: 'completion-keeps-irp', body: `${makeDevice}
+}`,
+  },
+  {
+    rule: 'completion-keeps-irp',
+    body: `${makeDevice}
   PIRP Irp = IoAllocateIrp(1, FALSE);
   IoGetNextIrpStackLocation(Irp)->MajorFunction = IRP_MJ_READ;
   IoSetCompletionRoutine(Irp, Bad, NULL, TRUE, TRUE, TRUE);
-  IoCallDriver(Device, Irp);`, before: `${device.replace('@dispatch', '@')}
+  IoCallDriver(Device, Irp);`,
+    before: `${device.replace('@dispatch', '@')}
 NTSTATUS Bad(PDEVICE_OBJECT d, PIRP Irp, PVOID c) {
   UNREFERENCED_PARAMETER(d); UNREFERENCED_PARAMETER(c);
   IoFreeIrp(Irp);
   return STATUS_SUCCESS;
-}` },
-  { rule: 'irp-touched-after-send', history: ['allocated', 'freed'], body: `${makeDevice}
+}`,
+  },
+  {
+    rule: 'irp-touched-after-send',
+    history: ['allocated', 'freed'],
+    body: `${makeDevice}
   PIRP Irp = IoAllocateIrp(1, FALSE);
   IoGetNextIrpStackLocation(Irp)->MajorFunction = IRP_MJ_READ;
   IoSetCompletionRoutine(Irp, Free, NULL, TRUE, TRUE, TRUE);
   IoCallDriver(Device, Irp);
-  DbgPrint("%x", Irp->IoStatus.Status); // @`, before: `${device}
+  DbgPrint("%x", Irp->IoStatus.Status); // @`,
+    before: `${device}
 NTSTATUS Free(PDEVICE_OBJECT d, PIRP Irp, PVOID c) {
   UNREFERENCED_PARAMETER(d); UNREFERENCED_PARAMETER(c);
   IoFreeIrp(Irp);
   return STATUS_MORE_PROCESSING_REQUIRED;
-}` },
-  { rule: 'irp-freed-in-flight', bugCheck: '0xC9', body: `${makeDevice}
+}`,
+  },
+  {
+    rule: 'irp-freed-in-flight',
+    bugCheck: '0xC9',
+    body: `${makeDevice}
   PIRP Irp = IoAllocateIrp(1, FALSE);
   IoGetNextIrpStackLocation(Irp)->MajorFunction = IRP_MJ_READ;
   IoSetCompletionRoutine(Irp, Done, NULL, TRUE, TRUE, TRUE);
   IoCallDriver(Device, Irp);
-  IoFreeIrp(Irp); // @`, before: pendingDevice + done },
-  { rule: 'irp-reused-while-pending', bugCheck: '0xC9', body: `${makeDevice}
+  IoFreeIrp(Irp); // @`,
+    before: pendingDevice + done,
+  },
+  {
+    rule: 'irp-reused-while-pending',
+    bugCheck: '0xC9',
+    body: `${makeDevice}
   PIRP Irp = IoAllocateIrp(1, FALSE);
   IoGetNextIrpStackLocation(Irp)->MajorFunction = IRP_MJ_READ;
   IoSetCompletionRoutine(Irp, Done, NULL, TRUE, TRUE, TRUE);
   IoCallDriver(Device, Irp);
-  IoReuseIrp(Irp, STATUS_SUCCESS); // @`, before: pendingDevice + done },
-  { rule: 'double-completion', bugCheck: '0x44', history: ['allocated', 'completed with STATUS_SUCCESS'], body: `${makeDevice}
+  IoReuseIrp(Irp, STATUS_SUCCESS); // @`,
+    before: pendingDevice + done,
+  },
+  {
+    rule: 'double-completion',
+    bugCheck: '0x44',
+    history: ['allocated', 'completed with STATUS_SUCCESS'],
+    body: `${makeDevice}
   PIRP Irp = IoAllocateIrp(1, FALSE);
   IoGetNextIrpStackLocation(Irp)->MajorFunction = IRP_MJ_READ;
   IoSetCompletionRoutine(Irp, Done, NULL, TRUE, TRUE, TRUE);
   IoCallDriver(Device, Irp);
-  IoCompleteRequest(Irp, IO_NO_INCREMENT); // @`, before: device + done },
-  { rule: 'double-completion', bugCheck: '0x44', body: `${makeDevice}
+  IoCompleteRequest(Irp, IO_NO_INCREMENT); // @`,
+    before: device + done,
+  },
+  {
+    rule: 'double-completion',
+    bugCheck: '0x44',
+    body: `${makeDevice}
   KEVENT e; IO_STATUS_BLOCK iosb; PIRP Irp; KeInitializeEvent(&e, NotificationEvent, FALSE);
   Irp = IoBuildSynchronousFsdRequest(IRP_MJ_READ, Device, NULL, 0, NULL, &e, &iosb);
   IoCallDriver(Device, Irp);
-  IoCompleteRequest(Irp, IO_NO_INCREMENT); // @`, before: device },
-  { rule: 'own-irp-completed', bugCheck: '0xC9', body: `
+  IoCompleteRequest(Irp, IO_NO_INCREMENT); // @`,
+    before: device,
+  },
+  {
+    rule: 'own-irp-completed',
+    bugCheck: '0xC9',
+    body: `
   PIRP Irp = IoAllocateIrp(1, FALSE);
   Irp->IoStatus.Status = STATUS_SUCCESS;
-  IoCompleteRequest(Irp, IO_NO_INCREMENT); // @` },
-  { rule: 'irp-freed-not-owned', bugCheck: '0xC9', body: `${makeDevice}
+  IoCompleteRequest(Irp, IO_NO_INCREMENT); // @`,
+  },
+  {
+    rule: 'irp-freed-not-owned',
+    bugCheck: '0xC9',
+    body: `${makeDevice}
   KEVENT e; IO_STATUS_BLOCK iosb; PIRP Irp; KeInitializeEvent(&e, NotificationEvent, FALSE);
   Irp = IoBuildSynchronousFsdRequest(IRP_MJ_READ, Device, NULL, 0, NULL, &e, &iosb);
-  IoFreeIrp(Irp); // @`, before: device },
-  { rule: 'pending-not-returned', body: `${makeDevice}
+  IoFreeIrp(Irp); // @`,
+    before: device,
+  },
+  {
+    rule: 'pending-not-returned',
+    body: `${makeDevice}
   KEVENT e; IO_STATUS_BLOCK iosb; PIRP Irp; KeInitializeEvent(&e, NotificationEvent, FALSE);
   Irp = IoBuildSynchronousFsdRequest(IRP_MJ_READ, Device, NULL, 0, NULL, &e, &iosb);
-  IoCallDriver(Device, Irp); // @`, before: pendingDevice.replace('return STATUS_PENDING', 'return STATUS_SUCCESS') },
-  { rule: 'pending-not-marked', body: `${makeDevice}
+  IoCallDriver(Device, Irp); // @`,
+    before: pendingDevice.replace('return STATUS_PENDING', 'return STATUS_SUCCESS'),
+  },
+  {
+    rule: 'pending-not-marked',
+    body: `${makeDevice}
   KEVENT e; IO_STATUS_BLOCK iosb; PIRP Irp; KeInitializeEvent(&e, NotificationEvent, FALSE);
   Irp = IoBuildSynchronousFsdRequest(IRP_MJ_READ, Device, NULL, 0, NULL, &e, &iosb);
-  IoCallDriver(Device, Irp); // @`, before: pendingDevice.replace('IoMarkIrpPending(Irp);', '') },
-  { rule: 'request-not-completed', body: `${makeDevice}
+  IoCallDriver(Device, Irp); // @`,
+    before: pendingDevice.replace('IoMarkIrpPending(Irp);', ''),
+  },
+  {
+    rule: 'request-not-completed',
+    body: `${makeDevice}
   KEVENT e; IO_STATUS_BLOCK iosb; PIRP Irp; KeInitializeEvent(&e, NotificationEvent, FALSE);
   Irp = IoBuildSynchronousFsdRequest(IRP_MJ_READ, Device, NULL, 0, NULL, &e, &iosb);
-  IoCallDriver(Device, Irp); // @`, before: pendingDevice.replace('IoMarkIrpPending(Irp);', '').replace('return STATUS_PENDING', 'return STATUS_SUCCESS') },
-  { rule: 'mdl-freed-while-locked', bugCheck: '0x76', body: `
+  IoCallDriver(Device, Irp); // @`,
+    before: pendingDevice
+      .replace('IoMarkIrpPending(Irp);', '')
+      .replace('return STATUS_PENDING', 'return STATUS_SUCCESS'),
+  },
+  {
+    rule: 'mdl-freed-while-locked',
+    bugCheck: '0x76',
+    body: `
   char *p = ExAllocatePool2(POOL_FLAG_NON_PAGED, 16, 'tseT');
   PMDL Mdl = IoAllocateMdl(p, 16, FALSE, FALSE, NULL);
   MmProbeAndLockPages(Mdl, KernelMode, IoWriteAccess);
-  IoFreeMdl(Mdl); // @` },
-  { rule: 'mdl-not-locked', bugCheck: '0xC4', body: `
+  IoFreeMdl(Mdl); // @`,
+  },
+  {
+    rule: 'mdl-not-locked',
+    bugCheck: '0xC4',
+    body: `
   char *p = ExAllocatePool2(POOL_FLAG_NON_PAGED, 16, 'tseT');
   PMDL Mdl = IoAllocateMdl(p, 16, FALSE, FALSE, NULL);
-  MmUnlockPages(Mdl); // @` },
-  { rule: 'mdl-of-pageable-memory', body: `
+  MmUnlockPages(Mdl); // @`,
+  },
+  {
+    rule: 'mdl-of-pageable-memory',
+    body: `
   char *p = ExAllocatePool2(POOL_FLAG_PAGED, 16, 'tseT');
   PMDL Mdl = IoAllocateMdl(p, 16, FALSE, FALSE, NULL);
-  MmBuildMdlForNonPagedPool(Mdl); // @` },
-  { rule: 'mdl-of-pageable-memory', body: `
+  MmBuildMdlForNonPagedPool(Mdl); // @`,
+  },
+  {
+    rule: 'mdl-of-pageable-memory',
+    body: `
   char local[16];
   PMDL Mdl = IoAllocateMdl(local, 16, FALSE, FALSE, NULL);
-  MmBuildMdlForNonPagedPool(Mdl); // @` },
-  { rule: 'bad-handle', bugCheck: '0x93', body: `
-  ZwClose((HANDLE)0x1234); // @` },
-  { rule: 'corrupt-list', bugCheck: '0x139', body: `
+  MmBuildMdlForNonPagedPool(Mdl); // @`,
+  },
+  {
+    rule: 'bad-handle',
+    bugCheck: '0x93',
+    body: `
+  ZwClose((HANDLE)0x1234); // @`,
+  },
+  {
+    rule: 'corrupt-list',
+    bugCheck: '0x139',
+    body: `
   LIST_ENTRY head, entry; InitializeListHead(&head);
   InsertTailList(&head, &entry);
   RemoveEntryList(&entry);
-  RemoveEntryList(&entry); // @` },
-  { rule: 'bug-check', bugCheck: '0xE2', body: `
-  KeBugCheckEx(0xE2, 1, 2, 3, 4); // @` },
-  { rule: 'assertion-failed', body: `
-  NT_FRE_ASSERT(1 + 1 == 3); // @` },
-  { rule: 'not-emulated', body: `
-  NotThere(1); // @`, before: 'void NotThere(int);' },
-  { rule: 'unhandled-exception', bugCheck: '0x7E', body: `
-  ExRaiseStatus(STATUS_NO_MEMORY); // @` },
-  { rule: 'hang', body: `
+  RemoveEntryList(&entry); // @`,
+  },
+  {
+    rule: 'bug-check',
+    bugCheck: '0xE2',
+    body: `
+  KeBugCheckEx(0xE2, 1, 2, 3, 4); // @`,
+  },
+  {
+    rule: 'assertion-failed',
+    body: `
+  NT_FRE_ASSERT(1 + 1 == 3); // @`,
+  },
+  {
+    rule: 'not-emulated',
+    body: `
+  NotThere(1); // @`,
+    before: 'void NotThere(int);',
+  },
+  {
+    rule: 'unhandled-exception',
+    bugCheck: '0x7E',
+    body: `
+  ExRaiseStatus(STATUS_NO_MEMORY); // @`,
+  },
+  {
+    rule: 'hang',
+    body: `
   KEVENT e; KeInitializeEvent(&e, NotificationEvent, FALSE);
-  KeWaitForSingleObject(&e, Executive, KernelMode, FALSE, NULL); // @` },
-  { rule: 'self-wait', body: `
-  KeWaitForSingleObject(PsGetCurrentThread(), Executive, KernelMode, FALSE, NULL); // @` },
-  { rule: 'active-timer-freed', bugCheck: '0xC7', body: `
+  KeWaitForSingleObject(&e, Executive, KernelMode, FALSE, NULL); // @`,
+  },
+  {
+    rule: 'self-wait',
+    body: `
+  KeWaitForSingleObject(PsGetCurrentThread(), Executive, KernelMode, FALSE, NULL); // @`,
+  },
+  {
+    rule: 'active-timer-freed',
+    bugCheck: '0xC7',
+    body: `
   PKTIMER t = ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(KTIMER), 'tseT'); LARGE_INTEGER due; due.QuadPart = -1000000;
   KeInitializeTimer(t);
   KeSetTimer(t, due, NULL);
-  ExFreePool(t); // @` },
-  { rule: 'pool-leak', bugCheck: '0xC4', unload: '', body: `
-  ExAllocatePool2(POOL_FLAG_NON_PAGED, 16, 'tseT'); // @` },
-  { rule: 'irp-leak', unload: '', body: `
-  IoAllocateIrp(1, FALSE); // @` },
-  { rule: 'mdl-leak', unload: '', body: `
+  ExFreePool(t); // @`,
+  },
+  {
+    rule: 'pool-leak',
+    bugCheck: '0xC4',
+    unload: '',
+    body: `
+  ExAllocatePool2(POOL_FLAG_NON_PAGED, 16, 'tseT'); // @`,
+  },
+  {
+    rule: 'irp-leak',
+    unload: '',
+    body: `
+  IoAllocateIrp(1, FALSE); // @`,
+  },
+  {
+    rule: 'mdl-leak',
+    unload: '',
+    body: `
   static char b[10];
-  IoAllocateMdl(b, 10, FALSE, FALSE, NULL); // @` },
-  { rule: 'device-leak', bugCheck: '0xCE', unload: '', body: `
+  IoAllocateMdl(b, 10, FALSE, FALSE, NULL); // @`,
+  },
+  {
+    rule: 'device-leak',
+    bugCheck: '0xCE',
+    unload: '',
+    body: `
   PDEVICE_OBJECT d;
-  IoCreateDevice(Driver, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &d); // @` },
-  { rule: 'handle-leak', unload: '', body: `
+  IoCreateDevice(Driver, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &d); // @`,
+  },
+  {
+    rule: 'handle-leak',
+    unload: '',
+    body: `
   HANDLE h;
-  PsCreateSystemThread(&h, THREAD_ALL_ACCESS, NULL, NULL, NULL, Nothing, NULL); // @`, before: 'VOID Nothing(PVOID c) { UNREFERENCED_PARAMETER(c); }' },
-  { rule: 'thread-outlives-driver', bugCheck: '0xCE', unload: '', body: `
+  PsCreateSystemThread(&h, THREAD_ALL_ACCESS, NULL, NULL, NULL, Nothing, NULL); // @`,
+    before: 'VOID Nothing(PVOID c) { UNREFERENCED_PARAMETER(c); }',
+  },
+  {
+    rule: 'thread-outlives-driver',
+    bugCheck: '0xCE',
+    unload: '',
+    body: `
   HANDLE h; KeInitializeEvent(&Never, NotificationEvent, FALSE);
   PsCreateSystemThread(&h, THREAD_ALL_ACCESS, NULL, NULL, NULL, Forever, NULL);
-  ZwClose(h);`, before: `KEVENT Never;
+  ZwClose(h);`,
+    before: `KEVENT Never;
 VOID Forever(PVOID c) { UNREFERENCED_PARAMETER(c);
   KeWaitForSingleObject(&Never, Executive, KernelMode, FALSE, NULL); // @
-}` },
-  { rule: 'timer-outlives-driver', bugCheck: '0xCE', unload: '', body: `
+}`,
+  },
+  {
+    rule: 'timer-outlives-driver',
+    bugCheck: '0xCE',
+    unload: '',
+    body: `
   LARGE_INTEGER due; due.QuadPart = -1000000000000LL; KeInitializeTimer(&Timer);
-  KeSetTimer(&Timer, due, NULL); // @`, before: 'KTIMER Timer;' },
-  { rule: 'reference-underflow', bugCheck: '0x18', body: `
-  ObDereferenceObject(PsGetCurrentThread()); // @` },
-  { rule: 'overlapping-copy', body: `
+  KeSetTimer(&Timer, due, NULL); // @`,
+    before: 'KTIMER Timer;',
+  },
+  {
+    rule: 'reference-underflow',
+    bugCheck: '0x18',
+    body: `
+  ObDereferenceObject(PsGetCurrentThread()); // @`,
+  },
+  {
+    rule: 'overlapping-copy',
+    body: `
   char b[20] = "0123456789";
-  memcpy(b + 2, b, 10); // @` },
-  { rule: 'format-arguments', body: `
-  DbgPrint("%d %d\\n", 1); // @` },
+  memcpy(b + 2, b, 10); // @`,
+  },
+  {
+    rule: 'format-arguments',
+    body: `
+  DbgPrint("%d %d\\n", 1); // @`,
+  },
 ];
 
 for (const { rule, body, before = '', unload, bugCheck, history, ...options } of cases) {
   test(`${rule}: ${body.trim().split('\n').pop()?.trim()}`, () => {
-    const unloadText = unload === undefined ? '' : `VOID Unload(PDRIVER_OBJECT Driver) { UNREFERENCED_PARAMETER(Driver); ${unload} }`;
+    const unloadText =
+      unload === undefined ? '' : `VOID Unload(PDRIVER_OBJECT Driver) { UNREFERENCED_PARAMETER(Driver); ${unload} }`;
     const text = `${before}
 ${unloadText}
 NTSTATUS DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path) {

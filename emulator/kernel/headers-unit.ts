@@ -2,7 +2,7 @@
  * The bundled headers as one translation unit: structures, constants and prototypes that the kernel's functions need,
  * whatever the driver itself includes. Read once for each catalog.
  */
-import { type SourceFile, sourceFile } from '../../base/source.ts';
+import { sourceFile } from '../../base/source.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import { parseTranslationUnit } from '../../cfront/index.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
@@ -17,14 +17,12 @@ export function headersUnit(catalog: Catalog): TranslationUnit {
   if (known !== undefined) return known;
   const names = [...included, ...library].filter((name) => catalog.header(name) !== undefined);
   const text = names.map((name) => `#include <${name}>\n`).join('');
-  const files = new Map<string, SourceFile>();
   const unit = parseTranslationUnit(sourceFile('<headers>', text), {
     include: ({ name }) => {
-      const header = catalog.header(name);
-      if (header === undefined) return { kind: 'missing', searched: ['the bundled headers'] };
-      const file = files.get(name) ?? sourceFile(name, header);
-      files.set(name, file);
-      return { kind: 'found', file, isSystem: true };
+      const file = catalog.headerFile(name);
+      return file === undefined
+        ? { kind: 'missing', searched: ['the bundled headers'] }
+        : { kind: 'found', file, isSystem: true };
     },
   });
   units.set(catalog, unit);

@@ -48,6 +48,11 @@ export const irqlApis = {
     kernel.memory.writeU8(args.pointer(1), before);
     return returnsVoid;
   },
+  KfRaiseIrql: (kernel, { arguments: args }) => {
+    const before = kernel.irql;
+    return raiseIrql(kernel, 'KfRaiseIrql', args.uint(0) & 0xff) ?? returns(before);
+  },
+  KfLowerIrql: (kernel, { arguments: args }) => lowerIrql(kernel, 'KfLowerIrql', args.uint(0) & 0xff) ?? returnsVoid,
   KeRaiseIrqlToDpcLevel: (kernel) => {
     const before = kernel.irql;
     return raiseIrql(kernel, 'KeRaiseIrqlToDpcLevel', 2) ?? returns(before);

@@ -6,6 +6,6 @@ import type { DeclaredFunction } from './declared-functions.ts';
 import type { Api } from './kernel-types.ts';
 
 /** Natives that no driver names: first functions of contexts and workers, entries of dispatch tables. */
-export type KernelEntry = 'KiRunContext' | 'ExpWorkerThread' | 'IopInvalidDeviceRequest';
+export type KernelEntry = 'KiRunContext' | 'ExpWorkerThread' | 'IopInvalidDeviceRequest' | 'IopForwardCompletion';
 
 export type KernelApis = { readonly [Name in DeclaredFunction | KernelEntry]?: Api };

@@ -1,6 +1,6 @@
 /** Memory beside the pool: probing, contiguous and uncached memory, pages for an MDL, sections of code. */
 import type { NativeCall } from '../machine/machine-types.ts';
-import { type GuestAddress, NULL_ADDRESS, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
+import { type GuestAddress, type NativeResult, NULL_ADDRESS, returns, returnsVoid } from '../machine/native.ts';
 import type { KernelApis } from './kernel-apis.ts';
 import type { Kernel } from './kernel-types.ts';
 import { buildMdl, freeMdl } from './mdls.ts';

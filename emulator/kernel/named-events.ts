@@ -1,6 +1,6 @@
 /** Events behind handles: ZwCreateEvent and the I/O manager's named ones. */
 import type { NativeCall } from '../machine/machine-types.ts';
-import { type GuestAddress, NULL_ADDRESS, type NativeResult, returns } from '../machine/native.ts';
+import { type GuestAddress, type NativeResult, NULL_ADDRESS, returns } from '../machine/native.ts';
 import { createDispatcher, setSignal, signalState } from './dispatcher.ts';
 import { unicodeString } from './guest-text.ts';
 import type { KernelApis } from './kernel-apis.ts';
@@ -13,7 +13,8 @@ const statusInvalidHandle = 0xc0000008 | 0;
 export const namedEventApis = {
   ZwCreateEvent: (kernel, { arguments: args }) => {
     const attributes = args.pointer(2);
-    const nameAt = attributes === 0n ? NULL_ADDRESS : kernel.view('OBJECT_ATTRIBUTES', attributes).getPointer('ObjectName');
+    const nameAt =
+      attributes === 0n ? NULL_ADDRESS : kernel.view('OBJECT_ATTRIBUTES', attributes).getPointer('ObjectName');
     const name = nameAt === 0n ? undefined : unicodeString(kernel, nameAt);
     const { handle } = openEvent(kernel, name, args.int(3) === 0, args.bool(4));
     kernel.memory.writeU64(args.pointer(0), handle);

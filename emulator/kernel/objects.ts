@@ -19,6 +19,7 @@ export type ObjectType =
   | 'semaphore'
   | 'device'
   | 'timer'
+  | 'registration'
   | 'driver'
   | 'file'
   | 'key'

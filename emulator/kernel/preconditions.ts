@@ -38,6 +38,9 @@ const irqlNames = ['PASSIVE_LEVEL', 'APC_LEVEL', 'DISPATCH_LEVEL'];
 const computations =
   /^(Rtl|mem|str|wcs|wmem|_|to|is|printf|puts|putchar|Dbg|vDbg|KeGet|KeQuery|Mm|IoGet|IoSizeOf|Ps?Get)/;
 
+/** Functions that look at an address itself, and not at what lies there. */
+const asksForAddresses = new Set(['MmIsAddressValid', 'ProbeForRead', 'ProbeForWrite', 'MmIsDriverVerifyingByAddress']);
+
 /** Undefined when the call may go on; otherwise the run stops. */
 export function checkPreconditions(kernel: Kernel, call: NativeCall): NativeResult | undefined {
   const rule = ruleOf(kernel, call.name);
@@ -144,7 +147,8 @@ function readRule(kernel: Kernel, name: string): ApiRule {
   const parameters = symbol.type.parameters.map((parameter) => ({
     name: parameter.name,
     type: parameter.type,
-    isNonNull: parameter.type.kind === 'pointer' && parameter.annotations.some(isNonNull),
+    isNonNull:
+      parameter.type.kind === 'pointer' && !asksForAddresses.has(name) && parameter.annotations.some(isNonNull),
   }));
   return { irql, conditional, parameters, isSwitchPoint };
 }

@@ -2,7 +2,7 @@
  * RtlQueryRegistryValues: goes through a table of what the driver wants to know, writes values straight into its
  * variables, or calls its routines, and takes defaults for what is not there.
  */
-import { type Continuation, type GuestAddress, NULL_ADDRESS, type NativeResult, returns } from '../machine/native.ts';
+import { type Continuation, type GuestAddress, type NativeResult, NULL_ADDRESS, returns } from '../machine/native.ts';
 import { readText, writeText } from './guest-text.ts';
 import type { KernelApis } from './kernel-apis.ts';
 import type { ContinuationTable, Kernel, StructView } from './kernel-types.ts';
@@ -40,7 +40,11 @@ interface QueryState {
 
 export const registryQueryApis = {
   RtlQueryRegistryValues: (kernel, { arguments: args }) => {
-    const prefixes = ['', '\\registry\\machine\\system\\currentcontrolset\\services\\', '\\registry\\machine\\system\\currentcontrolset\\control\\'];
+    const prefixes = [
+      '',
+      '\\registry\\machine\\system\\currentcontrolset\\services\\',
+      '\\registry\\machine\\system\\currentcontrolset\\control\\',
+    ];
     const prefix = prefixes[args.uint(0) & 0xff];
     if (prefix === undefined) return returns(0xc000000d | 0);
     const given = `${prefix}${readText(kernel, args.pointer(1), { unit: 2 })}`.toLowerCase().replace(/\\+$/, '');
@@ -92,7 +96,8 @@ function next(kernel: Kernel, query: QueryState): NativeResult {
     if (value !== undefined && (flags & isDirect) !== 0) {
       const status = storeDirect(kernel, entry.getPointer('EntryContext'), value, entry.getNumber('DefaultType'));
       if (status < 0) return returns(status);
-    } else if (value !== undefined && routine !== 0n) return callRoutine(kernel, { ...at, path }, routine, entry, value);
+    } else if (value !== undefined && routine !== 0n)
+      return callRoutine(kernel, { ...at, path }, routine, entry, value);
     at = advanced(kernel, at, path);
   }
   return returns(0);
@@ -107,7 +112,8 @@ function valueFor(kernel: Kernel, entry: StructView, path: string, name: string)
   const dataAt = entry.getPointer('DefaultData');
   if (type === regNone || dataAt === 0n) return undefined;
   let size = entry.getNumber('DefaultLength');
-  if (size === 0 && (type === regSz || type === regExpandSz)) size = (readText(kernel, dataAt, { unit: 2 }).length + 1) * 2;
+  if (size === 0 && (type === regSz || type === regExpandSz))
+    size = (readText(kernel, dataAt, { unit: 2 }).length + 1) * 2;
   return { name, type, data: size === 0 ? [] : [...kernel.memory.readBytes(dataAt, size)] };
 }
 

@@ -1,5 +1,5 @@
 /** What the system says of itself: version, processors, processes, random numbers, routines by name. */
-import { type GuestAddress, NULL_ADDRESS, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
+import { type GuestAddress, type NativeResult, NULL_ADDRESS, returns, returnsVoid } from '../machine/native.ts';
 import { nextUint32 } from '../sim/random.ts';
 import { unicodeString } from './guest-text.ts';
 import type { KernelApis } from './kernel-apis.ts';

@@ -76,7 +76,8 @@ function timeOf(kernel: Kernel, fields: GuestAddress): bigint | undefined {
   const [year, month, day] = [view.getNumber('Year'), view.getNumber('Month'), view.getNumber('Day')];
   const [hour, minute, second] = [view.getNumber('Hour'), view.getNumber('Minute'), view.getNumber('Second')];
   const ms = view.getNumber('Milliseconds');
-  const isTime = hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60 && ms >= 0 && ms < 1000;
+  const isTime =
+    hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60 && ms >= 0 && ms < 1000;
   if (year < 1601 || month < 1 || month > 12 || day < 1 || !isTime) return undefined;
   const days = daysOf(year, month, day);
   const back = dateOf(days);

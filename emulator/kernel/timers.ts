@@ -1,7 +1,7 @@
 /** Timers: set, cancelled, expired in virtual time; an expired one is signalled and queues its DPC. */
 
 import type { Span } from '../../base/source.ts';
-import { type GuestAddress, NULL_ADDRESS, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
+import { type GuestAddress, type NativeResult, NULL_ADDRESS, returns, returnsVoid } from '../machine/native.ts';
 import { createDispatcher, setSignal, signalState } from './dispatcher.ts';
 import { queueDpc } from './dpcs.ts';
 import { checkInitialised } from './events.ts';

@@ -14,6 +14,7 @@ import { type PoolBlock, poolBlockOf, poolHistory } from './pool.ts';
 export function checkUnload(kernel: Kernel): void {
   checkThreads(kernel);
   checkPending(kernel);
+  checkRegistrations(kernel);
   checkObjects(kernel);
   checkIrps(kernel);
   checkMdls(kernel);
@@ -76,6 +77,23 @@ function checkPending(kernel: Kernel): void {
       message: `A work item for ${functionName(kernel, work.routine)} is still queued when the driver is unloaded.`,
       span: undefined,
       bugCheck: bugCheck('DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS', work.routine, 8, 0, 0),
+    });
+  }
+}
+
+function checkRegistrations(kernel: Kernel): void {
+  for (const { what, undo, registeredAt } of kernel.parts.registrations.values()) {
+    left(kernel, {
+      rule: 'registration-leak',
+      message: `${what} is still registered when the driver is unloaded: ${undo} is missing.`,
+      span: registeredAt,
+    });
+  }
+  for (const timer of kernel.parts.exTimers.values()) {
+    left(kernel, {
+      rule: 'timer-outlives-driver',
+      message: 'A timer of ExAllocateTimer still exists when the driver is unloaded: ExDeleteTimer is missing.',
+      span: timer.allocatedAt,
     });
   }
 }

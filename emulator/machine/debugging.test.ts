@@ -162,6 +162,20 @@ test('a local can be changed', () => {
   assert.equal(thread.result, 42n);
 });
 
+test('so can a local in memory, a global and a float', () => {
+  const source =
+    'int g = 1;\nint main() {\n  i16 x = 2, *p = &x;\n  float f = 1.5f;\n  return *p * 100 + g * 10 + (int)(f * 2);\n}';
+  const { machine, thread } = stopAt(source, 'return *p * 100 + g * 10 + (int)(f * 2);');
+  const symbols = new Map(machine.locals(thread, 0).map((v) => [v.name, v]));
+  const [x, f] = [symbols.get('x'), symbols.get('f')];
+  assert.ok(x !== undefined && f !== undefined);
+  assert.deepEqual(machine.home(thread, 0, f), { kind: 'register', value: 0x3fc00000n, isInitialised: true });
+  assert.ok(machine.setLocal(thread, 0, x, -3n) && machine.setLocal(thread, 0, f, 0x40200000n));
+  machine.pauseAlways = false;
+  machine.run(thread, 1000);
+  assert.equal(thread.result, -285n);
+});
+
 test('a caller stands at the statement with the call, and its locals are its own', () => {
   const { machine, thread } = stopAt(
     'int g(int n) {\n  return n;\n}\nint main() {\n  int x = 6;\n  x += g(x * 2);\n  return x;\n}',

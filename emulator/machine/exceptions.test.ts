@@ -1,8 +1,8 @@
 /** Structured exception handling: what is printed tells the order in which blocks run. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { returnsVoid } from './native.ts';
-import { type Native, runSource } from './testing/run-source.ts';
+import { type GuestAddress, returnsVoid } from './native.ts';
+import { type Native, type Resume, runSource } from './testing/run-source.ts';
 
 const raise: Native = (call) => ({ kind: 'raise', code: call.arguments.int(0) });
 const touch: Native = (call, machine) => {
@@ -136,3 +136,33 @@ check(
   MAIN('__try { x = *(int *)0x10; } __finally { print(9); }'),
   '! null-dereference *(int *)0x10',
 );
+
+test('a native that goes on after guest code may raise, and leaves no frame behind', () => {
+  const later: Native = (call) => ({
+    kind: 'call',
+    target: call.arguments.pointer(0),
+    arguments: [],
+    frameLabel: 'later',
+    then: { name: 'fail', state: {} },
+  });
+  const fail: Resume = (machine) => {
+    machine.memory.readU8(0x5000_0000n as GuestAddress);
+    return returnsVoid;
+  };
+  const source =
+    'void later(int (*f)(void)); int nothing(void) { return 0; } int again(void) { __try { later(nothing); } __except (1) { return 5; } return 0; }\n' +
+    'int main() { int i, s = 0; for (i = 0; i < 3; i++) { later2(again); s += again(); } return s; }';
+  const later2: Native = (call) => ({
+    kind: 'call',
+    target: call.arguments.pointer(0),
+    arguments: [],
+    frameLabel: 'later2',
+    then: { name: 'done', state: {} },
+  });
+  const run = runSource(`void later2(int (*f)(void)); ${source}`, {
+    natives: { later, later2 },
+    continuations: { fail, done: () => returnsVoid },
+  });
+  assert.equal(run.fault, undefined);
+  assert.equal(run.result, 15n);
+});

@@ -130,7 +130,7 @@ export interface Frame {
   readonly index: number;
 }
 
-/** Where a local variable's value is: in memory, or in a register of the frame. */
+/** Where a local variable's value is: in memory, or in a register of the frame. A float's `value` is its bits. */
 export type VariableHome =
   | { readonly kind: 'memory'; readonly address: GuestAddress }
   | { readonly kind: 'register'; readonly value: bigint; readonly isInitialised: boolean }
@@ -221,6 +221,7 @@ export interface Machine {
   /** Variables in scope at a frame, innermost block first: locals, parameters. */
   locals(thread: GuestThread, frameIndex: number): readonly VariableSymbol[];
   home(thread: GuestThread, frameIndex: number, symbol: VariableSymbol): VariableHome;
+  /** Sets a scalar variable; a float's `value` is its bits. False for records, arrays and what is not in scope. */
   setLocal(thread: GuestThread, frameIndex: number, symbol: VariableSymbol, value: bigint): boolean;
   /** The statement the thread will execute next: an index into `program.statements`. */
   currentStatement(thread: GuestThread): number | undefined;

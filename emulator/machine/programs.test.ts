@@ -208,7 +208,7 @@ check(
 );
 check(
   'static locals live on',
-  'int next(void) { static int n = 10; static int *p = &n; return ++*p; } ' + main('next(); print(next());'),
+  `int next(void) { static int n = 10; static int *p = &n; return ++*p; } ${main('next(); print(next());')}`,
   12,
 );
 check(
@@ -273,7 +273,7 @@ check(
 );
 check(
   'large frames and deep calls within the stack',
-  'int f(int n) { char pad[100]; pad[n] = n; return n == 0 ? pad[0] : f(n - 1) + pad[n]; } ' + main('print(f(50));'),
+  `int f(int n) { char pad[100]; pad[n] = n; return n == 0 ? pad[0] : f(n - 1) + pad[n]; } ${main('print(f(50));')}`,
   1275,
 );
 check(

@@ -79,8 +79,8 @@ test('port 0 gives a free port of the dynamic range; a specific host wins over t
     return [...network.bindings.values()].at(-1)?.port;
   });
   assert.deepEqual(ports, [49152, 49153, 49154]);
-  bindAt(network, '0.0.0.0', 80);
-  bindAt(network, '127.0.0.1', 80, 'reuse');
-  bindAt(network, '192.0.2.10', 80, 'none', 5);
-  assert.equal(findBinding(network, 'tcp', { host: '192.0.2.10', port: 80 })?.host ?? '0.0.0.0', '0.0.0.0');
+  assert.equal(bindAt(network, '192.0.2.10', 80), 'bound');
+  assert.equal(bindAt(network, '0.0.0.0', 80, 'none', 5), 'bound');
+  assert.equal(findBinding(network, 'tcp', { host: '192.0.2.10', port: 80 })?.host, '192.0.2.10');
+  assert.equal(findBinding(network, 'tcp', { host: '127.0.0.1', port: 80 })?.host, '0.0.0.0');
 });

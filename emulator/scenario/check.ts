@@ -144,7 +144,7 @@ function nodeText(node: Node | null): string {
   if (isSeq(node)) return 'a list';
   const value = isScalar(node) ? node.value : null;
   if (value === null || value === undefined) return 'nothing';
-  return typeof value === 'string' ? `the text "${value}"` : `${typeof value} ${String(value)}`;
+  return typeof value === 'string' ? `the text "${value}"` : `${typeof value} ${JSON.stringify(value)}`;
 }
 
 function keyText(pair: Pair): string {

@@ -184,6 +184,23 @@ static void Deeper(PWSK_SOCKET s) { Ask(s, TRUE); }`,
     wrong: 'WskReleaseProviderNPI(&reg); Listener();',
     right: 'Close(Listener());',
   },
+  'a WSK_REGISTRATION on the stack of a function that has returned': {
+    finding: 'registration-block-gone R07',
+    wrong: {
+      declarations: `
+static void Another(void)
+{
+  WSK_REGISTRATION other;
+  WSK_CLIENT_NPI client = { NULL, &clientDispatch };
+  if (NT_SUCCESS(WskRegister(&client, &other))) irp2->UserBuffer = &other;
+}`,
+      body: 'Another(); WskDeregister((PWSK_REGISTRATION)irp2->UserBuffer);',
+    },
+    right: {
+      declarations: 'static WSK_REGISTRATION other;',
+      body: 'WSK_CLIENT_NPI client = { NULL, &clientDispatch }; if (NT_SUCCESS(WskRegister(&client, &other))) WskDeregister(&other);',
+    },
+  },
   'a release without a capture': {
     finding: 'npi-not-captured R02',
     wrong: 'WskReleaseProviderNPI(&reg);',

@@ -325,6 +325,16 @@ const cases: Readonly<
     L(s)->WskAccept(s, 0, NULL, NULL, NULL, NULL, Send2());
     Close(s);
     STATUS(WaitFor(irp2, &done2), STATUS_CANCELLED);`,
+  'a driver whose own functions have the names of WSK functions': {
+    declarations: `
+static NTSTATUS WskBind(PWSK_SOCKET s, USHORT port) { Bind(s, At(INADDR_ANY, port)); return irp->IoStatus.Status; }
+static NTSTATUS WskSocket(PWSK_SOCKET *s) { *s = Listener(); return *s ? STATUS_SUCCESS : STATUS_UNSUCCESSFUL; }`,
+    body: `
+    PWSK_SOCKET s;
+    STATUS(WskSocket(&s), STATUS_SUCCESS);
+    STATUS(WskBind(s, 8888), STATUS_SUCCESS);
+    Close(s);`,
+  },
   'WskQueryProviderCharacteristics, a second capture': `
     WSK_PROVIDER_CHARACTERISTICS range;
     WSK_PROVIDER_NPI second;

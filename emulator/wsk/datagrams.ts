@@ -11,7 +11,7 @@ import { reservedFlags, wrongFamily } from './bind.ts';
 import { lend } from './buffers.ts';
 import { refuse } from './create-socket.ts';
 import { callbackOf, isEventEnabled } from './event-control.ts';
-import { atDispatch, callEvent, endEvent, freeAt, reportReturn } from './events.ts';
+import { atDispatch, callEvent, endEvent, freeAt, reportReturn, routineSpan } from './events.ts';
 import { buildIndication } from './indications.ts';
 import { isOptionSet } from './options.ts';
 import { begin, failNow, finish, lendToo, pend, requestOf, settle } from './requests.ts';
@@ -130,7 +130,8 @@ const receiveFromEventReturned: ContinuationStep = (kernel, _thread, state, valu
   const status = Number(BigInt.asIntN(32, value));
   if (status === ntstatus(kernel, 'STATUS_PENDING')) {
     socket.datagrams.shift();
-    socket.retained.push({ first: state.first as GuestAddress, addresses, span: undefined });
+    const span = routineSpan(kernel, callbackOf(kernel, socket, 'WSK_EVENT_RECEIVE_FROM'));
+    socket.retained.push({ first: state.first as GuestAddress, addresses, span });
   } else {
     for (const address of addresses) freeAt(kernel, address);
     if (status === ntstatus(kernel, 'STATUS_SUCCESS')) socket.datagrams.shift();

@@ -3,6 +3,7 @@
  * returned, so that a driver that keeps a pointer is caught.
  */
 import { defined } from '../../base/assert.ts';
+import type { Span } from '../../base/source.ts';
 import type { Kernel } from '../kernel/kernel-types.ts';
 import type { Continuation, GuestAddress, NativeResult } from '../machine/native.ts';
 import type { Endpoint } from '../net/address.ts';
@@ -67,6 +68,12 @@ export function newUnset(kernel: Kernel, size: number, label: string): GuestAddr
 export function freeAt(kernel: Kernel, address: GuestAddress): void {
   const region = address === 0n ? undefined : kernel.memory.regionAt(address);
   if (region !== undefined && !region.isFreed) kernel.memory.free(region);
+}
+
+/** The place of a driver function's name. */
+export function routineSpan(kernel: Kernel, routine: GuestAddress): Span | undefined {
+  const token = kernel.machine.codeAt(routine)?.symbol?.definition?.nameToken;
+  return token === undefined ? undefined : { file: token.file, start: token.start, end: token.end };
 }
 
 /** A callback returned what it must not: a warning with the allowed values. */

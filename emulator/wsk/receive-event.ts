@@ -10,7 +10,7 @@ import { type GuestAddress, type NativeResult, returnsVoid } from '../machine/na
 import type { Side } from '../net/network.ts';
 import { receive } from '../net/tcp.ts';
 import { callbackOf, isEventEnabled } from './event-control.ts';
-import { atDispatch, callEvent, endEvent, freeAt, newBytes, reportReturn } from './events.ts';
+import { atDispatch, callEvent, endEvent, freeAt, newBytes, reportReturn, routineSpan } from './events.ts';
 import { buildIndication } from './indications.ts';
 import { type Socket, wskState } from './state.ts';
 import { constant, ntstatus } from './status.ts';
@@ -48,7 +48,11 @@ const receiveEventReturned: ContinuationStep = (kernel, _thread, state, value) =
   const length = state.length as number;
   const status = Number(BigInt.asIntN(32, value));
   if (status === ntstatus(kernel, 'STATUS_PENDING')) {
-    socket.retained.push({ first: state.first as GuestAddress, addresses, span: callbackSpan(kernel, socket) });
+    socket.retained.push({
+      first: state.first as GuestAddress,
+      addresses,
+      span: routineSpan(kernel, callbackOf(kernel, socket, 'WSK_EVENT_RECEIVE')),
+    });
     consume(kernel, socket, length);
     return returnsVoid;
   }
@@ -104,10 +108,4 @@ function consume(kernel: Kernel, socket: Socket, length: number): void {
     receive(network, side, length);
     if (side.receivedLength > 0 || side.finReceived) network.indications.push({ kind: 'data', socket: socket.id });
   });
-}
-
-function callbackSpan(kernel: Kernel, socket: Socket): Socket['createdAt'] {
-  const symbol = kernel.machine.codeAt(callbackOf(kernel, socket, 'WSK_EVENT_RECEIVE'))?.symbol;
-  const token = symbol?.definition?.nameToken;
-  return token === undefined ? undefined : { file: token.file, start: token.start, end: token.end };
 }

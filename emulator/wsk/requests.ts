@@ -68,7 +68,8 @@ export function begin(
   state.requests.set(id, request);
   state.sentControls.set(sent.id, currentControl(kernel, irp));
   if (given.socket !== undefined) given.socket.outstanding++;
-  const fault = kernel.injectedFault(call.name);
+  const forced = given.socket?.isForcedClosed === true ? ntstatus(kernel, 'STATUS_FILE_FORCED_CLOSED') : undefined;
+  const fault = kernel.injectedFault(call.name) ?? forced;
   return fault === undefined
     ? { kind: 'begun', request }
     : { kind: 'answered', result: failNow(kernel, request, fault | 0) };

@@ -126,6 +126,7 @@ export function createSocket(
     hasSeenFin: false,
     isReset: false,
     isSilent: false,
+    isForcedClosed: false,
   };
   registration.socketsCreated++;
   state.sockets.set(id, socket);

@@ -159,6 +159,8 @@ export interface Socket {
   hasSeenFin: boolean;
   isReset: boolean;
   isSilent: boolean;
+  /** The socket has failed: every call but WskCloseSocket says STATUS_FILE_FORCED_CLOSED. */
+  isForcedClosed: boolean;
 }
 
 /** A call that was given an IRP, until the IRP's completion is over. */

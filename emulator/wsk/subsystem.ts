@@ -1,5 +1,6 @@
 /** WSK as a subsystem of the kernel: its functions, its continuations, its state, and what it says when asked. */
-import type { IrpRecord, Kernel, Subsystem } from '../kernel/kernel-types.ts';
+import { defined } from '../../base/assert.ts';
+import type { Api, IrpRecord, Kernel, Subsystem } from '../kernel/kernel-types.ts';
 import { type NativeResult, NULL_ADDRESS, returnsVoid } from '../machine/native.ts';
 import { createNetwork } from '../net/network.ts';
 import { acceptApis, acceptContinuations } from './accept.ts';
@@ -14,6 +15,7 @@ import { disconnectApis } from './disconnect.ts';
 import { wskInterfaceId } from './event-control.ts';
 import { addressApis } from './get-address.ts';
 import { indicateContinuations } from './indicate.ts';
+import { inspectApis, inspectContinuations } from './inspect.ts';
 import { listenApis } from './listen.ts';
 import { nameApis } from './names.ts';
 import { npiApis, npiContinuations } from './npi.ts';
@@ -26,13 +28,14 @@ import { finish, requestOf } from './requests.ts';
 import { sendApis } from './send.ts';
 import { SUBSYSTEM, type WskOptions, type WskState, wskState } from './state.ts';
 import { ntstatus } from './status.ts';
+import { ALIAS, categoryFunctions, providerFunctions } from './tables.ts';
 import { wireContinuations } from './wire.ts';
 
 /** `atUnload` comes from emulator/checks, which reads this state and never changes it. */
 export function createWsk(options: WskOptions, atUnload: (kernel: Kernel) => void): Subsystem {
   return {
     name: SUBSYSTEM,
-    apis: wskApis,
+    apis: { ...wskApis, ...aliases() },
     continuations: wskContinuations,
     start: (kernel) => start(kernel, options),
     cancelIrp,
@@ -53,6 +56,7 @@ export const wskApis = {
   ...bindApis,
   ...listenApis,
   ...acceptApis,
+  ...inspectApis,
   ...addressApis,
   ...connectApis,
   ...sendApis,
@@ -68,6 +72,7 @@ const wskContinuations = {
   ...registrationContinuations,
   ...npiContinuations,
   ...acceptContinuations,
+  ...inspectContinuations,
   ...receiveEventContinuations,
   ...datagramContinuations,
   ...closeContinuations,
@@ -75,6 +80,17 @@ const wskContinuations = {
   ...indicateContinuations,
   ...peerContinuations,
 };
+
+/** Table functions under names that a driver's own functions can't have. */
+function aliases(): Record<string, Api> {
+  const names = new Set([...providerFunctions, ...Object.values(categoryFunctions).flat()]);
+  const apis: Readonly<Record<string, Api>> = wskApis;
+  const entries = [...names].map((name): [string, Api] => {
+    const api = defined(apis[name], name);
+    return [`${ALIAS}${name}`, (kernel, call) => api(kernel, { ...call, name })];
+  });
+  return Object.fromEntries(entries);
+}
 
 function start(kernel: Kernel, options: WskOptions): WskState {
   const interfaceId = kernel.machine.globalAddress('NPI_WSK_INTERFACE_ID');

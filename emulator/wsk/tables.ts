@@ -108,7 +108,18 @@ function createTable(
   assert(region !== undefined, 'guest memory is used up before the driver has started');
   const view = kernel.view(type, region.start);
   for (const [field, value] of Object.entries(numbers)) view.set(field, value);
-  for (const name of functions) view.set(name, defined(kernel.machine.functionAddress(name), `native ${name}`));
+  for (const name of functions) view.set(name, nativeAddress(kernel, name));
   region.isReadOnly = true;
   return region.start;
+}
+
+/** A second name of each table function, which no C identifier can be. */
+export const ALIAS = 'wsk:';
+
+/** The native's address, also where the driver has a function of its own by that name. */
+function nativeAddress(kernel: Kernel, name: string): GuestAddress {
+  const { machine } = kernel;
+  const address = machine.functionAddress(name);
+  const isOurs = address !== undefined && machine.codeAt(address)?.isNative === true;
+  return defined(isOurs ? address : machine.functionAddress(`${ALIAS}${name}`), `native ${name}`);
 }

@@ -4,26 +4,33 @@
  * every one of them keeps a screenshot.
  */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { samplesCopy, setup } from './support/setup.ts';
 import {
+  closeViews,
   hoverOver,
   line,
   openFile,
   rowsWith,
   runCommand,
+  serverReady,
   suggestions,
   viewRows,
+  widenSideBar,
   withWorkbench,
 } from './support/workbench.ts';
 
 const prepared = setup();
+const samples = samplesCopy(prepared);
+const listen = join(samples, 'listen/listen.c');
+const buggy = join(samples, 'listen-buggy/listen-buggy.c');
 
 test('editing: hover, completion, problems', async (t) => {
-  await withWorkbench(prepared, { name: 'editing', folder: samplesCopy(prepared) }, async ({ page, browser, shot }) => {
+  await withWorkbench(prepared, { name: 'editing', folder: samples }, async ({ page, browser, shot }) => {
     await step(t, 'a hover over WskSocket shows its signature, IRQL and parameters', async () => {
-      await openFile(page, 'listen.c:161', 'Provider.Dispatch->WskSocket(');
+      await openFile(page, listen, 'Provider.Dispatch->WskSocket(');
+      await serverReady(page, 'CreateListeningSocket');
       const text = await hoverOver(page, 'Provider.Dispatch->WskSocket(', 'WskSocket', 'NTSTATUS');
       for (const part of ['WskSocket', 'IRQL', 'DISPATCH_LEVEL', 'AddressFamily', 'SocketType', 'Flags', 'Irp'])
         assert.ok(text.includes(part), `${part} in:\n${text}`);
@@ -31,7 +38,7 @@ test('editing: hover, completion, problems', async (t) => {
     });
 
     await step(t, 'completion in the argument Flags offers the flags of WskSocket', async () => {
-      await openFile(page, 'listen.c:166', 'WSK_FLAG_LISTEN_SOCKET');
+      await openFile(page, listen, 'WSK_FLAG_LISTEN_SOCKET');
       await page.keyboard.press('End');
       await page.keyboard.press('Shift+Home');
       await page.keyboard.press('Control+Space');
@@ -52,11 +59,11 @@ test('editing: hover, completion, problems', async (t) => {
     });
 
     await step(t, 'the buggy sample shows the findings of all eight rules', async () => {
-      await openFile(page, 'listen-buggy.c', 'eight mistakes');
+      await openFile(page, buggy, 'eight mistakes');
       await runCommand(page, 'Problems: Focus on Problems View');
       const rows = page.locator('.markers-panel .monaco-list-row');
       await rowsWith(rows, 'completion-keeps-irp');
-      const text = (await rows.allInnerTexts()).join('\n');
+      const text = (await rows.allTextContents()).join('\n');
       for (const rule of [
         'completion-keeps-irp',
         'irp-stack-size',
@@ -68,7 +75,7 @@ test('editing: hover, completion, problems', async (t) => {
         'completion-invoke-all',
       ])
         assert.ok(text.includes(rule), `${rule} in:\n${text}`);
-      await openFile(page, 'listen-buggy.c:201', '&exclusive,');
+      await openFile(page, buggy, '&exclusive,');
       await shot('picture-problems');
     });
 
@@ -79,78 +86,76 @@ test('editing: hover, completion, problems', async (t) => {
 });
 
 test('debugging: breakpoint, IRP tree, run to the next completion', async (t) => {
-  await withWorkbench(
-    prepared,
-    { name: 'debugging', folder: join(samplesCopy(prepared), 'listen') },
-    async ({ page, browser, shot }) => {
-      const topFrame = () =>
-        page
-          .locator('.debug-call-stack .monaco-list-row.selected, .debug-call-stack .monaco-list-row', {
-            hasText: 'listen.c',
-          })
-          .first()
-          .innerText();
+  await withWorkbench(prepared, { name: 'debugging', folder: dirname(listen) }, async ({ page, browser, shot }) => {
+    const topFrame = () =>
+      page
+        .locator('.debug-call-stack .monaco-list-row.selected, .debug-call-stack .monaco-list-row', {
+          hasText: 'listen.c',
+        })
+        .first()
+        .textContent();
 
-      await step(t, 'F5 with no launch.json runs the open file and stops at a breakpoint', async () => {
-        await openFile(page, 'listen.c:438', 'DriverObject->DriverUnload = ListenUnload;');
-        await page.keyboard.press('F9');
-        await page.locator('.codicon-debug-breakpoint, .codicon-debug-breakpoint-unverified').first().waitFor();
-        await page.keyboard.press('F5');
-        await page.locator('.debug-toolbar').waitFor();
-        await page.keyboard.press('Control+Shift+D');
-        await page.locator('.debug-top-stack-frame-line').first().waitFor();
-        assert.match(await topFrame(), /DriverEntry/);
-      });
+    await step(t, 'F5 with no launch.json runs the open file and stops at a breakpoint', async () => {
+      await openFile(page, listen, 'DriverObject->DriverUnload = ListenUnload;');
+      await page.keyboard.press('F9');
+      await page.locator('.codicon-debug-breakpoint, .codicon-debug-breakpoint-unverified').first().waitFor();
+      await page.keyboard.press('F5');
+      await page.locator('.debug-toolbar').waitFor();
+      await page.keyboard.press('Control+Shift+D');
+      await page.locator('.debug-top-stack-frame-line').first().waitFor();
+      assert.match((await topFrame()) ?? '', /DriverEntry/);
+    });
 
-      const rows = await viewRows(page, 'IRP Completions');
-      await step(t, 'the tree shows the pending IRP, and a click on its call goes there', async () => {
-        const texts = await rowsWith(rows, /WskAccept.*pending/);
-        for (const call of ['WskSocket', 'WskControlSocket', 'WskBind'])
-          assert.ok(
-            texts.some((row) => row.includes(call) && row.includes('completed STATUS_SUCCESS')),
-            `${call} in ${texts.join(' | ')}`,
-          );
-        await page.locator('.monaco-list-row', { hasText: 'WskAccept' }).first().locator('.monaco-tl-twistie').click();
-        await rowsWith(rows, 'AcceptComplete');
-        await shot('picture-overview');
-        await rows.locator('.monaco-icon-label', { hasText: 'issued at' }).first().click();
-        await line(page, 'return dispatch->WskAccept(').waitFor();
-        await shot('go-to-call');
-      });
+    await closeViews(page, ['Watch', 'Loaded Scripts', 'Breakpoints']);
+    const rows = await viewRows(page, 'IRP Completions');
+    await widenSideBar(page, 430);
+    await step(t, 'the tree shows the pending IRP, and a click on its call goes there', async () => {
+      const texts = await rowsWith(rows, /WskAccept.*pending/);
+      for (const call of ['WskSocket', 'WskControlSocket', 'WskBind'])
+        assert.ok(
+          texts.some((row) => row.includes(call) && row.includes('completed STATUS_SUCCESS')),
+          `${call} in ${texts.join(' | ')}`,
+        );
+      await page.locator('.monaco-list-row', { hasText: 'WskAccept' }).first().locator('.monaco-tl-twistie').click();
+      await rowsWith(rows, 'AcceptComplete');
+      await shot('picture-overview');
+      await rows.locator('.monaco-icon-label', { hasText: 'issued at' }).first().click();
+      await line(page, 'return dispatch->WskAccept(').waitFor();
+      await shot('go-to-call');
+    });
 
-      await step(t, 'a step keeps the tree open', async () => {
-        const before = await rowsWith(rows, 'AcceptComplete');
-        await page.keyboard.press('F10');
-        await line(page, 'return STATUS_SUCCESS;').waitFor();
-        await page.waitForTimeout(500);
-        assert.deepEqual(await rowsWith(rows, 'AcceptComplete'), before);
-        await shot('after-step');
-      });
+    await step(t, 'a step keeps the tree open', async () => {
+      const before = await rowsWith(rows, 'AcceptComplete');
+      await page.keyboard.press('F10');
+      await line(page, 'return STATUS_SUCCESS;').waitFor();
+      await page.waitForTimeout(500);
+      assert.deepEqual(await rowsWith(rows, 'AcceptComplete'), before);
+      await shot('after-step');
+    });
 
-      await step(t, '"Run to Next IRP Completion" lands in the completion routine', async () => {
-        const button = page.locator('.debug-toolbar .action-label[aria-label^="Run to Next IRP Completion"]');
-        await button.waitFor();
-        await button.click();
-        await rowsWith(page.locator('.debug-call-stack .monaco-list-row'), 'AcceptComplete');
-        await page.locator('.debug-top-stack-frame-line').first().waitFor();
-        await line(page, 'PLISTENER listener = (PLISTENER)Context;').waitFor();
-        await rowsWith(rows, /WskAccept.*completing STATUS_CANCELLED/);
-        await shot('picture-completion');
-      });
+    await step(t, '"Run to Next IRP Completion" lands in the completion routine', async () => {
+      const button = page.locator('.debug-toolbar .action-label[aria-label^="Run to Next IRP Completion"]');
+      await button.waitFor();
+      await button.click();
+      await rowsWith(page.locator('.debug-call-stack .monaco-list-row'), 'AcceptComplete');
+      await page.locator('.debug-top-stack-frame-line').first().waitFor();
+      await line(page, 'PLISTENER listener = (PLISTENER)Context;').waitFor();
+      await rowsWith(rows, /WskAccept.*completing STATUS_CANCELLED/);
+      await shot('picture-completion');
+    });
 
-      await step(t, 'the end of the driver leaves its last picture, greyed', async () => {
-        await page.keyboard.press('F5');
-        await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
-        await rowsWith(rows, /WskAccept.*completed STATUS_CANCELLED/);
-        await page
-          .locator('.pane', { has: page.locator('.pane-header[aria-label^="IRP Completions"]') })
-          .locator('.message', { hasText: 'The driver has ended' })
-          .waitFor();
-        await shot('ended');
-        assert.deepEqual([...browser.outsideHosts], []);
-      });
-    },
-  );
+    await step(t, 'the end of the driver leaves its last picture, greyed', async () => {
+      await page.keyboard.press('F5');
+      await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
+      await rowsWith(rows, /WskAccept.*completed STATUS_CANCELLED/);
+      await page
+        .locator('.pane', { has: page.locator('.pane-header[aria-label^="IRP Completions"]') })
+        .locator('.message', { hasText: 'The driver has ended' })
+        .waitFor();
+      await shot('ended');
+      assert.deepEqual([...browser.outsideHosts], []);
+    });
+  });
 });
 
 /** One step of the story, as a subtest; the story ends at the first step that fails. */

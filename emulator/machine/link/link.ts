@@ -174,12 +174,14 @@ function objectSize(symbol: VariableSymbol): number {
   const size = type.kind === 'array' && type.length === undefined ? sizeOf(type.element) : sizeOf(type);
   const initializer = symbol.definition?.initializer;
   if (initializer?.kind !== 'list') return Math.max(size, 1);
-  const ends = initializer.entries.map((entry) => {
-    const isString = entry.value.kind === 'string' && entry.type.kind === 'array' && entry.type.length === undefined;
-    const length = isString && entry.value.kind === 'string' ? entry.value.units.length : 0;
-    return entry.offset + Math.max(sizeOf(entry.type), length * (isString ? sizeOf(entry.type.element) : 0));
-  });
-  return Math.max(size, 1, ...ends);
+  let end = Math.max(size, 1);
+  for (const { offset, type: entryType, value } of initializer.entries) {
+    // Only a string tells how long a flexible array of characters is.
+    const isFlexible = value.kind === 'string' && entryType.kind === 'array' && entryType.length === undefined;
+    const entrySize = isFlexible ? value.units.length * sizeOf(entryType.element) : sizeOf(entryType);
+    end = Math.max(end, offset + entrySize);
+  }
+  return end;
 }
 
 function isConstant(type: CType): boolean {

@@ -17,6 +17,8 @@ export type AccessKind = 'read' | 'write' | 'raw';
 
 /** Offset of `size` bytes at the address whose halves are `low` and `high`. */
 export function checkedOffset(store: MemoryStore, low: number, high: number, size: number, kind: AccessKind): number {
+  // Nothing is nowhere: a copy of no bytes may come from NULL.
+  if (size === 0) return 0;
   const offset = low >>> 0;
   if ((high !== KERNEL_HIGH && high !== USER_HIGH) || offset + size > store.size) {
     throw unmappedFault(fromWords(low, high) as GuestAddress, size, kind);

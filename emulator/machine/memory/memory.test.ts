@@ -167,6 +167,15 @@ test('addresses outside are refused', () => {
   }
 });
 
+test('no bytes may be read, written and copied anywhere', () => {
+  const m = memory();
+  const nowhere = 0n as GuestAddress;
+  assert.deepEqual(m.readBytes(nowhere, 0), new Uint8Array(0));
+  m.writeBytes(nowhere, new Uint8Array(0));
+  m.fill(nowhere, 0, 1);
+  m.copy(nowhere, nowhere, 0);
+});
+
 test('user-mode memory has user-mode addresses, and no others', () => {
   const m = memory();
   const user = allocate(m, 16, { kind: 'user' });

@@ -131,8 +131,7 @@ function recycle(store: MemoryStore): void {
   const count = Math.ceil(store.quarantine.length / 2);
   const old = new Set(store.quarantine.splice(0, count));
   if (old.size === 0) return;
-  const kept = store.regions.filter((region) => !old.has(region));
-  store.regions.splice(0, store.regions.length, ...kept);
+  store.regions = store.regions.filter((region) => !old.has(region));
   const freed = [...old].map((r) => ({ offset: r.offset - r.redBefore, size: r.redBefore + r.size + r.redAfter }));
   const sorted = [...store.holes, ...freed].sort((a, b) => a.offset - b.offset);
   store.holes = [];

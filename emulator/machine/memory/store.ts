@@ -25,7 +25,7 @@ export interface MemoryStore {
   /** End of what has ever been given out. */
   top: number;
   /** Live and freed regions, by address. */
-  readonly regions: RegionRecord[];
+  regions: RegionRecord[];
   /** Freed regions, oldest first: their space waits here as long as possible. */
   readonly quarantine: RegionRecord[];
   /** Space that may be used again, by address. */

@@ -49,6 +49,7 @@ export function filterEnded(m: MachineState, thread: ThreadState): RunStop | und
   if (answer > 0) return unwind(m, thread);
   if (answer < 0) {
     thread.dispatch = undefined;
+    dropNatives(thread);
     if (d.continuesAt === 'next') thread.pc += 5;
     return undefined;
   }
@@ -64,6 +65,7 @@ export function unwind(m: MachineState, thread: ThreadState): undefined {
         thread.words[thread.fp + 2 * item.register] = d.code;
         thread.pc = item.handler;
         thread.dispatch = undefined;
+        dropNatives(thread);
         return;
       }
       if (item.kind === 'except') continue;
@@ -144,6 +146,11 @@ function handlers(m: MachineState, thread: ThreadState): readonly Handler[] {
     at = { pc: back - 5, fp: fp ?? 0, frame: frame ?? 0, top: top ?? 0, used: used ?? 0 };
   }
   return found;
+}
+
+/** Natives that raised, or were called from frames that are gone, have nothing to come back to. */
+function dropNatives(thread: ThreadState): void {
+  while ((thread.natives.at(-1)?.controlTop ?? -1) >= thread.controlTop) thread.natives.pop();
 }
 
 function enclosingTries(m: MachineState, pc: number): readonly TryRange[] {

@@ -5,7 +5,9 @@
  * asked for; the running code keeps no record for it.
  */
 import type { VariableSymbol } from '../../../cfront/parse/ast.ts';
+import { sizeOf } from '../../../cfront/types/layout.ts';
 import type { Frame, VariableHome } from '../machine-types.ts';
+import { createGuestMemory } from '../memory/guest-memory.ts';
 import { kernelAddress } from '../memory/layout.ts';
 import { Op, WORDS } from '../opcodes.ts';
 import type { DebugVariable, GlobalObject, Routine } from '../program.ts';
@@ -91,7 +93,7 @@ export function homeOf(m: MachineState, thread: ThreadState, index: number, symb
   };
 }
 
-/** Changes a local in a register; one in memory is the business of memory. */
+/** Changes a scalar variable, wherever it lives. A float's value comes as its bits. */
 export function setLocal(
   m: MachineState,
   thread: ThreadState,
@@ -99,24 +101,27 @@ export function setLocal(
   symbol: VariableSymbol,
   value: bigint,
 ): boolean {
+  const home = homeOf(m, thread, index, symbol);
+  const { type } = symbol;
+  if (home.kind === 'memory') {
+    const size = sizeOf(type);
+    if (type.kind === 'array' || type.kind === 'record' || size < 1 || size > 8) return false;
+    const bytes = Uint8Array.from({ length: size }, (_, i) => Number((value >> BigInt(8 * i)) & 0xffn));
+    return createGuestMemory(m.store).poke(home.address, bytes);
+  }
   const found = findVariable(m, thread, index, symbol);
   if (found === undefined || found.variable.place.kind !== 'register') return false;
   const { at } = found.frame;
   const { register, flag } = found.variable.place;
-  const { type } = symbol;
-  if (type.kind === 'float') {
-    // A float's value comes as its bits.
-    const view = new DataView(new ArrayBuffer(8));
-    view.setBigUint64(0, BigInt.asUintN(64, value), true);
-    setRegister(
-      thread,
-      at.fp + 2 * register,
-      type,
-      type.size === 4 ? view.getFloat32(0, true) : view.getFloat64(0, true),
-    );
-  } else setRegister(thread, at.fp + 2 * register, type, value);
+  setRegister(thread, at.fp + 2 * register, type, type.kind === 'float' ? floatOfBits(value, type.size) : value);
   if (flag !== undefined) thread.words[at.fp + 2 * flag] = 1;
   return true;
+}
+
+function floatOfBits(bits: bigint, size: 4 | 8): number {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setBigUint64(0, BigInt.asUintN(64, bits), true);
+  return size === 4 ? view.getFloat32(0, true) : view.getFloat64(0, true);
 }
 
 function globalHome(m: MachineState, symbol: VariableSymbol): GlobalObject | undefined {

@@ -28,8 +28,8 @@ export interface Locator {
   dblclick(): Promise<void>;
   hover(): Promise<void>;
   fill(text: string): Promise<void>;
-  innerText(): Promise<string>;
-  allInnerTexts(): Promise<string[]>;
+  textContent(): Promise<string | null>;
+  allTextContents(): Promise<string[]>;
   getAttribute(name: string): Promise<string | null>;
   isVisible(): Promise<boolean>;
   /** `code` is a function as text: the tests have no DOM types. */
@@ -38,7 +38,7 @@ export interface Locator {
 
 export interface Page {
   readonly keyboard: { press(key: string): Promise<void>; type(text: string): Promise<void> };
-  readonly mouse: { move(x: number, y: number): Promise<void> };
+  readonly mouse: { move(x: number, y: number): Promise<void>; down(): Promise<void>; up(): Promise<void> };
   goto(url: string): Promise<unknown>;
   locator(selector: string, options?: { readonly hasText?: string | RegExp; readonly has?: Locator }): Locator;
   screenshot(options: {

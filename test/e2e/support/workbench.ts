@@ -3,11 +3,14 @@
  * it brings about, at most 15 s. When the body of `withWorkbench` fails, a screenshot and the end of the server's log
  * tell why.
  */
-import { mkdtempSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { startServer, tail } from '../../../scripts/vscode-server.mjs';
-import { type Browser, type Locator, type Page, startBrowser } from './browser.ts';
+import { type Browser, type Locator, type Page, startBrowser, waitMs } from './browser.ts';
 import type { Setup } from './setup.ts';
+
+// A first start on a busy machine: the extension host and the language server come up beside the browser.
+const startMs = 3 * waitMs;
 
 export interface Workbench {
   readonly page: Page;
@@ -32,7 +35,12 @@ export async function withWorkbench(
     root: mkdtempSync(join(setup.work, 'vscode-')),
     extensionsFolder: setup.extensionsFolder,
     trusted: options.trusted ?? true,
-    settings: { 'editor.hover.delay': 100, 'editor.minimap.enabled': false, ...options.settings },
+    settings: {
+      'editor.hover.delay': 100,
+      'editor.minimap.enabled': false,
+      'workbench.colorTheme': 'Default Dark Modern',
+      ...options.settings,
+    },
   });
   try {
     const browser = await startBrowser(setup);
@@ -41,8 +49,8 @@ export async function withWorkbench(
     };
     try {
       await browser.page.goto(`${server.url}/?folder=${encodeURIComponent(options.folder)}`);
-      await browser.page.locator('.monaco-workbench').waitFor();
-      await browser.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
+      await browser.page.locator('.monaco-workbench').waitFor({ timeout: startMs });
+      await browser.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: startMs });
       await body({ page: browser.page, browser, shot });
     } catch (error) {
       await shot(`failed-${options.name}`);
@@ -58,14 +66,19 @@ export async function withWorkbench(
   }
 }
 
-/** Opens `file:line` by quick open; `lineText` is what that line reads. */
-export async function openFile(page: Page, target: string, lineText: string): Promise<void> {
+/** Opens a file by quick open with the cursor at the start of the first line that holds a text. */
+export async function openFile(page: Page, path: string, lineText: string): Promise<void> {
+  const number =
+    readFileSync(path, 'utf8')
+      .split('\n')
+      .findIndex((text) => text.includes(lineText)) + 1;
+  if (number === 0) throw new Error(`${path} has no line with ${lineText}`);
   await page.keyboard.press('Control+P');
   const input = page.locator('.quick-input-widget input');
   await input.waitFor();
-  await input.fill(target);
+  await input.fill(`${basename(path)}:${number}`);
   await page
-    .locator('.quick-input-list .monaco-list-row', { hasText: target.replace(/:\d+$/, '') })
+    .locator('.quick-input-list .monaco-list-row', { hasText: basename(path) })
     .first()
     .waitFor();
   await page.keyboard.press('Enter');
@@ -83,6 +96,11 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   await input.fill(`>${title}`);
   await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
   await page.keyboard.press('Enter');
+}
+
+/** Waits until our language server has told the editor in which function the cursor is. */
+export async function serverReady(page: Page, functionName: string): Promise<void> {
+  await page.locator('.monaco-breadcrumb-item', { hasText: functionName }).first().waitFor({ timeout: startMs });
 }
 
 /** Rests the mouse on a word of a line and gives the hover's text. */
@@ -106,9 +124,9 @@ export async function hoverOver(page: Page, lineText: string, word: string, expe
   );
   await page.mouse.move(point.x, point.y - 3);
   await page.mouse.move(point.x, point.y);
-  const hover = page.locator('.monaco-hover:not(.hidden) .hover-contents', { hasText: expected }).first();
+  const hover = page.locator('.monaco-hover:not(.hidden)', { hasText: expected }).first();
   await hover.waitFor();
-  return page.locator('.monaco-hover:not(.hidden)').first().innerText();
+  return (await hover.textContent()) ?? '';
 }
 
 /** Rows of the suggestions that show now. */
@@ -116,19 +134,43 @@ export const suggestions = (page: Page): Locator => page.locator('.suggest-widge
 
 /** The rows of a view in the side bar, opened if it is closed. */
 export async function viewRows(page: Page, name: string): Promise<Locator> {
-  const header = page.locator(`.pane-header[aria-label^="${name}"]`);
+  await setView(page, name, 'true');
+  return page.locator('.pane', { has: viewHeader(page, name) }).locator('.monaco-list-row');
+}
+
+export async function closeViews(page: Page, names: readonly string[]): Promise<void> {
+  for (const name of names) await setView(page, name, 'false');
+}
+
+async function setView(page: Page, name: string, expanded: 'true' | 'false'): Promise<void> {
+  const header = viewHeader(page, name);
   await header.waitFor();
-  if ((await header.getAttribute('aria-expanded')) !== 'true') await header.click();
-  return page.locator('.pane', { has: header }).locator('.monaco-list-row');
+  if ((await header.getAttribute('aria-expanded')) !== expanded) await header.click();
+}
+
+const viewHeader = (page: Page, name: string): Locator => page.locator(`.pane-header[aria-label^="${name}"]`).first();
+
+/** Makes the side bar wider by dragging its edge, so that pictures show whole rows. */
+export async function widenSideBar(page: Page, width: number): Promise<void> {
+  const edge = await page
+    .locator('.part.sidebar')
+    .evaluate<{ x: number; y: number; left: number }>(
+      '(e) => { const b = e.getBoundingClientRect(); return { x: b.right, y: b.top + b.height / 2, left: b.left }; }',
+    );
+  await page.mouse.move(edge.x, edge.y);
+  await page.mouse.down();
+  await page.mouse.move(edge.left + width / 2, edge.y);
+  await page.mouse.move(edge.left + width, edge.y);
+  await page.mouse.up();
 }
 
 /** Waits until a text shows among rows and gives them all, top to bottom. */
 export async function rowsWith(rows: Locator, text: string | RegExp): Promise<string[]> {
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + waitMs;
   for (;;) {
-    const texts = (await rows.allInnerTexts()).map((row) => row.replace(/\s+/g, ' ').trim());
+    const texts = (await rows.allTextContents()).map((row) => row.replace(/\s+/g, ' ').trim());
     if (texts.some((row) => (typeof text === 'string' ? row.includes(text) : text.test(row)))) return texts;
-    if (Date.now() > deadline) throw new Error(`no row with ${text} in 15 s, only:\n  ${texts.join('\n  ')}`);
+    if (Date.now() > deadline) throw new Error(`no row with ${text} in ${waitMs} ms, only:\n  ${texts.join('\n  ')}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

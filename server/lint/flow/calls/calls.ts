@@ -7,7 +7,7 @@ import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import { isIrpPointer } from '../../irp-type.ts';
 import type { FlowEvent } from '../facts/events.ts';
-import { STATUS_TIMEOUT } from '../facts/transition.ts';
+import { STATUS_TIMEOUT } from '../facts/statuses.ts';
 import type { CallInstruction } from '../lower/ir.ts';
 import { applyOutcome } from '../run/apply.ts';
 import type { FunctionInfo } from '../run/session.ts';

@@ -2,8 +2,9 @@
  * What a function does that rules and callers care about. Rules see each event before it changes the state; a
  * function's summary replays its events in the caller, with the caller's values, as if they happened at the call.
  */
-import type { Where } from '../state/where.ts';
-import type { Value } from '../values/values.ts';
+import { lastingParameters } from '../calls/apis.ts';
+import { siteKey, type Where } from '../state/where.ts';
+import { ANYTHING, type Value } from '../values/values.ts';
 
 interface EventBase {
   readonly where: Where;
@@ -85,6 +86,38 @@ export function eventValues(event: FlowEvent): readonly Value[] {
     case 'lose-routine':
       return [event.irp];
   }
+}
+
+/** Positions of the arguments of a call that must last until its IRP has completed. */
+export function lastingArguments(send: SendEvent): readonly number[] {
+  if (!send.isWsk) return [];
+  const names = lastingParameters(send.api);
+  return names.length === 0 ? [] : send.parameters.flatMap((name, index) => (names.includes(name) ? [index] : []));
+}
+
+/** Of a call's arguments those that rules ask about, besides the IRP. */
+export function tellingArguments(send: SendEvent): readonly Value[] {
+  if (send.api === 'WskSocket') return send.arguments;
+  return lastingArguments(send).map((index) => send.arguments[index] ?? ANYTHING);
+}
+
+/** Events with one key are the same to rules and callers. */
+export function eventKey(event: FlowEvent): string {
+  let key = keys.get(event);
+  if (key === undefined) {
+    key = makeKey(event);
+    keys.set(event, key);
+  }
+  return key;
+}
+
+/** Keys that were made before: events live long and are compared often. */
+const keys = new WeakMap<FlowEvent, string>();
+
+function makeKey(event: FlowEvent): string {
+  if (event.kind === 'wait') return 'wait';
+  const values = event.kind === 'send' ? [event.irp, event.result, ...tellingArguments(event)] : eventValues(event);
+  return `${event.kind}@${siteKey(event.where)}:${values.map((v) => v.key).join(',')}`;
 }
 
 /** The event with every value replaced. */

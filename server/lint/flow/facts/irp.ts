@@ -30,8 +30,7 @@ export type Life =
       /** The function waited since. */
       readonly isWaited: boolean;
       readonly frees: Frees;
-    }
-  | { readonly kind: 'freed'; readonly where: Where };
+    };
 
 export interface IrpFact {
   readonly kind: 'irp';
@@ -49,6 +48,10 @@ export function unknownIrp(irp: Value): IrpFact {
   return { kind: 'irp', irp, origin: 'unknown', originWhere: undefined, routine: { kind: 'unknown' }, life: { kind: 'unknown' } };
 }
 
+export function saysNothing({ origin, routine, life }: IrpFact): boolean {
+  return origin === 'unknown' && routine.kind === 'unknown' && life.kind === 'unknown';
+}
+
 /** Two facts with one key are the same as far as rules can tell; where it happened is left out. */
 export function factKey(fact: Fact): string {
   const { routine, life } = fact;
@@ -63,7 +66,7 @@ export function joinFacts(a: Fact, b: Fact): Fact {
   const isSameRoutine =
     a.routine.kind === b.routine.kind &&
     (a.routine.kind !== 'set' || (b.routine.kind === 'set' && a.routine.value.key === b.routine.value.key));
-  const isSameLife = a.life.kind === b.life.kind && (a.life.kind === 'idle' || a.life.kind === 'freed');
+  const isSameLife = a.life.kind === 'idle' && b.life.kind === 'idle';
   return {
     ...a,
     origin: a.origin === b.origin ? a.origin : 'unknown',

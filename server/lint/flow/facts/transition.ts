@@ -1,14 +1,10 @@
 /** How an event changes what is known of IRPs and of calls in flight. Rules have seen the event before. */
-import { lastingParameters } from '../calls/apis.ts';
 import { isNull, mayBeNull, narrow, rangeOf, type State } from '../state/state.ts';
 import { contains, NOT_ZERO } from '../values/ranges.ts';
 import type { Value } from '../values/values.ts';
-import type { FlowEvent, SendEvent } from './events.ts';
-import { forgotten, type Frees, type IrpFact, type Life, unknownIrp } from './irp.ts';
-
-export const STATUS_PENDING = 0x103n;
-export const STATUS_TIMEOUT = 0x102n;
-export const STATUS_MORE_PROCESSING_REQUIRED = -1073741802n;
+import { eventKey, type FlowEvent, lastingArguments, type SendEvent } from './events.ts';
+import { STATUS_PENDING } from './statuses.ts';
+import { forgotten, type Frees, type IrpFact, type Life, saysNothing, unknownIrp } from './irp.ts';
 
 /** What the completion routine that is set for an IRP does with it. */
 export type FreesOf = (state: State, fact: IrpFact) => Frees;
@@ -26,7 +22,9 @@ export function transition(state: State, event: FlowEvent, freesOf: FreesOf): vo
   }
   const fact = state.facts.get(irp.key) ?? unknownIrp(irp);
   const set = (change: Partial<IrpFact>): void => {
-    state.facts.set(irp.key, { ...fact, ...change });
+    const next: IrpFact = { ...fact, ...change };
+    if (saysNothing(next)) state.facts.delete(irp.key);
+    else state.facts.set(irp.key, next);
   };
   switch (event.kind) {
     case 'allocate':
@@ -56,13 +54,13 @@ export function transition(state: State, event: FlowEvent, freesOf: FreesOf): vo
     case 'use':
       break;
     case 'free':
-      set({ life: { kind: 'freed', where: event.where } });
+      state.facts.delete(irp.key);
       break;
     case 'complete':
       set({ life: { kind: 'unknown' } });
       break;
     case 'lose':
-      state.facts.set(irp.key, forgotten(fact));
+      set(forgotten(fact));
       return;
     case 'lose-routine':
       set({ routine: { kind: 'unknown' } });
@@ -72,16 +70,18 @@ export function transition(state: State, event: FlowEvent, freesOf: FreesOf): vo
   narrow(state, irp, NOT_ZERO);
 }
 
+/** Takes note of calls that have completed, as their results say. */
+export function settleCompleted(state: State): void {
+  state.calls = state.calls.filter((call) => contains(rangeOf(state, call.result), STATUS_PENDING));
+  for (const [key, fact] of state.facts) {
+    if (fact.life.kind !== 'sent' || fact.life.isWaited || mayBePending(state, fact.life)) continue;
+    state.facts.set(key, { ...fact, life: { ...fact.life, isWaited: true } });
+  }
+}
+
 /** Whether the call can still be running: nobody waited, and its result does not say that it has completed. */
 export function mayBePending(state: State, life: Extract<Life, { kind: 'sent' }>): boolean {
   return !life.isWaited && contains(rangeOf(state, life.result), STATUS_PENDING);
-}
-
-/** Positions of the arguments of a call that must last until its IRP has completed. */
-export function lastingArguments(send: SendEvent): readonly number[] {
-  if (!send.isWsk) return [];
-  const names = lastingParameters(send.api);
-  return send.parameters.flatMap((name, index) => (names.includes(name) ? [index] : []));
 }
 
 export function isLocalAddress(value: Value | undefined): boolean {
@@ -90,11 +90,11 @@ export function isLocalAddress(value: Value | undefined): boolean {
 
 function fly(state: State, send: SendEvent): void {
   if (!lastingArguments(send).some((index) => isLocalAddress(send.arguments[index]))) return;
-  state.calls = [...state.calls, { send, isSettled: false }];
+  if (!state.calls.some((call) => eventKey(call) === eventKey(send))) state.calls = [...state.calls, send];
 }
 
 function settleAll(state: State): void {
-  state.calls = state.calls.map((call) => (call.isSettled ? call : { ...call, isSettled: true }));
+  state.calls = [];
   for (const [key, fact] of state.facts) {
     if (fact.life.kind === 'sent' && !fact.life.isWaited) state.facts.set(key, { ...fact, life: { ...fact.life, isWaited: true } });
   }

@@ -5,7 +5,7 @@
  * state when it enters the block: states that differ only in dead values are the same state.
  */
 import type { VariableSymbol } from '../../../../cfront/parse/ast.ts';
-import { type Block, type Graph, type Instruction, successors, type Temporary } from './ir.ts';
+import { type Block, type Graph, type Instruction, successors, type Temporary, type Terminator } from './ir.ts';
 
 export interface Live {
   readonly temporaries: ReadonlySet<Temporary>;
@@ -14,8 +14,14 @@ export interface Live {
 
 type Slot = Temporary | VariableSymbol;
 
-/** Live at the start of each block, by its order. */
-export function findLive(graph: Graph): readonly Live[] {
+export interface Liveness {
+  /** Live at the start of each block, by its order. */
+  readonly blocks: readonly Live[];
+  /** Temporaries that are still read after a call, by the call's id. */
+  readonly afterCall: ReadonlyMap<number, ReadonlySet<Temporary>>;
+}
+
+export function findLive(graph: Graph): Liveness {
   const effects = graph.blocks.map((block) => blockEffects(graph, block));
   const live: Set<Slot>[] = graph.blocks.map(() => new Set());
   for (let changed = true; changed; ) {
@@ -32,7 +38,10 @@ export function findLive(graph: Graph): readonly Live[] {
       if (own.size !== before) changed = true;
     }
   }
-  return live.map((slots) => {
+  return { blocks: live.map(split), afterCall: findAfterCalls(graph, live) };
+}
+
+function split(slots: ReadonlySet<Slot>): Live {
     const temporaries = new Set<Temporary>();
     const variables = new Set<VariableSymbol>();
     for (const slot of slots) {
@@ -40,7 +49,27 @@ export function findLive(graph: Graph): readonly Live[] {
       else variables.add(slot);
     }
     return { temporaries, variables };
-  });
+}
+
+function findAfterCalls(graph: Graph, live: readonly ReadonlySet<Slot>[]): ReadonlyMap<number, ReadonlySet<Temporary>> {
+  const after = new Map<number, ReadonlySet<Temporary>>();
+  for (const block of graph.blocks) {
+    const current = new Set<Temporary>();
+    for (const next of successors(block.end)) for (const slot of live[next.order] ?? []) if (typeof slot === 'number') current.add(slot);
+    for (const slot of endOperands(block.end)) current.add(slot);
+    for (const instruction of block.instructions.toReversed()) {
+      if (instruction.op === 'call') after.set(instruction.id, new Set(current));
+      if ('to' in instruction) current.delete(instruction.to);
+      for (const operand of operands(instruction)) current.add(operand);
+    }
+  }
+  return after;
+}
+
+function endOperands(end: Terminator): readonly Temporary[] {
+  if (end.kind === 'branch') return [end.condition];
+  if (end.kind === 'switch') return [end.value];
+  return end.kind === 'return' && end.value !== undefined ? [end.value] : [];
 }
 
 /** A local that only its own name reaches. */
@@ -74,9 +103,7 @@ function blockEffects(graph: Graph, block: Block): Effects {
     } else if (instruction.op === 'declare' && isUnshared(instruction.symbol)) sets.add(instruction.symbol);
     if ('to' in instruction) sets.add(instruction.to);
   }
-  const { end } = block;
-  if (end.kind === 'branch') use(end.condition);
-  else if (end.kind === 'switch' || (end.kind === 'return' && end.value !== undefined)) use(end.value as Temporary);
+  for (const operand of endOperands(block.end)) use(operand);
   return { uses, sets };
 }
 

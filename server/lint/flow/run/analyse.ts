@@ -47,7 +47,7 @@ export function analyseFunction(session: Session, fn: FunctionInfo): Analysis {
   };
   const graph = buildGraph(fn.definition, mayRaise);
   const live = findLive(graph);
-  const run: Run = { session, fn, graph };
+  const run: Run = { session, fn, graph, live };
   const entries = countEntries(graph);
   const arrivals: Arrivals[] = graph.blocks.map(() => ({ seen: new Set(), kinds: new Map() }));
   const waiting: State[][] = graph.blocks.map(() => []);
@@ -56,7 +56,7 @@ export function analyseFunction(session: Session, fn: FunctionInfo): Analysis {
   let limit = graph.isCut ? 'the function has too many statements' : undefined;
 
   const arrive = (block: Block, state: State, from: Block | undefined): void => {
-    prune(state, live[block.order] as Live);
+    prune(state, live.blocks[block.order] as Live);
     // Where only one way leads in, its states have been told apart already.
     if (entries[block.order] === 1 && from !== undefined) {
       (waiting[block.order] as State[]).push(state);
@@ -177,6 +177,7 @@ function admit(arrivals: Arrivals, block: Block, state: State, isBack: boolean):
 
 /** Keeps the states within a block to a number that the rest of the block can bear. */
 function few(states: readonly State[]): readonly State[] {
+  if (states.length <= MAX_ALIKE) return states;
   const kept = new Map<string, State[]>();
   const seen = new Set<string>();
   for (const state of states) {

@@ -29,8 +29,7 @@ export interface ApplyOptions {
 export function applyOutcome(caller: State, outcome: Outcome, options: ApplyOptions): Applied | undefined {
   const { site, whereOf, happen } = options;
   const state = copyState(caller);
-  const before = copyState(caller);
-  const map = renamer(before, state, options);
+  const map = renamer(state, options);
   for (const { value, range } of outcome.conditions) {
     const here = map(value);
     const only = single(range);
@@ -39,16 +38,16 @@ export function applyOutcome(caller: State, outcome: Outcome, options: ApplyOpti
       if (!assume(state, here, only !== 0n)) return undefined;
     } else if (!narrow(state, resolve(state, here), range)) return undefined;
   }
+  // Every name is looked up in memory as it was before the call, so all of that comes before the first change.
+  const stores = outcome.cells.map(({ place, value, size }) => ({ address: map(addressValue(place)), value: map(value), size }));
+  const returned = outcome.returned === undefined ? ANYTHING : map(outcome.returned);
   for (const event of outcome.events) happen(state, mapEvent(event, map, whereOf(event)));
   if (outcome.changesShared) changeShared(state, site);
-  for (const cell of outcome.cells) {
-    const address = map(addressValue(cell.place));
-    const value = map(cell.value);
+  for (const { address, value, size } of stores) {
     if (placeAt(address) === undefined) changeShared(state, site);
-    else store(state, address, value, cell.size, site);
+    else store(state, address, value, size, site);
   }
   for (const argument of options.arguments) if (outcome.changesShared) shareAddress(state, argument);
-  const returned = outcome.returned === undefined ? ANYTHING : map(outcome.returned);
   return { state, returned: returned.kind === 'anything' ? fresh(state, site, 'result') : returned };
 }
 
@@ -62,8 +61,8 @@ export function eventsHere(caller: State, outcome: Outcome, options: Pick<ApplyO
   return applied === undefined ? undefined : events;
 }
 
-/** From the helper's values to the caller's. Memory is looked up as it was before the call. */
-function renamer(before: State, state: State, options: Pick<ApplyOptions, 'arguments' | 'site'>): (value: Value) => Value {
+/** From the helper's values to the caller's, with memory as it is in `state`. */
+function renamer(state: State, options: Pick<ApplyOptions, 'arguments' | 'site'>): (value: Value) => Value {
   const known = new Map<string, Value>();
   const map = (value: Value): Value => {
     const seen = known.get(value.key);
@@ -91,7 +90,7 @@ function renamer(before: State, state: State, options: Pick<ApplyOptions, 'argum
         return options.arguments[source.index] ?? ANYTHING;
       case 'initial': {
         const address = mapPlace(source.place);
-        return address.kind === 'anything' ? ANYTHING : load(before, address, INT);
+        return address.kind === 'anything' ? ANYTHING : load(state, address, INT);
       }
       case 'new':
         return symbolValue(`${options.site.name}/${value.key}`, { kind: 'new' });

@@ -2,7 +2,7 @@
 import { unreachable } from '../../../../base/assert.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import { callFunction } from '../calls/calls.ts';
-import type { Block, Instruction } from '../lower/ir.ts';
+import type { Block, CallInstruction, Instruction } from '../lower/ir.ts';
 import { assume, convert, operate } from '../state/conditions.ts';
 import { copyRecord, fresh, load, type Site, store, variablePlace } from '../state/memory.ts';
 import type { State } from '../state/state.ts';
@@ -16,12 +16,23 @@ export function runBlock(run: Run, block: Block, start: State, limit: (states: r
   for (const instruction of block.instructions) {
     const site: Site = { name: `${instruction.id}`, mayRepeat: block.isRepeated };
     if (instruction.op === 'call') {
-      const after = states.flatMap((state) => callFunction(run, state, instruction, site));
+      const after = states.flatMap((state) => {
+        dropRead(run, state, instruction);
+        return callFunction(run, state, instruction, site);
+      });
       states = after.length > 1 ? limit(after) : after;
     } else states = states.filter((state) => step(run, state, instruction, site));
     if (states.length === 0) break;
   }
   return states;
+}
+
+/** Drops temporaries that nothing reads any more: a call may have to copy the state several times. */
+function dropRead(run: Run, state: State, call: CallInstruction): void {
+  const live = run.live.afterCall.get(call.id);
+  for (const key of state.temporaries.keys()) {
+    if (live?.has(key) !== true && key !== call.callee && !call.arguments.includes(key)) state.temporaries.delete(key);
+  }
 }
 
 /** Gives false where the way cannot be taken any further. */
@@ -108,4 +119,5 @@ function forgetEverything(run: Run, state: State, instruction: Instruction): voi
   state.zeroed.clear();
   state.hasChangedShared = true;
   state.isVague = true;
+  state.events = [];
 }

@@ -1,11 +1,12 @@
 /**
  * One function under analysis: its events, and the summaries it asks for.
  */
-import type { FlowEvent } from '../facts/events.ts';
+import { eventKey, type FlowEvent, tellingArguments } from '../facts/events.ts';
 import type { Frees, IrpFact } from '../facts/irp.ts';
 import { transition } from '../facts/transition.ts';
 import type { Graph } from '../lower/ir.ts';
-import { eventKey, type State } from '../state/state.ts';
+import type { Liveness } from '../lower/liveness.ts';
+import type { State } from '../state/state.ts';
 import { ANYTHING, type Place, type Value } from '../values/values.ts';
 import { analyseFunction } from './analyse.ts';
 import { eventsHere } from './apply.ts';
@@ -16,6 +17,7 @@ export interface Run {
   readonly session: Session;
   readonly fn: FunctionInfo;
   readonly graph: Graph;
+  readonly live: Liveness;
 }
 
 /** Events of one way that are kept for callers; a way with more is told as one that could do anything. */
@@ -44,21 +46,34 @@ export function summaryOf(session: Session, info: FunctionInfo): Summary {
 
 function remember(state: State, event: FlowEvent): void {
   if (state.isVague || !mayConcernCaller(event)) return;
+  if (event.kind === 'wait') {
+    // A second wait tells nothing new, unless something was sent in between.
+    const last = state.events.findLast((e) => e.kind === 'wait' || e.kind === 'send');
+    if (last?.kind !== 'wait') state.events = [...state.events, event];
+    return;
+  }
+  if (event.kind === 'free' && event.irp.kind === 'symbol' && event.irp.source.kind === 'new') {
+    // It was made and freed here: no caller will hear of it.
+    state.events = state.events.filter((e) => e.kind === 'wait' || e.irp.key !== event.irp.key || concernsOthers(e));
+    return;
+  }
+  if (event.kind === 'use' && state.events.findLast((e) => e.kind !== 'wait' && e.irp.key === event.irp.key)?.kind === 'use') return;
   const key = eventKey(event);
-  // A second wait, or the same use again, tells callers nothing new.
-  const last = state.events.at(-1);
-  if (event.kind === 'wait' && (last === undefined || last.kind === 'wait') && last !== undefined) return;
-  if (event.kind === 'use' && state.events.some((e) => e.kind === 'use' && e.irp.key === event.irp.key) && !hasChangedSince(state, event.irp.key)) return;
   if (state.events.some((e) => eventKey(e) === key)) return;
   if (state.events.length >= MAX_EVENTS) state.isVague = true;
   else state.events = [...state.events, event];
+}
+
+/** A call that a caller's own buffers went to, whatever became of the IRP. */
+function concernsOthers(event: FlowEvent): boolean {
+  return event.kind === 'send' && tellingArguments(event).some(isCallersWord);
 }
 
 /** The event is about something that a caller may have a name for. */
 function mayConcernCaller(event: FlowEvent): boolean {
   if (event.kind === 'wait' || isCallersWord(event.irp)) return true;
   if (event.kind === 'allocate') return isCallersWord(event.stackSize);
-  return event.kind === 'send' && event.isWsk && event.arguments.some(isCallersWord);
+  return concernsOthers(event);
 }
 
 /** Given by parameters, memory at the start, and objects made here alone. */
@@ -81,12 +96,6 @@ function isCallersPlace({ root, steps }: Place): boolean {
   if (root.kind === 'local' || root.kind === 'literal') return false;
   if (root.kind === 'pointee' && !isCallersWord(root.pointer)) return false;
   return steps.every((step) => step.kind === 'offset' || step.index.kind === 'integer' || isCallersWord(step.index));
-}
-
-/** Something happened to the IRP after it was last used. */
-function hasChangedSince(state: State, irp: string): boolean {
-  const last = state.events.findLast((e) => e.kind !== 'wait' && e.irp.key === irp);
-  return last !== undefined && last.kind !== 'use';
 }
 
 /** Runs the completion routine's summary with the IRP and context that it will be given. */

@@ -5,15 +5,17 @@
  * is taken, what happens on it, what memory holds after it, what it returns. Values are given by parameters, by what
  * memory held at the start, and by objects that the function made; whatever else is anything.
  */
-import type { FlowEvent } from '../facts/events.ts';
-import { lastingArguments } from '../facts/transition.ts';
-import { type Cell, eventKey, type State } from '../state/state.ts';
+import { eventKey, type FlowEvent, tellingArguments } from '../facts/events.ts';
+import type { Cell, State } from '../state/state.ts';
 import { joinStates } from '../state/join.ts';
 import { type Range, rangeKey } from '../values/ranges.ts';
 import type { Place, Value } from '../values/values.ts';
 
 /** Ways that callers tell apart; a function with more is told as one that could do anything. */
 export const MAX_OUTCOMES = 8;
+
+/** Beyond this, ways with the same events and result are told as one. */
+const FEW_OUTCOMES = 4;
 
 export interface Outcome {
   readonly returned: Value | undefined;
@@ -34,7 +36,7 @@ export interface ReturnState {
 export function summarise(returns: readonly ReturnState[]): Summary {
   if (returns.some(({ state }) => state.isVague)) return { kind: 'unknown' };
   let outcomes = distinct(returns.map(outcomeOf));
-  if (outcomes.length > MAX_OUTCOMES) outcomes = distinct(mergeAlike(returns).map(outcomeOf));
+  if (outcomes.length > FEW_OUTCOMES) outcomes = distinct(mergeAlike(returns).map(outcomeOf));
   return outcomes.length > MAX_OUTCOMES ? { kind: 'unknown' } : { kind: 'known', outcomes };
 }
 
@@ -149,7 +151,5 @@ function concerns(event: FlowEvent, made: ReadonlySet<string>): boolean {
   if (event.kind === 'wait') return true;
   if (event.kind === 'allocate') return isKnown(event.irp) || isKnown(event.stackSize);
   if (isKnown(event.irp)) return true;
-  if (event.kind !== 'send') return false;
-  if (event.api === 'WskSocket') return event.arguments.some(isKnown);
-  return lastingArguments(event).some((index) => isKnown(event.arguments[index]));
+  return event.kind === 'send' && tellingArguments(event).some(isKnown);
 }

@@ -6,11 +6,12 @@
  * first. At loop heads ranges are widened: a place goes from a value to a symbol once, and each bound is given up
  * once, so that a loop's states come to rest.
  */
-import { eventKey, type CallInFlight, type Cell, copyState, rangeOf, type State } from './state.ts';
-import { forget } from './memory.ts';
+import { eventKey, type SendEvent } from '../facts/events.ts';
+import { type Cell, copyState, rangeOf, type State } from './state.ts';
+import { forgetAll } from './memory.ts';
 import { type Fact, joinFacts } from '../facts/irp.ts';
 import { hull, type Range, rangeKey, widen } from '../values/ranges.ts';
-import { ANYTHING, sameValue, symbolValue, type Value } from '../values/values.ts';
+import { ANYTHING, mentions, sameValue, symbolValue, type Value } from '../values/values.ts';
 
 export interface JoinOptions {
   /** Names the point: a block's number. */
@@ -52,9 +53,11 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
   }
   const symbols = [...cells.values()].flatMap(({ merged }) => (merged === undefined ? [] : [merged.symbol]));
   for (const value of temporaries.values()) if ('symbol' in value && !('kind' in value)) symbols.push(value.symbol);
-  for (const symbol of symbols) {
-    forget(a, symbol.key);
-    forget(b, symbol.key);
+  const stale = symbols.map((symbol) => symbol.key);
+  const isStale = (key: string): boolean => key.includes(`<j${point}:`) && stale.some((symbol) => mentions(key, symbol));
+  if (stale.length > 0) {
+    forgetAll(a, isStale);
+    forgetAll(b, isStale);
   }
   // A cell whose place hung on a symbol that was forgotten is gone from both copies.
   const joined: State = { ...a, cells: new Map(), temporaries: new Map(), ranges: joinRanges(a, b, isLoopHead), facts: joinAllFacts(a, b) };
@@ -120,9 +123,7 @@ function joinAllFacts(a: State, b: State): State['facts'] {
 }
 
 /** Only what is in flight on both ways is surely in flight. */
-function joinCalls(a: readonly CallInFlight[], b: readonly CallInFlight[]): readonly CallInFlight[] {
-  return a.flatMap((call) => {
-    const other = b.find((c) => eventKey(c.send) === eventKey(call.send));
-    return other === undefined ? [] : [{ ...call, isSettled: call.isSettled || other.isSettled }];
-  });
+function joinCalls(a: readonly SendEvent[], b: readonly SendEvent[]): readonly SendEvent[] {
+  const keys = new Set(b.map(eventKey));
+  return a.filter((call) => keys.has(eventKey(call)));
 }

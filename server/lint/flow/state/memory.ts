@@ -12,7 +12,9 @@ import { sizeOf } from '../../../../cfront/types/layout.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
 import { ANYTHING, integerValue, makePlace, mentions, type Place, placeAt, type Root, type Step, symbolValue, type Value, ZERO } from '../values/values.ts';
 import { asSigned } from './conditions.ts';
-import type { Cell, State } from './state.ts';
+import { type Cell, rangeOf, type State } from './state.ts';
+import { STATUS_PENDING } from '../facts/statuses.ts';
+import { contains } from '../values/ranges.ts';
 
 /** Names variables and functions the same way in all files given together. */
 export interface Names {
@@ -78,7 +80,12 @@ export function changeRange(state: State, place: Place, size: number, site: Site
 /** All memory that others can reach has changed: what pointers lead to, globals, locals whose address was given away. */
 export function changeShared(state: State, site: Site): void {
   state.hasChangedShared = true;
-  for (const cell of [...state.cells.values()]) if (isShared(state, cell.place.root)) change(state, cell, site);
+  // One name for all that this instruction changes so, so that the last round's symbols can be forgotten at once.
+  const name = `~${site.name}:`;
+  if (site.mayRepeat) forget(state, `<${name}`);
+  for (const [key, cell] of state.cells) {
+    if (isShared(state, cell.place.root)) state.cells.set(key, { ...cell, value: symbolValue(name + key, { kind: 'other' }) });
+  }
   for (const key of state.zeroed) if (key.startsWith('*') || state.shared.has(key)) state.zeroed.delete(key);
 }
 
@@ -98,22 +105,31 @@ export function fresh(state: State, site: Site, name: string, source: 'new' | 'o
   return symbol;
 }
 
-/** Drops everything that mentions a symbol; places that held it hold anything. */
+/** Drops everything that mentions a symbol (or all whose keys begin so); places that held it hold anything. */
 export function forget(state: State, symbol: string): void {
-  if (symbol === ANYTHING.key) return;
+  if (symbol !== ANYTHING.key) forgetAll(state, (key) => mentions(key, symbol));
+}
+
+/** As `forget`, for all keys that `isStale` says yes to. */
+export function forgetAll(state: State, isStale: (key: string) => boolean): void {
+  state.calls = state.calls.flatMap((call) => {
+    if (!isStale(call.result.key)) return [call];
+    return contains(rangeOf(state, call.result), STATUS_PENDING) ? [{ ...call, result: ANYTHING }] : [];
+  });
   for (const [key, cell] of state.cells) {
-    if (mentions(key, symbol)) state.cells.delete(key);
-    else if (mentions(cell.value.key, symbol)) state.cells.set(key, { ...cell, value: ANYTHING });
+    if (isStale(key)) state.cells.delete(key);
+    else if (isStale(cell.value.key)) state.cells.set(key, { ...cell, value: ANYTHING });
   }
-  for (const key of state.ranges.keys()) if (mentions(key, symbol)) state.ranges.delete(key);
   for (const [key, fact] of state.facts) {
-    if (mentions(key, symbol)) state.facts.delete(key);
-    else if (fact.life.kind === 'sent' && mentions(fact.life.result.key, symbol)) {
-      state.facts.set(key, { ...fact, life: { ...fact.life, result: ANYTHING } });
+    if (isStale(key)) state.facts.delete(key);
+    else if (fact.life.kind === 'sent' && isStale(fact.life.result.key)) {
+      const isDone = !contains(rangeOf(state, fact.life.result), STATUS_PENDING);
+      state.facts.set(key, { ...fact, life: { ...fact.life, result: ANYTHING, isWaited: fact.life.isWaited || isDone } });
     }
   }
-  for (const [key, value] of state.temporaries) if (mentions(value.key, symbol)) state.temporaries.set(key, ANYTHING);
-  for (const key of state.zeroed) if (mentions(key, symbol)) state.zeroed.delete(key);
+  for (const key of state.ranges.keys()) if (isStale(key)) state.ranges.delete(key);
+  for (const [key, value] of state.temporaries) if (isStale(value.key)) state.temporaries.set(key, ANYTHING);
+  for (const key of state.zeroed) if (isStale(key)) state.zeroed.delete(key);
 }
 
 function unwritten(state: State, place: Place): Value {

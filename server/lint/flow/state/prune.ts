@@ -6,12 +6,14 @@
  * function's outcomes.
  */
 import { eventValues } from '../facts/events.ts';
+import { settleCompleted } from '../facts/transition.ts';
 import type { Live } from '../lower/liveness.ts';
 import { isUnshared } from '../lower/liveness.ts';
 import type { Value } from '../values/values.ts';
 import type { State } from './state.ts';
 
 export function prune(state: State, live: Live): void {
+  settleCompleted(state);
   for (const key of state.temporaries.keys()) if (!live.temporaries.has(key)) state.temporaries.delete(key);
   for (const [key, { place }] of state.cells) {
     const { root } = place;
@@ -35,7 +37,7 @@ function heldSymbols(state: State): Set<string> {
     if (place.root.kind === 'pointee') hold(place.root.pointer, held);
     for (const step of place.steps) if (step.kind === 'index') hold(step.index, held);
   }
-  for (const { send, isSettled } of state.calls) if (!isSettled) for (const value of eventValues(send)) hold(value, held);
+  for (const send of state.calls) for (const value of eventValues(send)) hold(value, held);
   return held;
 }
 

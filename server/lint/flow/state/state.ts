@@ -5,12 +5,11 @@
  * `kindKey` says all that rules can see (facts, calls in flight, events), `fullKey` says everything.
  */
 import type { FlowEvent, SendEvent } from '../facts/events.ts';
-import { eventValues } from '../facts/events.ts';
+import { eventKey } from '../facts/events.ts';
 import { type Fact, factKey } from '../facts/irp.ts';
 import { contains, exactly, FULL, intersect, NOT_ZERO, type Range, rangeKey, single, TRUTH } from '../values/ranges.ts';
 import type { Place, Value } from '../values/values.ts';
 import { integerValue } from '../values/values.ts';
-import { siteKey } from './where.ts';
 
 export interface Cell {
   readonly place: Place;
@@ -19,19 +18,13 @@ export interface Cell {
   readonly size: number;
 }
 
-/** A call that was given the address of something on a stack, and may not have completed. */
-export interface CallInFlight {
-  readonly send: SendEvent;
-  /** The function waited since, or something happened after which nobody can tell. */
-  readonly isSettled: boolean;
-}
-
 export interface State {
   readonly temporaries: Map<number, Value>;
   readonly cells: Map<string, Cell>;
   readonly ranges: Map<string, { readonly value: Value; readonly range: Range }>;
   readonly facts: Map<string, Fact>;
-  calls: readonly CallInFlight[];
+  /** Calls that were given the address of a local, and for which nobody has waited. */
+  calls: readonly SendEvent[];
   /** Everything that a caller may care about, in order. */
   events: readonly FlowEvent[];
   /** Locals (keys of their roots) whose address others may hold. */
@@ -125,23 +118,24 @@ export function isComparison(operator: string): boolean {
   return ['==', '!=', '<', '>', '<=', '>='].includes(operator);
 }
 
-export function eventKey(event: FlowEvent): string {
-  return `${event.kind}@${siteKey(event.where)}:${eventValues(event)
-    .map((v) => v.key)
-    .join(',')}`;
-}
-
 /** What rules and callers can tell apart. */
 export function kindKey(state: State, options: { readonly events: boolean }): string {
   const facts = [...state.facts.values()].map(factKey).sort().join(';');
-  const calls = state.calls.map((c) => `${eventKey(c.send)}${c.isSettled}`).join(';');
+  const calls = state.calls.map(eventKey).join(';');
   const events = options.events ? state.events.map(eventKey).join(';') : '';
   return `${facts}|${calls}|${events}|${state.isVague}`;
 }
 
+/**
+ * Everything that the rest of the function depends on. The same things in another order make another key: that costs
+ * a little work, and no answer.
+ */
 export function fullKey(state: State): string {
-  const cells = [...state.cells].map(([key, cell]) => `${key}=${cell.value.key}`).sort();
-  const ranges = [...state.ranges].map(([key, { range }]) => `${key}${rangeKey(range)}`).sort();
-  const temporaries = [...state.temporaries].map(([key, value]) => `${key}=${value.key}`).sort();
-  return [kindKey(state, { events: true }), cells, ranges, temporaries, [...state.shared].sort(), [...state.zeroed].sort()].join('\n');
+  let key = kindKey(state, { events: true });
+  for (const [place, { value }] of state.cells) key += `\n${place}=${value.key}`;
+  for (const [value, { range }] of state.ranges) key += `\n${value}${rangeKey(range)}`;
+  for (const [temporary, value] of state.temporaries) key += `\n${temporary}=${value.key}`;
+  for (const root of state.shared) key += `\ns${root}`;
+  for (const root of state.zeroed) key += `\nz${root}`;
+  return key;
 }

@@ -1,7 +1,7 @@
 /** R17: the completion routine of an own IRP returns STATUS_MORE_PROCESSING_REQUIRED on every path. */
 import type { ReturnStatement } from '../../../../cfront/parse/ast.ts';
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
-import { STATUS_MORE_PROCESSING_REQUIRED } from '../../flow/facts/transition.ts';
+import { STATUS_MORE_PROCESSING_REQUIRED } from '../../flow/facts/statuses.ts';
 import type { Exit, FunctionInfo } from '../../flow/run/session.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import type { FinishContext, Registration, Rule } from '../../rule.ts';

@@ -1,6 +1,7 @@
 /** R75: memory given to a call that may pend lasts until the IRP has completed: no local, unless the function waits. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
-import { isLocalAddress, lastingArguments, STATUS_PENDING } from '../../flow/facts/transition.ts';
+import { lastingArguments } from '../../flow/facts/events.ts';
+import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
 import { rangeOf } from '../../flow/state/state.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import { contains } from '../../flow/values/ranges.ts';
@@ -13,11 +14,11 @@ export const stackBufferOutlivesCall: Rule = {
   also: ['Driver Verifier C9/0x0C', 'CWE-562'],
   summary: 'A buffer given to a call that may pend outlives the function, or the function waits.',
   exit: (exit, { state, report }) => {
-    for (const { send, isSettled } of state.calls) {
-      if (isSettled || !contains(rangeOf(state, send.result), STATUS_PENDING)) continue;
+    for (const send of state.calls) {
+      if (!contains(rangeOf(state, send.result), STATUS_PENDING)) continue;
       for (const index of lastingArguments(send)) {
         const value = send.arguments[index];
-        if (value?.kind !== 'address' || value.place.root.kind !== 'local' || !isLocalAddress(value)) continue;
+        if (value?.kind !== 'address' || value.place.root.kind !== 'local') continue;
         const { name } = value.place.root.variable;
         const argument = send.where.arguments[index];
         report({

@@ -1,0 +1,34 @@
+/** Going on, stepping, pausing. Each resumption forgets the numbers of variables: they are of the state before. */
+import type { StepKind } from '../emulator/index.ts';
+import { findingThreadId } from './frames.ts';
+import { runToNextCompletionRequest } from './protocol.ts';
+import type { Handlers } from './requests.ts';
+import { runningProgram, type SessionState, standingProgram } from './state.ts';
+
+type ControlHandlers = Pick<
+  Handlers,
+  'continue' | 'next' | 'stepIn' | 'stepOut' | 'pause' | typeof runToNextCompletionRequest
+>;
+
+export function controlHandlers(state: SessionState): ControlHandlers {
+  const step = (kind: StepKind, threadId: number): void => {
+    const { debuggee } = standingProgram(state);
+    state.variables.clear();
+    // Where there is no thread to step in, the step ends wherever the run stands next.
+    if (threadId === findingThreadId) debuggee.goOn();
+    else debuggee.step(kind, threadId);
+  };
+  return {
+    continue() {
+      const { debuggee } = standingProgram(state);
+      state.variables.clear();
+      debuggee.goOn();
+      return { allThreadsContinued: true };
+    },
+    next: ({ threadId }) => step('over', threadId),
+    stepIn: ({ threadId }) => step('in', threadId),
+    stepOut: ({ threadId }) => step('out', threadId),
+    pause: () => runningProgram(state).debuggee.pause(),
+    [runToNextCompletionRequest]: ({ threadId }) => step('next-completion', threadId),
+  };
+}

@@ -1,0 +1,65 @@
+/** What happens to the driver, told to the client: stops, output, the end. */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { unreachable } from '../base/assert.ts';
+import type { Run } from '../emulator/index.ts';
+import type { DebuggeeEvent, Stop } from './debuggee.ts';
+import { bugCheckText } from './exception-info.ts';
+import { stopThreadId } from './frames.ts';
+import { exitCode, summaryText } from './output.ts';
+import { runningProgram, type SessionState } from './state.ts';
+
+export function debuggeeListener(state: SessionState): (event: DebuggeeEvent) => void {
+  const { host } = state;
+  return (event) => {
+    const { debuggee, printer, settings } = runningProgram(state);
+    switch (event.kind) {
+      case 'progress':
+        printer.catchUp(debuggee.run);
+        return;
+      case 'finding':
+        printer.finding(event.finding);
+        return;
+      case 'message':
+        printer.line(event.isError ? 'stderr' : 'console', event.text, event.span);
+        return;
+      case 'stopped':
+        state.variables.clear();
+        host.send('stopped', stoppedBody(debuggee.run, event.stop));
+        return;
+      case 'ended':
+        state.variables.clear();
+        printer.line('console', summaryText(event.result));
+        host.send('exited', { exitCode: exitCode(event.result, settings.entry) });
+        host.send('terminated');
+        return;
+      case 'failed':
+        host.reportBug(event.error);
+        printer.line('stderr', "The run can't go on after that.");
+        host.send('terminated');
+        return;
+      default:
+        unreachable(event);
+    }
+  };
+}
+
+function stoppedBody(run: Run, stop: Stop): DebugProtocol.StoppedEvent['body'] {
+  const common = { threadId: stopThreadId(run, stop), allThreadsStopped: true };
+  const { why } = stop;
+  switch (why.kind) {
+    case 'entry':
+    case 'pause':
+    case 'step':
+      return { reason: why.kind, ...common };
+    case 'completion':
+      return { reason: 'step', description: 'IRP completion', ...common };
+    case 'breakpoint':
+      return { reason: 'breakpoint', hitBreakpointIds: [...why.ids], ...common };
+    case 'finding': {
+      const description = bugCheckText(why.finding) ?? `Finding: ${why.finding.rule}`;
+      return { reason: 'exception', description, text: why.finding.message, ...common };
+    }
+    default:
+      return unreachable(why);
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * Threads and call stacks as the client shows them. A finding after the driver's last thread has ended (a leak) has no
+ * thread to stand in: it gets one of its own, whose frames are the places that the finding names.
+ */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { FrameInfo, Run, RunFinding } from '../emulator/index.ts';
+import { type Client, rangeFor } from './client.ts';
+import type { Stop } from './debuggee.ts';
+import type { Sources } from './sources.ts';
+
+/** No thread of the kernel has this number. */
+export const findingThreadId = 1_000_000_000;
+const findingFrames = findingThreadId + 1;
+
+/** The thread of a stop; that of the finding where the kernel has none. */
+export function stopThreadId(run: Run, stop: Stop): number {
+  return stop.why.kind === 'finding' && run.frames(stop.threadId).length === 0 ? findingThreadId : stop.threadId;
+}
+
+export function threadsOf(run: Run, stop: Stop | undefined): DebugProtocol.Thread[] {
+  const threads = run.threads().map(({ id, name, state, irql }) => {
+    const level = irql > 0 ? ` at ${irqlText(irql)}` : '';
+    return { id, name: state === 'running' ? `${name}${level}` : `${name}${level}: ${state}` };
+  });
+  const isApart = stop !== undefined && stopThreadId(run, stop) === findingThreadId;
+  return isApart ? [...threads, { id: findingThreadId, name: 'Finding' }] : threads;
+}
+
+export function irqlText(irql: number): string {
+  return ['PASSIVE_LEVEL', 'APC_LEVEL', 'DISPATCH_LEVEL'][irql] ?? `IRQL ${irql}`;
+}
+
+export function framesOf(run: Run, stop: Stop | undefined, threadId: number): readonly FrameInfo[] {
+  if (threadId !== findingThreadId) return run.frames(threadId);
+  return stop?.why.kind === 'finding' ? placesOf(stop.why.finding) : [];
+}
+
+function placesOf({ span, stack, rule }: RunFinding): readonly FrameInfo[] {
+  const places =
+    stack.length > 0
+      ? stack.map(({ functionName, span: at }) => ({ name: functionName, span: at }))
+      : [{ name: rule, span }];
+  return places.map((place, i) => ({ ...place, id: findingFrames + i, presentation: 'normal' }));
+}
+
+/** One page of a stack. */
+export function stackPage(
+  frames: readonly FrameInfo[],
+  page: { readonly startFrame?: number; readonly levels?: number },
+  client: Client,
+  sources: Sources,
+): { stackFrames: DebugProtocol.StackFrame[]; totalFrames: number } {
+  const start = Math.max(0, page.startFrame ?? 0);
+  const end = page.levels === undefined || page.levels <= 0 ? frames.length : start + page.levels;
+  const stackFrames = frames.slice(start, end).map(({ id, name, span, presentation }): DebugProtocol.StackFrame => {
+    if (span === undefined) return { id, name, line: 0, column: 0, presentationHint: presentation };
+    return { id, name, source: sources.describe(span.file), ...rangeFor(client, span), presentationHint: presentation };
+  });
+  return { stackFrames, totalFrames: frames.length };
+}

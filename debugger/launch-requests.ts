@@ -1,0 +1,105 @@
+/**
+ * The beginning and the end of a session. Launch loads the driver and says `initialized`, so that breakpoints are put
+ * into a driver that is there already; the run begins when the client has said that it is done with them.
+ */
+
+import { placedBreakpoint } from './breakpoint-requests.ts';
+import { capabilities } from './capabilities.ts';
+import { clientOf } from './client.ts';
+import { createDebuggee } from './debuggee.ts';
+import { debuggeeListener } from './debuggee-events.ts';
+import { type LaunchProblem, launch } from './launch.ts';
+import { readLaunchSettings } from './launch-arguments.ts';
+import { createPrinter, launchMessage, problemText } from './output.ts';
+import { RequestError } from './request-error.ts';
+import type { Handlers } from './requests.ts';
+import { createSources } from './sources.ts';
+import type { SessionState } from './state.ts';
+
+type LaunchHandlers = Pick<
+  Handlers,
+  'initialize' | 'launch' | 'attach' | 'configurationDone' | 'terminate' | 'disconnect'
+>;
+
+export function launchHandlers(state: SessionState): LaunchHandlers {
+  const { host } = state;
+  return {
+    initialize(args) {
+      state.client = clientOf(args);
+      return capabilities;
+    },
+    launch(args) {
+      if (state.program !== undefined) throw new RequestError('A driver has been launched already.');
+      const reading = readLaunchSettings(args, process.cwd());
+      if (reading.kind === 'problems') {
+        return refuse(
+          state,
+          reading.messages.map((message) => ({ message })),
+        );
+      }
+      const { settings } = reading;
+      const launched = launch(settings, host.catalogFolder);
+      if (launched.kind === 'problems') return refuse(state, launched.problems);
+      const { run, files } = launched;
+      const sources = createSources(state.client, files);
+      const printer = createPrinter(state.client, sources, (output) => host.send('output', output));
+      const debuggee = createDebuggee({
+        run,
+        breakpoints: state.breakpoints,
+        stopsAt: (finding) => settings.isDebugged && state.stopsAt(finding),
+        listen: (event) => debuggeeListener(state)(event),
+        later: host.later,
+      });
+      state.program = { settings, debuggee, sources, printer };
+      host.afterResponse(() => {
+        for (const key of state.breakpoints.keys()) {
+          const source = { path: key };
+          for (const breakpoint of placeKey(state, key)) {
+            host.send('breakpoint', { reason: 'changed', breakpoint: placedBreakpoint(state, breakpoint, source) });
+          }
+        }
+        host.send('initialized');
+        if (state.isConfigured) begin(state);
+      });
+    },
+    attach() {
+      throw new RequestError(
+        'A driver on the emulated kernel is launched, not attached to: write "request": "launch" in launch.json.',
+        { isShown: true },
+      );
+    },
+    configurationDone() {
+      state.isConfigured = true;
+      if (state.program !== undefined) host.afterResponse(() => begin(state));
+    },
+    terminate() {
+      state.program?.debuggee.end();
+      host.afterResponse(() => host.send('terminated'));
+    },
+    disconnect() {
+      state.program?.debuggee.end();
+      host.afterResponse(host.shutdown);
+    },
+  };
+}
+
+function placeKey(state: SessionState, key: string): ReturnType<SessionState['breakpoints']['place']> {
+  const { program, breakpoints } = state;
+  if (program === undefined || !program.settings.isDebugged) return [];
+  return breakpoints.place(key, program.debuggee.run, program.sources.find({ path: key }));
+}
+
+function begin(state: SessionState): void {
+  const { program } = state;
+  program?.debuggee.begin({ stopsOnEntry: program.settings.stopsOnEntry && program.settings.isDebugged });
+}
+
+/** Says every problem in the console, the first in the response, and ends the session. */
+function refuse(state: SessionState, problems: readonly LaunchProblem[]): never {
+  const { host, client } = state;
+  const sources = createSources(client, () => []);
+  const printer = createPrinter(client, sources, (output) => host.send('output', output));
+  for (const problem of problems) printer.line('stderr', problemText(problem), problem.span);
+  host.afterResponse(() => host.send('terminated'));
+  throw new RequestError(launchMessage(problems), { isShown: true });
+}

@@ -1,0 +1,70 @@
+/** What a session knows: the client's ways, its breakpoints, and the driver that runs, if one does. */
+import { type BreakpointTable, createBreakpoints } from './breakpoints.ts';
+import { type Client, defaultClient } from './client.ts';
+import type { Debuggee, Stop } from './debuggee.ts';
+import type { FindingFilter } from './exception-filter.ts';
+import type { LaunchSettings } from './launch-arguments.ts';
+import type { Printer } from './output.ts';
+import type { PumpOptions } from './pump.ts';
+import { RequestError } from './request-error.ts';
+import type { Sources } from './sources.ts';
+import { createVariableStore, type VariableStore } from './variables.ts';
+
+/** What the edge does for the session. */
+export interface SessionHost {
+  /** Holds catalog.json. */
+  readonly catalogFolder: string;
+  readonly later: PumpOptions['later'];
+  readonly send: (event: string, body?: object) => void;
+  /** Runs a task once the response to the request at hand is out. */
+  readonly afterResponse: (task: () => void) => void;
+  readonly reportBug: (error: unknown) => void;
+  /** Ends the process. */
+  readonly shutdown: () => void;
+}
+
+/** A driver that was launched. */
+export interface Program {
+  readonly settings: LaunchSettings;
+  readonly debuggee: Debuggee;
+  readonly sources: Sources;
+  readonly printer: Printer;
+}
+
+export interface SessionState {
+  readonly host: SessionHost;
+  readonly breakpoints: BreakpointTable;
+  readonly variables: VariableStore;
+  client: Client;
+  stopsAt: FindingFilter;
+  program: Program | undefined;
+  /** The client has said all that it has to say before the start. */
+  isConfigured: boolean;
+}
+
+export function createState(host: SessionHost): SessionState {
+  return {
+    host,
+    breakpoints: createBreakpoints(),
+    variables: createVariableStore(),
+    client: defaultClient,
+    stopsAt: () => true,
+    program: undefined,
+    isConfigured: false,
+  };
+}
+
+export function runningProgram(state: SessionState): Program {
+  if (state.program === undefined) throw new RequestError('No driver has been launched.');
+  return state.program;
+}
+
+/** The driver and why it stands. While it runs, its state changes under the hands of whoever looks. */
+export function standingProgram(state: SessionState): Program & { readonly stop: Stop } {
+  const program = runningProgram(state);
+  const { stop } = program.debuggee;
+  if (stop === undefined) {
+    throw new RequestError(program.debuggee.hasEnded ? 'The driver has ended.' : 'The driver runs; pause it first.');
+  }
+  return { ...program, stop };
+}

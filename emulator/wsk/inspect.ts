@@ -1,0 +1,147 @@
+/**
+ * Conditional accept: with SO_CONDITIONAL_ACCEPT the driver sees each connection before it is answered, and accepts,
+ * rejects, or decides later with WskInspectComplete.
+ */
+import type { Api, ContinuationStep, Kernel } from '../kernel/kernel-types.ts';
+import { type NativeResult, returnsVoid } from '../machine/native.ts';
+import { inspected } from '../net/tcp.ts';
+import { refuse } from './create-socket.ts';
+import { callEvent, endEvent, newBytes, newSockAddr, reportReturn } from './events.ts';
+import { endpointsOf } from './listener-ends.ts';
+import { isOptionSet } from './options.ts';
+import { begin, settle } from './requests.ts';
+import { clientCallback, listenDispatch, socketOf } from './sockets.ts';
+import { type Socket, wskState } from './state.ts';
+import { ntstatus } from './status.ts';
+import { onWire } from './wire.ts';
+
+const WskInspectComplete: Api = (kernel, call) => {
+  const socket = socketOf(kernel, call);
+  if ('kind' in socket) return socket;
+  const begun = begin(kernel, call, { irpIndex: 3, socket });
+  if (begun.kind === 'answered') return begun.result;
+  const { request } = begun;
+  const action = call.arguments.int(2);
+  const accepts = action === kernel.types.constant('WskInspectAccept');
+  if (!accepts && action !== kernel.types.constant('WskInspectReject')) {
+    return refuse(kernel, request, {
+      rule: 'inspect-action',
+      message: 'WskInspectComplete takes WskInspectAccept or WskInspectReject.',
+      docRules: ['R40'],
+    });
+  }
+  const id = kernel.view('WSK_INSPECT_ID', call.arguments.pointer(1));
+  const serial = id.getNumber('SerialNumber');
+  const state = wskState(kernel);
+  const held = state.inspections.get(serial);
+  // A connection that went away meanwhile has been reported through WskAbortEvent.
+  if (held?.socket === socket.id) endInspection(kernel, serial, accepts);
+  const status = held?.socket === socket.id ? 'STATUS_SUCCESS' : 'STATUS_NOT_FOUND';
+  return settle(kernel, request, { status: ntstatus(kernel, status) });
+};
+
+export const inspectApis = { WskInspectComplete };
+
+/** A connection under SO_CONDITIONAL_ACCEPT waits for its answer. */
+export function inspect(kernel: Kernel, listener: Socket, side: number): NativeResult {
+  const target = clientCallback(
+    kernel,
+    listenDispatch(kernel, listener),
+    'WSK_CLIENT_LISTEN_DISPATCH',
+    'WskInspectEvent',
+  );
+  const serial = wskState(kernel).nextId++;
+  wskState(kernel).inspections.set(serial, { socket: listener.id, side });
+  if (target === 0n || !isOptionSet(listener, 'SO_CONDITIONAL_ACCEPT')) {
+    kernel.report({
+      rule: 'inspect-event-missing',
+      severity: 'warning',
+      message: `Socket #${listener.id} has SO_CONDITIONAL_ACCEPT, but no WskInspectEvent: the connection is rejected.`,
+      docRules: ['R78'],
+      span: listener.createdAt,
+    });
+    endInspection(kernel, serial, false);
+    return returnsVoid;
+  }
+  const held = wskState(kernel).network.sides.get(side);
+  if (held === undefined) return returnsVoid;
+  const { local, remote } = endpointsOf(kernel, listener, held);
+  const localAddress = newSockAddr(kernel, local, 'LocalAddress of WskInspectEvent');
+  const remoteAddress = newSockAddr(kernel, remote, 'RemoteAddress of WskInspectEvent');
+  const id = newBytes(kernel, inspectIdBytes(kernel, BigInt(side), serial), 'InspectID of WskInspectEvent');
+  return callEvent(listener, {
+    member: 'WskInspectEvent',
+    target,
+    arguments: [listener.context, localAddress, remoteAddress, id],
+    scratch: [localAddress, remoteAddress, id],
+    onReturn: { name: 'wsk.inspectEventReturned', state: { serial } },
+  });
+}
+
+const inspectEventReturned: ContinuationStep = (kernel, _thread, state, value) => {
+  endEvent(kernel, state);
+  const action = Number(BigInt.asIntN(32, value));
+  const { types } = kernel;
+  if (action === types.constant('WskInspectPend')) return returnsVoid;
+  const accepts = action === types.constant('WskInspectAccept');
+  if (!accepts && action !== types.constant('WskInspectReject')) {
+    reportReturn(kernel, 'WskInspectEvent', value, 'WskInspectAccept, WskInspectReject or WskInspectPend');
+  }
+  endInspection(kernel, state.serial as number, accepts);
+  return returnsVoid;
+};
+
+/** A connection went away before the driver had decided. */
+export function inspectAbort(kernel: Kernel, listener: Socket, side: number): NativeResult {
+  const state = wskState(kernel);
+  const found = [...state.inspections].find(([, held]) => held.side === side);
+  if (found === undefined) return returnsVoid;
+  const [serial] = found;
+  state.inspections.delete(serial);
+  const target = clientCallback(
+    kernel,
+    listenDispatch(kernel, listener),
+    'WSK_CLIENT_LISTEN_DISPATCH',
+    'WskAbortEvent',
+  );
+  if (target === 0n) return returnsVoid;
+  const id = newBytes(kernel, inspectIdBytes(kernel, BigInt(side), serial), 'InspectID of WskAbortEvent');
+  return callEvent(listener, {
+    member: 'WskAbortEvent',
+    target,
+    arguments: [listener.context, id],
+    scratch: [id],
+    onReturn: { name: 'wsk.abortEventReturned', state: {} },
+  });
+}
+
+const abortEventReturned: ContinuationStep = (kernel, _thread, state, value) => {
+  endEvent(kernel, state);
+  if (Number(BigInt.asIntN(32, value)) !== 0) reportReturn(kernel, 'WskAbortEvent', value, 'STATUS_SUCCESS');
+  return returnsVoid;
+};
+
+export const inspectContinuations = {
+  'wsk.inspectEventReturned': inspectEventReturned,
+  'wsk.abortEventReturned': abortEventReturned,
+};
+
+/** Answers a held connection. */
+function endInspection(kernel: Kernel, serial: number, isAccepted: boolean): void {
+  const state = wskState(kernel);
+  const held = state.inspections.get(serial);
+  state.inspections.delete(serial);
+  if (held !== undefined && isAccepted) state.inspected.set(held.side, { key: BigInt(held.side), serial });
+  onWire(kernel, (network) => {
+    const side = network.sides.get(held?.side ?? -1);
+    if (side !== undefined) inspected(network, side, isAccepted);
+  });
+}
+
+function inspectIdBytes(kernel: Kernel, key: bigint, serial: number): Uint8Array {
+  const bytes = new Uint8Array(kernel.types.sizeOf('WSK_INSPECT_ID'));
+  const view = new DataView(bytes.buffer);
+  view.setBigUint64(kernel.types.offsetOf('WSK_INSPECT_ID', 'Key'), key, true);
+  view.setUint32(kernel.types.offsetOf('WSK_INSPECT_ID', 'SerialNumber'), serial, true);
+  return bytes;
+}

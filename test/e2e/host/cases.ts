@@ -1,0 +1,211 @@
+/**
+ * The cases of the extension-host suite, by name, in the order in which they run. Each uses VS Code's public interface
+ * only, waits for events or polls, and leaves no session and no setting behind.
+ */
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { IrpsResponse, ProtocolIrp } from '../../../debugger/protocol.ts';
+
+const extensionId = 'wsk-workbench.wsk-workbench';
+
+export const cases: Readonly<Record<string, () => Promise<void>>> = {
+  'the extension comes alive with the first C file': async () => {
+    await openSample('listen/listen.c');
+    const extension = vscode.extensions.getExtension(extensionId);
+    assert.ok(extension, `${extensionId} is not installed`);
+    await until('it is active', () => extension.isActive);
+  },
+
+  'every command of the manifest is there': async () => {
+    const extension = vscode.extensions.getExtension(extensionId);
+    const declared: { command: string }[] = extension?.packageJSON.contributes.commands;
+    const known = new Set(await vscode.commands.getCommands(true));
+    assert.deepEqual(
+      declared.map(({ command }) => command).filter((command) => !known.has(command)),
+      [],
+    );
+  },
+
+  'a hover explains WskSocket': async () => {
+    const document = await openSample('listen/listen.c');
+    const at = positionOf(document, 'WskSocket(', 2);
+    const text = await until('the hover', async () => {
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+        'vscode.executeHoverProvider',
+        document.uri,
+        at,
+      );
+      const all = hovers.flatMap((hover) => hover.contents.map(markdown)).join('\n');
+      return all.includes('NTSTATUS') ? all : undefined;
+    });
+    for (const part of ['WskSocket', 'DISPATCH_LEVEL', 'AddressFamily', 'Flags'])
+      assert.ok(text.includes(part), `${part} in ${text}`);
+  },
+
+  'completion in the argument Flags offers the flags': async () => {
+    const document = await openSample('listen/listen.c');
+    const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      document.uri,
+      positionOf(document, 'WSK_FLAG_LISTEN_SOCKET'),
+    );
+    const labels = list.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+    for (const flag of ['WSK_FLAG_BASIC_SOCKET', 'WSK_FLAG_LISTEN_SOCKET', 'WSK_FLAG_DATAGRAM_SOCKET'])
+      assert.ok(labels.includes(flag), labels.join(' '));
+  },
+
+  'the correct sample has no finding, the buggy one has many': async () => {
+    const good = await openSample('listen/listen.c');
+    const bad = await openSample('listen-buggy/listen-buggy.c');
+    await until('eight findings', () => ourDiagnostics(bad).length >= 8);
+    assert.deepEqual(
+      ourDiagnostics(good).map(({ message }) => message),
+      [],
+    );
+  },
+
+  'a setting applies without a restart': async () => {
+    const document = await openSample('listen-buggy/listen-buggy.c');
+    const settings = vscode.workspace.getConfiguration('wsk');
+    await until('findings', () => ourDiagnostics(document).length > 0);
+    await settings.update('lint.enabled', false, vscode.ConfigurationTarget.Workspace);
+    try {
+      await until('no finding', () => ourDiagnostics(document).length === 0);
+    } finally {
+      await settings.update('lint.enabled', undefined, vscode.ConfigurationTarget.Workspace);
+    }
+    await until('findings again', () => ourDiagnostics(document).length > 0);
+  },
+
+  'a launch configuration stops on entry and ends': async () => {
+    const document = await openSample('listen/listen.c');
+    const run = await launch({ program: document.fileName, stopOnEntry: true });
+    await run.stopped();
+    assert.equal((await run.top()).name, 'DriverEntry');
+    await run.end();
+  },
+
+  'the IRPs of a run, and the way to the next completion routine': async () => {
+    const document = await openSample('listen/listen.c');
+    const breakpoint = breakpointAt(document, 'DriverObject->DriverUnload = ListenUnload;');
+    vscode.debug.addBreakpoints([breakpoint]);
+    try {
+      const run = await launch({ program: document.fileName });
+      await run.stopped();
+      const accept = (await run.irps()).find((irp) => irp.call === 'WskAccept');
+      assert.equal(accept?.state, 'pending');
+      assert.match(accept?.issuedAt?.path ?? '', /listen\.c$/);
+      await until('the stack item', () => vscode.debug.activeStackItem !== undefined);
+      await vscode.commands.executeCommand('wsk.runToNextCompletion');
+      await run.stopped();
+      assert.equal((await run.top()).name, 'AcceptComplete');
+      assert.equal((await run.irps()).find((irp) => irp.call === 'WskAccept')?.state, 'completing');
+      await run.end();
+    } finally {
+      vscode.debug.removeBreakpoints([breakpoint]);
+    }
+  },
+
+  'a launch configuration without a program is refused': async () => {
+    const before = vscode.debug.activeDebugSession;
+    // The message is modal and waits for the user, so only the session is looked at.
+    void vscode.debug.startDebugging(undefined, {
+      type: 'wsk',
+      request: 'launch',
+      name: 'no file',
+      program: 'no-such-file.c',
+    });
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    assert.equal(vscode.debug.activeDebugSession, before);
+    await vscode.commands.executeCommand('notifications.clearAll');
+  },
+};
+
+/** A running session of ours, as its adapter's messages tell it. */
+interface Run {
+  /** Waits for the next stop that nobody has waited for. */
+  stopped(): Promise<void>;
+  top(): Promise<{ name: string; line: number }>;
+  irps(): Promise<readonly ProtocolIrp[]>;
+  end(): Promise<void>;
+}
+
+async function launch(configuration: Readonly<Record<string, unknown>>): Promise<Run> {
+  let session: vscode.DebugSession | undefined;
+  let stops = 0;
+  let threadId = 1;
+  let over = false;
+  const tracker = vscode.debug.registerDebugAdapterTrackerFactory('wsk', {
+    createDebugAdapterTracker: (created) => {
+      session = created;
+      return {
+        onDidSendMessage: (message: { type?: string; event?: string; body?: { threadId?: number } }) => {
+          if (message.type !== 'event') return;
+          if (message.event === 'terminated') over = true;
+          if (message.event !== 'stopped') return;
+          stops += 1;
+          threadId = message.body?.threadId ?? threadId;
+        },
+      };
+    },
+  });
+  const started = await vscode.debug.startDebugging(undefined, {
+    type: 'wsk',
+    request: 'launch',
+    name: 'suite',
+    ...configuration,
+  });
+  assert.ok(started && session, 'the session did not start');
+  const ours = session;
+  return {
+    stopped: async () => {
+      await until('a stop', () => stops > 0 || over);
+      assert.ok(stops > 0, 'the driver ended without a stop');
+      stops -= 1;
+    },
+    top: async () => (await ours.customRequest('stackTrace', { threadId, startFrame: 0, levels: 1 })).stackFrames[0],
+    irps: async () => {
+      const answer: IrpsResponse = await ours.customRequest('wsk/irps');
+      return answer.irps;
+    },
+    end: async () => {
+      await vscode.debug.stopDebugging(ours);
+      await until('the end of the session', () => vscode.debug.activeDebugSession === undefined);
+      tracker.dispose();
+    },
+  };
+}
+
+async function openSample(name: string): Promise<vscode.TextDocument> {
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  assert.ok(folder, 'no folder is open');
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder.uri, name));
+  await vscode.window.showTextDocument(document);
+  return document;
+}
+
+function positionOf(document: vscode.TextDocument, text: string, inside = 0): vscode.Position {
+  const index = document.getText().indexOf(text);
+  assert.ok(index >= 0, `${text} is not in ${document.fileName}`);
+  return document.positionAt(index + inside);
+}
+
+function breakpointAt(document: vscode.TextDocument, text: string): vscode.SourceBreakpoint {
+  return new vscode.SourceBreakpoint(new vscode.Location(document.uri, positionOf(document, text)));
+}
+
+const ourDiagnostics = (document: vscode.TextDocument) =>
+  vscode.languages.getDiagnostics(document.uri).filter(({ source }) => /wsk/i.test(source ?? ''));
+
+const markdown = (content: vscode.MarkdownString | vscode.MarkedString): string =>
+  typeof content === 'string' ? content : content.value;
+
+/** Asks again and again until there is an answer; the suite's own limit ends it. */
+async function until<T>(what: string, ask: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
+  for (const start = Date.now(); Date.now() - start < 12_000; ) {
+    const answer = await ask();
+    if (answer) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`waited in vain for ${what}`);
+}
