@@ -39,10 +39,31 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'emulator/wsk': ['base', 'cfront', 'catalog', 'emulator/machine', 'emulator/kernel', 'emulator/net', 'emulator/sim'],
   'emulator/checks': ['base', 'cfront', 'emulator/machine', 'emulator/kernel', 'emulator/sim', 'emulator/wsk'],
   'emulator/scenario': ['base', 'catalog', 'emulator/sim', 'yaml'],
-  emulator: ['base', 'cfront', 'catalog', 'emulator/machine', 'emulator/sim', 'emulator/kernel', 'emulator/net', 'emulator/wsk', 'emulator/checks', 'emulator/scenario'],
+  emulator: [
+    'base',
+    'cfront',
+    'catalog',
+    'emulator/machine',
+    'emulator/sim',
+    'emulator/kernel',
+    'emulator/net',
+    'emulator/wsk',
+    'emulator/checks',
+    'emulator/scenario',
+  ],
   'server/lint': ['base', 'cfront', 'catalog'],
   'server/features': ['base', 'cfront', 'catalog', 'server/lint'],
-  'server/lsp': ['base', 'cfront', 'catalog', 'server/lint', 'server/features', 'host', 'vscode-languageserver', 'vscode-languageserver-textdocument', 'node'],
+  'server/lsp': [
+    'base',
+    'cfront',
+    'catalog',
+    'server/lint',
+    'server/features',
+    'host',
+    'vscode-languageserver',
+    'vscode-languageserver-textdocument',
+    'node',
+  ],
   host: ['base', 'cfront', 'catalog', 'node'],
   debugger: ['base', 'cfront', 'catalog', 'emulator', 'host', '@vscode/debugadapter', '@vscode/debugprotocol', 'node'],
   cli: ['base', 'cfront', 'catalog', 'server/lint', 'emulator', 'host', 'node'],
@@ -53,7 +74,8 @@ const folderOf = (file: string): string | undefined => folders.find((f) => file.
 
 /** What an import names, as a word of the table. */
 function target(file: string, name: string): string {
-  if (!name.startsWith('.')) return name.startsWith('node:') ? 'node' : name.replace(/^(@[^/]+\/[^/]+|[^@/][^/]*).*$/, '$1');
+  if (!name.startsWith('.'))
+    return name.startsWith('node:') ? 'node' : name.replace(/^(@[^/]+\/[^/]+|[^@/][^/]*).*$/, '$1');
   const resolved = path.posix.join(path.posix.dirname(file), name);
   return folderOf(resolved) ?? resolved;
 }
@@ -77,14 +99,19 @@ test('every import stays within what its folder may import', () => {
 test('the emulator is entered through its front door', () => {
   const wrong = product
     .filter((file) => /^(cli|debugger)\//.test(file))
-    .flatMap((file) => importsOf(file).filter((name) => /\/emulator\/(?!index\.ts)/.test(name)).map((name) => `${file} imports ${name}`));
+    .flatMap((file) =>
+      importsOf(file)
+        .filter((name) => /\/emulator\/(?!index\.ts)/.test(name))
+        .map((name) => `${file} imports ${name}`),
+    );
   assert.deepEqual(wrong, []);
 });
 
 test('pure folders have no clock, no random number, no host and nothing asynchronous', () => {
   const pure = product.filter((f) => /^(base|cfront|catalog|emulator|server\/lint|server\/features)\//.test(f));
   assert.ok(pure.length > 200, `saw only ${pure.length} files`);
-  const forbidden = /\b(Date\.now|new Date\b|Math\.random|performance\.now|process\.(?!env)|setTimeout|setImmediate|require\(|eval\(|new Function\b)|\basync (function|\()|\bawait /;
+  const forbidden =
+    /\b(Date\.now|new Date\b|Math\.random|performance\.now|process\.(?!env)|setTimeout|setImmediate|require\(|eval\(|new Function\b)|\basync (function|\()|\bawait /;
   const wrong = pure.flatMap((file) => {
     const code = text(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*$|'(?:[^'\\\n]|\\.)*'/gm, '');
     const found = forbidden.exec(code);
@@ -95,21 +122,32 @@ test('pure folders have no clock, no random number, no host and nothing asynchro
 
 test('every source file opens with a comment that says what it is for', () => {
   assert.ok(product.length > 200);
-  assert.deepEqual(product.filter((file) => !/^(\/\*\*|\/\/)/.test(text(file).trimStart())), []);
+  assert.deepEqual(
+    product.filter((file) => !/^(\/\*\*|\/\/)/.test(text(file).trimStart())),
+    [],
+  );
 });
 
 test('files stay small', () => {
-  const lengths = product.map((file) => ({ file, lines: text(file).split('\n').length })).sort((a, b) => a.lines - b.lines);
+  const lengths = product
+    .map((file) => ({ file, lines: text(file).split('\n').length }))
+    .sort((a, b) => a.lines - b.lines);
   const at = (share: number): number => lengths[Math.floor(lengths.length * share)]?.lines ?? 0;
   assert.ok(at(0.5) <= 130, `median ${at(0.5)} lines`);
   assert.ok(at(0.9) <= 350, `90 % below ${at(0.9)} lines`);
-  const large = lengths.filter(({ file, lines }) => lines > 600 && !/\b(switch|table|flat)\b/.test(text(file).slice(0, 1500)));
+  const large = lengths.filter(
+    ({ file, lines }) => lines > 600 && !/\b(switch|table|flat)\b/.test(text(file).slice(0, 1500)),
+  );
   assert.deepEqual(large, []);
 });
 
 test('the project speaks of itself only', () => {
   const files = filesBelow('', /\.(ts|mjs|json|md|h|c|yaml|ya?ml|sh)$|^run$/).filter((f) => f !== 'test/tidy.test.ts');
   assert.ok(files.length > 300, `saw only ${files.length} files`);
-  const forbidden = /registry\.npmjs|npmjs\.org|deb\.debian\.org|\/work\/(main|shared)|\/home\/\w+\/|\/root\/|\bC:\\\\Users\\\\/;
-  assert.deepEqual(files.filter((file) => forbidden.test(text(file))), []);
+  const forbidden =
+    /registry\.npmjs|npmjs\.org|deb\.debian\.org|\/work\/(main|shared)|\/home\/\w+\/|\/root\/|\bC:\\\\Users\\\\/;
+  assert.deepEqual(
+    files.filter((file) => forbidden.test(text(file))),
+    [],
+  );
 });

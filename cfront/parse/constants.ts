@@ -57,7 +57,7 @@ export function evaluate(e: Expression): bigint | number | undefined {
 }
 
 /** The value as a type holds it. */
-export function convertValue(value: bigint | number | undefined, type: CType): bigint | number | undefined {
+function convertValue(value: bigint | number | undefined, type: CType): bigint | number | undefined {
   if (value === undefined) return undefined;
   switch (type.kind) {
     case 'integer':
@@ -82,7 +82,7 @@ export function isStaticInitializer(initializer: Initializer): boolean {
   return isStaticValue(initializer.value);
 }
 
-export function isStaticValue(e: Expression): boolean {
+function isStaticValue(e: Expression): boolean {
   switch (e.kind) {
     case 'string':
     case 'error':

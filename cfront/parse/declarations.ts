@@ -69,7 +69,7 @@ export function initDeclarators(p: Parser, specifiers: Specifiers): DeclarationE
 }
 
 /** One name: typedef, function or variable, with its initializer. */
-export function initDeclarator(p: Parser, specifiers: Specifiers, d: Declarator, nameToken: Token): void {
+function initDeclarator(p: Parser, specifiers: Specifiers, d: Declarator, nameToken: Token): void {
   const annotations = joinAnnotations(specifiers.annotations, d.annotations);
   if (specifiers.storage === 'typedef') {
     typedefName(p, specifiers, d, nameToken, annotations);

@@ -171,7 +171,7 @@ export function dumpExpression(e: Expression): string {
   }
 }
 
-export function dumpInitializer(initializer: Initializer): string {
+function dumpInitializer(initializer: Initializer): string {
   if (initializer.kind === 'expression') return dumpExpression(initializer.value);
   const entries = initializer.entries.map((entry) => {
     const bits = entry.bits === undefined ? '' : `:${entry.bits.offset}+${entry.bits.width}`;

@@ -208,7 +208,7 @@ function mergeFunctions(older: FunctionType, newer: FunctionType, annotations: r
 }
 
 /** Both lists, without those of the second that repeat one of the first word for word. */
-export function mergeAnnotations(a: readonly Annotation[], b: readonly Annotation[]): readonly Annotation[] {
+function mergeAnnotations(a: readonly Annotation[], b: readonly Annotation[]): readonly Annotation[] {
   if (a.length === 0 || a === b) return b;
   if (b.length === 0) return a;
   const known = new Set(a.map(annotationText));

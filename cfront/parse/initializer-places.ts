@@ -97,7 +97,7 @@ export function partAt(outer: Place, index: number): Place | undefined {
   return field === undefined ? undefined : fieldPlace(field, offset);
 }
 
-export function fieldPlace(field: Field, base: number): Place {
+function fieldPlace(field: Field, base: number): Place {
   return { type: field.type, offset: base + field.offset, bits: field.bits };
 }
 

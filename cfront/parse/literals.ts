@@ -141,7 +141,7 @@ export function stringUnits(text: string, size: number): number[] {
 }
 
 /** Text with escapes as elements of 1 (UTF-8), 2 (UTF-16) or 4 (UTF-32) bytes. */
-export function codeUnits(body: string, size: number): number[] {
+function codeUnits(body: string, size: number): number[] {
   const units: number[] = [];
   for (let i = 0; i < body.length; ) {
     if (body.charCodeAt(i) !== 92) {

@@ -196,7 +196,7 @@ export function conditional(
   return { kind: 'conditional', first: test.first, last: otherwiseIn.last, type, condition: tested, then, otherwise };
 }
 
-export function isLvalue(e: Expression): boolean {
+function isLvalue(e: Expression): boolean {
   switch (e.kind) {
     case 'name':
       return e.symbol.kind === 'variable';

@@ -52,6 +52,8 @@ export function applyPragma(state: PragmaState, token: Token, next: Token): void
     case 'code_seg':
       applyCodeSegment(state, pragmaArguments(words));
       return;
+    default:
+      return;
   }
 }
 

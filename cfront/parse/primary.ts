@@ -54,7 +54,7 @@ export function primaryExpression(p: Parser): Expression {
 }
 
 /** The next token begins no expression: one problem, and a node that stands for what is missing. */
-export function expectedExpression(p: Parser): Expression {
+function expectedExpression(p: Parser): Expression {
   syntaxError(p, 'expected-expression', `Expected an expression, found ${tokenText(p.token)}.`);
   return errorExpression(p.token, p.token);
 }
@@ -212,12 +212,7 @@ function implicitFunction(p: Parser): Expression {
   return { kind: 'name', first: token, last: token, type: symbol.type, symbol };
 }
 
-/** The type of `"…"` and what a character array may be set to. */
+/** The token is a string, or a word that stands for one: what a character array may be set to. */
 export function isStringToken(p: Parser, token: Token): boolean {
   return token.kind === 'string' || isFunctionName(p, token);
-}
-
-/** Reads a string where an initializer wants one; parentheses around it are no string. */
-export function stringLiteral(p: Parser): Expression {
-  return stringExpression(p);
 }

@@ -21,7 +21,7 @@ export function inFirstColumn(token: Token): boolean {
 }
 
 /** Column of a token in its line, from 0. */
-export function columnOf(token: Token): number {
+function columnOf(token: Token): number {
   const text = token.file.text;
   let start = token.start;
   while (start > 0 && text.charCodeAt(start - 1) !== 10 && text.charCodeAt(start - 1) !== 13) start--;
@@ -145,7 +145,7 @@ export function skipDeclaration(p: Parser): void {
   while (!atEnd(p)) {
     const { token } = p;
     const { text } = token;
-    if (!isFirst && inFirstColumn(token) && text !== '{' && text !== ')' && beginsDeclaration(p, token)) return;
+    if (!isFirst && inFirstColumn(token) && text !== '{' && text !== ')' && beginsDeclaration(token)) return;
     isFirst = false;
     if (text === ';' && depth <= 0) {
       advance(p);
@@ -164,7 +164,7 @@ export function skipDeclaration(p: Parser): void {
 }
 
 /** A word that can begin a declaration: a specifier, a typedef's name, any other name. */
-export function beginsDeclaration(_p: Parser, token: Token): boolean {
+function beginsDeclaration(token: Token): boolean {
   return token.kind === 'identifier' && !STATEMENT_WORDS.has(token.text);
 }
 
@@ -264,7 +264,7 @@ function laterEnd(p: Parser, open: number, matched: number): number {
 function endsBeforeDeclaration(p: Parser, index: number): boolean {
   const next = p.tokens[index + 1] ?? p.end;
   if (next === p.end) return true;
-  return next.kind === 'identifier' && inFirstColumn(next) && beginsDeclaration(p, next);
+  return next.kind === 'identifier' && inFirstColumn(next) && beginsDeclaration(next);
 }
 
 function isLabel(tokens: readonly Token[], index: number): boolean {

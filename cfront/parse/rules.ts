@@ -13,7 +13,6 @@ export interface Rules {
   readonly expression: (p: Parser) => Expression;
   readonly assignmentExpression: (p: Parser) => Expression;
   readonly constantExpression: (p: Parser) => Expression;
-  readonly castExpression: (p: Parser) => Expression;
   readonly typeName: (p: Parser) => CType;
   readonly structOrUnionSpecifier: (p: Parser, attributes: Attributes) => CType;
   readonly enumSpecifier: (p: Parser) => CType;

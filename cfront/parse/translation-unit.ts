@@ -25,14 +25,12 @@ import { declarationSpecifiers } from './specifiers.ts';
 import { accept, advance, at, atEnd, createParser, type Parser, peek } from './state.ts';
 import { compoundStatement, statement } from './statements.ts';
 import { typeName } from './typenames.ts';
-import { castExpression } from './unary.ts';
 import { reportUnknown } from './unknown-names.ts';
 
 const rules: Rules = {
   expression,
   assignmentExpression,
   constantExpression,
-  castExpression,
   typeName,
   structOrUnionSpecifier,
   enumSpecifier,

@@ -55,7 +55,7 @@ export function wrap(value: bigint, type: CType): bigint {
 }
 
 /** The unsigned type of the same size and rank. */
-export function asUnsigned(type: IntegerType): IntegerType {
+function asUnsigned(type: IntegerType): IntegerType {
   if (type.name === 'int') return UNSIGNED_INT;
   if (type.name === 'long') return UNSIGNED_LONG;
   if (type.name === 'long long') return UNSIGNED_LONG_LONG;

@@ -16,7 +16,6 @@ import { type ActiveFile, launchForFile, launchProblem } from './launch.ts';
 
 export const configurationProvider: DebugConfigurationProvider = {
   provideDebugConfigurations: () => [
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: VS Code puts the open file's path in its place
     { type: 'wsk', request: 'launch', name: 'WSK: run the open driver', program: '${file}' },
   ],
 

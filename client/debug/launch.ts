@@ -46,7 +46,6 @@ export function launchForFile(file: ActiveFile | undefined, exists: (path: strin
 export function launchProblem(launch: Readonly<Record<string, unknown>>): string | undefined {
   const { program, scenario } = launch;
   if (program === undefined || program === '' || (Array.isArray(program) && program.length === 0))
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: VS Code's own variable, for the user to copy
     return 'launch.json: "program" is missing. Name the driver\'s C file, for example "program": "${file}".';
   const files: readonly unknown[] =
     typeof program === 'string' ? [program] : Array.isArray(program) ? program : [undefined];

@@ -28,9 +28,9 @@ import type { FaultPlan, KernelParts, KernelTables } from './parts.ts';
 import { createPoolState } from './pool.ts';
 import { emit, report } from './report.ts';
 import { createSchedulerState } from './scheduler-state.ts';
-import { createView } from './struct-view.ts';
+import { createViewer } from './struct-view.ts';
 import { defineSystemVariables } from './system-variables.ts';
-import { scheduleAt } from './timed-events.ts';
+import { scheduleContext } from './timed-events.ts';
 import { createWorkerState } from './work-items.ts';
 
 export interface KernelRequest {
@@ -140,15 +140,13 @@ function bootKernel(request: KernelRequest, tables: KernelTables, machine: Machi
     current: undefined,
     subsystems: {},
     parts,
-    view: (type, address) => createView(machine.memory, types, type, address),
+    view: createViewer(machine.memory, types),
     emit: (event) => emit(kernel, event),
     report: (finding) => report(kernel, finding),
     sendIrp: (irp, call, object, holder) => sendIrp(kernel, irp, call, object, holder),
     pendIrp: (irp) => pendIrp(kernel, irp),
     completeIrp: (irp, status, information, then) => completeIrp(kernel, irp, status, information, then),
-    schedule: ({ afterNs, irql, label, step }) => {
-      scheduleAt(kernel, kernel.timeNs + Math.max(0, afterNs), { kind: 'context', irql, label, step });
-    },
+    schedule: (request) => scheduleContext(kernel, request),
     block: (key, reason, then) => blockOnKey(kernel, key, reason, then),
     wake: (key, value) => {
       wakeKey(kernel, key, value);

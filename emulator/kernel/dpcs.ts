@@ -109,6 +109,7 @@ export function queueDpc(kernel: Kernel, dpc: GuestAddress, argument1: bigint, a
     irql: 2,
     label: `DPC ${functionName(kernel, view.getPointer('DeferredRoutine'))}`,
     step: { name: 'ke.run-dpc', state: { dpc, argument1, argument2 } },
+    order: undefined,
     dpc,
   };
   if (record?.importance === 'high') scheduler.pending.unshift(context);

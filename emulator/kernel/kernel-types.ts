@@ -132,13 +132,14 @@ export interface Kernel {
   /**
    * Does work later, in an interrupt context of its own at `irql` (a DPC's "arbitrary thread"): `step` is a
    * continuation of the subsystem. Contexts due at the same time run in the order of this call unless `choices` says
-   * otherwise.
+   * otherwise; those with the same `order` ("receives of socket #2") always do, whatever their delays.
    */
   schedule(request: {
     readonly afterNs: number;
     readonly irql: number;
     readonly label: string;
     readonly step: Continuation;
+    readonly order?: string;
   }): void;
   /** Blocks the current thread until `wake(key)`. `reason` is what people read: "WskDeregister waits for 1 open socket". */
   block(key: string, reason: string, then: Continuation): NativeResult;

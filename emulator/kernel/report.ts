@@ -67,6 +67,9 @@ export function emit(kernel: Kernel, detail: TraceDetail): void {
   kernel.trace.push(event);
 }
 
+/** Lines kept of one object's history: the first, which says where it comes from, and the latest. */
+const historyMax = 60;
+
 /** Adds a line to an object's history. */
 export function remember(
   kernel: Kernel,
@@ -74,6 +77,7 @@ export function remember(
   what: string,
 ): void {
   history.push({ what, span: currentSpan(kernel), statements: kernel.machine.statements });
+  if (history.length > historyMax) history.splice(1, 1);
 }
 
 /** A finding needs a place; where no statement is at fault, the first file stands for the driver. */

@@ -46,7 +46,14 @@ export interface KernelThread {
 export type TimedAction =
   | { readonly kind: 'wait-timeout'; readonly threadId: number }
   | { readonly kind: 'timer'; readonly timer: GuestAddress }
-  | { readonly kind: 'context'; readonly irql: number; readonly label: string; readonly step: Continuation };
+  | {
+      readonly kind: 'context';
+      readonly irql: number;
+      readonly label: string;
+      readonly step: Continuation;
+      /** Contexts of one order never overtake each other. */
+      readonly order: string | undefined;
+    };
 
 export interface TimedEvent {
   readonly id: number;
@@ -60,6 +67,7 @@ export interface PendingContext {
   readonly irql: number;
   readonly label: string;
   readonly step: Continuation;
+  readonly order: string | undefined;
   /** The DPC object, where one was queued. */
   readonly dpc: GuestAddress | undefined;
 }
@@ -72,6 +80,8 @@ export interface SchedulerState {
   readonly starting: Map<number, Continuation>;
   /** Sorted by time, then by order of request. */
   readonly timed: TimedEvent[];
+  /** When the latest context of each order is due. */
+  readonly orderDueNs: Map<string, number>;
   /** The thread that runs, or ran last and may go on. */
   runningId: number | undefined;
   /** Statements that it may still execute before others get their turn. */
@@ -90,6 +100,7 @@ export function createSchedulerState(): SchedulerState {
     pending: [],
     starting: new Map(),
     timed: [],
+    orderDueNs: new Map(),
     runningId: undefined,
     quantumLeft: 0,
     mustReschedule: false,

@@ -52,6 +52,7 @@ export function runNext(kernel: Kernel, options: StepOptions): Step {
     kernel.parts.scheduler.untold = undefined;
     return { kind: 'thread-ended', ...untold };
   }
+  leave(kernel);
   const found = kernel.findings.length;
   const fault = guarded(() => fireDue(kernel));
   if (fault !== undefined) addFinding(kernel, kernel.faultFinding(fault));
@@ -99,8 +100,8 @@ function fire(kernel: Kernel, event: TimedEvent): void {
       expireTimer(kernel, action.timer);
       return;
     case 'context': {
-      const { irql, label, step } = action;
-      kernel.parts.scheduler.pending.push({ id: event.id, irql, label, step, dpc: undefined });
+      const { irql, label, step, order } = action;
+      kernel.parts.scheduler.pending.push({ id: event.id, irql, label, step, order, dpc: undefined });
       return;
     }
     default:
@@ -134,8 +135,14 @@ function readyThreads(kernel: Kernel): KernelThread[] {
 function takePending(kernel: Kernel): PendingContext | undefined {
   const { pending } = kernel.parts.scheduler;
   if (pending.length === 0) return undefined;
-  const at = kernel.choices.choose({ name: 'interrupt.next', options: pending.length });
-  return pending.splice(at, 1)[0];
+  // Only the first of each order may be next.
+  const isFirst = ({ order }: PendingContext, i: number): boolean =>
+    order === undefined || pending.findIndex((other) => other.order === order) === i;
+  const firsts = pending.filter(isFirst);
+  const next = firsts[kernel.choices.choose({ name: 'interrupt.next', options: firsts.length })];
+  assert(next !== undefined, 'the first pending context is the first of its order');
+  pending.splice(pending.indexOf(next), 1);
+  return next;
 }
 
 function switchTo(kernel: Kernel, thread: KernelThread): KernelThread {

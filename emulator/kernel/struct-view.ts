@@ -9,22 +9,86 @@ import type { GuestMemory } from '../machine/machine-types.ts';
 import type { GuestAddress } from '../machine/native.ts';
 import type { GuestTypes, StructView } from './kernel-types.ts';
 
-export function createView(memory: GuestMemory, types: GuestTypes, type: string, address: GuestAddress): StructView {
-  const at = (path: string): GuestAddress => offsetAddress(address, types.offsetOf(type, path));
-  const size = (path: string): number => sizeOf(types.typeOf(type, path));
-  const get = (path: string): bigint => readUnsigned(memory, at(path), size(path));
-  return {
-    address,
-    get,
-    getNumber(path) {
-      const member = types.typeOf(type, path);
-      const value = get(path);
-      return Number(isSigned(member) ? BigInt.asIntN(sizeOf(member) * 8, value) : value);
-    },
-    getPointer: (path) => get(path) as GuestAddress,
-    set: (path, value) => writeUnsigned(memory, at(path), size(path), BigInt(value)),
-    addressOf: at,
+/** Where a member lies and how it is read. */
+interface Member {
+  readonly offset: bigint;
+  readonly size: number;
+  readonly isSigned: boolean;
+}
+
+/** Makes views; what is known of a type's members is worked out once. */
+export function createViewer(
+  memory: GuestMemory,
+  types: GuestTypes,
+): (type: string, address: GuestAddress) => StructView {
+  const membersByType = new Map<string, Map<string, Member>>();
+  return (type, address) => {
+    let members = membersByType.get(type);
+    if (members === undefined) {
+      members = new Map();
+      membersByType.set(type, members);
+    }
+    return new MemberView(memory, types, type, address, members);
   };
+}
+
+/** A class, because millions of short-lived views must not each carry closures. */
+class MemberView implements StructView {
+  readonly address: GuestAddress;
+  readonly #memory: GuestMemory;
+  readonly #types: GuestTypes;
+  readonly #type: string;
+  readonly #members: Map<string, Member>;
+
+  constructor(
+    memory: GuestMemory,
+    types: GuestTypes,
+    type: string,
+    address: GuestAddress,
+    members: Map<string, Member>,
+  ) {
+    this.address = address;
+    this.#memory = memory;
+    this.#types = types;
+    this.#type = type;
+    this.#members = members;
+  }
+
+  get(path: string): bigint {
+    const { offset, size } = this.#member(path);
+    return readUnsigned(this.#memory, offsetAddress(this.address, offset), size);
+  }
+
+  getNumber(path: string): number {
+    const member = this.#member(path);
+    const at = offsetAddress(this.address, member.offset);
+    if (member.size === 4) return member.isSigned ? this.#memory.readI32(at) : this.#memory.readU32(at);
+    const value = readUnsigned(this.#memory, at, member.size);
+    return Number(member.isSigned ? BigInt.asIntN(member.size * 8, value) : value);
+  }
+
+  getPointer(path: string): GuestAddress {
+    return this.get(path) as GuestAddress;
+  }
+
+  set(path: string, value: bigint | number): void {
+    const { offset, size } = this.#member(path);
+    writeUnsigned(this.#memory, offsetAddress(this.address, offset), size, BigInt(value));
+  }
+
+  addressOf(path: string): GuestAddress {
+    return offsetAddress(this.address, this.#member(path).offset);
+  }
+
+  #member(path: string): Member {
+    const known = this.#members.get(path);
+    if (known !== undefined) return known;
+    const type = this.#types.typeOf(this.#type, path);
+    const offset = BigInt(this.#types.offsetOf(this.#type, path));
+    const member = { offset, size: sizeOf(type), isSigned: isSigned(type) };
+    this.#members.set(path, member);
+    return member;
+  }
 }
 
 /** Address arithmetic wraps at 64 bits, as the processor's does. */

@@ -16,6 +16,16 @@ export function scheduleAt(kernel: Kernel, dueNs: number, action: TimedAction): 
   return event.id;
 }
 
+/** A context for later; one of an order is due no earlier than those of its order before it. */
+export function scheduleContext(kernel: Kernel, request: Parameters<Kernel['schedule']>[0]): void {
+  const { afterNs, irql, label, step, order } = request;
+  const { orderDueNs } = kernel.parts.scheduler;
+  const wanted = kernel.timeNs + Math.max(0, afterNs);
+  const dueNs = order === undefined ? wanted : Math.max(wanted, orderDueNs.get(order) ?? 0);
+  if (order !== undefined) orderDueNs.set(order, dueNs);
+  scheduleAt(kernel, dueNs, { kind: 'context', irql, label, step, order });
+}
+
 /** True when it was still in the queue. */
 export function cancelTimed(kernel: Kernel, id: number): boolean {
   const { timed } = kernel.parts.scheduler;

@@ -1,29 +1,36 @@
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { runDriver } from './fixtures/run-driver.ts';
-test('perf', () => {
-  const src = `
-PDEVICE_OBJECT Device; KEVENT E; int N;
-NTSTATUS Done(PDEVICE_OBJECT d, PIRP Irp, PVOID c) { UNREFERENCED_PARAMETER(d); UNREFERENCED_PARAMETER(Irp); N++; KeSetEvent((PKEVENT)c, 0, FALSE); return STATUS_MORE_PROCESSING_REQUIRED; }
-NTSTATUS Dispatch(PDEVICE_OBJECT d, PIRP Irp) { UNREFERENCED_PARAMETER(d); Irp->IoStatus.Status = STATUS_SUCCESS; IoCompleteRequest(Irp, 0); return 0; }
-NTSTATUS DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path) {
-  int i; PIRP Irp; UNREFERENCED_PARAMETER(Path);
-  Driver->MajorFunction[IRP_MJ_READ] = Dispatch;
-  IoCreateDevice(Driver, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &Device);
-  Irp = IoAllocateIrp(1, FALSE);
-  for (i = 0; i < 20000; i++) {
-    KeInitializeEvent(&E, NotificationEvent, FALSE);
-    IoReuseIrp(Irp, STATUS_SUCCESS);
-    IoGetNextIrpStackLocation(Irp)->MajorFunction = IRP_MJ_READ;
-    IoSetCompletionRoutine(Irp, Done, &E, TRUE, TRUE, TRUE);
-    IoCallDriver(Device, Irp);
-    KeWaitForSingleObject(&E, Executive, KernelMode, FALSE, NULL);
+import { sourceFile } from '../../base/source.ts';
+import { startRun } from '../run-start.ts';
+import { finish, planOf, scenarioText } from '../testing.ts';
+
+test('seeds', () => {
+  const text = readFileSync('/tmp/wsksmple.c', 'utf8');
+  const scenario = scenarioText(`
+unloadAfterMs: 200
+peers:
+  - name: a
+    connect: 127.0.0.1:40007
+    afterMs: 10
+    steps: [ { send: x }, { expect: x }, { send: {text: hello, repeat: 1000} }, { expect: {text: hello, repeat: 1000} }, { close: fin }, { expectClose: fin } ]
+  - name: b
+    connect: 127.0.0.1:40007
+    afterMs: 10
+    steps: [ { send: yy }, { expect: yy }, { close: fin }, { expectClose: fin } ]
+`);
+  for (let seed = 1; seed <= 40; seed++) {
+    const start = startRun(planOf([sourceFile('wsksmple.c', text)], { scenario, seed, statementsMax: 2_000_000 }));
+    if (start.kind !== 'ready') throw new Error('no');
+    try {
+      const r = finish(start.run);
+      console.log(
+        seed,
+        r.outcome,
+        r.statements,
+        r.findings.map((f) => `${f.rule}: ${f.message.slice(0, 150)}`).join(' | '),
+      );
+    } catch (e) {
+      console.log(seed, 'THROW', (e as Error).stack?.split('\n').slice(0, 4).join(' / '));
+    }
   }
-  IoFreeIrp(Irp);
-  return STATUS_SUCCESS;
-}`;
-  runDriver(src.replace('20000', '100'));
-  const t = performance.now();
-  const r = runDriver(src, { statementsMax: 1e9 });
-  const ms = performance.now() - t;
-  console.log(ms, 'ms', 20000 / ms * 1000, 'completions/s', r.messages, r.kernel.machine.statements, r.kernel.trace.length, process.memoryUsage().heapUsed / 1e6);
 });

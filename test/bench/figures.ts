@@ -47,7 +47,13 @@ function statementRates(): number[] {
   const text = readFileSync(path.join(root, 'test/bench/loop.c'), 'utf8');
   return Array.from({ length: 5 }, () => {
     const started = startRun({
-      files: [sourceFile('loop.c', text)], parse: { include }, catalog, scenario: defaultScenario, seed: undefined, entry: 'main', statementsMax: 1e9,
+      files: [sourceFile('loop.c', text)],
+      parse: { include },
+      catalog,
+      scenario: defaultScenario,
+      seed: undefined,
+      entry: 'main',
+      statementsMax: 1e9,
     });
     if (started.kind !== 'ready') throw new Error('loop.c does not compile');
     const from = performance.now();

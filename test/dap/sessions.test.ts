@@ -263,7 +263,7 @@ test('the IRP tree: the accept request is pending; the next completion is that o
   const { irps } = await session.ask<IrpsResponse>('wsk/irps');
   const accept = irps.find(({ call }) => call === 'WskAccept');
   assert.equal(accept?.state, 'pending');
-  assert.deepEqual(accept?.issuedAt, { path: listen, line: lineOf(listen, 'return dispatch->WskAccept('), column: 5 });
+  assert.deepEqual(accept?.issuedAt, { path: listen, line: lineOf(listen, 'return dispatch->WskAccept('), column: 12 });
   assert.equal(accept?.stackLocations[0]?.completionRoutine?.name, 'AcceptComplete');
   const next = await session.until('wsk/runToNextCompletion', { threadId: standing.threadId });
   assert.deepEqual([next.reason, next.event.description], ['step', 'IRP completion']);

@@ -9,9 +9,11 @@ import { test } from 'node:test';
 import { samplesCopy, setup } from './support/setup.ts';
 import {
   closeViews,
+  heightenHover,
   hoverOver,
   line,
   openFile,
+  raiseView,
   rowsWith,
   runCommand,
   serverReady,
@@ -22,11 +24,11 @@ import {
 } from './support/workbench.ts';
 
 const prepared = setup();
-const samples = samplesCopy(prepared);
-const listen = join(samples, 'listen/listen.c');
-const buggy = join(samples, 'listen-buggy/listen-buggy.c');
 
 test('editing: hover, completion, problems', async (t) => {
+  const samples = samplesCopy(prepared);
+  const listen = join(samples, 'listen/listen.c');
+  const buggy = join(samples, 'listen-buggy/listen-buggy.c');
   await withWorkbench(prepared, { name: 'editing', folder: samples }, async ({ page, browser, shot }) => {
     await step(t, 'a hover over WskSocket shows its signature, IRQL and parameters', async () => {
       await openFile(page, listen, 'Provider.Dispatch->WskSocket(');
@@ -34,6 +36,7 @@ test('editing: hover, completion, problems', async (t) => {
       const text = await hoverOver(page, 'Provider.Dispatch->WskSocket(', 'WskSocket', 'NTSTATUS');
       for (const part of ['WskSocket', 'IRQL', 'DISPATCH_LEVEL', 'AddressFamily', 'SocketType', 'Flags', 'Irp'])
         assert.ok(text.includes(part), `${part} in:\n${text}`);
+      await heightenHover(page, 300);
       await shot('picture-hover');
     });
 
@@ -41,8 +44,7 @@ test('editing: hover, completion, problems', async (t) => {
       await openFile(page, listen, 'WSK_FLAG_LISTEN_SOCKET');
       await page.keyboard.press('End');
       await page.keyboard.press('Shift+Home');
-      await page.keyboard.press('Control+Space');
-      await suggestions(page).first().waitFor();
+      await page.keyboard.type('WSK_');
       const offered = await rowsWith(suggestions(page), 'WSK_FLAG_');
       for (const flag of [
         'WSK_FLAG_BASIC_SOCKET',
@@ -63,6 +65,8 @@ test('editing: hover, completion, problems', async (t) => {
       await runCommand(page, 'Problems: Focus on Problems View');
       const rows = page.locator('.markers-panel .monaco-list-row');
       await rowsWith(rows, 'completion-keeps-irp');
+      await runCommand(page, 'View: Toggle Maximized Panel');
+      await rowsWith(rows, 'completion-invoke-all');
       const text = (await rows.allTextContents()).join('\n');
       for (const rule of [
         'completion-keeps-irp',
@@ -75,6 +79,8 @@ test('editing: hover, completion, problems', async (t) => {
         'completion-invoke-all',
       ])
         assert.ok(text.includes(rule), `${rule} in:\n${text}`);
+      await shot('problems-all');
+      await runCommand(page, 'View: Toggle Maximized Panel');
       await openFile(page, buggy, '&exclusive,');
       await shot('picture-problems');
     });
@@ -86,6 +92,7 @@ test('editing: hover, completion, problems', async (t) => {
 });
 
 test('debugging: breakpoint, IRP tree, run to the next completion', async (t) => {
+  const listen = join(samplesCopy(prepared), 'listen/listen.c');
   await withWorkbench(prepared, { name: 'debugging', folder: dirname(listen) }, async ({ page, browser, shot }) => {
     const topFrame = () =>
       page
@@ -109,6 +116,7 @@ test('debugging: breakpoint, IRP tree, run to the next completion', async (t) =>
     await closeViews(page, ['Watch', 'Loaded Scripts', 'Breakpoints']);
     const rows = await viewRows(page, 'IRP Completions');
     await widenSideBar(page, 430);
+    await raiseView(page, 'Loaded Scripts', 230);
     await step(t, 'the tree shows the pending IRP, and a click on its call goes there', async () => {
       const texts = await rowsWith(rows, /WskAccept.*pending/);
       for (const call of ['WskSocket', 'WskControlSocket', 'WskBind'])

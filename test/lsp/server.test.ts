@@ -1,7 +1,13 @@
 /** The language server over LSP, as an editor speaks with it. `|` in a text is the cursor. */
 import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
-import { type CompletionItem, type Hover, type Location, MarkupContent, type SignatureHelp } from 'vscode-languageserver/node';
+import {
+  type CompletionItem,
+  type Hover,
+  type Location,
+  MarkupContent,
+  type SignatureHelp,
+} from 'vscode-languageserver/node';
 import { type LspSession, startSession } from './session.ts';
 
 let session: LspSession;
@@ -18,7 +24,11 @@ async function opened(marked: string) {
   const before = text.slice(0, Math.max(0, offset)).split('\n');
   const uri = `file:///drivers/test%20${count++}.c`;
   const diagnostics = await session.open(uri, text);
-  return { textDocument: { uri }, position: { line: before.length - 1, character: before.at(-1)?.length ?? 0 }, diagnostics };
+  return {
+    textDocument: { uri },
+    position: { line: before.length - 1, character: before.at(-1)?.length ?? 0 },
+    diagnostics,
+  };
 }
 
 const prelude = '#include <ntddk.h>\n#include <wsk.h>\n';
@@ -37,7 +47,10 @@ async function labels(marked: string): Promise<readonly string[]> {
 
 test('hover tells what a WSK call is, however it is reached', async () => {
   const ways = [
-    call('Npi->Client, AF_INET, SOCK_STREAM, IPPROTO_TCP, 0, NULL, NULL, NULL, NULL, NULL, Irp').replace('WskSocket', 'Wsk|Socket'),
+    call('Npi->Client, AF_INET, SOCK_STREAM, IPPROTO_TCP, 0, NULL, NULL, NULL, NULL, NULL, Irp').replace(
+      'WskSocket',
+      'Wsk|Socket',
+    ),
     `${prelude}void f(PFN_WSK_SOCKET Make) { M|ake(0, 2, 1, 6, 0, 0, 0, 0, 0, 0, 0); }`,
     `${prelude}PFN_WSK_S|OCKET Make;`,
   ];
@@ -81,24 +94,35 @@ test('completion offers what fits the argument', async () => {
 });
 
 test('signature help follows the argument', async () => {
-  const help: SignatureHelp = await session.connection.sendRequest('textDocument/signatureHelp', await opened(call('Npi->Client, AF_INET, |')));
+  const help: SignatureHelp = await session.connection.sendRequest(
+    'textDocument/signatureHelp',
+    await opened(call('Npi->Client, AF_INET, |')),
+  );
   assert.equal(help.activeParameter, 2);
   assert.match(help.signatures[0]?.label ?? '', /^NTSTATUS WskSocket\(PWSK_CLIENT Client, /);
 });
 
 test('definition goes to the name', async () => {
-  const found: Location = await session.connection.sendRequest('textDocument/definition', await opened('int limit;\nint f(void) { return lim|it; }\n'));
+  const found: Location = await session.connection.sendRequest(
+    'textDocument/definition',
+    await opened('int limit;\nint f(void) { return lim|it; }\n'),
+  );
   assert.deepEqual(found.range.start, { line: 0, character: 4 });
 });
 
 test('a lint finding comes with its path and a quick fix, and goes when the code is mended', async () => {
   const wrong = `${prelude}void f(void) {\n  PIRP Irp = IoAllocateIrp(0, FALSE);\n  if (Irp != NULL) IoFreeIrp(Irp);\n}\n`;
   const { textDocument, diagnostics } = await opened(wrong);
-  assert.deepEqual(diagnostics.map((d) => [d.code, d.range.start.line]), [['irp-stack-size', 3]]);
-  const actions: { title: string; edit: { changes: Record<string, { newText: string }[]> } }[] = await session.connection.sendRequest(
-    'textDocument/codeAction',
-    { textDocument, range: diagnostics[0]?.range, context: { diagnostics } },
+  assert.deepEqual(
+    diagnostics.map((d) => [d.code, d.range.start.line]),
+    [['irp-stack-size', 3]],
   );
+  const actions: { title: string; edit: { changes: Record<string, { newText: string }[]> } }[] =
+    await session.connection.sendRequest('textDocument/codeAction', {
+      textDocument,
+      range: diagnostics[0]?.range,
+      context: { diagnostics },
+    });
   assert.equal(actions[0]?.edit.changes[textDocument.uri]?.[0]?.newText, '1');
   assert.deepEqual(await session.replace(textDocument.uri, 2, wrong.replace('(0,', '(1,')), []);
 });
@@ -106,7 +130,16 @@ test('a lint finding comes with its path and a quick fix, and goes when the code
 test('broken text gets a diagnostic and the session goes on', async () => {
   const { diagnostics } = await opened(`${prelude}NTSTATUS f(PIRP Irp) { if ( \n`);
   assert.ok(diagnostics.some((d) => d.code === 'c-syntax'));
-  for (const junk of ['', '}}}}', '#if 1', '\u0000\u0001', `${'('.repeat(3000)}`, '#include "nowhere.h"\nint a;', 'int x = 08;']) await opened(junk);
+  for (const junk of [
+    '',
+    '}}}}',
+    '#if 1',
+    '\u0000\u0001',
+    `${'('.repeat(3000)}`,
+    '#include "nowhere.h"\nint a;',
+    'int x = 08;',
+  ])
+    await opened(junk);
   assert.equal((await opened('int a;\n')).diagnostics.length, 0);
 });
 

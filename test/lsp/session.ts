@@ -1,8 +1,5 @@
 /** A language client for tests: starts the server from its source, bundled, and speaks LSP over stdio. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
-import path from 'node:path';
-import { build } from 'esbuild';
 import {
   createProtocolConnection,
   type Diagnostic,
@@ -11,8 +8,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
-
-const root = process.env['WSK_ROOT'] ?? '.';
+import { buildProgram } from '../support/program.ts';
 
 export interface LspSession {
   readonly connection: ProtocolConnection;
@@ -24,47 +20,56 @@ export interface LspSession {
 }
 
 export async function startSession(initializationOptions: unknown = {}): Promise<LspSession> {
-  const folder = mkdtempSync(path.join(root, 'build/lsp-'));
-  await build({
-    entryPoints: [path.join(root, 'server/lsp/main.ts')],
-    outfile: path.join(folder, 'server.cjs'),
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    logLevel: 'warning',
+  const program = await buildProgram('server/lsp/main.ts');
+  const server: ChildProcess = spawn(process.execPath, [program.file, '--stdio'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
-  copyFileSync(path.join(root, 'dist/catalog.json'), path.join(folder, 'catalog.json'));
-  const server: ChildProcess = spawn(process.execPath, [path.join(folder, 'server.cjs'), '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
   if (server.stdout === null || server.stdin === null) throw new Error('the server has no pipes');
-  const connection = createProtocolConnection(new StreamMessageReader(server.stdout), new StreamMessageWriter(server.stdin));
+  const connection = createProtocolConnection(
+    new StreamMessageReader(server.stdout),
+    new StreamMessageWriter(server.stdin),
+  );
   const waiting: { uri: string; version: number; done: (diagnostics: readonly Diagnostic[]) => void }[] = [];
-  connection.onNotification('textDocument/publishDiagnostics', ({ uri, version, diagnostics }: PublishDiagnosticsParams) => {
-    const at = waiting.findIndex((w) => w.uri === uri && w.version === version);
-    if (at >= 0) waiting.splice(at, 1)[0]?.done(diagnostics);
-  });
+  connection.onNotification(
+    'textDocument/publishDiagnostics',
+    ({ uri, version, diagnostics }: PublishDiagnosticsParams) => {
+      const at = waiting.findIndex((w) => w.uri === uri && w.version === version);
+      if (at >= 0) waiting.splice(at, 1)[0]?.done(diagnostics);
+    },
+  );
   connection.onRequest('workspace/configuration', () => [initializationOptions]);
   connection.listen();
-  await connection.sendRequest('initialize', { processId: process.pid, rootUri: null, capabilities: {}, initializationOptions });
+  await connection.sendRequest('initialize', {
+    processId: process.pid,
+    rootUri: null,
+    capabilities: {},
+    initializationOptions,
+  });
   await connection.sendNotification('initialized', {});
-  const diagnosticsOf = (uri: string, version: number): Promise<readonly Diagnostic[]> => new Promise((done) => waiting.push({ uri, version, done }));
+  const diagnosticsOf = (uri: string, version: number): Promise<readonly Diagnostic[]> =>
+    new Promise((done) => waiting.push({ uri, version, done }));
   return {
     connection,
     async open(uri, text) {
       const answer = diagnosticsOf(uri, 1);
-      await connection.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId: 'c', version: 1, text } });
+      await connection.sendNotification('textDocument/didOpen', {
+        textDocument: { uri, languageId: 'c', version: 1, text },
+      });
       return answer;
     },
     async replace(uri, version, text) {
       const answer = diagnosticsOf(uri, version);
-      await connection.sendNotification('textDocument/didChange', { textDocument: { uri, version }, contentChanges: [{ text }] });
+      await connection.sendNotification('textDocument/didChange', {
+        textDocument: { uri, version },
+        contentChanges: [{ text }],
+      });
       return answer;
     },
     async stop() {
       await connection.sendRequest('shutdown');
       await connection.sendNotification('exit');
       connection.dispose();
-      rmSync(folder, { recursive: true, force: true });
+      program.remove();
     },
   };
 }

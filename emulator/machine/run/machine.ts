@@ -172,6 +172,8 @@ function run(m: MachineState, thread: ThreadState, budget: number): RunStop {
   m.current = thread;
   m.budget = budget;
   m.host.left = budget;
+  // Where the statement of the last pause has no mark any more, the interpreter runs over it without asking.
+  if (m.host.marks[m.program.code[thread.pc + 1] ?? 0] === 0) thread.passesMark = false;
   try {
     for (;;) {
       const stop = step(m, thread);

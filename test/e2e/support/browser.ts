@@ -15,6 +15,13 @@ interface WaitOptions {
   readonly timeout?: number;
 }
 
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 export interface Locator {
   first(): Locator;
   nth(index: number): Locator;
@@ -32,8 +39,7 @@ export interface Locator {
   allTextContents(): Promise<string[]>;
   getAttribute(name: string): Promise<string | null>;
   isVisible(): Promise<boolean>;
-  /** `code` is a function as text: the tests have no DOM types. */
-  evaluate<T>(code: string, argument?: unknown): Promise<T>;
+  boundingBox(): Promise<Box | null>;
 }
 
 export interface Page {

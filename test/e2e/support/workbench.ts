@@ -105,25 +105,11 @@ export async function serverReady(page: Page, functionName: string): Promise<voi
 
 /** Rests the mouse on a word of a line and gives the hover's text. */
 export async function hoverOver(page: Page, lineText: string, word: string, expected: string): Promise<string> {
-  // Monaco's spans don't match words, so the word's own rectangle is measured.
-  const point = await line(page, lineText).evaluate<{ x: number; y: number }>(
-    `(element, word) => {
-      const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
-      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-        const index = node.data.indexOf(word);
-        if (index < 0) continue;
-        const range = document.createRange();
-        range.setStart(node, index);
-        range.setEnd(node, index + word.length);
-        const box = range.getBoundingClientRect();
-        return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-      }
-      throw new Error('the line does not show ' + word);
-    }`,
-    word,
-  );
-  await page.mouse.move(point.x, point.y - 3);
-  await page.mouse.move(point.x, point.y);
+  // The name of a call has a colour and so an element of its own.
+  await line(page, lineText)
+    .locator('span', { hasText: new RegExp(`^${word}$`) })
+    .first()
+    .hover();
   const hover = page.locator('.monaco-hover:not(.hidden)', { hasText: expected }).first();
   await hover.waitFor();
   return (await hover.textContent()) ?? '';
@@ -152,16 +138,44 @@ const viewHeader = (page: Page, name: string): Locator => page.locator(`.pane-he
 
 /** Makes the side bar wider by dragging its edge, so that pictures show whole rows. */
 export async function widenSideBar(page: Page, width: number): Promise<void> {
-  const edge = await page
-    .locator('.part.sidebar')
-    .evaluate<{ x: number; y: number; left: number }>(
-      '(e) => { const b = e.getBoundingClientRect(); return { x: b.right, y: b.top + b.height / 2, left: b.left }; }',
-    );
-  await page.mouse.move(edge.x, edge.y);
+  const box = await boxOf(page.locator('.part.sidebar'));
+  await drag(
+    page,
+    { x: box.x + box.width, y: box.y + box.height / 2 },
+    { x: box.x + width, y: box.y + box.height / 2 },
+  );
+}
+
+/** Gives the last view of the side bar the height that the views above it don't need. */
+export async function raiseView(page: Page, upperNeighbour: string, pixels: number): Promise<void> {
+  const box = await boxOf(viewHeader(page, upperNeighbour));
+  await drag(page, { x: box.x + box.width / 2, y: box.y }, { x: box.x + box.width / 2, y: box.y - pixels });
+}
+
+/** Makes the hover that shows taller by dragging its lower edge. */
+export async function heightenHover(page: Page, pixels: number): Promise<void> {
+  const box = await boxOf(page.locator('.monaco-hover:not(.hidden)').first());
+  const x = box.x + box.width / 2;
+  await drag(page, { x, y: box.y + box.height }, { x, y: box.y + box.height + pixels });
+}
+
+async function drag(
+  page: Page,
+  from: { readonly x: number; readonly y: number },
+  to: { readonly x: number; readonly y: number },
+): Promise<void> {
+  await page.mouse.move(from.x, from.y);
   await page.mouse.down();
-  await page.mouse.move(edge.left + width / 2, edge.y);
-  await page.mouse.move(edge.left + width, edge.y);
+  // Two moves: the first one tells that this is a drag.
+  await page.mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2);
+  await page.mouse.move(to.x, to.y);
   await page.mouse.up();
+}
+
+async function boxOf(locator: Locator) {
+  const box = await locator.boundingBox();
+  if (!box) throw new Error('what is to be dragged is not on the screen');
+  return box;
 }
 
 /** Waits until a text shows among rows and gives them all, top to bottom. */

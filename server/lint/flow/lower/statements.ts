@@ -18,13 +18,14 @@ import { constantValue, walk } from '../../../../cfront/parse/walk.ts';
 import { type Builder, emit, endBlock, jumpTo, make, newBlock } from './builder.ts';
 import { branchOn, initialise, valueOf } from './expressions.ts';
 import type { Block, SwitchCase, Temporary } from './ir.ts';
+import { isUnshared } from './liveness.ts';
 import { goTo, jumpOut, labelBlock, raise, returnFrom } from './jumps.ts';
 
 export function lowerStatement(b: Builder, statement: Statement): void {
   switch (statement.kind) {
     case 'compound':
       for (const item of statement.items) lowerStatement(b, item);
-      return;
+      return endScope(b, statement);
     case 'expression':
       valueOf(b, statement.expression);
       return;
@@ -79,6 +80,18 @@ export function lowerStatement(b: Builder, statement: Statement): void {
     case 'error':
       emit(b, { op: 'anything', node: statement });
       return;
+  }
+}
+
+/** The block's own objects are gone after it: what is known of them would only be carried along. */
+function endScope(b: Builder, { items, ...node }: CompoundStatement): void {
+  for (const item of items) {
+    if (item.kind !== 'declaration') continue;
+    for (const declaration of item.declarations) {
+      if (declaration.kind !== 'variable-declaration') continue;
+      const { symbol } = declaration;
+      if (symbol.duration === 'automatic' && !isUnshared(symbol)) emit(b, { op: 'declare', symbol, isZeroed: false, node });
+    }
   }
 }
 

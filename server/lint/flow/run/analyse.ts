@@ -36,8 +36,10 @@ export const MAX_BLOCK_RUNS = 4_000;
 /** What has come to a block. */
 interface Arrivals {
   readonly seen: Set<string>;
-  /** By kind: how many were let through, and what the rest was joined to. */
+  /** By kind: how many were kept apart, and what the others were joined to. */
   readonly kinds: Map<string, { count: number; joined: State | undefined }>;
+  /** States that the block has still to be run with. A joined state that grows before its turn takes its own place. */
+  readonly waiting: Map<string, State>;
 }
 
 export function analyseFunction(session: Session, fn: FunctionInfo): Analysis {
@@ -49,48 +51,46 @@ export function analyseFunction(session: Session, fn: FunctionInfo): Analysis {
   const live = findLive(graph);
   const run: Run = { session, fn, graph, live };
   const entries = countEntries(graph);
-  const arrivals: Arrivals[] = graph.blocks.map(() => ({ seen: new Set(), kinds: new Map() }));
-  const waiting: State[][] = graph.blocks.map(() => []);
+  const arrivals: Arrivals[] = graph.blocks.map(() => ({ seen: new Set(), kinds: new Map(), waiting: new Map() }));
   const returns: ReturnState[] = [];
   const exits: Exit[] = [];
   let limit = graph.isCut ? 'the function has too many statements' : undefined;
 
   const arrive = (block: Block, state: State, from: Block | undefined): void => {
     prune(state, live.blocks[block.order] as Live);
+    const own = arrivals[block.order] as Arrivals;
     // Where only one way leads in, its states have been told apart already.
-    if (entries[block.order] === 1 && from !== undefined) {
-      (waiting[block.order] as State[]).push(state);
-      return;
-    }
-    const isBack = from !== undefined && from.order >= block.order;
-    const next = admit(arrivals[block.order] as Arrivals, block, state, isBack);
-    if (next !== undefined) (waiting[block.order] as State[]).push(next);
+    if (entries[block.order] === 1 && from !== undefined) own.waiting.set(`#${own.waiting.size}`, state);
+    else admit(own, block, state, from !== undefined && from.order >= block.order);
   };
   if (graph.blocks[0] !== undefined) arrive(graph.blocks[0], entryState(session, fn), undefined);
 
   for (let order = 0, runs = 0; order < graph.blocks.length; ) {
     const block = graph.blocks[order] as Block;
-    const state = (waiting[order] as State[]).shift();
-    if (state === undefined) {
+    const { waiting } = arrivals[order] as Arrivals;
+    const [next] = waiting;
+    if (next === undefined) {
       order++;
       continue;
     }
+    const [key, state] = next;
+    waiting.delete(key);
     if (++runs > MAX_BLOCK_RUNS) {
       limit = 'there are too many ways through the function';
       break;
     }
     let lowest = order;
     for (const after of runBlock(run, block, state, few)) {
-      for (const next of leave(block, after)) {
-        if (next.to === undefined) {
-          const value = next.value === undefined ? undefined : resolve(next.state, next.value);
-          const exit: Exit = { where: whereOf(next.node), value };
-          session.observer.exit(exit, next.state, fn);
+      for (const way of leave(block, after)) {
+        if (way.to === undefined) {
+          const value = way.value === undefined ? undefined : resolve(way.state, way.value);
+          const exit: Exit = { where: whereOf(way.node), value };
+          session.observer.exit(exit, way.state, fn);
           exits.push(exit);
-          returns.push({ state: next.state, returned: value });
+          returns.push({ state: way.state, returned: value });
         } else {
-          arrive(next.to, next.state, block);
-          lowest = Math.min(lowest, next.to.order);
+          arrive(way.to, way.state, block);
+          lowest = Math.min(lowest, way.to.order);
         }
       }
     }
@@ -147,32 +147,33 @@ function leave(block: Block, state: State): readonly Way[] {
   }
 }
 
-/** The state to run the block with; undefined where it brings nothing new. */
-function admit(arrivals: Arrivals, block: Block, state: State, isBack: boolean): State | undefined {
+/** Lets a state wait for the block, alone or joined with others of its kind, unless it brings nothing new. */
+function admit({ seen, kinds, waiting }: Arrivals, block: Block, state: State, isBack: boolean): void {
   const full = fullKey(state);
-  if (arrivals.seen.has(full)) return undefined;
-  arrivals.seen.add(full);
+  if (seen.has(full)) return;
+  seen.add(full);
   // Ways that come round a loop never mix with those that enter it: the first round keeps what is known before it.
   const round = isBack ? 'back' : '';
   let kind = `${round}|${kindKey(state, { events: true })}`;
-  if (!arrivals.kinds.has(kind) && arrivals.kinds.size >= MAX_KINDS) kind = `${round}|${kindKey(state, { events: false })}`;
-  if (!arrivals.kinds.has(kind) && arrivals.kinds.size >= 2 * MAX_KINDS) kind = `${round}|all`;
-  const known = arrivals.kinds.get(kind);
-  if (known === undefined) {
-    arrivals.kinds.set(kind, { count: 1, joined: isBack || arrivals.kinds.size >= MAX_KINDS ? state : undefined });
-    return arrivals.kinds.get(kind)?.joined === undefined ? state : copyState(state);
+  if (!kinds.has(kind) && kinds.size >= MAX_KINDS) kind = `${round}|${kindKey(state, { events: false })}`;
+  if (!kinds.has(kind) && kinds.size >= 2 * MAX_KINDS) kind = `${round}|all`;
+  const alike = kinds.get(kind) ?? { count: 0, joined: undefined };
+  kinds.set(kind, alike);
+  const most = isBack || kinds.size >= MAX_KINDS ? 1 : MAX_ALIKE;
+  if (alike.count < most) {
+    alike.count++;
+    const isLast = alike.count === most;
+    if (isLast) alike.joined = copyState(state);
+    waiting.set(isLast ? kind : `${kind}#${alike.count}`, state);
+    return;
   }
-  if (!isBack && known.count < MAX_ALIKE && arrivals.kinds.size < MAX_KINDS) {
-    known.count++;
-    if (known.count === MAX_ALIKE) known.joined = copyState(state);
-    return state;
-  }
-  const joined = known.joined === undefined ? state : joinStates(known.joined, state, { point: `${block.id}${round}`, isLoopHead: block.isLoopHead });
+  const point = `${block.id}${round}`;
+  const joined = alike.joined === undefined ? state : joinStates(alike.joined, state, { point, isLoopHead: block.isLoopHead });
   const key = fullKey(joined);
-  known.joined = joined;
-  if (arrivals.seen.has(key)) return undefined;
-  arrivals.seen.add(key);
-  return copyState(joined);
+  alike.joined = joined;
+  if (seen.has(key)) return;
+  seen.add(key);
+  waiting.set(kind, copyState(joined));
 }
 
 /** Keeps the states within a block to a number that the rest of the block can bear. */

@@ -9,7 +9,7 @@ import { eventValues } from '../facts/events.ts';
 import { settleCompleted } from '../facts/transition.ts';
 import type { Live } from '../lower/liveness.ts';
 import { isUnshared } from '../lower/liveness.ts';
-import type { Value } from '../values/values.ts';
+import type { Place, Value } from '../values/values.ts';
 import type { State } from './state.ts';
 
 export function prune(state: State, live: Live): void {
@@ -19,7 +19,7 @@ export function prune(state: State, live: Live): void {
     const { root } = place;
     if (root.kind === 'local' && isUnshared(root.variable) && !live.variables.has(root.variable)) state.cells.delete(key);
   }
-  const held = heldSymbols(state);
+  const held = dropUnreachable(state);
   for (const [key, fact] of state.facts) {
     if (fact.irp.kind === 'symbol' && fact.irp.source.kind !== 'parameter' && !held.has(key)) state.facts.delete(key);
   }
@@ -28,17 +28,36 @@ export function prune(state: State, live: Live): void {
   for (const [key, { value }] of state.ranges) if (!isHeld(value, held)) state.ranges.delete(key);
 }
 
-/** Symbols that the state still holds somewhere, so that the function can come to speak of them again. */
-function heldSymbols(state: State): Set<string> {
+/** Drops cells behind pointers that nothing holds any more; gives the symbols that are held. */
+function dropUnreachable(state: State): Set<string> {
   const held = new Set<string>();
   for (const value of state.temporaries.values()) hold(value, held);
-  for (const { place, value } of state.cells.values()) {
-    hold(value, held);
-    if (place.root.kind === 'pointee') hold(place.root.pointer, held);
-    for (const step of place.steps) if (step.kind === 'index') hold(step.index, held);
-  }
   for (const send of state.calls) for (const value of eventValues(send)) hold(value, held);
+  let open = [...state.cells];
+  for (let count = -1; count !== open.length; ) {
+    count = open.length;
+    open = open.filter(([, { place, value }]) => {
+      if (!isReachable(place, value, held)) return true;
+      hold(value, held);
+      if (place.root.kind === 'pointee') hold(place.root.pointer, held);
+      for (const step of place.steps) if (step.kind === 'index') hold(step.index, held);
+      return false;
+    });
+  }
+  for (const [key, { place }] of open) {
+    // A change that no caller could be told of by name is still a change.
+    if (place.root.kind === 'pointee' && place.root.pointer.source.kind === 'other') state.hasChangedShared = true;
+    state.cells.delete(key);
+  }
   return held;
+}
+
+function isReachable({ root, key }: Place, value: Value, held: ReadonlySet<string>): boolean {
+  if (root.kind !== 'pointee' || held.has(root.pointer.key)) return true;
+  // What callers can name stays where it has been changed.
+  const { kind } = root.pointer.source;
+  if (kind === 'new' || kind === 'other') return false;
+  return value.kind !== 'symbol' || value.source.kind !== 'initial' || value.source.place.key !== key;
 }
 
 function hold(value: Value, held: Set<string>): void {

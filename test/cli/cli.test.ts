@@ -1,0 +1,216 @@
+/** `wsk` as scripts call it: exit status, standard output, standard error. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import test, { after, before } from 'node:test';
+import { type BuiltProgram, buildProgram, root } from '../support/program.ts';
+
+let program: BuiltProgram;
+let folder: string;
+before(async () => {
+  program = await buildProgram('cli/main.ts');
+  folder = mkdtempSync(path.join(tmpdir(), 'wsk cli '));
+});
+after(() => {
+  program.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Answer {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function wsk(...args: readonly string[]): Answer {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program.file, ...args], {
+    encoding: 'utf8',
+    cwd: folder,
+    timeout: 30_000,
+  });
+  return { status, out: stdout, err: stderr };
+}
+
+function file(name: string, content: string | Uint8Array): string {
+  const full = path.join(folder, name);
+  mkdirSync(path.dirname(full), { recursive: true });
+  writeFileSync(full, content);
+  return name;
+}
+
+const samples = path.join(root, 'samples');
+const driver = (body: string, before = ''): string => `#include <ntddk.h>
+${before}
+DRIVER_UNLOAD Unload;
+VOID Unload(PDRIVER_OBJECT d) { UNREFERENCED_PARAMETER(d); }
+NTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING r) { UNREFERENCED_PARAMETER(r); d->DriverUnload = Unload;
+${body}
+return STATUS_SUCCESS; }
+`;
+
+test('the sample is right, and says so with status 0', () => {
+  const lint = wsk('lint', path.join(samples, 'listen'));
+  assert.deepEqual([lint.status, lint.out], [0, '1 file: no finding\n']);
+  const run = wsk('run', path.join(samples, 'listen'));
+  assert.equal(run.status, 0);
+  assert.match(run.out, /IRP #\d+ → completion routine AcceptComplete/);
+  assert.match(run.out, /\nclean: 5 IRP completions/);
+});
+
+test('lint finds each mistake of the buggy sample, once', () => {
+  const { status, out } = wsk('lint', path.join(samples, 'listen-buggy'), '--format', 'json');
+  const { findings } = JSON.parse(out);
+  assert.equal(status, 1);
+  const rules = findings.flatMap((f: { docRules: string[] }) => f.docRules).sort();
+  assert.deepEqual(rules, ['R13', 'R14', 'R15', 'R16', 'R17', 'R21', 'R30', 'R75']);
+  for (const finding of findings) {
+    assert.deepEqual(Object.keys(finding), [
+      'rule',
+      'severity',
+      'message',
+      'file',
+      'line',
+      'column',
+      'endLine',
+      'endColumn',
+      'docRules',
+      'also',
+      'path',
+    ]);
+    assert.ok(finding.line >= 1 && finding.column >= 1 && finding.endLine >= finding.line);
+    for (const step of finding.path) assert.deepEqual(Object.keys(step), ['file', 'line', 'column', 'message']);
+  }
+});
+
+test('files linted together keep their own static functions', () => {
+  const alone = JSON.parse(wsk('lint', path.join(samples, 'listen-buggy'), '--format', 'json').out).findings;
+  const together = JSON.parse(
+    wsk('lint', path.join(samples, 'listen'), path.join(samples, 'listen-buggy'), '--format', 'json').out,
+  ).findings;
+  assert.deepEqual(together, alone);
+});
+
+test('a run as JSON', () => {
+  const { status, out } = wsk('run', path.join(samples, 'listen'), '--format', 'json');
+  const result = JSON.parse(out);
+  assert.equal(status, 0);
+  assert.deepEqual([result.outcome, result.findings, result.completions], ['clean', [], 5]);
+  assert.ok(result.statements > 100 && result.virtualTimeMs > 0);
+  assert.equal(result.log[0], 'listen: socket created');
+});
+
+test('a run-time finding has place, bug check, history and stack', () => {
+  const name = file(
+    'uaf.c',
+    driver(
+      "ULONG *p = ExAllocatePool2(POOL_FLAG_NON_PAGED, 32, 'tseT');\nif (!p) return STATUS_INSUFFICIENT_RESOURCES;\nExFreePoolWithTag(p, 'tseT');\n*p = 1;",
+    ),
+  );
+  const { status, out } = wsk('run', name, '--format', 'json');
+  const [finding, ...more] = JSON.parse(out).findings;
+  assert.equal(status, 1);
+  assert.deepEqual(more, []);
+  assert.deepEqual([finding.rule, finding.file, finding.line], ['use-after-free', 'uaf.c', 9]);
+  assert.equal(finding.bugCheck.name, 'DRIVER_PAGE_FAULT_IN_FREED_SPECIAL_POOL');
+  assert.deepEqual(
+    finding.history.map((h: { line: number }) => h.line),
+    [6, 8],
+  );
+  assert.equal(finding.stack[0].functionName, 'DriverEntry');
+});
+
+test('--entry main is a plain C program with its own output and exit status', () => {
+  const name = file('main.c', '#include <stdio.h>\nint main(void) { printf("%d %s\\n", 42, "é"); return 7; }\n');
+  assert.deepEqual(wsk('run', name, '--entry', 'main'), { status: 7, out: '42 é\n', err: '' });
+});
+
+test('the same inputs give the same trace', () => {
+  const trace = (name: string, ...args: string[]): string => {
+    wsk('run', path.join(samples, 'listen'), '--trace', name, ...args);
+    return readFileSync(path.join(folder, name), 'utf8');
+  };
+  assert.equal(trace('a.jsonl'), trace('b.jsonl'));
+  assert.equal(trace('c.jsonl', '--seed', '7'), trace('d.jsonl', '--seed', '7'));
+  for (const line of trace('e.jsonl').trim().split('\n')) assert.equal(typeof JSON.parse(line).kind, 'string');
+});
+
+test('several files make one driver; -I and -D reach them', () => {
+  file('inc/limit.h', 'int Limit(void);\n');
+  file('one.c', driver('if (Limit() != VALUE) return STATUS_UNSUCCESSFUL;', '#include <limit.h>'));
+  file('two.c', 'int Limit(void) { return VALUE; }\n');
+  assert.equal(wsk('run', 'one.c', 'two.c', '-I', 'inc', '-DVALUE=5').status, 0);
+  const missing = wsk('run', 'one.c', 'two.c', '-DVALUE=5');
+  assert.equal(missing.status, 2);
+  assert.match(missing.err, /one\.c:2:\d+: error: .*limit\.h.*-I/);
+});
+
+test('sources in every encoding and line end', () => {
+  const text = driver('DbgPrint("ok\\n"); // é');
+  const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]);
+  const contents: [string, string | Uint8Array][] = [
+    ['crlf file.c', text.replaceAll('\n', '\r\n')],
+    ['utf16.c', utf16],
+    ['latin1.c', Buffer.from(text, 'latin1')],
+    ['marked.c', `\ufeff${text}`],
+  ];
+  for (const [name, content] of contents) {
+    const { status, out } = wsk('run', file(name, content), '--format', 'json');
+    assert.deepEqual([status, JSON.parse(out).log], [0, ['ok']], name);
+  }
+});
+
+test('bad input is status 2 with a place or a name, and never a stack of ours', () => {
+  file('broken.c', '#include <ntddk.h>\nNTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING r){ if ( }\n');
+  file('empty.c', '');
+  file(
+    'binary.c',
+    Uint8Array.from({ length: 4096 }, (_, i) => (i * 7919) & 255),
+  );
+  file('bad.wsk.yaml', 'unloadAfterMs: soon\n');
+  const cases: [string[], RegExp][] = [
+    [['run', 'broken.c'], /broken\.c:2:\d+: error/],
+    [['run', 'empty.c'], /empty\.c:1:1: error: .*DriverEntry/],
+    [['run', 'binary.c'], /binary\.c:\d+:\d+: error/],
+    [['run', 'missing.c'], /missing\.c/],
+    [['run', path.join(samples, 'listen'), '--scenario', 'bad.wsk.yaml'], /bad\.wsk\.yaml:1:\d+: .*unloadAfterMs/],
+    [['lint', 'missing.c'], /missing\.c/],
+    [['lint', '--unknown', 'x.c'], /--unknown/],
+    [['lint'], /No file/],
+    [['docs', 'nowhere'], /nowhere/],
+    [['nothing'], /"nothing"/],
+    [['run', 'broken.c', '--seed', '-'], /--seed/],
+  ];
+  for (const [args, expected] of cases) {
+    const { status, err } = wsk(...args);
+    assert.equal(status, 2, `${args.join(' ')}: ${err}`);
+    assert.match(err, expected);
+    assert.doesNotMatch(err, /\bat .*:\d+:\d+\)/);
+  }
+});
+
+test('what is not emulated stops the run and names itself', () => {
+  const { status, out } = wsk(
+    'run',
+    file('unknown.c', driver('ZzUnknown(1);', 'VOID ZzUnknown(ULONG x);')),
+    '--format',
+    'json',
+  );
+  const { outcome, findings } = JSON.parse(out);
+  assert.deepEqual([status, outcome, findings[0].rule, findings[0].line], [1, 'not-emulated', 'not-emulated', 6]);
+  assert.match(findings[0].message, /ZzUnknown/);
+});
+
+test('docs reads pages and tells of a name', () => {
+  file(
+    'pages/nc-x-pfn_x.md',
+    '---\nUID: NC:x.PFN_X\ntitle: PFN_X\nreq.header: x.h\nreq.irql: <= DISPATCH_LEVEL\n---\n\n## -description\n\nThe <b>XCall</b> function waits.\n\n## -parameters\n\n### -param A [in]\n\nFirst.\n',
+  );
+  const report = JSON.parse(wsk('docs', 'pages', '--format', 'json').out);
+  assert.deepEqual([report.pages, report.kinds, report.problems], [1, { callback: 1 }, []]);
+  const { status, out } = wsk('docs', 'pages', 'XCall');
+  assert.equal(status, 0);
+  assert.match(out, /DISPATCH_LEVEL/);
+  assert.equal(wsk('docs', 'pages', 'Nothing').status, 2);
+});

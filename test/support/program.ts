@@ -1,0 +1,32 @@
+/** Bundles one of our programs from its source into a folder of its own under build/, with the catalog beside it. */
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { build } from 'esbuild';
+
+export const root = process.env['WSK_ROOT'] ?? '.';
+
+export interface BuiltProgram {
+  /** The bundle: a CommonJS file for Node. */
+  readonly file: string;
+  readonly folder: string;
+  remove(): void;
+}
+
+/** `entry` is relative to the project's root: "cli/main.ts". */
+export async function buildProgram(entry: string): Promise<BuiltProgram> {
+  mkdirSync(path.join(root, 'build'), { recursive: true });
+  const folder = mkdtempSync(path.join(root, 'build/program-'));
+  const file = path.join(folder, 'program.cjs');
+  await build({
+    entryPoints: [path.join(root, entry)],
+    outfile: file,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    logLevel: 'warning',
+  });
+  copyFileSync(path.join(root, 'dist/catalog.json'), path.join(folder, 'catalog.json'));
+  return { file, folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
