@@ -37,6 +37,10 @@ export interface BreakpointTable {
   /** Puts a file's breakpoints into a run; undefined says that the file is no part of it. */
   place(key: string, run: Run, file: SourceFile | undefined): readonly Breakpoint[];
   keys(): readonly string[];
+  /** The breakpoints at a statement, whether they stop or not. */
+  idsAt(span: Span): readonly number[];
+  /** Counts hits from 0 again: the run begins anew. */
+  forgetHits(): void;
   /** The run stands before `span`, with `frameId` on top: counts hits, and says what follows. */
   reach(span: Span, run: Run, frameId: number): Reached;
 }
@@ -49,8 +53,13 @@ interface Entry extends Breakpoint {
 export function createBreakpoints(): BreakpointTable {
   const byKey = new Map<string, readonly Entry[]>();
   let lastId = 0;
+  const entriesAt = (span: Span): readonly Entry[] =>
+    [...byKey.values()].flat().filter((entry) => entry.span !== undefined && sameSpan(entry.span, span));
   return {
     keys: () => [...byKey.keys()],
+    forgetHits() {
+      for (const entries of byKey.values()) for (const entry of entries) entry.hits = 0;
+    },
     replace(key, wanted) {
       const old = byKey.get(key) ?? [];
       const entries = wanted.map((one): Entry => {
@@ -93,10 +102,8 @@ export function createBreakpoints(): BreakpointTable {
       byKey.set(key, placed);
       return placed;
     },
-    reach(span, run, frameId) {
-      const here = [...byKey.values()].flat().filter((entry) => entry.span !== undefined && sameSpan(entry.span, span));
-      return reach(here, run, frameId);
-    },
+    idsAt: (span) => entriesAt(span).map(({ id }) => id),
+    reach: (span, run, frameId) => reach(entriesAt(span), run, frameId),
   };
 }
 

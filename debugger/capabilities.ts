@@ -10,6 +10,7 @@ export const capabilities: DebugProtocol.Capabilities = {
   supportsHitConditionalBreakpoints: true,
   supportsLogPoints: true,
   supportsBreakpointLocationsRequest: true,
+  supportsStepBack: true,
   supportsEvaluateForHovers: true,
   supportsClipboardContext: true,
   supportsValueFormattingOptions: true,

@@ -7,7 +7,14 @@ import { runningProgram, type SessionState, standingProgram } from './state.ts';
 
 type ControlHandlers = Pick<
   Handlers,
-  'continue' | 'next' | 'stepIn' | 'stepOut' | 'pause' | typeof runToNextCompletionRequest
+  | 'continue'
+  | 'next'
+  | 'stepIn'
+  | 'stepOut'
+  | 'stepBack'
+  | 'reverseContinue'
+  | 'pause'
+  | typeof runToNextCompletionRequest
 >;
 
 export function controlHandlers(state: SessionState): ControlHandlers {
@@ -17,6 +24,11 @@ export function controlHandlers(state: SessionState): ControlHandlers {
     // Where there is no thread to step in, the step ends wherever the run stands next.
     if (threadId === findingThreadId) debuggee.goOn();
     else debuggee.step(kind, threadId);
+  };
+  const goBack = (kind: 'step' | 'continue', threadId: number): void => {
+    const { debuggee } = standingProgram(state);
+    state.variables.clear();
+    debuggee.goBack(kind, threadId);
   };
   return {
     continue() {
@@ -28,6 +40,8 @@ export function controlHandlers(state: SessionState): ControlHandlers {
     next: ({ threadId }) => step('over', threadId),
     stepIn: ({ threadId }) => step('in', threadId),
     stepOut: ({ threadId }) => step('out', threadId),
+    stepBack: ({ threadId }) => goBack('step', threadId),
+    reverseContinue: ({ threadId }) => goBack('continue', threadId),
     pause: () => runningProgram(state).debuggee.pause(),
     [runToNextCompletionRequest]: ({ threadId }) => step('next-completion', threadId),
   };

@@ -7,7 +7,8 @@ import type { Span } from '../base/source.ts';
 import type { Advance, Run, RunFinding, RunResult, StepKind } from '../emulator/index.ts';
 import type { BreakpointTable, Reached } from './breakpoints.ts';
 import { createPump, type PumpOptions } from './pump.ts';
-import { beginStep, resumeStep, type Step } from './step.ts';
+import { beginStep, depthOf, resumeStep, type Step } from './step.ts';
+import { type Arrival, type Edit, type Past, type Present, reverseContinue, stepBack } from './time-travel.ts';
 
 /** Statements between two looks at the client's requests: about two milliseconds. */
 const pieceStatements = 50_000;
@@ -31,6 +32,8 @@ export type DebuggeeEvent =
 
 export interface DebuggeeOptions {
   readonly run: Run;
+  /** The same run again, before its first statement, with the breakpoints in it. */
+  readonly begin: () => Run;
   readonly breakpoints: BreakpointTable;
   /** Asked at each finding. */
   readonly stopsAt: (finding: RunFinding) => boolean;
@@ -39,6 +42,7 @@ export interface DebuggeeOptions {
 }
 
 export interface Debuggee {
+  /** Another one after a journey back in time. */
   readonly run: Run;
   /** Undefined while it runs, and when it has ended. */
   readonly stop: Stop | undefined;
@@ -47,6 +51,10 @@ export interface Debuggee {
   begin(options: { readonly stopsOnEntry: boolean }): void;
   goOn(): void;
   step(kind: StepKind, threadId: number): void;
+  /** Back to the statement before, or to the breakpoint before. */
+  goBack(kind: 'step' | 'continue', threadId: number): void;
+  /** Gives a variable or memory a new value, and remembers that for journeys back in time. */
+  assign(expression: string, value: string, frameId: number | undefined): ReturnType<Run['assign']>;
   /** Stops before the next statement. */
   pause(): void;
   /** Never runs again. */
@@ -54,11 +62,15 @@ export interface Debuggee {
 }
 
 export function createDebuggee(options: DebuggeeOptions): Debuggee {
-  const { run, breakpoints, listen, later } = options;
+  const { breakpoints, listen, later } = options;
+  let { run } = options;
   let stop: Stop | undefined;
   let step: Step | undefined;
   let pausing: 'entry' | 'pause' | undefined;
   let hasEnded = false;
+  let edits: readonly Edit[] = [];
+  /** A journey back in time under way, and where it began. */
+  let journey: { readonly way: Generator<undefined, Arrival | undefined>; readonly from: Stop } | undefined;
 
   const stand = (reason: Stop): 'stop' => {
     run.continue();
@@ -69,10 +81,43 @@ export function createDebuggee(options: DebuggeeOptions): Debuggee {
     return 'stop';
   };
 
+  const reachAt = (at: Run, threadId: number): Reached => {
+    const top = at.frames(threadId)[0];
+    return top?.span === undefined ? { stops: [], messages: [] } : breakpoints.reach(top.span, at, top.id);
+  };
+
+  const past = (): Past => ({
+    begin: () => {
+      breakpoints.forgetHits();
+      return options.begin();
+    },
+    reach: (at, threadId) => reachAt(at, threadId).stops.length > 0,
+    edits,
+  });
+
+  const travel = ({ way, from }: NonNullable<typeof journey>): 'more' | 'stop' => {
+    if (pausing !== undefined) {
+      journey = undefined;
+      return stand({ threadId: from.threadId, why: { kind: 'pause' } });
+    }
+    const { done, value: arrival } = way.next();
+    if (!done) return 'more';
+    journey = undefined;
+    if (arrival === undefined) return stand({ threadId: from.threadId, why: { kind: 'entry' } });
+    run = arrival.run;
+    edits = edits.filter(({ statements }) => statements <= run.statements);
+    const { threadId, why } = arrival;
+    const ids = why === 'breakpoint' ? idsAt(run, threadId) : [];
+    return stand({ threadId, why: why === 'breakpoint' ? { kind: why, ids } : { kind: why } });
+  };
+
+  const idsAt = (at: Run, threadId: number): readonly number[] => {
+    const span = at.frames(threadId)[0]?.span;
+    return span === undefined ? [] : breakpoints.idsAt(span);
+  };
+
   const paused = (threadId: number): 'more' | 'stop' => {
-    const top = run.frames(threadId)[0];
-    const reached: Reached =
-      top?.span === undefined ? { stops: [], messages: [] } : breakpoints.reach(top.span, run, top.id);
+    const reached = reachAt(run, threadId);
     for (const message of reached.messages) listen({ kind: 'message', ...message });
     if (reached.stops.length > 0) {
       return stand({ threadId, why: { kind: 'breakpoint', ids: reached.stops.map(({ id }) => id) } });
@@ -83,6 +128,7 @@ export function createDebuggee(options: DebuggeeOptions): Debuggee {
   };
 
   const piece = (): 'more' | 'stop' => {
+    if (journey !== undefined) return travel(journey);
     const advance: Advance = run.advance(pieceStatements);
     listen({ kind: 'progress' });
     switch (advance.kind) {
@@ -119,7 +165,9 @@ export function createDebuggee(options: DebuggeeOptions): Debuggee {
   };
 
   return {
-    run,
+    get run() {
+      return run;
+    },
     get stop() {
       return stop;
     },
@@ -141,10 +189,23 @@ export function createDebuggee(options: DebuggeeOptions): Debuggee {
       step = beginStep(run, kind, threadId);
       go();
     },
+    goBack(kind, threadId) {
+      if (stop === undefined) return;
+      const present: Present = { statements: run.statements, threadId, depth: depthOf(run, threadId) };
+      // A thread without frames has ended: whatever was executed last is the step back.
+      const from = present.depth === 0 ? { ...present, depth: Number.POSITIVE_INFINITY } : present;
+      journey = { way: (kind === 'step' ? stepBack : reverseContinue)(past(), from), from: stop };
+      go();
+    },
+    assign(expression, value, frameId) {
+      const result = run.assign(expression, value, frameId);
+      if ('value' in result) edits = [...edits, { statements: run.statements, expression, value, frameId }];
+      return result;
+    },
     pause() {
       if (stop !== undefined || hasEnded) return;
       pausing ??= 'pause';
-      run.requestPause();
+      if (journey === undefined) run.requestPause();
     },
     end() {
       hasEnded = true;

@@ -12,6 +12,7 @@ export interface EvaluateState {
   readonly run: Run;
   readonly store: VariableStore;
   readonly threadId: number;
+  readonly assign: Run['assign'];
   /** The memory of the run was changed by hand. */
   readonly changed: () => void;
 }
@@ -27,7 +28,7 @@ export function evaluateRequest(
     if (text !== undefined) return { result: text, variablesReference: 0 };
     const [target, value] = splitAssignment(expression);
     if (value !== undefined) {
-      const assigned = valueOrError(run.assign(target, value, frameId));
+      const assigned = valueOrError(state.assign(target, value, frameId));
       state.changed();
       return shown(assigned);
     }

@@ -3,6 +3,7 @@
  * into a driver that is there already; the run begins when the client has said that it is done with them.
  */
 
+import type { Run } from '../emulator/index.ts';
 import { placedBreakpoint } from './breakpoint-requests.ts';
 import { capabilities } from './capabilities.ts';
 import { clientOf } from './client.ts';
@@ -40,11 +41,16 @@ export function launchHandlers(state: SessionState): LaunchHandlers {
       const { settings } = reading;
       const launched = launch(settings, host.catalogFolder);
       if (launched.kind === 'problems') return refuse(state, launched.problems);
-      const { run, files } = launched;
+      const { run, again, files } = launched;
       const sources = createSources(state.client, files);
       const printer = createPrinter(state.client, sources, (output) => host.send('output', output));
       const debuggee = createDebuggee({
         run,
+        begin: () => {
+          const next = again();
+          for (const key of state.breakpoints.keys()) placeKey(state, key, next);
+          return next;
+        },
         breakpoints: state.breakpoints,
         stopsAt: (finding) => settings.isDebugged && state.stopsAt(finding),
         listen: (event) => debuggeeListener(state)(event),
@@ -54,7 +60,7 @@ export function launchHandlers(state: SessionState): LaunchHandlers {
       host.afterResponse(() => {
         for (const key of state.breakpoints.keys()) {
           const source = { path: key };
-          for (const breakpoint of placeKey(state, key)) {
+          for (const breakpoint of placeKey(state, key, run)) {
             host.send('breakpoint', { reason: 'changed', breakpoint: placedBreakpoint(state, breakpoint, source) });
           }
         }
@@ -83,10 +89,10 @@ export function launchHandlers(state: SessionState): LaunchHandlers {
   };
 }
 
-function placeKey(state: SessionState, key: string): ReturnType<SessionState['breakpoints']['place']> {
+function placeKey(state: SessionState, key: string, run: Run): ReturnType<SessionState['breakpoints']['place']> {
   const { program, breakpoints } = state;
   if (program === undefined || !program.settings.isDebugged) return [];
-  return breakpoints.place(key, program.debuggee.run, program.sources.find({ path: key }));
+  return breakpoints.place(key, run, program.sources.find({ path: key }));
 }
 
 function begin(state: SessionState): void {

@@ -4,6 +4,7 @@
  */
 import { statSync } from 'node:fs';
 import path from 'node:path';
+import { assert } from '../base/assert.ts';
 import type { SourceFile, Span } from '../base/source.ts';
 import { defaultScenario, type Run, type RunPlan, readScenario, type Scenario, startRun } from '../emulator/index.ts';
 import { createFileStore, createIncluder, type FileStore, loadCatalog } from '../host/index.ts';
@@ -22,7 +23,8 @@ export type Launch =
   | {
       readonly kind: 'ready';
       readonly run: Run;
-      readonly plan: RunPlan;
+      /** The same run once more, before its first statement. */
+      readonly again: () => Run;
       /** The driver's files and every header that they include. */
       readonly files: () => readonly SourceFile[];
     }
@@ -78,7 +80,12 @@ export function launch(settings: LaunchSettings, catalogFolder: string): Launch 
       problems: start.problems.map(({ code, message, span }) => ({ message: `${message} [${code}]`, span })),
     };
   }
-  return { kind: 'ready', run: start.run, plan, files: () => [...known.values()] };
+  const again = (): Run => {
+    const next = startRun(plan);
+    assert(next.kind === 'ready', 'a plan that could be run once can be run again');
+    return next.run;
+  };
+  return { kind: 'ready', run: start.run, again, files: () => [...known.values()] };
 }
 
 type ScenarioFile =

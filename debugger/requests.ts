@@ -23,6 +23,8 @@ export interface Handlers {
   readonly next: (args: Dap.NextArguments) => void;
   readonly stepIn: (args: Dap.StepInArguments) => void;
   readonly stepOut: (args: Dap.StepOutArguments) => void;
+  readonly stepBack: (args: Dap.StepBackArguments) => void;
+  readonly reverseContinue: (args: Dap.ReverseContinueArguments) => void;
   readonly pause: (args: Dap.PauseArguments) => void;
   readonly threads: (args: undefined) => Dap.ThreadsResponse['body'];
   readonly stackTrace: (args: Dap.StackTraceArguments) => Dap.StackTraceResponse['body'];

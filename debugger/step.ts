@@ -50,7 +50,7 @@ export function resumeStep(run: Run, step: Step, pausedId: number): 'ended' | 'g
 }
 
 /** Frames that really are on the thread's stack; below a label come those of the past. */
-function depthOf(run: Run, threadId: number): number {
+export function depthOf(run: Run, threadId: number): number {
   const frames = run.frames(threadId);
   const label = frames.findIndex((frame) => frame.presentation === 'label');
   return label < 0 ? frames.length : label;

@@ -25,8 +25,8 @@ export function valueHandlers(state: SessionState): ValueHandlers {
     frameId: number | undefined,
     isHex: boolean,
   ): ReturnType<Handlers['setVariable']> => {
-    const { run } = standingProgram(state).debuggee;
-    const assigned = valueOrError(run.assign(expression, value, frameId));
+    const { debuggee } = standingProgram(state);
+    const assigned = valueOrError(debuggee.assign(expression, value, frameId));
     changed();
     const { text, ...rest } = showValue(assigned, frameId, store, { isHex });
     return { value: text, ...rest };
@@ -54,7 +54,7 @@ export function valueHandlers(state: SessionState): ValueHandlers {
       const { debuggee, stop } = standingProgram(state);
       const { run } = debuggee;
       const threadId = args.frameId === undefined ? stop.threadId : threadOfFrame(run, args.frameId, stop.threadId);
-      return evaluateRequest(args, { run, store, threadId, changed });
+      return evaluateRequest(args, { run, store, threadId, assign: debuggee.assign, changed });
     },
     completions({ text, column, line, frameId }) {
       const { run } = standingProgram(state).debuggee;

@@ -84,7 +84,8 @@ function treeItem(node: IrpNode, ended: boolean): TreeItem {
   if (node.description !== undefined) item.description = node.description;
   if (node.tooltip !== undefined) item.tooltip = node.tooltip;
   if (node.mood) item.iconPath = icon(node.mood, ended);
-  if (ended) item.resourceUri = Uri.from({ scheme: endedScheme, path: `/${node.id}` });
+  // Only beside an icon of our own: without one, VS Code would draw a file's.
+  if (ended && node.mood) item.resourceUri = Uri.from({ scheme: endedScheme, path: `/${node.id}` });
   if (node.place) {
     item.contextValue = 'place';
     // A click on an IRP opens and closes it, and its button goes to the call; everything below it is clicked to go there.

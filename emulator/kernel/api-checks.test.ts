@@ -366,3 +366,28 @@ NTSTATUS Query(PWSTR Name, ULONG Type, PVOID Data, ULONG Length, PVOID Context, 
     table[0].Flags = RTL_QUERY_REGISTRY_REQUIRED; table[0].Name = L"Gone"; CHECK(RtlQueryRegistryValues(RTL_REGISTRY_SERVICES, L"driver\\\\Parameters", table, NULL, NULL) == STATUS_OBJECT_NAME_NOT_FOUND);
     ZwClose(sub); ZwClose(key); CHECK(RtlQueryRegistryValues(RTL_REGISTRY_SERVICES, L"other", table, NULL, NULL) == STATUS_OBJECT_NAME_NOT_FOUND);`,
 });
+
+checks('hashes', {
+  before: `#include <bcrypt.h>
+static int Same(const UCHAR *a, const char *hex, int n) { int i; for (i = 0; i < n; i++) { char t[3]; t[0] = hex[i * 2]; t[1] = hex[i * 2 + 1]; t[2] = 0; if (a[i] != (UCHAR)strtoul(t, NULL, 16)) return 0; } return 1; }
+static int Hash(PCWSTR Name, ULONG Flags, const char *Key, const char *Text, int Size, const char *Expected) {
+  BCRYPT_ALG_HANDLE a; BCRYPT_HASH_HANDLE h; UCHAR out[64]; int ok;
+  if (BCryptOpenAlgorithmProvider(&a, Name, NULL, Flags) != 0) return 0;
+  if (BCryptCreateHash(a, &h, NULL, 0, (PUCHAR)Key, Key ? (ULONG)strlen(Key) : 0, 0) != 0) return 0;
+  BCryptHashData(h, (PUCHAR)Text, 1, 0); BCryptHashData(h, (PUCHAR)Text + 1, (ULONG)strlen(Text) - 1, 0);
+  ok = BCryptFinishHash(h, out, Size, 0) == 0 && Same(out, Expected, Size);
+  BCryptDestroyHash(h); BCryptCloseAlgorithmProvider(a, 0);
+  return ok;
+}`,
+  body: `
+    BCRYPT_ALG_HANDLE a; UCHAR random[8] = {0};
+    CHECK(Hash(BCRYPT_MD5_ALGORITHM, 0, NULL, "abc", 16, "900150983cd24fb0d6963f7d28e17f72"));
+    CHECK(Hash(BCRYPT_SHA1_ALGORITHM, 0, NULL, "abc", 20, "a9993e364706816aba3e25717850c26c9cd0d89d"));
+    CHECK(Hash(BCRYPT_SHA256_ALGORITHM, 0, NULL, "abc", 32, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
+    CHECK(Hash(BCRYPT_SHA384_ALGORITHM, 0, NULL, "abc", 48, "cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7"));
+    CHECK(Hash(BCRYPT_SHA512_ALGORITHM, 0, NULL, "abc", 64, "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f"));
+    CHECK(Hash(BCRYPT_SHA256_ALGORITHM, 0, NULL, "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", 32, "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"));
+    CHECK(Hash(BCRYPT_SHA256_ALGORITHM, BCRYPT_ALG_HANDLE_HMAC_FLAG, "Jefe", "what do ya want for nothing?", 32, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"));
+    CHECK(BCryptOpenAlgorithmProvider(&a, L"ROT13", NULL, 0) == STATUS_NOT_FOUND);
+    CHECK(BCryptGenRandom(NULL, random, 8, BCRYPT_USE_SYSTEM_PREFERRED_RNG) == 0); CHECK(*(LONG64 *)random != 0);`,
+});

@@ -14,7 +14,7 @@ const namesFile = `${root}/emulator/kernel/declared-functions.ts`;
 /** Natives that drivers can't name. */
 const internal = ['KiRunContext', 'ExpWorkerThread', 'IopInvalidDeviceRequest', 'IopForwardCompletion'];
 /** Functions that belong to other parts of the emulator. */
-const elsewhere = /^(Wsk|Nmr|BCrypt|__va_start)/;
+const elsewhere = /^(Wsk|Nmr|__va_start)/;
 
 function declaredFunctions(): string[] {
   const unit = headersUnit(testCatalog());

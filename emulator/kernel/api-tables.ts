@@ -1,6 +1,7 @@
 /** All functions of the kernel and all continuations, in one table each: what a new file of functions is added to. */
 
 import { addressTextApis } from './address-text.ts';
+import { bcryptApis } from './bcrypt.ts';
 import { bitmapApis } from './bitmaps.ts';
 import { bugCheckApis } from './bug-check-apis.ts';
 import { characterApis } from './c-library/characters.ts';
@@ -53,6 +54,7 @@ import { workItemApis, workItemContinuations } from './work-items.ts';
 
 export const apis = {
   ...addressTextApis,
+  ...bcryptApis,
   ...bitmapApis,
   ...bugCheckApis,
   ...callDriverApis,

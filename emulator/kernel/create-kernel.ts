@@ -107,6 +107,7 @@ function bootKernel(request: KernelRequest, tables: KernelTables, machine: Machi
     workers: createWorkerState(),
     debugPrint: { partial: '' },
     library: createLibraryState(),
+    bcrypt: new Map(),
     faults: request.faults ?? [],
     faultCounts: new Map(),
     currentCall: undefined,

@@ -4,6 +4,14 @@
  * name that is not here does not compile.
  */
 export type DeclaredFunction =
+  | 'BCryptCloseAlgorithmProvider'
+  | 'BCryptCreateHash'
+  | 'BCryptDestroyHash'
+  | 'BCryptFinishHash'
+  | 'BCryptGenRandom'
+  | 'BCryptGetProperty'
+  | 'BCryptHashData'
+  | 'BCryptOpenAlgorithmProvider'
   | 'DbgBreakPoint'
   | 'DbgBreakPointWithStatus'
   | 'DbgPrint'

@@ -7,6 +7,7 @@ import type { NativeCall } from '../machine/machine-types.ts';
 import type { GuestAddress } from '../machine/native.ts';
 import type { Clock } from '../sim/clock.ts';
 import type { RandomState } from '../sim/random.ts';
+import type { BcryptObject } from './bcrypt.ts';
 import type { LibraryState } from './c-library/library-state.ts';
 import type { DebugPrintState } from './debug-print.ts';
 import type { DispatcherRecord } from './dispatcher.ts';
@@ -71,6 +72,7 @@ export interface KernelParts {
   readonly workers: WorkerState;
   readonly debugPrint: DebugPrintState;
   readonly library: LibraryState;
+  readonly bcrypt: Map<GuestAddress, BcryptObject>;
   readonly faults: readonly FaultPlan[];
   /** How often each call that some fault names was made. */
   readonly faultCounts: Map<string, number>;

@@ -8,15 +8,16 @@
 import type { Finding } from '../../base/finding.ts';
 import { placeText, type Span } from '../../base/source.ts';
 import type { FlowEvent, SetRoutineEvent } from './flow/facts/events.ts';
-import type { FunctionInfo, Observer, Session } from './flow/run/session.ts';
+import { type FunctionInfo, isFromOwnField, type Observer, type Session } from './flow/run/session.ts';
 import type { State } from './flow/state/state.ts';
 import { type Where, whereSpan } from './flow/state/where.ts';
+import type { Value } from './flow/values/values.ts';
 import type { Registration, Report, Rule } from './rule.ts';
 
 export interface Collector {
   readonly observer: Observer;
   /** Lets the rules look at the whole run, and gives everything that was found. */
-  readonly finish: (session: Session) => readonly Finding[];
+  readonly finish: () => readonly Finding[];
 }
 
 interface Pending {
@@ -26,40 +27,41 @@ interface Pending {
 
 interface Registered extends Registration {
   readonly by: FunctionInfo;
+  readonly irp: Value;
   /** The IRP came with a parameter, so callers know more. */
   readonly isCallers: boolean;
 }
 
-export function createCollector(rules: readonly Rule[], functionOf: () => Session): Collector {
+export function createCollector(rules: readonly Rule[], session: () => Session): Collector {
   const pending: Pending[] = [];
-  const chains = new Set<string>();
   const registered: Registered[] = [];
   const onEvent = rules.flatMap((rule) => (rule.event === undefined ? [] : [{ rule, check: rule.event }]));
   const onExit = rules.flatMap((rule) => (rule.exit === undefined ? [] : [{ rule, check: rule.exit }]));
 
   const add = (rule: Rule, report: Report): void => {
-    const links = chain(report.where);
-    if (links.slice(1).some((link) => chains.has(`${rule.id}@${link}`))) return;
-    chains.add(`${rule.id}@${links[0]}`);
     pending.push({ rule, report });
   };
   const observer: Observer = {
     event: (event, state, fn) => {
-      if (event.kind === 'set-routine') register(functionOf(), registered, event, state, fn);
+      if (event.kind === 'set-routine') register(session(), registered, event, state, fn);
       if (!fn.isUsers) return;
-      for (const { rule, check } of onEvent) check(event, { state, fn, report: (report) => add(rule, report) });
+      for (const { rule, check } of onEvent) check(event, { state, fn, session: session(), report: (report) => add(rule, report) });
     },
     exit: (exit, state, fn) => {
       if (!fn.isUsers) return;
-      for (const { rule, check } of onExit) check(exit, { state, fn, report: (report) => add(rule, report) });
+      for (const { rule, check } of onExit) check(exit, { state, fn, session: session(), report: (report) => add(rule, report) });
     },
   };
-  const finish = (session: Session): readonly Finding[] => {
-    const registrations = registered.filter((r) => !(r.isCallers && r.by.callers > 0));
-    for (const rule of rules) rule.finish?.({ session, registrations, report: (report) => add(rule, report) });
+  const finish = (): readonly Finding[] => {
+    const registrations = registered
+      .filter((r) => !(r.isCallers && r.by.callers > 0))
+      .map((r) => ({ ...r, isOwn: r.isOwn || isFromOwnField(session(), r.by, r.irp) }));
+    for (const rule of rules) rule.finish?.({ session: session(), registrations, report: (report) => add(rule, report) });
+    const sure = pending.filter(({ report }) => report.when?.() !== false);
+    const chains = new Set(sure.map(({ rule, report }) => `${rule.id}@${chain(report.where)[0]}`));
     const told = new Set<string>();
-    return pending.flatMap(({ rule, report }) => {
-      if (report.when?.() === false) return [];
+    return sure.flatMap(({ rule, report }) => {
+      if (chain(report.where).slice(1).some((link) => chains.has(`${rule.id}@${link}`))) return [];
       const finding = findingOf(rule, report);
       const key = `${rule.id}@${report.once ?? `${placeText(finding.span)}-${finding.span.end}`}`;
       if (told.has(key)) return [];
@@ -108,5 +110,5 @@ function register(session: Session, registered: Registered[], event: FlowEvent &
   const { irp, where } = event;
   const fact = state.facts.get(irp.key);
   const isCallers = fact?.origin !== 'own' && irp.kind === 'symbol' && irp.source.kind !== 'other';
-  registered.push({ routine, isOwn: fact?.origin === 'own', where, allocated: fact?.originWhere, by: fn, isCallers });
+  registered.push({ routine, isOwn: fact?.origin === 'own', where, allocated: fact?.originWhere, by: fn, irp, isCallers });
 }

@@ -1,4 +1,5 @@
 /** The one C type that lint knows by its tag: the IRP. */
+import type { Expression } from '../../cfront/parse/ast.ts';
 import type { CType } from '../../cfront/types/types.ts';
 
 export function isIrp(type: CType): boolean {
@@ -7,4 +8,15 @@ export function isIrp(type: CType): boolean {
 
 export function isIrpPointer(type: CType): boolean {
   return type.kind === 'pointer' && isIrp(type.target);
+}
+
+/** Names the member of a structure in which an IRP is kept ("_REQUEST.Irp"); undefined for any other expression. */
+export function irpField(e: Expression): string | undefined {
+  if (e.kind !== 'member' || !isIrpPointer(e.type)) return undefined;
+  const { type } = e.object;
+  const record = e.isArrow && type.kind === 'pointer' ? type.target : type;
+  if (record.kind !== 'record') return undefined;
+  const { tag, typedefName } = record.definition;
+  const name = tag ?? typedefName;
+  return name === undefined ? undefined : `${name}.${e.name}`;
 }

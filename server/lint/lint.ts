@@ -43,7 +43,7 @@ export function lint(units: readonly TranslationUnit[], catalog: Catalog): LintR
     const { nameToken, symbol } = fn.definition;
     limits.push({ span: place(nameToken), name: symbol.name, message: `${symbol.name} was not checked to the end: ${limit}.` });
   }
-  const found = collector.finish(session).filter(({ span }) => units.every((unit) => !unit.isSystemFile(span.file)));
+  const found = collector.finish().filter(({ span }) => units.every((unit) => !unit.isSystemFile(span.file)));
   const ids = new Set(rules.map((rule) => rule.id));
   return { findings: sorted(applySilences(found, units, (id) => ids.has(id))), limits };
 }

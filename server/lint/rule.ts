@@ -30,6 +30,7 @@ export interface Rule {
 export interface CheckContext {
   readonly state: State;
   readonly fn: FunctionInfo;
+  readonly session: Session;
   readonly report: (report: Report) => void;
 }
 

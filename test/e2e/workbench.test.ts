@@ -56,7 +56,11 @@ test('editing: hover, completion, problems', async (t) => {
           offered.some((label) => label.includes(flag)),
           `${flag} in ${offered.join(' | ')}`,
         );
-      await shot('picture-completion-list');
+      await shot('picture-flags');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+      await page.keyboard.type(',');
+      await line(page, 'WSK_FLAG_LISTEN_SOCKET,').waitFor();
       await page.keyboard.press('Escape');
     });
 
@@ -117,6 +121,7 @@ test('debugging: breakpoint, IRP tree, run to the next completion', async (t) =>
     const rows = await viewRows(page, 'IRP Completions');
     await widenSideBar(page, 430);
     await raiseView(page, 'Loaded Scripts', 230);
+    await raiseView(page, 'Call Stack', -40);
     await step(t, 'the tree shows the pending IRP, and a click on its call goes there', async () => {
       const texts = await rowsWith(rows, /WskAccept.*pending/);
       for (const call of ['WskSocket', 'WskControlSocket', 'WskBind'])
@@ -146,10 +151,12 @@ test('debugging: breakpoint, IRP tree, run to the next completion', async (t) =>
       await button.waitFor();
       await button.click();
       await rowsWith(page.locator('.debug-call-stack .monaco-list-row'), 'AcceptComplete');
+      await rowsWith(page.locator('.debug-call-stack .monaco-list-row'), /issued at/);
+      await rowsWith(page.locator('.debug-variables .monaco-list-row'), /^Irp/);
       await page.locator('.debug-top-stack-frame-line').first().waitFor();
       await line(page, 'PLISTENER listener = (PLISTENER)Context;').waitFor();
       await rowsWith(rows, /WskAccept.*completing STATUS_CANCELLED/);
-      await shot('picture-completion');
+      await shot('picture-irp-completion');
     });
 
     await step(t, 'the end of the driver leaves its last picture, greyed', async () => {

@@ -31,8 +31,11 @@ const ended = new Promise<number | 'late'>((resolve) => {
   void page.exposeFunction('codeAutomationExit', (code) => resolve(Number(code)));
   setTimeout(() => resolve('late'), suiteLimitMs).unref();
 });
+// Shown only where it explains a failure: VS Code warns of much that has nothing to do with us.
+const warnings: string[] = [];
 await page.exposeFunction('codeAutomationLog', (type, values) => {
-  if (type === 'error' || type === 'warn') console.log(String(type), ...(Array.isArray(values) ? values : []));
+  if (type === 'error' || type === 'warn')
+    warnings.push(`${type} ${String(Array.isArray(values) ? values[0] : values)}`);
 });
 const remote = (path: string) => `vscode-remote://${new URL(server.url).host}${path}`;
 const payload = [
@@ -47,9 +50,17 @@ const result = await ended;
 if (result !== 0) {
   await page.screenshot({ path: join(prepared.screenshots, 'failed-host.png') });
   console.error(
-    `${result === 'late' ? `no end in ${suiteLimitMs} ms` : `exit ${result}`}; screenshot failed-host.png; the server's log ends:\n${tail(server.logFile)}`,
+    `${result === 'late' ? `no end in ${suiteLimitMs} ms` : `exit ${result}`}; screenshot failed-host.png; the last warnings:\n${lastWarnings()}\nthe server's log ends:\n${tail(server.logFile)}`,
   );
 }
 await close();
 await server.stop();
 process.exit(result === 0 ? 0 : 1);
+
+function lastWarnings(): string {
+  return warnings
+    .map((warning) => warning.split('\n')[0] ?? '')
+    .filter((warning) => !/bindings file|watchdog/.test(warning))
+    .slice(-10)
+    .join('\n');
+}

@@ -38,6 +38,7 @@ export async function withWorkbench(
     settings: {
       'editor.hover.delay': 100,
       'editor.minimap.enabled': false,
+      'editor.hover.above': false,
       'workbench.colorTheme': 'Default Dark Modern',
       ...options.settings,
     },
@@ -45,6 +46,8 @@ export async function withWorkbench(
   try {
     const browser = await startBrowser(setup);
     const shot = async (name: string) => {
+      // Popups fade out; half of one spoils a picture.
+      await browser.page.waitForTimeout(400);
       await browser.page.screenshot({ path: join(setup.screenshots, `${name}.png`) });
     };
     try {
@@ -82,6 +85,7 @@ export async function openFile(page: Page, path: string, lineText: string): Prom
     .first()
     .waitFor();
   await page.keyboard.press('Enter');
+  await input.waitFor({ state: 'hidden' });
   await line(page, lineText).waitFor();
 }
 
@@ -152,11 +156,14 @@ export async function raiseView(page: Page, upperNeighbour: string, pixels: numb
   await drag(page, { x: box.x + box.width / 2, y: box.y }, { x: box.x + box.width / 2, y: box.y - pixels });
 }
 
-/** Makes the hover that shows taller by dragging its lower edge. */
+/** Makes the hover that shows taller by dragging the lower of its two horizontal edges. */
 export async function heightenHover(page: Page, pixels: number): Promise<void> {
-  const box = await boxOf(page.locator('.monaco-hover:not(.hidden)').first());
-  const x = box.x + box.width / 2;
-  await drag(page, { x, y: box.y + box.height }, { x, y: box.y + box.height + pixels });
+  const hover = await boxOf(page.locator('.monaco-hover:not(.hidden)').first());
+  // By way of its middle: a mouse that leaves the word for anywhere else closes the hover.
+  await page.mouse.move(hover.x + hover.width / 4, hover.y + hover.height / 2);
+  const box = await boxOf(page.locator('.monaco-resizable-hover .monaco-sash.horizontal').nth(1));
+  const from = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  await drag(page, from, { x: from.x, y: from.y + pixels });
 }
 
 async function drag(

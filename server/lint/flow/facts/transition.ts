@@ -55,6 +55,7 @@ export function transition(state: State, event: FlowEvent, freesOf: FreesOf): vo
       break;
     case 'free':
       state.facts.delete(irp.key);
+      if (irp.kind === 'symbol' && irp.source.kind === 'parameter') state.freed.set(irp.key, event.where);
       break;
     case 'complete':
       set({ life: { kind: 'unknown' } });

@@ -25,6 +25,7 @@ export interface Builder {
   instructions: number;
   isCut: boolean;
   readonly variableOf: Map<Temporary, VariableSymbol>;
+  readonly exposedFields: Set<string>;
   readonly cases: Map<CaseStatement, Block>;
   readonly labels: Map<string, Block>;
   /** For each label the `__try` statements around it, outermost first. */

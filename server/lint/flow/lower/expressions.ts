@@ -7,7 +7,7 @@
 import type { Expression, Initializer, MemberExpression, NodeBase, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
-import { isIrp } from '../../irp-type.ts';
+import { irpField, isIrp } from '../../irp-type.ts';
 import { asSigned } from '../state/conditions.ts';
 import { type Builder, emit, endBlock, jumpTo, make, newBlock, newTemporary } from './builder.ts';
 import { lowerCall } from './call.ts';
@@ -35,8 +35,11 @@ export function valueOf(b: Builder, e: Expression): Temporary {
       return load(b, e);
     case 'unary':
       return unary(b, e.operator, e.operand, e);
-    case 'address-of':
+    case 'address-of': {
+      const field = irpField(e.operand);
+      if (field !== undefined) b.exposedFields.add(field);
       return addressOf(b, e.operand);
+    }
     case 'decay':
       return e.operand.type.kind === 'function' ? functionPointer(b, e.operand) : addressOf(b, e.operand);
     case 'increment': {
@@ -186,7 +189,7 @@ function load(b: Builder, e: Expression): Temporary {
     return unknown(b, e);
   }
   const from = addressOf(b, e);
-  return make(b, (to) => ({ op: 'load', to, from, type: e.type, node: e }));
+  return make(b, (to) => ({ op: 'load', to, from, type: e.type, field: irpField(e), node: e }));
 }
 
 function functionPointer(b: Builder, e: Expression): Temporary {
@@ -244,7 +247,7 @@ function assign(b: Builder, e: Extract<Expression, { kind: 'assign' }>): Tempora
     return valueOf(b, e.value);
   }
   const address = addressOf(b, e.target);
-  if (e.operator === undefined) return storeInto(b, address, e.value, e.target.type, e);
+  if (e.operator === undefined) return storeInto(b, address, e.value, e.target.type, e, irpField(e.target));
   const before = make(b, (to) => ({ op: 'load', to, from: address, type: e.target.type, node: e }));
   const operand = valueOf(b, e.value);
   const type = e.target.type.kind === 'pointer' ? e.target.type : (e.computation ?? e.target.type);
@@ -254,14 +257,21 @@ function assign(b: Builder, e: Extract<Expression, { kind: 'assign' }>): Tempora
   return value;
 }
 
-function storeInto(b: Builder, address: Temporary, value: Expression, type: CType, node: NodeBase): Temporary {
+function storeInto(
+  b: Builder,
+  address: Temporary,
+  value: Expression,
+  type: CType,
+  node: NodeBase,
+  field?: string,
+): Temporary {
   if (type.kind === 'record' || type.kind === 'array') {
     const from = addressOf(b, value);
     emit(b, { op: 'copy', address, from, size: sizeOf(type), node });
     return from;
   }
   const result = valueOf(b, value);
-  emit(b, { op: 'store', address, value: result, type, node });
+  emit(b, { op: 'store', address, value: result, type, field, node });
   return result;
 }
 

@@ -22,6 +22,7 @@ export function buildGraph(definition: FunctionDefinition, mayRaise: (callee: Fu
     instructions: 0,
     isCut: false,
     variableOf: new Map(),
+    exposedFields: new Set(),
     cases: new Map(),
     labels: new Map(),
     labelTries,
@@ -31,7 +32,7 @@ export function buildGraph(definition: FunctionDefinition, mayRaise: (callee: Fu
   b.open.end = { kind: 'return', value: undefined, node: definition.last === definition.first ? definition : lastToken(definition) };
   b.open = newBlock(b);
   const blocks = orderBlocks(blank);
-  return { entry: blank, blocks, temporaries: b.temporaries, variableOf: b.variableOf, isCut: b.isCut };
+  return { entry: blank, blocks, temporaries: b.temporaries, variableOf: b.variableOf, exposedFields: b.exposedFields, isCut: b.isCut };
 }
 
 function lastToken(definition: FunctionDefinition): NodeBase {

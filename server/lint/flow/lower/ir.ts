@@ -43,12 +43,21 @@ export type Instruction =
       /** Bytes of an element; negative where the index is subtracted. */
       readonly size: number;
     })
-  | (InstructionBase & { readonly op: 'load'; readonly to: Temporary; readonly from: Temporary; readonly type: CType })
+  | (InstructionBase & {
+      readonly op: 'load';
+      readonly to: Temporary;
+      readonly from: Temporary;
+      readonly type: CType;
+      /** The member that holds an IRP, where that is read. */
+      readonly field?: string | undefined;
+    })
   | (InstructionBase & {
       readonly op: 'store';
       readonly address: Temporary;
       readonly value: Temporary;
       readonly type: CType;
+      /** As for `load`. */
+      readonly field?: string | undefined;
     })
   /** A record assigned as a whole; both are addresses. */
   | (InstructionBase & { readonly op: 'copy'; readonly address: Temporary; readonly from: Temporary; readonly size: number })
@@ -123,6 +132,8 @@ export interface Graph {
   readonly temporaries: number;
   /** Temporaries that hold the address of a variable: its loads and stores are uses of the variable itself. */
   readonly variableOf: ReadonlyMap<Temporary, VariableSymbol>;
+  /** Members that hold an IRP and whose address is taken: anything may be written there. */
+  readonly exposedFields: ReadonlySet<string>;
   /** The function is larger than the engine reads: the graph stops short. */
   readonly isCut: boolean;
 }

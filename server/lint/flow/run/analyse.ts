@@ -16,7 +16,7 @@ import { joinStates } from '../state/join.ts';
 import { variablePlace } from '../state/memory.ts';
 import { prune } from '../state/prune.ts';
 import { copyState, emptyState, fullKey, kindKey, narrow, resolve, type State } from '../state/state.ts';
-import { whereOf } from '../state/where.ts';
+import { type Where, whereOf } from '../state/where.ts';
 import { NOT_ZERO } from '../values/ranges.ts';
 import { ANYTHING, symbolValue, type Value } from '../values/values.ts';
 import { isIrpPointer } from '../../irp-type.ts';
@@ -29,9 +29,9 @@ import { type ReturnState, summarise } from './summary.ts';
 /** States of one kind that a block keeps apart. */
 export const MAX_ALIKE = 3;
 /** Kinds of states that a block keeps apart. */
-export const MAX_KINDS = 24;
+export const MAX_KINDS = 12;
 /** Blocks run for one function, each time counted. */
-export const MAX_BLOCK_RUNS = 4_000;
+export const MAX_BLOCK_RUNS = 2_500;
 
 /** What has come to a block. */
 interface Arrivals {
@@ -48,13 +48,38 @@ export function analyseFunction(session: Session, fn: FunctionInfo): Analysis {
     return raises(callee.name) || (!session.isKnownApi(callee) && !neverReturns(callee.name));
   };
   const graph = buildGraph(fn.definition, mayRaise);
+  for (const field of graph.exposedFields) session.fields.other.add(field);
   const live = findLive(graph);
   const run: Run = { session, fn, graph, live };
+  const run: Run = { session, fn, graph, live };
+  // First with a record of events for callers. Where the ways differ in too many of them, callers are told nothing, and
+  // the ways are told apart by what this function's own rules need.
+  const whole = explore(run, { events: true });
+  const result = whole.isCut ? explore(run, { events: false }) : whole;
+  const limit = graph.isCut ? 'it has too many statements' : result.isCut ? 'there are too many ways through it' : undefined;
+  const isWhole = limit === undefined;
+  return {
+    summary: isWhole && !whole.isCut ? summarise(result.returns) : { kind: 'unknown' },
+    exits: result.exits,
+    frees: isWhole ? freedAlways(result.returns) : new Map(),
+    limit,
+  };
+}
+
+interface Explored {
+  readonly returns: readonly ReturnState[];
+  readonly exits: readonly Exit[];
+  /** A limit was hit before all ways were seen. */
+  readonly isCut: boolean;
+}
+
+function explore(run: Run, { events }: { readonly events: boolean }): Explored {
+  const { session, fn, graph, live } = run;
   const entries = countEntries(graph);
   const arrivals: Arrivals[] = graph.blocks.map(() => ({ seen: new Set(), kinds: new Map(), waiting: new Map() }));
   const returns: ReturnState[] = [];
   const exits: Exit[] = [];
-  let limit = graph.isCut ? 'the function has too many statements' : undefined;
+  let isCut = false;
 
   const arrive = (block: Block, state: State, from: Block | undefined): void => {
     prune(state, live.blocks[block.order] as Live);
@@ -62,10 +87,11 @@ export function analyseFunction(session: Session, fn: FunctionInfo): Analysis {
     // Where only one way leads in, its states have been told apart already.
     if (entries[block.order] === 1 && from !== undefined) own.waiting.set(`#${own.waiting.size}`, state);
     else admit(own, block, state, from !== undefined && from.order >= block.order);
+    if (events && own.kinds.size > MAX_KINDS) isCut = true;
   };
-  if (graph.blocks[0] !== undefined) arrive(graph.blocks[0], entryState(session, fn), undefined);
+  if (graph.blocks[0] !== undefined) arrive(graph.blocks[0], { ...entryState(session, fn), isVague: !events }, undefined);
 
-  for (let order = 0, runs = 0; order < graph.blocks.length; ) {
+  for (let order = 0, runs = 0; order < graph.blocks.length && !isCut; ) {
     const block = graph.blocks[order] as Block;
     const { waiting } = arrivals[order] as Arrivals;
     const [next] = waiting;
@@ -75,10 +101,7 @@ export function analyseFunction(session: Session, fn: FunctionInfo): Analysis {
     }
     const [key, state] = next;
     waiting.delete(key);
-    if (++runs > MAX_BLOCK_RUNS) {
-      limit = 'there are too many ways through the function';
-      break;
-    }
+    if (++runs > MAX_BLOCK_RUNS) isCut = true;
     let lowest = order;
     for (const after of runBlock(run, block, state, few)) {
       for (const way of leave(block, after)) {
@@ -96,7 +119,16 @@ export function analyseFunction(session: Session, fn: FunctionInfo): Analysis {
     }
     order = lowest;
   }
-  return { summary: limit === undefined ? summarise(returns) : { kind: 'unknown' }, exits, limit };
+  return { returns, exits, isCut };
+}
+
+function freedAlways(returns: readonly ReturnState[]): ReadonlyMap<number, Where> {
+  const frees = new Map<number, Where>();
+  const [first] = returns;
+  for (const [key, where] of first?.state.freed ?? []) {
+    if (returns.every(({ state }) => state.freed.has(key))) frees.set(Number(key.slice(2, -1)), where);
+  }
+  return frees;
 }
 
 type Way =

@@ -5,7 +5,7 @@ import { callFunction } from '../calls/calls.ts';
 import type { Block, CallInstruction, Instruction } from '../lower/ir.ts';
 import { assume, convert, operate } from '../state/conditions.ts';
 import { copyRecord, fresh, load, type Site, store, variablePlace } from '../state/memory.ts';
-import type { State } from '../state/state.ts';
+import { isNull, type State } from '../state/state.ts';
 import { whereOf } from '../state/where.ts';
 import { addressValue, ANYTHING, element, integerValue, makePlace, shift, type Value } from '../values/values.ts';
 import { happen, type Run } from './run.ts';
@@ -64,10 +64,15 @@ function step(run: Run, state: State, i: Exclude<Instruction, { op: 'call' }>, s
     case 'element':
       set(i.to, element(get(i.base), get(i.index), i.size));
       return true;
-    case 'load':
-      set(i.to, load(state, get(i.from), i.type));
+    case 'load': {
+      const value = load(state, get(i.from), i.type);
+      const field = i.field;
+      if (field !== undefined) run.session.fields.from.set(`${run.fn.key} ${value.key}`, field);
+      set(i.to, value);
       return true;
+    }
     case 'store':
+      if (i.field !== undefined) noteStored(run, state, i.field, get(i.value));
       store(state, get(i.address), get(i.value), Math.max(1, sizeOf(i.type)), site);
       return true;
     case 'copy':
@@ -107,6 +112,14 @@ function step(run: Run, state: State, i: Exclude<Instruction, { op: 'call' }>, s
     default:
       return unreachable(i);
   }
+}
+
+/** Remembers whether a member that holds IRPs is given one of the driver's own. */
+function noteStored(run: Run, state: State, field: string, value: Value): void {
+  if (isNull(state, value)) return;
+  const { fields } = run.session;
+  if (state.facts.get(value.key)?.origin === 'own') fields.own.add(field);
+  else fields.other.add(field);
 }
 
 /** Text that could not be read: whatever it does, nothing that was known is known after it. */

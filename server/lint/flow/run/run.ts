@@ -103,8 +103,12 @@ function freesOf(session: Session, state: State, fact: IrpFact): Frees {
   const { routine, irp } = fact;
   if (routine.kind !== 'set' || routine.value.kind !== 'function') return { kind: 'unknown' };
   const info = session.functionOf(routine.value.symbol);
-  const summary = info === undefined ? undefined : summaryOf(session, info);
-  if (info === undefined || summary?.kind !== 'known') return { kind: 'unknown' };
+  const analysis = info === undefined ? undefined : analysisOf(session, info);
+  if (info === undefined || analysis === undefined) return { kind: 'unknown' };
+  const surely = analysis.frees.get(1);
+  if (surely !== undefined) return { kind: 'always', where: surely, routine: info.definition.symbol.name };
+  const { summary } = analysis;
+  if (summary.kind === 'unknown') return { kind: 'unknown' };
   let ways = 0;
   let freeing = 0;
   let always: Frees = { kind: 'unknown' };

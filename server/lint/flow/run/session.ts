@@ -31,6 +31,8 @@ export interface Analysis {
   readonly summary: Summary;
   /** What it returns, on each way. */
   readonly exits: readonly Exit[];
+  /** IRPs among its parameters (by position) that it frees on every way, and where. */
+  readonly frees: ReadonlyMap<number, Where>;
   /** Set where the function was too much for the limits. */
   readonly limit: string | undefined;
 }
@@ -45,6 +47,16 @@ export interface Observer {
   readonly exit: (exit: Exit, state: State, fn: FunctionInfo) => void;
 }
 
+/** What is kept in the members that hold IRPs, over all files. */
+export interface IrpFields {
+  /** Members in which the driver's own IRPs are stored. */
+  readonly own: Set<string>;
+  /** Members in which something else may be stored. */
+  readonly other: Set<string>;
+  /** The member that an IRP was read from, by function and value. */
+  readonly from: Map<string, string>;
+}
+
 export interface Session {
   readonly catalog: Catalog;
   readonly functions: readonly FunctionInfo[];
@@ -53,7 +65,14 @@ export interface Session {
   readonly functionOf: (symbol: FunctionSymbol) => FunctionInfo | undefined;
   /** Declared in a bundled header. */
   readonly isKnownApi: (symbol: FunctionSymbol) => boolean;
+  readonly fields: IrpFields;
   readonly observer: Observer;
+}
+
+/** The IRP was read from a member that never holds any but the driver's own. Sure at the end of the run only. */
+export function isFromOwnField({ fields }: Session, fn: FunctionInfo, irp: Value): boolean {
+  const field = fields.from.get(`${fn.key} ${irp.key}`);
+  return field !== undefined && fields.own.has(field) && !fields.other.has(field);
 }
 
 export function createSession(units: readonly TranslationUnit[], catalog: Catalog, observer: Observer): Session {
@@ -97,5 +116,7 @@ export function createSession(units: readonly TranslationUnit[], catalog: Catalo
     }
     return known;
   };
-  return { catalog, functions, names: { variable }, functionKey, functionOf: (symbol) => byKey.get(functionKey(symbol)), isKnownApi, observer };
+  const fields: IrpFields = { own: new Set(), other: new Set(), from: new Map() };
+  const functionOf = (symbol: FunctionSymbol): FunctionInfo | undefined => byKey.get(functionKey(symbol));
+  return { catalog, functions, names: { variable }, functionKey, functionOf, isKnownApi, fields, observer };
 }

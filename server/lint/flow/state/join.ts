@@ -78,6 +78,7 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
   }
   for (const key of b.shared) joined.shared.add(key);
   for (const key of b.trusted) joined.trusted.add(key);
+  for (const key of a.freed.keys()) if (!b.freed.has(key)) joined.freed.delete(key);
   for (const key of a.zeroed) if (!b.zeroed.has(key)) joined.zeroed.delete(key);
   joined.hasChangedShared = a.hasChangedShared || b.hasChangedShared;
   joined.calls = joinCalls(a.calls, b.calls);

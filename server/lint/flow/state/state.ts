@@ -10,6 +10,7 @@ import { type Fact, factKey } from '../facts/irp.ts';
 import { contains, exactly, FULL, intersect, NOT_ZERO, type Range, rangeKey, single, TRUTH } from '../values/ranges.ts';
 import type { Place, Value } from '../values/values.ts';
 import { integerValue } from '../values/values.ts';
+import type { Where } from './where.ts';
 
 export interface Cell {
   readonly place: Place;
@@ -27,6 +28,8 @@ export interface State {
   calls: readonly SendEvent[];
   /** Everything that a caller may care about, in order. */
   events: readonly FlowEvent[];
+  /** IRPs that came as parameters and have surely been freed, by key. */
+  readonly freed: Map<string, Where>;
   /** Locals (keys of their roots) whose address others may hold. */
   readonly shared: Set<string>;
   /** Memory (keys of roots) in which everything that has no cell is zero. */
@@ -49,6 +52,7 @@ export function emptyState(): State {
     facts: new Map(),
     calls: [],
     events: [],
+    freed: new Map(),
     shared: new Set(),
     zeroed: new Set(),
     trusted: new Set(),
@@ -66,6 +70,7 @@ export function copyState(state: State): State {
     facts: new Map(state.facts),
     calls: state.calls,
     events: state.events,
+    freed: new Map(state.freed),
     shared: new Set(state.shared),
     zeroed: new Set(state.zeroed),
     trusted: new Set(state.trusted),
@@ -123,7 +128,7 @@ export function kindKey(state: State, options: { readonly events: boolean }): st
   const facts = [...state.facts.values()].map(factKey).sort().join(';');
   const calls = state.calls.map(eventKey).join(';');
   const events = options.events ? state.events.map(eventKey).join(';') : '';
-  return `${facts}|${calls}|${events}|${state.isVague}`;
+  return `${facts}|${calls}|${events}|${state.isVague}|${[...state.freed.keys()].sort()}`;
 }
 
 /**

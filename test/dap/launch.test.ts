@@ -1,0 +1,113 @@
+// Launches that can't work: the message names file, line and what to do; the session ends cleanly.
+import { strict as assert } from 'node:assert';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { bundleAdapter, root, startAdapter } from './adapter.ts';
+import { initializeArguments, launched, listen, sessionOf } from './driver.ts';
+
+bundleAdapter();
+
+let folder = '';
+const files: Readonly<Record<string, string>> = {
+  'broken.c': 'int main(void)\n{\n    int a = ;\n    int b = ;\n    return a;\n}\n',
+  'helper.c': 'int helper(void) { return 3; }\n',
+  'main.c': '#include "value.h"\nint helper(void);\nint main(void) { return helper() + VALUE; }\n',
+  'include/value.h': '#define VALUE EXTRA\n',
+  'wrong.wsk.yaml': 'unloadAfterMs: soon\npeers: 3\n',
+  'unfinished.wsk.yaml': 'files: [a.c\n',
+  'nothing.wsk.yaml': 'unloadAfterMs: 5\n',
+};
+
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'wsk-launch-'));
+  const { mkdirSync } = await import('node:fs');
+  mkdirSync(join(folder, 'include'));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** `output` is what the console must say beside the message. */
+const bad: readonly { readonly launch: object; readonly message: RegExp; readonly output?: RegExp }[] = [
+  { launch: {}, message: /^launch\.json names no "program"; write a C file/ },
+  { launch: { program: 7 }, message: /^"program" in launch\.json is 7; write a C file/ },
+  { launch: { program: ['main.c', 3] }, message: /^"program" in launch\.json is \["main\.c",3\]/ },
+  { launch: { program: 'none.c' }, message: /none\.c does not exist\. Check "program" and "cwd"/ },
+  { launch: { program: '*.cpp' }, message: /^No C file matches .*\*\.cpp; check "program"/ },
+  { launch: { program: 'include' }, message: /^No C file matches/ },
+  {
+    launch: { program: 'broken.c', entry: 'main' },
+    message: /broken\.c:3:13: .* \(and \d+ more; all are in the Debug Console\) Mend that/,
+    output: /broken\.c:3:13: [\s\S]*broken\.c:4:13: /,
+  },
+  { launch: { program: 'helper.c' }, message: /helper\.c:1:1: No file defines DriverEntry/ },
+  { launch: { program: 'main.c', entry: 'main' }, message: /main\.c:1:\d+: .*value\.h/ },
+  {
+    launch: { program: 'helper.c', entry: 'helper', includePath: ['no'] },
+    message: /no does not exist; check "includePath"/,
+  },
+  {
+    launch: { program: 'helper.c', includePath: 'include' },
+    message: /^"includePath" in launch\.json is "include"; write a list/,
+  },
+  { launch: { program: 'helper.c', defines: ['1X'] }, message: /^"defines" in launch\.json has "1X"/ },
+  { launch: { program: 'helper.c', seed: 1.5 }, message: /^"seed" in launch\.json is 1\.5; write a whole number/ },
+  { launch: { program: 'helper.c', seed: 1.5, entry: '' }, message: /\(and 1 more/, output: /"seed"[\s\S]*"entry"/ },
+  {
+    launch: { program: 'helper.c', stopOnEntry: 'yes' },
+    message: /^"stopOnEntry" in launch\.json is "yes"; write true or false/,
+  },
+  { launch: { program: 'helper.c', scenario: 'none.yaml' }, message: /none\.yaml does not exist\. Check "scenario"/ },
+  {
+    launch: { program: 'helper.c', scenario: 'wrong.wsk.yaml' },
+    message: /wrong\.wsk\.yaml:1:\d+: /,
+    output: /wrong\.wsk\.yaml:2:\d+: /,
+  },
+  { launch: { program: 'helper.c', scenario: 'unfinished.wsk.yaml' }, message: /unfinished\.wsk\.yaml:\d+:\d+: / },
+  { launch: { scenario: 'nothing.wsk.yaml' }, message: /nothing\.wsk\.yaml names no files; write "program"/ },
+];
+
+test('a launch that can not work says what to mend, and the session ends', async (t) => {
+  for (const { launch, message, output } of bad) {
+    const session = sessionOf(startAdapter());
+    t.after(() => session.kill());
+    await session.ask('initialize', initializeArguments);
+    const response = await session.send('launch', { cwd: folder, ...launch });
+    assert.equal(response.success, false, JSON.stringify(launch));
+    assert.match(response.message ?? '', message);
+    assert.equal(response.body.error.showUser, true);
+    if (output !== undefined) assert.match(session.output('stderr'), output);
+    await session.next('terminated');
+    await session.ask('disconnect');
+    assert.equal(await session.exited, 0);
+  }
+});
+
+test('several files, include folders and definitions make one program', async (t) => {
+  const session = await launched(t, {
+    program: ['main.c', 'helper.c'],
+    cwd: folder,
+    entry: 'main',
+    includePath: ['include'],
+    defines: ['EXTRA=4'],
+  });
+  assert.equal((await session.until('configurationDone')).reason, 'terminated');
+  const exited = session.messages.find((message) => 'event' in message && message.event === 'exited');
+  assert.deepEqual(exited && 'body' in exited ? exited.body : undefined, { exitCode: 7 });
+});
+
+test('a scenario names the files where launch.json does not', async (t) => {
+  const session = await launched(t, { scenario: join(root, 'samples/listen/accept.wsk.yaml') });
+  assert.equal((await session.until('configurationDone')).reason, 'terminated');
+  assert.match(session.output('stdout'), /a peer connected from port 50000/);
+});
+
+test('the place of a line of output leads into the source', async (t) => {
+  const session = await launched(t, { program: listen });
+  await session.until('configurationDone');
+  const first = session.messages.find((message) => 'event' in message && message.event === 'output');
+  const body = first !== undefined && 'body' in first ? first.body : undefined;
+  assert.equal(body?.source?.path, listen);
+  assert.ok(body?.line > 300);
+});
