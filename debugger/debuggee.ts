@@ -32,8 +32,10 @@ export type DebuggeeEvent =
 
 export interface DebuggeeOptions {
   readonly run: Run;
-  /** The same run again, before its first statement, with the breakpoints in it. */
-  readonly begin: () => Run;
+  /** The same run again, before its first statement. */
+  readonly again: () => Run;
+  /** Puts all breakpoints into a run. */
+  readonly place: (run: Run) => void;
   readonly breakpoints: BreakpointTable;
   /** Asked at each finding. */
   readonly stopsAt: (finding: RunFinding) => boolean;
@@ -88,8 +90,10 @@ export function createDebuggee(options: DebuggeeOptions): Debuggee {
 
   const past = (): Past => ({
     begin: () => {
+      const next = options.again();
+      options.place(next);
       breakpoints.forgetHits();
-      return options.begin();
+      return next;
     },
     reach: (at, threadId) => reachAt(at, threadId).stops.length > 0,
     edits,
@@ -105,6 +109,8 @@ export function createDebuggee(options: DebuggeeOptions): Debuggee {
     journey = undefined;
     if (arrival === undefined) return stand({ threadId: from.threadId, why: { kind: 'entry' } });
     run = arrival.run;
+    // They may have changed while the journey was under way.
+    options.place(run);
     edits = edits.filter(({ statements }) => statements <= run.statements);
     const { threadId, why } = arrival;
     const ids = why === 'breakpoint' ? idsAt(run, threadId) : [];
@@ -191,10 +197,10 @@ export function createDebuggee(options: DebuggeeOptions): Debuggee {
     },
     goBack(kind, threadId) {
       if (stop === undefined) return;
-      const present: Present = { statements: run.statements, threadId, depth: depthOf(run, threadId) };
-      // A thread without frames has ended: whatever was executed last is the step back.
-      const from = present.depth === 0 ? { ...present, depth: Number.POSITIVE_INFINITY } : present;
-      journey = { way: (kind === 'step' ? stepBack : reverseContinue)(past(), from), from: stop };
+      const depth = depthOf(run, threadId);
+      const thread = depth === 0 ? undefined : { id: threadId, depth };
+      const present: Present = { statements: run.statements, thread };
+      journey = { way: (kind === 'step' ? stepBack : reverseContinue)(past(), present), from: stop };
       go();
     },
     assign(expression, value, frameId) {

@@ -12,9 +12,18 @@ import type { Sources } from './sources.ts';
 export const findingThreadId = 1_000_000_000;
 const findingFrames = findingThreadId + 1;
 
-/** The thread of a stop; that of the finding where the kernel has none. */
-export function stopThreadId(run: Run, stop: Stop): number {
-  return stop.why.kind === 'finding' && run.frames(stop.threadId).length === 0 ? findingThreadId : stop.threadId;
+/**
+ * The thread of a stop. A finding that no running thread has made (a hang) belongs to the one that stands where the
+ * finding says; where there is none either, to one of its own.
+ */
+export function stopThreadId(run: Run, { why, threadId }: Stop): number {
+  if (why.kind !== 'finding' || run.frames(threadId).length > 0) return threadId;
+  const { span } = why.finding;
+  const standing = run.threads().find(({ id }) => {
+    const at = run.frames(id).find((frame) => frame.span !== undefined)?.span;
+    return at !== undefined && at.file.path === span.file.path && at.start === span.start;
+  });
+  return standing?.id ?? findingThreadId;
 }
 
 export function threadsOf(run: Run, stop: Stop | undefined): DebugProtocol.Thread[] {

@@ -46,10 +46,9 @@ export function launchHandlers(state: SessionState): LaunchHandlers {
       const printer = createPrinter(state.client, sources, (output) => host.send('output', output));
       const debuggee = createDebuggee({
         run,
-        begin: () => {
-          const next = again();
+        again,
+        place: (next) => {
           for (const key of state.breakpoints.keys()) placeKey(state, key, next);
-          return next;
         },
         breakpoints: state.breakpoints,
         stopsAt: (finding) => settings.isDebugged && state.stopsAt(finding),

@@ -9,6 +9,7 @@ import type { Run, RunFinding, RunResult } from '../emulator/index.ts';
 import { type Client, rangeFor } from './client.ts';
 import { bugCheckText, findingLines } from './exception-info.ts';
 import type { LaunchProblem } from './launch.ts';
+import { withPlace } from './place-text.ts';
 import type { Sources } from './sources.ts';
 
 export type Output = DebugProtocol.OutputEvent['body'];
@@ -47,7 +48,7 @@ export function createPrinter(client: Client, sources: Sources, send: (output: O
       const { severity, message, rule, span } = finding;
       const check = bugCheckText(finding);
       line('stderr', `${severity}: ${message} [${rule}]${check === undefined ? '' : `\n${check}`}`, span);
-      for (const text of findingLines(finding)) line('stderr', text);
+      for (const { text, span: at } of findingLines(finding)) line('stderr', withPlace(text, at), at);
     },
   };
 }

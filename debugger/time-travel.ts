@@ -29,8 +29,8 @@ export interface Past {
 /** Where the user stands: before statement number `statements`, in a thread with so many frames. */
 export interface Present {
   readonly statements: number;
-  readonly threadId: number;
-  readonly depth: number;
+  /** Undefined where the thread has ended: any thread's statement is the one before. */
+  readonly thread: { readonly id: number; readonly depth: number } | undefined;
 }
 
 export interface Arrival {
@@ -51,9 +51,7 @@ export function* stepBack(past: Past, present: Present): Generator<undefined, Ar
   for (let window = firstWindow; ; window *= 10) {
     const from = Math.max(0, present.statements - window);
     const target = yield* lastPoint(past, present, from);
-    if (target !== undefined && (target.isOwn || from === 0)) {
-      return yield* arrive(past, target.statements, 'step');
-    }
+    if (target?.isSure) return yield* arrive(past, target.statements, 'step');
     if (from === 0) return undefined;
   }
 }
@@ -120,22 +118,25 @@ function* stand(
 
 interface Point {
   readonly statements: number;
-  /** Of the present's thread, and not inside of a call. */
-  readonly isOwn: boolean;
+  /** A look further back would find nothing better. */
+  readonly isSure: boolean;
 }
 
-/** The last statement before the present, from `from` on, that fits; else the last one at all. */
+/** The last statement before the present, from `from` on, that is no call's inside; else the last one at all. */
 function* lastPoint(past: Past, present: Present, from: number): Generator<undefined, Point | undefined> {
+  const { thread } = present;
   const run = past.begin();
   yield* walk(past, run, from);
+  const isWhole = from === 0 || (thread !== undefined && !run.threads().some(({ id }) => id === thread.id));
   let own: Point | undefined;
   let any: Point | undefined;
   for (;;) {
     const threadId = yield* stand(past, run);
     if (threadId === undefined || run.statements >= present.statements) return own ?? any;
     const { statements } = run;
-    any = { statements, isOwn: false };
-    if (threadId === present.threadId && depthOf(run, threadId) <= present.depth) own = { statements, isOwn: true };
+    any = { statements, isSure: isWhole };
+    const isOwn = thread === undefined || (threadId === thread.id && depthOf(run, threadId) <= thread.depth);
+    if (isOwn) own = { statements, isSure: true };
     applyEdits(past, run);
     yield;
   }

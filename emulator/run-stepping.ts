@@ -40,10 +40,29 @@ export function setBreakpoints(
   const own = program.statements.flatMap(({ span }, index) => (span.file.path === file.path ? [{ span, index }] : []));
   for (const { index } of own) pauseMarks[index] = 0;
   return lines.map((line) => {
-    const landed = statementFor(own, line);
-    if (landed !== undefined) pauseMarks[landed.index] = 1;
-    return landed?.span;
+    const landed = statementFor(own, line)?.span;
+    // An inline function of a header is there once for each file that includes it.
+    for (const { span, index } of own) if (landed !== undefined && isSame(span, landed)) pauseMarks[index] = 1;
+    return landed;
   });
+}
+
+/** The first statement of a function's body. */
+export function functionPlace(context: RunContext, name: string): Span | undefined {
+  const { program } = context.kernel.machine;
+  const body = program.functions.find((one) => one.name === name)?.definition?.body.span;
+  if (body === undefined) return undefined;
+  const inside = program.statements.filter(({ span }) => {
+    return span.file.path === body.file.path && span.start >= body.start && span.end <= body.end;
+  });
+  return inside.reduce<Span | undefined>(
+    (first, { span }) => (first === undefined || span.start < first.start ? span : first),
+    undefined,
+  );
+}
+
+function isSame(a: Span, b: Span): boolean {
+  return a.start === b.start && a.end === b.end;
 }
 
 /** The first statement that starts on the line; else the innermost one around it; else the next one below. */

@@ -135,6 +135,8 @@ export interface Run {
   requestPause(): void;
   /** Marks the statements at which to pause; returns, for each wanted line (from 0), where it really lands. */
   setBreakpoints(file: SourceFile, lines: readonly number[]): readonly (Span | undefined)[];
+  /** Where a function of the driver begins: its first statement. */
+  functionPlace(name: string): Span | undefined;
   readonly statements: number;
   threads(): readonly ThreadInfo[];
   frames(threadId: number): readonly FrameInfo[];

@@ -10,7 +10,7 @@ import { frames, scopes, threads } from './run-frames.ts';
 import { irps } from './run-irps.ts';
 import { begin, end, limitReached, phaseLimitNs, phaseStep } from './run-phases.ts';
 import { makeResult } from './run-result.ts';
-import { forgetStep, installPause, setBreakpoints, startStep } from './run-stepping.ts';
+import { forgetStep, functionPlace, installPause, setBreakpoints, startStep } from './run-stepping.ts';
 import type { Advance, Run } from './run-types.ts';
 
 /** Statements that the kernel executes before the phase is looked at again. */
@@ -29,6 +29,7 @@ export function createRun(context: RunContext): Run {
       kernel.machine.pauseAlways = true;
     },
     setBreakpoints: (file, lines) => setBreakpoints(context, file, lines),
+    functionPlace: (name) => functionPlace(context, name),
     get statements() {
       return kernel.machine.statements;
     },

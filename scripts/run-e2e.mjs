@@ -2,12 +2,13 @@
 // node:test. Usage: run-e2e.mjs [--update-pictures] [NAME …], NAME being a test file without .test.ts (workbench, host …).
 // Where VS Code or Chromium can't be had it prints "skipped: reason" and exits 0, but with CI=true that is a failure.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { root } from './build.mjs';
 import { packageVsix } from './package.mjs';
+import { withPalette } from './png-palette.mjs';
 import { prepareChromium, prepareVscode, Unavailable } from './vscode-harness.mjs';
 import { installExtension } from './vscode-server.mjs';
 
@@ -50,10 +51,10 @@ const bundles = join(root, 'build/e2e');
 const screenshots = join(root, 'build/screenshots');
 let status = 1;
 try {
-  for (const emptied of [bundles, screenshots]) {
+  // Pictures of a run of some tests join those of the others.
+  for (const emptied of wanted.length === 0 ? [bundles, screenshots] : [bundles])
     rmSync(emptied, { recursive: true, force: true });
-    mkdirSync(emptied, { recursive: true });
-  }
+  mkdirSync(screenshots, { recursive: true });
   const extensionsFolder = join(work, 'extensions');
   installExtension(vscode, { root: join(work, 'install'), extensionsFolder, vsix });
   await bundle();
@@ -123,7 +124,7 @@ async function bundle() {
 function updatePictures() {
   for (const name of readdirSync(screenshots).filter((n) => n.startsWith('picture-'))) {
     const target = join(root, 'media', basename(name).replace('picture-', ''));
-    cpSync(join(screenshots, name), target);
+    writeFileSync(target, withPalette(readFileSync(join(screenshots, name))));
     console.log(`updated ${target}`);
   }
 }

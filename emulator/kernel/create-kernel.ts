@@ -53,13 +53,15 @@ export interface KernelBoot {
 }
 
 export function createKernel(request: KernelRequest): KernelBoot {
-  const headers = request.headers ?? headersUnit(request.catalog);
-  const tables = createTables(request.subsystems, headers);
   let kernel: Kernel | undefined;
+  // A driver that includes wdm.h has read what the kernel needs of the headers; only others make it read them again.
+  let headers = request.headers;
+  const tables = createTables(request.subsystems, () => (headers ??= headersUnit(request.catalog)));
   return {
     natives: createNatives(tables, () => defined(kernel, 'the kernel')),
     attach(machine) {
       assert(kernel === undefined, 'a kernel has one machine');
+      headers ??= machine.program.units.find(readsKernelHeaders);
       const booted = bootKernel(request, tables, machine);
       kernel = booted;
       defineSystemVariables(booted);
@@ -69,7 +71,13 @@ export function createKernel(request: KernelRequest): KernelBoot {
   };
 }
 
-function createTables(subsystems: readonly Subsystem[], headers: TranslationUnit): KernelTables {
+/** It includes the bundled wdm.h, by whatever way. */
+function readsKernelHeaders(unit: TranslationUnit): boolean {
+  const guard = unit.macros.get('_WDMDDK_');
+  return guard?.span !== undefined && unit.isSystemFile(guard.span.file);
+}
+
+function createTables(subsystems: readonly Subsystem[], headers: () => TranslationUnit): KernelTables {
   const allApis = new Map<string, Api>(Object.entries(apis));
   const allContinuations = new Map<string, ContinuationStep>(Object.entries(continuations));
   for (const subsystem of subsystems) {
@@ -82,7 +90,15 @@ function createTables(subsystems: readonly Subsystem[], headers: TranslationUnit
       allContinuations.set(name, step);
     }
   }
-  return { apis: allApis, continuations: allContinuations, subsystems, headers, rules: new Map() };
+  return {
+    apis: allApis,
+    continuations: allContinuations,
+    subsystems,
+    get headers() {
+      return headers();
+    },
+    rules: new Map(),
+  };
 }
 
 function bootKernel(request: KernelRequest, tables: KernelTables, machine: Machine): Kernel {
@@ -113,7 +129,10 @@ function bootKernel(request: KernelRequest, tables: KernelTables, machine: Machi
     currentCall: undefined,
     stop: undefined,
   };
-  const types = createGuestTypes([tables.headers, ...machine.program.units]);
+  const types = createGuestTypes(
+    () => tables.headers,
+    () => headersUnit(request.catalog),
+  );
   const kernel: Kernel = {
     machine,
     memory: machine.memory,

@@ -154,7 +154,7 @@ function requestOf(kernel: Kernel, fault: Fault): Omit<FindingRequest, 'severity
 
 function useAfterFree(kernel: Kernel, fault: Fault, message: string): Omit<FindingRequest, 'severity'> {
   const irp = [...kernel.irps.values()].find((record) => record.address === fault.region?.start);
-  const isAfterSend = irp?.state === 'freed' && irp.completedAt !== undefined;
+  const isAfterSend = irp?.isFreedByRoutine === true;
   return {
     rule: isAfterSend ? 'irp-touched-after-send' : 'use-after-free',
     message,

@@ -308,6 +308,18 @@ NTSTATUS Free(PDEVICE_OBJECT d, PIRP Irp, PVOID c) {
 }`,
   },
   {
+    rule: 'use-after-free',
+    history: ['sent to IoCallDriver', 'kept', 'freed'],
+    body: `${makeDevice}
+  PIRP Irp = IoAllocateIrp(1, FALSE);
+  IoGetNextIrpStackLocation(Irp)->MajorFunction = IRP_MJ_READ;
+  IoSetCompletionRoutine(Irp, Done, NULL, TRUE, TRUE, TRUE);
+  IoCallDriver(Device, Irp);
+  IoFreeIrp(Irp);
+  DbgPrint("%x", Irp->IoStatus.Status); // @`,
+    before: device + done,
+  },
+  {
     rule: 'irp-freed-in-flight',
     bugCheck: '0xC9',
     body: `${makeDevice}

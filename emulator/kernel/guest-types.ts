@@ -21,19 +21,15 @@ const expansionsMax = 32;
 /** Keywords that begin the type of a cast. */
 const basicTypes = new Set(['int', 'unsigned', 'signed', 'char', 'short', 'long', '__int64']);
 
-/** Earlier units win where several define a name. */
-export function createGuestTypes(units: readonly TranslationUnit[]): GuestTypes {
+/** What `headers` does not have is looked up in `all`, which is asked for only then. */
+export function createGuestTypes(headers: () => TranslationUnit, all: () => TranslationUnit): GuestTypes {
   const members = new Map<string, MemberPlace>();
   const constants = new Map<string, number>();
 
   const recordNamed = (name: string): RecordDefinition => {
-    for (const unit of units) {
-      const symbol = unit.symbols.get(name);
-      if (symbol?.kind === 'typedef' && symbol.type.kind === 'record') return symbol.type.definition;
-      const record = unit.records.get(name) ?? unit.records.get(`_${name}`);
-      if (record !== undefined) return record;
-    }
-    throw new Bug(`no header declares the structure ${name}`);
+    const found = systemRecord(headers(), name) ?? systemRecord(all(), name);
+    if (found === undefined) throw new Bug(`no header declares the structure ${name}`);
+    return found;
   };
 
   const memberOf = (type: string, path: string): MemberPlace => {
@@ -58,7 +54,7 @@ export function createGuestTypes(units: readonly TranslationUnit[]): GuestTypes 
   const constantNamed = (name: string): number => {
     const known = constants.get(name);
     if (known !== undefined) return known;
-    const value = defined(constantValue(units, name), `constant ${name}`);
+    const value = defined(constantValue([headers()], name) ?? constantValue([all()], name), `constant ${name}`);
     // NTSTATUS and most flags are 32 bits wide and read as signed, as NT_SUCCESS reads them.
     const number = value >= 0x80000000n && value <= 0xffffffffn ? Number(BigInt.asIntN(32, value)) : Number(value);
     constants.set(name, number);
@@ -71,6 +67,16 @@ export function createGuestTypes(units: readonly TranslationUnit[]): GuestTypes 
     typeOf: (type, path) => memberOf(type, path).type,
     constant: constantNamed,
   };
+}
+
+/** A structure of a bundled header by typedef name or tag; a driver's own of the same name does not count. */
+function systemRecord(unit: TranslationUnit, name: string): RecordDefinition | undefined {
+  const symbol = unit.symbols.get(name);
+  const record =
+    symbol?.kind === 'typedef' && symbol.type.kind === 'record'
+      ? symbol.type.definition
+      : (unit.records.get(name) ?? unit.records.get(`_${name}`));
+  return record?.fields !== undefined && unit.isSystemFile(record.span.file) ? record : undefined;
 }
 
 /** Value of an enumeration constant or of a macro whose body is an integer expression. */

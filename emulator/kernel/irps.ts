@@ -35,9 +35,9 @@ export function irpArgument(kernel: Kernel, call: string, irp: GuestAddress): Ir
   const record = kernel.irps.get(irp);
   if (record?.state === 'freed') {
     return reportIrp(kernel, record, {
-      rule: record.completedAt === undefined ? 'use-after-free' : 'irp-touched-after-send',
+      rule: record.isFreedByRoutine === true ? 'irp-touched-after-send' : 'use-after-free',
       message: `${call} is given IRP #${record.id}, which has been freed.`,
-      docRules: record.completedAt === undefined ? [] : ['R21'],
+      docRules: record.isFreedByRoutine === true ? ['R21'] : [],
       bugCheck: bugCheck('DRIVER_PAGE_FAULT_IN_FREED_SPECIAL_POOL', irp, 0, 0, 0),
     });
   }
@@ -89,6 +89,7 @@ export function allocateIrp(
 
 /** Gives an IRP's memory back. */
 export function releaseIrp(kernel: Kernel, record: IrpRecord): void {
+  record.isFreedByRoutine = record.state === 'completing';
   record.state = 'freed';
   record.freedAt = currentSpan(kernel);
   record.holder = undefined;

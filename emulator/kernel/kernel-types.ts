@@ -62,6 +62,8 @@ export interface IrpRecord {
   sentAt: Span | undefined;
   allocatedAt: Span | undefined;
   freedAt: Span | undefined;
+  /** Its completion routine freed it: whoever sent it could not know that it was gone. */
+  isFreedByRoutine?: boolean;
   /** Of the last completion. */
   status: number | undefined;
   information: bigint | undefined;

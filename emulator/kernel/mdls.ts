@@ -52,7 +52,6 @@ export const mdlApis = {
         rule: 'mdl-freed-while-locked',
         severity: 'error',
         message: `IoFreeMdl frees an MDL whose pages are still locked: MmUnlockPages is missing. Each time some locked pages are lost.`,
-        also: ['0xC4/0x1B', '0x76'],
         bugCheck: bugCheck('PROCESS_HAS_LOCKED_PAGES', 0, 'System', kernel.view('MDL', mdl).getNumber('ByteCount'), 0),
         history: mdlHistory(kernel, mdl),
       });
@@ -332,7 +331,6 @@ function buildPartial(
       message: isInside
         ? `${call} builds an MDL of ${bytes} bytes in one that was allocated too small for them.`
         : `${call} describes ${bytes} bytes at ${describeAddress(kernel, address)}, which the source MDL does not cover.`,
-      bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', 0x16, source, target),
       history: mdlHistory(kernel, target),
     });
   }

@@ -37,7 +37,7 @@ export interface KernelTables {
   readonly apis: ReadonlyMap<string, Api>;
   readonly continuations: ReadonlyMap<string, ContinuationStep>;
   readonly subsystems: readonly Subsystem[];
-  /** The bundled headers: prototypes, names of statuses. */
+  /** A unit with the bundled headers: prototypes, names of statuses. The driver's own, where it includes wdm.h. */
   readonly headers: TranslationUnit;
   /** What each API asks of its caller, read from its prototype once. */
   readonly rules: Map<string, ApiRule>;

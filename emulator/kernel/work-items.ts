@@ -58,7 +58,6 @@ export const workItemApis = {
         rule: 'work-item-freed-while-queued',
         severity: 'error',
         message: `${name} frees a work item that is still queued.`,
-        bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', 0x16, item.address),
         history: [{ what: 'allocated here', span: item.allocatedAt, statements: 0 }],
       });
     }
@@ -169,7 +168,6 @@ function workItemOf(kernel: Kernel, call: string, address: GuestAddress): WorkIt
     rule: 'object-not-initialised',
     severity: 'error',
     message: `${call} is given ${describeAddress(kernel, address)}, which is no work item.`,
-    bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', 0x16, address),
   });
 }
 

@@ -21,7 +21,8 @@ export interface Workbench {
 
 export interface WorkbenchOptions {
   readonly name: string;
-  readonly folder: string;
+  /** None opens a window without a folder. */
+  readonly folder?: string;
   readonly trusted?: boolean;
   readonly settings?: Readonly<Record<string, unknown>>;
 }
@@ -51,9 +52,10 @@ export async function withWorkbench(
       await browser.page.screenshot({ path: join(setup.screenshots, `${name}.png`) });
     };
     try {
-      await browser.page.goto(`${server.url}/?folder=${encodeURIComponent(options.folder)}`);
+      const { folder } = options;
+      await browser.page.goto(folder ? `${server.url}/?folder=${encodeURIComponent(folder)}` : server.url);
       await browser.page.locator('.monaco-workbench').waitFor({ timeout: startMs });
-      await browser.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: startMs });
+      if (folder) await explorerRows(browser.page).first().waitFor({ timeout: startMs });
       await body({ page: browser.page, browser, shot });
     } catch (error) {
       await shot(`failed-${options.name}`);
@@ -118,6 +120,9 @@ export async function hoverOver(page: Page, lineText: string, word: string, expe
   await hover.waitFor();
   return (await hover.textContent()) ?? '';
 }
+
+/** The rows of the Explorer. */
+export const explorerRows = (page: Page): Locator => page.locator('.explorer-folders-view .monaco-list-row');
 
 /** Rows of the suggestions that show now. */
 export const suggestions = (page: Page): Locator => page.locator('.suggest-widget.visible .monaco-list-row');

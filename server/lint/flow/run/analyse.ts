@@ -30,6 +30,8 @@ import { type ReturnState, summarise } from './summary.ts';
 export const MAX_ALIKE = 3;
 /** Kinds of states that a block keeps apart. */
 export const MAX_KINDS = 12;
+/** Beyond so many kinds, only one state of each is kept. */
+const MANY_KINDS = 4;
 /** Blocks run for one function, each time counted. */
 export const MAX_BLOCK_RUNS = 2_500;
 
@@ -50,7 +52,6 @@ export function analyseFunction(session: Session, fn: FunctionInfo): Analysis {
   const graph = buildGraph(fn.definition, mayRaise);
   for (const field of graph.exposedFields) session.fields.other.add(field);
   const live = findLive(graph);
-  const run: Run = { session, fn, graph, live };
   const run: Run = { session, fn, graph, live };
   // First with a record of events for callers. Where the ways differ in too many of them, callers are told nothing, and
   // the ways are told apart by what this function's own rules need.
@@ -179,6 +180,11 @@ function leave(block: Block, state: State): readonly Way[] {
   }
 }
 
+/** How many states of one kind are kept apart where there are so many kinds. */
+function alikeOf(kinds: number): number {
+  return kinds > MANY_KINDS ? 1 : MAX_ALIKE;
+}
+
 /** Lets a state wait for the block, alone or joined with others of its kind, unless it brings nothing new. */
 function admit({ seen, kinds, waiting }: Arrivals, block: Block, state: State, isBack: boolean): void {
   const full = fullKey(state);
@@ -191,7 +197,7 @@ function admit({ seen, kinds, waiting }: Arrivals, block: Block, state: State, i
   if (!kinds.has(kind) && kinds.size >= 2 * MAX_KINDS) kind = `${round}|all`;
   const alike = kinds.get(kind) ?? { count: 0, joined: undefined };
   kinds.set(kind, alike);
-  const most = isBack || kinds.size >= MAX_KINDS ? 1 : MAX_ALIKE;
+  const most = isBack ? 1 : alikeOf(kinds.size);
   if (alike.count < most) {
     alike.count++;
     const isLast = alike.count === most;
@@ -211,22 +217,37 @@ function admit({ seen, kinds, waiting }: Arrivals, block: Block, state: State, i
 /** Keeps the states within a block to a number that the rest of the block can bear. */
 function few(states: readonly State[]): readonly State[] {
   if (states.length <= MAX_ALIKE) return states;
-  const kept = new Map<string, State[]>();
   const seen = new Set<string>();
+  const different = states.filter((state) => {
+    const key = fullKey(state);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+  const kinds = grouped(different, (state) => kindKey(state, { events: true }));
+  if (kinds.length <= MAX_KINDS) return kinds.flatMap((alike) => joinBeyond(alike, alikeOf(kinds.length)));
+  const facts = grouped(different, (state) => kindKey(state, { events: false }));
+  if (facts.length <= MAX_KINDS) return facts.flatMap((alike) => joinBeyond(alike, 1));
+  return joinBeyond(different, 1);
+}
+
+function grouped(states: readonly State[], keyOf: (state: State) => string): readonly (readonly State[])[] {
+  const groups = new Map<string, State[]>();
   for (const state of states) {
-    const full = fullKey(state);
-    if (seen.has(full)) continue;
-    seen.add(full);
-    const kind = kindKey(state, { events: true });
-    const alike = kept.get(kind);
-    if (alike === undefined) kept.set(kind, [state]);
-    else if (alike.length < MAX_ALIKE) alike.push(state);
-    else alike[MAX_ALIKE - 1] = joinStates(alike[MAX_ALIKE - 1] as State, state, { point: 'call', isLoopHead: false });
+    const key = keyOf(state);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [state]);
+    else group.push(state);
   }
-  const all = [...kept.values()].flat();
-  if (all.length <= 2 * MAX_KINDS) return all;
-  // Too many kinds: they become one, of which only what all agree on is known.
-  return [all.reduce((joined, state) => joinStates(joined, state, { point: 'call', isLoopHead: false }))];
+  return [...groups.values()];
+}
+
+/** The first `most` states, all others joined into the last of them. */
+function joinBeyond(states: readonly State[], most: number): readonly State[] {
+  if (states.length <= most) return states;
+  const rest = states.slice(most - 1);
+  const joined = rest.reduce((old, next) => joinStates(old, next, { point: 'call', isLoopHead: false }));
+  return [...states.slice(0, most - 1), joined];
 }
 
 function entryState(session: Session, fn: FunctionInfo): State {

@@ -12,10 +12,10 @@ import { type Range, rangeKey } from '../values/ranges.ts';
 import type { Place, Value } from '../values/values.ts';
 
 /** Ways that callers tell apart; a function with more is told as one that could do anything. */
-export const MAX_OUTCOMES = 8;
+export const MAX_OUTCOMES = 6;
 
 /** Beyond this, ways with the same events and result are told as one. */
-const FEW_OUTCOMES = 4;
+const FEW_OUTCOMES = 3;
 
 export interface Outcome {
   readonly returned: Value | undefined;

@@ -1,0 +1,39 @@
+/**
+ * The first minute with the extension: an empty window, the walkthrough with its pictures, and a sample driver that is
+ * copied to a folder of the user's and opens there.
+ */
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setup } from './support/setup.ts';
+import { explorerRows, rowsWith, runCommand, withWorkbench } from './support/workbench.ts';
+
+test('the walkthrough opens, and a sample is copied and opened', async () => {
+  const prepared = setup();
+  const parent = mkdtempSync(join(prepared.work, 'newcomer-'));
+  await withWorkbench(prepared, { name: 'newcomer' }, async ({ page, browser, shot }) => {
+    const input = page.locator('.quick-input-widget input');
+    const choices = page.locator('.quick-input-list .monaco-list-row');
+
+    await runCommand(page, 'Open Walkthrough...');
+    await rowsWith(choices, 'Get Started with WSK Workbench');
+    await input.fill('WSK Workbench');
+    await page.keyboard.press('Enter');
+    await page.locator('.gettingStartedContainer', { hasText: 'Open a sample driver' }).waitFor();
+    await shot('walkthrough');
+
+    await runCommand(page, 'WSK: Open Sample');
+    await rowsWith(choices, 'a correct driver');
+    await input.fill('listen');
+    await page.keyboard.press('Enter');
+    await page.locator('.quick-input-widget .quick-input-title', { hasText: 'Where to put the sample' }).waitFor();
+    await input.fill(`${parent}/`);
+    await shot('open-sample');
+    await page.locator('.quick-input-widget .monaco-button', { hasText: /Copy the Sample Here|OK/ }).click();
+    await rowsWith(explorerRows(page), 'listen.c');
+    const copied = readFileSync(join(parent, 'listen/listen.c'), 'utf8');
+    assert.equal(copied, readFileSync(join(prepared.project, 'samples/listen/listen.c'), 'utf8'));
+    assert.deepEqual([...browser.outsideHosts], []);
+  });
+});
