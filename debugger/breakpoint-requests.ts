@@ -1,34 +1,49 @@
 /** Breakpoints, the places where one can be, and the filter of findings. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { positionAt } from '../base/source.ts';
-import type { Breakpoint, WantedBreakpoint } from './breakpoints.ts';
-import { type Client, lineFrom, pathFrom, pathKey, rangeFor } from './client.ts';
+import type { Run } from '../emulator/index.ts';
+import { type Breakpoint, functionsGroup, type WantedBreakpoint } from './breakpoints.ts';
+import { lineFrom, pathFrom, pathKey, rangeFor } from './client.ts';
 import { readFindingFilter } from './exception-filter.ts';
 import type { Handlers } from './requests.ts';
-import { runningProgram, type SessionState } from './state.ts';
+import { type Program, runningProgram, type SessionState } from './state.ts';
 
 /** Lines of one request for places: clients ask for a line, or for what the editor shows. */
 const locationLinesMax = 300;
 
-type BreakpointHandlers = Pick<Handlers, 'setBreakpoints' | 'breakpointLocations' | 'setExceptionBreakpoints'>;
+type BreakpointHandlers = Pick<
+  Handlers,
+  'setBreakpoints' | 'setFunctionBreakpoints' | 'breakpointLocations' | 'setExceptionBreakpoints'
+>;
 
 export function breakpointHandlers(state: SessionState): BreakpointHandlers {
+  const replace = (
+    group: string,
+    wanted: readonly WantedBreakpoint[],
+    source?: DebugProtocol.Source,
+  ): DebugProtocol.Breakpoint[] => {
+    const { breakpoints, program } = state;
+    breakpoints.replace(group, wanted);
+    if (program !== undefined) placeBreakpoints(state, program, program.debuggee.run);
+    return breakpoints.list(group).map((one) => shownBreakpoint(state, one, source));
+  };
   return {
     setBreakpoints(args) {
-      const { program, breakpoints, client } = state;
-      const file = program?.sources.find(args.source);
-      const key = pathKey(file?.path ?? pathFrom(args.source.path ?? args.source.name ?? ''));
-      const asked = args.breakpoints ?? (args.lines ?? []).map((line) => ({ line }));
-      const waiting = breakpoints.replace(
-        key,
-        asked.map((one) => wantedBreakpoint(client, one)),
-      );
-      const placed = program?.settings.isDebugged ? breakpoints.place(key, program.debuggee.run, file) : waiting;
-      return { breakpoints: placed.map((one) => placedBreakpoint(state, one, args.source)) };
+      const file = state.program?.sources.find(args.source);
+      const group = pathKey(file?.path ?? pathFrom(args.source.path ?? args.source.name ?? ''));
+      const asked: readonly DebugProtocol.SourceBreakpoint[] =
+        args.breakpoints ?? (args.lines ?? []).map((line) => ({ line }));
+      const wanted = asked.map((one) => ({ at: { line: lineFrom(state.client, one.line) }, ...conditionsOf(one) }));
+      return { breakpoints: replace(group, wanted, args.source) };
+    },
+    setFunctionBreakpoints(args) {
+      const wanted = args.breakpoints.map((one) => ({ at: { functionName: one.name }, ...conditionsOf(one) }));
+      return { breakpoints: replace(functionsGroup, wanted) };
     },
     breakpointLocations({ source, line, endLine }) {
-      const { debuggee, sources } = runningProgram(state);
-      const { client, breakpoints } = state;
+      const program = runningProgram(state);
+      const { debuggee, sources } = program;
+      const { client } = state;
       const file = sources.find(source);
       if (file === undefined) return { breakpoints: [] };
       const first = lineFrom(client, line);
@@ -36,7 +51,8 @@ export function breakpointHandlers(state: SessionState): BreakpointHandlers {
       const lines = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);
       const landed = debuggee.run.setBreakpoints(file, lines);
       // Asking the run put marks on those lines: the real ones go back.
-      breakpoints.place(pathKey(file.path), debuggee.run, file);
+      debuggee.run.setBreakpoints(file, []);
+      placeBreakpoints(state, program, debuggee.run);
       const spans = landed.filter(
         (span, i) => span !== undefined && positionAt(span.file, span.start).line === lines[i],
       );
@@ -54,32 +70,36 @@ export function breakpointHandlers(state: SessionState): BreakpointHandlers {
   };
 }
 
-/** A breakpoint as the client is told of it; `source` is how the client itself names the file. */
-export function placedBreakpoint(
-  state: SessionState,
-  { id, span, problem, wanted }: Breakpoint,
-  source: DebugProtocol.Source,
-): DebugProtocol.Breakpoint {
-  const { client, program } = state;
-  if (span === undefined) {
-    const reason = program === undefined ? 'pending' : 'failed';
-    return {
-      id,
-      verified: false,
-      line: wanted.line + client.lineBase,
-      source,
-      ...(problem === undefined ? {} : { message: problem }),
-      reason,
-    };
-  }
-  const described = program?.sources.describe(span.file) ?? source;
-  return { id, verified: true, source: described, ...rangeFor(client, span) };
+/** Puts all breakpoints into a run, unless it is one without debugging. */
+export function placeBreakpoints(state: SessionState, { settings, sources }: Program, run: Run): void {
+  if (settings.isDebugged) state.breakpoints.place(run, (group) => sources.find({ path: group }));
 }
 
-function wantedBreakpoint(client: Client, given: DebugProtocol.SourceBreakpoint): WantedBreakpoint {
+/** A breakpoint as the client is told of it; `source` is how the client itself names the file. */
+export function shownBreakpoint(
+  state: SessionState,
+  { id, span, problem, wanted }: Breakpoint,
+  source: DebugProtocol.Source | undefined,
+): DebugProtocol.Breakpoint {
+  const { client, program } = state;
+  if (span !== undefined && program !== undefined) {
+    return { id, verified: true, source: program.sources.describe(span.file), ...rangeFor(client, span) };
+  }
+  return {
+    id,
+    verified: false,
+    ...('line' in wanted.at ? { line: wanted.at.line + client.lineBase } : {}),
+    ...(source === undefined ? {} : { source }),
+    ...(problem === undefined ? {} : { message: problem }),
+    reason: program === undefined ? 'pending' : 'failed',
+  };
+}
+
+function conditionsOf(
+  given: Pick<DebugProtocol.SourceBreakpoint, 'condition' | 'hitCondition' | 'logMessage'>,
+): Pick<WantedBreakpoint, 'condition' | 'hitCondition' | 'logMessage'> {
   const text = (value: string | undefined): string | undefined => (value?.trim() ? value : undefined);
   return {
-    line: lineFrom(client, given.line),
     condition: text(given.condition),
     hitCondition: text(given.hitCondition),
     logMessage: text(given.logMessage),

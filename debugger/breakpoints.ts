@@ -1,16 +1,17 @@
 /**
- * Breakpoints by file: what the client wants, where each landed, and whether one that was reached stops the run.
+ * Breakpoints: what the client wants, where each landed, and whether one that was reached stops the run.
  *
- * A file's breakpoints are replaced as a whole, before or during a run. One that stays keeps its count of hits.
+ * Those of a file, and those at functions, are replaced as a whole, before or during a run. One that stays keeps its
+ * number and its count of hits.
  */
-import type { SourceFile, Span } from '../base/source.ts';
+import { positionAt, type SourceFile, type Span } from '../base/source.ts';
 import type { Run } from '../emulator/index.ts';
 import { type HitCondition, readHitCondition } from './hit-condition.ts';
 import { logMessageText } from './log-message.ts';
 
 export interface WantedBreakpoint {
-  /** From 0. */
-  readonly line: number;
+  /** A line from 0, or the beginning of a function. */
+  readonly at: { readonly line: number } | { readonly functionName: string };
   readonly condition: string | undefined;
   readonly hitCondition: string | undefined;
   readonly logMessage: string | undefined;
@@ -31,12 +32,16 @@ export interface Reached {
   readonly messages: readonly { readonly text: string; readonly span: Span | undefined; readonly isError: boolean }[];
 }
 
+/** The group of the breakpoints at functions; other groups are files, by the key of their path. */
+export const functionsGroup = '';
+
 export interface BreakpointTable {
-  /** Replaces the breakpoints under a file's key. Without a run they wait for `place`. */
-  replace(key: string, wanted: readonly WantedBreakpoint[]): readonly Breakpoint[];
-  /** Puts a file's breakpoints into a run; undefined says that the file is no part of it. */
-  place(key: string, run: Run, file: SourceFile | undefined): readonly Breakpoint[];
-  keys(): readonly string[];
+  /** Replaces the breakpoints of a group; they wait for `place`. */
+  replace(group: string, wanted: readonly WantedBreakpoint[]): void;
+  /** Puts all breakpoints into a run. `fileOf` knows the files that are part of it. */
+  place(run: Run, fileOf: (group: string) => SourceFile | undefined): void;
+  groups(): readonly string[];
+  list(group: string): readonly Breakpoint[];
   /** The breakpoints at a statement, whether they stop or not. */
   idsAt(span: Span): readonly number[];
   /** Counts hits from 0 again: the run begins anew. */
@@ -46,65 +51,87 @@ export interface BreakpointTable {
 }
 
 interface Entry extends Breakpoint {
+  span: Span | undefined;
+  problem: string | undefined;
   readonly hitRule: HitCondition | undefined;
   hits: number;
 }
 
 export function createBreakpoints(): BreakpointTable {
-  const byKey = new Map<string, readonly Entry[]>();
+  const byGroup = new Map<string, readonly Entry[]>();
+  /** Files that have marks, or had some, by path. */
+  const marked = new Map<string, SourceFile>();
   let lastId = 0;
-  const entriesAt = (span: Span): readonly Entry[] =>
-    [...byKey.values()].flat().filter((entry) => entry.span !== undefined && sameSpan(entry.span, span));
+  const all = (): readonly Entry[] => [...byGroup.values()].flat();
+  const at = (span: Span): readonly Entry[] =>
+    all().filter((entry) => entry.span !== undefined && sameSpan(entry.span, span));
   return {
-    keys: () => [...byKey.keys()],
+    groups: () => [...byGroup.keys()],
+    list: (group) => byGroup.get(group) ?? [],
     forgetHits() {
-      for (const entries of byKey.values()) for (const entry of entries) entry.hits = 0;
+      for (const entry of all()) entry.hits = 0;
     },
-    replace(key, wanted) {
-      const old = byKey.get(key) ?? [];
+    replace(group, wanted) {
+      const old = byGroup.get(group) ?? [];
       const entries = wanted.map((one): Entry => {
         const same = old.find((entry) => sameWish(entry.wanted, one));
         const hitRule = one.hitCondition === undefined ? undefined : readHitCondition(one.hitCondition);
-        const isWrong = one.hitCondition !== undefined && hitRule === undefined;
         return {
           id: same?.id ?? ++lastId,
           wanted: one,
           span: undefined,
-          problem: isWrong
-            ? `"${one.hitCondition}" is no hit count; write 5, >= 5 or % 5.`
-            : 'The driver does not run yet.',
+          problem: 'The driver does not run yet.',
           hitRule,
           hits: same?.hits ?? 0,
         };
       });
-      byKey.set(key, entries);
-      return entries;
+      byGroup.set(group, entries);
     },
-    place(key, run, file) {
-      const entries = byKey.get(key) ?? [];
-      const isUsable = (entry: Entry): boolean =>
-        entry.wanted.hitCondition === undefined || entry.hitRule !== undefined;
-      const usable = entries.filter(isUsable);
-      const spans =
-        file === undefined
-          ? []
-          : run.setBreakpoints(
-              file,
-              usable.map((entry) => entry.wanted.line),
-            );
-      const none =
-        file === undefined ? 'This file is no part of the driver that runs.' : 'No statement follows this line.';
-      const placed = entries.map((entry): Entry => {
-        if (!isUsable(entry)) return entry;
-        const span = spans[usable.indexOf(entry)];
-        return { ...entry, span, problem: span === undefined ? none : undefined };
-      });
-      byKey.set(key, placed);
-      return placed;
+    place(run, fileOf) {
+      const spots = [...byGroup].flatMap(([group, entries]) =>
+        entries.flatMap((entry) => spotOf(entry, run, fileOf(group)) ?? []),
+      );
+      for (const { file } of spots) marked.set(file.path, file);
+      for (const file of marked.values()) {
+        const here = spots.filter((spot) => spot.file.path === file.path);
+        const landed = run.setBreakpoints(
+          file,
+          here.map(({ line }) => line),
+        );
+        for (const [i, { entry }] of here.entries()) {
+          entry.span = landed[i];
+          entry.problem = landed[i] === undefined ? 'No statement follows this line.' : undefined;
+        }
+      }
     },
-    idsAt: (span) => entriesAt(span).map(({ id }) => id),
-    reach: (span, run, frameId) => reach(entriesAt(span), run, frameId),
+    idsAt: (span) => at(span).map(({ id }) => id),
+    reach: (span, run, frameId) => reach(at(span), run, frameId),
   };
+}
+
+interface Spot {
+  readonly entry: Entry;
+  readonly file: SourceFile;
+  readonly line: number;
+}
+
+/** Where a breakpoint is wanted; undefined, with the reason in the entry, where that is nowhere. */
+function spotOf(entry: Entry, run: Run, file: SourceFile | undefined): Spot | undefined {
+  const { wanted, hitRule } = entry;
+  entry.span = undefined;
+  if (wanted.hitCondition !== undefined && hitRule === undefined) {
+    entry.problem = `"${wanted.hitCondition}" is no hit count; write 5, >= 5 or % 5.`;
+    return undefined;
+  }
+  if ('functionName' in wanted.at) {
+    const begin = run.functionPlace(wanted.at.functionName.trim());
+    if (begin !== undefined) return { entry, file: begin.file, line: positionAt(begin.file, begin.start).line };
+    entry.problem = `The driver has no function ${wanted.at.functionName}.`;
+    return undefined;
+  }
+  if (file !== undefined) return { entry, file, line: wanted.at.line };
+  entry.problem = 'This file is no part of the driver that runs.';
+  return undefined;
 }
 
 function reach(entries: readonly Entry[], run: Run, frameId: number): Reached {
@@ -133,12 +160,7 @@ function holds(run: Run, condition: string, frameId: number): boolean | string {
 }
 
 function sameWish(a: WantedBreakpoint, b: WantedBreakpoint): boolean {
-  return (
-    a.line === b.line &&
-    a.condition === b.condition &&
-    a.hitCondition === b.hitCondition &&
-    a.logMessage === b.logMessage
-  );
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 function sameSpan(a: Span, b: Span): boolean {

@@ -9,6 +9,7 @@ export const capabilities: DebugProtocol.Capabilities = {
   supportsConditionalBreakpoints: true,
   supportsHitConditionalBreakpoints: true,
   supportsLogPoints: true,
+  supportsFunctionBreakpoints: true,
   supportsBreakpointLocationsRequest: true,
   supportsStepBack: true,
   supportsEvaluateForHovers: true,

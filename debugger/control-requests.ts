@@ -2,6 +2,7 @@
 import type { StepKind } from '../emulator/index.ts';
 import { findingThreadId } from './frames.ts';
 import { runToNextCompletionRequest } from './protocol.ts';
+import { RequestError } from './request-error.ts';
 import type { Handlers } from './requests.ts';
 import { runningProgram, type SessionState, standingProgram } from './state.ts';
 
@@ -43,6 +44,13 @@ export function controlHandlers(state: SessionState): ControlHandlers {
     stepBack: ({ threadId }) => goBack('step', threadId),
     reverseContinue: ({ threadId }) => goBack('continue', threadId),
     pause: () => runningProgram(state).debuggee.pause(),
-    [runToNextCompletionRequest]: ({ threadId }) => step('next-completion', threadId),
+    [runToNextCompletionRequest]({ threadId }) {
+      const { debuggee } = runningProgram(state);
+      if (debuggee.hasEnded) throw new RequestError('The driver has ended.');
+      state.variables.clear();
+      debuggee.step('next-completion', threadId);
+      // Clients know of the protocol's own requests that they let the driver run; of this one they don't.
+      state.host.afterResponse(() => state.host.send('continued', { threadId, allThreadsContinued: true }));
+    },
   };
 }

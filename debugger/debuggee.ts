@@ -52,6 +52,7 @@ export interface Debuggee {
   /** Begins to run; with `stopsOnEntry` as far as the first statement. */
   begin(options: { readonly stopsOnEntry: boolean }): void;
   goOn(): void;
+  /** While the driver runs, only 'next-completion' has a meaning: the run goes on, and stops there. */
   step(kind: StepKind, threadId: number): void;
   /** Back to the statement before, or to the breakpoint before. */
   goBack(kind: 'step' | 'continue', threadId: number): void;
@@ -192,6 +193,7 @@ export function createDebuggee(options: DebuggeeOptions): Debuggee {
       go();
     },
     step(kind, threadId) {
+      if (journey !== undefined) return;
       step = beginStep(run, kind, threadId);
       go();
     },

@@ -3,8 +3,8 @@
  * into a driver that is there already; the run begins when the client has said that it is done with them.
  */
 
-import type { Run } from '../emulator/index.ts';
-import { placedBreakpoint } from './breakpoint-requests.ts';
+import { placeBreakpoints, shownBreakpoint } from './breakpoint-requests.ts';
+import { functionsGroup } from './breakpoints.ts';
 import { capabilities } from './capabilities.ts';
 import { clientOf } from './client.ts';
 import { createDebuggee } from './debuggee.ts';
@@ -15,7 +15,7 @@ import { createPrinter, launchMessage, problemText } from './output.ts';
 import { RequestError } from './request-error.ts';
 import type { Handlers } from './requests.ts';
 import { createSources } from './sources.ts';
-import type { SessionState } from './state.ts';
+import { runningProgram, type SessionState } from './state.ts';
 
 type LaunchHandlers = Pick<
   Handlers,
@@ -47,20 +47,20 @@ export function launchHandlers(state: SessionState): LaunchHandlers {
       const debuggee = createDebuggee({
         run,
         again,
-        place: (next) => {
-          for (const key of state.breakpoints.keys()) placeKey(state, key, next);
-        },
+        place: (next) => placeBreakpoints(state, runningProgram(state), next),
         breakpoints: state.breakpoints,
         stopsAt: (finding) => settings.isDebugged && state.stopsAt(finding),
         listen: (event) => debuggeeListener(state)(event),
         later: host.later,
       });
-      state.program = { settings, debuggee, sources, printer };
+      const program = { settings, debuggee, sources, printer };
+      state.program = program;
       host.afterResponse(() => {
-        for (const key of state.breakpoints.keys()) {
-          const source = { path: key };
-          for (const breakpoint of placeKey(state, key, run)) {
-            host.send('breakpoint', { reason: 'changed', breakpoint: placedBreakpoint(state, breakpoint, source) });
+        placeBreakpoints(state, program, run);
+        for (const group of state.breakpoints.groups()) {
+          const source = group === functionsGroup ? undefined : { path: group };
+          for (const one of state.breakpoints.list(group)) {
+            host.send('breakpoint', { reason: 'changed', breakpoint: shownBreakpoint(state, one, source) });
           }
         }
         host.send('initialized');
@@ -86,12 +86,6 @@ export function launchHandlers(state: SessionState): LaunchHandlers {
       host.afterResponse(host.shutdown);
     },
   };
-}
-
-function placeKey(state: SessionState, key: string, run: Run): ReturnType<SessionState['breakpoints']['place']> {
-  const { program, breakpoints } = state;
-  if (program === undefined || !program.settings.isDebugged) return [];
-  return breakpoints.place(key, run, program.sources.find({ path: key }));
 }
 
 function begin(state: SessionState): void {

@@ -16,6 +16,9 @@ export interface Handlers {
   readonly disconnect: (args: Dap.DisconnectArguments) => void;
   readonly terminate: (args: Dap.TerminateArguments) => void;
   readonly setBreakpoints: (args: Dap.SetBreakpointsArguments) => Dap.SetBreakpointsResponse['body'];
+  readonly setFunctionBreakpoints: (
+    args: Dap.SetFunctionBreakpointsArguments,
+  ) => Dap.SetFunctionBreakpointsResponse['body'];
   readonly breakpointLocations: (args: Dap.BreakpointLocationsArguments) => Dap.BreakpointLocationsResponse['body'];
   readonly setExceptionBreakpoints: (args: Dap.SetExceptionBreakpointsArguments) => void;
   readonly exceptionInfo: (args: Dap.ExceptionInfoArguments) => Dap.ExceptionInfoResponse['body'];

@@ -6,6 +6,7 @@
  */
 import { unreachable } from '../base/assert.ts';
 import { positionAt, type SourceFile, type Span } from '../base/source.ts';
+import { nodePlace } from '../cfront/parse/node-place.ts';
 import type { GuestThread } from './machine/machine-types.ts';
 import type { RunContext } from './run-context.ts';
 import type { StepKind } from './run-types.ts';
@@ -50,8 +51,9 @@ export function setBreakpoints(
 /** The first statement of a function's body. */
 export function functionPlace(context: RunContext, name: string): Span | undefined {
   const { program } = context.kernel.machine;
-  const body = program.functions.find((one) => one.name === name)?.definition?.body.span;
-  if (body === undefined) return undefined;
+  const definition = program.functions.find((one) => one.name === name)?.definition;
+  if (definition === undefined) return undefined;
+  const body = nodePlace(definition.body);
   const inside = program.statements.filter(({ span }) => {
     return span.file.path === body.file.path && span.start >= body.start && span.end <= body.end;
   });

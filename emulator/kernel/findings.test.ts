@@ -320,6 +320,73 @@ NTSTATUS Free(PDEVICE_OBJECT d, PIRP Irp, PVOID c) {
     before: device + done,
   },
   {
+    rule: 'irp-packet-size',
+    body: `
+  union { IRP Irp; UCHAR Bytes[sizeof(IRP) + sizeof(IO_STACK_LOCATION)]; } u;
+  IoInitializeIrp(&u.Irp, sizeof(u.Irp), 1); // @`,
+  },
+  {
+    rule: 'irp-pending-without-location',
+    body: `${makeDevice}
+  PIRP Irp = IoAllocateIrp(1, FALSE);
+  IoGetNextIrpStackLocation(Irp)->MajorFunction = IRP_MJ_READ;
+  IoSetCompletionRoutine(Irp, Marks, NULL, TRUE, TRUE, TRUE);
+  IoCallDriver(Device, Irp);`,
+    before: `${device}
+NTSTATUS Marks(PDEVICE_OBJECT d, PIRP Irp, PVOID c) {
+  UNREFERENCED_PARAMETER(d); UNREFERENCED_PARAMETER(c);
+  IoMarkIrpPending(Irp); // @
+  return STATUS_MORE_PROCESSING_REQUIRED;
+}`,
+  },
+  {
+    rule: 'out-of-bounds',
+    body: `
+  PIRP Irp = IoAllocateIrp(1, FALSE);
+  IoGetCurrentIrpStackLocation(Irp)->MajorFunction = IRP_MJ_READ; // @`,
+  },
+  {
+    rule: 'irp-freed-in-flight',
+    bugCheck: '0xC9',
+    history: ['sent to IoCallDriver', 'cancelled'],
+    body: `${makeDevice}
+  PIRP Irp = IoAllocateIrp(1, FALSE);
+  IoGetNextIrpStackLocation(Irp)->MajorFunction = IRP_MJ_READ;
+  IoSetCompletionRoutine(Irp, Done, NULL, TRUE, TRUE, TRUE);
+  IoCallDriver(Device, Irp);
+  IoCancelIrp(Irp);
+  IoFreeIrp(Irp); // @`,
+    before: pendingDevice + done,
+  },
+  {
+    rule: 'use-after-return',
+    body: `
+  LARGE_INTEGER due; KEVENT *event = Local(); due.QuadPart = 0;
+  KeWaitForSingleObject(event, Executive, KernelMode, FALSE, &due); // @`,
+    before: `KEVENT *Kept;
+PKEVENT Local(void) { KEVENT e; KeInitializeEvent(&e, NotificationEvent, TRUE); Kept = &e; return Kept; }`,
+  },
+  {
+    rule: 'null-dereference',
+    bugCheck: '0x7E',
+    body: `
+  PIRP Irp = NULL;
+  Irp->IoStatus.Status = 0; // @`,
+  },
+  {
+    rule: 'bad-call',
+    body: `
+  void (*f)(void) = NULL;
+  f(); // @`,
+  },
+  {
+    rule: 'stack-overflow',
+    bugCheck: '0x7F',
+    body: `
+  Deep(1);`,
+    before: `int Deep(int n) { volatile char big[2000]; big[0] = (char)n; return Deep(n + 1) + big[0]; }`,
+  },
+  {
     rule: 'irp-freed-in-flight',
     bugCheck: '0xC9',
     body: `${makeDevice}

@@ -44,7 +44,7 @@ test('random numbers depend on the seed alone, and are spread evenly', () => {
     const at = nextBelow(state, 5);
     even[at] = (even[at] as number) + 1;
   }
-  for (const count of even) assert.ok(count > 850 && count < 1150, `${even}`);
+  for (const count of even) assert.ok(count > 850 && count < 1150, even.join(' '));
 });
 
 test('choices are recorded, but for those that are none', () => {

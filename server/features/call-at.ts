@@ -1,56 +1,84 @@
-/** The call whose argument list holds an offset, and which argument it is. */
-import type { CallExpression } from '../../cfront/parse/ast.ts';
+/**
+ * The call whose argument list holds an offset, and which argument it is. Brackets and commas come from the text,
+ * because an argument that is being typed has no node yet; what is called comes from the tree where it has the call,
+ * and else from the name before the parenthesis: macros have no node, and a call in a broken statement may have none.
+ */
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { ApiFacts } from '../../catalog/model.ts';
+import type { CallExpression, FunctionSymbol } from '../../cfront/parse/ast.ts';
 import { findPath, nodePlace } from '../../cfront/parse/walk.ts';
-import type { TranslationUnit } from '../../cfront/unit.ts';
+import type { FunctionType } from '../../cfront/types/types.ts';
+import type { MacroDefinition, TranslationUnit } from '../../cfront/unit.ts';
+import { apiOfCall, functionTypeOf } from './api-at.ts';
+import { type Bracket, bracketsAt, lastCodeBefore, wordBefore } from './brackets.ts';
+
+export type Callee =
+  | { readonly kind: 'call'; readonly call: CallExpression }
+  | { readonly kind: 'function'; readonly symbol: FunctionSymbol }
+  | { readonly kind: 'macro'; readonly macro: MacroDefinition };
 
 export interface ArgumentPlace {
-  readonly call: CallExpression;
+  readonly callee: Callee;
   /** From 0. */
   readonly index: number;
+  /** Texts of the arguments before this one, without blanks around them. */
+  readonly before: readonly string[];
 }
 
-/** The innermost call around the offset with the offset between its parentheses. */
+const noCallees: ReadonlySet<string> = new Set(['if', 'while', 'for', 'switch', 'return', 'sizeof', '_Alignof', 'case']);
+
+/** The innermost call around the offset with the offset between its parentheses; a list in braces ends the search. */
 export function callAt(unit: TranslationUnit, offset: number): ArgumentPlace | undefined {
-  const path = findPath(unit, offset);
-  for (let i = path.length - 1; i >= 0; i--) {
-    const node = path[i];
-    if (node?.kind !== 'call') continue;
-    const index = argumentIndex(unit.file.text, nodePlace(node.callee).end, offset);
-    if (index !== undefined) return { call: node, index };
+  const { text } = unit.file;
+  for (const bracket of bracketsAt(text, offset).toReversed()) {
+    if (bracket.open === '{') return undefined;
+    if (bracket.open === '[') continue;
+    const callee = calleeBefore(unit, bracket);
+    if (callee !== undefined) {
+      return { callee, index: bracket.commas.length, before: argumentTexts(text, bracket) };
+    }
   }
   return undefined;
 }
 
-/**
- * Counts commas at depth 0 between the callee's end and the offset; undefined before `(` and behind its `)`. The text
- * is scanned, not the tree, because an argument that is being typed has no node yet.
- */
-function argumentIndex(text: string, from: number, offset: number): number | undefined {
-  let depth = 0;
-  let index = 0;
-  for (let i = from; i < offset; i++) {
-    const c = text[i];
-    if (c === '"' || c === "'") i = literalEnd(text, i, offset);
-    else if (c === '/' && text[i + 1] === '*') i = Math.min(offset, endOf(text.indexOf('*/', i + 2), offset) + 1);
-    else if (c === '/' && text[i + 1] === '/') i = endOf(text.indexOf('\n', i), offset);
-    else if (c === '(' || c === '[' || c === '{') depth++;
-    else if (c === ')' || c === ']' || c === '}') {
-      depth--;
-      if (depth <= 0) return undefined;
-    } else if (c === ',' && depth === 1) index++;
-  }
-  return depth >= 1 ? index : undefined;
+function calleeBefore(unit: TranslationUnit, bracket: Bracket): Callee | undefined {
+  const { text } = unit.file;
+  const end = lastCodeBefore(text, bracket.at) + 1;
+  const word = wordBefore(text, end);
+  if (noCallees.has(word)) return undefined;
+  const call = findPath(unit, bracket.at).findLast((node): node is CallExpression => {
+    return node.kind === 'call' && nodePlace(node.callee).end <= bracket.at && nodePlace(node.callee).end >= end;
+  });
+  if (call !== undefined) return { kind: 'call', call };
+  const macro = unit.macros.get(word);
+  if (macro?.parameters !== undefined) return { kind: 'macro', macro };
+  const symbol = unit.symbols.get(word);
+  return symbol?.kind === 'function' ? { kind: 'function', symbol } : undefined;
 }
 
-function endOf(found: number, otherwise: number): number {
-  return found < 0 ? otherwise : found;
+function argumentTexts(text: string, { at, commas }: Bracket): readonly string[] {
+  return commas.map((comma, i) => text.slice((commas[i - 1] ?? at) + 1, comma).trim());
 }
 
-/** Index of the closing quote, or the last character before `limit`. */
-function literalEnd(text: string, start: number, limit: number): number {
-  for (let i = start + 1; i < limit; i++) {
-    if (text[i] === '\\') i++;
-    else if (text[i] === text[start] || text[i] === '\n') return i;
+export function apiOfCallee(callee: Callee, catalog: Catalog): ApiFacts | undefined {
+  switch (callee.kind) {
+    case 'call':
+      return apiOfCall(callee.call, catalog);
+    case 'function':
+      return catalog.byName(callee.symbol.name)[0];
+    case 'macro':
+      return catalog.byName(callee.macro.name)[0];
   }
-  return limit;
+}
+
+/** Undefined for a macro, and for what the front end could not make out. */
+export function typeOfCallee(callee: Callee): FunctionType | undefined {
+  switch (callee.kind) {
+    case 'call':
+      return functionTypeOf(callee.call.callee.type);
+    case 'function':
+      return callee.symbol.type;
+    case 'macro':
+      return undefined;
+  }
 }

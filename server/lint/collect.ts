@@ -45,23 +45,31 @@ export function createCollector(rules: readonly Rule[], session: () => Session):
     event: (event, state, fn) => {
       if (event.kind === 'set-routine') register(session(), registered, event, state, fn);
       if (!fn.isUsers) return;
-      for (const { rule, check } of onEvent) check(event, { state, fn, session: session(), report: (report) => add(rule, report) });
+      for (const { rule, check } of onEvent)
+        check(event, { state, fn, session: session(), report: (report) => add(rule, report) });
     },
     exit: (exit, state, fn) => {
       if (!fn.isUsers) return;
-      for (const { rule, check } of onExit) check(exit, { state, fn, session: session(), report: (report) => add(rule, report) });
+      for (const { rule, check } of onExit)
+        check(exit, { state, fn, session: session(), report: (report) => add(rule, report) });
     },
   };
   const finish = (): readonly Finding[] => {
     const registrations = registered
       .filter((r) => !(r.isCallers && r.by.callers > 0))
       .map((r) => ({ ...r, isOwn: r.isOwn || isFromOwnField(session(), r.by, r.irp) }));
-    for (const rule of rules) rule.finish?.({ session: session(), registrations, report: (report) => add(rule, report) });
+    for (const rule of rules)
+      rule.finish?.({ session: session(), registrations, report: (report) => add(rule, report) });
     const sure = pending.filter(({ report }) => report.when?.() !== false);
     const chains = new Set(sure.map(({ rule, report }) => `${rule.id}@${chain(report.where)[0]}`));
     const told = new Set<string>();
     return sure.flatMap(({ rule, report }) => {
-      if (chain(report.where).slice(1).some((link) => chains.has(`${rule.id}@${link}`))) return [];
+      if (
+        chain(report.where)
+          .slice(1)
+          .some((link) => chains.has(`${rule.id}@${link}`))
+      )
+        return [];
       const finding = findingOf(rule, report);
       const key = `${rule.id}@${report.once ?? `${placeText(finding.span)}-${finding.span.end}`}`;
       if (told.has(key)) return [];
@@ -103,12 +111,26 @@ function chain(where: Where): readonly string[] {
   return links.reverse();
 }
 
-function register(session: Session, registered: Registered[], event: FlowEvent & SetRoutineEvent, state: State, fn: FunctionInfo): void {
+function register(
+  session: Session,
+  registered: Registered[],
+  event: FlowEvent & SetRoutineEvent,
+  state: State,
+  fn: FunctionInfo,
+): void {
   if (event.routine.kind !== 'function') return;
   const routine = session.functionOf(event.routine.symbol);
   if (routine === undefined) return;
   const { irp, where } = event;
   const fact = state.facts.get(irp.key);
   const isCallers = fact?.origin !== 'own' && irp.kind === 'symbol' && irp.source.kind !== 'other';
-  registered.push({ routine, isOwn: fact?.origin === 'own', where, allocated: fact?.originWhere, by: fn, irp, isCallers });
+  registered.push({
+    routine,
+    isOwn: fact?.origin === 'own',
+    where,
+    allocated: fact?.originWhere,
+    by: fn,
+    irp,
+    isCallers,
+  });
 }

@@ -6,10 +6,11 @@
  */
 import type { Finding } from '../../base/finding.ts';
 import type { Span } from '../../base/source.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
 import { place } from '../../cfront/tokenize/token.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
-import type { Catalog } from '../../catalog/catalog.ts';
 import { createCollector } from './collect.ts';
+import { analyseFunction } from './flow/run/analyse.ts';
 import { analysisOf } from './flow/run/run.ts';
 import { createSession, type Session } from './flow/run/session.ts';
 import { rules } from './rules/index.ts';
@@ -34,14 +35,21 @@ export interface LintResult {
 
 export function lint(units: readonly TranslationUnit[], catalog: Catalog): LintResult {
   const collector = createCollector(rules, (): Session => session);
-  const session: Session = createSession(units, catalog, collector.observer);
+  const session: Session = createSession(units, catalog, {
+    observer: collector.observer,
+    analyse: analyseFunction,
+  });
   const limits: LimitNote[] = [];
   for (const fn of session.functions) {
     if (!fn.isUsers) continue;
     const limit = analysisOf(session, fn)?.limit;
     if (limit === undefined) continue;
     const { nameToken, symbol } = fn.definition;
-    limits.push({ span: place(nameToken), name: symbol.name, message: `${symbol.name} was not checked to the end: ${limit}.` });
+    limits.push({
+      span: place(nameToken),
+      name: symbol.name,
+      message: `${symbol.name} was not checked to the end: ${limit}.`,
+    });
   }
   const found = collector.finish().filter(({ span }) => units.every((unit) => !unit.isSystemFile(span.file)));
   const ids = new Set(rules.map((rule) => rule.id));
@@ -50,7 +58,8 @@ export function lint(units: readonly TranslationUnit[], catalog: Catalog): LintR
 
 function sorted(findings: readonly Finding[]): readonly Finding[] {
   return [...findings].sort(
-    (a, b) => compareText(a.span.file.path, b.span.file.path) || a.span.start - b.span.start || compareText(a.rule, b.rule),
+    (a, b) =>
+      compareText(a.span.file.path, b.span.file.path) || a.span.start - b.span.start || compareText(a.rule, b.rule),
   );
 }
 

@@ -18,14 +18,20 @@ interface Mark {
 const pattern = /wsk-lint:\s*allow\s+([a-z0-9-]+)/g;
 
 /** The findings that no mark hides, and one for each mark of the units' main files that hides nothing. */
-export function applySilences(findings: readonly Finding[], units: readonly TranslationUnit[], isRule: (id: string) => boolean): readonly Finding[] {
+export function applySilences(
+  findings: readonly Finding[],
+  units: readonly TranslationUnit[],
+  isRule: (id: string) => boolean,
+): readonly Finding[] {
   const marks = new Map<SourceFile, readonly Mark[]>();
   for (const unit of units) marks.set(unit.file, unit.comments.flatMap(marksIn));
   for (const { span } of findings) if (!marks.has(span.file)) marks.set(span.file, headerMarks(span.file));
   const used = new Set<Mark>();
   const kept = findings.filter((finding) => {
     const line = positionAt(finding.span.file, finding.span.start).line;
-    const hiding = (marks.get(finding.span.file) ?? []).filter((mark) => mark.rule === finding.rule && mark.lines.includes(line));
+    const hiding = (marks.get(finding.span.file) ?? []).filter(
+      (mark) => mark.rule === finding.rule && mark.lines.includes(line),
+    );
     for (const mark of hiding) used.add(mark);
     return hiding.length === 0;
   });
@@ -49,7 +55,11 @@ function headerMarks(file: SourceFile): readonly Mark[] {
     const before = lineText(file, line).slice(0, start - (file.lineStarts[line] ?? 0));
     const opening = Math.max(before.lastIndexOf('//'), before.lastIndexOf('/*'));
     if (opening < 0) return [];
-    return marksIn({ file, start: (file.lineStarts[line] ?? 0) + opening, end: (file.lineStarts[line] ?? 0) + lineText(file, line).length });
+    return marksIn({
+      file,
+      start: (file.lineStarts[line] ?? 0) + opening,
+      end: (file.lineStarts[line] ?? 0) + lineText(file, line).length,
+    });
   });
 }
 
@@ -73,7 +83,9 @@ function unusedFinding({ span, rule }: Mark, isKnown: boolean): Finding {
   return {
     rule: UNUSED_SILENCE,
     severity: 'info',
-    message: isKnown ? `This mark hides nothing: ${rule} finds nothing here.` : `There is no rule ${rule}, so this mark hides nothing.`,
+    message: isKnown
+      ? `This mark hides nothing: ${rule} finds nothing here.`
+      : `There is no rule ${rule}, so this mark hides nothing.`,
     span,
     path: [],
     docRules: [],

@@ -139,6 +139,38 @@ test('breakpoints land on statements, before and after the launch, and say where
   assert.equal((await session.until('configurationDone')).reason, 'breakpoint');
 });
 
+test('breakpoints at functions', async (t) => {
+  const session = await launched(t, { program: listen });
+  const set = (...breakpoints: Dap.FunctionBreakpoint[]) =>
+    session.ask<Dap.SetFunctionBreakpointsResponse['body']>('setFunctionBreakpoints', { breakpoints });
+  const { breakpoints } = await set({ name: 'AcceptComplete' }, { name: 'Nothing' });
+  const [accept, nothing] = breakpoints;
+  const first = lineOf(listen, 'PLISTENER listener = (PLISTENER)Context;');
+  assert.deepEqual([accept?.verified, accept?.line, nothing?.verified], [true, first, false]);
+  assert.match(nothing?.message ?? '', /no function Nothing/);
+  const standing = await session.until('configurationDone');
+  assert.deepEqual([standing.reason, standing.stack[0]], ['breakpoint', `AcceptComplete:${first}`]);
+  assert.deepEqual(standing.event.hitBreakpointIds, [accept?.id]);
+  await set({ name: 'ListenUnload' });
+  assert.equal((await session.until('continue', { threadId: standing.threadId })).reason, 'terminated');
+});
+
+test('a breakpoint in an inline function of a header stops in every file that includes it', async (t) => {
+  const main = write(
+    t,
+    'main.c',
+    '#include "both.h"\nint other(void);\nint main(void) { return twice(1) + other(); }\n',
+  );
+  const folder = join(main, '..');
+  writeFileSync(join(folder, 'both.h'), 'static inline int twice(int n)\n{\n    return n + n;\n}\n');
+  writeFileSync(join(folder, 'other.c'), '#include "both.h"\nint other(void) { return twice(2); }\n');
+  const header = join(folder, 'both.h');
+  const { session, standing } = await stoppedAt(t, { program: '*.c', cwd: folder, entry: 'main' }, header, { line: 3 });
+  assert.deepEqual(standing.stack, ['twice:3', 'main:3']);
+  const second = await session.until('continue', { threadId: standing.threadId });
+  assert.deepEqual(second.stack, ['twice:3', 'other:2', 'main:3']);
+});
+
 test('lines from 0 and file URIs, for clients that want them', async (t) => {
   const session = sessionOf(startAdapter());
   t.after(() => session.kill());
@@ -279,6 +311,22 @@ test('the IRP tree: the accept request is pending; the next completion is that o
   assert.equal((await session.until('wsk/runToNextCompletion', { threadId: last.threadId })).reason, 'terminated');
 });
 
+test('run to the next completion works while the driver runs, too', async (t) => {
+  const session = await launched(t, { program: listen, stopOnEntry: true });
+  const entry = await session.until('configurationDone');
+  const next = await session.until('wsk/runToNextCompletion', { threadId: entry.threadId });
+  assert.match(next.stack[0] ?? '', /^RequestComplete:/);
+  const continued = session.messages.filter((message) => 'event' in message && message.event === 'continued');
+  assert.equal(continued.length, 1);
+  // Both requests are there before the driver has run at all.
+  const sent = [
+    session.send('continue', { threadId: 1 }),
+    session.until('wsk/runToNextCompletion', { threadId: 1 }),
+  ] as const;
+  assert.equal((await sent[0]).success, true);
+  assert.match((await sent[1]).stack[0] ?? '', /^RequestComplete:/);
+});
+
 test('a finding stops the run, explains itself, and ends it when it goes on', async (t) => {
   const program = write(
     t,
@@ -349,6 +397,25 @@ test('bundled headers have a text', async (t) => {
     sourceReference: header?.sourceReference,
   });
   assert.match(content, /WSK_PROVIDER_LISTEN_DISPATCH/);
+});
+
+test('a hang stands in the thread that waits', async (t) => {
+  const program = write(
+    t,
+    'hang.c',
+    '#include <ntddk.h>\nKEVENT Event;\nNTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)\n{\n' +
+      '    UNREFERENCED_PARAMETER(DriverObject);\n    UNREFERENCED_PARAMETER(RegistryPath);\n' +
+      '    KeInitializeEvent(&Event, NotificationEvent, FALSE);\n' +
+      '    KeWaitForSingleObject(&Event, Executive, KernelMode, FALSE, NULL);\n    return STATUS_SUCCESS;\n}\n',
+  );
+  const session = await launched(t, { program });
+  const standing = await session.until('configurationDone');
+  assert.deepEqual([standing.reason, standing.stack], ['exception', ['KeWaitForSingleObject', 'DriverEntry:8']]);
+  const { threads } = await session.ask<Dap.ThreadsResponse['body']>('threads');
+  assert.deepEqual(
+    threads.map(({ id }) => id),
+    [standing.threadId],
+  );
 });
 
 test('what the adapter can not do is an error, and the session lives on', async (t) => {

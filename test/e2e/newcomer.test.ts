@@ -31,7 +31,8 @@ test('the walkthrough opens, and a sample is copied and opened', async () => {
     await input.fill(`${parent}/`);
     await shot('open-sample');
     await page.locator('.quick-input-widget .monaco-button', { hasText: /Copy the Sample Here|OK/ }).click();
-    await rowsWith(explorerRows(page), 'listen.c');
+    // The window loads anew with the folder in it.
+    await explorerRows(page, 'listen.c').first().waitFor();
     const copied = readFileSync(join(parent, 'listen/listen.c'), 'utf8');
     assert.equal(copied, readFileSync(join(prepared.project, 'samples/listen/listen.c'), 'utf8'));
     assert.deepEqual([...browser.outsideHosts], []);

@@ -9,10 +9,10 @@ import { test } from 'node:test';
 import { samplesCopy, setup } from './support/setup.ts';
 import {
   closeViews,
-  heightenHover,
   hoverOver,
   line,
   openFile,
+  pinTallHover,
   raiseView,
   rowsWith,
   runCommand,
@@ -31,13 +31,14 @@ test('editing: hover, completion, problems', async (t) => {
   const buggy = join(samples, 'listen-buggy/listen-buggy.c');
   await withWorkbench(prepared, { name: 'editing', folder: samples }, async ({ page, browser, shot }) => {
     await step(t, 'a hover over WskSocket shows its signature, IRQL and parameters', async () => {
-      await openFile(page, listen, 'Provider.Dispatch->WskSocket(');
+      await openFile(page, listen, 'Provider.Dispatch->WskSocket(', 'WskSocket');
       await serverReady(page, 'CreateListeningSocket');
       const text = await hoverOver(page, 'Provider.Dispatch->WskSocket(', 'WskSocket', 'NTSTATUS');
       for (const part of ['WskSocket', 'IRQL', 'DISPATCH_LEVEL', 'AddressFamily', 'SocketType', 'Flags', 'Irp'])
         assert.ok(text.includes(part), `${part} in:\n${text}`);
-      await heightenHover(page, 300);
+      await pinTallHover(page, 200);
       await shot('picture-hover');
+      await page.keyboard.press('Escape');
     });
 
     await step(t, 'completion in the argument Flags offers the flags of WskSocket', async () => {
@@ -108,6 +109,7 @@ test('debugging: breakpoint, IRP tree, run to the next completion', async (t) =>
 
     await step(t, 'F5 with no launch.json runs the open file and stops at a breakpoint', async () => {
       await openFile(page, listen, 'DriverObject->DriverUnload = ListenUnload;');
+      await serverReady(page, 'DriverEntry');
       await page.keyboard.press('F9');
       await page.locator('.codicon-debug-breakpoint, .codicon-debug-breakpoint-unverified').first().waitFor();
       await page.keyboard.press('F5');

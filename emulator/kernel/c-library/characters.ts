@@ -15,8 +15,10 @@ export const characterApis = {
   isalnum: isIn(/[A-Za-z0-9]/),
   isalpha: isIn(/[A-Za-z]/),
   isblank: isIn(/[ \t]/),
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is about
-  iscntrl: isIn(/[\x00-\x1f\x7f]/),
+  iscntrl: (_kernel, { arguments: args }) => {
+    const code = args.int(0);
+    return returns((code >= 0 && code < 32) || code === 127 ? 1 : 0);
+  },
   isdigit: isIn(/[0-9]/),
   isgraph: isIn(/[\x21-\x7e]/),
   islower: isIn(/[a-z]/),

@@ -53,7 +53,8 @@ for (const id of folders) {
 
     test('the page has its parts, and three blocks or more of each kind', () => {
       assert.ok(page.startsWith(`# ${id}\n`));
-      for (const heading of ['## Why', '## Wrong', '## Right', '## Silence']) assert.ok(page.includes(`\n${heading}\n`), heading);
+      for (const heading of ['## Why', '## Wrong', '## Right', '## Silence'])
+        assert.ok(page.includes(`\n${heading}\n`), heading);
       assert.ok(page.includes(`wsk-lint: allow ${id}`));
       for (const section of ['Wrong', 'Right']) {
         assert.ok(blocks.filter((block) => block.section === section).length >= 3, section);
@@ -69,7 +70,8 @@ for (const id of folders) {
           'the block is C',
         );
         const expected = expectedIn(text);
-        if (section === 'Wrong') assert.ok(expected.includes(expected.find((e) => e.endsWith(` ${id}`)) ?? ''), 'a finding is expected');
+        if (section === 'Wrong')
+          assert.ok(expected.includes(expected.find((e) => e.endsWith(` ${id}`)) ?? ''), 'a finding is expected');
         else assert.deepEqual(expected, []);
         const { findings, limits } = lint([unit], catalog);
         assert.deepEqual(findings.map(shown), expected);

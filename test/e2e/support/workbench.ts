@@ -71,17 +71,16 @@ export async function withWorkbench(
   }
 }
 
-/** Opens a file by quick open with the cursor at the start of the first line that holds a text. */
-export async function openFile(page: Page, path: string, lineText: string): Promise<void> {
-  const number =
-    readFileSync(path, 'utf8')
-      .split('\n')
-      .findIndex((text) => text.includes(lineText)) + 1;
+/** Opens a file by quick open with the cursor before a word of the first line that holds a text. */
+export async function openFile(page: Page, path: string, lineText: string, word = ''): Promise<void> {
+  const lines = readFileSync(path, 'utf8').split('\n');
+  const number = lines.findIndex((text) => text.includes(lineText)) + 1;
   if (number === 0) throw new Error(`${path} has no line with ${lineText}`);
+  const column = (lines[number - 1] ?? '').indexOf(word) + 1;
   await page.keyboard.press('Control+P');
   const input = page.locator('.quick-input-widget input');
   await input.waitFor();
-  await input.fill(`${basename(path)}:${number}`);
+  await input.fill(`${basename(path)}:${number}:${column}`);
   await page
     .locator('.quick-input-list .monaco-list-row', { hasText: basename(path) })
     .first()
@@ -121,8 +120,9 @@ export async function hoverOver(page: Page, lineText: string, word: string, expe
   return (await hover.textContent()) ?? '';
 }
 
-/** The rows of the Explorer. */
-export const explorerRows = (page: Page): Locator => page.locator('.explorer-folders-view .monaco-list-row');
+/** The rows of the Explorer, or those with a text. */
+export const explorerRows = (page: Page, hasText = ''): Locator =>
+  page.locator('.explorer-folders-view .monaco-list-row', { hasText });
 
 /** Rows of the suggestions that show now. */
 export const suggestions = (page: Page): Locator => page.locator('.suggest-widget.visible .monaco-list-row');
@@ -161,13 +161,16 @@ export async function raiseView(page: Page, upperNeighbour: string, pixels: numb
   await drag(page, { x: box.x + box.width / 2, y: box.y }, { x: box.x + box.width / 2, y: box.y - pixels });
 }
 
-/** Makes the hover that shows taller by dragging the lower of its two horizontal edges. */
-export async function heightenHover(page: Page, pixels: number): Promise<void> {
-  const hover = await boxOf(page.locator('.monaco-hover:not(.hidden)').first());
-  // By way of its middle: a mouse that leaves the word for anywhere else closes the hover.
-  await page.mouse.move(hover.x + hover.width / 4, hover.y + hover.height / 2);
-  const box = await boxOf(page.locator('.monaco-resizable-hover .monaco-sash.horizontal').nth(1));
-  const from = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+/** Shows the hover of the word at the cursor, so tall that nothing needs scrolling, until Escape is pressed. */
+export async function pinTallHover(page: Page, pixels: number): Promise<void> {
+  // The first one shows it, the second one gives it the focus: then it stays when the mouse leaves the word.
+  for (let times = 0; times < 2; times += 1) {
+    await page.keyboard.press('Control+K');
+    await page.keyboard.press('Control+I');
+    await page.locator('.monaco-hover:not(.hidden)').first().waitFor();
+  }
+  const edge = await boxOf(page.locator('.monaco-resizable-hover .monaco-sash.horizontal').nth(1));
+  const from = { x: edge.x + edge.width / 2, y: edge.y + edge.height / 2 };
   await drag(page, from, { x: from.x, y: from.y + pixels });
 }
 

@@ -22,14 +22,20 @@ export type ApiEffect =
   | { readonly kind: 'allocate-memory'; readonly isZeroed: (flags: bigint | undefined) => boolean };
 
 const wait = (timeout?: number): ApiEffect => ({ kind: 'wait', timeout });
-const irp = (kind: 'reuse-irp' | 'free-irp' | 'complete-irp' | 'send-irp' | 'use-irp' | 'prepare-irp' | 'set-routine', position: number): ApiEffect => ({
+const irp = (
+  kind: 'reuse-irp' | 'free-irp' | 'complete-irp' | 'send-irp' | 'use-irp' | 'prepare-irp' | 'set-routine',
+  position: number,
+): ApiEffect => ({
   kind,
   irp: position,
 });
 const POOL_FLAG_UNINITIALIZED = 2n;
 const plain: ApiEffect = { kind: 'allocate-memory', isZeroed: () => false };
 const zeroed: ApiEffect = { kind: 'allocate-memory', isZeroed: () => true };
-const pool2: ApiEffect = { kind: 'allocate-memory', isZeroed: (flags) => flags !== undefined && (flags & POOL_FLAG_UNINITIALIZED) === 0n };
+const pool2: ApiEffect = {
+  kind: 'allocate-memory',
+  isZeroed: (flags) => flags !== undefined && (flags & POOL_FLAG_UNINITIALIZED) === 0n,
+};
 
 const effects: Readonly<Record<string, ApiEffect>> = {
   IoAllocateIrp: { kind: 'allocate-irp', stackSize: 0 },

@@ -2,6 +2,8 @@
  * What a call does to a state. It gives the states after it: several where the call can end in ways that must be told
  * apart, none where no way fits.
  */
+
+import type { ApiFacts } from '../../../../catalog/model.ts';
 import type { CallExpression, Expression } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
@@ -10,16 +12,15 @@ import type { FlowEvent } from '../facts/events.ts';
 import { STATUS_TIMEOUT } from '../facts/statuses.ts';
 import type { CallInstruction } from '../lower/ir.ts';
 import { applyOutcome } from '../run/apply.ts';
+import { happen, type Run, summaryOf } from '../run/run.ts';
 import type { FunctionInfo } from '../run/session.ts';
-import { changeRange, changeShared, fresh, isShared, shareAddress, type Site } from '../state/memory.ts';
+import { changeRange, changeShared, fresh, isShared, type Site, shareAddress } from '../state/memory.ts';
 import { copyState, isNull, mayBeNull, narrow, resolve, type State } from '../state/state.ts';
 import { type Where, whereOf } from '../state/where.ts';
 import { exactly, except } from '../values/ranges.ts';
 import { ANYTHING, placeAt, type Value } from '../values/values.ts';
 import { type ApiEffect, mayWait } from './apis.ts';
 import { calledType, recognise } from './recognise.ts';
-import type { ApiFacts } from '../../../../catalog/model.ts';
-import { happen, type Run, summaryOf } from '../run/run.ts';
 
 interface Call {
   readonly run: Run;
@@ -76,11 +77,23 @@ function callWsk(call: Call, state: State, facts: ApiFacts): Value {
   const names = values.map((_, index) => facts.parameters?.[index]?.name ?? parameters[index]?.name ?? '');
   changeOutputs(call, state);
   const result = fresh(state, site, 'result');
-  const position = names.findIndex((name, index) => name === 'Irp' || isIrpPointer(parameters[index]?.type ?? expression.type));
+  const position = names.findIndex(
+    (name, index) => name === 'Irp' || isIrpPointer(parameters[index]?.type ?? expression.type),
+  );
   if (position < 0) return result;
   const irp = values[position] ?? ANYTHING;
   const isIrpOptional = facts.irp?.use === 'optional' || facts.irp?.use === 'must-be-null';
-  happen(run, state, { kind: 'send', irp, api: facts.name, isWsk: true, isIrpOptional, arguments: values, parameters: names, result, where });
+  happen(run, state, {
+    kind: 'send',
+    irp,
+    api: facts.name,
+    isWsk: true,
+    isIrpOptional,
+    arguments: values,
+    parameters: names,
+    result,
+    where,
+  });
   return result;
 }
 
@@ -104,7 +117,11 @@ function callApi(call: Call, state: State, name: string, effect: ApiEffect | und
     case 'reuse-irp':
     case 'free-irp':
     case 'complete-irp':
-      tell({ kind: effect.kind === 'reuse-irp' ? 'reuse' : effect.kind === 'free-irp' ? 'free' : 'complete', irp: at(effect.irp), where });
+      tell({
+        kind: effect.kind === 'reuse-irp' ? 'reuse' : effect.kind === 'free-irp' ? 'free' : 'complete',
+        irp: at(effect.irp),
+        where,
+      });
       return ANYTHING;
     case 'set-routine': {
       const first = effect.irp + 1;
@@ -122,7 +139,17 @@ function callApi(call: Call, state: State, name: string, effect: ApiEffect | und
     case 'send-irp': {
       const result = fresh(state, site, 'result');
       const irp = at(effect.irp);
-      tell({ kind: 'send', irp, api: name, isWsk: false, isIrpOptional: false, arguments: values, parameters: [], result, where });
+      tell({
+        kind: 'send',
+        irp,
+        api: name,
+        isWsk: false,
+        isIrpOptional: false,
+        arguments: values,
+        parameters: [],
+        result,
+        where,
+      });
       return result;
     }
     case 'use-irp':
@@ -189,10 +216,19 @@ function callHelper(call: Call, state: State, info: FunctionInfo, to: number): r
   if (summary.kind === 'unknown') return undefined;
   info.callers++;
   const helper = info.definition.symbol.name;
-  const inHelper = (event: FlowEvent): Where => ({ node: expression, arguments: expression.arguments, inside: { helper, where: event.where } });
+  const inHelper = (event: FlowEvent): Where => ({
+    node: expression,
+    arguments: expression.arguments,
+    inside: { helper, where: event.where },
+  });
   const states: State[] = [];
   for (const outcome of summary.outcomes) {
-    const applied = applyOutcome(state, outcome, { arguments: values, site, whereOf: inHelper, happen: (s, event) => happen(run, s, event) });
+    const applied = applyOutcome(state, outcome, {
+      arguments: values,
+      site,
+      whereOf: inHelper,
+      happen: (s, event) => happen(run, s, event),
+    });
     if (applied === undefined) continue;
     applied.state.temporaries.set(to, applied.returned);
     states.push(applied.state);
@@ -205,7 +241,8 @@ function changeOutputs({ expression, values, site }: Call, state: State): void {
   const parameters = calledType(expression)?.parameters ?? [];
   for (const [index, value] of values.entries()) {
     const type = parameters[index]?.type;
-    if (type?.kind !== 'pointer' || type.target.isConst || type.target.kind === 'function' || isIrpPointer(type)) continue;
+    if (type?.kind !== 'pointer' || type.target.isConst || type.target.kind === 'function' || isIrpPointer(type))
+      continue;
     if (type.target.kind === 'void') shareAddress(state, value);
     const place = placeAt(resolve(state, value));
     if (place !== undefined) changeRange(state, place, pointedSize(expression.arguments[index]), site);
@@ -223,4 +260,3 @@ function pointedSize(argument: Expression | undefined): number {
 function isIrp(argument: Expression | undefined): boolean {
   return argument !== undefined && isIrpPointer(stripConversions(argument, { casts: true }).type);
 }
-

@@ -3,9 +3,10 @@
  * wherever that pointer comes from: a table, a cast, a local, a copy of a table. Functions are known by symbol, also
  * when called through a pointer whose value is known.
  */
+
+import type { ApiFacts } from '../../../../catalog/model.ts';
 import type { CallExpression, Expression, FunctionSymbol } from '../../../../cfront/parse/ast.ts';
 import type { FunctionType } from '../../../../cfront/types/types.ts';
-import type { ApiFacts } from '../../../../catalog/model.ts';
 import type { FunctionInfo, Session } from '../run/session.ts';
 import type { Value } from '../values/values.ts';
 import { type ApiEffect, apiEffect } from './apis.ts';

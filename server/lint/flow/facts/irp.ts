@@ -3,8 +3,9 @@
  *
  * An IRP without a fact is one of which nothing is known; every unknown stays unknown, so that rules keep silent.
  */
-import type { Value } from '../values/values.ts';
+
 import type { Where } from '../state/where.ts';
+import type { Value } from '../values/values.ts';
 
 /** Who it belongs to: made by IoAllocateIrp or IoReuseIrp'd (own), made by an IoBuild function, or not known. */
 export type Origin = 'own' | 'built' | 'unknown';
@@ -16,7 +17,10 @@ export type Routine =
   | { readonly kind: 'set'; readonly value: Value; readonly context: Value; readonly where: Where };
 
 /** What its completion routine does with the IRP, where that is known for every path through it. */
-export type Frees = { readonly kind: 'always'; readonly where: Where; readonly routine: string } | { readonly kind: 'never' } | { readonly kind: 'unknown' };
+export type Frees =
+  | { readonly kind: 'always'; readonly where: Where; readonly routine: string }
+  | { readonly kind: 'never' }
+  | { readonly kind: 'unknown' };
 
 export type Life =
   | { readonly kind: 'unknown' }
@@ -45,7 +49,14 @@ export interface IrpFact {
 export type Fact = IrpFact;
 
 export function unknownIrp(irp: Value): IrpFact {
-  return { kind: 'irp', irp, origin: 'unknown', originWhere: undefined, routine: { kind: 'unknown' }, life: { kind: 'unknown' } };
+  return {
+    kind: 'irp',
+    irp,
+    origin: 'unknown',
+    originWhere: undefined,
+    routine: { kind: 'unknown' },
+    life: { kind: 'unknown' },
+  };
 }
 
 export function saysNothing({ origin, routine, life }: IrpFact): boolean {

@@ -3,8 +3,8 @@ import { isNull, mayBeNull, narrow, rangeOf, type State } from '../state/state.t
 import { contains, NOT_ZERO } from '../values/ranges.ts';
 import type { Value } from '../values/values.ts';
 import { eventKey, type FlowEvent, lastingArguments, type SendEvent } from './events.ts';
+import { type Frees, forgotten, type IrpFact, type Life, saysNothing, unknownIrp } from './irp.ts';
 import { STATUS_PENDING } from './statuses.ts';
-import { forgotten, type Frees, type IrpFact, type Life, saysNothing, unknownIrp } from './irp.ts';
 
 /** What the completion routine that is set for an IRP does with it. */
 export type FreesOf = (state: State, fact: IrpFact) => Frees;
@@ -34,7 +34,8 @@ export function transition(state: State, event: FlowEvent, freesOf: FreesOf): vo
       set({ origin: 'built', originWhere: event.where, routine: { kind: 'unknown' }, life: { kind: 'idle' } });
       return;
     case 'reuse':
-      if (fact.origin === 'unknown') set({ origin: 'own', originWhere: event.where, routine: { kind: 'none' }, life: { kind: 'idle' } });
+      if (fact.origin === 'unknown')
+        set({ origin: 'own', originWhere: event.where, routine: { kind: 'none' }, life: { kind: 'idle' } });
       else set({ routine: { kind: 'none' }, life: { kind: 'idle' } });
       break;
     case 'set-routine': {
@@ -48,7 +49,16 @@ export function transition(state: State, event: FlowEvent, freesOf: FreesOf): vo
         set({ life: { kind: 'unknown' } });
         return;
       }
-      set({ life: { kind: 'sent', api: event.api, where: event.where, result: event.result, isWaited: false, frees: freesOf(state, fact) } });
+      set({
+        life: {
+          kind: 'sent',
+          api: event.api,
+          where: event.where,
+          result: event.result,
+          isWaited: false,
+          frees: freesOf(state, fact),
+        },
+      });
       fly(state, event);
       break;
     case 'use':
@@ -97,6 +107,7 @@ function fly(state: State, send: SendEvent): void {
 function settleAll(state: State): void {
   state.calls = [];
   for (const [key, fact] of state.facts) {
-    if (fact.life.kind === 'sent' && !fact.life.isWaited) state.facts.set(key, { ...fact, life: { ...fact.life, isWaited: true } });
+    if (fact.life.kind === 'sent' && !fact.life.isWaited)
+      state.facts.set(key, { ...fact, life: { ...fact.life, isWaited: true } });
   }
 }

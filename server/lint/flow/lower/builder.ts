@@ -4,8 +4,16 @@
  * A jump out of a `__try` … `__finally` runs the handler on its way, so the handler is lowered once for every way
  * out. `MAX_INSTRUCTIONS` bounds that; beyond it instructions are dropped and the graph says that it is cut.
  */
-import type { CaseStatement, CompoundStatement, FunctionSymbol, NodeBase, VariableSymbol } from '../../../../cfront/parse/ast.ts';
-import type { Block, NewInstruction, Instruction, Temporary, Terminator } from './ir.ts';
+import type {
+  CallExpression,
+  CaseStatement,
+  CompoundStatement,
+  FunctionSymbol,
+  NodeBase,
+  Statement,
+  VariableSymbol,
+} from '../../../../cfront/parse/ast.ts';
+import type { Block, Instruction, NewInstruction, Temporary, Terminator } from './ir.ts';
 
 /** Instructions of one function; the largest of real drivers have a tenth of it. */
 export const MAX_INSTRUCTIONS = 40_000;
@@ -17,7 +25,16 @@ export type Context =
   | { readonly kind: 'except'; readonly leaveTo: Block; readonly filter: Block; readonly node: NodeBase }
   | { readonly kind: 'finally'; readonly leaveTo: Block; readonly handler: CompoundStatement; readonly node: NodeBase };
 
+/** Lowering calls itself in circles: files import downwards, and upwards they call through this table. */
+export interface Lowering {
+  readonly call: (b: Builder, e: CallExpression) => Temporary;
+  readonly statement: (b: Builder, statement: Statement) => void;
+  /** The statements of `({ … })`, and the temporary with the value of the last one. */
+  readonly items: (b: Builder, body: CompoundStatement) => Temporary | undefined;
+}
+
 export interface Builder {
+  readonly lower: Lowering;
   readonly blocks: Block[];
   open: Block;
   contexts: readonly Context[];

@@ -6,13 +6,15 @@ import type { CallExpression, Expression, FunctionSymbol } from '../../../../cfr
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { neverReturns } from '../calls/apis.ts';
 import { type Builder, emit, endBlock, make, newBlock } from './builder.ts';
-import { addressOf, valueOf } from './expressions.ts';
+import { lowerAddress, lowerValue } from './expressions.ts';
 import type { Temporary } from './ir.ts';
 import { raise } from './jumps.ts';
 
 export function lowerCall(b: Builder, e: CallExpression): Temporary {
-  const callee = valueOf(b, e.callee);
-  const values = e.arguments.map((argument) => (argument.type.kind === 'record' ? record(b, argument) : valueOf(b, argument)));
+  const callee = lowerValue(b, e.callee);
+  const values = e.arguments.map((argument) =>
+    argument.type.kind === 'record' ? record(b, argument) : lowerValue(b, argument),
+  );
   const symbol = namedFunction(e.callee);
   if (b.mayRaise(symbol)) raise(b);
   const result = make(b, (to) => ({ op: 'call', to, callee, arguments: values, call: e, node: e }));
@@ -31,7 +33,7 @@ export function namedFunction(callee: Expression): FunctionSymbol | undefined {
 
 /** A record by value: the callee gets a copy, of which nothing is tracked. */
 function record(b: Builder, argument: Expression): Temporary {
-  addressOf(b, argument);
+  lowerAddress(b, argument);
   const to = b.temporaries++;
   emit(b, { op: 'unknown', to, node: argument });
   return to;

@@ -1,20 +1,24 @@
 /**
- * Expressions to instructions: `valueOf` gives the temporary with an expression's value, `addressOf` that with its
+ * Expressions to instructions: `lowerValue` gives the temporary with an expression's value, `lowerAddress` that with its
  * place, `branchOn` goes to one of two blocks by its truth without ever making the 0 or 1.
  *
  * The tree has every conversion in it, so nothing is worked out here twice. Operands are lowered from left to right.
  */
-import type { Expression, Initializer, MemberExpression, NodeBase, VariableSymbol } from '../../../../cfront/parse/ast.ts';
+import type {
+  Expression,
+  Initializer,
+  MemberExpression,
+  NodeBase,
+  VariableSymbol,
+} from '../../../../cfront/parse/ast.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
 import { irpField, isIrp } from '../../irp-type.ts';
 import { asSigned } from '../state/conditions.ts';
 import { type Builder, emit, endBlock, jumpTo, make, newBlock, newTemporary } from './builder.ts';
-import { lowerCall } from './call.ts';
 import type { Block, Temporary } from './ir.ts';
-import { lowerItems } from './statements.ts';
 
-export function valueOf(b: Builder, e: Expression): Temporary {
+export function lowerValue(b: Builder, e: Expression): Temporary {
   switch (e.kind) {
     case 'integer':
     case 'sizeof':
@@ -38,12 +42,12 @@ export function valueOf(b: Builder, e: Expression): Temporary {
     case 'address-of': {
       const field = irpField(e.operand);
       if (field !== undefined) b.exposedFields.add(field);
-      return addressOf(b, e.operand);
+      return lowerAddress(b, e.operand);
     }
     case 'decay':
-      return e.operand.type.kind === 'function' ? functionPointer(b, e.operand) : addressOf(b, e.operand);
+      return e.operand.type.kind === 'function' ? functionPointer(b, e.operand) : lowerAddress(b, e.operand);
     case 'increment': {
-      const address = addressOf(b, e.operand);
+      const address = lowerAddress(b, e.operand);
       const before = make(b, (to) => ({ op: 'load', to, from: address, type: e.operand.type, node: e }));
       const one = integer(b, e, 1n);
       const after = combine(b, e.operator === '++' ? '+' : '-', before, one, e.operand.type, e);
@@ -59,31 +63,31 @@ export function valueOf(b: Builder, e: Expression): Temporary {
     case 'conditional':
       return conditional(b, e);
     case 'call':
-      return lowerCall(b, e);
+      return b.lower.call(b, e);
     case 'cast':
     case 'convert': {
-      const from = valueOf(b, e.operand);
+      const from = lowerValue(b, e.operand);
       return make(b, (to) => ({ op: 'convert', to, from, fromType: e.operand.type, type: e.type, node: e }));
     }
     case 'comma':
-      valueOf(b, e.left);
-      return valueOf(b, e.right);
+      lowerValue(b, e.left);
+      return lowerValue(b, e.right);
     case 'statement-expression':
-      return lowerItems(b, e.body) ?? unknown(b, e);
+      return b.lower.items(b, e.body) ?? unknown(b, e);
     case 'builtin':
       return builtin(b, e);
     case 'va-arg':
     case 'float':
       return unknown(b, e);
     case 'error':
-      for (const part of e.parts) valueOf(b, part);
+      for (const part of e.parts) lowerValue(b, part);
       emit(b, { op: 'anything', node: e });
       return unknown(b, e);
   }
 }
 
 /** The place of an lvalue; for what has none (a call that returns a record) a temporary with an unknown value. */
-export function addressOf(b: Builder, e: Expression): Temporary {
+export function lowerAddress(b: Builder, e: Expression): Temporary {
   switch (e.kind) {
     case 'name': {
       const { symbol } = e;
@@ -92,15 +96,15 @@ export function addressOf(b: Builder, e: Expression): Temporary {
         : variable(b, symbol, e);
     }
     case 'dereference': {
-      const pointer = valueOf(b, e.operand);
+      const pointer = lowerValue(b, e.operand);
       if (isIrp(e.type)) emit(b, { op: 'touch', pointer, node: e });
       return pointer;
     }
     case 'member':
       return member(b, e);
     case 'index': {
-      const base = valueOf(b, e.base);
-      const index = valueOf(b, e.index);
+      const base = lowerValue(b, e.base);
+      const index = lowerValue(b, e.index);
       return make(b, (to) => ({ op: 'element', to, base, index, size: sizeOf(e.type), node: e }));
     }
     case 'compound-literal':
@@ -111,12 +115,12 @@ export function addressOf(b: Builder, e: Expression): Temporary {
     case 'cast':
     case 'convert':
     case 'decay':
-      return addressOf(b, e.operand);
+      return lowerAddress(b, e.operand);
     case 'comma':
-      valueOf(b, e.left);
-      return addressOf(b, e.right);
+      lowerValue(b, e.left);
+      return lowerAddress(b, e.right);
     default:
-      valueOf(b, e);
+      lowerValue(b, e);
       return unknown(b, e);
   }
 }
@@ -136,7 +140,7 @@ export function branchOn(b: Builder, e: Expression, then: Block, otherwise: Bloc
     return;
   }
   if (e.kind === 'comma') {
-    valueOf(b, e.left);
+    lowerValue(b, e.left);
     branchOn(b, e.right, then, otherwise);
     return;
   }
@@ -149,7 +153,7 @@ export function branchOn(b: Builder, e: Expression, then: Block, otherwise: Bloc
     branchOn(b, e.arguments[0], then, otherwise);
     return;
   }
-  const condition = valueOf(b, e);
+  const condition = lowerValue(b, e);
   b.open.end = { kind: 'branch', condition, then, otherwise };
 }
 
@@ -185,20 +189,20 @@ function unknown(b: Builder, node: NodeBase): Temporary {
 
 function load(b: Builder, e: Expression): Temporary {
   if (e.kind === 'member' && e.field?.bits !== undefined) {
-    addressOf(b, e);
+    lowerAddress(b, e);
     return unknown(b, e);
   }
-  const from = addressOf(b, e);
+  const from = lowerAddress(b, e);
   return make(b, (to) => ({ op: 'load', to, from, type: e.type, field: irpField(e), node: e }));
 }
 
 function functionPointer(b: Builder, e: Expression): Temporary {
   // `*f` is the function that f points to, which becomes that pointer again.
-  return e.kind === 'dereference' ? valueOf(b, e.operand) : addressOf(b, e);
+  return e.kind === 'dereference' ? lowerValue(b, e.operand) : lowerAddress(b, e);
 }
 
 function member(b: Builder, e: MemberExpression): Temporary {
-  const base = e.isArrow ? valueOf(b, e.object) : addressOf(b, e.object);
+  const base = e.isArrow ? lowerValue(b, e.object) : lowerAddress(b, e.object);
   const { type } = e.object;
   if (e.isArrow && type.kind === 'pointer' && isIrp(type.target)) emit(b, { op: 'touch', pointer: base, node: e });
   return make(b, (to) => ({ op: 'shift', to, base, bytes: e.offset, node: e }));
@@ -207,19 +211,19 @@ function member(b: Builder, e: MemberExpression): Temporary {
 function unary(b: Builder, operator: '+' | '-' | '~' | '!', operand: Expression, node: Expression): Temporary {
   if (operator === '!') {
     if (truthOperand(operand) !== undefined || operand.kind === 'logical') return truthValue(b, node);
-    const left = valueOf(b, operand);
+    const left = lowerValue(b, operand);
     const right = integer(b, node, 0n);
     return make(b, (to) => ({ op: 'binary', to, operator: '==', left, right, type: operand.type, node }));
   }
-  const value = valueOf(b, operand);
+  const value = lowerValue(b, operand);
   if (operator === '+') return value;
   const zero = integer(b, node, operator === '-' ? 0n : -1n);
   return make(b, (to) => ({ op: 'binary', to, operator: '-', left: zero, right: value, type: operand.type, node }));
 }
 
 function binary(b: Builder, e: Extract<Expression, { kind: 'binary' }>): Temporary {
-  const left = valueOf(b, e.left);
-  const right = valueOf(b, e.right);
+  const left = lowerValue(b, e.left);
+  const right = lowerValue(b, e.right);
   if (e.operator === '+' && e.right.type.kind === 'pointer') return combine(b, '+', right, left, e.right.type, e);
   return combine(b, e.operator, left, right, e.left.type, e);
 }
@@ -233,7 +237,8 @@ function combine(
   type: CType,
   node: Expression,
 ): Temporary {
-  const isDifference = node.kind === 'binary' && node.right.type.kind === 'pointer' && node.left.type.kind === 'pointer';
+  const isDifference =
+    node.kind === 'binary' && node.right.type.kind === 'pointer' && node.left.type.kind === 'pointer';
   if (type.kind === 'pointer' && (operator === '+' || operator === '-') && !isDifference) {
     const size = Math.max(1, sizeOf(type.target)) * (operator === '-' ? -1 : 1);
     return make(b, (to) => ({ op: 'element', to, base: left, index: right, size, node }));
@@ -243,13 +248,13 @@ function combine(
 
 function assign(b: Builder, e: Extract<Expression, { kind: 'assign' }>): Temporary {
   if (e.target.kind === 'member' && e.target.field?.bits !== undefined) {
-    addressOf(b, e.target);
-    return valueOf(b, e.value);
+    lowerAddress(b, e.target);
+    return lowerValue(b, e.value);
   }
-  const address = addressOf(b, e.target);
+  const address = lowerAddress(b, e.target);
   if (e.operator === undefined) return storeInto(b, address, e.value, e.target.type, e, irpField(e.target));
   const before = make(b, (to) => ({ op: 'load', to, from: address, type: e.target.type, node: e }));
-  const operand = valueOf(b, e.value);
+  const operand = lowerValue(b, e.value);
   const type = e.target.type.kind === 'pointer' ? e.target.type : (e.computation ?? e.target.type);
   const result = combine(b, e.operator, before, operand, type, e);
   const value = make(b, (to) => ({ op: 'convert', to, from: result, fromType: type, type: e.target.type, node: e }));
@@ -266,11 +271,11 @@ function storeInto(
   field?: string,
 ): Temporary {
   if (type.kind === 'record' || type.kind === 'array') {
-    const from = addressOf(b, value);
+    const from = lowerAddress(b, value);
     emit(b, { op: 'copy', address, from, size: sizeOf(type), node });
     return from;
   }
-  const result = valueOf(b, value);
+  const result = lowerValue(b, value);
   emit(b, { op: 'store', address, value: result, type, field, node });
   return result;
 }
@@ -279,7 +284,7 @@ function conditional(b: Builder, e: Extract<Expression, { kind: 'conditional' }>
   const to = newTemporary(b);
   const [then, otherwise, after] = [newBlock(b), newBlock(b), newBlock(b)];
   if (e.then === undefined) {
-    const condition = valueOf(b, e.condition);
+    const condition = lowerValue(b, e.condition);
     emit(b, { op: 'move', to, from: condition, node: e });
     endBlock(b, { kind: 'branch', condition, then: after, otherwise }, otherwise);
   } else {
@@ -297,7 +302,7 @@ function conditional(b: Builder, e: Extract<Expression, { kind: 'conditional' }>
 
 /** One side of `?:`; records are handled by their address, as everywhere. */
 function arm(b: Builder, e: Expression): Temporary {
-  return e.type.kind === 'record' ? addressOf(b, e) : valueOf(b, e);
+  return e.type.kind === 'record' ? lowerAddress(b, e) : lowerValue(b, e);
 }
 
 /** `&&`, `||` and `!` of those as 0 or 1. */
@@ -314,7 +319,7 @@ function truthValue(b: Builder, e: Expression): Temporary {
 }
 
 function builtin(b: Builder, e: Extract<Expression, { kind: 'builtin' }>): Temporary {
-  const values = e.arguments.map((argument) => valueOf(b, argument));
+  const values = e.arguments.map((argument) => lowerValue(b, argument));
   const [first] = values;
   if (e.name === '__assume' && first !== undefined) emit(b, { op: 'assume', condition: first, node: e });
   if (e.name === '__builtin_expect' && first !== undefined) return first;

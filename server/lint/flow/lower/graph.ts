@@ -7,14 +7,26 @@
 import type { FunctionDefinition, FunctionSymbol, NodeBase, Statement } from '../../../../cfront/parse/ast.ts';
 import { children, type TreeNode } from '../../../../cfront/parse/walk.ts';
 import { type Builder, newBlock } from './builder.ts';
+import { lowerCall } from './call.ts';
 import { type Block, type Graph, successors } from './ir.ts';
-import { lowerStatement } from './statements.ts';
+import { lowerItems, lowerStatement } from './statements.ts';
 
-export function buildGraph(definition: FunctionDefinition, mayRaise: (callee: FunctionSymbol | undefined) => boolean): Graph {
+export function buildGraph(
+  definition: FunctionDefinition,
+  mayRaise: (callee: FunctionSymbol | undefined) => boolean,
+): Graph {
   const labelTries = new Map<string, readonly NodeBase[]>();
   findLabels(definition.body, [], labelTries);
-  const blank: Block = { id: 0, instructions: [], end: { kind: 'stop' }, order: -1, isLoopHead: false, isRepeated: false };
+  const blank: Block = {
+    id: 0,
+    instructions: [],
+    end: { kind: 'stop' },
+    order: -1,
+    isLoopHead: false,
+    isRepeated: false,
+  };
   const b: Builder = {
+    lower: { call: lowerCall, statement: lowerStatement, items: lowerItems },
     blocks: [blank],
     open: blank,
     contexts: [],
@@ -29,10 +41,21 @@ export function buildGraph(definition: FunctionDefinition, mayRaise: (callee: Fu
     mayRaise,
   };
   lowerStatement(b, definition.body);
-  b.open.end = { kind: 'return', value: undefined, node: definition.last === definition.first ? definition : lastToken(definition) };
+  b.open.end = {
+    kind: 'return',
+    value: undefined,
+    node: definition.last === definition.first ? definition : lastToken(definition),
+  };
   b.open = newBlock(b);
   const blocks = orderBlocks(blank);
-  return { entry: blank, blocks, temporaries: b.temporaries, variableOf: b.variableOf, exposedFields: b.exposedFields, isCut: b.isCut };
+  return {
+    entry: blank,
+    blocks,
+    temporaries: b.temporaries,
+    variableOf: b.variableOf,
+    exposedFields: b.exposedFields,
+    isCut: b.isCut,
+  };
 }
 
 function lastToken(definition: FunctionDefinition): NodeBase {

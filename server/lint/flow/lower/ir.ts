@@ -6,7 +6,13 @@
  * instructions. A temporary is written by one instruction, but for the result of `&&`, `||` and `?:`, which each
  * branch writes. What could not be read is `anything`: after it, nothing is known.
  */
-import type { BinaryOperator, CallExpression, FunctionSymbol, NodeBase, VariableSymbol } from '../../../../cfront/parse/ast.ts';
+import type {
+  BinaryOperator,
+  CallExpression,
+  FunctionSymbol,
+  NodeBase,
+  VariableSymbol,
+} from '../../../../cfront/parse/ast.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
 
 export type Temporary = number;
@@ -34,7 +40,12 @@ export type Instruction =
   | (InstructionBase & { readonly op: 'literal'; readonly to: Temporary })
   | (InstructionBase & { readonly op: 'unknown'; readonly to: Temporary })
   /** `base` moved by bytes: a member's address. */
-  | (InstructionBase & { readonly op: 'shift'; readonly to: Temporary; readonly base: Temporary; readonly bytes: number })
+  | (InstructionBase & {
+      readonly op: 'shift';
+      readonly to: Temporary;
+      readonly base: Temporary;
+      readonly bytes: number;
+    })
   | (InstructionBase & {
       readonly op: 'element';
       readonly to: Temporary;
@@ -60,7 +71,12 @@ export type Instruction =
       readonly field?: string | undefined;
     })
   /** A record assigned as a whole; both are addresses. */
-  | (InstructionBase & { readonly op: 'copy'; readonly address: Temporary; readonly from: Temporary; readonly size: number })
+  | (InstructionBase & {
+      readonly op: 'copy';
+      readonly address: Temporary;
+      readonly from: Temporary;
+      readonly size: number;
+    })
   | (InstructionBase & {
       readonly op: 'binary';
       readonly to: Temporary;

@@ -6,7 +6,6 @@
 import type { NodeBase } from '../../../../cfront/parse/ast.ts';
 import { type Builder, type Context, jumpTo, newBlock } from './builder.ts';
 import type { Block, Temporary } from './ir.ts';
-import { lowerStatement } from './statements.ts';
 
 /** Leaves the contexts above `depth` and goes to `target`. What follows cannot be reached from here. */
 export function leaveTo(b: Builder, depth: number, target: Block): void {
@@ -30,7 +29,10 @@ export function jumpOut(b: Builder, kind: 'break' | 'continue' | 'leave'): void 
     const context = b.contexts[depth - 1] as Context;
     const target = targetOf(context, kind);
     // `__leave` goes to the end of its own __try: the handler there is not "on the way".
-    if (target !== undefined) return leaveTo(b, depth, target);
+    if (target !== undefined) {
+      leaveTo(b, depth, target);
+      return;
+    }
   }
   b.open.end = { kind: 'stop' };
   b.open = newBlock(b);
@@ -76,7 +78,7 @@ function unwind(b: Builder, depth: number): void {
     const context = b.contexts[at - 1] as Context;
     if (context.kind !== 'finally') continue;
     b.contexts = b.contexts.slice(0, at - 1);
-    lowerStatement(b, context.handler);
+    b.lower.statement(b, context.handler);
   }
 }
 

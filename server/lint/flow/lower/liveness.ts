@@ -42,20 +42,21 @@ export function findLive(graph: Graph): Liveness {
 }
 
 function split(slots: ReadonlySet<Slot>): Live {
-    const temporaries = new Set<Temporary>();
-    const variables = new Set<VariableSymbol>();
-    for (const slot of slots) {
-      if (typeof slot === 'number') temporaries.add(slot);
-      else variables.add(slot);
-    }
-    return { temporaries, variables };
+  const temporaries = new Set<Temporary>();
+  const variables = new Set<VariableSymbol>();
+  for (const slot of slots) {
+    if (typeof slot === 'number') temporaries.add(slot);
+    else variables.add(slot);
+  }
+  return { temporaries, variables };
 }
 
 function findAfterCalls(graph: Graph, live: readonly ReadonlySet<Slot>[]): ReadonlyMap<number, ReadonlySet<Temporary>> {
   const after = new Map<number, ReadonlySet<Temporary>>();
   for (const block of graph.blocks) {
     const current = new Set<Temporary>();
-    for (const next of successors(block.end)) for (const slot of live[next.order] ?? []) if (typeof slot === 'number') current.add(slot);
+    for (const next of successors(block.end))
+      for (const slot of live[next.order] ?? []) if (typeof slot === 'number') current.add(slot);
     for (const slot of endOperands(block.end)) current.add(slot);
     for (const instruction of block.instructions.toReversed()) {
       if (instruction.op === 'call') after.set(instruction.id, new Set(current));
@@ -74,7 +75,12 @@ function endOperands(end: Terminator): readonly Temporary[] {
 
 /** A local that only its own name reaches. */
 export function isUnshared(variable: VariableSymbol): boolean {
-  return variable.duration === 'automatic' && !variable.isAddressTaken && variable.type.kind !== 'record' && variable.type.kind !== 'array';
+  return (
+    variable.duration === 'automatic' &&
+    !variable.isAddressTaken &&
+    variable.type.kind !== 'record' &&
+    variable.type.kind !== 'array'
+  );
 }
 
 interface Effects {

@@ -16,18 +16,19 @@ import type {
 } from '../../../../cfront/parse/ast.ts';
 import { constantValue, walk } from '../../../../cfront/parse/walk.ts';
 import { type Builder, emit, endBlock, jumpTo, make, newBlock } from './builder.ts';
-import { branchOn, initialise, valueOf } from './expressions.ts';
+import { branchOn, initialise, lowerValue } from './expressions.ts';
 import type { Block, SwitchCase, Temporary } from './ir.ts';
-import { isUnshared } from './liveness.ts';
 import { goTo, jumpOut, labelBlock, raise, returnFrom } from './jumps.ts';
+import { isUnshared } from './liveness.ts';
 
 export function lowerStatement(b: Builder, statement: Statement): void {
   switch (statement.kind) {
     case 'compound':
       for (const item of statement.items) lowerStatement(b, item);
-      return endScope(b, statement);
+      endScope(b, statement);
+      return;
     case 'expression':
-      valueOf(b, statement.expression);
+      lowerValue(b, statement.expression);
       return;
     case 'declaration':
       for (const declaration of statement.declarations) declare(b, declaration);
@@ -43,38 +44,49 @@ export function lowerStatement(b: Builder, statement: Statement): void {
       return;
     }
     case 'while':
-      return loop(b, { condition: statement.condition, step: undefined, body: statement.body, isTestedFirst: true });
+      loop(b, { condition: statement.condition, step: undefined, body: statement.body, isTestedFirst: true });
+      return;
     case 'do':
-      return loop(b, { condition: statement.condition, step: undefined, body: statement.body, isTestedFirst: false });
+      loop(b, { condition: statement.condition, step: undefined, body: statement.body, isTestedFirst: false });
+      return;
     case 'for': {
       if (statement.initial !== undefined) lowerStatement(b, statement.initial);
       const { condition, step, body } = statement;
-      return loop(b, { condition, step, body, isTestedFirst: true });
+      loop(b, { condition, step, body, isTestedFirst: true });
+      return;
     }
     case 'switch':
-      return lowerSwitch(b, statement);
+      lowerSwitch(b, statement);
+      return;
     case 'case':
       jumpTo(b, caseBlock(b, statement), caseBlock(b, statement));
-      return lowerStatement(b, statement.body);
+      lowerStatement(b, statement.body);
+      return;
     case 'label': {
       const block = labelBlock(b, statement.name);
       jumpTo(b, block, block);
-      return lowerStatement(b, statement.body);
+      lowerStatement(b, statement.body);
+      return;
     }
     case 'goto':
-      return goTo(b, statement.label);
+      goTo(b, statement.label);
+      return;
     case 'break':
     case 'continue':
     case 'leave':
-      return jumpOut(b, statement.kind);
+      jumpOut(b, statement.kind);
+      return;
     case 'return': {
-      const value = statement.value === undefined ? undefined : valueOf(b, statement.value);
-      return returnFrom(b, value, statement);
+      const value = statement.value === undefined ? undefined : lowerValue(b, statement.value);
+      returnFrom(b, value, statement);
+      return;
     }
     case 'try-except':
-      return tryExcept(b, statement);
+      tryExcept(b, statement);
+      return;
     case 'try-finally':
-      return tryFinally(b, statement);
+      tryFinally(b, statement);
+      return;
     case 'empty':
       return;
     case 'error':
@@ -90,7 +102,8 @@ function endScope(b: Builder, { items, ...node }: CompoundStatement): void {
     for (const declaration of item.declarations) {
       if (declaration.kind !== 'variable-declaration') continue;
       const { symbol } = declaration;
-      if (symbol.duration === 'automatic' && !isUnshared(symbol)) emit(b, { op: 'declare', symbol, isZeroed: false, node });
+      if (symbol.duration === 'automatic' && !isUnshared(symbol))
+        emit(b, { op: 'declare', symbol, isZeroed: false, node });
     }
   }
 }
@@ -100,7 +113,7 @@ export function lowerItems(b: Builder, body: CompoundStatement): Temporary | und
   let result: Temporary | undefined;
   for (const item of body.items) {
     result = undefined;
-    if (item.kind === 'expression') result = valueOf(b, item.expression);
+    if (item.kind === 'expression') result = lowerValue(b, item.expression);
     else lowerStatement(b, item);
   }
   return result;
@@ -136,7 +149,7 @@ function loop(b: Builder, { condition, step, body, isTestedFirst }: Loop): void 
     branchOn(b, condition, isTestedFirst ? start : next, after);
     b.open = next;
   }
-  if (step !== undefined) valueOf(b, step);
+  if (step !== undefined) lowerValue(b, step);
   else if (condition === undefined || mayPoll(condition)) emit(b, { op: 'poll', node: condition ?? body });
   jumpTo(b, isTestedFirst ? test : start, after);
 }
@@ -150,7 +163,8 @@ function isAlways(condition: Expression): boolean {
 function mayPoll(condition: Expression): boolean {
   let result = isAlways(condition);
   walk(condition, (node) => {
-    if (node.kind === 'call' || node.kind === 'dereference' || node.kind === 'member' || node.kind === 'index') result = true;
+    if (node.kind === 'call' || node.kind === 'dereference' || node.kind === 'member' || node.kind === 'index')
+      result = true;
     if (node.kind === 'name' && node.symbol.kind === 'variable') {
       const { duration, isAddressTaken, type } = node.symbol;
       if (duration === 'static' || isAddressTaken || type.isVolatile) result = true;
@@ -161,7 +175,7 @@ function mayPoll(condition: Expression): boolean {
 }
 
 function lowerSwitch(b: Builder, statement: SwitchStatement): void {
-  const value = valueOf(b, statement.condition);
+  const value = lowerValue(b, statement.condition);
   const after = newBlock(b);
   let otherwise = after;
   const cases: SwitchCase[] = [];
@@ -195,7 +209,7 @@ function tryExcept(b: Builder, statement: TryExceptStatement): void {
   lowerStatement(b, statement.body);
   b.contexts = outside;
   jumpTo(b, after, filter);
-  const value = valueOf(b, statement.filter);
+  const value = lowerValue(b, statement.filter);
   const zero = make(b, (to) => ({ op: 'integer', to, value: 0n, node: statement.filter }));
   const condition = make(b, (to) => ({
     op: 'binary',

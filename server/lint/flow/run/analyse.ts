@@ -7,6 +7,8 @@
  * limit was hit the function's summary is unknown, and the analysis says so.
  */
 import type { FunctionSymbol, NodeBase } from '../../../../cfront/parse/ast.ts';
+import { sizeOf } from '../../../../cfront/types/layout.ts';
+import { isIrpPointer } from '../../irp-type.ts';
 import { neverReturns, raises } from '../calls/apis.ts';
 import { buildGraph } from '../lower/graph.ts';
 import { type Block, type Graph, successors } from '../lower/ir.ts';
@@ -19,8 +21,6 @@ import { copyState, emptyState, fullKey, kindKey, narrow, resolve, type State } 
 import { type Where, whereOf } from '../state/where.ts';
 import { NOT_ZERO } from '../values/ranges.ts';
 import { ANYTHING, symbolValue, type Value } from '../values/values.ts';
-import { isIrpPointer } from '../../irp-type.ts';
-import { sizeOf } from '../../../../cfront/types/layout.ts';
 import { runBlock } from './interpret.ts';
 import type { Run } from './run.ts';
 import type { Analysis, Exit, FunctionInfo, Session } from './session.ts';
@@ -57,7 +57,11 @@ export function analyseFunction(session: Session, fn: FunctionInfo): Analysis {
   // the ways are told apart by what this function's own rules need.
   const whole = explore(run, { events: true });
   const result = whole.isCut ? explore(run, { events: false }) : whole;
-  const limit = graph.isCut ? 'it has too many statements' : result.isCut ? 'there are too many ways through it' : undefined;
+  const limit = graph.isCut
+    ? 'it has too many statements'
+    : result.isCut
+      ? 'there are too many ways through it'
+      : undefined;
   const isWhole = limit === undefined;
   return {
     summary: isWhole && !whole.isCut ? summarise(result.returns) : { kind: 'unknown' },
@@ -90,7 +94,8 @@ function explore(run: Run, { events }: { readonly events: boolean }): Explored {
     else admit(own, block, state, from !== undefined && from.order >= block.order);
     if (events && own.kinds.size > MAX_KINDS) isCut = true;
   };
-  if (graph.blocks[0] !== undefined) arrive(graph.blocks[0], { ...entryState(session, fn), isVague: !events }, undefined);
+  if (graph.blocks[0] !== undefined)
+    arrive(graph.blocks[0], { ...entryState(session, fn), isVague: !events }, undefined);
 
   for (let order = 0, runs = 0; order < graph.blocks.length && !isCut; ) {
     const block = graph.blocks[order] as Block;
@@ -139,7 +144,8 @@ type Way =
 /** Edges into each block, by its order. */
 function countEntries(graph: Graph): readonly number[] {
   const entries = graph.blocks.map(() => 0);
-  for (const block of graph.blocks) for (const next of successors(block.end)) entries[next.order] = (entries[next.order] ?? 0) + 1;
+  for (const block of graph.blocks)
+    for (const next of successors(block.end)) entries[next.order] = (entries[next.order] ?? 0) + 1;
   return entries;
 }
 
@@ -206,7 +212,8 @@ function admit({ seen, kinds, waiting }: Arrivals, block: Block, state: State, i
     return;
   }
   const point = `${block.id}${round}`;
-  const joined = alike.joined === undefined ? state : joinStates(alike.joined, state, { point, isLoopHead: block.isLoopHead });
+  const joined =
+    alike.joined === undefined ? state : joinStates(alike.joined, state, { point, isLoopHead: block.isLoopHead });
   const key = fullKey(joined);
   alike.joined = joined;
   if (seen.has(key)) return;

@@ -2,16 +2,27 @@
  * A helper's outcome in its caller: the helper's names for values become the caller's, then the conditions, events
  * and changes of the outcome happen as if its body stood at the call.
  */
-import { load, shareAddress, store, fresh, changeShared, type Site } from '../state/memory.ts';
-import { copyState, isComparison, narrow, resolve, type State } from '../state/state.ts';
-import { assume, operate } from '../state/conditions.ts';
+
 import { INT } from '../../../../cfront/types/make.ts';
 import type { FlowEvent } from '../facts/events.ts';
 import { mapEvent } from '../facts/events.ts';
-import { single } from '../values/ranges.ts';
-import { ANYTHING, addressValue, element, makePlace, type Place, placeAt, shift, symbolValue, type Value } from '../values/values.ts';
-import type { Outcome } from './summary.ts';
+import { assume, operate } from '../state/conditions.ts';
+import { changeShared, fresh, load, type Site, shareAddress, store } from '../state/memory.ts';
+import { copyState, isComparison, narrow, resolve, type State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
+import { single } from '../values/ranges.ts';
+import {
+  ANYTHING,
+  addressValue,
+  element,
+  makePlace,
+  type Place,
+  placeAt,
+  shift,
+  symbolValue,
+  type Value,
+} from '../values/values.ts';
+import type { Outcome } from './summary.ts';
 
 export interface Applied {
   readonly state: State;
@@ -39,7 +50,11 @@ export function applyOutcome(caller: State, outcome: Outcome, options: ApplyOpti
     } else if (!narrow(state, resolve(state, here), range)) return undefined;
   }
   // Every name is looked up in memory as it was before the call, so all of that comes before the first change.
-  const stores = outcome.cells.map(({ place, value, size }) => ({ address: map(addressValue(place)), value: map(value), size }));
+  const stores = outcome.cells.map(({ place, value, size }) => ({
+    address: map(addressValue(place)),
+    value: map(value),
+    size,
+  }));
   const returned = outcome.returned === undefined ? ANYTHING : map(outcome.returned);
   for (const event of outcome.events) happen(state, mapEvent(event, map, whereOf(event)));
   if (outcome.changesShared) changeShared(state, site);
@@ -52,7 +67,11 @@ export function applyOutcome(caller: State, outcome: Outcome, options: ApplyOpti
 }
 
 /** The events of an outcome with the caller's values; nothing happens. Undefined where the outcome is impossible. */
-export function eventsHere(caller: State, outcome: Outcome, options: Pick<ApplyOptions, 'arguments' | 'site'>): readonly FlowEvent[] | undefined {
+export function eventsHere(
+  caller: State,
+  outcome: Outcome,
+  options: Pick<ApplyOptions, 'arguments' | 'site'>,
+): readonly FlowEvent[] | undefined {
   const events: FlowEvent[] = [];
   const happen = (_: State, event: FlowEvent): void => {
     events.push(event);

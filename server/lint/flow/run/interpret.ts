@@ -7,11 +7,16 @@ import { assume, convert, operate } from '../state/conditions.ts';
 import { copyRecord, fresh, load, type Site, store, variablePlace } from '../state/memory.ts';
 import { isNull, type State } from '../state/state.ts';
 import { whereOf } from '../state/where.ts';
-import { addressValue, ANYTHING, element, integerValue, makePlace, shift, type Value } from '../values/values.ts';
+import { ANYTHING, addressValue, element, integerValue, makePlace, shift, type Value } from '../values/values.ts';
 import { happen, type Run } from './run.ts';
 
 /** The states at the end of a block that begins with `start`, which is used up. */
-export function runBlock(run: Run, block: Block, start: State, limit: (states: readonly State[]) => readonly State[]): readonly State[] {
+export function runBlock(
+  run: Run,
+  block: Block,
+  start: State,
+  limit: (states: readonly State[]) => readonly State[],
+): readonly State[] {
   let states: readonly State[] = [start];
   for (const instruction of block.instructions) {
     const site: Site = { name: `${instruction.id}`, mayRepeat: block.isRepeated };

@@ -8,7 +8,6 @@ import type { Graph } from '../lower/ir.ts';
 import type { Liveness } from '../lower/liveness.ts';
 import type { State } from '../state/state.ts';
 import { ANYTHING, type Place, type Value } from '../values/values.ts';
-import { analyseFunction } from './analyse.ts';
 import { eventsHere } from './apply.ts';
 import type { Analysis, FunctionInfo, Session } from './session.ts';
 import type { Summary } from './summary.ts';
@@ -35,7 +34,7 @@ export function analysisOf(session: Session, info: FunctionInfo): Analysis | und
   if (info.analysis === 'running') return undefined;
   if (info.analysis === 'none') {
     info.analysis = 'running';
-    info.analysis = analyseFunction(session, info);
+    info.analysis = session.analyse(session, info);
   }
   return info.analysis;
 }
@@ -57,7 +56,11 @@ function remember(state: State, event: FlowEvent): void {
     state.events = state.events.filter((e) => e.kind === 'wait' || e.irp.key !== event.irp.key || concernsOthers(e));
     return;
   }
-  if (event.kind === 'use' && state.events.findLast((e) => e.kind !== 'wait' && e.irp.key === event.irp.key)?.kind === 'use') return;
+  if (
+    event.kind === 'use' &&
+    state.events.findLast((e) => e.kind !== 'wait' && e.irp.key === event.irp.key)?.kind === 'use'
+  )
+    return;
   const key = eventKey(event);
   if (state.events.some((e) => eventKey(e) === key)) return;
   if (state.events.length >= MAX_EVENTS) state.isVague = true;

@@ -5,10 +5,11 @@
  * by a call that hands its IRP to it as completion routine. One that is asked for while it is being analysed
  * (recursion) answers with an unknown summary, so asking ends.
  */
+
+import type { Catalog } from '../../../../catalog/catalog.ts';
 import type { FunctionDefinition, FunctionSymbol, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { place } from '../../../../cfront/tokenize/token.ts';
 import type { TranslationUnit } from '../../../../cfront/unit.ts';
-import type { Catalog } from '../../../../catalog/catalog.ts';
 import type { FlowEvent } from '../facts/events.ts';
 import type { Names } from '../state/memory.ts';
 import type { State } from '../state/state.ts';
@@ -67,6 +68,8 @@ export interface Session {
   readonly isKnownApi: (symbol: FunctionSymbol) => boolean;
   readonly fields: IrpFields;
   readonly observer: Observer;
+  /** Analyses a function that has not been analysed yet. */
+  readonly analyse: (session: Session, fn: FunctionInfo) => Analysis;
 }
 
 /** The IRP was read from a member that never holds any but the driver's own. Sure at the end of the run only. */
@@ -75,7 +78,11 @@ export function isFromOwnField({ fields }: Session, fn: FunctionInfo, irp: Value
   return field !== undefined && fields.own.has(field) && !fields.other.has(field);
 }
 
-export function createSession(units: readonly TranslationUnit[], catalog: Catalog, observer: Observer): Session {
+export function createSession(
+  units: readonly TranslationUnit[],
+  catalog: Catalog,
+  { observer, analyse }: Pick<Session, 'observer' | 'analyse'>,
+): Session {
   const functions: FunctionInfo[] = [];
   const byKey = new Map<string, FunctionInfo>();
   const unitOfSymbol = new Map<FunctionSymbol, number>();
@@ -118,5 +125,5 @@ export function createSession(units: readonly TranslationUnit[], catalog: Catalo
   };
   const fields: IrpFields = { own: new Set(), other: new Set(), from: new Map() };
   const functionOf = (symbol: FunctionSymbol): FunctionInfo | undefined => byKey.get(functionKey(symbol));
-  return { catalog, functions, names: { variable }, functionKey, functionOf, isKnownApi, fields, observer };
+  return { catalog, functions, names: { variable }, functionKey, functionOf, isKnownApi, fields, observer, analyse };
 }

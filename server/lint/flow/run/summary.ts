@@ -6,8 +6,8 @@
  * memory held at the start, and by objects that the function made; whatever else is anything.
  */
 import { eventKey, type FlowEvent, tellingArguments } from '../facts/events.ts';
-import type { Cell, State } from '../state/state.ts';
 import { joinStates } from '../state/join.ts';
+import type { Cell, State } from '../state/state.ts';
 import { type Range, rangeKey } from '../values/ranges.ts';
 import type { Place, Value } from '../values/values.ts';
 
@@ -115,7 +115,8 @@ function isUntouched({ place, value }: Cell): boolean {
 }
 
 function handOver(value: Value, made: Set<string>): void {
-  if (value.kind === 'symbol' && value.source.kind !== 'parameter' && value.source.kind !== 'initial') made.add(value.key);
+  if (value.kind === 'symbol' && value.source.kind !== 'parameter' && value.source.kind !== 'initial')
+    made.add(value.key);
 }
 
 /** A caller has a name for the place: a global, or memory behind something it has a name for. */

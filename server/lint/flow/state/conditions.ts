@@ -8,7 +8,16 @@ import type { BinaryOperator } from '../../../../cfront/parse/ast.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
 import { between, contains, exactly, except, type Range, single } from '../values/ranges.ts';
-import { ANYTHING, integerValue, ONE, type OperationValue, operationValue, sameValue, type Value, ZERO } from '../values/values.ts';
+import {
+  ANYTHING,
+  integerValue,
+  ONE,
+  type OperationValue,
+  operationValue,
+  sameValue,
+  type Value,
+  ZERO,
+} from '../values/values.ts';
 import { isComparison, narrow, rangeOf, resolve, type State } from './state.ts';
 
 /** `left operator right`, as far as it is known. */
@@ -20,7 +29,15 @@ export function operate(state: State, operator: BinaryOperator, left: Value, rig
   if (operator === '-' && sameValue(a, b)) return ZERO;
   if (operator === '&' && (isZero(a) || isZero(b))) return ZERO;
   if ((operator === '|' || operator === '+' || operator === '^') && isZero(a)) return b;
-  if ((operator === '|' || operator === '+' || operator === '^' || operator === '-' || operator === '<<' || operator === '>>') && isZero(b)) {
+  if (
+    (operator === '|' ||
+      operator === '+' ||
+      operator === '^' ||
+      operator === '-' ||
+      operator === '<<' ||
+      operator === '>>') &&
+    isZero(b)
+  ) {
     return a;
   }
   return operationValue(operator, a, b);
@@ -40,7 +57,9 @@ export function assume(state: State, condition: Value, truth: boolean): boolean 
     case 'symbol':
       return narrow(state, value, truth ? except(0n) : exactly(0n));
     case 'operation':
-      return isComparison(value.operator) ? assumeComparison(state, value, truth) : narrow(state, value, truth ? except(0n) : exactly(0n));
+      return isComparison(value.operator)
+        ? assumeComparison(state, value, truth)
+        : narrow(state, value, truth ? except(0n) : exactly(0n));
   }
 }
 
@@ -60,7 +79,9 @@ export function convert(state: State, value: Value, from: CType, to: CType): Val
     return compare(state, '!=', known, ZERO, from);
   }
   if (known.kind === 'integer') {
-    return to.kind === 'pointer' || to.kind === 'integer' || to.kind === 'enum' ? integerValue(extend(known.value, from, to)) : ANYTHING;
+    return to.kind === 'pointer' || to.kind === 'integer' || to.kind === 'enum'
+      ? integerValue(extend(known.value, from, to))
+      : ANYTHING;
   }
   if (to.kind === 'float' || from.kind === 'float') return ANYTHING;
   if (known.kind !== 'symbol' && known.kind !== 'operation') return value;
@@ -88,18 +109,26 @@ function compare(state: State, operator: BinaryOperator, left: Value, right: Val
   if (left.kind === 'integer' && right.kind !== 'integer') return compare(state, mirrored(operator), right, left, type);
   if (sameValue(left, right)) return operator === '==' || operator === '<=' || operator === '>=' ? ONE : ZERO;
   // A comparison compared with 0 or 1 is that comparison, or its opposite.
-  if (left.kind === 'operation' && isComparison(left.operator) && right.kind === 'integer' && (operator === '==' || operator === '!=')) {
+  if (
+    left.kind === 'operation' &&
+    isComparison(left.operator) &&
+    right.kind === 'integer' &&
+    (operator === '==' || operator === '!=')
+  ) {
     if (right.value === 0n || right.value === 1n) {
       return (right.value === 1n) === (operator === '==') ? left : opposite(left);
     }
   }
-  if (operator !== '==' && operator !== '!=' && isUnsigned(type)) return compareUnsigned(state, operator, left, right, type);
+  if (operator !== '==' && operator !== '!=' && isUnsigned(type))
+    return compareUnsigned(state, operator, left, right, type);
   if (right.kind === 'integer') {
     const known = decide(operator, rangeOf(state, left), right.value);
     if (known !== undefined) return known ? ONE : ZERO;
   } else if (operator === '==' || operator === '!=') {
-    const areApart = left.kind === 'address' && right.kind === 'address' && left.place.root.key !== right.place.root.key;
-    if (areApart && left.place.root.kind !== 'pointee' && right.place.root.kind !== 'pointee') return operator === '!=' ? ONE : ZERO;
+    const areApart =
+      left.kind === 'address' && right.kind === 'address' && left.place.root.key !== right.place.root.key;
+    if (areApart && left.place.root.kind !== 'pointee' && right.place.root.kind !== 'pointee')
+      return operator === '!=' ? ONE : ZERO;
   }
   return operationValue(operator, left, right);
 }
@@ -108,8 +137,10 @@ function compare(state: State, operator: BinaryOperator, left: Value, right: Val
 function compareUnsigned(state: State, operator: BinaryOperator, left: Value, right: Value, type: CType): Value {
   if (right.kind !== 'integer') return operationValue(operator, left, right);
   const { value } = right;
-  if ((operator === '>' && value === 0n) || (operator === '>=' && value === 1n)) return compare(state, '!=', left, ZERO, type);
-  if ((operator === '<' && value === 1n) || (operator === '<=' && value === 0n)) return compare(state, '==', left, ZERO, type);
+  if ((operator === '>' && value === 0n) || (operator === '>=' && value === 1n))
+    return compare(state, '!=', left, ZERO, type);
+  if ((operator === '<' && value === 1n) || (operator === '<=' && value === 0n))
+    return compare(state, '==', left, ZERO, type);
   const view = operationValue('^', left, ZERO);
   const bound = BigInt.asUintN(Math.max(1, sizeOf(type)) * 8, value);
   const known = decide(operator, rangeOf(state, view), bound);
@@ -221,7 +252,14 @@ function opposite(comparison: OperationValue): Value {
 }
 
 function negated(operator: BinaryOperator): BinaryOperator {
-  const table: Partial<Record<BinaryOperator, BinaryOperator>> = { '==': '!=', '!=': '==', '<': '>=', '>=': '<', '>': '<=', '<=': '>' };
+  const table: Partial<Record<BinaryOperator, BinaryOperator>> = {
+    '==': '!=',
+    '!=': '==',
+    '<': '>=',
+    '>=': '<',
+    '>': '<=',
+    '<=': '>',
+  };
   return table[operator] ?? operator;
 }
 

@@ -7,11 +7,11 @@
  * once, so that a loop's states come to rest.
  */
 import { eventKey, type SendEvent } from '../facts/events.ts';
-import { type Cell, copyState, rangeOf, type State } from './state.ts';
-import { forgetAll } from './memory.ts';
 import { type Fact, joinFacts } from '../facts/irp.ts';
 import { hull, type Range, rangeKey, widen } from '../values/ranges.ts';
 import { ANYTHING, mentions, sameValue, symbolValue, type Value } from '../values/values.ts';
+import { forgetAll } from './memory.ts';
+import { type Cell, copyState, rangeOf, type State } from './state.ts';
 
 export interface JoinOptions {
   /** Names the point: a block's number. */
@@ -54,13 +54,20 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
   const symbols = [...cells.values()].flatMap(({ merged }) => (merged === undefined ? [] : [merged.symbol]));
   for (const value of temporaries.values()) if ('symbol' in value && !('kind' in value)) symbols.push(value.symbol);
   const stale = symbols.map((symbol) => symbol.key);
-  const isStale = (key: string): boolean => key.includes(`<j${point}:`) && stale.some((symbol) => mentions(key, symbol));
+  const isStale = (key: string): boolean =>
+    key.includes(`<j${point}:`) && stale.some((symbol) => mentions(key, symbol));
   if (stale.length > 0) {
     forgetAll(a, isStale);
     forgetAll(b, isStale);
   }
   // A cell whose place hung on a symbol that was forgotten is gone from both copies.
-  const joined: State = { ...a, cells: new Map(), temporaries: new Map(), ranges: joinRanges(a, b, isLoopHead), facts: joinAllFacts(a, b) };
+  const joined: State = {
+    ...a,
+    cells: new Map(),
+    temporaries: new Map(),
+    ranges: joinRanges(a, b, isLoopHead),
+    facts: joinAllFacts(a, b),
+  };
   for (const [key, { cell, merged }] of cells) {
     if (!a.cells.has(key) && !b.cells.has(key)) continue;
     if (merged === undefined) joined.cells.set(key, a.cells.get(key) ?? b.cells.get(key) ?? cell);
@@ -90,12 +97,17 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
 
 function keep(state: State, { symbol, range, fact }: Merged): void {
   if (symbol.kind !== 'symbol') return;
-  if (range.min !== undefined || range.max !== undefined || range.not.length > 0) state.ranges.set(symbol.key, { value: symbol, range });
+  if (range.min !== undefined || range.max !== undefined || range.not.length > 0)
+    state.ranges.set(symbol.key, { value: symbol, range });
   if (fact !== undefined) state.facts.set(symbol.key, { ...fact, irp: symbol });
 }
 
 function isInitial(cell: Cell): boolean {
-  return cell.value.kind === 'symbol' && cell.value.source.kind === 'initial' && cell.value.source.place.key === cell.place.key;
+  return (
+    cell.value.kind === 'symbol' &&
+    cell.value.source.kind === 'initial' &&
+    cell.value.source.place.key === cell.place.key
+  );
 }
 
 function bothFacts(a: State, b: State, x: Value, y: Value): Fact | undefined {
@@ -108,8 +120,10 @@ function joinRanges(a: State, b: State, isLoopHead: boolean): State['ranges'] {
   for (const [key, { value, range }] of a.ranges) {
     const other = b.ranges.get(key);
     if (other === undefined) continue;
-    const both = isLoopHead && rangeKey(range) !== rangeKey(other.range) ? widen(range, other.range) : hull(range, other.range);
-    if (both.min !== undefined || both.max !== undefined || both.not.length > 0) ranges.set(key, { value, range: both });
+    const both =
+      isLoopHead && rangeKey(range) !== rangeKey(other.range) ? widen(range, other.range) : hull(range, other.range);
+    if (both.min !== undefined || both.max !== undefined || both.not.length > 0)
+      ranges.set(key, { value, range: both });
   }
   return ranges;
 }

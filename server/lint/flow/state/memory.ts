@@ -10,11 +10,23 @@ import type { VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { constantValue } from '../../../../cfront/parse/walk.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
-import { ANYTHING, integerValue, makePlace, mentions, type Place, placeAt, type Root, type Step, symbolValue, type Value, ZERO } from '../values/values.ts';
-import { asSigned } from './conditions.ts';
-import { type Cell, rangeOf, type State } from './state.ts';
 import { STATUS_PENDING } from '../facts/statuses.ts';
 import { contains } from '../values/ranges.ts';
+import {
+  ANYTHING,
+  integerValue,
+  makePlace,
+  mentions,
+  type Place,
+  placeAt,
+  type Root,
+  type Step,
+  symbolValue,
+  type Value,
+  ZERO,
+} from '../values/values.ts';
+import { asSigned } from './conditions.ts';
+import { type Cell, rangeOf, type State } from './state.ts';
 
 /** Names variables and functions the same way in all files given together. */
 export interface Names {
@@ -61,7 +73,10 @@ export function store(state: State, pointer: Value, value: Value, size: number, 
 export function copyRecord(state: State, to: Value, from: Value, size: number, site: Site): void {
   const source = placeAt(from);
   const target = placeAt(to);
-  if (target === undefined) return store(state, to, ANYTHING, size, site);
+  if (target === undefined) {
+    store(state, to, ANYTHING, size, site);
+    return;
+  }
   const copied = source === undefined ? [] : [...state.cells.values()].flatMap((cell) => relative(source, cell, size));
   changeRange(state, target, size, site);
   for (const { steps, cell } of copied) {
@@ -84,7 +99,8 @@ export function changeShared(state: State, site: Site): void {
   const name = `~${site.name}:`;
   if (site.mayRepeat) forget(state, `<${name}`);
   for (const [key, cell] of state.cells) {
-    if (isShared(state, cell.place.root)) state.cells.set(key, { ...cell, value: symbolValue(name + key, { kind: 'other' }) });
+    if (isShared(state, cell.place.root))
+      state.cells.set(key, { ...cell, value: symbolValue(name + key, { kind: 'other' }) });
   }
   for (const key of state.zeroed) if (key.startsWith('*') || state.shared.has(key)) state.zeroed.delete(key);
 }
@@ -124,7 +140,10 @@ export function forgetAll(state: State, isStale: (key: string) => boolean): void
     if (isStale(key)) state.facts.delete(key);
     else if (fact.life.kind === 'sent' && isStale(fact.life.result.key)) {
       const isDone = !contains(rangeOf(state, fact.life.result), STATUS_PENDING);
-      state.facts.set(key, { ...fact, life: { ...fact.life, result: ANYTHING, isWaited: fact.life.isWaited || isDone } });
+      state.facts.set(key, {
+        ...fact,
+        life: { ...fact.life, result: ANYTHING, isWaited: fact.life.isWaited || isDone },
+      });
     }
   }
   for (const key of state.ranges.keys()) if (isStale(key)) state.ranges.delete(key);
@@ -200,7 +219,11 @@ function mayOverlap(a: readonly Step[], sizeA: number, b: readonly Step[], sizeB
 }
 
 /** The steps from `source` to a cell that lies within `size` bytes of it. */
-function relative(source: Place, cell: Cell, size: number): readonly { readonly steps: readonly Step[]; readonly cell: Cell }[] {
+function relative(
+  source: Place,
+  cell: Cell,
+  size: number,
+): readonly { readonly steps: readonly Step[]; readonly cell: Cell }[] {
   if (cell.place.root.key !== source.root.key) return [];
   const [base, ...more] = [...source.steps];
   const start = base?.kind === 'offset' ? base.bytes : 0;
@@ -220,4 +243,3 @@ function append(place: Place, step: Step): Place {
   const bytes = step.bytes + (last?.kind === 'offset' ? last.bytes : 0);
   return makePlace(place.root, bytes === 0 ? before : [...before, { kind: 'offset', bytes }]);
 }
-

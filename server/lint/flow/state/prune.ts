@@ -17,7 +17,8 @@ export function prune(state: State, live: Live): void {
   for (const key of state.temporaries.keys()) if (!live.temporaries.has(key)) state.temporaries.delete(key);
   for (const [key, { place }] of state.cells) {
     const { root } = place;
-    if (root.kind === 'local' && isUnshared(root.variable) && !live.variables.has(root.variable)) state.cells.delete(key);
+    if (root.kind === 'local' && isUnshared(root.variable) && !live.variables.has(root.variable))
+      state.cells.delete(key);
   }
   const held = dropUnreachable(state);
   for (const [key, fact] of state.facts) {

@@ -128,7 +128,7 @@ export function kindKey(state: State, options: { readonly events: boolean }): st
   const facts = [...state.facts.values()].map(factKey).sort().join(';');
   const calls = state.calls.map(eventKey).join(';');
   const events = options.events ? state.events.map(eventKey).join(';') : '';
-  return `${facts}|${calls}|${events}|${state.isVague}|${[...state.freed.keys()].sort()}`;
+  return `${facts}|${calls}|${events}|${state.isVague}|${[...state.freed.keys()].sort().join(',')}`;
 }
 
 /**

@@ -51,8 +51,8 @@ export function intersect(a: Range, b: Range): Range | undefined {
 
 /** The smallest range around both. */
 export function hull(a: Range, b: Range): Range {
-  const min = a.min === undefined || b.min === undefined ? undefined : a.min < b.min ? a.min : b.min;
-  const max = a.max === undefined || b.max === undefined ? undefined : a.max > b.max ? a.max : b.max;
+  const [min] = a.min === undefined || b.min === undefined ? [] : sorted([a.min, b.min]);
+  const [, max] = a.max === undefined || b.max === undefined ? [] : sorted([a.max, b.max]);
   const holes = new Set([...a.not, ...b.not, 0n]);
   const not = [...holes].filter((h) => !contains(a, h) && !contains(b, h) && contains({ min, max, not: [] }, h));
   return { min, max, not: sorted(not).slice(0, MAX_HOLES) };
@@ -61,7 +61,11 @@ export function hull(a: Range, b: Range): Range {
 /** The hull, with every bound that moved given up: after that it can move no more. */
 export function widen(old: Range, next: Range): Range {
   const both = hull(old, next);
-  return { min: both.min === old.min ? both.min : undefined, max: both.max === old.max ? both.max : undefined, not: both.not };
+  return {
+    min: both.min === old.min ? both.min : undefined,
+    max: both.max === old.max ? both.max : undefined,
+    not: both.not,
+  };
 }
 
 export function rangeKey(range: Range): string {

@@ -33,9 +33,16 @@ export const completionInvokeAll: Rule = {
     };
     report({
       where: event.where,
-      ...(from !== undefined && to !== undefined && from.file === to.file ? { span: { ...from, end: Math.max(from.end, to.end) } } : {}),
+      ...(from !== undefined && to !== undefined && from.file === to.file
+        ? { span: { ...from, end: Math.max(from.end, to.end) } }
+        : {}),
       message: `${list(off.map((index) => names[index] ?? ''))} ${off.length === 1 ? 'is' : 'are'} FALSE: in that case the routine is skipped and the I/O manager goes on completing an IRP that belongs to this driver.`,
-      path: fact?.originWhere === undefined ? [] : pathTo(fact.originWhere, 'The IRP is allocated or reused by the driver here'),
+      path: [
+        ...(fact?.originWhere === undefined
+          ? []
+          : pathTo(fact.originWhere, 'The IRP is allocated or reused by the driver here')),
+        ...pathTo(event.where, 'The completion routine is set here'),
+      ],
       fixes: [fix],
       // An IRP kept in a structure is the driver's own where never another is put there.
       when: () => fact?.origin === 'own' || isFromOwnField(session, fn, event.irp),

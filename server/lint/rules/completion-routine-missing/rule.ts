@@ -1,6 +1,7 @@
 /** R15: an own IRP has a completion routine before each WSK call. Passed-down IRPs need none. */
-import { pathTo } from '../../flow/state/where.ts';
+
 import { isNull } from '../../flow/state/state.ts';
+import { pathTo } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
 
 export const completionRoutineMissing: Rule = {
@@ -17,7 +18,9 @@ export const completionRoutineMissing: Rule = {
       where: event.where,
       message: `${event.api} gets an IRP without a completion routine; when the request is done, the I/O manager goes on to complete an IRP that no other driver owns and the machine stops.`,
       path: [
-        ...(fact.originWhere === undefined ? [] : pathTo(fact.originWhere, 'The IRP is allocated or reused here, without a completion routine')),
+        ...(fact.originWhere === undefined
+          ? []
+          : pathTo(fact.originWhere, 'The IRP is allocated or reused here, without a completion routine')),
         ...pathTo(event.where, `It is given to ${event.api} here`),
       ],
     });

@@ -1,5 +1,5 @@
 /** R14: IoAllocateIrp's result is checked for NULL before it is used. */
-import { mayBeNull, isNull } from '../../flow/state/state.ts';
+import { isNull, mayBeNull } from '../../flow/state/state.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -17,12 +17,16 @@ export const irpNullCheck: Rule = {
     if (fact?.origin !== 'own' || fact.originWhere === undefined) return;
     if (!mayBeNull(state, event.irp) || isNull(state, event.irp)) return;
     // An IRP that is not ours from the start, but was given to IoReuseIrp, is there.
-    if (event.irp.kind !== 'symbol' || event.irp.source.kind === 'parameter' || event.irp.source.kind === 'initial') return;
+    if (event.irp.kind !== 'symbol' || event.irp.source.kind === 'parameter' || event.irp.source.kind === 'initial')
+      return;
     const use = event.kind === 'send' ? event.api : event.kind === 'use' ? (event.by ?? 'an access') : 'a call';
     report({
       where: event.where,
       message: `The IRP may be NULL here: IoAllocateIrp gives NULL when memory is short, and ${use === 'an access' ? 'this access' : use === 'a call' ? 'this call' : use} then stops the machine.`,
-      path: [...pathTo(fact.originWhere, 'The IRP is allocated here'), ...pathTo(event.where, 'It is used here without a check')],
+      path: [
+        ...pathTo(fact.originWhere, 'The IRP is allocated here'),
+        ...pathTo(event.where, 'It is used here without a check'),
+      ],
       once: siteKey(fact.originWhere),
     });
   },

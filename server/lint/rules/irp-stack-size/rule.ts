@@ -18,7 +18,9 @@ export const irpStackSize: Rule = {
     const span = argument === undefined ? undefined : nodePlace(argument);
     report({
       where: event.where,
-      ...(span === undefined ? {} : { span, fixes: [{ title: 'Ask for one stack location', edits: [{ span, newText: '1' }] }] }),
+      ...(span === undefined
+        ? {}
+        : { span, fixes: [{ title: 'Ask for one stack location', edits: [{ span, newText: '1' }] }] }),
       message: `${event.api} makes an IRP without a stack location; the first driver or WSK function that takes it has nowhere to write and stops the machine (NO_MORE_IRP_STACK_LOCATIONS).`,
       path: event.where.inside === undefined ? [] : pathTo(event.where, 'The IRP is allocated here'),
     });

@@ -35,9 +35,17 @@ function check(event: Exclude<FlowEvent, { kind: 'wait' }>, { state, report }: C
     report({
       where: event.where,
       message: `The IRP is ${done(event)} after ${life.api} took it, but its completion routine ${life.frees.routine} frees it, perhaps before ${life.api} returns: by now it may be another's memory.`,
-      path: [...before, ...pathTo(life.frees.where, `${life.frees.routine} frees it here`), ...pathTo(event.where, `It is ${done(event)} here`)],
+      path: [
+        ...before,
+        ...pathTo(life.frees.where, `${life.frees.routine} frees it here`),
+        ...pathTo(event.where, `It is ${done(event)} here`),
+      ],
     });
-  } else if ((event.kind === 'free' || event.kind === 'reuse') && life.frees.kind === 'never' && mayBePending(state, life)) {
+  } else if (
+    (event.kind === 'free' || event.kind === 'reuse') &&
+    life.frees.kind === 'never' &&
+    mayBePending(state, life)
+  ) {
     state.marks.add(mark);
     report({
       where: event.where,

@@ -1,0 +1,43 @@
+/** What completion offers, as plain data, and the text that is worked out only for the item that somebody looks at. */
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { ApiFacts } from '../../catalog/model.ts';
+import type { TranslationUnit } from '../../cfront/unit.ts';
+import { functionTypeOf } from './api-at.ts';
+import { apiMarkdown } from './api-markdown.ts';
+
+export interface CompletionItem {
+  readonly label: string;
+  readonly kind: 'field' | 'method' | 'function' | 'constant' | 'type' | 'variable' | 'macro' | 'header';
+  /** One line beside the label. */
+  readonly detail: string;
+  /** Smaller comes first. */
+  readonly rank: number;
+  /** What the editor compares with the word that is typed, where that is not the label. */
+  readonly filterText?: string;
+  /** A short text of the item's own. */
+  readonly note?: string;
+  /** The API whose facts `completionMarkdown` tells. */
+  readonly api?: ApiKey;
+}
+
+/** Finds facts again: an editor sends it back with the item. */
+export interface ApiKey {
+  readonly name: string;
+  readonly typeName?: string;
+}
+
+/** Places in the list: what fits, then variables of the right type, then names from near to far. */
+export const ranks = { fitting: 0, sameType: 500, local: 1000, own: 2000, catalog: 3000, header: 4000 } as const;
+
+export function keyOf({ name, typeName }: ApiFacts): ApiKey {
+  return typeName === undefined ? { name } : { name, typeName };
+}
+
+/** Everything that is known of an item's API; '' where the key names none. */
+export function completionMarkdown(key: ApiKey, catalog: Catalog, unit: TranslationUnit | undefined): string {
+  const named = catalog.byName(key.name);
+  const facts = named.find((f) => f.typeName === key.typeName) ?? named[0];
+  if (facts === undefined) return '';
+  const symbol = unit?.symbols.get(facts.typeName ?? facts.name);
+  return apiMarkdown(facts, symbol === undefined ? undefined : functionTypeOf(symbol.type), catalog);
+}

@@ -1,0 +1,99 @@
+/**
+ * What a value typed at an offset is for: an argument, a result, the other side of an assignment or comparison, a part
+ * of an initializer. Read from the characters before the word, then joined with the tree for types.
+ */
+import { findPath, nodePlace, stripConversions } from '../../cfront/parse/walk.ts';
+import type { CType } from '../../cfront/types/types.ts';
+import { place } from '../../cfront/tokenize/token.ts';
+import type { Analysis } from './analysis.ts';
+import { lastCodeBefore, wordBefore } from './brackets.ts';
+import { type ArgumentPlace, callAt, typeOfCallee } from './call-at.ts';
+import { initializerAt, itemType } from './initializer-at.ts';
+import { functionAt } from './scope.ts';
+
+export type Expected =
+  | { readonly kind: 'argument'; readonly argument: ArgumentPlace; readonly type: CType | undefined }
+  | { readonly kind: 'result' | 'case' | 'value' | 'comparison'; readonly type: CType };
+
+/** `wordStart` is where the word begins that is being typed. Undefined where nothing is known of the place. */
+export function expectedAt(analysis: Analysis, wordStart: number): Expected | undefined {
+  const { text } = analysis.unit.file;
+  const at = behindOperands(text, lastCodeBefore(text, wordStart));
+  switch (text[at]) {
+    case '=':
+      return assigned(analysis, at);
+    case '(':
+    case ',':
+      return argument(analysis, wordStart) ?? listItem(analysis, wordStart);
+    case '{':
+      return listItem(analysis, wordStart);
+    default:
+      return afterWord(analysis, wordBefore(text, at + 1), at);
+  }
+}
+
+/** Goes back over `A | B |`, and over parentheses that only group. Ends because each round is further left. */
+function behindOperands(text: string, from: number): number {
+  let at = from;
+  for (;;) {
+    if (text[at] === '|' && text[at - 1] !== '|') {
+      const operand = /[\w$.>\-\s]*$/.exec(text.slice(Math.max(0, at - 200), at))?.[0] ?? '';
+      const next = lastCodeBefore(text, at - operand.length);
+      if (next >= at) return at;
+      at = next;
+      // `return A | B`: the word is part of what the expression above took.
+      if (/^\s*return\b/.test(operand)) return text.indexOf('return', at + 1) + 5;
+    } else if (text[at] === '(' && isGrouping(text, at)) at = lastCodeBefore(text, at);
+    else return at;
+  }
+}
+
+function isGrouping(text: string, open: number): boolean {
+  const before = lastCodeBefore(text, open);
+  const word = wordBefore(text, before + 1);
+  return word === 'return' || (word === '' && !/[)\]]/.test(text.charAt(before)));
+}
+
+/** Behind `=`, `==`, `!=` or a compound assignment. */
+function assigned(analysis: Analysis, at: number): Expected | undefined {
+  const { unit } = analysis;
+  const { text } = unit.file;
+  const path = findPath(unit, at).toReversed();
+  if (/[=!]/.test(text.charAt(at - 1))) {
+    for (const node of path) {
+      if (node.kind !== 'binary' || nodePlace(node.left).end > at) continue;
+      return { kind: 'comparison', type: stripConversions(node.left).type };
+    }
+    return undefined;
+  }
+  if (/[<>]/.test(text.charAt(at - 1)) && text[at - 2] !== text[at - 1]) return undefined;
+  for (const node of path) {
+    if (node.kind === 'assign' && nodePlace(node.target).end <= at) return { kind: 'value', type: node.target.type };
+    if (node.kind === 'variable-declaration' && place(node.nameToken).end <= at) {
+      return listItem(analysis, at + 1) ?? { kind: 'value', type: node.symbol.type };
+    }
+  }
+  return listItem(analysis, at + 1);
+}
+
+function argument(analysis: Analysis, offset: number): Expected | undefined {
+  const found = callAt(analysis.unit, offset);
+  if (found === undefined) return undefined;
+  return { kind: 'argument', argument: found, type: typeOfCallee(found.callee)?.parameters[found.index]?.type };
+}
+
+function listItem(analysis: Analysis, offset: number): Expected | undefined {
+  const found = initializerAt(analysis, offset);
+  const type = found === undefined ? undefined : itemType(found);
+  return type === undefined ? undefined : { kind: 'value', type };
+}
+
+function afterWord(analysis: Analysis, word: string, at: number): Expected | undefined {
+  if (word === 'return') {
+    const result = functionAt(analysis, at)?.symbol.type.result;
+    return result === undefined || result.kind === 'void' ? undefined : { kind: 'result', type: result };
+  }
+  if (word !== 'case') return undefined;
+  const around = findPath(analysis.unit, at).findLast((node) => node.kind === 'switch');
+  return around === undefined ? undefined : { kind: 'case', type: stripConversions(around.condition).type };
+}

@@ -1,0 +1,80 @@
+/**
+ * Which callback a driver's function implements: told by the role type that declares it (`IO_COMPLETION_ROUTINE Done;`),
+ * or by where the driver puts its address: a member of a dispatch table, a parameter, a pointer variable. The answer
+ * is kept for as long as the unit lives, because one reading of the tree answers for all functions.
+ */
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { ApiFacts } from '../../catalog/model.ts';
+import type { Expression, FunctionSymbol } from '../../cfront/parse/ast.ts';
+import { children, stripConversions, type TreeNode } from '../../cfront/parse/walk.ts';
+import { place } from '../../cfront/tokenize/token.ts';
+import type { CType } from '../../cfront/types/types.ts';
+import type { TranslationUnit } from '../../cfront/unit.ts';
+import type { Analysis } from './analysis.ts';
+import { functionTypeOf } from './api-at.ts';
+
+type Roles = ReadonlyMap<FunctionSymbol, ApiFacts>;
+
+const known = new WeakMap<TranslationUnit, Roles>();
+
+/** Facts of the callback that a function of the driver implements; undefined for its other functions. */
+export function roleOf({ unit, catalog }: Analysis, symbol: FunctionSymbol): ApiFacts | undefined {
+  let roles = known.get(unit);
+  if (roles === undefined) {
+    roles = readRoles(unit, catalog);
+    known.set(unit, roles);
+  }
+  return roles.get(symbol);
+}
+
+/** Facts of the callback that a type stands for (PFN_WSK_ACCEPT_EVENT, PIO_COMPLETION_ROUTINE). */
+export function callbackOfType(catalog: Catalog, type: CType): ApiFacts | undefined {
+  const facts = type.alias === undefined ? undefined : catalog.byTypeName(type.alias);
+  return facts?.kind === 'callback' ? facts : undefined;
+}
+
+function readRoles(unit: TranslationUnit, catalog: Catalog): Roles {
+  const roles = new Map<FunctionSymbol, ApiFacts>();
+  const put = (value: Expression, type: CType): void => {
+    const facts = callbackOfType(catalog, type);
+    const target = facts === undefined ? undefined : functionNamed(value);
+    if (facts !== undefined && target !== undefined && !roles.has(target)) roles.set(target, facts);
+  };
+  for (const symbol of unit.symbols.values()) {
+    if (symbol.kind !== 'function') continue;
+    const role = symbol.roleType === undefined ? undefined : catalog.byTypeName(symbol.roleType);
+    if (role !== undefined) roles.set(symbol, role);
+  }
+  const pending: TreeNode[] = unit.declarations.filter((node) => !unit.isSystemFile(place(node.first).file));
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    switch (node.kind) {
+      case 'list':
+        for (const entry of node.entries) put(entry.value, entry.type);
+        break;
+      case 'assign':
+        put(node.value, node.target.type);
+        break;
+      case 'variable-declaration':
+        if (node.initializer?.kind === 'expression') put(node.initializer.value, node.symbol.type);
+        break;
+      case 'call': {
+        const parameters = functionTypeOf(node.callee.type)?.parameters ?? [];
+        node.arguments.forEach((argument, i) => {
+          const type = parameters[i]?.type;
+          if (type !== undefined) put(argument, type);
+        });
+        break;
+      }
+      default:
+        break;
+    }
+    pending.push(...children(node));
+  }
+  return roles;
+}
+
+function functionNamed(value: Expression): FunctionSymbol | undefined {
+  const inner = stripConversions(value);
+  if (inner.kind === 'address-of') return functionNamed(inner.operand);
+  return inner.kind === 'name' && inner.symbol.kind === 'function' ? inner.symbol : undefined;
+}

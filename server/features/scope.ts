@@ -1,0 +1,55 @@
+/** Variables by name and place: what code at an offset can use, inner declarations hiding outer ones. */
+import type { FunctionDefinition, VariableSymbol } from '../../cfront/parse/ast.ts';
+import { findPath, nodePlace, type TreeNode } from '../../cfront/parse/walk.ts';
+import { place } from '../../cfront/tokenize/token.ts';
+import type { Analysis } from './analysis.ts';
+
+/** The function whose text holds the offset. */
+export function functionAt({ unit }: Analysis, offset: number): FunctionDefinition | undefined {
+  return findPath(unit, offset).find((node) => node.kind === 'function-definition');
+}
+
+/** Parameters and locals that are declared before the offset in a block around it, innermost first. */
+export function localsAt(analysis: Analysis, offset: number): readonly VariableSymbol[] {
+  const { unit } = analysis;
+  const definition = functionAt(analysis, offset);
+  if (definition === undefined) return [];
+  const blocks = findPath(unit, offset).filter((n) => n.kind === 'compound' || n.kind === 'for');
+  const found = new Map<string, VariableSymbol>();
+  for (const block of blocks.toReversed()) {
+    for (const symbol of declaredIn(block)) {
+      const declaration = symbol.declarations[0];
+      if (declaration === undefined || symbol.name === '' || found.has(symbol.name)) continue;
+      const span = nodePlace(declaration);
+      if (span.file === unit.file && span.start <= offset) found.set(symbol.name, symbol);
+    }
+  }
+  for (const parameter of definition.parameters) {
+    if (parameter.name !== '' && !found.has(parameter.name)) found.set(parameter.name, parameter);
+  }
+  return [...found.values()];
+}
+
+function declaredIn(block: TreeNode): readonly VariableSymbol[] {
+  const items = block.kind === 'compound' ? block.items : block.kind === 'for' && block.initial ? [block.initial] : [];
+  return items.flatMap((item) =>
+    item.kind === 'declaration'
+      ? item.declarations.flatMap((d) => (d.kind === 'variable-declaration' ? [d.symbol] : []))
+      : [],
+  );
+}
+
+/** Variables of the driver at file scope, in the order of their declarations. */
+export function globals({ unit }: Analysis): readonly VariableSymbol[] {
+  return [...unit.symbols.values()].filter((symbol): symbol is VariableSymbol => {
+    const declaration = symbol.declarations[0];
+    return symbol.kind === 'variable' && declaration !== undefined && !unit.isSystemFile(place(declaration.first).file);
+  });
+}
+
+export function variableNamed(analysis: Analysis, name: string, offset: number): VariableSymbol | undefined {
+  const local = localsAt(analysis, offset).find((symbol) => symbol.name === name);
+  if (local !== undefined) return local;
+  const symbol = analysis.unit.symbols.get(name);
+  return symbol?.kind === 'variable' ? symbol : undefined;
+}
