@@ -10,6 +10,7 @@ export interface ConsoleState {
   readonly run: Run;
   /** Of the frame that the client has chosen. */
   readonly threadId: number;
+  readonly frameId: number | undefined;
 }
 
 interface ConsoleCommand {
@@ -20,7 +21,12 @@ interface ConsoleCommand {
 }
 
 export const consoleCommands: readonly ConsoleCommand[] = [
-  { name: '!irp', argument: '[ID]', help: 'all IRPs, or one with its stack locations and history', run: irpCommand },
+  {
+    name: '!irp',
+    argument: '[ID or POINTER]',
+    help: 'all IRPs, or one with its stack locations and history',
+    run: irpCommand,
+  },
   { name: '!threads', argument: '', help: 'threads with what they wait for', run: threadsCommand },
   { name: '!timeline', argument: '[COUNT]', help: 'the last events of the run (20)', run: timelineCommand },
   { name: 'k', argument: '', help: "call stack of the chosen frame's thread", run: stackCommand },
@@ -30,27 +36,32 @@ export const consoleCommands: readonly ConsoleCommand[] = [
 export function runConsoleCommand(text: string, state: ConsoleState): string | undefined {
   const [, name = '', argument = ''] = /^\s*(!?\w+)\s*(.*?)\s*$/s.exec(text) ?? [];
   const command = consoleCommands.find((one) => one.name === name.toLowerCase());
-  // "k + 1" is an expression with a variable k.
-  if (command !== undefined && (name.startsWith('!') || argument === '')) return command.run(state, argument);
-  return undefined;
+  if (command === undefined) return undefined;
+  // A variable k, alone or in "k + 1", comes before the command.
+  const isCommand = name.startsWith('!') || (argument === '' && 'error' in state.run.evaluate(name, state.frameId));
+  return isCommand ? command.run(state, argument) : undefined;
 }
 
 function helpCommand(): string {
-  const rows = consoleCommands.map(({ name, argument, help }) => `${`${name} ${argument}`.padEnd(20)}${help}`);
+  const rows = consoleCommands.map(({ name, argument, help }) => `${`${name} ${argument}`.padEnd(24)}${help}`);
   return [
     ...rows,
-    `${'EXPRESSION'.padEnd(20)}its value`,
-    `${'PLACE = EXPRESSION'.padEnd(20)}changes a variable or memory`,
+    `${'EXPRESSION'.padEnd(24)}its value`,
+    `${'PLACE = EXPRESSION'.padEnd(24)}changes a variable or memory`,
   ].join('\n');
 }
 
-function irpCommand({ run }: ConsoleState, argument: string): string {
+function irpCommand({ run, frameId }: ConsoleState, argument: string): string {
   const irps = run.irps();
   if (argument === '') {
     return irps.length === 0 ? 'No IRP has been allocated yet.' : irps.map(irpLine).join('\n');
   }
   const wanted = argument.replace(/^#/, '');
-  const irp = irps.find(({ id, address }) => String(id) === wanted || sameAddress(address, wanted));
+  const value = run.evaluate(argument, frameId);
+  const pointer = 'error' in value ? undefined : /^0x[0-9A-F]+`[0-9A-F]+/.exec(value.value.text)?.[0];
+  const irp = irps.find(
+    ({ id, address }) => String(id) === wanted || sameAddress(address, wanted) || address === pointer,
+  );
   return irp === undefined ? `There is no IRP ${argument}; !irp lists all.` : irpText(irp);
 }
 

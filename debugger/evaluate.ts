@@ -24,7 +24,7 @@ export function evaluateRequest(
   const { run, store, threadId } = state;
   const { expression, frameId, context } = args;
   if (context === 'repl') {
-    const text = runConsoleCommand(expression, { run, threadId });
+    const text = runConsoleCommand(expression, { run, threadId, frameId });
     if (text !== undefined) return { result: text, variablesReference: 0 };
     const [target, value] = splitAssignment(expression);
     if (value !== undefined) {

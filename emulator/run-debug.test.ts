@@ -118,6 +118,28 @@ test('step in, over and out', () => {
   assert.equal(end.kind === 'ended' ? end.result.entryResult : undefined, 4);
 });
 
+test('after a step the first breakpoint ahead stops the run, whatever the step ended at', () => {
+  const run = readyRun(planOf([steps], { entry: 'main' }));
+  run.setBreakpoints(steps, [7]);
+  const { thread } = pausedAt(run, runOn(run));
+  run.step('over', thread);
+  assert.equal(pausedAt(run, runOn(run)).top, 'main:9');
+  run.setBreakpoints(steps, [9]);
+  run.continue();
+  assert.equal(pausedAt(run, runOn(run)).top, 'main:10');
+});
+
+test('a step past the end of a thread ends in the one that goes on', () => {
+  const { run, thread } = stoppedAt(listen, 'status = WaitFor(&Target->Step);');
+  run.step('next-completion', thread);
+  const { thread: context } = pausedAt(run, runOn(run));
+  run.setBreakpoints(listen, []);
+  run.step('out', context);
+  const { thread: woken, top } = pausedAt(run, runOn(run));
+  assert.equal(woken, thread);
+  assert.match(top, /^WaitFor:/);
+});
+
 test('a pause stops an endless loop', () => {
   const run = readyRun(
     planOf([sourceFile('loop.c', 'int main(void) { int i = 0; for (;;) i++; }')], { entry: 'main' }),

@@ -1,6 +1,6 @@
 // Makes a screenshot small: 8-bit RGB or RGBA PNG bytes in, PNG bytes with a palette of at most 256 colours out. Pictures of
-// an editor have few colours and many shades of them at the edges of letters, so the most frequent colours are kept and
-// every other one becomes its nearest; what it costs is not seen. Alpha is dropped: a screenshot is opaque.
+// an editor have few colours and many shades of them at the edges of letters: the palette takes one colour after the other,
+// always the one that would lose most, by pixels and distance, so that a rare icon keeps its colour. Alpha is dropped.
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
@@ -10,19 +10,10 @@ export function withPalette(png) {
   const counts = new Map();
   // The two lowest bits of a channel are noise to the eye; without them similar shades count together.
   for (const pixel of pixels) counts.set(pixel & 0xfcfcfc, (counts.get(pixel & 0xfcfcfc) ?? 0) + 1);
-  const palette = [...counts]
-    .sort((a, b) => b[1] - a[1] || a[0] - b[0])
-    .slice(0, 256)
-    .map(([color]) => color);
-  const indexes = new Map(palette.map((color, index) => [color, index]));
+  const { palette, indexes } = paletteOf(counts);
   const rows = Buffer.alloc((width + 1) * height);
   for (let y = 0; y < height; y += 1)
-    for (let x = 0; x < width; x += 1) {
-      const color = pixels[y * width + x] & 0xfcfcfc;
-      let index = indexes.get(color);
-      if (index === undefined) indexes.set(color, (index = nearest(palette, color)));
-      rows[y * (width + 1) + 1 + x] = index;
-    }
+    for (let x = 0; x < width; x += 1) rows[y * (width + 1) + 1 + x] = indexes.get(pixels[y * width + x] & 0xfcfcfc);
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
@@ -87,20 +78,32 @@ function paeth(left, up, corner) {
   return toUp <= toCorner ? up : corner;
 }
 
-function nearest(palette, color) {
-  let best = 0;
-  let bestDistance = Number.POSITIVE_INFINITY;
-  for (const [index, candidate] of palette.entries()) {
-    const red = (candidate >> 16) - (color >> 16);
-    const green = ((candidate >> 8) & 0xff) - ((color >> 8) & 0xff);
-    const blue = (candidate & 0xff) - (color & 0xff);
-    const distance = red * red + green * green + blue * blue;
-    if (distance < bestDistance) {
-      best = index;
-      bestDistance = distance;
+/** The palette, and for every colour the index of its nearest entry. */
+function paletteOf(counts) {
+  const colors = [...counts].map(([color, count]) => ({ color, count, index: 0, distance: Number.POSITIVE_INFINITY }));
+  const palette = [];
+  while (palette.length < 256) {
+    let worst = colors[0];
+    for (const candidate of colors)
+      if (candidate.count * candidate.distance > worst.count * worst.distance) worst = candidate;
+    if (worst.distance === 0) break;
+    for (const entry of colors) {
+      const distance = squaredDistance(entry.color, worst.color);
+      if (distance < entry.distance) {
+        entry.distance = distance;
+        entry.index = palette.length;
+      }
     }
+    palette.push(worst.color);
   }
-  return best;
+  return { palette, indexes: new Map(colors.map(({ color, index }) => [color, index])) };
+}
+
+function squaredDistance(a, b) {
+  const red = (a >> 16) - (b >> 16);
+  const green = ((a >> 8) & 0xff) - ((b >> 8) & 0xff);
+  const blue = (a & 0xff) - (b & 0xff);
+  return red * red + green * green + blue * blue;
 }
 
 function chunk(type, data) {

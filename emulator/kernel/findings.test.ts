@@ -271,8 +271,8 @@ const cases: readonly Case[] = [
   IoGetNextIrpStackLocation(Irp)->MajorFunction = IRP_MJ_READ;
   IoSetCompletionRoutine(Irp, Bad, NULL, TRUE, TRUE, TRUE);
   IoCallDriver(Device, Irp);`,
-    before: `${device.replace('@dispatch', '@')}
-NTSTATUS Bad(PDEVICE_OBJECT d, PIRP Irp, PVOID c) {
+    before: `${device}
+NTSTATUS Bad(PDEVICE_OBJECT d, PIRP Irp, PVOID c) { // @
   UNREFERENCED_PARAMETER(d); UNREFERENCED_PARAMETER(Irp); UNREFERENCED_PARAMETER(c);
   return STATUS_SUCCESS;
 }`,
@@ -284,8 +284,8 @@ NTSTATUS Bad(PDEVICE_OBJECT d, PIRP Irp, PVOID c) {
   IoGetNextIrpStackLocation(Irp)->MajorFunction = IRP_MJ_READ;
   IoSetCompletionRoutine(Irp, Bad, NULL, TRUE, TRUE, TRUE);
   IoCallDriver(Device, Irp);`,
-    before: `${device.replace('@dispatch', '@')}
-NTSTATUS Bad(PDEVICE_OBJECT d, PIRP Irp, PVOID c) {
+    before: `${device}
+NTSTATUS Bad(PDEVICE_OBJECT d, PIRP Irp, PVOID c) { // @
   UNREFERENCED_PARAMETER(d); UNREFERENCED_PARAMETER(c);
   IoFreeIrp(Irp);
   return STATUS_SUCCESS;

@@ -8,6 +8,7 @@
  * manager takes over, which is right for its own IRPs only.
  */
 
+import type { Span } from '../../base/source.ts';
 import type { GuestThread } from '../machine/machine-types.ts';
 import type { Continuation, GuestAddress, NativeResult } from '../machine/native.ts';
 import { bugCheck } from './bug-checks.ts';
@@ -25,7 +26,7 @@ import type { KernelApis } from './kernel-apis.ts';
 import { continueWith } from './kernel-threads.ts';
 import type { ContinuationTable, IrpRecord, Kernel } from './kernel-types.ts';
 import { thenDone, thenReturn } from './lock-records.ts';
-import { functionName } from './places.ts';
+import { definitionSpan, functionName } from './places.ts';
 import { statusText } from './status-names.ts';
 
 const moreProcessingRequired = 0xc0000016 | 0;
@@ -189,6 +190,7 @@ function afterRoutine(kernel: Kernel, _thread: GuestThread, state: UnwindState, 
     return kernel.report({
       rule: 'irql-not-restored',
       severity: 'error',
+      span: routineSpan(kernel, state.routine),
       message: `The completion routine ${routine} returns at IRQL ${kernel.irql}, but was called at ${state.irql}.`,
       also: ['IrqlReturn', '0xC4/0xFA'],
       bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', 0xfa, routine, state.irql, kernel.irql),
@@ -204,6 +206,7 @@ function afterRoutine(kernel: Kernel, _thread: GuestThread, state: UnwindState, 
     return kernel.report({
       rule: 'completion-keeps-irp',
       severity: 'error',
+      span: routineSpan(kernel, state.routine),
       message: `The completion routine ${routine} freed IRP #${state.id} but returns ${statusText(kernel, status)}: the I/O manager goes on with freed memory. It must return STATUS_MORE_PROCESSING_REQUIRED.`,
       docRules: ['R17'],
       also: ['CompleteRequest'],
@@ -215,6 +218,7 @@ function afterRoutine(kernel: Kernel, _thread: GuestThread, state: UnwindState, 
     // The routine has sent or reused it meanwhile, and still lets the I/O manager go on.
     return reportIrp(kernel, record, {
       rule: 'completion-keeps-irp',
+      span: routineSpan(kernel, state.routine),
       message: `The completion routine ${routine} has taken IRP #${record.id} up again but returns ${statusText(kernel, status)}, so that its old completion goes on. It must return STATUS_MORE_PROCESSING_REQUIRED.`,
       docRules: ['R17'],
       bugCheck: bugCheck('MULTIPLE_IRP_COMPLETE_REQUESTS', record.address, 0, 0, 0),
@@ -243,11 +247,17 @@ function atTop(kernel: Kernel, record: IrpRecord, then: Continuation): NativeRes
       : 'but no completion routine keeps it: the I/O manager finishes an IRP that has no thread to finish in';
   return reportIrp(kernel, record, {
     rule,
+    span: wasCalled ? routineSpan(kernel, record.completionRoutine) : undefined,
     message: `IRP #${record.id} was allocated by the driver, ${why}.`,
     docRules: wasCalled ? ['R17'] : wasSet ? ['R16'] : ['R15'],
     also: ['IoAllocateForward'],
     bugCheck: bugCheck('IRQL_NOT_LESS_OR_EQUAL', 'Irp->Tail.Overlay.Thread = NULL', 2, 1, 'nt!IopfCompleteRequest'),
   });
+}
+
+/** A completion routine has returned: nothing of it is on the stack any more, so the finding stands at its name. */
+function routineSpan(kernel: Kernel, routine: GuestAddress | undefined): Span | undefined {
+  return routine === undefined ? undefined : definitionSpan(kernel, routine);
 }
 
 /** What became of the completion routine since the IRP was sent last; routines are set before that. */

@@ -1,5 +1,6 @@
 /** Where the driver stands: the place of the call under way, the call stack, names of functions and memory. */
 import type { Span } from '../../base/source.ts';
+import { place } from '../../cfront/tokenize/token.ts';
 import { sizeOf } from '../../cfront/types/layout.ts';
 import type { GuestThread } from '../machine/machine-types.ts';
 import type { GuestAddress } from '../machine/native.ts';
@@ -31,6 +32,12 @@ export function callStack(kernel: Kernel, thread: GuestThread | undefined): RunF
 /** "ListenComplete", or the address where no function begins. */
 export function functionName(kernel: Kernel, address: GuestAddress): string {
   return kernel.machine.codeAt(address)?.name ?? hexAddress(address);
+}
+
+/** The name of a function of the driver where it is defined. */
+export function definitionSpan(kernel: Kernel, address: GuestAddress): Span | undefined {
+  const definition = kernel.machine.codeAt(address)?.symbol?.definition;
+  return definition === undefined ? undefined : place(definition.nameToken);
 }
 
 /** `0xFFFF8000'00012340` as debuggers write it. */

@@ -42,7 +42,7 @@ export function makeFinding(kernel: Kernel, request: FindingRequest): RunFinding
     rule: request.rule,
     severity: request.severity,
     message: request.message,
-    span: request.span ?? currentSpan(kernel) ?? lastResortSpan(kernel),
+    span: request.span ?? currentSpan(kernel) ?? lastSpan(history) ?? lastResortSpan(kernel),
     path: history.flatMap(({ what, span }) => (span === undefined ? [] : [{ span, message: what }])),
     docRules: request.docRules ?? [],
     ...(request.also === undefined ? {} : { also: request.also }),
@@ -78,6 +78,11 @@ export function remember(
 ): void {
   history.push({ what, span: currentSpan(kernel), statements: kernel.machine.statements });
   if (history.length > historyMax) history.splice(1, 1);
+}
+
+/** Where the object concerned was last in the driver's hands. */
+function lastSpan(history: History): Span | undefined {
+  return history.findLast(({ span }) => span !== undefined)?.span;
 }
 
 /** A finding needs a place; where no statement is at fault, the first file stands for the driver. */

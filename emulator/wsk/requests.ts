@@ -129,7 +129,13 @@ export function finish(kernel: Kernel, request: Request, settlement: Settlement,
     irql: DISPATCH_LEVEL,
     label: 'WSK',
     step: { name: step, state: { request: request.id, settlement } },
+    ...orderOf(request),
   });
+}
+
+/** Requests that move data on one socket complete in the order in which they were made, whatever their delays. */
+function orderOf(request: Request): { readonly order?: string } {
+  return /^Wsk(Send|Receive)/.test(request.call) ? { order: `${request.call} of socket #${request.socket}` } : {};
 }
 
 /** Finishes every request of a socket that still waits for something outside. */

@@ -89,9 +89,9 @@ function bufferValues(
   }
 }
 
-/** `sizeof(ULONG)` where the fact opens with a type ("ULONG: 0 or 1"), 0 where there is no buffer. */
+/** `sizeof(ULONG)` where the fact is a type of fixed size ("ULONG, 0 or 1"), 0 where there is no buffer. */
 function sizeValues(buffer: string | undefined): readonly string[] | undefined {
   if (buffer === undefined) return ['0'];
-  const type = /^(?:[Aa]n? )?([A-Z][A-Z0-9_]{2,})\b/.exec(buffer)?.[1];
+  const type = /^(?:variable of type )?([A-Z][A-Z0-9_]+)(?:, 0 or 1|, bytes|, which .*| of \w+ flags)?$/.exec(buffer)?.[1];
   return type === undefined ? undefined : [`sizeof(${type})`];
 }

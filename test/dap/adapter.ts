@@ -50,6 +50,8 @@ export interface Adapter {
   /** Exit code of the process. */
   readonly exited: Promise<number | null>;
   kill(): void;
+  /** Closes the pipe, as a client that has crashed does. */
+  hangUp(): void;
 }
 
 export function startAdapter(): Adapter {
@@ -91,6 +93,7 @@ export function startAdapter(): Adapter {
     messages,
     exited: new Promise((resolve) => process_.on('exit', resolve)),
     kill: () => process_.kill(),
+    hangUp: () => process_.stdin?.end(),
     async ask<Body>(command: string, args?: object) {
       const response = await send(command, args);
       if (!response.success) throw new Error(`${command} failed: ${response.message}`);

@@ -212,11 +212,22 @@ test('an endless loop can be paused, looked at, changed and stopped', async (t) 
   assert.equal(await session.exited, 0);
 });
 
+test('k in the console is a variable where there is one', async (t) => {
+  const program = write(t, 'k.c', 'int main(void)\n{\n    int k = 4;\n    return k;\n}\n');
+  const { session, standing } = await stoppedAt(t, { program, entry: 'main' }, program, { line: 4 });
+  assert.equal(await session.evaluate('k', standing.frameId, 'repl'), '4');
+  assert.equal(await session.evaluate('k + 1', standing.frameId, 'repl'), '5');
+});
+
 test('a client that goes away takes the adapter with it, loop or not', async (t) => {
   const session = await launched(t, { program: write(t, 'endless.c', loop), entry: 'main' });
   await session.ask('configurationDone');
   await session.ask('disconnect', { terminateDebuggee: true });
   assert.equal(await session.exited, 0);
+  const other = await launched(t, { program: write(t, 'endless.c', loop), entry: 'main' });
+  await other.ask('configurationDone');
+  other.hangUp();
+  assert.equal(await other.exited, 0);
 });
 
 test('stop on entry, and a run without debugging', async (t) => {
@@ -265,6 +276,7 @@ test('the console: IRPs, stack, help, completions', async (t) => {
   const say = (text: string) => session.evaluate(text, standing.frameId, 'repl');
   assert.match(await say('!irp'), /^#1 .* idle .*\n#2 .* completing with STATUS_SUCCESS +WskSocket \(listen\.c:\d+\)$/);
   assert.match(await say('!irp 2'), /\[1\] WskSocket {2}RequestComplete \(listen\.c:\d+\) {2}Success Error Cancel/);
+  assert.equal(await say('!irp Irp'), await say('!irp 2'));
   assert.match(await say('!irp 77'), /There is no IRP 77/);
   assert.match(await say('k'), /^00 RequestComplete {2}listen\.c:\d+:5\n01 IoCompleteRequest {2}kernel\n-- issued at/);
   assert.match(await say('!threads'), /DriverEntry {2}IRQL 0 {2}waits for/);
@@ -318,13 +330,10 @@ test('run to the next completion works while the driver runs, too', async (t) =>
   assert.match(next.stack[0] ?? '', /^RequestComplete:/);
   const continued = session.messages.filter((message) => 'event' in message && message.event === 'continued');
   assert.equal(continued.length, 1);
-  // Both requests are there before the driver has run at all.
-  const sent = [
-    session.send('continue', { threadId: 1 }),
-    session.until('wsk/runToNextCompletion', { threadId: 1 }),
-  ] as const;
-  assert.equal((await sent[0]).success, true);
-  assert.match((await sent[1]).stack[0] ?? '', /^RequestComplete:/);
+  const endless = await launched(t, { program: write(t, 'endless.c', loop), entry: 'main' });
+  await endless.ask('configurationDone');
+  await endless.ask('wsk/runToNextCompletion', { threadId: 1 });
+  assert.equal((await endless.until('pause', { threadId: 1 })).reason, 'pause');
 });
 
 test('a finding stops the run, explains itself, and ends it when it goes on', async (t) => {

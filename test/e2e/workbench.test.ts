@@ -12,12 +12,12 @@ import {
   hoverOver,
   line,
   openFile,
-  pinTallHover,
   raiseView,
   rowsWith,
   runCommand,
   serverReady,
   suggestions,
+  turnHoverPage,
   viewRows,
   widenSideBar,
   withWorkbench,
@@ -36,7 +36,8 @@ test('editing: hover, completion, problems', async (t) => {
       const text = await hoverOver(page, 'Provider.Dispatch->WskSocket(', 'WskSocket', 'NTSTATUS');
       for (const part of ['WskSocket', 'IRQL', 'DISPATCH_LEVEL', 'AddressFamily', 'SocketType', 'Flags', 'Irp'])
         assert.ok(text.includes(part), `${part} in:\n${text}`);
-      await pinTallHover(page, 200);
+      await shot('hover');
+      await turnHoverPage(page);
       await shot('picture-hover');
       await page.keyboard.press('Escape');
     });

@@ -161,17 +161,15 @@ export async function raiseView(page: Page, upperNeighbour: string, pixels: numb
   await drag(page, { x: box.x + box.width / 2, y: box.y }, { x: box.x + box.width / 2, y: box.y - pixels });
 }
 
-/** Shows the hover of the word at the cursor, so tall that nothing needs scrolling, until Escape is pressed. */
-export async function pinTallHover(page: Page, pixels: number): Promise<void> {
-  // The first one shows it, the second one gives it the focus: then it stays when the mouse leaves the word.
+/** Gives the hover of the word at the cursor the keyboard and turns one page of it. */
+export async function turnHoverPage(page: Page): Promise<void> {
+  // The first time shows it, the second time gives it the keyboard.
   for (let times = 0; times < 2; times += 1) {
     await page.keyboard.press('Control+K');
     await page.keyboard.press('Control+I');
     await page.locator('.monaco-hover:not(.hidden)').first().waitFor();
   }
-  const edge = await boxOf(page.locator('.monaco-resizable-hover .monaco-sash.horizontal').nth(1));
-  const from = { x: edge.x + edge.width / 2, y: edge.y + edge.height / 2 };
-  await drag(page, from, { x: from.x, y: from.y + pixels });
+  await page.keyboard.press('PageDown');
 }
 
 async function drag(

@@ -87,7 +87,7 @@ export function apiEffect(name: string): ApiEffect | undefined {
 
 /** Functions of the kernel that block, delay or drain: afterwards nobody can tell what is still in flight. */
 export function mayWait(name: string): boolean {
-  return /Wait|Delay|Rundown|Flush|Yield|Synchronously|^WskDeregister$|^IoDeleteDevice$/.test(name);
+  return /Wait|Delay|Rundown|Flush|Yield|Synchronously|^WskDeregister$|^IoDeleteDevice$|^KeReadStateEvent$/.test(name);
 }
 
 const endings = new Set([

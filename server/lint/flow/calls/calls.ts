@@ -215,6 +215,9 @@ function callHelper(call: Call, state: State, info: FunctionInfo, to: number): r
   const summary = summaryOf(run.session, info);
   if (summary.kind === 'unknown') return undefined;
   info.callers++;
+  for (const [index, value] of values.entries()) {
+    if (isIrp(expression.arguments[index]) && !mayBeNull(state, value)) info.givenIrps.add(index);
+  }
   const helper = info.definition.symbol.name;
   const inHelper = (event: FlowEvent): Where => ({
     node: expression,

@@ -45,7 +45,8 @@ export function transition(state: State, event: FlowEvent, freesOf: FreesOf): vo
     }
     case 'send':
       if (event.isIrpOptional && contains(rangeOf(state, irp), 0n)) {
-        // It may be a call without an IRP after all.
+        // It may be a call without an IRP after all. For one that a caller gives, the callers tell at the end.
+        if (irp.kind === 'symbol' && irp.source.kind === 'parameter') fly(state, event);
         set({ life: { kind: 'unknown' } });
         return;
       }

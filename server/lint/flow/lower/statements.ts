@@ -2,7 +2,7 @@
  * Statements to blocks. Lowering follows the tree, so it ends; an unread statement becomes `anything`.
  *
  * Loops: the head is the block that evaluates the condition (the body's first for `do`). Where the condition asks
- * memory that others can write, the way back carries `poll`: such a loop may be the driver's way to wait.
+ * memory that others can write, it begins with `poll`: such a loop may be the driver's way to wait.
  */
 import type {
   CaseStatement,
@@ -144,13 +144,14 @@ function loop(b: Builder, { condition, step, body, isTestedFirst }: Loop): void 
   lowerStatement(b, body);
   b.contexts = outside;
   jumpTo(b, isTestedFirst ? next : test, test);
+  const asks = step === undefined && (condition === undefined || mayPoll(condition));
+  if (asks) emit(b, { op: 'poll', node: condition ?? body });
   if (condition === undefined || isAlways(condition)) jumpTo(b, isTestedFirst ? start : next, next);
   else {
     branchOn(b, condition, isTestedFirst ? start : next, after);
     b.open = next;
   }
   if (step !== undefined) lowerValue(b, step);
-  else if (condition === undefined || mayPoll(condition)) emit(b, { op: 'poll', node: condition ?? body });
   jumpTo(b, isTestedFirst ? test : start, after);
 }
 

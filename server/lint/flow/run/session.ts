@@ -25,6 +25,8 @@ export interface FunctionInfo {
   readonly isUsers: boolean;
   /** Calls of it that replayed its events. */
   callers: number;
+  /** Parameters (by position) for which some caller gave an IRP that is surely there. */
+  readonly givenIrps: Set<number>;
   analysis: 'none' | 'running' | Analysis;
 }
 
@@ -78,6 +80,13 @@ export function isFromOwnField({ fields }: Session, fn: FunctionInfo, irp: Value
   return field !== undefined && fields.own.has(field) && !fields.other.has(field);
 }
 
+/** A parameter is there: some caller of ours gives it, or there is none and nothing says that it is optional. */
+export function isGivenIrp(fn: FunctionInfo, index: number): boolean {
+  if (fn.givenIrps.has(index)) return true;
+  const annotations = fn.definition.parameters[index]?.annotations ?? [];
+  return fn.callers === 0 && !annotations.some(({ name }) => /_opt_|maybenull/i.test(name));
+}
+
 export function createSession(
   units: readonly TranslationUnit[],
   catalog: Catalog,
@@ -97,7 +106,7 @@ export function createSession(
       const isUsers = !unit.isSystemFile(place(definition.nameToken).file);
       // The same inline function of a header comes with each file; the first will do.
       if (known !== undefined && !isUsers) continue;
-      const info: FunctionInfo = { key, definition, unit, isUsers, callers: 0, analysis: 'none' };
+      const info: FunctionInfo = { key, definition, unit, isUsers, callers: 0, givenIrps: new Set(), analysis: 'none' };
       functions.push(info);
       if (known === undefined) byKey.set(key, info);
     }

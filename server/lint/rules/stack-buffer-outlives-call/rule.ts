@@ -13,8 +13,11 @@ export const stackBufferOutlivesCall: Rule = {
   docRules: ['R75'],
   also: ['Driver Verifier C9/0x0C', 'CWE-562'],
   summary: 'A buffer given to a call that may pend outlives the function, or the function waits.',
-  exit: (exit, { state, report }) => {
+  exit: (exit, { state, fn, report }) => {
     for (const send of state.calls) {
+      const { irp } = send;
+      const index_ = irp.kind === 'symbol' && irp.source.kind === 'parameter' ? irp.source.index : undefined;
+      const isOpen = send.isIrpOptional && mayBeNull(state, irp);
       if (!contains(rangeOf(state, send.result), STATUS_PENDING)) continue;
       for (const index of lastingArguments(send)) {
         const value = send.arguments[index];

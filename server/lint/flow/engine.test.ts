@@ -1,0 +1,342 @@
+/**
+ * What the engine understands, shown by one rule or another: each case is C with the findings written at their lines.
+ * A case without a mark has none.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { expectedIn, lintTexts, shown } from '../testing.ts';
+
+const PRELUDE = `
+typedef struct _CTX { PIRP Irp; KEVENT Event; PWSK_SOCKET Socket; BOOLEAN Flag; ULONG Value; struct _CTX *Next; } CTX, *PCTX;
+NTSTATUS Frees(PDEVICE_OBJECT D, PIRP Irp, PVOID C) { D; C; IoFreeIrp(Irp); return STATUS_MORE_PROCESSING_REQUIRED; }
+NTSTATUS Signals(PDEVICE_OBJECT D, PIRP Irp, PVOID C) { D; Irp; KeSetEvent((PKEVENT)C, 0, FALSE); return STATUS_MORE_PROCESSING_REQUIRED; }
+#define TABLE(s) ((const WSK_PROVIDER_CONNECTION_DISPATCH *)(s)->Dispatch)
+#define WAIT(e) KeWaitForSingleObject(e, Executive, KernelMode, FALSE, NULL)
+extern VOID Elsewhere(PVOID P);
+extern ULONG Random(VOID);
+`.trim();
+const offset = PRELUDE.split('\n').length;
+
+const cases: Readonly<Record<string, string>> = {
+  'a check that ends the function': `
+VOID F(VOID) { PIRP irp = IoAllocateIrp(1, FALSE); if (irp == NULL) KeBugCheck(1); IoFreeIrp(irp); }`,
+  'a flag that stands for what was done': `
+VOID F(PCTX C, PWSK_BUF B, BOOLEAN Send) {
+  BOOLEAN sent = FALSE;
+  PIRP irp = IoAllocateIrp(1, FALSE);
+  if (!irp) return;
+  IoSetCompletionRoutine(irp, Frees, C, TRUE, TRUE, TRUE);
+  if (Send) { TABLE(C->Socket)->WskSend(C->Socket, B, 0, irp); sent = TRUE; }
+  if (!sent) IoFreeIrp(irp);
+}`,
+  'the same flag, turned round': `
+VOID F(PCTX C, PWSK_BUF B, BOOLEAN Send) {
+  BOOLEAN sent = FALSE;
+  PIRP irp = IoAllocateIrp(1, FALSE);
+  if (!irp) return;
+  IoSetCompletionRoutine(irp, Frees, C, TRUE, TRUE, TRUE);
+  if (Send) { TABLE(C->Socket)->WskSend(C->Socket, B, 0, irp); sent = TRUE; }
+  if (sent)
+    IoFreeIrp(irp); // error: irp-touched-after-send
+}`,
+  'one condition asked twice': `
+VOID F(PCTX C, PWSK_BUF B) {
+  PIRP irp = IoAllocateIrp(1, FALSE);
+  if (!irp) return;
+  if (C->Value & 4) IoSetCompletionRoutine(irp, Frees, C, TRUE, TRUE, TRUE);
+  if (C->Value & 4) TABLE(C->Socket)->WskSend(C->Socket, B, 0, irp);
+  else IoFreeIrp(irp);
+}`,
+  'the condition has changed in between': `
+VOID F(PCTX C, PWSK_BUF B) {
+  PIRP irp = IoAllocateIrp(1, FALSE);
+  if (!irp) return;
+  if (C->Flag) IoSetCompletionRoutine(irp, Frees, C, TRUE, TRUE, TRUE);
+  C->Flag = TRUE;
+  if (C->Flag)
+    TABLE(C->Socket)->WskSend(C->Socket, B, 0, irp); // error: completion-routine-missing
+}`,
+  'STATUS_PENDING in a variable, a switch and a negation': `
+NTSTATUS F(PCTX C, PIRP Irp) {
+  ULONG v = 1; BOOLEAN pending; NTSTATUS s;
+  s = TABLE(C->Socket)->WskControlSocket(C->Socket, WskSetOption, SO_KEEPALIVE, SOL_SOCKET, 4, &v, 0, NULL, NULL, Irp);
+  pending = (s == STATUS_PENDING);
+  if (!pending) return s;
+  WAIT(&C->Event);
+  return C->Irp->IoStatus.Status;
+}
+NTSTATUS G(PCTX C, PIRP Irp) {
+  SOCKADDR_IN a;
+  switch (TABLE(C->Socket)->WskGetLocalAddress(C->Socket, (PSOCKADDR)&a, Irp)) {
+  case STATUS_SUCCESS: return a.sin_port;
+  case STATUS_PENDING: WAIT(&C->Event); break;
+  default: return STATUS_UNSUCCESSFUL;
+  }
+  return a.sin_port;
+}
+NTSTATUS H(PCTX C, PIRP Irp) {
+  SOCKADDR_IN a;
+  NTSTATUS s = TABLE(C->Socket)->WskGetLocalAddress(C->Socket, (PSOCKADDR)&a, Irp);
+  if (!NT_SUCCESS(s)) return s;
+  if (STATUS_PENDING != s) return a.sin_port;
+  WAIT(&C->Event);
+  return 0;
+}`,
+  'NT_SUCCESS does not rule out STATUS_PENDING': `
+NTSTATUS F(PCTX C, PIRP Irp) {
+  SOCKADDR_IN a;
+  NTSTATUS s = TABLE(C->Socket)->WskGetLocalAddress(C->Socket, (PSOCKADDR)&a, Irp); // error: stack-buffer-outlives-call
+  if (NT_SUCCESS(s)) return a.sin_port;
+  return s;
+}`,
+  'the address goes through a local pointer, a conditional and a structure': `
+NTSTATUS F(PCTX C, PIRP Irp, BOOLEAN Four) {
+  SOCKADDR_IN a4; SOCKADDR_IN6 a6;
+  PSOCKADDR p = Four ? (PSOCKADDR)&a4 : (PSOCKADDR)&a6;
+  return TABLE(C->Socket)->WskGetRemoteAddress(C->Socket, p, Irp); // error: stack-buffer-outlives-call
+}
+typedef struct _OUT { PVOID Buffer; SIZE_T Size; } OUT_;
+NTSTATUS G(PCTX C, PIRP Irp) {
+  ULONG v[2] = { 1, 2 }; OUT_ out;
+  out.Buffer = &v[1]; out.Size = sizeof(v[1]);
+  return TABLE(C->Socket)->WskControlSocket(C->Socket, WskGetOption, SO_RCVBUF, SOL_SOCKET, 0, NULL, // 
+      out.Size, out.Buffer, NULL, Irp); // error: stack-buffer-outlives-call
+}`,
+  'a parameter by value is on the stack': `
+NTSTATUS F(PCTX C, PIRP Irp, ULONG Value) {
+  return TABLE(C->Socket)->WskControlSocket(C->Socket, WskSetOption, SO_RCVBUF, SOL_SOCKET, sizeof(Value), // 
+      &Value, 0, NULL, NULL, Irp); // error: stack-buffer-outlives-call
+}`,
+  'an IRP that may be NULL makes a control call synchronous': `
+NTSTATUS F(PCTX C, PIRP Irp) {
+  ULONG v = 1;
+  return TABLE(C->Socket)->WskControlSocket(C->Socket, WskSetOption, SO_RCVBUF, SOL_SOCKET, sizeof(v), &v, 0, NULL, NULL, Irp);
+}
+NTSTATUS G(PCTX C) {
+  PIRP irp = NULL; ULONG v = 1;
+  return TABLE(C->Socket)->WskControlSocket(C->Socket, WskSetOption, SO_RCVBUF, SOL_SOCKET, sizeof(v), &v, 0, NULL, NULL, irp);
+}`,
+  'a wait in a loop until it is done, and a loop that polls': `
+VOID F(PCTX C, PIRP Irp, LARGE_INTEGER T) {
+  SOCKADDR_IN a;
+  TABLE(C->Socket)->WskGetLocalAddress(C->Socket, (PSOCKADDR)&a, Irp);
+  while (KeWaitForSingleObject(&C->Event, Executive, KernelMode, FALSE, &T) == STATUS_TIMEOUT) DbgPrint("waiting\\n");
+}
+VOID G(PCTX C, PIRP Irp) {
+  SOCKADDR_IN a;
+  TABLE(C->Socket)->WskGetLocalAddress(C->Socket, (PSOCKADDR)&a, Irp);
+  while (!C->Flag) YieldProcessor();
+}`,
+  'code that nobody knows may have waited': `
+VOID F(PCTX C, PIRP Irp) {
+  SOCKADDR_IN a;
+  TABLE(C->Socket)->WskGetLocalAddress(C->Socket, (PSOCKADDR)&a, Irp);
+  Elsewhere(C);
+}
+VOID G(PCTX C, PIRP Irp, VOID (*Wait)(PCTX)) {
+  SOCKADDR_IN a;
+  TABLE(C->Socket)->WskGetLocalAddress(C->Socket, (PSOCKADDR)&a, Irp);
+  Wait(C);
+}`,
+  'printing is not waiting': `
+VOID F(PCTX C, PIRP Irp) {
+  SOCKADDR_IN a;
+  NTSTATUS s = TABLE(C->Socket)->WskGetLocalAddress(C->Socket, (PSOCKADDR)&a, Irp); // error: stack-buffer-outlives-call
+  DbgPrint("%x\\n", s);
+  RtlZeroMemory(C, sizeof(*C));
+}`,
+  'two IRPs are two': `
+VOID F(PCTX C, PWSK_BUF B) {
+  PIRP one = IoAllocateIrp(1, FALSE), two = IoAllocateIrp(1, FALSE);
+  if (!one || !two) return;
+  IoSetCompletionRoutine(one, Frees, C, TRUE, TRUE, TRUE);
+  TABLE(C->Socket)->WskSend(C->Socket, B, 0, one);
+  IoFreeIrp(two);
+}`,
+  'a loop that sends again and again': `
+VOID F(PCTX C, PWSK_BUF B, ULONG N) {
+  ULONG i;
+  PIRP irp = IoAllocateIrp(1, FALSE);
+  if (!irp) return;
+  for (i = 0; i < N; i++) {
+    IoReuseIrp(irp, STATUS_UNSUCCESSFUL);
+    IoSetCompletionRoutine(irp, Signals, &C->Event, TRUE, TRUE, TRUE);
+    if (TABLE(C->Socket)->WskSend(C->Socket, B, 0, irp) == STATUS_PENDING) WAIT(&C->Event);
+    if (!NT_SUCCESS(irp->IoStatus.Status)) break;
+  }
+  IoFreeIrp(irp);
+}`,
+  'a loop that forgets to wait': `
+VOID F(PCTX C, PWSK_BUF B, ULONG N) {
+  ULONG i;
+  PIRP irp = IoAllocateIrp(1, FALSE);
+  if (!irp) return;
+  for (i = 0; i < N; i++) {
+    IoReuseIrp(irp, STATUS_UNSUCCESSFUL); // error: irp-touched-after-send
+    IoSetCompletionRoutine(irp, Signals, &C->Event, TRUE, TRUE, TRUE);
+    TABLE(C->Socket)->WskSend(C->Socket, B, 0, irp);
+  }
+}`,
+  'a new IRP in each round': `
+VOID F(PCTX C, PWSK_BUF B, ULONG N) {
+  while (N--) {
+    PIRP irp = IoAllocateIrp(1, FALSE);
+    if (!irp) break;
+    IoSetCompletionRoutine(irp, Frees, C, TRUE, TRUE, TRUE);
+    TABLE(C->Socket)->WskSend(C->Socket, B, 0, irp);
+  }
+}`,
+  'a list of contexts': `
+VOID F(PCTX Head, PWSK_BUF B) {
+  PCTX c;
+  for (c = Head; c != NULL; c = c->Next) {
+    IoReuseIrp(c->Irp, STATUS_UNSUCCESSFUL);
+    IoSetCompletionRoutine(c->Irp, Frees, c, TRUE, TRUE, TRUE);
+    TABLE(c->Socket)->WskSend(c->Socket, B, 0, c->Irp);
+  }
+}`,
+  'recursion comes to an end': `
+VOID G(PCTX C, ULONG N);
+VOID F(PCTX C, ULONG N) { if (N) G(C->Next, N - 1); }
+VOID G(PCTX C, ULONG N) { PIRP irp = IoAllocateIrp(1, FALSE); if (irp) { F(C, N); IoFreeIrp(irp); } }`,
+  'helpers in a row': `
+static VOID Inner(PIRP Irp, PVOID C) { IoSetCompletionRoutine(Irp, Frees, C, TRUE, TRUE, TRUE); }
+static BOOLEAN Outer(PIRP *Irp, PVOID C) { *Irp = IoAllocateIrp(1, FALSE); if (!*Irp) return FALSE; Inner(*Irp, C); return TRUE; }
+VOID F(PCTX C, PWSK_BUF B) {
+  PIRP irp;
+  if (!Outer(&irp, C)) return;
+  TABLE(C->Socket)->WskSend(C->Socket, B, 0, irp);
+  irp->Cancel = TRUE; // error: irp-touched-after-send
+}`,
+  'a helper that waits only where it is told to': `
+static NTSTATUS Get(PCTX C, PSOCKADDR A, PIRP Irp, BOOLEAN Wait) {
+  NTSTATUS s = TABLE(C->Socket)->WskGetLocalAddress(C->Socket, A, Irp);
+  if (Wait && s == STATUS_PENDING) { WAIT(&C->Event); s = Irp->IoStatus.Status; }
+  return s;
+}
+NTSTATUS F(PCTX C, PIRP Irp) { SOCKADDR_IN a; return Get(C, (PSOCKADDR)&a, Irp, TRUE); }
+NTSTATUS G(PCTX C, PIRP Irp) { SOCKADDR_IN a; return Get(C, (PSOCKADDR)&a, Irp, FALSE); } // error: stack-buffer-outlives-call
+NTSTATUS H(PCTX C, PIRP Irp) { static SOCKADDR_IN a; return Get(C, (PSOCKADDR)&a, Irp, FALSE); }`,
+  'a helper that frees': `
+static VOID Drop(PCTX C) { if (C->Irp) { IoFreeIrp(C->Irp); C->Irp = NULL; } }
+NTSTATUS Done(PDEVICE_OBJECT D, PIRP Irp, PVOID C) { D; Irp; Drop(C); return STATUS_MORE_PROCESSING_REQUIRED; }
+VOID F(PCTX C, PWSK_BUF B) {
+  C->Irp = IoAllocateIrp(1, FALSE);
+  if (C->Irp == NULL) return;
+  IoSetCompletionRoutine(C->Irp, Done, C, TRUE, TRUE, TRUE);
+  TABLE(C->Socket)->WskSend(C->Socket, B, 0, C->Irp);
+  C->Irp->Flags = 0; // error: irp-touched-after-send
+}`,
+  'the wait is in __finally': `
+NTSTATUS F(PCTX C, PIRP Irp) {
+  SOCKADDR_IN a; NTSTATUS s = STATUS_SUCCESS;
+  __try {
+    s = TABLE(C->Socket)->WskGetLocalAddress(C->Socket, (PSOCKADDR)&a, Irp);
+    if (!C->Flag) return s;
+  } __finally {
+    if (s == STATUS_PENDING) WAIT(&C->Event);
+  }
+  return s;
+}`,
+  'an exception leads past the check': `
+VOID F(PMDL Mdl) {
+  PIRP irp = NULL;
+  __try {
+    irp = IoAllocateIrp(1, FALSE);
+    MmProbeAndLockPages(Mdl, KernelMode, IoWriteAccess);
+    if (irp == NULL) return;
+  } __except (EXCEPTION_EXECUTE_HANDLER) {
+    irp->Flags = 1; // error: irp-null-check
+  }
+}`,
+  'calls through copies of tables and pointers of the type': `
+static WSK_PROVIDER_DISPATCH Copy;
+static PFN_WSK_CLOSE_SOCKET Close;
+VOID F(PCTX C, PWSK_PROVIDER_NPI Npi, PVOID Any) {
+  PIRP irp = IoAllocateIrp(1, FALSE), second = IoAllocateIrp(1, FALSE), third = IoAllocateIrp(1, FALSE);
+  if (!irp || !second || !third) return;
+  Copy = *Npi->Dispatch;
+  Copy.WskSocket(Npi->Client, AF_INET, SOCK_STREAM, IPPROTO_TCP, 1, NULL, NULL, NULL, NULL, NULL, irp); // error: completion-routine-missing
+  (*Close)(C->Socket, second); // error: completion-routine-missing
+  ((PFN_WSK_LISTEN)Any)(C->Socket, third); // error: completion-routine-missing
+}`,
+  'functions called through a pointer with a known value': `
+VOID F(VOID) {
+  PIRP (*allocate)(CCHAR, BOOLEAN) = IoAllocateIrp;
+  PIRP irp = allocate(0, FALSE); // error: irp-stack-size
+  if (irp) IoFreeIrp(irp);
+}`,
+  'what could not be read may have done anything': `
+VOID F(PCTX C, PWSK_BUF B) {
+  PIRP irp = IoAllocateIrp(1, FALSE);
+  ...
+  IoSetCompletionRoutine(irp, Frees, C, TRUE, FALSE, TRUE);
+  TABLE(C->Socket)->WskSend(C->Socket, B, 0, irp);
+  ...
+  IoFreeIrp(irp);
+}`,
+  'a half-typed line costs itself': `
+VOID F(VOID) {
+  PIRP irp = IoAllocateIrp(0, FALSE); // error: irp-stack-size
+  irp->
+}`,
+  'UNREFERENCED_PARAMETER and comparison are no use of the IRP': `
+VOID F(PCTX C, PWSK_BUF B) {
+  PIRP irp = IoAllocateIrp(1, FALSE);
+  UNREFERENCED_PARAMETER(irp);
+  if (irp == NULL) return;
+  IoSetCompletionRoutine(irp, Frees, C, TRUE, TRUE, TRUE);
+  C->Irp = irp;
+  TABLE(C->Socket)->WskSend(C->Socket, B, 0, irp);
+  if (C->Irp == irp) C->Irp = NULL;
+}`,
+  'a short-circuit check': `
+VOID F(PCTX C) {
+  PIRP irp = IoAllocateIrp(1, FALSE);
+  if (irp && irp->Flags == 0 && C) IoFreeIrp(irp);
+  if (!(C = (PCTX)IoAllocateIrp(1, FALSE)) || C->Flag) return;
+}`,
+  'an IRP from a member that only ever holds own ones': `
+VOID Init(PCTX C) { C->Irp = IoAllocateIrp(1, FALSE); }
+VOID F(PCTX C, PWSK_BUF B) {
+  IoSetCompletionRoutine(C->Irp, Signals, &C->Event, TRUE, TRUE, FALSE); // error: completion-invoke-all
+  TABLE(C->Socket)->WskSend(C->Socket, B, 0, C->Irp);
+}`,
+  'an IRP from a member that also holds others': `
+VOID Init(PCTX C) { C->Irp = IoAllocateIrp(1, FALSE); }
+VOID Set(PCTX C, PIRP Irp) { C->Irp = Irp; }
+VOID F(PCTX C, PWSK_BUF B) {
+  IoSetCompletionRoutine(C->Irp, Signals, &C->Event, TRUE, TRUE, FALSE);
+  TABLE(C->Socket)->WskSend(C->Socket, B, 0, C->Irp);
+}`,
+  'a completion routine that registers itself again': `
+NTSTATUS Again(PDEVICE_OBJECT D, PIRP Irp, PVOID C);
+static VOID Start(PCTX C, PIRP Irp) {
+  WSK_BUF b = { 0 };
+  IoReuseIrp(Irp, STATUS_UNSUCCESSFUL);
+  IoSetCompletionRoutine(Irp, Again, C, TRUE, TRUE, TRUE);
+  TABLE(C->Socket)->WskReceive(C->Socket, &b, 0, Irp);
+}
+NTSTATUS Again(PDEVICE_OBJECT D, PIRP Irp, PVOID C) {
+  D;
+  if (NT_SUCCESS(Irp->IoStatus.Status)) { Start(C, Irp); return STATUS_MORE_PROCESSING_REQUIRED; }
+  IoFreeIrp(Irp);
+  return STATUS_UNSUCCESSFUL; // error: completion-keeps-irp
+}`,
+  'IRPs of other kinds are none of ours': `
+VOID F(PDEVICE_OBJECT D, PIO_STATUS_BLOCK S, PKEVENT E) {
+  PIRP irp = IoBuildDeviceIoControlRequest(1, D, NULL, 0, NULL, 0, FALSE, E, S);
+  if (irp == NULL) return;
+  IoSetCompletionRoutine(irp, Signals, E, TRUE, FALSE, FALSE);
+  if (IoCallDriver(D, irp) == STATUS_PENDING) WAIT(E);
+}`,
+};
+
+for (const [name, text] of Object.entries(cases)) {
+  test(name, () => {
+    const { findings, limits } = lintTexts(`${PRELUDE}${text}`);
+    const expected = expectedIn(text).map((line) => line.replace(/^\d+/, (n) => `${Number(n) + offset - 1}`));
+    assert.deepEqual(findings.map(shown), expected, findings.map((f) => f.message).join('\n'));
+    assert.deepEqual(limits, []);
+  });
+}
