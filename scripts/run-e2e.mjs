@@ -42,6 +42,9 @@ try {
   console.log(
     `${required ? 'FAILED: the end-to-end tests are required where CI=true' : 'skipped: the end-to-end tests in VS Code'}: ${error.message}`,
   );
+  // In the counts of `npm test` each file that did not run is one test.
+  const counts = { passed: 0, failed: required ? tests.length : 0, skipped: required ? 0 : tests.length };
+  if (process.env.WSK_TEST_COUNTS) writeFileSync(process.env.WSK_TEST_COUNTS, JSON.stringify(counts));
   process.exit(required ? 1 : 0);
 }
 
@@ -69,17 +72,30 @@ try {
     shim: join(bundles, 'shim.mjs'),
   };
   const files = tests.map((name) => join(bundles, name.replace(/\.ts$/, '.mjs')));
-  const run = spawnSync(process.execPath, ['--enable-source-maps', '--test', '--test-concurrency=1', ...files], {
-    stdio: 'inherit',
-    cwd: root,
-    env: { ...process.env, WSK_E2E: JSON.stringify(setup) },
-  });
+  const run = spawnSync(
+    process.execPath,
+    ['--enable-source-maps', '--test', '--test-concurrency=1', ...reporters(), ...files],
+    {
+      stdio: 'inherit',
+      cwd: root,
+      env: { ...process.env, WSK_E2E: JSON.stringify(setup) },
+    },
+  );
   status = run.status ?? 1;
   if (status === 0 && options.includes('--update-pictures')) updatePictures();
 } finally {
   rmSync(work, { recursive: true, force: true, maxRetries: 5 });
 }
 process.exit(status);
+
+/** Text for people, and the counts for `npm test` where it asks for them. */
+function reporters() {
+  const flags = ['--test-reporter=spec', '--test-reporter-destination=stdout'];
+  const counts = process.env.WSK_TEST_COUNTS;
+  if (counts)
+    flags.push(`--test-reporter=${join(root, 'scripts/test-counts.mjs')}`, `--test-reporter-destination=${counts}`);
+  return flags;
+}
 
 async function bundle() {
   const common = {

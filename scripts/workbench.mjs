@@ -4,14 +4,16 @@
 import { cpSync, existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { root } from './build.mjs';
-import { megabytes, packageVsix } from './package.mjs';
+import { ensurePackages, root } from './install.mjs';
 import { cacheFolder, prepareVscode, Unavailable } from './vscode-harness.mjs';
 import { installExtension, startServer } from './vscode-server.mjs';
 
 const { values } = parseArgs({ options: { folder: { type: 'string' }, port: { type: 'string' } } });
 
 try {
+  ensurePackages();
+  // It needs the packages, so they come first.
+  const { megabytes, packageVsix } = await import('./package.mjs');
   const vscode = await prepareVscode({ log: (line) => console.log(line) });
   const home = join(cacheFolder(), 'workbench');
   const extensionsFolder = join(home, 'extensions');

@@ -99,22 +99,33 @@ typedef struct _OUT { PVOID Buffer; SIZE_T Size; } OUT_;
 NTSTATUS G(PCTX C, PIRP Irp) {
   ULONG v[2] = { 1, 2 }; OUT_ out;
   out.Buffer = &v[1]; out.Size = sizeof(v[1]);
-  return TABLE(C->Socket)->WskControlSocket(C->Socket, WskGetOption, SO_RCVBUF, SOL_SOCKET, 0, NULL, // 
+  return TABLE(C->Socket)->WskControlSocket(C->Socket, WskGetOption, SO_RCVBUF, SOL_SOCKET, 0, NULL, // -
       out.Size, out.Buffer, NULL, Irp); // error: stack-buffer-outlives-call
 }`,
   'a parameter by value is on the stack': `
 NTSTATUS F(PCTX C, PIRP Irp, ULONG Value) {
-  return TABLE(C->Socket)->WskControlSocket(C->Socket, WskSetOption, SO_RCVBUF, SOL_SOCKET, sizeof(Value), // 
+  return TABLE(C->Socket)->WskControlSocket(C->Socket, WskSetOption, SO_RCVBUF, SOL_SOCKET, sizeof(Value), // -
       &Value, 0, NULL, NULL, Irp); // error: stack-buffer-outlives-call
 }`,
-  'an IRP that may be NULL makes a control call synchronous': `
-NTSTATUS F(PCTX C, PIRP Irp) {
+  'without an IRP a control call is synchronous': `
+#define SET(c, v, irp) TABLE((c)->Socket)->WskControlSocket((c)->Socket, WskSetOption, SO_RCVBUF, SOL_SOCKET, sizeof(v), &v, 0, NULL, NULL, irp)
+NTSTATUS Optional(PCTX C, _In_opt_ PIRP Irp) { ULONG v = 1; return SET(C, v, Irp); }
+NTSTATUS Null(PCTX C) { PIRP irp = NULL; ULONG v = 1; return SET(C, v, irp); }
+static NTSTATUS Sync(PCTX C, PIRP Irp) { ULONG v = 1; return SET(C, v, Irp); }
+NTSTATUS CallsSync(PCTX C) { return Sync(C, NULL); }
+NTSTATUS Checked(PCTX C) { ULONG v = 1; if (C->Irp != NULL) return STATUS_UNSUCCESSFUL; return SET(C, v, C->Irp); }`,
+  'whether there is an IRP is told by who calls': `
+static NTSTATUS Set(PCTX C, PIRP Irp) {
   ULONG v = 1;
-  return TABLE(C->Socket)->WskControlSocket(C->Socket, WskSetOption, SO_RCVBUF, SOL_SOCKET, sizeof(v), &v, 0, NULL, NULL, Irp);
+  return TABLE(C->Socket)->WskControlSocket(C->Socket, WskSetOption, SO_RCVBUF, SOL_SOCKET, sizeof(v), // -
+      &v, 0, NULL, NULL, Irp); // error: stack-buffer-outlives-call
 }
-NTSTATUS G(PCTX C) {
-  PIRP irp = NULL; ULONG v = 1;
-  return TABLE(C->Socket)->WskControlSocket(C->Socket, WskSetOption, SO_RCVBUF, SOL_SOCKET, sizeof(v), &v, 0, NULL, NULL, irp);
+NTSTATUS Calls(PCTX C) {
+  PIRP irp = IoAllocateIrp(1, FALSE);
+  if (!irp) return STATUS_INSUFFICIENT_RESOURCES;
+  IoSetCompletionRoutine(irp, Frees, C, TRUE, TRUE, TRUE);
+  Set(C, NULL);
+  return Set(C, irp);
 }`,
   'a wait in a loop until it is done, and a loop that polls': `
 VOID F(PCTX C, PIRP Irp, LARGE_INTEGER T) {
@@ -278,6 +289,7 @@ VOID F(PCTX C, PWSK_BUF B) {
   'a half-typed line costs itself': `
 VOID F(VOID) {
   PIRP irp = IoAllocateIrp(0, FALSE); // error: irp-stack-size
+  if (irp == NULL) return;
   irp->
 }`,
   'UNREFERENCED_PARAMETER and comparison are no use of the IRP': `

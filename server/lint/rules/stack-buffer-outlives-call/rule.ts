@@ -2,7 +2,8 @@
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { lastingArguments } from '../../flow/facts/events.ts';
 import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
-import { rangeOf } from '../../flow/state/state.ts';
+import { isGivenIrp } from '../../flow/run/session.ts';
+import { mayBeNull, rangeOf } from '../../flow/state/state.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import { contains } from '../../flow/values/ranges.ts';
 import type { Rule } from '../../rule.ts';
@@ -15,9 +16,9 @@ export const stackBufferOutlivesCall: Rule = {
   summary: 'A buffer given to a call that may pend outlives the function, or the function waits.',
   exit: (exit, { state, fn, report }) => {
     for (const send of state.calls) {
-      const { irp } = send;
-      const index_ = irp.kind === 'symbol' && irp.source.kind === 'parameter' ? irp.source.index : undefined;
-      const isOpen = send.isIrpOptional && mayBeNull(state, irp);
+      const { irp, isIrpOptional } = send;
+      const isSure = !isIrpOptional || !mayBeNull(state, irp);
+      const given = irp.kind === 'symbol' && irp.source.kind === 'parameter' ? irp.source.index : undefined;
       if (!contains(rangeOf(state, send.result), STATUS_PENDING)) continue;
       for (const index of lastingArguments(send)) {
         const value = send.arguments[index];
@@ -33,6 +34,8 @@ export const stackBufferOutlivesCall: Rule = {
             ...pathTo(exit.where, 'The function returns here without waiting for the completion'),
           ],
           once: `${siteKey(send.where)}/${send.where.inside === undefined ? '' : nodePlace(send.where.node).start}/${index}`,
+          // Without an IRP the call is done when it returns: whether there is one, the callers say.
+          when: () => isSure || (given !== undefined && isGivenIrp(fn, given)),
         });
       }
     }
