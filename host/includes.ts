@@ -34,7 +34,7 @@ export function createIncluder(settings: IncludeSettings): ParseOptions['include
 
 function foldersFor(request: IncludeRequest, includePath: readonly string[], path: nodePath.PlatformPath): string[] {
   const beside = request.from.path.startsWith(bundledPrefix) ? [] : [path.dirname(request.from.path)];
-  return request.form === 'quoted' ? [...beside, ...includePath] : [...includePath];
+  return [...new Set(request.form === 'quoted' ? [...beside, ...includePath] : includePath)];
 }
 
 /** Drivers write `..\inc\x.h` and `sys/x.h` alike; Windows takes both. */

@@ -2,19 +2,24 @@
 import { type Catalog, parameterFact } from '../../catalog/catalog.ts';
 import type { ApiFacts, IrqlFact, ParameterFact } from '../../catalog/model.ts';
 import type { Annotation } from '../../cfront/parse/ast.ts';
-import { declarationText, typeText } from '../../cfront/types/text.ts';
+import { declarationText } from '../../cfront/types/text.ts';
 import type { FunctionType } from '../../cfront/types/types.ts';
+import { controlCodeMarkdown } from './constant-markdown.ts';
 
 /** The whole hover of an API: prototype, summary, IRQL and IRP, parameters, results, rules, link. */
 export function apiMarkdown(facts: ApiFacts, type: FunctionType | undefined, catalog: Catalog): string {
-  const url = catalog.pageUrl(facts);
-  const parts = [
-    type === undefined ? '' : codeBlock(prototypeText(facts.name, type)),
+  const prototype = type === undefined ? '' : codeBlock(prototypeText(facts.name, type));
+  return paragraphs(prototype, contractMarkdown(facts, type, catalog));
+}
+
+/** The same without the prototype. */
+export function contractMarkdown(facts: ApiFacts, type: FunctionType | undefined, catalog: Catalog): string {
+  return paragraphs(
     facts.deprecated === undefined ? facts.summary : `**Deprecated:** ${facts.deprecated}\n\n${facts.summary}`,
     atAGlance(facts),
     parametersMarkdown(facts, type),
     listMarkdown(
-      'Returns',
+      facts.kind === 'callback' ? 'May return' : 'Returns',
       (facts.returns ?? []).map((r) => `\`${r.name}\` ${r.meaning}`),
     ),
     listMarkdown(
@@ -22,14 +27,20 @@ export function apiMarkdown(facts: ApiFacts, type: FunctionType | undefined, cat
       (facts.members ?? []).filter((m) => m.note !== undefined).map((m) => `\`${m.name}\` ${m.note}`),
     ),
     listMarkdown('Rules', facts.rules ?? []),
-    url === undefined ? '' : `[${facts.header} documentation](${url})`,
-  ];
+    sourceLine(facts, catalog),
+  );
+}
+
+/** Markdown paragraphs; empty ones are left out. */
+export function paragraphs(...parts: readonly string[]): string {
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-/** One line: summary only, for completion lists. */
-export function apiSummary(facts: ApiFacts): string {
-  return facts.summary;
+function sourceLine(facts: ApiFacts, catalog: Catalog): string {
+  const url = catalog.pageUrl(facts);
+  const since = facts.minimumOs === undefined ? [] : [`since ${facts.minimumOs}`];
+  const link = url === undefined ? [] : [`[${facts.name} on learn.microsoft.com](${url})`];
+  return [`\`${facts.header}\``, ...since, ...link].join(' · ');
 }
 
 export function codeBlock(text: string): string {
@@ -46,9 +57,21 @@ export function prototypeText(name: string, type: FunctionType): string {
   return oneLine.length <= 72 ? oneLine : `${head}(\n${parameters.map((p) => `    ${p}`).join(',\n')});`;
 }
 
-function salText(annotations: readonly Annotation[]): string {
-  const direction = annotations.find((a) => /^_(In|Out|Inout|Outptr|Reserved)/.test(a.name));
-  return direction === undefined ? '' : `${direction.name} `.replace(/^(_[A-Za-z_]+?)(?:reads|writes)\w* $/, '$1 ');
+/** Annotations longer than this say more than a prototype can show; their name alone stays. */
+const salMax = 48;
+
+/** The direction of a parameter as SAL says it, arguments included: `_In_reads_bytes_opt_(InputSize) `. */
+export function salText(annotations: readonly Annotation[]): string {
+  const direction = annotations.find((a) => /^_(?:In|Out|Inout|Outptr|COM_Outptr|Reserved)_/.test(a.name));
+  if (direction === undefined) return '';
+  // "Not expressible" says nothing about the size, so that only the direction is left.
+  const isVague = direction.arguments.some((tokens) => tokens.some((token) => token.text === '_Inexpressible_'));
+  if (isVague) return `${direction.name.replace(/(?:reads|writes)_(?:bytes_)?/, '')} `;
+  const texts = direction.arguments.map((tokens) =>
+    tokens.map((token, i) => (i > 0 && token.afterSpace ? ' ' : '') + token.text).join(''),
+  );
+  const whole = texts.length === 0 ? direction.name : `${direction.name}(${texts.join(', ')})`;
+  return `${whole.length <= salMax ? whole : direction.name} `;
 }
 
 export function irqlText(irql: IrqlFact): string {
@@ -76,12 +99,11 @@ function atAGlance(facts: ApiFacts): string {
   if (facts.categories !== undefined) lines.push(`**Sockets** ${facts.categories.join(', ')}`);
   if (facts.control !== undefined) lines.push(...controlLines(facts.control));
   if (facts.ioctl !== undefined) {
-    const { code, method, input, output } = facts.ioctl;
-    lines.push(`**Code** 0x${code.toString(16).toUpperCase().padStart(8, '0')}, ${method}`);
+    const { code, input, output } = facts.ioctl;
+    lines.push(controlCodeMarkdown(BigInt(code)));
     if (input !== undefined) lines.push(`**Input** ${input}`);
     if (output !== undefined) lines.push(`**Output** ${output}`);
   }
-  if (facts.minimumOs !== undefined) lines.push(`**Since** ${facts.minimumOs}`);
   return lines.join('  \n');
 }
 
@@ -98,30 +120,33 @@ function controlLines(control: NonNullable<ApiFacts['control']>): string[] {
   return lines;
 }
 
+/** What the prototype does not say already: nothing, where no parameter has a note. */
 function parametersMarkdown(facts: ApiFacts, type: FunctionType | undefined): string {
-  const names =
-    facts.parameters?.map((p) => p.name) ??
-    type?.parameters.flatMap((p) => (p.name === undefined ? [] : [p.name])) ??
-    [];
-  const items = names.map((name) => parameterLine(name, parameterFact(facts, name), type));
-  return listMarkdown('Parameters', items);
+  const told = (facts.parameters ?? []).filter(
+    (p) => type === undefined || p.note !== undefined || p.reserved === true,
+  );
+  return listMarkdown(
+    'Parameters',
+    told.map((p) => parameterLine(p.name, parameterFact(facts, p.name), type)),
+  );
 }
 
+/** The type and direction stand in the prototype; without one the fact says the direction. */
 function parameterLine(name: string, fact: ParameterFact | undefined, type: FunctionType | undefined): string {
-  const declared = type?.parameters.find((p) => p.name === name);
-  const direction = [fact?.direction?.replace('-', ', '), fact?.optional === true ? 'optional' : undefined].filter(
-    (d) => d !== undefined,
-  );
-  const kind = [declared === undefined ? undefined : `\`${typeText(declared.type)}\``, ...direction]
-    .filter((k) => k !== undefined)
-    .join(', ');
-  return `\`${name}\`${kind === '' ? '' : ` (${kind})`}${fact?.note === undefined ? '' : `: ${fact.note}`}`;
+  const isDeclared = type?.parameters.some((p) => p.name === name) === true;
+  const kind = [
+    isDeclared ? undefined : fact?.direction?.replace('-', ', '),
+    fact?.optional === true ? 'optional' : undefined,
+    fact?.reserved === true ? 'reserved' : undefined,
+  ].filter((k) => k !== undefined);
+  const note = fact?.note === undefined ? '' : `: ${fact.note}`;
+  return `\`${name}\`${kind.length === 0 ? '' : ` (${kind.join(', ')})`}${note}`;
 }
 
 /** The note and values of one parameter, for signature help and argument completion. */
 export function parameterMarkdown(fact: ParameterFact | undefined): string {
   if (fact === undefined) return '';
-  const values = fact.values === undefined ? '' : `\n\nOne of ${fact.values.map((v) => `\`${v}\``).join(', ')}.`;
+  const values = fact.values === undefined ? '' : `\n\nValues: ${fact.values.map((v) => `\`${v}\``).join(', ')}.`;
   return `${fact.note ?? ''}${values}`;
 }
 

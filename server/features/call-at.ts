@@ -25,7 +25,16 @@ export interface ArgumentPlace {
   readonly before: readonly string[];
 }
 
-const noCallees: ReadonlySet<string> = new Set(['if', 'while', 'for', 'switch', 'return', 'sizeof', '_Alignof', 'case']);
+const noCallees: ReadonlySet<string> = new Set([
+  'if',
+  'while',
+  'for',
+  'switch',
+  'return',
+  'sizeof',
+  '_Alignof',
+  'case',
+]);
 
 /** The innermost call around the offset with the offset between its parentheses; a list in braces ends the search. */
 export function callAt(unit: TranslationUnit, offset: number): ArgumentPlace | undefined {

@@ -22,13 +22,12 @@ export function memberItems(analysis: Analysis, wordStart: number): readonly Com
     const list = initializerAt(analysis, wordStart);
     if (list !== undefined && /^\s*\.\s*$/.test(list.item)) {
       const record = recordOf(list.type);
-      return record === undefined
-        ? []
-        : fieldItems(analysis, record).filter(({ label }) => !list.named.has(label));
+      return record === undefined ? [] : fieldItems(analysis, record).filter(({ label }) => !list.named.has(label));
     }
   }
   const type = typeBefore(analysis, operator);
-  const target = type?.kind === 'pointer' || type?.kind === 'array' ? (type.kind === 'array' ? type.element : type.target) : type;
+  const target =
+    type?.kind === 'pointer' || type?.kind === 'array' ? (type.kind === 'array' ? type.element : type.target) : type;
   const record = target === undefined ? undefined : recordOf(target);
   return record === undefined ? [] : fieldItems(analysis, record);
 }

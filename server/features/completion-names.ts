@@ -7,7 +7,12 @@ import { type CompletionItem, keyOf, ranks } from './completion-item.ts';
 import { localsAt } from './scope.ts';
 
 export function nameItems(analysis: Analysis, offset: number): readonly CompletionItem[] {
-  return [...localItems(analysis, offset), ...symbolItems(analysis), ...macroItems(analysis), ...catalogItems(analysis)];
+  return [
+    ...localItems(analysis, offset),
+    ...symbolItems(analysis),
+    ...macroItems(analysis),
+    ...catalogItems(analysis),
+  ];
 }
 
 function localItems(analysis: Analysis, offset: number): readonly CompletionItem[] {
@@ -25,8 +30,13 @@ function symbolItems({ unit, catalog }: Analysis): readonly CompletionItem[] {
   for (const symbol of unit.symbols.values()) {
     const declaration = symbol.declarations[0];
     if (declaration === undefined) continue;
-    const facts = catalog.byName(symbol.name)[0] ?? (symbol.kind === 'typedef' ? catalog.byTypeName(symbol.name) : undefined);
-    const rank = !unit.isSystemFile(declaration.first.file) ? ranks.own : facts === undefined ? ranks.header : ranks.catalog;
+    const facts =
+      catalog.byName(symbol.name)[0] ?? (symbol.kind === 'typedef' ? catalog.byTypeName(symbol.name) : undefined);
+    const rank = !unit.isSystemFile(declaration.first.file)
+      ? ranks.own
+      : facts === undefined
+        ? ranks.header
+        : ranks.catalog;
     const item = { label: symbol.name, kind: kindOf(symbol), detail: detailOf(symbol), rank };
     items.push(facts === undefined ? item : { ...item, api: keyOf(facts) });
   }
@@ -65,7 +75,12 @@ function macroItems({ unit, catalog }: Analysis): readonly CompletionItem[] {
     const isOwn = span !== undefined && !unit.isSystemFile(span.file);
     const rank = isOwn ? ranks.own : facts === undefined ? ranks.header : ranks.catalog;
     const detail = parameters === undefined ? 'macro' : `macro (${parameters.join(', ')})`;
-    const item = { label: name, kind: parameters === undefined ? ('constant' as const) : ('macro' as const), detail, rank };
+    const item = {
+      label: name,
+      kind: parameters === undefined ? ('constant' as const) : ('macro' as const),
+      detail,
+      rank,
+    };
     items.push(facts === undefined ? item : { ...item, api: keyOf(facts) });
   }
   return items;
@@ -87,7 +102,8 @@ const kinds: Readonly<Record<ApiKind, CompletionItem['kind']>> = {
 
 /** Names of headers that the file does not include yet; functions of dispatch tables come as members only. */
 function catalogItems({ unit, catalog }: Analysis): readonly CompletionItem[] {
-  const labelOf = (facts: ApiFacts): string => (facts.kind === 'callback' ? (facts.typeName ?? facts.name) : facts.name);
+  const labelOf = (facts: ApiFacts): string =>
+    facts.kind === 'callback' ? (facts.typeName ?? facts.name) : facts.name;
   return catalog.facts
     .filter((facts) => facts.kind !== 'table-function')
     .filter((facts) => !unit.symbols.has(labelOf(facts)) && !unit.macros.has(labelOf(facts)))

@@ -2,8 +2,9 @@
  * Values that fit a place: the constants that the catalog lists for a parameter, narrowed by the arguments before it;
  * what a type can hold (statuses, enumerators, truth values); callbacks of the driver; and variables of just that type.
  */
-import type { ApiFacts } from '../../catalog/model.ts';
+
 import { parameterFact } from '../../catalog/catalog.ts';
+import type { ApiFacts } from '../../catalog/model.ts';
 import type { VariableSymbol } from '../../cfront/parse/ast.ts';
 import { compatibleUnqualified } from '../../cfront/types/compatible.ts';
 import { declarationText, functionText, typeText } from '../../cfront/types/text.ts';
@@ -61,7 +62,8 @@ function argumentItems(
   const byName = Object.fromEntries(before.map((text, i) => [declared?.[i]?.name ?? '', text]));
   const fact = parameterFact(facts, name);
   const narrowed = fittingValues(catalog, facts, name, byName);
-  const none = fact?.reserved === true ? [type?.kind === 'pointer' ? 'NULL' : '0'] : fact?.optional === true ? ['NULL'] : [];
+  const none =
+    fact?.reserved === true ? [type?.kind === 'pointer' ? 'NULL' : '0'] : fact?.optional === true ? ['NULL'] : [];
   const own = name === 'IoControlCode' ? ownControlCodes(analysis) : [];
   const labels = new Set([...(narrowed ?? catalog.valuesOf(facts, name)), ...own, ...none]);
   return [...labels].map((label, i) => ({
@@ -100,7 +102,8 @@ function typeItems(analysis: Analysis, type: CType): readonly CompletionItem[] {
   if (wanted === undefined) return [];
   return [...unit.symbols.values()].flatMap((symbol) => {
     if (symbol.kind !== 'function' || isSystem(analysis, symbol.declarations[0])) return [];
-    const fits = facts === undefined ? compatibleUnqualified(symbol.type, wanted) : fitsRole(analysis, symbol, facts, wanted);
+    const fits =
+      facts === undefined ? compatibleUnqualified(symbol.type, wanted) : fitsRole(analysis, symbol, facts, wanted);
     if (!fits) return [];
     const detail = functionText(symbol.type, symbol.name);
     return [{ label: symbol.name, kind: 'function' as const, detail, rank: ranks.fitting + 200 }];
@@ -130,9 +133,13 @@ function variableItems(analysis: Analysis, type: CType, offset: number): readonl
 
 /** Numbers count as the same type only under the same name: a ULONG fits in far too many places. */
 function isOfType(symbol: VariableSymbol, type: CType): boolean {
-  if (type.kind === 'integer' || type.kind === 'float') return type.alias !== undefined && symbol.type.alias === type.alias;
+  if (type.kind === 'integer' || type.kind === 'float')
+    return type.alias !== undefined && symbol.type.alias === type.alias;
   if (type.kind === 'pointer' && type.target.kind === 'void') return false;
-  return (type.kind === 'pointer' || type.kind === 'record' || type.kind === 'enum') && compatibleUnqualified(symbol.type, type);
+  return (
+    (type.kind === 'pointer' || type.kind === 'record' || type.kind === 'enum') &&
+    compatibleUnqualified(symbol.type, type)
+  );
 }
 
 function variableItem(symbol: VariableSymbol, label: string, rank: number): CompletionItem {
@@ -145,6 +152,9 @@ function constantItem({ catalog }: Analysis, label: string, detail: string, rank
   return { label, kind: 'constant', detail, rank, ...(known === undefined ? {} : { api: keyOf(known) }) };
 }
 
-function isSystem({ unit }: Analysis, declaration: { readonly first: { readonly file: Parameters<typeof unit.isSystemFile>[0] } } | undefined): boolean {
+function isSystem(
+  { unit }: Analysis,
+  declaration: { readonly first: { readonly file: Parameters<typeof unit.isSystemFile>[0] } } | undefined,
+): boolean {
   return declaration === undefined || unit.isSystemFile(declaration.first.file);
 }

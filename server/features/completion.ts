@@ -49,12 +49,7 @@ function wordStartAt({ unit }: Analysis, offset: number): { readonly start: numb
   return { start, word: unit.file.text.slice(start, offset) };
 }
 
-function withNames(
-  analysis: Analysis,
-  offset: number,
-  fitting: readonly CompletionItem[],
-  typed: string,
-): Completion {
+function withNames(analysis: Analysis, offset: number, fitting: readonly CompletionItem[], typed: string): Completion {
   const seen = new Set(fitting.map((item) => item.label));
   const word = typed.toLowerCase();
   const found: CompletionItem[] = [];

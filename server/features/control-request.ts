@@ -30,7 +30,10 @@ function controlSocketValues(
     const fitting = catalog.facts.filter((facts) => {
       if (facts.kind !== 'socket-option' && facts.kind !== 'socket-ioctl') return false;
       const requests: readonly string[] = facts.control?.requests ?? [];
-      return requests.includes(request) || (requests.length === 0 && (facts.kind === 'socket-ioctl') === (request === 'WskIoctl'));
+      return (
+        requests.includes(request) ||
+        (requests.length === 0 && (facts.kind === 'socket-ioctl') === (request === 'WskIoctl'))
+      );
     });
     return fitting.length === 0 ? undefined : fitting.map((facts) => facts.name);
   }
@@ -92,6 +95,8 @@ function bufferValues(
 /** `sizeof(ULONG)` where the fact is a type of fixed size ("ULONG, 0 or 1"), 0 where there is no buffer. */
 function sizeValues(buffer: string | undefined): readonly string[] | undefined {
   if (buffer === undefined) return ['0'];
-  const type = /^(?:variable of type )?([A-Z][A-Z0-9_]+)(?:, 0 or 1|, bytes|, which .*| of \w+ flags)?$/.exec(buffer)?.[1];
+  const type = /^(?:variable of type )?([A-Z][A-Z0-9_]+)(?:, 0 or 1|, bytes|, which .*| of \w+ flags)?$/.exec(
+    buffer,
+  )?.[1];
   return type === undefined ? undefined : [`sizeof(${type})`];
 }

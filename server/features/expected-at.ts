@@ -3,8 +3,8 @@
  * of an initializer. Read from the characters before the word, then joined with the tree for types.
  */
 import { findPath, nodePlace, stripConversions } from '../../cfront/parse/walk.ts';
-import type { CType } from '../../cfront/types/types.ts';
 import { place } from '../../cfront/tokenize/token.ts';
+import type { CType } from '../../cfront/types/types.ts';
 import type { Analysis } from './analysis.ts';
 import { lastCodeBefore, wordBefore } from './brackets.ts';
 import { type ArgumentPlace, callAt, typeOfCallee } from './call-at.ts';

@@ -1,17 +1,25 @@
 /**
  * Hover: what the thing under the cursor is. WSK, Dot4 and kernel APIs answer with their facts; the driver's own names
- * keep to what C says, because the C/C++ extension beside us tells about those too.
+ * keep to what C says and to the contract of the callback that they implement, because a C/C++ extension beside us tells
+ * about those too.
  */
+import { unreachable } from '../../base/assert.ts';
 import type { Span } from '../../base/source.ts';
-import type { ApiFacts } from '../../catalog/model.ts';
-import type { Expression } from '../../cfront/parse/ast.ts';
-import { findPath } from '../../cfront/parse/walk.ts';
-import { declarationText, expandedTypeText, functionText, recordText } from '../../cfront/types/text.ts';
-import type { Field, FunctionType, RecordDefinition } from '../../cfront/types/types.ts';
-import type { MacroDefinition } from '../../cfront/unit.ts';
-import { type Analysis, isInComment, wordAt } from './analysis.ts';
-import { apiOf, functionTypeOf } from './api-at.ts';
-import { apiMarkdown, codeBlock } from './api-markdown.ts';
+import { parameterFact } from '../../catalog/catalog.ts';
+import type { CSymbol, FunctionSymbol, TypedefSymbol, VariableSymbol } from '../../cfront/parse/ast.ts';
+import { declarationText } from '../../cfront/types/text.ts';
+import type { CType, EnumDefinition, RecordDefinition } from '../../cfront/types/types.ts';
+import { type Analysis, wordAt } from './analysis.ts';
+import { functionTypeOf } from './api-at.ts';
+import { apiMarkdown, codeBlock, contractMarkdown, paragraphs, prototypeText, salText } from './api-markdown.ts';
+import { poolTagMarkdown } from './constant-markdown.ts';
+import { lexicalPlace } from './lexical-place.ts';
+import { macroMarkdown } from './macro-markdown.ts';
+import { type NameAt, nameAt } from './name-at.ts';
+import { layoutText, recordFacts } from './records.ts';
+import { roleOf } from './roles.ts';
+import { salMeaning } from './sal.ts';
+import { functionAt } from './scope.ts';
 
 export interface Hover {
   readonly markdown: string;
@@ -20,113 +28,170 @@ export interface Hover {
 
 export function hover(analysis: Analysis, offset: number): Hover | undefined {
   const { unit } = analysis;
+  const include = unit.includes.find(({ isDirect, span }) => isDirect && offset >= span.start && offset <= span.end);
+  if (include !== undefined) {
+    const { file, span } = include;
+    if (file === undefined) return undefined;
+    const markdown = unit.isSystemFile(file)
+      ? `\`${include.name}\`, a header that WSK Workbench brings along`
+      : `\`${file.path}\``;
+    return { markdown, span };
+  }
+  const lexical = lexicalPlace(unit, offset);
+  if (lexical.kind === 'character') {
+    const text = unit.file.text.slice(lexical.span.start + 1, lexical.span.end - 1);
+    const markdown = poolTagMarkdown(text);
+    return markdown === undefined ? undefined : { markdown, span: lexical.span };
+  }
+  if (lexical.kind !== 'code') return undefined;
   const word = wordAt(unit, offset);
-  if (word === undefined || isInComment(unit, offset)) return undefined;
-  const markdown =
-    expressionHover(analysis, offset, word.text) ??
-    macroHover(analysis, offset, word.text) ??
-    nameHover(analysis, word.text);
+  if (word === undefined) return undefined;
+  const markdown = wordMarkdown(analysis, offset, word);
   return markdown === undefined ? undefined : { markdown, span: word.span };
 }
 
-/** The innermost name or member under the cursor that is spelt like the word. */
-function expressionHover(analysis: Analysis, offset: number, word: string): string | undefined {
-  const path = findPath(analysis.unit, offset);
-  for (let i = path.length - 1; i >= 0; i--) {
-    const node = path[i];
-    if (node === undefined) continue;
-    if (node.kind === 'name' && node.symbol.name === word) return namedHover(analysis, node);
-    if (node.kind === 'member' && node.name === word) return memberHover(analysis, node);
-    if (node.kind === 'enum-constant' && node.symbol.name === word) {
-      return withFacts(analysis, word, codeBlock(`${word} = ${node.symbol.value}`));
+function wordMarkdown(
+  analysis: Analysis,
+  offset: number,
+  word: { readonly text: string; readonly span: Span },
+): string | undefined {
+  const found = nameAt(analysis, offset);
+  if (found !== undefined) return nameMarkdown(analysis, found, word.span);
+  const meaning = salMeaning(word.text);
+  if (meaning !== undefined) return `\`${word.text}\` ${meaning}`;
+  const { catalog } = analysis;
+  const facts = catalog.byName(word.text)[0] ?? catalog.byTypeName(word.text);
+  // Short lower-case words are more likely members or locals in text that was not understood.
+  return facts === undefined || !/[A-Z]/.test(word.text) ? undefined : apiMarkdown(facts, undefined, catalog);
+}
+
+function nameMarkdown(analysis: Analysis, found: NameAt, span: Span): string | undefined {
+  switch (found.kind) {
+    case 'symbol':
+      return symbolMarkdown(analysis, found.symbol, span);
+    case 'member':
+      return memberMarkdown(analysis, found);
+    case 'parameter': {
+      const { type, name, annotations } = found.parameter;
+      return codeBlock(salText(annotations) + declarationText(type, name ?? ''));
     }
+    case 'macro':
+      return macroMarkdown(analysis, found.macro, found.isUse ? span : undefined);
+    case 'record':
+      return recordMarkdown(analysis, found.record);
+    case 'enum':
+      return codeBlock(enumText(found.definition));
+    case 'label':
+      return undefined;
+    default:
+      return unreachable(found);
   }
-  return undefined;
 }
 
-function namedHover(analysis: Analysis, node: Expression & { readonly kind: 'name' }): string {
-  const facts = analysis.catalog.byName(node.symbol.name)[0];
-  if (facts !== undefined) return apiMarkdown(facts, functionTypeOf(node.symbol.type), analysis.catalog);
-  const { symbol } = node;
-  if (symbol.kind === 'variable') {
-    const api = apiOf(node, analysis.catalog);
-    const own = codeBlock(declarationText(symbol.type, symbol.name));
-    return api === undefined ? own : `${own}\n\n${apiMarkdown(api, functionTypeOf(symbol.type), analysis.catalog)}`;
+function symbolMarkdown(analysis: Analysis, symbol: CSymbol, span: Span): string {
+  switch (symbol.kind) {
+    case 'variable':
+      return variableMarkdown(analysis, symbol, span);
+    case 'function':
+      return functionMarkdown(analysis, symbol);
+    case 'enum-constant': {
+      const { catalog } = analysis;
+      const facts = catalog.byName(symbol.name)[0];
+      const around = [...analysis.unit.enums.values()].find((e) => e.constants?.some((c) => c.name === symbol.name));
+      const title = around === undefined ? '' : `  // ${around.typedefName ?? `enum ${around.tag ?? ''}`}`;
+      const own = codeBlock(`${symbol.name} = ${symbol.value}${title}`);
+      return facts === undefined ? own : paragraphs(own, contractMarkdown(facts, undefined, catalog));
+    }
+    case 'typedef':
+      return typedefMarkdown(analysis, symbol);
+    default:
+      return unreachable(symbol);
   }
-  const role = symbol.roleType === undefined ? undefined : analysis.catalog.byTypeName(symbol.roleType);
-  const own = codeBlock(functionText(symbol.type, symbol.name));
-  return role === undefined ? own : `${own}\n\n\`${symbol.roleType}\`: ${role.summary}`;
 }
 
-function memberHover(analysis: Analysis, node: Expression & { readonly kind: 'member' }): string {
-  const api = apiOf(node, analysis.catalog);
-  if (api !== undefined) return apiMarkdown(api, functionTypeOf(node.type), analysis.catalog);
-  const record = recordOf(node.object);
-  const own = codeBlock(`${declarationText(node.type, node.name)};  // offset ${node.offset}${bitsText(node.field)}`);
-  const note = record === undefined ? undefined : memberNote(analysis, record, node.name);
-  return note === undefined ? own : `${own}\n\n${note}`;
+/** A local function pointer tells its API; a callback's parameter what it gets. */
+function variableMarkdown(analysis: Analysis, symbol: VariableSymbol, span: Span): string {
+  const { catalog } = analysis;
+  const own = codeBlock(declarationText(symbol.type, symbol.name));
+  const callable = functionTypeOf(symbol.type);
+  const api =
+    callable === undefined || symbol.type.alias === undefined ? undefined : catalog.byTypeName(symbol.type.alias);
+  if (api !== undefined) return paragraphs(own, apiMarkdown(api, callable, catalog));
+  if (!symbol.isParameter) return own;
+  const around = functionAt(analysis, span.start);
+  const role = around === undefined ? undefined : roleOf(analysis, around.symbol);
+  const index = around?.parameters.indexOf(symbol) ?? -1;
+  const name =
+    functionTypeOf(roleType(analysis, role?.typeName))?.parameters[index]?.name ?? role?.parameters?.[index]?.name;
+  const note = role === undefined || name === undefined ? undefined : parameterFact(role, name)?.note;
+  return paragraphs(own, note === undefined || role === undefined ? '' : `\`${role.name}\`: ${note}`);
 }
 
-function bitsText(field: Field | undefined): string {
-  return field?.bits === undefined ? '' : `, ${field.bits.width} bits from bit ${field.bits.offset}`;
+function roleType({ unit }: Analysis, typeName: string | undefined): CType {
+  const symbol = typeName === undefined ? undefined : unit.symbols.get(typeName);
+  return symbol?.type ?? { kind: 'error', isConst: false, isVolatile: false };
 }
 
-function recordOf(object: Expression): RecordDefinition | undefined {
-  const type = object.type.kind === 'pointer' ? object.type.target : object.type;
-  return type.kind === 'record' ? type.definition : undefined;
+/** An API with its facts; the driver's own function with the contract of its callback. */
+function functionMarkdown(analysis: Analysis, symbol: FunctionSymbol): string {
+  const { catalog } = analysis;
+  const declared = symbol.declarations[0];
+  const isOwn = declared !== undefined && !analysis.unit.isSystemFile(declared.first.file);
+  const facts = isOwn ? undefined : catalog.byName(symbol.name)[0];
+  if (facts !== undefined) return apiMarkdown(facts, symbol.type, catalog);
+  const own = codeBlock(prototypeText(symbol.name, symbol.type));
+  const role = roleOf(analysis, symbol);
+  if (role === undefined) return own;
+  const title = role.typeName === undefined || role.typeName === role.name ? '' : ` (\`${role.typeName}\`)`;
+  return paragraphs(own, `Implements \`${role.name}\`${title}`, contractMarkdown(role, symbol.type, catalog));
 }
 
-function memberNote(analysis: Analysis, record: RecordDefinition, member: string): string | undefined {
-  const facts = recordFacts(analysis, record);
-  return facts?.members?.find((m) => m.name === member)?.note;
+function typedefMarkdown(analysis: Analysis, symbol: TypedefSymbol): string {
+  const { catalog } = analysis;
+  const { type, name } = symbol;
+  const facts = catalog.byTypeName(name) ?? catalog.byName(name)[0];
+  const callable = functionTypeOf(type);
+  if (facts !== undefined && callable !== undefined) return apiMarkdown(facts, callable, catalog);
+  const { alias: _, ...bare } = type;
+  const own = `typedef ${declarationText(bare, name)};`;
+  const record = type.kind === 'record' ? type.definition : undefined;
+  const target = type.kind === 'pointer' && type.target.kind === 'record' ? type.target.definition : undefined;
+  if (record !== undefined) return recordMarkdown(analysis, record);
+  if (type.kind === 'enum') return paragraphs(codeBlock(enumText(type.definition)), factsOrNothing(analysis, name));
+  if (target === undefined) return paragraphs(codeBlock(own), factsOrNothing(analysis, name));
+  return paragraphs(codeBlock(own), recordMarkdown(analysis, target));
 }
 
-function recordFacts(analysis: Analysis, record: RecordDefinition): ApiFacts | undefined {
-  const name = record.typedefName ?? record.tag;
-  return name === undefined ? undefined : (analysis.catalog.byName(name)[0] ?? analysis.catalog.byTypeName(name));
+function factsOrNothing({ catalog }: Analysis, name: string): string {
+  const facts = catalog.byTypeName(name) ?? catalog.byName(name)[0];
+  return facts === undefined ? '' : contractMarkdown(facts, undefined, catalog);
 }
 
-function macroHover(analysis: Analysis, offset: number, word: string): string | undefined {
-  const use = analysis.unit.macroUses.find(
-    ({ span, macro }) => macro.name === word && offset >= span.start && offset <= span.start + word.length,
+/** Facts first where there are some: the members of the kernel's structures matter less than what they are for. */
+function recordMarkdown({ catalog }: Analysis, record: RecordDefinition): string {
+  const layout = record.fields === undefined ? '' : codeBlock(layoutText(record));
+  const facts = recordFacts(catalog, record);
+  if (facts !== undefined) return paragraphs(contractMarkdown(facts, undefined, catalog), layout);
+  return layout === '' ? codeBlock(layoutText(record)) : layout;
+}
+
+function enumText({ tag, typedefName, constants }: EnumDefinition): string {
+  const shown = (constants ?? []).slice(0, 24).map((c) => `    ${c.name} = ${c.value}`);
+  const rest = (constants?.length ?? 0) - shown.length;
+  if (rest > 0) shown.push(`    // and ${rest} more`);
+  return `enum ${tag ?? typedefName ?? ''} {\n${shown.join(',\n')}\n};`;
+}
+
+function memberMarkdown(analysis: Analysis, { field, offset, record }: NameAt & { readonly kind: 'member' }): string {
+  const { catalog } = analysis;
+  const callable = functionTypeOf(field.type);
+  const api =
+    field.type.alias === undefined || callable === undefined ? undefined : catalog.byTypeName(field.type.alias);
+  if (api !== undefined) return apiMarkdown(api, callable, catalog);
+  const bits = field.bits === undefined ? '' : `, ${field.bits.width} bits from bit ${field.bits.offset}`;
+  const own = codeBlock(
+    `${salText(field.annotations)}${declarationText(field.type, field.name ?? '')};  // offset ${offset}${bits}`,
   );
-  const macro = use?.macro ?? analysis.unit.macros.get(word);
-  return macro === undefined ? undefined : withFacts(analysis, word, codeBlock(macroText(macro)));
-}
-
-function macroText(macro: MacroDefinition): string {
-  const parameters =
-    macro.parameters === undefined ? '' : `(${[...macro.parameters, ...(macro.isVariadic ? ['...'] : [])].join(', ')})`;
-  const body = macro.body
-    .map((token) => (token.afterSpace ? ' ' : '') + token.text)
-    .join('')
-    .trim();
-  const shown = body.length > 200 ? `${body.slice(0, 200)} …` : body;
-  return `#define ${macro.name}${parameters} ${shown}`.trimEnd();
-}
-
-/** Types, functions named in declarations, and what the catalog alone knows. */
-function nameHover(analysis: Analysis, word: string): string | undefined {
-  const { unit, catalog } = analysis;
-  const symbol = unit.symbols.get(word);
-  const facts = catalog.byName(word)[0] ?? catalog.byTypeName(word);
-  if (symbol?.kind === 'typedef') {
-    const type = functionTypeOf(symbol.type);
-    if (facts !== undefined && type !== undefined) return apiMarkdown(facts, type, catalog);
-    const own = codeBlock(`typedef ${expandedTypeText(symbol.type)} ${word};`);
-    return facts === undefined ? own : `${own}\n\n${apiMarkdown(facts, undefined, catalog)}`;
-  }
-  if (symbol?.kind === 'function') {
-    const type: FunctionType = symbol.type;
-    if (facts !== undefined) return apiMarkdown(facts, type, catalog);
-    return codeBlock(functionText(type, word));
-  }
-  if (facts !== undefined) return apiMarkdown(facts, undefined, catalog);
-  const record = unit.records.get(word);
-  return record === undefined ? undefined : codeBlock(recordText(record));
-}
-
-function withFacts(analysis: Analysis, word: string, own: string): string {
-  const facts = analysis.catalog.byName(word)[0];
-  return facts === undefined ? own : `${own}\n\n${apiMarkdown(facts, undefined, analysis.catalog)}`;
+  const note = recordFacts(catalog, record)?.members?.find((m) => m.name === field.name)?.note;
+  return paragraphs(own, note ?? '');
 }

@@ -3,8 +3,9 @@
  * to offsets, without the braces and without what is half typed, so that the way in is read from the text: from the
  * innermost brace outwards to the variable or the compound literal's type, then back in by designators and positions.
  */
-import type { RecordDefinition, CType } from '../../cfront/types/types.ts';
+
 import { fieldNamed } from '../../cfront/types/fields.ts';
+import type { CType, RecordDefinition } from '../../cfront/types/types.ts';
 import type { Analysis } from './analysis.ts';
 import { type Bracket, bracketsAt, lastCodeBefore, wordBefore } from './brackets.ts';
 import { variableNamed } from './scope.ts';
@@ -51,9 +52,16 @@ function bracedType(analysis: Analysis, brackets: readonly Bracket[], level: num
   if (text[before] === ')') return castType(analysis, text, before);
   const outer = brackets[level - 1];
   if (text[before] === '=') {
-    const left = text.slice(0, before).trimEnd().replace(/(?:\[[^\]]*\]\s*)+$/, '').trimEnd();
+    const left = text
+      .slice(0, before)
+      .trimEnd()
+      .replace(/(?:\[[^\]]*\]\s*)+$/, '')
+      .trimEnd();
     const name = wordBefore(text, left.length);
-    const isDesignator = left.slice(0, left.length - name.length).trimEnd().endsWith('.');
+    const isDesignator = left
+      .slice(0, left.length - name.length)
+      .trimEnd()
+      .endsWith('.');
     if (!isDesignator && name !== '') return variableNamed(analysis, name, brace.at)?.type;
     const around = outer === undefined ? undefined : bracedType(analysis, brackets, level - 1);
     if (around === undefined) return undefined;
@@ -66,7 +74,11 @@ function bracedType(analysis: Analysis, brackets: readonly Bracket[], level: num
 
 function castType({ unit }: Analysis, text: string, close: number): CType | undefined {
   const open = text.lastIndexOf('(', close);
-  const name = text.slice(open + 1, close).replace(/\b(?:const|struct|union)\b/g, '').replace(/\[\s*\d*\s*\]/, '').trim();
+  const name = text
+    .slice(open + 1, close)
+    .replace(/\b(?:const|struct|union)\b/g, '')
+    .replace(/\[\s*\d*\s*\]/, '')
+    .trim();
   const symbol = unit.symbols.get(name);
   return symbol?.kind === 'typedef' ? symbol.type : undefined;
 }

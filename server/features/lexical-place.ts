@@ -22,7 +22,11 @@ export function lexicalPlace(unit: TranslationUnit, offset: number): LexicalPlac
   const from = around?.end ?? lineStart;
   const directive = around === undefined ? directiveAt(text, from, offset) : undefined;
   if (directive !== undefined) {
-    return { kind: 'directive', name: directive.name, span: { file, start: directive.end, end: lineEnd(text, offset) } };
+    return {
+      kind: 'directive',
+      name: directive.name,
+      span: { file, start: directive.end, end: lineEnd(text, offset) },
+    };
   }
   for (let i = from; i < offset; ) {
     const c = text.charAt(i);

@@ -1,11 +1,14 @@
 /** Signature help: the prototype of the call that is being typed, with the notes of the parameter at hand. */
 import { parameterFact } from '../../catalog/catalog.ts';
+import type { ApiFacts } from '../../catalog/model.ts';
 import { stripConversions } from '../../cfront/parse/walk.ts';
 import { declarationText } from '../../cfront/types/text.ts';
-import { type Analysis, isInComment } from './analysis.ts';
-import { apiOfCall, functionTypeOf } from './api-at.ts';
+import type { FunctionType } from '../../cfront/types/types.ts';
+import type { MacroDefinition } from '../../cfront/unit.ts';
+import type { Analysis } from './analysis.ts';
 import { parameterMarkdown } from './api-markdown.ts';
-import { callAt } from './call-at.ts';
+import { apiOfCallee, type Callee, callAt, typeOfCallee } from './call-at.ts';
+import { lexicalPlace } from './lexical-place.ts';
 
 export interface SignatureHelp {
   /** The prototype in one line. */
@@ -13,27 +16,62 @@ export interface SignatureHelp {
   readonly markdown: string;
   /** Ranges of the parameters within the label, and what to say of each. */
   readonly parameters: readonly { readonly start: number; readonly end: number; readonly markdown: string }[];
+  /** Index into `parameters`; variable arguments count as the last one. Past the end where there are too many. */
   readonly active: number;
 }
 
 export function signatureHelp(analysis: Analysis, offset: number): SignatureHelp | undefined {
-  if (isInComment(analysis.unit, offset)) return undefined;
+  const { kind } = lexicalPlace(analysis.unit, offset);
+  if (kind === 'comment' || kind === 'directive') return undefined;
   const at = callAt(analysis.unit, offset);
   if (at === undefined) return undefined;
-  const type = functionTypeOf(at.call.callee.type);
-  if (type === undefined) return undefined;
-  const facts = apiOfCall(at.call, analysis.catalog);
-  const callee = stripConversions(at.call.callee);
-  const name =
-    facts?.name ?? (callee.kind === 'name' ? callee.symbol.name : callee.kind === 'member' ? callee.name : '');
-  let label = `${declarationText(type.result, name)}(`;
-  const parameters = type.parameters.map((parameter, i) => {
+  const facts = apiOfCallee(at.callee, analysis.catalog);
+  if (at.callee.kind === 'macro') return macroSignature(at.callee.macro, facts, at.index);
+  const type = typeOfCallee(at.callee);
+  return type === undefined ? undefined : functionSignature(calleeName(at.callee, facts), type, facts, at.index);
+}
+
+function calleeName(callee: Callee, facts: ApiFacts | undefined): string {
+  if (facts !== undefined) return facts.name;
+  if (callee.kind === 'function') return callee.symbol.name;
+  if (callee.kind === 'macro') return callee.macro.name;
+  const inner = stripConversions(callee.call.callee);
+  const pointer = inner.kind === 'dereference' ? stripConversions(inner.operand) : inner;
+  return pointer.kind === 'name' ? pointer.symbol.name : pointer.kind === 'member' ? pointer.name : '';
+}
+
+function functionSignature(
+  name: string,
+  type: FunctionType,
+  facts: ApiFacts | undefined,
+  index: number,
+): SignatureHelp {
+  const texts = type.parameters.map((p) => ({ text: declarationText(p.type, p.name ?? ''), name: p.name }));
+  if (type.isVariadic) texts.push({ text: '...', name: undefined });
+  const active = type.isVariadic ? Math.min(index, texts.length - 1) : index;
+  return withParameters(`${declarationText(type.result, name)}(`, texts, facts, active);
+}
+
+function macroSignature(macro: MacroDefinition, facts: ApiFacts | undefined, index: number): SignatureHelp {
+  const texts = (macro.parameters ?? []).map((name) => ({ text: name, name }));
+  if (macro.isVariadic && !texts.some(({ text }) => text.endsWith('...'))) texts.push({ text: '...', name: '...' });
+  const active = macro.isVariadic ? Math.min(index, texts.length - 1) : index;
+  return withParameters(`${macro.name}(`, texts, facts, active);
+}
+
+function withParameters(
+  head: string,
+  texts: readonly { readonly text: string; readonly name: string | undefined }[],
+  facts: ApiFacts | undefined,
+  active: number,
+): SignatureHelp {
+  let label = head;
+  const parameters = texts.map(({ text, name }, i) => {
     if (i > 0) label += ', ';
     const start = label.length;
-    label += declarationText(parameter.type, parameter.name ?? '');
-    const fact = facts === undefined || parameter.name === undefined ? undefined : parameterFact(facts, parameter.name);
+    label += text;
+    const fact = facts === undefined || name === undefined ? undefined : parameterFact(facts, name);
     return { start, end: label.length, markdown: parameterMarkdown(fact) };
   });
-  label += type.isVariadic ? ', ...)' : ')';
-  return { label, markdown: facts?.summary ?? '', parameters, active: at.index };
+  return { label: `${label})`, markdown: facts?.summary ?? '', parameters, active };
 }

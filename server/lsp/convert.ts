@@ -1,8 +1,15 @@
 /** Our plain data to LSP's: spans to ranges, kinds to numbers. */
-import { CompletionItemKind, DiagnosticSeverity, MarkupKind, type Range, SymbolKind } from 'vscode-languageserver';
+import {
+  CompletionItemKind,
+  DiagnosticSeverity,
+  type CompletionItem as LspCompletionItem,
+  MarkupKind,
+  type Range,
+  SymbolKind,
+} from 'vscode-languageserver';
 import type { Severity } from '../../base/finding.ts';
 import { positionAt, type Span } from '../../base/source.ts';
-import type { CompletionItem } from '../features/completion.ts';
+import type { ApiKey, CompletionItem } from '../features/completion-item.ts';
 import type { DocumentSymbol } from '../features/symbols.ts';
 
 export function range(span: Span): Range {
@@ -18,7 +25,7 @@ export const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   hint: DiagnosticSeverity.Hint,
 };
 
-export const completionKinds: Readonly<Record<CompletionItem['kind'], CompletionItemKind>> = {
+const completionKinds: Readonly<Record<CompletionItem['kind'], CompletionItemKind>> = {
   field: CompletionItemKind.Field,
   method: CompletionItemKind.Method,
   function: CompletionItemKind.Function,
@@ -26,6 +33,7 @@ export const completionKinds: Readonly<Record<CompletionItem['kind'], Completion
   type: CompletionItemKind.Class,
   variable: CompletionItemKind.Variable,
   macro: CompletionItemKind.Constant,
+  header: CompletionItemKind.File,
 };
 
 export const symbolKinds: Readonly<Record<DocumentSymbol['kind'], SymbolKind>> = {
@@ -39,4 +47,35 @@ export const symbolKinds: Readonly<Record<DocumentSymbol['kind'], SymbolKind>> =
 
 export function markdown(value: string): { kind: typeof MarkupKind.Markdown; value: string } {
   return { kind: MarkupKind.Markdown, value };
+}
+
+/** What comes back with an item when its text is asked for. */
+export interface ItemData {
+  readonly uri: string;
+  readonly api: ApiKey;
+}
+
+export function completionItem(item: CompletionItem, uri: string): LspCompletionItem {
+  const data: ItemData | undefined = item.api === undefined ? undefined : { uri, api: item.api };
+  return {
+    label: item.label,
+    kind: completionKinds[item.kind],
+    detail: item.detail,
+    sortText: String(item.rank).padStart(5, '0') + item.label,
+    ...(item.filterText === undefined ? {} : { filterText: item.filterText }),
+    ...(item.note === undefined ? {} : { documentation: markdown(item.note) }),
+    ...(data === undefined ? {} : { data }),
+  };
+}
+
+/** Reads what an editor sends back, which may be anything. */
+export function readItemData(raw: unknown): ItemData | undefined {
+  if (!isRecord(raw) || typeof raw.uri !== 'string' || !isRecord(raw.api)) return undefined;
+  const { name, typeName } = raw.api;
+  if (typeof name !== 'string') return undefined;
+  return { uri: raw.uri, api: typeof typeName === 'string' ? { name, typeName } : { name } };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }

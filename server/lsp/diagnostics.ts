@@ -1,31 +1,81 @@
-/** A document's diagnostics: what its text has wrong, then lint's findings with their paths. */
+/**
+ * A document's diagnostics: what its text has wrong, then lint's findings with their paths.
+ *
+ * A finding in a header of the user's is shown at the header, open or not, as long as an open file includes it. A header
+ * alone is half a program, so that what is found through the files that include it counts more than what it says itself.
+ */
 import type { Connection, Diagnostic, DiagnosticRelatedInformation } from 'vscode-languageserver';
 import type { Finding } from '../../base/finding.ts';
 import type { Span } from '../../base/source.ts';
-import { syntaxFindings } from '../lint/syntax.ts';
+import { SYNTAX_RULE, syntaxFindings } from '../lint/syntax.ts';
 import { range, severities } from './convert.ts';
 import type { Workspace } from './workspace.ts';
 
 export const diagnosticSource = 'wsk';
 
-export function publishDiagnostics(connection: Connection, workspace: Workspace, uri: string): void {
-  const analysis = workspace.analysis(uri);
-  if (analysis === undefined) return;
-  const findings = findingsOf(workspace, uri);
-  const version = workspace.version(uri);
-  void connection.sendDiagnostics({
-    uri,
-    ...(version === undefined ? {} : { version }),
-    diagnostics: findings.map((finding) => diagnostic(workspace, finding)),
-  });
+export interface DiagnosticsPublisher {
+  /** Reads the document if it has changed, and shows what is found in it and in its headers. */
+  publish(uri: string): void;
+  /** Takes back what was shown because of a document that is closed now. */
+  close(uri: string): void;
 }
 
-/** Every finding that lies in the document itself. */
-export function findingsOf(workspace: Workspace, uri: string): readonly Finding[] {
+export function createPublisher(
+  connection: Pick<Connection, 'sendDiagnostics'>,
+  workspace: Workspace,
+): DiagnosticsPublisher {
+  /** Other documents in which something was shown because of a document. */
+  const elsewhere = new Map<string, ReadonlySet<string>>();
+  const send = (uri: string): void => {
+    const version = workspace.version(uri);
+    void connection.sendDiagnostics({
+      uri,
+      ...(version === undefined ? {} : { version }),
+      diagnostics: findingsIn(workspace, uri).map((finding) => diagnostic(workspace, finding)),
+    });
+  };
+  return {
+    publish(uri) {
+      if (workspace.version(uri) === undefined) return;
+      const others = new Set(findingsOf(workspace, uri).flatMap(({ span }) => workspace.uriOf(span.file) ?? []));
+      others.delete(uri);
+      const touched = new Set([...(elsewhere.get(uri) ?? []), ...others]);
+      elsewhere.set(uri, others);
+      send(uri);
+      for (const other of touched) send(other);
+    },
+    close(uri) {
+      const touched = elsewhere.get(uri) ?? [];
+      elsewhere.delete(uri);
+      for (const other of [uri, ...touched]) send(other);
+    },
+  };
+}
+
+/** Every finding that lies in a document: its own, or those of the open files that include it. */
+export function findingsIn(workspace: Workspace, uri: string): readonly Finding[] {
+  const includers = workspace.includersOf(uri);
+  const readers = includers.length > 0 ? includers : [uri];
+  const seen = new Set<string>();
+  return readers
+    .flatMap((reader) => findingsOf(workspace, reader))
+    .filter(({ span, rule, message }) => {
+      const key = `${span.start} ${span.end} ${rule} ${message}`;
+      if (workspace.uriOf(span.file) !== uri || seen.has(key)) return false;
+      seen.add(key);
+      return true;
+    });
+}
+
+/** Every finding of an open document and its headers. C++ is read for its calls only: its syntax is not ours to judge. */
+function findingsOf(workspace: Workspace, uri: string): readonly Finding[] {
   const analysis = workspace.analysis(uri);
   if (analysis === undefined) return [];
-  const all = [...syntaxFindings(analysis.unit), ...workspace.findings(uri)];
-  return all.filter((finding) => finding.span.file === analysis.unit.file);
+  const { unit } = analysis;
+  const all = [...syntaxFindings(unit), ...workspace.findings(uri)];
+  return all.filter(({ span, rule }) => {
+    return !unit.isSystemFile(span.file) && !(rule === SYNTAX_RULE && workspace.isCpp(uri));
+  });
 }
 
 function diagnostic(workspace: Workspace, finding: Finding): Diagnostic {

@@ -1,13 +1,21 @@
 /** Binds LSP's requests to the features. */
-import { type CodeAction, CodeActionKind, type Connection, type TextEdit } from 'vscode-languageserver';
+import {
+  type CodeAction,
+  CodeActionKind,
+  CompletionTriggerKind,
+  type Connection,
+  MarkupContent,
+  type TextEdit,
+} from 'vscode-languageserver';
 import type { Finding, Fix } from '../../base/finding.ts';
 import { complete } from '../features/completion.ts';
+import { completionMarkdown } from '../features/completion-item.ts';
 import { definition } from '../features/definition.ts';
 import { hover } from '../features/hover.ts';
 import { signatureHelp } from '../features/signature-help.ts';
 import { documentSymbols } from '../features/symbols.ts';
-import { completionKinds, markdown, range, symbolKinds } from './convert.ts';
-import { findingsOf } from './diagnostics.ts';
+import { completionItem, markdown, range, readItemData, symbolKinds } from './convert.ts';
+import { findingsIn } from './diagnostics.ts';
 import type { Guard } from './guard.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -20,17 +28,26 @@ export function registerFeatures(connection: Connection, workspace: Workspace, g
     }),
   );
 
-  connection.onCompletion(({ textDocument: { uri }, position }) =>
+  connection.onCompletion(({ textDocument: { uri }, position, context }) =>
     guard.now('completion', [], () => {
       const analysis = workspace.analysis(uri);
       if (analysis === undefined) return [];
-      return complete(analysis, workspace.offset(uri, position)).map((item) => ({
-        label: item.label,
-        kind: completionKinds[item.kind],
-        detail: item.detail,
-        sortText: `${String(item.rank).padStart(5, '0')}${item.label}`,
-        ...(item.markdown === '' ? {} : { documentation: markdown(item.markdown) }),
-      }));
+      const trigger = context?.triggerKind === CompletionTriggerKind.TriggerCharacter ? 'character' : 'person';
+      const { items, isIncomplete } = complete(analysis, workspace.offset(uri, position), { trigger });
+      return { isIncomplete, items: items.map((item) => completionItem(item, uri)) };
+    }),
+  );
+
+  // An API's text is some kilobytes, so that it is sent for the one item that somebody looks at.
+  connection.onCompletionResolve((item) =>
+    guard.now('completion item', item, () => {
+      const data = readItemData(item.data);
+      if (data === undefined) return item;
+      const { catalog } = workspace;
+      const text = completionMarkdown(data.api, catalog, workspace.analysis(data.uri)?.unit);
+      if (text === '') return item;
+      const note = MarkupContent.is(item.documentation) ? `${item.documentation.value}\n\n` : '';
+      return { ...item, documentation: markdown(note + text) };
     }),
   );
 
@@ -60,6 +77,13 @@ export function registerFeatures(connection: Connection, workspace: Workspace, g
     }),
   );
 
+  connection.onRequest(headerTextRequest, (params: unknown) =>
+    guard.now('header text', null, () => {
+      const name = typeof params === 'object' && params !== null && 'name' in params ? params.name : undefined;
+      return typeof name === 'string' ? (workspace.catalog.header(name) ?? null) : null;
+    }),
+  );
+
   connection.onDocumentSymbol(({ textDocument: { uri } }) =>
     guard.now('document symbols', [], () => {
       const analysis = workspace.analysis(uri);
@@ -79,7 +103,7 @@ export function registerFeatures(connection: Connection, workspace: Workspace, g
       const shown = new Set(
         context.diagnostics.map((d) => `${d.code} ${d.range.start.line}:${d.range.start.character}`),
       );
-      const wanted = findingsOf(workspace, uri).filter((finding) => {
+      const wanted = findingsIn(workspace, uri).filter((finding) => {
         const { start } = range(finding.span);
         return shown.has(`${finding.rule} ${start.line}:${start.character}`);
       });
@@ -87,6 +111,9 @@ export function registerFeatures(connection: Connection, workspace: Workspace, g
     }),
   );
 }
+
+/** Names of the requests that are our own. */
+export const headerTextRequest = 'wsk/headerText';
 
 function codeAction(workspace: Workspace, finding: Finding, fix: Fix): CodeAction {
   const changes: Record<string, TextEdit[]> = {};

@@ -9,7 +9,7 @@ import {
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
 import { loadCatalog } from '../../host/index.ts';
-import { publishDiagnostics } from './diagnostics.ts';
+import { createPublisher } from './diagnostics.ts';
 import { registerFeatures } from './features.ts';
 import { createGuard } from './guard.ts';
 import { readSettings } from './settings.ts';
@@ -18,6 +18,7 @@ import { createWorkspace } from './workspace.ts';
 const connection = createConnection(ProposedFeatures.all);
 const guard = createGuard((text) => connection.console.error(text));
 const workspace = createWorkspace(loadCatalog(__dirname));
+const publisher = createPublisher(connection, workspace);
 let canPullSettings = false;
 
 connection.onInitialize((params): InitializeResult => {
@@ -29,7 +30,7 @@ connection.onInitialize((params): InitializeResult => {
     capabilities: {
       textDocumentSync: TextDocumentSyncKind.Incremental,
       hoverProvider: true,
-      completionProvider: { triggerCharacters: ['>', '.', '(', ',', ' ', '|'] },
+      completionProvider: { triggerCharacters: ['>', '.', '(', ',', ' ', '|', '<', '"', '/'], resolveProvider: true },
       signatureHelpProvider: { triggerCharacters: ['(', ','] },
       definitionProvider: true,
       documentSymbolProvider: true,
@@ -59,7 +60,11 @@ connection.onDidChangeConfiguration((change) => {
 });
 
 function refreshAll(): void {
-  for (const uri of workspace.openUris()) diagnoseSoon(uri);
+  diagnoseAll(workspace.openUris());
+}
+
+function diagnoseAll(uris: readonly string[]): void {
+  for (const uri of uris) diagnoseSoon(uri);
 }
 
 // A change is answered when typing rests for this long; what was asked for meanwhile is answered at once.
@@ -72,17 +77,17 @@ function diagnoseSoon(uri: string): void {
     uri,
     setTimeout(() => {
       timers.delete(uri);
-      guard.now('diagnostics', undefined, () => publishDiagnostics(connection, workspace, uri));
+      guard.now('diagnostics', undefined, () => publisher.publish(uri));
     }, restMs),
   );
 }
 
 connection.onDidOpenTextDocument(({ textDocument }) => {
-  workspace.open(textDocument);
+  diagnoseAll(workspace.open(textDocument));
   diagnoseSoon(textDocument.uri);
 });
 connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => {
-  workspace.change(textDocument, contentChanges);
+  diagnoseAll(workspace.change(textDocument, contentChanges));
   diagnoseSoon(textDocument.uri);
 });
 connection.onDidSaveTextDocument(() => {
@@ -92,8 +97,9 @@ connection.onDidSaveTextDocument(() => {
 });
 connection.onDidCloseTextDocument(({ textDocument }) => {
   clearTimeout(timers.get(textDocument.uri));
-  workspace.close(textDocument.uri);
-  void connection.sendDiagnostics({ uri: textDocument.uri, diagnostics: [] });
+  timers.delete(textDocument.uri);
+  diagnoseAll(workspace.close(textDocument.uri));
+  guard.now('diagnostics', undefined, () => publisher.close(textDocument.uri));
 });
 
 registerFeatures(connection, workspace, guard);

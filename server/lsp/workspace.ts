@@ -27,11 +27,13 @@ interface OpenDocument {
 }
 
 export interface Workspace {
+  readonly catalog: Catalog;
   setFolders(uris: readonly string[]): void;
   setSettings(settings: Settings): void;
-  open(item: TextDocumentItem): void;
-  change(id: VersionedTextDocumentIdentifier, changes: readonly TextDocumentContentChangeEvent[]): void;
-  close(uri: string): void;
+  /** Opening, changing and closing give the open documents that include this one: they have to be read again. */
+  open(item: TextDocumentItem): readonly string[];
+  change(id: VersionedTextDocumentIdentifier, changes: readonly TextDocumentContentChangeEvent[]): readonly string[];
+  close(uri: string): readonly string[];
   openUris(): readonly string[];
   forgetAnalyses(): void;
   /** Undefined for a document that is not open. */
@@ -39,9 +41,12 @@ export interface Workspace {
   /** Lint's findings; empty while lint is off. */
   findings(uri: string): readonly Finding[];
   offset(uri: string, position: { readonly line: number; readonly character: number }): number;
-  /** The URI under which the client knows a file; undefined for a bundled header. */
+  /** The documents whose last analysis read this file. */
+  includersOf(uri: string): readonly string[];
+  /** The URI under which the client knows a file; undefined for a bundled header that it cannot show. */
   uriOf(file: SourceFile): string | undefined;
   version(uri: string): number | undefined;
+  isCpp(uri: string): boolean;
 }
 
 export function createWorkspace(catalog: Catalog): Workspace {
@@ -60,10 +65,7 @@ export function createWorkspace(catalog: Catalog): Workspace {
     defines: definesOf(settings.defines),
   });
   const forgetAnalyses = (): void => {
-    for (const open of documents.values()) {
-      open.analysis = undefined;
-      open.findings = undefined;
-    }
+    for (const open of documents.values()) forget(open);
   };
   const store = (document: TextDocument): void => {
     documents.set(document.uri, { document, analysis: undefined, findings: undefined });
@@ -80,7 +82,25 @@ export function createWorkspace(catalog: Catalog): Workspace {
     return open.analysis;
   };
 
+  const includersOf = (uri: string): readonly string[] => {
+    const label = pathOf(uri);
+    return [...documents].flatMap(([other, { analysis }]) => {
+      const reads = other !== uri && analysis?.unit.includes.some(({ file }) => file?.path === label) === true;
+      return reads ? [other] : [];
+    });
+  };
+  /** A header that has changed makes what was read through it old. */
+  const forgetIncluders = (uri: string): readonly string[] => {
+    const includers = includersOf(uri);
+    for (const includer of includers) {
+      const open = documents.get(includer);
+      if (open !== undefined) forget(open);
+    }
+    return includers;
+  };
+
   return {
+    catalog,
     setFolders(list) {
       folders = list.map(pathOf);
       forgetAnalyses();
@@ -89,14 +109,24 @@ export function createWorkspace(catalog: Catalog): Workspace {
       settings = next;
       forgetAnalyses();
     },
-    open: (item) => store(TextDocument.create(item.uri, item.languageId, item.version, item.text)),
+    open(item) {
+      const includers = forgetIncluders(item.uri);
+      store(TextDocument.create(item.uri, item.languageId, item.version, item.text));
+      return includers;
+    },
     change(id, changes) {
       const open = documents.get(id.uri);
-      if (open !== undefined) store(TextDocument.update(open.document, [...changes], id.version));
+      if (open === undefined) return [];
+      const includers = forgetIncluders(id.uri);
+      store(TextDocument.update(open.document, [...changes], id.version));
+      return includers;
     },
     close(uri) {
+      const includers = forgetIncluders(uri);
       documents.delete(uri);
+      uris.delete(pathOf(uri));
       files.overlay(pathOf(uri), undefined);
+      return includers;
     },
     openUris: () => [...documents.keys()],
     forgetAnalyses,
@@ -110,10 +140,21 @@ export function createWorkspace(catalog: Catalog): Workspace {
       return findings;
     },
     offset: (uri, position) => documents.get(uri)?.document.offsetAt(position) ?? 0,
-    uriOf: (file) =>
-      file.path.startsWith(bundledPrefix) ? undefined : (uris.get(file.path) ?? pathToFileURL(file.path).href),
+    includersOf,
+    uriOf(file) {
+      if (file.path.startsWith(bundledPrefix)) {
+        return settings.showsHeaders ? `${bundledPrefix}/${file.path.slice(bundledPrefix.length)}` : undefined;
+      }
+      return uris.get(file.path) ?? pathToFileURL(file.path).href;
+    },
     version: (uri) => documents.get(uri)?.document.version,
+    isCpp: (uri) => documents.get(uri)?.document.languageId === 'cpp',
   };
+}
+
+function forget(open: OpenDocument): void {
+  open.analysis = undefined;
+  open.findings = undefined;
 }
 
 /** A file's path; what is no file (an unsaved buffer) keeps its URI as its label. */

@@ -33,7 +33,9 @@ export function parseMarkers(fixture: string, firstName = 'main.c'): readonly Ma
 
 /** The one file with the one cursor of a fixture, whatever the cursor's name. */
 export function atCursor(fixture: string): { readonly file: MarkedFile; readonly offset: number } {
-  const marked = parseMarkers(fixture).flatMap((file) => [...file.cursors.values()].map((offset) => ({ file, offset })));
+  const marked = parseMarkers(fixture).flatMap((file) =>
+    [...file.cursors.values()].map((offset) => ({ file, offset })),
+  );
   const [only] = marked;
   if (only === undefined || marked.length > 1) throw new Error(`the fixture has ${marked.length} cursors: ${fixture}`);
   return only;

@@ -3,7 +3,7 @@
  * it brings about, at most 15 s. When the body of `withWorkbench` fails, a screenshot and the end of the server's log
  * tell why.
  */
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { startServer, tail } from '../../../scripts/vscode-server.mjs';
 import { type Browser, type Locator, type Page, startBrowser, waitMs } from './browser.ts';
@@ -59,16 +59,27 @@ export async function withWorkbench(
       await body({ page: browser.page, browser, shot });
     } catch (error) {
       await shot(`failed-${options.name}`);
-      throw new Error(
-        `${String(error)}\n\nScreenshot: failed-${options.name}.png. The server's log ends:\n${tail(server.logFile)}`,
-        { cause: error },
-      );
+      const said = [
+        `Screenshot: failed-${options.name}.png`,
+        "The server's log ends:",
+        tail(server.logFile),
+        ...outputs(server.root),
+      ];
+      throw new Error(`${String(error)}\n\n${said.join('\n')}`, { cause: error });
     } finally {
       await browser.close();
     }
   } finally {
     await server.stop();
   }
+}
+
+/** What our own output channel says, where the language server reports its bugs. */
+function outputs(root: string): string[] {
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('WSK Workbench.log'),
+  );
+  return files.flatMap((name) => ['Our output channel:', readFileSync(join(root, name), 'utf8').slice(-2000)]);
 }
 
 /** Opens a file by quick open with the cursor before a word of the first line that holds a text. */

@@ -1,0 +1,98 @@
+/** A macro: its definition, its value where it is a constant, what the catalog says of it and where it fits. */
+import type { Span } from '../../base/source.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { Expression } from '../../cfront/parse/ast.ts';
+import { constantValue, findPath, nodePlace } from '../../cfront/parse/walk.ts';
+import type { MacroDefinition } from '../../cfront/unit.ts';
+import type { Analysis } from './analysis.ts';
+import { codeBlock, contractMarkdown, paragraphs } from './api-markdown.ts';
+import { controlCodeMarkdown, numberMarkdown, poolTagMarkdown, statusMarkdown } from './constant-markdown.ts';
+
+/** Characters of a body that are shown. */
+const bodyMax = 200;
+
+/** `use` is where the macro's name stands in code; undefined where it stands alone, as in its `#define`. */
+export function macroMarkdown(analysis: Analysis, macro: MacroDefinition, use: Span | undefined): string {
+  const { catalog } = analysis;
+  const facts = catalog.byName(macro.name)[0];
+  const own = codeBlock(`#define ${macro.name}${parametersText(macro)} ${bodyText(macro)}`.trimEnd());
+  return paragraphs(
+    own,
+    macro.parameters === undefined && facts?.ioctl === undefined ? valueMarkdown(analysis, macro, use) : '',
+    facts === undefined ? '' : contractMarkdown(facts, undefined, catalog),
+    fitsMarkdown(catalog, macro.name),
+  );
+}
+
+function parametersText({ parameters, isVariadic }: MacroDefinition): string {
+  if (parameters === undefined) return '';
+  const isShown = parameters.at(-1)?.endsWith('...') === true;
+  return `(${[...parameters, ...(isVariadic && !isShown ? ['...'] : [])].join(', ')})`;
+}
+
+function bodyText({ body }: MacroDefinition): string {
+  const text = body
+    .map((token) => (token.afterSpace ? ' ' : '') + token.text)
+    .join('')
+    .trim();
+  return text.length > bodyMax ? `${text.slice(0, bodyMax)} …` : text;
+}
+
+/** The value in the words that suit it; '' where the definition shows it already, or where there is none. */
+function valueMarkdown(analysis: Analysis, macro: MacroDefinition, use: Span | undefined): string {
+  const body = bodyText(macro);
+  const tag = /^'(.{4})'$/.exec(body)?.[1];
+  if (tag !== undefined) return poolTagMarkdown(tag) ?? '';
+  const value = literalValue(body) ?? (use === undefined ? undefined : valueAt(analysis, use));
+  if (value === undefined) return '';
+  if (/\bNTSTATUS\b/.test(body) || (macro.name.startsWith('STATUS_') && body !== '')) return statusMarkdown(value);
+  if (/\bCTL_CODE\b/.test(body) || /^(?:IOCTL|FSCTL)_/.test(macro.name)) return controlCodeMarkdown(value);
+  return literalValue(body) === undefined ? numberMarkdown(value) : '';
+}
+
+/** `0x10`, `5UL`, `((NTSTATUS)0xC0000016L)`. */
+function literalValue(body: string): bigint | undefined {
+  const digits = /^\(*(?:\(\w+\)\s*)?(0[xX][0-9A-Fa-f]+|\d+)[uUlL]*\)*$/.exec(body)?.[1];
+  return digits === undefined || /^0\d/.test(digits) ? undefined : BigInt(digits);
+}
+
+/** What the tree made of the use: the largest expression that is nothing but the macro. */
+function valueAt({ unit }: Analysis, use: Span): bigint | undefined {
+  for (const node of findPath(unit, use.start)) {
+    // What C converts the value to is the place's business, not the macro's.
+    if (node.kind === 'convert') continue;
+    const span = nodePlace(node);
+    if (span.file !== use.file || span.start !== use.start || span.end !== use.end) continue;
+    const value = isExpression(node) ? constantValue(node) : undefined;
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+function isExpression(node: { readonly kind: string }): node is Expression {
+  return 'type' in node;
+}
+
+const fits = new WeakMap<Catalog, ReadonlyMap<string, readonly string[]>>();
+
+/** The parameters for which the catalog lists the constant. */
+function fitsMarkdown(catalog: Catalog, name: string): string {
+  let table = fits.get(catalog);
+  if (table === undefined) {
+    const all = new Map<string, string[]>();
+    for (const facts of catalog.facts) {
+      for (const parameter of facts.parameters ?? []) {
+        for (const value of parameter.values ?? []) {
+          const place = `\`${facts.name}\` ${parameter.name}`;
+          const known = all.get(value);
+          if (known === undefined) all.set(value, [place]);
+          else known.push(place);
+        }
+      }
+    }
+    table = all;
+    fits.set(catalog, table);
+  }
+  const places = table.get(name) ?? [];
+  return places.length === 0 ? '' : `**For** ${places.join(', ')}`;
+}

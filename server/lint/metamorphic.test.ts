@@ -1,0 +1,114 @@
+/**
+ * Changes to a program that change nothing at run time change no finding: other names, expressions split into
+ * temporaries, calls wrapped in macros and helpers, branches turned round, code moved to another file.
+ *
+ * The programs are the blocks of the rules' pages; the changes are made in their text, so they are simple ones.
+ */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { lintTexts, root } from './testing.ts';
+
+const folder = join(root, 'server/lint/rules');
+const blocks = readdirSync(folder, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .flatMap(({ name }) => {
+    const page = readFileSync(join(folder, name, 'rule.md'), 'utf8');
+    return [...page.matchAll(/^```c\n([\s\S]*?)^```/gm)].map((match, index) => ({
+      name: `${name} ${index + 1}`,
+      text: match[1] ?? '',
+    }));
+  });
+
+/** The rules that are broken, with their counts: lines move when text changes. */
+function broken(...texts: readonly string[]): readonly string[] {
+  return lintTexts(...texts)
+    .findings.map((f) => f.rule)
+    .sort();
+}
+
+const NAMES =
+  'irp Irp status event dispatch Context Socket Done Forward NewRequest Send Close address request Request'.split(' ');
+
+const changes: Readonly<Record<string, (text: string) => string>> = {
+  'other names': (text) => {
+    // Members and parameters of the API keep their names: only what stands alone is renamed.
+    const names = NAMES.filter((n) => !new RegExp(`(->|\\.)${n}\\b`).test(text));
+    return names.reduce((t, n) => t.replace(new RegExp(`(?<![>.\\w])${n}\\b`, 'g'), `${n}_x`), text);
+  },
+  'branches turned round': (text) =>
+    text
+      .replace(/if \(!(\w+)\)\n(\s+)(return[^;]*;)/g, 'if ($1) {} else\n$2$3')
+      .replace(/if \((\w+) == NULL\)\n(\s+)(return[^;]*;)/g, 'if (!($1 == NULL)) { ; } else\n$2$3'),
+  'a check through a variable': (text) =>
+    text.replace(/ {2}if \((\w+) == NULL\)\n/g, '  int missing_$1 = ($1 == NULL);\n  if (missing_$1)\n'),
+  'NULL tests the other way': (text) =>
+    text.replace(/\((\w+) == NULL\)/g, '(NULL == $1)').replace(/\(!(\w+)\)/g, '(!!($1 == (void *)0))'),
+  'calls through macros': (text) =>
+    `#define ALLOCATE(n) IoAllocateIrp(n, FALSE)\n#define FREE(irp) do { IoFreeIrp(irp); } while (0)\n#define REUSE(irp) (IoReuseIrp(irp, STATUS_UNSUCCESSFUL))\n${text
+      .replace(/IoAllocateIrp\(([^,()]+), FALSE\)/g, 'ALLOCATE($1)')
+      .replace(/IoFreeIrp\((\w+)\);/g, 'FREE($1);')
+      .replace(/IoReuseIrp\((\w+), STATUS_UNSUCCESSFUL\);/g, 'REUSE($1);')}`,
+  'calls through helpers': (text) =>
+    `static PIRP AllocateOne(VOID) { return IoAllocateIrp(1, FALSE); }\nstatic VOID FreeIt(PIRP It) { IoFreeIrp(It); }\nstatic VOID ArmIt(PIRP I, PIO_COMPLETION_ROUTINE R, PVOID C) { IoSetCompletionRoutine(I, R, C, TRUE, TRUE, TRUE); }\nstatic VOID WaitOn(PKEVENT E) { KeWaitForSingleObject(E, Executive, KernelMode, FALSE, NULL); }\n${text
+      .replace(/IoAllocateIrp\(1, FALSE\)/g, 'AllocateOne()')
+      .replace(/IoFreeIrp\((\w+)\);/g, 'FreeIt($1);')
+      .replace(/IoSetCompletionRoutine\((\w+), (\w+), ([&\w]+), TRUE, TRUE, TRUE\);/g, 'ArmIt($1, $2, $3);')
+      .replace(/KeWaitForSingleObject\(([^,]+), Executive, KernelMode, FALSE, NULL\);/g, 'WaitOn($1);')}`,
+  'temporaries for results and pointers': (text) =>
+    text
+      .replace(
+        /return (.*->Wsk\w+\([^;]*\));( \/\/ error.*)?/g,
+        (_, call: string, mark = '') => `{ NTSTATUS result_ = ${call};${mark}\n return result_; }`,
+      )
+      .replace(
+        / {2}PIRP irp = IoAllocateIrp\(1, FALSE\);/g,
+        '  PIRP raw_ = IoAllocateIrp(1, FALSE);\n  PVOID any_ = raw_;\n  PIRP irp = (PIRP)any_;',
+      ),
+  'everything in a block and a loop that runs once': (text) =>
+    text.replace(/\n {2}IoFreeIrp\((\w+)\);/g, '\n  do { { IoFreeIrp($1); } } while (0);'),
+  'goto to the end': (text) =>
+    text.replace(
+      /\n {2}return STATUS_MORE_PROCESSING_REQUIRED;\n}/g,
+      '\n  goto end_;\nend_:\n  return STATUS_MORE_PROCESSING_REQUIRED;\n}',
+    ),
+};
+
+for (const [name, change] of Object.entries(changes)) {
+  describe(name, () => {
+    const changed = blocks.filter(({ text }) => change(text) !== text);
+    test('touches several programs', () => assert.ok(changed.length >= 5, `${changed.length}`));
+    for (const block of changed) {
+      test(block.name, () => assert.deepEqual(broken(change(block.text)), broken(block.text)));
+    }
+  });
+}
+
+describe('code moved to another file', () => {
+  const text = (file: 'one' | 'two'): string => {
+    const prototypes =
+      'NTSTATUS Done(PDEVICE_OBJECT D, PIRP Irp, PVOID C);\nPIRP NewRequest(PVOID C);\nVOID Cleanup(PIRP *Irp);\n';
+    if (file === 'two') {
+      return `${prototypes}NTSTATUS Done(PDEVICE_OBJECT D, PIRP Irp, PVOID C) { D; C; IoFreeIrp(Irp); return STATUS_SUCCESS; }
+PIRP NewRequest(PVOID C) { PIRP irp = IoAllocateIrp(1, FALSE); if (irp) IoSetCompletionRoutine(irp, Done, C, TRUE, TRUE, TRUE); return irp; }
+VOID Cleanup(PIRP *Irp) { IoFreeIrp(*Irp); *Irp = NULL; }`;
+    }
+    return `${prototypes}NTSTATUS Send(PWSK_SOCKET S, PWSK_BUF B) {
+  PIRP irp = NewRequest(S);
+  if (!irp) return STATUS_INSUFFICIENT_RESOURCES;
+  if (((const WSK_PROVIDER_CONNECTION_DISPATCH *)S->Dispatch)->WskSend(S, B, 0, irp) != STATUS_PENDING)
+    Cleanup(&irp);
+  return STATUS_SUCCESS;
+}`;
+  };
+  const expected = ['completion-keeps-irp', 'irp-touched-after-send'];
+  test('together they are one driver', () => {
+    assert.deepEqual(broken(text('one'), text('two')), expected);
+    assert.deepEqual(broken(text('two'), text('one')), expected);
+    assert.deepEqual(broken(`${text('two')}\n${text('one')}`), expected);
+  });
+  test('alone they are not known to be wrong', () => {
+    assert.deepEqual(broken(text('one')), []);
+  });
+});
