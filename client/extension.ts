@@ -16,7 +16,7 @@ export function activate(context: ExtensionContext): void {
   void commands.executeCommand('setContext', 'wsk.active', true);
   context.subscriptions.push(
     registerDebugger(context),
-    registerIrpTree(),
+    registerIrpTree(context),
     registerGoToPlace(),
     registerOpenSample(context),
     registerRunToNextCompletion(),

@@ -3,13 +3,14 @@
  * start as `initializationOptions` and again whenever one of them changes, so that no setting needs a restart. A server
  * that can't be started or keeps crashing costs hovers and lint, never the debugger: it is reported and that is all.
  */
-import { type Disposable, type ExtensionContext, Uri, window, workspace } from 'vscode';
+import { Disposable, type ExtensionContext, Uri, window, workspace } from 'vscode';
 import {
   LanguageClient,
   type LanguageClientOptions,
   type ServerOptions,
   TransportKind,
 } from 'vscode-languageclient/node';
+import { registerHeaderDocuments } from './header-documents.ts';
 
 export function startLanguageClient(context: ExtensionContext): Disposable {
   const module = Uri.joinPath(context.extensionUri, 'dist/server.js').fsPath;
@@ -19,8 +20,20 @@ export function startLanguageClient(context: ExtensionContext): Disposable {
       { scheme, language: 'c' },
       { scheme, language: 'cpp' },
     ]),
-    initializationOptions: settings(),
+    initializationOptions: withAbilities(workspace.getConfiguration().get('wsk')),
     synchronize: { configurationSection: 'wsk' },
+    middleware: {
+      workspace: {
+        // The server asks for its settings anew after each change.
+        configuration: async (params, token, next) => {
+          const answers = await next(params, token);
+          if (!Array.isArray(answers)) return answers;
+          return answers.map((answer, index) =>
+            params.items[index]?.section === 'wsk' ? withAbilities(answer) : answer,
+          );
+        },
+      },
+    },
     outputChannelName: 'WSK Workbench',
     diagnosticCollectionName: 'wsk',
   };
@@ -28,15 +41,15 @@ export function startLanguageClient(context: ExtensionContext): Disposable {
   client.start().catch((error: unknown) => {
     void window.showErrorMessage(`WSK Workbench: the language server did not start. ${String(error)}`);
   });
-  return {
+  return Disposable.from(registerHeaderDocuments(client), {
     dispose: () => {
       // Stopping a client that never started is refused; there is nothing left to stop then.
       client.stop().catch(() => undefined);
     },
-  };
+  });
 }
 
-/** Our settings as the server takes them: the object that VS Code has under `wsk`. */
-function settings(): unknown {
-  return workspace.getConfiguration().get('wsk') ?? {};
+/** Our settings, and what this client can do beyond LSP: show the bundled headers. */
+function withAbilities(settings: unknown): object {
+  return { ...(typeof settings === 'object' ? settings : undefined), showsHeaders: true };
 }

@@ -1,6 +1,6 @@
 /**
  * Makes launch configurations of type `wsk` complete: offers the first one for a new launch.json, fills in an empty one
- * (F5 with no launch.json), and refuses what can't run with a message, before an adapter is started. Running a driver
+ * (F5 with no launch.json), or says why there is nothing to run, before an adapter is started. Running a driver
  * reads what the folder's files say, so it needs a trusted workspace; lint and hovers don't.
  */
 import { existsSync } from 'node:fs';
@@ -12,7 +12,7 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { type ActiveFile, launchForFile, launchProblem } from './launch.ts';
+import { type ActiveFile, launchForFile } from './launch.ts';
 
 export const configurationProvider: DebugConfigurationProvider = {
   provideDebugConfigurations: () => [
@@ -37,17 +37,19 @@ export const configurationProvider: DebugConfigurationProvider = {
     return undefined;
   },
 
-  async resolveDebugConfigurationWithSubstitutedVariables(
+  resolveDebugConfigurationWithSubstitutedVariables(
     folder: WorkspaceFolder | undefined,
     configuration: DebugConfiguration,
   ) {
-    const problem = launchProblem(configuration);
-    if (problem) {
-      await window.showErrorMessage(problem, { modal: true });
-      return undefined;
-    }
+    // What the editor is told about headers and macros holds for the run too, unless launch.json says otherwise.
+    const settings = workspace.getConfiguration('wsk', folder);
     const cwd = folder?.uri.fsPath;
-    return cwd && configuration.cwd === undefined ? { ...configuration, cwd } : configuration;
+    return {
+      includePath: settings.get('includePath'),
+      defines: settings.get('defines'),
+      ...(cwd ? { cwd } : {}),
+      ...configuration,
+    };
   },
 };
 

@@ -1,7 +1,7 @@
 /** F5 without a launch.json: which file runs, which scenario goes with it, and what is said when there is nothing to run. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type ActiveFile, launchForFile, launchProblem } from './launch.ts';
+import { type ActiveFile, launchForFile } from './launch.ts';
 
 const file = (path: string, more: Partial<ActiveFile> = {}): ActiveFile => ({
   path,
@@ -43,11 +43,11 @@ test('what can not be run says what to do', () => {
   }
 });
 
-test('a launch.json is told what is wrong with it', () => {
-  assert.equal(launchProblem({ program: '/d/listen.c' }), undefined);
-  assert.equal(launchProblem({ program: ['/d/a.c', '/d/b.c'], scenario: 'x.wsk.yaml' }), undefined);
-  assert.match(launchProblem({}) ?? '', /"program" is missing/);
-  assert.match(launchProblem({ program: [] }) ?? '', /"program" is missing/);
-  assert.match(launchProblem({ program: [1] }) ?? '', /"program" must be/);
-  assert.match(launchProblem({ program: 'a.c', scenario: 3 }) ?? '', /"scenario" must be/);
+test('an open scenario runs: it names its files itself', () => {
+  const path = 'C:\\d\\accept.wsk.yaml';
+  const result = launchForFile(file(path, { languageId: 'yaml' }), () => true);
+  assert.deepEqual(result, {
+    kind: 'launch',
+    launch: { type: 'wsk', request: 'launch', name: 'WSK: run accept.wsk.yaml', scenario: path },
+  });
 });

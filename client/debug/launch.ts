@@ -3,6 +3,7 @@
  * sentence that says what to do instead. Plain data in and out; the caller knows VS Code and the disk. The rule is short
  * on purpose: the program is the active C file and nothing else, and a scenario is taken only from a file that bears
  * exactly the C file's name, because guessing which files make a driver would run something that nobody asked for.
+ * Mistakes in a launch.json are the debug adapter's to find.
  */
 import type { LaunchConfiguration } from '../../debugger/protocol.ts';
 
@@ -13,8 +14,8 @@ export interface ActiveFile {
   readonly onDisk: boolean;
 }
 
-/** A launch configuration as VS Code wants it. */
-export type WskLaunch = LaunchConfiguration & {
+/** A launch configuration as VS Code wants it. A scenario names its driver's files itself. */
+export type WskLaunch = Partial<LaunchConfiguration> & {
   readonly type: 'wsk';
   readonly name: string;
   readonly request: 'launch';
@@ -27,33 +28,14 @@ export type DefaultLaunch =
 /** The configuration for a file; `exists` says whether there is a file at a path. */
 export function launchForFile(file: ActiveFile | undefined, exists: (path: string) => boolean): DefaultLaunch {
   if (!file) return refused("Open the driver's C file, or add a launch.json, to run it on the emulated kernel.");
-  if (!isC(file)) return refused(`${baseName(file.path)} is not C. Open the driver's C file, then press F5 again.`);
-  if (!file.onDisk) return refused(`Save ${baseName(file.path)} to a folder first: the driver is read from the disk.`);
+  const name = baseName(file.path);
+  const isScenario = /\.wsk\.ya?ml$/i.test(name);
+  if (!isScenario && !isC(file)) return refused(`${name} is not C. Open the driver's C file, then press F5 again.`);
+  if (!file.onDisk) return refused(`Save ${name} to a folder first: the driver is read from the disk.`);
+  const common = { type: 'wsk', request: 'launch', name: `WSK: run ${name}` } as const;
+  if (isScenario) return { kind: 'launch', launch: { ...common, scenario: file.path } };
   const scenario = scenarioOf(file.path);
-  return {
-    kind: 'launch',
-    launch: {
-      type: 'wsk',
-      request: 'launch',
-      name: `WSK: run ${baseName(file.path)}`,
-      program: file.path,
-      ...(exists(scenario) ? { scenario } : {}),
-    },
-  };
-}
-
-/** What is wrong with a configuration from launch.json, as a sentence, or undefined. */
-export function launchProblem(launch: Readonly<Record<string, unknown>>): string | undefined {
-  const { program, scenario } = launch;
-  if (program === undefined || program === '' || (Array.isArray(program) && program.length === 0))
-    return 'launch.json: "program" is missing. Name the driver\'s C file, for example "program": "${file}".';
-  const files: readonly unknown[] =
-    typeof program === 'string' ? [program] : Array.isArray(program) ? program : [undefined];
-  if (!files.every((file) => typeof file === 'string'))
-    return 'launch.json: "program" must be the path of a C file, or a list of paths.';
-  if (scenario !== undefined && typeof scenario !== 'string')
-    return 'launch.json: "scenario" must be the path of a *.wsk.yaml file.';
-  return undefined;
+  return { kind: 'launch', launch: { ...common, program: file.path, ...(exists(scenario) ? { scenario } : {}) } };
 }
 
 const refused = (message: string): DefaultLaunch => ({ kind: 'refused', message });

@@ -7,6 +7,7 @@ import {
   type DebugSession,
   Disposable,
   EventEmitter,
+  type ExtensionContext,
   type FileDecoration,
   ThemeColor,
   ThemeIcon,
@@ -23,7 +24,9 @@ import { type IrpMood, type IrpNode, irpNodes, irpSummary } from './irp-items.ts
 // The scheme only carries "greyed" from an item to the decoration below; no such file exists.
 const endedScheme = 'wsk-ended';
 
-export function registerIrpTree(): Disposable {
+const introducedKey = 'wsk.irps.introduced';
+
+export function registerIrpTree({ globalState }: ExtensionContext): Disposable {
   const changed = new EventEmitter<undefined>();
   let nodes: readonly IrpNode[] = [];
   let ended = false;
@@ -34,6 +37,8 @@ export function registerIrpTree(): Disposable {
     treeDataProvider: {
       onDidChangeTreeData: changed.event,
       getChildren: (node) => [...(node ? node.children : nodes)],
+      // Only the top of the tree is ever revealed.
+      getParent: () => undefined,
       getTreeItem: (node) => treeItem(node, ended),
     },
   });
@@ -44,12 +49,21 @@ export function registerIrpTree(): Disposable {
     changed.fire(undefined);
   };
 
+  // VS Code starts views in Run and Debug closed; the first driver opens this one, and from then on the user decides.
+  const introduce = async () => {
+    const [first] = nodes;
+    if (!first || globalState.get(introducedKey)) return;
+    await globalState.update(introducedKey, true);
+    await view.reveal(first, { select: false, focus: false });
+  };
+
   const refresh = async (session: DebugSession) => {
     const mine = ++asked;
     try {
       const { irps }: IrpsResponse = await session.customRequest(irpsRequest);
       // An answer that comes after a newer question would put old values on the screen.
       if (mine === asked) show(irps);
+      if (!ended) await introduce();
     } catch {
       // The session is over: what is on the screen is the last that can be known.
     }

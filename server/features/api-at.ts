@@ -17,6 +17,7 @@ export function apiOf(expression: Expression, catalog: Catalog): ApiFacts | unde
     const role = inner.symbol.roleType;
     return role === undefined ? undefined : catalog.byTypeName(role);
   }
+  if (inner.kind === 'dereference') return apiOf(inner.operand, catalog);
   const { alias } = inner.type;
   if (alias === undefined) return undefined;
   const byType = catalog.byTypeName(alias);

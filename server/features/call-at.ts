@@ -55,12 +55,13 @@ function calleeBefore(unit: TranslationUnit, bracket: Bracket): Callee | undefin
   const end = lastCodeBefore(text, bracket.at) + 1;
   const word = wordBefore(text, end);
   if (noCallees.has(word)) return undefined;
+  // First, because a macro whose `)` is missing is read as a call of something unknown.
+  const macro = unit.macros.get(word);
+  if (macro?.parameters !== undefined) return { kind: 'macro', macro };
   const call = findPath(unit, bracket.at).findLast((node): node is CallExpression => {
     return node.kind === 'call' && nodePlace(node.callee).end <= bracket.at && nodePlace(node.callee).end >= end;
   });
   if (call !== undefined) return { kind: 'call', call };
-  const macro = unit.macros.get(word);
-  if (macro?.parameters !== undefined) return { kind: 'macro', macro };
   const symbol = unit.symbols.get(word);
   return symbol?.kind === 'function' ? { kind: 'function', symbol } : undefined;
 }

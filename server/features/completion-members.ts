@@ -42,9 +42,11 @@ function typeBefore(analysis: Analysis, operator: number): CType | undefined {
   return pathType(analysis, end);
 }
 
-/** In the order of the declaration: it is the order that people know. */
+/** In the order of the declaration, which people know; functions of WSK before a table's version and reserved words. */
 function fieldItems(analysis: Analysis, record: RecordDefinition): readonly CompletionItem[] {
   const facts = recordFacts(analysis.catalog, record);
+  const apis = (record.fields ?? []).map(({ type }) => analysis.catalog.byTypeName(type.alias ?? ''));
+  const isTable = apis.some((api) => api?.kind === 'table-function');
   return namedFields(record).map(({ field }, i) => {
     const name = field.name ?? '';
     const callable = functionTypeOf(field.type);
@@ -54,7 +56,7 @@ function fieldItems(analysis: Analysis, record: RecordDefinition): readonly Comp
       label: name,
       kind: callable === undefined ? ('field' as const) : ('method' as const),
       detail: typeText(field.type),
-      rank: ranks.fitting + i,
+      rank: ranks.fitting + i + (api === undefined && isTable ? 300 : 0),
       ...(note === undefined ? {} : { note }),
       ...(api === undefined || callable === undefined ? {} : { api: keyOf(api) }),
     };

@@ -34,6 +34,9 @@ const commonStatuses = [
   'STATUS_TIMEOUT',
 ];
 
+/** NULL for an optional argument comes behind what is something. */
+const noneRank = 300;
+
 export function valueItems(analysis: Analysis, expected: Expected, offset: number): readonly CompletionItem[] {
   const named =
     expected.kind === 'argument'
@@ -43,7 +46,8 @@ export function valueItems(analysis: Analysis, expected: Expected, offset: numbe
         : [];
   const { type } = expected;
   if (type === undefined) return named;
-  const typed = named.length > 0 && expected.kind === 'argument' ? [] : typeItems(analysis, type);
+  const isListed = expected.kind === 'argument' && named.some((item) => item.rank < noneRank);
+  const typed = isListed ? [] : typeItems(analysis, type);
   const seen = new Set(named.map((item) => item.label));
   const rest = [...typed, ...variableItems(analysis, type, offset)].filter((item) => !seen.has(item.label));
   return [...named, ...rest];
@@ -62,12 +66,18 @@ function argumentItems(
   const byName = Object.fromEntries(before.map((text, i) => [declared?.[i]?.name ?? '', text]));
   const fact = parameterFact(facts, name);
   const narrowed = fittingValues(catalog, facts, name, byName);
-  const none =
-    fact?.reserved === true ? [type?.kind === 'pointer' ? 'NULL' : '0'] : fact?.optional === true ? ['NULL'] : [];
+  const isOptional =
+    fact?.optional === true || declared?.[index]?.annotations.some((a) => /_opt_/.test(a.name)) === true;
+  const none = fact?.reserved === true ? [type?.kind === 'pointer' ? 'NULL' : '0'] : isOptional ? ['NULL'] : [];
   const own = name === 'IoControlCode' ? ownControlCodes(analysis) : [];
   const labels = new Set([...(narrowed ?? catalog.valuesOf(facts, name)), ...own, ...none]);
   return [...labels].map((label, i) => ({
-    ...constantItem(analysis, label, `${facts.name}: ${name}`, i),
+    ...constantItem(
+      analysis,
+      label,
+      `${facts.name}: ${name}`,
+      i + (none.includes(label) && fact?.reserved !== true ? noneRank : 0),
+    ),
     ...(fact?.note === undefined || catalog.byName(label).length > 0 ? {} : { note: fact.note }),
   }));
 }

@@ -97,9 +97,8 @@ function symbolMarkdown(analysis: Analysis, symbol: CSymbol, span: Span): string
     case 'enum-constant': {
       const { catalog } = analysis;
       const facts = catalog.byName(symbol.name)[0];
-      const around = [...analysis.unit.enums.values()].find((e) => e.constants?.some((c) => c.name === symbol.name));
-      const title = around === undefined ? '' : `  // ${around.typedefName ?? `enum ${around.tag ?? ''}`}`;
-      const own = codeBlock(`${symbol.name} = ${symbol.value}${title}`);
+      const title = enumTitle(analysis, symbol.name);
+      const own = codeBlock(`${symbol.name} = ${symbol.value}${title === undefined ? '' : `  // ${title}`}`);
       return facts === undefined ? own : paragraphs(own, contractMarkdown(facts, undefined, catalog));
     }
     case 'typedef':
@@ -107,6 +106,16 @@ function symbolMarkdown(analysis: Analysis, symbol: CSymbol, span: Span): string
     default:
       return unreachable(symbol);
   }
+}
+
+/** The enumeration that a constant belongs to: its type says only int. */
+function enumTitle({ unit }: Analysis, constant: string): string | undefined {
+  const has = (e: EnumDefinition): boolean => e.constants?.some((c) => c.name === constant) === true;
+  for (const symbol of unit.symbols.values()) {
+    if (symbol.kind === 'typedef' && symbol.type.kind === 'enum' && has(symbol.type.definition)) return symbol.name;
+  }
+  const tagged = [...unit.enums.values()].find(has)?.tag;
+  return tagged === undefined ? undefined : `enum ${tagged}`;
 }
 
 /** A local function pointer tells its API; a callback's parameter what it gets. */

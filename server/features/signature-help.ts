@@ -28,7 +28,10 @@ export function signatureHelp(analysis: Analysis, offset: number): SignatureHelp
   const facts = apiOfCallee(at.callee, analysis.catalog);
   if (at.callee.kind === 'macro') return macroSignature(at.callee.macro, facts, at.index);
   const type = typeOfCallee(at.callee);
-  return type === undefined ? undefined : functionSignature(calleeName(at.callee, facts), type, facts, at.index);
+  // Without a prototype nothing is known, as of a function that is used undeclared.
+  return type?.hasPrototype !== true
+    ? undefined
+    : functionSignature(calleeName(at.callee, facts), type, facts, at.index);
 }
 
 function calleeName(callee: Callee, facts: ApiFacts | undefined): string {

@@ -7,7 +7,7 @@ import type { Analysis } from './analysis.ts';
 
 export interface DocumentSymbol {
   readonly name: string;
-  readonly kind: 'function' | 'variable' | 'type' | 'struct' | 'enum' | 'enum-member';
+  readonly kind: 'function' | 'variable' | 'type' | 'struct' | 'enum' | 'enum-member' | 'macro';
   readonly detail: string;
   readonly span: Span;
   readonly nameSpan: Span;
@@ -48,5 +48,10 @@ export function documentSymbols({ unit }: Analysis): readonly DocumentSymbol[] {
         break;
     }
   }
-  return found;
+  for (const { name, span, parameters } of unit.macros.values()) {
+    if (span?.file !== unit.file) continue;
+    const detail = parameters === undefined ? '' : `(${parameters.join(', ')})`;
+    found.push({ name, kind: 'macro', detail, span, nameSpan: span });
+  }
+  return found.sort((a, b) => a.nameSpan.start - b.nameSpan.start);
 }

@@ -123,7 +123,10 @@ function register(
   if (routine === undefined) return;
   const { irp, where } = event;
   const fact = state.facts.get(irp.key);
-  const isCallers = fact?.origin !== 'own' && irp.kind === 'symbol' && irp.source.kind !== 'other';
+  const isCallers =
+    fact?.origin !== 'own' &&
+    irp.kind === 'symbol' &&
+    (irp.source.kind === 'parameter' || irp.source.kind === 'initial');
   registered.push({
     routine,
     isOwn: fact?.origin === 'own',

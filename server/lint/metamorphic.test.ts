@@ -108,6 +108,11 @@ VOID Cleanup(PIRP *Irp) { IoFreeIrp(*Irp); *Irp = NULL; }`;
     assert.deepEqual(broken(text('two'), text('one')), expected);
     assert.deepEqual(broken(`${text('two')}\n${text('one')}`), expected);
   });
+  test('two drivers linted in one run keep their own functions', () => {
+    const right = text('two').replace('STATUS_SUCCESS', 'STATUS_MORE_PROCESSING_REQUIRED');
+    assert.deepEqual(broken(right, `${text('two')}\n${text('one')}`), expected);
+    assert.deepEqual(broken(text('one'), right, text('two')).includes('irp-touched-after-send'), false);
+  });
   test('alone they are not known to be wrong', () => {
     assert.deepEqual(broken(text('one')), []);
   });

@@ -43,6 +43,7 @@ export const symbolKinds: Readonly<Record<DocumentSymbol['kind'], SymbolKind>> =
   struct: SymbolKind.Struct,
   enum: SymbolKind.Enum,
   'enum-member': SymbolKind.EnumMember,
+  macro: SymbolKind.Constant,
 };
 
 export function markdown(value: string): { kind: typeof MarkupKind.Markdown; value: string } {

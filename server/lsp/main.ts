@@ -25,6 +25,7 @@ connection.onInitialize((params): InitializeResult => {
   canPullSettings = params.capabilities.workspace?.configuration === true;
   workspace.setFolders((params.workspaceFolders ?? []).map((folder) => folder.uri));
   workspace.setSettings(readSettings(params.initializationOptions));
+  if (params.initializationOptions?.showsHeaders === true) workspace.showHeaders();
   return {
     serverInfo: { name: 'WSK Workbench' },
     capabilities: {
@@ -68,7 +69,7 @@ function diagnoseAll(uris: readonly string[]): void {
 }
 
 // A change is answered when typing rests for this long; what was asked for meanwhile is answered at once.
-const restMs = 20;
+const restMs = 10;
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
 
 function diagnoseSoon(uri: string): void {

@@ -5,8 +5,6 @@ export interface Settings {
   /** "NAME" or "NAME=VALUE", as after `-D`. */
   readonly defines: readonly string[];
   readonly lintEnabled: boolean;
-  /** The client shows documents of the scheme `wsk-headers:` (it asks for their text with `wsk/headerText`). */
-  readonly showsHeaders: boolean;
 }
 
 export function readSettings(raw: unknown): Settings {
@@ -16,7 +14,6 @@ export function readSettings(raw: unknown): Settings {
     includePath: texts(section.includePath),
     defines: texts(section.defines),
     lintEnabled: lint.enabled !== false,
-    showsHeaders: section.showsHeaders === true,
   };
 }
 

@@ -24,12 +24,16 @@ interface OpenDocument {
   readonly document: TextDocument;
   analysis: Analysis | undefined;
   findings: readonly Finding[] | undefined;
+  /** Paths of the files that the last analysis read; they stay when the analysis is forgotten. */
+  reads: ReadonlySet<string>;
 }
 
 export interface Workspace {
   readonly catalog: Catalog;
   setFolders(uris: readonly string[]): void;
   setSettings(settings: Settings): void;
+  /** The client shows documents of the scheme `wsk-headers:`; it asks for their text with `wsk/headerText`. */
+  showHeaders(): void;
   /** Opening, changing and closing give the open documents that include this one: they have to be read again. */
   open(item: TextDocumentItem): readonly string[];
   change(id: VersionedTextDocumentIdentifier, changes: readonly TextDocumentContentChangeEvent[]): readonly string[];
@@ -55,6 +59,7 @@ export function createWorkspace(catalog: Catalog): Workspace {
   const files = createFileStore();
   let folders: readonly string[] = [];
   let settings = readSettings(undefined);
+  let showsHeaders = false;
 
   const parseOptions = (): ParseOptions => ({
     include: createIncluder({
@@ -68,7 +73,8 @@ export function createWorkspace(catalog: Catalog): Workspace {
     for (const open of documents.values()) forget(open);
   };
   const store = (document: TextDocument): void => {
-    documents.set(document.uri, { document, analysis: undefined, findings: undefined });
+    const reads = documents.get(document.uri)?.reads ?? new Set();
+    documents.set(document.uri, { document, analysis: undefined, findings: undefined, reads });
     const label = pathOf(document.uri);
     uris.set(label, document.uri);
     files.overlay(label, sourceFile(label, document.getText()));
@@ -78,16 +84,17 @@ export function createWorkspace(catalog: Catalog): Workspace {
     if (open === undefined) return undefined;
     const reading = files.read(pathOf(uri));
     if (reading.kind !== 'file') return undefined;
-    open.analysis ??= { unit: parseTranslationUnit(reading.file, parseOptions()), catalog };
+    if (open.analysis === undefined) {
+      const unit = parseTranslationUnit(reading.file, parseOptions());
+      open.analysis = { unit, catalog };
+      open.reads = new Set(unit.includes.flatMap(({ file }) => file?.path ?? []));
+    }
     return open.analysis;
   };
 
   const includersOf = (uri: string): readonly string[] => {
     const label = pathOf(uri);
-    return [...documents].flatMap(([other, { analysis }]) => {
-      const reads = other !== uri && analysis?.unit.includes.some(({ file }) => file?.path === label) === true;
-      return reads ? [other] : [];
-    });
+    return [...documents].flatMap(([other, { reads }]) => (other !== uri && reads.has(label) ? [other] : []));
   };
   /** A header that has changed makes what was read through it old. */
   const forgetIncluders = (uri: string): readonly string[] => {
@@ -104,6 +111,9 @@ export function createWorkspace(catalog: Catalog): Workspace {
     setFolders(list) {
       folders = list.map(pathOf);
       forgetAnalyses();
+    },
+    showHeaders() {
+      showsHeaders = true;
     },
     setSettings(next) {
       settings = next;
@@ -143,7 +153,7 @@ export function createWorkspace(catalog: Catalog): Workspace {
     includersOf,
     uriOf(file) {
       if (file.path.startsWith(bundledPrefix)) {
-        return settings.showsHeaders ? `${bundledPrefix}/${file.path.slice(bundledPrefix.length)}` : undefined;
+        return showsHeaders ? `${bundledPrefix}/${file.path.slice(bundledPrefix.length)}` : undefined;
       }
       return uris.get(file.path) ?? pathToFileURL(file.path).href;
     },

@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setup } from './support/setup.ts';
-import { explorerRows, rowsWith, runCommand, withWorkbench } from './support/workbench.ts';
+import { explorerRows, line, openView, rowsWith, runCommand, withWorkbench } from './support/workbench.ts';
 
 test('the walkthrough opens, and a sample is copied and opened', async () => {
   const prepared = setup();
@@ -28,6 +28,8 @@ test('the walkthrough opens, and a sample is copied and opened', async () => {
     await input.fill('listen');
     await page.keyboard.press('Enter');
     await page.locator('.quick-input-widget .quick-input-title', { hasText: 'Where to put the sample' }).waitFor();
+    // The dialog writes the home folder's path first.
+    await rowsWith(choices, /^\.\.$/);
     await input.fill(`${parent}/`);
     await shot('open-sample');
     await page.locator('.quick-input-widget .monaco-button', { hasText: /Copy the Sample Here|OK/ }).click();
@@ -35,6 +37,13 @@ test('the walkthrough opens, and a sample is copied and opened', async () => {
     await explorerRows(page, 'listen.c').first().waitFor();
     const copied = readFileSync(join(parent, 'listen/listen.c'), 'utf8');
     assert.equal(copied, readFileSync(join(prepared.project, 'samples/listen/listen.c'), 'utf8'));
+
+    await explorerRows(page, 'listen.c').first().dblclick();
+    await line(page, 'A WSK driver that owns one TCP port').waitFor();
+    await page.keyboard.press('Control+Shift+D');
+    const view = await openView(page, 'IRP Completions');
+    await view.locator('.welcome-view-content', { hasText: 'Every IRP of the running driver' }).waitFor();
+    await shot('welcome');
     assert.deepEqual([...browser.outsideHosts], []);
   });
 });

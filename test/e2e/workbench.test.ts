@@ -12,13 +12,13 @@ import {
   hoverOver,
   line,
   openFile,
+  openView,
   raiseView,
   rowsWith,
   runCommand,
   serverReady,
   suggestions,
   turnHoverPage,
-  viewRows,
   widenSideBar,
   withWorkbench,
 } from './support/workbench.ts';
@@ -121,7 +121,8 @@ test('debugging: breakpoint, IRP tree, run to the next completion', async (t) =>
     });
 
     await closeViews(page, ['Watch', 'Loaded Scripts', 'Breakpoints']);
-    const rows = await viewRows(page, 'IRP Completions');
+    const view = await openView(page, 'IRP Completions');
+    const rows = view.locator('.monaco-list-row');
     await widenSideBar(page, 430);
     await raiseView(page, 'Loaded Scripts', 230);
     await raiseView(page, 'Call Stack', -40);
@@ -134,7 +135,7 @@ test('debugging: breakpoint, IRP tree, run to the next completion', async (t) =>
         );
       await page.locator('.monaco-list-row', { hasText: 'WskAccept' }).first().locator('.monaco-tl-twistie').click();
       await rowsWith(rows, 'AcceptComplete');
-      await shot('picture-overview');
+      await shot('picture-irp-tree');
       await rows.locator('.monaco-icon-label', { hasText: 'issued at' }).first().click();
       await line(page, 'return dispatch->WskAccept(').waitFor();
       await shot('go-to-call');
@@ -159,20 +160,35 @@ test('debugging: breakpoint, IRP tree, run to the next completion', async (t) =>
       await page.locator('.debug-top-stack-frame-line').first().waitFor();
       await line(page, 'PLISTENER listener = (PLISTENER)Context;').waitFor();
       await rowsWith(rows, /WskAccept.*completing STATUS_CANCELLED/);
-      await shot('picture-irp-completion');
+      await shot('picture-overview');
     });
 
     await step(t, 'the end of the driver leaves its last picture, greyed', async () => {
       await page.keyboard.press('F5');
       await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
       await rowsWith(rows, /WskAccept.*completed STATUS_CANCELLED/);
-      await page
-        .locator('.pane', { has: page.locator('.pane-header[aria-label^="IRP Completions"]') })
-        .locator('.message', { hasText: 'The driver has ended' })
-        .waitFor();
+      await view.locator('.message', { hasText: 'The driver has ended' }).waitFor();
       await shot('ended');
       assert.deepEqual([...browser.outsideHosts], []);
     });
+  });
+});
+
+test('debugging the buggy driver: it stops at its first mistake', async () => {
+  const buggy = join(samplesCopy(prepared), 'listen-buggy/listen-buggy.c');
+  await withWorkbench(prepared, { name: 'finding', folder: dirname(buggy) }, async ({ page, shot }) => {
+    await openFile(page, buggy, 'CreateListeningSocket(');
+    await serverReady(page, 'CreateListeningSocket');
+    await page.keyboard.press('F5');
+    const message = page.locator('.exception-widget');
+    await message.waitFor();
+    assert.match((await message.textContent()) ?? '', /NO_MORE_IRP_STACK_LOCATIONS/);
+    await page.keyboard.press('Control+Shift+D');
+    await rowsWith(page.locator('.debug-call-stack .monaco-list-row'), 'CreateListeningSocket');
+    await rowsWith(page.locator('.debug-variables .monaco-list-row'), /^irp/);
+    const view = await openView(page, 'IRP Completions');
+    await rowsWith(view.locator('.monaco-list-row'), 'IRP #1');
+    await shot('picture-finding');
   });
 });
 

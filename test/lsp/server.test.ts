@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
 import {
-  type CompletionItem,
+  type CompletionList,
   type Hover,
   type Location,
   MarkupContent,
@@ -41,7 +41,10 @@ async function hoverText(marked: string): Promise<string> {
 }
 
 async function labels(marked: string): Promise<readonly string[]> {
-  const items: CompletionItem[] = await session.connection.sendRequest('textDocument/completion', await opened(marked));
+  const { items }: CompletionList = await session.connection.sendRequest(
+    'textDocument/completion',
+    await opened(marked),
+  );
   return items.toSorted((a, b) => ((a.sortText ?? '') < (b.sortText ?? '') ? -1 : 1)).map((item) => item.label);
 }
 

@@ -13,9 +13,11 @@ import { buildProgram } from '../support/program.ts';
 export interface LspSession {
   readonly connection: ProtocolConnection;
   /** Opens a document and gives its first diagnostics. */
-  open(uri: string, text: string): Promise<readonly Diagnostic[]>;
+  open(uri: string, text: string, languageId?: string): Promise<readonly Diagnostic[]>;
   /** Replaces a document's text and gives the diagnostics of that version. */
   replace(uri: string, version: number, text: string): Promise<readonly Diagnostic[]>;
+  /** The next diagnostics of a document, whatever they are for. */
+  next(uri: string): Promise<PublishDiagnosticsParams>;
   stop(): Promise<void>;
 }
 
@@ -30,9 +32,12 @@ export async function startSession(initializationOptions: unknown = {}): Promise
     new StreamMessageWriter(server.stdin),
   );
   const waiting: { uri: string; version: number; done: (diagnostics: readonly Diagnostic[]) => void }[] = [];
+  const listeners: { uri: string; done: (params: PublishDiagnosticsParams) => void }[] = [];
   connection.onNotification(
     'textDocument/publishDiagnostics',
     ({ uri, version, diagnostics }: PublishDiagnosticsParams) => {
+      const next = listeners.findIndex((listener) => listener.uri === uri);
+      if (next >= 0) listeners.splice(next, 1)[0]?.done({ uri, diagnostics });
       const at = waiting.findIndex((w) => w.uri === uri && w.version === version);
       if (at >= 0) waiting.splice(at, 1)[0]?.done(diagnostics);
     },
@@ -50,10 +55,10 @@ export async function startSession(initializationOptions: unknown = {}): Promise
     new Promise((done) => waiting.push({ uri, version, done }));
   return {
     connection,
-    async open(uri, text) {
+    async open(uri, text, languageId = 'c') {
       const answer = diagnosticsOf(uri, 1);
       await connection.sendNotification('textDocument/didOpen', {
-        textDocument: { uri, languageId: 'c', version: 1, text },
+        textDocument: { uri, languageId, version: 1, text },
       });
       return answer;
     },
@@ -65,6 +70,7 @@ export async function startSession(initializationOptions: unknown = {}): Promise
       });
       return answer;
     },
+    next: (uri) => new Promise((done) => listeners.push({ uri, done })),
     async stop() {
       await connection.sendRequest('shutdown');
       await connection.sendNotification('exit');

@@ -335,6 +335,19 @@ NTSTATUS Again(PDEVICE_OBJECT D, PIRP Irp, PVOID C) {
   IoFreeIrp(Irp);
   return STATUS_UNSUCCESSFUL; // error: completion-keeps-irp
 }`,
+  'many branches before the check do not blur it': `
+NTSTATUS F(PCTX C) {
+  NTSTATUS status = STATUS_SUCCESS; ULONG n = 0;
+  PIRP irp;
+  if (Random()) n = 1; if (Random()) n += 2; if (Random()) n += 4; if (Random()) n += 8; if (C->Flag) n = 0;
+  irp = IoAllocateIrp(1, FALSE);
+  status = irp != NULL ? STATUS_SUCCESS : STATUS_INSUFFICIENT_RESOURCES;
+  if (Random()) n = 1; if (Random()) n += 2; if (Random()) n += 4; if (Random()) n += 8; if (C->Flag) n = 0;
+  if (!NT_SUCCESS(status)) return status;
+  irp->Flags = n;
+  IoFreeIrp(irp);
+  return status;
+}`,
   'IRPs of other kinds are none of ours': `
 VOID F(PDEVICE_OBJECT D, PIO_STATUS_BLOCK S, PKEVENT E) {
   PIRP irp = IoBuildDeviceIoControlRequest(1, D, NULL, 0, NULL, 0, FALSE, E, S);

@@ -42,6 +42,20 @@ export const cases: Readonly<Record<string, () => Promise<void>>> = {
       assert.ok(text.includes(part), `${part} in ${text}`);
   },
 
+  'the definition of a WSK type is in a bundled header that can be read': async () => {
+    const document = await openSample('listen/listen.c');
+    const places = await vscode.commands.executeCommand<(vscode.Location | vscode.LocationLink)[]>(
+      'vscode.executeDefinitionProvider',
+      document.uri,
+      positionOf(document, 'WSK_PROVIDER_NPI', 2),
+    );
+    const uris = places.map((place) => ('targetUri' in place ? place.targetUri : place.uri));
+    const header = uris.find(({ scheme }) => scheme === 'wsk-headers');
+    assert.ok(header, `among ${uris.join(' ')}`);
+    const text = (await vscode.workspace.openTextDocument(header)).getText();
+    assert.match(text, /typedef struct _WSK_PROVIDER_NPI/);
+  },
+
   'completion in the argument Flags offers the flags': async () => {
     const document = await openSample('listen/listen.c');
     const list = await vscode.commands.executeCommand<vscode.CompletionList>(

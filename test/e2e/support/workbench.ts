@@ -138,10 +138,10 @@ export const explorerRows = (page: Page, hasText = ''): Locator =>
 /** Rows of the suggestions that show now. */
 export const suggestions = (page: Page): Locator => page.locator('.suggest-widget.visible .monaco-list-row');
 
-/** The rows of a view in the side bar, opened if it is closed. */
-export async function viewRows(page: Page, name: string): Promise<Locator> {
+/** A view of the side bar, opened if it is closed. */
+export async function openView(page: Page, name: string): Promise<Locator> {
   await setView(page, name, 'true');
-  return page.locator('.pane', { has: viewHeader(page, name) }).locator('.monaco-list-row');
+  return page.locator('.pane', { has: viewHeader(page, name) });
 }
 
 export async function closeViews(page: Page, names: readonly string[]): Promise<void> {

@@ -31,11 +31,12 @@ export function calledType(call: CallExpression): FunctionType | undefined {
 }
 
 function functionTarget(session: Session, symbol: FunctionSymbol): Target {
-  const info = session.functionOf(symbol);
   const effect = apiEffect(symbol.name);
-  if (info !== undefined && (info.isUsers || effect === undefined)) return { kind: 'function', info };
-  if (effect !== undefined || session.isKnownApi(symbol)) return { kind: 'api', name: symbol.name, effect };
-  return { kind: 'unknown' };
+  // What lint knows of a kernel function counts, also where a header has it as an inline function.
+  if (effect !== undefined) return { kind: 'api', name: symbol.name, effect };
+  const info = session.functionOf(symbol);
+  if (info !== undefined) return { kind: 'function', info };
+  return session.isKnownApi(symbol) ? { kind: 'api', name: symbol.name, effect } : { kind: 'unknown' };
 }
 
 function wskFacts(session: Session, callee: Expression): ApiFacts | undefined {

@@ -32,8 +32,9 @@ export const MAX_ALIKE = 3;
 export const MAX_KINDS = 12;
 /** Beyond so many kinds, only one state of each is kept. */
 const MANY_KINDS = 4;
-/** Blocks run for one function, each time counted. */
+/** Blocks run for one function, each time counted; in a very long one, so many for each of its blocks. */
 export const MAX_BLOCK_RUNS = 2_500;
+export const MAX_RUNS_A_BLOCK = 5;
 
 /** What has come to a block. */
 interface Arrivals {
@@ -107,7 +108,7 @@ function explore(run: Run, { events }: { readonly events: boolean }): Explored {
     }
     const [key, state] = next;
     waiting.delete(key);
-    if (++runs > MAX_BLOCK_RUNS) isCut = true;
+    if (++runs > Math.max(MAX_BLOCK_RUNS, graph.blocks.length * MAX_RUNS_A_BLOCK)) isCut = true;
     let lowest = order;
     for (const after of runBlock(run, block, state, few)) {
       for (const way of leave(block, after)) {

@@ -22,6 +22,9 @@ export interface Run {
 /** Events of one way that are kept for callers; a way with more is told as one that could do anything. */
 const MAX_EVENTS = 60;
 
+/** Functions whose callers wait for their summaries; below so many, a callee is one that could do anything. */
+const MAX_DEPTH = 80;
+
 /** Tells the rules, remembers the event for callers, and changes the state. */
 export function happen(run: Run, state: State, event: FlowEvent): void {
   run.session.observer.event(event, state, run.fn);
@@ -29,12 +32,15 @@ export function happen(run: Run, state: State, event: FlowEvent): void {
   transition(state, event, (at, fact) => freesOf(run.session, at, fact));
 }
 
-/** The analysis of a function, made when it is first asked for; undefined while it is being made. */
+/** The analysis of a function, made when it is first asked for; undefined while it is being made, or too deep. */
 export function analysisOf(session: Session, info: FunctionInfo): Analysis | undefined {
   if (info.analysis === 'running') return undefined;
   if (info.analysis === 'none') {
+    if (session.depth >= MAX_DEPTH) return undefined;
+    session.depth++;
     info.analysis = 'running';
     info.analysis = session.analyse(session, info);
+    session.depth--;
   }
   return info.analysis;
 }

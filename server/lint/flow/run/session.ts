@@ -69,6 +69,8 @@ export interface Session {
   /** Declared in a bundled header. */
   readonly isKnownApi: (symbol: FunctionSymbol) => boolean;
   readonly fields: IrpFields;
+  /** Analyses that are running, each asked for by the one before. */
+  depth: number;
   readonly observer: Observer;
   /** Analyses a function that has not been analysed yet. */
   readonly analyse: (session: Session, fn: FunctionInfo) => Analysis;
@@ -94,6 +96,8 @@ export function createSession(
 ): Session {
   const functions: FunctionInfo[] = [];
   const byKey = new Map<string, FunctionInfo>();
+  const byDefinition = new Map<FunctionDefinition, FunctionInfo>();
+  const ambiguous = new Set<string>();
   const unitOfSymbol = new Map<FunctionSymbol, number>();
   const functionKey = (symbol: FunctionSymbol): string =>
     symbol.linkage === 'external' ? symbol.name : `${symbol.name}#${unitOfSymbol.get(symbol) ?? '?'}`;
@@ -108,7 +112,9 @@ export function createSession(
       if (known !== undefined && !isUsers) continue;
       const info: FunctionInfo = { key, definition, unit, isUsers, callers: 0, givenIrps: new Set(), analysis: 'none' };
       functions.push(info);
+      byDefinition.set(definition, info);
       if (known === undefined) byKey.set(key, info);
+      else ambiguous.add(key);
     }
   }
   const variableNames = new Map<VariableSymbol, string>();
@@ -133,6 +139,22 @@ export function createSession(
     return known;
   };
   const fields: IrpFields = { own: new Set(), other: new Set(), from: new Map() };
-  const functionOf = (symbol: FunctionSymbol): FunctionInfo | undefined => byKey.get(functionKey(symbol));
-  return { catalog, functions, names: { variable }, functionKey, functionOf, isKnownApi, fields, observer, analyse };
+  // A file's own definition comes first; a name that two other files define could be either.
+  const functionOf = (symbol: FunctionSymbol): FunctionInfo | undefined => {
+    const own = symbol.definition === undefined ? undefined : byDefinition.get(symbol.definition);
+    const key = functionKey(symbol);
+    return own ?? (ambiguous.has(key) ? undefined : byKey.get(key));
+  };
+  return {
+    catalog,
+    functions,
+    names: { variable },
+    functionKey,
+    functionOf,
+    isKnownApi,
+    fields,
+    depth: 0,
+    observer,
+    analyse,
+  };
 }

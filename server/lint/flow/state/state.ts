@@ -125,7 +125,11 @@ export function isComparison(operator: string): boolean {
 
 /** What rules and callers can tell apart. */
 export function kindKey(state: State, options: { readonly events: boolean }): string {
-  const facts = [...state.facts.values()].map(factKey).sort().join(';');
+  // An IRP that is NULL, is there, or may be either: three kinds of state, or checks would lose their meaning in joins.
+  const facts = [...state.facts.values()]
+    .map((fact) => `${factKey(fact)}${isNull(state, fact.irp) ? '0' : mayBeNull(state, fact.irp) ? '?' : ''}`)
+    .sort()
+    .join(';');
   const calls = state.calls.map(eventKey).join(';');
   const events = options.events ? state.events.map(eventKey).join(';') : '';
   return `${facts}|${calls}|${events}|${state.isVague}|${[...state.freed.keys()].sort().join(',')}`;

@@ -27,7 +27,7 @@ export const basicSocketDispatch: Rule = {
     report({
       where: event.where,
       ...(argument === undefined ? {} : { span: nodePlace(argument) }),
-      message: `The socket is a basic one (flags 0), but ${given.map((g) => g.name).join(' and ')} ${given.length === 1 ? 'is' : 'are'} not NULL; WskSocket fails with STATUS_INVALID_PARAMETER.`,
+      message: `The socket is a basic one (flags 0), but ${given.map((g) => g.name).join(' and ')} ${given.length === 1 ? 'is' : 'are'} not NULL; WskSocket does not accept that.`,
       path: event.where.inside === undefined ? [] : pathTo(event.where, 'WskSocket is called here'),
       fixes: [
         {

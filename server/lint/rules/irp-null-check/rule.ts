@@ -1,6 +1,8 @@
 /** R14: IoAllocateIrp's result is checked for NULL before it is used. */
+import { placeText } from '../../../../base/source.ts';
+import type { FlowEvent } from '../../flow/facts/events.ts';
 import { isNull, mayBeNull } from '../../flow/state/state.ts';
-import { pathTo, siteKey } from '../../flow/state/where.ts';
+import { pathTo, whereSpan } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
 
 export const irpNullCheck: Rule = {
@@ -15,19 +17,37 @@ export const irpNullCheck: Rule = {
     if (event.kind === 'send' && event.isIrpOptional) return;
     const fact = state.facts.get(event.irp.key);
     if (fact?.origin !== 'own' || fact.originWhere === undefined) return;
-    if (!mayBeNull(state, event.irp) || isNull(state, event.irp)) return;
+    if (!mayBeNull(state, event.irp)) return;
     // An IRP that is not ours from the start, but was given to IoReuseIrp, is there.
     if (event.irp.kind !== 'symbol' || event.irp.source.kind === 'parameter' || event.irp.source.kind === 'initial')
       return;
-    const use = event.kind === 'send' ? event.api : event.kind === 'use' ? (event.by ?? 'an access') : 'a call';
+    const is = isNull(state, event.irp) ? 'is' : 'may be';
     report({
       where: event.where,
-      message: `The IRP may be NULL here: IoAllocateIrp gives NULL when memory is short, and ${use === 'an access' ? 'this access' : use === 'a call' ? 'this call' : use} then stops the machine.`,
+      message: `The IRP ${is} NULL here: IoAllocateIrp gives NULL when memory is short, and ${user(event)} then stops the machine.`,
       path: [
         ...pathTo(fact.originWhere, 'The IRP is allocated here'),
         ...pathTo(event.where, 'It is used here without a check'),
       ],
-      once: siteKey(fact.originWhere),
+      once: placeText(whereSpan(fact.originWhere)),
     });
   },
 };
+
+/** What uses the IRP. */
+function user(event: FlowEvent): string {
+  switch (event.kind) {
+    case 'send':
+      return event.api;
+    case 'set-routine':
+      return 'IoSetCompletionRoutine';
+    case 'reuse':
+      return 'IoReuseIrp';
+    case 'free':
+      return 'IoFreeIrp';
+    case 'use':
+      return event.by ?? 'this access';
+    default:
+      return 'this call';
+  }
+}

@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { complete } from './completion.ts';
+import { completionMarkdown } from './completion-item.ts';
+import { analyse, analyseDriver, catalog } from './testing.ts';
+
+/** Labels at the cursor, best first. */
+function labels(fixture: string, trigger: 'person' | 'character' = 'person'): readonly string[] {
+  const { analysis, offset } = analyseDriver(fixture);
+  return complete(analysis, offset, { trigger })
+    .items.toSorted((a, b) => a.rank - b.rank)
+    .map((item) => item.label);
+}
+
+/** The first labels must be just these. */
+function checkFirst(fixture: string, ...expected: readonly string[]): void {
+  assert.deepEqual(labels(fixture).slice(0, expected.length), expected, fixture);
+}
+
+function checkAll(fixture: string, ...expected: readonly string[]): void {
+  assert.deepEqual(labels(fixture), expected, fixture);
+}
+
+const f = (body: string): string => `void f(PWSK_PROVIDER_NPI Npi, PWSK_SOCKET Socket, PIRP Irp) {\n${body}\n}\n`;
+const make = (args: string): string => f(`  Npi->Dispatch->WskSocket(Npi->Client, AF_INET, SOCK_STREAM, ${args}`);
+const control = (args: string): string =>
+  f(`  ((PWSK_PROVIDER_BASIC_DISPATCH)Socket->Dispatch)->WskControlSocket(Socket, ${args}`);
+
+const flags = [
+  'WSK_FLAG_BASIC_SOCKET',
+  'WSK_FLAG_LISTEN_SOCKET',
+  'WSK_FLAG_CONNECTION_SOCKET',
+  'WSK_FLAG_DATAGRAM_SOCKET',
+  'WSK_FLAG_STREAM_SOCKET',
+];
+
+test('an argument is offered the constants of its parameter', () => {
+  for (const args of [
+    'IPPROTO_TCP, /*$*/',
+    'IPPROTO_TCP, /*$*/);',
+    'IPPROTO_TCP, /*$*/, NULL, NULL, NULL, NULL, NULL, Irp);',
+    'IPPROTO_TCP, WSK_FLAG_LISTEN_SOCKET | /*$*/);',
+    'IPPROTO_TCP, WSK_FLAG_LISTEN_SOCKET |\n    /*$*/',
+    'IPPROTO_TCP, WSK_FL/*$*/);',
+    'IPPROTO_TCP, /* which one? */ /*$*/',
+    'sizeof(int[2]), /*$*/);',
+    'strlen("a,b("), /*$*/);',
+  ]) {
+    const found = labels(make(args));
+    assert.deepEqual(found.slice(0, 5).toSorted(), flags.toSorted(), args);
+  }
+  checkFirst(f('  IoAllocateMdl(Irp->UserBuffer, 1, FALSE, /*$*/'), 'TRUE', 'FALSE');
+  checkFirst(f('  KEVENT done; KeInitializeEvent(/*$*/'), '&done');
+  checkFirst(f('  KEVENT done; KeInitializeEvent(&done, /*$*/'), 'NotificationEvent', 'SynchronizationEvent');
+});
+
+test('inside nested calls and macros it is the innermost call that counts', () => {
+  for (const body of [
+    '  KeRaiseIrql(DISPATCH_LEVEL, KeGetCurrentIrql(ExAllocatePool2(/*$*/',
+    '  if (NT_SUCCESS(IoGetDeviceObjectPointer(ExAllocatePool2(/*$*/',
+    '  PVOID p = (PVOID)ExAllocatePool2(/*$*/);',
+    '  return ExAllocatePool2(/*$*/',
+  ]) {
+    assert.ok(labels(f(body)).includes('POOL_FLAG_NON_PAGED'), body);
+  }
+});
+
+test('the arguments of a control request narrow each other', () => {
+  checkFirst(control('/*$*/'), 'WskSetOption', 'WskGetOption', 'WskIoctl');
+  const options = labels(control('WskSetOption, /*$*/'), 'character');
+  assert.ok(options.includes('SO_EXCLUSIVEADDRUSE') && !options.some((label) => label.startsWith('SIO_')));
+  assert.ok(!labels(control('WskGetOption, /*$*/'), 'character').includes('SO_WSK_EVENT_CALLBACK'));
+  assert.ok(labels(control('WskIoctl, /*$*/'), 'character').every((label) => label.startsWith('SIO_')));
+  checkFirst(control('WskSetOption, SO_EXCLUSIVEADDRUSE, /*$*/'), 'SOL_SOCKET');
+  checkFirst(control('WskSetOption, TCP_NODELAY, /*$*/'), 'IPPROTO_TCP');
+  checkFirst(control('WskIoctl, SIO_ADDRESS_LIST_QUERY, /*$*/'), '0');
+  checkFirst(control('WskSetOption, SO_EXCLUSIVEADDRUSE, SOL_SOCKET, /*$*/'), 'sizeof(ULONG)');
+  checkFirst(control('WskGetOption, SO_RCVBUF, SOL_SOCKET, /*$*/'), '0');
+  checkFirst(control('WskGetOption, SO_RCVBUF, SOL_SOCKET, 0, NULL, /*$*/'), 'sizeof(ULONG)');
+  checkFirst(control('WskSetOption, SO_WSK_EVENT_CALLBACK, SOL_SOCKET, /*$*/'), 'sizeof(WSK_EVENT_CALLBACK_CONTROL)');
+  checkFirst(f('  Npi->Dispatch->WskControlClient(Npi->Client, WSK_TRANSPORT_LIST_QUERY, /*$*/'), '0');
+});
+
+test('a control code of a device request: those of Dot4, and the driver’s own', () => {
+  const found = labels(
+    `#include <d4drvif.h>\n#define IOCTL_MINE CTL_CODE(1, 2, 0, 0)\n${f('  IoBuildDeviceIoControlRequest(/*$*/')}`,
+  );
+  assert.ok(found.includes('IOCTL_DOT4_CREATE_SOCKET') && found.includes('IOCTL_MINE'), found.slice(0, 20).join());
+});
+
+test('members behind an object, however it is written', () => {
+  const whole = ['WskSocket', 'WskSocketConnect', 'WskControlClient'];
+  checkFirst(f('  Npi->Dispatch->/*$*/'), ...whole);
+  checkFirst(f('  Npi->Dispatch->/*$*/\n  IoFreeIrp(Irp);'), ...whole);
+  checkFirst(f('  Npi->Dispatch->Wsk/*$*/;'), ...whole);
+  checkFirst(f('  Npi->Dispatch -> /*$*/'), ...whole);
+  checkFirst(f('  if (Npi->Dispatch->/*$*/) { }'), ...whole);
+  checkFirst(f('  NTSTATUS s = Npi->Dispatch->/*$*/'), ...whole);
+  checkFirst(f('  Irp->IoStatus./*$*/'), 'Status');
+  checkFirst(f('  ((PWSK_PROVIDER_LISTEN_DISPATCH)Socket->Dispatch)->/*$*/'), 'WskControlSocket', 'WskCloseSocket');
+  checkFirst(f('  IoGetCurrentIrpStackLocation(Irp)->/*$*/'), 'MajorFunction', 'MinorFunction');
+  checkFirst(f('  WSK_BUF a[2]; a[1]./*$*/'), 'Mdl', 'Offset', 'Length');
+  checkFirst(f('  WSK_BUF *p; (*p)./*$*/'), 'Mdl');
+  checkFirst(f('  KeSetEvent(Irp->/*$*/'), 'Type');
+  checkFirst(f('  while (x < Irp->/*$*/ && y'), 'Type');
+  checkFirst('static WSK_PROVIDER_NPI Npi;\nint g(void) { return Npi./*$*/', 'Client', 'Dispatch');
+  checkAll(f('  Unknown->/*$*/'));
+  checkAll(f('  int n; n./*$*/'));
+  checkAll(f('  Npi->Nothing->/*$*/'));
+});
+
+test('designators of a list', () => {
+  const own =
+    'NTSTATUS WSKAPI Accept(PVOID, ULONG, PSOCKADDR, PSOCKADDR, PWSK_SOCKET, PVOID *, const WSK_CLIENT_CONNECTION_DISPATCH **);\n';
+  checkAll('WSK_CLIENT_LISTEN_DISPATCH t = { ./*$*/', 'WskAcceptEvent', 'WskInspectEvent', 'WskAbortEvent');
+  checkAll('WSK_CLIENT_LISTEN_DISPATCH t = { .WskAcceptEvent = 0, ./*$*/ };', 'WskInspectEvent', 'WskAbortEvent');
+  checkAll(
+    f('  WSK_CLIENT_LISTEN_DISPATCH t[2] = { { .Wsk/*$*/ } };'),
+    'WskAcceptEvent',
+    'WskInspectEvent',
+    'WskAbortEvent',
+  );
+  checkAll('struct { int a; WSK_BUF b; } t = { .b = { ./*$*/', 'Mdl', 'Offset', 'Length');
+  checkAll(f('  x = (WSK_BUF){ ./*$*/ };'), 'Mdl', 'Offset', 'Length');
+  checkFirst(`${own}WSK_CLIENT_LISTEN_DISPATCH t = { .WskAcceptEvent = /*$*/ };`, 'Accept');
+  checkFirst(`${own}WSK_CLIENT_LISTEN_DISPATCH t = { /*$*/ };`, 'Accept');
+});
+
+test('a callback: the functions that implement it', () => {
+  const own = 'IO_COMPLETION_ROUTINE Done;\nDRIVER_UNLOAD Unload;\nvoid Other(void);\n';
+  checkFirst(`${own}${f('  IoSetCompletionRoutine(Irp, /*$*/, NULL, TRUE, TRUE, TRUE);')}`, 'Done', 'NULL');
+  checkFirst(`${own}void g(PDRIVER_OBJECT d) { d->DriverUnload = /*$*/; }`, 'Unload');
+});
+
+test('a result: what the callback may return, or the common statuses', () => {
+  const done =
+    'IO_COMPLETION_ROUTINE Done;\nNTSTATUS Done(PDEVICE_OBJECT d, PIRP i, PVOID c) {\n  NTSTATUS status = 0;\n';
+  checkFirst(`${done}  return /*$*/;\n}`, 'STATUS_MORE_PROCESSING_REQUIRED', 'STATUS_SUCCESS');
+  checkFirst(`${done}  return STATUS_/*$*/\n}`, 'STATUS_MORE_PROCESSING_REQUIRED');
+  checkFirst(`${done}  if (status == /*$*/) {}\n}`, 'STATUS_SUCCESS', 'STATUS_PENDING');
+  checkFirst(`${done}  i->IoStatus.Status = /*$*/;\n}`, 'STATUS_SUCCESS', 'STATUS_PENDING');
+  checkFirst('NTSTATUS g(void) { return /*$*/ }', 'STATUS_SUCCESS');
+  assert.ok(labels('NTSTATUS g(void) { return STATUS_INV/*$*/ }').includes('STATUS_INVALID_PARAMETER_1'));
+  checkFirst('BOOLEAN g(void) { return (/*$*/', 'TRUE', 'FALSE');
+  checkFirst('void g(WSK_INSPECT_ACTION a) { switch (a) { case /*$*/', 'WskInspectReject');
+  const accept =
+    'NTSTATUS Accept(PVOID, ULONG, PSOCKADDR, PSOCKADDR, PWSK_SOCKET, PVOID *, const WSK_CLIENT_CONNECTION_DISPATCH **);\nWSK_CLIENT_LISTEN_DISPATCH t = { Accept };\n';
+  checkFirst(
+    `${accept}NTSTATUS Accept(PVOID a, ULONG b, PSOCKADDR c, PSOCKADDR d, PWSK_SOCKET e, PVOID *g, const WSK_CLIENT_CONNECTION_DISPATCH **h) { return /*$*/; }`,
+    'STATUS_SUCCESS',
+    'STATUS_REQUEST_NOT_ACCEPTED',
+  );
+});
+
+test('names: near before far, by their start, and inside from three letters on', () => {
+  const own = 'static int IoCount;\n';
+  checkFirst(`${own}${f('  int IoLocal; Io/*$*/')}`, 'IoLocal', 'IoCount');
+  assert.ok(labels(f('  IoAll/*$*/')).includes('IoAllocateIrp'));
+  assert.ok(labels(f('  AllocateI/*$*/')).includes('IoAllocateIrp'));
+  assert.ok(labels('PIO_COM/*$*/').includes('PIO_COMPLETION_ROUTINE'));
+  assert.ok(!labels(f('  W/*$*/')).includes('WskSocket'), 'functions of tables are members only');
+  assert.ok(!labels(f('  { int inner; }\n  in/*$*/')).includes('inner'), 'the block has ended');
+  assert.ok(!labels(f('  K/*$*/')).some((label) => label.startsWith('_')));
+});
+
+test('nothing in comments, strings, numbers, and after a blank where nothing is expected', () => {
+  for (const fixture of [
+    '// Io/*$*/',
+    'int a; /* Io/*$*/ */',
+    f('  DbgPrint("Io/*$*/");'),
+    f('  DbgPrint("Io/*$*/'),
+    "int c = 'I/*$*/';",
+    'int n = 12/*$*/;',
+    'int n = 0x/*$*/',
+    '#error Io/*$*/',
+  ]) {
+    checkAll(fixture);
+  }
+  assert.deepEqual(labels('int /*$*/', 'character'), []);
+  assert.deepEqual(labels(f('  Irp = Irp; /*$*/'), 'character'), []);
+});
+
+test('headers after #include', () => {
+  for (const line of ['#include </*$*/', '#include "/*$*/"', '#include <nt/*$*/>', '# include <wsk/*$*/']) {
+    const { analysis, offset } = analyse(line);
+    const { items } = complete(analysis, offset, { trigger: 'character' });
+    assert.ok(
+      ['ntddk.h', 'wsk.h', 'd4drvif.h'].every((name) => items.some((item) => item.label === name)),
+      line,
+    );
+  }
+  const { analysis, offset } = analyse('#include <wsk.h> /*$*/');
+  assert.deepEqual(complete(analysis, offset, { trigger: 'person' }).items, []);
+});
+
+test('an answer is small, and an item tells everything when asked', () => {
+  const { analysis, offset } = analyseDriver(f('  S/*$*/'));
+  for (const fixture of ['/*$*/', f('  s/*$*/'), f('  I/*$*/'), f('  _/*$*/')]) {
+    const marked = analyseDriver(fixture);
+    const size = JSON.stringify(complete(marked.analysis, marked.offset, { trigger: 'person' })).length;
+    assert.ok(size < 100_000, `${fixture}: ${size} bytes`);
+  }
+  assert.ok(complete(analysis, offset, { trigger: 'person' }).items.length > 5);
+  const text = completionMarkdown({ name: 'WskSocket', typeName: 'PFN_WSK_SOCKET' }, catalog, analysis.unit);
+  assert.match(text, /_In_ ADDRESS_FAMILY AddressFamily/);
+  assert.match(text, /DISPATCH_LEVEL/);
+  assert.equal(completionMarkdown({ name: 'Nothing' }, catalog, undefined), '');
+});

@@ -1,0 +1,60 @@
+/** A fix mends what it is offered for: the pages' wrong programs with it applied no longer have that finding. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { Finding } from '../../base/finding.ts';
+import { SYNTAX_RULE, syntaxFindings } from './lint.ts';
+import { INCLUDES, lintTexts, parse, root, shown } from './testing.ts';
+
+const folder = join(root, 'server/lint/rules');
+
+/** The text with a finding's first fix applied. */
+function fixed({ span, fixes = [] }: Finding): string {
+  const edits = [...(fixes[0]?.edits ?? [])].sort((a, b) => b.span.start - a.span.start);
+  return edits.reduce(
+    (text, edit) => text.slice(0, edit.span.start) + edit.newText + text.slice(edit.span.end),
+    span.file.text,
+  );
+}
+
+const fixable = ['irp-stack-size', 'completion-invoke-all', 'completion-keeps-irp', 'basic-socket-dispatch'];
+
+for (const rule of fixable) {
+  test(rule, () => {
+    const page = readFileSync(join(folder, rule, 'rule.md'), 'utf8');
+    let applied = 0;
+    for (const [, text = ''] of page.matchAll(/^```c\n([\s\S]*?)^```/gm)) {
+      for (const finding of lintTexts(text).findings) {
+        if (finding.fixes === undefined) continue;
+        applied++;
+        const after = fixed(finding).slice(INCLUDES.length);
+        assert.deepEqual(parse('fixed.c', INCLUDES + after).problems, []);
+        const left = lintTexts(after).findings.map(shown);
+        assert.ok(!left.includes(shown(finding)), `${shown(finding)} is still there`);
+      }
+    }
+    assert.ok(applied >= 2, `${applied} fixes were applied`);
+  });
+}
+
+test('only rules with one right answer offer fixes', () => {
+  const rules = readdirSync(folder, { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? [e.name] : []));
+  for (const rule of rules.filter((r) => !fixable.includes(r))) {
+    const page = readFileSync(join(folder, rule, 'rule.md'), 'utf8');
+    for (const [, text = ''] of page.matchAll(/^```c\n([\s\S]*?)^```/gm)) {
+      for (const finding of lintTexts(text).findings) {
+        if (finding.rule === rule) assert.equal(finding.fixes, undefined);
+      }
+    }
+  }
+});
+
+test('syntax problems become findings that break no documentation rule', () => {
+  const findings = syntaxFindings(parse('t.c', 'int f( { return 1; }\n'));
+  assert.ok(findings.length > 0);
+  for (const finding of findings) {
+    assert.equal(finding.rule, SYNTAX_RULE);
+    assert.deepEqual(finding.docRules, []);
+  }
+});

@@ -1,0 +1,50 @@
+/** Work is bounded whatever comes in, and where a bound was hit lint says so. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { lintTexts, shown } from '../testing.ts';
+
+const times = (n: number, make: (i: number) => string, between = '\n'): string =>
+  Array.from({ length: n }, (_, i) => make(i)).join(between);
+
+test('a function that is too long is said to be unchecked, and the others are checked', () => {
+  const { findings, limits } = lintTexts(
+    `int Long(int a) {\n${times(9_000, () => 'a = a + 1;')}\nreturn a; }\nPIRP F(VOID) { return IoAllocateIrp(0, FALSE); }`,
+  );
+  assert.deepEqual(findings.map(shown), ['9003 irp-stack-size']);
+  assert.deepEqual(
+    limits.map((limit) => limit.name),
+    ['Long'],
+  );
+  assert.match(limits[0]?.message ?? '', /^Long was not checked to the end: it has too many statements\.$/);
+});
+
+const programs: Readonly<Record<string, string>> = {
+  'a chain of calls as long as the file': `${times(400, (i) => `int F${i}(int a);`)}
+${times(400, (i) => `int F${399 - i}(int a) { return ${i === 399 ? 'a' : `F${398 - i}(a)`}; }`)}`,
+  'loops in loops': `void G(int); int F(int a) { ${times(25, () => 'for (int i = 0; i < a; i++) {', '')} G(a); ${'}'.repeat(25)} return a; }`,
+  'goto in all directions': `int F(int a) { ${times(40, (i) => `L${i}: if (a == ${i}) goto L${(i * 7) % 40}; a++;`)} return a; }`,
+  'many IRPs, each freed or not': `void F(int a) { ${times(18, (i) => `PIRP i${i} = IoAllocateIrp(1, FALSE); if (a & ${1 << i}) { if (i${i}) IoFreeIrp(i${i}); }`)} }`,
+  'many ways through many helpers': `static int H(int *p, int a) { if (a == 1) *p = 1; else if (a == 2) *p = 7; else return a; return *p; }
+int F(int a, int *p) { int r = 0; ${times(60, () => 'r += H(p, a); if (r > 3) a++;')} return r; }`,
+  'a switch with a thousand cases': `int F(int a) { switch (a) { ${times(1_000, (i) => `case ${i}: a += ${i}; break;`)} } return a; }`,
+  'pointers that go on and on': `struct N { struct N *Next; PIRP Irp; }; void F(struct N *n) { while (n) { n = n->Next->Next; n->Next->Next->Irp = n->Irp; } }`,
+};
+
+for (const [name, text] of Object.entries(programs)) {
+  test(name, () => {
+    const { findings, limits } = lintTexts(text);
+    assert.deepEqual(findings.map(shown), []);
+    assert.deepEqual(limits, []);
+  });
+}
+
+test('the same input gives the same output', () => {
+  const text = programs['many IRPs, each freed or not'] ?? '';
+  const broken = `${text}\n${text.replace('F(int', 'G(int').replaceAll('if (i', 'if (!i')}`;
+  const once = lintTexts(broken).findings.map((f) => `${shown(f)} ${f.path.map((s) => s.span.start).join()}`);
+  assert.ok(once.length > 0);
+  assert.deepEqual(
+    lintTexts(broken).findings.map((f) => `${shown(f)} ${f.path.map((s) => s.span.start).join()}`),
+    once,
+  );
+});

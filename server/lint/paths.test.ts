@@ -1,0 +1,69 @@
+/** The way to a finding is told step by step, through helpers too, and findings stand where people can see them. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { positionAt } from '../../base/source.ts';
+import { lintTexts } from './testing.ts';
+
+const text = `NTSTATUS Done(PDEVICE_OBJECT D, PIRP Irp, PVOID C) {
+  D; C;
+  IoFreeIrp(Irp);
+  return STATUS_MORE_PROCESSING_REQUIRED;
+}
+static PIRP New(PVOID C) {
+  PIRP irp = IoAllocateIrp(1, FALSE);
+  if (irp)
+    IoSetCompletionRoutine(irp, Done, C, TRUE, TRUE, TRUE);
+  return irp;
+}
+#define CLOSE(s, irp) ((const WSK_PROVIDER_BASIC_DISPATCH *)(s)->Dispatch)->WskCloseSocket(s, irp)
+VOID Close(PWSK_SOCKET S) {
+  PIRP irp = New(S);
+  if (!irp)
+    return;
+  CLOSE(S, irp);
+  irp->Cancel = TRUE;
+}`;
+
+test('a finding has the steps that lead to it', () => {
+  const { findings } = lintTexts(text);
+  assert.equal(findings.length, 1);
+  const steps = findings[0]?.path.map(
+    ({ span, message }) => `${positionAt(span.file, span.start).line - 1} ${message}`,
+  );
+  assert.deepEqual(steps, [
+    '14 New is called here',
+    '7 The IRP is allocated or reused here',
+    '14 New is called here',
+    '9 It gets its completion routine here',
+    '17 WskCloseSocket takes it here',
+    '3 Done frees it here',
+    '18 It is used here',
+  ]);
+});
+
+test('what a macro does is found at its use', () => {
+  const { findings } = lintTexts(
+    `#define ALLOCATE(n) \\\n  IoAllocateIrp(n, FALSE)\nPIRP F(VOID) {\n  return ALLOCATE(0);\n}`,
+  );
+  assert.deepEqual(
+    findings.map((f) => [
+      positionAt(f.span.file, f.span.start).line - 1,
+      f.span.file.text.slice(f.span.start, f.span.end),
+    ]),
+    [[4, '0']],
+  );
+});
+
+test('findings come sorted by place', () => {
+  const { findings } = lintTexts(
+    'VOID A(VOID) { IoFreeIrp(IoAllocateIrp(0, FALSE)); }\nPIRP B(VOID) { return IoAllocateIrp(0, FALSE); }',
+    'PIRP C(VOID) { return IoAllocateIrp(0, FALSE); }',
+  );
+  const places = findings.map((f) => `${f.span.file.path}:${positionAt(f.span.file, f.span.start).line - 1} ${f.rule}`);
+  assert.deepEqual(places, [
+    'file0.c:1 irp-null-check',
+    'file0.c:1 irp-stack-size',
+    'file0.c:2 irp-stack-size',
+    'file1.c:1 irp-stack-size',
+  ]);
+});

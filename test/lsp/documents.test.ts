@@ -1,0 +1,203 @@
+/** Documents as editors really send them: every kind of text, URI and timing. */
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import test, { after, before } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import type { CompletionItem, CompletionList, Diagnostic, Hover, Location } from 'vscode-languageserver/node';
+import { root } from '../support/program.ts';
+import { type LspSession, startSession } from './session.ts';
+
+let session: LspSession;
+before(async () => {
+  session = await startSession();
+});
+after(() => session.stop());
+
+const prelude = '#include <ntddk.h>\n#include <wsk.h>\n';
+const leaky = `${prelude}void f(void) {\n  PIRP Irp = IoAllocateIrp(0, FALSE);\n  if (Irp != NULL) IoFreeIrp(Irp);\n}\n`;
+
+async function hoverAt(uri: string, line: number, character: number): Promise<Hover | null> {
+  return session.connection.sendRequest('textDocument/hover', {
+    textDocument: { uri },
+    position: { line, character },
+  });
+}
+
+function close(uri: string): Promise<void> {
+  return session.connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
+}
+
+/** Waits until a document shows so many diagnostics: a header is shown again whenever one of its readers is. */
+async function shows(uri: string, count: number): Promise<void> {
+  while ((await session.next(uri)).diagnostics.length !== count);
+}
+
+/** Sends a change and waits for nothing. */
+function edit(uri: string, version: number, text: string): Promise<void> {
+  return session.connection.sendNotification('textDocument/didChange', {
+    textDocument: { uri, version },
+    contentChanges: [{ text }],
+  });
+}
+
+test('columns count UTF-16 units, whatever characters stand before', async () => {
+  const uri = 'file:///drivers/utf16.c';
+  const line = 'void f(PIRP i) { /* 𝕬😀é */ IoFreeIrp(i); }';
+  await session.open(uri, `${prelude}${line}\n`);
+  const character = line.indexOf('IoFreeIrp');
+  const found = await hoverAt(uri, 2, character + 2);
+  assert.deepEqual(found?.range, {
+    start: { line: 2, character },
+    end: { line: 2, character: character + 'IoFreeIrp'.length },
+  });
+});
+
+test('lines may end in CRLF', async () => {
+  const uri = 'file:///drivers/crlf.c';
+  const diagnostics = await session.open(uri, leaky.replaceAll('\n', '\r\n'));
+  assert.deepEqual(
+    diagnostics.map((d) => [d.code, d.range.start.line]),
+    [['irp-stack-size', 3]],
+  );
+  assert.notEqual(await hoverAt(uri, 4, 24), null);
+});
+
+test('URIs: drive letters, network shares, unsaved and odd ones', async () => {
+  for (const uri of [
+    'file:///c%3A/drivers/x.c',
+    'file:///C:/drivers/x.c',
+    'untitled:Untitled-1',
+    'vscode-vfs://github/x.c',
+    'file://%zz/x.c',
+  ]) {
+    const diagnostics = await session.open(uri, leaky);
+    assert.deepEqual(
+      diagnostics.map((d) => d.code),
+      ['irp-stack-size'],
+      uri,
+    );
+    const found: Location | null = await session.connection.sendRequest('textDocument/definition', {
+      textDocument: { uri },
+      position: { line: 4, character: 7 },
+    });
+    assert.equal(found?.uri, uri);
+    await close(uri);
+  }
+});
+
+test('a closed document loses its diagnostics, and requests for it get empty answers', async () => {
+  const uri = 'file:///drivers/closed.c';
+  assert.equal((await session.open(uri, leaky)).length, 1);
+  const cleared = session.next(uri);
+  const [answer] = await Promise.all([hoverAt(uri, 3, 16), close(uri)]);
+  assert.ok(answer === null || answer.contents !== undefined);
+  assert.deepEqual((await cleared).diagnostics, []);
+  assert.equal(await hoverAt(uri, 3, 16), null);
+});
+
+test('of a thousand changes in a row the last one counts', async () => {
+  const uri = 'file:///drivers/rapid.c';
+  await session.open(uri, leaky);
+  for (let version = 2; version < 1000; version++) {
+    await edit(uri, version, version % 2 === 0 ? leaky : `${prelude}void broken( {\n`);
+  }
+  const last = await session.replace(uri, 1000, `${leaky}void g(void) {}\n`);
+  assert.deepEqual(
+    last.map((d) => d.code),
+    ['irp-stack-size'],
+  );
+});
+
+test('settings count at once', async () => {
+  const uri = 'file:///drivers/settings.c';
+  await session.open(uri, `#ifdef MINE\nint a = ;\n#endif\n`);
+  const change = (wsk: unknown): Promise<{ diagnostics: readonly Diagnostic[] }> => {
+    const answer = session.next(uri);
+    void session.connection.sendNotification('workspace/didChangeConfiguration', { settings: { wsk } });
+    return answer;
+  };
+  assert.equal((await change({ defines: ['MINE'] })).diagnostics.length, 1);
+  assert.equal((await change({ defines: 3, lint: null })).diagnostics.length, 0);
+  await session.open('file:///drivers/settings2.c', leaky);
+  const off = session.next('file:///drivers/settings2.c');
+  await change({ lint: { enabled: false } });
+  assert.equal((await off).diagnostics.length, 0);
+  await change({});
+});
+
+test('what is wrong in a header of the user’s is shown there, as long as it is included', {
+  timeout: 20_000,
+}, async (t) => {
+  const folder = mkdtempSync(path.join(root, 'build/lsp-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  mkdirSync(path.join(folder, 'inc'));
+  const header = path.join(folder, 'inc/mine.h');
+  writeFileSync(header, 'MYTYPE a;\nint b = ;\n');
+  const uri = pathToFileURL(path.join(folder, 'main.c')).href;
+  const headerUri = pathToFileURL(header).href;
+
+  const shown = session.next(headerUri);
+  const main = await session.open(uri, 'typedef int MYTYPE;\n#include "inc/mine.h"\nint c;\n');
+  assert.equal(main.length, 0);
+  assert.deepEqual(
+    (await shown).diagnostics.map((d) => d.range.start.line),
+    [1],
+  );
+
+  // Open, the header is still read as part of the file that includes it, where MYTYPE is known.
+  const alone = await session.open(headerUri, 'MYTYPE a;\nint b = ;\n');
+  assert.deepEqual(
+    alone.map((d) => d.range.start.line),
+    [1],
+  );
+  assert.deepEqual(await session.replace(headerUri, 2, 'MYTYPE a;\nint b = 1;\n'), []);
+
+  // Closed, it is what the disk has; and nothing any more when nobody includes it.
+  const again = shows(headerUri, 1);
+  await close(headerUri);
+  await again;
+  const cleared = shows(headerUri, 0);
+  await close(uri);
+  await cleared;
+});
+
+test('C++ is read for its calls: its syntax is not judged', async () => {
+  const uri = 'file:///drivers/x.cpp';
+  const text = `${prelude}class C : public B { public: template <class T> void g() { IoFreeIrp(0); } };\nauto x = [](int a) { return a; };\n`;
+  assert.deepEqual(await session.open(uri, text, 'cpp'), []);
+  assert.notEqual(await hoverAt(uri, 2, text.split('\n')[2]?.indexOf('IoFree') ?? 0), null);
+});
+
+test('completion is small, and tells the rest of an item when asked', async () => {
+  const uri = 'file:///drivers/resolve.c';
+  await session.open(uri, `${prelude}void f(PWSK_PROVIDER_NPI n) {\n  n->Dispatch->\n}\n`);
+  const list: CompletionList = await session.connection.sendRequest('textDocument/completion', {
+    textDocument: { uri },
+    position: { line: 3, character: 15 },
+  });
+  assert.ok(JSON.stringify(list).length < 100_000);
+  const item = list.items.find(({ label }) => label === 'WskSocket');
+  assert.ok(item !== undefined);
+  const resolved: CompletionItem = await session.connection.sendRequest('completionItem/resolve', item);
+  assert.match(JSON.stringify(resolved.documentation), /DISPATCH_LEVEL/);
+});
+
+test('binary, huge lines and deep nesting are answered', async () => {
+  const texts = [
+    '\u0000\u0001\ufffe\ud800',
+    'x'.repeat(200_000),
+    '{'.repeat(20_000),
+    '#define A A A\nA'.repeat(500),
+    '"'.repeat(9999),
+  ];
+  for (const [i, text] of texts.entries()) {
+    const uri = `file:///drivers/odd${i}.c`;
+    await session.open(uri, text);
+    for (const method of ['hover', 'completion', 'signatureHelp', 'definition', 'documentSymbol']) {
+      const position = { line: 0, character: Math.floor(text.length / 2) };
+      await session.connection.sendRequest(`textDocument/${method}`, { textDocument: { uri }, position });
+    }
+    await close(uri);
+  }
+});
