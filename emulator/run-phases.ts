@@ -102,6 +102,9 @@ export function end(context: RunContext): void {
 /** The statement limit was reached: the run ends with a finding that says where it stood. */
 export function limitReached(context: RunContext): void {
   const { kernel, plan } = context;
+  const { threads, runningId } = kernel.parts.scheduler;
+  // Between two slices no thread is current; the one that ran last is meant.
+  if (runningId !== undefined) kernel.current ??= threads.get(runningId)?.guest;
   kernel.report({
     rule: 'statement-limit',
     severity: 'error',

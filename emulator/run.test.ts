@@ -136,6 +136,7 @@ test('outcomes', () => {
   assert.match(missing.findings[0]?.message ?? '', /ZwLoadDriver/);
   const loop = runText(entry('for (;;) ;'), { statementsMax: 10_000 });
   assert.deepEqual([loop.outcome, loop.findings[0]?.rule], ['limit', 'statement-limit']);
+  assert.ok((loop.findings[0]?.span.start ?? 0) > 0, 'it stands where the driver stood');
   const wait = runText(
     entry(
       'KEVENT e; KeInitializeEvent(&e, NotificationEvent, FALSE); KeWaitForSingleObject(&e, Executive, KernelMode, FALSE, NULL); return 0;',

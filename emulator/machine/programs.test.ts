@@ -21,6 +21,11 @@ check(
   31,
   5,
 );
+check(
+  'naming a variable for its own sake reads nothing',
+  main('int u; char *p; struct { int a; } s; u; (void)u; (void)p; (void)s; (u); print(1);'),
+  1,
+);
 check('a loop with its own variable', main('int i = 7; for (int i = 0; i < 3; i++) print(i); print(i);'), 0, 1, 2, 7);
 check(
   'switch falls through, jumps in and out',

@@ -24,30 +24,23 @@ export function createPublisher(
   connection: Pick<Connection, 'sendDiagnostics'>,
   workspace: Workspace,
 ): DiagnosticsPublisher {
-  /** Other documents in which something was shown because of a document. */
-  const elsewhere = new Map<string, ReadonlySet<string>>();
+  /** Headers that are shown with a finding. One that is not open has nobody else to take that back. */
+  const headers = new Set<string>();
   const send = (uri: string): void => {
     const version = workspace.version(uri);
-    void connection.sendDiagnostics({
-      uri,
-      ...(version === undefined ? {} : { version }),
-      diagnostics: findingsIn(workspace, uri).map((finding) => diagnostic(workspace, finding)),
-    });
+    const diagnostics = findingsIn(workspace, uri).map((finding) => diagnostic(workspace, finding));
+    if (version !== undefined || diagnostics.length === 0) headers.delete(uri);
+    else headers.add(uri);
+    void connection.sendDiagnostics({ uri, ...(version === undefined ? {} : { version }), diagnostics });
   };
   return {
     publish(uri) {
       if (workspace.version(uri) === undefined) return;
-      const others = new Set(findingsOf(workspace, uri).flatMap(({ span }) => workspace.uriOf(span.file) ?? []));
-      others.delete(uri);
-      const touched = new Set([...(elsewhere.get(uri) ?? []), ...others]);
-      elsewhere.set(uri, others);
-      send(uri);
-      for (const other of touched) send(other);
+      const found = findingsOf(workspace, uri).flatMap(({ span }) => workspace.uriOf(span.file) ?? []);
+      for (const touched of new Set([uri, ...headers, ...found])) send(touched);
     },
     close(uri) {
-      const touched = elsewhere.get(uri) ?? [];
-      elsewhere.delete(uri);
-      for (const other of [uri, ...touched]) send(other);
+      for (const touched of new Set([uri, ...headers])) send(touched);
     },
   };
 }

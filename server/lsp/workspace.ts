@@ -34,7 +34,10 @@ export interface Workspace {
   setSettings(settings: Settings): void;
   /** The client shows documents of the scheme `wsk-headers:`; it asks for their text with `wsk/headerText`. */
   showHeaders(): void;
-  /** Opening, changing and closing give the open documents that include this one: they have to be read again. */
+  /**
+   * Opening, changing and closing give the other open documents that have to be read again: those that include this
+   * one and, when it closes, the headers that were read as parts of it.
+   */
   open(item: TextDocumentItem): readonly string[];
   change(id: VersionedTextDocumentIdentifier, changes: readonly TextDocumentContentChangeEvent[]): readonly string[];
   close(uri: string): readonly string[];
@@ -133,10 +136,11 @@ export function createWorkspace(catalog: Catalog): Workspace {
     },
     close(uri) {
       const includers = forgetIncluders(uri);
+      const reads = documents.get(uri)?.reads ?? new Set();
       documents.delete(uri);
       uris.delete(pathOf(uri));
       files.overlay(pathOf(uri), undefined);
-      return includers;
+      return [...includers, ...[...documents.keys()].filter((other) => reads.has(pathOf(other)))];
     },
     openUris: () => [...documents.keys()],
     forgetAnalyses,

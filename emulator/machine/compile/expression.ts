@@ -104,6 +104,10 @@ export function effect(c: FunctionContext, e: Expression): void {
     case 'logical':
       branchEffect(c, e);
       break;
+    case 'name':
+      // `UNREFERENCED_PARAMETER(x)` and `(void)x` read nothing, unless x is volatile: x may have no value yet.
+      if (e.type.isVolatile) value(c, e);
+      break;
     default:
       if (constantOf(c.link, e) === undefined) value(c, e);
   }

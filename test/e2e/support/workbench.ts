@@ -206,9 +206,13 @@ async function boxOf(locator: Locator) {
 export async function rowsWith(rows: Locator, text: string | RegExp): Promise<string[]> {
   const deadline = Date.now() + waitMs;
   for (;;) {
-    const texts = (await rows.allTextContents()).map((row) => row.replace(/\s+/g, ' ').trim());
+    const texts = await rowsNow(rows);
     if (texts.some((row) => (typeof text === 'string' ? row.includes(text) : text.test(row)))) return texts;
     if (Date.now() > deadline) throw new Error(`no row with ${text} in ${waitMs} ms, only:\n  ${texts.join('\n  ')}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
+
+/** What the rows say at this moment. */
+export const rowsNow = async (rows: Locator): Promise<string[]> =>
+  (await rows.allTextContents()).map((row) => row.replace(/\s+/g, ' ').trim());
