@@ -12,9 +12,9 @@ import {
   hoverOver,
   line,
   openFile,
+  openRunAndDebug,
   openView,
   raiseView,
-  rowsNow,
   rowsWith,
   runCommand,
   serverReady,
@@ -114,9 +114,9 @@ test('debugging: breakpoint, IRP tree, run to the next completion', async (t) =>
       await serverReady(page, 'DriverEntry');
       await page.keyboard.press('F9');
       await page.locator('.codicon-debug-breakpoint, .codicon-debug-breakpoint-unverified').first().waitFor();
+      await openRunAndDebug(page);
       await page.keyboard.press('F5');
       await page.locator('.debug-toolbar').waitFor();
-      await page.keyboard.press('Control+Shift+D');
       await page.locator('.debug-top-stack-frame-line').first().waitFor();
       assert.match((await topFrame()) ?? '', /DriverEntry/);
     });
@@ -180,17 +180,13 @@ test('debugging the buggy driver: it stops at its first mistake', async () => {
   await withWorkbench(prepared, { name: 'finding', folder: dirname(buggy) }, async ({ page, shot }) => {
     await openFile(page, buggy, 'CreateListeningSocket(');
     await serverReady(page, 'CreateListeningSocket');
+    await openRunAndDebug(page);
     await page.keyboard.press('F5');
     const message = page.locator('.exception-widget');
     await message.waitFor();
     assert.match((await message.textContent()) ?? '', /NO_MORE_IRP_STACK_LOCATIONS/);
-    await page.keyboard.press('Control+Shift+D');
     await rowsWith(page.locator('.debug-call-stack .monaco-list-row'), 'CreateListeningSocket');
-    // VS Code opens the first scope by itself only where the view was open before the stop.
-    const variables = page.locator('.debug-variables .monaco-list-row');
-    await rowsWith(variables, 'Locals');
-    if (!(await rowsNow(variables)).some((row) => row.startsWith('irp'))) await variables.first().click();
-    await rowsWith(variables, /^irp/);
+    await rowsWith(page.locator('.debug-variables .monaco-list-row'), /^irp/);
     const view = await openView(page, 'IRP Completions');
     await rowsWith(view.locator('.monaco-list-row'), 'IRP #1');
     await shot('picture-finding');

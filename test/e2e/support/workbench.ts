@@ -138,6 +138,12 @@ export const explorerRows = (page: Page, hasText = ''): Locator =>
 /** Rows of the suggestions that show now. */
 export const suggestions = (page: Page): Locator => page.locator('.suggest-widget.visible .monaco-list-row');
 
+/** VS Code opens the first scope of variables by itself where this was open before the driver stopped. */
+export async function openRunAndDebug(page: Page): Promise<void> {
+  await page.keyboard.press('Control+Shift+D');
+  await viewHeader(page, 'IRP Completions').waitFor();
+}
+
 /** A view of the side bar, opened if it is closed. */
 export async function openView(page: Page, name: string): Promise<Locator> {
   await setView(page, name, 'true');
@@ -206,13 +212,9 @@ async function boxOf(locator: Locator) {
 export async function rowsWith(rows: Locator, text: string | RegExp): Promise<string[]> {
   const deadline = Date.now() + waitMs;
   for (;;) {
-    const texts = await rowsNow(rows);
+    const texts = (await rows.allTextContents()).map((row) => row.replace(/\s+/g, ' ').trim());
     if (texts.some((row) => (typeof text === 'string' ? row.includes(text) : text.test(row)))) return texts;
     if (Date.now() > deadline) throw new Error(`no row with ${text} in ${waitMs} ms, only:\n  ${texts.join('\n  ')}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
-
-/** What the rows say at this moment. */
-export const rowsNow = async (rows: Locator): Promise<string[]> =>
-  (await rows.allTextContents()).map((row) => row.replace(/\s+/g, ' ').trim());

@@ -82,7 +82,9 @@ function callWsk(call: Call, state: State, facts: ApiFacts): Value {
   );
   if (position < 0) return result;
   const irp = values[position] ?? ANYTHING;
-  const isIrpOptional = facts.irp?.use === 'optional' || facts.irp?.use === 'must-be-null';
+  // An IRP that is there for sure makes it a call with an IRP, here and where a caller hears of it.
+  const mayDoWithout = facts.irp?.use === 'optional' || facts.irp?.use === 'must-be-null';
+  const isIrpOptional = mayDoWithout && mayBeNull(state, irp);
   happen(run, state, {
     kind: 'send',
     irp,
