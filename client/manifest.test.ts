@@ -31,7 +31,7 @@ test('every picture and grammar of the manifest exists', () => {
 
 test('launch.json has the attributes of LaunchConfiguration', () => {
   const declared = /interface LaunchConfiguration \{(.*?)\n\}/s.exec(read('debugger/protocol.ts'))?.[1] ?? '';
-  const expected = [...declared.matchAll(/readonly (\w+)\??:/g)].map((match) => match[1]).sort();
+  const expected = [...declared.matchAll(/readonly (\w+)\??:/g)].map((match) => match[1] ?? '').sort();
   assert.ok(expected.length > 5);
   const { properties } = contributes.debuggers[0].configurationAttributes.launch;
   assert.deepEqual(Object.keys(properties).sort(), expected);

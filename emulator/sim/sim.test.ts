@@ -86,7 +86,7 @@ test('a record that does not fit says where', () => {
   }
 });
 
-const file = sourceFile('/home/me/listen.c', 'int a;\nint b;\n');
+const file = sourceFile('/drivers/listen.c', 'int a;\nint b;\n');
 const names: TraceNames = {
   path: () => 'src/listen.c',
   status: (code) => (code === 0 ? 'STATUS_SUCCESS' : code === 0x103 ? 'STATUS_PENDING' : undefined),
