@@ -3,7 +3,7 @@
  * what must not stand anywhere in the tree. Each test fails when it saw no files.
  */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 
@@ -150,4 +150,17 @@ test('the project speaks of itself only', () => {
     files.filter((file) => forbidden.test(text(file))),
     [],
   );
+});
+
+test('pictures and files that Markdown names are there', () => {
+  const pages = filesBelow('', /\.md$/).filter((f) => !f.startsWith('catalog/docs/'));
+  let seen = 0;
+  const wrong = pages.flatMap((page) =>
+    [...text(page).matchAll(/\]\((?!https?:|#)([^)\s#]+)/g)].flatMap(([, name = '']) => {
+      seen++;
+      return existsSync(path.join(root, path.dirname(page), name)) ? [] : [`${page} names ${name}`];
+    }),
+  );
+  assert.ok(seen > 5, `saw only ${seen} links`);
+  assert.deepEqual(wrong, []);
 });

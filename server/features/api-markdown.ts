@@ -6,17 +6,27 @@ import { declarationText } from '../../cfront/types/text.ts';
 import type { FunctionType } from '../../cfront/types/types.ts';
 import { controlCodeMarkdown } from './constant-markdown.ts';
 
-/** The whole hover of an API: prototype, summary, IRQL and IRP, parameters, results, rules, link. */
+/**
+ * The whole hover of an API. IRQL and IRP stand above the prototype: an editor shows a dozen lines of a hover, and the
+ * prototype of WskSocket alone has thirteen.
+ */
 export function apiMarkdown(facts: ApiFacts, type: FunctionType | undefined, catalog: Catalog): string {
-  const prototype = type === undefined ? '' : codeBlock(prototypeText(facts.name, type));
-  return paragraphs(prototype, contractMarkdown(facts, type, catalog));
+  if (type === undefined) return contractMarkdown(facts, type, catalog);
+  const prototype = codeBlock(prototypeText(facts.name, type));
+  return paragraphs(atAGlance(facts), prototype, summaryMarkdown(facts), details(facts, type, catalog));
 }
 
-/** The same without the prototype. */
+/** The same without the prototype: summary, IRQL and IRP, parameters, results, rules, link. */
 export function contractMarkdown(facts: ApiFacts, type: FunctionType | undefined, catalog: Catalog): string {
+  return paragraphs(summaryMarkdown(facts), atAGlance(facts), details(facts, type, catalog));
+}
+
+function summaryMarkdown(facts: ApiFacts): string {
+  return facts.deprecated === undefined ? facts.summary : `**Deprecated:** ${facts.deprecated}\n\n${facts.summary}`;
+}
+
+function details(facts: ApiFacts, type: FunctionType | undefined, catalog: Catalog): string {
   return paragraphs(
-    facts.deprecated === undefined ? facts.summary : `**Deprecated:** ${facts.deprecated}\n\n${facts.summary}`,
-    atAGlance(facts),
     parametersMarkdown(facts, type),
     listMarkdown(
       facts.kind === 'callback' ? 'May return' : 'Returns',
