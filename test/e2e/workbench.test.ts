@@ -37,9 +37,9 @@ test('editing: hover, completion, problems', async (t) => {
       const text = await hoverOver(page, 'Provider.Dispatch->WskSocket(', 'WskSocket', 'NTSTATUS');
       for (const part of ['WskSocket', 'IRQL', 'DISPATCH_LEVEL', 'AddressFamily', 'SocketType', 'Flags', 'Irp'])
         assert.ok(text.includes(part), `${part} in:\n${text}`);
-      await shot('hover');
-      await turnHoverPage(page);
       await shot('picture-hover');
+      await turnHoverPage(page);
+      await shot('hover-parameters');
       await page.keyboard.press('Escape');
     });
 
