@@ -6,6 +6,7 @@ import type { SourceFile } from '../base/source.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { ParseOptions } from '../cfront/unit.ts';
 import { createFileStore, createIncluder, type FileStore, loadCatalog } from '../host/index.ts';
+import { displayPath } from './finding-output.ts';
 
 /** Something on the command line or the disk that a person can mend. It ends the command with status 2. */
 export class InputError extends Error {
@@ -126,7 +127,10 @@ export function readSources(paths: readonly string[], options: OptionValues<Comm
   const files = paths.map((p) => {
     const reading = store.read(p);
     if (reading.kind === 'file') return reading.file;
-    throw new InputError(reading.message, 'Check the name; paths are relative to the folder you are in.');
+    throw new InputError(
+      reading.message.replace(p, () => displayPath(p)),
+      'Check the name; paths are relative to the folder you are in.',
+    );
   });
   const includePath = (options.include ?? []).map((folder) => {
     const full = path.resolve(folder);

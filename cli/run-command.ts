@@ -137,7 +137,7 @@ function summary(result: RunResult): string {
     hang: 'hangs',
     limit: 'stopped at the limit of statements',
   };
-  return `${outcomes[outcome]}: ${completions} IRP ${completions === 1 ? 'completion' : 'completions'}, ${statements} statements, ${virtualTimeMs} ms of virtual time`;
+  return `${outcomes[outcome]}: ${completions} IRP ${completions === 1 ? 'completion' : 'completions'}, ${statements} statements, ${Math.round(virtualTimeMs * 1000) / 1000} ms of virtual time`;
 }
 
 function runFindingJson(finding: RunFinding): object {
