@@ -27,6 +27,13 @@ void _mm_mfence(void);
 void _mm_lfence(void);
 void _mm_sfence(void);
 
+#define BitScanForward _BitScanForward
+#define BitScanReverse _BitScanReverse
+#define BitScanForward64 _BitScanForward64
+#define BitScanReverse64 _BitScanReverse64
+#define BitTest _bittest
+#define PopulationCount64 __popcnt64
+
 #define _InterlockedIncrement InterlockedIncrement
 #define _InterlockedDecrement InterlockedDecrement
 #define _InterlockedExchange InterlockedExchange

@@ -295,6 +295,46 @@ typedef struct _GROUP_AFFINITY {
 #define static_assert _Static_assert
 #endif
 
+/* Names of members for compilers without unnamed unions and structs: empty for all others. */
+#ifndef NONAMELESSUNION
+#define _ANONYMOUS_UNION
+#define _ANONYMOUS_STRUCT
+#define DUMMYUNIONNAME
+#define DUMMYUNIONNAME2
+#define DUMMYUNIONNAME3
+#define DUMMYUNIONNAME4
+#define DUMMYUNIONNAME5
+#define DUMMYUNIONNAME6
+#define DUMMYUNIONNAME7
+#define DUMMYUNIONNAME8
+#define DUMMYUNIONNAME9
+#define DUMMYSTRUCTNAME
+#define DUMMYSTRUCTNAME2
+#define DUMMYSTRUCTNAME3
+#define DUMMYSTRUCTNAME4
+#define DUMMYSTRUCTNAME5
+#define DUMMYSTRUCTNAME6
+#else
+#define _ANONYMOUS_UNION
+#define _ANONYMOUS_STRUCT
+#define DUMMYUNIONNAME u
+#define DUMMYUNIONNAME2 u2
+#define DUMMYUNIONNAME3 u3
+#define DUMMYUNIONNAME4 u4
+#define DUMMYUNIONNAME5 u5
+#define DUMMYUNIONNAME6 u6
+#define DUMMYUNIONNAME7 u7
+#define DUMMYUNIONNAME8 u8
+#define DUMMYUNIONNAME9 u9
+#define DUMMYSTRUCTNAME s
+#define DUMMYSTRUCTNAME2 s2
+#define DUMMYSTRUCTNAME3 s3
+#define DUMMYSTRUCTNAME4 s4
+#define DUMMYSTRUCTNAME5 s5
+#define DUMMYSTRUCTNAME6 s6
+#endif
+
+#define ARGUMENT_PRESENT(ArgumentPtr) ((PVOID)(ArgumentPtr) != NULL)
 #define UNREFERENCED_PARAMETER(P) ((void)(P))
 #define UNREFERENCED_LOCAL_VARIABLE(V) ((void)(V))
 #define DBG_UNREFERENCED_PARAMETER(P) ((void)(P))

@@ -6,6 +6,7 @@
 #include <ntstatus.h>
 #include <bugcodes.h>
 #include <devioctl.h>
+#include <intrin.h>
 #include <wdm_base.h>
 #include <wdm_interlocked.h>
 #include <wdm_lists.h>

@@ -108,6 +108,10 @@ NTSYSAPI NTSTATUS NTAPI RtlDuplicateUnicodeString(_In_ ULONG Flags, _In_ PCUNICO
 _IRQL_requires_max_(PASSIVE_LEVEL)
 NTSYSAPI WCHAR NTAPI RtlUpcaseUnicodeChar(_In_ WCHAR SourceCharacter);
 _IRQL_requires_max_(PASSIVE_LEVEL) _Must_inspect_result_
+NTSYSAPI NTSTATUS NTAPI RtlUpcaseUnicodeString(_Inout_ PUNICODE_STRING DestinationString,
+                                               _In_ PCUNICODE_STRING SourceString,
+                                               _In_ BOOLEAN AllocateDestinationString);
+_IRQL_requires_max_(PASSIVE_LEVEL) _Must_inspect_result_
 NTSYSAPI NTSTATUS NTAPI RtlHashUnicodeString(_In_ PCUNICODE_STRING String, _In_ BOOLEAN CaseInSensitive,
                                              _In_ ULONG HashAlgorithm, _Out_ PULONG HashValue);
 #define HASH_STRING_ALGORITHM_DEFAULT 0
@@ -162,6 +166,9 @@ NTSYSAPI ULONG NTAPI RtlFindClearBitsAndSet(_In_ PRTL_BITMAP BitMapHeader, _In_ 
 NTSYSAPI ULONG NTAPI RtlFindSetBits(_In_ PRTL_BITMAP BitMapHeader, _In_ ULONG NumberToFind, _In_ ULONG HintIndex);
 NTSYSAPI ULONG NTAPI RtlNumberOfSetBits(_In_ PRTL_BITMAP BitMapHeader);
 NTSYSAPI ULONG NTAPI RtlNumberOfClearBits(_In_ PRTL_BITMAP BitMapHeader);
+FORCEINLINE ULONG RtlNumberOfSetBitsUlongPtr(_In_ ULONG_PTR Target) {
+  return (ULONG)__popcnt64(Target);
+}
 
 typedef struct _TIME_FIELDS {
   CSHORT Year;

@@ -444,3 +444,19 @@ for (const { name, source, tree, problems } of cases) {
     assert.deepEqual(unit.problems.map(shownProblem), problems);
   });
 }
+
+test('right text is read whatever its layout is', () => {
+  const layouts = [
+    '#define VOID void\nVOID f(int a) { a;\n }\nVOID g(int b) { b;\n}\n',
+    'struct S {\n  int a;\nint b;\n} s;\nvoid f(void) {\n  int x;\nint y; x = y = 1; }\n',
+    'struct S\n{\nint\na\n;\n}\n*\ns\n;\nint\nf\n(\nvoid\n)\n{\nreturn\ns\n->\na\n;\n}\n',
+  ];
+  for (const text of layouts)
+    assert.deepEqual(
+      parse(text)
+        .problems.filter((p) => p.severity === 'error')
+        .map((p) => p.message),
+      [],
+      text,
+    );
+});

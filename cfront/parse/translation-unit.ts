@@ -5,7 +5,9 @@
  * reading goes on at the next line that begins one.
  */
 
+import type { SyntaxProblem } from '../errors.ts';
 import type { Preprocessed } from '../preprocess/result.ts';
+import type { Token } from '../tokenize/token.ts';
 import { place } from '../tokenize/token.ts';
 import type { EnumDefinition, RecordDefinition } from '../types/types.ts';
 import type { TranslationUnit } from '../unit.ts';
@@ -44,7 +46,32 @@ const rules: Rules = {
 /** What parsing adds to what the preprocessor found. */
 export type Parsed = Pick<TranslationUnit, 'declarations' | 'functions' | 'symbols' | 'records' | 'enums' | 'problems'>;
 
+/**
+ * Right C is read whatever its layout is: the first reading does not see where lines begin. Only where that finds
+ * errors does a second one take the layout as a help. It counts where the syntax is broken; where only the meaning is
+ * wrong, the reading with fewer errors does.
+ */
 export function parseTokens(source: Preprocessed): Parsed {
+  const plain = parseOnce({ ...source, tokens: source.tokens.map((token) => withoutLayout(source, token)) });
+  const errors = errorsOf(plain);
+  if (errors.length === 0) return plain;
+  const laidOut = parseOnce(source);
+  const isBroken = errors.some(({ code }) => syntaxCodes.test(code));
+  return isBroken || errorsOf(laidOut).length <= errors.length ? laidOut : plain;
+}
+
+/** Codes of what is wrong with the form of a text, not with its meaning. */
+const syntaxCodes = /^(expected-|unexpected-token|elided-code|trailing-comma|misplaced-|too-deep|not-supported)/;
+
+function withoutLayout(source: Preprocessed, token: Token): Token {
+  return token.startsLine && !source.isSystemFile(token.file) ? { ...token, startsLine: false } : token;
+}
+
+function errorsOf(parsed: Parsed): readonly SyntaxProblem[] {
+  return parsed.problems.filter((problem) => problem.severity === 'error');
+}
+
+function parseOnce(source: Preprocessed): Parsed {
   const p = createParser(source, rules);
   const declarations: DeclarationNode[] = [];
   p.sink = declarations;

@@ -73,6 +73,8 @@ checks('counted strings', {
     RtlInitUnicodeString(&a, L"-12");
     RtlUnicodeStringToInteger(&a, 10, &value); CHECK(value == (ULONG)-12);
     CHECK(RtlUpcaseUnicodeChar(L'q') == L'Q');
+    RtlInitUnicodeString(&a, L"ab1");
+    CHECK(RtlUpcaseUnicodeString(&b, &a, FALSE) == STATUS_SUCCESS); CHECK(b.Length == 6); CHECK(b.Buffer[1] == 'B');
     RtlInitUnicodeString(&a, L"{2227E803-8D8B-11D4-ABAD-009027719E09}");
     CHECK(RtlGUIDFromString(&a, &g) == STATUS_SUCCESS);
     RtlStringFromGUID(&g, &b);

@@ -501,6 +501,7 @@ export type DeclaredFunction =
   | 'RtlUnicodeStringVPrintf'
   | 'RtlUnicodeToUTF8N'
   | 'RtlUpcaseUnicodeChar'
+  | 'RtlUpcaseUnicodeString'
   | 'RtlUshortByteSwap'
   | 'RtlValidSecurityDescriptor'
   | 'RtlVerifyVersionInfo'

@@ -106,7 +106,7 @@ function requestOf(kernel: Kernel, fault: Fault): Omit<FindingRequest, 'severity
       return {
         rule: 'bad-call',
         message:
-          fault.address < nullLimit
+          fault.address === 0n
             ? `Calls through a NULL function pointer${named(fault)}.`
             : `Calls ${hexAddress(fault.address)}${named(fault)}, where no function begins.`,
         bugCheck: accessBugCheck(kernel, fault),

@@ -7,6 +7,7 @@ interface Case extends DriverOptions {
   readonly rule: string;
   /** Statements of DriverEntry; the line with the mark is the finding's. */
   readonly body: string;
+  readonly message?: string;
   readonly before?: string;
   readonly unload?: string;
   readonly bugCheck?: string;
@@ -380,6 +381,13 @@ PKEVENT Local(void) { KEVENT e; KeInitializeEvent(&e, NotificationEvent, TRUE); 
   f(); // @`,
   },
   {
+    rule: 'bad-call',
+    message: 'Calls 0x1234 (`f`), where no function begins.',
+    body: `
+  void (*f)(void) = (void (*)(void))0x1234;
+  f(); // @`,
+  },
+  {
     rule: 'stack-overflow',
     bugCheck: '0x7F',
     body: `
@@ -583,6 +591,15 @@ PKEVENT Local(void) { KEVENT e; KeInitializeEvent(&e, NotificationEvent, TRUE); 
   IoAllocateMdl(b, 10, FALSE, FALSE, NULL); // @`,
   },
   {
+    rule: 'work-item-leak',
+    history: ['allocated'],
+    before: 'PDEVICE_OBJECT Device;',
+    unload: 'IoDeleteDevice(Device);',
+    body: `
+  IoCreateDevice(Driver, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &Device);
+  IoAllocateWorkItem(Device); // @`,
+  },
+  {
     rule: 'device-leak',
     bugCheck: '0xCE',
     unload: '',
@@ -639,7 +656,7 @@ VOID Forever(PVOID c) { UNREFERENCED_PARAMETER(c);
   },
 ];
 
-for (const { rule, body, before = '', unload, bugCheck, history, ...options } of cases) {
+for (const { rule, body, message, before = '', unload, bugCheck, history, ...options } of cases) {
   test(`${rule}: ${body.trim().split('\n').pop()?.trim()}`, () => {
     const unloadText =
       unload === undefined ? '' : `VOID Unload(PDRIVER_OBJECT Driver) { UNREFERENCED_PARAMETER(Driver); ${unload} }`;
@@ -655,6 +672,7 @@ ${body}
     const [finding] = run.kernel.findings;
     assert.ok(finding, 'nothing was found');
     assert.equal(finding.rule, rule, finding.message);
+    if (message !== undefined) assert.equal(finding.message, message);
     if (marked > 0) assert.equal(run.findings[0], `${rule}:${marked + 1}`, finding.message);
     assert.equal(run.findings.length, 1, run.findings.join(' '));
     if (bugCheck !== undefined) assert.equal(`0x${finding.bugCheck?.code.toString(16).toUpperCase()}`, bugCheck);
@@ -666,3 +684,19 @@ ${body}
     }
   });
 }
+
+test('a work item that has run and is freed is no leak', () => {
+  const run = runDriver(`
+PDEVICE_OBJECT Device; PIO_WORKITEM Item;
+VOID Routine(PDEVICE_OBJECT d, PVOID c) { UNREFERENCED_PARAMETER(d); IoFreeWorkItem((PIO_WORKITEM)c); }
+VOID Unload(PDRIVER_OBJECT Driver) { UNREFERENCED_PARAMETER(Driver); IoDeleteDevice(Device); }
+NTSTATUS DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path) {
+  UNREFERENCED_PARAMETER(Path);
+  Driver->DriverUnload = Unload;
+  IoCreateDevice(Driver, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &Device);
+  Item = IoAllocateWorkItem(Device);
+  IoQueueWorkItem(Item, Routine, DelayedWorkQueue, Item);
+  return STATUS_SUCCESS;
+}`);
+  assert.deepEqual(run.messages, []);
+});

@@ -24,7 +24,7 @@ export { allocateIrp, stackLocation } from './irps.ts';
 export { continueWith, createKernelThread, type ThreadRequest } from './kernel-threads.ts';
 export { thenDone, thenReturn } from './lock-records.ts';
 export type { FaultPlan, KernelStop } from './parts.ts';
-export { describeAddress, functionName, hexAddress } from './places.ts';
+export { definitionSpan, describeAddress, functionName, hexAddress } from './places.ts';
 export { quantumStatements, runNext, type Step, type StepOptions } from './scheduler.ts';
 export type { KernelThread } from './scheduler-state.ts';
 export { statusName, statusText } from './status-names.ts';

@@ -96,6 +96,8 @@ export const unicodeStringApis = {
   },
   RtlUpcaseUnicodeChar: (_kernel, { arguments: args }) =>
     returns(upcase(String.fromCharCode(args.uint(0) & 0xffff)).charCodeAt(0)),
+  RtlUpcaseUnicodeString: (kernel, { name, arguments: args }) =>
+    upcaseString(kernel, name, args.pointer(0), upcase(unicodeString(kernel, args.pointer(1))), args.bool(2)),
   RtlHashUnicodeString: (kernel, { arguments: args }) => {
     if (args.uint(2) > 1) return returns(statusInvalidParameter);
     const text = unicodeString(kernel, args.pointer(0));
@@ -194,6 +196,28 @@ function convert(
   const buffer = view.getPointer('Buffer');
   writeText(kernel, buffer, `${text}\0`, unit);
   view.set('Length', bytes);
+  return returns(0);
+}
+
+/** Unlike the other conversions, this one ends its target with no terminator and asks for no room for one. */
+function upcaseString(
+  kernel: Kernel,
+  call: string,
+  target: GuestAddress,
+  text: string,
+  allocates: boolean,
+): NativeResult {
+  const view = kernel.view('UNICODE_STRING', target);
+  const size = text.length * 2;
+  if (allocates) {
+    const how = { isPaged: true, isUninitialised: true, isCacheAligned: false };
+    const buffer = allocatePool(kernel, { size, tag: stringTag, ...how, call });
+    if (buffer === 0n) return returns(statusNoMemory);
+    view.set('Buffer', buffer);
+    view.set('MaximumLength', size);
+  } else if (view.getNumber('MaximumLength') < size) return returns(statusBufferOverflow);
+  writeText(kernel, view.getPointer('Buffer'), text, 2);
+  view.set('Length', size);
   return returns(0);
 }
 

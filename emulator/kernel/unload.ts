@@ -14,6 +14,7 @@ import { type PoolBlock, poolBlockOf, poolHistory } from './pool.ts';
 export function checkUnload(kernel: Kernel): void {
   checkThreads(kernel);
   checkPending(kernel);
+  checkWorkItems(kernel);
   checkRegistrations(kernel);
   checkObjects(kernel);
   checkIrps(kernel);
@@ -77,6 +78,19 @@ function checkPending(kernel: Kernel): void {
       message: `A work item for ${functionName(kernel, work.routine)} is still queued when the driver is unloaded.`,
       span: undefined,
       bugCheck: bugCheck('DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS', work.routine, 8, 0, 0),
+    });
+  }
+}
+
+/** A work item that is still queued has been reported as such. */
+function checkWorkItems(kernel: Kernel): void {
+  for (const item of kernel.parts.io.workItems.values()) {
+    if (!item.isAllocated || item.isQueued) continue;
+    left(kernel, {
+      rule: 'work-item-leak',
+      message: 'A work item is not freed when the driver is unloaded: IoFreeWorkItem is missing.',
+      span: item.allocatedAt,
+      history: [{ what: 'allocated here', span: item.allocatedAt, statements: 0 }],
     });
   }
 }

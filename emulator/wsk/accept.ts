@@ -5,6 +5,7 @@
  * enabled; else it waits in the backlog. A fault of `WskAcceptEvent` in the scenario makes the listening socket fail
  * instead: the event comes with AcceptSocket = NULL, and all further calls say STATUS_FILE_FORCED_CLOSED.
  */
+import { definitionSpan } from '../kernel/index.ts';
 import type { Api, ContinuationStep, Kernel } from '../kernel/kernel-types.ts';
 import { type GuestAddress, type NativeResult, NULL_ADDRESS, returnsVoid } from '../machine/native.ts';
 import { unbind } from '../net/binding.ts';
@@ -14,7 +15,7 @@ import { reservedFlags } from './bind.ts';
 import { lend } from './buffers.ts';
 import { refuse } from './create-socket.ts';
 import { callbackOf, isEventEnabled } from './event-control.ts';
-import { atDispatch, callEvent, endEvent, newSockAddr, newUnset, reportReturn, routineSpan } from './events.ts';
+import { atDispatch, callbackSpan, callEvent, endEvent, newSockAddr, newUnset, reportReturn } from './events.ts';
 import { endpointsOf } from './listener-ends.ts';
 import { inheritOptions, optionValue } from './options.ts';
 import { begin, failNow, finish, finishWaiting, pend, requestOf } from './requests.ts';
@@ -83,7 +84,7 @@ export function offerConnection(kernel: Kernel, listener: Socket): NativeResult 
     context: NULL_ADDRESS,
     dispatch: NULL_ADDRESS,
     createdBy: 'WskAcceptEvent',
-    createdAt: routineSpan(kernel, target),
+    createdAt: definitionSpan(kernel, target),
   });
   if (socket === undefined) {
     onWire(kernel, (network) => abort(network, side));
@@ -121,6 +122,7 @@ const acceptEventReturned: ContinuationStep = (kernel, _thread, state, value) =>
     kernel.report({
       rule: 'accept-event-outputs',
       severity: 'warning',
+      span: callbackSpan(kernel, state),
       message: 'WskAcceptEvent accepted a connection without setting *AcceptSocketContext and *AcceptSocketDispatch.',
       docRules: ['R87'],
     });
@@ -135,7 +137,7 @@ const acceptEventReturned: ContinuationStep = (kernel, _thread, state, value) =>
   endEvent(kernel, state);
   if (!isAccepted) {
     if (status !== ntstatus(kernel, 'STATUS_REQUEST_NOT_ACCEPTED')) {
-      reportReturn(kernel, 'WskAcceptEvent', value, 'STATUS_SUCCESS or STATUS_REQUEST_NOT_ACCEPTED');
+      reportReturn(kernel, state, value, 'STATUS_SUCCESS or STATUS_REQUEST_NOT_ACCEPTED');
     }
     dropConnection(kernel, socket);
     return returnsVoid;

@@ -209,6 +209,7 @@ static void Another(void)
   },
   'a receive event with a return value that is not allowed': {
     finding: 'event-return-value R85',
+    at: /^OnReceive$/,
     wrong: {
       declarations: eventTable('OnReceive', 'return STATUS_INSUFFICIENT_RESOURCES;'),
       body: receiveEvent + closeAll,

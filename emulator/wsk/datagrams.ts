@@ -11,7 +11,7 @@ import { reservedFlags, wrongFamily } from './bind.ts';
 import { lend } from './buffers.ts';
 import { refuse } from './create-socket.ts';
 import { callbackOf, isEventEnabled } from './event-control.ts';
-import { atDispatch, callEvent, endEvent, freeAt, reportReturn, routineSpan } from './events.ts';
+import { atDispatch, callbackSpan, callEvent, endEvent, freeAt, reportReturn } from './events.ts';
 import { buildIndication } from './indications.ts';
 import { isOptionSet } from './options.ts';
 import { begin, failNow, finish, lendToo, pend, requestOf, settle } from './requests.ts';
@@ -130,19 +130,14 @@ const receiveFromEventReturned: ContinuationStep = (kernel, _thread, state, valu
   const status = Number(BigInt.asIntN(32, value));
   if (status === ntstatus(kernel, 'STATUS_PENDING')) {
     socket.datagrams.shift();
-    const span = routineSpan(kernel, callbackOf(kernel, socket, 'WSK_EVENT_RECEIVE_FROM'));
+    const span = callbackSpan(kernel, state);
     socket.retained.push({ first: state.first as GuestAddress, addresses, span });
   } else {
     for (const address of addresses) freeAt(kernel, address);
     if (status === ntstatus(kernel, 'STATUS_SUCCESS')) socket.datagrams.shift();
     else {
       if (status !== ntstatus(kernel, 'STATUS_DATA_NOT_ACCEPTED')) {
-        reportReturn(
-          kernel,
-          'WskReceiveFromEvent',
-          value,
-          'STATUS_SUCCESS, STATUS_PENDING or STATUS_DATA_NOT_ACCEPTED',
-        );
+        reportReturn(kernel, state, value, 'STATUS_SUCCESS, STATUS_PENDING or STATUS_DATA_NOT_ACCEPTED');
       }
       // The datagram stays for WskReceiveFrom; a callback that is not static is disabled with that.
       const isStatic = (socket.staticEvents & constant(kernel, 'WSK_EVENT_RECEIVE_FROM')) !== 0;

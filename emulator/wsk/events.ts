@@ -4,6 +4,7 @@
  */
 import { defined } from '../../base/assert.ts';
 import type { Span } from '../../base/source.ts';
+import { definitionSpan } from '../kernel/index.ts';
 import type { Kernel } from '../kernel/kernel-types.ts';
 import type { Continuation, GuestAddress, NativeResult } from '../machine/native.ts';
 import type { Endpoint } from '../net/address.ts';
@@ -31,7 +32,16 @@ export function callEvent(socket: Socket, event: EventCall): NativeResult {
     target: event.target,
     arguments: event.arguments,
     frameLabel: `${event.member} of socket #${socket.id}`,
-    then: { name: onReturn.name, state: { ...onReturn.state, socket: socket.id, scratch: event.scratch } },
+    then: {
+      name: onReturn.name,
+      state: {
+        ...onReturn.state,
+        socket: socket.id,
+        scratch: event.scratch,
+        member: event.member,
+        callback: event.target,
+      },
+    },
   };
 }
 
@@ -70,18 +80,23 @@ export function freeAt(kernel: Kernel, address: GuestAddress): void {
   if (region !== undefined && !region.isFreed) kernel.memory.free(region);
 }
 
-/** The place of a driver function's name. */
-export function routineSpan(kernel: Kernel, routine: GuestAddress): Span | undefined {
-  const token = kernel.machine.codeAt(routine)?.symbol?.definition?.nameToken;
-  return token === undefined ? undefined : { file: token.file, start: token.start, end: token.end };
+/** A callback has returned: nothing of it is on the stack any more, so what is found then stands at its name. */
+export function callbackSpan(kernel: Kernel, state: Readonly<Record<string, unknown>>): Span | undefined {
+  return definitionSpan(kernel, state.callback as GuestAddress);
 }
 
 /** A callback returned what it must not: a warning with the allowed values. */
-export function reportReturn(kernel: Kernel, member: string, value: bigint, allowed: string): void {
+export function reportReturn(
+  kernel: Kernel,
+  state: Readonly<Record<string, unknown>>,
+  value: bigint,
+  allowed: string,
+): void {
   kernel.report({
     rule: 'event-return-value',
     severity: 'warning',
-    message: `${member} returned 0x${BigInt.asUintN(32, value).toString(16).toUpperCase()}; it may return ${allowed}.`,
+    span: callbackSpan(kernel, state),
+    message: `${String(state.member)} returned 0x${BigInt.asUintN(32, value).toString(16).toUpperCase()}; it may return ${allowed}.`,
     docRules: ['R85'],
   });
 }

@@ -85,7 +85,7 @@ const inspectEventReturned: ContinuationStep = (kernel, _thread, state, value) =
   if (action === types.constant('WskInspectPend')) return returnsVoid;
   const accepts = action === types.constant('WskInspectAccept');
   if (!accepts && action !== types.constant('WskInspectReject')) {
-    reportReturn(kernel, 'WskInspectEvent', value, 'WskInspectAccept, WskInspectReject or WskInspectPend');
+    reportReturn(kernel, state, value, 'WskInspectAccept, WskInspectReject or WskInspectPend');
   }
   endInspection(kernel, state.serial as number, accepts);
   return returnsVoid;
@@ -117,7 +117,7 @@ export function inspectAbort(kernel: Kernel, listener: Socket, side: number): Na
 
 const abortEventReturned: ContinuationStep = (kernel, _thread, state, value) => {
   endEvent(kernel, state);
-  if (Number(BigInt.asIntN(32, value)) !== 0) reportReturn(kernel, 'WskAbortEvent', value, 'STATUS_SUCCESS');
+  if (Number(BigInt.asIntN(32, value)) !== 0) reportReturn(kernel, state, value, 'STATUS_SUCCESS');
   return returnsVoid;
 };
 

@@ -10,7 +10,7 @@ import { type GuestAddress, type NativeResult, returnsVoid } from '../machine/na
 import type { Side } from '../net/network.ts';
 import { receive } from '../net/tcp.ts';
 import { callbackOf, isEventEnabled } from './event-control.ts';
-import { atDispatch, callEvent, endEvent, freeAt, newBytes, reportReturn, routineSpan } from './events.ts';
+import { atDispatch, callbackSpan, callEvent, endEvent, freeAt, newBytes, reportReturn } from './events.ts';
 import { buildIndication } from './indications.ts';
 import { type Socket, wskState } from './state.ts';
 import { constant, ntstatus } from './status.ts';
@@ -51,7 +51,7 @@ const receiveEventReturned: ContinuationStep = (kernel, _thread, state, value) =
     socket.retained.push({
       first: state.first as GuestAddress,
       addresses,
-      span: routineSpan(kernel, callbackOf(kernel, socket, 'WSK_EVENT_RECEIVE')),
+      span: callbackSpan(kernel, state),
     });
     consume(kernel, socket, length);
     return returnsVoid;
@@ -65,7 +65,7 @@ const receiveEventReturned: ContinuationStep = (kernel, _thread, state, value) =
     return returnsVoid;
   }
   if (status !== ntstatus(kernel, 'STATUS_DATA_NOT_ACCEPTED')) {
-    reportReturn(kernel, 'WskReceiveEvent', value, 'STATUS_SUCCESS, STATUS_PENDING or STATUS_DATA_NOT_ACCEPTED');
+    reportReturn(kernel, state, value, 'STATUS_SUCCESS, STATUS_PENDING or STATUS_DATA_NOT_ACCEPTED');
   }
   socket.isReceiveEventHeld = true;
   return returnsVoid;
@@ -91,7 +91,7 @@ export function indicateDisconnect(
 
 const disconnectEventReturned: ContinuationStep = (kernel, _thread, state, value) => {
   endEvent(kernel, state);
-  if (Number(BigInt.asIntN(32, value)) !== 0) reportReturn(kernel, 'WskDisconnectEvent', value, 'STATUS_SUCCESS');
+  if (Number(BigInt.asIntN(32, value)) !== 0) reportReturn(kernel, state, value, 'STATUS_SUCCESS');
   return returnsVoid;
 };
 

@@ -2,6 +2,7 @@
  * What the front end hands through by name: variable argument lists, debug breaks, and the questions that exception
  * handlers ask.
  */
+import { isAnnotationName } from '../../../cfront/parse/annotations.ts';
 import type { Expression } from '../../../cfront/parse/ast.ts';
 import { UNSIGNED_LONG_LONG } from '../../../cfront/types/make.ts';
 import { emit } from './assembly.ts';
@@ -66,8 +67,8 @@ export function builtinValue(
       if (known !== undefined) return known;
     }
   }
-  // SAL words that stand as statements (_Analysis_assume_) tell something to analysers and nothing to a processor.
-  if (e.type.kind === 'void' && /^_\w+_$|^__analysis_/i.test(e.name)) return target ?? temporary(c);
+  // SAL words that stand as statements (_Analysis_assume_, __fallthrough) tell something to analysers and nothing to a processor.
+  if (e.type.kind === 'void' && isAnnotationName(e.name)) return target ?? temporary(c);
   c.link.problem(spanOf(e), `\`${e.name}\` is not supported by the emulator.`);
   emit(c.code, 'TRAP', c.link.addTrap('unsupported', `${e.name} is not supported by the emulator`));
   return target ?? temporary(c);

@@ -90,6 +90,11 @@ export function mayWait(name: string): boolean {
   return /Wait|Delay|Rundown|Flush|Yield|Synchronously|^WskDeregister$|^IoDeleteDevice$|^KeReadStateEvent$/.test(name);
 }
 
+/** Reads or writes what its pointers point to, whatever their type says. */
+export function touchesMemory(name: string): boolean {
+  return /^(Rtl(Zero|Fill|Copy|Move|SecureZero|Compare)Memory|mem(set|cpy|move|cmp))$/.test(name);
+}
+
 const endings = new Set([
   'KeBugCheck',
   'KeBugCheckEx',

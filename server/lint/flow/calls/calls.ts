@@ -19,7 +19,7 @@ import { copyState, isNull, mayBeNull, narrow, resolve, type State } from '../st
 import { type Where, whereOf } from '../state/where.ts';
 import { exactly, except } from '../values/ranges.ts';
 import { ANYTHING, placeAt, type Value } from '../values/values.ts';
-import { type ApiEffect, mayWait } from './apis.ts';
+import { type ApiEffect, mayWait, touchesMemory } from './apis.ts';
 import { calledType, recognise } from './recognise.ts';
 
 interface Call {
@@ -178,10 +178,15 @@ function callApi(call: Call, state: State, name: string, effect: ApiEffect | und
 function callPlainApi(call: Call, state: State, name: string): Value {
   const { run, expression, values, site, where } = call;
   changeOutputs(call, state);
+  const type = calledType(expression);
   for (const [index, value] of values.entries()) {
     if (!isIrp(expression.arguments[index]) && !state.facts.has(value.key)) continue;
     if (isNull(state, value)) continue;
-    happen(run, state, { kind: 'use', irp: value, by: name, where });
+    const parameter = type?.parameters[index];
+    // A pointer that is printed, or compared as a PVOID, is a number; nothing behind it is touched.
+    if (parameter === undefined && type?.isVariadic === true) continue;
+    const isTouched = parameter === undefined || isIrpPointer(parameter.type) || touchesMemory(name);
+    if (isTouched) happen(run, state, { kind: 'use', irp: value, by: name, where });
     happen(run, state, { kind: 'lose', irp: value, where });
   }
   if (mayWait(name)) {
