@@ -9,7 +9,8 @@ const general = `wsk: lint, run and look up WSK and Dot4 drivers, with no Window
   wsk docs FOLDER [NAME]   reads driver documentation pages
 
 \`wsk COMMAND --help\` tells more. FILES are C files, folders of C files, or patterns.
-Exit status: 0 clean, 1 findings of severity warning or error, 2 bad input.`;
+Exit status: 0 clean, 1 findings of severity warning or error (or a DriverEntry that
+fails), 2 bad input.`;
 
 const sourceOptions = `  -I FOLDER            look for headers there, before the bundled ones
   -D NAME[=VALUE]      define a macro
