@@ -15,8 +15,6 @@ const exceptionDivideByZero = 0xc0000094;
 const exceptionIntegerOverflow = 0xc0000095;
 const exceptionBreakpoint = 0x80000003;
 const exceptionMisaligned = 0x80000002;
-/** Addresses below this are a null pointer plus the offset of a member. */
-const nullLimit = 0x10000n;
 
 export function faultFinding(kernel: Kernel, fault: Fault): RunFinding {
   return makeFinding(kernel, { severity: 'error', ...requestOf(kernel, fault) });

@@ -382,7 +382,7 @@ PKEVENT Local(void) { KEVENT e; KeInitializeEvent(&e, NotificationEvent, TRUE); 
   },
   {
     rule: 'bad-call',
-    message: 'Calls 0x1234 (`f`), where no function begins.',
+    message: "Calls 0x00000000'00001234 (f()), where no function begins.",
     body: `
   void (*f)(void) = (void (*)(void))0x1234;
   f(); // @`,

@@ -23,7 +23,12 @@ export function report(kernel: Kernel, request: FindingRequest): NativeResult {
     return stops;
   }
   const isKnown = kernel.findings.some(
-    (f) => f.rule === finding.rule && f.span.file === finding.span.file && f.span.start === finding.span.start,
+    (f) =>
+      f.rule === finding.rule &&
+      f.span.file === finding.span.file &&
+      f.span.start === finding.span.start &&
+      // Findings without a place of their own stand together; their words tell them apart.
+      (finding.span.start > 0 || f.message === finding.message),
   );
   if (!isKnown && kernel.findings.length < findingsMax) addFinding(kernel, finding);
   return returnsVoid;

@@ -38,6 +38,11 @@ check(
   100,
 );
 check(
+  'an annotation that stands as a statement',
+  'int f(int n) { switch (n) { case 1: n++; __fallthrough; case 2: n++; } return n; } ' + main('print(f(1));'),
+  3,
+);
+check(
   'a dense switch',
   'int f(unsigned char n) { switch (n) { case 3: return 30; case 4: return 40; case 5: case 6: return 56; case 8 ... 9: return 89; } return 1; } ' +
     main('int i; for (i = 2; i < 11; i++) print(f(i)); print(f(255));'),
