@@ -1,5 +1,4 @@
 /** What must hold when a thread or an interrupt context has run to its end: IRQL and critical regions as at its start. */
-import type { NativeResult } from '../machine/native.ts';
 import { bugCheck } from './bug-checks.ts';
 import type { Kernel } from './kernel-types.ts';
 import { functionName } from './places.ts';
@@ -31,16 +30,4 @@ export function checkEnd(kernel: Kernel, thread: KernelThread): void {
 function startSpan(kernel: Kernel, thread: KernelThread): KernelThread['createdAt'] {
   const token = kernel.machine.codeAt(thread.startRoutine)?.symbol?.definition?.nameToken;
   return token === undefined ? thread.createdAt : { file: token.file, start: token.start, end: token.end };
-}
-
-/** After a callback of the driver's (an event callback of WSK, a DPC): it must return at the IRQL it was called at. */
-export function checkCallbackIrql(kernel: Kernel, callback: string, irqlBefore: number): NativeResult | undefined {
-  if (kernel.irql === irqlBefore) return undefined;
-  return kernel.report({
-    rule: 'irql-not-restored',
-    severity: 'error',
-    message: `${callback} returns at IRQL ${kernel.irql}, but was called at ${irqlBefore}.`,
-    also: ['IrqlReturn', 'C28167', '0xC4/0x2001D'],
-    bugCheck: bugCheck('IRQL_NOT_LESS_OR_EQUAL', 0, kernel.irql, 0, callback),
-  });
 }

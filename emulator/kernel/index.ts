@@ -16,7 +16,6 @@ export {
   topOfStack,
   writeUnicodeString,
 } from './devices.ts';
-export { checkCallbackIrql } from './end-checks.ts';
 export { createGuestTypes } from './guest-types.ts';
 export { headersUnit } from './headers-unit.ts';
 export { callDriver } from './irp-send.ts';
