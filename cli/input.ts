@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import type { SourceFile } from '../base/source.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { ParseOptions } from '../cfront/unit.ts';
-import { createFileStore, createIncluder, type FileStore, loadCatalog } from '../host/index.ts';
+import { createFileStore, createIncluder, type FileStore, loadCatalog, readDefine } from '../host/index.ts';
 import { displayPath } from './finding-output.ts';
 
 /** Something on the command line or the disk that a person can mend. It ends the command with status 2. */
@@ -149,10 +149,10 @@ export function readSources(paths: readonly string[], options: OptionValues<Comm
 function readDefines(defines: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
     defines.map((define) => {
-      const [, name, value] = /^([A-Za-z_$][\w$]*)(?:=(.*))?$/s.exec(define) ?? [];
-      if (name === undefined)
+      const read = readDefine(define);
+      if (read === undefined)
         throw new InputError(`\`-D ${define}\` defines no name.`, 'Write `-D NAME` or `-D NAME=VALUE`.');
-      return [name, value ?? '1'];
+      return read;
     }),
   );
 }

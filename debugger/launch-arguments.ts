@@ -2,7 +2,9 @@
  * Checks what launch.json says. Anything may come in: the file is written by hand. Out come values of known types with
  * absolute paths, or every problem at once, each naming the setting and what to write instead.
  */
+
 import path from 'node:path';
+import { readDefine } from '../host/index.ts';
 
 export interface LaunchSettings {
   readonly programs: readonly string[];
@@ -69,9 +71,9 @@ const isName = (value: unknown): boolean => typeof value === 'string' && /^[A-Za
 function readDefines(defines: readonly string[], messages: string[]): Readonly<Record<string, string>> {
   const result: Record<string, string> = {};
   for (const define of defines) {
-    const [, name, value] = /^([A-Za-z_$][\w$]*)(?:=(.*))?$/s.exec(define) ?? [];
-    if (name === undefined) messages.push(`"defines" in launch.json has "${define}"; write "NAME" or "NAME=VALUE".`);
-    else result[name] = value ?? '1';
+    const read = readDefine(define);
+    if (read === undefined) messages.push(`"defines" in launch.json has "${define}"; write "NAME" or "NAME=VALUE".`);
+    else result[read[0]] = read[1];
   }
   return result;
 }

@@ -1,4 +1,5 @@
 /** The user's settings (`wsk.…`), read tolerantly: a wrong value counts as not given. */
+import { readDefine } from '../../host/index.ts';
 
 export interface Settings {
   readonly includePath: readonly string[];
@@ -21,8 +22,8 @@ export function readSettings(raw: unknown): Settings {
 export function definesOf(defines: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
     defines.flatMap((define) => {
-      const [, name, value] = /^([A-Za-z_$][\w$]*)(?:=(.*))?$/s.exec(define) ?? [];
-      return name === undefined ? [] : [[name, value ?? '1']];
+      const read = readDefine(define);
+      return read === undefined ? [] : [read];
     }),
   );
 }
