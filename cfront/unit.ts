@@ -6,6 +6,7 @@
  */
 import type { SourceFile, Span } from '../base/source.ts';
 import type { SyntaxProblem } from './errors.ts';
+import type { HeaderCache } from './header-cache.ts';
 import type { CSymbol, DeclarationNode, FunctionDefinition } from './parse/ast.ts';
 import type { Token } from './tokenize/token.ts';
 import type { EnumDefinition, RecordDefinition } from './types/types.ts';
@@ -26,12 +27,23 @@ export type IncludeResult =
   /** Where it was looked for, for the message. */
   | { readonly kind: 'missing'; readonly searched: readonly string[] };
 
+/** The edition of C that a project is built for: `/std:c11`, `-std=c17`, the project's language standard. */
+export type CStandard = 'c89' | 'c99' | 'c11' | 'c17' | 'c23';
+
 export interface ParseOptions {
   readonly include: (request: IncludeRequest) => IncludeResult;
   /** As `-D`: name to replacement text ("1" where none was given). Applied after the predefined macros. */
   readonly defines?: Readonly<Record<string, string>>;
   /** As `-U`. */
   readonly undefines?: readonly string[];
+  /** Left out, it is as in a WDK build without `/std`: C as Microsoft's compiler has it, without `__STDC_VERSION__`. */
+  readonly standard?: CStandard;
+  /** Headers read before the first line, in this order (`/FI`, `-include`): each is found as by `#include "name"`. */
+  readonly forcedIncludes?: readonly string[];
+  /** The header that declares a name, for advice where the name is unknown ("wsk.h" for WskRegister). */
+  readonly headerOf?: (name: string) => string | undefined;
+  /** Headers that were read before, and those of this reading for the next one; left out, nothing is shared. */
+  readonly headers?: HeaderCache;
 }
 
 export interface MacroDefinition {

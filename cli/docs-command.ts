@@ -10,7 +10,7 @@ import { InputError, readFormat, readOptions } from './input.ts';
 import { writeError, writeLine } from './output.ts';
 
 export function docsCommand(args: readonly string[]): number {
-  const { names, values } = readOptions('docs', args, {});
+  const { names, values } = readOptions('docs', args, { format: 'text' });
   const format = readFormat(values.format);
   const [folder, name, ...more] = names;
   if (folder === undefined || more.length > 0) {

@@ -1,7 +1,8 @@
 /** Findings for scripts (JSON) and for people (the source line with a caret, then the way that leads there). */
 import path from 'node:path';
 import type { Finding, Severity } from '../base/finding.ts';
-import { lineText, positionAt, type Span } from '../base/source.ts';
+import { positionAt, type Span } from '../base/source.ts';
+import { excerpt } from './excerpt.ts';
 
 export interface FindingJson {
   readonly rule: string;
@@ -63,17 +64,14 @@ export function findingText(finding: Finding, colour: boolean): string {
   const names = [finding.rule, ...finding.docRules].join(', ');
   const head = `${paint('1', placeText(finding.span))}: ${paint(colours[finding.severity], finding.severity)}: ${finding.message} ${paint('90', `[${names}]`)}`;
   const steps = finding.path.map((step) => `    ${placeText(step.span)}: ${step.message}`);
-  return [head, ...sourceLines(finding.span, (text) => paint(colours[finding.severity], text)), ...steps].join('\n');
+  const help = (finding.fixes ?? []).map(({ title }) => `    ${paint('32', 'help')}: ${title}`);
+  const lines = excerpt(finding.span, (text) => paint(colours[finding.severity], text));
+  return [head, ...lines, ...help, ...steps].join('\n');
 }
 
-/** The line that the span starts in, and carets below it. Tabs are kept, so that the carets stand right. */
-function sourceLines(span: Span, paint: (text: string) => string): string[] {
-  const { line, column } = positionAt(span.file, span.start);
-  const text = lineText(span.file, line);
-  if (text.trim() === '') return [];
-  const width = Math.max(1, Math.min(span.end - span.start, text.length - column));
-  const indent = text.slice(0, column).replace(/[^\t]/g, ' ');
-  return [`    ${text}`, `    ${indent}${paint('^'.repeat(width))}`];
+/** Findings that end a run. */
+export function isError(finding: Finding): boolean {
+  return finding.severity === 'error';
 }
 
 /** Findings that make a command end with status 1. */

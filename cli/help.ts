@@ -14,20 +14,32 @@ fails), 2 bad input.`;
 
 const sourceOptions = `  -I FOLDER            look for headers there, before the bundled ones
   -D NAME[=VALUE]      define a macro
-  -U NAME              leave a predefined macro out`;
+  -U NAME              leave a predefined macro, or one of the project's, out
+  --std EDITION        c89, c99, c11, c17 or c23; unless given as the WDK builds
+  -p, --compile-commands FILE|FOLDER
+                       take options of each file from this compile_commands.json;
+                       otherwise from that of the current folder or its build*
+  --project X.vcxproj  take them from this project; otherwise from the nearest
+                       one above a file, or beside a folder above it, that lists it
+  --configuration NAME which configuration of a project (default Debug|x64)`;
 
 const topics: Readonly<Record<string, string>> = {
   lint: `wsk lint FILES [--format text|json]
 
-Checks C files against the rules of WSK, Dot4 and IRPs.
+Checks C files against the rules of WSK, Dot4 and IRPs. FILES may also be a .vcxproj,
+whose C files are checked together, or a .sln, each project of which is checked.
 
   --format text|json   what to print; json is { findings: [ … ] }
+  --show-config        print how each file is compiled, and who said so, and stop
 ${sourceOptions}`,
   run: `wsk run FILES [--scenario F.wsk.yaml] [--trace F.jsonl] [--format text|json]
 
-Links FILES into one driver, loads it, unloads it, and prints its IRPs as they go.
+Links FILES (or those of a .vcxproj) into one driver, loads it, unloads it, and prints
+its IRPs as they go.
 
   --scenario FILE      what happens around the driver: peers, faults, when to unload
+  --stub FILE          link a C file whose functions stand in for those that no file
+                       defines, and for kernel functions of the same name; repeatable
   --trace FILE         write every event as one JSON line
   --entry NAME         start at another function; main runs a plain C program and
                        its exit status becomes that of wsk

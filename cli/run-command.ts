@@ -15,16 +15,28 @@ import {
   traceLine,
 } from '../emulator/index.ts';
 import { createFileStore } from '../host/index.ts';
-import { countText, displayPath, findingJson, findingText, isSerious, place, placeText } from './finding-output.ts';
-import { expandNames, InputError, readFormat, readOptions, readSources } from './input.ts';
+import {
+  countText,
+  displayPath,
+  findingJson,
+  findingText,
+  isError,
+  isSerious,
+  place,
+  placeText,
+} from './finding-output.ts';
+import { InputError, readFormat, readOptions } from './input.ts';
 import { wantsColour, writeBytes, writeError, writeLine } from './output.ts';
+import { createSourceReader, onlyProject, readSources, reportConfigProblems, sourceOptions } from './sources.ts';
 
 /** Statements between two looks at what there is to print. */
 const sliceStatements = 200_000;
 
 export function runCommand(args: readonly string[]): number {
-  const { names, values } = readOptions('run', args, {
+  const { names, values, order } = readOptions('run', args, {
+    ...sourceOptions,
     scenario: 'text',
+    stub: 'list',
     trace: 'text',
     entry: 'text',
     seed: 'text',
@@ -32,19 +44,26 @@ export function runCommand(args: readonly string[]): number {
   });
   const format = readFormat(values.format);
   const scenario = values.scenario === undefined ? undefined : readScenarioFile(values.scenario);
-  const files = names.length === 0 && scenario !== undefined ? scenario.files : expandNames(names, 'run');
-  const { files: sources, parse, catalog } = readSources(files, values);
+  const reader = createSourceReader({ values, order });
+  const wanted = names.length === 0 && scenario !== undefined ? scenario.files : names;
+  const configurations = reader.configurations(onlyProject(wanted));
+  const sources = readSources(wanted, reader, configurations, 'run');
+  const stubNames = [...(values.stub ?? []), ...(scenario?.stubs ?? [])];
+  const stubs = stubNames.length === 0 ? [] : readSources(stubNames, reader, configurations, 'run');
   const entry = values.entry ?? 'DriverEntry';
   const start = startRun({
     files: sources,
-    parse,
-    catalog,
+    stubs: stubs.filter((stub) => !sources.includes(stub)),
+    parse: (file) => configurations.parseOptions(file.path),
+    catalog: reader.catalog,
     scenario: scenario?.scenario ?? defaultScenario,
     seed: wholeNumber(values.seed, '--seed'),
     entry,
     statementsMax: (wholeNumber(values.limit, '--limit') ?? 200) * 1_000_000,
   });
+  reportConfigProblems([configurations]);
   if (start.kind === 'problems') return reportProblems(start.problems);
+  for (const warning of start.warnings) reportProblem(warning);
   const isProgram = entry !== 'DriverEntry';
   const result = follow(start.run, {
     isProgram,
@@ -53,7 +72,8 @@ export function runCommand(args: readonly string[]): number {
   });
   if (values.trace !== undefined) writeTrace(start.run, values.trace);
   report(result, format, isProgram);
-  if (result.findings.some(isSerious)) return 1;
+  // A program goes on after a warning, and its own status tells what came of it.
+  if (result.findings.some(isProgram ? isError : isSerious)) return 1;
   if (isProgram) return (result.entryResult ?? 0) & 0xff;
   return result.outcome === 'clean' ? 0 : 1;
 }
@@ -67,11 +87,14 @@ function follow(
   let events = 0;
   let pieces = 0;
   const show = (): void => {
-    if (print.printsEvents) {
-      for (const event of run.trace(events)) {
-        events++;
+    for (const event of run.trace(events)) {
+      events++;
+      if (print.printsEvents) {
         const text = timelineText(event, names);
         if (text !== undefined) writeLine(text);
+      } else if (print.isProgram && print.printsOutput && event.kind === 'log') {
+        // What a program writes to its standard error.
+        writeError(event.text);
       }
     }
     if (print.printsOutput) {
@@ -178,15 +201,24 @@ function runFindingText(finding: RunFinding, colour: boolean): string {
 
 /** Source that can't be run is bad input: every problem with its place on standard error. */
 function reportProblems(problems: readonly SyntaxProblem[]): number {
-  for (const problem of problems) {
-    writeError(`${placeText(problem.span)}: ${problem.severity}: ${problem.message} [${problem.code}]`);
-    for (const { span, message } of problem.related ?? []) writeError(`    ${placeText(span)}: ${message}`);
-  }
+  for (const problem of problems) reportProblem(problem);
   writeError('wsk: the driver was not run; mend the above first.');
   return 2;
 }
 
-function readScenarioFile(name: string): { readonly scenario: Scenario; readonly files: readonly string[] } {
+function reportProblem(problem: SyntaxProblem): void {
+  writeError(`${placeText(problem.span)}: ${problem.severity}: ${problem.message} [${problem.code}]`);
+  for (const { span, message } of problem.related ?? []) writeError(`    ${placeText(span)}: ${message}`);
+}
+
+interface ScenarioInput {
+  readonly scenario: Scenario;
+  /** Absolute. */
+  readonly files: readonly string[];
+  readonly stubs: readonly string[];
+}
+
+function readScenarioFile(name: string): ScenarioInput {
   const full = path.resolve(name);
   const reading = createFileStore().read(full);
   if (reading.kind !== 'file') throw new InputError(reading.message, 'Name a *.wsk.yaml file after `--scenario`.');
@@ -195,7 +227,12 @@ function readScenarioFile(name: string): { readonly scenario: Scenario; readonly
     const lines = read.problems.map(({ span, message }) => `${placeText(span)}: ${message}`);
     throw new InputError(`The scenario can't be read.\n${lines.join('\n')}`, 'Mend the lines above.');
   }
-  return { scenario: read.scenario, files: read.scenario.files.map((f) => path.resolve(path.dirname(full), f)) };
+  const absolute = (file: string): string => path.resolve(path.dirname(full), file);
+  return {
+    scenario: read.scenario,
+    files: read.scenario.files.map(absolute),
+    stubs: read.scenario.stubs.map(absolute),
+  };
 }
 
 function wholeNumber(text: string | undefined, option: string): number | undefined {

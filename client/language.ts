@@ -10,6 +10,7 @@ import {
   type ServerOptions,
   TransportKind,
 } from 'vscode-languageclient/node';
+import { registerShowConfiguration } from './commands/show-configuration.ts';
 import { registerHeaderDocuments } from './header-documents.ts';
 
 export function startLanguageClient(context: ExtensionContext): Disposable {
@@ -21,7 +22,13 @@ export function startLanguageClient(context: ExtensionContext): Disposable {
       { scheme, language: 'cpp' },
     ]),
     initializationOptions: withAbilities(workspace.getConfiguration().get('wsk')),
-    synchronize: { configurationSection: 'wsk' },
+    synchronize: {
+      configurationSection: 'wsk',
+      // What the server takes include paths and macros from.
+      fileEvents: workspace.createFileSystemWatcher(
+        '**/{compile_commands.json,*.vcxproj,*.props,*.targets,*.sln,*.slnx}',
+      ),
+    },
     middleware: {
       workspace: {
         // The server asks for its settings anew after each change.
@@ -41,7 +48,11 @@ export function startLanguageClient(context: ExtensionContext): Disposable {
   client.start().catch((error: unknown) => {
     void window.showErrorMessage(`WSK Workbench: the language server did not start. ${String(error)}`);
   });
-  return Disposable.from(registerHeaderDocuments(client), {
+  const trust = workspace.onDidGrantWorkspaceTrust(() => {
+    // The server asks for its settings anew, and hears that it may read projects now.
+    void client.sendNotification('workspace/didChangeConfiguration', { settings: null });
+  });
+  return Disposable.from(registerHeaderDocuments(client), registerShowConfiguration(client), trust, {
     dispose: () => {
       // Stopping a client that never started is refused; there is nothing left to stop then.
       client.stop().catch(() => undefined);
@@ -49,7 +60,8 @@ export function startLanguageClient(context: ExtensionContext): Disposable {
   });
 }
 
-/** Our settings, and what this client can do beyond LSP: show the bundled headers. */
+/** Our settings, and what this client can do beyond LSP: show the bundled headers, and say whether it trusts the folder. */
 function withAbilities(settings: unknown): object {
-  return { ...(typeof settings === 'object' ? settings : undefined), showsHeaders: true };
+  const { isTrusted } = workspace;
+  return { ...(typeof settings === 'object' ? settings : undefined), showsHeaders: true, isTrusted };
 }

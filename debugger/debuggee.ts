@@ -142,6 +142,9 @@ export function createDebuggee(options: DebuggeeOptions): Debuggee {
       case 'running':
         return 'more';
       case 'paused':
+        if (advance.atInstruction === true && pausing === undefined) {
+          return stand({ threadId: advance.threadId, why: { kind: 'breakpoint', ids: [] } });
+        }
         return paused(advance.threadId);
       case 'finding': {
         const { finding, threadId } = advance;

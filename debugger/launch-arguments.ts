@@ -4,14 +4,23 @@
  */
 
 import path from 'node:path';
-import { readDefine } from '../host/index.ts';
+import type { CStandard } from '../cfront/unit.ts';
+import { type MacroSetting, readMacro, readStandard, resolvePath, standardNames } from '../host/index.ts';
 
 export interface LaunchSettings {
   readonly programs: readonly string[];
   readonly scenario: string | undefined;
   readonly cwd: string;
   readonly includePath: readonly string[];
-  readonly defines: Readonly<Record<string, string>>;
+  readonly macros: readonly MacroSetting[];
+  readonly standard: CStandard | undefined;
+  /** Files that stand in for what the driver's files leave undefined. */
+  readonly stubs: readonly string[];
+  /** A .vcxproj whose settings hold for all files; otherwise it is looked for. */
+  readonly project: string | undefined;
+  readonly compileCommands: string | undefined;
+  /** "Debug|x64" of the project. */
+  readonly configuration: string | undefined;
   readonly seed: number | undefined;
   readonly stopsOnEntry: boolean;
   readonly entry: string;
@@ -36,7 +45,14 @@ export function readLaunchSettings(given: unknown, folder: string): SettingsRead
   };
 
   const cwd = path.resolve(folder, read('cwd', '.', isText, 'the path of a folder'));
-  const absolute = (name: string): string => path.resolve(cwd, name);
+  // A variable that is not set stays as it is: the message that the folder is not there then names it.
+  const absolute = (name: string): string =>
+    resolvePath(name, cwd, { path, environment: process.env }) ?? path.resolve(cwd, name);
+  /** An empty text is what the settings of the editor give for "not set". */
+  const optional = (name: string, form: string): string | undefined => {
+    const value = read<string>(name, '', isString, form);
+    return value.trim() === '' ? undefined : absolute(value);
+  };
   const program = read<string | readonly string[]>(
     'program',
     [],
@@ -53,7 +69,17 @@ export function readLaunchSettings(given: unknown, folder: string): SettingsRead
     scenario: scenario === undefined ? undefined : absolute(scenario),
     cwd,
     includePath: read<readonly string[]>('includePath', [], isTexts, 'a list of folders').map(absolute),
-    defines: readDefines(read<readonly string[]>('defines', [], isTexts, 'a list such as ["DBG=1"]'), messages),
+    macros: [
+      ...readDefines(read<readonly string[]>('defines', [], isTexts, 'a list such as ["DBG=1"]'), messages),
+      ...read<readonly string[]>('undefines', [], isTexts, 'a list such as ["DBG"]').map(
+        (name): MacroSetting => ({ kind: 'undefine', name }),
+      ),
+    ],
+    standard: readStandard(read('std', '', isStandard, `one of ${standardNames.join(', ')}`)),
+    stubs: read<readonly string[]>('stubs', [], isTexts, 'a list of C files').map(absolute),
+    project: optional('project', 'the path of a .vcxproj file'),
+    compileCommands: optional('compileCommands', 'the path of compile_commands.json, or of its folder'),
+    configuration: read<string | undefined>('configuration', undefined, isConfiguration, 'for example "Release|x64"'),
     seed: read<number | undefined>('seed', undefined, isSeed, 'a whole number from 0, for example 7'),
     stopsOnEntry: read('stopOnEntry', false, isFlag, 'true or false'),
     entry: read('entry', 'DriverEntry', isName, 'the name of a function, for example "DriverEntry"'),
@@ -62,20 +88,23 @@ export function readLaunchSettings(given: unknown, folder: string): SettingsRead
   return messages.length > 0 ? { kind: 'problems', messages } : { kind: 'settings', settings };
 }
 
+const isString = (value: unknown): boolean => typeof value === 'string';
+const isStandard = (value: unknown): boolean =>
+  value === '' || (isString(value) && readStandard(String(value)) !== undefined);
+const isConfiguration = (value: unknown): boolean => isString(value) && /^[^|]+\|[^|]+$/.test(String(value));
 const isText = (value: unknown): boolean => typeof value === 'string' && value.trim() !== '';
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
 const isFlag = (value: unknown): boolean => typeof value === 'boolean';
 const isSeed = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 const isName = (value: unknown): boolean => typeof value === 'string' && /^[A-Za-z_$][\w$]*$/.test(value);
 
-function readDefines(defines: readonly string[], messages: string[]): Readonly<Record<string, string>> {
-  const result: Record<string, string> = {};
-  for (const define of defines) {
-    const read = readDefine(define);
-    if (read === undefined) messages.push(`"defines" in launch.json has "${define}"; write "NAME" or "NAME=VALUE".`);
-    else result[read[0]] = read[1];
-  }
-  return result;
+function readDefines(defines: readonly string[], messages: string[]): readonly MacroSetting[] {
+  return defines.flatMap((define) => {
+    const macro = readMacro(define);
+    if (macro !== undefined) return [macro];
+    messages.push(`"defines" in launch.json has "${define}"; write "NAME" or "NAME=VALUE".`);
+    return [];
+  });
 }
 
 /** The value as launch.json has it, not too long. */

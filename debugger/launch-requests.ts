@@ -41,9 +41,10 @@ export function launchHandlers(state: SessionState): LaunchHandlers {
       const { settings } = reading;
       const launched = launch(settings, host.catalogFolder);
       if (launched.kind === 'problems') return refuse(state, launched.problems);
-      const { run, again, files } = launched;
+      const { run, again, files, warnings } = launched;
       const sources = createSources(state.client, files);
       const printer = createPrinter(state.client, sources, (output) => host.send('output', output));
+      for (const warning of warnings) printer.line('console', `warning: ${problemText(warning)}`, warning.span);
       const debuggee = createDebuggee({
         run,
         again,

@@ -2,14 +2,23 @@
  * From checked settings to a plan that can be run: reads the driver's files and the scenario, starts the first run.
  * Everything wrong with them comes back as problems, with their places where they have one.
  */
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { assert } from '../base/assert.ts';
 import type { SourceFile, Span } from '../base/source.ts';
+import type { ParseOptions } from '../cfront/unit.ts';
 import { defaultScenario, type Run, type RunPlan, readScenario, type Scenario, startRun } from '../emulator/index.ts';
-import { createFileStore, createIncluder, type FileStore, loadCatalog } from '../host/index.ts';
+import {
+  type ConfigLayer,
+  type Configurations,
+  createConfigurations,
+  createFileStore,
+  expandSourceNames,
+  type FileStore,
+  isProjectFile,
+  loadCatalog,
+} from '../host/index.ts';
 import type { LaunchSettings } from './launch-arguments.ts';
-import { expandPrograms } from './program-files.ts';
 
 /** A debugged run has no limit: the user can pause it. */
 const statementsMax = Number.MAX_SAFE_INTEGER;
@@ -27,6 +36,8 @@ export type Launch =
       readonly again: () => Run;
       /** The driver's files and every header that they include. */
       readonly files: () => readonly SourceFile[];
+      /** What does not keep the driver from running. */
+      readonly warnings: readonly LaunchProblem[];
     }
   | { readonly kind: 'problems'; readonly problems: readonly LaunchProblem[] };
 
@@ -41,37 +52,36 @@ export function launch(settings: LaunchSettings, catalogFolder: string): Launch 
       `${settings.scenario ?? ''} names no files; write "program" in launch.json, or "files" in the scenario.`,
     );
   }
-  const programs = expandPrograms(named);
-  if (programs.kind === 'problem') return problem(programs.message);
-
-  const files: SourceFile[] = [];
-  for (const name of programs.paths) {
-    const reading = store.read(name);
-    if (reading.kind !== 'file') return problem(`${reading.message} Check "program" and "cwd" in launch.json.`);
-    files.push(reading.file);
-  }
-  const missing = settings.includePath.find((folder) => !statSync(folder, { throwIfNoEntry: false })?.isDirectory());
-  if (missing !== undefined)
-    return problem(`The folder ${missing} does not exist; check "includePath" in launch.json.`);
-
+  const missing = missingPath(settings);
+  if (missing !== undefined) return problem(missing);
   const catalog = loadCatalog(catalogFolder);
-  const include = createIncluder({ catalog, files: store, includePath: settings.includePath });
-  const known = new Map(files.map((file) => [file.path, file]));
+  const projects = named.filter(isProjectFile);
+  const configurations = createConfigurations({
+    files: store,
+    catalog,
+    layers: [layerOf(settings)],
+    roots: [settings.cwd],
+    compileCommands: settings.compileCommands,
+    project: settings.project ?? (projects.length === 1 ? projects[0] : undefined),
+    configuration: settings.configuration,
+  });
+  const programs = readFiles(named, configurations, store, 'program');
+  if (programs.kind === 'problems') return programs;
+  const stubNames = [...settings.stubs, ...scenario.stubs];
+  const stubs = readFiles(stubNames, configurations, store, 'stubs');
+  if (stubs.kind === 'problems') return stubs;
+  const { files } = programs;
+  const known = new Map([...files, ...stubs.files].map((file) => [file.path, file]));
   const plan: RunPlan = {
     files,
-    parse: {
-      include: (request) => {
-        const result = include(request);
-        if (result.kind === 'found') known.set(result.file.path, result.file);
-        return result;
-      },
-      defines: settings.defines,
-    },
+    stubs: stubs.files.filter((stub) => !files.includes(stub)),
+    parse: rememberingHeaders(configurations, known),
     catalog,
     scenario: scenario.scenario,
     seed: settings.seed,
     entry: settings.entry,
     statementsMax,
+    hasDebugger: true,
   };
   const start = startRun(plan);
   if (start.kind === 'problems') {
@@ -85,21 +95,93 @@ export function launch(settings: LaunchSettings, catalogFolder: string): Launch 
     assert(next.kind === 'ready', 'a plan that could be run once can be run again');
     return next.run;
   };
-  return { kind: 'ready', run: start.run, again, files: () => [...known.values()] };
+  const configProblems = configurations.problems().filter(({ severity }) => severity === 'warning');
+  const placed = [...configProblems, ...start.warnings].map(({ message, span }) => ({ message, span }));
+  const warnings = [...programs.warnings, ...stubs.warnings, ...placed];
+  return { kind: 'ready', run: start.run, again, files: () => [...known.values()], warnings };
+}
+
+function layerOf({ includePath, macros, standard }: LaunchSettings): ConfigLayer {
+  return { origin: 'launch.json', settings: { includePath, macros, forcedIncludes: [], standard } };
+}
+
+/** What launch.json names and the disk does not have. */
+function missingPath({ includePath, project, compileCommands }: LaunchSettings): string | undefined {
+  const folder = includePath.find((one) => !statSync(one, { throwIfNoEntry: false })?.isDirectory());
+  if (folder !== undefined) return `The folder ${folder} does not exist; check "includePath" in launch.json.`;
+  if (project !== undefined && !existsSync(project)) {
+    return `The project ${project} does not exist; check "project" in launch.json.`;
+  }
+  if (compileCommands !== undefined && !existsSync(compileCommands)) {
+    return `${compileCommands} does not exist; check "compileCommands" in launch.json.`;
+  }
+  return undefined;
+}
+
+type FilesReading =
+  | { readonly kind: 'files'; readonly files: readonly SourceFile[]; readonly warnings: readonly LaunchProblem[] }
+  | { readonly kind: 'problems'; readonly problems: readonly LaunchProblem[] };
+
+/** `setting` is the one that names the files. */
+function readFiles(
+  names: readonly string[],
+  configurations: Configurations,
+  store: FileStore,
+  setting: 'program' | 'stubs',
+): FilesReading {
+  const found = expandSourceNames(names, configurations);
+  if (found.kind === 'problem') return problem(`${found.message} ${found.remedy} See "${setting}" in launch.json.`);
+  const files: SourceFile[] = [];
+  for (const name of found.paths) {
+    const reading = store.read(name);
+    if (reading.kind !== 'file') return problem(`${reading.message} Check "${setting}" and "cwd" in launch.json.`);
+    files.push(reading.file);
+  }
+  const warnings = found.missing.map(({ project, path: gone }) => ({
+    message: `${project} lists ${gone}, which does not exist; it is left out.`,
+  }));
+  return { kind: 'files', files, warnings };
+}
+
+/** Parse options that put every header they find among the known files. Files compiled alike keep sharing theirs. */
+function rememberingHeaders(
+  configurations: Configurations,
+  known: Map<string, SourceFile>,
+): (file: SourceFile) => ParseOptions {
+  const made = new Map<ParseOptions, ParseOptions>();
+  return (file) => {
+    const options = configurations.parseOptions(file.path);
+    const before = made.get(options);
+    if (before !== undefined) return before;
+    const include: ParseOptions['include'] = (request) => {
+      const result = options.include(request);
+      if (result.kind === 'found') known.set(result.file.path, result.file);
+      return result;
+    };
+    const remembering = { ...options, include };
+    made.set(options, remembering);
+    return remembering;
+  };
 }
 
 type ScenarioFile =
-  | { readonly kind: 'scenario'; readonly scenario: Scenario; readonly files: readonly string[] }
+  | {
+      readonly kind: 'scenario';
+      readonly scenario: Scenario;
+      readonly files: readonly string[];
+      readonly stubs: readonly string[];
+    }
   | { readonly kind: 'problems'; readonly problems: readonly LaunchProblem[] };
 
 function readScenarioFile(name: string | undefined, store: FileStore): ScenarioFile {
-  if (name === undefined) return { kind: 'scenario', scenario: defaultScenario, files: [] };
+  if (name === undefined) return { kind: 'scenario', scenario: defaultScenario, files: [], stubs: [] };
   const reading = store.read(name);
   if (reading.kind !== 'file') return problem(`${reading.message} Check "scenario" and "cwd" in launch.json.`);
   const read = readScenario(reading.file);
   if (read.kind === 'problems') return { kind: 'problems', problems: read.problems };
-  const files = read.scenario.files.map((file) => path.resolve(path.dirname(name), file));
-  return { kind: 'scenario', scenario: read.scenario, files };
+  const absolute = (file: string): string => path.resolve(path.dirname(name), file);
+  const { scenario } = read;
+  return { kind: 'scenario', scenario, files: scenario.files.map(absolute), stubs: scenario.stubs.map(absolute) };
 }
 
 function problem(message: string): { readonly kind: 'problems'; readonly problems: readonly LaunchProblem[] } {

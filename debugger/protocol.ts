@@ -48,13 +48,24 @@ export interface RunToNextCompletionArguments {
 
 /** What a launch configuration of type `wsk` says. Paths may be absolute or relative to `cwd`. */
 export interface LaunchConfiguration {
-  /** One C file, or several that make one driver; `*` stands for any part of a name. */
+  /** One C file, or several that make one driver; `*` stands for any part of a name. Or a .vcxproj file. */
   readonly program: string | readonly string[];
   /** A `*.wsk.yaml` file. */
   readonly scenario?: string;
   readonly cwd?: string;
   readonly includePath?: readonly string[];
   readonly defines?: readonly string[];
+  readonly undefines?: readonly string[];
+  /** "c11" and so on. */
+  readonly std?: string;
+  /** C files that stand in for what the driver's files leave undefined. */
+  readonly stubs?: readonly string[];
+  /** A .vcxproj file whose settings hold for all files. */
+  readonly project?: string;
+  /** compile_commands.json, or its folder. */
+  readonly compileCommands?: string;
+  /** "Debug|x64": which configuration of the project. */
+  readonly configuration?: string;
   readonly seed?: number;
   readonly stopOnEntry?: boolean;
   /** Name of the function to start at; DriverEntry unless given. */

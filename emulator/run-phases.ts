@@ -33,6 +33,7 @@ export function begin(context: RunContext): void {
   const { kernel, plan } = context;
   if (plan.entry !== 'DriverEntry') {
     kernel.emit({ kind: 'phase', phase: 'main' });
+    kernel.parts.library.isProgram = true;
     const thread = createKernelThread(kernel, mainThread(context)).guest;
     context.phase = { kind: 'entry', thread, untilNs: WAIT_MAX_NS };
     return;

@@ -3,9 +3,11 @@
  * subsystems. What is wrong with the source comes back as problems.
  */
 
+import type { SourceFile } from '../base/source.ts';
 import type { SyntaxProblem } from '../cfront/errors.ts';
+import { createHeaderCache } from '../cfront/header-cache.ts';
 import { parseTranslationUnit } from '../cfront/index.ts';
-import type { TranslationUnit } from '../cfront/unit.ts';
+import type { ParseOptions, TranslationUnit } from '../cfront/unit.ts';
 import { reportWskLeaks } from './checks/wsk-leaks.ts';
 import { createKernel } from './kernel/index.ts';
 import type { Kernel, Subsystem } from './kernel/kernel-types.ts';
@@ -23,16 +25,30 @@ import { createWsk } from './wsk/subsystem.ts';
 const MEMORY_BYTES = 256 * 1024 * 1024;
 
 export function startRun(plan: RunPlan): RunStart {
-  const units = plan.files.map((file) => parseTranslationUnit(file, plan.parse));
-  const syntax = units.flatMap((unit) => unit.problems).filter((problem) => problem.severity === 'error');
+  const headers = createHeaderCache();
+  const read = (file: SourceFile): TranslationUnit => {
+    const parse = typeof plan.parse === 'function' ? plan.parse(file) : plan.parse;
+    const options = plan.entry === 'DriverEntry' ? parse : programOptions(parse);
+    return parseTranslationUnit(file, { headers, ...options });
+  };
+  const units = plan.files.map(read);
+  const stubs = (plan.stubs ?? []).map(read);
+  const syntax = [...units, ...stubs].flatMap((unit) => unit.problems).filter(({ severity }) => severity === 'error');
   if (syntax.length > 0) return { kind: 'problems', problems: syntax };
-  const { program, problems } = link(units);
-  if (problems.length > 0) {
-    return { kind: 'problems', problems: problems.map((problem) => ({ ...problem, severity: 'error' })) };
-  }
+  const { program, problems } = link(units, stubs);
+  if (problems.some(({ severity }) => severity === 'error')) return { kind: 'problems', problems };
   const missing = missingEntry(plan, program, units);
   if (missing !== undefined) return { kind: 'problems', problems: [missing] };
-  return { kind: 'ready', run: createRun(createContext(plan, units, boot(plan, program))) };
+  return {
+    kind: 'ready',
+    run: createRun(createContext(plan, [...units, ...stubs], boot(plan, program))),
+    warnings: problems,
+  };
+}
+
+/** Programs for many systems ask for the data model by one of these names; a WDK build has none of them. */
+function programOptions(parse: ParseOptions): ParseOptions {
+  return { ...parse, defines: { __LLP64__: '1', ...parse.defines } };
 }
 
 function boot(plan: RunPlan, program: Program): Kernel {

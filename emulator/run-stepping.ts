@@ -13,6 +13,7 @@ import type { StepKind } from './run-types.ts';
 
 export function installPause(context: RunContext): void {
   context.kernel.machine.shouldPause = (thread, statement) => shouldPause(context, thread, statement);
+  context.kernel.machine.breaksAtInstruction = () => context.plan.hasDebugger === true;
 }
 
 export function startStep(context: RunContext, kind: StepKind, threadId: number): void {

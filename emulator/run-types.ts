@@ -16,7 +16,10 @@ import type { TraceEvent } from './sim/trace.ts';
 
 export interface RunPlan {
   readonly files: readonly SourceFile[];
-  readonly parse: ParseOptions;
+  /** Files that stand in for what no file defines, and for kernel functions of the same name. */
+  readonly stubs?: readonly SourceFile[];
+  /** How each file is compiled. */
+  readonly parse: ParseOptions | ((file: SourceFile) => ParseOptions);
   readonly catalog: Catalog;
   readonly scenario: Scenario;
   /** Randomises every choice; undefined is "as Windows usually does it". */
@@ -25,10 +28,12 @@ export interface RunPlan {
   readonly entry: string;
   /** Statements after which a run without an end is stopped with a finding. */
   readonly statementsMax: number;
+  /** Somebody looks on: __debugbreak stops there instead of ending the run with a finding. */
+  readonly hasDebugger?: boolean;
 }
 
 export type RunStart =
-  | { readonly kind: 'ready'; readonly run: Run }
+  | { readonly kind: 'ready'; readonly run: Run; readonly warnings: readonly SyntaxProblem[] }
   /** The source can't be run: syntax errors, duplicate symbols, no entry function. */
   | { readonly kind: 'problems'; readonly problems: readonly SyntaxProblem[] };
 
@@ -62,8 +67,8 @@ export interface RunResult {
 export type Advance =
   /** The budget is used up; call again. */
   | { readonly kind: 'running' }
-  /** A pause mark, a step's end, or `requestPause`: the run stands before a statement. */
-  | { readonly kind: 'paused'; readonly threadId: number }
+  /** A pause mark, a step's end, or `requestPause`: the run stands before a statement; or behind a __debugbreak. */
+  | { readonly kind: 'paused'; readonly threadId: number; readonly atInstruction?: true }
   /** A finding stopped or interrupted the run; the state can be looked at. Advancing again ends it if it was a crash. */
   | { readonly kind: 'finding'; readonly threadId: number; readonly finding: RunFinding }
   | { readonly kind: 'ended'; readonly result: RunResult };

@@ -87,7 +87,11 @@ function pauseOf(context: RunContext, step: Step): Advance | undefined {
   switch (step.kind) {
     case 'paused':
       forgetStep(context);
-      return { kind: 'paused', threadId: step.thread.id };
+      return {
+        kind: 'paused',
+        threadId: step.thread.id,
+        ...(step.atInstruction === true ? { atInstruction: true } : {}),
+      };
     case 'ran':
     case 'finding':
     case 'thread-ended':

@@ -43,13 +43,15 @@ export function createFileStore(): FileStore {
 
 function readFromDisk(cached: Map<string, CachedFile>, path: string): FileReading {
   try {
-    const status = statSync(path);
+    // Most questions are about headers that are in another folder: a missing file is no exception.
+    const status = statSync(path, { throwIfNoEntry: false });
+    if (status === undefined) return { kind: 'missing', path, message: `${path} does not exist.` };
     if (!status.isFile()) return { kind: 'unreadable', path, message: `${path} is a folder; name a file.` };
     if (status.size > bytesMax) {
       return {
         kind: 'unreadable',
         path,
-        message: `${path} has ${status.size} bytes; C files up to ${bytesMax} are read.`,
+        message: `${path} has ${status.size} bytes; files up to ${bytesMax} are read.`,
       };
     }
     const known = cached.get(path);

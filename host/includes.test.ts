@@ -67,6 +67,29 @@ test('an include is looked for beside the file, in the include path, then among 
   }
 });
 
+test('an absolute name is itself, and case is the disk’s business where it is asked', () => {
+  const ask = (
+    name: string,
+    flavour: 'posix' | 'win32',
+    disk: readonly string[],
+    actual?: (path: string) => string,
+  ) => {
+    const files = storeOf(disk);
+    const path = nodePath[flavour];
+    const include = createIncluder({ catalog, files, includePath: [], path, ...(actual ? { actual } : {}) });
+    const from = sourceFile(path.join(flavour === 'posix' ? '/d' : 'C:\\d', 'a.c'), '');
+    const result = include({ name, form: 'quoted', from });
+    return result.kind === 'found' ? result.file.path : undefined;
+  };
+  assert.equal(ask('/x/b.h', 'posix', ['/x/b.h']), '/x/b.h');
+  assert.equal(ask('C:\\x\\b.h', 'win32', ['C:\\x\\b.h']), 'C:\\x\\b.h');
+  assert.equal(ask('B.H', 'posix', ['/d/b.h']), undefined);
+  assert.equal(
+    ask('B.H', 'posix', ['/d/b.h'], (path) => path.toLowerCase()),
+    '/d/b.h',
+  );
+});
+
 test('a missing header says where it was looked for', () => {
   const include = createIncluder({ catalog, files: storeOf([]), includePath: ['/sdk'], path: nodePath.posix });
   assert.deepEqual(include({ name: 'x.h', form: 'quoted', from: sourceFile('/d/a.c', '') }), {

@@ -3,8 +3,11 @@
  * among the bundled headers. The user's folders come before ours, so that a real WDK can be used where there is one.
  */
 import nodePath from 'node:path';
+import type { SourceFile } from '../base/source.ts';
 import { bundledPrefix, type Catalog } from '../catalog/catalog.ts';
 import type { IncludeRequest, ParseOptions } from '../cfront/unit.ts';
+import type { ActualPath } from './actual-path.ts';
+import { nativePath } from './config/paths.ts';
 import type { FileStore } from './files.ts';
 
 export { bundledPrefix } from '../catalog/catalog.ts';
@@ -14,6 +17,8 @@ export interface IncludeSettings {
   readonly files: FileStore;
   /** Folders of `-I` and `wsk.includePath`, absolute. */
   readonly includePath: readonly string[];
+  /** The disk's spelling of a path: where a header is not found as it is written, its case may be another one. */
+  readonly actual?: ActualPath;
   /** For tests of the other path flavour. */
   readonly path?: nodePath.PlatformPath;
 }
@@ -22,9 +27,11 @@ export function createIncluder(settings: IncludeSettings): ParseOptions['include
   const path = settings.path ?? nodePath;
   return (request) => {
     const searched: string[] = [];
-    for (const folder of foldersFor(request, settings.includePath, path)) {
-      const reading = settings.files.read(path.join(folder, nativeSlashes(request.name, path)));
-      if (reading.kind === 'file') return { kind: 'found', file: reading.file, isSystem: false };
+    const name = nativePath(request.name, path);
+    const isAbsolute = path.isAbsolute(name);
+    for (const folder of isAbsolute ? [path.dirname(name)] : foldersFor(request, settings.includePath, path)) {
+      const file = readHeader(isAbsolute ? name : path.join(folder, name), settings);
+      if (file !== undefined) return { kind: 'found', file, isSystem: false };
       searched.push(folder);
     }
     const bundled = settings.catalog.headerFile(request.name);
@@ -37,7 +44,10 @@ function foldersFor(request: IncludeRequest, includePath: readonly string[], pat
   return [...new Set(request.form === 'quoted' ? [...beside, ...includePath] : includePath)];
 }
 
-/** Drivers write `..\inc\x.h` and `sys/x.h` alike; Windows takes both. */
-function nativeSlashes(name: string, path: nodePath.PlatformPath): string {
-  return path.sep === '/' ? name.replaceAll('\\', '/') : name;
+function readHeader(name: string, { files, actual }: IncludeSettings): SourceFile | undefined {
+  const reading = files.read(name);
+  if (reading.kind === 'file') return reading.file;
+  const spelt = actual?.(name);
+  const other = spelt === undefined || spelt === name ? undefined : files.read(spelt);
+  return other?.kind === 'file' ? other.file : undefined;
 }

@@ -1,6 +1,18 @@
 /** What the programs (CLI, language server, debug adapter) share to reach the disk. The engines never come here. */
 export { loadCatalog } from './catalog-file.ts';
+export { type ConfigurationRequest, type Configurations, createConfigurations } from './config/configurations.ts';
+export {
+  type ConfigLayer,
+  type ConfigProblem,
+  type FileConfiguration,
+  type MacroSetting,
+  readMacro,
+  readStandard,
+  standardNames,
+} from './config/model.ts';
+export { resolvePath } from './config/paths.ts';
+export { showConfiguration } from './config/show.ts';
 export { type DecodedText, decodeText } from './decode.ts';
-export { readDefine } from './defines.ts';
 export { createFileStore, type FileReading, type FileStore } from './files.ts';
 export { bundledPrefix, createIncluder, type IncludeSettings } from './includes.ts';
+export { expandSourceNames, isProjectFile, isSolutionFile, type SourceNames } from './source-files.ts';

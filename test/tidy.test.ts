@@ -64,7 +64,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'vscode-languageserver-textdocument',
     'node',
   ],
-  host: ['base', 'cfront', 'catalog', 'node'],
+  host: ['base', 'cfront', 'catalog', 'jsonc-parser', 'saxes', 'node'],
   debugger: ['base', 'cfront', 'catalog', 'emulator', 'host', '@vscode/debugadapter', '@vscode/debugprotocol', 'node'],
   cli: ['base', 'cfront', 'catalog', 'server/lint', 'emulator', 'host', 'node'],
   client: ['vscode', 'vscode-languageclient', 'debugger', 'node'],

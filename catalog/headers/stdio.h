@@ -12,6 +12,8 @@ FILE *__cdecl __wsk_standard_stream(int Number);
 #define stderr (__wsk_standard_stream(2))
 #define EOF (-1)
 #define BUFSIZ 512
+#define FILENAME_MAX 260
+#define FOPEN_MAX 64
 #define SEEK_SET 0
 #define SEEK_CUR 1
 #define SEEK_END 2
@@ -48,6 +50,24 @@ int __cdecl putchar(_In_ int Character);
 int __cdecl putc(_In_ int Character, _Inout_ FILE *Stream);
 int __cdecl fputc(_In_ int Character, _Inout_ FILE *Stream);
 int __cdecl fputs(_In_z_ const char *String, _Inout_ FILE *Stream);
+FILE *__cdecl fopen(_In_z_ const char *FileName, _In_z_ const char *Mode);
+FILE *__cdecl freopen(_In_z_ const char *FileName, _In_z_ const char *Mode, _Inout_ FILE *Stream);
+int __cdecl fclose(_Inout_ FILE *Stream);
+int __cdecl fgetc(_Inout_ FILE *Stream);
+int __cdecl getc(_Inout_ FILE *Stream);
+int __cdecl ungetc(_In_ int Character, _Inout_ FILE *Stream);
+char *__cdecl fgets(_Out_writes_z_(Count) char *Buffer, _In_ int Count, _Inout_ FILE *Stream);
+size_t __cdecl fread(_Out_ void *Buffer, _In_ size_t Size, _In_ size_t Count, _Inout_ FILE *Stream);
+int __cdecl fscanf(_Inout_ FILE *Stream, _In_z_ _Scanf_format_string_ const char *Format, ...);
+int __cdecl feof(_In_ FILE *Stream);
+int __cdecl ferror(_In_ FILE *Stream);
+void __cdecl clearerr(_Inout_ FILE *Stream);
+int __cdecl fseek(_Inout_ FILE *Stream, _In_ long Offset, _In_ int Origin);
+long __cdecl ftell(_Inout_ FILE *Stream);
+void __cdecl rewind(_Inout_ FILE *Stream);
+int __cdecl remove(_In_z_ const char *FileName);
+int __cdecl rename(_In_z_ const char *OldName, _In_z_ const char *NewName);
+void __cdecl perror(_In_opt_z_ const char *Message);
 size_t __cdecl fwrite(_In_ const void *Buffer, _In_ size_t Size, _In_ size_t Count, _Inout_ FILE *Stream);
 int __cdecl fflush(_Inout_opt_ FILE *Stream);
 int __cdecl getchar(void);

@@ -39,6 +39,7 @@ long __cdecl strtol(_In_z_ const char *String, _Out_opt_ char **EndPointer, _In_
 unsigned long __cdecl strtoul(_In_z_ const char *String, _Out_opt_ char **EndPointer, _In_ int Radix);
 long long __cdecl strtoll(_In_z_ const char *String, _Out_opt_ char **EndPointer, _In_ int Radix);
 unsigned long long __cdecl strtoull(_In_z_ const char *String, _Out_opt_ char **EndPointer, _In_ int Radix);
+float __cdecl strtof(_In_z_ const char *String, _Out_opt_ char **EndPointer);
 double __cdecl strtod(_In_z_ const char *String, _Out_opt_ char **EndPointer);
 int __cdecl abs(_In_ int Number);
 long __cdecl labs(_In_ long Number);

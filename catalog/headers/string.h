@@ -62,3 +62,7 @@ errno_t __cdecl wcscpy_s(_Out_writes_z_(Size) wchar_t *Destination, _In_ size_t 
 errno_t __cdecl wcscat_s(_Inout_updates_z_(Size) wchar_t *Destination, _In_ size_t Size, _In_z_ const wchar_t *Source);
 errno_t __cdecl wcsncpy_s(_Out_writes_z_(Size) wchar_t *Destination, _In_ size_t Size,
                           _In_reads_or_z_(MaxCount) const wchar_t *Source, _In_ size_t MaxCount);
+char *__cdecl _strdup(_In_opt_z_ const char *Source);
+char *__cdecl strerror(_In_ int ErrorNumber);
+int __cdecl strcoll(_In_z_ const char *String1, _In_z_ const char *String2);
+#define strdup _strdup

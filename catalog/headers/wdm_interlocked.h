@@ -32,6 +32,13 @@ SHORT InterlockedOr16(_Inout_ _Interlocked_operand_ SHORT volatile *Destination,
 SHORT InterlockedAnd16(_Inout_ _Interlocked_operand_ SHORT volatile *Destination, _In_ SHORT Value);
 CHAR InterlockedExchange8(_Inout_ _Interlocked_operand_ CHAR volatile *Target, _In_ CHAR Value);
 CHAR InterlockedOr8(_Inout_ _Interlocked_operand_ CHAR volatile *Destination, _In_ CHAR Value);
+SHORT InterlockedXor16(_Inout_ _Interlocked_operand_ SHORT volatile *Destination, _In_ SHORT Value);
+SHORT InterlockedExchangeAdd16(_Inout_ _Interlocked_operand_ SHORT volatile *Destination, _In_ SHORT Value);
+CHAR InterlockedXor8(_Inout_ _Interlocked_operand_ CHAR volatile *Destination, _In_ CHAR Value);
+CHAR InterlockedExchangeAdd8(_Inout_ _Interlocked_operand_ CHAR volatile *Destination, _In_ CHAR Value);
+BOOLEAN InterlockedCompareExchange128(_Inout_ _Interlocked_operand_ LONG64 volatile *Destination,
+                                      _In_ LONG64 ExchangeHigh, _In_ LONG64 ExchangeLow,
+                                      _Inout_ LONG64 *ComparandResult);
 CHAR InterlockedAnd8(_Inout_ _Interlocked_operand_ CHAR volatile *Destination, _In_ CHAR Value);
 
 PVOID InterlockedExchangePointer(_Inout_ _Interlocked_operand_ PVOID volatile *Target, _In_opt_ PVOID Value);

@@ -12,7 +12,7 @@ const first = new RegExp(
     '(?:deref|pre|post|drv|field|struct|byte|elem|on_failure|analysis)_[A-Za-z0-9_]+',
     '(?:ecount|bcount|xcount)(?:_[a-z_]+)?',
     '(?:nullterminated|nullnullterminated|notnull|maybenull|null|valid|notvalid|reserved|readonly|notreadonly|readableTo|writableTo)',
-    '(?:maybereadonly|checkReturn|callback|success|format_string|printf_format|typefix|override|possibly_notnullterminated)',
+    '(?:maybereadonly|on_failure|kernel_entry|inner_callback|inner_[a-z_]+|assume_[a-z]+|transfer|bcount_opt|ecount_opt|checkReturn|callback|success|format_string|printf_format|typefix|override|possibly_notnullterminated)',
     '(?:kernel_code|blocksOn|fallthrough|range|refparam|exceptthat|rpc_entry|control_entrypoint|data_entrypoint|encoded_pointer)',
     '(?:allocator|nonconst|bound|useHeader|in_range|encoded_array|control|valueUndefined|sal_[A-Za-z0-9_]+)',
   ].join('|')})$`,

@@ -42,6 +42,16 @@ export interface VariableSymbol extends SymbolBase {
   isAddressTaken: boolean;
   /** Bytes, where `__declspec(align)` at the variable asks for more than its type needs. */
   alignment?: number;
+  /** `__declspec(selectany)`: every file may define it, and the linker keeps one. */
+  isSelectAny?: boolean;
+  /** `register`: it has no address. */
+  isRegister?: boolean;
+  /** `__declspec(thread)`: one object for each thread. */
+  isThreadLocal?: boolean;
+  /** Section from `__declspec(allocate)`. */
+  section?: string;
+  /** What `__declspec(deprecated)` says; empty where it gives no text. */
+  deprecated?: string;
   readonly annotations: readonly Annotation[];
 }
 
@@ -56,6 +66,10 @@ export interface FunctionSymbol extends SymbolBase {
   roleType: string | undefined;
   isInline: boolean;
   isNoReturn: boolean;
+  /** What `__declspec(deprecated)` says; empty where it gives no text. */
+  deprecated?: string;
+  /** Its head is broken, so that its type says nothing to those who call it. */
+  isHeadBroken?: boolean;
 }
 
 export interface EnumConstantSymbol extends SymbolBase {

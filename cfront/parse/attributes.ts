@@ -1,13 +1,14 @@
 /**
- * `__declspec(…)`, `__attribute__((…))`, `_Alignas(…)` and SAL words: what stands around declarations without being
- * part of their type. Only what changes layout, sections and flow is kept; the rest is read over.
+ * `__declspec(…)`, `__attribute__((…))`, `[[…]]`, `_Alignas(…)` and SAL words: what stands around declarations without
+ * being part of their type. What changes layout, sections, linking and flow is kept; the rest is read over. A GNU
+ * attribute that would change what the program does, and that is not kept, is a problem and not silence.
  */
-import type { Token } from '../tokenize/token.ts';
+import { place, type Token } from '../tokenize/token.ts';
 import { alignOf } from '../types/layout.ts';
 import { takesArguments } from './annotations.ts';
 import type { Annotation } from './ast.ts';
 import { constantValue } from './constants.ts';
-import { errorAt, expect } from './problems.ts';
+import { errorAt, expect, report } from './problems.ts';
 import { skipArguments, skipBalanced } from './recovery.ts';
 import { accept, advance, at, atEnd, type Parser, peek } from './state.ts';
 import { atAnnotation, startsTypeName } from './type-start.ts';
@@ -21,11 +22,25 @@ export interface Attributes {
   alignment: number;
   isPacked: boolean;
   isNoReturn: boolean;
+  /** `__declspec(thread)`, `_Thread_local`. */
+  isThreadLocal: boolean;
+  isSelectAny: boolean;
+  /** What is to be said of its use; empty where no text is given. */
+  deprecated: string | undefined;
+  /** Of code_seg for functions, of allocate for variables. */
   section: string | undefined;
 }
 
 export function noAttributes(): Attributes {
-  return { alignment: 0, isPacked: false, isNoReturn: false, section: undefined };
+  return {
+    alignment: 0,
+    isPacked: false,
+    isNoReturn: false,
+    isThreadLocal: false,
+    isSelectAny: false,
+    deprecated: undefined,
+    section: undefined,
+  };
 }
 
 /** annotation: word [ "(" balanced tokens ")" ] */
@@ -54,43 +69,103 @@ export function declspec(p: Parser, into: Attributes): void {
   if (!expect(p, '(', 'after __declspec')) return;
   while (!at(p, ')') && !atEnd(p) && p.token.kind === 'identifier') {
     const word = advance(p).text;
-    if (word === 'noreturn') into.isNoReturn = true;
-    if (!at(p, '(')) {
-      accept(p, ',');
-      continue;
-    }
-    if (word === 'align' || word === '_Alignas') {
-      readAlignment(p, into);
-    } else if (word === 'code_seg' || word === 'allocate') {
-      const name = peek(p, 1);
-      if (word === 'code_seg' && name.kind === 'string') into.section = name.text.slice(1, -1);
-      skipBalanced(p);
-    } else {
-      skipBalanced(p);
-    }
+    if (at(p, '(') && (word === 'align' || word === '_Alignas')) readAlignment(p, into);
+    else attributeWord(p, word, into);
     accept(p, ',');
   }
   expect(p, ')', 'after __declspec(…', open);
 }
 
+/** A word that several forms share, with its arguments if it has any. */
+function attributeWord(p: Parser, word: string, into: Attributes): void {
+  switch (word) {
+    case 'noreturn':
+    case '_Noreturn':
+      into.isNoReturn = true;
+      break;
+    case 'thread':
+      into.isThreadLocal = true;
+      break;
+    case 'selectany':
+      into.isSelectAny = true;
+      break;
+    case 'deprecated':
+      into.deprecated = at(p, '(') ? stringArgument(p) : '';
+      break;
+    case 'code_seg':
+    case 'allocate':
+    case 'section':
+      if (at(p, '(')) into.section = stringArgument(p);
+      break;
+  }
+  if (at(p, '(')) skipBalanced(p);
+}
+
+/** The text of the strings behind the parenthesis at the cursor; consumes nothing. */
+function stringArgument(p: Parser): string {
+  let text = '';
+  for (let i = 1; peek(p, i).kind === 'string'; i++) text += peek(p, i).text.slice(1, -1);
+  return text;
+}
+
+/** GNU attributes that change what a program does in a way that nothing here follows. */
+const refused: ReadonlySet<string> = new Set([
+  'alias',
+  'cleanup',
+  'constructor',
+  'destructor',
+  'ifunc',
+  'mode',
+  'vector_size',
+]);
+
 /** "__attribute__" "(" "(" { word [ "(" … ")" ] "," } ")" ")" */
 export function gnuAttribute(p: Parser, into: Attributes): void {
   advance(p);
-  if (!at(p, '(')) return;
-  let depth = 0;
-  do {
-    if (at(p, '(')) depth++;
-    else if (at(p, ')')) depth--;
-    const word = p.token.text.replace(/^__|__$/g, '');
-    if (depth === 2 && word === 'noreturn') into.isNoReturn = true;
-    if (depth === 2 && word === 'packed') into.isPacked = true;
-    if (depth === 2 && word === 'aligned' && peek(p, 1).text === '(') {
-      advance(p);
-      readAlignment(p, into);
-      continue;
+  if (!at(p, '(') || peek(p, 1).text !== '(') return;
+  const open = advance(p);
+  advance(p);
+  while (!at(p, ')') && !atEnd(p)) {
+    const start = p.index;
+    if (accept(p, ',')) continue;
+    const name = advance(p);
+    const word = name.text.replace(/^__|__$/g, '');
+    if (word === 'packed') into.isPacked = true;
+    if (word === 'aligned') {
+      if (at(p, '(')) readAlignment(p, into);
+      else into.alignment = Math.max(into.alignment, 16);
+    } else {
+      if (refused.has(word)) {
+        report(p, 'error', 'not-supported', `The attribute '${word}' is not supported.`, place(name));
+      }
+      attributeWord(p, word, into);
     }
-    advance(p);
-  } while (depth > 0 && !atEnd(p));
+    if (p.index === start) break;
+  }
+  if (expect(p, ')', 'after the attributes', open)) expect(p, ')', 'after the attributes', open);
+}
+
+/** The cursor stands at C23's `[[`, which begins no expression and no array. */
+export function atBracketAttribute(p: Parser): boolean {
+  return at(p, '[') && peek(p, 1).text === '[';
+}
+
+/** "[" "[" { [ prefix "::" ] word [ "(" … ")" ] "," } "]" "]" */
+export function bracketAttribute(p: Parser, into: Attributes): void {
+  const open = advance(p);
+  advance(p);
+  while (!at(p, ']') && !atEnd(p)) {
+    if (p.token.kind !== 'identifier' && !at(p, ',') && !at(p, ':') && !at(p, '::')) break;
+    const { kind, text } = advance(p);
+    if (kind === 'identifier') attributeWord(p, text.replace(/^__|__$/g, ''), into);
+  }
+  if (expect(p, ']', 'after the attributes', open)) expect(p, ']', 'after the attributes', open);
+}
+
+/** `__based(pointer)`: 64-bit code has no based pointers and ignores it, as it does for Microsoft's compiler. */
+export function basedModifier(p: Parser): void {
+  advance(p);
+  if (at(p, '(')) skipBalanced(p);
 }
 
 /** "_Alignas" "(" type-name | constant-expression ")" */

@@ -1,19 +1,33 @@
 /** Expressions that look like calls and are none: the compiler's own functions, _Generic, annotations as statements. */
 
-import type { Token } from '../tokenize/token.ts';
+import { place, type Token } from '../tokenize/token.ts';
 import { compatibleUnqualified } from '../types/compatible.ts';
-import { ERROR, INT, pointerTo, recordType, unqualified, VOID } from '../types/make.ts';
+import {
+  DOUBLE,
+  ERROR,
+  FLOAT,
+  functionReturning,
+  INT,
+  pointerTo,
+  recordType,
+  SIZE_T,
+  unqualified,
+  VOID,
+  VOID_POINTER,
+} from '../types/make.ts';
 import type { CType } from '../types/types.ts';
 import { isAssumption, takesArguments } from './annotations.ts';
-import type { Expression } from './ast.ts';
-import { BUILTINS, type Builtin } from './builtins.ts';
+import type { Expression, FunctionSymbol } from './ast.ts';
+import { builtinConstant } from './builtin-constants.ts';
+import { BUILTINS, type Builtin, LIBRARY_BUILTINS } from './builtins.ts';
 import { constantValue } from './constants.ts';
-import { decayed, promoteArgument } from './conversions.ts';
+import { convertForAssignment, convertTo, decayed, promoteArgument } from './conversions.ts';
+import { checkPlace } from './exceptions.ts';
 import { offsetOf } from './offsetof.ts';
 import { errorExpression } from './operators.ts';
 import { expect, syntaxError } from './problems.ts';
 import { skipArguments } from './recovery.ts';
-import { lookUpTag } from './scopes.ts';
+import { lookUp, lookUpTag } from './scopes.ts';
 import { accept, advance, at, type Parser } from './state.ts';
 
 export function builtinForm(p: Parser): Expression | undefined {
@@ -36,9 +50,96 @@ export function builtinForm(p: Parser): Expression | undefined {
     }
     default: {
       const builtin = BUILTINS.get(p.token.text);
-      return builtin === undefined ? undefined : builtinCall(p, builtin);
+      return builtin === undefined ? gnuForm(p) : builtinCall(p, builtin);
     }
   }
+}
+
+/** GNU's functions that are an ordinary expression in other words; a name that is unknown here is refused by it. */
+function gnuForm(p: Parser): Expression | undefined {
+  const { text } = p.token;
+  const name = text.startsWith('__builtin_') ? text.slice(10) : undefined;
+  switch (name) {
+    case undefined:
+      return /^__(?:sync|atomic)_/.test(text) ? refusedForm(p) : undefined;
+    case 'prefetch':
+    case 'assume_aligned': {
+      const { first, parts } = builtinArguments(p);
+      const [operand] = parts.map(decayed);
+      const type = name === 'prefetch' ? VOID : VOID_POINTER;
+      return operand === undefined
+        ? errorExpression(first, p.previous)
+        : { kind: 'cast', first, last: p.previous, type, operand };
+    }
+    case 'object_size':
+    case 'dynamic_object_size': {
+      // The answer for what is not known: Microsoft's compiler has no such question.
+      const { first } = builtinArguments(p);
+      return { kind: 'integer', first, last: p.previous, type: SIZE_T, value: 0xffff_ffff_ffff_ffffn };
+    }
+    case 'inf':
+    case 'huge_val':
+    case 'inff':
+    case 'huge_valf':
+    case 'nan':
+    case 'nanf': {
+      const { first } = builtinArguments(p);
+      const type = /(?:inf|val|nan)f$/.test(name) ? FLOAT : DOUBLE;
+      const value = name.startsWith('nan') ? Number.NaN : Number.POSITIVE_INFINITY;
+      return { kind: 'float', first, last: p.previous, type, value };
+    }
+    default:
+      return libraryFunction(p, name) ?? refusedForm(p);
+  }
+}
+
+/** `__builtin_memcpy` is the function `memcpy`, declared or not; the call is read as any other. */
+function libraryFunction(p: Parser, name: string): Expression | undefined {
+  const signature = LIBRARY_BUILTINS.get(name);
+  const known = lookUp(p.file, name) ?? p.linked.get(name);
+  if (known?.kind !== 'function' && signature === undefined) return undefined;
+  const token = advance(p);
+  const [result, parameters] = signature ?? [INT, []];
+  const symbol = compilersFunction(p, name, result, parameters, token);
+  return { kind: 'name', first: token, last: token, type: symbol.type, symbol };
+}
+
+/** The function of this name: as a header declares it, or with the type that the compiler knows. */
+function compilersFunction(
+  p: Parser,
+  name: string,
+  result: CType,
+  parameters: readonly CType[],
+  token: Token,
+): FunctionSymbol {
+  const known = lookUp(p.file, name) ?? p.linked.get(name);
+  if (known?.kind === 'function') return known;
+  const span = place(token);
+  const symbol: FunctionSymbol = {
+    kind: 'function',
+    name,
+    declarations: [],
+    type: functionReturning(
+      result,
+      parameters.map((type) => ({ name: undefined, type, annotations: [], span })),
+      { isVariadic: false, hasPrototype: true },
+    ),
+    linkage: 'external',
+    definition: undefined,
+    annotations: [],
+    roleType: undefined,
+    isInline: false,
+    isNoReturn: name === 'abort',
+  };
+  p.linked.set(name, symbol);
+  return symbol;
+}
+
+function refusedForm(p: Parser): Expression {
+  const { text } = p.token;
+  syntaxError(p, 'not-supported', `'${text}' is GNU's own and not supported; Microsoft's compiler does not have it.`);
+  const { first, parts } = builtinArguments(p);
+  return errorExpression(first, p.previous, parts);
 }
 
 /** "_Generic" "(" expression { "," ( type-name | "default" ) ":" expression } ")" */
@@ -85,7 +186,15 @@ export function annotationExpression(p: Parser): Expression {
 
 function builtinCall(p: Parser, builtin: Builtin): Expression {
   const { first, parts } = builtinArguments(p);
-  const args = builtin.name.startsWith('va_') ? parts : parts.map(promoteArgument);
+  checkPlace(p, first, builtin.name);
+  const args = builtin.name.startsWith('va_')
+    ? parts
+    : parts.map((part, i) => {
+        const parameter = builtin.parameters?.[i];
+        const destination = { role: 'argument', position: i + 1, callee: first.text } as const;
+        return parameter === undefined ? promoteArgument(part) : convertForAssignment(p, part, parameter, destination);
+      });
+  if (builtin.intrinsic !== undefined) return intrinsicCall(p, builtin, builtin.intrinsic, first, args);
   return {
     kind: 'builtin',
     first,
@@ -94,6 +203,26 @@ function builtinCall(p: Parser, builtin: Builtin): Expression {
     name: builtin.name,
     arguments: args,
   };
+}
+
+/** A call of Microsoft's intrinsic for GNU's, or its value where the argument is a constant. */
+function intrinsicCall(
+  p: Parser,
+  builtin: Builtin,
+  intrinsic: string,
+  first: Token,
+  args: readonly Expression[],
+): Expression {
+  const last = p.previous;
+  const value = builtinConstant(builtin.name, args.map(constantValue));
+  const { result: type } = builtin;
+  if (value !== undefined && type.kind === 'integer') return { kind: 'integer', first, last, type, value };
+  const symbol = compilersFunction(p, intrinsic, type, builtin.parameters ?? [], first);
+  const callee = decayed({ kind: 'name', first, last: first, type: symbol.type, symbol });
+  return convertTo(
+    { kind: 'call', first, last, type: symbol.type.result, callee, arguments: args, closed: true },
+    type,
+  );
 }
 
 /** `_exception_info()` gives a pointer to a struct that only the headers know. */

@@ -4,9 +4,10 @@
  * Works on the typed tree, so that every conversion is already there to be applied. Addresses count as far as they
  * are numbers: `&((T *)0)->m` is the member's offset, which is how FIELD_OFFSET and CONTAINING_RECORD are written.
  */
-import { wrap } from '../types/arithmetic.ts';
+import { nearestFloat, truncated, wrap } from '../types/arithmetic.ts';
 import { sizeOf } from '../types/layout.ts';
 import type { CType } from '../types/types.ts';
+import { builtinConstant } from './builtin-constants.ts';
 import type { BinaryExpression, Expression, Initializer, UnaryExpression } from './ast.ts';
 
 /** The value of an integer (or numeric pointer) constant expression; undefined for all others. */
@@ -47,12 +48,34 @@ export function evaluate(e: Expression): bigint | number | undefined {
     case 'cast':
     case 'convert':
       return convertValue(evaluate(e.operand), e.type);
+    case 'builtin':
+      return builtinConstant(e.name, e.arguments.map(constantValue));
     case 'address-of':
       return addressValue(e.operand);
     case 'decay':
       return addressValue(e.operand);
     default:
       return undefined;
+  }
+}
+
+/** What keeps an integer expression from being a constant, where that is clear: a division by zero. */
+export function whyNotConstant(e: Expression): string | undefined {
+  return dividesByZero(e) ? 'This constant divides by zero.' : undefined;
+}
+
+function dividesByZero(e: Expression): boolean {
+  switch (e.kind) {
+    case 'binary': {
+      const isDivision = e.operator === '/' || e.operator === '%';
+      return (isDivision && constantValue(e.right) === 0n) || dividesByZero(e.left) || dividesByZero(e.right);
+    }
+    case 'unary':
+    case 'cast':
+    case 'convert':
+      return dividesByZero(e.operand);
+    default:
+      return false;
   }
 }
 
@@ -64,10 +87,10 @@ function convertValue(value: bigint | number | undefined, type: CType): bigint |
     case 'enum':
     case 'pointer':
       if (typeof value === 'bigint') return wrap(value, type);
-      if (type.kind === 'integer' && type.name === '_Bool') return value === 0 ? 0n : 1n;
-      return Number.isFinite(value) ? wrap(BigInt(Math.trunc(value)), type) : undefined;
+      return type.kind === 'pointer' ? undefined : truncated(value, type);
     case 'float':
-      return type.name === 'float' ? Math.fround(Number(value)) : Number(value);
+      if (type.name !== 'float') return Number(value);
+      return typeof value === 'bigint' ? nearestFloat(value) : Math.fround(value);
     default:
       return undefined;
   }
@@ -89,6 +112,8 @@ function isStaticValue(e: Expression): boolean {
       return true;
     case 'name':
       return e.symbol.kind === 'function';
+    case 'call':
+      return isImplicitCall(e);
     case 'cast':
     case 'convert':
     case 'unary':
@@ -97,6 +122,7 @@ function isStaticValue(e: Expression): boolean {
     case 'address-of':
       return isStaticPlace(e.operand);
     case 'binary':
+      if (e.operator === '/' || e.operator === '%') return evaluate(e) !== undefined;
       return (isStaticValue(e.left) && isStaticValue(e.right)) || evaluate(e) !== undefined;
     case 'conditional':
       return isStaticValue(e.otherwise) && (e.then === undefined || isStaticValue(e.then));
@@ -105,6 +131,19 @@ function isStaticValue(e: Expression): boolean {
     default:
       return evaluate(e) !== undefined || e.type.kind === 'error';
   }
+}
+
+/**
+ * A call of a function that nothing declares. Its int is a guess, and the call was reported: whatever does not fit
+ * is no second problem.
+ */
+export function isImplicitCall(expression: Expression): boolean {
+  let e = expression;
+  while (e.kind === 'convert' || e.kind === 'decay') e = e.operand;
+  if (e.kind !== 'call') return false;
+  const callee = e.callee.kind === 'decay' ? e.callee.operand : e.callee;
+  if (callee.kind !== 'name' || callee.symbol.kind !== 'function') return false;
+  return callee.symbol.declarations.length === 0 && !callee.symbol.type.hasPrototype;
 }
 
 /** An lvalue whose address is fixed when the driver is loaded. */

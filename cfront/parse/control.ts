@@ -3,13 +3,14 @@
  * that the statement it governs is read in any case. Chains of `else if` are read in a loop.
  */
 
-import type { Token } from '../tokenize/token.ts';
+import { place, type Token } from '../tokenize/token.ts';
 import { ERROR } from '../types/make.ts';
 import type { Expression, IfStatement, Statement } from './ast.ts';
 import { declarationStatement, endStatement, isDeclaration } from './block-declarations.ts';
 import { expression } from './expressions.ts';
+import { replaceToken, withFix } from './fixes.ts';
 import { condition } from './operators.ts';
-import { expect, reportDepth, syntaxError } from './problems.ts';
+import { expect, report, syntaxError } from './problems.ts';
 import { atLimit, skipBalanced, skipToCloseParen } from './recovery.ts';
 import { innerScope } from './scopes.ts';
 import { accept, advance, at, currentFunction, type Parser, peek } from './state.ts';
@@ -26,7 +27,7 @@ export function ifStatement(p: Parser): Statement {
     const test = condition(p, controlExpression(p, first));
     const body = substatement(p);
     if (links.length < elseIfMax) links.push({ first, condition: test, body });
-    else reportDepth(p);
+    else if (links.length === elseIfMax && otherwise === undefined) tooLong(p, first);
     if (!accept(p, 'else')) break;
     if (at(p, 'if')) continue;
     otherwise = substatement(p);
@@ -47,6 +48,14 @@ export function ifStatement(p: Parser): Statement {
     node = made;
   }
   return node as IfStatement;
+}
+
+/** Said once in a chain. */
+function tooLong(p: Parser, first: Token): void {
+  if (p.isDepthReported) return;
+  p.isDepthReported = true;
+  const text = `This chain has more than ${elseIfMax} 'else if'; the rest is left out. Use a switch or a table.`;
+  report(p, 'error', 'too-deep', text, place(first));
 }
 
 /** "while" "(" expression ")" statement */
@@ -102,13 +111,19 @@ export function tryStatement(p: Parser): Statement {
   const word = p.token.text;
   if (word === '__finally' || word === '_finally') {
     advance(p);
+    f.handlers.push('finally');
     const handler = p.rules.compoundStatement(p);
+    f.handlers.pop();
     return { kind: 'try-finally', first, last: p.previous, body, handler };
   }
   if (word === '__except' || word === '_except') {
     const keyword = advance(p);
+    f.handlers.push('filter');
     const filter = controlExpression(p, keyword);
+    f.handlers.pop();
+    f.handlers.push('except');
     const handler = p.rules.compoundStatement(p);
+    f.handlers.pop();
     return { kind: 'try-except', first, last: p.previous, body, filter, handler };
   }
   syntaxError(p, 'expected-token', "Expected '__except' or '__finally' after the block of '__try'.");
@@ -128,9 +143,21 @@ export function strayHandler(p: Parser): Statement {
 export function controlExpression(p: Parser, keyword: Token): Expression {
   const open = p.token;
   if (!expect(p, '(', `after '${keyword.text}'`)) return expression(p);
+  const inner = p.token;
   const e = expression(p);
+  warnOfAssignment(p, e, inner);
   closeControl(p, open);
   return e;
+}
+
+/** `if (a = b)`; parentheses of their own say that it is meant. */
+function warnOfAssignment(p: Parser, e: Expression, inner: Token): void {
+  if (e.kind !== 'assign' || e.operator !== undefined || inner.text === '(') return;
+  let i = p.index - 1;
+  while (i > 0 && p.tokens[i]?.text !== '=') i--;
+  const operator = p.tokens[i] as Token;
+  const text = "'=' assigns here, and the result is the condition. Write '==' to compare, or put the assignment in parentheses.";
+  report(p, 'warning', 'assignment-in-condition', text, place(operator), withFix(replaceToken(operator, '==')));
 }
 
 /** The `)` of a control expression; a broken one is left at its `)` or before the statement that follows. */

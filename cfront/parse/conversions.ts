@@ -5,14 +5,15 @@
  * const) is a warning with a code; only what cannot be given a meaning is an error. Error types convert silently.
  */
 import { promoted, promotedBits } from '../types/arithmetic.ts';
-import { compatibleUnqualified, sameUnqualified } from '../types/compatible.ts';
+import { compatibleUnqualified, functionsFit, pointsToVoid, sameUnqualified } from '../types/compatible.ts';
 import { sizeOf } from '../types/layout.ts';
 import { DOUBLE, LONG_LONG, pointerTo, qualified, unqualified } from '../types/make.ts';
 import { isArithmetic, isBool, isInteger, isPointer } from '../types/predicates.ts';
 import { typeText } from '../types/text.ts';
 import type { CType, PointerType } from '../types/types.ts';
 import type { Expression } from './ast.ts';
-import { constantValue } from './constants.ts';
+import { constantValue, isImplicitCall } from './constants.ts';
+import { conversionFix, withFix } from './fixes.ts';
 import { errorAt, warningAt } from './problems.ts';
 import type { Parser } from './state.ts';
 
@@ -93,18 +94,6 @@ export const ASSIGNMENT: Destination = { role: 'assignment' };
 export const INITIALIZER: Destination = { role: 'initializer' };
 export const RETURN: Destination = { role: 'return' };
 
-/**
- * A call of a function that nothing declares. Its int is a guess, and the call was reported: whatever does not fit
- * is no second problem.
- */
-export function isImplicitCall(expression: Expression): boolean {
-  let e = expression;
-  while (e.kind === 'convert' || e.kind === 'decay') e = e.operand;
-  if (e.kind !== 'call') return false;
-  const callee = e.callee.kind === 'decay' ? e.callee.operand : e.callee;
-  return callee.kind === 'name' && callee.symbol.kind === 'function' && callee.symbol.declarations.length === 0;
-}
-
 /** Converts as if by assignment (C11 6.5.16.1) and reports what does not fit. */
 export function convertForAssignment(
   p: Parser,
@@ -125,20 +114,20 @@ export function convertForAssignment(
   if (isPointer(target) && isInteger(from)) {
     if (!isNullConstant(e) && !isImplicitCall(e)) {
       const text = `${where(destination)}: the integer '${typeText(from)}' is used as a pointer '${typeText(target)}' without a cast.`;
-      warningAt(p, 'integer-to-pointer', text, e);
+      warningAt(p, 'integer-to-pointer', text, e, withFix(conversionFix(e, target)));
     }
     return convertTo(e, target);
   }
   if (isInteger(target) && isPointer(from)) {
     if (!isBool(target)) {
       const text = `${where(destination)}: the pointer '${typeText(from)}' is used as an integer '${typeText(target)}' without a cast.`;
-      warningAt(p, 'pointer-to-integer', text, e);
+      warningAt(p, 'pointer-to-integer', text, e, withFix(conversionFix(e, target)));
     }
     return convertTo(e, target);
   }
   if (isImplicitCall(e)) return { kind: 'error', first: e.first, last: e.last, type: unqualified(target), parts: [e] };
   const text = `${where(destination)}: '${typeText(from)}' cannot be converted to '${typeText(target)}'.`;
-  errorAt(p, 'incompatible-types', text, e);
+  errorAt(p, 'incompatible-types', text, e, withFix(conversionFix(e, target)));
   return { kind: 'error', first: e.first, last: e.last, type: unqualified(target), parts: [e] };
 }
 
@@ -146,10 +135,14 @@ export function convertForAssignment(
 export function pointerMismatch(from: PointerType, target: PointerType): string | undefined {
   const a = from.target;
   const b = target.target;
-  if (a === b) return undefined;
+  if (a === b || a.kind === 'error' || b.kind === 'error') return undefined;
+  if (a.kind === 'function' && b.kind === 'function') {
+    return functionsFit(a, b) ? undefined : 'incompatible-function-pointer';
+  }
   const fits = pointsToVoid(from, target) || compatibleUnqualified(a, b) || differOnlyInSign(a, b);
   if (!fits) {
-    return a.kind === 'function' && b.kind === 'function' ? 'incompatible-function-pointer' : 'incompatible-pointer';
+    if (sameButQualifiers(a, b)) return 'discards-qualifiers';
+    return 'incompatible-pointer';
   }
   return losesQualifiers(a, b) ? 'discards-qualifiers' : undefined;
 }
@@ -163,21 +156,15 @@ export function commonPointer(a: PointerType, b: PointerType): PointerType {
   return target === base.target ? (unqualified(base) as PointerType) : pointerTo(target);
 }
 
-/** Either points to void, at any depth: Microsoft's compiler takes `PETHREAD *` for `PVOID *` too. */
-function pointsToVoid(from: PointerType, target: PointerType): boolean {
-  let a: CType = from;
-  let b: CType = target;
-  while (a.kind === 'pointer' && b.kind === 'pointer') {
-    a = a.target;
-    b = b.target;
-    if (a.kind === 'void' || b.kind === 'void') return true;
-  }
-  return false;
-}
-
 /** Integers of one size: signedness, int against long, and enums pass between pointers, as in Microsoft's headers. */
 function differOnlyInSign(a: CType, b: CType): boolean {
   return isInteger(a) && isInteger(b) && sizeOf(a) === sizeOf(b);
+}
+
+/** `char **` and `const char **`. */
+function sameButQualifiers(a: CType, b: CType): boolean {
+  if (a.kind === 'pointer' && b.kind === 'pointer') return sameButQualifiers(a.target, b.target);
+  return a.kind !== 'function' && compatibleUnqualified(a, b);
 }
 
 function losesQualifiers(from: CType, to: CType): boolean {
@@ -191,11 +178,11 @@ function warnPointers(p: Parser, code: string, e: Expression, target: CType, des
   const to = typeText(target);
   const what =
     code === 'discards-qualifiers'
-      ? `'${from}' loses const or volatile as '${to}'`
+      ? `'${from}' and '${to}' differ in const or volatile`
       : code === 'incompatible-function-pointer'
         ? `the function pointer '${from}' has other parameters or another result than '${to}'`
         : `the pointer '${from}' points to another type than '${to}'`;
-  warningAt(p, code, `${where(destination)}: ${what}.`, e);
+  warningAt(p, code, `${where(destination)}: ${what}.`, e, withFix(conversionFix(e, target)));
 }
 
 function where(destination: Destination): string {

@@ -6,27 +6,33 @@
  */
 import { place, type Token } from '../tokenize/token.ts';
 import { sameUnqualified } from '../types/compatible.ts';
-import { INT, withAlias } from '../types/make.ts';
-import { calledFunction, isComplete } from '../types/predicates.ts';
-import { typeText } from '../types/text.ts';
+import { alignOf } from '../types/layout.ts';
+import { INT, qualified, unqualified, withAlias } from '../types/make.ts';
+import { calledFunction, isComplete, isGuess, pointee } from '../types/predicates.ts';
+import { expandedTypeText, typeText } from '../types/text.ts';
 import type { CType, FunctionType } from '../types/types.ts';
 import type {
   Annotation,
   DeclarationNode,
+  Expression,
   Initializer,
   TypedefSymbol,
   VariableDeclaration,
   VariableSymbol,
 } from './ast.ts';
-import { constantValue, isStaticInitializer } from './constants.ts';
+import { constantValue, isStaticInitializer, whyNotConstant } from './constants.ts';
+import { decayed } from './conversions.ts';
 import { type Declarator, declarator } from './declarators.ts';
 import { declareFunction, declareVariable, reportRedefinition } from './entities.ts';
 import { initializer } from './initializers.ts';
 import { errorAt, expect, report, syntaxError } from './problems.ts';
 import { declareName } from './scopes.ts';
+import { mayChange } from './shared.ts';
 import type { Specifiers } from './specifiers.ts';
+import { brokenBodyStart } from './recovery.ts';
 import { accept, advance, at, type Parser, peek } from './state.ts';
 import { startsDeclaration } from './type-start.ts';
+import { hasError, walk } from './walk.ts';
 
 /** The declarator of a function whose body follows. */
 export interface FunctionHead {
@@ -54,14 +60,16 @@ export function initDeclarators(p: Parser, specifiers: Specifiers): DeclarationE
   }
   for (let isFirst = true; ; isFirst = false) {
     const base = specifiers.hasType ? specifiers.type : INT;
-    const d = declarator(p, base, 'named', specifiers);
+    // What stands at one name of several is of that name only.
+    const own: Specifiers = { ...specifiers };
+    const d = declarator(p, base, 'named', own);
     if (d.nameToken === undefined) return accept(p, ';') ? 'complete' : 'broken';
     if (isFirst && d.parameters !== undefined && d.type.kind === 'function' && specifiers.storage !== 'typedef') {
-      if (at(p, '{') || (d.parameters.identifiers.length > 0 && startsDeclaration(p, p.token))) {
-        return { specifiers, declarator: d, type: d.type };
+      if (at(p, '{') || brokenBodyStart(p) !== undefined || (d.parameters.identifiers.length > 0 && startsDeclaration(p, p.token))) {
+        return { specifiers: own, declarator: d, type: d.type };
       }
     }
-    initDeclarator(p, specifiers, d, d.nameToken);
+    initDeclarator(p, own, d, d.nameToken);
     if (accept(p, ',')) continue;
     if (expect(p, ';', 'after the declaration')) return 'complete';
     return 'broken';
@@ -76,13 +84,14 @@ function initDeclarator(p: Parser, specifiers: Specifiers, d: Declarator, nameTo
     return;
   }
   if (d.type.kind === 'function') {
-    declareFunction(p, {
+    const symbol = declareFunction(p, {
       specifiers,
       declarator: d,
       nameToken,
       type: annotatedFunction(d.type, annotations),
       annotations,
     });
+    if (specifiers.deprecated !== undefined) symbol.deprecated = specifiers.deprecated;
     if (at(p, '=')) {
       syntaxError(p, 'bad-initializer', 'A function cannot be initialised.');
       advance(p);
@@ -90,7 +99,12 @@ function initDeclarator(p: Parser, specifiers: Specifiers, d: Declarator, nameTo
     }
     return;
   }
+  if (specifiers.isAutoType) {
+    autoTypeVariable(p, specifiers, d, nameToken);
+    return;
+  }
   const symbol = declareVariable(p, specifiers, nameToken, annotated(d.type, annotations), annotations);
+  storageAttributes(p, specifiers, symbol, nameToken);
   let value: Initializer | undefined;
   if (accept(p, '=')) {
     const read = initializer(p, symbol.type);
@@ -107,6 +121,50 @@ function initDeclarator(p: Parser, specifiers: Specifiers, d: Declarator, nameTo
     initializer: value,
   };
   defineVariable(p, specifiers, symbol, node);
+}
+
+/** "__auto_type" name "=" expression: the variable is declared behind the expression that has its type. */
+function autoTypeVariable(p: Parser, specifiers: Specifiers, d: Declarator, nameToken: Token): void {
+  if (!expect(p, '=', 'after the name, because __auto_type takes the type of a value')) return;
+  const e = decayed(p.rules.assignmentExpression(p));
+  const type = qualified(unqualified(e.type), specifiers.type.isConst, specifiers.type.isVolatile);
+  const symbol = declareVariable(p, specifiers, nameToken, type, d.annotations);
+  storageAttributes(p, specifiers, symbol, nameToken);
+  const value: Initializer = { kind: 'expression', value: e };
+  if (symbol.duration === 'static' && !isStaticInitializer(value)) notConstant(p, value);
+  const { first } = specifiers;
+  defineVariable(p, specifiers, symbol, {
+    kind: 'variable-declaration',
+    first,
+    last: p.previous,
+    symbol,
+    nameToken,
+    initializer: value,
+  });
+}
+
+/** What attributes say about where a variable lives. */
+function storageAttributes(p: Parser, specifiers: Specifiers, symbol: VariableSymbol, nameToken: Token): void {
+  const { alignment, isSelectAny, isThreadLocal, deprecated, section } = specifiers;
+  if (alignment > (symbol.alignment ?? alignOf(symbol.type))) symbol.alignment = alignment;
+  if (deprecated !== undefined) symbol.deprecated = deprecated;
+  if (section !== undefined) symbol.section = section;
+  if (specifiers.storage === 'register') symbol.isRegister = true;
+  if (isSelectAny) {
+    symbol.isSelectAny = true;
+    if (symbol.linkage !== 'external') {
+      const text = `'selectany' is for variables that other files see; '${symbol.name}' is none.`;
+      report(p, 'error', 'bad-attribute', text, place(nameToken));
+    }
+  }
+  if (!isThreadLocal) return;
+  symbol.isThreadLocal = true;
+  const text =
+    symbol.duration === 'automatic'
+      ? `A variable of each thread must be static; '${symbol.name}' is not.`
+      : `'${symbol.name}' belongs to each thread, but Windows sets up no such variables for drivers.`;
+  const isWrong = symbol.duration === 'automatic';
+  report(p, isWrong ? 'error' : 'warning', isWrong ? 'bad-attribute' : 'thread-local', text, place(nameToken));
 }
 
 /** Records the node as the symbol's definition if it is one. */
@@ -146,10 +204,15 @@ function typedefName(
   const symbol: TypedefSymbol =
     previous?.kind === 'typedef' && (sameUnqualified(previous.type, d.type) || previous.type.kind === 'error')
       ? previous
-      : { kind: 'typedef', name, declarations: [], type: withAlias(annotated(d.type, annotations), name), annotations };
+      : { kind: 'typedef', name, declarations: [], type: typedefType(p, d.type, specifiers, annotations, name), annotations };
   if (previous !== undefined && previous !== symbol && d.type.kind !== 'error') {
-    const old = previous.kind === 'typedef' ? ` as '${typeText({ ...previous.type, alias: name })}'` : '';
-    reportRedefinition(p, nameToken, previous.declarations[0], `'${name}' is declared already${old}.`);
+    if (previous.kind === 'typedef' && haveSameBits(previous.type, d.type)) {
+      const text = `'${name}' is '${typeText(d.type)}' here and '${expandedTypeText(previous.type)}' before.`;
+      report(p, 'warning', 'benign-redefinition', text, place(nameToken));
+    } else {
+      const old = previous.kind === 'typedef' ? ` as '${expandedTypeText(previous.type)}'` : '';
+      reportRedefinition(p, nameToken, previous.declarations[0], `'${name}' is declared already${old}.`);
+    }
   }
   if (accept(p, '=')) {
     syntaxError(p, 'bad-initializer', 'A typedef cannot be initialised.');
@@ -165,6 +228,27 @@ function typedefName(
   symbol.declarations.push(node);
   p.sink.push(node);
   declareName(p.scope, symbol);
+}
+
+/** int and long: Microsoft's compiler takes one for the other where a typedef is repeated. */
+function haveSameBits(a: CType, b: CType): boolean {
+  if (a.kind !== 'integer' || b.kind !== 'integer' || a.isConst !== b.isConst) return false;
+  return a.size === b.size && a.isSigned === b.isSigned && a.isVolatile === b.isVolatile;
+}
+
+/** The type by the name that it is given here, with the annotations and the alignment that stand at it. */
+function typedefType(
+  p: Parser,
+  type: CType,
+  specifiers: Specifiers,
+  annotations: readonly Annotation[],
+  name: string,
+): CType {
+  const own = annotated(type, annotations);
+  const hasName = (type.kind !== 'record' && type.kind !== 'enum') || type.definition.typedefName !== undefined;
+  const named = hasName || mayChange(p, type.definition) ? withAlias(own, name) : own;
+  const { alignment } = specifiers;
+  return alignment > alignOf(type) ? { ...named, alignment } : named;
 }
 
 /** A function type, or a pointer to one, keeps the annotations of its declaration: role types hand them on so. */
@@ -184,6 +268,17 @@ export function joinAnnotations(a: readonly Annotation[], b: readonly Annotation
   return a.length === 0 ? b : b.length === 0 ? a : [...a, ...b];
 }
 
+/** A size in it is a guess, because something that it counts could not be read. */
+function dependsOnGuess(e: Expression): boolean {
+  let found = false;
+  walk(e, (node) => {
+    if (node.kind === 'sizeof') found ||= isGuess(node.ofType);
+    if (node.kind === 'member') found ||= isGuess(node.object.type) || isGuess(pointee(node.object.type) ?? INT);
+    return !found;
+  });
+  return found;
+}
+
 /** "_Static_assert" "(" constant-expression [ "," string ] ")" ";" */
 export function staticAssert(p: Parser): void {
   const first = advance(p);
@@ -199,15 +294,16 @@ export function staticAssert(p: Parser): void {
   accept(p, ';');
   const value = constantValue(e);
   p.sink.push({ kind: 'static-assert', first, last: p.previous });
-  if (e.type.kind === 'error') return;
-  if (value === undefined) errorAt(p, 'not-constant', 'The condition of a static assertion must be a constant.', e);
-  else if (value === 0n)
+  if (hasError(e)) return;
+  const text = 'The condition of a static assertion must be a constant.';
+  if (value === undefined) errorAt(p, 'not-constant', whyNotConstant(e) ?? text, e);
+  else if (value === 0n && !dependsOnGuess(e))
     errorAt(p, 'static-assert', `The static assertion fails${message === '' ? '' : `: ${message}`}.`, e);
 }
 
 function notConstant(p: Parser, value: Initializer): void {
   const text = 'What lives as long as the driver must be initialised by a constant.';
-  if (value.kind === 'expression') errorAt(p, 'not-constant', text, value.value);
+  if (value.kind === 'expression') errorAt(p, 'not-constant', whyNotConstant(value.value) ?? text, value.value);
   else {
     const entry = value.entries.find((e) => !isStaticInitializer({ kind: 'expression', value: e.value }));
     errorAt(p, 'not-constant', text, entry?.value ?? value);

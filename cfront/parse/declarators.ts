@@ -9,9 +9,17 @@ import { arrayOf, ERROR, functionReturning, pointerTo } from '../types/make.ts';
 import { isComplete } from '../types/predicates.ts';
 import { typeText } from '../types/text.ts';
 import type { CType, FunctionParameter, PointerType } from '../types/types.ts';
-import type { Annotation, VariableSymbol } from './ast.ts';
-import { type Attributes, annotation, declspec, gnuAttribute } from './attributes.ts';
-import { constantValue } from './constants.ts';
+import type { Annotation, Expression, VariableSymbol } from './ast.ts';
+import {
+  type Attributes,
+  annotation,
+  atBracketAttribute,
+  basedModifier,
+  bracketAttribute,
+  declspec,
+  gnuAttribute,
+} from './attributes.ts';
+import { constantValue, whyNotConstant } from './constants.ts';
 import { ASM_WORDS, RESERVED, SPECIFIERS } from './keywords.ts';
 import { errorAt, expect, report, reportDepth, syntaxError, tokenText } from './problems.ts';
 import { atElision, skipBalanced } from './recovery.ts';
@@ -19,6 +27,7 @@ import { lookUp, type Scope } from './scopes.ts';
 import { advance, at, DEPTH_MAX, type Parser, peek } from './state.ts';
 import { atAnnotation, atAnnotationAfterType, isAnnotationToken, startsTypeName } from './type-start.ts';
 import { reportUnknown } from './unknown-names.ts';
+import { hasError } from './walk.ts';
 
 /** Elements; beyond this an array cannot be laid out. */
 const arrayLengthMax = 0x7fff_ffff;
@@ -48,8 +57,14 @@ export interface ParameterList {
 export type DeclaratorForm = 'named' | 'abstract' | 'either';
 
 type Part =
-  | { readonly kind: 'pointer'; readonly isConst: boolean; readonly isVolatile: boolean }
-  | { readonly kind: 'array'; readonly length: number | undefined; readonly at: Token }
+  | { readonly kind: 'pointer'; readonly isConst: boolean; readonly isVolatile: boolean; readonly is32: boolean }
+  | {
+      readonly kind: 'array';
+      readonly length: number | undefined;
+      /** What stands for the length without being a constant. */
+      readonly variable: Expression | 'star' | 'unreadable' | undefined;
+      readonly at: Token;
+    }
   | { readonly kind: 'function'; readonly list: ParameterList; readonly at: Token };
 
 /** What the recursion fills in. */
@@ -68,7 +83,12 @@ export function declarator(p: Parser, base: CType, form: DeclaratorForm, attribu
     syntaxError(p, 'expected-name', `Expected a name to declare, found ${tokenText(p.token)}.`);
   }
   let type = base;
-  for (const part of parts) type = applyPart(p, type, part, draft);
+  parts.forEach((part, i) => {
+    // A parameter's own array is a pointer, so its length says nothing (C11 6.7.6.3p7).
+    const isAdjusted = form === 'either' && i === parts.length - 1;
+    if (part.kind === 'array' && part.variable !== undefined && !isAdjusted) reportVariableLength(p, part);
+    type = applyPart(p, type, part, draft);
+  });
   const nearest = parts[parts.length - 1];
   return {
     first,
@@ -110,11 +130,13 @@ function declaratorParts(p: Parser, draft: Draft): Part[] {
 function pointers(p: Parser, draft: Draft, parts: Part[]): void {
   let isConst = false;
   let isVolatile = false;
+  let is32 = false;
   let hasStar = false;
   const close = (): void => {
-    if (hasStar) parts.push({ kind: 'pointer', isConst, isVolatile });
+    if (hasStar) parts.push({ kind: 'pointer', isConst, isVolatile, is32 });
     isConst = false;
     isVolatile = false;
+    is32 = false;
   };
   for (;;) {
     const { token } = p;
@@ -128,8 +150,13 @@ function pointers(p: Parser, draft: Draft, parts: Part[]): void {
       advance(p);
       continue;
     }
+    if (hasStar && atBracketAttribute(p)) {
+      bracketAttribute(p, draft.attributes);
+      continue;
+    }
     if (token.kind !== 'identifier') break;
     const word = SPECIFIERS.get(token.text);
+    if (word === 'ptr32') is32 = true;
     if (word === 'const') isConst = true;
     else if (word === 'volatile') isVolatile = true;
     else if (!readNeutralWord(p, draft)) break;
@@ -141,7 +168,8 @@ function pointers(p: Parser, draft: Draft, parts: Part[]): void {
 /** Words that say nothing about the type: calling conventions, attributes, annotations. */
 function readNeutralWord(p: Parser, draft: Draft): boolean {
   const word = SPECIFIERS.get(p.token.text);
-  if (word === 'calling-convention' || word === 'ignored' || word === 'atomic') advance(p);
+  if (word === 'calling-convention' || word === 'ignored' || word === 'ptr32' || word === 'atomic') advance(p);
+  else if (word === 'based') basedModifier(p);
   else if (word === 'declspec') declspec(p, draft.attributes);
   else if (word === 'attribute') gnuAttribute(p, draft.attributes);
   else if (word === undefined && isNeutralAnnotation(p, draft)) draft.annotations.push(annotation(p));
@@ -166,8 +194,10 @@ function unknownModifier(p: Parser): boolean {
 /** { "[" … "]" | "(" parameter-type-list ")" } and what stands after them */
 function suffixes(p: Parser, draft: Draft, parts: Part[]): void {
   for (;;) {
-    if (at(p, '[')) {
-      parts.push(arraySuffix(p, draft.form));
+    if (atBracketAttribute(p)) {
+      bracketAttribute(p, draft.attributes);
+    } else if (at(p, '[')) {
+      parts.push(arraySuffix(p));
     } else if (at(p, '(')) {
       const opener = p.token;
       parts.push({ kind: 'function', list: p.rules.parameterTypeList(p), at: opener });
@@ -189,30 +219,43 @@ function suffixes(p: Parser, draft: Draft, parts: Part[]): void {
 }
 
 /** "[" [ "static" ] { qualifier } [ constant-expression | "*" ] "]" */
-function arraySuffix(p: Parser, form: DeclaratorForm): Part {
+function arraySuffix(p: Parser): Part {
   const open = advance(p);
   while (p.token.kind === 'identifier') {
     const word = SPECIFIERS.get(p.token.text);
     if (word !== 'static' && word !== 'const' && word !== 'volatile' && word !== 'ignored') break;
     advance(p);
   }
-  let length: number | undefined;
-  if (at(p, '*') && peek(p, 1).text === ']') advance(p);
-  else if (atElision(p)) advance(p);
-  else if (!at(p, ']')) length = arrayLength(p, form);
+  let length: ReturnType<typeof arrayLength> = { length: undefined, variable: undefined };
+  if (at(p, '*') && peek(p, 1).text === ']') {
+    advance(p);
+    length = { length: undefined, variable: 'star' };
+  } else if (atElision(p)) advance(p);
+  else if (!at(p, ']')) length = arrayLength(p);
   expect(p, ']', 'after the array length', open);
-  return { kind: 'array', length, at: open };
+  return { kind: 'array', ...length, at: open };
 }
 
-function arrayLength(p: Parser, form: DeclaratorForm): number | undefined {
+function reportVariableLength(p: Parser, part: Part & { kind: 'array' }): void {
+  const { variable } = part;
+  if (variable === 'unreadable') return;
+  if (variable === 'star' || variable === undefined) {
+    const text = "'[*]' stands for an array of variable length, which Microsoft's compiler does not have either.";
+    report(p, 'error', 'not-supported', text, place(part.at));
+    return;
+  }
+  const text = "An array length must be a constant; Microsoft's compiler has no arrays of variable length either.";
+  errorAt(p, 'not-supported', whyNotConstant(variable) ?? text, variable);
+}
+
+/** What could not be read or is no length was reported; one element keeps the array usable. */
+const oneElement = { length: 1, variable: undefined };
+
+function arrayLength(p: Parser): Pick<Part & { kind: 'array' }, 'length' | 'variable'> {
   const e = p.rules.assignmentExpression(p);
   const value = constantValue(e);
   if (value === undefined) {
-    if (form === 'either') return undefined;
-    // What could not be read was reported; some length keeps the array usable.
-    if (e.type.kind === 'error' || e.kind === 'error') return 1;
-    errorAt(p, 'not-supported', 'An array length must be a constant; variable length arrays are not supported.', e);
-    return 1;
+    return { length: 1, variable: hasError(e) ? 'unreadable' : e };
   }
   if (value < 0n) {
     errorAt(
@@ -221,22 +264,22 @@ function arrayLength(p: Parser, form: DeclaratorForm): number | undefined {
       `The array length is ${value}; an assertion that fails looks like this too.`,
       e,
     );
-    return 1;
+    return oneElement;
   }
   if (value > BigInt(arrayLengthMax)) {
     errorAt(p, 'array-too-large', `An array of ${value} elements is too large.`, e);
-    return 1;
+    return oneElement;
   }
-  return Number(value);
+  return { length: Number(value), variable: undefined };
 }
 
 function applyPart(p: Parser, type: CType, part: Part, draft: Draft): CType {
   switch (part.kind) {
     case 'pointer': {
       const pointer: PointerType = pointerTo(type);
-      return part.isConst || part.isVolatile
-        ? { ...pointer, isConst: part.isConst, isVolatile: part.isVolatile }
-        : pointer;
+      const { isConst, isVolatile, is32 } = part;
+      if (!isConst && !isVolatile && !is32) return pointer;
+      return is32 ? { ...pointer, isConst, isVolatile, is32 } : { ...pointer, isConst, isVolatile };
     }
     case 'array':
       if (type.kind === 'error') return arrayOf(ERROR, part.length);
@@ -246,7 +289,7 @@ function applyPart(p: Parser, type: CType, part: Part, draft: Draft): CType {
         report(p, 'error', 'incomplete-type', text, place(draft.nameToken ?? part.at));
         return arrayOf(ERROR, part.length);
       }
-      return arrayOf(type, part.length);
+      return part.variable === undefined ? arrayOf(type, part.length) : { ...arrayOf(type, part.length), isGuess: true };
     case 'function': {
       let result = type;
       if (type.kind === 'array' || type.kind === 'function') {
@@ -271,7 +314,7 @@ function opensGroup(p: Parser, form: DeclaratorForm): boolean {
   if (next.text === '*' || next.text === '(' || next.text === '^' || next.text === '[') return true;
   if (next.kind !== 'identifier') return false;
   const word = SPECIFIERS.get(next.text);
-  if (word !== undefined) return word === 'calling-convention' || word === 'attribute';
+  if (word !== undefined) return word === 'calling-convention' || word === 'attribute' || word === 'based';
   const after = peek(p, i + 1);
   if (startsTypeName(p, next)) return form === 'named' && after.text === ')' && peek(p, i + 2).text === '(';
   if (after.text === '*') {
@@ -299,8 +342,12 @@ function afterGroup(p: Parser, distance: number): number {
 /** An undeclared word right before the name: `NTSTATUS FOO_API Name(…)` with FOO_API missing. */
 function isUnknownModifier(p: Parser): boolean {
   const next = peek(p, 1);
-  if (next.kind !== 'identifier' || RESERVED.has(next.text) || next.startsLine) return false;
+  if (next.kind !== 'identifier' || RESERVED.has(next.text)) return false;
+  // `VOID CALLBACK` at a line's end and `Name(` below.
+  if (next.startsLine && (p.function !== undefined || peek(p, 2).text !== '(')) return false;
   if (isAnnotationToken(p, next) || lookUp(p.scope, p.token.text) !== undefined) return false;
+  // `PIRP irp IoAllocateIrp(…)` in a function: a '=' is missing, and nothing new is declared.
+  if (p.function !== undefined && lookUp(p.scope, next.text) !== undefined) return false;
   const { text } = peek(p, 2);
   return text === '(' || text === ';' || text === '=' || text === ',' || text === '[' || text === ')';
 }

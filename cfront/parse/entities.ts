@@ -5,7 +5,7 @@
  * differently is reported; both keep working, with the type that knows more.
  */
 import { place, type Token } from '../tokenize/token.ts';
-import { compatible, compatibleUnqualified, composite } from '../types/compatible.ts';
+import { compatible, compatibleUnqualified, composite, functionsFit } from '../types/compatible.ts';
 import { INT } from '../types/make.ts';
 import { typeText } from '../types/text.ts';
 import type { CType, FunctionType } from '../types/types.ts';
@@ -76,9 +76,12 @@ export function functionSymbol(p: Parser, request: FunctionRequest): FunctionSym
     return symbol;
   }
   const symbol = previous;
+  // A head that could not be read says nothing against what was declared before.
+  if (p.function === undefined && p.errorIndex >= p.declarationIndex) return symbol;
   checkFunctionTypes(p, symbol, type, nameToken);
   symbol.annotations = mergeAnnotations(symbol.annotations, mergeAnnotations(type.annotations, annotations));
-  symbol.type = mergeFunctions(symbol.type, type, symbol.annotations);
+  const merged = composite(symbol.type, type);
+  symbol.type = mergeFunctions(symbol.type, merged.kind === 'function' ? merged : type, symbol.annotations);
   symbol.roleType ??= roleType;
   symbol.isInline ||= specifiers.isInline;
   symbol.isNoReturn ||= specifiers.isNoReturn;
@@ -124,7 +127,6 @@ export function declareVariable(
     isAddressTaken: type.kind === 'array' || type.kind === 'record',
     annotations,
   };
-  if (specifiers.alignment > 0) symbol.alignment = specifiers.alignment;
   if (hasLinkage) p.linked.set(name, symbol);
   if (p.function !== undefined && !isExtern) p.function.locals.push(symbol);
   declareName(p.scope, symbol);
@@ -158,7 +160,9 @@ function mergeVariable(p: Parser, symbol: VariableSymbol, nameToken: Token, type
     const text = `'${symbol.name}' is declared as '${typeText(type)}' here and as '${typeText(symbol.type)}' before.`;
     const first = symbol.declarations[0];
     const related = first === undefined ? [] : [{ span: place(nameOf(first)), message: 'It is declared here first.' }];
-    report(p, 'error', 'conflicting-types', text, place(nameToken), { related });
+    // Microsoft's compiler lets a qualifier come and go.
+    const isQualifier = compatibleUnqualified(symbol.type, type);
+    report(p, isQualifier ? 'warning' : 'error', 'conflicting-types', text, place(nameToken), { related });
     return;
   }
   symbol.type = composite(symbol.type, type);
@@ -167,7 +171,7 @@ function mergeVariable(p: Parser, symbol: VariableSymbol, nameToken: Token, type
 /** Another result or number of parameters is an error, another type of a parameter a warning. */
 function checkFunctionTypes(p: Parser, symbol: FunctionSymbol, type: FunctionType, nameToken: Token): void {
   const old = symbol.type;
-  if (compatibleUnqualified(old, type)) return;
+  if (functionsFit(old, type)) return;
   const first = symbol.declarations[0];
   const related = first === undefined ? [] : [{ span: place(nameOf(first)), message: 'It is declared here first.' }];
   const span = place(nameToken);

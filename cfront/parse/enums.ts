@@ -4,26 +4,37 @@ import { sizeOf } from '../types/layout.ts';
 import { ERROR, enumType, INT } from '../types/make.ts';
 import type { CType, EnumDefinition } from '../types/types.ts';
 import type { EnumConstantSymbol } from './ast.ts';
-import { annotation, declspec, gnuAttribute, noAttributes } from './attributes.ts';
-import { constantValue } from './constants.ts';
+import {
+  annotation,
+  atBracketAttribute,
+  bracketAttribute,
+  declspec,
+  gnuAttribute,
+  noAttributes,
+} from './attributes.ts';
+import { constantValue, whyNotConstant } from './constants.ts';
 import { RESERVED } from './keywords.ts';
-import { errorAt, expect, report, syntaxError, tokenText } from './problems.ts';
+import { errorAt, expect, report, syntaxError, tokenText, warningAt } from './problems.ts';
 import { atElision, atLimit, elision, inFirstColumn } from './recovery.ts';
 import { declareName, declareTag, lookUpTag, tagScope } from './scopes.ts';
-import { accept, advance, at, type Parser } from './state.ts';
-import { atAnnotation } from './type-start.ts';
+import { mayChange } from './shared.ts';
+import { accept, advance, at, type Parser, peek } from './state.ts';
+import { atAnnotation, startsTypeName } from './type-start.ts';
+import { hasError } from './walk.ts';
 
 export function enumSpecifier(p: Parser): CType {
   const first = advance(p);
   for (;;) {
     if (at(p, '__declspec')) declspec(p, noAttributes());
     else if (at(p, '__attribute__')) gnuAttribute(p, noAttributes());
+    else if (atBracketAttribute(p)) bracketAttribute(p, noAttributes());
     else if (atAnnotation(p)) annotation(p);
     else break;
   }
   const isNamed = p.token.kind === 'identifier' && !RESERVED.has(p.token.text);
   const nameToken = isNamed ? advance(p) : undefined;
-  if (at(p, ':')) underlyingType(p);
+  // `enum E : 3;` in a struct is an unnamed bit-field.
+  if (at(p, ':') && startsTypeName(p, peek(p, 1))) underlyingType(p);
   if (!at(p, '{')) {
     if (nameToken !== undefined) return enumType(referTo(p, nameToken));
     syntaxError(p, 'expected-token', `Expected a tag or '{' after 'enum', found ${tokenText(p.token)}.`);
@@ -58,6 +69,7 @@ function define(p: Parser, nameToken: Token | undefined, first: Token): EnumDefi
   const tag = tagScope(p.scope).tags?.get(nameToken.text);
   if (tag?.kind === 'enum') {
     if (tag.enumeration.constants === undefined) {
+      if (!mayChange(p, tag.enumeration)) return fresh;
       tag.enumeration.span = fresh.span;
       return tag.enumeration;
     }
@@ -93,8 +105,9 @@ function enumerators(p: Parser, definition: EnumDefinition): void {
       continue;
     }
     const nameToken = advance(p);
-    while (atAnnotation(p) || at(p, '__attribute__')) {
+    while (atAnnotation(p) || at(p, '__attribute__') || atBracketAttribute(p)) {
       if (at(p, '__attribute__')) gnuAttribute(p, noAttributes());
+      else if (atBracketAttribute(p)) bracketAttribute(p, noAttributes());
       else annotation(p);
     }
     if (accept(p, '=')) next = enumeratorValue(p, next);
@@ -115,8 +128,13 @@ function enumerators(p: Parser, definition: EnumDefinition): void {
 function enumeratorValue(p: Parser, otherwise: bigint): bigint {
   const e = p.rules.constantExpression(p);
   const value = constantValue(e);
-  if (value === undefined && e.type.kind !== 'error') {
-    errorAt(p, 'not-constant', 'The value of an enumeration constant must be an integer constant.', e);
+  if (value === undefined && !hasError(e)) {
+    const text = 'The value of an enumeration constant must be an integer constant.';
+    errorAt(p, 'not-constant', whyNotConstant(e) ?? text, e);
+  }
+  if (value !== undefined && (value < -0x8000_0000n || value > 0xffff_ffffn)) {
+    const text = `An enumeration constant is an int; of ${value} it keeps ${BigInt.asIntN(32, value)}.`;
+    warningAt(p, 'enum-constant-range', text, e);
   }
   return value ?? otherwise;
 }

@@ -66,7 +66,7 @@ const cases: readonly (readonly [source: string, expected: string])[] = [
   ],
   [
     '_Analysis_assume_(i > 3); __assume(0); __debugbreak(); __annotation(L"x"); __noop(1, 2); _ReturnAddress(); __builtin_expect(i, 1);',
-    '(_Analysis_assume_ (> i 3)); (__assume 0); (__debugbreak); (__annotation (decay L"x")); (__noop 1 2); (_ReturnAddress); (__builtin_expect i 1);',
+    '(_Analysis_assume_ (> i 3)); (__assume 0); (__debugbreak); (__annotation (decay L"x")); (__noop 1 2); (_ReturnAddress); (__builtin_expect (to long i) (to long 1));',
   ],
   [
     '({ int k = 3; k + 1; }); ({ g(); }); (int[]){ 1, 2 }; (struct S){ .b = 2 }.b; &(int){ 3 };',

@@ -13,12 +13,30 @@ import { annotatedFunction, type FunctionHead, joinAnnotations } from './declara
 import { declarator } from './declarators.ts';
 import { functionSymbol, reportRedefinition } from './entities.ts';
 import { adjustedParameterType, parameterSymbol } from './parameters.ts';
-import { expect, report, syntaxError } from './problems.ts';
-import { findBodyEnd } from './recovery.ts';
+import { expect, report, tokenText } from './problems.ts';
+import { type BrokenBodyStart, brokenBodyStart, findBodyEnd } from './recovery.ts';
 import { declareName } from './scopes.ts';
 import { declarationSpecifiers } from './specifiers.ts';
-import { accept, at, type FunctionContext, type Parser } from './state.ts';
+import { accept, advance, at, type FunctionContext, type Parser } from './state.ts';
 import { startsDeclaration } from './type-start.ts';
+
+/** Says that the `{` of a body is missing, or what stands before it by mistake, which is passed over. */
+function missingBrace(p: Parser, name: string, broken: BrokenBodyStart | undefined): void {
+  const first = p.token;
+  const before = place(p.previous);
+  for (let i = 0; i < (broken?.junk ?? 0); i++) advance(p);
+  const message = `Expected '{' to begin the body of '${name}', found ${tokenText(first)}.`;
+  const span = p.token === first ? { ...before, start: Math.max(before.start, before.end - 1) } : place(first);
+  const junk = { file: span.file, start: before.end, end: place(p.previous).end };
+  const fix =
+    broken === undefined
+      ? {}
+      : at(p, '{')
+        ? { fix: { title: `Remove '${first.text.slice(0, 40)}'`, edits: [{ span: junk, newText: '' }] } }
+        : { fix: { title: "Insert '{'", edits: [{ span: junk, newText: '\n{' }] } };
+  report(p, 'error', 'expected-token', message, span, fix);
+  p.errorIndex = p.index;
+}
 
 /** [ declaration-list ] compound-statement */
 export function functionDefinition(p: Parser, head: FunctionHead): void {
@@ -41,10 +59,11 @@ export function functionDefinition(p: Parser, head: FunctionHead): void {
     reportRedefinition(p, nameToken, symbol.definition, `The function '${symbol.name}' is defined already.`);
   }
   checkHead(p, type, parameters, nameToken);
-  if (!at(p, '{')) {
-    syntaxError(p, 'expected-token', `Expected the body of '${symbol.name}'.`);
-    return;
-  }
+  const isHeadBroken = p.errorIndex >= p.declarationIndex;
+  if (isHeadBroken && symbol.declarations.length === 0) symbol.isHeadBroken = true;
+  const broken = at(p, '{') ? undefined : brokenBodyStart(p);
+  if (!at(p, '{')) missingBrace(p, symbol.name, broken);
+  if (!at(p, '{') && broken?.end === undefined) return;
   const context: FunctionContext = {
     symbol,
     result: type.result,
@@ -56,7 +75,9 @@ export function functionDefinition(p: Parser, head: FunctionHead): void {
     breakables: 0,
     loops: 0,
     tries: 0,
-    bodyEnd: findBodyEnd(p, p.index),
+    handlers: [],
+    brokenHeadEnd: isHeadBroken ? p.index : undefined,
+    bodyEnd: broken?.end ?? findBodyEnd(p, p.index),
   };
   const section = specifiers.section ?? p.pragma.codeSection;
   const outerScope = p.scope;

@@ -61,7 +61,9 @@ test('constant expressions have the value, size and type that gcc gives them', (
   const below = random(20);
   const sources = Array.from({ length: 500 }, () => expression(below, 1 + below(4)));
   const unit = parse(`enum { E1 = 5 };\n${sources.map((e, i) => `void f${i}(void) { ${e}; }`).join('\n')}`);
-  assert.equal(shownProblems(unit), '');
+  const warned = new Set(['division-by-zero', 'shift-count']);
+  const others = unit.problems.filter((problem) => !warned.has(problem.code));
+  assert.equal(shownProblems({ problems: others }), '');
   const lines = ['enum { E1 = 5 };'];
   unit.functions.forEach((f, i) => {
     const statement = f.body.items[0];
@@ -95,6 +97,8 @@ interface Member {
   readonly name: string;
   readonly shape: Shape;
   readonly bits?: number;
+  /** Of `_Alignas` at the member. */
+  readonly alignment?: number;
 }
 
 const scalars: readonly (readonly [name: string, bits: number])[] = [
@@ -106,10 +110,14 @@ const scalars: readonly (readonly [name: string, bits: number])[] = [
   ['unsigned', 32],
   ['long long', 64],
   ['_Bool', 1],
+  ['enum E', 3],
 ];
 
+/** gcc lowers an alignment that was asked for where the record around is packed, and Microsoft does not: one or other. */
+type Special = 'packed' | 'aligned';
+
 /** Generates declarations, counting names and values up so that every byte tells where it comes from. */
-function generator(seed: number) {
+function generator(seed: number, special: Special): string {
   const below = random(seed);
   const declarations: string[] = [];
   const records: (Shape & { kind: 'record' })[] = [];
@@ -134,20 +142,26 @@ function generator(seed: number) {
         const width = below(6) === 0 ? 0 : 1 + below(bits);
         const own = width === 0 || below(8) === 0 ? '' : `m${names++}`;
         members.splice(at, 0, { name: own, shape: { kind: 'scalar', name }, bits: width });
-      } else members.splice(at, 0, { name: `m${names++}`, shape: shape(depth) });
+      } else {
+        const alignment = special === 'aligned' && below(4) === 0 ? 1 << below(6) : 0;
+        members.splice(at, 0, { name: `m${names++}`, shape: shape(depth), alignment });
+      }
     }
     const made = { kind: 'record', tag: isUnnamed ? '' : `R${records.length}`, isUnion, members } as const;
     if (isUnnamed) return made;
     records.push(made);
+    const text = `${body(made)};`;
     const pack = below(3) === 0 ? 1 << below(4) : 16;
-    declarations.push(`#pragma pack(push, ${pack})\n${body(made)};\n#pragma pack(pop)`);
+    // Here gcc's packing lowers what was asked for by name, whatever the limit.
+    declarations.push(special === 'aligned' ? text : `#pragma pack(push, ${pack})\n${text}\n#pragma pack(pop)`);
     return made;
   }
 
   function body(made: Shape & { kind: 'record' }): string {
-    const members = made.members.map(({ name, shape: s, bits }) => {
+    const members = made.members.map(({ name, shape: s, bits, alignment = 0 }) => {
       if (name === '' && s.kind === 'record') return `${body(s)};`;
-      return `${declared(s, name)}${bits === undefined ? '' : ` : ${bits}`};`;
+      const wanted = alignment > 0 ? `__attribute__((aligned(${alignment}))) ` : '';
+      return `${wanted}${declared(s, name)}${bits === undefined ? '' : ` : ${bits}`};`;
     });
     return `${made.isUnion ? 'union' : 'struct'} ${made.tag} { ${members.join(' ')} }`;
   }
@@ -205,45 +219,51 @@ function bytesOf(type: CType, entries: readonly InitializerEntry[]): Uint8Array 
   return bytes;
 }
 
-test('records have the layout, and their initializers the bytes, that gcc gives them', (t) => {
-  if (!has('gcc')) return t.skip('gcc is not installed');
-  const source = generator(7);
-  const unit = parse(source);
-  const others = unit.problems.filter((problem) => problem.code !== 'too-many-initializers');
-  assert.deepEqual(others, []);
-  const lines = ['#include <stdio.h>', '#include <string.h>', source];
-  for (const r of unit.records.values()) {
-    const name = `${r.isUnion ? 'union' : 'struct'} ${r.tag}`;
-    lines.push(`_Static_assert(sizeof(${name}) == ${r.size} && _Alignof(${name}) == ${r.alignment}, "${name}");`);
-    for (const field of r.fields ?? []) {
-      if (field.name === undefined || field.bits !== undefined) continue;
-      lines.push(
-        `_Static_assert(__builtin_offsetof(${name}, ${field.name}) == ${field.offset}, "${name}.${field.name}");`,
-      );
+const runs: readonly (readonly [special: Special, seed: number])[] = [
+  ['packed', 7],
+  ['aligned', 8],
+];
+
+for (const [special, seed] of runs)
+  test(`${special} records have the layout, and their initializers the bytes, that gcc gives them`, (t) => {
+    if (!has('gcc')) return t.skip('gcc is not installed');
+    const source = `enum E { E0 };\n${generator(seed, special)}`;
+    const unit = parse(source);
+    const others = unit.problems.filter((problem) => problem.code !== 'too-many-initializers');
+    assert.deepEqual(others, []);
+    const lines = ['#include <stdio.h>', '#include <string.h>', source];
+    for (const r of unit.records.values()) {
+      const name = `${r.isUnion ? 'union' : 'struct'} ${r.tag}`;
+      lines.push(`_Static_assert(sizeof(${name}) == ${r.size} && _Alignof(${name}) == ${r.alignment}, "${name}");`);
+      for (const field of r.fields ?? []) {
+        if (field.name === undefined || field.bits !== undefined) continue;
+        lines.push(
+          `_Static_assert(__builtin_offsetof(${name}, ${field.name}) == ${field.offset}, "${name}.${field.name}");`,
+        );
+      }
     }
-  }
-  lines.push('int main(void) {');
-  let count = 0;
-  for (const node of unit.declarations) {
-    if (node.kind !== 'variable-declaration' || node.initializer?.kind !== 'list') continue;
-    const bytes = bytesOf(node.symbol.type, node.initializer.entries);
-    const { name } = node.symbol;
-    lines.push(`{ static const unsigned char e[] = { ${[...bytes].join(', ')} };`);
-    lines.push(`if (memcmp(&${name}, e, sizeof ${name})) puts("${name}"); }`);
-    count++;
-  }
-  lines.push('return 0; }');
-  assert.ok(count > 40, `${count} variables`);
-  const folder = mkdtempSync(join(tmpdir(), 'wsk-gcc-'));
-  try {
-    writeFileSync(join(folder, 'a.c'), lines.join('\n'));
-    const built = spawnSync('gcc', ['-std=gnu11', '-w', '-mms-bitfields', '-o', 'a', 'a.c'], {
-      cwd: folder,
-      encoding: 'utf8',
-    });
-    assert.equal(built.status, 0, built.stderr.slice(0, 1000));
-    assert.equal(spawnSync(join(folder, 'a'), { encoding: 'utf8' }).stdout, '');
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-});
+    lines.push('int main(void) {');
+    let count = 0;
+    for (const node of unit.declarations) {
+      if (node.kind !== 'variable-declaration' || node.initializer?.kind !== 'list') continue;
+      const bytes = bytesOf(node.symbol.type, node.initializer.entries);
+      const { name } = node.symbol;
+      lines.push(`{ static const unsigned char e[] = { ${[...bytes].join(', ')} };`);
+      lines.push(`if (memcmp(&${name}, e, sizeof ${name})) puts("${name}"); }`);
+      count++;
+    }
+    lines.push('return 0; }');
+    assert.ok(count > 40, `${count} variables`);
+    const folder = mkdtempSync(join(tmpdir(), 'wsk-gcc-'));
+    try {
+      writeFileSync(join(folder, 'a.c'), lines.join('\n'));
+      const built = spawnSync('gcc', ['-std=gnu11', '-w', '-mms-bitfields', '-o', 'a', 'a.c'], {
+        cwd: folder,
+        encoding: 'utf8',
+      });
+      assert.equal(built.status, 0, built.stderr.slice(0, 1000));
+      assert.equal(spawnSync(join(folder, 'a'), { encoding: 'utf8' }).stdout, '');
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });

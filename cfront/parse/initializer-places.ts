@@ -87,7 +87,7 @@ export function partAt(outer: Place, index: number): Place | undefined {
   const { type, offset } = outer;
   if (index < 0) return undefined;
   if (type.kind === 'array') {
-    if (type.length !== undefined && index >= type.length) return undefined;
+    if (type.length !== undefined && type.isGuess !== true && index >= type.length) return undefined;
     return { type: type.element, offset: offset + index * sizeOf(type.element), bits: undefined };
   }
   if (type.kind !== 'record') return undefined;

@@ -9,8 +9,8 @@
 import { place, type Token } from '../tokenize/token.ts';
 import { compatibleUnqualified } from '../types/compatible.ts';
 import { sizeOf } from '../types/layout.ts';
-import { arrayOf, ERROR } from '../types/make.ts';
-import { isAggregate, isCharacter } from '../types/predicates.ts';
+import { ERROR } from '../types/make.ts';
+import { isAggregate, isCharacter, isComplete, isGuess } from '../types/predicates.ts';
 import { typeText } from '../types/text.ts';
 import type { ArrayType, CType } from '../types/types.ts';
 import type { Expression, Initializer } from './ast.ts';
@@ -40,7 +40,8 @@ export function initializer(p: Parser, type: CType): { readonly initializer: Ini
     const first = p.token;
     const list: List = { entries: [], high: 0, active: new Map() };
     const length = braced(p, { type, offset: 0, bits: undefined }, list);
-    const known = type.kind === 'array' && type.length === undefined ? arrayOf(type.element, length) : type;
+    const isOpen = type.kind === 'array' && (type.length === undefined || type.isGuess === true);
+    const known = isOpen ? { ...type, length } : type;
     return { initializer: { kind: 'list', first, last: p.previous, entries: list.entries }, type: known };
   }
   const value = p.rules.assignmentExpression(p);
@@ -58,8 +59,18 @@ function stringInitializer(p: Parser, type: ArrayType, value: Expression): { ini
     }
     return { initializer: { kind: 'expression', value }, type: { ...type, length: type.length ?? 1 } };
   }
-  const known = type.length === undefined ? { ...type, length: value.units.length } : type;
+  const isOpen = type.length === undefined || type.isGuess === true;
+  const known = isOpen ? { ...type, length: value.units.length } : type;
+  checkStringLength(p, known, value);
   return { initializer: { kind: 'expression', value }, type: known };
+}
+
+/** The terminator may be left out where there is no room for it; nothing else may (C11 6.7.9p14). */
+function checkStringLength(p: Parser, type: ArrayType, value: Expression & { kind: 'string' }): void {
+  const characters = value.units.length - 1;
+  if (type.length === undefined || type.isGuess === true || characters <= type.length) return;
+  const text = `This string has ${characters} characters; '${typeText(type)}' holds ${type.length}.`;
+  errorAt(p, 'too-many-initializers', text, value);
 }
 
 function fitsString(element: CType, value: Expression): boolean {
@@ -93,6 +104,12 @@ function bracedScalar(p: Parser, place0: Place, list: List): number {
     } else if (atElision(p)) {
       elision(p);
     } else {
+      if (place0.type.kind === 'error') skipDesignation(p);
+      if (at(p, '{')) {
+        braced(p, place0, list);
+        if (accept(p, ',')) continue;
+        break;
+      }
       const value = p.rules.assignmentExpression(p);
       if (count === 0) setScalar(p, place0, value, list);
       else if (count === 1 && place0.type.kind !== 'error')
@@ -101,6 +118,20 @@ function bracedScalar(p: Parser, place0: Place, list: List): number {
     if (!accept(p, ',') || p.index === start) break;
   }
   return 1;
+}
+
+/** `.member =` and `[index] =` in what has no known type. */
+function skipDesignation(p: Parser): void {
+  const start = p.index;
+  while (at(p, '.') || at(p, '[')) {
+    if (advance(p).text === '.') {
+      if (p.token.kind === 'identifier') advance(p);
+    } else {
+      p.rules.constantExpression(p);
+      accept(p, ']');
+    }
+  }
+  if (p.index > start) accept(p, '=');
 }
 
 function bracedAggregate(p: Parser, outer: Place, list: List): number {
@@ -122,7 +153,7 @@ function bracedAggregate(p: Parser, outer: Place, list: List): number {
     const named = isDesignated ? designation(p, stack, list) : undefined;
     const part = named === undefined ? nextPart(stack) : named.part;
     if (part === undefined) {
-      if (!isExcessReported && named === undefined && outer.type.kind !== 'error') {
+      if (!isExcessReported && named === undefined && isComplete(outer.type) && !isGuess(outer.type)) {
         isExcessReported = true;
         report(
           p,
@@ -155,6 +186,7 @@ function bracedString(p: Parser, outer: Place, type: ArrayType, list: List): num
   accept(p, ',');
   if (value.kind !== 'string') return 0;
   const length = type.length ?? value.units.length;
+  checkStringLength(p, { ...type, length }, value);
   add(list, { offset: outer.offset, type: { ...type, length }, value });
   return length;
 }
@@ -197,7 +229,10 @@ function setScalar(p: Parser, target: Place, value: Expression, list: List): voi
   const { type, offset, bits } = target;
   if (type.kind === 'error') return;
   if (type.kind === 'array' || (type.kind === 'record' && type.definition.fields?.length === 0)) {
-    if (value.kind === 'string' && type.kind === 'array') add(list, { offset, type, value });
+    if (value.kind === 'string' && type.kind === 'array') {
+      checkStringLength(p, type, value);
+      add(list, { offset, type, value });
+    }
     return;
   }
   const converted = convertForAssignment(p, value, type, INITIALIZER);

@@ -38,6 +38,11 @@ export function labelStatement(p: Parser): Statement {
 export function gotoStatement(p: Parser): Statement {
   const first = advance(p);
   const nameToken = p.token;
+  if (at(p, '*')) {
+    syntaxError(p, 'not-supported', "A jump to a computed label is GNU's; Microsoft's compiler does not have it.");
+    skipStatement(p);
+    return { kind: 'error', first, last: p.previous };
+  }
   if (nameToken.kind !== 'identifier' || RESERVED.has(nameToken.text) || nameToken.startsLine) {
     syntaxError(p, 'expected-name', `Expected a label after 'goto', found ${tokenText(nameToken)}.`);
     if (!nameToken.startsLine) skipStatement(p);

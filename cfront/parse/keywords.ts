@@ -18,6 +18,8 @@ export type SpecifierWord =
   | 'volatile'
   | 'atomic'
   | 'ignored'
+  | 'ptr32'
+  | 'based'
   | 'calling-convention'
   | 'declspec'
   | 'attribute'
@@ -26,6 +28,7 @@ export type SpecifierWord =
   | 'union'
   | 'enum'
   | 'typeof'
+  | 'auto-type'
   | 'void'
   | 'bool'
   | 'char'
@@ -41,6 +44,8 @@ export type SpecifierWord =
   | 'int16'
   | 'int32'
   | 'int64'
+  | 'int128'
+  | 'wide'
   | 'va-list';
 
 const specifierWords: readonly (readonly [SpecifierWord, string])[] = [
@@ -57,11 +62,13 @@ const specifierWords: readonly (readonly [SpecifierWord, string])[] = [
   ['atomic', '_Atomic'],
   [
     'ignored',
-    'restrict __restrict _restrict __restrict__ __unaligned _unaligned __ptr64 _ptr64 __ptr32 _ptr32 __sptr __uptr __w64 _w64 __extension__',
+    'restrict __restrict _restrict __restrict__ __unaligned _unaligned __ptr64 _ptr64 __sptr __uptr __w64 _w64 __extension__',
   ],
+  ['ptr32', '__ptr32 _ptr32'],
+  ['based', '__based _based'],
   [
     'calling-convention',
-    '__cdecl _cdecl __stdcall _stdcall __fastcall _fastcall __vectorcall _vectorcall __thiscall __pascal __regcall',
+    '__clrcall __cdecl _cdecl __stdcall _stdcall __fastcall _fastcall __vectorcall _vectorcall __thiscall __pascal __regcall',
   ],
   ['declspec', '__declspec _declspec'],
   ['attribute', '__attribute__ __attribute'],
@@ -69,7 +76,8 @@ const specifierWords: readonly (readonly [SpecifierWord, string])[] = [
   ['struct', 'struct'],
   ['union', 'union'],
   ['enum', 'enum'],
-  ['typeof', 'typeof __typeof__ __typeof typeof_unqual'],
+  ['typeof', 'typeof __typeof__ __typeof typeof_unqual __typeof_unqual__ __typeof_unqual'],
+  ['auto-type', '__auto_type'],
   ['void', 'void'],
   ['bool', '_Bool'],
   ['char', 'char'],
@@ -85,6 +93,8 @@ const specifierWords: readonly (readonly [SpecifierWord, string])[] = [
   ['int16', '__int16 _int16'],
   ['int32', '__int32 _int32'],
   ['int64', '__int64 _int64'],
+  ['int128', '__int128 __int128_t __uint128_t'],
+  ['wide', '__wchar_t'],
   ['va-list', '__builtin_va_list'],
 ];
 

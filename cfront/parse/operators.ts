@@ -11,6 +11,7 @@ import { isArithmetic, isComplete, isInteger, isPointer, isScalar } from '../typ
 import { typeText } from '../types/text.ts';
 import type { CType, PointerType } from '../types/types.ts';
 import type { AssignExpression, BinaryOperator, Expression, UnaryOperator } from './ast.ts';
+import { constantValue, isImplicitCall } from './constants.ts';
 import {
   ASSIGNMENT,
   commonPointer,
@@ -18,7 +19,6 @@ import {
   convertTo,
   decayed,
   indexValue,
-  isImplicitCall,
   isNullConstant,
   pointerMismatch,
   promote,
@@ -26,6 +26,7 @@ import {
 } from './conversions.ts';
 import { errorAt, warningAt } from './problems.ts';
 import type { Parser } from './state.ts';
+import { hasError } from './walk.ts';
 
 /** An expression that could not be given a meaning; its readable parts stay in the tree. */
 export function errorExpression(first: Token, last: Token, parts: readonly Expression[] = []): Expression {
@@ -100,21 +101,27 @@ export function index(p: Parser, a: Expression, b: Expression, last: Token): Exp
   if (base.type.kind !== 'pointer' || !isInteger(subscript.type)) {
     const what =
       base.type.kind === 'pointer' ? `the index is '${typeText(subscript.type)}'` : `this is '${typeText(base.type)}'`;
-    errorAt(p, 'bad-operands', `Indexing needs a pointer or an array and an integer; ${what}.`, a);
+    if (!hasError(a) && !hasError(b)) {
+      errorAt(p, 'bad-operands', `Indexing needs a pointer or an array and an integer; ${what}.`, a);
+    }
     return errorExpression(a.first, last, [a, b]);
   }
   requireSize(p, base.type, a);
   return { kind: 'index', first: a.first, last, type: base.type.target, base, index: indexValue(subscript) };
 }
 
-export function addressOf(p: Parser, first: Token, operand: Expression): Expression {
+export function addressOf(p: Parser, first: Token, operandIn: Expression): Expression {
+  const operand = objectBehindCast(operandIn) ?? operandIn;
   const last = operand.last;
   if (operand.type.kind === 'error') return { kind: 'address-of', first, last, type: ERROR, operand };
   if (operand.kind === 'member' && operand.field?.bits !== undefined) {
     errorAt(p, 'not-an-lvalue', `'${operand.name}' is a bit-field; it has no address.`, operand);
   } else if (operand.type.kind !== 'function' && !isLvalue(operand)) {
-    errorAt(p, 'not-an-lvalue', `'&' needs something that lies in memory.`, operand);
+    if (!hasError(operand)) errorAt(p, 'not-an-lvalue', `'&' needs something that lies in memory.`, operand);
     return errorExpression(first, last, [operand]);
+  }
+  if (operand.kind === 'name' && operand.symbol.kind === 'variable' && operand.symbol.isRegister === true) {
+    errorAt(p, 'not-an-lvalue', `'${operand.symbol.name}' is declared register; it has no address.`, operand);
   }
   markAddressTaken(operand);
   return { kind: 'address-of', first, last, type: pointerTo(operand.type), operand };
@@ -124,10 +131,11 @@ export function addressOf(p: Parser, first: Token, operand: Expression): Express
 export function increment(
   p: Parser,
   operator: '++' | '--',
-  operand: Expression,
+  operandIn: Expression,
   place: { readonly first: Token; readonly last: Token; readonly isPrefix: boolean },
 ): Expression {
   const { first, last, isPrefix } = place;
+  const operand = castAsLvalue(p, operandIn);
   if (operand.type.kind === 'error') return errorExpression(first, last, [operand]);
   if (!requireModifiable(p, operand)) return errorExpression(first, last, [operand]);
   if (!isScalar(operand.type)) {
@@ -141,9 +149,10 @@ export function increment(
 export function assign(
   p: Parser,
   operator: AssignExpression['operator'],
-  target: Expression,
+  targetIn: Expression,
   valueIn: Expression,
 ): Expression {
+  const target = castAsLvalue(p, targetIn);
   const first = target.first;
   const last = valueIn.last;
   const type = unqualified(target.type);
@@ -196,6 +205,38 @@ export function conditional(
   return { kind: 'conditional', first: test.first, last: otherwiseIn.last, type, condition: tested, then, otherwise };
 }
 
+/** Microsoft's compiler lets a cast be assigned to: it means the object under the other type (its warning C4213). */
+function castAsLvalue(p: Parser, e: Expression): Expression {
+  const object = objectBehindCast(e);
+  if (object === undefined) return e;
+  const text = `A cast is no variable in C; Microsoft's compiler changes the object under the type '${typeText(e.type)}'.`;
+  warningAt(p, 'cast-as-lvalue', text, e);
+  return object;
+}
+
+/** `*(T *)&x` for `(T)x`, where x is an object of numbers or a pointer that T does not reach beyond. */
+function objectBehindCast(e: Expression): Expression | undefined {
+  if (e.kind !== 'cast' || !hasNumberOrPointer(e.type)) return undefined;
+  let inner: Expression = e;
+  while (inner.kind === 'cast') {
+    if (!hasNumberOrPointer(inner.type) || sizeOf(inner.type) < sizeOf(e.type)) return undefined;
+    inner = inner.operand;
+  }
+  const isBits = inner.kind === 'member' && inner.field?.bits !== undefined;
+  if (!isLvalue(inner) || isBits || !hasNumberOrPointer(inner.type) || sizeOf(inner.type) < sizeOf(e.type)) {
+    return undefined;
+  }
+  markAddressTaken(inner);
+  const { first, last } = e;
+  const address: Expression = { kind: 'address-of', first, last, type: pointerTo(inner.type), operand: inner };
+  const pointer: Expression = { kind: 'cast', first, last, type: pointerTo(e.type), operand: address };
+  return { kind: 'dereference', first, last, type: e.type, operand: pointer };
+}
+
+function hasNumberOrPointer(type: CType): boolean {
+  return isInteger(type) || isPointer(type);
+}
+
 function isLvalue(e: Expression): boolean {
   switch (e.kind) {
     case 'name':
@@ -216,6 +257,7 @@ function isLvalue(e: Expression): boolean {
 function requireModifiable(p: Parser, e: Expression): boolean {
   if (isImplicitCall(e)) return false;
   if (!isLvalue(e) || e.type.kind === 'array' || e.type.kind === 'function') {
+    if (hasError(e)) return false;
     const hint = e.kind === 'cast' ? ' The result of a cast is no variable.' : '';
     errorAt(p, 'not-an-lvalue', `This cannot be assigned to: it is no object that can be changed.${hint}`, e);
     return false;
@@ -257,10 +299,12 @@ function arithmetic(p: Parser, operator: BinaryOperator, left: Expression, right
   if (needsIntegers && !(isInteger(left.type) && isInteger(right.type))) return badOperands(p, operator, left, right);
   if (isShift(operator)) {
     const value = promote(left);
+    warnOfShift(p, value.type, right);
     return { kind: 'binary', first, last, type: value.type, operator, left: value, right: promote(right) };
   }
   const common = commonType(promotedType(left), promotedType(right));
   const type = isComparison(operator) ? INT : common;
+  if ((operator === '/' || operator === '%') && common.kind === 'integer') warnOfZero(p, operator, right);
   return {
     kind: 'binary',
     first,
@@ -270,6 +314,21 @@ function arithmetic(p: Parser, operator: BinaryOperator, left: Expression, right
     left: convertTo(left, common),
     right: convertTo(right, common),
   };
+}
+
+/** A count that is known and does not lie below the width: C leaves the result open, x64 takes the count's low bits. */
+function warnOfShift(p: Parser, type: CType, right: Expression): void {
+  const count = constantValue(right);
+  if (count === undefined || type.kind !== 'integer') return;
+  const bits = sizeOf(type) * 8;
+  if (count >= 0n && count < BigInt(bits)) return;
+  warningAt(p, 'shift-count', `'${typeText(type)}' has ${bits} bits and cannot be shifted by ${count}.`, right);
+}
+
+function warnOfZero(p: Parser, operator: string, right: Expression): void {
+  // At file scope only constants stand, and one that divides by zero is refused as such.
+  if (p.function === undefined || constantValue(right) !== 0n) return;
+  warningAt(p, 'division-by-zero', `The right side of '${operator}' is zero.`, right);
 }
 
 function isShift(operator: BinaryOperator): boolean {
@@ -373,6 +432,6 @@ function requireSize(p: Parser, type: PointerType, at: Expression): void {
 
 function badOperands(p: Parser, operator: string, left: Expression, right: Expression): Expression {
   const text = `'${operator}' cannot be applied to '${typeText(left.type)}' and '${typeText(right.type)}'.`;
-  errorAt(p, 'bad-operands', text, left);
+  if (!hasError(left) && !hasError(right)) errorAt(p, 'bad-operands', text, left);
   return errorExpression(left.first, right.last, [left, right]);
 }

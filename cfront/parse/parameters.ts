@@ -126,6 +126,7 @@ function parameterDeclaration(p: Parser, list: Draft): 'parameter' | 'void-list'
     span: { file: at0.file, start: at0.start, end: Math.max(at0.end, end) },
   });
   const symbol = parameterSymbol(name ?? '', type, annotations);
+  if (specifiers.storage === 'register') symbol.isRegister = true;
   list.symbols.push(symbol);
   if (d.nameToken === undefined) return 'parameter';
   if (list.scope.names?.has(symbol.name)) {

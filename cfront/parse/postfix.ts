@@ -2,18 +2,23 @@
 import { place, type Token } from '../tokenize/token.ts';
 import { fieldNamed, namedFields } from '../types/fields.ts';
 import { ERROR, qualified, unqualified } from '../types/make.ts';
+import { isError, pointee } from '../types/predicates.ts';
 import { typeText } from '../types/text.ts';
 import type { CType, FunctionType, RecordDefinition } from '../types/types.ts';
 import type { Expression } from './ast.ts';
-import { convertForAssignment, decayed, isImplicitCall, promoteArgument } from './conversions.ts';
+import { isImplicitCall } from './constants.ts';
+import { convertForAssignment, decayed, promoteArgument } from './conversions.ts';
 import { RESERVED } from './keywords.ts';
-import { nearestName } from './nearest.ts';
+import { nearestName } from '../nearest.ts';
+import { removeToken, withFix } from './fixes.ts';
+import { noteUnresolved } from './name-sources.ts';
 import { errorExpression, increment, index } from './operators.ts';
 import { primaryExpression } from './primary.ts';
 import { errorAt, expect, isFull, report, syntaxError, tokenText, warningAt } from './problems.ts';
 import { atElision, atLimit, closesSoon, elision, mayBeginNextStatement, skipToCloseParen } from './recovery.ts';
 import { accept, advance, at, type Parser, peek } from './state.ts';
 import { startsTypeName } from './type-start.ts';
+import { hasError } from './walk.ts';
 
 /** A chain longer than this is no program; readers of the tree recurse along it. */
 const chainMax = 1000;
@@ -85,7 +90,7 @@ function call(p: Parser, function_: Expression): Expression {
     else if (atElision(p)) args.push(elidedArgument(p));
     else args.push(p.rules.assignmentExpression(p));
     if (accept(p, ',')) {
-      if (at(p, ')')) syntaxError(p, 'expected-expression', "An argument is missing after this ','.");
+      if (at(p, ')')) missingArgument(p);
       continue;
     }
     if (p.index === start || !recoverArgument(p)) break;
@@ -94,12 +99,18 @@ function call(p: Parser, function_: Expression): Expression {
   const { first } = function_;
   const last = p.previous;
   if (type === undefined) {
-    if (callee.type.kind !== 'error')
+    if (!isError(pointee(callee.type) ?? callee.type) && !hasError(callee))
       errorAt(p, 'not-a-function', `This is called, but is '${typeText(callee.type)}'.`, function_);
     return { kind: 'call', first, last, type: ERROR, callee, arguments: args.map(promoteArgument), closed };
   }
   const converted = convertArguments(p, function_, type, args, closed);
   return { kind: 'call', first, last, type: unqualified(type.result), callee, arguments: converted, closed };
+}
+
+/** `f(a,)` */
+function missingArgument(p: Parser): void {
+  const extra = withFix(removeToken(p.previous));
+  syntaxError(p, 'expected-expression', "An argument is missing after this ','.", extra);
 }
 
 function closeCall(p: Parser, open: Token): boolean {
@@ -294,6 +305,11 @@ function reportNoMember(p: Parser, record: RecordDefinition, token: Token): void
   );
   const shown = record.typedefName ?? record.tag ?? (record.isUnion ? 'this union' : 'this struct');
   const span = place(token);
+  if (near === undefined && p.names.missing.length > 0) {
+    // Its type may have members of a header that is not there.
+    noteUnresolved(p.names, token.text, p.index - 1, span);
+    return;
+  }
   const text = `'${shown}' has no member '${token.text}'${near === undefined ? '' : `; '${near}' is meant, perhaps`}.`;
   const fix = near === undefined ? undefined : { title: `Replace by '${near}'`, edits: [{ span, newText: near }] };
   report(p, 'error', 'no-such-member', text, span, fix === undefined ? {} : { fix });

@@ -12,6 +12,7 @@ const packDefault = 16;
 /** Pushes beyond this are ignored: a file that does so is broken. */
 const stackMax = 1000;
 
+/** What is added here must be copied in `copyOfPragmas`: states behind headers are shared. */
 export interface PragmaState {
   pack: number;
   readonly packStack: { readonly name: string | undefined; readonly pack: number }[];
@@ -20,6 +21,8 @@ export interface PragmaState {
   /** Section of code_seg in force. */
   codeSection: string | undefined;
   readonly codeStack: (string | undefined)[];
+  /** Names of `#pragma deprecated`. */
+  readonly deprecated: Set<string>;
   readonly warnings: WarningState;
 }
 
@@ -30,13 +33,25 @@ export function pragmaState(): PragmaState {
     sections: new Map(),
     codeSection: undefined,
     codeStack: [],
+    deprecated: new Set(),
     warnings: warningState(),
+  };
+}
+
+export function copyOfPragmas(state: PragmaState): PragmaState {
+  return {
+    ...state,
+    packStack: [...state.packStack],
+    sections: new Map(state.sections),
+    codeStack: [...state.codeStack],
+    deprecated: new Set(state.deprecated),
+    warnings: { ...state.warnings, stack: [...state.warnings.stack] },
   };
 }
 
 /** `next` is the token behind the pragma. */
 export function applyPragma(state: PragmaState, token: Token, next: Token): void {
-  const words = token.text.match(/[A-Za-z_]\w*|\d+|"[^"]*"|[^\s\w]/g) ?? [];
+  const words = token.text.match(/[A-Za-z_]\w*|\d\w*|"[^"]*"|[^\s\w]/g) ?? [];
   switch (words[0]) {
     case 'pack':
       applyPack(state, pragmaArguments(words));
@@ -52,6 +67,9 @@ export function applyPragma(state: PragmaState, token: Token, next: Token): void
     case 'code_seg':
       applyCodeSegment(state, pragmaArguments(words));
       return;
+    case 'deprecated':
+      for (const name of pragmaArguments(words)) state.deprecated.add(unquote(name));
+      return;
     default:
       return;
   }
@@ -64,7 +82,7 @@ function pragmaArguments(words: readonly string[]): string[] {
 
 /** `pack()`, `pack(n)`, `pack(push[, name][, n])`, `pack(pop[, name][, n])`. */
 function applyPack(state: PragmaState, words: readonly string[]): void {
-  const size = words.find((word) => /^\d+$/.test(word));
+  const size = words.find((word) => /^\d/.test(word));
   const name = words.find((word) => /^[A-Za-z_]/.test(word) && word !== 'push' && word !== 'pop');
   if (words[0] === 'push') {
     if (state.packStack.length < stackMax) state.packStack.push({ name, pack: state.pack });

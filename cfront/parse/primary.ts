@@ -5,11 +5,12 @@
  */
 
 import { place, type Token } from '../tokenize/token.ts';
-import { arrayOf, functionReturning, INT, unqualified, VOID } from '../types/make.ts';
-import type { Expression, FunctionSymbol, TypedefSymbol } from './ast.ts';
+import { arrayOf, ERROR, functionReturning, INT, unqualified, VOID } from '../types/make.ts';
+import type { Expression, FunctionSymbol, TypedefSymbol, VariableSymbol } from './ast.ts';
 import { annotationExpression, builtinForm, genericSelection } from './builtin-forms.ts';
-import { FUNCTION_NAME_WORDS } from './builtins.ts';
+import { DECLARED_BUILTINS, FUNCTION_NAME_WORDS } from './builtins.ts';
 import { decayed } from './conversions.ts';
+import { warnOfEscapes } from './escapes.ts';
 import { ASM_WORDS, RESERVED } from './keywords.ts';
 import { elementType, readCharacter, readNumber, stringUnits } from './literals.ts';
 import { errorExpression } from './operators.ts';
@@ -31,6 +32,7 @@ export function primaryExpression(p: Parser): Expression {
       advance(p);
       const { value, type, message } = readCharacter(token.text);
       if (message !== undefined) report(p, 'error', 'bad-literal', message, place(token));
+      warnOfEscapes(p, token);
       return { kind: 'integer', first: token, last: token, type, value };
     }
     case 'string':
@@ -94,6 +96,7 @@ function stringExpression(p: Parser): Expression {
   while (p.token.kind === 'string' || isFunctionName(p, p.token)) {
     const token = advance(p);
     parts.push(token);
+    warnOfEscapes(p, token);
     const own =
       token.kind === 'string'
         ? token.text.slice(0, token.text.indexOf('"')).replace('R', '')
@@ -130,8 +133,13 @@ function identifierExpression(p: Parser): Expression {
   const symbol = lookUp(p.scope, token.text);
   if (symbol === undefined) return undeclared(p);
   switch (symbol.kind) {
-    case 'variable':
     case 'function':
+      if (isDeclaredBuiltin(p, symbol)) return builtinForm(p) ?? expectedExpression(p);
+      warnOfDeprecated(p, symbol);
+      advance(p);
+      return { kind: 'name', first: token, last: token, type: symbol.isHeadBroken ? ERROR : symbol.type, symbol };
+    case 'variable':
+      warnOfDeprecated(p, symbol);
       advance(p);
       return { kind: 'name', first: token, last: token, type: symbol.type, symbol };
     case 'enum-constant':
@@ -140,6 +148,19 @@ function identifierExpression(p: Parser): Expression {
     case 'typedef':
       return typeInExpression(p, symbol);
   }
+}
+
+/** A call of what a header declares and the compiler itself does. */
+function isDeclaredBuiltin(p: Parser, symbol: FunctionSymbol): boolean {
+  return symbol.definition === undefined && DECLARED_BUILTINS.has(symbol.name) && peek(p, 1).text === '(';
+}
+
+/** `__declspec(deprecated)` and `#pragma deprecated`. */
+function warnOfDeprecated(p: Parser, symbol: FunctionSymbol | VariableSymbol): void {
+  const isNamed = p.pragma.deprecated.has(symbol.name);
+  if (symbol.deprecated === undefined && !isNamed) return;
+  const why = symbol.deprecated ? `: ${symbol.deprecated}` : '';
+  report(p, 'warning', 'deprecated', `'${symbol.name}' is declared deprecated${why}.`, place(p.token));
 }
 
 /** A type where a value must stand: consumed with its stars, as `TYPE *`. */

@@ -1,20 +1,22 @@
 /**
  * Problems: what a person reads. Each has a code, a place in the text they wrote, and where it is known a fix.
  *
- * Two rules keep one mistake from filling the screen: a syntax error is reported once per token, and a file gets at
- * most `problemsMax` problems, the last of which says that there are more. Warnings inside bundled headers, and those that
+ * Two rules keep one mistake from filling the screen: a syntax error is reported once per token, and of a file at most
+ * `problemsMax` problems are kept while the others are only counted. Warnings inside bundled headers, and those that
  * `#pragma warning` turns off, are dropped.
  */
 import type { Fix, Severity } from '../../base/finding.ts';
 import type { SourceFile, Span } from '../../base/source.ts';
 import type { SyntaxProblem } from '../errors.ts';
+import { problemsMax, worse } from '../problem-limit.ts';
 import { place, type Token } from '../tokenize/token.ts';
 import type { NodeBase } from './ast.ts';
+import { RESERVED } from './keywords.ts';
+import { isFollowUp } from './name-sources.ts';
 import { nodePlace } from './node-place.ts';
+import { lookUp } from './scopes.ts';
 import { advance, DEPTH_MAX, type Parser } from './state.ts';
 import { isTurnedOff } from './warning-pragmas.ts';
-
-export const problemsMax = 100;
 
 export interface ProblemExtra {
   readonly related?: NonNullable<SyntaxProblem['related']>;
@@ -29,16 +31,32 @@ export function report(
   span: Span,
   extra: ProblemExtra = {},
 ): void {
-  if (severity !== 'error' && (p.isSystemFile(span.file) || isTurnedOff(p.pragma.warnings, code, span))) return;
+  if (severity !== 'error' && p.isSystemFile(span.file)) return;
+  /* A pragma that follows could turn the warning on. */
+  if (p.token === p.end) p.isQuiet = false;
+  if (severity !== 'error' && isTurnedOff(p.pragma.warnings, code, span)) return;
+  p.isQuiet = false;
+  if (severity !== 'hint' && !unknownCodes.has(code) && isFollowUpHere(p, code, span)) return;
   const count = (p.problemCounts.get(span.file) ?? 0) + 1;
   p.problemCounts.set(span.file, count);
-  if (count > problemsMax) return;
-  if (count === problemsMax) {
-    const text = `More than ${problemsMax - 1} problems in this file; the rest is not shown.`;
-    p.problems.push({ code: 'too-many-problems', severity: 'error', message: text, span });
+  if (count > problemsMax) {
+    const before = p.hiddenProblems.get(span.file) ?? { count: 0, worst: severity };
+    p.hiddenProblems.set(span.file, { count: before.count + 1, worst: worse(before.worst, severity) });
     return;
   }
   p.problems.push({ code, severity, message, span, ...extra });
+}
+
+const unknownCodes: ReadonlySet<string> = new Set(['unknown-name', 'unknown-type', 'implicit-function']);
+
+/** The problem may come from a name of a header that was not found; those names are told of at the end. */
+function isFollowUpHere(p: Parser, code: string, span: Span): boolean {
+  if (p.names.missing.length === 0) return false;
+  if (code === 'incomplete-type' || isFollowUp(p.names, span, p.index)) return true;
+  const { token } = p;
+  const isUnknown =
+    token.kind === 'identifier' && !RESERVED.has(token.text) && lookUp(p.scope, token.text) === undefined;
+  return isUnknown && place(token).start <= span.end && span.start <= place(token).end;
 }
 
 /** Nothing more will be shown of this file: what costs time to find out can be left. */
@@ -94,13 +112,33 @@ export function expect(p: Parser, text: string, after: string, opener?: Token): 
   const before = place(p.previous);
   const end: Span = { file: before.file, start: before.end, end: before.end };
   const extra: { related?: NonNullable<SyntaxProblem['related']>; fix?: Fix } = {};
-  if (text === ';' || text === ')' || text === ']') {
-    extra.fix = { title: `Insert '${text}'`, edits: [{ span: end, newText: text }] };
-  }
+  if (isLikely(p, text)) extra.fix = { title: `Insert '${text}'`, edits: [{ span: end, newText: text }] };
   if (opener !== undefined) extra.related = [{ span: place(opener), message: `The '${opener.text}' stands here.` }];
   p.errorIndex = p.index;
   report(p, 'error', 'expected-token', message, missingPlace(p), extra);
   return false;
+}
+
+/** Whether what follows fits behind a `text` that is put in here; behind other tokens something else is wrong. */
+function isLikely(p: Parser, text: string): boolean {
+  const { token } = p;
+  const endsHere = token.startsLine || token === p.end || /^[;)\]}{]$/.test(token.text);
+  switch (text) {
+    case ';': {
+      const isTypedef = token.kind === 'identifier' && lookUp(p.scope, token.text)?.kind === 'typedef';
+      return endsHere || isTypedef || RESERVED.has(token.text);
+    }
+    case ')':
+    case ']':
+      return endsHere || token.text === ',';
+    case ',':
+      return !endsHere;
+    case ':':
+    case '(':
+      return !token.startsLine && token !== p.end;
+    default:
+      return false;
+  }
 }
 
 /** A token for a message: `'x'`, or what it is where its text says nothing. */

@@ -10,13 +10,22 @@ import { ERROR, recordType } from '../types/make.ts';
 import { isComplete, isInteger } from '../types/predicates.ts';
 import { recordText, typeText } from '../types/text.ts';
 import type { CType, RecordDefinition } from '../types/types.ts';
-import { type Attributes, annotation, declspec, gnuAttribute, noAttributes } from './attributes.ts';
+import {
+  type Attributes,
+  annotation,
+  atBracketAttribute,
+  bracketAttribute,
+  declspec,
+  gnuAttribute,
+  noAttributes,
+} from './attributes.ts';
 import { constantValue } from './constants.ts';
 import { declarator } from './declarators.ts';
 import { RESERVED, STATIC_ASSERT_WORDS } from './keywords.ts';
 import { errorAt, expect, report, reportDepth, syntaxError, tokenText } from './problems.ts';
 import { atElision, atLimit, elision, inFirstColumn } from './recovery.ts';
 import { declareTag, lookUpTag, tagScope } from './scopes.ts';
+import { mayChange } from './shared.ts';
 import { declarationSpecifiers, type Specifiers } from './specifiers.ts';
 import { accept, advance, at, DEPTH_MAX, type Parser, peek } from './state.ts';
 import { atAnnotation, startsTypeName } from './type-start.ts';
@@ -45,6 +54,10 @@ export function structOrUnionSpecifier(p: Parser, outer: Attributes): CType {
   attributes(p, own);
   const alignment = Math.max(own.alignment, outer.alignment);
   outer.alignment = 0;
+  if (members.length === 0 && p.previous.text === '}') {
+    const text = `Microsoft's compiler wants a member in every struct and union; this one has none.`;
+    report(p, 'warning', 'empty-record', text, record.span);
+  }
   layOutRecord(record, members, { pack: own.isPacked ? 1 : pack, alignment });
   p.sink.push({ kind: 'tag-declaration', first, last: p.previous, definition: { kind: 'record', record }, nameToken });
   return recordType(record);
@@ -54,6 +67,7 @@ function attributes(p: Parser, into: Attributes): void {
   for (;;) {
     if (at(p, '__declspec') || at(p, '_declspec')) declspec(p, into);
     else if (at(p, '__attribute__')) gnuAttribute(p, into);
+    else if (atBracketAttribute(p)) bracketAttribute(p, into);
     else if (atAnnotation(p)) annotation(p);
     else return;
   }
@@ -80,6 +94,7 @@ function define(p: Parser, nameToken: Token | undefined, first: Token, isUnion: 
   const tag = tagScope(p.scope).tags?.get(nameToken.text);
   if (tag?.kind === 'record' && tag.record.isUnion === isUnion) {
     if (tag.record.fields === undefined && !p.openRecords.has(tag.record)) {
+      if (!mayChange(p, tag.record)) return fresh;
       tag.record.span = fresh.span;
       return tag.record;
     }
@@ -178,10 +193,10 @@ function structDeclarator(p: Parser, specifiers: Specifiers, members: MemberPlan
     d.annotations.length === 0 ? specifiers.annotations : [...specifiers.annotations, ...d.annotations];
   let width: number | undefined;
   if (accept(p, ':')) width = bitWidth(p, d.type, name);
-  while (at(p, '__attribute__')) gnuAttribute(p, own);
-  while (atAnnotation(p)) annotation(p);
+  attributes(p, own);
   const type = memberType(p, d.type, name, span);
-  members.push({ name, type, width, alignment: own.alignment, annotations, span });
+  const isPacked = own.isPacked || specifiers.isPacked;
+  members.push({ name, type, width, alignment: own.alignment, isPacked, annotations, span });
 }
 
 /** A member must have a size; only an array may leave its length open. */

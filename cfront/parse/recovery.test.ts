@@ -218,10 +218,10 @@ int f(int x) { switch x { case 1: (call (decay g)); ; default: ; } <error>; goto
       '1:46 error not-constant',
       '1:59 error expected-token',
       '1:67 error expected-name',
+      '1:74 error unknown-label',
       '1:77 error misplaced-jump',
       '1:84 error misplaced-jump',
       '1:94 error unexpected-token',
-      '1:74 error unknown-label',
     ],
   },
   {
@@ -250,7 +250,6 @@ int i
       '1:60 error expected-token',
       '2:9 warning implicit-function',
       '2:11 error expected-expression',
-      '2:9 error not-constant',
     ],
   },
   {
@@ -302,8 +301,8 @@ int w
 `,
     problems: [
       '1:1 error stray-character',
-      '1:19 error stray-character',
       '1:10 error unknown-name',
+      '1:19 error stray-character',
       '2:5 error expected-name',
     ],
   },

@@ -3,6 +3,7 @@
  *
  * Maps of inner scopes are made when the first name is declared, because most blocks declare none.
  */
+import { type Layer, LayeredMap } from '../layers.ts';
 import type { EnumDefinition, RecordDefinition } from '../types/types.ts';
 import type { CSymbol } from './ast.ts';
 
@@ -14,12 +15,18 @@ export interface Scope {
   readonly parent: Scope | undefined;
   /** Parameters' scope of a declarator: tags declared there go to the scope around, as drivers expect. */
   readonly isPrototype: boolean;
-  names: Map<string, CSymbol> | undefined;
-  tags: Map<string, Tag> | undefined;
+  names: Map<string, CSymbol> | LayeredMap<CSymbol> | undefined;
+  tags: Map<string, Tag> | LayeredMap<Tag> | undefined;
 }
 
-export function fileScope(): Scope {
-  return { parent: undefined, isPrototype: false, names: new Map(), tags: new Map() };
+/** The outermost scope: what shared headers declare lies below its own names. */
+export interface FileScope extends Scope {
+  readonly names: LayeredMap<CSymbol>;
+  readonly tags: LayeredMap<Tag>;
+}
+
+export function fileScope(names: Layer<CSymbol> | undefined, tags: Layer<Tag> | undefined): FileScope {
+  return { parent: undefined, isPrototype: false, names: new LayeredMap(names), tags: new LayeredMap(tags) };
 }
 
 export function innerScope(parent: Scope, options: { readonly isPrototype: boolean }): Scope {

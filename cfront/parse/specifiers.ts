@@ -9,12 +9,22 @@ import { place, type Token } from '../tokenize/token.ts';
 import * as t from '../types/make.ts';
 import type { CType } from '../types/types.ts';
 import type { Annotation } from './ast.ts';
-import { type Attributes, alignas, annotation, declspec, gnuAttribute, noAttributes } from './attributes.ts';
+import {
+  type Attributes,
+  alignas,
+  annotation,
+  atBracketAttribute,
+  basedModifier,
+  bracketAttribute,
+  declspec,
+  gnuAttribute,
+  noAttributes,
+} from './attributes.ts';
 import { RESERVED, SPECIFIERS, type SpecifierWord } from './keywords.ts';
 import { expect, report, syntaxError } from './problems.ts';
 import { mayBeginNextStatement } from './recovery.ts';
 import { lookUp } from './scopes.ts';
-import { advance, type Parser, peek } from './state.ts';
+import { advance, at, type Parser, peek } from './state.ts';
 import { atAnnotationAfterType, isAnnotationToken, startsTypeName } from './type-start.ts';
 import { reportUnknown } from './unknown-names.ts';
 
@@ -31,6 +41,8 @@ export interface Specifiers extends Attributes {
   namesTag: boolean;
   storage: Storage | undefined;
   isInline: boolean;
+  /** `__auto_type`: the initializer has the type. */
+  isAutoType: boolean;
   readonly annotations: Annotation[];
 }
 
@@ -47,15 +59,20 @@ export function declarationSpecifiers(p: Parser, where: SpecifierPlace): Specifi
     namesTag: false,
     storage: undefined,
     isInline: false,
+    isAutoType: false,
     annotations: [],
     ...noAttributes(),
   };
-  const words: BasicWords = { counts: 0, longs: 0, base: undefined, sign: undefined, isShort: false };
+  const words: BasicWords = { counts: 0, longs: 0, base: undefined, sign: undefined, isShort: false, isWrong: false };
   let isConst = false;
   let isVolatile = false;
   for (;;) {
     const token = p.token;
-    if (token.kind !== 'identifier') break;
+    if (token.kind !== 'identifier') {
+      if (!atBracketAttribute(p)) break;
+      bracketAttribute(p, s);
+      continue;
+    }
     const word = SPECIFIERS.get(token.text);
     if (word === undefined) {
       if (!specifierName(p, s, words, where)) break;
@@ -87,8 +104,12 @@ export function declarationSpecifiers(p: Parser, where: SpecifierPlace): Specifi
         advance(p);
         continue;
       case 'ignored':
+      case 'ptr32':
       case 'calling-convention':
         advance(p);
+        continue;
+      case 'based':
+        basedModifier(p);
         continue;
       case 'declspec':
         declspec(p, s);
@@ -100,9 +121,16 @@ export function declarationSpecifiers(p: Parser, where: SpecifierPlace): Specifi
         alignas(p, s);
         continue;
       case 'thread':
+        s.isThreadLocal = true;
+        advance(p);
+        continue;
       case 'atomic':
-      case 'complex':
-        syntaxError(p, 'not-supported', `'${token.text}' is not supported.`);
+        atomic(p, s, words);
+        continue;
+      case 'auto-type':
+        s.isAutoType = true;
+        s.hasType = true;
+        s.type = t.ERROR;
         advance(p);
         continue;
       default:
@@ -119,6 +147,25 @@ export function declarationSpecifiers(p: Parser, where: SpecifierPlace): Specifi
   return s;
 }
 
+/** "_Atomic" [ "(" type-name ")" ] */
+function atomic(p: Parser, s: Specifiers, words: BasicWords): void {
+  const token = advance(p);
+  const text = `Microsoft's compiler has no '_Atomic'; it is read over here. Use the Interlocked functions.`;
+  reportOnce(p, token, 'warning', text);
+  if (!at(p, '(') || s.hasType || words.counts > 0) return;
+  const open = advance(p);
+  s.type = t.unqualified(p.rules.typeName(p));
+  s.hasType = true;
+  expect(p, ')', 'after the type', open);
+}
+
+/** A word that is not supported, once in a file. */
+function reportOnce(p: Parser, token: Token, severity: 'error' | 'warning', text: string): void {
+  if (p.unknown.has(token.text)) return;
+  p.unknown.add(token.text);
+  report(p, severity, 'not-supported', text, place(token));
+}
+
 /** An identifier among specifiers: annotation, typedef's name, unknown name. False: it belongs to the declarator. */
 function specifierName(p: Parser, s: Specifiers, words: BasicWords, where: SpecifierPlace): boolean {
   const { token } = p;
@@ -128,7 +175,7 @@ function specifierName(p: Parser, s: Specifiers, words: BasicWords, where: Speci
     s.annotations.push(annotation(p));
     return true;
   }
-  if (hasType) return false;
+  if (hasType) return symbol?.kind === 'typedef' && secondType(p);
   if (symbol?.kind === 'typedef') {
     s.type = symbol.type;
     s.hasType = true;
@@ -139,7 +186,8 @@ function specifierName(p: Parser, s: Specifiers, words: BasicWords, where: Speci
   switch (guessUnknownName(p, where)) {
     case 'type':
       reportUnknown(p, token, 'type');
-      s.type = t.ERROR;
+      // Without its header, `f(VOID)` still takes no arguments.
+      s.type = token.text === 'VOID' ? t.VOID : t.ERROR;
       s.hasType = true;
       advance(p);
       return true;
@@ -152,6 +200,19 @@ function specifierName(p: Parser, s: Specifiers, words: BasicWords, where: Speci
   }
 }
 
+/** `NTSTATUS NTSTATUS f(…)`: the name of a type behind a type, and the name to declare behind it. */
+function secondType(p: Parser): boolean {
+  const { token } = p;
+  const next = peek(p, 1);
+  if (next.kind !== 'identifier' || RESERVED.has(next.text) || isAnnotationToken(p, next)) return false;
+  if (token.startsLine || (next.startsLine && p.function !== undefined)) return false;
+  const span = place(token);
+  const fix = { title: `Remove '${token.text}'`, edits: [{ span, newText: '' }] };
+  syntaxError(p, 'conflicting-specifiers', `A declaration has one type; '${token.text}' is a second.`, { fix });
+  advance(p);
+  return true;
+}
+
 /** What a name that nothing declares is, where a type may stand. */
 function guessUnknownName(p: Parser, where: SpecifierPlace): 'type' | 'macro' | 'declarator' {
   const next = peek(p, 1);
@@ -159,13 +220,25 @@ function guessUnknownName(p: Parser, where: SpecifierPlace): 'type' | 'macro' | 
   if (next.kind === 'identifier') {
     if (where === 'block' && mayBeginNextStatement(p, next)) return 'declarator';
     if (startsTypeName(p, next) || SPECIFIERS.has(next.text)) {
-      // `FOO const *p` names a type, `FOO ULONG x` a macro.
+      // `FOO const *p` and `FOO const x` name a type, `FOO ULONG x` and `FOO const ULONG x` a macro.
       const word = SPECIFIERS.get(next.text);
+      const isMore = after.kind === 'identifier' && !RESERVED.has(after.text);
+      if ((word === 'const' || word === 'volatile') && isMore) {
+        const { kind, text } = peek(p, 3);
+        if (kind === 'identifier' || text === '*') return 'macro';
+      }
       return word === 'const' || word === 'volatile' || word === 'calling-convention' || word === 'ignored'
         ? 'type'
         : 'macro';
     }
     if (RESERVED.has(next.text)) return 'declarator';
+    // `IN OUT PULONG Length` without the header of any of them: the last word but the name is the type.
+    const isMore = after.kind === 'identifier' || after.text === '*';
+    if (where === 'parameter' && isMore && lookUp(p.scope, next.text) === undefined && !isAnnotationToken(p, next)) {
+      return 'macro';
+    }
+    // `FOO_API PAGEDX _IRQL_requires_max_(…) VOID Name(…)` without the header of the first two.
+    if (after.kind === 'identifier' && where === 'file' && isAnnotationToken(p, after)) return 'macro';
     if (where !== 'block') return 'type';
     return after.text === ';' || after.text === '=' || after.text === ',' || after.text === '[' ? 'type' : 'declarator';
   }
@@ -180,7 +253,11 @@ function guessUnknownName(p: Parser, where: SpecifierPlace): 'type' | 'macro' | 
   if (where === 'parameter') return next.text === ',' || next.text === ')' || next.text === '(' ? 'type' : 'declarator';
   if (where === 'type-name') return 'type';
   if (where === 'member') return next.text === '(' && after.text === '*' ? 'type' : 'declarator';
-  return where === 'file' && next.text === '(' && after.text === '*' ? 'type' : 'declarator';
+  if (where !== 'file' || next.text !== '(') return 'declarator';
+  // `DWORD (*Name)(…)`, and `DWORD (WINAPI NAME)(…)` without the header of either.
+  if (after.text === '*') return 'type';
+  const isGroup = after.kind === 'identifier' && peek(p, 3).kind === 'identifier' && peek(p, 4).text === ')';
+  return isGroup && peek(p, 5).text === '(' ? 'type' : 'declarator';
 }
 
 function storageClass(p: Parser, s: Specifiers, word: Storage): void {
@@ -237,12 +314,12 @@ function otherType(p: Parser, s: Specifiers, word: SpecifierWord): CType {
 
 /** "typeof" "(" type-name | expression ")" */
 function typeofSpecifier(p: Parser): CType {
-  advance(p);
+  const word = advance(p);
   const open = p.token;
   if (!expect(p, '(', 'after typeof')) return t.ERROR;
   const type = startsTypeName(p, p.token) ? p.rules.typeName(p) : p.rules.expression(p).type;
   expect(p, ')', 'after the operand of typeof', open);
-  return type;
+  return word.text.includes('unqual') ? t.unqualified(type) : type;
 }
 
 // ---- the basic types: words that are counted, then looked up ----
@@ -250,14 +327,37 @@ function typeofSpecifier(p: Parser): CType {
 interface BasicWords {
   counts: number;
   longs: number;
-  base: 'void' | 'bool' | 'char' | 'int' | 'float' | 'double' | 'int8' | 'int16' | 'int32' | 'int64' | undefined;
+  base:
+    | 'void'
+    | 'bool'
+    | 'char'
+    | 'int'
+    | 'float'
+    | 'double'
+    | 'int8'
+    | 'int16'
+    | 'int32'
+    | 'int64'
+    | 'wide'
+    | 'unsupported'
+    | undefined;
   sign: 'signed' | 'unsigned' | undefined;
   isShort: boolean;
+  /** What does not fit together was reported. */
+  isWrong: boolean;
 }
 
 function countWord(p: Parser, words: BasicWords, word: SpecifierWord, token: Token): void {
   words.counts++;
   switch (word) {
+    case 'complex':
+      reportOnce(p, token, 'error', `'${token.text}' is not supported: Microsoft's compiler has no complex types in C.`);
+      words.base = 'unsupported';
+      return;
+    case 'int128':
+      reportOnce(p, token, 'error', `'${token.text}' is not supported: Microsoft's compiler has no 128-bit integers.`);
+      words.base = 'unsupported';
+      return;
     case 'long':
       words.longs++;
       return;
@@ -281,9 +381,12 @@ function countWord(p: Parser, words: BasicWords, word: SpecifierWord, token: Tok
     case 'int16':
     case 'int32':
     case 'int64':
-      if (words.base !== undefined && words.base !== word) {
+    case 'wide':
+      if (words.base === 'unsupported') return;
+      if (words.base !== undefined) {
         const text = `'${token.text}' cannot be joined with '${words.base}'.`;
-        report(p, 'error', 'conflicting-specifiers', text, place(token));
+        if (words.base !== word) report(p, 'error', 'conflicting-specifiers', text, place(token));
+        words.isWrong ||= words.base !== word;
         return;
       }
       words.base = word;
@@ -295,7 +398,16 @@ function countWord(p: Parser, words: BasicWords, word: SpecifierWord, token: Tok
 
 function basicType(p: Parser, words: BasicWords): CType {
   const isUnsigned = words.sign === 'unsigned';
+  const wrong = wrongWord(words);
+  if (wrong !== undefined && !words.isWrong) {
+    const text = `'${wrong}' cannot be joined with '${words.base ?? 'int'}'.`;
+    report(p, 'error', 'conflicting-specifiers', text, place(p.previous));
+  }
   switch (words.base) {
+    case 'unsupported':
+      return t.ERROR;
+    case 'wide':
+      return t.WCHAR_T;
     case 'void':
       return t.VOID;
     case 'bool':
@@ -315,11 +427,20 @@ function basicType(p: Parser, words: BasicWords): CType {
     default:
       break;
   }
-  if (words.isShort && words.longs > 0) {
-    syntaxError(p, 'conflicting-specifiers', `'short' and 'long' cannot stand together.`);
-  }
   if (words.isShort) return isUnsigned ? t.UNSIGNED_SHORT : t.SHORT;
   if (words.longs >= 2) return isUnsigned ? t.UNSIGNED_LONG_LONG : t.LONG_LONG;
   if (words.longs === 1) return isUnsigned ? t.UNSIGNED_LONG : t.LONG;
   return isUnsigned ? t.UNSIGNED_INT : t.INT;
+}
+
+/** A word that the base type cannot have: `unsigned float`, `short double`, three `long`s. */
+function wrongWord({ base, sign, isShort, longs }: BasicWords): string | undefined {
+  if (base === 'unsupported') return undefined;
+  if (isShort && longs > 0) return 'long short';
+  const isInt = base === undefined || base === 'int';
+  if (isShort && !isInt) return 'short';
+  if (longs > 0 && !isInt && !(base === 'double' && longs === 1)) return 'long';
+  if (longs > 2) return 'long long long';
+  const hasNoSign = base === 'void' || base === 'bool' || base === 'float' || base === 'double' || base === 'wide';
+  return hasNoSign ? sign : undefined;
 }

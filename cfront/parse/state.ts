@@ -7,20 +7,27 @@
 import { defined } from '../../base/assert.ts';
 import type { SourceFile } from '../../base/source.ts';
 import type { SyntaxProblem } from '../errors.ts';
+import { LayeredMap } from '../layers.ts';
 import type { Preprocessed } from '../preprocess/result.ts';
+import type { Hidden } from '../problem-limit.ts';
 import type { Token } from '../tokenize/token.ts';
 import type { CType, RecordDefinition } from '../types/types.ts';
 import type {
   CaseStatement,
+  CSymbol,
   DeclarationNode,
   FunctionDefinition,
   FunctionSymbol,
   GotoStatement,
   VariableSymbol,
 } from './ast.ts';
-import { applyPragma, type PragmaState, pragmaState } from './pragmas.ts';
+import type { HandlerPart } from './exceptions.ts';
+import { ownSymbol } from './own-copies.ts';
+import { applyPragma, copyOfPragmas, type PragmaState, pragmaState } from './pragmas.ts';
+import { type NameSources, nameSources } from './name-sources.ts';
 import type { Rules } from './rules.ts';
-import { fileScope, type Scope } from './scopes.ts';
+import { type FileScope, fileScope, type Scope } from './scopes.ts';
+import type { SharedState } from './shared.ts';
 
 /** Nesting of expressions, statements, declarators and initializers that is read; deeper text is a problem. */
 export const DEPTH_MAX = 256;
@@ -40,8 +47,12 @@ export interface FunctionContext {
   breakables: number;
   loops: number;
   tries: number;
+  /** Parts of `__try` statements behind their bodies that are around, innermost last. */
+  readonly handlers: HandlerPart[];
   /** Index of the token that closes the body, worked out beforehand; nothing inside reads beyond it. */
   readonly bodyEnd: number;
+  /** Index of the token behind the head, where the head could not be read. */
+  readonly brokenHeadEnd: number | undefined;
 }
 
 export interface SwitchContext {
@@ -52,23 +63,29 @@ export interface SwitchContext {
 
 export interface Parser {
   readonly rules: Rules;
-  /** Without pragmas; the last one is the `end` token. */
-  readonly tokens: readonly Token[];
+  /** Without pragmas; the last one is the `end` token. Replaced where recovery puts a missing brace in. */
+  tokens: readonly Token[];
   readonly end: Token;
   index: number;
   /** The next token, `tokens[index]`. */
   token: Token;
   /** The token consumed last. */
   previous: Token;
-  readonly pragmas: readonly { readonly index: number; readonly token: Token }[];
+  pragmas: readonly { readonly index: number; readonly token: Token }[];
   nextPragma: number;
   readonly pragma: PragmaState;
 
   readonly isSystemFile: (file: SourceFile) => boolean;
   readonly problems: SyntaxProblem[];
+  /** Nothing has been reported, not even what was kept back. */
+  isQuiet: boolean;
   readonly problemCounts: Map<SourceFile, number>;
+  readonly hiddenProblems: Map<SourceFile, Hidden>;
   /** Index of the token at which a syntax error was reported last: one mishap is reported once. */
   errorIndex: number;
+  /** Index of the first token of the declaration at file scope that is being read. */
+  declarationIndex: number;
+  readonly names: NameSources;
   /** Types, and names at file scope, already reported as unknown. */
   readonly unknown: Set<string>;
   /** Records whose missing members were reported. */
@@ -76,10 +93,10 @@ export interface Parser {
   /** How often a near name was searched for. */
   nearSearches: number;
 
-  readonly file: Scope;
+  readonly file: FileScope;
   scope: Scope;
   /** Variables and functions with linkage by name, wherever they were declared. */
-  readonly linked: Map<string, VariableSymbol | FunctionSymbol>;
+  readonly linked: LayeredMap<VariableSymbol | FunctionSymbol>;
   /** Where declarations found on the way go: tags, enum constants. */
   sink: DeclarationNode[];
   readonly functions: FunctionDefinition[];
@@ -90,42 +107,60 @@ export interface Parser {
   isDepthReported: boolean;
   /** Records whose body is being read: none of them can be defined again inside. */
   readonly openRecords: Set<RecordDefinition>;
+  /** Braces that recovery has put in. */
+  insertedBraces: number;
   /** Open `extern "C" {` blocks. */
   linkageBlocks: number;
   /** Answers of `isAnnotationName`, because headers ask thousands of times for the same few words. */
   readonly annotationNames: Map<string, boolean>;
+
+  /** What was declared by headers that are shared with other units. */
+  readonly shared: SharedState | undefined;
+  /** This unit's copies of shared symbols and of their declarations. */
+  readonly copies: Map<CSymbol, CSymbol>;
+  readonly nodes: Map<DeclarationNode, DeclarationNode>;
+  /** Set where the text wants to change a record or enum that segment number so and so of the headers declares. */
+  conflict: number | undefined;
 }
 
-export function createParser(source: Preprocessed, rules: Rules): Parser {
+/** A parser that stands at the first of the source's tokens; `shared` is what the headers before them have declared. */
+export function createParser(source: Preprocessed, rules: Rules, shared?: SharedState): Parser {
   const tokens: Token[] = [];
   const pragmas: { index: number; token: Token }[] = [];
-  for (const token of source.tokens) {
+  const last = source.tokens.length - 1;
+  for (let i = 0; i < last; i++) {
+    const token = source.tokens[i] as Token;
     if (token.kind === 'pragma') pragmas.push({ index: tokens.length, token });
     else tokens.push(token);
   }
-  const end = tokens[tokens.length - 1] as Token;
+  const end = source.tokens[last] as Token;
+  tokens.push(end);
   const first = tokens[0] ?? end;
-  const file = fileScope();
+  const file = fileScope(shared?.names, shared?.tags);
   const p: Parser = {
     rules,
     tokens,
     end,
     index: 0,
     token: first,
-    previous: first,
+    previous: shared?.previous ?? first,
     pragmas,
     nextPragma: 0,
-    pragma: pragmaState(),
+    pragma: shared === undefined ? pragmaState() : copyOfPragmas(shared.pragma),
     isSystemFile: source.isSystemFile,
     problems: [],
+    isQuiet: true,
     problemCounts: new Map(),
+    hiddenProblems: new Map(),
     errorIndex: -1,
+    declarationIndex: 0,
+    names: nameSources(source),
     unknown: new Set(),
     incomplete: new Set(),
     nearSearches: 0,
     file,
     scope: file,
-    linked: new Map(),
+    linked: new LayeredMap(shared?.linked),
     sink: [],
     functions: [],
     function: undefined,
@@ -133,9 +168,16 @@ export function createParser(source: Preprocessed, rules: Rules): Parser {
     depth: 0,
     isDepthReported: false,
     openRecords: new Set(),
+    insertedBraces: 0,
     linkageBlocks: 0,
     annotationNames: new Map(),
+    shared,
+    copies: new Map(),
+    nodes: new Map(),
+    conflict: undefined,
   };
+  file.names.adopt = (symbol) => ownSymbol(p, symbol);
+  p.linked.adopt = (symbol) => ownSymbol(p, symbol);
   passPragmas(p);
   return p;
 }

@@ -5,17 +5,18 @@
  * block's loop does, so reading ends; nesting is limited by DEPTH_MAX, and chains of `else if` are read in a loop.
  */
 
+import { lineText, positionAt } from '../../base/source.ts';
 import { place, type Token } from '../tokenize/token.ts';
 import { isAssumption } from './annotations.ts';
 import type { CompoundStatement, Statement } from './ast.ts';
-import { skipAnnotations } from './attributes.ts';
+import { atBracketAttribute, bracketAttribute, noAttributes, skipAnnotations } from './attributes.ts';
 import { afterAnnotation, declarationStatement, endStatement, isDeclaration } from './block-declarations.ts';
 import { doStatement, forStatement, ifStatement, strayHandler, tryStatement, whileStatement } from './control.ts';
 import { expression } from './expressions.ts';
 import { gotoStatement, jumpStatement, labelStatement, returnStatement } from './jumps.ts';
 import { ASM_WORDS, RESERVED, STATIC_ASSERT_WORDS } from './keywords.ts';
 import { expect, report, reportDepth, syntaxError, tokenText } from './problems.ts';
-import { atElision, atLimit, elision, skipBalanced, skipBraces, skipStatement } from './recovery.ts';
+import { atElision, atLimit, elision, isInserted, skipBalanced, skipBraces, skipStatement } from './recovery.ts';
 import { innerScope } from './scopes.ts';
 import {
   accept,
@@ -34,8 +35,8 @@ import { isAnnotationToken } from './type-start.ts';
 /** "{" { statement | declaration } "}" */
 export function compoundStatement(p: Parser): CompoundStatement {
   const open = p.token;
-  if (!expect(p, '{', 'to begin a block')) return { kind: 'compound', first: open, last: p.previous, items: [] };
   const f = currentFunction(p);
+  if (!openBlock(p, f)) return { kind: 'compound', first: open, last: p.previous, items: [] };
   // A function's own block shares the scope of its parameters.
   const isBody = p.scope.parent === p.file && p.depth === 0;
   const outer = p.scope;
@@ -65,14 +66,39 @@ export function compoundStatement(p: Parser): CompoundStatement {
   return { kind: 'compound', first: open, last: p.previous, items };
 }
 
+/** The `{`. A function's body whose `{` is missing is read all the same, up to its `}` in column 0. */
+function openBlock(p: Parser, f: FunctionContext): boolean {
+  if (accept(p, '{')) return true;
+  const isBody = p.scope.parent === p.file && p.depth === 0 && p.index < f.bodyEnd;
+  if (!isBody) return expect(p, '{', 'to begin a block');
+  return true; // and has been reported
+}
+
 /** The `}` of an inner block is its own only if it is not the one that ends the function. */
 function closeBlock(p: Parser, open: Token, isBody: boolean, f: FunctionContext): void {
   if (at(p, '}') && (isBody || p.index < f.bodyEnd)) {
+    if (isInserted(p.token)) missingClose(p, open, isBody, f);
     advance(p);
     return;
   }
-  const related = [{ span: place(open), message: "The '{' stands here." }];
-  syntaxError(p, 'expected-token', "Expected '}' to end the block.", { related });
+  missingClose(p, open, isBody, f);
+}
+
+function missingClose(p: Parser, open: Token, isBody: boolean, f: FunctionContext): void {
+  const related = open.text === '{' ? [{ span: place(open), message: "The '{' stands here." }] : [];
+  const message = isBody
+    ? `Expected '}' to end the body of '${f.symbol.name}', found ${tokenText(isInserted(p.token) ? peek(p, 1) : p.token)}.`
+    : `Expected '}' to end the block, found ${at(p, '}') ? 'the end of the function' : tokenText(p.token)}.`;
+  const end = place(p.previous);
+  const edits = [{ span: { ...end, start: end.end }, newText: `\n${indentOf(open)}}` }];
+  syntaxError(p, 'expected-token', message, { related, fix: { title: "Insert '}'", edits } });
+}
+
+/** The white space that the line of a token begins with. */
+function indentOf(token: Token): string {
+  const { file, start } = place(token);
+  const { line } = positionAt(file, start);
+  return /^[ \t]*/.exec(lineText(file, line))?.[0] ?? '';
 }
 
 /** Any statement; declarations too, as C23 and Microsoft allow them wherever a statement may stand. */
@@ -80,6 +106,7 @@ export function statement(p: Parser): Statement {
   const { token } = p;
   p.statementFirst = token;
   if (p.depth >= DEPTH_MAX) return tooDeep(p);
+  if (atBracketAttribute(p)) return attributedStatement(p);
   if (token.kind === 'punctuator') {
     if (token.text === '{') return compoundStatement(p);
     if (token.text === ';') {
@@ -145,6 +172,7 @@ function wordStatement(p: Parser, token: Token): Statement {
   if (ASM_WORDS.has(token.text) && (token.text !== 'asm' || /^(?:\(|volatile|inline|goto)$/.test(next.text)))
     return asmStatement(p);
   if (STATIC_ASSERT_WORDS.has(token.text) && next.text === '(') return declarationStatement(p);
+  if (token.text === '__label__' && next.kind === 'identifier') return labelDeclaration(p);
   if (isDeclaration(p, token, next)) return declarationStatement(p);
   if (isAnnotationToken(p, token) && !isAssumption(token.text) && afterAnnotation(p).text !== ';') {
     return annotatedStatement(p);
@@ -157,6 +185,25 @@ function annotatedStatement(p: Parser): Statement {
   const first = p.token;
   skipAnnotations(p);
   return at(p, '}') || atLimit(p) ? { kind: 'empty', first, last: p.previous } : statement(p);
+}
+
+/** `[[fallthrough]];` and other C23 attributes; they say nothing about a statement that the tree keeps. */
+function attributedStatement(p: Parser): Statement {
+  const first = p.token;
+  while (atBracketAttribute(p)) bracketAttribute(p, noAttributes());
+  if (accept(p, ';') || at(p, '}') || atLimit(p)) return { kind: 'empty', first, last: p.previous };
+  p.depth++;
+  const node = statement(p);
+  p.depth--;
+  return node;
+}
+
+/** "__label__" name { "," name } ";": labels are known in the whole function anyway. */
+function labelDeclaration(p: Parser): Statement {
+  const first = advance(p);
+  while (p.token.kind === 'identifier' || at(p, ',')) advance(p);
+  endStatement(p, 'after the names of the labels');
+  return { kind: 'empty', first, last: p.previous };
 }
 
 /** expression ";" */

@@ -1,18 +1,19 @@
 /** switch, case and default. The switch lists its cases; each is the node that stands in the tree. */
 
-import { place } from '../tokenize/token.ts';
+import { place, type Token } from '../tokenize/token.ts';
 import { wrap } from '../types/arithmetic.ts';
 import { ERROR, VOID } from '../types/make.ts';
 import { isInteger } from '../types/predicates.ts';
 import { typeText } from '../types/text.ts';
 import type { CaseStatement, Statement } from './ast.ts';
-import { constantValue } from './constants.ts';
+import { constantValue, whyNotConstant } from './constants.ts';
 import { controlExpression, substatement } from './control.ts';
 import { promote } from './conversions.ts';
 import { conditionalExpression } from './expressions.ts';
 import { labelled } from './jumps.ts';
 import { errorAt, expect, report } from './problems.ts';
-import { accept, advance, at, currentFunction, type Parser } from './state.ts';
+import { accept, advance, at, currentFunction, type Parser, type SwitchContext } from './state.ts';
+import { hasError } from './walk.ts';
 
 /** "switch" "(" expression ")" statement */
 export function switchStatement(p: Parser): Statement {
@@ -67,6 +68,7 @@ function caseHead(p: Parser): CaseDraft | undefined {
     if (low !== undefined && high !== undefined) {
       const type = inner?.type ?? VOID;
       value = { low: wrap(low, type), high: wrap(high, type) };
+      if (value.low > value.high) report(p, 'warning', 'empty-range', 'No value lies in this range.', place(first));
     }
   }
   if (!accept(p, ':')) expect(p, ':', `after '${first.text}'`);
@@ -78,13 +80,11 @@ function caseHead(p: Parser): CaseDraft | undefined {
     value,
     body: { kind: 'empty', first, last: first },
   };
-  inner.cases.push(draft);
   const key = value === undefined ? 'default' : value.low;
-  const earlier = inner.places.get(key);
-  if (earlier === undefined) {
-    inner.places.set(key, first);
-    return draft;
-  }
+  const earlier = inner.places.get(key) ?? overlapping(inner, draft);
+  inner.places.set(key, earlier ?? first);
+  inner.cases.push(draft);
+  if (earlier === undefined) return draft;
   const related = [{ span: place(earlier), message: 'The first one stands here.' }];
   const text =
     key === 'default' ? "There are two 'default's in this switch." : `There are two cases for ${key} in this switch.`;
@@ -95,8 +95,18 @@ function caseHead(p: Parser): CaseDraft | undefined {
 function caseValue(p: Parser): bigint | undefined {
   const e = conditionalExpression(p);
   const value = constantValue(e);
-  if (value === undefined && e.type.kind !== 'error') {
-    errorAt(p, 'not-constant', "The value of 'case' must be an integer constant.", e);
+  if (value === undefined && !hasError(e)) {
+    errorAt(p, 'not-constant', whyNotConstant(e) ?? "The value of 'case' must be an integer constant.", e);
   }
   return value;
+}
+
+/** The first token of an earlier case that has a value in common with this one, where either is a range. */
+function overlapping(inner: SwitchContext, { value }: CaseDraft): Token | undefined {
+  if (value === undefined) return undefined;
+  const { low, high } = value;
+  return inner.cases.find((other) => {
+    if (other.value === undefined || (low === high && other.value.low === other.value.high)) return false;
+    return other.value.low <= high && low <= other.value.high;
+  })?.first;
 }

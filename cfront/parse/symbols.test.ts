@@ -195,5 +195,6 @@ test('other results and parameters of one function are reported by their weight'
   assert.equal(shownProblems(parse('int f(int); long f(int);')), '1:18 error conflicting-types');
   assert.equal(shownProblems(parse('int x; long x;')), '1:13 error conflicting-types');
   assert.equal(shownProblems(parse('int x; typedef int x;')), '1:20 error redefinition');
-  assert.equal(shownProblems(parse('typedef int T; typedef int T; typedef long T;')), '1:44 error redefinition');
+  assert.equal(shownProblems(parse('typedef int T; typedef int T; typedef char T;')), '1:44 error redefinition');
+  assert.equal(shownProblems(parse('typedef int T; typedef long T; T t;')), '1:29 warning benign-redefinition');
 });

@@ -1,8 +1,9 @@
 /** type-name: a type without a name, as in casts, sizeof and va_arg. */
+import type { Token } from '../tokenize/token.ts';
 import { ERROR } from '../types/make.ts';
 import type { CType } from '../types/types.ts';
 import { declarator } from './declarators.ts';
-import { RESERVED } from './keywords.ts';
+import { RESERVED, SPECIFIERS } from './keywords.ts';
 import { reportDepth, syntaxError, tokenText } from './problems.ts';
 import { mayBeginNextStatement } from './recovery.ts';
 import { lookUp } from './scopes.ts';
@@ -31,6 +32,11 @@ function specifiedType(p: Parser): CType {
   return declarator(p, specifiers.type, 'abstract', specifiers).type;
 }
 
+function isQualifier(token: Token): boolean {
+  const word = SPECIFIERS.get(token.text);
+  return word === 'const' || word === 'volatile' || word === 'ignored' || word === 'ptr32';
+}
+
 /** The cursor stands at `(`, and what it encloses is a type name: `(PIRP)`, or an unknown name used like one. */
 export function atParenthesizedType(p: Parser): boolean {
   const inner = peek(p, 1);
@@ -38,12 +44,18 @@ export function atParenthesizedType(p: Parser): boolean {
   if (startsTypeName(p, inner)) return true;
   if (RESERVED.has(inner.text) || lookUp(p.scope, inner.text) !== undefined) return false;
   let i = 2;
-  while (peek(p, i).text === '*') i++;
+  while (peek(p, i).text === '*' || isQualifier(peek(p, i))) i++;
+  // Two names in a row are no expression: `(ULONG UNALIGNED *)` without the headers of both.
+  if (i === 2 && peek(p, 2).kind === 'identifier' && !RESERVED.has(peek(p, 2).text)) {
+    i = 3;
+    while (peek(p, i).text === '*') i++;
+  }
   if (peek(p, i).text !== ')') return false;
   if (i > 2) return true;
   // `(Unknown)x`: a cast if an operand follows that cannot follow a value.
   const after = peek(p, 3);
   if (p.unknown.has(inner.text) || (after.text === '(' && startsTypeName(p, peek(p, 4)))) return true;
+  if (after.text === '{' && peek(p, 4).text === '.' && peek(p, 5).kind === 'identifier') return true;
   const isOperand =
     after.kind === 'identifier' || after.kind === 'number' || after.kind === 'string' || after.kind === 'char';
   return isOperand && !mayBeginNextStatement(p, after) && !RESERVED.has(after.text);

@@ -11,6 +11,7 @@ import { constantValue } from './constants.ts';
 import { decayed } from './conversions.ts';
 import { addressOf, dereference, errorExpression, increment, unary } from './operators.ts';
 import { postfixExpression, postfixOperators } from './postfix.ts';
+import { wideCastFix, withFix } from './fixes.ts';
 import { errorAt, expect, report, reportDepth, syntaxError, warningAt } from './problems.ts';
 import { advance, at, DEPTH_MAX, type Parser } from './state.ts';
 import { atParenthesizedType } from './typenames.ts';
@@ -77,7 +78,8 @@ function cast(p: Parser, first: Token, written: CType, operandIn: Expression): E
     constantValue(operand) === undefined
   ) {
     const text = `The pointer '${typeText(from)}' has 64 bits and '${typeText(type)}' only ${sizeOf(type) * 8}: the address is cut off.`;
-    warningAt(p, 'pointer-truncation', text, node);
+    const isUnsigned = type.kind === 'integer' && !type.isSigned;
+    warningAt(p, 'pointer-truncation', text, node, withFix(wideCastFix(first, isUnsigned)));
   }
   return node;
 }
@@ -109,7 +111,7 @@ function unaryExpression(p: Parser): Expression {
         return increment(p, token.text, operand, { first: token, last: operand.last, isPrefix: true });
       }
       case '&&':
-        syntaxError(p, 'not-supported', 'The address of a label is not supported.');
+        syntaxError(p, 'not-supported', "The address of a label is GNU's; Microsoft's compiler does not have it.");
         advance(p);
         if (p.token.kind === 'identifier') advance(p);
         return errorExpression(token, p.previous);
@@ -158,9 +160,15 @@ function sizeofExpression(p: Parser, operator: '_Alignof' | 'sizeof'): Expressio
   if (operator === 'sizeof' && operand?.kind === 'member' && operand.field?.bits !== undefined) {
     errorAt(p, 'bad-operands', `'${operand.name}' is a bit-field; it has no size in bytes.`, operand);
   }
-  const value = BigInt(operator === 'sizeof' ? sizeOf(ofType) : alignOf(ofType));
+  const value = BigInt(operator === 'sizeof' ? sizeOf(ofType) : alignmentOf(ofType, operand));
   const node: SizeofExpression = { kind: 'sizeof', first, last, type: SIZE_T, operator, ofType, operand, value };
   return node;
+}
+
+/** Of a variable, what was asked for at it counts. */
+function alignmentOf(type: CType, operand: Expression | undefined): number {
+  if (operand?.kind !== 'name' || operand.symbol.kind !== 'variable') return alignOf(type);
+  return Math.max(alignOf(type), operand.symbol.alignment ?? 0);
 }
 
 function unaryOperand(p: Parser): Expression {

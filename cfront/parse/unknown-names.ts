@@ -3,8 +3,10 @@
  * declared name that is nearest where one is near.
  */
 import type { Severity } from '../../base/finding.ts';
+import type { Span } from '../../base/source.ts';
 import { place, type Token } from '../tokenize/token.ts';
-import { nearestName } from './nearest.ts';
+import { nearestName } from '../nearest.ts';
+import { includeFix, noteUnresolved } from './name-sources.ts';
 import { isFull, type ProblemExtra, report } from './problems.ts';
 import type { Parser } from './state.ts';
 
@@ -17,9 +19,19 @@ export type UnknownKind = 'name' | 'function' | 'type' | 'macro';
 /** Reports the name unless that was done before. */
 export function reportUnknown(p: Parser, token: Token, kind: UnknownKind): void {
   const { text } = token;
-  if (isReported(p, text)) return;
+  if (p.names.unresolved.has(text)) noteUnresolved(p.names, text, indexOf(p, token), place(token));
+  if (isReported(p, text) || isInBrokenHead(p, text)) return;
   if (kind !== 'function') (kind === 'type' || p.function === undefined ? p.unknown : p.function.unknown).add(text);
   const span = place(token);
+  const header = p.isSystemFile(span.file) ? undefined : p.names.headerOf(text);
+  if (header === undefined && p.names.missing.length > 0) {
+    noteUnresolved(p.names, text, indexOf(p, token), span);
+    return;
+  }
+  if (header !== undefined) {
+    reportUnincluded(p, text, kind, header, span);
+    return;
+  }
   const near = isFull(p, span.file) ? undefined : nearDeclared(p, text, kind);
   const extra: ProblemExtra =
     near === undefined ? {} : { fix: { title: `Replace by '${near}'`, edits: [{ span, newText: near }] } };
@@ -27,6 +39,27 @@ export function reportUnknown(p: Parser, token: Token, kind: UnknownKind): void 
   const code = kind === 'function' ? 'implicit-function' : kind === 'type' ? 'unknown-type' : 'unknown-name';
   const severity: Severity = kind === 'function' ? 'warning' : 'error';
   report(p, severity, code, `${messageFor(kind, text)}${hint}`, span, extra);
+}
+
+/** Of the next token, or of the one that was just consumed. */
+function indexOf(p: Parser, token: Token): number {
+  return token === p.previous && token !== p.token ? p.index - 1 : p.index;
+}
+
+/** A bundled header declares the name, but nothing includes it. */
+function reportUnincluded(p: Parser, name: string, kind: UnknownKind, header: string, span: Span): void {
+  const code = kind === 'function' ? 'implicit-function' : kind === 'type' ? 'unknown-type' : 'unknown-name';
+  const extra = span.file === p.names.main ? { fix: includeFix(p.names, header) } : {};
+  const text = `${messageFor(kind, name)} It comes from <${header}>, which is not included.`;
+  report(p, kind === 'function' ? 'warning' : 'error', code, text, span, extra);
+}
+
+/** The head of the function being read is broken, and the name stands in it: a parameter that was not understood. */
+function isInBrokenHead(p: Parser, name: string): boolean {
+  const { function: f, tokens, declarationIndex } = p;
+  if (f?.brokenHeadEnd === undefined) return false;
+  for (let i = declarationIndex; i < f.brokenHeadEnd; i++) if (tokens[i]?.text === name) return true;
+  return false;
 }
 
 /** The name was reported as unknown, here or at file scope. */
@@ -52,9 +85,9 @@ function adviceFor(kind: UnknownKind): string {
       return '';
     case 'type':
     case 'function':
-      return ' Is the header that declares it included?';
+      return ' Include the header that declares it; where that is a bundled one, the name is not bundled.';
     case 'macro':
-      return ' Is the header that defines it included?';
+      return ' If it is a macro, include the header that defines it.';
   }
 }
 
@@ -70,5 +103,10 @@ function nearDeclared(p: Parser, name: string, kind: UnknownKind): string | unde
       if (fits) candidates.push(symbol.name);
     }
   }
+  candidates.push(...(kind === 'type' ? typeWords : kind === 'name' ? statementWords : []));
   return nearestName(name, candidates);
 }
+
+/** Words that a slip of the hand makes names of. */
+const statementWords = ['return', 'break', 'continue', 'goto', 'else', 'sizeof', 'switch', 'while', 'default', 'case'];
+const typeWords = ['void', 'int', 'char', 'short', 'long', 'unsigned', 'signed', 'struct', 'union', 'const', 'static'];

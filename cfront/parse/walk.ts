@@ -6,6 +6,7 @@ import { unreachable } from '../../base/assert.ts';
 import type { SourceFile } from '../../base/source.ts';
 import { place } from '../tokenize/token.ts';
 import type { DeclarationNode, Expression, Initializer, InitializerList, Statement } from './ast.ts';
+import { isImplicitCall } from './constants.ts';
 import { nodePlace } from './node-place.ts';
 
 export { constantValue } from './constants.ts';
@@ -106,6 +107,17 @@ export function children(node: TreeNode): readonly TreeNode[] {
     default:
       return unreachable(node);
   }
+}
+
+/** A part of the expression could not be read: what else is wrong with it follows from that. */
+export function hasError(e: Expression): boolean {
+  let found = false;
+  walk(e, (node) => {
+    found ||= node.kind === 'error' || ('type' in node && node.type.kind === 'error');
+    if (node.kind === 'call') found ||= isImplicitCall(node);
+    return !found;
+  });
+  return found;
 }
 
 /** Calls `visit` for the node and everything below it, parents first. A visit that gives false skips what is below. */

@@ -3,7 +3,7 @@
  * the same complaint.
  */
 import { positionAt, type SourceFile, type Span } from '../../base/source.ts';
-import type { Token } from '../tokenize/token.ts';
+import { place, type Token } from '../tokenize/token.ts';
 
 /** Pushes beyond this are ignored: a file that does so is broken. */
 const stackMax = 1000;
@@ -11,7 +11,7 @@ const stackMax = 1000;
 /** Our code to Microsoft's numbers; any one of them turns it off. */
 const numbers: Readonly<Record<string, readonly number[]>> = {
   'implicit-function': [4013],
-  'too-many-arguments': [4020],
+  'too-many-arguments': [4020, 4087],
   'parameter-mismatch': [4028],
   'missing-return-value': [4033],
   'integer-to-pointer': [4047],
@@ -22,8 +22,15 @@ const numbers: Readonly<Record<string, readonly number[]>> = {
   'value-in-void-function': [4098],
   'incompatible-function-pointer': [4113, 4133],
   'incompatible-pointer': [4047, 4133],
-  'pointer-truncation': [4302, 4311],
+  'pointer-truncation': [4302, 4305, 4311],
+  'cast-as-lvalue': [4213],
   'implicit-int': [4431],
+  'shift-count': [4293],
+  'division-by-zero': [4723],
+  'empty-record': [4034, 4094],
+  'enum-constant-range': [4309, 4341],
+  'benign-redefinition': [4142],
+  deprecated: [4995, 4996],
 };
 
 export interface WarningState {
@@ -62,9 +69,10 @@ function applyNumber(state: WarningState, verb: string, number: number, next: To
   if (verb === 'disable') {
     state.off = new Set([...state.off, number]);
   } else if (verb === 'suppress') {
-    const { line } = positionAt(next.file, next.start);
+    const { file, start } = place(next);
+    const { line } = positionAt(file, start);
     const earlier = state.suppressed?.line === line ? state.suppressed.numbers : [];
-    state.suppressed = { numbers: [...earlier, number], file: next.file, line };
+    state.suppressed = { numbers: [...earlier, number], file, line };
   } else if (state.off.has(number)) {
     state.off = new Set([...state.off].filter((n) => n !== number));
   }

@@ -50,7 +50,7 @@ const cases: readonly (readonly [statements: string, problems: string])[] = [
   // Objects
   ['const int k = 1; k = 2; k++;', 'error assign-to-const; error assign-to-const'],
   ['const struct S k; k.a = 2; *pci = 1;', 'error assign-to-const; error assign-to-const'],
-  ['3 = i; i + 1 = 2; (int)i = 3; a = 0; &3; &ps->c;', 'error not-an-lvalue'.concat('; error not-an-lvalue'.repeat(5))],
+  ['3 = i; i + 1 = 2; (int)c = 3; a = 0; &3; &ps->c;', 'error not-an-lvalue'.concat('; error not-an-lvalue'.repeat(5))],
   ['int k; int k;', 'error redefinition'],
   ['struct Unknown k;', 'error incomplete-type'],
   ['void k; int m[];', 'error incomplete-type; error incomplete-type'],
@@ -120,10 +120,18 @@ test('#pragma warning turns off what it has the number of', () => {
   );
 });
 
-test('a file gets a hundred problems at most, and the last one says so', () => {
-  const unit = parse('int a = ;\n'.repeat(300));
-  assert.equal(unit.problems.length, 100);
-  assert.equal(unit.problems[99]?.code, 'too-many-problems');
+test('of a file a hundred problems are shown, in order of place, and one line says how many more there are', () => {
+  const unit = parse(`int a = ;\n${'int b = @;\n'.repeat(299)}`);
+  assert.equal(unit.problems.length, 101);
+  const starts = unit.problems.map(({ span }) => span.start);
+  assert.deepEqual(
+    starts,
+    [...starts].sort((a, b) => a - b),
+  );
+  const last = unit.problems[100];
+  assert.equal(last?.code, 'too-many-problems');
+  assert.equal(last?.severity, 'error');
+  assert.match(last?.message ?? '', /^There are \d+ more problems in this file; only the first 100 are shown\.$/);
 });
 
 test('the fix of a missing semicolon inserts it at the end of the line', () => {

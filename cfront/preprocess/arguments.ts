@@ -84,7 +84,7 @@ export function collectArguments(state: State, name: Token, macro: Macro): Colle
     report(state, {
       code: 'macro-call-unclosed',
       severity: 'error',
-      message: `This call of the macro ${name.text} has no closing “)”.`,
+      message: `This use of the macro '${name.text}' has no ')' to end its arguments.`,
       span: place(name),
     });
   }
@@ -142,10 +142,10 @@ function readArguments(
     if (token.kind === 'punctuator') {
       if (token.text === '(') depth++;
       else if (token.text === ')' && depth-- === 0) {
-        made.push({ raw, expanded: undefined });
+        made.push({ raw, expanded: undefined, isMissing: false });
         return { arguments: made, close: token };
       } else if (token.text === ',' && depth === 0 && made.length !== restIndex) {
-        made.push({ raw, expanded: undefined });
+        made.push({ raw, expanded: undefined, isMissing: false });
         raw = [];
         continue;
       }
@@ -162,7 +162,9 @@ function checkCount(
   { arguments: made, close }: { arguments: Argument[]; close: Token },
 ): Collected {
   const names = macro.parameters ?? [];
-  if (names.length === 0 && made.length === 1 && made[0]?.raw.length === 0) made.pop();
+  /* `F()` gives no argument at all to a macro that needs none. */
+  const needsNone = names.length === 0 || (names.length === 1 && macro.definition.isVariadic);
+  if (needsNone && made.length === 1 && made[0]?.raw.length === 0) made.pop();
   const given = made.length;
   /* Leaving the variable part out altogether is an extension that everybody has. */
   const least = macro.definition.isVariadic ? names.length - 1 : names.length;
@@ -173,12 +175,12 @@ function checkCount(
       severity: 'warning',
       message:
         given < least
-          ? `The macro ${name.text} takes ${wanted} and gets ${given}; the missing ones are empty.`
-          : `The macro ${name.text} takes ${wanted} and gets ${given}; the rest is left out.`,
+          ? `The macro '${name.text}' takes ${wanted}, but gets ${given}; what is missing counts as empty.`
+          : `The macro '${name.text}' takes ${wanted}, but gets ${given}; the rest is left out.`,
       span: place(name),
     });
   }
-  while (made.length < names.length) made.push({ raw: [], expanded: undefined });
+  while (made.length < names.length) made.push({ raw: [], expanded: undefined, isMissing: true });
   made.length = names.length;
   return { arguments: made, close };
 }

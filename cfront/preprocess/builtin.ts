@@ -30,6 +30,9 @@ export function expandBuiltin(
       return number(state.counter++);
     case 'include-level':
       return number(Math.max(0, state.frames.length - 1));
+    case 'base-file':
+      state.namesMain = true;
+      return [make(name, 'string', `"${state.main.path.replace(/["\\]/g, '\\$&')}"`, name.end)];
     case 'pragma-keyword':
     case 'pragma-operator':
       return pragma(state, name, macro, expand);
@@ -96,7 +99,7 @@ function pragma(
     report(state, {
       code: 'bad-pragma',
       severity: 'error',
-      message: '_Pragma takes one string in parentheses.',
+      message: '_Pragma takes one string in parentheses: _Pragma("…").',
       span: place(name),
     });
     return [];
@@ -110,14 +113,14 @@ function isDefinedNext(state: State, defined: Token): boolean {
   const hasParenthesis = name?.text === '(';
   if (hasParenthesis) name = readRaw(state);
   if (name?.kind !== 'identifier') {
-    reportOperator(state, defined, 'The name of a macro must follow “defined”.');
+    reportOperator(state, defined, "The name of a macro must follow 'defined'.");
     return false;
   }
   const macro = state.macros.get(name.text);
   const answer = isDefined(state, name.text);
   if (answer && macro !== undefined) noteUse(state, name, macro);
   if (hasParenthesis && readRaw(state)?.text !== ')') {
-    reportOperator(state, defined, `“defined(${name.text}” has no closing “)”.`);
+    reportOperator(state, defined, `This 'defined(${name.text}' has no ')'.`);
   }
   return answer;
 }
@@ -136,7 +139,7 @@ function hasInclude(state: State, name: Token, expand: (tokens: readonly Token[]
   }
   const header = headerNameOf(tokens) ?? headerNameOf(expand(tokens));
   if (token === undefined || header === undefined) {
-    reportOperator(state, name, `“${name.text}” takes a header’s name in parentheses.`);
+    reportOperator(state, name, `'${name.text}' takes a header's name in parentheses: (<x.h>) or ("x.h").`);
     return false;
   }
   const from = topFrame(state)?.tokenized.file ?? state.main;

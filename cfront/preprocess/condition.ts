@@ -4,7 +4,7 @@
  * In: the raw tokens of the line. Out: whether the condition holds; a condition that cannot be read does not hold. It
  * ends because each step takes a token; how deep parts may stand inside each other is limited.
  */
-
+import type { Fix } from '../../base/finding.ts';
 import { readCharacter, readInteger } from '../tokenize/literals.ts';
 import { place, spellingPlace, type Token } from '../tokenize/token.ts';
 import { expandLine } from './expand.ts';
@@ -36,24 +36,56 @@ export function holds(state: State, raw: readonly Token[], directive: Token): bo
   state.isInCondition = false;
   const reader: Reader = { state, tokens, directive, i: 0, depth: 0, unevaluated: 0, hasFailed: false };
   if (tokens.length === 0) {
-    fail(reader, raw.length === 0 ? `#${directive.text} needs a condition.` : 'This condition expands to nothing.');
+    fail(
+      reader,
+      raw.length === 0
+        ? `#${directive.text} needs a condition after it.`
+        : 'The macros of this condition expand to nothing, so there is no value.',
+    );
     return false;
   }
   const { value } = conditional(reader);
-  if (reader.i < tokens.length) fail(reader, `“${tokens[reader.i]?.text}” cannot follow here; an operator is missing.`);
+  if (reader.i < tokens.length) failAtRest(reader);
   return !reader.hasFailed && value !== 0n;
 }
 
 /** Reports the first thing that is wrong, at the token that stands next. */
-function fail(reader: Reader, message: string): Value {
+function fail(reader: Reader, message: string, fix?: Fix): Value {
   if (!reader.hasFailed) {
     const token = reader.tokens[reader.i];
     const span = token === undefined ? spellingPlace(reader.directive) : place(token);
-    report(reader.state, { code: 'bad-condition', severity: 'error', message, span });
+    report(reader.state, {
+      code: 'bad-condition',
+      severity: 'error',
+      message,
+      span,
+      ...(fix === undefined ? {} : { fix }),
+    });
   }
   reader.hasFailed = true;
   reader.i = reader.tokens.length;
   return zero;
+}
+
+/** Something stands behind a whole condition. */
+function failAtRest(reader: Reader): void {
+  const token = reader.tokens[reader.i] as Token;
+  const text = token.text.slice(0, 40);
+  const replace = (newText: string): Fix => ({
+    title: newText === '' ? `Remove '${text}'` : `Replace '${text}' by '${newText}'`,
+    edits: [{ span: place(token), newText }],
+  });
+  if (text === '=') fail(reader, "'=' cannot stand in a condition of #if; '==' compares.", replace('=='));
+  else if (text === ')') fail(reader, "There is no '(' for this ')'.", replace(''));
+  else fail(reader, `'${text}' cannot follow here; an operator is missing before it.`);
+}
+
+/** Inserts a `)` behind the last token of the condition. */
+function closing(reader: Reader): Fix | undefined {
+  const last = reader.tokens[reader.tokens.length - 1];
+  if (last === undefined) return undefined;
+  const { file, end } = place(last);
+  return { title: "Insert ')'", edits: [{ span: { file, start: end, end }, newText: ')' }] };
 }
 
 function nextText(reader: Reader): string | undefined {
@@ -63,7 +95,8 @@ function nextText(reader: Reader): string | undefined {
 
 /** Reads `part` one level deeper, or fails where that is too deep. */
 function nested(reader: Reader, part: (reader: Reader) => Value): Value {
-  if (reader.depth >= limits.conditionDepth) return fail(reader, 'This condition is nested too deeply.');
+  if (reader.depth >= limits.conditionDepth)
+    return fail(reader, `This condition is nested more than ${limits.conditionDepth} levels deep.`);
   reader.depth++;
   const value = part(reader);
   reader.depth--;
@@ -84,7 +117,7 @@ function conditional(reader: Reader): Value {
   reader.i++;
   const isTrue = condition.value !== 0n;
   const then = evaluatedIf(reader, isTrue, () => nested(reader, comma));
-  if (nextText(reader) !== ':') return fail(reader, 'A “:” must follow in this condition.');
+  if (nextText(reader) !== ':') return fail(reader, "The '?' of this condition has no ':'.");
   reader.i++;
   const otherwise = evaluatedIf(reader, !isTrue, () => nested(reader, conditional));
   return wrap((isTrue ? then : otherwise).value, then.isUnsigned || otherwise.isUnsigned);
@@ -150,7 +183,10 @@ function unary(reader: Reader): Value {
     case '(': {
       reader.i++;
       const value = nested(reader, comma);
-      if (nextText(reader) !== ')') return fail(reader, 'A “)” is missing in this condition.');
+      if (nextText(reader) !== ')') {
+        const fix = reader.i >= reader.tokens.length ? closing(reader) : undefined;
+        return fail(reader, "This condition has a '(' without its ')'.", fix);
+      }
       reader.i++;
       return value;
     }
@@ -166,26 +202,35 @@ function operand(reader: Reader): Value {
     case 'number': {
       const constant = readInteger(token.text);
       if (constant === undefined)
-        return fail(reader, `“${token.text}” is no integer, and conditions take no other numbers.`);
+        return fail(reader, `'${token.text.slice(0, 40)}' is no integer; #if computes with integers only.`);
       reader.i++;
       return wrap(constant.value, constant.isUnsigned || constant.value >= 1n << 63n);
     }
     case 'char': {
       const constant = readCharacter(token.text);
-      if (constant === undefined) return fail(reader, `“${token.text}” is no character constant.`);
+      if (constant === undefined) return fail(reader, `'${token.text.slice(0, 40)}' is no character constant.`);
       reader.i++;
       return wrap(constant.value, constant.literal.width !== 1);
     }
     case 'identifier': {
       /* A name that is no macro is 0. */
       const isCall = reader.tokens[reader.i + 1]?.text === '(';
-      if (isCall) return fail(reader, `“${token.text}” is no macro with arguments here.`);
+      if (isCall) return fail(reader, callMessage(token.text.slice(0, 40)));
       reader.i++;
       return zero;
     }
     default:
-      return fail(reader, `“${token.text}” is no value that a condition can have.`);
+      return fail(
+        reader,
+        `'${token.text.slice(0, 40)}' is no value that #if can compute with; it takes integers and macros.`,
+      );
   }
+}
+
+/** `f(1)` where `f` is no macro. */
+function callMessage(name: string): string {
+  if (name === 'sizeof') return 'sizeof does not exist in #if, because types are not known there; use a C_ASSERT.';
+  return `The macro '${name}' is not defined here, so it takes no arguments; is the header that defines it included?`;
 }
 
 function operate(reader: Reader, operator: string, left: Value, right: Value, at: number): Value {

@@ -31,16 +31,16 @@ export function conditional(state: State, frame: FileFrame, hash: Token, word: T
       const condition = frame.conditions[frame.conditions.length - 1];
       const last = line[line.length - 1] ?? word;
       if (condition === undefined) {
-        wrong(state, hash, word, `This #${word.text} belongs to no #if.`);
+        wrong(state, hash, word, `There is no #if for this #${word.text}.`);
         return;
       }
       if (condition.elseHash !== undefined) {
         report(state, {
           code: 'stray-conditional',
           severity: 'error',
-          message: `This #${word.text} comes after the #else of its “${condition.spelling}”.`,
+          message: `This #${word.text} comes after the #else of its '${condition.spelling}'; only #endif can follow there.`,
           span: { file: hash.file, start: hash.start, end: word.end },
-          related: [{ span: spellingPlace(condition.elseHash), message: 'The #else is here.' }],
+          related: [{ span: spellingPlace(condition.elseHash), message: 'The #else stands here.' }],
         });
         skipGroup(state, frame, last);
         return;
@@ -57,7 +57,7 @@ export function conditional(state: State, frame: FileFrame, hash: Token, word: T
       return;
     }
     default:
-      if (frame.conditions.pop() === undefined) wrong(state, hash, word, 'This #endif belongs to no #if.');
+      if (frame.conditions.pop() === undefined) wrong(state, hash, word, 'There is no #if for this #endif.');
       else warnOfRest(state, frame, word, line);
   }
 }
@@ -67,17 +67,28 @@ function wrong(state: State, hash: Token, word: Token, message: string): void {
   report(state, { code: 'stray-conditional', severity: 'error', message, span });
 }
 
-/** `#endif NAME` is an old habit; headers may keep it. */
+/** Bundled headers may keep what follows a directive. */
 export function warnOfRest(state: State, frame: FileFrame, word: Token, rest: readonly Token[]): void {
   const [first] = rest;
   const last = rest[rest.length - 1];
   if (first === undefined || last === undefined || frame.isSystem) return;
-  const advice = word.text === 'else' && first.text === 'if' ? '#elif is meant?' : 'make it a comment.';
+  const span = { file: first.file, start: first.start, end: last.end };
+  const isElseIf = word.text === 'else' && first.text === 'if';
+  const comment = { file: first.file, start: first.start, end: first.start };
+  const fix = isElseIf
+    ? {
+        title: "Replace by '#elif'",
+        edits: [{ span: { ...span, start: word.start, end: first.end }, newText: 'elif' }],
+      }
+    : { title: 'Make it a comment', edits: [{ span: comment, newText: '// ' }] };
+  /* Microsoft's compiler says nothing of `#endif NAME` and `#else NAME`; others do. */
+  const isHabit = (word.text === 'endif' || word.text === 'else') && !isElseIf;
   report(state, {
     code: 'extra-tokens',
-    severity: 'warning',
-    message: `What follows #${word.text} here has no meaning; ${advice}`,
-    span: { file: first.file, start: first.start, end: last.end },
+    severity: isHabit ? 'info' : 'warning',
+    message: `What follows '${word.text}' here has no meaning; ${isElseIf ? "'#elif' is meant, perhaps" : 'make it a comment'}.`,
+    span,
+    fix,
   });
 }
 
@@ -85,7 +96,7 @@ function test(state: State, frame: FileFrame, word: Token, line: readonly Token[
   if (word.text === 'if' || word.text === 'elif') return holds(state, line, word);
   const [name, ...rest] = line;
   if (name === undefined || name.kind !== 'identifier') {
-    const message = `#${word.text} needs the name of a macro.`;
+    const message = `#${word.text} needs the name of a macro after it.`;
     report(state, { code: 'bad-condition', severity: 'error', message, span: spellingPlace(name ?? word) });
     return false;
   }
@@ -151,10 +162,17 @@ function reportUnterminated(state: State, tokens: readonly Token[], at: number):
 
 /** Reports an `#if` that its file ends without closing. */
 export function unterminated(state: State, hash: Token, spelling: string): void {
+  const { file, start } = hash;
+  const end = file.text.length;
+  const isLineOpen = end > 0 && !/[\r\n]/.test(file.text.charAt(end - 1));
   report(state, {
     code: 'unterminated-conditional',
     severity: 'error',
-    message: `This “${spelling.replace(/\s+/g, ' ').slice(0, 80)}” has no #endif.`,
-    span: { file: hash.file, start: hash.start, end: hash.start + spelling.length },
+    message: `This '${spelling.replace(/\s+/g, ' ').slice(0, 80)}' has no #endif.`,
+    span: { file, start, end: start + spelling.length },
+    fix: {
+      title: "Insert '#endif' at the end of the file",
+      edits: [{ span: { file, start: end, end }, newText: isLineOpen ? '\n#endif\n' : '#endif\n' }],
+    },
   });
 }

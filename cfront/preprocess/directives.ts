@@ -6,25 +6,23 @@
  */
 
 import type { Severity } from '../../base/finding.ts';
-import { positionAt } from '../../base/source.ts';
+import { positionAt, type Span } from '../../base/source.ts';
 import { spellingPlace, type Token } from '../tokenize/token.ts';
 import type { TokenizedFile } from '../tokenize/tokenize.ts';
 import { conditional, warnOfRest } from './conditional.ts';
 import { expandLine } from './expand.ts';
 import { include } from './include.ts';
-import { isSameMacro, type ReadMacro, readMacro } from './macro.ts';
+import { isSameMacro, type Macro, type ReadMacro, readMacro } from './macro.ts';
 import { textOf } from './paste.ts';
 import { type FileFrame, report, type State, setMacro } from './state.ts';
-
-/** Whether the directive stands among other lines of its file or inside the arguments of a macro call. */
-export type DirectivePlace = 'file' | 'arguments';
+import { reportUnknownDirective } from './unknown-directive.ts';
 
 export function isDirective(token: Token): boolean {
   return token.startsLine && token.text === '#' && token.kind === 'punctuator';
 }
 
 /** Carries out the directive that the frame stands at. A pragma is returned as a token, other directives give nothing. */
-export function directive(state: State, frame: FileFrame, at: DirectivePlace): Token | undefined {
+export function directive(state: State, frame: FileFrame): Token | undefined {
   const { tokens } = frame;
   const start = frame.next;
   const hash = tokens[start] as Token;
@@ -52,8 +50,7 @@ export function directive(state: State, frame: FileFrame, at: DirectivePlace): T
       undef(state, frame, word, line);
       return undefined;
     case 'include':
-      if (at === 'file') include(state, frame, word, line);
-      else tell(state, hash, word, 'error', 'bad-include', '#include cannot stand inside the arguments of a macro.');
+      include(state, frame, word, line);
       return undefined;
     case 'pragma':
       return pragma(state, frame, hash, line);
@@ -65,59 +62,33 @@ export function directive(state: State, frame: FileFrame, at: DirectivePlace): T
       setLine(state, frame, hash, line);
       return undefined;
     case 'include_next':
-      tell(state, hash, word, 'error', 'bad-include', '#include_next is not known here; name the header by its path.');
+      tell(state, hash, word, 'error', 'bad-include', includeNextMessage);
       return undefined;
     case 'import':
-    case 'ident':
     case 'using':
-      tell(
-        state,
-        hash,
-        word,
-        'info',
-        'directive-ignored',
-        `#${word.text} means nothing to a driver in C; it is left out.`,
-      );
+      tell(state, hash, word, 'error', 'bad-include', importMessage(word.text));
       return undefined;
+    case 'ident':
+    case 'sccs':
+      return undefined; /* a note for the object file */
     default:
       if (word.kind === 'number') setLine(state, frame, hash, [word, ...line]);
-      else tell(state, hash, word, 'error', 'unknown-directive', unknownMessage(word.text));
+      else reportUnknownDirective(state, hash, word);
       return undefined;
   }
 }
 
-function tell(state: State, hash: Token, word: Token, severity: Severity, code: string, text: string): void {
-  report(state, { code, severity, message: text, span: { file: hash.file, start: hash.start, end: word.end } });
+const includeNextMessage =
+  '#include_next is an extension of other compilers that Microsoft’s does not have; write #include with a path that names the header.';
+
+function importMessage(word: string): string {
+  return word === 'import'
+    ? '#import reads COM type libraries and exists in C++ only; write #include for a header.'
+    : `#${word} belongs to C++/CLI and does not exist in C; leave it out.`;
 }
 
-const words = [
-  'if',
-  'ifdef',
-  'ifndef',
-  'elif',
-  'else',
-  'endif',
-  'define',
-  'undef',
-  'include',
-  'pragma',
-  'error',
-  'line',
-];
-
-/** Names the directive that was meant where the same letters, or all but one of them, are there. */
-function unknownMessage(word: string): string {
-  const sorted = (text: string): string => [...text].sort().join('');
-  const meant = words.find((known) => {
-    if (sorted(known) === sorted(word)) return true;
-    const [short, long] = known.length < word.length ? [known, word] : [word, known];
-    if (long.length - short.length !== 1) return false;
-    return [...long].some((_, i) => long.slice(0, i) + long.slice(i + 1) === short);
-  });
-  const shown = word.slice(0, 40);
-  return meant === undefined
-    ? `There is no directive #${shown}.`
-    : `There is no directive #${shown}; #${meant} is meant?`;
+function tell(state: State, hash: Token, word: Token, severity: Severity, code: string, text: string): void {
+  report(state, { code, severity, message: text, span: { file: hash.file, start: hash.start, end: word.end } });
 }
 
 /** Macros of a file are read once and shared by all units that read the file. */
@@ -134,16 +105,23 @@ function define(state: State, frame: FileFrame, word: Token, from: number, to: n
   if (macro === undefined) return;
   const { name, span } = macro.definition;
   const before = state.macros.get(name);
+  if (isReserved(before)) {
+    reportReserved(state, word, name, span);
+    return;
+  }
   /* The project's real settings may differ from the predefined macros, so replacing one of those is no news. */
   const previous = before?.definition.span;
   if (before !== undefined && previous !== undefined && span !== undefined && before !== macro && !frame.isSystem) {
     if (!isSameMacro(before, macro)) {
+      const hash = tokens[from - 2] as Token;
+      const lineStart = { file: hash.file, start: hash.start, end: hash.start };
       report(state, {
         code: 'macro-redefined',
         severity: 'warning',
-        message: `The macro ${name} is already defined differently; #undef it first if this is meant.`,
+        message: `The macro '${name}' is already defined with another meaning; write '#undef ${name}' first if this is meant.`,
         span,
-        related: [{ span: previous, message: 'The definition until here.' }],
+        related: [{ span: previous, message: 'It is defined here.' }],
+        fix: { title: `Insert '#undef ${name}'`, edits: [{ span: lineStart, newText: `#undef ${name}\n` }] },
       });
     }
   }
@@ -158,15 +136,43 @@ function undef(state: State, frame: FileFrame, word: Token, line: readonly Token
     return;
   }
   warnOfRest(state, frame, word, rest);
-  /* Operators are no macros and stay. */
-  if (state.macros.get(name.text)?.builtin !== 'defined') setMacro(state, name.text, undefined);
+  const macro = state.macros.get(name.text);
+  if (isReserved(macro)) reportReserved(state, word, name.text, spellingPlace(name));
+  /* Operators are no macros and stay. */ else if (macro?.builtin !== 'defined') setMacro(state, name.text, undefined);
 }
+
+/** Macros that the compiler computes; it ignores attempts to change them. */
+function isReserved(macro: Macro | undefined): boolean {
+  switch (macro?.builtin) {
+    case 'file':
+    case 'line':
+    case 'counter':
+      return true;
+    default:
+      return false;
+  }
+}
+
+function reportReserved(state: State, word: Token, name: string, span: Span | undefined): void {
+  const message = `'${name}' is a macro of the compiler's own; this #${word.text} is ignored. Choose another name.`;
+  report(state, { code: 'reserved-macro', severity: 'warning', message, span: span ?? spellingPlace(word) });
+}
+
+/** Pragmas whose arguments may be macros. */
+const expandedPragmas = /^(?:pack|warning|section|(?:code|data|const|bss)_seg)$/;
 
 /** The text as written, for the parser; `once` and the stack of macros are the preprocessor's own. */
 function pragma(state: State, frame: FileFrame, hash: Token, line: readonly Token[]): Token | undefined {
-  const text = textOf(line);
-  if (text === 'once') {
+  const word = line[0]?.text ?? '';
+  const isExpanded = expandedPragmas.test(word) && line.some((token, i) => i > 0 && state.macros.has(token.text));
+  const text = isExpanded ? `${word}${textOf(expandLine(state, line.slice(1)))}` : textOf(line);
+  // The rest of a region's line is prose, in which an apostrophe opens nothing.
+  if (word === 'region' || word === 'endregion') {
+    frame.quiet.push({ file: hash.file, start: hash.start, end: line[line.length - 1]?.end ?? hash.end });
+  }
+  if (line[0]?.text === 'once') {
     state.onceFiles.add(frame.tokenized.file);
+    warnOfRest(state, frame, line[0], line.slice(1));
     return undefined;
   }
   const stack = /^(push|pop)_macro ?\( ?"([^"]*)" ?\)$/.exec(text);
@@ -176,6 +182,10 @@ function pragma(state: State, frame: FileFrame, hash: Token, line: readonly Toke
     state.savedMacros.set(name, saved);
     if (stack[1] === 'push') saved.push(state.macros.get(name));
     else if (saved.length > 0) setMacro(state, name, saved.pop());
+    else if (!frame.isSystem)
+      reportPragma(state, hash, line, `Nothing was pushed for '${name}', so this pops nothing.`);
+  } else if (/^(?:push|pop)_macro\b/.test(text)) {
+    reportPragma(state, hash, line, `#pragma ${line[0]?.text} takes the macro's name as a string: ("NAME").`);
   }
   const last = line[line.length - 1];
   const { file, start, end, afterSpace } = hash;
@@ -191,6 +201,16 @@ function pragma(state: State, frame: FileFrame, hash: Token, line: readonly Toke
   };
 }
 
+function reportPragma(state: State, hash: Token, line: readonly Token[], message: string): void {
+  const end = line[line.length - 1]?.end ?? hash.end;
+  report(state, {
+    code: 'bad-pragma',
+    severity: 'warning',
+    message,
+    span: { file: hash.file, start: hash.start, end },
+  });
+}
+
 /** `#error` and `#warning`: the rest of the line is prose, in which an apostrophe opens nothing. */
 function message(state: State, frame: FileFrame, hash: Token, word: Token, line: readonly Token[]): void {
   const end = line[line.length - 1]?.end ?? word.end;
@@ -203,18 +223,27 @@ function message(state: State, frame: FileFrame, hash: Token, word: Token, line:
   report(state, {
     code: isError ? 'error-directive' : 'warning-directive',
     severity: isError ? 'error' : 'warning',
-    message: text === '' ? `#${word.text}` : `#${word.text}: ${text}`,
+    message: text === '' ? `#${word.text} stands here without a text.` : `#${word.text}: ${text}`,
     span: { file: hash.file, start: hash.start, end },
   });
 }
+
+/** The greatest number that `#line` takes (C11 6.10.4). */
+const lineMax = 2147483647;
 
 /** `#line 10 "x.c"`: changes what `__LINE__` and `__FILE__` say. Places stay those of the text. */
 function setLine(state: State, frame: FileFrame, hash: Token, line: readonly Token[]): void {
   const [number, name] = expandLine(state, line);
   const isName = name === undefined || /^"[^"]*"$/.test(name.text);
-  if (number === undefined || !/^[0-9]{1,10}$/.test(number.text) || !isName) {
-    const text = '#line needs a line number and, if wanted, a file’s name in quotation marks.';
-    report(state, { code: 'bad-line', severity: 'error', message: text, span: spellingPlace(hash) });
+  if (number === undefined || !/^[0-9]{1,10}$/.test(number.text) || Number(number.text) > lineMax || !isName) {
+    const text = `#line needs a line number up to ${lineMax} and, if wanted, a file's name in quotation marks.`;
+    const end = line[line.length - 1]?.end ?? hash.end;
+    report(state, {
+      code: 'bad-line',
+      severity: 'error',
+      message: text,
+      span: { file: hash.file, start: hash.start, end },
+    });
     return;
   }
   const next = positionAt(hash.file, hash.start).line + 2; /* counted from 1, the line behind this one */

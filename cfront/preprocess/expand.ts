@@ -13,6 +13,7 @@ import { expandBuiltin } from './builtin.ts';
 import { limits } from './limits.ts';
 import type { Macro } from './macro.ts';
 import { withOrigin } from './paste.ts';
+import { isTraditional } from './predefined.ts';
 import { noteUse, report, type State } from './state.ts';
 import { type Argument, type Call, substitute } from './substitute.ts';
 
@@ -134,6 +135,7 @@ function invoke(state: State, name: Token, macro: Macro): boolean {
     name,
     expansion: { macro: name.text, invocation: invocationSpan(name, close), outer: outerOf(name) },
     arguments: args,
+    isTraditional: isTraditional(state.options.standard),
     expand: (argument) => expandArgument(state, argument),
     spend: (count) => spend(state, count),
     report: (problem) => {
@@ -197,7 +199,7 @@ function reportDepth(state: State, [token]: readonly Token[]): void {
     report(state, {
       code: 'macro-too-deep',
       severity: 'error',
-      message: `Macro calls are nested more than ${limits.argumentDepth} deep in arguments; this use is left out.`,
+      message: `Macros are used more than ${limits.argumentDepth} levels deep in arguments of macros; this use is left out.`,
       span: place(token),
     });
   }

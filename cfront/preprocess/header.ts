@@ -27,8 +27,15 @@ export function headerNameOf(tokens: readonly Token[]): HeaderName | undefined {
 }
 
 export function findHeader(state: State, header: HeaderName, from: SourceFile): IncludeResult {
-  const result = state.options.include({ ...header, from });
+  const result = ask(state, { ...header, from });
   if (result.kind === 'found' || !/\.tmh$/i.test(header.name)) return result;
-  const stub = state.options.include({ ...traceStub, from });
+  const stub = ask(state, { ...traceStub, from });
   return stub.kind === 'found' ? { ...stub, isSystem: true } : result;
+}
+
+/** Keeps the answer beside the question: a shared header is asked again. */
+function ask(state: State, request: IncludeRequest): IncludeResult {
+  const result = state.options.include(request);
+  state.chain?.requests.push({ request, result });
+  return result;
 }

@@ -59,27 +59,44 @@ test('one problem for each missing header, and the rest is read', () => {
   assert.match(result.problems[0]?.message ?? '', /no\.h.*here, there.*wsk\.includePath.*-I/);
 });
 
+test('what a missing header is', () => {
+  const message = (name: string): string => read(`#include <${name}>`).result.problems[0]?.message ?? '';
+  assert.match(message('wdf.h'), /^'wdf.h' was not found: it is a WDK header that WSK Workbench does not bundle\./);
+  assert.match(message('fltKernel.h'), /WDK header/);
+  assert.match(message('windows.h'), /user mode/);
+  assert.match(message('mine.h'), /^The header 'mine.h' was not found\. It was looked for in here, there and among/);
+});
+
+test('a missing header is reported once, however it is written', () => {
+  check('#include <Dir/No.h>\n#include "dir\\no.h"\na', {}, 'a', ['1:10 "<Dir/No.h>" include-not-found']);
+});
+
 test('what is no include', () => {
   check('#include\n#include 3\n#include <x.h\n#include ""\n#include_next <x.h>\na', {}, 'a', [
     '1:2 "include" bad-include',
     '2:10 "3" bad-include',
-    '3:10 "<" bad-include',
+    '3:10 "<x.h" bad-include',
     '4:10 "\\"\\"" bad-include',
     '5:1 "#include_next" bad-include',
   ]);
-  check('#define F(x) x\nF(a\n#include "x.h"\nb)', { 'x.h': 'X' }, 'a b', ['3:1 "#include" bad-include']);
-  check('#import "x.h"\n#using <x>\n#ident "v"', {}, '', [
-    '1:1 "#import" directive-ignored',
-    '2:1 "#using" directive-ignored',
-    '3:1 "#ident" directive-ignored',
+  check('#import "x.h"\n#using <x>\n#ident "v"', {}, '', ['1:1 "#import" bad-include', '2:1 "#using" bad-include']);
+});
+
+test('headers inside the arguments of a macro', () => {
+  check('#define F(x) [x]\nF(a\n#include "x.h"\nb) c', { 'x.h': 'X\nY' }, '[a X Y b] c');
+  check('#define F(x,y) [x|y]\nF(\n#include "x.h"\n,\n#include "x.h"\n) c', { 'x.h': 'X' }, '[X|X] c');
+  check('#define F(x) [x]\nF(a\n#include "x.h"\nc', { 'x.h': 'X) Y\n#define Z 1\nZ' }, '[a X] Y 1 c');
+  check('#define F(x) [x]\nF(a\n#include "x.h"\nb', { 'x.h': '#pragma once\nX' }, 'F(a X b', [
+    '2:1 "F" macro-call-unclosed',
   ]);
+  check('#define F(x) [x]\nF(a\n#include <no.h>\n) b', {}, '[a] b', ['3:10 "<no.h>" include-not-found']);
 });
 
 test('trace headers are answered by the bundled stub', () => {
   const stub = { 'wsk_tmh_stub.h': 'STUB' };
   check('#include "driver.tmh"\na', stub, 'STUB a');
   check('#include "driver.tmh"\na', { ...stub, 'driver.tmh': 'REAL' }, 'REAL a');
-  check('#include "driver.tmh"\na', {}, 'a', ['1:10 "\\"driver.tmh\\"" include-not-found']);
+  check('#include "driver.tmh"\na', {}, 'a', ['1:10 "\\"driver.tmh\\"" trace-header']);
 });
 
 test('headers that include themselves end with one problem', () => {
@@ -125,4 +142,23 @@ test('what is known about includes and files', () => {
   );
   assert.deepEqual(result.files.map(result.isSystemFile), [false, false, true]);
   assert.equal(result.isSystemFile(main), false);
+});
+
+test('headers that the command line names are read first, in their order', () => {
+  const files = new Map(['a.h', 'b.h'].map((name) => [name, sourceFile(name, `${name[0]} ONE TWO\n`)]));
+  files.set('one.h', sourceFile('one.h', '#define ONE 1\n#include "two.h"\n'));
+  files.set('two.h', sourceFile('two.h', '#pragma once\n#define TWO 2\n'));
+  const { tokens, problems, includes } = preprocess(sourceFile('main.c', '#include "two.h"\nmain ONE'), {
+    include: ({ name }) => {
+      const file = files.get(name);
+      return file === undefined ? { kind: 'missing', searched: ['here'] } : { kind: 'found', file, isSystem: false };
+    },
+    forcedIncludes: ['a.h', 'one.h', 'b.h', 'gone.h'],
+  });
+  assert.equal(printed(tokens), 'a ONE TWO b 1 2 main 1');
+  assert.deepEqual(problems.map(shownProblem), ['1:1 "" include-not-found']);
+  assert.deepEqual(
+    includes.filter(({ isDirect }) => isDirect).map(({ name }) => name),
+    ['two.h'],
+  );
 });

@@ -5,16 +5,19 @@
  * ends because the depth of files inside files and the number of their tokens are limited, and because a file that
  * includes itself without end is refused once that has been seen.
  */
+import type { Fix } from '../../base/finding.ts';
 import type { Span } from '../../base/source.ts';
 import { spellingPlace, type Token } from '../tokenize/token.ts';
 import { type TokenizedFile, tokenize } from '../tokenize/tokenize.ts';
+import { enterLink, type LinkStart } from './chain.ts';
 import { expandLine } from './expand.ts';
 import { guardOf } from './guard.ts';
 import { findHeader, headerNameOf } from './header.ts';
 import { limits } from './limits.ts';
+import { reportMissing, standIn } from './missing-header.ts';
 import { type FileFrame, report, type State } from './state.ts';
 
-export function openFile(state: State, tokenized: TokenizedFile, isSystem: boolean): void {
+export function openFile(state: State, tokenized: TokenizedFile, isSystem: boolean, link?: LinkStart): void {
   state.files.add(tokenized.file);
   if (isSystem) state.systemFiles.add(tokenized.file);
   state.rawTokens += tokenized.tokens.length;
@@ -28,6 +31,7 @@ export function openFile(state: State, tokenized: TokenizedFile, isSystem: boole
     lineShift: 0,
     presumedName: undefined,
     unclosedCalls: 0,
+    link,
   });
 }
 
@@ -39,8 +43,7 @@ export function include(state: State, frame: FileFrame, word: Token, operand: re
   let header = first?.kind === 'string' ? headerNameOf([first]) : undefined;
   header ??= headerNameOf(expandLine(state, operand));
   if (header === undefined || first === undefined || last === undefined) {
-    const message = '#include needs a header’s name in quotation marks or angle brackets.';
-    report(state, { code: 'bad-include', severity: 'error', message, span: spellingPlace(first ?? word) });
+    reportNoName(state, frame, word, operand);
     return;
   }
   const span: Span = { file: from, start: first.start, end: first.kind === 'string' ? first.end : last.end };
@@ -49,18 +52,46 @@ export function include(state: State, frame: FileFrame, word: Token, operand: re
   const file = result.kind === 'found' ? result.file : undefined;
   state.includes.push({ span, name: header.name, form: header.form, file, isDirect });
   if (result.kind === 'missing') {
-    if (state.missingHeaders.has(header.name)) return;
-    state.missingHeaders.add(header.name);
-    const searched = result.searched.length === 0 ? '' : ` It was looked for in ${result.searched.join(', ')}.`;
-    report(state, {
-      code: 'include-not-found',
-      severity: 'error',
-      message: `The header “${header.name}” was not found.${searched} Add its folder to the setting wsk.includePath, or with -I on the command line.`,
-      span,
-    });
+    reportMissing(state, header, result.searched, span);
+    const other = standIn(header.name);
+    const bundled = other === undefined ? undefined : findHeader(state, other, from);
+    if (bundled?.kind === 'found') enter(state, bundled.file, bundled.isSystem, span);
     return;
   }
   enter(state, result.file, result.isSystem, span);
+}
+
+/** Begins to read a header that comes before the main file's first line. */
+export function includeForced(state: State, name: string): void {
+  const span: Span = { file: state.main, start: 0, end: 0 };
+  const header = { name, form: 'quoted' } as const;
+  const result = findHeader(state, header, state.main);
+  const file = result.kind === 'found' ? result.file : undefined;
+  state.includes.push({ span, ...header, file, isDirect: false });
+  if (result.kind === 'missing') reportMissing(state, header, result.searched, span);
+  else enter(state, result.file, result.isSystem, span);
+}
+
+/** No name can be read: the quotation marks are missing, one of them is, or the macro gives none. */
+function reportNoName(state: State, frame: FileFrame, word: Token, operand: readonly Token[]): void {
+  const first = operand[0];
+  const last = operand[operand.length - 1];
+  const message = '#include needs a header\'s name in quotation marks or angle brackets: "x.h" or <x.h>.';
+  const extra = first === undefined || last === undefined ? undefined : nameFix(frame, first, last);
+  const span = extra?.span ?? spellingPlace(first ?? word);
+  const fix = extra === undefined ? {} : { fix: extra.fix };
+  report(state, { code: 'bad-include', severity: 'error', message, span, ...fix });
+}
+
+/** `#include x.h`, `#include <x.h`, `#include "x.h`: what is written, with what it lacks. */
+function nameFix(frame: FileFrame, first: Token, last: Token): { readonly span: Span; readonly fix: Fix } | undefined {
+  const span: Span = { file: frame.tokenized.file, start: first.start, end: last.end };
+  const written = span.file.text.slice(span.start, span.end);
+  const name = /^[<"]?([\w./\\+-]+\.\w+)[>"]?$/.exec(written)?.[1];
+  if (name === undefined) return undefined;
+  const newText = written.startsWith('<') || written.endsWith('>') ? `<${name}>` : `"${name}"`;
+  frame.quiet.push(span);
+  return { span, fix: { title: `Replace by ${newText}`, edits: [{ span, newText }] } };
 }
 
 function enter(state: State, file: TokenizedFile['file'], isSystem: boolean, span: Span): void {
@@ -70,6 +101,7 @@ function enter(state: State, file: TokenizedFile['file'], isSystem: boolean, spa
   if (guard !== undefined && state.macros.has(guard)) {
     state.files.add(file);
     if (isSystem) state.systemFiles.add(file);
+    state.chain?.effects.push([`#include ${file.path}`, undefined]);
     return;
   }
   if (state.frames.length >= limits.includeDepth) {
@@ -80,7 +112,7 @@ function enter(state: State, file: TokenizedFile['file'], isSystem: boolean, spa
       code: 'include-too-deep',
       severity: 'error',
       message: isCycle
-        ? `${file.path} includes itself without end. Put “#pragma once” at its top.`
+        ? `'${file.path}' includes itself without end. Write '#pragma once' at its top.`
         : `Headers are included more than ${limits.includeDepth} deep; this one is left out.`,
       span,
     });
@@ -95,5 +127,6 @@ function enter(state: State, file: TokenizedFile['file'], isSystem: boolean, spa
     });
     return;
   }
-  openFile(state, tokenized, isSystem);
+  const link = enterLink(state, file, isSystem);
+  if (link !== 'taken') openFile(state, tokenized, isSystem, link);
 }

@@ -17,6 +17,7 @@ export type Builtin =
   | 'line'
   | 'counter'
   | 'include-level'
+  | 'base-file'
   | 'pragma-keyword'
   | 'pragma-operator'
   | 'defined'
@@ -41,6 +42,8 @@ export type Piece =
       readonly pastes: boolean;
       /** A comma right before the variable arguments: it goes when they are empty. */
       readonly isRestComma: boolean;
+      /** It is written `, ##__VA_ARGS__`. */
+      readonly isGnuComma: boolean;
     }
   | { readonly kind: 'argument'; readonly token: Token; readonly pastes: boolean; readonly index: number }
   /** `#x`, and Microsoft's `#@x` with apostrophes. */
@@ -67,11 +70,11 @@ export function readMacro(tokens: readonly Token[], from: number, to: number, at
   };
   const name = tokens[from];
   if (from >= to || name === undefined || name.kind !== 'identifier') {
-    fail('#define needs the name of a macro.', from < to && name !== undefined ? spellingPlace(name) : at);
+    fail('#define needs the name of a macro after it.', from < to && name !== undefined ? spellingPlace(name) : at);
     return { macro: undefined, problems };
   }
   if (name.text === 'defined') {
-    fail('“defined” is an operator of #if and cannot be a macro.', spellingPlace(name));
+    fail("'defined' is an operator of #if and cannot be a macro.", spellingPlace(name));
     return { macro: undefined, problems };
   }
   const open = tokens[from + 1];
@@ -128,22 +131,23 @@ function readParameters(tokens: readonly Token[], from: number, to: number): Hea
     const token = i < to ? tokens[i] : undefined;
     if (token?.text === '...') {
       names.push('__VA_ARGS__');
-      if (textAt(i + 1) !== ')') return wrong('A “)” must follow the “...” of a macro’s parameters.', i);
+      if (textAt(i + 1) !== ')') return wrong("'...' must be the last of a macro's parameters, with ')' behind it.", i);
       return { names, shown, isVariadic: true, next: i + 2, at: i };
     }
-    if (token?.kind !== 'identifier') return wrong('The name of a macro parameter is expected here.', i);
-    if (names.length >= limits.parameters) return wrong('These are too many parameters for a macro.', i);
-    if (names.includes(token.text)) return wrong(`The macro parameter “${token.text}” is there twice.`, i);
+    if (token?.kind !== 'identifier') return wrong("The name of a macro's parameter is expected here.", i);
+    if (names.length >= limits.parameters) return wrong(`A macro can have at most ${limits.parameters} parameters.`, i);
+    if (names.includes(token.text)) return wrong(`The macro has two parameters called '${token.text}'.`, i);
     names.push(token.text);
     if (textAt(i + 1) === '...') {
       shown.push(`${token.text}...`);
-      if (textAt(i + 2) !== ')') return wrong('A “)” must follow the “...” of a macro’s parameters.', i + 1);
+      if (textAt(i + 2) !== ')')
+        return wrong("'...' must be the last of a macro's parameters, with ')' behind it.", i + 1);
       return { names, shown, isVariadic: true, next: i + 3, at: i };
     }
     shown.push(token.text);
     const after = textAt(i + 1);
     if (after === ')') return { names, shown, isVariadic: false, next: i + 2, at: i };
-    if (after !== ',') return wrong('A “,” or “)” is expected among the parameters of a macro.', i + 1);
+    if (after !== ',') return wrong("Expected ',' or ')' after this parameter of the macro.", i + 1);
     i += 2;
   }
 }
@@ -151,7 +155,7 @@ function readParameters(tokens: readonly Token[], from: number, to: number): Hea
 function withoutOuterPastes(body: readonly Token[], fail: (message: string, span: Span) => void): readonly Token[] {
   let from = 0;
   let to = body.length;
-  const message = 'A “##” needs something on both its sides in the body of a macro.';
+  const message = "'##' joins two tokens, so it cannot begin or end the body of a macro.";
   while (from < to && (body[from] as Token).text === '##') fail(message, spellingPlace(body[from++] as Token));
   while (to > from && (body[to - 1] as Token).text === '##') fail(message, spellingPlace(body[--to] as Token));
   return to - from === body.length ? body : body.slice(from, to);
@@ -168,7 +172,10 @@ function checkHashes(
     if (token.kind !== 'punctuator' || (token.text !== '#' && token.text !== '#@')) continue;
     const next = body[i + 1];
     if (next !== undefined && (names.includes(next.text) || next.text === '__VA_OPT__')) continue;
-    fail(`A parameter of the macro must follow “${token.text}”.`, spellingPlace(token));
+    fail(
+      `'${token.text}' makes text of a parameter, but '${body[i + 1]?.text ?? 'nothing'}' that follows is no parameter of this macro.`,
+      spellingPlace(token),
+    );
   }
 }
 
@@ -220,7 +227,13 @@ function cut(
       if (token.text === 'L' && names !== undefined && next?.text === '#' && !next.afterSpace) pastes = true;
       const isRestComma = token.text === ',' && rest >= 0 && next?.text === names?.[rest];
       /* `, ##__VA_ARGS__` pastes nothing: it is GNU's spelling for a comma that goes with empty arguments. */
-      pieces.push({ kind: 'token', token, pastes: pastes && !isRestComma, isRestComma });
+      pieces.push({
+        kind: 'token',
+        token,
+        pastes: pastes && !isRestComma,
+        isRestComma,
+        isGnuComma: isRestComma && pastes,
+      });
     }
   }
   return pieces;
@@ -246,6 +259,7 @@ export function isListed(macro: Macro): boolean {
     case 'line':
     case 'counter':
     case 'include-level':
+    case 'base-file':
     case 'has-include':
       return true;
     default:

@@ -200,8 +200,8 @@ test('other directives', () => {
     '2:1 "#foo" unknown-directive',
     '3:1 "#\\"x\\"" unknown-directive',
     '5:1 "#" bad-line',
-    '6:1 "#" bad-line',
-    '7:1 "#" bad-line',
+    '6:1 "#line x" bad-line',
+    '7:1 "#line 3 4" bad-line',
   ]);
   problems('_Pragma(1) _Pragma("a" "b") __pragma(', [
     '1:1 "_Pragma" bad-pragma',

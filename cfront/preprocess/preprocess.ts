@@ -9,55 +9,60 @@
  * have been reported and taken out.
  */
 import type { SourceFile, Span } from '../../base/source.ts';
-import { place, type Token } from '../tokenize/token.ts';
+import type { Token } from '../tokenize/token.ts';
 import { tokenize } from '../tokenize/tokenize.ts';
-import type { MacroDefinition, ParseOptions } from '../unit.ts';
+import type { ParseOptions } from '../unit.ts';
+import { LayeredMap, MappedView } from '../layers.ts';
 import { leaveContext } from './arguments.ts';
+import { leaveLink, type Segment, startChain, trim } from './chain.ts';
 import { unterminated } from './conditional.ts';
 import { directive, isDirective } from './directives.ts';
 import { expandInFile, takePending } from './expand.ts';
-import { openFile } from './include.ts';
+import { includeForced, openFile } from './include.ts';
 import { isListed } from './macro.ts';
-import { builtinFile, startingMacros } from './predefined.ts';
+import { builtinFile } from './predefined.ts';
 import type { Preprocessed } from './result.ts';
 import { type FileFrame, report, type State, topFrame } from './state.ts';
+import { withoutStrays } from './strays.ts';
 
 export function preprocess(main: SourceFile, options: ParseOptions): Preprocessed {
   const state = startState(main, options);
   const tokenized = tokenize(main);
   openFile(state, tokenized, false);
   try {
-    for (let frame = topFrame(state); frame !== undefined; frame = topFrame(state)) read(state, frame);
+    for (const name of options.forcedIncludes ?? []) {
+      includeForced(state, name);
+      readDownTo(state, 1);
+    }
+    readDownTo(state, 0);
   } finally {
     /* Macros of headers are shared with the next run, also when this one ends by a bug. */
     for (const context of [...state.contexts].reverse()) leaveContext(state, context);
   }
-  const tokens = withoutStrayCharacters(state, state.output);
-  tokens.push(tokenized.tokens[tokenized.tokens.length - 1] as Token);
-
-  const macros = new Map<string, MacroDefinition>();
-  for (const [name, macro] of state.macros) if (isListed(macro)) macros.set(name, macro.definition);
+  const { systemFiles } = state;
   return {
-    tokens,
+    ...tokensOf(state, tokenized.tokens[tokenized.tokens.length - 1] as Token),
     problems: state.problems,
-    macros,
+    macros: new MappedView(state.macros, (macro) => (isListed(macro) ? macro.definition : undefined)),
     includes: state.includes,
     inactive: state.inactive,
     macroUses: [...state.uses.values()].sort((a, b) => a.span.start - b.span.start),
     comments: tokenized.comments,
     files: [...state.files],
-    isSystemFile: (file) => file === builtinFile || state.systemFiles.has(file),
+    main,
+    headerOf: options.headerOf,
+    isSystemFile: (file) => file.path === builtinFile.path || systemFiles.has(file),
   };
 }
 
 function startState(main: SourceFile, options: ParseOptions): State {
-  const { macros, problems } = startingMacros(options);
+  const { root, chain } = startChain(options);
   const state: State = {
     main,
     options,
-    macros,
+    macros: new LayeredMap(root.macros),
     output: [],
-    problems: [...problems],
+    problems: [...root.problems],
     includes: [],
     inactive: [],
     uses: new Map(),
@@ -80,10 +85,29 @@ function startState(main: SourceFile, options: ParseOptions): State {
     isInCondition: false,
     counter: 0,
     readFileToken: () => readInArguments(state),
+    callFrame: undefined,
     journal: undefined,
     reported: new Map(),
+    chain,
+    namesMain: false,
   };
   return state;
+}
+
+/** Reads until only so many files are open. */
+function readDownTo(state: State, depth: number): void {
+  while (state.frames.length > depth) read(state, topFrame(state) as FileFrame);
+}
+
+/** Shared headers first, then the tokens behind them; what is to be said of stray characters comes last. */
+function tokensOf(state: State, end: Token): Pick<Preprocessed, 'shared' | 'tokens'> {
+  const shared = state.chain?.node.segment;
+  const rest = withoutStrays(state.chain === undefined ? state.output : state.output.slice(state.chain.outputAt));
+  if (state.chain !== undefined) trim(state.chain.cache);
+  const segments: Segment[] = [];
+  for (let segment = shared; segment !== undefined; segment = segment.parent) segments.unshift(segment);
+  for (const { strays } of [...segments, rest]) for (const problem of strays) report(state, problem);
+  return { shared, tokens: [...rest.tokens, end] };
 }
 
 /** Reads on in a file until it ends or includes another one. */
@@ -95,12 +119,16 @@ function read(state: State, frame: FileFrame): void {
     if (token.kind === 'identifier') {
       frame.next++;
       const macro = macros.get(token.text);
-      if (macro !== undefined && expandInFile(state, token, macro)) continue;
+      if (macro !== undefined && expandInFile(state, token, macro)) {
+        /* A header that was included inside the call goes on behind its `)`. */
+        if (topFrame(state) !== frame) return;
+        continue;
+      }
     } else if (token.kind === 'end') {
       leaveFile(state, frame);
       return;
     } else if (token.startsLine && isDirective(token)) {
-      const pragma = directive(state, frame, 'file');
+      const pragma = directive(state, frame);
       if (pragma !== undefined) output.push(pragma);
       if (topFrame(state) !== frame) return;
       continue;
@@ -112,12 +140,16 @@ function read(state: State, frame: FileFrame): void {
 
 /** The next raw token where a macro's arguments run on in the file. */
 function readInArguments(state: State): Token {
-  const frame = topFrame(state) as FileFrame; /* macros are only expanded while a file is read */
   for (;;) {
+    const frame = topFrame(state) as FileFrame; /* macros are only expanded while a file is read */
     const token = frame.tokens[frame.next] as Token;
-    if (token.kind === 'end') return token;
+    if (token.kind === 'end') {
+      if (frame === state.callFrame || state.callFrame === undefined) return token;
+      leaveFile(state, frame);
+      continue;
+    }
     if (isDirective(token)) {
-      const pragma = directive(state, frame, 'arguments');
+      const pragma = directive(state, frame);
       if (pragma !== undefined) return pragma;
       continue;
     }
@@ -130,6 +162,7 @@ function leaveFile(state: State, frame: FileFrame): void {
   for (const { hash, spelling } of frame.conditions) unterminated(state, hash, spelling);
   reportLexical(state, frame);
   state.frames.pop();
+  if (frame.link !== undefined) leaveLink(state, frame.link);
 }
 
 /** What the tokenizer found counts only where the text counts. */
@@ -142,22 +175,4 @@ function reportLexical(state: State, frame: FileFrame): void {
     const counts = quiet === undefined || at < quiet.start || problem.code === 'unterminated-comment';
     if (counts && !(frame.isSystem && problem.severity === 'warning')) report(state, problem);
   }
-}
-
-/** Reports characters that begin no token and takes them out, so that the parser need not trip over them. */
-function withoutStrayCharacters(state: State, tokens: readonly Token[]): Token[] {
-  if (!tokens.some((token) => token.kind === 'unknown')) return state.output;
-  return tokens.filter((token) => {
-    const code = token.text.codePointAt(0) ?? 0;
-    const isCharacter =
-      token.kind === 'unknown' && token.text === String.fromCodePoint(code) && !/["']/.test(token.text);
-    if (isCharacter) {
-      const number = code.toString(16).toUpperCase().padStart(4, '0');
-      const shown =
-        code > 32 && code !== 127 && code !== 0xa0 && code !== 0xfeff ? `“${token.text}” (U+${number})` : `U+${number}`;
-      const message = `The character ${shown} has no meaning here.`;
-      report(state, { code: 'stray-character', severity: 'error', message, span: place(token) });
-    }
-    return !isCharacter;
-  });
 }

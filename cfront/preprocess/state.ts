@@ -8,6 +8,8 @@ import type { SyntaxProblem } from '../errors.ts';
 import { place, type Token } from '../tokenize/token.ts';
 import type { TokenizedFile } from '../tokenize/tokenize.ts';
 import type { IncludeDirective, MacroDefinition, ParseOptions } from '../unit.ts';
+import type { LayeredMap } from '../layers.ts';
+import type { Chain, LinkStart } from './chain.ts';
 import { limits } from './limits.ts';
 import { isListed, type Macro } from './macro.ts';
 
@@ -36,6 +38,8 @@ export interface FileFrame {
   /** From `#line`; undefined means the path. */
   presumedName: string | undefined;
   unclosedCalls: number;
+  /** Set where what reading this file does may be shared. */
+  readonly link: LinkStart | undefined;
 }
 
 /** Tokens that stand before the rest of the file: a macro's result, or an argument on its own. */
@@ -51,7 +55,7 @@ export interface Context {
 export interface State {
   readonly main: SourceFile;
   readonly options: ParseOptions;
-  readonly macros: Map<string, Macro>;
+  readonly macros: LayeredMap<Macro>;
   readonly output: Token[];
   readonly problems: SyntaxProblem[];
   readonly includes: IncludeDirective[];
@@ -88,9 +92,15 @@ export interface State {
 
   /** The next raw token of the current file with directives carried out; at its end the `end` token, repeatedly. */
   readonly readFileToken: () => Token;
+  /** The file in which the call began whose arguments are being read; headers inside it end without ending the call. */
+  callFrame: FileFrame | undefined;
   /** Former values of macros while a call that may not end is read. */
   journal: { readonly name: string; readonly before: Macro | undefined }[] | undefined;
   readonly reported: Map<SourceFile, Set<string>>;
+  /** Headers that are shared with other readings; undefined where none are. */
+  readonly chain: Chain | undefined;
+  /** Some token says what the main file is called. */
+  namesMain: boolean;
 }
 
 /** Adds a problem unless the same one is known for that place or there are too many. */
@@ -107,6 +117,10 @@ export function report(state: State, problem: SyntaxProblem): void {
 /** Defines a name, or removes its definition with `undefined`. */
 export function setMacro(state: State, name: string, macro: Macro | undefined): void {
   state.journal?.push({ name, before: state.macros.get(name) });
+  if (state.chain !== undefined && topFrame(state)?.isSystem === false) {
+    state.chain.effects.push([name, macro]);
+    state.chain.ownNames.add(name);
+  }
   if (macro === undefined) state.macros.delete(name);
   else state.macros.set(name, macro);
 }
@@ -135,11 +149,17 @@ export interface Mark {
   readonly lineShift: number;
   readonly presumedName: string | undefined;
   readonly counter: number;
+  /** Lengths: `#include` can stand inside the call. */
+  readonly frames: number;
+  readonly includes: number;
+  readonly onceFiles: number;
+  readonly missingHeaders: number;
 }
 
 /** Remembers how far the current file has been read; from here on changes of macros are noted. */
 export function mark(state: State, frame: FileFrame): Mark {
   state.journal = [];
+  state.callFrame = frame;
   return {
     frame,
     next: frame.next,
@@ -151,12 +171,21 @@ export function mark(state: State, frame: FileFrame): Mark {
     lineShift: frame.lineShift,
     presumedName: frame.presumedName,
     counter: state.counter,
+    frames: state.frames.length,
+    includes: state.includes.length,
+    onceFiles: state.onceFiles.size,
+    missingHeaders: state.missingHeaders.size,
   };
 }
 
 /** Goes back to a mark: directives that were carried out since then have not happened. */
 export function restore(state: State, to: Mark): void {
   const { frame } = to;
+  state.callFrame = undefined;
+  state.frames.length = to.frames;
+  state.includes.length = to.includes;
+  truncate(state.onceFiles, to.onceFiles);
+  truncate(state.missingHeaders, to.missingHeaders);
   frame.next = to.next;
   frame.conditions = [...to.conditions];
   to.conditions.forEach((condition, i) => {
@@ -181,4 +210,11 @@ export function restore(state: State, to: Mark): void {
 /** Forgets a mark whose call has been read. */
 export function settle(state: State): void {
   state.journal = undefined;
+  state.callFrame = undefined;
+}
+
+/** Takes out what was added after a set had `size` members: sets keep their order. */
+function truncate<T>(set: Set<T>, size: number): void {
+  if (set.size === size) return;
+  for (const member of [...set].slice(size)) set.delete(member);
 }

@@ -6,6 +6,7 @@
  */
 import type { SyntaxProblem } from '../errors.ts';
 import { type Expansion, place, spellingPlace, type Token } from '../tokenize/token.ts';
+import { limits } from './limits.ts';
 import { type Macro, type Piece, planOf } from './macro.ts';
 import { pasted, stringized, withOrigin } from './paste.ts';
 
@@ -13,6 +14,8 @@ export interface Argument {
   readonly raw: readonly Token[];
   /** With its own macros expanded; made when it is first wanted. */
   expanded: readonly Token[] | undefined;
+  /** It was not written at all, not even as nothing between two commas. */
+  readonly isMissing: boolean;
 }
 
 export interface Call {
@@ -20,6 +23,8 @@ export interface Call {
   readonly name: Token;
   readonly expansion: Expansion;
   readonly arguments: readonly Argument[];
+  /** Microsoft's traditional preprocessor drops a comma before empty arguments, however it is written. */
+  readonly isTraditional: boolean;
   readonly expand: (argument: Argument) => readonly Token[];
   /** Counts tokens; false when there have been too many. */
   readonly spend: (count: number) => boolean;
@@ -64,7 +69,7 @@ function fill(call: Call, pieces: readonly Piece[], out: Token[]): void {
   let isPasting = false;
   for (let p = 0; p < pieces.length; p++) {
     const piece = pieces[p] as Piece;
-    if (piece.kind === 'token' && piece.isRestComma && isRestEmpty(call)) {
+    if (piece.kind === 'token' && piece.isRestComma && dropsComma(call, piece)) {
       /* The empty arguments behind it are done with as well. */
       if (pieces[p + 1]?.pastes === false) p++;
       isPasting = false;
@@ -144,6 +149,16 @@ function tokensOf(call: Call, piece: Piece, isPasting: boolean): readonly Token[
   }
 }
 
+/**
+ * Whether a comma goes that stands before variable arguments: in the traditional preprocessor where they are empty, in
+ * the conforming one (and in gcc's) only where they were left out and `, ##__VA_ARGS__` is written.
+ */
+function dropsComma(call: Call, comma: Extract<Piece, { kind: 'token' }>): boolean {
+  if (call.isTraditional) return isRestEmpty(call);
+  const rest = call.arguments[call.arguments.length - 1];
+  return comma.isGnuComma && (rest === undefined || rest.isMissing);
+}
+
 /** No variable arguments, or only such that expand to nothing. */
 function isRestEmpty(call: Call): boolean {
   const rest = call.arguments[call.arguments.length - 1];
@@ -152,11 +167,11 @@ function isRestEmpty(call: Call): boolean {
 
 /** Microsoft's compiler says nothing of this, and its users rely on it, so it is said once, where the `##` is written. */
 function reportPaste(call: Call, at: Token, left: Token, right: Token): void {
-  const shown = (token: Token): string => `“${token.text.slice(0, 40)}”`;
+  const shown = (token: Token): string => `'${token.text.slice(0, 40)}'`;
   call.report({
     code: 'bad-paste',
     severity: 'info',
-    message: `${shown(left)} and ${shown(right)} make no token when ## joins them; they are left apart. Other compilers refuse this.`,
+    message: `${shown(left)} and ${shown(right)} make no token when ## joins them, so they stay two tokens. Other compilers refuse this; leave the ## out.`,
     span: spellingPlace(at),
   });
 }
@@ -165,7 +180,7 @@ function reportTooLong(call: Call): void {
   call.report({
     code: 'macro-too-long',
     severity: 'error',
-    message: `The macro ${call.name.text} makes a string that is too long to keep.`,
+    message: `The macro ${call.name.text} makes a string longer than ${limits.pastedLength} characters; this use is left out.`,
     span: place(call.name),
   });
 }

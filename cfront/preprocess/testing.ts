@@ -6,7 +6,7 @@
 import { positionAt, type SourceFile, type Span, sourceFile } from '../../base/source.ts';
 import type { SyntaxProblem } from '../errors.ts';
 import type { Token } from '../tokenize/token.ts';
-import type { IncludeResult, ParseOptions } from '../unit.ts';
+import type { CStandard, IncludeResult, ParseOptions } from '../unit.ts';
 import { preprocess } from './preprocess.ts';
 import type { Preprocessed } from './result.ts';
 
@@ -14,6 +14,7 @@ export interface Setup {
   readonly headers?: Readonly<Record<string, string>>;
   readonly defines?: Readonly<Record<string, string>>;
   readonly undefines?: readonly string[];
+  readonly standard?: CStandard;
 }
 
 export interface Read {
@@ -28,9 +29,12 @@ export function read(text: string, setup: Setup = {}): Read {
     if (file === undefined) return { kind: 'missing', searched: ['here', 'there'] };
     return { kind: 'found', file, isSystem: name.startsWith('sys/') };
   };
-  const { defines = {}, undefines = [] } = setup;
+  const { defines = {}, undefines = [], standard } = setup;
   const main = sourceFile('main.c', text);
-  return { main, result: preprocess(main, { include, defines, undefines }) };
+  return {
+    main,
+    result: preprocess(main, { include, defines, undefines, ...(standard === undefined ? {} : { standard }) }),
+  };
 }
 
 /** Tokens with one space where there was white space; pragmas as `#pragma …;`. */

@@ -180,11 +180,16 @@ function literal(lexer: Lexer, quoteAt: number): void {
   const { end, isTerminated } = literalEnd(text, quoteAt);
   if (!isTerminated) {
     const what = isString ? 'string' : 'character constant';
+    const quote = isString ? '"' : "'";
+    const stop = { file, start: toFile(end - 1) + 1, end: toFile(end - 1) + 1 };
+    const closeAt = toFile(behindText(text, quoteAt, end) - 1) + 1;
+    const edit = { span: { ...stop, start: closeAt, end: closeAt }, newText: quote };
     lexer.problems.push({
       code: 'unterminated-literal',
       severity: 'error',
       message: `This ${what} has no closing ${isString ? 'quotation mark' : 'apostrophe'} on its line.`,
-      span: { file, start: toFile(i), end: toFile(end - 1) + 1 },
+      span: { ...stop, start: toFile(i) },
+      fix: { title: `Insert ${quote}`, edits: [edit] },
     });
   } else if (!isString && end === quoteAt + 2) {
     lexer.problems.push({
@@ -195,6 +200,13 @@ function literal(lexer: Lexer, quoteAt: number): void {
     });
   }
   push(lexer, !isTerminated ? 'unknown' : isString ? 'string' : 'char', undefined, end);
+}
+
+/** Where the quotation mark of an unterminated literal belongs, most likely: before the `);` that ends its line. */
+function behindText(text: string, quoteAt: number, end: number): number {
+  let at = end;
+  while (at > quoteAt + 1 && /[)\]};,\s]/.test(text.charAt(at - 1))) at--;
+  return at;
 }
 
 /** Reads what follows `#include`; false where it is no header name, which leaves plain tokens. */

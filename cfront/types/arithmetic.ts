@@ -13,7 +13,7 @@ import {
   UNSIGNED_LONG,
   UNSIGNED_LONG_LONG,
 } from './make.ts';
-import type { CType, IntegerType } from './types.ts';
+import type { CType, EnumType, IntegerType } from './types.ts';
 
 /** An integer type as int at least; other types without their qualifiers unchanged. */
 export function promoted(type: CType): CType {
@@ -52,6 +52,30 @@ export function wrap(value: bigint, type: CType): bigint {
   if (type.kind !== 'integer') return value;
   if (type.name === '_Bool') return value === 0n ? 0n : 1n;
   return type.isSigned ? BigInt.asIntN(type.size * 8, value) : BigInt.asUintN(type.size * 8, value);
+}
+
+/**
+ * A floating value cut off to an integer type as x64's conversions do it; C leaves open what does not fit. The
+ * instruction gives its least value then, and what is narrower than it takes the low bits.
+ */
+export function truncated(value: number, type: IntegerType | EnumType): bigint {
+  if (type.kind === 'integer' && type.name === '_Bool') return value === 0 ? 0n : 1n;
+  const size = type.kind === 'enum' ? 4 : type.size;
+  const isUnsigned = type.kind === 'integer' && !type.isSigned;
+  const bits = size === 8 || (size === 4 && isUnsigned) ? 64 : 32;
+  const limit = 2 ** (bits - 1);
+  const whole = Math.trunc(value);
+  const isHighHalf = size === 8 && isUnsigned && whole >= limit && whole < 2 ** 64;
+  return wrap((whole >= -limit && whole < limit) || isHighHalf ? BigInt(whole) : -(1n << BigInt(bits - 1)), type);
+}
+
+/** An integer as a float: rounded once, whatever a double would have made of it. */
+export function nearestFloat(value: bigint): number {
+  const magnitude = value < 0n ? -value : value;
+  if (magnitude < 1n << 53n) return Math.fround(Number(value));
+  const sticky = (magnitude & 0xfffn) !== 0n ? 1n << 12n : 0n;
+  const rounded = Math.fround(Number((magnitude & ~0xfffn) | sticky));
+  return value < 0n ? -rounded : rounded;
 }
 
 /** The unsigned type of the same size and rank. */

@@ -8,6 +8,7 @@
 import { assert } from '../../base/assert.ts';
 import type { Span } from '../../base/source.ts';
 import type { Annotation } from '../parse/ast.ts';
+import { isGuess } from './predicates.ts';
 import type { CType, Field, RecordDefinition } from './types.ts';
 
 /** Bytes; 0 for what is incomplete, void or a function. */
@@ -19,7 +20,7 @@ export function sizeOf(type: CType): number {
     case 'enum':
       return 4;
     case 'pointer':
-      return 8;
+      return type.is32 === true ? 4 : 8;
     case 'array':
       return (type.length ?? 0) * sizeOf(type.element);
     case 'record':
@@ -33,13 +34,17 @@ export function sizeOf(type: CType): number {
 
 /** Bytes, at least 1. */
 export function alignOf(type: CType): number {
+  return Math.max(type.alignment ?? 1, naturalAlignment(type));
+}
+
+function naturalAlignment(type: CType): number {
   switch (type.kind) {
     case 'array':
       return alignOf(type.element);
     case 'record':
       return type.definition.alignment;
     default:
-      return Math.max(1, sizeOf(type));
+      return sizeOf(type);
   }
 }
 
@@ -51,6 +56,8 @@ export interface MemberPlan {
   readonly width: number | undefined;
   /** From `__declspec(align(n))` or `_Alignas(n)` at the member; 0 where none. */
   readonly alignment: number;
+  /** GNU's `packed` at the member: it is aligned to bytes. */
+  readonly isPacked?: boolean;
   readonly annotations: readonly Annotation[];
   readonly span: Span;
 }
@@ -72,8 +79,9 @@ export function layOutRecord(record: RecordDefinition, members: readonly MemberP
   // The storage unit that the next bit-field may share.
   let unit: { offset: number; size: number; used: number } | undefined;
   for (const member of members) {
+    if (isGuess(member.type)) record.isGuess = true;
     const floor = Math.max(member.alignment, requiredAlignment(member.type));
-    const alignment = Math.max(floor, Math.min(options.pack, alignOf(member.type)));
+    const alignment = Math.max(floor, Math.min(member.isPacked === true ? 1 : options.pack, alignOf(member.type)));
     if (member.width === undefined) required = Math.max(required, floor);
     const { name, type, annotations, span } = member;
     const size = sizeOf(type);
@@ -117,8 +125,9 @@ export function layOutRecord(record: RecordDefinition, members: readonly MemberP
 
 /** The part of a type's alignment that packing must not lower. */
 function requiredAlignment(type: CType): number {
-  if (type.kind === 'array') return requiredAlignment(type.element);
-  return type.kind === 'record' ? (type.definition.requiredAlignment ?? 0) : 0;
+  const own = type.alignment ?? 0;
+  if (type.kind === 'array') return Math.max(own, requiredAlignment(type.element));
+  return type.kind === 'record' ? Math.max(own, type.definition.requiredAlignment ?? 0) : own;
 }
 
 function roundUp(value: number, alignment: number): number {

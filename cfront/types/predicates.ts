@@ -74,6 +74,12 @@ export function isComplete(type: CType): boolean {
   }
 }
 
+/** The size is a guess, because a part could not be read: nothing that follows from it is to be reported. */
+export function isGuess(type: CType): boolean {
+  if (type.kind === 'array') return type.isGuess === true || isGuess(type.element);
+  return type.kind === 'error' || (type.kind === 'record' && type.definition.isGuess === true);
+}
+
 /** What a pointer points to or an array is made of; undefined for everything else. */
 export function pointee(type: CType): CType | undefined {
   if (type.kind === 'pointer') return type.target;

@@ -48,7 +48,7 @@ function wrapDeclarator(type: CType, inner: string, useAlias: boolean): string {
     case 'error':
       return join('<unknown type>', inner);
     case 'pointer': {
-      const own = `*${qualifiers(type).trimEnd()}`;
+      const own = `*${type.is32 === true ? ' __ptr32 ' : ''}${qualifiers(type)}`.trimEnd();
       const pointer = own.length > 1 && inner !== '' ? `${own} ${inner}` : own + inner;
       const target = type.target;
       const needsParens = target.alias === undefined && (target.kind === 'array' || target.kind === 'function');

@@ -13,6 +13,8 @@ interface TypeBase {
   readonly isVolatile: boolean;
   /** Name of the typedef through which the source named this type. */
   readonly alias?: string;
+  /** Bytes, where a typedef was declared with `__declspec(align)`: objects of it are aligned so at least. */
+  readonly alignment?: number;
 }
 
 export interface VoidType extends TypeBase {
@@ -55,6 +57,8 @@ export interface EnumType extends TypeBase {
 export interface PointerType extends TypeBase {
   readonly kind: 'pointer';
   readonly target: CType;
+  /** `T * __ptr32`: four bytes in memory, extended by its sign where it becomes an address. */
+  readonly is32?: true;
 }
 
 export interface ArrayType extends TypeBase {
@@ -62,6 +66,8 @@ export interface ArrayType extends TypeBase {
   readonly element: CType;
   /** Number of elements; undefined for `[]` (incomplete or flexible). */
   readonly length: number | undefined;
+  /** The length could not be read; what follows from it is no second mistake. */
+  readonly isGuess?: true;
 }
 
 export interface FunctionParameter {
@@ -126,6 +132,8 @@ export interface RecordDefinition {
   alignment: number;
   /** The part of `alignment` that `__declspec(align)` asked for here or in a member: packing never lowers it. */
   requiredAlignment?: number;
+  /** A member could not be read, so the size is a guess. */
+  isGuess?: true;
   span: Span;
   /** First typedef name given to it, for display of untagged records. */
   typedefName?: string;

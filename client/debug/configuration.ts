@@ -44,9 +44,14 @@ export const configurationProvider: DebugConfigurationProvider = {
     // What the editor is told about headers and macros holds for the run too, unless launch.json says otherwise.
     const settings = workspace.getConfiguration('wsk', folder);
     const cwd = folder?.uri.fsPath;
+    const inFolder = (name: string): string => name.replace('${workspaceFolder}', cwd ?? '.');
     return {
-      includePath: settings.get('includePath'),
+      includePath: settings.get<readonly string[]>('includePath', []).map(inFolder),
       defines: settings.get('defines'),
+      undefines: settings.get('undefines'),
+      std: settings.get('std'),
+      compileCommands: inFolder(settings.get('compileCommands', '')),
+      configuration: settings.get('configuration'),
       ...(cwd ? { cwd } : {}),
       ...configuration,
     };

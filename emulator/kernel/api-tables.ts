@@ -5,9 +5,13 @@ import { bcryptApis } from './bcrypt.ts';
 import { bitmapApis } from './bitmaps.ts';
 import { bugCheckApis } from './bug-check-apis.ts';
 import { characterApis } from './c-library/characters.ts';
+import { errorApis } from './c-library/errors.ts';
+import { jumpApis } from './c-library/jumps.ts';
+import { mathApis } from './c-library/math.ts';
 import { outputApis } from './c-library/output.ts';
 import { scanApis } from './c-library/scan.ts';
 import { standardApis, standardContinuations } from './c-library/standard.ts';
+import { streamApis } from './c-library/streams.ts';
 import { stringApis } from './c-library/strings.ts';
 import { debugPrintApis } from './debug-print.ts';
 import { deviceApis } from './devices.ts';
@@ -65,6 +69,7 @@ export const apis = {
   ...debugPrintApis,
   ...deviceApis,
   ...dpcApis,
+  ...errorApis,
   ...eventApis,
   ...exTimerApis,
   ...interlockedApis,
@@ -73,7 +78,9 @@ export const apis = {
   ...irpApis,
   ...irpStackApis,
   ...irqlApis,
+  ...jumpApis,
   ...lookasideApis,
+  ...mathApis,
   ...mdlApis,
   ...memoryApis,
   ...memoryManagerApis,
@@ -92,6 +99,7 @@ export const apis = {
   ...slistApis,
   ...spinLockApis,
   ...standardApis,
+  ...streamApis,
   ...stringApis,
   ...systemInfoApis,
   ...threadApis,

@@ -14,7 +14,7 @@ import { createRandom } from '../sim/random.ts';
 import { apis, continuations } from './api-tables.ts';
 import { blockOnKey, wakeKey } from './blocking.ts';
 import { createLibraryState } from './c-library/library-state.ts';
-import { faultFinding } from './fault-finding.ts';
+import { faultFinding, tolerateFault } from './fault-finding.ts';
 import { injectedFault } from './fault-injection.ts';
 import { createGuestTypes } from './guest-types.ts';
 import { headersUnit } from './headers-unit.ts';
@@ -64,6 +64,7 @@ export function createKernel(request: KernelRequest): KernelBoot {
       headers ??= machine.program.units.find(readsKernelHeaders);
       const booted = bootKernel(request, tables, machine);
       kernel = booted;
+      machine.tolerates = (_thread, fault) => tolerateFault(booted, fault);
       defineSystemVariables(booted);
       for (const subsystem of request.subsystems) booted.subsystems[subsystem.name] = subsystem.start(booted);
       return booted;

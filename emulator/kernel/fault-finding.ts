@@ -3,9 +3,11 @@
  * with, and the history of the memory concerned.
  */
 import { unreachable } from '../../base/assert.ts';
+import type { Span } from '../../base/source.ts';
 import type { Fault } from '../machine/machine-types.ts';
 import { bugCheck } from './bug-checks.ts';
 import type { Kernel, RunFinding } from './kernel-types.ts';
+import { missingName } from './missing-names.ts';
 import { describeAddress, functionName, hexAddress, offsetText } from './places.ts';
 import { poolBlockOf, poolHistory } from './pool.ts';
 import { type FindingRequest, makeFinding } from './report.ts';
@@ -17,7 +19,26 @@ const exceptionBreakpoint = 0x80000003;
 const exceptionMisaligned = 0x80000002;
 
 export function faultFinding(kernel: Kernel, fault: Fault): RunFinding {
-  return makeFinding(kernel, { severity: 'error', ...requestOf(kernel, fault) });
+  return makeFinding(kernel, { severity: 'error', ...faultRequest(kernel, fault) });
+}
+
+/** As a finding that the run goes on after: true where it may. */
+export function tolerateFault(kernel: Kernel, fault: Fault): boolean {
+  // In a driver, what was never written is whatever a former owner of the memory left: nothing sensible can follow.
+  if (fault.kind === 'uninitialised-read' && !kernel.parts.library.isProgram) return false;
+  kernel.report({ severity: 'warning', ...faultRequest(kernel, fault) });
+  return true;
+}
+
+function faultRequest(kernel: Kernel, fault: Fault): Omit<FindingRequest, 'severity'> {
+  const request = requestOf(kernel, fault);
+  if (fault.values === undefined || !showsValues(fault)) return request;
+  return { ...request, message: `${request.message.replace(/\.$/, '')}; ${fault.values}.` };
+}
+
+/** The values of an expression's variables tell something where a value is what went wrong. */
+function showsValues({ kind }: Fault): boolean {
+  return kind === 'out-of-bounds' || kind === 'index-out-of-bounds' || kind === 'wild-address' || kind.startsWith('division');
 }
 
 function requestOf(kernel: Kernel, fault: Fault): Omit<FindingRequest, 'severity'> {
@@ -30,7 +51,7 @@ function requestOf(kernel: Kernel, fault: Fault): Omit<FindingRequest, 'severity
       const isIrp = failedAt !== undefined && fault.address < BigInt(kernel.types.sizeOf('IRP'));
       return {
         rule: isIrp ? 'irp-null-check' : 'null-dereference',
-        message: `${access} at NULL${fault.address === 0n ? '' : ` + ${offsetText(fault.address)}`}${named(fault)}.`,
+        message: `${access} at NULL${fault.address === 0n ? '' : ` + ${offsetText(fault.address)}`}${named(fault)}${fault.member === undefined ? '' : `: ${fault.member}`}.`,
         docRules: isIrp ? ['R14'] : [],
         bugCheck: accessBugCheck(kernel, fault),
         history: isIrp
@@ -63,6 +84,16 @@ function requestOf(kernel: Kernel, fault: Fault): Omit<FindingRequest, 'severity
         docRules: isLateCompletion && isContext(kernel) ? ['R75'] : [],
       };
     }
+    case 'use-after-scope':
+      return {
+        rule: 'use-after-scope',
+        message: `${access} in ${fault.region?.label ?? 'a local variable'}, whose block has been left${named(fault)}.`,
+      };
+    case 'index-out-of-bounds':
+      return {
+        rule: 'out-of-bounds',
+        message: `Goes past the end of a member array, into what follows it in its structure (${fault.detail}).`,
+      };
     case 'uninitialised-read':
       return {
         rule: 'uninitialised-read',
@@ -100,6 +131,21 @@ function requestOf(kernel: Kernel, fault: Fault): Omit<FindingRequest, 'severity
         message: `Divides the smallest integer by -1${fault.detail === '' ? '' : `: ${fault.detail}`}. The quotient does not fit.`,
         bugCheck: exceptionBugCheck(kernel, exceptionIntegerOverflow),
       };
+    case 'shift-out-of-range': {
+      const bits = fault.size * 8;
+      const text = fault.span === undefined ? '' : ` (${sourceText(fault.span)})`;
+      return {
+        rule: 'shift-out-of-range',
+        message: `Shifts ${bits} bits by ${fault.detail}${text}, which C leaves undefined. An x64 processor uses the low ${bits === 64 ? 6 : 5} bits of the count: ${Number(fault.detail) & (bits - 1)}.`,
+      };
+    }
+    case 'argument-mismatch':
+      return { rule: 'argument-mismatch', message: `va_arg takes another type than the call passed: ${fault.detail}.` };
+    case 'missing-argument':
+      return {
+        rule: 'missing-argument',
+        message: `va_arg goes past the arguments of the call: it asks for ${fault.detail}.`,
+      };
     case 'bad-call':
       return {
         rule: 'bad-call',
@@ -115,14 +161,12 @@ function requestOf(kernel: Kernel, fault: Fault): Omit<FindingRequest, 'severity
         message: `Calls ${functionName(kernel, fault.address)} as a function of another type${fault.detail === '' ? '' : `: ${fault.detail}`}.`,
       };
     case 'missing-function':
-      return {
-        rule: 'not-emulated',
-        message: `${fault.detail} is not emulated. Give the function a definition in another file of the driver to stand in for it.`,
-      };
+    case 'missing-variable':
+      return missingName(kernel, fault);
     case 'stack-overflow':
       return {
         rule: 'stack-overflow',
-        message: `The kernel stack overflows${fault.detail === '' ? '' : ` in ${fault.detail}`}: a thread has 24 KB for all its calls.`,
+        message: `The ${kernel.parts.library.isProgram ? '' : 'kernel '}stack overflows in ${fault.detail}. A thread has ${Math.round(fault.size / 1024)} KB for all its calls.`,
         bugCheck: bugCheck('UNEXPECTED_KERNEL_MODE_TRAP', 8, fault.address, 0, 0),
       };
     case 'no-return-value':
@@ -132,6 +176,16 @@ function requestOf(kernel: Kernel, fault: Fault): Omit<FindingRequest, 'severity
       };
     case 'unreachable-code':
       return { rule: 'unreachable-code', message: `Reaches code that was declared unreachable${named(fault)}.` };
+    case 'fast-fail':
+      return {
+        rule: 'fast-fail',
+        message: `Stops the system by fast fail: ${fault.detail}.`,
+        bugCheck: bugCheck('KERNEL_SECURITY_CHECK_FAILURE', 0, 0, 0, 0),
+      };
+    case 'not-supported':
+      return { rule: 'not-emulated', message: `The emulator can't run this: ${fault.detail}.` };
+    case 'bad-jump':
+      return { rule: 'bad-jump', message: `longjmp has nowhere to go: ${fault.detail}.` };
     case 'unhandled-exception':
       return {
         rule: 'unhandled-exception',
@@ -185,12 +239,16 @@ function named(fault: Fault): string {
   return fault.detail === '' || fault.detail === fault.region?.label ? '' : ` (${fault.detail})`;
 }
 
+function sourceText({ file, start, end }: Span): string {
+  return file.text.slice(start, end).replace(/\s+/g, ' ');
+}
+
 /** "pool block 'Lstn' of 16 bytes, by 4 bytes behind its end". */
 function boundsText(kernel: Kernel, fault: Fault): string {
   const { region } = fault;
   if (region === undefined) return describeAddress(kernel, fault.address);
   const end = region.start + BigInt(region.size);
-  const last = fault.address + BigInt(fault.size);
+  const last = (fault.start ?? fault.address) + BigInt(fault.size);
   const how =
     fault.address < region.start
       ? `${region.start - fault.address} bytes before its start`

@@ -14,18 +14,48 @@ export interface TextRequest {
 /** Characters after which a string without an end is cut. */
 export const textMax = 1_000_000;
 
+/** Characters that are looked at together. */
+const chunkLength = 128;
+
 /** Up to the terminating zero, or the limit. A string that leaves its memory is a fault there. */
 export function readText(kernel: Kernel, address: GuestAddress, request: TextRequest): string {
-  const { memory } = kernel;
   const limit = Math.min(request.limit ?? textMax, textMax);
-  const units: string[] = [];
-  for (let i = 0; i < limit; i++) {
-    const at = (address + BigInt(i * request.unit)) as GuestAddress;
-    const code = request.unit === 1 ? memory.readU8(at) : memory.readU16(at);
-    if (code === 0 && request.isCounted !== true) break;
-    units.push(String.fromCharCode(code));
+  const parts: string[] = [];
+  for (let length = 0; length < limit; ) {
+    const at = (address + BigInt(length * request.unit)) as GuestAddress;
+    const part = readChunk(kernel, at, request, Math.min(chunkLength, limit - length));
+    parts.push(part.text);
+    if (part.isEnd) break;
+    length += part.text.length;
   }
-  return units.join('');
+  return parts.join('');
+}
+
+/** The next characters of a string: as many as are asked for, or fewer where it ends. */
+function readChunk(
+  kernel: Kernel,
+  at: GuestAddress,
+  { unit, isCounted }: TextRequest,
+  wanted: number,
+): { readonly text: string; readonly isEnd: boolean } {
+  const { memory } = kernel;
+  const ahead = isCounted === true ? undefined : memory.peek(at, wanted * unit);
+  // Near the end of mapped memory there is no looking ahead.
+  if (ahead === undefined && isCounted !== true && wanted > 1) return readChunk(kernel, at, { unit }, wanted >> 1);
+  const zero = ahead === undefined ? -1 : zeroIn(ahead, unit);
+  // Looking ahead checks nothing; reading what counts, with its zero, does.
+  const bytes = memory.readBytes(at, (zero < 0 ? wanted : zero + 1) * unit);
+  const isEnd = zero >= 0 || (isCounted !== true && ahead === undefined && zeroIn(bytes, unit) >= 0);
+  const length = isEnd ? zeroIn(bytes, unit) : wanted;
+  const units = unit === 1 ? bytes : new Uint16Array(bytes.buffer, 0, bytes.length >> 1);
+  return { text: String.fromCharCode(...units.subarray(0, length)), isEnd };
+}
+
+/** Index of the first character that is zero; -1 where there is none. */
+function zeroIn(bytes: Uint8Array, unit: 1 | 2): number {
+  if (unit === 1) return bytes.indexOf(0);
+  for (let i = 0; i + 1 < bytes.length; i += 2) if (bytes[i] === 0 && bytes[i + 1] === 0) return i >> 1;
+  return -1;
 }
 
 /** Writes characters, without a terminating zero. */

@@ -22,15 +22,15 @@ export const memoryApis = {
     return returns(args.pointer(0));
   },
   memcmp: (kernel, { arguments: args }) => {
-    const { a, b } = blocks(kernel, args.pointer(0), args.pointer(1), args.uint64(2));
-    const at = a.findIndex((byte, i) => byte !== b[i]);
-    return returns(at < 0 ? 0 : (a[at] as number) < (b[at] as number) ? -1 : 1);
+    const [a, b] = [args.pointer(0), args.pointer(1)];
+    const at = firstDifference(kernel, a, b, length(args.uint64(2)));
+    if (at === undefined) return returns(0);
+    return returns(kernel.memory.readU8(plus(a, at)) < kernel.memory.readU8(plus(b, at)) ? -1 : 1);
   },
   /** Number of equal bytes from the start. */
   RtlCompareMemory: (kernel, { arguments: args }) => {
-    const { a, b } = blocks(kernel, args.pointer(0), args.pointer(1), args.uint64(2));
-    const at = a.findIndex((byte, i) => byte !== b[i]);
-    return returns(at < 0 ? a.length : at);
+    const size = length(args.uint64(2));
+    return returns(firstDifference(kernel, args.pointer(0), args.pointer(1), size) ?? size);
   },
   RtlCompareMemoryUlong: (kernel, { arguments: args }) => {
     const words = length(args.uint64(1)) >> 2;
@@ -96,16 +96,20 @@ function copySafely(kernel: Kernel, { arguments: args }: NativeCall): NativeResu
   return returns(0);
 }
 
-function blocks(
-  kernel: Kernel,
-  a: GuestAddress,
-  b: GuestAddress,
-  size: bigint,
-): { readonly a: Uint8Array; readonly b: Uint8Array } {
-  const bytes = length(size);
-  const empty = new Uint8Array(0);
-  if (bytes === 0) return { a: empty, b: empty };
-  return { a: kernel.memory.readBytes(a, bytes), b: kernel.memory.readBytes(b, bytes) };
+/**
+ * Position of the first bytes that differ. Bytes behind it decide nothing: padding there may never have been written.
+ * Bytes before it must have been, and both blocks must be there as a whole.
+ */
+function firstDifference(kernel: Kernel, a: GuestAddress, b: GuestAddress, size: number): number | undefined {
+  const { memory } = kernel;
+  const [left, right] = [memory.peek(a, size), memory.peek(b, size)];
+  const at = left === undefined || right === undefined ? -1 : left.findIndex((byte, i) => byte !== right[i]);
+  const decided = at < 0 ? size : at + 1;
+  if (decided > 0) {
+    memory.readBytes(a, decided);
+    memory.readBytes(b, decided);
+  }
+  return at < 0 ? undefined : at;
 }
 
 function swapped(value: bigint, size: 2 | 4 | 8): bigint {

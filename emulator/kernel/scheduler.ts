@@ -27,7 +27,7 @@ export type Step =
   /** Something ran; call again. */
   | { readonly kind: 'ran' }
   /** A thread stands before a statement at which the debugger wants to stop. */
-  | { readonly kind: 'paused'; readonly thread: GuestThread }
+  | { readonly kind: 'paused'; readonly thread: GuestThread; readonly atInstruction?: true }
   /** Findings were added; `finding` is the first of them. After an error `kernel.parts.stop` is set. */
   | { readonly kind: 'finding'; readonly thread: GuestThread | undefined; readonly finding: RunFinding }
   /** A thread ended with the value that its entry returned. */
@@ -186,7 +186,7 @@ function afterRun(kernel: Kernel, thread: KernelThread, stop: RunStop): Step {
     case 'stopped':
       return { kind: 'ran' };
     case 'paused':
-      return { kind: 'paused', thread: thread.guest };
+      return { ...stop, thread: thread.guest };
     case 'fault':
       addFinding(kernel, kernel.faultFinding(stop.fault));
       return { kind: 'ran' };

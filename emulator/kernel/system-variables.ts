@@ -1,4 +1,5 @@
 /** Variables that the system exports to drivers: object types, the system process, debugger flags. */
+import type { GuestAddress } from '../machine/native.ts';
 import type { Kernel } from './kernel-types.ts';
 import { createObject, type ObjectType } from './objects.ts';
 
@@ -24,10 +25,10 @@ export function defineSystemVariables(kernel: Kernel): void {
     const holder = kernel.memory.allocate({ size: 8, kind: 'object', label: `pointer to object type ${typeOf}` });
     if (holder === undefined) continue;
     kernel.memory.writePointer(holder.start, type);
-    kernel.memory.writePointer(variable, holder.start);
+    define(kernel, variable, holder.start);
   }
   const process = kernel.machine.globalAddress('PsInitialSystemProcess');
-  if (process !== undefined) kernel.memory.writePointer(process, systemProcess(kernel));
+  if (process !== undefined) define(kernel, process, systemProcess(kernel));
   for (const [name, value] of [
     ['KdDebuggerEnabled', 0],
     ['KdDebuggerNotPresent', 1],
@@ -37,8 +38,17 @@ export function defineSystemVariables(kernel: Kernel): void {
       variable === undefined ? undefined : kernel.memory.allocate({ size: 1, kind: 'object', label: name });
     if (variable === undefined || holder === undefined) continue;
     kernel.memory.writeU8(holder.start, value);
-    kernel.memory.writePointer(variable, holder.start);
+    define(kernel, variable, holder.start);
   }
+}
+
+/** Gives a value to a variable that nobody defines; the driver's own of that name keeps what it has. */
+function define(kernel: Kernel, variable: GuestAddress, value: bigint): void {
+  const region = kernel.memory.regionAt(variable);
+  if (region?.isMissing !== true) return;
+  region.isMissing = false;
+  region.isReadOnly = false;
+  kernel.memory.writePointer(variable, value);
 }
 
 /** The System process, made when first asked for. */

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { type GuestAddress, returnsVoid } from './native.ts';
 import { type Native, type Resume, runSource } from './testing/run-source.ts';
 
-const raise: Native = (call) => ({ kind: 'raise', code: call.arguments.int(0) });
+const raise: Native = (call) => ({ kind: 'raise', code: call.arguments.int(0), isContinuable: true });
 const touch: Native = (call, machine) => {
   machine.memory.readU8(call.arguments.pointer(0));
   return returnsVoid;
@@ -166,3 +166,125 @@ test('a native that goes on after guest code may raise, and leaves no frame behi
   assert.equal(run.fault, undefined);
   assert.equal(run.result, 15n);
 });
+
+const RECORDS =
+  'struct record { int code; u32 flags; struct record *next; void *address; u32 count; u64 information[15]; }; ' +
+  'struct pointers { struct record *record; void *context; }; ';
+check(
+  'a filter sees the exception record',
+  `${RECORDS}int look(struct pointers *p) { struct record *r = p->record; print((u32)r->code == 0xc0000005); print(r->count); print(r->information[0]); print(r->information[1]); return 1; } ` +
+    MAIN('__try { *(int *)0x7fff0000 = 1; } __except (look(_exception_info())) { print(9); }'),
+  '1 2 1 2147418112 9 = 0',
+);
+check(
+  'a function that raises has no parameters, and its record is gone after the filter',
+  `${RECORDS}struct pointers *kept; int look(struct pointers *p) { kept = p; print(p->record->count); return 1; } ` +
+    MAIN('__try { raise(3); } __except (look(_exception_info())) { x = kept->record->code; }'),
+  '0 ! use-after-return kept->record',
+);
+check(
+  'a filter with side effects may go on after repairing the cause',
+  MAIN('int *p = (int *)0x10000; __try { x = *p; print(1); } __except (p = &x, x = 6, -1) { print(9); } print(x);'),
+  '1 6 = 6',
+);
+check(
+  'a filter may call a function that handles its own exception',
+  'int ask(void) { __try { raise(7); } __except (1) { print(_exception_code()); } return 1; } ' +
+    MAIN('__try { raise(3); } __except (ask()) { print(_exception_code()); }'),
+  '7 3 = 0',
+);
+check(
+  'a finally block may handle an exception of its own and the unwinding goes on',
+  MAIN(
+    '__try { __try { raise(1); } __finally { __try { raise(2); } __except (1) { print(2); } print(3); } } __except (1) { print(_exception_code()); }',
+  ),
+  '2 3 1 = 0',
+);
+check(
+  'an exception in a finally block takes the place of the first',
+  MAIN('__try { __try { raise(1); } __finally { raise(2); } } __except (1) { print(_exception_code()); }'),
+  '2 = 0',
+);
+check(
+  'also from a callee of the finally block',
+  'void fail(void) { raise(5); } ' +
+    MAIN('__try { __try { raise(1); } __finally { fail(); } } __except (1) { print(_exception_code()); } print(8);'),
+  '5 8 = 0',
+);
+check(
+  'return out of a finally block ends the unwinding',
+  'int f(void) { __try { raise(1); } __finally { return 4; } return 5; } ' + MAIN('__try { x = f(); } __except (1) { x = 9; }'),
+  '= 4',
+);
+check(
+  'and a later exception is not confused by it',
+  'int f(void) { __try { raise(1); } __finally { return 4; } return 5; } ' +
+    MAIN('__try { for (int i = 0; i < 3; i++) x += f(); __try { raise(6); } __finally { print(1); } } __except (1) { print(_exception_code()); }'),
+  '1 6 = 12',
+);
+check(
+  'a division by zero is an exception inside a try',
+  MAIN('int zero = 0; __try { x = 1 / zero; } __except (1) { x = _exception_code() == 0xc0000094; }'),
+  '= 1',
+);
+check(
+  'so is a quotient that does not fit',
+  MAIN('int least = -2147483647 - 1, n = -1; __try { x = least % n; } __except (1) { x = _exception_code() == 0xc0000095; }'),
+  '= 1',
+);
+check(
+  '__leave out of blocks within the try ends their objects',
+  MAIN('int *p; __try { { int y = 1; p = &y; __leave; } } __finally { print(1); } x = *p;'),
+  '1 ! use-after-scope *p',
+);
+
+test('a filter that always goes on uses up the budget', () => {
+  const run = runSource(`${DECLARATIONS}int main() { __try { *(int *)0x10000 = 1; } __except (-1) { } return 0; }`, {
+    natives: NATIVES,
+    budget: 5000,
+  });
+  assert.equal(run.stop.kind, 'budget');
+});
+test('no filter can make a function that does not return go on', () => {
+  const final: Native = () => ({ kind: 'raise', code: 3 });
+  const source =
+    'void final(void); int main() { __try { final(); } __except (_exception_code() == 3 ? -1 : 1) { print((u32)_exception_code()); } return 0; }';
+  assert.deepEqual(runSource(source, { natives: { final } }).output, [String(0xc0000025)]);
+});
+
+// ---- setjmp and longjmp ----
+
+const JUMPS: Readonly<Record<string, Native>> = {
+  _setjmp: (call) => ({ kind: 'set-jump', buffer: call.arguments.pointer(0) }),
+  longjmp: (call) => ({ kind: 'long-jump', buffer: call.arguments.pointer(0), value: call.arguments.int(1) }),
+};
+const JUMP_DECLARATIONS = 'int _setjmp(u64 *b); void longjmp(u64 *b, int value); u64 place[4]; ';
+
+function checkJump(name: string, source: string, expected: string): void {
+  test(name, () => {
+    const run = runSource(JUMP_DECLARATIONS + source, { natives: JUMPS });
+    const end = run.fault === undefined ? `= ${run.result}` : `! ${run.fault.kind} ${run.fault.detail}`;
+    assert.equal([...run.output, end].join(' '), expected);
+  });
+}
+
+checkJump(
+  'longjmp goes back through frames with its value',
+  'void deep(int n) { if (n == 0) longjmp(place, 7); deep(n - 1); print(9); } int main() { int r = _setjmp(place); print(r); if (r == 0) deep(5); return r; }',
+  '0 7 = 7',
+);
+checkJump(
+  'zero becomes one',
+  'int main() { int n = 0; if (_setjmp(place) == 0) { n = 1; longjmp(place, 0); } return n + 1; }',
+  '= 2',
+);
+checkJump(
+  'the function that called setjmp must still stand',
+  'void set(void) { _setjmp(place); } int main() { set(); longjmp(place, 1); return 0; }',
+  '! bad-jump the function that called setjmp has returned',
+);
+checkJump(
+  'locals of the frames that were left are dead',
+  'int *kept; void inner(void) { int x = 3; kept = &x; longjmp(place, 1); } int main() { if (_setjmp(place) == 0) inner(); return *kept; }',
+  '! use-after-return *kept',
+);

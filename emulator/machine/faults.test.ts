@@ -179,7 +179,7 @@ check(
     detail: 'x',
   },
 );
-check('a variable that nobody defines', 'int main() { return missingGlobal; }', { kind: 'uninitialised-read' });
+check('a variable that nobody defines', 'int main() { return missingGlobal; }', { kind: 'missing-variable' });
 
 check('division by zero', 'int main() { int a = 4, bytes = 0; return a / bytes; }', {
   kind: 'division-by-zero',
@@ -213,7 +213,7 @@ check(
   'int g(int a, int b) { return a + b; } int main() { int (*f)(int) = (int (*)(int))g; return f(1); }',
   {
     kind: 'call-mismatch',
-    detail: 'g',
+    detail: 'called as `int (int)`, defined as `int g(int a, int b)`',
   },
 );
 check(
@@ -239,11 +239,11 @@ check('a function that nobody defines', 'int main() { return undefinedFunction(3
 check('a missing function that is not called', 'int main() { if (0) undefinedFunction(3); return 0; }', 'nothing');
 check('endless recursion', 'int f(int n) { return f(n + 1) + 1; } int main() { return f(0); }', {
   kind: 'stack-overflow',
-  detail: 'f',
+  detail: 'f, which needs 64 bytes: 438 calls deep; f takes 24,480 bytes in 437 frames, main 48 bytes',
 });
 check('too large a local', 'int f(void) { char a[25000]; a[0] = 1; return a[0]; } int main() { return f(); }', {
   kind: 'stack-overflow',
-  detail: 'f',
+  detail: 'f, which needs 25064 bytes: 1 call deep; main takes 56 bytes',
 });
 check(
   'a large local that fits',
@@ -251,3 +251,174 @@ check(
   'nothing',
 );
 check('a debug break', 'int main() { __debugbreak(); return 0; }', { kind: 'breakpoint-instruction' });
+
+const BLOCKS = 'int use(int *p) { return *p; } ';
+check('a local of a block that was left', `${BLOCKS}int main() { int *p; { int x = 1; p = &x; } return use(p); }`, {
+  kind: 'use-after-scope',
+  region: 'local x of main',
+});
+check(
+  'a local of a loop body, by break',
+  'int main() { int *p = 0; for (;;) { int a[2] = {1}; p = a; break; } return p[0]; }',
+  { kind: 'use-after-scope', region: 'local a of main' },
+);
+check(
+  'by goto',
+  'int main() { int *p; { int x = 1; p = &x; goto out; } out: return *p; }',
+  // A label in the function's own block lets nobody into the inner one.
+  { kind: 'use-after-scope' },
+);
+check(
+  'a local of the turn before',
+  'int main() { int *p = 0, i, s = 0; for (i = 0; i < 2; i++) { int x; if (i == 1) s += *p; x = i; p = &x; } return s; }',
+  { kind: 'uninitialised-read' },
+);
+check(
+  'a compound literal after its block',
+  'int main() { int *p; { p = (int[]){ 1, 2 }; } return p[1]; }',
+  { kind: 'use-after-scope' },
+);
+check(
+  'a block that is entered by a label keeps its objects',
+  'int main() { int n = 0, *p; { int x; again: x = n; p = &x; n++; if (n < 3) goto again; } return n - 3; }',
+  'nothing',
+);
+check(
+  'a switch whose body declares',
+  'int f(int n) { switch (n) { int x; case 1: x = 2; { int *p = &x; return *p; } } return 0; } int main() { return f(1) - 2; }',
+  'nothing',
+);
+check(
+  'locals of blocks in a loop live anew in each turn',
+  'int main() { int i, s = 0; for (i = 0; i < 4; i++) { int x = i; int *p = &x; if (i == 2) continue; s += *p; } return s - 4; }',
+  'nothing',
+);
+check(
+  'a record out of a statement expression',
+  `${POINT}int main() { struct point p = ({ struct point q; q.x = 1; q.c = 2; q.y = 3; q; }); return p.x + p.y - 4; }`,
+  'nothing',
+);
+check('a const local is constant', 'int main() { const int n = 3; *(int *)&n = 4; return n; }', {
+  kind: 'write-to-read-only',
+});
+check(
+  'a const local is made anew in each turn',
+  'int main() { int i, s = 0; for (i = 0; i < 3; i++) { const int n = i; const int *p = &n; s += *p; } return s - 3; }',
+  'nothing',
+);
+
+const BUFFERS = 'struct buffers { char first[4]; char second[4]; int tail[1]; }; struct buffers b; ';
+check('a member array overruns into the next member', `${BUFFERS}int main() { int i = 4; b.first[i] = 1; return 0; }`, {
+  kind: 'index-out-of-bounds',
+  detail: 'b.first[i] = 1: index 4 of an array of 4',
+});
+check('also by a constant', `${BUFFERS}int main() { return b.first[-1]; }`, { kind: 'index-out-of-bounds' });
+check(
+  'by a 64-bit index and a pointer',
+  `${BUFFERS}int main() { struct buffers *p = &b; u64 i = 0x100000000; return p->second[i]; }`,
+  { kind: 'index-out-of-bounds' },
+);
+check('its end may be pointed to', `${BUFFERS}int main() { return &b.first[4] != b.second; }`, 'nothing');
+check(
+  'a last array of one element stands for more',
+  `${BUFFERS}int main() { struct buffers *p = allocate(64); int i; for (i = 0; i < 4; i++) p->tail[i] = i; return p->tail[3] - 3; }`,
+  'nothing',
+);
+
+const COPYING = 'void bytes(void *to, const void *from, int n) { char *d = to; const char *s = from; while (n--) *d++ = *s++; } ';
+check(
+  'bytes that were never written may be copied one by one',
+  `${POINT}${COPYING}int main() { struct point p, q; p.x = 1; p.c = 2; p.y = 3; bytes(&q, &p, sizeof p); return q.y - 3; }`,
+  'nothing',
+);
+check(
+  'and stay what they are',
+  `${POINT}${COPYING}int main() { struct point p, q; p.x = 1; p.c = 2; bytes(&q, &p, sizeof p); return q.y; }`,
+  { kind: 'uninitialised-read', detail: 'q.y' },
+);
+check(
+  'words too',
+  `${POINT}int main() { struct point p, q; int i; p.x = 1; p.c = 2; p.y = 3; for (i = 0; i < 3; i++) ((u32 *)&q)[i] = ((u32 *)&p)[i]; return q.c - 2; }`,
+  'nothing',
+);
+
+const VARIADIC =
+  'int sum(int n, ...) { va_list list; int s = 0; va_start(list, n); while (n--) s += va_arg(list, int); va_end(list); return s; } ' +
+  'double real(int n, ...) { va_list list; double d; va_start(list, n); d = va_arg(list, double); va_end(list); return d; } ' +
+  'u64 wide(int n, ...) { va_list list; u64 d; va_start(list, n); d = va_arg(list, u64); va_end(list); return d; } ';
+check('va_arg within the arguments', `${VARIADIC}int main() { return sum(2, 3, 4) - 7; }`, 'nothing');
+check('va_arg past the arguments', `${VARIADIC}int main() { return sum(3, 3, 4); }`, {
+  kind: 'missing-argument',
+  detail: 'argument 3 of 2',
+});
+check('va_arg without any', `${VARIADIC}int main() { return sum(1); }`, { kind: 'missing-argument' });
+
+/** What goes on after a warning: the fault that was asked about, and the result. */
+function checkTolerated(name: string, source: string, expected: string): void {
+  test(name, () => {
+    const asked: string[] = [];
+    const run = runSource(source, {
+      tolerates: (_thread, fault) => {
+        asked.push(`${fault.kind} ${fault.detail}`);
+        return true;
+      },
+    });
+    assert.equal([...asked, `= ${run.fault?.kind ?? run.result}`].join('; '), expected);
+  });
+}
+
+checkTolerated(
+  'a double where an int is passed',
+  `${VARIADIC}int main() { return real(1, 5) == 5; }`,
+  'argument-mismatch argument 1 was passed as an integer of 32 bits, and is taken as a double; = 0',
+);
+checkTolerated(
+  '64 bits where 32 are passed',
+  `${VARIADIC}int main() { wide(1, 5); return 0; }`,
+  'argument-mismatch argument 1 was passed as an integer of 32 bits, and is taken as 64 bits; = 0',
+);
+checkTolerated(
+  'the low half of 64 bits is no mistake',
+  `${VARIADIC}int main() { return sum(1, 5LL); }`,
+  '= 5',
+);
+checkTolerated(
+  'a shift by too many bits uses the low ones, and is asked about once',
+  'int main() { int i, s = 0; for (i = 32; i < 34; i++) s += 1 << i; return s; }',
+  'shift-out-of-range 32; = 3',
+);
+checkTolerated(
+  'also of 64 bits, and by a negative count',
+  'int main() { u64 one = 1; int n = -1; return one << n >> 63 == 1; }',
+  'shift-out-of-range -1; = 1',
+);
+checkTolerated(
+  'an uninitialised register counts as written from then on',
+  'int main() { int x, y; if (x == y) x = 5; x = 7; return x; }',
+  'uninitialised-read x; uninitialised-read y; = 7',
+);
+checkTolerated(
+  'so does memory, which holds zero',
+  'int main() { int a[2]; a[0] = 3; return a[0] + a[1] + a[1]; }',
+  'uninitialised-read a[1]; = 3',
+);
+
+test('values and places of the expression at fault are told', () => {
+  const run = runSource('int table[4]; int main() { int i = 9; double d = 0.5; return table[i] + (int)d; }');
+  assert.equal(run.fault?.values, 'i = 9');
+  const span = run.fault?.span;
+  assert.equal(span?.file.text.slice(span.start, span.end), 'table[i]');
+});
+test('a member of a null pointer is named with its offset', () => {
+  const run = runSource('struct s { int a; struct { int b, c; } in; }; int main() { struct s *p = 0; return p->in.c; }');
+  assert.equal(run.fault?.member, 'member c at offset 0x8 of a null pointer');
+});
+test('a return address prints as function and offset', () => {
+  const run = runSource('void *_ReturnAddress(void); void where(void) { print((u64)_ReturnAddress()); } int main() { where(); return 0; }');
+  assert.match(run.machine.codeAt(BigInt(run.output[0] ?? 0) as never)?.name ?? '', /^main \+ 0x[1-9a-f]/);
+});
+check('an assumption that is false', 'int main() { __assume(0); return 0; }', { kind: 'unreachable-code' });
+check('a fast fail without a kernel', 'int main() { __fastfail(3); return 0; }', {
+  kind: 'fast-fail',
+  detail: '__fastfail(3)',
+});

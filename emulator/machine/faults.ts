@@ -25,8 +25,12 @@ export function memoryFault(
   address: GuestAddress,
   size: number,
   region: Region | undefined,
+  start: GuestAddress = address,
 ): GuestFault {
-  return new GuestFault({ kind, access, address, size, detail: region?.label ?? '', region });
+  const isMissing = region?.isMissing === true && (kind === 'uninitialised-read' || kind === 'write-to-read-only');
+  const detail = region?.label ?? '';
+  const begin = start === address ? {} : { start };
+  return new GuestFault({ kind: isMissing ? 'missing-variable' : kind, access, address, size, detail, region, ...begin });
 }
 
 /** A fault of an operation that is no access to memory. */
@@ -34,7 +38,8 @@ export function operationFault(
   kind: Fault['kind'],
   detail: string,
   address: GuestAddress = 0n as GuestAddress,
+  size = 0,
 ): GuestFault {
-  const access = kind === 'bad-call' || kind === 'call-mismatch' || kind === 'missing-function' ? 'execute' : 'none';
-  return new GuestFault({ kind, access, address, size: 0, detail, region: undefined });
+  const access: Fault['access'] = kind === 'bad-call' || kind === 'call-mismatch' || kind === 'missing-function' ? 'execute' : 'none';
+  return new GuestFault({ kind, access, address, size, detail, region: undefined });
 }

@@ -13,27 +13,44 @@ export interface Fault {
     | 'use-after-free'
     | 'out-of-bounds' /* red zone: past the end or before the start of a region */
     | 'use-after-return' /* a dead stack frame */
+    | 'use-after-scope' /* a local of a block that has been left, in a frame that still stands */
+    | 'index-out-of-bounds' /* past the end of a member array, inside its record: `detail` has index and length */
     | 'uninitialised-read'
     | 'write-to-read-only'
     | 'paged-at-raised-irql'
     | 'misaligned'
     | 'division-by-zero'
     | 'division-overflow' /* the least signed value divided by -1 */
+    | 'shift-out-of-range' /* `detail` is the count, `size` the operand's bytes */
+    | 'argument-mismatch' /* va_arg takes another type than was passed */
+    | 'missing-argument' /* va_arg goes past the arguments */
     | 'bad-call' /* not the address of a function */
     | 'call-mismatch' /* a function of another shape */
     | 'missing-function' /* called, but neither defined nor emulated */
+    | 'missing-variable' /* used, but no file defines it */
     | 'stack-overflow'
     | 'no-return-value' /* the value of a function that fell off its end is used */
     | 'unreachable-code'
+    | 'fast-fail' /* __fastfail without a kernel that knows it: `detail` is the text of the call */
+    | 'not-supported' /* something that this machine has no instruction for: `detail` says what */
+    | 'bad-jump' /* longjmp to a place that no longer stands */
     | 'unhandled-exception' /* a native's 'raise' that no __except took: `detail` is its code, 0xC0000005 */
     | 'breakpoint-instruction' /* __debugbreak() */;
   readonly access: 'read' | 'write' | 'execute' | 'none';
   readonly address: GuestAddress;
   /** Bytes. */
   readonly size: number;
+  /** Where the access begins, when its first bytes were in order: `address` is the first that was not. */
+  readonly start?: GuestAddress;
   /** The function's name, the variable's name, the divisor's expression: what a message needs. */
   readonly detail: string;
   readonly region: Region | undefined;
+  /** Values of the variables in the expression: "i = 4, n = 4". */
+  readonly values?: string;
+  /** Of a null pointer: "member Next at offset 0x18 of a null pointer". */
+  readonly member?: string;
+  /** The expression at fault. */
+  readonly span?: Span;
 }
 
 /** A piece of guest memory with a life of its own: a pool block, a global, a thread's stack, an object. */
@@ -48,6 +65,8 @@ export interface Region {
   isReadOnly: boolean;
   /** Pageable: an access at DISPATCH_LEVEL or above is a fault. */
   isPaged: boolean;
+  /** A variable that the driver declares and no file defines: any use of it is a fault, until the kernel defines it. */
+  isMissing?: boolean;
   /** Owner's record, plain data: tag, who allocated, who freed. */
   info: unknown;
 }
@@ -145,8 +164,11 @@ export type RunStop =
   | { readonly kind: 'yielded' }
   /** `budget` statements were executed. */
   | { readonly kind: 'budget' }
-  /** About to execute a statement at which `shouldPause` said true. Running again goes on past it. */
-  | { readonly kind: 'paused' }
+  /**
+   * About to execute a statement at which `shouldPause` said true; or, `atInstruction`, behind a __debugbreak at which
+   * `breaksAtInstruction` did. Running again goes on past it.
+   */
+  | { readonly kind: 'paused'; readonly atInstruction?: true }
   | { readonly kind: 'fault'; readonly fault: Fault }
   /** A native stopped the run. */
   | { readonly kind: 'stopped' };
@@ -158,7 +180,9 @@ export interface StatementInfo {
 }
 
 export interface LinkProblem {
-  readonly code: 'duplicate-symbol' | 'unsupported' | 'syntax-error';
+  readonly code: 'duplicate-symbol' | 'conflicting-types' | 'unsupported' | 'syntax-error';
+  /** A program with a warning can be run. */
+  readonly severity: 'error' | 'warning';
   readonly message: string;
   readonly span: Span;
   readonly related?: readonly { readonly span: Span; readonly message: string }[];
@@ -235,6 +259,13 @@ export interface Machine {
   shouldPause: (thread: GuestThread, statement: number) => boolean;
   readonly pauseMarks: Uint8Array;
   pauseAlways: boolean;
+  /**
+   * Set by the kernel: asked about a fault after which the run could go on: a read of what was never written (which
+   * then counts as written), a shift by too many bits, a variadic argument of another type. True lets it go on.
+   */
+  tolerates: (thread: GuestThread, fault: Fault) => boolean;
+  /** Set by a debugger: whether __debugbreak stops the thread as a breakpoint does. Without one it is a fault. */
+  breaksAtInstruction: (thread: GuestThread) => boolean;
 }
 
 /** Size in bytes of a type in guest memory, for views of values. */

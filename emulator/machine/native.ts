@@ -64,7 +64,18 @@ export type NativeResult =
    * Raises a structured exception (ExRaiseStatus, MmProbeAndLockPages): the innermost __try whose filter takes it goes
    * on in its handler, where GetExceptionCode() is `code`; without one it is an 'unhandled-exception' fault.
    */
-  | { readonly kind: 'raise'; readonly code: number }
+  | {
+      readonly kind: 'raise';
+      readonly code: number;
+      /** ExceptionInformation of the record. */
+      readonly parameters?: readonly bigint[];
+      /** A filter may ask to go on after the call; otherwise the function does not return. */
+      readonly isContinuable?: boolean;
+    }
+  /** setjmp: remembers where its caller stands, and returns 0. `buffer` is the guest's jmp_buf, of at least 8 bytes. */
+  | { readonly kind: 'set-jump'; readonly buffer: GuestAddress }
+  /** longjmp: goes on after the setjmp that filled the buffer, which returns `value`. */
+  | { readonly kind: 'long-jump'; readonly buffer: GuestAddress; readonly value: number }
   /** The thread ends here (PsTerminateSystemThread, exit). */
   | { readonly kind: 'end-thread'; readonly value: bigint }
   /** The run stops: the kernel has already recorded why. */

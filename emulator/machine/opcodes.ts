@@ -143,7 +143,8 @@ export const INSTRUCTIONS = [
   // blocks of memory
   ['COPY', 'rri'],
   ['CLEAR', 'ri'],
-  ['POISON', 'ii'],
+  // Part of the frame gets a shadow state: offset, size, state.
+  ['MARK', 'iii'],
   // bit-fields: first bit and width
   ['BITSS', 'wrii'],
   ['BITSU', 'wrii'],
@@ -194,6 +195,18 @@ export const INSTRUCTIONS = [
   ['ENDSUB', 'r'],
   ['ENDFILTER', 'r'],
   ['ALLOCA', 'wr'],
+  // memory to memory with the state of the bytes: target, source, offset in each
+  ['CPY1', 'rrii'],
+  ['CPY2', 'rrii'],
+  ['CPY4', 'rrii'],
+  ['CPY8', 'rrii'],
+  // An index and the length of the member array that it is for.
+  ['BOUND', 'ri'],
+  ['BOUND8', 'ri'],
+  // The caller's place: its code address (0), or where on the stack that would be kept (1).
+  ['RETADDR', 'wi'],
+  // The next variadic argument: address of its slot, the class that is wanted (see `vm/host.ts`).
+  ['VAARG', 'ri'],
   // Never executed: a local's life begins again without a value. `compile/assigned.ts` removes it.
   ['FORGET', 'i'],
 ] as const satisfies readonly (readonly [string, string])[];

@@ -29,6 +29,8 @@ export interface CallShape {
   readonly signature: Signature;
   readonly resultType: CType;
   readonly isResultUsed: boolean;
+  /** The function's type as the call sees it. */
+  readonly calleeType: CType;
   /** The callee's name where the call is direct; the expression's text elsewhere. */
   readonly calleeText: string;
 }
@@ -56,7 +58,8 @@ export interface TryRange {
   /** Where the filter's code starts; `except` only. */
   readonly filter: number;
   readonly handler: number;
-  /** Exception code (`except`); return position and abnormal flag in two registers (`finally`). */
+  readonly handlerEnd: number;
+  /** Exception code, then its EXCEPTION_POINTERS (`except`); return position and abnormal flag in two registers (`finally`). */
   readonly register: number;
 }
 
@@ -88,6 +91,9 @@ export interface Routine {
   /** Register of each bit of `assigned`. */
   readonly trackedRegisters: readonly number[];
 }
+
+/** What a TRAP instruction stands for. */
+export type TrapKind = 'breakpoint' | 'unreachable' | 'unsupported' | 'fast-fail';
 
 /** What has a code address: a guest function, or a name that a native must stand behind. */
 export interface CodeSymbol {
@@ -125,7 +131,7 @@ export interface LinkedProgram extends Program {
   readonly calls: readonly CallShape[];
   /** Names of locals in messages of CHECK. */
   readonly checkedNames: readonly string[];
-  readonly traps: readonly { readonly kind: 'breakpoint' | 'unreachable' | 'unsupported'; readonly detail: string }[];
+  readonly traps: readonly { readonly kind: TrapKind; readonly detail: string }[];
   readonly globals: readonly GlobalObject[];
   readonly globalsByName: ReadonlyMap<string, GlobalObject>;
   readonly globalOf: ReadonlyMap<VariableSymbol, GlobalObject>;

@@ -99,7 +99,7 @@ const refused: readonly (readonly [string, readonly string[]])[] = [
   [
     'a: 1\nunloadAfterMs: -1',
     [
-      '1:1 unknown-key "a" is no setting of a scenario; it may be files, unloadAfterMs, completionDelayUs, wskReadyAfterMs, network, peers, faults, expect',
+      '1:1 unknown-key "a" is no setting of a scenario; it may be files, stubs, unloadAfterMs, completionDelayUs, wskReadyAfterMs, network, peers, faults, expect',
       '2:16 wrong-value unloadAfterMs must be a number from 0 to 3600000, but is -1',
     ],
   ],
@@ -123,7 +123,7 @@ const refused: readonly (readonly [string, readonly string[]])[] = [
   [
     '- 1',
     [
-      '1:1 wrong-type the scenario must be a mapping with the keys files, unloadAfterMs, completionDelayUs, wskReadyAfterMs, network, peers, faults, expect, but is a list',
+      '1:1 wrong-type the scenario must be a mapping with the keys files, stubs, unloadAfterMs, completionDelayUs, wskReadyAfterMs, network, peers, faults, expect, but is a list',
     ],
   ],
 ];

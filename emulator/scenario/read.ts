@@ -39,6 +39,7 @@ export function readScenario(file: SourceFile): ScenarioReading {
 // What `scenarioShape` lets through.
 interface RawScenario {
   readonly files?: readonly string[];
+  readonly stubs?: readonly string[];
   readonly unloadAfterMs?: number;
   readonly completionDelayUs?: number;
   readonly wskReadyAfterMs?: number;
@@ -72,6 +73,7 @@ type RawBytes = string | { readonly text?: string; readonly hex?: string; readon
 function scenarioOf(raw: RawScenario): Scenario {
   return {
     files: raw.files ?? defaultScenario.files,
+    stubs: raw.stubs ?? defaultScenario.stubs,
     unloadAfterMs: raw.unloadAfterMs ?? defaultScenario.unloadAfterMs,
     completionDelayUs: raw.completionDelayUs ?? defaultScenario.completionDelayUs,
     wskReadyAfterMs: raw.wskReadyAfterMs ?? defaultScenario.wskReadyAfterMs,

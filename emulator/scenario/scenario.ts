@@ -6,6 +6,8 @@
 export interface Scenario {
   /** Driver files relative to the scenario, when it names them. */
   readonly files: readonly string[];
+  /** C files relative to the scenario that stand in for what the driver's files leave undefined. */
+  readonly stubs: readonly string[];
   /** Virtual milliseconds after DriverEntry at which the driver is unloaded, once nothing else is to be done. */
   readonly unloadAfterMs: number;
   /** Delay of an asynchronous WSK completion, in virtual microseconds. */
@@ -63,6 +65,7 @@ export type ScenarioStep =
 
 export const defaultScenario: Scenario = {
   files: [],
+  stubs: [],
   unloadAfterMs: 1000,
   completionDelayUs: 50,
   wskReadyAfterMs: 0,

@@ -94,6 +94,10 @@ export const scenarioShape: ObjectShape = {
   kind: 'object',
   fields: {
     files: { shape: { kind: 'list', of: { kind: 'text' } }, about: 'C files of the driver, relative to this file.' },
+    stubs: {
+      shape: { kind: 'list', of: { kind: 'text' } },
+      about: 'C files that stand in for functions that nobody defines, relative to this file.',
+    },
     unloadAfterMs: {
       shape: { kind: 'number', min: 0, max: HOUR_MS },
       about: 'Virtual milliseconds after DriverEntry at which the driver is unloaded.',

@@ -1,13 +1,16 @@
 /** Binds LSP's requests to the features. */
 import {
-  type CodeAction,
   CodeActionKind,
   CompletionTriggerKind,
   type Connection,
+  type Diagnostic,
+  type CodeAction as LspCodeAction,
   MarkupContent,
   type TextEdit,
 } from 'vscode-languageserver';
-import type { Finding, Fix } from '../../base/finding.ts';
+import type { Finding } from '../../base/finding.ts';
+import { bundledPrefix } from '../../catalog/catalog.ts';
+import { type CodeAction, codeActions } from '../features/code-actions.ts';
 import { complete } from '../features/completion.ts';
 import { completionMarkdown } from '../features/completion-item.ts';
 import { definition } from '../features/definition.ts';
@@ -100,14 +103,14 @@ export function registerFeatures(connection: Connection, workspace: Workspace, g
 
   connection.onCodeAction(({ textDocument: { uri }, context }) =>
     guard.now('code action', [], () => {
-      const shown = new Set(
-        context.diagnostics.map((d) => `${d.code} ${d.range.start.line}:${d.range.start.character}`),
-      );
-      const wanted = findingsIn(workspace, uri).filter((finding) => {
-        const { start } = range(finding.span);
-        return shown.has(`${finding.rule} ${start.line}:${start.character}`);
+      const isWanted = context.only === undefined || context.only.some((kind) => CodeActionKind.QuickFix.startsWith(kind));
+      if (!isWanted) return [];
+      const all = findingsIn(workspace, uri);
+      const wanted = all.filter((finding) => context.diagnostics.some((shown) => isShownAs(finding, shown)));
+      return codeActions(wanted, all).flatMap((action) => {
+        const diagnostics = context.diagnostics.filter((shown) => action.findings.some((f) => isShownAs(f, shown)));
+        return lspAction(workspace, action, diagnostics) ?? [];
       });
-      return wanted.flatMap((finding) => (finding.fixes ?? []).map((fix) => codeAction(workspace, finding, fix)));
     }),
   );
 }
@@ -115,12 +118,24 @@ export function registerFeatures(connection: Connection, workspace: Workspace, g
 /** Names of the requests that are our own. */
 export const headerTextRequest = 'wsk/headerText';
 
-function codeAction(workspace: Workspace, finding: Finding, fix: Fix): CodeAction {
+/** A diagnostic that the editor sends back is this finding's. */
+function isShownAs(finding: Finding, { code, range: at, message }: Diagnostic): boolean {
+  const { start } = range(finding.span);
+  const isHere = start.line === at.start.line && start.character === at.start.character;
+  return isHere && code === finding.rule && (message === undefined || message === finding.message);
+}
+
+/** Undefined where an edit lies in a file that the editor cannot change. */
+function lspAction(
+  workspace: Workspace,
+  { title, edits, isPreferred }: CodeAction,
+  diagnostics: Diagnostic[],
+): LspCodeAction | undefined {
   const changes: Record<string, TextEdit[]> = {};
-  for (const { span, newText } of fix.edits) {
+  for (const { span, newText } of edits) {
     const uri = workspace.uriOf(span.file);
-    if (uri !== undefined) (changes[uri] ??= []).push({ range: range(span), newText });
+    if (uri === undefined || uri.startsWith(bundledPrefix)) return undefined;
+    (changes[uri] ??= []).push({ range: range(span), newText });
   }
-  const isPreferred = finding.fixes?.length === 1;
-  return { title: fix.title, kind: CodeActionKind.QuickFix, isPreferred, edit: { changes } };
+  return { title, kind: CodeActionKind.QuickFix, isPreferred, diagnostics, edit: { changes } };
 }

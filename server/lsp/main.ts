@@ -8,7 +8,9 @@ import {
   ProposedFeatures,
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
-import { loadCatalog } from '../../host/index.ts';
+import { placeText } from '../../base/source.ts';
+import { loadCatalog, showConfiguration } from '../../host/index.ts';
+import { createConfigProblemPublisher } from './config-problems.ts';
 import { createPublisher } from './diagnostics.ts';
 import { registerFeatures } from './features.ts';
 import { createGuard } from './guard.ts';
@@ -19,6 +21,7 @@ const connection = createConnection(ProposedFeatures.all);
 const guard = createGuard((text) => connection.console.error(text));
 const workspace = createWorkspace(loadCatalog(__dirname));
 const publisher = createPublisher(connection, workspace);
+const configProblems = createConfigProblemPublisher(connection);
 let canPullSettings = false;
 
 connection.onInitialize((params): InitializeResult => {
@@ -78,7 +81,10 @@ function diagnoseSoon(uri: string): void {
     uri,
     setTimeout(() => {
       timers.delete(uri);
-      guard.now('diagnostics', undefined, () => publisher.publish(uri));
+      guard.now('diagnostics', undefined, () => {
+        publisher.publish(uri);
+        configProblems.publish(workspace.configurations().problems());
+      });
     }, restMs),
   );
 }
@@ -102,6 +108,21 @@ connection.onDidCloseTextDocument(({ textDocument }) => {
   diagnoseAll(workspace.close(textDocument.uri));
   guard.now('diagnostics', undefined, () => publisher.close(textDocument.uri));
 });
+
+connection.onDidChangeWatchedFiles(() => {
+  // The client watches files of configuration only.
+  workspace.forgetConfiguration();
+  refreshAll();
+});
+connection.onRequest('wsk/configuration', ({ uri }: { readonly uri: string }) =>
+  guard.now('configuration', '', () => {
+    const { problems } = workspace.configuration(uri);
+    const notes = problems.map(({ span, severity, message }) => `  ${placeText(span)}: ${severity}: ${message}`);
+    return [showConfiguration(workspace.pathOf(uri), workspace.configuration(uri), (path) => path), ...notes].join(
+      '\n',
+    );
+  }),
+);
 
 registerFeatures(connection, workspace, guard);
 connection.listen();

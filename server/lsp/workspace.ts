@@ -2,7 +2,6 @@
  * Open documents and what is known of them. A document is parsed when somebody asks and its text or the settings have
  * changed since; lint's findings come from the same parse.
  */
-import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type {
   TextDocumentContentChangeEvent,
@@ -13,12 +12,18 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Finding } from '../../base/finding.ts';
 import { type SourceFile, sourceFile } from '../../base/source.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
+import { createHeaderCache } from '../../cfront/header-cache.ts';
 import { parseTranslationUnit } from '../../cfront/index.ts';
-import type { ParseOptions } from '../../cfront/unit.ts';
-import { bundledPrefix, createFileStore, createIncluder } from '../../host/index.ts';
+import {
+  bundledPrefix,
+  type Configurations,
+  createConfigurations,
+  createFileStore,
+  type FileConfiguration,
+} from '../../host/index.ts';
 import type { Analysis } from '../features/analysis.ts';
 import { lint } from '../lint/lint.ts';
-import { definesOf, readSettings, type Settings } from './settings.ts';
+import { absolutePaths, readSettings, type Settings, settingsLayer } from './settings.ts';
 
 interface OpenDocument {
   readonly document: TextDocument;
@@ -43,6 +48,11 @@ export interface Workspace {
   close(uri: string): readonly string[];
   openUris(): readonly string[];
   forgetAnalyses(): void;
+  /** Reads compile_commands.json and projects again when somebody asks. */
+  forgetConfiguration(): void;
+  configurations(): Configurations;
+  /** How a document is compiled, and who said so. */
+  configuration(uri: string): FileConfiguration;
   /** Undefined for a document that is not open. */
   analysis(uri: string): Analysis | undefined;
   /** Lint's findings; empty while lint is off. */
@@ -52,6 +62,7 @@ export interface Workspace {
   includersOf(uri: string): readonly string[];
   /** The URI under which the client knows a file; undefined for a bundled header that it cannot show. */
   uriOf(file: SourceFile): string | undefined;
+  pathOf(uri: string): string;
   version(uri: string): number | undefined;
   isCpp(uri: string): boolean;
 }
@@ -60,20 +71,28 @@ export function createWorkspace(catalog: Catalog): Workspace {
   const documents = new Map<string, OpenDocument>();
   const uris = new Map<string, string>();
   const files = createFileStore();
+  const headers = createHeaderCache();
   let folders: readonly string[] = [];
   let settings = readSettings(undefined);
   let showsHeaders = false;
 
-  const parseOptions = (): ParseOptions => ({
-    include: createIncluder({
-      catalog,
+  const readConfiguration = (): Configurations =>
+    createConfigurations({
       files,
-      includePath: settings.includePath.flatMap((p) => absolutePaths(p, folders)),
-    }),
-    defines: definesOf(settings.defines),
-  });
+      catalog,
+      layers: [settingsLayer(settings, folders)],
+      roots: folders,
+      compileCommands: settings.compileCommands === undefined ? undefined : absolutePaths(settings.compileCommands, folders)[0],
+      configuration: settings.configuration,
+      searches: settings.readsProjects,
+    });
+  let configurations = readConfiguration();
   const forgetAnalyses = (): void => {
     for (const open of documents.values()) forget(open);
+  };
+  const forgetConfiguration = (): void => {
+    configurations = readConfiguration();
+    forgetAnalyses();
   };
   const store = (document: TextDocument): void => {
     const reads = documents.get(document.uri)?.reads ?? new Set();
@@ -88,7 +107,8 @@ export function createWorkspace(catalog: Catalog): Workspace {
     const reading = files.read(pathOf(uri));
     if (reading.kind !== 'file') return undefined;
     if (open.analysis === undefined) {
-      const unit = parseTranslationUnit(reading.file, parseOptions());
+      const options = { ...configurations.parseOptions(reading.file.path), headers };
+      const unit = parseTranslationUnit(reading.file, options);
       open.analysis = { unit, catalog };
       open.reads = new Set(unit.includes.flatMap(({ file }) => file?.path ?? []));
     }
@@ -113,14 +133,14 @@ export function createWorkspace(catalog: Catalog): Workspace {
     catalog,
     setFolders(list) {
       folders = list.map(pathOf);
-      forgetAnalyses();
+      forgetConfiguration();
     },
     showHeaders() {
       showsHeaders = true;
     },
     setSettings(next) {
       settings = next;
-      forgetAnalyses();
+      forgetConfiguration();
     },
     open(item) {
       const includers = forgetIncluders(item.uri);
@@ -144,6 +164,9 @@ export function createWorkspace(catalog: Catalog): Workspace {
     },
     openUris: () => [...documents.keys()],
     forgetAnalyses,
+    forgetConfiguration,
+    configurations: () => configurations,
+    configuration: (uri) => configurations.of(pathOf(uri)),
     analysis: analysisOf,
     findings(uri) {
       const open = documents.get(uri);
@@ -161,6 +184,7 @@ export function createWorkspace(catalog: Catalog): Workspace {
       }
       return uris.get(file.path) ?? pathToFileURL(file.path).href;
     },
+    pathOf,
     version: (uri) => documents.get(uri)?.document.version,
     isCpp: (uri) => documents.get(uri)?.document.languageId === 'cpp',
   };
@@ -178,10 +202,4 @@ function pathOf(uri: string): string {
   } catch {
     return uri;
   }
-}
-
-/** A setting's folder: absolute as it is, relative to each workspace folder, with `${workspaceFolder}` filled in. */
-function absolutePaths(folder: string, folders: readonly string[]): readonly string[] {
-  const bare = folder.replace(/^\$\{workspaceFolder\}[\\/]?/, '');
-  return path.isAbsolute(bare) ? [bare] : folders.map((f) => path.join(f, bare));
 }

@@ -1,6 +1,6 @@
 /**
- * The workloads of `npm run bench` that need the engines' inside: each prints one JSON line { name, values } of warm
- * repetitions, in milliseconds (or statements per second). Bundled and run by scripts/bench.mjs.
+ * The workloads of `npm run bench` that need the engines' inside: each prints one JSON line, the milliseconds of warm
+ * repetitions. Bundled and run by scripts/bench.mjs.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -8,59 +8,56 @@ import { type SourceFile, sourceFile } from '../../base/source.ts';
 import { type Catalog, createCatalog } from '../../catalog/catalog.ts';
 import { readDocPage } from '../../catalog/docs/read.ts';
 import { parseTranslationUnit } from '../../cfront/index.ts';
-import { defaultScenario, startRun } from '../../emulator/index.ts';
+import type { TranslationUnit } from '../../cfront/unit.ts';
+import { link } from '../../emulator/machine/index.ts';
 import { createFileStore, createIncluder } from '../../host/index.ts';
 import { lint } from '../../server/lint/lint.ts';
+import { generatedDriver } from './generated-driver.ts';
+import { repeated } from './timing.ts';
+
+const WARM_UP = 20;
+const TIMES = 15;
 
 const root = process.env['WSK_ROOT'] ?? '.';
 const catalog: Catalog = createCatalog(JSON.parse(readFileSync(path.join(root, 'dist/catalog.json'), 'utf8')));
 const include = createIncluder({ catalog, files: createFileStore(), includePath: [] });
 
-function repeated(times: number, work: () => void): number[] {
-  return Array.from({ length: times }, () => {
-    const started = performance.now();
-    work();
-    return performance.now() - started;
-  });
+/** Text of a file, or of a generated driver: "1400" is one of 1,400 lines. */
+function textOf(what: string): string {
+  return /^\d+$/.test(what) ? generatedDriver(Number(what)) : readFileSync(what, 'utf8');
 }
 
-function parseTimes(file: string): number[] {
-  const text = readFileSync(file, 'utf8');
-  // A new SourceFile each time, as after a keystroke; headers stay the same objects.
-  const fresh = (): SourceFile => sourceFile(file, text);
-  repeated(20, () => parseTranslationUnit(fresh(), { include }));
-  return repeated(15, () => parseTranslationUnit(fresh(), { include }));
+/** A new SourceFile each time, as after a keystroke; headers stay the same objects. */
+function fresh(text: string): SourceFile {
+  return sourceFile('driver.c', text);
 }
 
-function lintTimes(file: string): number[] {
-  const text = readFileSync(file, 'utf8');
-  const unit = () => parseTranslationUnit(sourceFile(file, text), { include });
-  for (let i = 0; i < 10; i++) lint([unit()], catalog);
-  return Array.from({ length: 10 }, () => {
-    const parsed = unit();
-    return repeated(1, () => lint([parsed], catalog))[0] ?? 0;
-  });
+function readWhole(file: SourceFile): TranslationUnit {
+  const unit = parseTranslationUnit(file, { include });
+  const error = unit.problems.find(({ severity }) => severity === 'error');
+  if (error !== undefined) throw new Error(error.message);
+  return unit;
 }
 
-/** Statements per second of a loop that adds, shifts and branches. */
-function statementRates(): number[] {
-  const text = readFileSync(path.join(root, 'test/bench/loop.c'), 'utf8');
-  return Array.from({ length: 5 }, () => {
-    const started = startRun({
-      files: [sourceFile('loop.c', text)],
-      parse: { include },
-      catalog,
-      scenario: defaultScenario,
-      seed: undefined,
-      entry: 'main',
-      statementsMax: 1e9,
-    });
-    if (started.kind !== 'ready') throw new Error('loop.c does not compile');
-    const from = performance.now();
-    for (;;) {
-      const advance = started.run.advance(5_000_000);
-      if (advance.kind === 'ended') return (advance.result.statements / (performance.now() - from)) * 1000;
-    }
+function parseTimes(what: string): number[] {
+  const text = textOf(what);
+  repeated(WARM_UP, () => readWhole(fresh(text)));
+  return repeated(TIMES, () => readWhole(fresh(text)));
+}
+
+/** From text to bytecode that could run: preprocess, parse, type, compile, link. */
+function compileTimes(what: string): number[] {
+  const text = textOf(what);
+  repeated(WARM_UP, () => link([readWhole(fresh(text))]));
+  return repeated(TIMES, () => link([readWhole(fresh(text))]));
+}
+
+function lintTimes(what: string): number[] {
+  const text = textOf(what);
+  for (let i = 0; i < WARM_UP; i++) lint([readWhole(fresh(text))], catalog);
+  return Array.from({ length: TIMES }, () => {
+    const parsed = readWhole(fresh(text));
+    return repeated(1, () => lint([parsed], catalog))[0] ?? Number.NaN;
   });
 }
 
@@ -79,8 +76,8 @@ function docsTimes(folder: string): number[] {
 const [workload = '', argument = ''] = process.argv.slice(2);
 const workloads: Readonly<Record<string, () => number[]>> = {
   parse: () => parseTimes(argument),
+  compile: () => compileTimes(argument),
   lint: () => lintTimes(argument),
-  statements: statementRates,
   docs: () => docsTimes(argument),
 };
 console.log(JSON.stringify(workloads[workload]?.() ?? []));

@@ -1,55 +1,23 @@
 /** `wsk` as scripts call it: exit status, standard output, standard error. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import test, { after, before } from 'node:test';
-import { type BuiltProgram, buildProgram, root } from '../support/program.ts';
+import { root } from '../support/program.ts';
+import { type Answer, type CommandLine, driver, startCommandLine } from './command-line.ts';
 
-let program: BuiltProgram;
+let cli: CommandLine;
 let folder: string;
 before(async () => {
-  program = await buildProgram('cli/main.ts');
-  folder = mkdtempSync(path.join(tmpdir(), 'wsk cli '));
+  cli = await startCommandLine();
+  folder = cli.folder;
 });
-after(() => {
-  program.remove();
-  rmSync(folder, { recursive: true, force: true });
-});
+after(() => cli.remove());
 
-interface Answer {
-  readonly status: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function wsk(...args: readonly string[]): Answer {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program.file, ...args], {
-    encoding: 'utf8',
-    cwd: folder,
-    timeout: 30_000,
-  });
-  return { status, out: stdout, err: stderr };
-}
-
-function file(name: string, content: string | Uint8Array): string {
-  const full = path.join(folder, name);
-  mkdirSync(path.dirname(full), { recursive: true });
-  writeFileSync(full, content);
-  return name;
-}
+const wsk = (...args: readonly string[]): Answer => cli.wsk(...args);
+const file = (name: string, content: string | Uint8Array): string => cli.file(name, content);
 
 const samples = path.join(root, 'samples');
-const driver = (body: string, before = ''): string => `#include <ntddk.h>
-${before}
-DRIVER_UNLOAD Unload;
-VOID Unload(PDRIVER_OBJECT d) { UNREFERENCED_PARAMETER(d); }
-NTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING r) { UNREFERENCED_PARAMETER(r); d->DriverUnload = Unload;
-${body}
-return STATUS_SUCCESS; }
-`;
-
 test('the sample is right, and says so with status 0', () => {
   const lint = wsk('lint', path.join(samples, 'listen'));
   assert.deepEqual([lint.status, lint.out], [0, '1 file: no finding\n']);

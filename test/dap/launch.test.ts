@@ -18,12 +18,16 @@ const files: Readonly<Record<string, string>> = {
   'wrong.wsk.yaml': 'unloadAfterMs: soon\npeers: 3\n',
   'unfinished.wsk.yaml': 'files: [a.c\n',
   'nothing.wsk.yaml': 'unloadAfterMs: 5\n',
+  'vs/drv.vcxproj':
+    '<Project><ItemDefinitionGroup><ClCompile><AdditionalIncludeDirectories>..\\Include</AdditionalIncludeDirectories><PreprocessorDefinitions>EXTRA=5;GONE</PreprocessorDefinitions></ClCompile></ItemDefinitionGroup><ItemGroup><ClCompile Include="..\\main.c" /></ItemGroup></Project>',
+  'late.c': 'extern int helper(int);\n',
 };
 
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'wsk-launch-'));
   const { mkdirSync } = await import('node:fs');
   mkdirSync(join(folder, 'include'));
+  mkdirSync(join(folder, 'vs'));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -34,8 +38,8 @@ const bad: readonly { readonly launch: object; readonly message: RegExp; readonl
   { launch: { program: 7 }, message: /^"program" in launch\.json is 7; write a C file/ },
   { launch: { program: ['main.c', 3] }, message: /^"program" in launch\.json is \["main\.c",3\]/ },
   { launch: { program: 'none.c' }, message: /none\.c does not exist\. Check "program" and "cwd"/ },
-  { launch: { program: '*.cpp' }, message: /^No C file matches .*\*\.cpp; check "program"/ },
-  { launch: { program: 'include' }, message: /^No C file matches/ },
+  { launch: { program: '*.cpp' }, message: /^No file matches .*\*\.cpp\. .*"program" in launch\.json/ },
+  { launch: { program: 'include' }, message: /^The folder .*include has no \.c file\. Name a C file/ },
   {
     launch: { program: 'broken.c', entry: 'main' },
     message: /broken\.c:3:13: .* \(and \d+ more; all are in the Debug Console\) Mend that/,
@@ -52,6 +56,15 @@ const bad: readonly { readonly launch: object; readonly message: RegExp; readonl
     message: /^"includePath" in launch\.json is "include"; write a list/,
   },
   { launch: { program: 'helper.c', defines: ['1X'] }, message: /^"defines" in launch\.json has "1X"/ },
+  { launch: { program: 'helper.c', std: 'c12' }, message: /^"std" in launch\.json is "c12"; write one of c89/ },
+  {
+    launch: { program: 'helper.c', stubs: 'helper.c' },
+    message: /^"stubs" in launch\.json is "helper\.c"; write a list/,
+  },
+  { launch: { program: 'helper.c', stubs: ['gone.c'] }, message: /gone\.c does not exist\. Check "stubs"/ },
+  { launch: { program: 'helper.c', project: 'no.vcxproj' }, message: /no\.vcxproj does not exist; check "project"/ },
+  { launch: { program: 'helper.c', compileCommands: 'no' }, message: /no does not exist; check "compileCommands"/ },
+  { launch: { program: 'helper.c', configuration: 'x' }, message: /^"configuration" in launch\.json is "x"; write/ },
   { launch: { program: 'helper.c', seed: 1.5 }, message: /^"seed" in launch\.json is 1\.5; write a whole number/ },
   { launch: { program: 'helper.c', seed: 1.5, entry: '' }, message: /\(and 1 more/, output: /"seed"[\s\S]*"entry"/ },
   {
@@ -95,6 +108,37 @@ test('several files, include folders and definitions make one program', async (t
   assert.equal((await session.until('configurationDone')).reason, 'terminated');
   const exited = session.messages.find((message) => 'event' in message && message.event === 'exited');
   assert.deepEqual(exited && 'body' in exited ? exited.body : undefined, { exitCode: 7 });
+});
+
+test('a project, stubs, undefines: what the editor is told holds for the run', async (t) => {
+  const exitCode = async (launch: object): Promise<unknown> => {
+    const session = await launched(t, { cwd: folder, entry: 'main', ...launch });
+    assert.equal((await session.until('configurationDone')).reason, 'terminated');
+    const exited = session.messages.find((message) => 'event' in message && message.event === 'exited');
+    return exited && 'body' in exited ? exited.body?.exitCode : undefined;
+  };
+  assert.equal(await exitCode({ program: 'vs/drv.vcxproj', stubs: ['helper.c'] }), 8);
+  assert.equal(
+    await exitCode({ program: 'main.c', stubs: ['helper.c'], includePath: ['include'], defines: ['EXTRA=6'] }),
+    9,
+  );
+  const undefines = { program: ['main.c', 'helper.c'], project: 'vs/drv.vcxproj', undefines: ['EXTRA'] };
+  const session = sessionOf(startAdapter());
+  t.after(() => session.kill());
+  await session.ask('initialize', initializeArguments);
+  const refused = await session.send('launch', { cwd: folder, entry: 'main', ...undefines });
+  assert.match(refused.message ?? '', /EXTRA/);
+});
+
+test('what the linker warns of is in the console', async (t) => {
+  const session = await launched(t, {
+    program: ['main.c', 'helper.c', 'late.c'],
+    cwd: folder,
+    entry: 'main',
+    project: 'vs/drv.vcxproj',
+  });
+  await session.until('configurationDone');
+  assert.match(session.output('console'), /warning: .*late\.c:1:12: .*other file has `int helper\(void\)`/);
 });
 
 test('a scenario names the files where launch.json does not', async (t) => {

@@ -1,15 +1,31 @@
 /** What the C library remembers between calls. */
 import { type GuestAddress, NULL_ADDRESS } from '../../machine/native.ts';
+import { createFileSystem, type FileSystem } from './files.ts';
 
 export interface LibraryState {
+  /** A program with a main function runs, not a driver. */
+  isProgram: boolean;
   /** Where strtok goes on. */
   tokenAt: GuestAddress;
   /** Of rand. */
   randomSeed: number;
+  readonly fileSystem: FileSystem;
+  /** Where errno is, once it was asked for. */
+  errnoAt: GuestAddress | undefined;
+  /** Where strerror puts its text. */
+  errorTextAt: GuestAddress | undefined;
   /** Functions of atexit, in the order of their registration. */
   readonly atExit: GuestAddress[];
 }
 
 export function createLibraryState(): LibraryState {
-  return { tokenAt: NULL_ADDRESS, randomSeed: 1, atExit: [] };
+  return {
+    isProgram: false,
+    tokenAt: NULL_ADDRESS,
+    randomSeed: 1,
+    fileSystem: createFileSystem(),
+    errnoAt: undefined,
+    errorTextAt: undefined,
+    atExit: [],
+  };
 }

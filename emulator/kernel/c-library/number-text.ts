@@ -4,6 +4,8 @@ export interface ParsedInteger {
   /** Saturated at the type's limits. */
   readonly value: bigint;
   readonly length: number;
+  /** The number in the text did not fit. */
+  readonly isSaturated: boolean;
 }
 
 export function parseInteger(
@@ -26,9 +28,12 @@ export function parseInteger(
     if (digit >= base) break;
     value = value * BigInt(base) + BigInt(digit);
   }
-  if (at === start) return { value: 0n, length: 0 };
+  if (at === start) return { value: 0n, length: 0, isSaturated: false };
   const isNegative = head?.[1] === '-';
-  return { value: saturated(isNegative ? -value : value, type), length: at };
+  const exact = isNegative ? -value : value;
+  const fitted = saturated(exact, type);
+  const isSaturated = fitted !== exact && (type.isSigned || fitted !== BigInt.asUintN(type.bits, exact) || value >= 1n << BigInt(type.bits));
+  return { value: fitted, length: at, isSaturated };
 }
 
 function saturated(value: bigint, { bits, isSigned }: { readonly bits: 32 | 64; readonly isSigned: boolean }): bigint {
@@ -45,6 +50,13 @@ function digitValue(code: number): number {
 }
 
 export function parseDouble(text: string): { readonly value: number; readonly length: number } {
+  const hex = /^[\t-\r ]*([+-]?)0x([0-9a-f]*)(?:\.([0-9a-f]*))?(?:p([+-]?\d+))?/i.exec(text);
+  if (hex !== null && `${hex[2] ?? ''}${hex[3] ?? ''}` !== '') {
+    const [whole, sign, integer = '', fraction = '', exponent = '0'] = hex;
+    const digits = Number.parseInt(`0${integer}${fraction}`, 16);
+    const value = digits * 2 ** (Number(exponent) - 4 * fraction.length);
+    return { value: sign === '-' ? -value : value, length: whole.length };
+  }
   const match = /^[\t-\r ]*[+-]?(?:\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|inf(?:inity)?|nan)/i.exec(text);
   if (match === null) return { value: 0, length: 0 };
   const word = match[0].trim().toLowerCase();

@@ -1,6 +1,6 @@
 /**
  * stdio.h: formatted text to standard output and to strings. Output is kept as pieces of bytes (binary strings) in
- * `kernel.output`; standard error goes to the log.
+ * `kernel.output`; standard error goes to the log, files to memory.
  */
 
 import type { NativeCall } from '../../machine/machine-types.ts';
@@ -11,35 +11,32 @@ import { readText, writeText } from '../guest-text.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { textOfBytes } from '../utf8.ts';
+import { firstStream, targetOf, writeTo } from './streams.ts';
 
 const endOfFile = -1;
-/** FILE objects are three addresses that nothing lies at. */
-const firstStream = 0x5_0000n;
+const standardOutput = (firstStream + 1n) as GuestAddress;
 /** Bytes of output kept. */
 const outputMax = 64_000_000;
 
 export const outputApis = {
   __wsk_standard_stream: (_kernel, { arguments: args }) => returns(firstStream + BigInt(args.uint(0) & 3)),
-  printf: (kernel, call) => print(kernel, call, 0, 1n),
-  fprintf: (kernel, call) => print(kernel, call, 1, streamOf(call.arguments.pointer(0))),
-  vprintf: (kernel, call) => printList(kernel, call, 0, 1n),
-  vfprintf: (kernel, call) => printList(kernel, call, 1, streamOf(call.arguments.pointer(0))),
+  printf: (kernel, call) => print(kernel, call, 0, standardOutput),
+  fprintf: (kernel, call) => print(kernel, call, 1, call.arguments.pointer(0)),
+  vprintf: (kernel, call) => printList(kernel, call, 0, standardOutput),
+  vfprintf: (kernel, call) => printList(kernel, call, 1, call.arguments.pointer(0)),
   puts: (kernel, { arguments: args }) => {
-    write(kernel, 1n, `${readText(kernel, args.pointer(0), { unit: 1 })}\n`);
+    write(kernel, 'puts', standardOutput, `${readText(kernel, args.pointer(0), { unit: 1 })}\n`);
     return returns(0);
   },
-  fputs: (kernel, { arguments: args }) => {
-    write(kernel, streamOf(args.pointer(1)), readText(kernel, args.pointer(0), { unit: 1 }));
-    return returns(0);
-  },
-  putchar: (kernel, { arguments: args }) => putCharacter(kernel, args.uint(0), 1n),
-  putc: (kernel, { arguments: args }) => putCharacter(kernel, args.uint(0), streamOf(args.pointer(1))),
-  fputc: (kernel, { arguments: args }) => putCharacter(kernel, args.uint(0), streamOf(args.pointer(1))),
-  fwrite: (kernel, { arguments: args }) => {
+  fputs: (kernel, { arguments: args, name }) =>
+    write(kernel, name, args.pointer(1), readText(kernel, args.pointer(0), { unit: 1 })) ?? returns(0),
+  putchar: (kernel, { arguments: args }) => putCharacter(kernel, args.uint(0), standardOutput),
+  putc: (kernel, { arguments: args }) => putCharacter(kernel, args.uint(0), args.pointer(1)),
+  fputc: (kernel, { arguments: args }) => putCharacter(kernel, args.uint(0), args.pointer(1)),
+  fwrite: (kernel, { arguments: args, name }) => {
     const bytes = Number(args.uint64(1) * args.uint64(2));
     const text = readText(kernel, args.pointer(0), { unit: 1, limit: bytes, isCounted: true });
-    write(kernel, streamOf(args.pointer(3)), text);
-    return returns(args.uint64(2));
+    return write(kernel, name, args.pointer(3), text, 0) ?? returns(args.uint64(2));
   },
   fflush: () => returns(0),
   /** There is no input. */
@@ -60,20 +57,16 @@ export const outputApis = {
   _snprintf_s: (kernel, call) => toBuffer(kernel, call, { formatAt: 3, unit: 1, room: roomOf(call) }),
 } satisfies KernelApis;
 
-function streamOf(file: GuestAddress): bigint {
-  return file - firstStream;
-}
-
 function roomOf({ arguments: args }: NativeCall): number {
   const room = args.uint64(1);
   return room > 0x7fff_ffffn ? 0x7fff_ffff : Number(room);
 }
 
-function print(kernel: Kernel, call: NativeCall, formatAt: number, stream: bigint): NativeResult {
+function print(kernel: Kernel, call: NativeCall, formatAt: number, stream: GuestAddress): NativeResult {
   return printWith(kernel, call, formatAt, stream, variadicArguments(call.arguments, formatAt + 1));
 }
 
-function printList(kernel: Kernel, call: NativeCall, formatAt: number, stream: bigint): NativeResult {
+function printList(kernel: Kernel, call: NativeCall, formatAt: number, stream: GuestAddress): NativeResult {
   return printWith(kernel, call, formatAt, stream, listArguments(kernel, call.arguments.pointer(formatAt + 1)));
 }
 
@@ -81,24 +74,34 @@ function printWith(
   kernel: Kernel,
   call: NativeCall,
   formatAt: number,
-  stream: bigint,
+  stream: GuestAddress,
   args: FormatArguments,
 ): NativeResult {
   const format = readText(kernel, call.arguments.pointer(formatAt), { unit: 1 });
   const result = formatText(kernel, format, args, { isWide: false });
   if (result.isShort) reportShort(kernel, call);
-  write(kernel, stream, result.text);
-  return returns(result.text.length);
+  return write(kernel, call.name, stream, result.text) ?? returns(result.text.length);
 }
 
-function putCharacter(kernel: Kernel, character: number, stream: bigint): NativeResult {
-  write(kernel, stream, String.fromCharCode(character & 0xff));
-  return returns(character & 0xff);
+function putCharacter(kernel: Kernel, character: number, stream: GuestAddress): NativeResult {
+  return write(kernel, 'putc', stream, String.fromCharCode(character & 0xff)) ?? returns(character & 0xff);
 }
 
-function write(kernel: Kernel, stream: bigint, bytes: string): void {
-  if (stream !== 1n) logText(kernel, textOfBytes(bytes));
-  else if (kernel.output.length < outputMax) kernel.output.push(bytes);
+/** What the call returns where not all was written (`failed`), or the run is over; undefined when it was. */
+function write(
+  kernel: Kernel,
+  call: string,
+  stream: GuestAddress,
+  bytes: string,
+  failed = endOfFile,
+): NativeResult | undefined {
+  const target = targetOf(kernel, call, stream);
+  if (target.kind === 'stopped') return target.result;
+  const isWritten = writeTo(target, bytes, (number) => {
+    if (number !== 1) logText(kernel, textOfBytes(bytes));
+    else if (kernel.output.length < outputMax) kernel.output.push(bytes);
+  });
+  return isWritten ? undefined : returns(failed);
 }
 
 interface BufferTarget {

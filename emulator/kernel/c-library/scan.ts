@@ -14,14 +14,19 @@ export const scanApis = {
     const format = readText(kernel, args.pointer(1), { unit: 1 });
     let index = 2;
     const next = (): GuestAddress => args.pointer(index++);
-    return returns(scan(kernel, text, format, next));
+    return returns(scanText(kernel, text, format, next).stored);
   },
 } satisfies KernelApis;
 
 const directive = /^%(\*)?(\d+)?(hh|h|ll|l|I64|I32|z|j|t|L)?(\[\^?\]?[^\]]*\]|[a-zA-Z%])/;
 
-/** Number of values stored, or -1 when the text ended before the first. */
-function scan(kernel: Kernel, text: string, format: string, next: () => GuestAddress): number {
+/** Number of values stored, or -1 when the text ended before the first; and how much of the text was taken. */
+export function scanText(
+  kernel: Kernel,
+  text: string,
+  format: string,
+  next: () => GuestAddress,
+): { readonly stored: number; readonly length: number } {
   let at = 0;
   let stored = 0;
   for (let f = 0; f < format.length; ) {
@@ -46,7 +51,7 @@ function scan(kernel: Kernel, text: string, format: string, next: () => GuestAdd
       continue;
     }
     if (type !== 'c' && !type.startsWith('[')) while (/\s/.test(text.charAt(at))) at++;
-    if (at >= text.length) return stored === 0 ? endOfFile : stored;
+    if (at >= text.length) return { stored: stored === 0 ? endOfFile : stored, length: at };
     const limit = width === undefined ? undefined : Number(width);
     const taken = take(text.slice(at, limit === undefined ? undefined : at + limit), type, limit);
     if (taken === undefined) break;
@@ -55,7 +60,7 @@ function scan(kernel: Kernel, text: string, format: string, next: () => GuestAdd
     store(kernel, next(), taken, type, size);
     stored++;
   }
-  return stored;
+  return { stored, length: at };
 }
 
 interface Taken {

@@ -8,10 +8,11 @@ import {
   returns,
   returnsVoid,
 } from '../../machine/native.ts';
-import { readText } from '../guest-text.ts';
+import { readText, writeText } from '../guest-text.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, Kernel } from '../kernel-types.ts';
 import { allocatePool, freePool, poolBlockOf } from '../pool.ts';
+import { errorNumbers, setError } from './errors.ts';
 import { type ParsedInteger, parseDouble, parseInteger } from './number-text.ts';
 
 /** 'Heap': the tag of malloc's blocks. */
@@ -34,6 +35,14 @@ export const standardApis = {
   free: (kernel, { arguments: args }) =>
     args.pointer(0) === 0n ? returnsVoid : (freePool(kernel, 'free', args.pointer(0), heapTag) ?? returnsVoid),
 
+  _strdup: (kernel, { arguments: args }) => {
+    if (args.pointer(0) === 0n) return returns(NULL_ADDRESS);
+    const text = readText(kernel, args.pointer(0), { unit: 1 });
+    const copy = allocate(kernel, '_strdup', BigInt(text.length + 1), { isZero: false });
+    if (copy !== 0n) writeText(kernel, copy, `${text}\0`, 1);
+    return returns(copy);
+  },
+
   exit: (kernel, { arguments: args }) => leave(kernel, args.int(0)),
   _Exit: (kernel, { arguments: args }) => end(kernel, args.int(0)),
   abort: (kernel) => end(kernel, abortStatus),
@@ -53,6 +62,7 @@ export const standardApis = {
   labs: (_kernel, { arguments: args }) => returns(Math.abs(args.int(0)) | 0),
   llabs: (_kernel, { arguments: args }) => returns(args.int64(0) < 0n ? -args.int64(0) : args.int64(0)),
   div: (_kernel, { arguments: args }) => returns(pair(args.int(0), args.int(1))),
+  lldiv: (_kernel, { arguments: args }) => returns(widePair(args.int64(0), args.int64(1))),
   ldiv: (_kernel, { arguments: args }) => returns(pair(args.int(0), args.int(1))),
 
   atoi: (kernel, { arguments: args }) => returns(integerAt(kernel, args.pointer(0), 10, 32).value),
@@ -64,11 +74,8 @@ export const standardApis = {
   strtoull: (kernel, { arguments: args }) =>
     toInteger(kernel, args.pointer(0), args.pointer(1), args.int(2), 64, false),
   atof: (kernel, { arguments: args }) => returns(parseDouble(readText(kernel, args.pointer(0), { unit: 1 })).value),
-  strtod: (kernel, { arguments: args }) => {
-    const parsed = parseDouble(readText(kernel, args.pointer(0), { unit: 1 }));
-    if (args.pointer(1) !== 0n) kernel.memory.writePointer(args.pointer(1), args.pointer(0) + BigInt(parsed.length));
-    return returns(parsed.value);
-  },
+  strtod: (kernel, { arguments: args }) => toDouble(kernel, args.pointer(0), args.pointer(1)),
+  strtof: (kernel, { arguments: args }) => toDouble(kernel, args.pointer(0), args.pointer(1)),
 
   /** The generator that Microsoft's C library documents: 15 bits of a linear congruence. */
   rand: (kernel) => {
@@ -138,8 +145,21 @@ function pair(numerator: number, denominator: number): bigint {
   return BigInt.asUintN(32, quotient) | (BigInt.asUintN(32, BigInt((numerator % denominator) | 0)) << 32n);
 }
 
+/** lldiv_t: 8 bytes each. The least value divided by -1 wraps. */
+function widePair(numerator: bigint, denominator: bigint): bigint {
+  if (denominator === 0n) return 0n;
+  return BigInt.asUintN(64, numerator / denominator) | (BigInt.asUintN(64, numerator % denominator) << 64n);
+}
+
 function integerAt(kernel: Kernel, address: GuestAddress, radix: number, bits: 32 | 64): ParsedInteger {
   return parseInteger(readText(kernel, address, { unit: 1 }), radix, { bits, isSigned: true });
+}
+
+function toDouble(kernel: Kernel, address: GuestAddress, endAt: GuestAddress): NativeResult {
+  const parsed = parseDouble(readText(kernel, address, { unit: 1 }));
+  if (endAt !== 0n) kernel.memory.writePointer(endAt, address + BigInt(parsed.length));
+  if (Math.abs(parsed.value) === Infinity) setError(kernel, errorNumbers.range);
+  return returns(parsed.value);
 }
 
 function toInteger(
@@ -151,6 +171,7 @@ function toInteger(
   isSigned: boolean,
 ): NativeResult {
   const parsed = parseInteger(readText(kernel, address, { unit: 1 }), radix, { bits, isSigned });
+  if (parsed.isSaturated) setError(kernel, errorNumbers.range);
   if (endAt !== 0n) kernel.memory.writePointer(endAt, address + BigInt(parsed.length));
   return returns(parsed.value);
 }

@@ -26,6 +26,7 @@ export const stringApis = {
   _wcsicmp: comparison(2, { isLimited: false, ignoresCase: true }),
   _strnicmp: comparison(1, { isLimited: true, ignoresCase: true }),
   _wcsnicmp: comparison(2, { isLimited: true, ignoresCase: true }),
+  strcoll: comparison(1, { isLimited: false, ignoresCase: false }),
   strcpy: copyOf(1),
   wcscpy: copyOf(2),
   strncpy: limitedCopy(1),

@@ -13,7 +13,7 @@ import { classOf, isFloating } from './classes.ts';
 import { type FunctionContext, type Place, type Register, temporary } from './context.ts';
 import { convert, move, narrowing } from './convert.ts';
 import { floatWords } from './literals.ts';
-import { addressOf, holdPlace, load, placeOf, store, truncateToBits } from './place.ts';
+import { addressOf, copyScalar, holdPlace, load, placeOf, store, truncateToBits } from './place.ts';
 import { addIndex, stepOf } from './pointer.ts';
 
 /** `wantsValue` false lets the result be anything. */
@@ -31,12 +31,38 @@ export function assign(c: FunctionContext, e: Expression & { kind: 'assign' }, o
     return move(c, place.register, classOf(type), options.target);
   }
   const mark = c.nextTemporary;
+  if (!options.wantsValue) {
+    const source = copiedElement(e.value, type);
+    if (source !== undefined && place.bits === undefined && place.kind !== 'register') {
+      const from = placeOf(c, source);
+      c.code.node = e;
+      if (!copyScalar(c, place, from, sizeOf(type))) store(c, place, type, load(c, from, source.type));
+      return mark;
+    }
+  }
   const value = c.parts.value(c, e.value);
   c.code.node = e;
   store(c, place, type, value);
   if (!options.wantsValue) return value;
   if (classOf(type) === 'record') return addressOf(c, place, options.target);
   return assignedValue(c, place, type, value, { mark, target: options.target });
+}
+
+/**
+ * The element that an assignment only copies: `d[i] = s[i]`, `*d++ = *s++`. Such loops copy records with their padding,
+ * which may never have been written.
+ */
+function copiedElement(e: Expression, type: CType): Expression | undefined {
+  if (classOf(type) === 'record' || isBool(type)) return undefined;
+  const isSameBytes = (from: CType): boolean =>
+    sizeOf(from) === sizeOf(type) && isFloating(classOf(from)) === isFloating(classOf(type)) && !isBool(from);
+  if (e.kind === 'cast' || e.kind === 'convert') {
+    return isSameBytes(e.operand.type) ? copiedElement(e.operand, type) : undefined;
+  }
+  const isElement = e.kind === 'index' || e.kind === 'dereference';
+  return isElement && classOf(e.type) !== 'record' && e.type.kind !== 'array' && e.type.kind !== 'function'
+    ? e
+    : undefined;
 }
 
 export function increment(c: FunctionContext, e: Expression & { kind: 'increment' }, options: AssignOptions): Register {

@@ -6,10 +6,11 @@ import { isAnnotationName } from '../../../cfront/parse/annotations.ts';
 import type { Expression } from '../../../cfront/parse/ast.ts';
 import { UNSIGNED_LONG_LONG } from '../../../cfront/types/make.ts';
 import { emit } from './assembly.ts';
+import { constantOf } from './constants.ts';
 import { type FunctionContext, handlerRegister, type Register, resultRegister, temporary } from './context.ts';
 import { convert } from './convert.ts';
 import { load, placeOf, store } from './place.ts';
-import { spanOf } from './spans.ts';
+import { spanOf, textOf } from './spans.ts';
 
 export function builtinValue(
   c: FunctionContext,
@@ -33,13 +34,21 @@ export function builtinValue(
     case 'va_end':
       return target ?? temporary(c);
     case '__debugbreak':
-    case '__builtin_trap':
       emit(c.code, 'TRAP', c.link.addTrap('breakpoint', e.name));
+      return target ?? temporary(c);
+    case '__builtin_trap':
+      for (const argument of e.arguments) c.parts.effect(c, argument);
+      emit(c.code, 'TRAP', c.link.addTrap('fast-fail', textOf(e)));
       return target ?? temporary(c);
     case '__builtin_unreachable':
       emit(c.code, 'TRAP', c.link.addTrap('unreachable', e.name));
       return target ?? temporary(c);
-    case '__assume':
+    case '__assume': {
+      // `__assume(0)` says that control never comes here; other assumptions say nothing to a processor.
+      const known = first === undefined ? undefined : constantOf(c.link, first);
+      if (known === 0n) emit(c.code, 'TRAP', c.link.addTrap('unreachable', textOf(e)));
+      return target ?? temporary(c);
+    }
     case '__annotation':
     case '_ReadWriteBarrier':
       return target ?? temporary(c);
@@ -57,9 +66,8 @@ export function builtinValue(
     case '_ReturnAddress':
     case '_AddressOfReturnAddress':
     case '__builtin_frame_address': {
-      // Return addresses are no part of guest memory: zero is the one honest answer.
       const result = target ?? temporary(c);
-      emit(c.code, 'LDI8', result, 0, 0);
+      emit(c.code, 'RETADDR', result, e.name === '_ReturnAddress' ? 0 : 1);
       return result;
     }
     default: {
@@ -90,10 +98,11 @@ export function exceptionValue(c: FunctionContext, name: string, target: Registe
       return fromHandler(c, handlerRegister(c, 'except'), 0, target);
     case '_abnormal_termination':
       return fromHandler(c, handlerRegister(c, 'finally'), 1, target);
-    case '_exception_info':
-    case '__exception_info': {
+    case '_exception_info': {
+      const register = handlerRegister(c, 'except');
       const result = target ?? temporary(c);
-      emit(c.code, 'LDI8', result, 0, 0);
+      if (register === undefined) emit(c.code, 'LDI8', result, 0, 0);
+      else emit(c.code, 'MOV8', result, register + 1);
       return result;
     }
     default:

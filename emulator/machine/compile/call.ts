@@ -16,7 +16,9 @@ import { exceptionValue } from './builtin.ts';
 import { classOf, fitsRegister, isSolid, passingClass, passingText, signatureOf } from './classes.ts';
 import { allocateSlot, type FunctionContext, type Register, temporary } from './context.ts';
 import { move } from './convert.ts';
+import { assigns } from './place.ts';
 import { spanOf, textOf } from './spans.ts';
+import { someBelow } from './walk.ts';
 
 export function call(
   c: FunctionContext,
@@ -50,6 +52,7 @@ export function call(
     signature,
     resultType: e.type,
     isResultUsed: isUsed && classOf(e.type) !== 'void',
+    calleeType: calledFunction(e.callee.type) ?? e.callee.type,
     calleeText: direct?.name ?? textOf(e.callee),
   });
   if (isChecked) emit(c.code, 'CALLI', base, callee, count, site);
@@ -69,7 +72,8 @@ function passArguments(c: FunctionContext, e: Expression & { kind: 'call' }): Re
     const offset = allocateSlot(c, sizeOf(e.type), alignOf(e.type));
     emit(c.code, 'LEA', temporary(c), offset);
   }
-  for (const argument of e.arguments) {
+  const named = calledFunction(e.callee.type)?.parameters.length ?? 0;
+  for (const [i, argument] of e.arguments.entries()) {
     const slot = temporary(c);
     if (classOf(argument.type) === 'record' && fitsRegister(argument.type)) {
       const address = c.parts.value(c, argument);
@@ -77,12 +81,22 @@ function passArguments(c: FunctionContext, e: Expression & { kind: 'call' }): Re
       // Padding may never have been written; a LARGE_INTEGER must have been.
       if (isSolid(argument.type)) emit(c.code, WHOLE_LOADS[size] ?? 'LD8', slot, address, 0);
       else emit(c.code, 'LDRAW', slot, address, 0, size);
+    } else if (classOf(argument.type) === 'record' && (i >= named || e.arguments.slice(i + 1).some(mayWrite))) {
+      // The callee copies what it has a name for, but later arguments may change the original before that.
+      const address = c.parts.value(c, argument);
+      emit(c.code, 'LEA', slot, allocateSlot(c, sizeOf(argument.type), alignOf(argument.type)));
+      emit(c.code, 'COPY', slot, address, sizeOf(argument.type));
     } else {
       c.parts.value(c, argument, slot);
     }
     c.nextTemporary = slot + 1;
   }
   return base;
+}
+
+/** Whether computing an expression may write to memory. */
+function mayWrite(e: Expression): boolean {
+  return assigns(e) || someBelow(e, (part) => part.kind === 'call');
 }
 
 /** Loads of a record that travels in a register, by its size. */

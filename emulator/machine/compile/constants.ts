@@ -98,10 +98,19 @@ export function convertConstant(value: Constant, from: CType, to: CType): Consta
     const result = Number(value);
     return goal === 'float' ? floatOf(value) : result;
   }
-  if (typeof value === 'bigint') return wrap(BigInt.asIntN(64, value) === value ? value : value, to);
+  if (typeof value === 'bigint') return wrap(value, to);
   if (to.kind === 'integer' && to.name === '_Bool') return value !== 0 ? 1n : 0n;
-  if (!Number.isFinite(value) || Math.abs(value) >= 2 ** 64) return undefined;
-  return isFloating(classOf(from)) ? wrap(BigInt(Math.trunc(value)), to) : undefined;
+  return isFloating(classOf(from)) ? truncated(value, to) : undefined;
+}
+
+/** As the instructions of `floatToInt` do it: what the x64 conversion has no room for is its least value. */
+function truncated(value: number, to: CType): bigint {
+  const isUnsigned = !isSignedType(to);
+  const bits = sizeOf(to) === 8 || (sizeOf(to) === 4 && isUnsigned) ? 64 : 32;
+  const limit = 2 ** (bits - 1);
+  const whole = Math.trunc(value);
+  const isHighHalf = sizeOf(to) === 8 && isUnsigned && whole >= limit && whole < 2 ** 64;
+  return wrap((whole >= -limit && whole < limit) || isHighHalf ? BigInt(whole) : -(1n << BigInt(bits - 1)), to);
 }
 
 /** A float from an integer is rounded once, whatever a double would have made of it. */

@@ -20,8 +20,9 @@ import type {
   VariableSymbol,
 } from '../../../cfront/parse/ast.ts';
 import type { CType } from '../../../cfront/types/types.ts';
-import type { CallShape } from '../program.ts';
-import type { Assembly, Label } from './assembly.ts';
+import type { CallShape, TrapKind } from '../program.ts';
+import { DEAD_FRAME, UNINITIALISED } from '../memory/shadow.ts';
+import { type Assembly, emit, type Label } from './assembly.ts';
 
 /** A register of the function, by number. */
 export type Register = number;
@@ -45,7 +46,7 @@ export interface LinkServices {
   addCall(call: CallShape): number;
   addStatement(span: Span, functionName: string): number;
   addCheckedName(name: string): number;
-  addTrap(kind: 'breakpoint' | 'unreachable' | 'unsupported', detail: string): number;
+  addTrap(kind: TrapKind, detail: string): number;
   /** What can't be compiled; the instruction becomes a trap. */
   problem(span: Span, message: string): void;
 }
@@ -82,6 +83,11 @@ export type Scope =
       /** Code of the `__finally`, and the two registers that drive it. */
       readonly finalizer: { readonly label: Label; readonly register: Register } | undefined;
     }
+  /**
+   * A block whose objects in the frame are dead once it is left; `objects` are those that it has begun. Blocks that
+   * control may enter past their start, and the function's own, have none.
+   */
+  | { readonly kind: 'block'; readonly statement: Statement; readonly objects: number[] | undefined }
   /** Inside a handler: its registers answer GetExceptionCode and AbnormalTermination. */
   | { readonly kind: 'handler'; readonly of: 'except' | 'finally'; readonly register: Register };
 
@@ -91,6 +97,7 @@ export interface PendingTry {
   readonly end: Label;
   readonly filter: Label | undefined;
   readonly handler: Label;
+  readonly handlerEnd: Label;
   readonly register: Register;
 }
 
@@ -120,7 +127,12 @@ export interface FunctionContext {
   /** Bytes of objects in the frame, without red zones. */
   frameBytes: number;
   readonly scopes: Scope[];
-  readonly labels: Map<string, { readonly label: Label; readonly tries: readonly Statement[] }>;
+  readonly labels: Map<
+    string,
+    { readonly label: Label; readonly tries: readonly Statement[]; readonly blocks: readonly Statement[] }
+  >;
+  /** Blocks that control may enter past their start, by a label or a case; the function's own is one of them. */
+  readonly enteredBlocks: ReadonlySet<Statement>;
   readonly tries: PendingTry[];
   readonly variables: PendingVariable[];
   depth: number;
@@ -170,6 +182,32 @@ export function allocateSlot(c: FunctionContext, size: number, alignment: number
   c.frameEnd = offset + size + Math.min(1024, Math.max(16, size >> 1));
   c.frameBytes += Math.max(8, size);
   return offset;
+}
+
+/** An object of the frame begins its life without a value; the innermost block ends it. */
+export function beginLife(c: FunctionContext, offset: number): void {
+  const block = innermostBlock(c);
+  if (block?.objects !== undefined && !block.objects.includes(offset)) block.objects.push(offset);
+  markSlot(c, offset, UNINITIALISED);
+}
+
+/** Gives all bytes of an object in the frame a shadow state. */
+export function markSlot(c: FunctionContext, offset: number, state: number): void {
+  const slot = c.slots.find((candidate) => candidate.offset === offset);
+  emit(c.code, 'MARK', offset, slot?.size ?? 0, state);
+}
+
+/** The objects of a block are dead: whoever still has their address must not use it. */
+export function endLives(c: FunctionContext, block: Scope & { readonly kind: 'block' }): void {
+  for (const offset of block.objects ?? []) markSlot(c, offset, DEAD_FRAME);
+}
+
+export function innermostBlock(c: FunctionContext): (Scope & { readonly kind: 'block' }) | undefined {
+  for (let i = c.scopes.length - 1; i >= 0; i--) {
+    const scope = c.scopes[i];
+    if (scope?.kind === 'block') return scope;
+  }
+  return undefined;
 }
 
 /** The innermost handler of a kind: what GetExceptionCode and AbnormalTermination refer to. */

@@ -9,10 +9,9 @@
 import { defined } from '../../../base/assert.ts';
 import type { TryExceptStatement, TryFinallyStatement } from '../../../cfront/parse/ast.ts';
 import { emit, newLabel, placeLabel } from './assembly.ts';
-import type { FunctionContext, Scope } from './context.ts';
-import { temporary } from './context.ts';
+import { endLives, type FunctionContext, type Scope, temporary } from './context.ts';
 
-type TryScope = Scope & { readonly kind: 'try' };
+type LeftScope = Scope & { readonly kind: 'try' | 'block' };
 
 export function compileTryExcept(c: FunctionContext, s: TryExceptStatement): void {
   const register = defined(c.tryRegisters.get(s), 'the register of a __try');
@@ -39,7 +38,7 @@ export function compileTryExcept(c: FunctionContext, s: TryExceptStatement): voi
   c.parts.statement(c, s.handler);
   c.scopes.pop();
   placeLabel(c.code, after);
-  c.tries.push({ kind: 'except', start, end, filter, handler, register });
+  c.tries.push({ kind: 'except', start, end, filter, handler, handlerEnd: after, register });
 }
 
 export function compileTryFinally(c: FunctionContext, s: TryFinallyStatement): void {
@@ -63,15 +62,19 @@ export function compileTryFinally(c: FunctionContext, s: TryFinallyStatement): v
   c.scopes.pop();
   emit(c.code, 'ENDSUB', register);
   placeLabel(c.code, after);
-  c.tries.push({ kind: 'finally', start, end, filter: undefined, handler, register });
+  c.tries.push({ kind: 'finally', start, end, filter: undefined, handler, handlerEnd: after, register });
 }
 
-/** Runs the finalizers of the tries that a jump leaves, innermost first; `isKept` tells those it stays in. */
-export function leaveScopes(c: FunctionContext, isKept: (scope: TryScope) => boolean): void {
+/**
+ * Ends the objects of the blocks and runs the finalizers of the tries that a jump leaves, innermost first; `isKept`
+ * tells those it stays in.
+ */
+export function leaveScopes(c: FunctionContext, isKept: (scope: LeftScope) => boolean): void {
   for (let i = c.scopes.length - 1; i >= 0; i--) {
     const scope = c.scopes[i];
-    if (scope?.kind !== 'try' || scope.finalizer === undefined || isKept(scope)) continue;
-    enterFinally(c, scope.finalizer, true);
+    if (scope === undefined || (scope.kind !== 'try' && scope.kind !== 'block') || isKept(scope)) continue;
+    if (scope.kind === 'block') endLives(c, scope);
+    else if (scope.finalizer !== undefined) enterFinally(c, scope.finalizer, true);
   }
 }
 
@@ -79,6 +82,7 @@ export function leaveScopes(c: FunctionContext, isKept: (scope: TryScope) => boo
 export function leaveTry(c: FunctionContext): void {
   for (let i = c.scopes.length - 1; i >= 0; i--) {
     const scope = c.scopes[i];
+    if (scope?.kind === 'block') endLives(c, scope);
     if (scope?.kind !== 'try') continue;
     emit(c.code, 'JMP', scope.leaveLabel);
     return;

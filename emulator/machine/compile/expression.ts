@@ -6,8 +6,10 @@
  * target is safe although the expression reads that variable.
  */
 import type { Expression } from '../../../cfront/parse/ast.ts';
-import { sizeOf } from '../../../cfront/types/layout.ts';
+import { alignOf, sizeOf } from '../../../cfront/types/layout.ts';
+import type { CType } from '../../../cfront/types/types.ts';
 import { codeAddress, highWord, lowWord } from '../memory/layout.ts';
+import { VARIADIC } from '../vm/host.ts';
 import { binaryValue } from './arithmetic.ts';
 import { emit, newLabel, placeLabel } from './assembly.ts';
 import { assign, increment } from './assign.ts';
@@ -15,10 +17,10 @@ import { builtinValue } from './builtin.ts';
 import { classOf, fitsRegister, isFloating } from './classes.ts';
 import { branch } from './condition.ts';
 import { type Constant, constantOf } from './constants.ts';
-import { type FunctionContext, type Register, resultRegister, temporary } from './context.ts';
+import { allocateSlot, type FunctionContext, type Register, resultRegister, temporary } from './context.ts';
 import { convert, move } from './convert.ts';
 import { floatWords } from './literals.ts';
-import { addressOf, load, placeOf } from './place.ts';
+import { addressOf, indexPlace, load, placeOf } from './place.ts';
 import { spanOf } from './spans.ts';
 
 export function value(c: FunctionContext, e: Expression, target?: Register): Register {
@@ -171,7 +173,8 @@ function pointerTo(c: FunctionContext, e: { readonly operand: Expression }, targ
     }
     if (operand.kind === 'conditional' || operand.kind === 'comma') return value(c, operand, target);
   }
-  return addressOf(c, placeOf(c, operand), target);
+  // One past the end of a member array may be pointed to.
+  return addressOf(c, operand.kind === 'index' ? indexPlace(c, operand, 'address') : placeOf(c, operand), target);
 }
 
 function operatorValue(
@@ -256,11 +259,19 @@ function statementValue(
   const last = e.body.items.at(-1);
   const result = target ?? temporary(c);
   c.parts.block(c, e.body, () => {
-    if (last?.kind === 'expression' && classOf(e.type) !== 'void') value(c, last.expression, result);
+    if (last?.kind === 'expression' && classOf(e.type) === 'record') copyOut(c, last.expression, result);
+    else if (last?.kind === 'expression' && classOf(e.type) !== 'void') value(c, last.expression, result);
     else if (last !== undefined) c.parts.statement(c, last);
   });
   c.nextTemporary = Math.max(c.nextTemporary, result + 1);
   return result;
+}
+
+/** The record outlives the block that it is computed in: it moves to a place of its own. */
+function copyOut(c: FunctionContext, e: Expression, result: Register): void {
+  const from = value(c, e);
+  emit(c.code, 'LEA', result, allocateSlot(c, sizeOf(e.type), alignOf(e.type)));
+  emit(c.code, 'COPY', result, from, sizeOf(e.type));
 }
 
 /** Reads the next variadic argument: the list is a pointer to 8-byte slots. */
@@ -269,6 +280,7 @@ function variadicValue(c: FunctionContext, e: Expression & { kind: 'va-arg' }, t
   const mark = c.nextTemporary;
   const list = placeOf(c, e.list);
   const slot = load(c, list, e.list.type, temporary(c));
+  emit(c.code, 'VAARG', slot, wantedClass(e.type));
   const next = temporary(c);
   emit(c.code, 'ADDI8', next, slot, 8);
   storePointer(c, e, list, next);
@@ -278,6 +290,12 @@ function variadicValue(c: FunctionContext, e: Expression & { kind: 'va-arg' }, t
   else load(c, { kind: 'pointer', base: slot, offset: 0 }, e.type, result);
   c.nextTemporary = mark;
   return result;
+}
+
+function wantedClass(type: CType): number {
+  const valueClass = classOf(type);
+  if (valueClass === 'record') return fitsRegister(type) ? (sizeOf(type) === 8 ? VARIADIC.long : VARIADIC.int) : VARIADIC.record;
+  return isFloating(valueClass) ? VARIADIC.double : valueClass === 'long' ? VARIADIC.long : VARIADIC.int;
 }
 
 function storePointer(

@@ -4,7 +4,7 @@
  * A scalar whose address is never taken lives in a register; everything else lives in the frame, in stack memory, with
  * red zones on both sides. Parameters arrive in the first registers.
  */
-import type { FunctionDefinition, VariableSymbol } from '../../../cfront/parse/ast.ts';
+import type { FunctionDefinition, Statement, VariableSymbol } from '../../../cfront/parse/ast.ts';
 import { alignOf, sizeOf } from '../../../cfront/types/layout.ts';
 import type { CType } from '../../../cfront/types/types.ts';
 import { RED_ZONE, UNINITIALISED } from '../memory/shadow.ts';
@@ -88,6 +88,7 @@ export function compileFunction(
         end: positionOf(item.end),
         filter: item.filter === undefined ? -1 : positionOf(item.filter),
         handler: positionOf(item.handler),
+        handlerEnd: positionOf(item.handlerEnd),
         register: item.register,
       }),
     ),
@@ -116,11 +117,19 @@ function createContext(link: LinkServices, name: string, definition: FunctionDef
   const tryRegisters: FunctionContext['tryRegisters'] = new Map();
   const labels: FunctionContext['labels'] = new Map();
   const code = createAssembly();
-  forEachStatement(definition.body, [], (s, tries) => {
-    if (s.kind === 'label') labels.set(s.name, { label: newLabel(code), tries });
+  const enteredBlocks = new Set<Statement>([definition.body]);
+  forEachStatement(definition.body, (s, { tries, blocks }) => {
+    if (s.kind === 'label') {
+      labels.set(s.name, { label: newLabel(code), tries, blocks });
+      for (const block of blocks) enteredBlocks.add(block);
+    }
+    if (s.kind === 'case') {
+      const own = blocks.findLastIndex((block) => block.kind === 'switch');
+      for (const block of blocks.slice(own + 1)) enteredBlocks.add(block);
+    }
     if (s.kind !== 'try-except' && s.kind !== 'try-finally') return;
     tryRegisters.set(s, next);
-    next += s.kind === 'try-finally' ? 2 : 1;
+    next += 2;
   });
   const c: FunctionContext = {
     link,
@@ -138,6 +147,7 @@ function createContext(link: LinkServices, name: string, definition: FunctionDef
     frameBytes: 0,
     scopes: [],
     labels,
+    enteredBlocks,
     tries: [],
     variables: [],
     depth: 0,
@@ -147,7 +157,8 @@ function createContext(link: LinkServices, name: string, definition: FunctionDef
     parts: PARTS,
   };
   for (const symbol of inMemory) {
-    homes.set(symbol, { kind: 'frame', offset: allocateSlot(c, sizeOf(symbol.type), alignOf(symbol.type)) });
+    const alignment = Math.min(4096, Math.max(alignOf(symbol.type), symbol.alignment ?? 1));
+    homes.set(symbol, { kind: 'frame', offset: allocateSlot(c, sizeOf(symbol.type), alignment) });
   }
   return c;
 }

@@ -6,13 +6,13 @@
  */
 import type { Expression } from '../../../cfront/parse/ast.ts';
 import { sizeOf } from '../../../cfront/types/layout.ts';
-import type { CType } from '../../../cfront/types/types.ts';
+import type { CType, RecordDefinition } from '../../../cfront/types/types.ts';
 import { highWord, KERNEL_HIGH, kernelAddress, lowWord } from '../memory/layout.ts';
 import type { OpName } from '../opcodes.ts';
 import { emit } from './assembly.ts';
 import { classOf, isSignedType } from './classes.ts';
 import { type Constant, constantAddress, constantOf } from './constants.ts';
-import { type FunctionContext, type Place, type Register, temporary } from './context.ts';
+import { beginLife, type FunctionContext, type Place, type Register, temporary } from './context.ts';
 import { move } from './convert.ts';
 import { addIndex } from './pointer.ts';
 
@@ -38,6 +38,7 @@ export function placeOf(c: FunctionContext, e: Expression): Place {
       const home = c.homes.get(e.symbol);
       if (home === undefined) return { kind: 'global', offset: c.link.literalOffset(e) };
       const place: Place = home.kind === 'register' ? { ...home, name: '' } : home;
+      if (home.kind === 'frame') beginLife(c, home.offset);
       c.parts.initialize(c, place, e.symbol.type, e.initializer);
       return place;
     }
@@ -78,20 +79,42 @@ export function load(c: FunctionContext, place: Place, type: CType, target?: Reg
     const result = target ?? temporary(c);
     if (place.kind === 'frame') emit(c.code, size === 4 ? 'LDL4' : 'LDL8', result, place.offset);
     else emit(c.code, size === 4 ? 'LDG4' : 'LDG8', result, place.offset);
-    return result;
+    return widened(c, type, result);
   }
   const mark = c.nextTemporary;
   const { base, offset } = based(c, place);
   if (base >= c.firstTemporary && target === undefined) {
     // The address is not needed again: its register takes the value.
     emit(c.code, loadOp(type), base, base, offset);
-    return base;
+    return widened(c, type, base);
   }
   c.nextTemporary = mark;
   const result = target ?? temporary(c);
   emit(c.code, loadOp(type), result, base, offset);
-  return result;
+  return widened(c, type, result);
 }
+
+/** A `__ptr32` has four bytes in memory and is extended by its sign to an address. */
+function widened(c: FunctionContext, type: CType, register: Register): Register {
+  if (type.kind === 'pointer' && sizeOf(type) === 4) emit(c.code, 'S4TO8', register, register);
+  return register;
+}
+
+/**
+ * The same bytes in another place, with their state: what was never written may be copied. Both are scalars of one
+ * size; false where the two are no more than moves among the frame and the globals.
+ */
+export function copyScalar(c: FunctionContext, to: Place, from: Place, size: number): boolean {
+  const op = COPIES[size];
+  if (op === undefined || (to.kind !== 'pointer' && from.kind !== 'pointer')) return false;
+  if (to.kind === 'register' || from.kind === 'register') return false;
+  const target = based(c, to);
+  const source = based(c, from);
+  emit(c.code, op, target.base, source.base, target.offset, source.offset);
+  return true;
+}
+
+const COPIES: Readonly<Record<number, OpName>> = { 1: 'CPY1', 2: 'CPY2', 4: 'CPY4', 8: 'CPY8' };
 
 /** Writes a value of `type` to a place; a register place is written by a move. */
 export function store(c: FunctionContext, place: Place, type: CType, value: Register): void {
@@ -249,11 +272,22 @@ function staticPlace(c: FunctionContext, address: Constant | undefined, offset: 
   return c.link.isStatic(at) ? { kind: 'global', offset: at } : undefined;
 }
 
-function indexPlace(c: FunctionContext, e: Expression & { kind: 'index' }): Place {
-  const known = staticPlace(c, constantAddress(c.link, e), 0);
-  if (known !== undefined) return known;
+/** An element; `use` tells whether it is touched or only pointed to. */
+export function indexPlace(
+  c: FunctionContext,
+  e: Expression & { kind: 'index' },
+  use: 'access' | 'address' = 'access',
+): Place {
+  const length = memberLength(e.base);
+  const bound = length === undefined || use === 'access' ? length : length + 1;
   const size = sizeOf(e.type);
   const index = constantOf(c.link, e.index);
+  if (bound !== undefined && typeof index === 'bigint' && (index < 0n || index >= bound)) {
+    const outside = c.parts.value(c, e.index, temporary(c));
+    emit(c.code, classOf(e.index.type) === 'long' ? 'BOUND8' : 'BOUND', outside, bound);
+  }
+  const known = staticPlace(c, constantAddress(c.link, e), 0);
+  if (known !== undefined) return known;
   if (typeof index === 'bigint') {
     const offset = index * BigInt(size);
     if (offset >= -0x40000000n && offset < 0x40000000n) return pointerPlace(c, e.base, Number(offset));
@@ -264,10 +298,33 @@ function indexPlace(c: FunctionContext, e: Expression & { kind: 'index' }): Plac
   const base = c.parts.value(c, e.base);
   const held = base < c.firstTemporary && assigns(e.index) ? move(c, base, 'long', temporary(c)) : base;
   const position = c.parts.value(c, e.index);
+  if (bound !== undefined) emit(c.code, classOf(e.index.type) === 'long' ? 'BOUND8' : 'BOUND', position, bound);
   c.nextTemporary = mark;
   const result = temporary(c);
   addIndex(c, result, held, position, e.index.type, size);
   return { kind: 'pointer', base: result, offset: 0 };
+}
+
+/**
+ * Length of the member array that an index goes into, where the index must stay inside it. An array of at most one
+ * element at the end of its record may stand for as many as were allocated; so may any array of a union.
+ */
+function memberLength(base: Expression): number | undefined {
+  const member = base.kind === 'decay' ? base.operand : undefined;
+  if (member?.kind !== 'member' || member.field === undefined || member.type.kind !== 'array') return undefined;
+  const { length } = member.type;
+  if (length === undefined) return undefined;
+  const owner = recordOf(member);
+  const isLast = owner === undefined || owner.isUnion || owner.fields?.at(-1) === member.field;
+  return length <= 1 && isLast ? undefined : length;
+}
+
+/** The record in which a member is declared; undefined where it is reached through unnamed ones. */
+function recordOf(member: Expression & { kind: 'member' }): RecordDefinition | undefined {
+  const { type } = member.object;
+  const record = member.isArrow && type.kind === 'pointer' ? type.target : type;
+  if (record.kind !== 'record') return undefined;
+  return record.definition.fields?.some((field) => field === member.field) === true ? record.definition : undefined;
 }
 
 /** An element of an array whose place is known: the array's address need not be computed first. */

@@ -7,9 +7,11 @@
 import { assert, unreachable } from '../../../base/assert.ts';
 import type { Expression, Statement, VariableDeclaration } from '../../../cfront/parse/ast.ts';
 import type { Token } from '../../../cfront/tokenize/token.ts';
+import type { CType } from '../../../cfront/types/types.ts';
+import { READ_ONLY, UNINITIALISED } from '../memory/shadow.ts';
 import { emit, type Label, newLabel, placeLabel } from './assembly.ts';
 import { classOf } from './classes.ts';
-import type { FunctionContext, Place } from './context.ts';
+import { beginLife, endLives, type FunctionContext, innermostBlock, markSlot, type Place } from './context.ts';
 import { convert } from './convert.ts';
 import { compileTryExcept, compileTryFinally, leaveScopes, leaveTry } from './exceptions.ts';
 import { addressOf } from './place.ts';
@@ -93,12 +95,17 @@ export function beginStatement(c: FunctionContext, first: Token, last: Token): v
 export function block(c: FunctionContext, s: Statement & { kind: 'compound' }, last: (() => void) | undefined): void {
   const firstVariable = c.variables.length;
   const end = newLabel(c.code);
+  const objects = c.enteredBlocks.has(s) ? undefined : [];
+  const scope = { kind: 'block', statement: s, objects } as const;
   c.depth++;
+  c.scopes.push(scope);
   for (const [i, item] of s.items.entries()) {
     if (last !== undefined && i === s.items.length - 1) last();
     else statement(c, item);
   }
+  c.scopes.pop();
   c.depth--;
+  endLives(c, scope);
   placeLabel(c.code, end);
   endVariables(c, firstVariable, end);
 }
@@ -111,18 +118,26 @@ function declareVariable(c: FunctionContext, declaration: VariableDeclaration): 
   const home = c.homes.get(symbol);
   if (home === undefined || home.kind === 'global') return;
   const place: Place = home.kind === 'register' ? { ...home, name: symbol.name } : home;
+  const isConstant = home.kind === 'frame' && initializer !== undefined && isConstantType(symbol.type);
+  if (home.kind === 'frame') {
+    // On entry to the function all objects are new; a declaration that runs again makes a new one each time.
+    if (innermostBlock(c)?.objects !== undefined) beginLife(c, home.offset);
+    else if (mayRunTwice(c) && (initializer === undefined || isConstant)) markSlot(c, home.offset, UNINITIALISED);
+  }
   if (initializer !== undefined) {
     beginStatement(c, declaration.first, declaration.last);
     c.parts.initialize(c, place, symbol.type, initializer);
+    if (isConstant) markSlot(c, home.offset, READ_ONLY);
   } else if (home.kind === 'register') {
     emit(c.code, 'FORGET', home.register);
-  } else if (mayRunTwice(c)) {
-    const slot = c.slots.find((candidate) => candidate.offset === home.offset);
-    emit(c.code, 'POISON', home.offset, slot?.size ?? 0);
   }
 }
 
-/** A declaration in a loop makes a new object each time; on entry to the function all are new. */
+function isConstantType(type: CType): boolean {
+  return type.kind === 'array' ? type.isConst || isConstantType(type.element) : type.isConst && !type.isVolatile;
+}
+
+/** A statement here may be executed more than once in one call of the function. */
 function mayRunTwice(c: FunctionContext): boolean {
   return c.labels.size > 0 || c.scopes.some((scope) => scope.kind === 'loop');
 }
@@ -205,7 +220,7 @@ function compileJump(c: FunctionContext, s: Statement & { kind: 'goto' | 'break'
       emit(c.code, 'TRAP', c.link.addTrap('unsupported', `goto without a label \`${s.label}\``));
       return;
     }
-    leaveScopes(c, (scope) => target.tries.includes(scope.statement));
+    leaveScopes(c, (scope) => (scope.kind === 'try' ? target.tries : target.blocks).includes(scope.statement));
     emit(c.code, 'JMP', target.label);
     return;
   }
@@ -236,11 +251,11 @@ function compileReturn(c: FunctionContext, e: Expression | undefined): void {
   const resultClass = classOf(c.resultType);
   if (e === undefined || classOf(e.type) === 'void') {
     if (e !== undefined) c.parts.effect(c, e);
-    leaveScopes(c, () => false);
+    leaveScopes(c, (scope) => scope.kind === 'block');
     emit(c.code, resultClass === 'void' ? 'RETV' : 'RETNONE');
   } else if (resultClass === 'void') {
     c.parts.effect(c, e);
-    leaveScopes(c, () => false);
+    leaveScopes(c, (scope) => scope.kind === 'block');
     emit(c.code, 'RETV');
   } else {
     // While a `__finally` runs, the result waits in a register that the finalizer does not use.
@@ -248,7 +263,7 @@ function compileReturn(c: FunctionContext, e: Expression | undefined): void {
     const computed = c.parts.value(c, e, hasFinally ? c.resultRegister : undefined);
     const result = resultClass === 'record' ? computed : convert(c, computed, e.type, c.resultType);
     if (resultClass === 'record') copyResult(c, result);
-    leaveScopes(c, () => false);
+    leaveScopes(c, (scope) => scope.kind === 'block');
     emit(c.code, 'RET', resultClass === 'record' ? 0 : result);
   }
   c.nextTemporary = mark;

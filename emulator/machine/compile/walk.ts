@@ -1,19 +1,37 @@
 /** Visits every statement of a function, those inside statement expressions too. */
-import type { Statement } from '../../../cfront/parse/ast.ts';
+import type { Expression, Statement } from '../../../cfront/parse/ast.ts';
 import { children, type TreeNode } from '../../../cfront/parse/walk.ts';
 
-type Visit = (s: Statement, tries: readonly Statement[]) => void;
-
-/** `tries` are the `__try` statements around a statement, outermost first. */
-export function forEachStatement(s: Statement, tries: readonly Statement[], visit: Visit): void {
-  visit(s, tries);
-  const isTry = s.kind === 'try-except' || s.kind === 'try-finally';
-  for (const child of children(s)) forEachBelow(child, isTry && child === s.body ? [...tries, s] : tries, visit);
+/** The statements around one that matter to jumps, outermost first. */
+export interface Surroundings {
+  /** `__try` statements in whose body it stands. */
+  readonly tries: readonly Statement[];
+  /** Blocks, and the switch statements that their cases belong to. */
+  readonly blocks: readonly Statement[];
 }
 
-function forEachBelow(node: TreeNode, tries: readonly Statement[], visit: Visit): void {
-  if (isStatement(node)) forEachStatement(node, tries, visit);
-  else for (const child of children(node)) forEachBelow(child, tries, visit);
+type Visit = (s: Statement, around: Surroundings) => void;
+
+const NOTHING_AROUND: Surroundings = { tries: [], blocks: [] };
+
+export function forEachStatement(s: Statement, visit: Visit, around: Surroundings = NOTHING_AROUND): void {
+  visit(s, around);
+  const isTry = s.kind === 'try-except' || s.kind === 'try-finally';
+  const isBlock = s.kind === 'compound' || s.kind === 'switch';
+  const inside = isBlock ? { ...around, blocks: [...around.blocks, s] } : around;
+  for (const child of children(s)) {
+    forEachBelow(child, isTry && child === s.body ? { ...inside, tries: [...inside.tries, s] } : inside, visit);
+  }
+}
+
+function forEachBelow(node: TreeNode, around: Surroundings, visit: Visit): void {
+  if (isStatement(node)) forEachStatement(node, visit, around);
+  else for (const child of children(node)) forEachBelow(child, around, visit);
+}
+
+/** True when an expression, or one inside it, is such a one. */
+export function someBelow(e: Expression, isWanted: (part: Expression) => boolean): boolean {
+  return isWanted(e) || children(e).some((child) => isExpression(child) && someBelow(child, isWanted));
 }
 
 function isStatement(node: TreeNode): node is Statement {
@@ -43,4 +61,8 @@ function isStatement(node: TreeNode): node is Statement {
     default:
       return false;
   }
+}
+
+function isExpression(node: TreeNode): node is Expression {
+  return 'type' in node;
 }

@@ -17,17 +17,24 @@ import type { CodeBuffer } from '../compile/finish.ts';
 import { compileFunction } from '../compile/function.ts';
 import type { LinkProblem, Program, StatementInfo } from '../machine-types.ts';
 import { type CallShape, type CodeSymbol, type GlobalObject, type LinkedProgram, ROUTINE_WORDS } from '../program.ts';
+import { conflictingTypes } from './conflicts.ts';
 import { writeInitializer } from './data.ts';
 import { createImage, type Image, imageShadow, placeObject } from './image.ts';
+import { isSameType } from './same-type.ts';
 import { resolveSymbols, type SymbolTable } from './symbols.ts';
 import { syntaxProblems } from './syntax.ts';
 
-export function link(units: readonly TranslationUnit[]): {
+/** `stubs` are files that stand in for what the driver's own files leave undefined. */
+export function link(
+  ownUnits: readonly TranslationUnit[],
+  stubs: readonly TranslationUnit[] = [],
+): {
   readonly program: Program;
   readonly problems: readonly LinkProblem[];
 } {
+  const units = [...ownUnits, ...stubs];
   const problems: LinkProblem[] = units.flatMap(syntaxProblems);
-  const state = createLinker(units, problems);
+  const state = createLinker(resolveSymbols(ownUnits, stubs, problems), problems);
   for (const unit of units) {
     for (const declaration of unit.declarations) {
       if (declaration.kind !== 'variable-declaration' || unit.isSystemFile(declaration.first.file)) continue;
@@ -41,6 +48,7 @@ export function link(units: readonly TranslationUnit[]): {
     }
   }
   compileAll(state);
+  problems.push(...conflictingTypes(units));
   return { program: finishProgram(units, state), problems };
 }
 
@@ -68,9 +76,9 @@ interface Linker {
   }[];
 }
 
-function createLinker(units: readonly TranslationUnit[], problems: LinkProblem[]): Linker {
+function createLinker(table: SymbolTable, problems: LinkProblem[]): Linker {
   const state: Omit<Linker, 'services'> = {
-    table: resolveSymbols(units, problems),
+    table,
     problems,
     image: createImage(),
     buffer: { words: [], nodes: [], statements: [], jumpTables: [] },
@@ -104,7 +112,7 @@ function createLinker(units: readonly TranslationUnit[], problems: LinkProblem[]
     addStatement: (span, functionName) => state.statements.push({ span, functionName }) - 1,
     addCheckedName: (name) => state.checkedNames.push(name) - 1,
     addTrap: (kind, detail) => state.traps.push({ kind, detail }) - 1,
-    problem: (span, message) => problems.push({ code: 'unsupported', message, span }),
+    problem: (span, message) => problems.push({ code: 'unsupported', severity: 'error', message, span }),
   };
   return { ...state, services };
 }
@@ -132,15 +140,23 @@ function compileAll(state: Linker): void {
 
 /** The function that a symbol means: its own definition, another file's, or nobody's. */
 function codeIndexOf(state: Omit<Linker, 'services'>, symbol: FunctionSymbol): number {
-  const { functions, inlines } = state.table;
-  const isOwn = symbol.definition !== undefined && (symbol.linkage === 'internal' || symbol.isInline);
-  const meant = isOwn ? symbol : (functions.get(symbol.name) ?? inlines.get(symbol.name) ?? symbol);
-  const key = meant.definition === undefined ? meant.name : meant;
+  const meant = meantBy(state.table, symbol);
+  // A static function without a body is its own file's mistake, and nobody else's function.
+  const key = meant.definition === undefined && meant.linkage === 'external' ? meant.name : meant;
   const known = state.codeIndices.get(key);
   if (known !== undefined) return known;
   const index = state.codeSymbols.push({ name: meant.name, symbol: meant, routine: undefined }) - 1;
   state.codeIndices.set(key, index);
   return index;
+}
+
+function meantBy({ functions, inlines }: SymbolTable, symbol: FunctionSymbol): FunctionSymbol {
+  if (symbol.linkage === 'internal') return symbol;
+  const shared = functions.get(symbol.name) ?? inlines.get(symbol.name) ?? symbol;
+  // Inline functions of one name that have nothing else in common are each their own file's.
+  const isOther =
+    symbol.isInline && symbol.definition !== undefined && !isSameType(symbol.type, shared.type, new Map());
+  return isOther ? symbol : shared;
 }
 
 function globalObject(state: Omit<Linker, 'services'>, symbol: VariableSymbol, literal?: Initializer): GlobalObject {
@@ -161,7 +177,7 @@ function globalObject(state: Omit<Linker, 'services'>, symbol: VariableSymbol, l
       isReadOnly: isConstant(meant.type) && isDefined,
       isUndefined: !isDefined,
     },
-    Math.max(isComplete(meant.type) ? alignOf(meant.type) : 8, sizeOf(meant.type) >= 16 ? 16 : 1),
+    Math.max(isComplete(meant.type) ? alignOf(meant.type) : 8, meant.alignment ?? 1, sizeOf(meant.type) >= 16 ? 16 : 1),
   );
   state.globals.set(key, object);
   state.uninitialised.push({ object, type: meant.type, initializer: literal ?? meant.definition?.initializer });

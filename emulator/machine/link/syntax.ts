@@ -5,10 +5,13 @@ import type { LinkProblem } from '../machine-types.ts';
 export function syntaxProblems(unit: TranslationUnit): LinkProblem[] {
   return unit.problems
     .filter((problem) => problem.severity === 'error')
-    .map((problem) => ({
-      code: 'syntax-error',
-      message: problem.message,
-      span: problem.span,
-      ...(problem.related === undefined ? {} : { related: problem.related }),
-    }));
+    .map(
+      (problem): LinkProblem => ({
+        code: 'syntax-error',
+        severity: 'error',
+        message: problem.message,
+        span: problem.span,
+        ...(problem.related === undefined ? {} : { related: problem.related }),
+      }),
+    );
 }

@@ -35,7 +35,8 @@ export function checkedOffset(store: MemoryStore, low: number, high: number, siz
     const problem = isOtherRange ? 'wild-address' : faultKind(judged, access, store.irql);
     if (problem !== undefined) {
       const address = fromWords(low + (i - offset), high) as GuestAddress;
-      throw memoryFault(problem, access, address, size, regionAtOffset(store, i));
+      const start = fromWords(low, high) as GuestAddress;
+      throw memoryFault(problem, access, address, size, regionAtOffset(store, i), start);
     }
   }
   if (kind === 'write') clearUninitialised(store, offset, size);

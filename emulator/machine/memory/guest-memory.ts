@@ -1,5 +1,6 @@
 /** The memory that natives and debuggers see: reads and writes by address over the store, with checks. */
-import type { GuestMemory, Region } from '../machine-types.ts';
+import { GuestFault } from '../faults.ts';
+import type { Fault, GuestMemory, Region } from '../machine-types.ts';
 import type { GuestAddress } from '../native.ts';
 import { checkedAddress, uncheckedOffset } from './access.ts';
 import { RegionRecord } from './region-record.ts';
@@ -8,7 +9,7 @@ import { INACCESSIBLE, UNINITIALISED, UNMAPPED } from './shadow.ts';
 import type { MemoryStore } from './store.ts';
 
 export function createGuestMemory(store: MemoryStore): GuestMemory {
-  const at = (address: bigint, size: number): number => checkedAddress(store, address, size, 'read');
+  const at = (address: bigint, size: number): number => readableOffset(store, address, size);
   const into = (address: bigint, size: number): number => checkedAddress(store, address, size, 'write');
   return {
     allocate: (request) => allocateRegion(store, request),
@@ -67,6 +68,30 @@ export function createGuestMemory(store: MemoryStore): GuestMemory {
       return (state & INACCESSIBLE) === 0 && (state & UNINITIALISED) !== 0;
     },
   };
+}
+
+/** As `checkedAddress`; bytes that were never written may be forgiven one by one. */
+function readableOffset(store: MemoryStore, address: bigint, size: number): number {
+  for (;;) {
+    try {
+      return checkedAddress(store, address, size, 'read');
+    } catch (error) {
+      if (!(error instanceof GuestFault) || !forgive(store, error.fault)) throw error;
+    }
+  }
+}
+
+/** True when the fault was a read of what was never written, and that is to be overlooked: the byte is written now. */
+function forgive(store: MemoryStore, fault: Fault): boolean {
+  if (fault.kind !== 'uninitialised-read' || store.forgives?.(fault) !== true) return false;
+  overlookByte(store, fault.address);
+  return true;
+}
+
+/** From now on the byte counts as written. */
+export function overlookByte(store: MemoryStore, address: bigint): void {
+  const offset = uncheckedOffset(store, address, 1);
+  if (offset !== undefined) store.shadow8[offset] = (store.shadow8[offset] as number) & ~UNINITIALISED;
 }
 
 /** Copies bytes with their "never written" state; overlapping ranges are copied as if through a third place. */

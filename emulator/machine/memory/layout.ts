@@ -48,7 +48,23 @@ export function codeAddress(index: number): GuestAddress {
 /** Number of the function at an address, or -1. Whether there are that many functions is the caller's question. */
 export function codeIndex(low: number, high: number): number {
   const index = ((low >>> 0) - CODE_START) / CODE_STEP;
-  return high === CODE_HIGH && index >= 0 && Number.isInteger(index) ? index : -1;
+  return high === CODE_HIGH && low >= 0 && index >= 0 && Number.isInteger(index) ? index : -1;
+}
+
+/** Low words of return addresses start here: no function has one of them. */
+const RETURN_START = 0x80000000;
+/** What the kernel's own call of a driver's function returns to. */
+const KERNEL_RETURN = 0x7fff0000;
+
+/** The address behind a call, by the number of the instruction there; without one, the kernel made the call. */
+export function returnAddress(instruction: number | undefined): GuestAddress {
+  const low = instruction === undefined ? KERNEL_RETURN : RETURN_START + instruction;
+  return (CODE_BASE + BigInt(low)) as GuestAddress;
+}
+
+/** Number of the instruction that a return address names; -1 for other addresses. */
+export function returnInstruction(low: number, high: number): number {
+  return high === CODE_HIGH && low < 0 ? (low >>> 0) - RETURN_START : -1;
 }
 
 /** The two signed 32-bit halves of a 64-bit value. */

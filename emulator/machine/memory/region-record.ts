@@ -26,6 +26,7 @@ export class RegionRecord implements Region {
   readonly kind: Region['kind'];
   label: string;
   isFreed = false;
+  isMissing = false;
   info: unknown;
   readonly offset: number;
   readonly redBefore: number;

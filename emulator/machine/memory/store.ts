@@ -5,6 +5,7 @@
  * may allocate. The size is always a power of two: alignment, range and address space of an access are then one test
  * against `~(size - 1)`. The last bytes are never given to anybody.
  */
+import type { Fault } from '../machine-types.ts';
 import type { RegionRecord } from './region-record.ts';
 import { UNMAPPED } from './shadow.ts';
 
@@ -22,6 +23,8 @@ export interface MemoryStore {
   shadow32: Int32Array;
   /** Current IRQL, for the check of pageable memory. */
   irql: number;
+  /** Asked when a native reads a byte that was never written: true makes it count as written. */
+  forgives: ((fault: Fault) => boolean) | undefined;
   /** End of what has ever been given out. */
   top: number;
   /** Live and freed regions, by address. */
@@ -42,6 +45,7 @@ export function createStore(size: number, limit: number): MemoryStore {
     limit,
     ...viewsOf(data, shadow),
     irql: 0,
+    forgives: undefined,
     top: 0,
     regions: [],
     quarantine: [],

@@ -3,7 +3,7 @@
  * which the kernel first asked for their address.
  */
 import type { CodeEntry, NativeLibrary } from '../machine-types.ts';
-import { codeIndex, highWord, lowWord } from '../memory/layout.ts';
+import { codeIndex, highWord, lowWord, returnInstruction } from '../memory/layout.ts';
 import type { GuestAddress } from '../native.ts';
 import type { LinkedProgram, Routine } from '../program.ts';
 
@@ -16,7 +16,12 @@ export interface CodeTable {
   isKnownNative(index: number): boolean;
 }
 
-export function createCodeTable(program: LinkedProgram, natives: NativeLibrary): CodeTable {
+/** `placeText` names the place of an instruction that a return address stands for. */
+export function createCodeTable(
+  program: LinkedProgram,
+  natives: NativeLibrary,
+  placeText: (instruction: number) => string | undefined,
+): CodeTable {
   const byName = new Map<string, number>();
   for (const [index, { name, symbol }] of program.codeSymbols.entries()) {
     const known = byName.get(name);
@@ -37,7 +42,8 @@ export function createCodeTable(program: LinkedProgram, natives: NativeLibrary):
     const answer = known.get(index);
     if (answer !== undefined) return answer;
     const found = at(index);
-    const isKnown = found !== undefined && found.routine === undefined && natives.has(found.name);
+    const isStatic = program.codeSymbols[index]?.symbol.linkage === 'internal';
+    const isKnown = found !== undefined && found.routine === undefined && !isStatic && natives.has(found.name);
     known.set(index, isKnown);
     return isKnown;
   };
@@ -53,6 +59,9 @@ export function createCodeTable(program: LinkedProgram, natives: NativeLibrary):
       return added;
     },
     entry: (address) => {
+      const instruction = returnInstruction(lowWord(address), highWord(address));
+      const place = instruction < 0 ? undefined : placeText(instruction);
+      if (place !== undefined) return { name: place, address: address as GuestAddress, symbol: undefined, isNative: false };
       const index = codeIndex(lowWord(address), highWord(address));
       const found = index < 0 ? undefined : at(index);
       if (found === undefined) return undefined;

@@ -52,7 +52,7 @@ export function framesOf(m: MachineState, thread: ThreadState): readonly Frame[]
       symbol: state.routine.symbol,
       span: statement === undefined ? undefined : m.program.statements[statement]?.span,
       // Registers grow with every call, so this names the frame even where two frames have no memory of their own.
-      base: kernelAddress(thread.stackStart + thread.stackRegion.size - state.at.fp * 4),
+      base: kernelAddress(thread.stackStart + thread.stack.region.size - state.at.fp * 4),
       index,
     };
   });

@@ -1,15 +1,26 @@
 /** What the interpreter calls when something is not ordinary: checked memory access, calls, faults. */
-import { assert } from '../../../base/assert.ts';
+import { assert, defined } from '../../../base/assert.ts';
+import { functionText, typeText } from '../../../cfront/types/text.ts';
 import { signaturesAgree } from '../compile/call.ts';
 import { GuestFault, operationFault } from '../faults.ts';
 import { checkedOffset } from '../memory/access.ts';
-import { copyBytes, markUninitialised } from '../memory/guest-memory.ts';
-import { fromWords } from '../memory/layout.ts';
+import { copyBytes } from '../memory/guest-memory.ts';
+import { fromWords, highWord, kernelAddress, lowWord, returnAddress } from '../memory/layout.ts';
 import { RED_ZONE, UNINITIALISED } from '../memory/shadow.ts';
 import type { GuestAddress } from '../native.ts';
+import { WORDS } from '../opcodes.ts';
+import type { CallShape, Routine } from '../program.ts';
 import type { VmHost } from '../vm/host.ts';
 import { callNative, functionIndex } from './natives.ts';
 import type { MachineState } from './state.ts';
+import { checkVariadic } from './variadic.ts';
+
+const TRAP_KINDS = {
+  breakpoint: 'breakpoint-instruction',
+  unreachable: 'unreachable-code',
+  unsupported: 'not-supported',
+  'fast-fail': 'fast-fail',
+} as const;
 
 export function createHost(m: MachineState): VmHost {
   let everyStatement: Uint8Array | undefined;
@@ -28,7 +39,22 @@ export function createHost(m: MachineState): VmHost {
     raw: (low, high, size) => checkedOffset(m.store, low, high, size, 'raw'),
     copy: (toLow, toHigh, fromLow, fromHigh, size) =>
       copyBytes(m.store, fromWords(toLow, toHigh), fromWords(fromLow, fromHigh), size),
-    poison: (offset, size) => markUninitialised(m.store, offset, size),
+    shift: (pc, count, bits) => {
+      if (!m.overlooked.has(pc)) throw operationFault('shift-out-of-range', String(count), undefined, bits / 8);
+    },
+    bound: (low, high, length) => {
+      const index = BigInt.asIntN(64, fromWords(low, high));
+      throw operationFault('index-out-of-bounds', `index ${index} of an array of ${length}`);
+    },
+    caller: (register, controlTop, what) => {
+      const thread = defined(m.current, 'the thread that asks for its caller');
+      const back = thread.control[controlTop - 5] ?? -1;
+      const top = thread.control[controlTop - 2] ?? 0;
+      const address = what === 0 ? returnAddress(back < 0 ? undefined : back / WORDS) : kernelAddress(top - 8);
+      thread.words[register] = lowWord(address);
+      thread.words[register + 1] = highWord(address);
+    },
+    variadic: (low, high, wanted) => checkVariadic(m, defined(m.current, 'the thread of a va_arg'), low, high, wanted),
     reserve: (top, low, high) => {
       const thread = m.current;
       assert(thread !== undefined, 'the stack of the thread that runs');
@@ -47,7 +73,7 @@ export function createHost(m: MachineState): VmHost {
       const routine = m.code.at(index)?.routine;
       const shape = m.program.calls[site];
       if (routine !== undefined && shape !== undefined && !signaturesAgree(shape.signature, routine.signature)) {
-        throw operationFault('call-mismatch', routine.name, address);
+        throw operationFault('call-mismatch', mismatchText(shape, routine), address);
       }
       return index;
     },
@@ -57,14 +83,11 @@ export function createHost(m: MachineState): VmHost {
       return callNative(m, m.current, index, window, site);
     },
     fail: (kind, operand) => {
-      throw operationFault(kind, kind === 'stack-overflow' ? (m.code.at(operand)?.name ?? '') : '');
+      throw operationFault(kind, kind === 'stack-overflow' ? calleeText(m, operand) : '');
     },
     trap: (index) => {
-      const trap = m.program.traps[index];
-      throw operationFault(
-        trap?.kind === 'breakpoint' ? 'breakpoint-instruction' : 'unreachable-code',
-        trap?.detail ?? '',
-      );
+      const trap = defined(m.program.traps[index], 'a trap of the program');
+      throw operationFault(TRAP_KINDS[trap.kind], trap.detail);
     },
     uninitialised: (name) => {
       throw new GuestFault({
@@ -77,4 +100,16 @@ export function createHost(m: MachineState): VmHost {
       });
     },
   };
+}
+
+/** Both prototypes: "called as `int (int)`, defined as `int g(int a, int b)`". */
+function mismatchText(shape: CallShape, routine: Routine): string {
+  return `called as \`${typeText(shape.calleeType)}\`, defined as \`${functionText(routine.symbol.type, routine.name)}\``;
+}
+
+/** The function whose frame does not fit, and how much it needs. */
+function calleeText(m: MachineState, index: number): string {
+  const callee = m.code.at(index);
+  const bytes = callee?.routine === undefined ? 0 : callee.routine.charge + callee.routine.registers * 8;
+  return `${callee?.name ?? ''}, which needs ${bytes} bytes`;
 }

@@ -5,17 +5,18 @@
  */
 import { assert } from '../../../base/assert.ts';
 import { GuestFault } from '../faults.ts';
-import type { GuestThread, Machine, NativeLibrary, Program, RunStop } from '../machine-types.ts';
-import { createGuestMemory } from '../memory/guest-memory.ts';
+import type { Fault, GuestThread, Machine, NativeLibrary, Program, RunStop } from '../machine-types.ts';
+import { createGuestMemory, overlookByte } from '../memory/guest-memory.ts';
 import { codeAddress, kernelAddress } from '../memory/layout.ts';
 import { RegionRecord } from '../memory/region-record.ts';
 import { createStore, type MemoryStore } from '../memory/store.ts';
 import type { StatementCount } from '../native.ts';
+import { Op, WORDS } from '../opcodes.ts';
 import type { LinkedProgram, Routine } from '../program.ts';
 import { EXIT } from '../vm/host.ts';
 import { execute } from '../vm/vm.ts';
 import { createCodeTable } from './code-table.ts';
-import { describeFault } from './describe.ts';
+import { describeFault, instructionText } from './describe.ts';
 import { filterEnded, raiseFault, unwind } from './exceptions.ts';
 import { framesOf, homeOf, localsOf, setLocal, statementAt } from './frames.ts';
 import { createHost } from './host.ts';
@@ -65,6 +66,18 @@ export function createMachine(program: Program, natives: NativeLibrary, options:
     set pauseAlways(value) {
       m.pauseAlways = value;
     },
+    get tolerates() {
+      return m.tolerates;
+    },
+    set tolerates(value) {
+      m.tolerates = value;
+    },
+    get breaksAtInstruction() {
+      return m.breaksAtInstruction;
+    },
+    set breaksAtInstruction(value) {
+      m.breaksAtInstruction = value;
+    },
     createThread: (request) => createThread(m, request),
     run: (thread, budget) => run(m, stateOf(thread), budget),
     resume: (thread, value) => {
@@ -105,7 +118,7 @@ function createState(program: LinkedProgram, natives: NativeLibrary, limit: numb
     program,
     natives,
     store,
-    code: createCodeTable(program, natives),
+    code: createCodeTable(program, natives, (instruction) => instructionText(m, instruction)),
     vmProgram: {
       code: program.code,
       routineTable: program.routineTable,
@@ -120,11 +133,17 @@ function createState(program: LinkedProgram, natives: NativeLibrary, limit: numb
     budget: 0,
     freeStacks: [],
     nextThreadId: 1,
+    nextJump: 1,
     shouldPause: () => true,
     pauseMarks,
     pauseAlways: false,
+    tolerates: (_thread, fault) => fault.kind !== 'uninitialised-read',
+    breaksAtInstruction: () => false,
+    overlooked: new Set(),
+    asked: undefined,
   };
   const m = state as MachineState;
+  store.forgives = (fault) => m.current !== undefined && m.tolerates(m.current, describeFault(m, m.current, fault));
   return Object.assign(m, { host: createHost(m) });
 }
 
@@ -138,7 +157,8 @@ function loadGlobals(store: MemoryStore, program: LinkedProgram): void {
     const { offset, size, kind, label, redBefore, redAfter } = object;
     const serial = store.serial++;
     const region = new RegionRecord(store, { offset, size, kind, label, info: undefined, redBefore, redAfter, serial });
-    if (object.isReadOnly) region.isReadOnly = true;
+    region.isMissing = object.isUndefined;
+    if (object.isReadOnly || object.isUndefined) region.isReadOnly = true;
     store.regions.push(region);
   }
 }
@@ -152,7 +172,7 @@ function createThread(m: MachineState, request: Parameters<Machine['createThread
   const stack = fresh ?? m.freeStacks.splice(Math.max(0, resting), 1)[0];
   assert(stack !== undefined, 'there is memory for a stack');
   if (fresh === undefined) {
-    wipeStack(m.store, stack.region);
+    stack.words.fill(0);
     stack.region.label = `stack of ${request.name}`;
   }
   const { name, entry } = request;
@@ -161,8 +181,10 @@ function createThread(m: MachineState, request: Parameters<Machine['createThread
 
 function destroyThread(m: MachineState, thread: ThreadState): void {
   if (thread.state !== 'ended') endThread(thread, 0n);
-  wipeStack(m.store, thread.stackRegion);
-  m.freeStacks.push({ region: thread.stackRegion, size: thread.stackSize });
+  const { region } = thread.stack;
+  // Frames that returned are dead already; those of a thread that ended in the middle are not.
+  if (thread.top !== region.offset + region.size) wipeStack(m.store, region);
+  m.freeStacks.push(thread.stack);
 }
 
 function run(m: MachineState, thread: ThreadState, budget: number): RunStop {
@@ -192,8 +214,39 @@ function step(m: MachineState, thread: ThreadState): RunStop | undefined {
     return advance(m, thread);
   } catch (error) {
     if (!(error instanceof GuestFault)) throw error;
-    const stop = raiseFault(m, thread, error.fault);
-    return stop?.kind === 'fault' ? { kind: 'fault', fault: describeFault(m, thread, stop.fault) } : stop;
+    const { fault } = error;
+    if (overlook(m, thread, fault)) return undefined;
+    if (fault.kind === 'breakpoint-instruction' && m.breaksAtInstruction(thread)) {
+      thread.pc += WORDS;
+      return { kind: 'paused', atInstruction: true };
+    }
+    // What it is about is described where it happened: filters run in other frames.
+    return raiseFault(m, thread, describeFault(m, thread, fault));
+  }
+}
+
+/** Reports a fault after which the run may go on; the instruction is executed once more and passes. */
+function overlook(m: MachineState, thread: ThreadState, fault: Fault): boolean {
+  switch (fault.kind) {
+    case 'shift-out-of-range':
+    case 'argument-mismatch':
+      if (!m.tolerates(thread, describeFault(m, thread, fault))) return false;
+      m.overlooked.add(thread.pc);
+      return true;
+    case 'uninitialised-read': {
+      // A native that was asked already says so itself; what it has done can't be done again.
+      const op = m.program.code[thread.pc];
+      if (op === Op.CALLN || op === Op.CALLI) return false;
+      // The other bytes of the same access come one by one.
+      const isSame = m.asked?.pc === thread.pc && fault.address > m.asked.from && fault.address < m.asked.end;
+      if (!isSame && !m.tolerates(thread, describeFault(m, thread, fault))) return false;
+      if (!isSame) m.asked = { pc: thread.pc, from: fault.address, end: fault.address + BigInt(fault.size) };
+      if (op === Op.CHECK) thread.words[thread.fp + (m.program.code[thread.pc + 1] ?? 0)] = 1;
+      else overlookByte(m.store, fault.address);
+      return true;
+    }
+    default:
+      return false;
   }
 }
 

@@ -17,6 +17,7 @@ import type { GuestAddress, NativeResult } from '../native.ts';
 import type { Routine } from '../program.ts';
 import { enterFrame } from '../vm/vm.ts';
 import { raise } from './exceptions.ts';
+import { longJump, setJump } from './jumps.ts';
 import { type MachineState, routineAt } from './state.ts';
 import {
   activate,
@@ -125,7 +126,14 @@ export function settle(
         thread.state = 'blocked';
         return { kind: 'blocked' };
       case 'raise':
-        return raise(m, thread, result.code, returnTo.kind === 'guest');
+        return raise(m, thread, result, returnTo.kind === 'guest');
+      case 'set-jump':
+        if (returnTo.kind === 'guest') setJump(m, thread, result.buffer, returnTo.window);
+        result = { kind: 'return', value: 0n };
+        break;
+      case 'long-jump':
+        longJump(m, thread, result.buffer, result.value);
+        return undefined;
       case 'end-thread':
         return endThread(thread, result.value);
       case 'stop':
@@ -189,9 +197,9 @@ function deliverToGuest(
     setRegister(thread, to.window, type, value);
     return;
   }
-  // A small record (LARGE_INTEGER) is written where the hidden argument points.
-  const size = Math.min(8, sizeOf(type));
-  const bits = BigInt.asUintN(64, typeof value === 'bigint' ? value : BigInt(value));
+  // A small record (LARGE_INTEGER, lldiv_t) is written where the hidden argument points.
+  const size = Math.min(16, sizeOf(type));
+  const bits = BigInt.asUintN(128, typeof value === 'bigint' ? value : BigInt(value));
   const at = checkedOffset(m.store, thread.words[to.window] ?? 0, thread.words[to.window + 1] ?? 0, size, 'write');
   for (let i = 0; i < size; i++) m.store.u8[at + i] = Number((bits >> BigInt(8 * i)) & 0xffn);
 }

@@ -1,5 +1,5 @@
 /** Everything that one machine is made of, for the files that make it run. */
-import type { GuestThread, NativeLibrary } from '../machine-types.ts';
+import type { Fault, GuestThread, NativeLibrary } from '../machine-types.ts';
 import type { MemoryStore } from '../memory/store.ts';
 import type { NativeResult } from '../native.ts';
 import type { LinkedProgram, Routine } from '../program.ts';
@@ -26,10 +26,19 @@ export interface MachineState {
   /** Stacks that ended threads gave back, oldest first. */
   readonly freeStacks: StackBlock[];
   nextThreadId: number;
+  /** Number of the next setjmp. */
+  nextJump: number;
   /** As `Machine.shouldPause` and `Machine.pauseAlways`. */
   shouldPause: (thread: GuestThread, statement: number) => boolean;
   readonly pauseMarks: Uint8Array;
   pauseAlways: boolean;
+  /** As `Machine.tolerates` and `Machine.breaksAtInstruction`. */
+  tolerates: (thread: GuestThread, fault: Fault) => boolean;
+  breaksAtInstruction: (thread: GuestThread) => boolean;
+  /** Instructions whose fault was reported and is overlooked from then on. */
+  readonly overlooked: Set<number>;
+  /** The read of what was never written that was asked about last. */
+  asked: { readonly pc: number; readonly from: bigint; readonly end: bigint } | undefined;
 }
 
 /** The routine that an instruction belongs to. */

@@ -45,25 +45,52 @@ export interface NativeFrame {
   readonly controlTop: number;
 }
 
-/** An exception on its way: first the filters are asked, then the frames are unwound. */
-export interface Dispatch {
+/** An exception as it was raised. */
+export interface Raised {
   readonly code: number;
-  /** Where it was raised; a filter may ask to go on there. */
-  readonly origin: Activation;
+  readonly parameters: readonly bigint[];
+  /** Code address that the exception record names. */
+  readonly address: bigint;
+  /** A filter may not ask to go on: the function that raised it does not return. */
+  readonly isFinal: boolean;
   /** What it is when nobody takes it. */
   readonly fault: Fault;
   /** Where a filter's "continue" goes: after a native that raised, or to the faulting instruction again. */
   readonly continuesAt: 'next' | 'same';
+}
+
+/** An exception on its way: first the filters are asked, then the frames are unwound. */
+export interface Dispatch {
+  readonly raised: Raised;
+  /** Where it was raised, and the height of the control stack there; a filter may ask to go on there. */
+  readonly origin: Activation;
+  readonly originControlTop: number;
+  /** Stack memory below the origin's that holds the exception record; its EXCEPTION_POINTERS. */
+  readonly recordTop: number;
+  readonly pointers: bigint;
   /** The handler that is being asked or unwound to, and the height of the control stack of its frame. */
   readonly handler: TryRange;
   readonly handlerControlTop: number;
   /** Registers from `from` on as they were: a filter's temporaries lie over those of inner frames. */
   readonly saved: Int32Array;
   readonly from: number;
+  /** While it unwinds: the `__finally` that runs, and the height of the control stack of its frame. */
+  finalizer: { readonly item: TryRange; readonly controlTop: number } | undefined;
+  /** The exception whose filter or `__finally` was running when this one was raised. */
+  readonly outer: Dispatch | undefined;
+}
+
+/** Where a setjmp stands, and what its frame's control words were: another frame may have taken its place. */
+export interface JumpTarget {
+  readonly at: Activation;
+  readonly controlTop: number;
+  readonly control: readonly number[];
+  readonly nativeCount: number;
+  readonly window: number;
 }
 
 export interface ThreadState extends GuestThread, VmThread {
-  readonly stackRegion: RegionRecord;
+  readonly stack: StackBlock;
   readonly natives: NativeFrame[];
   /** What the next run starts with. */
   next:
@@ -73,6 +100,8 @@ export interface ThreadState extends GuestThread, VmThread {
   /** The statement at which the thread stands was announced: go past it. */
   passesMark: boolean;
   dispatch: Dispatch | undefined;
+  /** By the number that setjmp wrote into the guest's jmp_buf. */
+  readonly jumps: Map<bigint, JumpTarget>;
   /** Type of the entry function's result. */
   resultType: CType;
 }
@@ -81,9 +110,14 @@ export interface ThreadState extends GuestThread, VmThread {
 export const TO_THREAD = -1;
 export const TO_NATIVE = -2;
 
+/** A stack and the registers that go with it. Both are used again by later threads: contexts come by the thousand. */
 export interface StackBlock {
   readonly region: RegionRecord;
   readonly size: number;
+  readonly words: Int32Array;
+  readonly longs: BigInt64Array;
+  readonly doubles: Float64Array;
+  readonly control: Int32Array;
 }
 
 export function allocateStack(store: MemoryStore, size: number, name: string): StackBlock | undefined {
@@ -95,7 +129,16 @@ export function allocateStack(store: MemoryStore, size: number, name: string): S
   });
   if (region === undefined) return undefined;
   wipeStack(store, region);
-  return { region, size };
+  // The last window may reach a little past what counts.
+  const registers = new ArrayBuffer(size + 4096);
+  return {
+    region,
+    size,
+    words: new Int32Array(registers),
+    longs: new BigInt64Array(registers),
+    doubles: new Float64Array(registers),
+    control: new Int32Array((Math.ceil(size / 40) + 8) * 5),
+  };
 }
 
 /** No frame lives in it. */
@@ -110,18 +153,16 @@ export function createThreadState(o: {
   readonly arguments: readonly bigint[];
   readonly stack: StackBlock;
 }): ThreadState {
-  const { size, region } = o.stack;
-  // The last window may reach a little past what counts.
-  const registers = new ArrayBuffer(size + 4096);
+  const { size, region, words, longs, doubles, control } = o.stack;
   return {
     id: o.id,
     name: o.name,
     state: 'ready',
     result: 0n,
-    words: new Int32Array(registers),
-    longs: new BigInt64Array(registers),
-    doubles: new Float64Array(registers),
-    control: new Int32Array((Math.ceil(size / 40) + 8) * 5),
+    words,
+    longs,
+    doubles,
+    control,
     controlTop: 0,
     pc: TO_THREAD,
     fp: 0,
@@ -130,11 +171,12 @@ export function createThreadState(o: {
     used: 0,
     stackSize: size,
     stackStart: region.offset,
-    stackRegion: region,
+    stack: o.stack,
     natives: [],
     next: { kind: 'start', entry: o.entry, arguments: o.arguments },
     passesMark: false,
     dispatch: undefined,
+    jumps: new Map(),
     resultType: VOID,
   };
 }

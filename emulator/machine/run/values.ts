@@ -60,25 +60,45 @@ export function registerValue(r: RegisterFile, at: number, type: CType): bigint 
 
 /** Arguments in the registers of a call's window. */
 export function windowArguments(r: RegisterFile, window: number, classes: readonly PassingClass[]): NativeArguments {
-  // Natives work at once, but a trace may look at the arguments later: they are copied.
-  const words = r.words.slice(window, window + classes.length * 2);
-  const doubles = new Float64Array(words.buffer);
-  const low = (i: number): number => words[2 * i] ?? 0;
-  const uint64 = (i: number): bigint => {
-    const passing = classes[i];
-    if (passing === 's') return BigInt.asUintN(64, BigInt(low(i)));
-    return passing === 'u' ? BigInt(low(i) >>> 0) : fromWords(low(i), words[2 * i + 1] ?? 0);
-  };
-  return {
-    count: classes.length,
-    int: low,
-    uint: (i) => low(i) >>> 0,
-    uint64,
-    int64: (i) => BigInt.asIntN(64, uint64(i)),
-    pointer: (i) => uint64(i) as GuestAddress,
-    bool: (i) => (low(i) & 0xff) !== 0,
-    double: (i) => doubles[i] ?? 0,
-  };
+  return new WindowArguments(r, window, classes);
+}
+
+/** A class, because every call of a native makes one: methods are shared, closures would be made anew. */
+class WindowArguments implements NativeArguments {
+  readonly count: number;
+  readonly #classes: readonly PassingClass[];
+  /** Natives work at once, but a trace may look at the arguments later: they are copied. */
+  readonly #words: Int32Array;
+
+  constructor(r: RegisterFile, window: number, classes: readonly PassingClass[]) {
+    this.count = classes.length;
+    this.#classes = classes;
+    this.#words = r.words.slice(window, window + classes.length * 2);
+  }
+
+  int(i: number): number {
+    return this.#words[2 * i] ?? 0;
+  }
+  uint(i: number): number {
+    return this.int(i) >>> 0;
+  }
+  uint64(i: number): bigint {
+    const passing = this.#classes[i];
+    if (passing === 's') return BigInt.asUintN(64, BigInt(this.int(i)));
+    return passing === 'u' ? BigInt(this.uint(i)) : fromWords(this.int(i), this.#words[2 * i + 1] ?? 0);
+  }
+  int64(i: number): bigint {
+    return BigInt.asIntN(64, this.uint64(i));
+  }
+  pointer(i: number): GuestAddress {
+    return this.uint64(i) as GuestAddress;
+  }
+  bool(i: number): boolean {
+    return (this.int(i) & 0xff) !== 0;
+  }
+  double(i: number): number {
+    return i < this.count ? (new Float64Array(this.#words.buffer, 8 * i, 1)[0] ?? 0) : 0;
+  }
 }
 
 /** Arguments that another native passes. */

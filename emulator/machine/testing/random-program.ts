@@ -88,7 +88,7 @@ function functionText(random: Random, index: number, globals: readonly Variable[
 function mainText(random: Random, globals: readonly Variable[]): string {
   const body: string[] = [];
   for (let i = 0; i < 4; i++) {
-    body.push(`  print((u64)CALL${i});`, `  shared = changed(shared, ${i} + (i32)CALL${random(4)});`);
+    body.push(`  print((u64)CALL${i});`, `  { i32 n = ${i} + (i32)CALL${random(4)}; shared = changed(shared, n); }`);
     body.push(`  print((u64)shared.f0 ^ ((u64)shared.f1 << 8) ^ (u64)shared.f2);`);
   }
   for (const g of globals) {

@@ -37,6 +37,7 @@ export interface RunOptions {
   readonly stackSize?: number;
   readonly irql?: number;
   readonly memoryLimit?: number;
+  readonly tolerates?: Machine['tolerates'];
 }
 
 export interface FinishedRun {
@@ -60,7 +61,8 @@ export function program(...sources: readonly string[]): Program {
       include: () => ({ kind: 'missing', searched: [] }),
     }),
   );
-  const { program: linked, problems } = link(units);
+  const { program: linked, problems: all } = link(units);
+  const problems = all.filter(({ severity }) => severity === 'error');
   if (problems.length > 0) throw new Error(problems.map((p) => `${p.code}: ${p.message}`).join('\n'));
   return linked;
 }
@@ -90,6 +92,7 @@ export function prepare(linked: Program, options: RunOptions = {}): Omit<Finishe
     options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit },
   );
   machine.irql = options.irql ?? 0;
+  if (options.tolerates !== undefined) machine.tolerates = options.tolerates;
   const entry = machine.functionAddress(options.entry ?? 'main');
   if (entry === undefined) throw new Error(`there is no function ${options.entry ?? 'main'}`);
   const thread = machine.createThread({

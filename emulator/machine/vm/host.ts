@@ -62,7 +62,14 @@ export interface VmHost {
   write(low: number, high: number, size: number): number;
   raw(low: number, high: number, size: number): number;
   copy(toLow: number, toHigh: number, fromLow: number, fromHigh: number, size: number): void;
-  poison(offset: number, size: number): void;
+  /** A shift by `count` bits, which is not less than the operand's; the instruction uses the low bits of the count. */
+  shift(pc: number, count: number, bits: number): void;
+  /** An index that is not less than the length of the member array that it is for. */
+  bound(low: number, high: number, length: number): never;
+  /** Puts the caller's code address (`what` 0), or an address on its stack (1), into the register. */
+  caller(register: number, controlTop: number, what: number): void;
+  /** Checks the next variadic argument against what was passed: `VARIADIC` says what is wanted. */
+  variadic(low: number, high: number, wanted: number): void;
   /** Makes room for `_alloca` below `top`; returns the new top, 16 bytes of red zone below the room. */
   reserve(top: number, low: number, high: number): number;
   /** Number of the function at an address, after a check that the call fits it. */
@@ -74,8 +81,11 @@ export interface VmHost {
   /** Raises the fault of an instruction. */
   fail(kind: 'division-by-zero' | 'division-overflow' | 'stack-overflow' | 'no-return-value', operand: number): never;
   trap(index: number): never;
-  uninitialised(name: number): never;
+  uninitialised(name: number): void;
 }
+
+/** What `va_arg` asks for: an integer of up to 32 bits, one of 64 or a pointer, a double, a record's address. */
+export const VARIADIC = { int: 0, long: 1, double: 2, record: 3 } as const;
 
 /** Why the interpreter came back. */
 export const EXIT = {

@@ -35,6 +35,7 @@ const READ_MASK = ~0x02020202;
 const READ_MASK_LOW_IRQL = ~0x06060606;
 const WRITE_MASK_LOW_IRQL = ~0x04040404;
 const DEAD_STACK = 0x40404040;
+const RED_ZONE = 0x10;
 
 export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exit {
   const C = program.code;
@@ -110,14 +111,26 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
           R[fp + C[pc + 1]] = R[fp + C[pc + 2]] ^ R[fp + C[pc + 3]];
           break;
         case 16: // SHL
-          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] << R[fp + C[pc + 3]];
-          break;
+          {
+            const n = R[fp + C[pc + 3]];
+            if (n >>> 0 > 31) host.shift(pc, n, 32);
+            R[fp + C[pc + 1]] = R[fp + C[pc + 2]] << n;
+            break;
+          }
         case 17: // SHR
-          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] >> R[fp + C[pc + 3]];
-          break;
+          {
+            const n = R[fp + C[pc + 3]];
+            if (n >>> 0 > 31) host.shift(pc, n, 32);
+            R[fp + C[pc + 1]] = R[fp + C[pc + 2]] >> n;
+            break;
+          }
         case 18: // USHR
-          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] >>> R[fp + C[pc + 3]];
-          break;
+          {
+            const n = R[fp + C[pc + 3]];
+            if (n >>> 0 > 31) host.shift(pc, n, 32);
+            R[fp + C[pc + 1]] = R[fp + C[pc + 2]] >>> n;
+            break;
+          }
         case 8: // MUL
           R[fp + C[pc + 1]] = Math.imul(R[fp + C[pc + 2]], R[fp + C[pc + 3]]);
           break;
@@ -303,7 +316,9 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
           {
             const a = fp + C[pc + 1];
             const b = fp + C[pc + 2];
-            const n = R[fp + C[pc + 3]] & 63;
+            const wanted = R[fp + C[pc + 3]];
+            if (wanted >>> 0 > 63) host.shift(pc, wanted, 64);
+            const n = wanted & 63;
             const x = R[b];
             const y = R[b + 1];
             if (n >= 32) {
@@ -322,7 +337,9 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
           {
             const a = fp + C[pc + 1];
             const b = fp + C[pc + 2];
-            const n = R[fp + C[pc + 3]] & 63;
+            const wanted = R[fp + C[pc + 3]];
+            if (wanted >>> 0 > 63) host.shift(pc, wanted, 64);
+            const n = wanted & 63;
             const x = R[b];
             const y = R[b + 1];
             if (n >= 32) {
@@ -341,7 +358,9 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
           {
             const a = fp + C[pc + 1];
             const b = fp + C[pc + 2];
-            const n = R[fp + C[pc + 3]] & 63;
+            const wanted = R[fp + C[pc + 3]];
+            if (wanted >>> 0 > 63) host.shift(pc, wanted, 64);
+            const n = wanted & 63;
             const x = R[b];
             const y = R[b + 1];
             if (n >= 32) {
@@ -973,9 +992,12 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             memory.u8.fill(0, at, at + C[pc + 2]);
             break;
           }
-        case 119: // POISON
-          host.poison(frame + C[pc + 1], C[pc + 2]);
-          break;
+        case 119: // MARK
+          {
+            const start = frame + C[pc + 1];
+            memory.shadow8.fill(C[pc + 3], start, start + C[pc + 2]);
+            break;
+          }
         case 120: // BITSS
           R[fp + C[pc + 1]] = (R[fp + C[pc + 2]] << (32 - C[pc + 3] - C[pc + 4])) >> (32 - C[pc + 4]);
           break;
@@ -1362,6 +1384,104 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             R[a + 1] = KERNEL_HIGH;
             break;
           }
+        case 166: // CPY1
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            const n = C[pc + 3];
+            const m = C[pc + 4];
+            const low = (R[a] + n) | 0;
+            const from = (R[b] + m) | 0;
+            const high = (R[a + 1] + (n >> 31) + (low >>> 0 < R[a] >>> 0 ? 1 : 0)) | 0;
+            const fromHigh = (R[b + 1] + (m >> 31) + (from >>> 0 < R[b] >>> 0 ? 1 : 0)) | 0;
+            if (
+              (((low | from) & outside) | (high ^ KERNEL_HIGH) | (fromHigh ^ KERNEL_HIGH)) === 0 &&
+              (memory.shadow8[from] & readMask) === 0 &&
+              (memory.shadow8[low] & writeMask) === 0
+            ) {
+              memory.u8[low] = memory.u8[from];
+            } else host.copy(low, high, from, fromHigh, 1);
+            break;
+          }
+        case 167: // CPY2
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            const n = C[pc + 3];
+            const m = C[pc + 4];
+            const low = (R[a] + n) | 0;
+            const from = (R[b] + m) | 0;
+            const high = (R[a + 1] + (n >> 31) + (low >>> 0 < R[a] >>> 0 ? 1 : 0)) | 0;
+            const fromHigh = (R[b + 1] + (m >> 31) + (from >>> 0 < R[b] >>> 0 ? 1 : 0)) | 0;
+            if (
+              (((low | from) & (outside | 1)) | (high ^ KERNEL_HIGH) | (fromHigh ^ KERNEL_HIGH)) === 0 &&
+              (memory.shadow16[from >>> 1] & readMask) === 0 &&
+              (memory.shadow16[low >>> 1] & writeMask) === 0
+            ) {
+              memory.i16[low >>> 1] = memory.i16[from >>> 1];
+            } else host.copy(low, high, from, fromHigh, 2);
+            break;
+          }
+        case 168: // CPY4
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            const n = C[pc + 3];
+            const m = C[pc + 4];
+            const low = (R[a] + n) | 0;
+            const from = (R[b] + m) | 0;
+            const high = (R[a + 1] + (n >> 31) + (low >>> 0 < R[a] >>> 0 ? 1 : 0)) | 0;
+            const fromHigh = (R[b + 1] + (m >> 31) + (from >>> 0 < R[b] >>> 0 ? 1 : 0)) | 0;
+            if (
+              (((low | from) & (outside | 3)) | (high ^ KERNEL_HIGH) | (fromHigh ^ KERNEL_HIGH)) === 0 &&
+              (shadow32[from >>> 2] & readMask) === 0 &&
+              (shadow32[low >>> 2] & writeMask) === 0
+            ) {
+              i32[low >>> 2] = i32[from >>> 2];
+            } else host.copy(low, high, from, fromHigh, 4);
+            break;
+          }
+        case 169: // CPY8
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            const n = C[pc + 3];
+            const m = C[pc + 4];
+            const low = (R[a] + n) | 0;
+            const from = (R[b] + m) | 0;
+            const high = (R[a + 1] + (n >> 31) + (low >>> 0 < R[a] >>> 0 ? 1 : 0)) | 0;
+            const fromHigh = (R[b + 1] + (m >> 31) + (from >>> 0 < R[b] >>> 0 ? 1 : 0)) | 0;
+            if (
+              (((low | from) & (outside | 3)) | (high ^ KERNEL_HIGH) | (fromHigh ^ KERNEL_HIGH)) === 0 &&
+              ((shadow32[from >>> 2] | shadow32[(from >>> 2) + 1]) & readMask) === 0 &&
+              ((shadow32[low >>> 2] | shadow32[(low >>> 2) + 1]) & writeMask) === 0
+            ) {
+              const first = i32[from >>> 2];
+              const second = i32[(from >>> 2) + 1];
+              i32[low >>> 2] = first;
+              i32[(low >>> 2) + 1] = second;
+            } else host.copy(low, high, from, fromHigh, 8);
+            break;
+          }
+        case 170: // BOUND
+          if (R[fp + C[pc + 1]] >>> 0 >= C[pc + 2]) host.bound(R[fp + C[pc + 1]], R[fp + C[pc + 1]] >> 31, C[pc + 2]);
+          break;
+        case 171: // BOUND8
+          {
+            const a = fp + C[pc + 1];
+            if (R[a + 1] !== 0 || R[a] >>> 0 >= C[pc + 2]) host.bound(R[a], R[a + 1], C[pc + 2]);
+            break;
+          }
+        case 172: // RETADDR
+          host.caller(fp + C[pc + 1], controlTop, C[pc + 2]);
+          break;
+        case 173: // VAARG
+          {
+            const a = fp + C[pc + 1];
+            stand(thread, host, pc, fp, frame, top, used, controlTop, left);
+            host.variadic(R[a], R[a + 1], C[pc + 2]);
+            break;
+          }
       }
       pc += 5;
     }
@@ -1407,8 +1527,10 @@ export function enterFrame(
   let { top } = o;
   if (fixed >= 0) {
     const count = Math.max(0, o.count - fixed);
+    const end = top;
     top = (top - count * 8 - 16) & ~15;
     memory.shadow8.fill(0, top, top + count * 8);
+    memory.shadow8.fill(RED_ZONE, top + count * 8, end);
     const from = o.window + fixed * 2;
     for (let i = 0; i < count * 2; i++) memory.i32[(top >> 2) + i] = R[from + i];
     R[from] = top;

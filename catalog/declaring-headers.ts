@@ -1,0 +1,65 @@
+/**
+ * Which bundled header a driver has to include for a name: "WskRegister" is in wsk.h, "KSPIN_LOCK" in ntddk.h.
+ *
+ * In: the catalog. Out: a function from a name (function, type, constant, macro) to the header that people include for
+ * it. All headers are read as one unit when somebody asks for the first time, because a right file never asks.
+ */
+import { type SourceFile, sourceFile } from '../base/source.ts';
+import { parseTranslationUnit } from '../cfront/index.ts';
+import { place } from '../cfront/tokenize/token.ts';
+import type { TranslationUnit } from '../cfront/unit.ts';
+import type { Catalog } from './catalog.ts';
+
+/**
+ * What drivers include, the most common first: a name that several of them bring belongs to the first. Parts of these
+ * headers (wdm_irp.h) and headers that only switch something (pshpack1.h) are not there.
+ */
+const includable = `ntddk.h wsk.h d4drvif.h d4iface.h ntstrsafe.h ntintsafe.h mstcpip.h ip2string.h netioddk.h wdmsec.h
+  bcrypt.h ntifs.h initguid.h TraceLoggingProvider.h intrin.h stdarg.h stddef.h stdint.h inttypes.h string.h stdlib.h
+  stdio.h wchar.h ctype.h math.h float.h limits.h errno.h assert.h stdbool.h stdalign.h stdnoreturn.h`;
+
+const known = new WeakMap<Catalog, ReadonlyMap<string, string>>();
+
+export function declaringHeader(catalog: Catalog, name: string): string | undefined {
+  let headers = known.get(catalog);
+  if (headers === undefined) known.set(catalog, (headers = readHeaders(catalog)));
+  return headers.get(name);
+}
+
+function readHeaders(catalog: Catalog): ReadonlyMap<string, string> {
+  const main = sourceFile(
+    '<all headers>',
+    includable
+      .split(/\s+/)
+      .map((name) => `#include <${name}>\n`)
+      .join(''),
+  );
+  const unit = parseTranslationUnit(main, {
+    include: ({ name }) => {
+      const file = catalog.headerFile(name);
+      return file === undefined ? { kind: 'missing', searched: [] } : { kind: 'found', file, isSystem: true };
+    },
+  });
+  const roots = rootsOf(unit);
+  const headers = new Map<string, string>();
+  const add = (name: string, file: SourceFile | undefined): void => {
+    const header = file === undefined ? undefined : roots.get(file);
+    if (header !== undefined && !headers.has(name)) headers.set(name, header);
+  };
+  for (const node of unit.declarations) {
+    if ('symbol' in node) add(node.symbol.name, place(node.nameToken ?? node.first).file);
+  }
+  for (const [name, macro] of unit.macros) add(name, macro.span?.file);
+  return headers;
+}
+
+/** From each file to the header of the list through which it came in first. */
+function rootsOf(unit: TranslationUnit): ReadonlyMap<SourceFile, string> {
+  const roots = new Map<SourceFile, string>();
+  for (const { file, name, span, isDirect } of unit.includes) {
+    if (file === undefined || roots.has(file)) continue;
+    const root = isDirect ? name : roots.get(span.file);
+    if (root !== undefined) roots.set(file, root);
+  }
+  return roots;
+}

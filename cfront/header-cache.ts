@@ -1,0 +1,23 @@
+/**
+ * What reading leaves behind for the next file, or for the same file after the next keystroke: headers, preprocessed
+ * and parsed. A plain value that its owner makes and passes to every reading; without one nothing is shared.
+ *
+ * What it holds is found again only where reading from scratch would give the very same: see preprocess/chain.ts for
+ * tokens and macros, parse/shared.ts for declarations. It is bounded: the stretches of headers that have not been used
+ * for longest go first.
+ */
+import type { ParsedSegment } from './parse/shared.ts';
+import type { Root, Segment } from './preprocess/chain.ts';
+
+export interface HeaderCache {
+  /** One for each configuration (macros of the command line, edition of C), the last used one last. */
+  readonly roots: Map<string, Root>;
+  readonly parsed: WeakMap<Segment, ParsedSegment>;
+  /** Counts readings, so that what has not been used for long is known. */
+  clock: number;
+}
+
+/** One cache is for readings with one catalog of bundled headers. */
+export function createHeaderCache(): HeaderCache {
+  return { roots: new Map(), parsed: new WeakMap(), clock: 0 };
+}

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { LayeredMap, MappedView } from './layers.ts';
+
+/** Steps: `a1` sets a to 1, `-a` deletes it, `|` freezes. */
+const cases = [
+  'a1 b2 | c3',
+  'a1 b2 | a3',
+  'a1 b2 | -a',
+  'a1 b2 | -a a3',
+  'a1 b2 | -a | a3',
+  'a1 b2 | -a a3 | b4 c5',
+  'a1 b2 | -a a3 -a | a4',
+  'a1 | b2 | c3 | a4 | -b | b5 d6',
+  'a1 b2 | -b c3 | -c b4 | a5 c6 | -a',
+  'a1 | | | -a | | b2 -b',
+  '-a a1 -a | a2',
+];
+
+test('a layered map has the entries of a plain one, in the same order', () => {
+  for (const steps of cases) {
+    const plain = new Map<string, string>();
+    const layered = new LayeredMap<string>();
+    for (const step of steps.split(' ')) {
+      if (step === '|') layered.freeze();
+      else if (step.startsWith('-')) {
+        plain.delete(step.slice(1));
+        layered.delete(step.slice(1));
+      } else {
+        plain.set(step.charAt(0), step.slice(1));
+        layered.set(step.charAt(0), step.slice(1));
+      }
+      assert.deepEqual([...layered], [...plain], `${steps} at ${step}`);
+      assert.equal(layered.size, plain.size);
+      for (const name of 'abcd') {
+        assert.equal(layered.get(name), plain.get(name), `${steps}: ${name}`);
+        assert.equal(layered.has(name), plain.has(name), `${steps}: ${name}`);
+      }
+    }
+  }
+});
+
+test('two maps on one layer do not see each other, and the layer does not change', () => {
+  const first = new LayeredMap<number>();
+  first.set('a', 1);
+  const layer = first.freeze();
+  const second = new LayeredMap(layer);
+  first.set('a', 2);
+  second.delete('a');
+  assert.deepEqual([[...first], [...second], [...new LayeredMap(layer)]], [[['a', 2]], [], [['a', 1]]]);
+});
+
+test('what is looked up is taken over once', () => {
+  const below = new LayeredMap<{ n: number }>();
+  below.set('a', { n: 1 });
+  const above = new LayeredMap(below.freeze());
+  above.adopt = (value) => ({ ...value });
+  const own = above.get('a');
+  assert.notEqual(own, below.get('a'));
+  assert.equal(above.get('a'), own);
+  assert.equal([...above.values()][0], own);
+});
+
+test('a view shows the entries for which its function gives something', () => {
+  const view = new MappedView(new Map(Object.entries({ a: 1, b: 2, c: 3 })), (n) => (n === 2 ? undefined : `${n}`));
+  assert.deepEqual([...view], [['a', '1'], ['c', '3']]);
+  assert.deepEqual([view.get('b'), view.has('b'), view.get('c'), view.size], [undefined, false, '3', 2]);
+});

@@ -1,0 +1,186 @@
+/**
+ * Maps in layers: what headers said lies frozen below and is shared, what a file adds lies on top and is its own.
+ *
+ * A `Layer` never changes. A `LayeredMap` is a map whose lowest entries are those of a layer; looking up goes down at
+ * most `depthMax` layers, because a deeper stack is copied into one. Iteration gives the order in which one plain map
+ * would have been filled: a name keeps its place when it is set again, and loses it when it was deleted between.
+ */
+
+export interface Layer<V> {
+  readonly base: Layer<V> | undefined;
+  readonly own: ReadonlyMap<string, V>;
+  /** Names of the layers below that were deleted in this one. */
+  readonly hidden: ReadonlySet<string>;
+  readonly depth: number;
+}
+
+const depthMax = 2;
+const nothing: ReadonlySet<string> = new Set();
+
+export class LayeredMap<V> implements ReadonlyMap<string, V> {
+  private base: Layer<V> | undefined;
+  private own = new Map<string, V>();
+  private hidden: Set<string> | undefined;
+  /** Takes the place of a value from below when it is looked up; undefined once nothing is to be taken over any more. */
+  adopt: ((value: V) => V) | undefined;
+
+  constructor(base?: Layer<V>) {
+    this.base = base;
+  }
+
+  get(name: string): V | undefined {
+    const own = this.own.get(name);
+    if (own !== undefined || this.base === undefined) return own;
+    if (this.hidden?.has(name) === true) return undefined;
+    const below = lookIn(this.base, name);
+    if (below === undefined || this.adopt === undefined) return below;
+    const adopted = this.adopt(below);
+    if (adopted !== below) this.own.set(name, adopted);
+    return adopted;
+  }
+
+  has(name: string): boolean {
+    return this.own.has(name) || this.isBelow(name);
+  }
+
+  set(name: string, value: V): void {
+    this.own.set(name, value);
+  }
+
+  delete(name: string): void {
+    this.own.delete(name);
+    if (this.base === undefined || lookIn(this.base, name) === undefined) return;
+    this.hidden ??= new Set();
+    this.hidden.add(name);
+  }
+
+  /** Values that were set in this map itself since it stands on its layer. */
+  added(): Iterable<V> {
+    return this.own.values();
+  }
+
+  /** All entries as they are now, for others to build on. This map goes on above them. */
+  freeze(): Layer<V> {
+    const { base, own, hidden } = this;
+    if (base !== undefined && own.size === 0 && hidden === undefined) return base;
+    const depth = (base?.depth ?? 0) + 1;
+    const layer = depth > depthMax ? flat(this.entries()) : { base, own, hidden: hidden ?? nothing, depth };
+    this.rebase(layer);
+    return layer;
+  }
+
+  /** Forgets its own entries and stands on another layer. */
+  rebase(base: Layer<V>): void {
+    this.base = base;
+    this.own = new Map();
+    this.hidden = undefined;
+  }
+
+  get size(): number {
+    let count = 0;
+    for (const _ of this.entries()) count++;
+    return count;
+  }
+
+  *entries(): MapIterator<[string, V]> {
+    const { base, own, hidden } = this;
+    yield* entriesOf({ base, own, hidden: hidden ?? nothing, depth: 0 });
+  }
+
+  *keys(): MapIterator<string> {
+    for (const [name] of this.entries()) yield name;
+  }
+
+  *values(): MapIterator<V> {
+    for (const [, value] of this.entries()) yield value;
+  }
+
+  [Symbol.iterator](): MapIterator<[string, V]> {
+    return this.entries();
+  }
+
+  forEach(visit: (value: V, name: string, map: ReadonlyMap<string, V>) => void): void {
+    for (const [name, value] of this.entries()) visit(value, name, this);
+  }
+
+  private isBelow(name: string): boolean {
+    return this.base !== undefined && this.hidden?.has(name) !== true && lookIn(this.base, name) !== undefined;
+  }
+}
+
+/** A layer of its own with these entries. */
+export function flat<V>(entries: Iterable<readonly [string, V]>): Layer<V> {
+  return { base: undefined, own: new Map(entries), hidden: nothing, depth: 1 };
+}
+
+/** A map seen through a function: entries for which it gives undefined are not there. */
+export class MappedView<V, W> implements ReadonlyMap<string, W> {
+  private readonly map: ReadonlyMap<string, V>;
+  private readonly show: (value: V) => W | undefined;
+
+  constructor(map: ReadonlyMap<string, V>, show: (value: V) => W | undefined) {
+    this.map = map;
+    this.show = show;
+  }
+
+  get(name: string): W | undefined {
+    const value = this.map.get(name);
+    return value === undefined ? undefined : this.show(value);
+  }
+
+  has(name: string): boolean {
+    return this.get(name) !== undefined;
+  }
+
+  get size(): number {
+    let count = 0;
+    for (const _ of this.entries()) count++;
+    return count;
+  }
+
+  *entries(): MapIterator<[string, W]> {
+    for (const [name, value] of this.map) {
+      const shown = this.show(value);
+      if (shown !== undefined) yield [name, shown];
+    }
+  }
+
+  *keys(): MapIterator<string> {
+    for (const [name] of this.entries()) yield name;
+  }
+
+  *values(): MapIterator<W> {
+    for (const [, value] of this.entries()) yield value;
+  }
+
+  [Symbol.iterator](): MapIterator<[string, W]> {
+    return this.entries();
+  }
+
+  forEach(visit: (value: W, name: string, map: ReadonlyMap<string, W>) => void): void {
+    for (const [name, value] of this.entries()) visit(value, name, this);
+  }
+}
+
+/** The value of a name in a layer or below it. */
+export function lookIn<V>(layer: Layer<V>, name: string): V | undefined {
+  for (let l: Layer<V> | undefined = layer; l !== undefined; l = l.base) {
+    const value = l.own.get(name);
+    if (value !== undefined) return value;
+    if (l.hidden.has(name)) return undefined;
+  }
+  return undefined;
+}
+
+function* entriesOf<V>({ base, own, hidden }: Layer<V>): MapIterator<[string, V]> {
+  if (base === undefined) {
+    yield* own.entries();
+    return;
+  }
+  for (const entry of entriesOf(base)) {
+    if (hidden.has(entry[0])) continue;
+    const value = own.get(entry[0]);
+    yield value === undefined ? entry : [entry[0], value];
+  }
+  for (const entry of own) if (hidden.has(entry[0]) || lookIn(base, entry[0]) === undefined) yield entry;
+}

@@ -1,0 +1,117 @@
+/**
+ * What Microsoft's compiler takes beyond C11 (and drivers use), what GNU's does, and the one clear message for what
+ * neither the project nor Microsoft's compiler has.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { dumpBody, parse, shownProblems } from './testing.ts';
+
+const right: readonly (readonly [name: string, source: string])[] = [
+  [
+    'calling conventions at every position',
+    'typedef int (__cdecl *FN)(int); int __stdcall st(int); void (__fastcall *fa[3])(void); int __vectorcall vc(void); typedef void __stdcall FT(int); FT *ftp; int (__cdecl *__cdecl ret(int))(long); int *__cdecl pc(void); int (__cdecl pc2)(void); unsigned __stdcall u(void); int const __cdecl cc(void); struct S { void (__stdcall *m)(struct S *); int (*__stdcall n)(void); }; void pa(int (__cdecl *cb)(int), int (__cdecl cb2)(int), void (__stdcall *)(void)); void c(void) { ((void (__stdcall *)(int))0)(1); }',
+  ],
+  [
+    'modifiers of pointers',
+    'char *p; char __based(p) *b; void __unaligned *u; int __unaligned *__restrict q; void *__ptr64 p64; typedef unsigned long __w64 UW; _Static_assert(sizeof(b) == 8, "");',
+  ],
+  [
+    'pointers of 32 bits',
+    'struct S { void *__ptr32 p; int x; }; _Static_assert(sizeof(void *__ptr32) == 4 && sizeof(struct S) == 8, ""); void f(struct S *s, void *v) { s->p = (void *__ptr32)v; v = s->p; }',
+  ],
+  [
+    'forceinline in any place',
+    '__forceinline static int a(void) { return 1; } static __forceinline int b(void) { return 1; } extern __inline int c(void); inline _Noreturn void d(void);',
+  ],
+  [
+    'integers by width in any order',
+    '__int8 a; unsigned __int8 b; __int16 unsigned c; signed __int64 d; __int64 unsigned e; _Static_assert(sizeof(a) == 1 && sizeof(c) == 2 && (__int64 unsigned)-1 > 0 && sizeof(__wchar_t) == 2, "");',
+  ],
+  [
+    'long double is double',
+    '_Static_assert(sizeof(long double) == 8 && _Generic(1.0L, double: 0, long double: 1), "");',
+  ],
+  ['annotations that stand alone', '_Create_lock_level_(x);\n_Lock_level_order_(a, b);\nint f(void);'],
+  [
+    'old annotations',
+    '__kernel_entry int a(void); __inner_callback int b; __transfer(x) int c(int x); __on_failure(__drv_freesMem(Mem)) __drv_aliasesMem int *d;',
+  ],
+  [
+    'auto type',
+    'void f(void) { __auto_type q = 3.5f; const __auto_type s = "abc"; _Static_assert(sizeof(q) == 4 && sizeof(s) == 8, ""); }',
+  ],
+  ['typeof_unqual', 'const int c; void f(void) { __typeof_unqual__(c) a; typeof_unqual(const int) b; a = b = 1; }'],
+  ['local labels', 'void f(void) { __label__ a, b; goto a; a: ; b: ; }'],
+  [
+    'arrays of parameters',
+    'void f(int n, int a[n], int b[static 3], int c[*], int d[const], int e[static const 3], int m[n][4]);',
+  ],
+  [
+    'a type that is declared with other words again',
+    'typedef unsigned int T; typedef unsigned T; typedef struct S *P; typedef struct S *P;',
+  ],
+  [
+    'callbacks that name their pointers otherwise',
+    'typedef int CB(void *, const char *); struct D; CB f; int f(struct D *d, char *s) { return 0; } CB *p = f; int g(const struct D *d, const char *s); CB *q = g;',
+  ],
+];
+
+for (const [name, source] of right) test(name, () => assert.equal(shownProblems(parse(source)), ''));
+
+const reported: readonly (readonly [source: string, problems: string])[] = [
+  [
+    '_Atomic int a; _Atomic(int *) b; int *_Atomic c; void f(_Atomic int *p) { *p += 1; a++; }',
+    '1:1 warning not-supported',
+  ],
+  ['_Complex double a; double _Complex b; float _Complex f(float _Complex x) { return x; }', '1:1 error not-supported'],
+  ['__int128 a; unsigned __int128 b;', '1:1 error not-supported'],
+  ['void f(int n) { int a[n]; a[0] = sizeof(a); }', '1:23 error not-supported'],
+  ['void f(int n, int a[n][n]);', '1:24 error not-supported'],
+  ['void f(int (*a)[*]);', '1:16 error not-supported'],
+  ['void f(void) { void *p = &&l; goto *p; l: ; }', '1:26 error not-supported; 1:36 error not-supported'],
+  [
+    'unsigned float a; short double b; long char c; long long long d;',
+    '1:10 error conflicting-specifiers; 1:25 error conflicting-specifiers; 1:40 error conflicting-specifiers; 1:58 error conflicting-specifiers',
+  ],
+  ['struct S { }; union U { };', '1:8 warning empty-record; 1:21 warning empty-record'],
+  ['enum E { A = 0x80000000, B = 0x1ffffffff };', '1:30 warning enum-constant-range'],
+  ['typedef int T; typedef long T; typedef char T;', '1:29 warning benign-redefinition; 1:45 error redefinition'],
+  ['extern volatile int x; int x;', '1:28 warning conflicting-types'],
+  [
+    'char a[2] = "abc", b[3] = "abc", c[2] = { "abc" };',
+    '1:13 error too-many-initializers; 1:43 error too-many-initializers',
+  ],
+  [
+    'int f(int x) { switch (x) { case 1 ... 5: case 3: return 1; case 9 ... 8: ; } return 0; }',
+    '1:43 error duplicate-case; 1:61 warning empty-range',
+  ],
+  ['int f(register int a) { register int b; return *&a + *&b; }', '1:50 error not-an-lvalue; 1:56 error not-an-lvalue'],
+  [
+    'int f(int x) { return (x << 32) + (x >> -1) + x / 0; }',
+    '1:29 warning shift-count; 1:41 warning shift-count; 1:51 warning division-by-zero',
+  ],
+  [
+    'int a[1 / 0]; int b = 1 % 0; enum { C = 1 / 0 };',
+    '1:7 error not-supported; 1:23 error not-constant; 1:41 error not-constant',
+  ],
+  [
+    'const c = 1; static d; main() { return 0; }',
+    '1:7 warning implicit-int; 1:21 warning implicit-int; 1:24 warning implicit-int',
+  ],
+  ['int *p; const int **q; void f(int **r) { q = r; }', '1:46 warning discards-qualifiers'],
+];
+
+for (const [source, problems] of reported) test(source, () => assert.equal(shownProblems(parse(source)), problems));
+
+test('a cast that is assigned to means the object under the other type', () => {
+  assert.equal(dumpBody('(char)i = 3;'), '(= (* (cast char * (& i))) (to char 3)); ! 2:19 warning cast-as-lvalue');
+  const step = '(= (* ((* (cast char ** (& pv))) ++)) (to char 1));';
+  assert.equal(dumpBody('*((char *)pv)++ = 1;'), `${step} ! 2:20 warning cast-as-lvalue`);
+  assert.equal(dumpBody('&(void *)pi;'), '(& (* (cast void ** (& pi))));');
+});
+
+test('a cast that reaches beyond the object, or of no object, stays a value', () => {
+  for (const text of ['(long long)i = 1;', '(int)(i + 1) = 2;', '(int)st.c = 1;', '((double)d)++;']) {
+    assert.match(dumpBody(text), /error not-an-lvalue/, text);
+  }
+});

@@ -1,0 +1,119 @@
+/**
+ * A unit's own copies of what shared headers declare, so that nothing shared is ever changed.
+ *
+ * Every symbol that the text mentions is copied with its declarations when it is looked up; from then on the unit knows
+ * only the copy. Functions with a body and variables are copied in any case at the end, because each file has its own:
+ * their trees are copied too, with the unit's symbols in them. Records, enums, types and tokens are never copied.
+ */
+import type { CSymbol, DeclarationNode, FunctionDefinition } from './ast.ts';
+import type { Parser } from './state.ts';
+import { children, type TreeNode } from './walk.ts';
+
+/** The unit's own copy of a symbol of a shared header. Constants of enums never change and stay shared. */
+export function ownSymbol<S extends CSymbol>(p: Parser, symbol: S): S {
+  if (symbol.kind === 'enum-constant') return symbol;
+  const known = p.copies.get(symbol);
+  if (known !== undefined) return known as S; /* a copy has the kind of its original */
+  const copy: S = { ...symbol, declarations: [] };
+  p.copies.set(symbol, copy);
+  for (const node of symbol.declarations) {
+    const own = { ...node, symbol: copy } as DeclarationNode; /* of the same kind, and so is its symbol */
+    p.nodes.set(node, own);
+    copy.declarations.push(own);
+  }
+  const { definition } = symbol as { readonly definition?: DeclarationNode };
+  if (definition !== undefined) Object.assign(copy, { definition: p.nodes.get(definition) });
+  return copy;
+}
+
+/**
+ * Copies functions with a body and variables, and the trees in them. `where needed`: only if some tree mentions a symbol
+ * that has been copied, which is enough for what is shared again.
+ */
+export function copyBodies(p: Parser, extent: 'all' | 'where needed'): void {
+  if (p.shared === undefined) return;
+  const { declarations } = p.shared;
+  if (extent === 'where needed' && !declarations.some((node) => mentions(p, node))) return;
+  for (const node of declarations) {
+    if (node.kind === 'function-definition' || node.kind === 'variable-declaration') ownSymbol(p, node.symbol);
+  }
+  const known = new Map<object, object>([...p.copies, ...p.nodes]);
+  for (const own of [...p.nodes.values()]) {
+    if (own.kind === 'function-definition') {
+      const { parameters, locals, body } = own;
+      Object.assign(own, copied({ parameters, locals, body }, known));
+    } else if (own.kind === 'variable-declaration' && own.initializer !== undefined) {
+      Object.assign(own, { initializer: copied(own.initializer, known) });
+    }
+  }
+}
+
+/** The unit's declarations and functions: the shared ones first, with copies in the place of what was copied. */
+export function copiesInPlace(
+  p: Parser,
+  own: readonly DeclarationNode[],
+): { readonly declarations: readonly DeclarationNode[]; readonly functions: readonly FunctionDefinition[] } {
+  p.file.names.adopt = undefined;
+  p.linked.adopt = undefined;
+  if (p.shared === undefined) return { declarations: own, functions: p.functions };
+  for (const [symbol, copy] of p.copies) {
+    if (p.file.names.get(symbol.name) === symbol) p.file.names.set(symbol.name, copy);
+    if (copy.kind !== 'function' && copy.kind !== 'variable') continue;
+    if (p.linked.get(symbol.name) === symbol) p.linked.set(symbol.name, copy);
+  }
+  const { nodes } = p;
+  const inPlace = <N extends DeclarationNode>(node: N): N => (nodes.get(node) as N | undefined) ?? node;
+  return {
+    declarations: [...p.shared.declarations.map(inPlace), ...own],
+    functions: [...p.shared.functions.map(inPlace), ...p.functions],
+  };
+}
+
+/** A tree of this declaration mentions a symbol that has been copied. */
+function mentions(p: Parser, node: DeclarationNode): boolean {
+  if (node.kind !== 'function-definition' && node.kind !== 'variable-declaration') return false;
+  const pending: TreeNode[] = [...children(node)];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if ('symbol' in next && p.copies.has(next.symbol)) return true;
+    pending.push(...children(next));
+  }
+  return false;
+}
+
+/**
+ * A copy of a part of a tree with all nodes and local symbols below it. What is in `known` is replaced by its copy; what
+ * is not part of the tree stays: tokens, types, fields, symbols of the file.
+ */
+function copied<T extends object>(value: T, known: Map<object, object>): T {
+  const copy = known.get(value);
+  if (copy !== undefined) return copy as T; /* a copy is of the type of its original */
+  if (Array.isArray(value)) {
+    const list: unknown[] = [];
+    known.set(value, list);
+    for (const item of value) list.push(isObject(item) ? copied(item, known) : item);
+    return list as unknown as T; /* the same items, each of its type */
+  }
+  if (!isPartOfTree(value)) return value;
+  const own = { ...value } as Record<string, unknown>; /* to go over its properties by name */
+  known.set(value, own);
+  for (const key in own) {
+    const part = own[key];
+    if (isObject(part)) own[key] = copied(part, known);
+  }
+  return own as unknown as T; /* the same properties, each of its type */
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/**
+ * Tokens have `startsLine`, types `isConst`, fields and definitions `span`, annotations `arguments` and no `kind`. Of the
+ * symbols, locals are part of the tree.
+ */
+function isPartOfTree(value: object): boolean {
+  if ('startsLine' in value || 'isConst' in value || 'span' in value || 'lineStarts' in value) return false;
+  if ('arguments' in value && !('kind' in value)) return false;
+  if (!('declarations' in value && 'name' in value)) return true;
+  return 'linkage' in value && value.linkage === 'none';
+}

@@ -1,0 +1,158 @@
+/**
+ * Headers that are parsed once: what a parser has gathered behind a segment of headers, frozen for others to go on from.
+ *
+ * Nothing that is shared ever changes. A parser that goes on from here looks names up in layers and makes its own copy
+ * of every symbol that its text mentions (own-copies.ts). Records and enums cannot be copied, because types are told
+ * apart by them: where the text wants to complete or name one of them, it is read again from before its declaration.
+ *
+ * A segment is shared only if going on from its end is the same as reading on. So its reading must have said nothing,
+ * because what is said depends on what else the unit includes; and its last declaration must have ended without a look
+ * at what follows.
+ */
+import type { SourceFile } from '../../base/source.ts';
+import { type Layer, lookIn } from '../layers.ts';
+import type { Token } from '../tokenize/token.ts';
+import type { EnumDefinition, RecordDefinition } from '../types/types.ts';
+import type { CSymbol, DeclarationNode, FunctionDefinition, FunctionSymbol, VariableSymbol } from './ast.ts';
+import { copiesInPlace, copyBodies } from './own-copies.ts';
+import { copyOfPragmas, type PragmaState } from './pragmas.ts';
+import type { Tag } from './scopes.ts';
+import type { Parser } from './state.ts';
+
+export type Definition = RecordDefinition | EnumDefinition;
+
+/** What a parser knows behind a number of segments, the first declaration to the last. */
+export interface SharedState {
+  /** How many segments it covers. */
+  readonly depth: number;
+  readonly names: Layer<CSymbol>;
+  readonly tags: Layer<Tag>;
+  readonly linked: Layer<VariableSymbol | FunctionSymbol>;
+  readonly declarations: readonly DeclarationNode[];
+  readonly functions: readonly FunctionDefinition[];
+  readonly pragma: PragmaState;
+  readonly previous: Token;
+  /** Records and enums without a body or a typedef's name, with the number of segments that declare them. */
+  readonly unfinished: ReadonlyMap<Definition, number>;
+}
+
+/** `noisy`: reading it says something, and so do all that follow it. `open`: something goes on behind its end. */
+export type SegmentState = SharedState | 'noisy' | 'open';
+
+/** By the way in which layout is read. */
+export type ParsedSegment = Map<'plain' | 'laid-out', SegmentState>;
+
+/** An `end` token that knows whether a parser has looked at it for more than being the end. */
+export interface WatchedEnd {
+  readonly token: Token;
+  readonly wasSeen: () => boolean;
+}
+
+export function watchedEnd(file: SourceFile): WatchedEnd {
+  let seen = false;
+  const saw = <T>(value: T): T => {
+    seen = true;
+    return value;
+  };
+  const token: Token = {
+    get kind() {
+      return saw('end' as const);
+    },
+    get text() {
+      return saw('');
+    },
+    get file() {
+      return saw(file);
+    },
+    get start() {
+      return saw(0);
+    },
+    get end() {
+      return saw(0);
+    },
+    get startsLine() {
+      return saw(true);
+    },
+    get afterSpace() {
+      return saw(true);
+    },
+    get expansion() {
+      return saw(undefined);
+    },
+  };
+  return { token, wasSeen: () => seen };
+}
+
+/** Freezes what a parser knows at the end of the segment number `depth`. The parser is of no more use. */
+export function share(p: Parser, declarations: readonly DeclarationNode[], end: WatchedEnd, depth: number): SegmentState {
+  const isQuiet = p.isQuiet && p.errorIndex < 0 && !p.isDepthReported && p.linkageBlocks === 0 && p.nearSearches === 0;
+  if (!isQuiet || p.unknown.size > 0 || p.incomplete.size > 0 || p.names.unresolved.size > 0) return 'noisy';
+  if (end.wasSeen() || declarations[declarations.length - 1]?.kind === 'error-declaration') return 'open';
+  const first = (p.shared?.depth ?? 0) + 1;
+  const unfinished = new Map(p.shared?.unfinished);
+  for (const definition of newDefinitions(p, declarations)) {
+    if (!isFinished(definition)) unfinished.set(definition, first);
+  }
+  copyBodies(p, 'where needed');
+  return {
+    depth,
+    ...copiesInPlace(p, declarations),
+    names: p.file.names.freeze(),
+    tags: p.file.tags.freeze(),
+    linked: p.linked.freeze(),
+    pragma: copyOfPragmas(p.pragma),
+    previous: p.previous,
+    unfinished,
+  };
+}
+
+/**
+ * Asks whether the text may complete or name a record or enum. Where it is shared, it may not, and the reading comes to
+ * nothing: it is done again from before the declaration.
+ */
+export function mayChange(p: Parser, definition: Definition): boolean {
+  const depth = p.shared?.unfinished.get(definition);
+  if (depth === undefined) return true;
+  p.conflict = Math.min(p.conflict ?? depth, depth);
+  return false;
+}
+
+/**
+ * The earliest segment with a record that these tokens look like completing or naming. Only saves a reading that
+ * `mayChange` would bring to nothing; undefined where there is none. Looks at the first `count` tokens.
+ */
+export function foreseenConflict(
+  { tags, unfinished }: SharedState,
+  tokens: readonly Token[],
+  count: number,
+): number | undefined {
+  let earliest: number | undefined;
+  for (let i = 0; i < count - 2; i++) {
+    const { text } = tokens[i] as Token;
+    if (text !== 'struct' && text !== 'union' && text !== 'enum') continue;
+    const after = tokens[i + 2];
+    const isNamed = after?.kind === 'identifier' && tokens[i - 1]?.text === 'typedef';
+    if (after?.text !== '{' && !isNamed) continue;
+    const tag = lookIn(tags, tokens[i + 1]?.text ?? '');
+    if (tag === undefined) continue;
+    const definition = tag.kind === 'record' ? tag.record : tag.enumeration;
+    if (after?.text === '{' ? hasBody(definition) : definition.typedefName !== undefined) continue;
+    const depth = unfinished.get(definition);
+    if (depth !== undefined) earliest = Math.min(earliest ?? depth, depth);
+  }
+  return earliest;
+}
+
+function newDefinitions(p: Parser, declarations: readonly DeclarationNode[]): readonly Definition[] {
+  const tagged = [...p.file.tags.added()].map((tag): Definition => (tag.kind === 'record' ? tag.record : tag.enumeration));
+  const withBody = declarations.flatMap((node) => (node.kind === 'tag-declaration' ? [node.definition] : []));
+  return [...tagged, ...withBody.map((tag) => (tag.kind === 'record' ? tag.record : tag.enumeration))];
+}
+
+function isFinished(definition: Definition): boolean {
+  return hasBody(definition) && definition.typedefName !== undefined;
+}
+
+function hasBody(definition: Definition): boolean {
+  return ('fields' in definition ? definition.fields : definition.constants) !== undefined;
+}

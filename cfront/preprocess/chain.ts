@@ -1,0 +1,379 @@
+/**
+ * Headers that are preprocessed once: the chain of links that leading `#include`s of files make.
+ *
+ * A file's leading directives are always carried out; only what an `#include` of the user's text does is remembered. A
+ * node is a state of the preprocessor behind such an `#include`; a link leads from one node to the next and is found
+ * by everything that its header can see: what the text between has done to macros and pragmas, the header itself, and
+ * what every `#include` inside it finds today. Taken instead of reading the header, it does to the state what reading
+ * would do.
+ *
+ * Nothing in a link may come from the files around it, because their next edition is another file: where a macro of
+ * theirs left tokens in the header's text, or a problem points to them, there is no link. Their macros that are still
+ * defined at its end are taken from the reading at hand.
+ */
+import type { SourceFile } from '../../base/source.ts';
+import type { SyntaxProblem } from '../errors.ts';
+import type { HeaderCache } from '../header-cache.ts';
+import { flat, type Layer } from '../layers.ts';
+import type { Token } from '../tokenize/token.ts';
+import type { IncludeDirective, IncludeRequest, IncludeResult, ParseOptions } from '../unit.ts';
+import { limits } from './limits.ts';
+import type { Macro } from './macro.ts';
+import { startingMacros } from './predefined.ts';
+import { report, type State } from './state.ts';
+import { type Strays, withoutStrays } from './strays.ts';
+
+/** Tokens from the end of one segment (or the beginning) to the end of a header, without stray characters. */
+export interface Segment extends Strays {
+  readonly parent: Segment | undefined;
+  /** Only bundled headers have a part in it. */
+  readonly isSystem: boolean;
+}
+
+/** A state in which a header has just been left. */
+interface Node {
+  readonly segment: Segment | undefined;
+  readonly macros: Layer<Macro>;
+  readonly savedMacros: ReadonlyMap<string, readonly (Macro | undefined)[]>;
+  readonly counter: number;
+  readonly pendingSpace: boolean;
+  readonly pendingLine: boolean;
+  /** The last used one first. */
+  readonly links: Link[];
+}
+
+/** The state before the first line. */
+export interface Root extends Node {
+  readonly problems: readonly SyntaxProblem[];
+}
+
+/** What a header is found by. */
+interface LinkKey {
+  readonly file: SourceFile;
+  readonly isSystem: boolean;
+  /** Files that it is included from. */
+  readonly depth: number;
+  readonly counter: number;
+  /** What the text since the node has done, in words. */
+  readonly effects: string;
+}
+
+interface Link extends LinkKey {
+  readonly requests: readonly Request[];
+  readonly problems: readonly SyntaxProblem[];
+  readonly includes: readonly IncludeDirective[];
+  readonly files: readonly SourceFile[];
+  readonly systemFiles: readonly SourceFile[];
+  readonly onceFiles: readonly SourceFile[];
+  readonly missingHeaders: readonly string[];
+  readonly rawTokens: number;
+  readonly spent: number;
+  /** Macros that belong to the files around and are still defined at the end. */
+  readonly outerMacros: readonly string[];
+  readonly node: Node;
+  lastUse: number;
+}
+
+/** What an `#include` asked for, and the answer. */
+export interface Request {
+  readonly request: IncludeRequest;
+  readonly result: IncludeResult;
+}
+
+/** How far a reading has come along the links. */
+export interface Chain {
+  readonly cache: HeaderCache;
+  /** The last node that was reached, and the length of the output there. */
+  node: Node;
+  outputAt: number;
+  /** Macros that were set since then, with undefined for those that were removed. */
+  effects: (readonly [name: string, macro: Macro | undefined])[];
+  /** Names of all macros that the text outside the links has set. */
+  readonly ownNames: Set<string>;
+  readonly requests: Request[];
+  /** False where something keeps the state behind a header from being shared, until the header around it ends. */
+  isOpen: boolean;
+}
+
+/** A header that is being read and may become a link: where it began. */
+export interface LinkStart {
+  readonly key: LinkKey;
+  readonly node: Node;
+  readonly lengths: Lengths;
+}
+
+type Lengths = ReturnType<typeof lengthsOf>;
+
+/** Links kept at one node: as many headers as may alternate at one place. */
+const linksMax = 12;
+const rootsMax = 4;
+/** Tokens in all segments together. A driver's own headers have some ten thousand, the WDK's a million. */
+const tokensMax = 3_000_000;
+
+export function startChain(options: ParseOptions): { readonly root: Root; readonly chain: Chain | undefined } {
+  const cache = options.headers;
+  if (cache === undefined) return { root: createRoot(options), chain: undefined };
+  cache.clock++;
+  const key = JSON.stringify([Object.entries(options.defines ?? {}), options.undefines ?? [], options.standard]);
+  const root = cache.roots.get(key) ?? createRoot(options);
+  cache.roots.delete(key);
+  cache.roots.set(key, root);
+  for (const old of cache.roots.keys()) if (cache.roots.size > rootsMax) cache.roots.delete(old);
+  const chain: Chain = {
+    cache,
+    node: root,
+    outputAt: 0,
+    effects: [],
+    ownNames: new Set(),
+    requests: [],
+    isOpen: true,
+  };
+  return { root, chain };
+}
+
+function createRoot(options: ParseOptions): Root {
+  const { macros, problems } = startingMacros(options);
+  return {
+    segment: undefined,
+    macros: flat(macros),
+    savedMacros: new Map(),
+    counter: 0,
+    pendingSpace: false,
+    pendingLine: false,
+    links: [],
+    problems,
+  };
+}
+
+/**
+ * At an `#include` that is about to be read: takes the link if there is one ('taken': the header is done), else says
+ * where it begins if it can become one.
+ */
+export function enterLink(state: State, file: SourceFile, isSystem: boolean): 'taken' | LinkStart | undefined {
+  const { chain } = state;
+  if (chain === undefined || !isAtNode(state, chain)) return undefined;
+  const key: LinkKey = {
+    file,
+    isSystem,
+    depth: state.frames.length,
+    counter: state.counter,
+    effects: effectsText(state, chain),
+  };
+  const { links } = chain.node;
+  const index = links.findIndex((link) => isSameKey(link, key) && isStillRight(state, link));
+  const link = links[index];
+  if (link !== undefined && take(state, chain, link)) {
+    links.splice(index, 1);
+    links.unshift(link);
+    return 'taken';
+  }
+  return { key, node: chain.node, lengths: lengthsOf(state) };
+}
+
+/** At the end of a header that began with `start`: what reading it has done becomes a link, if it may. */
+export function leaveLink(state: State, start: LinkStart): void {
+  /* A header inside that could not be shared does no harm: with this one around it, it may be. */
+  const chain = state.chain as Chain; /* there is one where a link began */
+  const outer = new Set(state.frames.map((frame) => frame.tokenized.file));
+  const strays = withoutStrays(state.output.slice(chain.outputAt));
+  const requests = chain.requests.slice(start.lengths.requests);
+  const problems = state.problems.slice(start.lengths.problems);
+  const outerMacros = [...chain.ownNames].filter((name) => isOf(outer, state.macros.get(name)));
+  chain.isOpen =
+    isBetweenDeclarations(state) &&
+    !state.namesMain &&
+    state.cyclicFiles.size === 0 &&
+    state.problems.length < limits.problems &&
+    state.rawTokens <= limits.rawTokensPerUnit &&
+    state.spentInUnit <= limits.tokensPerUnit &&
+    !requests.some(({ result }) => result.kind === 'found' && outer.has(result.file)) &&
+    ![...problems, ...strays.strays].some((problem) => pointsTo(outer, problem)) &&
+    !strays.tokens.some((token) => comesFrom(outer, token)) &&
+    ![...state.savedMacros.values()].some((saved) => saved.some((macro) => isOf(outer, macro)));
+  if (!chain.isOpen) return;
+  const node: Node = {
+    segment: segmentOf(state, chain.node.segment, strays),
+    macros: state.macros.freeze(),
+    savedMacros: copyOf(state.savedMacros),
+    counter: state.counter,
+    pendingSpace: state.pendingSpace,
+    pendingLine: state.pendingLine,
+    links: [],
+  };
+  const { lengths } = start;
+  const link: Link = {
+    ...start.key,
+    requests,
+    problems,
+    includes: state.includes.slice(lengths.includes),
+    files: [...state.files].slice(lengths.files),
+    systemFiles: [...state.systemFiles].slice(lengths.systemFiles),
+    onceFiles: [...state.onceFiles].slice(lengths.onceFiles),
+    missingHeaders: [...state.missingHeaders].slice(lengths.missingHeaders),
+    rawTokens: state.rawTokens - lengths.rawTokens,
+    spent: state.spentInUnit - lengths.spent,
+    outerMacros,
+    node,
+    lastUse: chain.cache.clock,
+  };
+  start.node.links.unshift(link);
+  if (start.node.links.length > linksMax) start.node.links.pop();
+  reach(state, chain, node);
+}
+
+/** Lets go of the links that were not used for longest while there are too many tokens. For the end of a reading. */
+export function trim(cache: HeaderCache): void {
+  const all: { readonly link: Link; readonly links: Link[] }[] = [];
+  const tokens = new Map<Segment, number>();
+  const gather = (links: Link[]): void => {
+    for (const link of links) {
+      all.push({ link, links });
+      const { segment } = link.node;
+      if (segment !== undefined) tokens.set(segment, segment.tokens.length);
+      gather(link.node.links);
+    }
+  };
+  for (const root of cache.roots.values()) gather(root.links);
+  let total = 0;
+  for (const count of tokens.values()) total += count;
+  if (total <= tokensMax) return;
+  /* What was used in one reading goes from its end: a link is never older than those that follow it. */
+  all.sort((a, b) => a.link.lastUse - b.link.lastUse);
+  for (const { link, links } of all) {
+    if (total <= tokensMax || link.lastUse === cache.clock) return;
+    const index = links.indexOf(link);
+    if (index >= 0) links.splice(index, 1);
+    total -= link.node.segment?.tokens.length ?? 0;
+  }
+}
+
+/** The state stands right behind a node: since then, the text has only set macros and written pragmas. */
+function isAtNode(state: State, chain: Chain): boolean {
+  if (!chain.isOpen || !isBetweenDeclarations(state) || state.namesMain || state.cyclicFiles.size > 0) return false;
+  const { node } = chain;
+  if (state.pendingSpace !== node.pendingSpace || state.pendingLine !== node.pendingLine) return false;
+  if (state.frames.some((frame) => frame.isSystem)) return false;
+  for (let i = chain.outputAt; i < state.output.length; i++) if (state.output[i]?.kind !== 'pragma') return false;
+  return true;
+}
+
+/** No macro call is open in which a directive stands. */
+function isBetweenDeclarations(state: State): boolean {
+  return state.contexts.length === 0 && state.journal === undefined && state.callFrame === undefined;
+}
+
+function effectsText(state: State, chain: Chain): string {
+  const pragmas: string[] = [];
+  for (let i = chain.outputAt; i < state.output.length; i++) pragmas.push((state.output[i] as Token).text);
+  const saved = [...state.savedMacros].filter(([, macros]) => macros.length > 0);
+  return JSON.stringify([
+    chain.effects.map(([name, macro]) => [name, macroText(macro)]),
+    pragmas,
+    [...state.missingHeaders],
+    saved.map(([name, macros]) => [name, macros.map(macroText)]),
+  ]);
+}
+
+/** All that a macro's definition says, and nothing about where it stands. */
+function macroText(macro: Macro | undefined): unknown {
+  if (macro === undefined) return null;
+  const { definition, builtin, parameters } = macro;
+  const body = definition.body.map(({ kind, text, afterSpace }) => [kind, text, afterSpace]);
+  return [builtin, definition.parameters, parameters, definition.isVariadic, body];
+}
+
+function isSameKey(a: LinkKey, b: LinkKey): boolean {
+  return (
+    a.file === b.file &&
+    a.isSystem === b.isSystem &&
+    a.depth === b.depth &&
+    a.counter === b.counter &&
+    a.effects === b.effects
+  );
+}
+
+/** Every header inside is still found where it was found, and what was missing is still missing. */
+function isStillRight({ options }: State, { requests }: Link): boolean {
+  return requests.every(({ request, result }) => {
+    const now = options.include(request);
+    if (now.kind === 'missing') {
+      return result.kind === 'missing' && now.searched.join('\n') === result.searched.join('\n');
+    }
+    return result.kind === 'found' && now.file === result.file && now.isSystem === result.isSystem;
+  });
+}
+
+/** Does to the state what reading the header would do. False, with nothing done, where that would meet a limit. */
+function take(state: State, chain: Chain, link: Link): boolean {
+  if (state.rawTokens + link.rawTokens > limits.rawTokensPerUnit) return false;
+  if (state.spentInUnit + link.spent > limits.tokensPerUnit) return false;
+  const outer = link.outerMacros.map((name) => [name, state.macros.get(name)] as const);
+  const { node } = link;
+  state.macros.rebase(node.macros);
+  for (const [name, macro] of outer) if (macro !== undefined) state.macros.set(name, macro);
+  state.savedMacros.clear();
+  for (const [name, saved] of copyOf(node.savedMacros)) state.savedMacros.set(name, saved);
+  state.counter = node.counter;
+  state.pendingSpace = node.pendingSpace;
+  state.pendingLine = node.pendingLine;
+  state.rawTokens += link.rawTokens;
+  state.spentInUnit += link.spent;
+  for (const problem of link.problems) report(state, problem);
+  state.includes.push(...link.includes);
+  for (const file of link.files) state.files.add(file);
+  for (const file of link.systemFiles) state.systemFiles.add(file);
+  for (const file of link.onceFiles) state.onceFiles.add(file);
+  for (const name of link.missingHeaders) state.missingHeaders.add(name);
+  chain.requests.push(...link.requests);
+  link.lastUse = chain.cache.clock;
+  reach(state, chain, node);
+  return true;
+}
+
+function reach(state: State, chain: Chain, node: Node): void {
+  chain.node = node;
+  chain.outputAt = state.output.length;
+  chain.effects = [];
+}
+
+function segmentOf(state: State, parent: Segment | undefined, strays: Strays): Segment | undefined {
+  if (strays.tokens.length === 0 && strays.strays.length === 0) return parent;
+  const isSystem = strays.tokens.every((token) => state.systemFiles.has(token.file));
+  return { ...strays, parent, isSystem };
+}
+
+function lengthsOf(state: State) {
+  return {
+    requests: state.chain?.requests.length ?? 0,
+    problems: state.problems.length,
+    includes: state.includes.length,
+    files: state.files.size,
+    systemFiles: state.systemFiles.size,
+    onceFiles: state.onceFiles.size,
+    missingHeaders: state.missingHeaders.size,
+    rawTokens: state.rawTokens,
+    spent: state.spentInUnit,
+  };
+}
+
+function copyOf(saved: State['savedMacros'] | Node['savedMacros']): Map<string, (Macro | undefined)[]> {
+  return new Map([...saved].map(([name, macros]) => [name, [...macros]]));
+}
+
+function isOf(files: ReadonlySet<SourceFile>, macro: Macro | undefined): boolean {
+  const file = macro?.definition.span?.file;
+  return file !== undefined && files.has(file);
+}
+
+/** The token, or a macro call that it came by, is written in one of these files. Pragmas are found by their text. */
+function comesFrom(files: ReadonlySet<SourceFile>, token: Token): boolean {
+  if (token.kind === 'pragma') return false;
+  if (files.has(token.file)) return true;
+  for (let at = token.expansion; at !== undefined; at = at.outer) if (files.has(at.invocation.file)) return true;
+  return false;
+}
+
+function pointsTo(files: ReadonlySet<SourceFile>, { span, related = [], fix }: SyntaxProblem): boolean {
+  const spans = [span, ...related.map((r) => r.span), ...(fix?.edits.map((edit) => edit.span) ?? [])];
+  return spans.some(({ file }) => files.has(file));
+}

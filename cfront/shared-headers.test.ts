@@ -1,0 +1,309 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { type SourceFile, sourceFile } from '../base/source.ts';
+import { createHeaderCache, type HeaderCache } from './header-cache.ts';
+import { parseTranslationUnit } from './index.ts';
+import { freezeShared } from './testing/frozen.ts';
+import { unitText } from './testing/unit-text.ts';
+import type { ParseOptions, TranslationUnit } from './unit.ts';
+
+/** Files by name; a name in angle brackets is a system header. What starts with `main` is read, in this order. */
+type Files = Readonly<Record<string, string>>;
+
+interface Reader {
+  readonly read: (name: string, text: string, headers: HeaderCache | undefined) => TranslationUnit;
+  readonly edit: (name: string, text: string | undefined) => void;
+}
+
+function reader(files: Files, more: Omit<ParseOptions, 'include' | 'headers'> = {}): Reader {
+  const known = new Map<string, SourceFile>();
+  for (const [name, text] of Object.entries(files)) known.set(name, sourceFile(name, text));
+  const include: ParseOptions['include'] = ({ name, form }) => {
+    const own = form === 'quoted' ? known.get(name) : undefined;
+    const file = own ?? known.get(`<${name}>`);
+    return file === undefined
+      ? { kind: 'missing', searched: ['.'] }
+      : { kind: 'found', file, isSystem: file.path.startsWith('<') };
+  };
+  return {
+    read: (name, text, headers) =>
+      parseTranslationUnit(sourceFile(name, text), { include, ...more, ...(headers === undefined ? {} : { headers }) }),
+    edit: (name, text) => {
+      if (text === undefined) known.delete(name);
+      else known.set(name, sourceFile(name, text));
+    },
+  };
+}
+
+/** Reads each main file several times, in turn, and forwards and backwards, always as without a cache. */
+function check(title: string, files: Files, more: Omit<ParseOptions, 'include' | 'headers'> = {}): HeaderCache {
+  const { read } = reader(files, more);
+  const mains = Object.entries(files).filter(([name]) => name.startsWith('main'));
+  const expected = new Map(mains.map(([name, text]) => [name, unitText(read(name, text, undefined))]));
+  const cache = createHeaderCache();
+  for (const [name, text] of [...mains, ...mains, ...[...mains].reverse(), ...mains]) {
+    const unit = unitText(read(name, text, cache));
+    freezeShared(cache);
+    assert.equal(unit, expected.get(name), `${title}: ${name}`);
+  }
+  return cache;
+}
+
+const sys = `#ifndef SYS
+#define SYS
+#define MAX(a, b) ((a) > (b) ? (a) : (b))
+typedef unsigned long ULONG; typedef void *PVOID;
+struct opaque; struct known { int a; };
+enum colour { RED, BLUE };
+typedef struct _LIST { struct _LIST *Flink; } LIST, *PLIST;
+void Api(ULONG Level, PVOID Context); int Count(LIST *List);
+static inline int Twice(int x) { static int calls; struct known k = { x }; calls++; for (int i = 0; i < 2; i++) k.a += Count(0); return k.a; }
+extern int Global; static int Hidden = MAX(1, 2);
+#endif
+`;
+
+const cases: Readonly<Record<string, Files>> = {
+  'one header, two files': {
+    '<sys.h>': sys,
+    'main1.c': '#include <sys.h>\nint f(void) { Api(1, 0); return Twice(RED) + Hidden; }\n',
+    'main2.c': '#include <sys.h>\nint f(void) { int *p = &Global; Api(2, p); return *p; }\n',
+  },
+  'text before and between': {
+    '<sys.h>': sys,
+    'own.h': '#pragma once\n#define OWN MAX(1,2)\nvoid Own(PLIST list);\n',
+    'main1.c': '// a comment\n#define A 1\n#include <sys.h>\n#define B A\n#include "own.h"\nint x = OWN + B;\n',
+    'main2.c': '\n\n#define A 1\n#include <sys.h>\n\n#define B A\n#include "own.h"\nint y = OWN + B + A;\nvoid Own(PLIST list) { }',
+    'main3.c': '#define A 2\n#include <sys.h>\n#define B A\n#include "own.h"\nint y = OWN + B + A;\n',
+  },
+  'a macro before changes a header': {
+    'x.h': '#ifdef BIG\ntypedef long T;\n#else\ntypedef char T;\n#endif\nT name;\n',
+    'main1.c': '#include "x.h"\nint n = sizeof(T);',
+    'main2.c': '#define BIG\n#include "x.h"\nint n = sizeof(T);',
+    'main3.c': '#define BIG 0\n#include "x.h"\n#ifdef BIG\nint n = sizeof(T);\n#endif\n',
+    'main4.c': '#define BIG\n#undef BIG\n#include "x.h"\nint n = sizeof(T);',
+  },
+  'a macro of the file is used in a header': {
+    'x.h': 'int NAME = VALUE;\n',
+    'main1.c': '#define NAME a\n#define VALUE 1\n#include "x.h"\nint b = a;',
+    'main2.c': '\n#define NAME a\n#define VALUE 1\n#include "x.h"\nint c = NAME;',
+  },
+  'a macro of the file is redefined, removed or kept by a header': {
+    'x.h': '#define M 2\n#undef N\nint x;\n',
+    'main1.c': '#define M 1\n#define N 1\n#define K 1\n#include "x.h"\nint y = M + K;\n#ifdef N\n#error\n#endif\n',
+    'main2.c': '\n\n#define M 1\n#define N 1\n#define K 1\n#include "x.h"\nint y = M + K;\n#define N 3\n',
+    'main3.c': '#define M 2\n#define K 1\n#include "x.h"\nint y = M + K;',
+  },
+  '#undef between includes': {
+    'x.h': '#define X 1\nint x;\n',
+    'y.h': '#ifdef X\nint y1;\n#else\nint y2;\n#endif\n',
+    'main1.c': '#include "x.h"\n#include "y.h"\n',
+    'main2.c': '#include "x.h"\n#undef X\n#include "y.h"\nint X;',
+    'main3.c': '#include "x.h"\n#undef X\n#define X\n#include "y.h"\n',
+  },
+  'no guard, twice': {
+    'x.h': 'extern int x;\nvoid f(void);\n#ifdef ONE\n#define TWO\n#endif\n#define ONE\n',
+    'main1.c': '#include "x.h"\n#include "x.h"\nint x = 3;\n',
+    'main2.c': '#include "x.h"\nint x = 3;\n#include "x.h"\n',
+    'main3.c': '#include "x.h"\n#include "x.h"\n#include "x.h"\nvoid f(void) { x = 1; }\n',
+  },
+  'a struct is completed later': {
+    '<sys.h>': sys,
+    'a.h': 'struct late; typedef struct later LATER; void use(struct late *, LATER *); enum colours;\n',
+    'b.h': 'struct later { LATER *next; };\n',
+    'main1.c': '#include <sys.h>\n#include "a.h"\nint f(struct late *p);\n',
+    'main2.c': '#include <sys.h>\n#include "a.h"\nstruct late { int x; };\nint f(struct late *p) { use(p, 0); return p->x; }\n',
+    'main3.c': '#include <sys.h>\n#include "a.h"\n#include "b.h"\nint f(LATER *p) { return p->next == p; }\n',
+    'main4.c': '#include <sys.h>\nstruct opaque { int hidden; };\ntypedef struct known KNOWN;\nKNOWN k; typedef enum colour COLOUR;',
+    'main5.c': '#include <sys.h>\nstruct __declspec(align(16)) opaque { int hidden; } o;\ntypedef struct known const KNOWN;\nint f(void) { struct opaque { int inner; } x; return x.inner; }',
+    'main6.c': '#include <sys.h>\nstruct known { int twice; };\n',
+  },
+  'functions declared again': {
+    '<sys.h>': sys,
+    'd.h': '_IRQL_requires_(0) void Start(_In_ int a); typedef int ROUTINE(int); ROUTINE Done; extern int Table[]; int Late(); static int Fwd(void);\ninline int Calls(void) { return Fwd() + Table[0]; }\n',
+    'main1.c': '#include "d.h"\nvoid Start(int a) { Start(a); Calls(); }\nint Done(int x) { return x; }\nint Table[4] = { 1 };\nstatic int Fwd(void) { return 1; }\n',
+    'main2.c': '#include "d.h"\nint g(void) { return Late(1) + Fwd() + Done(2); }\n_Must_inspect_result_ int Late(int a);\nint Done(int x);\nint *p = Table;\n',
+    'main3.c': '#include "d.h"\nint (*f)(void) = Calls; long Start(int a);\nextern int Table[3]; inline int Calls(void);',
+    'main4.c': '#include <sys.h>\n#include "d.h"\nvoid Api(unsigned long l, void *p) {}\nint Twice(int x);\ntypedef unsigned long ULONG;\nULONG Global;\nint t(void) { extern int Table[]; int Api = 1; { extern void Start(int); Start(Api); } return Twice(Table[0]); }',
+  },
+  'a header that uses another one': {
+    '<sys.h>': sys,
+    'pch.h': '#pragma once\n#define PCH\n#include <sys.h>\n#include "own.h"\nvoid Pch(LIST *);\n',
+    'own.h': '#ifndef OWN_H\n#define OWN_H\n#include <sys.h>\nvoid Own(void);\n#endif\n',
+    'main1.c': '#include "pch.h"\nvoid Own(void) { Pch(0); }\n',
+    'main2.c': '#include "pch.h"\n#include "own.h"\n#include <sys.h>\nint x;\n',
+    'main3.c': '#include "own.h"\n#include "pch.h"\nint x;\n',
+    'main4.c': '#include <sys.h>\n#include "own.h"\nvoid Own(void);\n',
+    'main5.c': '#define PCH\n#include "pch.h"\nstruct opaque { int x; };\n',
+  },
+  'order of includes': {
+    'a.h': '#ifndef A\n#define A 1\n#endif\nint a;\n',
+    'b.h': '#ifdef A\nint b = A;\n#else\n#define A 2\n#endif\n',
+    'main1.c': '#include "a.h"\n#include "b.h"\nint c = A;',
+    'main2.c': '#include "b.h"\n#include "a.h"\nint c = A;',
+  },
+  'pragmas left open': {
+    'p.h': '#pragma pack(push, 1)\n#pragma warning(push)\n#pragma warning(disable: 4091 4047)\nstruct packed { char c; int i; };\n',
+    'q.h': 'struct after { char c; int i; };\nint;\n',
+    'r.h': '#pragma pack(pop)\n#pragma warning(pop)\n#pragma code_seg("PAGE")\n',
+    's.h': '#pragma warning(suppress: 4091)\n',
+    't.h': '#pragma alloc_text(INIT, Inl)\ninline int Inl(void) { return 1; }\n',
+    'main1.c': '#include "p.h"\n#include "q.h"\nstruct mine { char c; int i; } m;\nint;\n',
+    'main2.c': '#include "p.h"\n#include "q.h"\n#include "r.h"\nstruct mine { char c; int i; } m;\nint;\nvoid f(void) {}\n',
+    'main3.c': '#pragma pack(2)\n#include "q.h"\nstruct mine { char c; int i; } m;\n',
+    'main4.c': '#include "q.h"\n#pragma warning(disable: 4091)\n#include "s.h"\nint;\nint;\n',
+    'main5.c': '#include "s.h"\nint;\nint;\n',
+    'main6.c': '#include "t.h"\n#pragma alloc_text(PAGE, Inl)\nint x;\n',
+    'main7.c': '#include "t.h"\n__pragma(pack(1))\n#include "q.h"\nstruct mine { char c; int i; } m;\n',
+  },
+  conditions: {
+    'a.h': 'int a;\n',
+    'b.h': 'int b;\n',
+    'main1.c': '#ifdef DBG\n#include "a.h"\n#else\n#include "b.h"\n#endif\nint c;\n',
+    'main2.c': '#undef DBG\n#ifdef DBG\n#include "a.h"\n#else\n#include "b.h"\n#endif\nint c;\n',
+    'main3.c': '#if __has_include("a.h") && defined(DBG)\n#include "a.h"\n#endif\n#if 0\n#include "b.h"\n#endif\nint c = DBG;\n',
+    'main4.c': '#if 1\n#include "a.h"\nint open;\n',
+  },
+  counters: {
+    'n.h': '#define NAME2(a, b) a##b\n#define NAME1(a, b) NAME2(a, b)\nint NAME1(v, __COUNTER__);\n',
+    'l.h': 'int level = __INCLUDE_LEVEL__; char *base = __BASE_FILE__; char *file = __FILE__; int line = __LINE__;\n',
+    'u.h': '#include "l.h"\n',
+    'main1.c': '#include "n.h"\n#include "n.h"\nint NAME1(v, __COUNTER__);\n',
+    'main2.c': '#if __COUNTER__\n#endif\n#include "n.h"\nint NAME1(v, __COUNTER__);\n',
+    'main3.c': '#include "l.h"\nint x;',
+    'main4.c': '#include "u.h"\nint x;',
+  },
+  'once and cycles': {
+    'o.h': '#pragma once\nint o;\n#include "o.h"\n',
+    'c.h': '#include "c.h"\n',
+    'main1.c': '#include "o.h"\n#include "o.h"\n',
+    'main2.c': '#include "c.h"\n#include "o.h"\n',
+    'm.h': 'int m;\n#include "main3.c"\n',
+    'main3.c': '#pragma once\n#include "m.h"\nint x;\n',
+  },
+  'a declaration goes on behind its header': {
+    'half.h': 'int a, b\n',
+    'open.h': 'struct open {\nint x;\n',
+    'name.h': 'static\n',
+    'list.h': '1, 2,\n',
+    'call.h': '#define CALL(x) x\nint c = CALL\n',
+    'fn.h': 'int f(int a)\n',
+    'brace.h': 'void g(void) {\n',
+    'semi.h': 'struct s { int a; }\n',
+    'main1.c': '#include "half.h"\n;\nint c;',
+    'main2.c': '#include "open.h"\nint y; };\nstruct open o;',
+    'main3.c': '#include "name.h"\nint x;',
+    'main4.c': 'int list[] = {\n#include "list.h"\n};',
+    'main5.c': '#include "call.h"\n(1);',
+    'main6.c': '#include "fn.h"\n{ return a; }\n#include "fn.h"\n;',
+    'main7.c': '#include "brace.h"\n#include "half.h"\n; }',
+    'main8.c': '#include "semi.h"\n;int x;',
+    'main9.c': '#include "semi.h"\nint x;',
+  },
+  'errors in headers': {
+    'e.h': 'unknown_t f(void);\nint a[;\nint ok;\n',
+    'w.h': 'int;\nvoid g(void) { int *p = 3; }\n#define D 1\n#define D 2\n',
+    's.h': 'int s @ = 1;\n"open\n',
+    'n.h': 'int n;\n#if 1\n',
+    'main1.c': '#include "e.h"\nint x = ok;',
+    'main2.c': '#include "w.h"\n#include "e.h"\nint y = 1',
+    'main3.c': '#include "s.h"\n#include "w.h"\nint x @;',
+    'main4.c': '#include "n.h"\n#include "missing.h"\n#include "w.h"\nother_t x;\n',
+    'main5.c': '#include "w.h"\nother_t x;\n',
+    'main6.c': '#include "w.h"\nint x =;\nint y',
+  },
+  'saved macros': {
+    's.h': '#define M 1\n#pragma push_macro("M")\n#undef M\n#define M 2\nint s = M;\n',
+    't.h': '#pragma pop_macro("M")\nint t = M;\n',
+    'main1.c': '#include "s.h"\n#include "t.h"\nint x = M;\n',
+    'main2.c': '#define M 3\n#pragma push_macro("M")\n#include "s.h"\n#pragma pop_macro("M")\n#include "t.h"\nint x = M;\n',
+    'main3.c': '#define M 3\n#pragma push_macro("M")\n#include "t.h"\nint x = M;\n',
+  },
+  'white space left over': {
+    'a.h': '#define NOTHING\nint a; NOTHING\n',
+    'b.h': 'int b;\n',
+    'main1.c': '#include "a.h"\nint x;',
+    'main2.c': '#include "a.h"\n#include "b.h"\n#define STR(x) #x\nNOTHING NOTHING\n#include "a.h"\nint x;',
+  },
+  'a table in the middle': {
+    't.h': 'X(1)\nX(2)\n#undef X\n',
+    'main1.c': '#include "t.h"\n#define X(n) int v##n;\n#include "t.h"\n#define X(n) + n\nint sum = 0\n#include "t.h"\n;',
+    'main2.c': '#define X(n) int v##n;\n#include "t.h"\nint y;\n',
+  },
+};
+
+for (const [title, files] of Object.entries(cases)) {
+  test(`read with shared headers as without: ${title}`, () => {
+    check(title, files);
+  });
+}
+
+test('options tell configurations apart', () => {
+  const files = { 'x.h': '#if A\nint a;\n#else\nint b;\n#endif\n', 'f.h': 'int forced;\n' };
+  const cache = createHeaderCache();
+  const { read: plain } = reader(files);
+  const { read: defined } = reader(files, { defines: { A: '1' } });
+  const { read: forced } = reader(files, { forcedIncludes: ['f.h', 'x.h', 'f.h'] });
+  for (const read of [plain, defined, forced, plain, defined, forced]) {
+    const text = '#include "x.h"\nint c;';
+    assert.equal(unitText(read('main.c', text, cache)), unitText(read('main.c', text, undefined)));
+  }
+});
+
+test('headers that change, go and come are seen', () => {
+  const { read, edit } = reader({ 'a.h': '#include "b.h"\nint a;\n', 'b.h': 'int b;\n' });
+  const cache = createHeaderCache();
+  const text = '#include "a.h"\n#if __has_include("c.h")\n#include "c.h"\n#endif\nint x;\n';
+  const same = (): void => {
+    for (let i = 0; i < 3; i++) assert.equal(unitText(read('m.c', text, cache)), unitText(read('m.c', text, undefined)));
+  };
+  same();
+  for (const [name, content] of [
+    ['b.h', 'long b;\n'],
+    ['b.h', undefined],
+    ['c.h', 'int c;\n'],
+    ['b.h', '#define B\n#include "c.h"\n'],
+    ['a.h', '#include "b.h"\nint changed;\n'],
+    ['c.h', undefined],
+    ['a.h', undefined],
+    ['a.h', 'struct a { int x; };\n'],
+  ] as const) {
+    edit(name, content);
+    same();
+  }
+});
+
+test('a header cut off anywhere is read as without sharing', () => {
+  const tail = '\nint x;\nstruct known k;\nint f(void) { return Twice(x); }\n';
+  for (let cut = 0; cut < sys.length; cut += 3) {
+    check(`cut at ${cut}`, { '<sys.h>': sys.slice(0, cut), 'main1.c': `#include <sys.h>${tail}` });
+    check(`cut at ${cut}`, { 'sys.h': sys.slice(0, cut), 'main1.c': `#include "sys.h"${tail}` });
+  }
+});
+
+test('every edit of a file is read as without sharing', () => {
+  const files = { '<sys.h>': sys, 'own.h': '#pragma once\n#include <sys.h>\nvoid Own(PLIST);\nextern int Shared;\n' };
+  const main =
+    '#define A 1\n#include "own.h"\n#ifdef A\n#include <sys.h>\n#endif\nint Shared = A;\nstruct opaque { int x; };\nvoid Own(PLIST p) { Api(Twice(1), p); Shared++; }\n';
+  const { read } = reader(files);
+  const cache = createHeaderCache();
+  for (let cut = 0; cut < main.length; cut++) {
+    for (const text of [main.slice(0, cut), main.slice(0, cut) + main.slice(cut + 1)]) {
+      assert.equal(unitText(read('m.c', text, cache)), unitText(read('m.c', text, undefined)), text);
+    }
+  }
+  freezeShared(cache);
+  assert.equal(unitText(read('m.c', main, cache)), unitText(read('m.c', main, undefined)));
+});
+
+test('a file that has been read is read again without its headers', () => {
+  const { read } = reader({ '<sys.h>': sys });
+  const cache = createHeaderCache();
+  const text = '#include <sys.h>\nvoid f(void) { Api(1, 0); }\n';
+  const shared = (unit: TranslationUnit) => [unit.records.get('known'), unit.enums.get('colour'), unit.symbols.get('RED')];
+  const first = read('main.c', text, cache);
+  const second = read('main.c', `// edited\n${text}`, cache);
+  assert.deepEqual(shared(first).map((thing, i) => thing !== undefined && thing === shared(second)[i]), [true, true, true]);
+  for (const name of ['Api', 'Twice', 'Hidden']) {
+    assert.notEqual(first.symbols.get(name), second.symbols.get(name), `each unit has its own ${name}`);
+  }
+});

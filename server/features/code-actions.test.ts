@@ -1,0 +1,61 @@
+/** Quick fixes: which there are for a finding, and what they make of the text. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Finding } from '../../base/finding.ts';
+import { sourceFile } from '../../base/source.ts';
+import { parseTranslationUnit } from '../../cfront/index.ts';
+import { syntaxFindings } from '../lint/syntax.ts';
+import { type CodeAction, codeActions } from './code-actions.ts';
+
+function findings(text: string): readonly Finding[] {
+  const headers: Record<string, string> = { WskRegister: 'wsk.h', WskDeregister: 'wsk.h' };
+  return syntaxFindings(
+    parseTranslationUnit(sourceFile('a.c', text), {
+      include: () => ({ kind: 'missing', searched: [] }),
+      headerOf: (name) => headers[name],
+    }),
+  );
+}
+
+function applied(text: string, { edits }: CodeAction): string {
+  const sorted = [...edits].sort((a, b) => b.span.start - a.span.start);
+  return sorted.reduce((out, { span, newText }) => out.slice(0, span.start) + newText + out.slice(span.end), text);
+}
+
+/** The actions of the finding number `which`, as title and text. */
+function actions(text: string, which = 0): readonly (readonly [title: string, text: string, isPreferred: boolean])[] {
+  const all = findings(text);
+  const wanted = all.slice(which, which + 1);
+  return codeActions(wanted, all).map((action) => [action.title, applied(text, action), action.isPreferred] as const);
+}
+
+test('a single fix is preferred', () => {
+  assert.deepEqual(actions('int a\nint b;\n'), [["Insert ';'", 'int a;\nint b;\n', true]]);
+  assert.deepEqual(actions('struct S { int aa; } *s; int f(void) { return s.aa; }'), [
+    ["Replace '.' by '->'", 'struct S { int aa; } *s; int f(void) { return s->aa; }', true],
+  ]);
+  assert.deepEqual(actions('int f(void) { return 1; }\n@\n'), []);
+});
+
+test('the same mistake everywhere', () => {
+  const text = 'int a\nint b\nint c;\nint d\nint e;\n';
+  assert.deepEqual(actions(text, 1), [
+    ["Insert ';'", 'int a\nint b;\nint c;\nint d\nint e;\n', true],
+    ["Insert ';': all 3 in this file", 'int a;\nint b;\nint c;\nint d;\nint e;\n', false],
+  ]);
+});
+
+test('one include serves several names', () => {
+  const text = '#include <no.h>\nvoid f(void) { WskRegister(1); WskDeregister(2); }\n';
+  const all = findings(text);
+  const made = codeActions(all, all).map((action) => [action.title, applied(text, action), action.findings.length]);
+  assert.deepEqual(made, [["Insert '#include <wsk.h>'", text.replace('\n', '\n#include <wsk.h>\n'), 2]]);
+});
+
+test('what may be meant is mended one by one', () => {
+  const text = 'int f(int a, int b) { if (a = b) return 1; if (b = a) return 2; return 0; }';
+  assert.deepEqual(
+    actions(text).map(([title]) => title),
+    ["Replace '=' by '=='"],
+  );
+});

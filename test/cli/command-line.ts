@@ -1,0 +1,64 @@
+/** The built `wsk` in a folder of its own, for tests: writes files there, runs commands there. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { buildProgram } from '../support/program.ts';
+
+export interface Answer {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface CommandLine {
+  readonly folder: string;
+  wsk(...args: readonly string[]): Answer;
+  /** Runs in a folder below, or with other variables of the environment. */
+  wskWith(
+    options: { readonly in?: string; readonly env?: Readonly<Record<string, string>> },
+    ...args: readonly string[]
+  ): Answer;
+  /** Writes a file, with its folders; gives its name. */
+  file(name: string, content: string | Uint8Array): string;
+  remove(): void;
+}
+
+export async function startCommandLine(): Promise<CommandLine> {
+  const program = await buildProgram('cli/main.ts');
+  const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'wsk cli ')));
+  const wskWith: CommandLine['wskWith'] = (options, ...args) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program.file, ...args], {
+      encoding: 'utf8',
+      cwd: path.join(folder, options.in ?? '.'),
+      env: { ...process.env, ...options.env },
+      timeout: 30_000,
+    });
+    return { status, out: stdout, err: stderr };
+  };
+  return {
+    folder,
+    wskWith,
+    wsk: (...args) => wskWith({}, ...args),
+    file: (name, content) => {
+      const full = path.join(folder, name);
+      mkdirSync(path.dirname(full), { recursive: true });
+      writeFileSync(full, content);
+      return name;
+    },
+    remove: () => {
+      program.remove();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A driver whose DriverEntry has this body, with `before` above it. */
+export const driver = (body: string, before = ''): string => `#include <ntddk.h>
+${before}
+DRIVER_UNLOAD Unload;
+VOID Unload(PDRIVER_OBJECT d) { UNREFERENCED_PARAMETER(d); }
+NTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING r) { UNREFERENCED_PARAMETER(r); d->DriverUnload = Unload;
+${body}
+return STATUS_SUCCESS; }
+`;

@@ -1,0 +1,110 @@
+/**
+ * All C at hand, read with headers that are shared and without: the samples, the lint rules' pages, the conformance
+ * programs, Microsoft's WSK echo sample where WSK_ECHO_SAMPLE names it, and edits of them. Nothing may differ.
+ */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'node:test';
+import { type SourceFile, sourceFile } from '../../base/source.ts';
+import { createCatalog } from '../../catalog/catalog.ts';
+import { createHeaderCache, type HeaderCache } from '../../cfront/header-cache.ts';
+import { parseTranslationUnit } from '../../cfront/index.ts';
+import { freezeShared } from '../../cfront/testing/frozen.ts';
+import { unitText } from '../../cfront/testing/unit-text.ts';
+import type { ParseOptions } from '../../cfront/unit.ts';
+
+const root = String(process.env.WSK_ROOT);
+const catalog = createCatalog(JSON.parse(readFileSync(join(root, 'dist/catalog.json'), 'utf8')));
+
+interface Source {
+  readonly name: string;
+  readonly text: string;
+}
+
+const own = new Map<string, SourceFile>(
+  ['check.h'].map((name) => [name, sourceFile(name, readFileSync(join(root, 'test/c', name), 'utf8'))]),
+);
+
+const include: ParseOptions['include'] = ({ name }) => {
+  const file = own.get(name);
+  if (file !== undefined) return { kind: 'found', file, isSystem: false };
+  const bundled = catalog.headerFile(name);
+  return bundled === undefined ? { kind: 'missing', searched: [] } : { kind: 'found', file: bundled, isSystem: true };
+};
+
+function read({ name, text }: Source, headers?: HeaderCache): string {
+  const options = headers === undefined ? { include } : { include, headers };
+  return unitText(parseTranslationUnit(sourceFile(name, text), options));
+}
+
+/** The first line that differs is enough: the texts have some megabytes. */
+function same(actual: string, expected: string, title: string): void {
+  if (actual === expected) return;
+  const lines = expected.split('\n');
+  const at = actual.split('\n').findIndex((line, i) => line !== lines[i]);
+  assert.equal(actual.split('\n')[at], lines[at], title);
+}
+
+function filesIn(folder: string, ending: string): readonly Source[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(ending))
+    .sort()
+    .map((name) => ({ name: join(folder, name), text: readFileSync(join(root, folder, name), 'utf8') }));
+}
+
+const includes = '#include <ntddk.h>\n#include <wsk.h>\n';
+
+const rulePages = filesIn('server/lint/rules', 'rule.md').flatMap(({ name, text }) =>
+  [...text.matchAll(/```c\r?\n([^]*?)```/g)].slice(0, 2).map((match, i) => ({ name: `${name}.${i}.c`, text: includes + match[1] })),
+);
+
+const drivers = filesIn('samples', '.c');
+const echo = process.env.WSK_ECHO_SAMPLE;
+const corpus = [
+  ...drivers,
+  ...filesIn('test/c', '.c'),
+  ...rulePages,
+  ...(echo === undefined || echo === '' ? [] : [{ name: 'wsksmple.c', text: readFileSync(echo, 'latin1') }]),
+];
+
+test('all C at hand is read with shared headers as without them', () => {
+  const cache = createHeaderCache();
+  for (const source of corpus) read(source, cache);
+  freezeShared(cache);
+  for (const source of corpus) same(read(source, cache), read(source), source.name);
+});
+
+/** Small changes as typing makes them, at places that the number chooses. */
+function edited(text: string, seed: number): string {
+  const at = (seed * 7919) % text.length;
+  const pieces = ['', ';', '{', '}', '"', 'x', '#include <wdm.h>\n', '\n#define A\n', 'struct _IRP {', '*/', '(', '\n'];
+  const piece = pieces[seed % pieces.length] ?? '';
+  return text.slice(0, at) + piece + text.slice(at + (seed % 3));
+}
+
+test('edits are read with shared headers as without them', () => {
+  const cache = createHeaderCache();
+  for (const source of drivers) {
+    read(source, cache);
+    freezeShared(cache);
+    for (let seed = 1; seed <= 8; seed++) {
+      const changed = { ...source, text: edited(source.text, seed) };
+      same(read(changed, cache), read(changed), `${source.name}, edit ${seed}`);
+    }
+    for (const cut of [40, 80, 200]) {
+      const changed = { ...source, text: source.text.slice(source.text.indexOf('#include'), cut) };
+      same(read(changed, cache), read(changed), `${source.name}, ${cut} characters`);
+    }
+  }
+});
+
+test('the bundled headers are shared in any order', () => {
+  const names = ['ntddk.h', 'wsk.h', 'ntifs.h', 'ntstrsafe.h', 'd4drvif.h', 'wdm.h', 'bcrypt.h'];
+  const cache = createHeaderCache();
+  const orders = names.map((_, i) => [...names.slice(i), ...names.slice(0, i)]);
+  for (const order of [...orders, ...orders.map((o) => [...o].reverse())]) {
+    const source = { name: 'order.c', text: `${order.map((name) => `#include <${name}>\n`).join('')}NTSTATUS status;\n` };
+    same(read(source, cache), read(source), order.join(' '));
+  }
+});
