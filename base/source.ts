@@ -63,6 +63,12 @@ export function lineText(file: SourceFile, line: number): string {
   return start === undefined ? '' : file.text.slice(start, lineEnd(file, line));
 }
 
+/** How the lines of a text end: as its first one does. */
+export function lineBreakOf({ text, lineStarts }: SourceFile): string {
+  const second = lineStarts[1];
+  return second !== undefined && text.slice(0, second).endsWith('\r\n') ? '\r\n' : '\n';
+}
+
 /** `path:line:column`, both from 1: the form in which people and terminals read a place. */
 export function placeText(span: Span): string {
   const { line, column } = positionAt(span.file, span.start);

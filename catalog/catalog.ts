@@ -21,6 +21,8 @@ export interface Catalog {
   header(name: string): string | undefined;
   /** The same as a file whose path is `bundledPrefix` and the name: one object each, because readers share work on it. */
   headerFile(name: string): SourceFile | undefined;
+  /** A C file of the emulated kernel ("generic-tables.c"), under `bundledPrefix` too. */
+  libraryFile(name: string): SourceFile | undefined;
   /** Address of the documentation page, where the facts name one. */
   pageUrl(facts: ApiFacts): string | undefined;
   /** Names of the constants that fit a parameter; empty where the facts do not say. */
@@ -55,6 +57,10 @@ export function createCatalog(data: CatalogData): Catalog {
       const file = headerFiles.get(bare) ?? sourceFile(bundledPrefix + bare, text);
       headerFiles.set(bare, file);
       return file;
+    },
+    libraryFile(name) {
+      const text = data.library?.[name];
+      return text === undefined ? undefined : sourceFile(bundledPrefix + name, text);
     },
     pageUrl: (facts) => (facts.page === undefined ? undefined : pageUrl(facts.page)),
     valuesOf: (facts, parameterName) => parameterFact(facts, parameterName)?.values ?? [],

@@ -106,4 +106,6 @@ export interface ApiFacts {
 export interface CatalogData {
   readonly headers: Readonly<Record<string, string>>;
   readonly facts: readonly ApiFacts[];
+  /** C files of the emulated kernel by name: functions that are best said in C. */
+  readonly library?: Readonly<Record<string, string>>;
 }

@@ -5,7 +5,7 @@
  * of place in each file, are in the result.
  */
 import type { SourceFile } from '../base/source.ts';
-import { parseTokens } from './parse/translation-unit.ts';
+import { parseTokens } from './parse/parse-tokens.ts';
 import { preprocess } from './preprocess/preprocess.ts';
 import { limited } from './problem-limit.ts';
 import type { ParseOptions, TranslationUnit } from './unit.ts';

@@ -63,6 +63,12 @@ test('what is looked up is taken over once', () => {
 
 test('a view shows the entries for which its function gives something', () => {
   const view = new MappedView(new Map(Object.entries({ a: 1, b: 2, c: 3 })), (n) => (n === 2 ? undefined : `${n}`));
-  assert.deepEqual([...view], [['a', '1'], ['c', '3']]);
+  assert.deepEqual(
+    [...view],
+    [
+      ['a', '1'],
+      ['c', '3'],
+    ],
+  );
   assert.deepEqual([view.get('b'), view.has('b'), view.get('c'), view.size], [undefined, false, '3', 2]);
 });

@@ -1,8 +1,7 @@
 /** The known name that a misspelt one is close to: for "is meant, perhaps". */
 
 /** The candidate within two edits of `name` (one for short names), nearest first; undefined where none is. */
-export function nearestName(name: string, candidates: readonly string[]): string | undefined {
-  const limit = name.length <= 3 ? 0 : name.length <= 5 ? 1 : 2;
+export function nearestName(name: string, candidates: Iterable<string>, limit = editsFor(name)): string | undefined {
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
@@ -14,6 +13,10 @@ export function nearestName(name: string, candidates: readonly string[]): string
     }
   }
   return best;
+}
+
+function editsFor(name: string): number {
+  return name.length <= 3 ? 0 : name.length <= 5 ? 1 : 2;
 }
 
 /** Edits (insert, delete, replace, swap neighbours) that lead from `a` to `b`; `limit` or more is given as `limit`. */

@@ -1,53 +1,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { type SourceFile, sourceFile } from '../base/source.ts';
-import { createHeaderCache, type HeaderCache } from './header-cache.ts';
-import { parseTranslationUnit } from './index.ts';
+import { createHeaderCache } from './header-cache.ts';
+import { check, type Files, reader } from './testing/check-shared.ts';
 import { freezeShared } from './testing/frozen.ts';
 import { unitText } from './testing/unit-text.ts';
-import type { ParseOptions, TranslationUnit } from './unit.ts';
-
-/** Files by name; a name in angle brackets is a system header. What starts with `main` is read, in this order. */
-type Files = Readonly<Record<string, string>>;
-
-interface Reader {
-  readonly read: (name: string, text: string, headers: HeaderCache | undefined) => TranslationUnit;
-  readonly edit: (name: string, text: string | undefined) => void;
-}
-
-function reader(files: Files, more: Omit<ParseOptions, 'include' | 'headers'> = {}): Reader {
-  const known = new Map<string, SourceFile>();
-  for (const [name, text] of Object.entries(files)) known.set(name, sourceFile(name, text));
-  const include: ParseOptions['include'] = ({ name, form }) => {
-    const own = form === 'quoted' ? known.get(name) : undefined;
-    const file = own ?? known.get(`<${name}>`);
-    return file === undefined
-      ? { kind: 'missing', searched: ['.'] }
-      : { kind: 'found', file, isSystem: file.path.startsWith('<') };
-  };
-  return {
-    read: (name, text, headers) =>
-      parseTranslationUnit(sourceFile(name, text), { include, ...more, ...(headers === undefined ? {} : { headers }) }),
-    edit: (name, text) => {
-      if (text === undefined) known.delete(name);
-      else known.set(name, sourceFile(name, text));
-    },
-  };
-}
-
-/** Reads each main file several times, in turn, and forwards and backwards, always as without a cache. */
-function check(title: string, files: Files, more: Omit<ParseOptions, 'include' | 'headers'> = {}): HeaderCache {
-  const { read } = reader(files, more);
-  const mains = Object.entries(files).filter(([name]) => name.startsWith('main'));
-  const expected = new Map(mains.map(([name, text]) => [name, unitText(read(name, text, undefined))]));
-  const cache = createHeaderCache();
-  for (const [name, text] of [...mains, ...mains, ...[...mains].reverse(), ...mains]) {
-    const unit = unitText(read(name, text, cache));
-    freezeShared(cache);
-    assert.equal(unit, expected.get(name), `${title}: ${name}`);
-  }
-  return cache;
-}
+import type { TranslationUnit } from './unit.ts';
 
 const sys = `#ifndef SYS
 #define SYS
@@ -72,7 +29,8 @@ const cases: Readonly<Record<string, Files>> = {
     '<sys.h>': sys,
     'own.h': '#pragma once\n#define OWN MAX(1,2)\nvoid Own(PLIST list);\n',
     'main1.c': '// a comment\n#define A 1\n#include <sys.h>\n#define B A\n#include "own.h"\nint x = OWN + B;\n',
-    'main2.c': '\n\n#define A 1\n#include <sys.h>\n\n#define B A\n#include "own.h"\nint y = OWN + B + A;\nvoid Own(PLIST list) { }',
+    'main2.c':
+      '\n\n#define A 1\n#include <sys.h>\n\n#define B A\n#include "own.h"\nint y = OWN + B + A;\nvoid Own(PLIST list) { }',
     'main3.c': '#define A 2\n#include <sys.h>\n#define B A\n#include "own.h"\nint y = OWN + B + A;\n',
   },
   'a macro before changes a header': {
@@ -111,19 +69,27 @@ const cases: Readonly<Record<string, Files>> = {
     'a.h': 'struct late; typedef struct later LATER; void use(struct late *, LATER *); enum colours;\n',
     'b.h': 'struct later { LATER *next; };\n',
     'main1.c': '#include <sys.h>\n#include "a.h"\nint f(struct late *p);\n',
-    'main2.c': '#include <sys.h>\n#include "a.h"\nstruct late { int x; };\nint f(struct late *p) { use(p, 0); return p->x; }\n',
+    'main2.c':
+      '#include <sys.h>\n#include "a.h"\nstruct late { int x; };\nint f(struct late *p) { use(p, 0); return p->x; }\n',
     'main3.c': '#include <sys.h>\n#include "a.h"\n#include "b.h"\nint f(LATER *p) { return p->next == p; }\n',
-    'main4.c': '#include <sys.h>\nstruct opaque { int hidden; };\ntypedef struct known KNOWN;\nKNOWN k; typedef enum colour COLOUR;',
-    'main5.c': '#include <sys.h>\nstruct __declspec(align(16)) opaque { int hidden; } o;\ntypedef struct known const KNOWN;\nint f(void) { struct opaque { int inner; } x; return x.inner; }',
+    'main4.c':
+      '#include <sys.h>\nstruct opaque { int hidden; };\ntypedef struct known KNOWN;\nKNOWN k; typedef enum colour COLOUR;',
+    'main5.c':
+      '#include <sys.h>\nstruct __declspec(align(16)) opaque { int hidden; } o;\ntypedef struct known const KNOWN;\nint f(void) { struct opaque { int inner; } x; return x.inner; }',
     'main6.c': '#include <sys.h>\nstruct known { int twice; };\n',
   },
   'functions declared again': {
     '<sys.h>': sys,
-    'd.h': '_IRQL_requires_(0) void Start(_In_ int a); typedef int ROUTINE(int); ROUTINE Done; extern int Table[]; int Late(); static int Fwd(void);\ninline int Calls(void) { return Fwd() + Table[0]; }\n',
-    'main1.c': '#include "d.h"\nvoid Start(int a) { Start(a); Calls(); }\nint Done(int x) { return x; }\nint Table[4] = { 1 };\nstatic int Fwd(void) { return 1; }\n',
-    'main2.c': '#include "d.h"\nint g(void) { return Late(1) + Fwd() + Done(2); }\n_Must_inspect_result_ int Late(int a);\nint Done(int x);\nint *p = Table;\n',
-    'main3.c': '#include "d.h"\nint (*f)(void) = Calls; long Start(int a);\nextern int Table[3]; inline int Calls(void);',
-    'main4.c': '#include <sys.h>\n#include "d.h"\nvoid Api(unsigned long l, void *p) {}\nint Twice(int x);\ntypedef unsigned long ULONG;\nULONG Global;\nint t(void) { extern int Table[]; int Api = 1; { extern void Start(int); Start(Api); } return Twice(Table[0]); }',
+    'd.h':
+      '_IRQL_requires_(0) void Start(_In_ int a); typedef int ROUTINE(int); ROUTINE Done; extern int Table[]; int Late(); static int Fwd(void);\ninline int Calls(void) { return Fwd() + Table[0]; }\n',
+    'main1.c':
+      '#include "d.h"\nvoid Start(int a) { Start(a); Calls(); }\nint Done(int x) { return x; }\nint Table[4] = { 1 };\nstatic int Fwd(void) { return 1; }\n',
+    'main2.c':
+      '#include "d.h"\nint g(void) { return Late(1) + Fwd() + Done(2); }\n_Must_inspect_result_ int Late(int a);\nint Done(int x);\nint *p = Table;\n',
+    'main3.c':
+      '#include "d.h"\nint (*f)(void) = Calls; long Start(int a);\nextern int Table[3]; inline int Calls(void);',
+    'main4.c':
+      '#include <sys.h>\n#include "d.h"\nvoid Api(unsigned long l, void *p) {}\nint Twice(int x);\ntypedef unsigned long ULONG;\nULONG Global;\nint t(void) { extern int Table[]; int Api = 1; { extern void Start(int); Start(Api); } return Twice(Table[0]); }',
   },
   'a header that uses another one': {
     '<sys.h>': sys,
@@ -142,13 +108,15 @@ const cases: Readonly<Record<string, Files>> = {
     'main2.c': '#include "b.h"\n#include "a.h"\nint c = A;',
   },
   'pragmas left open': {
-    'p.h': '#pragma pack(push, 1)\n#pragma warning(push)\n#pragma warning(disable: 4091 4047)\nstruct packed { char c; int i; };\n',
+    'p.h':
+      '#pragma pack(push, 1)\n#pragma warning(push)\n#pragma warning(disable: 4091 4047)\nstruct packed { char c; int i; };\n',
     'q.h': 'struct after { char c; int i; };\nint;\n',
     'r.h': '#pragma pack(pop)\n#pragma warning(pop)\n#pragma code_seg("PAGE")\n',
     's.h': '#pragma warning(suppress: 4091)\n',
     't.h': '#pragma alloc_text(INIT, Inl)\ninline int Inl(void) { return 1; }\n',
     'main1.c': '#include "p.h"\n#include "q.h"\nstruct mine { char c; int i; } m;\nint;\n',
-    'main2.c': '#include "p.h"\n#include "q.h"\n#include "r.h"\nstruct mine { char c; int i; } m;\nint;\nvoid f(void) {}\n',
+    'main2.c':
+      '#include "p.h"\n#include "q.h"\n#include "r.h"\nstruct mine { char c; int i; } m;\nint;\nvoid f(void) {}\n',
     'main3.c': '#pragma pack(2)\n#include "q.h"\nstruct mine { char c; int i; } m;\n',
     'main4.c': '#include "q.h"\n#pragma warning(disable: 4091)\n#include "s.h"\nint;\nint;\n',
     'main5.c': '#include "s.h"\nint;\nint;\n',
@@ -160,7 +128,8 @@ const cases: Readonly<Record<string, Files>> = {
     'b.h': 'int b;\n',
     'main1.c': '#ifdef DBG\n#include "a.h"\n#else\n#include "b.h"\n#endif\nint c;\n',
     'main2.c': '#undef DBG\n#ifdef DBG\n#include "a.h"\n#else\n#include "b.h"\n#endif\nint c;\n',
-    'main3.c': '#if __has_include("a.h") && defined(DBG)\n#include "a.h"\n#endif\n#if 0\n#include "b.h"\n#endif\nint c = DBG;\n',
+    'main3.c':
+      '#if __has_include("a.h") && defined(DBG)\n#include "a.h"\n#endif\n#if 0\n#include "b.h"\n#endif\nint c = DBG;\n',
     'main4.c': '#if 1\n#include "a.h"\nint open;\n',
   },
   counters: {
@@ -215,7 +184,8 @@ const cases: Readonly<Record<string, Files>> = {
     's.h': '#define M 1\n#pragma push_macro("M")\n#undef M\n#define M 2\nint s = M;\n',
     't.h': '#pragma pop_macro("M")\nint t = M;\n',
     'main1.c': '#include "s.h"\n#include "t.h"\nint x = M;\n',
-    'main2.c': '#define M 3\n#pragma push_macro("M")\n#include "s.h"\n#pragma pop_macro("M")\n#include "t.h"\nint x = M;\n',
+    'main2.c':
+      '#define M 3\n#pragma push_macro("M")\n#include "s.h"\n#pragma pop_macro("M")\n#include "t.h"\nint x = M;\n',
     'main3.c': '#define M 3\n#pragma push_macro("M")\n#include "t.h"\nint x = M;\n',
   },
   'white space left over': {
@@ -226,7 +196,8 @@ const cases: Readonly<Record<string, Files>> = {
   },
   'a table in the middle': {
     't.h': 'X(1)\nX(2)\n#undef X\n',
-    'main1.c': '#include "t.h"\n#define X(n) int v##n;\n#include "t.h"\n#define X(n) + n\nint sum = 0\n#include "t.h"\n;',
+    'main1.c':
+      '#include "t.h"\n#define X(n) int v##n;\n#include "t.h"\n#define X(n) + n\nint sum = 0\n#include "t.h"\n;',
     'main2.c': '#define X(n) int v##n;\n#include "t.h"\nint y;\n',
   },
 };
@@ -254,7 +225,8 @@ test('headers that change, go and come are seen', () => {
   const cache = createHeaderCache();
   const text = '#include "a.h"\n#if __has_include("c.h")\n#include "c.h"\n#endif\nint x;\n';
   const same = (): void => {
-    for (let i = 0; i < 3; i++) assert.equal(unitText(read('m.c', text, cache)), unitText(read('m.c', text, undefined)));
+    for (let i = 0; i < 3; i++)
+      assert.equal(unitText(read('m.c', text, cache)), unitText(read('m.c', text, undefined)));
   };
   same();
   for (const [name, content] of [
@@ -296,14 +268,24 @@ test('every edit of a file is read as without sharing', () => {
 });
 
 test('a file that has been read is read again without its headers', () => {
-  const { read } = reader({ '<sys.h>': sys });
+  const { read } = reader({
+    '<sys.h>': sys,
+    'own.h': 'static int Counter; static int Next(void) { return ++Counter; }\n',
+  });
   const cache = createHeaderCache();
-  const text = '#include <sys.h>\nvoid f(void) { Api(1, 0); }\n';
-  const shared = (unit: TranslationUnit) => [unit.records.get('known'), unit.enums.get('colour'), unit.symbols.get('RED')];
+  const text = '#include <sys.h>\n#include "own.h"\nvoid f(void) { Api(1, 0); }\n';
+  const shared = (unit: TranslationUnit) => [
+    unit.records.get('known'),
+    unit.enums.get('colour'),
+    unit.symbols.get('RED'),
+  ];
   const first = read('main.c', text, cache);
   const second = read('main.c', `// edited\n${text}`, cache);
-  assert.deepEqual(shared(first).map((thing, i) => thing !== undefined && thing === shared(second)[i]), [true, true, true]);
-  for (const name of ['Api', 'Twice', 'Hidden']) {
+  assert.deepEqual(
+    shared(first).map((thing, i) => thing !== undefined && thing === shared(second)[i]),
+    [true, true, true],
+  );
+  for (const name of ['Api', 'Counter', 'Next']) {
     assert.notEqual(first.symbols.get(name), second.symbols.get(name), `each unit has its own ${name}`);
   }
 });

@@ -36,7 +36,7 @@ export function lintCommand(args: readonly string[]): number {
     const units = sources.map((file) =>
       parseTranslationUnit(file, { ...configurations.parseOptions(file.path), headers }),
     );
-    findings.push(...units.flatMap(syntaxFindings), ...lint(units, reader.catalog).findings);
+    findings.push(...once(units.flatMap(syntaxFindings)), ...lint(units, reader.catalog).findings);
   }
   reportConfigProblems(groups.map(({ configurations }) => configurations));
   if (format === 'json') {
@@ -47,6 +47,17 @@ export function lintCommand(args: readonly string[]): number {
     writeLine(`${count} ${count === 1 ? 'file' : 'files'}: ${countText(findings)}`);
   }
   return findings.some(isSerious) ? 1 : 0;
+}
+
+/** What is wrong in a header is found by every file that includes it, and told once. */
+function once(findings: readonly Finding[]): readonly Finding[] {
+  const seen = new Set<string>();
+  return findings.filter(({ span, message }) => {
+    const key = `${span.file.path} ${span.start} ${message}`;
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
 }
 
 /** Files that are linted together, and how they are compiled. */

@@ -11,6 +11,7 @@ import type { ParseOptions, TranslationUnit } from '../cfront/unit.ts';
 import { reportWskLeaks } from './checks/wsk-leaks.ts';
 import { createKernel } from './kernel/index.ts';
 import type { Kernel, Subsystem } from './kernel/kernel-types.ts';
+import { createLibrary } from './kernel/library.ts';
 import { createMachine, link, type Program } from './machine/index.ts';
 import { createRun } from './run.ts';
 import { createContext } from './run-context.ts';
@@ -35,7 +36,7 @@ export function startRun(plan: RunPlan): RunStart {
   const stubs = (plan.stubs ?? []).map(read);
   const syntax = [...units, ...stubs].flatMap((unit) => unit.problems).filter(({ severity }) => severity === 'error');
   if (syntax.length > 0) return { kind: 'problems', problems: syntax };
-  const { program, problems } = link(units, stubs);
+  const { program, problems } = link(units, stubs, createLibrary(plan.catalog, headers));
   if (problems.some(({ severity }) => severity === 'error')) return { kind: 'problems', problems };
   const missing = missingEntry(plan, program, units);
   if (missing !== undefined) return { kind: 'problems', problems: [missing] };

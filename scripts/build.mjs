@@ -1,9 +1,10 @@
 // Builds dist/: the catalog as JSON, then one bundle per program (extension, server, debug adapter, CLI).
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { writeCatalog } from './catalog-data.mjs';
+import { noticesText } from './notices.mjs';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -17,9 +18,12 @@ const programs = {
 export async function buildAll({ minify = true } = {}) {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   writeCatalog(root);
+  const inputs = new Set();
   for (const [name, program] of Object.entries(programs)) {
     if (!existsSync(join(root, program.entry))) throw new Error(`${program.entry} is missing`);
-    await build({
+    const { metafile } = await build({
+      metafile: true,
+      absWorkingDir: root,
       entryPoints: [join(root, program.entry)],
       outfile: join(root, `dist/${name}.js`),
       bundle: true,
@@ -35,7 +39,9 @@ export async function buildAll({ minify = true } = {}) {
       banner: program.banner ? { js: program.banner } : {},
       logLevel: 'warning',
     });
+    for (const input of Object.keys(metafile.inputs)) inputs.add(input);
   }
+  writeFileSync(join(root, 'dist/THIRD-PARTY-NOTICES.txt'), noticesText(root, [...inputs]));
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -1,15 +1,13 @@
-// Turns catalog/headers/*.h and catalog/facts/**/*.yaml into dist/catalog.json, the one copy of the bundled catalog.
+// Turns catalog/headers/*.h, catalog/facts/**/*.yaml and emulator/kernel/library/*.c into dist/catalog.json, the one copy of
+// what the programs read at run time.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 
 /** Reads the catalog below `root`; throws with file and line where a YAML file is broken. */
 export function readCatalog(root) {
-  const headers = {};
-  for (const name of readdirSync(join(root, 'catalog/headers'))
-    .filter((n) => n.endsWith('.h'))
-    .sort())
-    headers[name] = readFileSync(join(root, 'catalog/headers', name), 'utf8');
+  const headers = readTexts(join(root, 'catalog/headers'), '.h');
+  const library = readTexts(join(root, 'emulator/kernel/library'), '.c');
   const facts = [];
   const folder = join(root, 'catalog/facts');
   for (const name of readdirSync(folder, { recursive: true })
@@ -20,7 +18,12 @@ export function readCatalog(root) {
     for (const problem of document.errors) throw new Error(`catalog/facts/${name}: ${problem.message}`);
     facts.push(...(document.toJS() ?? []));
   }
-  return { headers, facts };
+  return { headers, facts, library };
+}
+
+function readTexts(folder, extension) {
+  const names = readdirSync(folder).filter((name) => name.endsWith(extension));
+  return Object.fromEntries(names.sort().map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
 }
 
 export function writeCatalog(root) {

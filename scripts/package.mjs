@@ -16,6 +16,7 @@ const required = [
   'dist/adapter.js',
   'dist/cli.js',
   'dist/catalog.json',
+  'dist/THIRD-PARTY-NOTICES.txt',
   'media/icon.png',
   'syntaxes/wsk.injection.tmLanguage.json',
   'samples/listen/listen.c',

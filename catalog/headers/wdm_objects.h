@@ -260,6 +260,13 @@ NTKERNELAPI NTSTATUS NTAPI IoCsqInitialize(_Out_ PIO_CSQ Csq, _In_ PIO_CSQ_INSER
                                            _In_ PIO_CSQ_ACQUIRE_LOCK CsqAcquireLock,
                                            _In_ PIO_CSQ_RELEASE_LOCK CsqReleaseLock,
                                            _In_ PIO_CSQ_COMPLETE_CANCELED_IRP CsqCompleteCanceledIrp);
+_IRQL_requires_max_(HIGH_LEVEL)
+NTKERNELAPI NTSTATUS NTAPI IoCsqInitializeEx(_Out_ PIO_CSQ Csq, _In_ PIO_CSQ_INSERT_IRP_EX CsqInsertIrp,
+                                             _In_ PIO_CSQ_REMOVE_IRP CsqRemoveIrp,
+                                             _In_ PIO_CSQ_PEEK_NEXT_IRP CsqPeekNextIrp,
+                                             _In_ PIO_CSQ_ACQUIRE_LOCK CsqAcquireLock,
+                                             _In_ PIO_CSQ_RELEASE_LOCK CsqReleaseLock,
+                                             _In_ PIO_CSQ_COMPLETE_CANCELED_IRP CsqCompleteCanceledIrp);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID NTAPI IoCsqInsertIrp(_Inout_ PIO_CSQ Csq, _Inout_ PIRP Irp, _Out_opt_ PIO_CSQ_IRP_CONTEXT Context);
 _IRQL_requires_max_(DISPATCH_LEVEL)

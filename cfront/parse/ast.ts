@@ -143,6 +143,8 @@ export interface StaticAssertDeclaration extends NodeBase {
 /** Text at file scope or in a block that could not be read as a declaration. */
 export interface ErrorDeclaration extends NodeBase {
   readonly kind: 'error-declaration';
+  /** A statement that stands outside of a function. */
+  readonly isStatement?: boolean;
 }
 
 export type DeclarationNode =

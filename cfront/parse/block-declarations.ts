@@ -78,7 +78,7 @@ export function declarationStatement(p: Parser): Statement {
 }
 
 function nestedFunction(p: Parser): void {
-  syntaxError(p, 'unexpected-token', 'A function cannot be defined inside another one.');
+  syntaxError(p, 'unexpected-token', "A function cannot be defined inside another one. Is a '}' missing above?");
   if (at(p, '{')) skipBraces(p);
 }
 

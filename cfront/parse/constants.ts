@@ -7,8 +7,8 @@
 import { nearestFloat, truncated, wrap } from '../types/arithmetic.ts';
 import { sizeOf } from '../types/layout.ts';
 import type { CType } from '../types/types.ts';
-import { builtinConstant } from './builtin-constants.ts';
 import type { BinaryExpression, Expression, Initializer, UnaryExpression } from './ast.ts';
+import { builtinConstant } from './builtin-constants.ts';
 
 /** The value of an integer (or numeric pointer) constant expression; undefined for all others. */
 export function constantValue(expression: Expression): bigint | undefined {

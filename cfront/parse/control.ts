@@ -142,7 +142,11 @@ export function strayHandler(p: Parser): Statement {
 /** "(" expression ")" of if, while, switch */
 export function controlExpression(p: Parser, keyword: Token): Expression {
   const open = p.token;
-  if (!expect(p, '(', `after '${keyword.text}'`)) return expression(p);
+  if (!expect(p, '(', `after '${keyword.text}'`)) {
+    const bare = expression(p);
+    accept(p, ')');
+    return bare;
+  }
   const inner = p.token;
   const e = expression(p);
   warnOfAssignment(p, e, inner);
@@ -156,7 +160,8 @@ function warnOfAssignment(p: Parser, e: Expression, inner: Token): void {
   let i = p.index - 1;
   while (i > 0 && p.tokens[i]?.text !== '=') i--;
   const operator = p.tokens[i] as Token;
-  const text = "'=' assigns here, and the result is the condition. Write '==' to compare, or put the assignment in parentheses.";
+  const text =
+    "'=' assigns here, and the result is the condition. Write '==' to compare, or put the assignment in parentheses.";
   report(p, 'warning', 'assignment-in-condition', text, place(operator), withFix(replaceToken(operator, '==')));
 }
 

@@ -5,9 +5,9 @@
  * const) is a warning with a code; only what cannot be given a meaning is an error. Error types convert silently.
  */
 import { promoted, promotedBits } from '../types/arithmetic.ts';
-import { compatibleUnqualified, functionsFit, pointsToVoid, sameUnqualified } from '../types/compatible.ts';
+import { compatibleUnqualified, functionsFit, pointsToVoid, sameType, sameUnqualified } from '../types/compatible.ts';
 import { sizeOf } from '../types/layout.ts';
-import { DOUBLE, LONG_LONG, pointerTo, qualified, unqualified } from '../types/make.ts';
+import { DOUBLE, LONG_LONG, pointerTo, qualified, unqualified, VOID } from '../types/make.ts';
 import { isArithmetic, isBool, isInteger, isPointer } from '../types/predicates.ts';
 import { typeText } from '../types/text.ts';
 import type { CType, PointerType } from '../types/types.ts';
@@ -66,7 +66,7 @@ export function isNullConstant(e: Expression): boolean {
       return e.value === 0n;
     case 'cast': {
       const target = e.type;
-      const isPlain = isInteger(target) || (target.kind === 'pointer' && target.target.kind === 'void');
+      const isPlain = isInteger(target) || (target.kind === 'pointer' && sameType(target.target, VOID));
       return isPlain && isNullConstant(e.operand);
     }
     case 'convert':

@@ -26,10 +26,10 @@ import { type Declarator, declarator } from './declarators.ts';
 import { declareFunction, declareVariable, reportRedefinition } from './entities.ts';
 import { initializer } from './initializers.ts';
 import { errorAt, expect, report, syntaxError } from './problems.ts';
+import { brokenBodyStart } from './recovery.ts';
 import { declareName } from './scopes.ts';
 import { mayChange } from './shared.ts';
 import type { Specifiers } from './specifiers.ts';
-import { brokenBodyStart } from './recovery.ts';
 import { accept, advance, at, type Parser, peek } from './state.ts';
 import { startsDeclaration } from './type-start.ts';
 import { hasError, walk } from './walk.ts';
@@ -65,7 +65,11 @@ export function initDeclarators(p: Parser, specifiers: Specifiers): DeclarationE
     const d = declarator(p, base, 'named', own);
     if (d.nameToken === undefined) return accept(p, ';') ? 'complete' : 'broken';
     if (isFirst && d.parameters !== undefined && d.type.kind === 'function' && specifiers.storage !== 'typedef') {
-      if (at(p, '{') || brokenBodyStart(p) !== undefined || (d.parameters.identifiers.length > 0 && startsDeclaration(p, p.token))) {
+      if (
+        at(p, '{') ||
+        brokenBodyStart(p) !== undefined ||
+        (d.parameters.identifiers.length > 0 && startsDeclaration(p, p.token))
+      ) {
         return { specifiers: own, declarator: d, type: d.type };
       }
     }
@@ -204,7 +208,13 @@ function typedefName(
   const symbol: TypedefSymbol =
     previous?.kind === 'typedef' && (sameUnqualified(previous.type, d.type) || previous.type.kind === 'error')
       ? previous
-      : { kind: 'typedef', name, declarations: [], type: typedefType(p, d.type, specifiers, annotations, name), annotations };
+      : {
+          kind: 'typedef',
+          name,
+          declarations: [],
+          type: typedefType(p, d.type, specifiers, annotations, name),
+          annotations,
+        };
   if (previous !== undefined && previous !== symbol && d.type.kind !== 'error') {
     if (previous.kind === 'typedef' && haveSameBits(previous.type, d.type)) {
       const text = `'${name}' is '${typeText(d.type)}' here and '${expandedTypeText(previous.type)}' before.`;
@@ -302,7 +312,7 @@ export function staticAssert(p: Parser): void {
 }
 
 function notConstant(p: Parser, value: Initializer): void {
-  const text = 'What lives as long as the driver must be initialised by a constant.';
+  const text = "A variable at file scope or with 'static' must be initialised by a constant.";
   if (value.kind === 'expression') errorAt(p, 'not-constant', whyNotConstant(value.value) ?? text, value.value);
   else {
     const entry = value.entries.find((e) => !isStaticInitializer({ kind: 'expression', value: e.value }));

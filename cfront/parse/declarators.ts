@@ -289,7 +289,9 @@ function applyPart(p: Parser, type: CType, part: Part, draft: Draft): CType {
         report(p, 'error', 'incomplete-type', text, place(draft.nameToken ?? part.at));
         return arrayOf(ERROR, part.length);
       }
-      return part.variable === undefined ? arrayOf(type, part.length) : { ...arrayOf(type, part.length), isGuess: true };
+      return part.variable === undefined
+        ? arrayOf(type, part.length)
+        : { ...arrayOf(type, part.length), isGuess: true };
     case 'function': {
       let result = type;
       if (type.kind === 'array' || type.kind === 'function') {
@@ -316,7 +318,8 @@ function opensGroup(p: Parser, form: DeclaratorForm): boolean {
   const word = SPECIFIERS.get(next.text);
   if (word !== undefined) return word === 'calling-convention' || word === 'attribute' || word === 'based';
   const after = peek(p, i + 1);
-  if (startsTypeName(p, next)) return form === 'named' && after.text === ')' && peek(p, i + 2).text === '(';
+  // `int (T) = 4;` declares T though a typedef has the name; only in a parameter is it a type (C11 6.7.6.3p11).
+  if (startsTypeName(p, next)) return form === 'named' && word === undefined && after.text === ')';
   if (after.text === '*') {
     // `(NTAPI *Name)(…)` with NTAPI unknown, against `(Unknown *parameter)`.
     const name = peek(p, i + 2);

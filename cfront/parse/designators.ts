@@ -55,7 +55,14 @@ function arrayDesignator(p: Parser, top: Cursor): number {
   expect(p, ']', 'after the index', open);
   const { type } = top.place;
   if (type.kind !== 'array') {
-    if (type.kind !== 'error') report(p, 'error', 'bad-designator', `'${typeText(type)}' is no array.`, place(open));
+    if (type.kind !== 'error')
+      report(
+        p,
+        'error',
+        'bad-designator',
+        `'${typeText(type)}' is not an array, so it has no element of that index.`,
+        place(open),
+      );
     top.index = -1;
     return 0;
   }

@@ -115,3 +115,61 @@ test('a cast that reaches beyond the object, or of no object, stays a value', ()
     assert.match(dumpBody(text), /error not-an-lvalue/, text);
   }
 });
+
+/** Text whose headers are missing: what follows from a name that nobody declares is no second mistake. */
+const unresolved: readonly (readonly [source: string, problems: string])[] = [
+  ['const char a[LENGTH] = { 1, 2, 3 }; char b[LENGTH] = "abc";', '1:14 error unknown-name'],
+  ['struct S { char a[LENGTH]; }; _Static_assert(sizeof(struct S) == 6, "");', '1:19 error unknown-name'],
+  [
+    'void f(int x) { switch (x) { case CODE(1): case OTHER: ; } }',
+    '1:35 warning implicit-function; 1:49 error unknown-name',
+  ],
+  ['static int x = CODE(1);', '1:16 warning implicit-function'],
+  ['void f(void) { &NEXT(1); NEXT(1)[2]; }', '1:17 warning implicit-function'],
+  ['void f(void) { UNKNOWN x = { .a = 1, .b = { 2 }, .c[1] = 3, 4 }; }', '1:16 error unknown-type'],
+  ['void f(void *p) { *((A_TYPE UNALIGNED *)p) = 1; }', '1:22 error unknown-type; 1:29 error unknown-name'],
+  [
+    'int f(IN OUT A_TYPE *x, IN const int *y);',
+    '1:7 error unknown-name; 1:10 error unknown-name; 1:14 error unknown-type',
+  ],
+  ['AN_API PAGED _IRQL_requires_max_(0) void f(void) { }', '1:1 error unknown-name; 1:8 error unknown-name'],
+  ['typedef A_TYPE (CALL NAME)(int);', '1:9 error unknown-type; 1:17 error unknown-name'],
+];
+
+for (const [source, problems] of unresolved) test(source, () => assert.equal(shownProblems(parse(source)), problems));
+
+test('a typedef name in parentheses is declared, but for a parameter', () => {
+  assert.equal(shownProblems(parse('typedef int T; int f(int (T)); int main(void) { int (T) = 4; return T; }')), '');
+});
+
+test('a character and its universal name spell the same identifier', () => {
+  assert.equal(shownProblems(parse('int \\u00e9t = 1; int f(void) { return ét; }')), '');
+});
+
+test('the words for the function around', () => {
+  const body = 'void f(int a, const char *b, ...) { __func__; __FUNCSIG__; __FUNCDNAME__; L"" __FUNCTION__; }';
+  const items = parse(body).functions[0]?.body.items ?? [];
+  const texts = items.map((item) => {
+    const e = item.kind === 'expression' ? item.expression : undefined;
+    return e?.kind === 'string' ? String.fromCharCode(...e.units.slice(0, -1)) : '';
+  });
+  assert.deepEqual(texts, ['f', 'void __cdecl f(int,const char *,...)', 'f', 'f']);
+});
+
+test('pragmas of packing in all their forms', () => {
+  const size = (pragma: string): number => {
+    const unit = parse(`#define TWO 2\n${pragma}\nstruct S { char c; long long i; };`);
+    assert.equal(shownProblems(unit), '', pragma);
+    return unit.records.get('S')?.size ?? 0;
+  };
+  assert.equal(size('#pragma pack(push, 1)'), 9);
+  assert.equal(size('#pragma pack(push, name, 1)'), 9);
+  assert.equal(size('#pragma pack(0x2)'), 10);
+  assert.equal(size('#pragma pack(push, TWO)'), 10);
+  assert.equal(size('__pragma(pack(push, 4))'), 12);
+  assert.equal(size('_Pragma("pack(push, 4)")'), 12);
+  assert.equal(size('#pragma pack(push, a, 1)\n#pragma pack(push, b, 2)\n#pragma pack(pop, a)'), 16);
+  assert.equal(size('#pragma pack(push, a, 1)\n#pragma pack(push, b, 2)\n#pragma pack(pop, b, 4)'), 12);
+  assert.equal(size('#pragma pack(push, 1)\n#pragma pack()'), 16);
+  assert.equal(size("#pragma pack(1)\n#pragma region it's here\n#pragma endregion that's all\n#pragma pack(show)"), 9);
+});

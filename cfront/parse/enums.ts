@@ -84,7 +84,14 @@ function define(p: Parser, nameToken: Token | undefined, first: Token): EnumDefi
 
 function reportOtherKind(p: Parser, nameToken: Token, span: EnumDefinition['span']): void {
   const related = [{ span, message: 'It is declared here.' }];
-  report(p, 'error', 'redefinition', `'${nameToken.text}' is no enum.`, place(nameToken), { related });
+  report(
+    p,
+    'error',
+    'redefinition',
+    `'${nameToken.text}' is not an enum; it is declared as something else.`,
+    place(nameToken),
+    { related },
+  );
 }
 
 /** "{" enumerator { "," enumerator } [ "," ] "}" */

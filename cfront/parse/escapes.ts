@@ -22,7 +22,7 @@ export function warnOfEscapes(p: Parser, token: Token): void {
     const span = isWhole ? { ...whole, start: token.start + i - 1, end: token.start + i + 1 } : whole;
     const backslash = { ...span, end: span.start };
     const fix = isWhole ? { fix: fixOf("Replace '\\' by '\\\\'", backslash, '\\') } : {};
-    const message = `'\\${letter}' is no escape of C; it means '${letter}' alone. Write '\\\\${letter}' for a backslash.`;
+    const message = `'\\${letter}' is not an escape of C, so it means '${letter}' alone. Write '\\\\${letter}' for a backslash.`;
     report(p, 'warning', 'unknown-escape', message, span, fix);
     return;
   }

@@ -3,6 +3,7 @@
  *
  * The end of the body is worked out before it is read (see findBodyEnd), so that whatever is wrong inside stays inside.
  */
+import { lineBreakOf } from '../../base/source.ts';
 import { place, type Token } from '../tokenize/token.ts';
 import { ERROR, INT } from '../types/make.ts';
 import { isComplete } from '../types/predicates.ts';
@@ -33,7 +34,7 @@ function missingBrace(p: Parser, name: string, broken: BrokenBodyStart | undefin
       ? {}
       : at(p, '{')
         ? { fix: { title: `Remove '${first.text.slice(0, 40)}'`, edits: [{ span: junk, newText: '' }] } }
-        : { fix: { title: "Insert '{'", edits: [{ span: junk, newText: '\n{' }] } };
+        : { fix: { title: "Insert '{'", edits: [{ span: junk, newText: `${lineBreakOf(junk.file)}{` }] } };
   report(p, 'error', 'expected-token', message, span, fix);
   p.errorIndex = p.index;
 }
@@ -121,7 +122,7 @@ function oldStyleParameters(p: Parser, head: FunctionHead): VariableSymbol[] {
       if (d.nameToken === undefined) break;
       const name = d.nameToken.text;
       if (!symbols.has(name)) {
-        report(p, 'error', 'unknown-name', `'${name}' is no parameter of this function.`, place(d.nameToken));
+        report(p, 'error', 'unknown-name', `'${name}' is not a parameter of this function.`, place(d.nameToken));
         continue;
       }
       const symbol = parameterSymbol(name, adjustedParameterType(d.type), d.annotations);

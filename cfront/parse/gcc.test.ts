@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { sizeOf } from '../types/layout.ts';
+import { typeText } from '../types/text.ts';
 import type { CType } from '../types/types.ts';
 import type { InitializerEntry } from './ast.ts';
 import { parse, shownProblems } from './testing.ts';
@@ -82,6 +83,76 @@ test('constant expressions have the value, size and type that gcc gives them', (
     encoding: 'utf8',
   });
   const wrong = [...run.stderr.matchAll(/^<stdin>:(\d+):\d+: error/gm)].map((match) => lines[Number(match[1]) - 1]);
+  assert.deepEqual(wrong.slice(0, 5), []);
+  assert.equal(run.status, 0, run.stderr.slice(0, 500));
+});
+
+/** Operands of every type, bit-fields included; the enumeration has a negative constant, which makes it an int for gcc. */
+const operandScene =
+  'enum Sign { Minus = -1 }; struct Bits { unsigned three : 3; int four : 4; unsigned all : 32; _Bool one : 1; };\n' +
+  'void scene(char c, signed char sc, unsigned char uc, short s, unsigned short us, int i, unsigned u, long l, ' +
+  'unsigned long ul, long long ll, unsigned long long ull, _Bool b, float f, double d, long double ld, enum Sign e, ' +
+  'struct Bits *p, const int ci, int *pi, const int *pci, const char *pc, void *pv, const void *pcv, int (*pf)(int), short a[3]) {\n';
+const integerOperands = 'c|sc|uc|s|us|i|u|l|ul|ll|ull|b|e|ci|p->three|p->four|p->all|p->one|*pi|pc[1]|1|2u|3ll|a[0]';
+const pointerOperands = 'pi|pci|pv|pcv|&i|&ci|pi + 1|0|(void *)0|(const void *)0';
+const shown =
+  'char|signed char|unsigned char|short|unsigned short|int|unsigned int|long|unsigned long|long long|unsigned long long|_Bool|float|double|long double|int *|const char *|const void *|void *|char *|short *|const int *';
+
+/** An expression over the scene's operands, of about this depth. */
+function operands(below: (n: number) => number, depth: number, kind: 'integer' | 'number'): string {
+  const pick = (words: string): string => words.split('|')[below(words.split('|').length)] as string;
+  const inner = (): string => operands(below, depth - 1, kind);
+  if (depth === 0) return kind === 'number' && below(4) === 0 ? pick('f|d|ld|1.5f|2.5|3.5L') : pick(integerOperands);
+  switch (below(9)) {
+    case 0:
+      return `((${pick(types)})${inner()})`;
+    case 1:
+      return `(${kind === 'integer' ? pick('-|~|!|+') : pick('-|!|+')}${inner()})`;
+    case 2:
+      return `(${inner()} ? ${inner()} : ${inner()})`;
+    case 3:
+      // gcc keeps the width of a bare bit-field behind a comma.
+      return `(${inner()}, +${inner()})`;
+    case 4:
+      return `(${pick('i|us|ull|b|c')} ${pick('=|+=|-=|*=')} ${inner()})`;
+    case 5:
+      return `(${inner()} ${pick('<|>=|==|&&')} ${inner()})`;
+    case 6:
+      return kind === 'integer' ? `(${inner()} ${pick('<<|>>|%|&|^|/')} ${inner()})` : `(${inner()} / ${inner()})`;
+    default:
+      return `(${inner()} ${pick('+|-|*')} ${inner()})`;
+  }
+}
+
+test('expressions have the type that gcc gives them', (t) => {
+  if (!has(mingw)) return t.skip(`${mingw} is not installed`);
+  const below = random(8);
+  const sources = Array.from({ length: 600 }, (_, i) => {
+    if (i % 8 > 0) return operands(below, 1 + below(3), i % 2 === 0 ? 'integer' : 'number');
+    const words = pointerOperands.split('|');
+    const pick = (): string => words[below(words.length)] as string;
+    return `(i ? ${pick()} : ${pick()})`;
+  });
+  const unit = parse(`${operandScene}${sources.map((e) => `${e};`).join('\n')}\n}`);
+  assert.deepEqual(
+    unit.problems.filter((problem) => problem.severity === 'error'),
+    [],
+  );
+  const body = unit.functions[0]?.body.items ?? [];
+  const lines = [operandScene.trimEnd()];
+  body.forEach((statement, i) => {
+    if (statement.kind !== 'expression') return;
+    const type = typeText({ ...statement.expression.type, isConst: false });
+    const known = shown.split('|').find((name) => name === type);
+    if (known !== undefined) lines.push(`_Static_assert(_Generic(${sources[i]}, ${known}: 1, default: 0), "");`);
+  });
+  assert.ok(lines.length > 550, `${lines.length} types`);
+  const run = spawnSync(mingw, ['-std=c11', '-w', '-fsyntax-only', '-x', 'c', '-'], {
+    input: `${lines.join('\n')}\n}`,
+    encoding: 'utf8',
+  });
+  const at = operandScene.split('\n').length - 1;
+  const wrong = [...run.stderr.matchAll(/^<stdin>:(\d+):\d+: error/gm)].map((match) => lines[Number(match[1]) - at]);
   assert.deepEqual(wrong.slice(0, 5), []);
   assert.equal(run.status, 0, run.stderr.slice(0, 500));
 });

@@ -113,7 +113,7 @@ function bracedScalar(p: Parser, place0: Place, list: List): number {
       const value = p.rules.assignmentExpression(p);
       if (count === 0) setScalar(p, place0, value, list);
       else if (count === 1 && place0.type.kind !== 'error')
-        errorAt(p, 'too-many-initializers', 'There are more initializers than objects.', value);
+        errorAt(p, 'too-many-initializers', 'There are more initializers here than there is to initialise.', value);
     }
     if (!accept(p, ',') || p.index === start) break;
   }

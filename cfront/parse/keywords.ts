@@ -121,5 +121,9 @@ export const RESERVED: ReadonlySet<string> = new Set([
   ...operatorWords.split(' '),
 ]);
 
+/** What is said of assembly. */
+export const ASM_MESSAGE =
+  "Inline assembly is not supported, as in Microsoft's compiler for x64; use an intrinsic such as __readcr8.";
+
 export const ASM_WORDS: ReadonlySet<string> = new Set(['__asm', '_asm', '__asm__', 'asm']);
 export const STATIC_ASSERT_WORDS: ReadonlySet<string> = new Set(['_Static_assert', 'static_assert']);

@@ -45,7 +45,7 @@ function readInteger(text: string, digits: string, suffix: string): NumberValue 
   const value = BigInt(isOctal ? `0o${digits}` : digits);
   const isDecimal = !isOctal && !/^0[xXbB]/.test(digits);
   const type = integerType(value, suffix.toLowerCase(), isDecimal);
-  if (type === undefined) return { kind: 'bad', message: `'${suffix}' is no suffix of an integer.` };
+  if (type === undefined) return { kind: 'bad', message: `'${suffix}' is not a suffix that an integer can have.` };
   if (value >= 1n << 64n) return { kind: 'bad', message: `'${text}' does not fit into 64 bits.` };
   return { kind: 'integer', value: wrap(value, type), type };
 }
@@ -90,7 +90,7 @@ function readFloat(text: string, value: number, suffix: string): NumberValue {
     case 'l':
       return { kind: 'float', value, type: t.LONG_DOUBLE };
     default:
-      return { kind: 'bad', message: `'${text}' is not a number: '${suffix}' is no suffix of one.` };
+      return { kind: 'bad', message: `'${text}' is not a number: it cannot end in '${suffix}'.` };
   }
 }
 

@@ -5,7 +5,7 @@
  * hint at the end, because the missing header is what has to be mended.
  */
 import type { Fix } from '../../base/finding.ts';
-import { positionAt, type SourceFile, type Span } from '../../base/source.ts';
+import { lineBreakOf, positionAt, type SourceFile, type Span } from '../../base/source.ts';
 import type { SyntaxProblem } from '../errors.ts';
 import type { Preprocessed } from '../preprocess/result.ts';
 
@@ -17,24 +17,26 @@ export interface NameSources {
   /** Every place where one of them stands: by index of the token, and by offset in each file. */
   readonly indexes: Set<number>;
   readonly offsets: Map<SourceFile, number[]>;
+  /** Macros as they stand at the end of the file, for names that are near. */
+  readonly macros: Preprocessed['macros'];
   readonly headerOf: (name: string) => string | undefined;
   readonly main: SourceFile;
-  /** Behind the last `#include` of the main file, or where a first one belongs. */
-  readonly includeAt: number;
+  /** The last `#include` of the main file. */
+  readonly lastInclude: Span | undefined;
 }
 
-export function nameSources({ includes, main, headerOf }: Preprocessed): NameSources {
+export function nameSources({ includes, main, headerOf, macros }: Preprocessed): NameSources {
   const missing = includes.filter(({ file, name }) => file === undefined && !/\.tmh$/i.test(name));
   const direct = includes.filter(({ isDirect }) => isDirect);
-  const last = direct[direct.length - 1]?.span;
   return {
     missing: [...new Set(missing.map(({ name }) => name))],
     unresolved: new Map(),
     indexes: new Set(),
     offsets: new Map(),
+    macros,
     headerOf: headerOf ?? (() => undefined),
     main,
-    includeAt: last === undefined ? firstCode(main) : nextLine(main, last.end),
+    lastInclude: direct[direct.length - 1]?.span,
   };
 }
 
@@ -42,17 +44,27 @@ function nextLine(file: SourceFile, offset: number): number {
   return file.lineStarts[positionAt(file, offset).line + 1] ?? file.text.length;
 }
 
-/** Behind the comments that a file begins with. */
+/** The line behind the comments that a file begins with. */
 function firstCode({ text }: SourceFile): number {
-  const comments = /^\ufeff?(?:\s|\/\*[^]*?\*\/|\/\/.*)*/.exec(text)?.[0] ?? '';
-  return comments.lastIndexOf('\n') + 1;
+  let at = 0;
+  for (;;) {
+    while (/\s|\ufeff/.test(text.charAt(at))) at++;
+    const isLine = text.startsWith('//', at);
+    if (!isLine && !text.startsWith('/*', at)) break;
+    const end = text.indexOf(isLine ? '\n' : '*/', at + 2);
+    if (end < 0) return 0;
+    at = end + (isLine ? 1 : 2);
+  }
+  return text.lastIndexOf('\n', at - 1) + 1;
 }
 
 /** Inserts `#include <header>` in the main file. */
-export function includeFix({ main, includeAt }: NameSources, header: string): Fix {
+export function includeFix({ main, lastInclude }: NameSources, header: string): Fix {
+  const includeAt = lastInclude === undefined ? firstCode(main) : nextLine(main, lastInclude.end);
   const isOpen = includeAt > 0 && !/[\r\n]/.test(main.text.charAt(includeAt - 1));
   const span = { file: main, start: includeAt, end: includeAt };
-  const newText = `${isOpen ? '\n' : ''}#include <${header}>\n`;
+  const lineBreak = lineBreakOf(main);
+  const newText = `${isOpen ? lineBreak : ''}#include <${header}>${lineBreak}`;
   return { title: `Insert '#include <${header}>'`, edits: [{ span, newText }] };
 }
 

@@ -24,6 +24,7 @@ import {
   promote,
   promotedType,
 } from './conversions.ts';
+import { castAsLvalue, isLvalue, markAddressTaken, objectBehindCast, requireModifiable } from './lvalues.ts';
 import { errorAt, warningAt } from './problems.ts';
 import type { Parser } from './state.ts';
 import { hasError } from './walk.ts';
@@ -117,7 +118,13 @@ export function addressOf(p: Parser, first: Token, operandIn: Expression): Expre
   if (operand.kind === 'member' && operand.field?.bits !== undefined) {
     errorAt(p, 'not-an-lvalue', `'${operand.name}' is a bit-field; it has no address.`, operand);
   } else if (operand.type.kind !== 'function' && !isLvalue(operand)) {
-    if (!hasError(operand)) errorAt(p, 'not-an-lvalue', `'&' needs something that lies in memory.`, operand);
+    if (!hasError(operand))
+      errorAt(
+        p,
+        'not-an-lvalue',
+        `'&' needs a variable, a member or an element; this is a value without an address.`,
+        operand,
+      );
     return errorExpression(first, last, [operand]);
   }
   if (operand.kind === 'name' && operand.symbol.kind === 'variable' && operand.symbol.isRegister === true) {
@@ -203,74 +210,6 @@ export function conditional(
   const then = thenIn === undefined ? undefined : isVoid ? a : convertTo(a, type);
   const otherwise = isVoid ? b : convertTo(b, type);
   return { kind: 'conditional', first: test.first, last: otherwiseIn.last, type, condition: tested, then, otherwise };
-}
-
-/** Microsoft's compiler lets a cast be assigned to: it means the object under the other type (its warning C4213). */
-function castAsLvalue(p: Parser, e: Expression): Expression {
-  const object = objectBehindCast(e);
-  if (object === undefined) return e;
-  const text = `A cast is no variable in C; Microsoft's compiler changes the object under the type '${typeText(e.type)}'.`;
-  warningAt(p, 'cast-as-lvalue', text, e);
-  return object;
-}
-
-/** `*(T *)&x` for `(T)x`, where x is an object of numbers or a pointer that T does not reach beyond. */
-function objectBehindCast(e: Expression): Expression | undefined {
-  if (e.kind !== 'cast' || !hasNumberOrPointer(e.type)) return undefined;
-  let inner: Expression = e;
-  while (inner.kind === 'cast') {
-    if (!hasNumberOrPointer(inner.type) || sizeOf(inner.type) < sizeOf(e.type)) return undefined;
-    inner = inner.operand;
-  }
-  const isBits = inner.kind === 'member' && inner.field?.bits !== undefined;
-  if (!isLvalue(inner) || isBits || !hasNumberOrPointer(inner.type) || sizeOf(inner.type) < sizeOf(e.type)) {
-    return undefined;
-  }
-  markAddressTaken(inner);
-  const { first, last } = e;
-  const address: Expression = { kind: 'address-of', first, last, type: pointerTo(inner.type), operand: inner };
-  const pointer: Expression = { kind: 'cast', first, last, type: pointerTo(e.type), operand: address };
-  return { kind: 'dereference', first, last, type: e.type, operand: pointer };
-}
-
-function hasNumberOrPointer(type: CType): boolean {
-  return isInteger(type) || isPointer(type);
-}
-
-function isLvalue(e: Expression): boolean {
-  switch (e.kind) {
-    case 'name':
-      return e.symbol.kind === 'variable';
-    case 'dereference':
-    case 'index':
-    case 'string':
-    case 'compound-literal':
-    case 'error':
-      return true;
-    case 'member':
-      return e.isArrow || isLvalue(e.object);
-    default:
-      return false;
-  }
-}
-
-function requireModifiable(p: Parser, e: Expression): boolean {
-  if (isImplicitCall(e)) return false;
-  if (!isLvalue(e) || e.type.kind === 'array' || e.type.kind === 'function') {
-    if (hasError(e)) return false;
-    const hint = e.kind === 'cast' ? ' The result of a cast is no variable.' : '';
-    errorAt(p, 'not-an-lvalue', `This cannot be assigned to: it is no object that can be changed.${hint}`, e);
-    return false;
-  }
-  if (e.type.isConst) errorAt(p, 'assign-to-const', `This is const ('${typeText(e.type)}') and cannot be changed.`, e);
-  return true;
-}
-
-/** Every variable whose storage the lvalue lies in needs memory. */
-function markAddressTaken(e: Expression): void {
-  let at = e;
-  while (at.kind === 'member' && !at.isArrow) at = at.object;
-  if (at.kind === 'name' && at.symbol.kind === 'variable') at.symbol.isAddressTaken = true;
 }
 
 function isComparison(operator: BinaryOperator): boolean {
@@ -412,7 +351,12 @@ function conditionalType(p: Parser, a: Expression, b: Expression): CType {
     return unqualified(right);
   }
   if (sameUnqualified(left, right)) return unqualified(left);
-  errorAt(p, 'incompatible-types', `'?:' cannot give either '${typeText(left)}' or '${typeText(right)}'.`, b);
+  errorAt(
+    p,
+    'incompatible-types',
+    `The two sides of '?:' do not go together: '${typeText(left)}' and '${typeText(right)}'.`,
+    b,
+  );
   return ERROR;
 }
 

@@ -2,10 +2,11 @@
  * A unit's own copies of what shared headers declare, so that nothing shared is ever changed.
  *
  * Every symbol that the text mentions is copied with its declarations when it is looked up; from then on the unit knows
- * only the copy. Functions with a body and variables are copied in any case at the end, because each file has its own:
- * their trees are copied too, with the unit's symbols in them. Records, enums, types and tokens are never copied.
+ * only the copy. At the end come the trees that mention a copied symbol, with the unit's symbols in them, and all that
+ * the user's own headers define, because each file has its own. What nobody mentions stays shared. Records, enums,
+ * types and tokens are never copied.
  */
-import type { CSymbol, DeclarationNode, FunctionDefinition } from './ast.ts';
+import type { CSymbol, DeclarationNode, FunctionDefinition, VariableDeclaration } from './ast.ts';
 import type { Parser } from './state.ts';
 import { children, type TreeNode } from './walk.ts';
 
@@ -27,18 +28,22 @@ export function ownSymbol<S extends CSymbol>(p: Parser, symbol: S): S {
 }
 
 /**
- * Copies functions with a body and variables, and the trees in them. `where needed`: only if some tree mentions a symbol
- * that has been copied, which is enough for what is shared again.
+ * Copies what a copied symbol brings with it: its function's body or its initializer, and every function and variable
+ * whose tree mentions it. With `everyUsers`, all functions and variables of the user's headers are copied too.
  */
-export function copyBodies(p: Parser, extent: 'all' | 'where needed'): void {
+export function copyBodies(p: Parser, { everyUsers }: { readonly everyUsers: boolean }): void {
   if (p.shared === undefined) return;
-  const { declarations } = p.shared;
-  if (extent === 'where needed' && !declarations.some((node) => mentions(p, node))) return;
-  for (const node of declarations) {
-    if (node.kind === 'function-definition' || node.kind === 'variable-declaration') ownSymbol(p, node.symbol);
+  const { mentions, usersDefinitions } = p.shared;
+  if (everyUsers) for (const node of usersDefinitions) ownSymbol(p, node.symbol);
+  /* The copies become more while they are gone through. */
+  for (const symbol of p.copies.keys()) {
+    if (symbol.kind !== 'function' && symbol.kind !== 'variable') continue;
+    for (let at: Mentions | undefined = mentions; at !== undefined; at = at.below) {
+      for (const node of at.nodes.get(symbol) ?? []) ownSymbol(p, node.symbol);
+    }
   }
   const known = new Map<object, object>([...p.copies, ...p.nodes]);
-  for (const own of [...p.nodes.values()]) {
+  for (const own of p.nodes.values()) {
     if (own.kind === 'function-definition') {
       const { parameters, locals, body } = own;
       Object.assign(own, copied({ parameters, locals, body }, known));
@@ -69,15 +74,36 @@ export function copiesInPlace(
   };
 }
 
-/** A tree of this declaration mentions a symbol that has been copied. */
-function mentions(p: Parser, node: DeclarationNode): boolean {
-  if (node.kind !== 'function-definition' && node.kind !== 'variable-declaration') return false;
-  const pending: TreeNode[] = [...children(node)];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    if ('symbol' in next && p.copies.has(next.symbol)) return true;
-    pending.push(...children(next));
+/** A function with a body, or a variable. */
+export type Definition = FunctionDefinition | VariableDeclaration;
+
+/** Which trees of shared headers mention a symbol; of the latest headers first. */
+export interface Mentions {
+  readonly nodes: ReadonlyMap<CSymbol, readonly Definition[]>;
+  readonly below: Mentions | undefined;
+}
+
+export function isDefinition(node: DeclarationNode): node is Definition {
+  return node.kind === 'function-definition' || node.kind === 'variable-declaration';
+}
+
+/** What the trees of all declarations mention, if `own` are the latest of them and the parser has just ended. */
+export function mentionsIn(p: Parser, all: readonly DeclarationNode[], own: readonly DeclarationNode[]): Mentions {
+  /* Where the trees of older headers have been copied, what is known of them is about their originals. */
+  const isIntact = [...p.copies.keys()].every(({ kind }) => kind !== 'function' && kind !== 'variable');
+  const nodes = new Map<CSymbol, Definition[]>();
+  for (const definition of isIntact ? own : all) {
+    if (!isDefinition(definition)) continue;
+    const pending: TreeNode[] = [...children(definition)];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      pending.push(...children(next));
+      if (!('symbol' in next)) continue;
+      const list = nodes.get(next.symbol) ?? [];
+      if (list[list.length - 1] !== definition) list.push(definition);
+      nodes.set(next.symbol, list);
+    }
   }
-  return false;
+  return { nodes, below: isIntact ? p.shared?.mentions : undefined };
 }
 
 /**

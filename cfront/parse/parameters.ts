@@ -78,7 +78,7 @@ function parameterDeclarations(p: Parser, list: Draft): boolean {
       expect(p, ',', 'between parameters');
       continue;
     }
-    if (at(p, ';') && (peek(p, 1).text === ')' || (peek(p, 1).startsLine && startsTypeName(p, peek(p, 1))))) {
+    if (at(p, ';') && goesOnBehind(p)) {
       semicolonForComma(p);
       if (at(p, ')')) return false;
       continue;
@@ -88,6 +88,23 @@ function parameterDeclarations(p: Parser, list: Draft): boolean {
     if (!skipToNextParameter(p)) return false;
   }
 }
+
+/** Behind a `;` the list goes on: the `)` that closes it comes before any brace. */
+function goesOnBehind(p: Parser): boolean {
+  if (peek(p, 1).text === ')') return true;
+  if (!startsTypeName(p, peek(p, 1))) return false;
+  let depth = 0;
+  for (let i = 1; i < listMax; i++) {
+    const token = peek(p, i);
+    if (token === p.end || token.text === '{' || token.text === '}') return false;
+    if (token.text === '(') depth++;
+    else if (token.text === ')' && depth-- === 0) return true;
+  }
+  return false;
+}
+
+/** Tokens of a parameter list that are looked at beforehand. */
+const listMax = 500;
 
 /** `PVOID Context;` inside the parentheses. */
 function semicolonForComma(p: Parser): void {

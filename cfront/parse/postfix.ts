@@ -1,4 +1,6 @@
 /** postfix-expression: calls, members, indices, `++` and `--` behind a primary expression. */
+
+import { nearestName } from '../nearest.ts';
 import { place, type Token } from '../tokenize/token.ts';
 import { fieldNamed, namedFields } from '../types/fields.ts';
 import { ERROR, qualified, unqualified } from '../types/make.ts';
@@ -8,9 +10,8 @@ import type { CType, FunctionType, RecordDefinition } from '../types/types.ts';
 import type { Expression } from './ast.ts';
 import { isImplicitCall } from './constants.ts';
 import { convertForAssignment, decayed, promoteArgument } from './conversions.ts';
-import { RESERVED } from './keywords.ts';
-import { nearestName } from '../nearest.ts';
 import { removeToken, withFix } from './fixes.ts';
+import { RESERVED } from './keywords.ts';
 import { noteUnresolved } from './name-sources.ts';
 import { errorExpression, increment, index } from './operators.ts';
 import { primaryExpression } from './primary.ts';
@@ -100,7 +101,12 @@ function call(p: Parser, function_: Expression): Expression {
   const last = p.previous;
   if (type === undefined) {
     if (!isError(pointee(callee.type) ?? callee.type) && !hasError(callee))
-      errorAt(p, 'not-a-function', `This is called, but is '${typeText(callee.type)}'.`, function_);
+      errorAt(
+        p,
+        'not-a-function',
+        `This is called like a function, but its type is '${typeText(callee.type)}'.`,
+        function_,
+      );
     return { kind: 'call', first, last, type: ERROR, callee, arguments: args.map(promoteArgument), closed };
   }
   const converted = convertArguments(p, function_, type, args, closed);
@@ -178,10 +184,14 @@ function convertArguments(
     }
   }
   if (closed && args.length < type.parameters.length && !args.some((a) => a.kind === 'error')) {
-    const text = `${callee ?? 'This function'} takes ${type.parameters.length} arguments${type.isVariadic ? ' or more' : ''}; this call has ${args.length}.`;
+    const text = `${callee ?? 'This function'} takes ${countOf(type)}${type.isVariadic ? ' or more' : ''}; this call has ${args.length}.`;
     report(p, 'error', 'too-few-arguments', text, place(p.previous));
   }
   return converted;
+}
+
+function countOf({ parameters }: FunctionType): string {
+  return parameters.length === 1 ? '1 argument' : `${parameters.length} arguments`;
 }
 
 function calleeName(e: Expression): string | undefined {
@@ -195,7 +205,7 @@ function tooMany(
   args: readonly Expression[],
   at0: Expression,
 ): void {
-  const text = `${callee ?? 'This function'} takes ${type.parameters.length} arguments; this call has ${args.length}.`;
+  const text = `${callee ?? 'This function'} takes ${countOf(type)}; this call has ${args.length}.`;
   warningAt(p, 'too-many-arguments', text, at0);
 }
 
@@ -289,7 +299,12 @@ function recordBehind(p: Parser, object: Expression, operator: Token): RecordBeh
   const { definition, isConst, isVolatile } = target;
   if (definition.fields === undefined) {
     if (!p.incomplete.has(definition)) {
-      errorAt(p, 'incomplete-type', `The members of '${typeText(target)}' are not known here.`, object);
+      errorAt(
+        p,
+        'incomplete-type',
+        `The members of '${typeText(target)}' are not known here; include the header that defines it.`,
+        object,
+      );
     }
     p.incomplete.add(definition);
     return undefined;

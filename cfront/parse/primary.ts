@@ -6,12 +6,13 @@
 
 import { place, type Token } from '../tokenize/token.ts';
 import { arrayOf, ERROR, functionReturning, INT, unqualified, VOID } from '../types/make.ts';
+import { typeText } from '../types/text.ts';
 import type { Expression, FunctionSymbol, TypedefSymbol, VariableSymbol } from './ast.ts';
 import { annotationExpression, builtinForm, genericSelection } from './builtin-forms.ts';
 import { DECLARED_BUILTINS, FUNCTION_NAME_WORDS } from './builtins.ts';
 import { decayed } from './conversions.ts';
 import { warnOfEscapes } from './escapes.ts';
-import { ASM_WORDS, RESERVED } from './keywords.ts';
+import { ASM_MESSAGE, ASM_WORDS, RESERVED } from './keywords.ts';
 import { elementType, readCharacter, readNumber, stringUnits } from './literals.ts';
 import { errorExpression } from './operators.ts';
 import { expect, report, syntaxError, tokenText } from './problems.ts';
@@ -85,7 +86,9 @@ function numberExpression(p: Parser): Expression {
     report(p, 'error', 'bad-literal', read.message, place(token));
     return errorExpression(token, token);
   }
-  return { ...read, first: token, last: token };
+  if (read.kind === 'integer')
+    return { kind: 'integer', first: token, last: token, type: read.type, value: read.value };
+  return { kind: 'float', first: token, last: token, type: read.type, value: read.value };
 }
 
 /** { string-literal }, joined; `__FUNCTION__` counts as one. */
@@ -105,7 +108,13 @@ function stringExpression(p: Parser): Expression {
           : '';
     if (own !== '' && own !== 'u8') {
       if (prefix !== '' && prefix !== own)
-        report(p, 'error', 'bad-literal', 'These strings have different widths.', place(token));
+        report(
+          p,
+          'error',
+          'bad-literal',
+          'Strings with different prefixes (L, u, U) cannot be joined to one.',
+          place(token),
+        );
       prefix = own;
     }
   }
@@ -115,11 +124,21 @@ function stringExpression(p: Parser): Expression {
     if (token.kind === 'string') {
       for (const unit of stringUnits(token.text, element.size)) units.push(unit);
     } else {
-      for (const unit of stringUnits(`"${p.function?.symbol.name ?? ''}"`, element.size)) units.push(unit);
+      for (const unit of stringUnits(`"${nameOfFunction(p, token)}"`, element.size)) units.push(unit);
     }
   }
   units.push(0);
   return { kind: 'string', first, last: p.previous, type: arrayOf(element, units.length), units };
+}
+
+/** `__FUNCSIG__` has the types too, as Microsoft's compiler writes them. */
+function nameOfFunction(p: Parser, token: Token): string {
+  const symbol = p.function?.symbol;
+  if (symbol === undefined || token.text !== '__FUNCSIG__') return symbol?.name ?? '';
+  const { parameters, isVariadic, result } = symbol.type;
+  const types = parameters.map((parameter) => typeText(parameter.type));
+  if (isVariadic) types.push('...');
+  return `${typeText(result)} __cdecl ${symbol.name}(${types.length === 0 ? 'void' : types.join(',')})`;
 }
 
 function isFunctionName(p: Parser, token: Token): boolean {
@@ -178,7 +197,7 @@ function undeclared(p: Parser): Expression {
   const { text } = token;
   if (text === '_Generic') return genericSelection(p);
   if (ASM_WORDS.has(text) && RESERVED.has(text)) {
-    syntaxError(p, 'not-supported', 'Inline assembly is not supported.');
+    syntaxError(p, 'not-supported', ASM_MESSAGE);
     advance(p);
     if (at(p, '(')) skipBalanced(p);
     return errorExpression(token, p.previous);

@@ -55,6 +55,7 @@ function isFollowUpHere(p: Parser, code: string, span: Span): boolean {
   if (code === 'incomplete-type' || isFollowUp(p.names, span, p.index)) return true;
   const { token } = p;
   const isUnknown =
+    /^(?:un)?expected-/.test(code) &&
     token.kind === 'identifier' && !RESERVED.has(token.text) && lookUp(p.scope, token.text) === undefined;
   return isUnknown && place(token).start <= span.end && span.start <= place(token).end;
 }
@@ -112,7 +113,9 @@ export function expect(p: Parser, text: string, after: string, opener?: Token): 
   const before = place(p.previous);
   const end: Span = { file: before.file, start: before.end, end: before.end };
   const extra: { related?: NonNullable<SyntaxProblem['related']>; fix?: Fix } = {};
-  if (isLikely(p, text)) extra.fix = { title: `Insert '${text}'`, edits: [{ span: end, newText: text }] };
+  const next = place(p.token);
+  const at = text === '(' ? { ...next, end: next.start } : end;
+  if (isLikely(p, text)) extra.fix = { title: `Insert '${text}'`, edits: [{ span: at, newText: text }] };
   if (opener !== undefined) extra.related = [{ span: place(opener), message: `The '${opener.text}' stands here.` }];
   p.errorIndex = p.index;
   report(p, 'error', 'expected-token', message, missingPlace(p), extra);

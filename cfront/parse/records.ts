@@ -250,7 +250,14 @@ function unnamedMember(
   }
   // `struct X;` inside a struct only declares the tag.
   if (type.definition.fields === undefined) {
-    if (type.definition === record) report(p, 'error', 'incomplete-type', 'A struct cannot contain itself.', span);
+    if (type.definition === record)
+      report(
+        p,
+        'error',
+        'incomplete-type',
+        'A struct cannot contain itself; it can contain a pointer to itself.',
+        span,
+      );
     return;
   }
   for (const field of type.definition.fields) {

@@ -172,6 +172,35 @@ int last
     ],
   },
   {
+    name: 'statements outside of a function',
+    source: `
+int f(int);
+int a[3], *b;
+f(1);
+if (a[0]) { f(2); } else f(3);
+a[1] = 2;
+b->c = 1;
+int d;
+return 3;
+}
+int main() { return 1; }
+`,
+    tree: `
+int f(int)
+int a[3]
+int *b
+<error>
+<error>
+<error>
+<error>
+<error>
+int d
+<error>
+int main() { return 1; }
+`,
+    problems: ['3:1 error misplaced-statement', '8:1 error misplaced-statement', '9:1 error unexpected-token'],
+  },
+  {
     name: 'extern "C" is passed over',
     source: `
 extern "C" {

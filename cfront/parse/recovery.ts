@@ -247,7 +247,7 @@ export function findBodyEnd(p: Parser, open: number): number {
       }
     } else if (i > open && token.startsLine && token.file === opener.file && inFirstColumn(token)) {
       // One line in column 0 may be a label that is broken; two are text that is not indented.
-      if (flatLines < 2 && isFunctionHead(tokens, i)) return insertBrace(p, i);
+      if (flatLines < 2 && p.insertedBraces < insertedMax && isFunctionHead(tokens, i)) return insertBrace(p, i);
       if (!isLabel(tokens, i) && tokens[i + 1]?.startsLine !== true) flatLines++;
     }
   }
@@ -257,9 +257,9 @@ export function findBodyEnd(p: Parser, open: number): number {
 /** Braces that are put into one text; each costs time in proportion to the text. */
 const insertedMax = 20;
 
-/** Puts a `}` of no width before the token at `index`, which gives its index; no more than `insertedMax` times. */
+/** Puts a `}` of no width before the token at `index`, which gives its index. */
 function insertBrace(p: Parser, index: number): number {
-  if (p.insertedBraces++ >= insertedMax) return index;
+  p.insertedBraces++;
   const before = p.tokens[index - 1] as Token;
   const { file, end } = place(before);
   const at = { file, start: end, end, startsLine: true, afterSpace: true, expansion: undefined };

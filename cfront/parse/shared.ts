@@ -11,15 +11,15 @@
  */
 import type { SourceFile } from '../../base/source.ts';
 import { type Layer, lookIn } from '../layers.ts';
-import type { Token } from '../tokenize/token.ts';
+import { place, type Token } from '../tokenize/token.ts';
 import type { EnumDefinition, RecordDefinition } from '../types/types.ts';
 import type { CSymbol, DeclarationNode, FunctionDefinition, FunctionSymbol, VariableSymbol } from './ast.ts';
-import { copiesInPlace, copyBodies } from './own-copies.ts';
+import { copiesInPlace, copyBodies, type Definition, isDefinition, type Mentions, mentionsIn } from './own-copies.ts';
 import { copyOfPragmas, type PragmaState } from './pragmas.ts';
 import type { Tag } from './scopes.ts';
 import type { Parser } from './state.ts';
 
-export type Definition = RecordDefinition | EnumDefinition;
+export type TypeDefinition = RecordDefinition | EnumDefinition;
 
 /** What a parser knows behind a number of segments, the first declaration to the last. */
 export interface SharedState {
@@ -30,10 +30,13 @@ export interface SharedState {
   readonly linked: Layer<VariableSymbol | FunctionSymbol>;
   readonly declarations: readonly DeclarationNode[];
   readonly functions: readonly FunctionDefinition[];
+  readonly mentions: Mentions;
+  /** Functions with a body and variables of the user's own headers. */
+  readonly usersDefinitions: readonly Definition[];
   readonly pragma: PragmaState;
   readonly previous: Token;
   /** Records and enums without a body or a typedef's name, with the number of segments that declare them. */
-  readonly unfinished: ReadonlyMap<Definition, number>;
+  readonly unfinished: ReadonlyMap<TypeDefinition, number>;
 }
 
 /** `noisy`: reading it says something, and so do all that follow it. `open`: something goes on behind its end. */
@@ -84,7 +87,12 @@ export function watchedEnd(file: SourceFile): WatchedEnd {
 }
 
 /** Freezes what a parser knows at the end of the segment number `depth`. The parser is of no more use. */
-export function share(p: Parser, declarations: readonly DeclarationNode[], end: WatchedEnd, depth: number): SegmentState {
+export function share(
+  p: Parser,
+  declarations: readonly DeclarationNode[],
+  end: WatchedEnd,
+  depth: number,
+): SegmentState {
   const isQuiet = p.isQuiet && p.errorIndex < 0 && !p.isDepthReported && p.linkageBlocks === 0 && p.nearSearches === 0;
   if (!isQuiet || p.unknown.size > 0 || p.incomplete.size > 0 || p.names.unresolved.size > 0) return 'noisy';
   if (end.wasSeen() || declarations[declarations.length - 1]?.kind === 'error-declaration') return 'open';
@@ -93,10 +101,14 @@ export function share(p: Parser, declarations: readonly DeclarationNode[], end: 
   for (const definition of newDefinitions(p, declarations)) {
     if (!isFinished(definition)) unfinished.set(definition, first);
   }
-  copyBodies(p, 'where needed');
+  copyBodies(p, { everyUsers: false });
+  const inPlace = copiesInPlace(p, declarations);
+  const definitions = inPlace.declarations.filter(isDefinition);
   return {
     depth,
-    ...copiesInPlace(p, declarations),
+    ...inPlace,
+    mentions: mentionsIn(p, inPlace.declarations, declarations),
+    usersDefinitions: definitions.filter((node) => !p.isSystemFile(place(node.nameToken).file)),
     names: p.file.names.freeze(),
     tags: p.file.tags.freeze(),
     linked: p.linked.freeze(),
@@ -110,7 +122,7 @@ export function share(p: Parser, declarations: readonly DeclarationNode[], end: 
  * Asks whether the text may complete or name a record or enum. Where it is shared, it may not, and the reading comes to
  * nothing: it is done again from before the declaration.
  */
-export function mayChange(p: Parser, definition: Definition): boolean {
+export function mayChange(p: Parser, definition: TypeDefinition): boolean {
   const depth = p.shared?.unfinished.get(definition);
   if (depth === undefined) return true;
   p.conflict = Math.min(p.conflict ?? depth, depth);
@@ -143,16 +155,18 @@ export function foreseenConflict(
   return earliest;
 }
 
-function newDefinitions(p: Parser, declarations: readonly DeclarationNode[]): readonly Definition[] {
-  const tagged = [...p.file.tags.added()].map((tag): Definition => (tag.kind === 'record' ? tag.record : tag.enumeration));
+function newDefinitions(p: Parser, declarations: readonly DeclarationNode[]): readonly TypeDefinition[] {
+  const tagged = [...p.file.tags.added()].map(
+    (tag): TypeDefinition => (tag.kind === 'record' ? tag.record : tag.enumeration),
+  );
   const withBody = declarations.flatMap((node) => (node.kind === 'tag-declaration' ? [node.definition] : []));
   return [...tagged, ...withBody.map((tag) => (tag.kind === 'record' ? tag.record : tag.enumeration))];
 }
 
-function isFinished(definition: Definition): boolean {
+function isFinished(definition: TypeDefinition): boolean {
   return hasBody(definition) && definition.typedefName !== undefined;
 }
 
-function hasBody(definition: Definition): boolean {
+function hasBody(definition: TypeDefinition): boolean {
   return ('fields' in definition ? definition.fields : definition.constants) !== undefined;
 }

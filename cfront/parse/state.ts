@@ -22,9 +22,9 @@ import type {
   VariableSymbol,
 } from './ast.ts';
 import type { HandlerPart } from './exceptions.ts';
+import { type NameSources, nameSources } from './name-sources.ts';
 import { ownSymbol } from './own-copies.ts';
 import { applyPragma, copyOfPragmas, type PragmaState, pragmaState } from './pragmas.ts';
-import { type NameSources, nameSources } from './name-sources.ts';
 import type { Rules } from './rules.ts';
 import { type FileScope, fileScope, type Scope } from './scopes.ts';
 import type { SharedState } from './shared.ts';

@@ -5,7 +5,7 @@
  * block's loop does, so reading ends; nesting is limited by DEPTH_MAX, and chains of `else if` are read in a loop.
  */
 
-import { lineText, positionAt } from '../../base/source.ts';
+import { lineBreakOf, lineText, positionAt } from '../../base/source.ts';
 import { place, type Token } from '../tokenize/token.ts';
 import { isAssumption } from './annotations.ts';
 import type { CompoundStatement, Statement } from './ast.ts';
@@ -14,7 +14,7 @@ import { afterAnnotation, declarationStatement, endStatement, isDeclaration } fr
 import { doStatement, forStatement, ifStatement, strayHandler, tryStatement, whileStatement } from './control.ts';
 import { expression } from './expressions.ts';
 import { gotoStatement, jumpStatement, labelStatement, returnStatement } from './jumps.ts';
-import { ASM_WORDS, RESERVED, STATIC_ASSERT_WORDS } from './keywords.ts';
+import { ASM_MESSAGE, ASM_WORDS, RESERVED, STATIC_ASSERT_WORDS } from './keywords.ts';
 import { expect, report, reportDepth, syntaxError, tokenText } from './problems.ts';
 import { atElision, atLimit, elision, isInserted, skipBalanced, skipBraces, skipStatement } from './recovery.ts';
 import { innerScope } from './scopes.ts';
@@ -90,7 +90,7 @@ function missingClose(p: Parser, open: Token, isBody: boolean, f: FunctionContex
     ? `Expected '}' to end the body of '${f.symbol.name}', found ${tokenText(isInserted(p.token) ? peek(p, 1) : p.token)}.`
     : `Expected '}' to end the block, found ${at(p, '}') ? 'the end of the function' : tokenText(p.token)}.`;
   const end = place(p.previous);
-  const edits = [{ span: { ...end, start: end.end }, newText: `\n${indentOf(open)}}` }];
+  const edits = [{ span: { ...end, start: end.end }, newText: `${lineBreakOf(end.file)}${indentOf(open)}}` }];
   syntaxError(p, 'expected-token', message, { related, fix: { title: "Insert '}'", edits } });
 }
 
@@ -243,7 +243,7 @@ function tooDeep(p: Parser): Statement {
 
 function asmStatement(p: Parser): Statement {
   const first = p.token;
-  syntaxError(p, 'not-supported', 'Inline assembly is not supported.');
+  syntaxError(p, 'not-supported', ASM_MESSAGE);
   advance(p);
   while (/^(?:__)?(?:volatile|inline|goto)(?:__)?$/.test(p.token.text)) advance(p);
   if (at(p, '{')) skipBraces(p);

@@ -14,8 +14,12 @@ import { dumpDeclarations, dumpStatement } from './dump.ts';
 
 const withoutHeaders: ParseOptions['include'] = () => ({ kind: 'missing', searched: [] });
 
-export function parse(text: string, include: ParseOptions['include'] = withoutHeaders): TranslationUnit {
-  return parseTranslationUnit(sourceFile('test.c', text), { include });
+export function parse(
+  text: string,
+  include: ParseOptions['include'] = withoutHeaders,
+  options: Omit<ParseOptions, 'include'> = {},
+): TranslationUnit {
+  return parseTranslationUnit(sourceFile('test.c', text), { ...options, include });
 }
 
 /** The declarations of the text itself, one a line; the text must have no problem. */

@@ -4,8 +4,8 @@
  */
 import type { Severity } from '../../base/finding.ts';
 import type { Span } from '../../base/source.ts';
-import { place, type Token } from '../tokenize/token.ts';
 import { nearestName } from '../nearest.ts';
+import { place, type Token } from '../tokenize/token.ts';
 import { includeFix, noteUnresolved } from './name-sources.ts';
 import { isFull, type ProblemExtra, report } from './problems.ts';
 import type { Parser } from './state.ts';
@@ -24,15 +24,15 @@ export function reportUnknown(p: Parser, token: Token, kind: UnknownKind): void 
   if (kind !== 'function') (kind === 'type' || p.function === undefined ? p.unknown : p.function.unknown).add(text);
   const span = place(token);
   const header = p.isSystemFile(span.file) ? undefined : p.names.headerOf(text);
-  if (header === undefined && p.names.missing.length > 0) {
-    noteUnresolved(p.names, text, indexOf(p, token), span);
-    return;
-  }
   if (header !== undefined) {
     reportUnincluded(p, text, kind, header, span);
     return;
   }
   const near = isFull(p, span.file) ? undefined : nearDeclared(p, text, kind);
+  if (near === undefined && p.names.missing.length > 0) {
+    noteUnresolved(p.names, text, indexOf(p, token), span);
+    return;
+  }
   const extra: ProblemExtra =
     near === undefined ? {} : { fix: { title: `Replace by '${near}'`, edits: [{ span, newText: near }] } };
   const hint = near === undefined ? adviceFor(kind) : ` '${near}' is meant, perhaps.`;
@@ -103,10 +103,21 @@ function nearDeclared(p: Parser, name: string, kind: UnknownKind): string | unde
       if (fits) candidates.push(symbol.name);
     }
   }
-  candidates.push(...(kind === 'type' ? typeWords : kind === 'name' ? statementWords : []));
-  return nearestName(name, candidates);
+  if (kind !== 'type') {
+    for (const { name: macro, parameters } of p.names.macros.values()) {
+      if ((kind === 'function') === (parameters !== undefined)) candidates.push(macro);
+    }
+  }
+  candidates.push(...(kind === 'type' ? typeWords : statementWords));
+  // With a header missing, a name is more likely one of its own than a slip of the hand.
+  if (p.names.missing.length === 0) return nearestName(name, candidates);
+  return name.length < closeMin ? undefined : nearestName(name, candidates, 1);
 }
 
+/** Length from which a name that differs by one edit is the same one, misspelt. */
+const closeMin = 6;
+
 /** Words that a slip of the hand makes names of. */
-const statementWords = ['return', 'break', 'continue', 'goto', 'else', 'sizeof', 'switch', 'while', 'default', 'case'];
+const statementWords =
+  'return break continue goto else sizeof switch while default case __try __except __finally __leave'.split(' ');
 const typeWords = ['void', 'int', 'char', 'short', 'long', 'unsigned', 'signed', 'struct', 'union', 'const', 'static'];

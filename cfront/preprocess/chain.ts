@@ -19,6 +19,7 @@ import type { Token } from '../tokenize/token.ts';
 import type { IncludeDirective, IncludeRequest, IncludeResult, ParseOptions } from '../unit.ts';
 import { limits } from './limits.ts';
 import type { Macro } from './macro.ts';
+import { comesFrom, isOf, macroText, pointsTo } from './outer.ts';
 import { startingMacros } from './predefined.ts';
 import { report, type State } from './state.ts';
 import { type Strays, withoutStrays } from './strays.ts';
@@ -58,7 +59,7 @@ interface LinkKey {
   readonly effects: string;
 }
 
-interface Link extends LinkKey {
+export interface Link extends LinkKey {
   readonly requests: readonly Request[];
   readonly problems: readonly SyntaxProblem[];
   readonly includes: readonly IncludeDirective[];
@@ -107,8 +108,6 @@ type Lengths = ReturnType<typeof lengthsOf>;
 /** Links kept at one node: as many headers as may alternate at one place. */
 const linksMax = 12;
 const rootsMax = 4;
-/** Tokens in all segments together. A driver's own headers have some ten thousand, the WDK's a million. */
-const tokensMax = 3_000_000;
 
 export function startChain(options: ParseOptions): { readonly root: Root; readonly chain: Chain | undefined } {
   const cache = options.headers;
@@ -216,35 +215,16 @@ export function leaveLink(state: State, start: LinkStart): void {
     node,
     lastUse: chain.cache.clock,
   };
-  start.node.links.unshift(link);
-  if (start.node.links.length > linksMax) start.node.links.pop();
+  remember(start.node.links, link);
   reach(state, chain, node);
 }
 
-/** Lets go of the links that were not used for longest while there are too many tokens. For the end of a reading. */
-export function trim(cache: HeaderCache): void {
-  const all: { readonly link: Link; readonly links: Link[] }[] = [];
-  const tokens = new Map<Segment, number>();
-  const gather = (links: Link[]): void => {
-    for (const link of links) {
-      all.push({ link, links });
-      const { segment } = link.node;
-      if (segment !== undefined) tokens.set(segment, segment.tokens.length);
-      gather(link.node.links);
-    }
-  };
-  for (const root of cache.roots.values()) gather(root.links);
-  let total = 0;
-  for (const count of tokens.values()) total += count;
-  if (total <= tokensMax) return;
-  /* What was used in one reading goes from its end: a link is never older than those that follow it. */
-  all.sort((a, b) => a.link.lastUse - b.link.lastUse);
-  for (const { link, links } of all) {
-    if (total <= tokensMax || link.lastUse === cache.clock) return;
-    const index = links.indexOf(link);
-    if (index >= 0) links.splice(index, 1);
-    total -= link.node.segment?.tokens.length ?? 0;
-  }
+/** The last used link comes first. What it makes useless goes: another edition of its file, or of a header inside. */
+function remember(links: Link[], link: Link): void {
+  const isOld = (other: Link): boolean =>
+    isSameKey(other, link) || (other.file.path === link.file.path && other.file !== link.file);
+  const others = links.filter((other) => !isOld(other));
+  links.splice(0, links.length, link, ...others.slice(0, linksMax - 1));
 }
 
 /** The state stands right behind a node: since then, the text has only set macros and written pragmas. */
@@ -272,14 +252,6 @@ function effectsText(state: State, chain: Chain): string {
     [...state.missingHeaders],
     saved.map(([name, macros]) => [name, macros.map(macroText)]),
   ]);
-}
-
-/** All that a macro's definition says, and nothing about where it stands. */
-function macroText(macro: Macro | undefined): unknown {
-  if (macro === undefined) return null;
-  const { definition, builtin, parameters } = macro;
-  const body = definition.body.map(({ kind, text, afterSpace }) => [kind, text, afterSpace]);
-  return [builtin, definition.parameters, parameters, definition.isVariadic, body];
 }
 
 function isSameKey(a: LinkKey, b: LinkKey): boolean {
@@ -358,22 +330,4 @@ function lengthsOf(state: State) {
 
 function copyOf(saved: State['savedMacros'] | Node['savedMacros']): Map<string, (Macro | undefined)[]> {
   return new Map([...saved].map(([name, macros]) => [name, [...macros]]));
-}
-
-function isOf(files: ReadonlySet<SourceFile>, macro: Macro | undefined): boolean {
-  const file = macro?.definition.span?.file;
-  return file !== undefined && files.has(file);
-}
-
-/** The token, or a macro call that it came by, is written in one of these files. Pragmas are found by their text. */
-function comesFrom(files: ReadonlySet<SourceFile>, token: Token): boolean {
-  if (token.kind === 'pragma') return false;
-  if (files.has(token.file)) return true;
-  for (let at = token.expansion; at !== undefined; at = at.outer) if (files.has(at.invocation.file)) return true;
-  return false;
-}
-
-function pointsTo(files: ReadonlySet<SourceFile>, { span, related = [], fix }: SyntaxProblem): boolean {
-  const spans = [span, ...related.map((r) => r.span), ...(fix?.edits.map((edit) => edit.span) ?? [])];
-  return spans.some(({ file }) => files.has(file));
 }

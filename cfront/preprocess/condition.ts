@@ -202,13 +202,13 @@ function operand(reader: Reader): Value {
     case 'number': {
       const constant = readInteger(token.text);
       if (constant === undefined)
-        return fail(reader, `'${token.text.slice(0, 40)}' is no integer; #if computes with integers only.`);
+        return fail(reader, `'${token.text.slice(0, 40)}' is not an integer; #if computes with integers only.`);
       reader.i++;
       return wrap(constant.value, constant.isUnsigned || constant.value >= 1n << 63n);
     }
     case 'char': {
       const constant = readCharacter(token.text);
-      if (constant === undefined) return fail(reader, `'${token.text.slice(0, 40)}' is no character constant.`);
+      if (constant === undefined) return fail(reader, `'${token.text.slice(0, 40)}' is not a character constant.`);
       reader.i++;
       return wrap(constant.value, constant.literal.width !== 1);
     }
@@ -222,7 +222,7 @@ function operand(reader: Reader): Value {
     default:
       return fail(
         reader,
-        `'${token.text.slice(0, 40)}' is no value that #if can compute with; it takes integers and macros.`,
+        `'${token.text.slice(0, 40)}' is not a value that #if can compute with; it takes integers and macros.`,
       );
   }
 }

@@ -5,7 +5,7 @@
  * or at the directive that ends the groups left out. Skipping jumps from directive to directive and looks at nothing
  * else, so it is fast; it ends with the file.
  */
-import { positionAt } from '../../base/source.ts';
+import { lineBreakOf, positionAt } from '../../base/source.ts';
 import { spellingPlace, type Token } from '../tokenize/token.ts';
 import { isDefined } from './builtin.ts';
 import { holds } from './condition.ts';
@@ -164,6 +164,7 @@ function reportUnterminated(state: State, tokens: readonly Token[], at: number):
 export function unterminated(state: State, hash: Token, spelling: string): void {
   const { file, start } = hash;
   const end = file.text.length;
+  const lineBreak = lineBreakOf(file);
   const isLineOpen = end > 0 && !/[\r\n]/.test(file.text.charAt(end - 1));
   report(state, {
     code: 'unterminated-conditional',
@@ -172,7 +173,7 @@ export function unterminated(state: State, hash: Token, spelling: string): void 
     span: { file, start, end: start + spelling.length },
     fix: {
       title: "Insert '#endif' at the end of the file",
-      edits: [{ span: { file, start: end, end }, newText: isLineOpen ? '\n#endif\n' : '#endif\n' }],
+      edits: [{ span: { file, start: end, end }, newText: `${isLineOpen ? lineBreak : ''}#endif${lineBreak}` }],
     },
   });
 }

@@ -6,7 +6,7 @@
  */
 
 import type { Severity } from '../../base/finding.ts';
-import { positionAt, type Span } from '../../base/source.ts';
+import { lineBreakOf, positionAt, type Span } from '../../base/source.ts';
 import { spellingPlace, type Token } from '../tokenize/token.ts';
 import type { TokenizedFile } from '../tokenize/tokenize.ts';
 import { conditional, warnOfRest } from './conditional.ts';
@@ -121,7 +121,10 @@ function define(state: State, frame: FileFrame, word: Token, from: number, to: n
         message: `The macro '${name}' is already defined with another meaning; write '#undef ${name}' first if this is meant.`,
         span,
         related: [{ span: previous, message: 'It is defined here.' }],
-        fix: { title: `Insert '#undef ${name}'`, edits: [{ span: lineStart, newText: `#undef ${name}\n` }] },
+        fix: {
+          title: `Insert '#undef ${name}'`,
+          edits: [{ span: lineStart, newText: `#undef ${name}${lineBreakOf(hash.file)}` }],
+        },
       });
     }
   }

@@ -25,6 +25,7 @@ const cases: readonly (readonly [before: string, after: string])[] = [
   ['x = "abc', 'x = "abc"'],
   ["c = 'a;", "c = 'a';"],
   ['a \\ \nb', 'a \\\nb'],
+  ['int\u00a0a\u00a0;\n\u00a0\u2003int b; // \u00a0', 'int a ;\n  int b; // \u00a0'],
 ];
 
 test('fixes', () => {

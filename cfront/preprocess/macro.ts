@@ -173,7 +173,7 @@ function checkHashes(
     const next = body[i + 1];
     if (next !== undefined && (names.includes(next.text) || next.text === '__VA_OPT__')) continue;
     fail(
-      `'${token.text}' makes text of a parameter, but '${body[i + 1]?.text ?? 'nothing'}' that follows is no parameter of this macro.`,
+      `'${token.text}' makes text of a parameter, but '${body[i + 1]?.text ?? 'nothing'}' that follows is not a parameter of this macro.`,
       spellingPlace(token),
     );
   }

@@ -51,7 +51,10 @@ export function reportMissing(state: State, header: HeaderName, searched: readon
     return;
   }
   const shown = searched.map((folder) => (folder === '' ? '.' : folder));
-  const where = shown.length === 0 ? ' It was looked for among the bundled headers only.' : ` It was looked for in ${shown.join(', ')} and among the bundled headers.`;
+  const where =
+    shown.length === 0
+      ? ' It was looked for among the bundled headers only.'
+      : ` It was looked for in ${shown.join(', ')} and among the bundled headers.`;
   report(state, {
     code: 'include-not-found',
     severity: 'error',

@@ -9,12 +9,12 @@
  * have been reported and taken out.
  */
 import type { SourceFile, Span } from '../../base/source.ts';
+import { LayeredMap, MappedView } from '../layers.ts';
 import type { Token } from '../tokenize/token.ts';
 import { tokenize } from '../tokenize/tokenize.ts';
 import type { ParseOptions } from '../unit.ts';
-import { LayeredMap, MappedView } from '../layers.ts';
 import { leaveContext } from './arguments.ts';
-import { leaveLink, type Segment, startChain, trim } from './chain.ts';
+import { leaveLink, type Segment, startChain } from './chain.ts';
 import { unterminated } from './conditional.ts';
 import { directive, isDirective } from './directives.ts';
 import { expandInFile, takePending } from './expand.ts';
@@ -24,6 +24,7 @@ import { builtinFile } from './predefined.ts';
 import type { Preprocessed } from './result.ts';
 import { type FileFrame, report, type State, topFrame } from './state.ts';
 import { withoutStrays } from './strays.ts';
+import { trim } from './trim.ts';
 
 export function preprocess(main: SourceFile, options: ParseOptions): Preprocessed {
   const state = startState(main, options);

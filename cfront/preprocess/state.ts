@@ -5,10 +5,10 @@
  */
 import type { SourceFile, Span } from '../../base/source.ts';
 import type { SyntaxProblem } from '../errors.ts';
+import type { LayeredMap } from '../layers.ts';
 import { place, type Token } from '../tokenize/token.ts';
 import type { TokenizedFile } from '../tokenize/tokenize.ts';
 import type { IncludeDirective, MacroDefinition, ParseOptions } from '../unit.ts';
-import type { LayeredMap } from '../layers.ts';
 import type { Chain, LinkStart } from './chain.ts';
 import { limits } from './limits.ts';
 import { isListed, type Macro } from './macro.ts';

@@ -4,7 +4,9 @@ import type { Segment } from '../preprocess/chain.ts';
 
 export function freezeShared(cache: HeaderCache): void {
   const segments = new Set<Segment>();
-  const gather = (links: HeaderCache['roots'] extends Map<string, infer R> ? R extends { links: infer L } ? L : never : never): void => {
+  const gather = (
+    links: HeaderCache['roots'] extends Map<string, infer R> ? (R extends { links: infer L } ? L : never) : never,
+  ): void => {
     for (const { node } of links) {
       for (let at = node.segment; at !== undefined; at = at.parent) segments.add(at);
       gather(node.links);

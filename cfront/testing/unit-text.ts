@@ -21,7 +21,7 @@ export function unitText(unit: TranslationUnit): string {
     if (isFile(value)) {
       return value.path === unit.file.path && value !== unit.file ? `${value.path} (another one)` : value.path;
     }
-    if ('startsLine' in value || 'isVariadic' in value && 'body' in value) return writeOnce(value);
+    if ('startsLine' in value || ('isVariadic' in value && 'body' in value)) return writeOnce(value);
     if (!isNumbered(value)) return writeFields(value);
     let number = numbers.get(value);
     if (number === undefined) {

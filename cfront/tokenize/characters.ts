@@ -41,6 +41,15 @@ const startProperty = /\p{ID_Start}/u;
 const continueProperty = /\p{ID_Continue}/u;
 const universalName = /\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}/y;
 
+/** An identifier with its characters as such: `\u00e9x` and `éx` are the same name (C11 6.4.3). */
+export function withoutUniversalNames(word: string): string {
+  return word.replace(new RegExp(universalName.source, 'g'), (name) => {
+    const point = Number.parseInt(name.slice(2), 16);
+    const letter = point > 0x10ffff ? name : String.fromCodePoint(point);
+    return continueProperty.test(letter) ? letter : name;
+  });
+}
+
 /**
  * How many code units at `offset` belong to an identifier though they are not ASCII letters: a Unicode letter (1 or 2
  * units) or a universal character name such as `\u00e9` (6 or 10). 0 where there is none.

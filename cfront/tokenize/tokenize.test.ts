@@ -40,7 +40,7 @@ test('names', () => {
   check('a _b c1 $d e$ While', 'i:a i:_b i:c1 i:$d i:e$ i:While');
   check(
     'Größe привет 名前 x\u0301 \\u00e9x a\\U0001F600b 𝒳y',
-    'i:Größe i:привет i:名前 i:x\u0301 i:\\u00e9x i:a\\U0001F600b i:𝒳y',
+    'i:Größe i:привет i:名前 i:x\u0301 i:éx i:a\\U0001F600b i:𝒳y',
   );
 });
 

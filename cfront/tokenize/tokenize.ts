@@ -19,6 +19,7 @@ import {
   PUNCTUATION,
   QUOTE,
   SPACE,
+  withoutUniversalNames,
 } from './characters.ts';
 import {
   headerNameEnd,
@@ -162,9 +163,9 @@ function identifier(lexer: Lexer, from: number): void {
     return;
   }
   const isAfterHash = lexer.directive === 'hash';
-  push(lexer, 'identifier', undefined, end);
+  const word = text.slice(i, end);
+  push(lexer, 'identifier', word.includes('\\') ? withoutUniversalNames(word) : word, end);
   if (isAfterHash) {
-    const word = text.slice(i, end);
     if (word === 'include' || word === 'include_next' || word === 'import') lexer.directive = 'include';
   }
 }

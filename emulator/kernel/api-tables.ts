@@ -13,6 +13,7 @@ import { scanApis } from './c-library/scan.ts';
 import { standardApis, standardContinuations } from './c-library/standard.ts';
 import { streamApis } from './c-library/streams.ts';
 import { stringApis } from './c-library/strings.ts';
+import { surroundingApis } from './c-library/surroundings.ts';
 import { debugPrintApis } from './debug-print.ts';
 import { deviceApis } from './devices.ts';
 import { dpcApis, dpcContinuations } from './dpcs.ts';
@@ -101,6 +102,7 @@ export const apis = {
   ...standardApis,
   ...streamApis,
   ...stringApis,
+  ...surroundingApis,
   ...systemInfoApis,
   ...threadApis,
   ...timeApis,

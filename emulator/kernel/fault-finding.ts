@@ -8,7 +8,7 @@ import type { Fault } from '../machine/machine-types.ts';
 import { bugCheck } from './bug-checks.ts';
 import type { Kernel, RunFinding } from './kernel-types.ts';
 import { missingName } from './missing-names.ts';
-import { describeAddress, functionName, hexAddress, offsetText } from './places.ts';
+import { currentSpan, describeAddress, functionName, hexAddress, offsetText } from './places.ts';
 import { poolBlockOf, poolHistory } from './pool.ts';
 import { type FindingRequest, makeFinding } from './report.ts';
 
@@ -31,14 +31,29 @@ export function tolerateFault(kernel: Kernel, fault: Fault): boolean {
 }
 
 function faultRequest(kernel: Kernel, fault: Fault): Omit<FindingRequest, 'severity'> {
-  const request = requestOf(kernel, fault);
+  const request = { ...requestOf(kernel, fault), ...placeOf(kernel, fault) };
   if (fault.values === undefined || !showsValues(fault)) return request;
   return { ...request, message: `${request.message.replace(/\.$/, '')}; ${fault.values}.` };
 }
 
+/** The expression at fault, where it stands in the driver's own file and not in a call of the kernel. */
+function placeOf(kernel: Kernel, { span }: Fault): { readonly span?: Span } {
+  const statement = currentSpan(kernel);
+  const isWithin =
+    span !== undefined &&
+    kernel.parts.currentCall === undefined &&
+    kernel.current !== undefined &&
+    span.file === statement?.file &&
+    span.start >= statement.start &&
+    span.end <= statement.end;
+  return isWithin ? { span } : {};
+}
+
 /** The values of an expression's variables tell something where a value is what went wrong. */
 function showsValues({ kind }: Fault): boolean {
-  return kind === 'out-of-bounds' || kind === 'index-out-of-bounds' || kind === 'wild-address' || kind.startsWith('division');
+  return (
+    kind === 'out-of-bounds' || kind === 'index-out-of-bounds' || kind === 'wild-address' || kind.startsWith('division')
+  );
 }
 
 function requestOf(kernel: Kernel, fault: Fault): Omit<FindingRequest, 'severity'> {

@@ -545,6 +545,12 @@ PKEVENT Local(void) { KEVENT e; KeInitializeEvent(&e, NotificationEvent, TRUE); 
     before: 'void NotThere(int);',
   },
   {
+    rule: 'missing-variable',
+    body: `
+  Gone = 1; // @`,
+    before: 'extern ULONG Gone;',
+  },
+  {
     rule: 'unhandled-exception',
     bugCheck: '0x7E',
     body: `

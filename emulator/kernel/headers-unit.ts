@@ -8,7 +8,20 @@ import { parseTranslationUnit } from '../../cfront/index.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 
 const included = ['ntifs.h', 'wsk.h', 'ntstrsafe.h', 'ip2string.h', 'netioddk.h', 'd4drvif.h', 'bcrypt.h', 'intrin.h'];
-const library = ['stdio.h', 'stdlib.h', 'string.h', 'ctype.h', 'wchar.h', 'assert.h', 'math.h', 'setjmp.h', 'errno.h'];
+const library = [
+  'stdio.h',
+  'stdlib.h',
+  'string.h',
+  'ctype.h',
+  'wchar.h',
+  'assert.h',
+  'math.h',
+  'setjmp.h',
+  'errno.h',
+  'time.h',
+  'locale.h',
+  'signal.h',
+];
 
 const units = new WeakMap<Catalog, TranslationUnit>();
 

@@ -92,8 +92,7 @@ function step(size: Size, by: bigint): Api {
 }
 
 function update(size: Size, operation: Operation, result: 'before' | 'after'): Api {
-  return (kernel, call) =>
-    apply(kernel, call, size, (before) => operation(before, call.arguments.uint64(1)), result);
+  return (kernel, call) => apply(kernel, call, size, (before) => operation(before, call.arguments.uint64(1)), result);
 }
 
 function compareExchange(size: Size): Api {

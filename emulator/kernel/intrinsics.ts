@@ -58,7 +58,8 @@ export const intrinsicApis = {
     returns(BigInt.asUintN(64, (joined(args.uint64(0), args.uint64(1)) << BigInt(args.uint(2) & 63)) >> 64n)),
   __shiftright128: (_kernel, { arguments: args }) =>
     returns(BigInt.asUintN(64, joined(args.uint64(0), args.uint64(1)) >> BigInt(args.uint(2) & 63))),
-  __ll_lshift: (_kernel, { arguments: args }) => returns(BigInt.asUintN(64, args.uint64(0) << BigInt(args.int(1) & 63))),
+  __ll_lshift: (_kernel, { arguments: args }) =>
+    returns(BigInt.asUintN(64, args.uint64(0) << BigInt(args.int(1) & 63))),
   __ll_rshift: (_kernel, { arguments: args }) => returns(args.int64(0) >> BigInt(args.int(1) & 63)),
   __ull_rshift: (_kernel, { arguments: args }) => returns(args.uint64(0) >> BigInt(args.int(1) & 63)),
 

@@ -213,13 +213,16 @@ check(
 );
 check(
   'return out of a finally block ends the unwinding',
-  'int f(void) { __try { raise(1); } __finally { return 4; } return 5; } ' + MAIN('__try { x = f(); } __except (1) { x = 9; }'),
+  'int f(void) { __try { raise(1); } __finally { return 4; } return 5; } ' +
+    MAIN('__try { x = f(); } __except (1) { x = 9; }'),
   '= 4',
 );
 check(
   'and a later exception is not confused by it',
   'int f(void) { __try { raise(1); } __finally { return 4; } return 5; } ' +
-    MAIN('__try { for (int i = 0; i < 3; i++) x += f(); __try { raise(6); } __finally { print(1); } } __except (1) { print(_exception_code()); }'),
+    MAIN(
+      '__try { for (int i = 0; i < 3; i++) x += f(); __try { raise(6); } __finally { print(1); } } __except (1) { print(_exception_code()); }',
+    ),
   '1 6 = 12',
 );
 check(
@@ -229,7 +232,9 @@ check(
 );
 check(
   'so is a quotient that does not fit',
-  MAIN('int least = -2147483647 - 1, n = -1; __try { x = least % n; } __except (1) { x = _exception_code() == 0xc0000095; }'),
+  MAIN(
+    'int least = -2147483647 - 1, n = -1; __try { x = least % n; } __except (1) { x = _exception_code() == 0xc0000095; }',
+  ),
   '= 1',
 );
 check(
@@ -282,6 +287,11 @@ checkJump(
   'the function that called setjmp must still stand',
   'void set(void) { _setjmp(place); } int main() { set(); longjmp(place, 1); return 0; }',
   '! bad-jump the function that called setjmp has returned',
+);
+checkJump(
+  'a const local is made anew when the jump leads before it',
+  'int main() { int n = 0, r = _setjmp(place); const int c = r; const int *p = &c; print(*p); if (r == 0) longjmp(place, 4); return n; }',
+  '0 4 = 0',
 );
 checkJump(
   'locals of the frames that were left are dead',

@@ -176,3 +176,45 @@ check('sizes and constants', [
   ['', '0x7fffffff + 0u + 1', 2147483648],
   ['', '(i64)(1.5f * 4) + 010', 14],
 ]);
+
+check('bit-fields through a pointer that is no variable of the function', [
+  ['static struct { i64 a; i8 f; i32 g : 5; } s = { 1, 2, 3 }, *q; q = &s; q->g += 1; q->g++; q->g <<= 1', 's.g', 10],
+  [
+    'static struct { i64 a : 40; u64 b : 24; } s, *q; q = &s; q->a = -5; q->b = 0xabcdef; q->b <<= 4; q->a--',
+    'q->a + (i64)q->b',
+    0xbcdef0 - 6,
+  ],
+  [
+    'static struct { u8 on : 1; _Bool b : 1; u8 rest : 6; } s, *q; q = &s; q->b = 7; q->on--; q->rest = 100',
+    's.b + s.on * 10 + s.rest * 100',
+    3611,
+  ],
+]);
+
+check('constants become integers as the processor would make them', [
+  ['', '(i32)3e9', -2147483648],
+  ['', '(i8)300.0 + (i8)5e9', 44],
+  ['', '(u32)-1.5', 4294967295],
+  ['', '(i64)1e30', -(1n << 63n)],
+  ['', '(i64)(u64)1e19', 10000000000000000000n - (1n << 64n)],
+  ['double d = 3e9', '(i32)d == (i32)3e9', 1],
+]);
+
+check("GNU's arithmetic with a test for overflow", [
+  ['i32 r', '__builtin_add_overflow(2147483647, 1, &r) * 10 + (r < 0)', 11],
+  ['u32 r', '__builtin_sub_overflow(1u, 2, &r) + (i64)r', 4294967296],
+  ['i64 r', '__builtin_mul_overflow(1ll << 40, 1ll << 30, &r)', 1],
+  ['i8 r', '__builtin_add_overflow(100, 27, &r) + r', 127],
+  ['u64 r', '__builtin_sub_overflow((u64)1 << 63, -1, &r) + (r & 1)', 1],
+  ['u32 x = 8', '__builtin_ffs(x) * 10 + __builtin_parity(x)', 41],
+]);
+
+test('arguments are evaluated from left to right, records too', () => {
+  const source = `struct big { i64 v[3]; }; struct big s = { { 1 } }; int order;
+    i64 change(void) { s.v[0] = 9; return 0; }
+    i64 take(struct big t, i64 n) { return t.v[0] + n; }
+    int mark(int n) { order = order * 10 + n; return n; }
+    int three(int a, int b, int c) { return a + b + c; }
+    i64 main2(void) { i64 first = take(s, change()); three(mark(1), mark(2), mark(3)); return first * 1000 + order; }`;
+  assert.equal(runSource(source, { entry: 'main2' }).result, 1123n);
+});

@@ -273,11 +273,9 @@ check(
   'int main() { int *p = 0, i, s = 0; for (i = 0; i < 2; i++) { int x; if (i == 1) s += *p; x = i; p = &x; } return s; }',
   { kind: 'uninitialised-read' },
 );
-check(
-  'a compound literal after its block',
-  'int main() { int *p; { p = (int[]){ 1, 2 }; } return p[1]; }',
-  { kind: 'use-after-scope' },
-);
+check('a compound literal after its block', 'int main() { int *p; { p = (int[]){ 1, 2 }; } return p[1]; }', {
+  kind: 'use-after-scope',
+});
 check(
   'a block that is entered by a label keeps its objects',
   'int main() { int n = 0, *p; { int x; again: x = n; p = &x; n++; if (n < 3) goto again; } return n - 3; }',
@@ -325,7 +323,8 @@ check(
   'nothing',
 );
 
-const COPYING = 'void bytes(void *to, const void *from, int n) { char *d = to; const char *s = from; while (n--) *d++ = *s++; } ';
+const COPYING =
+  'void bytes(void *to, const void *from, int n) { char *d = to; const char *s = from; while (n--) *d++ = *s++; } ';
 check(
   'bytes that were never written may be copied one by one',
   `${POINT}${COPYING}int main() { struct point p, q; p.x = 1; p.c = 2; p.y = 3; bytes(&q, &p, sizeof p); return q.y - 3; }`,
@@ -377,11 +376,7 @@ checkTolerated(
   `${VARIADIC}int main() { wide(1, 5); return 0; }`,
   'argument-mismatch argument 1 was passed as an integer of 32 bits, and is taken as 64 bits; = 0',
 );
-checkTolerated(
-  'the low half of 64 bits is no mistake',
-  `${VARIADIC}int main() { return sum(1, 5LL); }`,
-  '= 5',
-);
+checkTolerated('the low half of 64 bits is no mistake', `${VARIADIC}int main() { return sum(1, 5LL); }`, '= 5');
 checkTolerated(
   'a shift by too many bits uses the low ones, and is asked about once',
   'int main() { int i, s = 0; for (i = 32; i < 34; i++) s += 1 << i; return s; }',
@@ -410,11 +405,15 @@ test('values and places of the expression at fault are told', () => {
   assert.equal(span?.file.text.slice(span.start, span.end), 'table[i]');
 });
 test('a member of a null pointer is named with its offset', () => {
-  const run = runSource('struct s { int a; struct { int b, c; } in; }; int main() { struct s *p = 0; return p->in.c; }');
+  const run = runSource(
+    'struct s { int a; struct { int b, c; } in; }; int main() { struct s *p = 0; return p->in.c; }',
+  );
   assert.equal(run.fault?.member, 'member c at offset 0x8 of a null pointer');
 });
 test('a return address prints as function and offset', () => {
-  const run = runSource('void *_ReturnAddress(void); void where(void) { print((u64)_ReturnAddress()); } int main() { where(); return 0; }');
+  const run = runSource(
+    'void *_ReturnAddress(void); void where(void) { print((u64)_ReturnAddress()); } int main() { where(); return 0; }',
+  );
   assert.match(run.machine.codeAt(BigInt(run.output[0] ?? 0) as never)?.name ?? '', /^main \+ 0x[1-9a-f]/);
 });
 check('an assumption that is false', 'int main() { __assume(0); return 0; }', { kind: 'unreachable-code' });

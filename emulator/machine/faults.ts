@@ -30,7 +30,15 @@ export function memoryFault(
   const isMissing = region?.isMissing === true && (kind === 'uninitialised-read' || kind === 'write-to-read-only');
   const detail = region?.label ?? '';
   const begin = start === address ? {} : { start };
-  return new GuestFault({ kind: isMissing ? 'missing-variable' : kind, access, address, size, detail, region, ...begin });
+  return new GuestFault({
+    kind: isMissing ? 'missing-variable' : kind,
+    access,
+    address,
+    size,
+    detail,
+    region,
+    ...begin,
+  });
 }
 
 /** A fault of an operation that is no access to memory. */
@@ -40,6 +48,7 @@ export function operationFault(
   address: GuestAddress = 0n as GuestAddress,
   size = 0,
 ): GuestFault {
-  const access: Fault['access'] = kind === 'bad-call' || kind === 'call-mismatch' || kind === 'missing-function' ? 'execute' : 'none';
+  const access: Fault['access'] =
+    kind === 'bad-call' || kind === 'call-mismatch' || kind === 'missing-function' ? 'execute' : 'none';
   return new GuestFault({ kind, access, address, size, detail, region: undefined });
 }

@@ -207,6 +207,8 @@ export const INSTRUCTIONS = [
   ['RETADDR', 'wi'],
   // The next variadic argument: address of its slot, the class that is wanted (see `vm/host.ts`).
   ['VAARG', 'ri'],
+  // What compilers know as functions: result, first of its operands' registers, which one (see `vm/host.ts`).
+  ['BUILTIN', 'wri'],
   // Never executed: a local's life begins again without a value. `compile/assigned.ts` removes it.
   ['FORGET', 'i'],
 ] as const satisfies readonly (readonly [string, string])[];

@@ -61,6 +61,8 @@ export function createConfigurations(request: ConfigurationRequest): Configurati
   const solutions = new Map<string, Solution | undefined>();
   const options = new Map<string, ParseOptions>();
   const problems = new Map<string, readonly ConfigProblem[]>();
+  /** Files of configuration that concern somebody: used, or where one looks first. What others have wrong is theirs. */
+  const concerning = new Set<string>();
   const headerOf = (name: string): string | undefined => declaringHeader(catalog, name);
   let database: { readonly read: CompileCommands | undefined } | undefined;
 
@@ -78,6 +80,7 @@ export function createConfigurations(request: ConfigurationRequest): Configurati
     if (file === undefined) return undefined;
     const read = readCompileCommands(file, context);
     problems.set(path, read.problems);
+    concerning.add(path);
     return read;
   };
   /** Reading says why a file of configuration can't be read; the problem then stands in place of its text. */
@@ -86,6 +89,7 @@ export function createConfigurations(request: ConfigurationRequest): Configurati
     if (reading.kind === 'file') return reading.file;
     const span = { file: sourceFile(path, ''), start: 0, end: 0 };
     problems.set(path, [{ severity: 'warning', message: reading.message, span }]);
+    concerning.add(path);
     return undefined;
   };
   const project = (path: string): Project | undefined => {
@@ -97,10 +101,19 @@ export function createConfigurations(request: ConfigurationRequest): Configurati
     if (read !== undefined) problems.set(path, read.problems);
     return read;
   };
+  const namedProject = (path: string): Project | undefined => {
+    concerning.add(path);
+    return project(path);
+  };
   const projectOf = (path: string): Project | undefined => {
-    if (request.project !== undefined) return project(request.project);
-    if (searches && !found.has(path)) found.set(path, findProject(path, project, context));
-    return found.get(path);
+    if (request.project !== undefined) return namedProject(request.project);
+    if (searches && !found.has(path)) {
+      const read = (one: string, isNear: boolean): Project | undefined => (isNear ? namedProject(one) : project(one));
+      found.set(path, findProject(path, read, context));
+    }
+    const nearest = found.get(path);
+    if (nearest !== undefined) concerning.add(nearest.file);
+    return nearest;
   };
   const buildLayer = (path: string): ConfigLayer | undefined => {
     // A project that is named has been asked for, before a database that only happens to be there.
@@ -139,17 +152,18 @@ export function createConfigurations(request: ConfigurationRequest): Configurati
   return {
     of,
     parseOptions,
-    project,
+    project: namedProject,
     solution: (path) => {
       if (!solutions.has(path)) {
         const file = readConfig(path);
         const read = file === undefined ? undefined : readSolution(file, context);
         solutions.set(path, read);
         if (read !== undefined) problems.set(path, read.problems);
+        concerning.add(path);
       }
       return solutions.get(path);
     },
-    problems: () => [...problems.values()].flat(),
+    problems: () => [...problems].flatMap(([path, list]) => (concerning.has(path) ? list : [])),
   };
 
   function databaseLayer(commands: CompileCommands | undefined, path: string): ConfigLayer | undefined {

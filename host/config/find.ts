@@ -26,10 +26,13 @@ export function findCompileCommands(roots: readonly string[], context: ProjectCo
   return undefined;
 }
 
-/** The nearest project at or above a file that lists it; for a header, the nearest that compiles anything. */
+/**
+ * The nearest project at or above a file that lists it; for a header, the nearest that compiles anything. `isNear` says
+ * that a project lies at or above the file, not beside.
+ */
 export function findProject(
   file: string,
-  read: (project: string) => Project | undefined,
+  read: (project: string, isNear: boolean) => Project | undefined,
   context: ProjectContext,
 ): Project | undefined {
   const key = fileKey(file, context.path);
@@ -38,7 +41,7 @@ export function findProject(
     for (const candidate of [folder, ...neighbours(folder, level, context)]) {
       for (const name of context.list(candidate)) {
         if (!/\.vcxproj$/i.test(name)) continue;
-        const project = read(context.path.join(candidate, name));
+        const project = read(context.path.join(candidate, name), candidate === folder);
         if (project === undefined) continue;
         if (project.sources.has(key) || (isHeader && candidate === folder && project.sources.size > 0)) return project;
       }

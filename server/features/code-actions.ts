@@ -36,7 +36,8 @@ export function codeActions(wanted: readonly Finding[], all: readonly Finding[])
  * Fixes that may be applied to every finding at once: what is missing or misspelt is the same everywhere. A cast, an `&`
  * or a brace is looked at one by one, and `=` in a condition may be meant.
  */
-const safeTitle = /^(?:Insert '(?:[;:,)\]]|#include .*)'|Replace '(?!=')[^']*' by .*|Replace by .*|Make it a comment|Remove the spaces)$/;
+const safeTitle =
+  /^(?:Insert '(?:[;:,)\]]|#include .*)'|Replace '(?!=')[^']*' by .*|Replace by .*|Make it a comment|Remove the spaces)$/;
 
 /** The action for all findings that have a fix of the same name; undefined where there is nothing more to mend. */
 function allLike({ title, edits }: CodeAction, all: readonly Finding[]): CodeAction | undefined {

@@ -103,7 +103,8 @@ export function registerFeatures(connection: Connection, workspace: Workspace, g
 
   connection.onCodeAction(({ textDocument: { uri }, context }) =>
     guard.now('code action', [], () => {
-      const isWanted = context.only === undefined || context.only.some((kind) => CodeActionKind.QuickFix.startsWith(kind));
+      const isWanted =
+        context.only === undefined || context.only.some((kind) => CodeActionKind.QuickFix.startsWith(kind));
       if (!isWanted) return [];
       const all = findingsIn(workspace, uri);
       const wanted = all.filter((finding) => context.diagnostics.some((shown) => isShownAs(finding, shown)));

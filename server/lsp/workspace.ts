@@ -82,7 +82,8 @@ export function createWorkspace(catalog: Catalog): Workspace {
       catalog,
       layers: [settingsLayer(settings, folders)],
       roots: folders,
-      compileCommands: settings.compileCommands === undefined ? undefined : absolutePaths(settings.compileCommands, folders)[0],
+      compileCommands:
+        settings.compileCommands === undefined ? undefined : absolutePaths(settings.compileCommands, folders)[0],
       configuration: settings.configuration,
       searches: settings.readsProjects,
     });

@@ -136,6 +136,14 @@ test('broken configuration is one message with its place, and the file is read a
   assert.equal(err.trim().split('\n').length, 2);
 });
 
+test('what a project has wrong that has nothing to do with the file is not its business', () => {
+  cli.file('beside/src/main.c', 'int main(void) { return 0; }\n');
+  cli.file('beside/other/other.vcxproj', '<Project><ItemGroup>');
+  assert.equal(cli.wsk('lint', 'beside/src/main.c').err, '');
+  cli.file('beside/near.vcxproj', '<Project><ItemGroup>');
+  assert.match(cli.wsk('lint', 'beside/src/main.c').err, /^beside\/near\.vcxproj:1:\d+: warning: This is no XML/);
+});
+
 test('headers are found whatever their case', () => {
   cli.file('case/main.c', '#include "Sub\\Limits.H"\nint main(void) { return LIMIT; }\n');
   cli.file('case/sub/limits.h', '#define LIMIT 5\n');

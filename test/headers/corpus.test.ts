@@ -56,7 +56,9 @@ function filesIn(folder: string, ending: string): readonly Source[] {
 const includes = '#include <ntddk.h>\n#include <wsk.h>\n';
 
 const rulePages = filesIn('server/lint/rules', 'rule.md').flatMap(({ name, text }) =>
-  [...text.matchAll(/```c\r?\n([^]*?)```/g)].slice(0, 2).map((match, i) => ({ name: `${name}.${i}.c`, text: includes + match[1] })),
+  [...text.matchAll(/```c\r?\n([\s\S]*?)```/g)]
+    .slice(0, 2)
+    .map((match, i) => ({ name: `${name}.${i}.c`, text: includes + match[1] })),
 );
 
 const drivers = filesIn('samples', '.c');
@@ -104,7 +106,10 @@ test('the bundled headers are shared in any order', () => {
   const cache = createHeaderCache();
   const orders = names.map((_, i) => [...names.slice(i), ...names.slice(0, i)]);
   for (const order of [...orders, ...orders.map((o) => [...o].reverse())]) {
-    const source = { name: 'order.c', text: `${order.map((name) => `#include <${name}>\n`).join('')}NTSTATUS status;\n` };
+    const source = {
+      name: 'order.c',
+      text: `${order.map((name) => `#include <${name}>\n`).join('')}NTSTATUS status;\n`,
+    };
     same(read(source, cache), read(source), order.join(' '));
   }
 });

@@ -56,3 +56,18 @@ test('in a folder that is not trusted projects are not read', { timeout: 30_000 
   assert.equal((await session.open(uri, text)).length, 0);
   assert.match(await session.connection.sendRequest('wsk/configuration', { uri }), /nothing but the defaults/);
 });
+
+test('settings win over the project', { timeout: 30_000 }, async (t) => {
+  const folder = mkdtempSync(path.join(root, 'build/lsp-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const session = await startSession({ defines: ['BOTH=7'], undefines: ['DBG'], std: 'c17', includePath: [folder] });
+  t.after(() => session.stop());
+  const text = '#if BOTH == 7 && !defined DBG && __STDC_VERSION__ == 201710L && THEIRS\nint a = ;\n#endif\n';
+  writeFileSync(path.join(folder, 'drv.vcxproj'), project('BOTH=1;DBG=1;THEIRS=1'));
+  const uri = pathToFileURL(path.join(folder, 'main.c')).href;
+  assert.equal((await session.open(uri, text)).length, 1);
+  const shown: string = await session.connection.sendRequest('wsk/configuration', { uri });
+  assert.match(shown, /define +BOTH=7 +settings\n/);
+  assert.match(shown, /undefine +DBG +settings\n/);
+  assert.match(shown, /define +THEIRS=1 .*drv\.vcxproj/);
+});

@@ -14,6 +14,8 @@ export interface LibraryState {
   errnoAt: GuestAddress | undefined;
   /** Where strerror puts its text. */
   errorTextAt: GuestAddress | undefined;
+  /** What localeconv gives. */
+  localeAt: GuestAddress | undefined;
   /** Functions of atexit, in the order of their registration. */
   readonly atExit: GuestAddress[];
 }
@@ -26,6 +28,7 @@ export function createLibraryState(): LibraryState {
     fileSystem: createFileSystem(),
     errnoAt: undefined,
     errorTextAt: undefined,
+    localeAt: undefined,
     atExit: [],
   };
 }

@@ -55,10 +55,17 @@ type OneName = keyof typeof oneArgument;
 type TwoName = keyof typeof twoArguments;
 
 export const mathApis = {
-  ...tableOf(oneArgument, (compute) => (_kernel, { arguments: args }) => returns(compute(args.double(0)))),
+  ...tableOf(
+    oneArgument,
+    (compute) =>
+      (_kernel, { arguments: args }) =>
+        returns(compute(args.double(0))),
+  ),
   ...tableOf(
     twoArguments,
-    (compute) => (_kernel, { arguments: args }) => returns(compute(args.double(0), args.double(1))),
+    (compute) =>
+      (_kernel, { arguments: args }) =>
+        returns(compute(args.double(0), args.double(1))),
   ),
   frexp: (kernel, { arguments: args }) => {
     const { fraction, exponent } = split(args.double(0));

@@ -32,7 +32,9 @@ export function parseInteger(
   const isNegative = head?.[1] === '-';
   const exact = isNegative ? -value : value;
   const fitted = saturated(exact, type);
-  const isSaturated = fitted !== exact && (type.isSigned || fitted !== BigInt.asUintN(type.bits, exact) || value >= 1n << BigInt(type.bits));
+  const isSaturated =
+    fitted !== exact &&
+    (type.isSigned || fitted !== BigInt.asUintN(type.bits, exact) || value >= 1n << BigInt(type.bits));
   return { value: fitted, length: at, isSaturated };
 }
 

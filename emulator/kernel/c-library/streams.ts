@@ -15,7 +15,9 @@ const fileSize = 8;
 export const firstStream = 0x5_0000n;
 
 /** What a FILE pointer stands for: the number of a standard stream, or an open file. */
-type Target = { readonly kind: 'standard'; readonly number: number } | { readonly kind: 'file'; readonly stream: Stream };
+type Target =
+  | { readonly kind: 'standard'; readonly number: number }
+  | { readonly kind: 'file'; readonly stream: Stream };
 
 export const streamApis = {
   fopen: (kernel, { arguments: args }) => {

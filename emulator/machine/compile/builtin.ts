@@ -4,8 +4,12 @@
  */
 import { isAnnotationName } from '../../../cfront/parse/annotations.ts';
 import type { Expression } from '../../../cfront/parse/ast.ts';
-import { UNSIGNED_LONG_LONG } from '../../../cfront/types/make.ts';
+import { sizeOf } from '../../../cfront/types/layout.ts';
+import { LONG_LONG, UNSIGNED_LONG_LONG } from '../../../cfront/types/make.ts';
+import type { CType } from '../../../cfront/types/types.ts';
+import { BUILTIN, BUILTIN_FLAGS } from '../vm/host.ts';
 import { emit } from './assembly.ts';
+import { isSignedType } from './classes.ts';
 import { constantOf } from './constants.ts';
 import { type FunctionContext, handlerRegister, type Register, resultRegister, temporary } from './context.ts';
 import { convert } from './convert.ts';
@@ -63,6 +67,14 @@ export function builtinValue(
     case '__builtin_expect':
       if (first === undefined) break;
       return c.parts.value(c, first, target);
+    case '__builtin_add_overflow':
+    case '__builtin_sub_overflow':
+    case '__builtin_mul_overflow':
+    case '__builtin_ffs':
+    case '__builtin_ffsll':
+    case '__builtin_parity':
+    case '__builtin_parityll':
+      return computedBuiltin(c, e, target);
     case '_ReturnAddress':
     case '_AddressOfReturnAddress':
     case '__builtin_frame_address': {
@@ -80,6 +92,50 @@ export function builtinValue(
   c.link.problem(spanOf(e), `\`${e.name}\` is not supported by the emulator.`);
   emit(c.code, 'TRAP', c.link.addTrap('unsupported', `${e.name} is not supported by the emulator`));
   return target ?? temporary(c);
+}
+
+const OVERFLOW_KINDS: Readonly<Record<string, number>> = {
+  __builtin_add_overflow: BUILTIN.add,
+  __builtin_sub_overflow: BUILTIN.subtract,
+  __builtin_mul_overflow: BUILTIN.multiply,
+};
+
+/** The operands go as 64 bits into registers side by side. */
+function computedBuiltin(
+  c: FunctionContext,
+  e: Expression & { kind: 'builtin' },
+  target: Register | undefined,
+): Register {
+  const mark = c.nextTemporary;
+  const first = c.nextTemporary;
+  for (const argument of e.arguments) {
+    const slot = temporary(c);
+    convert(
+      c,
+      c.parts.value(c, argument),
+      argument.type,
+      argument.type.kind === 'pointer' ? argument.type : wide(argument.type),
+      slot,
+    );
+    c.nextTemporary = slot + 1;
+  }
+  const [a, b, pointer] = e.arguments;
+  const overflow = OVERFLOW_KINDS[e.name];
+  let which: number = e.name.includes('ffs') ? BUILTIN.firstSet : BUILTIN.parity;
+  if (overflow !== undefined && a !== undefined && b !== undefined && pointer?.type.kind === 'pointer') {
+    const result = pointer.type.target;
+    which = overflow + (sizeOf(result) << BUILTIN_FLAGS.sizeShift);
+    if (isSignedType(a.type)) which += BUILTIN_FLAGS.isFirstSigned;
+    if (isSignedType(b.type)) which += BUILTIN_FLAGS.isSecondSigned;
+    if (isSignedType(result)) which += BUILTIN_FLAGS.isResultSigned;
+  }
+  const result = resultRegister(c, mark, target);
+  emit(c.code, 'BUILTIN', result, first, which);
+  return result;
+}
+
+function wide(type: CType): CType {
+  return isSignedType(type) ? LONG_LONG : UNSIGNED_LONG_LONG;
 }
 
 /** `_alloca`: stack memory until the function returns. */

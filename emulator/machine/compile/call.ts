@@ -13,7 +13,7 @@ import type { OpName } from '../opcodes.ts';
 import type { Signature } from '../program.ts';
 import { emit } from './assembly.ts';
 import { exceptionValue } from './builtin.ts';
-import { classOf, fitsRegister, isSolid, passingClass, passingText, signatureOf } from './classes.ts';
+import { classOf, fitsRegister, isOneValue, passingClass, passingText, signatureOf } from './classes.ts';
 import { allocateSlot, type FunctionContext, type Register, temporary } from './context.ts';
 import { move } from './convert.ts';
 import { assigns } from './place.ts';
@@ -78,8 +78,8 @@ function passArguments(c: FunctionContext, e: Expression & { kind: 'call' }): Re
     if (classOf(argument.type) === 'record' && fitsRegister(argument.type)) {
       const address = c.parts.value(c, argument);
       const size = sizeOf(argument.type);
-      // Padding may never have been written; a LARGE_INTEGER must have been.
-      if (isSolid(argument.type)) emit(c.code, WHOLE_LOADS[size] ?? 'LD8', slot, address, 0);
+      // A member or padding may never have been written; a LARGE_INTEGER must have been.
+      if (isOneValue(argument.type)) emit(c.code, WHOLE_LOADS[size] ?? 'LD8', slot, address, 0);
       else emit(c.code, 'LDRAW', slot, address, 0, size);
     } else if (classOf(argument.type) === 'record' && (i >= named || e.arguments.slice(i + 1).some(mayWrite))) {
       // The callee copies what it has a name for, but later arguments may change the original before that.

@@ -46,7 +46,7 @@ export function fitsRegister(type: CType): boolean {
 }
 
 /** Every byte of the type is part of some member: reading it whole reads no padding. */
-export function isSolid(type: CType): boolean {
+function isSolid(type: CType): boolean {
   if (type.kind === 'array') return isSolid(type.element);
   if (type.kind !== 'record') return true;
   const { fields, isUnion, size } = type.definition;
@@ -54,6 +54,12 @@ export function isSolid(type: CType): boolean {
   if (isUnion) return fields.some((field) => sizeOf(field.type) === size && isSolid(field.type));
   const covered = fields.reduce((sum, field) => sum + sizeOf(field.type), 0);
   return covered === size && fields.every((field) => isSolid(field.type));
+}
+
+/** A record that is passed around as one value: a union, or a structure of one member, without padding. */
+export function isOneValue(type: CType): boolean {
+  const isSingle = type.kind === 'record' && (type.definition.isUnion || type.definition.fields?.length === 1);
+  return isSingle && isSolid(type);
 }
 
 export function passingClass(type: CType): PassingClass {

@@ -20,8 +20,8 @@ import type {
   VariableSymbol,
 } from '../../../cfront/parse/ast.ts';
 import type { CType } from '../../../cfront/types/types.ts';
-import type { CallShape, TrapKind } from '../program.ts';
 import { DEAD_FRAME, UNINITIALISED } from '../memory/shadow.ts';
+import type { CallShape, TrapKind } from '../program.ts';
 import { type Assembly, emit, type Label } from './assembly.ts';
 
 /** A register of the function, by number. */

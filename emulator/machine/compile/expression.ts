@@ -294,7 +294,8 @@ function variadicValue(c: FunctionContext, e: Expression & { kind: 'va-arg' }, t
 
 function wantedClass(type: CType): number {
   const valueClass = classOf(type);
-  if (valueClass === 'record') return fitsRegister(type) ? (sizeOf(type) === 8 ? VARIADIC.long : VARIADIC.int) : VARIADIC.record;
+  if (valueClass === 'record')
+    return fitsRegister(type) ? (sizeOf(type) === 8 ? VARIADIC.long : VARIADIC.int) : VARIADIC.record;
   return isFloating(valueClass) ? VARIADIC.double : valueClass === 'long' ? VARIADIC.long : VARIADIC.int;
 }
 

@@ -351,7 +351,8 @@ function based(c: FunctionContext, place: Place): { readonly base: Register; rea
 function loadBits(c: FunctionContext, place: Place, type: CType, target?: Register): Register {
   const { bits, ...unit } = place;
   const mark = c.nextTemporary;
-  const whole = load(c, unit, type);
+  // A register of its own: the address may be needed for a store that follows.
+  const whole = load(c, unit, type, temporary(c));
   c.nextTemporary = mark;
   const result = target ?? temporary(c);
   const isWide = sizeOf(type) === 8;

@@ -122,7 +122,7 @@ function declareVariable(c: FunctionContext, declaration: VariableDeclaration): 
   if (home.kind === 'frame') {
     // On entry to the function all objects are new; a declaration that runs again makes a new one each time.
     if (innermostBlock(c)?.objects !== undefined) beginLife(c, home.offset);
-    else if (mayRunTwice(c) && (initializer === undefined || isConstant)) markSlot(c, home.offset, UNINITIALISED);
+    else if (isConstant || (mayRunTwice(c) && initializer === undefined)) markSlot(c, home.offset, UNINITIALISED);
   }
   if (initializer !== undefined) {
     beginStatement(c, declaration.first, declaration.last);

@@ -23,18 +23,26 @@ import { createImage, type Image, imageShadow, placeObject } from './image.ts';
 import { isSameType } from './same-type.ts';
 import { resolveSymbols, type SymbolTable } from './symbols.ts';
 import { syntaxProblems } from './syntax.ts';
+import { threadLocalProblems } from './thread-local.ts';
 
-/** `stubs` are files that stand in for what the driver's own files leave undefined. */
+/** Gives the file of the kernel's own C that defines a function; undefined for functions that none defines. */
+export type Library = (functionName: string) => TranslationUnit | undefined;
+
+/**
+ * `stubs` are files that stand in for what the driver's own files leave undefined; what is undefined then comes from the
+ * library.
+ */
 export function link(
   ownUnits: readonly TranslationUnit[],
   stubs: readonly TranslationUnit[] = [],
+  library: Library = () => undefined,
 ): {
   readonly program: Program;
   readonly problems: readonly LinkProblem[];
 } {
   const units = [...ownUnits, ...stubs];
   const problems: LinkProblem[] = units.flatMap(syntaxProblems);
-  const state = createLinker(resolveSymbols(ownUnits, stubs, problems), problems);
+  const state = createLinker(resolveSymbols(ownUnits, stubs, problems), library, problems);
   for (const unit of units) {
     for (const declaration of unit.declarations) {
       if (declaration.kind !== 'variable-declaration' || unit.isSystemFile(declaration.first.file)) continue;
@@ -48,12 +56,15 @@ export function link(
     }
   }
   compileAll(state);
-  problems.push(...conflictingTypes(units));
-  return { program: finishProgram(units, state), problems };
+  problems.push(...conflictingTypes(units), ...threadLocalProblems(units));
+  return { program: finishProgram([...units, ...state.libraryUnits], state), problems };
 }
 
 interface Linker {
   readonly table: SymbolTable;
+  readonly library: Library;
+  /** Files of the library that something refers to. */
+  readonly libraryUnits: Set<TranslationUnit>;
   readonly problems: LinkProblem[];
   readonly services: LinkServices;
   readonly image: Image;
@@ -76,9 +87,11 @@ interface Linker {
   }[];
 }
 
-function createLinker(table: SymbolTable, problems: LinkProblem[]): Linker {
+function createLinker(table: SymbolTable, library: Library, problems: LinkProblem[]): Linker {
   const state: Omit<Linker, 'services'> = {
     table,
+    library,
+    libraryUnits: new Set(),
     problems,
     image: createImage(),
     buffer: { words: [], nodes: [], statements: [], jumpTables: [] },
@@ -140,7 +153,8 @@ function compileAll(state: Linker): void {
 
 /** The function that a symbol means: its own definition, another file's, or nobody's. */
 function codeIndexOf(state: Omit<Linker, 'services'>, symbol: FunctionSymbol): number {
-  const meant = meantBy(state.table, symbol);
+  const declared = meantBy(state.table, symbol);
+  const meant = declared.definition === undefined ? (libraryFunction(state, declared) ?? declared) : declared;
   // A static function without a body is its own file's mistake, and nobody else's function.
   const key = meant.definition === undefined && meant.linkage === 'external' ? meant.name : meant;
   const known = state.codeIndices.get(key);
@@ -148,6 +162,19 @@ function codeIndexOf(state: Omit<Linker, 'services'>, symbol: FunctionSymbol): n
   const index = state.codeSymbols.push({ name: meant.name, symbol: meant, routine: undefined }) - 1;
   state.codeIndices.set(key, index);
   return index;
+}
+
+/** The function of this name in the kernel's own C, whose file is linked in from here on. */
+function libraryFunction(state: Omit<Linker, 'services'>, symbol: FunctionSymbol): FunctionSymbol | undefined {
+  if (symbol.linkage === 'internal') return undefined;
+  const unit = state.library(symbol.name);
+  if (unit === undefined) return undefined;
+  state.libraryUnits.add(unit);
+  const { functions } = state.table;
+  for (const { symbol: own } of unit.functions) {
+    if (own.linkage === 'external' && !own.isInline && !functions.has(own.name)) functions.set(own.name, own);
+  }
+  return functions.get(symbol.name);
 }
 
 function meantBy({ functions, inlines }: SymbolTable, symbol: FunctionSymbol): FunctionSymbol {

@@ -17,8 +17,8 @@ import type { LinkProblem } from '../machine-types.ts';
 export interface SymbolTable {
   /** The defining symbol of an external variable. */
   readonly variables: ReadonlyMap<string, VariableSymbol>;
-  /** The defining symbol of an external function. */
-  readonly functions: ReadonlyMap<string, FunctionSymbol>;
+  /** The defining symbol of an external function; functions of the library come in when something refers to them. */
+  readonly functions: Map<string, FunctionSymbol>;
   /** The inline definition of a name, one for all files, where no file has another one. */
   readonly inlines: ReadonlyMap<string, FunctionSymbol>;
 }

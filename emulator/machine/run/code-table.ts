@@ -61,7 +61,8 @@ export function createCodeTable(
     entry: (address) => {
       const instruction = returnInstruction(lowWord(address), highWord(address));
       const place = instruction < 0 ? undefined : placeText(instruction);
-      if (place !== undefined) return { name: place, address: address as GuestAddress, symbol: undefined, isNative: false };
+      if (place !== undefined)
+        return { name: place, address: address as GuestAddress, symbol: undefined, isNative: false };
       const index = codeIndex(lowWord(address), highWord(address));
       const found = index < 0 ? undefined : at(index);
       if (found === undefined) return undefined;

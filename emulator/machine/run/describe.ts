@@ -117,7 +117,10 @@ function localOf(
       const size = sizeOf(symbol.type);
       const distance = offset < start ? start - offset : Math.max(0, offset - (start + size) + 1);
       if (best !== undefined && best.distance <= distance) continue;
-      best = { distance, region: stackRegion(kernelAddress(start), size, `local ${symbol.name} of ${state.routine.name}`) };
+      best = {
+        distance,
+        region: stackRegion(kernelAddress(start), size, `local ${symbol.name} of ${state.routine.name}`),
+      };
     }
     if (best === undefined || (best.distance > 0 && isObject(state.routine, offset - state.at.frame))) {
       const region = stackRegion(fault.address, fault.size, `a compound literal of ${state.routine.name}`);

@@ -119,7 +119,14 @@ export function unwind(m: MachineState, thread: ThreadState): undefined {
 
 function unhandled(code: number): Fault {
   const detail = `0x${(code >>> 0).toString(16).toUpperCase().padStart(8, '0')}`;
-  return { kind: 'unhandled-exception', access: 'none', address: 0n as GuestAddress, size: 0, detail, region: undefined };
+  return {
+    kind: 'unhandled-exception',
+    access: 'none',
+    address: 0n as GuestAddress,
+    size: 0,
+    detail,
+    region: undefined,
+  };
 }
 
 /** "Go on" is no answer to an exception of a function that does not return: that is an exception of its own. */

@@ -11,6 +11,7 @@ import type { GuestAddress } from '../native.ts';
 import { WORDS } from '../opcodes.ts';
 import type { CallShape, Routine } from '../program.ts';
 import type { VmHost } from '../vm/host.ts';
+import { computeBuiltin } from './builtins.ts';
 import { callNative, functionIndex } from './natives.ts';
 import type { MachineState } from './state.ts';
 import { checkVariadic } from './variadic.ts';
@@ -85,6 +86,8 @@ export function createHost(m: MachineState): VmHost {
     fail: (kind, operand) => {
       throw operationFault(kind, kind === 'stack-overflow' ? calleeText(m, operand) : '');
     },
+    builtin: (register, which) =>
+      computeBuiltin(m.store, defined(m.current, 'the thread that computes').longs.subarray(register >> 1), which),
     trap: (index) => {
       const trap = defined(m.program.traps[index], 'a trap of the program');
       throw operationFault(TRAP_KINDS[trap.kind], trap.detail);

@@ -32,7 +32,8 @@ export function setJump(m: MachineState, thread: ThreadState, buffer: GuestAddre
 /** Leaves the thread behind the call of setjmp that filled the buffer, with `value` (1 for 0) as its result. */
 export function longJump(m: MachineState, thread: ThreadState, buffer: GuestAddress, value: number): void {
   const target = thread.jumps.get(createGuestMemory(m.store).readU64(buffer));
-  if (target === undefined) throw operationFault('bad-jump', 'the buffer was not filled by setjmp in this thread', buffer);
+  if (target === undefined)
+    throw operationFault('bad-jump', 'the buffer was not filled by setjmp in this thread', buffer);
   const stands =
     target.controlTop <= thread.controlTop &&
     target.nativeCount <= thread.natives.length &&

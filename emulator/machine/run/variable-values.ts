@@ -16,7 +16,7 @@ export function valuesIn(m: MachineState, thread: ThreadState, node: NodeBase): 
   if (index < 0 || !isTree(node)) return '';
   const texts: string[] = [];
   for (const symbol of variablesIn(node)) {
-    const text = texts.length < VARIABLES_MAX ? valueOf(m, thread, index, symbol) : undefined;
+    const text = texts.length < VARIABLES_MAX ? variableText(m, thread, index, symbol) : undefined;
     if (text !== undefined) texts.push(`${symbol.name} = ${text}`);
   }
   return texts.join(', ');
@@ -34,10 +34,11 @@ function variablesIn(node: TreeNode, found = new Set<VariableSymbol>()): Set<Var
 }
 
 /** Undefined for what is no scalar or has no value yet. */
-function valueOf(m: MachineState, thread: ThreadState, index: number, symbol: VariableSymbol): string | undefined {
+function variableText(m: MachineState, thread: ThreadState, index: number, symbol: VariableSymbol): string | undefined {
   const { type } = symbol;
   const valueClass = classOf(type);
-  if (type.kind === 'array' || type.kind === 'function' || valueClass === 'record' || valueClass === 'void') return undefined;
+  if (type.kind === 'array' || type.kind === 'function' || valueClass === 'record' || valueClass === 'void')
+    return undefined;
   const home = homeOf(m, thread, index, symbol);
   if (home.kind === 'unavailable') return undefined;
   if (home.kind === 'register') return home.isInitialised ? scalarText(type, home.value) : undefined;
@@ -45,7 +46,10 @@ function valueOf(m: MachineState, thread: ThreadState, index: number, symbol: Va
   const size = sizeOf(type);
   const bytes = memory.peek(home.address, size);
   if (bytes === undefined || memory.isPoisoned(home.address)) return undefined;
-  return scalarText(type, bytes.reduceRight((whole, byte) => (whole << 8n) | BigInt(byte), 0n));
+  return scalarText(
+    type,
+    bytes.reduceRight((whole, byte) => (whole << 8n) | BigInt(byte), 0n),
+  );
 }
 
 function scalarText(type: CType, bits: bigint): string {

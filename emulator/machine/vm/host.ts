@@ -80,9 +80,18 @@ export interface VmHost {
   native(index: number, window: number, count: number, site: number): boolean;
   /** Raises the fault of an instruction. */
   fail(kind: 'division-by-zero' | 'division-overflow' | 'stack-overflow' | 'no-return-value', operand: number): never;
+  /** The result of a built-in function: 0 or 1, or a small number. `register` is the first operand's. */
+  builtin(register: number, which: number): number;
   trap(index: number): never;
   uninitialised(name: number): void;
 }
+
+/**
+ * Built-in functions by the low four bits of their number. Those of overflow take two integers of 64 bits and an address;
+ * higher bits say what is signed, and the size of what lies at the address.
+ */
+export const BUILTIN = { add: 0, subtract: 1, multiply: 2, firstSet: 3, parity: 4 } as const;
+export const BUILTIN_FLAGS = { isFirstSigned: 16, isSecondSigned: 32, isResultSigned: 64, sizeShift: 8 } as const;
 
 /** What `va_arg` asks for: an integer of up to 32 bits, one of 64 or a pointer, a double, a record's address. */
 export const VARIADIC = { int: 0, long: 1, double: 2, record: 3 } as const;

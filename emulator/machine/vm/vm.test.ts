@@ -150,6 +150,7 @@ function idleHost(): VmHost {
     bound: refuse,
     caller: refuse,
     variadic: refuse,
+    builtin: refuse,
     reserve: refuse,
     target: refuse,
     isGuest: refuse,

@@ -1482,6 +1482,9 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             host.variadic(R[a], R[a + 1], C[pc + 2]);
             break;
           }
+        case 174: // BUILTIN
+          R[fp + C[pc + 1]] = host.builtin(fp + C[pc + 2], C[pc + 3]);
+          break;
       }
       pc += 5;
     }

@@ -48,3 +48,19 @@ test('the same input gives the same output', () => {
     once,
   );
 });
+
+test('statements that can not be read cost no more the more of them there are', () => {
+  const msOf = (count: number): number => {
+    const text = `int F(int a) {\n${times(count, () => 'a = 1 + ;')}\nreturn a; }`;
+    const tries = [1, 2, 3].map(() => {
+      const started = performance.now();
+      lintTexts(text);
+      return performance.now() - started;
+    });
+    return Math.min(...tries);
+  };
+  msOf(500);
+  // Four times as many: about four times as long, not sixteen.
+  const [few, many] = [msOf(1_750), msOf(7_000)];
+  assert.ok(many < few * 9 + 50, `${few} ms, then ${many} ms`);
+});

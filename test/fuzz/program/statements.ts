@@ -55,8 +55,8 @@ function simple(body: Body): string[] {
       return [type === 'bool' ? `${text} = !${text};` : `${form};`];
     }
     case 5: {
-      const { text, type } = target(body, (one) => !isFloat(one));
-      const bits = type.endsWith('64') ? 63 : 31;
+      const { text, type, isBitField = false } = target(body, (one) => !isFloat(one));
+      const bits = type.endsWith('64') && !isBitField ? 63 : 31;
       if (type === 'bool') return [`${text} ^= 1;`];
       return [`${text} ${random.pick(['<<=', '>>='])} (${integer(random, scope, 1)} & ${bits});`];
     }

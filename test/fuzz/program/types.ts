@@ -56,10 +56,10 @@ const wideEdges = [
   '0x7fffffffffffffffll',
   '0x8000000000000000ull',
   '(-9223372036854775807ll - 1)',
-  '4294967296',
+  '4294967296ll',
   '(-4294967297ll)',
   '0x123456789abcdefull',
-  '0xffffffffffffffff',
+  '0xffffffffffffffffull',
   '9007199254740993ll',
 ];
 

@@ -130,7 +130,8 @@ function noteStored(run: Run, state: State, field: string, value: Value): void {
 /** Text that could not be read: whatever it does, nothing that was known is known after it. */
 function forgetEverything(run: Run, state: State, instruction: Instruction): void {
   happen(run, state, { kind: 'wait', where: whereOf(instruction.node) });
-  for (const key of state.temporaries.keys()) state.temporaries.set(key, ANYTHING);
+  // A temporary that is not there is anything.
+  state.temporaries.clear();
   state.cells.clear();
   state.ranges.clear();
   state.facts.clear();

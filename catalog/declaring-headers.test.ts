@@ -1,0 +1,37 @@
+/** Which header a driver includes for a name. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { createCatalog } from './catalog.ts';
+import { declaringHeader } from './declaring-headers.ts';
+
+const folder = join(process.env.WSK_ROOT ?? '.', 'catalog/headers');
+const headers = Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+const catalog = createCatalog({ headers, facts: [] });
+
+test('functions, types, constants and macros are found in what people include', () => {
+  const cases: readonly (readonly [string, string])[] = [
+    ['WskRegister', 'wsk.h'],
+    ['WSK_CLIENT_DISPATCH', 'wsk.h'],
+    ['WSK_FLAG_LISTEN_SOCKET', 'wsk.h'],
+    ['IoAllocateIrp', 'ntddk.h'],
+    ['PIRP', 'ntddk.h'],
+    ['STATUS_SUCCESS', 'ntddk.h'],
+    ['NT_SUCCESS', 'ntddk.h'],
+    ['RtlStringCchPrintfA', 'ntstrsafe.h'],
+    ['DOT4_DRIVER_CMD', 'd4drvif.h'],
+  ];
+  for (const [name, header] of cases) assert.equal(declaringHeader(catalog, name), header, name);
+});
+
+test('a name of nobody’s, and a header that is not there', () => {
+  assert.equal(declaringHeader(catalog, 'NoSuchName'), undefined);
+  assert.equal(declaringHeader(createCatalog({ headers: {}, facts: [] }), 'WskRegister'), undefined);
+});
+
+test('no name belongs to a part of a header', () => {
+  for (const name of ['KeInitializeEvent', 'MmBuildMdlForNonPagedPool', 'ExAllocatePool2', 'InitializeListHead']) {
+    assert.doesNotMatch(declaringHeader(catalog, name) ?? '', /_/, name);
+  }
+});

@@ -1,0 +1,116 @@
+/** Fixes of the parser's problems: the text before and after, and that the text is right then. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { applyFix } from '../testing.ts';
+import { parse } from './testing.ts';
+
+const declarations =
+  'typedef unsigned long ULONG; typedef unsigned long long ULONG_PTR; struct S { int area; struct S *next; } s, *ps; ' +
+  'int i; int *pi; void *pv; void take(int *p); void keep(struct S v); ULONG u;\n';
+
+/** Mistakes at file scope. */
+const outside: readonly (readonly [before: string, after: string])[] = [
+  ['int a', 'int a;'],
+  ['int a\nint b;', 'int a;\nint b;'],
+  ['struct T { int a }\n;', 'struct T { int a; }\n;'],
+  ['struct T { int a; }\nint f(void);', 'struct T { int a; };\nint f(void);'],
+  ['int a[3;', 'int a[3];'],
+  ['int f(int a, int b { return a; }', 'int f(int a, int b) { return a; }'],
+  ['int f(int a,) { return a; }', 'int f(int a) { return a; }'],
+  ['int f(int a; int b) { return a; }', 'int f(int a, int b) { return a; }'],
+  ['enum E { A B };', 'enum E { A, B };'],
+  ['int int2; NTSTATUS2 x;', ''],
+  ['ULONG ULONG f(void);', 'ULONG  f(void);'],
+  ['int f(void)\n    return 1;\n}\n', 'int f(void)\n{\n    return 1;\n}\n'],
+  ['int f(void))\n{\n    return 1;\n}\n', 'int f(void)\n{\n    return 1;\n}\n'],
+  [
+    'int f(void)\n{\n    return 1;\n\nint g(void)\n{\n    return 2;\n}\n',
+    'int f(void)\n{\n    return 1;\n}\n\nint g(void)\n{\n    return 2;\n}\n',
+  ],
+];
+
+/** Mistakes in a function. */
+const inside: readonly (readonly [before: string, after: string])[] = [
+  ['i = 1', 'i = 1;'],
+  ['i = 1\n i = 2;', 'i = 1;\n i = 2;'],
+  ['take(pi;', 'take(pi);'],
+  ['if (i { i = 1; }', 'if (i) { i = 1; }'],
+  ['if i) i = 1;', 'if (i) i = 1;'],
+  ['if (i = 1) i = 2;', 'if (i == 1) i = 2;'],
+  ['i = 1:', 'i = 1;'],
+  ['take(pi,);', 'take(pi);'],
+  ['s->area = 1;', 's.area = 1;'],
+  ['ps.area = 1;', 'ps->area = 1;'],
+  ['ps->aera = 1;', 'ps->area = 1;'],
+  ['retrun;', 'return;'],
+  ['takee(pi);', 'take(pi);'],
+  ['take(i);', 'take(&i);'],
+  ['i = *pi; i = pi;', 'i = *pi; i = *pi;'],
+  ['keep(ps);', 'keep(*ps);'],
+  ['pi = &pi;', 'pi = pi;'],
+  ['take(3);', 'take((int *)3);'],
+  ['pi = i + 2;', 'pi = (int *)(i + 2);'],
+  ['u = (ULONG)pv;', 'u = (ULONG_PTR)pv;'],
+  ['char *c = "C:\\dir";', 'char *c = "C:\\\\dir";'],
+  ["i = 'a;", "i = 'a';"],
+  ['if (i) { i = 1;', 'if (i) { i = 1;\n    }'],
+];
+
+function check(before: string, after: string): void {
+  const { problems } = parse(before);
+  const [first] = problems.filter(({ fix }) => fix !== undefined);
+  const shown = `${before}\n${problems.map(({ message, fix }) => `${message} (${fix?.title ?? 'no fix'})`).join('\n')}`;
+  assert.equal(applyFix(before, first?.fix), after, shown);
+  assert.deepEqual(
+    parse(after).problems.map(({ message }) => message),
+    [],
+    after,
+  );
+}
+
+test('fixes at file scope', () => {
+  for (const [before, after] of outside) {
+    if (after !== '') check(declarations + before, declarations + after);
+    else assert.equal(parse(declarations + before).problems[0]?.fix, undefined);
+  }
+});
+
+test('fixes in a function', () => {
+  for (const [before, after] of inside) {
+    check(`${declarations}void f(void)\n{\n    ${before}\n}\n`, `${declarations}void f(void)\n{\n    ${after}\n}\n`);
+  }
+});
+
+test('nothing is offered for what a macro wrote', () => {
+  const { problems } = parse(`${declarations}#define T(x) take(x + 1)\nvoid f(void) { T(i); }`);
+  assert.deepEqual(
+    problems.map(({ code, fix }) => [code, fix]),
+    [['integer-to-pointer', undefined]],
+  );
+});
+
+test('a name that a bundled header declares', () => {
+  const text = '/* mine */\n#include <a.h>\n#include "b.h"\n\nvoid f(void) { WskRegister(1); }\n';
+  const found = { kind: 'found', isSystem: false } as const;
+  const unit = parse(text, ({ name }) => ({ ...found, file: parse(`int ${name[0]};`).file }), {
+    headerOf: (name) => (name === 'WskRegister' ? 'wsk.h' : undefined),
+  });
+  const [problem] = unit.problems;
+  assert.match(problem?.message ?? '', /It comes from <wsk\.h>, which is not included\.$/);
+  assert.equal(applyFix(text, problem?.fix), text.replace('"b.h"\n', '"b.h"\n#include <wsk.h>\n'));
+});
+
+test('names of a missing header are told in one hint, and what follows from them is not told', () => {
+  const unit = parse(
+    '#include <my.h>\nFOO_API int f(FOO a, BAR *b)\n{\n    BAZ c;\n    FooInit(&c);\n    TRY {\n        c.x = A_CONSTANT;\n    }\n' +
+      '    switch (a) { case FOO_CASE: break; }\n    return b->y;\n}\nint g(void) { return 1 }\n',
+  );
+  assert.deepEqual(
+    unit.problems.map(({ severity, code }) => `${severity} ${code}`),
+    ['error include-not-found', 'hint unknown-name', 'error expected-token'],
+  );
+  assert.match(
+    unit.problems[1]?.message ?? '',
+    /^'FOO_API', 'FOO' and \d more are not declared; they may come from 'my\.h'/,
+  );
+});

@@ -1,0 +1,94 @@
+/** Quick fixes over LSP: what is offered for a diagnostic, and that the text is right when it is applied. */
+import assert from 'node:assert/strict';
+import test, { after, before } from 'node:test';
+import type { CodeAction, Diagnostic } from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { type LspSession, startSession } from './session.ts';
+
+let session: LspSession;
+before(async () => {
+  session = await startSession();
+});
+after(() => session.stop());
+
+let count = 0;
+
+interface Offered {
+  readonly uri: string;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly actions: readonly CodeAction[];
+}
+
+/** What is offered for the first diagnostic of a text, or with other parameters. */
+async function offered(text: string, context: object = {}): Promise<Offered> {
+  const uri = `file:///drivers/fix${count++}.c`;
+  const diagnostics = await session.open(uri, text);
+  const actions: readonly CodeAction[] = await session.connection.sendRequest('textDocument/codeAction', {
+    textDocument: { uri },
+    range: diagnostics[0]?.range ?? { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
+    context: { diagnostics: diagnostics.slice(0, 1), ...context },
+  });
+  return { uri, diagnostics, actions };
+}
+
+async function check(text: string, title: string, mended: string): Promise<void> {
+  const { uri, actions } = await offered(text);
+  const action = actions.find((a) => a.title === title);
+  assert.ok(action, `${title}: ${actions.map((a) => a.title).join(', ')}`);
+  const edits = action.edit?.changes?.[uri] ?? [];
+  assert.equal(TextDocument.applyEdits(TextDocument.create(uri, 'c', 1, text), edits), mended);
+  assert.deepEqual(await session.replace(uri, 2, mended), []);
+}
+
+test('fixes of the parser and the preprocessor', async () => {
+  await check('int a\nint b;\n', "Insert ';'", 'int a;\nint b;\n');
+  await check('#incldue <ntddk.h>\nPIRP Irp;\n', "Replace by '#include'", '#include <ntddk.h>\nPIRP Irp;\n');
+  await check('#if DBG\nint a;\n', "Insert '#endif' at the end of the file", '#if DBG\nint a;\n#endif\n');
+  await check(
+    '#include <ntddk.h>\nNTSTATUS f(PIRP Irp) { return Irp.IoStatus.Status; }\n',
+    "Replace '.' by '->'",
+    '#include <ntddk.h>\nNTSTATUS f(PIRP Irp) { return Irp->IoStatus.Status; }\n',
+  );
+  await check(
+    '#include <ntddk.h>\nKSPIN_LOCK Lock;\nvoid f(void) { KeInitializeSpinLock(Lock); }\n',
+    "Insert '&'",
+    '#include <ntddk.h>\nKSPIN_LOCK Lock;\nvoid f(void) { KeInitializeSpinLock(&Lock); }\n',
+  );
+});
+
+test('a name of a header that is not included', async () => {
+  const text = '#include <ntddk.h>\r\nWSK_REGISTRATION Registration;\r\n';
+  await check(text, "Insert '#include <wsk.h>'", text.replace('WSK_', '#include <wsk.h>\r\nWSK_'));
+});
+
+test('the only fix is preferred and says what it mends; all like mistakes can be mended at once', async () => {
+  const { uri, diagnostics, actions } = await offered('int a\nint b\nint c;\n');
+  assert.deepEqual(
+    actions.map(({ title, kind, isPreferred }) => ({ title, kind, isPreferred })),
+    [
+      { title: "Insert ';'", kind: 'quickfix', isPreferred: true },
+      { title: "Insert ';': all 2 in this file", kind: 'quickfix', isPreferred: false },
+    ],
+  );
+  assert.deepEqual(actions[0]?.diagnostics, diagnostics.slice(0, 1));
+  assert.equal(actions[1]?.edit?.changes?.[uri]?.length, 2);
+});
+
+test('nothing is offered where nothing is asked about', async () => {
+  assert.deepEqual((await offered('int a\nint b;\n', { diagnostics: [] })).actions, []);
+  assert.deepEqual((await offered('int a\nint b;\n', { only: ['refactor'] })).actions, []);
+  assert.equal((await offered('int a\nint b;\n', { only: ['quickfix'] })).actions.length, 1);
+});
+
+test('a missing header gives one error and one hint', async () => {
+  const { diagnostics } = await offered(
+    '#include <wdf.h>\nWDFDRIVER Driver;\nvoid f(WDFDEVICE d) { WdfX(d, WDF_Y); }\n',
+  );
+  assert.deepEqual(
+    diagnostics.map(({ severity, message }) => [severity, message.slice(0, 60)]),
+    [
+      [1, "'wdf.h' was not found: it is a WDK header that WSK Workbench d".slice(0, 60)],
+      [4, "'WDFDRIVER', 'WDFDEVICE' and 2 more are not declared; they m".slice(0, 60)],
+    ],
+  );
+});
