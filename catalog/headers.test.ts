@@ -27,6 +27,11 @@ const mingwLayouts = new Map([
 const mingwConstants = new Map([
   ['LDBL_DIG', 'long double is double with Microsoft’s compiler'],
   ['LDBL_MANT_DIG', 'long double is double with Microsoft’s compiler'],
+  ['LDBL_MIN_EXP', 'long double is double with Microsoft’s compiler'],
+  ['LDBL_MAX_EXP', 'long double is double with Microsoft’s compiler'],
+  ['LDBL_MIN_10_EXP', 'long double is double with Microsoft’s compiler'],
+  ['LDBL_MAX_10_EXP', 'long double is double with Microsoft’s compiler'],
+  ['DECIMAL_DIG', 'long double is double with Microsoft’s compiler'],
   ['AF_MAX', 'newer headers have more address families'],
 ]);
 

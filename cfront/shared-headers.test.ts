@@ -91,6 +91,12 @@ const cases: Readonly<Record<string, Files>> = {
     'main4.c':
       '#include <sys.h>\n#include "d.h"\nvoid Api(unsigned long l, void *p) {}\nint Twice(int x);\ntypedef unsigned long ULONG;\nULONG Global;\nint t(void) { extern int Table[]; int Api = 1; { extern void Start(int); Start(Api); } return Twice(Table[0]); }',
   },
+  'names with linkage inside a function': {
+    'i.h': 'static inline int Inside(void) { extern int far; int near(int); return near(far); }\n',
+    'main1.c': '#include "i.h"\nint x;\n',
+    'main2.c': '#include "i.h"\nint far = 1;\nint near(int a) { return a; }\n',
+    'main3.c': '#include "i.h"\nint x(void) { return near(1) + Inside(); }\n',
+  },
   'a header that uses another one': {
     '<sys.h>': sys,
     'pch.h': '#pragma once\n#define PCH\n#include <sys.h>\n#include "own.h"\nvoid Pch(LIST *);\n',

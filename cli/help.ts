@@ -35,7 +35,8 @@ ${sourceOptions}`,
   run: `wsk run FILES [--scenario F.wsk.yaml] [--trace F.jsonl] [--format text|json]
 
 Links FILES (or those of a .vcxproj) into one driver, loads it, unloads it, and prints
-its IRPs as they go.
+its IRPs as they go. A scenario (*.wsk.yaml) may stand among FILES, or alone: it can
+name the driver's files itself.
 
   --scenario FILE      what happens around the driver: peers, faults, when to unload
   --stub FILE          link a C file whose functions stand in for those that no file

@@ -1,11 +1,9 @@
 /** `wsk run`: runs a driver (or a plain C program) on the emulated kernel and tells what happened. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { SyntaxProblem } from '../cfront/errors.ts';
 import {
   defaultScenario,
   type Run,
-  type RunFinding,
   type RunResult,
   readScenario,
   type Scenario,
@@ -15,18 +13,10 @@ import {
   traceLine,
 } from '../emulator/index.ts';
 import { createFileStore } from '../host/index.ts';
-import {
-  countText,
-  displayPath,
-  findingJson,
-  findingText,
-  isError,
-  isSerious,
-  place,
-  placeText,
-} from './finding-output.ts';
+import { displayPath, isError, isSerious, placeText } from './finding-output.ts';
 import { InputError, readFormat, readOptions } from './input.ts';
-import { wantsColour, writeBytes, writeError, writeLine } from './output.ts';
+import { writeBytes, writeError, writeLine } from './output.ts';
+import { reportProblem, reportProblems, reportResult } from './run-output.ts';
 import { createSourceReader, onlyProject, readSources, reportConfigProblems, sourceOptions } from './sources.ts';
 
 /** Statements between two looks at what there is to print. */
@@ -43,9 +33,14 @@ export function runCommand(args: readonly string[]): number {
     limit: 'text',
   });
   const format = readFormat(values.format);
-  const scenario = values.scenario === undefined ? undefined : readScenarioFile(values.scenario);
+  const isScenario = (name: string): boolean => /\.wsk\.ya?ml$/i.test(name);
+  const scenarioNames = [...(values.scenario === undefined ? [] : [values.scenario]), ...names.filter(isScenario)];
+  if (scenarioNames.length > 1)
+    throw new InputError('A run has one scenario.', `Leave out all but one of ${scenarioNames.join(', ')}.`);
+  const scenario = scenarioNames[0] === undefined ? undefined : readScenarioFile(scenarioNames[0]);
   const reader = createSourceReader({ values, order });
-  const wanted = names.length === 0 && scenario !== undefined ? scenario.files : names;
+  const named = names.filter((name) => !isScenario(name));
+  const wanted = named.length === 0 && scenario !== undefined ? scenario.files : named;
   const configurations = reader.configurations(onlyProject(wanted));
   const sources = readSources(wanted, reader, configurations, 'run');
   const stubNames = [...(values.stub ?? []), ...(scenario?.stubs ?? [])];
@@ -62,7 +57,10 @@ export function runCommand(args: readonly string[]): number {
     statementsMax: (wholeNumber(values.limit, '--limit') ?? 200) * 1_000_000,
   });
   reportConfigProblems([configurations]);
-  if (start.kind === 'problems') return reportProblems(start.problems);
+  if (start.kind === 'problems') {
+    reportProblems(start.problems, format);
+    return 2;
+  }
   for (const warning of start.warnings) reportProblem(warning);
   const isProgram = entry !== 'DriverEntry';
   const result = follow(start.run, {
@@ -71,7 +69,7 @@ export function runCommand(args: readonly string[]): number {
     printsOutput: format === 'text',
   });
   if (values.trace !== undefined) writeTrace(start.run, values.trace);
-  report(result, format, isProgram);
+  reportResult(result, format, isProgram);
   // A program goes on after a warning, and its own status tells what came of it.
   if (result.findings.some(isProgram ? isError : isSerious)) return 1;
   if (isProgram) return (result.entryResult ?? 0) & 0xff;
@@ -127,88 +125,6 @@ function writeTrace(run: Run, file: string): void {
       'Name a file in a folder that you may write to.',
     );
   }
-}
-
-function report(result: RunResult, format: 'text' | 'json', isProgram: boolean): void {
-  if (format === 'json') {
-    const { outcome, log, statements, completions, virtualTimeMs, entryResult } = result;
-    const output = isProgram ? { output: result.output } : {};
-    const findings = result.findings.map(runFindingJson);
-    writeLine(
-      JSON.stringify(
-        { outcome, findings, log, statements, completions, virtualTimeMs, entryResult, ...output },
-        undefined,
-        1,
-      ),
-    );
-    return;
-  }
-  // What a program prints is its own; what we say of it goes beside it.
-  const say = isProgram ? writeError : writeLine;
-  const colour = wantsColour();
-  for (const finding of result.findings) say(`\n${runFindingText(finding, colour)}`);
-  if (!isProgram) say(`\n${summary(result)}`);
-}
-
-function summary(result: RunResult): string {
-  const { outcome, completions, statements, virtualTimeMs } = result;
-  const outcomes: Readonly<Record<RunResult['outcome'], string>> = {
-    clean: 'clean',
-    findings: countText(result.findings),
-    'entry-failed': 'DriverEntry failed',
-    'not-emulated': 'stopped at a call that is not emulated',
-    hang: 'hangs',
-    limit: 'stopped at the limit of statements',
-  };
-  return `${outcomes[outcome]}: ${completions} IRP ${completions === 1 ? 'completion' : 'completions'}, ${statements} statements, ${Math.round(virtualTimeMs * 1000) / 1000} ms of virtual time`;
-}
-
-function runFindingJson(finding: RunFinding): object {
-  const history = finding.history.map(({ what, span, statements }) => ({
-    what,
-    ...(span === undefined ? {} : place(span)),
-    statements,
-  }));
-  const stack = finding.stack.map(({ functionName, span }) => ({
-    functionName,
-    ...(span === undefined ? {} : place(span)),
-  }));
-  return { ...findingJson(finding), bugCheck: finding.bugCheck, history, stack };
-}
-
-function runFindingText(finding: RunFinding, colour: boolean): string {
-  const { bugCheck } = finding;
-  const hex = (code: number): string => `0x${code.toString(16).toUpperCase()}`;
-  const check =
-    bugCheck === undefined
-      ? []
-      : [`    bug check ${hex(bugCheck.code)} ${bugCheck.name} (${bugCheck.parameters.join(', ')})`];
-  const history = finding.history.map(
-    ({ what, span }) => `    ${span === undefined ? '' : `${placeText(span)}: `}${what}`,
-  );
-  const stack = finding.stack.map(
-    ({ functionName, span }) => `      ${functionName}${span === undefined ? '' : `  ${placeText(span)}`}`,
-  );
-  // The history says what the path says, and more.
-  const head = history.length === 0 ? finding : { ...finding, path: [] };
-  return [
-    findingText(head, colour),
-    ...check,
-    ...(history.length === 0 ? [] : ['    what happened:', ...history.map((line) => `  ${line}`)]),
-    ...(stack.length === 0 ? [] : ['    call stack:', ...stack]),
-  ].join('\n');
-}
-
-/** Source that can't be run is bad input: every problem with its place on standard error. */
-function reportProblems(problems: readonly SyntaxProblem[]): number {
-  for (const problem of problems) reportProblem(problem);
-  writeError('wsk: the driver was not run; mend the above first.');
-  return 2;
-}
-
-function reportProblem(problem: SyntaxProblem): void {
-  writeError(`${placeText(problem.span)}: ${problem.severity}: ${problem.message} [${problem.code}]`);
-  for (const { span, message } of problem.related ?? []) writeError(`    ${placeText(span)}: ${message}`);
 }
 
 interface ScenarioInput {

@@ -22,6 +22,8 @@ export interface RunPlan {
   readonly parse: ParseOptions | ((file: SourceFile) => ParseOptions);
   readonly catalog: Catalog;
   readonly scenario: Scenario;
+  /** Content of the files that the scenario's peers send or expect (`dataFiles`), by the path as it is written there. */
+  readonly dataFiles?: ReadonlyMap<string, Uint8Array>;
   /** Randomises every choice; undefined is "as Windows usually does it". */
   readonly seed: number | undefined;
   /** "DriverEntry" runs load, the scenario and unload; any other name (main) is called alone. */

@@ -38,7 +38,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'emulator/net': ['base', 'emulator/sim'],
   'emulator/wsk': ['base', 'cfront', 'catalog', 'emulator/machine', 'emulator/kernel', 'emulator/net', 'emulator/sim'],
   'emulator/checks': ['base', 'cfront', 'emulator/machine', 'emulator/kernel', 'emulator/sim', 'emulator/wsk'],
-  'emulator/scenario': ['base', 'catalog', 'emulator/sim', 'yaml'],
+  'emulator/scenario': ['base', 'catalog', 'emulator/net', 'emulator/sim', 'yaml'],
   emulator: [
     'base',
     'cfront',

@@ -103,6 +103,17 @@ const reported: readonly (readonly [source: string, problems: string])[] = [
 
 for (const [source, problems] of reported) test(source, () => assert.equal(shownProblems(parse(source)), problems));
 
+test('escapes that are too large for a character', () => {
+  const one = (text: string): string => shownProblems(parse(`int a = ${text};`));
+  for (const text of ["'\\x1ff'", "'\\400'", "L'\\x12345'", "u'\\x12345'"])
+    assert.equal(one(text), '1:9 error bad-literal', text);
+  for (const text of ["'\\xff'", "'\\377'", "L'\\xffff'", "U'\\x12345'"]) assert.equal(one(text), '', text);
+});
+
+test('__noop without parentheses is zero', () => {
+  assert.equal(shownProblems(parse('void f(int a) { __noop; if (a) __noop; __noop(a, 1); }')), '');
+});
+
 test('a cast that is assigned to means the object under the other type', () => {
   assert.equal(dumpBody('(char)i = 3;'), '(= (* (cast char * (& i))) (to char 3)); ! 2:19 warning cast-as-lvalue');
   const step = '(= (* ((* (cast char ** (& pv))) ++)) (to char 1));';

@@ -40,6 +40,7 @@ export function copyBodies(p: Parser, { everyUsers }: { readonly everyUsers: boo
     if (symbol.kind !== 'function' && symbol.kind !== 'variable') continue;
     for (let at: Mentions | undefined = mentions; at !== undefined; at = at.below) {
       for (const node of at.nodes.get(symbol) ?? []) ownSymbol(p, node.symbol);
+      for (const inner of at.inner.get(symbol) ?? []) ownSymbol(p, inner);
     }
   }
   const known = new Map<object, object>([...p.copies, ...p.nodes]);
@@ -80,6 +81,8 @@ export type Definition = FunctionDefinition | VariableDeclaration;
 /** Which trees of shared headers mention a symbol; of the latest headers first. */
 export interface Mentions {
   readonly nodes: ReadonlyMap<CSymbol, readonly Definition[]>;
+  /** What has linkage and is declared inside a function, by the function. */
+  readonly inner: ReadonlyMap<CSymbol, readonly CSymbol[]>;
   readonly below: Mentions | undefined;
 }
 
@@ -92,6 +95,7 @@ export function mentionsIn(p: Parser, all: readonly DeclarationNode[], own: read
   /* Where the trees of older headers have been copied, what is known of them is about their originals. */
   const isIntact = [...p.copies.keys()].every(({ kind }) => kind !== 'function' && kind !== 'variable');
   const nodes = new Map<CSymbol, Definition[]>();
+  const inner = new Map<CSymbol, CSymbol[]>();
   for (const definition of isIntact ? own : all) {
     if (!isDefinition(definition)) continue;
     const pending: TreeNode[] = [...children(definition)];
@@ -101,9 +105,12 @@ export function mentionsIn(p: Parser, all: readonly DeclarationNode[], own: read
       const list = nodes.get(next.symbol) ?? [];
       if (list[list.length - 1] !== definition) list.push(definition);
       nodes.set(next.symbol, list);
+      if ('nameToken' in next && 'linkage' in next.symbol && next.symbol.linkage !== 'none') {
+        inner.set(definition.symbol, [...(inner.get(definition.symbol) ?? []), next.symbol]);
+      }
     }
   }
-  return { nodes, below: isIntact ? p.shared?.mentions : undefined };
+  return { nodes, inner, below: isIntact ? p.shared?.mentions : undefined };
 }
 
 /**

@@ -209,6 +209,11 @@ function undeclared(p: Parser): Expression {
     const form = builtinForm(p);
     if (form !== undefined) return form;
   }
+  // `#define TRACE __noop`, and `TRACE;`
+  if (text === '__noop') {
+    advance(p);
+    return { kind: 'integer', first: token, last: token, type: INT, value: 0n };
+  }
   if (isAnnotationToken(p, token)) return annotationExpression(p);
   if (isCall && !isReported(p, text)) return implicitFunction(p);
   advance(p);

@@ -56,7 +56,9 @@ function isFollowUpHere(p: Parser, code: string, span: Span): boolean {
   const { token } = p;
   const isUnknown =
     /^(?:un)?expected-/.test(code) &&
-    token.kind === 'identifier' && !RESERVED.has(token.text) && lookUp(p.scope, token.text) === undefined;
+    token.kind === 'identifier' &&
+    !RESERVED.has(token.text) &&
+    lookUp(p.scope, token.text) === undefined;
   return isUnknown && place(token).start <= span.end && span.start <= place(token).end;
 }
 

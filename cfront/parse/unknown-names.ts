@@ -37,7 +37,9 @@ export function reportUnknown(p: Parser, token: Token, kind: UnknownKind): void 
     near === undefined ? {} : { fix: { title: `Replace by '${near}'`, edits: [{ span, newText: near }] } };
   const hint = near === undefined ? adviceFor(kind) : ` '${near}' is meant, perhaps.`;
   const code = kind === 'function' ? 'implicit-function' : kind === 'type' ? 'unknown-type' : 'unknown-name';
-  const severity: Severity = kind === 'function' ? 'warning' : 'error';
+  // With a header missing, the near name may be a coincidence.
+  const isSure = p.names.missing.length === 0;
+  const severity: Severity = !isSure ? 'hint' : kind === 'function' ? 'warning' : 'error';
   report(p, severity, code, `${messageFor(kind, text)}${hint}`, span, extra);
 }
 

@@ -158,6 +158,23 @@ test('bad input is status 2 with a place or a name, and never a stack of ours', 
   }
 });
 
+test('source that cannot be run is shown as lint shows it, and as JSON for scripts', () => {
+  file('typo.c', '#include <ntddk.h>\nNTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING r) {\n  retrun 0;\n}\n');
+  const { status, out, err } = wsk('run', 'typo.c', '--format', 'json');
+  assert.equal(status, 2);
+  assert.match(err, /typo\.c:3:\d+: error: .*\n {2,}retrun 0;\n +\^/);
+  const result = JSON.parse(out);
+  assert.equal(result.outcome, 'not-run');
+  assert.deepEqual([result.findings[0].file, result.findings[0].line], ['typo.c', 3]);
+});
+
+test('a scenario may be named among the files, and name them itself', () => {
+  const scenario = path.join(samples, 'listen', 'accept.wsk.yaml');
+  assert.match(wsk('run', scenario).out, /5 IRP completions/);
+  const twice = wsk('run', scenario, '--scenario', scenario);
+  assert.deepEqual([twice.status, /one scenario/.test(twice.err)], [2, true]);
+});
+
 test('what is not emulated stops the run and names itself', () => {
   const { status, out } = wsk(
     'run',

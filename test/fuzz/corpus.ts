@@ -40,7 +40,7 @@ const includes = '#include <ntddk.h>\n#include <wsk.h>\n';
 
 function pagesOf(base: string, folder: string): readonly CorpusText[] {
   return below(folder, /\.(md|txt)$/).flatMap((path) => {
-    const blocks = readFileSync(path, 'utf8').match(/^```[^\n]*\n[^]*?^```/gm) ?? [];
+    const blocks = readFileSync(path, 'utf8').match(/^```[^\n]*\n[\s\S]*?^```/gm) ?? [];
     return blocks
       .map((block) => block.replace(/^```.*\n|^```/gm, ''))
       .filter((text) => /[;{(]/.test(text))

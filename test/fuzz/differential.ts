@@ -8,8 +8,8 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { positionAt, type SourceFile, sourceFile } from '../../base/source.ts';
-import { finish, planOf } from '../../emulator/testing.ts';
 import { startRun } from '../../emulator/run-start.ts';
+import { finish, planOf } from '../../emulator/testing.ts';
 
 export type Verdict =
   | { readonly kind: 'same' }
@@ -18,7 +18,11 @@ export type Verdict =
   | { readonly kind: 'differs'; readonly message: string };
 
 const options = ['-std=gnu11', '-fwrapv', '-fno-strict-aliasing', '-ffp-contract=off', '-fms-extensions', '-w'];
-const sanitizers = ['-fsanitize=undefined,address,float-cast-overflow,float-divide-by-zero', '-fno-sanitize=shift-base', '-fno-sanitize-recover=all'];
+const sanitizers = [
+  '-fsanitize=undefined,address,float-cast-overflow,float-divide-by-zero',
+  '-fno-sanitize=shift-base',
+  '-fno-sanitize-recover=all',
+];
 const statementsMax = 3_000_000;
 
 export interface CompareOptions {
@@ -46,7 +50,8 @@ function native(path: string, way: readonly string[]): { readonly output: string
   const compiled = spawnSync('gcc', [...options, ...way, path, '-o', executable], { encoding: 'utf8' });
   if (compiled.status !== 0) return { output: '', problem: compiled.stderr || String(compiled.error) };
   const run = spawnSync(executable, { encoding: 'utf8', timeout: 10_000, maxBuffer: 1 << 24 });
-  if (run.status !== 0) return { output: '', problem: `ends with ${run.status ?? run.signal}: ${run.stderr.slice(0, 500)}` };
+  if (run.status !== 0)
+    return { output: '', problem: `ends with ${run.status ?? run.signal}: ${run.stderr.slice(0, 500)}` };
   return { output: run.stdout };
 }
 
@@ -60,7 +65,9 @@ export function emulated(file: SourceFile): string {
       return `problem: ${first?.code} in line ${line}: ${first?.message}`;
     }
     const { output, findings, entryResult } = finish(start.run);
-    const said = findings.map(({ rule, message, span }) => `${rule} in line ${positionAt(span.file, span.start).line + 1}: ${message}`);
+    const said = findings.map(
+      ({ rule, message, span }) => `${rule} in line ${positionAt(span.file, span.start).line + 1}: ${message}`,
+    );
     return said.length > 0 || entryResult !== 0 ? `${output}ends with ${entryResult}: ${said.join('; ')}` : output;
   } catch (error) {
     return `exception: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;

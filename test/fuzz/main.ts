@@ -82,7 +82,10 @@ function shrinkProgram(): void {
     const wayOf = (candidate: string): string | undefined => {
       const verdict = compareProgram(folder, 'program', candidate, { isThorough: false });
       if (verdict.kind !== 'differs') return undefined;
-      return /problem: [\w-]+|exception: [^\n]{0,40}|: ([\w-]+) in line/.exec(verdict.message)?.[0].replace(/\d+/g, '') ?? 'output';
+      return (
+        /problem: [\w-]+|exception: [^\n]{0,40}|: ([\w-]+) in line/.exec(verdict.message)?.[0].replace(/\d+/g, '') ??
+        'output'
+      );
     };
     const way = wayOf(text);
     if (way === undefined) {

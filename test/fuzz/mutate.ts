@@ -253,7 +253,19 @@ function macros(text: string, _other: string, random: Random): string {
   return lines.join('\n');
 }
 
-const marks = [...'{}()[];,.*&#"\'\\<>=:?!~+-/%^|@`$\0', '##', '...', '->', '<<=', '/*', '*/', '//', '\\\n', '??/', '%:'];
+const marks = [
+  ...'{}()[];,.*&#"\'\\<>=:?!~+-/%^|@`$\0',
+  '##',
+  '...',
+  '->',
+  '<<=',
+  '/*',
+  '*/',
+  '//',
+  '\\\n',
+  '??/',
+  '%:',
+];
 
 const words = (
   'int char short long unsigned signed float double void _Bool const volatile static extern inline typedef struct union ' +

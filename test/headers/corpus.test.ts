@@ -57,7 +57,7 @@ const includes = '#include <ntddk.h>\n#include <wsk.h>\n';
 
 const rulePages = filesIn('server/lint/rules', 'rule.md').flatMap(({ name, text }) =>
   [...text.matchAll(/```c\r?\n([\s\S]*?)```/g)]
-    .slice(0, 2)
+    .slice(0, 1)
     .map((match, i) => ({ name: `${name}.${i}.c`, text: includes + match[1] })),
 );
 
@@ -90,7 +90,7 @@ test('edits are read with shared headers as without them', () => {
   for (const source of drivers) {
     read(source, cache);
     freezeShared(cache);
-    for (let seed = 1; seed <= 8; seed++) {
+    for (let seed = 1; seed <= 6; seed++) {
       const changed = { ...source, text: edited(source.text, seed) };
       same(read(changed, cache), read(changed), `${source.name}, edit ${seed}`);
     }

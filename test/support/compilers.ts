@@ -52,3 +52,10 @@ export function inFolder<T>(use: (folder: string) => T): T {
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** What a compiler writes to its standard output for a text on its standard input. */
+export function compilerOutput(compiler: Compiler, args: readonly string[], input: string): string {
+  const { status, stdout, stderr } = spawnSync(compiler, args, { input, encoding: 'utf8', maxBuffer: 1 << 27 });
+  assert.equal(status, 0, stderr.slice(0, 2000));
+  return stdout;
+}

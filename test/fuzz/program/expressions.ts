@@ -139,7 +139,12 @@ function element(random: Random, scope: Scope, depth: number, fits: (type: Scala
   if (arrays.length === 0) return undefined;
   const { name, length } = random.pick(arrays);
   const index = `(${integer(random, scope, Math.min(depth - 1, 1))} & ${length - 1})`;
-  return random.pick([`${name}[${index}]`, `*(${name} + ${index})`, `${index}[${name}]`, `(&${name}[${length - 1}])[-(i32)${index}]`]);
+  return random.pick([
+    `${name}[${index}]`,
+    `*(${name} + ${index})`,
+    `${index}[${name}]`,
+    `(&${name}[${length - 1}])[-(i32)${index}]`,
+  ]);
 }
 
 function call(random: Random, scope: Scope, depth: number, fits: (type: Scalar) => boolean): string | undefined {

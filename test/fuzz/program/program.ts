@@ -10,7 +10,16 @@ import { createRandom, type Random } from '../random.ts';
 import { expressionOf, integer, type PureFunction, type Scope } from './expressions.ts';
 import { type RandomRecord, randomRecord } from './records.ts';
 import { type Body, block, type EffectFunction } from './statements.ts';
-import { type ArrayShape, constantFor, floats, integers, isFloat, type Place, preludeTypes, type Scalar } from './types.ts';
+import {
+  type ArrayShape,
+  constantFor,
+  floats,
+  integers,
+  isFloat,
+  type Place,
+  preludeTypes,
+  type Scalar,
+} from './types.ts';
 
 const scalars: readonly Scalar[] = [...integers, ...floats];
 
@@ -29,7 +38,10 @@ export function randomProgram(seed: number): string {
     return { name: `a${i}`, type: random.pick(scalars), length: random.pick([4, 8, 16]), isConstant: i === 3 };
   });
   const objects = records.map((record, i) => ({ text: `s${i}`, record }));
-  const pure = pureFunctions(random, arrays.filter((array) => array.isConstant));
+  const pure = pureFunctions(
+    random,
+    arrays.filter((array) => array.isConstant),
+  );
   const scope: Scope = {
     places: [...globals, ...objects.flatMap(({ text, record }) => placesOf(text, record)), ...pointed(objects)],
     arrays,
@@ -44,7 +56,9 @@ export function randomProgram(seed: number): string {
     effects.push(made.function);
     functions.push(...made.lines);
   }
-  const table = effects.filter((one) => one.parameters.length === 1 && one.parameters[0] === 'i32' && one.result === 'i64');
+  const table = effects.filter(
+    (one) => one.parameters.length === 1 && one.parameters[0] === 'i32' && one.result === 'i64',
+  );
   return [
     preludeTypes,
     runtime,
@@ -143,7 +157,10 @@ function globalLines({ random, globals, arrays, objects }: Program): string[] {
   return lines;
 }
 
-function pureFunctions(random: Random, constants: readonly ArrayShape[]): { function: PureFunction; lines: string[] }[] {
+function pureFunctions(
+  random: Random,
+  constants: readonly ArrayShape[],
+): { function: PureFunction; lines: string[] }[] {
   const made: { function: PureFunction; lines: string[] }[] = [];
   for (let i = 0; i < 3; i++) {
     const parameters = many(1 + random.below(4), () => random.pick(scalars));
@@ -164,7 +181,11 @@ function pureFunctions(random: Random, constants: readonly ArrayShape[]): { func
   return made;
 }
 
-function effectFunction(program: Program, index: number, before: readonly EffectFunction[]): { function: EffectFunction; lines: string[] } {
+function effectFunction(
+  program: Program,
+  index: number,
+  before: readonly EffectFunction[],
+): { function: EffectFunction; lines: string[] } {
   const { random, records, scope, objects, arrays, fresh } = program;
   // The first ones have one type, for the table; the rest have any.
   const isPlain = index < 2;
@@ -188,11 +209,18 @@ function effectFunction(program: Program, index: number, before: readonly Effect
     own.push({ text: `v${i}`, type });
   }
   const record = random.pick(records);
-  declared.push(`  ${record.name} o = ${random.oneIn(2) ? `s${records.indexOf(record)}` : record.initializer(random)};`);
+  declared.push(
+    `  ${record.name} o = ${random.oneIn(2) ? `s${records.indexOf(record)}` : record.initializer(random)};`,
+  );
   ownObjects.push({ text: 'o', record });
   const local: ArrayShape = { name: 'l', type: random.pick(scalars), length: 8, isConstant: false };
   declared.push(`  ${local.type} l[8] = {${constantFor(random, local.type)}, ${constantFor(random, local.type)}};`);
-  declared.push(`  ${local.type} *q = l;`, `  static i32 times;`, `  if (--fuel < 0) return ${nothing(result)};`, '  mark(++times);');
+  declared.push(
+    `  ${local.type} *q = l;`,
+    `  static i32 times;`,
+    `  if (--fuel < 0) return ${nothing(result)};`,
+    '  mark(++times);',
+  );
   const pointers = arrays.filter((array) => !array.isConstant).map((array) => ({ name: `q_${array.name}`, array }));
   const body: Body = {
     random,
@@ -209,8 +237,13 @@ function effectFunction(program: Program, index: number, before: readonly Effect
   };
   const lines = block(body, 3, 5 + random.below(5));
   const recursion =
-    isPlain && random.oneIn(2) ? [`  if (p0 > 0) v0 = (${own.find((place) => place.text === 'v0')?.type})${name}(p0 > 4 ? 3 : p0 - 1);`] : [];
-  const value = typeof result === 'string' ? expressionOf(random, body.scope, result, 2) : (body.objects.filter((one) => one.record === result).at(-1)?.text ?? nothing(result));
+    isPlain && random.oneIn(2)
+      ? [`  if (p0 > 0) v0 = (${own.find((place) => place.text === 'v0')?.type})${name}(p0 > 4 ? 3 : p0 - 1);`]
+      : [];
+  const value =
+    typeof result === 'string'
+      ? expressionOf(random, body.scope, result, 2)
+      : (body.objects.filter((one) => one.record === result).at(-1)?.text ?? nothing(result));
   const safe = recursion.length > 0 && own.some((place) => place.text === 'v0' && isFloat(place.type)) ? [] : recursion;
   const list = parameters.map((type, i) => `${type} p${i}`).join(', ');
   return {
@@ -264,7 +297,9 @@ function mainLines(program: Program, effects: readonly EffectFunction[], table: 
   );
   for (const { text, type } of globals) lines.push(`  mark(${isFloat(type) ? `bits(${text})` : `(u64)${text}`});`);
   for (const { name, type, length } of arrays) {
-    lines.push(`  for (i32 k = 0; k < ${length}; k++) mark(${isFloat(type) ? `bits(${name}[k])` : `(u64)${name}[k]`});`);
+    lines.push(
+      `  for (i32 k = 0; k < ${length}; k++) mark(${isFloat(type) ? `bits(${name}[k])` : `(u64)${name}[k]`});`,
+    );
   }
   for (const { text, record } of objects) {
     for (const member of placesOf(text, record)) {

@@ -18,7 +18,21 @@ interface Member {
   readonly initial: (random: Random) => string;
 }
 
-const types: readonly Scalar[] = ['i8', 'u8', 'i16', 'u16', 'i32', 'u32', 'i64', 'u64', 'bool', 'float', 'double', 'i32', 'u64'];
+const types: readonly Scalar[] = [
+  'i8',
+  'u8',
+  'i16',
+  'u16',
+  'i32',
+  'u32',
+  'i64',
+  'u64',
+  'bool',
+  'float',
+  'double',
+  'i32',
+  'u64',
+];
 
 export function randomRecord(random: Random, name: string, before: readonly RandomRecord[]): RandomRecord {
   const members = Array.from({ length: 2 + random.below(6) }, (_, i) => randomMember(random, `f${i}`, before));

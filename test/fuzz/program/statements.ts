@@ -28,7 +28,9 @@ export interface Body {
 }
 
 export function block(body: Body, depth: number, count: number): string[] {
-  return Array.from({ length: count }, () => statement(body, depth)).flat().map((line) => `  ${line}`);
+  return Array.from({ length: count }, () => statement(body, depth))
+    .flat()
+    .map((line) => `  ${line}`);
 }
 
 export function statement(body: Body, depth: number): string[] {
@@ -91,7 +93,8 @@ function simple(body: Body): string[] {
 
 function compound(body: Body, depth: number): string[] {
   const { random, scope } = body;
-  const inner = (changes: Partial<Body> = {}): string[] => block({ ...body, ...changes }, depth - 1, 1 + random.below(3));
+  const inner = (changes: Partial<Body> = {}): string[] =>
+    block({ ...body, ...changes }, depth - 1, 1 + random.below(3));
   const condition = (): string => (random.oneIn(6) ? floating(random, scope, 1) : integer(random, scope, 2));
   switch (random.below(10)) {
     case 0:
@@ -125,7 +128,9 @@ function compound(body: Body, depth: number): string[] {
       ];
     }
     case 6: {
-      const cases = ['case 0:', 'case 1:', 'case 2:', 'case 3 ... 5:', 'default:', "case 'b':"].filter(() => !random.oneIn(3));
+      const cases = ['case 0:', 'case 1:', 'case 2:', 'case 3 ... 5:', 'default:', "case 'b':"].filter(
+        () => !random.oneIn(3),
+      );
       if (cases.length === 0) cases.push('default:');
       const lines = cases.flatMap((label) => [
         label,
@@ -140,15 +145,32 @@ function compound(body: Body, depth: number): string[] {
     }
     case 8: {
       const [label, n] = [body.fresh('again'), body.fresh('left')];
-      return ['{', `  i32 ${n} = 0;`, `  ${label}:;`, '  {', ...inner({ isInLoop: false }), '  }', `  if (++${n} < 3) goto ${label};`, '}'];
+      return [
+        '{',
+        `  i32 ${n} = 0;`,
+        `  ${label}:;`,
+        '  {',
+        ...inner({ isInLoop: false }),
+        '  }',
+        `  if (++${n} < 3) goto ${label};`,
+        '}',
+      ];
     }
     default: {
       const name = body.fresh('t');
       const type = random.pick(['i32', 'u64', 'i16', 'double', 'u8'] as const);
       const isStatic = random.oneIn(4) && !isFloat(type);
-      const line = isStatic ? `static ${type} ${name} = 5;` : `${type} ${name} = ${expressionOf(random, scope, type, 2)};`;
+      const line = isStatic
+        ? `static ${type} ${name} = 5;`
+        : `${type} ${name} = ${expressionOf(random, scope, type, 2)};`;
       const places = [...scope.places, { text: name, type }];
-      return ['{', `  ${line}`, ...inner({ scope: { ...scope, places } }), `  ${mark(body, { text: name, type })}`, '}'];
+      return [
+        '{',
+        `  ${line}`,
+        ...inner({ scope: { ...scope, places } }),
+        `  ${mark(body, { text: name, type })}`,
+        '}',
+      ];
     }
   }
 }
@@ -159,7 +181,10 @@ function inLoop(body: Body, depth: number, counter?: Place): string[] {
   const reading = counter === undefined ? scope : { ...scope, places: [...scope.places, counter] };
   const lines = block({ ...body, isInLoop: true }, depth - 1, 1 + random.below(2));
   const jump = random.oneIn(3) ? [`  if (${integer(random, reading, 1)}) ${random.pick(['break', 'continue'])};`] : [];
-  const use = counter === undefined ? [] : [`  ${assignment({ ...body, scope: { ...reading, places: reading.places } }, counter)[0]}`];
+  const use =
+    counter === undefined
+      ? []
+      : [`  ${assignment({ ...body, scope: { ...reading, places: reading.places } }, counter)[0]}`];
   return random.oneIn(2) ? [...jump, ...lines, ...use] : [...lines, ...jump, ...use];
 }
 
@@ -173,7 +198,9 @@ function assignment(body: Body, isNot?: Place): string[] {
 function target(body: Body, fits: (type: Scalar, place: Place) => boolean = () => true): Place {
   const { random, scope } = body;
   if (random.oneIn(5)) {
-    const arrays = scope.arrays.filter((array) => !array.isConstant && fits(array.type, { text: '', type: array.type }));
+    const arrays = scope.arrays.filter(
+      (array) => !array.isConstant && fits(array.type, { text: '', type: array.type }),
+    );
     if (arrays.length > 0) {
       const { name, type, length } = random.pick(arrays);
       return { text: `${name}[${random.below(length)}]`, type };

@@ -50,8 +50,35 @@ typedef unsigned long long u64;
 typedef _Bool bool;
 enum mood { SAD = -2, CALM, GLAD = 7, EAGER };`;
 
-const smallLiterals = ['0', '1', '2', '3', '7', '0x1f', '017', "'a'", "'\\n'", '127', '128', '255', '256', 'GLAD', 'SAD'];
-const edges = ['32767', '65535', '65536', '2147483647', '(-2147483647 - 1)', '0x80000000', '4294967295u', '1u', '(-1)', '0u'];
+const smallLiterals = [
+  '0',
+  '1',
+  '2',
+  '3',
+  '7',
+  '0x1f',
+  '017',
+  "'a'",
+  "'\\n'",
+  '127',
+  '128',
+  '255',
+  '256',
+  'GLAD',
+  'SAD',
+];
+const edges = [
+  '32767',
+  '65535',
+  '65536',
+  '2147483647',
+  '(-2147483647 - 1)',
+  '0x80000000',
+  '4294967295u',
+  '1u',
+  '(-1)',
+  '0u',
+];
 const wideEdges = [
   '0x7fffffffffffffffll',
   '0x8000000000000000ull',
@@ -70,7 +97,19 @@ export function integerLiteral(random: Random): string {
 }
 
 export function floatLiteral(random: Random): string {
-  const literals = ['0.0', '1.0', '(-1.5)', '0.1', '3.25f', '1e10', '1e-5', '0x1.8p1', '16777217.0f', '1000000007.0', '0.3f'];
+  const literals = [
+    '0.0',
+    '1.0',
+    '(-1.5)',
+    '0.1',
+    '3.25f',
+    '1e10',
+    '1e-5',
+    '0x1.8p1',
+    '16777217.0f',
+    '1000000007.0',
+    '0.3f',
+  ];
   return random.pick(literals);
 }
 
