@@ -3,6 +3,7 @@
  *
  * Include files come in as text through a function: the front end opens nothing. The same `SourceFile` object must be
  * given for the same header as long as its text is the same, because work on headers is shared by that identity.
+ * For one object `isSystem` is always the same.
  */
 import type { SourceFile, Span } from '../base/source.ts';
 import type { SyntaxProblem } from './errors.ts';

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import {
+  dataFiles,
   defaultScenario,
   type Run,
   type RunResult,
@@ -12,7 +13,7 @@ import {
   timelineText,
   traceLine,
 } from '../emulator/index.ts';
-import { createFileStore } from '../host/index.ts';
+import { createFileStore, readDataFiles } from '../host/index.ts';
 import { displayPath, isError, isSerious, placeText } from './finding-output.ts';
 import { InputError, readFormat, readOptions } from './input.ts';
 import { writeBytes, writeError, writeLine } from './output.ts';
@@ -52,6 +53,7 @@ export function runCommand(args: readonly string[]): number {
     parse: (file) => configurations.parseOptions(file.path),
     catalog: reader.catalog,
     scenario: scenario?.scenario ?? defaultScenario,
+    dataFiles: scenario?.dataFiles ?? new Map(),
     seed: wholeNumber(values.seed, '--seed'),
     entry,
     statementsMax: (wholeNumber(values.limit, '--limit') ?? 200) * 1_000_000,
@@ -132,6 +134,7 @@ interface ScenarioInput {
   /** Absolute. */
   readonly files: readonly string[];
   readonly stubs: readonly string[];
+  readonly dataFiles: ReadonlyMap<string, Uint8Array>;
 }
 
 function readScenarioFile(name: string): ScenarioInput {
@@ -143,11 +146,14 @@ function readScenarioFile(name: string): ScenarioInput {
     const lines = read.problems.map(({ span, message }) => `${placeText(span)}: ${message}`);
     throw new InputError(`The scenario can't be read.\n${lines.join('\n')}`, 'Mend the lines above.');
   }
+  const data = readDataFiles(dataFiles(read.scenario), path.dirname(full));
+  if (data.kind === 'unreadable') throw new InputError(data.message, `Mend the path in ${name}.`);
   const absolute = (file: string): string => path.resolve(path.dirname(full), file);
   return {
     scenario: read.scenario,
     files: read.scenario.files.map(absolute),
     stubs: read.scenario.stubs.map(absolute),
+    dataFiles: data.files,
   };
 }
 

@@ -7,7 +7,15 @@ import path from 'node:path';
 import { assert } from '../base/assert.ts';
 import type { SourceFile, Span } from '../base/source.ts';
 import type { ParseOptions } from '../cfront/unit.ts';
-import { defaultScenario, type Run, type RunPlan, readScenario, type Scenario, startRun } from '../emulator/index.ts';
+import {
+  dataFiles,
+  defaultScenario,
+  type Run,
+  type RunPlan,
+  readScenario,
+  type Scenario,
+  startRun,
+} from '../emulator/index.ts';
 import {
   type ConfigLayer,
   type Configurations,
@@ -17,6 +25,7 @@ import {
   type FileStore,
   isProjectFile,
   loadCatalog,
+  readDataFiles,
 } from '../host/index.ts';
 import type { LaunchSettings } from './launch-arguments.ts';
 
@@ -78,6 +87,7 @@ export function launch(settings: LaunchSettings, catalogFolder: string): Launch 
     parse: rememberingHeaders(configurations, known),
     catalog,
     scenario: scenario.scenario,
+    dataFiles: scenario.dataFiles,
     seed: settings.seed,
     entry: settings.entry,
     statementsMax,
@@ -170,18 +180,23 @@ type ScenarioFile =
       readonly scenario: Scenario;
       readonly files: readonly string[];
       readonly stubs: readonly string[];
+      readonly dataFiles: ReadonlyMap<string, Uint8Array>;
     }
   | { readonly kind: 'problems'; readonly problems: readonly LaunchProblem[] };
 
 function readScenarioFile(name: string | undefined, store: FileStore): ScenarioFile {
-  if (name === undefined) return { kind: 'scenario', scenario: defaultScenario, files: [], stubs: [] };
+  if (name === undefined)
+    return { kind: 'scenario', scenario: defaultScenario, files: [], stubs: [], dataFiles: new Map() };
   const reading = store.read(name);
   if (reading.kind !== 'file') return problem(`${reading.message} Check "scenario" and "cwd" in launch.json.`);
   const read = readScenario(reading.file);
   if (read.kind === 'problems') return { kind: 'problems', problems: read.problems };
   const absolute = (file: string): string => path.resolve(path.dirname(name), file);
   const { scenario } = read;
-  return { kind: 'scenario', scenario, files: scenario.files.map(absolute), stubs: scenario.stubs.map(absolute) };
+  const data = readDataFiles(dataFiles(scenario), path.dirname(name));
+  if (data.kind === 'unreadable') return problem(data.message);
+  const files = scenario.files.map(absolute);
+  return { kind: 'scenario', scenario, files, stubs: scenario.stubs.map(absolute), dataFiles: data.files };
 }
 
 function problem(message: string): { readonly kind: 'problems'; readonly problems: readonly LaunchProblem[] } {

@@ -4,5 +4,5 @@ export type { RunFinding } from './kernel/kernel-types.ts';
 export { startRun } from './run-start.ts';
 export type * from './run-types.ts';
 export { readScenario, type ScenarioProblem, type ScenarioReading } from './scenario/read.ts';
-export { defaultScenario, type Scenario } from './scenario/scenario.ts';
+export { dataFiles, defaultScenario, type Scenario } from './scenario/scenario.ts';
 export { placeOf, type TraceEvent, type TraceNames, timelineText, traceLine } from './sim/index.ts';

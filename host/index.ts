@@ -12,6 +12,7 @@ export {
 } from './config/model.ts';
 export { resolvePath } from './config/paths.ts';
 export { showConfiguration } from './config/show.ts';
+export { type DataFilesReading, readDataFiles } from './data-files.ts';
 export { type DecodedText, decodeText } from './decode.ts';
 export { createFileStore, type FileReading, type FileStore } from './files.ts';
 export { bundledPrefix, createIncluder, type IncludeSettings } from './includes.ts';

@@ -1,9 +1,11 @@
 // Fuzzing by hand, as long as you like. Usage:
-//   fuzz.mjs programs --seed N --count N            random right C programs: our run against gcc -O0 and -O2
+//   fuzz.mjs programs --seed N --count N            random right C programs: our run against gcc -O0; where they
+//            [--thorough]                           differ (or always) gcc -O2 and the sanitisers are asked as well
 //   fuzz.mjs mutants  --seed N --count N            broken texts: no exception, no hang, bounded memory
 //            --corpus DIR (any number)              more C files to mutate
+//            --save DIR                             where failing texts go
 //   fuzz.mjs programs|mutants --seed N --print      the text of one seed
-//   fuzz.mjs shrink --seed N [--out FILE.c]         the smallest program that still differs
+//   fuzz.mjs shrink --seed N | --in FILE.c [--out FILE.c]   the smallest program that still differs
 // Everything follows from the seed. test/fuzz does the work, in a process that is ended when it hangs.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

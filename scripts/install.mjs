@@ -16,6 +16,28 @@ export function must(command, args, options = {}) {
   process.exit(status ?? 1);
 }
 
+/** Compilers that judge ours, by the Debian package that has each. */
+const compilers = { gcc: 'gcc', 'x86_64-w64-mingw32-gcc': 'gcc-mingw-w64-x86-64-win32' };
+
+/** Installs the compilers that are missing where the user is root and there is apt-get; tests say so where they can't. */
+export function ensureCompilers() {
+  const isThere = (command) => !spawnSync(command, ['--version'], { stdio: 'ignore' }).error;
+  const missing = Object.keys(compilers).filter((command) => !isThere(command));
+  if (missing.length === 0) return;
+  const names = missing.map((command) => compilers[command]);
+  if (names.includes('gcc')) names.push('libc6-dev');
+  if (process.platform !== 'linux' || process.getuid?.() !== 0 || !isThere('apt-get')) {
+    console.log(`Not installed: ${missing.join(', ')}. Tests that compare with them are skipped (${names.join(' ')}).`);
+    return;
+  }
+  console.log(`Installing compilers (once): apt-get install ${names.join(' ')}`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  for (const args of [['update'], ['install', '-y', '--no-install-recommends', ...names]]) {
+    const { status } = spawnSync('apt-get', ['-q', ...args], { stdio: ['ignore', 'ignore', 'inherit'], env });
+    if (status !== 0) console.error(`apt-get ${args[0]} failed; tests that need ${missing.join(' and ')} can't run.`);
+  }
+}
+
 export function ensurePackages() {
   const [major] = process.versions.node.split('.').map(Number);
   if (major < 20) {

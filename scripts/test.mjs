@@ -3,9 +3,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensurePackages, root } from './install.mjs';
+import { ensureCompilers, ensurePackages, root } from './install.mjs';
 
 ensurePackages();
+ensureCompilers();
 mkdirSync(join(root, 'build'), { recursive: true });
 const total = { passed: 0, failed: 0, skipped: 0 };
 

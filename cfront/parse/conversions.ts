@@ -36,8 +36,30 @@ export function convertTo(e: Expression, type: CType): Expression {
 
 /** The type to which an operand is promoted; a bit-field's width counts. */
 export function promotedType(e: Expression): CType {
-  if (e.kind === 'member' && e.field?.bits !== undefined) return promotedBits(e.type, e.field.bits.width);
-  return promoted(e.type);
+  const width = bitFieldWidth(e);
+  return width === undefined ? promoted(e.type) : promotedBits(e.type, width);
+}
+
+/** A bit-field's width stays with its value through a comma, an assignment and an increment: it is part of the type. */
+function bitFieldWidth(expression: Expression): number | undefined {
+  let e = expression;
+  for (;;) {
+    switch (e.kind) {
+      case 'member':
+        return e.field?.bits?.width;
+      case 'comma':
+        e = e.right;
+        break;
+      case 'assign':
+        e = e.target;
+        break;
+      case 'increment':
+        e = e.operand;
+        break;
+      default:
+        return undefined;
+    }
+  }
 }
 
 /** The integer promotions; what is no integer only decays. */

@@ -83,7 +83,8 @@ export function warningAt(p: Parser, code: string, message: string, node: NodeBa
 export function syntaxError(p: Parser, code: string, message: string, extra?: ProblemExtra): void {
   if (p.errorIndex === p.index) return;
   p.errorIndex = p.index;
-  const isMissing = code === 'expected-name' || code === 'expected-expression' || code === 'expected-token';
+  const isMissing =
+    code === 'expected-name' || code === 'expected-token' || (code === 'expected-expression' && !followsWhole(p));
   report(p, 'error', code, message, isMissing ? missingPlace(p) : place(p.token), extra);
 }
 
@@ -92,6 +93,12 @@ export function reportDepth(p: Parser): void {
   if (!p.isDepthReported) syntaxError(p, 'too-deep', `This is nested more than ${DEPTH_MAX} levels deep.`);
   p.isDepthReported = true;
   p.errorIndex = p.index;
+}
+
+/** No expression lacks its end before the next token: that token is what cannot stand where it does. */
+function followsWhole(p: Parser): boolean {
+  const { text } = p.previous;
+  return p.token !== p.end && (text === ';' || text === '{' || text === '}');
 }
 
 /** The next token, or the end of the line before it if it begins a line. */

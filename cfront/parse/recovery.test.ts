@@ -463,6 +463,24 @@ void f(void) { (= (-> (-> (-> s n@0) n@0) a@8) 1); (-> (-> s n@0) ?); (call (dec
 `,
     problems: ['5:10 error expected-name', '7:7 error expected-name'],
   },
+  {
+    name: 'what cannot begin a statement is told of where it stands, what a line lacks at the end of that line',
+    source: `
+int f(int a) {
+#define A 1
+);
+  a = 1;
+  ];
+  a = 2 +
+  }
+int g;
+`,
+    tree: `
+int f(int a) { <error>; (= a 1); <error>; (= a (+ 2 <?>)); }
+int g
+`,
+    problems: ['3:1 error expected-expression', '5:3 error expected-expression', '6:9 error expected-expression'],
+  },
 ];
 
 for (const { name, source, tree, problems } of cases) {

@@ -39,7 +39,7 @@ check(
 );
 check(
   'an annotation that stands as a statement',
-  'int f(int n) { switch (n) { case 1: n++; __fallthrough; case 2: n++; } return n; } ' + main('print(f(1));'),
+  `int f(int n) { switch (n) { case 1: n++; __fallthrough; case 2: n++; } return n; } ${main('print(f(1));')}`,
   3,
 );
 check(

@@ -25,6 +25,8 @@ union view {
   uint32_t all;
 };
 
+static struct flags aimed;
+static struct flags *global_pointer = &aimed;
 static struct flags initial = {1, 5, 9, -3, 0xbeef, 0xdeadbeef, 7, 100, 0x7fffffff, -1};
 static struct flags change(struct flags f) {
   f.b++;
@@ -108,6 +110,18 @@ int main(void) {
   CHECK(p->flags.d, -1);
   CHECK(p->flags.b, 0);
 
+  global_pointer->d += 7;
+  global_pointer->d++;
+  global_pointer->d <<= 1;
+  CHECK(aimed.d, -16);
+  CHECK(global_pointer->e--, 0);
+  CHECK(--global_pointer->e, 65534);
+  CHECK((global_pointer->i ^= 5) - 6 < 0, 1);
+  global_pointer->h = 100;
+  CHECK((0, aimed.h) % -7, 2);
+  CHECK((aimed.h = 5) - 6 < 0, 1);
+  CHECK(++aimed.h - 7 < 0, 1);
+
   union view view = {.all = 0xaabbccdd};
   CHECK(view.low, 0xdd);
   CHECK(view.middle, 0xbbcc);
@@ -116,6 +130,14 @@ int main(void) {
   CHECK(view.all, 0xaa1234dd);
   CHECK(view.low - 0x100 < 0, 1);
   CHECK(-view.low < 0, 1);
+  struct { unsigned u : 9; unsigned long long w : 10; } narrow = {300};
+  CHECK((0, narrow.u) % -7, 300 % 7);
+  CHECK((narrow.u = 5) - 6 < 0, 1);
+  CHECK(++narrow.u - 7 < 0, 1);
+  CHECK(narrow.u++ - 7 < 0, 1);
+  CHECK((narrow.u += 2) - 10 < 0, 1);
+  CHECK((1, (narrow.u, narrow.u = 1)) - 2 < 0, 1);
+  CHECK(sizeof(+(narrow.w = 0)), 4);
   int index[] = {10, 20, 30, 40};
   struct { unsigned at : 2; } cursor = {3};
   CHECK(index[cursor.at], 40);

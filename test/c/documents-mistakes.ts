@@ -54,12 +54,16 @@ export const mistakes: readonly { readonly at: string; readonly why: string }[] 
     why: 'no semicolon after the initialiser',
   },
   {
-    at: 'ddi/kernel/nf-wdm-iocalldriver.md:63 expected-declaration',
+    at: 'ddi/kernel/nf-wdm-iocalldriver.md:63 expected-expression',
     why: 'a closing parenthesis is left over',
   },
   {
+    at: 'ddi/kernel/nf-wdm-mmgetmdlbytecount.md:76 expected-type',
+    why: 'the page marks directions in brackets, which C has not',
+  },
+  {
     at: 'ddi/kernel/nf-wdm-rtlequalmemory.md:64 expected-type',
-    why: 'the prototype of what the headers have as a macro',
+    why: 'the page marks directions in brackets, which C has not',
   },
   {
     at: 'ddi-2017/d4drvif/ns-d4drvif--dot4-dc-open-data.md:50 declares-nothing',

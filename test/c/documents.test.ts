@@ -13,6 +13,7 @@ import { join, relative } from 'node:path';
 import { test } from 'node:test';
 import { positionAt, sourceFile } from '../../base/source.ts';
 import type { SyntaxProblem } from '../../cfront/errors.ts';
+import { createHeaderCache } from '../../cfront/header-cache.ts';
 import { parseTranslationUnit } from '../../cfront/index.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 import { parseOptions, root } from '../../emulator/testing.ts';
@@ -21,6 +22,9 @@ import { mistakes } from './documents-mistakes.ts';
 const corpus = join(root, '../shared/docs-corpus');
 const includes =
   '#include <ntifs.h>\n#include <wsk.h>\n#include <d4drvif.h>\n#include <ntstrsafe.h>\n#include <netioddk.h>\n';
+
+/** The headers are read once for all blocks. */
+const shared = { ...parseOptions, headers: createHeaderCache() };
 
 interface Block {
   readonly page: string;
@@ -67,7 +71,7 @@ function read({ text }: Block): Reading {
 }
 
 function readWithin(text: string, before: string, after: string): Reading {
-  const unit = parseTranslationUnit(sourceFile('block.c', before + text + after), parseOptions);
+  const unit = parseTranslationUnit(sourceFile('block.c', before + text + after), shared);
   return { unit, linesBefore: before.split('\n').length - 1 };
 }
 
@@ -114,7 +118,9 @@ function isTrue(problem: SyntaxProblem): boolean {
     case 'expected-type':
     case 'macro-too-few-arguments': {
       // The prototype of what the headers have as a macro.
-      const macros = [...`${lines[line - 2]} ${lines[line - 1]} ${lineText}`.matchAll(/\b\w+(?=\()/g)].map((match) => headers?.macros.get(match[0]));
+      const macros = [...`${lines[line - 2]} ${lines[line - 1]} ${lineText}`.matchAll(/\b\w+(?=\()/g)].map((match) =>
+        headers?.macros.get(match[0]),
+      );
       return macros.some((macro) => macro?.parameters !== undefined);
     }
     case 'redefinition':

@@ -4,6 +4,7 @@
  * The parent ends it when it says nothing for long; `--progress FILE` says which seed it stands at.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { inFolder } from '../support/compilers.ts';
 import { corpusGroups } from './corpus.ts';
@@ -22,6 +23,7 @@ const { positionals, values } = parseArgs({
     corpus: { type: 'string', multiple: true, default: [] },
     progress: { type: 'string' },
     print: { type: 'boolean', default: false },
+    save: { type: 'string' },
     thorough: { type: 'boolean', default: false },
     in: { type: 'string' },
     out: { type: 'string' },
@@ -51,6 +53,10 @@ function mutants(): void {
       limitMs: 1000,
       onStart: noteProgress,
     });
+    // The text itself, because a seed means another mutant when the corpus changes.
+    for (const { seed } of values.save === undefined ? [] : summary.failures) {
+      writeFileSync(join(values.save ?? '', `mutant-${seed}.c`), mutantOf(groups, seed).text);
+    }
     globalThis.gc?.();
     const { heapUsed } = process.memoryUsage();
     say({ from, ...summary, heapMB: Math.round(heapUsed / 1e6), rssMB: Math.round(process.memoryUsage().rss / 1e6) });
@@ -67,7 +73,9 @@ function programs(): void {
   inFolder((folder) => {
     for (let seed = first; seed < first + Number(values.count); seed++) {
       noteProgress(seed);
-      const verdict = compareProgram(folder, 'program', randomProgram(seed), { isThorough: values.thorough });
+      const verdict = compareProgram(folder, 'program', randomProgram(seed), {
+        crossCheck: values.thorough ? 'always' : 'on difference',
+      });
       counts[verdict.kind]++;
       if (verdict.kind !== 'same') say({ seed, ...verdict });
     }
@@ -80,7 +88,7 @@ function shrinkProgram(): void {
   const text = values.in === undefined ? randomProgram(Number(values.seed)) : readFileSync(values.in, 'utf8');
   inFolder((folder) => {
     const wayOf = (candidate: string): string | undefined => {
-      const verdict = compareProgram(folder, 'program', candidate, { isThorough: false });
+      const verdict = compareProgram(folder, 'program', candidate, { crossCheck: 'on difference' });
       if (verdict.kind !== 'differs') return undefined;
       return (
         /problem: [\w-]+|exception: [^\n]{0,40}|: ([\w-]+) in line/.exec(verdict.message)?.[0].replace(/\d+/g, '') ??
@@ -97,8 +105,8 @@ function shrinkProgram(): void {
       noteProgress(++tries);
       return wayOf(candidate) === way;
     });
-    const verdict = compareProgram(folder, 'program', small, { isThorough: false });
-    const comment = `/* ${verdict.kind === 'differs' ? verdict.message.replaceAll('*/', '* /') : ''} */\n`;
+    const verdict = compareProgram(folder, 'program', small, { crossCheck: 'always' });
+    const comment = `/* ${verdict.kind === 'same' ? 'same' : verdict.message.replaceAll('*/', '* /')} */\n`;
     if (values.out === undefined) process.stdout.write(comment + small);
     else writeFileSync(values.out, comment + small);
   });

@@ -10,6 +10,7 @@ import { type SourceFile, type Span, sourceFile } from '../../base/source.ts';
 import { type Catalog, createCatalog } from '../../catalog/catalog.ts';
 import type { CatalogData } from '../../catalog/model.ts';
 import type { SyntaxProblem } from '../../cfront/errors.ts';
+import { createHeaderCache } from '../../cfront/header-cache.ts';
 import { parseTranslationUnit } from '../../cfront/index.ts';
 import { dumpDeclarations } from '../../cfront/parse/dump.ts';
 import { children, findPath, nodePlace, type TreeNode } from '../../cfront/parse/walk.ts';
@@ -22,7 +23,7 @@ const problemsMax = 110;
 const statementsMax = 20_000;
 
 export interface Breakage {
-  readonly kind: 'exception' | 'span' | 'order' | 'count';
+  readonly kind: 'exception' | 'span' | 'order' | 'count' | 'sharing';
   readonly message: string;
 }
 
@@ -33,6 +34,8 @@ export interface MutantReport {
 }
 
 export interface MutantSteps {
+  /** Reads the text once more without shared headers: the problems must be the same. */
+  readonly rereads: boolean;
   readonly lints: boolean;
   readonly runs: boolean;
 }
@@ -46,8 +49,17 @@ function bundledCatalog(): Catalog {
   return catalog;
 }
 
+/** The header of our conformance programs; one object, because `#pragma once` goes by it. */
+let checkHeader: SourceFile | undefined;
+
+function ownHeader(name: string): SourceFile | undefined {
+  if (name !== 'check.h') return undefined;
+  checkHeader ??= sourceFile(name, readFileSync(join(process.env.WSK_ROOT ?? '.', 'test/c/check.h'), 'utf8'));
+  return checkHeader;
+}
+
 const include: ParseOptions['include'] = ({ name }) => {
-  const file = bundledCatalog().headerFile(name);
+  const file = bundledCatalog().headerFile(name) ?? ownHeader(name);
   return file === undefined
     ? { kind: 'missing', searched: ['the bundled headers'] }
     : { kind: 'found', file, isSystem: true };
@@ -58,9 +70,9 @@ export function checkMutant(text: string, steps: MutantSteps): MutantReport {
   let problems = 0;
   let wasRun = false;
   try {
-    const unit = parseTranslationUnit(file, { include });
+    const unit = parseTranslationUnit(file, { include, headers });
     problems = unit.problems.length;
-    const found = checkProblems(unit) ?? checkTree(unit);
+    const found = checkProblems(unit) ?? checkTree(unit) ?? (steps.rereads ? checkSharing(unit) : undefined);
     if (found !== undefined) return { breakage: found, problems, wasRun };
     if (steps.lints) {
       const { findings } = lint([unit], bundledCatalog());
@@ -77,6 +89,20 @@ export function checkMutant(text: string, steps: MutantSteps): MutantReport {
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { breakage: { kind: 'exception', message }, problems, wasRun };
   }
+}
+
+/** Headers that mutants share, as the files of an editor do. */
+const headers = createHeaderCache();
+
+function checkSharing(unit: TranslationUnit): Breakage | undefined {
+  const shown = (one: TranslationUnit): string =>
+    one.problems.map(({ code, span }) => `${span.file.path} ${span.start} ${code}`).join('\n');
+  const alone = parseTranslationUnit(unit.file, { include });
+  if (shown(alone) === shown(unit) && alone.declarations.length === unit.declarations.length) return undefined;
+  return {
+    kind: 'sharing',
+    message: `shared headers: ${shown(unit).slice(0, 300)}; alone: ${shown(alone).slice(0, 300)}`,
+  };
 }
 
 function checkProblems(unit: TranslationUnit): Breakage | undefined {

@@ -61,7 +61,7 @@ function withoutNumbers(text: string, isWrong: (text: string) => boolean): strin
     const end = closing(best, at);
     if (end < 0) continue;
     const inner = best.slice(at + 1, end);
-    for (const piece of ['1', '0', ...inner.split(/ (?:[-+*/%&|^?:,<>=]|&&|\|\||<<|>>|[<>=!]=) /)]) {
+    for (const piece of ['1', '0', ...operandsOf(inner), inner]) {
       if (piece.length >= end + 1 - at) continue;
       const candidate = best.slice(0, at) + piece + best.slice(end + 1);
       if (isWrong(candidate)) {
@@ -71,6 +71,23 @@ function withoutNumbers(text: string, isWrong: (text: string) => boolean): strin
     }
   }
   return best;
+}
+
+/** The operands of the outermost operators, which stand between spaces. */
+function operandsOf(text: string): readonly string[] {
+  const operands: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (const match of text.matchAll(/[([]|[)\]]| (?:[-+*/%&|^?:<>=,]|&&|\|\||<<|>>|[<>=!]=) |, /g)) {
+    const [found] = match;
+    if (/[([]/.test(found)) depth++;
+    else if (/[)\]]/.test(found)) depth--;
+    else if (depth === 0) {
+      operands.push(text.slice(start, match.index));
+      start = match.index + found.length;
+    }
+  }
+  return start === 0 ? [] : [...operands, text.slice(start)];
 }
 
 function closing(text: string, open: number): number {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
 import type { CodeAction, Diagnostic } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { type LspSession, startSession } from './session.ts';
+import { type LspSession, messageOf, startSession } from './session.ts';
 
 let session: LspSession;
 before(async () => {
@@ -85,7 +85,7 @@ test('a missing header gives one error and one hint', async () => {
     '#include <wdf.h>\nWDFDRIVER Driver;\nvoid f(WDFDEVICE d) { WdfX(d, WDF_Y); }\n',
   );
   assert.deepEqual(
-    diagnostics.map(({ severity, message }) => [severity, message.slice(0, 60)]),
+    diagnostics.map((diagnostic) => [diagnostic.severity, messageOf(diagnostic).slice(0, 60)]),
     [
       [1, "'wdf.h' was not found: it is a WDK header that WSK Workbench d".slice(0, 60)],
       [4, "'WDFDRIVER', 'WDFDEVICE' and 2 more are not declared; they m".slice(0, 60)],

@@ -79,3 +79,8 @@ export async function startSession(initializationOptions: unknown = {}): Promise
     },
   };
 }
+
+/** A diagnostic's words: ours are plain text always. */
+export function messageOf({ message }: Diagnostic): string {
+  return typeof message === 'string' ? message : message.value;
+}

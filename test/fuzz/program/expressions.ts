@@ -66,7 +66,8 @@ export function integer(random: Random, scope: Scope, depth: number): string {
     case 14:
       return `whole(${floating(random, scope, depth - 1)})`;
     case 15:
-      return `(${next()}, ${next()})`;
+      // Whether a bit-field is still one behind a comma differs between compilers.
+      return `(${next()}, +${next()})`;
     case 16:
       return element(random, scope, depth, (type) => !isFloat(type)) ?? next();
     case 17:

@@ -1,0 +1,27 @@
+/** Files whose bytes a scenario's peers send or expect: paths as the scenario writes them in, their content out. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+export type DataFilesReading =
+  | { readonly kind: 'read'; readonly files: ReadonlyMap<string, Uint8Array> }
+  /** One of them can't be read. */
+  | { readonly kind: 'unreadable'; readonly message: string };
+
+/** Larger ones would not leave room for the run. */
+const BYTES_MAX = 64 * 1024 * 1024;
+
+/** `folder` is that of the scenario, to which the paths are relative. */
+export function readDataFiles(paths: readonly string[], folder: string): DataFilesReading {
+  const files = new Map<string, Uint8Array>();
+  for (const one of paths) {
+    try {
+      const bytes = readFileSync(path.resolve(folder, one));
+      if (bytes.length > BYTES_MAX) return { kind: 'unreadable', message: `${one} is larger than 64 MB.` };
+      files.set(one, bytes);
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? String(error);
+      return { kind: 'unreadable', message: `${one}, which a peer sends or expects, can't be read (${code}).` };
+    }
+  }
+  return { kind: 'read', files };
+}
