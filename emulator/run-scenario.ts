@@ -1,20 +1,137 @@
-/** The scenario's peers as the network takes them: addresses in their canonical spelling. */
+/** The scenario's network and peers as emulator/net takes them: its units, addresses in their canonical spelling. */
+import { unreachable } from '../base/assert.ts';
 import { parseHost } from './net/address.ts';
-import type { PeerScript } from './net/network.ts';
-import type { ScenarioEndpoint, ScenarioPeer } from './scenario/scenario.ts';
+import { defaultNetwork, type NetworkOptions, type Partition } from './net/options.ts';
+import { compilePattern } from './net/pattern.ts';
+import type { Expectation, PeerScript, PeerStep } from './net/peer-types.ts';
+import { repeated } from './scenario/read.ts';
+import type {
+  Scenario,
+  ScenarioBytes,
+  ScenarioEndpoint,
+  ScenarioExpectation,
+  ScenarioPeer,
+  ScenarioStep,
+} from './scenario/scenario.ts';
 
-export function asPeerScripts(peers: readonly ScenarioPeer[]): readonly PeerScript[] {
-  return peers.map((peer) => ({ ...peer, role: roleOf(peer.role) }));
+/** Content of the files that the scenario names, by the path as it is written there. */
+export type DataFiles = ReadonlyMap<string, Uint8Array>;
+
+/** `seed` is that of the run, which wins over the scenario's. */
+export function networkOptions({ network }: Scenario, seed: number | undefined): NetworkOptions {
+  const { lossPercent, duplicatePercent, reorderPercent, segmentSize, receiveWindow } = network;
+  return {
+    ...defaultNetwork,
+    seed: seed ?? network.seed,
+    delayNs: network.delayUs * 1000,
+    jitterNs: network.jitterUs * 1000,
+    lossPercent,
+    duplicatePercent,
+    reorderPercent,
+    partitions: network.partitions.map(partitionOf),
+    segmentSize,
+    receiveWindow,
+    backlogMax: network.backlog,
+    retransmissionsMax: network.retransmissions,
+  };
+}
+
+export function asPeerScripts(peers: readonly ScenarioPeer[], files: DataFiles = new Map()): readonly PeerScript[] {
+  return peers.map(({ name, span, role, afterMs, steps }) => ({
+    name,
+    span,
+    role: roleOf(role),
+    afterMs,
+    steps: steps.map((step) => ({ span: step.span, ...stepOf(step, files) })),
+  }));
+}
+
+function partitionOf(given: Scenario['network']['partitions'][number]): Partition {
+  return {
+    fromNs: (given.fromMs ?? 0) * 1_000_000,
+    untilNs: given.untilMs === undefined ? Number.POSITIVE_INFINITY : given.untilMs * 1_000_000,
+    hosts: given.hosts?.map((host) => parseHost(host) ?? host),
+    how: given.how ?? 'silent',
+  };
 }
 
 function roleOf(role: ScenarioPeer['role']): PeerScript['role'] {
   switch (role.kind) {
     case 'connect':
-      return { kind: 'connect', to: canonical(role.to) };
+      return {
+        kind: 'connect',
+        to: canonical(role.to),
+        from: role.from === undefined ? undefined : (parseHost(role.from) ?? role.from),
+      };
     case 'listen':
       return { kind: 'listen', at: canonical(role.at) };
     case 'datagram':
-      return { kind: 'datagram', at: canonical(role.at), to: role.to === undefined ? undefined : canonical(role.to) };
+      return {
+        kind: 'datagram',
+        at: canonical(role.at),
+        to: role.to === undefined ? undefined : canonical(role.to),
+        groups: role.groups.map((group) => parseHost(group) ?? group),
+      };
+    default:
+      return unreachable(role);
+  }
+}
+
+function stepOf(step: ScenarioStep, files: DataFiles): PeerStep {
+  switch (step.kind) {
+    case 'send': {
+      const bytes = contentOf(step.bytes, files);
+      return bytes === undefined ? missing(step.bytes) : { kind: 'send', bytes };
+    }
+    case 'send-to': {
+      const bytes = contentOf(step.bytes, files);
+      return bytes === undefined ? missing(step.bytes) : { kind: 'send-to', to: canonical(step.to), bytes };
+    }
+    case 'expect': {
+      const what = expectationOf(step.what, files);
+      return what === undefined ? missing(step.what) : { kind: 'expect', what };
+    }
+    case 'expect-from': {
+      const what = expectationOf(step.what, files);
+      return what === undefined ? missing(step.what) : { kind: 'expect-from', from: canonical(step.from), what };
+    }
+    case 'expect-close':
+    case 'wait':
+    case 'shutdown':
+    case 'close':
+    case 'stall':
+      return step;
+    default:
+      return unreachable(step);
+  }
+}
+
+function missing(what: ScenarioExpectation): PeerStep {
+  return { kind: 'impossible', expected: `the file ${what.kind === 'file' ? what.path : ''}`, got: 'none' };
+}
+
+function contentOf(bytes: ScenarioBytes, files: DataFiles): Uint8Array | undefined {
+  if (bytes.kind === 'bytes') return bytes.bytes;
+  const once = files.get(bytes.path);
+  return once === undefined ? undefined : repeated(once, bytes.repeat);
+}
+
+function expectationOf(what: ScenarioExpectation, files: DataFiles): Expectation | undefined {
+  switch (what.kind) {
+    case 'length':
+      return what;
+    case 'pattern': {
+      // The reader has let through only patterns that can be compiled.
+      const pattern = compilePattern(what.text);
+      return 'message' in pattern ? undefined : { kind: 'pattern', pattern };
+    }
+    case 'bytes':
+    case 'file': {
+      const bytes = contentOf(what, files);
+      return bytes === undefined ? undefined : { kind: 'bytes', bytes };
+    }
+    default:
+      return unreachable(what);
   }
 }
 

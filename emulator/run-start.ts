@@ -16,9 +16,8 @@ import { createMachine, link, type Program } from './machine/index.ts';
 import { createRun } from './run.ts';
 import { createContext } from './run-context.ts';
 import { faultPlans } from './run-faults.ts';
-import { asPeerScripts } from './run-scenario.ts';
+import { asPeerScripts, networkOptions } from './run-scenario.ts';
 import type { RunPlan, RunStart } from './run-types.ts';
-import type { Scenario } from './scenario/scenario.ts';
 import { randomStrategy, recordChoices, usualStrategy } from './sim/index.ts';
 import { createWsk } from './wsk/subsystem.ts';
 
@@ -27,10 +26,12 @@ const MEMORY_BYTES = 256 * 1024 * 1024;
 
 export function startRun(plan: RunPlan): RunStart {
   const headers = createHeaderCache();
+  /* One file alone would keep its headers for nobody. */
+  const shared = plan.files.length + (plan.stubs?.length ?? 0) > 1 ? { headers } : {};
   const read = (file: SourceFile): TranslationUnit => {
     const parse = typeof plan.parse === 'function' ? plan.parse(file) : plan.parse;
     const options = plan.entry === 'DriverEntry' ? parse : programOptions(parse);
-    return parseTranslationUnit(file, { headers, ...options });
+    return parseTranslationUnit(file, { ...shared, ...options });
   };
   const units = plan.files.map(read);
   const stubs = (plan.stubs ?? []).map(read);
@@ -65,24 +66,18 @@ function boot(plan: RunPlan, program: Program): Kernel {
 }
 
 function subsystems(plan: RunPlan): readonly Subsystem[] {
-  const { scenario, seed } = plan;
-  return [createWsk(wskOptions(scenario, seed), reportWskLeaks)];
+  return [createWsk(wskOptions(plan), reportWskLeaks)];
 }
 
-function wskOptions(scenario: Scenario, seed: number | undefined): Parameters<typeof createWsk>[0] {
+function wskOptions({ scenario, seed, dataFiles }: RunPlan): Parameters<typeof createWsk>[0] {
   const { network } = scenario;
   return {
     completionDelayNs: scenario.completionDelayUs * 1000,
     readyAfterNs: scenario.wskReadyAfterMs * 1_000_000,
-    network: {
-      seed: seed ?? 1,
-      delayNs: network.delayUs * 1000,
-      jitterNs: network.jitterUs * 1000,
-      segmentSize: network.segmentSize,
-      receiveWindow: network.receiveWindow,
-    },
+    network: networkOptions(scenario, seed),
     names: network.names,
-    peers: asPeerScripts(scenario.peers),
+    reverseNames: network.reverseNames,
+    peers: asPeerScripts(scenario.peers, dataFiles),
   };
 }
 

@@ -97,10 +97,13 @@ typedef struct DECLSPEC_ALIGN(MEMORY_ALLOCATION_ALIGNMENT) _IRP {
 
 typedef enum _FILE_INFORMATION_CLASS {
   FileDirectoryInformation = 1,
+  FileFullDirectoryInformation = 2,
+  FileBothDirectoryInformation = 3,
   FileBasicInformation = 4,
   FileStandardInformation = 5,
   FileNameInformation = 9,
   FileRenameInformation = 10,
+  FileNamesInformation = 12,
   FileDispositionInformation = 13,
   FilePositionInformation = 14,
   FileAllInformation = 18,

@@ -25,7 +25,7 @@ export function blockOn(kernel: Kernel, wait: Wait, frameLabel: string, then: Co
 export function unblock(kernel: Kernel, thread: KernelThread, value: bigint): void {
   const { wait } = thread;
   assert(wait !== undefined, `${thread.name} does not wait`);
-  if (wait.kind !== 'key' && wait.timeout !== undefined) cancelTimed(kernel, wait.timeout);
+  if (wait.timeout !== undefined) cancelTimed(kernel, wait.timeout);
   thread.wait = undefined;
   const { scheduler } = kernel.parts;
   thread.readySequence = scheduler.nextSequence++;

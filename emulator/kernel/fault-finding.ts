@@ -11,6 +11,7 @@ import { missingName } from './missing-names.ts';
 import { currentSpan, describeAddress, functionName, hexAddress, offsetText } from './places.ts';
 import { poolBlockOf, poolHistory } from './pool.ts';
 import { type FindingRequest, makeFinding } from './report.ts';
+import { foreignUserMemory, userMemoryTouched } from './user-memory.ts';
 
 const exceptionAccessViolation = 0xc0000005;
 const exceptionDivideByZero = 0xc0000094;
@@ -26,6 +27,7 @@ export function faultFinding(kernel: Kernel, fault: Fault): RunFinding {
 export function tolerateFault(kernel: Kernel, fault: Fault): boolean {
   // In a driver, what was never written is whatever a former owner of the memory left: nothing sensible can follow.
   if (fault.kind === 'uninitialised-read' && !kernel.parts.library.isProgram) return false;
+  if (fault.kind === 'unchecked-user-memory') return userMemoryTouched(kernel, fault);
   kernel.report({ severity: 'warning', ...faultRequest(kernel, fault) });
   return true;
 }
@@ -128,6 +130,9 @@ function requestOf(kernel: Kernel, fault: Fault): Omit<FindingRequest, 'severity
         history: historyOf(kernel, fault),
         bugCheck: bugCheck('DRIVER_IRQL_NOT_LESS_OR_EQUAL', fault.address, kernel.irql, writeBit(fault), 0),
       };
+    case 'foreign-user-memory':
+    case 'unchecked-user-memory':
+      return foreignUserMemory(kernel, fault, access);
     case 'misaligned':
       return {
         rule: 'misaligned-access',

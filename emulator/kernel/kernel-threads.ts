@@ -20,7 +20,10 @@ export interface ThreadRequest {
   readonly name: string;
   readonly entry: GuestAddress;
   readonly arguments: readonly bigint[];
-  readonly kind: 'system' | 'worker';
+  readonly kind: 'system' | 'worker' | 'caller';
+  /** Of a program's thread. */
+  readonly process?: GuestAddress;
+  readonly isUserMode?: boolean;
   /** Bytes; the machine's own default is that of a kernel stack. */
   readonly stackSize?: number;
 }
@@ -44,6 +47,8 @@ export function createKernelThread(kernel: Kernel, request: ThreadRequest): Kern
     priority: normalPriority,
     wait: undefined,
     readySequence: scheduler.nextSequence++,
+    process: request.process,
+    isUserMode: request.isUserMode,
     criticalRegions: 0,
     guardedRegions: 0,
   };

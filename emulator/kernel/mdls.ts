@@ -12,6 +12,7 @@ import type { Kernel } from './kernel-types.ts';
 import { currentSpan, describeAddress } from './places.ts';
 import { type History, remember } from './report.ts';
 import { offsetAddress } from './struct-view.ts';
+import { isForeign } from './user-memory.ts';
 
 export interface MdlRecord {
   readonly address: GuestAddress;
@@ -19,6 +20,8 @@ export interface MdlRecord {
   readonly allocatedAt: Span | undefined;
   /** Made by the I/O manager for a request of its own. */
   readonly isKernels: boolean;
+  /** Locked user-mode memory: where the kernel sees its pages. The program gets them back when they are unlocked. */
+  alias?: { readonly address: GuestAddress; readonly owner: GuestAddress } | undefined;
   readonly history: { what: string; span: Span | undefined; statements: number }[];
 }
 
@@ -31,6 +34,8 @@ const partialHasBeenMapped = 0x20;
 const pageSize = 4096n;
 const statusAccessViolation = 0xc0000005 | 0;
 const pagesMax = 0x10_0000;
+/** Addresses of user mode end here. */
+const userLimit = 0x8000_0000_0000n;
 
 export const mdlApis = {
   IoAllocateMdl: (kernel, { name, arguments: args }) => {
@@ -67,7 +72,7 @@ export const mdlApis = {
   },
   MmSizeOfMdl: (kernel, { arguments: args }) => returns(mdlSize(kernel, args.pointer(0), Number(args.uint64(1)))),
   MmBuildMdlForNonPagedPool: (kernel, { name, arguments: args }) => buildForNonPagedPool(kernel, name, args.pointer(0)),
-  MmProbeAndLockPages: (kernel, { name, arguments: args }) => lockPages(kernel, name, args.pointer(0), args.int(2)),
+  MmProbeAndLockPages: (kernel, { name, arguments: args }) => lockPages(kernel, name, args.pointer(0), args.int(2), args.int(1) & 0xff),
   MmUnlockPages: (kernel, { name, arguments: args }) => unlockPages(kernel, name, args.pointer(0)),
   MmGetSystemAddressForMdlSafe: (kernel, { name, arguments: args }) => mapPages(kernel, name, args.pointer(0)),
   MmMapLockedPagesSpecifyCache: (kernel, { name, arguments: args }) => mapPages(kernel, name, args.pointer(0)),
@@ -118,14 +123,49 @@ export function buildMdl(
   kernel.parts.mdls.set(region.start, record);
   initialise(kernel, region.start, base, length);
   if (how.isLocked) {
-    setFlags(kernel, region.start, pagesLocked | mappedToSystemVa);
-    kernel.view('MDL', region.start).set('MappedSystemVa', base);
+    aliasUserPages(kernel, region.start, base, length);
+    // The driver asks for a mapping of user-mode pages; other memory has its address already.
+    const isAliased = record.alias !== undefined;
+    setFlags(kernel, region.start, isAliased ? pagesLocked : pagesLocked | mappedToSystemVa);
+    if (!isAliased) kernel.view('MDL', region.start).set('MappedSystemVa', base);
   }
   return region.start;
 }
 
+/** Where the bytes that an MDL describes are for the kernel. */
+export function mdlData(kernel: Kernel, mdl: GuestAddress): GuestAddress {
+  return kernel.parts.mdls.get(mdl)?.alias?.address ?? baseOf(kernel, mdl);
+}
+
+/** Locked pages of a program have an address for the kernel; the bytes go back when they are unlocked. */
+function aliasUserPages(kernel: Kernel, mdl: GuestAddress, base: GuestAddress, length: number): void {
+  const record = kernel.parts.mdls.get(mdl);
+  const user = kernel.memory.regionAt(base);
+  if (record === undefined || user?.kind !== 'user') return;
+  const bytes = kernel.memory.peek(base, length);
+  const region = kernel.memory.allocate({ size: length, kind: 'object', label: `locked pages of ${user.label}` });
+  if (bytes === undefined || region === undefined) return;
+  kernel.memory.poke(region.start, bytes);
+  record.alias = { address: region.start, owner: mdl };
+}
+
+function endAlias(kernel: Kernel, mdl: GuestAddress): void {
+  const record = kernel.parts.mdls.get(mdl);
+  const alias = record?.alias;
+  if (record === undefined || alias === undefined) return;
+  record.alias = undefined;
+  // A partial MDL borrows the pages of its source.
+  if (alias.owner !== mdl) return;
+  const base = baseOf(kernel, mdl);
+  const region = kernel.memory.regionAt(alias.address);
+  const bytes = region === undefined || region.isFreed ? undefined : kernel.memory.peek(region.start, region.size);
+  if (bytes !== undefined && kernel.memory.regionAt(base)?.isFreed === false) kernel.memory.poke(base, bytes);
+  if (region !== undefined) kernel.memory.free(region);
+}
+
 /** Gives an MDL's memory back. */
 export function freeMdl(kernel: Kernel, mdl: GuestAddress): void {
+  endAlias(kernel, mdl);
   const record = kernel.parts.mdls.get(mdl);
   if (record !== undefined) remember(kernel, record.history, 'freed');
   const region = kernel.memory.regionAt(mdl);
@@ -233,7 +273,13 @@ function buildForNonPagedPool(kernel: Kernel, call: string, mdl: GuestAddress): 
   return returnsVoid;
 }
 
-function lockPages(kernel: Kernel, call: string, mdl: GuestAddress, operation: number): NativeResult {
+function lockPages(
+  kernel: Kernel,
+  call: string,
+  mdl: GuestAddress,
+  operation: number,
+  accessMode: number,
+): NativeResult {
   const flags = mdlFlags(kernel, mdl);
   if ((flags & (pagesLocked | sourceIsNonPagedPool | partial)) !== 0) {
     const why = (flags & pagesLocked) !== 0 ? 'is locked already' : 'describes non-paged pool, which needs no locking';
@@ -261,7 +307,10 @@ function lockPages(kernel: Kernel, call: string, mdl: GuestAddress, operation: n
       bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', 0x70, kernel.irql, mdl),
     });
   }
-  if (!isThere || (region.isReadOnly && operation !== 0)) return { kind: 'raise', code: statusAccessViolation };
+  const isKernelsForUser = accessMode !== 0 && base >= userLimit;
+  if (!isThere || isKernelsForUser || isForeign(kernel, region) || (region.isReadOnly && operation !== 0))
+    return { kind: 'raise', code: statusAccessViolation };
+  aliasUserPages(kernel, mdl, base, length);
   setFlags(kernel, mdl, flags | pagesLocked);
   rememberMdl(kernel, mdl, 'pages locked');
   return returnsVoid;
@@ -286,11 +335,12 @@ function unlockPages(kernel: Kernel, call: string, mdl: GuestAddress): NativeRes
     });
   }
   setFlags(kernel, mdl, flags & ~(pagesLocked | mappedToSystemVa));
+  endAlias(kernel, mdl);
   rememberMdl(kernel, mdl, 'pages unlocked');
   return returnsVoid;
 }
 
-/** The address at which the kernel sees the pages: the one they have. */
+/** The address at which the kernel sees the pages: the one they have, or that of locked user-mode pages. */
 function mapPages(kernel: Kernel, call: string, mdl: GuestAddress): NativeResult {
   const view = kernel.view('MDL', mdl);
   const flags = mdlFlags(kernel, mdl);
@@ -305,7 +355,7 @@ function mapPages(kernel: Kernel, call: string, mdl: GuestAddress): NativeResult
       history: mdlHistory(kernel, mdl),
     });
   }
-  const base = baseOf(kernel, mdl);
+  const base = mdlData(kernel, mdl);
   view.set('MappedSystemVa', base);
   setFlags(kernel, mdl, flags | mappedToSystemVa | ((flags & partial) === 0 ? 0 : partialHasBeenMapped));
   return returns(base);
@@ -339,11 +389,16 @@ function buildPartial(
   initialise(kernel, target, address, bytes);
   kernel.view('MDL', target).set('Size', size);
   const view = kernel.view('MDL', target);
+  const alias = kernel.parts.mdls.get(source)?.alias;
+  const targetRecord = kernel.parts.mdls.get(target);
+  if (targetRecord !== undefined)
+    targetRecord.alias =
+      alias === undefined ? undefined : { address: offsetAddress(alias.address, address - start), owner: alias.owner };
   if ((sourceFlags & sourceIsNonPagedPool) !== 0) {
     view.set('MappedSystemVa', address);
     setFlags(kernel, target, partial | sourceIsNonPagedPool);
   } else if ((sourceFlags & mappedToSystemVa) !== 0) {
-    view.set('MappedSystemVa', address);
+    view.set('MappedSystemVa', mdlData(kernel, target));
     setFlags(kernel, target, partial | mappedToSystemVa);
   } else setFlags(kernel, target, partial);
   return returnsVoid;

@@ -5,6 +5,7 @@ import type { KernelApis } from './kernel-apis.ts';
 import type { Kernel } from './kernel-types.ts';
 import { buildMdl, freeMdl } from './mdls.ts';
 import { allocatePool, freePool } from './pool.ts';
+import { isForeign, noteProbed } from './user-memory.ts';
 
 /** Addresses of user mode end here (MmUserProbeAddress). */
 const userLimit = 0x7fff_ffff_0000n;
@@ -16,8 +17,8 @@ const nonCachedTag = 0x634e6d4d;
 const blockMax = 0x1000_0000n;
 
 export const memoryManagerApis = {
-  ProbeForRead: (_kernel, { arguments: args }) => probe(args.pointer(0), args.uint64(1), args.uint(2)),
-  ProbeForWrite: (_kernel, { arguments: args }) => probe(args.pointer(0), args.uint64(1), args.uint(2)),
+  ProbeForRead: (kernel, call) => probe(kernel, call, false),
+  ProbeForWrite: (kernel, call) => probe(kernel, call, true),
   MmIsAddressValid: (kernel, { arguments: args }) => {
     const region = kernel.memory.regionAt(args.pointer(0));
     const isInside =
@@ -56,11 +57,22 @@ export const memoryManagerApis = {
 } satisfies KernelApis;
 
 /** A range that does not lie in user mode raises, as does one that is not aligned; a length of zero is never probed. */
-function probe(address: GuestAddress, size: bigint, alignment: number): NativeResult {
+function probe(kernel: Kernel, { arguments: args }: NativeCall, isWrite: boolean): NativeResult {
+  const [address, size, alignment] = [args.pointer(0), args.uint64(1), args.uint(2)];
   if (size === 0n) return returnsVoid;
   if (alignment > 0 && address % BigInt(alignment) !== 0n) return { kind: 'raise', code: statusMisaligned };
   const end = address + size;
-  return end > userLimit || end < address ? { kind: 'raise', code: statusAccessViolation } : returnsVoid;
+  if (end > userLimit || end < address) return { kind: 'raise', code: statusAccessViolation };
+  // ProbeForWrite touches each page: memory that is not there raises. ProbeForRead looks at the numbers alone.
+  if (isWrite && !isThere(kernel, address, end)) return { kind: 'raise', code: statusAccessViolation };
+  noteProbed(kernel, address, size, isWrite);
+  return returnsVoid;
+}
+
+function isThere(kernel: Kernel, address: GuestAddress, end: bigint): boolean {
+  const region = kernel.memory.regionAt(address);
+  const isInside = region !== undefined && address >= region.start && end <= region.start + BigInt(region.size);
+  return isInside && region.kind === 'user' && !region.isFreed && !region.isReadOnly && !isForeign(kernel, region);
 }
 
 function allocate(kernel: Kernel, call: NativeCall, tag: number, size = call.arguments.uint64(0)): GuestAddress {

@@ -19,12 +19,18 @@ export type Wait =
       readonly sequence: number;
     }
   | { readonly kind: 'delay'; readonly timeout: number; readonly sinceNs: number }
-  | { readonly kind: 'key'; readonly key: string; readonly reason: string; readonly sinceNs: number };
+  | {
+      readonly kind: 'key';
+      readonly key: string;
+      readonly reason: string;
+      readonly timeout?: number;
+      readonly sinceNs: number;
+    };
 
 export interface KernelThread {
   readonly id: number;
   readonly guest: GuestThread;
-  readonly kind: 'system' | 'worker' | 'context';
+  readonly kind: 'system' | 'worker' | 'context' | 'caller';
   readonly name: string;
   /** The ETHREAD; contexts borrow that of the system thread. */
   readonly object: GuestAddress;
@@ -39,6 +45,12 @@ export interface KernelThread {
   wait: Wait | undefined;
   /** Order in which threads became ready. */
   readySequence: number;
+  /** The process of a program's thread; others belong to the System process. */
+  readonly process?: GuestAddress | undefined;
+  /** A program's thread that came from user mode (ExGetPreviousMode). */
+  readonly isUserMode?: boolean | undefined;
+  /** KeStackAttachProcess: in whose address space it is for now. */
+  attachedTo?: GuestAddress | undefined;
   criticalRegions: number;
   guardedRegions: number;
 }

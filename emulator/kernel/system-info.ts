@@ -1,17 +1,14 @@
-/** What the system says of itself: version, processors, processes, random numbers, routines by name. */
+/** What the system says of itself: version, processors, random numbers, routines by name. */
 import { type GuestAddress, type NativeResult, NULL_ADDRESS, returns, returnsVoid } from '../machine/native.ts';
 import { nextUint32 } from '../sim/random.ts';
 import { unicodeString } from './guest-text.ts';
 import type { KernelApis } from './kernel-apis.ts';
 import type { Kernel } from './kernel-types.ts';
-import { addDriverReference } from './system-threads.ts';
-import { systemProcess } from './system-variables.ts';
 
 /** Windows 11, version 24H2. */
 const version = { major: 10, minor: 0, build: 26_100 };
 /** NTDDI_VERSION that RtlIsNtDdiVersionAvailable compares with: NTDDI_WIN11_GE. */
 const ddiVersion = 0x0a000010;
-const systemProcessId = 4n;
 const workstation = 1;
 const statusInvalidParameter = 0xc000000d | 0;
 const statusRevisionMismatch = 0xc0000059 | 0;
@@ -95,26 +92,7 @@ export const systemInfoApis = {
   },
   KeRevertToUserGroupAffinityThread: () => returnsVoid,
 
-  PsGetCurrentProcess: (kernel) => returns(systemProcess(kernel)),
-  IoGetCurrentProcess: (kernel) => returns(systemProcess(kernel)),
-  IoGetRequestorProcess: (kernel) => returns(systemProcess(kernel)),
-  IoGetRequestorProcessId: () => returns(systemProcessId),
   IoGetTopLevelIrp: () => returns(NULL_ADDRESS),
-  PsLookupProcessByProcessId: (kernel, { arguments: args }) => {
-    if (args.uint64(0) !== systemProcessId) return returns(statusInvalidParameter);
-    const process = systemProcess(kernel) as GuestAddress;
-    addDriverReference(kernel, process);
-    kernel.memory.writePointer(args.pointer(1), process);
-    return returns(0);
-  },
-  /** The System process is the only one, so the address space is always the right one. */
-  KeStackAttachProcess: (kernel, { arguments: args }) => {
-    kernel.memory.fill(args.pointer(1), kernel.types.sizeOf('KAPC_STATE'), 0);
-    return returnsVoid;
-  },
-  KeUnstackDetachProcess: () => returnsVoid,
-  KeAttachProcess: () => returnsVoid,
-  KeDetachProcess: () => returnsVoid,
 
   RtlRandomEx: (kernel, { arguments: args }) => random(kernel, args.pointer(0)),
   RtlRandom: (kernel, { arguments: args }) => random(kernel, args.pointer(0)),

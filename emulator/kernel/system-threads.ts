@@ -41,7 +41,8 @@ export const threadApis = {
   KeGetCurrentThread: (kernel) => returns(currentThread(kernel).object),
   PsGetCurrentThreadId: (kernel) => returns(threadId(currentThread(kernel).id)),
   PsGetThreadId: (kernel, { arguments: args }) => returns(threadId(threadByObject(kernel, args.pointer(0))?.id ?? 0)),
-  PsIsSystemThread: () => returns(1),
+  PsIsSystemThread: (kernel, { arguments: args }) =>
+    returns(threadByObject(kernel, args.pointer(0))?.process === undefined ? 1 : 0),
   PsLookupThreadByThreadId: (kernel, { arguments: args }) => {
     const thread = [...kernel.parts.scheduler.threads.values()].find(
       ({ id, kind }) => kind !== 'context' && BigInt(threadId(id)) === args.uint64(0),
@@ -51,8 +52,6 @@ export const threadApis = {
     kernel.memory.writePointer(args.pointer(1), thread.object);
     return returns(0);
   },
-  PsGetCurrentProcessId: () => returns(systemProcessId),
-  PsGetProcessId: () => returns(systemProcessId),
 
   KeSetPriorityThread: (kernel, { arguments: args }) => {
     const thread = threadByObject(kernel, args.pointer(0));
@@ -118,7 +117,7 @@ export const threadApis = {
     if (object === undefined) return returns(statusInvalidHandle);
     return waitForHandle(kernel, object, args.pointer(2));
   },
-  ExGetPreviousMode: () => returns(0),
+  ExGetPreviousMode: (kernel) => returns(currentThread(kernel).isUserMode === true ? 1 : 0),
 } satisfies KernelApis;
 
 function threadId(id: number): number {

@@ -2,6 +2,7 @@
 import type { GuestAddress } from '../machine/native.ts';
 import type { Kernel } from './kernel-types.ts';
 import { createObject, type ObjectType } from './objects.ts';
+import { systemProcess } from './processes.ts';
 
 const objectTypes: Readonly<Record<string, ObjectType>> = {
   PsThreadType: 'thread',
@@ -49,10 +50,4 @@ function define(kernel: Kernel, variable: GuestAddress, value: bigint): void {
   region.isMissing = false;
   region.isReadOnly = false;
   kernel.memory.writePointer(variable, value);
-}
-
-/** The System process, made when first asked for. */
-export function systemProcess(kernel: Kernel): bigint {
-  for (const record of kernel.parts.objects.records.values()) if (record.type === 'process') return record.address;
-  return createObject(kernel, 'process', 'process System', opaqueSize);
 }

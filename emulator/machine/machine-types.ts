@@ -18,6 +18,8 @@ export interface Fault {
     | 'uninitialised-read'
     | 'write-to-read-only'
     | 'paged-at-raised-irql'
+    | 'foreign-user-memory' /* user-mode memory of a process whose context this is not */
+    | 'unchecked-user-memory' /* user-mode memory, where the kernel wants to know of it: `detail` is "guarded" in a __try */
     | 'misaligned'
     | 'division-by-zero'
     | 'division-overflow' /* the least signed value divided by -1 */
@@ -264,8 +266,23 @@ export interface Machine {
    * then counts as written), a shift by too many bits, a variadic argument of another type. True lets it go on.
    */
   tolerates: (thread: GuestThread, fault: Fault) => boolean;
+  /**
+   * Set by the kernel: what is wrong with an access to user-mode memory that is there. 'unchecked-user-memory' comes
+   * back to `tolerates`, with where the thread stands and whether a __try is around it; the access is then made again.
+   */
+  judgesUser: (access: UserAccess) => 'foreign-user-memory' | 'unchecked-user-memory' | undefined;
+  /** Whether an __except block is around the place at which the thread stands. */
+  isGuarded(thread: GuestThread): boolean;
   /** Set by a debugger: whether __debugbreak stops the thread as a breakpoint does. Without one it is a fault. */
   breaksAtInstruction: (thread: GuestThread) => boolean;
+}
+
+/** An access of guest code, or of a native on its behalf, to user-mode memory. */
+export interface UserAccess {
+  readonly address: GuestAddress;
+  readonly size: number;
+  readonly access: 'read' | 'write';
+  readonly region: Region | undefined;
 }
 
 /** Size in bytes of a type in guest memory, for views of values. */

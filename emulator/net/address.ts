@@ -15,6 +15,8 @@ export interface Endpoint {
 
 export const WILDCARD: Readonly<Record<Family, string>> = { inet: '0.0.0.0', inet6: '::' };
 
+const SUBNET_BROADCAST = '192.0.2.255';
+
 export function familyOf(host: string): Family {
   return host.includes(':') ? 'inet6' : 'inet';
 }
@@ -27,13 +29,17 @@ export function isLoopback(host: string): boolean {
   return host === '::1' || unmapped(host).startsWith('127.');
 }
 
+/** The limited broadcast address, and that of the one subnet that there is. */
 export function isBroadcast(host: string): boolean {
-  return unmapped(host) === '255.255.255.255';
+  const plain = unmapped(host);
+  return plain === '255.255.255.255' || plain === SUBNET_BROADCAST;
 }
 
 export function isMulticast(host: string): boolean {
-  const bytes = hostBytes(unmapped(host));
-  return bytes.length === 4 ? ((bytes[0] ?? 0) & 0xf0) === 0xe0 : bytes[0] === 0xff;
+  const plain = unmapped(host);
+  if (plain.includes(':')) return plain.startsWith('ff') && plain.indexOf(':') === 4;
+  const first = Number.parseInt(plain, 10);
+  return first >= 224 && first <= 239;
 }
 
 /** "127.0.0.1:80", "[::1]:80". */

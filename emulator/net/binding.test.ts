@@ -1,8 +1,9 @@
 // Who may share an address: the documented table, row by row, and what it does not cover.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bind, findBinding } from './binding.ts';
-import { type Binding, createNetwork, defaultNetwork, type Network } from './network.ts';
+import { bind, findBinding, unbind } from './binding.ts';
+import { type Binding, createNetwork, type Network } from './network.ts';
+import { defaultNetwork } from './options.ts';
 
 type Sharing = Binding['sharing'];
 
@@ -83,4 +84,15 @@ test('port 0 gives a free port of the dynamic range; a specific host wins over t
   assert.equal(bindAt(network, '0.0.0.0', 80, 'none', 5), 'bound');
   assert.equal(findBinding(network, 'tcp', { host: '192.0.2.10', port: 80 })?.host, '192.0.2.10');
   assert.equal(findBinding(network, 'tcp', { host: '127.0.0.1', port: 80 })?.host, '0.0.0.0');
+});
+
+test('the dynamic range goes round, and is used up after 16,384 ports', () => {
+  const network = createNetwork(defaultNetwork);
+  for (let id = 1; id <= 16_384; id++) assert.equal(bindAt(network, '0.0.0.0', 0, 'none', id), 'bound');
+  assert.equal(bindAt(network, '0.0.0.0', 0), 'no-port');
+  const [first] = network.bindings.values();
+  assert.equal(first?.port, 49_152);
+  unbind(network, first?.id ?? 0);
+  assert.equal(bindAt(network, '0.0.0.0', 0), 'bound');
+  assert.equal([...network.bindings.values()].at(-1)?.port, 49_152);
 });

@@ -6,12 +6,12 @@
  * hosts never meet. Where the table says "check", Windows compares security descriptors; the default one permits no
  * sharing, so the answer is the one for "access denied".
  */
-import { type Endpoint, familyOf, isWildcard, unmapped } from './address.ts';
-import { type Binding, ephemeralPort, type Network, newId, type Owner, ownHosts } from './network.ts';
+import { type Endpoint, familyOf, isLoopback, isMulticast, isWildcard, unmapped } from './address.ts';
+import { type Binding, FIRST_EPHEMERAL_PORT, type Network, newId, type Owner, ownHosts } from './network.ts';
 
 export type BindResult =
   | { readonly kind: 'bound'; readonly binding: Binding }
-  | { readonly kind: 'in-use' | 'denied' | 'not-local' };
+  | { readonly kind: 'in-use' | 'denied' | 'not-local' | 'no-port' };
 
 export interface BindRequest {
   readonly protocol: 'tcp' | 'udp';
@@ -22,50 +22,71 @@ export interface BindRequest {
 }
 
 export function bind(network: Network, request: BindRequest): BindResult {
+  const { protocol, owner, isDual, sharing } = request;
   const { host } = request.address;
-  if (!isWildcard(host) && !isLocal(host, request.owner)) return { kind: 'not-local' };
-  const port = request.address.port === 0 ? freePort(network, request) : request.address.port;
-  for (const first of network.bindings.values()) {
+  if (!isWildcard(host) && !isLocal(host, request)) return { kind: 'not-local' };
+  const port = request.address.port === 0 ? freePort(network, protocol) : request.address.port;
+  if (port === undefined) return { kind: 'no-port' };
+  const key = portKey(protocol, port);
+  const others = network.ports.get(key) ?? [];
+  for (const first of others) {
     const result = sharingResult(first, { ...request, address: { host, port } });
     if (result !== 'success') return { kind: result };
   }
   const binding: Binding = {
     id: newId(network),
-    protocol: request.protocol,
+    protocol,
     host,
     port,
-    owner: request.owner,
-    isDual: request.isDual,
-    sharing: request.sharing,
+    owner,
+    isDual,
+    sharing,
     isListening: false,
     isConditional: false,
     backlog: [],
+    groups: new Set(),
   };
   network.bindings.set(binding.id, binding);
+  if (others.length === 0) network.ports.set(key, [binding]);
+  else others.push(binding);
   return { kind: 'bound', binding };
 }
 
-export function unbind(network: Network, binding: number): void {
-  network.bindings.delete(binding);
+export function unbind(network: Network, id: number): void {
+  const binding = network.bindings.get(id);
+  if (binding === undefined) return;
+  network.bindings.delete(id);
+  const key = portKey(binding.protocol, binding.port);
+  const left = (network.ports.get(key) ?? []).filter((other) => other !== binding);
+  if (left.length === 0) network.ports.delete(key);
+  else network.ports.set(key, left);
 }
 
-/** The binding that a packet to `address` belongs to: a specific host wins over a wildcard. */
+/** The binding that a packet to `address` belongs to: a specific host wins over a wildcard, then the older one. */
 export function findBinding(
   network: Network,
   protocol: Binding['protocol'],
   address: Endpoint,
   isFor: (binding: Binding) => boolean = () => true,
 ): Binding | undefined {
-  const matching = [...network.bindings.values()].filter(
-    (b) => b.protocol === protocol && b.port === address.port && covers(b, address.host) && isFor(b),
-  );
-  return matching.find((b) => !isWildcard(b.host)) ?? matching[0];
+  let found: Binding | undefined;
+  for (const binding of bindingsOfPort(network, protocol, address.port)) {
+    if (!covers(binding, address.host) || !isFor(binding)) continue;
+    if (!isWildcard(binding.host)) return binding;
+    found ??= binding;
+  }
+  return found;
+}
+
+/** In the order in which they were bound. */
+export function bindingsOfPort(network: Network, protocol: Binding['protocol'], port: number): readonly Binding[] {
+  return network.ports.get(portKey(protocol, port)) ?? [];
 }
 
 /** Whether packets to `host` reach the binding. */
 export function covers(binding: Binding, host: string): boolean {
   if (!isWildcard(binding.host)) return unmapped(binding.host) === unmapped(host);
-  if (binding.owner.kind === 'peer' && ownHosts.includes(host)) return false;
+  if (binding.owner.kind === 'peer' && ownHosts.includes(unmapped(host))) return false;
   return binding.isDual || familyOf(binding.host) === familyOf(unmapped(host));
 }
 
@@ -82,8 +103,8 @@ const sharingTable: Readonly<Record<string, readonly [Cell, Cell, Cell, Cell, Ce
 const firstColumn: Readonly<Record<Binding['sharing'], number>> = { none: 0, reuse: 2, exclusive: 4 };
 
 function sharingResult(first: Binding, second: BindRequest): 'success' | 'in-use' | 'denied' {
-  const { host, port } = second.address;
-  if (first.protocol !== second.protocol || first.port !== port || isElsewhere(first, second)) return 'success';
+  const { host } = second.address;
+  if (isElsewhere(first, second)) return 'success';
   if (!familiesMeet(first, second)) return 'success';
   const bothSpecific = !isWildcard(first.host) && !isWildcard(host);
   if (bothSpecific && unmapped(first.host) !== unmapped(host)) return 'success';
@@ -103,15 +124,22 @@ function familiesMeet(first: Binding, second: BindRequest): boolean {
   return a === b || first.isDual || second.isDual;
 }
 
-function isLocal(host: string, owner: Owner): boolean {
-  return owner.kind === 'peer' || ownHosts.includes(unmapped(host)) || unmapped(host).startsWith('127.');
+/** Hosts of this machine; a peer is wherever its script says. Datagram sockets may stand on a group's address. */
+function isLocal(host: string, request: BindRequest): boolean {
+  if (request.owner.kind === 'peer' || isLoopback(host)) return true;
+  return ownHosts.includes(unmapped(host)) || (request.protocol === 'udp' && isMulticast(host));
 }
 
-function freePort(network: Network, request: BindRequest): number {
-  // The range has 16,384 ports; a driver that uses them all gets the last one and "in use".
-  for (let tries = 0; ; tries++) {
-    const port = ephemeralPort(network);
-    const isTaken = [...network.bindings.values()].some((b) => b.protocol === request.protocol && b.port === port);
-    if (!isTaken || tries >= 16_384) return port;
+/** The next free port of the dynamic range, which goes round; undefined when all 16,384 are taken. */
+function freePort(network: Network, protocol: Binding['protocol']): number | undefined {
+  for (let tries = FIRST_EPHEMERAL_PORT; tries <= 0xffff; tries++) {
+    const port = network.nextPort;
+    network.nextPort = port === 0xffff ? FIRST_EPHEMERAL_PORT : port + 1;
+    if (!network.ports.has(portKey(protocol, port))) return port;
   }
+  return undefined;
+}
+
+function portKey(protocol: Binding['protocol'], port: number): number {
+  return protocol === 'tcp' ? port : port + 0x10000;
 }

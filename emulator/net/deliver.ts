@@ -1,68 +1,86 @@
 /**
- * What has been under way arrives: hands a timer's event to TCP, UDP or a peer, and turns what sockets must hear into
- * indications for the network's owner.
+ * What has been under way arrives, and timers run down: everything that is due is handed to TCP, UDP or a peer, in
+ * order. Peers act on an event before the next one; an acknowledgement that is still owed then goes out alone.
  */
-import type { Binding, Network, NetworkTimer, Side } from './network.ts';
+import { unreachable } from '../../base/assert.ts';
+import type { Network, NetworkEvent } from './network.ts';
 import { peerAccepts, peerDatagram, peerHears, peerTimer } from './peer.ts';
-import { connectTimeout, type Ears, inspected, type SideEvent, segmentArrives, synArrives } from './tcp.ts';
-import { datagramReceivers, seenBy } from './udp.ts';
+import { queueDueNs, queueTake } from './queue.ts';
+import { segmentArrives } from './tcp-arrive.ts';
+import { sendAck } from './tcp-send.ts';
+import { connectionKey, endSide } from './tcp-side.ts';
+import { sideTimer } from './tcp-timers.ts';
+import { tellOwner } from './tell.ts';
+import { datagramArrives, datagramUnreachable } from './udp.ts';
 
-export function deliver(network: Network, event: NetworkTimer): void {
-  const ears = earsOf(network);
-  switch (event.kind) {
-    case 'segment':
-      segmentArrives(network, ears, event.to, event.segment);
-      return;
-    case 'syn':
-      synArrives(network, ears, event.from, event.remote);
-      return;
-    case 'connect-timeout':
-      connectTimeout(network, ears, event.side);
-      return;
-    case 'peer':
-      peerTimer(network, event.peer);
-      return;
-    case 'datagram':
-      for (const binding of datagramReceivers(network, event.to)) {
-        if (binding.owner.kind === 'peer') peerDatagram(network, binding.owner.id, event.from, event.bytes);
-        else {
-          network.indications.push({
-            kind: 'datagram',
-            socket: binding.owner.id,
-            from: seenBy(binding, event.from),
-            to: seenBy(binding, event.to),
-            bytes: event.bytes,
-          });
-        }
-      }
+/** When `deliverDue` is to be called next; undefined when nothing is under way. */
+export function nextDueNs(network: Network): number | undefined {
+  return queueDueNs(network.queue);
+}
+
+/** Lets everything happen that is due at `network.nowNs`. */
+export function deliverDue(network: Network): void {
+  for (;;) {
+    const event = queueTake(network.queue, network.nowNs);
+    if (event === undefined) return;
+    deliver(network, event);
   }
 }
 
-function earsOf(network: Network): Ears {
-  return {
-    side: (owner, _side, event) => {
-      if (owner.kind === 'peer') peerHears(network, owner.id, event);
-      else indicate(network, owner.id, event);
-    },
-    listener: (binding, side, event) => atListener(network, binding, side, event),
-  };
+function deliver(network: Network, event: NetworkEvent): void {
+  switch (event.kind) {
+    case 'segment': {
+      const side = segmentArrives(network, event.segment);
+      tellPeers(network);
+      if (side?.owesAck) sendAck(network, side);
+      return;
+    }
+    case 'datagram':
+      datagramArrives(network, event.from, event.to, event.bytes);
+      break;
+    case 'unreachable':
+      if (event.protocol === 'udp') datagramUnreachable(network, event.from, event.to, event.what);
+      else connectionUnreachable(network, event);
+      break;
+    case 'timer':
+      sideTimer(network, event.side, event.atNs);
+      break;
+    case 'peer':
+      peerTimer(network, event.peer);
+      break;
+    default:
+      unreachable(event);
+  }
+  tellPeers(network);
 }
 
-function atListener(
-  network: Network,
-  binding: Binding,
-  side: Side,
-  event: 'arrival' | 'inspect' | 'inspect-abort',
-): void {
-  const { owner } = binding;
-  if (owner.kind === 'socket') {
-    network.indications.push({ kind: event, socket: owner.id, side: side.id });
-  } else if (event === 'arrival') {
-    binding.backlog.splice(binding.backlog.indexOf(side.id), 1);
-    peerAccepts(network, owner.id, side);
-  } else if (event === 'inspect') inspected(network, side, true);
+/** An attempt to connect fails at once; an open connection goes on trying. */
+function connectionUnreachable(network: Network, event: Extract<NetworkEvent, { kind: 'unreachable' }>): void {
+  const side = network.connections.get(connectionKey(event.from, event.to));
+  if (side?.state !== 'syn-sent') return;
+  endSide(network, side);
+  tellOwner(network, side, { kind: 'connect-failed', why: 'unreachable' });
 }
 
-function indicate(network: Network, socket: number, event: SideEvent): void {
-  network.indications.push({ ...event, socket });
+/** What peers do may give them more to hear. */
+function tellPeers(network: Network): void {
+  const { heard } = network;
+  if (heard.length === 0) return;
+  for (let i = 0; i < heard.length; i++) {
+    const one = heard[i];
+    switch (one?.kind) {
+      case 'side':
+        peerHears(network, one.peer, one.event);
+        break;
+      case 'arrival':
+        peerAccepts(network, one.peer, one.side);
+        break;
+      case 'datagram':
+        peerDatagram(network, one.peer, one.from, one.bytes);
+        break;
+      case undefined:
+        break;
+    }
+  }
+  heard.length = 0;
 }

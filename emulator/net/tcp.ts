@@ -1,97 +1,78 @@
 /**
- * TCP between two sides of the simulated wire: the states and segments of RFC 9293 without loss and retransmission.
+ * TCP between two ends of the simulated wire, as its users call it: the user calls of RFC 9293, section 3.10.
  *
- * A send is over when its last byte has been acknowledged, as in Windows, where WSK does not buffer. A side takes no
- * more than its window, so a receiver that stops reading leaves the sender's requests pending. Nothing here knows of
- * sockets or scripts: what their owners must hear goes through `tell`.
+ * A side takes no more than its window, so a receiver that stops reading leaves the sender's requests pending. Nothing
+ * here knows of sockets or scripts: what their owners must hear goes through `tell.ts`.
  */
-import { type Endpoint, endpointText, unmapped } from './address.ts';
-import { findBinding } from './binding.ts';
-import {
-  type Binding,
-  type Network,
-  type NetworkTimer,
-  newId,
-  type Owner,
-  ownHosts,
-  packetDelayNs,
-  type Segment,
-  type Side,
-} from './network.ts';
+import { type Endpoint, unmapped } from './address.ts';
+import { unbind } from './binding.ts';
+import { fifoFirst, fifoPush, fifoReplaceFirst, fifoShift } from './fifo.ts';
+import type { Network, Owner } from './network.ts';
+import { answerSyn } from './tcp-arrive.ts';
+import { NEVER, startKeepAlive, startTimeWait } from './tcp-clock.ts';
+import { push, sendAck, sendReset, sendSyn } from './tcp-send.ts';
+import { connectionKey, createSide, endSide, forgetSide, type KeepAlive, type Side } from './tcp-side.ts';
+import { tellOwner } from './tell.ts';
 
-/** What an owner hears. */
-export type SideEvent =
-  | { readonly kind: 'connected' }
-  | { readonly kind: 'connect-failed'; readonly why: 'refused' | 'timeout' | 'unreachable' }
-  | { readonly kind: 'data' }
-  | { readonly kind: 'sent'; readonly token: number }
-  | { readonly kind: 'fin' }
-  | { readonly kind: 'fin-acknowledged' }
-  | { readonly kind: 'reset' };
-
-/** Tells the owner of a side, or the owner of a listener. Given by `deliver`, which knows peers and sockets. */
-export interface Ears {
-  readonly side: (owner: Owner, side: Side, event: SideEvent) => void;
-  readonly listener: (binding: Binding, side: Side, event: 'arrival' | 'inspect' | 'inspect-abort') => void;
-}
-
-/** Windows gives up on an unanswered SYN after about 21 s. */
-const CONNECT_TIMEOUT_NS = 21_000_000_000;
-const BACKLOG_MAX = 200;
-
-/** Sends a SYN from `local` to `remote`. */
-export function connect(network: Network, owner: Owner, local: Endpoint, remote: Endpoint, window: number): Side {
-  const side = createSide(network, { owner, listener: undefined, local, remote, state: 'syn-sent', window });
-  note(network, local, remote, 'SYN');
-  after(network, packetDelayNs(network), { kind: 'syn', from: side.id, remote });
+/** Sends a SYN. Undefined when a connection between the two addresses exists, be it only in TIME-WAIT. */
+export function connect(
+  network: Network,
+  owner: Owner,
+  local: Endpoint,
+  remote: Endpoint,
+  window: number,
+): Side | undefined {
+  const from = { host: unmapped(local.host), port: local.port };
+  const to = { host: unmapped(remote.host), port: remote.port };
+  if (network.connections.has(connectionKey(from, to))) return undefined;
+  const side = createSide(network, { owner, listener: undefined, local: from, remote: to, state: 'syn-sent', window });
+  sendSyn(network, side);
   return side;
 }
 
-export function synArrives(network: Network, ears: Ears, from: number, remote: Endpoint): void {
-  const client = network.sides.get(from);
-  if (client === undefined || client.state !== 'syn-sent') return;
-  const listener = findBinding(network, 'tcp', remote, (binding) => binding.isListening);
-  if (listener === undefined) {
-    const exists = ownHosts.includes(unmapped(remote.host)) || isPeerHost(network, remote.host);
-    if (exists || unmapped(remote.host).startsWith('127.')) refuse(network, client);
-    else after(network, CONNECT_TIMEOUT_NS, { kind: 'connect-timeout', side: client.id });
-    return;
+/** Takes the oldest connection of a listener's backlog; it belongs to `adopt`'s owner then, or is to be aborted. */
+export function takeConnection(network: Network, listener: number): Side | undefined {
+  const binding = network.bindings.get(listener);
+  for (;;) {
+    const id = binding?.backlog.shift();
+    if (id === undefined) return undefined;
+    const side = network.sides.get(id);
+    if (side === undefined) continue;
+    side.isQueued = false;
+    return side;
   }
-  if (listener.backlog.length >= BACKLOG_MAX) {
-    refuse(network, client);
-    return;
+}
+
+export function adopt(network: Network, side: Side, owner: Owner, window: number): void {
+  side.owner = owner;
+  setReceiveBuffer(network, side, window);
+}
+
+/** Takes a listener's address away. Connections that it has not accepted are reset. */
+export function closeListener(network: Network, listener: number): void {
+  for (let side = takeConnection(network, listener); side !== undefined; side = takeConnection(network, listener)) {
+    abort(network, side);
+    forgetSide(network, side);
   }
-  const server = createSide(network, {
-    owner: undefined,
-    listener: listener.id,
-    local: remote,
-    remote: client.local,
-    state: 'syn-received',
-    window: network.options.receiveWindow,
-  });
-  server.other = client.id;
-  client.other = server.id;
-  if (listener.isConditional) ears.listener(listener, server, 'inspect');
-  else answer(network, server);
+  for (const side of network.connections.values()) if (side.isHeld && side.listener === listener) abort(network, side);
+  unbind(network, listener);
 }
 
 /** Answers a connection that was held for inspection. */
 export function inspected(network: Network, side: Side, isAccepted: boolean): void {
-  if (side.state !== 'syn-received') return;
-  if (isAccepted) answer(network, side);
+  if (!side.isHeld) return;
+  if (isAccepted) answerSyn(network, side);
   else abort(network, side);
 }
 
-export function connectTimeout(network: Network, ears: Ears, id: number): void {
-  const side = network.sides.get(id);
-  if (side === undefined || side.state !== 'syn-sent' || side.owner === undefined) return;
-  side.state = 'closed';
-  ears.side(side.owner, side, { kind: 'connect-failed', why: 'timeout' });
-}
-
-/** Queues bytes; `token` comes back in a `sent` event when all are acknowledged. */
+/** Queues bytes; `token`, unless it is 0, comes back in a `sent` event when all are acknowledged. */
 export function send(network: Network, side: Side, token: number, bytes: Uint8Array): void {
-  side.unsent.push({ token, bytes, offset: 0 });
+  if (bytes.length === 0) {
+    if (token !== 0) tellOwner(network, side, { kind: 'sent', token });
+    return;
+  }
+  fifoPush(side.unsent, { token, bytes, start: side.queuedEnd });
+  side.queuedEnd += bytes.length;
   push(network, side);
 }
 
@@ -102,217 +83,102 @@ export function canSend(side: Side): boolean {
 
 /** Takes up to `length` received bytes, and opens the window again. */
 export function receive(network: Network, side: Side, length: number): Uint8Array {
-  const result = new Uint8Array(Math.min(length, side.receivedLength));
-  let at = 0;
-  while (at < result.length) {
-    const chunk = side.received[0] as Uint8Array;
-    const part = chunk.subarray(0, result.length - at);
-    result.set(part, at);
-    at += part.length;
-    if (part.length === chunk.length) side.received.shift();
-    else side.received[0] = chunk.subarray(part.length);
+  const first = fifoFirst(side.received);
+  const wanted = Math.min(length, side.receivedLength);
+  if (first !== undefined && first.length === wanted) {
+    fifoShift(side.received);
+    side.receivedLength -= wanted;
+    openWindow(network, side);
+    return first;
   }
-  side.receivedLength -= result.length;
-  if (result.length > 0 && side.state !== 'closed') transmit(network, side, { kind: 'window' });
+  const result = new Uint8Array(wanted);
+  for (let at = 0; at < wanted; ) {
+    const chunk = fifoFirst(side.received) as Uint8Array;
+    const part = Math.min(chunk.length, wanted - at);
+    result.set(part === chunk.length ? chunk : chunk.subarray(0, part), at);
+    at += part;
+    if (part === chunk.length) fifoShift(side.received);
+    else fifoReplaceFirst(side.received, chunk.subarray(part));
+  }
+  side.receivedLength -= wanted;
+  openWindow(network, side);
+  return result;
+}
+
+/** What has arrived, without taking it. */
+export function peek(side: Side): Uint8Array {
+  const result = new Uint8Array(side.receivedLength);
+  let at = 0;
+  for (let i = side.received.head; i < side.received.items.length; i++) {
+    const chunk = side.received.items[i] as Uint8Array;
+    result.set(chunk, at);
+    at += chunk.length;
+  }
   return result;
 }
 
 /** Sends a FIN after what is queued: the graceful end of the side's own direction. */
 export function shutdown(network: Network, side: Side): void {
-  if (!canSend(side)) return;
+  if (side.state === 'syn-sent') {
+    endSide(network, side);
+    return;
+  }
+  if (!canSend(side) && side.state !== 'syn-received') return;
   side.wantsFin = true;
   push(network, side);
 }
 
 /** Ends the connection at once with an RST; queued bytes are dropped. */
 export function abort(network: Network, side: Side): void {
-  if (side.state === 'closed') return;
-  transmit(network, side, { kind: 'rst' });
-  close(side);
+  switch (side.state) {
+    case 'syn-received':
+    case 'established':
+    case 'fin-wait-1':
+    case 'fin-wait-2':
+    case 'close-wait':
+      sendReset(network, side);
+      break;
+    case 'syn-sent':
+    case 'closing':
+    case 'last-ack':
+    case 'time-wait':
+    case 'closed':
+      break;
+  }
+  if (side.state !== 'closed') endSide(network, side);
+}
+
+/** The owner will not look at the side any more; what is under way goes on without it. */
+export function disown(network: Network, side: Side): void {
+  side.owner = undefined;
+  side.keepAlive = undefined;
+  side.keepAliveAtNs = NEVER;
+  if (side.state === 'fin-wait-2') startTimeWait(network, side);
+  forgetSide(network, side);
 }
 
 /** Both directions have been ended in good order: closing the socket needs no RST. */
 export function isFinished(side: Side): boolean {
-  return side.state === 'closed' || side.state === 'last-ack' || (side.finReceived && side.wantsFin);
+  const { state } = side;
+  return state === 'closed' || state === 'last-ack' || state === 'time-wait' || (side.finReceived && side.wantsFin);
 }
 
-export function segmentArrives(network: Network, ears: Ears, to: number, segment: Segment): void {
-  const side = network.sides.get(to);
-  if (side === undefined) return;
-  const hears = (event: SideEvent): void => {
-    if (side.owner !== undefined) ears.side(side.owner, side, event);
-  };
-  if (side.state === 'closed') {
-    // The socket is gone: data and connection attempts for it are answered with a reset.
-    if (segment.kind === 'data' && !side.wasReset) transmit(network, side, { kind: 'rst' });
-    return;
-  }
-  switch (segment.kind) {
-    case 'syn-ack':
-      side.state = 'established';
-      transmit(network, side, { kind: 'established' });
-      hears({ kind: 'connected' });
-      push(network, side);
-      return;
-    case 'established': {
-      if (side.state !== 'syn-received') return;
-      side.state = 'established';
-      const listener = network.bindings.get(side.listener ?? -1);
-      if (listener === undefined) {
-        abort(network, side);
-        return;
-      }
-      listener.backlog.push(side.id);
-      ears.listener(listener, side, 'arrival');
-      return;
-    }
-    case 'data':
-      side.received.push(segment.bytes);
-      side.receivedLength += segment.bytes.length;
-      transmit(network, side, { kind: 'ack', bytes: segment.bytes.length });
-      hears({ kind: 'data' });
-      return;
-    case 'ack':
-      side.inFlight -= segment.bytes;
-      acknowledge(side, segment.bytes, hears);
-      push(network, side);
-      return;
-    case 'window':
-      push(network, side);
-      return;
-    case 'fin':
-      side.finReceived = true;
-      if (side.state === 'established') side.state = 'close-wait';
-      else if (side.state === 'fin-wait-1') side.state = 'closing';
-      else if (side.state === 'fin-wait-2') side.state = 'closed';
-      transmit(network, side, { kind: 'fin-ack' });
-      hears({ kind: 'fin' });
-      return;
-    case 'fin-ack':
-      if (side.state === 'fin-wait-1') side.state = 'fin-wait-2';
-      else if (side.state === 'closing' || side.state === 'last-ack') side.state = 'closed';
-      hears({ kind: 'fin-acknowledged' });
-      return;
-    case 'rst': {
-      const wasConnecting = side.state === 'syn-sent';
-      const wasInspected = side.state === 'syn-received';
-      side.wasReset = true;
-      close(side);
-      const listener = network.bindings.get(side.listener ?? -1);
-      if (wasInspected && listener?.isConditional) ears.listener(listener, side, 'inspect-abort');
-      hears(wasConnecting ? { kind: 'connect-failed', why: 'refused' } : { kind: 'reset' });
-      return;
-    }
-  }
+/** Changes the size of the receive buffer. The window that was promised already stays. */
+export function setReceiveBuffer(network: Network, side: Side, window: number): void {
+  side.window = window;
+  openWindow(network, side);
 }
 
-function createSide(
-  network: Network,
-  given: Pick<Side, 'owner' | 'listener' | 'local' | 'remote' | 'state' | 'window'>,
-): Side {
-  const side: Side = {
-    ...given,
-    id: newId(network),
-    other: undefined,
-    received: [],
-    receivedLength: 0,
-    unsent: [],
-    unacknowledged: [],
-    inFlight: 0,
-    wantsFin: false,
-    finReceived: false,
-    wasReset: false,
-    lastArrivalNs: 0,
-  };
-  network.sides.set(side.id, side);
-  return side;
+/** Undefined switches keep-alive off. */
+export function setKeepAlive(network: Network, side: Side, keepAlive: KeepAlive | undefined): void {
+  side.keepAlive = keepAlive;
+  side.keepAliveAtNs = NEVER;
+  startKeepAlive(network, side);
 }
 
-/** Puts as much of the queue on the wire as the other side's window takes, then the FIN. */
-function push(network: Network, side: Side): void {
-  const other = network.sides.get(side.other ?? -1);
-  if (other === undefined || (side.state !== 'established' && side.state !== 'close-wait')) return;
-  while (side.unsent.length > 0) {
-    const next = side.unsent[0] as Side['unsent'][number];
-    const room = other.window - other.receivedLength - side.inFlight;
-    const length = Math.min(next.bytes.length - next.offset, room, network.options.segmentSize);
-    if (length <= 0 && next.bytes.length > next.offset) return;
-    if (next.offset === 0) side.unacknowledged.push({ token: next.token, left: next.bytes.length });
-    if (length > 0) {
-      transmit(network, side, { kind: 'data', bytes: next.bytes.slice(next.offset, next.offset + length) });
-      side.inFlight += length;
-    }
-    next.offset += length;
-    if (next.offset === next.bytes.length) side.unsent.shift();
-  }
-  if (!side.wantsFin) return;
-  side.state = side.state === 'close-wait' ? 'last-ack' : 'fin-wait-1';
-  transmit(network, side, { kind: 'fin' });
-}
-
-/** Counts acknowledged bytes against the sends in their order; one with nothing left is over. */
-function acknowledge(side: Side, bytes: number, hears: (event: SideEvent) => void): void {
-  let left = bytes;
-  while (side.unacknowledged.length > 0) {
-    const first = side.unacknowledged[0] as Side['unacknowledged'][number];
-    const part = Math.min(first.left, left);
-    first.left -= part;
-    left -= part;
-    if (first.left > 0) return;
-    side.unacknowledged.shift();
-    hears({ kind: 'sent', token: first.token });
-  }
-}
-
-function answer(network: Network, side: Side): void {
-  transmit(network, side, { kind: 'syn-ack' });
-}
-
-function refuse(network: Network, client: Side): void {
-  note(network, client.remote, client.local, 'RST');
-  after(network, packetDelayNs(network), { kind: 'segment', to: client.id, from: 0, segment: { kind: 'rst' } });
-}
-
-function close(side: Side): void {
-  side.state = 'closed';
-  side.unsent.length = 0;
-  side.unacknowledged.length = 0;
-}
-
-/** Sends to the other side; segments of one direction never overtake each other. */
-function transmit(network: Network, side: Side, segment: Segment): void {
-  if (side.other === undefined) return;
-  const text = segmentText(segment);
-  if (text !== undefined) note(network, side.local, side.remote, text);
-  const arrivalNs = Math.max(network.nowNs + packetDelayNs(network), side.lastArrivalNs);
-  side.lastArrivalNs = arrivalNs;
-  after(network, arrivalNs - network.nowNs, { kind: 'segment', to: side.other, from: side.id, segment });
-}
-
-/** What people read of it; acknowledgements would only be noise. */
-function segmentText(segment: Segment): string | undefined {
-  switch (segment.kind) {
-    case 'syn-ack':
-      return 'SYN ACK';
-    case 'data':
-      return segment.bytes.length === 1 ? '1 byte' : `${segment.bytes.length} bytes`;
-    case 'fin':
-      return 'FIN';
-    case 'rst':
-      return 'RST';
-    default:
-      return undefined;
-  }
-}
-
-function note(network: Network, from: Endpoint, to: Endpoint, what: string): void {
-  network.notes.push(`${endpointText(from)} -> ${endpointText(to)} ${what}`);
-}
-
-function after(network: Network, afterNs: number, event: NetworkTimer): void {
-  network.timers.push({ afterNs, event });
-}
-
-function isPeerHost(network: Network, host: string): boolean {
-  return [...network.bindings.values()].some((b) => b.owner.kind === 'peer' && unmapped(b.host) === unmapped(host));
+/** Tells the other side of a larger window once it is worth a segment (RFC 9293, 3.8.6.2.2). */
+function openWindow(network: Network, side: Side): void {
+  if (side.state !== 'established' && side.state !== 'fin-wait-1' && side.state !== 'fin-wait-2') return;
+  const grown = side.rcvNxt + side.window - side.receivedLength - side.rcvEdge;
+  if (grown >= Math.max(1, Math.min(network.options.segmentSize, side.window >> 1))) sendAck(network, side);
 }

@@ -18,6 +18,8 @@ export interface ScenarioProblem {
 
 export interface Checking {
   readonly file: SourceFile;
+  /** Where each mapping of the value stands. */
+  readonly spans: Map<object, Span>;
   readonly problems: ScenarioProblem[];
 }
 
@@ -96,6 +98,7 @@ function checkObject(checking: Checking, node: Node | null, shape: ObjectShape, 
     problem(checking, node, 'conflicting-keys', `${where} has ${given.join(' and ')}; only one of them can be`);
     return undefined;
   }
+  checking.spans.set(result, spanOf(checking, node));
   return result;
 }
 
@@ -124,6 +127,11 @@ function checkText(
   // A number such as 1234 is as good as the text that it was written as.
   const text = typeof value === 'number' && isScalar(node) ? (node.source ?? String(value)) : value;
   if (typeof text !== 'string') return wrong(checking, node, where, shape.expected ?? 'text');
+  const complaint = shape.complaint?.(text);
+  if (complaint !== undefined) {
+    problem(checking, node, 'wrong-value', `${where} is wrong: ${complaint}`);
+    return undefined;
+  }
   if (shape.pattern === undefined || shape.pattern.test(text)) return text;
   problem(checking, node, 'wrong-value', `${where} must be ${shape.expected ?? 'of another form'}, but is "${text}"`);
   return undefined;
@@ -135,8 +143,12 @@ function wrong(checking: Checking, node: Node | null, where: string, expected: s
 }
 
 export function problem(checking: Checking, node: Node | null, code: ScenarioProblem['code'], message: string): void {
+  checking.problems.push({ code, message, span: spanOf(checking, node) });
+}
+
+function spanOf(checking: Checking, node: Node | null): Span {
   const [start, end] = node?.range ?? [0, 0];
-  checking.problems.push({ code, message, span: { file: checking.file, start, end } });
+  return { file: checking.file, start, end };
 }
 
 function nodeText(node: Node | null): string {

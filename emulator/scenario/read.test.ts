@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { placeText, sourceFile } from '../../base/source.ts';
 import { readScenario } from './read.ts';
-import { defaultScenario } from './scenario.ts';
+import { dataFiles, defaultScenario } from './scenario.ts';
 import { scenarioSchema } from './schema.ts';
 
 const root = process.env.WSK_ROOT ?? '.';
@@ -31,7 +31,10 @@ test('every setting is read', () => {
 unloadAfterMs: 5
 completionDelayUs: 7
 wskReadyAfterMs: 3
-network: { delayUs: 1, names: { printer: [192.0.2.20] } }
+network:
+  delayUs: 1
+  names: { printer: [192.0.2.20] }
+  partitions: [{ fromMs: 1, hosts: [192.0.2.20], how: unreachable }]
 peers:
   - name: client
     connect: "[::1]:40007"
@@ -40,6 +43,10 @@ peers:
       - send: hé
       - expect: { hex: "01 02" }
       - send: { text: ab, repeat: 2 }
+      - send: { file: page.bin }
+      - expect: { length: 5 }
+      - expect: { pattern: 'a+\\r\\n' }
+      - shutdown: send
       - stall: true
       - waitMs: 4
       - expectClose: fin
@@ -47,6 +54,10 @@ peers:
   - listen: 192.0.2.20:80
   - datagram: 192.0.2.20:53
     to: 192.0.2.10:5000
+    groups: [239.1.1.1]
+    steps:
+      - sendTo: { to: "192.0.2.10:1", text: a }
+      - expectFrom: { from: "192.0.2.10:1", length: 1 }
 faults:
   - call: IoAllocateIrp
   - { call: WskSocket, occurrence: 2, status: STATUS_ACCESS_DENIED }
@@ -65,18 +76,27 @@ expect:
   assert.equal(scenario.network.segmentSize, defaultScenario.network.segmentSize);
   assert.deepEqual(scenario.network.names, { printer: ['192.0.2.20'] });
   const [client, server, datagram] = scenario.peers;
-  assert.deepEqual(client?.role, { kind: 'connect', to: { host: '::1', port: 40007 } });
-  assert.deepEqual(client?.steps, [
-    { kind: 'send', bytes: Uint8Array.from([0x68, 0xc3, 0xa9]) },
-    { kind: 'expect', bytes: Uint8Array.from([1, 2]) },
-    { kind: 'send', bytes: Uint8Array.from([0x61, 0x62, 0x61, 0x62]) },
+  assert.deepEqual(client?.role, { kind: 'connect', to: { host: '::1', port: 40007 }, from: undefined });
+  const places = client?.steps.map(({ span }) => (span === undefined ? '' : placeText(span)));
+  assert.deepEqual(places?.slice(0, 2), ['x:14:9', 'x:15:9']);
+  const withoutSpan = client?.steps.map(({ span: _, ...step }) => step);
+  assert.deepEqual(withoutSpan, [
+    { kind: 'send', bytes: { kind: 'bytes', bytes: Uint8Array.from([0x68, 0xc3, 0xa9]) } },
+    { kind: 'expect', what: { kind: 'bytes', bytes: Uint8Array.from([1, 2]) } },
+    { kind: 'send', bytes: { kind: 'bytes', bytes: Uint8Array.from([0x61, 0x62, 0x61, 0x62]) } },
+    { kind: 'send', bytes: { kind: 'file', path: 'page.bin', repeat: 1 } },
+    { kind: 'expect', what: { kind: 'length', length: 5 } },
+    { kind: 'expect', what: { kind: 'pattern', text: 'a+\\r\\n' } },
+    { kind: 'shutdown' },
     { kind: 'stall', isOn: true },
     { kind: 'wait', ms: 4 },
     { kind: 'expect-close', how: 'fin' },
     { kind: 'close', how: 'rst' },
   ]);
+  assert.deepEqual(dataFiles(scenario), ['page.bin']);
   assert.deepEqual(server, {
     name: 'peer 2',
+    span: server?.span,
     role: { kind: 'listen', at: { host: '192.0.2.20', port: 80 } },
     afterMs: 0,
     steps: [],
@@ -85,7 +105,20 @@ expect:
     kind: 'datagram',
     at: { host: '192.0.2.20', port: 53 },
     to: { host: '192.0.2.10', port: 5000 },
+    groups: ['239.1.1.1'],
   });
+  assert.deepEqual(
+    datagram?.steps.map(({ span: _, ...step }) => step),
+    [
+      {
+        kind: 'send-to',
+        to: { host: '192.0.2.10', port: 1 },
+        bytes: { kind: 'bytes', bytes: Uint8Array.from([0x61]) },
+      },
+      { kind: 'expect-from', from: { host: '192.0.2.10', port: 1 }, what: { kind: 'length', length: 1 } },
+    ],
+  );
+  assert.deepEqual(scenario.network.partitions, [{ fromMs: 1, hosts: ['192.0.2.20'], how: 'unreachable' }]);
   assert.deepEqual(scenario.faults, [
     { call: 'IoAllocateIrp', occurrence: 1, status: 'STATUS_INSUFFICIENT_RESOURCES' },
     { call: 'WskSocket', occurrence: 2, status: 'STATUS_ACCESS_DENIED' },
@@ -115,6 +148,10 @@ const refused: readonly (readonly [string, readonly string[]])[] = [
     [
       '2:14 wrong-value peers[0].connect must be an address and a port, as 127.0.0.1:40007 or [::1]:40007, but is "nowhere"',
     ],
+  ],
+  [
+    'peers:\n  - connect: 127.0.0.1:1\n    steps:\n      - expect: { pattern: "(a" }',
+    ['4:28 wrong-value peers[0].steps[0].expect.pattern is wrong: a group is not closed (at character 3)'],
   ],
   [
     'peers:\n  - connect: 127.0.0.1:1\n    steps:\n      - { send: a, close: fin }',

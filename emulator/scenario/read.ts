@@ -4,12 +4,14 @@
  */
 
 import { parseDocument } from 'yaml';
-import type { SourceFile } from '../../base/source.ts';
+import type { SourceFile, Span } from '../../base/source.ts';
 import { type Checking, checkNode, type ScenarioProblem } from './check.ts';
 import {
   defaultScenario,
   type Scenario,
+  type ScenarioBytes,
   type ScenarioEndpoint,
+  type ScenarioExpectation,
   type ScenarioPeer,
   type ScenarioStep,
 } from './scenario.ts';
@@ -23,7 +25,7 @@ export type ScenarioReading =
 
 export function readScenario(file: SourceFile): ScenarioReading {
   const document = parseDocument(file.text, { prettyErrors: false, logLevel: 'silent' });
-  const checking: Checking = { file, problems: [] };
+  const checking: Checking = { file, spans: new Map(), problems: [] };
   for (const error of document.errors) {
     const [start, end] = error.pos;
     checking.problems.push({ code: 'yaml-syntax', message: error.message, span: { file, start, end } });
@@ -33,7 +35,7 @@ export function readScenario(file: SourceFile): ScenarioReading {
   if (document.contents === null) return { kind: 'scenario', scenario: defaultScenario };
   const value = checkNode(checking, document.contents, scenarioShape, '') as RawScenario | undefined;
   if (value === undefined || checking.problems.length > 0) return { kind: 'problems', problems: checking.problems };
-  return { kind: 'scenario', scenario: scenarioOf(value) };
+  return { kind: 'scenario', scenario: scenarioOf(value, checking.spans) };
 }
 
 // What `scenarioShape` lets through.
@@ -55,22 +57,42 @@ interface RawPeer {
   readonly listen?: string;
   readonly datagram?: string;
   readonly to?: string;
+  readonly from?: string;
+  readonly groups?: readonly string[];
   readonly afterMs?: number;
   readonly steps?: readonly RawStep[];
 }
 
 interface RawStep {
   readonly send?: RawBytes;
-  readonly expect?: RawBytes;
+  readonly sendTo?: RawByteFields & { readonly to: string };
+  readonly expect?: RawExpectation;
+  readonly expectFrom?: RawExpectationFields & { readonly from: string };
   readonly expectClose?: 'fin' | 'rst';
   readonly waitMs?: number;
+  readonly shutdown?: 'send';
   readonly close?: 'fin' | 'rst';
   readonly stall?: boolean;
 }
 
-type RawBytes = string | { readonly text?: string; readonly hex?: string; readonly repeat?: number };
+interface RawByteFields {
+  readonly text?: string;
+  readonly hex?: string;
+  readonly file?: string;
+  readonly repeat?: number;
+}
 
-function scenarioOf(raw: RawScenario): Scenario {
+interface RawExpectationFields extends RawByteFields {
+  readonly length?: number;
+  readonly pattern?: string;
+}
+
+type RawBytes = string | RawByteFields;
+type RawExpectation = string | RawExpectationFields;
+/** Where each mapping stands. */
+type Spans = ReadonlyMap<object, Span>;
+
+function scenarioOf(raw: RawScenario, spans: Spans): Scenario {
   return {
     files: raw.files ?? defaultScenario.files,
     stubs: raw.stubs ?? defaultScenario.stubs,
@@ -78,7 +100,7 @@ function scenarioOf(raw: RawScenario): Scenario {
     completionDelayUs: raw.completionDelayUs ?? defaultScenario.completionDelayUs,
     wskReadyAfterMs: raw.wskReadyAfterMs ?? defaultScenario.wskReadyAfterMs,
     network: { ...defaultScenario.network, ...raw.network },
-    peers: (raw.peers ?? []).map(peerOf),
+    peers: (raw.peers ?? []).map((peer, index) => peerOf(peer, index, spans)),
     faults: (raw.faults ?? []).map(({ call, occurrence, status }) => ({
       call,
       occurrence: occurrence ?? 1,
@@ -88,20 +110,21 @@ function scenarioOf(raw: RawScenario): Scenario {
   };
 }
 
-function peerOf(raw: RawPeer, index: number): ScenarioPeer {
+function peerOf(raw: RawPeer, index: number, spans: Spans): ScenarioPeer {
   return {
     name: raw.name ?? `peer ${index + 1}`,
+    span: spans.get(raw),
     role: roleOf(raw),
     afterMs: raw.afterMs ?? 0,
-    steps: (raw.steps ?? []).map(stepOf),
+    steps: (raw.steps ?? []).map((step) => ({ span: spans.get(step), ...stepOf(step) })),
   };
 }
 
 function roleOf(raw: RawPeer): ScenarioPeer['role'] {
-  if (raw.connect !== undefined) return { kind: 'connect', to: endpointOf(raw.connect) };
+  if (raw.connect !== undefined) return { kind: 'connect', to: endpointOf(raw.connect), from: raw.from };
   if (raw.listen !== undefined) return { kind: 'listen', at: endpointOf(raw.listen) };
   const to = raw.to === undefined ? undefined : endpointOf(raw.to);
-  return { kind: 'datagram', at: endpointOf(raw.datagram ?? ''), to };
+  return { kind: 'datagram', at: endpointOf(raw.datagram ?? ''), to, groups: raw.groups ?? [] };
 }
 
 /** The shape has made sure of the form; the network puts the host into its canonical spelling. */
@@ -110,19 +133,40 @@ function endpointOf(text: string): ScenarioEndpoint {
   return { host: text.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(text.slice(colon + 1)) };
 }
 
-function stepOf(raw: RawStep): ScenarioStep {
+type WithoutSpan<T> = T extends unknown ? Omit<T, 'span'> : never;
+
+function stepOf(raw: RawStep): WithoutSpan<ScenarioStep> {
   if (raw.send !== undefined) return { kind: 'send', bytes: bytesOf(raw.send) };
-  if (raw.expect !== undefined) return { kind: 'expect', bytes: bytesOf(raw.expect) };
+  if (raw.sendTo !== undefined) return { kind: 'send-to', to: endpointOf(raw.sendTo.to), bytes: bytesOf(raw.sendTo) };
+  if (raw.expect !== undefined) return { kind: 'expect', what: expectationOf(raw.expect) };
+  if (raw.expectFrom !== undefined) {
+    const { from } = raw.expectFrom;
+    return { kind: 'expect-from', from: endpointOf(from), what: expectationOf(raw.expectFrom) };
+  }
   if (raw.expectClose !== undefined) return { kind: 'expect-close', how: raw.expectClose };
   if (raw.waitMs !== undefined) return { kind: 'wait', ms: raw.waitMs };
+  if (raw.shutdown !== undefined) return { kind: 'shutdown' };
   if (raw.close !== undefined) return { kind: 'close', how: raw.close };
   return { kind: 'stall', isOn: raw.stall ?? true };
 }
 
-function bytesOf(raw: RawBytes): Uint8Array {
-  if (typeof raw === 'string') return utf8(raw);
+function expectationOf(raw: RawExpectation): ScenarioExpectation {
+  if (typeof raw === 'string') return bytesOf(raw);
+  if (raw.length !== undefined) return { kind: 'length', length: raw.length };
+  return raw.pattern === undefined ? bytesOf(raw) : { kind: 'pattern', text: raw.pattern };
+}
+
+function bytesOf(raw: RawBytes): ScenarioBytes {
+  if (typeof raw === 'string') return { kind: 'bytes', bytes: utf8(raw) };
+  const repeat = raw.repeat ?? 1;
+  if (raw.file !== undefined) return { kind: 'file', path: raw.file, repeat };
   const once = raw.hex === undefined ? utf8(raw.text ?? '') : hexBytes(raw.hex);
-  const count = raw.repeat ?? 1;
+  return { kind: 'bytes', bytes: repeated(once, repeat) };
+}
+
+/** The bytes so many times in a row. */
+export function repeated(once: Uint8Array, count: number): Uint8Array {
+  if (count === 1) return once;
   const all = new Uint8Array(once.length * count);
   for (let i = 0; i < count; i++) all.set(once, i * once.length);
   return all;

@@ -3,6 +3,8 @@
  * YAML text into this, with coded problems that carry a place in the YAML.
  */
 
+import type { Span } from '../../base/source.ts';
+
 export interface Scenario {
   /** Driver files relative to the scenario, when it names them. */
   readonly files: readonly string[];
@@ -28,16 +30,33 @@ export interface Scenario {
 }
 
 export interface ScenarioNetwork {
+  /** Of chance, where the run has no seed of its own. */
+  readonly seed: number;
   /** Time that a segment or datagram is under way. */
   readonly delayUs: number;
-  /** At most this much more, from the run's seed. */
+  /** At most this much more, from the seed. */
   readonly jitterUs: number;
+  readonly lossPercent: number;
+  readonly duplicatePercent: number;
+  readonly reorderPercent: number;
+  readonly partitions: readonly {
+    readonly fromMs?: number;
+    readonly untilMs?: number;
+    readonly hosts?: readonly string[];
+    readonly how?: 'silent' | 'unreachable';
+  }[];
+  /** Connections that a listener holds until they are accepted. */
+  readonly backlog: number;
+  /** Repetitions of a segment before its connection is given up. */
+  readonly retransmissions: number;
   /** Largest payload of one TCP segment. */
   readonly segmentSize: number;
   /** Bytes that a receiver takes before it has read any. */
   readonly receiveWindow: number;
-  /** What the name service knows, beside localhost: name to addresses. */
+  /** What the name service knows, beside localhost: name to addresses, or to the name that it stands for. */
   readonly names: Readonly<Record<string, readonly string[]>>;
+  /** Address to name, where that is not the one of `names`. */
+  readonly reverseNames: Readonly<Record<string, string>>;
 }
 
 export interface ScenarioEndpoint {
@@ -47,21 +66,51 @@ export interface ScenarioEndpoint {
 
 export interface ScenarioPeer {
   readonly name: string;
+  readonly span: Span | undefined;
   readonly role:
-    | { readonly kind: 'connect'; readonly to: ScenarioEndpoint }
+    | { readonly kind: 'connect'; readonly to: ScenarioEndpoint; readonly from: string | undefined }
     | { readonly kind: 'listen'; readonly at: ScenarioEndpoint }
-    | { readonly kind: 'datagram'; readonly at: ScenarioEndpoint; readonly to: ScenarioEndpoint | undefined };
+    | {
+        readonly kind: 'datagram';
+        readonly at: ScenarioEndpoint;
+        readonly to: ScenarioEndpoint | undefined;
+        readonly groups: readonly string[];
+      };
   readonly afterMs: number;
   readonly steps: readonly ScenarioStep[];
 }
 
-export type ScenarioStep =
-  | { readonly kind: 'send'; readonly bytes: Uint8Array }
-  | { readonly kind: 'expect'; readonly bytes: Uint8Array }
+/** Bytes of a step. The host reads files (`dataFiles`) and gives their content to the run. */
+export type ScenarioBytes =
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly kind: 'file'; readonly path: string; readonly repeat: number };
+
+export type ScenarioExpectation =
+  | ScenarioBytes
+  | { readonly kind: 'length'; readonly length: number }
+  | { readonly kind: 'pattern'; readonly text: string };
+
+export type ScenarioStep = { readonly span: Span | undefined } & (
+  | { readonly kind: 'send'; readonly bytes: ScenarioBytes }
+  | { readonly kind: 'send-to'; readonly to: ScenarioEndpoint; readonly bytes: ScenarioBytes }
+  | { readonly kind: 'expect'; readonly what: ScenarioExpectation }
+  | { readonly kind: 'expect-from'; readonly from: ScenarioEndpoint; readonly what: ScenarioExpectation }
   | { readonly kind: 'expect-close'; readonly how: 'fin' | 'rst' }
   | { readonly kind: 'wait'; readonly ms: number }
+  | { readonly kind: 'shutdown' }
   | { readonly kind: 'close'; readonly how: 'fin' | 'rst' }
-  | { readonly kind: 'stall'; readonly isOn: boolean };
+  | { readonly kind: 'stall'; readonly isOn: boolean }
+);
+
+/** Paths, as they are written, of the files whose bytes peers send or expect. */
+export function dataFiles(scenario: Scenario): readonly string[] {
+  const found = new Set<string>();
+  for (const step of scenario.peers.flatMap((peer) => peer.steps)) {
+    const bytes = 'bytes' in step ? step.bytes : 'what' in step ? step.what : undefined;
+    if (bytes?.kind === 'file') found.add(bytes.path);
+  }
+  return [...found];
+}
 
 export const defaultScenario: Scenario = {
   files: [],
@@ -69,7 +118,21 @@ export const defaultScenario: Scenario = {
   unloadAfterMs: 1000,
   completionDelayUs: 50,
   wskReadyAfterMs: 0,
-  network: { delayUs: 20, jitterUs: 0, segmentSize: 65_536, receiveWindow: 65_536, names: {} },
+  network: {
+    seed: 1,
+    delayUs: 20,
+    jitterUs: 0,
+    lossPercent: 0,
+    duplicatePercent: 0,
+    reorderPercent: 0,
+    partitions: [],
+    backlog: 200,
+    retransmissions: 5,
+    segmentSize: 65_536,
+    receiveWindow: 65_536,
+    names: {},
+    reverseNames: {},
+  },
   peers: [],
   faults: [],
   expect: { log: [], findings: undefined },

@@ -3,9 +3,17 @@
  * made from. A new setting is one entry here and one line in `read.ts`.
  */
 
+import { compilePattern } from '../net/pattern.ts';
+
 export type Shape =
   | { readonly kind: 'number'; readonly min: number; readonly max: number; readonly isInteger?: boolean }
-  | { readonly kind: 'text'; readonly pattern?: RegExp; readonly expected?: string }
+  | {
+      readonly kind: 'text';
+      readonly pattern?: RegExp;
+      readonly expected?: string;
+      /** What is wrong with a text that a pattern can't tell. */
+      readonly complaint?: (text: string) => string | undefined;
+    }
   | { readonly kind: 'boolean' }
   | { readonly kind: 'choice'; readonly values: readonly string[] }
   | { readonly kind: 'list'; readonly of: Shape }
@@ -34,38 +42,86 @@ const endpoint: Shape = {
   pattern: /^(\[[0-9A-Fa-f:.]+\]|\d{1,3}(\.\d{1,3}){3}):\d{1,5}$/,
   expected: 'an address and a port, as 127.0.0.1:40007 or [::1]:40007',
 };
+const percent: Shape = { kind: 'number', min: 0, max: 100 };
 const ending: Shape = { kind: 'choice', values: ['fin', 'rst'] };
+const host: Shape = {
+  kind: 'text',
+  pattern: /^([0-9A-Fa-f]*:[0-9A-Fa-f:.]*|\d{1,3}(\.\d{1,3}){3})$/,
+  expected: 'an address, as 192.0.2.20 or 2001:db8::20',
+};
+const byteFields: ObjectShape['fields'] = {
+  text: { shape: { kind: 'text' }, about: 'The bytes as text (UTF-8).' },
+  hex: {
+    shape: { kind: 'text', pattern: /^([0-9A-Fa-f]{2}\s*)*$/, expected: 'pairs of hexadecimal digits' },
+    about: 'The bytes as pairs of hexadecimal digits.',
+  },
+  file: { shape: { kind: 'text' }, about: 'The bytes of a file, relative to this one.' },
+  repeat: {
+    shape: { kind: 'number', min: 1, max: 1_000_000, isInteger: true },
+    about: 'How many times the bytes come in a row.',
+  },
+};
+const expectationFields: ObjectShape['fields'] = {
+  ...byteFields,
+  length: {
+    shape: { kind: 'number', min: 1, max: 1_000_000_000, isInteger: true },
+    about: 'So many bytes, whatever they are.',
+  },
+  pattern: {
+    shape: { kind: 'text', complaint: complaintAboutPattern },
+    about:
+      'Bytes that fit a pattern: literals, . [a-z] (a|b) * + ? {2,5} \\d \\w \\s \\r \\n \\xHH. The shortest beginning that fits is taken.',
+  },
+};
+const sources = ['text', 'hex', 'file'];
 const bytes: Shape = {
   kind: 'text-or-object',
-  object: {
-    kind: 'object',
-    exactlyOne: ['text', 'hex'],
-    fields: {
-      text: { shape: { kind: 'text' }, about: 'The bytes as text (UTF-8).' },
-      hex: {
-        shape: { kind: 'text', pattern: /^([0-9A-Fa-f]{2}\s*)*$/, expected: 'pairs of hexadecimal digits' },
-        about: 'The bytes as pairs of hexadecimal digits.',
-      },
-      repeat: {
-        shape: { kind: 'number', min: 1, max: 1_000_000, isInteger: true },
-        about: 'How many times the bytes come in a row.',
-      },
-    },
-  },
+  object: { kind: 'object', exactlyOne: sources, fields: byteFields },
+};
+const expectation: Shape = {
+  kind: 'text-or-object',
+  object: { kind: 'object', exactlyOne: [...sources, 'length', 'pattern'], fields: expectationFields },
 };
 
 const step: ObjectShape = {
   kind: 'object',
-  exactlyOne: ['send', 'expect', 'expectClose', 'waitMs', 'close', 'stall'],
+  exactlyOne: ['send', 'sendTo', 'expect', 'expectFrom', 'expectClose', 'waitMs', 'shutdown', 'close', 'stall'],
   fields: {
-    send: { shape: bytes, about: 'Sends these bytes.' },
-    expect: { shape: bytes, about: 'Waits for exactly these bytes from the driver.' },
+    send: { shape: bytes, about: 'Sends these bytes; by a datagram peer to whoever it heard from last.' },
+    sendTo: {
+      shape: {
+        kind: 'object',
+        exactlyOne: sources,
+        fields: { to: { shape: endpoint, about: 'Where the datagram goes.', isRequired: true }, ...byteFields },
+      },
+      about: 'Sends a datagram with these bytes to an address.',
+    },
+    expect: {
+      shape: expectation,
+      about: 'Waits for these bytes from the driver; by a datagram peer for one datagram.',
+    },
+    expectFrom: {
+      shape: {
+        kind: 'object',
+        exactlyOne: [...sources, 'length', 'pattern'],
+        fields: {
+          from: { shape: endpoint, about: 'Where the datagram comes from.', isRequired: true },
+          ...expectationFields,
+        },
+      },
+      about: 'Waits for a datagram with these bytes from an address.',
+    },
     expectClose: { shape: ending, about: 'Waits until the driver ends the connection so.' },
     waitMs: {
       shape: { kind: 'number', min: 0, max: HOUR_MS },
       about: 'Does nothing for this many virtual milliseconds.',
     },
-    close: { shape: ending, about: 'Ends the connection: fin in good order, rst at once.' },
+    shutdown: { shape: { kind: 'choice', values: ['send'] }, about: 'Sends no more (FIN), and reads on.' },
+    close: {
+      shape: ending,
+      about:
+        'Ends the connection: fin in good order, rst at once. What the driver sends after that is refused, unless a later step expects it.',
+    },
     stall: {
       shape: { kind: 'boolean' },
       about: 'true stops reading, so that sends of the driver stay pending; false reads on.',
@@ -82,6 +138,8 @@ const peer: ObjectShape = {
     listen: { shape: endpoint, about: 'Listens here for connections of the driver.' },
     datagram: { shape: endpoint, about: 'Sends and receives datagrams at this address.' },
     to: { shape: endpoint, about: 'Where a datagram peer sends first.' },
+    from: { shape: host, about: 'Address of the machine from which it connects.' },
+    groups: { shape: { kind: 'list', of: host }, about: 'Multicast groups that a datagram peer joins.' },
     afterMs: {
       shape: { kind: 'number', min: 0, max: HOUR_MS },
       about: 'Virtual milliseconds after boot at which it begins.',
@@ -120,6 +178,45 @@ export const scenarioShape: ObjectShape = {
             shape: { kind: 'number', min: 0, max: 60_000_000 },
             about: 'At most this much more, from the seed.',
           },
+          seed: {
+            shape: { kind: 'number', min: 0, max: 4_294_967_295, isInteger: true },
+            about: 'Seed of jitter, loss and order where the run has none of its own.',
+          },
+          lossPercent: { shape: percent, about: 'So many packets of a hundred are lost.' },
+          duplicatePercent: { shape: percent, about: 'So many packets of a hundred arrive twice.' },
+          reorderPercent: { shape: percent, about: 'So many packets of a hundred are overtaken by later ones.' },
+          partitions: {
+            about: 'Times in which packets do not get through.',
+            shape: {
+              kind: 'list',
+              of: {
+                kind: 'object',
+                fields: {
+                  fromMs: { shape: { kind: 'number', min: 0, max: HOUR_MS }, about: 'Virtual time of its beginning.' },
+                  untilMs: {
+                    shape: { kind: 'number', min: 0, max: HOUR_MS },
+                    about: 'Virtual time of its end; without it, it never ends.',
+                  },
+                  hosts: {
+                    shape: { kind: 'list', of: host },
+                    about: 'Machines that are cut off; without it, all packets are concerned.',
+                  },
+                  how: {
+                    shape: { kind: 'choice', values: ['silent', 'unreachable'] },
+                    about: 'Whether packets are lost in silence, or the sender is told that the host is unreachable.',
+                  },
+                },
+              },
+            },
+          },
+          backlog: {
+            shape: { kind: 'number', min: 1, max: 65_535, isInteger: true },
+            about: 'Connections that a listener holds until they are accepted; more are refused.',
+          },
+          retransmissions: {
+            shape: { kind: 'number', min: 1, max: 255, isInteger: true },
+            about: 'Repetitions of a segment before its connection is given up.',
+          },
           segmentSize: {
             shape: { kind: 'number', min: 1, max: 65_536, isInteger: true },
             about: 'Largest payload of one TCP segment, in bytes.',
@@ -130,7 +227,11 @@ export const scenarioShape: ObjectShape = {
           },
           names: {
             shape: { kind: 'map', of: { kind: 'list', of: { kind: 'text' } } },
-            about: 'Names that WskGetAddressInfo finds, each with its addresses.',
+            about: 'Names that WskGetAddressInfo finds, each with its addresses, or with the name that it stands for.',
+          },
+          reverseNames: {
+            shape: { kind: 'map', of: { kind: 'text' } },
+            about: 'Names that WskGetNameInfo finds for addresses, where they are not those of names.',
           },
         },
       },
@@ -174,3 +275,8 @@ export const scenarioShape: ObjectShape = {
     },
   },
 };
+
+function complaintAboutPattern(text: string): string | undefined {
+  const compiled = compilePattern(text);
+  return 'message' in compiled ? `${compiled.message} (at character ${compiled.at + 1})` : undefined;
+}

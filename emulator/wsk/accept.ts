@@ -8,16 +8,15 @@
 import { definitionSpan } from '../kernel/index.ts';
 import type { Api, ContinuationStep, Kernel } from '../kernel/kernel-types.ts';
 import { type GuestAddress, type NativeResult, NULL_ADDRESS, returnsVoid } from '../machine/native.ts';
-import { unbind } from '../net/binding.ts';
-import type { Side } from '../net/network.ts';
-import { abort } from '../net/tcp.ts';
+import { abort, adopt, closeListener, disown, setKeepAlive, takeConnection } from '../net/tcp.ts';
+import type { Side } from '../net/tcp-side.ts';
 import { reservedFlags } from './bind.ts';
 import { lend } from './buffers.ts';
 import { refuse } from './create-socket.ts';
 import { callbackOf, isEventEnabled } from './event-control.ts';
 import { atDispatch, callbackSpan, callEvent, endEvent, newSockAddr, newUnset, reportReturn } from './events.ts';
 import { endpointsOf } from './listener-ends.ts';
-import { inheritOptions, optionValue } from './options.ts';
+import { inheritOptions, keepAliveOf, optionValue } from './options.ts';
 import { begin, failNow, finish, finishWaiting, pend, requestOf } from './requests.ts';
 import { sockAddrBytes, sockAddrSize } from './sockaddr.ts';
 import { createSocket, registrationOf, socketById, socketOf } from './sockets.ts';
@@ -87,7 +86,7 @@ export function offerConnection(kernel: Kernel, listener: Socket): NativeResult 
     createdAt: definitionSpan(kernel, target),
   });
   if (socket === undefined) {
-    onWire(kernel, (network) => abort(network, side));
+    drop(kernel, side);
     return returnsVoid;
   }
   const { local, remote } = endpointsOf(kernel, listener, side);
@@ -161,7 +160,7 @@ function completeAccept(kernel: Kernel, listener: Socket, accept: PendingAccept,
     createdAt: request.issuedAt,
   });
   if (socket === undefined) {
-    onWire(kernel, (network) => abort(network, side));
+    drop(kernel, side);
     finish(kernel, request, { status: ntstatus(kernel, 'STATUS_INSUFFICIENT_RESOURCES') });
     return;
   }
@@ -207,8 +206,10 @@ function makeConnection(
   socket.remote = remote;
   socket.side = side.id;
   socket.inspectId = wskState(kernel).inspected.get(side.id);
-  side.owner = { kind: 'socket', id: socket.id };
-  side.window = optionValue(socket, 'SO_RCVBUF');
+  onWire(kernel, (network) => {
+    adopt(network, side, { kind: 'socket', id: socket.id }, optionValue(socket, 'SO_RCVBUF'));
+    setKeepAlive(network, side, keepAliveOf(socket));
+  });
   if (side.wasReset) socket.isReset = true;
   return socket;
 }
@@ -218,7 +219,8 @@ function failListener(kernel: Kernel, listener: Socket, side: Side, target: Gues
   listener.isForcedClosed = true;
   onWire(kernel, (network) => {
     abort(network, side);
-    if (listener.binding !== undefined) unbind(network, listener.binding);
+    disown(network, side);
+    if (listener.binding !== undefined) closeListener(network, listener.binding);
   });
   finishWaiting(kernel, listener, ntstatus(kernel, 'STATUS_FILE_FORCED_CLOSED'));
   const { local, remote } = endpointsOf(kernel, listener, side);
@@ -246,18 +248,24 @@ function dropConnection(kernel: Kernel, socket: Socket): void {
   onWire(kernel, (network) => {
     const side = network.sides.get(socket.side ?? -1);
     if (side === undefined) return;
-    side.owner = undefined;
     abort(network, side);
+    disown(network, side);
   });
   socket.state = 'closed';
   state.socketAt.delete(socket.region.start);
   kernel.memory.free(socket.region);
 }
 
+/** Resets a connection that no socket has. */
+function drop(kernel: Kernel, side: Side): void {
+  onWire(kernel, (network) => {
+    abort(network, side);
+    disown(network, side);
+  });
+}
+
 function takeFromBacklog(kernel: Kernel, listener: Socket): Side | undefined {
-  const { network } = wskState(kernel);
-  const id = network.bindings.get(listener.binding ?? -1)?.backlog.shift();
-  return id === undefined ? undefined : network.sides.get(id);
+  return takeConnection(wskState(kernel).network, listener.binding ?? -1);
 }
 
 export const acceptContinuations = {

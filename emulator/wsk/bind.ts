@@ -76,6 +76,8 @@ export function bindStatus(kernel: Kernel, result: BindResult): number {
       return ntstatus(kernel, 'STATUS_ADDRESS_ALREADY_EXISTS');
     case 'denied':
       return ntstatus(kernel, 'STATUS_ACCESS_DENIED');
+    case 'no-port':
+      return ntstatus(kernel, 'STATUS_TOO_MANY_ADDRESSES');
     case 'not-local':
       return ntstatus(kernel, 'STATUS_INVALID_ADDRESS_COMPONENT');
   }

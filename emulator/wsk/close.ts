@@ -4,8 +4,7 @@
  */
 import type { Api, ContinuationStep } from '../kernel/kernel-types.ts';
 import { returns, returnsVoid } from '../machine/native.ts';
-import { unbind } from '../net/binding.ts';
-import { abort, isFinished } from '../net/tcp.ts';
+import { abort, closeListener, disown, isFinished } from '../net/tcp.ts';
 import { closedBy, closeNow, maybeFinishClose } from './closing.ts';
 import { begin, completeRequest, finishWaiting, forget, pend, requestOf } from './requests.ts';
 import { socketOf } from './sockets.ts';
@@ -36,15 +35,10 @@ const WskCloseSocket: Api = (kernel, call) => {
   socket.closeRequest = begun.request.id;
   const pending = pend(kernel, begun.request);
   onWire(kernel, (network) => {
-    const binding = network.bindings.get(socket.binding ?? -1);
-    for (const side of binding?.backlog ?? []) {
-      const waiting = network.sides.get(side);
-      if (waiting !== undefined) abort(network, waiting);
-    }
-    if (binding !== undefined) unbind(network, binding.id);
+    if (socket.binding !== undefined) closeListener(network, socket.binding);
     const side = network.sides.get(socket.side ?? -1);
     if (side !== undefined && !isFinished(side)) abort(network, side);
-    if (side !== undefined) side.owner = undefined;
+    if (side !== undefined) disown(network, side);
   });
   finishWaiting(kernel, socket, ntstatus(kernel, 'STATUS_CANCELLED'));
   socket.accepts.length = 0;

@@ -5,12 +5,14 @@
 import type { Api, Kernel } from '../kernel/kernel-types.ts';
 import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
 import { type Endpoint, endpointText } from '../net/address.ts';
-import { connect, send } from '../net/tcp.ts';
+import { unbind } from '../net/binding.ts';
+import type { Indication } from '../net/network.ts';
+import { connect, send, setKeepAlive } from '../net/tcp.ts';
 import { bindSocket, bindStatus, reservedFlags, wrongFamily } from './bind.ts';
 import { clientOf } from './clients.ts';
 import { createConnectionSocket } from './create-connection.ts';
 import { refuse } from './create-socket.ts';
-import { optionValue } from './options.ts';
+import { keepAliveOf, optionValue } from './options.ts';
 import { begin, failNow, finish, lendToo, pend, requestOf } from './requests.ts';
 import { readSockAddr } from './sockaddr.ts';
 import { socketOf } from './sockets.ts';
@@ -100,12 +102,14 @@ export function connected(kernel: Kernel, socket: Socket): NativeResult {
 export function connectFailed(
   kernel: Kernel,
   socket: Socket,
-  why: 'refused' | 'timeout' | 'unreachable',
+  why: Extract<Indication, { kind: 'connect-failed' }>['why'],
 ): NativeResult {
   const names = {
     refused: 'STATUS_CONNECTION_REFUSED',
     timeout: 'STATUS_IO_TIMEOUT',
     unreachable: 'STATUS_HOST_UNREACHABLE',
+    // A connection between the two addresses is not over yet: TIME-WAIT.
+    'in-use': 'STATUS_ADDRESS_ALREADY_EXISTS',
   } as const;
   const request = requestOf(kernel, socket.connectRequest ?? -1);
   socket.connectRequest = undefined;
@@ -142,7 +146,12 @@ function startConnect(
   onWire(kernel, (network) => {
     const window = optionValue(socket, 'SO_RCVBUF');
     const side = connect(network, { kind: 'socket', id: socket.id }, local, remote.endpoint, window);
+    if (side === undefined) {
+      network.indications.push({ kind: 'connect-failed', socket: socket.id, why: 'in-use' });
+      return;
+    }
     socket.side = side.id;
+    setKeepAlive(network, side, keepAliveOf(socket));
     // Data that goes along with the connection is sent as soon as the other side has answered.
     if (buffer !== undefined && buffer.length > 0) send(network, side, 0, gather(kernel, buffer));
   });
@@ -152,7 +161,7 @@ function startConnect(
 /** A socket that WskSocketConnect made and that came to nothing was never the driver's. */
 function discard(kernel: Kernel, socket: Socket): void {
   const state = wskState(kernel);
-  if (socket.binding !== undefined) state.network.bindings.delete(socket.binding);
+  if (socket.binding !== undefined) unbind(state.network, socket.binding);
   state.socketAt.delete(socket.region.start);
   socket.state = 'closed';
   kernel.memory.free(socket.region);

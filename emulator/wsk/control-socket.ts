@@ -7,18 +7,21 @@
 import type { Api, Kernel } from '../kernel/kernel-types.ts';
 import type { NativeCall } from '../machine/machine-types.ts';
 import { type NativeResult, returns } from '../machine/native.ts';
+import { setKeepAlive, setReceiveBuffer } from '../net/tcp.ts';
 import { lend } from './buffers.ts';
 import type { Control, ControlResult } from './control-types.ts';
 import { complaintAbout, readEventChange } from './event-control.ts';
 import { eventsEnabled } from './event-start.ts';
+import { performGroup } from './groups.ts';
 import { ioctlName } from './ioctl-codes.ts';
 import { performIoctl } from './ioctls.ts';
 import { checkIrql } from './irql.ts';
-import { findOption, optionOfCode, optionValue } from './options.ts';
+import { findOption, keepAliveOf, optionOfCode, optionValue } from './options.ts';
 import { begin, failNow, pend, settle } from './requests.ts';
 import { socketOf } from './sockets.ts';
 import { type Socket, wskState } from './state.ts';
 import { constant, ntstatus } from './status.ts';
+import { onWire } from './wire.ts';
 
 const WskControlSocket: Api = (kernel, call) => {
   const socket = socketOf(kernel, call);
@@ -140,6 +143,8 @@ function performOption(kernel: Kernel, socket: Socket, control: Control): Contro
     if (control.code === constant(kernel, 'SO_WSK_EVENT_CALLBACK')) return performEvents(kernel, socket, control);
     if (control.code === constant(kernel, 'SO_WSK_SECURITY')) return performSecurity(kernel, socket, control);
   }
+  const group = performGroup(kernel, socket, control);
+  if (group !== undefined) return group;
   const found = findOption(kernel, control.level, control.code);
   if (found === undefined) return unknownOption(kernel, control);
   const { name, option } = found;
@@ -160,9 +165,10 @@ function performOption(kernel: Kernel, socket: Socket, control: Control): Contro
   }
   const value = kernel.memory.readU32(control.input);
   socket.options.set(name, value);
-  if (name === 'SO_RCVBUF') {
-    const side = wskState(kernel).network.sides.get(socket.side ?? -1);
-    if (side !== undefined) side.window = value;
+  const side = wskState(kernel).network.sides.get(socket.side ?? -1);
+  if (side !== undefined && name === 'SO_RCVBUF') onWire(kernel, (network) => setReceiveBuffer(network, side, value));
+  if (side !== undefined && name === 'SO_KEEPALIVE') {
+    onWire(kernel, (network) => setKeepAlive(network, side, keepAliveOf(socket)));
   }
   return { kind: 'done' };
 }

@@ -42,7 +42,7 @@ const WskDisconnect: Api = (kernel, call) => {
     finishWaiting(kernel, socket, ntstatus(kernel, 'STATUS_CONNECTION_ABORTED'));
     return result;
   }
-  if (socket.isReset) return failNow(kernel, request, ntstatus(kernel, 'STATUS_CONNECTION_RESET'));
+  if (socket.isReset) return failNow(kernel, request, ntstatus(kernel, socket.resetStatus));
   if (!canSend(side)) return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_DEVICE_STATE'));
   const result = pend(kernel, request);
   socket.disconnectRequests.push(request.id);

@@ -2,6 +2,7 @@
 import { unreachable } from '../../base/assert.ts';
 import type { ContinuationStep, Kernel } from '../kernel/kernel-types.ts';
 import { type NativeResult, returnsVoid } from '../machine/native.ts';
+import { fifoShift } from '../net/fifo.ts';
 import type { Indication } from '../net/network.ts';
 import { arrival } from './accept.ts';
 import { connected, connectFailed } from './connect.ts';
@@ -11,18 +12,23 @@ import { inspect, inspectAbort } from './inspect.ts';
 import { dataArrived, finArrived, resetArrived } from './receive.ts';
 import { sendDone } from './send.ts';
 import { type Socket, wskState } from './state.ts';
+import { arriveOnWire } from './wire.ts';
 
-const indicate: ContinuationStep = (kernel) => {
+const indicate: ContinuationStep = (kernel) => tellNext(kernel);
+
+const arrive: ContinuationStep = (kernel) => (arriveOnWire(kernel) ? tellNext(kernel) : returnsVoid);
+
+export const indicateContinuations = { 'wsk.indicate': indicate, 'wsk.arrive': arrive };
+
+function tellNext(kernel: Kernel): NativeResult {
   const state = wskState(kernel);
-  const next = state.indications.shift();
+  const next = fifoShift(state.indications);
   const socket = next === undefined ? undefined : state.sockets.get(next.socket);
   if (next === undefined || socket === undefined || socket.state === 'closed' || socket.state === 'closing') {
     return returnsVoid;
   }
   return tell(kernel, socket, next);
-};
-
-export const indicateContinuations = { 'wsk.indicate': indicate };
+}
 
 function tell(kernel: Kernel, socket: Socket, indication: Indication): NativeResult {
   switch (indication.kind) {
@@ -45,9 +51,12 @@ function tell(kernel: Kernel, socket: Socket, indication: Indication): NativeRes
     case 'fin-acknowledged':
       return finAcknowledged(kernel, socket);
     case 'reset':
-      return resetArrived(kernel, socket);
+      return resetArrived(kernel, socket, indication.why);
     case 'datagram':
       return datagramArrived(kernel, socket, indication);
+    case 'unreachable':
+      // WSK has no call and no event that would say so.
+      return returnsVoid;
     default:
       return unreachable(indication);
   }

@@ -1,7 +1,7 @@
 /** The two ends of a connection as its listener sees them. */
 import type { Kernel } from '../kernel/kernel-types.ts';
 import type { Endpoint } from '../net/address.ts';
-import type { Side } from '../net/network.ts';
+import type { Side } from '../net/tcp-side.ts';
 import { seenBy } from '../net/udp.ts';
 import { type Socket, wskState } from './state.ts';
 

@@ -5,7 +5,8 @@
 import type { Api, Kernel } from '../kernel/kernel-types.ts';
 import type { Region } from '../machine/machine-types.ts';
 import { type GuestAddress, returns, returnsVoid } from '../machine/native.ts';
-import { familyOf, isLoopback, parseHost } from '../net/address.ts';
+import { familyOf, parseHost } from '../net/address.ts';
+import { nameOfHost, resolveName } from '../net/names.ts';
 import { lend } from './buffers.ts';
 import { clientOf } from './clients.ts';
 import { checkIrql } from './irql.ts';
@@ -96,7 +97,7 @@ const WskGetNameInfo: Api = (kernel, call) => {
   const address = readSockAddr(kernel, given.pointer(1));
   if (!('family' in address)) return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_PARAMETER'));
   const isNumeric = (given.uint(5) & constant(kernel, 'NI_NUMERICHOST')) !== 0;
-  const name = isNumeric ? undefined : nameOf(wskState(kernel), address.endpoint.host);
+  const name = isNumeric ? undefined : nameOfHost(wskState(kernel).names, address.endpoint.host);
   if (name === undefined && (given.uint(5) & constant(kernel, 'NI_NAMEREQD')) !== 0) {
     return settle(kernel, request, { status: ntstatus(kernel, 'STATUS_NOT_FOUND') });
   }
@@ -139,13 +140,7 @@ function lookUp(state: WskState, node: string, isPassive: boolean): readonly str
   if (node === '') return isPassive ? ['0.0.0.0', '::'] : ['127.0.0.1', '::1'];
   const literal = parseHost(node);
   if (literal !== undefined) return [literal];
-  const name = node.toLowerCase();
-  return state.options.names[name] ?? (name === 'localhost' ? ['::1', '127.0.0.1'] : []);
-}
-
-function nameOf(state: WskState, host: string): string | undefined {
-  if (isLoopback(host)) return 'localhost';
-  return Object.entries(state.options.names).find(([, hosts]) => hosts.includes(host))?.[0];
+  return resolveName(state.names, node).hosts;
 }
 
 const services: Readonly<Record<string, number>> = { http: 80, https: 443, ftp: 21, smtp: 25, domain: 53, echo: 7 };

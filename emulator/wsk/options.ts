@@ -1,10 +1,11 @@
 /**
  * Socket options: which sockets have them, when they may be set, and their values.
  *
- * All of these are one ULONG. Values that change nothing on the simulated wire (TCP_NODELAY, keep-alive) are kept and
+ * All of these are one ULONG. Values that change nothing on the simulated wire (TCP_NODELAY) are kept and
  * can be read back. An option that is not in the table is not emulated and stops the run.
  */
 import type { Kernel } from '../kernel/kernel-types.ts';
+import type { KeepAlive } from '../net/tcp-side.ts';
 import type { Socket, SocketCategory } from './state.ts';
 import { constant } from './status.ts';
 
@@ -45,8 +46,12 @@ export const socketOptions: Readonly<Record<string, SocketOption>> = {
   IPV6_V6ONLY: { level: 'IPPROTO_IPV6', categories: transport, initial: () => 1, isBeforeBind: true },
   TCP_NODELAY: { level: 'IPPROTO_TCP', categories: tcp, initial: zero },
   IP_TTL: { level: 'IPPROTO_IP', categories: transport, initial: () => 128 },
+  IP_MULTICAST_TTL: { level: 'IPPROTO_IP', categories: ['datagram'], initial: () => 1 },
+  IP_MULTICAST_LOOP: { level: 'IPPROTO_IP', categories: ['datagram'], initial: () => 1 },
   IP_TOS: { level: 'IPPROTO_IP', categories: transport, initial: zero },
   IP_DONTFRAGMENT: { level: 'IPPROTO_IP', categories: transport, initial: zero },
+  IPV6_MULTICAST_HOPS: { level: 'IPPROTO_IPV6', categories: ['datagram'], initial: () => 1 },
+  IPV6_MULTICAST_LOOP: { level: 'IPPROTO_IPV6', categories: ['datagram'], initial: () => 1 },
   IPV6_UNICAST_HOPS: { level: 'IPPROTO_IPV6', categories: transport, initial: () => 128 },
 };
 
@@ -77,6 +82,13 @@ export function optionValue(socket: Socket, name: string): number {
 
 export function isOptionSet(socket: Socket, name: string): boolean {
   return optionValue(socket, name) !== 0;
+}
+
+/** What SO_KEEPALIVE means on the wire: Windows asks after two idle hours, every second, ten times. */
+export function keepAliveOf(socket: Socket): KeepAlive | undefined {
+  return isOptionSet(socket, 'SO_KEEPALIVE')
+    ? { idleNs: 7200 * 1_000_000_000, intervalNs: 1_000_000_000, probesMax: 10 }
+    : undefined;
 }
 
 export function inheritOptions(from: Socket, to: Socket): void {

@@ -1,8 +1,8 @@
 /** The scenario's peers start once the kernel runs, in a context of their own. */
 import type { ContinuationStep, Kernel } from '../kernel/kernel-types.ts';
 import { returnsVoid } from '../machine/native.ts';
-import type { PeerScript } from '../net/network.ts';
 import { startPeers } from '../net/peer.ts';
+import type { PeerScript } from '../net/peer-types.ts';
 import { DISPATCH_LEVEL } from './requests.ts';
 import { wskState } from './state.ts';
 import { onWire } from './wire.ts';

@@ -7,8 +7,8 @@
  */
 import type { ContinuationStep, Kernel } from '../kernel/kernel-types.ts';
 import { type GuestAddress, type NativeResult, returnsVoid } from '../machine/native.ts';
-import type { Side } from '../net/network.ts';
-import { receive } from '../net/tcp.ts';
+import { peek, receive } from '../net/tcp.ts';
+import type { Side } from '../net/tcp-side.ts';
 import { callbackOf, isEventEnabled } from './event-control.ts';
 import { atDispatch, callbackSpan, callEvent, endEvent, freeAt, newBytes, reportReturn } from './events.ts';
 import { buildIndication } from './indications.ts';
@@ -21,7 +21,7 @@ export function indicateData(kernel: Kernel, socket: Socket, side: Side): Native
   const target = callbackOf(kernel, socket, 'WSK_EVENT_RECEIVE');
   const isWanted = target !== 0n && isEventEnabled(kernel, socket, 'WSK_EVENT_RECEIVE');
   if (!isWanted || socket.isReceiveEventHeld || socket.callbacks > 0) return returnsVoid;
-  const bytes = Uint8Array.from(side.received.flatMap((chunk) => [...chunk]));
+  const bytes = peek(side);
   const indication = buildIndication(kernel, bytes, undefined);
   if (indication === undefined) return returnsVoid;
   const size = new Uint8Array(8);

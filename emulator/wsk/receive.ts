@@ -7,8 +7,8 @@
  */
 import type { Api, Kernel } from '../kernel/kernel-types.ts';
 import { type NativeResult, returnsVoid } from '../machine/native.ts';
-import type { Side } from '../net/network.ts';
 import { receive } from '../net/tcp.ts';
+import type { Side } from '../net/tcp-side.ts';
 import { refuse } from './create-socket.ts';
 import { indicateData, indicateDisconnect } from './receive-event.ts';
 import { begin, failNow, finish, finishWaiting, lendToo, pend, requestOf, settle } from './requests.ts';
@@ -46,7 +46,7 @@ const WskReceive: Api = (kernel, call) => {
   }
   const known = constant(kernel, 'WSK_FLAG_WAITALL') | constant(kernel, 'WSK_FLAG_DRAIN');
   if ((flags & ~known) !== 0) return failNow(kernel, request, ntstatus(kernel, 'STATUS_NOT_SUPPORTED'));
-  if (socket.isReset) return failNow(kernel, request, ntstatus(kernel, 'STATUS_CONNECTION_RESET'));
+  if (socket.isReset) return failNow(kernel, request, ntstatus(kernel, socket.resetStatus));
   if (sideOf(kernel, socket) === undefined || (socket.state !== 'connected' && socket.state !== 'disconnected')) {
     return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_DEVICE_STATE'));
   }
@@ -57,7 +57,7 @@ const WskReceive: Api = (kernel, call) => {
     return result;
   }
   const result = pend(kernel, request);
-  socket.receives.push({ request: request.id, buffer, waitsForAll, isDrain, bytes: [] });
+  socket.receives.push({ request: request.id, buffer, waitsForAll, isDrain, chunks: [], length: 0 });
   serve(kernel, socket);
   return result;
 };
@@ -80,11 +80,12 @@ export function finArrived(kernel: Kernel, socket: Socket): NativeResult {
   return side === undefined || side.receivedLength > 0 ? returnsVoid : indicateEnd(kernel, socket);
 }
 
-/** The peer has reset the connection: everything that waits fails. */
-export function resetArrived(kernel: Kernel, socket: Socket): NativeResult {
+/** The peer has reset the connection, or does not answer any more: everything that waits fails. */
+export function resetArrived(kernel: Kernel, socket: Socket, why: 'reset' | 'timeout'): NativeResult {
   socket.isReset = true;
+  socket.resetStatus = why === 'reset' ? 'STATUS_CONNECTION_RESET' : 'STATUS_IO_TIMEOUT';
   socket.receives.length = 0;
-  finishWaiting(kernel, socket, ntstatus(kernel, 'STATUS_CONNECTION_RESET'));
+  finishWaiting(kernel, socket, ntstatus(kernel, socket.resetStatus));
   return indicateDisconnect(kernel, socket, { isAbortive: true });
 }
 
@@ -101,12 +102,12 @@ function serve(kernel: Kernel, socket: Socket): void {
   while (socket.receives.length > 0) {
     const first = socket.receives[0] as PendingReceive;
     take(kernel, side, first);
-    const isFull = first.bytes.length > 0 && (!first.waitsForAll || first.bytes.length === first.buffer.length);
+    const isFull = first.length > 0 && (!first.waitsForAll || first.length === first.buffer.length);
     if (!isFull && !side.finReceived) return;
     socket.receives.shift();
     const request = requestOf(kernel, first.request);
     if (request === undefined) continue;
-    const bytes = Uint8Array.from(first.bytes);
+    const bytes = joined(first);
     finish(kernel, request, {
       status: ntstatus(kernel, 'STATUS_SUCCESS'),
       information: BigInt(bytes.length),
@@ -116,10 +117,24 @@ function serve(kernel: Kernel, socket: Socket): void {
 }
 
 function take(kernel: Kernel, side: Side, pending: PendingReceive): void {
-  const room = pending.isDrain ? side.receivedLength : pending.buffer.length - pending.bytes.length;
+  const room = pending.isDrain ? side.receivedLength : pending.buffer.length - pending.length;
   if (room === 0 || side.receivedLength === 0) return;
   const bytes = onWire(kernel, (network) => receive(network, side, room));
-  if (!pending.isDrain) for (const byte of bytes) pending.bytes.push(byte);
+  if (pending.isDrain) return;
+  pending.chunks.push(bytes);
+  pending.length += bytes.length;
+}
+
+function joined(pending: PendingReceive): Uint8Array {
+  const [first] = pending.chunks;
+  if (first !== undefined && pending.chunks.length === 1) return first;
+  const bytes = new Uint8Array(pending.length);
+  let at = 0;
+  for (const chunk of pending.chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
 }
 
 function sideOf(kernel: Kernel, socket: Socket): Side | undefined {

@@ -22,7 +22,7 @@ const WskSend: Api = (kernel, call) => {
     return failNow(kernel, request, ntstatus(kernel, 'STATUS_NOT_SUPPORTED'));
   }
   const side = wskState(kernel).network.sides.get(socket.side ?? -1);
-  if (socket.isReset) return failNow(kernel, request, ntstatus(kernel, 'STATUS_CONNECTION_RESET'));
+  if (socket.isReset) return failNow(kernel, request, ntstatus(kernel, socket.resetStatus));
   if (socket.state !== 'connected' || socket.isSilent || side === undefined || !canSend(side)) {
     return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_DEVICE_STATE'));
   }

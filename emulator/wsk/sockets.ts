@@ -125,6 +125,7 @@ export function createSocket(
     isReceiveEventHeld: false,
     hasSeenFin: false,
     isReset: false,
+    resetStatus: 'STATUS_CONNECTION_RESET',
     isSilent: false,
     isForcedClosed: false,
   };

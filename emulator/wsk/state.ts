@@ -10,7 +10,11 @@ import type { Kernel } from '../kernel/kernel-types.ts';
 import type { Region } from '../machine/machine-types.ts';
 import type { GuestAddress } from '../machine/native.ts';
 import type { Endpoint, Family } from '../net/address.ts';
-import type { Indication, Network, NetworkOptions, NetworkTimer, PeerScript } from '../net/network.ts';
+import type { Fifo } from '../net/fifo.ts';
+import type { NameTable } from '../net/names.ts';
+import type { Indication, Network } from '../net/network.ts';
+import type { NetworkOptions } from '../net/options.ts';
+import type { PeerScript } from '../net/peer-types.ts';
 import type { PendingBuffer } from './buffers.ts';
 import type { WskBuffer } from './wsk-buf.ts';
 
@@ -23,8 +27,10 @@ export interface WskOptions {
   readonly readyAfterNs: number;
   readonly network: NetworkOptions;
   readonly peers: readonly PeerScript[];
-  /** Names that WskGetAddressInfo knows, beside "localhost": lower-case name to hosts. */
+  /** Names that WskGetAddressInfo knows, beside "localhost": name to hosts and aliases. */
   readonly names: Readonly<Record<string, readonly string[]>>;
+  /** Names that WskGetNameInfo gives for hosts, where they are not those of `names`. */
+  readonly reverseNames?: Readonly<Record<string, string>>;
 }
 
 /** One WskRegister. */
@@ -82,7 +88,9 @@ export interface PendingReceive {
   readonly buffer: WskBuffer;
   readonly waitsForAll: boolean;
   readonly isDrain: boolean;
-  readonly bytes: number[];
+  /** What has come while it waits for all. */
+  readonly chunks: Uint8Array[];
+  length: number;
 }
 
 export interface PendingReceiveFrom {
@@ -157,7 +165,9 @@ export interface Socket {
   /** A receive event said "not accepted": no more of them until the next WskReceive or WskReceiveFrom. */
   isReceiveEventHeld: boolean;
   hasSeenFin: boolean;
+  /** The connection is gone: what every call says from then on. */
   isReset: boolean;
+  resetStatus: `STATUS_${string}`;
   isSilent: boolean;
   /** The socket has failed: every call but WskCloseSocket says STATUS_FILE_FORCED_CLOSED. */
   isForcedClosed: boolean;
@@ -186,10 +196,12 @@ export interface Request {
 export interface WskState {
   readonly options: WskOptions;
   readonly network: Network;
-  /** What is under way on the wire, by time of arrival, then by order of sending. */
-  readonly arrivals: { readonly atNs: number; readonly event: NetworkTimer }[];
-  /** What sockets are still to be told, oldest first. */
-  readonly indications: Indication[];
+  /** Times at which the network is called, the earliest last. */
+  readonly alarmsNs: number[];
+  /** What sockets are still to be told. */
+  readonly indications: Fifo<Indication>;
+  /** What the scenario's names resolve to. */
+  readonly names: NameTable;
   readonly registrations: Map<number, Registration>;
   /** Registrations by the address of the driver's block; the newest one wins. */
   readonly blocks: Map<GuestAddress, number>;

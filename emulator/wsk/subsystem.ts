@@ -2,6 +2,8 @@
 import { defined } from '../../base/assert.ts';
 import type { Api, IrpRecord, Kernel, Subsystem } from '../kernel/kernel-types.ts';
 import { type NativeResult, NULL_ADDRESS, returnsVoid } from '../machine/native.ts';
+import { createFifo } from '../net/fifo.ts';
+import { createNameTable } from '../net/names.ts';
 import { createNetwork } from '../net/network.ts';
 import { acceptApis, acceptContinuations } from './accept.ts';
 import { bindApis } from './bind.ts';
@@ -29,7 +31,6 @@ import { sendApis } from './send.ts';
 import { SUBSYSTEM, type WskOptions, type WskState, wskState } from './state.ts';
 import { ntstatus } from './status.ts';
 import { ALIAS, categoryFunctions, providerFunctions } from './tables.ts';
-import { wireContinuations } from './wire.ts';
 
 /** `atUnload` comes from emulator/checks, which reads this state and never changes it. */
 export function createWsk(options: WskOptions, atUnload: (kernel: Kernel) => void): Subsystem {
@@ -76,7 +77,6 @@ const wskContinuations = {
   ...receiveEventContinuations,
   ...datagramContinuations,
   ...closeContinuations,
-  ...wireContinuations,
   ...indicateContinuations,
   ...peerContinuations,
 };
@@ -98,8 +98,9 @@ function start(kernel: Kernel, options: WskOptions): WskState {
   const state: WskState = {
     options,
     network: createNetwork(options.network),
-    arrivals: [],
-    indications: [],
+    alarmsNs: [],
+    indications: createFifo(),
+    names: createNameTable(options.names, options.reverseNames),
     registrations: new Map(),
     blocks: new Map(),
     sockets: new Map(),

@@ -1,13 +1,15 @@
 /**
- * Between WSK and the simulated network: operations go in, what comes back is put into the kernel's queue of things to
- * do later.
+ * Between WSK and the simulated network: operations go in, what comes of them is put into the kernel's queue of things
+ * to do later.
  *
- * Segments arrive and sockets are told in a fixed order, whatever order a strategy gives to interrupt contexts: each
- * context takes the oldest thing that is due, not the one that it was made for.
+ * The network keeps its own queue. The kernel is asked for one interrupt context at the time of the earliest event
+ * ("alarm"); another is asked for only when something earlier comes up, so a timer that is put off costs nothing.
+ * What sockets are to be told is told in order, one context each: each takes the oldest indication, not the one that
+ * it was made for, whatever order a strategy gives to contexts.
  */
-import type { ContinuationStep, Kernel } from '../kernel/kernel-types.ts';
-import { returnsVoid } from '../machine/native.ts';
-import { deliver } from '../net/deliver.ts';
+import type { Kernel } from '../kernel/kernel-types.ts';
+import { deliverDue, nextDueNs } from '../net/deliver.ts';
+import { fifoPush } from '../net/fifo.ts';
 import type { Network } from '../net/network.ts';
 import { DISPATCH_LEVEL } from './requests.ts';
 import { wskState } from './state.ts';
@@ -17,31 +19,48 @@ export function onWire<T>(kernel: Kernel, operation: (network: Network) => T): T
   const { network } = wskState(kernel);
   network.nowNs = kernel.timeNs;
   const result = operation(network);
-  pump(kernel);
+  tellLater(kernel, collect(kernel));
+  setAlarm(kernel);
   return result;
 }
 
-const arrive: ContinuationStep = (kernel) => {
-  const next = wskState(kernel).arrivals.shift();
-  if (next !== undefined) onWire(kernel, (network) => deliver(network, next.event));
-  return returnsVoid;
-};
+/** An alarm has come: everything arrives that is due. True when the alarm's own context is to tell of something. */
+export function arriveOnWire(kernel: Kernel): boolean {
+  const { network, alarmsNs } = wskState(kernel);
+  alarmsNs.pop();
+  network.nowNs = kernel.timeNs;
+  deliverDue(network);
+  const told = collect(kernel);
+  tellLater(kernel, told - 1);
+  setAlarm(kernel);
+  return told > 0;
+}
 
-export const wireContinuations = { 'wsk.arrive': arrive };
-
-function pump(kernel: Kernel): void {
-  const state = wskState(kernel);
-  const { network, arrivals } = state;
-  for (const detail of network.notes.splice(0)) kernel.emit({ kind: 'network', detail });
-  for (const { afterNs, event } of network.timers.splice(0)) {
-    const atNs = kernel.timeNs + afterNs;
-    let at = arrivals.length;
-    while (at > 0 && (arrivals[at - 1]?.atNs ?? 0) > atNs) at--;
-    arrivals.splice(at, 0, { atNs, event });
-    kernel.schedule({ afterNs, irql: DISPATCH_LEVEL, label: 'network', step: { name: 'wsk.arrive', state: {} } });
-  }
-  for (const indication of network.indications.splice(0)) {
-    state.indications.push(indication);
+function tellLater(kernel: Kernel, count: number): void {
+  for (let i = 0; i < count; i++) {
     kernel.schedule({ afterNs: 0, irql: DISPATCH_LEVEL, label: 'WSK', step: { name: 'wsk.indicate', state: {} } });
   }
+}
+
+/** Takes over notes and indications; how many of the latter there are. */
+function collect(kernel: Kernel): number {
+  const state = wskState(kernel);
+  const { notes, indications } = state.network;
+  for (const detail of notes) kernel.emit({ kind: 'network', detail });
+  notes.length = 0;
+  const told = indications.length;
+  for (const indication of indications) fifoPush(state.indications, indication);
+  indications.length = 0;
+  return told;
+}
+
+/** The alarms under way are kept with the earliest last: a new one is always earlier than all. */
+function setAlarm(kernel: Kernel): void {
+  const { network, alarmsNs } = wskState(kernel);
+  const dueNs = nextDueNs(network);
+  const set = alarmsNs[alarmsNs.length - 1];
+  if (dueNs === undefined || (set !== undefined && set <= dueNs)) return;
+  alarmsNs.push(dueNs);
+  const afterNs = dueNs - kernel.timeNs;
+  kernel.schedule({ afterNs, irql: DISPATCH_LEVEL, label: 'WSK', step: { name: 'wsk.arrive', state: {} } });
 }

@@ -38,7 +38,7 @@ export function readWskBuf(kernel: Kernel, address: GuestAddress, call: string):
     const byteCount = at.getNumber('ByteCount');
     if (count === 0 && skip > byteCount) return offsetOutside(kernel, call, skip, byteCount);
     if (!isUsable(kernel, at.getNumber('MdlFlags'))) return notLocked(kernel, call);
-    const start = (at.getPointer('StartVa') + BigInt(at.getNumber('ByteOffset') + skip)) as GuestAddress;
+    const start = (mdlData(kernel, mdl) + BigInt(skip)) as GuestAddress;
     const part = Math.min(left, byteCount - skip);
     if (part > 0) pieces.push({ address: start, length: part });
     const mdlLent = lend(kernel, 'the MDL of Buffer', mdl, kernel.types.sizeOf('MDL'));

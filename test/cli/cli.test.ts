@@ -170,7 +170,7 @@ test('source that cannot be run is shown as lint shows it, and as JSON for scrip
 
 test('a scenario may be named among the files, and name them itself', () => {
   const scenario = path.join(samples, 'listen', 'accept.wsk.yaml');
-  assert.match(wsk('run', scenario).out, /5 IRP completions/);
+  assert.match(wsk('run', scenario).out, /clean: 6 IRP completions/);
   const twice = wsk('run', scenario, '--scenario', scenario);
   assert.deepEqual([twice.status, /one scenario/.test(twice.err)], [2, true]);
 });

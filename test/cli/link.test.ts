@@ -69,11 +69,11 @@ test('a name that two files define, or declare differently, is said with both pl
   assert.equal(twice.status, 2);
   assert.match(
     twice.err,
-    /two\.c:2:6: error: The function `Twice` is defined more than once: .*\[duplicate-symbol\]\n\s+one\.c:2:6: /,
+    /two\.c:2:6: error: The function `Twice` is defined more than once: .*\[duplicate-symbol\]\n.*Twice.*\n\s+\^+\n\s+one\.c:2:6: /,
   );
   const other = cli.wsk('run', main, cli.file('three.c', '#include <ntddk.h>\nextern int Twice(int);\n'));
   assert.equal(other.status, 0);
-  assert.match(other.err, /three\.c:2:12: warning: .*\[conflicting-types\]\n\s+one\.c:2:6: /);
+  assert.match(other.err, /three\.c:2:12: warning: .*\[conflicting-types\]\n.*Twice.*\n\s+\^+\n\s+one\.c:2:6: /);
 });
 
 test('a missing variable is a finding where it is used', () => {

@@ -278,7 +278,7 @@ export function indexPlace(
   e: Expression & { kind: 'index' },
   use: 'access' | 'address' = 'access',
 ): Place {
-  const length = memberLength(e.base);
+  const length = boundedLength(e.base);
   const bound = length === undefined || use === 'access' ? length : length + 1;
   const size = sizeOf(e.type);
   const index = constantOf(c.link, e.index);
@@ -306,12 +306,16 @@ export function indexPlace(
 }
 
 /**
- * Length of the member array that an index goes into, where the index must stay inside it. An array of at most one
- * element at the end of its record may stand for as many as were allocated; so may any array of a union.
+ * Length of the array that an index goes into, where the index must stay inside it although what follows is memory of
+ * the same object: a member array, and a row of an array of arrays. Who walks over all rows takes the address of the
+ * first element (`&a[0][0]`), of which only the object's own end is known. A member array of at most one element at the
+ * end of its record may stand for as many as were allocated; so may any array of a union.
  */
-function memberLength(base: Expression): number | undefined {
+function boundedLength(base: Expression): number | undefined {
   const member = base.kind === 'decay' ? base.operand : undefined;
-  if (member?.kind !== 'member' || member.field === undefined || member.type.kind !== 'array') return undefined;
+  if (member?.type.kind !== 'array') return undefined;
+  if (member.kind === 'index') return member.type.length;
+  if (member.kind !== 'member' || member.field === undefined) return undefined;
   const { length } = member.type;
   if (length === undefined) return undefined;
   const owner = recordOf(member);

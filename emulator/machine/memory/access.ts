@@ -39,8 +39,16 @@ export function checkedOffset(store: MemoryStore, low: number, high: number, siz
       throw memoryFault(problem, access, address, size, regionAtOffset(store, i), start);
     }
   }
+  if (wantedUser !== 0) judgeUser(store, fromWords(low, high) as GuestAddress, size, access);
   if (kind === 'write') clearUninitialised(store, offset, size);
   return offset;
+}
+
+/** User-mode memory is there for its own process, and the kernel may have more to say. */
+function judgeUser(store: MemoryStore, address: GuestAddress, size: number, access: 'read' | 'write'): void {
+  const region = regionAtOffset(store, Number(address & 0xffffffffn));
+  const problem = store.judgesUser?.({ address, size, access, region });
+  if (problem !== undefined) throw memoryFault(problem, access, address, size, region);
 }
 
 /** As `checkedOffset`, for a whole address. */

@@ -5,7 +5,7 @@
  * may allocate. The size is always a power of two: alignment, range and address space of an access are then one test
  * against `~(size - 1)`. The last bytes are never given to anybody.
  */
-import type { Fault } from '../machine-types.ts';
+import type { Fault, UserAccess } from '../machine-types.ts';
 import type { RegionRecord } from './region-record.ts';
 import { UNMAPPED } from './shadow.ts';
 
@@ -25,6 +25,8 @@ export interface MemoryStore {
   irql: number;
   /** Asked when a native reads a byte that was never written: true makes it count as written. */
   forgives: ((fault: Fault) => boolean) | undefined;
+  /** Asked about each access to user-mode memory that is there; a fault's kind refuses it. */
+  judgesUser: ((access: UserAccess) => Fault['kind'] | undefined) | undefined;
   /** End of what has ever been given out. */
   top: number;
   /** Live and freed regions, by address. */
@@ -46,6 +48,7 @@ export function createStore(size: number, limit: number): MemoryStore {
     ...viewsOf(data, shadow),
     irql: 0,
     forgives: undefined,
+    judgesUser: undefined,
     top: 0,
     regions: [],
     quarantine: [],

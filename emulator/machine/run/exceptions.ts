@@ -260,6 +260,11 @@ function dropNatives(thread: ThreadState): void {
   while ((thread.natives.at(-1)?.controlTop ?? -1) >= thread.controlTop) thread.natives.pop();
 }
 
+/** Whether an `__except` block is around the place at which the thread stands, in its function or in a caller. */
+export function isGuarded(m: MachineState, thread: ThreadState): boolean {
+  return handlers(m, thread).length > 0;
+}
+
 function enclosingTries(m: MachineState, pc: number): readonly TryRange[] {
   return (routineAt(m, pc)?.tries ?? []).filter((item) => item.start <= pc && pc < item.end);
 }

@@ -17,7 +17,7 @@ import { EXIT } from '../vm/host.ts';
 import { execute } from '../vm/vm.ts';
 import { createCodeTable } from './code-table.ts';
 import { describeFault, instructionText } from './describe.ts';
-import { filterEnded, raiseFault, unwind } from './exceptions.ts';
+import { filterEnded, isGuarded, raiseFault, unwind } from './exceptions.ts';
 import { framesOf, homeOf, localsOf, setLocal, statementAt } from './frames.ts';
 import { createHost } from './host.ts';
 import { endThread, resumeNative, settle, startThread } from './natives.ts';
@@ -78,6 +78,13 @@ export function createMachine(program: Program, natives: NativeLibrary, options:
     set breaksAtInstruction(value) {
       m.breaksAtInstruction = value;
     },
+    get judgesUser() {
+      return m.judgesUser;
+    },
+    set judgesUser(value) {
+      m.judgesUser = value;
+    },
+    isGuarded: (thread) => isGuarded(m, stateOf(thread)),
     createThread: (request) => createThread(m, request),
     run: (thread, budget) => run(m, stateOf(thread), budget),
     resume: (thread, value) => {
@@ -139,11 +146,13 @@ function createState(program: LinkedProgram, natives: NativeLibrary, limit: numb
     pauseAlways: false,
     tolerates: (_thread, fault) => fault.kind !== 'uninitialised-read',
     breaksAtInstruction: () => false,
+    judgesUser: () => undefined,
     overlooked: new Set(),
     asked: undefined,
   };
   const m = state as MachineState;
   store.forgives = (fault) => m.current !== undefined && m.tolerates(m.current, describeFault(m, m.current, fault));
+  store.judgesUser = (access) => m.judgesUser(access);
   return Object.assign(m, { host: createHost(m) });
 }
 
@@ -233,6 +242,9 @@ function overlook(m: MachineState, thread: ThreadState, fault: Fault): boolean {
       if (!m.tolerates(thread, describeFault(m, thread, fault))) return false;
       m.overlooked.add(thread.pc);
       return true;
+    case 'unchecked-user-memory':
+      // The kernel has been told, and lets the same access pass.
+      return m.tolerates(thread, { ...describeFault(m, thread, fault), detail: isGuarded(m, thread) ? 'guarded' : '' });
     case 'uninitialised-read': {
       // A native that was asked already says so itself; what it has done can't be done again.
       const op = m.program.code[thread.pc];

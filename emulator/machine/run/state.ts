@@ -1,5 +1,5 @@
 /** Everything that one machine is made of, for the files that make it run. */
-import type { Fault, GuestThread, NativeLibrary } from '../machine-types.ts';
+import type { Fault, GuestThread, Machine, NativeLibrary } from '../machine-types.ts';
 import type { MemoryStore } from '../memory/store.ts';
 import type { NativeResult } from '../native.ts';
 import type { LinkedProgram, Routine } from '../program.ts';
@@ -35,6 +35,8 @@ export interface MachineState {
   /** As `Machine.tolerates` and `Machine.breaksAtInstruction`. */
   tolerates: (thread: GuestThread, fault: Fault) => boolean;
   breaksAtInstruction: (thread: GuestThread) => boolean;
+  /** As `Machine.judgesUser`. */
+  judgesUser: Machine['judgesUser'];
   /** Instructions whose fault was reported and is overlooked from then on. */
   readonly overlooked: Set<number>;
   /** The read of what was never written that was asked about last. */

@@ -64,3 +64,23 @@ struct mdl_like { struct mdl_like *Next; short Size, Flags; void *Process, *Syst
 struct flags_word { union { u32 All; struct { u32 A : 1; u32 B : 2; u32 : 5; u32 C : 8; u32 D : 16; }; }; void *p; };
 struct pte { u64 Valid : 1, Write : 1, Owner : 1, Through : 1, Disable : 1, Accessed : 1, Dirty : 1, Large : 1, Global : 1, Soft : 3, Frame : 40, Soft2 : 11, NoExecute : 1; };
 struct device_object { short Type; u16 Size; s32 Count; void *Driver, *Next, *Attached, *Irp, *Timer; u32 Flags, Characteristics; volatile void *Vpb; void *Extension; u32 DeviceType; s8 StackSize; union { struct { void *a, *b; } List; char Wcb[72]; } Queue; u32 Alignment; };
+/* more of bit-fields: a unit that is full, one that overflows by a bit, nameless ones at the edges, signed and Boolean neighbours */
+struct more01 { u8 a : 8, b : 1; }; struct more02 { u16 a : 15, b : 1, c : 1; }; struct more03 { u32 a : 32, b : 1; }; struct more04 { u64 a : 64; u64 b : 1; }; struct more05 { u32 : 31; u32 a : 1, b : 1; }; struct more06 { u32 a : 31; u32 : 1; u32 b : 1; };
+struct more07 { u8 a : 3; u8 : 0; u8 : 0; u8 b : 3; }; struct more08 { u8 : 0; u16 : 0; u32 : 0; char a; }; struct more09 { char a; u8 : 0; char b; }; struct more10 { char a; u64 : 0; char b; }; struct more11 { u32 a : 1; char : 0; char b; }; struct more12 { s8 a : 3; u8 b : 5; s8 c : 1; };
+struct more13 { _Bool a : 1; u8 b : 7; _Bool c : 1; }; struct more14 { _Bool a : 1; u32 b : 31; }; struct more15 { u32 a : 1; _Bool b; u32 c : 1; }; struct more16 { enumeration a : 31; s32 b : 1; }; struct more17 { enumeration a : 1; u8 b : 1; enumeration c : 1; }; struct more18 { long a : 1; s32 b : 1; unsigned long c : 30; };
+struct more19 { wchar_t a : 4; u16 b : 12; short c : 1; }; struct more20 { s64 a : 1; long b : 1; s64 c : 1; }; struct more21 { u16 a : 1; u16 : 15; u16 b : 16; u16 c; }; struct more22 { u8 a[3]; u8 b : 1; u8 c[3]; u8 d : 1; }; struct more23 { void *a; u8 b : 1; void *c; }; struct more24 { double a; u64 b : 1; float c; };
+struct more25 { struct { u8 a : 1; } a; struct { u8 a : 1; } b; u8 c : 1; }; struct more26 { struct { u32 a : 1; }; struct { u32 b : 1; }; }; struct more27 { union { struct { u16 a : 3, b : 13; }; u16 c; }; u16 d : 3; }; struct more28 { u32 a : 4; struct { char b; } c; u32 d : 4; };
+/* arrays of records, deep nesting, function pointers, tails */
+struct tail01 { s64 a; char b[1]; }; struct tail02 { s64 a; char b[7]; short c; }; struct tail03 { struct tail01 a; char b; }; struct tail04 { struct tail01 a[2]; char b; }; struct tail05 { char a; struct tail02 b[2]; }; struct tail06 { struct { struct { struct { char a; s64 b; } c; char d; } e; char f; } g; char h; };
+struct tail07 { int (*a[3])(int); char b; }; struct tail08 { char a; int (*(*b)[2])(void); }; struct tail09 { char a[2][3]; short b[2][3]; int c[2][3]; }; struct tail10 { struct plain01 a[3]; struct plain02 b[3]; char c; }; struct tail11 { enumeration a[3]; char b; s64 c; }; struct tail12 { float a[3]; double b; char c; };
+union tail13 { struct tail01 a; char b[17]; }; union tail14 { struct { s64 a; char b; } a; struct { char a; s64 b; } b; char c[20]; }; struct tail15 { union tail13 a; char b; union tail14 c; }; struct tail16 { char a; union { void *b; struct { u32 c, d, e; }; }; char f; };
+#pragma pack(push, 1)
+struct more101 { u8 a : 3; u16 b : 3; u32 c : 3; u64 d : 3; u8 e; }; struct more102 { u32 a : 17; u32 b : 17; u8 c; }; struct more103 { u8 a; u64 b : 40; u64 c : 24; u8 d; }; struct more104 { u16 a : 3; u16 : 0; u16 b : 3; }; struct more105 { u8 a; u32 : 0; u8 b; }; struct more106 { struct tail01 a; char b; }; union more107 { struct more101 a; s64 b; };
+struct more108 { u8 Type : 5, Flag : 3; u16 Length; u32 Sequence; u64 Time; u8 Data[]; }; struct more109 { u8 a; struct { u32 b : 4, c : 28; }; u8 d; }; struct more110 { wchar_t a[3]; u8 b; void *c[2]; };
+#pragma pack(pop)
+#pragma pack(push, 2)
+struct more201 { u8 a : 3; u32 b : 3; u8 c; }; struct more202 { u8 a; u64 b : 40; u8 c; }; struct more203 { char a; struct tail01 b; char c; }; struct more204 { u32 : 0; u8 a; u32 b : 1; };
+#pragma pack(pop)
+#pragma pack(push, 4)
+struct more401 { u8 a; u64 b : 40; u8 c; }; struct more402 { u8 a; s64 b; u8 c; double d; }; struct more403 { u8 a; union { s64 b; u8 c[12]; } d; u8 e; }; struct more404 { struct plain05 a; u8 b; struct pack401 c; };
+#pragma pack(pop)

@@ -1,0 +1,63 @@
+/**
+ * A queue whose first item is taken in constant time: an array and the index of its head. What was taken is dropped
+ * from the array in large pieces, so that each item is moved at most once.
+ */
+
+export interface Fifo<T> {
+  items: T[];
+  head: number;
+}
+
+/** Taken items that may stay in the array before they are dropped. */
+const GAP_MAX = 1024;
+
+export function createFifo<T>(): Fifo<T> {
+  return { items: [], head: 0 };
+}
+
+export function fifoLength<T>(fifo: Fifo<T>): number {
+  return fifo.items.length - fifo.head;
+}
+
+/** The oldest item; undefined when there is none. */
+export function fifoFirst<T>(fifo: Fifo<T>): T | undefined {
+  return fifo.items[fifo.head];
+}
+
+export function fifoLast<T>(fifo: Fifo<T>): T | undefined {
+  return fifo.head === fifo.items.length ? undefined : fifo.items[fifo.items.length - 1];
+}
+
+export function fifoPush<T>(fifo: Fifo<T>, item: T): void {
+  fifo.items.push(item);
+}
+
+/** Takes the oldest item. */
+export function fifoShift<T>(fifo: Fifo<T>): T | undefined {
+  const item = fifo.items[fifo.head];
+  if (fifo.head === fifo.items.length) return undefined;
+  fifo.head++;
+  if (fifo.head === fifo.items.length) {
+    fifo.items = [];
+    fifo.head = 0;
+  } else if (fifo.head > GAP_MAX && fifo.head * 2 > fifo.items.length) {
+    fifo.items = fifo.items.slice(fifo.head);
+    fifo.head = 0;
+  }
+  return item;
+}
+
+/** Puts another item into the place of the oldest one. */
+export function fifoReplaceFirst<T>(fifo: Fifo<T>, item: T): void {
+  fifo.items[fifo.head] = item;
+}
+
+/** Everything in it, oldest first. */
+export function fifoItems<T>(fifo: Fifo<T>): readonly T[] {
+  return fifo.head === 0 ? fifo.items : fifo.items.slice(fifo.head);
+}
+
+export function fifoClear<T>(fifo: Fifo<T>): void {
+  fifo.items = [];
+  fifo.head = 0;
+}

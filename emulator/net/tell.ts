@@ -1,0 +1,22 @@
+/** What has happened goes to whoever is behind it: to sockets as indications, to peers once the event is over. */
+import type { Binding, Network, SideEvent } from './network.ts';
+import type { Side } from './tcp-side.ts';
+
+export function tellOwner(network: Network, side: Side, event: SideEvent): void {
+  const { owner } = side;
+  if (owner === undefined) return;
+  if (owner.kind === 'socket') network.indications.push({ ...event, socket: owner.id });
+  else network.heard.push({ kind: 'side', peer: owner.id, event });
+}
+
+/** A connection has come to a listener, wants to be inspected, or has gone while it was inspected. */
+export function tellListener(
+  network: Network,
+  listener: Binding,
+  side: Side,
+  kind: 'arrival' | 'inspect' | 'inspect-abort',
+): void {
+  const { owner } = listener;
+  if (owner.kind === 'socket') network.indications.push({ kind, socket: owner.id, side: side.id });
+  else if (kind === 'arrival') network.heard.push({ kind, peer: owner.id, side });
+}

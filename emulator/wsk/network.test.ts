@@ -1,0 +1,130 @@
+// A driver on a wire with faults, against scripted peers: statuses, findings of peers, groups, names.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { sourceFile } from '../../base/source.ts';
+import { finish, planOf, readyRun, scenarioText } from '../testing.ts';
+import { runWsk, type WskTest } from './testing.ts';
+
+const connects = `
+  PWSK_SOCKET c = Connection();
+  Bind(c, At(INADDR_ANY, 0));
+  C(c)->WskConnect(c, At(0xC0000214, 80), 0, Send());`;
+const host = '192.0.2.20';
+
+const cases: Readonly<
+  Record<string, WskTest & { readonly log?: readonly string[]; readonly findings?: readonly string[] }>
+> = {
+  'nobody answers: STATUS_IO_TIMEOUT after 21 s': {
+    scenario: `network: { partitions: [{ hosts: [${host}] }] }\npeers: [{ listen: "${host}:80" }]`,
+    body: `${connects} STATUS(Wait(), STATUS_IO_TIMEOUT); Close(c);`,
+  },
+  'a router says no: STATUS_HOST_UNREACHABLE': {
+    scenario: `network: { partitions: [{ hosts: [${host}], how: unreachable }] }\npeers: [{ listen: "${host}:80" }]`,
+    body: `${connects} STATUS(Wait(), STATUS_HOST_UNREACHABLE); Close(c);`,
+  },
+  'nobody listens: STATUS_CONNECTION_REFUSED': {
+    scenario: `peers: [{ listen: "${host}:81" }]`,
+    body: `${connects} STATUS(Wait(), STATUS_CONNECTION_REFUSED); Close(c);`,
+  },
+  'the peer falls silent: a send ends with STATUS_IO_TIMEOUT, so does what follows': {
+    scenario: `network: { partitions: [{ fromMs: 5 }] }\npeers: [{ listen: "${host}:80", steps: [{ expectClose: rst }] }]`,
+    body: `${connects} STATUS(Wait(), STATUS_SUCCESS);
+      BUFFER b = Buffer(10);
+      RtlFillMemory(b.Data, 10, 'x');
+      Sleep(10);
+      C(c)->WskSend(c, &b.Buf, 0, Send()); STATUS(Wait(), STATUS_IO_TIMEOUT);
+      C(c)->WskSend(c, &b.Buf, 0, Send()); STATUS(Wait(), STATUS_IO_TIMEOUT);
+      C(c)->WskReceive(c, &b.Buf, 0, Send()); STATUS(Wait(), STATUS_IO_TIMEOUT);
+      Close(c); FreeBuffer(b);`,
+    findings: ['peer-expectation'],
+  },
+  'a lossy wire that reorders and repeats: the bytes arrive all the same': {
+    scenario: `network: { lossPercent: 10, reorderPercent: 20, duplicatePercent: 20, jitterUs: 100, segmentSize: 50, retransmissions: 50 }
+peers: [{ listen: "${host}:80", steps: [{ send: { text: 0123456789, repeat: 100 } }, { expect: { text: xy, repeat: 500 } }, { close: fin }, { expectClose: fin }] }]`,
+    body: `${connects} STATUS(Wait(), STATUS_SUCCESS);
+      BUFFER b = Buffer(1000);
+      ULONG i, wrong = 0;
+      C(c)->WskReceive(c, &b.Buf, WSK_FLAG_WAITALL, Send()); STATUS(Wait(), STATUS_SUCCESS);
+      for (i = 0; i < 1000; i++) if (((PCHAR)b.Data)[i] != (CHAR)('0' + i % 10)) wrong++;
+      Is("wrong bytes", wrong, 0);
+      for (i = 0; i < 1000; i++) ((PCHAR)b.Data)[i] = i % 2 ? 'y' : 'x';
+      C(c)->WskSend(c, &b.Buf, 0, Send()); STATUS(Wait(), STATUS_SUCCESS);
+      C(c)->WskReceive(c, &b.Buf, 0, Send()); STATUS(Wait(), STATUS_SUCCESS);
+      Is("the end", irp->IoStatus.Information, 0);
+      C(c)->WskDisconnect(c, NULL, 0, Send()); STATUS(Wait(), STATUS_SUCCESS);
+      Close(c); FreeBuffer(b);`,
+  },
+  'a multicast group: heard once it is joined': {
+    scenario: `peers: [{ datagram: "${host}:9", afterMs: 5, steps: [{ sendTo: { to: "239.1.1.1:700", text: early } }, { waitMs: 10 }, { sendTo: { to: "239.1.1.1:700", text: hello } }] }]`,
+    body: `
+      PWSK_SOCKET s = Udp();
+      IP_MREQ group = { 0 };
+      BUFFER b = Buffer(20);
+      ULONG flags = 0;
+      Bind(s, At(INADDR_ANY, 700));
+      Sleep(10);
+      group.imr_multiaddr.s_addr = RtlUlongByteSwap(0xEF010101);
+      B(s)->WskControlSocket(s, WskSetOption, IP_ADD_MEMBERSHIP, IPPROTO_IP, sizeof(group), &group, 0, NULL, NULL, Send());
+      STATUS(Wait(), STATUS_SUCCESS);
+      D(s)->WskReceiveFrom(s, &b.Buf, 0, NULL, NULL, NULL, &flags, Send()); STATUS(Wait(), STATUS_SUCCESS);
+      Is("bytes", irp->IoStatus.Information, 5);
+      TRUE_(RtlCompareMemory(b.Data, "hello", 5) == 5);
+      Is("flags", flags, MSG_MCAST);
+      B(s)->WskControlSocket(s, WskSetOption, IP_DROP_MEMBERSHIP, IPPROTO_IP, sizeof(group), &group, 0, NULL, NULL, Send());
+      STATUS(Wait(), STATUS_SUCCESS);
+      Close(s); FreeBuffer(b);`,
+  },
+  'an alias resolves': {
+    scenario:
+      'network: { names: { lpr: [printer.example], printer.example: [192.0.2.20] }, reverseNames: { 192.0.2.21: other } }',
+    body: `
+      UNICODE_STRING node, service;
+      PADDRINFOEXW list = NULL;
+      RtlInitUnicodeString(&node, L"LPR");
+      RtlInitUnicodeString(&service, L"80");
+      npi.Dispatch->WskGetAddressInfo(npi.Client, &node, &service, NS_ALL, NULL, NULL, &list, NULL, NULL, Send());
+      STATUS(Wait(), STATUS_SUCCESS);
+      Is("address", ((PSOCKADDR_IN)list->ai_addr)->sin_addr.s_addr, RtlUlongByteSwap(0xC0000214));
+      npi.Dispatch->WskFreeAddressInfo(npi.Client, list);`,
+  },
+};
+for (const [name, { log, findings, ...given }] of Object.entries(cases)) {
+  test(name, () => {
+    const result = runWsk(given);
+    assert.deepEqual(
+      result.findings.map(({ rule }) => rule),
+      findings ?? [],
+      result.findings.map(({ message }) => message).join('\n'),
+    );
+    assert.deepEqual(
+      result.log.filter((line) => line.startsWith('not ok')),
+      [],
+    );
+    assert.ok(result.log.some((line) => line.startsWith('ok')));
+    for (const line of log ?? []) assert.ok(result.log.includes(line), line);
+  });
+}
+
+test('a failed expectation says what came, and where in the scenario', () => {
+  const text = `
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{ UNREFERENCED_PARAMETER(driver); UNREFERENCED_PARAMETER(path); return STATUS_SUCCESS; }`;
+  const scenario = scenarioText(`peers:
+  - name: printer
+    connect: 127.0.0.1:515
+    steps: []
+  - name: asker
+    datagram: 192.0.2.20:53
+    steps:
+      - send: { file: missing.bin }
+`);
+  const run = readyRun(planOf([sourceFile('driver.c', `#include <ntddk.h>${text}`)], { scenario }));
+  const { findings } = finish(run);
+  assert.deepEqual(
+    findings.map(({ message, span }) => `${span?.file.text.slice(0, span.start).split('\n').length}: ${message}`),
+    [
+      '8: The peer "asker" expected the file missing.bin in its step 1, but got none.',
+      '2: The peer "printer" expected a connection, but got refused.',
+    ],
+  );
+});
