@@ -115,7 +115,10 @@ test('conditions choose by configuration; the wanted one or the nearest is taken
   assert.deepEqual(shown(release).macros, ['-DBG', '-MSC_NOOPT', '-DEPRECATE_DDK_FUNCTIONS', 'RELEASE64=1', 'ALL=1']);
   const other = read(inside, { configuration: 'Checked|x64' });
   assert.equal(other.configuration, 'Debug|x64');
-  assert.match(problemsOf(other)[0] ?? '', /note The project has no configuration Checked\|x64; Debug\|x64 is taken/);
+  assert.match(
+    problemsOf(other)[0] ?? '',
+    /warning The project has no configuration Checked\|x64; Debug\|x64 is taken. It has Debug\|Win32, /,
+  );
 });
 
 test('properties, the solution, the environment, imports beside the project', () => {
@@ -142,13 +145,13 @@ test('properties, the solution, the environment, imports beside the project', ()
 
 test('what nobody knows is left out with a note', () => {
   const project = read(
-    `<Import Project="$(Undock)\\x.props" />${definitions('<AdditionalIncludeDirectories>$(DDK_INC_PATH);ok;$([System.IO.Path]::Combine(a,b))</AdditionalIncludeDirectories>')}${a}`,
+    `<Import Project="$(Undock)\\x.props" />${definitions('<AdditionalIncludeDirectories>$(DDK_INC_PATH);$(OURS)\\inc;ok;$([System.IO.Path]::Combine(a,b))</AdditionalIncludeDirectories>')}${a}`,
   );
   assert.deepEqual(shown(project).include, ['/w/drv/ok']);
   assert.deepEqual(problemsOf(project), [
     '/w/drv/drv.vcxproj:3:1 note The import of $(Undock)\\x.props is left out: $(Undock) is not known.',
-    '/w/drv/drv.vcxproj:1:1 note $(DDK_INC_PATH) is left out: $(DDK_INC_PATH) is not known.',
-    '/w/drv/drv.vcxproj:1:1 note $([System.IO.Path]::Combine(a,b)) is left out: $([System.IO.Path]::Combine(a,b)) is not known.',
+    '/w/drv/drv.vcxproj:1:1 note $(OURS)\\inc is left out: $(OURS) is not known.',
+    '/w/drv/drv.vcxproj:1:1 note $([System.IO.Path]::Combine(a,b)) is not known; it is left out.',
   ]);
 });
 
@@ -318,12 +321,15 @@ test('solutions name their projects', () => {
   const text = `\r\nMicrosoft Visual Studio Solution File, Format Version 12.00\r\nProject("{8BC9CEB8-8B4A-11D0-8D11-00A0C91BC942}") = "drv", "drv\\drv.vcxproj", "{1}"\r\nEndProject\r\nProject("{2}") = "docs", "docs", "{3}"\r\nEndProject\r\n`;
   const slnx = '<Solution><Folder Name="/x/"><Project Path="drv/drv.vcxproj" /></Folder></Solution>';
   for (const flavour of ['posix', 'win32'] as const) {
-    const context = contextOf({}, flavour);
+    const context = contextOf({ [nodePath[flavour].join('drv', 'drv.vcxproj')]: '<Project/>' }, flavour);
     const file = context.path.join(root(flavour), 'all.sln');
     const expected = [context.path.join(root(flavour), 'drv', 'drv.vcxproj')];
     assert.deepEqual(readSolution(sourceFile(file, text), context), { projects: expected, problems: [] });
     assert.deepEqual(readSolution(sourceFile(`${file}x`, slnx), context), { projects: expected, problems: [] });
   }
+  const gone = readSolution(sourceFile('/w/all.sln', text), contextOf({}, 'posix'));
+  assert.deepEqual(gone.projects, []);
+  assert.match(gone.problems[0]?.message ?? '', /names \/w\/drv\/drv\.vcxproj, which does not exist/);
   const none = readSolution(sourceFile('/w/all.sln', 'nothing'), contextOf({}, 'posix'));
   assert.match(none.problems[0]?.message ?? '', /names no C or C\+\+ project/);
 });

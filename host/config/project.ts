@@ -65,8 +65,10 @@ export function readProject(
       : evaluateProject(file, givenProperties(configuration, solution, context), context);
   const problems = [...evaluation.problems];
   if (configuration !== wanted) {
-    const message = `The project has no configuration ${wanted}; ${configuration} is taken.`;
-    problems.push({ severity: 'note', message, span: { file, start: 0, end: 0 } });
+    const message = `The project has no configuration ${wanted}; ${configuration} is taken. It has ${configurations.join(', ')}.`;
+    // The default one need not be there; any other was asked for by name.
+    const severity = wanted === defaultConfiguration ? 'note' : 'warning';
+    problems.push({ severity, message, span: { file, start: 0, end: 0 } });
   }
   const notes = new Set<string>();
   const reader: SettingsReader = { file, evaluation, context, notes };
@@ -133,7 +135,7 @@ function expandItem(include: string, exclude: string, { file, context, notes }: 
   const pathsOf = (text: string): readonly string[] =>
     listOf(text).flatMap((part) => {
       if (/\$\(/.test(part)) {
-        notes.add(`${part} is left out: ${unknownIn(part)} is not known.`);
+        noteUnknown(part, notes);
         return [];
       }
       const path = resolvePath(unescaped(part), directory, context);
@@ -233,9 +235,20 @@ function settingsOf(metadata: Metadata, reader: SettingsReader): CompilerSetting
 function knownParts(text: string, { notes, evaluation }: SettingsReader): readonly string[] {
   return listOf(expand(text, evaluation.properties)).flatMap((part) => {
     if (!/\$\(/.test(part)) return [unescaped(part)];
-    notes.add(`${part} is left out: ${unknownIn(part)} is not known.`);
+    noteUnknown(part, notes);
     return [];
   });
+}
+
+/** Folders of the WDK and the compiler: nearly every driver's project names them, and the bundled headers stand for them. */
+const kitFolder = /^\$\((?:ddk|sdk|crt|km|um|kit|wdk|ifskit|windowssdk|universalcrt|vc|netfx)\w*\)/i;
+
+function noteUnknown(part: string, notes: Set<string>): void {
+  if (kitFolder.test(part)) return;
+  const unknown = unknownIn(part);
+  notes.add(
+    part === unknown ? `${part} is not known; it is left out.` : `${part} is left out: ${unknown} is not known.`,
+  );
 }
 
 /** What the WDK defines in debug builds only. */

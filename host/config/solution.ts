@@ -4,7 +4,8 @@
  */
 import type { SourceFile } from '../../base/source.ts';
 import type { ConfigProblem } from './model.ts';
-import { type PathContext, resolvePath } from './paths.ts';
+import type { ProjectContext } from './msbuild-evaluate.ts';
+import { resolvePath } from './paths.ts';
 import { readXml, type XmlElement } from './xml.ts';
 
 export interface Solution {
@@ -12,14 +13,25 @@ export interface Solution {
   readonly problems: readonly ConfigProblem[];
 }
 
-export function readSolution(file: SourceFile, context: PathContext): Solution {
+export function readSolution(file: SourceFile, context: ProjectContext): Solution {
   const isXml = /^\s*</.test(file.text);
   const { names, problems } = isXml ? namesOfXml(file) : { names: namesOfText(file.text), problems: [] };
   const folder = context.path.dirname(file.path);
-  const projects = names
-    .filter((name) => /\.vcxproj$/i.test(name))
-    .flatMap((name) => resolvePath(name, folder, context) ?? []);
-  if (projects.length > 0 || problems.length > 0) return { projects: [...new Set(projects)], problems };
+  const named = names.filter((name) => /\.vcxproj$/i.test(name));
+  const projects = named
+    .flatMap((name) => resolvePath(name, folder, context) ?? [])
+    .map((path) => context.actual(path));
+  const gone = projects.filter((path) => !context.exists(path));
+  const missing = gone.map((path): ConfigProblem => {
+    const message = `This solution names ${path}, which does not exist; it is left out.`;
+    return { severity: 'warning', message, span: { file, start: 0, end: 0 } };
+  });
+  if (named.length > 0 || problems.length > 0) {
+    return {
+      projects: [...new Set(projects)].filter((path) => !gone.includes(path)),
+      problems: [...problems, ...missing],
+    };
+  }
   const message = 'This solution names no C or C++ project (.vcxproj).';
   return { projects: [], problems: [{ severity: 'warning', message, span: { file, start: 0, end: 0 } }] };
 }
