@@ -34,10 +34,7 @@ const differences = {
     ['NF:wdfiotarget.WdfIoTargetSendIoctlSynchronously', 'KMDF has no part in the catalog yet'],
     ['NE:wdm._IO_PRIORITY_HINT', 'no bundled header has it'],
   ]),
-  members: new Map([
-    ['NS:wsk._WSK_PROVIDER_CONNECTION_DISPATCH', 'WskSendEx and WskReceiveEx are reserved: the tables end before them'],
-    ['NS:wsk._WSK_PROVIDER_STREAM_DISPATCH', 'WskSendEx and WskReceiveEx are reserved: the tables end before them'],
-  ]),
+  members: new Map<string, string>(),
   categories: new Map([
     [
       'conceptual/network/sio-wsk-query-inspect-id.md',

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Finding, Severity } from '../base/finding.ts';
 import { positionAt, type Span } from '../base/source.ts';
 import { excerpt } from './excerpt.ts';
+import { visible } from './shortened.ts';
 
 export interface FindingJson {
   readonly rule: string;
@@ -62,7 +63,7 @@ const colours: Readonly<Record<Severity, string>> = { error: '31', warning: '33'
 export function findingText(finding: Finding, colour: boolean): string {
   const paint = (code: string, text: string): string => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
   const names = [finding.rule, ...finding.docRules].join(', ');
-  const head = `${paint('1', placeText(finding.span))}: ${paint(colours[finding.severity], finding.severity)}: ${finding.message} ${paint('90', `[${names}]`)}`;
+  const head = `${paint('1', placeText(finding.span))}: ${paint(colours[finding.severity], finding.severity)}: ${visible(finding.message)} ${paint('90', `[${names}]`)}`;
   const steps = finding.path.map((step) => `    ${placeText(step.span)}: ${step.message}`);
   const help = (finding.fixes ?? []).map(({ title }) => `    ${paint('32', 'help')}: ${title}`);
   const lines = excerpt(finding.span, (text) => paint(colours[finding.severity], text));

@@ -26,6 +26,7 @@ export function writeError(line: string): void {
 
 /** Program output is bytes: each character stands for one. */
 export function writeBytes(text: string): void {
+  if (text === '') return;
   flush();
   writeAll(1, Buffer.from(text, 'latin1'));
 }

@@ -10,15 +10,15 @@ import {
   type Scenario,
   startRun,
   type TraceNames,
-  timelineText,
   traceLine,
 } from '../emulator/index.ts';
 import { createFileStore, readDataFiles } from '../host/index.ts';
 import { displayPath, isError, isSerious, placeText } from './finding-output.ts';
 import { InputError, readFormat, readOptions } from './input.ts';
-import { writeBytes, writeError, writeLine } from './output.ts';
+import { writeBytes, writeError } from './output.ts';
 import { reportProblem, reportProblems, reportResult } from './run-output.ts';
 import { createSourceReader, onlyProject, readSources, reportConfigProblems, sourceOptions } from './sources.ts';
+import { createTimeline } from './timeline-output.ts';
 
 /** Statements between two looks at what there is to print. */
 const sliceStatements = 200_000;
@@ -83,31 +83,30 @@ function follow(
   run: Run,
   print: { readonly isProgram: boolean; readonly printsEvents: boolean; readonly printsOutput: boolean },
 ): RunResult {
-  const names = traceNames(run);
+  const timeline = createTimeline(traceNames(run));
   let events = 0;
   let pieces = 0;
   const show = (): void => {
     for (const event of run.trace(events)) {
       events++;
-      if (print.printsEvents) {
-        const text = timelineText(event, names);
-        if (text !== undefined) writeLine(text);
-      } else if (print.isProgram && print.printsOutput && event.kind === 'log') {
+      if (print.printsEvents) timeline.add(event);
+      else if (print.isProgram && print.printsOutput && event.kind === 'log') {
         // What a program writes to its standard error.
         writeError(event.text);
       }
     }
     if (print.printsOutput) {
-      for (const piece of run.output(pieces)) {
-        pieces++;
-        writeBytes(piece);
-      }
+      const fresh = run.output(pieces);
+      pieces += fresh.length;
+      writeBytes(fresh.join(''));
     }
   };
   for (;;) {
     const advance = run.advance(sliceStatements);
     show();
-    if (advance.kind === 'ended') return advance.result;
+    if (advance.kind !== 'ended') continue;
+    timeline.end();
+    return advance.result;
   }
 }
 

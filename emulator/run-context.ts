@@ -8,8 +8,12 @@ import type { RunPlan, RunResult, StepKind } from './run-types.ts';
 export type Phase =
   /** DriverEntry, or main, runs; it is taken for hung when virtual time would have to pass `untilNs`. */
   | { readonly kind: 'entry'; readonly thread: GuestThread; readonly untilNs: number }
+  /** The PnP manager adds the scenario's devices, or removes them. */
+  | { readonly kind: 'adding' | 'removing'; readonly thread: GuestThread; readonly untilNs: number }
   /** The driver is loaded; it is unloaded at `untilNs` of virtual time. */
   | { readonly kind: 'loaded'; readonly untilNs: number }
+  /** Programs of the scenario end: their requests are cancelled, their handles closed. */
+  | { readonly kind: 'closing'; readonly untilNs: number }
   | { readonly kind: 'unload'; readonly thread: GuestThread; readonly untilNs: number }
   | { readonly kind: 'ended'; readonly result: RunResult };
 

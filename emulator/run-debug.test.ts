@@ -318,11 +318,13 @@ test('a finding stops at the statement of the crash, with its state; going on en
   assert.equal(end.kind === 'ended' ? end.result.outcome : undefined, 'findings');
 });
 
-test('__debugbreak stops where somebody looks on, and the run goes on behind it', () => {
-  const file = sourceFile('break.c', 'int main(void) { int n = 1; __debugbreak(); n++; return n - 2; }');
-  const run = readyRun({ ...planOf([file]), entry: 'main', hasDebugger: true });
-  const stop = runOn(run);
-  assert.deepEqual(stop.kind === 'paused' && stop.atInstruction, true);
-  const end = runOn(run);
-  assert.equal(end.kind === 'ended' && end.result.outcome, 'clean');
-});
+for (const call of ['__debugbreak()', 'DbgBreakPoint()', 'DbgBreakPointWithStatus(1)', 'KdBreakPoint()']) {
+  test(`${call} stops where somebody looks on, and the run goes on behind it`, () => {
+    const file = sourceFile('break.c', `#include <ntddk.h>\nint main(void) { int n = 1; ${call}; n++; return n - 2; }`);
+    const run = readyRun({ ...planOf([file]), entry: 'main', hasDebugger: true });
+    const stop = runOn(run);
+    assert.deepEqual(stop.kind === 'paused' && stop.atInstruction, true);
+    const end = runOn(run);
+    assert.equal(end.kind === 'ended' && end.result.outcome, 'clean');
+  });
+}

@@ -1,4 +1,5 @@
 /** Holds what a run has come to against what its scenario expects; each difference is a finding. */
+import { fileDifferences } from './run-callers.ts';
 import type { RunContext } from './run-context.ts';
 
 export function checkExpectations(context: RunContext): void {
@@ -18,6 +19,8 @@ export function checkExpectations(context: RunContext): void {
     }
     at = place + 1;
   }
+  for (const message of fileDifferences(kernel, plan.scenario, plan.dataFiles ?? new Map()))
+    fail(context, 'expected-file', message);
   if (findings === undefined) return;
   const missing = findings.filter((rule) => !found.includes(rule));
   const surplus = found.filter((rule) => !findings.includes(rule));

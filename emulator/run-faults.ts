@@ -14,7 +14,8 @@ export function faultPlans(scenario: Scenario, catalog: Catalog): readonly Fault
   }));
 }
 
-function statusValue(catalog: Catalog, name: string): number | undefined {
+/** The value of a status name; undefined where ntstatus.h has none. */
+export function statusValue(catalog: Catalog, name: string): number | undefined {
   const match = new RegExp(`#define\\s+${name}\\s+\\(*\\s*(?:\\(NTSTATUS\\)\\s*)?\\(?(0x[0-9A-Fa-f]+)`).exec(
     catalog.header('ntstatus.h') ?? '',
   );

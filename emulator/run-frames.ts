@@ -127,7 +127,7 @@ function originOf(kernel: Kernel, threadId: number): readonly FrameInfo[] {
 function completingIrp(kernel: Kernel, threadId: number): number | undefined {
   let returned = 0;
   for (let i = kernel.trace.length - 1; i >= 0; i--) {
-    const event = kernel.trace[i];
+    const event = kernel.trace.at(i);
     if (event?.thread.id !== threadId) continue;
     if (event.kind === 'completion-returned') returned++;
     if (event.kind !== 'completion-routine') continue;

@@ -5,7 +5,6 @@ import type { IrpRecord, Kernel } from './kernel/kernel-types.ts';
 import type { GuestAddress } from './machine/native.ts';
 import type { RunContext } from './run-context.ts';
 import type { IrpInfo, StackLocationInfo } from './run-types.ts';
-import { sentControl } from './wsk/requests.ts';
 
 /** The oldest ones are left out beyond this many: the view is for people. */
 const IRPS_MAX = 1000;
@@ -50,7 +49,7 @@ function stackLocations(kernel: Kernel, record: IrpRecord): StackLocationInfo[] 
     const at = stackLocation(kernel, record.address, index);
     // Completion clears the flags; what WSK saw when it got the IRP is still worth knowing.
     const now = Number(peekNumber(kernel, place(kernel, at, 'IO_STACK_LOCATION', 'Control'), 1));
-    const control = (now & 0xe0) === 0 && index === record.stackSize ? sentControl(kernel, record.id) : now;
+    const control = (now & 0xe0) === 0 && index === record.stackSize ? (record.sentControl ?? 0) : now;
     const routine = peekNumber(kernel, place(kernel, at, 'IO_STACK_LOCATION', 'CompletionRoutine'), 8) as GuestAddress;
     const major = Number(peekNumber(kernel, place(kernel, at, 'IO_STACK_LOCATION', 'MajorFunction'), 1));
     const device = peekNumber(kernel, place(kernel, at, 'IO_STACK_LOCATION', 'DeviceObject'), 8);

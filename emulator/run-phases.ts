@@ -7,6 +7,9 @@
  */
 import { assert, unreachable } from '../base/assert.ts';
 import { reportHang } from './checks/hang.ts';
+import { areCallersLeft, endCallers, reportUnfinished, startCallers } from './kernel/callers.ts';
+import { createAnsweringDevices } from './kernel/device-answers.ts';
+import { finishInitialisation } from './kernel/devices.ts';
 import {
   checkUnload,
   createDriverObject,
@@ -17,8 +20,10 @@ import {
   writeUnicodeString,
 } from './kernel/index.ts';
 import type { Kernel } from './kernel/kernel-types.ts';
+import { startPnp, stopPnp } from './kernel/pnp.ts';
 import type { GuestThread } from './machine/machine-types.ts';
 import type { GuestAddress } from './machine/native.ts';
+import { addFiles, type CallerSource, callerPlans, devicePlans } from './run-callers.ts';
 import type { RunContext } from './run-context.ts';
 import { checkExpectations } from './run-expectations.ts';
 import { reportPeers } from './run-peers.ts';
@@ -39,6 +44,7 @@ export function begin(context: RunContext): void {
     return;
   }
   kernel.emit({ kind: 'phase', phase: 'driver-entry' });
+  prepareScenario(context);
   const name = driverName(context);
   context.driverObject = createDriverObject(kernel, name);
   const entry = entryAddress(kernel, plan.entry);
@@ -72,11 +78,26 @@ export function phaseStep(context: RunContext, step: Step): void {
       if (step.kind === 'thread-ended' && step.thread === phase.thread) entryEnded(context, step.result);
       else if (step.kind === 'idle') hang(context, phase.thread);
       return;
+    case 'adding':
+    case 'removing':
+      if (step.kind === 'thread-ended' && step.thread === phase.thread)
+        phase.kind === 'adding' ? loaded(context) : unload(context);
+      else if (step.kind === 'idle') hang(context, phase.thread);
+      return;
     case 'loaded':
       if (step.kind === 'idle') {
         kernel.timeNs = phase.untilNs as Kernel['timeNs'];
-        unload(context);
-      } else if (kernel.timeNs >= phase.untilNs) unload(context);
+        closeCallers(context);
+      } else if (kernel.timeNs >= phase.untilNs) closeCallers(context);
+      return;
+    case 'closing':
+      if (!areCallersLeft(kernel)) removeDevices(context);
+      else if (step.kind === 'idle') {
+        reportUnfinished(kernel);
+        // A program that a wait of the driver's keeps has no request of its own to blame.
+        if (kernel.parts.stop === undefined) reportHang(kernel, undefined);
+        end(context);
+      }
       return;
     case 'unload':
       if (step.kind === 'thread-ended' && step.thread === phase.thread) unloaded(context);
@@ -129,7 +150,48 @@ function entryEnded(context: RunContext, result: bigint): void {
     end(context);
     return;
   }
+  finishInitialisation(kernel, context.driverObject);
+  const pnp = startPnp(kernel, context.driverObject);
+  if (pnp === undefined) loaded(context);
+  else context.phase = { kind: 'adding', thread: pnp.guest, untilNs: kernel.timeNs + WAIT_MAX_NS };
+}
+
+/** The driver is ready for what the scenario has for it. */
+function loaded(context: RunContext): void {
+  const { kernel, plan } = context;
+  startCallers(kernel, callerPlans(plan.scenario, callerSource(context)));
   context.phase = { kind: 'loaded', untilNs: kernel.timeNs + plan.scenario.unloadAfterMs * 1_000_000 };
+}
+
+/** Devices and files that are there before the driver is. */
+function prepareScenario(context: RunContext): void {
+  const { kernel, plan } = context;
+  const source = callerSource(context);
+  const { plans, complaints } = devicePlans(plan.scenario, source);
+  createAnsweringDevices(kernel, plans);
+  for (const complaint of [...complaints, ...addFiles(kernel, plan.scenario, source.dataFiles)])
+    kernel.report({ rule: 'scenario-name', severity: 'warning', ...complaint });
+}
+
+function callerSource({ plan, units }: RunContext): CallerSource {
+  return { units, catalog: plan.catalog, dataFiles: plan.dataFiles ?? new Map() };
+}
+
+/** The programs go before the driver does: nobody unloads a driver whose device is open. */
+function closeCallers(context: RunContext): void {
+  const { kernel } = context;
+  if (!endCallers(kernel)) {
+    removeDevices(context);
+    return;
+  }
+  context.phase = { kind: 'closing', untilNs: kernel.timeNs + WAIT_MAX_NS };
+}
+
+function removeDevices(context: RunContext): void {
+  const { kernel } = context;
+  const pnp = stopPnp(kernel, context.driverObject);
+  if (pnp === undefined) unload(context);
+  else context.phase = { kind: 'removing', thread: pnp.guest, untilNs: kernel.timeNs + WAIT_MAX_NS };
 }
 
 function unload(context: RunContext): void {

@@ -10,7 +10,7 @@ export function makeResult(context: RunContext): RunResult {
     log: [...kernel.log],
     output: kernel.output.join(''),
     statements: kernel.machine.statements,
-    completions: kernel.trace.reduce((count, event) => (event.kind === 'irp-completed' ? count + 1 : count), 0),
+    completions: kernel.trace.count('irp-completed'),
     virtualTimeMs: kernel.timeNs / 1_000_000,
     entryResult: context.entryResult,
   };

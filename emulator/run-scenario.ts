@@ -4,7 +4,7 @@ import { parseHost } from './net/address.ts';
 import { defaultNetwork, type NetworkOptions, type Partition } from './net/options.ts';
 import { compilePattern } from './net/pattern.ts';
 import type { Expectation, PeerScript, PeerStep } from './net/peer-types.ts';
-import { repeated } from './scenario/read.ts';
+import { repeated } from './scenario/bytes.ts';
 import type {
   Scenario,
   ScenarioBytes,

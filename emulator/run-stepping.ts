@@ -117,7 +117,7 @@ function beginsCompletion(context: RunContext, thread: GuestThread): boolean {
   const { step } = stepping;
   if (step === undefined) return false;
   for (; step.traceFrom < kernel.trace.length; step.traceFrom++) {
-    const event = kernel.trace[step.traceFrom];
+    const event = kernel.trace.at(step.traceFrom);
     if (event?.kind === 'completion-routine') stepping.completions.add(event.thread.id);
     if (event?.kind === 'completion-returned') stepping.completions.delete(event.thread.id);
   }

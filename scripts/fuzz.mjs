@@ -6,6 +6,7 @@
 //            --save DIR                             where failing texts go
 //   fuzz.mjs programs|mutants --seed N --print      the text of one seed
 //   fuzz.mjs shrink --seed N | --in FILE.c [--out FILE.c]   the smallest program that still differs
+//   fuzz.mjs shrink-mutant --in FILE.c [--out FILE.c]       the smallest text that still breaks something
 // Everything follows from the seed. test/fuzz does the work, in a process that is ended when it hangs.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

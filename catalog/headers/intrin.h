@@ -72,6 +72,26 @@ void _mm_pause(void);
 void _mm_mfence(void);
 void _mm_lfence(void);
 void _mm_sfence(void);
+__forceinline __int64 _abs64(__int64 Value) { return Value < 0 ? -Value : Value; }
+
+/* Hints about the cache: they change nothing that a program can see. */
+#define _MM_HINT_NTA 0
+#define _MM_HINT_T0 1
+#define _MM_HINT_T1 2
+#define _MM_HINT_T2 3
+__forceinline void _mm_prefetch(const char *Address, int Hint) { (void)Address, (void)Hint; }
+__forceinline void _m_prefetchw(volatile const void *Address) { (void)Address; }
+__forceinline void _mm_clflush(const void *Address) { (void)Address; }
+
+/* Volatile access without an order of its own. */
+__forceinline char __iso_volatile_load8(const volatile char *Location) { return *Location; }
+__forceinline short __iso_volatile_load16(const volatile short *Location) { return *Location; }
+__forceinline int __iso_volatile_load32(const volatile int *Location) { return *Location; }
+__forceinline __int64 __iso_volatile_load64(const volatile __int64 *Location) { return *Location; }
+__forceinline void __iso_volatile_store8(volatile char *Location, char Value) { *Location = Value; }
+__forceinline void __iso_volatile_store16(volatile short *Location, short Value) { *Location = Value; }
+__forceinline void __iso_volatile_store32(volatile int *Location, int Value) { *Location = Value; }
+__forceinline void __iso_volatile_store64(volatile __int64 *Location, __int64 Value) { *Location = Value; }
 
 void __cpuid(int Registers[4], int Function);
 void __cpuidex(int Registers[4], int Function, int SubFunction);
@@ -104,6 +124,12 @@ unsigned short __inword(unsigned short Port);
 void __outword(unsigned short Port, unsigned short Value);
 unsigned long __indword(unsigned short Port);
 void __outdword(unsigned short Port, unsigned long Value);
+void __inbytestring(unsigned short Port, unsigned char *Buffer, unsigned long Count);
+void __outbytestring(unsigned short Port, unsigned char *Buffer, unsigned long Count);
+void __inwordstring(unsigned short Port, unsigned short *Buffer, unsigned long Count);
+void __outwordstring(unsigned short Port, unsigned short *Buffer, unsigned long Count);
+void __indwordstring(unsigned short Port, unsigned long *Buffer, unsigned long Count);
+void __outdwordstring(unsigned short Port, unsigned long *Buffer, unsigned long Count);
 unsigned char __readgsbyte(unsigned long Offset);
 void __writegsbyte(unsigned long Offset, unsigned char Value);
 unsigned short __readgsword(unsigned long Offset);
@@ -112,6 +138,23 @@ unsigned long __readgsdword(unsigned long Offset);
 void __writegsdword(unsigned long Offset, unsigned long Value);
 unsigned __int64 __readgsqword(unsigned long Offset);
 void __writegsqword(unsigned long Offset, unsigned __int64 Value);
+void __addgsbyte(unsigned long Offset, unsigned char Value);
+void __incgsbyte(unsigned long Offset);
+void __addgsword(unsigned long Offset, unsigned short Value);
+void __incgsword(unsigned long Offset);
+void __addgsdword(unsigned long Offset, unsigned long Value);
+void __incgsdword(unsigned long Offset);
+void __addgsqword(unsigned long Offset, unsigned __int64 Value);
+void __incgsqword(unsigned long Offset);
+void __int2c(void);
+unsigned int __getcallerseflags(void);
+unsigned long __segmentlimit(unsigned long Selector);
+int _rdrand16_step(unsigned short *Value);
+int _rdrand32_step(unsigned int *Value);
+int _rdrand64_step(unsigned __int64 *Value);
+int _rdseed16_step(unsigned short *Value);
+int _rdseed32_step(unsigned int *Value);
+int _rdseed64_step(unsigned __int64 *Value);
 
 short _InterlockedIncrement16(_Inout_ _Interlocked_operand_ short volatile *Addend);
 long _InterlockedIncrement(_Inout_ _Interlocked_operand_ long volatile *Addend);

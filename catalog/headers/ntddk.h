@@ -4,6 +4,7 @@
 
 #include <wdm.h>
 #include <wdm_tables.h>
+#include <wdm_processes.h>
 
 _IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI BOOLEAN NTAPI IoRaiseInformationalHardError(_In_ NTSTATUS ErrorStatus, _In_opt_ PUNICODE_STRING String,

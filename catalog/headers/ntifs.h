@@ -1,6 +1,7 @@
 /* ntddk.h, and the few functions of the file system kit that network drivers use. */
 #pragma once
 #define _NTIFS_
+#define _NTIFS_INCLUDED_
 
 #include <ntddk.h>
 

@@ -22,3 +22,12 @@
 #include <wdm_io.h>
 #include <wdm_rtl.h>
 #include <wdm_ps.h>
+#include <wdm_resources.h>
+#include <wdm_interrupts.h>
+#include <wdm_dma.h>
+#include <wdm_pnp.h>
+#include <wdm_registry.h>
+#include <wdm_observers.h>
+#include <wdm_volumes.h>
+#include <wdm_fast_io.h>
+#include <wdm_security.h>

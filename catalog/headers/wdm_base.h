@@ -2,9 +2,15 @@
 #pragma once
 
 typedef struct _KPROCESS *PKPROCESS, *RESTRICTED_POINTER PRKPROCESS;
-typedef struct _EPROCESS *PEPROCESS;
 typedef struct _KTHREAD *PKTHREAD, *RESTRICTED_POINTER PRKTHREAD;
+/* For ntifs.h an object and its kernel part have one type, so that it needs no cast between them. */
+#ifdef _NTIFS_INCLUDED_
+typedef struct _KPROCESS *PEPROCESS;
+typedef struct _KTHREAD *PETHREAD;
+#else
+typedef struct _EPROCESS *PEPROCESS;
 typedef struct _ETHREAD *PETHREAD;
+#endif
 typedef struct _OBJECT_TYPE *POBJECT_TYPE;
 typedef struct _KAPC *PKAPC, *RESTRICTED_POINTER PRKAPC;
 typedef struct _KGATE *PKGATE;

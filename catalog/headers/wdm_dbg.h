@@ -39,6 +39,7 @@ NTSYSAPI ULONG NTAPI vDbgPrintExWithPrefix(_In_z_ PCCH Prefix, _In_ ULONG Compon
 #define KdBreakPoint()
 #endif
 NTSYSAPI VOID NTAPI DbgBreakPoint(VOID);
+#define DbgRaiseAssertionFailure() __int2c()
 NTSYSAPI VOID NTAPI DbgBreakPointWithStatus(_In_ ULONG Status);
 extern PBOOLEAN KdDebuggerEnabled;
 extern PBOOLEAN KdDebuggerNotPresent;
@@ -72,9 +73,9 @@ NTSYSAPI VOID NTAPI RtlAssert(_In_ PVOID VoidFailedAssertion, _In_ PVOID VoidFil
 #define NT_ANALYSIS_ASSUME(exp) _Analysis_assume_(exp)
 #define NT_FRE_ASSERT(exp) ((exp) ? TRUE : (RtlAssert(#exp, __FILE__, __LINE__, NULL), FALSE))
 
-/* Only pageable functions contain these: they must not run at DISPATCH_LEVEL or above. */
-#define PAGED_CODE() __wsk_paged_code()
-#define PAGED_CODE_LOCKED() ((void)0)
+/* Only pageable functions contain these: they must not run at DISPATCH_LEVEL or above. The semicolons are the WDK's. */
+#define PAGED_CODE() __wsk_paged_code();
+#define PAGED_CODE_LOCKED() ((void)0);
 #define PAGED_ASSERT(exp) ASSERT(exp)
 #define NON_PAGED_CODE() ((void)0)
 #define ALLOC_PRAGMA 1

@@ -125,3 +125,5 @@ WSK_DECLARE_READ_WRITE_(CHAR, 8)
 #define ReadBooleanAcquire(s) ((BOOLEAN)ReadUCharAcquire((UCHAR const volatile *)(s)))
 #define WriteBooleanNoFence(d, v) WriteUCharNoFence((UCHAR volatile *)(d), (UCHAR)(v))
 #define WriteBooleanRelease(d, v) WriteUCharRelease((UCHAR volatile *)(d), (UCHAR)(v))
+_IRQL_requires_max_(HIGH_LEVEL)
+NTKERNELAPI ULONG NTAPI ExInterlockedAddUlong(_Inout_ PULONG Addend, _In_ ULONG Increment, _Inout_ PKSPIN_LOCK Lock);

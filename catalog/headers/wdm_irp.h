@@ -209,6 +209,13 @@ typedef struct _INTERFACE {
   PINTERFACE_DEREFERENCE InterfaceDereference;
 } INTERFACE, *PINTERFACE;
 
+typedef struct _IO_SECURITY_CONTEXT {
+  PSECURITY_QUALITY_OF_SERVICE SecurityQos;
+  PACCESS_STATE AccessState;
+  ACCESS_MASK DesiredAccess;
+  ULONG FullCreateOptions;
+} IO_SECURITY_CONTEXT;
+
 typedef struct _IO_STACK_LOCATION {
   UCHAR MajorFunction;
   UCHAR MinorFunction;
@@ -242,6 +249,10 @@ typedef struct _IO_STACK_LOCATION {
     } QueryDirectory;
     struct {
       ULONG Length;
+      ULONG POINTER_ALIGNMENT CompletionFilter;
+    } NotifyDirectory;
+    struct {
+      ULONG Length;
       FILE_INFORMATION_CLASS POINTER_ALIGNMENT FileInformationClass;
     } QueryFile;
     struct {
@@ -259,6 +270,15 @@ typedef struct _IO_STACK_LOCATION {
     } SetFile;
     struct {
       ULONG Length;
+      PVOID EaList;
+      ULONG EaListLength;
+      ULONG POINTER_ALIGNMENT EaIndex;
+    } QueryEa;
+    struct {
+      ULONG Length;
+    } SetEa;
+    struct {
+      ULONG Length;
       FS_INFORMATION_CLASS POINTER_ALIGNMENT FsInformationClass;
     } QueryVolume;
     struct {
@@ -271,6 +291,11 @@ typedef struct _IO_STACK_LOCATION {
       ULONG POINTER_ALIGNMENT FsControlCode;
       PVOID Type3InputBuffer;
     } FileSystemControl;
+    struct {
+      PLARGE_INTEGER Length;
+      ULONG POINTER_ALIGNMENT Key;
+      LARGE_INTEGER ByteOffset;
+    } LockControl;
     struct {
       ULONG OutputBufferLength;
       ULONG POINTER_ALIGNMENT InputBufferLength;

@@ -265,3 +265,10 @@ _IRQL_requires_max_(APC_LEVEL) _Must_inspect_result_ _Ret_maybenull_ __drv_alloc
 PVOID ExAllocateFromPagedLookasideList(_Inout_ PPAGED_LOOKASIDE_LIST Lookaside);
 _IRQL_requires_max_(APC_LEVEL)
 VOID ExFreeToPagedLookasideList(_Inout_ PPAGED_LOOKASIDE_LIST Lookaside, _In_ __drv_freesMem(Mem) PVOID Entry);
+
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI PVOID NTAPI MmAllocateContiguousMemorySpecifyCache(_In_ SIZE_T NumberOfBytes,
+                                                               _In_ PHYSICAL_ADDRESS LowestAcceptableAddress,
+                                                               _In_ PHYSICAL_ADDRESS HighestAcceptableAddress,
+                                                               _In_ PHYSICAL_ADDRESS BoundaryAddressMultiple,
+                                                               _In_ MEMORY_CACHING_TYPE CacheType);

@@ -316,3 +316,33 @@ _IRQL_requires_max_(PASSIVE_LEVEL)
 NTSYSAPI NTSTATUS NTAPI ZwDeleteValueKey(_In_ HANDLE KeyHandle, _In_ PUNICODE_STRING ValueName);
 _IRQL_requires_max_(PASSIVE_LEVEL)
 NTSYSAPI NTSTATUS NTAPI ZwDeleteKey(_In_ HANDLE KeyHandle);
+
+typedef struct _KDPC_WATCHDOG_INFORMATION {
+  ULONG DpcTimeLimit;
+  ULONG DpcTimeCount;
+  ULONG DpcWatchdogLimit;
+  ULONG DpcWatchdogCount;
+  ULONG Reserved;
+} KDPC_WATCHDOG_INFORMATION, *PKDPC_WATCHDOG_INFORMATION;
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI NTSTATUS NTAPI KeQueryDpcWatchdogInformation(_Out_ PKDPC_WATCHDOG_INFORMATION WatchdogInformation);
+_IRQL_requires_max_(HIGH_LEVEL)
+NTKERNELAPI ULONG NTAPI KeGetRecommendedSharedDataAlignment(VOID);
+_IRQL_requires_max_(HIGH_LEVEL)
+NTKERNELAPI VOID NTAPI IoGetStackLimits(_Out_ PULONG_PTR LowLimit, _Out_ PULONG_PTR HighLimit);
+_IRQL_requires_max_(HIGH_LEVEL)
+NTKERNELAPI LOGICAL NTAPI IoWithinStackLimits(_In_ ULONG_PTR RegionStart, _In_ SIZE_T RegionSize);
+FORCEINLINE ULONG_PTR IoGetRemainingStackSize(VOID) {
+  ULONG_PTR Low, High;
+  IoGetStackLimits(&Low, &High);
+  return (ULONG_PTR)&Low - Low;
+}
+
+/* x64 keeps the floating-point state of kernel code by itself. */
+typedef struct _KFLOATING_SAVE {
+  ULONG Dummy;
+} KFLOATING_SAVE, *PKFLOATING_SAVE;
+#define KeSaveFloatingPointState(FloatSave) ((void)(FloatSave), STATUS_SUCCESS)
+#define KeRestoreFloatingPointState(FloatSave) ((void)(FloatSave), STATUS_SUCCESS)
+/* Caches of x64 are coherent with devices. */
+#define KeFlushIoBuffers(Mdl, ReadOperation, DmaOperation) ((void)0)

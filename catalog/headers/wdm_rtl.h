@@ -304,3 +304,34 @@ DECLSPEC_NORETURN NTSYSAPI VOID NTAPI ExRaiseStatus(_In_ NTSTATUS Status);
 DECLSPEC_NORETURN NTSYSAPI VOID NTAPI ExRaiseAccessViolation(VOID);
 DECLSPEC_NORETURN NTSYSAPI VOID NTAPI ExRaiseDatatypeMisalignment(VOID);
 NTSYSAPI ULONG NTAPI RtlNtStatusToDosErrorNoTeb(_In_ NTSTATUS Status);
+
+_IRQL_requires_max_(APC_LEVEL)
+NTSYSAPI BOOLEAN NTAPI RtlAreBitsSet(_In_ PRTL_BITMAP BitMapHeader, _In_ ULONG StartingIndex, _In_ ULONG Length);
+_IRQL_requires_max_(APC_LEVEL)
+NTSYSAPI BOOLEAN NTAPI RtlAreBitsClear(_In_ PRTL_BITMAP BitMapHeader, _In_ ULONG StartingIndex, _In_ ULONG Length);
+_IRQL_requires_max_(APC_LEVEL)
+NTSYSAPI ULONG NTAPI RtlFindLongestRunClear(_In_ PRTL_BITMAP BitMapHeader, _Out_ PULONG StartingIndex);
+_IRQL_requires_max_(HIGH_LEVEL)
+NTSYSAPI CCHAR NTAPI RtlFindLeastSignificantBit(_In_ ULONGLONG Set);
+_IRQL_requires_max_(HIGH_LEVEL)
+NTSYSAPI CCHAR NTAPI RtlFindMostSignificantBit(_In_ ULONGLONG Set);
+#define RtlCheckBit(BitMapHeader, BitPosition) \
+  ((((BitMapHeader)->Buffer)[(BitPosition) / 32] >> ((BitPosition) % 32)) & 1)
+
+/* Flags that several processors change. */
+#define RtlInterlockedSetBits(Flags, Flag) InterlockedOr((PLONG)(Flags), (Flag))
+#define RtlInterlockedAndBits(Flags, Flag) InterlockedAnd((PLONG)(Flags), (Flag))
+#define RtlInterlockedXorBits(Flags, Flag) InterlockedXor((PLONG)(Flags), (Flag))
+#define RtlInterlockedClearBits(Flags, Flag) RtlInterlockedAndBits((Flags), ~(Flag))
+#define RtlInterlockedSetBitsDiscardReturn(Flags, Flag) ((VOID)RtlInterlockedSetBits((Flags), (Flag)))
+#define RtlInterlockedClearBitsDiscardReturn(Flags, Flag) ((VOID)RtlInterlockedClearBits((Flags), (Flag)))
+
+/* Numbers at addresses of any alignment. */
+#define RtlStoreUshort(Address, Value) (*(USHORT UNALIGNED *)(Address) = (USHORT)(Value))
+#define RtlStoreUlong(Address, Value) (*(ULONG UNALIGNED *)(Address) = (ULONG)(Value))
+#define RtlStoreUlonglong(Address, Value) (*(ULONGLONG UNALIGNED *)(Address) = (ULONGLONG)(Value))
+#define RtlStoreUlongPtr(Address, Value) RtlStoreUlonglong(Address, Value)
+#define RtlRetrieveUshort(DestinationAddress, SourceAddress) \
+  (*(USHORT UNALIGNED *)(DestinationAddress) = *(const USHORT UNALIGNED *)(SourceAddress))
+#define RtlRetrieveUlong(DestinationAddress, SourceAddress) \
+  (*(ULONG UNALIGNED *)(DestinationAddress) = *(const ULONG UNALIGNED *)(SourceAddress))

@@ -301,7 +301,7 @@ typedef NTSTATUS(WSKAPI *PFN_WSK_RECEIVE_FROM)(_In_ PWSK_SOCKET Socket, _In_ PWS
                                                _Out_opt_ PSOCKADDR RemoteAddress, _Inout_opt_ PULONG ControlLength,
                                                _Out_writes_bytes_opt_(*ControlLength) PCMSGHDR ControlInfo,
                                                _Out_opt_ PULONG ControlFlags, _Inout_ PIRP Irp);
-/* Send and receive with control data: reserved, so no table has them. */
+/* Send and receive with control data: the last entries of the tables that have them. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
 typedef NTSTATUS(WSKAPI *PFN_WSK_SEND_EX)(_In_ PWSK_SOCKET Socket, _In_ PWSK_BUF Buffer, _In_ ULONG Flags,
                                           _In_ ULONG ControlInfoLength,
@@ -364,6 +364,8 @@ typedef struct _WSK_PROVIDER_CONNECTION_DISPATCH {
   PFN_WSK_DISCONNECT WskDisconnect;
   PFN_WSK_RELEASE_DATA_INDICATION_LIST WskRelease;
   PFN_WSK_CONNECT_EX WskConnectEx;
+  PFN_WSK_SEND_EX WskSendEx;
+  PFN_WSK_RECEIVE_EX WskReceiveEx;
 } WSK_PROVIDER_CONNECTION_DISPATCH, *PWSK_PROVIDER_CONNECTION_DISPATCH;
 
 #if (NTDDI_VERSION >= NTDDI_WIN10_RS2)
@@ -384,6 +386,8 @@ typedef struct _WSK_PROVIDER_STREAM_DISPATCH {
   PFN_WSK_GET_LOCAL_ADDRESS WskGetLocalAddress;
   PFN_WSK_GET_REMOTE_ADDRESS WskGetRemoteAddress;
   PFN_WSK_CONNECT_EX WskConnectEx;
+  PFN_WSK_SEND_EX WskSendEx;
+  PFN_WSK_RECEIVE_EX WskReceiveEx;
 } WSK_PROVIDER_STREAM_DISPATCH, *PWSK_PROVIDER_STREAM_DISPATCH;
 #endif
 

@@ -32,7 +32,7 @@ export interface VariableSymbol extends SymbolBase {
   readonly kind: 'variable';
   /** Refined when `int a[];` is completed later. */
   type: CType;
-  readonly linkage: 'external' | 'internal' | 'none';
+  linkage: 'external' | 'internal' | 'none';
   /** Static lives as long as the driver (globals and `static` locals); automatic lives in a frame. */
   readonly duration: 'static' | 'automatic';
   readonly isParameter: boolean;

@@ -69,12 +69,34 @@ export function declspec(p: Parser, into: Attributes): void {
   if (!expect(p, '(', 'after __declspec')) return;
   while (!at(p, ')') && !atEnd(p) && p.token.kind === 'identifier') {
     const word = advance(p).text;
-    if (at(p, '(') && (word === 'align' || word === '_Alignas')) readAlignment(p, into);
-    else attributeWord(p, word, into);
+    if (word === 'align') {
+      if (at(p, '(')) readAlignment(p, into);
+      else report(p, 'error', 'bad-alignment', "'align' wants its number: __declspec(align(16)).", place(p.previous));
+    } else {
+      if (!declspecWords.has(word)) {
+        report(
+          p,
+          'warning',
+          'unknown-attribute',
+          `Microsoft's compiler has no __declspec(${word}).`,
+          place(p.previous),
+        );
+      }
+      attributeWord(p, word, into);
+    }
     accept(p, ',');
   }
   expect(p, ')', 'after __declspec(…', open);
 }
+
+/** What Microsoft's compiler takes, in C or in C++. */
+const declspecWords: ReadonlySet<string> = new Set(
+  (
+    'align allocate allocator appdomain code_seg deprecated dllexport dllimport empty_bases guard hybrid_patchable ' +
+    'intrin_type jitintrinsic naked no_init_all no_sanitize_address noalias noinline noreturn nothrow novtable process ' +
+    'property restrict safebuffers selectany spectre thread uuid'
+  ).split(' '),
+);
 
 /** A word that several forms share, with its arguments if it has any. */
 function attributeWord(p: Parser, word: string, into: Attributes): void {

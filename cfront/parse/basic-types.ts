@@ -78,9 +78,12 @@ export function countWord(p: Parser, words: BasicWords, word: SpecifierWord, tok
     case 'wide':
       if (words.base === 'unsupported') return;
       if (words.base !== undefined) {
-        const text = `'${token.text}' cannot be joined with '${words.base}'.`;
-        if (words.base !== word) report(p, 'error', 'conflicting-specifiers', text, place(token));
-        words.isWrong ||= words.base !== word;
+        const text =
+          words.base === word
+            ? `There are two '${token.text}' here; one is too many.`
+            : `'${token.text}' cannot be joined with '${words.base}'.`;
+        report(p, 'error', 'conflicting-specifiers', text, place(token));
+        words.isWrong = true;
         return;
       }
       words.base = word;

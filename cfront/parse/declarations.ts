@@ -111,6 +111,10 @@ function initDeclarator(p: Parser, specifiers: Specifiers, d: Declarator, nameTo
   storageAttributes(p, specifiers, symbol, nameToken);
   let value: Initializer | undefined;
   if (accept(p, '=')) {
+    if (specifiers.storage === 'extern' && p.function !== undefined) {
+      const text = `'${symbol.name}' is extern in a block, where it cannot be initialised.`;
+      report(p, 'error', 'bad-initializer', text, place(nameToken));
+    }
     const read = initializer(p, symbol.type);
     value = read.initializer;
     symbol.type = read.type;
@@ -183,6 +187,10 @@ function defineVariable(p: Parser, specifiers: Specifiers, symbol: VariableSymbo
   }
   if (definition?.initializer === undefined) symbol.definition = node;
   const { type } = symbol;
+  placeInSegment(p, symbol, node);
+  if (type.kind === 'array' && type.length === 0 && node.initializer === undefined) {
+    report(p, 'error', 'zero-length-array', `The array '${symbol.name}' has no elements.`, place(node.nameToken));
+  }
   const mayCompleteLater = symbol.linkage !== 'none' && type.kind === 'array' && isComplete(type.element);
   if (
     type.kind === 'error' ||
@@ -194,6 +202,31 @@ function defineVariable(p: Parser, specifiers: Specifiers, symbol: VariableSymbo
   if (type.kind === 'array' && type.element.kind === 'error') return;
   const text = `'${symbol.name}' has the type '${typeText(type)}', whose size is not known.`;
   report(p, 'error', 'incomplete-type', text, place(node.nameToken));
+}
+
+/**
+ * Structures that were to be completed after a variable and never were. Said at the end of the unit; where headers were
+ * not found, the structure may stand in one of them.
+ */
+export function reportNeverCompleted(p: Parser, declarations: readonly DeclarationNode[]): void {
+  if (p.names.missing.length > 0) return;
+  for (const node of declarations) {
+    if (node.kind !== 'variable-declaration' || node.symbol.definition !== node) continue;
+    const { name, type, linkage } = node.symbol;
+    if (type.kind !== 'record' || linkage !== 'external' || isComplete(type) || p.isSystemFile(node.nameToken.file)) {
+      continue;
+    }
+    const text = `'${name}' has the type '${typeText(type)}', which is never completed, so that its size is not known.`;
+    report(p, 'error', 'incomplete-type', text, place(node.nameToken));
+  }
+}
+
+/** The section of `#pragma data_seg` and its like, unless the variable has one of its own. */
+function placeInSegment(p: Parser, symbol: VariableSymbol, node: VariableDeclaration): void {
+  if (symbol.duration !== 'static' || symbol.section !== undefined) return;
+  const { data_seg, bss_seg, const_seg } = p.pragma.segments;
+  const segment = symbol.type.isConst ? const_seg : node.initializer === undefined ? bss_seg : data_seg;
+  if (segment.section !== undefined) symbol.section = segment.section;
 }
 
 function typedefName(

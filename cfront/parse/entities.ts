@@ -106,6 +106,11 @@ export function declareVariable(
   if (previous !== undefined) {
     if (hasLinkage && previous.kind === 'variable' && previous.linkage !== 'none') {
       mergeVariable(p, previous, nameToken, type);
+      if (isFileScope && specifiers.storage === 'static' && previous.linkage === 'external') {
+        previous.linkage = 'internal';
+        const text = `'${name}' is extern before and static here; Microsoft's compiler takes it for static.`;
+        report(p, 'warning', 'extern-to-static', text, place(nameToken));
+      }
       if (p.scope.names?.get(name) !== previous) declareName(p.scope, previous);
       return previous;
     }

@@ -20,6 +20,10 @@ export function warnOfEscapes(p: Parser, token: Token): void {
       report(p, 'error', 'bad-literal', message, place(token));
       return;
     }
+    if (letter === 'x' && !/^[0-9a-fA-F]/.test(text.slice(i + 1))) {
+      report(p, 'error', 'bad-literal', "A hexadecimal digit is wanted behind '\\x'.", place(token));
+      return;
+    }
     if (known.test(letter)) continue;
     const whole = place(token);
     // Only in a literal that stands in one piece is the escape's own place known.

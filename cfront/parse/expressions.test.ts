@@ -42,7 +42,7 @@ const cases: readonly (readonly [source: string, expected: string])[] = [
   ],
   [
     "1; 1u; 1l; 1ull; 0x80000000; 2147483648; 0xffffffffffffffff; 07; 0b101; 1i64; 2ui64; 1.5; 1e3f; .5L; 0x1p4; 'a'; '\\xff'; L'a'; 'ab'; '\\0';",
-    '1; 1:unsigned int; 1:long; 1:unsigned long long; 2147483648:unsigned int; 2147483648:long long; 18446744073709551615:unsigned long long; 7; 5; 1:long long; 2:unsigned long long; 1.5:double; 1000:float; 0.5:long double; 16:double; 97; -1; 97:wchar_t; 24930; 0;',
+    '1; 1:unsigned int; 1:long; 1:unsigned long long; 2147483648:unsigned int; 2147483648:unsigned long; 18446744073709551615:unsigned long long; 7; 5; 1:long long; 2:unsigned long long; 1.5:double; 1000:float; 0.5:long double; 16:double; 97; -1; 97:wchar_t; 24930; 0;',
   ],
   [
     'if (i) g(); else if (pv) ; else { } while (i--) continue; do g(); while (i); for (;;) break; for (int k = 0; k < 3; k++) i += k; for (i = 0; ; ) break;',

@@ -64,6 +64,8 @@ export function conversionFix(e: Expression, target: CType): Fix | undefined {
   if (e.type.kind === 'pointer' && target.kind !== 'pointer' && compatibleUnqualified(e.type.target, target)) {
     return isSimple(e) ? fixOf("Insert '*'", before, '*') : undefined;
   }
+  // A floating-point number cannot be cast to a pointer, nor a pointer to one.
+  if (e.type.kind === 'float' || target.kind === 'float') return undefined;
   const isMixed = (e.type.kind === 'pointer') !== (target.kind === 'pointer');
   return isMixed ? castFix(e, target, span) : undefined;
 }

@@ -9,7 +9,7 @@ import { ERROR, INT } from '../types/make.ts';
 import { isComplete } from '../types/predicates.ts';
 import { typeText } from '../types/text.ts';
 import type { FunctionParameter, FunctionType } from '../types/types.ts';
-import type { FunctionDefinition, VariableSymbol } from './ast.ts';
+import type { CompoundStatement, FunctionDefinition, VariableSymbol } from './ast.ts';
 import { annotatedFunction, type FunctionHead, joinAnnotations } from './declarations.ts';
 import { declarator } from './declarators.ts';
 import { functionSymbol, reportRedefinition } from './entities.ts';
@@ -20,6 +20,7 @@ import { declareName } from './scopes.ts';
 import { declarationSpecifiers } from './specifiers.ts';
 import { accept, advance, at, type FunctionContext, type Parser } from './state.ts';
 import { startsDeclaration } from './type-start.ts';
+import { type TreeNode, walk } from './walk.ts';
 
 /** Says that the `{` of a body is missing, or what stands before it by mistake, which is passed over. */
 function missingBrace(p: Parser, name: string, broken: BrokenBodyStart | undefined): void {
@@ -80,7 +81,7 @@ export function functionDefinition(p: Parser, head: FunctionHead): void {
     brokenHeadEnd: isHeadBroken ? p.index : undefined,
     bodyEnd: broken?.end ?? findBodyEnd(p, p.index),
   };
-  const section = specifiers.section ?? p.pragma.codeSection;
+  const section = specifiers.section ?? p.pragma.segments.code_seg.section;
   const outerScope = p.scope;
   const outerSink = p.sink;
   p.function = context;
@@ -89,6 +90,7 @@ export function functionDefinition(p: Parser, head: FunctionHead): void {
   p.sink = [];
   const body = p.rules.compoundStatement(p);
   checkLabels(p, context);
+  checkReturn(p, head, body, nameToken);
   p.function = undefined;
   p.scope = outerScope;
   p.sink = outerSink;
@@ -161,6 +163,45 @@ function checkHead(p: Parser, type: FunctionType, parameters: readonly VariableS
     const node = parameter.declarations[0];
     const text = `The parameter '${parameter.name}' has the type '${typeText(parameter.type)}', whose size is not known.`;
     report(p, 'error', 'incomplete-type', text, place(node?.first ?? nameToken));
+  }
+}
+
+/**
+ * A function with a result must have a `return` (Microsoft's C4716). Said only where the body plainly runs to its end:
+ * a loop, a jump, a call that does not come back or of a name that nothing declares may stand for one.
+ */
+function checkReturn(p: Parser, { specifiers, type }: FunctionHead, body: CompoundStatement, nameToken: Token): void {
+  const { result } = type;
+  if (result.kind === 'void' || result.kind === 'error' || !specifiers.hasType) return;
+  if (p.names.missing.length > 0 || /^w?main$/.test(nameToken.text)) return;
+  let mayLeave = false;
+  walk(body, (node) => {
+    mayLeave ||= leaves(node);
+    return !mayLeave;
+  });
+  if (mayLeave) return;
+  const text = `'${nameToken.text}' returns '${typeText(result)}', but its body has no 'return'.`;
+  report(p, 'warning', 'no-return', text, place(nameToken));
+}
+
+function leaves(node: TreeNode): boolean {
+  switch (node.kind) {
+    case 'return':
+    case 'goto':
+    case 'while':
+    case 'do':
+    case 'for':
+    case 'error':
+    case 'error-declaration':
+    case 'statement-expression':
+      return true;
+    case 'call': {
+      const callee = node.callee.kind === 'decay' ? node.callee.operand : node.callee;
+      if (callee.kind !== 'name' || callee.symbol.kind !== 'function') return true;
+      return callee.symbol.isNoReturn || callee.symbol.declarations.length === 0;
+    }
+    default:
+      return false;
   }
 }
 

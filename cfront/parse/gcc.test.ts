@@ -32,7 +32,7 @@ function random(seed: number): (below: number) => number {
 const types =
   'char|signed char|unsigned char|short|unsigned short|int|unsigned|long|unsigned long|long long|unsigned long long|_Bool';
 const literals =
-  "0|1|2|7|255|0x7fffffff|0x80000000|0xffffffffu|2147483648|4294967296|1ull|3l|5ul|(-1)|123456789012345ll|'a'|'\\xff'|L'x'|'ab'|E1|0777|0xFFFFFFFFFFFFFFFFull|1u|sizeof(int)";
+  "0|1|2|7|255|0x7fffffff|0x80000000|0xffffffffu|2147483648ll|4294967296|1ull|3l|5ul|(-1)|123456789012345ll|'a'|'\\xff'|L'x'|'ab'|E1|0777|0xFFFFFFFFFFFFFFFFull|1u|sizeof(int)";
 
 /** A constant expression of about this depth. */
 function expression(below: (n: number) => number, depth: number): string {

@@ -13,7 +13,7 @@ export type NumberValue =
   | { readonly kind: 'float'; readonly value: number; readonly type: FloatType }
   | { readonly kind: 'bad'; readonly message: string };
 
-const integerPattern = /^(0[xX][0-9a-fA-F]+|0[bB][01]+|\d+)([a-zA-Z]\w*)?$/;
+const integerPattern = /^(0[xX][0-9a-fA-F]+|0[bB][01]+|\d+)([a-zA-Z]\w*|[2-9]\w*)?$/;
 const floatPattern = /^(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)([a-zA-Z]*)$/;
 const hexFloatPattern = /^0[xX]([0-9a-fA-F]*)\.?([0-9a-fA-F]*)[pP]([+-]?\d+)([a-zA-Z]*)$/;
 
@@ -42,6 +42,9 @@ function readInteger(text: string, digits: string, suffix: string): NumberValue 
   const isOctal = digits.length > 1 && digits.charCodeAt(0) === 48 && /^\d+$/.test(digits);
   if (isOctal && /[89]/.test(digits))
     return { kind: 'bad', message: `'${text}' has a digit that octal does not have.` };
+  const digit = /^0[bB][01]+$/.test(digits) ? /^[2-9]/.exec(suffix) : null;
+  if (digits === '0' && /^[xXbB]/.test(suffix)) return prefixAlone(text, suffix);
+  if (digit !== null) return { kind: 'bad', message: `'${text}' has a digit that a binary number does not have.` };
   const value = BigInt(isOctal ? `0o${digits}` : digits);
   const isDecimal = !isOctal && !/^0[xXbB]/.test(digits);
   const type = integerType(value, suffix.toLowerCase(), isDecimal);
@@ -50,7 +53,17 @@ function readInteger(text: string, digits: string, suffix: string): NumberValue 
   return { kind: 'integer', value: wrap(value, type), type };
 }
 
-/** The first type of the suffix's list that holds the value (C11 6.4.4.1p5), or Microsoft's fixed width. */
+/** `0x`, `0xg`, `0b2`: the prefix, and no digit of its kind behind it. */
+function prefixAlone(text: string, suffix: string): NumberValue {
+  const kind = /^x/i.test(suffix) ? 'hexadecimal' : 'binary';
+  const found = suffix.length === 1 ? 'none follows' : `'${suffix.charAt(1)}' follows`;
+  return { kind: 'bad', message: `'${text}': a ${kind} digit is wanted behind '0${suffix.charAt(0)}', and ${found}.` };
+}
+
+/**
+ * The first type of the suffix's list that holds the value, or Microsoft's fixed width. A decimal constant may become an
+ * unsigned long before it becomes a long long: C90's list, which Microsoft's compiler keeps (its warning C4146).
+ */
 function integerType(value: bigint, suffix: string, isDecimal: boolean): IntegerType | undefined {
   const fixed = /^(u?)i(8|16|32|64)$/.exec(suffix);
   if (fixed !== null) return fixedWidth(fixed[1] === 'u', fixed[2] as string);
@@ -62,7 +75,7 @@ function integerType(value: bigint, suffix: string, isDecimal: boolean): Integer
   if (longs <= 1) candidates.push(t.LONG, t.UNSIGNED_LONG);
   candidates.push(t.LONG_LONG, t.UNSIGNED_LONG_LONG);
   for (const type of candidates) {
-    if (type.isSigned ? isUnsigned : isDecimal && !isUnsigned) continue;
+    if (type.isSigned ? isUnsigned : isDecimal && !isUnsigned && type.name !== 'unsigned long') continue;
     if (wrap(value, type) === value) return type;
   }
   return t.UNSIGNED_LONG_LONG;
@@ -86,12 +99,47 @@ function readFloat(text: string, value: number, suffix: string): NumberValue {
     case '':
       return { kind: 'float', value, type: t.DOUBLE };
     case 'f':
-      return { kind: 'float', value: Math.fround(value), type: t.FLOAT };
+      return { kind: 'float', value: nearestFloat(text, value), type: t.FLOAT };
     case 'l':
       return { kind: 'float', value, type: t.LONG_DOUBLE };
     default:
       return { kind: 'bad', message: `'${text}' is not a number: it cannot end in '${suffix}'.` };
   }
+}
+
+/**
+ * The float nearest to a number as it is written, whose nearest double is `near`. Rounding the double again is wrong only
+ * where it lies exactly between two floats: then the digits say on which side of it the number is.
+ */
+function nearestFloat(text: string, near: number): number {
+  const rounded = Math.fround(near);
+  const other = 2 * near - rounded;
+  if (rounded === near || !Number.isFinite(rounded) || Math.fround(other) !== other) return rounded;
+  const side = compareWritten(text, near);
+  if (side === 0) return rounded;
+  return side > 0 === other > rounded ? other : rounded;
+}
+
+/** Digits of an exponent beyond this mean infinity or zero, for which nothing is compared. */
+const exponentMax = 400;
+
+/** Whether the decimal number written is above (1), at (0) or below (-1) a double; exact. */
+function compareWritten(text: string, double: number): number {
+  const [, whole = '', fraction = '', exponent = '0'] = /^(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?/.exec(text) ?? [];
+  const power = Number(exponent) - fraction.length;
+  if (whole.length + fraction.length > exponentMax || Math.abs(power) > exponentMax) return 0;
+  let left = BigInt(`${whole}${fraction}` || '0');
+  let scaled = double;
+  let halvings = 0;
+  while (!Number.isInteger(scaled)) {
+    scaled *= 2;
+    halvings++;
+  }
+  let right = BigInt(scaled);
+  left <<= BigInt(halvings);
+  if (power >= 0) left *= 10n ** BigInt(power);
+  else right *= 10n ** BigInt(-power);
+  return left === right ? 0 : left > right ? 1 : -1;
 }
 
 export interface CharacterValue {
@@ -101,21 +149,21 @@ export interface CharacterValue {
   readonly message: string | undefined;
 }
 
-/** A character constant with its quotes and prefix. */
+/** A character constant with its quotes and prefix. Of one without a character the tokenizer has told. */
 export function readCharacter(text: string): CharacterValue {
   const quote = text.indexOf("'");
   const prefix = text.slice(0, quote);
   const body = text.slice(quote + 1, text.endsWith("'") && text.length > quote + 1 ? -1 : undefined);
   const element = elementType(prefix);
   const units = codeUnits(body, element.size);
-  const message = units.length === 0 ? 'The character constant is empty.' : undefined;
   if (prefix !== '' && prefix !== 'u8') {
-    return { value: wrap(BigInt(units[0] ?? 0), element), type: element, message };
+    return { value: wrap(BigInt(units[0] ?? 0), element), type: element, message: undefined };
   }
-  if (units.length === 1) return { value: wrap(BigInt(units[0] as number), t.CHAR), type: t.INT, message };
+  if (units.length === 1) return { value: wrap(BigInt(units[0] as number), t.CHAR), type: t.INT, message: undefined };
   let value = 0n;
   for (const unit of units) value = (value << 8n) | BigInt(unit & 0xff);
-  const tooLong = units.length > 4 ? `The character constant has ${units.length} characters; an int holds 4.` : message;
+  const tooLong =
+    units.length > 4 ? `The character constant has ${units.length} characters; an int holds 4.` : undefined;
   return { value: wrap(value, t.INT), type: t.INT, message: tooLong };
 }
 

@@ -66,17 +66,21 @@ export function requireModifiable(p: Parser, e: Expression): boolean {
   if (isImplicitCall(e)) return false;
   if (!isLvalue(e) || e.type.kind === 'array' || e.type.kind === 'function') {
     if (hasError(e)) return false;
-    const hint = e.kind === 'cast' ? ' The result of a cast is a value.' : '';
-    errorAt(
-      p,
-      'not-an-lvalue',
-      `This cannot be assigned to: it is a value, not a variable, a member or an element.${hint}`,
-      e,
-    );
+    errorAt(p, 'not-an-lvalue', whyNotModifiable(e), e);
     return false;
   }
   if (e.type.isConst) errorAt(p, 'assign-to-const', `This is const ('${typeText(e.type)}') and cannot be changed.`, e);
   return true;
+}
+
+function whyNotModifiable(e: Expression): string {
+  const what = e.kind === 'name' ? `'${e.symbol.name}'` : 'This';
+  if (e.type.kind === 'function') return `${what} is a function, which cannot be assigned to.`;
+  if (e.type.kind === 'array' && isLvalue(e)) {
+    return `${what} is an array, which cannot be assigned to as a whole; its elements can, or RtlCopyMemory copies them.`;
+  }
+  const hint = e.kind === 'cast' ? ' The result of a cast is a value.' : '';
+  return `This cannot be assigned to: it is a value, not a variable, a member or an element.${hint}`;
 }
 
 /** Every variable whose storage the lvalue lies in needs memory. */

@@ -77,7 +77,17 @@ export function unary(p: Parser, operator: UnaryOperator, first: Token, operandI
     errorAt(p, 'bad-operands', `'${operator}' cannot be applied to '${typeText(type)}'.`, operandIn);
     return errorExpression(first, last, [operandIn]);
   }
+  if (operator === '-') warnOfUnsigned(p, operandIn);
   return { kind: 'unary', first, last, type, operator, operand };
+}
+
+/** `-2147483648`: the number alone does not fit into a signed type, so that the minus gives an unsigned value too. */
+function warnOfUnsigned(p: Parser, e: Expression): void {
+  if (e.kind !== 'integer' || e.type.kind !== 'integer' || e.type.isSigned || /[uU]/.test(e.first.text)) return;
+  if (!/^[1-9]/.test(e.first.text)) return;
+  const minimum = e.value === 1n << 31n ? ' Write (-2147483647 - 1), or INT_MIN of <limits.h>.' : '';
+  const text = `${e.first.text} is unsigned ('${typeText(e.type)}'), so it is a positive number with the minus too.${minimum}`;
+  warningAt(p, 'unsigned-minus', text, e);
 }
 
 export function dereference(p: Parser, first: Token, operandIn: Expression): Expression {
@@ -292,9 +302,8 @@ function pointerArithmetic(
   }
   if (operator === '-' && left.type.kind === 'pointer' && right.type.kind === 'pointer') {
     requireSize(p, left.type, left);
-    const a = left.type.target;
-    const b = right.type.target;
-    if (!sameUnqualified(a, b) && sizeOf(a) !== sizeOf(b)) {
+    const mismatch = pointerMismatch(left.type, right.type);
+    if (mismatch !== undefined && mismatch !== 'discards-qualifiers') {
       const text = `The difference of '${typeText(left.type)}' and '${typeText(right.type)}': they point to different types.`;
       warningAt(p, 'incompatible-pointer', text, right);
     }

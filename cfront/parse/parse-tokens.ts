@@ -16,6 +16,7 @@ import type { Hidden } from '../problem-limit.ts';
 import type { Token } from '../tokenize/token.ts';
 import type { TranslationUnit } from '../unit.ts';
 import type { DeclarationNode } from './ast.ts';
+import { reportNeverCompleted } from './declarations.ts';
 import { unresolvedHint } from './name-sources.ts';
 import { copiesInPlace, copyBodies } from './own-copies.ts';
 import {
@@ -144,6 +145,7 @@ function finish(p: Parser, own: readonly DeclarationNode[]): Parsed {
     const section = p.pragma.sections.get(definition.symbol.name);
     if (section !== undefined) definition.section = section;
   }
+  reportNeverCompleted(p, declarations);
   const unresolved = unresolvedHint(p.names);
   if (unresolved !== undefined) p.problems.push(unresolved);
   return {

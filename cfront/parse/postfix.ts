@@ -87,7 +87,7 @@ function call(p: Parser, function_: Expression): Expression {
   while (!at(p, ')') && !atLimit(p)) {
     if (endsUnclosed(p)) break;
     const start = p.index;
-    if (isUnknown && startsTypeName(p, p.token)) args.push(typeArgument(p));
+    if (isUnknown && startsTypeName(p, p.token)) args.push(typeArgument(p, callee));
     else if (atElision(p)) args.push(elidedArgument(p));
     else args.push(p.rules.assignmentExpression(p));
     if (accept(p, ',')) {
@@ -155,9 +155,14 @@ function elidedArgument(p: Parser): Expression {
   return errorExpression(first, p.previous);
 }
 
-/** A type as argument: the function is a macro whose header is missing, and that was reported. */
-function typeArgument(p: Parser): Expression {
+/** A type as argument: the function is a macro that is not defined. Where a header is missing, that was reported. */
+function typeArgument(p: Parser, callee: Expression): Expression {
   const first = p.token;
+  if (p.names.missing.length === 0 && !isError(callee.type)) {
+    const text =
+      'A type stands for an argument here: what is called must be a macro, and none of that name is defined.';
+    report(p, 'error', 'unexpected-type', text, place(first));
+  }
   p.rules.typeName(p);
   return errorExpression(first, p.previous);
 }

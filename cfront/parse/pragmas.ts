@@ -1,6 +1,6 @@
 /**
- * Pragmas that change how the text after them is read: `pack`, `alloc_text`, `code_seg`, `warning`. All others (prefast,
- * comment, once …) say nothing to the parser.
+ * Pragmas that change how the text after them is read: `pack`, `alloc_text`, `code_seg` and its like, `warning`. All
+ * others (prefast, comment, once …) say nothing to the parser.
  *
  * The token's text is what follows the word `pragma`; it is cut into words and punctuators here.
  */
@@ -18,12 +18,19 @@ export interface PragmaState {
   readonly packStack: { readonly name: string | undefined; readonly pack: number }[];
   /** Function name to section, of `alloc_text`. */
   readonly sections: Map<string, string>;
-  /** Section of code_seg in force. */
-  codeSection: string | undefined;
-  readonly codeStack: (string | undefined)[];
+  /** The sections in force; each pragma has its own stack. */
+  readonly segments: Readonly<Record<SegmentPragma, SegmentState>>;
   /** Names of `#pragma deprecated`. */
   readonly deprecated: Set<string>;
   readonly warnings: WarningState;
+}
+
+/** Of functions; of variables with an initializer, without one, and of constants. */
+export type SegmentPragma = 'code_seg' | 'data_seg' | 'bss_seg' | 'const_seg';
+
+export interface SegmentState {
+  section: string | undefined;
+  readonly stack: (string | undefined)[];
 }
 
 export function pragmaState(): PragmaState {
@@ -31,8 +38,12 @@ export function pragmaState(): PragmaState {
     pack: packDefault,
     packStack: [],
     sections: new Map(),
-    codeSection: undefined,
-    codeStack: [],
+    segments: {
+      code_seg: { section: undefined, stack: [] },
+      data_seg: { section: undefined, stack: [] },
+      bss_seg: { section: undefined, stack: [] },
+      const_seg: { section: undefined, stack: [] },
+    },
     deprecated: new Set(),
     warnings: warningState(),
   };
@@ -43,10 +54,19 @@ export function copyOfPragmas(state: PragmaState): PragmaState {
     ...state,
     packStack: [...state.packStack],
     sections: new Map(state.sections),
-    codeStack: [...state.codeStack],
+    segments: {
+      code_seg: copyOfSegment(state.segments.code_seg),
+      data_seg: copyOfSegment(state.segments.data_seg),
+      bss_seg: copyOfSegment(state.segments.bss_seg),
+      const_seg: copyOfSegment(state.segments.const_seg),
+    },
     deprecated: new Set(state.deprecated),
     warnings: { ...state.warnings, stack: [...state.warnings.stack] },
   };
+}
+
+function copyOfSegment({ section, stack }: SegmentState): SegmentState {
+  return { section, stack: [...stack] };
 }
 
 /** `next` is the token behind the pragma. */
@@ -65,7 +85,10 @@ export function applyPragma(state: PragmaState, token: Token, next: Token): void
       applyWarning(state.warnings, pragmaArguments(words), next);
       return;
     case 'code_seg':
-      applyCodeSegment(state, pragmaArguments(words));
+    case 'data_seg':
+    case 'bss_seg':
+    case 'const_seg':
+      applySegment(state.segments[words[0]], pragmaArguments(words));
       return;
     case 'deprecated':
       for (const name of pragmaArguments(words)) state.deprecated.add(unquote(name));
@@ -109,16 +132,16 @@ function popPack(state: PragmaState, name: string | undefined): void {
 }
 
 /** `code_seg("PAGE")`, `code_seg()`, `code_seg(push[, name], "PAGE")`, `code_seg(pop)`. */
-function applyCodeSegment(state: PragmaState, words: readonly string[]): void {
+function applySegment(state: SegmentState, words: readonly string[]): void {
   const section = words.find((word) => word.startsWith('"'));
   if (words[0] === 'push') {
-    if (state.codeStack.length < stackMax) state.codeStack.push(state.codeSection);
+    if (state.stack.length < stackMax) state.stack.push(state.section);
   } else if (words[0] === 'pop') {
-    state.codeSection = state.codeStack.pop();
+    state.section = state.stack.pop();
   } else if (section === undefined) {
-    state.codeSection = undefined;
+    state.section = undefined;
   }
-  if (section !== undefined) state.codeSection = unquote(section);
+  if (section !== undefined) state.section = unquote(section);
 }
 
 function unquote(word: string): string {

@@ -106,7 +106,7 @@ function stringExpression(p: Parser): Expression {
         : FUNCTION_NAME_WORDS.get(token.text)
           ? 'L'
           : '';
-    if (own !== '' && own !== 'u8') {
+    if (own !== '') {
       if (prefix !== '' && prefix !== own)
         report(
           p,

@@ -15,7 +15,7 @@ import { RESERVED } from './keywords.ts';
 import { isFollowUp } from './name-sources.ts';
 import { nodePlace } from './node-place.ts';
 import { lookUp } from './scopes.ts';
-import { advance, DEPTH_MAX, type Parser } from './state.ts';
+import { advance, DEPTH_MAX, type Parser, peek } from './state.ts';
 import { isTurnedOff } from './warning-pragmas.ts';
 
 export interface ProblemExtra {
@@ -146,10 +146,22 @@ function isLikely(p: Parser, text: string): boolean {
     case ',':
       return !endsHere;
     case ':':
-    case '(':
       return !token.startsLine && token !== p.end;
+    case '(':
+      return !token.startsLine && isClosed(p);
     default:
       return false;
+  }
+}
+
+/** A `)` without its `(` follows on this line. */
+function isClosed(p: Parser): boolean {
+  let depth = 0;
+  for (let i = 0; ; i++) {
+    const token = peek(p, i);
+    if (token === p.end || (i > 0 && token.startsLine) || /^[;{}]$/.test(token.text)) return false;
+    if (token.text === '(') depth++;
+    else if (token.text === ')' && depth-- === 0) return true;
   }
 }
 

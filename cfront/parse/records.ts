@@ -58,9 +58,20 @@ export function structOrUnionSpecifier(p: Parser, outer: Attributes): CType {
     const text = `Microsoft's compiler wants a member in every struct and union; this one has none.`;
     report(p, 'warning', 'empty-record', text, record.span);
   }
+  checkFlexible(p, members, isUnion);
   layOutRecord(record, members, { pack: own.isPacked ? 1 : pack, alignment });
   p.sink.push({ kind: 'tag-declaration', first, last: p.previous, definition: { kind: 'record', record }, nameToken });
   return recordType(record);
+}
+
+/** An array without a length takes what follows the structure, so nothing stands behind it. */
+function checkFlexible(p: Parser, members: readonly MemberPlan[], isUnion: boolean): void {
+  if (isUnion) return;
+  for (const { name, type, span } of members.slice(0, -1)) {
+    if (type.kind !== 'array' || type.length !== undefined) continue;
+    const text = `The array '${name ?? ''}' has no length, so it must be the last member.`;
+    report(p, 'error', 'flexible-array', text, span);
+  }
 }
 
 function attributes(p: Parser, into: Attributes): void {

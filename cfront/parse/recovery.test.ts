@@ -464,6 +464,26 @@ void f(void) { (= (-> (-> (-> s n@0) n@0) a@8) 1); (-> (-> s n@0) ?); (call (dec
     problems: ['5:10 error expected-name', '7:7 error expected-name'],
   },
   {
+    name: 'C++ is told of once, and its declarations are left',
+    source: `
+class Foo { public: int x; };
+namespace a { int b; }
+template <typename T> T max(T a, T b);
+int *f(void) { return nullptr; }
+int this;
+int g(void) { return this; }
+`,
+    tree: `
+<error>
+<error>
+<error>
+int *f(void) { return <?>; }
+int this
+int g(void) { return this; }
+`,
+    problems: ['1:1 error not-supported'],
+  },
+  {
     name: 'what cannot begin a statement is told of where it stands, what a line lacks at the end of that line',
     source: `
 int f(int a) {

@@ -3,7 +3,7 @@
  * are told of once for a run of them, and left.
  */
 import { place, type Token } from '../tokenize/token.ts';
-import { STATEMENT_WORDS } from './keywords.ts';
+import { SPECIFIERS, STATEMENT_WORDS } from './keywords.ts';
 import { report } from './problems.ts';
 import { skipDeclaration } from './recovery.ts';
 import { lookUp } from './scopes.ts';
@@ -32,6 +32,7 @@ export function atStatement(p: Parser, isHead: (p: Parser) => boolean): boolean 
   const { token } = p;
   if (token.kind !== 'identifier') return false;
   if (STATEMENT_WORDS.has(token.text)) return true;
+  if (SPECIFIERS.has(token.text)) return false;
   const next = peek(p, 1).text;
   const symbol = lookUp(p.scope, token.text);
   if (statementOperators.has(next)) return symbol?.kind !== 'typedef';

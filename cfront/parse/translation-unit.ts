@@ -9,6 +9,7 @@ import { place } from '../tokenize/token.ts';
 import { ERROR } from '../types/make.ts';
 import type { DeclarationNode } from './ast.ts';
 import { atBracketAttribute } from './attributes.ts';
+import { atCplusplus, cplusplusDeclaration } from './cplusplus.ts';
 import { initDeclarators, staticAssert } from './declarations.ts';
 import { enumSpecifier } from './enums.ts';
 import { assignmentExpression, constantExpression, expression } from './expressions.ts';
@@ -90,7 +91,8 @@ function externalDeclaration(p: Parser): void {
     skipDeclaration(p);
     return;
   }
-  if (atStatement(p, isImplicitIntFunction)) strayStatement(p);
+  if (atCplusplus(p)) cplusplusDeclaration(p);
+  else if (atStatement(p, isImplicitIntFunction)) strayStatement(p);
   else declaration(p);
 }
 

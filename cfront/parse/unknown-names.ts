@@ -6,6 +6,7 @@ import type { Severity } from '../../base/finding.ts';
 import type { Span } from '../../base/source.ts';
 import { nearestName } from '../nearest.ts';
 import { place, type Token } from '../tokenize/token.ts';
+import { reportCplusplus } from './cplusplus.ts';
 import { includeFix, noteUnresolved } from './name-sources.ts';
 import { isFull, type ProblemExtra, report } from './problems.ts';
 import type { Parser } from './state.ts';
@@ -23,6 +24,7 @@ export function reportUnknown(p: Parser, token: Token, kind: UnknownKind): void 
   if (isReported(p, text) || isInBrokenHead(p, text)) return;
   if (kind !== 'function') (kind === 'type' || p.function === undefined ? p.unknown : p.function.unknown).add(text);
   const span = place(token);
+  if (reportCplusplus(p, token) || (kind !== 'function' && reportMacro(p, token))) return;
   const header = p.isSystemFile(span.file) ? undefined : p.names.headerOf(text);
   if (header !== undefined) {
     reportUnincluded(p, text, kind, header, span);
@@ -41,6 +43,18 @@ export function reportUnknown(p: Parser, token: Token, kind: UnknownKind): void 
   const isSure = p.names.missing.length === 0;
   const severity: Severity = !isSure ? 'hint' : kind === 'function' ? 'warning' : 'error';
   report(p, severity, code, `${messageFor(kind, text)}${hint}`, span, extra);
+}
+
+/** A macro with parameters is replaced only where arguments follow. */
+function reportMacro(p: Parser, token: Token): boolean {
+  const macro = p.names.macros.get(token.text);
+  if (macro?.parameters === undefined || macro.span === undefined) return false;
+  const count = macro.parameters.length;
+  const wants = count === 0 ? "wants '()' behind it" : `takes ${count === 1 ? '1 argument' : `${count} arguments`}`;
+  const text = `The macro '${token.text}' ${wants}; without parentheses it is not replaced.`;
+  const related = [{ span: macro.span, message: 'It is defined here.' }];
+  report(p, 'error', 'unknown-name', text, place(token), { related });
+  return true;
 }
 
 /** Of the next token, or of the one that was just consumed. */
@@ -87,7 +101,7 @@ function adviceFor(kind: UnknownKind): string {
       return '';
     case 'type':
     case 'function':
-      return ' Include the header that declares it; where that is a bundled one, the name is not bundled.';
+      return ' No bundled header has it: include the header of yours that declares it.';
     case 'macro':
       return ' If it is a macro, include the header that defines it.';
   }
@@ -100,6 +114,8 @@ function nearDeclared(p: Parser, name: string, kind: UnknownKind): string | unde
   const candidates: string[] = [];
   for (let scope: typeof p.scope | undefined = p.scope; scope !== undefined; scope = scope.parent) {
     for (const symbol of scope.names?.values() ?? []) {
+      // What stands by an implicit declaration alone is unknown itself.
+      if (symbol.kind === 'function' && symbol.declarations.length === 0) continue;
       const fits =
         kind === 'name' ? symbol.kind !== 'typedef' : symbol.kind === (kind === 'type' ? 'typedef' : 'function');
       if (fits) candidates.push(symbol.name);

@@ -26,10 +26,13 @@ const numbers: Readonly<Record<string, readonly number[]>> = {
   'cast-as-lvalue': [4213],
   'implicit-int': [4431],
   'shift-count': [4293],
+  'unsigned-minus': [4146],
   'division-by-zero': [4723],
   'empty-record': [4034, 4094],
   'enum-constant-range': [4309, 4341],
   'benign-redefinition': [4142],
+  'extern-to-static': [4211],
+  'no-return': [4716],
   deprecated: [4995, 4996],
 };
 

@@ -73,6 +73,29 @@ const cases: readonly (readonly [statements: string, problems: string])[] = [
   ['(struct S)i; (float)pi;', 'error bad-cast; error bad-cast'],
   ['st = i; i = st;', 'error incompatible-types; error incompatible-types'],
   ['i ? st : 1;', 'error incompatible-types'],
+  // Numbers and characters
+  [
+    "i = ''; i = '\\x'; i = 0b12; i = 0x; i = 0xg; i = 08;",
+    'error empty-character-constant'.concat('; error bad-literal'.repeat(5)),
+  ],
+  ['d = -2147483648 - -2147483648u - -0x80000000 - -2147483647 - -4294967296;', 'warning unsigned-minus'],
+  // Arrays and structures without a size
+  ['struct F { int n; int v[]; int w; }; int zero[0];', 'error flexible-array; error zero-length-array'],
+  ['union F { int v[]; int n; }; struct G { int n; int v[0]; }; extern int zero[0];', ''],
+  // Declarations
+  [
+    'int int k; unsigned unsigned q; long long m; double double e;',
+    'error conflicting-specifiers; error conflicting-specifiers',
+  ],
+  ['extern int k = 1;', 'error bad-initializer'],
+  [
+    '(int *)0 - (struct S *)0; (char *)0 - (unsigned char *)0; (const char *)0 - (char *)0;',
+    'warning incompatible-pointer',
+  ],
+  ['u8"a" L"b"; L"a" "b"; u8"a" "b";', 'error bad-literal'],
+  // Names that nothing declares, and what looks like one
+  ['missing(1); missinh(2);', 'warning implicit-function; warning implicit-function'],
+  ['missing(int); missing(struct S *, 1);', 'warning implicit-function; error unexpected-type; error unexpected-type'],
   // One mistake, one problem
   ['zz + 1; zz->x; zz(1)[2]; -zz; f(zz, zz); i = zz; if (zz) ; zz = 3;', 'error unknown-name'],
   ['ps->zz->yy + 1; ps->zz = 3; i = ps->zz;', 'error no-such-member; error no-such-member; error no-such-member'],
@@ -147,4 +170,61 @@ test('a redefinition points at the first one', () => {
   const unit = parse('int f(void) { return 1; }\nint f(void) { return 2; }\n');
   assert.equal(shownProblems(unit), '2:5 error redefinition');
   assert.equal(unit.problems[0]?.related?.[0]?.span.start, 4);
+});
+
+/** At file scope: the text, and what is said of it. */
+const outside: readonly (readonly [text: string, expected: string])[] = [
+  ['int f(void) { }', 'warning no-return'],
+  [
+    'void f(void) { } int g(void) { for (;;) ; } int h(void) { return 1; } main() { } int wmain(void) { }',
+    'warning implicit-int',
+  ],
+  ['__declspec(noreturn) void stop(void); int f(void) { stop(); } int g(void) { l: goto l; }', ''],
+  ['void more(void); int f(int a) { if (a) more(); }', 'warning no-return'],
+  ['extern int x; static int x = 3;', 'warning extern-to-static'],
+  ['static int x; extern int x;', ''],
+  ['struct inc i; struct late l; struct late { int a; }; extern struct never e;', 'error incomplete-type'],
+  [
+    '__declspec(align) int a; __declspec(foo) int b; __declspec(noinline) void f(void);',
+    'error bad-alignment; warning unknown-attribute',
+  ],
+  [
+    '#define F(a, b) ((a) + (b))\n#define G() 1\nint f(void) { return F + G; }',
+    'error unknown-name; error unknown-name',
+  ],
+];
+
+for (const [text, expected] of outside) {
+  test(text, () => assert.equal(shownProblems(parse(text)).replace(/\d+:\d+ /g, ''), expected));
+}
+
+test('variables are in the section that is in force where they are defined', () => {
+  const unit = parse(
+    [
+      'int none;',
+      '#pragma data_seg("INIT")',
+      '#pragma bss_seg(push, "ZERO")',
+      '#pragma const_seg("FIXED")',
+      'int set = 1; int zero; const int fixed = 1; extern int other;',
+      '__declspec(allocate("OWN")) int own = 1;',
+      'void f(void) { static int inside = 2; int automatic; automatic = inside; }',
+      '#pragma bss_seg(pop)',
+      '#pragma data_seg()',
+      'int later = 1; int last;',
+    ].join('\n'),
+  );
+  const shown = [...unit.symbols.values()].flatMap((s) =>
+    s.kind === 'variable' ? [`${s.name} ${s.section ?? '-'}`] : [],
+  );
+  assert.deepEqual(shown, [
+    'none -',
+    'set INIT',
+    'zero ZERO',
+    'fixed FIXED',
+    'other -',
+    'own OWN',
+    'later -',
+    'last -',
+  ]);
+  assert.equal(unit.functions[0]?.locals.find(({ name }) => name === 'inside')?.section, 'INIT');
 });

@@ -25,6 +25,7 @@ const cases: readonly (readonly [before: string, after: string])[] = [
   ['x = "abc', 'x = "abc"'],
   ["c = 'a;", "c = 'a';"],
   ['a \\ \nb', 'a \\\nb'],
+  ['f(\u201ca\u201d, \u2018b\u2019, 5 \u2013 2); // \u2013', 'f("a", \'b\', 5 - 2); // \u2013'],
   ['int\u00a0a\u00a0;\n\u00a0\u2003int b; // \u00a0', 'int a ;\n  int b; // \u00a0'],
 ];
 

@@ -19,9 +19,13 @@ export function withoutStrays(tokens: readonly Token[]): Strays {
   if (!tokens.some((token) => token.kind === 'unknown')) return { tokens, strays: [] };
   const strays: SyntaxProblem[] = [];
   const spaced = new Set<SourceFile>();
+  const marked = new Set<SourceFile>();
   const kept = tokens.filter((token) => {
     if (token.kind !== 'unknown' || !isCharacter(token.text)) return true;
-    if (!isSpace(token.text)) strays.push(strayCharacter(token));
+    if (plain[token.text] !== undefined) {
+      if (!marked.has(token.file)) strays.push(strayTypography(token));
+      marked.add(token.file);
+    } else if (!isSpace(token.text)) strays.push(strayCharacter(token));
     else if (!spaced.has(token.file)) {
       spaced.add(token.file);
       strays.push(straySpaces(token));
@@ -44,6 +48,40 @@ function isSpace(text: string): boolean {
 /** `U+00A0` */
 function numberOf(text: string): string {
   return `U+${(text.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+/** What is meant by characters that a word processor or a web page puts for those of C. */
+const plain: Readonly<Record<string, string>> = {
+  '\u201c': '"',
+  '\u201d': '"',
+  '\u201e': '"',
+  '\u201f': '"',
+  '\u2018': "'",
+  '\u2019': "'",
+  '\u201a': "'",
+  '\u2010': '-',
+  '\u2011': '-',
+  '\u2012': '-',
+  '\u2013': '-',
+  '\u2014': '-',
+  '\u2212': '-',
+};
+
+/** Told of once in a file, as a text that was copied has many; one fix mends them all. */
+function strayTypography(token: Token): SyntaxProblem {
+  const all = tokenize(token.file).tokens.filter(({ kind, text }) => kind === 'unknown' && plain[text] !== undefined);
+  const count = all.length > 1 ? ` This file has ${all.length} such characters.` : '';
+  const meant = plain[token.text] ?? '';
+  return {
+    code: 'stray-character',
+    severity: 'error',
+    message: `The character '${token.text}' (${numberOf(token.text)}) is typographic; C wants ${meant}.${count}`,
+    span: place(token),
+    fix: {
+      title: 'Replace typographic quotation marks and dashes by plain ones',
+      edits: all.map((one) => ({ span: spellingPlace(one), newText: plain[one.text] ?? '' })),
+    },
+  };
 }
 
 function strayCharacter(token: Token): SyntaxProblem {

@@ -8,12 +8,12 @@ import { addFinding } from '../kernel/report.ts';
 import type { GuestThread } from '../machine/machine-types.ts';
 
 /** Records the finding of a thread that should have ended and never will. */
-export function reportHang(kernel: Kernel, thread: GuestThread): void {
-  const blocked = kernel.parts.scheduler.threads.get(thread.id);
+export function reportHang(kernel: Kernel, thread: GuestThread | undefined): void {
+  const blocked = thread === undefined ? undefined : kernel.parts.scheduler.threads.get(thread.id);
   const finding = describeHang(kernel, blocked);
   const { wait } = blocked ?? {};
   const isDeregister = wait?.kind === 'key' && wait.reason.startsWith('WskDeregister');
-  addFinding(kernel, isDeregister ? blockedUnload(finding, thread.name, wait.reason) : finding);
+  addFinding(kernel, isDeregister ? blockedUnload(finding, blocked?.name ?? 'DriverUnload', wait.reason) : finding);
 }
 
 function blockedUnload(finding: RunFinding, name: string, reason: string): RunFinding {

@@ -14,11 +14,20 @@ import { standardApis, standardContinuations } from './c-library/standard.ts';
 import { streamApis } from './c-library/streams.ts';
 import { stringApis } from './c-library/strings.ts';
 import { surroundingApis } from './c-library/surroundings.ts';
+import { callerStepContinuations } from './caller-steps.ts';
+import { callerApis, callerContinuations } from './callers.ts';
 import { debugPrintApis } from './debug-print.ts';
+import { deviceAnswerApis, deviceAnswerContinuations } from './device-answers.ts';
+import { deviceFileContinuations } from './device-files.ts';
+import { deviceInterfaceApis } from './device-interfaces.ts';
+import { devicePointerApis, devicePointerContinuations } from './device-pointers.ts';
 import { deviceApis } from './devices.ts';
 import { dpcApis, dpcContinuations } from './dpcs.ts';
 import { eventApis } from './events.ts';
 import { exTimerApis, exTimerContinuations } from './ex-timers.ts';
+import { fileInformationApis } from './file-information.ts';
+import { fileRequestContinuations } from './file-requests.ts';
+import { fileApis, fileContinuations } from './files.ts';
 import { interlockedApis } from './interlocked.ts';
 import { intrinsicApis } from './intrinsics.ts';
 import { ioMiscApis, ioMiscContinuations } from './io-misc.ts';
@@ -39,7 +48,9 @@ import { memoryManagerApis } from './memory-apis.ts';
 import { memoryApis } from './memory-routines.ts';
 import { mutexApis, mutexContinuations } from './mutexes.ts';
 import { namedEventApis } from './named-events.ts';
+import { pnpApis, pnpContinuations } from './pnp.ts';
 import { poolApis } from './pool-apis.ts';
+import { processApis } from './processes.ts';
 import { registryApis } from './registry.ts';
 import { registryQueryApis, registryQueryContinuations } from './registry-query.ts';
 import { resourceApis } from './resources.ts';
@@ -48,6 +59,7 @@ import { safeStringApis } from './safe-strings.ts';
 import { securityApis } from './security-descriptors.ts';
 import { slistApis } from './slists.ts';
 import { spinLockApis, spinLockContinuations } from './spin-locks.ts';
+import { symbolicLinkApis } from './symbolic-links.ts';
 import { systemInfoApis } from './system-info.ts';
 import { threadApis } from './system-threads.ts';
 import { timeApis } from './system-time.ts';
@@ -63,16 +75,22 @@ export const apis = {
   ...bitmapApis,
   ...bugCheckApis,
   ...callDriverApis,
+  ...callerApis,
   ...cancelApis,
   ...characterApis,
   ...completionApis,
   ...contextApis,
   ...debugPrintApis,
+  ...deviceAnswerApis,
   ...deviceApis,
+  ...deviceInterfaceApis,
+  ...devicePointerApis,
   ...dpcApis,
   ...errorApis,
   ...eventApis,
   ...exTimerApis,
+  ...fileApis,
+  ...fileInformationApis,
   ...interlockedApis,
   ...intrinsicApis,
   ...ioMiscApis,
@@ -88,7 +106,9 @@ export const apis = {
   ...mutexApis,
   ...namedEventApis,
   ...outputApis,
+  ...pnpApis,
   ...poolApis,
+  ...processApis,
   ...registryApis,
   ...registryQueryApis,
   ...requestApis,
@@ -103,6 +123,7 @@ export const apis = {
   ...streamApis,
   ...stringApis,
   ...surroundingApis,
+  ...symbolicLinkApis,
   ...systemInfoApis,
   ...threadApis,
   ...timeApis,
@@ -115,14 +136,22 @@ export const apis = {
 
 export const continuations = {
   ...callDriverContinuations,
+  ...callerContinuations,
+  ...callerStepContinuations,
   ...cancelContinuations,
   ...completionContinuations,
+  ...deviceAnswerContinuations,
+  ...deviceFileContinuations,
+  ...devicePointerContinuations,
   ...dpcContinuations,
   ...exTimerContinuations,
+  ...fileContinuations,
+  ...fileRequestContinuations,
   ...ioMiscContinuations,
   ...lockContinuations,
   ...lookasideContinuations,
   ...mutexContinuations,
+  ...pnpContinuations,
   ...registryQueryContinuations,
   ...spinLockContinuations,
   ...standardContinuations,

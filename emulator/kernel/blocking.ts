@@ -9,13 +9,13 @@ import { cancelTimed } from './timed-events.ts';
 /** The kernel's record of the thread or context that runs now. */
 export function currentThread(kernel: Kernel): KernelThread {
   const guest = defined(kernel.current, 'the current thread');
-  return defined(kernel.parts.scheduler.threads.get(guest.id), `the record of ${guest.name}`);
+  return defined(kernel.parts.scheduler.threads.get(guest.id), 'the record of the current thread');
 }
 
 /** Blocks the current thread; `then` gets the value that it is woken with. */
 export function blockOn(kernel: Kernel, wait: Wait, frameLabel: string, then: Continuation): NativeResult {
   const thread = currentThread(kernel);
-  assert(thread.wait === undefined, `${thread.name} waits already`);
+  assert(thread.wait === undefined, 'a thread waits for one thing at a time');
   thread.wait = wait;
   kernel.emit({ kind: 'thread', what: 'waits', detail: waitText(kernel, thread) });
   return { kind: 'block', then, frameLabel };
@@ -24,7 +24,7 @@ export function blockOn(kernel: Kernel, wait: Wait, frameLabel: string, then: Co
 /** Makes a blocked thread ready: what it waited with gets `value`. */
 export function unblock(kernel: Kernel, thread: KernelThread, value: bigint): void {
   const { wait } = thread;
-  assert(wait !== undefined, `${thread.name} does not wait`);
+  assert(wait !== undefined, 'only a thread that waits is woken');
   if (wait.timeout !== undefined) cancelTimed(kernel, wait.timeout);
   thread.wait = undefined;
   const { scheduler } = kernel.parts;

@@ -37,8 +37,8 @@ export const bugCheckApis = {
       message: `The assertion ${expression} does not hold${message}.`,
     });
   },
-  DbgBreakPoint: (kernel) => reportBreak(kernel),
-  DbgBreakPointWithStatus: (kernel) => reportBreak(kernel),
+  DbgBreakPoint: (_kernel, { name }) => ({ kind: 'breakpoint', name }),
+  DbgBreakPointWithStatus: (_kernel, { name }) => ({ kind: 'breakpoint', name }),
   ExRaiseStatus: (_kernel, { arguments: args }) => ({ kind: 'raise', code: args.int(0) }),
   ExRaiseAccessViolation: () => ({ kind: 'raise', code: 0xc0000005 | 0 }),
   ExRaiseDatatypeMisalignment: () => ({ kind: 'raise', code: 0x80000002 | 0 }),
@@ -66,15 +66,5 @@ function driverBugCheck(kernel: Kernel, code: number, parameters: readonly bigin
       name: name ?? hex(code),
       parameters: parameters.map((parameter) => `0x${parameter.toString(16).toUpperCase()}`),
     },
-  });
-}
-
-function reportBreak(kernel: Kernel): NativeResult {
-  return kernel.report({
-    rule: 'breakpoint',
-    severity: 'error',
-    message: 'The driver breaks into the debugger: without one the system stops.',
-    also: ['DebugBreakUsage'],
-    bugCheck: bugCheck('KMODE_EXCEPTION_NOT_HANDLED', 0x80000003, 0, 0, 0),
   });
 }

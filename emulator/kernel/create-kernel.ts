@@ -11,11 +11,14 @@ import type { Machine, NativeLibrary } from '../machine/machine-types.ts';
 import type { Choices } from '../sim/choices.ts';
 import { advanceTo, createClock, timeAt } from '../sim/clock.ts';
 import { createRandom } from '../sim/random.ts';
+import { createTraceLog } from '../sim/trace-log.ts';
 import { apis, continuations } from './api-tables.ts';
 import { blockOnKey, wakeKey } from './blocking.ts';
 import { createLibraryState } from './c-library/library-state.ts';
+import { createCallerState } from './caller-state.ts';
 import { faultFinding, tolerateFault } from './fault-finding.ts';
 import { injectedFault } from './fault-injection.ts';
+import { createFileSystemState } from './file-system.ts';
 import { createGuestTypes } from './guest-types.ts';
 import { headersUnit } from './headers-unit.ts';
 import { createIoState } from './io-state.ts';
@@ -31,6 +34,7 @@ import { createSchedulerState } from './scheduler-state.ts';
 import { createViewer } from './struct-view.ts';
 import { defineSystemVariables } from './system-variables.ts';
 import { scheduleContext } from './timed-events.ts';
+import { judgeUserAccess } from './user-memory.ts';
 import { createWorkerState } from './work-items.ts';
 
 export interface KernelRequest {
@@ -65,6 +69,7 @@ export function createKernel(request: KernelRequest): KernelBoot {
       const booted = bootKernel(request, tables, machine);
       kernel = booted;
       machine.tolerates = (_thread, fault) => tolerateFault(booted, fault);
+      machine.judgesUser = (access) => judgeUserAccess(booted, access);
       defineSystemVariables(booted);
       for (const subsystem of request.subsystems) booted.subsystems[subsystem.name] = subsystem.start(booted);
       return booted;
@@ -120,6 +125,9 @@ function bootKernel(request: KernelRequest, tables: KernelTables, machine: Machi
     pool: createPoolState(),
     io: createIoState(),
     registry: new Map(),
+    files: createFileSystemState(),
+    callers: createCallerState(),
+    userMemory: { statement: -1, passes: [] },
     registrations: new Map(),
     workers: createWorkerState(),
     debugPrint: { partial: '' },
@@ -140,7 +148,7 @@ function bootKernel(request: KernelRequest, tables: KernelTables, machine: Machi
     catalog: request.catalog,
     types,
     choices: request.choices,
-    trace: [],
+    trace: createTraceLog(),
     findings: [],
     log: [],
     output: [],

@@ -3,6 +3,7 @@
 import { defined } from '../../base/assert.ts';
 import { type GuestAddress, type NativeResult, NULL_ADDRESS, returns, returnsVoid } from '../machine/native.ts';
 import { bugCheck } from './bug-checks.ts';
+import { resolveDevice } from './device-names.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { unicodeString, writeText } from './guest-text.ts';
 import type { DeviceRecord } from './io-state.ts';
@@ -11,7 +12,6 @@ import type { Kernel } from './kernel-types.ts';
 import { createObject, objectAt } from './objects.ts';
 import { currentSpan, describeAddress } from './places.ts';
 import { addKey } from './registry.ts';
-import { addDriverReference } from './system-threads.ts';
 
 const statusObjectNameCollision = 0xc0000035 | 0;
 const statusObjectNameNotFound = 0xc0000034 | 0;
@@ -29,6 +29,7 @@ export const deviceApis = {
     if (name !== undefined && kernel.parts.objects.names.has(name.toLowerCase()))
       return returns(statusObjectNameCollision);
     const device = createDevice(kernel, {
+      isExclusive: args.bool(5),
       driver: args.pointer(0),
       extensionSize: args.uint(1),
       name,
@@ -87,15 +88,6 @@ export const deviceApis = {
   },
   IoGetRelatedDeviceObject: (kernel, { arguments: args }) =>
     returns(topOfStack(kernel, kernel.view('FILE_OBJECT', args.pointer(0)).getPointer('DeviceObject'))),
-  IoGetDeviceObjectPointer: (kernel, { arguments: args }) => {
-    const device = deviceByName(kernel, unicodeString(kernel, args.pointer(0)));
-    if (device === undefined) return returns(statusObjectNameNotFound);
-    const file = createFileObject(kernel, device);
-    addDriverReference(kernel, file);
-    kernel.memory.writePointer(args.pointer(2), file);
-    kernel.memory.writePointer(args.pointer(3), topOfStack(kernel, device));
-    return returns(0);
-  },
   IoAllocateDriverObjectExtension: (kernel, { arguments: args }) => {
     const key = `${args.pointer(0)}:${args.pointer(1)}`;
     const { extensions } = kernel.parts.io;
@@ -120,6 +112,7 @@ export interface DeviceRequest {
   readonly name: string | undefined;
   readonly type: number;
   readonly characteristics: number;
+  readonly isExclusive?: boolean;
 }
 
 /** A driver object with the name `\Driver\NAME`; every major function refuses until the driver sets its own. */
@@ -170,7 +163,12 @@ export function createDevice(kernel: Kernel, request: DeviceRequest): GuestAddre
   view.set('DeviceType', request.type);
   view.set('Characteristics', request.characteristics);
   view.set('StackSize', 1);
-  view.set('Flags', kernel.types.constant('DO_DEVICE_INITIALIZING') | (request.name === undefined ? 0 : 0x40));
+  view.set(
+    'Flags',
+    kernel.types.constant('DO_DEVICE_INITIALIZING') |
+      (request.name === undefined ? 0 : 0x40) |
+      (request.isExclusive === true ? 0x8 : 0),
+  );
   if (request.extensionSize > 0) {
     const extension = kernel.memory.allocate({
       size: request.extensionSize,
@@ -194,21 +192,10 @@ export function createDevice(kernel: Kernel, request: DeviceRequest): GuestAddre
   return device;
 }
 
-/** Follows symbolic links. */
+/** Follows symbolic links; undefined also where the name goes on behind the device. */
 export function deviceByName(kernel: Kernel, name: string): GuestAddress | undefined {
-  const { names } = kernel.parts.objects;
-  let path = name.toLowerCase();
-  for (let i = 0; i < linksMax; i++) {
-    // \DosDevices and \?? are the same directory.
-    path = path.replace(/^\\(dosdevices|global\?\?)\\/, '\\??\\');
-    const object = names.get(path) ?? names.get(path.replace(/^\\\?\?\\/, '\\dosdevices\\'));
-    if (object === undefined) return undefined;
-    if (kernel.parts.io.devices.has(object)) return object;
-    const target = objectAt(kernel, object)?.details.target;
-    if (typeof target !== 'string') return undefined;
-    path = target.toLowerCase();
-  }
-  return undefined;
+  const found = resolveDevice(kernel, name);
+  return found?.rest === '' ? found.device : undefined;
 }
 
 /** The uppermost device attached over one. */
@@ -222,9 +209,9 @@ export function topOfStack(kernel: Kernel, device: GuestAddress): GuestAddress {
   return top;
 }
 
-export function createFileObject(kernel: Kernel, device: GuestAddress): GuestAddress {
+export function createFileObject(kernel: Kernel, device: GuestAddress, label = 'file object'): GuestAddress {
   const size = kernel.types.sizeOf('FILE_OBJECT');
-  const file = createObject(kernel, 'file', 'file object', size, { device });
+  const file = createObject(kernel, 'file', label, size, { device });
   const view = kernel.view('FILE_OBJECT', file);
   view.set('Type', 5);
   view.set('Size', size);
@@ -260,16 +247,36 @@ function deleteDevice(kernel: Kernel, record: DeviceRecord): NativeResult {
       bugCheck: bugCheck('DRIVER_VERIFIER_IOMANAGER_VIOLATION', 0x201, record.address),
     });
   }
+  if (record.name !== undefined) kernel.parts.objects.names.delete(record.name.toLowerCase());
+  if (view.getNumber('ReferenceCount') > 0) {
+    // Windows keeps the device until its last file is closed.
+    record.isDeletePending = true;
+    return returnsVoid;
+  }
+  removeDevice(kernel, record);
+  return returnsVoid;
+}
+
+/** After DriverEntry the I/O manager lets the driver's devices be opened. */
+export function finishInitialisation(kernel: Kernel, driver: GuestAddress): void {
+  for (const { address, driver: owner, isDeleted } of kernel.parts.io.devices.values()) {
+    if (owner !== driver || isDeleted) continue;
+    const view = kernel.view('DEVICE_OBJECT', address);
+    view.set('Flags', view.getNumber('Flags') & ~kernel.types.constant('DO_DEVICE_INITIALIZING'));
+  }
+}
+
+/** Gives a device's memory back. */
+export function removeDevice(kernel: Kernel, record: DeviceRecord): void {
+  const view = kernel.view('DEVICE_OBJECT', record.address);
   unlinkFromDriver(kernel, record);
   const extension = kernel.memory.regionAt(view.getPointer('DeviceExtension'));
   if (extension !== undefined && !extension.isFreed && extension.start === view.get('DeviceExtension'))
     kernel.memory.free(extension);
   record.isDeleted = true;
-  if (record.name !== undefined) kernel.parts.objects.names.delete(record.name.toLowerCase());
   const region = kernel.memory.regionAt(record.address);
   kernel.parts.objects.records.delete(record.address);
   if (region !== undefined && !region.isFreed) kernel.memory.free(region);
-  return returnsVoid;
 }
 
 function unlinkFromDriver(kernel: Kernel, record: DeviceRecord): void {

@@ -6,6 +6,7 @@ import { blockOnKey, currentThread, wakeKey } from './blocking.ts';
 import { bugCheck } from './bug-checks.ts';
 import type { KernelApis } from './kernel-apis.ts';
 import type { ContinuationTable, Kernel } from './kernel-types.ts';
+import { pendingDpcs, pushPending, pushPendingFirst, removePendingDpc } from './pending-contexts.ts';
 import { currentSpan, describeAddress, functionName } from './places.ts';
 
 export interface DpcRecord {
@@ -31,10 +32,7 @@ export const dpcApis = {
     return returns(queueDpc(kernel, dpc, args.pointer(1), args.pointer(2)) ? 1 : 0);
   },
   KeRemoveQueueDpc: (kernel, { arguments: args }) => {
-    const { pending } = kernel.parts.scheduler;
-    const at = pending.findIndex((context) => context.dpc === args.pointer(0));
-    if (at < 0) return returns(0);
-    pending.splice(at, 1);
+    if (!removePendingDpc(kernel.parts.scheduler.pending, args.pointer(0))) return returns(0);
     const record = kernel.parts.dpcs.get(args.pointer(0));
     if (record !== undefined) record.isQueued = false;
     return returns(1);
@@ -112,13 +110,13 @@ export function queueDpc(kernel: Kernel, dpc: GuestAddress, argument1: bigint, a
     order: undefined,
     dpc,
   };
-  if (record?.importance === 'high') scheduler.pending.unshift(context);
-  else scheduler.pending.push(context);
+  if (record?.importance === 'high') pushPendingFirst(scheduler.pending, context);
+  else pushPending(scheduler.pending, context);
   return true;
 }
 
 function hasQueuedDpcs(kernel: Kernel): boolean {
-  return kernel.parts.scheduler.pending.some((context) => context.dpc !== undefined);
+  return pendingDpcs(kernel.parts.scheduler.pending).length > 0;
 }
 
 function initialiseDpc(kernel: Kernel, dpc: GuestAddress, routine: GuestAddress, context: GuestAddress): NativeResult {

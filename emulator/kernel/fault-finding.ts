@@ -39,8 +39,10 @@ function faultRequest(kernel: Kernel, fault: Fault): Omit<FindingRequest, 'sever
 }
 
 /** The expression at fault, where it stands in the driver's own file and not in a call of the kernel. */
-function placeOf(kernel: Kernel, { span }: Fault): { readonly span?: Span } {
+function placeOf(kernel: Kernel, { kind, span }: Fault): { readonly span?: Span } {
   const statement = currentSpan(kernel);
+  // Before a function's first statement, and behind its last, the fault knows the place best.
+  if (span !== undefined && (statement === undefined || kind === 'no-return-value')) return { span };
   const isWithin =
     span !== undefined &&
     kernel.parts.currentCall === undefined &&
@@ -52,9 +54,13 @@ function placeOf(kernel: Kernel, { span }: Fault): { readonly span?: Span } {
 }
 
 /** The values of an expression's variables tell something where a value is what went wrong. */
-function showsValues({ kind }: Fault): boolean {
+function showsValues({ kind, detail }: Fault): boolean {
   return (
-    kind === 'out-of-bounds' || kind === 'index-out-of-bounds' || kind === 'wild-address' || kind.startsWith('division')
+    kind === 'out-of-bounds' ||
+    kind === 'index-out-of-bounds' ||
+    kind === 'wild-address' ||
+    (kind === 'uninitialised-read' && detail.endsWith(']')) ||
+    kind.startsWith('division')
   );
 }
 
@@ -109,12 +115,12 @@ function requestOf(kernel: Kernel, fault: Fault): Omit<FindingRequest, 'severity
     case 'index-out-of-bounds':
       return {
         rule: 'out-of-bounds',
-        message: `Goes past the end of a member array, into what follows it in its structure (${fault.detail}).`,
+        message: `Goes past the end of an array, into what follows it in its structure or in the next row (${fault.detail}).`,
       };
     case 'uninitialised-read':
       return {
         rule: 'uninitialised-read',
-        message: `${subject}Reads ${fault.detail === '' ? where : fault.detail}, which has not been given a value.`,
+        message: `${subject}Reads ${unwrittenText(fault, subject !== '', where)}.`,
         history: historyOf(kernel, fault),
       };
     case 'write-to-read-only':
@@ -215,7 +221,7 @@ function requestOf(kernel: Kernel, fault: Fault): Omit<FindingRequest, 'severity
     case 'breakpoint-instruction':
       return {
         rule: 'breakpoint',
-        message: 'Reaches a breakpoint instruction (__debugbreak) with no debugger to stop in.',
+        message: `Reaches a breakpoint instruction (${fault.detail}) with no debugger to stop in.`,
         also: ['DebugBreakUsage'],
         bugCheck: exceptionBugCheck(kernel, exceptionBreakpoint),
       };
@@ -240,7 +246,7 @@ function useAfterFree(kernel: Kernel, fault: Fault, message: string): Omit<Findi
 }
 
 function accessText(fault: Fault): string {
-  const bytes = `${fault.size} byte${fault.size === 1 ? '' : 's'}`;
+  const bytes = bytesText(sizeOfAccess(fault));
   switch (fault.access) {
     case 'read':
       return `Reads ${bytes}`;
@@ -259,6 +265,18 @@ function named(fault: Fault): string {
   return fault.detail === '' || fault.detail === fault.region?.label ? '' : ` (${fault.detail})`;
 }
 
+/** "b[i], which has not been given a value: byte 15 of local b of DriverEntry"; a call has no expression but a place. */
+function unwrittenText(fault: Fault, isInCall: boolean, where: string): string {
+  const { detail, region } = fault;
+  const what = 'which has not been given a value';
+  const offset = region === undefined ? 0n : fault.address - region.start;
+  const byte = offset === 0n && region?.size === fault.size ? '' : `byte ${offset} of `;
+  if (isInCall || detail === '') return `${region === undefined ? where : `${byte}${region.label}`}, ${what}`;
+  // A local in a register has a name alone, and one that is named need not be named twice.
+  if (region === undefined || region.label.startsWith(`local ${detail} of `)) return `${detail}, ${what}`;
+  return `${detail}, ${what}: ${byte}${region.label}`;
+}
+
 function sourceText({ file, start, end }: Span): string {
   return file.text.slice(start, end).replace(/\s+/g, ' ');
 }
@@ -268,12 +286,21 @@ function boundsText(kernel: Kernel, fault: Fault): string {
   const { region } = fault;
   if (region === undefined) return describeAddress(kernel, fault.address);
   const end = region.start + BigInt(region.size);
-  const last = (fault.start ?? fault.address) + BigInt(fault.size);
+  const last = (fault.start ?? fault.address) + sizeOfAccess(fault);
   const how =
     fault.address < region.start
-      ? `${region.start - fault.address} bytes before its start`
-      : `${last - end} bytes past its end`;
-  return `${region.label} of ${region.size} bytes: ${how}`;
+      ? `${bytesText(region.start - fault.address)} before its start`
+      : `${bytesText(last - end)} past its end`;
+  return `${region.label} of ${bytesText(BigInt(region.size))}: ${how}`;
+}
+
+/** A negative size is one of 64 bits that wrapped. */
+function sizeOfAccess({ size }: Fault): bigint {
+  return BigInt.asUintN(64, BigInt(size));
+}
+
+function bytesText(count: bigint): string {
+  return count === 1n ? '1 byte' : `${count} bytes`;
 }
 
 function isContext(kernel: Kernel): boolean {

@@ -388,6 +388,69 @@ PKEVENT Local(void) { KEVENT e; KeInitializeEvent(&e, NotificationEvent, TRUE); 
   f(); // @`,
   },
   {
+    rule: 'uninitialised-read',
+    message: 'Reads b[i], which has not been given a value: byte 3 of local b of DriverEntry; i = 3.',
+    body: `
+  UCHAR b[4]; ULONG i, s = 0;
+  b[0] = b[1] = b[2] = 1;
+  for (i = 0; i < 4; i++) s += b[i]; // @`,
+  },
+  {
+    rule: 'uninitialised-read',
+    message: 'Reads *p, which has not been given a value: local length of DriverEntry.',
+    before: 'static ULONG Take(ULONG *p) { return *p; }',
+    body: `
+  ULONG length;
+  Take(&length);`,
+  },
+  {
+    rule: 'uninitialised-read',
+    message: 'RtlCompareMemory: Reads byte 1 of local b of DriverEntry, which has not been given a value.',
+    body: `
+  UCHAR b[4]; b[0] = 0;
+  RtlCompareMemory(b, "\\0\\0\\0", 4); // @`,
+  },
+  {
+    rule: 'out-of-bounds',
+    message:
+      'memset: Writes 18446744073709551615 bytes outside of local b of DriverEntry of 4 bytes: 18446744073709551611 bytes past its end; n = -1.',
+    body: `
+  char b[4]; int n = -1;
+  RtlZeroMemory(b, n); // @`,
+  },
+  {
+    rule: 'breakpoint',
+    bugCheck: '0x7E',
+    message: 'Reaches a breakpoint instruction (DbgBreakPoint) with no debugger to stop in.',
+    body: `
+  DbgBreakPoint(); // @`,
+  },
+  {
+    rule: 'missing-return-value',
+    message: 'The value of Half is used, but it ended without returning one.',
+    before: 'static int Half(int n) {\n  if (n) return n / 2;\n} // @',
+    body: `
+  return Half(0);`,
+  },
+  {
+    rule: 'call-mismatch',
+    before: 'static VOID Worker(ULONG a, ULONG b) { UNREFERENCED_PARAMETER(a + b); } // @',
+    message:
+      'Calls Worker as a function of another type: the kernel gives it 1 value, and it is defined as `void Worker(ULONG a, ULONG b)`.',
+    body: `
+  HANDLE h;
+  if (NT_SUCCESS(PsCreateSystemThread(&h, 0, NULL, NULL, NULL, (PKSTART_ROUTINE)Worker, NULL))) ZwClose(h);`,
+  },
+  {
+    rule: 'stack-overflow',
+    before: 'static VOID Worker(PVOID c) { UCHAR big[30000]; big[0] = c == NULL; DbgPrint("%u", big[0]); } // @',
+    message:
+      'The kernel stack overflows in Worker, which needs 30,080 bytes (big takes 30,000). A thread has 24 KB for all its calls.',
+    body: `
+  HANDLE h;
+  if (NT_SUCCESS(PsCreateSystemThread(&h, 0, NULL, NULL, NULL, Worker, NULL))) ZwClose(h);`,
+  },
+  {
     rule: 'stack-overflow',
     bugCheck: '0x7F',
     body: `

@@ -21,7 +21,7 @@ export { headersUnit } from './headers-unit.ts';
 export { callDriver } from './irp-send.ts';
 export { allocateIrp, stackLocation } from './irps.ts';
 export { continueWith, createKernelThread, type ThreadRequest } from './kernel-threads.ts';
-export { thenDone, thenReturn } from './lock-records.ts';
+export { heldSpinLocks, thenDone, thenReturn } from './lock-records.ts';
 export type { FaultPlan, KernelStop } from './parts.ts';
 export { definitionSpan, describeAddress, functionName, hexAddress } from './places.ts';
 export { quantumStatements, runNext, type Step, type StepOptions } from './scheduler.ts';

@@ -1,5 +1,5 @@
 /**
- * The rest of the I/O manager: synchronous forwarding, power, error log, device interfaces, notifications. No device
+ * The rest of the I/O manager: synchronous forwarding, power, error log, notifications. No device
  * arrives, no power changes and no shutdown comes in a run, so what is registered for such news is kept and never called.
  */
 import type { Span } from '../../base/source.ts';
@@ -13,9 +13,7 @@ import {
 } from '../machine/native.ts';
 import { blockOn, currentThread } from './blocking.ts';
 import { bugCheck } from './bug-checks.ts';
-import { writeUnicodeString } from './devices.ts';
 import { createDispatcher, satisfiedBy, setSignal } from './dispatcher.ts';
-import { unicodeString } from './guest-text.ts';
 import { callDriver } from './irp-send.ts';
 import { slInvokeOnCancel, slInvokeOnError, slInvokeOnSuccess } from './irp-stack.ts';
 import { irpArgument, stackLocation } from './irps.ts';
@@ -63,20 +61,6 @@ export const ioMiscApis = {
   },
   IoFreeErrorLogEntry: (kernel, { arguments: args }) => freeEntry(kernel, args.pointer(0)),
 
-  IoRegisterDeviceInterface: (kernel, { arguments: args }) => {
-    const bytes = kernel.memory.readBytes(args.pointer(1), 16);
-    const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-    const reference = args.pointer(2) === 0n ? '' : `\\${unicodeString(kernel, args.pointer(2))}`;
-    writeUnicodeString(kernel, args.pointer(3), `\\??\\ROOT#EMULATED#0000#{${hex}}${reference}`);
-    return returns(0);
-  },
-  IoSetDeviceInterfaceState: () => returns(0),
-  IoGetDeviceInterfaces: (kernel, { arguments: args }) => {
-    // An empty list: one terminator, which the driver frees.
-    const region = kernel.memory.allocate({ size: 2, kind: 'pool', label: 'list of device interfaces' });
-    kernel.memory.writePointer(args.pointer(3), region?.start ?? 0n);
-    return returns(0);
-  },
   IoInvalidateDeviceRelations: () => returnsVoid,
   IoRegisterPlugPlayNotification: (kernel, { arguments: args }) => {
     const entry = createObject(kernel, 'registration', 'PnP notification entry', 16);

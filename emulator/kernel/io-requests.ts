@@ -11,20 +11,19 @@ import { type Continuation, type GuestAddress, type NativeResult, NULL_ADDRESS, 
 import { currentThread } from './blocking.ts';
 import { bugCheck } from './bug-checks.ts';
 import { setSignal } from './dispatcher.ts';
+import { finishFileRequest } from './file-requests.ts';
 import { allocateIrp, irpView, releaseIrp, stackLocation } from './irps.ts';
 import type { KernelApis } from './kernel-apis.ts';
 import { continueWith } from './kernel-threads.ts';
-import type { IrpRecord, Kernel, StructView } from './kernel-types.ts';
-import { buildMdl, freeMdl } from './mdls.ts';
+import type { IrpRecord, Kernel } from './kernel-types.ts';
+import { buildMdl } from './mdls.ts';
 import { describeAddress } from './places.ts';
-import { allocatePool } from './pool.ts';
+import { freeBuffer, freeMdls, systemBuffer } from './request-buffers.ts';
 
 // IRP.Flags (wdm.h).
 const irpBufferedIo = 0x10;
 const irpDeallocateBuffer = 0x20;
 const irpInputOperation = 0x40;
-/** 'Io  ' */
-const bufferTag = 0x20206f49;
 
 const methodBuffered = 0;
 const methodNeither = 3;
@@ -37,6 +36,7 @@ export const requestApis = {
 
 /** The completion has reached the top of an IRP that the I/O manager owns. */
 export function finishRequest(kernel: Kernel, record: IrpRecord, then: Continuation): NativeResult {
+  if (record.request !== undefined) return finishFileRequest(kernel, record, then);
   const view = irpView(kernel, record.address);
   const status = view.getNumber('IoStatus.Status');
   const flags = view.getNumber('Flags');
@@ -57,20 +57,6 @@ export function finishRequest(kernel: Kernel, record: IrpRecord, then: Continuat
   record.state = 'completed';
   releaseIrp(kernel, record);
   return continueWith(kernel, then, 0n);
-}
-
-function freeBuffer(kernel: Kernel, address: GuestAddress): void {
-  const region = kernel.memory.regionAt(address);
-  if (region !== undefined && !region.isFreed && region.start === address) kernel.memory.free(region);
-}
-
-function freeMdls(kernel: Kernel, view: StructView): void {
-  for (let mdl = view.getPointer('MdlAddress'); mdl !== 0n; ) {
-    const next = kernel.view('MDL', mdl).getPointer('Next');
-    freeMdl(kernel, mdl);
-    mdl = next;
-  }
-  view.set('MdlAddress', 0);
 }
 
 function buildDeviceControl(kernel: Kernel, call: NativeCall): NativeResult {
@@ -142,16 +128,6 @@ function finishBuilding(kernel: Kernel, record: IrpRecord, event: GuestAddress, 
   view.set('UserEvent', event);
   view.set('UserIosb', iosb);
   view.set('Tail.Overlay.Thread', currentThread(kernel).object);
-}
-
-function systemBuffer(kernel: Kernel, size: number, from: GuestAddress, length: number): GuestAddress {
-  const request = { size, tag: bufferTag, isPaged: false, isUninitialised: false, isCacheAligned: false };
-  const buffer = allocatePool(kernel, { ...request, call: 'the I/O manager' });
-  const region = kernel.memory.regionAt(buffer);
-  // It is the I/O manager's block, not a leak of the driver's.
-  if (region !== undefined) Object.assign(region, { label: 'the system buffer of a request', info: undefined });
-  if (from !== 0n && length > 0 && buffer !== 0n) kernel.memory.copy(buffer, from, Math.min(size, length));
-  return buffer;
 }
 
 /** Without an event nobody may wait for the request, and a status block on the stack is gone when it completes. */

@@ -1,6 +1,11 @@
 /** State of the I/O manager: devices by address, counters, the cancel spin lock, work items under way. */
 import type { Span } from '../../base/source.ts';
 import type { GuestAddress } from '../machine/native.ts';
+import type { AnsweringDevice } from './device-answers.ts';
+import type { DeviceFile } from './device-files.ts';
+import type { RequestRecord } from './file-requests.ts';
+import type { IrpRecord } from './kernel-types.ts';
+import type { PnpPiece } from './pnp.ts';
 
 export interface DeviceRecord {
   readonly address: GuestAddress;
@@ -8,6 +13,16 @@ export interface DeviceRecord {
   readonly driver: GuestAddress;
   readonly createdAt: Span | undefined;
   isDeleted: boolean;
+  /** IoDeleteDevice was called while the device is open: it goes with its last file. */
+  isDeletePending?: boolean;
+}
+
+/** A device interface that a driver registered. */
+export interface InterfaceRecord {
+  /** `{53f56307-…}` in lower case. */
+  readonly guid: string;
+  readonly link: string;
+  readonly device: GuestAddress;
 }
 
 export interface WorkItemRecord {
@@ -24,7 +39,21 @@ export interface IoState {
   readonly workItems: Map<GuestAddress, WorkItemRecord>;
   /** Driver object extensions by driver and client id. */
   readonly extensions: Map<string, GuestAddress>;
+  /** Device interfaces by their symbolic link in lower case. */
+  readonly interfaces: Map<string, InterfaceRecord>;
+  /** Files that stand for open devices, by file object. */
+  readonly files: Map<GuestAddress, DeviceFile>;
+  /** Requests that the I/O manager has sent for a program or a Zw function, by number. */
+  readonly requests: Map<number, RequestRecord>;
+  nextRequest: number;
+  /** Devices of the scenario. */
+  readonly answering: Map<GuestAddress, AnsweringDevice>;
+  /** What the PnP manager has still to do. */
+  readonly pnpQueue: PnpPiece[];
   nextIrp: number;
+  /** The IRPs that were freed last, in a ring: what falls out of it is forgotten. */
+  readonly freedIrps: IrpRecord[];
+  freedIrpCount: number;
   /** Set when an injected failure made IoAllocateIrp return NULL: explains a NULL IRP. */
   failedIrpAllocationAt: Span | undefined;
 }
@@ -34,7 +63,15 @@ export function createIoState(): IoState {
     devices: new Map(),
     workItems: new Map(),
     extensions: new Map(),
+    interfaces: new Map(),
+    files: new Map(),
+    requests: new Map(),
+    nextRequest: 1,
+    answering: new Map(),
+    pnpQueue: [],
     nextIrp: 1,
+    freedIrps: [],
+    freedIrpCount: 0,
     failedIrpAllocationAt: undefined,
   };
 }

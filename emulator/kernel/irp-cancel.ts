@@ -2,15 +2,20 @@
 
 import { type Continuation, type GuestAddress, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
 import { bugCheck } from './bug-checks.ts';
+import type { RequestRecord } from './file-requests.ts';
 import { currentLocation, irpArgument, irpView, rememberIrp, reportIrp } from './irps.ts';
 import { lowerIrql, raiseIrql } from './irql.ts';
 import type { KernelApis } from './kernel-apis.ts';
+import { continueWith } from './kernel-threads.ts';
 import type { ContinuationTable, IrpRecord, Kernel } from './kernel-types.ts';
-import { dropLock, reportNotHeld, takeLock } from './lock-records.ts';
+import { dropLock, reportNotHeld, takeLock, thenDone } from './lock-records.ts';
 import { functionName } from './places.ts';
 
 /** The one cancel spin lock of the system has no memory that drivers see; its record lives under this address. */
 const cancelLock = 8n as GuestAddress;
+const apcLevel = 1;
+/** IoCancelIrp gives its caller what it came to. */
+const thenReturned: Continuation = { name: 'io.cancel-returned', state: {} };
 
 export const cancelApis = {
   IoCancelIrp: (kernel, { name, arguments: args }) => {
@@ -37,18 +42,33 @@ export const cancelApis = {
   },
 } satisfies KernelApis;
 
+/** The I/O manager cancels a request of a program: in a context of its own, as soon as may be. */
+export function cancelRequest(kernel: Kernel, record: RequestRecord): void {
+  const step: Continuation = { name: 'io.cancel-request', state: { request: record.id } };
+  kernel.schedule({ afterNs: 0, irql: apcLevel, label: `cancel of IRP #${record.irpId}`, step });
+}
+
 export const cancelContinuations = {
+  'io.cancel-request': (kernel, _thread, given) => {
+    const request = kernel.parts.io.requests.get(given.request as number);
+    const irp = request === undefined ? undefined : kernel.irps.get(request.irp);
+    if (irp === undefined || irp.id !== request?.irpId || request.state === 'done') return returnsVoid;
+    const state = { irp: irp.address, id: irp.id, irql: kernel.irql, then: thenDone };
+    return takeCancelLock(kernel, 'IoCancelIrp', { name: 'io.cancel-lock-taken', state });
+  },
   'io.cancel-lock-saved': (kernel, _thread, state) => {
     kernel.memory.writeU8(state.savedIrqlAt as GuestAddress, state.irql as number);
     return returnsVoid;
   },
   'io.cancel-lock-taken': (kernel, _thread, state) => {
     const record = kernel.irps.get(state.irp as GuestAddress);
-    if (record === undefined || record.id !== state.id) return returns(0);
-    return cancelIrp(kernel, record, state.irql as number);
+    const then = (state.then as Continuation | undefined) ?? thenReturned;
+    if (record === undefined || record.id !== state.id) return continueWith(kernel, then, 0n);
+    return cancelIrp(kernel, record, state.irql as number, then);
   },
+  'io.cancel-returned': (_kernel, _thread, _state, value) => returns(value),
   'io.cancel-routine-returned': (kernel, _thread, state) => {
-    if (kernel.irql === state.irql) return returns(1);
+    if (kernel.irql === state.irql) return continueWith(kernel, state.then as Continuation, 1n);
     return kernel.report({
       rule: 'irql-not-restored',
       severity: 'error',
@@ -60,7 +80,7 @@ export const cancelContinuations = {
 } satisfies ContinuationTable;
 
 /** With the cancel spin lock held: sets the flag and calls whoever can cancel the IRP. */
-function cancelIrp(kernel: Kernel, record: IrpRecord, irql: number): NativeResult {
+function cancelIrp(kernel: Kernel, record: IrpRecord, irql: number, after: Continuation): NativeResult {
   const view = irpView(kernel, record.address);
   view.set('Cancel', 1);
   rememberIrp(kernel, record, 'cancelled');
@@ -70,9 +90,9 @@ function cancelIrp(kernel: Kernel, record: IrpRecord, irql: number): NativeResul
     const bad = releaseCancelLock(kernel, 'IoCancelIrp', irql);
     if (bad !== undefined) return bad;
     const holder = kernel.parts.tables.subsystems.find((subsystem) => subsystem.name === record.holder?.subsystem);
-    if (holder === undefined) return returns(0);
+    if (holder === undefined) return continueWith(kernel, after, 0n);
     const result = holder.cancelIrp(kernel, record);
-    return result.kind === 'return' && result.value === undefined ? { ...result, value: 1 } : result;
+    return result.kind === 'return' ? continueWith(kernel, after, BigInt(result.value ?? 1)) : result;
   }
   if (view.getNumber('CurrentLocation') > view.getNumber('StackCount')) {
     return reportIrp(kernel, record, {
@@ -85,7 +105,7 @@ function cancelIrp(kernel: Kernel, record: IrpRecord, irql: number): NativeResul
   view.set('CancelIrql', irql);
   const then: Continuation = {
     name: 'io.cancel-routine-returned',
-    state: { irql, routine: functionName(kernel, routine) },
+    state: { irql, routine: functionName(kernel, routine), then: after },
   };
   return {
     kind: 'call',
@@ -103,7 +123,7 @@ function takeCancelLock(kernel: Kernel, call: string, then: Parameters<typeof ta
   );
 }
 
-function releaseCancelLock(kernel: Kernel, call: string, irql: number): NativeResult | undefined {
+export function releaseCancelLock(kernel: Kernel, call: string, irql: number): NativeResult | undefined {
   if (dropLock(kernel, 'spin lock', cancelLock) === undefined)
     return reportNotHeld(kernel, call, 'spin lock', cancelLock, 'SPIN_LOCK_NOT_OWNED');
   return lowerIrql(kernel, call, irql);

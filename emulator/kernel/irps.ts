@@ -15,7 +15,7 @@ import { offsetAddress } from './struct-view.ts';
 /** IRP.Type of every IRP (IO_TYPE_IRP). */
 export const irpType = 6;
 /** Freed IRPs are remembered up to this many records, the oldest is forgotten first. */
-const recordsMax = 20_000;
+const freedMax = 4096;
 
 export function irpView(kernel: Kernel, irp: GuestAddress): StructView {
   return kernel.view('IRP', irp);
@@ -97,6 +97,7 @@ export function releaseIrp(kernel: Kernel, record: IrpRecord): void {
   kernel.emit({ kind: 'irp-freed', irp: record.id });
   const region = kernel.memory.regionAt(record.address);
   if (region?.start === record.address && region.label === `IRP #${record.id}`) kernel.memory.free(region);
+  keepFreed(kernel, record);
 }
 
 export const irpApis = {
@@ -261,19 +262,20 @@ function addRecord(kernel: Kernel, address: GuestAddress, stackSize: number, own
     history: [],
     holder: undefined,
   };
-  if (kernel.irps.size >= recordsMax) forgetOldest(kernel);
   // Deleted first, so that the map stays in order of allocation.
   kernel.irps.delete(address);
   kernel.irps.set(address, record);
   return record;
 }
 
-function forgetOldest(kernel: Kernel): void {
-  for (const [address, record] of kernel.irps) {
-    if (record.state !== 'freed') continue;
-    kernel.irps.delete(address);
-    return;
-  }
+/** Keeps a freed IRP's record for later uses of its address, in the place of the oldest one. */
+function keepFreed(kernel: Kernel, record: IrpRecord): void {
+  const { io } = kernel.parts;
+  const at = io.freedIrpCount++ % freedMax;
+  const oldest = io.freedIrps[at];
+  io.freedIrps[at] = record;
+  // Its address may be another IRP's by now.
+  if (oldest !== undefined && kernel.irps.get(oldest.address) === oldest) kernel.irps.delete(oldest.address);
 }
 
 /** The driver's function at fault, as debuggers show it for parameter 2. */

@@ -6,6 +6,14 @@ import type { DeclaredFunction } from './declared-functions.ts';
 import type { Api } from './kernel-types.ts';
 
 /** Natives that no driver names: first functions of contexts and workers, entries of dispatch tables. */
-export type KernelEntry = 'KiRunContext' | 'ExpWorkerThread' | 'IopInvalidDeviceRequest' | 'IopForwardCompletion';
+export type KernelEntry =
+  | 'KiRunContext'
+  | 'ExpWorkerThread'
+  | 'IopInvalidDeviceRequest'
+  | 'IopForwardCompletion'
+  | 'IopRunCaller'
+  | 'IopRunPnp'
+  | 'IopAnswerRequest'
+  | 'IopCancelAnswer';
 
 export type KernelApis = { readonly [Name in DeclaredFunction | KernelEntry]?: Api };

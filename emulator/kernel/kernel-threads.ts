@@ -1,12 +1,12 @@
 /** Makes and ends threads of the kernel: system threads, workers, and the contexts in which interrupts run. */
 
-import { defined } from '../../base/assert.ts';
-import type { Continuation, GuestAddress, NativeResult } from '../machine/native.ts';
-import { returnsVoid } from '../machine/native.ts';
+import { Bug, defined } from '../../base/assert.ts';
+import { type Continuation, type GuestAddress, type NativeResult, NULL_ADDRESS, returnsVoid } from '../machine/native.ts';
 import { createDispatcher, setSignal } from './dispatcher.ts';
 import type { KernelApis } from './kernel-apis.ts';
-import type { Kernel } from './kernel-types.ts';
+import type { ContinuationStep, Kernel } from './kernel-types.ts';
 import { createObject, dereferenceObject } from './objects.ts';
+import type { KernelTables } from './parts.ts';
 import { currentSpan } from './places.ts';
 import type { KernelThread, PendingContext } from './scheduler-state.ts';
 
@@ -98,8 +98,8 @@ export function endKernelThread(kernel: Kernel, thread: KernelThread): void {
 
 /** An ETHREAD for code that runs in no thread of the driver's. */
 function systemThreadObject(kernel: Kernel): GuestAddress {
-  const first = [...kernel.parts.scheduler.threads.values()].find((thread) => thread.kind !== 'context');
-  return first?.object ?? (0n as GuestAddress);
+  for (const thread of kernel.parts.scheduler.threads.values()) if (thread.kind !== 'context') return thread.object;
+  return NULL_ADDRESS;
 }
 
 export function threadByObject(kernel: Kernel, object: GuestAddress): KernelThread | undefined {
@@ -108,17 +108,22 @@ export function threadByObject(kernel: Kernel, object: GuestAddress): KernelThre
   return undefined;
 }
 
+export function stepOf({ continuations }: KernelTables, { name }: Continuation): ContinuationStep {
+  const step = continuations.get(name);
+  if (step === undefined) throw new Bug(`no table has the continuation ${name}`);
+  return step;
+}
+
 /** Goes on with a continuation at once, without a guest call or a wait in between. */
 export function continueWith(kernel: Kernel, then: Continuation, value: bigint): NativeResult {
-  const step = defined(kernel.parts.tables.continuations.get(then.name), `the continuation ${then.name}`);
-  return step(kernel, defined(kernel.current, 'the current thread'), then.state, value);
+  return stepOf(kernel.parts.tables, then)(kernel, defined(kernel.current, 'the current thread'), then.state, value);
 }
 
 export const contextApis = {
   [contextEntry]: (kernel, call) => {
     const { starting } = kernel.parts.scheduler;
     const id = call.arguments.int(0);
-    const step = defined(starting.get(id), `the step of context ${id}`);
+    const step = defined(starting.get(id), 'the step of a context');
     starting.delete(id);
     const result = continueWith(kernel, step, 0n);
     return result.kind === 'return' ? returnsVoid : result;

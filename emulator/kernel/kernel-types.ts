@@ -12,7 +12,8 @@ import type { CType } from '../../cfront/types/types.ts';
 import type { Fault, GuestMemory, GuestThread, Machine, NativeCall } from '../machine/machine-types.ts';
 import type { Continuation, GuestAddress, NativeResult } from '../machine/native.ts';
 import type { Choices } from '../sim/choices.ts';
-import type { TraceDetail, TraceEvent, VirtualTimeNs } from '../sim/trace.ts';
+import type { TraceDetail, VirtualTimeNs } from '../sim/trace.ts';
+import type { TraceLog } from '../sim/trace-log.ts';
 import type { KernelParts } from './parts.ts';
 
 export type Api = (kernel: Kernel, call: NativeCall) => NativeResult;
@@ -64,10 +65,14 @@ export interface IrpRecord {
   freedAt: Span | undefined;
   /** Its completion routine freed it: whoever sent it could not know that it was gone. */
   isFreedByRoutine?: boolean;
+  /** The request of a program or a Zw function that it was made for. */
+  request?: number;
   /** Of the last completion. */
   status: number | undefined;
   information: bigint | undefined;
   completionRoutine: GuestAddress | undefined;
+  /** SL_INVOKE_ON_… flags with which it was sent to a subsystem last: completion clears them in the IRP itself. */
+  sentControl?: number;
   completedAt: { readonly timeNs: VirtualTimeNs; readonly statements: number } | undefined;
   /** Everything that happened to it, oldest first: the history of a finding. */
   readonly history: { readonly what: string; readonly span: Span | undefined; readonly statements: number }[];
@@ -92,7 +97,7 @@ export interface Kernel {
   readonly catalog: Catalog;
   readonly types: GuestTypes;
   readonly choices: Choices;
-  readonly trace: TraceEvent[];
+  readonly trace: TraceLog;
   readonly findings: RunFinding[];
   /** DbgPrint lines. */
   readonly log: string[];

@@ -129,6 +129,18 @@ export function heldLock(kernel: Kernel, kind: LockKind, address: GuestAddress):
     : undefined;
 }
 
+/** The spin locks that the current thread or interrupt context holds. */
+export function heldSpinLocks(
+  kernel: Kernel,
+): { readonly address: GuestAddress; readonly takenAt: Span | undefined }[] {
+  const { id } = currentThread(kernel);
+  return [...kernel.parts.locks.values()]
+    .filter(({ kind }) => kind === 'spin lock' || kind === 'reader-writer spin lock')
+    .flatMap(({ address, holders }) =>
+      holders.filter(({ threadId }) => threadId === id).map(({ takenAt }) => ({ address, takenAt })),
+    );
+}
+
 export const lockContinuations = {
   'lock.retry': (kernel, _thread, state) => {
     const request = state.request as LockRequest;

@@ -72,7 +72,8 @@ export const mdlApis = {
   },
   MmSizeOfMdl: (kernel, { arguments: args }) => returns(mdlSize(kernel, args.pointer(0), Number(args.uint64(1)))),
   MmBuildMdlForNonPagedPool: (kernel, { name, arguments: args }) => buildForNonPagedPool(kernel, name, args.pointer(0)),
-  MmProbeAndLockPages: (kernel, { name, arguments: args }) => lockPages(kernel, name, args.pointer(0), args.int(2), args.int(1) & 0xff),
+  MmProbeAndLockPages: (kernel, { name, arguments: args }) =>
+    lockPages(kernel, name, args.pointer(0), args.int(2), args.int(1) & 0xff),
   MmUnlockPages: (kernel, { name, arguments: args }) => unlockPages(kernel, name, args.pointer(0)),
   MmGetSystemAddressForMdlSafe: (kernel, { name, arguments: args }) => mapPages(kernel, name, args.pointer(0)),
   MmMapLockedPagesSpecifyCache: (kernel, { name, arguments: args }) => mapPages(kernel, name, args.pointer(0)),

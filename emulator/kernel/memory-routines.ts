@@ -14,11 +14,11 @@ export const memoryApis = {
   memmove: (kernel, call) => copy(kernel, call, { mayOverlap: true }),
   RtlCopyMemoryNonTemporal: (kernel, call) => copy(kernel, call, { mayOverlap: false }),
   memset: (kernel, { arguments: args }) => {
-    kernel.memory.fill(args.pointer(0), length(args.uint64(2)), args.uint(1) & 0xff);
+    kernel.memory.fill(args.pointer(0), extent(args.uint64(2)), args.uint(1) & 0xff);
     return returns(args.pointer(0));
   },
   RtlSecureZeroMemory: (kernel, { arguments: args }) => {
-    kernel.memory.fill(args.pointer(0), length(args.uint64(1)), 0);
+    kernel.memory.fill(args.pointer(0), extent(args.uint64(1)), 0);
     return returns(args.pointer(0));
   },
   memcmp: (kernel, { arguments: args }) => {
@@ -63,15 +63,20 @@ function length(size: bigint): number {
   return size > 0x7fff_ffffn ? 0x7fff_ffff : Number(size);
 }
 
+/** A size that wrapped below zero (`Length - sizeof(HEADER)`) stays what it is, so that a message can tell it. */
+function extent(size: bigint): number {
+  return Number(size > 0x7fff_ffff_ffff_ffffn ? BigInt.asIntN(64, size) : size);
+}
+
 function plus(address: GuestAddress, offset: number): GuestAddress {
   return (address + BigInt(offset)) as GuestAddress;
 }
 
 function copy(kernel: Kernel, call: NativeCall, how: { readonly mayOverlap: boolean }): NativeResult {
   const { arguments: args } = call;
-  const [to, from, size] = [args.pointer(0), args.pointer(1), length(args.uint64(2))];
+  const [to, from, size] = [args.pointer(0), args.pointer(1), args.uint64(2)];
   const distance = to > from ? to - from : from - to;
-  if (!how.mayOverlap && distance !== 0n && distance < BigInt(size)) {
+  if (!how.mayOverlap && distance !== 0n && distance < size) {
     kernel.report({
       rule: 'overlapping-copy',
       severity: 'warning',
@@ -80,7 +85,7 @@ function copy(kernel: Kernel, call: NativeCall, how: { readonly mayOverlap: bool
       bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', 0xf0, to, from, size),
     });
   }
-  kernel.memory.copy(to, from, size);
+  kernel.memory.copy(to, from, extent(size));
   return call.name === 'RtlCopyMemoryNonTemporal' ? returnsVoid : returns(to);
 }
 
@@ -89,10 +94,10 @@ function copySafely(kernel: Kernel, { arguments: args }: NativeCall): NativeResu
   if (size === 0n) return returns(0);
   if (to === 0n) return returns(errnoInvalid);
   if (from === 0n || size > room) {
-    kernel.memory.fill(to, length(room), 0);
+    kernel.memory.fill(to, extent(room), 0);
     return returns(from === 0n ? errnoInvalid : errnoRange);
   }
-  kernel.memory.copy(to, from, length(size));
+  kernel.memory.copy(to, from, extent(size));
   return returns(0);
 }
 

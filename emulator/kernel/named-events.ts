@@ -6,7 +6,7 @@ import { unicodeString } from './guest-text.ts';
 import type { KernelApis } from './kernel-apis.ts';
 import type { Kernel } from './kernel-types.ts';
 import { createObject, dereferenceObject, openHandle } from './objects.ts';
-import { handleObject } from './system-threads.ts';
+import { handleObject } from './handles.ts';
 
 const statusInvalidHandle = 0xc0000008 | 0;
 

@@ -2,23 +2,25 @@
  * The library of native functions that the machine calls: looks an API up by name, checks what it asks of its caller,
  * lets the scenario fail it, and notices afterwards whether another thread should get its turn.
  */
-import { assert, defined } from '../../base/assert.ts';
+import { Bug } from '../../base/assert.ts';
 import type { NativeCall, NativeLibrary } from '../machine/machine-types.ts';
 import type { NativeResult } from '../machine/native.ts';
 import { injectFault } from './fault-injection.ts';
+import { stepOf } from './kernel-threads.ts';
 import type { Kernel } from './kernel-types.ts';
 import type { KernelTables } from './parts.ts';
+import { hasPending } from './pending-contexts.ts';
 import { checkPreconditions, ruleOf } from './preconditions.ts';
 
 /** `kernelOf` gives the kernel once it has been attached to its machine. */
 export function createNatives(tables: KernelTables, kernelOf: () => Kernel): NativeLibrary {
-  const { apis, continuations } = tables;
+  const { apis } = tables;
   return {
     has: (name) => apis.has(name),
     call(call) {
       const kernel = kernelOf();
       const api = apis.get(call.name);
-      assert(api !== undefined, `${call.name} is in no table`);
+      if (api === undefined) throw new Bug(`${call.name} is in no table`);
       const found = kernel.findings.length;
       // Left in place when the API faults: the finding names the call.
       kernel.parts.currentCall = call;
@@ -30,26 +32,25 @@ export function createNatives(tables: KernelTables, kernelOf: () => Kernel): Nat
       const kernel = kernelOf();
       const found = kernel.findings.length;
       kernel.parts.currentCall = undefined;
-      const step = defined(continuations.get(continuation.name), `the continuation ${continuation.name}`);
-      const result = step(kernel, thread, continuation.state, value);
+      const result = stepOf(tables, continuation)(kernel, thread, continuation.state, value);
       return finish(kernel, undefined, result, kernel.findings.length > found);
     },
   };
 }
 
 function finish(kernel: Kernel, call: NativeCall | undefined, result: NativeResult, hasFound: boolean): NativeResult {
-  if (result.kind !== 'return') return result;
+  if (result.kind !== 'return' || result.reschedule === true) return result;
   const { scheduler } = kernel.parts;
-  if (hasFound || scheduler.mustReschedule || hasPendingInterrupt(kernel)) return { ...result, reschedule: true };
+  if (hasFound || scheduler.mustReschedule || hasPendingInterrupt(kernel)) return { reschedule: true, ...result };
   if (call !== undefined && ruleOf(kernel, call.name).isSwitchPoint && givesWay(kernel)) {
     scheduler.quantumLeft = 0;
-    return { ...result, reschedule: true };
+    return { reschedule: true, ...result };
   }
   return result;
 }
 
 function hasPendingInterrupt(kernel: Kernel): boolean {
-  return kernel.irql < 2 && kernel.parts.scheduler.pending.length > 0;
+  return kernel.irql < 2 && hasPending(kernel.parts.scheduler.pending);
 }
 
 /** Whether the running thread is preempted here; usually it is not. */

@@ -8,7 +8,7 @@
 
 import { defined } from '../../base/assert.ts';
 import type { Span } from '../../base/source.ts';
-import type { GuestAddress } from '../machine/native.ts';
+import type { Continuation, GuestAddress } from '../machine/native.ts';
 import type { Kernel } from './kernel-types.ts';
 import { currentSpan } from './places.ts';
 
@@ -35,6 +35,8 @@ export interface ObjectRecord {
   readonly driverReferences: (Span | undefined)[];
   /** State of the object's kind: a file's path, a key's name. Plain data. */
   readonly details: Readonly<Record<string, unknown>>;
+  /** What must run in a thread of the system when the last reference goes, before the object does. */
+  beforeDelete?: Continuation | undefined;
 }
 
 export interface HandleRecord {
@@ -87,6 +89,13 @@ export function dereferenceObject(kernel: Kernel, address: GuestAddress): void {
   const record = defined(objectAt(kernel, address), 'the object');
   record.references--;
   if (record.references > 0) return;
+  if (record.beforeDelete !== undefined) {
+    const step = record.beforeDelete;
+    record.beforeDelete = undefined;
+    record.references = 1;
+    kernel.schedule({ afterNs: 0, irql: 0, label: `end of ${record.label}`, step });
+    return;
+  }
   const { objects, dispatchers } = kernel.parts;
   objects.records.delete(address);
   dispatchers.delete(address);

@@ -9,10 +9,12 @@ import type { Clock } from '../sim/clock.ts';
 import type { RandomState } from '../sim/random.ts';
 import type { BcryptObject } from './bcrypt.ts';
 import type { LibraryState } from './c-library/library-state.ts';
+import type { CallerState } from './caller-state.ts';
 import type { DebugPrintState } from './debug-print.ts';
 import type { DispatcherRecord } from './dispatcher.ts';
 import type { DpcRecord } from './dpcs.ts';
 import type { ExTimerRecord } from './ex-timers.ts';
+import type { FileSystemState } from './file-system.ts';
 import type { Registration } from './io-misc.ts';
 import type { IoState } from './io-state.ts';
 import type { Api, ContinuationStep, RunFinding, Subsystem } from './kernel-types.ts';
@@ -25,6 +27,7 @@ import type { ApiRule } from './preconditions.ts';
 import type { Registry } from './registry.ts';
 import type { SchedulerState } from './scheduler-state.ts';
 import type { TimerRecord } from './timers.ts';
+import type { UserMemoryState } from './user-memory.ts';
 import type { WorkerState } from './work-items.ts';
 
 /** Why nothing more will run. */
@@ -68,6 +71,9 @@ export interface KernelParts {
   readonly pool: PoolState;
   readonly io: IoState;
   readonly registry: Registry;
+  readonly files: FileSystemState;
+  readonly callers: CallerState;
+  readonly userMemory: UserMemoryState;
   readonly registrations: Map<GuestAddress, Registration>;
   readonly workers: WorkerState;
   readonly debugPrint: DebugPrintState;

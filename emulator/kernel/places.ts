@@ -1,8 +1,8 @@
 /** Where the driver stands: the place of the call under way, the call stack, names of functions and memory. */
-import type { Span } from '../../base/source.ts';
+import type { SourceFile, Span } from '../../base/source.ts';
 import { place } from '../../cfront/tokenize/token.ts';
 import { sizeOf } from '../../cfront/types/layout.ts';
-import type { GuestThread } from '../machine/machine-types.ts';
+import type { GuestThread, Program } from '../machine/machine-types.ts';
 import type { GuestAddress } from '../machine/native.ts';
 import type { Kernel, RunFinding } from './kernel-types.ts';
 
@@ -13,14 +13,28 @@ import type { Kernel, RunFinding } from './kernel-types.ts';
 export function currentSpan(kernel: Kernel): Span | undefined {
   const fromCall = kernel.parts.currentCall?.site.span;
   if (fromCall !== undefined && !isInHeader(kernel, fromCall)) return fromCall;
-  if (kernel.current === undefined) return fromCall;
-  const frames = kernel.machine.frames(kernel.current);
-  const own = frames.find((frame) => frame.span !== undefined && !isInHeader(kernel, frame.span));
-  return own?.span ?? fromCall ?? frames.find((frame) => frame.span !== undefined)?.span;
+  const { current, machine } = kernel;
+  if (current === undefined) return fromCall;
+  const own = machine.placeOf(current, (span) => !isInHeader(kernel, span));
+  return own ?? fromCall ?? machine.placeOf(current, () => true);
 }
 
-function isInHeader(kernel: Kernel, span: Span): boolean {
-  return kernel.machine.program.units.some((unit) => unit.isSystemFile(span.file));
+/** Answers for the files of each program, which neither gets other files nor other units. */
+const headersOf = new WeakMap<Program, Map<SourceFile, boolean>>();
+
+function isInHeader(kernel: Kernel, { file }: Span): boolean {
+  const { program } = kernel.machine;
+  let known = headersOf.get(program);
+  if (known === undefined) {
+    known = new Map();
+    headersOf.set(program, known);
+  }
+  let answer = known.get(file);
+  if (answer === undefined) {
+    answer = program.units.some((unit) => unit.isSystemFile(file));
+    known.set(file, answer);
+  }
+  return answer;
 }
 
 /** A thread's call stack, innermost first; empty where none runs. */

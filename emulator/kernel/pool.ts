@@ -8,6 +8,7 @@ import type { GuestAddress, NativeResult } from '../machine/native.ts';
 import { bugCheck } from './bug-checks.ts';
 import { hasWaiterWithin } from './events.ts';
 import type { Kernel, RunFinding } from './kernel-types.ts';
+import { pendingDpcs } from './pending-contexts.ts';
 import { currentSpan, describeAddress, hexAddress } from './places.ts';
 
 /** What the pool knows of a block; it is the `info` of its region. */
@@ -194,7 +195,7 @@ function reportInUse(kernel: Kernel, call: string, region: Region, block: PoolBl
       history,
     });
   }
-  for (const pending of kernel.parts.scheduler.pending) {
+  for (const pending of pendingDpcs(kernel.parts.scheduler.pending)) {
     if (pending.dpc === undefined || !inside(pending.dpc)) continue;
     return kernel.report({
       rule: 'queued-dpc-freed',

@@ -19,10 +19,20 @@ interface IrqlRange {
   readonly max: number;
 }
 
+/** A range that holds when its condition does. */
+interface ConditionalRange {
+  readonly condition: readonly Token[];
+  readonly irql: IrqlRange;
+  /** Indexes of the parameters that the condition names. All else in it is constants of headers. */
+  readonly names: readonly number[];
+  /** The last answer, and the arguments that it depended on: most calls have the same flags as the one before. */
+  last: { readonly given: readonly (bigint | undefined)[]; readonly holds: boolean } | undefined;
+}
+
 export interface ApiRule {
   readonly irql: IrqlRange;
   /** Ranges that hold when their condition does. */
-  readonly conditional: readonly { readonly condition: readonly Token[]; readonly irql: IrqlRange }[];
+  readonly conditional: readonly ConditionalRange[];
   readonly parameters: readonly {
     readonly name: string | undefined;
     readonly type: CType;
@@ -70,17 +80,25 @@ export function irqlText(irql: number): string {
 function irqlRange(kernel: Kernel, call: NativeCall, rule: ApiRule): IrqlRange {
   if (rule.conditional.length === 0) return rule.irql;
   let { min, max } = rule.irql;
-  for (const { condition, irql } of rule.conditional) {
-    const value = tokenExpressionValue(condition, (name) => {
-      const index = rule.parameters.findIndex((parameter) => parameter.name === name);
-      if (index >= 0) return argumentValue(call, index, rule.parameters[index]?.type);
-      return constantValue([kernel.parts.tables.headers], name);
-    });
-    if (value === undefined || value === 0n) continue;
-    min = Math.max(min, irql.min);
-    max = Math.min(max, irql.max);
+  for (const conditional of rule.conditional) {
+    if (!holds(kernel, call, rule, conditional)) continue;
+    min = Math.max(min, conditional.irql.min);
+    max = Math.min(max, conditional.irql.max);
   }
   return { min, max };
+}
+
+function holds(kernel: Kernel, call: NativeCall, rule: ApiRule, conditional: ConditionalRange): boolean {
+  const { condition, names, last } = conditional;
+  const given = names.map((index) => argumentValue(call, index, rule.parameters[index]?.type));
+  if (last?.given.every((value, i) => value === given[i]) === true) return last.holds;
+  const value = tokenExpressionValue(condition, (name) => {
+    const at = names.findIndex((index) => rule.parameters[index]?.name === name);
+    return at >= 0 ? given[at] : constantValue([kernel.parts.tables.headers], name);
+  });
+  const answer = value !== undefined && value !== 0n;
+  conditional.last = { given, holds: answer };
+  return answer;
 }
 
 function argumentValue(call: NativeCall, index: number, type: CType | undefined): bigint | undefined {
@@ -135,13 +153,17 @@ function readRule(kernel: Kernel, name: string): ApiRule {
   const symbol = prototypeOf(kernel, name);
   if (symbol === undefined) return { irql: anyIrql, conditional: [], parameters: [], isSwitchPoint };
   let irql = anyIrql;
-  const conditional: { condition: readonly Token[]; irql: IrqlRange }[] = [];
+  const conditional: ConditionalRange[] = [];
   for (const annotation of symbol.annotations) {
     irql = narrowed(irql, annotationRange(kernel, annotation.name, annotation.arguments[0] ?? []));
     const [condition, effect] = annotation.arguments;
     if (annotation.name === '_When_' && condition !== undefined && effect !== undefined) {
       const range = effectRange(kernel, effect);
-      if (range !== undefined) conditional.push({ condition, irql: range });
+      if (range === undefined) continue;
+      const names = symbol.type.parameters.flatMap(({ name }, index) =>
+        condition.some((token) => token.text === name) ? [index] : [],
+      );
+      conditional.push({ condition, irql: range, names, last: undefined });
     }
   }
   const parameters = symbol.type.parameters.map((parameter) => ({

@@ -4,12 +4,12 @@
  * was there, which a driver must not rely on.
  */
 import { type GuestAddress, returns, returnsVoid } from '../machine/native.ts';
+import { addDriverReference } from './handles.ts';
 import type { KernelApis } from './kernel-apis.ts';
 import { threadByObject } from './kernel-threads.ts';
 import type { Kernel } from './kernel-types.ts';
 import { createObject, objectAt } from './objects.ts';
 import type { KernelThread } from './scheduler-state.ts';
-import { addDriverReference } from './system-threads.ts';
 
 const systemProcessId = 4;
 /** Ids of programs begin here, four apart, as those of Windows are. */
@@ -66,7 +66,8 @@ export const processApis = {
   PsGetCurrentProcess: (kernel) => returns(currentProcess(kernel)),
   IoGetCurrentProcess: (kernel) => returns(currentProcess(kernel)),
   /** Of the thread, wherever it is attached. */
-  PsGetCurrentProcessId: (kernel) => returns(processId(kernel, currentRecord(kernel)?.process ?? systemProcess(kernel))),
+  PsGetCurrentProcessId: (kernel) =>
+    returns(processId(kernel, currentRecord(kernel)?.process ?? systemProcess(kernel))),
   PsGetProcessId: (kernel, { arguments: args }) => returns(processId(kernel, args.pointer(0))),
   IoGetRequestorProcess: (kernel, { arguments: args }) => returns(requestorProcess(kernel, args.pointer(0))),
   IoGetRequestorProcessId: (kernel, { arguments: args }) =>

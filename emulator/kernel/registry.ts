@@ -7,7 +7,7 @@ import { readText, unicodeString, writeText } from './guest-text.ts';
 import type { KernelApis } from './kernel-apis.ts';
 import type { Kernel } from './kernel-types.ts';
 import { createObject, dereferenceObject, objectAt, openHandle } from './objects.ts';
-import { handleObject } from './system-threads.ts';
+import { handleObject } from './handles.ts';
 
 export interface RegistryValue {
   readonly name: string;

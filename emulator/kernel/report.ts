@@ -6,7 +6,7 @@
 import type { Span } from '../../base/source.ts';
 import type { NativeResult } from '../machine/native.ts';
 import { returnsVoid, stops } from '../machine/native.ts';
-import type { TraceDetail, TraceEvent } from '../sim/trace.ts';
+import type { TraceDetail } from '../sim/trace.ts';
 import type { Kernel, RunFinding } from './kernel-types.ts';
 import { callStack, currentSpan } from './places.ts';
 
@@ -57,19 +57,14 @@ export function makeFinding(kernel: Kernel, request: FindingRequest): RunFinding
   };
 }
 
+/** In whose name the kernel acts where no thread runs. */
+const kernelThread = { id: 0, name: 'kernel' };
+
 /** Adds an event to the trace, with where and when. */
 export function emit(kernel: Kernel, detail: TraceDetail): void {
-  const { current } = kernel;
-  const event: TraceEvent = {
-    sequence: kernel.trace.length,
-    timeNs: kernel.timeNs,
-    statements: kernel.machine.statements,
-    thread: current === undefined ? { id: 0, name: 'kernel' } : { id: current.id, name: current.name },
-    irql: kernel.irql,
-    span: currentSpan(kernel),
-    ...detail,
-  };
-  kernel.trace.push(event);
+  const { timeNs, irql, machine } = kernel;
+  const thread = kernel.current ?? kernelThread;
+  kernel.trace.push({ timeNs, statements: machine.statements, thread, irql, span: currentSpan(kernel) }, detail);
 }
 
 /** Lines kept of one object's history: the first, which says where it comes from, and the latest. */

@@ -7,6 +7,7 @@
 import type { Span } from '../../base/source.ts';
 import type { GuestThread } from '../machine/machine-types.ts';
 import type { Continuation, GuestAddress } from '../machine/native.ts';
+import { createPendingContexts, type PendingContexts } from './pending-contexts.ts';
 
 /** What a blocked thread waits for. */
 export type Wait =
@@ -87,7 +88,7 @@ export interface PendingContext {
 export interface SchedulerState {
   readonly threads: Map<number, KernelThread>;
   /** In the order of their becoming due. */
-  readonly pending: PendingContext[];
+  readonly pending: PendingContexts;
   /** Steps of contexts that are about to start, by context id. */
   readonly starting: Map<number, Continuation>;
   /** Sorted by time, then by order of request. */
@@ -109,7 +110,7 @@ export interface SchedulerState {
 export function createSchedulerState(): SchedulerState {
   return {
     threads: new Map(),
-    pending: [],
+    pending: createPendingContexts(),
     starting: new Map(),
     timed: [],
     orderDueNs: new Map(),

@@ -14,9 +14,10 @@ import { unblock } from './blocking.ts';
 import { checkEnd } from './end-checks.ts';
 import { endKernelThread, startContext } from './kernel-threads.ts';
 import type { Kernel, RunFinding } from './kernel-types.ts';
+import { pushPending, takePending } from './pending-contexts.ts';
 import { addFinding } from './report.ts';
-import type { KernelThread, PendingContext, TimedEvent } from './scheduler-state.ts';
-import { takeDue } from './timed-events.ts';
+import type { KernelThread, TimedEvent } from './scheduler-state.ts';
+import { isAnyDue, takeDue } from './timed-events.ts';
 import { expireTimer } from './timers.ts';
 
 /** Statements that a thread may execute while others are ready. */
@@ -54,7 +55,7 @@ export function runNext(kernel: Kernel, options: StepOptions): Step {
   }
   leave(kernel);
   const found = kernel.findings.length;
-  const fault = guarded(() => fireDue(kernel));
+  const fault = isAnyDue(kernel) ? guarded(() => fireDue(kernel)) : undefined;
   if (fault !== undefined) addFinding(kernel, kernel.faultFinding(fault));
   else reportMismatch(kernel);
   if (kernel.findings.length > found) return findingStep(kernel, found);
@@ -101,7 +102,7 @@ function fire(kernel: Kernel, event: TimedEvent): void {
       return;
     case 'context': {
       const { irql, label, step, order } = action;
-      kernel.parts.scheduler.pending.push({ id: event.id, irql, label, step, order, dpc: undefined });
+      pushPending(kernel.parts.scheduler.pending, { id: event.id, irql, label, step, order, dpc: undefined });
       return;
     }
     default:
@@ -112,12 +113,13 @@ function fire(kernel: Kernel, event: TimedEvent): void {
 /** The thread or context that has the processor now. */
 function pickThread(kernel: Kernel): KernelThread | undefined {
   const { scheduler } = kernel.parts;
-  const ready = readyThreads(kernel);
-  const running = ready.find((thread) => thread.id === scheduler.runningId);
+  const last = scheduler.runningId === undefined ? undefined : scheduler.threads.get(scheduler.runningId);
+  const running = last?.guest.state === 'ready' ? last : undefined;
   if (running !== undefined && running.irql >= dispatchLevel) return switchTo(kernel, running);
+  const ready = readyThreads(kernel);
   const raised = ready.find((thread) => thread.irql >= dispatchLevel);
   if (raised !== undefined) return switchTo(kernel, raised);
-  const pending = takePending(kernel);
+  const pending = takePending(scheduler.pending, (options) => kernel.choices.choose({ name: 'interrupt.next', options }));
   if (pending !== undefined) return switchTo(kernel, startContext(kernel, pending));
   if (running !== undefined && scheduler.quantumLeft > 0) return running;
   const at = kernel.choices.choose({ name: 'scheduler.next', options: Math.max(1, ready.length) });
@@ -130,19 +132,6 @@ function readyThreads(kernel: Kernel): KernelThread[] {
   const ready: KernelThread[] = [];
   for (const thread of kernel.parts.scheduler.threads.values()) if (thread.guest.state === 'ready') ready.push(thread);
   return ready.length < 2 ? ready : ready.sort((a, b) => b.priority - a.priority || a.readySequence - b.readySequence);
-}
-
-function takePending(kernel: Kernel): PendingContext | undefined {
-  const { pending } = kernel.parts.scheduler;
-  if (pending.length === 0) return undefined;
-  // Only the first of each order may be next.
-  const isFirst = ({ order }: PendingContext, i: number): boolean =>
-    order === undefined || pending.findIndex((other) => other.order === order) === i;
-  const firsts = pending.filter(isFirst);
-  const next = firsts[kernel.choices.choose({ name: 'interrupt.next', options: firsts.length })];
-  assert(next !== undefined, 'the first pending context is the first of its order');
-  pending.splice(pending.indexOf(next), 1);
-  return next;
 }
 
 function switchTo(kernel: Kernel, thread: KernelThread): KernelThread {

@@ -11,7 +11,7 @@ import type { GuestTypes, StructView } from './kernel-types.ts';
 
 /** Where a member lies and how it is read. */
 interface Member {
-  readonly offset: bigint;
+  readonly offset: number;
   readonly size: number;
   readonly isSigned: boolean;
 }
@@ -21,14 +21,14 @@ export function createViewer(
   memory: GuestMemory,
   types: GuestTypes,
 ): (type: string, address: GuestAddress) => StructView {
-  const membersByType = new Map<string, Map<string, Member>>();
+  const membersByType = new Map<string, TypeMembers>();
   return (type, address) => {
     let members = membersByType.get(type);
     if (members === undefined) {
-      members = new Map();
+      members = { types, type, byPath: new Map() };
       membersByType.set(type, members);
     }
-    return new MemberView(memory, types, type, address, members);
+    return new MemberView(memory, address, members);
   };
 }
 
@@ -36,35 +36,30 @@ export function createViewer(
 class MemberView implements StructView {
   readonly address: GuestAddress;
   readonly #memory: GuestMemory;
-  readonly #types: GuestTypes;
-  readonly #type: string;
-  readonly #members: Map<string, Member>;
+  readonly #members: TypeMembers;
 
-  constructor(
-    memory: GuestMemory,
-    types: GuestTypes,
-    type: string,
-    address: GuestAddress,
-    members: Map<string, Member>,
-  ) {
+  constructor(memory: GuestMemory, address: GuestAddress, members: TypeMembers) {
     this.address = address;
     this.#memory = memory;
-    this.#types = types;
-    this.#type = type;
     this.#members = members;
   }
 
   get(path: string): bigint {
-    const { offset, size } = this.#member(path);
+    const { offset, size } = memberOf(this.#members, path);
     return readUnsigned(this.#memory, offsetAddress(this.address, offset), size);
   }
 
   getNumber(path: string): number {
-    const member = this.#member(path);
-    const at = offsetAddress(this.address, member.offset);
-    if (member.size === 4) return member.isSigned ? this.#memory.readI32(at) : this.#memory.readU32(at);
-    const value = readUnsigned(this.#memory, at, member.size);
-    return Number(member.isSigned ? BigInt.asIntN(member.size * 8, value) : value);
+    const { offset, size, isSigned } = memberOf(this.#members, path);
+    const at = offsetAddress(this.address, offset);
+    if (size === 4) return isSigned ? this.#memory.readI32(at) : this.#memory.readU32(at);
+    if (size < 4) {
+      const value = size === 1 ? this.#memory.readU8(at) : this.#memory.readU16(at);
+      const unused = 32 - size * 8;
+      return isSigned ? (value << unused) >> unused : value;
+    }
+    const value = readUnsigned(this.#memory, at, size);
+    return Number(isSigned ? BigInt.asIntN(size * 8, value) : value);
   }
 
   getPointer(path: string): GuestAddress {
@@ -72,44 +67,69 @@ class MemberView implements StructView {
   }
 
   set(path: string, value: bigint | number): void {
-    const { offset, size } = this.#member(path);
-    writeUnsigned(this.#memory, offsetAddress(this.address, offset), size, BigInt(value));
+    const { offset, size } = memberOf(this.#members, path);
+    const at = offsetAddress(this.address, offset);
+    // What fits 32 bits as a number needs no bigint.
+    if (size === 4 && typeof value === 'number') this.#memory.writeU32(at, value);
+    else if (size === 2 && typeof value === 'number') this.#memory.writeU16(at, value);
+    else if (size === 1 && typeof value === 'number') this.#memory.writeU8(at, value);
+    else writeUnsigned(this.#memory, at, size, BigInt(value));
   }
 
   addressOf(path: string): GuestAddress {
-    return offsetAddress(this.address, this.#member(path).offset);
-  }
-
-  #member(path: string): Member {
-    const known = this.#members.get(path);
-    if (known !== undefined) return known;
-    const type = this.#types.typeOf(this.#type, path);
-    const offset = BigInt(this.#types.offsetOf(this.#type, path));
-    const member = { offset, size: sizeOf(type), isSigned: isSigned(type) };
-    this.#members.set(path, member);
-    return member;
+    return offsetAddress(this.address, memberOf(this.#members, path).offset);
   }
 }
+
+/** What is known of one type's members. Headers never change while a run lives, so neither does this. */
+interface TypeMembers {
+  readonly types: GuestTypes;
+  readonly type: string;
+  readonly byPath: Map<string, Member>;
+}
+
+function memberOf(members: TypeMembers, path: string): Member {
+  const known = members.byPath.get(path);
+  if (known !== undefined) return known;
+  const type = members.types.typeOf(members.type, path);
+  const offset = members.types.offsetOf(members.type, path);
+  const member = { offset, size: sizeOf(type), isSigned: isSigned(type) };
+  members.byPath.set(path, member);
+  return member;
+}
+
+/*
+ * An address and its lower half, seen through the same eight bytes: where an offset does not carry into the upper half,
+ * as next to none does, the sum is made of numbers.
+ */
+const whole = new BigUint64Array(1);
+const halves = new Uint32Array(whole.buffer);
+const LOW_END = 2 ** 32;
 
 /** Address arithmetic wraps at 64 bits, as the processor's does. */
 export function offsetAddress(address: bigint, offset: number | bigint): GuestAddress {
-  return BigInt.asUintN(64, address + BigInt(offset)) as GuestAddress;
+  if (typeof offset === 'bigint') return BigInt.asUintN(64, address + offset) as GuestAddress;
+  whole[0] = address;
+  const low = (halves[0] as number) + offset;
+  if (low < 0 || low >= LOW_END) return BigInt.asUintN(64, address + BigInt(offset)) as GuestAddress;
+  halves[0] = low;
+  return whole[0] as GuestAddress;
 }
 
 export function readUnsigned(memory: GuestMemory, address: GuestAddress, size: number): bigint {
-  if (size === 1) return BigInt(memory.readU8(address));
-  if (size === 2) return BigInt(memory.readU16(address));
+  if (size === 8) return memory.readU64(address);
   if (size === 4) return BigInt(memory.readU32(address));
-  assert(size === 8, `a scalar of ${size} bytes`);
-  return memory.readU64(address);
+  if (size === 2) return BigInt(memory.readU16(address));
+  assert(size === 1, 'a scalar of 1, 2, 4 or 8 bytes');
+  return BigInt(memory.readU8(address));
 }
 
 export function writeUnsigned(memory: GuestMemory, address: GuestAddress, size: number, value: bigint): void {
-  if (size === 1) memory.writeU8(address, Number(BigInt.asUintN(8, value)));
-  else if (size === 2) memory.writeU16(address, Number(BigInt.asUintN(16, value)));
+  if (size === 8) memory.writeU64(address, value);
   else if (size === 4) memory.writeU32(address, Number(BigInt.asUintN(32, value)));
+  else if (size === 2) memory.writeU16(address, Number(BigInt.asUintN(16, value)));
   else {
-    assert(size === 8, `a scalar of ${size} bytes`);
-    memory.writeU64(address, BigInt.asUintN(64, value));
+    assert(size === 1, 'a scalar of 1, 2, 4 or 8 bytes');
+    memory.writeU8(address, Number(BigInt.asUintN(8, value)));
   }
 }

@@ -5,17 +5,18 @@ import { blockOn, currentThread } from './blocking.ts';
 import { bugCheck } from './bug-checks.ts';
 import { satisfiedBy, takeObjects } from './dispatcher.ts';
 import { checkEnd } from './end-checks.ts';
+import { closeFileHandle } from './files.ts';
+import { addDriverReference, handleObject } from './handles.ts';
 import type { KernelApis } from './kernel-apis.ts';
 import { createKernelThread, threadByObject } from './kernel-threads.ts';
 import type { Kernel } from './kernel-types.ts';
-import { closeHandle, dereferenceObject, objectAt, openHandle, referenceObject } from './objects.ts';
-import { currentSpan, describeAddress, functionName, hexAddress } from './places.ts';
+import { closeHandle, dereferenceObject, objectAt, openHandle } from './objects.ts';
+import { describeAddress, functionName, hexAddress } from './places.ts';
 import { scheduleAt } from './timed-events.ts';
 import { deadlineOf } from './waits.ts';
 
 /** Process id of the System process. */
 const systemProcessId = 4;
-const currentThreadHandle = BigInt.asUintN(64, -2n);
 const statusInvalidHandle = 0xc0000008 | 0;
 const statusTypeMismatch = 0xc0000024 | 0;
 
@@ -142,17 +143,6 @@ function createThread(
   return returns(0);
 }
 
-/** The object behind a handle, the pseudo handle of the current thread included. */
-export function handleObject(kernel: Kernel, handle: bigint): GuestAddress | undefined {
-  if (handle === currentThreadHandle) return currentThread(kernel).object;
-  return kernel.parts.objects.handles.get(handle)?.object;
-}
-
-export function addDriverReference(kernel: Kernel, object: GuestAddress): void {
-  referenceObject(kernel, object);
-  objectAt(kernel, object)?.driverReferences.push(currentSpan(kernel));
-}
-
 function checkObject(kernel: Kernel, call: string, object: GuestAddress): NativeResult | undefined {
   kernel.memory.readU8(object);
   if (objectAt(kernel, object) !== undefined || kernel.parts.io.devices.has(object)) return undefined;
@@ -193,6 +183,8 @@ function dereference(kernel: Kernel, call: string, object: GuestAddress): Native
 }
 
 function close(kernel: Kernel, call: string, handle: bigint): NativeResult {
+  const file = closeFileHandle(kernel, handle);
+  if (file !== undefined) return file;
   if (closeHandle(kernel, handle)) return returns(0);
   if (handle >= BigInt.asUintN(64, -6n)) return returns(0);
   return kernel.report({

@@ -9,9 +9,11 @@ export const timedEventsMax = 100_000;
 export function scheduleAt(kernel: Kernel, dueNs: number, action: TimedAction): number {
   const { scheduler } = kernel.parts;
   const event: TimedEvent = { id: scheduler.nextId++, dueNs, action };
-  let at = scheduler.timed.length;
-  while (at > 0 && (scheduler.timed[at - 1] as TimedEvent).dueNs > dueNs) at--;
-  scheduler.timed.splice(at, 0, event);
+  const { timed } = scheduler;
+  let at = timed.length;
+  timed.push(event);
+  for (; at > 0 && (timed[at - 1] as TimedEvent).dueNs > dueNs; at--) timed[at] = timed[at - 1] as TimedEvent;
+  timed[at] = event;
   scheduler.mustReschedule = true;
   return event.id;
 }
@@ -33,6 +35,11 @@ export function cancelTimed(kernel: Kernel, id: number): boolean {
   if (at < 0) return false;
   timed.splice(at, 1);
   return true;
+}
+
+export function isAnyDue(kernel: Kernel): boolean {
+  const first = kernel.parts.scheduler.timed[0];
+  return first !== undefined && first.dueNs <= kernel.timeNs;
 }
 
 /** Takes the first event that is due now, if there is one. */

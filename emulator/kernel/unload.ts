@@ -7,6 +7,7 @@ import type { Region } from '../machine/machine-types.ts';
 import { bugCheck } from './bug-checks.ts';
 import type { Kernel, RunFinding } from './kernel-types.ts';
 import { liveMdls } from './mdls.ts';
+import { pendingDpcs } from './pending-contexts.ts';
 import { describeAddress, functionName } from './places.ts';
 import { type PoolBlock, poolBlockOf, poolHistory } from './pool.ts';
 
@@ -63,7 +64,7 @@ function checkPending(kernel: Kernel): void {
       bugCheck: bugCheck('DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS', timer.address, 8, 0, 0),
     });
   }
-  for (const pending of kernel.parts.scheduler.pending) {
+  for (const pending of pendingDpcs(kernel.parts.scheduler.pending)) {
     if (pending.dpc === undefined) continue;
     left(kernel, {
       rule: 'dpc-outlives-driver',

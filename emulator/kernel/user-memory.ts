@@ -82,11 +82,7 @@ export function userMemoryTouched(kernel: Kernel, fault: Fault): true {
   return true;
 }
 
-export function foreignUserMemory(
-  kernel: Kernel,
-  fault: Fault,
-  access: string,
-): Omit<FindingRequest, 'severity'> {
+export function foreignUserMemory(kernel: Kernel, fault: Fault, access: string): Omit<FindingRequest, 'severity'> {
   const where = describeAddress(kernel, fault.address);
   const thread = kernel.current === undefined ? undefined : kernel.parts.scheduler.threads.get(kernel.current.id);
   const context =

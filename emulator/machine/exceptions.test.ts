@@ -257,6 +257,49 @@ test('no filter can make a function that does not return go on', () => {
   assert.deepEqual(runSource(source, { natives: { final } }).output, [String(0xc0000025)]);
 });
 
+// ---- exceptions inside filters ----
+
+check(
+  'what a filter raises is offered to the same filter again',
+  'int f(int code) { print(code); if (code == 1) raise(2); return code == 2; } int main() { __try { raise(1); } __except (f(_exception_code())) { print(100 + (u32)_exception_code()); } return 0; }',
+  '1 2 102 = 0',
+);
+check(
+  'and to the handlers around it',
+  'int f(int code) { if (code == 1) raise(2); return 0; } int main() { __try { __try { raise(1); } __except (f(_exception_code())) { print(9); } } __except (_exception_code() == 2) { print(3); } print(4); return 0; }',
+  '3 4 = 0',
+);
+check(
+  'in the filter itself, of a function that was called within the __try',
+  'void deep(int n) { __try { if (n) deep(n - 1); else raise(1); } __finally { print(n); } } int main() { int *p = 0; __try { __try { deep(2); } __except (_exception_code() == 1 ? *p : 0) { print(9); } } __except ((u32)_exception_code() == 0xc0000005) { print(77); } return 0; }',
+  '0 1 2 77 = 0',
+);
+check(
+  'handlers inside the functions that a filter calls come first',
+  'int f(void) { __try { raise(2); } __except (1) { print(5); } return 1; } int main() { __try { raise(1); } __except (f()) { print(_exception_code()); } return 0; }',
+  '5 1 = 0',
+);
+check(
+  'a filter that lets its own exception go on still has the first one',
+  'int f(int code) { if (code == 1) { raise(2); return 1; } return -1; } int main() { __try { raise(1); print(8); } __except (f(_exception_code())) { print(_exception_code()); } return 0; }',
+  '1 = 0',
+);
+check(
+  'locals of the frames that were left by way of a filter are what they were',
+  'int main() { int a = 1, b = 2, c = 3; int *p = 0; __try { int k = 5; __try { raise(k + a); } __except (_exception_code() == 6 ? b + c + *p : 0) { print(9); } } __except (1) { print(a + b + c); } return a; }',
+  '6 = 1',
+);
+check(
+  'a filter that only raises ends the run',
+  'int main() { int *p = 0; __try { raise(1); } __except (*p) { print(9); } return 0; }',
+  '! null-dereference *p',
+);
+check(
+  'and a __finally inside a function of a filter runs',
+  'int f(int code) { if (code == 2) return 0; __try { raise(2); } __finally { print(6); } return 1; } int main() { __try { __try { raise(1); } __except (f(_exception_code())) { print(8); } } __except (_exception_code() == 2) { print(7); } return 0; }',
+  '6 7 = 0',
+);
+
 // ---- setjmp and longjmp ----
 
 const JUMPS: Readonly<Record<string, Native>> = {

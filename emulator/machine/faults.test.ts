@@ -243,13 +243,38 @@ check('endless recursion', 'int f(int n) { return f(n + 1) + 1; } int main() { r
 });
 check('too large a local', 'int f(void) { char a[25000]; a[0] = 1; return a[0]; } int main() { return f(); }', {
   kind: 'stack-overflow',
-  detail: 'f, which needs 25064 bytes: 1 call deep; main takes 56 bytes',
+  detail: 'f, which needs 25,064 bytes (a takes 25,000): 1 call deep; main takes 56 bytes',
 });
 check(
   'a large local that fits',
   'int f(void) { char a[20000]; a[19999] = 1; return a[19999] - 1; } int main() { return f(); }',
   'nothing',
 );
+check('more than any stack has', 'int main() { char a[2000000000]; a[0] = 1; return a[0]; }', {
+  kind: 'stack-overflow',
+  detail: 'main, which needs 2,000,000,064 bytes (a takes 2,000,000,000)',
+});
+check('a row of an array of arrays', 'int main() { int a[2][3] = {0}, i = 3; return a[0][i]; }', {
+  kind: 'index-out-of-bounds',
+  detail: 'a[0][i]: index 3 of an array of 3',
+});
+check('of a parameter', 'int f(int a[][3]) { return a[0][4]; } int main() { int a[2][3] = {0}; return f(a); }', {
+  kind: 'index-out-of-bounds',
+});
+check(
+  'all rows may be walked over from the first element',
+  'int main() { int a[2][3] = {0}, *p = &a[0][0], *q = a[0], *end = &a[0][3], s = 0; for (int i = 0; i < 6; i++) s += p[i] + q[i]; return s + (end == a[1]) - 1; }',
+  'nothing',
+);
+for (const far of [
+  'unsigned u = 3; int i = -4; return a[u + i]',
+  'i64 i = 1ll << 40; return a[i]',
+  'i64 i = 1ll << 40; s[i].x = 1',
+]) {
+  check(`an index that leads out of memory: ${far}`, `int a[5]; int main() { struct { int x; } s[2]; ${far}; }`, {
+    kind: 'out-of-bounds',
+  });
+}
 check('a debug break', 'int main() { __debugbreak(); return 0; }', { kind: 'breakpoint-instruction' });
 
 const BLOCKS = 'int use(int *p) { return *p; } ';

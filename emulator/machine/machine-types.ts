@@ -182,7 +182,7 @@ export interface StatementInfo {
 }
 
 export interface LinkProblem {
-  readonly code: 'duplicate-symbol' | 'conflicting-types' | 'unsupported' | 'syntax-error';
+  readonly code: 'duplicate-symbol' | 'conflicting-types' | 'unsupported' | 'too-large' | 'syntax-error';
   /** A program with a warning can be run. */
   readonly severity: 'error' | 'warning';
   readonly message: string;
@@ -244,6 +244,8 @@ export interface Machine {
   globalAddress(name: string): GuestAddress | undefined;
 
   frames(thread: GuestThread): readonly Frame[];
+  /** The place of the innermost frame whose place is wanted: what `frames` would find, without making them. */
+  placeOf(thread: GuestThread, isWanted: (span: Span) => boolean): Span | undefined;
   /** Variables in scope at a frame, innermost block first: locals, parameters. */
   locals(thread: GuestThread, frameIndex: number): readonly VariableSymbol[];
   home(thread: GuestThread, frameIndex: number, symbol: VariableSymbol): VariableHome;
@@ -256,7 +258,7 @@ export interface Machine {
 
   /**
    * Set by the debugger: called before a statement that is marked in `pauseMarks`, or before every statement while
-   * `pauseAlways` is set. Returns true to stop there.
+   * `pauseAlways` is set. Returns true to stop there. Marks are set between runs, `pauseAlways` at any time.
    */
   shouldPause: (thread: GuestThread, statement: number) => boolean;
   readonly pauseMarks: Uint8Array;

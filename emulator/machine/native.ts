@@ -72,6 +72,11 @@ export type NativeResult =
       /** A filter may ask to go on after the call; otherwise the function does not return. */
       readonly isContinuable?: boolean;
     }
+  /**
+   * A breakpoint instruction (DbgBreakPoint): a debugger stops behind the call, and going on returns from it; without
+   * one it is an exception, as `__debugbreak()` is.
+   */
+  | { readonly kind: 'breakpoint'; readonly name: string }
   /** setjmp: remembers where its caller stands, and returns 0. `buffer` is the guest's jmp_buf, of at least 8 bytes. */
   | { readonly kind: 'set-jump'; readonly buffer: GuestAddress }
   /** longjmp: goes on after the setjmp that filled the buffer, which returns `value`. */

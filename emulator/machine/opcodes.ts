@@ -209,11 +209,73 @@ export const INSTRUCTIONS = [
   ['VAARG', 'ri'],
   // What compilers know as functions: result, first of its operands' registers, which one (see `vm/host.ts`).
   ['BUILTIN', 'wri'],
+  // An object of the frame begins its life: offset, size, index of the function whose first states it takes.
+  ['BEGIN', 'iii'],
+  // A record in a register, with the state of its bytes: register, its address, size; and to the callee's frame:
+  // offset, register, size.
+  ['PASS', 'wri'],
+  ['RECEIVE', 'iri'],
+  // 64-bit arithmetic with a constant: both its words, or a count below 64
+  ['ANDI8', 'wrii'],
+  ['MULI8', 'wrii'],
+  ['SHLI8', 'wri'],
+  ['SHRI8', 'wri'],
+  ['USHRI8', 'wri'],
+  // 32-bit division by a constant that is neither 0 nor -1
+  ['DIVI', 'wri'],
+  ['UDIVI', 'wri'],
+  ['MODI', 'wri'],
+  ['UMODI', 'wri'],
+  // 64-bit comparisons with a constant: both its words
+  ['JEQI8', 'riij'],
+  ['JNEI8', 'riij'],
+  ['JLTI8', 'riij'],
+  ['JGEI8', 'riij'],
+  ['JULTI8', 'riij'],
+  ['JUGEI8', 'riij'],
+  // The old value of what steps on, which has a value: the definite assignment analysis sees the first register only.
+  ['STEP8', 'wmi'],
+  // The beginning of a statement together with the instruction that follows, which stays where it is.
+  ['STMT_MOV4', 'i'],
+  ['STMT_MOV8', 'i'],
+  ['STMT_LDI', 'i'],
+  ['STMT_ADD', 'i'],
+  ['STMT_SUB', 'i'],
+  ['STMT_ADDI', 'i'],
+  ['STMT_ANDI', 'i'],
+  ['STMT_ADDI8', 'i'],
+  ['STMT_STEP8', 'i'],
+  ['STMT_LDU1', 'i'],
+  ['STMT_LD4', 'i'],
+  ['STMT_LD8', 'i'],
+  ['STMT_ST4', 'i'],
+  ['STMT_ST8', 'i'],
+  ['STMT_LDL8', 'i'],
+  ['STMT_LDG4', 'i'],
+  ['STMT_CPY1', 'i'],
+  ['STMT_JZ', 'i'],
+  ['STMT_JNZ', 'i'],
+  ['STMT_JZ8', 'i'],
+  ['STMT_JNZ8', 'i'],
+  ['STMT_JLT', 'i'],
+  ['STMT_JULT', 'i'],
+  ['STMT_JLTI', 'i'],
+  ['STMT_JGTI', 'i'],
+  ['STMT_JEQI', 'i'],
+  ['STMT_JNEI', 'i'],
+  ['STMT_JULTI', 'i'],
+  ['STMT_JUGEI', 'i'],
+  ['STMT_CALL', 'i'],
+  ['STMT_RET', 'i'],
+  ['STMT_RETV', 'i'],
   // Never executed: a local's life begins again without a value. `compile/assigned.ts` removes it.
   ['FORGET', 'i'],
 ] as const satisfies readonly (readonly [string, string])[];
 
 export type OpName = (typeof INSTRUCTIONS)[number][0];
+
+/** By opcode: true where a statement begins, alone or together with the instruction that follows. */
+export const BEGINS_STATEMENT: readonly boolean[] = INSTRUCTIONS.map(([name]) => name.startsWith('STMT'));
 
 /** Words of an instruction. */
 export const WORDS = 5;

@@ -29,6 +29,8 @@ export interface CallShape {
   readonly signature: Signature;
   readonly resultType: CType;
   readonly isResultUsed: boolean;
+  /** What the result points to where it becomes a pointer to something else than it was: the type of new memory. */
+  readonly pointee: CType | undefined;
   /** The function's type as the call sees it. */
   readonly calleeType: CType;
   /** The callee's name where the call is direct; the expression's text elsewhere. */

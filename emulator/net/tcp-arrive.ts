@@ -45,7 +45,9 @@ export function breakDown(network: Network, side: Side, why: 'reset' | 'timeout'
   side.wasReset = true;
   endSide(network, side);
   const listener = network.bindings.get(side.listener ?? -1);
-  if (isHeld && listener !== undefined) tellListener(network, listener, side, 'inspect-abort');
+  // One that was let in and never got as far as being accepted is over for its inspector as well.
+  const isInspected = isHeld || (state === 'syn-received' && listener?.isConditional === true);
+  if (isInspected && listener !== undefined) tellListener(network, listener, side, 'inspect-abort');
   if (state === 'syn-sent') {
     tellOwner(network, side, { kind: 'connect-failed', why: why === 'reset' ? 'refused' : 'timeout' });
   } else tellOwner(network, side, { kind: 'reset', why });

@@ -5,7 +5,7 @@ import type { Side } from './tcp-side.ts';
 export function tellOwner(network: Network, side: Side, event: SideEvent): void {
   const { owner } = side;
   if (owner === undefined) return;
-  if (owner.kind === 'socket') network.indications.push({ ...event, socket: owner.id });
+  if (owner.kind === 'socket') network.indications.push({ socket: owner.id, ...event });
   else network.heard.push({ kind: 'side', peer: owner.id, event });
 }
 

@@ -17,6 +17,57 @@ function problemsOf(text: string): string[] {
   return reading.problems.map((p) => `${placeText(p.span).replace('x.wsk.yaml:', '')} ${p.code} ${p.message}`);
 }
 
+test('programs, devices and files are read', () => {
+  const reading = readScenario(
+    sourceFile(
+      'x',
+      `callers:
+  - name: app
+    as: kernel
+    steps:
+      - open: \\\\.\\Echo
+      - open: { device: \\Device\\B, handle: b, access: read, options: [directory], overlapped: true }
+      - ioctl: { code: IOCTL_A, input: { file: in.bin }, output: { hex: "0102" }, status: STATUS_SUCCESS }
+      - ioctl: { function: 0x801, method: neither, access: read-write, async: one, outputLength: 3 }
+      - waitFor: one
+      - cancel: one
+      - close: b
+      - exit: true
+devices:
+  - name: \\Device\\L
+    answers: [{ to: read, output: x }, { code: 0x1234 }]
+fileSystem:
+  \\??\\C:\\a.txt: { file: a.txt }
+`,
+    ),
+  );
+  assert.equal(reading.kind, 'scenario', JSON.stringify(reading));
+  if (reading.kind !== 'scenario') return;
+  const { callers, devices, fileSystem } = reading.scenario;
+  const [caller] = callers;
+  assert.equal(caller?.mode, 'kernel');
+  assert.deepEqual(
+    caller?.steps.map(({ kind }) => kind),
+    ['open', 'open', 'ioctl', 'ioctl', 'wait-for', 'cancel', 'close', 'exit'],
+  );
+  const [first, second, third, fourth] = caller?.steps ?? [];
+  assert.ok(first?.kind === 'open' && first.device === '\\\\.\\Echo' && first.access === 'read-write');
+  assert.equal(first?.span === undefined ? '' : placeText(first.span), 'x:5:9');
+  assert.ok(second?.kind === 'open' && second.isOverlapped && second.handle === 'b');
+  // An answer that is expected makes room for itself.
+  assert.ok(third?.kind === 'ioctl' && third.outputLength === 2);
+  assert.deepEqual(fourth?.kind === 'ioctl' ? fourth.code : undefined, {
+    kind: 'parts',
+    device: 'FILE_DEVICE_UNKNOWN',
+    function: '0x801',
+    method: 'neither',
+    access: 'read-write',
+  });
+  assert.deepEqual(devices[0]?.answers[1]?.code, { kind: 'name', text: '0x1234' });
+  assert.deepEqual(fileSystem[0]?.path, '\\??\\C:\\a.txt');
+  assert.deepEqual(dataFiles(reading.scenario), ['in.bin', 'a.txt']);
+});
+
 test('an empty file and a comment are the default scenario', () => {
   for (const text of ['', '# nothing\n']) {
     assert.deepEqual(readScenario(sourceFile('x', text)), { kind: 'scenario', scenario: defaultScenario });
@@ -123,7 +174,7 @@ expect:
     { call: 'IoAllocateIrp', occurrence: 1, status: 'STATUS_INSUFFICIENT_RESOURCES' },
     { call: 'WskSocket', occurrence: 2, status: 'STATUS_ACCESS_DENIED' },
   ]);
-  assert.deepEqual(scenario.expect, { log: ['one', '2'], findings: [] });
+  assert.deepEqual(scenario.expect, { log: ['one', '2'], findings: [], fileSystem: [] });
 });
 
 const refused: readonly (readonly [string, readonly string[]])[] = [
@@ -132,7 +183,7 @@ const refused: readonly (readonly [string, readonly string[]])[] = [
   [
     'a: 1\nunloadAfterMs: -1',
     [
-      '1:1 unknown-key "a" is no setting of a scenario; it may be files, stubs, unloadAfterMs, completionDelayUs, wskReadyAfterMs, network, peers, faults, expect',
+      '1:1 unknown-key "a" is no setting of a scenario; it may be files, stubs, unloadAfterMs, completionDelayUs, wskReadyAfterMs, network, callers, devices, fileSystem, peers, faults, expect',
       '2:16 wrong-value unloadAfterMs must be a number from 0 to 3600000, but is -1',
     ],
   ],
@@ -141,6 +192,14 @@ const refused: readonly (readonly [string, readonly string[]])[] = [
   [
     'faults:\n  - { call: X, status: WRONG }',
     ['2:24 wrong-value faults[0].status must be the name of an NTSTATUS, but is "WRONG"'],
+  ],
+  [
+    'callers:\n  - steps:\n      - ioctl: { input: a }',
+    ['3:16 missing-key callers[0].steps[0].ioctl needs one of code, function'],
+  ],
+  [
+    'devices:\n  - name: Lower',
+    ['2:11 wrong-value devices[0].name must be the name of a device, as \\Device\\Lower0, but is "Lower"'],
   ],
   ['peers:\n  - name: x', ['2:5 missing-key peers[0] needs one of connect, listen, datagram']],
   [
@@ -160,7 +219,7 @@ const refused: readonly (readonly [string, readonly string[]])[] = [
   [
     '- 1',
     [
-      '1:1 wrong-type the scenario must be a mapping with the keys files, stubs, unloadAfterMs, completionDelayUs, wskReadyAfterMs, network, peers, faults, expect, but is a list',
+      '1:1 wrong-type the scenario must be a mapping with the keys files, stubs, unloadAfterMs, completionDelayUs, wskReadyAfterMs, network, callers, devices, fileSystem, peers, faults, expect, but is a list',
     ],
   ],
 ];

@@ -5,11 +5,12 @@
 
 import { parseDocument } from 'yaml';
 import type { SourceFile, Span } from '../../base/source.ts';
+import { bytesOf, type RawByteFields, type RawBytes } from './bytes.ts';
+import { callerOf, deviceOf, filesOf, type RawCaller, type RawDevice } from './callers.ts';
 import { type Checking, checkNode, type ScenarioProblem } from './check.ts';
 import {
   defaultScenario,
   type Scenario,
-  type ScenarioBytes,
   type ScenarioEndpoint,
   type ScenarioExpectation,
   type ScenarioPeer,
@@ -47,8 +48,15 @@ interface RawScenario {
   readonly wskReadyAfterMs?: number;
   readonly network?: Partial<Scenario['network']>;
   readonly peers?: readonly RawPeer[];
+  readonly callers?: readonly RawCaller[];
+  readonly devices?: readonly RawDevice[];
+  readonly fileSystem?: Readonly<Record<string, RawBytes>>;
   readonly faults?: readonly { readonly call: string; readonly occurrence?: number; readonly status?: string }[];
-  readonly expect?: { readonly log?: readonly string[]; readonly findings?: readonly string[] };
+  readonly expect?: {
+    readonly log?: readonly string[];
+    readonly findings?: readonly string[];
+    readonly fileSystem?: Readonly<Record<string, RawBytes>>;
+  };
 }
 
 interface RawPeer {
@@ -75,19 +83,11 @@ interface RawStep {
   readonly stall?: boolean;
 }
 
-interface RawByteFields {
-  readonly text?: string;
-  readonly hex?: string;
-  readonly file?: string;
-  readonly repeat?: number;
-}
-
 interface RawExpectationFields extends RawByteFields {
   readonly length?: number;
   readonly pattern?: string;
 }
 
-type RawBytes = string | RawByteFields;
 type RawExpectation = string | RawExpectationFields;
 /** Where each mapping stands. */
 type Spans = ReadonlyMap<object, Span>;
@@ -101,12 +101,19 @@ function scenarioOf(raw: RawScenario, spans: Spans): Scenario {
     wskReadyAfterMs: raw.wskReadyAfterMs ?? defaultScenario.wskReadyAfterMs,
     network: { ...defaultScenario.network, ...raw.network },
     peers: (raw.peers ?? []).map((peer, index) => peerOf(peer, index, spans)),
+    callers: (raw.callers ?? []).map((caller, index) => callerOf(caller, index, spans)),
+    devices: (raw.devices ?? []).map((device) => deviceOf(device, spans)),
+    fileSystem: filesOf(raw.fileSystem ?? {}),
     faults: (raw.faults ?? []).map(({ call, occurrence, status }) => ({
       call,
       occurrence: occurrence ?? 1,
       status: status ?? 'STATUS_INSUFFICIENT_RESOURCES',
     })),
-    expect: { log: raw.expect?.log ?? [], findings: raw.expect?.findings },
+    expect: {
+      log: raw.expect?.log ?? [],
+      findings: raw.expect?.findings,
+      fileSystem: filesOf(raw.expect?.fileSystem ?? {}),
+    },
   };
 }
 
@@ -154,39 +161,4 @@ function expectationOf(raw: RawExpectation): ScenarioExpectation {
   if (typeof raw === 'string') return bytesOf(raw);
   if (raw.length !== undefined) return { kind: 'length', length: raw.length };
   return raw.pattern === undefined ? bytesOf(raw) : { kind: 'pattern', text: raw.pattern };
-}
-
-function bytesOf(raw: RawBytes): ScenarioBytes {
-  if (typeof raw === 'string') return { kind: 'bytes', bytes: utf8(raw) };
-  const repeat = raw.repeat ?? 1;
-  if (raw.file !== undefined) return { kind: 'file', path: raw.file, repeat };
-  const once = raw.hex === undefined ? utf8(raw.text ?? '') : hexBytes(raw.hex);
-  return { kind: 'bytes', bytes: repeated(once, repeat) };
-}
-
-/** The bytes so many times in a row. */
-export function repeated(once: Uint8Array, count: number): Uint8Array {
-  if (count === 1) return once;
-  const all = new Uint8Array(once.length * count);
-  for (let i = 0; i < count; i++) all.set(once, i * once.length);
-  return all;
-}
-
-function hexBytes(text: string): Uint8Array {
-  const digits = text.replace(/\s+/g, '');
-  return Uint8Array.from({ length: digits.length / 2 }, (_, i) => Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16));
-}
-
-/** UTF-8 by hand: the engines use no host services. */
-function utf8(text: string): Uint8Array {
-  const bytes: number[] = [];
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    if (code < 0x80) bytes.push(code);
-    else if (code < 0x800) bytes.push(0xc0 | (code >> 6), 0x80 | (code & 0x3f));
-    else if (code < 0x10000) bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f));
-    else
-      bytes.push(0xf0 | (code >> 18), 0x80 | ((code >> 12) & 0x3f), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f));
-  }
-  return Uint8Array.from(bytes);
 }

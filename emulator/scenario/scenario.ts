@@ -4,6 +4,10 @@
  */
 
 import type { Span } from '../../base/source.ts';
+import type { ScenarioBytes } from './bytes.ts';
+import { bytesNamed, type ScenarioCaller, type ScenarioDevice, type ScenarioFile } from './callers.ts';
+
+export type { ScenarioBytes };
 
 export interface Scenario {
   /** Driver files relative to the scenario, when it names them. */
@@ -19,6 +23,12 @@ export interface Scenario {
   readonly network: ScenarioNetwork;
   /** Other machines, or programs on this one, that talk to the driver. */
   readonly peers: readonly ScenarioPeer[];
+  /** Programs on this machine that open the driver's devices. */
+  readonly callers: readonly ScenarioCaller[];
+  /** Devices of other drivers, which answer. */
+  readonly devices: readonly ScenarioDevice[];
+  /** Files that the driver finds. */
+  readonly fileSystem: readonly ScenarioFile[];
   /** Fails a call: `WskSocket`, the n-th time (from 1), with this status name. */
   readonly faults: readonly { readonly call: string; readonly occurrence: number; readonly status: string }[];
   readonly expect: {
@@ -26,6 +36,8 @@ export interface Scenario {
     readonly log: readonly string[];
     /** Rule ids of the findings that must be there, and no others; undefined when it does not matter. */
     readonly findings: readonly string[] | undefined;
+    /** What must stand in files at the end. */
+    readonly fileSystem: readonly ScenarioFile[];
   };
 }
 
@@ -80,11 +92,6 @@ export interface ScenarioPeer {
   readonly steps: readonly ScenarioStep[];
 }
 
-/** Bytes of a step. The host reads files (`dataFiles`) and gives their content to the run. */
-export type ScenarioBytes =
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
-  | { readonly kind: 'file'; readonly path: string; readonly repeat: number };
-
 export type ScenarioExpectation =
   | ScenarioBytes
   | { readonly kind: 'length'; readonly length: number }
@@ -102,13 +109,16 @@ export type ScenarioStep = { readonly span: Span | undefined } & (
   | { readonly kind: 'stall'; readonly isOn: boolean }
 );
 
-/** Paths, as they are written, of the files whose bytes peers send or expect. */
+/** Paths, as they are written, of the files whose bytes peers, callers, devices and files of the scenario name. */
 export function dataFiles(scenario: Scenario): readonly string[] {
   const found = new Set<string>();
   for (const step of scenario.peers.flatMap((peer) => peer.steps)) {
     const bytes = 'bytes' in step ? step.bytes : 'what' in step ? step.what : undefined;
     if (bytes?.kind === 'file') found.add(bytes.path);
   }
+  const { callers, devices, fileSystem, expect } = scenario;
+  for (const bytes of bytesNamed(callers, devices, [...fileSystem, ...expect.fileSystem]))
+    if (bytes?.kind === 'file') found.add(bytes.path);
   return [...found];
 }
 
@@ -134,6 +144,9 @@ export const defaultScenario: Scenario = {
     reverseNames: {},
   },
   peers: [],
+  callers: [],
+  devices: [],
+  fileSystem: [],
   faults: [],
-  expect: { log: [], findings: undefined },
+  expect: { log: [], findings: undefined, fileSystem: [] },
 };

@@ -4,6 +4,8 @@
  */
 
 import { compilePattern } from '../net/pattern.ts';
+import { byteFields, byteSources, bytesShape } from './byte-shape.ts';
+import { callerShape, deviceShape, filesShape } from './caller-shape.ts';
 
 export type Shape =
   | { readonly kind: 'number'; readonly min: number; readonly max: number; readonly isInteger?: boolean }
@@ -49,18 +51,6 @@ const host: Shape = {
   pattern: /^([0-9A-Fa-f]*:[0-9A-Fa-f:.]*|\d{1,3}(\.\d{1,3}){3})$/,
   expected: 'an address, as 192.0.2.20 or 2001:db8::20',
 };
-const byteFields: ObjectShape['fields'] = {
-  text: { shape: { kind: 'text' }, about: 'The bytes as text (UTF-8).' },
-  hex: {
-    shape: { kind: 'text', pattern: /^([0-9A-Fa-f]{2}\s*)*$/, expected: 'pairs of hexadecimal digits' },
-    about: 'The bytes as pairs of hexadecimal digits.',
-  },
-  file: { shape: { kind: 'text' }, about: 'The bytes of a file, relative to this one.' },
-  repeat: {
-    shape: { kind: 'number', min: 1, max: 1_000_000, isInteger: true },
-    about: 'How many times the bytes come in a row.',
-  },
-};
 const expectationFields: ObjectShape['fields'] = {
   ...byteFields,
   length: {
@@ -73,25 +63,20 @@ const expectationFields: ObjectShape['fields'] = {
       'Bytes that fit a pattern: literals, . [a-z] (a|b) * + ? {2,5} \\d \\w \\s \\r \\n \\xHH. The shortest beginning that fits is taken.',
   },
 };
-const sources = ['text', 'hex', 'file'];
-const bytes: Shape = {
-  kind: 'text-or-object',
-  object: { kind: 'object', exactlyOne: sources, fields: byteFields },
-};
 const expectation: Shape = {
   kind: 'text-or-object',
-  object: { kind: 'object', exactlyOne: [...sources, 'length', 'pattern'], fields: expectationFields },
+  object: { kind: 'object', exactlyOne: [...byteSources, 'length', 'pattern'], fields: expectationFields },
 };
 
 const step: ObjectShape = {
   kind: 'object',
   exactlyOne: ['send', 'sendTo', 'expect', 'expectFrom', 'expectClose', 'waitMs', 'shutdown', 'close', 'stall'],
   fields: {
-    send: { shape: bytes, about: 'Sends these bytes; by a datagram peer to whoever it heard from last.' },
+    send: { shape: bytesShape, about: 'Sends these bytes; by a datagram peer to whoever it heard from last.' },
     sendTo: {
       shape: {
         kind: 'object',
-        exactlyOne: sources,
+        exactlyOne: byteSources,
         fields: { to: { shape: endpoint, about: 'Where the datagram goes.', isRequired: true }, ...byteFields },
       },
       about: 'Sends a datagram with these bytes to an address.',
@@ -103,7 +88,7 @@ const step: ObjectShape = {
     expectFrom: {
       shape: {
         kind: 'object',
-        exactlyOne: [...sources, 'length', 'pattern'],
+        exactlyOne: [...byteSources, 'length', 'pattern'],
         fields: {
           from: { shape: endpoint, about: 'Where the datagram comes from.', isRequired: true },
           ...expectationFields,
@@ -236,6 +221,12 @@ export const scenarioShape: ObjectShape = {
         },
       },
     },
+    callers: { shape: { kind: 'list', of: callerShape }, about: 'Programs that open the driver’s devices.' },
+    devices: { shape: { kind: 'list', of: deviceShape }, about: 'Devices of other drivers, for this one to use.' },
+    fileSystem: {
+      shape: filesShape,
+      about: 'Files that the driver finds, by their path, as \\??\\C:\\log.txt or \\SystemRoot\\Temp\\x.',
+    },
     peers: { shape: { kind: 'list', of: peer }, about: 'Machines and programs that talk to the driver.' },
     faults: {
       about: 'Calls that fail.',
@@ -270,6 +261,7 @@ export const scenarioShape: ObjectShape = {
             shape: { kind: 'list', of: { kind: 'text' } },
             about: 'Rule ids of the findings that must be there, and no others.',
           },
+          fileSystem: { shape: filesShape, about: 'What must stand in files at the end, by their path.' },
         },
       },
     },

@@ -7,3 +7,4 @@ export { randomStrategy, usualStrategy } from './strategies.ts';
 export { timelineText } from './timeline.ts';
 export type { TraceDetail, TraceEvent, VirtualTimeNs } from './trace.ts';
 export { placeOf, type TraceNames, traceLine } from './trace-line.ts';
+export { createTraceLog, type TraceLog, type TraceMoment } from './trace-log.ts';

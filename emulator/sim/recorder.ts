@@ -4,7 +4,7 @@
  * A replayed record is checked question by question. Where it does not fit, `mismatch` says so and option 0 is taken
  * from there on: the kernel stops the run at its next step, because what follows would prove nothing.
  */
-import { assert } from '../../base/assert.ts';
+import { assert, Bug } from '../../base/assert.ts';
 import type { ChoicePoint, Choices, RecordedChoice, ReplayMismatch, Strategy } from './choices.ts';
 
 export function recordChoices(strategy: Strategy): Choices {
@@ -13,12 +13,14 @@ export function recordChoices(strategy: Strategy): Choices {
 
 /** Answers from `prefix` first, then by `strategy`. */
 export function replayChoices(prefix: readonly RecordedChoice[], strategy: Strategy): Choices {
+  // A run may make a million decisions at some ten points: numbers are all that is kept of each.
   const record: number[] = [];
-  const recorded: RecordedChoice[] = [];
+  const options: number[] = [];
+  const points: number[] = [];
+  const names: string[] = [];
   let mismatch: ReplayMismatch | undefined;
-
   const answer = (point: ChoicePoint): number => {
-    const at = recorded.length;
+    const at = record.length;
     const expected = prefix[at];
     if (expected === undefined) return strategy.choose(point);
     if (mismatch !== undefined) return 0;
@@ -33,24 +35,34 @@ export function replayChoices(prefix: readonly RecordedChoice[], strategy: Strat
     };
     return 0;
   };
-
   return {
     record,
-    recorded,
+    get recorded() {
+      return record.map((chosen, i) => ({
+        point: names[points[i] as number] as string,
+        options: options[i] as number,
+        chosen,
+      }));
+    },
     get mismatch() {
       return mismatch;
     },
     choose(point) {
-      assert(point.options >= 1, `choice point ${point.name} has no option`);
+      assert(point.options >= 1, 'a choice point has an option');
       if (point.options === 1) return 0;
       const chosen = answer(point);
-      assert(
-        Number.isInteger(chosen) && chosen >= 0 && chosen < point.options,
-        `${point.name}: ${chosen} is no option`,
-      );
+      if (!Number.isInteger(chosen) || chosen < 0 || chosen >= point.options) {
+        throw new Bug(`${point.name}: ${chosen} is no option`);
+      }
       record.push(chosen);
-      recorded.push({ point: point.name, options: point.options, chosen });
+      options.push(point.options);
+      points.push(numberOf(names, point.name));
       return chosen;
     },
   };
+}
+
+function numberOf(names: string[], name: string): number {
+  const known = names.indexOf(name);
+  return known >= 0 ? known : names.push(name) - 1;
 }

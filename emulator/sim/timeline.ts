@@ -46,6 +46,8 @@ function eventText(event: TraceEvent, names: TraceNames): string | undefined {
       return `IRP #${event.irp} freed${at(event.span, names)}`;
     case 'socket':
       return `socket #${event.socket} ${event.what}${event.detail === '' ? '' : `: ${event.detail}`}`;
+    case 'caller':
+      return `${event.caller}: ${event.what}`;
     case 'network':
       return `network: ${event.detail}`;
     case 'thread':

@@ -44,6 +44,8 @@ export type TraceEvent = EventBase &
         readonly detail: string;
       }
     | { readonly kind: 'network'; readonly detail: string }
+    /** A program of the scenario and what came of its step. */
+    | { readonly kind: 'caller'; readonly caller: string; readonly what: string }
     | { readonly kind: 'thread'; readonly what: 'created' | 'ended' | 'waits' | 'resumes'; readonly detail: string }
     | { readonly kind: 'choice'; readonly point: string; readonly chosen: number; readonly options: number }
     | { readonly kind: 'finding'; readonly rule: string; readonly message: string }

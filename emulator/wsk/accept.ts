@@ -8,16 +8,17 @@
 import { definitionSpan } from '../kernel/index.ts';
 import type { Api, ContinuationStep, Kernel } from '../kernel/kernel-types.ts';
 import { type GuestAddress, type NativeResult, NULL_ADDRESS, returnsVoid } from '../machine/native.ts';
-import { abort, adopt, closeListener, disown, setKeepAlive, takeConnection } from '../net/tcp.ts';
+import { abort, adopt, disown, setKeepAlive, takeConnection } from '../net/tcp.ts';
 import type { Side } from '../net/tcp-side.ts';
 import { reservedFlags } from './bind.ts';
 import { lend } from './buffers.ts';
 import { refuse } from './create-socket.ts';
-import { callbackOf, isEventEnabled } from './event-control.ts';
+import { callbackOf, isEventEnabled, reportMissingCallback } from './event-control.ts';
+import { failSocket } from './event-failure.ts';
 import { atDispatch, callbackSpan, callEvent, endEvent, newSockAddr, newUnset, reportReturn } from './events.ts';
 import { endpointsOf } from './listener-ends.ts';
 import { inheritOptions, keepAliveOf, optionValue } from './options.ts';
-import { begin, failNow, finish, finishWaiting, pend, requestOf } from './requests.ts';
+import { begin, failNow, finish, pend, requestOf } from './requests.ts';
 import { sockAddrBytes, sockAddrSize } from './sockaddr.ts';
 import { createSocket, registrationOf, socketById, socketOf } from './sockets.ts';
 import { type PendingAccept, type Socket, wskState } from './state.ts';
@@ -141,6 +142,7 @@ const acceptEventReturned: ContinuationStep = (kernel, _thread, state, value) =>
     dropConnection(kernel, socket);
     return returnsVoid;
   }
+  reportMissingCallback(kernel, socket);
   kernel.emit({ kind: 'socket', socket: socket.id, what: 'accepted', detail: 'by WskAcceptEvent' });
   // What arrived while the callback ran has had nobody to tell.
   const side = wskState(kernel).network.sides.get(socket.side ?? -1);
@@ -216,31 +218,19 @@ function makeConnection(
 
 /** The listening socket has failed, which the driver is told once. */
 function failListener(kernel: Kernel, listener: Socket, side: Side, target: GuestAddress): NativeResult {
-  listener.isForcedClosed = true;
-  onWire(kernel, (network) => {
-    abort(network, side);
-    disown(network, side);
-    if (listener.binding !== undefined) closeListener(network, listener.binding);
-  });
-  finishWaiting(kernel, listener, ntstatus(kernel, 'STATUS_FILE_FORCED_CLOSED'));
   const { local, remote } = endpointsOf(kernel, listener, side);
   const localAddress = newSockAddr(kernel, local, 'LocalAddress of WskAcceptEvent');
   const remoteAddress = newSockAddr(kernel, remote, 'RemoteAddress of WskAcceptEvent');
   const contextOut = newUnset(kernel, 8, 'AcceptSocketContext of WskAcceptEvent');
   const dispatchOut = newUnset(kernel, 8, 'AcceptSocketDispatch of WskAcceptEvent');
-  return callEvent(listener, {
+  drop(kernel, side);
+  return failSocket(kernel, listener, {
     member: 'WskAcceptEvent',
     target,
     arguments: [listener.context, atDispatch(kernel), localAddress, remoteAddress, 0n, contextOut, dispatchOut],
     scratch: [localAddress, remoteAddress, contextOut, dispatchOut],
-    onReturn: { name: 'wsk.listenerFailedReturned', state: {} },
   });
 }
-
-const listenerFailedReturned: ContinuationStep = (kernel, _thread, state) => {
-  endEvent(kernel, state);
-  return returnsVoid;
-};
 
 /** The driver did not want a connection that WskAcceptEvent showed it. */
 function dropConnection(kernel: Kernel, socket: Socket): void {
@@ -270,5 +260,4 @@ function takeFromBacklog(kernel: Kernel, listener: Socket): Side | undefined {
 
 export const acceptContinuations = {
   'wsk.acceptEventReturned': acceptEventReturned,
-  'wsk.listenerFailedReturned': listenerFailedReturned,
 };

@@ -4,6 +4,7 @@ import { endpointText, isWildcard } from '../net/address.ts';
 import { type BindResult, bind } from '../net/binding.ts';
 import { refuse } from './create-socket.ts';
 import { isOptionSet } from './options.ts';
+import { isOwnHost } from './raw.ts';
 import { begin, settle } from './requests.ts';
 import { readSockAddr, type SockAddr } from './sockaddr.ts';
 import { socketOf } from './sockets.ts';
@@ -21,7 +22,6 @@ const WskBind: Api = (kernel, call) => {
   if (!('family' in address) || address.family !== socket.family) {
     return refuse(kernel, request, wrongFamily('WskBind', socket));
   }
-  if (socket.type === 'raw') return notEmulated(kernel, 'WskBind on a raw socket');
   if (socket.category === 'listen' && socket.type !== 'stream') {
     return settle(kernel, request, { status: ntstatus(kernel, 'STATUS_NOT_IMPLEMENTED') });
   }
@@ -35,7 +35,8 @@ const WskBind: Api = (kernel, call) => {
 export const bindApis = { WskBind };
 
 /** Binds on the wire and brings the socket into its next state. */
-export function bindSocket(kernel: Kernel, socket: Socket, address: SockAddr): BindResult {
+export function bindSocket(kernel: Kernel, socket: Socket, address: SockAddr): { readonly kind: BindResult['kind'] } {
+  if (socket.type === 'raw') return bindRaw(kernel, socket, address);
   const { network } = wskState(kernel);
   const result = bind(network, {
     protocol: socket.type === 'stream' ? 'tcp' : 'udp',
@@ -57,6 +58,15 @@ export function bindSocket(kernel: Kernel, socket: Socket, address: SockAddr): B
   return result;
 }
 
+/** A raw socket has a host and no port. */
+function bindRaw(kernel: Kernel, socket: Socket, { endpoint }: SockAddr): { readonly kind: BindResult['kind'] } {
+  if (!isOwnHost(endpoint.host)) return { kind: 'not-local' };
+  socket.local = { host: endpoint.host, port: 0 };
+  socket.state = 'bound';
+  kernel.emit({ kind: 'socket', socket: socket.id, what: 'bound', detail: endpoint.host });
+  return { kind: 'bound' };
+}
+
 /** Lets connections arrive at a bound socket. */
 export function startListening(kernel: Kernel, socket: Socket): void {
   const binding = wskState(kernel).network.bindings.get(socket.binding ?? -1);
@@ -68,7 +78,7 @@ export function startListening(kernel: Kernel, socket: Socket): void {
   kernel.emit({ kind: 'socket', socket: socket.id, what: 'listening', detail: endpointText(socket.local) });
 }
 
-export function bindStatus(kernel: Kernel, result: BindResult): number {
+export function bindStatus(kernel: Kernel, result: { readonly kind: BindResult['kind'] }): number {
   switch (result.kind) {
     case 'bound':
       return ntstatus(kernel, 'STATUS_SUCCESS');
@@ -95,13 +105,4 @@ export function wrongFamily(call: string, socket: Socket): Parameters<typeof ref
     message: `${call}: the address is not of the family that socket #${socket.id} was created with; it takes a ${wanted}.`,
     docRules: ['R81'],
   };
-}
-
-/** Something that the emulator does not do: the run stops and says so. */
-export function notEmulated(kernel: Kernel, what: string): ReturnType<Kernel['report']> {
-  return kernel.report({
-    rule: 'not-emulated',
-    severity: 'error',
-    message: `${what} is not emulated yet. Leave it out with #ifdef, or put a stub function in its place.`,
-  });
 }

@@ -5,6 +5,7 @@
 import type { Api, ContinuationStep } from '../kernel/kernel-types.ts';
 import { returns, returnsVoid } from '../machine/native.ts';
 import { abort, closeListener, disown, isFinished } from '../net/tcp.ts';
+import { endSide } from '../net/tcp-side.ts';
 import { closedBy, closeNow, maybeFinishClose } from './closing.ts';
 import { begin, completeRequest, finishWaiting, forget, pend, requestOf } from './requests.ts';
 import { socketOf } from './sockets.ts';
@@ -37,7 +38,9 @@ const WskCloseSocket: Api = (kernel, call) => {
   onWire(kernel, (network) => {
     if (socket.binding !== undefined) closeListener(network, socket.binding);
     const side = network.sides.get(socket.side ?? -1);
-    if (side !== undefined && !isFinished(side)) abort(network, side);
+    // A silent connection sends nothing any more, not even that it is over.
+    if (side !== undefined && socket.isSilent) endSide(network, side);
+    else if (side !== undefined && !isFinished(side)) abort(network, side);
     if (side !== undefined) disown(network, side);
   });
   finishWaiting(kernel, socket, ntstatus(kernel, 'STATUS_CANCELLED'));

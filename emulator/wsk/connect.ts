@@ -3,17 +3,18 @@
  * told so by the return value, and its IRP completes all the same.
  */
 import type { Api, Kernel } from '../kernel/kernel-types.ts';
-import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
+import { type GuestAddress, type NativeResult, returnsVoid } from '../machine/native.ts';
 import { type Endpoint, endpointText } from '../net/address.ts';
 import { unbind } from '../net/binding.ts';
 import type { Indication } from '../net/network.ts';
-import { connect, send, setKeepAlive } from '../net/tcp.ts';
+import { abort, connect, disown, send, setKeepAlive } from '../net/tcp.ts';
 import { bindSocket, bindStatus, reservedFlags, wrongFamily } from './bind.ts';
+import { lend } from './buffers.ts';
 import { clientOf } from './clients.ts';
 import { createConnectionSocket } from './create-connection.ts';
-import { refuse } from './create-socket.ts';
+import { isCached, notCached, refuse } from './create-socket.ts';
 import { keepAliveOf, optionValue } from './options.ts';
-import { begin, failNow, finish, lendToo, pend, requestOf } from './requests.ts';
+import { begin, failNow, finish, lendToo, pend, requestOf, withoutIrp } from './requests.ts';
 import { readSockAddr } from './sockaddr.ts';
 import { socketOf } from './sockets.ts';
 import { sourceTowards } from './source-address.ts';
@@ -53,15 +54,29 @@ const WskConnectEx: Api = (kernel, call) => {
 
 const WskSocketConnect: Api = (kernel, call) => {
   const given = call.arguments;
-  if (given.pointer(11) === 0n) return returns(ntstatus(kernel, 'STATUS_INVALID_PARAMETER'));
+  if (given.pointer(11) === 0n) return withoutIrp(kernel, call.name);
   const client = clientOf(kernel, call);
   if ('kind' in client) return client;
-  const begun = begin(kernel, call, { irpIndex: 11, registration: client.id });
+  const security = given.pointer(10);
+  const begun = begin(kernel, call, {
+    irpIndex: 11,
+    registration: client.id,
+    buffers: [lend(kernel, 'SecurityDescriptor', security, 1)],
+  });
   if (begun.kind === 'answered') return begun.result;
   const { request } = begun;
   if (given.uint(5) !== 0) return refuse(kernel, request, reservedFlags('WskSocketConnect'));
+  if (!isCached(kernel, security)) return refuse(kernel, request, notCached(call.name));
   const local = readSockAddr(kernel, given.pointer(3));
+  const remote = readSockAddr(kernel, given.pointer(4));
   if (!('family' in local)) return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_PARAMETER'));
+  if (!('family' in remote) || remote.family !== local.family) {
+    return refuse(kernel, request, {
+      rule: 'address-family',
+      message: 'WskSocketConnect: RemoteAddress is not of the family of LocalAddress.',
+      docRules: ['R81'],
+    });
+  }
   const socket = createConnectionSocket(kernel, client, {
     family: local.family,
     type: given.uint(1) & 0xffff,
@@ -71,6 +86,7 @@ const WskSocketConnect: Api = (kernel, call) => {
     createdAt: call.site.span,
   });
   if (typeof socket === 'number') return failNow(kernel, request, socket);
+  socket.security = security;
   const result = bindSocket(kernel, socket, local);
   if (result.kind !== 'bound') {
     discard(kernel, socket);
@@ -113,13 +129,34 @@ export function connectFailed(
   } as const;
   const request = requestOf(kernel, socket.connectRequest ?? -1);
   socket.connectRequest = undefined;
-  socket.state = 'bound';
-  socket.side = undefined;
-  socket.remote = undefined;
+  unconnect(kernel, socket);
   if (request === undefined) return returnsVoid;
   if (request.call === 'WskSocketConnect') discard(kernel, socket);
   finish(kernel, request, { status: ntstatus(kernel, names[why]) });
   return returnsVoid;
+}
+
+/** IoCancelIrp on a connect under way: the attempt is given up. */
+export function cancelConnect(kernel: Kernel, socket: Socket): void {
+  const request = requestOf(kernel, socket.connectRequest ?? -1);
+  socket.connectRequest = undefined;
+  onWire(kernel, (network) => {
+    const side = network.sides.get(socket.side ?? -1);
+    if (side === undefined) return;
+    abort(network, side);
+    disown(network, side);
+  });
+  unconnect(kernel, socket);
+  if (request?.call === 'WskSocketConnect') discard(kernel, socket);
+}
+
+/** Back to a bound socket, with the address that it was bound to. */
+function unconnect(kernel: Kernel, socket: Socket): void {
+  const binding = wskState(kernel).network.bindings.get(socket.binding ?? -1);
+  socket.state = 'bound';
+  socket.side = undefined;
+  socket.remote = undefined;
+  if (binding !== undefined) socket.local = { host: binding.host, port: binding.port };
 }
 
 function startConnect(

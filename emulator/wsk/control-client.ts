@@ -2,6 +2,7 @@
  * WskControlClient: requests that concern a client as a whole. All but WSK_TRANSPORT_LIST_CHANGE are answered at once
  * and must be given no IRP.
  */
+import type { Span } from '../../base/source.ts';
 import type { Api, Kernel } from '../kernel/kernel-types.ts';
 import type { NativeCall } from '../machine/machine-types.ts';
 import { type NativeResult, returns } from '../machine/native.ts';
@@ -90,9 +91,15 @@ function cacheDescriptor(kernel: Kernel, client: Registration, control: Control,
   if (control.input === 0n || control.inputSize !== 8 || control.output === 0n || control.outputSize !== 8) {
     return status(kernel, 'STATUS_INVALID_PARAMETER');
   }
+  if (kernel.memory.readPointer(control.input) === 0n) return status(kernel, 'STATUS_INVALID_PARAMETER');
+  return cacheAnother(kernel, client.id, call.site.span) ?? status(kernel, 'STATUS_INSUFFICIENT_RESOURCES');
+}
+
+/** A cached descriptor, its address as the output; undefined when memory is used up. */
+export function cacheAnother(kernel: Kernel, client: number, span: Span | undefined): ControlResult | undefined {
   const region = kernel.memory.allocate({ size: 16, kind: 'object', label: 'cached security descriptor' });
-  if (region === undefined) return status(kernel, 'STATUS_INSUFFICIENT_RESOURCES');
-  wskState(kernel).descriptors.set(region.start, { region, registration: client.id, cachedAt: call.site.span });
+  if (region === undefined) return undefined;
+  wskState(kernel).descriptors.set(region.start, { region, registration: client, cachedAt: span });
   const output = new Uint8Array(8);
   new DataView(output.buffer).setBigUint64(0, region.start, true);
   return { kind: 'done', output };

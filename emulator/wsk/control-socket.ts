@@ -4,16 +4,18 @@
  * Whether an IRP must be given depends on the request: most need one, a few must not have one. A request without an
  * IRP is answered by the return value; with one, by the IRP as well, whatever the outcome.
  */
+import type { Span } from '../../base/source.ts';
 import type { Api, Kernel } from '../kernel/kernel-types.ts';
 import type { NativeCall } from '../machine/machine-types.ts';
 import { type NativeResult, returns } from '../machine/native.ts';
 import { setKeepAlive, setReceiveBuffer } from '../net/tcp.ts';
 import { lend } from './buffers.ts';
+import { cacheAnother } from './control-client.ts';
 import type { Control, ControlResult } from './control-types.ts';
-import { complaintAbout, readEventChange } from './event-control.ts';
+import { callbackName, complaintAbout, readEventChange } from './event-control.ts';
 import { eventsEnabled } from './event-start.ts';
 import { performGroup } from './groups.ts';
-import { ioctlName } from './ioctl-codes.ts';
+import { ioctlName, passiveIoctls } from './ioctl-codes.ts';
 import { performIoctl } from './ioctls.ts';
 import { checkIrql } from './irql.ts';
 import { findOption, keepAliveOf, optionOfCode, optionValue } from './options.ts';
@@ -30,13 +32,15 @@ const WskControlSocket: Api = (kernel, call) => {
   if (control === undefined) return answerWithoutWork(kernel, call, socket, 'STATUS_INVALID_PARAMETER');
   if (control.type === 'ioctl') {
     const name = ioctlName(kernel, control.code);
-    if (name?.startsWith('SIO_ADDRESS_LIST') || name?.startsWith('SIO_QUERY_WFP') || name?.startsWith('SIO_SET_WFP')) {
+    if (name !== undefined && passiveIoctls.includes(name)) {
       const tooHigh = checkIrql(kernel, `WskControlSocket with ${name}`, 0);
       if (tooHigh !== undefined) return tooHigh;
     }
   }
   return answer(kernel, call, socket, control, () =>
-    control.type === 'ioctl' ? performIoctl(kernel, socket, control) : performOption(kernel, socket, control),
+    control.type === 'ioctl'
+      ? performIoctl(kernel, socket, control)
+      : performOption(kernel, socket, control, call.site.span),
   );
 };
 
@@ -70,6 +74,7 @@ function answer(
   const result = perform();
   switch (result.kind) {
     case 'pends':
+      if (result.until !== undefined) socket.disabling.push({ member: result.until, request: request.id });
       return pend(kernel, request);
     case 'stop':
       return result.result;
@@ -138,10 +143,10 @@ function readControl(kernel: Kernel, call: NativeCall): Control | undefined {
   };
 }
 
-function performOption(kernel: Kernel, socket: Socket, control: Control): ControlResult {
+function performOption(kernel: Kernel, socket: Socket, control: Control, span: Span | undefined): ControlResult {
   if (control.level === constant(kernel, 'SOL_SOCKET')) {
     if (control.code === constant(kernel, 'SO_WSK_EVENT_CALLBACK')) return performEvents(kernel, socket, control);
-    if (control.code === constant(kernel, 'SO_WSK_SECURITY')) return performSecurity(kernel, socket, control);
+    if (control.code === constant(kernel, 'SO_WSK_SECURITY')) return performSecurity(kernel, socket, control, span);
   }
   const group = performGroup(kernel, socket, control);
   if (group !== undefined) return group;
@@ -183,24 +188,43 @@ function performEvents(kernel: Kernel, socket: Socket, control: Control): Contro
   if ('rule' in change) return { kind: 'complaint', complaint: change, status: 'STATUS_INVALID_PARAMETER' };
   const wrong = complaintAbout(kernel, socket, change);
   if (wrong !== undefined) return { kind: 'complaint', complaint: wrong, status: 'STATUS_INVALID_PARAMETER' };
+  if (isTooEarly(socket)) {
+    const after = socket.category === 'connection' ? 'the socket is connected' : 'WskBind';
+    return complaint(
+      'option-order',
+      `SO_WSK_EVENT_CALLBACK must come after ${after}.`,
+      'R69',
+      'STATUS_INVALID_DEVICE_STATE',
+    );
+  }
   if (!change.isDisable) {
     socket.events |= change.events;
     eventsEnabled(kernel, socket);
     return { kind: 'done' };
   }
   if ((socket.staticEvents & change.events) !== 0) return refused(kernel, 'STATUS_INVALID_PARAMETER');
+  // What a listening socket passes on to the sockets that it accepts stays enabled for good.
+  if (socket.category === 'listen' && change.events !== constant(kernel, 'WSK_EVENT_ACCEPT')) {
+    return refused(kernel, 'STATUS_INVALID_PARAMETER');
+  }
   socket.events &= ~change.events;
-  const isRunning = socket.callbacks > 0;
-  return isRunning && !control.hasIrp ? refused(kernel, 'STATUS_EVENT_PENDING') : { kind: 'done' };
+  const running = socket.running.find((member) => member === callbackName(kernel, change.events));
+  if (running === undefined) return { kind: 'done' };
+  return control.hasIrp ? { kind: 'pends', until: running } : refused(kernel, 'STATUS_EVENT_PENDING');
 }
 
-function performSecurity(kernel: Kernel, socket: Socket, control: Control): ControlResult {
+/** Listening and datagram sockets are bound first, connections connected. */
+function isTooEarly(socket: Socket): boolean {
+  if (socket.category === 'connection') return socket.state === 'bound' || socket.state === 'created';
+  return socket.state === 'created';
+}
+
+function performSecurity(kernel: Kernel, socket: Socket, control: Control, span: Span | undefined): ControlResult {
   if (!control.hasIrp) return refused(kernel, 'STATUS_INVALID_PARAMETER');
   if (control.type === 'get') {
     if (control.output === 0n || control.outputSize < 8) return refused(kernel, 'STATUS_INVALID_PARAMETER');
-    const output = new Uint8Array(8);
-    new DataView(output.buffer).setBigUint64(0, socket.security, true);
-    return { kind: 'done', output };
+    // A descriptor of its own, that the driver is to release.
+    return cacheAnother(kernel, socket.registration, span) ?? refused(kernel, 'STATUS_INSUFFICIENT_RESOURCES');
   }
   if (control.input === 0n || control.inputSize !== 8) return refused(kernel, 'STATUS_INVALID_PARAMETER');
   if (socket.state !== 'created') {

@@ -20,8 +20,8 @@ export type ControlResult =
   | { readonly kind: 'done'; readonly output?: Uint8Array }
   /** `needed`: the size that the output would have. */
   | { readonly kind: 'status'; readonly status: number; readonly needed?: number }
-  /** It waits for something outside. */
-  | { readonly kind: 'pends' }
+  /** It waits for something outside; for the callback `until` to return, where that is named. */
+  | { readonly kind: 'pends'; readonly until?: string }
   /** Against the rules: a warning that says why, and the status that Windows answers with. */
   | { readonly kind: 'complaint'; readonly complaint: Complaint; readonly status: `STATUS_${string}` }
   /** The run stops. */

@@ -1,9 +1,11 @@
 /** WskSocket: which categories, families, types and protocols go together, and the new socket itself. */
 import type { Api, Kernel } from '../kernel/kernel-types.ts';
-import { type NativeResult, returns } from '../machine/native.ts';
+import type { GuestAddress, NativeResult } from '../machine/native.ts';
 import type { Family } from '../net/address.ts';
+import { lend } from './buffers.ts';
 import { clientOf } from './clients.ts';
-import { begin, failNow, settle } from './requests.ts';
+import { reportMissingCallback } from './event-control.ts';
+import { begin, failNow, settle, withoutIrp } from './requests.ts';
 import { familyOfNumber } from './sockaddr.ts';
 import { createSocket } from './sockets.ts';
 import { type Request, type Socket, type SocketCategory, wskState } from './state.ts';
@@ -12,10 +14,15 @@ import { categoryOfFlags } from './tables.ts';
 
 const WskSocket: Api = (kernel, call) => {
   const { arguments: given } = call;
-  if (given.pointer(10) === 0n) return returns(ntstatus(kernel, 'STATUS_INVALID_PARAMETER'));
+  if (given.pointer(10) === 0n) return withoutIrp(kernel, call.name);
   const client = clientOf(kernel, call);
   if ('kind' in client) return client;
-  const begun = begin(kernel, call, { irpIndex: 10, registration: client.id });
+  const security = given.pointer(9);
+  const begun = begin(kernel, call, {
+    irpIndex: 10,
+    registration: client.id,
+    buffers: [lend(kernel, 'SecurityDescriptor', security, 1)],
+  });
   if (begun.kind === 'answered') return begun.result;
   const { request } = begun;
   const kind = kindOfSocket(kernel, request, {
@@ -34,14 +41,7 @@ const WskSocket: Api = (kernel, call) => {
       docRules: ['R30'],
     });
   }
-  const security = given.pointer(9);
-  if (security !== 0n && !wskState(kernel).descriptors.has(security)) {
-    return refuse(kernel, request, {
-      rule: 'security-descriptor-not-cached',
-      message: 'WskSocket was given a SecurityDescriptor that does not come from WSK_CACHE_SD, or was released.',
-      docRules: ['R77'],
-    });
-  }
+  if (!isCached(kernel, security)) return refuse(kernel, request, notCached(call.name));
   const socket = createSocket(kernel, client, {
     category: kind.category,
     family: kind.family,
@@ -54,6 +54,7 @@ const WskSocket: Api = (kernel, call) => {
   });
   if (socket === undefined) return failNow(kernel, request, ntstatus(kernel, 'STATUS_INSUFFICIENT_RESOURCES'));
   socket.security = security;
+  reportMissingCallback(kernel, socket);
   kernel.emit({ kind: 'socket', socket: socket.id, what: 'created', detail: `${socket.category} socket` });
   return settle(kernel, request, {
     status: ntstatus(kernel, 'STATUS_SUCCESS'),
@@ -62,6 +63,19 @@ const WskSocket: Api = (kernel, call) => {
 };
 
 export const createApis = { WskSocket };
+
+/** No descriptor, or one of WSK_CACHE_SD. */
+export function isCached(kernel: Kernel, descriptor: GuestAddress): boolean {
+  return descriptor === 0n || wskState(kernel).descriptors.has(descriptor);
+}
+
+export function notCached(call: string): Parameters<typeof refuse>[2] {
+  return {
+    rule: 'security-descriptor-not-cached',
+    message: `${call} was given a SecurityDescriptor that does not come from WSK_CACHE_SD, or was released.`,
+    docRules: ['R77'],
+  };
+}
 
 /** A warning that says why, and the status that Windows refuses the call with. */
 export function refuse(

@@ -5,15 +5,19 @@
 import type { Api, ContinuationStep, Kernel } from '../kernel/kernel-types.ts';
 import type { NativeCall } from '../machine/machine-types.ts';
 import { type GuestAddress, type NativeResult, returnsVoid } from '../machine/native.ts';
-import { type Endpoint, isBroadcast, isMulticast, isWildcard } from '../net/address.ts';
-import { sendDatagram } from '../net/udp.ts';
+import { type Endpoint, isBroadcast, isMulticast } from '../net/address.ts';
+import { ownHosts } from '../net/network.ts';
+import { datagramBytesMax, sendDatagram } from '../net/udp.ts';
 import { reservedFlags, wrongFamily } from './bind.ts';
 import { lend } from './buffers.ts';
+import { controlObjects, joinObjects, maySendFrom, readControl } from './control-info.ts';
 import { refuse } from './create-socket.ts';
 import { callbackOf, isEventEnabled } from './event-control.ts';
+import { failSocket } from './event-failure.ts';
 import { atDispatch, callbackSpan, callEvent, endEvent, freeAt, reportReturn } from './events.ts';
 import { buildIndication } from './indications.ts';
 import { isOptionSet } from './options.ts';
+import { sendRaw } from './raw.ts';
 import { begin, failNow, finish, lendToo, pend, requestOf, settle } from './requests.ts';
 import { readSockAddr, sockAddrBytes, sockAddrSize } from './sockaddr.ts';
 import { socketOf } from './sockets.ts';
@@ -24,25 +28,28 @@ import { onWire } from './wire.ts';
 import { gather, readWskBuf, scatter } from './wsk-buf.ts';
 
 const DATAGRAMS_MAX = 256;
-const DATAGRAM_BYTES_MAX = 65_507;
+/** A WSK_BUF_LIST that is longer than this runs in a circle. */
+const MESSAGES_MAX = 65_536;
 
 const WskSendTo: Api = (kernel, call) => {
   const prepared = prepareSend(kernel, call, 'WskSendTo');
   if ('kind' in prepared) return prepared;
-  const { socket, request, remote } = prepared;
+  const { request } = prepared;
   const buffer = readWskBuf(kernel, call.arguments.pointer(1), 'WskSendTo');
   if ('kind' in buffer) return buffer;
   lendToo(request, buffer.lent);
-  return transmit(kernel, request, socket, remote, [gather(kernel, buffer)]);
+  return transmit(kernel, prepared, [gather(kernel, buffer)]);
 };
 
 const WskSendMessages: Api = (kernel, call) => {
   const prepared = prepareSend(kernel, call, 'WskSendMessages');
   if ('kind' in prepared) return prepared;
-  const { socket, request, remote } = prepared;
+  const { request } = prepared;
   const messages: Uint8Array[] = [];
   const { types } = kernel;
-  for (let at = call.arguments.pointer(1); at !== 0n && messages.length < DATAGRAMS_MAX; ) {
+  if (call.arguments.pointer(1) === 0n) return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_PARAMETER'));
+  for (let at = call.arguments.pointer(1); at !== 0n; ) {
+    if (messages.length === MESSAGES_MAX) return circularList(kernel);
     const place = (at + BigInt(types.offsetOf('WSK_BUF_LIST', 'Buffer'))) as GuestAddress;
     const buffer = readWskBuf(kernel, place, 'WskSendMessages');
     if ('kind' in buffer) return buffer;
@@ -50,19 +57,22 @@ const WskSendMessages: Api = (kernel, call) => {
     messages.push(gather(kernel, buffer));
     at = kernel.view('WSK_BUF_LIST', at).getPointer('Next');
   }
-  return transmit(kernel, request, socket, remote, messages);
+  return transmit(kernel, prepared, messages);
 };
 
 const WskReceiveFrom: Api = (kernel, call) => {
   const socket = socketOf(kernel, call);
   if ('kind' in socket) return socket;
   const given = call.arguments;
+  const hasControl = given.pointer(4) !== 0n && given.pointer(5) !== 0n;
+  const controlSize = hasControl ? kernel.memory.readU32(given.pointer(4)) : 0;
   const begun = begin(kernel, call, {
     irpIndex: 7,
     socket,
     buffers: [
       lend(kernel, 'RemoteAddress', given.pointer(3), sockAddrSize(kernel, socket.family)),
       lend(kernel, 'ControlLength', given.pointer(4), 4),
+      lend(kernel, 'ControlInfo', given.pointer(5), controlSize),
       lend(kernel, 'ControlFlags', given.pointer(6), 4),
     ],
   });
@@ -80,13 +90,14 @@ const WskReceiveFrom: Api = (kernel, call) => {
   if ('kind' in buffer) return buffer;
   lendToo(request, buffer.lent);
   if (socket.local === undefined) return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_DEVICE_STATE'));
-  socket.isReceiveEventHeld = false;
   const result = pend(kernel, request);
   socket.receivesFrom.push({
     request: request.id,
     buffer,
     remoteAddress: given.pointer(3),
     controlLength: given.pointer(4),
+    controlInfo: given.pointer(5),
+    controlSize,
     controlFlags: given.pointer(6),
   });
   serve(kernel, socket);
@@ -106,11 +117,20 @@ export function datagramArrived(kernel: Kernel, socket: Socket, datagram: Datagr
 
 /** Calls WskReceiveFromEvent for the oldest datagram that is kept, if the driver wants to hear of it. */
 export function indicateDatagram(kernel: Kernel, socket: Socket): NativeResult {
-  const datagram = socket.datagrams[0];
   const target = callbackOf(kernel, socket, 'WSK_EVENT_RECEIVE_FROM');
   const isWanted = target !== 0n && isEventEnabled(kernel, socket, 'WSK_EVENT_RECEIVE_FROM');
-  if (datagram === undefined || !isWanted || socket.isReceiveEventHeld || socket.callbacks > 0) return returnsVoid;
-  const indication = buildIndication(kernel, datagram.bytes, datagram.from);
+  if (!isWanted || socket.callbacks > 0 || socket.datagrams.length === 0) return returnsVoid;
+  if (kernel.injectedFault('WskReceiveFromEvent') !== undefined) {
+    return failSocket(kernel, socket, {
+      member: 'WskReceiveFromEvent',
+      target,
+      arguments: [socket.context, atDispatch(kernel), 0n],
+    });
+  }
+  // It is the callback's while that runs: a WskReceiveFrom that the callback makes gets the next one.
+  const datagram = socket.datagrams.shift() as Datagram;
+  const control = joinObjects(controlObjects(kernel, socket, datagram.to), Number.MAX_SAFE_INTEGER).bytes;
+  const indication = buildIndication(kernel, datagram.bytes, { from: datagram.from, control });
   if (indication === undefined) return returnsVoid;
   return callEvent(socket, {
     member: 'WskReceiveFromEvent',
@@ -119,7 +139,7 @@ export function indicateDatagram(kernel: Kernel, socket: Socket): NativeResult {
     scratch: [],
     onReturn: {
       name: 'wsk.receiveFromEventReturned',
-      state: { first: indication.first, addresses: indication.addresses },
+      state: { first: indication.first, addresses: indication.addresses, datagram },
     },
   });
 }
@@ -129,20 +149,21 @@ const receiveFromEventReturned: ContinuationStep = (kernel, _thread, state, valu
   const addresses = state.addresses as readonly GuestAddress[];
   const status = Number(BigInt.asIntN(32, value));
   if (status === ntstatus(kernel, 'STATUS_PENDING')) {
-    socket.datagrams.shift();
     const span = callbackSpan(kernel, state);
     socket.retained.push({ first: state.first as GuestAddress, addresses, span });
   } else {
     for (const address of addresses) freeAt(kernel, address);
-    if (status === ntstatus(kernel, 'STATUS_SUCCESS')) socket.datagrams.shift();
-    else {
+    if (status !== ntstatus(kernel, 'STATUS_SUCCESS')) {
       if (status !== ntstatus(kernel, 'STATUS_DATA_NOT_ACCEPTED')) {
         reportReturn(kernel, state, value, 'STATUS_SUCCESS, STATUS_PENDING or STATUS_DATA_NOT_ACCEPTED');
       }
       // The datagram stays for WskReceiveFrom; a callback that is not static is disabled with that.
       const isStatic = (socket.staticEvents & constant(kernel, 'WSK_EVENT_RECEIVE_FROM')) !== 0;
-      if (isStatic) socket.datagrams.shift();
-      else socket.events &= ~constant(kernel, 'WSK_EVENT_RECEIVE_FROM');
+      if (!isStatic) {
+        socket.events &= ~constant(kernel, 'WSK_EVENT_RECEIVE_FROM');
+        socket.datagrams.unshift(state.datagram as Datagram);
+        serve(kernel, socket);
+      }
     }
   }
   return socket.state === 'closing' || socket.state === 'closed' ? returnsVoid : indicateDatagram(kernel, socket);
@@ -150,12 +171,16 @@ const receiveFromEventReturned: ContinuationStep = (kernel, _thread, state, valu
 
 export const datagramContinuations = { 'wsk.receiveFromEventReturned': receiveFromEventReturned };
 
+interface PreparedSend {
+  readonly socket: Socket;
+  readonly request: Request;
+  readonly remote: Endpoint;
+  /** The address that the control information wants as the source. */
+  readonly source: string | undefined;
+}
+
 /** What WskSendTo and WskSendMessages check alike. */
-function prepareSend(
-  kernel: Kernel,
-  call: NativeCall,
-  name: string,
-): { readonly socket: Socket; readonly request: Request; readonly remote: Endpoint } | NativeResult {
+function prepareSend(kernel: Kernel, call: NativeCall, name: string): PreparedSend | NativeResult {
   const socket = socketOf(kernel, call);
   if ('kind' in socket) return socket;
   const given = call.arguments;
@@ -179,8 +204,15 @@ function prepareSend(
     });
   }
   if (socket.local === undefined) return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_DEVICE_STATE'));
+  const control = readControl(kernel, given.pointer(5), given.uint(4));
+  if (control === undefined) return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_PARAMETER'));
+  const { source } = control;
+  if (source !== undefined && !maySendFrom(socket.local, source, ownHosts)) {
+    return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_ADDRESS_COMPONENT'));
+  }
   if (remoteAddress === 0n) {
-    if (socket.fixedRemote !== undefined) return { socket, request, remote: socket.fixedRemote };
+    const fixed = socket.fixedRemote ?? socket.fixedSendTo;
+    if (fixed !== undefined) return { socket, request, remote: fixed, source };
     return refuse(kernel, request, {
       rule: 'send-to-address',
       message: `${name} was given no RemoteAddress, and none was set with SIO_WSK_SET_REMOTE_ADDRESS or SIO_WSK_SET_SENDTO_ADDRESS.`,
@@ -194,24 +226,31 @@ function prepareSend(
   if (isBroadcast(remote.endpoint.host) && !isOptionSet(socket, 'SO_BROADCAST')) {
     return failNow(kernel, request, ntstatus(kernel, 'STATUS_ACCESS_DENIED'));
   }
-  return { socket, request, remote: remote.endpoint };
+  return { socket, request, remote: remote.endpoint, source };
 }
 
-function transmit(
-  kernel: Kernel,
-  request: Request,
-  socket: Socket,
-  remote: Endpoint,
-  messages: readonly Uint8Array[],
-): NativeResult {
-  if (messages.some((bytes) => bytes.length > DATAGRAM_BYTES_MAX)) {
+function circularList(kernel: Kernel): NativeResult {
+  return kernel.report({
+    rule: 'wsk-buf-beyond-mdl',
+    severity: 'error',
+    message: `WskSendMessages was given a chain of more than ${MESSAGES_MAX} buffers: it runs in a circle.`,
+    docRules: ['R45'],
+  });
+}
+
+function transmit(kernel: Kernel, prepared: PreparedSend, messages: readonly Uint8Array[]): NativeResult {
+  const { socket, request, remote, source } = prepared;
+  if (messages.some((bytes) => bytes.length > datagramBytesMax(remote.host))) {
     return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_BUFFER_SIZE'));
   }
   const local = socket.local as Endpoint;
-  const from = isWildcard(local.host) ? { host: sourceTowards(local.host, remote.host), port: local.port } : local;
-  onWire(kernel, (network) => {
-    for (const bytes of messages) sendDatagram(network, from, remote, bytes);
-  });
+  const from = { host: source ?? sourceTowards(local.host, remote.host), port: local.port };
+  if (socket.type === 'raw') for (const bytes of messages) sendRaw(kernel, socket, from, remote, bytes);
+  else {
+    onWire(kernel, (network) => {
+      for (const bytes of messages) sendDatagram(network, from, remote, bytes);
+    });
+  }
   const length = messages.reduce((sum, bytes) => sum + bytes.length, 0);
   return settle(kernel, request, { status: ntstatus(kernel, 'STATUS_SUCCESS'), information: BigInt(length) });
 }
@@ -225,13 +264,20 @@ function serve(kernel: Kernel, socket: Socket): void {
     if (request === undefined) continue;
     const bytes = datagram.bytes.slice(0, pending.buffer.length);
     const isCut = bytes.length < datagram.bytes.length;
-    const flags = arrivalFlags(kernel, datagram.to) | (isCut ? constant(kernel, 'MSG_TRUNC') : 0);
+    const control = joinObjects(controlObjects(kernel, socket, datagram.to), pending.controlSize);
+    const isControlCut = control.isCut && pending.controlLength !== 0n;
+    const flags =
+      arrivalFlags(kernel, datagram.to) |
+      (isCut ? constant(kernel, 'MSG_TRUNC') : 0) |
+      (isControlCut ? constant(kernel, 'MSG_CTRUNC') : 0);
     const writes = scatter(pending.buffer, bytes);
     if (pending.remoteAddress !== 0n) {
       writes.push({ address: pending.remoteAddress, bytes: sockAddrBytes(kernel, datagram.from) });
     }
-    // No control information is ever received: its length comes back as zero.
-    if (pending.controlLength !== 0n) writes.push({ address: pending.controlLength, bytes: ulong(0) });
+    if (control.bytes.length > 0) writes.push({ address: pending.controlInfo, bytes: control.bytes });
+    if (pending.controlLength !== 0n) {
+      writes.push({ address: pending.controlLength, bytes: ulong(control.bytes.length) });
+    }
     if (pending.controlFlags !== 0n) writes.push({ address: pending.controlFlags, bytes: ulong(flags) });
     finish(kernel, request, {
       status: ntstatus(kernel, isCut ? 'STATUS_BUFFER_OVERFLOW' : 'STATUS_SUCCESS'),

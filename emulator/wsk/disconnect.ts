@@ -31,13 +31,15 @@ const WskDisconnect: Api = (kernel, call) => {
   if ('kind' in buffer) return buffer;
   lendToo(request, buffer.lent);
   const side = wskState(kernel).network.sides.get(socket.side ?? -1);
-  if (side === undefined || (socket.state !== 'connected' && socket.state !== 'disconnected')) {
+  if (side === undefined || !isOpen(socket)) {
     return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_DEVICE_STATE'));
   }
   if (isAbortive) {
     const result = settle(kernel, request, { status: ntstatus(kernel, 'STATUS_SUCCESS') });
     onWire(kernel, (network) => abort(network, side));
     socket.receives.length = 0;
+    socket.isReset = true;
+    socket.resetStatus = 'STATUS_CONNECTION_ABORTED';
     ended(kernel, socket, 'abortively');
     finishWaiting(kernel, socket, ntstatus(kernel, 'STATUS_CONNECTION_ABORTED'));
     return result;
@@ -64,6 +66,11 @@ export function finAcknowledged(kernel: Kernel, socket: Socket): NativeResult {
     if (request !== undefined) finish(kernel, request, { status: ntstatus(kernel, 'STATUS_SUCCESS') });
   }
   return returnsVoid;
+}
+
+/** Connected, and not silenced. */
+function isOpen(socket: Socket): boolean {
+  return (socket.state === 'connected' || socket.state === 'disconnected') && !socket.isSilent;
 }
 
 function ended(kernel: Kernel, socket: Socket, detail: string): void {

@@ -89,6 +89,11 @@ export function callbackOf(kernel: Kernel, socket: Socket, event: string): Guest
   return clientCallback(kernel, table, callback.table, callback.member);
 }
 
+/** "WskReceiveEvent", the callback of one event. */
+export function callbackName(kernel: Kernel, event: number): string | undefined {
+  return Object.entries(callbacks).find(([name]) => constant(kernel, name) === event)?.[1].member;
+}
+
 export function isEventEnabled(kernel: Kernel, socket: Socket, event: string): boolean {
   return (socket.events & constant(kernel, event)) !== 0;
 }
@@ -101,7 +106,7 @@ function tableOf(kernel: Kernel, socket: Socket): GuestAddress {
 function missingCallback(kernel: Kernel, socket: Socket, events: number): Complaint | undefined {
   for (const [event, { table, member }] of Object.entries(callbacks)) {
     if ((events & constant(kernel, event)) === 0) continue;
-    if (socket.category === 'listen' && table !== 'WSK_CLIENT_LISTEN_DISPATCH') continue;
+    if (socket.role === 'listen' && table !== 'WSK_CLIENT_LISTEN_DISPATCH') continue;
     if (callbackOf(kernel, socket, event) !== 0n) continue;
     return {
       rule: 'event-callback-missing',
@@ -110,6 +115,24 @@ function missingCallback(kernel: Kernel, socket: Socket, events: number): Compla
     };
   }
   return undefined;
+}
+
+/** A socket that begins with events enabled, by its listener or for the whole client, and has a table without them. */
+export function reportMissingCallback(kernel: Kernel, socket: Socket): void {
+  if (socket.dispatch === 0n) return;
+  for (const event of allowed[socket.category]) {
+    const isOfListener = callbacks[event]?.table === 'WSK_CLIENT_LISTEN_DISPATCH';
+    // Which of its two tables a stream socket will need is not known yet.
+    const isOpen = socket.category === 'stream' || (socket.category === 'listen' && !isOfListener);
+    if (isOpen || !isEventEnabled(kernel, socket, event) || callbackOf(kernel, socket, event) !== 0n) continue;
+    kernel.report({
+      rule: 'event-callback-missing',
+      severity: 'warning',
+      message: `Socket #${socket.id} begins with ${event} enabled, but its dispatch table has no ${callbacks[event]?.member}.`,
+      docRules: ['R56'],
+      span: socket.createdAt,
+    });
+  }
 }
 
 /** Compares the NPIID behind the pointer with WSK's, by contents. */

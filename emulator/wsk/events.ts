@@ -4,14 +4,15 @@
  */
 import { defined } from '../../base/assert.ts';
 import type { Span } from '../../base/source.ts';
-import { definitionSpan } from '../kernel/index.ts';
+import { definitionSpan, describeAddress, functionName, heldSpinLocks } from '../kernel/index.ts';
 import type { Kernel } from '../kernel/kernel-types.ts';
 import type { Continuation, GuestAddress, NativeResult } from '../machine/native.ts';
 import type { Endpoint } from '../net/address.ts';
 import { maybeFinishClose } from './closing.ts';
+import { DISPATCH_LEVEL, finish, requestOf } from './requests.ts';
 import { sockAddrBytes } from './sockaddr.ts';
 import { type Socket, wskState } from './state.ts';
-import { constant } from './status.ts';
+import { constant, ntstatus } from './status.ts';
 
 export interface EventCall {
   readonly member: string;
@@ -26,6 +27,7 @@ export interface EventCall {
 /** Calls the callback. */
 export function callEvent(socket: Socket, event: EventCall): NativeResult {
   socket.callbacks++;
+  socket.running.push(event.member);
   const { onReturn } = event;
   return {
     kind: 'call',
@@ -34,12 +36,13 @@ export function callEvent(socket: Socket, event: EventCall): NativeResult {
     frameLabel: `${event.member} of socket #${socket.id}`,
     then: {
       name: onReturn.name,
+      // The spread stands last: V8 adds properties to a copy fifty times more slowly than a copy to properties.
       state: {
-        ...onReturn.state,
         socket: socket.id,
         scratch: event.scratch,
         member: event.member,
         callback: event.target,
+        ...onReturn.state,
       },
     },
   };
@@ -49,9 +52,50 @@ export function callEvent(socket: Socket, event: EventCall): NativeResult {
 export function endEvent(kernel: Kernel, state: Readonly<Record<string, unknown>>): Socket {
   const socket = defined(wskState(kernel).sockets.get(state.socket as number), 'the socket of an event');
   socket.callbacks--;
+  socket.running.splice(socket.running.indexOf(state.member as string), 1);
   for (const address of state.scratch as readonly GuestAddress[]) freeAt(kernel, address);
+  checkLevel(kernel, state);
+  finishDisabling(kernel, socket);
   maybeFinishClose(kernel, socket);
   return socket;
+}
+
+/** A callback returns at the level at which it was called, and holds no spin lock. */
+function checkLevel(kernel: Kernel, state: Readonly<Record<string, unknown>>): void {
+  const name = `${String(state.member)} (${functionName(kernel, state.callback as GuestAddress)})`;
+  const [lock] = heldSpinLocks(kernel);
+  if (lock !== undefined) {
+    kernel.report({
+      rule: 'spin-lock-held-at-return',
+      severity: 'error',
+      span: callbackSpan(kernel, state),
+      message: `${name} returns while it holds the spin lock ${describeAddress(kernel, lock.address)}: whoever wants it next waits for ever.`,
+      also: ['SpinLock', '0xC4/0xFA'],
+      history: [{ what: 'the spin lock was taken', span: lock.takenAt, statements: kernel.machine.statements }],
+    });
+    return;
+  }
+  const { irql } = kernel;
+  if (irql === DISPATCH_LEVEL) return;
+  // Said here, where the callback's name is known, and not again at the end of the context.
+  kernel.irql = DISPATCH_LEVEL;
+  kernel.report({
+    rule: 'irql-not-restored',
+    severity: 'error',
+    span: callbackSpan(kernel, state),
+    message: `${name} returns at IRQL ${irql}, but was called at ${DISPATCH_LEVEL}.`,
+    also: ['IrqlReturn', '0xC4/0xFA'],
+  });
+}
+
+/** Requests that disable an event have waited for its callback to return. */
+function finishDisabling(kernel: Kernel, socket: Socket): void {
+  for (const waiting of [...socket.disabling]) {
+    if (socket.running.includes(waiting.member)) continue;
+    socket.disabling.splice(socket.disabling.indexOf(waiting), 1);
+    const request = requestOf(kernel, waiting.request);
+    if (request !== undefined) finish(kernel, request, { status: ntstatus(kernel, 'STATUS_SUCCESS') });
+  }
 }
 
 export function atDispatch(kernel: Kernel): bigint {

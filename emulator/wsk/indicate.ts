@@ -6,7 +6,7 @@ import { fifoShift } from '../net/fifo.ts';
 import type { Indication } from '../net/network.ts';
 import { arrival } from './accept.ts';
 import { connected, connectFailed } from './connect.ts';
-import { datagramArrived } from './datagrams.ts';
+import { datagramArrived, indicateDatagram } from './datagrams.ts';
 import { finAcknowledged } from './disconnect.ts';
 import { inspect, inspectAbort } from './inspect.ts';
 import { dataArrived, finArrived, resetArrived } from './receive.ts';
@@ -43,9 +43,9 @@ function tell(kernel: Kernel, socket: Socket, indication: Indication): NativeRes
     case 'connect-failed':
       return connectFailed(kernel, socket, indication.why);
     case 'data':
-      return dataArrived(kernel, socket);
+      return socket.category === 'datagram' ? indicateDatagram(kernel, socket) : dataArrived(kernel, socket);
     case 'sent':
-      return sendDone(kernel, indication.token);
+      return sendDone(kernel, socket, indication.token);
     case 'fin':
       return finArrived(kernel, socket);
     case 'fin-acknowledged':

@@ -12,18 +12,20 @@ export interface BuiltIndication {
   readonly addresses: readonly GuestAddress[];
 }
 
-/** A datagram indication where `from` is given; undefined when guest memory is used up. */
+/** A datagram indication where `datagram` is given; undefined when guest memory is used up. */
 export function buildIndication(
   kernel: Kernel,
   bytes: Uint8Array,
-  from: Endpoint | undefined,
+  datagram: { readonly from: Endpoint; readonly control: Uint8Array } | undefined,
 ): BuiltIndication | undefined {
-  const type = from === undefined ? 'WSK_DATA_INDICATION' : 'WSK_DATAGRAM_INDICATION';
+  const type = datagram === undefined ? 'WSK_DATA_INDICATION' : 'WSK_DATAGRAM_INDICATION';
   const data = newBytes(kernel, bytes.length === 0 ? new Uint8Array(1) : bytes, `data of a ${type}`);
   const mdl = newMdl(kernel, data, bytes.length);
   const first = newBytes(kernel, new Uint8Array(kernel.types.sizeOf(type)), type);
-  const remote = from === undefined ? undefined : newSockAddr(kernel, from, `RemoteAddress of a ${type}`);
-  const addresses = [first, mdl, data, ...(remote === undefined ? [] : [remote])];
+  const remote = datagram === undefined ? undefined : newSockAddr(kernel, datagram.from, `RemoteAddress of a ${type}`);
+  const hasControl = datagram !== undefined && datagram.control.length > 0;
+  const control = hasControl ? newBytes(kernel, datagram.control, `ControlInfo of a ${type}`) : undefined;
+  const addresses = [first, mdl, data, remote, control].filter((address) => address !== undefined);
   if (addresses.some((address) => address === 0n)) {
     for (const address of addresses) freeAt(kernel, address);
     return undefined;
@@ -33,6 +35,10 @@ export function buildIndication(
   view.set('Buffer.Offset', 0);
   view.set('Buffer.Length', bytes.length);
   if (remote !== undefined) view.set('RemoteAddress', remote);
+  if (control !== undefined) {
+    view.set('ControlInfo', control);
+    view.set('ControlInfoLength', datagram?.control.length ?? 0);
+  }
   return { first, addresses };
 }
 

@@ -6,6 +6,7 @@ import type { Api, ContinuationStep, Kernel } from '../kernel/kernel-types.ts';
 import { type NativeResult, returnsVoid } from '../machine/native.ts';
 import { inspected } from '../net/tcp.ts';
 import { refuse } from './create-socket.ts';
+import { failSocket } from './event-failure.ts';
 import { callEvent, endEvent, newBytes, newSockAddr, reportReturn } from './events.ts';
 import { endpointsOf } from './listener-ends.ts';
 import { isOptionSet } from './options.ts';
@@ -34,9 +35,10 @@ const WskInspectComplete: Api = (kernel, call) => {
   const serial = id.getNumber('SerialNumber');
   const state = wskState(kernel);
   const held = state.inspections.get(serial);
+  const isKnown = held?.socket === socket.id && id.get('Key') === BigInt(held.side);
   // A connection that went away meanwhile has been reported through WskAbortEvent.
-  if (held?.socket === socket.id) endInspection(kernel, serial, accepts);
-  const status = held?.socket === socket.id ? 'STATUS_SUCCESS' : 'STATUS_NOT_FOUND';
+  if (isKnown) endInspection(kernel, serial, accepts);
+  const status = isKnown ? 'STATUS_SUCCESS' : 'STATUS_NOT_FOUND';
   return settle(kernel, request, { status: ntstatus(kernel, status) });
 };
 
@@ -53,21 +55,27 @@ export function inspect(kernel: Kernel, listener: Socket, side: number): NativeR
   const serial = wskState(kernel).nextId++;
   wskState(kernel).inspections.set(serial, { socket: listener.id, side });
   if (target === 0n || !isOptionSet(listener, 'SO_CONDITIONAL_ACCEPT')) {
-    kernel.report({
-      rule: 'inspect-event-missing',
-      severity: 'warning',
-      message: `Socket #${listener.id} has SO_CONDITIONAL_ACCEPT, but no WskInspectEvent: the connection is rejected.`,
-      docRules: ['R78'],
-      span: listener.createdAt,
-    });
+    reportMissing(kernel, listener, 'WskInspectEvent: the connection is rejected');
     endInspection(kernel, serial, false);
     return returnsVoid;
   }
   const held = wskState(kernel).network.sides.get(side);
   if (held === undefined) return returnsVoid;
+  const table = listenDispatch(kernel, listener);
+  const abortTarget = clientCallback(kernel, table, 'WSK_CLIENT_LISTEN_DISPATCH', 'WskAbortEvent');
+  if (abortTarget === 0n) reportMissing(kernel, listener, 'WskAbortEvent: one that is given up is never reported');
   const { local, remote } = endpointsOf(kernel, listener, held);
   const localAddress = newSockAddr(kernel, local, 'LocalAddress of WskInspectEvent');
   const remoteAddress = newSockAddr(kernel, remote, 'RemoteAddress of WskInspectEvent');
+  if (kernel.injectedFault('WskInspectEvent') !== undefined) {
+    wskState(kernel).inspections.delete(serial);
+    return failSocket(kernel, listener, {
+      member: 'WskInspectEvent',
+      target,
+      arguments: [listener.context, localAddress, remoteAddress, 0n],
+      scratch: [localAddress, remoteAddress],
+    });
+  }
   const id = newBytes(kernel, inspectIdBytes(kernel, BigInt(side), serial), 'InspectID of WskInspectEvent');
   return callEvent(listener, {
     member: 'WskInspectEvent',
@@ -75,6 +83,16 @@ export function inspect(kernel: Kernel, listener: Socket, side: number): NativeR
     arguments: [listener.context, localAddress, remoteAddress, id],
     scratch: [localAddress, remoteAddress, id],
     onReturn: { name: 'wsk.inspectEventReturned', state: { serial } },
+  });
+}
+
+function reportMissing(kernel: Kernel, listener: Socket, what: string): void {
+  kernel.report({
+    rule: 'inspect-event-missing',
+    severity: 'warning',
+    message: `Socket #${listener.id} has SO_CONDITIONAL_ACCEPT, but no ${what}.`,
+    docRules: ['R78'],
+    span: listener.createdAt,
   });
 }
 
@@ -94,10 +112,12 @@ const inspectEventReturned: ContinuationStep = (kernel, _thread, state, value) =
 /** A connection went away before the driver had decided. */
 export function inspectAbort(kernel: Kernel, listener: Socket, side: number): NativeResult {
   const state = wskState(kernel);
-  const found = [...state.inspections].find(([, held]) => held.side === side);
-  if (found === undefined) return returnsVoid;
-  const [serial] = found;
+  const held = [...state.inspections].find(([, one]) => one.side === side);
+  // It may have been let in already, and was dropped before the connection was made.
+  const serial = held?.[0] ?? state.inspected.get(side)?.serial;
+  if (serial === undefined) return returnsVoid;
   state.inspections.delete(serial);
+  state.inspected.delete(side);
   const target = clientCallback(
     kernel,
     listenDispatch(kernel, listener),

@@ -11,6 +11,7 @@ interface IoctlParts {
 export const ioctlParts = {
   SIO_ADDRESS_LIST_QUERY: { direction: 'IOC_OUT', group: 'IOC_WS2', number: 22 },
   SIO_ADDRESS_LIST_CHANGE: { direction: 'IOC_VOID', group: 'IOC_WS2', number: 23 },
+  SIO_ADDRESS_LIST_SORT: { direction: 'IOC_INOUT', group: 'IOC_WS2', number: 25 },
   SIO_WSK_SET_REMOTE_ADDRESS: { direction: 'IOC_IN', group: 'IOC_WSK', number: 1 },
   SIO_WSK_REGISTER_EXTENSION: { direction: 'IOC_INOUT', group: 'IOC_WSK', number: 2 },
   SIO_WSK_QUERY_IDEAL_SEND_BACKLOG: { direction: 'IOC_OUT', group: 'IOC_WSK', number: 3 },
@@ -25,6 +26,17 @@ export const ioctlParts = {
 } satisfies Readonly<Record<string, IoctlParts>>;
 
 export type IoctlName = keyof typeof ioctlParts;
+
+/** These may be called at PASSIVE_LEVEL only. */
+export const passiveIoctls: readonly IoctlName[] = [
+  'SIO_ADDRESS_LIST_QUERY',
+  'SIO_ADDRESS_LIST_CHANGE',
+  'SIO_ADDRESS_LIST_SORT',
+  'SIO_LOOPBACK_FAST_PATH',
+  'SIO_QUERY_WFP_CONNECTION_REDIRECT_RECORDS',
+  'SIO_QUERY_WFP_CONNECTION_REDIRECT_CONTEXT',
+  'SIO_SET_WFP_CONNECTION_REDIRECT_RECORDS',
+];
 
 /** Unsigned 32-bit code. */
 export function ioctlCode(kernel: Kernel, name: IoctlName): number {

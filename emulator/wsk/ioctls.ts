@@ -1,10 +1,10 @@
 /** The socket IOCTLs of WskControlSocket: one function each, found by name in one table. */
 import type { Kernel } from '../kernel/kernel-types.ts';
-import { familyOf } from '../net/address.ts';
+import { familyOf, isLoopback } from '../net/address.ts';
 import { ownHosts } from '../net/network.ts';
 import type { Control, ControlResult } from './control-types.ts';
 import { type IoctlName, ioctlName } from './ioctl-codes.ts';
-import { readSockAddr, sockAddrBytes } from './sockaddr.ts';
+import { readSockAddr, sockAddrBytes, sockAddrSize } from './sockaddr.ts';
 import { type Socket, wskState } from './state.ts';
 import { ntstatus } from './status.ts';
 
@@ -35,14 +35,15 @@ const withoutIrp: readonly IoctlName[] = [
 
 const ioctls: Readonly<Record<IoctlName, Ioctl>> = {
   SIO_ADDRESS_LIST_QUERY: addressListQuery,
+  SIO_ADDRESS_LIST_SORT: addressListSort,
   // The addresses of the emulated machine never change: the request waits until it is cancelled.
   SIO_ADDRESS_LIST_CHANGE: () => ({ kind: 'pends' }),
-  SIO_WSK_SET_REMOTE_ADDRESS: setFixedRemote,
-  SIO_WSK_SET_SENDTO_ADDRESS: setFixedRemote,
+  SIO_WSK_SET_REMOTE_ADDRESS: (kernel, socket, control) => setFixedAddress(kernel, socket, control, 'fixedRemote'),
+  SIO_WSK_SET_SENDTO_ADDRESS: (kernel, socket, control) => setFixedAddress(kernel, socket, control, 'fixedSendTo'),
   // No extension exists that a client could ask for.
   SIO_WSK_REGISTER_EXTENSION: (kernel) => status(kernel, 'STATUS_NOT_SUPPORTED'),
   SIO_WSK_QUERY_IDEAL_SEND_BACKLOG: (kernel, socket, control) =>
-    connectionSize(kernel, socket, control, IDEAL_SEND_BACKLOG),
+    connectionSize(kernel, socket, control, socket.idealBacklog),
   SIO_WSK_QUERY_RECEIVE_BACKLOG: (kernel, socket, control) =>
     connectionSize(kernel, socket, control, wskState(kernel).network.sides.get(socket.side ?? -1)?.receivedLength ?? 0),
   SIO_WSK_QUERY_INSPECT_ID: queryInspectId,
@@ -53,9 +54,6 @@ const ioctls: Readonly<Record<IoctlName, Ioctl>> = {
   SIO_QUERY_WFP_CONNECTION_REDIRECT_CONTEXT: (kernel) => status(kernel, 'STATUS_NOT_FOUND'),
   SIO_SET_WFP_CONNECTION_REDIRECT_RECORDS: (kernel) => status(kernel, 'STATUS_NOT_SUPPORTED'),
 };
-
-/** What Windows says of an idle connection. */
-const IDEAL_SEND_BACKLOG = 65_536;
 
 /** SOCKET_ADDRESS_LIST with the addresses of the socket's family, each SOCKADDR behind the list. */
 function addressListQuery(kernel: Kernel, socket: Socket, control: Control): ControlResult {
@@ -83,7 +81,24 @@ function addressListQuery(kernel: Kernel, socket: Socket, control: Control): Con
   return { kind: 'done', output };
 }
 
-function setFixedRemote(kernel: Kernel, socket: Socket, control: Control): ControlResult {
+/** Every address of this machine is as good as every other: the list comes back as it was given. */
+function addressListSort(kernel: Kernel, _socket: Socket, control: Control): ControlResult {
+  const { inputSize } = control;
+  if (control.input === 0n || inputSize < kernel.types.offsetOf('SOCKET_ADDRESS_LIST', 'Address')) {
+    return status(kernel, 'STATUS_INVALID_PARAMETER');
+  }
+  if (control.output === 0n || control.outputSize < inputSize) {
+    return { kind: 'status', status: ntstatus(kernel, 'STATUS_BUFFER_OVERFLOW'), needed: inputSize };
+  }
+  return { kind: 'done', output: kernel.memory.readBytes(control.input, inputSize) };
+}
+
+function setFixedAddress(
+  kernel: Kernel,
+  socket: Socket,
+  control: Control,
+  which: 'fixedRemote' | 'fixedSendTo',
+): ControlResult {
   if (socket.category !== 'datagram') return status(kernel, 'STATUS_INVALID_DEVICE_REQUEST');
   if (socket.local === undefined) {
     return {
@@ -97,18 +112,22 @@ function setFixedRemote(kernel: Kernel, socket: Socket, control: Control): Contr
     };
   }
   if (control.inputSize === 0 && control.input === 0n) {
-    socket.fixedRemote = undefined;
+    socket[which] = undefined;
     return { kind: 'done' };
   }
-  if (control.input === 0n) return status(kernel, 'STATUS_INVALID_PARAMETER');
+  if (control.input === 0n || control.inputSize < sockAddrSize(kernel, socket.family)) {
+    return status(kernel, 'STATUS_INVALID_PARAMETER');
+  }
   const address = readSockAddr(kernel, control.input);
   if (!('family' in address) || address.family !== socket.family) return status(kernel, 'STATUS_INVALID_PARAMETER');
-  socket.fixedRemote = address.endpoint;
+  socket[which] = address.endpoint;
   return { kind: 'done' };
 }
 
 function connectionSize(kernel: Kernel, socket: Socket, control: Control, value: number): ControlResult {
-  if (socket.state !== 'connected') return status(kernel, 'STATUS_INVALID_DEVICE_STATE');
+  if (socket.state !== 'connected' && socket.state !== 'disconnected') {
+    return status(kernel, 'STATUS_INVALID_DEVICE_STATE');
+  }
   if (control.output === 0n || control.outputSize < 8) return status(kernel, 'STATUS_INVALID_PARAMETER');
   const output = new Uint8Array(8);
   new DataView(output.buffer).setBigUint64(0, BigInt(value), true);
@@ -130,9 +149,9 @@ function queryInspectId(kernel: Kernel, socket: Socket, control: Control): Contr
 
 /** From here on the connection sends nothing, not even when it is closed. */
 function setSilent(kernel: Kernel, socket: Socket): ControlResult {
-  if (socket.state !== 'connected') return status(kernel, 'STATUS_INVALID_DEVICE_STATE');
-  const isLoopback = socket.remote?.host === '::1' || socket.remote?.host.includes('127.') === true;
-  if (isLoopback) return status(kernel, 'STATUS_NOT_SUPPORTED');
+  const isBusy = socket.sendBacklog > 0 || socket.disconnectRequests.length > 0;
+  if (socket.state !== 'connected' || isBusy || socket.isReset) return status(kernel, 'STATUS_INVALID_DEVICE_STATE');
+  if (isLoopback(socket.remote?.host ?? '')) return status(kernel, 'STATUS_NOT_SUPPORTED');
   socket.isSilent = true;
   return { kind: 'done' };
 }

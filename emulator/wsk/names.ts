@@ -4,14 +4,14 @@
  */
 import type { Api, Kernel } from '../kernel/kernel-types.ts';
 import type { Region } from '../machine/machine-types.ts';
-import { type GuestAddress, returns, returnsVoid } from '../machine/native.ts';
-import { familyOf, parseHost } from '../net/address.ts';
-import { nameOfHost, resolveName } from '../net/names.ts';
+import { type GuestAddress, returnsVoid } from '../machine/native.ts';
+import { asFamily, familyOf, parseHost } from '../net/address.ts';
+import { type NameAnswer, nameOfHost, resolveName } from '../net/names.ts';
 import { lend } from './buffers.ts';
 import { clientOf } from './clients.ts';
 import { checkIrql } from './irql.ts';
-import { begin, failNow, type Settlement, settle } from './requests.ts';
-import { familyOfNumber, readSockAddr, sockAddrBytes } from './sockaddr.ts';
+import { begin, failNow, type Settlement, settle, withoutIrp } from './requests.ts';
+import { familyOfNumber, readSockAddr, sockAddrBytes, sockAddrSize } from './sockaddr.ts';
 import { type WskState, wskState } from './state.ts';
 import { constant, ntstatus } from './status.ts';
 import { readUnicode, utf16Bytes } from './unicode.ts';
@@ -20,7 +20,7 @@ const WskGetAddressInfo: Api = (kernel, call) => {
   const tooHigh = checkIrql(kernel, 'WskGetAddressInfo', 0);
   if (tooHigh !== undefined) return tooHigh;
   const given = call.arguments;
-  if (given.pointer(9) === 0n) return returns(ntstatus(kernel, 'STATUS_INVALID_PARAMETER'));
+  if (given.pointer(9) === 0n) return withoutIrp(kernel, call.name);
   const client = clientOf(kernel, call);
   if ('kind' in client) return client;
   const resultAddress = given.pointer(6);
@@ -38,14 +38,13 @@ const WskGetAddressInfo: Api = (kernel, call) => {
     return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_PARAMETER'));
   }
   const hints = readHints(kernel, given.pointer(5));
-  const port = service === '' ? 0 : portOf(service);
-  const hosts = lookUp(wskState(kernel), node, hints.isPassive).filter(
-    (host) => hints.family === undefined || familyOf(host) === hints.family,
-  );
-  if (hosts.length === 0 || port === undefined) {
+  if (hints === undefined) return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_PARAMETER'));
+  const port = service === '' ? 0 : portOf(service, hints.isNumericService);
+  const found = lookUp(wskState(kernel), node, hints);
+  if (found.hosts.length === 0 || port === undefined) {
     return settle(kernel, request, { status: ntstatus(kernel, 'STATUS_NOT_FOUND') });
   }
-  const list = buildList(kernel, hosts, port, hints, call.site.span);
+  const list = buildList(kernel, found, port, hints, call.site.span);
   if (list === undefined) return failNow(kernel, request, ntstatus(kernel, 'STATUS_INSUFFICIENT_RESOURCES'));
   const bytes = new Uint8Array(8);
   new DataView(bytes.buffer).setBigUint64(0, list, true);
@@ -81,7 +80,7 @@ const WskGetNameInfo: Api = (kernel, call) => {
   const tooHigh = checkIrql(kernel, 'WskGetNameInfo', 0);
   if (tooHigh !== undefined) return tooHigh;
   const given = call.arguments;
-  if (given.pointer(8) === 0n) return returns(ntstatus(kernel, 'STATUS_INVALID_PARAMETER'));
+  if (given.pointer(8) === 0n) return withoutIrp(kernel, call.name);
   const client = clientOf(kernel, call);
   if ('kind' in client) return client;
   const begun = begin(kernel, call, { irpIndex: 8, registration: client.id });
@@ -95,16 +94,18 @@ const WskGetNameInfo: Api = (kernel, call) => {
     return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_PARAMETER'));
   }
   const address = readSockAddr(kernel, given.pointer(1));
-  if (!('family' in address)) return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_PARAMETER'));
-  const isNumeric = (given.uint(5) & constant(kernel, 'NI_NUMERICHOST')) !== 0;
-  const name = isNumeric ? undefined : nameOfHost(wskState(kernel).names, address.endpoint.host);
-  if (name === undefined && (given.uint(5) & constant(kernel, 'NI_NAMEREQD')) !== 0) {
+  const isTooShort = 'family' in address && given.uint(2) < sockAddrSize(kernel, address.family);
+  if (!('family' in address) || isTooShort)
+    return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_PARAMETER'));
+  const isSet = (flag: string): boolean => (given.uint(5) & constant(kernel, flag)) !== 0;
+  const name = isSet('NI_NUMERICHOST') ? undefined : nameOfHost(wskState(kernel).names, address.endpoint.host);
+  if (name === undefined && isSet('NI_NAMEREQD')) {
     return settle(kernel, request, { status: ntstatus(kernel, 'STATUS_NOT_FOUND') });
   }
   const writes: { address: GuestAddress; bytes: Uint8Array }[] = [];
   const texts: readonly (readonly [GuestAddress, string])[] = [
-    [nodeName, name ?? address.endpoint.host],
-    [serviceName, String(address.endpoint.port)],
+    [nodeName, (isSet('NI_NOFQDN') ? name?.split('.')[0] : name) ?? address.endpoint.host],
+    [serviceName, serviceOf(address.endpoint.port, isSet('NI_NUMERICSERV'))],
   ];
   for (const [target, text] of texts) {
     if (target === 0n) continue;
@@ -119,41 +120,80 @@ export const nameApis = { WskGetAddressInfo, WskFreeAddressInfo, WskGetNameInfo 
 
 interface Hints {
   readonly isPassive: boolean;
+  readonly isNumericHost: boolean;
+  readonly isNumericService: boolean;
+  readonly wantsName: boolean;
+  /** IPv4 addresses of a name as IPv4-mapped IPv6 ones, where it has no others. */
+  readonly mapsInet: boolean;
   readonly family: 'inet' | 'inet6' | undefined;
   readonly socketType: number;
   readonly protocol: number;
 }
 
-function readHints(kernel: Kernel, address: GuestAddress): Hints {
-  if (address === 0n) return { isPassive: false, family: undefined, socketType: 0, protocol: 0 };
+const noHints: Hints = {
+  isPassive: false,
+  isNumericHost: false,
+  isNumericService: false,
+  wantsName: false,
+  mapsInet: false,
+  family: undefined,
+  socketType: 0,
+  protocol: 0,
+};
+
+/** Undefined for a family that there is no name service for. */
+function readHints(kernel: Kernel, address: GuestAddress): Hints | undefined {
+  if (address === 0n) return noHints;
   const view = kernel.view('ADDRINFOEXW', address);
+  const flags = view.getNumber('ai_flags');
+  const isSet = (flag: string): boolean => (flags & constant(kernel, flag)) !== 0;
+  const number = view.getNumber('ai_family');
+  const family = familyOfNumber(kernel, number);
+  if (family === undefined && number !== constant(kernel, 'AF_UNSPEC')) return undefined;
   return {
-    isPassive: (view.getNumber('ai_flags') & constant(kernel, 'AI_PASSIVE')) !== 0,
-    family: familyOfNumber(kernel, view.getNumber('ai_family')),
+    isPassive: isSet('AI_PASSIVE'),
+    isNumericHost: isSet('AI_NUMERICHOST'),
+    isNumericService: isSet('AI_NUMERICSERV'),
+    wantsName: isSet('AI_CANONNAME'),
+    mapsInet: isSet('AI_V4MAPPED'),
+    family,
     socketType: view.getNumber('ai_socktype'),
     protocol: view.getNumber('ai_protocol'),
   };
 }
 
 /** Hosts of a name; nothing for an unknown one. No name means this machine. */
-function lookUp(state: WskState, node: string, isPassive: boolean): readonly string[] {
-  if (node === '') return isPassive ? ['0.0.0.0', '::'] : ['127.0.0.1', '::1'];
-  const literal = parseHost(node);
-  if (literal !== undefined) return [literal];
-  return resolveName(state.names, node).hosts;
+function lookUp(state: WskState, node: string, hints: Hints): NameAnswer {
+  const answer = ((): NameAnswer => {
+    if (node === '') {
+      return { canonicalName: '', hosts: hints.isPassive ? ['0.0.0.0', '::'] : ['127.0.0.1', '::1'] };
+    }
+    const literal = parseHost(node);
+    if (literal !== undefined) return { canonicalName: node, hosts: [literal] };
+    return hints.isNumericHost ? { canonicalName: node, hosts: [] } : resolveName(state.names, node);
+  })();
+  const hosts = answer.hosts.filter((host) => hints.family === undefined || familyOf(host) === hints.family);
+  if (hosts.length > 0 || hints.family !== 'inet6' || !hints.mapsInet) return { ...answer, hosts };
+  return { ...answer, hosts: answer.hosts.map((host) => asFamily(host, 'inet6')) };
 }
 
 const services: Readonly<Record<string, number>> = { http: 80, https: 443, ftp: 21, smtp: 25, domain: 53, echo: 7 };
 
-function portOf(service: string): number | undefined {
+function portOf(service: string, isNumeric: boolean): number | undefined {
   if (/^\d{1,5}$/.test(service) && Number(service) <= 0xffff) return Number(service);
-  return services[service.toLowerCase()];
+  return isNumeric ? undefined : services[service.toLowerCase()];
+}
+
+/** The service's name, or its port as text. */
+function serviceOf(port: number, isNumeric: boolean): string {
+  const name = Object.entries(services).find(([, number]) => number === port)?.[0];
+  return isNumeric || name === undefined ? String(port) : name;
 }
 
 /** A chain of ADDRINFOEXW with their addresses; the first entry's address, or undefined when memory is used up. */
 function buildList(
   kernel: Kernel,
-  hosts: readonly string[],
+  found: NameAnswer,
   port: number,
   hints: Hints,
   span: Parameters<WskState['addressLists']['set']>[1]['span'],
@@ -165,7 +205,7 @@ function buildList(
     return region;
   };
   let next = 0n as GuestAddress;
-  for (const host of [...hosts].reverse()) {
+  for (const host of [...found.hosts].reverse()) {
     const bytes = sockAddrBytes(kernel, { host, port });
     const address = allocate(bytes.length, 'address of WskGetAddressInfo');
     const entry = allocate(kernel.types.sizeOf('ADDRINFOEXW'), 'ADDRINFOEXW of WskGetAddressInfo');
@@ -182,6 +222,14 @@ function buildList(
     view.set('ai_addr', address.start);
     view.set('ai_next', next);
     next = entry.start;
+  }
+  if (hints.wantsName) {
+    const name = utf16Bytes(`${found.canonicalName}\0`);
+    const region = allocate(name.length, 'canonical name of WskGetAddressInfo');
+    if (region !== undefined) {
+      kernel.memory.writeBytes(region.start, name);
+      kernel.view('ADDRINFOEXW', next).set('ai_canonname', region.start);
+    }
   }
   wskState(kernel).addressLists.set(next, { regions, span });
   return next;

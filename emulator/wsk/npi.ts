@@ -90,7 +90,7 @@ function captureNow(
 ): NativeResult | undefined {
   if (registration.state !== 'registered') return returns(ntstatus(kernel, 'STATUS_DEVICE_NOT_READY'));
   if (!isReady(kernel)) return undefined;
-  if (registration.version >> 8 !== WSK_VERSION >> 8) return returns(ntstatus(kernel, 'STATUS_NOINTERFACE'));
+  if (registration.version !== WSK_VERSION) return returns(ntstatus(kernel, 'STATUS_NOINTERFACE'));
   registration.captures.push({ span });
   const view = kernel.view('WSK_PROVIDER_NPI', npi);
   view.set('Client', registration.client.start);

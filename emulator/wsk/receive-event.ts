@@ -10,6 +10,7 @@ import { type GuestAddress, type NativeResult, returnsVoid } from '../machine/na
 import { peek, receive } from '../net/tcp.ts';
 import type { Side } from '../net/tcp-side.ts';
 import { callbackOf, isEventEnabled } from './event-control.ts';
+import { failSocket } from './event-failure.ts';
 import { atDispatch, callbackSpan, callEvent, endEvent, freeAt, newBytes, reportReturn } from './events.ts';
 import { buildIndication } from './indications.ts';
 import { type Socket, wskState } from './state.ts';
@@ -21,16 +22,26 @@ export function indicateData(kernel: Kernel, socket: Socket, side: Side): Native
   const target = callbackOf(kernel, socket, 'WSK_EVENT_RECEIVE');
   const isWanted = target !== 0n && isEventEnabled(kernel, socket, 'WSK_EVENT_RECEIVE');
   if (!isWanted || socket.isReceiveEventHeld || socket.callbacks > 0) return returnsVoid;
+  if (kernel.injectedFault('WskReceiveEvent') !== undefined) {
+    return failSocket(kernel, socket, {
+      member: 'WskReceiveEvent',
+      target,
+      arguments: [socket.context, atDispatch(kernel), 0n, 0n, 0n],
+    });
+  }
   const bytes = peek(side);
   const indication = buildIndication(kernel, bytes, undefined);
   if (indication === undefined) return returnsVoid;
   const size = new Uint8Array(8);
   new DataView(size.buffer).setBigUint64(0, BigInt(bytes.length), true);
   const accepted = newBytes(kernel, size, 'BytesAccepted of WskReceiveEvent');
+  // Every send ends with the push bit, so all that has arrived ends a message.
+  const flags = atDispatch(kernel) | BigInt(constant(kernel, 'WSK_FLAG_ENTIRE_MESSAGE'));
+  socket.isIndicating = true;
   return callEvent(socket, {
     member: 'WskReceiveEvent',
     target,
-    arguments: [socket.context, atDispatch(kernel), indication.first, BigInt(bytes.length), accepted],
+    arguments: [socket.context, flags, indication.first, BigInt(bytes.length), accepted],
     scratch: [],
     onReturn: {
       name: 'wsk.receiveEventReturned',
@@ -44,6 +55,7 @@ const receiveEventReturned: ContinuationStep = (kernel, _thread, state, value) =
   const taken = kernel.memory.readU64(accepted);
   freeAt(kernel, accepted);
   const socket = endEvent(kernel, state);
+  socket.isIndicating = false;
   const addresses = state.addresses as readonly GuestAddress[];
   const length = state.length as number;
   const status = Number(BigInt.asIntN(32, value));
@@ -60,16 +72,22 @@ const receiveEventReturned: ContinuationStep = (kernel, _thread, state, value) =
   if (status === ntstatus(kernel, 'STATUS_SUCCESS')) {
     const used = Math.min(Number(taken), length);
     // What was not accepted stays, and the driver must ask for it.
-    if (used < length) socket.isReceiveEventHeld = true;
+    if (used < length) hold(kernel, socket);
     consume(kernel, socket, used);
     return returnsVoid;
   }
   if (status !== ntstatus(kernel, 'STATUS_DATA_NOT_ACCEPTED')) {
     reportReturn(kernel, state, value, 'STATUS_SUCCESS, STATUS_PENDING or STATUS_DATA_NOT_ACCEPTED');
   }
-  socket.isReceiveEventHeld = true;
+  hold(kernel, socket);
   return returnsVoid;
 };
+
+/** The event stays silent until the next WskReceive; one that the callback itself has made gets the data now. */
+function hold(kernel: Kernel, socket: Socket): void {
+  if (socket.receives.length === 0) socket.isReceiveEventHeld = true;
+  else onWire(kernel, (network) => network.indications.push({ kind: 'data', socket: socket.id }));
+}
 
 /** Calls WskDisconnectEvent, if it is enabled. */
 export function indicateDisconnect(

@@ -6,14 +6,16 @@
  * byte comes the end: zero bytes with success when the peer has finished, an error when it has reset the connection.
  */
 import type { Api, Kernel } from '../kernel/kernel-types.ts';
+import type { NativeCall } from '../machine/machine-types.ts';
 import { type NativeResult, returnsVoid } from '../machine/native.ts';
 import { receive } from '../net/tcp.ts';
 import type { Side } from '../net/tcp-side.ts';
+import { lend } from './buffers.ts';
 import { refuse } from './create-socket.ts';
 import { indicateData, indicateDisconnect } from './receive-event.ts';
 import { begin, failNow, finish, finishWaiting, lendToo, pend, requestOf, settle } from './requests.ts';
 import { socketOf } from './sockets.ts';
-import { type PendingReceive, type Socket, wskState } from './state.ts';
+import { type PendingReceive, type Request, type Socket, wskState } from './state.ts';
 import { constant, ntstatus } from './status.ts';
 import { onWire } from './wire.ts';
 import { readWskBuf, scatter } from './wsk-buf.ts';
@@ -22,9 +24,37 @@ const WskReceive: Api = (kernel, call) => {
   const socket = socketOf(kernel, call);
   if ('kind' in socket) return socket;
   const begun = begin(kernel, call, { irpIndex: 3, socket });
+  return begun.kind === 'answered' ? begun.result : startReceive(kernel, call, socket, begun.request, []);
+};
+
+/** As WskReceive, with control information: TCP has none, so the length comes back as zero. */
+const WskReceiveEx: Api = (kernel, call) => {
+  const socket = socketOf(kernel, call);
+  if ('kind' in socket) return socket;
+  const { arguments: given } = call;
+  const length = given.pointer(3);
+  const begun = begin(kernel, call, { irpIndex: 6, socket, buffers: [lend(kernel, 'ControlInfoLength', length, 4)] });
   if (begun.kind === 'answered') return begun.result;
-  const { request } = begun;
-  const buffer = readWskBuf(kernel, call.arguments.pointer(1), 'WskReceive');
+  if (length === 0n && given.pointer(4) !== 0n) {
+    return refuse(kernel, begun.request, {
+      rule: 'control-info',
+      message: 'WskReceiveEx was given ControlInfo without a ControlInfoLength that says how large it is.',
+      docRules: ['R44'],
+    });
+  }
+  if (given.pointer(5) !== 0n) return failNow(kernel, begun.request, ntstatus(kernel, 'STATUS_INVALID_PARAMETER'));
+  const writes = length === 0n ? [] : [{ address: length, bytes: new Uint8Array(4) }];
+  return startReceive(kernel, call, socket, begun.request, writes);
+};
+
+function startReceive(
+  kernel: Kernel,
+  call: NativeCall,
+  socket: Socket,
+  request: Request,
+  writes: PendingReceive['writes'],
+): NativeResult {
+  const buffer = readWskBuf(kernel, call.arguments.pointer(1), call.name);
   if ('kind' in buffer) return buffer;
   lendToo(request, buffer.lent);
   const flags = call.arguments.uint(2);
@@ -47,28 +77,30 @@ const WskReceive: Api = (kernel, call) => {
   const known = constant(kernel, 'WSK_FLAG_WAITALL') | constant(kernel, 'WSK_FLAG_DRAIN');
   if ((flags & ~known) !== 0) return failNow(kernel, request, ntstatus(kernel, 'STATUS_NOT_SUPPORTED'));
   if (socket.isReset) return failNow(kernel, request, ntstatus(kernel, socket.resetStatus));
-  if (sideOf(kernel, socket) === undefined || (socket.state !== 'connected' && socket.state !== 'disconnected')) {
+  const isOpen = (socket.state === 'connected' || socket.state === 'disconnected') && !socket.isSilent;
+  if (sideOf(kernel, socket) === undefined || !isOpen) {
     return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_DEVICE_STATE'));
   }
   socket.isReceiveEventHeld = false;
   if (buffer.length === 0 && !isDrain) {
-    const result = settle(kernel, request, { status: ntstatus(kernel, 'STATUS_SUCCESS') });
+    // Nothing is read; the event is called again with what is left.
+    const result = settle(kernel, request, { status: ntstatus(kernel, 'STATUS_SUCCESS'), writes });
     onWire(kernel, (network) => network.indications.push({ kind: 'data', socket: socket.id }));
     return result;
   }
   const result = pend(kernel, request);
-  socket.receives.push({ request: request.id, buffer, waitsForAll, isDrain, chunks: [], length: 0 });
+  socket.receives.push({ request: request.id, buffer, waitsForAll, isDrain, chunks: [], length: 0, writes });
   serve(kernel, socket);
   return result;
-};
+}
 
-export const receiveApis = { WskReceive };
+export const receiveApis = { WskReceive, WskReceiveEx };
 
 /** There may be something to read. */
 export function dataArrived(kernel: Kernel, socket: Socket): NativeResult {
   serve(kernel, socket);
   const side = sideOf(kernel, socket);
-  if (side === undefined || socket.receives.length > 0) return returnsVoid;
+  if (side === undefined || socket.receives.length > 0 || socket.isSilent) return returnsVoid;
   if (side.receivedLength > 0) return indicateData(kernel, socket, side);
   return side.finReceived ? indicateEnd(kernel, socket) : returnsVoid;
 }
@@ -77,7 +109,7 @@ export function dataArrived(kernel: Kernel, socket: Socket): NativeResult {
 export function finArrived(kernel: Kernel, socket: Socket): NativeResult {
   serve(kernel, socket);
   const side = sideOf(kernel, socket);
-  return side === undefined || side.receivedLength > 0 ? returnsVoid : indicateEnd(kernel, socket);
+  return side === undefined || side.receivedLength > 0 || socket.isSilent ? returnsVoid : indicateEnd(kernel, socket);
 }
 
 /** The peer has reset the connection, or does not answer any more: everything that waits fails. */
@@ -98,7 +130,7 @@ function indicateEnd(kernel: Kernel, socket: Socket): NativeResult {
 /** Gives what has arrived to the pending receives, in order. */
 function serve(kernel: Kernel, socket: Socket): void {
   const side = sideOf(kernel, socket);
-  if (side === undefined) return;
+  if (side === undefined || socket.isIndicating || socket.isSilent) return;
   while (socket.receives.length > 0) {
     const first = socket.receives[0] as PendingReceive;
     take(kernel, side, first);
@@ -111,7 +143,7 @@ function serve(kernel: Kernel, socket: Socket): void {
     finish(kernel, request, {
       status: ntstatus(kernel, 'STATUS_SUCCESS'),
       information: BigInt(bytes.length),
-      writes: scatter(first.buffer, bytes),
+      writes: [...scatter(first.buffer, bytes), ...first.writes],
     });
   }
 }

@@ -9,7 +9,7 @@ import type { NativeCall } from '../machine/machine-types.ts';
 import { type NativeResult, returns, returnsVoid } from '../machine/native.ts';
 import { goneBecause, lend } from './buffers.ts';
 import { placeText } from './places.ts';
-import { finish, requestOf } from './requests.ts';
+import { deregisterKey, finish, requestOf } from './requests.ts';
 import { type Registration, socketText, wskState } from './state.ts';
 import { ntstatus } from './status.ts';
 import { createProviderTable, createSocketTables } from './tables.ts';
@@ -79,9 +79,9 @@ const WskDeregister: Api = (kernel, call) => {
   const state = wskState(kernel);
   // Those who wait for WSK to start will wait in vain.
   for (const key of found.waiters) kernel.wake(key, 0n);
-  for (const id of state.transportWaits.splice(0)) {
+  for (const id of state.transportWaits) {
     const request = requestOf(kernel, id);
-    if (request !== undefined) finish(kernel, request, { status: ntstatus(kernel, 'STATUS_CANCELLED') });
+    if (request?.registration === found.id) finish(kernel, request, { status: ntstatus(kernel, 'STATUS_CANCELLED') });
   }
   return deregisterOrWait(kernel, found);
 };
@@ -128,6 +128,9 @@ export function whatIsOpen(kernel: Kernel, registration: Registration): string[]
     if (socket.registration !== registration.id || socket.state === 'closed') continue;
     open.push(`${socketText(socket)}, created at ${placeText(socket.createdAt)}`);
   }
+  for (const { call, registration: client, issuedAt } of wskState(kernel).requests.values()) {
+    if (client === registration.id) open.push(`the IRP of ${call}, sent at ${placeText(issuedAt)}`);
+  }
   for (const { span } of registration.captures) open.push(`the provider NPI, captured at ${placeText(span)}`);
   return open;
 }
@@ -164,8 +167,4 @@ function registeredStep(
   registration: Registration,
 ): { what: string; span: Registration['registeredAt']; statements: number } {
   return { what: 'WskRegister was called', span: registration.registeredAt, statements: kernel.machine.statements };
-}
-
-function deregisterKey(registration: number): string {
-  return `wsk.deregister.${registration}`;
 }

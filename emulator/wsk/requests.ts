@@ -46,7 +46,7 @@ export function begin(
   const irp = call.arguments.pointer(given.irpIndex);
   const tooHigh = checkIrql(kernel, call.name, DISPATCH_LEVEL);
   if (tooHigh !== undefined) return { kind: 'answered', result: tooHigh };
-  if (irp === 0n) return { kind: 'answered', result: returns(ntstatus(kernel, 'STATUS_INVALID_PARAMETER')) };
+  if (irp === 0n) return { kind: 'answered', result: withoutIrp(kernel, call.name) };
   const state = wskState(kernel);
   const id = state.nextId++;
   const object = given.object ?? (given.socket === undefined ? 'WSK' : socketText(given.socket));
@@ -66,13 +66,24 @@ export function begin(
     state: 'waiting',
   };
   state.requests.set(id, request);
-  state.sentControls.set(sent.id, currentControl(kernel, irp));
+  sent.sentControl = currentControl(kernel, irp);
   if (given.socket !== undefined) given.socket.outstanding++;
   const forced = given.socket?.isForcedClosed === true ? ntstatus(kernel, 'STATUS_FILE_FORCED_CLOSED') : undefined;
   const fault = kernel.injectedFault(call.name) ?? forced;
   return fault === undefined
     ? { kind: 'begun', request }
     : { kind: 'answered', result: failNow(kernel, request, fault | 0) };
+}
+
+/** A call that needs an IRP was given none: nothing completes, so whoever waits for it waits for ever. */
+export function withoutIrp(kernel: Kernel, call: string): NativeResult {
+  kernel.report({
+    rule: 'irp-missing',
+    severity: 'warning',
+    message: `${call} was given no IRP, which it needs: it returns STATUS_INVALID_PARAMETER and completes nothing.`,
+    docRules: ['R26'],
+  });
+  return returns(ntstatus(kernel, 'STATUS_INVALID_PARAMETER'));
 }
 
 /** Adds buffers that were found only after the request had begun. */
@@ -199,12 +210,13 @@ export function forget(kernel: Kernel, id: number): Socket | undefined {
   state.requests.delete(id);
   const socket = state.sockets.get(request?.socket ?? -1);
   if (socket !== undefined) socket.outstanding--;
+  else if (request?.registration !== undefined) kernel.wake(deregisterKey(request.registration), 0n);
   return socket;
 }
 
-/** Control flags (SL_INVOKE_ON_…) with which an IRP was sent to WSK last; 0 for one that never was. */
-export function sentControl(kernel: Kernel, irpId: number): number {
-  return wskState(kernel).sentControls.get(irpId) ?? 0;
+/** What a thread in WskDeregister waits for. */
+export function deregisterKey(registration: number): string {
+  return `wsk.deregister.${registration}`;
 }
 
 function currentControl(kernel: Kernel, irp: GuestAddress): number {

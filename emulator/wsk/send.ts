@@ -1,10 +1,16 @@
 /** WskSend: completes when the other side has acknowledged the last byte, because WSK does not buffer. */
-import type { Api, Kernel } from '../kernel/kernel-types.ts';
+import type { Api, ContinuationStep, Kernel } from '../kernel/kernel-types.ts';
+import type { NativeCall } from '../machine/machine-types.ts';
 import { type NativeResult, returnsVoid } from '../machine/native.ts';
 import { canSend, send } from '../net/tcp.ts';
+import { lend } from './buffers.ts';
+import { readControl } from './control-info.ts';
+import { refuse } from './create-socket.ts';
+import { callbackOf, isEventEnabled } from './event-control.ts';
+import { callEvent, endEvent, reportReturn } from './events.ts';
 import { begin, failNow, finish, lendToo, pend, requestOf, settle } from './requests.ts';
 import { socketOf } from './sockets.ts';
-import { wskState } from './state.ts';
+import { type Request, type Socket, wskState } from './state.ts';
 import { constant, ntstatus } from './status.ts';
 import { onWire } from './wire.ts';
 import { gather, readWskBuf } from './wsk-buf.ts';
@@ -13,9 +19,35 @@ const WskSend: Api = (kernel, call) => {
   const socket = socketOf(kernel, call);
   if ('kind' in socket) return socket;
   const begun = begin(kernel, call, { irpIndex: 3, socket });
+  return begun.kind === 'answered' ? begun.result : startSend(kernel, call, socket, begun.request);
+};
+
+/** As WskSend, with control information: TCP has none, so what is well-formed goes along and means nothing. */
+const WskSendEx: Api = (kernel, call) => {
+  const socket = socketOf(kernel, call);
+  if ('kind' in socket) return socket;
+  const { arguments: given } = call;
+  const begun = begin(kernel, call, {
+    irpIndex: 5,
+    socket,
+    buffers: [lend(kernel, 'ControlInfo', given.pointer(4), given.uint(3))],
+  });
   if (begun.kind === 'answered') return begun.result;
-  const { request } = begun;
-  const buffer = readWskBuf(kernel, call.arguments.pointer(1), 'WskSend');
+  if ((given.uint(3) === 0) !== (given.pointer(4) === 0n)) {
+    return refuse(kernel, begun.request, {
+      rule: 'control-info',
+      message: 'WskSendEx: ControlInfoLength and ControlInfo go together: both zero, or neither.',
+      docRules: ['R44'],
+    });
+  }
+  if (readControl(kernel, given.pointer(4), given.uint(3)) === undefined) {
+    return failNow(kernel, begun.request, ntstatus(kernel, 'STATUS_INVALID_PARAMETER'));
+  }
+  return startSend(kernel, call, socket, begun.request);
+};
+
+function startSend(kernel: Kernel, call: NativeCall, socket: Socket, request: Request): NativeResult {
+  const buffer = readWskBuf(kernel, call.arguments.pointer(1), call.name);
   if ('kind' in buffer) return buffer;
   lendToo(request, buffer.lent);
   if ((call.arguments.uint(2) & ~constant(kernel, 'WSK_FLAG_NODELAY')) !== 0) {
@@ -29,18 +61,49 @@ const WskSend: Api = (kernel, call) => {
   if (buffer.length === 0) return settle(kernel, request, { status: ntstatus(kernel, 'STATUS_SUCCESS') });
   const result = pend(kernel, request);
   const bytes = gather(kernel, buffer);
+  socket.sendBacklog += bytes.length;
   onWire(kernel, (network) => send(network, side, request.id, bytes));
   request.length = bytes.length;
   return result;
-};
+}
 
-export const sendApis = { WskSend };
+export const sendApis = { WskSend, WskSendEx };
 
 /** All bytes of a send are acknowledged. */
-export function sendDone(kernel: Kernel, token: number): NativeResult {
+export function sendDone(kernel: Kernel, socket: Socket, token: number): NativeResult {
   const request = requestOf(kernel, token);
-  if (request !== undefined) {
-    finish(kernel, request, { status: ntstatus(kernel, 'STATUS_SUCCESS'), information: BigInt(request.length) });
-  }
-  return returnsVoid;
+  if (request === undefined) return returnsVoid;
+  finish(kernel, request, { status: ntstatus(kernel, 'STATUS_SUCCESS'), information: BigInt(request.length) });
+  const backlog = socket.sendBacklog;
+  socket.sendBacklog = Math.max(0, backlog - request.length);
+  return backlog > socket.idealBacklog ? growBacklog(kernel, socket) : returnsVoid;
 }
+
+/** The ideal send backlog grows no further. */
+const IDEAL_BACKLOG_MAX = 16 * 1024 * 1024;
+
+/**
+ * The driver keeps more under way than WSK has asked for, and all of it is taken: the connection can do with more. As
+ * in Windows the ideal grows with what the connection proves to take; here it doubles.
+ */
+function growBacklog(kernel: Kernel, socket: Socket): NativeResult {
+  if (socket.idealBacklog >= IDEAL_BACKLOG_MAX) return returnsVoid;
+  socket.idealBacklog *= 2;
+  const target = callbackOf(kernel, socket, 'WSK_EVENT_SEND_BACKLOG');
+  if (target === 0n || !isEventEnabled(kernel, socket, 'WSK_EVENT_SEND_BACKLOG')) return returnsVoid;
+  return callEvent(socket, {
+    member: 'WskSendBacklogEvent',
+    target,
+    arguments: [socket.context, BigInt(socket.idealBacklog)],
+    scratch: [],
+    onReturn: { name: 'wsk.sendBacklogEventReturned', state: {} },
+  });
+}
+
+const sendBacklogEventReturned: ContinuationStep = (kernel, _thread, state, value) => {
+  endEvent(kernel, state);
+  if (Number(BigInt.asIntN(32, value)) !== 0) reportReturn(kernel, state, value, 'STATUS_SUCCESS');
+  return returnsVoid;
+};
+
+export const sendContinuations = { 'wsk.sendBacklogEventReturned': sendBacklogEventReturned };

@@ -12,6 +12,9 @@ import { type GuestAddress, type NativeResult, NULL_ADDRESS } from '../machine/n
 import { type Registration, type Socket, socketText, wskState } from './state.ts';
 import { categoryFunctions } from './tables.ts';
 
+/** The ideal send backlog of an idle connection. */
+const IDEAL_SEND_BACKLOG = 65_536;
+
 /** Number of arguments of each socket function: a call through another category's table rarely has as many. */
 const argumentCounts: Readonly<Record<string, number>> = {
   WskControlSocket: 10,
@@ -31,6 +34,8 @@ const argumentCounts: Readonly<Record<string, number>> = {
   WskSendTo: 7,
   WskSendMessages: 7,
   WskReceiveFrom: 8,
+  WskSendEx: 6,
+  WskReceiveEx: 7,
 };
 
 /** The socket that a call's first argument names, or the finding that it is none that may be used so. */
@@ -108,6 +113,7 @@ export function createSocket(
     local: undefined,
     remote: undefined,
     fixedRemote: undefined,
+    fixedSendTo: undefined,
     role: undefined,
     binding: undefined,
     side: undefined,
@@ -119,9 +125,15 @@ export function createSocket(
     disconnectRequests: [],
     datagrams: [],
     retained: [],
+    released: new Map(),
     outstanding: 0,
     closeRequest: undefined,
     callbacks: 0,
+    running: [],
+    disabling: [],
+    isIndicating: false,
+    sendBacklog: 0,
+    idealBacklog: IDEAL_SEND_BACKLOG,
     isReceiveEventHeld: false,
     hasSeenFin: false,
     isReset: false,

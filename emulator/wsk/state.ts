@@ -91,6 +91,8 @@ export interface PendingReceive {
   /** What has come while it waits for all. */
   readonly chunks: Uint8Array[];
   length: number;
+  /** What else is written when it completes. */
+  readonly writes: readonly { readonly address: GuestAddress; readonly bytes: Uint8Array }[];
 }
 
 export interface PendingReceiveFrom {
@@ -98,6 +100,9 @@ export interface PendingReceiveFrom {
   readonly buffer: WskBuffer;
   readonly remoteAddress: GuestAddress;
   readonly controlLength: GuestAddress;
+  readonly controlInfo: GuestAddress;
+  /** What *ControlLength said when the call was made. */
+  readonly controlSize: number;
   readonly controlFlags: GuestAddress;
 }
 
@@ -141,8 +146,12 @@ export interface Socket {
   /** Bound address as the socket sees it. */
   local: Endpoint | undefined;
   remote: Endpoint | undefined;
-  /** Of SIO_WSK_SET_REMOTE_ADDRESS or SIO_WSK_SET_SENDTO_ADDRESS. */
+  /** What `socketText` said last. */
+  told?: Pick<Socket, 'state' | 'local' | 'remote'> & { readonly text: string };
+  /** Of SIO_WSK_SET_REMOTE_ADDRESS: datagrams go there, and come from there only. */
   fixedRemote: Endpoint | undefined;
+  /** Of SIO_WSK_SET_SENDTO_ADDRESS: datagrams go there. */
+  fixedSendTo: Endpoint | undefined;
   /** What a stream socket has become. */
   role: 'listen' | 'connection' | undefined;
   binding: number | undefined;
@@ -157,11 +166,22 @@ export interface Socket {
   readonly disconnectRequests: number[];
   readonly datagrams: Datagram[];
   readonly retained: RetainedIndication[];
+  /** Where lists that were kept have been released, by the list's address. */
+  readonly released: Map<GuestAddress, Span | undefined>;
   /** Requests that were sent and have not completed, without the close itself. */
   outstanding: number;
   closeRequest: number | undefined;
   /** Event callbacks that are running. */
   callbacks: number;
+  /** Their names. */
+  readonly running: string[];
+  /** Requests that disable an event: each completes when the event's callback runs no more. */
+  readonly disabling: { readonly member: string; readonly request: number }[];
+  /** A receive event is looking at what has arrived: receives wait until it has said what it takes. */
+  isIndicating: boolean;
+  /** Bytes of sends under way, and how many WSK would like to have. */
+  sendBacklog: number;
+  idealBacklog: number;
   /** A receive event said "not accepted": no more of them until the next WskReceive or WskReceiveFrom. */
   isReceiveEventHeld: boolean;
   hasSeenFin: boolean;
@@ -208,8 +228,6 @@ export interface WskState {
   readonly sockets: Map<number, Socket>;
   readonly socketAt: Map<GuestAddress, number>;
   readonly requests: Map<number, Request>;
-  /** Control flags of the stack location with which an IRP was sent last, by the IRP's number. */
-  readonly sentControls: Map<number, number>;
   readonly descriptors: Map<GuestAddress, CachedDescriptor>;
   /** Lists of WskGetAddressInfo that were not freed, by the address of the first entry. */
   readonly addressLists: Map<GuestAddress, { readonly regions: readonly Region[]; readonly span: Span | undefined }>;
@@ -235,9 +253,13 @@ export function wskState(kernel: Kernel): WskState {
   return state as WskState;
 }
 
-/** "socket #1 (listening on 0.0.0.0:40007)". */
+/** "socket #1 (listening on 0.0.0.0:40007)". Made again when one of the things has changed that it tells. */
 export function socketText(socket: Socket): string {
-  return `socket #${socket.id} (${socketStateText(socket)})`;
+  const { state, local, remote, told } = socket;
+  if (told !== undefined && told.state === state && told.local === local && told.remote === remote) return told.text;
+  const text = `socket #${socket.id} (${socketStateText(socket)})`;
+  socket.told = { state, local, remote, text };
+  return text;
 }
 
 function socketStateText(socket: Socket): string {

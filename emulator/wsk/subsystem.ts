@@ -8,13 +8,14 @@ import { createNetwork } from '../net/network.ts';
 import { acceptApis, acceptContinuations } from './accept.ts';
 import { bindApis } from './bind.ts';
 import { closeApis, closeContinuations } from './close.ts';
-import { connectApis } from './connect.ts';
+import { cancelConnect, connectApis } from './connect.ts';
 import { controlClientApis } from './control-client.ts';
 import { controlSocketApis } from './control-socket.ts';
 import { createApis } from './create-socket.ts';
 import { datagramApis, datagramContinuations } from './datagrams.ts';
 import { disconnectApis } from './disconnect.ts';
 import { wskInterfaceId } from './event-control.ts';
+import { failureContinuations } from './event-failure.ts';
 import { addressApis } from './get-address.ts';
 import { indicateContinuations } from './indicate.ts';
 import { inspectApis, inspectContinuations } from './inspect.ts';
@@ -27,7 +28,7 @@ import { receiveEventContinuations } from './receive-event.ts';
 import { registrationApis, registrationContinuations, whatIsOpen } from './registration.ts';
 import { releaseApis } from './release.ts';
 import { finish, requestOf } from './requests.ts';
-import { sendApis } from './send.ts';
+import { sendApis, sendContinuations } from './send.ts';
 import { SUBSYSTEM, type WskOptions, type WskState, wskState } from './state.ts';
 import { ntstatus } from './status.ts';
 import { ALIAS, categoryFunctions, providerFunctions } from './tables.ts';
@@ -76,6 +77,8 @@ const wskContinuations = {
   ...inspectContinuations,
   ...receiveEventContinuations,
   ...datagramContinuations,
+  ...failureContinuations,
+  ...sendContinuations,
   ...closeContinuations,
   ...indicateContinuations,
   ...peerContinuations,
@@ -106,7 +109,6 @@ function start(kernel: Kernel, options: WskOptions): WskState {
     sockets: new Map(),
     socketAt: new Map(),
     requests: new Map(),
-    sentControls: new Map(),
     descriptors: new Map(),
     addressLists: new Map(),
     inspections: new Map(),
@@ -124,7 +126,8 @@ function start(kernel: Kernel, options: WskOptions): WskState {
 /** IoCancelIrp on a request that WSK has: one that waits is finished, one whose result is settled is left alone. */
 function cancelIrp(kernel: Kernel, irp: IrpRecord): NativeResult {
   const request = requestOf(kernel, irp.holder?.key ?? -1);
-  if (request === undefined || request.state === 'due') return returnsVoid;
+  // A close never fails: cancelling it changes nothing.
+  if (request === undefined || request.state === 'due' || request.call === 'WskCloseSocket') return returnsVoid;
   const state = wskState(kernel);
   const socket = state.sockets.get(request.socket ?? -1);
   const isOther = (pending: { readonly request: number }): boolean => pending.request !== request.id;
@@ -133,8 +136,11 @@ function cancelIrp(kernel: Kernel, irp: IrpRecord): NativeResult {
       const kept = (list as { readonly request: number }[]).filter(isOther);
       list.splice(0, list.length, ...(kept as never[]));
     }
-    if (socket.connectRequest === request.id) socket.connectRequest = undefined;
+    if (request.call.startsWith('WskSend')) socket.sendBacklog = Math.max(0, socket.sendBacklog - request.length);
   }
+  // WskSocketConnect has a socket that is not the driver's yet.
+  const connecting = socket ?? [...state.sockets.values()].find((one) => one.connectRequest === request.id);
+  if (connecting?.connectRequest === request.id) cancelConnect(kernel, connecting);
   finish(kernel, request, { status: ntstatus(kernel, 'STATUS_CANCELLED') });
   return returnsVoid;
 }

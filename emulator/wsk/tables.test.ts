@@ -19,7 +19,9 @@ test('every entry of the dispatch tables in wsk.h is filled in', () => {
   assert.deepEqual([...providerFunctions].sort(), functionsOfTable('WSK_PROVIDER_DISPATCH').sort());
   for (const [category, functions] of Object.entries(categoryFunctions)) {
     const table = functionsOfTable(`WSK_PROVIDER_${category.toUpperCase()}_DISPATCH`);
-    assert.deepEqual([...functions].sort(), table.sort(), category);
+    // The last two are missing in a wsk.h that does not declare them: the documentation calls them reserved.
+    const declared = functions.filter((name) => table.includes(name) || !['WskSendEx', 'WskReceiveEx'].includes(name));
+    assert.deepEqual([...declared].sort(), table.sort(), category);
   }
 });
 
@@ -30,7 +32,5 @@ test('every WSK function of the catalog is emulated, and nothing else', () => {
       .filter(({ header, kind }) => header === 'wsk.h' && (kind === 'function' || kind === 'table-function'))
       .map(({ name }) => name),
   );
-  // The documentation has these two as reserved; wsk.h does not declare them.
-  for (const reserved of ['WskSendEx', 'WskReceiveEx']) known.delete(reserved);
   assert.deepEqual(Object.keys(wskApis).sort(), [...known].sort());
 });

@@ -34,6 +34,8 @@ export const categoryFunctions: Readonly<Record<SocketCategory, readonly string[
     'WskDisconnect',
     'WskRelease',
     'WskConnectEx',
+    'WskSendEx',
+    'WskReceiveEx',
   ],
   stream: [
     'WskControlSocket',
@@ -49,6 +51,8 @@ export const categoryFunctions: Readonly<Record<SocketCategory, readonly string[
     'WskGetLocalAddress',
     'WskGetRemoteAddress',
     'WskConnectEx',
+    'WskSendEx',
+    'WskReceiveEx',
   ],
 };
 
@@ -68,6 +72,8 @@ const tableTypes: Readonly<Record<SocketCategory, string>> = {
   connection: 'WSK_PROVIDER_CONNECTION_DISPATCH',
   stream: 'WSK_PROVIDER_STREAM_DISPATCH',
 };
+
+const POINTER_SIZE = 8;
 
 /** The version that this WSK offers. */
 export const WSK_VERSION = 0x0100;
@@ -108,7 +114,9 @@ function createTable(
   assert(region !== undefined, 'guest memory is used up before the driver has started');
   const view = kernel.view(type, region.start);
   for (const [field, value] of Object.entries(numbers)) view.set(field, value);
-  for (const name of functions) view.set(name, nativeAddress(kernel, name));
+  // A wsk.h without WskSendEx and WskReceiveEx ends its tables before them.
+  const pointers = kernel.types.sizeOf(type) / POINTER_SIZE;
+  for (const name of functions.slice(0, pointers)) view.set(name, nativeAddress(kernel, name));
   region.isReadOnly = true;
   return region.start;
 }

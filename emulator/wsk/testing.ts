@@ -116,6 +116,7 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
   irp = IoAllocateIrp(1, FALSE);
   irp2 = IoAllocateIrp(1, FALSE);
   if (!irp || !irp2 || !NT_SUCCESS(WskRegister(&client, &reg))) return STATUS_UNSUCCESSFUL;
+  /*before capture*/
   if (!NT_SUCCESS(WskCaptureProviderNPI(&reg, WSK_INFINITE_WAIT, &npi))) return STATUS_UNSUCCESSFUL;
   Test();
   WskReleaseProviderNPI(&reg);
@@ -130,13 +131,15 @@ export interface WskTest {
   /** At file scope, before the function. */
   readonly declarations?: string;
   readonly body: string;
+  /** Statements between WskRegister and WskCaptureProviderNPI. */
+  readonly beforeCapture?: string;
   readonly scenario?: string;
   readonly seed?: number;
 }
 
 /** Line of the first line of `body` in the driver: for findings by line. */
 export function runWsk(test: WskTest): RunResult {
-  const text = `${before}${test.declarations ?? ''}\nstatic void Test(void)\n{\n${test.body}\n}${after}`;
+  const text = `${before}${test.declarations ?? ''}\nstatic void Test(void)\n{\n${test.body}\n}${after.replace('/*before capture*/', test.beforeCapture ?? '')}`;
   const changes: Partial<RunPlan> = {
     ...(test.scenario === undefined ? {} : { scenario: scenarioText(test.scenario) }),
     seed: test.seed,

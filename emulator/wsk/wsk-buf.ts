@@ -5,6 +5,7 @@
  * is read or written later, and must be non-paged or locked until then.
  */
 import type { Kernel } from '../kernel/kernel-types.ts';
+import { mdlData } from '../kernel/mdls.ts';
 import type { GuestAddress, NativeResult } from '../machine/native.ts';
 import { lend, type PendingBuffer } from './buffers.ts';
 import { constant } from './status.ts';

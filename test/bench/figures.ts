@@ -7,6 +7,7 @@ import path from 'node:path';
 import { type SourceFile, sourceFile } from '../../base/source.ts';
 import { type Catalog, createCatalog } from '../../catalog/catalog.ts';
 import { readDocPage } from '../../catalog/docs/read.ts';
+import { createHeaderCache } from '../../cfront/header-cache.ts';
 import { parseTranslationUnit } from '../../cfront/index.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 import { link } from '../../emulator/machine/index.ts';
@@ -21,19 +22,20 @@ const TIMES = 15;
 const root = process.env['WSK_ROOT'] ?? '.';
 const catalog: Catalog = createCatalog(JSON.parse(readFileSync(path.join(root, 'dist/catalog.json'), 'utf8')));
 const include = createIncluder({ catalog, files: createFileStore(), includePath: [] });
+const headers = createHeaderCache();
 
 /** Text of a file, or of a generated driver: "1400" is one of 1,400 lines. */
 function textOf(what: string): string {
   return /^\d+$/.test(what) ? generatedDriver(Number(what)) : readFileSync(what, 'utf8');
 }
 
-/** A new SourceFile each time, as after a keystroke; headers stay the same objects. */
+/** A new SourceFile each time, as after a keystroke; headers were read before, as in the language server. */
 function fresh(text: string): SourceFile {
   return sourceFile('driver.c', text);
 }
 
 function readWhole(file: SourceFile): TranslationUnit {
-  const unit = parseTranslationUnit(file, { include });
+  const unit = parseTranslationUnit(file, { include, headers });
   const error = unit.problems.find(({ severity }) => severity === 'error');
   if (error !== undefined) throw new Error(error.message);
   return unit;

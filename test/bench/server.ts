@@ -16,7 +16,9 @@ const EDITS = 20;
 const LINES = 1400;
 
 const [program = '', sample = ''] = process.argv.slice(2);
-const server = spawn(process.execPath, [program, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+// As client/language.ts starts it.
+const memoryOptions = ['--max-semi-space-size=4', '--max-old-space-size=1024'];
+const server = spawn(process.execPath, [...memoryOptions, program, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
 const connection = createProtocolConnection(
   new StreamMessageReader(server.stdout),
   new StreamMessageWriter(server.stdin),

@@ -97,6 +97,9 @@ function isTrue(problem: SyntaxProblem): boolean {
   switch (code) {
     case 'elided-code':
       return /\.\s*\.|^\s*\.\s*$|…|^\s*<|\.\.\./.test(lineText) || /\.\n|\.\.\./.test(said);
+    case 'no-return':
+      // Pages leave bodies out, and statements alone are read in a function of ours.
+      return true;
     case 'empty-record':
       // All of its members were left out.
       return /\{[\s\S]*?\.\s*\n\s*\./.test(span.file.text.slice(span.start, span.start + 400));

@@ -46,6 +46,8 @@ int main(void) {
   CHECK(sizeof(mixed_bits), 8); CHECK('ab', 0x6162); CHECK('abcd', 0x61626364); CHECK(wide, 0x263a);
   int value = 0x1ff; CHECK(restrict_test(&value), 255); CHECK(old(), 1); if (value == 0) never();
   enum { BIG = 0x7fffffff } e = BIG; CHECK(sizeof e, 4); CHECK(_Generic(e, int: 1, default: 2), 1);
+  CHECK(sizeof(2147483648), 4); CHECK(sizeof(4294967295), 4); CHECK(sizeof(4294967296), 8);
+  CHECK(2147483648 * 2, 0);
   CHECK(__FUNCTION__[0], 'm'); CHECK(_MSC_VER >= 1900, 1); CHECK(_WIN64 + _M_AMD64 / 100 + _AMD64_, 3); CHECK(sizeof(void *), 8);
   __assume(value != 0); CHECK(sizeof L"ab", 6); char text[] = __FILE__; CHECK(sizeof text > 5, 1);
   struct { int n; char zero[0]; } z = {1}; CHECK(sizeof z, 4);

@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { inFolder } from '../support/compilers.ts';
 import { corpusGroups } from './corpus.ts';
 import { compareProgram } from './differential.ts';
+import { checkMutant } from './mutant-check.ts';
 import { checkMutants, mutantOf } from './mutants.ts';
 import { randomProgram } from './program/program.ts';
 import { shrink } from './shrink.ts';
@@ -112,6 +113,17 @@ function shrinkProgram(): void {
   });
 }
 
+/** A broken text of `--in` made as small as the same kind of thing breaks. */
+function shrinkMutant(): void {
+  const steps = { rereads: true, lints: true, runs: true };
+  const kindOf = (text: string): string | undefined => checkMutant(text, steps).breakage?.kind;
+  const text = readFileSync(values.in ?? '', 'latin1');
+  const kind = kindOf(text);
+  const small = kind === undefined ? 'nothing breaks\n' : shrink(text, (candidate) => kindOf(candidate) === kind);
+  if (values.out === undefined) process.stdout.write(small);
+  else writeFileSync(values.out, small);
+}
+
 switch (positionals[0]) {
   case 'mutants':
     mutants();
@@ -122,7 +134,10 @@ switch (positionals[0]) {
   case 'shrink':
     shrinkProgram();
     break;
+  case 'shrink-mutant':
+    shrinkMutant();
+    break;
   default:
-    process.stderr.write('fuzz.mjs mutants | programs | shrink\n');
+    process.stderr.write('fuzz.mjs mutants | programs | shrink | shrink-mutant\n');
     process.exitCode = 2;
 }

@@ -14,6 +14,8 @@ export interface LibraryState {
   errnoAt: GuestAddress | undefined;
   /** Where strerror puts its text. */
   errorTextAt: GuestAddress | undefined;
+  /** What gmtime and localtime give. */
+  dateAt: GuestAddress | undefined;
   /** What localeconv gives. */
   localeAt: GuestAddress | undefined;
   /** Functions of atexit, in the order of their registration. */
@@ -28,6 +30,7 @@ export function createLibraryState(): LibraryState {
     fileSystem: createFileSystem(),
     errnoAt: undefined,
     errorTextAt: undefined,
+    dateAt: undefined,
     localeAt: undefined,
     atExit: [],
   };

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runDriver } from '../fixtures/run-driver.ts';
 
-const HEADERS = ['stdio.h', 'stdlib.h', 'string.h', 'math.h', 'setjmp.h', 'errno.h', 'stdarg.h', 'intrin.h']
+const HEADERS = ['stdio.h', 'stdlib.h', 'string.h', 'math.h', 'setjmp.h', 'errno.h', 'stdarg.h', 'intrin.h', 'time.h']
   .map((name) => `#include <${name}>\n`)
   .join('');
 
@@ -126,6 +126,34 @@ check(
   'too many for a list that was passed on',
   'static void show(const char *f, ...) { va_list l, m; va_start(l, f); va_copy(m, l); vprintf(f, l); vprintf(f, m); va_end(l); }\nint main(void) { show("%d %s %g;", 1, "two", 3.5); return 0; }',
   '1 two 3.5;1 two 3.5;',
+);
+
+// ---- time.h ----
+check(
+  'a run begins at the same moment, in UTC',
+  'char s[64]; time_t t = time(0); strftime(s, sizeof s, "%Y-%m-%d %H:%M:%S %a %j %Z", gmtime(&t)); puts(s); printf("%d", (int)clock());',
+  '2026-01-01 00:00:00 Thu 001 UTC\n0',
+);
+check(
+  'dates of all centuries',
+  'time_t t[] = { 0, 951782400, 4107542399, 32536799999 }; for (int i = 0; i < 4; i++) { struct tm *d = localtime(&t[i]); printf("%d-%d-%d %d:%d:%d w%d y%d; ", d->tm_year + 1900, d->tm_mon + 1, d->tm_mday, d->tm_hour, d->tm_min, d->tm_sec, d->tm_wday, d->tm_yday); }',
+  '1970-1-1 0:0:0 w4 y0; 2000-2-29 0:0:0 w2 y59; 2100-2-28 23:59:59 w0 y58; 3001-1-19 7:59:59 w1 y18; ',
+);
+check(
+  'mktime puts a date in order',
+  'struct tm d = { .tm_year = 124, .tm_mon = 13, .tm_mday = 30, .tm_hour = 25 }; time_t t = mktime(&d); printf("%lld %d-%d-%d w%d", t, d.tm_year, d.tm_mon, d.tm_mday, d.tm_wday); d.tm_year = 60; printf(" %lld", mktime(&d));',
+  '1740963600 125-2-3 w1 -1',
+);
+check(
+  'formats of dates',
+  'char s[128]; struct tm d = { 5, 4, 15, 3, 0, 121, 0, 2 }; strftime(s, sizeof s, "%c|%D|%I%p|%F|%T|%U %W %V %G|%#d|%e|%A %B|%u|%y%%", &d); puts(s); printf("%d", (int)strftime(s, 4, "%Y", &d));',
+  'Sun Jan  3 15:04:05 2021|01/03/21|03PM|2021-01-03|15:04:05|01 00 53 2020|3| 3|Sunday January|7|21%\n0',
+);
+check('what is no date', 'time_t t = -1; printf("%d %d", gmtime(&t) == 0, errno == EINVAL);', '1 1');
+check(
+  'sorting keeps what was never written',
+  'struct e { char k; int v; }; static int by(const void *a, const void *b) { return ((struct e *)a)->k - ((struct e *)b)->k; } int main(void) { struct e *e = malloc(3 * sizeof *e); for (int i = 0; i < 3; i++) e[i].k = (char)(3 - i); qsort(e, 3, sizeof *e, by); printf("%d%d%d", e[0].k, e[1].k, e[2].k); return 0; }',
+  '123',
 );
 
 // ---- intrinsics ----

@@ -90,16 +90,20 @@ export const standardApis = {
 
   qsort: (kernel, { arguments: args }) => {
     const [count, size] = [Number(args.uint64(1)), Number(args.uint64(2))];
+    if (count < 2 || size === 0) return returnsVoid;
+    const aside = kernel.memory.allocate({ size, kind: 'object', label: 'an element that qsort moves' });
+    if (aside === undefined) return returnsVoid;
     const state: SortState = {
       base: args.pointer(0),
       size,
+      aside: aside.start,
       compare: args.pointer(3),
       sorted: 1,
       low: 0,
       high: 1,
       count,
     };
-    return count < 2 || size === 0 ? returnsVoid : compareNext(kernel, state);
+    return compareNext(kernel, state);
   },
   bsearch: (_kernel, { arguments: args }) => {
     const state: SearchState = {
@@ -182,6 +186,8 @@ function toInteger(
 interface SortState {
   readonly base: GuestAddress;
   readonly size: number;
+  /** Memory for one element that is moved. */
+  readonly aside: GuestAddress;
   readonly compare: GuestAddress;
   readonly count: number;
   readonly sorted: number;
@@ -203,7 +209,10 @@ function compareNext(kernel: Kernel, state: SortState): NativeResult {
   }
   insertAt(kernel, state, low);
   const next = sorted + 1;
-  return next < count ? compareNext(kernel, { ...state, sorted: next, low: 0, high: next }) : returnsVoid;
+  if (next < count) return compareNext(kernel, { ...state, sorted: next, low: 0, high: next });
+  const aside = kernel.memory.regionAt(state.aside);
+  if (aside !== undefined) kernel.memory.free(aside);
+  return returnsVoid;
 }
 
 function afterCompare(kernel: Kernel, state: SortState, value: bigint): NativeResult {
@@ -212,12 +221,16 @@ function afterCompare(kernel: Kernel, state: SortState, value: bigint): NativeRe
   return compareNext(kernel, isBefore ? { ...state, high: middle } : { ...state, low: middle + 1 });
 }
 
-/** Moves the element after the sorted ones to its place among them. */
-function insertAt(kernel: Kernel, { base, size, sorted }: SortState, place: number): void {
+/**
+ * Moves the element after the sorted ones to its place among them, by way of memory beside them: bytes that were never
+ * written stay so.
+ */
+function insertAt(kernel: Kernel, { base, size, sorted, aside }: SortState, place: number): void {
   if (place === sorted) return;
-  const moved = kernel.memory.readBytes(element(base, size, sorted), size);
-  kernel.memory.copy(element(base, size, place + 1), element(base, size, place), (sorted - place) * size);
-  kernel.memory.writeBytes(element(base, size, place), moved);
+  const { memory } = kernel;
+  memory.copy(aside, element(base, size, sorted), size);
+  memory.copy(element(base, size, place + 1), element(base, size, place), (sorted - place) * size);
+  memory.copy(element(base, size, place), aside, size);
 }
 
 interface SearchState {

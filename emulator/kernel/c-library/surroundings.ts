@@ -1,20 +1,12 @@
-/** time.h and locale.h as far as a program can see them: the run's virtual time, and the C locale. */
+/** What surrounds a program: time.h, and locale.h as far as the C locale goes. */
 import { type GuestAddress, NULL_ADDRESS, returns } from '../../machine/native.ts';
 import { readText, writeText } from '../guest-text.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
-
-/** Midnight of 1 January 2026, UTC: when a run begins. */
-const firstSecond = 1_767_225_600n;
+import { timeApis } from './time.ts';
 
 export const surroundingApis = {
-  time: (kernel, { arguments: args }) => {
-    const seconds = firstSecond + BigInt(Math.floor(kernel.timeNs / 1e9));
-    if (args.pointer(0) !== 0n) kernel.memory.writeU64(args.pointer(0), seconds);
-    return returns(seconds);
-  },
-  clock: (kernel) => returns(Math.floor(kernel.timeNs / 1e6) | 0),
-  difftime: (_kernel, { arguments: args }) => returns(Number(args.int64(0) - args.int64(1))),
+  ...timeApis,
   setlocale: (kernel, { arguments: args }) => {
     const wanted = args.pointer(1) === 0n ? 'C' : readText(kernel, args.pointer(1), { unit: 1 });
     return returns(wanted === 'C' || wanted === '' ? plus(localeAt(kernel), nameOffset) : NULL_ADDRESS);

@@ -6,7 +6,7 @@
  */
 import type { BinaryOperator, Expression } from '../../../cfront/parse/ast.ts';
 import type { CType } from '../../../cfront/types/types.ts';
-import { lowWord } from '../memory/layout.ts';
+import { highWord, lowWord } from '../memory/layout.ts';
 import type { OpName } from '../opcodes.ts';
 import { emit } from './assembly.ts';
 import { classOf, isFloating, isSignedType } from './classes.ts';
@@ -14,7 +14,7 @@ import { constantOf } from './constants.ts';
 import { type FunctionContext, type Register, resultRegister, temporary } from './context.ts';
 import { move } from './convert.ts';
 import { assigns } from './place.ts';
-import { addIndex, stepOf } from './pointer.ts';
+import { addIndex, narrowIndex, stepOf } from './pointer.ts';
 
 export type ArithmeticOperator = Exclude<BinaryOperator, '==' | '!=' | '<' | '>' | '<=' | '>='>;
 
@@ -57,12 +57,12 @@ export interface Operation {
 
 /** left `operator` right in `type`, which is not a pointer. */
 export function operate(c: FunctionContext, o: Operation): Register {
-  const immediate = smallConstant(c, o.right);
+  const immediate = o.right.type.kind === 'float' ? undefined : constantOf(c.link, o.right);
   const valueClass = classOf(o.type);
-  const withImmediate = immediate === undefined ? undefined : immediateOp(o, valueClass, immediate);
+  const withImmediate = typeof immediate === 'bigint' ? immediateOp(o, valueClass, immediate) : undefined;
   if (withImmediate !== undefined) {
     const result = resultRegister(c, o.mark, o.target);
-    emit(c.code, withImmediate.op, result, o.left, withImmediate.value);
+    emit(c.code, withImmediate.op, result, o.left, withImmediate.value, withImmediate.high);
     return result;
   }
   const right = c.parts.value(c, o.right);
@@ -124,10 +124,16 @@ function pointerValue(
     emit(c.code, 'ADDI8', result, o.left, known * step);
     return result;
   }
+  if (isPointerFirst) {
+    const index = narrowIndex(o.second);
+    const right = c.parts.value(c, index);
+    const result = resultRegister(c, o.mark, o.target);
+    addIndex(c, result, o.left, right, index.type, step);
+    return result;
+  }
   const right = c.parts.value(c, o.second);
   const result = resultRegister(c, o.mark, o.target);
-  if (isPointerFirst) addIndex(c, result, o.left, right, o.second.type, step);
-  else addIndex(c, result, right, o.left, o.first.type, step);
+  addIndex(c, result, right, o.left, o.first.type, step);
   return result;
 }
 
@@ -156,17 +162,56 @@ function isCommutative(operator: BinaryOperator): boolean {
   return operator === '+' || operator === '*' || operator === '&' || operator === '|' || operator === '^';
 }
 
+interface Immediate {
+  readonly op: OpName;
+  readonly value: number;
+  /** The constant's high word, where the instruction carries all 64 bits. */
+  readonly high?: number;
+}
+
 function immediateOp(
   o: Pick<Operation, 'operator' | 'type'>,
   valueClass: ReturnType<typeof classOf>,
-  value: number,
-): { readonly op: OpName; readonly value: number } | undefined {
-  if (valueClass === 'long') {
-    if (o.operator === '+') return { op: 'ADDI8', value };
-    return o.operator === '-' && value !== -0x80000000 ? { op: 'ADDI8', value: -value } : undefined;
+  value: bigint,
+): Immediate | undefined {
+  const isSigned = isSignedType(o.type);
+  if (valueClass === 'long') return wideImmediate(o.operator, isSigned, value);
+  return valueClass === 'int' ? wordImmediate(o.operator, isSigned, lowWord(value)) : undefined;
+}
+
+function wideImmediate(operator: ArithmeticOperator, isSigned: boolean, value: bigint): Immediate | undefined {
+  const low = lowWord(value);
+  const high = highWord(value);
+  const isSmall = high === low >> 31;
+  const isCount = value >= 0n && value < 64n;
+  const power = powerOfTwo(BigInt.asUintN(64, value));
+  switch (operator) {
+    case '+':
+      return isSmall ? { op: 'ADDI8', value: low } : undefined;
+    case '-':
+      return isSmall && low !== -0x80000000 ? { op: 'ADDI8', value: -low } : undefined;
+    case '*':
+      return { op: 'MULI8', value: low, high };
+    case '&':
+      return { op: 'ANDI8', value: low, high };
+    case '<<':
+      return isCount ? { op: 'SHLI8', value: low } : undefined;
+    case '>>':
+      return isCount ? { op: isSigned ? 'SHRI8' : 'USHRI8', value: low } : undefined;
+    case '/':
+      return isSigned || power === undefined ? undefined : { op: 'USHRI8', value: power };
+    case '%': {
+      const mask = value - 1n;
+      return isSigned || power === undefined ? undefined : { op: 'ANDI8', value: lowWord(mask), high: highWord(mask) };
+    }
+    default:
+      return undefined;
   }
-  if (valueClass !== 'int') return undefined;
-  switch (o.operator) {
+}
+
+function wordImmediate(operator: ArithmeticOperator, isSigned: boolean, value: number): Immediate | undefined {
+  const power = powerOfTwo(BigInt(value >>> 0));
+  switch (operator) {
     case '+':
       return { op: 'ADDI', value };
     case '-':
@@ -182,10 +227,19 @@ function immediateOp(
     case '<<':
       return { op: 'SHLI', value: value & 31 };
     case '>>':
-      return { op: isSignedType(o.type) ? 'SHRI' : 'USHRI', value: value & 31 };
-    default:
-      return undefined;
+      return { op: isSigned ? 'SHRI' : 'USHRI', value: value & 31 };
+    case '/':
+      if (!isSigned && power !== undefined) return { op: 'USHRI', value: power };
+      return value === 0 || value === -1 ? undefined : { op: isSigned ? 'DIVI' : 'UDIVI', value };
+    case '%':
+      if (!isSigned && power !== undefined) return { op: 'ANDI', value: (value - 1) | 0 };
+      return value === 0 || value === -1 ? undefined : { op: isSigned ? 'MODI' : 'UMODI', value };
   }
+}
+
+/** The exponent of an unsigned value that is a power of two. */
+function powerOfTwo(value: bigint): number | undefined {
+  return value !== 0n && (value & (value - 1n)) === 0n ? value.toString(2).length - 1 : undefined;
 }
 
 function integerOp(operator: ArithmeticOperator, isWide: boolean, isSigned: boolean): OpName {

@@ -5,10 +5,12 @@
  */
 import type { Expression } from '../../../cfront/parse/ast.ts';
 import { sizeOf } from '../../../cfront/types/layout.ts';
+import { UNSIGNED_INT } from '../../../cfront/types/make.ts';
 import { isBool } from '../../../cfront/types/predicates.ts';
 import type { CType } from '../../../cfront/types/types.ts';
 import { operate, operateOn, smallConstant } from './arithmetic.ts';
 import { emit } from './assembly.ts';
+import { copiedElement, copiedVariable } from './carriers.ts';
 import { classOf, isFloating } from './classes.ts';
 import { type FunctionContext, type Place, type Register, temporary } from './context.ts';
 import { convert, move, narrowing } from './convert.ts';
@@ -32,11 +34,14 @@ export function assign(c: FunctionContext, e: Expression & { kind: 'assign' }, o
   }
   const mark = c.nextTemporary;
   if (!options.wantsValue) {
-    const source = copiedElement(e.value, type);
+    const source = copiedSource(c, e.value, type);
     if (source !== undefined && place.bits === undefined && place.kind !== 'register') {
       const from = placeOf(c, source);
       c.code.node = e;
-      if (!copyScalar(c, place, from, sizeOf(type))) store(c, place, type, load(c, from, source.type));
+      const isCarried = source.kind === 'name';
+      if (!copyScalar(c, place, from, { size: sizeOf(type), isCarried })) {
+        store(c, place, type, load(c, from, source.type));
+      }
       return mark;
     }
   }
@@ -48,21 +53,15 @@ export function assign(c: FunctionContext, e: Expression & { kind: 'assign' }, o
   return assignedValue(c, place, type, value, { mark, target: options.target });
 }
 
-/**
- * The element that an assignment only copies: `d[i] = s[i]`, `*d++ = *s++`. Such loops copy records with their padding,
- * which may never have been written.
- */
-function copiedElement(e: Expression, type: CType): Expression | undefined {
-  if (classOf(type) === 'record' || isBool(type)) return undefined;
-  const isSameBytes = (from: CType): boolean =>
-    sizeOf(from) === sizeOf(type) && isFloating(classOf(from)) === isFloating(classOf(type)) && !isBool(from);
-  if (e.kind === 'cast' || e.kind === 'convert') {
-    return isSameBytes(e.operand.type) ? copiedElement(e.operand, type) : undefined;
-  }
-  const isElement = e.kind === 'index' || e.kind === 'dereference';
-  return isElement && classOf(e.type) !== 'record' && e.type.kind !== 'array' && e.type.kind !== 'function'
-    ? e
-    : undefined;
+/** What is copied with the state of its bytes: an element, or a variable that carries one. */
+function copiedSource(c: FunctionContext, e: Expression, type: CType): Expression | undefined {
+  const variable = copiedVariable(e, type);
+  if (variable === undefined) return copiedElement(e, type);
+  return c.carriers.has(variable) ? withoutConversions(e) : undefined;
+}
+
+function withoutConversions(e: Expression): Expression {
+  return e.kind === 'cast' || e.kind === 'convert' ? withoutConversions(e.operand) : e;
 }
 
 export function increment(c: FunctionContext, e: Expression & { kind: 'increment' }, options: AssignOptions): Register {
@@ -72,6 +71,13 @@ export function increment(c: FunctionContext, e: Expression & { kind: 'increment
   const wantsOld = options.wantsValue && !e.isPrefix;
   if (place.kind === 'register' && place.bits === undefined) {
     const current = load(c, place, type);
+    if (wantsOld && classOf(type) === 'long') {
+      const before = options.target ?? temporary(c);
+      if (before !== place.register) {
+        emit(c.code, 'STEP8', before, place.register, type.kind === 'pointer' ? delta * stepOf(type) : delta);
+        return before;
+      }
+    }
     const old = wantsOld ? move(c, current, classOf(type), options.target ?? temporary(c)) : current;
     step(c, type, current, delta, place.register);
     return wantsOld ? old : move(c, place.register, classOf(type), options.target);
@@ -115,8 +121,7 @@ function compoundAssign(c: FunctionContext, e: Expression & { kind: 'assign' }, 
   const type = e.target.type;
   const place = holdPlace(c, placeOf(c, e.target), e.value);
   const mark = c.nextTemporary;
-  const computed =
-    type.kind === 'pointer' ? pointerStep(c, e, place) : computedValue(c, e, place, e.computation ?? e.target.type);
+  const computed = type.kind === 'pointer' ? pointerStep(c, e, place) : computedValue(c, e, place, computationType(e));
   c.code.node = e;
   if (place.kind === 'register' && place.bits === undefined) {
     move(c, computed, classOf(type), place.register);
@@ -127,6 +132,24 @@ function compoundAssign(c: FunctionContext, e: Expression & { kind: 'assign' }, 
   if (!options.wantsValue) return computed;
   return assignedValue(c, place, type, computed, { mark, target: options.target });
 }
+
+/**
+ * The type in which a compound assignment computes. Where only the low 32 bits of the result are kept and nothing else
+ * goes into them, 32 bits are enough: `length -= sizeof(x)`.
+ */
+function computationType(e: Expression & { kind: 'assign' }): CType {
+  const type = e.computation ?? e.target.type;
+  const isLowOnly = e.operator !== undefined && LOW_BITS_ONLY.includes(e.operator);
+  return isLowOnly &&
+    type.kind === 'integer' &&
+    type.size === 8 &&
+    classOf(e.target.type) === 'int' &&
+    !isBool(e.target.type)
+    ? UNSIGNED_INT
+    : type;
+}
+
+const LOW_BITS_ONLY = ['+', '-', '*', '&', '|', '^'];
 
 /** (target type)((computation)old `operator` value), straight into a register variable where nothing is in the way. */
 function computedValue(

@@ -51,6 +51,7 @@ export function call(
     arguments: e.arguments.map((argument) => passingClass(argument.type)),
     signature,
     resultType: e.type,
+    pointee: c.pointees.get(e),
     isResultUsed: isUsed && classOf(e.type) !== 'void',
     calleeType: calledFunction(e.callee.type) ?? e.callee.type,
     calleeText: direct?.name ?? textOf(e.callee),
@@ -78,9 +79,9 @@ function passArguments(c: FunctionContext, e: Expression & { kind: 'call' }): Re
     if (classOf(argument.type) === 'record' && fitsRegister(argument.type)) {
       const address = c.parts.value(c, argument);
       const size = sizeOf(argument.type);
-      // A member or padding may never have been written; a LARGE_INTEGER must have been.
+      // A member may never have been written, which the callee finds out; a LARGE_INTEGER must have been.
       if (isOneValue(argument.type)) emit(c.code, WHOLE_LOADS[size] ?? 'LD8', slot, address, 0);
-      else emit(c.code, 'LDRAW', slot, address, 0, size);
+      else emit(c.code, 'PASS', slot, address, size);
     } else if (classOf(argument.type) === 'record' && (i >= named || e.arguments.slice(i + 1).some(mayWrite))) {
       // The callee copies what it has a name for, but later arguments may change the original before that.
       const address = c.parts.value(c, argument);

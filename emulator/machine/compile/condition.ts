@@ -2,12 +2,14 @@
  * Conditions as jumps: `if`, loops, `&&`, `||`, `!` and `?:` never build a 0 or 1 only to test it.
  */
 import type { Expression } from '../../../cfront/parse/ast.ts';
+import { highWord, lowWord } from '../memory/layout.ts';
 import type { OpName } from '../opcodes.ts';
 import { heldValue, smallConstant } from './arithmetic.ts';
 import { emit, type Label, newLabel, placeLabel } from './assembly.ts';
 import { classOf, isFloating, isSignedType } from './classes.ts';
 import { constantOf } from './constants.ts';
 import type { FunctionContext } from './context.ts';
+import { narrowIndex } from './pointer.ts';
 
 /** Jumps to `label` when the truth of `e` is `sense`; falls through otherwise. */
 export function branch(c: FunctionContext, e: Expression, label: Label, sense: boolean): void {
@@ -83,8 +85,9 @@ function branchComparison(c: FunctionContext, e: Expression & { kind: 'binary' }
     emitJump(c, operator, { isWide, isSigned, left, right, label });
     return;
   }
-  if (isWide && (operator === '==' || operator === '!=') && smallConstant(c, e.right) === 0) {
-    emit(c.code, operator === '==' ? 'JZ8' : 'JNZ8', c.parts.value(c, e.left), label);
+  const wide = isWide ? constantOf(c.link, e.right) : undefined;
+  if (typeof wide === 'bigint') {
+    compareWide(c, { operator, isSigned, left: e.left, value: BigInt.asIntN(64, wide), label });
     return;
   }
   let left = heldValue(c, e.left, e.right);
@@ -94,6 +97,49 @@ function branchComparison(c: FunctionContext, e: Expression & { kind: 'binary' }
     [left, right] = [right, left];
   }
   emitJump(c, operator, { isWide, isSigned, left, right, label });
+}
+
+/** A 64-bit value against a constant; with 32 bits where the value was widened from them. */
+function compareWide(
+  c: FunctionContext,
+  o: {
+    readonly operator: Comparison;
+    readonly isSigned: boolean;
+    readonly left: Expression;
+    readonly value: bigint;
+    readonly label: Label;
+  },
+): void {
+  const narrow = narrowIndex(o.left);
+  // Widened from signed and then compared unsigned, what is negative is greater than any constant: so with 32 bits.
+  const isSigned = o.isSigned && isSignedType(narrow.type);
+  const most = isSignedType(narrow.type) ? 0x7fffffffn : 0xffffffffn;
+  if (narrow !== o.left && o.value >= 0n && o.value <= most) {
+    const jump = immediateJump(o.operator, isSigned, lowWord(o.value));
+    if (jump !== undefined) {
+      emit(c.code, jump.op, c.parts.value(c, narrow), jump.value, o.label);
+      return;
+    }
+  }
+  const left = c.parts.value(c, o.left);
+  if (o.value === 0n && (o.operator === '==' || o.operator === '!=')) {
+    emit(c.code, o.operator === '==' ? 'JZ8' : 'JNZ8', left, o.label);
+    return;
+  }
+  const isMirrored = o.operator === '>' || o.operator === '<=';
+  const isGreatest = o.value === (o.isSigned ? (1n << 63n) - 1n : -1n);
+  if (isMirrored && isGreatest) {
+    // Nothing is greater than the greatest value, and everything is at most that.
+    if (o.operator === '<=') emit(c.code, 'JMP', o.label);
+    return;
+  }
+  // x > n is x >= n + 1.
+  const value = isMirrored ? o.value + 1n : o.value;
+  const operator = o.operator === '>' ? '>=' : o.operator === '<=' ? '<' : o.operator;
+  const sign = o.isSigned ? '' : 'U';
+  const op: OpName =
+    operator === '==' ? 'JEQI8' : operator === '!=' ? 'JNEI8' : operator === '<' ? `J${sign}LTI8` : `J${sign}GEI8`;
+  emit(c.code, op, left, lowWord(value), highWord(value), o.label);
 }
 
 function emitJump(

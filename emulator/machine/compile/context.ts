@@ -21,6 +21,7 @@ import type {
 } from '../../../cfront/parse/ast.ts';
 import type { CType } from '../../../cfront/types/types.ts';
 import { DEAD_FRAME, UNINITIALISED } from '../memory/shadow.ts';
+import { hasPadding } from '../padding.ts';
 import type { CallShape, TrapKind } from '../program.ts';
 import { type Assembly, emit, type Label } from './assembly.ts';
 
@@ -69,6 +70,8 @@ export interface FrameSlot {
   readonly offset: number;
   readonly size: number;
   readonly alignment: number;
+  /** Of an object of the source; undefined where a record is only on its way, with its bytes' state. */
+  readonly type: CType | undefined;
 }
 
 /** A statement that jumps may leave. Innermost last in `FunctionContext.scopes`. */
@@ -112,10 +115,14 @@ export interface FunctionContext {
   readonly link: LinkServices;
   readonly code: Assembly;
   readonly functionName: string;
+  /** Index of the function in the code address space. */
+  readonly ownIndex: number;
   readonly resultType: CType;
   /** `main` returns 0 at its end. */
   readonly isMain: boolean;
   readonly homes: Map<VariableSymbol, Home>;
+  /** Locals that live in the frame because they only take bytes from one place to another (see `carriers.ts`). */
+  readonly carriers: ReadonlySet<VariableSymbol>;
   /** Keeps a result while a `__finally` runs. */
   readonly resultRegister: Register;
   /** Registers of variables; temporaries lie above. */
@@ -133,6 +140,8 @@ export interface FunctionContext {
   >;
   /** Blocks that control may enter past their start, by a label or a case; the function's own is one of them. */
   readonly enteredBlocks: ReadonlySet<Statement>;
+  /** By call, what its result is converted to point to. */
+  readonly pointees: Map<Expression, CType>;
   readonly tries: PendingTry[];
   readonly variables: PendingVariable[];
   depth: number;
@@ -174,10 +183,10 @@ export function resultRegister(c: FunctionContext, mark: Register, target: Regis
 }
 
 /** A place in the frame for an object, with red zones to both sides. */
-export function allocateSlot(c: FunctionContext, size: number, alignment: number): number {
+export function allocateSlot(c: FunctionContext, size: number, alignment: number, type?: CType): number {
   assert(alignment <= 4096, 'an alignment is at most a page');
   const offset = alignUp(c.frameEnd, Math.max(alignment, 4));
-  c.slots.push({ offset, size, alignment });
+  c.slots.push({ offset, size, alignment, type });
   // Objects up to 32 bytes get 16 bytes of red zone, larger ones in proportion.
   c.frameEnd = offset + size + Math.min(1024, Math.max(16, size >> 1));
   c.frameBytes += Math.max(8, size);
@@ -188,13 +197,18 @@ export function allocateSlot(c: FunctionContext, size: number, alignment: number
 export function beginLife(c: FunctionContext, offset: number): void {
   const block = innermostBlock(c);
   if (block?.objects !== undefined && !block.objects.includes(offset)) block.objects.push(offset);
-  markSlot(c, offset, UNINITIALISED);
+  const slot = slotAt(c, offset);
+  if (slot?.type !== undefined && hasPadding(slot.type)) emit(c.code, 'BEGIN', offset, slot.size, c.ownIndex);
+  else markSlot(c, offset, UNINITIALISED);
 }
 
 /** Gives all bytes of an object in the frame a shadow state. */
 export function markSlot(c: FunctionContext, offset: number, state: number): void {
-  const slot = c.slots.find((candidate) => candidate.offset === offset);
-  emit(c.code, 'MARK', offset, slot?.size ?? 0, state);
+  emit(c.code, 'MARK', offset, slotAt(c, offset)?.size ?? 0, state);
+}
+
+function slotAt(c: FunctionContext, offset: number): FrameSlot | undefined {
+  return c.slots.find((candidate) => candidate.offset === offset);
 }
 
 /** The objects of a block are dead: whoever still has their address must not use it. */

@@ -201,7 +201,17 @@ function operatorValue(
     effect(c, e.operand);
     return target ?? temporary(c);
   }
+  notePointee(c, e);
   return convert(c, value(c, e.operand), e.operand.type, e.type, target);
+}
+
+/** `p = (T *)allocate(n)`: the call is for memory of this type. */
+function notePointee(c: FunctionContext, e: Expression & { kind: 'convert' | 'cast' }): void {
+  let { operand } = e;
+  while (operand.kind === 'cast' || operand.kind === 'convert') operand = operand.operand;
+  if (operand.kind === 'call' && e.type.kind === 'pointer' && !c.pointees.has(operand)) {
+    c.pointees.set(operand, e.type.target);
+  }
 }
 
 function logicalValue(c: FunctionContext, e: Expression & { kind: 'logical' }, target: Register | undefined): Register {

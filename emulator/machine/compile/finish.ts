@@ -56,6 +56,7 @@ export function finishFunction(
   positions.push(buffer.words.length);
   const positionOf = (label: Label): number => positions[code.labels[label] ?? count] ?? buffer.words.length;
   resolveJumps();
+  fuseStatements();
   for (const table of code.tables) buffer.jumpTables.push(Int32Array.from(table, positionOf));
   return { entry, end: buffer.words.length, flags, assigned: atStatement, positionOf };
 
@@ -91,6 +92,14 @@ export function finishFunction(
     buffer.statements.push(code.statements[i] ?? -1);
   }
 
+  /** Only the opcode changes: the second instruction can still be reached on its own. */
+  function fuseStatements(): void {
+    for (let at = entry; at + WORDS < buffer.words.length; at += WORDS) {
+      const fused = buffer.words[at] === Op.STMT ? FUSED[buffer.words[at + WORDS] as number] : undefined;
+      if (fused !== undefined) buffer.words[at] = fused;
+    }
+  }
+
   function resolveJumps(): void {
     for (let at = entry; at < buffer.words.length; at += WORDS) {
       const target = JUMP_OPERAND[buffer.words[at] as number] ?? -1;
@@ -99,6 +108,11 @@ export function finishFunction(
   }
 }
 
+/** By opcode: the one that begins a statement and goes on with it; undefined where there is none. */
+const FUSED: readonly (number | undefined)[] = INSTRUCTIONS.map(([name]) => {
+  const fused = INSTRUCTIONS.findIndex(([other]) => other === `STMT_${name}`);
+  return fused < 0 ? undefined : fused;
+});
 const REGISTER_LETTERS = ['w', 'r', 'm', 'b'];
 const SHAPES: readonly string[] = INSTRUCTIONS.map(([, shape]) => shape);
 const JUMP_OPERAND: readonly number[] = SHAPES.map((shape) => shape.indexOf('j'));

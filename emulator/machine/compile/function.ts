@@ -8,9 +8,11 @@ import type { FunctionDefinition, Statement, VariableSymbol } from '../../../cfr
 import { alignOf, sizeOf } from '../../../cfront/types/layout.ts';
 import type { CType } from '../../../cfront/types/types.ts';
 import { RED_ZONE, UNINITIALISED } from '../memory/shadow.ts';
+import { forgivePadding } from '../padding.ts';
 import type { CodeSymbol, DebugVariable, Routine, TryRange, VariablePlace } from '../program.ts';
 import { createAssembly, emit, newLabel, placeLabel } from './assembly.ts';
 import { call } from './call.ts';
+import { carriers } from './carriers.ts';
 import { classOf, fitsRegister, signatureOf } from './classes.ts';
 import { branch } from './condition.ts';
 import { allocateSlot, type FunctionContext, type LinkServices, type Register, temporary } from './context.ts';
@@ -35,14 +37,16 @@ const PARTS: FunctionContext['parts'] = {
 
 /** What a frame costs beside its registers and objects: return address and the callee's home area, as on x64. */
 const FRAME_OVERHEAD = 40;
+/** Bytes of objects beyond which a frame fits no thread's stack, not even a program's. */
+const FRAME_MAX = 16 * 1024 * 1024;
 
 export function compileFunction(
   link: LinkServices,
   buffer: CodeBuffer,
-  name: string,
+  { name, index }: { readonly name: string; readonly index: number },
   definition: FunctionDefinition,
 ): NonNullable<CodeSymbol['routine']> {
-  const c = createContext(link, name, definition);
+  const c = createContext(link, { name, index }, definition);
   const functionStart = newLabel(c.code);
   placeLabel(c.code, functionStart);
   for (const symbol of definition.parameters) c.variables.push({ symbol, start: functionStart, end: -1, depth: 0 });
@@ -97,9 +101,14 @@ export function compileFunction(
   } satisfies Routine;
 }
 
-function createContext(link: LinkServices, name: string, definition: FunctionDefinition): FunctionContext {
+function createContext(
+  link: LinkServices,
+  { name, index }: { readonly name: string; readonly index: number },
+  definition: FunctionDefinition,
+): FunctionContext {
   const type = definition.symbol.type;
   const homes: FunctionContext['homes'] = new Map();
+  const carried = carriers(definition);
   let next: Register = classOf(type.result) === 'record' ? 1 : 0;
   const parameterRegisters = definition.parameters.map((symbol) => {
     const register = next++;
@@ -110,7 +119,7 @@ function createContext(link: LinkServices, name: string, definition: FunctionDef
   const inMemory: VariableSymbol[] = definition.parameters.filter(needsMemory);
   for (const symbol of definition.locals) {
     if (symbol.duration === 'static' || symbol.linkage !== 'none' || homes.has(symbol) || symbol.isParameter) continue;
-    if (needsMemory(symbol)) inMemory.push(symbol);
+    if (needsMemory(symbol) || carried.has(symbol)) inMemory.push(symbol);
     else homes.set(symbol, { kind: 'register', register: next++, isChecked: true });
   }
   const resultRegister = next++;
@@ -135,9 +144,11 @@ function createContext(link: LinkServices, name: string, definition: FunctionDef
     link,
     code,
     functionName: name,
+    ownIndex: index,
     resultType: type.result,
     isMain: name === 'main',
     homes,
+    carriers: carried,
     resultRegister,
     firstTemporary: next,
     nextTemporary: next,
@@ -148,6 +159,7 @@ function createContext(link: LinkServices, name: string, definition: FunctionDef
     scopes: [],
     labels,
     enteredBlocks,
+    pointees: new Map(),
     tries: [],
     variables: [],
     depth: 0,
@@ -158,7 +170,7 @@ function createContext(link: LinkServices, name: string, definition: FunctionDef
   };
   for (const symbol of inMemory) {
     const alignment = Math.min(4096, Math.max(alignOf(symbol.type), symbol.alignment ?? 1));
-    homes.set(symbol, { kind: 'frame', offset: allocateSlot(c, sizeOf(symbol.type), alignment) });
+    homes.set(symbol, { kind: 'frame', offset: allocateSlot(c, sizeOf(symbol.type), alignment, symbol.type) });
   }
   return c;
 }
@@ -178,8 +190,9 @@ function receiveParameters(c: FunctionContext, definition: FunctionDefinition): 
     if (home?.kind === 'frame') {
       const address = temporary(c);
       emit(c.code, 'LEA', address, home.offset);
-      if (classOf(type) === 'record' && !fitsRegister(type)) emit(c.code, 'COPY', address, register, sizeOf(type));
-      else emit(c.code, classOf(type) === 'record' ? recordStore(type) : storeOp(type), address, register, 0);
+      if (classOf(type) !== 'record') emit(c.code, storeOp(type), address, register, 0);
+      else if (fitsRegister(type)) emit(c.code, 'RECEIVE', home.offset, register, sizeOf(type));
+      else emit(c.code, 'COPY', address, register, sizeOf(type));
     }
     c.nextTemporary = mark;
   }
@@ -189,11 +202,6 @@ function narrowParameter(c: FunctionContext, type: CType, register: Register): v
   if (classOf(type) === 'float') emit(c.code, 'ROUNDF', register, register);
   const narrow = classOf(type) === 'int' ? narrowing(type) : undefined;
   if (narrow !== undefined) emit(c.code, narrow, register, register);
-}
-
-function recordStore(type: CType): 'ST1' | 'ST2' | 'ST4' | 'ST8' {
-  const size = sizeOf(type);
-  return size === 1 ? 'ST1' : size === 2 ? 'ST2' : size === 4 ? 'ST4' : 'ST8';
 }
 
 /** What happens when control reaches the closing brace. */
@@ -210,9 +218,13 @@ function finishBody(c: FunctionContext, definition: FunctionDefinition): void {
 
 /** Shadow words of a frame on entry: red zones, and objects without a value. */
 function frameShadow(c: FunctionContext): Int32Array {
-  if (c.slots.length === 0) return new Int32Array(0);
+  // What no stack can hold is never entered.
+  if (c.slots.length === 0 || c.frameBytes > FRAME_MAX) return new Int32Array(0);
   const bytes = new Uint8Array(Math.ceil(c.frameEnd / 16) * 16).fill(RED_ZONE);
-  for (const slot of c.slots) bytes.fill(UNINITIALISED, slot.offset, slot.offset + slot.size);
+  for (const { offset, size, type } of c.slots) {
+    bytes.fill(UNINITIALISED, offset, offset + size);
+    if (type !== undefined) forgivePadding(bytes, offset, type, size);
+  }
   return new Int32Array(bytes.buffer);
 }
 

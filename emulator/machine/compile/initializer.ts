@@ -6,10 +6,11 @@ import { sizeOf } from '../../../cfront/types/layout.ts';
 import type { CType } from '../../../cfront/types/types.ts';
 import { KERNEL_HIGH } from '../memory/layout.ts';
 import { emit } from './assembly.ts';
+import { copiedElement } from './carriers.ts';
 import { classOf } from './classes.ts';
 import type { FunctionContext, Place } from './context.ts';
 import { temporary } from './context.ts';
-import { addressOf, shiftPlace, store } from './place.ts';
+import { addressOf, copyScalar, placeOf, shiftPlace, store } from './place.ts';
 
 export function initialize(c: FunctionContext, place: Place, type: CType, initializer: Initializer): void {
   const mark = c.nextTemporary;
@@ -21,10 +22,16 @@ export function initialize(c: FunctionContext, place: Place, type: CType, initia
     for (const entry of initializer.entries) initializeEntry(c, place, entry);
   } else if (type.kind === 'array') {
     initializeArray(c, place, type, initializer.value);
-  } else {
+  } else if (!carryValue(c, place, type, initializer.value)) {
     assignValue(c, place, type, initializer.value);
   }
   c.nextTemporary = mark;
+}
+
+/** `UCHAR t = a[i];` takes the element with the state of its bytes, as the assignment does. */
+function carryValue(c: FunctionContext, place: Place, type: CType, e: Expression): boolean {
+  const source = place.kind === 'frame' ? copiedElement(e, type) : undefined;
+  return source !== undefined && copyScalar(c, place, placeOf(c, source), { size: sizeOf(type), isCarried: true });
 }
 
 function initializeEntry(c: FunctionContext, place: Place, entry: InitializerEntry): void {

@@ -14,7 +14,7 @@ import { classOf, isSignedType } from './classes.ts';
 import { type Constant, constantAddress, constantOf } from './constants.ts';
 import { beginLife, type FunctionContext, type Place, type Register, temporary } from './context.ts';
 import { move } from './convert.ts';
-import { addIndex } from './pointer.ts';
+import { addIndex, narrowIndex } from './pointer.ts';
 
 /** Place of an lvalue, or of the bytes of a record that is only a value. */
 export function placeOf(c: FunctionContext, e: Expression): Place {
@@ -102,11 +102,16 @@ function widened(c: FunctionContext, type: CType, register: Register): Register 
 
 /**
  * The same bytes in another place, with their state: what was never written may be copied. Both are scalars of one
- * size; false where the two are no more than moves among the frame and the globals.
+ * size; false where the two are no more than moves among the frame and the globals, of no variable that carries.
  */
-export function copyScalar(c: FunctionContext, to: Place, from: Place, size: number): boolean {
-  const op = COPIES[size];
-  if (op === undefined || (to.kind !== 'pointer' && from.kind !== 'pointer')) return false;
+export function copyScalar(
+  c: FunctionContext,
+  to: Place,
+  from: Place,
+  o: { readonly size: number; readonly isCarried: boolean },
+): boolean {
+  const op = COPIES[o.size];
+  if (op === undefined || (!o.isCarried && to.kind !== 'pointer' && from.kind !== 'pointer')) return false;
   if (to.kind === 'register' || from.kind === 'register') return false;
   const target = based(c, to);
   const source = based(c, from);
@@ -293,16 +298,32 @@ export function indexPlace(
     if (offset >= -0x40000000n && offset < 0x40000000n) return pointerPlace(c, e.base, Number(offset));
   }
   const mark = c.nextTemporary;
-  const element = nearElement(c, e, size);
-  if (element !== undefined) return element;
-  const base = c.parts.value(c, e.base);
-  const held = base < c.firstTemporary && assigns(e.index) ? move(c, base, 'long', temporary(c)) : base;
-  const position = c.parts.value(c, e.index);
-  if (bound !== undefined) emit(c.code, classOf(e.index.type) === 'long' ? 'BOUND8' : 'BOUND', position, bound);
+  const array = holdPlace(c, arrayPlace(c, e.base), e.index);
+  const narrow = narrowIndex(e.index);
+  // The message of a broken bound shows the index as the source has it: unsigned ones stay 64 bits wide.
+  const by = bound === undefined || isSignedType(narrow.type) ? narrow : e.index;
+  const position = c.parts.value(c, by);
+  if (bound !== undefined) emit(c.code, classOf(by.type) === 'long' ? 'BOUND8' : 'BOUND', position, bound);
+  const isNarrow = classOf(by.type) === 'int';
+  if (isNarrow && (array.kind === 'frame' || array.kind === 'global')) {
+    c.nextTemporary = mark;
+    const result = temporary(c);
+    const where = array.kind === 'frame' ? 'L' : 'G';
+    const op: OpName = isSignedType(by.type) ? `INDEX${where}` : `UINDEX${where}`;
+    emit(c.code, op, result, position, array.offset, size);
+    return { kind: 'pointer', base: result, offset: 0 };
+  }
+  const { base, offset } = based(c, array);
   c.nextTemporary = mark;
   const result = temporary(c);
-  addIndex(c, result, held, position, e.index.type, size);
-  return { kind: 'pointer', base: result, offset: 0 };
+  addIndex(c, result, base, position, by.type, size);
+  return { kind: 'pointer', base: result, offset };
+}
+
+/** The array or pointer that is indexed: the bytes at the place are those of its first element. */
+function arrayPlace(c: FunctionContext, base: Expression): Place {
+  if (base.kind === 'decay' && base.operand.type.kind === 'array') return placeOf(c, base.operand);
+  return { kind: 'pointer', base: c.parts.value(c, base), offset: 0 };
 }
 
 /**
@@ -329,22 +350,6 @@ function recordOf(member: Expression & { kind: 'member' }): RecordDefinition | u
   const record = member.isArrow && type.kind === 'pointer' ? type.target : type;
   if (record.kind !== 'record') return undefined;
   return record.definition.fields?.some((field) => field === member.field) === true ? record.definition : undefined;
-}
-
-/** An element of an array whose place is known: the array's address need not be computed first. */
-function nearElement(c: FunctionContext, e: Expression & { kind: 'index' }, size: number): Place | undefined {
-  const array = e.base.kind === 'decay' ? e.base.operand : undefined;
-  if (array?.kind !== 'name' || array.type.kind !== 'array' || classOf(e.index.type) === 'long') return undefined;
-  const place = placeOf(c, array);
-  if (place.kind !== 'frame' && place.kind !== 'global') return undefined;
-  const mark = c.nextTemporary;
-  const position = c.parts.value(c, e.index);
-  c.nextTemporary = mark;
-  const result = temporary(c);
-  const where = place.kind === 'frame' ? 'L' : 'G';
-  const op: OpName = isSignedType(e.index.type) ? `INDEX${where}` : `UINDEX${where}`;
-  emit(c.code, op, result, position, place.offset, size);
-  return { kind: 'pointer', base: result, offset: 0 };
 }
 
 function based(c: FunctionContext, place: Place): { readonly base: Register; readonly offset: number } {

@@ -20,6 +20,14 @@ export function createImage(): Image {
   return { bytes, view: new DataView(bytes.buffer), top: FIRST_OFFSET, objects: [] };
 }
 
+/** Bytes of static objects and strings that a run has room for. */
+export const STATIC_MAX = 128 * 1024 * 1024;
+
+/** Whether an object of this many bytes still fits. */
+export function hasRoom(image: Image, size: number): boolean {
+  return image.top + size <= STATIC_MAX;
+}
+
 /** Gives an object its place. */
 export function placeObject(
   image: Image,

@@ -15,11 +15,12 @@ import type { TranslationUnit } from '../../../cfront/unit.ts';
 import type { LinkServices } from '../compile/context.ts';
 import type { CodeBuffer } from '../compile/finish.ts';
 import { compileFunction } from '../compile/function.ts';
+import { spanOf } from '../compile/spans.ts';
 import type { LinkProblem, Program, StatementInfo } from '../machine-types.ts';
 import { type CallShape, type CodeSymbol, type GlobalObject, type LinkedProgram, ROUTINE_WORDS } from '../program.ts';
 import { conflictingTypes } from './conflicts.ts';
 import { writeInitializer } from './data.ts';
-import { createImage, type Image, imageShadow, placeObject } from './image.ts';
+import { createImage, hasRoom, type Image, imageShadow, placeObject, STATIC_MAX } from './image.ts';
 import { isSameType } from './same-type.ts';
 import { resolveSymbols, type SymbolTable } from './symbols.ts';
 import { syntaxProblems } from './syntax.ts';
@@ -139,7 +140,12 @@ function compileAll(state: Linker): void {
     if (entry !== undefined) {
       const { definition } = entry.symbol;
       if (definition !== undefined) {
-        const routine = compileFunction(state.services, state.buffer, entry.name, definition);
+        const routine = compileFunction(
+          state.services,
+          state.buffer,
+          { name: entry.name, index: compiled },
+          definition,
+        );
         state.codeSymbols[compiled] = { ...entry, routine };
       }
       compiled++;
@@ -193,12 +199,17 @@ function globalObject(state: Omit<Linker, 'services'>, symbol: VariableSymbol, l
   const known = state.globals.get(key);
   if (known !== undefined) return known;
   const isDefined = meant.definition !== undefined || !isExternal;
+  const initializer = literal ?? meant.definition?.initializer;
+  const size = objectSize(meant);
+  const fits = hasRoom(state.image, size);
+  const at = meant.definition ?? meant.declarations[0] ?? (literal?.kind === 'list' ? literal : undefined);
+  if (!fits && at !== undefined) state.problems.push(noRoom(meant.name, size, spanOf(at)));
   const object = placeObject(
     state.image,
     {
       name: meant.name,
       symbol: meant,
-      size: objectSize(meant),
+      size: fits ? size : 1,
       kind: 'global',
       label: meant.name === '' ? 'a compound literal' : `global ${meant.name}`,
       isReadOnly: isConstant(meant.type) && isDefined,
@@ -207,8 +218,19 @@ function globalObject(state: Omit<Linker, 'services'>, symbol: VariableSymbol, l
     Math.max(isComplete(meant.type) ? alignOf(meant.type) : 8, meant.alignment ?? 1, sizeOf(meant.type) >= 16 ? 16 : 1),
   );
   state.globals.set(key, object);
-  state.uninitialised.push({ object, type: meant.type, initializer: literal ?? meant.definition?.initializer });
+  if (fits) state.uninitialised.push({ object, type: meant.type, initializer });
   return object;
+}
+
+function noRoom(name: string, size: number, span: Span): LinkProblem {
+  const what = name === '' ? 'A compound literal' : `\`${name}\``;
+  const room = `a run has room for ${STATIC_MAX / 1024 / 1024} MB of static variables`;
+  return {
+    code: 'too-large',
+    severity: 'error',
+    message: `${what} takes ${String(size).replace(/\B(?=(\d{3})+$)/g, ',')} bytes, and ${room}.`,
+    span,
+  };
 }
 
 /** `int a[];` alone is one element; a flexible array at the end takes what its initialiser names. */
@@ -305,7 +327,7 @@ function routineTable(codeSymbols: readonly CodeSymbol[]): Int32Array {
         6,
         routine.entry,
         routine.registers,
-        routine.charge,
+        Math.min(routine.charge, 0x7000_0000),
         routine.frameSize,
         variadic,
         routine.frameAlignment,

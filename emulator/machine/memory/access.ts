@@ -7,7 +7,7 @@
 import { type GuestFault, memoryFault } from '../faults.ts';
 import type { Fault } from '../machine-types.ts';
 import type { GuestAddress } from '../native.ts';
-import { fromWords, KERNEL_HIGH, NULL_LIMIT, USER_HIGH } from './layout.ts';
+import { fromWords, highWord, KERNEL_HIGH, lowWord, NULL_LIMIT, USER_HIGH } from './layout.ts';
 import { regionAtOffset } from './regions.ts';
 import { faultKind, INACCESSIBLE, UNINITIALISED, USER } from './shadow.ts';
 import type { MemoryStore } from './store.ts';
@@ -15,18 +15,24 @@ import type { MemoryStore } from './store.ts';
 /** `raw` reads bytes that were never written without complaint: copies and read-modify-write of bit-fields. */
 export type AccessKind = 'read' | 'write' | 'raw';
 
-/** Offset of `size` bytes at the address whose halves are `low` and `high`. */
+/**
+ * Offset of `size` bytes at the address whose halves are `low` and `high`. A negative size is one of 64 bits that wrapped;
+ * of that and of others that pass the end of memory, the first byte that is not to be touched is told.
+ */
 export function checkedOffset(store: MemoryStore, low: number, high: number, size: number, kind: AccessKind): number {
   // Nothing is nowhere: a copy of no bytes may come from NULL.
   if (size === 0) return 0;
   const offset = low >>> 0;
-  if ((high !== KERNEL_HIGH && high !== USER_HIGH) || offset + size > store.size) {
+  if ((high !== KERNEL_HIGH && high !== USER_HIGH) || offset >= store.size) {
     throw unmappedFault(fromWords(low, high) as GuestAddress, size, kind);
   }
   const { shadow8 } = store;
   const wantedUser = high === USER_HIGH ? USER : 0;
   const access = kind === 'write' ? 'write' : 'read';
-  for (let i = offset; i < offset + size; i++) {
+  // The last bytes of memory are nobody's: who goes past them is stopped there.
+  const end = size < 0 ? store.size : Math.min(offset + size, store.size);
+  if (wantedUser === 0 && isOrdinary(store, offset, end)) return offset;
+  for (let i = offset; i < end; i++) {
     const state = shadow8[i] as number;
     if (state === wantedUser) continue;
     // Bits that do not matter to this access are taken away before the byte is judged.
@@ -44,23 +50,38 @@ export function checkedOffset(store: MemoryStore, low: number, high: number, siz
   return offset;
 }
 
+/** Nothing is special about any of the bytes; the shadow is looked at by words where it can be. */
+function isOrdinary(store: MemoryStore, start: number, end: number): boolean {
+  const { shadow8, shadow32 } = store;
+  let at = start;
+  while (at < end) {
+    if ((at & 3) === 0 && at + 4 <= end) {
+      if (shadow32[at >> 2] !== 0) return false;
+      at += 4;
+    } else {
+      if (shadow8[at] !== 0) return false;
+      at++;
+    }
+  }
+  return true;
+}
+
 /** User-mode memory is there for its own process, and the kernel may have more to say. */
 function judgeUser(store: MemoryStore, address: GuestAddress, size: number, access: 'read' | 'write'): void {
-  const region = regionAtOffset(store, Number(address & 0xffffffffn));
+  const region = regionAtOffset(store, lowWord(address) >>> 0);
   const problem = store.judgesUser?.({ address, size, access, region });
   if (problem !== undefined) throw memoryFault(problem, access, address, size, region);
 }
 
 /** As `checkedOffset`, for a whole address. */
 export function checkedAddress(store: MemoryStore, address: bigint, size: number, kind: AccessKind): number {
-  const value = BigInt.asUintN(64, address);
-  return checkedOffset(store, Number(BigInt.asIntN(32, value)), Number(BigInt.asIntN(32, value >> 32n)), size, kind);
+  return checkedOffset(store, lowWord(address), highWord(address), size, kind);
 }
 
 /** Offset of an address whatever the state of its bytes; undefined outside the buffer. */
 export function uncheckedOffset(store: MemoryStore, address: bigint, size: number): number | undefined {
-  const high = Number(BigInt.asIntN(32, address >> 32n));
-  const offset = Number(address & 0xffffffffn);
+  const high = highWord(address);
+  const offset = lowWord(address) >>> 0;
   const isInside = (high === KERNEL_HIGH || high === USER_HIGH) && offset + size <= store.size;
   return isInside ? offset : undefined;
 }

@@ -3,6 +3,7 @@ import { GuestFault } from '../faults.ts';
 import type { Fault, GuestMemory, Region } from '../machine-types.ts';
 import type { GuestAddress } from '../native.ts';
 import { checkedAddress, uncheckedOffset } from './access.ts';
+import { allRegions } from './region-index.ts';
 import { RegionRecord } from './region-record.ts';
 import { allocateRegion, freeRegion, KEPT_BITS, regionAtOffset } from './regions.ts';
 import { INACCESSIBLE, UNINITIALISED, UNMAPPED } from './shadow.ts';
@@ -115,7 +116,8 @@ export function markUninitialised(store: MemoryStore, offset: number, length: nu
 }
 
 function liveRegions(store: MemoryStore, kind: Region['kind']): readonly Region[] {
-  return store.regions.filter((region) => region.kind === kind && !region.isFreed).sort((a, b) => a.serial - b.serial);
+  const live = allRegions(store.regions).filter((region) => region.kind === kind && !region.isFreed);
+  return live.sort((a, b) => a.serial - b.serial);
 }
 
 function isUnmapped(store: MemoryStore, offset: number, length: number): boolean {

@@ -67,16 +67,27 @@ export function returnInstruction(low: number, high: number): number {
   return high === CODE_HIGH && low < 0 ? (low >>> 0) - RETURN_START : -1;
 }
 
+/*
+ * A 64-bit value and its halves, seen through the same eight bytes: no bigint arithmetic, which would make a new bigint
+ * at each step. Whoever puts something in reads it out at once.
+ */
+const whole = new BigUint64Array(1);
+const halves = new Int32Array(whole.buffer);
+
 /** The two signed 32-bit halves of a 64-bit value. */
 export function lowWord(value: bigint): number {
-  return Number(BigInt.asIntN(32, value));
+  whole[0] = value;
+  return halves[0] as number;
 }
 
 export function highWord(value: bigint): number {
-  return Number(BigInt.asIntN(32, value >> 32n));
+  whole[0] = value;
+  return halves[1] as number;
 }
 
 /** The unsigned 64-bit value of two halves. */
 export function fromWords(low: number, high: number): bigint {
-  return (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
+  halves[0] = low;
+  halves[1] = high;
+  return whole[0] as bigint;
 }

@@ -1,11 +1,13 @@
 /**
  * Allocation: from a request to a region with red zones around it.
  *
- * Space is taken from the end of memory as long as memory may grow, so that freed space stays recognisable as long as
- * possible; only then is the oldest half of the freed regions given out again, first fit by address. All of it depends
- * on the order of calls alone, so a run repeats its addresses exactly.
+ * Freed space stays recognisable for long: until QUARANTINE_MAX regions or QUARANTINE_BYTES are freed, or memory is used
+ * up, space is taken from the end of memory. Then the older half of the freed regions is given out again. Without that bound
+ * a run would keep all that it ever allocated. All of it depends on the order of calls alone, so a run repeats its addresses
+ * exactly.
  */
 import type { Region } from '../machine-types.ts';
+import { insertRegion, regionAfter, regionBefore, removeRegion } from './region-index.ts';
 import { RegionRecord } from './region-record.ts';
 import { FREED, PAGED, RED_ZONE, UNINITIALISED, UNMAPPED, USER } from './shadow.ts';
 import { growTo, type MemoryStore } from './store.ts';
@@ -20,15 +22,22 @@ export interface AllocationRequest {
   readonly info?: unknown;
 }
 
+/** Freed regions that are kept from use, and their bytes, red zones included. */
+const QUARANTINE_MAX = 16_384;
+const QUARANTINE_BYTES = 16 * 1024 * 1024;
+/** What is left of a hole that was used is one of its own from this size on. */
+const SMALLEST_HOLE = 256;
+
 /** A region of zeroes, or of bytes that count as never written; undefined when memory is used up. */
 export function allocateRegion(store: MemoryStore, request: AllocationRequest): RegionRecord | undefined {
   const { size } = request;
   if (!Number.isInteger(size) || size < 0 || size > store.limit) return undefined;
   const alignment = Math.max(16, request.alignment ?? 16);
-  const redAfter = roundUp(size, 16) - size + Math.min(2048, Math.max(16, roundUp(size >> 2, 16)));
-  const found = takeSpace(store, size + redAfter, alignment);
+  const redWanted = roundUp(size, 16) - size + Math.min(2048, Math.max(16, roundUp(size >> 2, 16)));
+  const found = takeSpace(store, size + redWanted, alignment);
   if (found === undefined) return undefined;
   const { offset, start } = found;
+  const redAfter = redWanted + found.spare;
   const region = new RegionRecord(store, {
     offset,
     size,
@@ -44,7 +53,7 @@ export function allocateRegion(store: MemoryStore, request: AllocationRequest): 
   store.shadow8.fill(state, offset, offset + size);
   store.shadow8.fill(RED_ZONE, offset + size, offset + size + redAfter);
   store.u8.fill(0, offset, offset + size);
-  insertRegion(store, region);
+  insertRegion(store.regions, region);
   if (request.isPaged === true) region.isPaged = true;
   return region;
 }
@@ -55,14 +64,16 @@ export function freeRegion(store: MemoryStore, region: RegionRecord): void {
   region.isFreed = true;
   store.shadow8.fill(FREED, region.offset, region.offset + region.size);
   store.quarantine.push(region);
+  store.quarantined += spaceOf(region).size;
+  if (store.quarantine.length > QUARANTINE_MAX || store.quarantined > QUARANTINE_BYTES) recycle(store);
 }
 
 /** The region that holds the offset, or in whose red zone it lies. */
 export function regionAtOffset(store: MemoryStore, offset: number): RegionRecord | undefined {
-  const after = indexAfter(store, offset);
-  const before = store.regions[after - 1];
+  const before = regionBefore(store.regions, offset);
+  if (before !== undefined && offset < before.offset + before.size) return before;
   // A byte between two regions belongs to the nearer one: an overrun to the left one, an underrun to the right one.
-  const next = store.regions[after];
+  const next = regionAfter(store.regions, offset);
   if (next !== undefined && offset >= next.offset - next.redBefore) {
     const past = before === undefined ? Infinity : offset - (before.offset + before.size);
     if (past >= (before?.redAfter ?? 0) || next.offset - offset <= past) return next;
@@ -71,70 +82,63 @@ export function regionAtOffset(store: MemoryStore, offset: number): RegionRecord
   return before;
 }
 
-/** Index of the first region that starts after the offset. */
-function indexAfter(store: MemoryStore, offset: number): number {
-  const { regions } = store;
-  let low = 0;
-  let high = regions.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((regions[middle] as RegionRecord).offset <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+interface Space {
+  readonly offset: number;
+  /** Where its red zone begins. */
+  readonly start: number;
+  /** Bytes behind it that are too few for anybody else. */
+  readonly spare: number;
 }
 
-function insertRegion(store: MemoryStore, region: RegionRecord): void {
-  const last = store.regions.at(-1);
-  if (last === undefined || last.offset < region.offset) store.regions.push(region);
-  else store.regions.splice(indexAfter(store, region.offset), 0, region);
+function takeSpace(store: MemoryStore, size: number, alignment: number): Space | undefined {
+  const found = takeHole(store, size, alignment) ?? takeEnd(store, size, alignment);
+  if (found !== undefined) return found;
+  recycle(store);
+  return takeHole(store, size, alignment);
 }
 
-function takeSpace(
-  store: MemoryStore,
-  size: number,
-  alignment: number,
-): { readonly offset: number; readonly start: number } | undefined {
+/** Space behind all that was ever given out, as long as memory may grow. */
+function takeEnd(store: MemoryStore, size: number, alignment: number): Space | undefined {
   // At least 16 bytes lie before a region, so that an underrun is caught whatever its neighbour is.
   const offset = roundUp(store.top + 16, alignment);
-  if (growTo(store, offset + size)) {
-    const start = store.top;
-    store.top = offset + size;
-    return { offset, start };
-  }
-  for (let isLastTry = false; ; isLastTry = true) {
-    const fit = takeHole(store, size, alignment);
-    if (fit !== undefined || isLastTry) return fit;
-    recycle(store);
-  }
+  if (!growTo(store, offset + size)) return undefined;
+  const start = store.top;
+  store.top = offset + size;
+  return { offset, start, spare: 0 };
 }
 
-function takeHole(
-  store: MemoryStore,
-  size: number,
-  alignment: number,
-): { readonly offset: number; readonly start: number } | undefined {
-  for (const [index, hole] of store.holes.entries()) {
+/** The next hole that is large enough; the search goes on where the last one ended, round and round. */
+function takeHole(store: MemoryStore, size: number, alignment: number): Space | undefined {
+  const { holes } = store;
+  for (let tried = 0; tried < holes.length; tried++) {
+    const index = (store.nextHole + tried) % holes.length;
+    const hole = holes[index] as MemoryStore['holes'][number];
     const offset = roundUp(hole.offset + 16, alignment);
     const rest = hole.offset + hole.size - (offset + size);
     if (rest < 0) continue;
     const start = hole.offset;
-    if (rest < 64) store.holes.splice(index, 1);
-    else store.holes[index] = { offset: offset + size, size: rest };
-    return { offset, start };
+    store.nextHole = index;
+    if (rest < SMALLEST_HOLE) {
+      holes.splice(index, 1);
+      return { offset, start, spare: rest };
+    }
+    holes[index] = { offset: offset + size, size: rest };
+    return { offset, start, spare: 0 };
   }
   return undefined;
 }
 
 /** Turns the older half of the freed regions into holes and joins neighbours. */
 function recycle(store: MemoryStore): void {
-  const count = Math.ceil(store.quarantine.length / 2);
-  const old = new Set(store.quarantine.splice(0, count));
-  if (old.size === 0) return;
-  store.regions = store.regions.filter((region) => !old.has(region));
-  const freed = [...old].map((r) => ({ offset: r.offset - r.redBefore, size: r.redBefore + r.size + r.redAfter }));
-  const sorted = [...store.holes, ...freed].sort((a, b) => a.offset - b.offset);
+  const freed = store.quarantine.splice(0, Math.ceil(store.quarantine.length / 2));
+  if (freed.length === 0) return;
+  for (const region of freed) {
+    removeRegion(store.regions, region);
+    store.quarantined -= spaceOf(region).size;
+  }
+  const sorted = [...store.holes, ...freed.map(spaceOf)].sort((a, b) => a.offset - b.offset);
   store.holes = [];
+  store.nextHole = 0;
   for (const hole of sorted) {
     store.shadow8.fill(UNMAPPED, hole.offset, hole.offset + hole.size);
     const previous = store.holes.at(-1);
@@ -142,6 +146,12 @@ function recycle(store: MemoryStore): void {
       previous.size = Math.max(previous.size, hole.offset + hole.size - previous.offset);
     } else store.holes.push({ ...hole });
   }
+}
+
+/** A region with its red zones. */
+function spaceOf(region: RegionRecord): { readonly offset: number; readonly size: number } {
+  const { offset, size, redBefore, redAfter } = region;
+  return { offset: offset - redBefore, size: redBefore + size + redAfter };
 }
 
 export function roundUp(value: number, alignment: number): number {

@@ -6,6 +6,7 @@
  * against `~(size - 1)`. The last bytes are never given to anybody.
  */
 import type { Fault, UserAccess } from '../machine-types.ts';
+import { createRegionIndex, type RegionIndex } from './region-index.ts';
 import type { RegionRecord } from './region-record.ts';
 import { UNMAPPED } from './shadow.ts';
 
@@ -30,11 +31,15 @@ export interface MemoryStore {
   /** End of what has ever been given out. */
   top: number;
   /** Live and freed regions, by address. */
-  regions: RegionRecord[];
+  readonly regions: RegionIndex;
   /** Freed regions, oldest first: their space waits here as long as possible. */
   readonly quarantine: RegionRecord[];
+  /** Bytes of these. */
+  quarantined: number;
   /** Space that may be used again, by address. */
   holes: { offset: number; size: number }[];
+  /** Index of the hole at which the next search begins. */
+  nextHole: number;
   /** Number of the next region. */
   serial: number;
 }
@@ -50,9 +55,11 @@ export function createStore(size: number, limit: number): MemoryStore {
     forgives: undefined,
     judgesUser: undefined,
     top: 0,
-    regions: [],
+    regions: createRegionIndex(),
     quarantine: [],
+    quarantined: 0,
     holes: [],
+    nextHole: 0,
     serial: 1,
   };
   store.shadow8.fill(UNMAPPED);

@@ -10,10 +10,11 @@ import { sizeOf } from '../../../cfront/types/layout.ts';
 import { spanOf, textOf } from '../compile/spans.ts';
 import type { Fault, Region } from '../machine-types.ts';
 import { KERNEL_BASE, kernelAddress } from '../memory/layout.ts';
-import { UNINITIALISED } from '../memory/shadow.ts';
+import { RED_ZONE } from '../memory/shadow.ts';
 import { WORDS } from '../opcodes.ts';
 import type { Routine } from '../program.ts';
 import { frameStates } from './frames.ts';
+import { indexedVariable } from './named-array.ts';
 import { stackUse } from './stack-use.ts';
 import { type MachineState, routineAt } from './state.ts';
 import type { ThreadState } from './thread.ts';
@@ -23,8 +24,15 @@ export function describeFault(m: MachineState, thread: ThreadState, fault: Fault
   const node = thread.pc < 0 ? undefined : m.program.nodeOf[thread.pc / WORDS];
   const local = fault.region?.kind === 'stack' ? localOf(m, thread, fault) : undefined;
   // Dead bytes of a frame that still stands belong to a block that was left.
-  const kind = fault.kind === 'use-after-return' && local?.isInside === true ? 'use-after-scope' : fault.kind;
-  const region = local?.region ?? variadicRegion(m, thread, fault) ?? fault.region;
+  const array = fault.kind === 'wild-address' && node !== undefined ? indexedVariable(m, thread, node) : undefined;
+  const kind =
+    fault.kind === 'use-after-return' && local?.isInside === true
+      ? 'use-after-scope'
+      : array !== undefined
+        ? 'out-of-bounds'
+        : fault.kind;
+  const indexed = array === undefined ? undefined : stackRegion(array.start, array.size, array.label);
+  const region = indexed ?? local?.region ?? variadicRegion(m, thread, fault) ?? fault.region;
   const size = fault.kind === 'stack-overflow' ? thread.stackSize : fault.size;
   const values = node === undefined ? '' : valuesIn(m, thread, node);
   return {
@@ -45,7 +53,9 @@ function detailOf(m: MachineState, thread: ThreadState, fault: Fault, node: Node
     case 'division-overflow':
       return node === undefined ? '' : textOf(divisorOf(node));
     case 'stack-overflow':
-      return `${fault.detail}: ${stackUse(m, thread)}`;
+      return `${fault.detail}${stackUse(m, thread)}`;
+    case 'no-return-value':
+      return thread.pc < 0 ? fault.detail : (routineAt(m, thread.pc)?.name ?? fault.detail);
     case 'missing-function':
     case 'missing-variable':
     case 'call-mismatch':
@@ -134,7 +144,7 @@ function localOf(
 /** Whether an object lies at a place of the frame: of those without a name there are compound literals. */
 function isObject(routine: Routine, offset: number): boolean {
   const shadow = new Uint8Array(routine.frameShadow.buffer);
-  return shadow[offset] === UNINITIALISED;
+  return shadow[offset] !== RED_ZONE;
 }
 
 /** The variadic arguments of a function, where a list was read past their end. */

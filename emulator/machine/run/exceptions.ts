@@ -4,7 +4,9 @@
  * First the filters of the enclosing `__except` blocks are asked, from the inside out, while all frames still stand;
  * then, for the one that takes it, the frames in between are unwound and their `__finally` blocks run. The search ends
  * at a native frame: an exception does not pass through the kernel. A filter or a `__finally` may raise itself: the
- * exception that it was for waits as `outer`, and is given up when the new one is handled outside of it.
+ * exception that it was for waits as `outer`, and is given up when the new one is handled outside of it. What a filter
+ * raises is offered to the handlers inside the functions that it called, then to all that its own exception was offered
+ * to, beginning with itself; a filter that only raises again and again ends the run.
  */
 import { defined } from '../../../base/assert.ts';
 import type { Fault, RunStop } from '../machine-types.ts';
@@ -22,6 +24,8 @@ const STATUS_NONCONTINUABLE_EXCEPTION = 0xc0000025 | 0;
 const STATUS_INTEGER_DIVIDE_BY_ZERO = 0xc0000094 | 0;
 const STATUS_INTEGER_OVERFLOW = 0xc0000095 | 0;
 const STATUS_BREAKPOINT = 0x80000003 | 0;
+/** Exceptions within each other's filters that a kernel stack has room for. */
+const FILTERS_MAX = 8;
 
 /** A native raises `code` at the call at which the thread stands. */
 export function raise(
@@ -45,11 +49,11 @@ export function raise(
  * What the processor raises, inside `__try`: a bad access to a user-mode address, a division that it can't do, a
  * breakpoint. Every other fault stops the run: the kernel's own memory is not what handlers are for.
  */
-export function raiseFault(m: MachineState, thread: ThreadState, fault: Fault): RunStop | undefined {
+export function raiseFault(m: MachineState, thread: ThreadState, fault: Fault, isInGuest = true): RunStop | undefined {
   const exception = processorException(fault);
   if (exception === undefined) return { kind: 'fault', fault };
   const address = returnAddress(Math.max(0, thread.pc / WORDS));
-  return dispatch(m, thread, { ...exception, address, isFinal: false, fault }, true);
+  return dispatch(m, thread, { ...exception, address, isFinal: false, fault }, isInGuest);
 }
 
 function processorException(fault: Fault): Pick<Raised, 'code' | 'parameters' | 'continuesAt'> | undefined {
@@ -78,6 +82,7 @@ export function filterEnded(m: MachineState, thread: ThreadState): RunStop | und
   const register = m.program.code[thread.pc + 1] ?? 0;
   const answer = thread.words[thread.fp + register] ?? 0;
   thread.words.set(d.saved, d.from);
+  thread.words.set(d.before, d.beforeFrom);
   activate(thread, d.origin);
   if (answer > 0) {
     forgetRecord(m, d);
@@ -98,6 +103,15 @@ export function filterEnded(m: MachineState, thread: ThreadState): RunStop | und
 export function unwind(m: MachineState, thread: ThreadState): undefined {
   const d = defined(thread.dispatch, 'the exception that unwinds');
   for (;;) {
+    const asking = askingOf(d.outer);
+    if (asking !== undefined && thread.controlTop <= asking.originControlTop) {
+      // The way out of a filter leads to where its exception was raised, which nobody waits for any more.
+      thread.words.set(asking.saved, asking.from);
+      activate(thread, asking.origin);
+      forgetRecord(m, asking);
+      d.outer = asking.outer;
+      continue;
+    }
     for (const item of enclosingTries(m, thread.pc)) {
       if (item === d.handler && thread.controlTop === d.handlerControlTop) {
         setException(thread, thread.fp, d);
@@ -168,7 +182,7 @@ function ask(
   o: Pick<Dispatch, 'raised' | 'origin' | 'originControlTop' | 'recordTop' | 'pointers' | 'outer'>,
   handler: Handler | undefined,
 ): RunStop | undefined {
-  if (handler === undefined) {
+  if (handler === undefined || depthOf(o.outer) >= FILTERS_MAX) {
     forgetRecord(m, o);
     thread.dispatch = undefined;
     return { kind: 'fault', fault: o.raised.fault };
@@ -177,6 +191,7 @@ function ask(
   const routine = defined(routineAt(m, handler.at.pc), 'the routine of a handler');
   const innermost = defined(routineAt(m, origin.pc), 'the routine that raised');
   const from = handler.at.fp + routine.firstTemporary * 2;
+  const beforeFrom = handler.at.fp + 2 * handler.item.register;
   const d: Dispatch = {
     raised,
     origin,
@@ -188,12 +203,20 @@ function ask(
     handlerControlTop: handler.controlTop,
     from,
     saved: thread.words.slice(from, Math.max(from, origin.fp + innermost.registers * 2)),
+    before: thread.words.slice(beforeFrom, beforeFrom + 4),
+    beforeFrom,
     finalizer: undefined,
   };
   thread.dispatch = d;
   setException(thread, handler.at.fp, d);
   activate(thread, { ...handler.at, pc: handler.item.filter, top: recordTop, used: origin.used });
   return undefined;
+}
+
+function depthOf(d: Dispatch | undefined): number {
+  let depth = 0;
+  for (let at = d; at !== undefined; at = at.outer) depth++;
+  return depth;
 }
 
 /** Gives the handler's two registers the exception's code and the address of its EXCEPTION_POINTERS. */
@@ -219,12 +242,15 @@ function nextHandler(m: MachineState, thread: ThreadState, d: Dispatch): Handler
 /** The `__except` blocks around the place at which the thread stands, innermost first. */
 function handlers(m: MachineState, thread: ThreadState): readonly Handler[] {
   const { control } = thread;
-  const asking = standing(thread);
-  // What a filter raises is for handlers inside the functions that it calls.
-  const end = asking !== undefined && asking.finalizer === undefined ? asking.originControlTop : 0;
+  let asking = askingOf(standing(thread));
   const found: Handler[] = [];
   let at = activationOf(thread);
-  for (let controlTop = thread.controlTop; controlTop > end; controlTop -= 5) {
+  for (let controlTop = thread.controlTop; controlTop > 0; controlTop -= 5) {
+    // A filter stands above the place where its exception was raised, in a frame that comes further down.
+    while (asking !== undefined && controlTop <= asking.originControlTop) {
+      at = asking.origin;
+      asking = askingOf(asking.outer);
+    }
     for (const item of enclosingTries(m, at.pc)) if (item.kind === 'except') found.push({ item, at, controlTop });
     const [back, fp, frame, top, used] = control.subarray(controlTop - 5, controlTop);
     if (back === undefined || back < 0) break;
@@ -238,6 +264,13 @@ function standing(thread: ThreadState): Dispatch | undefined {
   let d = thread.dispatch;
   while (d?.finalizer !== undefined && !isWithin(thread.pc, thread.controlTop, d.finalizer)) d = d.outer;
   return d;
+}
+
+/** The exception whose filter is being asked: this one or one that it was raised within. */
+function askingOf(d: Dispatch | undefined): Dispatch | undefined {
+  let asking = d;
+  while (asking?.finalizer !== undefined) asking = asking.outer;
+  return asking;
 }
 
 /** The exception that goes on when this one has been handled: one in whose filter or `__finally` the handler lies. */

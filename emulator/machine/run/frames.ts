@@ -4,12 +4,13 @@
  * Guest frames are found through the control stack, natives that wait stand between them. All of it is computed when
  * asked for; the running code keeps no record for it.
  */
+import type { Span } from '../../../base/source.ts';
 import type { VariableSymbol } from '../../../cfront/parse/ast.ts';
 import { sizeOf } from '../../../cfront/types/layout.ts';
 import type { Frame, VariableHome } from '../machine-types.ts';
 import { createGuestMemory } from '../memory/guest-memory.ts';
 import { kernelAddress } from '../memory/layout.ts';
-import { Op, WORDS } from '../opcodes.ts';
+import { BEGINS_STATEMENT, WORDS } from '../opcodes.ts';
 import type { DebugVariable, GlobalObject, Routine } from '../program.ts';
 import { type MachineState, routineAt } from './state.ts';
 import type { Activation, ThreadState } from './thread.ts';
@@ -58,13 +59,34 @@ export function framesOf(m: MachineState, thread: ThreadState): readonly Frame[]
   });
 }
 
+/** The place of the innermost guest frame whose place is wanted. Every event of a trace asks: nothing is made for it. */
+export function innermostPlace(
+  m: MachineState,
+  thread: ThreadState,
+  isWanted: (span: Span) => boolean,
+): Span | undefined {
+  let native = thread.natives.length - 1;
+  let { pc, controlTop } = thread;
+  for (;;) {
+    for (let waiting = thread.natives[native]; waiting?.controlTop === controlTop; waiting = thread.natives[--native]) {
+      pc = waiting.activation.pc;
+    }
+    if (controlTop === 0) return undefined;
+    const statement = routineAt(m, pc) === undefined ? undefined : statementAt(m, pc);
+    const span = statement === undefined ? undefined : m.program.statements[statement]?.span;
+    if (span !== undefined && isWanted(span)) return span;
+    controlTop -= 5;
+    pc = (thread.control[controlTop] ?? 0) - 5;
+  }
+}
+
 /** The statement of an instruction; what comes before a function's first statement counts to it. */
 export function statementAt(m: MachineState, pc: number): number | undefined {
   if (pc < 0) return undefined;
   const { code, statementOf } = m.program;
   const own = statementOf[pc / WORDS] ?? -1;
-  if (own >= 0 && code[pc] !== Op.STMT) return own;
-  for (let at = pc; at < code.length; at += WORDS) if (code[at] === Op.STMT) return code[at + 1];
+  if (own >= 0 && BEGINS_STATEMENT[code[pc] ?? 0] !== true) return own;
+  for (let at = pc; at < code.length; at += WORDS) if (BEGINS_STATEMENT[code[at] ?? 0] === true) return code[at + 1];
   return own >= 0 ? own : undefined;
 }
 

@@ -13,7 +13,10 @@ import type { CallShape, Routine } from '../program.ts';
 import type { VmHost } from '../vm/host.ts';
 import { computeBuiltin } from './builtins.ts';
 import { callNative, functionIndex } from './natives.ts';
+import { passRecord, receiveRecord } from './passing.ts';
+import { stackNeed } from './stack-use.ts';
 import type { MachineState } from './state.ts';
+import type { ThreadState } from './thread.ts';
 import { checkVariadic } from './variadic.ts';
 
 const TRAP_KINDS = {
@@ -25,10 +28,14 @@ const TRAP_KINDS = {
 
 export function createHost(m: MachineState): VmHost {
   let everyStatement: Uint8Array | undefined;
+  const running = (): ThreadState => defined(m.current, 'the thread that runs');
   return {
     left: 0,
     get memory() {
       return m.store;
+    },
+    get isWatched() {
+      return m.pauseAlways || m.hasMarks;
     },
     get marks() {
       if (!m.pauseAlways) return m.pauseMarks;
@@ -48,14 +55,14 @@ export function createHost(m: MachineState): VmHost {
       throw operationFault('index-out-of-bounds', `index ${index} of an array of ${length}`);
     },
     caller: (register, controlTop, what) => {
-      const thread = defined(m.current, 'the thread that asks for its caller');
+      const thread = running();
       const back = thread.control[controlTop - 5] ?? -1;
       const top = thread.control[controlTop - 2] ?? 0;
       const address = what === 0 ? returnAddress(back < 0 ? undefined : back / WORDS) : kernelAddress(top - 8);
       thread.words[register] = lowWord(address);
       thread.words[register + 1] = highWord(address);
     },
-    variadic: (low, high, wanted) => checkVariadic(m, defined(m.current, 'the thread of a va_arg'), low, high, wanted),
+    variadic: (low, high, wanted) => checkVariadic(m, running(), low, high, wanted),
     reserve: (top, low, high) => {
       const thread = m.current;
       assert(thread !== undefined, 'the stack of the thread that runs');
@@ -79,15 +86,16 @@ export function createHost(m: MachineState): VmHost {
       return index;
     },
     isGuest: (index) => m.code.at(index)?.routine !== undefined,
+    pass: (register, address, size) => passRecord(m.store, running(), { register, address, size }),
+    receive: (offset, register, size) => receiveRecord(m.store, running(), { register, offset, size }),
     native: (index, window, _count, site) => {
       assert(m.current !== undefined, 'a native is called by the thread that runs');
       return callNative(m, m.current, index, window, site);
     },
     fail: (kind, operand) => {
-      throw operationFault(kind, kind === 'stack-overflow' ? calleeText(m, operand) : '');
+      throw operationFault(kind, kind === 'stack-overflow' ? calleeNeed(m, operand) : '');
     },
-    builtin: (register, which) =>
-      computeBuiltin(m.store, defined(m.current, 'the thread that computes').longs.subarray(register >> 1), which),
+    builtin: (register, which) => computeBuiltin(m.store, running().longs.subarray(register >> 1), which),
     trap: (index) => {
       const trap = defined(m.program.traps[index], 'a trap of the program');
       throw operationFault(TRAP_KINDS[trap.kind], trap.detail);
@@ -110,9 +118,7 @@ function mismatchText(shape: CallShape, routine: Routine): string {
   return `called as \`${typeText(shape.calleeType)}\`, defined as \`${functionText(routine.symbol.type, routine.name)}\``;
 }
 
-/** The function whose frame does not fit, and how much it needs. */
-function calleeText(m: MachineState, index: number): string {
-  const callee = m.code.at(index);
-  const bytes = callee?.routine === undefined ? 0 : callee.routine.charge + callee.routine.registers * 8;
-  return `${callee?.name ?? ''}, which needs ${bytes} bytes`;
+function calleeNeed(m: MachineState, index: number): string {
+  const routine = m.code.at(index)?.routine;
+  return routine === undefined ? '' : stackNeed(routine);
 }

@@ -8,6 +8,7 @@ import { GuestFault } from '../faults.ts';
 import type { Fault, GuestThread, Machine, NativeLibrary, Program, RunStop } from '../machine-types.ts';
 import { createGuestMemory, overlookByte } from '../memory/guest-memory.ts';
 import { codeAddress, kernelAddress } from '../memory/layout.ts';
+import { insertRegion } from '../memory/region-index.ts';
 import { RegionRecord } from '../memory/region-record.ts';
 import { createStore, type MemoryStore } from '../memory/store.ts';
 import type { StatementCount } from '../native.ts';
@@ -18,7 +19,7 @@ import { execute } from '../vm/vm.ts';
 import { createCodeTable } from './code-table.ts';
 import { describeFault, instructionText } from './describe.ts';
 import { filterEnded, isGuarded, raiseFault, unwind } from './exceptions.ts';
-import { framesOf, homeOf, localsOf, setLocal, statementAt } from './frames.ts';
+import { framesOf, homeOf, innermostPlace, localsOf, setLocal, statementAt } from './frames.ts';
 import { createHost } from './host.ts';
 import { endThread, resumeNative, settle, startThread } from './natives.ts';
 import type { MachineState } from './state.ts';
@@ -104,6 +105,7 @@ export function createMachine(program: Program, natives: NativeLibrary, options:
       return object === undefined ? undefined : kernelAddress(object.offset);
     },
     frames: (thread) => framesOf(m, stateOf(thread)),
+    placeOf: (thread, isWanted) => innermostPlace(m, stateOf(thread), isWanted),
     locals: (thread, index) => localsOf(m, stateOf(thread), index),
     home: (thread, index, symbol) => homeOf(m, stateOf(thread), index, symbol),
     setLocal: (thread, index, symbol, value) => setLocal(m, stateOf(thread), index, symbol, value),
@@ -143,6 +145,7 @@ function createState(program: LinkedProgram, natives: NativeLibrary, limit: numb
     nextJump: 1,
     shouldPause: () => true,
     pauseMarks,
+    hasMarks: false,
     pauseAlways: false,
     tolerates: (_thread, fault) => fault.kind !== 'uninitialised-read',
     breaksAtInstruction: () => false,
@@ -168,7 +171,7 @@ function loadGlobals(store: MemoryStore, program: LinkedProgram): void {
     const region = new RegionRecord(store, { offset, size, kind, label, info: undefined, redBefore, redAfter, serial });
     region.isMissing = object.isUndefined;
     if (object.isReadOnly || object.isUndefined) region.isReadOnly = true;
-    store.regions.push(region);
+    insertRegion(store.regions, region);
   }
 }
 
@@ -181,7 +184,8 @@ function createThread(m: MachineState, request: Parameters<Machine['createThread
   const stack = fresh ?? m.freeStacks.splice(Math.max(0, resting), 1)[0];
   assert(stack !== undefined, 'there is memory for a stack');
   if (fresh === undefined) {
-    stack.words.fill(0);
+    if (stack.isUsed) stack.words.fill(0);
+    stack.isUsed = false;
     stack.region.label = `stack of ${request.name}`;
   }
   const { name, entry } = request;
@@ -198,11 +202,13 @@ function destroyThread(m: MachineState, thread: ThreadState): void {
 
 function run(m: MachineState, thread: ThreadState, budget: number): RunStop {
   assert(m.current === undefined, 'a machine runs one thread at a time');
+  assert(budget < 2 ** 31, 'the interpreter counts statements in 32 bits');
   if (thread.state === 'ended') return { kind: 'ended' };
   if (thread.state === 'blocked') return { kind: 'blocked' };
   m.current = thread;
   m.budget = budget;
   m.host.left = budget;
+  m.hasMarks = m.pauseMarks.includes(1);
   // Where the statement of the last pause has no mark any more, the interpreter runs over it without asking.
   if (m.host.marks[m.program.code[thread.pc + 1] ?? 0] === 0) thread.passesMark = false;
   try {

@@ -5,19 +5,24 @@
  * are nested, the host's own stack stays flat.
  */
 import { unreachable } from '../../../base/assert.ts';
+import { place } from '../../../cfront/tokenize/token.ts';
 import { sizeOf } from '../../../cfront/types/layout.ts';
 import { INT } from '../../../cfront/types/make.ts';
+import { functionText } from '../../../cfront/types/text.ts';
 import type { CType } from '../../../cfront/types/types.ts';
 import { classOf } from '../compile/classes.ts';
-import { operationFault } from '../faults.ts';
-import type { RunStop } from '../machine-types.ts';
+import { GuestFault, operationFault } from '../faults.ts';
+import type { Fault, RunStop } from '../machine-types.ts';
 import { checkedOffset } from '../memory/access.ts';
-import { codeIndex, highWord, lowWord } from '../memory/layout.ts';
+import { codeAddress, codeIndex, highWord, lowWord } from '../memory/layout.ts';
 import type { GuestAddress, NativeResult } from '../native.ts';
 import type { Routine } from '../program.ts';
 import { enterFrame } from '../vm/vm.ts';
-import { raise } from './exceptions.ts';
+import { describeFault } from './describe.ts';
+import { raise, raiseFault } from './exceptions.ts';
 import { longJump, setJump } from './jumps.ts';
+import { typeNewMemory } from './new-memory.ts';
+import { stackNeed } from './stack-use.ts';
 import { type MachineState, routineAt } from './state.ts';
 import {
   activate,
@@ -29,6 +34,8 @@ import {
   TO_THREAD,
 } from './thread.ts';
 import { bigintArguments, setRegister, windowArguments } from './values.ts';
+
+const NO_PARAMETERS: readonly never[] = [];
 
 /** Calls a native from guest code; true when it has returned. */
 export function callNative(m: MachineState, thread: ThreadState, index: number, window: number, site: number): boolean {
@@ -42,6 +49,9 @@ export function callNative(m: MachineState, thread: ThreadState, index: number, 
     site: { span: shape?.span, functionName: shape?.functionName },
   });
   if (result.kind === 'return' && result.reschedule !== true) {
+    if (shape?.resultType.kind === 'pointer' && typeof result.value === 'bigint') {
+      typeNewMemory(m, thread, result.value, shape);
+    }
     deliverToGuest(m, thread, { kind: 'guest', site, window }, result.value ?? 0n);
     return true;
   }
@@ -127,6 +137,8 @@ export function settle(
         return { kind: 'blocked' };
       case 'raise':
         return raise(m, thread, result, returnTo.kind === 'guest');
+      case 'breakpoint':
+        return breakAtCall(m, thread, result.name, returnTo);
       case 'set-jump':
         if (returnTo.kind === 'guest') setJump(m, thread, result.buffer, returnTo.window);
         result = { kind: 'return', value: 0n };
@@ -142,6 +154,16 @@ export function settle(
         unreachable(result);
     }
   }
+}
+
+/** With a debugger the call has returned where it stops; without one the processor raises an exception at the call. */
+function breakAtCall(m: MachineState, thread: ThreadState, name: string, returnTo: ReturnTo): RunStop | undefined {
+  if (returnTo.kind === 'guest' && m.breaksAtInstruction(thread)) {
+    thread.pc += 5;
+    return { kind: 'paused', atInstruction: true };
+  }
+  const { fault } = operationFault('breakpoint-instruction', name);
+  return raiseFault(m, thread, describeFault(m, thread, fault), returnTo.kind === 'guest');
 }
 
 export function endThread(thread: ThreadState, value: bigint): RunStop {
@@ -204,6 +226,13 @@ function deliverToGuest(
   for (let i = 0; i < size; i++) m.store.u8[at + i] = Number((bits >> BigInt(8 * i)) & 0xffn);
 }
 
+/** What is wrong with a routine that the kernel is about to call, at its definition. */
+function entryFault(kind: Fault['kind'], index: number, routine: Routine, detail: string): GuestFault {
+  const { definition } = routine.symbol;
+  const { fault } = operationFault(kind, detail, kind === 'call-mismatch' ? codeAddress(index) : undefined);
+  return new GuestFault(definition === undefined ? fault : { ...fault, span: place(definition.nameToken) });
+}
+
 /** Stands the thread at a routine's first instruction, called by the kernel with these values. */
 function enterRoutine(
   m: MachineState,
@@ -213,22 +242,34 @@ function enterRoutine(
   values: readonly bigint[],
   returnMark: number,
 ): void {
-  const parameters = routine.symbol.definition?.parameters ?? [];
+  const parameters = routine.symbol.definition?.parameters ?? NO_PARAMETERS;
   const isTooFew = values.length < parameters.length && routine.name !== 'main';
-  if (isTooFew || classOf(routine.symbol.type.result) === 'record') throw operationFault('call-mismatch', routine.name);
+  if (isTooFew || classOf(routine.symbol.type.result) === 'record') {
+    const given = `${values.length} ${values.length === 1 ? 'value' : 'values'}`;
+    const defined = functionText(routine.symbol.type, routine.name);
+    throw entryFault(
+      'call-mismatch',
+      index,
+      routine,
+      `the kernel gives it ${given}, and it is defined as \`${defined}\``,
+    );
+  }
   const caller = routineAt(m, thread.pc);
   const window = caller === undefined ? 0 : thread.fp + caller.registers * 2;
   const { control, controlTop } = thread;
+  thread.stack.isUsed = true;
   const used = thread.used + routine.charge;
   const needed = window * 4 + routine.registers * 8 + used;
   if (needed > thread.stackSize || thread.top - routine.frameSize - 8192 < thread.stackStart) {
-    throw operationFault('stack-overflow', routine.name);
+    throw entryFault('stack-overflow', index, routine, stackNeed(routine));
   }
   control.set([returnMark, thread.fp, thread.frame, thread.top, thread.used], controlTop);
   for (const [i, symbol] of parameters.entries()) setRegister(thread, window + 2 * i, symbol.type, values[i] ?? 0n);
   for (let i = parameters.length; i < values.length; i++) {
     thread.longs[(window >> 1) + i] = BigInt.asIntN(64, values[i] ?? 0n);
   }
+  // What the kernel passes has all its bytes.
+  if (thread.unwritten.size > 0) thread.unwritten.clear();
   const count = values.length;
   thread.controlTop = controlTop + 5;
   thread.fp = window;

@@ -31,6 +31,8 @@ export interface MachineState {
   /** As `Machine.shouldPause` and `Machine.pauseAlways`. */
   shouldPause: (thread: GuestThread, statement: number) => boolean;
   readonly pauseMarks: Uint8Array;
+  /** Whether any of `pauseMarks` is set, as of the start of this `run`. */
+  hasMarks: boolean;
   pauseAlways: boolean;
   /** As `Machine.tolerates` and `Machine.breaksAtInstruction`. */
   tolerates: (thread: GuestThread, fault: Fault) => boolean;

@@ -74,10 +74,13 @@ export interface Dispatch {
   /** Registers from `from` on as they were: a filter's temporaries lie over those of inner frames. */
   readonly saved: Int32Array;
   readonly from: number;
+  /** The handler's two registers as they were: a filter that is being asked already keeps its own exception there. */
+  readonly before: Int32Array;
+  readonly beforeFrom: number;
   /** While it unwinds: the `__finally` that runs, and the height of the control stack of its frame. */
   finalizer: { readonly item: TryRange; readonly controlTop: number } | undefined;
   /** The exception whose filter or `__finally` was running when this one was raised. */
-  readonly outer: Dispatch | undefined;
+  outer: Dispatch | undefined;
 }
 
 /** Where a setjmp stands, and what its frame's control words were: another frame may have taken its place. */
@@ -102,6 +105,8 @@ export interface ThreadState extends GuestThread, VmThread {
   dispatch: Dispatch | undefined;
   /** By the number that setjmp wrote into the guest's jmp_buf. */
   readonly jumps: Map<bigint, JumpTarget>;
+  /** Records that are on their way in registers, by the register's position: bytes of them that were never written. */
+  readonly unwritten: Map<number, readonly number[]>;
   /** Type of the entry function's result. */
   resultType: CType;
 }
@@ -118,6 +123,8 @@ export interface StackBlock {
   readonly longs: BigInt64Array;
   readonly doubles: Float64Array;
   readonly control: Int32Array;
+  /** Guest code has run on it: its registers are not all zero. Most contexts of the kernel call none. */
+  isUsed: boolean;
 }
 
 export function allocateStack(store: MemoryStore, size: number, name: string): StackBlock | undefined {
@@ -138,6 +145,7 @@ export function allocateStack(store: MemoryStore, size: number, name: string): S
     longs: new BigInt64Array(registers),
     doubles: new Float64Array(registers),
     control: new Int32Array((Math.ceil(size / 40) + 8) * 5),
+    isUsed: false,
   };
 }
 
@@ -177,6 +185,7 @@ export function createThreadState(o: {
     passesMark: false,
     dispatch: undefined,
     jumps: new Map(),
+    unwritten: new Map(),
     resultType: VOID,
   };
 }

@@ -24,6 +24,12 @@ export function setRegister(r: RegisterFile, at: number, type: CType, value: big
       r.doubles[at >> 1] = Number(value);
       return;
     case 'int': {
+      if (typeof value === 'number' && type.kind === 'integer' && type.size === 4) {
+        const low = value | 0;
+        r.words[at] = low;
+        r.words[at + 1] = isSignedType(type) ? low >> 31 : 0;
+        return;
+      }
       const bits = integerOf(value);
       const size = sizeOf(type) * 8 || 32;
       const isTruth = type.kind === 'integer' && type.name === '_Bool';
@@ -68,12 +74,14 @@ class WindowArguments implements NativeArguments {
   readonly count: number;
   readonly #classes: readonly PassingClass[];
   /** Natives work at once, but a trace may look at the arguments later: they are copied. */
-  readonly #words: Int32Array;
+  readonly #words: number[];
 
   constructor(r: RegisterFile, window: number, classes: readonly PassingClass[]) {
     this.count = classes.length;
     this.#classes = classes;
-    this.#words = r.words.slice(window, window + classes.length * 2);
+    this.#words = [];
+    // A small array costs a tenth of a typed one.
+    for (let i = window; i < window + classes.length * 2; i++) this.#words.push(r.words[i] as number);
   }
 
   int(i: number): number {
@@ -97,24 +105,46 @@ class WindowArguments implements NativeArguments {
     return (this.int(i) & 0xff) !== 0;
   }
   double(i: number): number {
-    return i < this.count ? (new Float64Array(this.#words.buffer, 8 * i, 1)[0] ?? 0) : 0;
+    if (i >= this.count) return 0;
+    return new Float64Array(Int32Array.of(this.int(i), this.#words[2 * i + 1] ?? 0).buffer)[0] ?? 0;
   }
 }
 
 /** Arguments that another native passes. */
 export function bigintArguments(values: readonly bigint[]): NativeArguments {
-  const uint64 = (i: number): bigint => BigInt.asUintN(64, values[i] ?? 0n);
-  const int = (i: number): number => Number(BigInt.asIntN(32, values[i] ?? 0n));
-  return {
-    count: values.length,
-    int,
-    uint: (i) => int(i) >>> 0,
-    uint64,
-    int64: (i) => BigInt.asIntN(64, values[i] ?? 0n),
-    pointer: (i) => uint64(i) as GuestAddress,
-    bool: (i) => (int(i) & 0xff) !== 0,
-    double: (i) => Number(values[i] ?? 0n),
-  };
+  return new BigintArguments(values);
+}
+
+class BigintArguments implements NativeArguments {
+  readonly count: number;
+  readonly #values: readonly bigint[];
+
+  constructor(values: readonly bigint[]) {
+    this.count = values.length;
+    this.#values = values;
+  }
+
+  int(i: number): number {
+    return lowWord(this.#values[i] ?? 0n);
+  }
+  uint(i: number): number {
+    return this.int(i) >>> 0;
+  }
+  uint64(i: number): bigint {
+    return BigInt.asUintN(64, this.#values[i] ?? 0n);
+  }
+  int64(i: number): bigint {
+    return BigInt.asIntN(64, this.#values[i] ?? 0n);
+  }
+  pointer(i: number): GuestAddress {
+    return this.uint64(i) as GuestAddress;
+  }
+  bool(i: number): boolean {
+    return (this.int(i) & 0xff) !== 0;
+  }
+  double(i: number): number {
+    return Number(this.#values[i] ?? 0n);
+  }
 }
 
 function setWords(r: RegisterFile, at: number, value: bigint): void {

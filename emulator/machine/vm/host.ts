@@ -55,7 +55,9 @@ export interface VmHost {
   readonly memory: MemoryViews;
   /** By statement: 1 asks to leave the interpreter before it. */
   readonly marks: Uint8Array;
-  /** Statements that may still be executed. */
+  /** False while no statement is marked: the marks need not be looked at. */
+  readonly isWatched: boolean;
+  /** Statements that may still be executed: less than 2^31. */
   left: number;
   /** Offset of bytes that may be read, written, or read whether they were ever written or not. */
   read(low: number, high: number, size: number): number;
@@ -76,6 +78,9 @@ export interface VmHost {
   target(low: number, high: number, site: number): number;
   /** True when a guest function stands behind the number. */
   isGuest(index: number): boolean;
+  /** A record in memory to a register, and from a register to the callee's frame, with the state of its bytes. */
+  pass(register: number, address: number, size: number): void;
+  receive(offset: number, register: number, size: number): void;
   /** Calls a native; true when it has returned and its result is in the first register of the window. */
   native(index: number, window: number, count: number, site: number): boolean;
   /** Raises the fault of an instruction. */

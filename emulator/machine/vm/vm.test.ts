@@ -140,6 +140,7 @@ function idleHost(): VmHost {
   return {
     memory: { size: 16, irql: 0, view: new DataView(buffer), ...views, ...shadows },
     marks: new Uint8Array(1),
+    isWatched: false,
     left: 0,
     read: refuse,
     write: refuse,
@@ -154,6 +155,8 @@ function idleHost(): VmHost {
     reserve: refuse,
     target: refuse,
     isGuest: refuse,
+    pass: refuse,
+    receive: refuse,
     native: refuse,
     fail: refuse,
     trap: refuse,

@@ -9,7 +9,14 @@
  * `opcodes.ts` (a test compares them); they are written out because only literals make the engine compile the switch
  * to a jump table. Memory is touched in line where one compare of shadow bytes shows that nothing is special there,
  * else by way of the host.
+ *
+ * A STMT that is fused with the instruction after it (STMT_LD8) falls through to that instruction's case, with the thread
+ * standing there: what faults in it, and who resumes there, finds everything as without the fusion.
+ *
+ * The `| 0` at the loop's variables tell the engine that they are 32-bit integers: without them it keeps them as objects
+ * in memory and checks each use.
  */
+// biome-ignore-all lint/suspicious/noFallthroughSwitchClause: a fused instruction goes on with the case below it.
 import { EXIT, type Exit, type MemoryViews, type VmHost, type VmProgram, type VmThread } from './host.ts';
 import {
   distance,
@@ -50,26 +57,32 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
   let readMask = memory.irql < DISPATCH_LEVEL ? READ_MASK_LOW_IRQL : READ_MASK;
   let writeMask = memory.irql < DISPATCH_LEVEL ? WRITE_MASK_LOW_IRQL : -1;
   let marks = host.marks;
-  let left = host.left;
-  let pc = thread.pc;
-  let fp = thread.fp;
-  let frame = thread.frame;
-  let top = thread.top;
-  let used = thread.used;
-  let controlTop = thread.controlTop;
+  let watched = host.isWatched ? 1 : 0;
+  let left = host.left | 0;
+  let pc = thread.pc | 0;
+  let fp = thread.fp | 0;
+  let frame = thread.frame | 0;
+  let top = thread.top | 0;
+  let used = thread.used | 0;
+  let controlTop = thread.controlTop | 0;
   try {
-    for (;;) {
+    running: for (;;) {
       switch (C[pc]) {
         case 0: // STMT
-          if (left === 0 || marks[C[pc + 1]] !== 0) {
-            stand(thread, host, pc, fp, frame, top, used, controlTop, left);
-            return EXIT.attention;
-          }
-          left--;
+          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
           break;
+        case 194: // STMT_MOV4
+          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = (pc + 5) | 0;
         case 1: // MOV4
           R[fp + C[pc + 1]] = R[fp + C[pc + 2]];
           break;
+        case 195: // STMT_MOV8
+          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = (pc + 5) | 0;
         case 2: // MOV8
           {
             const a = fp + C[pc + 1];
@@ -78,6 +91,10 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             R[a + 1] = R[b + 1];
             break;
           }
+        case 196: // STMT_LDI
+          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = (pc + 5) | 0;
         case 3: // LDI
           R[fp + C[pc + 1]] = C[pc + 2];
           break;
@@ -95,9 +112,17 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             R[a + 1] = KERNEL_HIGH;
             break;
           }
+        case 197: // STMT_ADD
+          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = (pc + 5) | 0;
         case 6: // ADD
           R[fp + C[pc + 1]] = R[fp + C[pc + 2]] + R[fp + C[pc + 3]];
           break;
+        case 198: // STMT_SUB
+          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = (pc + 5) | 0;
         case 7: // SUB
           R[fp + C[pc + 1]] = R[fp + C[pc + 2]] - R[fp + C[pc + 3]];
           break;
@@ -166,9 +191,17 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             R[fp + C[pc + 1]] = (R[fp + C[pc + 2]] >>> 0) % y;
             break;
           }
+        case 199: // STMT_ADDI
+          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = (pc + 5) | 0;
         case 19: // ADDI
           R[fp + C[pc + 1]] = R[fp + C[pc + 2]] + C[pc + 3];
           break;
+        case 200: // STMT_ANDI
+          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = (pc + 5) | 0;
         case 21: // ANDI
           R[fp + C[pc + 1]] = R[fp + C[pc + 2]] & C[pc + 3];
           break;
@@ -375,6 +408,10 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
+        case 201: // STMT_ADDI8
+          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = (pc + 5) | 0;
         case 48: // ADDI8
           {
             const a = fp + C[pc + 1];
@@ -570,7 +607,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             const b = fp + C[pc + 2];
             const i = R[fp + C[pc + 3]];
             const size = C[pc + 4];
-            if ((i | size) >>> 15 === 0) {
+            if (((i >>> 20) | (size >>> 11)) === 0) {
               const x = R[b];
               const low = (x + Math.imul(i, size)) | 0;
               R[a + 1] = R[b + 1] + (low >>> 0 < x >>> 0 ? 1 : 0);
@@ -584,7 +621,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             const b = fp + C[pc + 2];
             const i = R[fp + C[pc + 3]];
             const size = C[pc + 4];
-            if ((i | size) >>> 15 === 0) {
+            if (((i >>> 20) | (size >>> 11)) === 0) {
               const x = R[b];
               const low = (x + Math.imul(i, size)) | 0;
               R[a + 1] = R[b + 1] + (low >>> 0 < x >>> 0 ? 1 : 0);
@@ -600,7 +637,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             const i = R[c];
             const size = C[pc + 4];
             if (R[c + 1] !== i >> 31) indexWide(thread, a, b, thread.longs[c >> 1], size);
-            else if ((i | size) >>> 15 === 0) {
+            else if (((i >>> 20) | (size >>> 11)) === 0) {
               const x = R[b];
               const low = (x + Math.imul(i, size)) | 0;
               R[a + 1] = R[b + 1] + (low >>> 0 < x >>> 0 ? 1 : 0);
@@ -614,7 +651,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             const i = R[fp + C[pc + 2]];
             const size = C[pc + 4];
             const start = frame + C[pc + 3];
-            if ((i | size) >>> 15 === 0) {
+            if (((i >>> 20) | (size >>> 11)) === 0) {
               R[a] = start + Math.imul(i, size);
               R[a + 1] = KERNEL_HIGH;
             } else {
@@ -631,7 +668,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             const i = R[fp + C[pc + 2]];
             const size = C[pc + 4];
             const start = frame + C[pc + 3];
-            if ((i | size) >>> 15 === 0) {
+            if (((i >>> 20) | (size >>> 11)) === 0) {
               R[a] = start + Math.imul(i, size);
               R[a + 1] = KERNEL_HIGH;
             } else {
@@ -648,7 +685,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             const i = R[fp + C[pc + 2]];
             const size = C[pc + 4];
             const start = C[pc + 3];
-            if ((i | size) >>> 15 === 0) {
+            if (((i >>> 20) | (size >>> 11)) === 0) {
               R[a] = start + Math.imul(i, size);
               R[a + 1] = KERNEL_HIGH;
             } else {
@@ -665,7 +702,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             const i = R[fp + C[pc + 2]];
             const size = C[pc + 4];
             const start = C[pc + 3];
-            if ((i | size) >>> 15 === 0) {
+            if (((i >>> 20) | (size >>> 11)) === 0) {
               R[a] = start + Math.imul(i, size);
               R[a + 1] = KERNEL_HIGH;
             } else {
@@ -694,6 +731,10 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
+        case 203: // STMT_LDU1
+          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = (pc + 5) | 0;
         case 97: // LDU1
           {
             const b = fp + C[pc + 2];
@@ -739,6 +780,10 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
+        case 204: // STMT_LD4
+          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = (pc + 5) | 0;
         case 100: // LD4
           {
             const b = fp + C[pc + 2];
@@ -754,6 +799,10 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
+        case 205: // STMT_LD8
+          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = (pc + 5) | 0;
         case 101: // LD8
           {
             const b = fp + C[pc + 2];
@@ -830,6 +879,10 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
+        case 206: // STMT_ST4
+          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = (pc + 5) | 0;
         case 106: // ST4
           {
             const b = fp + C[pc + 1];
@@ -845,6 +898,10 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
+        case 207: // STMT_ST8
+          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = (pc + 5) | 0;
         case 107: // ST8
           {
             const b = fp + C[pc + 1];
@@ -885,6 +942,10 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             else R[fp + C[pc + 1]] = memory.view.getInt32(host.read(low, KERNEL_HIGH, 4), true);
             break;
           }
+        case 208: // STMT_LDL8
+          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = (pc + 5) | 0;
         case 110: // LDL8
           {
             const low = frame + C[pc + 2];
@@ -928,6 +989,10 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
+        case 209: // STMT_LDG4
+          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = (pc + 5) | 0;
         case 113: // LDG4
           {
             const low = C[pc + 2];
@@ -1023,18 +1088,30 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
         case 126: // JMP
           pc = C[pc + 1];
           continue;
+        case 211: // STMT_JZ
+          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = (pc + 5) | 0;
         case 127: // JZ
           if (R[fp + C[pc + 1]] === 0) {
             pc = C[pc + 2];
             continue;
           }
           break;
+        case 212: // STMT_JNZ
+          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = (pc + 5) | 0;
         case 128: // JNZ
           if (R[fp + C[pc + 1]] !== 0) {
             pc = C[pc + 2];
             continue;
           }
           break;
+        case 213: // STMT_JZ8
+          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = (pc + 5) | 0;
         case 129: // JZ8
           {
             const a = fp + C[pc + 1];
@@ -1044,6 +1121,10 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
+        case 214: // STMT_JNZ8
+          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = (pc + 5) | 0;
         case 130: // JNZ8
           {
             const a = fp + C[pc + 1];
@@ -1077,6 +1158,10 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             continue;
           }
           break;
+        case 215: // STMT_JLT
+          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = (pc + 5) | 0;
         case 135: // JLT
           if (R[fp + C[pc + 1]] < R[fp + C[pc + 2]]) {
             pc = C[pc + 3];
@@ -1089,6 +1174,10 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             continue;
           }
           break;
+        case 216: // STMT_JULT
+          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = (pc + 5) | 0;
         case 137: // JULT
           if (R[fp + C[pc + 1]] >>> 0 < R[fp + C[pc + 2]] >>> 0) {
             pc = C[pc + 3];
@@ -1161,18 +1250,30 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
+        case 219: // STMT_JEQI
+          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = (pc + 5) | 0;
         case 145: // JEQI
           if (R[fp + C[pc + 1]] === C[pc + 2]) {
             pc = C[pc + 3];
             continue;
           }
           break;
+        case 220: // STMT_JNEI
+          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = (pc + 5) | 0;
         case 146: // JNEI
           if (R[fp + C[pc + 1]] !== C[pc + 2]) {
             pc = C[pc + 3];
             continue;
           }
           break;
+        case 217: // STMT_JLTI
+          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = (pc + 5) | 0;
         case 147: // JLTI
           if (R[fp + C[pc + 1]] < C[pc + 2]) {
             pc = C[pc + 3];
@@ -1185,6 +1286,10 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             continue;
           }
           break;
+        case 218: // STMT_JGTI
+          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = (pc + 5) | 0;
         case 149: // JGTI
           if (R[fp + C[pc + 1]] > C[pc + 2]) {
             pc = C[pc + 3];
@@ -1197,12 +1302,20 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             continue;
           }
           break;
+        case 221: // STMT_JULTI
+          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = (pc + 5) | 0;
         case 151: // JULTI
           if (R[fp + C[pc + 1]] >>> 0 < C[pc + 2] >>> 0) {
             pc = C[pc + 3];
             continue;
           }
           break;
+        case 222: // STMT_JUGEI
+          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = (pc + 5) | 0;
         case 152: // JUGEI
           if (R[fp + C[pc + 1]] >>> 0 >= C[pc + 2] >>> 0) {
             pc = C[pc + 3];
@@ -1213,17 +1326,21 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
           {
             const v = (R[fp + C[pc + 1]] - C[pc + 2]) >>> 0;
             if (v < C[pc + 3]) {
-              pc = program.jumpTables[C[pc + 4]][v];
+              pc = program.jumpTables[C[pc + 4]][v] | 0;
               continue;
             }
             break;
           }
+        case 223: // STMT_CALL
+          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = (pc + 5) | 0;
         case 154: // CALL
           {
             const index = C[pc + 2];
             const row = index * ROW;
-            const window = fp + C[pc + 1];
-            const need = used + table[row + 2];
+            const window = (fp + C[pc + 1]) | 0;
+            const need = (used + table[row + 2]) | 0;
             const below = top - table[row + 3] - C[pc + 3] * 8 - 4160;
             if (window * 4 + table[row + 1] * 8 + need > thread.stackSize || below < thread.stackStart)
               host.fail('stack-overflow', index);
@@ -1232,11 +1349,11 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             control[controlTop + 2] = frame;
             control[controlTop + 3] = top;
             control[controlTop + 4] = used;
-            controlTop += 5;
+            controlTop = (controlTop + 5) | 0;
             used = need;
             fp = window;
             if (table[row + 3] !== 0 || table[row + 4] >= 0)
-              top = enterFrame(program, memory, R, { index, window, count: C[pc + 3], top });
+              top = enterFrame(program, memory, R, { index, window, count: C[pc + 3], top }) | 0;
             frame = top;
             pc = table[row];
             continue;
@@ -1247,8 +1364,8 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             const index = host.target(R[b], R[b + 1], C[pc + 4]);
             if (host.isGuest(index)) {
               const row = index * ROW;
-              const window = fp + C[pc + 1];
-              const need = used + table[row + 2];
+              const window = (fp + C[pc + 1]) | 0;
+              const need = (used + table[row + 2]) | 0;
               const below = top - table[row + 3] - C[pc + 3] * 8 - 4160;
               if (window * 4 + table[row + 1] * 8 + need > thread.stackSize || below < thread.stackStart)
                 host.fail('stack-overflow', index);
@@ -1257,11 +1374,11 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
               control[controlTop + 2] = frame;
               control[controlTop + 3] = top;
               control[controlTop + 4] = used;
-              controlTop += 5;
+              controlTop = (controlTop + 5) | 0;
               used = need;
               fp = window;
               if (table[row + 3] !== 0 || table[row + 4] >= 0)
-                top = enterFrame(program, memory, R, { index, window, count: C[pc + 3], top });
+                top = enterFrame(program, memory, R, { index, window, count: C[pc + 3], top }) | 0;
               frame = top;
               pc = table[row];
               continue;
@@ -1276,7 +1393,8 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             readMask = memory.irql < DISPATCH_LEVEL ? READ_MASK_LOW_IRQL : READ_MASK;
             writeMask = memory.irql < DISPATCH_LEVEL ? WRITE_MASK_LOW_IRQL : -1;
             marks = host.marks;
-            left = host.left;
+            watched = host.isWatched ? 1 : 0;
+            left = host.left | 0;
             break;
           }
         case 156: // CALLN
@@ -1292,15 +1410,20 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             readMask = memory.irql < DISPATCH_LEVEL ? READ_MASK_LOW_IRQL : READ_MASK;
             writeMask = memory.irql < DISPATCH_LEVEL ? WRITE_MASK_LOW_IRQL : -1;
             marks = host.marks;
-            left = host.left;
+            watched = host.isWatched ? 1 : 0;
+            left = host.left | 0;
             break;
           }
+        case 224: // STMT_RET
+          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = (pc + 5) | 0;
         case 157: // RET
           {
             const a = fp + C[pc + 1];
             R[fp] = R[a];
             R[fp + 1] = R[a + 1];
-            controlTop -= 5;
+            controlTop = (controlTop - 5) | 0;
             const back = control[controlTop];
             const callerTop = control[controlTop + 3];
             if (top !== callerTop) shadow32.fill(DEAD_STACK, top >> 2, callerTop >> 2);
@@ -1315,9 +1438,13 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             fp = control[controlTop + 1];
             continue;
           }
+        case 225: // STMT_RETV
+          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = (pc + 5) | 0;
         case 158: // RETV
           {
-            controlTop -= 5;
+            controlTop = (controlTop - 5) | 0;
             const back = control[controlTop];
             const callerTop = control[controlTop + 3];
             if (top !== callerTop) shadow32.fill(DEAD_STACK, top >> 2, callerTop >> 2);
@@ -1337,7 +1464,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             // Whoever called looks at a value that was never made.
             const site = control[controlTop - 5];
             if (site < 0 || program.usedResults[C[site - 1]] !== 0) host.fail('no-return-value', 0);
-            controlTop -= 5;
+            controlTop = (controlTop - 5) | 0;
             const back = control[controlTop];
             const callerTop = control[controlTop + 3];
             if (top !== callerTop) shadow32.fill(DEAD_STACK, top >> 2, callerTop >> 2);
@@ -1379,11 +1506,15 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
           {
             const a = fp + C[pc + 1];
             const b = fp + C[pc + 2];
-            top = host.reserve(top, R[b], R[b + 1]);
+            top = host.reserve(top, R[b], R[b + 1]) | 0;
             R[a] = top + 16;
             R[a + 1] = KERNEL_HIGH;
             break;
           }
+        case 210: // STMT_CPY1
+          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = (pc + 5) | 0;
         case 166: // CPY1
           {
             const a = fp + C[pc + 1];
@@ -1485,9 +1616,184 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
         case 174: // BUILTIN
           R[fp + C[pc + 1]] = host.builtin(fp + C[pc + 2], C[pc + 3]);
           break;
+        case 175: // BEGIN
+          {
+            // Objects of the frame lie at multiples of 4; what follows one up to the next is its red zone.
+            const from = C[pc + 1] >> 2;
+            const shadow = program.frameShadows[C[pc + 3]].subarray(from, from + ((C[pc + 2] + 3) >> 2));
+            shadow32.set(shadow, (frame >> 2) + from);
+            break;
+          }
+        case 176: // PASS
+          host.pass(fp + C[pc + 1], fp + C[pc + 2], C[pc + 3]);
+          break;
+        case 177: // RECEIVE
+          host.receive(frame + C[pc + 1], fp + C[pc + 2], C[pc + 3]);
+          break;
+        case 178: // ANDI8
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            R[a + 1] = R[b + 1] & C[pc + 4];
+            R[a] = R[b] & C[pc + 3];
+            break;
+          }
+        case 179: // MULI8
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            const x = R[b];
+            const y = C[pc + 3];
+            R[a + 1] = multiplyHigh(x, y) + Math.imul(x, C[pc + 4]) + Math.imul(R[b + 1], y);
+            R[a] = Math.imul(x, y);
+            break;
+          }
+        case 180: // SHLI8
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            const n = C[pc + 3];
+            const x = R[b];
+            const y = R[b + 1];
+            if (n >= 32) {
+              R[a] = 0;
+              R[a + 1] = x << (n - 32);
+            } else if (n > 0) {
+              R[a] = x << n;
+              R[a + 1] = (y << n) | (x >>> (32 - n));
+            } else {
+              R[a] = x;
+              R[a + 1] = y;
+            }
+            break;
+          }
+        case 181: // SHRI8
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            const n = C[pc + 3];
+            const x = R[b];
+            const y = R[b + 1];
+            if (n >= 32) {
+              R[a] = y >> (n - 32);
+              R[a + 1] = y >> 31;
+            } else if (n > 0) {
+              R[a] = (x >>> n) | (y << (32 - n));
+              R[a + 1] = y >> n;
+            } else {
+              R[a] = x;
+              R[a + 1] = y;
+            }
+            break;
+          }
+        case 182: // USHRI8
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            const n = C[pc + 3];
+            const x = R[b];
+            const y = R[b + 1];
+            if (n >= 32) {
+              R[a] = y >>> (n - 32);
+              R[a + 1] = 0;
+            } else if (n > 0) {
+              R[a] = (x >>> n) | (y << (32 - n));
+              R[a + 1] = y >>> n;
+            } else {
+              R[a] = x;
+              R[a + 1] = y;
+            }
+            break;
+          }
+        case 183: // DIVI
+          R[fp + C[pc + 1]] = (R[fp + C[pc + 2]] / C[pc + 3]) | 0;
+          break;
+        case 184: // UDIVI
+          R[fp + C[pc + 1]] = ((R[fp + C[pc + 2]] >>> 0) / (C[pc + 3] >>> 0)) >>> 0;
+          break;
+        case 185: // MODI
+          R[fp + C[pc + 1]] = (R[fp + C[pc + 2]] % C[pc + 3]) | 0;
+          break;
+        case 186: // UMODI
+          R[fp + C[pc + 1]] = ((R[fp + C[pc + 2]] >>> 0) % (C[pc + 3] >>> 0)) >>> 0;
+          break;
+        case 187: // JEQI8
+          {
+            const a = fp + C[pc + 1];
+            if (R[a] === C[pc + 2] && R[a + 1] === C[pc + 3]) {
+              pc = C[pc + 4];
+              continue;
+            }
+            break;
+          }
+        case 188: // JNEI8
+          {
+            const a = fp + C[pc + 1];
+            if (R[a] !== C[pc + 2] || R[a + 1] !== C[pc + 3]) {
+              pc = C[pc + 4];
+              continue;
+            }
+            break;
+          }
+        case 189: // JLTI8
+          {
+            const a = fp + C[pc + 1];
+            if (R[a + 1] < C[pc + 3] || (R[a + 1] === C[pc + 3] && R[a] >>> 0 < C[pc + 2] >>> 0)) {
+              pc = C[pc + 4];
+              continue;
+            }
+            break;
+          }
+        case 190: // JGEI8
+          {
+            const a = fp + C[pc + 1];
+            if (R[a + 1] > C[pc + 3] || (R[a + 1] === C[pc + 3] && R[a] >>> 0 >= C[pc + 2] >>> 0)) {
+              pc = C[pc + 4];
+              continue;
+            }
+            break;
+          }
+        case 191: // JULTI8
+          {
+            const a = fp + C[pc + 1];
+            if (R[a + 1] >>> 0 < C[pc + 3] >>> 0 || (R[a + 1] === C[pc + 3] && R[a] >>> 0 < C[pc + 2] >>> 0)) {
+              pc = C[pc + 4];
+              continue;
+            }
+            break;
+          }
+        case 192: // JUGEI8
+          {
+            const a = fp + C[pc + 1];
+            if (R[a + 1] >>> 0 > C[pc + 3] >>> 0 || (R[a + 1] === C[pc + 3] && R[a] >>> 0 >= C[pc + 2] >>> 0)) {
+              pc = C[pc + 4];
+              continue;
+            }
+            break;
+          }
+        case 202: // STMT_STEP8
+          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = (pc + 5) | 0;
+        case 193: // STEP8
+          {
+            const a = fp + C[pc + 1];
+            const b = fp + C[pc + 2];
+            const n = C[pc + 3];
+            const x = R[b];
+            const y = R[b + 1];
+            const low = (x + n) | 0;
+            R[a] = x;
+            R[a + 1] = y;
+            R[b] = low;
+            R[b + 1] = y + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0);
+            break;
+          }
       }
-      pc += 5;
+      pc = (pc + 5) | 0;
     }
+    stand(thread, host, pc, fp, frame, top, used, controlTop, left);
+    return EXIT.attention;
   } catch (error) {
     stand(thread, host, pc, fp, frame, top, used, controlTop, left);
     throw error;

@@ -4,7 +4,8 @@
  *
  * Well defined for gcc -fwrapv -fno-strict-aliasing and for us: see expressions.ts and statements.ts. Functions take
  * from one store of fuel, so that calls in loops end soon. `mark` prints a running checksum in hexadecimal at each step,
- * so the first line that differs tells where.
+ * so the first line that differs tells where. Zeros are
+ * printed without their sign: gcc folds `0.0 - (double)i` into `-(double)i`, which is -0 where i is 0.
  */
 import { createRandom, type Random } from '../random.ts';
 import { expressionOf, integer, type PureFunction, type Scope } from './expressions.ts';
@@ -99,6 +100,7 @@ static i32 whole(double x) { return x > -1e6 && x < 1e6 ? (i32)x : 3; }
 static u64 bits(double x) {
   u64 result;
   if (x != x) return 1;
+  if (x == 0) return 0;
   memcpy(&result, &x, 8);
   return result;
 }

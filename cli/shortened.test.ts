@@ -1,0 +1,41 @@
+/** Floods and odd text: what people see of them. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { TraceEvent } from '../emulator/index.ts';
+import { shortened, visible } from './shortened.ts';
+import { createTimeline } from './timeline-output.ts';
+
+const NOTE = { head: 2, tail: 1, note: (count: number): string => `(${count})` };
+
+for (const [count, expected] of [
+  [0, ''],
+  [3, '0 1 2'],
+  [4, '0 1 2 3'],
+  [5, '0 1 (2) 4'],
+  [300, '0 1 (297) 299'],
+] as const) {
+  test(`a list of ${count} lines`, () => {
+    const lines = Array.from({ length: count }, (_, i) => String(i));
+    assert.equal(shortened(lines, NOTE).join(' '), expected);
+  });
+}
+
+test('what a terminal would obey is shown', () => {
+  assert.equal(visible('a\tb\r\n\u001b[31mc\u0000\u009bdé…'), 'a\tb\\r\\n\\x1B[31mc\\x00\\x9Bdé…');
+});
+
+test('a timeline that floods goes on with phases and findings, and counts the rest', () => {
+  const written: string[] = [];
+  const timeline = createTimeline({ path: () => 'x.c', status: () => undefined }, (line) => written.push(line));
+  const base = { sequence: 0, timeNs: 0, statements: 0, thread: { id: 0, name: 'kernel' }, irql: 0, span: undefined };
+  const add = (detail: object): void => timeline.add({ ...base, ...detail } as unknown as TraceEvent);
+  for (let i = 0; i < 2100; i++) add({ kind: 'log', text: `${i}` });
+  add({ kind: 'finding', rule: 'leak', message: 'lost' });
+  add({ kind: 'log', text: 'late' });
+  timeline.end();
+  assert.equal(written.length, 2003);
+  assert.match(written[1999] ?? '', /"1999"$/);
+  assert.match(written[2000] ?? '', /… 100 more; `--trace file` keeps them all/);
+  assert.match(written[2001] ?? '', /✗ leak: lost/);
+  assert.match(written[2002] ?? '', /… 1 more/);
+});

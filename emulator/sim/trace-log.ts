@@ -1,0 +1,184 @@
+/**
+ * The trace of a run as it is kept: events go in, events come out as they went in.
+ *
+ * A run of a hundred thousand IRPs makes a million events. As objects they would be most of what the garbage collector
+ * looks at, so an event is kept as a row of numbers: texts and places are kept once and numbered, and so are the sets of
+ * properties that events have (`Shape`). The object is made anew when somebody asks for it.
+ */
+import { assert } from '../../base/assert.ts';
+import type { Span } from '../../base/source.ts';
+import type { TraceDetail, TraceEvent, VirtualTimeNs } from './trace.ts';
+
+export interface TraceLog {
+  readonly length: number;
+  push(at: TraceMoment, detail: TraceDetail): void;
+  /** The event with this sequence number. */
+  at(sequence: number): TraceEvent | undefined;
+  /** The events from this sequence number on. */
+  slice(from: number): TraceEvent[];
+  /** How many events of a kind there are. */
+  count(kind: TraceEvent['kind']): number;
+}
+
+/** Where and when: what every event has but its number. */
+export type TraceMoment = Pick<TraceEvent, 'timeNs' | 'statements' | 'thread' | 'irql' | 'span'>;
+
+/** Properties of a kind's events in their order; `isText` says which of them are texts, the others are numbers. */
+interface Shape {
+  readonly kind: TraceEvent['kind'];
+  readonly keys: readonly string[];
+  readonly isText: readonly boolean[];
+  count: number;
+}
+
+/** Numbers of a row before its details: time, statements, thread's id and name, IRQL, place, shape. */
+const MOMENT = 7;
+/** Numbers that are kept together; a row never lies across two pieces. */
+const PIECE = 1 << 16;
+
+/** Things by number, each once. */
+interface Numbered<T> {
+  readonly items: T[];
+  readonly numbers: Map<T, number>;
+}
+
+export function createTraceLog(): TraceLog {
+  return new CompactLog();
+}
+
+class CompactLog implements TraceLog {
+  readonly #pieces: Float64Array[] = [];
+  #used = PIECE;
+  /** Where each row begins, over all pieces. */
+  #starts = new Uint32Array(1024);
+  #length = 0;
+  readonly #texts = numbered<string>();
+  readonly #spans = numbered<Span | undefined>();
+  readonly #shapes: Shape[] = [];
+  readonly #shapesOf = new Map<string, number[]>();
+
+  get length(): number {
+    return this.#length;
+  }
+
+  push(at: TraceMoment, detail: TraceDetail): void {
+    const number = this.#shapeOf(detail);
+    const shape = this.#shapes[number] as Shape;
+    shape.count++;
+    const piece = this.#room(MOMENT + shape.keys.length);
+    let to = this.#used;
+    this.#note((this.#pieces.length - 1) * PIECE + to);
+    piece[to++] = at.timeNs;
+    piece[to++] = at.statements;
+    piece[to++] = at.thread.id;
+    piece[to++] = numberOf(this.#texts, at.thread.name);
+    piece[to++] = at.irql;
+    piece[to++] = numberOf(this.#spans, at.span);
+    piece[to++] = number;
+    const values = detail as unknown as Readonly<Record<string, string | number>>;
+    for (let i = 0; i < shape.keys.length; i++) {
+      const value = values[shape.keys[i] as string];
+      piece[to++] = typeof value === 'string' ? numberOf(this.#texts, value) : (value as number);
+    }
+    this.#used = to;
+  }
+
+  at(sequence: number): TraceEvent | undefined {
+    if (sequence < 0 || sequence >= this.#length) return undefined;
+    const start = this.#starts[sequence] as number;
+    const piece = this.#pieces[Math.floor(start / PIECE)] as Float64Array;
+    const from = start % PIECE;
+    const number = (i: number): number => piece[from + i] as number;
+    const shape = this.#shapes[number(6)] as Shape;
+    const details: Record<string, string | number | undefined> = {};
+    for (const [i, key] of shape.keys.entries()) {
+      const value = number(MOMENT + i);
+      details[key] = shape.isText[i] === true ? this.#texts.items[value] : value;
+    }
+    const event = {
+      sequence,
+      timeNs: number(0) as VirtualTimeNs,
+      statements: number(1),
+      thread: { id: number(2), name: this.#texts.items[number(3)] },
+      irql: number(4),
+      span: this.#spans.items[number(5)],
+      kind: shape.kind,
+      ...details,
+    };
+    // It has the properties of the detail that went in.
+    return event as unknown as TraceEvent;
+  }
+
+  slice(from: number): TraceEvent[] {
+    const events: TraceEvent[] = [];
+    for (let i = Math.max(0, from); i < this.#length; i++) events.push(this.at(i) as TraceEvent);
+    return events;
+  }
+
+  count(kind: TraceEvent['kind']): number {
+    return this.#shapes.reduce((sum, shape) => (shape.kind === kind ? sum + shape.count : sum), 0);
+  }
+
+  /** The piece that has room for a row of so many numbers at `#used`. */
+  #room(size: number): Float64Array {
+    if (this.#used + size > PIECE) {
+      this.#pieces.push(new Float64Array(PIECE));
+      this.#used = 0;
+    }
+    return this.#pieces[this.#pieces.length - 1] as Float64Array;
+  }
+
+  #note(start: number): void {
+    if (this.#length === this.#starts.length) {
+      const more = new Uint32Array(this.#starts.length * 2);
+      more.set(this.#starts);
+      this.#starts = more;
+    }
+    this.#starts[this.#length++] = start;
+  }
+
+  /** A kind has as many shapes as there are sets of its optional properties. */
+  #shapeOf(detail: TraceDetail): number {
+    let shapes = this.#shapesOf.get(detail.kind);
+    if (shapes === undefined) {
+      shapes = [];
+      this.#shapesOf.set(detail.kind, shapes);
+    }
+    for (const number of shapes) if (fits(detail, this.#shapes[number] as Shape)) return number;
+    const entries = Object.entries(detail).filter(([key]) => key !== 'kind');
+    for (const [key, value] of entries)
+      assert(typeof value === 'string' || typeof value === 'number', `${detail.kind}: ${key} is a text or a number`);
+    const number = this.#shapes.length;
+    this.#shapes.push({
+      kind: detail.kind,
+      keys: entries.map(([key]) => key),
+      isText: entries.map(([, value]) => typeof value === 'string'),
+      count: 0,
+    });
+    shapes.push(number);
+    return number;
+  }
+}
+
+/** The shape's properties are those that the detail has, in the same order. */
+function fits(detail: TraceDetail, shape: Shape): boolean {
+  let at = 0;
+  for (const key in detail) {
+    if (key === 'kind') continue;
+    if (shape.keys[at] !== key) return false;
+    at++;
+  }
+  return at === shape.keys.length;
+}
+
+function numbered<T>(): Numbered<T> {
+  return { items: [], numbers: new Map() };
+}
+
+function numberOf<T>(known: Numbered<T>, item: T): number {
+  const number = known.numbers.get(item);
+  if (number !== undefined) return number;
+  const added = known.items.push(item) - 1;
+  known.numbers.set(item, added);
+  return added;
+}
