@@ -8,6 +8,7 @@ import { docsCommand } from './docs-command.ts';
 import { helpFor, version } from './help.ts';
 import { InputError } from './input.ts';
 import { lintCommand } from './lint-command.ts';
+import { delayOptimisation } from './optimiser.ts';
 import { flush, writeError, writeLine } from './output.ts';
 import { runCommand } from './run-command.ts';
 
@@ -55,5 +56,6 @@ function main(): number {
   }
 }
 
+delayOptimisation(process.versions.node);
 process.exitCode = main();
 flush();

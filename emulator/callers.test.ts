@@ -312,6 +312,14 @@ test('an interface is opened by its class, as long as it is enabled', () => {
   assert.deepEqual(result.log, ['0 1', 'major 0', 'major 18', 'major 2']);
 });
 
+test('a device of IoCreateDeviceSecure is opened like any other', () => {
+  const text = entryDriver('', deletes)
+    .replace('#include <ntddk.h>', '#include <ntddk.h>\n#include <wdmsec.h>')
+    .replace('FALSE, &Device)', 'FALSE, &SDDL_DEVOBJ_SYS_ALL_ADM_ALL, NULL, &Device)')
+    .replace('IoCreateDevice(', 'IoCreateDeviceSecure(');
+  clean(runText(text, { scenario: scenarioText('callers:\n  - steps:\n      - open: \\Device\\Own\n') }));
+});
+
 test('an exclusive device is open once', () => {
   const steps = `callers:
   - steps:

@@ -81,7 +81,7 @@ export function phaseStep(context: RunContext, step: Step): void {
     case 'adding':
     case 'removing':
       if (step.kind === 'thread-ended' && step.thread === phase.thread)
-        phase.kind === 'adding' ? loaded(context) : unload(context);
+        (phase.kind === 'adding' ? loaded : unload)(context);
       else if (step.kind === 'idle') hang(context, phase.thread);
       return;
     case 'loaded':

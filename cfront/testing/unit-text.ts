@@ -48,7 +48,12 @@ export function unitText(unit: TranslationUnit): string {
   /* The list grows while it is gone through. */
   for (const next of pending) lines.push(`#${numbers.get(next)} ${writeFields(next)}`);
   const files = unit.includes.flatMap(({ file }) => file ?? []);
-  lines.push(`system: ${files.filter(isSystemFile).map(({ path }) => path)}`);
+  lines.push(
+    `system: ${files
+      .filter(isSystemFile)
+      .map(({ path }) => path)
+      .join()}`,
+  );
   return lines.join('\n');
 }
 

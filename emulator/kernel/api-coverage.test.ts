@@ -13,7 +13,16 @@ import { libraryFiles } from './library.ts';
 const golden = `${root}/emulator/kernel/fixtures/not-emulated.txt`;
 const namesFile = `${root}/emulator/kernel/declared-functions.ts`;
 /** Natives that drivers can't name. */
-const internal = ['KiRunContext', 'ExpWorkerThread', 'IopInvalidDeviceRequest', 'IopForwardCompletion', 'IopRunCaller', 'IopRunPnp', 'IopAnswerRequest', 'IopCancelAnswer'];
+const internal = [
+  'KiRunContext',
+  'ExpWorkerThread',
+  'IopInvalidDeviceRequest',
+  'IopForwardCompletion',
+  'IopRunCaller',
+  'IopRunPnp',
+  'IopAnswerRequest',
+  'IopCancelAnswer',
+];
 const inLibrary = new Set(Object.values(libraryFiles).flat());
 /** Functions that belong to other parts of the emulator. */
 const elsewhere = /^(Wsk|Nmr|__va_start)/;

@@ -186,6 +186,7 @@ export type DeclaredFunction =
   | 'IoConnectInterruptEx'
   | 'IoCopyCurrentIrpStackLocationToNext'
   | 'IoCreateDevice'
+  | 'IoCreateDeviceSecure'
   | 'IoCreateNotificationEvent'
   | 'IoCreateSymbolicLink'
   | 'IoCreateSynchronizationEvent'

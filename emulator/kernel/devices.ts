@@ -1,7 +1,14 @@
 /** Device and driver objects, names in the object namespace, stacks of devices, files that stand for an open device. */
 
 import { defined } from '../../base/assert.ts';
-import { type GuestAddress, type NativeResult, NULL_ADDRESS, returns, returnsVoid } from '../machine/native.ts';
+import {
+  type GuestAddress,
+  type NativeArguments,
+  type NativeResult,
+  NULL_ADDRESS,
+  returns,
+  returnsVoid,
+} from '../machine/native.ts';
 import { bugCheck } from './bug-checks.ts';
 import { resolveDevice } from './device-names.ts';
 import { createDispatcher } from './dispatcher.ts';
@@ -23,23 +30,9 @@ const majorFunctions = 28;
 const linksMax = 16;
 
 export const deviceApis = {
-  IoCreateDevice: (kernel, { arguments: args }) => {
-    const name = args.pointer(2) === 0n ? undefined : unicodeString(kernel, args.pointer(2));
-    if (name !== undefined && !name.startsWith('\\')) return returns(statusObjectNameInvalid);
-    if (name !== undefined && kernel.parts.objects.names.has(name.toLowerCase()))
-      return returns(statusObjectNameCollision);
-    const device = createDevice(kernel, {
-      isExclusive: args.bool(5),
-      driver: args.pointer(0),
-      extensionSize: args.uint(1),
-      name,
-      type: args.uint(3),
-      characteristics: args.uint(4),
-    });
-    if (device === undefined) return returns(0xc000009a | 0);
-    kernel.memory.writePointer(args.pointer(6), device);
-    return returns(0);
-  },
+  IoCreateDevice: (kernel, { arguments: args }) => createForDriver(kernel, args, args.pointer(6)),
+  /** The security descriptor lets everybody in: nobody here is anybody. */
+  IoCreateDeviceSecure: (kernel, { arguments: args }) => createForDriver(kernel, args, args.pointer(8)),
   IoDeleteDevice: (kernel, { name, arguments: args }) => {
     const record = deviceOf(kernel, name, args.pointer(0));
     if ('kind' in record) return record;
@@ -113,6 +106,24 @@ export interface DeviceRequest {
   readonly type: number;
   readonly characteristics: number;
   readonly isExclusive?: boolean;
+}
+
+function createForDriver(kernel: Kernel, args: NativeArguments, deviceAt: GuestAddress): NativeResult {
+  const name = args.pointer(2) === 0n ? undefined : unicodeString(kernel, args.pointer(2));
+  if (name !== undefined && !name.startsWith('\\')) return returns(statusObjectNameInvalid);
+  if (name !== undefined && kernel.parts.objects.names.has(name.toLowerCase()))
+    return returns(statusObjectNameCollision);
+  const device = createDevice(kernel, {
+    isExclusive: args.bool(5),
+    driver: args.pointer(0),
+    extensionSize: args.uint(1),
+    name,
+    type: args.uint(3),
+    characteristics: args.uint(4),
+  });
+  if (device === undefined) return returns(0xc000009a | 0);
+  kernel.memory.writePointer(deviceAt, device);
+  return returns(0);
 }
 
 /** A driver object with the name `\Driver\NAME`; every major function refuses until the driver sets its own. */

@@ -7,7 +7,17 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import { parseTranslationUnit } from '../../cfront/index.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 
-const included = ['ntifs.h', 'wsk.h', 'ntstrsafe.h', 'ip2string.h', 'netioddk.h', 'd4drvif.h', 'bcrypt.h', 'intrin.h'];
+const included = [
+  'ntifs.h',
+  'wsk.h',
+  'ntstrsafe.h',
+  'wdmsec.h',
+  'ip2string.h',
+  'netioddk.h',
+  'd4drvif.h',
+  'bcrypt.h',
+  'intrin.h',
+];
 const library = [
   'stdio.h',
   'stdlib.h',

@@ -1,7 +1,13 @@
 /** Makes and ends threads of the kernel: system threads, workers, and the contexts in which interrupts run. */
 
 import { Bug, defined } from '../../base/assert.ts';
-import { type Continuation, type GuestAddress, type NativeResult, NULL_ADDRESS, returnsVoid } from '../machine/native.ts';
+import {
+  type Continuation,
+  type GuestAddress,
+  type NativeResult,
+  NULL_ADDRESS,
+  returnsVoid,
+} from '../machine/native.ts';
 import { createDispatcher, setSignal } from './dispatcher.ts';
 import type { KernelApis } from './kernel-apis.ts';
 import type { ContinuationStep, Kernel } from './kernel-types.ts';

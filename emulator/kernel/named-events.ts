@@ -3,10 +3,10 @@ import type { NativeCall } from '../machine/machine-types.ts';
 import { type GuestAddress, type NativeResult, NULL_ADDRESS, returns } from '../machine/native.ts';
 import { createDispatcher, setSignal, signalState } from './dispatcher.ts';
 import { unicodeString } from './guest-text.ts';
+import { handleObject } from './handles.ts';
 import type { KernelApis } from './kernel-apis.ts';
 import type { Kernel } from './kernel-types.ts';
 import { createObject, dereferenceObject, openHandle } from './objects.ts';
-import { handleObject } from './handles.ts';
 
 const statusInvalidHandle = 0xc0000008 | 0;
 

@@ -43,7 +43,10 @@ export function pushPending(pending: PendingContexts, context: PendingContext): 
 }
 
 /** Before all others; for contexts without an order. */
-export function pushPendingFirst(pending: PendingContexts, context: PendingContext & { readonly order: undefined }): void {
+export function pushPendingFirst(
+  pending: PendingContexts,
+  context: PendingContext & { readonly order: undefined },
+): void {
   pending.firsts.unshift({ position: pending.previousPosition--, context });
 }
 
@@ -52,10 +55,7 @@ export function hasPending(pending: PendingContexts): boolean {
 }
 
 /** Takes one of those that may be next. */
-export function takePending(
-  pending: PendingContexts,
-  choose: (options: number) => number,
-): PendingContext | undefined {
+export function takePending(pending: PendingContexts, choose: (options: number) => number): PendingContext | undefined {
   const { firsts } = pending;
   if (firsts.length === 0) return undefined;
   const at = choose(firsts.length);

@@ -4,10 +4,10 @@
  */
 import { type GuestAddress, type NativeResult, returns } from '../machine/native.ts';
 import { readText, unicodeString, writeText } from './guest-text.ts';
+import { handleObject } from './handles.ts';
 import type { KernelApis } from './kernel-apis.ts';
 import type { Kernel } from './kernel-types.ts';
 import { createObject, dereferenceObject, objectAt, openHandle } from './objects.ts';
-import { handleObject } from './handles.ts';
 
 export interface RegistryValue {
   readonly name: string;

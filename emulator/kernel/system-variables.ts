@@ -1,5 +1,6 @@
 /** Variables that the system exports to drivers: object types, the system process, debugger flags. */
 import type { GuestAddress } from '../machine/native.ts';
+import { writeUnicodeString } from './devices.ts';
 import type { Kernel } from './kernel-types.ts';
 import { createObject, type ObjectType } from './objects.ts';
 import { systemProcess } from './processes.ts';
@@ -16,6 +17,20 @@ const objectTypes: Readonly<Record<string, ObjectType>> = {
 /** Bytes of an object that drivers know by its address only. */
 const opaqueSize = 64;
 
+/** Security descriptors of devices, as text (wdmsec.h). */
+const system = 'D:P(A;;GA;;;SY)';
+const descriptors: Readonly<Record<string, string>> = {
+  SDDL_DEVOBJ_KERNEL_ONLY: 'D:P',
+  SDDL_DEVOBJ_INF_SUPPLIED: 'D:P(A;;GA;;;SY)',
+  SDDL_DEVOBJ_SYS_ALL: system,
+  SDDL_DEVOBJ_SYS_ALL_ADM_ALL: `${system}(A;;GA;;;BA)`,
+  SDDL_DEVOBJ_SYS_ALL_ADM_RX: `${system}(A;;GRGX;;;BA)`,
+  SDDL_DEVOBJ_SYS_ALL_ADM_RWX_WORLD_R: `${system}(A;;GRGWGX;;;BA)(A;;GR;;;WD)`,
+  SDDL_DEVOBJ_SYS_ALL_ADM_RWX_WORLD_R_RES_R: `${system}(A;;GRGWGX;;;BA)(A;;GR;;;WD)(A;;GR;;;RC)`,
+  SDDL_DEVOBJ_SYS_ALL_ADM_RWX_WORLD_RW_RES_R: `${system}(A;;GRGWGX;;;BA)(A;;GRGW;;;WD)(A;;GR;;;RC)`,
+  SDDL_DEVOBJ_SYS_ALL_ADM_RWX_WORLD_RWX_RES_RWX: `${system}(A;;GRGWGX;;;BA)(A;;GRGWGX;;;WD)(A;;GRGWGX;;;RC)`,
+};
+
 /** Gives values to those variables that the driver names. */
 export function defineSystemVariables(kernel: Kernel): void {
   for (const [name, typeOf] of Object.entries(objectTypes)) {
@@ -30,6 +45,14 @@ export function defineSystemVariables(kernel: Kernel): void {
   }
   const process = kernel.machine.globalAddress('PsInitialSystemProcess');
   if (process !== undefined) define(kernel, process, systemProcess(kernel));
+  for (const [name, text] of Object.entries(descriptors)) {
+    const variable = kernel.machine.globalAddress(name);
+    const region = variable === undefined ? undefined : kernel.memory.regionAt(variable);
+    if (variable === undefined || region?.isMissing !== true) continue;
+    region.isMissing = false;
+    region.isReadOnly = false;
+    writeUnicodeString(kernel, variable, text);
+  }
   for (const [name, value] of [
     ['KdDebuggerEnabled', 0],
     ['KdDebuggerNotPresent', 1],

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { placeText, sourceFile } from '../../base/source.ts';
 import { readScenario } from './read.ts';
-import { dataFiles, defaultScenario } from './scenario.ts';
+import { dataFiles, defaultScenario, type ScenarioStep } from './scenario.ts';
 import { scenarioSchema } from './schema.ts';
 
 const root = process.env.WSK_ROOT ?? '.';
@@ -15,6 +15,13 @@ function problemsOf(text: string): string[] {
   const reading = readScenario(sourceFile('x.wsk.yaml', text));
   if (reading.kind === 'scenario') return [];
   return reading.problems.map((p) => `${placeText(p.span).replace('x.wsk.yaml:', '')} ${p.code} ${p.message}`);
+}
+
+/** A step as it is meant, wherever it stands. */
+function withoutPlace(step: ScenarioStep): Omit<ScenarioStep, 'span'> {
+  const { span, ...rest } = step;
+  assert.ok(span !== undefined);
+  return rest;
 }
 
 test('programs, devices and files are read', () => {
@@ -130,7 +137,7 @@ expect:
   assert.deepEqual(client?.role, { kind: 'connect', to: { host: '::1', port: 40007 }, from: undefined });
   const places = client?.steps.map(({ span }) => (span === undefined ? '' : placeText(span)));
   assert.deepEqual(places?.slice(0, 2), ['x:14:9', 'x:15:9']);
-  const withoutSpan = client?.steps.map(({ span: _, ...step }) => step);
+  const withoutSpan = client?.steps.map(withoutPlace);
   assert.deepEqual(withoutSpan, [
     { kind: 'send', bytes: { kind: 'bytes', bytes: Uint8Array.from([0x68, 0xc3, 0xa9]) } },
     { kind: 'expect', what: { kind: 'bytes', bytes: Uint8Array.from([1, 2]) } },
@@ -158,17 +165,14 @@ expect:
     to: { host: '192.0.2.10', port: 5000 },
     groups: ['239.1.1.1'],
   });
-  assert.deepEqual(
-    datagram?.steps.map(({ span: _, ...step }) => step),
-    [
-      {
-        kind: 'send-to',
-        to: { host: '192.0.2.10', port: 1 },
-        bytes: { kind: 'bytes', bytes: Uint8Array.from([0x61]) },
-      },
-      { kind: 'expect-from', from: { host: '192.0.2.10', port: 1 }, what: { kind: 'length', length: 1 } },
-    ],
-  );
+  assert.deepEqual(datagram?.steps.map(withoutPlace), [
+    {
+      kind: 'send-to',
+      to: { host: '192.0.2.10', port: 1 },
+      bytes: { kind: 'bytes', bytes: Uint8Array.from([0x61]) },
+    },
+    { kind: 'expect-from', from: { host: '192.0.2.10', port: 1 }, what: { kind: 'length', length: 1 } },
+  ]);
   assert.deepEqual(scenario.network.partitions, [{ fromMs: 1, hosts: ['192.0.2.20'], how: 'unreachable' }]);
   assert.deepEqual(scenario.faults, [
     { call: 'IoAllocateIrp', occurrence: 1, status: 'STATUS_INSUFFICIENT_RESOURCES' },

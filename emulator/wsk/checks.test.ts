@@ -113,6 +113,57 @@ static void Deeper(PWSK_SOCKET s) { Ask(s, TRUE); }`,
     right:
       'PWSK_SOCKET s = Udp(); BUFFER b = Buffer(8); Bind(s, At(INADDR_ANY, 0)); D(s)->WskSendTo(s, &b.Buf, 0, At(INADDR_LOOPBACK, 5), 0, NULL, Send()); Wait(); Close(s); FreeBuffer(b);',
   },
+  'an Offset that lies outside the first MDL': {
+    finding: 'wsk-buf-beyond-mdl R45',
+    wrong:
+      'PWSK_SOCKET s = Udp(); BUFFER b = Buffer(8); Bind(s, At(INADDR_ANY, 0)); b.Buf.Offset = 9; b.Buf.Length = 1; D(s)->WskSendTo(s, &b.Buf, 0, At(INADDR_LOOPBACK, 5), 0, NULL, Send()); Wait();',
+    right:
+      'PWSK_SOCKET s = Udp(); BUFFER b = Buffer(8); Bind(s, At(INADDR_ANY, 0)); b.Buf.Offset = 7; b.Buf.Length = 1; D(s)->WskSendTo(s, &b.Buf, 0, At(INADDR_LOOPBACK, 5), 0, NULL, Send()); Wait(); Close(s); FreeBuffer(b);',
+  },
+  'an Offset and a Length that go beyond the MDL together': {
+    finding: 'wsk-buf-beyond-mdl R45',
+    wrong:
+      'PWSK_SOCKET s = Udp(); BUFFER b = Buffer(8); Bind(s, At(INADDR_ANY, 0)); b.Buf.Offset = 4; b.Buf.Length = 5; D(s)->WskReceiveFrom(s, &b.Buf, 0, NULL, NULL, NULL, NULL, Send()); Wait();',
+    right:
+      'PWSK_SOCKET s = Udp(); BUFFER b = Buffer(8), c = Buffer(8); Bind(s, At(INADDR_ANY, 0)); b.Buf.Mdl->Next = c.Buf.Mdl; b.Buf.Offset = 4; b.Buf.Length = 12; D(s)->WskSendTo(s, &b.Buf, 0, At(INADDR_LOOPBACK, 5), 0, NULL, Send()); Wait(); Close(s); b.Buf.Mdl->Next = NULL; FreeBuffer(b); FreeBuffer(c);',
+  },
+  'a Length without an MDL': {
+    finding: 'wsk-buf-beyond-mdl R45',
+    wrong:
+      'PWSK_SOCKET s = Udp(); WSK_BUF b = { NULL, 0, 100 }; Bind(s, At(INADDR_ANY, 0)); D(s)->WskSendTo(s, &b, 0, At(INADDR_LOOPBACK, 5), 0, NULL, Send()); Wait();',
+    right:
+      'PWSK_SOCKET s = Udp(); WSK_BUF b = { NULL, 0, 0 }; Bind(s, At(INADDR_ANY, 0)); D(s)->WskSendTo(s, &b, 0, At(INADDR_LOOPBACK, 5), 0, NULL, Send()); Wait(); Close(s);',
+  },
+  'an MDL that is neither built nor locked': {
+    finding: 'mdl-not-locked R45',
+    wrong:
+      "PWSK_SOCKET s = Udp(); WSK_BUF b = { NULL, 0, 8 }; PVOID data = ExAllocatePool2(POOL_FLAG_NON_PAGED, 8, 'ldMT'); b.Mdl = IoAllocateMdl(data, 8, FALSE, FALSE, NULL); Bind(s, At(INADDR_ANY, 0)); D(s)->WskSendTo(s, &b, 0, At(INADDR_LOOPBACK, 5), 0, NULL, Send()); Wait();",
+    right:
+      "PWSK_SOCKET s = Udp(); WSK_BUF b = { NULL, 0, 8 }; PVOID data = ExAllocatePool2(POOL_FLAG_NON_PAGED, 8, 'ldMT'); b.Mdl = IoAllocateMdl(data, 8, FALSE, FALSE, NULL); MmBuildMdlForNonPagedPool(b.Mdl); Bind(s, At(INADDR_ANY, 0)); D(s)->WskSendTo(s, &b, 0, At(INADDR_LOOPBACK, 5), 0, NULL, Send()); Wait(); Close(s); IoFreeMdl(b.Mdl); ExFreePool(data);",
+  },
+  'a chain of messages that runs in a circle': {
+    finding: 'wsk-buf-beyond-mdl R45',
+    wrong:
+      'PWSK_SOCKET s = Udp(); BUFFER b = Buffer(8); Bind(s, At(INADDR_ANY, 0)); WSK_BUF_LIST one = { &one, { NULL, 0, 0 } }; D(s)->WskSendMessages(s, &one, 0, At(INADDR_LOOPBACK, 5), 0, NULL, Send()); Wait();',
+    right:
+      'PWSK_SOCKET s = Udp(); BUFFER b = Buffer(8); Bind(s, At(INADDR_ANY, 0)); WSK_BUF_LIST one = { NULL, b.Buf }; D(s)->WskSendMessages(s, &one, 0, At(INADDR_LOOPBACK, 5), 0, NULL, Send()); Wait(); Close(s); FreeBuffer(b);',
+  },
+  'a security descriptor that is released while its socket is being made': {
+    finding: 'stack-buffer-outlives-call R76',
+    wrong:
+      'PSECURITY_DESCRIPTOR raw = &reg, cached; npi.Dispatch->WskControlClient(npi.Client, WSK_CACHE_SD, sizeof(raw), &raw, sizeof(cached), &cached, NULL, NULL); npi.Dispatch->WskSocket(npi.Client, AF_INET, SOCK_STREAM, IPPROTO_TCP, WSK_FLAG_LISTEN_SOCKET, NULL, NULL, NULL, NULL, cached, Send()); npi.Dispatch->WskControlClient(npi.Client, WSK_RELEASE_SD, sizeof(cached), &cached, 0, NULL, NULL, NULL); Wait();',
+    right:
+      'PSECURITY_DESCRIPTOR raw = &reg, cached; npi.Dispatch->WskControlClient(npi.Client, WSK_CACHE_SD, sizeof(raw), &raw, sizeof(cached), &cached, NULL, NULL); npi.Dispatch->WskSocket(npi.Client, AF_INET, SOCK_STREAM, IPPROTO_TCP, WSK_FLAG_LISTEN_SOCKET, NULL, NULL, NULL, NULL, cached, Send()); Wait(); npi.Dispatch->WskControlClient(npi.Client, WSK_RELEASE_SD, sizeof(cached), &cached, 0, NULL, NULL, NULL); Close((PWSK_SOCKET)irp->IoStatus.Information);',
+  },
+  'a client that deregisters while a name is being looked up: WskDeregister waits for the IRP': {
+    finding: 'irp-missing R26',
+    wrong:
+      'PADDRINFOEXW list; UNICODE_STRING n; RtlInitUnicodeString(&n, L"localhost"); STATUS(npi.Dispatch->WskGetAddressInfo(npi.Client, &n, NULL, 0, NULL, NULL, &list, NULL, NULL, NULL), STATUS_INVALID_PARAMETER);',
+    right: {
+      declarations: 'static WSK_REGISTRATION other; static PADDRINFOEXW list;',
+      body: 'WSK_CLIENT_NPI client = { NULL, &clientDispatch }; WSK_PROVIDER_NPI two; UNICODE_STRING n; RtlInitUnicodeString(&n, L"nobody"); if (NT_SUCCESS(WskRegister(&client, &other)) && NT_SUCCESS(WskCaptureProviderNPI(&other, 0, &two))) { two.Dispatch->WskGetAddressInfo(two.Client, &n, NULL, 0, NULL, NULL, &list, NULL, NULL, Send()); WskReleaseProviderNPI(&other); WskDeregister(&other); Is("completed", KeReadStateEvent(&done), 1); }',
+    },
+  },
   'a socket that is used after its close': {
     finding: 'socket-after-close R72',
     wrong:
@@ -283,6 +334,23 @@ function receiveEventless(): string {
     L(l)->WskAccept(l, 0, NULL, NULL, NULL, NULL, Send()); Wait();
     a = (PWSK_SOCKET)irp->IoStatus.Information;`;
 }
+
+test('a use after the close names where the socket was made and where it was closed', () => {
+  const result = runWsk({
+    body: `PWSK_SOCKET s = Listener();
+      const WSK_PROVIDER_LISTEN_DISPATCH *d = L(s);
+      d->WskCloseSocket(s, Send()); Wait();
+      d->WskBind(s, At(INADDR_ANY, 0), 0, Send());`,
+  });
+  const [finding] = result.findings;
+  const texts = finding?.history.map(({ what, span }) => {
+    const line = span?.file.text.slice(0, span.start).split('\n').length ?? 0;
+    return `${what}: ${span?.file.text.split('\n')[line - 1]?.trim()}`;
+  });
+  assert.equal(finding?.rule, 'socket-after-close');
+  assert.match(texts?.[0] ?? '', /created by WskSocket: .*WskSocket\(/);
+  assert.match(texts?.[1] ?? '', /WskCloseSocket was called: d->WskCloseSocket\(s, Send\(\)\)/);
+});
 
 const asTest = (given: string | WskTest): WskTest => (typeof given === 'string' ? { body: given } : given);
 

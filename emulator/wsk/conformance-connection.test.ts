@@ -332,6 +332,66 @@ const rows: Rows = {
     then: 'STATUS(WaitFor(irp2, &done2), STATUS_CONNECTION_RESET); Is("Information", irp2->IoStatus.Information, 0);',
   },
 
+  'WskSendEx without control information': {
+    setup: pair,
+    call: 'C(c)->WskSendEx(c, &out.Buf, 0, 0, NULL, Send())',
+    returns: pending,
+    completes: success,
+    information: '256',
+  },
+  'WskSendEx with control information, which TCP does not use': {
+    setup: `${pair} CMSGHDR header = { sizeof(CMSGHDR), SOL_SOCKET, 1 };`,
+    call: 'C(c)->WskSendEx(c, &out.Buf, 0, sizeof(header), &header, Send())',
+    returns: pending,
+    completes: success,
+    information: '256',
+  },
+  'WskSendEx with a CMSGHDR that is too short': {
+    setup: `${pair} CMSGHDR header = { 3, SOL_SOCKET, 1 };`,
+    call: 'C(c)->WskSendEx(c, &out.Buf, 0, sizeof(header), &header, Send())',
+    returns: 'STATUS_INVALID_PARAMETER',
+  },
+  'WskSendEx with control information of no length': {
+    setup: `${pair} CMSGHDR header = { sizeof(CMSGHDR), SOL_SOCKET, 1 };`,
+    call: 'C(c)->WskSendEx(c, &out.Buf, 0, 0, &header, Send())',
+    returns: 'STATUS_INVALID_PARAMETER',
+    finding: 'control-info R44',
+  },
+  'WskSendEx before WskConnect': {
+    setup: 'c = Bound(Connection(), INADDR_ANY, 0);',
+    call: 'C(c)->WskSendEx(c, &out.Buf, 0, 0, NULL, Send())',
+    returns: 'STATUS_INVALID_DEVICE_STATE',
+  },
+  'WskReceiveEx: no control information comes back': {
+    setup: `${pair} SendText(a, 7); value = sizeof(sa6);`,
+    call: 'C(c)->WskReceiveEx(c, &in.Buf, 0, &value, (PCMSGHDR)&sa6, NULL, Send())',
+    returns: pending,
+    completes: success,
+    information: '7',
+    then: 'Is("control", value, 0);',
+  },
+  'WskReceiveEx with control information of no length': {
+    setup: pair,
+    call: 'C(c)->WskReceiveEx(c, &in.Buf, 0, NULL, (PCMSGHDR)&sa6, NULL, Send())',
+    returns: 'STATUS_INVALID_PARAMETER',
+    finding: 'control-info R44',
+  },
+  'WskReceiveEx with the reserved pointer': {
+    setup: pair,
+    call: 'C(c)->WskReceiveEx(c, &in.Buf, 0, NULL, NULL, &value, Send())',
+    returns: 'STATUS_INVALID_PARAMETER',
+  },
+  'WskSendEx and WskReceiveEx of a stream socket': {
+    setup: `l = Bound(Listener(), INADDR_LOOPBACK, 8888); s = Stream(); S(s)->WskBind(s, At(INADDR_ANY, 0), 0, Send()); Wait();
+      S(s)->WskConnect(s, At(INADDR_LOOPBACK, 8888), 0, Send()); Wait();
+      L(l)->WskAccept(l, 0, NULL, NULL, NULL, NULL, Send()); Wait(); a = (PWSK_SOCKET)irp->IoStatus.Information;
+      S(s)->WskSendEx(s, &out.Buf, 0, 0, NULL, Send()); STATUS(Wait(), STATUS_SUCCESS); SendText(a, 9);`,
+    call: 'S(s)->WskReceiveEx(s, &in.Buf, 0, NULL, NULL, NULL, Send())',
+    returns: pending,
+    completes: success,
+    information: '9',
+  },
+
   'WskDisconnect with data': {
     setup: `${pair} part = Part(out, 0, 9);`,
     call: 'C(c)->WskDisconnect(c, &part, 0, Send())',

@@ -73,8 +73,6 @@ const tableTypes: Readonly<Record<SocketCategory, string>> = {
   stream: 'WSK_PROVIDER_STREAM_DISPATCH',
 };
 
-const POINTER_SIZE = 8;
-
 /** The version that this WSK offers. */
 export const WSK_VERSION = 0x0100;
 
@@ -114,9 +112,7 @@ function createTable(
   assert(region !== undefined, 'guest memory is used up before the driver has started');
   const view = kernel.view(type, region.start);
   for (const [field, value] of Object.entries(numbers)) view.set(field, value);
-  // A wsk.h without WskSendEx and WskReceiveEx ends its tables before them.
-  const pointers = kernel.types.sizeOf(type) / POINTER_SIZE;
-  for (const name of functions.slice(0, pointers)) view.set(name, nativeAddress(kernel, name));
+  for (const name of functions) view.set(name, nativeAddress(kernel, name));
   region.isReadOnly = true;
   return region.start;
 }

@@ -120,7 +120,7 @@ test('--show-config tells what holds and who said it', () => {
   std            c17  show/show.vcxproj (Debug|x64)
 `,
   );
-  assert.match(err, /^show\/show\.vcxproj:1:1: note: \$\(NOWHERE\) is left out/);
+  assert.match(err, /^show\/show\.vcxproj:1:1: note: \$\(NOWHERE\) is not known; it is left out/);
   const json = JSON.parse(cli.wsk('lint', 'show/main.c', '--show-config', '--format', 'json').out);
   assert.deepEqual(json.files[0].include, ['inc']);
 });

@@ -270,7 +270,8 @@ test('a library of many files links, each with its own statics', () => {
 });
 
 test('static objects that no run has room for are told, each at its place', () => {
-  const source = 'char a[0x7fffffff]; static int *p = (int[300000000]){ 1 }; int main() { static char c[134217728]; return c[1] + a[0] + *p; }';
+  const source =
+    'char a[0x7fffffff]; static int *p = (int[300000000]){ 1 }; int main() { static char c[134217728]; return c[1] + a[0] + *p; }';
   assert.deepEqual(problems(source), [
     'too-large 0.c:char a[0x7fffffff]',
     'too-large 0.c:static char c[134217728]',

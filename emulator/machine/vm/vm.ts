@@ -65,6 +65,9 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
   let top = thread.top | 0;
   let used = thread.used | 0;
   let controlTop = thread.controlTop | 0;
+  // All ways out lead to one place behind the loop, which V8 has then seen before it compiles the loop alone: it would go
+  // on using code that does not know how to leave.
+  let exit: Exit = EXIT.attention;
   try {
     running: for (;;) {
       switch (C[pc]) {
@@ -1432,8 +1435,8 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             used = control[controlTop + 4];
             pc = back;
             if (back < 0) {
-              stand(thread, host, pc, fp, frame, top, used, controlTop, left);
-              return EXIT.returned;
+              exit = EXIT.returned;
+              break running;
             }
             fp = control[controlTop + 1];
             continue;
@@ -1453,8 +1456,8 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             used = control[controlTop + 4];
             pc = back;
             if (back < 0) {
-              stand(thread, host, pc, fp, frame, top, used, controlTop, left);
-              return EXIT.returned;
+              exit = EXIT.returned;
+              break running;
             }
             fp = control[controlTop + 1];
             continue;
@@ -1473,8 +1476,8 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             used = control[controlTop + 4];
             pc = back;
             if (back < 0) {
-              stand(thread, host, pc, fp, frame, top, used, controlTop, left);
-              return EXIT.returned;
+              exit = EXIT.returned;
+              break running;
             }
             fp = control[controlTop + 1];
             continue;
@@ -1493,15 +1496,15 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
           {
             const back = R[fp + C[pc + 1]];
             if (back < 0) {
-              stand(thread, host, pc, fp, frame, top, used, controlTop, left);
-              return EXIT.unwind;
+              exit = EXIT.unwind;
+              break running;
             }
             pc = back;
             continue;
           }
         case 164: // ENDFILTER
-          stand(thread, host, pc, fp, frame, top, used, controlTop, left);
-          return EXIT.filter;
+          exit = EXIT.filter;
+          break running;
         case 165: // ALLOCA
           {
             const a = fp + C[pc + 1];
@@ -1793,7 +1796,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
       pc = (pc + 5) | 0;
     }
     stand(thread, host, pc, fp, frame, top, used, controlTop, left);
-    return EXIT.attention;
+    return exit;
   } catch (error) {
     stand(thread, host, pc, fp, frame, top, used, controlTop, left);
     throw error;

@@ -116,7 +116,7 @@ export function testRows(
       if (i >= 0) together ??= run(clean.map(([, one]) => one));
       const result = i >= 0 && together !== undefined ? together : run([row]);
       const found = result.findings.map(
-        ({ rule, docRules, message }) => [rule, ...(docRules ?? [])].join(' ') + `: ${message}`,
+        ({ rule, docRules, message }) => `${[rule, ...(docRules ?? [])].join(' ')}: ${message}`,
       );
       const lines = logOf(result.log, Math.max(i, 0));
       assert.deepEqual(
