@@ -86,3 +86,31 @@ test('thousands of entries are read quickly', () => {
   assert.equal(read(JSON.stringify(entries)).files.length, 5000);
   assert.ok(performance.now() - started < 3000);
 });
+
+test('commands of Windows are read elsewhere by the folder that the sources have there', () => {
+  const entries = [
+    {
+      directory: 'C:\\proj\\build',
+      file: 'C:\\proj\\Src\\x.c',
+      command: 'cl.exe /IC:\\proj\\include /I..\\gen /ID:\\sdk /c x.c',
+    },
+    { directory: 'c:\\Proj\\build', file: '..\\src\\y.c', command: 'cl.exe /DY /c y.c' },
+  ];
+  const file = sourceFile('/w/drv/build/compile_commands.json', JSON.stringify(entries));
+  const disk = new Set(['/w/drv/src/x.c', '/w/drv/src/y.c']);
+  const context = {
+    path: nodePath.posix,
+    environment: {},
+    exists: (path: string) => disk.has(path),
+    actual: (path: string) => path.replace('/Src/', '/src/'),
+  };
+  const { settings, problems } = readCompileCommands(file, context);
+  assert.deepEqual(settings.get('/w/drv/src/x.c')?.includePath, ['/w/drv/include', '/w/drv/gen', 'D:\\sdk']);
+  assert.deepEqual(settings.get('/w/drv/src/y.c')?.macros, [{ kind: 'define', name: 'Y', value: '1' }]);
+  assert.deepEqual(problems, []);
+  const elsewhere = readCompileCommands(file, { ...context, exists: () => false });
+  assert.match(
+    elsewhere.problems[0]?.message ?? '',
+    /of a Windows machine, and no file around this one is C:\\proj\\Src\\x\.c/,
+  );
+});

@@ -5,12 +5,18 @@
  * Commands of one folder and the same arguments are read once, so a database of thousands of files stays quick.
  */
 import type nodePath from 'node:path';
+import { win32 } from 'node:path';
 import type { SourceFile } from '../../base/source.ts';
 import { type Quoting, splitCommand } from './command-line.ts';
 import { type Entry, readEntries } from './compile-entries.ts';
 import { readCompilerArguments, takesSlashOptions } from './compiler-arguments.ts';
 import type { CompilerSettings, ConfigProblem } from './model.ts';
+import { movedFolder } from './moved-folder.ts';
+import type { ProjectContext } from './msbuild-evaluate.ts';
 import { isWindowsAbsolute, type PathContext, resolvePath } from './paths.ts';
+
+/** Without a disk to look at, Windows' paths stay what they are. */
+export type CommandsContext = PathContext & Partial<Pick<ProjectContext, 'exists' | 'actual'>>;
 
 export interface CompileCommands {
   readonly file: string;
@@ -24,7 +30,7 @@ const problemsMax = 20;
 /** How often the same is said: one mistake of a generator is in every entry. */
 const repeatsMax = 2;
 
-export function readCompileCommands(file: SourceFile, context: PathContext): CompileCommands {
+export function readCompileCommands(file: SourceFile, here: CommandsContext): CompileCommands {
   const problems: ConfigProblem[] = [];
   const settings = new Map<string, CompilerSettings>();
   const warn = (message: string, offset: number, length: number, severity: ConfigProblem['severity'] = 'warning') => {
@@ -43,13 +49,14 @@ export function readCompileCommands(file: SourceFile, context: PathContext): Com
   } else if (!isList) {
     warn('A compilation database is a list of commands: [ { "directory": …, "file": …, "command": … } ].', 0, 1);
   }
+  const beside = here.path.dirname(file.path);
+  const context = { ...here, moved: whereMoved(entries, beside, here, warn) };
   for (const entry of entries) {
     const { offset, length } = entry;
     if (entry.file === undefined) {
       if (error === undefined) warn('This entry names no "file"; it is left out.', offset, length);
       continue;
     }
-    const beside = context.path.dirname(file.path);
     const directory = resolvePath(entry.directory ?? '.', beside, context) ?? beside;
     const args = argumentsOf(entry, directory);
     if (args === undefined) {
@@ -58,7 +65,9 @@ export function readCompileCommands(file: SourceFile, context: PathContext): Com
       }
       continue;
     }
-    const source = resolvePath(entry.file, directory, context);
+    const named = resolvePath(entry.file, directory, context);
+    const isMoved = named !== undefined && context.moved !== undefined;
+    const source = isMoved ? (context.actual?.(named) ?? named) : named;
     // Of several commands for a file the first counts, as in clang's tools.
     if (source === undefined || settings.has(fileKey(source, context.path))) continue;
     const read = readCompilerArguments(args, {
@@ -70,6 +79,31 @@ export function readCompileCommands(file: SourceFile, context: PathContext): Com
     for (const note of read.notes) warn(note, offset, length, 'note');
   }
   return { file: file.path, settings, problems };
+}
+
+/** Commands of a Windows machine on another one: where their folders are here, which is told where nothing fits. */
+function whereMoved(
+  entries: readonly Entry[],
+  beside: string,
+  { path, exists, actual, ...rest }: CommandsContext,
+  warn: (message: string, offset: number, length: number, severity: ConfigProblem['severity']) => void,
+): PathContext['moved'] {
+  if (path.sep === '\\' || exists === undefined || actual === undefined) return undefined;
+  const foreign = entries.flatMap((entry) => {
+    const { file, directory = '', offset, length } = entry;
+    if (file === undefined) return [];
+    const full = isWindowsAbsolute(file) ? file : isWindowsAbsolute(directory) ? `${directory}\\${file}` : undefined;
+    return full === undefined ? [] : [{ full: win32.normalize(full), offset, length }];
+  });
+  const [first] = foreign;
+  if (first === undefined) return undefined;
+  const sources = foreign.map(({ full }) => full);
+  const moved = movedFolder(sources, beside, { path, exists, actual, ...rest });
+  if (moved === undefined) {
+    const message = `These commands are of a Windows machine, and no file around this one is ${first.full}; they say nothing here.`;
+    warn(message, first.offset, first.length, 'note');
+  }
+  return moved;
 }
 
 /** What a file is known by: Windows' paths have no case. */

@@ -7,6 +7,8 @@ import type nodePath from 'node:path';
 export interface PathContext {
   readonly path: nodePath.PlatformPath;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** A Windows folder, and the folder of this machine that it has become. */
+  readonly moved?: { readonly from: string; readonly to: string } | undefined;
 }
 
 /** Absolute path of a name; undefined where it names an environment variable that is not set. */
@@ -15,7 +17,19 @@ export function resolvePath(name: string, directory: string, context: PathContex
   if (filled === undefined) return undefined;
   const native = nativePath(filled.replace(/^"(.*)"$/s, '$1'), context.path);
   // A Windows path has no meaning elsewhere, and must not be glued to a folder of this machine.
-  return isWindowsAbsolute(native) ? native : context.path.resolve(directory, native);
+  return isWindowsAbsolute(native)
+    ? (placeOfMoved(native, context) ?? native)
+    : context.path.resolve(directory, native);
+}
+
+/** The place here of a path in a folder that was moved; undefined for paths elsewhere. */
+function placeOfMoved(windowsPath: string, context: PathContext): string | undefined {
+  const { moved, path } = context;
+  if (moved === undefined) return undefined;
+  const plain = windowsPath.replace(/[\\/]+/g, '\\');
+  const isInside = plain.toLowerCase().startsWith(`${moved.from.toLowerCase()}\\`);
+  if (!isInside) return plain.toLowerCase() === moved.from.toLowerCase() ? moved.to : undefined;
+  return path.join(moved.to, nativePath(plain.slice(moved.from.length + 1), path));
 }
 
 export function nativePath(name: string, path: nodePath.PlatformPath): string {

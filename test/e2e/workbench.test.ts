@@ -155,8 +155,12 @@ test('debugging: breakpoint, IRP tree, run to the next completion', async (t) =>
       const button = page.locator('.debug-toolbar .action-label[aria-label^="Run to Next IRP Completion"]');
       await button.waitFor();
       await button.click();
-      await rowsWith(page.locator('.debug-call-stack .monaco-list-row'), 'AcceptComplete');
-      await rowsWith(page.locator('.debug-call-stack .monaco-list-row'), /issued at/);
+      const stack = page.locator('.debug-call-stack .monaco-list-row');
+      await rowsWith(stack, 'AcceptComplete');
+      // The view is low, and has only the rows that it shows: the issuer's may be below its edge.
+      await stack.filter({ hasText: 'AcceptComplete' }).first().hover();
+      await page.mouse.wheel(0, 66);
+      await rowsWith(stack, /issued at/);
       await rowsWith(page.locator('.debug-variables .monaco-list-row'), /^Irp/);
       await page.locator('.debug-top-stack-frame-line').first().waitFor();
       await line(page, 'PLISTENER listener = (PLISTENER)Context;').waitFor();
