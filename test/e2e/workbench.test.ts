@@ -158,7 +158,7 @@ test('debugging: breakpoint, IRP tree, run to the next completion', async (t) =>
       const stack = page.locator('.debug-call-stack .monaco-list-row');
       await rowsWith(stack, 'AcceptComplete');
       // The view is low, and has only the rows that it shows: the issuer's may be below its edge.
-      await stack.filter({ hasText: 'AcceptComplete' }).first().hover();
+      await page.locator('.debug-call-stack .monaco-list-row', { hasText: 'AcceptComplete' }).first().hover();
       await page.mouse.wheel(0, 66);
       await rowsWith(stack, /issued at/);
       await rowsWith(page.locator('.debug-variables .monaco-list-row'), /^Irp/);

@@ -44,7 +44,12 @@ export interface Locator {
 
 export interface Page {
   readonly keyboard: { press(key: string): Promise<void>; type(text: string): Promise<void> };
-  readonly mouse: { move(x: number, y: number): Promise<void>; down(): Promise<void>; up(): Promise<void> };
+  readonly mouse: {
+    move(x: number, y: number): Promise<void>;
+    down(): Promise<void>;
+    up(): Promise<void>;
+    wheel(deltaX: number, deltaY: number): Promise<void>;
+  };
   goto(url: string): Promise<unknown>;
   locator(selector: string, options?: { readonly hasText?: string | RegExp; readonly has?: Locator }): Locator;
   screenshot(options: {
