@@ -8,6 +8,7 @@ import {
   NULL_ADDRESS,
   returnsVoid,
 } from '../machine/native.ts';
+import { currentThread } from './blocking.ts';
 import { createDispatcher, setSignal } from './dispatcher.ts';
 import type { KernelApis } from './kernel-apis.ts';
 import type { ContinuationStep, Kernel } from './kernel-types.ts';
@@ -69,7 +70,6 @@ export function startContext(kernel: Kernel, pending: PendingContext): KernelThr
   const entry = defined(kernel.machine.functionAddress(contextEntry), contextEntry);
   const guest = kernel.machine.createThread({ name: pending.label, entry, arguments: [BigInt(pending.id)] });
   const { scheduler } = kernel.parts;
-  scheduler.starting.set(pending.id, pending.step);
   const thread: KernelThread = {
     id: guest.id,
     guest,
@@ -77,6 +77,7 @@ export function startContext(kernel: Kernel, pending: PendingContext): KernelThr
     name: pending.label,
     object: systemThreadObject(kernel),
     startRoutine: entry,
+    step: pending.step,
     createdAt: undefined,
     startIrql: pending.irql,
     irql: pending.irql,
@@ -126,11 +127,8 @@ export function continueWith(kernel: Kernel, then: Continuation, value: bigint):
 }
 
 export const contextApis = {
-  [contextEntry]: (kernel, call) => {
-    const { starting } = kernel.parts.scheduler;
-    const id = call.arguments.int(0);
-    const step = defined(starting.get(id), 'the step of a context');
-    starting.delete(id);
+  [contextEntry]: (kernel) => {
+    const step = defined(currentThread(kernel).step, 'the step of a context');
     const result = continueWith(kernel, step, 0n);
     return result.kind === 'return' ? returnsVoid : result;
   },

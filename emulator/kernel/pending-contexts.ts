@@ -5,6 +5,7 @@
  * that however many packets are due at once, taking one costs little. `position` keeps the order over all.
  */
 import type { GuestAddress } from '../machine/native.ts';
+import type { Choices } from '../sim/choices.ts';
 import type { PendingContext } from './scheduler-state.ts';
 
 interface Queued {
@@ -55,10 +56,10 @@ export function hasPending(pending: PendingContexts): boolean {
 }
 
 /** Takes one of those that may be next. */
-export function takePending(pending: PendingContexts, choose: (options: number) => number): PendingContext | undefined {
+export function takePending(pending: PendingContexts, choices: Choices): PendingContext | undefined {
   const { firsts } = pending;
   if (firsts.length === 0) return undefined;
-  const at = choose(firsts.length);
+  const at = firsts.length === 1 ? 0 : choices.choose({ name: 'interrupt.next', options: firsts.length });
   const taken = at === 0 ? firsts.shift() : firsts.splice(at, 1)[0];
   const order = taken?.context.order;
   if (order !== undefined) promote(pending, order);

@@ -11,30 +11,35 @@ import type { Kernel, RunFinding } from './kernel-types.ts';
  * inline function in a bundled header stands for the call of that function.
  */
 export function currentSpan(kernel: Kernel): Span | undefined {
+  const isOwn = ownPlaces(kernel.machine.program);
   const fromCall = kernel.parts.currentCall?.site.span;
-  if (fromCall !== undefined && !isInHeader(kernel, fromCall)) return fromCall;
+  if (fromCall !== undefined && isOwn(fromCall)) return fromCall;
   const { current, machine } = kernel;
   if (current === undefined) return fromCall;
-  const own = machine.placeOf(current, (span) => !isInHeader(kernel, span));
-  return own ?? fromCall ?? machine.placeOf(current, () => true);
+  return machine.placeOf(current, isOwn) ?? fromCall ?? machine.placeOf(current, isAnyPlace);
 }
 
-/** Answers for the files of each program, which neither gets other files nor other units. */
-const headersOf = new WeakMap<Program, Map<SourceFile, boolean>>();
+type PlaceTest = (span: Span) => boolean;
 
-function isInHeader(kernel: Kernel, { file }: Span): boolean {
-  const { program } = kernel.machine;
-  let known = headersOf.get(program);
-  if (known === undefined) {
-    known = new Map();
-    headersOf.set(program, known);
+const isAnyPlace: PlaceTest = () => true;
+const ownPlacesOf = new WeakMap<Program, PlaceTest>();
+
+/** Whether a place is the driver's own, and not in a header: asked at every event. A program's files never change. */
+function ownPlaces(program: Program): PlaceTest {
+  let test = ownPlacesOf.get(program);
+  if (test === undefined) {
+    const answers = new Map<SourceFile, boolean>();
+    test = ({ file }) => {
+      let answer = answers.get(file);
+      if (answer === undefined) {
+        answer = !program.units.some((unit) => unit.isSystemFile(file));
+        answers.set(file, answer);
+      }
+      return answer;
+    };
+    ownPlacesOf.set(program, test);
   }
-  let answer = known.get(file);
-  if (answer === undefined) {
-    answer = program.units.some((unit) => unit.isSystemFile(file));
-    known.set(file, answer);
-  }
-  return answer;
+  return test;
 }
 
 /** A thread's call stack, innermost first; empty where none runs. */

@@ -37,6 +37,8 @@ export interface KernelThread {
   readonly object: GuestAddress;
   /** What it executes first. */
   readonly startRoutine: GuestAddress;
+  /** What a context does. */
+  readonly step?: Continuation;
   readonly createdAt: Span | undefined;
   /** IRQL that it started at and must end at. */
   readonly startIrql: number;
@@ -89,8 +91,6 @@ export interface SchedulerState {
   readonly threads: Map<number, KernelThread>;
   /** In the order of their becoming due. */
   readonly pending: PendingContexts;
-  /** Steps of contexts that are about to start, by context id. */
-  readonly starting: Map<number, Continuation>;
   /** Sorted by time, then by order of request. */
   readonly timed: TimedEvent[];
   /** When the latest context of each order is due. */
@@ -111,7 +111,6 @@ export function createSchedulerState(): SchedulerState {
   return {
     threads: new Map(),
     pending: createPendingContexts(),
-    starting: new Map(),
     timed: [],
     orderDueNs: new Map(),
     runningId: undefined,

@@ -119,9 +119,7 @@ function pickThread(kernel: Kernel): KernelThread | undefined {
   const ready = readyThreads(kernel);
   const raised = ready.find((thread) => thread.irql >= dispatchLevel);
   if (raised !== undefined) return switchTo(kernel, raised);
-  const pending = takePending(scheduler.pending, (options) =>
-    kernel.choices.choose({ name: 'interrupt.next', options }),
-  );
+  const pending = takePending(scheduler.pending, kernel.choices);
   if (pending !== undefined) return switchTo(kernel, startContext(kernel, pending));
   if (running !== undefined && scheduler.quantumLeft > 0) return running;
   const at = kernel.choices.choose({ name: 'scheduler.next', options: Math.max(1, ready.length) });

@@ -46,19 +46,20 @@ class MemberView implements StructView {
 
   get(path: string): bigint {
     const { offset, size } = memberOf(this.#members, path);
-    return readUnsigned(this.#memory, offsetAddress(this.address, offset), size);
+    return readUnsigned(this.#memory, this.address, size, offset);
   }
 
   getNumber(path: string): number {
     const { offset, size, isSigned } = memberOf(this.#members, path);
-    const at = offsetAddress(this.address, offset);
-    if (size === 4) return isSigned ? this.#memory.readI32(at) : this.#memory.readU32(at);
+    if (size === 4) {
+      return isSigned ? this.#memory.readI32(this.address, offset) : this.#memory.readU32(this.address, offset);
+    }
     if (size < 4) {
-      const value = size === 1 ? this.#memory.readU8(at) : this.#memory.readU16(at);
+      const value = size === 1 ? this.#memory.readU8(this.address, offset) : this.#memory.readU16(this.address, offset);
       const unused = 32 - size * 8;
       return isSigned ? (value << unused) >> unused : value;
     }
-    const value = readUnsigned(this.#memory, at, size);
+    const value = readUnsigned(this.#memory, this.address, size, offset);
     return Number(isSigned ? BigInt.asIntN(size * 8, value) : value);
   }
 
@@ -68,12 +69,12 @@ class MemberView implements StructView {
 
   set(path: string, value: bigint | number): void {
     const { offset, size } = memberOf(this.#members, path);
-    const at = offsetAddress(this.address, offset);
     // What fits 32 bits as a number needs no bigint.
-    if (size === 4 && typeof value === 'number') this.#memory.writeU32(at, value);
-    else if (size === 2 && typeof value === 'number') this.#memory.writeU16(at, value);
-    else if (size === 1 && typeof value === 'number') this.#memory.writeU8(at, value);
-    else writeUnsigned(this.#memory, at, size, BigInt(value));
+    if (typeof value === 'bigint' || size > 4) {
+      writeUnsigned(this.#memory, this.address, size, BigInt(value), offset);
+    } else if (size === 4) this.#memory.writeU32(this.address, value, offset);
+    else if (size === 2) this.#memory.writeU16(this.address, value, offset);
+    else this.#memory.writeU8(this.address, value, offset);
   }
 
   addressOf(path: string): GuestAddress {
@@ -116,20 +117,26 @@ export function offsetAddress(address: bigint, offset: number | bigint): GuestAd
   return whole[0] as GuestAddress;
 }
 
-export function readUnsigned(memory: GuestMemory, address: GuestAddress, size: number): bigint {
-  if (size === 8) return memory.readU64(address);
-  if (size === 4) return BigInt(memory.readU32(address));
-  if (size === 2) return BigInt(memory.readU16(address));
+export function readUnsigned(memory: GuestMemory, address: GuestAddress, size: number, further = 0): bigint {
+  if (size === 8) return memory.readU64(address, further);
+  if (size === 4) return BigInt(memory.readU32(address, further));
+  if (size === 2) return BigInt(memory.readU16(address, further));
   assert(size === 1, 'a scalar of 1, 2, 4 or 8 bytes');
-  return BigInt(memory.readU8(address));
+  return BigInt(memory.readU8(address, further));
 }
 
-export function writeUnsigned(memory: GuestMemory, address: GuestAddress, size: number, value: bigint): void {
-  if (size === 8) memory.writeU64(address, value);
-  else if (size === 4) memory.writeU32(address, Number(BigInt.asUintN(32, value)));
-  else if (size === 2) memory.writeU16(address, Number(BigInt.asUintN(16, value)));
+export function writeUnsigned(
+  memory: GuestMemory,
+  address: GuestAddress,
+  size: number,
+  value: bigint,
+  further = 0,
+): void {
+  if (size === 8) memory.writeU64(address, value, further);
+  else if (size === 4) memory.writeU32(address, Number(BigInt.asUintN(32, value)), further);
+  else if (size === 2) memory.writeU16(address, Number(BigInt.asUintN(16, value)), further);
   else {
     assert(size === 1, 'a scalar of 1, 2, 4 or 8 bytes');
-    memory.writeU8(address, Number(BigInt.asUintN(8, value)));
+    memory.writeU8(address, Number(BigInt.asUintN(8, value)), further);
   }
 }

@@ -96,17 +96,18 @@ export interface GuestMemory {
   /** All live regions of a kind, in order of allocation. */
   liveRegions(kind: Region['kind']): readonly Region[];
 
-  readU8(address: GuestAddress): number;
-  readU16(address: GuestAddress): number;
-  readU32(address: GuestAddress): number;
-  readI32(address: GuestAddress): number;
-  readU64(address: GuestAddress): bigint;
+  /** What lies `further` bytes behind the address, where that is given: a member of a structure there. */
+  readU8(address: GuestAddress, further?: number): number;
+  readU16(address: GuestAddress, further?: number): number;
+  readU32(address: GuestAddress, further?: number): number;
+  readI32(address: GuestAddress, further?: number): number;
+  readU64(address: GuestAddress, further?: number): bigint;
   readPointer(address: GuestAddress): GuestAddress;
   readBytes(address: GuestAddress, length: number): Uint8Array;
-  writeU8(address: GuestAddress, value: number): void;
-  writeU16(address: GuestAddress, value: number): void;
-  writeU32(address: GuestAddress, value: number): void;
-  writeU64(address: GuestAddress, value: bigint): void;
+  writeU8(address: GuestAddress, value: number, further?: number): void;
+  writeU16(address: GuestAddress, value: number, further?: number): void;
+  writeU32(address: GuestAddress, value: number, further?: number): void;
+  writeU64(address: GuestAddress, value: bigint, further?: number): void;
   writePointer(address: GuestAddress, value: bigint): void;
   writeBytes(address: GuestAddress, bytes: Uint8Array): void;
   fill(address: GuestAddress, length: number, value: number): void;

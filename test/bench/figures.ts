@@ -1,6 +1,6 @@
 /**
  * The workloads of `npm run bench` that need the engines' inside: each prints one JSON line, the milliseconds of warm
- * repetitions. Bundled and run by scripts/bench.mjs.
+ * repetitions, or for `echo` completions per second. Bundled and run by scripts/bench.mjs.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -13,6 +13,7 @@ import type { TranslationUnit } from '../../cfront/unit.ts';
 import { link } from '../../emulator/machine/index.ts';
 import { createFileStore, createIncluder } from '../../host/index.ts';
 import { lint } from '../../server/lint/lint.ts';
+import { echoRate } from './echo.ts';
 import { generatedDriver } from './generated-driver.ts';
 import { repeated } from './timing.ts';
 
@@ -81,5 +82,6 @@ const workloads: Readonly<Record<string, () => number[]>> = {
   compile: () => compileTimes(argument),
   lint: () => lintTimes(argument),
   docs: () => docsTimes(argument),
+  echo: () => Array.from({ length: 3 }, () => echoRate(root, catalog, { include })),
 };
 console.log(JSON.stringify(workloads[workload]?.() ?? []));

@@ -73,10 +73,20 @@ function judgeUser(store: MemoryStore, address: GuestAddress, size: number, acce
   if (problem !== undefined) throw memoryFault(problem, access, address, size, region);
 }
 
-/** As `checkedOffset`, for a whole address. */
-export function checkedAddress(store: MemoryStore, address: bigint, size: number, kind: AccessKind): number {
-  return checkedOffset(store, lowWord(address), highWord(address), size, kind);
+/** As `checkedOffset`, for a whole address and what is `further` bytes behind it. */
+export function checkedAddress(
+  store: MemoryStore,
+  address: bigint,
+  size: number,
+  kind: AccessKind,
+  further = 0,
+): number {
+  const low = (lowWord(address) >>> 0) + further;
+  const carry = Math.floor(low / TWO_32);
+  return checkedOffset(store, low | 0, (highWord(address) + carry) | 0, size, kind);
 }
+
+const TWO_32 = 2 ** 32;
 
 /** Offset of an address whatever the state of its bytes; undefined outside the buffer. */
 export function uncheckedOffset(store: MemoryStore, address: bigint, size: number): number | undefined {

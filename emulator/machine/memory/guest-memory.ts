@@ -10,8 +10,9 @@ import { INACCESSIBLE, UNINITIALISED, UNMAPPED } from './shadow.ts';
 import type { MemoryStore } from './store.ts';
 
 export function createGuestMemory(store: MemoryStore): GuestMemory {
-  const at = (address: bigint, size: number): number => readableOffset(store, address, size);
-  const into = (address: bigint, size: number): number => checkedAddress(store, address, size, 'write');
+  const at = (address: bigint, size: number, further?: number): number => readableOffset(store, address, size, further);
+  const into = (address: bigint, size: number, further?: number): number =>
+    checkedAddress(store, address, size, 'write', further);
   return {
     allocate: (request) => allocateRegion(store, request),
     free: (region) => {
@@ -23,21 +24,21 @@ export function createGuestMemory(store: MemoryStore): GuestMemory {
     },
     liveRegions: (kind) => liveRegions(store, kind),
 
-    readU8: (address) => store.view.getUint8(at(address, 1)),
-    readU16: (address) => store.view.getUint16(at(address, 2), true),
-    readU32: (address) => store.view.getUint32(at(address, 4), true),
-    readI32: (address) => store.view.getInt32(at(address, 4), true),
-    readU64: (address) => store.view.getBigUint64(at(address, 8), true),
+    readU8: (address, further) => store.view.getUint8(at(address, 1, further)),
+    readU16: (address, further) => store.view.getUint16(at(address, 2, further), true),
+    readU32: (address, further) => store.view.getUint32(at(address, 4, further), true),
+    readI32: (address, further) => store.view.getInt32(at(address, 4, further), true),
+    readU64: (address, further) => store.view.getBigUint64(at(address, 8, further), true),
     readPointer: (address) => store.view.getBigUint64(at(address, 8), true) as GuestAddress,
     readBytes: (address, length) => {
       const offset = at(address, length);
       return store.u8.slice(offset, offset + length);
     },
-    writeU8: (address, value) => store.view.setUint8(into(address, 1), value),
-    writeU16: (address, value) => store.view.setUint16(into(address, 2), value, true),
-    writeU32: (address, value) => store.view.setUint32(into(address, 4), value, true),
-    writeU64: (address, value) => store.view.setBigUint64(into(address, 8), BigInt.asUintN(64, value), true),
-    writePointer: (address, value) => store.view.setBigUint64(into(address, 8), BigInt.asUintN(64, value), true),
+    writeU8: (address, value, further) => store.view.setUint8(into(address, 1, further), value),
+    writeU16: (address, value, further) => store.view.setUint16(into(address, 2, further), value, true),
+    writeU32: (address, value, further) => store.view.setUint32(into(address, 4, further), value, true),
+    writeU64: (address, value, further) => store.view.setBigUint64(into(address, 8, further), value, true),
+    writePointer: (address, value) => store.view.setBigUint64(into(address, 8), value, true),
     writeBytes: (address, bytes) => store.u8.set(bytes, into(address, bytes.length)),
     fill: (address, length, value) => {
       const offset = into(address, length);
@@ -72,10 +73,10 @@ export function createGuestMemory(store: MemoryStore): GuestMemory {
 }
 
 /** As `checkedAddress`; bytes that were never written may be forgiven one by one. */
-function readableOffset(store: MemoryStore, address: bigint, size: number): number {
+function readableOffset(store: MemoryStore, address: bigint, size: number, further?: number): number {
   for (;;) {
     try {
-      return checkedAddress(store, address, size, 'read');
+      return checkedAddress(store, address, size, 'read', further);
     } catch (error) {
       if (!(error instanceof GuestFault) || !forgive(store, error.fault)) throw error;
     }

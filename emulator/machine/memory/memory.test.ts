@@ -5,6 +5,7 @@ import { GuestFault } from '../faults.ts';
 import type { Fault, GuestMemory, Region } from '../machine-types.ts';
 import type { GuestAddress } from '../native.ts';
 import { createGuestMemory } from './guest-memory.ts';
+import { allRegions } from './region-index.ts';
 import { createStore } from './store.ts';
 
 const KB = 1024;
@@ -256,4 +257,27 @@ test('poke changes what no guest may, peek sees it', () => {
   assert.equal(m.poke(region.start, Uint8Array.of(1, 2, 3, 4)), true);
   assert.deepEqual([...(m.peek(region.start, 4) ?? [])], [1, 2, 3, 4]);
   assert.equal(m.readU32(region.start), 0x04030201);
+});
+
+test('a program that allocates and frees for ever does not use up memory', () => {
+  const store = createStore(64 * KB, 64 * 1024 * KB);
+  const m = createGuestMemory(store);
+  const kept = allocate(m, 40);
+  const old = allocate(m, 100);
+  m.free(old);
+  for (let i = 0; i < 60_000; i++) m.free(allocate(m, 16 + (i % 50) * 8));
+  assert.ok(store.size <= 16 * 1024 * KB, `${store.size} bytes`);
+  // What was freed long ago is somebody else's, or nobody's; what was freed last is known for what it is.
+  const last = allocate(m, 100);
+  m.free(last);
+  assert.equal(
+    faultOf(() => m.readU8(last.start)),
+    'use-after-free',
+  );
+  assert.equal(m.regionAt(last.start), last);
+  assert.notEqual(m.regionAt(old.start), old);
+  assert.equal(m.regionAt(kept.start), kept);
+  m.writeU64(kept.start, 5n);
+  assert.deepEqual(m.liveRegions('pool'), [kept]);
+  assert.equal(allRegions(store.regions).filter((region) => region.isFreed).length, store.quarantine.length);
 });

@@ -23,7 +23,7 @@ import { framesOf, homeOf, innermostPlace, localsOf, setLocal, statementAt } fro
 import { createHost } from './host.ts';
 import { endThread, resumeNative, settle, startThread } from './natives.ts';
 import type { MachineState } from './state.ts';
-import { allocateStack, createThreadState, type ThreadState, TO_NATIVE, wipeStack } from './thread.ts';
+import { allocateStack, createThreadState, renewStack, type ThreadState, TO_NATIVE, wipeStack } from './thread.ts';
 import { registerValue } from './values.ts';
 
 export interface MachineOptions {
@@ -184,8 +184,7 @@ function createThread(m: MachineState, request: Parameters<Machine['createThread
   const stack = fresh ?? m.freeStacks.splice(Math.max(0, resting), 1)[0];
   assert(stack !== undefined, 'there is memory for a stack');
   if (fresh === undefined) {
-    if (stack.isUsed) stack.words.fill(0);
-    stack.isUsed = false;
+    renewStack(stack);
     stack.region.label = `stack of ${request.name}`;
   }
   const { name, entry } = request;

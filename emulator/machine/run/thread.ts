@@ -123,7 +123,10 @@ export interface StackBlock {
   readonly longs: BigInt64Array;
   readonly doubles: Float64Array;
   readonly control: Int32Array;
-  /** Guest code has run on it: its registers are not all zero. Most contexts of the kernel call none. */
+  /** Of the thread that has it. */
+  readonly jumps: Map<bigint, JumpTarget>;
+  readonly unwritten: Map<number, readonly number[]>;
+  /** Guest code has run on it: registers, jumps and the like are not as new. Most contexts of the kernel call none. */
   isUsed: boolean;
 }
 
@@ -145,8 +148,19 @@ export function allocateStack(store: MemoryStore, size: number, name: string): S
     longs: new BigInt64Array(registers),
     doubles: new Float64Array(registers),
     control: new Int32Array((Math.ceil(size / 40) + 8) * 5),
+    jumps: new Map(),
+    unwritten: new Map(),
     isUsed: false,
   };
+}
+
+/** Makes a stack that a thread has given back as good as new. */
+export function renewStack(stack: StackBlock): void {
+  if (!stack.isUsed) return;
+  stack.words.fill(0);
+  stack.jumps.clear();
+  stack.unwritten.clear();
+  stack.isUsed = false;
 }
 
 /** No frame lives in it. */
@@ -161,7 +175,7 @@ export function createThreadState(o: {
   readonly arguments: readonly bigint[];
   readonly stack: StackBlock;
 }): ThreadState {
-  const { size, region, words, longs, doubles, control } = o.stack;
+  const { size, region, words, longs, doubles, control, jumps, unwritten } = o.stack;
   return {
     id: o.id,
     name: o.name,
@@ -184,8 +198,8 @@ export function createThreadState(o: {
     next: { kind: 'start', entry: o.entry, arguments: o.arguments },
     passesMark: false,
     dispatch: undefined,
-    jumps: new Map(),
-    unwritten: new Map(),
+    jumps,
+    unwritten,
     resultType: VOID,
   };
 }

@@ -1,0 +1,62 @@
+/**
+ * How many IRPs a second an echo driver completes on the simulated network: each peer sends a message and waits until it
+ * is back, and so on. The driver prints nothing, so that the kernel, WSK and the wire are what is measured.
+ */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { sourceFile } from '../../base/source.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { ParseOptions } from '../../cfront/unit.ts';
+import { defaultScenario, type Scenario, startRun } from '../../emulator/index.ts';
+
+const PEERS = 20;
+const MESSAGES = 1000;
+const PORT = 40_007;
+
+/** Completions per second of one run, from its first statement to its end. */
+export function echoRate(root: string, catalog: Catalog, parse: ParseOptions): number {
+  const file = path.join(root, 'test/bench/programs/echo.c');
+  const started = startRun({
+    files: [sourceFile(file, readFileSync(file, 'utf8'))],
+    parse,
+    catalog,
+    scenario: { ...defaultScenario, unloadAfterMs: 1_000_000, peers: Array.from({ length: PEERS }, (_, i) => peer(i)) },
+    seed: undefined,
+    entry: 'DriverEntry',
+    statementsMax: 1e12,
+  });
+  if (started.kind !== 'ready') throw new Error(started.problems.map(({ message }) => message).join('\n'));
+  const { run } = started;
+  const begun = performance.now();
+  for (;;) {
+    const advance = run.advance(1_000_000);
+    if (advance.kind !== 'ended') continue;
+    const { outcome, completions, findings } = advance.result;
+    if (outcome !== 'clean') throw new Error(`echo.c: ${findings[0]?.message ?? outcome}`);
+    return (completions / (performance.now() - begun)) * 1000;
+  }
+}
+
+type Peer = Scenario['peers'][number];
+type Step = Peer['steps'][number];
+
+function peer(i: number): Peer {
+  const encoder = new TextEncoder();
+  const echo = (j: number): Step[] => {
+    const bytes = { kind: 'bytes', bytes: encoder.encode(`message ${j} of ${i}`) } as const;
+    return [
+      { span: undefined, kind: 'send', bytes },
+      { span: undefined, kind: 'expect', what: bytes },
+    ];
+  };
+  return {
+    name: `peer ${i}`,
+    span: undefined,
+    role: { kind: 'connect', to: { host: '127.0.0.1', port: PORT }, from: undefined },
+    afterMs: 10 + i,
+    steps: [
+      ...Array.from({ length: MESSAGES }, (_, j) => echo(j)).flat(),
+      { span: undefined, kind: 'close', how: 'fin' },
+    ],
+  };
+}
