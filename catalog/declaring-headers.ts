@@ -16,7 +16,8 @@ import type { Catalog } from './catalog.ts';
  */
 const includable = `ntddk.h wsk.h d4drvif.h d4iface.h ntstrsafe.h ntintsafe.h mstcpip.h ip2string.h netioddk.h wdmsec.h
   bcrypt.h ntifs.h initguid.h TraceLoggingProvider.h intrin.h stdarg.h stddef.h stdint.h inttypes.h string.h stdlib.h
-  stdio.h wchar.h ctype.h math.h float.h limits.h errno.h assert.h stdbool.h stdalign.h stdnoreturn.h`;
+  stdio.h wchar.h ctype.h math.h float.h limits.h errno.h assert.h stdbool.h stdalign.h stdnoreturn.h
+  ntddser.h`;
 
 const known = new WeakMap<Catalog, ReadonlyMap<string, string>>();
 

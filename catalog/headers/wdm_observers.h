@@ -191,3 +191,22 @@ NTKERNELAPI BOOLEAN NTAPI KeRegisterBugCheckReasonCallback(_Out_ PKBUGCHECK_REAS
                                                            _In_ PUCHAR Component);
 _IRQL_requires_max_(HIGH_LEVEL)
 NTKERNELAPI BOOLEAN NTAPI KeDeregisterBugCheckReasonCallback(_Inout_ PKBUGCHECK_REASON_CALLBACK_RECORD CallbackRecord);
+
+/* Kernel transactions, as far as registry callbacks meet them. */
+typedef struct _KTM *PKTM;
+typedef struct _KTRANSACTION *PKTRANSACTION;
+typedef struct _KENLISTMENT *PKENLISTMENT;
+typedef struct _KRESOURCEMANAGER *PKRESOURCEMANAGER;
+typedef ULONG NOTIFICATION_MASK;
+#define TRANSACTION_NOTIFY_PREPREPARE 0x00000001
+#define TRANSACTION_NOTIFY_PREPARE 0x00000002
+#define TRANSACTION_NOTIFY_COMMIT 0x00000004
+#define TRANSACTION_NOTIFY_ROLLBACK 0x00000008
+#define TRANSACTION_NOTIFY_PREPREPARE_COMPLETE 0x00000010
+#define TRANSACTION_NOTIFY_PREPARE_COMPLETE 0x00000020
+#define TRANSACTION_NOTIFY_COMMIT_COMPLETE 0x00000040
+#define TRANSACTION_NOTIFY_ROLLBACK_COMPLETE 0x00000080
+typedef NTSTATUS(NTAPI *PTM_RM_NOTIFICATION)(_In_ PKENLISTMENT EnlistmentObject, _In_ PVOID RMContext,
+                                             _In_ PVOID TransactionContext, _In_ ULONG TransactionNotification,
+                                             _Inout_ PLARGE_INTEGER TmVirtualClock, _In_ ULONG ArgumentLength,
+                                             _In_ PVOID Argument);

@@ -10,7 +10,12 @@
 #define RtlCopyBytes RtlCopyMemory
 #define RtlZeroBytes RtlZeroMemory
 #define RtlFillBytes RtlFillMemory
+#define _RTL_VOL_MEM_ACCESSORS_
 #define RtlCopyVolatileMemory(Destination, Source, Length) memcpy((void *)(Destination), (const void *)(Source), (Length))
+#define RtlMoveVolatileMemory(Destination, Source, Length) memmove((void *)(Destination), (const void *)(Source), (Length))
+#define RtlSetVolatileMemory(Destination, Fill, Length) memset((void *)(Destination), (Fill), (Length))
+#define RtlFillVolatileMemory(Destination, Length, Fill) RtlSetVolatileMemory((Destination), (Fill), (Length))
+#define RtlZeroVolatileMemory(Destination, Length) RtlSetVolatileMemory((Destination), 0, (Length))
 #define RtlCopyDeviceMemory RtlCopyVolatileMemory
 _IRQL_requires_max_(HIGH_LEVEL)
 PVOID RtlSecureZeroMemory(_Out_writes_bytes_all_(cnt) PVOID ptr, _In_ SIZE_T cnt);

@@ -1,7 +1,7 @@
 /*
  * Stands in for every *.tmh file, which the trace preprocessor would make. A trace call becomes a call of __wsk_trace;
  * its flag or level is dropped unread, because only the real preprocessor knows those names. WPP_CONTROL_GUIDS is never
- * expanded. A function named in a WPP configuration comment (FUNC Trace{…}) is the driver's own to declare.
+ * expanded. Functions named in a WPP configuration comment (FUNC Trace{…}) are made into such macros by the reader.
  */
 #pragma once
 #include <wsk_internal.h>

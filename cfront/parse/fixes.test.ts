@@ -114,3 +114,22 @@ test('names of a missing header are told in one hint, and what follows from them
     /^'FOO_API', 'FOO' and \d more are not declared; they may come from 'my\.h'/,
   );
 });
+
+test('with a header missing, a name of a bundled one is a hint: the missing header may include it', () => {
+  const text = '#include <my.h>\nULONG *p;\nvoid f(ULONG a) { WskRegister(a); UCHAR b = 1; b = FALSE; }\n';
+  const headerOf = (): string => 'wsk.h';
+  const severities = (missing: boolean): string[] => {
+    const options = { headerOf };
+    const found = { kind: 'found', isSystem: false, file: parse('int x;').file } as const;
+    const { problems } = parse(text, () => (missing ? { kind: 'missing', searched: [] } : found), options);
+    return problems.map(({ severity, code, fix }) => `${severity} ${code}${fix === undefined ? '' : ' fix'}`);
+  };
+  const codes = ['unknown-type fix', 'implicit-function fix', 'unknown-type fix', 'unknown-name fix'];
+  assert.deepEqual(severities(true), ['error include-not-found', ...codes.map((code) => `hint ${code}`)]);
+  assert.deepEqual(severities(false), [
+    'error unknown-type fix',
+    'warning implicit-function fix',
+    'error unknown-type fix',
+    'error unknown-name fix',
+  ]);
+});

@@ -71,6 +71,11 @@ export function includeFix({ main, lastInclude }: NameSources, header: string): 
 /** Notes a name that may come from a missing header; `index` is that of its token. */
 export function noteUnresolved(names: NameSources, name: string, index: number, span: Span): void {
   if (!names.unresolved.has(name)) names.unresolved.set(name, span);
+  noteUnknown(names, index, span);
+}
+
+/** Notes where a name stands that was not understood, so that what follows from it is not told of. */
+export function noteUnknown(names: NameSources, index: number, span: Span): void {
   names.indexes.add(index);
   const offsets = names.offsets.get(span.file);
   if (offsets === undefined) names.offsets.set(span.file, [span.start]);

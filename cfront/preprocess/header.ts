@@ -26,6 +26,11 @@ export function headerNameOf(tokens: readonly Token[]): HeaderName | undefined {
   return name === undefined ? undefined : { name, form: match[1] === undefined ? 'angled' : 'quoted' };
 }
 
+/** The header is a trace header, and what was found is the stub for it. */
+export function isTraceStub(header: HeaderName, file: SourceFile): boolean {
+  return /\.tmh$/i.test(header.name) && file.path.endsWith(traceStub.name);
+}
+
 export function findHeader(state: State, header: HeaderName, from: SourceFile): IncludeResult {
   const result = ask(state, { ...header, from });
   if (result.kind === 'found' || !/\.tmh$/i.test(header.name)) return result;

@@ -99,6 +99,28 @@ test('trace headers are answered by the bundled stub', () => {
   check('#include "driver.tmh"\na', {}, 'a', ['1:10 "\\"driver.tmh\\"" trace-header']);
 });
 
+test('the driver names its trace functions in a comment that WPP reads', () => {
+  const config = [
+    '// begin_wpp config',
+    '// FUNC Info{LEVEL=TRACE_LEVEL_INFORMATION}(FLAGS, MSG, ...);',
+    '// FUNC Log(LEVEL,FLAGS,MSG,...);',
+    '// USEPREFIX(Enter, "%!FUNC!");',
+    '// FUNC Enter{LEVEL=TRACE_LEVEL_VERBOSE}(FLAGS);',
+    '// FUNC RETURN_IF{FLAG=F}(NTSTATUS, CONDITION);',
+    '// FUNC TraceEvents(LEVEL, FLAGS, MSG, ...);',
+    '// end_wpp',
+    '// FUNC Outside(MSG, ...);',
+  ].join('\n');
+  const headers = { 'wsk_tmh_stub.h': '', 'trace.h': config };
+  const calls = 'Info(A | B, "x %d", 1); Log(L, F, "y"); Enter(F); RETURN_IF(s, c); TraceEvents(L); Outside("z");';
+  const expected =
+    '__wsk_trace("x %d", 1); __wsk_trace("y"); ((void)0); RETURN_IF(s, c); TraceEvents(L); Outside("z");';
+  check(`#include "trace.h"\n#include "main.tmh"\n${calls}`, headers, expected);
+  check(`#include "trace.h"\n${calls}`, headers, calls);
+  check(`#include "trace.h"\n#define Info(...) mine\n#include "main.tmh"\nInfo(1);`, headers, 'mine;');
+  check(`#include "trace.h"\n#include "main.tmh"\nInfo(1, "a");`, { ...headers, 'main.tmh': '' }, 'Info(1, "a");');
+});
+
 test('headers that include themselves end with one problem', () => {
   const { result } = read('#include "a.h"\nend', {
     headers: { 'a.h': '#include "b.h"\n#include "b.h"\n', 'b.h': '#include "a.h"\n#include "a.h"' },

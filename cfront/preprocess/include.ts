@@ -12,10 +12,11 @@ import { type TokenizedFile, tokenize } from '../tokenize/tokenize.ts';
 import { enterLink, type LinkStart } from './chain.ts';
 import { expandLine } from './expand.ts';
 import { guardOf } from './guard.ts';
-import { findHeader, headerNameOf } from './header.ts';
+import { findHeader, headerNameOf, isTraceStub } from './header.ts';
 import { limits } from './limits.ts';
 import { reportMissing, standIn } from './missing-header.ts';
 import { type FileFrame, report, type State } from './state.ts';
+import { defineTraceFunctions } from './trace-functions.ts';
 
 export function openFile(state: State, tokenized: TokenizedFile, isSystem: boolean, link?: LinkStart): void {
   state.files.add(tokenized.file);
@@ -58,6 +59,7 @@ export function include(state: State, frame: FileFrame, word: Token, operand: re
     if (bundled?.kind === 'found') enter(state, bundled.file, bundled.isSystem, span);
     return;
   }
+  if (isTraceStub(header, result.file)) defineTraceFunctions(state);
   enter(state, result.file, result.isSystem, span);
 }
 

@@ -15,7 +15,7 @@ const wdkHeaders: ReadonlySet<string> = new Set(
   fwpvi.h gpioclx.h hidclass.h hidpi.h hidport.h hidsdi.h hidusage.h hubbusif.h ifdef.h ifmib.h iointex.h ipifcons.h
   iphlpapi.h kbdmou.h ks.h ksdebug.h ksmedia.h ksproxy.h l2cmn.h minitape.h miniport.h mountdev.h mountmgr.h mup.h
   mswsock.h nbtioctl.h ndis.h ndischimney.h ndisguid.h nldef.h ntagp.h ntdd8042.h ntddcdrm.h ntddcdvd.h ntddchgr.h
-  ntdddisk.h ntddft.h ntddkbd.h ntddmou.h ntddndis.h ntddpar.h ntddscsi.h ntddser.h ntddstor.h ntddtape.h ntddvdeo.h
+  ntdddisk.h ntddft.h ntddkbd.h ntddmou.h ntddndis.h ntddpar.h ntddscsi.h ntddstor.h ntddtape.h ntddvdeo.h
   ntddvol.h ntdsapi.h ntimage.h ntnls.h ntpoapi.h ntstrsafe.h nttp.h parallel.h pcivirt.h poclass.h portcls.h
   punknown.h reshub.h rxprocs.h scsi.h scsiwmi.h sdbus.h sercx.h sensorscx.h smclib.h spb.h spbcx.h srb.h srbhelper.h
   ucmcx.h ucxclass.h udecx.h ufxbase.h ufxclient.h urscx.h usb.h usb100.h usb200.h usbbusif.h usbdi.h usbdlib.h
