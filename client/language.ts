@@ -1,5 +1,5 @@
 /**
- * The language client: runs dist/server.js as a process of its own for C and C++ files and hands it our settings, at the
+ * The language client: runs dist/server.js as a process of its own for C, C++ and scenario files and hands it our settings, at the
  * start as `initializationOptions` and again whenever one of them changes, so that no setting needs a restart. A server
  * that can't be started or keeps crashing costs hovers and lint, never the debugger: it is reported and that is all.
  */
@@ -26,6 +26,7 @@ export function startLanguageClient(context: ExtensionContext): Disposable {
     documentSelector: ['file', 'untitled'].flatMap((scheme) => [
       { scheme, language: 'c' },
       { scheme, language: 'cpp' },
+      { scheme, pattern: '**/*.wsk.{yaml,yml}' },
     ]),
     initializationOptions: withAbilities(workspace.getConfiguration().get('wsk')),
     synchronize: {

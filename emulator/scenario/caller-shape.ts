@@ -7,6 +7,7 @@ const BUFFER_MAX = 16_777_216;
 const milliseconds: Shape = { kind: 'number', min: 0, max: HOUR_MS };
 const status: Shape = {
   kind: 'text',
+  names: 'status',
   pattern: /^(STATUS_[A-Z0-9_]+|0x[0-9A-Fa-f]{1,8}|any)$/,
   expected: 'the name of an NTSTATUS, its value as 0xC0000001, or any',
 };

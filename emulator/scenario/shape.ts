@@ -13,6 +13,8 @@ export type Shape =
       readonly kind: 'text';
       readonly pattern?: RegExp;
       readonly expected?: string;
+      /** What the text names, for completion in an editor. */
+      readonly names?: 'function' | 'status';
       /** What is wrong with a text that a pattern can't tell. */
       readonly complaint?: (text: string) => string | undefined;
     }
@@ -235,13 +237,22 @@ export const scenarioShape: ObjectShape = {
         of: {
           kind: 'object',
           fields: {
-            call: { shape: { kind: 'text' }, about: 'Name of the function, as WskSocket.', isRequired: true },
+            call: {
+              shape: { kind: 'text', names: 'function' },
+              about: 'Name of the function, as WskSocket.',
+              isRequired: true,
+            },
             occurrence: {
               shape: { kind: 'number', min: 1, max: 1_000_000, isInteger: true },
               about: 'Which call of it fails, counted from 1.',
             },
             status: {
-              shape: { kind: 'text', pattern: /^STATUS_[A-Z0-9_]+$/, expected: 'the name of an NTSTATUS' },
+              shape: {
+                kind: 'text',
+                names: 'status',
+                pattern: /^STATUS_[A-Z0-9_]+$/,
+                expected: 'the name of an NTSTATUS',
+              },
               about: 'With which status; STATUS_INSUFFICIENT_RESOURCES if nothing is said.',
             },
           },

@@ -5,6 +5,7 @@ import { Bug } from '../../base/assert.ts';
 import { createCatalog } from '../../catalog/catalog.ts';
 import { registerFeatures } from './features.ts';
 import { createGuard } from './guard.ts';
+import { createScenarios } from './scenarios.ts';
 import { createWorkspace, type Workspace } from './workspace.ts';
 
 const catalog = createCatalog({ headers: { 'wsk.h': 'int wsk;' }, facts: [] });
@@ -26,6 +27,7 @@ function handlers(workspace: Workspace, reports: string[]): ReadonlyMap<string, 
   registerFeatures(
     connection as Connection,
     workspace,
+    createScenarios({ sendDiagnostics: () => Promise.resolve() }, catalog),
     createGuard((text) => reports.push(text)),
   );
   return found;

@@ -20,11 +20,18 @@ import { documentSymbols } from '../features/symbols.ts';
 import { completionItem, markdown, range, readItemData, symbolKinds } from './convert.ts';
 import { findingsIn } from './diagnostics.ts';
 import type { Guard } from './guard.ts';
+import type { Scenarios } from './scenarios.ts';
 import type { Workspace } from './workspace.ts';
 
-export function registerFeatures(connection: Connection, workspace: Workspace, guard: Guard): void {
+export function registerFeatures(
+  connection: Connection,
+  workspace: Workspace,
+  scenarios: Scenarios,
+  guard: Guard,
+): void {
   connection.onHover(({ textDocument: { uri }, position }) =>
     guard.now('hover', null, () => {
+      if (scenarios.has(uri)) return scenarios.hover(uri, position);
       const analysis = workspace.analysis(uri);
       const found = analysis === undefined ? undefined : hover(analysis, workspace.offset(uri, position));
       return found === undefined ? null : { contents: markdown(found.markdown), range: range(found.span) };
@@ -33,6 +40,7 @@ export function registerFeatures(connection: Connection, workspace: Workspace, g
 
   connection.onCompletion(({ textDocument: { uri }, position, context }) =>
     guard.now('completion', [], () => {
+      if (scenarios.has(uri)) return scenarios.completion(uri, position);
       const analysis = workspace.analysis(uri);
       if (analysis === undefined) return [];
       const trigger = context?.triggerKind === CompletionTriggerKind.TriggerCharacter ? 'character' : 'person';

@@ -15,6 +15,7 @@ import { createConfigProblemPublisher } from './config-problems.ts';
 import { createPublisher } from './diagnostics.ts';
 import { registerFeatures } from './features.ts';
 import { createGuard } from './guard.ts';
+import { createScenarios, isScenario } from './scenarios.ts';
 import { readSettings } from './settings.ts';
 import { createWorkspace } from './workspace.ts';
 
@@ -26,6 +27,7 @@ const connection = createConnection(ProposedFeatures.all);
 const guard = createGuard((text) => connection.console.error(text));
 const workspace = createWorkspace(loadCatalog(__dirname));
 const publisher = createPublisher(connection, workspace);
+const scenarios = createScenarios(connection, workspace.catalog);
 const configProblems = createConfigProblemPublisher(connection);
 let canPullSettings = false;
 
@@ -87,6 +89,10 @@ function diagnoseSoon(uri: string): void {
     setTimeout(() => {
       timers.delete(uri);
       guard.now('diagnostics', undefined, () => {
+        if (scenarios.has(uri)) {
+          scenarios.publish(uri);
+          return;
+        }
         publisher.publish(uri);
         configProblems.publish(workspace.configurations().problems());
       });
@@ -95,11 +101,13 @@ function diagnoseSoon(uri: string): void {
 }
 
 connection.onDidOpenTextDocument(({ textDocument }) => {
-  diagnoseAll(workspace.open(textDocument));
+  if (isScenario(textDocument.uri)) scenarios.open(textDocument);
+  else diagnoseAll(workspace.open(textDocument));
   diagnoseSoon(textDocument.uri);
 });
 connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => {
-  diagnoseAll(workspace.change(textDocument, contentChanges));
+  if (scenarios.has(textDocument.uri)) scenarios.change(textDocument, contentChanges);
+  else diagnoseAll(workspace.change(textDocument, contentChanges));
   diagnoseSoon(textDocument.uri);
 });
 connection.onDidSaveTextDocument(() => {
@@ -110,6 +118,10 @@ connection.onDidSaveTextDocument(() => {
 connection.onDidCloseTextDocument(({ textDocument }) => {
   clearTimeout(timers.get(textDocument.uri));
   timers.delete(textDocument.uri);
+  if (scenarios.has(textDocument.uri)) {
+    scenarios.close(textDocument.uri);
+    return;
+  }
   diagnoseAll(workspace.close(textDocument.uri));
   guard.now('diagnostics', undefined, () => publisher.close(textDocument.uri));
 });
@@ -129,5 +141,5 @@ connection.onRequest('wsk/configuration', ({ uri }: { readonly uri: string }) =>
   }),
 );
 
-registerFeatures(connection, workspace, guard);
+registerFeatures(connection, workspace, scenarios, guard);
 connection.listen();

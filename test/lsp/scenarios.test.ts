@@ -1,0 +1,50 @@
+/** Scenario files over LSP: what is wrong is shown at its place, and completion and hover are the scenario's. */
+import assert from 'node:assert/strict';
+import test, { after, before } from 'node:test';
+import type { CompletionItem, Hover } from 'vscode-languageserver/node';
+import { type LspSession, startSession } from './session.ts';
+
+let session: LspSession;
+before(async () => {
+  session = await startSession();
+});
+after(() => session.stop());
+
+const uri = 'file:///drivers/echo.wsk.yaml';
+
+test('a scenario is checked as it is typed, and nothing of C is said of it', async () => {
+  const wrong = 'files: [a.c]\nunloadAfterMs: soon\npears: []\n';
+  const problems = await session.open(uri, wrong, 'yaml');
+  assert.deepEqual(
+    problems.map(({ range, code, message }) => `${range.start.line}:${range.start.character} ${code}: ${message}`),
+    [
+      '1:15 wrong-type: unloadAfterMs must be a number, but is the text "soon"',
+      '2:0 unknown-key: "pears" is no setting of a scenario; did you mean "peers"?',
+    ],
+  );
+  assert.deepEqual(await session.replace(uri, 2, 'files: [a.c]\nunloadAfterMs: 5\npeers: []\n'), []);
+  const syntax = await session.replace(uri, 3, 'files: [a.c\n');
+  assert.equal(syntax[0]?.code, 'yaml-syntax');
+});
+
+test('completion and hover', async () => {
+  await session.replace(uri, 4, 'unloadAfterMs: 5\nnetwork:\n  \n');
+  const where = (line: number, character: number): object => ({
+    textDocument: { uri },
+    position: { line, character },
+  });
+  const items: readonly CompletionItem[] = await session.connection.sendRequest('textDocument/completion', where(2, 2));
+  assert.deepEqual(items.find(({ label }) => label === 'seed')?.textEdit, {
+    range: { start: { line: 2, character: 2 }, end: { line: 2, character: 2 } },
+    newText: 'seed: ',
+  });
+  const hover: Hover | null = await session.connection.sendRequest('textDocument/hover', where(0, 3));
+  assert.match(JSON.stringify(hover?.contents), /unloadAfterMs/);
+  const symbols = await session.connection.sendRequest('textDocument/documentSymbol', { textDocument: { uri } });
+  assert.deepEqual(symbols, []);
+});
+
+test('a document that is no scenario is none of ours, whatever its language', async () => {
+  const other = await session.open('file:///drivers/scenario.c', 'int unloadAfterMs = 1;\n');
+  assert.deepEqual(other, []);
+});
