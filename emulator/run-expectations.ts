@@ -1,6 +1,7 @@
 /** Holds what a run has come to against what its scenario expects; each difference is a finding. */
 import { fileDifferences } from './run-callers.ts';
 import type { RunContext } from './run-context.ts';
+import { registryDifferences, serviceName } from './run-registry.ts';
 
 export function checkExpectations(context: RunContext): void {
   const { kernel, plan } = context;
@@ -21,6 +22,8 @@ export function checkExpectations(context: RunContext): void {
   }
   for (const message of fileDifferences(kernel, plan.scenario, plan.dataFiles ?? new Map()))
     fail(context, 'expected-file', message);
+  for (const message of registryDifferences(kernel, plan.scenario, serviceName(plan.files)))
+    fail(context, 'expected-registry', message);
   if (findings === undefined) return;
   const missing = findings.filter((rule) => !found.includes(rule));
   const surplus = found.filter((rule) => !findings.includes(rule));

@@ -27,6 +27,7 @@ import { addFiles, type CallerSource, callerPlans, devicePlans } from './run-cal
 import type { RunContext } from './run-context.ts';
 import { checkExpectations } from './run-expectations.ts';
 import { reportPeers } from './run-peers.ts';
+import { addRegistry, serviceName } from './run-registry.ts';
 import { makeResult } from './run-result.ts';
 
 /** main runs on a stack as large as a user-mode program's. */
@@ -45,7 +46,7 @@ export function begin(context: RunContext): void {
   }
   kernel.emit({ kind: 'phase', phase: 'driver-entry' });
   prepareScenario(context);
-  const name = driverName(context);
+  const name = serviceName(context.plan.files);
   context.driverObject = createDriverObject(kernel, name);
   const entry = entryAddress(kernel, plan.entry);
   kernel.view('DRIVER_OBJECT', context.driverObject).set('DriverInit', entry);
@@ -171,6 +172,7 @@ function prepareScenario(context: RunContext): void {
   createAnsweringDevices(kernel, plans);
   for (const complaint of [...complaints, ...addFiles(kernel, plan.scenario, source.dataFiles)])
     kernel.report({ rule: 'scenario-name', severity: 'warning', ...complaint });
+  addRegistry(kernel, plan.scenario, serviceName(plan.files));
 }
 
 function callerSource({ plan, units }: RunContext): CallerSource {
@@ -247,10 +249,4 @@ function mainArguments(context: RunContext): bigint[] {
   kernel.memory.writeBytes(name.start, Uint8Array.from([0x61]));
   kernel.memory.writePointer(argv.start, name.start);
   return [1n, argv.start, ...new Array<bigint>(count - 2).fill(0n)];
-}
-
-/** The first file's name without folders and ending: what the service would be called. */
-function driverName(context: RunContext): string {
-  const path = context.plan.files[0]?.path ?? 'driver.c';
-  return (path.split(/[\\/]/).pop() ?? path).replace(/\.[^.]*$/, '');
 }

@@ -101,6 +101,11 @@ export function addKey(kernel: Kernel, path: string, values: readonly RegistryVa
   for (const value of values) setValue(key, value);
 }
 
+/** The values of a key, by name in lower case. */
+export function keyAt(kernel: Kernel, path: string): ReadonlyMap<string, RegistryValue> | undefined {
+  return kernel.parts.registry.get(normalised(path));
+}
+
 function setValue(values: Map<string, RegistryValue>, value: RegistryValue): void {
   values.set(value.name.toLowerCase(), value);
 }

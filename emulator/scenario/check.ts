@@ -52,6 +52,9 @@ export function checkNode(checking: Checking, node: Node | null, shape: Shape, w
       );
     case 'text-or-object':
       if (isMap(node)) return checkObject(checking, node, shape.object, where);
+      if (shape.number !== undefined && isScalar(node) && typeof node.value === 'number') {
+        return checkNumber(checking, node, shape.number, where);
+      }
       return checkText(checking, node, { kind: 'text', expected: `text, or ${keysText(shape.object)}` }, where);
     case 'object':
       return checkObject(checking, node, shape, where);

@@ -178,7 +178,7 @@ expect:
     { call: 'IoAllocateIrp', occurrence: 1, status: 'STATUS_INSUFFICIENT_RESOURCES' },
     { call: 'WskSocket', occurrence: 2, status: 'STATUS_ACCESS_DENIED' },
   ]);
-  assert.deepEqual(scenario.expect, { log: ['one', '2'], findings: [], fileSystem: [] });
+  assert.deepEqual(scenario.expect, { log: ['one', '2'], findings: [], registry: [], fileSystem: [] });
 });
 
 const refused: readonly (readonly [string, readonly string[]])[] = [
@@ -187,7 +187,7 @@ const refused: readonly (readonly [string, readonly string[]])[] = [
   [
     'a: 1\nunloadAfterMs: -1',
     [
-      '1:1 unknown-key "a" is no setting of a scenario; it may be files, stubs, unloadAfterMs, completionDelayUs, wskReadyAfterMs, network, callers, devices, fileSystem, peers, faults, expect',
+      '1:1 unknown-key "a" is no setting of a scenario; it may be files, stubs, unloadAfterMs, completionDelayUs, wskReadyAfterMs, network, callers, devices, fileSystem, registry, peers, faults, expect',
       '2:16 wrong-value unloadAfterMs must be a number from 0 to 3600000, but is -1',
     ],
   ],
@@ -223,7 +223,7 @@ const refused: readonly (readonly [string, readonly string[]])[] = [
   [
     '- 1',
     [
-      '1:1 wrong-type the scenario must be a mapping with the keys files, stubs, unloadAfterMs, completionDelayUs, wskReadyAfterMs, network, callers, devices, fileSystem, peers, faults, expect, but is a list',
+      '1:1 wrong-type the scenario must be a mapping with the keys files, stubs, unloadAfterMs, completionDelayUs, wskReadyAfterMs, network, callers, devices, fileSystem, registry, peers, faults, expect, but is a list',
     ],
   ],
 ];

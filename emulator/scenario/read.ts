@@ -8,6 +8,7 @@ import type { SourceFile, Span } from '../../base/source.ts';
 import { bytesOf, type RawByteFields, type RawBytes } from './bytes.ts';
 import { callerOf, deviceOf, filesOf, type RawCaller, type RawDevice } from './callers.ts';
 import { type Checking, checkNode, type ScenarioProblem } from './check.ts';
+import { type RawRegistry, registryOf } from './registry.ts';
 import {
   defaultScenario,
   type Scenario,
@@ -51,10 +52,12 @@ interface RawScenario {
   readonly callers?: readonly RawCaller[];
   readonly devices?: readonly RawDevice[];
   readonly fileSystem?: Readonly<Record<string, RawBytes>>;
+  readonly registry?: RawRegistry;
   readonly faults?: readonly { readonly call: string; readonly occurrence?: number; readonly status?: string }[];
   readonly expect?: {
     readonly log?: readonly string[];
     readonly findings?: readonly string[];
+    readonly registry?: RawRegistry;
     readonly fileSystem?: Readonly<Record<string, RawBytes>>;
   };
 }
@@ -104,6 +107,7 @@ function scenarioOf(raw: RawScenario, spans: Spans): Scenario {
     callers: (raw.callers ?? []).map((caller, index) => callerOf(caller, index, spans)),
     devices: (raw.devices ?? []).map((device) => deviceOf(device, spans)),
     fileSystem: filesOf(raw.fileSystem ?? {}),
+    registry: registryOf(raw.registry ?? {}),
     faults: (raw.faults ?? []).map(({ call, occurrence, status }) => ({
       call,
       occurrence: occurrence ?? 1,
@@ -112,6 +116,7 @@ function scenarioOf(raw: RawScenario, spans: Spans): Scenario {
     expect: {
       log: raw.expect?.log ?? [],
       findings: raw.expect?.findings,
+      registry: registryOf(raw.expect?.registry ?? {}),
       fileSystem: filesOf(raw.expect?.fileSystem ?? {}),
     },
   };

@@ -6,6 +6,7 @@
 import type { Span } from '../../base/source.ts';
 import type { ScenarioBytes } from './bytes.ts';
 import { bytesNamed, type ScenarioCaller, type ScenarioDevice, type ScenarioFile } from './callers.ts';
+import type { ScenarioKey } from './registry.ts';
 
 export type { ScenarioBytes };
 
@@ -29,6 +30,8 @@ export interface Scenario {
   readonly devices: readonly ScenarioDevice[];
   /** Files that the driver finds. */
   readonly fileSystem: readonly ScenarioFile[];
+  /** Keys and values of the registry that the driver finds. */
+  readonly registry: readonly ScenarioKey[];
   /** Fails a call: `WskSocket`, the n-th time (from 1), with this status name. */
   readonly faults: readonly { readonly call: string; readonly occurrence: number; readonly status: string }[];
   readonly expect: {
@@ -36,6 +39,8 @@ export interface Scenario {
     readonly log: readonly string[];
     /** Rule ids of the findings that must be there, and no others; undefined when it does not matter. */
     readonly findings: readonly string[] | undefined;
+    /** Values that must stand in the registry at the end. */
+    readonly registry: readonly ScenarioKey[];
     /** What must stand in files at the end. */
     readonly fileSystem: readonly ScenarioFile[];
   };
@@ -147,6 +152,7 @@ export const defaultScenario: Scenario = {
   callers: [],
   devices: [],
   fileSystem: [],
+  registry: [],
   faults: [],
-  expect: { log: [], findings: undefined, fileSystem: [] },
+  expect: { log: [], findings: undefined, registry: [], fileSystem: [] },
 };

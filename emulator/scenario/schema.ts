@@ -25,7 +25,13 @@ function schemaOf(shape: Shape): Record<string, unknown> {
     case 'map':
       return { type: 'object', additionalProperties: schemaOf(shape.of) };
     case 'text-or-object':
-      return { anyOf: [{ type: 'string' }, schemaOf(shape.object)] };
+      return {
+        anyOf: [
+          { type: 'string' },
+          ...(shape.number === undefined ? [] : [schemaOf(shape.number)]),
+          schemaOf(shape.object),
+        ],
+      };
     case 'object':
       return objectSchema(shape);
     default:

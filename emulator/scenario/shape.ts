@@ -6,6 +6,7 @@
 import { compilePattern } from '../net/pattern.ts';
 import { byteFields, byteSources, bytesShape } from './byte-shape.ts';
 import { callerShape, deviceShape, filesShape } from './caller-shape.ts';
+import { registryShape } from './registry.ts';
 
 export type Shape =
   | { readonly kind: 'number'; readonly min: number; readonly max: number; readonly isInteger?: boolean }
@@ -23,7 +24,12 @@ export type Shape =
   | { readonly kind: 'list'; readonly of: Shape }
   | { readonly kind: 'map'; readonly of: Shape }
   /** Exactly one of the alternatives by the kind of YAML value: text, or a mapping. */
-  | { readonly kind: 'text-or-object'; readonly object: ObjectShape }
+  | {
+      readonly kind: 'text-or-object';
+      readonly object: ObjectShape;
+      /** What a number must be that stays one; without it, a number is as good as the text that it was written as. */
+      readonly number?: Extract<Shape, { kind: 'number' }>;
+    }
   | ObjectShape;
 
 export interface ObjectShape {
@@ -229,6 +235,11 @@ export const scenarioShape: ObjectShape = {
       shape: filesShape,
       about: 'Files that the driver finds, by their path, as \\??\\C:\\log.txt or \\SystemRoot\\Temp\\x.',
     },
+    registry: {
+      shape: registryShape,
+      about:
+        'Keys of the registry with their values. A path is below the service key of the driver (Parameters; . is that key itself), unless it begins with \\Registry\\.',
+    },
     peers: { shape: { kind: 'list', of: peer }, about: 'Machines and programs that talk to the driver.' },
     faults: {
       about: 'Calls that fail.',
@@ -272,6 +283,7 @@ export const scenarioShape: ObjectShape = {
             shape: { kind: 'list', of: { kind: 'text' } },
             about: 'Rule ids of the findings that must be there, and no others.',
           },
+          registry: { shape: registryShape, about: 'Values that must stand in the registry at the end.' },
           fileSystem: { shape: filesShape, about: 'What must stand in files at the end, by their path.' },
         },
       },
