@@ -1,5 +1,5 @@
-// Builds dist/: the catalog as JSON, then one bundle per program (extension, server, debug adapter, CLI).
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+// Builds dist/: the catalog as JSON, a bundle for the extension, and one for the programs (server, debug adapter, CLI).
+import { rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -8,40 +8,45 @@ import { noticesText } from './notices.mjs';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-const programs = {
-  extension: { entry: 'client/extension.ts', external: ['vscode'] },
-  server: { entry: 'server/lsp/main.ts' },
-  adapter: { entry: 'debugger/main.ts' },
-  cli: { entry: 'cli/main.ts', banner: '#!/usr/bin/env node' },
-};
+/** Programs that run in processes of their own. They share most of their code, and so one bundle, dist/wsk.js. */
+const programs = { server: 'server/lsp/main.ts', adapter: 'debugger/main.ts', cli: 'cli/main.ts' };
 
 export async function buildAll({ minify = true } = {}) {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   writeCatalog(root);
-  const inputs = new Set();
-  for (const [name, program] of Object.entries(programs)) {
-    if (!existsSync(join(root, program.entry))) throw new Error(`${program.entry} is missing`);
-    const { metafile } = await build({
-      metafile: true,
-      absWorkingDir: root,
-      entryPoints: [join(root, program.entry)],
-      outfile: join(root, `dist/${name}.js`),
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      target: 'node20',
-      // ESM before UMD: the LSP libraries' UMD builds hide their imports from the bundler.
-      mainFields: ['module', 'main'],
-      minify,
-      sourcemap: minify ? false : 'linked',
-      legalComments: 'none',
-      external: program.external ?? [],
-      banner: program.banner ? { js: program.banner } : {},
-      logLevel: 'warning',
-    });
-    for (const input of Object.keys(metafile.inputs)) inputs.add(input);
+  // A dynamic import within a bundle costs nothing until it is made: each program loads its own modules only.
+  const starters = Object.entries(programs).map(
+    ([name, entry]) => `export const ${name} = () => import('./${entry}');`,
+  );
+  const metafiles = [
+    await bundle({ entryPoints: [join(root, 'client/extension.ts')], external: ['vscode'] }, 'extension', minify),
+    await bundle({ stdin: { contents: starters.join('\n'), resolveDir: root, loader: 'ts' } }, 'wsk', minify),
+  ];
+  for (const name of Object.keys(programs)) {
+    writeFileSync(join(root, `dist/${name}.js`), `#!/usr/bin/env node\nrequire('./wsk.js').${name}();\n`);
   }
+  const inputs = new Set(metafiles.flatMap((metafile) => Object.keys(metafile.inputs)));
   writeFileSync(join(root, 'dist/THIRD-PARTY-NOTICES.txt'), noticesText(root, [...inputs]));
+}
+
+async function bundle(input, name, minify) {
+  const { metafile } = await build({
+    ...input,
+    metafile: true,
+    absWorkingDir: root,
+    outfile: join(root, `dist/${name}.js`),
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    // ESM before UMD: the LSP libraries' UMD builds hide their imports from the bundler.
+    mainFields: ['module', 'main'],
+    minify,
+    sourcemap: minify ? false : 'linked',
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  return metafile;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

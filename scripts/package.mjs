@@ -12,6 +12,7 @@ const limitBytes = 1.5 * 1024 * 1024;
 const required = [
   'package.json',
   'dist/extension.js',
+  'dist/wsk.js',
   'dist/server.js',
   'dist/adapter.js',
   'dist/cli.js',

@@ -92,6 +92,30 @@ test('editing: hover, completion, problems', async (t) => {
       await shot('picture-problems');
     });
 
+    await step(t, 'a scenario is completed and checked as it is typed', async () => {
+      await openFile(page, join(samples, 'listen/accept.wsk.yaml'), 'unloadAfterMs: 100');
+      await page.keyboard.press('End');
+      await page.keyboard.press('Enter');
+      await page.keyboard.type('net');
+      await rowsWith(suggestions(page), 'network');
+      await page.keyboard.press('Enter');
+      await page.keyboard.type('los');
+      await rowsWith(suggestions(page), 'lossPercent');
+      await page.keyboard.press('Enter');
+      await page.keyboard.type('200');
+      await line(page, '  lossPercent: 200').waitFor();
+      await page.locator('.monaco-editor .squiggly-error').first().waitFor();
+      await hoverOver(page, 'lossPercent: 200', '200', 'must be a number from 0 to 100');
+      await shot('scenario');
+    });
+
+    await step(t, 'how a file is compiled is shown', async () => {
+      await openFile(page, listen, 'Provider.Dispatch->WskSocket(');
+      await runCommand(page, 'WSK: Show Configuration of This File');
+      await page.locator('.view-line', { hasText: 'nothing but the defaults' }).first().waitFor();
+      await shot('configuration');
+    });
+
     await step(t, 'nothing asked for a host other than this machine', async () => {
       assert.deepEqual([...browser.outsideHosts], []);
     });

@@ -92,8 +92,9 @@ export async function openFile(page: Page, path: string, lineText: string, word 
   const input = page.locator('.quick-input-widget input');
   await input.waitFor();
   await input.fill(`${basename(path)}:${number}:${column}`);
+  // The row that Enter takes, which is for a moment that of what was typed before.
   await page
-    .locator('.quick-input-list .monaco-list-row', { hasText: basename(path) })
+    .locator('.quick-input-list .monaco-list-row.focused', { hasText: basename(path) })
     .first()
     .waitFor();
   await page.keyboard.press('Enter');
