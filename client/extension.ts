@@ -4,6 +4,7 @@
  * in a file of its own and is disposed of through the context. Nothing here knows C or IRPs.
  */
 import { commands, type ExtensionContext } from 'vscode';
+import { registerDebugFile } from './commands/debug-file.ts';
 import { registerGoToPlace } from './commands/go-to-place.ts';
 import { registerOpenSample } from './commands/open-sample.ts';
 import { registerRunToNextCompletion } from './commands/run-to-next-completion.ts';
@@ -17,6 +18,7 @@ export function activate(context: ExtensionContext): void {
   context.subscriptions.push(
     registerDebugger(context),
     registerIrpTree(context),
+    registerDebugFile(),
     registerGoToPlace(),
     registerOpenSample(context),
     registerRunToNextCompletion(),

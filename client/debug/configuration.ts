@@ -31,10 +31,7 @@ export const configurationProvider: DebugConfigurationProvider = {
     }
     // VS Code hands over an empty object when there is no launch.json.
     if (configuration.type) return configuration;
-    const result = launchForFile(activeFile(), existsSync);
-    if (result.kind === 'launch') return { ...result.launch };
-    void window.showErrorMessage(result.message);
-    return undefined;
+    return startConfiguration();
   },
 
   resolveDebugConfigurationWithSubstitutedVariables(
@@ -57,6 +54,14 @@ export const configurationProvider: DebugConfigurationProvider = {
     };
   },
 };
+
+/** What runs the file in the active editor; says why where there is nothing to run. */
+export function startConfiguration(): DebugConfiguration | undefined {
+  const result = launchForFile(activeFile(), existsSync);
+  if (result.kind === 'launch') return { ...result.launch };
+  void window.showErrorMessage(result.message);
+  return undefined;
+}
 
 function activeFile(): ActiveFile | undefined {
   const document = window.activeTextEditor?.document;

@@ -109,6 +109,16 @@ test('editing: hover, completion, problems', async (t) => {
       await shot('scenario');
     });
 
+    await step(t, 'a scenario runs with its button', async () => {
+      for (let key = 0; key < 3; key += 1) await page.keyboard.press('Backspace');
+      await page.keyboard.type('0');
+      await page.locator('.monaco-editor .squiggly-error').first().waitFor({ state: 'hidden' });
+      await page.locator('.editor-actions .action-label[aria-label^="Debug This File"]').click();
+      await runCommand(page, 'Debug Console: Focus on Debug Console View');
+      await rowsWith(page.locator('.repl .monaco-list-row'), 'listen: a peer connected from port');
+      await shot('scenario-run');
+    });
+
     await step(t, 'how a file is compiled is shown', async () => {
       await openFile(page, listen, 'Provider.Dispatch->WskSocket(');
       await runCommand(page, 'WSK: Show Configuration of This File');
