@@ -13,6 +13,8 @@ export interface Catalog {
   readonly facts: readonly ApiFacts[];
   /** Names of the bundled headers as they are spelt ("ntddk.h"), sorted. */
   readonly headerNames: readonly string[];
+  /** As `CatalogData` has it; undefined where nobody built it. */
+  readonly declared: CatalogData['declared'];
   /** All APIs that drivers call by this name: WskRelease has two. Empty for an unknown name. */
   byName(name: string): readonly ApiFacts[];
   /** The API behind a C type: PFN_WSK_SOCKET, _WSK_BUF, WSK_BUF or PWSK_BUF, IO_COMPLETION_ROUTINE or PIO_COMPLETION_ROUTINE. */
@@ -47,6 +49,7 @@ export function createCatalog(data: CatalogData): Catalog {
   return {
     facts: data.facts,
     headerNames: Object.keys(data.headers).sort(),
+    declared: data.declared,
     byName: (name) => byName.get(name) ?? [],
     byTypeName: (typeName) => byTypeName.get(typeName),
     header: (name) => headers.get(bareName(name)),

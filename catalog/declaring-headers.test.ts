@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createCatalog } from './catalog.ts';
-import { declaringHeader } from './declaring-headers.ts';
+import { declaredNames, declaringHeader } from './declaring-headers.ts';
 
 const folder = join(process.env.WSK_ROOT ?? '.', 'catalog/headers');
 const headers = Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
@@ -33,5 +33,16 @@ test('a name of nobody’s, and a header that is not there', () => {
 test('no name belongs to a part of a header', () => {
   for (const name of ['KeInitializeEvent', 'MmBuildMdlForNonPagedPool', 'ExAllocatePool2', 'InitializeListHead']) {
     assert.doesNotMatch(declaringHeader(catalog, name) ?? '', /_/, name);
+  }
+});
+
+test('what the build has stored is what the headers say', () => {
+  const built = JSON.parse(readFileSync(join(process.env.WSK_ROOT ?? '.', 'dist/catalog.json'), 'utf8'));
+  // The headers may be newer than the build: the same headers are read in both ways.
+  const names = declaredNames(createCatalog({ headers: built.headers, facts: [] }));
+  assert.deepEqual(built.declared, names);
+  const stored = createCatalog({ headers: {}, facts: [], declared: names });
+  for (const name of ['WskRegister', 'PIRP', 'NT_SUCCESS', 'memcpy', 'NoSuchName']) {
+    assert.equal(declaringHeader(stored, name), declaringHeader(catalog, name), name);
   }
 });

@@ -2,7 +2,8 @@
  * Which bundled header a driver has to include for a name: "WskRegister" is in wsk.h, "KSPIN_LOCK" in ntddk.h.
  *
  * In: the catalog. Out: a function from a name (function, type, constant, macro) to the header that people include for
- * it. All headers are read as one unit when somebody asks for the first time, because a right file never asks.
+ * it. The build reads all headers as one unit and stores what it finds beside them; a catalog that nobody built is read
+ * when somebody asks for the first time.
  */
 import { type SourceFile, sourceFile } from '../base/source.ts';
 import { parseTranslationUnit } from '../cfront/index.ts';
@@ -23,8 +24,26 @@ const known = new WeakMap<Catalog, ReadonlyMap<string, string>>();
 
 export function declaringHeader(catalog: Catalog, name: string): string | undefined {
   let headers = known.get(catalog);
-  if (headers === undefined) known.set(catalog, (headers = readHeaders(catalog)));
+  if (headers === undefined) known.set(catalog, (headers = storedHeaders(catalog) ?? readHeaders(catalog)));
   return headers.get(name);
+}
+
+/** What the build stores: see `CatalogData.declared`. */
+export function declaredNames(catalog: Catalog): Readonly<Record<string, string>> {
+  const names: Record<string, string> = {};
+  for (const [name, header] of readHeaders(catalog)) {
+    const others = names[header];
+    names[header] = others === undefined ? name : `${others} ${name}`;
+  }
+  return names;
+}
+
+function storedHeaders({ declared }: Catalog): ReadonlyMap<string, string> | undefined {
+  if (declared === undefined) return undefined;
+  const headers = new Map<string, string>();
+  for (const [header, names] of Object.entries(declared))
+    for (const name of names.split(' ')) headers.set(name, header);
+  return headers;
 }
 
 function readHeaders(catalog: Catalog): ReadonlyMap<string, string> {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { positionAt, sourceFile } from '../base/source.ts';
 import { createHeaderCache } from './header-cache.ts';
+import { parseTranslationUnit } from './index.ts';
 import { check, type Files, reader } from './testing/check-shared.ts';
 import { freezeShared } from './testing/frozen.ts';
 import { unitText } from './testing/unit-text.ts';
@@ -294,4 +296,21 @@ test('a file that has been read is read again without its headers', () => {
   for (const name of ['Api', 'Counter', 'Next']) {
     assert.notEqual(first.symbols.get(name), second.symbols.get(name), `each unit has its own ${name}`);
   }
+});
+
+test('a header with warnings is parsed once, and its warnings are told to each file', () => {
+  const headers = createHeaderCache();
+  const header = sourceFile('w.h', 'struct w { int x; };\nint;\nstatic __inline int *f(void) { return 1; }\n');
+  const read = (name: string) =>
+    parseTranslationUnit(sourceFile(name, `#include "w.h"\nint ${name[0]};\nint;\n`), {
+      include: () => ({ kind: 'found', file: header, isSystem: false }),
+      headers,
+    });
+  const [first, second] = [read('a.c'), read('b.c')];
+  const places = ['w.h 2', 'w.h 3', 'a.c 3'];
+  const shown = ({ problems }: typeof first): string[] =>
+    problems.map(({ span }) => `${span.file.path} ${positionAt(span.file, span.start).line + 1}`);
+  assert.deepEqual(shown(first), places);
+  assert.deepEqual(shown(second), [...places.slice(0, 2), 'b.c 3']);
+  assert.ok(first.records.get('w') === second.records.get('w'), 'the header is parsed twice');
 });

@@ -8,7 +8,7 @@ const general = `wsk: lint, run and look up WSK and Dot4 drivers, with no Window
   wsk run FILES            runs a driver's C source on an emulated Windows kernel
   wsk docs FOLDER [NAME]   reads driver documentation pages
 
-\`wsk COMMAND --help\` tells more. FILES are C files, folders of C files, or patterns.
+\`wsk COMMAND --help\` tells more. FILES are C files, folders, or patterns.
 Exit status: 0 clean, 1 findings of severity warning or error (or a DriverEntry that
 fails), 2 bad input.`;
 
@@ -26,8 +26,9 @@ const sourceOptions = `  -I FOLDER            look for headers there, before the
 const topics: Readonly<Record<string, string>> = {
   lint: `wsk lint FILES [--format text|json]
 
-Checks C files against the rules of WSK, Dot4 and IRPs. FILES may also be a .vcxproj,
-whose C files are checked together, or a .sln, each project of which is checked.
+Checks C files against the rules of WSK, Dot4 and IRPs. A folder stands for the C files
+in it and below it. FILES may also be a .vcxproj, whose C files are checked together,
+or a .sln, each project of which is checked.
 
   --format text|json   what to print; json is { findings: [ … ] }
   --show-config        print how each file is compiled, and who said so, and stop
@@ -38,13 +39,17 @@ Links FILES (or those of a .vcxproj) into one driver, loads it, unloads it, and 
 its IRPs as they go. A scenario (*.wsk.yaml) may stand among FILES, or alone: it can
 name the driver's files itself.
 
-  --scenario FILE      what happens around the driver: peers, faults, when to unload
+  --scenario FILE      what happens around the driver: peers, faults, when to unload.
+                       With \`network: { bridge: true }\` programs on this machine reach
+                       the driver's ports through loopback, until Ctrl+C unloads it
   --stub FILE          link a C file whose functions stand in for those that no file
                        defines, and for kernel functions of the same name; repeatable
   --trace FILE         write every event as one JSON line
   --entry NAME         start at another function; main runs a plain C program and
                        its exit status becomes that of wsk
   --seed N             choose at random, by this number, what Windows leaves open
+  --replay FILE        repeat a bridged run, by the trace that it left: what came from
+                       outside comes from there, and no socket is opened
   --limit N            stop after N million statements (default 200)
   --format text|json   what to print
 ${sourceOptions}`,

@@ -2,6 +2,7 @@
  * `wsk lint`: parses the files, lints them together, prints the findings. Of a solution, each project is linted by
  * itself, as it is built.
  */
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { Finding } from '../base/finding.ts';
 import { createHeaderCache } from '../cfront/header-cache.ts';
@@ -9,10 +10,12 @@ import { parseTranslationUnit } from '../cfront/index.ts';
 import { type Configurations, isSolutionFile, showConfiguration } from '../host/index.ts';
 import { lint } from '../server/lint/lint.ts';
 import { syntaxFindings } from '../server/lint/syntax.ts';
+import { byDriver } from './drivers.ts';
 import { countText, displayPath, findingJson, findingText, isSerious } from './finding-output.ts';
 import { InputError, readFormat, readOptions } from './input.ts';
 import { wantsColour, writeLine } from './output.ts';
 import {
+  checkConfiguration,
   createSourceReader,
   onlyProject,
   readSources,
@@ -30,13 +33,19 @@ export function lintCommand(args: readonly string[]): number {
   const findings: Finding[] = [];
   const headers = createHeaderCache();
   let count = 0;
-  for (const { names: files, configurations } of groups) {
+  for (const { names: files, configurations, isOfSolution } of groups) {
     const sources = readSources(files, reader, configurations, 'lint');
+    // A solution's projects need not all have the configuration that is asked for; the nearest one is theirs.
+    if (!isOfSolution) checkConfiguration(reader, configurations, sources);
     count += sources.length;
     const units = sources.map((file) =>
       parseTranslationUnit(file, { ...configurations.parseOptions(file.path), headers }),
     );
-    findings.push(...once(units.flatMap(syntaxFindings)), ...lint(units, reader.catalog).findings);
+    const drivers = files.some(isFolder) ? byDriver(units) : [units];
+    findings.push(
+      ...once(units.flatMap(syntaxFindings)),
+      ...once(drivers.flatMap((driver) => lint(driver, reader.catalog).findings)),
+    );
   }
   reportConfigProblems(groups.map(({ configurations }) => configurations));
   if (format === 'json') {
@@ -47,6 +56,10 @@ export function lintCommand(args: readonly string[]): number {
     writeLine(`${count} ${count === 1 ? 'file' : 'files'}: ${countText(findings)}`);
   }
   return findings.some(isSerious) ? 1 : 0;
+}
+
+function isFolder(name: string): boolean {
+  return statSync(name, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** What is wrong in a header is found by every file that includes it, and told once. */
@@ -64,6 +77,7 @@ function once(findings: readonly Finding[]): readonly Finding[] {
 interface Group {
   readonly names: readonly string[];
   readonly configurations: Configurations;
+  readonly isOfSolution: boolean;
 }
 
 function groupsOf(names: readonly string[], reader: SourceReader): readonly Group[] {
@@ -71,7 +85,9 @@ function groupsOf(names: readonly string[], reader: SourceReader): readonly Grou
   const others = names.filter((name) => !isSolutionFile(name));
   const configurations = reader.configurations(onlyProject(others));
   const groups = solutions.flatMap((name) => solutionGroups(name, reader, configurations));
-  return others.length > 0 || solutions.length === 0 ? [...groups, { names: others, configurations }] : groups;
+  return others.length > 0 || solutions.length === 0
+    ? [...groups, { names: others, configurations, isOfSolution: false }]
+    : groups;
 }
 
 function solutionGroups(name: string, reader: SourceReader, configurations: Configurations): readonly Group[] {
@@ -82,7 +98,7 @@ function solutionGroups(name: string, reader: SourceReader, configurations: Conf
     const sources = [...(own.project(project)?.sources.values() ?? [])];
     // A project of C++ alone has nothing for us.
     return sources.some(({ isExcluded, isCpp }) => !isExcluded && !isCpp)
-      ? [{ names: [project], configurations: own }]
+      ? [{ names: [project], configurations: own, isOfSolution: true }]
       : [];
   });
   if (groups.length > 0) return groups;

@@ -12,13 +12,13 @@ import { delayOptimisation } from './optimiser.ts';
 import { flush, writeError, writeLine } from './output.ts';
 import { runCommand } from './run-command.ts';
 
-const commands: Readonly<Record<string, (args: readonly string[]) => number>> = {
+const commands: Readonly<Record<string, (args: readonly string[]) => number | Promise<number>>> = {
   lint: lintCommand,
   run: runCommand,
   docs: docsCommand,
 };
 
-function dispatch(args: readonly string[]): number {
+function dispatch(args: readonly string[]): number | Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     const topic = name === 'help' ? rest[0] : undefined;
@@ -42,9 +42,9 @@ function dispatch(args: readonly string[]): number {
   return command(rest);
 }
 
-function main(): number {
+async function main(): Promise<number> {
   try {
-    return dispatch(process.argv.slice(2));
+    return await dispatch(process.argv.slice(2));
   } catch (error) {
     if (error instanceof InputError) {
       writeError(`wsk: ${error.message}\n     ${error.remedy}`);
@@ -57,5 +57,7 @@ function main(): number {
 }
 
 delayOptimisation(process.versions.node);
-process.exitCode = main();
-flush();
+void main().then((status) => {
+  process.exitCode = status;
+  flush();
+});

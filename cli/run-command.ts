@@ -1,34 +1,44 @@
 /** `wsk run`: runs a driver (or a plain C program) on the emulated kernel and tells what happened. */
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Catalog } from '../catalog/catalog.ts';
 import {
-  dataFiles,
   defaultScenario,
   type Run,
   type RunResult,
-  readScenario,
   type Scenario,
   startRun,
   type TraceNames,
   traceLine,
 } from '../emulator/index.ts';
-import { createFileStore, readDataFiles } from '../host/index.ts';
+import { createFileStore, readScenarioFile } from '../host/index.ts';
 import { displayPath, isError, isSerious, placeText } from './finding-output.ts';
 import { InputError, readFormat, readOptions } from './input.ts';
 import { writeBytes, writeError } from './output.ts';
+import { readReplay } from './replay.ts';
+import { runBridged } from './run-bridged.ts';
 import { reportProblem, reportProblems, reportResult } from './run-output.ts';
-import { createSourceReader, onlyProject, readSources, reportConfigProblems, sourceOptions } from './sources.ts';
+import {
+  checkConfiguration,
+  createSourceReader,
+  onlyProject,
+  readSources,
+  reportConfigProblems,
+  sourceOptions,
+} from './sources.ts';
 import { createTimeline } from './timeline-output.ts';
 
 /** Statements between two looks at what there is to print. */
 const sliceStatements = 200_000;
+const traceLinesAtOnce = 10_000;
 
-export function runCommand(args: readonly string[]): number {
+export function runCommand(args: readonly string[]): number | Promise<number> {
   const { names, values, order } = readOptions('run', args, {
     ...sourceOptions,
     scenario: 'text',
     stub: 'list',
     trace: 'text',
+    replay: 'text',
     entry: 'text',
     seed: 'text',
     limit: 'text',
@@ -38,15 +48,23 @@ export function runCommand(args: readonly string[]): number {
   const scenarioNames = [...(values.scenario === undefined ? [] : [values.scenario]), ...names.filter(isScenario)];
   if (scenarioNames.length > 1)
     throw new InputError('A run has one scenario.', `Leave out all but one of ${scenarioNames.join(', ')}.`);
-  const scenario = scenarioNames[0] === undefined ? undefined : readScenarioFile(scenarioNames[0]);
   const reader = createSourceReader({ values, order });
+  const scenario = scenarioNames[0] === undefined ? undefined : readScenario(scenarioNames[0], reader.catalog);
   const named = names.filter((name) => !isScenario(name));
   const wanted = named.length === 0 && scenario !== undefined ? scenario.files : named;
   const configurations = reader.configurations(onlyProject(wanted));
   const sources = readSources(wanted, reader, configurations, 'run');
+  checkConfiguration(reader, configurations, sources);
   const stubNames = [...(values.stub ?? []), ...(scenario?.stubs ?? [])];
   const stubs = stubNames.length === 0 ? [] : readSources(stubNames, reader, configurations, 'run');
   const entry = values.entry ?? 'DriverEntry';
+  const recorded = values.replay === undefined ? undefined : readReplay(values.replay);
+  const isBridged = scenario?.scenario.network.bridge === true;
+  if (recorded !== undefined && !isBridged)
+    throw new InputError(
+      '`--replay` repeats a run whose scenario has a bridge.',
+      'Give the same scenario, with `network: { bridge: true }`.',
+    );
   const start = startRun({
     files: sources,
     stubs: stubs.filter((stub) => !sources.includes(stub)),
@@ -55,6 +73,7 @@ export function runCommand(args: readonly string[]): number {
     scenario: scenario?.scenario ?? defaultScenario,
     dataFiles: scenario?.dataFiles ?? new Map(),
     seed: wholeNumber(values.seed, '--seed'),
+    outside: { recorded: recorded ?? [], isLive: recorded === undefined },
     entry,
     statementsMax: (wholeNumber(values.limit, '--limit') ?? 200) * 1_000_000,
   });
@@ -65,24 +84,39 @@ export function runCommand(args: readonly string[]): number {
   }
   for (const warning of start.warnings) reportProblem(warning);
   const isProgram = entry !== 'DriverEntry';
-  const result = follow(start.run, {
+  const { run } = start;
+  const follower = createFollower(run, {
     isProgram,
     printsEvents: format === 'text' && !isProgram,
     printsOutput: format === 'text',
   });
-  if (values.trace !== undefined) writeTrace(start.run, values.trace);
-  reportResult(result, format, isProgram);
-  // A program goes on after a warning, and its own status tells what came of it.
-  if (result.findings.some(isProgram ? isError : isSerious)) return 1;
-  if (isProgram) return (result.entryResult ?? 0) & 0xff;
-  return result.outcome === 'clean' ? 0 : 1;
+  const finish = (result: RunResult): number => {
+    follower.end();
+    if (values.trace !== undefined) writeTrace(run, values.trace);
+    reportResult(result, format, isProgram);
+    // A program goes on after a warning, and its own status tells what came of it.
+    if (result.findings.some(isProgram ? isError : isSerious)) return 1;
+    if (isProgram) return (result.entryResult ?? 0) & 0xff;
+    return result.outcome === 'clean' ? 0 : 1;
+  };
+  if (isBridged && recorded === undefined) return runBridged(run, follower.show).then(finish);
+  for (;;) {
+    const advance = run.advance(sliceStatements);
+    follower.show();
+    if (advance.kind === 'ended') return finish(advance.result);
+  }
 }
 
-/** Advances a run to its end and prints what happens as it happens. */
-function follow(
+interface Follower {
+  /** Prints what has happened since the last call. */
+  show(): void;
+  end(): void;
+}
+
+function createFollower(
   run: Run,
   print: { readonly isProgram: boolean; readonly printsEvents: boolean; readonly printsOutput: boolean },
-): RunResult {
+): Follower {
   const timeline = createTimeline(traceNames(run));
   let events = 0;
   let pieces = 0;
@@ -101,13 +135,7 @@ function follow(
       writeBytes(fresh.join(''));
     }
   };
-  for (;;) {
-    const advance = run.advance(sliceStatements);
-    show();
-    if (advance.kind !== 'ended') continue;
-    timeline.end();
-    return advance.result;
-  }
+  return { show, end: () => timeline.end() };
 }
 
 function traceNames(run: Run): TraceNames {
@@ -117,9 +145,15 @@ function traceNames(run: Run): TraceNames {
 /** Paths in a trace are file names only, so that the same run gives the same bytes wherever the driver lies. */
 function writeTrace(run: Run, file: string): void {
   const names: TraceNames = { ...traceNames(run), path: (span) => path.basename(span.file.path) };
-  const lines = run.trace(0).map((event) => `${traceLine(event, names)}\n`);
+  const events = run.trace(0);
   try {
-    writeFileSync(file, lines.join(''));
+    const descriptor = openSync(file, 'w');
+    // A text of the whole may be longer than a string can be.
+    for (let from = 0; from < events.length; from += traceLinesAtOnce) {
+      const lines = events.slice(from, from + traceLinesAtOnce).map((event) => `${traceLine(event, names)}\n`);
+      writeFileSync(descriptor, lines.join(''));
+    }
+    closeSync(descriptor);
   } catch (error) {
     throw new InputError(
       `The trace can't be written to ${file} (${(error as NodeJS.ErrnoException).code ?? String(error)}).`,
@@ -136,24 +170,15 @@ interface ScenarioInput {
   readonly dataFiles: ReadonlyMap<string, Uint8Array>;
 }
 
-function readScenarioFile(name: string): ScenarioInput {
-  const full = path.resolve(name);
-  const reading = createFileStore().read(full);
-  if (reading.kind !== 'file') throw new InputError(reading.message, 'Name a *.wsk.yaml file after `--scenario`.');
-  const read = readScenario(reading.file);
-  if (read.kind === 'problems') {
-    const lines = read.problems.map(({ span, message }) => `${placeText(span)}: ${message}`);
-    throw new InputError(`The scenario can't be read.\n${lines.join('\n')}`, 'Mend the lines above.');
+function readScenario(name: string, catalog: Catalog): ScenarioInput {
+  const reading = readScenarioFile(path.resolve(name), createFileStore(), catalog);
+  if (reading.kind === 'unreadable')
+    throw new InputError(reading.message, 'Name a *.wsk.yaml file after `--scenario`.');
+  if (reading.kind === 'problems') {
+    const lines = reading.problems.map(({ span, message }) => `${placeText(span)}: ${message}`);
+    throw new InputError(`The scenario can't be used.\n${lines.join('\n')}`, 'Mend the lines above.');
   }
-  const data = readDataFiles(dataFiles(read.scenario), path.dirname(full));
-  if (data.kind === 'unreadable') throw new InputError(data.message, `Mend the path in ${name}.`);
-  const absolute = (file: string): string => path.resolve(path.dirname(full), file);
-  return {
-    scenario: read.scenario,
-    files: read.scenario.files.map(absolute),
-    stubs: read.scenario.stubs.map(absolute),
-    dataFiles: data.files,
-  };
+  return reading;
 }
 
 function wholeNumber(text: string | undefined, option: string): number | undefined {

@@ -4,7 +4,7 @@ import type { SyntaxProblem } from '../cfront/errors.ts';
 import type { RunFinding, RunResult } from '../emulator/index.ts';
 import { countText, findingJson, findingText, place, placeText } from './finding-output.ts';
 import { wantsColour, writeError, writeLine } from './output.ts';
-import { shortened } from './shortened.ts';
+import { folded, shortened } from './shortened.ts';
 
 export function reportResult(result: RunResult, format: 'text' | 'json', isProgram: boolean): void {
   if (format === 'json') {
@@ -91,7 +91,7 @@ function runFindingText(finding: RunFinding, colour: boolean): string {
     history.map((line) => `  ${line}`),
     { head: 8, tail: 12, note: (count) => `      … ${count} more` },
   );
-  const calls = shortened(stack, { head: 12, tail: 4, note: (count) => `      … ${count} more calls` });
+  const calls = shortened(folded(stack), { head: 12, tail: 4, note: (count) => `      … ${count} more calls` });
   // The history says what the path says, and more.
   const head = history.length === 0 ? finding : { ...finding, path: [] };
   return [

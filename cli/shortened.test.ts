@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TraceEvent } from '../emulator/index.ts';
-import { shortened, visible } from './shortened.ts';
+import { folded, shortened, visible } from './shortened.ts';
 import { createTimeline } from './timeline-output.ts';
 
 const NOTE = { head: 2, tail: 1, note: (count: number): string => `(${count})` };
@@ -17,6 +17,18 @@ for (const [count, expected] of [
   test(`a list of ${count} lines`, () => {
     const lines = Array.from({ length: count }, (_, i) => String(i));
     assert.equal(shortened(lines, NOTE).join(' '), expected);
+  });
+}
+
+for (const [lines, expected] of [
+  ['a b c', 'a b c'],
+  ['a a b', 'a a b'],
+  ['a a a a b', 'a|… 3 more of the same|b'],
+  ['x a b a b a b a y', 'x|a|b|… 4 more of these 2 in turn|a|y'],
+  ['a b c a b c', 'a b c a b c'],
+] as const) {
+  test(`calls ${lines}`, () => {
+    assert.equal(folded(lines.split(' ')).join('|'), expected.replaceAll(' ', expected.includes('|') ? ' ' : '|'));
   });
 }
 

@@ -41,6 +41,8 @@ type SourceOptions = OptionsReading<typeof sourceOptions>;
 export interface SourceReader {
   readonly store: FileStore;
   readonly catalog: Catalog;
+  /** What `--configuration` says, with its platform. */
+  readonly wanted: string | undefined;
   /** `project` is used for every file, where the command line names none. */
   configurations(project?: string): Configurations;
 }
@@ -66,9 +68,11 @@ export function createSourceReader(options: Pick<SourceOptions, 'values' | 'orde
       'Write, for example, `--configuration "Release|x64"`.',
     );
   }
+  const wanted = configuration === undefined || configuration.includes('|') ? configuration : `${configuration}|x64`;
   return {
     store,
     catalog,
+    wanted,
     configurations: (project) =>
       createConfigurations({
         files: store,
@@ -77,8 +81,7 @@ export function createSourceReader(options: Pick<SourceOptions, 'values' | 'orde
         roots: [process.cwd()],
         compileCommands,
         project: given ?? project,
-        configuration:
-          configuration === undefined || configuration.includes('|') ? configuration : `${configuration}|x64`,
+        configuration: wanted,
       }),
   };
 }
@@ -88,13 +91,13 @@ export function readSources(
   names: readonly string[],
   reader: SourceReader,
   configurations: Configurations,
-  command: string,
+  command: 'lint' | 'run',
 ): readonly SourceFile[] {
   if (names.length === 0) throw new InputError('No file is named.', `For example: \`wsk ${command} driver.c\`.`);
   const found = expandSourceNames(
     names.map((name) => path.resolve(name)),
     configurations,
-    displayPath,
+    { display: displayPath, folder: command === 'lint' ? 'all below' : 'its own files' },
   );
   if (found.kind === 'problem') throw new InputError(found.message, found.remedy);
   for (const { project, path: gone } of found.missing) {
@@ -110,6 +113,31 @@ export function readSources(
       'Check the name; paths are relative to the folder you are in.',
     );
   });
+}
+
+/** A configuration that is asked for must be one of the project's; without a project it would say nothing. */
+export function checkConfiguration(
+  { wanted }: SourceReader,
+  configurations: Configurations,
+  files: readonly SourceFile[],
+): void {
+  if (wanted === undefined) return;
+  let hasProject = false;
+  for (const { path: file } of files) {
+    const layer = configurations.of(file).layers.find(({ origin }) => origin === 'project');
+    if (layer?.file === undefined) continue;
+    hasProject = true;
+    const known = configurations.project(layer.file)?.configurations ?? [];
+    if (known.length === 0 || known.some((one) => one.toLowerCase() === wanted.toLowerCase())) continue;
+    throw new InputError(
+      `${displayPath(layer.file)} has no configuration ${wanted}.`,
+      `Write one of those that it has: ${known.join(', ')}.`,
+    );
+  }
+  if (hasProject) return;
+  writeError(
+    `wsk: warning: \`--configuration ${wanted}\` changes nothing: no .vcxproj tells how these files are compiled.`,
+  );
 }
 
 /** The one project among the names, if there is just one: its settings hold for all files. */

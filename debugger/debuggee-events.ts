@@ -11,7 +11,7 @@ import { runningProgram, type SessionState } from './state.ts';
 export function debuggeeListener(state: SessionState): (event: DebuggeeEvent) => void {
   const { host } = state;
   return (event) => {
-    const { debuggee, printer, settings } = runningProgram(state);
+    const { debuggee, printer, settings, outside } = runningProgram(state);
     switch (event.kind) {
       case 'progress':
         printer.catchUp(debuggee.run);
@@ -28,11 +28,13 @@ export function debuggeeListener(state: SessionState): (event: DebuggeeEvent) =>
         return;
       case 'ended':
         state.variables.clear();
+        outside?.close();
         printer.line('console', summaryText(event.result));
         host.send('exited', { exitCode: exitCode(event.result, settings.entry) });
         host.send('terminated');
         return;
       case 'failed':
+        outside?.close();
         host.reportBug(event.error);
         printer.line('stderr', "The run can't go on after that.");
         host.send('terminated');

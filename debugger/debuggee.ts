@@ -4,8 +4,17 @@
  */
 import { unreachable } from '../base/assert.ts';
 import type { Span } from '../base/source.ts';
-import type { Advance, Run, RunFinding, RunResult, StepKind } from '../emulator/index.ts';
+import {
+  type Advance,
+  type RecordedEvent,
+  type Run,
+  type RunFinding,
+  type RunResult,
+  recordOf,
+  type StepKind,
+} from '../emulator/index.ts';
 import type { BreakpointTable, Reached } from './breakpoints.ts';
+import type { Outside } from './outside.ts';
 import { createPump, type PumpOptions } from './pump.ts';
 import { beginStep, depthOf, resumeStep, type Step } from './step.ts';
 import { type Arrival, type Edit, type Past, type Present, reverseContinue, stepBack } from './time-travel.ts';
@@ -32,8 +41,10 @@ export type DebuggeeEvent =
 
 export interface DebuggeeOptions {
   readonly run: Run;
-  /** The same run again, before its first statement. */
-  readonly again: () => Run;
+  /** The same run again, before its first statement; what came from outside in this one comes again. */
+  readonly again: (recorded: readonly RecordedEvent[]) => Run;
+  /** Real programs that take part. */
+  readonly outside?: Outside | undefined;
   /** Puts all breakpoints into a run. */
   readonly place: (run: Run) => void;
   readonly breakpoints: BreakpointTable;
@@ -65,7 +76,7 @@ export interface Debuggee {
 }
 
 export function createDebuggee(options: DebuggeeOptions): Debuggee {
-  const { breakpoints, listen, later } = options;
+  const { breakpoints, listen, later, outside } = options;
   let { run } = options;
   let stop: Stop | undefined;
   let step: Step | undefined;
@@ -73,6 +84,10 @@ export function createDebuggee(options: DebuggeeOptions): Debuggee {
   let hasEnded = false;
   let edits: readonly Edit[] = [];
   /** A journey back in time under way, and where it began. */
+  /** What came from outside, as far as any of the runs has got. */
+  let recorded: readonly RecordedEvent[] = [];
+  let waitMs = 0;
+  let isWaiting = false;
   let journey: { readonly way: Generator<undefined, Arrival | undefined>; readonly from: Stop } | undefined;
 
   const stand = (reason: Stop): 'stop' => {
@@ -91,7 +106,8 @@ export function createDebuggee(options: DebuggeeOptions): Debuggee {
 
   const past = (): Past => ({
     begin: () => {
-      const next = options.again();
+      const next = options.again(recorded);
+      next.outside?.pass(run.outside?.limitNs ?? 0, []);
       options.place(next);
       breakpoints.forgetHits();
       return next;
@@ -109,6 +125,7 @@ export function createDebuggee(options: DebuggeeOptions): Debuggee {
     if (!done) return 'more';
     journey = undefined;
     if (arrival === undefined) return stand({ threadId: from.threadId, why: { kind: 'entry' } });
+    outside?.giveBack(run.outside?.takeBack() ?? []);
     run = arrival.run;
     // They may have changed while the journey was under way.
     options.place(run);
@@ -134,11 +151,25 @@ export function createDebuggee(options: DebuggeeOptions): Debuggee {
     return stand({ threadId, why: { kind: step.kind === 'next-completion' ? 'completion' : 'step' } });
   };
 
-  const piece = (): 'more' | 'stop' => {
+  /** Nothing happens but by the clock or by somebody outside. */
+  const rest = (forMs: number | undefined): 'more' | 'wait' | 'stop' => {
+    // There is no statement before which it could be paused.
+    if (pausing !== undefined) return stand({ threadId: run.threads()[0]?.id ?? 0, why: { kind: pausing } });
+    if (forMs === undefined) return 'more';
+    waitMs = forMs;
+    isWaiting = true;
+    return 'wait';
+  };
+
+  const piece = (): 'more' | 'wait' | 'stop' => {
+    isWaiting = false;
     if (journey !== undefined) return travel(journey);
     const advance: Advance = run.advance(pieceStatements);
+    const forMs = outside?.after(run, advance);
     listen({ kind: 'progress' });
     switch (advance.kind) {
+      case 'waiting':
+        return rest(forMs);
       case 'running':
         return 'more';
       case 'paused':
@@ -163,6 +194,7 @@ export function createDebuggee(options: DebuggeeOptions): Debuggee {
   const pump = createPump({
     piece,
     later,
+    wait: (task) => (outside === undefined ? later(task) : outside.wait(waitMs, task)),
     failed: (error) => {
       hasEnded = true;
       listen({ kind: 'failed', error });
@@ -171,6 +203,7 @@ export function createDebuggee(options: DebuggeeOptions): Debuggee {
 
   const go = (): void => {
     stop = undefined;
+    outside?.stood();
     if (!hasEnded) pump.start();
   };
 
@@ -203,6 +236,9 @@ export function createDebuggee(options: DebuggeeOptions): Debuggee {
     goBack(kind, threadId) {
       if (stop === undefined) return;
       const depth = depthOf(run, threadId);
+      const fresh = outside === undefined ? [] : recordOf(run.trace(0));
+      // A run that repeats an earlier one need not have come to the end of its record.
+      if (fresh.length > recorded.length) recorded = fresh;
       const thread = depth === 0 ? undefined : { id: threadId, depth };
       const present: Present = { statements: run.statements, thread };
       journey = { way: (kind === 'step' ? stepBack : reverseContinue)(past(), present), from: stop };
@@ -217,6 +253,9 @@ export function createDebuggee(options: DebuggeeOptions): Debuggee {
       if (stop !== undefined || hasEnded) return;
       pausing ??= 'pause';
       if (journey === undefined) run.requestPause();
+      if (!isWaiting) return;
+      pump.stop();
+      pump.start();
     },
     end() {
       hasEnded = true;

@@ -12,10 +12,11 @@ import { debuggeeListener } from './debuggee-events.ts';
 import { type LaunchProblem, launch } from './launch.ts';
 import { readLaunchSettings } from './launch-arguments.ts';
 import { createPrinter, launchMessage, problemText } from './output.ts';
+import { createOutside } from './outside.ts';
 import { RequestError } from './request-error.ts';
 import type { Handlers } from './requests.ts';
 import { createSources } from './sources.ts';
-import { runningProgram, type SessionState } from './state.ts';
+import { type Program, runningProgram, type SessionState } from './state.ts';
 
 type LaunchHandlers = Pick<
   Handlers,
@@ -41,20 +42,22 @@ export function launchHandlers(state: SessionState): LaunchHandlers {
       const { settings } = reading;
       const launched = launch(settings, host.catalogFolder);
       if (launched.kind === 'problems') return refuse(state, launched.problems);
-      const { run, again, files, warnings } = launched;
+      const { run, again, isBridged, files, warnings } = launched;
       const sources = createSources(state.client, files);
       const printer = createPrinter(state.client, sources, (output) => host.send('output', output));
       for (const warning of warnings) printer.line('console', `warning: ${problemText(warning)}`, warning.span);
+      const outside = isBridged ? createOutside((line) => printer.line('console', line)) : undefined;
       const debuggee = createDebuggee({
         run,
         again,
+        outside,
         place: (next) => placeBreakpoints(state, runningProgram(state), next),
         breakpoints: state.breakpoints,
         stopsAt: (finding) => settings.isDebugged && state.stopsAt(finding),
         listen: (event) => debuggeeListener(state)(event),
         later: host.later,
       });
-      const program = { settings, debuggee, sources, printer };
+      const program = { settings, debuggee, sources, printer, outside };
       state.program = program;
       host.afterResponse(() => {
         placeBreakpoints(state, program, run);
@@ -79,14 +82,25 @@ export function launchHandlers(state: SessionState): LaunchHandlers {
       if (state.program !== undefined) host.afterResponse(() => begin(state));
     },
     terminate() {
+      // With clients outside, the end of the run is for them to see: the first time it is an unload.
+      if (state.program !== undefined && unloads(state.program)) return;
       state.program?.debuggee.end();
+      state.program?.outside?.close();
       host.afterResponse(() => host.send('terminated'));
     },
     disconnect() {
       state.program?.debuggee.end();
+      state.program?.outside?.close();
       host.afterResponse(host.shutdown);
     },
   };
+}
+
+/** Asks a bridged driver to unload; false when it was asked before, or has ended. */
+function unloads({ debuggee, outside }: Program): boolean {
+  if (outside === undefined || debuggee.hasEnded || !outside.unload()) return false;
+  if (debuggee.stop !== undefined) debuggee.goOn();
+  return true;
 }
 
 function begin(state: SessionState): void {

@@ -3,16 +3,15 @@
  * Everything wrong with them comes back as problems, with their places where they have one.
  */
 import { existsSync, statSync } from 'node:fs';
-import path from 'node:path';
 import { assert } from '../base/assert.ts';
 import type { SourceFile, Span } from '../base/source.ts';
+import type { Catalog } from '../catalog/catalog.ts';
 import type { ParseOptions } from '../cfront/unit.ts';
 import {
-  dataFiles,
   defaultScenario,
+  type RecordedEvent,
   type Run,
   type RunPlan,
-  readScenario,
   type Scenario,
   startRun,
 } from '../emulator/index.ts';
@@ -25,7 +24,7 @@ import {
   type FileStore,
   isProjectFile,
   loadCatalog,
-  readDataFiles,
+  readScenarioFile,
 } from '../host/index.ts';
 import type { LaunchSettings } from './launch-arguments.ts';
 
@@ -41,8 +40,10 @@ export type Launch =
   | {
       readonly kind: 'ready';
       readonly run: Run;
-      /** The same run once more, before its first statement. */
-      readonly again: () => Run;
+      /** The same run once more, before its first statement; what came from outside comes again. */
+      readonly again: (recorded: readonly RecordedEvent[]) => Run;
+      /** Real programs take part. */
+      readonly isBridged: boolean;
       /** The driver's files and every header that they include. */
       readonly files: () => readonly SourceFile[];
       /** What does not keep the driver from running. */
@@ -53,8 +54,9 @@ export type Launch =
 /** `catalogFolder` holds catalog.json. */
 export function launch(settings: LaunchSettings, catalogFolder: string): Launch {
   const store = createFileStore();
-  const scenario = readScenarioFile(settings.scenario, store);
-  if (scenario.kind === 'problems') return scenario;
+  const catalog = loadCatalog(catalogFolder);
+  const scenario = readScenario(settings.scenario, store, catalog);
+  if ('problems' in scenario) return scenario;
   const named = settings.programs.length > 0 ? settings.programs : scenario.files;
   if (named.length === 0) {
     return problem(
@@ -63,7 +65,6 @@ export function launch(settings: LaunchSettings, catalogFolder: string): Launch 
   }
   const missing = missingPath(settings);
   if (missing !== undefined) return problem(missing);
-  const catalog = loadCatalog(catalogFolder);
   const projects = named.filter(isProjectFile);
   const configurations = createConfigurations({
     files: store,
@@ -89,6 +90,7 @@ export function launch(settings: LaunchSettings, catalogFolder: string): Launch 
     scenario: scenario.scenario,
     dataFiles: scenario.dataFiles,
     seed: settings.seed,
+    outside: { recorded: [], isLive: true },
     entry: settings.entry,
     statementsMax,
     hasDebugger: true,
@@ -100,15 +102,22 @@ export function launch(settings: LaunchSettings, catalogFolder: string): Launch 
       problems: start.problems.map(({ code, message, span }) => ({ message: `${message} [${code}]`, span })),
     };
   }
-  const again = (): Run => {
-    const next = startRun(plan);
+  const again = (recorded: readonly RecordedEvent[]): Run => {
+    const next = startRun({ ...plan, outside: { recorded, isLive: true } });
     assert(next.kind === 'ready', 'a plan that could be run once can be run again');
     return next.run;
   };
   const configProblems = configurations.problems().filter(({ severity }) => severity === 'warning');
   const placed = [...configProblems, ...start.warnings].map(({ message, span }) => ({ message, span }));
   const warnings = [...programs.warnings, ...stubs.warnings, ...placed];
-  return { kind: 'ready', run: start.run, again, files: () => [...known.values()], warnings };
+  return {
+    kind: 'ready',
+    run: start.run,
+    again,
+    isBridged: start.run.outside !== undefined,
+    files: () => [...known.values()],
+    warnings,
+  };
 }
 
 function layerOf({ includePath, macros, standard }: LaunchSettings): ConfigLayer {
@@ -174,29 +183,25 @@ function rememberingHeaders(
   };
 }
 
-type ScenarioFile =
-  | {
-      readonly kind: 'scenario';
-      readonly scenario: Scenario;
-      readonly files: readonly string[];
-      readonly stubs: readonly string[];
-      readonly dataFiles: ReadonlyMap<string, Uint8Array>;
-    }
-  | { readonly kind: 'problems'; readonly problems: readonly LaunchProblem[] };
+interface ScenarioInput {
+  readonly scenario: Scenario;
+  readonly files: readonly string[];
+  readonly stubs: readonly string[];
+  readonly dataFiles: ReadonlyMap<string, Uint8Array>;
+}
 
-function readScenarioFile(name: string | undefined, store: FileStore): ScenarioFile {
-  if (name === undefined)
-    return { kind: 'scenario', scenario: defaultScenario, files: [], stubs: [], dataFiles: new Map() };
-  const reading = store.read(name);
-  if (reading.kind !== 'file') return problem(`${reading.message} Check "scenario" and "cwd" in launch.json.`);
-  const read = readScenario(reading.file);
-  if (read.kind === 'problems') return { kind: 'problems', problems: read.problems };
-  const absolute = (file: string): string => path.resolve(path.dirname(name), file);
-  const { scenario } = read;
-  const data = readDataFiles(dataFiles(scenario), path.dirname(name));
-  if (data.kind === 'unreadable') return problem(data.message);
-  const files = scenario.files.map(absolute);
-  return { kind: 'scenario', scenario, files, stubs: scenario.stubs.map(absolute), dataFiles: data.files };
+const noScenario: ScenarioInput = { scenario: defaultScenario, files: [], stubs: [], dataFiles: new Map() };
+
+function readScenario(
+  name: string | undefined,
+  store: FileStore,
+  catalog: Catalog,
+): ScenarioInput | { readonly kind: 'problems'; readonly problems: readonly LaunchProblem[] } {
+  if (name === undefined) return noScenario;
+  const reading = readScenarioFile(name, store, catalog);
+  return reading.kind === 'unreadable'
+    ? problem(`${reading.message} Check "scenario" and "cwd" in launch.json.`)
+    : reading;
 }
 
 function problem(message: string): { readonly kind: 'problems'; readonly problems: readonly LaunchProblem[] } {

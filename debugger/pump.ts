@@ -11,24 +11,27 @@ export interface Pump {
 }
 
 export interface PumpOptions {
-  /** Does one piece; "stop" ends the pumping. */
-  readonly piece: () => 'more' | 'stop';
+  /** Does one piece; "stop" ends the pumping, "wait" says that the next one has nothing to do at once. */
+  readonly piece: () => 'more' | 'wait' | 'stop';
   /** A piece threw, which only our own bugs do. The pump has stopped. */
   readonly failed: (error: unknown) => void;
   /** Waits for the next turn of the event loop; longer while the client does not keep up with the output. */
   readonly later: (task: () => void) => void;
+  /** After a "wait": until the next piece has something to do. */
+  readonly wait?: (task: () => void) => void;
 }
 
-export function createPump({ piece, failed, later }: PumpOptions): Pump {
+export function createPump({ piece, failed, later, wait = later }: PumpOptions): Pump {
   let isRunning = false;
   /** Tells a piece that was asked for before the last `stop` from those after it. */
   let generation = 0;
-  const next = (mine: number): void => {
-    later(() => {
+  const next = (mine: number, when: PumpOptions['later']): void => {
+    when(() => {
       if (mine !== generation) return;
       try {
-        if (piece() === 'more') {
-          if (mine === generation) next(mine);
+        const result = piece();
+        if (result !== 'stop') {
+          if (mine === generation) next(mine, result === 'more' ? later : wait);
           return;
         }
         // The piece may have started the pump anew.
@@ -44,7 +47,7 @@ export function createPump({ piece, failed, later }: PumpOptions): Pump {
     start() {
       if (isRunning) return;
       isRunning = true;
-      next(++generation);
+      next(++generation, later);
     },
     stop() {
       generation++;

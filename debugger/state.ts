@@ -5,6 +5,7 @@ import type { Debuggee, Stop } from './debuggee.ts';
 import type { FindingFilter } from './exception-filter.ts';
 import type { LaunchSettings } from './launch-arguments.ts';
 import type { Printer } from './output.ts';
+import type { Outside } from './outside.ts';
 import type { PumpOptions } from './pump.ts';
 import { RequestError } from './request-error.ts';
 import type { Sources } from './sources.ts';
@@ -29,6 +30,8 @@ export interface Program {
   readonly debuggee: Debuggee;
   readonly sources: Sources;
   readonly printer: Printer;
+  /** Real programs that take part. */
+  readonly outside: Outside | undefined;
 }
 
 export interface SessionState {

@@ -88,7 +88,8 @@ function* walk(
   for (const goal of [...new Set(stops), target]) {
     while (run.statements < goal) {
       const advance = run.advance(Math.min(pieceStatements, goal - run.statements));
-      if (advance.kind === 'ended') return;
+      // Where it waits for somebody outside, no statement follows either.
+      if (advance.kind === 'ended' || advance.kind === 'waiting') return;
       if (advance.kind === 'paused' && past.reach(run, advance.threadId)) reached(run.statements);
       yield;
     }
@@ -107,7 +108,7 @@ function* stand(
   run.requestPause();
   for (;;) {
     const advance = run.advance(pieceStatements);
-    if (advance.kind === 'ended') return undefined;
+    if (advance.kind === 'ended' || advance.kind === 'waiting') return undefined;
     if (advance.kind === 'paused') {
       if (past.reach(run, advance.threadId)) reached(run.statements);
       return advance.threadId;

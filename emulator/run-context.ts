@@ -3,6 +3,7 @@ import type { TranslationUnit } from '../cfront/unit.ts';
 import type { Kernel, RunFinding } from './kernel/kernel-types.ts';
 import type { GuestThread } from './machine/machine-types.ts';
 import type { GuestAddress } from './machine/native.ts';
+import { createOutside, type OutsideState } from './run-outside-state.ts';
 import type { RunPlan, RunResult, StepKind } from './run-types.ts';
 
 export type Phase =
@@ -29,6 +30,8 @@ export interface RunContext {
   /** Findings that `advance` has told of. */
   findingsTold: number;
   readonly stepping: Stepping;
+  /** What comes from outside through a bridge; undefined where there is none. */
+  readonly outside: OutsideState | undefined;
 }
 
 export interface Stepping {
@@ -49,8 +52,14 @@ export function createContext(plan: RunPlan, units: readonly TranslationUnit[], 
     entryResult: undefined,
     stoppedBy: undefined,
     findingsTold: 0,
+    outside: createOutside(plan),
     stepping: { isPauseRequested: false, step: undefined, completions: new Set() },
   };
+}
+
+/** Virtual time past which the kernel must not jump in this phase. */
+export function phaseLimitNs({ phase }: RunContext): number {
+  return phase.kind === 'ended' ? 0 : phase.untilNs;
 }
 
 /** The next finding that `advance` has not told of. */

@@ -21,7 +21,7 @@ export function nameOperand(reader: ExpressionReader, name: string): Operand | u
   const address = machine.functionAddress(name);
   const code = address === undefined ? undefined : machine.codeAt(address);
   if (address !== undefined && code?.symbol !== undefined) return at(address, code.symbol.type);
-  const units = [...unitsFor(reader), context.kernel.parts.tables.headers];
+  const units = [...unitsFor(reader), context.kernel.parts.tables.headers()];
   const value = constantValue(units, name);
   if (value !== undefined) {
     return name.startsWith('STATUS_') ? computed(value, withAlias(INT, 'NTSTATUS')) : constantOperand(value);

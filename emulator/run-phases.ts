@@ -26,6 +26,7 @@ import type { GuestAddress } from './machine/native.ts';
 import { addFiles, type CallerSource, callerPlans, devicePlans } from './run-callers.ts';
 import type { RunContext } from './run-context.ts';
 import { checkExpectations } from './run-expectations.ts';
+import { checkRecord } from './run-outside.ts';
 import { reportPeers } from './run-peers.ts';
 import { addRegistry, serviceName } from './run-registry.ts';
 import { makeResult } from './run-result.ts';
@@ -34,6 +35,9 @@ import { makeResult } from './run-result.ts';
 const MAIN_STACK_BYTES = 1024 * 1024;
 /** A thread that waits this long in virtual time, with only timers going on, is taken for hung. */
 const WAIT_MAX_NS = 3600 * 1_000_000_000;
+
+/** How long a driver stays loaded for which nobody says when it is to be unloaded. */
+const ALONE_NS = 1_000_000_000;
 
 export function begin(context: RunContext): void {
   const { kernel, plan } = context;
@@ -61,11 +65,6 @@ export function begin(context: RunContext): void {
   context.phase = { kind: 'entry', thread, untilNs: WAIT_MAX_NS };
 }
 
-/** Virtual time past which the kernel must not jump in this phase. */
-export function phaseLimitNs(context: RunContext): number {
-  return context.phase.kind === 'ended' ? 0 : context.phase.untilNs;
-}
-
 /** Looks at what the kernel did and goes on to the next phase where it is time. */
 export function phaseStep(context: RunContext, step: Step): void {
   const { kernel, phase } = context;
@@ -87,7 +86,8 @@ export function phaseStep(context: RunContext, step: Step): void {
       return;
     case 'loaded':
       if (step.kind === 'idle') {
-        kernel.timeNs = phase.untilNs as Kernel['timeNs'];
+        if (phase.untilNs > kernel.timeNs && phase.untilNs < Number.POSITIVE_INFINITY)
+          kernel.timeNs = phase.untilNs as Kernel['timeNs'];
         closeCallers(context);
       } else if (kernel.timeNs >= phase.untilNs) closeCallers(context);
       return;
@@ -118,6 +118,7 @@ export function end(context: RunContext): void {
   flushLog(kernel);
   if (context.stoppedBy === undefined && kernel.parts.stop?.kind !== 'crash') reportPeers(kernel);
   checkExpectations(context);
+  if (context.stoppedBy === undefined && kernel.parts.stop === undefined) checkRecord(context);
   kernel.emit({ kind: 'phase', phase: 'end' });
   context.phase = { kind: 'ended', result: makeResult(context) };
 }
@@ -161,7 +162,17 @@ function entryEnded(context: RunContext, result: bigint): void {
 function loaded(context: RunContext): void {
   const { kernel, plan } = context;
   startCallers(kernel, callerPlans(plan.scenario, callerSource(context)));
-  context.phase = { kind: 'loaded', untilNs: kernel.timeNs + plan.scenario.unloadAfterMs * 1_000_000 };
+  context.phase = { kind: 'loaded', untilNs: kernel.timeNs + loadedNs(context) };
+}
+
+/** For how long the driver stays loaded. */
+function loadedNs({ plan, outside }: RunContext): number {
+  const { unloadAfterMs } = plan.scenario;
+  if (outside?.wantsUnload) return 0;
+  if (unloadAfterMs !== undefined) return unloadAfterMs * 1_000_000;
+  // Somebody outside says when, or the record of what came from there.
+  const isAwaited = outside !== undefined && (outside.isLive || outside.next < outside.recorded.length);
+  return isAwaited && !outside.isClosed ? Number.POSITIVE_INFINITY : ALONE_NS;
 }
 
 /** Devices and files that are there before the driver is. */

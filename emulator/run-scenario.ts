@@ -18,10 +18,11 @@ import type {
 export type DataFiles = ReadonlyMap<string, Uint8Array>;
 
 /** `seed` is that of the run, which wins over the scenario's. */
-export function networkOptions({ network }: Scenario, seed: number | undefined): NetworkOptions {
+export function networkOptions({ network }: Scenario, seed: number | undefined, isBridged: boolean): NetworkOptions {
   const { lossPercent, duplicatePercent, reorderPercent, segmentSize, receiveWindow } = network;
   return {
     ...defaultNetwork,
+    isBridged,
     seed: seed ?? network.seed,
     delayNs: network.delayUs * 1000,
     jitterNs: network.jitterUs * 1000,

@@ -16,6 +16,7 @@ import { createMachine, link, type Program } from './machine/index.ts';
 import { createRun } from './run.ts';
 import { createContext } from './run-context.ts';
 import { faultPlans } from './run-faults.ts';
+import { isBridged } from './run-outside-state.ts';
 import { asPeerScripts, networkOptions } from './run-scenario.ts';
 import type { RunPlan, RunStart } from './run-types.ts';
 import { randomStrategy, recordChoices, usualStrategy } from './sim/index.ts';
@@ -69,12 +70,13 @@ function subsystems(plan: RunPlan): readonly Subsystem[] {
   return [createWsk(wskOptions(plan), reportWskLeaks)];
 }
 
-function wskOptions({ scenario, seed, dataFiles }: RunPlan): Parameters<typeof createWsk>[0] {
+function wskOptions(plan: RunPlan): Parameters<typeof createWsk>[0] {
+  const { scenario, seed, dataFiles } = plan;
   const { network } = scenario;
   return {
     completionDelayNs: scenario.completionDelayUs * 1000,
     readyAfterNs: scenario.wskReadyAfterMs * 1_000_000,
-    network: networkOptions(scenario, seed),
+    network: networkOptions(scenario, seed, isBridged(plan)),
     names: network.names,
     reverseNames: network.reverseNames,
     peers: asPeerScripts(scenario.peers, dataFiles),

@@ -34,7 +34,7 @@ function specifier(reader: ExpressionReader): CType | undefined {
     return tagged(reader, word, tag);
   }
   if (words.includes(word)) return basicType(reader);
-  for (const unit of [...unitsFor(reader), reader.context.kernel.parts.tables.headers]) {
+  for (const unit of [...unitsFor(reader), reader.context.kernel.parts.tables.headers()]) {
     const symbol = unit.symbols.get(word);
     if (symbol?.kind === 'typedef') {
       reader.position++;
@@ -46,7 +46,7 @@ function specifier(reader: ExpressionReader): CType | undefined {
 }
 
 function tagged(reader: ExpressionReader, keyword: 'struct' | 'union' | 'enum', tag: string): CType | undefined {
-  for (const unit of [...unitsFor(reader), reader.context.kernel.parts.tables.headers]) {
+  for (const unit of [...unitsFor(reader), reader.context.kernel.parts.tables.headers()]) {
     if (keyword === 'enum') {
       const definition = unit.enums.get(tag);
       if (definition !== undefined) return enumType(definition);

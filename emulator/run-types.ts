@@ -11,6 +11,8 @@ import type { SyntaxProblem } from '../cfront/errors.ts';
 import type { CType } from '../cfront/types/types.ts';
 import type { ParseOptions } from '../cfront/unit.ts';
 import type { RunFinding } from './kernel/kernel-types.ts';
+import type { OutsideOrder } from './net/bridge-types.ts';
+import type { OutsidePlan, RunEvent } from './run-outside-state.ts';
 import type { Scenario } from './scenario/scenario.ts';
 import type { TraceEvent } from './sim/trace.ts';
 
@@ -30,6 +32,8 @@ export interface RunPlan {
   readonly entry: string;
   /** Statements after which a run without an end is stopped with a finding. */
   readonly statementsMax: number;
+  /** Who is at the other end of the scenario's bridge; undefined is nobody, and there is none then. */
+  readonly outside?: OutsidePlan;
   /** Somebody looks on: __debugbreak stops there instead of ending the run with a finding. */
   readonly hasDebugger?: boolean;
 }
@@ -73,7 +77,24 @@ export type Advance =
   | { readonly kind: 'paused'; readonly threadId: number; readonly atInstruction?: true }
   /** A finding stopped or interrupted the run; the state can be looked at. Advancing again ends it if it was a crash. */
   | { readonly kind: 'finding'; readonly threadId: number; readonly finding: RunFinding }
+  /**
+   * Nothing happens before `untilNs` of virtual time unless something comes from outside: to be given by
+   * `outside.pass`, with the time that real time allows.
+   */
+  | { readonly kind: 'waiting'; readonly nowNs: number; readonly untilNs: number; readonly isUnloading: boolean }
   | { readonly kind: 'ended'; readonly result: RunResult };
+
+/** The outside end of a bridge. */
+export interface OutsidePort {
+  /** How far virtual time may go while somebody is outside. */
+  readonly limitNs: number;
+  /** What is to be done outside and was not fetched yet; `first` counts the orders of the whole run before them. */
+  takeOrders(): { readonly first: number; readonly orders: readonly OutsideOrder[] };
+  /** Lets virtual time go on to `untilNs`, and hands in what has happened. */
+  pass(untilNs: number, events: readonly RunEvent[]): void;
+  /** What was handed in and has not happened, for a run that takes the place of this one. */
+  takeBack(): readonly RunEvent[];
+}
 
 export interface ThreadInfo {
   readonly id: number;
@@ -140,6 +161,8 @@ export interface Run {
   /** Forgets a step under way. */
   continue(): void;
   requestPause(): void;
+  /** There where the run has a bridge. */
+  readonly outside: OutsidePort | undefined;
   /** Marks the statements at which to pause; returns, for each wanted line (from 0), where it really lands. */
   setBreakpoints(file: SourceFile, lines: readonly number[]): readonly (Span | undefined)[];
   /** Where a function of the driver begins: its first statement. */

@@ -48,7 +48,7 @@ function integerText(context: RunContext, type: CType & { kind: 'integer' }, val
   switch (type.alias) {
     case 'NTSTATUS': {
       const status = Number(BigInt.asIntN(32, value));
-      const name = statusName(context.kernel.parts.tables.headers, status);
+      const name = statusName(context.kernel.parts.tables.headers(), status);
       return `${hexText(BigInt(status >>> 0))}${name === undefined ? '' : ` ${name}`}`;
     }
     case 'BOOLEAN':

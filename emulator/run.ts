@@ -8,7 +8,8 @@ import { nextFinding, type RunContext } from './run-context.ts';
 import { assign, evaluate } from './run-evaluate.ts';
 import { frames, scopes, threads } from './run-frames.ts';
 import { irps } from './run-irps.ts';
-import { begin, end, limitReached, phaseLimitNs, phaseStep } from './run-phases.ts';
+import { outsidePort, outsideStep, timeLimitNs } from './run-outside.ts';
+import { begin, end, limitReached, phaseStep } from './run-phases.ts';
 import { makeResult } from './run-result.ts';
 import { forgetStep, functionPlace, installPause, setBreakpoints, startStep } from './run-stepping.ts';
 import type { Advance, Run } from './run-types.ts';
@@ -28,6 +29,7 @@ export function createRun(context: RunContext): Run {
       context.stepping.isPauseRequested = true;
       kernel.machine.pauseAlways = true;
     },
+    outside: outsidePort(context),
     setBreakpoints: (file, lines) => setBreakpoints(context, file, lines),
     functionPlace: (name) => functionPlace(context, name),
     get statements() {
@@ -41,7 +43,7 @@ export function createRun(context: RunContext): Run {
     irps: () => irps(context),
     trace: (from) => kernel.trace.slice(from),
     output: (from) => kernel.output.slice(from),
-    statusName: (status) => statusName(kernel.parts.tables.headers, status),
+    statusName: (status) => statusName(kernel.parts.tables.headers(), status),
     result: () => (context.phase.kind === 'ended' ? context.phase.result : makeResult(context)),
   };
 }
@@ -67,10 +69,13 @@ function advance(context: RunContext, budget: number): Advance {
     if (left <= 0) return { kind: 'running' };
     const step = runNext(context.kernel, {
       budget: Math.min(left, SLICE, context.plan.statementsMax - machine.statements),
-      untilNs: phaseLimitNs(context),
+      untilNs: timeLimitNs(context),
     });
     const paused = pauseOf(context, step);
     if (paused !== undefined) return paused;
+    const outside = step.kind === 'idle' ? outsideStep(context, step.nextDueNs) : undefined;
+    if (outside === 'happened') continue;
+    if (outside !== undefined) return outside;
     phaseStep(context, step);
   }
   return { kind: 'running' };

@@ -5,7 +5,7 @@ import path from 'node:path';
 export type DataFilesReading =
   | { readonly kind: 'read'; readonly files: ReadonlyMap<string, Uint8Array> }
   /** One of them can't be read. */
-  | { readonly kind: 'unreadable'; readonly message: string };
+  | { readonly kind: 'unreadable'; readonly path: string; readonly message: string };
 
 /** Larger ones would not leave room for the run. */
 const BYTES_MAX = 64 * 1024 * 1024;
@@ -16,11 +16,15 @@ export function readDataFiles(paths: readonly string[], folder: string): DataFil
   for (const one of paths) {
     try {
       const bytes = readFileSync(path.resolve(folder, one));
-      if (bytes.length > BYTES_MAX) return { kind: 'unreadable', message: `${one} is larger than 64 MB.` };
+      if (bytes.length > BYTES_MAX) return { kind: 'unreadable', path: one, message: `${one} is larger than 64 MB.` };
       files.set(one, bytes);
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? String(error);
-      return { kind: 'unreadable', message: `${one}, which a peer sends or expects, can't be read (${code}).` };
+      return {
+        kind: 'unreadable',
+        path: one,
+        message: `${one}, which a peer sends or expects, can't be read (${code}).`,
+      };
     }
   }
   return { kind: 'read', files };

@@ -2,7 +2,7 @@
  * Source files from the disk, read once: the same path gives the same `SourceFile` object until its content changes,
  * because the front end shares work on headers by that identity. A file that can't be read is a coded result.
  */
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, type Stats, statSync } from 'node:fs';
 import { type SourceFile, sourceFile } from '../base/source.ts';
 import { decodeText } from './decode.ts';
 
@@ -46,7 +46,7 @@ function readFromDisk(cached: Map<string, CachedFile>, path: string): FileReadin
     // Most questions are about headers that are in another folder: a missing file is no exception.
     const status = statSync(path, { throwIfNoEntry: false });
     if (status === undefined) return { kind: 'missing', path, message: `${path} does not exist.` };
-    if (!status.isFile()) return { kind: 'unreadable', path, message: `${path} is a folder; name a file.` };
+    if (!status.isFile()) return { kind: 'unreadable', path, message: `${path} is ${whatIs(status)}; name a file.` };
     if (status.size > bytesMax) {
       return {
         kind: 'unreadable',
@@ -68,4 +68,12 @@ function readFromDisk(cached: Map<string, CachedFile>, path: string): FileReadin
     }
     return { kind: 'unreadable', path, message: `${path} can't be read (${code ?? String(error)}).` };
   }
+}
+
+/** Reading a device or a pipe could wait for ever. */
+function whatIs(status: Stats): string {
+  if (status.isDirectory()) return 'a folder';
+  if (status.isCharacterDevice() || status.isBlockDevice()) return 'a device';
+  if (status.isFIFO()) return 'a pipe';
+  return status.isSocket() ? 'a socket' : 'no ordinary file';
 }

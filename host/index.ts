@@ -12,8 +12,13 @@ export {
 } from './config/model.ts';
 export { resolvePath } from './config/paths.ts';
 export { showConfiguration } from './config/show.ts';
-export { type DataFilesReading, readDataFiles } from './data-files.ts';
 export { type DecodedText, decodeText } from './decode.ts';
 export { createFileStore, type FileReading, type FileStore } from './files.ts';
 export { bundledPrefix, createIncluder, type IncludeSettings } from './includes.ts';
+export {
+  readScenarioFile,
+  type ScenarioFileProblem,
+  type ScenarioFileReading,
+  scenarioFileProblems,
+} from './scenario-file.ts';
 export { expandSourceNames, isProjectFile, isSolutionFile, type SourceNames } from './source-files.ts';

@@ -1,5 +1,6 @@
 /**
- * Which C files a name stands for: a file for itself, a folder for its .c files, `*`, `?` and `**` for any part of a path,
+ * Which C files a name stands for: a file for itself, a folder for its .c files (those of its
+ * subfolders as well, where it is asked for), `*`, `?` and `**` for any part of a path,
  * a Visual Studio project for the C files that it compiles. What stands for none is said with what to do about it.
  */
 import { existsSync, statSync } from 'node:fs';
@@ -17,16 +18,23 @@ export type SourceNames =
     }
   | { readonly kind: 'problem'; readonly message: string; readonly remedy: string };
 
-/** `names` are absolute; `display` shortens them in messages. */
+/** `folder`: a driver's files lie in one folder, a tree of folders may hold several drivers. */
+export interface NameOptions {
+  /** Shortens names in messages. */
+  readonly display?: (path: string) => string;
+  readonly folder?: 'its own files' | 'all below';
+}
+
+/** `names` are absolute. */
 export function expandSourceNames(
   names: readonly string[],
   configurations: Pick<Configurations, 'project'>,
-  display: (path: string) => string = (name) => name,
+  options: NameOptions = {},
 ): SourceNames {
   const paths = new Set<string>();
   const missing: { readonly project: string; readonly path: string }[] = [];
   for (const name of names) {
-    const found = expandName(name, configurations, display);
+    const found = expandName(name, configurations, options);
     if (found.kind === 'problem') return found;
     for (const one of found.paths) paths.add(one);
     missing.push(...found.missing);
@@ -45,12 +53,19 @@ export function isSolutionFile(name: string): boolean {
 function expandName(
   name: string,
   configurations: Pick<Configurations, 'project'>,
-  display: (path: string) => string,
+  { display = (path) => path, folder = 'its own files' }: NameOptions,
 ): SourceNames {
   const status = statSync(name, { throwIfNoEntry: false });
   if (status?.isDirectory()) {
-    const paths = expandPattern(path.join(name, '*'), disk).filter((file) => /\.c$/i.test(file));
-    return orProblem(paths, `The folder ${display(name)} has no .c file.`, 'Name a C file, or a folder that has some.');
+    const isDeep = folder === 'all below';
+    const pattern = isDeep ? path.join(name, '**', '*') : path.join(name, '*');
+    const paths = expandPattern(pattern, disk).filter((file) => /\.c$/i.test(file));
+    const where = isDeep ? ', nor has any folder below it' : ' of its own';
+    return orProblem(
+      paths,
+      `The folder ${display(name)} has no .c file${where}.`,
+      'Name a C file, or a folder that has some.',
+    );
   }
   if (isProjectFile(name)) {
     const project = configurations.project(name);

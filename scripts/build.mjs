@@ -23,10 +23,15 @@ export async function buildAll({ minify = true } = {}) {
     await bundle({ stdin: { contents: starters.join('\n'), resolveDir: root, loader: 'ts' } }, 'wsk', minify),
   ];
   for (const name of Object.keys(programs)) {
-    writeFileSync(join(root, `dist/${name}.js`), `#!/usr/bin/env node\nrequire('./wsk.js').${name}();\n`);
+    writeFileSync(join(root, `dist/${name}.js`), starter(name));
   }
   const inputs = new Set(metafiles.flatMap((metafile) => Object.keys(metafile.inputs)));
   writeFileSync(join(root, 'dist/THIRD-PARTY-NOTICES.txt'), noticesText(root, [...inputs]));
+}
+
+/** Node 22 and later keep the compiled code of the bundle for the next start. */
+function starter(name) {
+  return `#!/usr/bin/env node\nrequire('node:module').enableCompileCache?.();\nrequire('./wsk.js').${name}();\n`;
 }
 
 async function bundle(input, name, minify) {

@@ -1,7 +1,9 @@
 // Turns catalog/headers/*.h, catalog/facts/**/*.yaml and emulator/kernel/library/*.c into dist/catalog.json, the one copy of
-// what the programs read at run time.
+// what the programs read at run time. What can be known of the headers only by reading them as C is stored as well.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import Module from 'node:module';
 import { join } from 'node:path';
+import { buildSync } from 'esbuild';
 import { parseDocument } from 'yaml';
 
 /** Reads the catalog below `root`; throws with file and line where a YAML file is broken. */
@@ -18,7 +20,18 @@ export function readCatalog(root) {
     for (const problem of document.errors) throw new Error(`catalog/facts/${name}: ${problem.message}`);
     facts.push(...(document.toJS() ?? []));
   }
-  return { headers, facts, library };
+  return { headers, facts, library, declared: declaredNames(root, { headers, facts }) };
+}
+
+/** Asks our own catalog/declaring-headers.ts, bundled in memory, because Node does not read TypeScript. */
+function declaredNames(root, data) {
+  const contents =
+    "export { createCatalog } from './catalog/catalog.ts'; export { declaredNames } from './catalog/declaring-headers.ts';";
+  const options = { bundle: true, platform: 'node', format: 'cjs', target: 'node20', write: false };
+  const { outputFiles } = buildSync({ ...options, stdin: { contents, resolveDir: root, loader: 'ts' } });
+  const bundle = new Module('declaring-headers');
+  bundle._compile(outputFiles[0].text, join(root, 'dist/declaring-headers.cjs'));
+  return bundle.exports.declaredNames(bundle.exports.createCatalog(data));
 }
 
 function readTexts(folder, extension) {

@@ -4,7 +4,19 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const folders = ['base', 'cfront', 'catalog', 'emulator', 'server', 'debugger', 'client', 'cli', 'host', 'test'];
+const folders = [
+  'base',
+  'cfront',
+  'catalog',
+  'emulator',
+  'server',
+  'debugger',
+  'client',
+  'cli',
+  'host',
+  'bridge',
+  'test',
+];
 const steps = [
   ['typescript/bin/tsc', '-b'],
   ['@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'],

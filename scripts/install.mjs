@@ -32,9 +32,24 @@ export function ensureCompilers() {
   }
   console.log(`Installing compilers (once): apt-get install ${names.join(' ')}`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  // Without a network apt-get would try for minutes; an old list of packages may do, so a failed update is not the end.
+  const brief = [
+    '-q',
+    '-o',
+    'Acquire::Retries=0',
+    '-o',
+    'Acquire::http::Timeout=20',
+    '-o',
+    'Acquire::https::Timeout=20',
+  ];
   for (const args of [['update'], ['install', '-y', '--no-install-recommends', ...names]]) {
-    const { status } = spawnSync('apt-get', ['-q', ...args], { stdio: ['ignore', 'ignore', 'inherit'], env });
-    if (status !== 0) console.error(`apt-get ${args[0]} failed; tests that need ${missing.join(' and ')} can't run.`);
+    const options = { stdio: ['ignore', 'ignore', 'inherit'], env, timeout: 600_000 };
+    const { status, error } = spawnSync('apt-get', [...brief, ...args], options);
+    if (status !== 0) console.error(`apt-get ${args[0]} failed (${error?.message ?? `status ${status}`}).`);
+  }
+  const still = Object.keys(compilers).filter((command) => !isThere(command));
+  if (still.length > 0) {
+    console.error(`Not installed: ${still.join(', ')}; is there a network? Tests that compare with them are skipped.`);
   }
 }
 

@@ -53,20 +53,33 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   'server/lint': ['base', 'cfront', 'catalog'],
   'server/features': ['base', 'cfront', 'catalog', 'server/lint'],
+  'server/scenario': ['base', 'emulator/scenario', 'yaml'],
   'server/lsp': [
     'base',
     'cfront',
     'catalog',
     'server/lint',
     'server/features',
+    'server/scenario',
     'host',
     'vscode-languageserver',
     'vscode-languageserver-textdocument',
     'node',
   ],
-  host: ['base', 'cfront', 'catalog', 'jsonc-parser', 'saxes', 'node'],
-  debugger: ['base', 'cfront', 'catalog', 'emulator', 'host', '@vscode/debugadapter', '@vscode/debugprotocol', 'node'],
-  cli: ['base', 'cfront', 'catalog', 'server/lint', 'emulator', 'host', 'node'],
+  host: ['base', 'cfront', 'catalog', 'emulator/scenario', 'jsonc-parser', 'saxes', 'node'],
+  bridge: ['base', 'emulator', 'node'],
+  debugger: [
+    'base',
+    'cfront',
+    'catalog',
+    'emulator',
+    'host',
+    'bridge',
+    '@vscode/debugadapter',
+    '@vscode/debugprotocol',
+    'node',
+  ],
+  cli: ['base', 'cfront', 'catalog', 'server/lint', 'emulator', 'host', 'bridge', 'node'],
   client: ['vscode', 'vscode-languageclient', 'debugger', 'node'],
 };
 const folders = Object.keys(mayImport).sort((a, b) => b.length - a.length);
@@ -98,7 +111,7 @@ test('every import stays within what its folder may import', () => {
 
 test('the emulator is entered through its front door', () => {
   const wrong = product
-    .filter((file) => /^(cli|debugger)\//.test(file))
+    .filter((file) => /^(cli|debugger|bridge)\//.test(file))
     .flatMap((file) =>
       importsOf(file)
         .filter((name) => /\/emulator\/(?!index\.ts)/.test(name))
@@ -108,7 +121,9 @@ test('the emulator is entered through its front door', () => {
 });
 
 test('pure folders have no clock, no random number, no host and nothing asynchronous', () => {
-  const pure = product.filter((f) => /^(base|cfront|catalog|emulator|server\/lint|server\/features)\//.test(f));
+  const pure = product.filter((f) =>
+    /^(base|cfront|catalog|emulator|server\/lint|server\/features|server\/scenario)\//.test(f),
+  );
   assert.ok(pure.length > 200, `saw only ${pure.length} files`);
   const forbidden =
     /\b(Date\.now|new Date\b|Math\.random|performance\.now|process\.(?!env)|setTimeout|setImmediate|require\(|eval\(|new Function\b)|\basync (function|\()|\bawait /;

@@ -4,6 +4,9 @@
 
 #include <wdm.h>
 #include <wdm_tables.h>
+#include <wdm_hash_tables.h>
+#include <wdm_bit_runs.h>
+#include <wdm_text.h>
 #include <wdm_processes.h>
 
 _IRQL_requires_max_(APC_LEVEL)

@@ -1,6 +1,7 @@
 /* String functions with a size: they always terminate, and say STATUS_BUFFER_OVERFLOW when they had to cut. */
 #pragma once
 #include <ntdef.h>
+#include <ntstatus.h>
 #include <string.h>
 
 #define NTSTRSAFE_MAX_CCH 2147483647
@@ -107,3 +108,12 @@ NTSTATUS RtlUnicodeStringCatString(_Inout_ PUNICODE_STRING DestinationString, _I
 #define RtlStringCbPrintf RtlStringCbPrintfA
 #define RtlStringCchPrintf RtlStringCchPrintfA
 #endif
+
+FORCEINLINE NTSTATUS RtlUnicodeStringValidate(_In_ PCUNICODE_STRING SourceString) {
+  if (SourceString == NULL || (SourceString->Length & 1) != 0 || (SourceString->MaximumLength & 1) != 0 ||
+      SourceString->Length > SourceString->MaximumLength || (SourceString->Buffer == NULL && SourceString->MaximumLength != 0))
+    return STATUS_INVALID_PARAMETER;
+  return STATUS_SUCCESS;
+}
+
+#include <ntstrsafe_more.h>

@@ -5,6 +5,7 @@
 #define EXIT_SUCCESS 0
 #define EXIT_FAILURE 1
 #define RAND_MAX 0x7fff
+#define _countof(Array) (sizeof(Array) / sizeof((Array)[0]))
 #ifndef __min
 #define __min(a, b) (((a) < (b)) ? (a) : (b))
 #define __max(a, b) (((a) > (b)) ? (a) : (b))
@@ -27,6 +28,9 @@ _Ret_maybenull_ void *__cdecl malloc(_In_ size_t Size);
 _Ret_maybenull_ void *__cdecl calloc(_In_ size_t Count, _In_ size_t Size);
 _Ret_maybenull_ void *__cdecl realloc(_In_opt_ void *Block, _In_ size_t Size);
 void __cdecl free(_In_opt_ void *Block);
+_Ret_maybenull_ void *__cdecl _aligned_malloc(_In_ size_t Size, _In_ size_t Alignment);
+void __cdecl _aligned_free(_In_opt_ void *Block);
+size_t __cdecl _msize(_In_ void *Block);
 __declspec(noreturn) void __cdecl exit(_In_ int Code);
 __declspec(noreturn) void __cdecl _Exit(_In_ int Code);
 __declspec(noreturn) void __cdecl abort(void);

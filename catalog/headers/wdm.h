@@ -12,8 +12,8 @@
 #include <wdm_lists.h>
 #include <wdm_dbg.h>
 #include <wdm_dispatcher.h>
-#include <wdm_locks.h>
 #include <wdm_pool.h>
+#include <wdm_locks.h>
 #include <wdm_mdl.h>
 #include <wdm_irp.h>
 #include <wdm_irp_codes.h>

@@ -116,6 +116,22 @@ typedef struct _KDEVICE_QUEUE {
   };
 } KDEVICE_QUEUE, *PKDEVICE_QUEUE, *RESTRICTED_POINTER PRKDEVICE_QUEUE;
 
+NTKERNELAPI VOID KeInitializeDeviceQueue(_Out_ PKDEVICE_QUEUE DeviceQueue);
+_IRQL_requires_(DISPATCH_LEVEL)
+NTKERNELAPI BOOLEAN KeInsertDeviceQueue(_Inout_ PKDEVICE_QUEUE DeviceQueue,
+                                        _Inout_ __drv_aliasesMem PKDEVICE_QUEUE_ENTRY DeviceQueueEntry);
+_IRQL_requires_(DISPATCH_LEVEL)
+NTKERNELAPI BOOLEAN KeInsertByKeyDeviceQueue(_Inout_ PKDEVICE_QUEUE DeviceQueue,
+                                             _Inout_ __drv_aliasesMem PKDEVICE_QUEUE_ENTRY DeviceQueueEntry,
+                                             _In_ ULONG SortKey);
+_IRQL_requires_(DISPATCH_LEVEL)
+NTKERNELAPI PKDEVICE_QUEUE_ENTRY KeRemoveDeviceQueue(_Inout_ PKDEVICE_QUEUE DeviceQueue);
+_IRQL_requires_(DISPATCH_LEVEL)
+NTKERNELAPI PKDEVICE_QUEUE_ENTRY KeRemoveByKeyDeviceQueue(_Inout_ PKDEVICE_QUEUE DeviceQueue, _In_ ULONG SortKey);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI BOOLEAN KeRemoveEntryDeviceQueue(_Inout_ PKDEVICE_QUEUE DeviceQueue,
+                                             _Inout_ PKDEVICE_QUEUE_ENTRY DeviceQueueEntry);
+
 _Function_class_(KNORMAL_ROUTINE) _IRQL_requires_max_(PASSIVE_LEVEL)
 typedef VOID NTAPI KNORMAL_ROUTINE(_In_opt_ PVOID NormalContext, _In_opt_ PVOID SystemArgument1,
                                    _In_opt_ PVOID SystemArgument2);
@@ -282,6 +298,15 @@ NTKERNELAPI VOID KeAcquireInStackQueuedSpinLockAtDpcLevel(_Inout_ PKSPIN_LOCK Sp
                                                           _Out_ PKLOCK_QUEUE_HANDLE LockHandle);
 _IRQL_requires_min_(DISPATCH_LEVEL)
 NTKERNELAPI VOID KeReleaseInStackQueuedSpinLockFromDpcLevel(_In_ PKLOCK_QUEUE_HANDLE LockHandle);
+_IRQL_requires_max_(DISPATCH_LEVEL) _IRQL_raises_(DISPATCH_LEVEL) _IRQL_saves_ _Acquires_lock_(*SpinLock)
+NTKERNELAPI KIRQL KeAcquireSpinLockForDpc(_Inout_ _Requires_lock_not_held_(*_Curr_) PKSPIN_LOCK SpinLock);
+_IRQL_requires_(DISPATCH_LEVEL) _Releases_lock_(*SpinLock)
+NTKERNELAPI VOID KeReleaseSpinLockForDpc(_Inout_ _Requires_lock_held_(*_Curr_) PKSPIN_LOCK SpinLock,
+                                         _In_ _IRQL_restores_ KIRQL OldIrql);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI VOID KeAcquireInStackQueuedSpinLockForDpc(_Inout_ PKSPIN_LOCK SpinLock, _Out_ PKLOCK_QUEUE_HANDLE LockHandle);
+_IRQL_requires_(DISPATCH_LEVEL)
+NTKERNELAPI VOID KeReleaseInStackQueuedSpinLockForDpc(_In_ PKLOCK_QUEUE_HANDLE LockHandle);
 _IRQL_requires_max_(HIGH_LEVEL) _IRQL_saves_
 NTHALAPI KIRQL KeGetCurrentIrql(VOID);
 _IRQL_requires_max_(HIGH_LEVEL) _IRQL_raises_(NewIrql)
@@ -314,6 +339,10 @@ _IRQL_requires_max_(APC_LEVEL) _Acquires_lock_(*Mutex)
 NTKERNELAPI VOID KeAcquireGuardedMutex(_Inout_ PKGUARDED_MUTEX Mutex);
 _IRQL_requires_max_(APC_LEVEL) _Releases_lock_(*Mutex)
 NTKERNELAPI VOID KeReleaseGuardedMutex(_Inout_ PKGUARDED_MUTEX Mutex);
+_IRQL_requires_max_(APC_LEVEL) _Acquires_lock_(*FastMutex)
+NTKERNELAPI VOID KeAcquireGuardedMutexUnsafe(_Inout_ PKGUARDED_MUTEX FastMutex);
+_IRQL_requires_max_(APC_LEVEL) _Releases_lock_(*FastMutex)
+NTKERNELAPI VOID KeReleaseGuardedMutexUnsafe(_Inout_ PKGUARDED_MUTEX FastMutex);
 _IRQL_requires_max_(APC_LEVEL) _Must_inspect_result_
 NTKERNELAPI BOOLEAN KeTryToAcquireGuardedMutex(_Inout_ PKGUARDED_MUTEX Mutex);
 

@@ -94,6 +94,8 @@ NTKERNELAPI VOID NTAPI IoStartPacket(_In_ PDEVICE_OBJECT DeviceObject, _In_ PIRP
                                      _In_opt_ PDRIVER_CANCEL CancelFunction);
 _IRQL_requires_(DISPATCH_LEVEL)
 NTKERNELAPI VOID NTAPI IoStartNextPacket(_In_ PDEVICE_OBJECT DeviceObject, _In_ BOOLEAN Cancelable);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI VOID NTAPI IoStartNextPacketByKey(_In_ PDEVICE_OBJECT DeviceObject, _In_ BOOLEAN Cancelable, _In_ ULONG Key);
 
 /* Device interfaces and PnP. */
 #define DEVICE_INTERFACE_INCLUDE_NONACTIVE 0x00000001

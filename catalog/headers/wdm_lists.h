@@ -126,5 +126,10 @@ NTKERNELAPI PLIST_ENTRY FASTCALL ExInterlockedInsertTailList(_Inout_ PLIST_ENTRY
                                                              _Inout_ __drv_aliasesMem PLIST_ENTRY ListEntry,
                                                              _Inout_ _Requires_lock_not_held_(*_Curr_) PKSPIN_LOCK Lock);
 _IRQL_requires_max_(HIGH_LEVEL)
+NTKERNELAPI PSINGLE_LIST_ENTRY FASTCALL ExInterlockedPopEntryList(_Inout_ PSINGLE_LIST_ENTRY ListHead,
+                                                                  _Inout_ PKSPIN_LOCK Lock);
+NTKERNELAPI PSINGLE_LIST_ENTRY FASTCALL ExInterlockedPushEntryList(_Inout_ PSINGLE_LIST_ENTRY ListHead,
+                                                                   _Inout_ __drv_aliasesMem PSINGLE_LIST_ENTRY ListEntry,
+                                                                   _Inout_ PKSPIN_LOCK Lock);
 NTKERNELAPI PLIST_ENTRY FASTCALL ExInterlockedRemoveHeadList(_Inout_ PLIST_ENTRY ListHead,
                                                              _Inout_ _Requires_lock_not_held_(*_Curr_) PKSPIN_LOCK Lock);

@@ -105,6 +105,18 @@ NTKERNELAPI VOID ExReleasePushLockExclusive(_Inout_ PEX_PUSH_LOCK PushLock);
 _IRQL_requires_max_(APC_LEVEL) _Releases_shared_lock_(*PushLock)
 NTKERNELAPI VOID ExReleasePushLockShared(_Inout_ PEX_PUSH_LOCK PushLock);
 
+/* With flags; EX_DEFAULT_PUSH_LOCK_FLAGS is what the functions above mean. */
+#define EX_DEFAULT_PUSH_LOCK_FLAGS 0
+#define EX_PUSH_LOCK_FLAG_DISABLE_AUTOBOOST 1
+_IRQL_requires_max_(APC_LEVEL) _Acquires_exclusive_lock_(*PushLock)
+NTKERNELAPI VOID ExAcquirePushLockExclusiveEx(_Inout_ PEX_PUSH_LOCK PushLock, _In_ ULONG Flags);
+_IRQL_requires_max_(APC_LEVEL) _Acquires_shared_lock_(*PushLock)
+NTKERNELAPI VOID ExAcquirePushLockSharedEx(_Inout_ PEX_PUSH_LOCK PushLock, _In_ ULONG Flags);
+_IRQL_requires_max_(APC_LEVEL) _Releases_exclusive_lock_(*PushLock)
+NTKERNELAPI VOID ExReleasePushLockExclusiveEx(_Inout_ PEX_PUSH_LOCK PushLock, _In_ ULONG Flags);
+_IRQL_requires_max_(APC_LEVEL) _Releases_shared_lock_(*PushLock)
+NTKERNELAPI VOID ExReleasePushLockSharedEx(_Inout_ PEX_PUSH_LOCK PushLock, _In_ ULONG Flags);
+
 typedef volatile LONG EX_SPIN_LOCK, *PEX_SPIN_LOCK;
 #define EX_SPIN_LOCK_INIT 0
 _IRQL_requires_max_(DISPATCH_LEVEL) _IRQL_saves_ _IRQL_raises_(DISPATCH_LEVEL) _Acquires_exclusive_lock_(*SpinLock)
@@ -155,6 +167,22 @@ NTKERNELAPI VOID FASTCALL ExWaitForRundownProtectionRelease(_Inout_ PEX_RUNDOWN_
 _IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI VOID FASTCALL ExRundownCompleted(_Inout_ PEX_RUNDOWN_REF RunRef);
 
+typedef struct _EX_RUNDOWN_REF_CACHE_AWARE *PEX_RUNDOWN_REF_CACHE_AWARE;
+_IRQL_requires_max_(DISPATCH_LEVEL) _Must_inspect_result_
+NTKERNELAPI PEX_RUNDOWN_REF_CACHE_AWARE ExAllocateCacheAwareRundownProtection(_In_ POOL_TYPE PoolType, _In_ ULONG PoolTag);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI VOID ExFreeCacheAwareRundownProtection(_Inout_ PEX_RUNDOWN_REF_CACHE_AWARE RunRefCacheAware);
+_IRQL_requires_max_(DISPATCH_LEVEL) _Must_inspect_result_
+NTKERNELAPI BOOLEAN FASTCALL ExAcquireRundownProtectionCacheAware(_Inout_ PEX_RUNDOWN_REF_CACHE_AWARE RunRefCacheAware);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI VOID FASTCALL ExReleaseRundownProtectionCacheAware(_Inout_ PEX_RUNDOWN_REF_CACHE_AWARE RunRefCacheAware);
+_IRQL_requires_max_(APC_LEVEL)
+NTKERNELAPI VOID FASTCALL ExWaitForRundownProtectionReleaseCacheAware(_Inout_ PEX_RUNDOWN_REF_CACHE_AWARE RunRefCacheAware);
+_IRQL_requires_max_(APC_LEVEL)
+NTKERNELAPI VOID FASTCALL ExReInitializeRundownProtectionCacheAware(_Inout_ PEX_RUNDOWN_REF_CACHE_AWARE RunRefCacheAware);
+_IRQL_requires_max_(APC_LEVEL)
+NTKERNELAPI VOID FASTCALL ExRundownCompletedCacheAware(_Inout_ PEX_RUNDOWN_REF_CACHE_AWARE RunRefCacheAware);
+
 typedef enum _WORK_QUEUE_TYPE {
   CriticalWorkQueue,
   DelayedWorkQueue,
@@ -184,7 +212,32 @@ NTKERNELAPI VOID ExInitializeWorkItem(_Out_ PWORK_QUEUE_ITEM Item, _In_ PWORKER_
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID ExQueueWorkItem(_Inout_ __drv_aliasesMem PWORK_QUEUE_ITEM WorkItem, _In_ WORK_QUEUE_TYPE QueueType);
 
-typedef struct _EXT_DELETE_PARAMETERS *PEXT_DELETE_PARAMETERS;
+_Function_class_(EXT_DELETE_CALLBACK) _IRQL_requires_(DISPATCH_LEVEL) _IRQL_requires_same_
+typedef VOID EXT_DELETE_CALLBACK(_In_opt_ PVOID Context);
+typedef EXT_DELETE_CALLBACK *PEXT_DELETE_CALLBACK;
+typedef struct _EXT_DELETE_PARAMETERS {
+  ULONG Version;
+  ULONG Reserved;
+  PEXT_DELETE_CALLBACK DeleteCallback;
+  PVOID DeleteContext;
+} EXT_DELETE_PARAMETERS, *PEXT_DELETE_PARAMETERS;
+typedef struct _EXT_SET_PARAMETERS_V0 {
+  ULONG Version;
+  ULONG Reserved;
+  LONGLONG NoWakeTolerance;
+} EXT_SET_PARAMETERS, *PEXT_SET_PARAMETERS;
+#define EX_TIMER_UNLIMITED_TOLERANCE ((LONGLONG)-1)
+FORCEINLINE VOID ExInitializeDeleteTimerParameters(_Out_ PEXT_DELETE_PARAMETERS Parameters) {
+  Parameters->Version = 0;
+  Parameters->Reserved = 0;
+  Parameters->DeleteCallback = NULL;
+  Parameters->DeleteContext = NULL;
+}
+FORCEINLINE VOID ExInitializeSetTimerParameters(_Out_ PEXT_SET_PARAMETERS Parameters) {
+  Parameters->Version = 0;
+  Parameters->Reserved = 0;
+  Parameters->NoWakeTolerance = 0;
+}
 _Function_class_(EXT_CALLBACK) _IRQL_requires_(DISPATCH_LEVEL) _IRQL_requires_same_
 typedef VOID EXT_CALLBACK(_In_ PEX_TIMER Timer, _In_opt_ PVOID Context);
 typedef EXT_CALLBACK *PEXT_CALLBACK;

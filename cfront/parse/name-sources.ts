@@ -14,6 +14,8 @@ export interface NameSources {
   readonly missing: readonly string[];
   /** Names that may come from them, with their first places. */
   readonly unresolved: Map<string, Span>;
+  /** Names that bundled headers declare that are not included, by header; gathered only where a header is missing. */
+  readonly unincluded: Map<string, Map<string, Span>>;
   /** Every place where one of them stands: by index of the token, and by offset in each file. */
   readonly indexes: Set<number>;
   readonly offsets: Map<SourceFile, number[]>;
@@ -31,6 +33,7 @@ export function nameSources({ includes, main, headerOf, macros }: Preprocessed):
   return {
     missing: [...new Set(missing.map(({ name }) => name))],
     unresolved: new Map(),
+    unincluded: new Map(),
     indexes: new Set(),
     offsets: new Map(),
     macros,
@@ -74,6 +77,14 @@ export function noteUnresolved(names: NameSources, name: string, index: number, 
   noteUnknown(names, index, span);
 }
 
+/** Notes a name of a bundled header that nothing includes: a missing header may be the one that would. */
+export function noteUnincluded(names: NameSources, header: string, name: string, index: number, span: Span): void {
+  const known = names.unincluded.get(header) ?? new Map<string, Span>();
+  names.unincluded.set(header, known);
+  if (!known.has(name)) known.set(name, span);
+  noteUnknown(names, index, span);
+}
+
 /** Notes where a name stands that was not understood, so that what follows from it is not told of. */
 export function noteUnknown(names: NameSources, index: number, span: Span): void {
   names.indexes.add(index);
@@ -82,33 +93,53 @@ export function noteUnknown(names: NameSources, index: number, span: Span): void
   else offsets.push(span.start);
 }
 
-/** How many tokens before a mistake a name may stand to be its cause: `FORCEINLINE VOID f(`, `TRY {`, `IN PVOID x`. */
-const reach = 2;
-
 /**
  * Whether a problem may be there only because a name of a missing header was not understood: it marks such a name, or
- * reading stumbled right behind one. `index` is that of the next token.
+ * reading stumbled at most `reach` tokens behind one. `index` is that of the next token.
  */
-export function isFollowUp({ missing, indexes, offsets }: NameSources, span: Span, index: number): boolean {
+export function isFollowUp(
+  { missing, indexes, offsets }: NameSources,
+  span: Span,
+  index: number,
+  reach: number,
+): boolean {
   if (missing.length === 0) return false;
   for (let i = index - reach; i <= index; i++) if (indexes.has(i)) return true;
   return offsets.get(span.file)?.some((offset) => offset >= span.start && offset < span.end) === true;
 }
 
+/** Whether a name that was not understood stands at this token or behind it. */
+export function hasUnknownSince({ indexes }: NameSources, index: number): boolean {
+  for (const one of indexes) if (one >= index) return true;
+  return false;
+}
+
 const relatedMax = 10;
 
-/** The hint about names that missing headers may declare; undefined where there is none. */
-export function unresolvedHint({ missing, unresolved }: NameSources): SyntaxProblem | undefined {
-  const [first, ...rest] = unresolved;
+/** Hints about names that missing headers may declare or include: one for those of each bundled header, one for the rest. */
+export function unresolvedHints(names: NameSources): readonly SyntaxProblem[] {
+  const headers = listed(names.missing.map((header) => `'${header}'`));
+  const were = names.missing.length === 1 ? 'which was not found' : 'which were not found';
+  const hints: SyntaxProblem[] = [];
+  for (const [header, unknown] of names.unincluded) {
+    const why = `come${unknown.size === 1 ? 's' : ''} from <${header}>, which is not included; ${headers}, ${were}, may include it.`;
+    const hint = hintAbout(unknown, (it) => `${it} ${why}`);
+    const span = hint?.span;
+    if (hint !== undefined) hints.push(span?.file === names.main ? { ...hint, fix: includeFix(names, header) } : hint);
+  }
+  const rest = hintAbout(names.unresolved, (it) => `${it} may come from ${headers}, ${were}.`);
+  return rest === undefined ? hints : [...hints, rest];
+}
+
+function hintAbout(names: ReadonlyMap<string, Span>, why: (it: string) => string): SyntaxProblem | undefined {
+  const [first, ...rest] = names;
   if (first === undefined) return undefined;
   const [name, span] = first;
-  const headers = listed(missing.map((header) => `'${header}'`));
-  const were = missing.length === 1 ? 'which was not found' : 'which were not found';
-  const subject = rest.length === 0 ? `'${name}' is` : `${listed([...unresolved.keys()].map((n) => `'${n}'`))} are`;
+  const subject = rest.length === 0 ? `'${name}' is` : `${listed([...names.keys()].map((n) => `'${n}'`))} are`;
   return {
     code: 'unknown-name',
     severity: 'hint',
-    message: `${subject} not declared; ${rest.length === 0 ? 'it' : 'they'} may come from ${headers}, ${were}.`,
+    message: `${subject} not declared; ${why(rest.length === 0 ? 'it' : 'they')}`,
     span,
     related: rest.slice(0, relatedMax).map(([other, at]) => ({ span: at, message: `'${other}' stands here.` })),
   };

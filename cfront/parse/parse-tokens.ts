@@ -17,7 +17,7 @@ import type { Token } from '../tokenize/token.ts';
 import type { TranslationUnit } from '../unit.ts';
 import type { DeclarationNode } from './ast.ts';
 import { reportNeverCompleted } from './declarations.ts';
-import { unresolvedHint } from './name-sources.ts';
+import { unresolvedHints } from './name-sources.ts';
 import { copiesInPlace, copyBodies } from './own-copies.ts';
 import {
   foreseenConflict,
@@ -146,8 +146,7 @@ function finish(p: Parser, own: readonly DeclarationNode[]): Parsed {
     if (section !== undefined) definition.section = section;
   }
   reportNeverCompleted(p, declarations);
-  const unresolved = unresolvedHint(p.names);
-  if (unresolved !== undefined) p.problems.push(unresolved);
+  p.problems.push(...unresolvedHints(p.names));
   return {
     declarations,
     functions,

@@ -11,6 +11,7 @@ import type { Expression } from './ast.ts';
 import { isImplicitCall } from './constants.ts';
 import { convertForAssignment, decayed, promoteArgument } from './conversions.ts';
 import { removeToken, withFix } from './fixes.ts';
+import { checkFormat } from './formats.ts';
 import { RESERVED } from './keywords.ts';
 import { noteUnresolved } from './name-sources.ts';
 import { errorExpression, increment, index } from './operators.ts';
@@ -192,6 +193,7 @@ function convertArguments(
     const text = `${callee ?? 'This function'} takes ${countOf(type)}${type.isVariadic ? ' or more' : ''}; this call has ${args.length}.`;
     report(p, 'error', 'too-few-arguments', text, place(p.previous));
   }
+  if (closed) checkFormat(p, callee, type, converted);
   return converted;
 }
 

@@ -12,7 +12,7 @@ import { problemsMax, worse } from '../problem-limit.ts';
 import { place, type Token } from '../tokenize/token.ts';
 import type { NodeBase } from './ast.ts';
 import { RESERVED } from './keywords.ts';
-import { isFollowUp } from './name-sources.ts';
+import { hasUnknownSince, isFollowUp } from './name-sources.ts';
 import { nodePlace } from './node-place.ts';
 import { lookUp } from './scopes.ts';
 import { advance, DEPTH_MAX, type Parser, peek } from './state.ts';
@@ -35,11 +35,12 @@ export function report(
   /* A pragma that follows could turn the warning on. */
   if (p.token === p.end) p.isQuiet = false;
   if (severity !== 'error' && isTurnedOff(p.pragma.warnings, code, span)) return;
-  p.isQuiet = false;
+  if (severity === 'error' || unknownCodes.has(code)) p.isQuiet = false;
   if (severity !== 'hint' && !unknownCodes.has(code) && isFollowUpHere(p, code, span)) return;
   const count = (p.problemCounts.get(span.file) ?? 0) + 1;
   p.problemCounts.set(span.file, count);
   if (count > problemsMax) {
+    p.isQuiet = false;
     const before = p.hiddenProblems.get(span.file) ?? { count: 0, worst: severity };
     p.hiddenProblems.set(span.file, { count: before.count + 1, worst: worse(before.worst, severity) });
     return;
@@ -52,14 +53,30 @@ const unknownCodes: ReadonlySet<string> = new Set(['unknown-name', 'unknown-type
 /** The problem may come from a name of a header that was not found; those names are told of at the end. */
 function isFollowUpHere(p: Parser, code: string, span: Span): boolean {
   if (p.names.missing.length === 0) return false;
-  if (code === 'incomplete-type' || isFollowUp(p.names, span, p.index)) return true;
+  const isSyntax = /^(?:un)?expected-/.test(code);
+  const reach = isSyntax ? syntaxReach(p) : nearReach;
+  if (code === 'incomplete-type' || isFollowUp(p.names, span, p.index, reach)) return true;
+  // A loop, a `__try` may be a macro of that header: `for_each(x) { break; }`, `TRY { } EXCEPT { GetExceptionCode(); }`.
+  if (/^misplaced-(?:jump|case|intrinsic)$/.test(code)) return hasUnknownSince(p.names, p.declarationIndex);
   const { token } = p;
   const isUnknown =
-    /^(?:un)?expected-/.test(code) &&
-    token.kind === 'identifier' &&
-    !RESERVED.has(token.text) &&
-    lookUp(p.scope, token.text) === undefined;
-  return isUnknown && place(token).start <= span.end && span.start <= place(token).end;
+    isSyntax && token.kind === 'identifier' && !RESERVED.has(token.text) && lookUp(p.scope, token.text) === undefined;
+  // What is missing at the end of a line is told there, before the token that was found.
+  const isNext = place(p.previous).end === span.end || place(token).start <= span.end;
+  return isUnknown && isNext && span.start <= place(token).end;
+}
+
+/** How many tokens before a mistake a name may stand to be its cause: `FORCEINLINE VOID f(`, `TRY {`, `IN PVOID x`. */
+const nearReach = 2;
+const farReach = 12;
+
+/** Where the syntax is broken, the name may lie farther back in the same statement: `F(*(UNALIGNED T)p & 1) == 0`. */
+function syntaxReach(p: Parser): number {
+  for (let back = 1; back <= farReach; back++) {
+    const text = p.tokens[p.index - back]?.text;
+    if (text === undefined || text === ';' || text === '}') return Math.max(nearReach, back);
+  }
+  return farReach;
 }
 
 /** Nothing more will be shown of this file: what costs time to find out can be left. */

@@ -5,11 +5,13 @@
  * of every symbol that its text mentions (own-copies.ts). Records and enums cannot be copied, because types are told
  * apart by them: where the text wants to complete or name one of them, it is read again from before its declaration.
  *
- * A segment is shared only if going on from its end is the same as reading on. So its reading must have said nothing,
- * because what is said depends on what else the unit includes; and its last declaration must have ended without a look
+ * A segment is shared only if going on from its end is the same as reading on. Warnings
+ * of it are kept and said again. But it must have no error and no unknown name, because what is said of those depends
+ * on what else the unit includes; and its last declaration must have ended without a look
  * at what follows.
  */
 import type { SourceFile } from '../../base/source.ts';
+import type { SyntaxProblem } from '../errors.ts';
 import { type Layer, lookIn } from '../layers.ts';
 import { place, type Token } from '../tokenize/token.ts';
 import type { EnumDefinition, RecordDefinition } from '../types/types.ts';
@@ -35,11 +37,13 @@ export interface SharedState {
   readonly usersDefinitions: readonly Definition[];
   readonly pragma: PragmaState;
   readonly previous: Token;
+  /** Warnings, all of them. */
+  readonly problems: readonly SyntaxProblem[];
   /** Records and enums without a body or a typedef's name, with the number of segments that declare them. */
   readonly unfinished: ReadonlyMap<TypeDefinition, number>;
 }
 
-/** `noisy`: reading it says something, and so do all that follow it. `open`: something goes on behind its end. */
+/** `noisy`: reading it finds errors or unknown names, and so it is with all that follow it. `open`: something goes on behind its end. */
 export type SegmentState = SharedState | 'noisy' | 'open';
 
 /** By the way in which layout is read. */
@@ -94,7 +98,7 @@ export function share(
   depth: number,
 ): SegmentState {
   const isQuiet = p.isQuiet && p.errorIndex < 0 && !p.isDepthReported && p.linkageBlocks === 0 && p.nearSearches === 0;
-  if (!isQuiet || p.unknown.size > 0 || p.incomplete.size > 0 || p.names.unresolved.size > 0) return 'noisy';
+  if (!isQuiet || p.unknown.size > 0 || p.incomplete.size > 0 || p.names.indexes.size > 0) return 'noisy';
   if (end.wasSeen() || declarations[declarations.length - 1]?.kind === 'error-declaration') return 'open';
   const first = (p.shared?.depth ?? 0) + 1;
   const unfinished = new Map(p.shared?.unfinished);
@@ -114,6 +118,7 @@ export function share(
     linked: p.linked.freeze(),
     pragma: copyOfPragmas(p.pragma),
     previous: p.previous,
+    problems: [...p.problems],
     unfinished,
   };
 }

@@ -77,7 +77,7 @@ export interface Parser {
 
   readonly isSystemFile: (file: SourceFile) => boolean;
   readonly problems: SyntaxProblem[];
-  /** Nothing has been reported, not even what was kept back. */
+  /** No error, no unknown name and nothing that was kept back: what was reported is the same whatever follows. */
   isQuiet: boolean;
   readonly problemCounts: Map<SourceFile, number>;
   readonly hiddenProblems: Map<SourceFile, Hidden>;
@@ -123,6 +123,12 @@ export interface Parser {
   conflict: number | undefined;
 }
 
+function countsOf(problems: readonly SyntaxProblem[]): Map<SourceFile, number> {
+  const counts = new Map<SourceFile, number>();
+  for (const { span } of problems) counts.set(span.file, (counts.get(span.file) ?? 0) + 1);
+  return counts;
+}
+
 /** A parser that stands at the first of the source's tokens; `shared` is what the headers before them have declared. */
 export function createParser(source: Preprocessed, rules: Rules, shared?: SharedState): Parser {
   const tokens: Token[] = [];
@@ -148,9 +154,9 @@ export function createParser(source: Preprocessed, rules: Rules, shared?: Shared
     nextPragma: 0,
     pragma: shared === undefined ? pragmaState() : copyOfPragmas(shared.pragma),
     isSystemFile: source.isSystemFile,
-    problems: [],
+    problems: [...(shared?.problems ?? [])],
     isQuiet: true,
-    problemCounts: new Map(),
+    problemCounts: countsOf(shared?.problems ?? []),
     hiddenProblems: new Map(),
     errorIndex: -1,
     declarationIndex: 0,

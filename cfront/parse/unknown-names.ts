@@ -7,7 +7,7 @@ import type { Span } from '../../base/source.ts';
 import { nearestName } from '../nearest.ts';
 import { place, type Token } from '../tokenize/token.ts';
 import { reportCplusplus } from './cplusplus.ts';
-import { includeFix, noteUnknown, noteUnresolved } from './name-sources.ts';
+import { includeFix, noteUnincluded, noteUnresolved } from './name-sources.ts';
 import { isFull, type ProblemExtra, report } from './problems.ts';
 import type { Parser } from './state.ts';
 
@@ -27,8 +27,8 @@ export function reportUnknown(p: Parser, token: Token, kind: UnknownKind): void 
   if (reportCplusplus(p, token) || (kind !== 'function' && reportMacro(p, token))) return;
   const header = p.isSystemFile(span.file) ? undefined : p.names.headerOf(text);
   if (header !== undefined) {
-    if (p.names.missing.length > 0) noteUnknown(p.names, indexOf(p, token), span);
-    reportUnincluded(p, text, kind, header, span);
+    if (p.names.missing.length > 0) noteUnincluded(p.names, header, text, indexOf(p, token), span);
+    else reportUnincluded(p, text, kind, header, span);
     return;
   }
   const near = isFull(p, span.file) ? undefined : nearDeclared(p, text, kind);
@@ -68,9 +68,7 @@ function reportUnincluded(p: Parser, name: string, kind: UnknownKind, header: st
   const code = kind === 'function' ? 'implicit-function' : kind === 'type' ? 'unknown-type' : 'unknown-name';
   const extra = span.file === p.names.main ? { fix: includeFix(p.names, header) } : {};
   const text = `${messageFor(kind, name)} It comes from <${header}>, which is not included.`;
-  // A header that was not found may be the one that includes it.
-  const severity: Severity = p.names.missing.length > 0 ? 'hint' : kind === 'function' ? 'warning' : 'error';
-  report(p, severity, code, text, span, extra);
+  report(p, kind === 'function' ? 'warning' : 'error', code, text, span, extra);
 }
 
 /** The head of the function being read is broken, and the name stands in it: a parameter that was not understood. */

@@ -33,6 +33,7 @@ const numbers: Readonly<Record<string, readonly number[]>> = {
   'benign-redefinition': [4142],
   'extern-to-static': [4211],
   'no-return': [4716],
+  'format-arguments': [4313, 4473, 4474, 4477],
   deprecated: [4995, 4996],
 };
 

@@ -64,6 +64,7 @@ test('what a missing header is', () => {
   assert.match(message('wdf.h'), /^'wdf.h' was not found: it is a WDK header that WSK Workbench does not bundle\./);
   assert.match(message('fltKernel.h'), /WDK header/);
   assert.match(message('windows.h'), /user mode/);
+  assert.match(message('stdatomic.h'), /a WDK build has no such header\..* Use the Interlocked functions/);
   assert.match(message('mine.h'), /^The header 'mine.h' was not found\. It was looked for in here, there and among/);
 });
 

@@ -30,6 +30,16 @@ const wdkHeaders: ReadonlySet<string> = new Set(
 /** Headers of user-mode programs, which no driver can include. */
 const userHeaders: ReadonlySet<string> = new Set(['windows.h', 'winsock2.h', 'winsock.h', 'ws2tcpip.h', 'winioctl.h']);
 
+/** Headers of C11 that Microsoft's compiler lacks or has for user mode only, and what a driver takes instead. */
+const standardHeaders: Readonly<Record<string, string>> = {
+  'stdatomic.h':
+    'Use the Interlocked functions of ntddk.h, such as InterlockedIncrement and InterlockedCompareExchange.',
+  'threads.h': 'Use PsCreateSystemThread and the mutexes and events of ntddk.h.',
+  'complex.h': 'Write a struct with a real and an imaginary part.',
+  'tgmath.h': "Include 'math.h' and call the function for the type, such as sqrtf.",
+  'fenv.h': 'Leave the rounding mode as it is; a driver saves floating-point state with KeSaveExtendedProcessorState.',
+};
+
 /**
  * The bundled header that a missing one of the WDK includes itself, so that most of what follows is understood all the
  * same; undefined for any other header.
@@ -69,10 +79,13 @@ function subject(written: string, name: string): string {
   }
   if (userHeaders.has(name))
     return `'${written}' was not found: it is a header of user mode, which a driver cannot include.`;
+  if (Object.hasOwn(standardHeaders, name)) return `'${written}' was not found: a WDK build has no such header.`;
   return `The header '${written}' was not found.`;
 }
 
 function advice(name: string): string {
+  const instead = Object.hasOwn(standardHeaders, name) ? standardHeaders[name] : undefined;
+  if (instead !== undefined) return instead;
   if (userHeaders.has(name)) return "Include 'ntddk.h', 'wsk.h' or another header of kernel mode instead.";
   const folder = wdkHeaders.has(name)
     ? 'Where a WDK is installed, add the folder that has it'

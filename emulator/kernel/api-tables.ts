@@ -1,6 +1,7 @@
 /** All functions of the kernel and all continuations, in one table each: what a new file of functions is added to. */
 
 import { addressTextApis } from './address-text.ts';
+import { associatedIrpApis } from './associated-irps.ts';
 import { bcryptApis } from './bcrypt.ts';
 import { bitmapApis } from './bitmaps.ts';
 import { bugCheckApis } from './bug-check-apis.ts';
@@ -14,6 +15,7 @@ import { standardApis, standardContinuations } from './c-library/standard.ts';
 import { streamApis } from './c-library/streams.ts';
 import { stringApis } from './c-library/strings.ts';
 import { surroundingApis } from './c-library/surroundings.ts';
+import { callbackObjectApis, callbackObjectContinuations } from './callback-objects.ts';
 import { callerStepContinuations } from './caller-steps.ts';
 import { callerApis, callerContinuations } from './callers.ts';
 import { debugPrintApis } from './debug-print.ts';
@@ -30,8 +32,10 @@ import { fileRequestContinuations } from './file-requests.ts';
 import { fileApis, fileContinuations } from './files.ts';
 import { interlockedApis } from './interlocked.ts';
 import { intrinsicApis } from './intrinsics.ts';
+import { ioHintApis } from './io-hints.ts';
 import { ioMiscApis, ioMiscContinuations } from './io-misc.ts';
 import { requestApis } from './io-requests.ts';
+import { ioTimerApis, ioTimerContinuations } from './io-timers.ts';
 import { cancelApis, cancelContinuations } from './irp-cancel.ts';
 import { completionApis, completionContinuations } from './irp-completion.ts';
 import { callDriverApis, callDriverContinuations } from './irp-send.ts';
@@ -48,14 +52,18 @@ import { memoryManagerApis } from './memory-apis.ts';
 import { memoryApis } from './memory-routines.ts';
 import { mutexApis, mutexContinuations } from './mutexes.ts';
 import { namedEventApis } from './named-events.ts';
+import { notifyRoutineApis } from './notify-routines.ts';
 import { pnpApis, pnpContinuations } from './pnp.ts';
 import { poolApis } from './pool-apis.ts';
 import { processApis } from './processes.ts';
 import { registryApis } from './registry.ts';
+import { registryEnumerationApis } from './registry-enumeration.ts';
 import { registryQueryApis, registryQueryContinuations } from './registry-query.ts';
+import { resourceOwnerApis } from './resource-owners.ts';
 import { resourceApis } from './resources.ts';
 import { rundownApis } from './rundown.ts';
 import { safeStringApis } from './safe-strings.ts';
+import { sectionApis } from './sections.ts';
 import { securityApis } from './security-descriptors.ts';
 import { slistApis } from './slists.ts';
 import { spinLockApis, spinLockContinuations } from './spin-locks.ts';
@@ -71,6 +79,14 @@ import { workItemApis, workItemContinuations } from './work-items.ts';
 
 export const apis = {
   ...addressTextApis,
+  ...associatedIrpApis,
+  ...sectionApis,
+  ...resourceOwnerApis,
+  ...registryEnumerationApis,
+  ...notifyRoutineApis,
+  ...ioTimerApis,
+  ...ioHintApis,
+  ...callbackObjectApis,
   ...bcryptApis,
   ...bitmapApis,
   ...bugCheckApis,
@@ -135,6 +151,8 @@ export const apis = {
 } satisfies KernelApis;
 
 export const continuations = {
+  ...ioTimerContinuations,
+  ...callbackObjectContinuations,
   ...callDriverContinuations,
   ...callerContinuations,
   ...callerStepContinuations,

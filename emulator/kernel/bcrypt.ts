@@ -35,6 +35,9 @@ const reusableFlag = 0x20;
 /** Bytes that a caller must give for a hash object; ours needs none, but a caller may ask. */
 const objectBytes = 326;
 
+/** BCRYPT_USE_SYSTEM_PREFERRED_RNG. */
+const useSystemGenerator = 0x2;
+
 export const bcryptApis = {
   BCryptOpenAlgorithmProvider: (kernel, { arguments: args }) => {
     const name = readText(kernel, args.pointer(1), { unit: 2 }).toUpperCase();
@@ -99,6 +102,8 @@ export const bcryptApis = {
     return returns(0);
   },
   BCryptGenRandom: (kernel, { arguments: args }) => {
+    // Without an algorithm's handle the system's own generator must be asked for.
+    if (args.pointer(0) === 0n && (args.uint(3) & useSystemGenerator) === 0) return returns(0xc0000008 | 0);
     const bytes = Uint8Array.from({ length: args.uint(2) }, () => nextUint32(kernel.parts.random) & 0xff);
     if (bytes.length > 0) kernel.memory.writeBytes(args.pointer(1), bytes);
     return returns(0);

@@ -9,6 +9,8 @@ import { cancelTimed } from './timed-events.ts';
 /** The kernel's record of the thread or context that runs now. */
 export function currentThread(kernel: Kernel): KernelThread {
   const guest = defined(kernel.current, 'the current thread');
+  const { context } = kernel.parts.scheduler;
+  if (context?.guest === guest) return context;
   return defined(kernel.parts.scheduler.threads.get(guest.id), 'the record of the current thread');
 }
 

@@ -17,8 +17,10 @@ import { type RequestRecord, waitForRequest } from './file-requests.ts';
 import { cancelRequest } from './irp-cancel.ts';
 import type { KernelApis } from './kernel-apis.ts';
 import { createKernelThread } from './kernel-threads.ts';
-import type { ContinuationTable, Kernel } from './kernel-types.ts';
+import type { ContinuationTable, IrpRecord, Kernel } from './kernel-types.ts';
 import { createProcess } from './processes.ts';
+import { addFinding } from './report.ts';
+import { describeHang } from './thread-list.ts';
 
 /** Starts the programs: the driver is loaded. */
 export function startCallers(kernel: Kernel, plans: readonly CallerPlan[]): void {
@@ -69,6 +71,16 @@ export function reportUnfinished(kernel: Kernel): void {
   for (const record of kernel.parts.io.requests.values()) {
     if (record.state === 'done') continue;
     const irp = kernel.irps.get(record.irp);
+    const thread = kernel.parts.scheduler.threads.get(record.threadId);
+    if (thread?.wait?.kind === 'objects') {
+      // The program's thread stands in the driver, which waits there for what nobody does.
+      addFinding(kernel, describeHang(kernel, thread));
+      return;
+    }
+    if (irp?.lateCancelRoutineAt !== undefined) {
+      reportLateRoutine(kernel, irp, record.what);
+      return;
+    }
     kernel.report({
       rule: 'request-never-completed',
       severity: 'error',
@@ -79,6 +91,18 @@ export function reportUnfinished(kernel: Kernel): void {
     });
     return;
   }
+}
+
+/** The cancel came before the cancel routine: the driver had to look at Irp->Cancel. */
+function reportLateRoutine(kernel: Kernel, irp: IrpRecord, what: string): void {
+  kernel.report({
+    rule: 'cancel-not-checked',
+    severity: 'error',
+    message: `IRP #${irp.id} (${what}) is never completed: it had been cancelled already when its cancel routine was set here, so nobody calls the routine. Look at Irp->Cancel after IoSetCancelRoutine, and complete the IRP if IoSetCancelRoutine(Irp, NULL) gives the routine back.`,
+    span: irp.lateCancelRoutineAt,
+    also: ['IrpCancelField', '0xCB'],
+    history: [...irp.history],
+  });
 }
 
 export const callerApis = {

@@ -7,11 +7,14 @@
 import { assert, defined } from '../../base/assert.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
-import type { Machine, NativeLibrary } from '../machine/machine-types.ts';
+import type { Fault, GuestThread, Machine, NativeLibrary } from '../machine/machine-types.ts';
+import type { Continuation, GuestAddress, NativeResult } from '../machine/native.ts';
 import type { Choices } from '../sim/choices.ts';
 import { advanceTo, createClock, timeAt } from '../sim/clock.ts';
 import { createRandom } from '../sim/random.ts';
+import type { TraceDetail, VirtualTimeNs } from '../sim/trace.ts';
 import { createTraceLog } from '../sim/trace-log.ts';
+import { AddressMap } from './address-map.ts';
 import { apis, continuations } from './api-tables.ts';
 import { blockOnKey, wakeKey } from './blocking.ts';
 import { createLibraryState } from './c-library/library-state.ts';
@@ -24,12 +27,13 @@ import { headersUnit } from './headers-unit.ts';
 import { createIoState } from './io-state.ts';
 import { completeIrp } from './irp-completion.ts';
 import { pendIrp, sendIrp } from './irp-send.ts';
-import type { Api, ContinuationStep, Kernel, Subsystem } from './kernel-types.ts';
+import type { Api, ContinuationStep, IrpRecord, Kernel, RunFinding, Subsystem } from './kernel-types.ts';
+import { createLockOrderState } from './lock-order.ts';
 import { createNatives } from './natives.ts';
 import { createObjectState } from './objects.ts';
 import type { FaultPlan, KernelParts, KernelTables } from './parts.ts';
 import { createPoolState } from './pool.ts';
-import { emit, report } from './report.ts';
+import { emit, type FindingRequest, report } from './report.ts';
 import { createSchedulerState } from './scheduler-state.ts';
 import { createViewer } from './struct-view.ts';
 import { defineSystemVariables } from './system-variables.ts';
@@ -100,9 +104,8 @@ function createTables(subsystems: readonly Subsystem[], headers: () => Translati
     apis: allApis,
     continuations: allContinuations,
     subsystems,
-    get headers() {
-      return headers();
-    },
+    headers,
+    isOwnPlace: undefined,
     rules: new Map(),
   };
 }
@@ -114,21 +117,25 @@ function bootKernel(request: KernelRequest, tables: KernelTables, machine: Machi
     random: createRandom(request.seed ?? 0),
     scheduler: createSchedulerState(),
     objects: createObjectState(),
-    dispatchers: new Map(),
-    timers: new Map(),
+    dispatchers: new AddressMap(),
+    timers: new AddressMap(),
     exTimers: new Map(),
-    dpcs: new Map(),
-    locks: new Map(),
+    dpcs: new AddressMap(),
+    locks: new AddressMap(),
+    lockOrder: createLockOrderState(),
     removeLocks: new Map(),
-    lookasides: new Map(),
+    lookasides: new AddressMap(),
     mdls: new Map(),
     pool: createPoolState(),
     io: createIoState(),
     registry: new Map(),
+    registryNames: new Map(),
     files: createFileSystemState(),
     callers: createCallerState(),
-    userMemory: { statement: -1, passes: [] },
+    userMemory: { statement: -1, passes: [], fetches: { dispatch: 0, fetches: [] } },
     registrations: new Map(),
+    ioTimers: new Map(),
+    topLevelIrps: new Map(),
     workers: createWorkerState(),
     debugPrint: { partial: '' },
     library: createLibraryState(),
@@ -136,52 +143,88 @@ function bootKernel(request: KernelRequest, tables: KernelTables, machine: Machi
     faults: request.faults ?? [],
     faultCounts: new Map(),
     currentCall: undefined,
+    phrases: new Map(),
     stop: undefined,
   };
   const types = createGuestTypes(
-    () => tables.headers,
+    () => tables.headers(),
     () => headersUnit(request.catalog),
   );
-  const kernel: Kernel = {
-    machine,
-    memory: machine.memory,
-    catalog: request.catalog,
-    types,
-    choices: request.choices,
-    trace: createTraceLog(),
-    findings: [],
-    log: [],
-    output: [],
-    irps: new Map(),
-    // Time and IRQL have one home each: the clock with the machine's statement count, and the machine.
-    get timeNs() {
-      return timeAt(parts.clock, machine.statements);
-    },
-    set timeNs(time) {
-      advanceTo(parts.clock, time, machine.statements);
-    },
-    get irql() {
-      return machine.irql;
-    },
-    set irql(level) {
-      machine.irql = level;
-    },
-    current: undefined,
-    subsystems: {},
-    parts,
-    view: createViewer(machine.memory, types),
-    emit: (event) => emit(kernel, event),
-    report: (finding) => report(kernel, finding),
-    sendIrp: (irp, call, object, holder) => sendIrp(kernel, irp, call, object, holder),
-    pendIrp: (irp) => pendIrp(kernel, irp),
-    completeIrp: (irp, status, information, then) => completeIrp(kernel, irp, status, information, then),
-    schedule: (request) => scheduleContext(kernel, request),
-    block: (key, reason, then) => blockOnKey(kernel, key, reason, then),
-    wake: (key, value) => {
-      wakeKey(kernel, key, value);
-    },
-    injectedFault: (name) => injectedFault(kernel, name),
-    faultFinding: (fault) => faultFinding(kernel, fault),
-  };
-  return kernel;
+  return new BootedKernel(request, parts, machine, types);
+}
+
+/**
+ * A class for the sake of its two accessors, which are asked at every event: an object made by a literal with accessors is
+ * a hash table to V8, and so is each look at any of its properties.
+ */
+class BootedKernel implements Kernel {
+  readonly machine: Machine;
+  readonly memory: Machine['memory'];
+  readonly catalog: Catalog;
+  readonly types: Kernel['types'];
+  readonly choices: Choices;
+  readonly trace = createTraceLog();
+  readonly findings: RunFinding[] = [];
+  readonly log: string[] = [];
+  readonly output: string[] = [];
+  readonly irps: Kernel['irps'] = new Map();
+  current: GuestThread | undefined = undefined;
+  readonly subsystems: Kernel['subsystems'] = {};
+  readonly parts: KernelParts;
+  readonly view: Kernel['view'];
+
+  constructor(request: KernelRequest, parts: KernelParts, machine: Machine, types: Kernel['types']) {
+    this.machine = machine;
+    this.memory = machine.memory;
+    this.catalog = request.catalog;
+    this.types = types;
+    this.choices = request.choices;
+    this.parts = parts;
+    this.view = createViewer(machine.memory, types);
+  }
+
+  // Time and IRQL have one home each: the clock with the machine's statement count, and the machine.
+  get timeNs(): VirtualTimeNs {
+    return timeAt(this.parts.clock, this.machine.statements);
+  }
+  set timeNs(time: VirtualTimeNs) {
+    advanceTo(this.parts.clock, time, this.machine.statements);
+  }
+  get irql(): number {
+    return this.machine.irql;
+  }
+  set irql(level: number) {
+    this.machine.irql = level;
+  }
+
+  emit(event: TraceDetail): void {
+    emit(this, event);
+  }
+  report(finding: FindingRequest): NativeResult {
+    return report(this, finding);
+  }
+  sendIrp(irp: GuestAddress, call: string, object: string, holder: IrpRecord['holder']): IrpRecord | NativeResult {
+    return sendIrp(this, irp, call, object, holder);
+  }
+  pendIrp(irp: IrpRecord): void {
+    pendIrp(this, irp);
+  }
+  completeIrp(irp: IrpRecord, status: number, information: bigint, then: Continuation): NativeResult {
+    return completeIrp(this, irp, status, information, then);
+  }
+  schedule(request: Parameters<Kernel['schedule']>[0]): void {
+    scheduleContext(this, request);
+  }
+  block(key: string, reason: string, then: Continuation): NativeResult {
+    return blockOnKey(this, key, reason, then);
+  }
+  wake(key: string, value: bigint): void {
+    wakeKey(this, key, value);
+  }
+  injectedFault(name: string): number | undefined {
+    return injectedFault(this, name);
+  }
+  faultFinding(fault: Fault): RunFinding {
+    return faultFinding(this, fault);
+  }
 }

@@ -2,8 +2,11 @@
  * Devices that are open: a file object for each opening, from IRP_MJ_CREATE over IRP_MJ_CLEANUP, which comes with the last
  * handle, to IRP_MJ_CLOSE, which comes with the last reference. Requests under way and drivers hold references too.
  */
+
 import { defined } from '../../base/assert.ts';
+import type { Span } from '../../base/source.ts';
 import { type Continuation, type GuestAddress, type NativeResult, NULL_ADDRESS } from '../machine/native.ts';
+import { bugCheck } from './bug-checks.ts';
 import { resolveDevice } from './device-names.ts';
 import { createFileObject, removeDevice, topOfStack, writeUnicodeString } from './devices.ts';
 import { type CreateParameters, sendFileRequest } from './file-requests.ts';
@@ -11,6 +14,7 @@ import { continueWith } from './kernel-threads.ts';
 import type { ContinuationTable, Kernel } from './kernel-types.ts';
 import { thenDone } from './lock-records.ts';
 import { dereferenceObject, objectAt, openHandle } from './objects.ts';
+import { describeAddress } from './places.ts';
 
 export interface DeviceFile {
   readonly address: GuestAddress;
@@ -68,7 +72,11 @@ export function openDevice(kernel: Kernel, request: OpenRequest, then: Continuat
   if (io === undefined || io.isDeleted || io.isDeletePending === true) return fail(statusNoSuchDevice);
   const view = kernel.view('DEVICE_OBJECT', found.device);
   const flags = view.getNumber('Flags');
-  if ((flags & kernel.types.constant('DO_DEVICE_INITIALIZING')) !== 0) return fail(statusNoSuchDevice);
+  if ((flags & kernel.types.constant('DO_DEVICE_INITIALIZING')) !== 0) {
+    // Programs come after DriverEntry, and what it made is open to them.
+    if (request.isUserMode) warnInitializing(kernel, found.device, io.createdAt);
+    return fail(statusNoSuchDevice);
+  }
   const isTaken = (flags & kernel.types.constant('DO_EXCLUSIVE')) !== 0 && view.getNumber('ReferenceCount') > 0;
   if (isTaken) return fail(statusAccessDenied);
   const file = createFile(kernel, request, found.device, found.rest);
@@ -80,6 +88,18 @@ export function openDevice(kernel: Kernel, request: OpenRequest, then: Continuat
     { major: 'create', call: 'NtCreateFile', file, device: top, create: request, isWaited: true },
     { name: 'io.device-opened', state },
   );
+}
+
+/** Only devices that DriverEntry made are let out of initialisation by the I/O manager. */
+function warnInitializing(kernel: Kernel, device: GuestAddress, createdAt: Span | undefined): void {
+  kernel.report({
+    rule: 'device-initializing-not-cleared',
+    severity: 'warning',
+    span: createdAt,
+    message: `${describeAddress(kernel, device)} can't be opened (STATUS_NO_SUCH_DEVICE): DO_DEVICE_INITIALIZING is still set in it. A device that is not made in DriverEntry must have the flag cleared by its driver.`,
+    also: ['C28152', '0xC9/0x243'],
+    bugCheck: bugCheck('DRIVER_VERIFIER_IOMANAGER_VIOLATION', 0x243, device),
+  });
 }
 
 /** Closes a handle to a device: cleanup with the last handle, close with the last reference. */

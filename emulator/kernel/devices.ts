@@ -13,6 +13,7 @@ import { bugCheck } from './bug-checks.ts';
 import { resolveDevice } from './device-names.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { unicodeString, writeText } from './guest-text.ts';
+import { addDriverReference } from './handles.ts';
 import type { DeviceRecord } from './io-state.ts';
 import type { KernelApis } from './kernel-apis.ts';
 import type { Kernel } from './kernel-types.ts';
@@ -20,6 +21,7 @@ import { createObject, objectAt } from './objects.ts';
 import { currentSpan, describeAddress } from './places.ts';
 import { addKey } from './registry.ts';
 
+const statusObjectPathNotFound = 0xc000003a | 0;
 const statusObjectNameCollision = 0xc0000035 | 0;
 const statusObjectNameNotFound = 0xc0000034 | 0;
 const statusObjectNameInvalid = 0xc0000033 | 0;
@@ -77,7 +79,10 @@ export const deviceApis = {
   },
   IoGetAttachedDeviceReference: (kernel, { name, arguments: args }) => {
     const record = deviceOf(kernel, name, args.pointer(0));
-    return 'kind' in record ? record : returns(topOfStack(kernel, record.address));
+    if ('kind' in record) return record;
+    const top = topOfStack(kernel, record.address);
+    addDriverReference(kernel, top);
+    return returns(top);
   },
   IoGetRelatedDeviceObject: (kernel, { arguments: args }) =>
     returns(topOfStack(kernel, kernel.view('FILE_OBJECT', args.pointer(0)).getPointer('DeviceObject'))),
@@ -108,11 +113,20 @@ export interface DeviceRequest {
   readonly isExclusive?: boolean;
 }
 
+/** Directories of the object namespace that every Windows has. */
+const folders = new Set(['', '\\device', '\\??', '\\global??', '\\dosdevices', '\\basenamedobjects', '\\driver']);
+
+function isInFolder(kernel: Kernel, name: string): boolean {
+  const folder = name.slice(0, name.lastIndexOf('\\')).toLowerCase();
+  return folders.has(folder) || kernel.parts.objects.names.has(folder);
+}
+
 function createForDriver(kernel: Kernel, args: NativeArguments, deviceAt: GuestAddress): NativeResult {
   const name = args.pointer(2) === 0n ? undefined : unicodeString(kernel, args.pointer(2));
   if (name !== undefined && !name.startsWith('\\')) return returns(statusObjectNameInvalid);
   if (name !== undefined && kernel.parts.objects.names.has(name.toLowerCase()))
     return returns(statusObjectNameCollision);
+  if (name !== undefined && !isInFolder(kernel, name)) return returns(statusObjectPathNotFound);
   const device = createDevice(kernel, {
     isExclusive: args.bool(5),
     driver: args.pointer(0),

@@ -9,8 +9,10 @@ import type { Span } from '../../base/source.ts';
 import type { GuestAddress } from '../machine/native.ts';
 import { unblock } from './blocking.ts';
 import type { Kernel } from './kernel-types.ts';
+import { noteTaken } from './lock-order.ts';
 import { currentSpan } from './places.ts';
 import type { KernelThread } from './scheduler-state.ts';
+import { threadPlace } from './thread-place.ts';
 
 export type DispatcherKind =
   | 'notification event'
@@ -27,8 +29,22 @@ export interface DispatcherRecord {
   readonly initialisedAt: Span | undefined;
   /** A mutex's owner. */
   ownerId: number | undefined;
+  /** Where a mutex's owner got it. */
+  takenAt: Span | undefined;
   /** Who signalled it last, for the explanation of a wait that never ends. */
   signalledAt: Span | undefined;
+  /** It has let somebody through, or somebody has looked at it. */
+  isSignalUsed: boolean;
+  /** Who has ended that signal since. */
+  cleared: ClearedSignal | undefined;
+}
+
+/** How a signal went without staying: a wait took it, or the driver took it back. */
+export interface ClearedSignal {
+  /** "KeResetEvent"; "wait" where it let a thread through. */
+  readonly by: string;
+  readonly threadName: string;
+  readonly span: Span | undefined;
 }
 
 /** Values of DISPATCHER_HEADER.Type. */
@@ -59,8 +75,23 @@ export function createDispatcher(kernel: Kernel, address: GuestAddress, kind: Di
     kind,
     initialisedAt: currentSpan(kernel),
     ownerId: undefined,
+    takenAt: undefined,
     signalledAt: undefined,
+    isSignalUsed: false,
+    cleared: undefined,
   });
+}
+
+/** The driver takes a signal back. */
+export function clearSignal(kernel: Kernel, address: GuestAddress, call: string): void {
+  kernel.view('DISPATCHER_HEADER', address).set('SignalState', 0);
+  noteCleared(kernel, kernel.parts.dispatchers.get(address), call);
+}
+
+function noteCleared(kernel: Kernel, record: DispatcherRecord | undefined, by: string): void {
+  if (record === undefined || record.signalledAt === undefined) return;
+  const threadName = kernel.parts.scheduler.threads.get(kernel.current?.id ?? 0)?.name ?? 'the kernel';
+  record.cleared = { by, threadName, span: currentSpan(kernel) };
 }
 
 export function signalState(kernel: Kernel, address: GuestAddress): number {
@@ -72,7 +103,11 @@ export function setSignal(kernel: Kernel, address: GuestAddress, signal: number)
   kernel.view('DISPATCHER_HEADER', address).set('SignalState', signal);
   const record = kernel.parts.dispatchers.get(address);
   if (signal <= 0) return;
-  if (record !== undefined) record.signalledAt = currentSpan(kernel);
+  if (record !== undefined) {
+    record.signalledAt = currentSpan(kernel);
+    record.cleared = undefined;
+    record.isSignalUsed = false;
+  }
   for (const thread of waitersOf(kernel, address)) {
     if (signalState(kernel, address) <= 0) return;
     if (thread.wait?.kind !== 'objects') continue;
@@ -90,6 +125,11 @@ export function waitersOf(kernel: Kernel, address: GuestAddress): KernelThread[]
     if (thread.wait?.kind === 'objects' && thread.wait.objects.includes(address))
       waiting.push({ thread, sequence: thread.wait.sequence });
   return waiting.sort((a, b) => a.sequence - b.sequence).map(({ thread }) => thread);
+}
+
+/** A dispatcher object inside the block of memory for which some thread waits. */
+export function hasWaiterWithin(kernel: Kernel, start: bigint, size: number): GuestAddress | undefined {
+  return kernel.parts.dispatchers.within(start, size).find((address) => waitersOf(kernel, address).length > 0);
 }
 
 /** Index of the object that ends the wait (0 for "all"), or undefined when it goes on. */
@@ -126,20 +166,28 @@ function isSignalled(kernel: Kernel, address: GuestAddress, thread: KernelThread
 function takeObject(kernel: Kernel, address: GuestAddress, thread: KernelThread): void {
   const header = kernel.view('DISPATCHER_HEADER', address);
   const record = kernel.parts.dispatchers.get(address);
+  if (record !== undefined) record.isSignalUsed = true;
   switch (record?.kind) {
     case 'synchronization event':
     case 'synchronization timer':
       header.set('SignalState', 0);
+      record.cleared = { by: 'wait', threadName: thread.name, span: undefined };
       return;
     case 'semaphore':
       header.set('SignalState', header.getNumber('SignalState') - 1);
       return;
     case 'mutex':
       header.set('SignalState', header.getNumber('SignalState') - 1);
-      record.ownerId = thread.id;
-      kernel.view('KMUTANT', address).set('OwnerThread', thread.object);
+      if (record.ownerId !== thread.id) ownMutex(kernel, record, address, thread);
       return;
     default:
       return;
   }
+}
+
+function ownMutex(kernel: Kernel, record: DispatcherRecord, address: GuestAddress, thread: KernelThread): void {
+  record.ownerId = thread.id;
+  kernel.view('KMUTANT', address).set('OwnerThread', thread.object);
+  record.takenAt = thread.id === kernel.current?.id ? currentSpan(kernel) : threadPlace(kernel, thread);
+  noteTaken(kernel, thread.id, { address, kind: 'mutex', mode: 'exclusive' }, record.takenAt);
 }

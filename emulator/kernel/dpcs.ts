@@ -6,6 +6,8 @@ import { blockOnKey, currentThread, wakeKey } from './blocking.ts';
 import { bugCheck } from './bug-checks.ts';
 import type { KernelApis } from './kernel-apis.ts';
 import type { ContinuationTable, Kernel } from './kernel-types.ts';
+import { checkNewDpc } from './lock-checks.ts';
+import { checkPageable } from './pageable-objects.ts';
 import { pendingDpcs, pushPending, pushPendingFirst, removePendingDpc } from './pending-contexts.ts';
 import { currentSpan, describeAddress, functionName } from './places.ts';
 
@@ -21,10 +23,10 @@ const highImportance = 2;
 const flushKey = 'dpc-queue-empty';
 
 export const dpcApis = {
-  KeInitializeDpc: (kernel, { arguments: args }) =>
-    initialiseDpc(kernel, args.pointer(0), args.pointer(1), args.pointer(2)),
-  KeInitializeThreadedDpc: (kernel, { arguments: args }) =>
-    initialiseDpc(kernel, args.pointer(0), args.pointer(1), args.pointer(2)),
+  KeInitializeDpc: (kernel, { name, arguments: args }) =>
+    initialiseDpc(kernel, name, args.pointer(0), args.pointer(1), args.pointer(2)),
+  KeInitializeThreadedDpc: (kernel, { name, arguments: args }) =>
+    initialiseDpc(kernel, name, args.pointer(0), args.pointer(1), args.pointer(2)),
   KeInsertQueueDpc: (kernel, { arguments: args }) => {
     const dpc = args.pointer(0);
     const record = kernel.parts.dpcs.get(dpc);
@@ -119,7 +121,15 @@ function hasQueuedDpcs(kernel: Kernel): boolean {
   return pendingDpcs(kernel.parts.scheduler.pending).length > 0;
 }
 
-function initialiseDpc(kernel: Kernel, dpc: GuestAddress, routine: GuestAddress, context: GuestAddress): NativeResult {
+function initialiseDpc(
+  kernel: Kernel,
+  call: string,
+  dpc: GuestAddress,
+  routine: GuestAddress,
+  context: GuestAddress,
+): NativeResult {
+  const bad = checkPageable(kernel, call, dpc) ?? checkNewDpc(kernel, call, dpc);
+  if (bad !== undefined) return bad;
   const view = kernel.view('KDPC', dpc);
   const dpcObject = 19;
   kernel.memory.fill(dpc, kernel.types.sizeOf('KDPC'), 0);

@@ -1,10 +1,14 @@
 /** What must hold when a thread or an interrupt context has run to its end: IRQL and critical regions as at its start. */
 import { bugCheck } from './bug-checks.ts';
 import type { Kernel } from './kernel-types.ts';
+import { checkLocksAtEnd } from './lock-checks.ts';
 import { functionName } from './places.ts';
+import { checkPromisedWait } from './promised-waits.ts';
 import type { KernelThread } from './scheduler-state.ts';
 
 export function checkEnd(kernel: Kernel, thread: KernelThread): void {
+  if (checkLocksAtEnd(kernel, thread) !== undefined) return;
+  checkPromisedWait(kernel, 'the end of the thread');
   if (kernel.irql !== thread.startIrql) {
     kernel.report({
       rule: 'irql-not-restored',

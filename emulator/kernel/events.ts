@@ -3,10 +3,15 @@
 import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
 import { currentThread } from './blocking.ts';
 import { bugCheck } from './bug-checks.ts';
-import { createDispatcher, type DispatcherKind, setSignal, signalState, waitersOf } from './dispatcher.ts';
+import { clearSignal, createDispatcher, type DispatcherKind, setSignal, signalState, waitersOf } from './dispatcher.ts';
 import type { KernelApis } from './kernel-apis.ts';
 import type { Kernel } from './kernel-types.ts';
+import { checkNewObject } from './lock-checks.ts';
+import { noteDropped } from './lock-order.ts';
+import { checkPageable } from './pageable-objects.ts';
 import { describeAddress } from './places.ts';
+import { promiseWait } from './promised-waits.ts';
+import { checkResetAfterSend } from './reset-after-send.ts';
 
 /** Undefined when the object is what the call takes it for. */
 export function checkInitialised(
@@ -36,6 +41,10 @@ const eventKinds: readonly DispatcherKind[] = ['notification event', 'synchroniz
 export const eventApis = {
   KeInitializeEvent: (kernel, { arguments: args }) => {
     const kind = args.int(1) === 0 ? 'notification event' : 'synchronization event';
+    const bad = checkNew(kernel, 'KeInitializeEvent', args.pointer(0));
+    if (bad !== undefined) return bad;
+    if (kernel.parts.dispatchers.has(args.pointer(0)))
+      checkResetAfterSend(kernel, 'KeInitializeEvent', args.pointer(0));
     createDispatcher(kernel, args.pointer(0), kind, args.bool(2) ? 1 : 0);
     return returnsVoid;
   },
@@ -45,24 +54,34 @@ export const eventApis = {
     if (bad !== undefined) return bad;
     const before = signalState(kernel, event);
     setSignal(kernel, event, 1);
+    if (args.bool(2)) promiseWait(kernel, 'KeSetEvent');
     return returns(before);
   },
   KeResetEvent: (kernel, { arguments: args }) => resetEvent(kernel, 'KeResetEvent', args.pointer(0)),
   KeClearEvent: (kernel, { arguments: args }) => resetEvent(kernel, 'KeClearEvent', args.pointer(0)),
-  KeReadStateEvent: (kernel, { arguments: args }) =>
-    checkInitialised(kernel, 'KeReadStateEvent', args.pointer(0), eventKinds) ??
-    returns(signalState(kernel, args.pointer(0))),
+  KeReadStateEvent: (kernel, { arguments: args }) => {
+    const event = args.pointer(0);
+    const bad = checkInitialised(kernel, 'KeReadStateEvent', event, eventKinds);
+    if (bad !== undefined) return bad;
+    const record = kernel.parts.dispatchers.get(event);
+    if (record !== undefined) record.isSignalUsed = true;
+    return returns(signalState(kernel, event));
+  },
   KePulseEvent: (kernel, { arguments: args }) => {
     const event = args.pointer(0);
     const bad = checkInitialised(kernel, 'KePulseEvent', event, eventKinds);
     if (bad !== undefined) return bad;
     const before = signalState(kernel, event);
+    const hadWaiters = waitersOf(kernel, event).length > 0;
     setSignal(kernel, event, 1);
-    kernel.view('DISPATCHER_HEADER', event).set('SignalState', 0);
+    if (hadWaiters) kernel.view('DISPATCHER_HEADER', event).set('SignalState', 0);
+    else clearSignal(kernel, event, 'KePulseEvent');
     return returns(before);
   },
 
-  KeInitializeSemaphore: (kernel, { arguments: args }) => {
+  KeInitializeSemaphore: (kernel, { name, arguments: args }) => {
+    const bad = checkNew(kernel, name, args.pointer(0));
+    if (bad !== undefined) return bad;
     createDispatcher(kernel, args.pointer(0), 'semaphore', args.int(1));
     kernel.view('KSEMAPHORE', args.pointer(0)).set('Limit', args.int(2));
     return returnsVoid;
@@ -79,13 +98,16 @@ export const eventApis = {
       return { kind: 'raise', code: kernel.types.constant('STATUS_SEMAPHORE_LIMIT_EXCEEDED') };
     }
     setSignal(kernel, semaphore, after);
+    if (args.bool(3)) promiseWait(kernel, 'KeReleaseSemaphore');
     return returns(before);
   },
   KeReadStateSemaphore: (kernel, { arguments: args }) =>
     checkInitialised(kernel, 'KeReadStateSemaphore', args.pointer(0), ['semaphore']) ??
     returns(signalState(kernel, args.pointer(0))),
 
-  KeInitializeMutex: (kernel, { arguments: args }) => {
+  KeInitializeMutex: (kernel, { name, arguments: args }) => {
+    const bad = checkNew(kernel, name, args.pointer(0));
+    if (bad !== undefined) return bad;
     createDispatcher(kernel, args.pointer(0), 'mutex', 1);
     kernel.view('KMUTANT', args.pointer(0)).set('OwnerThread', 0);
     return returnsVoid;
@@ -108,8 +130,10 @@ export const eventApis = {
     if (before + 1 > 0) {
       record.ownerId = undefined;
       kernel.view('KMUTANT', mutex).set('OwnerThread', 0);
+      noteDropped(kernel, thread.id, mutex);
     }
     setSignal(kernel, mutex, before + 1);
+    if (args.bool(1)) promiseWait(kernel, 'KeReleaseMutex');
     return returns(before);
   },
   KeReadStateMutex: (kernel, { arguments: args }) =>
@@ -117,17 +141,15 @@ export const eventApis = {
     returns(signalState(kernel, args.pointer(0))),
 } satisfies KernelApis;
 
+function checkNew(kernel: Kernel, call: string, address: GuestAddress): NativeResult | undefined {
+  return checkPageable(kernel, call, address) ?? checkNewObject(kernel, call, address);
+}
+
 function resetEvent(kernel: Kernel, call: string, event: GuestAddress): NativeResult {
   const bad = checkInitialised(kernel, call, event, eventKinds);
   if (bad !== undefined) return bad;
   const before = signalState(kernel, event);
-  kernel.view('DISPATCHER_HEADER', event).set('SignalState', 0);
+  checkResetAfterSend(kernel, call, event);
+  if (before > 0) clearSignal(kernel, event, call);
   return returns(before);
-}
-
-/** True while some thread waits for a dispatcher object inside the block of memory. */
-export function hasWaiterWithin(kernel: Kernel, start: bigint, size: number): GuestAddress | undefined {
-  for (const address of kernel.parts.dispatchers.keys())
-    if (address >= start && address < start + BigInt(size) && waitersOf(kernel, address).length > 0) return address;
-  return undefined;
 }

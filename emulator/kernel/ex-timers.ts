@@ -54,6 +54,13 @@ export const exTimerApis = {
     kernel.parts.exTimers.delete(timer);
     kernel.parts.timers.delete(timer);
     dereferenceObject(kernel, timer);
+    const parameters = args.pointer(3);
+    if (parameters !== 0n) {
+      const view = kernel.view('EXT_DELETE_PARAMETERS', parameters);
+      const state = { callback: view.getPointer('DeleteCallback'), context: view.get('DeleteContext') };
+      const step = { name: 'ex.timer-deleted', state };
+      if (state.callback !== 0n) kernel.schedule({ afterNs: 0, irql: 2, label: 'ExDeleteTimer callback', step });
+    }
     return returns(wasSet ? 1 : 0);
   },
 
@@ -83,6 +90,11 @@ export const exTimerContinuations = {
     const then: Continuation = { name: 'kernel.done', state: {} };
     const values = [record.address, record.context];
     return { kind: 'call', target: record.callback, arguments: values, frameLabel: 'ExpTimerDpc', then };
+  },
+  'ex.timer-deleted': (_kernel, _thread, state) => {
+    const then: Continuation = { name: 'kernel.done', state: {} };
+    const target = state.callback as GuestAddress;
+    return { kind: 'call', target, arguments: [state.context as bigint], frameLabel: 'ExDeleteTimer', then };
   },
   'rtl.run-once-done': (kernel, _thread, state, value) => {
     if ((value & 0xffff_ffffn) === 0n) return returns(0xc0000001 | 0);

@@ -4,9 +4,9 @@
  */
 import { unreachable } from '../../base/assert.ts';
 import type { Span } from '../../base/source.ts';
-import type { Fault } from '../machine/machine-types.ts';
+import type { Fault, Region } from '../machine/machine-types.ts';
 import { bugCheck } from './bug-checks.ts';
-import type { Kernel, RunFinding } from './kernel-types.ts';
+import type { IrpRecord, Kernel, RunFinding } from './kernel-types.ts';
 import { missingName } from './missing-names.ts';
 import { currentSpan, describeAddress, functionName, hexAddress, offsetText } from './places.ts';
 import { poolBlockOf, poolHistory } from './pool.ts';
@@ -235,7 +235,7 @@ function useAfterFree(kernel: Kernel, fault: Fault, message: string): Omit<Findi
   const isAfterSend = irp?.isFreedByRoutine === true;
   return {
     rule: isAfterSend ? 'irp-touched-after-send' : 'use-after-free',
-    message,
+    message: `${message}${goneIrpText(irp)}`,
     docRules: isAfterSend ? ['R21'] : [],
     history: irp?.history ?? historyOf(kernel, fault),
     bugCheck:
@@ -243,6 +243,15 @@ function useAfterFree(kernel: Kernel, fault: Fault, message: string): Omit<Findi
         ? bugCheck('DRIVER_IRQL_NOT_LESS_OR_EQUAL', fault.address, kernel.irql, writeBit(fault), 0)
         : bugCheck('DRIVER_PAGE_FAULT_IN_FREED_SPECIAL_POOL', fault.address, writeBit(fault), 0, 0),
   };
+}
+
+/** Why a freed IRP is not the driver's any more, as a sentence. */
+function goneIrpText(irp: IrpRecord | undefined): string {
+  if (irp?.isFreedByRoutine === true)
+    return ' Its completion routine has freed it: once it is sent, nobody else may look at it.';
+  if (irp?.owner === 'io-manager' && irp.completedAt !== undefined)
+    return " Once a request is completed, it is no longer the driver's: keep what is still needed of it in a variable.";
+  return '';
 }
 
 function accessText(fault: Fault): string {
@@ -309,10 +318,14 @@ function isContext(kernel: Kernel): boolean {
 }
 
 function historyOf(kernel: Kernel, fault: Fault): RunFinding['history'] {
-  if (fault.region === undefined) return [];
-  const irp = kernel.irps.get(fault.region.start);
+  return fault.region === undefined ? [] : regionHistory(kernel, fault.region);
+}
+
+/** What happened to an IRP or a pool block, by its memory; nothing for other memory. */
+export function regionHistory(kernel: Kernel, region: Region): RunFinding['history'] {
+  const irp = kernel.irps.get(region.start);
   if (irp !== undefined) return irp.history;
-  const block = poolBlockOf(fault.region);
+  const block = poolBlockOf(region);
   return block === undefined ? [] : poolHistory(block);
 }
 

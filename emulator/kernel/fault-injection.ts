@@ -45,12 +45,17 @@ const statusOnFailure = new Set([
   'WskCaptureProviderNPI',
 ]);
 
+/** Functions that fail by raising the status, for the caller's __except. */
+const raisesOnFailure = new Set(['MmProbeAndLockPages', 'MmProbeAndLockProcessPages', 'ExAllocatePoolWithQuotaTag']);
+
 export function injectFault(kernel: Kernel, call: NativeCall): NativeResult | undefined {
   if (kernel.parts.faults.length === 0) return undefined;
   const isNull = nullOnFailure.has(call.name);
-  if (!isNull && !statusOnFailure.has(call.name)) return undefined;
+  const doesRaise = raisesOnFailure.has(call.name);
+  if (!isNull && !doesRaise && !statusOnFailure.has(call.name)) return undefined;
   const status = kernel.injectedFault(call.name);
   if (status === undefined) return undefined;
+  if (doesRaise) return { kind: 'raise', code: status };
   if (call.name.startsWith('IoAllocateIrp')) kernel.parts.io.failedIrpAllocationAt = call.site.span;
   return returns(isNull ? 0n : status);
 }

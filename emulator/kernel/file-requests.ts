@@ -15,9 +15,7 @@ import { continueWith } from './kernel-threads.ts';
 import type { ContinuationTable, IrpRecord, Kernel, StructView } from './kernel-types.ts';
 import { buildMdl } from './mdls.ts';
 import { dereferenceObject, referenceObject } from './objects.ts';
-import { describeAddress, functionName } from './places.ts';
 import { freeBuffer, freeMdls, systemBuffer } from './request-buffers.ts';
-import { statusText } from './status-names.ts';
 import { cancelTimed, scheduleAt } from './timed-events.ts';
 
 export type RequestMajor = keyof typeof majors;
@@ -164,7 +162,6 @@ export const fileRequestContinuations = {
     const status = Number(BigInt.asIntN(32, value));
     if (record === undefined) return continueWith(kernel, then, value);
     if (record.state === 'done') {
-      if (status !== statusPending) checkStatus(kernel, record, status);
       return continueWith(kernel, then, status === statusPending ? BigInt(record.status) : value);
     }
     if (!record.request.isWaited) return continueWith(kernel, then, BigInt(statusPending));
@@ -342,21 +339,4 @@ function filledBuffer(kernel: Kernel, size: number, input: BufferRange | undefin
   const bytes = input === undefined ? undefined : kernel.memory.peek(input.address, Math.min(size, input.length));
   if (bytes !== undefined) kernel.memory.poke(buffer, bytes);
   return buffer;
-}
-
-/** What a dispatch routine returns must be what it completed the request with. */
-function checkStatus(kernel: Kernel, record: RequestRecord, returned: number): void {
-  if (returned === record.status) return;
-  const driver = kernel.view('DEVICE_OBJECT', record.request.device).getPointer('DriverObject');
-  const table = kernel.view('DRIVER_OBJECT', driver).addressOf('MajorFunction');
-  const routine = kernel.memory.readPointer((table + BigInt(majors[record.request.major] * 8)) as GuestAddress);
-  const device = describeAddress(kernel, record.request.device);
-  const span = kernel.machine.codeAt(routine)?.symbol?.definition?.nameToken;
-  kernel.report({
-    rule: 'dispatch-status-mismatch',
-    severity: 'warning',
-    ...(span === undefined ? {} : { span: { file: span.file, start: span.start, end: span.end } }),
-    message: `The dispatch routine ${functionName(kernel, routine)} of ${device} completed IRP #${record.irpId} with ${statusText(kernel, record.status)}, but returns ${statusText(kernel, returned)}: the caller gets the returned value.`,
-    history: kernel.irps.get(record.irp)?.history ?? [],
-  });
 }

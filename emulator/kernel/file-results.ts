@@ -52,7 +52,8 @@ function reportTooMuch(
     rule: 'information-too-large',
     severity: isBuffered ? 'error' : 'warning',
     message: `IRP #${irp.id} (${record.what}) is completed with IoStatus.Information = ${record.information}, but its caller's buffer ${what}${isBuffered ? ': the I/O manager copies what lies behind the system buffer' : ''}.`,
-    ...(isBuffered ? { bugCheck: bugCheck('PAGE_FAULT_IN_NONPAGED_AREA', irp.address, 0, 0, 0) } : {}),
+    also: ['0xC9/0x312'],
+    bugCheck: bugCheck('DRIVER_VERIFIER_IOMANAGER_VIOLATION', 0x312, irp.address),
   });
 }
 

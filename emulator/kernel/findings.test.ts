@@ -37,7 +37,7 @@ NTSTATUS Dispatch(PDEVICE_OBJECT d, PIRP Irp) {
   UNREFERENCED_PARAMETER(d);
   Kept = Irp;
   IoMarkIrpPending(Irp);
-  return STATUS_PENDING;
+  return STATUS_PENDING; // @dispatch
 }`;
 
 const cases: readonly Case[] = [
@@ -258,6 +258,24 @@ const cases: readonly Case[] = [
     before: device + done,
   },
   {
+    // While its pages are locked, pageable memory may be used at any IRQL; afterwards not any more.
+    rule: 'paged-memory-at-dispatch',
+    bugCheck: '0xD1',
+    body: `  PUCHAR Bytes = ExAllocatePool2(POOL_FLAG_PAGED, 16, 'tseT');
+  PMDL Mdl = IoAllocateMdl(Bytes, 16, FALSE, FALSE, NULL);
+  PMDL Second = IoAllocateMdl(Bytes, 8, FALSE, FALSE, NULL);
+  KIRQL Irql;
+  MmProbeAndLockPages(Mdl, KernelMode, IoWriteAccess);
+  MmProbeAndLockPages(Second, KernelMode, IoWriteAccess);
+  KeRaiseIrql(DISPATCH_LEVEL, &Irql);
+  Bytes[0] = 1;
+  MmUnlockPages(Mdl);
+  Bytes[1] = 1;
+  MmUnlockPages(Second);
+  Bytes[2] = 1; // @
+  KeLowerIrql(Irql);`,
+  },
+  {
     rule: 'completion-keeps-irp',
     bugCheck: '0xA',
     history: [
@@ -273,9 +291,9 @@ const cases: readonly Case[] = [
   IoSetCompletionRoutine(Irp, Bad, NULL, TRUE, TRUE, TRUE);
   IoCallDriver(Device, Irp);`,
     before: `${device}
-NTSTATUS Bad(PDEVICE_OBJECT d, PIRP Irp, PVOID c) { // @
+NTSTATUS Bad(PDEVICE_OBJECT d, PIRP Irp, PVOID c) {
   UNREFERENCED_PARAMETER(d); UNREFERENCED_PARAMETER(Irp); UNREFERENCED_PARAMETER(c);
-  return STATUS_SUCCESS;
+  return STATUS_SUCCESS; // @
 }`,
   },
   {
@@ -286,10 +304,10 @@ NTSTATUS Bad(PDEVICE_OBJECT d, PIRP Irp, PVOID c) { // @
   IoSetCompletionRoutine(Irp, Bad, NULL, TRUE, TRUE, TRUE);
   IoCallDriver(Device, Irp);`,
     before: `${device}
-NTSTATUS Bad(PDEVICE_OBJECT d, PIRP Irp, PVOID c) { // @
+NTSTATUS Bad(PDEVICE_OBJECT d, PIRP Irp, PVOID c) {
   UNREFERENCED_PARAMETER(d); UNREFERENCED_PARAMETER(c);
   IoFreeIrp(Irp);
-  return STATUS_SUCCESS;
+  return STATUS_SUCCESS; // @
 }`,
   },
   {
@@ -523,26 +541,26 @@ PKEVENT Local(void) { KEVENT e; KeInitializeEvent(&e, NotificationEvent, TRUE); 
     body: `${makeDevice}
   KEVENT e; IO_STATUS_BLOCK iosb; PIRP Irp; KeInitializeEvent(&e, NotificationEvent, FALSE);
   Irp = IoBuildSynchronousFsdRequest(IRP_MJ_READ, Device, NULL, 0, NULL, &e, &iosb);
-  IoCallDriver(Device, Irp); // @`,
-    before: pendingDevice.replace('return STATUS_PENDING', 'return STATUS_SUCCESS'),
+  IoCallDriver(Device, Irp);`,
+    before: pendingDevice.replace('return STATUS_PENDING; // @dispatch', 'return STATUS_SUCCESS; // @'),
   },
   {
     rule: 'pending-not-marked',
     body: `${makeDevice}
   KEVENT e; IO_STATUS_BLOCK iosb; PIRP Irp; KeInitializeEvent(&e, NotificationEvent, FALSE);
   Irp = IoBuildSynchronousFsdRequest(IRP_MJ_READ, Device, NULL, 0, NULL, &e, &iosb);
-  IoCallDriver(Device, Irp); // @`,
-    before: pendingDevice.replace('IoMarkIrpPending(Irp);', ''),
+  IoCallDriver(Device, Irp);`,
+    before: pendingDevice.replace('IoMarkIrpPending(Irp);', '').replace('// @dispatch', '// @'),
   },
   {
     rule: 'request-not-completed',
     body: `${makeDevice}
   KEVENT e; IO_STATUS_BLOCK iosb; PIRP Irp; KeInitializeEvent(&e, NotificationEvent, FALSE);
   Irp = IoBuildSynchronousFsdRequest(IRP_MJ_READ, Device, NULL, 0, NULL, &e, &iosb);
-  IoCallDriver(Device, Irp); // @`,
+  IoCallDriver(Device, Irp);`,
     before: pendingDevice
       .replace('IoMarkIrpPending(Irp);', '')
-      .replace('return STATUS_PENDING', 'return STATUS_SUCCESS'),
+      .replace('return STATUS_PENDING; // @dispatch', 'return STATUS_SUCCESS; // @'),
   },
   {
     rule: 'mdl-freed-while-locked',

@@ -25,6 +25,7 @@ const basicTypes = new Set(['int', 'unsigned', 'signed', 'char', 'short', 'long'
 export function createGuestTypes(headers: () => TranslationUnit, all: () => TranslationUnit): GuestTypes {
   const members = new Map<string, MemberPlace>();
   const constants = new Map<string, number>();
+  const sizes = new Map<string, number>();
 
   const recordNamed = (name: string): RecordDefinition => {
     const found = systemRecord(headers(), name) ?? systemRecord(all(), name);
@@ -61,8 +62,16 @@ export function createGuestTypes(headers: () => TranslationUnit, all: () => Tran
     return number;
   };
 
+  const sizeNamed = (name: string): number => {
+    const known = sizes.get(name);
+    if (known !== undefined) return known;
+    const { size } = recordNamed(name);
+    sizes.set(name, size);
+    return size;
+  };
+
   return {
-    sizeOf: (type) => recordNamed(type).size,
+    sizeOf: sizeNamed,
     offsetOf: (type, path) => memberOf(type, path).offset,
     typeOf: (type, path) => memberOf(type, path).type,
     constant: constantNamed,

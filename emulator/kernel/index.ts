@@ -16,6 +16,7 @@ export {
   topOfStack,
   writeUnicodeString,
 } from './devices.ts';
+export { regionHistory } from './fault-finding.ts';
 export { createGuestTypes } from './guest-types.ts';
 export { headersUnit } from './headers-unit.ts';
 export { callDriver } from './irp-send.ts';
@@ -23,7 +24,7 @@ export { allocateIrp, stackLocation } from './irps.ts';
 export { continueWith, createKernelThread, type ThreadRequest } from './kernel-threads.ts';
 export { heldSpinLocks, thenDone, thenReturn } from './lock-records.ts';
 export type { FaultPlan, KernelStop } from './parts.ts';
-export { definitionSpan, describeAddress, functionName, hexAddress } from './places.ts';
+export { definitionSpan, describeAddress, functionName, hexAddress, returnSpan } from './places.ts';
 export { quantumStatements, runNext, type Step, type StepOptions } from './scheduler.ts';
 export type { KernelThread } from './scheduler-state.ts';
 export { statusName, statusText } from './status-names.ts';

@@ -79,7 +79,6 @@ export const ioMiscApis = {
     return returnsVoid;
   },
   IoWMIRegistrationControl: () => returns(0),
-  IoSetStartIoAttributes: () => returnsVoid,
   IoOpenDeviceRegistryKey: () => returns(statusNotFound),
 } satisfies KernelApis;
 
@@ -115,6 +114,7 @@ function forward(kernel: Kernel, call: string, device: GuestAddress, irp: GuestA
   kernel.memory.copy(next.address, view.getPointer('Tail.Overlay.CurrentStackLocation'), bytes);
   const event = createObject(kernel, 'event', 'event of IoForwardIrpSynchronously', kernel.types.sizeOf('KEVENT'));
   createDispatcher(kernel, event, 'notification event', 0);
+  record.next = 'copied';
   next.set('CompletionRoutine', kernel.machine.functionAddress('IopForwardCompletion') ?? 0n);
   next.set('Context', event);
   next.set('Control', slInvokeOnSuccess | slInvokeOnError | slInvokeOnCancel);

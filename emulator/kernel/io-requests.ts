@@ -12,10 +12,11 @@ import { currentThread } from './blocking.ts';
 import { bugCheck } from './bug-checks.ts';
 import { setSignal } from './dispatcher.ts';
 import { finishFileRequest } from './file-requests.ts';
-import { allocateIrp, irpView, releaseIrp, stackLocation } from './irps.ts';
+import { allocateIrp, irpView, releaseIrp, reportIrp, stackLocation } from './irps.ts';
 import type { KernelApis } from './kernel-apis.ts';
 import { continueWith } from './kernel-threads.ts';
 import type { IrpRecord, Kernel } from './kernel-types.ts';
+import { goneBecause, lend } from './lent-memory.ts';
 import { buildMdl } from './mdls.ts';
 import { describeAddress } from './places.ts';
 import { freeBuffer, freeMdls, systemBuffer } from './request-buffers.ts';
@@ -40,9 +41,14 @@ export function finishRequest(kernel: Kernel, record: IrpRecord, then: Continuat
   const view = irpView(kernel, record.address);
   const status = view.getNumber('IoStatus.Status');
   const flags = view.getNumber('Flags');
+  const bad = checkLent(kernel, record, status);
+  if (bad !== undefined) return bad;
   const systemBuffer = view.getPointer('AssociatedIrp.SystemBuffer');
   const isError = status < 0 && status >>> 30 === 3;
   const information = view.get('IoStatus.Information');
+  const room = BigInt(record.outputLength ?? 0);
+  if ((flags & irpInputOperation) !== 0 && !isError && information > room)
+    return reportTooMuch(kernel, record, information, room);
   if ((flags & irpBufferedIo) !== 0 && (flags & irpInputOperation) !== 0 && !isError && information > 0n)
     kernel.memory.copy(view.getPointer('UserBuffer'), systemBuffer, Number(information));
   if ((flags & irpDeallocateBuffer) !== 0 && systemBuffer !== 0n) freeBuffer(kernel, systemBuffer);
@@ -86,6 +92,7 @@ function buildDeviceControl(kernel: Kernel, call: NativeCall): NativeResult {
     if (method !== methodBuffered && output !== 0n && outputLength > 0)
       view.set('MdlAddress', buildMdl(kernel, output, outputLength, { isLocked: true, call: call.name }));
   }
+  record.outputLength = outputLength;
   finishBuilding(kernel, record, args.pointer(7), args.pointer(8));
   return warnStackStatus(kernel, call.name, args.pointer(7), args.pointer(8)) ?? returns(record.address);
 }
@@ -112,6 +119,7 @@ function buildFsdRequest(kernel: Kernel, call: NativeCall, how: { readonly isSyn
       view.set('MdlAddress', buildMdl(kernel, buffer, length, { isLocked: true, call: call.name }));
     } else view.set('UserBuffer', buffer);
     location.set('Parameters.Read.Length', length);
+    record.outputLength = length;
     if (startingOffset !== 0n) location.set('Parameters.Read.ByteOffset', kernel.memory.readU64(startingOffset));
   }
   finishBuilding(
@@ -128,6 +136,40 @@ function finishBuilding(kernel: Kernel, record: IrpRecord, event: GuestAddress, 
   view.set('UserEvent', event);
   view.set('UserIosb', iosb);
   view.set('Tail.Overlay.Thread', currentThread(kernel).object);
+  const lent = [
+    lend(kernel, 'the status block', iosb, kernel.types.sizeOf('IO_STATUS_BLOCK')),
+    lend(kernel, 'the event', event, kernel.types.sizeOf('KEVENT')),
+  ];
+  record.lent = lent.filter((one) => one !== undefined);
+}
+
+/** The I/O manager is about to write the status block and to set the event, if they are still there. */
+function checkLent(kernel: Kernel, record: IrpRecord, status: number): NativeResult | undefined {
+  const isError = status >>> 30 === 3;
+  if (isError && irpView(kernel, record.address).getNumber('PendingReturned') === 0) return undefined;
+  for (const memory of record.lent ?? []) {
+    const because = goneBecause(kernel, memory);
+    if (because === undefined) continue;
+    const code = memory.name === 'the event' ? 0xd : 0xc;
+    return reportIrp(kernel, record, {
+      rule: 'stack-buffer-outlives-call',
+      span: record.sentAt,
+      message: `IRP #${record.id} completes now and the I/O manager writes to ${memory.name} that it was built with, but ${because}. Where IoCallDriver returns STATUS_PENDING, wait for the event before you return.`,
+      docRules: ['R75'],
+      also: [`0xC9/0x${code.toString(16).toUpperCase()}`],
+      bugCheck: bugCheck('DRIVER_VERIFIER_IOMANAGER_VIOLATION', code, memory.address),
+    });
+  }
+  return undefined;
+}
+
+function reportTooMuch(kernel: Kernel, record: IrpRecord, information: bigint, room: bigint): NativeResult {
+  return reportIrp(kernel, record, {
+    rule: 'information-too-large',
+    message: `IRP #${record.id} is completed with IoStatus.Information = ${information}, but its caller's buffer has room for ${room}: the I/O manager copies what lies behind the system buffer. Never set more than the output length.`,
+    also: ['0xC9/0x312'],
+    bugCheck: bugCheck('DRIVER_VERIFIER_IOMANAGER_VIOLATION', 0x312, record.address),
+  });
 }
 
 /** Without an event nobody may wait for the request, and a status block on the stack is gone when it completes. */

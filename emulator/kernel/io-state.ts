@@ -4,6 +4,7 @@ import type { GuestAddress } from '../machine/native.ts';
 import type { AnsweringDevice } from './device-answers.ts';
 import type { DeviceFile } from './device-files.ts';
 import type { RequestRecord } from './file-requests.ts';
+import type { DispatchRecord } from './irp-dispatch.ts';
 import type { IrpRecord } from './kernel-types.ts';
 import type { PnpPiece } from './pnp.ts';
 
@@ -15,6 +16,15 @@ export interface DeviceRecord {
   isDeleted: boolean;
   /** IoDeleteDevice was called while the device is open: it goes with its last file. */
   isDeletePending?: boolean;
+}
+
+/** A completion routine that runs now. */
+export interface CompletionRecord {
+  readonly threadId: number;
+  readonly irpId: number;
+  readonly routine: GuestAddress;
+  /** The call whose IRP it is: "WskReceive". */
+  readonly call: string | undefined;
 }
 
 /** A device interface that a driver registered. */
@@ -50,6 +60,11 @@ export interface IoState {
   readonly answering: Map<GuestAddress, AnsweringDevice>;
   /** What the PnP manager has still to do. */
   readonly pnpQueue: PnpPiece[];
+  /** Dispatch routines under way, and the number of the next. */
+  readonly dispatches: DispatchRecord[];
+  nextDispatch: number;
+  /** Completion routines under way. */
+  readonly completions: CompletionRecord[];
   nextIrp: number;
   /** The IRPs that were freed last, in a ring: what falls out of it is forgotten. */
   readonly freedIrps: IrpRecord[];
@@ -69,6 +84,9 @@ export function createIoState(): IoState {
     nextRequest: 1,
     answering: new Map(),
     pnpQueue: [],
+    dispatches: [],
+    nextDispatch: 1,
+    completions: [],
     nextIrp: 1,
     freedIrps: [],
     freedIrpCount: 0,

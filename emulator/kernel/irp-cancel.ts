@@ -9,7 +9,7 @@ import type { KernelApis } from './kernel-apis.ts';
 import { continueWith } from './kernel-threads.ts';
 import type { ContinuationTable, IrpRecord, Kernel } from './kernel-types.ts';
 import { dropLock, reportNotHeld, takeLock, thenDone } from './lock-records.ts';
-import { functionName } from './places.ts';
+import { currentSpan, definitionSpan, functionName, returnSpan } from './places.ts';
 
 /** The one cancel spin lock of the system has no memory that drivers see; its record lives under this address. */
 const cancelLock = 8n as GuestAddress;
@@ -38,6 +38,7 @@ export const cancelApis = {
     const view = irpView(kernel, record.address);
     const before = view.get('CancelRoutine');
     view.set('CancelRoutine', args.pointer(1));
+    noteCancelRoutine(kernel, record, args.pointer(1), view.getNumber('Cancel') !== 0);
     return returns(before);
   },
 } satisfies KernelApis;
@@ -69,9 +70,11 @@ export const cancelContinuations = {
   'io.cancel-returned': (_kernel, _thread, _state, value) => returns(value),
   'io.cancel-routine-returned': (kernel, _thread, state) => {
     if (kernel.irql === state.irql) return continueWith(kernel, state.then as Continuation, 1n);
+    const routine = state.address as GuestAddress;
     return kernel.report({
       rule: 'irql-not-restored',
       severity: 'error',
+      span: returnSpan(kernel, routine) ?? definitionSpan(kernel, routine),
       message: `The cancel routine ${String(state.routine)} returns at IRQL ${kernel.irql}: it must release the cancel spin lock to Irp->CancelIrql.`,
       also: ['C28144'],
       bugCheck: bugCheck('IRQL_NOT_LESS_OR_EQUAL', 0, kernel.irql, 0, String(state.routine)),
@@ -79,9 +82,29 @@ export const cancelContinuations = {
   },
 } satisfies ContinuationTable;
 
+/** A routine that is set after the IRP was cancelled is called by nobody: the driver must look at Irp->Cancel itself. */
+function noteCancelRoutine(kernel: Kernel, record: IrpRecord, routine: GuestAddress, isCancelled: boolean): void {
+  const name = routine === 0n ? 'taken away' : `${functionName(kernel, routine)} set`;
+  rememberIrp(kernel, record, `cancel routine ${name}`);
+  record.lateCancelRoutineAt = routine !== 0n && isCancelled ? currentSpan(kernel) : undefined;
+}
+
+/** Only a second cancel reaches such a routine, and that comes when the program ends, if at all. */
+function warnLateRoutine(kernel: Kernel, record: IrpRecord): void {
+  reportIrp(kernel, record, {
+    rule: 'cancel-not-checked',
+    severity: 'warning',
+    span: record.lateCancelRoutineAt,
+    message: `IRP #${record.id} had been cancelled already when its cancel routine was set here, so nobody called the routine. Look at Irp->Cancel after IoSetCancelRoutine, and complete the IRP if IoSetCancelRoutine(Irp, NULL) gives the routine back.`,
+    also: ['IrpCancelField'],
+  });
+  record.lateCancelRoutineAt = undefined;
+}
+
 /** With the cancel spin lock held: sets the flag and calls whoever can cancel the IRP. */
 function cancelIrp(kernel: Kernel, record: IrpRecord, irql: number, after: Continuation): NativeResult {
   const view = irpView(kernel, record.address);
+  if (record.lateCancelRoutineAt !== undefined) warnLateRoutine(kernel, record);
   view.set('Cancel', 1);
   rememberIrp(kernel, record, 'cancelled');
   kernel.emit({ kind: 'irp-cancelled', irp: record.id });
@@ -105,7 +128,7 @@ function cancelIrp(kernel: Kernel, record: IrpRecord, irql: number, after: Conti
   view.set('CancelIrql', irql);
   const then: Continuation = {
     name: 'io.cancel-routine-returned',
-    state: { irql, routine: functionName(kernel, routine), then: after },
+    state: { irql, routine: functionName(kernel, routine), address: routine, then: after },
   };
   return {
     kind: 'call',

@@ -101,12 +101,17 @@ test('a pending mark goes up to the sender', () => {
   const rows: readonly [string, string, string | undefined, string][] = [
     [pending, none, undefined, '0 0 1 103'],
     [pending, all, marks, '1 1 1 103'],
-    [pending, all, 'return STATUS_SUCCESS;', '1 1 0 103'],
     [direct, none, undefined, '0 0 0 0'],
     [direct, all, marks, '1 0 0 0'],
   ];
   for (const [lower, flags, routine, expected] of rows)
     assert.equal(lineOf(stackDriver({ lower, flags, ...(routine === undefined ? {} : { routine }) })), expected);
+});
+
+test('a completion routine that ignores PendingReturned is found at its return', () => {
+  const lower = `IoMarkIrpPending(Irp); Irp->IoStatus.Status = 0; IoCompleteRequest(Irp, IO_NO_INCREMENT); return STATUS_PENDING;`;
+  const run = runDriver(stackDriver({ lower, flags: 'TRUE, TRUE, TRUE', routine: 'return STATUS_SUCCESS;' }));
+  assert.deepEqual(run.findings, ['pending-not-propagated:14']);
 });
 
 test('STATUS_MORE_PROCESSING_REQUIRED stops the way up until the IRP is completed again', () => {

@@ -5,22 +5,15 @@
 
 import { type Continuation, type GuestAddress, type NativeResult, returns } from '../machine/native.ts';
 import { bugCheck } from './bug-checks.ts';
-import {
-  advance,
-  markPending,
-  slInvokeOnCancel,
-  slInvokeOnError,
-  slInvokeOnSuccess,
-  slPendingReturned,
-} from './irp-stack.ts';
+import { checkPassedOn } from './irp-checks.ts';
+import { beginDispatch, endDispatch } from './irp-dispatch.ts';
+import { advance, markPending, slInvokeOnCancel, slInvokeOnError, slInvokeOnSuccess } from './irp-stack.ts';
 import { currentLocation, irpArgument, irpView, rememberIrp, reportIrp, reportStillPending } from './irps.ts';
 import type { KernelApis } from './kernel-apis.ts';
-import { continueWith } from './kernel-threads.ts';
 import type { ContinuationTable, IrpRecord, Kernel } from './kernel-types.ts';
-import { currentSpan, describeAddress, functionName } from './places.ts';
-import { statusText } from './status-names.ts';
+import { currentSpan, describeAddress } from './places.ts';
+import { phrase } from './report.ts';
 
-const statusPending = 0x103;
 /** IRP_MJ_MAXIMUM_FUNCTION. */
 const majorFunctionMax = 0x1b;
 
@@ -59,20 +52,9 @@ export const callDriverApis = {
 
 export const callDriverContinuations = {
   'io.dispatched': (_kernel, _thread, _state, value) => returns(Number(BigInt.asIntN(32, value))),
-  'io.dispatch-returned': (kernel, _thread, state, value) => afterDispatch(kernel, state as never, value),
+  'io.dispatch-returned': (kernel, _thread, { number, then }, value) =>
+    endDispatch(kernel, number as number, value, then as Continuation),
 } satisfies ContinuationTable;
-
-interface DispatchState {
-  readonly irp: GuestAddress;
-  readonly id: number;
-  readonly routine: GuestAddress;
-  readonly device: GuestAddress;
-  readonly call: string;
-  /** Location that the called driver owns. */
-  readonly location: number;
-  readonly irql: number;
-  readonly then: Continuation;
-}
 
 /** Sends an IRP to a device: moves to the next location and calls the dispatch routine for its major function. */
 export function callDriver(
@@ -99,6 +81,7 @@ export function callDriver(
   }
   const isOwn = irpView(kernel, irp).getNumber('CurrentLocation') > record.stackSize;
   const bad =
+    checkPassedOn(kernel, record, call) ??
     (isOwn && record.owner === 'driver' ? checkCompletionRoutine(kernel, record, call) : undefined) ??
     advance(kernel, call, record);
   if (bad !== undefined) return bad;
@@ -109,17 +92,9 @@ export function callDriver(
   const driver = kernel.view('DEVICE_OBJECT', device).getPointer('DriverObject');
   const table = kernel.view('DRIVER_OBJECT', driver).addressOf('MajorFunction');
   const routine = kernel.memory.readPointer((table + BigInt(Math.min(major, majorFunctionMax) * 8)) as GuestAddress);
-  const after: DispatchState = {
-    irp,
-    id: record.id,
-    routine,
-    device,
-    call,
-    location: irpView(kernel, irp).getNumber('CurrentLocation'),
-    irql: kernel.irql,
-    then,
-  };
-  return callDispatch(routine, [device, irp], call, { name: 'io.dispatch-returned', state: { ...after } });
+  const at = irpView(kernel, irp).getNumber('CurrentLocation');
+  const { number } = beginDispatch(kernel, { irp, irpId: record.id, routine, device, location: at }, record);
+  return callDispatch(routine, [device, irp], call, { name: 'io.dispatch-returned', state: { number, then } });
 }
 
 function callDispatch(
@@ -134,9 +109,16 @@ function callDispatch(
 function noteSent(kernel: Kernel, record: IrpRecord, call: string, object: string): void {
   record.call = call;
   record.sentAt = currentSpan(kernel);
+  // A driver below that sends on what it was sent does not make it its own.
+  const from = irpView(kernel, record.address).getNumber('CurrentLocation') + 1;
+  const isUnderWay = record.state === 'sent' || record.state === 'pending' || record.state === 'completing';
+  record.sentFrom = isUnderWay ? Math.max(from, record.sentFrom ?? 0) : from;
   record.state = 'sent';
   record.completedAt = undefined;
-  rememberIrp(kernel, record, `sent to ${call}${object === '' ? '' : ` on ${object}`}`);
+  record.next = undefined;
+  record.routineSetAt = undefined;
+  const whither = object === '' ? '' : phrase(kernel, ' on ', object);
+  rememberIrp(kernel, record, phrase(kernel, 'sent to ', call, whither));
   kernel.emit({ kind: 'irp-sent', irp: record.id, call, object });
 }
 
@@ -196,69 +178,5 @@ function checkCompletionRoutine(kernel: Kernel, record: IrpRecord, call: string)
       docRules: ['R16'],
     });
   }
-  return undefined;
-}
-
-/** What a dispatch routine must have done when it returns. */
-function afterDispatch(kernel: Kernel, state: DispatchState, value: bigint): NativeResult {
-  const status = Number(BigInt.asIntN(32, value));
-  const record = kernel.irps.get(state.irp);
-  const routine = functionName(kernel, state.routine);
-  kernel.emit({ kind: 'irp-returned', irp: state.id, call: routine, status });
-  if (kernel.irql !== state.irql) {
-    return kernel.report({
-      rule: 'irql-not-restored',
-      severity: 'error',
-      message: `The dispatch routine ${routine} returns at IRQL ${kernel.irql}, but was called at ${state.irql}.`,
-      also: ['IrqlReturn', '0xC9/0x5'],
-      bugCheck: bugCheck('DRIVER_VERIFIER_IOMANAGER_VIOLATION', 0x5, state.device, kernel.irql),
-      history: record?.history ?? [],
-    });
-  }
-  if (record !== undefined && record.id === state.id) {
-    const bad = checkPended(kernel, record, routine, status, state.location);
-    if (bad !== undefined) return bad;
-  }
-  return continueWith(kernel, state.then, value);
-}
-
-/** Pending marked and STATUS_PENDING returned, or neither; a request that is not pending has been completed. */
-function checkPended(
-  kernel: Kernel,
-  record: IrpRecord,
-  routine: string,
-  status: number,
-  location: number,
-): NativeResult | undefined {
-  if (record.state === 'freed' || record.state === 'completed' || record.state === 'idle') return undefined;
-  const view = irpView(kernel, record.address);
-  // Below its own location the IRP is another driver's, whose status this routine passes on.
-  if (view.getNumber('CurrentLocation') !== location || record.state === 'completing') return undefined;
-  const isMarked = (currentLocation(kernel, record.address).getNumber('Control') & slPendingReturned) !== 0;
-  if (isMarked && status !== statusPending) {
-    return reportIrp(kernel, record, {
-      rule: 'pending-not-returned',
-      message: `The dispatch routine ${routine} marked IRP #${record.id} pending but returns ${statusText(kernel, status)}. It must return STATUS_PENDING.`,
-      also: ['MarkIrpPending', 'C28143', '0xC9/0x23E'],
-      bugCheck: bugCheck('DRIVER_VERIFIER_IOMANAGER_VIOLATION', 0x23e, routine, record.address, status),
-    });
-  }
-  if (!isMarked && status === statusPending) {
-    return reportIrp(kernel, record, {
-      rule: 'pending-not-marked',
-      message: `The dispatch routine ${routine} returns STATUS_PENDING for IRP #${record.id} without having called IoMarkIrpPending.`,
-      also: ['MarkIrpPending2', '0xC9/0x23D'],
-      bugCheck: bugCheck('DRIVER_VERIFIER_IOMANAGER_VIOLATION', 0x23d, routine, record.address, status),
-    });
-  }
-  if (!isMarked) {
-    return reportIrp(kernel, record, {
-      rule: 'request-not-completed',
-      message: `The dispatch routine ${routine} returns ${statusText(kernel, status)} for IRP #${record.id}, but has neither completed it nor passed it on.`,
-      also: ['IrpProcessingComplete', '0xC9/0x226'],
-      bugCheck: bugCheck('DRIVER_VERIFIER_IOMANAGER_VIOLATION', 0x226, routine, record.address),
-    });
-  }
-  record.state = 'pending';
   return undefined;
 }

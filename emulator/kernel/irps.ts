@@ -9,7 +9,7 @@ import { bugCheck } from './bug-checks.ts';
 import type { KernelApis } from './kernel-apis.ts';
 import type { IrpRecord, Kernel, StructView } from './kernel-types.ts';
 import { currentSpan, describeAddress, functionName } from './places.ts';
-import { type FindingRequest, remember } from './report.ts';
+import { type FindingRequest, phrase, remember } from './report.ts';
 import { offsetAddress } from './struct-view.ts';
 
 /** IRP.Type of every IRP (IO_TYPE_IRP). */
@@ -28,6 +28,14 @@ export function stackLocation(kernel: Kernel, irp: GuestAddress, n: number): Gue
 
 export function currentLocation(kernel: Kernel, irp: GuestAddress): StructView {
   return kernel.view('IO_STACK_LOCATION', irpView(kernel, irp).getPointer('Tail.Overlay.CurrentStackLocation'));
+}
+
+/** Whether a device of the scenario keeps the IRP: no driver of the run may complete it or send it on meanwhile. */
+export function isAtOtherDriver(kernel: Kernel, record: IrpRecord): boolean {
+  if (record.state !== 'pending') return false;
+  const at = irpView(kernel, record.address).getNumber('CurrentLocation');
+  if (at < 1 || at > record.stackSize) return false;
+  return kernel.parts.io.answering.has(currentLocation(kernel, record.address).getPointer('DeviceObject'));
 }
 
 /** The record of an IRP that a driver gives to a call; what is no IRP, or none any more, is reported. */
@@ -81,8 +89,8 @@ export function allocateIrp(
   if (region === undefined) return undefined;
   const record = addRecord(kernel, region.start, stackSize, owner);
   initialise(kernel, region.start, size, stackSize);
-  const locations = `${stackSize} stack location${stackSize === 1 ? '' : 's'}`;
-  rememberIrp(kernel, record, `allocated by ${call} with ${locations}`);
+  const locations = stackSize === 1 ? ' with 1 stack location' : ` with ${stackSize} stack locations`;
+  rememberIrp(kernel, record, phrase(kernel, 'allocated by ', call, locations));
   kernel.emit({ kind: 'irp-allocated', irp: record.id, stackSize });
   return record;
 }
@@ -160,10 +168,11 @@ function freeIrp(kernel: Kernel, call: string, irp: GuestAddress): NativeResult 
 function reuseIrp(kernel: Kernel, call: string, irp: GuestAddress, status: number): NativeResult {
   const record = irpArgument(kernel, call, irp);
   if ('kind' in record) return record;
-  if (record.owner === 'io-manager') {
+  const isBuilt = record.history[0]?.what.startsWith('allocated by IoBuild') === true;
+  if (record.owner === 'io-manager' || isBuilt) {
     return reportIrp(kernel, record, {
       rule: 'irp-reused-not-owned',
-      message: `${call} reuses IRP #${record.id}, which the driver did not allocate: only an IRP of its own may be reused.`,
+      message: `${call} reuses IRP #${record.id}, which ${isBuilt ? 'an IoBuild... function made' : 'the driver did not allocate'}: only an IRP of IoAllocateIrp may be reused.`,
       docRules: ['R23'],
       also: ['IoReuseIrp', '0xC9/0x311'],
       bugCheck: bugCheck('DRIVER_VERIFIER_IOMANAGER_VIOLATION', 0x311, functionOf(kernel), irp),
@@ -179,6 +188,8 @@ function reuseIrp(kernel: Kernel, call: string, irp: GuestAddress, status: numbe
   view.set('IoStatus.Status', status);
   record.state = record.state === 'completing' ? 'completing' : 'idle';
   record.completionRoutine = undefined;
+  record.next = undefined;
+  record.routineSetAt = undefined;
   rememberIrp(kernel, record, 'reused');
   kernel.emit({ kind: 'irp-reused', irp: record.id });
   return returnsVoid;

@@ -5,6 +5,7 @@ import { currentThread } from './blocking.ts';
 import { bugCheck } from './bug-checks.ts';
 import type { KernelApis } from './kernel-apis.ts';
 import type { Kernel } from './kernel-types.ts';
+import { checkLowering } from './lock-checks.ts';
 import { irqlText } from './preconditions.ts';
 
 const highLevel = 15;
@@ -27,8 +28,9 @@ export function raiseIrql(kernel: Kernel, call: string, irql: number): NativeRes
 /** Lowers the IRQL; interrupts that were held back get their turn. */
 export function lowerIrql(kernel: Kernel, call: string, irql: number): NativeResult | undefined {
   if (irql <= kernel.irql) {
-    kernel.irql = irql;
-    return undefined;
+    const bad = irql < 2 && kernel.irql >= 2 ? checkBelowDispatch(kernel, call, irql) : undefined;
+    if (bad === undefined) kernel.irql = irql;
+    return bad;
   }
   return kernel.report({
     rule: 'irql-lowered-to-higher',
@@ -36,6 +38,20 @@ export function lowerIrql(kernel: Kernel, call: string, irql: number): NativeRes
     message: `${call} is asked to lower the IRQL from ${irqlText(kernel.irql)} to ${irqlText(irql)}.`,
     also: ['C28141', '0xC4/0x31'],
     bugCheck: bugCheck('IRQL_NOT_LESS_OR_EQUAL', irql, kernel.irql, 0, call),
+  });
+}
+
+/** Leaving DISPATCH_LEVEL: not with a spin lock, and not in a context that an interrupt began. */
+function checkBelowDispatch(kernel: Kernel, call: string, irql: number): NativeResult | undefined {
+  const thread = currentThread(kernel);
+  const bad = checkLowering(kernel, call, thread.id, irql);
+  if (bad !== undefined || thread.kind !== 'context' || thread.startIrql <= irql) return bad;
+  return kernel.report({
+    rule: 'irql-lowered-in-dpc',
+    severity: 'error',
+    message: `${call} lowers the IRQL to ${irqlText(irql)} in ${thread.name}, which was called at ${irqlText(thread.startIrql)}: the interrupted thread would be switched away from in the middle of a DPC.`,
+    also: ['IrqlReturn'],
+    bugCheck: bugCheck('ATTEMPTED_SWITCH_FROM_DPC', thread.object, 0, 0, call),
   });
 }
 
@@ -75,8 +91,12 @@ export const irqlApis = {
     return returnsVoid;
   },
   KeAreApcsDisabled: (kernel) => {
-    const { criticalRegions, guardedRegions } = currentThread(kernel);
-    return returns(criticalRegions > 0 || guardedRegions > 0 || kernel.irql >= 1 ? 1 : 0);
+    const { criticalRegions, guardedRegions, id } = currentThread(kernel);
+    if (criticalRegions > 0 || guardedRegions > 0 || kernel.irql >= 1) return returns(1);
+    // Who holds a mutex gets no normal kernel APCs until it is released.
+    for (const { kind, ownerId } of kernel.parts.dispatchers.values())
+      if (kind === 'mutex' && ownerId === id) return returns(1);
+    return returns(0);
   },
   KeAreAllApcsDisabled: (kernel) => returns(currentThread(kernel).guardedRegions > 0 || kernel.irql >= 1 ? 1 : 0),
 } satisfies KernelApis;

@@ -12,7 +12,7 @@ import { currentThread } from './blocking.ts';
 import { createDispatcher, setSignal } from './dispatcher.ts';
 import type { KernelApis } from './kernel-apis.ts';
 import type { ContinuationStep, Kernel } from './kernel-types.ts';
-import { createObject, dereferenceObject } from './objects.ts';
+import { createObject, dereferenceObject, objectAt } from './objects.ts';
 import type { KernelTables } from './parts.ts';
 import { currentSpan } from './places.ts';
 import type { KernelThread, PendingContext } from './scheduler-state.ts';
@@ -35,10 +35,17 @@ export interface ThreadRequest {
   readonly stackSize?: number;
 }
 
+/** What stays known of a thread as long as its object lives. */
+export interface ThreadDetails {
+  readonly id: number;
+  readonly exitStatus: number | undefined;
+}
+
 /** A new thread, ready to run at PASSIVE_LEVEL, with a thread object of one reference that goes when it ends. */
 export function createKernelThread(kernel: Kernel, request: ThreadRequest): KernelThread {
   const guest = kernel.machine.createThread(request);
-  const object = createObject(kernel, 'thread', `thread ${request.name}`, threadObjectSize);
+  const details: ThreadDetails = { id: guest.id, exitStatus: undefined };
+  const object = createObject(kernel, 'thread', `thread ${request.name}`, threadObjectSize, { ...details });
   createDispatcher(kernel, object, 'thread', 0);
   const { scheduler } = kernel.parts;
   const thread: KernelThread = {
@@ -67,16 +74,16 @@ export function createKernelThread(kernel: Kernel, request: ThreadRequest): Kern
 
 /** Gives an interrupt context that waits for the processor its stack. */
 export function startContext(kernel: Kernel, pending: PendingContext): KernelThread {
-  const entry = defined(kernel.machine.functionAddress(contextEntry), contextEntry);
-  const guest = kernel.machine.createThread({ name: pending.label, entry, arguments: [BigInt(pending.id)] });
   const { scheduler } = kernel.parts;
+  scheduler.contextEntry ??= defined(kernel.machine.functionAddress(contextEntry), contextEntry);
+  const guest = kernel.machine.createContext(pending.label);
   const thread: KernelThread = {
     id: guest.id,
     guest,
     kind: 'context',
     name: pending.label,
     object: systemThreadObject(kernel),
-    startRoutine: entry,
+    startRoutine: scheduler.contextEntry,
     step: pending.step,
     createdAt: undefined,
     startIrql: pending.irql,
@@ -87,17 +94,28 @@ export function startContext(kernel: Kernel, pending: PendingContext): KernelThr
     criticalRegions: 0,
     guardedRegions: 0,
   };
-  scheduler.threads.set(thread.id, thread);
+  scheduler.context = thread;
   return thread;
+}
+
+/** The context that has begun goes among the threads, because it calls guest code, waits, or stops the run. */
+export function keepContext({ parts }: Kernel): void {
+  const { scheduler } = parts;
+  if (scheduler.context !== undefined) scheduler.threads.set(scheduler.context.id, scheduler.context);
+  scheduler.context = undefined;
 }
 
 /** A thread has run to its end: its object is signalled, and goes when nobody refers to it any more. */
 export function endKernelThread(kernel: Kernel, thread: KernelThread): void {
   const { scheduler } = kernel.parts;
-  scheduler.threads.delete(thread.id);
+  if (scheduler.context === thread) scheduler.context = undefined;
+  else scheduler.threads.delete(thread.id);
   if (scheduler.runningId === thread.id) scheduler.runningId = undefined;
+  const exitStatus = Number(BigInt.asIntN(32, thread.guest.result));
   kernel.machine.destroyThread(thread.guest);
   if (thread.kind === 'context') return;
+  const record = objectAt(kernel, thread.object);
+  if (record !== undefined) record.details = { ...record.details, exitStatus };
   if (thread.createdAt !== undefined) kernel.emit({ kind: 'thread', what: 'ended', detail: thread.name });
   setSignal(kernel, thread.object, 1);
   dereferenceObject(kernel, thread.object);
@@ -126,10 +144,11 @@ export function continueWith(kernel: Kernel, then: Continuation, value: bigint):
   return stepOf(kernel.parts.tables, then)(kernel, defined(kernel.current, 'the current thread'), then.state, value);
 }
 
-export const contextApis = {
-  [contextEntry]: (kernel) => {
-    const step = defined(currentThread(kernel).step, 'the step of a context');
-    const result = continueWith(kernel, step, 0n);
-    return result.kind === 'return' ? returnsVoid : result;
-  },
-} satisfies KernelApis;
+/** Does what the current context is there for. */
+export function runContext(kernel: Kernel): NativeResult {
+  const step = defined(currentThread(kernel).step, 'the step of a context');
+  const result = continueWith(kernel, step, 0n);
+  return result.kind === 'return' ? returnsVoid : result;
+}
+
+export const contextApis = { [contextEntry]: runContext } satisfies KernelApis;

@@ -14,6 +14,7 @@ import type { Continuation, GuestAddress, NativeResult } from '../machine/native
 import type { Choices } from '../sim/choices.ts';
 import type { TraceDetail, VirtualTimeNs } from '../sim/trace.ts';
 import type { TraceLog } from '../sim/trace-log.ts';
+import type { LentMemory } from './lent-memory.ts';
 import type { KernelParts } from './parts.ts';
 
 export type Api = (kernel: Kernel, call: NativeCall) => NativeResult;
@@ -61,6 +62,8 @@ export interface IrpRecord {
   /** The call that sent it last: "WskSocket", and where. */
   call: string | undefined;
   sentAt: Span | undefined;
+  /** Location that was current when its owner sent it: back there, it is its owner's again. */
+  sentFrom?: number;
   allocatedAt: Span | undefined;
   freedAt: Span | undefined;
   /** Its completion routine freed it: whoever sent it could not know that it was gone. */
@@ -74,6 +77,16 @@ export interface IrpRecord {
   /** SL_INVOKE_ON_… flags with which it was sent to a subsystem last: completion clears them in the IRP itself. */
   sentControl?: number;
   completedAt: { readonly timeNs: VirtualTimeNs; readonly statements: number } | undefined;
+  /** What the driver has done for its next sending: filled the next stack location, or given up its own. */
+  next?: 'copied' | 'skipped' | 'taken' | undefined;
+  /** IoSetCompletionRoutine has been called since the IRP was sent last. */
+  routineSetAt?: Span | undefined;
+  /** IoSetCancelRoutine set a routine when the IRP had been cancelled already. */
+  lateCancelRoutineAt?: Span | undefined;
+  /** Bytes of the caller's output buffer, of a request that IoBuild... made. */
+  outputLength?: number;
+  /** The status block and the event of a threaded request. */
+  lent?: readonly LentMemory[];
   /** Everything that happened to it, oldest first: the history of a finding. */
   readonly history: { readonly what: string; readonly span: Span | undefined; readonly statements: number }[];
   /** Subsystem that has it now; cancelling goes there. Plain data. */
@@ -146,7 +159,7 @@ export interface Kernel {
     readonly irql: number;
     readonly label: string;
     readonly step: Continuation;
-    readonly order?: string;
+    readonly order?: string | undefined;
   }): void;
   /** Blocks the current thread until `wake(key)`. `reason` is what people read: "WskDeregister waits for 1 open socket". */
   block(key: string, reason: string, then: Continuation): NativeResult;

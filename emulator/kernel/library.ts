@@ -2,6 +2,7 @@
  * Functions of the kernel that are written in C: those that do little but call the driver's own callbacks, which C says
  * best. The linker asks for a function's file when something refers to it; no other driver pays for it.
  */
+import type { SourceFile } from '../../base/source.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import { parseTranslationUnit } from '../../cfront/index.ts';
 import type { ParseOptions, TranslationUnit } from '../../cfront/unit.ts';
@@ -21,6 +22,18 @@ export const libraryFiles: Readonly<Record<string, readonly string[]>> = {
     'RtlLookupElementGenericTableFullAvl',
     'RtlNumberGenericTableElementsAvl',
   ],
+  'bit-runs.c': [
+    'RtlAreBitsClear',
+    'RtlAreBitsSet',
+    'RtlFindClearRuns',
+    'RtlFindFirstRunClear',
+    'RtlFindLastBackwardRunClear',
+    'RtlFindLeastSignificantBit',
+    'RtlFindLongestRunClear',
+    'RtlFindMostSignificantBit',
+    'RtlFindNextForwardRunClear',
+    'RtlFindSetBitsAndClear',
+  ],
   'cancel-safe-queues.c': [
     'IoCsqInitialize',
     'IoCsqInitializeEx',
@@ -28,6 +41,31 @@ export const libraryFiles: Readonly<Record<string, readonly string[]>> = {
     'IoCsqInsertIrpEx',
     'IoCsqRemoveIrp',
     'IoCsqRemoveNextIrp',
+  ],
+  'device-queues.c': [
+    'IoSetStartIoAttributes',
+    'IoStartNextPacket',
+    'IoStartNextPacketByKey',
+    'IoStartPacket',
+    'KeInitializeDeviceQueue',
+    'KeInsertByKeyDeviceQueue',
+    'KeInsertDeviceQueue',
+    'KeRemoveByKeyDeviceQueue',
+    'KeRemoveDeviceQueue',
+    'KeRemoveEntryDeviceQueue',
+  ],
+  'dpc-locks.c': [
+    'ExAcquireRundownProtectionCacheAware',
+    'ExAllocateCacheAwareRundownProtection',
+    'ExFreeCacheAwareRundownProtection',
+    'ExReInitializeRundownProtectionCacheAware',
+    'ExReleaseRundownProtectionCacheAware',
+    'ExRundownCompletedCacheAware',
+    'ExWaitForRundownProtectionReleaseCacheAware',
+    'KeAcquireInStackQueuedSpinLockForDpc',
+    'KeAcquireSpinLockForDpc',
+    'KeReleaseInStackQueuedSpinLockForDpc',
+    'KeReleaseSpinLockForDpc',
   ],
   'generic-tables.c': [
     'RtlDelete',
@@ -48,6 +86,69 @@ export const libraryFiles: Readonly<Record<string, readonly string[]>> = {
     'RtlSubtreePredecessor',
     'RtlSubtreeSuccessor',
   ],
+  'hash-tables.c': [
+    'RtlContractHashTable',
+    'RtlCreateHashTable',
+    'RtlCreateHashTableEx',
+    'RtlDeleteHashTable',
+    'RtlEndEnumerationHashTable',
+    'RtlEnumerateEntryHashTable',
+    'RtlExpandHashTable',
+    'RtlGetNextEntryHashTable',
+    'RtlInitEnumerationHashTable',
+    'RtlInsertEntryHashTable',
+    'RtlLookupEntryHashTable',
+    'RtlRemoveEntryHashTable',
+  ],
+  'power-requests.c': ['PoRequestPowerIrp'],
+  'safe-strings.c': [
+    'RtlStringCbCatExA',
+    'RtlStringCbCatExW',
+    'RtlStringCbCatNA',
+    'RtlStringCbCatNExA',
+    'RtlStringCbCatNExW',
+    'RtlStringCbCatNW',
+    'RtlStringCbCopyExA',
+    'RtlStringCbCopyExW',
+    'RtlStringCbCopyNExA',
+    'RtlStringCbCopyNExW',
+    'RtlStringCbPrintfExW',
+    'RtlStringCbVPrintfExA',
+    'RtlStringCbVPrintfExW',
+    'RtlStringCchCatExA',
+    'RtlStringCchCatExW',
+    'RtlStringCchCatNA',
+    'RtlStringCchCatNExA',
+    'RtlStringCchCatNExW',
+    'RtlStringCchCatNW',
+    'RtlStringCchCopyExA',
+    'RtlStringCchCopyExW',
+    'RtlStringCchCopyNA',
+    'RtlStringCchCopyNExA',
+    'RtlStringCchCopyNExW',
+    'RtlStringCchCopyNW',
+    'RtlStringCchPrintfExA',
+    'RtlStringCchPrintfExW',
+    'RtlStringCchVPrintfExA',
+    'RtlStringCchVPrintfExW',
+  ],
+  'share-access.c': ['IoCheckShareAccess', 'IoRemoveShareAccess', 'IoSetShareAccess', 'IoUpdateShareAccess'],
+  'text.c': [
+    'RtlDowncaseUnicodeChar',
+    'RtlDowncaseUnicodeString',
+    'RtlFillMemoryUlong',
+    'RtlFillMemoryUlonglong',
+    'RtlMultiByteToUnicodeN',
+    'RtlMultiByteToUnicodeSize',
+    'RtlSecondsSince1970ToTime',
+    'RtlSecondsSince1980ToTime',
+    'RtlTimeToSecondsSince1970',
+    'RtlTimeToSecondsSince1980',
+    'RtlUnicodeToMultiByteN',
+    'RtlUnicodeToMultiByteSize',
+    'RtlUpperChar',
+    'RtlUpperString',
+  ],
 };
 
 const fileOf = new Map(Object.entries(libraryFiles).flatMap(([file, names]) => names.map((name) => [name, file])));
@@ -64,10 +165,10 @@ export function createLibrary(
     if (name === undefined || file === undefined) return undefined;
     const known = units.get(name);
     if (known !== undefined) return known;
-    const unit: TranslationUnit = {
-      ...parseTranslationUnit(file, { headers, include: include(catalog) }),
-      isSystemFile: () => true,
-    };
+    const read = parseTranslationUnit(file, { headers, include: include(catalog) });
+    // Of the driver's files this unit knows nothing, and must not claim them.
+    const isSystemFile = (asked: SourceFile): boolean => asked === file || read.isSystemFile(asked);
+    const unit: TranslationUnit = { ...read, isSystemFile };
     units.set(name, unit);
     return unit;
   };

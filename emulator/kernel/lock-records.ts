@@ -10,8 +10,10 @@ import { type Continuation, type GuestAddress, type NativeResult, returnsVoid } 
 import { blockOnKey, currentThread, wakeKey } from './blocking.ts';
 import { type BugCheckName, bugCheck } from './bug-checks.ts';
 import { continueWith } from './kernel-threads.ts';
-import type { ContinuationTable, Kernel } from './kernel-types.ts';
+import type { ContinuationTable, Kernel, RunFinding } from './kernel-types.ts';
+import { locksHeldBy, noteDropped, noteTaken, noteWanted } from './lock-order.ts';
 import { currentSpan, describeAddress } from './places.ts';
+import { cycleText, lockCycle } from './wait-cycles.ts';
 
 export type LockKind =
   | 'spin lock'
@@ -26,6 +28,8 @@ export interface LockHolder {
   readonly mode: 'exclusive' | 'shared';
   /** How often it was taken; more than once with resources only. */
   count: number;
+  /** The function that took it. */
+  readonly call: string;
   readonly takenAt: Span | undefined;
   readonly takenAtStatement: number;
 }
@@ -36,6 +40,10 @@ export interface LockRecord {
   readonly holders: LockHolder[];
   /** Threads that wait for exclusive ownership: they go before new sharers. */
   exclusiveWaiters: number;
+  /** Where ExInitializeResourceLite made it. */
+  initialisedAt?: Span | undefined;
+  /** Who took it first, and with what function: some must not be mixed. */
+  firstTaker?: LockHolder;
 }
 
 export interface LockRequest {
@@ -78,19 +86,25 @@ export function tryLock(kernel: Kernel, request: LockRequest): LockHolder | unde
     threadId,
     mode: request.mode,
     count: 1,
+    call: request.call,
     takenAt: currentSpan(kernel),
     takenAtStatement: kernel.machine.statements,
   };
   lock.holders.push(holder);
+  lock.firstTaker ??= holder;
+  noteTaken(kernel, threadId, request, holder.takenAt);
   return holder;
 }
 
 /** Takes the lock, waiting for it if need be; `then` goes on in possession of it. */
 export function takeLock(kernel: Kernel, request: LockRequest, then: Continuation): NativeResult {
+  noteWanted(kernel, request);
   if (tryLock(kernel, request) !== undefined) return continueWith(kernel, then, 0n);
   const lock = lockAt(kernel, request.kind, request.address);
   const thread = currentThread(kernel);
   if (lock.holders.some((holder) => holder.threadId === thread.id)) return reportSelfDeadlock(kernel, request, lock);
+  const cycle = lockCycle(kernel, thread, request.address);
+  if (cycle !== undefined) return reportDeadlock(kernel, request.address, cycle);
   if (request.mode === 'exclusive') lock.exclusiveWaiters++;
   const owner = kernel.parts.scheduler.threads.get(lock.holders[0]?.threadId ?? 0)?.name ?? 'another thread';
   const reason = `waits for the ${request.kind} ${describeAddress(kernel, request.address)}, held by ${owner}`;
@@ -116,6 +130,7 @@ export function dropLock(
   holder.count--;
   if (holder.count === 0) {
     lock.holders.splice(at, 1);
+    noteDropped(kernel, holder.threadId, address);
     wakeKey(kernel, lockKey(address), 0n);
   }
   return holder;
@@ -132,13 +147,9 @@ export function heldLock(kernel: Kernel, kind: LockKind, address: GuestAddress):
 /** The spin locks that the current thread or interrupt context holds. */
 export function heldSpinLocks(
   kernel: Kernel,
-): { readonly address: GuestAddress; readonly takenAt: Span | undefined }[] {
-  const { id } = currentThread(kernel);
-  return [...kernel.parts.locks.values()]
-    .filter(({ kind }) => kind === 'spin lock' || kind === 'reader-writer spin lock')
-    .flatMap(({ address, holders }) =>
-      holders.filter(({ threadId }) => threadId === id).map(({ takenAt }) => ({ address, takenAt })),
-    );
+): readonly { readonly address: GuestAddress; readonly takenAt: Span | undefined }[] {
+  const held = locksHeldBy(kernel, currentThread(kernel).id);
+  return held.length === 0 ? held : held.filter(({ kind }) => isSpinKind(kind));
 }
 
 export const lockContinuations = {
@@ -156,13 +167,29 @@ export const lockContinuations = {
 export const thenDone: Continuation = { name: 'kernel.done', state: {} };
 export const thenReturn = (value: number | bigint): Continuation => ({ name: 'kernel.return', state: { value } });
 
-function lockKey(address: GuestAddress): string {
+export function isSpinKind(kind: string): boolean {
+  return kind === 'spin lock' || kind === 'reader-writer spin lock';
+}
+
+export function lockKey(address: GuestAddress): string {
   return `lock:${address}`;
+}
+
+/** Threads that hold what the others wait for, the current one among them: none of them will ever go on. */
+export function reportDeadlock(kernel: Kernel, lock: GuestAddress, cycle: RunFinding['history']): NativeResult {
+  return kernel.report({
+    rule: 'deadlock',
+    severity: 'error',
+    message: `Nobody can go on: ${cycleText(cycle)}.`,
+    also: ['0xC4/0x1001'],
+    bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', 0x1001, lock),
+    history: cycle,
+  });
 }
 
 function reportSelfDeadlock(kernel: Kernel, request: LockRequest, lock: LockRecord): NativeResult {
   const own = heldLock(kernel, request.kind, request.address);
-  const isSpin = request.kind === 'spin lock' || request.kind === 'reader-writer spin lock';
+  const isSpin = isSpinKind(request.kind);
   const isUpgrade = lock.kind === 'resource';
   return kernel.report({
     rule: isSpin ? 'spin-lock-deadlock' : 'lock-deadlock',
@@ -188,10 +215,10 @@ export function reportNotHeld(
   const owner = kernel.parts.scheduler.threads.get(holder?.threadId ?? 0);
   const whose = holder === undefined ? 'which nobody holds' : `which ${owner?.name ?? 'a thread that has ended'} holds`;
   return kernel.report({
-    rule: kind === 'spin lock' || kind === 'reader-writer spin lock' ? 'spin-lock-not-held' : 'lock-not-held',
+    rule: isSpinKind(kind) ? 'spin-lock-not-held' : 'lock-not-held',
     severity: 'error',
     message: `${call} releases the ${kind} ${describeAddress(kernel, address)}, ${whose}.`,
-    also: ['SpinlockRelease', '0xC4/0x1007'],
+    also: [...(isSpinKind(kind) ? ['SpinlockRelease'] : []), holder === undefined ? '0xC4/0x1007' : '0xC4/0x1004'],
     bugCheck: bugCheck(name, address, 0, 0, 0),
     history:
       holder === undefined ? [] : [{ what: 'taken here', span: holder.takenAt, statements: holder.takenAtStatement }],

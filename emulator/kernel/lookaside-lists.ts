@@ -29,6 +29,8 @@ export const lookasideApis = {
   ExInitializeNPagedLookasideList: (kernel, call) => initialise(kernel, call, { isPaged: false }),
   ExInitializePagedLookasideList: (kernel, call) => initialise(kernel, call, { isPaged: true }),
   ExInitializeLookasideListEx: (kernel, { arguments: args }) => {
+    // Raise on failure, or fail instead of raising; not both.
+    if (args.uint(4) > 2) return returns(0xc00000f3 | 0);
     addList(kernel, {
       address: args.pointer(0),
       allocate: args.pointer(1),

@@ -4,6 +4,7 @@
  */
 
 import type { Span } from '../../base/source.ts';
+import type { Region } from '../machine/machine-types.ts';
 import { type GuestAddress, type NativeResult, NULL_ADDRESS, returns, returnsVoid } from '../machine/native.ts';
 import { bugCheck } from './bug-checks.ts';
 import { irpArgument, irpView } from './irps.ts';
@@ -22,6 +23,8 @@ export interface MdlRecord {
   readonly isKernels: boolean;
   /** Locked user-mode memory: where the kernel sees its pages. The program gets them back when they are unlocked. */
   alias?: { readonly address: GuestAddress; readonly owner: GuestAddress } | undefined;
+  /** Locked pageable memory: it stays in memory until it is unlocked, whoever uses it. */
+  pinned?: Region | undefined;
   readonly history: { what: string; span: Span | undefined; statements: number }[];
 }
 
@@ -164,6 +167,24 @@ function endAlias(kernel: Kernel, mdl: GuestAddress): void {
   if (region !== undefined) kernel.memory.free(region);
 }
 
+/** Locked memory of the kernel is not paged out: until it is unlocked, DISPATCH_LEVEL may use it as well. */
+function pinPages(kernel: Kernel, mdl: GuestAddress, region: Region): void {
+  const record = kernel.parts.mdls.get(mdl);
+  if (record === undefined || region.kind !== 'pool') return;
+  if (!region.isPaged && ![...kernel.parts.mdls.values()].some(({ pinned }) => pinned === region)) return;
+  record.pinned = region;
+  region.isPaged = false;
+}
+
+function unpinPages(kernel: Kernel, mdl: GuestAddress): void {
+  const record = kernel.parts.mdls.get(mdl);
+  const region = record?.pinned;
+  if (record === undefined || region === undefined) return;
+  record.pinned = undefined;
+  // Another MDL may have locked the same memory.
+  region.isPaged = ![...kernel.parts.mdls.values()].some(({ pinned }) => pinned === region);
+}
+
 /** Gives an MDL's memory back. */
 export function freeMdl(kernel: Kernel, mdl: GuestAddress): void {
   endAlias(kernel, mdl);
@@ -178,6 +199,11 @@ export function liveMdls(kernel: Kernel): MdlRecord[] {
   return [...kernel.parts.mdls.values()].filter(
     (record) => !record.isKernels && kernel.memory.regionAt(record.address)?.isFreed === false,
   );
+}
+
+/** Its pages are locked, by itself. */
+export function isLocked(kernel: Kernel, mdl: MdlRecord): boolean {
+  return (mdlFlags(kernel, mdl.address) & (pagesLocked | partial)) === pagesLocked;
 }
 
 function mdlSize(kernel: Kernel, base: bigint, length: number): number {
@@ -312,6 +338,7 @@ function lockPages(
   if (!isThere || isKernelsForUser || isForeign(kernel, region) || (region.isReadOnly && operation !== 0))
     return { kind: 'raise', code: statusAccessViolation };
   aliasUserPages(kernel, mdl, base, length);
+  pinPages(kernel, mdl, region);
   setFlags(kernel, mdl, flags | pagesLocked);
   rememberMdl(kernel, mdl, 'pages locked');
   return returnsVoid;
@@ -337,6 +364,7 @@ function unlockPages(kernel: Kernel, call: string, mdl: GuestAddress): NativeRes
   }
   setFlags(kernel, mdl, flags & ~(pagesLocked | mappedToSystemVa));
   endAlias(kernel, mdl);
+  unpinPages(kernel, mdl);
   rememberMdl(kernel, mdl, 'pages unlocked');
   return returnsVoid;
 }

@@ -3,7 +3,7 @@ import type { NativeCall } from '../machine/machine-types.ts';
 import { type GuestAddress, type NativeResult, NULL_ADDRESS, returns, returnsVoid } from '../machine/native.ts';
 import type { KernelApis } from './kernel-apis.ts';
 import type { Kernel } from './kernel-types.ts';
-import { buildMdl, freeMdl } from './mdls.ts';
+import { buildMdl } from './mdls.ts';
 import { allocatePool, freePool } from './pool.ts';
 import { isForeign, noteProbed } from './user-memory.ts';
 
@@ -14,6 +14,8 @@ const statusMisaligned = 0x80000002 | 0;
 /** 'MmCm' and 'MmNc': the tags of the memory manager's own blocks. */
 const contiguousTag = 0x6d436d4d;
 const nonCachedTag = 0x634e6d4d;
+/** MM_DONT_ZERO_ALLOCATION. */
+const dontZero = 0x1;
 const blockMax = 0x1000_0000n;
 
 export const memoryManagerApis = {
@@ -43,9 +45,8 @@ export const memoryManagerApis = {
   MmFreePagesFromMdl: (kernel, { name, arguments: args }) => {
     const mdl = kernel.view('MDL', args.pointer(0));
     const bad = freePool(kernel, name, mdl.getPointer('StartVa'), contiguousTag);
-    if (bad !== undefined) return bad;
-    freeMdl(kernel, args.pointer(0));
-    return returnsVoid;
+    // The MDL itself is the caller's to free, with ExFreePool.
+    return bad ?? returnsVoid;
   },
   MmProtectMdlSystemAddress: () => returns(0),
 
@@ -86,6 +87,8 @@ function allocatePages(kernel: Kernel, call: NativeCall): NativeResult {
   const size = call.arguments.uint64(3);
   const pages = allocate(kernel, call, contiguousTag, size);
   if (pages === 0n) return returns(NULL_ADDRESS);
+  const isUninitialised = call.name.endsWith('Ex') && (call.arguments.uint(5) & dontZero) !== 0;
+  if (!isUninitialised) kernel.memory.fill(pages, Math.ceil(Number(size) / 4096) * 4096, 0);
   const mdl = buildMdl(kernel, pages, Number(size), { isLocked: true, call: call.name });
   return returns(mdl);
 }

@@ -6,12 +6,14 @@ import { bugCheck } from './bug-checks.ts';
 import { lowerIrql } from './irql.ts';
 import type { KernelApis } from './kernel-apis.ts';
 import type { ContinuationTable, Kernel } from './kernel-types.ts';
+import { checkNewLock } from './lock-checks.ts';
 import { dropLock, type LockKind, reportNotHeld, takeLock, thenDone, tryLock } from './lock-records.ts';
+import { checkPageable } from './pageable-objects.ts';
 
 const apcLevel = 1;
 
 export const mutexApis = {
-  ExInitializeFastMutex: (kernel, { arguments: args }) => initialise(kernel, 'FAST_MUTEX', args.pointer(0)),
+  ExInitializeFastMutex: (kernel, { name, arguments: args }) => initialise(kernel, name, 'FAST_MUTEX', args.pointer(0)),
   ExAcquireFastMutex: (kernel, { name, arguments: args }) => acquireFast(kernel, name, args.pointer(0)),
   ExTryToAcquireFastMutex: (kernel, { name, arguments: args }) => {
     const address = args.pointer(0);
@@ -32,14 +34,23 @@ export const mutexApis = {
     warnWithoutRegion(kernel, name, 0x39);
     return acquire(kernel, name, 'fast mutex', args.pointer(0), 'FAST_MUTEX');
   },
-  ExReleaseFastMutexUnsafe: (kernel, { name, arguments: args }) =>
-    release(kernel, name, 'fast mutex', args.pointer(0), 'FAST_MUTEX') ?? returnsVoid,
+  ExReleaseFastMutexUnsafe: (kernel, { name, arguments: args }) => {
+    warnWithoutRegion(kernel, name, 0x3a);
+    return release(kernel, name, 'fast mutex', args.pointer(0), 'FAST_MUTEX') ?? returnsVoid;
+  },
 
-  KeInitializeGuardedMutex: (kernel, { arguments: args }) => initialise(kernel, 'KGUARDED_MUTEX', args.pointer(0)),
+  KeInitializeGuardedMutex: (kernel, { name, arguments: args }) =>
+    initialise(kernel, name, 'KGUARDED_MUTEX', args.pointer(0)),
   KeAcquireGuardedMutex: (kernel, { name, arguments: args }) => {
     currentThread(kernel).guardedRegions++;
     return acquire(kernel, name, 'guarded mutex', args.pointer(0), 'KGUARDED_MUTEX');
   },
+  KeAcquireGuardedMutexUnsafe: (kernel, { name, arguments: args }) => {
+    warnWithoutRegion(kernel, name, 0x39);
+    return acquire(kernel, name, 'guarded mutex', args.pointer(0), 'KGUARDED_MUTEX');
+  },
+  KeReleaseGuardedMutexUnsafe: (kernel, { name, arguments: args }) =>
+    release(kernel, name, 'guarded mutex', args.pointer(0), 'KGUARDED_MUTEX') ?? returnsVoid,
   KeTryToAcquireGuardedMutex: (kernel, { name, arguments: args }) => {
     const address = args.pointer(0);
     kernel.view('KGUARDED_MUTEX', address).getNumber('Count');
@@ -56,7 +67,9 @@ export const mutexApis = {
     return returnsVoid;
   },
 
-  ExInitializePushLock: (kernel, { arguments: args }) => {
+  ExInitializePushLock: (kernel, { name, arguments: args }) => {
+    const bad = checkNewLock(kernel, name, args.pointer(0));
+    if (bad !== undefined) return bad;
     kernel.memory.writeU64(args.pointer(0), 0n);
     kernel.parts.locks.delete(args.pointer(0));
     return returnsVoid;
@@ -67,6 +80,14 @@ export const mutexApis = {
   ExReleasePushLockExclusive: (kernel, { name, arguments: args }) =>
     releasePush(kernel, name, args.pointer(0), 'exclusive'),
   ExReleasePushLockShared: (kernel, { name, arguments: args }) => releasePush(kernel, name, args.pointer(0), 'shared'),
+  ExAcquirePushLockExclusiveEx: (kernel, { name, arguments: args }) =>
+    acquirePush(kernel, name, args.pointer(0), 'exclusive'),
+  ExAcquirePushLockSharedEx: (kernel, { name, arguments: args }) =>
+    acquirePush(kernel, name, args.pointer(0), 'shared'),
+  ExReleasePushLockExclusiveEx: (kernel, { name, arguments: args }) =>
+    releasePush(kernel, name, args.pointer(0), 'exclusive'),
+  ExReleasePushLockSharedEx: (kernel, { name, arguments: args }) =>
+    releasePush(kernel, name, args.pointer(0), 'shared'),
 } satisfies KernelApis;
 
 export const mutexContinuations = {
@@ -80,7 +101,14 @@ export const mutexContinuations = {
   },
 } satisfies ContinuationTable;
 
-function initialise(kernel: Kernel, type: 'FAST_MUTEX' | 'KGUARDED_MUTEX', address: GuestAddress): NativeResult {
+function initialise(
+  kernel: Kernel,
+  call: string,
+  type: 'FAST_MUTEX' | 'KGUARDED_MUTEX',
+  address: GuestAddress,
+): NativeResult {
+  const bad = checkPageable(kernel, call, address) ?? checkNewLock(kernel, call, address);
+  if (bad !== undefined) return bad;
   kernel.memory.fill(address, kernel.types.sizeOf(type), 0);
   kernel.view(type, address).set('Count', 1);
   kernel.parts.locks.delete(address);
@@ -136,6 +164,7 @@ function acquirePush(kernel: Kernel, call: string, address: GuestAddress, mode: 
 
 function releasePush(kernel: Kernel, call: string, address: GuestAddress, mode: 'exclusive' | 'shared'): NativeResult {
   kernel.memory.readU64(address);
+  warnWithoutRegion(kernel, call, 0xeb);
   if (dropLock(kernel, 'push lock', address, { mode }) !== undefined) return returnsVoid;
   return reportNotHeld(kernel, call, 'push lock', address, 'RESOURCE_NOT_OWNED');
 }

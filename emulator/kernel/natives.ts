@@ -3,14 +3,14 @@
  * lets the scenario fail it, and notices afterwards whether another thread should get its turn.
  */
 import { Bug } from '../../base/assert.ts';
-import type { NativeCall, NativeLibrary } from '../machine/machine-types.ts';
+import type { NativeLibrary } from '../machine/machine-types.ts';
 import type { NativeResult } from '../machine/native.ts';
 import { injectFault } from './fault-injection.ts';
-import { stepOf } from './kernel-threads.ts';
+import { keepContext, runContext, stepOf } from './kernel-threads.ts';
 import type { Kernel } from './kernel-types.ts';
 import type { KernelTables } from './parts.ts';
 import { hasPending } from './pending-contexts.ts';
-import { checkPreconditions, ruleOf } from './preconditions.ts';
+import { type ApiRule, checkPreconditions, ruleOf } from './preconditions.ts';
 
 /** `kernelOf` gives the kernel once it has been attached to its machine. */
 export function createNatives(tables: KernelTables, kernelOf: () => Kernel): NativeLibrary {
@@ -24,9 +24,10 @@ export function createNatives(tables: KernelTables, kernelOf: () => Kernel): Nat
       const found = kernel.findings.length;
       // Left in place when the API faults: the finding names the call.
       kernel.parts.currentCall = call;
-      const result = checkPreconditions(kernel, call) ?? injectFault(kernel, call) ?? api(kernel, call);
+      const rule = ruleOf(kernel, call.name);
+      const result = checkPreconditions(kernel, call, rule) ?? injectFault(kernel, call) ?? api(kernel, call);
       kernel.parts.currentCall = undefined;
-      return finish(kernel, call, result, kernel.findings.length > found);
+      return finish(kernel, rule, result, kernel.findings.length > found);
     },
     resume(thread, continuation, value) {
       const kernel = kernelOf();
@@ -35,14 +36,30 @@ export function createNatives(tables: KernelTables, kernelOf: () => Kernel): Nat
       const result = stepOf(tables, continuation)(kernel, thread, continuation.state, value);
       return finish(kernel, undefined, result, kernel.findings.length > found);
     },
+    begin() {
+      const kernel = kernelOf();
+      const found = kernel.findings.length;
+      kernel.parts.currentCall = undefined;
+      const result = runContext(kernel);
+      if (result.kind !== 'return') keepContext(kernel);
+      return finish(kernel, CONTEXT_RULE, result, kernel.findings.length > found);
+    },
   };
 }
 
-function finish(kernel: Kernel, call: NativeCall | undefined, result: NativeResult, hasFound: boolean): NativeResult {
+/** Where a context has come to its end, another thread may run. */
+const CONTEXT_RULE = { isSwitchPoint: true };
+
+function finish(
+  kernel: Kernel,
+  rule: Pick<ApiRule, 'isSwitchPoint'> | undefined,
+  result: NativeResult,
+  hasFound: boolean,
+): NativeResult {
   if (result.kind !== 'return' || result.reschedule === true) return result;
   const { scheduler } = kernel.parts;
   if (hasFound || scheduler.mustReschedule || hasPendingInterrupt(kernel)) return { reschedule: true, ...result };
-  if (call !== undefined && ruleOf(kernel, call.name).isSwitchPoint && givesWay(kernel)) {
+  if (rule?.isSwitchPoint === true && givesWay(kernel)) {
     scheduler.quantumLeft = 0;
     return { reschedule: true, ...result };
   }

@@ -20,6 +20,8 @@ export type ObjectType =
   | 'device'
   | 'timer'
   | 'registration'
+  | 'callback'
+  | 'section'
   | 'driver'
   | 'file'
   | 'key'
@@ -34,7 +36,7 @@ export interface ObjectRecord {
   /** Where the driver took references that it still holds, oldest first. */
   readonly driverReferences: (Span | undefined)[];
   /** State of the object's kind: a file's path, a key's name. Plain data. */
-  readonly details: Readonly<Record<string, unknown>>;
+  details: Readonly<Record<string, unknown>>;
   /** What must run in a thread of the system when the last reference goes, before the object does. */
   beforeDelete?: Continuation | undefined;
 }

@@ -2,11 +2,13 @@
  * State of the kernel's own parts in one record, each part's type declared beside the functions that own it. Plain
  * data, so that the whole kernel can be looked at, and one day copied. `tables` alone holds functions.
  */
+import type { Span } from '../../base/source.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 import type { NativeCall } from '../machine/machine-types.ts';
 import type { GuestAddress } from '../machine/native.ts';
 import type { Clock } from '../sim/clock.ts';
 import type { RandomState } from '../sim/random.ts';
+import type { AddressMap } from './address-map.ts';
 import type { BcryptObject } from './bcrypt.ts';
 import type { LibraryState } from './c-library/library-state.ts';
 import type { CallerState } from './caller-state.ts';
@@ -17,7 +19,9 @@ import type { ExTimerRecord } from './ex-timers.ts';
 import type { FileSystemState } from './file-system.ts';
 import type { Registration } from './io-misc.ts';
 import type { IoState } from './io-state.ts';
+import type { IoTimerRecord } from './io-timers.ts';
 import type { Api, ContinuationStep, RunFinding, Subsystem } from './kernel-types.ts';
+import type { LockOrderState } from './lock-order.ts';
 import type { LockRecord } from './lock-records.ts';
 import type { LookasideRecord } from './lookaside-lists.ts';
 import type { MdlRecord } from './mdls.ts';
@@ -41,7 +45,9 @@ export interface KernelTables {
   readonly continuations: ReadonlyMap<string, ContinuationStep>;
   readonly subsystems: readonly Subsystem[];
   /** A unit with the bundled headers: prototypes, names of statuses. The driver's own, where it includes wdm.h. */
-  readonly headers: TranslationUnit;
+  headers(): TranslationUnit;
+  /** Whether a place is in the driver's own files; made when it is first asked. */
+  isOwnPlace: ((span: Span) => boolean) | undefined;
   /** What each API asks of its caller, read from its prototype once. */
   readonly rules: Map<string, ApiRule>;
 }
@@ -59,22 +65,28 @@ export interface KernelParts {
   readonly random: RandomState;
   readonly scheduler: SchedulerState;
   readonly objects: ObjectState;
-  readonly dispatchers: Map<GuestAddress, DispatcherRecord>;
-  readonly timers: Map<GuestAddress, TimerRecord>;
+  readonly dispatchers: AddressMap<DispatcherRecord>;
+  readonly timers: AddressMap<TimerRecord>;
   readonly exTimers: Map<GuestAddress, ExTimerRecord>;
-  readonly dpcs: Map<GuestAddress, DpcRecord>;
-  readonly locks: Map<GuestAddress, LockRecord>;
+  readonly dpcs: AddressMap<DpcRecord>;
+  readonly locks: AddressMap<LockRecord>;
+  readonly lockOrder: LockOrderState;
   /** Tags with which each remove lock is held. */
   readonly removeLocks: Map<GuestAddress, bigint[]>;
-  readonly lookasides: Map<GuestAddress, LookasideRecord>;
+  readonly lookasides: AddressMap<LookasideRecord>;
   readonly mdls: Map<GuestAddress, MdlRecord>;
   readonly pool: PoolState;
   readonly io: IoState;
   readonly registry: Registry;
+  /** Last component of each key's path as it was first named, by path in lower case. */
+  readonly registryNames: Map<string, string>;
   readonly files: FileSystemState;
   readonly callers: CallerState;
   readonly userMemory: UserMemoryState;
   readonly registrations: Map<GuestAddress, Registration>;
+  readonly ioTimers: Map<GuestAddress, IoTimerRecord>;
+  /** IoSetTopLevelIrp, by thread. */
+  readonly topLevelIrps: Map<number, bigint>;
   readonly workers: WorkerState;
   readonly debugPrint: DebugPrintState;
   readonly library: LibraryState;
@@ -84,5 +96,7 @@ export interface KernelParts {
   readonly faultCounts: Map<string, number>;
   /** The native call under way, for places and messages. */
   currentCall: NativeCall | undefined;
+  /** Texts that histories share (`phrase`): by beginning, end and name. */
+  readonly phrases: Map<string, Map<string, Map<string, string>>>;
   stop: KernelStop | undefined;
 }

@@ -23,6 +23,8 @@ export interface PendingContexts {
   previousPosition: number;
 }
 
+const NO_CONTEXTS: readonly PendingContext[] = [];
+
 export function createPendingContexts(): PendingContexts {
   return { firsts: [], behind: new Map(), nextPosition: 0, previousPosition: -1 };
 }
@@ -59,7 +61,9 @@ export function hasPending(pending: PendingContexts): boolean {
 export function takePending(pending: PendingContexts, choices: Choices): PendingContext | undefined {
   const { firsts } = pending;
   if (firsts.length === 0) return undefined;
-  const at = firsts.length === 1 ? 0 : choices.choose({ name: 'interrupt.next', options: firsts.length });
+  let at = firsts.length === 1 ? 0 : choices.choose({ name: 'interrupt.next', options: firsts.length });
+  // DPCs of one processor are a queue: none overtakes another.
+  if (firsts[at]?.context.dpc !== undefined) at = firsts.findIndex(({ context }) => context.dpc !== undefined);
   const taken = at === 0 ? firsts.shift() : firsts.splice(at, 1)[0];
   const order = taken?.context.order;
   if (order !== undefined) promote(pending, order);
@@ -68,7 +72,10 @@ export function takePending(pending: PendingContexts, choices: Choices): Pending
 
 /** The DPCs among them, in order: a DPC has no order, so each is among the first. */
 export function pendingDpcs(pending: PendingContexts): readonly PendingContext[] {
-  return pending.firsts.flatMap(({ context }) => (context.dpc === undefined ? [] : [context]));
+  let dpcs: PendingContext[] | undefined;
+  // Every block that is freed asks, and there is hardly ever one.
+  for (const { context } of pending.firsts) if (context.dpc !== undefined) (dpcs ??= []).push(context);
+  return dpcs ?? NO_CONTEXTS;
 }
 
 /** Takes a DPC out of its turn; false when it is not there. */

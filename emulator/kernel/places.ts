@@ -11,7 +11,7 @@ import type { Kernel, RunFinding } from './kernel-types.ts';
  * inline function in a bundled header stands for the call of that function.
  */
 export function currentSpan(kernel: Kernel): Span | undefined {
-  const isOwn = ownPlaces(kernel.machine.program);
+  const isOwn = ownPlaces(kernel);
   const fromCall = kernel.parts.currentCall?.site.span;
   if (fromCall !== undefined && isOwn(fromCall)) return fromCall;
   const { current, machine } = kernel;
@@ -19,27 +19,34 @@ export function currentSpan(kernel: Kernel): Span | undefined {
   return machine.placeOf(current, isOwn) ?? fromCall ?? machine.placeOf(current, isAnyPlace);
 }
 
+/** The statement with which a function that the kernel called has just returned; undefined where it is not the driver's. */
+export function returnSpan(kernel: Kernel, routine: GuestAddress): Span | undefined {
+  if (kernel.machine.codeAt(routine)?.isNative !== false) return undefined;
+  const span = kernel.machine.returnPlace();
+  return span !== undefined && ownPlaces(kernel)(span) ? span : undefined;
+}
+
 type PlaceTest = (span: Span) => boolean;
 
 const isAnyPlace: PlaceTest = () => true;
-const ownPlacesOf = new WeakMap<Program, PlaceTest>();
 
 /** Whether a place is the driver's own, and not in a header: asked at every event. A program's files never change. */
-function ownPlaces(program: Program): PlaceTest {
-  let test = ownPlacesOf.get(program);
-  if (test === undefined) {
-    const answers = new Map<SourceFile, boolean>();
-    test = ({ file }) => {
-      let answer = answers.get(file);
-      if (answer === undefined) {
-        answer = !program.units.some((unit) => unit.isSystemFile(file));
-        answers.set(file, answer);
-      }
-      return answer;
-    };
-    ownPlacesOf.set(program, test);
-  }
-  return test;
+function ownPlaces({ machine, parts }: Kernel): PlaceTest {
+  const { tables } = parts;
+  tables.isOwnPlace ??= placeTest(machine.program);
+  return tables.isOwnPlace;
+}
+
+function placeTest(program: Program): PlaceTest {
+  const answers = new Map<SourceFile, boolean>();
+  return ({ file }) => {
+    let answer = answers.get(file);
+    if (answer === undefined) {
+      answer = !program.units.some((unit) => unit.isSystemFile(file));
+      answers.set(file, answer);
+    }
+    return answer;
+  };
 }
 
 /** A thread's call stack, innermost first; empty where none runs. */

@@ -6,6 +6,7 @@
 import { defined } from '../../base/assert.ts';
 import { type Continuation, type GuestAddress, type NativeResult, returnsVoid } from '../machine/native.ts';
 import { blockOn, currentThread } from './blocking.ts';
+import { bugCheck } from './bug-checks.ts';
 import { topOfStack } from './devices.ts';
 import { createDispatcher, satisfiedBy } from './dispatcher.ts';
 import { callDriver } from './irp-send.ts';
@@ -14,7 +15,7 @@ import type { KernelApis } from './kernel-apis.ts';
 import { continueWith, createKernelThread } from './kernel-threads.ts';
 import type { ContinuationTable, Kernel } from './kernel-types.ts';
 import { createObject, dereferenceObject } from './objects.ts';
-import { definitionSpan, describeAddress, functionName } from './places.ts';
+import { definitionSpan, describeAddress, functionName, returnSpan } from './places.ts';
 import type { KernelThread } from './scheduler-state.ts';
 import { statusText } from './status-names.ts';
 
@@ -68,7 +69,7 @@ export const pnpContinuations = {
         message: `${functionName(kernel, routine)} (AddDevice) fails for ${describeAddress(kernel, device)} with ${statusText(kernel, status)}: the device is not started.`,
       });
     }
-    return nextPiece(kernel, driver);
+    return (status < 0 ? undefined : checkInitialised(kernel, driver, routine)) ?? nextPiece(kernel, driver);
   },
   'pnp.sent': (kernel, _thread, state, value) => {
     const { event } = state as unknown as { event: GuestAddress };
@@ -85,6 +86,25 @@ export const pnpContinuations = {
   'pnp.waited': (kernel, _thread, state) =>
     afterIrp(kernel, state, kernel.view('IO_STATUS_BLOCK', state.iosb as GuestAddress).getNumber('Status')),
 } satisfies ContinuationTable;
+
+/** A device that AddDevice leaves in initialisation can never be opened: only for DriverEntry the I/O manager clears the flag. */
+function checkInitialised(kernel: Kernel, driver: GuestAddress, routine: GuestAddress): NativeResult | undefined {
+  for (const { address, driver: owner, isDeleted, createdAt } of kernel.parts.io.devices.values()) {
+    if (owner !== driver || isDeleted) continue;
+    const flags = kernel.view('DEVICE_OBJECT', address).getNumber('Flags');
+    if ((flags & kernel.types.constant('DO_DEVICE_INITIALIZING')) === 0) continue;
+    return kernel.report({
+      rule: 'device-initializing-not-cleared',
+      severity: 'error',
+      span: returnSpan(kernel, routine) ?? definitionSpan(kernel, routine),
+      message: `${functionName(kernel, routine)} (AddDevice) returns while DO_DEVICE_INITIALIZING is set in ${describeAddress(kernel, address)}: the device can be neither opened nor attached to. Clear the flag in DeviceObject->Flags as the last step.`,
+      also: ['C28152', '0xC9/0x243'],
+      bugCheck: bugCheck('DRIVER_VERIFIER_IOMANAGER_VIOLATION', 0x243, address),
+      history: [{ what: 'created here', span: createdAt, statements: 0 }],
+    });
+  }
+  return undefined;
+}
 
 function runPieces(kernel: Kernel, driver: GuestAddress, pieces: readonly PnpPiece[]): KernelThread | undefined {
   if (pieces.length === 0) return undefined;

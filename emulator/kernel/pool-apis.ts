@@ -1,10 +1,12 @@
 /** ExAllocatePool and its successors, ExFreePool: flags and types turned into one request, with their documented faults. */
 
-import { type NativeResult, returns, returnsVoid } from '../machine/native.ts';
+import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
 import { bugCheck } from './bug-checks.ts';
 import type { KernelApis } from './kernel-apis.ts';
 import type { Kernel } from './kernel-types.ts';
+import { freeMdl } from './mdls.ts';
 import { allocatePool, freePool } from './pool.ts';
+import { requestBufferLabel } from './request-buffers.ts';
 
 // POOL_FLAGS (documentation page "POOL_FLAGS", kernel).
 const flagUninitialised = 0x2n;
@@ -58,15 +60,35 @@ export const poolApis = {
   ExAllocatePoolPriorityUninitialized: (kernel, { name, arguments: args }) =>
     byType(kernel, name, args.uint(0), args.uint64(1), args.uint(2), {}),
 
-  ExFreePool: (kernel, { name, arguments: args }) => freePool(kernel, name, args.pointer(0), 0) ?? returnsVoid,
+  ExFreePool: (kernel, { name, arguments: args }) =>
+    freeLent(kernel, args.pointer(0)) ?? freePool(kernel, name, args.pointer(0), 0) ?? returnsVoid,
   ExFreePoolWithTag: (kernel, { name, arguments: args }) =>
-    freePool(kernel, name, args.pointer(0), args.uint(1)) ?? returnsVoid,
+    freeLent(kernel, args.pointer(0)) ?? freePool(kernel, name, args.pointer(0), args.uint(1)) ?? returnsVoid,
   ExFreePool2: (kernel, { name, arguments: args }) =>
     freePool(kernel, name, args.pointer(0), args.uint(1)) ?? returnsVoid,
 
   /** Here all non-paged pool is without execution, opted in or not. */
   ExInitializeDriverRuntime: () => returnsVoid,
 } satisfies KernelApis;
+
+/** Memory that the system allocated from pool and the driver gives back, or undefined for the driver's own. */
+function freeLent(kernel: Kernel, address: GuestAddress): NativeResult | undefined {
+  const region = kernel.memory.regionAt(address);
+  if (region === undefined || region.isFreed || region.start !== address) return undefined;
+  if (kernel.parts.mdls.get(address)?.allocatedBy.startsWith('MmAllocatePagesForMdl') === true) {
+    freeMdl(kernel, address);
+    return returnsVoid;
+  }
+  if (region.label !== requestBufferLabel) return undefined;
+  // Whoever built an asynchronous request also takes it apart.
+  for (const irp of kernel.irps.values()) {
+    if (irp.state === 'freed' || irp.history[0]?.what.includes('IoBuildAsynchronousFsdRequest') !== true) continue;
+    if (kernel.view('IRP', irp.address).getPointer('AssociatedIrp.SystemBuffer') !== address) continue;
+    kernel.memory.free(region);
+    return returnsVoid;
+  }
+  return undefined;
+}
 
 /** 'None', the tag of those who give none. */
 const defaultTag = 0x656e6f4e;

@@ -6,8 +6,10 @@ import type { Span } from '../../base/source.ts';
 import type { Region } from '../machine/machine-types.ts';
 import type { GuestAddress, NativeResult } from '../machine/native.ts';
 import { bugCheck } from './bug-checks.ts';
-import { hasWaiterWithin } from './events.ts';
+import { hasWaiterWithin } from './dispatcher.ts';
 import type { Kernel, RunFinding } from './kernel-types.ts';
+import { reportHeldWithin } from './lock-checks.ts';
+import { forgetLocksWithin } from './lock-order.ts';
 import { pendingDpcs } from './pending-contexts.ts';
 import { currentSpan, describeAddress, hexAddress } from './places.ts';
 
@@ -30,10 +32,12 @@ export interface PoolState {
   bytes: number;
   blocks: number;
   allocations: number;
+  /** Tags that were ever used, and how their blocks are called. */
+  readonly tags: Map<number, { readonly tag: string; readonly label: string }>;
 }
 
 export function createPoolState(): PoolState {
-  return { bytes: 0, blocks: 0, allocations: 0 };
+  return { bytes: 0, blocks: 0, allocations: 0, tags: new Map() };
 }
 
 export interface PoolRequest {
@@ -43,6 +47,8 @@ export interface PoolRequest {
   readonly isPaged: boolean;
   readonly isUninitialised: boolean;
   readonly isCacheAligned: boolean;
+  /** A power of two, where the C library asks for more than blocks of that size have. */
+  readonly alignment?: number;
   readonly call: string;
 }
 
@@ -55,7 +61,7 @@ const blockSizeMax = 0x4000_0000;
 export function allocatePool(kernel: Kernel, request: PoolRequest): GuestAddress {
   const { size } = request;
   if (size > blockSizeMax) return 0n as GuestAddress;
-  const tag = tagText(request.tag);
+  const { tag, label } = tagOf(kernel, request.tag);
   const info: PoolBlock = {
     kind: 'pool-block',
     tag,
@@ -67,11 +73,12 @@ export function allocatePool(kernel: Kernel, request: PoolRequest): GuestAddress
     freedAt: undefined,
     freedAtStatement: undefined,
   };
+  const usual = size >= pageSize ? pageSize : request.isCacheAligned ? 64 : 16;
   const region = kernel.memory.allocate({
     size,
-    alignment: size >= pageSize ? pageSize : request.isCacheAligned ? 64 : 16,
+    alignment: Math.max(usual, request.alignment ?? 0),
     kind: 'pool',
-    label: `pool block '${tag}'`,
+    label,
     isUninitialised: request.isUninitialised,
     isPaged: request.isPaged,
     info,
@@ -109,7 +116,7 @@ export function freePool(kernel: Kernel, call: string, address: GuestAddress, ta
       history: poolHistory(block),
     });
   }
-  const wanted = tag === 0 ? block.tag : tagText(tag);
+  const wanted = tag === 0 ? block.tag : tagOf(kernel, tag).tag;
   if (wanted !== block.tag) {
     return kernel.report({
       rule: 'pool-tag-mismatch',
@@ -167,15 +174,25 @@ export function tagText(tag: number): string {
   return text;
 }
 
+function tagOf(kernel: Kernel, number: number): { readonly tag: string; readonly label: string } {
+  const { tags } = kernel.parts.pool;
+  let known = tags.get(number);
+  if (known === undefined) {
+    const tag = tagText(number);
+    known = { tag, label: `pool block '${tag}'` };
+    tags.set(number, known);
+  }
+  return known;
+}
+
 function releaseBlock(kernel: Kernel, region: Region, block: PoolBlock): void {
   const { pool } = kernel.parts;
   pool.bytes -= block.size;
   pool.blocks--;
-  const inside = (address: GuestAddress): boolean =>
-    address >= region.start && address < region.start + BigInt(region.size);
   const { dispatchers, dpcs, locks, timers, lookasides } = kernel.parts;
   for (const records of [dispatchers, dpcs, locks, timers, lookasides])
-    for (const address of records.keys()) if (inside(address)) records.delete(address);
+    for (const address of records.within(region.start, region.size)) records.delete(address);
+  forgetLocksWithin(kernel, region.start, region.size);
   kernel.memory.free(region);
 }
 
@@ -183,16 +200,16 @@ function releaseBlock(kernel: Kernel, region: Region, block: PoolBlock): void {
 function reportInUse(kernel: Kernel, call: string, region: Region, block: PoolBlock): NativeResult | undefined {
   const inside = (address: GuestAddress): boolean =>
     address >= region.start && address < region.start + BigInt(region.size);
-  const history = poolHistory(block);
-  for (const timer of kernel.parts.timers.values()) {
-    if (timer.eventId === undefined || !inside(timer.address)) continue;
+  const { locks, lookasides, timers } = kernel.parts;
+  for (const address of timers.within(region.start, region.size)) {
+    if (timers.get(address)?.eventId === undefined) continue;
     return kernel.report({
       rule: 'active-timer-freed',
       severity: 'error',
       message: `${call} frees ${region.label}, which holds a timer that is still set. Cancel it with KeCancelTimer first.`,
       also: ['0xC4/0x15'],
-      bugCheck: bugCheck('TIMER_OR_DPC_INVALID', 0, timer.address, region.start, region.size),
-      history,
+      bugCheck: bugCheck('TIMER_OR_DPC_INVALID', 0, address, region.start, region.size),
+      history: poolHistory(block),
     });
   }
   for (const pending of pendingDpcs(kernel.parts.scheduler.pending)) {
@@ -202,29 +219,32 @@ function reportInUse(kernel: Kernel, call: string, region: Region, block: PoolBl
       severity: 'error',
       message: `${call} frees ${region.label}, which holds a DPC that is still queued.`,
       bugCheck: bugCheck('TIMER_OR_DPC_INVALID', 1, pending.dpc, region.start, region.size),
-      history,
+      history: poolHistory(block),
     });
   }
-  for (const lock of kernel.parts.locks.values()) {
-    if (lock.kind !== 'resource' || !inside(lock.address)) continue;
+  const what = `${call} frees ${region.label}, and with it`;
+  const held = reportHeldWithin(kernel, region.start, region.size, { what, rule: 'held-lock-freed' });
+  if (held !== undefined) return held;
+  for (const address of locks.within(region.start, region.size)) {
+    if (locks.get(address)?.kind !== 'resource') continue;
     return kernel.report({
       rule: 'resource-freed',
       severity: 'error',
       message: `${call} frees ${region.label}, which holds an ERESOURCE that ExDeleteResourceLite has not deleted.`,
       also: ['0xC4/0xD2', '0xC4/0x17'],
-      bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', 0xd2, lock.address, region.start, region.size),
-      history,
+      bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', 0xd2, address, region.start, region.size),
+      history: poolHistory(block),
     });
   }
-  for (const list of kernel.parts.lookasides.values()) {
-    if (!inside(list.address)) continue;
+  const [list] = lookasides.within(region.start, region.size);
+  if (list !== undefined) {
     return kernel.report({
       rule: 'lookaside-list-freed',
       severity: 'error',
       message: `${call} frees ${region.label}, which holds a lookaside list that has not been deleted.`,
       also: ['0xC4/0xCC'],
-      bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', 0xcc, list.address, region.start, region.size),
-      history,
+      bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', 0xcc, list, region.start, region.size),
+      history: poolHistory(block),
     });
   }
   const waited = hasWaiterWithin(kernel, region.start, region.size);
@@ -234,7 +254,7 @@ function reportInUse(kernel: Kernel, call: string, region: Region, block: PoolBl
     severity: 'error',
     message: `${call} frees ${region.label}, while a thread waits for ${describeAddress(kernel, waited)} in it.`,
     bugCheck: bugCheck('IRQL_NOT_LESS_OR_EQUAL', waited, kernel.irql, 1, call),
-    history,
+    history: poolHistory(block),
   });
 }
 

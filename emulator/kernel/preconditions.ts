@@ -10,8 +10,12 @@ import type { CType } from '../../cfront/types/types.ts';
 import type { NativeCall } from '../machine/machine-types.ts';
 import type { NativeResult } from '../machine/native.ts';
 import { bugCheck } from './bug-checks.ts';
+import { checkSection } from './code-sections.ts';
 import { constantValue } from './guest-types.ts';
+import { irqlRules, irqlSubcode } from './irql-codes.ts';
 import type { Kernel } from './kernel-types.ts';
+import { checkCallUnderLock } from './lock-checks.ts';
+import { checkPromisedWait } from './promised-waits.ts';
 import { tokenExpressionValue } from './token-expression.ts';
 
 interface IrqlRange {
@@ -52,10 +56,13 @@ const computations =
 const asksForAddresses = new Set(['MmIsAddressValid', 'ProbeForRead', 'ProbeForWrite', 'MmIsDriverVerifyingByAddress']);
 
 /** Undefined when the call may go on; otherwise the run stops. */
-export function checkPreconditions(kernel: Kernel, call: NativeCall): NativeResult | undefined {
-  const rule = ruleOf(kernel, call.name);
+export function checkPreconditions(kernel: Kernel, call: NativeCall, rule: ApiRule): NativeResult | undefined {
   const range = irqlRange(kernel, call, rule);
   if (kernel.irql > range.max || kernel.irql < range.min) return reportIrql(kernel, call.name, range);
+  const bad = checkSection(kernel, call);
+  if (bad !== undefined) return bad;
+  if (kernel.parts.lockOrder.held.size > 0) checkCallUnderLock(kernel, call);
+  if (kernel.parts.scheduler.waitPromises.size > 0) checkPromisedWait(kernel, call.name);
   for (let i = 0; i < rule.parameters.length; i++) {
     const parameter = rule.parameters[i];
     if (parameter?.isNonNull && call.arguments.pointer(i) === 0n)
@@ -94,7 +101,7 @@ function holds(kernel: Kernel, call: NativeCall, rule: ApiRule, conditional: Con
   if (last?.given.every((value, i) => value === given[i]) === true) return last.holds;
   const value = tokenExpressionValue(condition, (name) => {
     const at = names.findIndex((index) => rule.parameters[index]?.name === name);
-    return at >= 0 ? given[at] : constantValue([kernel.parts.tables.headers], name);
+    return at >= 0 ? given[at] : constantValue([kernel.parts.tables.headers()], name);
   });
   const answer = value !== undefined && value !== 0n;
   conditional.last = { given, holds: answer };
@@ -118,12 +125,13 @@ function reportIrql(kernel: Kernel, name: string, range: IrqlRange): NativeResul
       : isHigh
         ? `IRQL <= ${irqlText(range.max)}`
         : `IRQL >= ${irqlText(range.min)}`;
+  const subcode = irqlSubcode(name, isHigh, range.max);
   return kernel.report({
     rule: isHigh ? 'irql-too-high' : 'irql-too-low',
     severity: 'error',
     message: `${name} is called at ${irqlText(kernel.irql)}, but must be called at ${allowed}.`,
-    also: isHigh ? ['C28121', '0xC4/0xE5'] : ['C28120', '0xC4/0xE5'],
-    bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', 0xe5, kernel.irql, range.max, name),
+    also: [...irqlRules(name), isHigh ? 'C28121' : 'C28120', `0xC4/0x${subcode.toString(16).toUpperCase()}`],
+    bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', subcode, kernel.irql, range.max, name),
   });
 }
 
@@ -176,7 +184,7 @@ function readRule(kernel: Kernel, name: string): ApiRule {
 }
 
 function prototypeOf(kernel: Kernel, name: string): FunctionSymbol | undefined {
-  const symbol = kernel.parts.tables.headers.symbols.get(name);
+  const symbol = kernel.parts.tables.headers().symbols.get(name);
   return symbol?.kind === 'function' ? symbol : undefined;
 }
 
@@ -186,7 +194,7 @@ function isNonNull(annotation: Annotation): boolean {
 
 function annotationRange(kernel: Kernel, name: string, argument: readonly Token[]): IrqlRange | undefined {
   if (!name.startsWith('_IRQL_requires_') || name === '_IRQL_requires_same_') return undefined;
-  const level = tokenExpressionValue(argument, (word) => constantValue([kernel.parts.tables.headers], word));
+  const level = tokenExpressionValue(argument, (word) => constantValue([kernel.parts.tables.headers()], word));
   if (level === undefined) return undefined;
   const irql = Number(level);
   if (name === '_IRQL_requires_max_') return { min: 0, max: irql };

@@ -56,6 +56,24 @@ int main(void) {
   assert.match(twice.messages[0] ?? '', /freed already/);
 });
 
+test('_aligned_malloc, _msize and _countof', () => {
+  const run = program(`
+int main(void) {
+  int n[7];
+  for (size_t a = 1; a <= 4096; a *= 2) {
+    char *p = _aligned_malloc(10, a);
+    if ((size_t)p % a) printf("%d is not aligned", (int)a);
+    p[9] = 1;
+    _aligned_free(p);
+  }
+  char *p = malloc(33);
+  printf("%d %d %d", (int)_msize(p), (int)_countof(n), _aligned_malloc(1, 3) == NULL);
+  free(p);
+  return 0;
+}`);
+  assert.deepEqual(run, { output: '33 7 1', status: 0, messages: [] });
+});
+
 test('sscanf reads numbers, words, sets', () => {
   const run = program(`
 int main(void) {

@@ -24,6 +24,7 @@ const statusNotFound = 0xc0000034 | 0;
 const statusBufferOverflow = 0x80000005 | 0;
 const statusBufferTooSmall = 0xc0000023 | 0;
 const statusInvalidParameter = 0xc000000d | 0;
+const statusCannotDelete = 0xc0000121 | 0;
 const statusKeyDeleted = 0xc000017c | 0;
 
 const valueBasic = 0;
@@ -51,11 +52,13 @@ export const registryApis = {
   ZwDeleteKey: (kernel, { arguments: args }) => {
     const path = keyPath(kernel, args.uint64(0));
     if (path === undefined) return returns(statusInvalidHandle);
+    const prefix = `${path}\\`;
+    for (const key of kernel.parts.registry.keys()) if (key.startsWith(prefix)) return returns(statusCannotDelete);
     return returns(kernel.parts.registry.delete(path) ? 0 : statusKeyDeleted);
   },
   ZwSetValueKey: (kernel, { arguments: args }) => {
     const values = keyValues(kernel, args.uint64(0));
-    if (values === undefined) return returns(statusInvalidHandle);
+    if (values === undefined) return returns(withoutKey(kernel, args.uint64(0)));
     const size = args.uint(5);
     const data = size === 0 ? [] : [...kernel.memory.readBytes(args.pointer(4), size)];
     setValue(values, { name: unicodeString(kernel, args.pointer(1)), type: args.uint(3), data });
@@ -63,12 +66,12 @@ export const registryApis = {
   },
   ZwDeleteValueKey: (kernel, { arguments: args }) => {
     const values = keyValues(kernel, args.uint64(0));
-    if (values === undefined) return returns(statusInvalidHandle);
+    if (values === undefined) return returns(withoutKey(kernel, args.uint64(0)));
     return returns(values.delete(unicodeString(kernel, args.pointer(1)).toLowerCase()) ? 0 : statusNotFound);
   },
   ZwQueryValueKey: (kernel, { arguments: args }) => {
     const values = keyValues(kernel, args.uint64(0));
-    if (values === undefined) return returns(statusInvalidHandle);
+    if (values === undefined) return returns(withoutKey(kernel, args.uint64(0)));
     const value = values.get(unicodeString(kernel, args.pointer(1)).toLowerCase());
     if (value === undefined) return returns(statusNotFound);
     return queryValue(kernel, value, args.int(2), args.pointer(3), args.uint(4), args.pointer(5));
@@ -96,8 +99,9 @@ export const registryApis = {
 
 /** Puts a key with its values into the registry; any control set is the current one. */
 export function addKey(kernel: Kernel, path: string, values: readonly RegistryValue[]): void {
-  const key = kernel.parts.registry.get(normalised(path)) ?? new Map<string, RegistryValue>();
-  kernel.parts.registry.set(normalised(path), key);
+  const full = rememberNames(kernel, path);
+  const key = kernel.parts.registry.get(full) ?? new Map<string, RegistryValue>();
+  kernel.parts.registry.set(full, key);
   for (const value of values) setValue(key, value);
 }
 
@@ -123,20 +127,28 @@ function objectPath(kernel: Kernel, attributes: GuestAddress): string | undefine
   const nameAt = view.getPointer('ObjectName');
   const name = nameAt === 0n ? '' : unicodeString(kernel, nameAt);
   const root = view.get('RootDirectory');
-  if (root === 0n) return normalised(name);
-  const parent = keyPath(kernel, root);
-  return parent === undefined ? undefined : normalised(`${parent}\\${name}`);
+  const parent = root === 0n ? '' : keyPath(kernel, root);
+  if (parent === undefined) return undefined;
+  return rememberNames(kernel, root === 0n ? name : `${parent}\\${name}`);
 }
 
-function relativePath(kernel: Kernel, relativeTo: number, pathAt: GuestAddress): string | undefined {
+/** Keys are found without regard to case, but listed as they were first named. */
+function rememberNames(kernel: Kernel, path: string): string {
+  const full = normalised(path);
+  const leaf = path.replace(/\\+$/, '').split('\\').pop() ?? '';
+  if (!kernel.parts.registryNames.has(full)) kernel.parts.registryNames.set(full, leaf);
+  return full;
+}
+
+export function relativePath(kernel: Kernel, relativeTo: number, pathAt: GuestAddress): string | undefined {
   const path = readText(kernel, pathAt, { unit: 2 });
   switch (relativeTo & 0xff) {
     case 0:
-      return normalised(path);
+      return rememberNames(kernel, path);
     case 1:
-      return normalised(`\\registry\\machine\\system\\currentcontrolset\\services\\${path}`);
+      return rememberNames(kernel, `\\registry\\machine\\system\\currentcontrolset\\services\\${path}`);
     case 2:
-      return normalised(`\\registry\\machine\\system\\currentcontrolset\\control\\${path}`);
+      return rememberNames(kernel, `\\registry\\machine\\system\\currentcontrolset\\control\\${path}`);
     default:
       return undefined;
   }
@@ -149,19 +161,24 @@ function openKey(kernel: Kernel, path: string): bigint {
   return handle;
 }
 
-function keyPath(kernel: Kernel, handle: bigint): string | undefined {
+export function keyPath(kernel: Kernel, handle: bigint): string | undefined {
   const object = handleObject(kernel, handle);
   const path = object === undefined ? undefined : objectAt(kernel, object)?.details.path;
   return typeof path === 'string' ? path : undefined;
 }
 
-function keyValues(kernel: Kernel, handle: bigint): Map<string, RegistryValue> | undefined {
+/** The status of a handle behind which no key stands any more, or never did. */
+export function withoutKey(kernel: Kernel, handle: bigint): number {
+  return keyPath(kernel, handle) === undefined ? statusInvalidHandle : statusKeyDeleted;
+}
+
+export function keyValues(kernel: Kernel, handle: bigint): Map<string, RegistryValue> | undefined {
   const path = keyPath(kernel, handle);
   return path === undefined ? undefined : kernel.parts.registry.get(path);
 }
 
 /** Writes what fits: the fixed part alone is an overflow, less than that is too small. */
-function queryValue(
+export function queryValue(
   kernel: Kernel,
   value: RegistryValue,
   kind: number,

@@ -80,6 +80,21 @@ export function remember(
   if (history.length > historyMax) history.splice(1, 1);
 }
 
+/**
+ * A text of histories that is told of one object after the other: made once, because the last thousands of IRPs keep their
+ * histories.
+ */
+export function phrase(kernel: Kernel, before: string, name: string, after = ''): string {
+  const { phrases } = kernel.parts;
+  let ends = phrases.get(before);
+  if (ends === undefined) phrases.set(before, (ends = new Map<string, Map<string, string>>()));
+  let texts = ends.get(after);
+  if (texts === undefined) ends.set(after, (texts = new Map<string, string>()));
+  let text = texts.get(name);
+  if (text === undefined) texts.set(name, (text = `${before}${name}${after}`));
+  return text;
+}
+
 /** Where the object concerned was last in the driver's hands. */
 function lastSpan(history: History): Span | undefined {
   return history.findLast(({ span }) => span !== undefined)?.span;

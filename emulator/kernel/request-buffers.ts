@@ -21,12 +21,15 @@ export function freeMdls(kernel: Kernel, view: StructView): void {
   view.set('MdlAddress', 0);
 }
 
+/** What such a block is called. */
+export const requestBufferLabel = 'the system buffer of a request';
+
 export function systemBuffer(kernel: Kernel, size: number, from: GuestAddress, length: number): GuestAddress {
   const request = { size, tag: bufferTag, isPaged: false, isUninitialised: false, isCacheAligned: false };
   const buffer = allocatePool(kernel, { ...request, call: 'the I/O manager' });
   const region = kernel.memory.regionAt(buffer);
   // It is the I/O manager's block, not a leak of the driver's.
-  if (region !== undefined) Object.assign(region, { label: 'the system buffer of a request', info: undefined });
+  if (region !== undefined) Object.assign(region, { label: requestBufferLabel, info: undefined });
   if (from !== 0n && length > 0 && buffer !== 0n) kernel.memory.copy(buffer, from, Math.min(size, length));
   return buffer;
 }

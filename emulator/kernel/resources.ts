@@ -8,7 +8,8 @@ import type { KernelApis } from './kernel-apis.ts';
 import type { Kernel } from './kernel-types.ts';
 import { dropLock, heldLock, lockAt, reportNotHeld, takeLock, thenReturn, tryLock } from './lock-records.ts';
 import { warnWithoutRegion } from './mutexes.ts';
-import { describeAddress } from './places.ts';
+import { checkPageable } from './pageable-objects.ts';
+import { currentSpan, describeAddress } from './places.ts';
 
 export const resourceApis = {
   ExInitializeResourceLite: (kernel, { name, arguments: args }) => {
@@ -22,9 +23,11 @@ export const resourceApis = {
         bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', 0xd0, address),
       });
     }
+    const bad = checkPageable(kernel, name, address);
+    if (bad !== undefined) return bad;
     kernel.memory.fill(address, kernel.types.sizeOf('ERESOURCE'), 0);
     kernel.parts.locks.delete(address);
-    lockAt(kernel, 'resource', address);
+    lockAt(kernel, 'resource', address).initialisedAt = currentSpan(kernel);
     return returns(0);
   },
   ExReinitializeResourceLite: (kernel, { name, arguments: args }) =>
@@ -108,6 +111,7 @@ function acquire(
 function release(kernel: Kernel, call: string, address: GuestAddress): NativeResult | undefined {
   const bad = checkResource(kernel, call, address);
   if (bad !== undefined) return bad;
+  warnWithoutRegion(kernel, call, 0x38);
   if (dropLock(kernel, 'resource', address) === undefined)
     return reportNotHeld(kernel, call, 'resource', address, 'RESOURCE_NOT_OWNED');
   return undefined;

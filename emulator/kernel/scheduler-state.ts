@@ -89,6 +89,13 @@ export interface PendingContext {
 
 export interface SchedulerState {
   readonly threads: Map<number, KernelThread>;
+  /**
+   * The context that has begun and is not among `threads` yet. Most contexts come to their end without a call of guest
+   * code or a wait, and nobody else ever sees them.
+   */
+  context: KernelThread | undefined;
+  /** Address that contexts begin at; asked for once. */
+  contextEntry: GuestAddress | undefined;
   /** In the order of their becoming due. */
   readonly pending: PendingContexts;
   /** Sorted by time, then by order of request. */
@@ -101,6 +108,8 @@ export interface SchedulerState {
   quantumLeft: number;
   /** A native made something due: the slice under way must be cut short. */
   mustReschedule: boolean;
+  /** Threads that have promised to wait with their next call (KeSetEvent with Wait = TRUE), and where. */
+  readonly waitPromises: Map<number, { readonly call: string; readonly span: Span | undefined }>;
   /** A thread that has ended, where a finding had to be told first. */
   untold: { readonly thread: GuestThread; readonly result: bigint } | undefined;
   nextId: number;
@@ -110,12 +119,15 @@ export interface SchedulerState {
 export function createSchedulerState(): SchedulerState {
   return {
     threads: new Map(),
+    context: undefined,
+    contextEntry: undefined,
     pending: createPendingContexts(),
     timed: [],
     orderDueNs: new Map(),
     runningId: undefined,
     quantumLeft: 0,
     mustReschedule: false,
+    waitPromises: new Map(),
     untold: undefined,
     nextId: 1,
     nextSequence: 1,

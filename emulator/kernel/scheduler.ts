@@ -12,7 +12,7 @@ import type { Fault, GuestThread, RunStop } from '../machine/machine-types.ts';
 import { advanceTo, statementsUntil } from '../sim/clock.ts';
 import { unblock } from './blocking.ts';
 import { checkEnd } from './end-checks.ts';
-import { endKernelThread, startContext } from './kernel-threads.ts';
+import { endKernelThread, keepContext, startContext } from './kernel-threads.ts';
 import type { Kernel, RunFinding } from './kernel-types.ts';
 import { pushPending, takePending } from './pending-contexts.ts';
 import { addFinding } from './report.ts';
@@ -168,6 +168,7 @@ function leave(kernel: Kernel): void {
 }
 
 function afterRun(kernel: Kernel, thread: KernelThread, stop: RunStop): Step {
+  if (stop.kind !== 'ended') keepContext(kernel);
   switch (stop.kind) {
     case 'budget':
     case 'blocked':

@@ -51,6 +51,20 @@ export const slistApis = {
     insertBetween(kernel, last, args.pointer(1), head);
     return returns(last === head ? NULL_ADDRESS : last);
   },
+  ExInterlockedPushEntryList: (kernel, { arguments: args }) => {
+    const [head, entry] = [args.pointer(0), args.pointer(1)];
+    const first = kernel.memory.readPointer(head);
+    kernel.memory.writePointer(entry, first);
+    kernel.memory.writePointer(head, entry);
+    return returns(first);
+  },
+  ExInterlockedPopEntryList: (kernel, { arguments: args }) => {
+    const head = args.pointer(0);
+    const first = kernel.memory.readPointer(head);
+    if (first === 0n) return returns(NULL_ADDRESS);
+    kernel.memory.writePointer(head, kernel.memory.readPointer(first));
+    return returns(first);
+  },
   ExInterlockedRemoveHeadList: (kernel, { arguments: args }) => {
     const head = args.pointer(0);
     const first = kernel.memory.readPointer(head);

@@ -4,16 +4,31 @@
  */
 
 import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
+import { currentThread } from './blocking.ts';
 import { bugCheck } from './bug-checks.ts';
 import { lowerIrql, raiseIrql } from './irql.ts';
 import type { KernelApis } from './kernel-apis.ts';
 import type { ContinuationTable, Kernel } from './kernel-types.ts';
-import { dropLock, type LockKind, lockAt, reportNotHeld, takeLock, thenDone, tryLock } from './lock-records.ts';
+import { checkNewLock } from './lock-checks.ts';
+import {
+  dropLock,
+  heldLock,
+  type LockKind,
+  lockAt,
+  reportNotHeld,
+  takeLock,
+  thenDone,
+  tryLock,
+} from './lock-records.ts';
+import { checkPageable } from './pageable-objects.ts';
 import { describeAddress } from './places.ts';
 
 export const spinLockApis = {
   KeInitializeSpinLock: (kernel, { arguments: args }) => {
     const lock = args.pointer(0);
+    const bad =
+      checkPageable(kernel, 'KeInitializeSpinLock', lock) ?? checkNewLock(kernel, 'KeInitializeSpinLock', lock);
+    if (bad !== undefined) return bad;
     kernel.memory.writeU64(lock, 0n);
     kernel.parts.locks.delete(lock);
     return returnsVoid;
@@ -101,6 +116,10 @@ function acquire(kernel: Kernel, call: string, address: GuestAddress, how: Acqui
   }
   const state = { address, savedIrqlAt: how.savedIrqlAt, irql: how.irql, returnsIrql: how.returnsIrql };
   const request = { kind: 'spin lock', address, mode: 'exclusive', call } as const;
+  const { firstTaker } = lockAt(kernel, 'spin lock', address);
+  const isOthers = firstTaker !== undefined && firstTaker.threadId !== currentThread(kernel).id;
+  if (isOthers && isQueuedCall(firstTaker.call) !== isQueuedCall(call))
+    reportMixed(kernel, call, address, firstTaker.call, 0x1008);
   return takeLock(kernel, request, { name: 'ke.spin-lock-taken', state });
 }
 
@@ -120,6 +139,9 @@ export const spinLockContinuations = {
 
 function release(kernel: Kernel, call: string, address: GuestAddress): NativeResult | undefined {
   kernel.memory.readU64(address);
+  const held = heldLock(kernel, 'spin lock', address);
+  if (held !== undefined && isQueuedCall(held.call) !== isQueuedCall(call))
+    return reportMixed(kernel, call, address, held.call, 0x1009);
   const holder = dropLock(kernel, 'spin lock', address);
   if (holder === undefined) return reportNotHeld(kernel, call, 'spin lock', address, 'SPIN_LOCK_NOT_OWNED');
   kernel.memory.writeU64(address, 0n);
@@ -131,6 +153,28 @@ function checkWord(kernel: Kernel, call: string, address: GuestAddress): NativeR
   const word = kernel.memory.readU64(address);
   const isHeld = (kernel.parts.locks.get(address)?.holders.length ?? 0) > 0;
   return word === 0n || isHeld ? undefined : reportUninitialised(kernel, call, 'spin lock', address);
+}
+
+/** A queued lock's word is the end of a queue, a plain one's a flag: neither kind of function understands the other's. */
+function isQueuedCall(call: string): boolean {
+  return call.includes('InStackQueued');
+}
+
+function reportMixed(
+  kernel: Kernel,
+  call: string,
+  address: GuestAddress,
+  before: string,
+  subcode: 0x1008 | 0x1009,
+): NativeResult {
+  const isRelease = subcode === 0x1009;
+  return kernel.report({
+    rule: 'spin-lock-functions-mixed',
+    severity: isRelease ? 'error' : 'warning',
+    message: `${call} ${isRelease ? 'releases' : 'takes'} the spin lock ${describeAddress(kernel, address)}, which ${isRelease ? 'was' : 'is elsewhere'} taken with ${before}: the two kinds of functions keep different things in the lock.`,
+    also: ['QueuedSpinLock', `0xC4/0x${subcode.toString(16).toUpperCase()}`],
+    bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', subcode, address),
+  });
 }
 
 function acquireShared(

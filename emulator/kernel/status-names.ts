@@ -8,7 +8,8 @@ const namesByUnit = new WeakMap<TranslationUnit, ReadonlyMap<number, string>>();
 /** "STATUS_PENDING", or the number in hexadecimal where the headers have no name for it. */
 export function statusText(kernel: Kernel, status: number): string {
   return (
-    statusName(kernel.parts.tables.headers, status) ?? `0x${(status >>> 0).toString(16).toUpperCase().padStart(8, '0')}`
+    statusName(kernel.parts.tables.headers(), status) ??
+    `0x${(status >>> 0).toString(16).toUpperCase().padStart(8, '0')}`
   );
 }
 

@@ -1,5 +1,5 @@
 /** What the system says of itself: version, processors, random numbers, routines by name. */
-import { type GuestAddress, type NativeResult, NULL_ADDRESS, returns, returnsVoid } from '../machine/native.ts';
+import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
 import { nextUint32 } from '../sim/random.ts';
 import { unicodeString } from './guest-text.ts';
 import type { KernelApis } from './kernel-apis.ts';
@@ -91,8 +91,6 @@ export const systemInfoApis = {
     return returnsVoid;
   },
   KeRevertToUserGroupAffinityThread: () => returnsVoid,
-
-  IoGetTopLevelIrp: () => returns(NULL_ADDRESS),
 
   RtlRandomEx: (kernel, { arguments: args }) => random(kernel, args.pointer(0)),
   RtlRandom: (kernel, { arguments: args }) => random(kernel, args.pointer(0)),

@@ -12,6 +12,7 @@ import { createKernelThread, threadByObject } from './kernel-threads.ts';
 import type { Kernel } from './kernel-types.ts';
 import { closeHandle, dereferenceObject, objectAt, openHandle } from './objects.ts';
 import { describeAddress, functionName, hexAddress } from './places.ts';
+import { systemProcess } from './processes.ts';
 import { scheduleAt } from './timed-events.ts';
 import { deadlineOf } from './waits.ts';
 
@@ -41,7 +42,16 @@ export const threadApis = {
   PsGetCurrentThread: (kernel) => returns(currentThread(kernel).object),
   KeGetCurrentThread: (kernel) => returns(currentThread(kernel).object),
   PsGetCurrentThreadId: (kernel) => returns(threadId(currentThread(kernel).id)),
-  PsGetThreadId: (kernel, { arguments: args }) => returns(threadId(threadByObject(kernel, args.pointer(0))?.id ?? 0)),
+  PsGetThreadId: (kernel, { arguments: args }) => {
+    const id = objectAt(kernel, args.pointer(0))?.details.id ?? threadByObject(kernel, args.pointer(0))?.id;
+    return returns(threadId(typeof id === 'number' ? id : 0));
+  },
+  PsGetThreadExitStatus: (kernel, { arguments: args }) => {
+    const status = objectAt(kernel, args.pointer(0))?.details.exitStatus;
+    return returns(typeof status === 'number' ? status : 0x103);
+  },
+  IoThreadToProcess: (kernel, { arguments: args }) =>
+    returns(threadByObject(kernel, args.pointer(0))?.process ?? systemProcess(kernel)),
   PsIsSystemThread: (kernel, { arguments: args }) =>
     returns(threadByObject(kernel, args.pointer(0))?.process === undefined ? 1 : 0),
   PsLookupThreadByThreadId: (kernel, { arguments: args }) => {

@@ -31,6 +31,13 @@ const descriptors: Readonly<Record<string, string>> = {
   SDDL_DEVOBJ_SYS_ALL_ADM_RWX_WORLD_RWX_RES_RWX: `${system}(A;;GRGWGX;;;BA)(A;;GRGWGX;;;WD)(A;;GRGWGX;;;RC)`,
 };
 
+/** Where user mode ends and the system begins. */
+const addressLimits: readonly (readonly [string, bigint])[] = [
+  ['MmHighestUserAddress', 0x7fff_fffe_ffffn],
+  ['MmUserProbeAddress', 0x7fff_ffff_0000n],
+  ['MmSystemRangeStart', 0xffff_8000_0000_0000n],
+];
+
 /** Gives values to those variables that the driver names. */
 export function defineSystemVariables(kernel: Kernel): void {
   for (const [name, typeOf] of Object.entries(objectTypes)) {
@@ -45,6 +52,10 @@ export function defineSystemVariables(kernel: Kernel): void {
   }
   const process = kernel.machine.globalAddress('PsInitialSystemProcess');
   if (process !== undefined) define(kernel, process, systemProcess(kernel));
+  for (const [name, value] of addressLimits) {
+    const variable = kernel.machine.globalAddress(name);
+    if (variable !== undefined) define(kernel, variable, value as GuestAddress);
+  }
   for (const [name, text] of Object.entries(descriptors)) {
     const variable = kernel.machine.globalAddress(name);
     const region = variable === undefined ? undefined : kernel.memory.regionAt(variable);

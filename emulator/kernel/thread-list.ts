@@ -4,6 +4,7 @@ import type { IrpRecord, Kernel, RunFinding } from './kernel-types.ts';
 import { currentSpan, functionName } from './places.ts';
 import { makeFinding } from './report.ts';
 import type { KernelThread } from './scheduler-state.ts';
+import { explainWait } from './wait-explanation.ts';
 
 export interface ThreadView {
   readonly id: number;
@@ -48,15 +49,18 @@ export function describeHang(kernel: Kernel, blocked: KernelThread | undefined):
   const open = kernel.parts.tables.subsystems.flatMap((subsystem) => subsystem.openObjects(kernel));
   for (const what of open) history.push({ what: `still open: ${what}`, span: undefined, statements: 0 });
   const chief = blocked ?? waiting[0];
+  const explanation = chief?.wait === undefined ? undefined : explainWait(kernel, chief);
   const what = chief === undefined ? 'nothing is left to run' : `${chief.name} ${waitText(kernel, chief)}`;
+  const told = explanation?.history ?? [];
+  const why = (explanation?.sentences ?? []).map((sentence) => ` ${sentence}`).join('');
   const tail = open.length === 0 ? '' : ` Still open: ${open.join(', ')}.`;
   const chiefSpan = chief === undefined ? undefined : spanOf(kernel, chief);
   const finding = makeFinding(kernel, {
-    rule: 'hang',
+    rule: explanation?.rule ?? 'hang',
     severity: 'error',
-    message: `The driver can't go on: ${what}, and nobody is left who could end that.${tail}`,
+    message: `The driver can't go on: ${what}, and nobody is left who could end that.${why}${tail}`,
     span: chiefSpan ?? currentSpan(kernel),
-    history,
+    history: [...told, ...history.filter(({ what: text }) => !told.some((one) => one.what === text))],
   });
   const stack = chief === undefined ? [] : kernel.machine.frames(chief.guest);
   return { ...finding, stack: stack.map(({ functionName: name, span }) => ({ functionName: name, span })) };

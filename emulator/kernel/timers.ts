@@ -7,6 +7,8 @@ import { queueDpc } from './dpcs.ts';
 import { checkInitialised } from './events.ts';
 import type { KernelApis } from './kernel-apis.ts';
 import type { Kernel } from './kernel-types.ts';
+import { checkNewObject } from './lock-checks.ts';
+import { checkPageable } from './pageable-objects.ts';
 import { currentSpan, functionName } from './places.ts';
 import { cancelTimed, scheduleAt } from './timed-events.ts';
 import { deadlineOf } from './waits.ts';
@@ -23,8 +25,9 @@ export interface TimerRecord {
 const timerKinds = ['notification timer', 'synchronization timer'] as const;
 
 export const timerApis = {
-  KeInitializeTimer: (kernel, { arguments: args }) => initialiseTimer(kernel, args.pointer(0), 0),
-  KeInitializeTimerEx: (kernel, { arguments: args }) => initialiseTimer(kernel, args.pointer(0), args.int(1)),
+  KeInitializeTimer: (kernel, { name, arguments: args }) => initialiseTimer(kernel, name, args.pointer(0), 0),
+  KeInitializeTimerEx: (kernel, { name, arguments: args }) =>
+    initialiseTimer(kernel, name, args.pointer(0), args.int(1)),
   KeSetTimer: (kernel, { name, arguments: args }) =>
     setTimer(kernel, name, args.pointer(0), args.int64(1), 0, args.pointer(2)),
   KeSetTimerEx: (kernel, { name, arguments: args }) =>
@@ -65,7 +68,9 @@ export function cancelTimer(kernel: Kernel, address: GuestAddress): boolean {
   return true;
 }
 
-function initialiseTimer(kernel: Kernel, timer: GuestAddress, type: number): NativeResult {
+function initialiseTimer(kernel: Kernel, call: string, timer: GuestAddress, type: number): NativeResult {
+  const bad = checkPageable(kernel, call, timer) ?? checkNewObject(kernel, call, timer);
+  if (bad !== undefined) return bad;
   kernel.memory.fill(timer, kernel.types.sizeOf('KTIMER'), 0);
   createDispatcher(kernel, timer, type === 0 ? 'notification timer' : 'synchronization timer', 0);
   kernel.parts.timers.set(timer, {

@@ -9,8 +9,9 @@ import { readText, unicodeString, writeText } from './guest-text.ts';
 import type { KernelApis } from './kernel-apis.ts';
 import type { Api, Kernel } from './kernel-types.ts';
 import { allocatePool, freePool } from './pool.ts';
-import { textOfBytes, utf8Bytes } from './utf8.ts';
+import { strictTextOfBytes, textOfBytes, utf8Bytes } from './utf8.ts';
 
+const statusSomeNotMapped = 0x107;
 const statusBufferOverflow = 0x80000005 | 0;
 const statusBufferTooSmall = 0xc0000023 | 0;
 const statusInvalidParameter = 0xc000000d | 0;
@@ -57,11 +58,12 @@ export const unicodeStringApis = {
   RtlFreeUTF8String: freeString(),
   RtlUTF8ToUnicodeN: (kernel, { arguments: args }) => {
     const bytes = readText(kernel, args.pointer(3), { unit: 1, limit: args.uint(4), isCounted: true });
-    return writeBounded(kernel, args, textOfBytes(bytes), 2);
+    const { text, isComplete } = strictTextOfBytes(bytes);
+    return writeBounded(kernel, args, text, 2, isComplete ? 0 : statusSomeNotMapped);
   },
   RtlUnicodeToUTF8N: (kernel, { arguments: args }) => {
     const text = readText(kernel, args.pointer(3), { unit: 2, limit: args.uint(4) >> 1, isCounted: true });
-    return writeBounded(kernel, args, utf8Bytes(text), 1);
+    return writeBounded(kernel, args, utf8Bytes(text), 1, 0);
   },
 
   /** Cuts what does not fit. */
@@ -236,18 +238,18 @@ function freeString(): Api {
 }
 
 /** Arguments: buffer, its bytes, where the result's bytes go; a NULL buffer asks for the size alone. */
-function writeBounded(kernel: Kernel, args: NativeArguments, text: string, unit: 1 | 2): NativeResult {
+function writeBounded(kernel: Kernel, args: NativeArguments, text: string, unit: 1 | 2, done: number): NativeResult {
   const [target, room, actualAt] = [args.pointer(0), args.uint(1), args.pointer(2)];
   const needed = text.length * unit;
   if (target === 0n) {
     if (actualAt === 0n) return returns(statusInvalidParameter);
     kernel.memory.writeU32(actualAt, needed);
-    return returns(0);
+    return returns(done);
   }
   const fits = text.slice(0, Math.floor(room / unit));
   writeText(kernel, target, fits, unit);
   if (actualAt !== 0n) kernel.memory.writeU32(actualAt, fits.length * unit);
-  return returns(needed > room ? statusBufferTooSmall : 0);
+  return returns(needed > room ? statusBufferTooSmall : done);
 }
 
 function copyCut(kernel: Kernel, target: GuestAddress, text: string, unit: 1 | 2): NativeResult {

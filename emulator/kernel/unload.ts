@@ -4,9 +4,11 @@
  */
 import { placeText, type Span } from '../../base/source.ts';
 import type { Region } from '../machine/machine-types.ts';
+import type { GuestAddress } from '../machine/native.ts';
+import { waitText } from './blocking.ts';
 import { bugCheck } from './bug-checks.ts';
-import type { Kernel, RunFinding } from './kernel-types.ts';
-import { liveMdls } from './mdls.ts';
+import type { IrpRecord, Kernel, RunFinding } from './kernel-types.ts';
+import { isLocked, liveMdls } from './mdls.ts';
 import { pendingDpcs } from './pending-contexts.ts';
 import { describeAddress, functionName } from './places.ts';
 import { type PoolBlock, poolBlockOf, poolHistory } from './pool.ts';
@@ -20,6 +22,7 @@ export function checkUnload(kernel: Kernel): void {
   checkObjects(kernel);
   checkIrps(kernel);
   checkMdls(kernel);
+  checkGlobals(kernel);
   checkPool(kernel);
   for (const subsystem of kernel.parts.tables.subsystems) subsystem.atUnload(kernel);
 }
@@ -46,7 +49,7 @@ function checkThreads(kernel: Kernel): void {
     const span = kernel.machine.frames(thread.guest).find((frame) => frame.span !== undefined)?.span;
     left(kernel, {
       rule: 'thread-outlives-driver',
-      message: `The thread ${thread.name} still runs when the driver is unloaded: its code is gone. DriverUnload must wait for its end.`,
+      message: `The thread ${thread.name} still runs when the driver is unloaded (${waitText(kernel, thread)}): its code is gone. DriverUnload must wait for its end.`,
       span: span ?? thread.createdAt,
       bugCheck: bugCheck('DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS', thread.startRoutine, 8, 0, 0),
       history: [{ what: 'created here', span: thread.createdAt, statements: 0 }],
@@ -77,7 +80,7 @@ function checkPending(kernel: Kernel): void {
     left(kernel, {
       rule: 'work-item-outlives-driver',
       message: `A work item for ${functionName(kernel, work.routine)} is still queued when the driver is unloaded.`,
-      span: undefined,
+      span: work.queuedAt,
       bugCheck: bugCheck('DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS', work.routine, 8, 0, 0),
     });
   }
@@ -147,6 +150,10 @@ function checkIrps(kernel: Kernel): void {
     // An IRP in the driver's own memory goes with that memory.
     const isAllocated = irp.history[0]?.what.startsWith('allocated') === true;
     if (irp.state === 'freed' || irp.owner !== 'driver' || !isAllocated) continue;
+    if (irp.state === 'sent' || irp.state === 'pending') {
+      left(kernel, irpStillOut(kernel, irp));
+      continue;
+    }
     left(kernel, {
       rule: 'irp-leak',
       message: `IRP #${irp.id} is not freed when the driver is unloaded: IoFreeIrp is missing.`,
@@ -157,8 +164,60 @@ function checkIrps(kernel: Kernel): void {
   }
 }
 
+/** Its completion is still to come, and calls the driver. */
+function irpStillOut(kernel: Kernel, irp: IrpRecord): Left {
+  const routine =
+    irp.completionRoutine === undefined
+      ? ''
+      : `: ${functionName(kernel, irp.completionRoutine)}, its completion routine, will be called where no code is any more`;
+  return {
+    rule: 'irp-outlives-driver',
+    message: `IRP #${irp.id} is still with ${irp.call ?? 'a lower driver'} when the driver is unloaded${routine}. Cancel it with IoCancelIrp and wait for its completion.`,
+    span: irp.sentAt ?? irp.allocatedAt,
+    bugCheck: bugCheck('DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS', irp.address, 8, 0, 0),
+    history: [...irp.history],
+  };
+}
+
+/** Locks and lists that the kernel keeps in lists of its own; those in pool are reported with their block. */
+function checkGlobals(kernel: Kernel): void {
+  const isGlobal = (address: GuestAddress): boolean => kernel.memory.regionAt(address)?.kind === 'global';
+  for (const { address, kind, initialisedAt } of kernel.parts.locks.values()) {
+    if (kind !== 'resource' || !isGlobal(address)) continue;
+    left(kernel, {
+      rule: 'resource-leak',
+      message: `The ERESOURCE ${describeAddress(kernel, address)} is not deleted when the driver is unloaded: ExDeleteResourceLite is missing, and the system's list of resources goes through memory that is gone.`,
+      span: initialisedAt,
+      also: ['0xC4/0xD2'],
+      bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', 0xd2, address),
+    });
+  }
+  for (const { address, initialisedAt } of kernel.parts.lookasides.values()) {
+    if (!isGlobal(address)) continue;
+    left(kernel, {
+      rule: 'lookaside-list-leak',
+      message: `The lookaside list ${describeAddress(kernel, address)} is not deleted when the driver is unloaded: the system's list of lookaside lists goes through memory that is gone.`,
+      span: initialisedAt,
+      also: ['0xC4/0xCC'],
+      bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', 0xcc, address),
+    });
+  }
+}
+
 function checkMdls(kernel: Kernel): void {
   for (const mdl of liveMdls(kernel)) {
+    if (isLocked(kernel, mdl)) {
+      left(kernel, {
+        rule: 'locked-pages-leak',
+        message:
+          'The pages of an MDL are still locked when the driver is unloaded: MmUnlockPages and IoFreeMdl are missing.',
+        span: mdl.allocatedAt,
+        also: ['0x76'],
+        bugCheck: bugCheck('DRIVER_LEFT_LOCKED_PAGES_IN_PROCESS', mdl.allocatedBy, 0, 0, 1),
+        history: [...mdl.history],
+      });
+      continue;
+    }
     left(kernel, {
       rule: 'mdl-leak',
       message: 'An MDL is not freed when the driver is unloaded: IoFreeMdl is missing.',

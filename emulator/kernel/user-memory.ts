@@ -8,6 +8,7 @@
 import type { Fault, Region, UserAccess } from '../machine/machine-types.ts';
 import type { GuestAddress } from '../machine/native.ts';
 import { bugCheck } from './bug-checks.ts';
+import { type FetchState, noteFetch } from './double-fetch.ts';
 import type { Kernel } from './kernel-types.ts';
 import { describeAddress, functionName } from './places.ts';
 import { processOf } from './processes.ts';
@@ -24,6 +25,7 @@ export interface UserMemoryState {
   /** Statement that is under way, and its accesses that have been judged and may pass. */
   statement: number;
   passes: { readonly address: bigint; readonly size: number }[];
+  readonly fetches: FetchState;
 }
 
 /** Ranges that are remembered for one region. */
@@ -63,6 +65,7 @@ export function judgeUserAccess(kernel: Kernel, given: UserAccess): ReturnType<K
   if (currentCall !== undefined) {
     const isGuarded = kernel.current !== undefined && kernel.machine.isGuarded(kernel.current);
     reportUnchecked(kernel, given, isGuarded);
+    noteFetch(kernel, given, undefined);
     return undefined;
   }
   const isSame = userMemory.statement === kernel.machine.statements;
@@ -79,6 +82,7 @@ export function userMemoryTouched(kernel: Kernel, fault: Fault): true {
   userMemory.statement = kernel.machine.statements;
   userMemory.passes.push({ address, size });
   reportUnchecked(kernel, { address, size, access, region, ...spanOf(fault) }, fault.detail === 'guarded');
+  noteFetch(kernel, { address, size, access, region }, fault.span);
   return true;
 }
 

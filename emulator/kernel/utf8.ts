@@ -32,6 +32,20 @@ export function textOfBytes(bytes: string): string {
   return text;
 }
 
+/** As Windows' own conversion does it: a byte that fits nowhere becomes U+FFFD. */
+export function strictTextOfBytes(bytes: string): { readonly text: string; readonly isComplete: boolean } {
+  let text = '';
+  let isComplete = true;
+  for (let at = 0; at < bytes.length; ) {
+    const { point, length } = decodeAt(bytes, at);
+    const isBad = length === 1 && point >= 0x80;
+    text += String.fromCodePoint(isBad ? 0xfffd : point);
+    isComplete &&= !isBad;
+    at += length;
+  }
+  return { text, isComplete };
+}
+
 /** One character; a byte that begins no well-formed sequence stands for itself. */
 function decodeAt(bytes: string, at: number): { readonly point: number; readonly length: number } {
   const first = bytes.charCodeAt(at);

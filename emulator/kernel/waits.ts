@@ -14,9 +14,13 @@ import { satisfiedBy, takeObjects } from './dispatcher.ts';
 import { checkInitialised } from './events.ts';
 import type { KernelApis } from './kernel-apis.ts';
 import type { ContinuationTable, Kernel } from './kernel-types.ts';
+import { noteWanted } from './lock-order.ts';
+import { reportDeadlock } from './lock-records.ts';
 import { describeAddress } from './places.ts';
+import type { KernelThread } from './scheduler-state.ts';
 import { systemTimeNow } from './system-time.ts';
 import { scheduleAt } from './timed-events.ts';
+import { objectCycle } from './wait-cycles.ts';
 
 /** Objects that KeWaitForMultipleObjects takes without and with a wait block array of the caller's. */
 const threadWaitObjects = 3;
@@ -90,6 +94,10 @@ function waitFor(
     if (bad !== undefined) return bad;
   }
   const thread = currentThread(kernel);
+  if (options.isUserMode) warnUserModeWait(kernel, call.name, objects);
+  // Only what nothing else can end is looked at as a lock is.
+  const single = due === 'never' && objects.length === 1 ? objects[0] : undefined;
+  if (single !== undefined) wantMutex(kernel, thread, single);
   const index = satisfiedBy(kernel, thread, objects, type);
   if (index !== undefined) return returns(takeObjects(kernel, thread, objects, type, index));
   if (due === 'now') return returns(kernel.types.constant('STATUS_TIMEOUT'));
@@ -100,7 +108,10 @@ function waitFor(
       message: `${thread.name} waits for its own end: ${call.name} is given the object of the thread that calls it.`,
     });
   }
-  if (options.isUserMode) warnUserModeWait(kernel, call.name, objects);
+  if (single !== undefined) {
+    const cycle = objectCycle(kernel, thread, single);
+    if (cycle !== undefined) return reportDeadlock(kernel, single, cycle);
+  }
   const timeout =
     due === 'never' ? undefined : scheduleAt(kernel, due.dueNs, { kind: 'wait-timeout', threadId: thread.id });
   const sequence = kernel.parts.scheduler.nextSequence++;
@@ -108,6 +119,13 @@ function waitFor(
     name: 'ke.waited',
     state: {},
   });
+}
+
+/** Waiting for a mutex is taking a lock; one that is owned already is only counted up. */
+function wantMutex(kernel: Kernel, thread: KernelThread, mutex: GuestAddress): void {
+  const record = kernel.parts.dispatchers.get(mutex);
+  if (record?.kind === 'mutex' && record.ownerId !== thread.id)
+    noteWanted(kernel, { address: mutex, kind: 'mutex', mode: 'exclusive' });
 }
 
 /** Reads a PLARGE_INTEGER time-out. */

@@ -1,5 +1,6 @@
 /** Work items: routines that run at PASSIVE_LEVEL on worker threads of the system, which are made when work comes. */
 
+import type { Span } from '../../base/source.ts';
 import {
   type Continuation,
   type GuestAddress,
@@ -14,6 +15,7 @@ import type { WorkItemRecord } from './io-state.ts';
 import type { KernelApis } from './kernel-apis.ts';
 import { createKernelThread } from './kernel-threads.ts';
 import type { ContinuationTable, Kernel } from './kernel-types.ts';
+import { checkLocksAtEnd } from './lock-checks.ts';
 import { currentSpan, describeAddress, functionName } from './places.ts';
 
 /** One routine to be run. */
@@ -22,6 +24,8 @@ export interface Work {
   readonly arguments: readonly bigint[];
   /** The IO_WORKITEM, which keeps the driver loaded until the routine has returned. */
   readonly workItem: GuestAddress | undefined;
+  /** The call that queued it. */
+  readonly queuedAt?: Span | undefined;
 }
 
 export interface WorkerState {
@@ -112,13 +116,24 @@ export const workItemContinuations = {
   'ex.work-returned': (kernel, _thread, state) => {
     kernel.parts.workers.busy--;
     const thread = currentThread(kernel);
-    if (kernel.irql !== 0 || thread.criticalRegions !== 0) {
+    if (checkLocksAtEnd(kernel, thread) !== undefined) return { kind: 'stop' };
+    if (kernel.irql !== 0) {
       return kernel.report({
         rule: 'irql-not-restored',
         severity: 'error',
         message: `The work item routine ${String(state.routine)} returns at IRQL ${kernel.irql}; a worker thread must come back at PASSIVE_LEVEL.`,
         also: ['IrqlReturn'],
         bugCheck: bugCheck('WORKER_THREAD_RETURNED_AT_BAD_IRQL', String(state.routine), kernel.irql),
+      });
+    }
+    if (thread.criticalRegions !== 0 || thread.guardedRegions !== 0) {
+      const kind = thread.criticalRegions === 0 ? 'guarded' : 'critical';
+      return kernel.report({
+        rule: 'critical-region-not-left',
+        severity: 'error',
+        message: `The work item routine ${String(state.routine)} returns inside a ${kind} region that it entered and did not leave: the worker thread would go on without APCs for everybody.`,
+        also: [kind === 'critical' ? 'CriticalRegions' : 'GuardedRegions', '0xC4/0x40003'],
+        bugCheck: bugCheck('KERNEL_APC_PENDING_DURING_EXIT', 0, thread.criticalRegions, kernel.irql, 0),
       });
     }
     return nextWork(kernel);
@@ -128,7 +143,7 @@ export const workItemContinuations = {
 /** Puts work into the queue, and makes a worker for it if none is free. */
 export function addWork(kernel: Kernel, work: Work): void {
   const { workers } = kernel.parts;
-  workers.queue.push(work);
+  workers.queue.push({ ...work, queuedAt: currentSpan(kernel) });
   const alive = [...kernel.parts.scheduler.threads.values()].filter(({ kind }) => kind === 'worker').length;
   if (alive - workers.busy >= workers.queue.length || alive >= workersMax) return;
   const entry = kernel.machine.functionAddress(workerEntry) ?? NULL_ADDRESS;

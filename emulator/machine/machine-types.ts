@@ -152,6 +152,9 @@ export interface Frame {
   readonly index: number;
 }
 
+/** A call stack as positions in the code, innermost first; a text is the label of a native that waits. */
+export type StackMark = readonly (number | string)[];
+
 /** Where a local variable's value is: in memory, or in a register of the frame. A float's `value` is its bits. */
 export type VariableHome =
   | { readonly kind: 'memory'; readonly address: GuestAddress }
@@ -214,6 +217,8 @@ export interface NativeLibrary {
   has(name: string): boolean;
   call(call: NativeCall): NativeResult;
   resume(thread: GuestThread, continuation: Continuation, value: bigint): NativeResult;
+  /** What a thread of `createContext` begins with. */
+  begin(thread: GuestThread): NativeResult;
 }
 
 export interface Machine {
@@ -231,6 +236,8 @@ export interface Machine {
     /** Bytes; the default is the 24 KB of an x64 kernel stack. */
     readonly stackSize?: number;
   }): GuestThread;
+  /** A thread with the usual stack that begins with `NativeLibrary.begin`: an interrupt context of the kernel. */
+  createContext(name: string): GuestThread;
   /** Runs a ready thread. `budget` counts statements. */
   run(thread: GuestThread, budget: number): RunStop;
   /** Makes a blocked thread ready: its continuation will get `value`. */
@@ -245,8 +252,13 @@ export interface Machine {
   globalAddress(name: string): GuestAddress | undefined;
 
   frames(thread: GuestThread): readonly Frame[];
+  /** The stack as it stands now, for `markedFrames` at any later time. */
+  stackMark(thread: GuestThread): StackMark;
+  markedFrames(mark: StackMark): readonly Pick<Frame, 'functionName' | 'span'>[];
   /** The place of the innermost frame whose place is wanted: what `frames` would find, without making them. */
   placeOf(thread: GuestThread, isWanted: (span: Span) => boolean): Span | undefined;
+  /** The statement with which the function that the kernel called last has returned: for the continuation of that call. */
+  returnPlace(): Span | undefined;
   /** Variables in scope at a frame, innermost block first: locals, parameters. */
   locals(thread: GuestThread, frameIndex: number): readonly VariableSymbol[];
   home(thread: GuestThread, frameIndex: number, symbol: VariableSymbol): VariableHome;

@@ -268,6 +268,21 @@ export const INSTRUCTIONS = [
   ['STMT_CALL', 'i'],
   ['STMT_RET', 'i'],
   ['STMT_RETV', 'i'],
+  // Several instructions in a row, which stay where they are.
+  ['STMT_ADDI+STMT_JLT', 'i'],
+  ['STMT_ADDI+STMT_JLTI', 'i'],
+  ['STMT_ADDI+STMT_JGTI', 'i'],
+  ['STMT_ADDI+STMT_JULT', 'i'],
+  ['STMT_ADDI+STMT_JULTI', 'i'],
+  ['STMT_ADDI+STMT_JUGEI', 'i'],
+  ['STMT_ADDI8+STMT_ADDI', 'i'],
+  ['STMT_ADDI8+STMT_ADDI8', 'i'],
+  ['STMT_STEP8+STEP8+CPY1', 'i'],
+  ['STMT_STEP8+STEP8+CPY8', 'i'],
+  ['STMT_MOV8+CALL', 'i'],
+  ['STMT_LDU1+SHLI', 'i'],
+  ['LDU1+OR', ''],
+  ['U2TO4+RET', ''],
   // Never executed: a local's life begins again without a value. `compile/assigned.ts` removes it.
   ['FORGET', 'i'],
 ] as const satisfies readonly (readonly [string, string])[];
@@ -276,6 +291,14 @@ export type OpName = (typeof INSTRUCTIONS)[number][0];
 
 /** By opcode: true where a statement begins, alone or together with the instruction that follows. */
 export const BEGINS_STATEMENT: readonly boolean[] = INSTRUCTIONS.map(([name]) => name.startsWith('STMT'));
+
+/** The instructions that one stands for: STMT_ADDI+STMT_JLT is STMT, ADDI, STMT, JLT in a row. */
+export function partsOf(name: OpName): readonly number[] {
+  return name
+    .replace(/STMT_/g, 'STMT+')
+    .split('+')
+    .map((part) => INSTRUCTIONS.findIndex(([other]) => other === part));
+}
 
 /** Words of an instruction. */
 export const WORDS = 5;

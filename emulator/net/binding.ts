@@ -7,6 +7,7 @@
  * sharing, so the answer is the one for "access denied".
  */
 import { type Endpoint, familyOf, isLoopback, isMulticast, isWildcard, unmapped } from './address.ts';
+import { exposePort, hidePort } from './bridge-ports.ts';
 import { type Binding, FIRST_EPHEMERAL_PORT, type Network, newId, type Owner, ownHosts } from './network.ts';
 
 export type BindResult =
@@ -47,15 +48,23 @@ export function bind(network: Network, request: BindRequest): BindResult {
     groups: new Set(),
   };
   network.bindings.set(binding.id, binding);
+  if (protocol === 'udp') exposePort(network, binding);
   if (others.length === 0) network.ports.set(key, [binding]);
   else others.push(binding);
   return { kind: 'bound', binding };
+}
+
+/** Lets connections arrive at a binding. */
+export function listen(network: Network, binding: Binding): void {
+  binding.isListening = true;
+  exposePort(network, binding);
 }
 
 export function unbind(network: Network, id: number): void {
   const binding = network.bindings.get(id);
   if (binding === undefined) return;
   network.bindings.delete(id);
+  hidePort(network, id);
   const key = portKey(binding.protocol, binding.port);
   const left = (network.ports.get(key) ?? []).filter((other) => other !== binding);
   if (left.length === 0) network.ports.delete(key);

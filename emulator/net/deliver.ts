@@ -1,8 +1,9 @@
 /**
- * What has been under way arrives, and timers run down: everything that is due is handed to TCP, UDP or a peer, in
+ * What has been under way arrives, and timers run down: everything that is due is handed to TCP, UDP, a peer or a channel, in
  * order. Peers act on an event before the next one; an acknowledgement that is still owed then goes out alone.
  */
 import { unreachable } from '../../base/assert.ts';
+import { channelHears } from './bridge.ts';
 import type { Network, NetworkEvent } from './network.ts';
 import { peerAccepts, peerDatagram, peerHears, peerTimer } from './peer.ts';
 import { queueDueNs, queueTake } from './queue.ts';
@@ -71,6 +72,9 @@ function tellPeers(network: Network): void {
     switch (one?.kind) {
       case 'side':
         peerHears(network, one.peer, one.event);
+        break;
+      case 'channel':
+        channelHears(network, one.channel, one.event);
         break;
       case 'arrival':
         peerAccepts(network, one.peer, one.side);

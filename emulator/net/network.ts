@@ -7,6 +7,7 @@
  */
 import { type Choices, randomStrategy, recordChoices } from '../sim/index.ts';
 import type { Endpoint, Family } from './address.ts';
+import { type Bridge, createBridge } from './bridge-types.ts';
 import { isFaultless, type NetworkOptions } from './options.ts';
 import type { Peer, PeerFailure } from './peer-types.ts';
 import { createEventQueue, type EventQueue } from './queue.ts';
@@ -19,7 +20,11 @@ export const ownHosts: readonly string[] = ['127.0.0.1', '::1', '192.0.2.10', '2
 export const peerHosts: Readonly<Record<Family, string>> = { inet: '192.0.2.20', inet6: '2001:db8::20' };
 
 /** Who is behind an endpoint. */
-export type Owner = { readonly kind: 'socket'; readonly id: number } | { readonly kind: 'peer'; readonly id: number };
+export type Owner =
+  | { readonly kind: 'socket'; readonly id: number }
+  | { readonly kind: 'peer'; readonly id: number }
+  /** Somebody outside the emulator: the channel of a bridge. */
+  | { readonly kind: 'channel'; readonly id: number };
 
 /** A bound address: what arriving packets are matched with. */
 export interface Binding {
@@ -100,8 +105,9 @@ export type Indication =
   /** Nobody takes datagrams at `to`. */
   | { readonly kind: 'unreachable'; readonly socket: number; readonly to: Endpoint; readonly what: 'port' | 'host' };
 
-/** What peers are told: kept until the event that it comes from is over. */
+/** What peers and channels are told: kept until the event that it comes from is over. */
 export type Heard =
+  | { readonly kind: 'channel'; readonly channel: number; readonly event: SideEvent }
   | { readonly kind: 'side'; readonly peer: number; readonly event: SideEvent }
   | { readonly kind: 'arrival'; readonly peer: number; readonly side: Side }
   | { readonly kind: 'datagram'; readonly peer: number; readonly from: Endpoint; readonly bytes: Uint8Array };
@@ -127,6 +133,8 @@ export interface Network {
   /** Emptied by the owner. */
   readonly indications: Indication[];
   readonly heard: Heard[];
+  /** Where real programs take part. */
+  readonly bridge: Bridge | undefined;
   /** With a wire that has faults: when the last datagram between two endpoints arrives. */
   readonly lastArrivalNs: Map<string, number>;
   /** Set by the owner before each operation. */
@@ -156,6 +164,7 @@ export function createNetwork(
     notes: [],
     indications: [],
     heard: [],
+    bridge: options.isBridged ? createBridge() : undefined,
     lastArrivalNs: new Map(),
     nowNs: 0,
     nextId: 1,

@@ -6,6 +6,8 @@
 export interface NetworkOptions {
   /** Seed of everything that is left to chance: jitter, loss, order, duplicates. */
   readonly seed: number;
+  /** Real programs take part, through an owner that knows how to reach them (`bridge-types.ts`). */
+  readonly isBridged: boolean;
   /** Time that a packet is under way. */
   readonly delayNs: number;
   /** At most this much is added to the delay of each. Packets of one direction keep their order all the same. */
@@ -48,6 +50,7 @@ const SECOND_NS = 1_000_000_000;
 
 export const defaultNetwork: NetworkOptions = {
   seed: 1,
+  isBridged: false,
   delayNs: 20_000,
   jitterNs: 0,
   lossPercent: 0,

@@ -8,10 +8,10 @@ import type { Expectation, Peer } from './peer-types.ts';
 export function lookAtStream(peer: Peer, what: Expectation): MatchResult {
   switch (what.kind) {
     case 'bytes': {
-      const got = bufferBytes(peer.buffer);
-      const length = Math.min(got.length, what.bytes.length);
+      const { bytes, start } = peer.buffer;
+      const length = Math.min(bufferLength(peer.buffer), what.bytes.length);
       for (; peer.looked < length; peer.looked++) {
-        if (got[peer.looked] !== what.bytes[peer.looked]) return { kind: 'mismatch', at: peer.looked };
+        if (bytes[start + peer.looked] !== what.bytes[peer.looked]) return { kind: 'mismatch', at: peer.looked };
       }
       return length === what.bytes.length ? { kind: 'match', length } : { kind: 'more' };
     }

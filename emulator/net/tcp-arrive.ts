@@ -3,13 +3,15 @@
  * with whatever the owner answers, or alone (`deliver.ts`).
  */
 import { unreachable } from '../../base/assert.ts';
+import { isLoopback } from './address.ts';
 import { findBinding } from './binding.ts';
+import { addChannel } from './bridge-types.ts';
 import { hostExists } from './hosts.ts';
 import type { Binding, Network, Segment } from './network.ts';
 import { startKeepAlive, startTimeWait } from './tcp-clock.ts';
 import { isAcceptable, takePayload } from './tcp-receive.ts';
 import { acknowledged, answerWithReset, push, retransmit, sendReset, sendSyn } from './tcp-send.ts';
-import { createSide, endSide, type Side } from './tcp-side.ts';
+import { connectionKey, createSide, endSide, type Side } from './tcp-side.ts';
 import { tellListener, tellOwner } from './tell.ts';
 
 /** Duplicate acknowledgements after which a segment is taken for lost. */
@@ -62,6 +64,7 @@ function withoutConnection(network: Network, segment: Segment): void {
       return;
     }
   }
+  if (bridgeTakes(network, segment)) return;
   // From a machine that is not there nothing comes back.
   if (hostExists(network, segment.to.host)) answerWithReset(network, segment);
 }
@@ -82,6 +85,29 @@ function openPassively(network: Network, listener: Binding, segment: Segment): v
   }
   side.isHeld = true;
   tellListener(network, listener, side, 'inspect');
+}
+
+/** A connection of the driver's to a program outside is held until that has answered. */
+function bridgeTakes(network: Network, segment: Segment): boolean {
+  const { bridge } = network;
+  if (bridge === undefined || bridge.isClosed || !segment.syn || segment.ack !== undefined) return false;
+  const sender = network.connections.get(connectionKey(segment.from, segment.to));
+  if (sender?.owner?.kind !== 'socket' || !isLoopback(segment.to.host)) return false;
+  const id = bridge.nextChannel;
+  bridge.nextChannel += 2;
+  const side = createSide(network, {
+    owner: { kind: 'channel', id },
+    listener: undefined,
+    local: segment.to,
+    remote: segment.from,
+    state: 'syn-received',
+    window: network.options.receiveWindow,
+  });
+  synReceived(side, segment);
+  side.isHeld = true;
+  addChannel(bridge, id, side.id);
+  bridge.orders.push({ kind: 'connect', channel: id, to: segment.to });
+  return true;
 }
 
 function inSynSent(network: Network, side: Side, segment: Segment): void {

@@ -171,6 +171,14 @@ function transmit(
     bytes,
   };
   // Acknowledgements would only be noise.
-  if (kind !== 'plain' || bytes.length > 0) network.notes.push(`${side.way} ${segmentText(segment)}${remark}`);
+  if (kind !== 'plain' || remark !== '') network.notes.push(`${side.way} ${segmentText(segment)}${remark}`);
+  else if (bytes.length > 0) network.notes.push(dataNote(side, segment));
   putSegment(network, side, segment);
+}
+
+/** "127.0.0.1:50000 -> 127.0.0.1:80 17 bytes": one text for all segments of a length, which the trace keeps once. */
+function dataNote(side: Side, segment: Segment): string {
+  const { length } = segment.bytes;
+  if (side.noted.length !== length) side.noted = { length, text: `${side.way} ${segmentText(segment)}` };
+  return side.noted.text;
 }

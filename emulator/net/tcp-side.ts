@@ -38,6 +38,8 @@ export interface Side {
   readonly otherKey: string;
   /** "127.0.0.1:50000 -> 127.0.0.1:80", for notes. */
   readonly way: string;
+  /** The note of the last data: most segments of a connection have the length of the one before. */
+  noted: { readonly length: number; readonly text: string };
   /** Undefined while the connection waits in a listener's backlog, and once nobody uses it any more. */
   owner: Owner | undefined;
   /** The binding of the listener that it arrived at; undefined for the end that has connected. */
@@ -112,6 +114,7 @@ export interface KeepAlive {
 }
 
 const ISS_STEP = 2 ** 30;
+const NOTHING_NOTED = { length: 0, text: '' };
 
 export function connectionKey(local: Endpoint, remote: Endpoint): string {
   return `${local.host} ${local.port} ${remote.host} ${remote.port}`;
@@ -131,6 +134,7 @@ export function createSide(
     key: connectionKey(local, remote),
     otherKey: connectionKey(remote, local),
     way: `${endpointText(local)} -> ${endpointText(remote)}`,
+    noted: NOTHING_NOTED,
     owner: given.owner,
     listener: given.listener,
     isQueued: false,

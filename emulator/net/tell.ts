@@ -1,4 +1,4 @@
-/** What has happened goes to whoever is behind it: to sockets as indications, to peers once the event is over. */
+/** What has happened goes to whoever is behind it: to sockets as indications, to peers and channels once the event is over. */
 import type { Binding, Network, SideEvent } from './network.ts';
 import type { Side } from './tcp-side.ts';
 
@@ -6,7 +6,8 @@ export function tellOwner(network: Network, side: Side, event: SideEvent): void 
   const { owner } = side;
   if (owner === undefined) return;
   if (owner.kind === 'socket') network.indications.push({ socket: owner.id, ...event });
-  else network.heard.push({ kind: 'side', peer: owner.id, event });
+  else if (owner.kind === 'peer') network.heard.push({ kind: 'side', peer: owner.id, event });
+  else network.heard.push({ kind: 'channel', channel: owner.id, event });
 }
 
 /** A connection has come to a listener, wants to be inspected, or has gone while it was inspected. */
@@ -18,5 +19,5 @@ export function tellListener(
 ): void {
   const { owner } = listener;
   if (owner.kind === 'socket') network.indications.push({ kind, socket: owner.id, side: side.id });
-  else if (kind === 'arrival') network.heard.push({ kind, peer: owner.id, side });
+  else if (owner.kind === 'peer' && kind === 'arrival') network.heard.push({ kind, peer: owner.id, side });
 }

@@ -62,6 +62,7 @@ export function datagramArrives(network: Network, from: Endpoint, to: Endpoint, 
       bytes,
     });
   }
+  if (receivers.length === 0 && bridgeTakes(network, from, to, bytes)) return;
   const isToOne = !isBroadcast(to.host) && !isMulticast(to.host);
   if (receivers.length === 0 && isToOne && hostExists(network, to.host))
     tellUnreachable(network, 'udp', from, to, 'port');
@@ -90,6 +91,16 @@ function datagramReceivers(network: Network, from: Endpoint, to: Endpoint): read
   }
   const binding = findBinding(network, 'udp', to);
   return binding === undefined ? [] : [binding];
+}
+
+/** A datagram of the driver's to a program outside. */
+function bridgeTakes(network: Network, from: Endpoint, to: Endpoint, bytes: Uint8Array): boolean {
+  const { bridge } = network;
+  if (bridge === undefined || bridge.isClosed || !isLoopback(to.host)) return false;
+  const binding = findBinding(network, 'udp', from);
+  if (binding?.owner.kind !== 'socket') return false;
+  bridge.orders.push({ kind: 'datagram', binding: binding.id, to: { host: unmapped(to.host), port: to.port }, bytes });
+  return true;
 }
 
 function takesIPv4(binding: Binding): boolean {

@@ -9,7 +9,7 @@ export const byteFields: ObjectShape['fields'] = {
     shape: { kind: 'text', pattern: /^([0-9A-Fa-f]{2}\s*)*$/, expected: 'pairs of hexadecimal digits' },
     about: 'The bytes as pairs of hexadecimal digits.',
   },
-  file: { shape: { kind: 'text' }, about: 'The bytes of a file, relative to this one.' },
+  file: { shape: { kind: 'text', names: 'file' }, about: 'The bytes of a file, relative to this one.' },
   repeat: {
     shape: { kind: 'number', min: 1, max: 1_000_000, isInteger: true },
     about: 'How many times the bytes come in a row.',

@@ -16,10 +16,19 @@ export interface ScenarioProblem {
   readonly span: Span;
 }
 
+/** A text of the scenario that names something outside it. */
+export interface ScenarioName {
+  readonly kind: 'function' | 'status' | 'file';
+  readonly text: string;
+  readonly span: Span;
+}
+
 export interface Checking {
   readonly file: SourceFile;
   /** Where each mapping of the value stands. */
   readonly spans: Map<object, Span>;
+  /** What stands for a function, a status or a file, in the order of the text. */
+  readonly names: ScenarioName[];
   readonly problems: ScenarioProblem[];
 }
 
@@ -135,7 +144,10 @@ function checkText(
     problem(checking, node, 'wrong-value', `${where} is wrong: ${complaint}`);
     return undefined;
   }
-  if (shape.pattern === undefined || shape.pattern.test(text)) return text;
+  if (shape.pattern === undefined || shape.pattern.test(text)) {
+    if (shape.names !== undefined) checking.names.push({ kind: shape.names, text, span: spanOf(checking, node) });
+    return text;
+  }
   problem(checking, node, 'wrong-value', `${where} must be ${shape.expected ?? 'of another form'}, but is "${text}"`);
   return undefined;
 }

@@ -77,7 +77,7 @@ fileSystem:
 
 test('an empty file and a comment are the default scenario', () => {
   for (const text of ['', '# nothing\n']) {
-    assert.deepEqual(readScenario(sourceFile('x', text)), { kind: 'scenario', scenario: defaultScenario });
+    assert.deepEqual(readScenario(sourceFile('x', text)), { kind: 'scenario', scenario: defaultScenario, names: [] });
   }
 });
 
@@ -206,6 +206,10 @@ const refused: readonly (readonly [string, readonly string[]])[] = [
     ['2:11 wrong-value devices[0].name must be the name of a device, as \\Device\\Lower0, but is "Lower"'],
   ],
   ['peers:\n  - name: x', ['2:5 missing-key peers[0] needs one of connect, listen, datagram']],
+  [
+    'peers:\n  - connect: 127.0.0.1:65536',
+    ['2:14 wrong-value peers[0].connect is wrong: a port is a number from 0 to 65535'],
+  ],
   [
     'peers:\n  - connect: nowhere',
     [

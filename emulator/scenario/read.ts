@@ -7,7 +7,7 @@ import { parseDocument } from 'yaml';
 import type { SourceFile, Span } from '../../base/source.ts';
 import { bytesOf, type RawByteFields, type RawBytes } from './bytes.ts';
 import { callerOf, deviceOf, filesOf, type RawCaller, type RawDevice } from './callers.ts';
-import { type Checking, checkNode, type ScenarioProblem } from './check.ts';
+import { type Checking, checkNode, type ScenarioName, type ScenarioProblem } from './check.ts';
 import { type RawRegistry, registryOf } from './registry.ts';
 import {
   defaultScenario,
@@ -19,25 +19,30 @@ import {
 } from './scenario.ts';
 import { scenarioShape } from './shape.ts';
 
-export type { ScenarioProblem };
+export type { ScenarioName, ScenarioProblem };
 
 export type ScenarioReading =
-  | { readonly kind: 'scenario'; readonly scenario: Scenario }
+  | {
+      readonly kind: 'scenario';
+      readonly scenario: Scenario;
+      /** What it names that only the disk, the driver and the catalog can tell to be there. */
+      readonly names: readonly ScenarioName[];
+    }
   | { readonly kind: 'problems'; readonly problems: readonly ScenarioProblem[] };
 
 export function readScenario(file: SourceFile): ScenarioReading {
   const document = parseDocument(file.text, { prettyErrors: false, logLevel: 'silent' });
-  const checking: Checking = { file, spans: new Map(), problems: [] };
+  const checking: Checking = { file, spans: new Map(), names: [], problems: [] };
   for (const error of document.errors) {
     const [start, end] = error.pos;
     checking.problems.push({ code: 'yaml-syntax', message: error.message, span: { file, start, end } });
   }
   if (checking.problems.length > 0) return { kind: 'problems', problems: checking.problems };
   // An empty file is a scenario that asks for nothing special.
-  if (document.contents === null) return { kind: 'scenario', scenario: defaultScenario };
+  if (document.contents === null) return { kind: 'scenario', scenario: defaultScenario, names: [] };
   const value = checkNode(checking, document.contents, scenarioShape, '') as RawScenario | undefined;
   if (value === undefined || checking.problems.length > 0) return { kind: 'problems', problems: checking.problems };
-  return { kind: 'scenario', scenario: scenarioOf(value, checking.spans) };
+  return { kind: 'scenario', scenario: scenarioOf(value, checking.spans), names: checking.names };
 }
 
 // What `scenarioShape` lets through.
@@ -99,7 +104,7 @@ function scenarioOf(raw: RawScenario, spans: Spans): Scenario {
   return {
     files: raw.files ?? defaultScenario.files,
     stubs: raw.stubs ?? defaultScenario.stubs,
-    unloadAfterMs: raw.unloadAfterMs ?? defaultScenario.unloadAfterMs,
+    unloadAfterMs: raw.unloadAfterMs ?? (raw.network?.bridge === true ? undefined : defaultScenario.unloadAfterMs),
     completionDelayUs: raw.completionDelayUs ?? defaultScenario.completionDelayUs,
     wskReadyAfterMs: raw.wskReadyAfterMs ?? defaultScenario.wskReadyAfterMs,
     network: { ...defaultScenario.network, ...raw.network },

@@ -15,8 +15,11 @@ export interface Scenario {
   readonly files: readonly string[];
   /** C files relative to the scenario that stand in for what the driver's files leave undefined. */
   readonly stubs: readonly string[];
-  /** Virtual milliseconds after DriverEntry at which the driver is unloaded, once nothing else is to be done. */
-  readonly unloadAfterMs: number;
+  /**
+   * Virtual milliseconds after DriverEntry at which the driver is unloaded, once nothing else is to be done. Undefined
+   * says that somebody outside decides, through the bridge.
+   */
+  readonly unloadAfterMs: number | undefined;
   /** Delay of an asynchronous WSK completion, in virtual microseconds. */
   readonly completionDelayUs: number;
   /** Virtual milliseconds after boot from which WSK can be captured; 0 is "it runs already". */
@@ -47,6 +50,8 @@ export interface Scenario {
 }
 
 export interface ScenarioNetwork {
+  /** Real programs talk to the driver through loopback. */
+  readonly bridge: boolean;
   /** Of chance, where the run has no seed of its own. */
   readonly seed: number;
   /** Time that a segment or datagram is under way. */
@@ -134,6 +139,7 @@ export const defaultScenario: Scenario = {
   completionDelayUs: 50,
   wskReadyAfterMs: 0,
   network: {
+    bridge: false,
     seed: 1,
     delayUs: 20,
     jitterUs: 0,

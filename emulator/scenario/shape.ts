@@ -14,8 +14,8 @@ export type Shape =
       readonly kind: 'text';
       readonly pattern?: RegExp;
       readonly expected?: string;
-      /** What the text names, for completion in an editor. */
-      readonly names?: 'function' | 'status';
+      /** What the text names: completed in an editor, and looked up by those who know what there is. */
+      readonly names?: 'function' | 'status' | 'file';
       /** What is wrong with a text that a pattern can't tell. */
       readonly complaint?: (text: string) => string | undefined;
     }
@@ -51,6 +51,8 @@ const endpoint: Shape = {
   kind: 'text',
   pattern: /^(\[[0-9A-Fa-f:.]+\]|\d{1,3}(\.\d{1,3}){3}):\d{1,5}$/,
   expected: 'an address and a port, as 127.0.0.1:40007 or [::1]:40007',
+  complaint: (text) =>
+    Number(/:(\d+)$/.exec(text)?.[1] ?? 0) > 65_535 ? 'a port is a number from 0 to 65535' : undefined,
 };
 const percent: Shape = { kind: 'number', min: 0, max: 100 };
 const ending: Shape = { kind: 'choice', values: ['fin', 'rst'] };
@@ -144,9 +146,12 @@ const peer: ObjectShape = {
 export const scenarioShape: ObjectShape = {
   kind: 'object',
   fields: {
-    files: { shape: { kind: 'list', of: { kind: 'text' } }, about: 'C files of the driver, relative to this file.' },
+    files: {
+      shape: { kind: 'list', of: { kind: 'text', names: 'file' } },
+      about: 'C files of the driver, relative to this file.',
+    },
     stubs: {
-      shape: { kind: 'list', of: { kind: 'text' } },
+      shape: { kind: 'list', of: { kind: 'text', names: 'file' } },
       about: 'C files that stand in for functions that nobody defines, relative to this file.',
     },
     unloadAfterMs: {
@@ -166,6 +171,11 @@ export const scenarioShape: ObjectShape = {
       shape: {
         kind: 'object',
         fields: {
+          bridge: {
+            shape: { kind: 'boolean' },
+            about:
+              'true lets real programs on this machine talk to the driver through loopback. The driver is then unloaded at Ctrl+C or after unloadAfterMs of real time.',
+          },
           delayUs: { shape: { kind: 'number', min: 0, max: 60_000_000 }, about: 'Time that a packet is under way.' },
           jitterUs: {
             shape: { kind: 'number', min: 0, max: 60_000_000 },

@@ -5,6 +5,6 @@ export { createRandom, nextBelow, nextUint32, type RandomState } from './random.
 export { recordChoices, replayChoices } from './recorder.ts';
 export { randomStrategy, usualStrategy } from './strategies.ts';
 export { timelineText } from './timeline.ts';
-export type { TraceDetail, TraceEvent, VirtualTimeNs } from './trace.ts';
+export type { OutsideKind, TraceDetail, TraceEvent, VirtualTimeNs } from './trace.ts';
 export { placeOf, type TraceNames, traceLine } from './trace-line.ts';
 export { createTraceLog, type TraceLog, type TraceMoment } from './trace-log.ts';

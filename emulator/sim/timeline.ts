@@ -50,6 +50,8 @@ function eventText(event: TraceEvent, names: TraceNames): string | undefined {
       return `${event.caller}: ${event.what}`;
     case 'network':
       return `network: ${event.detail}`;
+    case 'outside':
+      return outsideText(event);
     case 'thread':
       return event.what === 'waits' || event.what === 'resumes' ? undefined : `thread ${event.what}: ${event.detail}`;
     case 'choice':
@@ -58,6 +60,30 @@ function eventText(event: TraceEvent, names: TraceNames): string | undefined {
       return `✗ ${event.rule}: ${event.message}${at(event.span, names)}`;
     default:
       return unreachable(event);
+  }
+}
+
+/** What the wire tells of as well is not told twice. */
+function outsideText(event: TraceEvent & { readonly kind: 'outside' }): string | undefined {
+  switch (event.what) {
+    case 'bytes':
+    case 'taken':
+    case 'datagram':
+      return undefined;
+    case 'open':
+      return `outside: connection ${event.channel} from ${event.from} to ${event.to}`;
+    case 'opened':
+    case 'refused':
+      return `outside: connection ${event.channel} was ${event.what === 'opened' ? 'accepted' : 'refused'}`;
+    case 'end':
+    case 'reset':
+      return `outside: connection ${event.channel} ${event.what === 'end' ? 'ends its direction' : 'is reset'}`;
+    case 'unload':
+      return 'outside: the driver is to be unloaded';
+    case 'close':
+      return 'outside: nothing more comes';
+    default:
+      return unreachable(event.what);
   }
 }
 

@@ -50,7 +50,7 @@ class CompactLog implements TraceLog {
   readonly #pieces: Float64Array[] = [];
   #used = PIECE;
   /** Where each row begins, over all pieces. */
-  #starts = new Uint32Array(1024);
+  readonly #starts: Uint32Array[] = [];
   #length = 0;
   readonly #texts = numbered<string>();
   readonly #spans = numbered<Span | undefined>();
@@ -85,7 +85,7 @@ class CompactLog implements TraceLog {
 
   at(sequence: number): TraceEvent | undefined {
     if (sequence < 0 || sequence >= this.#length) return undefined;
-    const start = this.#starts[sequence] as number;
+    const start = (this.#starts[Math.floor(sequence / PIECE)] as Uint32Array)[sequence % PIECE] as number;
     const piece = this.#pieces[Math.floor(start / PIECE)] as Float64Array;
     const from = start % PIECE;
     const number = (i: number): number => piece[from + i] as number;
@@ -129,12 +129,10 @@ class CompactLog implements TraceLog {
   }
 
   #note(start: number): void {
-    if (this.#length === this.#starts.length) {
-      const more = new Uint32Array(this.#starts.length * 2);
-      more.set(this.#starts);
-      this.#starts = more;
-    }
-    this.#starts[this.#length++] = start;
+    const at = this.#length % PIECE;
+    if (at === 0) this.#starts.push(new Uint32Array(PIECE));
+    (this.#starts[this.#starts.length - 1] as Uint32Array)[at] = start;
+    this.#length++;
   }
 
   /** A kind has as many shapes as there are sets of its optional properties. */

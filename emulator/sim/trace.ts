@@ -44,12 +44,38 @@ export type TraceEvent = EventBase &
         readonly detail: string;
       }
     | { readonly kind: 'network'; readonly detail: string }
+    /** Something that came from outside, through a bridge: everything that a replay needs of it. */
+    | {
+        readonly kind: 'outside';
+        readonly what: OutsideKind;
+        /** Of a connection. */
+        readonly channel?: number;
+        /** Of a connection or datagram: "127.0.0.1:50000". */
+        readonly from?: string;
+        readonly to?: string;
+        /** In hexadecimal digits. */
+        readonly bytes?: string;
+        readonly length?: number;
+      }
     /** A program of the scenario and what came of its step. */
     | { readonly kind: 'caller'; readonly caller: string; readonly what: string }
     | { readonly kind: 'thread'; readonly what: 'created' | 'ended' | 'waits' | 'resumes'; readonly detail: string }
     | { readonly kind: 'choice'; readonly point: string; readonly chosen: number; readonly options: number }
     | { readonly kind: 'finding'; readonly rule: string; readonly message: string }
   );
+
+/** What can come from outside; emulator/net says what each means. */
+export type OutsideKind =
+  | 'open'
+  | 'opened'
+  | 'refused'
+  | 'bytes'
+  | 'taken'
+  | 'end'
+  | 'reset'
+  | 'datagram'
+  | 'unload'
+  | 'close';
 
 type WithoutBase<T> = T extends unknown ? Omit<T, keyof EventBase> : never;
 /** An event as its author writes it; the kernel adds where and when. */

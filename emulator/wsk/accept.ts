@@ -7,11 +7,11 @@
  */
 import { definitionSpan } from '../kernel/index.ts';
 import type { Api, ContinuationStep, Kernel } from '../kernel/kernel-types.ts';
+import { lend } from '../kernel/lent-memory.ts';
 import { type GuestAddress, type NativeResult, NULL_ADDRESS, returnsVoid } from '../machine/native.ts';
 import { abort, adopt, disown, setKeepAlive, takeConnection } from '../net/tcp.ts';
 import type { Side } from '../net/tcp-side.ts';
 import { reservedFlags } from './bind.ts';
-import { lend } from './buffers.ts';
 import { refuse } from './create-socket.ts';
 import { callbackOf, isEventEnabled, reportMissingCallback } from './event-control.ts';
 import { failSocket } from './event-failure.ts';

@@ -1,7 +1,7 @@
 /** WskBind: gives a socket its local address. A listening socket listens from then on. */
 import type { Api, Kernel } from '../kernel/kernel-types.ts';
 import { endpointText, isWildcard } from '../net/address.ts';
-import { type BindResult, bind } from '../net/binding.ts';
+import { type BindResult, bind, listen } from '../net/binding.ts';
 import { refuse } from './create-socket.ts';
 import { isOptionSet } from './options.ts';
 import { isOwnHost } from './raw.ts';
@@ -69,9 +69,10 @@ function bindRaw(kernel: Kernel, socket: Socket, { endpoint }: SockAddr): { read
 
 /** Lets connections arrive at a bound socket. */
 export function startListening(kernel: Kernel, socket: Socket): void {
-  const binding = wskState(kernel).network.bindings.get(socket.binding ?? -1);
+  const { network } = wskState(kernel);
+  const binding = network.bindings.get(socket.binding ?? -1);
   if (binding === undefined || socket.local === undefined) return;
-  binding.isListening = true;
+  listen(network, binding);
   binding.isConditional = isOptionSet(socket, 'SO_CONDITIONAL_ACCEPT');
   socket.state = 'listening';
   socket.role = 'listen';

@@ -1,61 +1,14 @@
-/**
- * Memory that a driver has lent to a pending call, and whether it is still there when the call completes.
- *
- * Option values, addresses and output buffers must live until the IRP completes. A stack frame that has returned or a
- * pool block that was freed meanwhile is found at the moment when WSK would touch it, which is when Windows corrupts
- * memory. Nothing is looked at before: a driver that waits in the same function is right.
- */
+/** The finding for memory that was lent to a WSK call and is gone when the call completes. */
 import type { Span } from '../../base/source.ts';
-import { sizeOf } from '../../cfront/types/layout.ts';
+import { regionHistory } from '../kernel/index.ts';
 import type { Kernel, RunFinding } from '../kernel/kernel-types.ts';
-import { GuestFault } from '../machine/faults.ts';
-import type { Fault, GuestThread, Region } from '../machine/machine-types.ts';
-import type { GuestAddress, NativeResult } from '../machine/native.ts';
-
-export interface PendingBuffer {
-  /** Name of the parameter. */
-  readonly name: string;
-  readonly address: GuestAddress;
-  readonly size: number;
-  readonly region: Region | undefined;
-  /** Of memory on a stack: the frame that it belongs to. */
-  readonly frame: FrameMark | undefined;
-}
-
-interface FrameMark {
-  readonly thread: GuestThread;
-  readonly functionName: string;
-  readonly base: GuestAddress;
-}
-
-/** Remembers a buffer that is lent now; undefined for NULL or nothing. */
-export function lend(kernel: Kernel, name: string, address: GuestAddress, size: number): PendingBuffer | undefined {
-  if (address === 0n || size === 0) return undefined;
-  const region = kernel.memory.regionAt(address);
-  return { name, address, size, region, frame: region?.kind === 'stack' ? frameOf(kernel, address) : undefined };
-}
-
-/** Why a lent buffer is gone, as the end of a sentence; undefined while it is there. */
-export function goneBecause(kernel: Kernel, buffer: PendingBuffer): string | undefined {
-  const fault = probe(kernel, buffer.address) ?? probe(kernel, lastByte(buffer));
-  if (fault?.kind === 'use-after-free' || buffer.region?.isFreed === true) {
-    return `${buffer.region?.label ?? 'it'} has been freed`;
-  }
-  const { frame } = buffer;
-  if (fault?.kind === 'use-after-return') {
-    return frame === undefined ? 'the stack frame is gone' : `${frame.functionName} has returned`;
-  }
-  if (frame === undefined) return undefined;
-  const isThere = kernel.machine
-    .frames(frame.thread)
-    .some((f) => f.base === frame.base && f.functionName === frame.functionName);
-  return isThere ? undefined : `${frame.functionName} has returned`;
-}
+import type { LentMemory } from '../kernel/lent-memory.ts';
+import type { NativeResult } from '../machine/native.ts';
 
 /** The finding for a buffer that is gone when its call completes; it stops the run. */
 export function reportGone(
   kernel: Kernel,
-  buffer: PendingBuffer,
+  buffer: LentMemory,
   because: string,
   call: { readonly name: string; readonly issuedAt: Span | undefined; readonly history: RunFinding['history'] },
 ): NativeResult {
@@ -66,37 +19,6 @@ export function reportGone(
     message: `${call.name} completes now and uses ${buffer.name}, but ${because}: what a pending call was given must live until its IRP completes.`,
     span: call.issuedAt,
     docRules: [isStack ? 'R75' : 'R76'],
-    history: call.history,
+    history: [...call.history, ...(buffer.region === undefined ? [] : regionHistory(kernel, buffer.region))],
   });
-}
-
-function lastByte(buffer: PendingBuffer): GuestAddress {
-  return (buffer.address + BigInt(buffer.size - 1)) as GuestAddress;
-}
-
-function probe(kernel: Kernel, address: GuestAddress): Fault | undefined {
-  // Memory that was never written is there all the same; most receive buffers are such.
-  if (kernel.memory.isPoisoned(address)) return undefined;
-  try {
-    kernel.memory.readU8(address);
-    return undefined;
-  } catch (error) {
-    if (error instanceof GuestFault) return error.fault;
-    throw error;
-  }
-}
-
-/** The frame of the current thread that one of whose variables holds the address. */
-function frameOf(kernel: Kernel, address: GuestAddress): FrameMark | undefined {
-  const thread = kernel.current;
-  if (thread === undefined) return undefined;
-  for (const { base, functionName, index } of kernel.machine.frames(thread)) {
-    for (const symbol of kernel.machine.locals(thread, index)) {
-      const home = kernel.machine.home(thread, index, symbol);
-      if (home.kind !== 'memory' || symbol.duration !== 'automatic') continue;
-      const isInside = address >= home.address && address < home.address + BigInt(sizeOf(symbol.type));
-      if (isInside) return { thread, functionName, base };
-    }
-  }
-  return undefined;
 }

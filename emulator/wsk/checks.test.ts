@@ -260,7 +260,7 @@ static void Another(void)
   },
   'a receive event with a return value that is not allowed': {
     finding: 'event-return-value R85',
-    at: /^OnReceive$/,
+    at: /^return STATUS_INSUFFICIENT_RESOURCES;$/,
     wrong: {
       declarations: eventTable('OnReceive', 'return STATUS_INSUFFICIENT_RESOURCES;'),
       body: receiveEvent + closeAll,

@@ -468,7 +468,7 @@ const cases: Readonly<Record<string, Case>> = {
     findings: ['spin-lock-held-at-return'],
   },
   'a callback that returns at another IRQL': {
-    callbacks: { receive: 'KeLowerIrql(PASSIVE_LEVEL); return STATUS_SUCCESS;' },
+    callbacks: { receive: 'KIRQL old; KeRaiseIrql(HIGH_LEVEL, &old); return STATUS_SUCCESS;' },
     body: `Pair(); ${on('c', 'WSK_EVENT_RECEIVE')} SendText(a, 4);`,
     log: ['receive 4'],
     findings: ['irql-not-restored'],

@@ -3,13 +3,13 @@
  * told so by the return value, and its IRP completes all the same.
  */
 import type { Api, Kernel } from '../kernel/kernel-types.ts';
+import { lend } from '../kernel/lent-memory.ts';
 import { type GuestAddress, type NativeResult, returnsVoid } from '../machine/native.ts';
 import { type Endpoint, endpointText } from '../net/address.ts';
 import { unbind } from '../net/binding.ts';
 import type { Indication } from '../net/network.ts';
 import { abort, connect, disown, send, setKeepAlive } from '../net/tcp.ts';
 import { bindSocket, bindStatus, reservedFlags, wrongFamily } from './bind.ts';
-import { lend } from './buffers.ts';
 import { clientOf } from './clients.ts';
 import { createConnectionSocket } from './create-connection.ts';
 import { isCached, notCached, refuse } from './create-socket.ts';

@@ -6,10 +6,10 @@
  */
 import type { Span } from '../../base/source.ts';
 import type { Api, Kernel } from '../kernel/kernel-types.ts';
+import { lend } from '../kernel/lent-memory.ts';
 import type { NativeCall } from '../machine/machine-types.ts';
 import { type NativeResult, returns } from '../machine/native.ts';
 import { setKeepAlive, setReceiveBuffer } from '../net/tcp.ts';
-import { lend } from './buffers.ts';
 import { cacheAnother } from './control-client.ts';
 import type { Control, ControlResult } from './control-types.ts';
 import { callbackName, complaintAbout, readEventChange } from './event-control.ts';

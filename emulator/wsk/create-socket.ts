@@ -1,8 +1,8 @@
 /** WskSocket: which categories, families, types and protocols go together, and the new socket itself. */
 import type { Api, Kernel } from '../kernel/kernel-types.ts';
+import { lend } from '../kernel/lent-memory.ts';
 import type { GuestAddress, NativeResult } from '../machine/native.ts';
 import type { Family } from '../net/address.ts';
-import { lend } from './buffers.ts';
 import { clientOf } from './clients.ts';
 import { reportMissingCallback } from './event-control.ts';
 import { begin, failNow, settle, withoutIrp } from './requests.ts';

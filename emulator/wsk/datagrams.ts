@@ -3,13 +3,13 @@
  * for is kept, up to a bound; then the newest are lost, as on a full socket.
  */
 import type { Api, ContinuationStep, Kernel } from '../kernel/kernel-types.ts';
+import { lend } from '../kernel/lent-memory.ts';
 import type { NativeCall } from '../machine/machine-types.ts';
 import { type GuestAddress, type NativeResult, returnsVoid } from '../machine/native.ts';
 import { type Endpoint, isBroadcast, isMulticast } from '../net/address.ts';
 import { ownHosts } from '../net/network.ts';
 import { datagramBytesMax, sendDatagram } from '../net/udp.ts';
 import { reservedFlags, wrongFamily } from './bind.ts';
-import { lend } from './buffers.ts';
 import { controlObjects, joinObjects, maySendFrom, readControl } from './control-info.ts';
 import { refuse } from './create-socket.ts';
 import { callbackOf, isEventEnabled } from './event-control.ts';

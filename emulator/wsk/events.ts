@@ -4,7 +4,14 @@
  */
 import { defined } from '../../base/assert.ts';
 import type { Span } from '../../base/source.ts';
-import { definitionSpan, describeAddress, functionName, heldSpinLocks } from '../kernel/index.ts';
+import {
+  definitionSpan,
+  describeAddress,
+  functionName,
+  heldSpinLocks,
+  returnSpan,
+  statusText,
+} from '../kernel/index.ts';
 import type { Kernel } from '../kernel/kernel-types.ts';
 import type { Continuation, GuestAddress, NativeResult } from '../machine/native.ts';
 import type { Endpoint } from '../net/address.ts';
@@ -114,6 +121,11 @@ export function newBytes(kernel: Kernel, bytes: Uint8Array, label: string): Gues
   return region.start;
 }
 
+/** As `newBytes`, with nothing but zeroes. */
+export function newZeroes(kernel: Kernel, size: number, label: string): GuestAddress {
+  return kernel.memory.allocate({ size, kind: 'object', label })?.start ?? (0n as GuestAddress);
+}
+
 /** Room for an out parameter that the callback must set: reading it untouched shows that it did not. */
 export function newUnset(kernel: Kernel, size: number, label: string): GuestAddress {
   return kernel.memory.allocate({ size, kind: 'object', label, isUninitialised: true })?.start ?? (0n as GuestAddress);
@@ -124,9 +136,13 @@ export function freeAt(kernel: Kernel, address: GuestAddress): void {
   if (region !== undefined && !region.isFreed) kernel.memory.free(region);
 }
 
-/** A callback has returned: nothing of it is on the stack any more, so what is found then stands at its name. */
+/**
+ * A callback has returned: nothing of it is on the stack any more, so what is found then stands at the statement with
+ * which it returned, or at its name where that is not known.
+ */
 export function callbackSpan(kernel: Kernel, state: Readonly<Record<string, unknown>>): Span | undefined {
-  return definitionSpan(kernel, state.callback as GuestAddress);
+  const callback = state.callback as GuestAddress;
+  return returnSpan(kernel, callback) ?? definitionSpan(kernel, callback);
 }
 
 /** A callback returned what it must not: a warning with the allowed values. */
@@ -140,7 +156,7 @@ export function reportReturn(
     rule: 'event-return-value',
     severity: 'warning',
     span: callbackSpan(kernel, state),
-    message: `${String(state.member)} returned 0x${BigInt.asUintN(32, value).toString(16).toUpperCase()}; it may return ${allowed}.`,
+    message: `${String(state.member)} returned ${statusText(kernel, Number(BigInt.asIntN(32, value)))}; it may return ${allowed}.`,
     docRules: ['R85'],
   });
 }

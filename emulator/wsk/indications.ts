@@ -1,8 +1,8 @@
 /** Data in guest memory as an event callback gets it: the indication, its MDL, and the bytes. */
 import type { Kernel } from '../kernel/kernel-types.ts';
-import type { GuestAddress } from '../machine/native.ts';
+import { type GuestAddress, NULL_ADDRESS } from '../machine/native.ts';
 import type { Endpoint } from '../net/address.ts';
-import { freeAt, newBytes, newSockAddr } from './events.ts';
+import { freeAt, newBytes, newSockAddr, newZeroes } from './events.ts';
 import { constant } from './status.ts';
 
 export interface BuiltIndication {
@@ -19,14 +19,17 @@ export function buildIndication(
   datagram: { readonly from: Endpoint; readonly control: Uint8Array } | undefined,
 ): BuiltIndication | undefined {
   const type = datagram === undefined ? 'WSK_DATA_INDICATION' : 'WSK_DATAGRAM_INDICATION';
-  const data = newBytes(kernel, bytes.length === 0 ? new Uint8Array(1) : bytes, `data of a ${type}`);
+  const data =
+    bytes.length === 0 ? newZeroes(kernel, 1, `data of a ${type}`) : newBytes(kernel, bytes, `data of a ${type}`);
   const mdl = newMdl(kernel, data, bytes.length);
-  const first = newBytes(kernel, new Uint8Array(kernel.types.sizeOf(type)), type);
+  const first = newZeroes(kernel, kernel.types.sizeOf(type), type);
   const remote = datagram === undefined ? undefined : newSockAddr(kernel, datagram.from, `RemoteAddress of a ${type}`);
   const hasControl = datagram !== undefined && datagram.control.length > 0;
   const control = hasControl ? newBytes(kernel, datagram.control, `ControlInfo of a ${type}`) : undefined;
-  const addresses = [first, mdl, data, remote, control].filter((address) => address !== undefined);
-  if (addresses.some((address) => address === 0n)) {
+  const addresses = [first, mdl, data];
+  if (remote !== undefined) addresses.push(remote);
+  if (control !== undefined) addresses.push(control);
+  if (addresses.includes(NULL_ADDRESS)) {
     for (const address of addresses) freeAt(kernel, address);
     return undefined;
   }
@@ -44,7 +47,7 @@ export function buildIndication(
 
 /** An MDL over memory that is non-paged and mapped. */
 function newMdl(kernel: Kernel, data: GuestAddress, length: number): GuestAddress {
-  const address = newBytes(kernel, new Uint8Array(kernel.types.sizeOf('MDL')), 'MDL of an indication');
+  const address = newZeroes(kernel, kernel.types.sizeOf('MDL'), 'MDL of an indication');
   if (address === 0n || data === 0n) return address;
   const pageOffset = data & 0xfffn;
   const view = kernel.view('MDL', address);

@@ -3,11 +3,11 @@
  * text, and the names that the scenario gives.
  */
 import type { Api, Kernel } from '../kernel/kernel-types.ts';
+import { lend } from '../kernel/lent-memory.ts';
 import type { Region } from '../machine/machine-types.ts';
 import { type GuestAddress, returnsVoid } from '../machine/native.ts';
 import { asFamily, familyOf, parseHost } from '../net/address.ts';
 import { type NameAnswer, nameOfHost, resolveName } from '../net/names.ts';
-import { lend } from './buffers.ts';
 import { clientOf } from './clients.ts';
 import { checkIrql } from './irql.ts';
 import { begin, failNow, type Settlement, settle, withoutIrp } from './requests.ts';

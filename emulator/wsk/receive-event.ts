@@ -11,7 +11,7 @@ import { peek, receive } from '../net/tcp.ts';
 import type { Side } from '../net/tcp-side.ts';
 import { callbackOf, isEventEnabled } from './event-control.ts';
 import { failSocket } from './event-failure.ts';
-import { atDispatch, callbackSpan, callEvent, endEvent, freeAt, newBytes, reportReturn } from './events.ts';
+import { atDispatch, callbackSpan, callEvent, endEvent, freeAt, newZeroes, reportReturn } from './events.ts';
 import { buildIndication } from './indications.ts';
 import { type Socket, wskState } from './state.ts';
 import { constant, ntstatus } from './status.ts';
@@ -32,9 +32,8 @@ export function indicateData(kernel: Kernel, socket: Socket, side: Side): Native
   const bytes = peek(side);
   const indication = buildIndication(kernel, bytes, undefined);
   if (indication === undefined) return returnsVoid;
-  const size = new Uint8Array(8);
-  new DataView(size.buffer).setBigUint64(0, BigInt(bytes.length), true);
-  const accepted = newBytes(kernel, size, 'BytesAccepted of WskReceiveEvent');
+  const accepted = newZeroes(kernel, 8, 'BytesAccepted of WskReceiveEvent');
+  if (accepted !== 0n) kernel.memory.writeU64(accepted, BigInt(bytes.length));
   // Every send ends with the push bit, so all that has arrived ends a message.
   const flags = atDispatch(kernel) | BigInt(constant(kernel, 'WSK_FLAG_ENTIRE_MESSAGE'));
   socket.isIndicating = true;

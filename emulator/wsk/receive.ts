@@ -6,11 +6,11 @@
  * byte comes the end: zero bytes with success when the peer has finished, an error when it has reset the connection.
  */
 import type { Api, Kernel } from '../kernel/kernel-types.ts';
+import { lend } from '../kernel/lent-memory.ts';
 import type { NativeCall } from '../machine/machine-types.ts';
 import { type NativeResult, returnsVoid } from '../machine/native.ts';
 import { receive } from '../net/tcp.ts';
 import type { Side } from '../net/tcp-side.ts';
-import { lend } from './buffers.ts';
 import { refuse } from './create-socket.ts';
 import { indicateData, indicateDisconnect } from './receive-event.ts';
 import { begin, failNow, finish, finishWaiting, lendToo, pend, requestOf, settle } from './requests.ts';

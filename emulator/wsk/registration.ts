@@ -5,9 +5,9 @@
  * released. That wait is where drivers hang at unload, so its reason names what is missing.
  */
 import type { Api, ContinuationStep, Kernel } from '../kernel/kernel-types.ts';
+import { goneBecause, lend } from '../kernel/lent-memory.ts';
 import type { NativeCall } from '../machine/machine-types.ts';
 import { type NativeResult, returns, returnsVoid } from '../machine/native.ts';
-import { goneBecause, lend } from './buffers.ts';
 import { placeText } from './places.ts';
 import { deregisterKey, finish, requestOf } from './requests.ts';
 import { type Registration, socketText, wskState } from './state.ts';

@@ -1,4 +1,5 @@
 /** WskRelease: gives back data or datagrams that an event callback kept by returning STATUS_PENDING. Takes no IRP. */
+import type { Span } from '../../base/source.ts';
 import type { Api, Kernel } from '../kernel/kernel-types.ts';
 import { type GuestAddress, returns } from '../machine/native.ts';
 import { freeAt } from './events.ts';
@@ -20,16 +21,35 @@ const WskRelease: Api = (kernel, call) => {
     return returns(ntstatus(kernel, 'STATUS_INVALID_PARAMETER'));
   }
   const [released] = socket.retained.splice(at, 1);
-  socket.released.set(list, call.site.span);
+  noteRelease(kernel, socket, list, call.site.span);
   for (const address of released?.addresses ?? []) freeAt(kernel, address);
   return returns(ntstatus(kernel, 'STATUS_SUCCESS'));
 };
 
 export const releaseApis = { WskRelease };
 
+/** Of a list's memory once the list is released, for as long as the memory is not used again. */
+interface Released {
+  readonly releasedFor: number;
+  readonly span: Span | undefined;
+}
+
+function noteRelease(kernel: Kernel, socket: Socket, list: GuestAddress, span: Span | undefined): void {
+  const region = kernel.memory.regionAt(list);
+  const released: Released = { releasedFor: socket.id, span };
+  if (region !== undefined) region.info = released;
+}
+
+function releaseOf(kernel: Kernel, socket: Socket, list: GuestAddress): Released | undefined {
+  const region = kernel.memory.regionAt(list);
+  const info = region?.info as Partial<Released> | undefined;
+  return region?.start === list && info?.releasedFor === socket.id ? (info as Released) : undefined;
+}
+
 /** A list that the driver does not have: released already, or never kept. */
 function reportNotKept(kernel: Kernel, socket: Socket, list: GuestAddress): void {
-  const isSecond = socket.released.has(list);
+  const released = releaseOf(kernel, socket, list);
+  const isSecond = released !== undefined;
   const why = isSecond ? 'has been released already' : 'no event callback of this socket has kept by STATUS_PENDING';
   kernel.report({
     rule: 'indication-not-kept',
@@ -40,7 +60,7 @@ function reportNotKept(kernel: Kernel, socket: Socket, list: GuestAddress): void
       ? [
           {
             what: 'WskRelease released the list',
-            span: socket.released.get(list),
+            span: released.span,
             statements: kernel.machine.statements,
           },
         ]

@@ -9,9 +9,10 @@
 import { defined } from '../../base/assert.ts';
 import type { Span } from '../../base/source.ts';
 import type { IrpRecord, Kernel } from '../kernel/kernel-types.ts';
+import { goneBecause, type LentMemory } from '../kernel/lent-memory.ts';
 import type { NativeCall } from '../machine/machine-types.ts';
 import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
-import { goneBecause, type PendingBuffer, reportGone } from './buffers.ts';
+import { reportGone } from './buffers.ts';
 import { checkIrql } from './irql.ts';
 import { type Request, type Socket, SUBSYSTEM, socketText, wskState } from './state.ts';
 import { ntstatus } from './status.ts';
@@ -40,13 +41,14 @@ export function begin(
     readonly socket?: Socket | undefined;
     readonly registration?: number;
     readonly object?: string;
-    readonly buffers?: readonly (PendingBuffer | undefined)[];
+    readonly buffers?: readonly (LentMemory | undefined)[];
   },
 ): Begun {
   const irp = call.arguments.pointer(given.irpIndex);
   const tooHigh = checkIrql(kernel, call.name, DISPATCH_LEVEL);
   if (tooHigh !== undefined) return { kind: 'answered', result: tooHigh };
   if (irp === 0n) return { kind: 'answered', result: withoutIrp(kernel, call.name) };
+  warnNested(kernel, call.name);
   const state = wskState(kernel);
   const id = state.nextId++;
   const object = given.object ?? (given.socket === undefined ? 'WSK' : socketText(given.socket));
@@ -59,7 +61,7 @@ export function begin(
     socket: given.socket?.id,
     registration: given.registration,
     issuedAt: call.site.span,
-    issueStack: kernel.machine.frames(call.thread).map(({ functionName, span }) => ({ functionName, span })),
+    issueStack: kernel.machine.stackMark(call.thread),
     irpId: sent.id,
     buffers: (given.buffers ?? []).filter((buffer) => buffer !== undefined),
     length: 0,
@@ -75,6 +77,21 @@ export function begin(
     : { kind: 'answered', result: failNow(kernel, request, fault | 0) };
 }
 
+/** A completion routine of WSK's runs on whatever stack there is; a new call from it may complete in it, and so on. */
+function warnNested(kernel: Kernel, call: string): void {
+  const { current } = kernel;
+  const outer = kernel.parts.io.completions.findLast(({ threadId }) => threadId === current?.id);
+  if (outer?.call?.startsWith('Wsk') !== true) return;
+  const routine = kernel.machine.codeAt(outer.routine)?.name ?? 'the completion routine';
+  kernel.report({
+    rule: 'wsk-call-in-completion-routine',
+    severity: 'warning',
+    message: `${call} is called in ${routine}, the completion routine of ${outer.call}: the new call may complete at once and call the next routine on the same stack, until it overflows. Queue a work item that makes the call.`,
+    docRules: ['R24'],
+    history: [...kernel.irps.values()].find(({ id }) => id === outer.irpId)?.history ?? [],
+  });
+}
+
 /** A call that needs an IRP was given none: nothing completes, so whoever waits for it waits for ever. */
 export function withoutIrp(kernel: Kernel, call: string): NativeResult {
   kernel.report({
@@ -87,7 +104,7 @@ export function withoutIrp(kernel: Kernel, call: string): NativeResult {
 }
 
 /** Adds buffers that were found only after the request had begun. */
-export function lendToo(request: Request, buffers: readonly (PendingBuffer | undefined)[]): void {
+export function lendToo(request: Request, buffers: readonly (LentMemory | undefined)[]): void {
   for (const buffer of buffers) if (buffer !== undefined) request.buffers.push(buffer);
 }
 
@@ -140,13 +157,19 @@ export function finish(kernel: Kernel, request: Request, settlement: Settlement,
     irql: DISPATCH_LEVEL,
     label: 'WSK',
     step: { name: step, state: { request: request.id, settlement } },
-    ...orderOf(request),
+    order: orderOf(kernel, request),
   });
 }
 
 /** Requests that move data on one socket complete in the order in which they were made, whatever their delays. */
-function orderOf(request: Request): { readonly order?: string } {
-  return /^Wsk(Send|Receive)/.test(request.call) ? { order: `${request.call} of socket #${request.socket}` } : {};
+function orderOf(kernel: Kernel, { call, socket: id }: Request): string | undefined {
+  if (!call.startsWith('WskSend') && !call.startsWith('WskReceive')) return undefined;
+  const socket = wskState(kernel).sockets.get(id ?? -1);
+  const known = socket?.orders.get(call);
+  if (known !== undefined) return known;
+  const order = `${call} of socket #${id}`;
+  socket?.orders.set(call, order);
+  return order;
 }
 
 /** Finishes every request of a socket that still waits for something outside. */
@@ -167,7 +190,7 @@ export interface Issue {
 export function issueOf(kernel: Kernel, irp: number): Issue | undefined {
   for (const request of wskState(kernel).requests.values()) {
     if (request.irpId !== irp) continue;
-    return { call: request.call, span: request.issuedAt, stack: request.issueStack };
+    return { call: request.call, span: request.issuedAt, stack: kernel.machine.markedFrames(request.issueStack) };
   }
   return undefined;
 }

@@ -1,9 +1,9 @@
 /** WskSend: completes when the other side has acknowledged the last byte, because WSK does not buffer. */
 import type { Api, ContinuationStep, Kernel } from '../kernel/kernel-types.ts';
+import { lend } from '../kernel/lent-memory.ts';
 import type { NativeCall } from '../machine/machine-types.ts';
 import { type NativeResult, returnsVoid } from '../machine/native.ts';
 import { canSend, send } from '../net/tcp.ts';
-import { lend } from './buffers.ts';
 import { readControl } from './control-info.ts';
 import { refuse } from './create-socket.ts';
 import { callbackOf, isEventEnabled } from './event-control.ts';

@@ -125,7 +125,7 @@ export function createSocket(
     disconnectRequests: [],
     datagrams: [],
     retained: [],
-    released: new Map(),
+    orders: new Map(),
     outstanding: 0,
     closeRequest: undefined,
     callbacks: 0,

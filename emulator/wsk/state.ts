@@ -7,7 +7,8 @@
 import { assert } from '../../base/assert.ts';
 import type { Span } from '../../base/source.ts';
 import type { Kernel } from '../kernel/kernel-types.ts';
-import type { Region } from '../machine/machine-types.ts';
+import type { LentMemory } from '../kernel/lent-memory.ts';
+import type { Region, StackMark } from '../machine/machine-types.ts';
 import type { GuestAddress } from '../machine/native.ts';
 import type { Endpoint, Family } from '../net/address.ts';
 import type { Fifo } from '../net/fifo.ts';
@@ -15,7 +16,6 @@ import type { NameTable } from '../net/names.ts';
 import type { Indication, Network } from '../net/network.ts';
 import type { NetworkOptions } from '../net/options.ts';
 import type { PeerScript } from '../net/peer-types.ts';
-import type { PendingBuffer } from './buffers.ts';
 import type { WskBuffer } from './wsk-buf.ts';
 
 export type SocketCategory = 'basic' | 'listen' | 'datagram' | 'connection' | 'stream';
@@ -39,7 +39,7 @@ export interface Registration {
   /** The driver's WSK_REGISTRATION. */
   readonly block: GuestAddress;
   /** Where the block lies, to see when it dies before the registration does. */
-  readonly blockBuffer: PendingBuffer;
+  readonly blockBuffer: LentMemory;
   /** The opaque WSK_CLIENT. */
   readonly client: Region;
   readonly version: number;
@@ -166,8 +166,8 @@ export interface Socket {
   readonly disconnectRequests: number[];
   readonly datagrams: Datagram[];
   readonly retained: RetainedIndication[];
-  /** Where lists that were kept have been released, by the list's address. */
-  readonly released: Map<GuestAddress, Span | undefined>;
+  /** Names of the orders in which calls of one kind complete, by the call. */
+  readonly orders: Map<string, string>;
   /** Requests that were sent and have not completed, without the close itself. */
   outstanding: number;
   closeRequest: number | undefined;
@@ -204,9 +204,9 @@ export interface Request {
   readonly registration: number | undefined;
   readonly issuedAt: Span | undefined;
   /** The call stack when it was issued, for the debugger. */
-  readonly issueStack: readonly { readonly functionName: string; readonly span: Span | undefined }[];
+  readonly issueStack: StackMark;
   /** Memory that the driver has lent to the call. */
-  readonly buffers: PendingBuffer[];
+  readonly buffers: LentMemory[];
   /** Bytes that a send consists of. */
   length: number;
   /** `waiting` for something outside; `due`: its result is settled and will be delivered. */

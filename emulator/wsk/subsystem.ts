@@ -90,7 +90,10 @@ function aliases(): Record<string, Api> {
   const apis: Readonly<Record<string, Api>> = wskApis;
   const entries = [...names].map((name): [string, Api] => {
     const api = defined(apis[name], name);
-    return [`${ALIAS}${name}`, (kernel, call) => api(kernel, { ...call, name })];
+    return [
+      `${ALIAS}${name}`,
+      (kernel, { thread, arguments: given, site }) => api(kernel, { thread, name, arguments: given, site }),
+    ];
   });
   return Object.fromEntries(entries);
 }

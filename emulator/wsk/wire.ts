@@ -47,8 +47,9 @@ function collect(kernel: Kernel): number {
   const state = wskState(kernel);
   const { notes, indications } = state.network;
   for (const detail of notes) kernel.emit({ kind: 'network', detail });
-  notes.length = 0;
+  if (notes.length > 0) notes.length = 0;
   const told = indications.length;
+  if (told === 0) return 0;
   for (const indication of indications) fifoPush(state.indications, indication);
   indications.length = 0;
   return told;

@@ -5,16 +5,16 @@
  * is read or written later, and must be non-paged or locked until then.
  */
 import type { Kernel } from '../kernel/kernel-types.ts';
+import { type LentMemory, lend } from '../kernel/lent-memory.ts';
 import { mdlData } from '../kernel/mdls.ts';
 import type { GuestAddress, NativeResult } from '../machine/native.ts';
-import { lend, type PendingBuffer } from './buffers.ts';
 import { constant } from './status.ts';
 
 export interface WskBuffer {
   readonly pieces: readonly { readonly address: GuestAddress; readonly length: number }[];
   readonly length: number;
   /** The MDLs and what they describe, lent until the call completes. */
-  readonly lent: readonly PendingBuffer[];
+  readonly lent: readonly LentMemory[];
 }
 
 /** More MDLs than this in one chain means that it runs in a circle. */
@@ -30,7 +30,7 @@ export function readWskBuf(kernel: Kernel, address: GuestAddress, call: string):
   let skip = view.getNumber('Offset');
   if (length === 0) return EMPTY_BUFFER;
   const pieces: { address: GuestAddress; length: number }[] = [];
-  const lent: PendingBuffer[] = [];
+  const lent: LentMemory[] = [];
   let left = length;
   for (let count = 0; left > 0; count++) {
     if (mdl === 0n) return tooShort(kernel, call, length, length - left);
@@ -54,6 +54,8 @@ export function readWskBuf(kernel: Kernel, address: GuestAddress, call: string):
 
 /** The buffer's bytes. */
 export function gather(kernel: Kernel, buffer: WskBuffer): Uint8Array {
+  const [first] = buffer.pieces;
+  if (first?.length === buffer.length) return kernel.memory.readBytes(first.address, first.length);
   const bytes = new Uint8Array(buffer.length);
   let at = 0;
   for (const piece of buffer.pieces) {
@@ -79,10 +81,12 @@ export function scatter(
   return writes;
 }
 
+const USABLE = ['MDL_SOURCE_IS_NONPAGED_POOL', 'MDL_PAGES_LOCKED', 'MDL_MAPPED_TO_SYSTEM_VA', 'MDL_PARTIAL'];
+
 /** Non-paged pool, locked, mapped or a part of such an MDL. */
 function isUsable(kernel: Kernel, flags: number): boolean {
-  const names = ['MDL_SOURCE_IS_NONPAGED_POOL', 'MDL_PAGES_LOCKED', 'MDL_MAPPED_TO_SYSTEM_VA', 'MDL_PARTIAL'];
-  return names.some((name) => (flags & constant(kernel, name)) !== 0);
+  for (const name of USABLE) if ((flags & constant(kernel, name)) !== 0) return true;
+  return false;
 }
 
 function tooShort(kernel: Kernel, call: string, length: number, described: number): NativeResult {

@@ -37,6 +37,8 @@ export interface Project {
   readonly file: string;
   /** "Debug|x64": the configuration that was taken. */
   readonly configuration: string;
+  /** All that the project has. */
+  readonly configurations: readonly string[];
   /** By `fileKey`, in the order of the project. */
   readonly sources: ReadonlyMap<string, ProjectSource>;
   /** For a file that the project does not list. */
@@ -92,7 +94,7 @@ export function readProject(
     }
   }
   for (const message of notes) problems.push({ severity: 'note', message, span: { file, start: 0, end: 0 } });
-  return { file: file.path, configuration, sources, settings, problems };
+  return { file: file.path, configuration, configurations, sources, settings, problems };
 }
 
 interface SettingsReader {

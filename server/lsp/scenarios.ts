@@ -2,6 +2,8 @@
  * Open scenario files (`*.wsk.yaml`): their text, what is wrong in them, and what completion and hovers say. They are no
  * documents of the workspace: nothing in them is C, and no C file depends on them.
  */
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import {
   CompletionItemKind,
   type Connection,
@@ -18,7 +20,7 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { sourceFile } from '../../base/source.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
-import { readScenario } from '../../emulator/scenario/read.ts';
+import { scenarioFileProblems } from '../../host/index.ts';
 import { completeScenario, type ScenarioNames } from '../scenario/completion.ts';
 import { hoverScenario } from '../scenario/hover.ts';
 import { markdown, range } from './convert.ts';
@@ -58,7 +60,11 @@ export function createScenarios(connection: Pick<Connection, 'sendDiagnostics'>,
     publish(uri) {
       const document = documents.get(uri);
       if (document === undefined) return;
-      void connection.sendDiagnostics({ uri, version: document.version, diagnostics: diagnosticsOf(document) });
+      void connection.sendDiagnostics({
+        uri,
+        version: document.version,
+        diagnostics: diagnosticsOf(document, catalog),
+      });
     },
     completion(uri, position) {
       const document = documents.get(uri);
@@ -88,10 +94,10 @@ export function createScenarios(connection: Pick<Connection, 'sendDiagnostics'>,
   };
 }
 
-function diagnosticsOf(document: TextDocument): Diagnostic[] {
-  const reading = readScenario(sourceFile(document.uri, document.getText()));
-  if (reading.kind === 'scenario') return [];
-  return reading.problems.map(({ code, message, span }) => ({
+function diagnosticsOf(document: TextDocument, catalog: Catalog): Diagnostic[] {
+  const folder = document.uri.startsWith('file:') ? path.dirname(fileURLToPath(document.uri)) : undefined;
+  const problems = scenarioFileProblems(sourceFile(document.uri, document.getText()), folder, catalog);
+  return problems.map(({ code, message, span }) => ({
     range: range(span),
     severity: DiagnosticSeverity.Error,
     code,
@@ -101,7 +107,9 @@ function diagnosticsOf(document: TextDocument): Diagnostic[] {
 }
 
 function namesOf(catalog: Catalog): ScenarioNames {
-  const functions = catalog.facts.flatMap(({ kind, name }) => (kind === 'function' ? [name] : []));
+  const functions = catalog.facts.flatMap(({ kind, name }) =>
+    kind === 'function' || kind === 'table-function' ? [name] : [],
+  );
   const statuses = catalog.facts.flatMap(({ returns }) =>
     (returns ?? []).flatMap(({ name }) => (name.startsWith('STATUS_') ? [name] : [])),
   );

@@ -72,7 +72,7 @@ function valueItems(shape: Shape, names: ScenarioNames): readonly ScenarioItem[]
     case 'boolean':
       return ['true', 'false'].map((each) => value(each, ''));
     case 'text': {
-      if (shape.names === undefined) return [];
+      if (shape.names === undefined || shape.names === 'file') return [];
       const list = shape.names === 'function' ? names.functions : names.statuses;
       return list.map((each) => value(each, shape.names ?? ''));
     }

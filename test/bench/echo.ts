@@ -11,16 +11,35 @@ import { defaultScenario, type Scenario, startRun } from '../../emulator/index.t
 
 const PEERS = 20;
 const MESSAGES = 1000;
+const CONNECTIONS = 1000;
 const PORT = 40_007;
 
 /** Completions per second of one run, from its first statement to its end. */
 export function echoRate(root: string, catalog: Catalog, parse: ParseOptions): number {
+  return echoed(root, catalog, parse, { peers: PEERS, messages: MESSAGES });
+}
+
+/** As many connections at once as a server may have, one message each: for the memory that it takes. */
+export function manyConnections(root: string, catalog: Catalog, parse: ParseOptions): void {
+  echoed(root, catalog, parse, { peers: CONNECTIONS, messages: 1 });
+}
+
+function echoed(
+  root: string,
+  catalog: Catalog,
+  parse: ParseOptions,
+  load: { readonly peers: number; readonly messages: number },
+): number {
   const file = path.join(root, 'test/bench/programs/echo.c');
   const started = startRun({
     files: [sourceFile(file, readFileSync(file, 'utf8'))],
     parse,
     catalog,
-    scenario: { ...defaultScenario, unloadAfterMs: 1_000_000, peers: Array.from({ length: PEERS }, (_, i) => peer(i)) },
+    scenario: {
+      ...defaultScenario,
+      unloadAfterMs: 1_000_000,
+      peers: Array.from({ length: load.peers }, (_, i) => peer(i, load.messages)),
+    },
     seed: undefined,
     entry: 'DriverEntry',
     statementsMax: 1e12,
@@ -40,7 +59,7 @@ export function echoRate(root: string, catalog: Catalog, parse: ParseOptions): n
 type Peer = Scenario['peers'][number];
 type Step = Peer['steps'][number];
 
-function peer(i: number): Peer {
+function peer(i: number, messages: number): Peer {
   const encoder = new TextEncoder();
   const echo = (j: number): Step[] => {
     const bytes = { kind: 'bytes', bytes: encoder.encode(`message ${j} of ${i}`) } as const;
@@ -55,7 +74,7 @@ function peer(i: number): Peer {
     role: { kind: 'connect', to: { host: '127.0.0.1', port: PORT }, from: undefined },
     afterMs: 10 + i,
     steps: [
-      ...Array.from({ length: MESSAGES }, (_, j) => echo(j)).flat(),
+      ...Array.from({ length: messages }, (_, j) => echo(j)).flat(),
       { span: undefined, kind: 'close', how: 'fin' },
     ],
   };

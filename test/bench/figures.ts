@@ -1,6 +1,6 @@
 /**
  * The workloads of `npm run bench` that need the engines' inside: each prints one JSON line, the milliseconds of warm
- * repetitions, or for `echo` completions per second. Bundled and run by scripts/bench.mjs.
+ * repetitions, for `echo` completions per second, for `connections` megabytes. Bundled and run by scripts/bench.mjs.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -13,11 +13,13 @@ import type { TranslationUnit } from '../../cfront/unit.ts';
 import { link } from '../../emulator/machine/index.ts';
 import { createFileStore, createIncluder } from '../../host/index.ts';
 import { lint } from '../../server/lint/lint.ts';
-import { echoRate } from './echo.ts';
+import { echoRate, manyConnections } from './echo.ts';
 import { generatedDriver } from './generated-driver.ts';
 import { repeated } from './timing.ts';
 
 const WARM_UP = 20;
+/** Of 20,000 completions each. */
+const ECHO_WARM_UP = 2;
 const TIMES = 15;
 
 const root = process.env['WSK_ROOT'] ?? '.';
@@ -82,6 +84,14 @@ const workloads: Readonly<Record<string, () => number[]>> = {
   compile: () => compileTimes(argument),
   lint: () => lintTimes(argument),
   docs: () => docsTimes(argument),
-  echo: () => Array.from({ length: 3 }, () => echoRate(root, catalog, { include })),
+  echo: () => {
+    for (let i = 0; i < ECHO_WARM_UP; i++) echoRate(root, catalog, { include });
+    return Array.from({ length: 3 }, () => echoRate(root, catalog, { include }));
+  },
+  connections: () => {
+    manyConnections(root, catalog, { include });
+    // Kilobytes.
+    return [process.resourceUsage().maxRSS / 1024];
+  },
 };
 console.log(JSON.stringify(workloads[workload]?.() ?? []));

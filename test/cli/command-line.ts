@@ -13,6 +13,8 @@ export interface Answer {
 
 export interface CommandLine {
   readonly folder: string;
+  /** The bundle. */
+  readonly program: string;
   wsk(...args: readonly string[]): Answer;
   /** Runs in a folder below, or with other variables of the environment. */
   wskWith(
@@ -38,6 +40,7 @@ export async function startCommandLine(): Promise<CommandLine> {
   };
   return {
     folder,
+    program: program.file,
     wskWith,
     wsk: (...args) => wskWith({}, ...args),
     file: (name, content) => {

@@ -149,3 +149,22 @@ test('headers are found whatever their case', () => {
   cli.file('case/sub/limits.h', '#define LIMIT 5\n');
   assert.equal(cli.wsk('run', 'case/main.c', '--entry', 'main').status, 5);
 });
+
+test('a configuration that the project lacks is bad input; without a project it is said to change nothing', () => {
+  const text = project('').replace(
+    '<ItemGroup>',
+    '<ItemGroup><ProjectConfiguration Include="Debug|x64" /><ProjectConfiguration Include="Release|x64" /></ItemGroup><ItemGroup>',
+  );
+  cli.file('which/main.c', printing('X'));
+  cli.file('which/which.vcxproj', text);
+  for (const command of ['lint', 'run']) {
+    const { status, err } = cli.wsk(command, 'which/main.c', '--configuration', 'Checked');
+    assert.equal(status, 2, err);
+    assert.match(err, /which\.vcxproj has no configuration Checked\|x64\.\n.*Debug\|x64, Release\|x64/);
+  }
+  assert.equal(cli.wsk('lint', 'which/main.c', '--configuration', 'release').status, 0);
+  cli.file('alone/main.c', printing('X'));
+  const { status, err } = cli.wsk('lint', 'alone/main.c', '--configuration', 'Release');
+  assert.equal(status, 0);
+  assert.match(err, /`--configuration Release\|x64` changes nothing/);
+});

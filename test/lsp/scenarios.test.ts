@@ -13,7 +13,7 @@ after(() => session.stop());
 const uri = 'file:///drivers/echo.wsk.yaml';
 
 test('a scenario is checked as it is typed, and nothing of C is said of it', async () => {
-  const wrong = 'files: [a.c]\nunloadAfterMs: soon\npears: []\n';
+  const wrong = 'files: ["*.c"]\nunloadAfterMs: soon\npears: []\n';
   const problems = await session.open(uri, wrong, 'yaml');
   assert.deepEqual(
     problems.map(({ range, code, message }) => `${range.start.line}:${range.start.character} ${code}: ${message}`),
@@ -22,8 +22,8 @@ test('a scenario is checked as it is typed, and nothing of C is said of it', asy
       '2:0 unknown-key: "pears" is no setting of a scenario; did you mean "peers"?',
     ],
   );
-  assert.deepEqual(await session.replace(uri, 2, 'files: [a.c]\nunloadAfterMs: 5\npeers: []\n'), []);
-  const syntax = await session.replace(uri, 3, 'files: [a.c\n');
+  assert.deepEqual(await session.replace(uri, 2, 'files: ["*.c"]\nunloadAfterMs: 5\npeers: []\n'), []);
+  const syntax = await session.replace(uri, 3, 'files: ["*.c"\n');
   assert.equal(syntax[0]?.code, 'yaml-syntax');
 });
 

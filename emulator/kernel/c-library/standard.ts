@@ -18,6 +18,7 @@ import { type ParsedInteger, parseDouble, parseInteger } from './number-text.ts'
 /** 'Heap': the tag of malloc's blocks. */
 const heapTag = 0x70616548;
 const abortStatus = 3;
+const alignmentMax = 4096n;
 
 export const standardApis = {
   malloc: (kernel, { arguments: args }) => returns(allocate(kernel, 'malloc', args.uint64(0), { isZero: false })),
@@ -34,6 +35,26 @@ export const standardApis = {
   },
   free: (kernel, { arguments: args }) =>
     args.pointer(0) === 0n ? returnsVoid : (freePool(kernel, 'free', args.pointer(0), heapTag) ?? returnsVoid),
+
+  _aligned_malloc: (kernel, { arguments: args }) => {
+    const alignment = args.uint64(1);
+    const isRight = alignment > 0n && alignment <= alignmentMax && (alignment & (alignment - 1n)) === 0n;
+    if (isRight) {
+      const how = { isZero: false, alignment: Number(alignment) };
+      return returns(allocate(kernel, '_aligned_malloc', args.uint64(0), how));
+    }
+    setError(kernel, errorNumbers.invalid);
+    return returns(NULL_ADDRESS);
+  },
+  _aligned_free: (kernel, { arguments: args }) =>
+    args.pointer(0) === 0n ? returnsVoid : (freePool(kernel, '_aligned_free', args.pointer(0), heapTag) ?? returnsVoid),
+  _msize: (kernel, { arguments: args }) => {
+    const region = kernel.memory.regionAt(args.pointer(0));
+    const block = region?.start === args.pointer(0) ? poolBlockOf(region) : undefined;
+    if (block !== undefined && block.freedAt === undefined) return returns(BigInt(block.size));
+    setError(kernel, errorNumbers.invalid);
+    return returns(-1n);
+  },
 
   _strdup: (kernel, { arguments: args }) => {
     if (args.pointer(0) === 0n) return returns(NULL_ADDRESS);
@@ -124,10 +145,16 @@ export const standardContinuations = {
   'c.left': (kernel, _thread, state) => leave(kernel, state.status as number),
 } satisfies ContinuationTable;
 
-function allocate(kernel: Kernel, call: string, size: bigint, how: { readonly isZero: boolean }): GuestAddress {
+interface AllocationWay {
+  readonly isZero: boolean;
+  readonly alignment?: number;
+}
+
+function allocate(kernel: Kernel, call: string, size: bigint, how: AllocationWay): GuestAddress {
   if (size > 0x4000_0000n) return NULL_ADDRESS;
   const request = { tag: heapTag, isPaged: false, isUninitialised: !how.isZero, isCacheAligned: false, call };
-  return allocatePool(kernel, { size: Math.max(1, Number(size)), ...request });
+  const aligned = how.alignment === undefined ? {} : { alignment: how.alignment };
+  return allocatePool(kernel, { size: Math.max(1, Number(size)), ...request, ...aligned });
 }
 
 /** Calls what atexit registered, last first, and ends the program. */

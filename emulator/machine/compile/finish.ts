@@ -5,7 +5,7 @@
  * written. Registers are scaled for the VM's 32-bit view, labels become word positions.
  */
 import type { NodeBase } from '../../../cfront/parse/ast.ts';
-import { INSTRUCTIONS, Op, WORDS } from '../opcodes.ts';
+import { INSTRUCTIONS, Op, partsOf, WORDS } from '../opcodes.ts';
 import { type Assembly, instructionCount, type Label } from './assembly.ts';
 import { analyseAssignment, writtenRegister } from './assigned.ts';
 import type { PendingTry, Register } from './context.ts';
@@ -56,7 +56,7 @@ export function finishFunction(
   positions.push(buffer.words.length);
   const positionOf = (label: Label): number => positions[code.labels[label] ?? count] ?? buffer.words.length;
   resolveJumps();
-  fuseStatements();
+  fuse();
   for (const table of code.tables) buffer.jumpTables.push(Int32Array.from(table, positionOf));
   return { entry, end: buffer.words.length, flags, assigned: atStatement, positionOf };
 
@@ -92,11 +92,14 @@ export function finishFunction(
     buffer.statements.push(code.statements[i] ?? -1);
   }
 
-  /** Only the opcode changes: the second instruction can still be reached on its own. */
-  function fuseStatements(): void {
-    for (let at = entry; at + WORDS < buffer.words.length; at += WORDS) {
-      const fused = buffer.words[at] === Op.STMT ? FUSED[buffer.words[at + WORDS] as number] : undefined;
-      if (fused !== undefined) buffer.words[at] = fused;
+  /** Only opcodes change: each instruction that is fused to one before it can still be reached on its own. */
+  function fuse(): void {
+    const { words } = buffer;
+    const single: (number | undefined)[] = [];
+    for (let at = entry; at < words.length; at += WORDS) single.push(words[at]);
+    for (const [i, op] of single.entries()) {
+      const fused = FUSIONS[op ?? -1]?.find(({ parts }) => parts.every((part, k) => single[i + k] === part));
+      if (fused !== undefined) words[entry + i * WORDS] = fused.op;
     }
   }
 
@@ -108,11 +111,16 @@ export function finishFunction(
   }
 }
 
-/** By opcode: the one that begins a statement and goes on with it; undefined where there is none. */
-const FUSED: readonly (number | undefined)[] = INSTRUCTIONS.map(([name]) => {
-  const fused = INSTRUCTIONS.findIndex(([other]) => other === `STMT_${name}`);
-  return fused < 0 ? undefined : fused;
-});
+/** By the first opcode: what is executed as one, the longest first. */
+const FUSIONS: readonly (readonly { readonly op: number; readonly parts: readonly number[] }[] | undefined)[] =
+  INSTRUCTIONS.map((_, first) => {
+    const all = INSTRUCTIONS.flatMap(([name], op) => {
+      const parts = partsOf(name);
+      return parts.length > 1 && parts[0] === first ? [{ op, parts }] : [];
+    });
+    return all.length === 0 ? undefined : all.sort((a, b) => b.parts.length - a.parts.length);
+  });
+
 const REGISTER_LETTERS = ['w', 'r', 'm', 'b'];
 const SHAPES: readonly string[] = INSTRUCTIONS.map(([, shape]) => shape);
 const JUMP_OPERAND: readonly number[] = SHAPES.map((shape) => shape.indexOf('j'));

@@ -81,9 +81,19 @@ export function checkedAddress(
   kind: AccessKind,
   further = 0,
 ): number {
+  const ordinary = ordinaryOffset(store, address, size, further);
+  if (ordinary >= 0) return ordinary;
   const low = (lowWord(address) >>> 0) + further;
   const carry = Math.floor(low / TWO_32);
   return checkedOffset(store, low | 0, (highWord(address) + carry) | 0, size, kind);
+}
+
+/** Offset of kernel memory about which nothing is special, or -1: the way that nearly every access of a native takes. */
+export function ordinaryOffset(store: MemoryStore, address: bigint, size: number, further = 0): number {
+  if (size <= 0 || highWord(address) !== KERNEL_HIGH) return -1;
+  const offset = (lowWord(address) >>> 0) + further;
+  const end = offset + size;
+  return end <= store.size && isOrdinary(store, offset, end) ? offset : -1;
 }
 
 const TWO_32 = 2 ** 32;

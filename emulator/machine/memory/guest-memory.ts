@@ -2,7 +2,7 @@
 import { GuestFault } from '../faults.ts';
 import type { Fault, GuestMemory, Region } from '../machine-types.ts';
 import type { GuestAddress } from '../native.ts';
-import { checkedAddress, uncheckedOffset } from './access.ts';
+import { checkedAddress, ordinaryOffset, uncheckedOffset } from './access.ts';
 import { allRegions } from './region-index.ts';
 import { RegionRecord } from './region-record.ts';
 import { allocateRegion, freeRegion, KEPT_BITS, regionAtOffset } from './regions.ts';
@@ -74,6 +74,8 @@ export function createGuestMemory(store: MemoryStore): GuestMemory {
 
 /** As `checkedAddress`; bytes that were never written may be forgiven one by one. */
 function readableOffset(store: MemoryStore, address: bigint, size: number, further?: number): number {
+  const ordinary = ordinaryOffset(store, address, size, further);
+  if (ordinary >= 0) return ordinary;
   for (;;) {
     try {
       return checkedAddress(store, address, size, 'read', further);

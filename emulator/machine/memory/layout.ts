@@ -29,7 +29,7 @@ export const USER_LIMIT = 0x00008000_00000000n;
 export const FIRST_OFFSET = 4096;
 
 export function kernelAddress(offset: number): GuestAddress {
-  return (KERNEL_BASE + BigInt(offset)) as GuestAddress;
+  return fromWords(offset, KERNEL_HIGH) as GuestAddress;
 }
 
 export function userAddress(offset: number): GuestAddress {
@@ -42,7 +42,7 @@ export function codeLow(index: number): number {
 }
 
 export function codeAddress(index: number): GuestAddress {
-  return (CODE_BASE + BigInt(codeLow(index))) as GuestAddress;
+  return fromWords(codeLow(index), CODE_HIGH) as GuestAddress;
 }
 
 /** Number of the function at an address, or -1. Whether there are that many functions is the caller's question. */

@@ -27,10 +27,17 @@ export function insertRegion({ pages }: RegionIndex, region: RegionRecord): void
   else page.splice(indexAfter(page, region.offset), 0, region);
 }
 
-export function removeRegion({ pages }: RegionIndex, region: RegionRecord): void {
-  const page = pages[region.offset >>> PAGE_BITS];
-  const at = page?.indexOf(region) ?? -1;
-  if (at >= 0) page?.splice(at, 1);
+/** Takes the regions out that are leaving, thousands at once; they come back by address. */
+export function removeLeaving({ pages }: RegionIndex): RegionRecord[] {
+  const removed: RegionRecord[] = [];
+  for (const [number, page] of pages.entries()) {
+    if (page === undefined || page.length === 0) continue;
+    const before = removed.length;
+    const left: RegionRecord[] = [];
+    for (const region of page) (region.isLeaving ? removed : left).push(region);
+    if (removed.length > before) pages[number] = left;
+  }
+  return removed;
 }
 
 /** The last region that begins at the offset or before it. */

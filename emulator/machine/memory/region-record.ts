@@ -27,6 +27,8 @@ export class RegionRecord implements Region {
   label: string;
   isFreed = false;
   isMissing = false;
+  /** Its space is about to be used again. */
+  isLeaving = false;
   info: unknown;
   readonly offset: number;
   readonly redBefore: number;

@@ -7,7 +7,7 @@
  * exactly.
  */
 import type { Region } from '../machine-types.ts';
-import { insertRegion, regionAfter, regionBefore, removeRegion } from './region-index.ts';
+import { insertRegion, regionAfter, regionBefore, removeLeaving } from './region-index.ts';
 import { RegionRecord } from './region-record.ts';
 import { FREED, PAGED, RED_ZONE, UNINITIALISED, UNMAPPED, USER } from './shadow.ts';
 import { growTo, type MemoryStore } from './store.ts';
@@ -132,24 +132,34 @@ function takeHole(store: MemoryStore, size: number, alignment: number): Space | 
 function recycle(store: MemoryStore): void {
   const freed = store.quarantine.splice(0, Math.ceil(store.quarantine.length / 2));
   if (freed.length === 0) return;
-  for (const region of freed) {
-    removeRegion(store.regions, region);
-    store.quarantined -= spaceOf(region).size;
-  }
-  const sorted = [...store.holes, ...freed.map(spaceOf)].sort((a, b) => a.offset - b.offset);
+  for (const region of freed) region.isLeaving = true;
+  // Both lists are in the order of addresses, so that one pass merges them.
+  const spaces = removeLeaving(store.regions).map(spaceOf);
+  const old = store.holes;
   store.holes = [];
   store.nextHole = 0;
-  for (const hole of sorted) {
-    store.shadow8.fill(UNMAPPED, hole.offset, hole.offset + hole.size);
-    const previous = store.holes.at(-1);
-    if (previous !== undefined && previous.offset + previous.size >= hole.offset) {
-      previous.size = Math.max(previous.size, hole.offset + hole.size - previous.offset);
-    } else store.holes.push({ ...hole });
+  let at = 0;
+  for (const space of spaces) {
+    store.quarantined -= space.size;
+    store.shadow8.fill(UNMAPPED, space.offset, space.offset + space.size);
+    for (; at < old.length && (old[at] as Hole).offset < space.offset; at++) addHole(store.holes, old[at] as Hole);
+    addHole(store.holes, space);
   }
+  for (; at < old.length; at++) addHole(store.holes, old[at] as Hole);
+}
+
+type Hole = MemoryStore['holes'][number];
+
+/** Adds a hole behind all others; one that begins where the last one ends goes on with it. */
+function addHole(holes: Hole[], hole: Hole): void {
+  const previous = holes[holes.length - 1];
+  if (previous !== undefined && previous.offset + previous.size >= hole.offset) {
+    previous.size = Math.max(previous.size, hole.offset + hole.size - previous.offset);
+  } else holes.push(hole);
 }
 
 /** A region with its red zones. */
-function spaceOf(region: RegionRecord): { readonly offset: number; readonly size: number } {
+function spaceOf(region: RegionRecord): Hole {
   const { offset, size, redBefore, redAfter } = region;
   return { offset: offset - redBefore, size: redBefore + size + redAfter };
 }

@@ -32,6 +32,7 @@ export function createCodeTable(
   const extra: string[] = [];
   const size = program.codeSymbols.length;
   const known = new Map<number, boolean>();
+  const entries = new Map<number, CodeEntry>();
   const at: CodeTable['at'] = (index) => {
     const own = program.codeSymbols[index];
     if (own !== undefined) return own;
@@ -64,16 +65,17 @@ export function createCodeTable(
       if (place !== undefined)
         return { name: place, address: address as GuestAddress, symbol: undefined, isNative: false };
       const index = codeIndex(lowWord(address), highWord(address));
-      const found = index < 0 ? undefined : at(index);
-      if (found === undefined) return undefined;
-      const own = program.codeSymbols[index];
-      const isNative = found.routine === undefined;
-      return {
-        name: found.name,
-        address: address as GuestAddress,
-        symbol: isNative ? undefined : own?.symbol,
-        isNative,
-      };
+      if (index < 0) return undefined;
+      // Every event names a function: an entry is made once.
+      let entry = entries.get(index);
+      const found = entry === undefined ? at(index) : undefined;
+      if (found !== undefined) {
+        const isNative = found.routine === undefined;
+        const symbol = isNative ? undefined : program.codeSymbols[index]?.symbol;
+        entry = { name: found.name, address: address as GuestAddress, symbol, isNative };
+        entries.set(index, entry);
+      }
+      return entry;
     },
   };
 }

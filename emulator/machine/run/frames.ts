@@ -7,7 +7,7 @@
 import type { Span } from '../../../base/source.ts';
 import type { VariableSymbol } from '../../../cfront/parse/ast.ts';
 import { sizeOf } from '../../../cfront/types/layout.ts';
-import type { Frame, VariableHome } from '../machine-types.ts';
+import type { Frame, StackMark, VariableHome } from '../machine-types.ts';
 import { createGuestMemory } from '../memory/guest-memory.ts';
 import { kernelAddress } from '../memory/layout.ts';
 import { BEGINS_STATEMENT, WORDS } from '../opcodes.ts';
@@ -78,6 +78,33 @@ export function innermostPlace(
     controlTop -= 5;
     pc = (thread.control[controlTop] ?? 0) - 5;
   }
+}
+
+/** Where a thread stands, for `markedFrames`: what a call costs that may be asked for its stack later. */
+export function stackMark(m: MachineState, thread: ThreadState): StackMark {
+  const mark: (number | string)[] = [];
+  let native = thread.natives.length - 1;
+  let { pc, controlTop } = thread;
+  for (;;) {
+    for (let waiting = thread.natives[native]; waiting?.controlTop === controlTop; waiting = thread.natives[--native]) {
+      mark.push(waiting.label);
+      pc = waiting.activation.pc;
+    }
+    if (controlTop === 0) return mark;
+    if (routineAt(m, pc) !== undefined) mark.push(pc);
+    controlTop -= 5;
+    pc = (thread.control[controlTop] ?? 0) - 5;
+  }
+}
+
+/** The frames of a mark, innermost first. */
+export function markedFrames(m: MachineState, mark: StackMark): readonly Pick<Frame, 'functionName' | 'span'>[] {
+  return mark.map((one) => {
+    if (typeof one === 'string') return { functionName: one, span: undefined };
+    const statement = statementAt(m, one);
+    const span = statement === undefined ? undefined : m.program.statements[statement]?.span;
+    return { functionName: routineAt(m, one)?.name ?? '', span };
+  });
 }
 
 /** The statement of an instruction; what comes before a function's first statement counts to it. */

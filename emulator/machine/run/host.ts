@@ -12,7 +12,7 @@ import { WORDS } from '../opcodes.ts';
 import type { CallShape, Routine } from '../program.ts';
 import type { VmHost } from '../vm/host.ts';
 import { computeBuiltin } from './builtins.ts';
-import { callNative, functionIndex } from './natives.ts';
+import { callNative, functionIndexOf } from './natives.ts';
 import { passRecord, receiveRecord } from './passing.ts';
 import { stackNeed } from './stack-use.ts';
 import type { MachineState } from './state.ts';
@@ -31,13 +31,10 @@ export function createHost(m: MachineState): VmHost {
   const running = (): ThreadState => defined(m.current, 'the thread that runs');
   return {
     left: 0,
-    get memory() {
-      return m.store;
-    },
-    get isWatched() {
-      return m.pauseAlways || m.hasMarks;
-    },
-    get marks() {
+    returnedAt: -1,
+    memory: m.store,
+    isWatched: () => m.pauseAlways || m.hasMarks,
+    marks: () => {
       if (!m.pauseAlways) return m.pauseMarks;
       everyStatement ??= new Uint8Array(m.pauseMarks.length).fill(1);
       return everyStatement;
@@ -76,12 +73,11 @@ export function createHost(m: MachineState): VmHost {
       return start - 16;
     },
     target: (low, high, site) => {
-      const address = fromWords(low, high) as GuestAddress;
-      const index = functionIndex(m, address);
+      const index = functionIndexOf(m, low, high);
       const routine = m.code.at(index)?.routine;
       const shape = m.program.calls[site];
       if (routine !== undefined && shape !== undefined && !signaturesAgree(shape.signature, routine.signature)) {
-        throw operationFault('call-mismatch', mismatchText(shape, routine), address);
+        throw operationFault('call-mismatch', mismatchText(shape, routine), fromWords(low, high) as GuestAddress);
       }
       return index;
     },

@@ -14,8 +14,8 @@ import { classOf } from '../compile/classes.ts';
 import { GuestFault, operationFault } from '../faults.ts';
 import type { Fault, RunStop } from '../machine-types.ts';
 import { checkedOffset } from '../memory/access.ts';
-import { codeAddress, codeIndex, highWord, lowWord } from '../memory/layout.ts';
-import type { GuestAddress, NativeResult } from '../native.ts';
+import { codeAddress, codeIndex, fromWords, highWord, lowWord } from '../memory/layout.ts';
+import type { CallSite, GuestAddress, NativeResult } from '../native.ts';
 import type { Routine } from '../program.ts';
 import { enterFrame } from '../vm/vm.ts';
 import { describeFault } from './describe.ts';
@@ -36,6 +36,8 @@ import {
 import { bigintArguments, setRegister, windowArguments } from './values.ts';
 
 const NO_PARAMETERS: readonly never[] = [];
+const NO_ARGUMENTS: readonly never[] = [];
+const NO_SITE: CallSite = { span: undefined, functionName: undefined };
 
 /** Calls a native from guest code; true when it has returned. */
 export function callNative(m: MachineState, thread: ThreadState, index: number, window: number, site: number): boolean {
@@ -45,14 +47,15 @@ export function callNative(m: MachineState, thread: ThreadState, index: number, 
   const result = m.natives.call({
     thread,
     name,
-    arguments: windowArguments(thread, window + (isRecord ? 2 : 0), shape?.arguments ?? []),
-    site: { span: shape?.span, functionName: shape?.functionName },
+    arguments: windowArguments(thread, window + (isRecord ? 2 : 0), shape?.arguments ?? NO_ARGUMENTS),
+    // A call site has a place and a function.
+    site: shape ?? NO_SITE,
   });
   if (result.kind === 'return' && result.reschedule !== true) {
     if (shape?.resultType.kind === 'pointer' && typeof result.value === 'bigint') {
       typeNewMemory(m, thread, result.value, shape);
     }
-    deliverToGuest(m, thread, { kind: 'guest', site, window }, result.value ?? 0n);
+    deliverToGuest(m, thread, site, window, result.value ?? 0);
     return true;
   }
   m.pending = { result, returnTo: { kind: 'guest', site, window } };
@@ -102,7 +105,7 @@ export function settle(
         const value = result.value ?? 0n;
         const stop: RunStop | undefined = result.reschedule === true ? { kind: 'yielded' } : undefined;
         if (returnTo.kind === 'guest') {
-          deliverToGuest(m, thread, returnTo, value);
+          deliverToGuest(m, thread, returnTo.site, returnTo.window, value);
           thread.pc += 5;
           return stop;
         }
@@ -178,9 +181,14 @@ export function endThread(thread: ThreadState, value: bigint): RunStop {
 
 /** Index of the function at an address; a `bad-call` fault where there is none. */
 export function functionIndex(m: MachineState, address: bigint): number {
-  const index = codeIndex(lowWord(address), highWord(address));
+  return functionIndexOf(m, lowWord(address), highWord(address));
+}
+
+/** The same for the halves of an address. */
+export function functionIndexOf(m: MachineState, low: number, high: number): number {
+  const index = codeIndex(low, high);
   if (index < 0 || m.code.at(index) === undefined) {
-    throw operationFault('bad-call', '', BigInt.asUintN(64, address) as GuestAddress);
+    throw operationFault('bad-call', '', fromWords(low, high) as GuestAddress);
   }
   return index;
 }
@@ -192,8 +200,7 @@ function nativeName(m: MachineState, index: number): string {
 }
 
 function callByName(m: MachineState, thread: ThreadState, name: string, values: readonly bigint[]): NativeResult {
-  const site = { span: undefined, functionName: undefined };
-  return m.natives.call({ thread, name, arguments: bigintArguments(values), site });
+  return m.natives.call({ thread, name, arguments: bigintArguments(values), site: NO_SITE });
 }
 
 function pushFrame(
@@ -211,18 +218,19 @@ function pushFrame(
 function deliverToGuest(
   m: MachineState,
   thread: ThreadState,
-  to: ReturnTo & { readonly kind: 'guest' },
+  site: number,
+  window: number,
   value: bigint | number,
 ): void {
-  const type = m.program.calls[to.site]?.resultType ?? INT;
+  const type = m.program.calls[site]?.resultType ?? INT;
   if (classOf(type) !== 'record') {
-    setRegister(thread, to.window, type, value);
+    setRegister(thread, window, type, value);
     return;
   }
   // A small record (LARGE_INTEGER, lldiv_t) is written where the hidden argument points.
   const size = Math.min(16, sizeOf(type));
   const bits = BigInt.asUintN(128, typeof value === 'bigint' ? value : BigInt(value));
-  const at = checkedOffset(m.store, thread.words[to.window] ?? 0, thread.words[to.window + 1] ?? 0, size, 'write');
+  const at = checkedOffset(m.store, thread.words[window] ?? 0, thread.words[window + 1] ?? 0, size, 'write');
   for (let i = 0; i < size; i++) m.store.u8[at + i] = Number((bits >> BigInt(8 * i)) & 0xffn);
 }
 
@@ -263,8 +271,14 @@ function enterRoutine(
   if (needed > thread.stackSize || thread.top - routine.frameSize - 8192 < thread.stackStart) {
     throw entryFault('stack-overflow', index, routine, stackNeed(routine));
   }
-  control.set([returnMark, thread.fp, thread.frame, thread.top, thread.used], controlTop);
-  for (const [i, symbol] of parameters.entries()) setRegister(thread, window + 2 * i, symbol.type, values[i] ?? 0n);
+  control[controlTop] = returnMark;
+  control[controlTop + 1] = thread.fp;
+  control[controlTop + 2] = thread.frame;
+  control[controlTop + 3] = thread.top;
+  control[controlTop + 4] = thread.used;
+  for (let i = 0; i < parameters.length; i++) {
+    setRegister(thread, window + 2 * i, (parameters[i] as (typeof parameters)[number]).type, values[i] ?? 0n);
+  }
   for (let i = parameters.length; i < values.length; i++) {
     thread.longs[(window >> 1) + i] = BigInt.asIntN(64, values[i] ?? 0n);
   }

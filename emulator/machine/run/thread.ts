@@ -98,6 +98,7 @@ export interface ThreadState extends GuestThread, VmThread {
   /** What the next run starts with. */
   next:
     | { kind: 'start'; entry: bigint; arguments: readonly bigint[] }
+    | { kind: 'context' }
     | { kind: 'guest' }
     | { kind: 'resume'; value: bigint };
   /** The statement at which the thread stands was announced: go past it. */
@@ -158,8 +159,9 @@ export function allocateStack(store: MemoryStore, size: number, name: string): S
 export function renewStack(stack: StackBlock): void {
   if (!stack.isUsed) return;
   stack.words.fill(0);
-  stack.jumps.clear();
-  stack.unwritten.clear();
+  // Clearing makes a map anew, even an empty one.
+  if (stack.jumps.size > 0) stack.jumps.clear();
+  if (stack.unwritten.size > 0) stack.unwritten.clear();
   stack.isUsed = false;
 }
 
@@ -171,8 +173,7 @@ export function wipeStack(store: MemoryStore, region: RegionRecord): void {
 export function createThreadState(o: {
   readonly id: number;
   readonly name: string;
-  readonly entry: bigint;
-  readonly arguments: readonly bigint[];
+  readonly next: ThreadState['next'];
   readonly stack: StackBlock;
 }): ThreadState {
   const { size, region, words, longs, doubles, control, jumps, unwritten } = o.stack;
@@ -195,7 +196,7 @@ export function createThreadState(o: {
     stackStart: region.offset,
     stack: o.stack,
     natives: [],
-    next: { kind: 'start', entry: o.entry, arguments: o.arguments },
+    next: o.next,
     passesMark: false,
     dispatch: undefined,
     jumps,

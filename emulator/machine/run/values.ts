@@ -79,9 +79,10 @@ class WindowArguments implements NativeArguments {
   constructor(r: RegisterFile, window: number, classes: readonly PassingClass[]) {
     this.count = classes.length;
     this.#classes = classes;
-    this.#words = [];
     // A small array costs a tenth of a typed one.
-    for (let i = window; i < window + classes.length * 2; i++) this.#words.push(r.words[i] as number);
+    const words = new Array<number>(classes.length * 2);
+    for (let i = 0; i < words.length; i++) words[i] = r.words[window + i] as number;
+    this.#words = words;
   }
 
   int(i: number): number {

@@ -88,6 +88,9 @@ export function prepare(linked: Program, options: RunOptions = {}): Omit<Finishe
       call: (call) => (own[call.name] as Native)(call, machine),
       resume: (thread, continuation, value) =>
         (continuations[continuation.name] as Resume)(machine, thread, continuation.state, value),
+      begin: () => {
+        throw new Error('a test of the machine has no contexts');
+      },
     },
     options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit },
   );

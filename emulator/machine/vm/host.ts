@@ -54,11 +54,13 @@ export interface VmProgram {
 export interface VmHost {
   readonly memory: MemoryViews;
   /** By statement: 1 asks to leave the interpreter before it. */
-  readonly marks: Uint8Array;
+  marks(): Uint8Array;
   /** False while no statement is marked: the marks need not be looked at. */
-  readonly isWatched: boolean;
+  isWatched(): boolean;
   /** Statements that may still be executed: less than 2^31. */
   left: number;
+  /** Position of the return instruction with which EXIT.returned was left last. */
+  returnedAt: number;
   /** Offset of bytes that may be read, written, or read whether they were ever written or not. */
   read(low: number, high: number, size: number): number;
   write(low: number, high: number, size: number): number;

@@ -9,7 +9,7 @@ import { execute } from './vm.ts';
 
 test('the numbers of the cases are those of the table', () => {
   const text = readFileSync(join(process.env.WSK_ROOT as string, 'emulator/machine/vm/vm.ts'), 'utf8');
-  const found = [...text.matchAll(/case (\d+): \/\/ (\w+)/g)].map(
+  const found = [...text.matchAll(/case (\d+): \/\/ ([\w+]+)/g)].map(
     ([, number, name]) => [name, Number(number)] as const,
   );
   const cases = found.sort(([, a], [, b]) => a - b);
@@ -137,11 +137,13 @@ function idleHost(): VmHost {
   const buffer = new ArrayBuffer(16);
   const views = { u8: new Uint8Array(buffer), i16: new Int16Array(buffer), i32: new Int32Array(buffer) };
   const shadows = { shadow8: views.u8, shadow16: views.i16, shadow32: views.i32 };
+  const noMarks = new Uint8Array(1);
   return {
     memory: { size: 16, irql: 0, view: new DataView(buffer), ...views, ...shadows },
-    marks: new Uint8Array(1),
-    isWatched: false,
+    marks: () => noMarks,
+    isWatched: () => false,
     left: 0,
+    returnedAt: -1,
     read: refuse,
     write: refuse,
     raw: refuse,

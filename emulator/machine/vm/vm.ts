@@ -13,6 +13,14 @@
  * A STMT that is fused with the instruction after it (STMT_LD8) falls through to that instruction's case, with the thread
  * standing there: what faults in it, and who resumes there, finds everything as without the fusion.
  *
+ * Other instructions in a row are fused too (STMT_ADDI+STMT_JLT): each part is as its own case has it, and `pc` goes on
+ * before it, so that whoever stops or faults in one stands at that part. V8 compiles no function of more than 60 KB of its
+ * bytecode, and recompiles this one for whatever it had not seen: `node --print-bytecode` says 50 KB, so that a fused case
+ * must be worth its place.
+ *
+ * An address is in range when both its base and its sum with the offset are, under the kernel's high word: then nothing was
+ * carried, and the high word of the sum is only computed where the host looks closer.
+ *
  * The `| 0` at the loop's variables tell the engine that they are 32-bit integers: without them it keeps them as objects
  * in memory and checks each use.
  */
@@ -35,32 +43,41 @@ import {
 /** Positions in a row of the routine table. */
 const ROW = 8;
 const KERNEL_HIGH = -32768;
-const TWO_32 = 4294967296;
-const DISPATCH_LEVEL = 2;
-/** Shadow bits that do not matter to a read: read-only; and pageable, below DISPATCH_LEVEL. */
-const READ_MASK = ~0x02020202;
-const READ_MASK_LOW_IRQL = ~0x06060606;
-const WRITE_MASK_LOW_IRQL = ~0x04040404;
-const DEAD_STACK = 0x40404040;
 const RED_ZONE = 0x10;
 
 export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exit {
+  // The loop's own copies: those of the file are variables of the bundle, which the engine would read and check each time.
+  const ROW = 8;
+  const KERNEL_HIGH = -32768;
+  const TWO_32 = 4294967296;
+  const DISPATCH_LEVEL = 2;
+  // Shadow bits that do not matter to a read: read-only; and pageable, below DISPATCH_LEVEL.
+  const READ_MASK = ~0x02020202;
+  const READ_MASK_LOW_IRQL = ~0x06060606;
+  const WRITE_MASK_LOW_IRQL = ~0x04040404;
+  const DEAD_STACK = 0x40404040;
+  // Positions in code and registers are cut to 30 bits: so the engine knows that adding to them overflows nothing.
+  const AT = 0x3fffffff;
+  const EVERY = 0x7fffffff;
   const C = program.code;
   const table = program.routineTable;
   const R = thread.words;
   const F = thread.doubles;
   const control = thread.control;
   let memory = host.memory;
+  let u8 = memory.u8;
+  let shadow8 = memory.shadow8;
   let i32 = memory.i32;
   let shadow32 = memory.shadow32;
   let outside = ~(memory.size - 1);
   let readMask = memory.irql < DISPATCH_LEVEL ? READ_MASK_LOW_IRQL : READ_MASK;
   let writeMask = memory.irql < DISPATCH_LEVEL ? WRITE_MASK_LOW_IRQL : -1;
-  let marks = host.marks;
-  let watched = host.isWatched ? 1 : 0;
+  let marks = host.marks();
+  // A statement with no more than this many left looks closer: the last one, or each while any is marked.
+  let floor = host.isWatched() ? EVERY : 0;
   let left = host.left | 0;
-  let pc = thread.pc | 0;
-  let fp = thread.fp | 0;
+  let pc = thread.pc & AT;
+  let fp = thread.fp & AT;
   let frame = thread.frame | 0;
   let top = thread.top | 0;
   let used = thread.used | 0;
@@ -72,189 +89,189 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
     running: for (;;) {
       switch (C[pc]) {
         case 0: // STMT
-          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           break;
         case 194: // STMT_MOV4
-          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
-          pc = (pc + 5) | 0;
+          pc = AT & (pc + 5);
         case 1: // MOV4
-          R[fp + C[pc + 1]] = R[fp + C[pc + 2]];
+          R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])];
           break;
         case 195: // STMT_MOV8
-          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
-          pc = (pc + 5) | 0;
+          pc = AT & (pc + 5);
         case 2: // MOV8
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
             R[a] = R[b];
             R[a + 1] = R[b + 1];
             break;
           }
         case 196: // STMT_LDI
-          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
-          pc = (pc + 5) | 0;
+          pc = AT & (pc + 5);
         case 3: // LDI
-          R[fp + C[pc + 1]] = C[pc + 2];
+          R[AT & (fp + C[pc + 1])] = C[pc + 2];
           break;
         case 4: // LDI8
           {
-            const a = fp + C[pc + 1];
+            const a = AT & (fp + C[pc + 1]);
             R[a] = C[pc + 2];
             R[a + 1] = C[pc + 3];
             break;
           }
         case 5: // LEA
           {
-            const a = fp + C[pc + 1];
+            const a = AT & (fp + C[pc + 1]);
             R[a] = frame + C[pc + 2];
             R[a + 1] = KERNEL_HIGH;
             break;
           }
         case 197: // STMT_ADD
-          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
-          pc = (pc + 5) | 0;
+          pc = AT & (pc + 5);
         case 6: // ADD
-          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] + R[fp + C[pc + 3]];
+          R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] + R[AT & (fp + C[pc + 3])];
           break;
         case 198: // STMT_SUB
-          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
-          pc = (pc + 5) | 0;
+          pc = AT & (pc + 5);
         case 7: // SUB
-          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] - R[fp + C[pc + 3]];
+          R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] - R[AT & (fp + C[pc + 3])];
           break;
         case 13: // AND
-          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] & R[fp + C[pc + 3]];
+          R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] & R[AT & (fp + C[pc + 3])];
           break;
         case 14: // OR
-          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] | R[fp + C[pc + 3]];
+          R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] | R[AT & (fp + C[pc + 3])];
           break;
         case 15: // XOR
-          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] ^ R[fp + C[pc + 3]];
+          R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] ^ R[AT & (fp + C[pc + 3])];
           break;
         case 16: // SHL
           {
-            const n = R[fp + C[pc + 3]];
+            const n = R[AT & (fp + C[pc + 3])];
             if (n >>> 0 > 31) host.shift(pc, n, 32);
-            R[fp + C[pc + 1]] = R[fp + C[pc + 2]] << n;
+            R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] << n;
             break;
           }
         case 17: // SHR
           {
-            const n = R[fp + C[pc + 3]];
+            const n = R[AT & (fp + C[pc + 3])];
             if (n >>> 0 > 31) host.shift(pc, n, 32);
-            R[fp + C[pc + 1]] = R[fp + C[pc + 2]] >> n;
+            R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] >> n;
             break;
           }
         case 18: // USHR
           {
-            const n = R[fp + C[pc + 3]];
+            const n = R[AT & (fp + C[pc + 3])];
             if (n >>> 0 > 31) host.shift(pc, n, 32);
-            R[fp + C[pc + 1]] = R[fp + C[pc + 2]] >>> n;
+            R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] >>> n;
             break;
           }
         case 8: // MUL
-          R[fp + C[pc + 1]] = Math.imul(R[fp + C[pc + 2]], R[fp + C[pc + 3]]);
+          R[AT & (fp + C[pc + 1])] = Math.imul(R[AT & (fp + C[pc + 2])], R[AT & (fp + C[pc + 3])]);
           break;
         case 9: // DIV
           {
-            const x = R[fp + C[pc + 2]];
-            const y = R[fp + C[pc + 3]];
+            const x = R[AT & (fp + C[pc + 2])];
+            const y = R[AT & (fp + C[pc + 3])];
             if (y === 0) host.fail('division-by-zero', 0);
             if (y === -1 && x === -0x80000000) host.fail('division-overflow', 0);
-            R[fp + C[pc + 1]] = x / y;
+            R[AT & (fp + C[pc + 1])] = x / y;
             break;
           }
         case 10: // UDIV
           {
-            const y = R[fp + C[pc + 3]] >>> 0;
+            const y = R[AT & (fp + C[pc + 3])] >>> 0;
             if (y === 0) host.fail('division-by-zero', 0);
-            R[fp + C[pc + 1]] = (R[fp + C[pc + 2]] >>> 0) / y;
+            R[AT & (fp + C[pc + 1])] = (R[AT & (fp + C[pc + 2])] >>> 0) / y;
             break;
           }
         case 11: // MOD
           {
-            const x = R[fp + C[pc + 2]];
-            const y = R[fp + C[pc + 3]];
+            const x = R[AT & (fp + C[pc + 2])];
+            const y = R[AT & (fp + C[pc + 3])];
             if (y === 0) host.fail('division-by-zero', 0);
             if (y === -1 && x === -0x80000000) host.fail('division-overflow', 0);
-            R[fp + C[pc + 1]] = x % y;
+            R[AT & (fp + C[pc + 1])] = x % y;
             break;
           }
         case 12: // UMOD
           {
-            const y = R[fp + C[pc + 3]] >>> 0;
+            const y = R[AT & (fp + C[pc + 3])] >>> 0;
             if (y === 0) host.fail('division-by-zero', 0);
-            R[fp + C[pc + 1]] = (R[fp + C[pc + 2]] >>> 0) % y;
+            R[AT & (fp + C[pc + 1])] = (R[AT & (fp + C[pc + 2])] >>> 0) % y;
             break;
           }
         case 199: // STMT_ADDI
-          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
-          pc = (pc + 5) | 0;
+          pc = AT & (pc + 5);
         case 19: // ADDI
-          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] + C[pc + 3];
+          R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] + C[pc + 3];
           break;
         case 200: // STMT_ANDI
-          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
-          pc = (pc + 5) | 0;
+          pc = AT & (pc + 5);
         case 21: // ANDI
-          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] & C[pc + 3];
+          R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] & C[pc + 3];
           break;
         case 22: // ORI
-          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] | C[pc + 3];
+          R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] | C[pc + 3];
           break;
         case 23: // XORI
-          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] ^ C[pc + 3];
+          R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] ^ C[pc + 3];
           break;
         case 24: // SHLI
-          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] << C[pc + 3];
+          R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] << C[pc + 3];
           break;
         case 25: // SHRI
-          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] >> C[pc + 3];
+          R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] >> C[pc + 3];
           break;
         case 26: // USHRI
-          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] >>> C[pc + 3];
+          R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] >>> C[pc + 3];
           break;
         case 20: // MULI
-          R[fp + C[pc + 1]] = Math.imul(R[fp + C[pc + 2]], C[pc + 3]);
+          R[AT & (fp + C[pc + 1])] = Math.imul(R[AT & (fp + C[pc + 2])], C[pc + 3]);
           break;
         case 27: // NEG
-          R[fp + C[pc + 1]] = -R[fp + C[pc + 2]];
+          R[AT & (fp + C[pc + 1])] = -R[AT & (fp + C[pc + 2])];
           break;
         case 28: // NOT
-          R[fp + C[pc + 1]] = ~R[fp + C[pc + 2]];
+          R[AT & (fp + C[pc + 1])] = ~R[AT & (fp + C[pc + 2])];
           break;
         case 29: // EQ
-          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] === R[fp + C[pc + 3]] ? 1 : 0;
+          R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] === R[AT & (fp + C[pc + 3])] ? 1 : 0;
           break;
         case 30: // NE
-          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] !== R[fp + C[pc + 3]] ? 1 : 0;
+          R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] !== R[AT & (fp + C[pc + 3])] ? 1 : 0;
           break;
         case 31: // LT
-          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] < R[fp + C[pc + 3]] ? 1 : 0;
+          R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] < R[AT & (fp + C[pc + 3])] ? 1 : 0;
           break;
         case 32: // LE
-          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] <= R[fp + C[pc + 3]] ? 1 : 0;
+          R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] <= R[AT & (fp + C[pc + 3])] ? 1 : 0;
           break;
         case 33: // ULT
-          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] >>> 0 < R[fp + C[pc + 3]] >>> 0 ? 1 : 0;
+          R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] >>> 0 < R[AT & (fp + C[pc + 3])] >>> 0 ? 1 : 0;
           break;
         case 34: // ULE
-          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] >>> 0 <= R[fp + C[pc + 3]] >>> 0 ? 1 : 0;
+          R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] >>> 0 <= R[AT & (fp + C[pc + 3])] >>> 0 ? 1 : 0;
           break;
         case 35: // ADD8
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
-            const c = fp + C[pc + 3];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
+            const c = AT & (fp + C[pc + 3]);
             const x = R[b];
             const low = (x + R[c]) | 0;
             R[a + 1] = R[b + 1] + R[c + 1] + (low >>> 0 < x >>> 0 ? 1 : 0);
@@ -263,9 +280,9 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
           }
         case 36: // SUB8
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
-            const c = fp + C[pc + 3];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
+            const c = AT & (fp + C[pc + 3]);
             const x = R[b];
             const y = R[c];
             R[a + 1] = R[b + 1] - R[c + 1] - (x >>> 0 < y >>> 0 ? 1 : 0);
@@ -274,9 +291,9 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
           }
         case 37: // MUL8
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
-            const c = fp + C[pc + 3];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
+            const c = AT & (fp + C[pc + 3]);
             const x = R[b];
             const y = R[c];
             R[a + 1] = multiplyHigh(x, y) + Math.imul(x, R[c + 1]) + Math.imul(R[b + 1], y);
@@ -285,9 +302,9 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
           }
         case 38: // DIV8
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
-            const c = fp + C[pc + 3];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
+            const c = AT & (fp + C[pc + 3]);
             if ((R[c] | R[c + 1]) === 0) host.fail('division-by-zero', 0);
             if ((R[c] & R[c + 1]) === -1 && R[b] === 0 && R[b + 1] === -0x80000000) host.fail('division-overflow', 0);
             divideSigned(thread, a, b, c, false);
@@ -295,9 +312,9 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
           }
         case 40: // MOD8
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
-            const c = fp + C[pc + 3];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
+            const c = AT & (fp + C[pc + 3]);
             if ((R[c] | R[c + 1]) === 0) host.fail('division-by-zero', 0);
             if ((R[c] & R[c + 1]) === -1 && R[b] === 0 && R[b + 1] === -0x80000000) host.fail('division-overflow', 0);
             divideSigned(thread, a, b, c, true);
@@ -305,54 +322,54 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
           }
         case 39: // UDIV8
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
-            const c = fp + C[pc + 3];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
+            const c = AT & (fp + C[pc + 3]);
             if ((R[c] | R[c + 1]) === 0) host.fail('division-by-zero', 0);
             divideUnsigned(thread, a, b, c, false);
             break;
           }
         case 41: // UMOD8
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
-            const c = fp + C[pc + 3];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
+            const c = AT & (fp + C[pc + 3]);
             if ((R[c] | R[c + 1]) === 0) host.fail('division-by-zero', 0);
             divideUnsigned(thread, a, b, c, true);
             break;
           }
         case 42: // AND8
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
-            const c = fp + C[pc + 3];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
+            const c = AT & (fp + C[pc + 3]);
             R[a + 1] = R[b + 1] & R[c + 1];
             R[a] = R[b] & R[c];
             break;
           }
         case 43: // OR8
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
-            const c = fp + C[pc + 3];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
+            const c = AT & (fp + C[pc + 3]);
             R[a + 1] = R[b + 1] | R[c + 1];
             R[a] = R[b] | R[c];
             break;
           }
         case 44: // XOR8
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
-            const c = fp + C[pc + 3];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
+            const c = AT & (fp + C[pc + 3]);
             R[a + 1] = R[b + 1] ^ R[c + 1];
             R[a] = R[b] ^ R[c];
             break;
           }
         case 45: // SHL8
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
-            const wanted = R[fp + C[pc + 3]];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
+            const wanted = R[AT & (fp + C[pc + 3])];
             if (wanted >>> 0 > 63) host.shift(pc, wanted, 64);
             const n = wanted & 63;
             const x = R[b];
@@ -371,9 +388,9 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
           }
         case 46: // SHR8
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
-            const wanted = R[fp + C[pc + 3]];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
+            const wanted = R[AT & (fp + C[pc + 3])];
             if (wanted >>> 0 > 63) host.shift(pc, wanted, 64);
             const n = wanted & 63;
             const x = R[b];
@@ -392,9 +409,9 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
           }
         case 47: // USHR8
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
-            const wanted = R[fp + C[pc + 3]];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
+            const wanted = R[AT & (fp + C[pc + 3])];
             if (wanted >>> 0 > 63) host.shift(pc, wanted, 64);
             const n = wanted & 63;
             const x = R[b];
@@ -412,13 +429,13 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             break;
           }
         case 201: // STMT_ADDI8
-          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
-          pc = (pc + 5) | 0;
+          pc = AT & (pc + 5);
         case 48: // ADDI8
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
             const n = C[pc + 3];
             const x = R[b];
             const low = (x + n) | 0;
@@ -428,8 +445,8 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
           }
         case 49: // NEG8
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
             const x = R[b];
             R[a + 1] = -R[b + 1] - (x !== 0 ? 1 : 0);
             R[a] = -x;
@@ -437,178 +454,180 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
           }
         case 50: // NOT8
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
             R[a] = ~R[b];
             R[a + 1] = ~R[b + 1];
             break;
           }
         case 51: // EQ8
           {
-            const b = fp + C[pc + 2];
-            const c = fp + C[pc + 3];
-            R[fp + C[pc + 1]] = R[b] === R[c] && R[b + 1] === R[c + 1] ? 1 : 0;
+            const b = AT & (fp + C[pc + 2]);
+            const c = AT & (fp + C[pc + 3]);
+            R[AT & (fp + C[pc + 1])] = R[b] === R[c] && R[b + 1] === R[c + 1] ? 1 : 0;
             break;
           }
         case 52: // NE8
           {
-            const b = fp + C[pc + 2];
-            const c = fp + C[pc + 3];
-            R[fp + C[pc + 1]] = R[b] !== R[c] || R[b + 1] !== R[c + 1] ? 1 : 0;
+            const b = AT & (fp + C[pc + 2]);
+            const c = AT & (fp + C[pc + 3]);
+            R[AT & (fp + C[pc + 1])] = R[b] !== R[c] || R[b + 1] !== R[c + 1] ? 1 : 0;
             break;
           }
         case 53: // LT8
           {
-            const b = fp + C[pc + 2];
-            const c = fp + C[pc + 3];
-            R[fp + C[pc + 1]] = R[b + 1] < R[c + 1] || (R[b + 1] === R[c + 1] && R[b] >>> 0 < R[c] >>> 0) ? 1 : 0;
+            const b = AT & (fp + C[pc + 2]);
+            const c = AT & (fp + C[pc + 3]);
+            R[AT & (fp + C[pc + 1])] =
+              R[b + 1] < R[c + 1] || (R[b + 1] === R[c + 1] && R[b] >>> 0 < R[c] >>> 0) ? 1 : 0;
             break;
           }
         case 54: // LE8
           {
-            const b = fp + C[pc + 2];
-            const c = fp + C[pc + 3];
-            R[fp + C[pc + 1]] = R[b + 1] < R[c + 1] || (R[b + 1] === R[c + 1] && R[b] >>> 0 <= R[c] >>> 0) ? 1 : 0;
+            const b = AT & (fp + C[pc + 2]);
+            const c = AT & (fp + C[pc + 3]);
+            R[AT & (fp + C[pc + 1])] =
+              R[b + 1] < R[c + 1] || (R[b + 1] === R[c + 1] && R[b] >>> 0 <= R[c] >>> 0) ? 1 : 0;
             break;
           }
         case 55: // ULT8
           {
-            const b = fp + C[pc + 2];
-            const c = fp + C[pc + 3];
-            R[fp + C[pc + 1]] =
+            const b = AT & (fp + C[pc + 2]);
+            const c = AT & (fp + C[pc + 3]);
+            R[AT & (fp + C[pc + 1])] =
               R[b + 1] >>> 0 < R[c + 1] >>> 0 || (R[b + 1] === R[c + 1] && R[b] >>> 0 < R[c] >>> 0) ? 1 : 0;
             break;
           }
         case 56: // ULE8
           {
-            const b = fp + C[pc + 2];
-            const c = fp + C[pc + 3];
-            R[fp + C[pc + 1]] =
+            const b = AT & (fp + C[pc + 2]);
+            const c = AT & (fp + C[pc + 3]);
+            R[AT & (fp + C[pc + 1])] =
               R[b + 1] >>> 0 < R[c + 1] >>> 0 || (R[b + 1] === R[c + 1] && R[b] >>> 0 <= R[c] >>> 0) ? 1 : 0;
             break;
           }
         case 57: // ADDF
-          F[(fp + C[pc + 1]) >> 1] = F[(fp + C[pc + 2]) >> 1] + F[(fp + C[pc + 3]) >> 1];
+          F[(AT & (fp + C[pc + 1])) >> 1] = F[(AT & (fp + C[pc + 2])) >> 1] + F[(AT & (fp + C[pc + 3])) >> 1];
           break;
         case 58: // SUBF
-          F[(fp + C[pc + 1]) >> 1] = F[(fp + C[pc + 2]) >> 1] - F[(fp + C[pc + 3]) >> 1];
+          F[(AT & (fp + C[pc + 1])) >> 1] = F[(AT & (fp + C[pc + 2])) >> 1] - F[(AT & (fp + C[pc + 3])) >> 1];
           break;
         case 59: // MULF
-          F[(fp + C[pc + 1]) >> 1] = F[(fp + C[pc + 2]) >> 1] * F[(fp + C[pc + 3]) >> 1];
+          F[(AT & (fp + C[pc + 1])) >> 1] = F[(AT & (fp + C[pc + 2])) >> 1] * F[(AT & (fp + C[pc + 3])) >> 1];
           break;
         case 60: // DIVF
-          F[(fp + C[pc + 1]) >> 1] = F[(fp + C[pc + 2]) >> 1] / F[(fp + C[pc + 3]) >> 1];
+          F[(AT & (fp + C[pc + 1])) >> 1] = F[(AT & (fp + C[pc + 2])) >> 1] / F[(AT & (fp + C[pc + 3])) >> 1];
           break;
         case 61: // NEGF
-          F[(fp + C[pc + 1]) >> 1] = -F[(fp + C[pc + 2]) >> 1];
+          F[(AT & (fp + C[pc + 1])) >> 1] = -F[(AT & (fp + C[pc + 2])) >> 1];
           break;
         case 62: // ROUNDF
-          F[(fp + C[pc + 1]) >> 1] = Math.fround(F[(fp + C[pc + 2]) >> 1]);
+          F[(AT & (fp + C[pc + 1])) >> 1] = Math.fround(F[(AT & (fp + C[pc + 2])) >> 1]);
           break;
         case 63: // EQF
-          R[fp + C[pc + 1]] = F[(fp + C[pc + 2]) >> 1] === F[(fp + C[pc + 3]) >> 1] ? 1 : 0;
+          R[AT & (fp + C[pc + 1])] = F[(AT & (fp + C[pc + 2])) >> 1] === F[(AT & (fp + C[pc + 3])) >> 1] ? 1 : 0;
           break;
         case 64: // NEF
-          R[fp + C[pc + 1]] = F[(fp + C[pc + 2]) >> 1] !== F[(fp + C[pc + 3]) >> 1] ? 1 : 0;
+          R[AT & (fp + C[pc + 1])] = F[(AT & (fp + C[pc + 2])) >> 1] !== F[(AT & (fp + C[pc + 3])) >> 1] ? 1 : 0;
           break;
         case 65: // LTF
-          R[fp + C[pc + 1]] = F[(fp + C[pc + 2]) >> 1] < F[(fp + C[pc + 3]) >> 1] ? 1 : 0;
+          R[AT & (fp + C[pc + 1])] = F[(AT & (fp + C[pc + 2])) >> 1] < F[(AT & (fp + C[pc + 3])) >> 1] ? 1 : 0;
           break;
         case 66: // LEF
-          R[fp + C[pc + 1]] = F[(fp + C[pc + 2]) >> 1] <= F[(fp + C[pc + 3]) >> 1] ? 1 : 0;
+          R[AT & (fp + C[pc + 1])] = F[(AT & (fp + C[pc + 2])) >> 1] <= F[(AT & (fp + C[pc + 3])) >> 1] ? 1 : 0;
           break;
         case 67: // S1TO4
-          R[fp + C[pc + 1]] = (R[fp + C[pc + 2]] << 24) >> 24;
+          R[AT & (fp + C[pc + 1])] = (R[AT & (fp + C[pc + 2])] << 24) >> 24;
           break;
         case 68: // U1TO4
-          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] & 0xff;
+          R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] & 0xff;
           break;
         case 69: // S2TO4
-          R[fp + C[pc + 1]] = (R[fp + C[pc + 2]] << 16) >> 16;
+          R[AT & (fp + C[pc + 1])] = (R[AT & (fp + C[pc + 2])] << 16) >> 16;
           break;
         case 70: // U2TO4
-          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] & 0xffff;
+          R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] & 0xffff;
           break;
         case 71: // S4TO8
           {
-            const a = fp + C[pc + 1];
-            const x = R[fp + C[pc + 2]];
+            const a = AT & (fp + C[pc + 1]);
+            const x = R[AT & (fp + C[pc + 2])];
             R[a] = x;
             R[a + 1] = x >> 31;
             break;
           }
         case 72: // U4TO8
           {
-            const a = fp + C[pc + 1];
-            R[a] = R[fp + C[pc + 2]];
+            const a = AT & (fp + C[pc + 1]);
+            R[a] = R[AT & (fp + C[pc + 2])];
             R[a + 1] = 0;
             break;
           }
         case 73: // S4TOF
-          F[(fp + C[pc + 1]) >> 1] = R[fp + C[pc + 2]];
+          F[(AT & (fp + C[pc + 1])) >> 1] = R[AT & (fp + C[pc + 2])];
           break;
         case 74: // U4TOF
-          F[(fp + C[pc + 1]) >> 1] = R[fp + C[pc + 2]] >>> 0;
+          F[(AT & (fp + C[pc + 1])) >> 1] = R[AT & (fp + C[pc + 2])] >>> 0;
           break;
         case 75: // S8TOF
           {
-            const b = fp + C[pc + 2];
-            F[(fp + C[pc + 1]) >> 1] = R[b + 1] * TWO_32 + (R[b] >>> 0);
+            const b = AT & (fp + C[pc + 2]);
+            F[(AT & (fp + C[pc + 1])) >> 1] = R[b + 1] * TWO_32 + (R[b] >>> 0);
             break;
           }
         case 76: // U8TOF
           {
-            const b = fp + C[pc + 2];
-            F[(fp + C[pc + 1]) >> 1] = (R[b + 1] >>> 0) * TWO_32 + (R[b] >>> 0);
+            const b = AT & (fp + C[pc + 2]);
+            F[(AT & (fp + C[pc + 1])) >> 1] = (R[b + 1] >>> 0) * TWO_32 + (R[b] >>> 0);
             break;
           }
         case 77: // S8TOF4
-          F[(fp + C[pc + 1]) >> 1] = wideToFloat(thread.longs[(fp + C[pc + 2]) >> 1]);
+          F[(AT & (fp + C[pc + 1])) >> 1] = wideToFloat(thread.longs[(AT & (fp + C[pc + 2])) >> 1]);
           break;
         case 78: // U8TOF4
-          F[(fp + C[pc + 1]) >> 1] = wideToFloat(BigInt.asUintN(64, thread.longs[(fp + C[pc + 2]) >> 1]));
+          F[(AT & (fp + C[pc + 1])) >> 1] = wideToFloat(BigInt.asUintN(64, thread.longs[(AT & (fp + C[pc + 2])) >> 1]));
           break;
         case 79: // FTOS4
           {
-            const x = F[(fp + C[pc + 2]) >> 1];
-            R[fp + C[pc + 1]] = x > -2147483649 && x < 2147483648 ? x : -0x80000000;
+            const x = F[(AT & (fp + C[pc + 2])) >> 1];
+            R[AT & (fp + C[pc + 1])] = x > -2147483649 && x < 2147483648 ? x : -0x80000000;
             break;
           }
         case 80: // FTOS8
-          doubleToSigned(R, fp + C[pc + 1], F[(fp + C[pc + 2]) >> 1]);
+          doubleToSigned(R, AT & (fp + C[pc + 1]), F[(AT & (fp + C[pc + 2])) >> 1]);
           break;
         case 81: // FTOU8
-          doubleToUnsigned(R, fp + C[pc + 1], F[(fp + C[pc + 2]) >> 1]);
+          doubleToUnsigned(R, AT & (fp + C[pc + 1]), F[(AT & (fp + C[pc + 2])) >> 1]);
           break;
         case 82: // BOOL
-          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] !== 0 ? 1 : 0;
+          R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] !== 0 ? 1 : 0;
           break;
         case 83: // BOOL8
           {
-            const b = fp + C[pc + 2];
-            R[fp + C[pc + 1]] = (R[b] | R[b + 1]) !== 0 ? 1 : 0;
+            const b = AT & (fp + C[pc + 2]);
+            R[AT & (fp + C[pc + 1])] = (R[b] | R[b + 1]) !== 0 ? 1 : 0;
             break;
           }
         case 84: // BOOLF
-          R[fp + C[pc + 1]] = F[(fp + C[pc + 2]) >> 1] !== 0 ? 1 : 0;
+          R[AT & (fp + C[pc + 1])] = F[(AT & (fp + C[pc + 2])) >> 1] !== 0 ? 1 : 0;
           break;
         case 85: // ZERO
-          R[fp + C[pc + 1]] = R[fp + C[pc + 2]] === 0 ? 1 : 0;
+          R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] === 0 ? 1 : 0;
           break;
         case 86: // ZERO8
           {
-            const b = fp + C[pc + 2];
-            R[fp + C[pc + 1]] = (R[b] | R[b + 1]) === 0 ? 1 : 0;
+            const b = AT & (fp + C[pc + 2]);
+            R[AT & (fp + C[pc + 1])] = (R[b] | R[b + 1]) === 0 ? 1 : 0;
             break;
           }
         case 87: // ZEROF
-          R[fp + C[pc + 1]] = F[(fp + C[pc + 2]) >> 1] === 0 ? 1 : 0;
+          R[AT & (fp + C[pc + 1])] = F[(AT & (fp + C[pc + 2])) >> 1] === 0 ? 1 : 0;
           break;
         case 88: // INDEX
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
-            const i = R[fp + C[pc + 3]];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
+            const i = R[AT & (fp + C[pc + 3])];
             const size = C[pc + 4];
             if (((i >>> 20) | (size >>> 11)) === 0) {
               const x = R[b];
@@ -620,9 +639,9 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
           }
         case 89: // UINDEX
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
-            const i = R[fp + C[pc + 3]];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
+            const i = R[AT & (fp + C[pc + 3])];
             const size = C[pc + 4];
             if (((i >>> 20) | (size >>> 11)) === 0) {
               const x = R[b];
@@ -634,9 +653,9 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
           }
         case 90: // INDEX8
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
-            const c = fp + C[pc + 3];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
+            const c = AT & (fp + C[pc + 3]);
             const i = R[c];
             const size = C[pc + 4];
             if (R[c + 1] !== i >> 31) indexWide(thread, a, b, thread.longs[c >> 1], size);
@@ -650,8 +669,8 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
           }
         case 92: // INDEXL
           {
-            const a = fp + C[pc + 1];
-            const i = R[fp + C[pc + 2]];
+            const a = AT & (fp + C[pc + 1]);
+            const i = R[AT & (fp + C[pc + 2])];
             const size = C[pc + 4];
             const start = frame + C[pc + 3];
             if (((i >>> 20) | (size >>> 11)) === 0) {
@@ -667,8 +686,8 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
           }
         case 93: // UINDEXL
           {
-            const a = fp + C[pc + 1];
-            const i = R[fp + C[pc + 2]];
+            const a = AT & (fp + C[pc + 1]);
+            const i = R[AT & (fp + C[pc + 2])];
             const size = C[pc + 4];
             const start = frame + C[pc + 3];
             if (((i >>> 20) | (size >>> 11)) === 0) {
@@ -684,8 +703,8 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
           }
         case 94: // INDEXG
           {
-            const a = fp + C[pc + 1];
-            const i = R[fp + C[pc + 2]];
+            const a = AT & (fp + C[pc + 1]);
+            const i = R[AT & (fp + C[pc + 2])];
             const size = C[pc + 4];
             const start = C[pc + 3];
             if (((i >>> 20) | (size >>> 11)) === 0) {
@@ -701,8 +720,8 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
           }
         case 95: // UINDEXG
           {
-            const a = fp + C[pc + 1];
-            const i = R[fp + C[pc + 2]];
+            const a = AT & (fp + C[pc + 1]);
+            const i = R[AT & (fp + C[pc + 2])];
             const size = C[pc + 4];
             const start = C[pc + 3];
             if (((i >>> 20) | (size >>> 11)) === 0) {
@@ -717,113 +736,116 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             break;
           }
         case 91: // DISTANCE
-          distance(thread, fp + C[pc + 1], fp + C[pc + 2], fp + C[pc + 3], C[pc + 4]);
+          distance(thread, AT & (fp + C[pc + 1]), AT & (fp + C[pc + 2]), AT & (fp + C[pc + 3]), C[pc + 4]);
           break;
         case 96: // LDS1
           {
-            const b = fp + C[pc + 2];
+            const b = AT & (fp + C[pc + 2]);
             const x = R[b];
             const n = C[pc + 3];
             const low = (x + n) | 0;
-            const high = (R[b + 1] + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0)) | 0;
-            if (((low & outside) | (high ^ KERNEL_HIGH)) === 0 && (memory.shadow8[low] & readMask) === 0) {
-              R[fp + C[pc + 1]] = (memory.u8[low] << 24) >> 24;
+            if (((low & outside) | (x & outside) | (R[b + 1] ^ KERNEL_HIGH)) === 0 && (shadow8[low] & readMask) === 0) {
+              R[AT & (fp + C[pc + 1])] = (u8[low] << 24) >> 24;
             } else {
-              const at = host.read(low, high, 1);
-              R[fp + C[pc + 1]] = memory.view.getInt8(at);
+              const at = host.read(low, carried(R[b + 1], x, n), 1);
+              R[AT & (fp + C[pc + 1])] = memory.view.getInt8(at);
             }
             break;
           }
         case 203: // STMT_LDU1
-          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
-          pc = (pc + 5) | 0;
+          pc = AT & (pc + 5);
         case 97: // LDU1
           {
-            const b = fp + C[pc + 2];
+            const b = AT & (fp + C[pc + 2]);
             const x = R[b];
             const n = C[pc + 3];
             const low = (x + n) | 0;
-            const high = (R[b + 1] + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0)) | 0;
-            if (((low & outside) | (high ^ KERNEL_HIGH)) === 0 && (memory.shadow8[low] & readMask) === 0) {
-              R[fp + C[pc + 1]] = memory.u8[low];
+            if (((low & outside) | (x & outside) | (R[b + 1] ^ KERNEL_HIGH)) === 0 && (shadow8[low] & readMask) === 0) {
+              R[AT & (fp + C[pc + 1])] = u8[low];
             } else {
-              const at = host.read(low, high, 1);
-              R[fp + C[pc + 1]] = memory.view.getUint8(at);
+              const at = host.read(low, carried(R[b + 1], x, n), 1);
+              R[AT & (fp + C[pc + 1])] = memory.view.getUint8(at);
             }
             break;
           }
         case 98: // LDS2
           {
-            const b = fp + C[pc + 2];
+            const b = AT & (fp + C[pc + 2]);
             const x = R[b];
             const n = C[pc + 3];
             const low = (x + n) | 0;
-            const high = (R[b + 1] + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0)) | 0;
-            if (((low & (outside | 1)) | (high ^ KERNEL_HIGH)) === 0 && (memory.shadow16[low >>> 1] & readMask) === 0) {
-              R[fp + C[pc + 1]] = memory.i16[low >>> 1];
+            if (
+              ((low & (outside | 1)) | (x & outside) | (R[b + 1] ^ KERNEL_HIGH)) === 0 &&
+              (memory.shadow16[low >>> 1] & readMask) === 0
+            ) {
+              R[AT & (fp + C[pc + 1])] = memory.i16[low >>> 1];
             } else {
-              const at = host.read(low, high, 2);
-              R[fp + C[pc + 1]] = memory.view.getInt16(at, true);
+              const at = host.read(low, carried(R[b + 1], x, n), 2);
+              R[AT & (fp + C[pc + 1])] = memory.view.getInt16(at, true);
             }
             break;
           }
         case 99: // LDU2
           {
-            const b = fp + C[pc + 2];
+            const b = AT & (fp + C[pc + 2]);
             const x = R[b];
             const n = C[pc + 3];
             const low = (x + n) | 0;
-            const high = (R[b + 1] + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0)) | 0;
-            if (((low & (outside | 1)) | (high ^ KERNEL_HIGH)) === 0 && (memory.shadow16[low >>> 1] & readMask) === 0) {
-              R[fp + C[pc + 1]] = memory.i16[low >>> 1] & 0xffff;
+            if (
+              ((low & (outside | 1)) | (x & outside) | (R[b + 1] ^ KERNEL_HIGH)) === 0 &&
+              (memory.shadow16[low >>> 1] & readMask) === 0
+            ) {
+              R[AT & (fp + C[pc + 1])] = memory.i16[low >>> 1] & 0xffff;
             } else {
-              const at = host.read(low, high, 2);
-              R[fp + C[pc + 1]] = memory.view.getUint16(at, true);
+              const at = host.read(low, carried(R[b + 1], x, n), 2);
+              R[AT & (fp + C[pc + 1])] = memory.view.getUint16(at, true);
             }
             break;
           }
         case 204: // STMT_LD4
-          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
-          pc = (pc + 5) | 0;
+          pc = AT & (pc + 5);
         case 100: // LD4
           {
-            const b = fp + C[pc + 2];
+            const b = AT & (fp + C[pc + 2]);
             const x = R[b];
             const n = C[pc + 3];
             const low = (x + n) | 0;
-            const high = (R[b + 1] + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0)) | 0;
-            if (((low & (outside | 3)) | (high ^ KERNEL_HIGH)) === 0 && (shadow32[low >>> 2] & readMask) === 0) {
-              R[fp + C[pc + 1]] = i32[low >>> 2];
+            if (
+              ((low & (outside | 3)) | (x & outside) | (R[b + 1] ^ KERNEL_HIGH)) === 0 &&
+              (shadow32[low >>> 2] & readMask) === 0
+            ) {
+              R[AT & (fp + C[pc + 1])] = i32[low >>> 2];
             } else {
-              const at = host.read(low, high, 4);
-              R[fp + C[pc + 1]] = memory.view.getInt32(at, true);
+              const at = host.read(low, carried(R[b + 1], x, n), 4);
+              R[AT & (fp + C[pc + 1])] = memory.view.getInt32(at, true);
             }
             break;
           }
         case 205: // STMT_LD8
-          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
-          pc = (pc + 5) | 0;
+          pc = AT & (pc + 5);
         case 101: // LD8
           {
-            const b = fp + C[pc + 2];
+            const b = AT & (fp + C[pc + 2]);
             const x = R[b];
             const n = C[pc + 3];
             const low = (x + n) | 0;
-            const high = (R[b + 1] + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0)) | 0;
             if (
-              ((low & (outside | 3)) | (high ^ KERNEL_HIGH)) === 0 &&
+              ((low & (outside | 3)) | (x & outside) | (R[b + 1] ^ KERNEL_HIGH)) === 0 &&
               (shadow32[low >>> 2] & readMask) === 0 &&
               (shadow32[(low >>> 2) + 1] & readMask) === 0
             ) {
-              const a = fp + C[pc + 1];
+              const a = AT & (fp + C[pc + 1]);
               R[a] = i32[low >>> 2];
               R[a + 1] = i32[(low >>> 2) + 1];
             } else {
-              const at = host.read(low, high, 8);
-              const a = fp + C[pc + 1];
+              const at = host.read(low, carried(R[b + 1], x, n), 8);
+              const a = AT & (fp + C[pc + 1]);
               R[a] = memory.view.getInt32(at, true);
               R[a + 1] = memory.view.getInt32(at + 4, true);
             }
@@ -831,98 +853,98 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
           }
         case 102: // LDF4
           {
-            const b = fp + C[pc + 2];
+            const b = AT & (fp + C[pc + 2]);
             const x = R[b];
             const n = C[pc + 3];
             const low = (x + n) | 0;
-            const high = (R[b + 1] + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0)) | 0;
-            F[(fp + C[pc + 1]) >> 1] = memory.view.getFloat32(host.read(low, high, 4), true);
+            F[(AT & (fp + C[pc + 1])) >> 1] = memory.view.getFloat32(host.read(low, carried(R[b + 1], x, n), 4), true);
             break;
           }
         case 103: // LDRAW
           {
-            const b = fp + C[pc + 2];
+            const b = AT & (fp + C[pc + 2]);
             const x = R[b];
             const n = C[pc + 3];
             const low = (x + n) | 0;
-            const high = (R[b + 1] + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0)) | 0;
-            loadRaw(memory, host.raw(low, high, C[pc + 4]), C[pc + 4], R, fp + C[pc + 1]);
+            loadRaw(memory, host.raw(low, carried(R[b + 1], x, n), C[pc + 4]), C[pc + 4], R, AT & (fp + C[pc + 1]));
             break;
           }
         case 104: // ST1
           {
-            const b = fp + C[pc + 1];
+            const b = AT & (fp + C[pc + 1]);
             const x = R[b];
             const n = C[pc + 3];
             const low = (x + n) | 0;
-            const high = (R[b + 1] + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0)) | 0;
-            if (((low & outside) | (high ^ KERNEL_HIGH)) === 0 && (memory.shadow8[low] & writeMask) === 0) {
-              memory.u8[low] = R[fp + C[pc + 2]];
+            if (
+              ((low & outside) | (x & outside) | (R[b + 1] ^ KERNEL_HIGH)) === 0 &&
+              (shadow8[low] & writeMask) === 0
+            ) {
+              u8[low] = R[AT & (fp + C[pc + 2])];
             } else {
-              const at = host.write(low, high, 1);
-              memory.view.setUint8(at, R[fp + C[pc + 2]]);
+              const at = host.write(low, carried(R[b + 1], x, n), 1);
+              memory.view.setUint8(at, R[AT & (fp + C[pc + 2])]);
             }
             break;
           }
         case 105: // ST2
           {
-            const b = fp + C[pc + 1];
+            const b = AT & (fp + C[pc + 1]);
             const x = R[b];
             const n = C[pc + 3];
             const low = (x + n) | 0;
-            const high = (R[b + 1] + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0)) | 0;
             if (
-              ((low & (outside | 1)) | (high ^ KERNEL_HIGH)) === 0 &&
+              ((low & (outside | 1)) | (x & outside) | (R[b + 1] ^ KERNEL_HIGH)) === 0 &&
               (memory.shadow16[low >>> 1] & writeMask) === 0
             ) {
-              memory.i16[low >>> 1] = R[fp + C[pc + 2]];
+              memory.i16[low >>> 1] = R[AT & (fp + C[pc + 2])];
             } else {
-              const at = host.write(low, high, 2);
-              memory.view.setInt16(at, R[fp + C[pc + 2]], true);
+              const at = host.write(low, carried(R[b + 1], x, n), 2);
+              memory.view.setInt16(at, R[AT & (fp + C[pc + 2])], true);
             }
             break;
           }
         case 206: // STMT_ST4
-          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
-          pc = (pc + 5) | 0;
+          pc = AT & (pc + 5);
         case 106: // ST4
           {
-            const b = fp + C[pc + 1];
+            const b = AT & (fp + C[pc + 1]);
             const x = R[b];
             const n = C[pc + 3];
             const low = (x + n) | 0;
-            const high = (R[b + 1] + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0)) | 0;
-            if (((low & (outside | 3)) | (high ^ KERNEL_HIGH)) === 0 && (shadow32[low >>> 2] & writeMask) === 0) {
-              i32[low >>> 2] = R[fp + C[pc + 2]];
+            if (
+              ((low & (outside | 3)) | (x & outside) | (R[b + 1] ^ KERNEL_HIGH)) === 0 &&
+              (shadow32[low >>> 2] & writeMask) === 0
+            ) {
+              i32[low >>> 2] = R[AT & (fp + C[pc + 2])];
             } else {
-              const at = host.write(low, high, 4);
-              memory.view.setInt32(at, R[fp + C[pc + 2]], true);
+              const at = host.write(low, carried(R[b + 1], x, n), 4);
+              memory.view.setInt32(at, R[AT & (fp + C[pc + 2])], true);
             }
             break;
           }
         case 207: // STMT_ST8
-          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
-          pc = (pc + 5) | 0;
+          pc = AT & (pc + 5);
         case 107: // ST8
           {
-            const b = fp + C[pc + 1];
+            const b = AT & (fp + C[pc + 1]);
             const x = R[b];
             const n = C[pc + 3];
             const low = (x + n) | 0;
-            const high = (R[b + 1] + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0)) | 0;
             if (
-              ((low & (outside | 3)) | (high ^ KERNEL_HIGH)) === 0 &&
+              ((low & (outside | 3)) | (x & outside) | (R[b + 1] ^ KERNEL_HIGH)) === 0 &&
               (shadow32[low >>> 2] & writeMask) === 0 &&
               (shadow32[(low >>> 2) + 1] & writeMask) === 0
             ) {
-              const v = fp + C[pc + 2];
+              const v = AT & (fp + C[pc + 2]);
               i32[low >>> 2] = R[v];
               i32[(low >>> 2) + 1] = R[v + 1];
             } else {
-              const at = host.write(low, high, 8);
-              const v = fp + C[pc + 2];
+              const at = host.write(low, carried(R[b + 1], x, n), 8);
+              const v = AT & (fp + C[pc + 2]);
               memory.view.setInt32(at, R[v], true);
               memory.view.setInt32(at + 4, R[v + 1], true);
             }
@@ -930,29 +952,28 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
           }
         case 108: // STF4
           {
-            const b = fp + C[pc + 1];
+            const b = AT & (fp + C[pc + 1]);
             const x = R[b];
             const n = C[pc + 3];
             const low = (x + n) | 0;
-            const high = (R[b + 1] + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0)) | 0;
-            memory.view.setFloat32(host.write(low, high, 4), F[(fp + C[pc + 2]) >> 1], true);
+            memory.view.setFloat32(host.write(low, carried(R[b + 1], x, n), 4), F[(AT & (fp + C[pc + 2])) >> 1], true);
             break;
           }
         case 109: // LDL4
           {
             const low = frame + C[pc + 2];
-            if ((low & 3) === 0 && (shadow32[low >> 2] & readMask) === 0) R[fp + C[pc + 1]] = i32[low >> 2];
-            else R[fp + C[pc + 1]] = memory.view.getInt32(host.read(low, KERNEL_HIGH, 4), true);
+            if ((low & 3) === 0 && (shadow32[low >> 2] & readMask) === 0) R[AT & (fp + C[pc + 1])] = i32[low >> 2];
+            else R[AT & (fp + C[pc + 1])] = memory.view.getInt32(host.read(low, KERNEL_HIGH, 4), true);
             break;
           }
         case 208: // STMT_LDL8
-          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
-          pc = (pc + 5) | 0;
+          pc = AT & (pc + 5);
         case 110: // LDL8
           {
             const low = frame + C[pc + 2];
-            const a = fp + C[pc + 1];
+            const a = AT & (fp + C[pc + 1]);
             if (
               (low & 3) === 0 &&
               (shadow32[low >> 2] & readMask) === 0 &&
@@ -970,14 +991,14 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
         case 111: // STL4
           {
             const low = frame + C[pc + 2];
-            if ((low & 3) === 0 && (shadow32[low >> 2] & writeMask) === 0) i32[low >> 2] = R[fp + C[pc + 1]];
-            else memory.view.setInt32(host.write(low, KERNEL_HIGH, 4), R[fp + C[pc + 1]], true);
+            if ((low & 3) === 0 && (shadow32[low >> 2] & writeMask) === 0) i32[low >> 2] = R[AT & (fp + C[pc + 1])];
+            else memory.view.setInt32(host.write(low, KERNEL_HIGH, 4), R[AT & (fp + C[pc + 1])], true);
             break;
           }
         case 112: // STL8
           {
             const low = frame + C[pc + 2];
-            const a = fp + C[pc + 1];
+            const a = AT & (fp + C[pc + 1]);
             if (
               (low & 3) === 0 &&
               (shadow32[low >> 2] & writeMask) === 0 &&
@@ -993,20 +1014,20 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             break;
           }
         case 209: // STMT_LDG4
-          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
-          pc = (pc + 5) | 0;
+          pc = AT & (pc + 5);
         case 113: // LDG4
           {
             const low = C[pc + 2];
-            if ((low & 3) === 0 && (shadow32[low >> 2] & readMask) === 0) R[fp + C[pc + 1]] = i32[low >> 2];
-            else R[fp + C[pc + 1]] = memory.view.getInt32(host.read(low, KERNEL_HIGH, 4), true);
+            if ((low & 3) === 0 && (shadow32[low >> 2] & readMask) === 0) R[AT & (fp + C[pc + 1])] = i32[low >> 2];
+            else R[AT & (fp + C[pc + 1])] = memory.view.getInt32(host.read(low, KERNEL_HIGH, 4), true);
             break;
           }
         case 114: // LDG8
           {
             const low = C[pc + 2];
-            const a = fp + C[pc + 1];
+            const a = AT & (fp + C[pc + 1]);
             if (
               (low & 3) === 0 &&
               (shadow32[low >> 2] & readMask) === 0 &&
@@ -1024,14 +1045,14 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
         case 115: // STG4
           {
             const low = C[pc + 2];
-            if ((low & 3) === 0 && (shadow32[low >> 2] & writeMask) === 0) i32[low >> 2] = R[fp + C[pc + 1]];
-            else memory.view.setInt32(host.write(low, KERNEL_HIGH, 4), R[fp + C[pc + 1]], true);
+            if ((low & 3) === 0 && (shadow32[low >> 2] & writeMask) === 0) i32[low >> 2] = R[AT & (fp + C[pc + 1])];
+            else memory.view.setInt32(host.write(low, KERNEL_HIGH, 4), R[AT & (fp + C[pc + 1])], true);
             break;
           }
         case 116: // STG8
           {
             const low = C[pc + 2];
-            const a = fp + C[pc + 1];
+            const a = AT & (fp + C[pc + 1]);
             if (
               (low & 3) === 0 &&
               (shadow32[low >> 2] & writeMask) === 0 &&
@@ -1048,14 +1069,14 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
           }
         case 117: // COPY
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
             host.copy(R[a], R[a + 1], R[b], R[b + 1], C[pc + 3]);
             break;
           }
         case 118: // CLEAR
           {
-            const a = fp + C[pc + 1];
+            const a = AT & (fp + C[pc + 1]);
             const at = host.write(R[a], R[a + 1], C[pc + 2]);
             memory.u8.fill(0, at, at + C[pc + 2]);
             break;
@@ -1067,282 +1088,282 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             break;
           }
         case 120: // BITSS
-          R[fp + C[pc + 1]] = (R[fp + C[pc + 2]] << (32 - C[pc + 3] - C[pc + 4])) >> (32 - C[pc + 4]);
+          R[AT & (fp + C[pc + 1])] = (R[AT & (fp + C[pc + 2])] << (32 - C[pc + 3] - C[pc + 4])) >> (32 - C[pc + 4]);
           break;
         case 121: // BITSU
-          R[fp + C[pc + 1]] = (R[fp + C[pc + 2]] << (32 - C[pc + 3] - C[pc + 4])) >>> (32 - C[pc + 4]);
+          R[AT & (fp + C[pc + 1])] = (R[AT & (fp + C[pc + 2])] << (32 - C[pc + 3] - C[pc + 4])) >>> (32 - C[pc + 4]);
           break;
         case 122: // BITSS8
-          extractBits(thread, fp + C[pc + 1], fp + C[pc + 2], C[pc + 3], C[pc + 4], true);
+          extractBits(thread, AT & (fp + C[pc + 1]), AT & (fp + C[pc + 2]), C[pc + 3], C[pc + 4], true);
           break;
         case 123: // BITSU8
-          extractBits(thread, fp + C[pc + 1], fp + C[pc + 2], C[pc + 3], C[pc + 4], false);
+          extractBits(thread, AT & (fp + C[pc + 1]), AT & (fp + C[pc + 2]), C[pc + 3], C[pc + 4], false);
           break;
         case 124: // PUTBITS
           {
-            const a = fp + C[pc + 1];
+            const a = AT & (fp + C[pc + 1]);
             const mask = C[pc + 4] === 32 ? -1 : ((1 << C[pc + 4]) - 1) << C[pc + 3];
-            R[a] = (R[a] & ~mask) | ((R[fp + C[pc + 2]] << C[pc + 3]) & mask);
+            R[a] = (R[a] & ~mask) | ((R[AT & (fp + C[pc + 2])] << C[pc + 3]) & mask);
             break;
           }
         case 125: // PUTBITS8
-          insertBits(thread, fp + C[pc + 1], fp + C[pc + 2], C[pc + 3], C[pc + 4]);
+          insertBits(thread, AT & (fp + C[pc + 1]), AT & (fp + C[pc + 2]), C[pc + 3], C[pc + 4]);
           break;
         case 126: // JMP
-          pc = C[pc + 1];
+          pc = AT & C[pc + 1];
           continue;
         case 211: // STMT_JZ
-          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
-          pc = (pc + 5) | 0;
+          pc = AT & (pc + 5);
         case 127: // JZ
-          if (R[fp + C[pc + 1]] === 0) {
-            pc = C[pc + 2];
+          if (R[AT & (fp + C[pc + 1])] === 0) {
+            pc = AT & C[pc + 2];
             continue;
           }
           break;
         case 212: // STMT_JNZ
-          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
-          pc = (pc + 5) | 0;
+          pc = AT & (pc + 5);
         case 128: // JNZ
-          if (R[fp + C[pc + 1]] !== 0) {
-            pc = C[pc + 2];
+          if (R[AT & (fp + C[pc + 1])] !== 0) {
+            pc = AT & C[pc + 2];
             continue;
           }
           break;
         case 213: // STMT_JZ8
-          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
-          pc = (pc + 5) | 0;
+          pc = AT & (pc + 5);
         case 129: // JZ8
           {
-            const a = fp + C[pc + 1];
+            const a = AT & (fp + C[pc + 1]);
             if ((R[a] | R[a + 1]) === 0) {
-              pc = C[pc + 2];
+              pc = AT & C[pc + 2];
               continue;
             }
             break;
           }
         case 214: // STMT_JNZ8
-          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
-          pc = (pc + 5) | 0;
+          pc = AT & (pc + 5);
         case 130: // JNZ8
           {
-            const a = fp + C[pc + 1];
+            const a = AT & (fp + C[pc + 1]);
             if ((R[a] | R[a + 1]) !== 0) {
-              pc = C[pc + 2];
+              pc = AT & C[pc + 2];
               continue;
             }
             break;
           }
         case 131: // JZF
-          if (F[(fp + C[pc + 1]) >> 1] === 0) {
-            pc = C[pc + 2];
+          if (F[(AT & (fp + C[pc + 1])) >> 1] === 0) {
+            pc = AT & C[pc + 2];
             continue;
           }
           break;
         case 132: // JNZF
-          if (F[(fp + C[pc + 1]) >> 1] !== 0) {
-            pc = C[pc + 2];
+          if (F[(AT & (fp + C[pc + 1])) >> 1] !== 0) {
+            pc = AT & C[pc + 2];
             continue;
           }
           break;
         case 133: // JEQ
-          if (R[fp + C[pc + 1]] === R[fp + C[pc + 2]]) {
-            pc = C[pc + 3];
+          if (R[AT & (fp + C[pc + 1])] === R[AT & (fp + C[pc + 2])]) {
+            pc = AT & C[pc + 3];
             continue;
           }
           break;
         case 134: // JNE
-          if (R[fp + C[pc + 1]] !== R[fp + C[pc + 2]]) {
-            pc = C[pc + 3];
+          if (R[AT & (fp + C[pc + 1])] !== R[AT & (fp + C[pc + 2])]) {
+            pc = AT & C[pc + 3];
             continue;
           }
           break;
         case 215: // STMT_JLT
-          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
-          pc = (pc + 5) | 0;
+          pc = AT & (pc + 5);
         case 135: // JLT
-          if (R[fp + C[pc + 1]] < R[fp + C[pc + 2]]) {
-            pc = C[pc + 3];
+          if (R[AT & (fp + C[pc + 1])] < R[AT & (fp + C[pc + 2])]) {
+            pc = AT & C[pc + 3];
             continue;
           }
           break;
         case 136: // JGE
-          if (R[fp + C[pc + 1]] >= R[fp + C[pc + 2]]) {
-            pc = C[pc + 3];
+          if (R[AT & (fp + C[pc + 1])] >= R[AT & (fp + C[pc + 2])]) {
+            pc = AT & C[pc + 3];
             continue;
           }
           break;
         case 216: // STMT_JULT
-          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
-          pc = (pc + 5) | 0;
+          pc = AT & (pc + 5);
         case 137: // JULT
-          if (R[fp + C[pc + 1]] >>> 0 < R[fp + C[pc + 2]] >>> 0) {
-            pc = C[pc + 3];
+          if (R[AT & (fp + C[pc + 1])] >>> 0 < R[AT & (fp + C[pc + 2])] >>> 0) {
+            pc = AT & C[pc + 3];
             continue;
           }
           break;
         case 138: // JUGE
-          if (R[fp + C[pc + 1]] >>> 0 >= R[fp + C[pc + 2]] >>> 0) {
-            pc = C[pc + 3];
+          if (R[AT & (fp + C[pc + 1])] >>> 0 >= R[AT & (fp + C[pc + 2])] >>> 0) {
+            pc = AT & C[pc + 3];
             continue;
           }
           break;
         case 139: // JEQ8
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
             if (R[a] === R[b] && R[a + 1] === R[b + 1]) {
-              pc = C[pc + 3];
+              pc = AT & C[pc + 3];
               continue;
             }
             break;
           }
         case 140: // JNE8
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
             if (R[a] !== R[b] || R[a + 1] !== R[b + 1]) {
-              pc = C[pc + 3];
+              pc = AT & C[pc + 3];
               continue;
             }
             break;
           }
         case 141: // JLT8
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
             if (R[a + 1] < R[b + 1] || (R[a + 1] === R[b + 1] && R[a] >>> 0 < R[b] >>> 0)) {
-              pc = C[pc + 3];
+              pc = AT & C[pc + 3];
               continue;
             }
             break;
           }
         case 142: // JGE8
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
             if (!(R[a + 1] < R[b + 1] || (R[a + 1] === R[b + 1] && R[a] >>> 0 < R[b] >>> 0))) {
-              pc = C[pc + 3];
+              pc = AT & C[pc + 3];
               continue;
             }
             break;
           }
         case 143: // JULT8
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
             if (R[a + 1] >>> 0 < R[b + 1] >>> 0 || (R[a + 1] === R[b + 1] && R[a] >>> 0 < R[b] >>> 0)) {
-              pc = C[pc + 3];
+              pc = AT & C[pc + 3];
               continue;
             }
             break;
           }
         case 144: // JUGE8
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
             if (!(R[a + 1] >>> 0 < R[b + 1] >>> 0 || (R[a + 1] === R[b + 1] && R[a] >>> 0 < R[b] >>> 0))) {
-              pc = C[pc + 3];
+              pc = AT & C[pc + 3];
               continue;
             }
             break;
           }
         case 219: // STMT_JEQI
-          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
-          pc = (pc + 5) | 0;
+          pc = AT & (pc + 5);
         case 145: // JEQI
-          if (R[fp + C[pc + 1]] === C[pc + 2]) {
-            pc = C[pc + 3];
+          if (R[AT & (fp + C[pc + 1])] === C[pc + 2]) {
+            pc = AT & C[pc + 3];
             continue;
           }
           break;
         case 220: // STMT_JNEI
-          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
-          pc = (pc + 5) | 0;
+          pc = AT & (pc + 5);
         case 146: // JNEI
-          if (R[fp + C[pc + 1]] !== C[pc + 2]) {
-            pc = C[pc + 3];
+          if (R[AT & (fp + C[pc + 1])] !== C[pc + 2]) {
+            pc = AT & C[pc + 3];
             continue;
           }
           break;
         case 217: // STMT_JLTI
-          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
-          pc = (pc + 5) | 0;
+          pc = AT & (pc + 5);
         case 147: // JLTI
-          if (R[fp + C[pc + 1]] < C[pc + 2]) {
-            pc = C[pc + 3];
+          if (R[AT & (fp + C[pc + 1])] < C[pc + 2]) {
+            pc = AT & C[pc + 3];
             continue;
           }
           break;
         case 148: // JGEI
-          if (R[fp + C[pc + 1]] >= C[pc + 2]) {
-            pc = C[pc + 3];
+          if (R[AT & (fp + C[pc + 1])] >= C[pc + 2]) {
+            pc = AT & C[pc + 3];
             continue;
           }
           break;
         case 218: // STMT_JGTI
-          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
-          pc = (pc + 5) | 0;
+          pc = AT & (pc + 5);
         case 149: // JGTI
-          if (R[fp + C[pc + 1]] > C[pc + 2]) {
-            pc = C[pc + 3];
+          if (R[AT & (fp + C[pc + 1])] > C[pc + 2]) {
+            pc = AT & C[pc + 3];
             continue;
           }
           break;
         case 150: // JLEI
-          if (R[fp + C[pc + 1]] <= C[pc + 2]) {
-            pc = C[pc + 3];
+          if (R[AT & (fp + C[pc + 1])] <= C[pc + 2]) {
+            pc = AT & C[pc + 3];
             continue;
           }
           break;
         case 221: // STMT_JULTI
-          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
-          pc = (pc + 5) | 0;
+          pc = AT & (pc + 5);
         case 151: // JULTI
-          if (R[fp + C[pc + 1]] >>> 0 < C[pc + 2] >>> 0) {
-            pc = C[pc + 3];
+          if (R[AT & (fp + C[pc + 1])] >>> 0 < C[pc + 2] >>> 0) {
+            pc = AT & C[pc + 3];
             continue;
           }
           break;
         case 222: // STMT_JUGEI
-          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
-          pc = (pc + 5) | 0;
+          pc = AT & (pc + 5);
         case 152: // JUGEI
-          if (R[fp + C[pc + 1]] >>> 0 >= C[pc + 2] >>> 0) {
-            pc = C[pc + 3];
+          if (R[AT & (fp + C[pc + 1])] >>> 0 >= C[pc + 2] >>> 0) {
+            pc = AT & C[pc + 3];
             continue;
           }
           break;
         case 153: // SWITCH
           {
-            const v = (R[fp + C[pc + 1]] - C[pc + 2]) >>> 0;
+            const v = (R[AT & (fp + C[pc + 1])] - C[pc + 2]) >>> 0;
             if (v < C[pc + 3]) {
-              pc = program.jumpTables[C[pc + 4]][v] | 0;
+              pc = AT & program.jumpTables[C[pc + 4]][v];
               continue;
             }
             break;
           }
         case 223: // STMT_CALL
-          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
-          pc = (pc + 5) | 0;
+          pc = AT & (pc + 5);
         case 154: // CALL
           {
             const index = C[pc + 2];
             const row = index * ROW;
-            const window = (fp + C[pc + 1]) | 0;
+            const window = AT & (fp + C[pc + 1]);
             const need = (used + table[row + 2]) | 0;
             const below = top - table[row + 3] - C[pc + 3] * 8 - 4160;
             if (window * 4 + table[row + 1] * 8 + need > thread.stackSize || below < thread.stackStart)
@@ -1358,16 +1379,16 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             if (table[row + 3] !== 0 || table[row + 4] >= 0)
               top = enterFrame(program, memory, R, { index, window, count: C[pc + 3], top }) | 0;
             frame = top;
-            pc = table[row];
+            pc = AT & table[row];
             continue;
           }
         case 155: // CALLI
           {
-            const b = fp + C[pc + 2];
+            const b = AT & (fp + C[pc + 2]);
             const index = host.target(R[b], R[b + 1], C[pc + 4]);
             if (host.isGuest(index)) {
               const row = index * ROW;
-              const window = (fp + C[pc + 1]) | 0;
+              const window = AT & (fp + C[pc + 1]);
               const need = (used + table[row + 2]) | 0;
               const below = top - table[row + 3] - C[pc + 3] * 8 - 4160;
               if (window * 4 + table[row + 1] * 8 + need > thread.stackSize || below < thread.stackStart)
@@ -1383,20 +1404,22 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
               if (table[row + 3] !== 0 || table[row + 4] >= 0)
                 top = enterFrame(program, memory, R, { index, window, count: C[pc + 3], top }) | 0;
               frame = top;
-              pc = table[row];
+              pc = AT & table[row];
               continue;
             }
             stand(thread, host, pc, fp, frame, top, used, controlTop, left);
-            if (!host.native(index, fp + C[pc + 1], C[pc + 3], C[pc + 4])) return EXIT.native;
+            if (!host.native(index, AT & (fp + C[pc + 1]), C[pc + 3], C[pc + 4])) return EXIT.native;
             // A native may have let memory grow, raised the IRQL, or set marks.
             memory = host.memory;
+            u8 = memory.u8;
+            shadow8 = memory.shadow8;
             i32 = memory.i32;
             shadow32 = memory.shadow32;
             outside = ~(memory.size - 1);
             readMask = memory.irql < DISPATCH_LEVEL ? READ_MASK_LOW_IRQL : READ_MASK;
             writeMask = memory.irql < DISPATCH_LEVEL ? WRITE_MASK_LOW_IRQL : -1;
-            marks = host.marks;
-            watched = host.isWatched ? 1 : 0;
+            marks = host.marks();
+            floor = host.isWatched() ? EVERY : 0;
             left = host.left | 0;
             break;
           }
@@ -1404,26 +1427,28 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
           {
             const index = C[pc + 2];
             stand(thread, host, pc, fp, frame, top, used, controlTop, left);
-            if (!host.native(index, fp + C[pc + 1], C[pc + 3], C[pc + 4])) return EXIT.native;
+            if (!host.native(index, AT & (fp + C[pc + 1]), C[pc + 3], C[pc + 4])) return EXIT.native;
             // A native may have let memory grow, raised the IRQL, or set marks.
             memory = host.memory;
+            u8 = memory.u8;
+            shadow8 = memory.shadow8;
             i32 = memory.i32;
             shadow32 = memory.shadow32;
             outside = ~(memory.size - 1);
             readMask = memory.irql < DISPATCH_LEVEL ? READ_MASK_LOW_IRQL : READ_MASK;
             writeMask = memory.irql < DISPATCH_LEVEL ? WRITE_MASK_LOW_IRQL : -1;
-            marks = host.marks;
-            watched = host.isWatched ? 1 : 0;
+            marks = host.marks();
+            floor = host.isWatched() ? EVERY : 0;
             left = host.left | 0;
             break;
           }
         case 224: // STMT_RET
-          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
-          pc = (pc + 5) | 0;
+          pc = AT & (pc + 5);
         case 157: // RET
           {
-            const a = fp + C[pc + 1];
+            const a = AT & (fp + C[pc + 1]);
             R[fp] = R[a];
             R[fp + 1] = R[a + 1];
             controlTop = (controlTop - 5) | 0;
@@ -1433,18 +1458,20 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             frame = control[controlTop + 2];
             top = callerTop;
             used = control[controlTop + 4];
-            pc = back;
             if (back < 0) {
+              host.returnedAt = pc;
+              pc = back;
               exit = EXIT.returned;
               break running;
             }
-            fp = control[controlTop + 1];
+            pc = AT & back;
+            fp = AT & control[controlTop + 1];
             continue;
           }
         case 225: // STMT_RETV
-          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
-          pc = (pc + 5) | 0;
+          pc = AT & (pc + 5);
         case 158: // RETV
           {
             controlTop = (controlTop - 5) | 0;
@@ -1454,12 +1481,14 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             frame = control[controlTop + 2];
             top = callerTop;
             used = control[controlTop + 4];
-            pc = back;
             if (back < 0) {
+              host.returnedAt = pc;
+              pc = back;
               exit = EXIT.returned;
               break running;
             }
-            fp = control[controlTop + 1];
+            pc = AT & back;
+            fp = AT & control[controlTop + 1];
             continue;
           }
         case 159: // RETNONE
@@ -1474,32 +1503,34 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             frame = control[controlTop + 2];
             top = callerTop;
             used = control[controlTop + 4];
-            pc = back;
             if (back < 0) {
+              host.returnedAt = pc;
+              pc = back;
               exit = EXIT.returned;
               break running;
             }
-            fp = control[controlTop + 1];
+            pc = AT & back;
+            fp = AT & control[controlTop + 1];
             continue;
           }
         case 160: // CHECK
-          if (R[fp + C[pc + 1]] === 0) host.uninitialised(C[pc + 2]);
+          if (R[AT & (fp + C[pc + 1])] === 0) host.uninitialised(C[pc + 2]);
           break;
         case 161: // TRAP
           host.trap(C[pc + 1]);
           break;
         case 162: // GOSUB
-          R[fp + C[pc + 1]] = pc + 5;
-          pc = C[pc + 2];
+          R[AT & (fp + C[pc + 1])] = pc + 5;
+          pc = AT & C[pc + 2];
           continue;
         case 163: // ENDSUB
           {
-            const back = R[fp + C[pc + 1]];
+            const back = R[AT & (fp + C[pc + 1])];
             if (back < 0) {
               exit = EXIT.unwind;
               break running;
             }
-            pc = back;
+            pc = AT & back;
             continue;
           }
         case 164: // ENDFILTER
@@ -1507,86 +1538,99 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
           break running;
         case 165: // ALLOCA
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
             top = host.reserve(top, R[b], R[b + 1]) | 0;
             R[a] = top + 16;
             R[a + 1] = KERNEL_HIGH;
             break;
           }
         case 210: // STMT_CPY1
-          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
-          pc = (pc + 5) | 0;
+          pc = AT & (pc + 5);
         case 166: // CPY1
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
             const n = C[pc + 3];
             const m = C[pc + 4];
-            const low = (R[a] + n) | 0;
-            const from = (R[b] + m) | 0;
-            const high = (R[a + 1] + (n >> 31) + (low >>> 0 < R[a] >>> 0 ? 1 : 0)) | 0;
-            const fromHigh = (R[b + 1] + (m >> 31) + (from >>> 0 < R[b] >>> 0 ? 1 : 0)) | 0;
+            const x = R[a];
+            const y = R[b];
+            const low = (x + n) | 0;
+            const from = (y + m) | 0;
             if (
-              (((low | from) & outside) | (high ^ KERNEL_HIGH) | (fromHigh ^ KERNEL_HIGH)) === 0 &&
-              (memory.shadow8[from] & readMask) === 0 &&
-              (memory.shadow8[low] & writeMask) === 0
+              (((low | from) & outside) | ((x | y) & outside) | (R[a + 1] ^ KERNEL_HIGH) | (R[b + 1] ^ KERNEL_HIGH)) ===
+                0 &&
+              (shadow8[from] & readMask) === 0 &&
+              (shadow8[low] & writeMask) === 0
             ) {
-              memory.u8[low] = memory.u8[from];
-            } else host.copy(low, high, from, fromHigh, 1);
+              u8[low] = u8[from];
+            } else host.copy(low, carried(R[a + 1], x, n), from, carried(R[b + 1], y, m), 1);
             break;
           }
         case 167: // CPY2
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
             const n = C[pc + 3];
             const m = C[pc + 4];
-            const low = (R[a] + n) | 0;
-            const from = (R[b] + m) | 0;
-            const high = (R[a + 1] + (n >> 31) + (low >>> 0 < R[a] >>> 0 ? 1 : 0)) | 0;
-            const fromHigh = (R[b + 1] + (m >> 31) + (from >>> 0 < R[b] >>> 0 ? 1 : 0)) | 0;
+            const x = R[a];
+            const y = R[b];
+            const low = (x + n) | 0;
+            const from = (y + m) | 0;
             if (
-              (((low | from) & (outside | 1)) | (high ^ KERNEL_HIGH) | (fromHigh ^ KERNEL_HIGH)) === 0 &&
+              (((low | from) & (outside | 1)) |
+                ((x | y) & outside) |
+                (R[a + 1] ^ KERNEL_HIGH) |
+                (R[b + 1] ^ KERNEL_HIGH)) ===
+                0 &&
               (memory.shadow16[from >>> 1] & readMask) === 0 &&
               (memory.shadow16[low >>> 1] & writeMask) === 0
             ) {
               memory.i16[low >>> 1] = memory.i16[from >>> 1];
-            } else host.copy(low, high, from, fromHigh, 2);
+            } else host.copy(low, carried(R[a + 1], x, n), from, carried(R[b + 1], y, m), 2);
             break;
           }
         case 168: // CPY4
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
             const n = C[pc + 3];
             const m = C[pc + 4];
-            const low = (R[a] + n) | 0;
-            const from = (R[b] + m) | 0;
-            const high = (R[a + 1] + (n >> 31) + (low >>> 0 < R[a] >>> 0 ? 1 : 0)) | 0;
-            const fromHigh = (R[b + 1] + (m >> 31) + (from >>> 0 < R[b] >>> 0 ? 1 : 0)) | 0;
+            const x = R[a];
+            const y = R[b];
+            const low = (x + n) | 0;
+            const from = (y + m) | 0;
             if (
-              (((low | from) & (outside | 3)) | (high ^ KERNEL_HIGH) | (fromHigh ^ KERNEL_HIGH)) === 0 &&
+              (((low | from) & (outside | 3)) |
+                ((x | y) & outside) |
+                (R[a + 1] ^ KERNEL_HIGH) |
+                (R[b + 1] ^ KERNEL_HIGH)) ===
+                0 &&
               (shadow32[from >>> 2] & readMask) === 0 &&
               (shadow32[low >>> 2] & writeMask) === 0
             ) {
               i32[low >>> 2] = i32[from >>> 2];
-            } else host.copy(low, high, from, fromHigh, 4);
+            } else host.copy(low, carried(R[a + 1], x, n), from, carried(R[b + 1], y, m), 4);
             break;
           }
         case 169: // CPY8
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
             const n = C[pc + 3];
             const m = C[pc + 4];
-            const low = (R[a] + n) | 0;
-            const from = (R[b] + m) | 0;
-            const high = (R[a + 1] + (n >> 31) + (low >>> 0 < R[a] >>> 0 ? 1 : 0)) | 0;
-            const fromHigh = (R[b + 1] + (m >> 31) + (from >>> 0 < R[b] >>> 0 ? 1 : 0)) | 0;
+            const x = R[a];
+            const y = R[b];
+            const low = (x + n) | 0;
+            const from = (y + m) | 0;
             if (
-              (((low | from) & (outside | 3)) | (high ^ KERNEL_HIGH) | (fromHigh ^ KERNEL_HIGH)) === 0 &&
+              (((low | from) & (outside | 3)) |
+                ((x | y) & outside) |
+                (R[a + 1] ^ KERNEL_HIGH) |
+                (R[b + 1] ^ KERNEL_HIGH)) ===
+                0 &&
               ((shadow32[from >>> 2] | shadow32[(from >>> 2) + 1]) & readMask) === 0 &&
               ((shadow32[low >>> 2] | shadow32[(low >>> 2) + 1]) & writeMask) === 0
             ) {
@@ -1594,15 +1638,16 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
               const second = i32[(from >>> 2) + 1];
               i32[low >>> 2] = first;
               i32[(low >>> 2) + 1] = second;
-            } else host.copy(low, high, from, fromHigh, 8);
+            } else host.copy(low, carried(R[a + 1], x, n), from, carried(R[b + 1], y, m), 8);
             break;
           }
         case 170: // BOUND
-          if (R[fp + C[pc + 1]] >>> 0 >= C[pc + 2]) host.bound(R[fp + C[pc + 1]], R[fp + C[pc + 1]] >> 31, C[pc + 2]);
+          if (R[AT & (fp + C[pc + 1])] >>> 0 >= C[pc + 2])
+            host.bound(R[AT & (fp + C[pc + 1])], R[AT & (fp + C[pc + 1])] >> 31, C[pc + 2]);
           break;
         case 171: // BOUND8
           {
-            const a = fp + C[pc + 1];
+            const a = AT & (fp + C[pc + 1]);
             if (R[a + 1] !== 0 || R[a] >>> 0 >= C[pc + 2]) host.bound(R[a], R[a + 1], C[pc + 2]);
             break;
           }
@@ -1611,13 +1656,13 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
           break;
         case 173: // VAARG
           {
-            const a = fp + C[pc + 1];
+            const a = AT & (fp + C[pc + 1]);
             stand(thread, host, pc, fp, frame, top, used, controlTop, left);
             host.variadic(R[a], R[a + 1], C[pc + 2]);
             break;
           }
         case 174: // BUILTIN
-          R[fp + C[pc + 1]] = host.builtin(fp + C[pc + 2], C[pc + 3]);
+          R[AT & (fp + C[pc + 1])] = host.builtin(fp + C[pc + 2], C[pc + 3]);
           break;
         case 175: // BEGIN
           {
@@ -1628,23 +1673,23 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             break;
           }
         case 176: // PASS
-          host.pass(fp + C[pc + 1], fp + C[pc + 2], C[pc + 3]);
+          host.pass(fp + C[pc + 1], AT & (fp + C[pc + 2]), C[pc + 3]);
           break;
         case 177: // RECEIVE
-          host.receive(frame + C[pc + 1], fp + C[pc + 2], C[pc + 3]);
+          host.receive(frame + C[pc + 1], AT & (fp + C[pc + 2]), C[pc + 3]);
           break;
         case 178: // ANDI8
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
             R[a + 1] = R[b + 1] & C[pc + 4];
             R[a] = R[b] & C[pc + 3];
             break;
           }
         case 179: // MULI8
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
             const x = R[b];
             const y = C[pc + 3];
             R[a + 1] = multiplyHigh(x, y) + Math.imul(x, C[pc + 4]) + Math.imul(R[b + 1], y);
@@ -1653,8 +1698,8 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
           }
         case 180: // SHLI8
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
             const n = C[pc + 3];
             const x = R[b];
             const y = R[b + 1];
@@ -1672,8 +1717,8 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
           }
         case 181: // SHRI8
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
             const n = C[pc + 3];
             const x = R[b];
             const y = R[b + 1];
@@ -1691,8 +1736,8 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
           }
         case 182: // USHRI8
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
             const n = C[pc + 3];
             const x = R[b];
             const y = R[b + 1];
@@ -1709,79 +1754,79 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             break;
           }
         case 183: // DIVI
-          R[fp + C[pc + 1]] = (R[fp + C[pc + 2]] / C[pc + 3]) | 0;
+          R[AT & (fp + C[pc + 1])] = (R[AT & (fp + C[pc + 2])] / C[pc + 3]) | 0;
           break;
         case 184: // UDIVI
-          R[fp + C[pc + 1]] = ((R[fp + C[pc + 2]] >>> 0) / (C[pc + 3] >>> 0)) >>> 0;
+          R[AT & (fp + C[pc + 1])] = ((R[AT & (fp + C[pc + 2])] >>> 0) / (C[pc + 3] >>> 0)) >>> 0;
           break;
         case 185: // MODI
-          R[fp + C[pc + 1]] = (R[fp + C[pc + 2]] % C[pc + 3]) | 0;
+          R[AT & (fp + C[pc + 1])] = (R[AT & (fp + C[pc + 2])] % C[pc + 3]) | 0;
           break;
         case 186: // UMODI
-          R[fp + C[pc + 1]] = ((R[fp + C[pc + 2]] >>> 0) % (C[pc + 3] >>> 0)) >>> 0;
+          R[AT & (fp + C[pc + 1])] = ((R[AT & (fp + C[pc + 2])] >>> 0) % (C[pc + 3] >>> 0)) >>> 0;
           break;
         case 187: // JEQI8
           {
-            const a = fp + C[pc + 1];
+            const a = AT & (fp + C[pc + 1]);
             if (R[a] === C[pc + 2] && R[a + 1] === C[pc + 3]) {
-              pc = C[pc + 4];
+              pc = AT & C[pc + 4];
               continue;
             }
             break;
           }
         case 188: // JNEI8
           {
-            const a = fp + C[pc + 1];
+            const a = AT & (fp + C[pc + 1]);
             if (R[a] !== C[pc + 2] || R[a + 1] !== C[pc + 3]) {
-              pc = C[pc + 4];
+              pc = AT & C[pc + 4];
               continue;
             }
             break;
           }
         case 189: // JLTI8
           {
-            const a = fp + C[pc + 1];
+            const a = AT & (fp + C[pc + 1]);
             if (R[a + 1] < C[pc + 3] || (R[a + 1] === C[pc + 3] && R[a] >>> 0 < C[pc + 2] >>> 0)) {
-              pc = C[pc + 4];
+              pc = AT & C[pc + 4];
               continue;
             }
             break;
           }
         case 190: // JGEI8
           {
-            const a = fp + C[pc + 1];
+            const a = AT & (fp + C[pc + 1]);
             if (R[a + 1] > C[pc + 3] || (R[a + 1] === C[pc + 3] && R[a] >>> 0 >= C[pc + 2] >>> 0)) {
-              pc = C[pc + 4];
+              pc = AT & C[pc + 4];
               continue;
             }
             break;
           }
         case 191: // JULTI8
           {
-            const a = fp + C[pc + 1];
+            const a = AT & (fp + C[pc + 1]);
             if (R[a + 1] >>> 0 < C[pc + 3] >>> 0 || (R[a + 1] === C[pc + 3] && R[a] >>> 0 < C[pc + 2] >>> 0)) {
-              pc = C[pc + 4];
+              pc = AT & C[pc + 4];
               continue;
             }
             break;
           }
         case 192: // JUGEI8
           {
-            const a = fp + C[pc + 1];
+            const a = AT & (fp + C[pc + 1]);
             if (R[a + 1] >>> 0 > C[pc + 3] >>> 0 || (R[a + 1] === C[pc + 3] && R[a] >>> 0 >= C[pc + 2] >>> 0)) {
-              pc = C[pc + 4];
+              pc = AT & C[pc + 4];
               continue;
             }
             break;
           }
         case 202: // STMT_STEP8
-          if (left === 0 || (watched !== 0 && marks[C[pc + 1]] !== 0)) break running;
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
-          pc = (pc + 5) | 0;
+          pc = AT & (pc + 5);
         case 193: // STEP8
           {
-            const a = fp + C[pc + 1];
-            const b = fp + C[pc + 2];
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
             const n = C[pc + 3];
             const x = R[b];
             const y = R[b + 1];
@@ -1792,8 +1837,334 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             R[b + 1] = y + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0);
             break;
           }
+        case 226: // STMT_ADDI+STMT_JLT
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = AT & (pc + 5);
+          R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] + C[pc + 3];
+          pc = AT & (pc + 5);
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = AT & (pc + 5);
+          if (R[AT & (fp + C[pc + 1])] < R[AT & (fp + C[pc + 2])]) {
+            pc = AT & C[pc + 3];
+            continue;
+          }
+          break;
+        case 227: // STMT_ADDI+STMT_JLTI
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = AT & (pc + 5);
+          R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] + C[pc + 3];
+          pc = AT & (pc + 5);
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = AT & (pc + 5);
+          if (R[AT & (fp + C[pc + 1])] < C[pc + 2]) {
+            pc = AT & C[pc + 3];
+            continue;
+          }
+          break;
+        case 228: // STMT_ADDI+STMT_JGTI
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = AT & (pc + 5);
+          R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] + C[pc + 3];
+          pc = AT & (pc + 5);
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = AT & (pc + 5);
+          if (R[AT & (fp + C[pc + 1])] > C[pc + 2]) {
+            pc = AT & C[pc + 3];
+            continue;
+          }
+          break;
+        case 229: // STMT_ADDI+STMT_JULT
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = AT & (pc + 5);
+          R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] + C[pc + 3];
+          pc = AT & (pc + 5);
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = AT & (pc + 5);
+          if (R[AT & (fp + C[pc + 1])] >>> 0 < R[AT & (fp + C[pc + 2])] >>> 0) {
+            pc = AT & C[pc + 3];
+            continue;
+          }
+          break;
+        case 230: // STMT_ADDI+STMT_JULTI
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = AT & (pc + 5);
+          R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] + C[pc + 3];
+          pc = AT & (pc + 5);
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = AT & (pc + 5);
+          if (R[AT & (fp + C[pc + 1])] >>> 0 < C[pc + 2] >>> 0) {
+            pc = AT & C[pc + 3];
+            continue;
+          }
+          break;
+        case 231: // STMT_ADDI+STMT_JUGEI
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = AT & (pc + 5);
+          R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] + C[pc + 3];
+          pc = AT & (pc + 5);
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = AT & (pc + 5);
+          if (R[AT & (fp + C[pc + 1])] >>> 0 >= C[pc + 2] >>> 0) {
+            pc = AT & C[pc + 3];
+            continue;
+          }
+          break;
+        case 232: // STMT_ADDI8+STMT_ADDI
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = AT & (pc + 5);
+          {
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
+            const n = C[pc + 3];
+            const x = R[b];
+            const low = (x + n) | 0;
+            R[a + 1] = R[b + 1] + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0);
+            R[a] = low;
+          }
+          pc = AT & (pc + 5);
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = AT & (pc + 5);
+          R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] + C[pc + 3];
+          break;
+        case 233: // STMT_ADDI8+STMT_ADDI8
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = AT & (pc + 5);
+          {
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
+            const n = C[pc + 3];
+            const x = R[b];
+            const low = (x + n) | 0;
+            R[a + 1] = R[b + 1] + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0);
+            R[a] = low;
+          }
+          pc = AT & (pc + 5);
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = AT & (pc + 5);
+          {
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
+            const n = C[pc + 3];
+            const x = R[b];
+            const low = (x + n) | 0;
+            R[a + 1] = R[b + 1] + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0);
+            R[a] = low;
+            break;
+          }
+        case 234: // STMT_STEP8+STEP8+CPY1
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = AT & (pc + 5);
+          {
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
+            const n = C[pc + 3];
+            const x = R[b];
+            const y = R[b + 1];
+            const low = (x + n) | 0;
+            R[a] = x;
+            R[a + 1] = y;
+            R[b] = low;
+            R[b + 1] = y + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0);
+          }
+          pc = AT & (pc + 5);
+          {
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
+            const n = C[pc + 3];
+            const x = R[b];
+            const y = R[b + 1];
+            const low = (x + n) | 0;
+            R[a] = x;
+            R[a + 1] = y;
+            R[b] = low;
+            R[b + 1] = y + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0);
+          }
+          pc = AT & (pc + 5);
+          {
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
+            const n = C[pc + 3];
+            const m = C[pc + 4];
+            const x = R[a];
+            const y = R[b];
+            const low = (x + n) | 0;
+            const from = (y + m) | 0;
+            if (
+              (((low | from) & outside) | ((x | y) & outside) | (R[a + 1] ^ KERNEL_HIGH) | (R[b + 1] ^ KERNEL_HIGH)) ===
+                0 &&
+              (shadow8[from] & readMask) === 0 &&
+              (shadow8[low] & writeMask) === 0
+            ) {
+              u8[low] = u8[from];
+            } else host.copy(low, carried(R[a + 1], x, n), from, carried(R[b + 1], y, m), 1);
+            break;
+          }
+        case 235: // STMT_STEP8+STEP8+CPY8
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = AT & (pc + 5);
+          {
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
+            const n = C[pc + 3];
+            const x = R[b];
+            const y = R[b + 1];
+            const low = (x + n) | 0;
+            R[a] = x;
+            R[a + 1] = y;
+            R[b] = low;
+            R[b + 1] = y + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0);
+          }
+          pc = AT & (pc + 5);
+          {
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
+            const n = C[pc + 3];
+            const x = R[b];
+            const y = R[b + 1];
+            const low = (x + n) | 0;
+            R[a] = x;
+            R[a + 1] = y;
+            R[b] = low;
+            R[b + 1] = y + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0);
+          }
+          pc = AT & (pc + 5);
+          {
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
+            const n = C[pc + 3];
+            const m = C[pc + 4];
+            const x = R[a];
+            const y = R[b];
+            const low = (x + n) | 0;
+            const from = (y + m) | 0;
+            if (
+              (((low | from) & (outside | 3)) |
+                ((x | y) & outside) |
+                (R[a + 1] ^ KERNEL_HIGH) |
+                (R[b + 1] ^ KERNEL_HIGH)) ===
+                0 &&
+              ((shadow32[from >>> 2] | shadow32[(from >>> 2) + 1]) & readMask) === 0 &&
+              ((shadow32[low >>> 2] | shadow32[(low >>> 2) + 1]) & writeMask) === 0
+            ) {
+              const first = i32[from >>> 2];
+              const second = i32[(from >>> 2) + 1];
+              i32[low >>> 2] = first;
+              i32[(low >>> 2) + 1] = second;
+            } else host.copy(low, carried(R[a + 1], x, n), from, carried(R[b + 1], y, m), 8);
+            break;
+          }
+        case 236: // STMT_MOV8+CALL
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = AT & (pc + 5);
+          {
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
+            R[a] = R[b];
+            R[a + 1] = R[b + 1];
+          }
+          pc = AT & (pc + 5);
+          {
+            const index = C[pc + 2];
+            const row = index * ROW;
+            const window = AT & (fp + C[pc + 1]);
+            const need = (used + table[row + 2]) | 0;
+            const below = top - table[row + 3] - C[pc + 3] * 8 - 4160;
+            if (window * 4 + table[row + 1] * 8 + need > thread.stackSize || below < thread.stackStart)
+              host.fail('stack-overflow', index);
+            control[controlTop] = pc + 5;
+            control[controlTop + 1] = fp;
+            control[controlTop + 2] = frame;
+            control[controlTop + 3] = top;
+            control[controlTop + 4] = used;
+            controlTop = (controlTop + 5) | 0;
+            used = need;
+            fp = window;
+            if (table[row + 3] !== 0 || table[row + 4] >= 0)
+              top = enterFrame(program, memory, R, { index, window, count: C[pc + 3], top }) | 0;
+            frame = top;
+            pc = AT & table[row];
+            continue;
+          }
+        case 237: // STMT_LDU1+SHLI
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = AT & (pc + 5);
+          {
+            const b = AT & (fp + C[pc + 2]);
+            const x = R[b];
+            const n = C[pc + 3];
+            const low = (x + n) | 0;
+            if (((low & outside) | (x & outside) | (R[b + 1] ^ KERNEL_HIGH)) === 0 && (shadow8[low] & readMask) === 0) {
+              R[AT & (fp + C[pc + 1])] = u8[low];
+            } else {
+              const at = host.read(low, carried(R[b + 1], x, n), 1);
+              R[AT & (fp + C[pc + 1])] = memory.view.getUint8(at);
+            }
+          }
+          pc = AT & (pc + 5);
+          R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] << C[pc + 3];
+          break;
+        case 238: // LDU1+OR
+          {
+            const b = AT & (fp + C[pc + 2]);
+            const x = R[b];
+            const n = C[pc + 3];
+            const low = (x + n) | 0;
+            if (((low & outside) | (x & outside) | (R[b + 1] ^ KERNEL_HIGH)) === 0 && (shadow8[low] & readMask) === 0) {
+              R[AT & (fp + C[pc + 1])] = u8[low];
+            } else {
+              const at = host.read(low, carried(R[b + 1], x, n), 1);
+              R[AT & (fp + C[pc + 1])] = memory.view.getUint8(at);
+            }
+          }
+          pc = AT & (pc + 5);
+          R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] | R[AT & (fp + C[pc + 3])];
+          break;
+        case 239: // U2TO4+RET
+          R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] & 0xffff;
+          pc = AT & (pc + 5);
+          {
+            const a = AT & (fp + C[pc + 1]);
+            R[fp] = R[a];
+            R[fp + 1] = R[a + 1];
+            controlTop = (controlTop - 5) | 0;
+            const back = control[controlTop];
+            const callerTop = control[controlTop + 3];
+            if (top !== callerTop) shadow32.fill(DEAD_STACK, top >> 2, callerTop >> 2);
+            frame = control[controlTop + 2];
+            top = callerTop;
+            used = control[controlTop + 4];
+            if (back < 0) {
+              host.returnedAt = pc;
+              pc = back;
+              exit = EXIT.returned;
+              break running;
+            }
+            pc = AT & back;
+            fp = AT & control[controlTop + 1];
+            continue;
+          }
       }
-      pc = (pc + 5) | 0;
+      pc = AT & (pc + 5);
     }
     stand(thread, host, pc, fp, frame, top, used, controlTop, left);
     return exit;
@@ -1853,6 +2224,11 @@ export function enterFrame(
   top = (top - size) & -program.routineTable[row + 5];
   memory.shadow32.set(program.frameShadows[o.index], top >> 2);
   return top;
+}
+
+/** The high word of an address x, with this high word, plus n. */
+function carried(high: number, x: number, n: number): number {
+  return (high + (n >> 31) + ((x + n) >>> 0 < x >>> 0 ? 1 : 0)) | 0;
 }
 
 function loadRaw(memory: MemoryViews, at: number, size: number, R: Int32Array, a: number): void {

@@ -13,6 +13,8 @@ typedef struct _ECHO {
 typedef struct _CONNECTION {
     PWSK_SOCKET Socket;
     PIRP CloseIrp;
+    /* Closes the socket: no completion routine makes a new call. */
+    KDPC Close;
     /* One for the connection until it is disconnected, and one for each send under way. */
     LONG References;
 } CONNECTION, *PCONNECTION;
@@ -46,12 +48,20 @@ static NTSTATUS Closed(PDEVICE_OBJECT Device, PIRP Irp, PVOID Context)
     return STATUS_MORE_PROCESSING_REQUIRED;
 }
 
-static void Dereference(PCONNECTION connection)
+static VOID Close(PKDPC Dpc, PVOID Context, PVOID Argument1, PVOID Argument2)
 {
+    PCONNECTION connection = (PCONNECTION)Context;
     PWSK_SOCKET socket = connection->Socket;
-    if (InterlockedDecrement(&connection->References) != 0) return;
+    UNREFERENCED_PARAMETER(Dpc);
+    UNREFERENCED_PARAMETER(Argument1);
+    UNREFERENCED_PARAMETER(Argument2);
     IoSetCompletionRoutine(connection->CloseIrp, Closed, connection, TRUE, TRUE, TRUE);
     ((PWSK_PROVIDER_CONNECTION_DISPATCH)socket->Dispatch)->WskCloseSocket(socket, connection->CloseIrp);
+}
+
+static void Dereference(PCONNECTION connection)
+{
+    if (InterlockedDecrement(&connection->References) == 0) KeInsertQueueDpc(&connection->Close, NULL, NULL);
 }
 
 static NTSTATUS Sent(PDEVICE_OBJECT Device, PIRP Irp, PVOID Context)
@@ -117,6 +127,7 @@ static NTSTATUS WSKAPI Accept(PVOID SocketContext, ULONG Flags, PSOCKADDR LocalA
     if (connection == NULL) return STATUS_REQUEST_NOT_ACCEPTED;
     connection->Socket = AcceptSocket;
     connection->References = 1;
+    KeInitializeDpc(&connection->Close, Close, connection);
     connection->CloseIrp = IoAllocateIrp(1, FALSE);
     if (connection->CloseIrp == NULL) {
         ExFreePoolWithTag(connection, POOL_TAG);

@@ -1,0 +1,36 @@
+/*
+ * A worker is started; its thread object is kept, its handle is not.
+ * The handle is closed at once, the reference given back when the worker has ended.
+ */
+#include <ntddk.h>
+
+static PETHREAD Worker;
+
+static VOID Work(PVOID Context)
+{
+    UNREFERENCED_PARAMETER(Context);
+    DbgPrint("work\n");
+}
+
+static VOID Unload(PDRIVER_OBJECT DriverObject)
+{
+    UNREFERENCED_PARAMETER(DriverObject);
+    KeWaitForSingleObject(Worker, Executive, KernelMode, FALSE, NULL);
+    ObDereferenceObject(Worker);
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    HANDLE handle;
+    NTSTATUS status;
+
+    UNREFERENCED_PARAMETER(RegistryPath);
+    DriverObject->DriverUnload = Unload;
+    status = PsCreateSystemThread(&handle, THREAD_ALL_ACCESS, NULL, NULL, NULL, Work, NULL);
+    if (!NT_SUCCESS(status)) {
+        return status;
+    }
+    ObReferenceObjectByHandle(handle, SYNCHRONIZE, *PsThreadType, KernelMode, (PVOID *)&Worker, NULL);
+    ZwClose(handle);
+    return STATUS_SUCCESS;
+}

@@ -1,0 +1,37 @@
+/*
+ * A dispatch routine that answers each request at once.
+ * It returns the status out of the IRP, which is gone once it is completed.
+ */
+#include "ioctl-device.h"
+
+static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+    PIO_STACK_LOCATION stack = IoGetCurrentIrpStackLocation(Irp);
+
+    UNREFERENCED_PARAMETER(DeviceObject);
+    Irp->IoStatus.Information = 0;
+    switch (stack->Parameters.DeviceIoControl.IoControlCode) {
+    case IOCTL_RELAY:
+        DbgPrint("relay\n");
+        Irp->IoStatus.Status = STATUS_SUCCESS;
+        break;
+    default:
+        Irp->IoStatus.Status = STATUS_INVALID_DEVICE_REQUEST;
+        break;
+    }
+    IoCompleteRequest(Irp, IO_NO_INCREMENT);
+    return Irp->IoStatus.Status; /* finding: use-after-free 0xD5 */
+}
+
+static VOID Unload(PDRIVER_OBJECT DriverObject)
+{
+    UNREFERENCED_PARAMETER(DriverObject);
+    IoDeleteDevice(RelayDevice);
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    UNREFERENCED_PARAMETER(RegistryPath);
+    DriverObject->DriverUnload = Unload;
+    return DeviceCreate(DriverObject, Control);
+}

@@ -1,0 +1,30 @@
+/*
+ * A filter lets nothing through while it is stopped.
+ */
+#include "filter-device.h"
+
+static BOOLEAN Stopped = TRUE;
+
+static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+    if (Stopped) {
+        Irp->IoStatus.Status = STATUS_DEVICE_NOT_READY;
+        IoCompleteRequest(Irp, IO_NO_INCREMENT);
+        return STATUS_DEVICE_NOT_READY;
+    }
+    IoSkipCurrentIrpStackLocation(Irp);
+    return IoCallDriver(FilterNext(DeviceObject), Irp);
+}
+
+static VOID Unload(PDRIVER_OBJECT DriverObject)
+{
+    UNREFERENCED_PARAMETER(DriverObject);
+    FilterDelete();
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    UNREFERENCED_PARAMETER(RegistryPath);
+    DriverObject->DriverUnload = Unload;
+    return FilterCreate(DriverObject, Control, FALSE);
+}

@@ -1,0 +1,28 @@
+/*
+ * A device refuses requests without input.
+ * It frees the IRP that it received instead of completing it.
+ */
+#include "ioctl-device.h"
+
+static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+    UNREFERENCED_PARAMETER(DeviceObject);
+    if (Irp->AssociatedIrp.SystemBuffer == NULL) {
+        IoFreeIrp(Irp); /* finding: irp-freed-not-owned 0xC9/0x2 */
+        return STATUS_INVALID_PARAMETER;
+    }
+    return DeviceComplete(Irp, STATUS_SUCCESS, 0);
+}
+
+static VOID Unload(PDRIVER_OBJECT DriverObject)
+{
+    UNREFERENCED_PARAMETER(DriverObject);
+    IoDeleteDevice(RelayDevice);
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    UNREFERENCED_PARAMETER(RegistryPath);
+    DriverObject->DriverUnload = Unload;
+    return DeviceCreate(DriverObject, Control);
+}

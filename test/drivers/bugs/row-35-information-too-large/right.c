@@ -1,0 +1,37 @@
+/*
+ * A device answers with a record.
+ */
+#include "ioctl-device.h"
+
+typedef struct _ANSWER {
+    ULONG Version;
+    UCHAR Name[28];
+} ANSWER;
+
+static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+    ULONG room = IoGetCurrentIrpStackLocation(Irp)->Parameters.DeviceIoControl.OutputBufferLength;
+    ANSWER answer;
+
+    UNREFERENCED_PARAMETER(DeviceObject);
+    RtlZeroMemory(&answer, sizeof(answer));
+    answer.Version = 3;
+    RtlCopyMemory(Irp->AssociatedIrp.SystemBuffer, &answer, min(room, sizeof(answer)));
+    Irp->IoStatus.Status = STATUS_SUCCESS;
+    Irp->IoStatus.Information = min(room, sizeof(answer));
+    IoCompleteRequest(Irp, IO_NO_INCREMENT);
+    return STATUS_SUCCESS;
+}
+
+static VOID Unload(PDRIVER_OBJECT DriverObject)
+{
+    UNREFERENCED_PARAMETER(DriverObject);
+    IoDeleteDevice(RelayDevice);
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    UNREFERENCED_PARAMETER(RegistryPath);
+    DriverObject->DriverUnload = Unload;
+    return DeviceCreate(DriverObject, Control);
+}

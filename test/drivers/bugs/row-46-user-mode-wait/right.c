@@ -1,0 +1,38 @@
+/*
+ * A thread's answer is awaited with an event on the stack of the waiter.
+ * The wait is in KernelMode, which keeps the stack in memory.
+ */
+#include "worker-thread.h"
+
+static VOID Work(PVOID Context)
+{
+    KeSetEvent((PKEVENT)Context, IO_NO_INCREMENT, FALSE);
+}
+
+static NTSTATUS AskWorker(VOID)
+{
+    KEVENT answered;
+    PETHREAD thread;
+    NTSTATUS status;
+
+    KeInitializeEvent(&answered, NotificationEvent, FALSE);
+    status = WorkerStart(Work, &answered, &thread);
+    if (!NT_SUCCESS(status)) {
+        return status;
+    }
+    status = KeWaitForSingleObject(&answered, Executive, KernelMode, FALSE, NULL);
+    WorkerWait(thread);
+    return status;
+}
+
+static VOID Unload(PDRIVER_OBJECT DriverObject)
+{
+    UNREFERENCED_PARAMETER(DriverObject);
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    UNREFERENCED_PARAMETER(RegistryPath);
+    DriverObject->DriverUnload = Unload;
+    return AskWorker();
+}

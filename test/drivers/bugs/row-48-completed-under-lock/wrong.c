@@ -1,0 +1,46 @@
+/*
+ * Requests wait in a queue until the next one releases them.
+ * The queued request is completed while the queue's spin lock is held.
+ */
+#include "ioctl-device.h"
+
+static KSPIN_LOCK QueueLock;
+static PIRP Queued;
+
+static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+    PIRP previous;
+    KIRQL irql;
+
+    UNREFERENCED_PARAMETER(DeviceObject);
+    KeAcquireSpinLock(&QueueLock, &irql);
+    previous = Queued;
+    Queued = NULL;
+    if (previous != NULL) {
+        previous->IoStatus.Status = STATUS_SUCCESS;
+        previous->IoStatus.Information = 0;
+        IoCompleteRequest(previous, IO_NO_INCREMENT); /* finding: call-holding-spin-lock */
+    } else {
+        IoMarkIrpPending(Irp);
+        Queued = Irp;
+    }
+    KeReleaseSpinLock(&QueueLock, irql);
+    if (previous == NULL) {
+        return STATUS_PENDING;
+    }
+    return DeviceComplete(Irp, STATUS_SUCCESS, 0);
+}
+
+static VOID Unload(PDRIVER_OBJECT DriverObject)
+{
+    UNREFERENCED_PARAMETER(DriverObject);
+    IoDeleteDevice(RelayDevice);
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    UNREFERENCED_PARAMETER(RegistryPath);
+    DriverObject->DriverUnload = Unload;
+    KeInitializeSpinLock(&QueueLock);
+    return DeviceCreate(DriverObject, Control);
+}

@@ -1,0 +1,32 @@
+/*
+ * A spin lock around a counter.
+ * Above a limit as below it, the lock is given back once.
+ */
+#include <ntddk.h>
+
+static KSPIN_LOCK Lock;
+static ULONG Count;
+
+static VOID Add(ULONG Amount)
+{
+    KIRQL irql;
+
+    KeAcquireSpinLock(&Lock, &irql);
+    Count += Amount;
+    KeReleaseSpinLock(&Lock, irql);
+}
+
+static VOID Unload(PDRIVER_OBJECT DriverObject)
+{
+    UNREFERENCED_PARAMETER(DriverObject);
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    UNREFERENCED_PARAMETER(RegistryPath);
+    DriverObject->DriverUnload = Unload;
+    KeInitializeSpinLock(&Lock);
+    Add(5);
+    Add(7);
+    return STATUS_SUCCESS;
+}

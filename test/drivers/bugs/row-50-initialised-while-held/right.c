@@ -1,0 +1,43 @@
+/*
+ * A table is emptied under its spin lock.
+ * Emptying it leaves the lock alone.
+ */
+#include <ntddk.h>
+
+typedef struct _TABLE {
+    KSPIN_LOCK Lock;
+    LIST_ENTRY Entries;
+    ULONG Count;
+} TABLE;
+
+static TABLE Table;
+
+static VOID TableEmpty(VOID)
+{
+    InitializeListHead(&Table.Entries);
+    Table.Count = 0;
+}
+
+static VOID TableReset(VOID)
+{
+    KIRQL irql;
+
+    KeAcquireSpinLock(&Table.Lock, &irql);
+    TableEmpty();
+    KeReleaseSpinLock(&Table.Lock, irql);
+}
+
+static VOID Unload(PDRIVER_OBJECT DriverObject)
+{
+    UNREFERENCED_PARAMETER(DriverObject);
+    TableReset();
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    UNREFERENCED_PARAMETER(RegistryPath);
+    DriverObject->DriverUnload = Unload;
+    KeInitializeSpinLock(&Table.Lock);
+    TableEmpty();
+    return STATUS_SUCCESS;
+}

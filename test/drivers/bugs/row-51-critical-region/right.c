@@ -1,0 +1,51 @@
+/*
+ * A resource is held shared inside a critical region, for a look at a table.
+ * Both ways out of the function leave the region.
+ */
+#include "worker-thread.h"
+
+static ERESOURCE Lock;
+static ULONG Table[4] = { 1, 2, 0, 4 };
+static PETHREAD Worker;
+
+static ULONG LookUp(ULONG Index)
+{
+    ULONG value;
+
+    KeEnterCriticalRegion();
+    ExAcquireResourceSharedLite(&Lock, TRUE);
+    value = Table[Index];
+    ExReleaseResourceLite(&Lock);
+    if (value == 0) {
+        KeLeaveCriticalRegion();
+        return 0;
+    }
+    KeLeaveCriticalRegion();
+    return value;
+}
+
+static VOID Work(PVOID Context)
+{
+    ULONG i, sum = 0;
+
+    UNREFERENCED_PARAMETER(Context);
+    for (i = 0; i < RTL_NUMBER_OF(Table); i++) {
+        sum += LookUp(i);
+    }
+    DbgPrint("sum: %lu\n", sum);
+}
+
+static VOID Unload(PDRIVER_OBJECT DriverObject)
+{
+    UNREFERENCED_PARAMETER(DriverObject);
+    WorkerWait(Worker);
+    ExDeleteResourceLite(&Lock);
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    UNREFERENCED_PARAMETER(RegistryPath);
+    DriverObject->DriverUnload = Unload;
+    ExInitializeResourceLite(&Lock);
+    return WorkerStart(Work, NULL, &Worker);
+}
