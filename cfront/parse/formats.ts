@@ -112,7 +112,7 @@ function wantedBy(text: string, size: string, letter: string, isWide: boolean): 
       return { kind: 'float', text };
     case 's':
     case 'S': {
-      if (/^h/.test(size)) return { kind: 'text', text, unit: 1 };
+      if (size.startsWith('h')) return { kind: 'text', text, unit: 1 };
       if (size === 'l' || size === 'w') return { kind: 'text', text, unit: 2 };
       return { kind: 'text', text, unit: isWide === (letter === 's') ? 2 : 1 };
     }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
 import type { CompletionItem, Hover } from 'vscode-languageserver/node';
-import { type LspSession, startSession } from './session.ts';
+import { type LspSession, messageOf, startSession } from './session.ts';
 
 let session: LspSession;
 before(async () => {
@@ -16,7 +16,10 @@ test('a scenario is checked as it is typed, and nothing of C is said of it', asy
   const wrong = 'files: ["*.c"]\nunloadAfterMs: soon\npears: []\n';
   const problems = await session.open(uri, wrong, 'yaml');
   assert.deepEqual(
-    problems.map(({ range, code, message }) => `${range.start.line}:${range.start.character} ${code}: ${message}`),
+    problems.map(
+      (problem) =>
+        `${problem.range.start.line}:${problem.range.start.character} ${problem.code}: ${messageOf(problem)}`,
+    ),
     [
       '1:15 wrong-type: unloadAfterMs must be a number, but is the text "soon"',
       '2:0 unknown-key: "pears" is no setting of a scenario; did you mean "peers"?',
