@@ -6,6 +6,7 @@
  */
 import { nearestFloat, truncated, wrap } from '../types/arithmetic.ts';
 import { sizeOf } from '../types/layout.ts';
+import { comparisonResult, floatResult, integerResult } from '../types/operations.ts';
 import type { CType } from '../types/types.ts';
 import type { BinaryExpression, Expression, Initializer, UnaryExpression } from './ast.ts';
 import { builtinConstant } from './builtin-constants.ts';
@@ -191,72 +192,10 @@ function evaluateBinary(e: BinaryExpression): bigint | number | undefined {
   const right = left === undefined ? undefined : evaluate(e.right);
   if (left === undefined || right === undefined) return undefined;
   if (e.left.type.kind === 'pointer' || e.right.type.kind === 'pointer') return pointerArithmetic(e, left, right);
-  if (typeof left === 'bigint' && typeof right === 'bigint') return integerOperation(e, left, right);
-  return floatOperation(e, Number(left), Number(right));
-}
-
-function integerOperation(e: BinaryExpression, left: bigint, right: bigint): bigint | undefined {
-  switch (e.operator) {
-    case '+':
-      return wrap(left + right, e.type);
-    case '-':
-      return wrap(left - right, e.type);
-    case '*':
-      return wrap(left * right, e.type);
-    case '/':
-      return right === 0n ? undefined : wrap(left / right, e.type);
-    case '%':
-      return right === 0n ? undefined : wrap(left % right, e.type);
-    // x64 takes the count modulo the width; C leaves it open.
-    case '<<':
-      return wrap(left << (right & BigInt(sizeOf(e.type) * 8 - 1)), e.type);
-    case '>>':
-      return wrap(left >> (right & BigInt(sizeOf(e.type) * 8 - 1)), e.type);
-    case '&':
-      return wrap(left & right, e.type);
-    case '|':
-      return wrap(left | right, e.type);
-    case '^':
-      return wrap(left ^ right, e.type);
-    default:
-      return comparison(e, left, right);
+  if (typeof left === 'bigint' && typeof right === 'bigint') {
+    return integerResult(e.operator, left, right, e.type);
   }
-}
-
-function floatOperation(e: BinaryExpression, left: number, right: number): bigint | number | undefined {
-  const round = (value: number): number =>
-    e.type.kind === 'float' && e.type.name === 'float' ? Math.fround(value) : value;
-  switch (e.operator) {
-    case '+':
-      return round(left + right);
-    case '-':
-      return round(left - right);
-    case '*':
-      return round(left * right);
-    case '/':
-      return round(left / right);
-    default:
-      return comparison(e, left, right);
-  }
-}
-
-function comparison<T extends bigint | number>(e: BinaryExpression, left: T, right: T): bigint | undefined {
-  switch (e.operator) {
-    case '==':
-      return left === right ? 1n : 0n;
-    case '!=':
-      return left !== right ? 1n : 0n;
-    case '<':
-      return left < right ? 1n : 0n;
-    case '>':
-      return left > right ? 1n : 0n;
-    case '<=':
-      return left <= right ? 1n : 0n;
-    case '>=':
-      return left >= right ? 1n : 0n;
-    default:
-      return undefined;
-  }
+  return floatResult(e.operator, Number(left), Number(right), e.type);
 }
 
 /** Pointers that are numbers: `(char *)0 + 3`, and differences of member addresses. */
@@ -269,7 +208,7 @@ function pointerArithmetic(e: BinaryExpression, left: bigint | number, right: bi
       e.type,
     );
   }
-  if (e.operator !== '-') return comparison(e, left, right);
+  if (e.operator !== '-') return comparisonResult(e.operator, left, right);
   if (e.right.type.kind !== 'pointer') return wrap(left - right * scale(e.left.type), e.type);
   return BigInt.asIntN(64, left - right) / scale(e.left.type);
 }

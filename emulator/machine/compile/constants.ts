@@ -7,6 +7,7 @@
 import type { Expression } from '../../../cfront/parse/ast.ts';
 import { wrap } from '../../../cfront/types/arithmetic.ts';
 import { sizeOf } from '../../../cfront/types/layout.ts';
+import { comparisonResult, floatResult, integerResult } from '../../../cfront/types/operations.ts';
 import type { CType } from '../../../cfront/types/types.ts';
 import { codeAddress, kernelAddress } from '../memory/layout.ts';
 import { classOf, isFloating, isSignedType } from './classes.ts';
@@ -139,43 +140,10 @@ function binaryConstant(link: LinkServices, e: Expression & { kind: 'binary' }):
   if (left === undefined) return undefined;
   const right = constantOf(link, e.right);
   if (right === undefined) return undefined;
-  if (typeof left === 'number' || typeof right === 'number') return floatConstant(e, Number(left), Number(right));
+  if (typeof left === 'number' || typeof right === 'number')
+    return floatResult(e.operator, Number(left), Number(right), e.type);
   if (e.left.type.kind === 'pointer' || e.right.type.kind === 'pointer') return pointerConstant(e, left, right);
-  return integerConstant(e, left, right);
-}
-
-function integerConstant(e: Expression & { kind: 'binary' }, left: bigint, right: bigint): bigint | undefined {
-  const bits = sizeOf(e.type) === 8 ? 63n : 31n;
-  switch (e.operator) {
-    case '+':
-      return wrap(left + right, e.type);
-    case '-':
-      return wrap(left - right, e.type);
-    case '*':
-      return wrap(left * right, e.type);
-    case '/':
-      return isBadDivision(left, right, e.type) ? undefined : wrap(left / right, e.type);
-    case '%':
-      return isBadDivision(left, right, e.type) ? undefined : wrap(left % right, e.type);
-    case '<<':
-      return wrap(left << (right & bits), e.type);
-    case '>>':
-      return wrap(left >> (right & bits), e.type);
-    case '&':
-      return wrap(left & right, e.type);
-    case '|':
-      return wrap(left | right, e.type);
-    case '^':
-      return wrap(left ^ right, e.type);
-    default:
-      return compare(e.operator, left, right);
-  }
-}
-
-/** Left to the run, which reports it. */
-function isBadDivision(left: bigint, right: bigint, type: CType): boolean {
-  if (right === 0n) return true;
-  return isSignedType(type) && right === -1n && left === -(1n << BigInt(sizeOf(type) * 8 - 1));
+  return integerResult(e.operator, left, right, e.type);
 }
 
 function pointerConstant(e: Expression & { kind: 'binary' }, left: bigint, right: bigint): bigint | undefined {
@@ -191,40 +159,5 @@ function pointerConstant(e: Expression & { kind: 'binary' }, left: bigint, right
     const size = BigInt(sizeOf(e.left.type.target) || 1);
     return BigInt.asIntN(64, left - right) / size;
   }
-  return compare(e.operator, BigInt.asUintN(64, left), BigInt.asUintN(64, right));
-}
-
-function floatConstant(e: Expression & { kind: 'binary' }, left: number, right: number): Constant | undefined {
-  const result = (value: number): number => (classOf(e.type) === 'float' ? Math.fround(value) : value);
-  switch (e.operator) {
-    case '+':
-      return result(left + right);
-    case '-':
-      return result(left - right);
-    case '*':
-      return result(left * right);
-    case '/':
-      return result(left / right);
-    default:
-      return compare(e.operator, left, right);
-  }
-}
-
-function compare<T extends bigint | number>(operator: string, left: T, right: T): bigint | undefined {
-  switch (operator) {
-    case '==':
-      return left === right ? 1n : 0n;
-    case '!=':
-      return left !== right ? 1n : 0n;
-    case '<':
-      return left < right ? 1n : 0n;
-    case '>':
-      return left > right ? 1n : 0n;
-    case '<=':
-      return left <= right ? 1n : 0n;
-    case '>=':
-      return left >= right ? 1n : 0n;
-    default:
-      return undefined;
-  }
+  return comparisonResult(e.operator, BigInt.asUintN(64, left), BigInt.asUintN(64, right));
 }
