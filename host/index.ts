@@ -15,6 +15,7 @@ export { showConfiguration } from './config/show.ts';
 export { type DecodedText, decodeText } from './decode.ts';
 export { createFileStore, type FileReading, type FileStore } from './files.ts';
 export { bundledPrefix, createIncluder, type IncludeSettings } from './includes.ts';
+export { readRulePage } from './rule-pages-file.ts';
 export {
   readScenarioFile,
   type ScenarioFileProblem,

@@ -4,11 +4,11 @@
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { nearestName } from '../base/nearest.ts';
 import type { SourceFile, Span } from '../base/source.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { readScenario, type ScenarioName } from '../emulator/scenario/read.ts';
 import { dataFiles, type Scenario } from '../emulator/scenario/scenario.ts';
-import { nearest } from '../emulator/scenario/suggest.ts';
 import { readDataFiles } from './data-files.ts';
 import type { FileStore } from './files.ts';
 
@@ -85,7 +85,7 @@ function nameProblem(
   if (kind === 'status' && !text.startsWith('STATUS_')) return undefined;
   const known = declaredNames(catalog)[kind];
   if (known.has(text)) return undefined;
-  const guess = nearest(text, [...known]);
+  const guess = nearestName(text, known);
   const what = kind === 'status' ? 'no bundled header defines' : 'no bundled header declares the function';
   const hint = guess === undefined ? '' : `; did you mean "${guess}"?`;
   return { code: 'unknown-name', message: `${what} ${text}${hint}`, span };

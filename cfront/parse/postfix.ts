@@ -1,6 +1,6 @@
 /** postfix-expression: calls, members, indices, `++` and `--` behind a primary expression. */
 
-import { nearestName } from '../nearest.ts';
+import { nearestName } from '../../base/nearest.ts';
 import { place, type Token } from '../tokenize/token.ts';
 import { fieldNamed, namedFields } from '../types/fields.ts';
 import { ERROR, qualified, unqualified } from '../types/make.ts';

@@ -3,8 +3,8 @@
  * declared name that is nearest where one is near.
  */
 import type { Severity } from '../../base/finding.ts';
+import { nearestName } from '../../base/nearest.ts';
 import type { Span } from '../../base/source.ts';
-import { nearestName } from '../nearest.ts';
 import { place, type Token } from '../tokenize/token.ts';
 import { reportCplusplus } from './cplusplus.ts';
 import { includeFix, noteUnincluded, noteUnresolved } from './name-sources.ts';

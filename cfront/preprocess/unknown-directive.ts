@@ -4,7 +4,7 @@
  * In: its word. Out: a problem at the `#` and the word, with a fix where one directive is near: the same letters in
  * another order, two edits at most, or what other languages call it.
  */
-import { nearestName } from '../nearest.ts';
+import { nearestName } from '../../base/nearest.ts';
 import type { Token } from '../tokenize/token.ts';
 import { report, type State } from './state.ts';
 

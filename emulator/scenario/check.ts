@@ -5,9 +5,9 @@
 
 import { isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
 import { unreachable } from '../../base/assert.ts';
+import { nearestName } from '../../base/nearest.ts';
 import type { SourceFile, Span } from '../../base/source.ts';
 import type { ObjectShape, Shape } from './shape.ts';
-import { nearest } from './suggest.ts';
 
 export interface ScenarioProblem {
   readonly code: 'yaml-syntax' | 'unknown-key' | 'missing-key' | 'wrong-type' | 'wrong-value' | 'conflicting-keys';
@@ -81,7 +81,7 @@ function checkObject(checking: Checking, node: Node | null, shape: ObjectShape, 
     const key = keyText(pair);
     const field = Object.hasOwn(shape.fields, key) ? shape.fields[key] : undefined;
     if (field === undefined) {
-      const guess = nearest(key, Object.keys(shape.fields));
+      const guess = nearestName(key, Object.keys(shape.fields));
       const hint =
         guess === undefined ? `it may be ${Object.keys(shape.fields).join(', ')}` : `did you mean "${guess}"?`;
       problem(

@@ -1,0 +1,15 @@
+/** Reads the pages of lint's rules (dist/rules.json), which stand beside the program that runs. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The Markdown of a rule's page; undefined for an unknown rule, or where the file is not there. Nothing is kept. */
+export function readRulePage(folder: string, id: string): string | undefined {
+  let pages: unknown;
+  try {
+    pages = JSON.parse(readFileSync(join(folder, 'rules.json'), 'utf8'));
+  } catch {
+    return undefined;
+  }
+  const page = typeof pages === 'object' && pages !== null && Object.hasOwn(pages, id) ? Reflect.get(pages, id) : undefined;
+  return typeof page === 'string' ? page : undefined;
+}
