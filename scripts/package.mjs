@@ -22,6 +22,7 @@ const required = [
   'syntaxes/wsk.injection.tmLanguage.json',
   'samples/listen/listen.c',
   'samples/listen-buggy/listen-buggy.c',
+  'samples/echo/echo.c',
 ];
 const allowed = [
   /^(readme|changelog)\.md$/i,

@@ -11,6 +11,11 @@ const samples = [
     detail: 'Creates a listening socket, keeps its port exclusive, accepts, closes and unloads.',
   },
   {
+    label: 'echo',
+    description: 'a server with many clients',
+    detail: 'Sends back what comes, by event callbacks; runs with scripted clients, or with real ones over loopback.',
+  },
+  {
     label: 'listen-buggy',
     description: 'the same driver with eight mistakes',
     detail: 'Each is found by a rule of the lint; the emulated kernel stops at the first.',
