@@ -5,7 +5,7 @@
  * in constant time and never throw. Nothing is checked here: `catalogProblems` does that once, in a test.
  */
 import { type SourceFile, sourceFile } from '../base/source.ts';
-import type { ApiFacts, CatalogData, ParameterFact } from './model.ts';
+import type { ApiFacts, CatalogData, Lifetime, ParameterFact } from './model.ts';
 import { pageUrl } from './page-url.ts';
 
 export interface Catalog {
@@ -72,6 +72,26 @@ export function createCatalog(data: CatalogData): Catalog {
 
 export function parameterFact(facts: ApiFacts, parameterName: string): ParameterFact | undefined {
   return facts.parameters?.find((p) => p.name === parameterName);
+}
+
+/** A sentence for the lifetime of what a parameter points to; empty where the facts say nothing. */
+export function lifetimeText(lifetime: Lifetime | undefined): string {
+  switch (lifetime) {
+    case undefined:
+      return '';
+    case 'call':
+      return 'Only used during the call.';
+    case 'request':
+      return 'It must stay until the IRP has completed.';
+    case 'callback':
+      return 'Valid only during the callback.';
+    case 'retained':
+      return 'Valid during the callback, and until WskRelease if it is kept with STATUS_PENDING.';
+    case 'socket':
+      return 'It must stay until the socket has been closed.';
+    case 'ended':
+      return 'Gone after the call.';
+  }
 }
 
 /** The C types that stand for an API: the one that the facts name, and for what is a type itself its pointer type. */

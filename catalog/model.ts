@@ -37,12 +37,21 @@ export interface IrpFact {
   readonly information?: string;
 }
 
+/**
+ * How long the memory behind a pointer has to stay, for what the driver gives, or stays, for what it is given.
+ * `call`: while the function runs. `request`: until the IRP has completed. `callback`: while the callback runs.
+ * `retained`: the same, or until WskRelease where the callback returned STATUS_PENDING. `socket`: until the socket's
+ * close has completed. `ended`: the call ends it.
+ */
+export type Lifetime = 'call' | 'request' | 'callback' | 'retained' | 'socket' | 'ended';
+
 export interface ParameterFact {
   readonly name: string;
   readonly direction?: 'in' | 'out' | 'in-out';
   readonly optional?: boolean;
   /** Must be zero or NULL. */
   readonly reserved?: boolean;
+  readonly lifetime?: Lifetime;
   readonly note?: string;
   /** Names of the constants that fit here. */
   readonly values?: readonly string[];

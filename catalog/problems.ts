@@ -39,7 +39,7 @@ const factShape: Shape = {
 const shapes: Readonly<Record<string, Shape>> = {
   irql: { required: ['max'], optional: ['min', 'unless'] },
   irp: { required: ['use'], optional: ['information'] },
-  parameters: { required: ['name'], optional: ['direction', 'optional', 'reserved', 'note', 'values'] },
+  parameters: { required: ['name'], optional: ['direction', 'optional', 'reserved', 'lifetime', 'note', 'values'] },
   members: { required: ['name'], optional: ['note'] },
   returns: { required: ['name', 'meaning'], optional: [] },
   control: { required: [], optional: ['level', 'requests', 'input', 'output', 'outputSizeReturned', 'order'] },
@@ -66,6 +66,7 @@ const words: Readonly<Record<string, readonly string[]>> = {
   max: irqlNames,
   use: ['required', 'optional', 'must-be-null', 'none'],
   direction: ['in', 'out', 'in-out'],
+  lifetime: ['call', 'request', 'callback', 'retained', 'socket', 'ended'],
   categories: ['basic', 'listen', 'datagram', 'connection', 'stream'],
   level: ['SOL_SOCKET', '0'],
   requests: ['WskSetOption', 'WskGetOption', 'WskIoctl'],

@@ -11,7 +11,9 @@ import {
   TransportKind,
 } from 'vscode-languageclient/node';
 import { registerShowConfiguration } from './commands/show-configuration.ts';
+import { registerShowPlaces } from './commands/show-places.ts';
 import { registerHeaderDocuments } from './header-documents.ts';
+import { registerRuleDocuments } from './rule-documents.ts';
 
 /**
  * The server lives as long as the editor and makes much short-lived garbage at each keystroke: V8 would let its young
@@ -59,16 +61,23 @@ export function startLanguageClient(context: ExtensionContext): Disposable {
     // The server asks for its settings anew, and hears that it may read projects now.
     void client.sendNotification('workspace/didChangeConfiguration', { settings: null });
   });
-  return Disposable.from(registerHeaderDocuments(client), registerShowConfiguration(client), trust, {
-    dispose: () => {
-      // Stopping a client that never started is refused; there is nothing left to stop then.
-      client.stop().catch(() => undefined);
+  return Disposable.from(
+    registerHeaderDocuments(client),
+    registerRuleDocuments(client),
+    registerShowConfiguration(client),
+    registerShowPlaces(),
+    trust,
+    {
+      dispose: () => {
+        // Stopping a client that never started is refused; there is nothing left to stop then.
+        client.stop().catch(() => undefined);
+      },
     },
-  });
+  );
 }
 
-/** Our settings, and what this client can do beyond LSP: show the bundled headers, and say whether it trusts the folder. */
+/** Our settings, and what this client can do beyond LSP: show bundled headers and rules, and say whether it trusts the folder. */
 function withAbilities(settings: unknown): object {
   const { isTrusted } = workspace;
-  return { ...(typeof settings === 'object' ? settings : undefined), showsHeaders: true, isTrusted };
+  return { ...(typeof settings === 'object' ? settings : undefined), showsHeaders: true, hasCommands: true, isTrusted };
 }

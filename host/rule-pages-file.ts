@@ -10,6 +10,7 @@ export function readRulePage(folder: string, id: string): string | undefined {
   } catch {
     return undefined;
   }
-  const page = typeof pages === 'object' && pages !== null && Object.hasOwn(pages, id) ? Reflect.get(pages, id) : undefined;
+  const page =
+    typeof pages === 'object' && pages !== null && Object.hasOwn(pages, id) ? Reflect.get(pages, id) : undefined;
   return typeof page === 'string' ? page : undefined;
 }

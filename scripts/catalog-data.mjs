@@ -1,6 +1,6 @@
 // Turns catalog/headers/*.h, catalog/facts/**/*.yaml and emulator/kernel/library/*.c into dist/catalog.json, the one copy of
-// what the programs read at run time. What can be known of the headers only by reading them as C is stored as well.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+// what the programs read at run time, and the pages of lint's rules into dist/rules.json. What can be known of the headers only by reading them as C is stored as well.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import Module from 'node:module';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
@@ -39,7 +39,16 @@ function readTexts(folder, extension) {
   return Object.fromEntries(names.sort().map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
 }
 
+/** Pages of lint's rules by id, for the editor. */
+function readRulePages(root) {
+  const folder = join(root, 'server/lint/rules');
+  const ids = readdirSync(folder, { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? [e.name] : []));
+  const there = ids.filter((id) => existsSync(join(folder, id, 'rule.md'))).sort();
+  return Object.fromEntries(there.map((id) => [id, readFileSync(join(folder, id, 'rule.md'), 'utf8')]));
+}
+
 export function writeCatalog(root) {
   mkdirSync(join(root, 'dist'), { recursive: true });
+  writeFileSync(join(root, 'dist/rules.json'), JSON.stringify(readRulePages(root)));
   writeFileSync(join(root, 'dist/catalog.json'), JSON.stringify(readCatalog(root)));
 }

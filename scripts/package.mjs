@@ -17,6 +17,7 @@ const required = [
   'dist/adapter.js',
   'dist/cli.js',
   'dist/catalog.json',
+  'dist/rules.json',
   'dist/THIRD-PARTY-NOTICES.txt',
   'media/icon.png',
   'syntaxes/wsk.injection.tmLanguage.json',

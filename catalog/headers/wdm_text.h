@@ -4,28 +4,28 @@
 NTSYSAPI CHAR NTAPI RtlUpperChar(_In_ CHAR Character);
 NTSYSAPI WCHAR NTAPI RtlDowncaseUnicodeChar(_In_ WCHAR SourceCharacter);
 NTSYSAPI VOID NTAPI RtlUpperString(_Inout_ PSTRING DestinationString, _In_ const STRING *SourceString);
-_IRQL_requires_max_(PASSIVE_LEVEL) _Must_inspect_result_
+_IRQL_requires_max_(APC_LEVEL) _Must_inspect_result_
 NTSYSAPI NTSTATUS NTAPI RtlDowncaseUnicodeString(PUNICODE_STRING DestinationString, _In_ PCUNICODE_STRING SourceString,
                                                  _In_ BOOLEAN AllocateDestinationString);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTSYSAPI NTSTATUS NTAPI RtlMultiByteToUnicodeN(_Out_writes_bytes_to_(MaxBytesInUnicodeString, *BytesInUnicodeString)
                                                    PWCH UnicodeString,
                                                _In_ ULONG MaxBytesInUnicodeString,
                                                _Out_opt_ PULONG BytesInUnicodeString,
                                                _In_reads_bytes_(BytesInMultiByteString) const CHAR *MultiByteString,
                                                _In_ ULONG BytesInMultiByteString);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTSYSAPI NTSTATUS NTAPI RtlMultiByteToUnicodeSize(_Out_ PULONG BytesInUnicodeString,
                                                   _In_reads_bytes_(BytesInMultiByteString) const CHAR *MultiByteString,
                                                   _In_ ULONG BytesInMultiByteString);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTSYSAPI NTSTATUS NTAPI RtlUnicodeToMultiByteN(_Out_writes_bytes_to_(MaxBytesInMultiByteString, *BytesInMultiByteString)
                                                    PCHAR MultiByteString,
                                                _In_ ULONG MaxBytesInMultiByteString,
                                                _Out_opt_ PULONG BytesInMultiByteString,
                                                _In_reads_bytes_(BytesInUnicodeString) PCWCH UnicodeString,
                                                _In_ ULONG BytesInUnicodeString);
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTSYSAPI NTSTATUS NTAPI RtlUnicodeToMultiByteSize(_Out_ PULONG BytesInMultiByteString,
                                                   _In_reads_bytes_(BytesInUnicodeString) PCWCH UnicodeString,
                                                   _In_ ULONG BytesInUnicodeString);

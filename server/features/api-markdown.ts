@@ -1,5 +1,5 @@
 /** An API's facts as Markdown for hovers and completion: what a driver writer needs first comes first. */
-import { type Catalog, parameterFact } from '../../catalog/catalog.ts';
+import { type Catalog, lifetimeText, parameterFact } from '../../catalog/catalog.ts';
 import type { ApiFacts, IrqlFact, ParameterFact } from '../../catalog/model.ts';
 import type { Annotation } from '../../cfront/parse/ast.ts';
 import { declarationText } from '../../cfront/types/text.ts';
@@ -149,15 +149,19 @@ function parameterLine(name: string, fact: ParameterFact | undefined, type: Func
     fact?.optional === true ? 'optional' : undefined,
     fact?.reserved === true ? 'reserved' : undefined,
   ].filter((k) => k !== undefined);
-  const note = fact?.note === undefined ? '' : `: ${fact.note}`;
-  return `\`${name}\`${kind.length === 0 ? '' : ` (${kind.join(', ')})`}${note}`;
+  const note = noteText(fact);
+  return `\`${name}\`${kind.length === 0 ? '' : ` (${kind.join(', ')})`}${note === '' ? '' : `: ${note}`}`;
+}
+
+function noteText(fact: ParameterFact | undefined): string {
+  return [fact?.note ?? '', lifetimeText(fact?.lifetime)].filter((text) => text !== '').join(' ');
 }
 
 /** The note and values of one parameter, for signature help and argument completion. */
 export function parameterMarkdown(fact: ParameterFact | undefined): string {
   if (fact === undefined) return '';
   const values = fact.values === undefined ? '' : `\n\nValues: ${fact.values.map((v) => `\`${v}\``).join(', ')}.`;
-  return `${fact.note ?? ''}${values}`;
+  return `${noteText(fact)}${values}`;
 }
 
 function listMarkdown(title: string, items: readonly string[]): string {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { positionAt } from '../../base/source.ts';
-import { definition } from './definition.ts';
-import { analyse } from './testing.ts';
+import { definition, definitions } from './definition.ts';
+import { analyse, analyseDriver } from './testing.ts';
 
 /** The range that carets mark in the main file is where the cursor must lead. */
 function check(fixture: string): void {
@@ -50,4 +50,39 @@ test('nowhere from comments, strings and unknown names', () => {
   for (const text of ['int a; // /*$*/a', 'int a; char *b = "/*$*/a";', 'int b = unkn/*$*/own;', '/*$*/']) {
     assert.equal(place(text), '', text);
   }
+});
+
+test('a member of a dispatch table leads to the function that is put there', () => {
+  const names = (fixture: string): string => {
+    const { analysis, offset } = analyseDriver(fixture);
+    return definitions(analysis, offset)
+      .map(({ file, start, end }) => file.text.slice(start, end))
+      .join(' ');
+  };
+  const own =
+    'typedef struct { int kind; struct { int (*run)(int); int (*more[2])(int); } in; int (*stop)(int); } OPS;\nint A(int x) { return x; }\nint B(int x) { return x; }\n';
+  assert.equal(
+    names(`${own}OPS o = { 1, { A, { B, A } }, .stop = B };\nint f(OPS *p) { return p->in.ru/*$*/n(1); }`),
+    'A',
+  );
+  assert.equal(
+    names(`${own}OPS o = { 1, { A, { B, A } }, .stop = B };\nint f(OPS *p) { return p->in.mo/*$*/re[0](1); }`),
+    'B A',
+  );
+  assert.equal(names(`${own}OPS o = { 1, { A }, .st/*$*/op = &B };`), 'B');
+  assert.equal(
+    names(`${own}OPS o[] = { { 1, { A } }, { .stop = B } };\nint f(void) { return o[1].st/*$*/op(1); }`),
+    'B',
+  );
+  assert.equal(names(`${own}void f(OPS *p) { p->stop = A; }\nint g(OPS *p) { return p->st/*$*/op(2); }`), 'A');
+  assert.equal(names(`${own}int f(OPS *p) { return p->ki/*$*/nd; }`), 'kind');
+  assert.equal(
+    names(
+      'NTSTATUS WSKAPI Accept(PVOID, ULONG, PSOCKADDR, PSOCKADDR, PWSK_SOCKET, PVOID *, const WSK_CLIENT_CONNECTION_DISPATCH **);\nconst WSK_CLIENT_LISTEN_DISPATCH t = { .WskAccept/*$*/Event = Accept };',
+    ),
+    'Accept',
+  );
+  const entry = 'void Bye(PDRIVER_OBJECT d);\nNTSTATUS Any(PDEVICE_OBJECT d, PIRP i);\nvoid f(PDRIVER_OBJECT d) { ';
+  assert.equal(names(`${entry}d->DriverUn/*$*/load = Bye; }`), 'Bye');
+  assert.equal(names(`${entry}d->MajorFunc/*$*/tion[IRP_MJ_CREATE] = Any; }`), 'Any');
 });

@@ -1,12 +1,36 @@
-/** Go to definition: where the name under the cursor is defined, or else first declared. */
+/**
+ * Go to definition: where the name under the cursor is defined, or else first declared. On a member of a dispatch table
+ * it is the function that the driver puts there, because a member's declaration tells nobody what will run.
+ */
 import { unreachable } from '../../base/assert.ts';
 import type { Span } from '../../base/source.ts';
 import type { CSymbol, FunctionDefinition } from '../../cfront/parse/ast.ts';
 import { children, type TreeNode } from '../../cfront/parse/walk.ts';
 import { place, spellingPlace } from '../../cfront/tokenize/token.ts';
+import type { TranslationUnit } from '../../cfront/unit.ts';
 import type { Analysis } from './analysis.ts';
+import { functionsPutInto } from './dispatch-targets.ts';
 import { lexicalPlace } from './lexical-place.ts';
 import { nameAt } from './name-at.ts';
+import type { Entity } from './names/entity.ts';
+import { targetAt } from './references.ts';
+
+/** Every place that a person may mean, the likeliest first. `others` are units where a table may be filled. */
+export function definitions(
+  analysis: Analysis,
+  offset: number,
+  others: readonly TranslationUnit[] = [],
+): readonly Span[] {
+  const found = nameAt(analysis, offset) ?? targetAt(analysis.unit, offset)?.entity;
+  if (found?.kind === 'member' && lexicalPlace(analysis.unit, offset).kind === 'code') {
+    const entity: Entity = { kind: 'member', field: found.field, record: undefined };
+    const put = [analysis.unit, ...others].flatMap((unit) => functionsPutInto(unit, entity));
+    const spans = put.flatMap((symbol) => symbolPlace(symbol) ?? []);
+    if (spans.length > 0) return distinct(spans);
+  }
+  const one = definition(analysis, offset);
+  return one === undefined ? [] : [one];
+}
 
 /** A place in any file of the translation unit, bundled headers included. */
 export function definition(analysis: Analysis, offset: number): Span | undefined {
@@ -14,35 +38,59 @@ export function definition(analysis: Analysis, offset: number): Span | undefined
   const include = unit.includes.find(({ isDirect, span }) => isDirect && offset >= span.start && offset <= span.end);
   if (include?.file !== undefined) return { file: include.file, start: 0, end: 0 };
   if (lexicalPlace(unit, offset).kind !== 'code') return undefined;
+  // The index knows by their surroundings words for which the tree has no node.
+  const entity = targetAt(unit, offset)?.entity;
+  if (entity !== undefined) return entityPlace(entity);
   const found = nameAt(analysis, offset);
   if (found === undefined) return undefined;
   switch (found.kind) {
-    case 'symbol':
-      return symbolPlace(found.symbol);
-    case 'member':
-      return found.field.span;
-    case 'parameter':
-      return found.parameter.span;
-    case 'macro':
-      return found.macro.span;
-    case 'record':
-      return found.record.span;
     case 'enum':
       return found.definition.span;
+    case 'member':
+      return found.field.span;
+    case 'symbol':
+    case 'parameter':
+    case 'macro':
+    case 'record':
     case 'label':
-      return labelPlace(found.function, found.name);
+      return entityPlace(found);
     default:
       return unreachable(found);
   }
 }
 
-function symbolPlace(symbol: CSymbol): Span | undefined {
+function entityPlace(entity: Entity): Span | undefined {
+  switch (entity.kind) {
+    case 'symbol':
+      return symbolPlace(entity.symbol);
+    case 'member':
+      return entity.field.span;
+    case 'parameter':
+      return entity.parameter.span;
+    case 'macro':
+      return entity.macro.span;
+    case 'record':
+      return entity.record.span;
+    case 'enum':
+      return entity.enumeration.span;
+    case 'label':
+      return labelPlace(entity.function, entity.name);
+    default:
+      return unreachable(entity);
+  }
+}
+
+export function symbolPlace(symbol: CSymbol): Span | undefined {
   const defined = symbol.kind === 'variable' || symbol.kind === 'function' ? symbol.definition : undefined;
   const declaration = defined ?? symbol.declarations[0];
   if (declaration === undefined) return undefined;
   const token =
     'nameToken' in declaration && declaration.nameToken !== undefined ? declaration.nameToken : declaration.first;
   return spellingPlace(token);
+}
+
+function distinct(spans: readonly Span[]): readonly Span[] {
+  return [...new Map(spans.map((span) => [`${span.file.path}:${span.start}`, span])).values()];
 }
 
 function labelPlace(around: FunctionDefinition, name: string): Span | undefined {

@@ -9,6 +9,7 @@ import type { Finding } from '../../base/finding.ts';
 import type { Span } from '../../base/source.ts';
 import { SYNTAX_RULE, syntaxFindings } from '../lint/syntax.ts';
 import { range, severities } from './convert.ts';
+import { hasPage, rulePageUri } from './rule-pages.ts';
 import type { Workspace } from './workspace.ts';
 
 export const diagnosticSource = 'wsk';
@@ -77,6 +78,9 @@ function diagnostic(workspace: Workspace, finding: Finding): Diagnostic {
     range: range(finding.span),
     severity: severities[finding.severity],
     code: finding.rule,
+    ...(workspace.hasCommands() && hasPage(finding.rule)
+      ? { codeDescription: { href: rulePageUri(finding.rule) } }
+      : {}),
     source: diagnosticSource,
     message: finding.message,
     ...(related.length === 0 ? {} : { relatedInformation: related }),

@@ -13,33 +13,56 @@ const catalog = createCatalog({ headers: { 'wsk.h': 'int wsk;' }, facts: [] });
 /** The handlers that are registered, by the method of the connection that took them. */
 function handlers(workspace: Workspace, reports: string[]): ReadonlyMap<string, (params: unknown) => unknown> {
   const found = new Map<string, (params: unknown) => unknown>();
+  const languages = new Proxy(
+    {},
+    {
+      get: (_, feature: string) =>
+        new Proxy(
+          {},
+          {
+            get: (_, name: string) => (handler: (params: unknown) => unknown) => {
+              found.set(`${feature}.${name}`, handler);
+            },
+          },
+        ),
+    },
+  );
   const connection = new Proxy(
     {},
     {
-      get: (_, name: string) => (first: unknown, second: unknown) => {
-        // `onRequest` has the name of the request in front.
-        if (typeof first === 'string') found.set(first, second as (params: unknown) => unknown);
-        else found.set(name, first as (params: unknown) => unknown);
+      get: (_, name: string) => {
+        if (name === 'languages') return languages;
+        return (first: unknown, second: unknown) => {
+          // `onRequest` has the name of the request in front.
+          if (typeof first === 'string') found.set(first, second as (params: unknown) => unknown);
+          else found.set(name, first as (params: unknown) => unknown);
+        };
       },
     },
   );
   // A stand-in that only collects: registerFeatures asks nothing else of it.
-  registerFeatures(
-    connection as Connection,
+  registerFeatures({
+    connection: connection as Connection,
     workspace,
-    createScenarios({ sendDiagnostics: () => Promise.resolve() }, catalog),
-    createGuard((text) => reports.push(text)),
-  );
+    scenarios: createScenarios({ sendDiagnostics: () => Promise.resolve() }, catalog),
+    guard: createGuard((text) => reports.push(text)),
+    rulePage: (id) => (id === 'known' ? '# Known' : undefined),
+  });
   return found;
 }
 
+const start = { line: 0, character: 4 };
 const where = {
   textDocument: { uri: 'file:///a.c' },
-  position: { line: 0, character: 4 },
+  position: start,
+  range: { start, end: start },
   context: { diagnostics: [] },
+  newName: 'x',
+  query: '',
+  item: { name: 'f', uri: 'file:///a.c', data: 'function f' },
 };
 
-test('a fault in any feature costs one report and that answer', () => {
+test('a fault in any feature costs one report and that answer', async () => {
   const workspace = createWorkspace(catalog);
   const broken: Workspace = {
     ...workspace,
@@ -52,22 +75,31 @@ test('a fault in any feature costs one report and that answer', () => {
     includersOf: () => {
       throw new Bug('injected');
     },
+    openUris: () => {
+      throw new Bug('injected');
+    },
+    settings: () => {
+      throw new Bug('injected');
+    },
   };
   const reports: string[] = [];
   const all = handlers(broken, reports);
-  const names = ['onHover', 'onCompletion', 'onSignatureHelp', 'onDefinition', 'onDocumentSymbol', 'onCodeAction'];
+  const names = [
+    ...['onHover', 'onCompletion', 'onSignatureHelp', 'onDefinition', 'onTypeDefinition', 'onDocumentSymbol'],
+    ...['onDocumentLinks', 'onWorkspaceSymbol', 'onReferences', 'onDocumentHighlight', 'onPrepareRename'],
+    ...['onCodeAction', 'onCodeLens', 'callHierarchy.onPrepare', 'callHierarchy.onIncomingCalls'],
+    ...['callHierarchy.onOutgoingCalls', 'semanticTokens.on', 'semanticTokens.onRange', 'inlayHint.on'],
+  ];
   for (const name of names) {
     const handler = all.get(name);
     assert.ok(handler !== undefined, name);
     for (let i = 0; i < 2; i++) {
-      const answer = handler(where);
-      assert.ok(
-        answer === null || (Array.isArray(answer) && answer.length === 0),
-        `${name}: ${JSON.stringify(answer)}`,
-      );
+      const answer = JSON.stringify(await handler(where));
+      assert.ok(['null', '[]', '{"data":[]}'].includes(answer), `${name}: ${answer}`);
     }
   }
-  assert.equal(reports.length, names.length);
+  // Two requests of one name are one kind.
+  assert.equal(new Set(reports.map((text) => text.split(';')[0])).size, names.length - 1);
 });
 
 test('what an editor sends back with an item may be anything', () => {
@@ -88,4 +120,10 @@ test('what an editor sends back with an item may be anything', () => {
   const text = all.get('wsk/headerText');
   assert.equal(text?.({ name: 'WSK.h' }), 'int wsk;');
   for (const params of [undefined, {}, { name: 1 }, { name: 'no.h' }]) assert.equal(text?.(params), null);
+});
+
+test('pages of rules', () => {
+  const text = handlers(createWorkspace(catalog), []).get('wsk/ruleText');
+  assert.equal(text?.({ id: 'known' }), '# Known');
+  for (const params of [undefined, null, {}, { id: 1 }, { id: 'other' }]) assert.equal(text?.(params), null);
 });

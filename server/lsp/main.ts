@@ -10,8 +10,9 @@ import {
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
 import { placeText } from '../../base/source.ts';
-import { loadCatalog, showConfiguration } from '../../host/index.ts';
+import { loadCatalog, readRulePage, showConfiguration } from '../../host/index.ts';
 import { createConfigProblemPublisher } from './config-problems.ts';
+import { tokenLegend } from './decorations.ts';
 import { createPublisher } from './diagnostics.ts';
 import { registerFeatures } from './features.ts';
 import { createGuard } from './guard.ts';
@@ -30,12 +31,18 @@ const publisher = createPublisher(connection, workspace);
 const scenarios = createScenarios(connection, workspace.catalog);
 const configProblems = createConfigProblemPublisher(connection);
 let canPullSettings = false;
+let canRefreshHints = false;
+
+/** C++ is read for its WSK calls only: its names are left to others. */
+const inC = { documentSelector: [{ language: 'c' }] };
 
 connection.onInitialize((params): InitializeResult => {
   canPullSettings = params.capabilities.workspace?.configuration === true;
   workspace.setFolders((params.workspaceFolders ?? []).map((folder) => folder.uri));
   workspace.setSettings(readSettings(params.initializationOptions));
+  canRefreshHints = params.capabilities.workspace?.inlayHint?.refreshSupport === true;
   if (params.initializationOptions?.showsHeaders === true) workspace.showHeaders();
+  if (params.initializationOptions?.hasCommands === true) workspace.enableCommands();
   return {
     serverInfo: { name: 'WSK Workbench' },
     capabilities: {
@@ -44,7 +51,17 @@ connection.onInitialize((params): InitializeResult => {
       completionProvider: { triggerCharacters: ['>', '.', '(', ',', ' ', '|', '<', '"', '/'], resolveProvider: true },
       signatureHelpProvider: { triggerCharacters: ['(', ','] },
       definitionProvider: true,
+      typeDefinitionProvider: true,
+      referencesProvider: true,
+      documentHighlightProvider: true,
+      renameProvider: { ...inC, prepareProvider: true },
       documentSymbolProvider: true,
+      workspaceSymbolProvider: true,
+      documentLinkProvider: {},
+      callHierarchyProvider: true,
+      codeLensProvider: {},
+      inlayHintProvider: true,
+      semanticTokensProvider: { ...inC, legend: tokenLegend, full: true, range: true },
       codeActionProvider: { codeActionKinds: ['quickfix'] },
     },
   };
@@ -72,6 +89,8 @@ connection.onDidChangeConfiguration((change) => {
 
 function refreshAll(): void {
   diagnoseAll(workspace.openUris());
+  // A client that is about to close may not answer; there is nothing to refresh then.
+  if (canRefreshHints) connection.languages.inlayHint.refresh().catch(() => undefined);
 }
 
 function diagnoseAll(uris: readonly string[]): void {
@@ -141,5 +160,5 @@ connection.onRequest('wsk/configuration', ({ uri }: { readonly uri: string }) =>
   }),
 );
 
-registerFeatures(connection, workspace, scenarios, guard);
+registerFeatures({ connection, workspace, scenarios, guard, rulePage: (id) => readRulePage(__dirname, id) });
 connection.listen();

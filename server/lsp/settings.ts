@@ -14,6 +14,8 @@ export interface Settings {
   /** "Debug|x64": which configuration of a .vcxproj. */
   readonly configuration: string | undefined;
   readonly lintEnabled: boolean;
+  /** Names of parameters and IRQL in the text; off unless asked for, since C/C++ extensions have hints of their own. */
+  readonly inlayHints: boolean;
   /** False in a workspace that is not trusted: what its project files name is not opened then. */
   readonly readsProjects: boolean;
 }
@@ -30,6 +32,7 @@ export function readSettings(raw: unknown): Settings {
     compileCommands: text(section.compileCommands),
     configuration: configuration?.includes('|') === true ? configuration : undefined,
     lintEnabled: lint.enabled !== false,
+    inlayHints: section.inlayHints === true,
     readsProjects: section.isTrusted !== false,
   };
 }

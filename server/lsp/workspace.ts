@@ -23,6 +23,7 @@ import {
 } from '../../host/index.ts';
 import type { Analysis } from '../features/analysis.ts';
 import { lint } from '../lint/lint.ts';
+import { isBelow, relatedPaths } from './related-files.ts';
 import { absolutePaths, readSettings, type Settings, settingsLayer } from './settings.ts';
 
 interface OpenDocument {
@@ -39,6 +40,10 @@ export interface Workspace {
   setSettings(settings: Settings): void;
   /** The client shows documents of the scheme `wsk-headers:`; it asks for their text with `wsk/headerText`. */
   showHeaders(): void;
+  /** The client knows our commands and shows the rules' pages (`wsk-rule:`), whose text `wsk/ruleText` gives. */
+  enableCommands(): void;
+  hasCommands(): boolean;
+  settings(): Settings;
   /**
    * Opening, changing and closing give the other open documents that have to be read again: those that include this
    * one and, when it closes, the headers that were read as parts of it.
@@ -58,6 +63,13 @@ export interface Workspace {
   /** Lint's findings; empty while lint is off. */
   findings(uri: string): readonly Finding[];
   offset(uri: string, position: { readonly line: number; readonly character: number }): number;
+  /** C files that are compiled with a document or lie beside it, its own path and open ones among them. */
+  relatedPaths(uri: string): readonly string[];
+  isOpen(path: string): boolean;
+  /** Reads a file that is not open, where its text has the word; nothing of it is kept. */
+  analyseUnopened(path: string, word: string): Analysis | undefined;
+  /** False for what the user may not or does not want to change: bundled headers, and files outside of the workspace. */
+  isOwn(file: SourceFile): boolean;
   /** The documents whose last analysis read this file. */
   includersOf(uri: string): readonly string[];
   /** The URI under which the client knows a file; undefined for a bundled header that it cannot show. */
@@ -75,6 +87,7 @@ export function createWorkspace(catalog: Catalog): Workspace {
   let folders: readonly string[] = [];
   let settings = readSettings(undefined);
   let showsHeaders = false;
+  let hasCommands = false;
 
   const readConfiguration = (): Configurations =>
     createConfigurations({
@@ -139,6 +152,11 @@ export function createWorkspace(catalog: Catalog): Workspace {
     showHeaders() {
       showsHeaders = true;
     },
+    enableCommands() {
+      hasCommands = true;
+    },
+    hasCommands: () => hasCommands,
+    settings: () => settings,
     setSettings(next) {
       settings = next;
       forgetConfiguration();
@@ -178,6 +196,18 @@ export function createWorkspace(catalog: Catalog): Workspace {
       return findings;
     },
     offset: (uri, position) => documents.get(uri)?.document.offsetAt(position) ?? 0,
+    relatedPaths: (uri) => relatedPaths(pathOf(uri), configurations),
+    isOpen: (path) => uris.has(path),
+    analyseUnopened(path, word) {
+      // A store of its own, so that the texts of a whole project don't stay.
+      const reading = createFileStore().read(path);
+      if (reading.kind !== 'file' || !reading.file.text.includes(word)) return undefined;
+      return { unit: parseTranslationUnit(reading.file, { ...configurations.parseOptions(path), headers }), catalog };
+    },
+    isOwn(file) {
+      if (file.path.startsWith(bundledPrefix)) return false;
+      return uris.has(file.path) || folders.length === 0 || folders.some((folder) => isBelow(file.path, folder));
+    },
     includersOf,
     uriOf(file) {
       if (file.path.startsWith(bundledPrefix)) {

@@ -15,6 +15,7 @@ import { createFileStore, createIncluder } from '../../host/index.ts';
 import { lint } from '../../server/lint/lint.ts';
 import { echoRate, manyConnections } from './echo.ts';
 import { generatedDriver } from './generated-driver.ts';
+import { startTime } from './start.ts';
 import { repeated } from './timing.ts';
 
 const WARM_UP = 20;
@@ -88,6 +89,8 @@ const workloads: Readonly<Record<string, () => number[]>> = {
     for (let i = 0; i < ECHO_WARM_UP; i++) echoRate(root, catalog, { include });
     return Array.from({ length: 3 }, () => echoRate(root, catalog, { include }));
   },
+  // Cold: one a process.
+  start: () => [startTime(path.join(root, argument), catalog, { include })],
   connections: () => {
     manyConnections(root, catalog, { include });
     // Kilobytes.

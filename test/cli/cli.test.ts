@@ -129,9 +129,24 @@ test('sources in every encoding and line end', () => {
   }
 });
 
+test('lint looks below a folder and keeps its drivers apart; recursion is folded in a call stack', () => {
+  const entry = 'NTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING r) { UNREFERENCED_PARAMETER(r);';
+  file('tree/one/a.c', `#include <ntddk.h>\n${entry} UNREFERENCED_PARAMETER(d); return 0; }\n`);
+  file(
+    'tree/two/b.c',
+    `#include <ntddk.h>\nstatic int deep(int n) { return deep(n + 1) + 1; }\n${entry} return deep(d->Size); }\n`,
+  );
+  assert.match(wsk('lint', 'tree').out, /2 files: no finding/);
+  assert.match(
+    wsk('run', 'tree/two/b.c').out,
+    /deep {2}tree\/two\/b\.c:2:\d+\n\s+… \d+ more of the same\n\s+DriverEntry/,
+  );
+});
+
 test('bad input is status 2 with a place or a name, and never a stack of ours', () => {
   file('broken.c', '#include <ntddk.h>\nNTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING r){ if ( }\n');
   file('empty.c', '');
+  file('nothing-here/below/notes.txt', '');
   file(
     'binary.c',
     Uint8Array.from({ length: 4096 }, (_, i) => (i * 7919) & 255),
@@ -144,6 +159,8 @@ test('bad input is status 2 with a place or a name, and never a stack of ours', 
     [['run', 'missing.c'], /missing\.c/],
     [['run', path.join(samples, 'listen'), '--scenario', 'bad.wsk.yaml'], /bad\.wsk\.yaml:1:\d+: .*unloadAfterMs/],
     [['lint', 'missing.c'], /missing\.c/],
+    [['lint', process.platform === 'win32' ? 'missing.c' : '/dev/null'], /is a device|missing/],
+    [['lint', 'nothing-here'], /no \.c file, nor has any folder below/],
     [['lint', '--unknown', 'x.c'], /--unknown/],
     [['lint'], /No file/],
     [['docs', 'nowhere'], /nowhere/],

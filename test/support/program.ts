@@ -27,6 +27,8 @@ export async function buildProgram(entry: string): Promise<BuiltProgram> {
     mainFields: ['module', 'main'],
     logLevel: 'warning',
   });
-  copyFileSync(path.join(root, 'dist/catalog.json'), path.join(folder, 'catalog.json'));
+  for (const data of ['catalog.json', 'rules.json']) {
+    copyFileSync(path.join(root, 'dist', data), path.join(folder, data));
+  }
   return { file, folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

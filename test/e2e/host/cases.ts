@@ -56,6 +56,57 @@ export const cases: Readonly<Record<string, () => Promise<void>>> = {
     assert.match(text, /typedef struct _WSK_PROVIDER_NPI/);
   },
 
+  'references, calls across completions, lenses and colours': async () => {
+    const document = await openSample('listen/listen.c');
+    const { uri } = document;
+    const references = await vscode.commands.executeCommand<vscode.Location[]>(
+      'vscode.executeReferenceProvider',
+      uri,
+      positionOf(document, 'AcceptComplete', 2),
+    );
+    assert.ok(references.length >= 3, `${references.length} references`);
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 99);
+    const titles = lenses.map(({ command }) => command?.title ?? '');
+    assert.ok(titles.includes('Run on the emulator'), titles.join(', '));
+    assert.ok(titles.includes('IRPs complete here: from WskAccept'), titles.join(', '));
+    const legend = await vscode.commands.executeCommand<vscode.SemanticTokensLegend | undefined>(
+      'vscode.provideDocumentSemanticTokensLegend',
+      uri,
+    );
+    assert.ok(legend?.tokenModifiers.includes('defaultLibrary'));
+    const [item] = await vscode.commands.executeCommand<vscode.CallHierarchyItem[]>(
+      'vscode.prepareCallHierarchy',
+      uri,
+      positionOf(document, 'AcceptComplete', 2),
+    );
+    assert.equal(item?.name, 'AcceptComplete');
+    const incoming = await vscode.commands.executeCommand<vscode.CallHierarchyIncomingCall[]>(
+      'vscode.provideIncomingCalls',
+      item,
+    );
+    assert.ok(incoming.length > 0);
+  },
+
+  'a rename that is not ours to do is refused': async () => {
+    const document = await openSample('listen/listen.c');
+    const at = positionOf(document, 'IoFreeIrp', 2);
+    await assert.rejects(
+      async () => vscode.commands.executeCommand('vscode.prepareRename', document.uri, at),
+      /not yours to change/,
+    );
+  },
+
+  'a finding leads to the page of its rule': async () => {
+    const document = await openSample('listen-buggy/listen-buggy.c');
+    await until('findings', () => ourDiagnostics(document).length > 0);
+    const code = ourDiagnostics(document).flatMap(({ code: one }) => (typeof one === 'object' ? [one] : []))[0];
+    assert.equal(code?.target.scheme, 'wsk-rule');
+    const page = await vscode.workspace.openTextDocument(code.target);
+    assert.ok(page.getText().includes(String(code.value)), page.getText().slice(0, 200));
+    await vscode.commands.executeCommand('wsk.explainRule', code.value);
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+  },
+
   'completion in the argument Flags offers the flags': async () => {
     const document = await openSample('listen/listen.c');
     const list = await vscode.commands.executeCommand<vscode.CompletionList>(

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { incomingCalls, outgoingCalls, prepareCalls } from './call-hierarchy.ts';
+import { analyseDriver } from './testing.ts';
+
+/** `name (detail) xN` of each step. */
+function steps(fixture: string, direction: typeof outgoingCalls): string {
+  const { analysis, offset } = analyseDriver(fixture);
+  const item = prepareCalls(analysis, offset);
+  if (item === undefined) return 'none';
+  return direction([analysis], item.key)
+    .map(({ item: { name, detail }, places }) => {
+      return `${name}${detail === '' ? '' : ` (${detail})`}${places.length > 1 ? ` x${places.length}` : ''}`;
+    })
+    .join(', ');
+}
+const outgoing = (fixture: string): string => steps(fixture, outgoingCalls);
+const incoming = (fixture: string): string => steps(fixture, incomingCalls);
+
+const done = 'IO_COMPLETION_ROUTINE Done, Other;\n';
+const send = (name: string, before: string, irp = 'Irp'): string =>
+  `NTSTATUS ${name}(PWSK_SOCKET S, PWSK_BUF B, PIRP Irp) {\n  ${before}\n  return ((PWSK_PROVIDER_CONNECTION_DISPATCH)S->Dispatch)->WskSend(S, B, 0, ${irp});\n}\n`;
+const set = (routine: string, irp = 'Irp'): string =>
+  `IoSetCompletionRoutine(${irp}, ${routine}, NULL, TRUE, TRUE, TRUE);`;
+
+test('calls', () => {
+  const text = 'int g(void);\nint h(void) { return g() + g(); }\nint g/*$a*/(void) { return 1; }\n';
+  assert.equal(outgoing(text.replace('int h', 'int /*$*/h').replace('/*$a*/', '')), 'g x2');
+  assert.equal(incoming(text), 'h x2');
+  assert.equal(outgoing('int /*$*/a;'), 'none');
+  assert.equal(outgoing('int f/*$*/(void) { return 1; }'), '');
+});
+
+test('from a send to its completion routine, and back', () => {
+  const f = done + send('/*$*/f', set('Done'));
+  const expected = 'Done (completes IRPs of WskSend) x2, WskSend (wsk.h)';
+  assert.equal(outgoing(f), expected);
+  assert.equal(incoming(done.replace('Done', 'Do/*$*/ne') + send('f', set('Done'))), 'f (sends IRPs by WskSend) x2');
+  assert.equal(
+    outgoing(done + send('f', set('Done')).replace('->WskSend', '->Wsk/*$*/Send')),
+    'Done (completes IRPs of WskSend)',
+  );
+});
+
+test('which routine, where there are several', () => {
+  const after = (text: string): string => outgoing((done + text).replace('->WskSend', '->Wsk/*$*/Send'));
+  assert.equal(
+    after(send('f', `${set('Other')} ${set('Done')}`)),
+    'Other (completes IRPs of WskSend), Done (completes IRPs of WskSend)',
+  );
+  // The IRP comes from a helper's caller, who set the routine.
+  assert.equal(
+    after(`${send('f', '')}void g(PWSK_SOCKET S, PWSK_BUF B, PIRP I) { ${set('Done', 'I')} f(S, B, I); }\n`),
+    'Done (completes IRPs of WskSend)',
+  );
+  // A helper sets what its caller says.
+  assert.equal(
+    after(`static void Set(PIRP I, PIO_COMPLETION_ROUTINE R) { ${set('R', 'I')} }\n${send('f', 'Set(Irp, Done);')}`),
+    'Done (completes IRPs of WskSend)',
+  );
+  // Kept in a member.
+  assert.equal(
+    after(
+      `typedef struct { PIRP Irp; } C;\nvoid Start(C *c) { c->Irp = IoAllocateIrp(1, FALSE); ${set('Done', 'c->Irp')} }\nNTSTATUS f(C *c, PWSK_SOCKET S, PWSK_BUF B) { return ((PWSK_PROVIDER_CONNECTION_DISPATCH)S->Dispatch)->WskSend(S, B, 0, c->Irp); }\n`,
+    ),
+    'Done (completes IRPs of WskSend)',
+  );
+});
+
+test('what is registered runs because of who registers it', () => {
+  const entry = (body: string, before: string): string =>
+    `${before}NTSTATUS DriverEn/*$*/try(PDRIVER_OBJECT d, PUNICODE_STRING p) { ${body} return 0; }\n`;
+  assert.equal(outgoing(entry('d->DriverUnload = Bye;', 'DRIVER_UNLOAD Bye;\n')), 'Bye (registered as DRIVER_UNLOAD)');
+  assert.equal(
+    outgoing(entry('d->MajorFunction[IRP_MJ_CREATE] = Any;', 'DRIVER_DISPATCH Any;\n')),
+    'Any (registered as DRIVER_DISPATCH)',
+  );
+  assert.match(
+    outgoing(
+      entry('HANDLE h; PsCreateSystemThread(&h, 0, NULL, NULL, NULL, Thread, NULL);', 'KSTART_ROUTINE Thread;\n'),
+    ),
+    /^Thread \(registered as /,
+  );
+  assert.match(
+    outgoing(entry('static KDPC k; KeInitializeDpc(&k, Dpc, NULL);', 'KDEFERRED_ROUTINE Dpc;\n')),
+    /^Dpc \(registered as /,
+  );
+  assert.match(
+    outgoing(
+      entry('static PIO_WORKITEM w; IoQueueWorkItem(w, Work, DelayedWorkQueue, NULL);', 'IO_WORKITEM_ROUTINE Work;\n'),
+    ),
+    /^Work \(registered as /,
+  );
+  const accept =
+    'NTSTATUS WSKAPI Accept(PVOID, ULONG, PSOCKADDR, PSOCKADDR, PWSK_SOCKET, PVOID *, const WSK_CLIENT_CONNECTION_DISPATCH **);\nconst WSK_CLIENT_LISTEN_DISPATCH Table = { Accept };\n';
+  assert.equal(
+    outgoing(`${accept}void Li/*$*/sten(void *p) { p = (void *)&Table; }\n`),
+    'Accept (registered as WskAcceptEvent)',
+  );
+});
+
+test('through a table of the driver’s own', () => {
+  const text =
+    'struct T { int (*run)(void); };\nint g(void) { return 1; }\nstruct T t = { g };\nint f/*$*/(struct T *p) { return p->run(); }\n';
+  assert.equal(outgoing(text), 'g');
+});

@@ -1,0 +1,142 @@
+/**
+ * Call hierarchy, across completions: from a function that sends an IRP to the completion routine that runs after it,
+ * from whoever registers an unload routine, dispatch routine, work item, DPC, thread or event callback to that function,
+ * and back. The functions of WSK's tables are steps on the way: from WskSend to the routines that its IRPs complete in.
+ */
+import type { Span } from '../../base/source.ts';
+import type { FunctionSymbol } from '../../cfront/parse/ast.ts';
+import { nodePlace } from '../../cfront/parse/walk.ts';
+import { place, spellingPlace } from '../../cfront/tokenize/token.ts';
+import type { Analysis } from './analysis.ts';
+import { type CallEdge, type Callee, callGraph } from './calls/call-graph.ts';
+import { nameAt } from './name-at.ts';
+import { entityKey } from './names/entity.ts';
+import { roleOf } from './roles.ts';
+import { functionAt } from './scope.ts';
+
+export interface CallItem {
+  readonly name: string;
+  /** What it is to the kernel or to WSK, or where it is. */
+  readonly detail: string;
+  readonly span: Span;
+  readonly nameSpan: Span;
+  /** By which the item is found again: of a function, or of an API within one function. */
+  readonly key: string;
+}
+
+export interface CallStep {
+  readonly item: CallItem;
+  /** Places in the caller: in the item for incoming steps, in what was asked about for outgoing ones. */
+  readonly places: readonly Span[];
+}
+
+export function prepareCalls(analysis: Analysis, offset: number): CallItem | undefined {
+  const found = nameAt(analysis, offset);
+  if (found?.kind === 'symbol' && found.symbol.kind === 'function') return functionItem(analysis, found.symbol);
+  if (found?.kind !== 'member') return undefined;
+  const around = functionAt(analysis, offset)?.symbol;
+  const api = callGraph(analysis.unit, analysis.catalog).edges.find(
+    ({ callee, caller, span }) =>
+      callee.kind === 'api' && caller.symbol === around && span.end >= offset && span.start <= offset,
+  );
+  return api === undefined ? undefined : calleeItem(analysis, api);
+}
+
+/** `analyses`: of all units that the item may call or be called from. */
+export function outgoingCalls(analyses: readonly Analysis[], key: string): readonly CallStep[] {
+  const found = analyses.flatMap((analysis) =>
+    callGraph(analysis.unit, analysis.catalog).edges.flatMap((edge) => {
+      const isFrom = functionKey(edge.caller.symbol) === key && isWorthShowing(analysis, edge.callee);
+      const isAfter = edge.kind === 'completion' && apiKey(edge.after ?? '', edge.caller.symbol) === key;
+      return isFrom || isAfter ? [{ item: calleeItem(analysis, edge), edge }] : [];
+    }),
+  );
+  return steps(found, 'completes IRPs of');
+}
+
+export function incomingCalls(analyses: readonly Analysis[], key: string): readonly CallStep[] {
+  const found = analyses.flatMap((analysis) =>
+    callGraph(analysis.unit, analysis.catalog).edges.flatMap((edge) => {
+      const { callee, caller } = edge;
+      const own = callee.kind === 'function' ? functionKey(callee.symbol) : apiKey(callee.facts.name, caller.symbol);
+      // Of an API every call counts, in whichever function.
+      const isTo = own === key || (callee.kind === 'api' && key.startsWith(`${apiPrefix(callee.facts.name)} `));
+      return isTo ? [{ item: functionItem(analysis, caller.symbol, how(analysis, edge)), edge }] : [];
+    }),
+  );
+  return steps(found, 'sends IRPs by');
+}
+
+/** One step per function, with all its places; what sends lead to says more than who sets the routine. */
+function steps(
+  found: readonly { readonly item: CallItem; readonly edge: CallEdge }[],
+  completion: 'completes IRPs of' | 'sends IRPs by',
+): readonly CallStep[] {
+  const byKey = new Map<string, { item: CallItem; sends: Set<string>; places: Map<string, Span> }>();
+  for (const { item, edge } of found) {
+    const step = byKey.get(item.key) ?? { item, sends: new Set(), places: new Map<string, Span>() };
+    if (edge.after !== undefined) step.sends.add(edge.after);
+    // A plain call says nothing that a registration does not.
+    if (edge.kind === 'registration') step.item = item;
+    step.places.set(`${edge.span.file.path}:${edge.span.start}`, edge.span);
+    byKey.set(item.key, step);
+  }
+  return [...byKey.values()].map(({ item, sends, places }) => ({
+    item: sends.size === 0 ? item : { ...item, detail: `${completion} ${[...sends].join(', ')}` },
+    places: [...places.values()],
+  }));
+}
+
+/** Of the functions that are not the driver's, those of tables: a list of every RtlZeroMemory helps nobody. */
+function isWorthShowing({ unit }: Analysis, callee: Callee): boolean {
+  if (callee.kind === 'api') return true;
+  const declared = callee.symbol.declarations[0];
+  return declared !== undefined && !unit.isSystemFile(place(declared.first).file);
+}
+
+function calleeItem(analysis: Analysis, edge: CallEdge): CallItem {
+  const { callee, caller } = edge;
+  if (callee.kind === 'function') return functionItem(analysis, callee.symbol, how(analysis, edge));
+  const { facts, declared } = callee;
+  const detail = facts.header;
+  return { name: facts.name, detail, span: declared, nameSpan: declared, key: apiKey(facts.name, caller.symbol) };
+}
+
+/** How it comes to run: by a registration, or plainly called. What completes is said where all sends are known. */
+function how(analysis: Analysis, { kind, callee }: CallEdge): string | undefined {
+  if (kind !== 'registration') return undefined;
+  const role = callee.kind === 'function' ? roleOf(analysis, callee.symbol) : undefined;
+  return `registered as ${role?.name ?? 'a callback'}`;
+}
+
+function functionItem(analysis: Analysis, symbol: FunctionSymbol, detail?: string): CallItem {
+  const node = symbol.definition ?? symbol.declarations[0];
+  const token = node !== undefined && 'nameToken' in node ? node.nameToken : undefined;
+  const none = { file: analysis.unit.file, start: 0, end: 0 };
+  const nameSpan = token === undefined ? none : placeOrSpelling(token);
+  const whole = node === undefined ? none : nodePlace(node);
+  const holds = whole.file === nameSpan.file && whole.start <= nameSpan.start && whole.end >= nameSpan.end;
+  return {
+    name: symbol.name,
+    detail: detail ?? roleOf(analysis, symbol)?.name ?? '',
+    span: holds ? whole : nameSpan,
+    nameSpan,
+    key: functionKey(symbol),
+  };
+}
+
+function placeOrSpelling(token: Parameters<typeof place>[0]): Span {
+  return token.expansion === undefined ? spellingPlace(token) : place(token);
+}
+
+function functionKey(symbol: FunctionSymbol): string {
+  return entityKey({ kind: 'symbol', symbol });
+}
+
+function apiPrefix(name: string): string {
+  return `api ${name} in`;
+}
+
+function apiKey(name: string, caller: FunctionSymbol): string {
+  return `${apiPrefix(name)} ${functionKey(caller)}`;
+}

@@ -1,0 +1,104 @@
+/**
+ * Which functions of the driver stand behind a member: what initialisers and assignments put into members of dispatch
+ * tables (`WSK_CLIENT_LISTEN_DISPATCH`, the driver's own tables, `DriverUnload`, `MajorFunction[…]`) and into
+ * variables. One reading of the tree answers for all members, and is kept as long as the unit lives.
+ */
+import type { Expression, FunctionSymbol, InitializerList, VariableSymbol } from '../../cfront/parse/ast.ts';
+import { children, stripConversions, type TreeNode } from '../../cfront/parse/walk.ts';
+import { place } from '../../cfront/tokenize/token.ts';
+import type { CType, Field } from '../../cfront/types/types.ts';
+import type { TranslationUnit } from '../../cfront/unit.ts';
+import { type Entity, entityKey } from './names/entity.ts';
+
+const known = new WeakMap<TranslationUnit, ReadonlyMap<string, readonly FunctionSymbol[]>>();
+
+/** In order of place; empty for what nobody puts a function into. */
+export function functionsPutInto(unit: TranslationUnit, entity: Entity): readonly FunctionSymbol[] {
+  let all = known.get(unit);
+  if (all === undefined) {
+    all = readAll(unit);
+    known.set(unit, all);
+  }
+  return all.get(entityKey(entity)) ?? [];
+}
+
+/** The function whose address an expression is. */
+export function functionNamed(value: Expression): FunctionSymbol | undefined {
+  const inner = stripConversions(value, { casts: true });
+  if (inner.kind === 'address-of') return functionNamed(inner.operand);
+  return inner.kind === 'name' && inner.symbol.kind === 'function' ? inner.symbol : undefined;
+}
+
+function readAll(unit: TranslationUnit): ReadonlyMap<string, readonly FunctionSymbol[]> {
+  const all = new Map<string, FunctionSymbol[]>();
+  const put = (entity: Entity | undefined, value: Expression): void => {
+    const target = functionNamed(value);
+    if (target === undefined || entity === undefined) return;
+    const key = entityKey(entity);
+    const before = all.get(key);
+    if (before === undefined) all.set(key, [target]);
+    else if (!before.includes(target)) before.push(target);
+  };
+  const list = (type: CType, { entries }: InitializerList): void => {
+    for (const { offset, value } of entries) {
+      if (functionNamed(value) === undefined) continue;
+      const field = fieldAt(type, offset);
+      if (field !== undefined) put({ kind: 'member', field, record: undefined }, value);
+    }
+  };
+  const initial = (symbol: VariableSymbol, node: TreeNode): void => {
+    if (node.kind === 'list') list(symbol.type, node);
+  };
+  const pending: TreeNode[] = unit.declarations.filter((node) => !unit.isSystemFile(place(node.first).file)).reverse();
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    switch (node.kind) {
+      case 'variable-declaration':
+        if (node.initializer?.kind === 'expression')
+          put({ kind: 'symbol', symbol: node.symbol }, node.initializer.value);
+        else if (node.initializer !== undefined) initial(node.symbol, node.initializer);
+        break;
+      case 'compound-literal':
+        if (node.initializer.kind === 'list') initial(node.symbol, node.initializer);
+        break;
+      case 'assign':
+        put(targetOf(node.target), node.value);
+        break;
+      default:
+        break;
+    }
+    const below = children(node);
+    for (let i = below.length - 1; i >= 0; i--) pending.push(below[i] as TreeNode);
+  }
+  return all;
+}
+
+/** What an assignment changes: a member, an element of an array member, or a variable. */
+function targetOf(target: Expression): Entity | undefined {
+  let inner = stripConversions(target);
+  while (inner.kind === 'index') inner = stripConversions(inner.base);
+  if (inner.kind === 'name') return { kind: 'symbol', symbol: inner.symbol };
+  return inner.kind === 'member' && inner.field !== undefined
+    ? { kind: 'member', field: inner.field, record: undefined }
+    : undefined;
+}
+
+/** The innermost member at an offset. Ends because each step goes into a smaller type. */
+function fieldAt(type: CType, offset: number, around?: Field): Field | undefined {
+  switch (type.kind) {
+    case 'array': {
+      const size = type.length === undefined || type.length === 0 ? 0 : sizeOfElement(type.element);
+      return fieldAt(type.element, size === 0 ? 0 : offset % size, around);
+    }
+    case 'record': {
+      const fields = type.definition.fields ?? [];
+      const field = fields.findLast((one) => one.offset <= offset);
+      return field === undefined ? around : fieldAt(field.type, offset - field.offset, field);
+    }
+    default:
+      return around;
+  }
+}
+
+function sizeOfElement(type: CType): number {
+  return type.kind === 'record' ? type.definition.size : type.kind === 'pointer' ? 8 : 0;
+}

@@ -1,0 +1,71 @@
+/** Code actions: quick fixes of diagnostics, and the page of the rule that one breaks. */
+import {
+  CodeActionKind,
+  type Diagnostic,
+  type CodeAction as LspCodeAction,
+  type TextEdit,
+} from 'vscode-languageserver';
+import type { Finding } from '../../base/finding.ts';
+import { bundledPrefix } from '../../catalog/catalog.ts';
+import { type CodeAction, codeActions } from '../features/code-actions.ts';
+import { range } from './convert.ts';
+import { findingsIn } from './diagnostics.ts';
+import type { Features } from './features.ts';
+import { hasPage } from './rule-pages.ts';
+import type { Workspace } from './workspace.ts';
+
+export function registerActions({ connection, workspace, guard }: Features): void {
+  connection.onCodeAction(({ textDocument: { uri }, context }) =>
+    guard.now('code action', [], () => {
+      const isWanted =
+        context.only === undefined || context.only.some((kind) => CodeActionKind.QuickFix.startsWith(kind));
+      if (!isWanted) return [];
+      const all = findingsIn(workspace, uri);
+      const wanted = all.filter((finding) => context.diagnostics.some((shown) => isShownAs(finding, shown)));
+      const fixes = codeActions(wanted, all).flatMap((action) => {
+        const diagnostics = context.diagnostics.filter((shown) => action.findings.some((f) => isShownAs(f, shown)));
+        return lspAction(workspace, action, diagnostics) ?? [];
+      });
+      return [...fixes, ...explanations(workspace, wanted, context.diagnostics)];
+    }),
+  );
+}
+
+/** Opens the page of a rule: what is wrong, why, and how it is right. */
+export const explainRuleCommand = 'wsk.explainRule';
+
+function explanations(workspace: Workspace, wanted: readonly Finding[], shown: readonly Diagnostic[]): LspCodeAction[] {
+  if (!workspace.hasCommands()) return [];
+  const rules = [...new Set(wanted.map(({ rule }) => rule))].filter(hasPage);
+  return rules.map((rule) => {
+    const title = `Explain ${rule}`;
+    return {
+      title,
+      kind: CodeActionKind.QuickFix,
+      diagnostics: shown.filter(({ code }) => code === rule),
+      command: { title, command: explainRuleCommand, arguments: [rule] },
+    };
+  });
+}
+
+/** A diagnostic that the editor sends back is this finding's. */
+function isShownAs(finding: Finding, { code, range: at, message }: Diagnostic): boolean {
+  const { start } = range(finding.span);
+  const isHere = start.line === at.start.line && start.character === at.start.character;
+  return isHere && code === finding.rule && (message === undefined || message === finding.message);
+}
+
+/** Undefined where an edit lies in a file that the editor cannot change. */
+function lspAction(
+  workspace: Workspace,
+  { title, edits, isPreferred }: CodeAction,
+  diagnostics: Diagnostic[],
+): LspCodeAction | undefined {
+  const changes: Record<string, TextEdit[]> = {};
+  for (const { span, newText } of edits) {
+    const uri = workspace.uriOf(span.file);
+    if (uri === undefined || uri.startsWith(bundledPrefix)) return undefined;
+    (changes[uri] ??= []).push({ range: range(span), newText });
+  }
+  return { title, kind: CodeActionKind.QuickFix, isPreferred, diagnostics, edit: { changes } };
+}

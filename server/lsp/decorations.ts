@@ -1,0 +1,51 @@
+/** What is drawn into the text: semantic tokens and inlay hints. */
+import { InlayHintKind, type InlayHint as LspInlayHint, SemanticTokensBuilder } from 'vscode-languageserver';
+import { positionAt } from '../../base/source.ts';
+import type { Analysis } from '../features/analysis.ts';
+import { inlayHints } from '../features/inlay-hints.ts';
+import { semanticTokens, tokenModifiers, tokenTypes } from '../features/semantic-tokens.ts';
+import type { Features } from './features.ts';
+
+/** How the numbers of `semanticTokens` are to be read. */
+export const tokenLegend = { tokenTypes: [...tokenTypes], tokenModifiers: [...tokenModifiers] };
+
+export function registerDecorations({ connection, workspace, guard }: Features): void {
+  const { semanticTokens: tokens, inlayHint } = connection.languages;
+  tokens.on(({ textDocument: { uri } }) =>
+    guard.now('semantic tokens', { data: [] }, () => {
+      const analysis = workspace.analysis(uri);
+      return analysis === undefined ? { data: [] } : encoded(analysis, 0, Number.POSITIVE_INFINITY);
+    }),
+  );
+  tokens.onRange(({ textDocument: { uri }, range: { start, end } }) =>
+    guard.now('semantic tokens', { data: [] }, () => {
+      const analysis = workspace.analysis(uri);
+      if (analysis === undefined) return { data: [] };
+      return encoded(analysis, workspace.offset(uri, start), workspace.offset(uri, end));
+    }),
+  );
+  inlayHint.on(({ textDocument: { uri }, range: { start, end } }) =>
+    guard.now('inlay hints', [], () => {
+      const analysis = workspace.settings().inlayHints ? workspace.analysis(uri) : undefined;
+      if (analysis === undefined) return [];
+      const found = inlayHints(analysis, workspace.offset(uri, start), workspace.offset(uri, end));
+      return found.map(({ offset, text, kind }): LspInlayHint => {
+        const { line, column } = positionAt(analysis.unit.file, offset);
+        const position = { line, character: column };
+        return kind === 'parameter'
+          ? { position, label: text, kind: InlayHintKind.Parameter, paddingRight: true }
+          : { position, label: text, paddingLeft: true };
+      });
+    }),
+  );
+}
+
+function encoded(analysis: Analysis, start: number, end: number): { data: number[] } {
+  const builder = new SemanticTokensBuilder();
+  for (const token of semanticTokens(analysis, start, end)) {
+    const { line, column } = positionAt(analysis.unit.file, token.start);
+    const bits = token.modifiers.reduce((sum, modifier) => sum | (1 << tokenModifiers.indexOf(modifier)), 0);
+    builder.push(line, column, token.end - token.start, tokenTypes.indexOf(token.type), bits);
+  }
+  return builder.build();
+}

@@ -1,0 +1,96 @@
+/** Ways to another place: definitions, types, links, symbols, and the texts of documents that are no files. */
+import type { DocumentLink, Location } from 'vscode-languageserver';
+import type { Span } from '../../base/source.ts';
+import { definitions } from '../features/definition.ts';
+import { documentLinks } from '../features/document-links.ts';
+import { documentSymbols } from '../features/symbols.ts';
+import { typeDefinition } from '../features/type-definition.ts';
+import { range, symbolKinds } from './convert.ts';
+import type { Features } from './features.ts';
+import { togetherWith } from './readings.ts';
+import type { SymbolSearch } from './symbol-search.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Names of the requests that are our own. */
+export const headerTextRequest = 'wsk/headerText';
+export const ruleTextRequest = 'wsk/ruleText';
+
+export function registerNavigation(features: Features, search: SymbolSearch): void {
+  const { connection, workspace, guard, rulePage } = features;
+  connection.onDefinition(({ textDocument: { uri }, position }) =>
+    guard.now('definition', null, () => {
+      const analysis = workspace.analysis(uri);
+      if (analysis === undefined) return null;
+      const others = togetherWith(workspace, uri)
+        .slice(1)
+        .map(({ unit }) => unit);
+      const found = definitions(analysis, workspace.offset(uri, position), others);
+      const locations = found.flatMap((span) => location(workspace, span) ?? []);
+      // One place is no list: clients go there without asking.
+      return locations.length === 0 ? null : locations.length === 1 ? (locations[0] ?? null) : locations;
+    }),
+  );
+
+  connection.onTypeDefinition(({ textDocument: { uri }, position }) =>
+    guard.now('type definition', null, () => {
+      const analysis = workspace.analysis(uri);
+      const span = analysis === undefined ? undefined : typeDefinition(analysis, workspace.offset(uri, position));
+      return (span === undefined ? undefined : location(workspace, span)) ?? null;
+    }),
+  );
+
+  connection.onDocumentLinks(({ textDocument: { uri } }) =>
+    guard.now('document links', [], () => {
+      const analysis = workspace.analysis(uri);
+      if (analysis === undefined) return [];
+      return documentLinks(analysis).flatMap(({ span, target }): DocumentLink[] => {
+        const to = workspace.uriOf(target);
+        return to === undefined ? [] : [{ range: range(span), target: to }];
+      });
+    }),
+  );
+
+  connection.onRequest(headerTextRequest, (params: unknown) =>
+    guard.now('header text', null, () => {
+      const name = textIn(params, 'name');
+      return name === undefined ? null : (workspace.catalog.header(name) ?? null);
+    }),
+  );
+
+  connection.onRequest(ruleTextRequest, (params: unknown) =>
+    guard.now('rule text', null, () => {
+      const id = textIn(params, 'id');
+      return id === undefined ? null : (rulePage(id) ?? null);
+    }),
+  );
+
+  connection.onWorkspaceSymbol(({ query }, token) =>
+    guard.run('workspace symbols', [], async () => [...(await search(query, token))]),
+  );
+
+  connection.onDocumentSymbol(({ textDocument: { uri } }) =>
+    guard.now('document symbols', [], () => {
+      const analysis = workspace.analysis(uri);
+      if (analysis === undefined) return [];
+      return documentSymbols(analysis).map((s) => ({
+        name: s.name,
+        detail: s.detail,
+        kind: symbolKinds[s.kind],
+        range: range(s.span),
+        selectionRange: range(s.nameSpan),
+      }));
+    }),
+  );
+}
+
+export function location(workspace: Workspace, span: Span): Location | undefined {
+  const uri = workspace.uriOf(span.file);
+  return uri === undefined ? undefined : { uri, range: range(span) };
+}
+
+/** What a client sends may be anything. */
+function textIn(params: unknown, name: string): string | undefined {
+  if (typeof params !== 'object' || params === null || !(name in params)) return undefined;
+  const value = (params as Readonly<Record<string, unknown>>)[name];
+  return typeof value === 'string' ? value : undefined;
+}

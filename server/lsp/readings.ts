@@ -1,0 +1,83 @@
+/**
+ * The units in which something may be named: the document's own, those of other open documents, and those of C files
+ * that belong with it and are not open, which are read one after another and not kept.
+ */
+import type { CancellationToken } from 'vscode-languageserver';
+import type { SourceFile } from '../../base/source.ts';
+import type { Analysis } from '../features/analysis.ts';
+import { type Target, targetAt } from '../features/references.ts';
+import type { Workspace } from './workspace.ts';
+
+/**
+ * Analyses of the open documents that make one driver with a document, its own first: those of its project or folder,
+ * and those that share a header of the driver's. Two drivers may each have a function of one name.
+ */
+export function togetherWith(workspace: Workspace, uri: string): readonly Analysis[] {
+  const own = workspace.analysis(uri);
+  const others = workspace
+    .openUris()
+    .filter((other) => other !== uri)
+    .flatMap((other) => workspace.analysis(other) ?? []);
+  // What is asked about stands in a bundled header: any driver may use it.
+  if (own === undefined && !uri.startsWith('file:')) return others;
+  const related = new Set(workspace.relatedPaths(uri));
+  const headers = own === undefined ? new Set() : new Set([own.unit.file, ...ownHeaders(own)].map(({ path }) => path));
+  const isTogether = (other: Analysis): boolean =>
+    related.has(other.unit.file.path) ||
+    headers.has(other.unit.file.path) ||
+    ownHeaders(other).some(({ path }) => headers.has(path));
+  return [...(own === undefined ? [] : [own]), ...others.filter(isTogether)];
+}
+
+function ownHeaders({ unit }: Analysis): readonly SourceFile[] {
+  return unit.includes.flatMap(({ file }) => (file === undefined || unit.isSystemFile(file) ? [] : [file]));
+}
+
+export interface Located {
+  readonly analysis: Analysis;
+  readonly target: Target;
+}
+
+/** What a position names: in a header as one of the files that include it reads it, for alone it is half a program. */
+export function locate(workspace: Workspace, uri: string, offset: number): Located | undefined {
+  const path = workspace.pathOf(uri);
+  for (const reader of [...workspace.includersOf(uri), uri]) {
+    const analysis = workspace.analysis(reader);
+    if (analysis === undefined) continue;
+    const { unit } = analysis;
+    const included = unit.includes.find(({ file }) => file?.path === path)?.file;
+    const file = reader === uri ? unit.file : included;
+    const target = file === undefined ? undefined : targetAt(unit, offset, file);
+    if (target !== undefined) return { analysis, target };
+  }
+  return undefined;
+}
+
+/** The unit of the target first. Nothing more is read once the request is cancelled. */
+export async function* readingsFor(
+  workspace: Workspace,
+  uri: string,
+  { analysis, target }: Located,
+  token: CancellationToken,
+): AsyncGenerator<Analysis> {
+  yield analysis;
+  if (!target.isShared) return;
+  for (const other of togetherWith(workspace, uri)) if (other !== analysis) yield other;
+  yield* unopenedFor(workspace, uri, target.name, token);
+}
+
+/** Other requests are answered between two files. */
+export async function* unopenedFor(
+  workspace: Workspace,
+  uri: string,
+  word: string,
+  token: CancellationToken,
+): AsyncGenerator<Analysis> {
+  for (const path of workspace.relatedPaths(uri)) {
+    if (workspace.isOpen(path)) continue;
+    await new Promise((resume) => setImmediate(resume));
+    if (token.isCancellationRequested) return;
+    const analysis = workspace.analyseUnopened(path, word);
+    if (analysis !== undefined) yield analysis;
+  }
+}

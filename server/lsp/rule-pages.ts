@@ -1,0 +1,13 @@
+/** Pages of lint's rules: which rules have one, and under which URI the client shows it. */
+import { rules } from '../lint/rules/index.ts';
+
+const ids: ReadonlySet<string> = new Set(rules.map(({ id }) => id));
+
+export function hasPage(rule: string): boolean {
+  return ids.has(rule);
+}
+
+/** A document of the client's, whose text it asks for with `wsk/ruleText`. */
+export function rulePageUri(rule: string): string {
+  return `wsk-rule:/${rule}.md`;
+}

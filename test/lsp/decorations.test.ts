@@ -1,0 +1,170 @@
+/** What an editor draws into the text or links from it, over LSP: lenses, hints, tokens, links, pages of rules. */
+import assert from 'node:assert/strict';
+import test, { after, before } from 'node:test';
+import type {
+  CodeAction,
+  CodeLens,
+  DocumentLink,
+  InlayHint,
+  Location,
+  SemanticTokens,
+} from 'vscode-languageserver/node';
+import { type LspSession, startSession } from './session.ts';
+
+let session: LspSession;
+let plain: LspSession;
+before(async () => {
+  session = await startSession({ showsHeaders: true, hasCommands: true, inlayHints: true });
+  plain = await startSession();
+});
+after(async () => {
+  await session.stop();
+  await plain.stop();
+});
+
+const driver = `#include <ntddk.h>
+#include <wsk.h>
+IO_COMPLETION_ROUTINE Done;
+NTSTATUS f(PWSK_PROVIDER_NPI Npi, PIRP Irp) {
+  IoSetCompletionRoutine(Irp, Done, NULL, TRUE, TRUE, TRUE);
+  return Npi->Dispatch->WskSocket(Npi->Client, AF_INET, SOCK_STREAM, IPPROTO_TCP, 0, NULL, NULL, NULL, NULL, NULL, Irp);
+}
+NTSTATUS Done(PDEVICE_OBJECT d, PIRP Irp, PVOID c) { return STATUS_MORE_PROCESSING_REQUIRED; }
+NTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING p) { return STATUS_SUCCESS; }
+`;
+
+let count = 0;
+async function opened(text: string, with_: LspSession = session) {
+  const uri = `file:///drivers/decorated${count++}.c`;
+  const diagnostics = await with_.open(uri, text);
+  return { textDocument: { uri }, diagnostics };
+}
+const everything = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
+
+test('code lenses, for a client that knows their commands', async () => {
+  const lenses: CodeLens[] = await session.connection.sendRequest('textDocument/codeLens', await opened(driver));
+  assert.deepEqual(
+    lenses.map(({ range, command }) => [range.start.line, command?.title, command?.command]),
+    [
+      [7, 'IRPs complete here: from WskSocket', 'wsk.showPlaces'],
+      [8, 'Run on the emulator', 'wsk.debugFile'],
+    ],
+  );
+  const [, , places] = lenses[0]?.command?.arguments ?? [];
+  assert.equal((places as Location[])[0]?.range.start.line, 5);
+  assert.deepEqual(await plain.connection.sendRequest('textDocument/codeLens', await opened(driver, plain)), []);
+});
+
+test('inlay hints, where they are wanted', async () => {
+  const hints: InlayHint[] = await session.connection.sendRequest('textDocument/inlayHint', {
+    ...(await opened(driver)),
+    range: everything,
+  });
+  const labels = hints.map(({ label }) => label);
+  assert.ok(labels.includes('AddressFamily:') && labels.includes('IRQL ≤ DISPATCH_LEVEL'), labels.join(' '));
+  assert.deepEqual(
+    await plain.connection.sendRequest('textDocument/inlayHint', {
+      ...(await opened(driver, plain)),
+      range: everything,
+    }),
+    [],
+  );
+});
+
+test('semantic tokens', async () => {
+  const document = await opened('#include <wsk.h>\nPWSK_SOCKET s;\n');
+  const { data }: SemanticTokens = await session.connection.sendRequest('textDocument/semanticTokens/full', document);
+  // A type of a library, then a variable that is defined.
+  assert.deepEqual(data, [1, 0, 11, 3, 16, 0, 12, 1, 7, 2]);
+  const part: SemanticTokens = await session.connection.sendRequest('textDocument/semanticTokens/range', {
+    ...document,
+    range: { start: { line: 1, character: 12 }, end: { line: 1, character: 13 } },
+  });
+  assert.deepEqual(part.data, [1, 12, 1, 7, 2]);
+});
+
+test('includes are links', async () => {
+  const links: DocumentLink[] = await session.connection.sendRequest(
+    'textDocument/documentLink',
+    await opened('#include <wsk.h>\n#include "gone.h"\n'),
+  );
+  assert.deepEqual(
+    links.map(({ target, range }) => [target, range.start.character, range.end.character]),
+    [['wsk-headers:/wsk.h', 10, 15]],
+  );
+});
+
+test('a type’s definition, and what stands in a dispatch table', async () => {
+  const document = await opened(
+    'struct S { int (*Run)(void); };\nint Go(void) { return 1; }\nstruct S s = { Go };\nint f(void) { return s.Run(); }\n',
+  );
+  const type: Location = await session.connection.sendRequest('textDocument/typeDefinition', {
+    ...document,
+    position: { line: 3, character: 21 },
+  });
+  assert.deepEqual(type.range.start, { line: 0, character: 7 });
+  const run: Location = await session.connection.sendRequest('textDocument/definition', {
+    ...document,
+    position: { line: 3, character: 24 },
+  });
+  assert.deepEqual(run.range.start, { line: 1, character: 4 });
+});
+
+test('a finding of lint links to the page of its rule', async () => {
+  const wrong =
+    '#include <ntddk.h>\nvoid f(void) {\n  PIRP Irp = IoAllocateIrp(0, FALSE);\n  if (Irp != NULL) IoFreeIrp(Irp);\n}\n';
+  const { textDocument, diagnostics } = await opened(wrong);
+  const finding = diagnostics.find(({ code }) => code === 'irp-stack-size');
+  assert.equal(finding?.codeDescription?.href, 'wsk-rule:/irp-stack-size.md');
+  const actions: CodeAction[] = await session.connection.sendRequest('textDocument/codeAction', {
+    textDocument,
+    range: finding?.range,
+    context: { diagnostics: [finding] },
+  });
+  const explain = actions.find(({ title }) => title === 'Explain irp-stack-size');
+  assert.deepEqual(explain?.command?.arguments, ['irp-stack-size']);
+  const page: string = await session.connection.sendRequest('wsk/ruleText', { id: 'irp-stack-size' });
+  assert.match(page, /irp-stack-size/);
+  assert.equal(await session.connection.sendRequest('wsk/ruleText', { id: 'no-such-rule' }), null);
+
+  const elsewhere = await opened(wrong, plain);
+  assert.equal(elsewhere.diagnostics[0]?.codeDescription, undefined);
+});
+
+test('a syntax error has no page', async () => {
+  const { diagnostics } = await opened('int f( {\n');
+  assert.ok(diagnostics.length > 0);
+  assert.ok(diagnostics.every(({ codeDescription }) => codeDescription === undefined));
+});
+
+test('every request lives on what is half typed, and on documents that are not open', async () => {
+  const texts = [
+    '',
+    '}}}}',
+    'struct S { int a; } s = { .',
+    '#define A(x) x##',
+    'int f(int a) { a->',
+    `${'{'.repeat(500)}`,
+  ];
+  const requests = [
+    ...['references', 'documentHighlight', 'prepareRename', 'definition', 'typeDefinition', 'prepareCallHierarchy'],
+    ...['codeLens', 'inlayHint', 'semanticTokens/full', 'documentLink', 'documentSymbol'],
+  ];
+  const documents = [
+    ...(await Promise.all(texts.map((text) => opened(text)))),
+    { textDocument: { uri: 'file:///no.c' } },
+  ];
+  for (const { textDocument } of documents) {
+    for (const request of requests) {
+      const sent = session.connection.sendRequest(`textDocument/${request}`, {
+        textDocument,
+        position: { line: 0, character: 12 },
+        range: everything,
+        context: { includeDeclaration: true },
+      });
+      // A rename says why it can't be done; anything else answers.
+      if (request === 'prepareRename') await sent.catch((error: Error) => assert.ok(error.message.length > 10));
+      else await sent;
+    }
+  }
+});

@@ -1,0 +1,168 @@
+/** References, rename and calls over LSP: across open files, their headers, and C files of the folder that nobody opened. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import test, { after, before } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import type {
+  CallHierarchyIncomingCall,
+  CallHierarchyItem,
+  CallHierarchyOutgoingCall,
+  DocumentHighlight,
+  Location,
+  SymbolInformation,
+  WorkspaceEdit,
+} from 'vscode-languageserver/node';
+import { type LspSession, startSession } from './session.ts';
+
+const texts: Readonly<Record<string, string>> = {
+  'shared.h':
+    'typedef struct _CONTEXT_DATA { int Count; } CONTEXT_DATA;\nint Step(CONTEXT_DATA *Data);\n#define LIMIT 4\n',
+  'main.c':
+    '#include "shared.h"\nstatic int Local(void) { return 1; }\nint Run(CONTEXT_DATA *Data) { Data->Count = Local(); return Step(Data) + LIMIT; }\n',
+  'step.c':
+    '#include "shared.h"\nstatic int Local(void) { return 2; }\nint Step(CONTEXT_DATA *Data) { return Data->Count + Local(); }\n',
+  'other.c': 'int Count;\nint Other(void) { return Count; }\n',
+};
+
+let session: LspSession;
+let folder: string;
+before(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'wsk-references-'));
+  for (const [name, text] of Object.entries(texts)) writeFileSync(path.join(folder, name), text);
+  session = await startSession({ showsHeaders: true, hasCommands: true });
+  await session.open(uriOf('main.c'), texts['main.c'] ?? '');
+});
+after(async () => {
+  await session.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const uriOf = (name: string): string => pathToFileURL(path.join(folder, name)).href;
+const nameOf = (uri: string): string => uri.slice(uri.lastIndexOf('/') + 1);
+
+/** Position of the first place of a text, plus some characters. */
+function at(name: string, what: string) {
+  const text = texts[name] ?? '';
+  const offset = text.indexOf(what);
+  assert.ok(offset >= 0, what);
+  const lines = text.slice(0, offset).split('\n');
+  return {
+    textDocument: { uri: uriOf(name) },
+    position: { line: lines.length - 1, character: lines.at(-1)?.length ?? 0 },
+  };
+}
+
+async function references(name: string, what: string, includeDeclaration = true): Promise<string> {
+  const found: Location[] = await session.connection.sendRequest('textDocument/references', {
+    ...at(name, what),
+    context: { includeDeclaration },
+  });
+  return found
+    .map(({ uri, range: { start } }) => `${nameOf(uri)}:${start.line + 1}:${start.character + 1}`)
+    .sort()
+    .join(' ');
+}
+
+test('references reach headers and files that are not open', async () => {
+  assert.equal(await references('main.c', 'Step('), 'main.c:3:61 shared.h:2:5 step.c:3:5');
+  assert.equal(await references('main.c', 'Step(', false), 'main.c:3:61');
+  assert.equal(await references('main.c', 'Count'), 'main.c:3:37 shared.h:1:36 step.c:3:45');
+  assert.equal(await references('main.c', 'CONTEXT_DATA'), 'main.c:3:9 shared.h:1:45 shared.h:2:10 step.c:3:10');
+  assert.equal(await references('main.c', 'LIMIT'), 'main.c:3:74 shared.h:3:9');
+});
+
+test('what is local stays in its file', async () => {
+  assert.equal(await references('main.c', 'Local'), 'main.c:2:12 main.c:3:45');
+});
+
+test('from a header, which is half a program alone', async () => {
+  await session.open(uriOf('shared.h'), texts['shared.h'] ?? '');
+  assert.equal(await references('shared.h', 'Count'), 'main.c:3:37 shared.h:1:36 step.c:3:45');
+  assert.equal(await references('shared.h', 'Step'), 'main.c:3:61 shared.h:2:5 step.c:3:5');
+});
+
+test('highlights say what is written', async () => {
+  const found: DocumentHighlight[] = await session.connection.sendRequest(
+    'textDocument/documentHighlight',
+    at('main.c', 'Count'),
+  );
+  assert.deepEqual(
+    found.map(({ kind }) => kind),
+    [3],
+  );
+});
+
+test('a rename changes every file, or says why not', async () => {
+  const edit: WorkspaceEdit = await session.connection.sendRequest('textDocument/rename', {
+    ...at('main.c', 'Step('),
+    newName: 'Advance',
+  });
+  const changed = Object.entries(edit.changes ?? {}).map(([uri, edits]) => `${nameOf(uri)} ${edits.length}`);
+  assert.deepEqual(changed.sort(), ['main.c 1', 'shared.h 1', 'step.c 1']);
+  const prepared: { placeholder: string } = await session.connection.sendRequest(
+    'textDocument/prepareRename',
+    at('main.c', 'Step('),
+  );
+  assert.equal(prepared.placeholder, 'Step');
+  await assert.rejects(
+    session.connection.sendRequest('textDocument/rename', { ...at('main.c', 'Local'), newName: 'Step' }),
+    /'Step' is a function already/,
+  );
+  await assert.rejects(
+    session.connection.sendRequest('textDocument/prepareRename', at('main.c', 'return')),
+    /'return' is a keyword/,
+  );
+});
+
+test('symbols of the workspace', async () => {
+  const names = async (query: string): Promise<string> => {
+    const found: SymbolInformation[] = await session.connection.sendRequest('workspace/symbol', { query });
+    return found.map(({ name, location }) => `${nameOf(location.uri)}:${name}`).join(' ');
+  };
+  assert.match(await names('Other'), /^other\.c:Other$/);
+  assert.match(await names('step'), /^step\.c:Step/);
+  assert.equal(await names('zzz'), '');
+});
+
+test('calls in files that are not open', async () => {
+  const items: CallHierarchyItem[] = await session.connection.sendRequest(
+    'textDocument/prepareCallHierarchy',
+    at('main.c', 'Step('),
+  );
+  const [item] = items;
+  assert.equal(item?.name, 'Step');
+  const incoming: CallHierarchyIncomingCall[] = await session.connection.sendRequest('callHierarchy/incomingCalls', {
+    item,
+  });
+  assert.deepEqual(
+    incoming.map(({ from, fromRanges }) => `${from.name} ${fromRanges.length}`),
+    ['Run 1'],
+  );
+  const outgoing: CallHierarchyOutgoingCall[] = await session.connection.sendRequest('callHierarchy/outgoingCalls', {
+    item,
+  });
+  assert.deepEqual(
+    outgoing.map(({ to }) => `${nameOf(to.uri)}:${to.name}`),
+    ['step.c:Local'],
+  );
+});
+
+test('another driver may have a function of the same name', async () => {
+  await session.open('file:///elsewhere/main.c', 'int Step(int a) { return a; }\n');
+  assert.equal(await references('main.c', 'Step('), 'main.c:3:61 shared.h:2:5 step.c:3:5');
+});
+
+test('C++ is left to others', async () => {
+  const uri = 'file:///elsewhere/main.cpp';
+  await session.open(uri, 'int a;\n', 'cpp');
+  const where = { textDocument: { uri }, position: { line: 0, character: 4 } };
+  await assert.rejects(session.connection.sendRequest('textDocument/prepareRename', where), /C\+\+/);
+});
+
+test('nothing is written to the disk', () => {
+  for (const [name, text] of Object.entries(texts)) {
+    assert.equal(readFileSync(path.join(folder, name), 'utf8'), text);
+  }
+});
