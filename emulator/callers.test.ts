@@ -1,6 +1,7 @@
 /** Programs of a scenario: what a driver sees of them, what they get back, what is found when either goes wrong. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sourceFile } from '../base/source.ts';
 import type { RunResult } from './run-types.ts';
 import { fileAt, findingsOf, finish, planOf, readyRun, runText, scenarioText } from './testing.ts';
 
@@ -368,4 +369,61 @@ test('a handle that a driver leaves open is a leak', () => {
     findings.map(({ rule }) => rule).filter((rule) => rule === 'handle-leak'),
     ['handle-leak'],
   );
+});
+
+test('a driver is unloaded when the last close has come back from it, whoever sent that', () => {
+  // The program goes and its request stays; the DPC that completes it gives up the last reference to the file.
+  const source = `
+#include <ntddk.h>
+static KTIMER Timer;
+static KDPC Dpc;
+static PIRP Kept;
+static VOID Late(PKDPC Unused, PVOID Context, PVOID A, PVOID B) {
+  UNREFERENCED_PARAMETER(Unused); UNREFERENCED_PARAMETER(Context); UNREFERENCED_PARAMETER(A); UNREFERENCED_PARAMETER(B);
+  Kept->IoStatus.Status = STATUS_SUCCESS;
+  Kept->IoStatus.Information = 0;
+  IoCompleteRequest(Kept, IO_NO_INCREMENT);
+}
+static NTSTATUS Any(PDEVICE_OBJECT Device, PIRP Irp) {
+  UCHAR Major = IoGetCurrentIrpStackLocation(Irp)->MajorFunction;
+  LARGE_INTEGER Due;
+  UNREFERENCED_PARAMETER(Device);
+  if (Major == IRP_MJ_READ) {
+    IoMarkIrpPending(Irp);
+    Kept = Irp;
+    Due.QuadPart = -20000000;
+    KeSetTimer(&Timer, Due, &Dpc);
+    return STATUS_PENDING;
+  }
+  Irp->IoStatus.Status = STATUS_SUCCESS;
+  Irp->IoStatus.Information = 0;
+  IoCompleteRequest(Irp, IO_NO_INCREMENT);
+  DbgPrint("completed\\n");
+  if (Major == IRP_MJ_CLOSE) DbgPrint("closed\\n");
+  return STATUS_SUCCESS;
+}
+static VOID Unload(PDRIVER_OBJECT Driver) {
+  DbgPrint("unload\\n");
+  IoDeleteDevice(Driver->DeviceObject);
+}
+NTSTATUS DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path) {
+  UNICODE_STRING Name = RTL_CONSTANT_STRING(L"\\\\Device\\\\Late");
+  PDEVICE_OBJECT Device;
+  UNREFERENCED_PARAMETER(Path);
+  Driver->MajorFunction[IRP_MJ_CREATE] = Driver->MajorFunction[IRP_MJ_CLOSE] = Driver->MajorFunction[IRP_MJ_READ] = Any;
+  Driver->DriverUnload = Unload;
+  KeInitializeTimer(&Timer);
+  KeInitializeDpc(&Dpc, Late, NULL);
+  return IoCreateDevice(Driver, 0, &Name, FILE_DEVICE_UNKNOWN, 0, FALSE, &Device);
+}
+`;
+  const file = sourceFile('/drivers/late.c', source);
+  const scenario = scenarioText(
+    'callers:\n  - steps:\n      - open: { device: \\Device\\Late, overlapped: true }\n      - read: { length: 4, async: late }\n      - exit: true\n',
+  );
+  for (const seed of [undefined, 1, 2, 3, 4, 5, 6, 7, 8]) {
+    const result = finish(readyRun(planOf([file], { scenario, seed })));
+    assert.deepEqual(messagesOf(result), [], `seed ${seed}`);
+    assert.deepEqual(result.log.slice(-3), ['completed', 'closed', 'unload'], `seed ${seed}`);
+  }
 });

@@ -103,3 +103,31 @@ test('each difference at the end is named', () => {
     ],
   );
 });
+
+test('the keys above a key of the scenario are there as well', () => {
+  const source = `
+#include <ntddk.h>
+static DRIVER_UNLOAD Unload;
+static VOID Unload(PDRIVER_OBJECT DriverObject) { UNREFERENCED_PARAMETER(DriverObject); }
+DRIVER_INITIALIZE DriverEntry;
+NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath) {
+  UNICODE_STRING Name = RTL_CONSTANT_STRING(L"Children");
+  OBJECT_ATTRIBUTES Attributes;
+  HANDLE Service, Children;
+  ULONG Disposition = 0;
+  DriverObject->DriverUnload = Unload;
+  InitializeObjectAttributes(&Attributes, RegistryPath, OBJ_KERNEL_HANDLE, NULL, NULL);
+  if (!NT_SUCCESS(ZwOpenKey(&Service, KEY_READ, &Attributes))) return STATUS_UNSUCCESSFUL;
+  InitializeObjectAttributes(&Attributes, &Name, OBJ_KERNEL_HANDLE, Service, NULL);
+  if (NT_SUCCESS(ZwCreateKey(&Children, KEY_READ, &Attributes, 0, NULL, 0, &Disposition))) ZwClose(Children);
+  DbgPrint("disposition %u\\n", Disposition);
+  ZwClose(Service);
+  return STATUS_SUCCESS;
+}
+`;
+  const file = sourceFile('/drivers/children.c', source);
+  const scenario = scenarioText('registry:\n  Children\\One: { A: 1 }\n');
+  const result = finish(readyRun(planOf([file], { scenario })));
+  assert.deepEqual(findingsOf(result), []);
+  assert.deepEqual(result.log, ['disposition 2']);
+});

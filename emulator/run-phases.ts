@@ -9,6 +9,7 @@ import { assert, unreachable } from '../base/assert.ts';
 import { reportHang } from './checks/hang.ts';
 import { areCallersLeft, endCallers, reportUnfinished, startCallers } from './kernel/callers.ts';
 import { createAnsweringDevices } from './kernel/device-answers.ts';
+import { areFilesOpen } from './kernel/device-files.ts';
 import { finishInitialisation } from './kernel/devices.ts';
 import {
   checkUnload,
@@ -92,8 +93,10 @@ export function phaseStep(context: RunContext, step: Step): void {
       } else if (kernel.timeNs >= phase.untilNs) closeCallers(context);
       return;
     case 'closing':
-      if (!areCallersLeft(kernel)) removeDevices(context);
-      else if (step.kind === 'idle') {
+      if (!areCallersLeft(kernel)) {
+        // A file whose last reference a request held is closed by a thread of the system.
+        if (step.kind === 'idle' || !areFilesOpen(kernel)) removeDevices(context);
+      } else if (step.kind === 'idle') {
         reportUnfinished(kernel);
         // A program that a wait of the driver's keeps has no request of its own to blame.
         if (kernel.parts.stop === undefined) reportHang(kernel, undefined);
@@ -193,7 +196,7 @@ function callerSource({ plan, units }: RunContext): CallerSource {
 /** The programs go before the driver does: nobody unloads a driver whose device is open. */
 function closeCallers(context: RunContext): void {
   const { kernel } = context;
-  if (!endCallers(kernel)) {
+  if (!endCallers(kernel) && !areFilesOpen(kernel)) {
     removeDevices(context);
     return;
   }

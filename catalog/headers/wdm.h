@@ -28,6 +28,7 @@
 #include <wdm_pnp.h>
 #include <wdm_registry.h>
 #include <wdm_observers.h>
+#include <wdm_etw.h>
 #include <wdm_volumes.h>
 #include <wdm_fast_io.h>
 #include <wdm_security.h>

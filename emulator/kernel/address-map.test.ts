@@ -35,3 +35,25 @@ test('what is deleted is not found any more, what is set again is found once', (
   map.clear();
   assert.deepEqual(map.within(at(0), 64), []);
 });
+
+test('addresses of user memory, NULL and numbers that are no address are told apart', () => {
+  const addresses = [
+    0n,
+    1n,
+    base,
+    0x21c_0000_1000n,
+    0x21c_0000_1ff8n,
+    0x21c_0000_2000n,
+    0x1234_5678_9abc_def0n,
+    2n ** 64n - 1n,
+  ];
+  const map = new AddressMap<bigint>();
+  for (const address of addresses) map.set(address as GuestAddress, address);
+  assert.deepEqual([...map.values()], addresses);
+  for (const address of addresses) assert.equal(map.get(address as GuestAddress), address);
+  assert.equal(map.get(0x1234_5678_9abc_def1n as GuestAddress), undefined);
+  assert.deepEqual(map.within(0x21c_0000_1000n, 4096), [0x21c_0000_1000n, 0x21c_0000_1ff8n]);
+  assert.deepEqual(map.within(0x21c_0000_1ff0n, 64), [0x21c_0000_1ff8n, 0x21c_0000_2000n]);
+  assert.equal(map.delete(0x21c_0000_1ff8n as GuestAddress), true);
+  assert.deepEqual(map.within(0x21c_0000_1000n, 4097), [0x21c_0000_1000n, 0x21c_0000_2000n]);
+});

@@ -1,31 +1,78 @@
 /**
- * Records by the address of what they are about, which can be asked for those inside a block of memory.
+ * Records by the address of what they are about; `AddressMap` can be asked for those inside a block of memory.
  *
  * Every block that is freed asks that of five such maps. Addresses are kept by page beside the map, so that an answer costs
  * as much as there is in the block's pages, however many records a driver has.
+ *
+ * A map finds a small number many times faster than a bigint, so the keys are numbers: the offset of kernel memory, below
+ * zero that of user memory. What only a driver's mistake makes an address has no exact number and stays a bigint.
  */
+import { fromWords, highWord, KERNEL_HIGH, lowWord } from '../machine/memory/layout.ts';
 import type { GuestAddress } from '../machine/native.ts';
 
-const PAGE_BITS = 12n;
-const NOTHING: readonly GuestAddress[] = [];
+type Key = number | bigint;
 
-export class AddressMap<T> extends Map<GuestAddress, T> {
-  readonly #pages = new Map<bigint, Set<GuestAddress>>();
+const PAGE_BITS = 12;
+const NOTHING: readonly GuestAddress[] = [];
+/** High words below this leave a number that is exact. */
+const EXACT_HIGH = 0x0020_0000;
+const WORD = 2 ** 32;
+
+export class AddressTable<T> {
+  protected readonly records = new Map<Key, T>();
+
+  get size(): number {
+    return this.records.size;
+  }
+
+  get(address: GuestAddress): T | undefined {
+    return this.records.get(keyOf(address));
+  }
+
+  has(address: GuestAddress): boolean {
+    return this.records.has(keyOf(address));
+  }
+
+  set(address: GuestAddress, record: T): this {
+    this.records.set(keyOf(address), record);
+    return this;
+  }
+
+  delete(address: GuestAddress): boolean {
+    return this.records.delete(keyOf(address));
+  }
+
+  clear(): void {
+    this.records.clear();
+  }
+
+  /** In the order in which they were put in. */
+  values(): IterableIterator<T> {
+    return this.records.values();
+  }
+}
+
+export class AddressMap<T> extends AddressTable<T> {
+  readonly #pages = new Map<Key, Key[]>();
 
   override set(address: GuestAddress, record: T): this {
-    const number = address >> PAGE_BITS;
+    const key = keyOf(address);
+    const number = pageOf(key);
     const page = this.#pages.get(number);
-    if (page === undefined) this.#pages.set(number, new Set([address]));
-    else page.add(address);
-    return super.set(address, record);
+    if (page === undefined) this.#pages.set(number, [key]);
+    else if (!this.records.has(key)) page.push(key);
+    this.records.set(key, record);
+    return this;
   }
 
   override delete(address: GuestAddress): boolean {
-    const number = address >> PAGE_BITS;
-    const page = this.#pages.get(number);
-    page?.delete(address);
-    if (page?.size === 0) this.#pages.delete(number);
-    return super.delete(address);
+    const key = keyOf(address);
+    if (!this.records.delete(key)) return false;
+    const number = pageOf(key);
+    const page = this.#pages.get(number) ?? [];
+    if (page.length === 1) this.#pages.delete(number);
+    else page.splice(page.indexOf(key), 1);
+    return true;
   }
 
   override clear(): void {
@@ -35,15 +82,45 @@ export class AddressMap<T> extends Map<GuestAddress, T> {
 
   /** Addresses from `start` on and below `start + size` that have a record. */
   within(start: bigint, size: number): readonly GuestAddress[] {
-    if (this.size === 0) return NOTHING;
-    const end = start + BigInt(size);
-    const isInside = (address: GuestAddress): boolean => address >= start && address < end;
+    if (this.size === 0 || size <= 0) return NOTHING;
+    const first = keyOf(start);
     // A block of more pages than there are records is looked at the other way round.
-    if (size >> Number(PAGE_BITS) > this.size) return [...this.keys()].filter(isInside);
+    if (typeof first === 'bigint' || size >> PAGE_BITS > this.size)
+      return this.#among(this.records.keys(), start, size);
+    const ends = [pageOf(first), pageOf(first < 0 ? first - (size - 1) : first + (size - 1))] as const;
+    if (ends[0] === ends[1]) return this.#among(this.#pages.get(ends[0]), start, size);
     const found: GuestAddress[] = [];
-    for (let number = start >> PAGE_BITS; number << PAGE_BITS < end; number++) {
-      for (const address of this.#pages.get(number) ?? NOTHING) if (isInside(address)) found.push(address);
-    }
+    // User memory's numbers go down as its addresses go up.
+    const step = first < 0 ? -1 : 1;
+    for (let number = Number(ends[0]); number !== Number(ends[1]) + step; number += step)
+      found.push(...this.#among(this.#pages.get(number), start, size));
     return found;
   }
+
+  #among(keys: Iterable<Key> | undefined, start: bigint, size: number): readonly GuestAddress[] {
+    if (keys === undefined) return NOTHING;
+    const end = start + BigInt(size);
+    let found: GuestAddress[] | undefined;
+    for (const key of keys) {
+      const address = addressOf(key);
+      if (address >= start && address < end) (found ??= []).push(address);
+    }
+    return found ?? NOTHING;
+  }
+}
+
+function keyOf(address: bigint): Key {
+  const high = highWord(address);
+  if (high === KERNEL_HIGH) return lowWord(address) >>> 0;
+  return high >= 0 && high < EXACT_HIGH ? -(high * WORD + (lowWord(address) >>> 0)) - 1 : address;
+}
+
+function addressOf(key: Key): GuestAddress {
+  if (typeof key === 'bigint') return key as GuestAddress;
+  return (key >= 0 ? fromWords(key, KERNEL_HIGH) : BigInt(-(key + 1))) as GuestAddress;
+}
+
+/** Page of a key; pages of user memory are below zero too. */
+function pageOf(key: Key): Key {
+  return typeof key === 'bigint' ? key >> BigInt(PAGE_BITS) : Math.floor(key / 2 ** PAGE_BITS);
 }

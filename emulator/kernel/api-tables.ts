@@ -25,6 +25,7 @@ import { deviceInterfaceApis } from './device-interfaces.ts';
 import { devicePointerApis, devicePointerContinuations } from './device-pointers.ts';
 import { deviceApis } from './devices.ts';
 import { dpcApis, dpcContinuations } from './dpcs.ts';
+import { eventTracingApis } from './event-tracing.ts';
 import { eventApis } from './events.ts';
 import { exTimerApis, exTimerContinuations } from './ex-timers.ts';
 import { fileInformationApis } from './file-information.ts';
@@ -104,6 +105,7 @@ export const apis = {
   ...dpcApis,
   ...errorApis,
   ...eventApis,
+  ...eventTracingApis,
   ...exTimerApis,
   ...fileApis,
   ...fileInformationApis,

@@ -10,13 +10,13 @@ import { bugCheck } from './bug-checks.ts';
 import type { Kernel } from './kernel-types.ts';
 import { isLoading } from './lock-order.ts';
 
-type Sections = ReadonlyMap<string, 'paged' | 'init'>;
-
-const known = new WeakMap<Program, Sections>();
+export type Sections = ReadonlyMap<string, 'paged' | 'init'>;
 
 /** Undefined when the function that makes the call may run now. */
 export function checkSection(kernel: Kernel, { name, site }: NativeCall): NativeResult | undefined {
-  const sections = sectionsOf(kernel.machine.program);
+  const { tables } = kernel.parts;
+  tables.sections ??= sectionsOf(kernel.machine.program);
+  const { sections } = tables;
   if (sections.size === 0 || site.functionName === undefined) return undefined;
   const section = sections.get(site.functionName);
   if (section === undefined) return undefined;
@@ -40,14 +40,11 @@ export function checkSection(kernel: Kernel, { name, site }: NativeCall): Native
 }
 
 function sectionsOf(program: Program): Sections {
-  const before = known.get(program);
-  if (before !== undefined) return before;
   const sections = new Map<string, 'paged' | 'init'>();
   for (const { name, definition } of program.functions) {
     const section = definition?.section?.toUpperCase();
     if (section?.startsWith('PAGE') === true) sections.set(name, 'paged');
     else if (section === 'INIT') sections.set(name, 'init');
   }
-  known.set(program, sections);
   return sections;
 }

@@ -14,7 +14,7 @@ import { advanceTo, createClock, timeAt } from '../sim/clock.ts';
 import { createRandom } from '../sim/random.ts';
 import type { TraceDetail, VirtualTimeNs } from '../sim/trace.ts';
 import { createTraceLog } from '../sim/trace-log.ts';
-import { AddressMap } from './address-map.ts';
+import { AddressMap, AddressTable } from './address-map.ts';
 import { apis, continuations } from './api-tables.ts';
 import { blockOnKey, wakeKey } from './blocking.ts';
 import { createLibraryState } from './c-library/library-state.ts';
@@ -106,6 +106,7 @@ function createTables(subsystems: readonly Subsystem[], headers: () => Translati
     subsystems,
     headers,
     isOwnPlace: undefined,
+    sections: undefined,
     rules: new Map(),
   };
 }
@@ -125,7 +126,7 @@ function bootKernel(request: KernelRequest, tables: KernelTables, machine: Machi
     lockOrder: createLockOrderState(),
     removeLocks: new Map(),
     lookasides: new AddressMap(),
-    mdls: new Map(),
+    mdls: new AddressTable(),
     pool: createPoolState(),
     io: createIoState(),
     registry: new Map(),
@@ -167,7 +168,7 @@ class BootedKernel implements Kernel {
   readonly findings: RunFinding[] = [];
   readonly log: string[] = [];
   readonly output: string[] = [];
-  readonly irps: Kernel['irps'] = new Map();
+  readonly irps: Kernel['irps'] = new AddressTable();
   current: GuestThread | undefined = undefined;
   readonly subsystems: Kernel['subsystems'] = {};
   readonly parts: KernelParts;

@@ -168,6 +168,12 @@ export const deviceFileContinuations = {
   },
 } satisfies ContinuationTable;
 
+/** A program's file is there still: its device has not seen the end of its close. */
+export function areFilesOpen(kernel: Kernel): boolean {
+  for (const { isUserMode } of kernel.parts.io.files.values()) if (isUserMode) return true;
+  return false;
+}
+
 function sendClose(kernel: Kernel, file: DeviceFile, then: Continuation): NativeResult {
   const device = topOfStack(kernel, file.device);
   return sendFileRequest(kernel, { major: 'close', call: 'NtClose', file, device, isWaited: true }, then);

@@ -20,6 +20,7 @@ import type { Kernel } from './kernel-types.ts';
 import { createObject, objectAt } from './objects.ts';
 import { currentSpan, describeAddress } from './places.ts';
 import { addKey } from './registry.ts';
+import { checkRemoveLocks } from './rundown.ts';
 
 const statusObjectPathNotFound = 0xc000003a | 0;
 const statusObjectNameCollision = 0xc0000035 | 0;
@@ -296,6 +297,7 @@ export function removeDevice(kernel: Kernel, record: DeviceRecord): void {
   const view = kernel.view('DEVICE_OBJECT', record.address);
   unlinkFromDriver(kernel, record);
   const extension = kernel.memory.regionAt(view.getPointer('DeviceExtension'));
+  if (extension !== undefined) checkRemoveLocks(kernel, extension);
   if (extension !== undefined && !extension.isFreed && extension.start === view.get('DeviceExtension'))
     kernel.memory.free(extension);
   record.isDeleted = true;
@@ -326,7 +328,10 @@ function createLink(kernel: Kernel, nameAt: GuestAddress, targetAt: GuestAddress
   const name = unicodeString(kernel, nameAt);
   const target = unicodeString(kernel, targetAt);
   if (kernel.parts.objects.names.has(name.toLowerCase())) return returns(statusObjectNameCollision);
-  const link = createObject(kernel, 'symbolic link', `symbolic link ${name}`, 16, { target });
+  const link = createObject(kernel, 'symbolic link', `symbolic link ${name}`, 16, {
+    target,
+    createdAt: currentSpan(kernel),
+  });
   kernel.parts.objects.names.set(name.toLowerCase(), link);
   return returns(0);
 }

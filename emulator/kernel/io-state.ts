@@ -4,8 +4,8 @@ import type { GuestAddress } from '../machine/native.ts';
 import type { AnsweringDevice } from './device-answers.ts';
 import type { DeviceFile } from './device-files.ts';
 import type { RequestRecord } from './file-requests.ts';
+import { createFreedIrps, type FreedIrps } from './freed-irps.ts';
 import type { DispatchRecord } from './irp-dispatch.ts';
-import type { IrpRecord } from './kernel-types.ts';
 import type { PnpPiece } from './pnp.ts';
 
 export interface DeviceRecord {
@@ -66,9 +66,7 @@ export interface IoState {
   /** Completion routines under way. */
   readonly completions: CompletionRecord[];
   nextIrp: number;
-  /** The IRPs that were freed last, in a ring: what falls out of it is forgotten. */
-  readonly freedIrps: IrpRecord[];
-  freedIrpCount: number;
+  readonly freedIrps: FreedIrps;
   /** Set when an injected failure made IoAllocateIrp return NULL: explains a NULL IRP. */
   failedIrpAllocationAt: Span | undefined;
 }
@@ -88,8 +86,7 @@ export function createIoState(): IoState {
     nextDispatch: 1,
     completions: [],
     nextIrp: 1,
-    freedIrps: [],
-    freedIrpCount: 0,
+    freedIrps: createFreedIrps(),
     failedIrpAllocationAt: undefined,
   };
 }

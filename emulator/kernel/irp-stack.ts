@@ -31,6 +31,8 @@ export const irpStackApis = {
   IoSetNextIrpStackLocation: (kernel, { name, arguments: args }) => {
     const record = irpArgument(kernel, name, args.pointer(0));
     if ('kind' in record) return record;
+    // A routine in the location that becomes the driver's own is called when the driver completes the IRP.
+    record.routineSetAt = undefined;
     return advance(kernel, name, record) ?? returnsVoid;
   },
   IoSkipCurrentIrpStackLocation: (kernel, { name, arguments: args }) => {

@@ -6,6 +6,7 @@
 import { defined } from '../../base/assert.ts';
 import { type GuestAddress, type NativeResult, NULL_ADDRESS, returns, returnsVoid } from '../machine/native.ts';
 import { bugCheck } from './bug-checks.ts';
+import { IrpLife, pushFreed } from './freed-irps.ts';
 import type { KernelApis } from './kernel-apis.ts';
 import type { IrpRecord, Kernel, StructView } from './kernel-types.ts';
 import { currentSpan, describeAddress, functionName } from './places.ts';
@@ -14,8 +15,6 @@ import { offsetAddress } from './struct-view.ts';
 
 /** IRP.Type of every IRP (IO_TYPE_IRP). */
 export const irpType = 6;
-/** Freed IRPs are remembered up to this many records, the oldest is forgotten first. */
-const freedMax = 4096;
 
 export function irpView(kernel: Kernel, irp: GuestAddress): StructView {
   return kernel.view('IRP', irp);
@@ -256,23 +255,8 @@ function adopt(kernel: Kernel, irp: GuestAddress): IrpRecord {
 }
 
 function addRecord(kernel: Kernel, address: GuestAddress, stackSize: number, owner: IrpRecord['owner']): IrpRecord {
-  const record: IrpRecord = {
-    id: kernel.parts.io.nextIrp++,
-    address,
-    stackSize,
-    owner,
-    state: 'idle',
-    call: undefined,
-    sentAt: undefined,
-    allocatedAt: currentSpan(kernel),
-    freedAt: undefined,
-    status: undefined,
-    information: undefined,
-    completionRoutine: undefined,
-    completedAt: undefined,
-    history: [],
-    holder: undefined,
-  };
+  const id = kernel.parts.io.nextIrp++;
+  const record = new IrpLife({ id, address, stackSize, owner, allocatedAt: currentSpan(kernel) });
   // Deleted first, so that the map stays in order of allocation.
   kernel.irps.delete(address);
   kernel.irps.set(address, record);
@@ -281,10 +265,8 @@ function addRecord(kernel: Kernel, address: GuestAddress, stackSize: number, own
 
 /** Keeps a freed IRP's record for later uses of its address, in the place of the oldest one. */
 function keepFreed(kernel: Kernel, record: IrpRecord): void {
-  const { io } = kernel.parts;
-  const at = io.freedIrpCount++ % freedMax;
-  const oldest = io.freedIrps[at];
-  io.freedIrps[at] = record;
+  // Every record of `kernel.irps` is made by `addRecord`.
+  const oldest = pushFreed(kernel.parts.io.freedIrps, record as IrpLife);
   // Its address may be another IRP's by now.
   if (oldest !== undefined && kernel.irps.get(oldest.address) === oldest) kernel.irps.delete(oldest.address);
 }

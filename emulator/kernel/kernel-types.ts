@@ -14,6 +14,7 @@ import type { Continuation, GuestAddress, NativeResult } from '../machine/native
 import type { Choices } from '../sim/choices.ts';
 import type { TraceDetail, VirtualTimeNs } from '../sim/trace.ts';
 import type { TraceLog } from '../sim/trace-log.ts';
+import type { AddressTable } from './address-map.ts';
 import type { LentMemory } from './lent-memory.ts';
 import type { KernelParts } from './parts.ts';
 
@@ -116,7 +117,7 @@ export interface Kernel {
   readonly log: string[];
   /** What printf, puts and putchar wrote, in pieces: the standard output of `--entry main`. */
   readonly output: string[];
-  readonly irps: Map<GuestAddress, IrpRecord>;
+  readonly irps: AddressTable<IrpRecord>;
   timeNs: VirtualTimeNs;
   irql: number;
   /** The thread or interrupt context that runs now. */

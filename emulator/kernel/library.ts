@@ -42,6 +42,7 @@ export const libraryFiles: Readonly<Record<string, readonly string[]>> = {
     'IoCsqRemoveIrp',
     'IoCsqRemoveNextIrp',
   ],
+  'device-attachment.c': ['IoAttachDevice'],
   'device-queues.c': [
     'IoSetStartIoAttributes',
     'IoStartNextPacket',

@@ -127,6 +127,7 @@ export function buildMdl(
   kernel.parts.mdls.set(region.start, record);
   initialise(kernel, region.start, base, length);
   if (how.isLocked) {
+    reportBeyondMemory(kernel, how.call, base, length);
     aliasUserPages(kernel, region.start, base, length);
     // The driver asks for a mapping of user-mode pages; other memory has its address already.
     const isAliased = record.alias !== undefined;
@@ -294,10 +295,24 @@ function buildForNonPagedPool(kernel: Kernel, call: string, mdl: GuestAddress): 
     });
   }
   const view = kernel.view('MDL', mdl);
+  reportBeyondMemory(kernel, call, base, view.getNumber('ByteCount'));
   setFlags(kernel, mdl, mdlFlags(kernel, mdl) | sourceIsNonPagedPool);
   view.set('MappedSystemVa', base);
   rememberMdl(kernel, mdl, 'built for non-paged pool');
   return returnsVoid;
+}
+
+/** Whoever uses the MDL as it says reads or writes what lies behind the block: on Windows nobody notices at first. */
+function reportBeyondMemory(kernel: Kernel, call: string, base: GuestAddress, length: number): void {
+  const region = kernel.memory.regionAt(base);
+  if (region === undefined || region.isFreed || (region.kind !== 'pool' && region.kind !== 'global')) return;
+  const there = region.start + BigInt(region.size) - base;
+  if (BigInt(length) <= there) return;
+  kernel.report({
+    rule: 'mdl-beyond-memory',
+    severity: 'warning',
+    message: `${call} describes ${length} bytes at ${describeAddress(kernel, base)}, but only ${there} of them belong to it: whoever fills the MDL writes to the memory behind. Give the length of the buffer.`,
+  });
 }
 
 function lockPages(

@@ -7,7 +7,7 @@ import type { NativeLibrary } from '../machine/machine-types.ts';
 import type { NativeResult } from '../machine/native.ts';
 import { injectFault } from './fault-injection.ts';
 import { keepContext, runContext, stepOf } from './kernel-threads.ts';
-import type { Kernel } from './kernel-types.ts';
+import type { Api, Kernel } from './kernel-types.ts';
 import type { KernelTables } from './parts.ts';
 import { hasPending } from './pending-contexts.ts';
 import { type ApiRule, checkPreconditions, ruleOf } from './preconditions.ts';
@@ -15,16 +15,24 @@ import { type ApiRule, checkPreconditions, ruleOf } from './preconditions.ts';
 /** `kernelOf` gives the kernel once it has been attached to its machine. */
 export function createNatives(tables: KernelTables, kernelOf: () => Kernel): NativeLibrary {
   const { apis } = tables;
+  const natives = new Map<string, { readonly api: Api; readonly rule: ApiRule }>();
+  const nativeNamed = (kernel: Kernel, name: string) => {
+    const known = natives.get(name);
+    if (known !== undefined) return known;
+    const api = apis.get(name);
+    if (api === undefined) throw new Bug(`${name} is in no table`);
+    const native = { api, rule: ruleOf(kernel, name) };
+    natives.set(name, native);
+    return native;
+  };
   return {
     has: (name) => apis.has(name),
     call(call) {
       const kernel = kernelOf();
-      const api = apis.get(call.name);
-      if (api === undefined) throw new Bug(`${call.name} is in no table`);
+      const { api, rule } = nativeNamed(kernel, call.name);
       const found = kernel.findings.length;
       // Left in place when the API faults: the finding names the call.
       kernel.parts.currentCall = call;
-      const rule = ruleOf(kernel, call.name);
       const result = checkPreconditions(kernel, call, rule) ?? injectFault(kernel, call) ?? api(kernel, call);
       kernel.parts.currentCall = undefined;
       return finish(kernel, rule, result, kernel.findings.length > found);

@@ -8,10 +8,11 @@ import type { NativeCall } from '../machine/machine-types.ts';
 import type { GuestAddress } from '../machine/native.ts';
 import type { Clock } from '../sim/clock.ts';
 import type { RandomState } from '../sim/random.ts';
-import type { AddressMap } from './address-map.ts';
+import type { AddressMap, AddressTable } from './address-map.ts';
 import type { BcryptObject } from './bcrypt.ts';
 import type { LibraryState } from './c-library/library-state.ts';
 import type { CallerState } from './caller-state.ts';
+import type { Sections } from './code-sections.ts';
 import type { DebugPrintState } from './debug-print.ts';
 import type { DispatcherRecord } from './dispatcher.ts';
 import type { DpcRecord } from './dpcs.ts';
@@ -48,6 +49,8 @@ export interface KernelTables {
   headers(): TranslationUnit;
   /** Whether a place is in the driver's own files; made when it is first asked. */
   isOwnPlace: ((span: Span) => boolean) | undefined;
+  /** The driver's functions in PAGE and INIT sections; made when it is first asked. */
+  sections: Sections | undefined;
   /** What each API asks of its caller, read from its prototype once. */
   readonly rules: Map<string, ApiRule>;
 }
@@ -74,7 +77,7 @@ export interface KernelParts {
   /** Tags with which each remove lock is held. */
   readonly removeLocks: Map<GuestAddress, bigint[]>;
   readonly lookasides: AddressMap<LookasideRecord>;
-  readonly mdls: Map<GuestAddress, MdlRecord>;
+  readonly mdls: AddressTable<MdlRecord>;
   readonly pool: PoolState;
   readonly io: IoState;
   readonly registry: Registry;

@@ -39,12 +39,18 @@ function ownPlaces({ machine, parts }: Kernel): PlaceTest {
 
 function placeTest(program: Program): PlaceTest {
   const answers = new Map<SourceFile, boolean>();
+  let lastFile: SourceFile | undefined;
+  let lastAnswer = false;
   return ({ file }) => {
+    // Mostly it is the file of the question before.
+    if (file === lastFile) return lastAnswer;
     let answer = answers.get(file);
     if (answer === undefined) {
       answer = !program.units.some((unit) => unit.isSystemFile(file));
       answers.set(file, answer);
     }
+    lastFile = file;
+    lastAnswer = answer;
     return answer;
   };
 }

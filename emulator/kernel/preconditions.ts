@@ -30,7 +30,7 @@ interface ConditionalRange {
   /** Indexes of the parameters that the condition names. All else in it is constants of headers. */
   readonly names: readonly number[];
   /** The last answer, and the arguments that it depended on: most calls have the same flags as the one before. */
-  last: { readonly given: readonly (bigint | undefined)[]; readonly holds: boolean } | undefined;
+  last: { readonly given: readonly (number | bigint | undefined)[]; readonly holds: boolean } | undefined;
 }
 
 export interface ApiRule {
@@ -65,7 +65,8 @@ export function checkPreconditions(kernel: Kernel, call: NativeCall, rule: ApiRu
   if (kernel.parts.scheduler.waitPromises.size > 0) checkPromisedWait(kernel, call.name);
   for (let i = 0; i < rule.parameters.length; i++) {
     const parameter = rule.parameters[i];
-    if (parameter?.isNonNull && call.arguments.pointer(i) === 0n)
+    // The lower half tells it of nearly all, and makes no bigint.
+    if (parameter?.isNonNull && call.arguments.int(i) === 0 && call.arguments.pointer(i) === 0n)
       return reportNull(kernel, call.name, parameter.name ?? `argument ${i + 1}`, parameter.type);
   }
   return undefined;
@@ -97,23 +98,39 @@ function irqlRange(kernel: Kernel, call: NativeCall, rule: ApiRule): IrqlRange {
 
 function holds(kernel: Kernel, call: NativeCall, rule: ApiRule, conditional: ConditionalRange): boolean {
   const { condition, names, last } = conditional;
+  if (last !== undefined && isSame(call, rule, names, last.given)) return last.holds;
   const given = names.map((index) => argumentValue(call, index, rule.parameters[index]?.type));
-  if (last?.given.every((value, i) => value === given[i]) === true) return last.holds;
   const value = tokenExpressionValue(condition, (name) => {
     const at = names.findIndex((index) => rule.parameters[index]?.name === name);
-    return at >= 0 ? given[at] : constantValue([kernel.parts.tables.headers()], name);
+    if (at < 0) return constantValue([kernel.parts.tables.headers()], name);
+    const argument = given[at];
+    return argument === undefined ? undefined : BigInt(argument);
   });
   const answer = value !== undefined && value !== 0n;
   conditional.last = { given, holds: answer };
   return answer;
 }
 
-function argumentValue(call: NativeCall, index: number, type: CType | undefined): bigint | undefined {
+function isSame(
+  call: NativeCall,
+  rule: ApiRule,
+  names: readonly number[],
+  given: readonly (number | bigint | undefined)[],
+): boolean {
+  for (let i = 0; i < names.length; i++) {
+    const index = names[i] as number;
+    if (argumentValue(call, index, rule.parameters[index]?.type) !== given[i]) return false;
+  }
+  return true;
+}
+
+/** A number where its type is of 32 bits at most. */
+function argumentValue(call: NativeCall, index: number, type: CType | undefined): number | bigint | undefined {
   if (type === undefined || index >= call.arguments.count) return undefined;
   const size = sizeOf(type);
-  if (size === 1) return BigInt(call.arguments.uint(index) & 0xff);
-  if (size === 2) return BigInt(call.arguments.uint(index) & 0xffff);
-  if (size === 4) return BigInt(call.arguments.int(index));
+  if (size === 1) return call.arguments.uint(index) & 0xff;
+  if (size === 2) return call.arguments.uint(index) & 0xffff;
+  if (size === 4) return call.arguments.int(index);
   return call.arguments.uint64(index);
 }
 

@@ -97,9 +97,13 @@ export const registryApis = {
   },
 } satisfies KernelApis;
 
-/** Puts a key with its values into the registry; any control set is the current one. */
+/** Puts a key with its values, and the keys above it, into the registry; any control set is the current one. */
 export function addKey(kernel: Kernel, path: string, values: readonly RegistryValue[]): void {
   const full = rememberNames(kernel, path);
+  for (let at = full.lastIndexOf('\\'); at > 0; at = full.lastIndexOf('\\', at - 1)) {
+    const above = full.slice(0, at);
+    if (!kernel.parts.registry.has(above)) kernel.parts.registry.set(above, new Map());
+  }
   const key = kernel.parts.registry.get(full) ?? new Map<string, RegistryValue>();
   kernel.parts.registry.set(full, key);
   for (const value of values) setValue(key, value);

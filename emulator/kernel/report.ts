@@ -3,6 +3,7 @@
  *
  * An error ends the run, as a bug check ends Windows; a warning is recorded once per place and the run goes on.
  */
+import type { Finding } from '../../base/finding.ts';
 import type { Span } from '../../base/source.ts';
 import type { NativeResult } from '../machine/native.ts';
 import { returnsVoid, stops } from '../machine/native.ts';
@@ -17,21 +18,31 @@ export type History = RunFinding['history'];
 export const findingsMax = 200;
 
 export function report(kernel: Kernel, request: FindingRequest): NativeResult {
+  const { severity, rule, message, span = currentSpan(kernel) } = request;
+  // A driver may warn at each of its calls: what is known costs next to nothing.
+  if (severity !== 'error' && span !== undefined && isKnown(kernel, { rule, span, message })) return returnsVoid;
   const finding = makeFinding(kernel, request);
-  if (request.severity === 'error') {
+  if (severity === 'error') {
     addFinding(kernel, finding);
     return stops;
   }
-  const isKnown = kernel.findings.some(
-    (f) =>
-      f.rule === finding.rule &&
-      f.span.file === finding.span.file &&
-      f.span.start === finding.span.start &&
-      // Findings without a place of their own stand together; their words tell them apart.
-      (finding.span.start > 0 || f.message === finding.message),
-  );
-  if (!isKnown && kernel.findings.length < findingsMax) addFinding(kernel, finding);
+  if (!isKnown(kernel, finding) && kernel.findings.length < findingsMax) addFinding(kernel, finding);
   return returnsVoid;
+}
+
+/** Whether the same has been found at the same place before. */
+export function isKnown(
+  { findings }: Kernel,
+  { rule, span, message }: Pick<Finding, 'rule' | 'span' | 'message'>,
+): boolean {
+  return findings.some(
+    (f) =>
+      f.rule === rule &&
+      f.span.file === span.file &&
+      f.span.start === span.start &&
+      // Findings without a place of their own stand together; their words tell them apart.
+      (span.start > 0 || f.message === message),
+  );
 }
 
 /** Records a finding as it is; an error stops the run. */

@@ -3,6 +3,7 @@
  * The counts live in guest memory, as on Windows.
  */
 
+import type { Region } from '../machine/machine-types.ts';
 import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
 import { blockOnKey, wakeKey } from './blocking.ts';
 import { bugCheck } from './bug-checks.ts';
@@ -70,6 +71,24 @@ export const rundownApis = {
     return blockOnKey(kernel, removeKey(lock), reason, thenDone);
   },
 } satisfies KernelApis;
+
+/** A device goes: nobody may hold a remove lock in its extension any more, since the lock goes as well. */
+export function checkRemoveLocks(kernel: Kernel, extension: Region): void {
+  const end = extension.start + BigInt(extension.size);
+  for (const [lock, tags] of kernel.parts.removeLocks) {
+    if (lock < extension.start || lock >= end) continue;
+    kernel.parts.removeLocks.delete(lock);
+    if (tags.length === 0) continue;
+    const holders = tags.length === 1 ? 'one holder has' : `${tags.length} holders have`;
+    const irp = kernel.irps.get(tags[0] as GuestAddress);
+    const who = irp === undefined ? `the tag ${hexAddress(tags[0] ?? 0n)}` : `the tag IRP #${irp.id}`;
+    kernel.report({
+      rule: 'remove-lock-held',
+      severity: 'error',
+      message: `The device is deleted while ${holders} not released the remove lock ${describeAddress(kernel, lock)} (${who}): whoever releases it later touches freed memory. IRP_MN_REMOVE_DEVICE calls IoReleaseRemoveLockAndWait before the device is detached and deleted.`,
+    });
+  }
+}
 
 function setCount(kernel: Kernel, reference: GuestAddress, count: bigint): NativeResult {
   kernel.memory.writeU64(reference, count);

@@ -22,12 +22,19 @@ export function createViewer(
   types: GuestTypes,
 ): (type: string, address: GuestAddress) => StructView {
   const membersByType = new Map<string, TypeMembers>();
-  return (type, address) => {
+  const membersOf = (type: string): TypeMembers => {
     let members = membersByType.get(type);
     if (members === undefined) {
       members = { types, type, byPath: new Map() };
       membersByType.set(type, members);
     }
+    return members;
+  };
+  // Most views are of these two, one after the other.
+  const irp = membersOf('IRP');
+  const location = membersOf('IO_STACK_LOCATION');
+  return (type, address) => {
+    const members = type === 'IRP' ? irp : type === 'IO_STACK_LOCATION' ? location : membersOf(type);
     return new MemberView(memory, address, members);
   };
 }

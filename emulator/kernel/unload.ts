@@ -9,6 +9,7 @@ import { waitText } from './blocking.ts';
 import { bugCheck } from './bug-checks.ts';
 import type { IrpRecord, Kernel, RunFinding } from './kernel-types.ts';
 import { isLocked, liveMdls } from './mdls.ts';
+import { objectAt } from './objects.ts';
 import { pendingDpcs } from './pending-contexts.ts';
 import { describeAddress, functionName } from './places.ts';
 import { type PoolBlock, poolBlockOf, poolHistory } from './pool.ts';
@@ -126,6 +127,7 @@ function checkObjects(kernel: Kernel): void {
       bugCheck: bugCheck('DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS', device.address, 8, 0, 0),
     });
   }
+  checkLinks(kernel);
   for (const handle of kernel.parts.objects.handles.values()) {
     if (!handle.isDrivers) continue;
     left(kernel, {
@@ -142,6 +144,20 @@ function checkObjects(kernel: Kernel): void {
         span,
       });
     }
+  }
+}
+
+/** A link is permanent: with its device gone it leads nowhere, and the next start of the driver finds its name taken. */
+function checkLinks(kernel: Kernel): void {
+  for (const object of kernel.parts.objects.names.values()) {
+    const record = objectAt(kernel, object);
+    // Links of other drivers, from the scenario, were not made by a call.
+    if (record?.type !== 'symbolic link' || record.details.createdAt === undefined) continue;
+    left(kernel, {
+      rule: 'symbolic-link-leak',
+      message: `The ${record.label} is left when the driver is unloaded: IoDeleteSymbolicLink is missing. It leads nowhere now, and when the driver starts again its name is taken (STATUS_OBJECT_NAME_COLLISION).`,
+      span: record.details.createdAt as Span | undefined,
+    });
   }
 }
 

@@ -35,8 +35,11 @@ export interface WorkerState {
   busy: number;
 }
 
-/** Workers at most; more work waits. */
-const workersMax = 8;
+/**
+ * Workers at most; more work waits. Windows makes more threads as well when those that it has are all blocked, so that
+ * routines which wait for each other's work hang only where very many of them do.
+ */
+const workersMax = 512;
 const workItemSize = 64;
 /** The native that every worker thread begins in. */
 export const workerEntry = 'ExpWorkerThread';

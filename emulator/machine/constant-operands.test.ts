@@ -55,6 +55,47 @@ for (const [type, bits] of [
 
 /** [name, body of a function that returns i64, value] */
 const SHORTER: readonly (readonly [name: string, body: string, value: bigint | number])[] = [
+  [
+    'a narrowing of what fits',
+    'u8 x = 0xff, y = 0xee; return (u16)(x << 8 | y) + (u8)(x == y) + (u8)(y & 0xf0);',
+    0xfff6 - 8 + 0xe0,
+  ],
+  ['a narrowing of what does not', 'u8 x = 0xff; return (u8)(x << 1) + (u16)(x << 9) + (u8)(x + 1);', 0xfe + 0xfe00],
+  [
+    'a narrowing to a signed type',
+    'u8 x = 0x80, y = 0x7f; return (i8)x * 1000 + (i8)(y & 0x7f) + (i8)(y | x);',
+    -127874,
+  ],
+  ['a shift of a negative value', 'i32 x = -1; return (u8)(x >> 28) + (u16)(x >> 31);', 0xff + 0xffff],
+  [
+    'a shift of an unsigned value',
+    'u32 x = 0xffffffff; return (u8)(x >> 28) + (u8)(x >> 24) + (u8)(x >> 23);',
+    15 + 255 + 255,
+  ],
+  [
+    'a store that narrows',
+    'u8 b[2]; u16 w[1]; i64 x = 0x12345; b[0] = (u8)(u16)x; w[0] = (u16)x; return b[0] + w[0];',
+    0x45 + 0x2345,
+  ],
+  ['a store with its value', 'u8 b[1]; i32 x = 0x1ff; i32 y = b[0] = (u8)x; return y + b[0];', 0x1fe],
+  ['a store of a sign', 'i8 b[1]; i32 x = 0x1ff; b[0] = (i8)(u8)x; return b[0];', -1],
+  ['a store through a narrower type', 'u16 w[1]; i32 x = 0x1ff; w[0] = (u8)x; return w[0];', 0xff],
+  ['a store of a truth', 'u8 b[1]; i32 x = 0x100; b[0] = (_Bool)x; return b[0];', 1],
+  [
+    'bytes copied by stepping',
+    'u8 a[3], b[3] = { 1, 2, 3 }, *p = a, *q = b; i32 i; for (i = 0; i < 3; i++) *p++ = *q++; return a[2] * 100 + (p - a) * 10 + (q - b);',
+    333,
+  ],
+  [
+    'words copied by stepping back',
+    'i64 a[3], b[3] = { 1, 2, 3 }, *p = a + 2, *q = b; *p-- = *q++; *p-- = *q++; return a[2] * 1000 + a[1] * 100 + (p - a) * 10 + (q - b);',
+    1202,
+  ],
+  [
+    'a pointer copied to itself by stepping',
+    'u8 a[3] = { 1, 2, 3 }, *p = a, *q = a + 1; *p++ = *q++; *p++ = *q++; return a[0] * 100 + a[1] * 10 + a[2];',
+    233,
+  ],
   ['a negative index', 'i32 a[4] = { 1, 2, 3, 4 }, *p = a + 3, i = -2; return p[i];', 2],
   ['a negative index of 8 bits', 'i32 a[4] = { 1, 2, 3, 4 }, *p = a + 3; i8 i = -1; return p[i];', 3],
   ['an unsigned index of 8 bits', 'static u8 a[256]; u8 i = 0xff; a[255] = 9; return a[i];', 9],

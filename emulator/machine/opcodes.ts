@@ -235,6 +235,9 @@ export const INSTRUCTIONS = [
   ['JUGEI8', 'riij'],
   // The old value of what steps on, which has a value: the definite assignment analysis sees the first register only.
   ['STEP8', 'wmi'],
+  // CPY of what two pointers point to, which then step on: target, source, step of each. Both have a value.
+  ['CPYSTEP1', 'mmii'],
+  ['CPYSTEP8', 'mmii'],
   // The beginning of a statement together with the instruction that follows, which stays where it is.
   ['STMT_MOV4', 'i'],
   ['STMT_MOV8', 'i'],
@@ -253,6 +256,8 @@ export const INSTRUCTIONS = [
   ['STMT_LDL8', 'i'],
   ['STMT_LDG4', 'i'],
   ['STMT_CPY1', 'i'],
+  ['STMT_CPYSTEP1', 'i'],
+  ['STMT_CPYSTEP8', 'i'],
   ['STMT_JZ', 'i'],
   ['STMT_JNZ', 'i'],
   ['STMT_JZ8', 'i'],
@@ -277,12 +282,14 @@ export const INSTRUCTIONS = [
   ['STMT_ADDI+STMT_JUGEI', 'i'],
   ['STMT_ADDI8+STMT_ADDI', 'i'],
   ['STMT_ADDI8+STMT_ADDI8', 'i'],
-  ['STMT_STEP8+STEP8+CPY1', 'i'],
-  ['STMT_STEP8+STEP8+CPY8', 'i'],
   ['STMT_MOV8+CALL', 'i'],
   ['STMT_LDU1+SHLI', 'i'],
   ['LDU1+OR', ''],
-  ['U2TO4+RET', ''],
+  ['STMT_LD8+STMT_ST8', 'i'],
+  ['STMT_ST8+STMT_ST8', 'i'],
+  ['STMT_LDU1+SHLI+LDU1+OR', 'i'],
+  ['MOV8+CALL', ''],
+  ['STMT_CPY1+STMT_ADDI8+STMT_ADDI8', 'i'],
   // Never executed: a local's life begins again without a value. `compile/assigned.ts` removes it.
   ['FORGET', 'i'],
 ] as const satisfies readonly (readonly [string, string])[];

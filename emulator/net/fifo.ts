@@ -4,12 +4,15 @@
  */
 
 export interface Fifo<T> {
+  /** What was taken is undefined, so that nothing holds it. */
   items: T[];
   head: number;
 }
 
 /** Taken items that may stay in the array before they are dropped. */
 const GAP_MAX = 1024;
+/** The same where nothing is left: many queues are empty, and an array that is used again is not made again. */
+const EMPTY_GAP_MAX = 64;
 
 export function createFifo<T>(): Fifo<T> {
   return { items: [], head: 0 };
@@ -34,10 +37,12 @@ export function fifoPush<T>(fifo: Fifo<T>, item: T): void {
 
 /** Takes the oldest item. */
 export function fifoShift<T>(fifo: Fifo<T>): T | undefined {
-  const item = fifo.items[fifo.head];
-  if (fifo.head === fifo.items.length) return undefined;
-  fifo.head++;
-  if (fifo.head === fifo.items.length) {
+  const { items } = fifo;
+  if (fifo.head === items.length) return undefined;
+  const item = items[fifo.head];
+  (items as (T | undefined)[])[fifo.head++] = undefined;
+  if (fifo.head === items.length) {
+    if (fifo.head < EMPTY_GAP_MAX) return item;
     fifo.items = [];
     fifo.head = 0;
   } else if (fifo.head > GAP_MAX && fifo.head * 2 > fifo.items.length) {

@@ -59,6 +59,8 @@ export interface Peer {
   binding: number | undefined;
   /** Index of the step that is next. */
   step: number;
+  /** Connections of this client that were refused. */
+  refusals: number;
   /** Received and not yet matched with an `expect`. */
   readonly buffer: ByteBuffer;
   /** How far the step under way has looked at the buffer. */

@@ -5,7 +5,7 @@ import type { Indication } from './network.ts';
 import { compilePattern } from './pattern.ts';
 import { finishPeers, startPeers } from './peer.ts';
 import type { Expectation, PeerScript, PeerStep } from './peer-types.ts';
-import { receive, send } from './tcp.ts';
+import { connect, receive, send } from './tcp.ts';
 import {
   acceptAt,
   act,
@@ -119,6 +119,41 @@ test('a hundred clients at once', () => {
   finishPeers(world.network);
   assert.deepEqual(world.network.failures, []);
   assert.equal(world.network.connections.size, 0);
+});
+
+test('a client waits a little for its listener', () => {
+  const world = createWorld();
+  act(world, (network) => startPeers(network, [clientOf([])]));
+  run(world, 2_000_000);
+  listenAt(world);
+  run(world);
+  assert.deepEqual(world.told, ['arrival 1']);
+  assert.deepEqual(world.network.failures, []);
+});
+
+test('a server that starts late refuses connections until then', () => {
+  const world = createWorld();
+  const server: PeerScript = {
+    ...clientOf([expectBytes('late')]),
+    role: { kind: 'listen', at: { host: '192.0.2.20', port: 80 } },
+    afterMs: 50,
+  };
+  act(world, (network) => startPeers(network, [server]));
+  const local = { host: '192.0.2.10', port: 0 };
+  const open = (port: number) =>
+    act(world, (network) =>
+      connect(network, { kind: 'socket', id: 9 }, { ...local, port }, { host: '192.0.2.20', port: 80 }, 1000),
+    );
+  open(1001);
+  run(world, 10_000_000);
+  assert.deepEqual(world.told, ['connect-failed 9']);
+  run(world, 60_000_000);
+  const side = open(1002);
+  run(world, 70_000_000);
+  if (side !== undefined) act(world, (network) => send(network, side, 0, bytesOf('late')));
+  run(world);
+  finishPeers(world.network);
+  assert.deepEqual(world.network.failures, []);
 });
 
 test('a stalled peer stops the driver; it reads on when told', () => {

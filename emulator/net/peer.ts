@@ -6,7 +6,7 @@
  */
 import { unreachable } from '../../base/assert.ts';
 import { type Endpoint, endpointText, familyOf, isLoopback, isMulticast, isWildcard, unmapped } from './address.ts';
-import { bind } from './binding.ts';
+import { bind, findBinding } from './binding.ts';
 import { createByteBuffer } from './byte-buffer.ts';
 import { createFifo, fifoPush } from './fifo.ts';
 import { type Network, newId, peerHosts, type SideEvent } from './network.ts';
@@ -18,14 +18,20 @@ import { joinGroup } from './udp.ts';
 
 /** Local ports of connecting peers count up from here. */
 const FIRST_PEER_PORT = 50_000;
+/** A client that finds no listener tries again after 1, 2 and 4 ms: the driver may not be ready yet when it begins. */
+const refusalsMax = 3;
 
 /** Sets every script going; each begins `afterMs` from now. */
 export function startPeers(network: Network, scripts: readonly PeerScript[]): void {
   for (const script of scripts) {
     const peer = createPeer(network, script);
-    // A listening or datagram peer is there from the start, so that the driver finds it.
-    if (script.role.kind !== 'connect' && !takePlace(network, peer, script.role)) continue;
-    if (script.role.kind !== 'listen') wakePeerIn(network, peer, script.afterMs);
+    const { role, afterMs } = script;
+    // A machine whose server is started later refuses connections until then.
+    const isLate = role.kind === 'listen' && afterMs > 0;
+    if (isLate) network.hosts.add(hostOf(role.at));
+    // Any other listening peer, and a datagram peer, is there from the start, so that the driver finds it.
+    else if (role.kind !== 'connect' && !takePlace(network, peer, role)) continue;
+    if (role.kind !== 'listen' || isLate) wakePeerIn(network, peer, afterMs);
   }
 }
 
@@ -35,6 +41,10 @@ export function peerTimer(network: Network, id: number): void {
   if (peer === undefined || peer.isDone) return;
   peer.isWaiting = false;
   const { role } = peer.script;
+  if (role.kind === 'listen' && peer.side === undefined) {
+    takePlace(network, peer, role);
+    return;
+  }
   if (role.kind !== 'connect' || peer.side !== undefined) {
     advancePeer(network, peer);
     return;
@@ -71,6 +81,10 @@ export function peerHears(network: Network, id: number, event: SideEvent): void 
     case 'connect-failed':
       // Its script has not begun: the failure is the peer's, not that of a step.
       peer.side = undefined;
+      if (event.why === 'refused' && wasNobodyThere(network, peer) && peer.refusals < refusalsMax) {
+        wakePeerIn(network, peer, 2 ** peer.refusals++);
+        return;
+      }
       failPeer(network, peer, 'a connection', event.why);
       return;
     case 'connected':
@@ -125,12 +139,25 @@ function takePlace(
   }
   peer.binding = result.binding.id;
   result.binding.isListening = !isDatagram;
-  network.hosts.add(isWildcard(host) || isMulticast(host) ? peerHosts[familyOf(host)] : unmapped(host));
+  network.hosts.add(hostOf(role.at));
   if (!isDatagram) return true;
   const by = isLoopback(host) ? 'loopback' : 'ethernet';
   for (const group of role.groups ?? []) joinGroup(result.binding, group, by);
   if (isMulticast(host)) joinGroup(result.binding, host, by);
   return true;
+}
+
+/** Whether a client was refused for want of a listener, which may be there by now; not by one that is full or chooses. */
+function wasNobodyThere(network: Network, { script: { role } }: Peer): boolean {
+  if (role.kind !== 'connect') return false;
+  const listener = findBinding(network, 'tcp', role.to, (one) => one.isListening);
+  if (listener === undefined) return true;
+  return !listener.isConditional && listener.backlog.length < network.options.backlogMax;
+}
+
+/** The machine that a peer runs on. */
+function hostOf({ host }: Endpoint): string {
+  return isWildcard(host) || isMulticast(host) ? peerHosts[familyOf(host)] : unmapped(host);
 }
 
 function createPeer(network: Network, script: PeerScript): Peer {
@@ -141,6 +168,7 @@ function createPeer(network: Network, script: PeerScript): Peer {
     side: undefined,
     binding: undefined,
     step: 0,
+    refusals: 0,
     buffer: createByteBuffer(),
     looked: 0,
     matching: undefined,

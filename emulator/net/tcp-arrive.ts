@@ -11,7 +11,7 @@ import type { Binding, Network, Segment } from './network.ts';
 import { startKeepAlive, startTimeWait } from './tcp-clock.ts';
 import { isAcceptable, takePayload } from './tcp-receive.ts';
 import { acknowledged, answerWithReset, push, retransmit, sendReset, sendSyn } from './tcp-send.ts';
-import { connectionKey, createSide, endSide, type Side } from './tcp-side.ts';
+import { connectionKey, createSide, endSide, forgetSide, type Side } from './tcp-side.ts';
 import { tellListener, tellOwner } from './tell.ts';
 
 /** Duplicate acknowledgements after which a segment is taken for lost. */
@@ -201,6 +201,12 @@ function takeAcknowledgement(network: Network, side: Side, segment: Segment, ack
   }
   if (ack > side.sndUna) {
     acknowledged(network, side, ack);
+    if (side.isAborting && ack >= side.promisedSeq) {
+      sendReset(network, side);
+      endSide(network, side);
+      forgetSide(network, side);
+      return false;
+    }
     if (side.finSent && ack === side.sndNxt && !finAcknowledged(network, side)) return false;
   } else if (ack === side.sndUna && side.sndNxt > ack && segment.bytes.length === 0 && hadWindow === side.sndWnd) {
     duplicateAck(network, side);

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createRandom, nextBelow } from '../sim/index.ts';
+import { fifoLength } from './fifo.ts';
 import type { Indication } from './network.ts';
 import type { NetworkOptions } from './options.ts';
 import { connect, disown, receive, send, shutdown } from './tcp.ts';
@@ -113,7 +114,7 @@ for (const [name, options] of Object.entries(wires)) {
       assert.equal(client.sentTokens.at(-1) ?? 0, lengths[0], `seed ${seed}: every send ends`);
       const { network } = world;
       assert.equal(network.connections.size, 0, `seed ${seed}: no connection is left`);
-      assert.equal(network.queue.heap.length + network.queue.inOrder.items.length, 0, `seed ${seed}: no timer is left`);
+      assert.equal(network.queue.heap.length + fifoLength(network.queue.inOrder), 0, `seed ${seed}: no timer is left`);
       for (const side of [client.side, server.side]) if (side !== undefined) disown(network, side);
       assert.equal(network.sides.size, 0);
     }

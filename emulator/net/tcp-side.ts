@@ -105,6 +105,10 @@ export interface Side {
   keepAliveProbes: number;
   /** Time at which the last packet to the other side arrives: later ones arrive no earlier. */
   lastArrivalNs: number;
+  /** The owner has been told that everything below this has arrived: an abort comes after it. */
+  promisedSeq: number;
+  /** Sends an RST as soon as what was promised has arrived. */
+  isAborting: boolean;
 }
 
 export interface KeepAlive {
@@ -177,6 +181,8 @@ export function createSide(
     keepAlive: undefined,
     keepAliveProbes: 0,
     lastArrivalNs: 0,
+    promisedSeq: 0,
+    isAborting: false,
   };
   network.sides.set(side.id, side);
   network.connections.set(side.key, side);

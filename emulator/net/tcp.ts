@@ -76,6 +76,12 @@ export function send(network: Network, side: Side, token: number, bytes: Uint8Ar
   push(network, side);
 }
 
+/** As `send`, for an owner that is told at once that the bytes have arrived. */
+export function sendPromised(network: Network, side: Side, bytes: Uint8Array): void {
+  send(network, side, 0, bytes);
+  side.promisedSeq = side.queuedEnd;
+}
+
 /** True while the side's own direction is open. */
 export function canSend(side: Side): boolean {
   return (side.state === 'established' || side.state === 'close-wait') && !side.wantsFin;
@@ -148,6 +154,12 @@ export function abort(network: Network, side: Side): void {
       break;
   }
   if (side.state !== 'closed') endSide(network, side);
+}
+
+/** As `abort`, but what the owner was told has arrived arrives before that. */
+export function abortAfterPromised(network: Network, side: Side): void {
+  if (side.sndUna < side.promisedSeq) side.isAborting = true;
+  else abort(network, side);
 }
 
 /** The owner will not look at the side any more; what is under way goes on without it. */

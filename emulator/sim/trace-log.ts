@@ -54,6 +54,11 @@ class CompactLog implements TraceLog {
   #length = 0;
   readonly #texts = numbered<string>();
   readonly #spans = numbered<Span | undefined>();
+  #lastThread = { name: '', number: numberOf(this.#texts, '') };
+  #lastSpan: { readonly span: Span | undefined; readonly number: number } = {
+    span: undefined,
+    number: numberOf(this.#spans, undefined),
+  };
   readonly #shapes: Shape[] = [];
   readonly #shapesOf = new Map<string, number[]>();
 
@@ -66,21 +71,36 @@ class CompactLog implements TraceLog {
     const shape = this.#shapes[number] as Shape;
     shape.count++;
     const piece = this.#room(MOMENT + shape.keys.length);
-    let to = this.#used;
-    this.#note((this.#pieces.length - 1) * PIECE + to);
-    piece[to++] = at.timeNs;
-    piece[to++] = at.statements;
-    piece[to++] = at.thread.id;
-    piece[to++] = numberOf(this.#texts, at.thread.name);
-    piece[to++] = at.irql;
-    piece[to++] = numberOf(this.#spans, at.span);
-    piece[to++] = number;
+    const start = this.#used;
+    this.#note((this.#pieces.length - 1) * PIECE + start);
+    piece[start] = at.timeNs;
+    piece[start + 1] = at.statements;
+    piece[start + 2] = at.thread.id;
+    piece[start + 3] = this.#threadNumber(at.thread.name);
+    piece[start + 4] = at.irql;
+    piece[start + 5] = this.#spanNumber(at.span);
+    piece[start + 6] = number;
+    let to = start + MOMENT;
     const values = detail as unknown as Readonly<Record<string, string | number>>;
-    for (let i = 0; i < shape.keys.length; i++) {
-      const value = values[shape.keys[i] as string];
+    // In the order of the shape's keys: it fits.
+    for (const key in values) {
+      if (key === 'kind') continue;
+      const value = values[key];
       piece[to++] = typeof value === 'string' ? numberOf(this.#texts, value) : (value as number);
     }
     this.#used = to;
+  }
+
+  /** Most events are of the thread of the one before. */
+  #threadNumber(name: string): number {
+    if (name !== this.#lastThread.name) this.#lastThread = { name, number: numberOf(this.#texts, name) };
+    return this.#lastThread.number;
+  }
+
+  /** A few events in a row have one place. */
+  #spanNumber(span: Span | undefined): number {
+    if (span !== this.#lastSpan.span) this.#lastSpan = { span, number: numberOf(this.#spans, span) };
+    return this.#lastSpan.number;
   }
 
   at(sequence: number): TraceEvent | undefined {

@@ -4,12 +4,12 @@
  */
 import type { Api, ContinuationStep } from '../kernel/kernel-types.ts';
 import { returns, returnsVoid } from '../machine/native.ts';
-import { abort, closeListener, disown, isFinished } from '../net/tcp.ts';
+import { abortAfterPromised, closeListener, disown, isFinished } from '../net/tcp.ts';
 import { endSide } from '../net/tcp-side.ts';
 import { closedBy, closeNow, maybeFinishClose } from './closing.ts';
 import { begin, completeRequest, DISPATCH_LEVEL, finishWaiting, forget, pend, requestOf } from './requests.ts';
 import { socketOf } from './sockets.ts';
-import { socketText } from './state.ts';
+import { socketText, wskState } from './state.ts';
 import { ntstatus } from './status.ts';
 import { onWire } from './wire.ts';
 
@@ -40,7 +40,7 @@ const WskCloseSocket: Api = (kernel, call) => {
     const side = network.sides.get(socket.side ?? -1);
     // A silent connection sends nothing any more, not even that it is over.
     if (side !== undefined && socket.isSilent) endSide(network, side);
-    else if (side !== undefined && !isFinished(side)) abort(network, side);
+    else if (side !== undefined && !isFinished(side)) abortAfterPromised(network, side);
     if (side !== undefined) disown(network, side);
   });
   finishWaiting(kernel, socket, ntstatus(kernel, 'STATUS_CANCELLED'));
@@ -53,7 +53,15 @@ const WskCloseSocket: Api = (kernel, call) => {
 
 /** The close itself completes: the object goes first, so that its completion routine can't use it. */
 const completeClose: ContinuationStep = (kernel, _thread, state) => {
-  closeNow(kernel, closedBy(kernel, state.request as number));
+  const socket = closedBy(kernel, state.request as number);
+  const { network } = wskState(kernel);
+  if (network.sides.get(socket.side ?? -1)?.isAborting === true) {
+    // A send has completed before its bytes arrived; they do within a round trip.
+    const afterNs = Math.max(network.options.delayNs, 1000);
+    kernel.schedule({ afterNs, irql: DISPATCH_LEVEL, label: 'WSK', step: { name: 'wsk.completeClose', state } });
+    return returnsVoid;
+  }
+  closeNow(kernel, socket);
   const gapNs = gapsNs[kernel.choices.choose({ name: 'wsk.closed', options: gapsNs.length })] ?? 0;
   if (gapNs === 0) return completeRequest(kernel, state);
   kernel.schedule({ afterNs: gapNs, irql: DISPATCH_LEVEL, label: 'WSK', step: { name: 'wsk.complete', state } });

@@ -56,10 +56,8 @@ const WskSocket: Api = (kernel, call) => {
   socket.security = security;
   reportMissingCallback(kernel, socket);
   kernel.emit({ kind: 'socket', socket: socket.id, what: 'created', detail: `${socket.category} socket` });
-  return settle(kernel, request, {
-    status: ntstatus(kernel, 'STATUS_SUCCESS'),
-    information: socket.region.start,
-  });
+  const settlement = { status: ntstatus(kernel, 'STATUS_SUCCESS'), information: socket.region.start };
+  return settle(kernel, request, settlement, { mayBeInline: true });
 };
 
 export const createApis = { WskSocket };

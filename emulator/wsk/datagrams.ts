@@ -14,11 +14,23 @@ import { controlObjects, joinObjects, maySendFrom, readControl } from './control
 import { refuse } from './create-socket.ts';
 import { callbackOf, isEventEnabled } from './event-control.ts';
 import { failSocket } from './event-failure.ts';
-import { atDispatch, callbackSpan, callEvent, endEvent, freeAt, reportReturn } from './events.ts';
+import { atDispatch, callbackSpan, callEvent, endEvent, reportReturn } from './events.ts';
 import { buildIndication } from './indications.ts';
 import { isOptionSet } from './options.ts';
+import { endIndication } from './release.ts';
 import { sendRaw } from './raw.ts';
-import { begin, failNow, finish, lendToo, pend, requestOf, settle } from './requests.ts';
+import {
+  begin,
+  completeNow,
+  failNow,
+  finish,
+  isInline,
+  lendToo,
+  pend,
+  requestOf,
+  type Settlement,
+  settle,
+} from './requests.ts';
 import { readSockAddr, sockAddrBytes, sockAddrSize } from './sockaddr.ts';
 import { socketOf } from './sockets.ts';
 import { sourceTowards } from './source-address.ts';
@@ -90,8 +102,7 @@ const WskReceiveFrom: Api = (kernel, call) => {
   if ('kind' in buffer) return buffer;
   lendToo(request, buffer.lent);
   if (socket.local === undefined) return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_DEVICE_STATE'));
-  const result = pend(kernel, request);
-  socket.receivesFrom.push({
+  const pending: PendingReceiveFrom = {
     request: request.id,
     buffer,
     remoteAddress: given.pointer(3),
@@ -99,7 +110,13 @@ const WskReceiveFrom: Api = (kernel, call) => {
     controlInfo: given.pointer(5),
     controlSize,
     controlFlags: given.pointer(6),
-  });
+  };
+  const isThere = socket.datagrams.length > 0 && socket.receivesFrom.length === 0;
+  if (isThere && isInline(kernel, request)) {
+    return completeNow(kernel, request, settlementOf(kernel, socket, pending, socket.datagrams.shift() as Datagram));
+  }
+  const result = pend(kernel, request);
+  socket.receivesFrom.push(pending);
   serve(kernel, socket);
   return result;
 };
@@ -132,6 +149,7 @@ export function indicateDatagram(kernel: Kernel, socket: Socket): NativeResult {
   const control = joinObjects(controlObjects(kernel, socket, datagram.to), Number.MAX_SAFE_INTEGER).bytes;
   const indication = buildIndication(kernel, datagram.bytes, { from: datagram.from, control });
   if (indication === undefined) return returnsVoid;
+  socket.indicated = { first: indication.first, isReleased: false };
   return callEvent(socket, {
     member: 'WskReceiveFromEvent',
     target,
@@ -148,11 +166,9 @@ const receiveFromEventReturned: ContinuationStep = (kernel, _thread, state, valu
   const socket = endEvent(kernel, state);
   const addresses = state.addresses as readonly GuestAddress[];
   const status = Number(BigInt.asIntN(32, value));
-  if (status === ntstatus(kernel, 'STATUS_PENDING')) {
-    const span = callbackSpan(kernel, state);
-    socket.retained.push({ first: state.first as GuestAddress, addresses, span });
-  } else {
-    for (const address of addresses) freeAt(kernel, address);
+  const isKept = status === ntstatus(kernel, 'STATUS_PENDING');
+  endIndication(kernel, socket, { first: state.first as GuestAddress, addresses, span: callbackSpan(kernel, state) }, isKept);
+  if (!isKept) {
     if (status !== ntstatus(kernel, 'STATUS_SUCCESS')) {
       if (status !== ntstatus(kernel, 'STATUS_DATA_NOT_ACCEPTED')) {
         reportReturn(kernel, state, value, 'STATUS_SUCCESS, STATUS_PENDING or STATUS_DATA_NOT_ACCEPTED');
@@ -252,7 +268,8 @@ function transmit(kernel: Kernel, prepared: PreparedSend, messages: readonly Uin
     });
   }
   const length = messages.reduce((sum, bytes) => sum + bytes.length, 0);
-  return settle(kernel, request, { status: ntstatus(kernel, 'STATUS_SUCCESS'), information: BigInt(length) });
+  const settlement: Settlement = { status: ntstatus(kernel, 'STATUS_SUCCESS'), information: BigInt(length) };
+  return settle(kernel, request, settlement, { mayBeInline: true });
 }
 
 /** Gives kept datagrams to the pending WskReceiveFrom requests, one each. */
@@ -261,30 +278,34 @@ function serve(kernel: Kernel, socket: Socket): void {
     const datagram = socket.datagrams.shift() as Datagram;
     const pending = socket.receivesFrom.shift() as PendingReceiveFrom;
     const request = requestOf(kernel, pending.request);
-    if (request === undefined) continue;
-    const bytes = datagram.bytes.slice(0, pending.buffer.length);
-    const isCut = bytes.length < datagram.bytes.length;
-    const control = joinObjects(controlObjects(kernel, socket, datagram.to), pending.controlSize);
-    const isControlCut = control.isCut && pending.controlLength !== 0n;
-    const flags =
-      arrivalFlags(kernel, datagram.to) |
-      (isCut ? constant(kernel, 'MSG_TRUNC') : 0) |
-      (isControlCut ? constant(kernel, 'MSG_CTRUNC') : 0);
-    const writes = scatter(pending.buffer, bytes);
-    if (pending.remoteAddress !== 0n) {
-      writes.push({ address: pending.remoteAddress, bytes: sockAddrBytes(kernel, datagram.from) });
-    }
-    if (control.bytes.length > 0) writes.push({ address: pending.controlInfo, bytes: control.bytes });
-    if (pending.controlLength !== 0n) {
-      writes.push({ address: pending.controlLength, bytes: ulong(control.bytes.length) });
-    }
-    if (pending.controlFlags !== 0n) writes.push({ address: pending.controlFlags, bytes: ulong(flags) });
-    finish(kernel, request, {
-      status: ntstatus(kernel, isCut ? 'STATUS_BUFFER_OVERFLOW' : 'STATUS_SUCCESS'),
-      information: BigInt(bytes.length),
-      writes,
-    });
+    if (request !== undefined) finish(kernel, request, settlementOf(kernel, socket, pending, datagram));
   }
+}
+
+/** What a WskReceiveFrom ends with that gets this datagram. */
+function settlementOf(kernel: Kernel, socket: Socket, pending: PendingReceiveFrom, datagram: Datagram): Settlement {
+  const bytes = datagram.bytes.slice(0, pending.buffer.length);
+  const isCut = bytes.length < datagram.bytes.length;
+  const control = joinObjects(controlObjects(kernel, socket, datagram.to), pending.controlSize);
+  const isControlCut = control.isCut && pending.controlLength !== 0n;
+  const flags =
+    arrivalFlags(kernel, datagram.to) |
+    (isCut ? constant(kernel, 'MSG_TRUNC') : 0) |
+    (isControlCut ? constant(kernel, 'MSG_CTRUNC') : 0);
+  const writes = scatter(pending.buffer, bytes);
+  if (pending.remoteAddress !== 0n) {
+    writes.push({ address: pending.remoteAddress, bytes: sockAddrBytes(kernel, datagram.from) });
+  }
+  if (control.bytes.length > 0) writes.push({ address: pending.controlInfo, bytes: control.bytes });
+  if (pending.controlLength !== 0n) {
+    writes.push({ address: pending.controlLength, bytes: ulong(control.bytes.length) });
+  }
+  if (pending.controlFlags !== 0n) writes.push({ address: pending.controlFlags, bytes: ulong(flags) });
+  return {
+    status: ntstatus(kernel, isCut ? 'STATUS_BUFFER_OVERFLOW' : 'STATUS_SUCCESS'),
+    information: BigInt(bytes.length),
+    writes,
+  };
 }
 
 function arrivalFlags(kernel: Kernel, to: Endpoint): number {

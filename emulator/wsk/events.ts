@@ -69,8 +69,11 @@ export function endEvent(kernel: Kernel, state: Readonly<Record<string, unknown>
 
 /** A callback returns at the level at which it was called, and holds no spin lock. */
 function checkLevel(kernel: Kernel, state: Readonly<Record<string, unknown>>): void {
-  const name = `${String(state.member)} (${functionName(kernel, state.callback as GuestAddress)})`;
   const [lock] = heldSpinLocks(kernel);
+  const { irql } = kernel;
+  // As nearly every time.
+  if (lock === undefined && irql === DISPATCH_LEVEL) return;
+  const name = `${String(state.member)} (${functionName(kernel, state.callback as GuestAddress)})`;
   if (lock !== undefined) {
     kernel.report({
       rule: 'spin-lock-held-at-return',
@@ -82,8 +85,6 @@ function checkLevel(kernel: Kernel, state: Readonly<Record<string, unknown>>): v
     });
     return;
   }
-  const { irql } = kernel;
-  if (irql === DISPATCH_LEVEL) return;
   // Said here, where the callback's name is known, and not again at the end of the context.
   kernel.irql = DISPATCH_LEVEL;
   kernel.report({
@@ -97,6 +98,7 @@ function checkLevel(kernel: Kernel, state: Readonly<Record<string, unknown>>): v
 
 /** Requests that disable an event have waited for its callback to return. */
 function finishDisabling(kernel: Kernel, socket: Socket): void {
+  if (socket.disabling.length === 0) return;
   for (const waiting of [...socket.disabling]) {
     if (socket.running.includes(waiting.member)) continue;
     socket.disabling.splice(socket.disabling.indexOf(waiting), 1);

@@ -13,6 +13,7 @@ import { callbackOf, isEventEnabled } from './event-control.ts';
 import { failSocket } from './event-failure.ts';
 import { atDispatch, callbackSpan, callEvent, endEvent, freeAt, newZeroes, reportReturn } from './events.ts';
 import { buildIndication } from './indications.ts';
+import { endIndication } from './release.ts';
 import { type Socket, wskState } from './state.ts';
 import { constant, ntstatus } from './status.ts';
 import { onWire } from './wire.ts';
@@ -37,6 +38,7 @@ export function indicateData(kernel: Kernel, socket: Socket, side: Side): Native
   // Every send ends with the push bit, so all that has arrived ends a message.
   const flags = atDispatch(kernel) | BigInt(constant(kernel, 'WSK_FLAG_ENTIRE_MESSAGE'));
   socket.isIndicating = true;
+  socket.indicated = { first: indication.first, isReleased: false };
   return callEvent(socket, {
     member: 'WskReceiveEvent',
     target,
@@ -58,16 +60,17 @@ const receiveEventReturned: ContinuationStep = (kernel, _thread, state, value) =
   const addresses = state.addresses as readonly GuestAddress[];
   const length = state.length as number;
   const status = Number(BigInt.asIntN(32, value));
-  if (status === ntstatus(kernel, 'STATUS_PENDING')) {
-    socket.retained.push({
-      first: state.first as GuestAddress,
-      addresses,
-      span: callbackSpan(kernel, state),
-    });
+  const isKept = status === ntstatus(kernel, 'STATUS_PENDING');
+  endIndication(
+    kernel,
+    socket,
+    { first: state.first as GuestAddress, addresses, span: callbackSpan(kernel, state) },
+    isKept,
+  );
+  if (isKept) {
     consume(kernel, socket, length);
     return returnsVoid;
   }
-  for (const address of addresses) freeAt(kernel, address);
   if (status === ntstatus(kernel, 'STATUS_SUCCESS')) {
     const used = Math.min(Number(taken), length);
     // What was not accepted stays, and the driver must ask for it.

@@ -13,7 +13,19 @@ import { receive } from '../net/tcp.ts';
 import type { Side } from '../net/tcp-side.ts';
 import { refuse } from './create-socket.ts';
 import { indicateData, indicateDisconnect } from './receive-event.ts';
-import { begin, failNow, finish, finishWaiting, lendToo, pend, requestOf, settle } from './requests.ts';
+import {
+  begin,
+  completeNow,
+  failNow,
+  finish,
+  finishWaiting,
+  isInline,
+  lendToo,
+  pend,
+  requestOf,
+  type Settlement,
+  settle,
+} from './requests.ts';
 import { socketOf } from './sockets.ts';
 import { type PendingReceive, type Request, type Socket, wskState } from './state.ts';
 import { constant, ntstatus } from './status.ts';
@@ -78,18 +90,29 @@ function startReceive(
   if ((flags & ~known) !== 0) return failNow(kernel, request, ntstatus(kernel, 'STATUS_NOT_SUPPORTED'));
   if (socket.isReset) return failNow(kernel, request, ntstatus(kernel, socket.resetStatus));
   const isOpen = (socket.state === 'connected' || socket.state === 'disconnected') && !socket.isSilent;
-  if (sideOf(kernel, socket) === undefined || !isOpen) {
+  const side = sideOf(kernel, socket);
+  if (side === undefined || !isOpen) {
     return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_DEVICE_STATE'));
   }
   socket.isReceiveEventHeld = false;
   if (buffer.length === 0 && !isDrain) {
     // Nothing is read; the event is called again with what is left.
-    const result = settle(kernel, request, { status: ntstatus(kernel, 'STATUS_SUCCESS'), writes });
+    const result = settle(
+      kernel,
+      request,
+      { status: ntstatus(kernel, 'STATUS_SUCCESS'), writes },
+      { mayBeInline: true },
+    );
     onWire(kernel, (network) => network.indications.push({ kind: 'data', socket: socket.id }));
     return result;
   }
+  const pending: PendingReceive = { request: request.id, buffer, waitsForAll, isDrain, chunks: [], length: 0, writes };
+  if (isServedAtOnce(socket, side, pending) && isInline(kernel, request)) {
+    take(kernel, side, pending);
+    return completeNow(kernel, request, settlementOf(kernel, pending));
+  }
   const result = pend(kernel, request);
-  socket.receives.push({ request: request.id, buffer, waitsForAll, isDrain, chunks: [], length: 0, writes });
+  socket.receives.push(pending);
   serve(kernel, socket);
   return result;
 }
@@ -139,13 +162,24 @@ function serve(kernel: Kernel, socket: Socket): void {
     socket.receives.shift();
     const request = requestOf(kernel, first.request);
     if (request === undefined) continue;
-    const bytes = joined(first);
-    finish(kernel, request, {
-      status: ntstatus(kernel, 'STATUS_SUCCESS'),
-      information: BigInt(bytes.length),
-      writes: [...scatter(first.buffer, bytes), ...first.writes],
-    });
+    finish(kernel, request, settlementOf(kernel, first));
   }
+}
+
+/** Whether `serve` would finish a receive right away: nothing is before it, and what it waits for is there. */
+function isServedAtOnce(socket: Socket, side: Side, pending: PendingReceive): boolean {
+  if (socket.receives.length > 0 || socket.isIndicating) return false;
+  const wanted = pending.waitsForAll ? pending.buffer.length : 1;
+  return side.finReceived || (!pending.isDrain && side.receivedLength >= wanted);
+}
+
+function settlementOf(kernel: Kernel, pending: PendingReceive): Settlement {
+  const bytes = joined(pending);
+  return {
+    status: ntstatus(kernel, 'STATUS_SUCCESS'),
+    information: BigInt(bytes.length),
+    writes: [...scatter(pending.buffer, bytes), ...pending.writes],
+  };
 }
 
 function take(kernel: Kernel, side: Side, pending: PendingReceive): void {

@@ -6,7 +6,7 @@ import { freeAt } from './events.ts';
 import { checkIrql } from './irql.ts';
 import { DISPATCH_LEVEL } from './requests.ts';
 import { socketOf } from './sockets.ts';
-import type { Socket } from './state.ts';
+import type { RetainedIndication, Socket } from './state.ts';
 import { ntstatus } from './status.ts';
 
 const WskRelease: Api = (kernel, call) => {
@@ -16,6 +16,12 @@ const WskRelease: Api = (kernel, call) => {
   if ('kind' in socket) return socket;
   const list = call.arguments.pointer(1);
   const at = socket.retained.findIndex((indication) => indication.first === list);
+  const { indicated } = socket;
+  if (indicated?.first === list && !indicated.isReleased) {
+    // Another thread, or a send that completed at once, is done before the callback is: the memory goes when it returns.
+    indicated.isReleased = true;
+    return returns(ntstatus(kernel, 'STATUS_SUCCESS'));
+  }
   if (at < 0) {
     reportNotKept(kernel, socket, list);
     return returns(ntstatus(kernel, 'STATUS_INVALID_PARAMETER'));
@@ -27,6 +33,19 @@ const WskRelease: Api = (kernel, call) => {
 };
 
 export const releaseApis = { WskRelease };
+
+/** The callback that was given a list returns: the list is kept from now on, is given back, or was never the driver's. */
+export function endIndication(kernel: Kernel, socket: Socket, list: RetainedIndication, isKept: boolean): void {
+  const isReleased = socket.indicated?.isReleased === true;
+  socket.indicated = undefined;
+  if (isKept && !isReleased) {
+    socket.retained.push(list);
+    return;
+  }
+  if (isReleased && !isKept) reportNotKept(kernel, socket, list.first);
+  if (isReleased) noteRelease(kernel, socket, list.first, list.span);
+  for (const address of list.addresses) freeAt(kernel, address);
+}
 
 /** Of a list's memory once the list is released, for as long as the memory is not used again. */
 interface Released {

@@ -10,6 +10,8 @@ import { defined } from '../../base/assert.ts';
 import type { Span } from '../../base/source.ts';
 import type { IrpRecord, Kernel } from '../kernel/kernel-types.ts';
 import { goneBecause, type LentMemory } from '../kernel/lent-memory.ts';
+import { currentSpan } from '../kernel/places.ts';
+import { isKnown } from '../kernel/report.ts';
 import type { NativeCall } from '../machine/machine-types.ts';
 import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
 import { reportGone } from './buffers.ts';
@@ -83,10 +85,15 @@ function warnNested(kernel: Kernel, call: string): void {
   const outer = kernel.parts.io.completions.findLast(({ threadId }) => threadId === current?.id);
   if (outer?.call?.startsWith('Wsk') !== true) return;
   const routine = kernel.machine.codeAt(outer.routine)?.name ?? 'the completion routine';
+  const rule = 'wsk-call-in-completion-routine';
+  const message = `${call} is called in ${routine}, the completion routine of ${outer.call}: the new call may complete at once and call the next routine on the same stack, until it overflows. Queue a work item that makes the call.`;
+  const span = currentSpan(kernel);
+  // A driver does it with each of its requests, and the history is looked for among all of them.
+  if (span !== undefined && isKnown(kernel, { rule, span, message })) return;
   kernel.report({
-    rule: 'wsk-call-in-completion-routine',
+    rule,
     severity: 'warning',
-    message: `${call} is called in ${routine}, the completion routine of ${outer.call}: the new call may complete at once and call the next routine on the same stack, until it overflows. Queue a work item that makes the call.`,
+    message,
     docRules: ['R24'],
     history: [...kernel.irps.values()].find(({ id }) => id === outer.irpId)?.history ?? [],
   });
@@ -124,17 +131,33 @@ export function settle(
   settlement: Settlement,
   options: { readonly mayBeInline: boolean } = { mayBeInline: false },
 ): NativeResult {
-  if (options.mayBeInline && kernel.choices.choose({ name: 'wsk.inline', options: 2 }) === 1) {
-    request.state = 'due';
-    write(kernel, settlement);
-    return kernel.completeIrp(irpOf(kernel, request), settlement.status, settlement.information ?? 0n, {
-      name: 'wsk.completedInline',
-      state: { request: request.id, status: settlement.status },
-    });
-  }
+  if (options.mayBeInline && isInline(kernel, request)) return completeNow(kernel, request, settlement);
   const result = pend(kernel, request);
   finish(kernel, request, settlement);
   return result;
+}
+
+/**
+ * Whether a call whose result is there already completes its IRP before it returns. Windows may do so with every call;
+ * usually here none does. What moves data on a socket never overtakes an earlier request of its kind.
+ */
+export function isInline(kernel: Kernel, request: Request): boolean {
+  if (kernel.choices.choose({ name: 'wsk.inline', options: 2 }) === 0) return false;
+  if (!movesData(request)) return true;
+  for (const { id, call, socket } of wskState(kernel).requests.values()) {
+    if (id !== request.id && socket === request.socket && call === request.call) return false;
+  }
+  return true;
+}
+
+/** Completes the IRP of a call that `isInline`, and returns its status from the call. */
+export function completeNow(kernel: Kernel, request: Request, settlement: Settlement): NativeResult {
+  request.state = 'due';
+  write(kernel, settlement);
+  return kernel.completeIrp(irpOf(kernel, request), settlement.status, settlement.information ?? 0n, {
+    name: 'wsk.completedInline',
+    state: { request: request.id, status: settlement.status },
+  });
 }
 
 /** Leaves a request pending until something outside finishes it. */
@@ -162,14 +185,19 @@ export function finish(kernel: Kernel, request: Request, settlement: Settlement,
 }
 
 /** Requests that move data on one socket complete in the order in which they were made, whatever their delays. */
-function orderOf(kernel: Kernel, { call, socket: id }: Request): string | undefined {
-  if (!call.startsWith('WskSend') && !call.startsWith('WskReceive')) return undefined;
+function orderOf(kernel: Kernel, request: Request): string | undefined {
+  if (!movesData(request)) return undefined;
+  const { call, socket: id } = request;
   const socket = wskState(kernel).sockets.get(id ?? -1);
   const known = socket?.orders.get(call);
   if (known !== undefined) return known;
   const order = `${call} of socket #${id}`;
   socket?.orders.set(call, order);
   return order;
+}
+
+function movesData({ call }: Request): boolean {
+  return call.startsWith('WskSend') || call.startsWith('WskReceive');
 }
 
 /** Finishes every request of a socket that still waits for something outside. */
@@ -201,7 +229,7 @@ export function requestOf(kernel: Kernel, id: number): Request | undefined {
 }
 
 export function irpOf(kernel: Kernel, request: Request): IrpRecord {
-  return defined(kernel.irps.get(request.irp), `the IRP of ${request.call}`);
+  return defined(kernel.irps.get(request.irp), 'the IRP of a request');
 }
 
 /** Continuation: the time of a settled request has come. */

@@ -125,6 +125,7 @@ export function createSocket(
     disconnectRequests: [],
     datagrams: [],
     retained: [],
+    indicated: undefined,
     orders: new Map(),
     outstanding: 0,
     closeRequest: undefined,
@@ -148,7 +149,7 @@ export function createSocket(
 }
 
 export function socketById(kernel: Kernel, id: number): Socket {
-  return defined(wskState(kernel).sockets.get(id), `socket #${id}`);
+  return defined(wskState(kernel).sockets.get(id), 'a socket by its number');
 }
 
 export function registrationOf(kernel: Kernel, socket: Socket): Registration {

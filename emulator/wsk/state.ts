@@ -6,6 +6,7 @@
  */
 import { assert } from '../../base/assert.ts';
 import type { Span } from '../../base/source.ts';
+import type { AddressTable } from '../kernel/address-map.ts';
 import type { Kernel } from '../kernel/kernel-types.ts';
 import type { LentMemory } from '../kernel/lent-memory.ts';
 import type { Region, StackMark } from '../machine/machine-types.ts';
@@ -166,6 +167,8 @@ export interface Socket {
   readonly disconnectRequests: number[];
   readonly datagrams: Datagram[];
   readonly retained: RetainedIndication[];
+  /** The list that a running event callback was given. It may give it back before it returns STATUS_PENDING. */
+  indicated: { readonly first: GuestAddress; isReleased: boolean } | undefined;
   /** Names of the orders in which calls of one kind complete, by the call. */
   readonly orders: Map<string, string>;
   /** Requests that were sent and have not completed, without the close itself. */
@@ -226,7 +229,7 @@ export interface WskState {
   /** Registrations by the address of the driver's block; the newest one wins. */
   readonly blocks: Map<GuestAddress, number>;
   readonly sockets: Map<number, Socket>;
-  readonly socketAt: Map<GuestAddress, number>;
+  readonly socketAt: AddressTable<number>;
   readonly requests: Map<number, Request>;
   readonly descriptors: Map<GuestAddress, CachedDescriptor>;
   /** Lists of WskGetAddressInfo that were not freed, by the address of the first entry. */

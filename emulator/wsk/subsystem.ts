@@ -1,5 +1,6 @@
 /** WSK as a subsystem of the kernel: its functions, its continuations, its state, and what it says when asked. */
 import { defined } from '../../base/assert.ts';
+import { AddressTable } from '../kernel/address-map.ts';
 import type { Api, IrpRecord, Kernel, Subsystem } from '../kernel/kernel-types.ts';
 import { type NativeResult, NULL_ADDRESS, returnsVoid } from '../machine/native.ts';
 import { createFifo } from '../net/fifo.ts';
@@ -110,7 +111,7 @@ function start(kernel: Kernel, options: WskOptions): WskState {
     registrations: new Map(),
     blocks: new Map(),
     sockets: new Map(),
-    socketAt: new Map(),
+    socketAt: new AddressTable(),
     requests: new Map(),
     descriptors: new Map(),
     addressLists: new Map(),

@@ -7,6 +7,7 @@
  */
 import type { Finding } from '../../base/finding.ts';
 import { placeText, type Span } from '../../base/source.ts';
+import { isWhole } from './blocks.ts';
 import type { FlowEvent, SetRoutineEvent } from './flow/facts/events.ts';
 import { type FunctionInfo, isFromOwnField, type Observer, type Session } from './flow/run/session.ts';
 import type { State } from './flow/state/state.ts';
@@ -38,6 +39,9 @@ export function createCollector(rules: readonly Rule[], session: () => Session):
   const onEvent = rules.flatMap((rule) => (rule.event === undefined ? [] : [{ rule, check: rule.event }]));
   const onExit = rules.flatMap((rule) => (rule.exit === undefined ? [] : [{ rule, check: rule.exit }]));
 
+  const onAct = rules.flatMap((rule) => (rule.act === undefined ? [] : [{ rule, check: rule.act }]));
+  const onCall = rules.flatMap((rule) => (rule.call === undefined ? [] : [{ rule, check: rule.call }]));
+
   const add = (rule: Rule, report: Report): void => {
     pending.push({ rule, report });
   };
@@ -47,6 +51,16 @@ export function createCollector(rules: readonly Rule[], session: () => Session):
       if (!fn.isUsers) return;
       for (const { rule, check } of onEvent)
         check(event, { state, fn, session: session(), report: (report) => add(rule, report) });
+    },
+    call: (call, state, fn) => {
+      if (!fn.isUsers) return;
+      for (const { rule, check } of onCall)
+        check(call, { state, fn, session: session(), report: (report) => add(rule, report) });
+    },
+    act: (action, state, fn) => {
+      if (!fn.isUsers || !isWhole(fn)) return;
+      for (const { rule, check } of onAct)
+        check(action, { state, fn, session: session(), report: (report) => add(rule, report) });
     },
     exit: (exit, state, fn) => {
       if (!fn.isUsers) return;

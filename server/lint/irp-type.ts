@@ -20,3 +20,9 @@ export function irpField(e: Expression): string | undefined {
   const name = tag ?? typedefName;
   return name === undefined ? undefined : `${name}.${e.name}`;
 }
+
+/** Where a member lies in the IRP that a pointer of this type leads to; undefined for other pointers. */
+export function irpMember(pointer: CType, name: string): number | undefined {
+  if (pointer.kind !== 'pointer' || pointer.target.kind !== 'record' || !isIrp(pointer.target)) return undefined;
+  return pointer.target.definition.fields?.find((field) => field.name === name)?.offset;
+}

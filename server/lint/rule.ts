@@ -7,7 +7,8 @@
  */
 import type { Fix, PathStep, Severity } from '../../base/finding.ts';
 import type { Span } from '../../base/source.ts';
-import type { FlowEvent } from './flow/facts/events.ts';
+import type { ApiCall, FlowEvent } from './flow/facts/events.ts';
+import type { Action } from './flow/facts/kernel.ts';
 import type { Exit, FunctionInfo, Session } from './flow/run/session.ts';
 import type { State } from './flow/state/state.ts';
 import type { Where } from './flow/state/where.ts';
@@ -23,6 +24,8 @@ export interface Rule {
   /** One line: what must be so. */
   readonly summary: string;
   readonly event?: (event: FlowEvent, context: CheckContext) => void;
+  readonly call?: (call: ApiCall, context: CheckContext) => void;
+  readonly act?: (action: Action, context: CheckContext) => void;
   readonly exit?: (exit: Exit, context: CheckContext) => void;
   readonly finish?: (context: FinishContext) => void;
 }

@@ -1,10 +1,10 @@
 /**
- * Drivers with one bug each and their corrected twins: bugs/NAME/{wrong.c,right.c} and, where one is needed, a
- * scenario.wsk.yaml, whose `files` are replaced by the file that is run.
+ * Drivers with one bug each and their corrected twins: bugs/NAME/driver.c and, where one is needed, a scenario.wsk.yaml,
+ * whose `files` are replaced by the driver. The macro WRONG makes the bug: `#ifdef WRONG` holds what the two differ in.
  *
- * wrong.c says, in a comment at the end of a line, which finding must stand on that line: `finding: rule-id` or
+ * A comment at the end of a line says which finding must stand on that line of the wrong driver: `finding: rule-id` or
  * `finding: rule-id 0xC4/0x81` with the bug check code and, where it matters, its first parameter. The findings of the
- * run must be exactly these. A bug that only another order of events shows names a seed: `seed: 3`. right.c runs
+ * run must be exactly these. A bug that only another order of events shows names a seed: `seed: 3`. The right driver runs
  * without any finding, as Windows usually orders events and under other orders, and does what the scenario expects.
  *
  * BUG=words runs only the folders whose names contain one of the words; BUG_SHOW=1 prints what was found in each.
@@ -78,7 +78,7 @@ function codeOf({ bugCheck }: RunFinding, parts: number): string {
 }
 
 function agrees(expected: Expected, finding: RunFinding): boolean {
-  if (expected.rule !== finding.rule || expected.line !== lineOf(finding.span) || finding.span.file.path !== 'wrong.c')
+  if (expected.rule !== finding.rule || expected.line !== lineOf(finding.span) || finding.span.file.path !== 'driver.c')
     return false;
   if (expected.code === undefined) return true;
   return codeOf(finding, expected.code.split('/').length).toLowerCase() === expected.code.toLowerCase();
@@ -106,12 +106,15 @@ function difference(expected: readonly Expected[], result: RunResult): string {
   ].join('\n');
 }
 
-function fileOf(name: string, file: string): SourceFile {
-  return sourceFile(file, readFileSync(join(folder, name, file), 'utf8'));
+function driverOf(name: string): SourceFile {
+  return sourceFile('driver.c', readFileSync(join(folder, name, 'driver.c'), 'utf8'));
 }
 
-function run(file: SourceFile, scenario: Scenario, seed: number | undefined): RunResult {
-  return finish(readyRun(planOf([file], { scenario, seed, parse: { ...parseOptions, include } })));
+type Variant = 'wrong' | 'right';
+
+function run(file: SourceFile, variant: Variant, scenario: Scenario, seed: number | undefined): RunResult {
+  const defines = variant === 'wrong' ? { WRONG: '1' } : {};
+  return finish(readyRun(planOf([file], { scenario, seed, parse: { ...parseOptions, include, defines } })));
 }
 
 function scenarioOf(name: string): Scenario {
@@ -125,27 +128,26 @@ test('there are drivers to run', () => {
 
 for (const name of names) {
   test(`${name}: the bug is found where it is marked, and nothing else`, (t) => {
-    const file = fileOf(name, 'wrong.c');
+    const file = driverOf(name);
     const expected = expectedOf(file);
-    assert.ok(expected.length > 0, `${name}/wrong.c marks no finding`);
+    assert.ok(expected.length > 0, `${name} marks no finding`);
     // What the driver should do is asked of the corrected twin only.
     const scenario = { ...scenarioOf(name), expect: defaultScenario.expect };
-    const result = run(file, scenario, seedOf(file));
+    const result = run(file, 'wrong', scenario, seedOf(file));
     if (process.env.BUG_SHOW === '1') t.diagnostic(`\n${result.findings.map(foundText).join('\n')}`);
     const text = difference(expected, result);
-    assert.ok(text === '', `${name}/wrong.c\n${text}`);
+    assert.ok(text === '', `${name} with WRONG\n${text}`);
   });
 
   test(`${name}: the corrected driver is clean`, () => {
-    const file = fileOf(name, 'right.c');
-    assert.deepEqual(expectedOf(file), [], `${name}/right.c has no bug to mark`);
+    const file = driverOf(name);
     const scenario = scenarioOf(name);
     for (const seed of [undefined, ...rightSeeds]) {
-      const result = run(file, scenario, seed);
+      const result = run(file, 'right', scenario, seed);
       const text = difference([], result);
-      assert.ok(text === '', `${name}/right.c${seed === undefined ? '' : ` under seed ${seed}`}\n${text}`);
+      assert.ok(text === '', `${name}${seed === undefined ? '' : ` under seed ${seed}`}\n${text}`);
       const isDone = result.outcome === 'clean' || (result.outcome === 'entry-failed' && scenario.faults.length > 0);
-      assert.ok(isDone, `${name}/right.c: outcome ${result.outcome}, entry result ${result.entryResult}`);
+      assert.ok(isDone, `${name}: outcome ${result.outcome}, entry result ${result.entryResult}`);
     }
   });
 }

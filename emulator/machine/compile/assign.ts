@@ -8,6 +8,7 @@ import { sizeOf } from '../../../cfront/types/layout.ts';
 import { UNSIGNED_INT } from '../../../cfront/types/make.ts';
 import { isBool } from '../../../cfront/types/predicates.ts';
 import type { CType } from '../../../cfront/types/types.ts';
+import type { OpName } from '../opcodes.ts';
 import { operate, operateOn, smallConstant } from './arithmetic.ts';
 import { emit } from './assembly.ts';
 import { copiedElement, copiedVariable } from './carriers.ts';
@@ -17,6 +18,7 @@ import { convert, move, narrowing } from './convert.ts';
 import { floatWords } from './literals.ts';
 import { addressOf, copyScalar, holdPlace, load, placeOf, store, truncateToBits } from './place.ts';
 import { addIndex, stepOf } from './pointer.ts';
+import { storedOperand } from './significant-bits.ts';
 
 /** `wantsValue` false lets the result be anything. */
 export interface AssignOptions {
@@ -27,6 +29,7 @@ export interface AssignOptions {
 export function assign(c: FunctionContext, e: Expression & { kind: 'assign' }, options: AssignOptions): Register {
   if (e.operator !== undefined) return compoundAssign(c, e, options);
   const type = e.target.type;
+  if (!options.wantsValue && copyStepping(c, e)) return c.nextTemporary;
   const place = holdPlace(c, placeOf(c, e.target), e.value);
   if (place.kind === 'register' && place.bits === undefined) {
     c.parts.value(c, e.value, place.register);
@@ -45,12 +48,44 @@ export function assign(c: FunctionContext, e: Expression & { kind: 'assign' }, o
       return mark;
     }
   }
-  const value = c.parts.value(c, e.value);
+  const isWhole = options.wantsValue || place.bits !== undefined;
+  const value = c.parts.value(c, isWhole ? e.value : storedOperand(e.value, type));
   c.code.node = e;
   store(c, place, type, value);
   if (!options.wantsValue) return value;
   if (classOf(type) === 'record') return addressOf(c, place, options.target);
   return assignedValue(c, place, type, value, { mark, target: options.target });
+}
+
+/** `*d++ = *s++` of two pointers in registers: one instruction, which steps once the copy has been made. */
+function copyStepping(c: FunctionContext, e: Expression & { kind: 'assign' }): boolean {
+  const source = copiedElement(e.value, e.target.type);
+  const op = STEPPING_COPIES[sizeOf(e.target.type)];
+  if (source === undefined || op === undefined) return false;
+  const to = steppingPointer(c, e.target);
+  const from = steppingPointer(c, source);
+  if (to === undefined || from === undefined || to.register === from.register) return false;
+  load(c, to.place, to.type);
+  load(c, from.place, from.type);
+  c.code.node = e;
+  emit(c.code, op, to.register, from.register, to.step, from.step);
+  return true;
+}
+
+const STEPPING_COPIES: Readonly<Record<number, OpName>> = { 1: 'CPYSTEP1', 8: 'CPYSTEP8' };
+
+/** The pointer variable of `*p++` or `*p--`, where a register holds it. */
+function steppingPointer(
+  c: FunctionContext,
+  e: Expression,
+): { readonly place: Place; readonly register: Register; readonly type: CType; readonly step: number } | undefined {
+  if (e.kind !== 'dereference' || e.operand.kind !== 'increment' || e.operand.isPrefix) return undefined;
+  const { operand, operator } = e.operand;
+  if (operand.kind !== 'name' || operand.type.kind !== 'pointer' || sizeOf(operand.type) !== 8) return undefined;
+  const place = placeOf(c, operand);
+  if (place.kind !== 'register' || place.bits !== undefined) return undefined;
+  const step = stepOf(operand.type) * (operator === '++' ? 1 : -1);
+  return { place, register: place.register, type: operand.type, step };
 }
 
 /** What is copied with the state of its bytes: an element, or a variable that carries one. */

@@ -21,6 +21,7 @@ import { allocateSlot, type FunctionContext, type Register, resultRegister, temp
 import { convert, move } from './convert.ts';
 import { floatWords } from './literals.ts';
 import { addressOf, indexPlace, load, placeOf } from './place.ts';
+import { fitsNarrow } from './significant-bits.ts';
 import { spanOf } from './spans.ts';
 
 export function value(c: FunctionContext, e: Expression, target?: Register): Register {
@@ -202,6 +203,7 @@ function operatorValue(
     return target ?? temporary(c);
   }
   notePointee(c, e);
+  if (fitsNarrow(c, e.operand, e.type)) return value(c, e.operand, target);
   return convert(c, value(c, e.operand), e.operand.type, e.type, target);
 }
 

@@ -3,7 +3,7 @@ import { GuestFault } from '../faults.ts';
 import type { Fault, GuestMemory, Region } from '../machine-types.ts';
 import type { GuestAddress } from '../native.ts';
 import { checkedAddress, ordinaryOffset, uncheckedOffset } from './access.ts';
-import { allRegions } from './region-index.ts';
+import { liveRecords } from './region-index.ts';
 import { RegionRecord } from './region-record.ts';
 import { allocateRegion, freeRegion, KEPT_BITS, regionAtOffset } from './regions.ts';
 import { INACCESSIBLE, UNINITIALISED, UNMAPPED } from './shadow.ts';
@@ -119,7 +119,7 @@ export function markUninitialised(store: MemoryStore, offset: number, length: nu
 }
 
 function liveRegions(store: MemoryStore, kind: Region['kind']): readonly Region[] {
-  const live = allRegions(store.regions).filter((region) => region.kind === kind && !region.isFreed);
+  const live = liveRecords(store.regions).filter((region) => region.kind === kind);
   return live.sort((a, b) => a.serial - b.serial);
 }
 

@@ -2,82 +2,205 @@
  * Regions by address: which one begins at an offset or before it, and which one comes next.
  *
  * They are kept by the page of memory that they begin in, so that a run with a hundred thousand regions puts one in, or
- * takes one out, by moving a few neighbours only.
+ * takes one out, by moving a few neighbours only. A region has a row of numbers, and pages hold numbers of rows: a driver
+ * leaves thousands of freed regions behind, which the garbage collector would look at again and again as objects. One that
+ * is freed is made into an object again when somebody asks for it.
  */
-import type { RegionRecord } from './region-record.ts';
+import type { Region } from '../machine-types.ts';
+import { RegionRecord } from './region-record.ts';
 
 /** Bytes of one page: large enough that a region of usual size has its neighbours in it. */
 const PAGE_BITS = 14;
+const FIRST_ROWS = 256;
 
 export interface RegionIndex {
-  /** Regions that begin in each page, by address; undefined where there was never one. */
-  readonly pages: (RegionRecord[] | undefined)[];
+  /** Rows of the regions that begin in each page, by address; undefined where there was never one. */
+  readonly pages: (number[] | undefined)[];
+  /** By row. */
+  columns: RegionColumns;
+  /** Rows that were given out. */
+  count: number;
+  /** Rows that nobody uses. */
+  readonly unused: number[];
+  /** Regions that live, and freed ones that somebody has asked for. */
+  readonly records: (RegionRecord | undefined)[];
+  /** What of the others is no number. */
+  readonly labels: (string | undefined)[];
+  readonly infos: unknown[];
 }
+
+interface RegionColumns {
+  readonly offset: Uint32Array;
+  readonly size: Uint32Array;
+  readonly redBefore: Uint32Array;
+  readonly redAfter: Uint32Array;
+  readonly serial: Float64Array;
+  readonly kind: Uint8Array;
+  /** Shadow bits of read-only and pageable memory. */
+  readonly bits: Uint8Array;
+  /** 1: its space is about to be used again. */
+  readonly leaving: Uint8Array;
+}
+
+const KINDS: readonly Region['kind'][] = ['pool', 'object', 'global', 'stack', 'string', 'image', 'user'];
 
 export function createRegionIndex(): RegionIndex {
-  return { pages: [] };
+  return { pages: [], columns: createColumns(FIRST_ROWS), count: 0, unused: [], records: [], labels: [], infos: [] };
 }
 
-export function insertRegion({ pages }: RegionIndex, region: RegionRecord): void {
+export function insertRegion(index: RegionIndex, region: RegionRecord): void {
+  const row = rowFor(index, region);
+  const { pages } = index;
+  const { offset } = index.columns;
   const number = region.offset >>> PAGE_BITS;
   while (pages.length <= number) pages.push(undefined);
   const page = pages[number];
-  if (page === undefined) pages[number] = [region];
-  else if ((page[page.length - 1]?.offset ?? -1) < region.offset) page.push(region);
-  else page.splice(indexAfter(page, region.offset), 0, region);
+  if (page === undefined) pages[number] = [row];
+  else if (page.length === 0 || (offset[page[page.length - 1] as number] as number) < region.offset) page.push(row);
+  else page.splice(rankAfter(page, offset, region.offset), 0, row);
 }
 
-/** Takes the regions out that are leaving, thousands at once; they come back by address. */
-export function removeLeaving({ pages }: RegionIndex): RegionRecord[] {
-  const removed: RegionRecord[] = [];
+/** From now on the region is numbers; the caller has marked it freed. */
+export function noteFreed({ columns, records, labels, infos }: RegionIndex, region: RegionRecord): void {
+  const { row } = region;
+  columns.bits[row] = region.bits;
+  records[row] = undefined;
+  labels[row] = region.label;
+  infos[row] = region.info;
+}
+
+/** The region of a row. */
+export function regionOf(index: RegionIndex, row: number): RegionRecord {
+  const known = index.records[row];
+  if (known !== undefined) return known;
+  const { columns } = index;
+  const region = new RegionRecord(undefined, {
+    offset: columns.offset[row] as number,
+    size: columns.size[row] as number,
+    redBefore: columns.redBefore[row] as number,
+    redAfter: columns.redAfter[row] as number,
+    serial: columns.serial[row] as number,
+    kind: KINDS[columns.kind[row] as number] as Region['kind'],
+    label: index.labels[row] ?? '',
+    info: index.infos[row],
+  });
+  region.row = row;
+  region.isFreed = true;
+  region.bits = columns.bits[row] as number;
+  index.records[row] = region;
+  return region;
+}
+
+/** Takes the regions out that are leaving, thousands at once; `leaves` hears of their rows by address. */
+export function removeLeaving(index: RegionIndex, leaves: (row: number) => void): void {
+  const { pages, columns, records, labels, infos, unused } = index;
   for (const [number, page] of pages.entries()) {
     if (page === undefined || page.length === 0) continue;
-    const before = removed.length;
-    const left: RegionRecord[] = [];
-    for (const region of page) (region.isLeaving ? removed : left).push(region);
-    if (removed.length > before) pages[number] = left;
+    const left: number[] = [];
+    for (const row of page) {
+      if (columns.leaving[row] === 0) {
+        left.push(row);
+        continue;
+      }
+      leaves(row);
+      records[row] = undefined;
+      labels[row] = undefined;
+      infos[row] = undefined;
+      unused.push(row);
+    }
+    if (left.length < page.length) pages[number] = left;
   }
-  return removed;
 }
 
-/** The last region that begins at the offset or before it. */
-export function regionBefore({ pages }: RegionIndex, offset: number): RegionRecord | undefined {
+/** Row of the last region that begins at the offset or before it; -1 where there is none. */
+export function rowBefore({ pages, columns }: RegionIndex, offset: number): number {
   const own = Math.min(offset >>> PAGE_BITS, pages.length - 1);
   const page = pages[own];
-  const at = page === undefined ? 0 : indexAfter(page, offset);
-  if (at > 0) return page?.[at - 1];
+  const at = page === undefined ? 0 : rankAfter(page, columns.offset, offset);
+  if (at > 0) return (page as number[])[at - 1] as number;
   for (let number = own - 1; number >= 0; number--) {
     const last = pages[number]?.at(-1);
     if (last !== undefined) return last;
   }
-  return undefined;
+  return -1;
 }
 
-/** The first region that begins behind the offset. */
-export function regionAfter({ pages }: RegionIndex, offset: number): RegionRecord | undefined {
+/** Row of the first region that begins behind the offset; -1 where there is none. */
+export function rowAfter({ pages, columns }: RegionIndex, offset: number): number {
   const own = offset >>> PAGE_BITS;
   const page = pages[own];
-  const next = page?.[indexAfter(page, offset)];
+  const next = page?.[rankAfter(page, columns.offset, offset)];
   if (next !== undefined) return next;
   for (let number = own + 1; number < pages.length; number++) {
     const first = pages[number]?.[0];
     if (first !== undefined) return first;
   }
-  return undefined;
+  return -1;
 }
 
 /** All of them, by address. */
-export function allRegions({ pages }: RegionIndex): readonly RegionRecord[] {
-  return pages.flatMap((page) => page ?? []);
+export function allRegions(index: RegionIndex): readonly RegionRecord[] {
+  return index.pages.flatMap((page) => (page ?? []).map((row) => regionOf(index, row)));
 }
 
-/** Index of the first region of a page that begins behind the offset. */
-function indexAfter(page: readonly RegionRecord[], offset: number): number {
+/** Those that are not freed, by address. */
+export function liveRecords(index: RegionIndex): readonly RegionRecord[] {
+  return index.records.filter((region): region is RegionRecord => region?.isFreed === false);
+}
+
+function rowFor(index: RegionIndex, region: RegionRecord): number {
+  const row = index.unused.pop() ?? index.count++;
+  if (row >= index.columns.offset.length) index.columns = grown(index.columns);
+  const { columns } = index;
+  columns.offset[row] = region.offset;
+  columns.size[row] = region.size;
+  columns.redBefore[row] = region.redBefore;
+  columns.redAfter[row] = region.redAfter;
+  columns.serial[row] = region.serial;
+  columns.leaving[row] = 0;
+  index.records[row] = region;
+  columns.kind[row] = KINDS.indexOf(region.kind);
+  if (row === index.labels.length) {
+    index.labels.push(undefined);
+    index.infos.push(undefined);
+  }
+  region.row = row;
+  return row;
+}
+
+function createColumns(rows: number): RegionColumns {
+  return {
+    offset: new Uint32Array(rows),
+    size: new Uint32Array(rows),
+    redBefore: new Uint32Array(rows),
+    redAfter: new Uint32Array(rows),
+    serial: new Float64Array(rows),
+    kind: new Uint8Array(rows),
+    bits: new Uint8Array(rows),
+    leaving: new Uint8Array(rows),
+  };
+}
+
+function grown(columns: RegionColumns): RegionColumns {
+  const larger = createColumns(columns.offset.length * 2);
+  larger.offset.set(columns.offset);
+  larger.size.set(columns.size);
+  larger.redBefore.set(columns.redBefore);
+  larger.redAfter.set(columns.redAfter);
+  larger.serial.set(columns.serial);
+  larger.kind.set(columns.kind);
+  larger.bits.set(columns.bits);
+  larger.leaving.set(columns.leaving);
+  return larger;
+}
+
+/** Rank in a page of the first region that begins behind the offset. */
+function rankAfter(page: readonly number[], offsets: Uint32Array, offset: number): number {
   let low = 0;
   let high = page.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((page[middle] as RegionRecord).offset <= offset) low = middle + 1;
+    if ((offsets[page[middle] as number] as number) <= offset) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -21,25 +21,25 @@ export interface RegionRequest {
 }
 
 export class RegionRecord implements Region {
-  readonly start: GuestAddress;
   readonly size: number;
   readonly kind: Region['kind'];
   label: string;
   isFreed = false;
   isMissing = false;
-  /** Its space is about to be used again. */
-  isLeaving = false;
   info: unknown;
   readonly offset: number;
   readonly redBefore: number;
   readonly redAfter: number;
   /** Order of allocation. */
   readonly serial: number;
-  readonly #memory: { readonly shadow8: Uint8Array };
-  #bits = 0;
+  /** Its number in the index. */
+  row = -1;
+  /** Shadow bits of read-only and pageable memory. */
+  bits = 0;
+  readonly #memory: { readonly shadow8: Uint8Array } | undefined;
 
-  constructor(memory: { readonly shadow8: Uint8Array }, request: RegionRequest) {
-    this.start = request.kind === 'user' ? userAddress(request.offset) : kernelAddress(request.offset);
+  /** `memory` is undefined for a region that is freed already. */
+  constructor(memory: { readonly shadow8: Uint8Array } | undefined, request: RegionRequest) {
     this.size = request.size;
     this.kind = request.kind;
     this.label = request.label;
@@ -51,8 +51,12 @@ export class RegionRecord implements Region {
     this.#memory = memory;
   }
 
+  get start(): GuestAddress {
+    return this.kind === 'user' ? userAddress(this.offset) : kernelAddress(this.offset);
+  }
+
   get isReadOnly(): boolean {
-    return (this.#bits & READ_ONLY) !== 0;
+    return (this.bits & READ_ONLY) !== 0;
   }
 
   set isReadOnly(value: boolean) {
@@ -60,7 +64,7 @@ export class RegionRecord implements Region {
   }
 
   get isPaged(): boolean {
-    return (this.#bits & PAGED) !== 0;
+    return (this.bits & PAGED) !== 0;
   }
 
   set isPaged(value: boolean) {
@@ -68,8 +72,8 @@ export class RegionRecord implements Region {
   }
 
   #mark(bit: number, isSet: boolean): void {
-    this.#bits = isSet ? this.#bits | bit : this.#bits & ~bit;
-    if (this.isFreed) return;
+    this.bits = isSet ? this.bits | bit : this.bits & ~bit;
+    if (this.isFreed || this.#memory === undefined) return;
     const shadow = this.#memory.shadow8;
     for (let i = this.offset; i < this.offset + this.size; i++) {
       shadow[i] = isSet ? (shadow[i] as number) | bit : (shadow[i] as number) & ~bit;

@@ -7,7 +7,7 @@
  * exactly.
  */
 import type { Region } from '../machine-types.ts';
-import { insertRegion, regionAfter, regionBefore, removeLeaving } from './region-index.ts';
+import { insertRegion, noteFreed, regionOf, removeLeaving, rowAfter, rowBefore } from './region-index.ts';
 import { RegionRecord } from './region-record.ts';
 import { FREED, PAGED, RED_ZONE, UNINITIALISED, UNMAPPED, USER } from './shadow.ts';
 import { growTo, type MemoryStore } from './store.ts';
@@ -49,10 +49,10 @@ export function allocateRegion(store: MemoryStore, request: AllocationRequest): 
     serial: store.serial++,
   });
   const state = (request.isUninitialised === true ? UNINITIALISED : 0) | (request.kind === 'user' ? USER : 0);
-  store.shadow8.fill(RED_ZONE, start, offset);
-  store.shadow8.fill(state, offset, offset + size);
-  store.shadow8.fill(RED_ZONE, offset + size, offset + size + redAfter);
-  store.u8.fill(0, offset, offset + size);
+  fillBytes(store.shadow8, RED_ZONE, start, offset);
+  fillBytes(store.shadow8, state, offset, offset + size);
+  fillBytes(store.shadow8, RED_ZONE, offset + size, offset + size + redAfter);
+  fillBytes(store.u8, 0, offset, offset + size);
   insertRegion(store.regions, region);
   if (request.isPaged === true) region.isPaged = true;
   return region;
@@ -62,24 +62,28 @@ export function allocateRegion(store: MemoryStore, request: AllocationRequest): 
 export function freeRegion(store: MemoryStore, region: RegionRecord): void {
   if (region.isFreed) return;
   region.isFreed = true;
-  store.shadow8.fill(FREED, region.offset, region.offset + region.size);
-  store.quarantine.push(region);
-  store.quarantined += spaceOf(region).size;
+  fillBytes(store.shadow8, FREED, region.offset, region.offset + region.size);
+  noteFreed(store.regions, region);
+  store.quarantine.push(region.row);
+  store.quarantined += region.redBefore + region.size + region.redAfter;
   if (store.quarantine.length > QUARANTINE_MAX || store.quarantined > QUARANTINE_BYTES) recycle(store);
 }
 
 /** The region that holds the offset, or in whose red zone it lies. */
-export function regionAtOffset(store: MemoryStore, offset: number): RegionRecord | undefined {
-  const before = regionBefore(store.regions, offset);
-  if (before !== undefined && offset < before.offset + before.size) return before;
+export function regionAtOffset({ regions }: MemoryStore, offset: number): RegionRecord | undefined {
+  const { columns } = regions;
+  const before = rowBefore(regions, offset);
+  const end = before < 0 ? 0 : (columns.offset[before] as number) + (columns.size[before] as number);
+  if (before >= 0 && offset < end) return regionOf(regions, before);
+  const redAfter = before < 0 ? 0 : (columns.redAfter[before] as number);
   // A byte between two regions belongs to the nearer one: an overrun to the left one, an underrun to the right one.
-  const next = regionAfter(store.regions, offset);
-  if (next !== undefined && offset >= next.offset - next.redBefore) {
-    const past = before === undefined ? Infinity : offset - (before.offset + before.size);
-    if (past >= (before?.redAfter ?? 0) || next.offset - offset <= past) return next;
+  const next = rowAfter(regions, offset);
+  const start = next < 0 ? Infinity : (columns.offset[next] as number);
+  if (next >= 0 && offset >= start - (columns.redBefore[next] as number)) {
+    const past = before < 0 ? Infinity : offset - end;
+    if (past >= redAfter || start - offset <= past) return regionOf(regions, next);
   }
-  if (before === undefined || offset >= before.offset + before.size + before.redAfter) return undefined;
-  return before;
+  return before < 0 || offset >= end + redAfter ? undefined : regionOf(regions, before);
 }
 
 interface Space {
@@ -122,7 +126,8 @@ function takeHole(store: MemoryStore, size: number, alignment: number): Space | 
       holes.splice(index, 1);
       return { offset, start, spare: rest };
     }
-    holes[index] = { offset: offset + size, size: rest };
+    hole.offset = offset + size;
+    hole.size = rest;
     return { offset, start, spare: 0 };
   }
   return undefined;
@@ -132,36 +137,48 @@ function takeHole(store: MemoryStore, size: number, alignment: number): Space | 
 function recycle(store: MemoryStore): void {
   const freed = store.quarantine.splice(0, Math.ceil(store.quarantine.length / 2));
   if (freed.length === 0) return;
-  for (const region of freed) region.isLeaving = true;
-  // Both lists are in the order of addresses, so that one pass merges them.
-  const spaces = removeLeaving(store.regions).map(spaceOf);
+  const { columns } = store.regions;
+  for (const row of freed) columns.leaving[row] = 1;
   const old = store.holes;
   store.holes = [];
   store.nextHole = 0;
   let at = 0;
-  for (const space of spaces) {
-    store.quarantined -= space.size;
-    store.shadow8.fill(UNMAPPED, space.offset, space.offset + space.size);
-    for (; at < old.length && (old[at] as Hole).offset < space.offset; at++) addHole(store.holes, old[at] as Hole);
-    addHole(store.holes, space);
+  // Both lists are in the order of addresses, so that one pass merges them.
+  removeLeaving(store.regions, (row) => {
+    // A region with its red zones.
+    const redBefore = columns.redBefore[row] as number;
+    const offset = (columns.offset[row] as number) - redBefore;
+    const size = redBefore + (columns.size[row] as number) + (columns.redAfter[row] as number);
+    store.quarantined -= size;
+    fillBytes(store.shadow8, UNMAPPED, offset, offset + size);
+    for (; at < old.length && (old[at] as Hole).offset < offset; at++) {
+      const hole = old[at] as Hole;
+      addHole(store.holes, hole.offset, hole.size);
+    }
+    addHole(store.holes, offset, size);
+  });
+  for (; at < old.length; at++) {
+    const hole = old[at] as Hole;
+    addHole(store.holes, hole.offset, hole.size);
   }
-  for (; at < old.length; at++) addHole(store.holes, old[at] as Hole);
 }
 
 type Hole = MemoryStore['holes'][number];
 
 /** Adds a hole behind all others; one that begins where the last one ends goes on with it. */
-function addHole(holes: Hole[], hole: Hole): void {
+function addHole(holes: Hole[], offset: number, size: number): void {
   const previous = holes[holes.length - 1];
-  if (previous !== undefined && previous.offset + previous.size >= hole.offset) {
-    previous.size = Math.max(previous.size, hole.offset + hole.size - previous.offset);
-  } else holes.push(hole);
+  if (previous !== undefined && previous.offset + previous.size >= offset) {
+    previous.size = Math.max(previous.size, offset + size - previous.offset);
+  } else holes.push({ offset, size });
 }
 
-/** A region with its red zones. */
-function spaceOf(region: RegionRecord): Hole {
-  const { offset, size, redBefore, redAfter } = region;
-  return { offset: offset - redBefore, size: redBefore + size + redAfter };
+/** From here on the built-in fill is quicker than a loop. */
+const LONG_FILL = 64;
+
+function fillBytes(bytes: Uint8Array, value: number, start: number, end: number): void {
+  if (end - start >= LONG_FILL) bytes.fill(value, start, end);
+  else for (let i = start; i < end; i++) bytes[i] = value;
 }
 
 export function roundUp(value: number, alignment: number): number {

@@ -7,7 +7,6 @@
  */
 import type { Fault, UserAccess } from '../machine-types.ts';
 import { createRegionIndex, type RegionIndex } from './region-index.ts';
-import type { RegionRecord } from './region-record.ts';
 import { UNMAPPED } from './shadow.ts';
 
 export interface MemoryStore {
@@ -32,8 +31,8 @@ export interface MemoryStore {
   top: number;
   /** Live and freed regions, by address. */
   readonly regions: RegionIndex;
-  /** Freed regions, oldest first: their space waits here as long as possible. */
-  readonly quarantine: RegionRecord[];
+  /** Rows of freed regions, oldest first: their space waits here as long as possible. */
+  readonly quarantine: number[];
   /** Bytes of these. */
   quarantined: number;
   /** Space that may be used again, by address. */

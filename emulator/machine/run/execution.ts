@@ -16,7 +16,10 @@ import { endThread, resumeNative, settle, startThread } from './natives.ts';
 import type { MachineState } from './state.ts';
 import { type ThreadState, TO_NATIVE } from './thread.ts';
 import { registerValue } from './values.ts';
+import { warmUpOnce } from './warm-up.ts';
 
+/** A run of fewer statements ends before the engine would have compiled anything. */
+const STATEMENTS_COLD = 2000;
 const IN_GUEST = { kind: 'guest' } as const;
 /** A context's result is its own. */
 const TO_ITSELF = { kind: 'thread' } as const;
@@ -27,6 +30,7 @@ export function run(m: MachineState, thread: ThreadState, budget: number): RunSt
   assert(budget < 2 ** 31, 'the interpreter counts statements in 32 bits');
   if (thread.state === 'ended') return { kind: 'ended' };
   if (thread.state === 'blocked') return { kind: 'blocked' };
+  if (m.statementsBefore > STATEMENTS_COLD) warmUpOnce();
   m.current = thread;
   m.budget = budget;
   m.host.left = budget;

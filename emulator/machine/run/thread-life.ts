@@ -42,7 +42,7 @@ export function destroyThread(m: MachineState, thread: ThreadState): void {
 
 /** A stack that has rested longest, or a new one. */
 function takeStack(m: MachineState, size: number, name: string): StackBlock {
-  const resting = m.freeStacks.findIndex((block) => block.size === size);
+  const resting = restingStack(m, size);
   const isRested = resting >= 0 && m.freeStacks.length > RESTING_STACKS;
   const fresh = isRested ? undefined : allocateStack(m.store, size, name);
   if (fresh !== undefined) return fresh;
@@ -50,6 +50,15 @@ function takeStack(m: MachineState, size: number, name: string): StackBlock {
   const stack = resting <= 0 ? m.freeStacks.shift() : m.freeStacks.splice(resting, 1)[0];
   assert(stack !== undefined, 'there is memory for a stack');
   renewStack(stack);
-  stack.region.label = `stack of ${name}`;
+  if (stack.owner !== name) {
+    stack.owner = name;
+    stack.region.label = `stack of ${name}`;
+  }
   return stack;
+}
+
+/** Index of the stack of that size that has rested longest; -1 where there is none. */
+function restingStack({ freeStacks }: MachineState, size: number): number {
+  for (let i = 0; i < freeStacks.length; i++) if (freeStacks[i]?.size === size) return i;
+  return -1;
 }

@@ -119,6 +119,8 @@ export const TO_NATIVE = -2;
 /** A stack and the registers that go with it. Both are used again by later threads: contexts come by the thousand. */
 export interface StackBlock {
   readonly region: RegionRecord;
+  /** Name of the thread that had it last. */
+  owner?: string;
   readonly size: number;
   readonly words: Int32Array;
   readonly longs: BigInt64Array;
@@ -144,6 +146,7 @@ export function allocateStack(store: MemoryStore, size: number, name: string): S
   const registers = new ArrayBuffer(size + 4096);
   return {
     region,
+    owner: name,
     size,
     words: new Int32Array(registers),
     longs: new BigInt64Array(registers),

@@ -14,9 +14,10 @@
  * standing there: what faults in it, and who resumes there, finds everything as without the fusion.
  *
  * Other instructions in a row are fused too (STMT_ADDI+STMT_JLT): each part is as its own case has it, and `pc` goes on
- * before it, so that whoever stops or faults in one stands at that part. V8 compiles no function of more than 60 KB of its
- * bytecode, and recompiles this one for whatever it had not seen: `node --print-bytecode` says 50 KB, so that a fused case
- * must be worth its place.
+ * before it, so that whoever stops or faults in one stands at that part. V8 optimises no function of more than 61,440
+ * bytes of its bytecode; this one has 55,603 (`node --print-bytecode --print-bytecode-filter=execute`), so that a
+ * fused case must be worth its place. V8 throws its code away at a branch that it had not seen: `run/warm-up.ts` shows it
+ * all of them first, and a test wants each to be reached from there.
  *
  * An address is in range when both its base and its sum with the offset are, under the kernel's high word: then nothing was
  * carried, and the high word of the sum is only computed where the host looks closer.
@@ -92,14 +93,14 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           break;
-        case 194: // STMT_MOV4
+        case 196: // STMT_MOV4
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
         case 1: // MOV4
           R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])];
           break;
-        case 195: // STMT_MOV8
+        case 197: // STMT_MOV8
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -111,7 +112,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             R[a + 1] = R[b + 1];
             break;
           }
-        case 196: // STMT_LDI
+        case 198: // STMT_LDI
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -132,14 +133,14 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             R[a + 1] = KERNEL_HIGH;
             break;
           }
-        case 197: // STMT_ADD
+        case 199: // STMT_ADD
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
         case 6: // ADD
           R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] + R[AT & (fp + C[pc + 3])];
           break;
-        case 198: // STMT_SUB
+        case 200: // STMT_SUB
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -211,14 +212,14 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             R[AT & (fp + C[pc + 1])] = (R[AT & (fp + C[pc + 2])] >>> 0) % y;
             break;
           }
-        case 199: // STMT_ADDI
+        case 201: // STMT_ADDI
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
         case 19: // ADDI
           R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] + C[pc + 3];
           break;
-        case 200: // STMT_ANDI
+        case 202: // STMT_ANDI
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -428,7 +429,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
-        case 201: // STMT_ADDI8
+        case 203: // STMT_ADDI8
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -752,7 +753,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
-        case 203: // STMT_LDU1
+        case 205: // STMT_LDU1
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -804,7 +805,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
-        case 204: // STMT_LD4
+        case 206: // STMT_LD4
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -825,7 +826,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
-        case 205: // STMT_LD8
+        case 207: // STMT_LD8
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -903,7 +904,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
-        case 206: // STMT_ST4
+        case 208: // STMT_ST4
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -924,7 +925,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
-        case 207: // STMT_ST8
+        case 209: // STMT_ST8
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -966,7 +967,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             else R[AT & (fp + C[pc + 1])] = memory.view.getInt32(host.read(low, KERNEL_HIGH, 4), true);
             break;
           }
-        case 208: // STMT_LDL8
+        case 210: // STMT_LDL8
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -1013,7 +1014,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
-        case 209: // STMT_LDG4
+        case 211: // STMT_LDG4
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -1112,7 +1113,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
         case 126: // JMP
           pc = AT & C[pc + 1];
           continue;
-        case 211: // STMT_JZ
+        case 215: // STMT_JZ
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -1122,7 +1123,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             continue;
           }
           break;
-        case 212: // STMT_JNZ
+        case 216: // STMT_JNZ
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -1132,7 +1133,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             continue;
           }
           break;
-        case 213: // STMT_JZ8
+        case 217: // STMT_JZ8
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -1145,7 +1146,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
-        case 214: // STMT_JNZ8
+        case 218: // STMT_JNZ8
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -1182,7 +1183,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             continue;
           }
           break;
-        case 215: // STMT_JLT
+        case 219: // STMT_JLT
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -1198,7 +1199,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             continue;
           }
           break;
-        case 216: // STMT_JULT
+        case 220: // STMT_JULT
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -1274,7 +1275,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
-        case 219: // STMT_JEQI
+        case 223: // STMT_JEQI
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -1284,7 +1285,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             continue;
           }
           break;
-        case 220: // STMT_JNEI
+        case 224: // STMT_JNEI
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -1294,7 +1295,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             continue;
           }
           break;
-        case 217: // STMT_JLTI
+        case 221: // STMT_JLTI
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -1310,7 +1311,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             continue;
           }
           break;
-        case 218: // STMT_JGTI
+        case 222: // STMT_JGTI
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -1326,7 +1327,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             continue;
           }
           break;
-        case 221: // STMT_JULTI
+        case 225: // STMT_JULTI
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -1336,7 +1337,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             continue;
           }
           break;
-        case 222: // STMT_JUGEI
+        case 226: // STMT_JUGEI
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -1355,7 +1356,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
-        case 223: // STMT_CALL
+        case 227: // STMT_CALL
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -1442,7 +1443,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             left = host.left | 0;
             break;
           }
-        case 224: // STMT_RET
+        case 228: // STMT_RET
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -1468,7 +1469,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             fp = AT & control[controlTop + 1];
             continue;
           }
-        case 225: // STMT_RETV
+        case 229: // STMT_RETV
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -1503,12 +1504,6 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             frame = control[controlTop + 2];
             top = callerTop;
             used = control[controlTop + 4];
-            if (back < 0) {
-              host.returnedAt = pc;
-              pc = back;
-              exit = EXIT.returned;
-              break running;
-            }
             pc = AT & back;
             fp = AT & control[controlTop + 1];
             continue;
@@ -1545,7 +1540,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             R[a + 1] = KERNEL_HIGH;
             break;
           }
-        case 210: // STMT_CPY1
+        case 212: // STMT_CPY1
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -1819,7 +1814,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             }
             break;
           }
-        case 202: // STMT_STEP8
+        case 204: // STMT_STEP8
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -1837,7 +1832,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             R[b + 1] = y + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0);
             break;
           }
-        case 226: // STMT_ADDI+STMT_JLT
+        case 230: // STMT_ADDI+STMT_JLT
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -1851,7 +1846,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             continue;
           }
           break;
-        case 227: // STMT_ADDI+STMT_JLTI
+        case 231: // STMT_ADDI+STMT_JLTI
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -1865,7 +1860,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             continue;
           }
           break;
-        case 228: // STMT_ADDI+STMT_JGTI
+        case 232: // STMT_ADDI+STMT_JGTI
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -1879,7 +1874,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             continue;
           }
           break;
-        case 229: // STMT_ADDI+STMT_JULT
+        case 233: // STMT_ADDI+STMT_JULT
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -1893,7 +1888,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             continue;
           }
           break;
-        case 230: // STMT_ADDI+STMT_JULTI
+        case 234: // STMT_ADDI+STMT_JULTI
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -1907,7 +1902,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             continue;
           }
           break;
-        case 231: // STMT_ADDI+STMT_JUGEI
+        case 235: // STMT_ADDI+STMT_JUGEI
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -1921,7 +1916,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             continue;
           }
           break;
-        case 232: // STMT_ADDI8+STMT_ADDI
+        case 236: // STMT_ADDI8+STMT_ADDI
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -1940,7 +1935,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
           pc = AT & (pc + 5);
           R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] + C[pc + 3];
           break;
-        case 233: // STMT_ADDI8+STMT_ADDI8
+        case 237: // STMT_ADDI8+STMT_ADDI8
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -1967,111 +1962,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             R[a] = low;
             break;
           }
-        case 234: // STMT_STEP8+STEP8+CPY1
-          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
-          left = (left - 1) | 0;
-          pc = AT & (pc + 5);
-          {
-            const a = AT & (fp + C[pc + 1]);
-            const b = AT & (fp + C[pc + 2]);
-            const n = C[pc + 3];
-            const x = R[b];
-            const y = R[b + 1];
-            const low = (x + n) | 0;
-            R[a] = x;
-            R[a + 1] = y;
-            R[b] = low;
-            R[b + 1] = y + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0);
-          }
-          pc = AT & (pc + 5);
-          {
-            const a = AT & (fp + C[pc + 1]);
-            const b = AT & (fp + C[pc + 2]);
-            const n = C[pc + 3];
-            const x = R[b];
-            const y = R[b + 1];
-            const low = (x + n) | 0;
-            R[a] = x;
-            R[a + 1] = y;
-            R[b] = low;
-            R[b + 1] = y + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0);
-          }
-          pc = AT & (pc + 5);
-          {
-            const a = AT & (fp + C[pc + 1]);
-            const b = AT & (fp + C[pc + 2]);
-            const n = C[pc + 3];
-            const m = C[pc + 4];
-            const x = R[a];
-            const y = R[b];
-            const low = (x + n) | 0;
-            const from = (y + m) | 0;
-            if (
-              (((low | from) & outside) | ((x | y) & outside) | (R[a + 1] ^ KERNEL_HIGH) | (R[b + 1] ^ KERNEL_HIGH)) ===
-                0 &&
-              (shadow8[from] & readMask) === 0 &&
-              (shadow8[low] & writeMask) === 0
-            ) {
-              u8[low] = u8[from];
-            } else host.copy(low, carried(R[a + 1], x, n), from, carried(R[b + 1], y, m), 1);
-            break;
-          }
-        case 235: // STMT_STEP8+STEP8+CPY8
-          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
-          left = (left - 1) | 0;
-          pc = AT & (pc + 5);
-          {
-            const a = AT & (fp + C[pc + 1]);
-            const b = AT & (fp + C[pc + 2]);
-            const n = C[pc + 3];
-            const x = R[b];
-            const y = R[b + 1];
-            const low = (x + n) | 0;
-            R[a] = x;
-            R[a + 1] = y;
-            R[b] = low;
-            R[b + 1] = y + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0);
-          }
-          pc = AT & (pc + 5);
-          {
-            const a = AT & (fp + C[pc + 1]);
-            const b = AT & (fp + C[pc + 2]);
-            const n = C[pc + 3];
-            const x = R[b];
-            const y = R[b + 1];
-            const low = (x + n) | 0;
-            R[a] = x;
-            R[a + 1] = y;
-            R[b] = low;
-            R[b + 1] = y + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0);
-          }
-          pc = AT & (pc + 5);
-          {
-            const a = AT & (fp + C[pc + 1]);
-            const b = AT & (fp + C[pc + 2]);
-            const n = C[pc + 3];
-            const m = C[pc + 4];
-            const x = R[a];
-            const y = R[b];
-            const low = (x + n) | 0;
-            const from = (y + m) | 0;
-            if (
-              (((low | from) & (outside | 3)) |
-                ((x | y) & outside) |
-                (R[a + 1] ^ KERNEL_HIGH) |
-                (R[b + 1] ^ KERNEL_HIGH)) ===
-                0 &&
-              ((shadow32[from >>> 2] | shadow32[(from >>> 2) + 1]) & readMask) === 0 &&
-              ((shadow32[low >>> 2] | shadow32[(low >>> 2) + 1]) & writeMask) === 0
-            ) {
-              const first = i32[from >>> 2];
-              const second = i32[(from >>> 2) + 1];
-              i32[low >>> 2] = first;
-              i32[(low >>> 2) + 1] = second;
-            } else host.copy(low, carried(R[a + 1], x, n), from, carried(R[b + 1], y, m), 8);
-            break;
-          }
-        case 236: // STMT_MOV8+CALL
+        case 238: // STMT_MOV8+CALL
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -2104,7 +1995,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
             pc = AT & table[row];
             continue;
           }
-        case 237: // STMT_LDU1+SHLI
+        case 239: // STMT_LDU1+SHLI
           if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
           left = (left - 1) | 0;
           pc = AT & (pc + 5);
@@ -2123,7 +2014,7 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
           pc = AT & (pc + 5);
           R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] << C[pc + 3];
           break;
-        case 238: // LDU1+OR
+        case 240: // LDU1+OR
           {
             const b = AT & (fp + C[pc + 2]);
             const x = R[b];
@@ -2139,29 +2030,277 @@ export function execute(program: VmProgram, thread: VmThread, host: VmHost): Exi
           pc = AT & (pc + 5);
           R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] | R[AT & (fp + C[pc + 3])];
           break;
-        case 239: // U2TO4+RET
-          R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] & 0xffff;
+        case 241: // STMT_LD8+STMT_ST8
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = AT & (pc + 5);
+          {
+            const b = AT & (fp + C[pc + 2]);
+            const x = R[b];
+            const n = C[pc + 3];
+            const low = (x + n) | 0;
+            if (
+              ((low & (outside | 3)) | (x & outside) | (R[b + 1] ^ KERNEL_HIGH)) === 0 &&
+              (shadow32[low >>> 2] & readMask) === 0 &&
+              (shadow32[(low >>> 2) + 1] & readMask) === 0
+            ) {
+              const a = AT & (fp + C[pc + 1]);
+              R[a] = i32[low >>> 2];
+              R[a + 1] = i32[(low >>> 2) + 1];
+            } else {
+              const at = host.read(low, carried(R[b + 1], x, n), 8);
+              const a = AT & (fp + C[pc + 1]);
+              R[a] = memory.view.getInt32(at, true);
+              R[a + 1] = memory.view.getInt32(at + 4, true);
+            }
+          }
+          pc = AT & (pc + 5);
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = AT & (pc + 5);
+          {
+            const b = AT & (fp + C[pc + 1]);
+            const x = R[b];
+            const n = C[pc + 3];
+            const low = (x + n) | 0;
+            if (
+              ((low & (outside | 3)) | (x & outside) | (R[b + 1] ^ KERNEL_HIGH)) === 0 &&
+              (shadow32[low >>> 2] & writeMask) === 0 &&
+              (shadow32[(low >>> 2) + 1] & writeMask) === 0
+            ) {
+              const v = AT & (fp + C[pc + 2]);
+              i32[low >>> 2] = R[v];
+              i32[(low >>> 2) + 1] = R[v + 1];
+            } else {
+              const at = host.write(low, carried(R[b + 1], x, n), 8);
+              const v = AT & (fp + C[pc + 2]);
+              memory.view.setInt32(at, R[v], true);
+              memory.view.setInt32(at + 4, R[v + 1], true);
+            }
+            break;
+          }
+        case 242: // STMT_ST8+STMT_ST8
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = AT & (pc + 5);
+          {
+            const b = AT & (fp + C[pc + 1]);
+            const x = R[b];
+            const n = C[pc + 3];
+            const low = (x + n) | 0;
+            if (
+              ((low & (outside | 3)) | (x & outside) | (R[b + 1] ^ KERNEL_HIGH)) === 0 &&
+              (shadow32[low >>> 2] & writeMask) === 0 &&
+              (shadow32[(low >>> 2) + 1] & writeMask) === 0
+            ) {
+              const v = AT & (fp + C[pc + 2]);
+              i32[low >>> 2] = R[v];
+              i32[(low >>> 2) + 1] = R[v + 1];
+            } else {
+              const at = host.write(low, carried(R[b + 1], x, n), 8);
+              const v = AT & (fp + C[pc + 2]);
+              memory.view.setInt32(at, R[v], true);
+              memory.view.setInt32(at + 4, R[v + 1], true);
+            }
+          }
+          pc = AT & (pc + 5);
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = AT & (pc + 5);
+          {
+            const b = AT & (fp + C[pc + 1]);
+            const x = R[b];
+            const n = C[pc + 3];
+            const low = (x + n) | 0;
+            if (
+              ((low & (outside | 3)) | (x & outside) | (R[b + 1] ^ KERNEL_HIGH)) === 0 &&
+              (shadow32[low >>> 2] & writeMask) === 0 &&
+              (shadow32[(low >>> 2) + 1] & writeMask) === 0
+            ) {
+              const v = AT & (fp + C[pc + 2]);
+              i32[low >>> 2] = R[v];
+              i32[(low >>> 2) + 1] = R[v + 1];
+            } else {
+              const at = host.write(low, carried(R[b + 1], x, n), 8);
+              const v = AT & (fp + C[pc + 2]);
+              memory.view.setInt32(at, R[v], true);
+              memory.view.setInt32(at + 4, R[v + 1], true);
+            }
+            break;
+          }
+        case 243: // STMT_LDU1+SHLI+LDU1+OR
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = AT & (pc + 5);
+          {
+            const b = AT & (fp + C[pc + 2]);
+            const x = R[b];
+            const n = C[pc + 3];
+            const low = (x + n) | 0;
+            if (((low & outside) | (x & outside) | (R[b + 1] ^ KERNEL_HIGH)) === 0 && (shadow8[low] & readMask) === 0) {
+              R[AT & (fp + C[pc + 1])] = u8[low];
+            } else {
+              const at = host.read(low, carried(R[b + 1], x, n), 1);
+              R[AT & (fp + C[pc + 1])] = memory.view.getUint8(at);
+            }
+          }
+          pc = AT & (pc + 5);
+          R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] << C[pc + 3];
+          pc = AT & (pc + 5);
+          {
+            const b = AT & (fp + C[pc + 2]);
+            const x = R[b];
+            const n = C[pc + 3];
+            const low = (x + n) | 0;
+            if (((low & outside) | (x & outside) | (R[b + 1] ^ KERNEL_HIGH)) === 0 && (shadow8[low] & readMask) === 0) {
+              R[AT & (fp + C[pc + 1])] = u8[low];
+            } else {
+              const at = host.read(low, carried(R[b + 1], x, n), 1);
+              R[AT & (fp + C[pc + 1])] = memory.view.getUint8(at);
+            }
+          }
+          pc = AT & (pc + 5);
+          R[AT & (fp + C[pc + 1])] = R[AT & (fp + C[pc + 2])] | R[AT & (fp + C[pc + 3])];
+          break;
+        case 244: // MOV8+CALL
+          {
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
+            R[a] = R[b];
+            R[a + 1] = R[b + 1];
+          }
+          pc = AT & (pc + 5);
+          {
+            const index = C[pc + 2];
+            const row = index * ROW;
+            const window = AT & (fp + C[pc + 1]);
+            const need = (used + table[row + 2]) | 0;
+            const below = top - table[row + 3] - C[pc + 3] * 8 - 4160;
+            if (window * 4 + table[row + 1] * 8 + need > thread.stackSize || below < thread.stackStart)
+              host.fail('stack-overflow', index);
+            control[controlTop] = pc + 5;
+            control[controlTop + 1] = fp;
+            control[controlTop + 2] = frame;
+            control[controlTop + 3] = top;
+            control[controlTop + 4] = used;
+            controlTop = (controlTop + 5) | 0;
+            used = need;
+            fp = window;
+            if (table[row + 3] !== 0 || table[row + 4] >= 0)
+              top = enterFrame(program, memory, R, { index, window, count: C[pc + 3], top }) | 0;
+            frame = top;
+            pc = AT & table[row];
+            continue;
+          }
+        case 245: // STMT_CPY1+STMT_ADDI8+STMT_ADDI8
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
           pc = AT & (pc + 5);
           {
             const a = AT & (fp + C[pc + 1]);
-            R[fp] = R[a];
-            R[fp + 1] = R[a + 1];
-            controlTop = (controlTop - 5) | 0;
-            const back = control[controlTop];
-            const callerTop = control[controlTop + 3];
-            if (top !== callerTop) shadow32.fill(DEAD_STACK, top >> 2, callerTop >> 2);
-            frame = control[controlTop + 2];
-            top = callerTop;
-            used = control[controlTop + 4];
-            if (back < 0) {
-              host.returnedAt = pc;
-              pc = back;
-              exit = EXIT.returned;
-              break running;
-            }
-            pc = AT & back;
-            fp = AT & control[controlTop + 1];
-            continue;
+            const b = AT & (fp + C[pc + 2]);
+            const n = C[pc + 3];
+            const m = C[pc + 4];
+            const x = R[a];
+            const y = R[b];
+            const low = (x + n) | 0;
+            const from = (y + m) | 0;
+            if (
+              (((low | from) & outside) | ((x | y) & outside) | (R[a + 1] ^ KERNEL_HIGH) | (R[b + 1] ^ KERNEL_HIGH)) ===
+                0 &&
+              (shadow8[from] & readMask) === 0 &&
+              (shadow8[low] & writeMask) === 0
+            ) {
+              u8[low] = u8[from];
+            } else host.copy(low, carried(R[a + 1], x, n), from, carried(R[b + 1], y, m), 1);
+          }
+          pc = AT & (pc + 5);
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = AT & (pc + 5);
+          {
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
+            const n = C[pc + 3];
+            const x = R[b];
+            const low = (x + n) | 0;
+            R[a + 1] = R[b + 1] + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0);
+            R[a] = low;
+          }
+          pc = AT & (pc + 5);
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = AT & (pc + 5);
+          {
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
+            const n = C[pc + 3];
+            const x = R[b];
+            const low = (x + n) | 0;
+            R[a + 1] = R[b + 1] + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0);
+            R[a] = low;
+            break;
+          }
+        case 213: // STMT_CPYSTEP1
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = AT & (pc + 5);
+        case 194: // CPYSTEP1
+          {
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
+            const n = C[pc + 3];
+            const m = C[pc + 4];
+            const x = R[a];
+            const y = R[b];
+            const xHigh = R[a + 1];
+            const yHigh = R[b + 1];
+            if (
+              (((x | y) & outside) | (xHigh ^ KERNEL_HIGH) | (yHigh ^ KERNEL_HIGH)) === 0 &&
+              (shadow8[y] & readMask) === 0 &&
+              (shadow8[x] & writeMask) === 0
+            ) {
+              u8[x] = u8[y];
+            } else host.copy(x, xHigh, y, yHigh, 1);
+            const low = (x + n) | 0;
+            R[a] = low;
+            R[a + 1] = xHigh + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0);
+            const from = (y + m) | 0;
+            R[b] = from;
+            R[b + 1] = yHigh + (m >> 31) + (from >>> 0 < y >>> 0 ? 1 : 0);
+            break;
+          }
+        case 214: // STMT_CPYSTEP8
+          if (left <= floor && (left === 0 || marks[C[pc + 1]] !== 0)) break running;
+          left = (left - 1) | 0;
+          pc = AT & (pc + 5);
+        case 195: // CPYSTEP8
+          {
+            const a = AT & (fp + C[pc + 1]);
+            const b = AT & (fp + C[pc + 2]);
+            const n = C[pc + 3];
+            const m = C[pc + 4];
+            const x = R[a];
+            const y = R[b];
+            const xHigh = R[a + 1];
+            const yHigh = R[b + 1];
+            if (
+              (((x | y) & (outside | 3)) | (xHigh ^ KERNEL_HIGH) | (yHigh ^ KERNEL_HIGH)) === 0 &&
+              ((shadow32[y >>> 2] | shadow32[(y >>> 2) + 1]) & readMask) === 0 &&
+              ((shadow32[x >>> 2] | shadow32[(x >>> 2) + 1]) & writeMask) === 0
+            ) {
+              const first = i32[y >>> 2];
+              const second = i32[(y >>> 2) + 1];
+              i32[x >>> 2] = first;
+              i32[(x >>> 2) + 1] = second;
+            } else host.copy(x, xHigh, y, yHigh, 8);
+            const low = (x + n) | 0;
+            R[a] = low;
+            R[a + 1] = xHigh + (n >> 31) + (low >>> 0 < x >>> 0 ? 1 : 0);
+            const from = (y + m) | 0;
+            R[b] = from;
+            R[b + 1] = yHigh + (m >> 31) + (from >>> 0 < y >>> 0 ? 1 : 0);
+            break;
           }
       }
       pc = AT & (pc + 5);

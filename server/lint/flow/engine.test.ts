@@ -32,7 +32,7 @@ VOID F(PCTX C, PWSK_BUF B, BOOLEAN Send) {
   'the same flag, turned round': `
 VOID F(PCTX C, PWSK_BUF B, BOOLEAN Send) {
   BOOLEAN sent = FALSE;
-  PIRP irp = IoAllocateIrp(1, FALSE);
+  PIRP irp = IoAllocateIrp(1, FALSE); // warning: irp-leak
   if (!irp) return;
   IoSetCompletionRoutine(irp, Frees, C, TRUE, TRUE, TRUE);
   if (Send) { TABLE(C->Socket)->WskSend(C->Socket, B, 0, irp); sent = TRUE; }
@@ -108,7 +108,7 @@ NTSTATUS F(PCTX C, PIRP Irp, ULONG Value) {
       &Value, 0, NULL, NULL, Irp); // error: stack-buffer-outlives-call
 }`,
   'without an IRP a control call is synchronous': `
-#define SET(c, v, irp) TABLE((c)->Socket)->WskControlSocket((c)->Socket, WskSetOption, SO_RCVBUF, SOL_SOCKET, sizeof(v), &v, 0, NULL, NULL, irp)
+#define SET(c, v, irp) TABLE((c)->Socket)->WskControlSocket((c)->Socket, WskSetOption, SO_WSK_EVENT_CALLBACK, SOL_SOCKET, sizeof(v), &v, 0, NULL, NULL, irp)
 NTSTATUS Optional(PCTX C, _In_opt_ PIRP Irp) { ULONG v = 1; return SET(C, v, Irp); }
 NTSTATUS Null(PCTX C) { PIRP irp = NULL; ULONG v = 1; return SET(C, v, irp); }
 static NTSTATUS Sync(PCTX C, PIRP Irp) { ULONG v = 1; return SET(C, v, Irp); }
@@ -117,7 +117,7 @@ NTSTATUS Checked(PCTX C) { ULONG v = 1; if (C->Irp != NULL) return STATUS_UNSUCC
   'whether there is an IRP is told by who calls': `
 static NTSTATUS Set(PCTX C, PIRP Irp) {
   ULONG v = 1;
-  return TABLE(C->Socket)->WskControlSocket(C->Socket, WskSetOption, SO_RCVBUF, SOL_SOCKET, sizeof(v), // -
+  return TABLE(C->Socket)->WskControlSocket(C->Socket, WskSetOption, SO_WSK_EVENT_CALLBACK, SOL_SOCKET, sizeof(v), // -
       &v, 0, NULL, NULL, Irp); // error: stack-buffer-outlives-call
 }
 NTSTATUS Calls(PCTX C) {
@@ -159,7 +159,7 @@ VOID F(PCTX C, PIRP Irp) {
   'two IRPs are two': `
 VOID F(PCTX C, PWSK_BUF B) {
   PIRP one = IoAllocateIrp(1, FALSE), two = IoAllocateIrp(1, FALSE);
-  if (!one || !two) return;
+  if (!one || !two) { if (one) IoFreeIrp(one); if (two) IoFreeIrp(two); return; }
   IoSetCompletionRoutine(one, Frees, C, TRUE, TRUE, TRUE);
   TABLE(C->Socket)->WskSend(C->Socket, B, 0, one);
   IoFreeIrp(two);
@@ -180,10 +180,10 @@ VOID F(PCTX C, PWSK_BUF B, ULONG N) {
   'a loop that forgets to wait': `
 VOID F(PCTX C, PWSK_BUF B, ULONG N) {
   ULONG i;
-  PIRP irp = IoAllocateIrp(1, FALSE);
+  PIRP irp = IoAllocateIrp(1, FALSE); // warning: irp-leak
   if (!irp) return;
   for (i = 0; i < N; i++) {
-    IoReuseIrp(irp, STATUS_UNSUCCESSFUL); // error: irp-touched-after-send
+    IoReuseIrp(irp, STATUS_UNSUCCESSFUL); // error: irp-reused-while-pending
     IoSetCompletionRoutine(irp, Signals, &C->Event, TRUE, TRUE, TRUE);
     TABLE(C->Socket)->WskSend(C->Socket, B, 0, irp);
   }
@@ -253,7 +253,7 @@ NTSTATUS F(PCTX C, PIRP Irp) {
 VOID F(PMDL Mdl) {
   PIRP irp = NULL;
   __try {
-    irp = IoAllocateIrp(1, FALSE);
+    irp = IoAllocateIrp(1, FALSE); // warning: irp-leak
     MmProbeAndLockPages(Mdl, KernelMode, IoWriteAccess);
     if (irp == NULL) return;
   } __except (EXCEPTION_EXECUTE_HANDLER) {
@@ -263,13 +263,13 @@ VOID F(PMDL Mdl) {
   'calls through copies of tables and pointers of the type': `
 static WSK_PROVIDER_DISPATCH Copy;
 static PFN_WSK_CLOSE_SOCKET Close;
-VOID F(PCTX C, PWSK_PROVIDER_NPI Npi, PVOID Any) {
+VOID F(PCTX C, PWSK_SOCKET Other, PWSK_PROVIDER_NPI Npi, PVOID Any) {
   PIRP irp = IoAllocateIrp(1, FALSE), second = IoAllocateIrp(1, FALSE), third = IoAllocateIrp(1, FALSE);
-  if (!irp || !second || !third) return;
+  if (!irp || !second || !third) KeBugCheck(1);
   Copy = *Npi->Dispatch;
   Copy.WskSocket(Npi->Client, AF_INET, SOCK_STREAM, IPPROTO_TCP, 1, NULL, NULL, NULL, NULL, NULL, irp); // error: completion-routine-missing
   (*Close)(C->Socket, second); // error: completion-routine-missing
-  ((PFN_WSK_LISTEN)Any)(C->Socket, third); // error: completion-routine-missing
+  ((PFN_WSK_LISTEN)Any)(Other, third); // error: completion-routine-missing
 }`,
   'functions called through a pointer with a known value': `
 VOID F(VOID) {
@@ -304,9 +304,9 @@ VOID F(PCTX C, PWSK_BUF B) {
 }`,
   'a short-circuit check': `
 VOID F(PCTX C) {
-  PIRP irp = IoAllocateIrp(1, FALSE);
+  PIRP irp = IoAllocateIrp(1, FALSE); // warning: irp-leak
   if (irp && irp->Flags == 0 && C) IoFreeIrp(irp);
-  if (!(C = (PCTX)IoAllocateIrp(1, FALSE)) || C->Flag) return;
+  if (!(C = (PCTX)IoAllocateIrp(1, FALSE)) || C->Flag) return; // warning: irp-leak
 }`,
   'an IRP from a member that only ever holds own ones': `
 VOID Init(PCTX C) { C->Irp = IoAllocateIrp(1, FALSE); }

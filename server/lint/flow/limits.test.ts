@@ -23,7 +23,7 @@ const programs: Readonly<Record<string, string>> = {
 ${times(400, (i) => `int F${399 - i}(int a) { return ${i === 399 ? 'a' : `F${398 - i}(a)`}; }`)}`,
   'loops in loops': `void G(int); int F(int a) { ${times(25, () => 'for (int i = 0; i < a; i++) {', '')} G(a); ${'}'.repeat(25)} return a; }`,
   'goto in all directions': `int F(int a) { ${times(40, (i) => `L${i}: if (a == ${i}) goto L${(i * 7) % 40}; a++;`)} return a; }`,
-  'many IRPs, each freed or not': `void F(int a) { ${times(18, (i) => `PIRP i${i} = IoAllocateIrp(1, FALSE); if (a & ${1 << i}) { if (i${i}) IoFreeIrp(i${i}); }`)} }`,
+  'many IRPs, each freed or not': `PIRP Kept[18]; void F(int a) { ${times(18, (i) => `PIRP i${i} = IoAllocateIrp(1, FALSE); if (a & ${1 << i}) { if (i${i}) IoFreeIrp(i${i}); } else Kept[${i}] = i${i};`)} }`,
   'many ways through many helpers': `static int H(int *p, int a) { if (a == 1) *p = 1; else if (a == 2) *p = 7; else return a; return *p; }
 int F(int a, int *p) { int r = 0; ${times(60, () => 'r += H(p, a); if (r > 3) a++;')} return r; }`,
   'a switch with a thousand cases': `int F(int a) { switch (a) { ${times(1_000, (i) => `case ${i}: a += ${i}; break;`)} } return a; }`,

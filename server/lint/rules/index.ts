@@ -1,13 +1,62 @@
 /** All rules. A test holds this list against the folders beside it. */
 import type { Rule } from '../rule.ts';
+import { addressInfoFree } from './address-info-free/rule.ts';
 import { basicSocketDispatch } from './basic-socket-dispatch/rule.ts';
+import { callHoldingSpinLock } from './call-holding-spin-lock/rule.ts';
+import { completedWithPendingStatus } from './completed-with-pending-status/rule.ts';
 import { completionInvokeAll } from './completion-invoke-all/rule.ts';
 import { completionKeepsIrp } from './completion-keeps-irp/rule.ts';
 import { completionRoutineMissing } from './completion-routine-missing/rule.ts';
+import { criticalRegionNotLeft } from './critical-region-not-left/rule.ts';
+import { disconnectBuffer } from './disconnect-buffer/rule.ts';
+import { dispatchStatusMismatch } from './dispatch-status-mismatch/rule.ts';
+import { doubleCompletion } from './double-completion/rule.ts';
+import { doubleFree } from './double-free/rule.ts';
+import { eventReturnValue } from './event-return-value/rule.ts';
+import { handleLeak } from './handle-leak/rule.ts';
+import { irpFreedInFlight } from './irp-freed-in-flight/rule.ts';
+import { irpFreedNotOwned } from './irp-freed-not-owned/rule.ts';
+import { irpLeak } from './irp-leak/rule.ts';
+import { irpMissing } from './irp-missing/rule.ts';
+import { irpNotReused } from './irp-not-reused/rule.ts';
 import { irpNullCheck } from './irp-null-check/rule.ts';
+import { irpReusedWhilePending } from './irp-reused-while-pending/rule.ts';
 import { irpStackSize } from './irp-stack-size/rule.ts';
 import { irpTouchedAfterSend } from './irp-touched-after-send/rule.ts';
+import { irpUsedAfterFree } from './irp-used-after-free/rule.ts';
+import { irqlNotRestored } from './irql-not-restored/rule.ts';
+import { irqlTooHigh } from './irql-too-high/rule.ts';
+import { mdlFreedWhileLocked } from './mdl-freed-while-locked/rule.ts';
+import { mdlLeak } from './mdl-leak/rule.ts';
+import { mdlNotLocked } from './mdl-not-locked/rule.ts';
+import { npiLeak } from './npi-leak/rule.ts';
+import { nullDereference } from './null-dereference/rule.ts';
+import { objectInPageableMemory } from './object-in-pageable-memory/rule.ts';
+import { ownIrpCompleted } from './own-irp-completed/rule.ts';
+import { pagedCodeAtDispatch } from './paged-code-at-dispatch/rule.ts';
+import { pendingNotMarked } from './pending-not-marked/rule.ts';
+import { pendingNotReturned } from './pending-not-returned/rule.ts';
+import { poolLeak } from './pool-leak/rule.ts';
+import { poolSizeZero } from './pool-size-zero/rule.ts';
+import { poolTagMismatch } from './pool-tag-mismatch/rule.ts';
+import { probeOutsideTry } from './probe-outside-try/rule.ts';
+import { receiveFlags } from './receive-flags/rule.ts';
+import { referenceLeak } from './reference-leak/rule.ts';
+import { registrationBlockGone } from './registration-block-gone/rule.ts';
+import { requestNotCompleted } from './request-not-completed/rule.ts';
+import { reservedFlags } from './reserved-flags/rule.ts';
+import { resultBeforeCompletion } from './result-before-completion/rule.ts';
+import { socketAfterClose } from './socket-after-close/rule.ts';
+import { socketCategory } from './socket-category-flags/rule.ts';
+import { spinLockDeadlock } from './spin-lock-deadlock/rule.ts';
+import { spinLockHeldAtReturn } from './spin-lock-held-at-return/rule.ts';
+import { spinLockNotHeld } from './spin-lock-not-held/rule.ts';
 import { stackBufferOutlivesCall } from './stack-buffer-outlives-call/rule.ts';
+import { useAfterFree } from './use-after-free/rule.ts';
+import { userModeWaitOnStackObject } from './user-mode-wait-on-stack-object/rule.ts';
+import { waitAtDispatch } from './wait-at-dispatch/rule.ts';
+import { wskCallInCompletionRoutine } from './wsk-call-in-completion-routine/rule.ts';
+import { wskRegistrationLeak } from './wsk-registration-leak/rule.ts';
 
 export const rules: readonly Rule[] = [
   irpStackSize,
@@ -18,4 +67,53 @@ export const rules: readonly Rule[] = [
   irpTouchedAfterSend,
   basicSocketDispatch,
   stackBufferOutlivesCall,
+  socketAfterClose,
+  irpMissing,
+  reservedFlags,
+  receiveFlags,
+  disconnectBuffer,
+  socketCategory,
+  eventReturnValue,
+  wskCallInCompletionRoutine,
+  addressInfoFree,
+  resultBeforeCompletion,
+  registrationBlockGone,
+  wskRegistrationLeak,
+  npiLeak,
+  irpFreedInFlight,
+  irpReusedWhilePending,
+  irpNotReused,
+  irpUsedAfterFree,
+  irpLeak,
+  doubleCompletion,
+  ownIrpCompleted,
+  irpFreedNotOwned,
+  pendingNotReturned,
+  pendingNotMarked,
+  requestNotCompleted,
+  dispatchStatusMismatch,
+  completedWithPendingStatus,
+  irqlTooHigh,
+  waitAtDispatch,
+  pagedCodeAtDispatch,
+  callHoldingSpinLock,
+  spinLockDeadlock,
+  spinLockNotHeld,
+  spinLockHeldAtReturn,
+  irqlNotRestored,
+  criticalRegionNotLeft,
+  useAfterFree,
+  doubleFree,
+  nullDereference,
+  poolLeak,
+  mdlLeak,
+  handleLeak,
+  referenceLeak,
+  mdlFreedWhileLocked,
+  mdlNotLocked,
+  probeOutsideTry,
+  userModeWaitOnStackObject,
+  poolSizeZero,
+  poolTagMismatch,
+  objectInPageableMemory,
 ];

@@ -41,7 +41,7 @@ test('every folder is a rule of the list, and every rule has its folder, page an
   for (const rule of rules) {
     assert.ok(existsSync(join(folder, rule.id, 'rule.ts')), `${rule.id}/rule.ts`);
     assert.match(rule.id, /^[a-z]+(-[a-z]+)+$/);
-    assert.ok(rule.docRules.length > 0 && rule.docRules.every((r) => /^R\d+$/.test(r)), rule.id);
+    assert.ok(rule.docRules.length + rule.also.length > 0 && rule.docRules.every((r) => /^R\d+$/.test(r)), rule.id);
     assert.ok(rule.summary.endsWith('.'), rule.id);
   }
 });

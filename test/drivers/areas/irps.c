@@ -244,6 +244,22 @@ static PIRP OwnIrp(ULONG Code, PULONG Value)
     return irp;
 }
 
+/* An IRP that never leaves its driver: a routine set in the location that is then made current runs at completion. */
+static VOID OwnLocation(VOID)
+{
+    PIRP irp = IoAllocateIrp(1, FALSE);
+    LONG before = Routines;
+
+    IoSetCompletionRoutine(irp, Keep, NULL, TRUE, TRUE, TRUE);
+    IoSetNextIrpStackLocation(irp);
+    irp->IoStatus.Status = STATUS_CANCELLED;
+    irp->IoStatus.Information = 0;
+    IoCompleteRequest(irp, IO_NO_INCREMENT);
+    EQUAL(Routines, before + 1);
+    RETURNS(RoutineStatus, STATUS_CANCELLED);
+    IoFreeIrp(irp);
+}
+
 static VOID CompletionFlags(VOID)
 {
     ULONG value = 0;
@@ -497,6 +513,7 @@ static VOID RunChecks(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     Stacks(DriverObject);
     Built();
     CompletionFlags();
+    OwnLocation();
     Pending();
     OneAtATime(DriverObject);
     CancelSafe();

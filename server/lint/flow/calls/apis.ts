@@ -148,6 +148,17 @@ const lasting: Readonly<Record<string, readonly string[]>> = {
   WskGetAddressInfo: ['Result'],
 };
 
+/** The same for the functions that build an IRP: positions of the buffers, the event and the status block. */
+const builds: Readonly<Record<string, readonly number[]>> = {
+  IoBuildDeviceIoControlRequest: [2, 4, 7, 8],
+  IoBuildSynchronousFsdRequest: [2, 5, 6],
+  IoBuildAsynchronousFsdRequest: [2, 5],
+};
+
+export function builtLasting(api: string): readonly number[] {
+  return Object.hasOwn(builds, api) ? (builds[api] ?? []) : [];
+}
+
 export function lastingParameters(api: string): readonly string[] {
   return Object.hasOwn(lasting, api) ? (lasting[api] ?? []) : [];
 }

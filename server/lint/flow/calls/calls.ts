@@ -7,19 +7,35 @@ import type { ApiFacts } from '../../../../catalog/model.ts';
 import type { CallExpression, Expression } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
-import { isIrpPointer } from '../../irp-type.ts';
+import { irpMember, isIrpPointer } from '../../irp-type.ts';
 import type { FlowEvent } from '../facts/events.ts';
 import { STATUS_TIMEOUT } from '../facts/statuses.ts';
+import { isLocalAddress } from '../facts/transition.ts';
+import type { RegistrationEvent } from '../facts/wsk.ts';
 import type { CallInstruction } from '../lower/ir.ts';
 import { applyOutcome } from '../run/apply.ts';
 import { happen, type Run, summaryOf } from '../run/run.ts';
 import type { FunctionInfo } from '../run/session.ts';
-import { changeRange, changeShared, fresh, isShared, type Site, shareAddress } from '../state/memory.ts';
+import { changeRange, changeShared, fresh, irpBehind, isShared, type Site, shareAddress } from '../state/memory.ts';
 import { copyState, isNull, mayBeNull, narrow, resolve, type State } from '../state/state.ts';
 import { type Where, whereOf } from '../state/where.ts';
 import { exactly, except } from '../values/ranges.ts';
-import { ANYTHING, placeAt, type Value } from '../values/values.ts';
+import { ANYTHING, placeAt, shift, type Value } from '../values/values.ts';
 import { type ApiEffect, mayWait, touchesMemory } from './apis.ts';
+import {
+  askBefore,
+  beginHelper,
+  callKernel,
+  demand,
+  type Ended,
+  endHelper,
+  keepByApi,
+  keepGiven,
+  keepStored,
+  losePages,
+  noteKept,
+  touch,
+} from './kernel.ts';
 import { calledType, recognise } from './recognise.ts';
 
 interface Call {
@@ -41,11 +57,24 @@ export function callFunction(run: Run, state: State, instruction: CallInstructio
     after.temporaries.set(to, value);
     return after;
   };
+  if (callee.kind === 'function') askBefore(call, state, callee.symbol);
   switch (target.kind) {
     case 'wsk':
+      tellCall(call, state, target.facts.name, target.facts);
+      demand(run, state, { kind: 'no-spin-lock', api: target.facts.name, where: call.where });
+      noteKept(run, values, undefined);
+      keepGiven(state, values);
       return [result(state, callWsk(call, state, target.facts))];
     case 'api':
+      tellCall(call, state, target.name, undefined);
       if (target.effect?.kind === 'wait') return waitFor(call, state, target.effect.timeout, to);
+      {
+        const done = callKernel(call, state, target.name, to, (after) => changeOutputs(call, after));
+        if (done !== undefined) return done;
+        if (touchesMemory(target.name))
+          for (const value of values.slice(0, 2)) touch(run, state, value, target.name, call.where);
+        keepByApi(call, state, target.name);
+      }
       return [result(state, callApi(call, state, target.name, target.effect))];
     case 'function': {
       const states = callHelper(call, state, target.info, to);
@@ -60,9 +89,13 @@ export function callFunction(run: Run, state: State, instruction: CallInstructio
 export function callUnknown(call: Pick<Call, 'run' | 'values' | 'site' | 'where'>, state: State): Value {
   const { run, values, site, where } = call;
   for (const value of values) shareAddress(state, value);
+  noteKept(run, values, undefined);
+  keepGiven(state, values);
+  losePages(state, values);
+  state.kernel.ended.clear();
   for (const fact of [...state.facts.values()]) {
     const isReachable =
-      values.some((v) => v.key === fact.irp.key) ||
+      values.some((v) => irpBehind(state, v)?.irp.key === fact.irp.key) ||
       [...state.cells.values()].some((cell) => cell.value.key === fact.irp.key && isShared(state, cell.place.root));
     if (isReachable) happen(run, state, { kind: 'lose', irp: fact.irp, where });
   }
@@ -71,10 +104,22 @@ export function callUnknown(call: Pick<Call, 'run' | 'values' | 'site' | 'where'
   return fresh(state, site, 'result');
 }
 
+function parameterNames({ expression, values }: Call, facts: ApiFacts | undefined): readonly string[] {
+  const parameters = calledType(expression)?.parameters ?? [];
+  return values.map((_, index) => facts?.parameters?.[index]?.name ?? parameters[index]?.name ?? '');
+}
+
+function tellCall(call: Call, state: State, api: string, facts: ApiFacts | undefined): void {
+  const { run, expression, values, where } = call;
+  const parameters = parameterNames(call, facts);
+  const isWsk = facts !== undefined;
+  run.session.observer.call({ api, isWsk, expression, arguments: values, parameters, where }, state, run.fn);
+}
+
 function callWsk(call: Call, state: State, facts: ApiFacts): Value {
   const { run, expression, values, site, where } = call;
   const parameters = calledType(expression)?.parameters ?? [];
-  const names = values.map((_, index) => facts.parameters?.[index]?.name ?? parameters[index]?.name ?? '');
+  const names = parameterNames(call, facts);
   changeOutputs(call, state);
   const result = fresh(state, site, 'result');
   const position = names.findIndex(
@@ -113,21 +158,23 @@ function callApi(call: Call, state: State, name: string, effect: ApiEffect | und
     case 'build-irp': {
       const irp = fresh(state, site, 'irp', 'new');
       for (const value of values) shareAddress(state, value);
-      tell({ kind: 'build', irp, where });
+      tell({ kind: 'build', irp, api: name, arguments: values, where });
       return irp;
     }
     case 'reuse-irp':
     case 'free-irp':
-    case 'complete-irp':
-      tell({
-        kind: effect.kind === 'reuse-irp' ? 'reuse' : effect.kind === 'free-irp' ? 'free' : 'complete',
-        irp: at(effect.irp),
-        where,
-      });
+      tell({ kind: effect.kind === 'reuse-irp' ? 'reuse' : 'free', irp: at(effect.irp), where });
       return ANYTHING;
+    case 'complete-irp': {
+      const irp = at(effect.irp);
+      tell({ kind: 'complete', irp, status: statusOf(state, irp, call.expression.arguments[effect.irp]), where });
+      return ANYTHING;
+    }
     case 'set-routine': {
       const first = effect.irp + 1;
-      shareAddress(state, at(first + 1));
+      // The routine may change what its context leads to. A caller's own context is not counted as given away: that
+      // would lose sight of the IRP that is kept beside the event, in every driver that waits.
+      if (isLocalAddress(at(first + 1))) shareAddress(state, at(first + 1));
       tell({
         kind: 'set-routine',
         irp: at(effect.irp),
@@ -174,14 +221,59 @@ function callApi(call: Call, state: State, name: string, effect: ApiEffect | und
   }
 }
 
+const registrationCalls: Readonly<Record<string, RegistrationEvent['what']>> = {
+  WskRegister: 'register',
+  WskDeregister: 'deregister',
+  WskCaptureProviderNPI: 'capture',
+  WskReleaseProviderNPI: 'release',
+};
+
+/** The client dispatch that a WSK_CLIENT_NPI points to: its second member. */
+function dispatchOf(state: State, npi: Value): Value {
+  const place = placeAt(shift(npi, 8));
+  const value = place === undefined ? undefined : state.cells.get(place.key)?.value;
+  return value ?? ANYTHING;
+}
+
+/** What memory holds for the IRP's IoStatus.Status, without looking further. */
+function statusOf(state: State, irp: Value, argument: Expression | undefined): Value {
+  const type = argument === undefined ? undefined : stripConversions(argument, { casts: true }).type;
+  const offset = type === undefined ? undefined : irpMember(type, 'IoStatus');
+  const place = offset === undefined ? undefined : placeAt(shift(irp, offset));
+  const value = place === undefined ? undefined : state.cells.get(place.key)?.value;
+  return value === undefined ? ANYTHING : resolve(state, value);
+}
+
 /** A function of a bundled header that lint knows nothing more about. */
 function callPlainApi(call: Call, state: State, name: string): Value {
   const { run, expression, values, site, where } = call;
+  const registration = registrationCalls[name];
+  // Looked at before the call may change it.
+  const dispatch = registration === 'register' ? dispatchOf(state, values[0] ?? ANYTHING) : ANYTHING;
   changeOutputs(call, state);
+  if (registration !== undefined) {
+    const result = fresh(state, site, 'result');
+    const block = values[registration === 'register' ? 1 : 0] ?? ANYTHING;
+    happen(run, state, {
+      kind: 'registration',
+      what: registration,
+      block: resolve(state, block),
+      dispatch,
+      result,
+      where,
+    });
+    if (mayWait(name)) {
+      happen(run, state, { kind: 'wait', where });
+      changeShared(state, site);
+    }
+    return result;
+  }
   const type = calledType(expression);
   for (const [index, value] of values.entries()) {
-    if (!isIrp(expression.arguments[index]) && !state.facts.has(value.key)) continue;
     if (isNull(state, value)) continue;
+    const into = value.kind === 'address' ? irpBehind(state, value) : undefined;
+    if (into !== undefined) happen(run, state, { kind: 'lose', irp: into.irp, where });
+    if (!isIrp(expression.arguments[index]) && !state.facts.has(value.key)) continue;
     const parameter = type?.parameters[index];
     // A pointer that is printed, or compared as a PVOID, is a number; nothing behind it is touched.
     if (parameter === undefined && type?.isVariadic === true) continue;
@@ -222,27 +314,41 @@ function callHelper(call: Call, state: State, info: FunctionInfo, to: number): r
   const summary = summaryOf(run.session, info);
   if (summary.kind === 'unknown') return undefined;
   info.callers++;
+  noteKept(
+    run,
+    [...info.kept].map((index) => values[index] ?? ANYTHING),
+    undefined,
+  );
   for (const [index, value] of values.entries()) {
     if (isIrp(expression.arguments[index]) && !mayBeNull(state, value)) info.givenIrps.add(index);
   }
   const helper = info.definition.symbol.name;
-  const inHelper = (event: FlowEvent): Where => ({
+  const inHelper = (event: Pick<FlowEvent, 'where'>): Where => ({
     node: expression,
     arguments: expression.arguments,
     inside: { helper, where: event.where },
   });
   const states: State[] = [];
+  const ended: Ended[] = [];
   for (const outcome of summary.outcomes) {
     const applied = applyOutcome(state, outcome, {
       arguments: values,
       site,
       whereOf: inHelper,
       happen: (s, event) => happen(run, s, event),
+      begin: (s, kernel) => beginHelper(run, s, kernel),
+      end: (s, kernel) => ended.push({ state: s, kernel }),
+      stored: keepStored,
     });
     if (applied === undefined) continue;
+    keepGiven(
+      applied.state,
+      [...info.kept].map((index) => values[index] ?? ANYTHING),
+    );
     applied.state.temporaries.set(to, applied.returned);
     states.push(applied.state);
   }
+  for (const way of ended) endHelper(call, way.state, way.kernel, ended);
   return states;
 }
 

@@ -2,9 +2,11 @@
  * What a function does that rules and callers care about. Rules see each event before it changes the state; a
  * function's summary replays its events in the caller, with the caller's values, as if they happened at the call.
  */
+import type { CallExpression } from '../../../../cfront/parse/ast.ts';
 import { lastingParameters } from '../calls/apis.ts';
 import { siteKey, type Where } from '../state/where.ts';
 import { ANYTHING, type Value } from '../values/values.ts';
+import type { RegistrationEvent } from './wsk.ts';
 
 interface EventBase {
   readonly where: Where;
@@ -38,6 +40,25 @@ export interface SendEvent extends EventBase {
   /** As the call's type names its parameters; "" where it does not. */
   readonly parameters: readonly string[];
   readonly result: Value;
+  /** What else must last until the IRP has completed; known of calls in flight only. */
+  readonly lasting?: readonly Lasting[];
+}
+
+/** The context of a completion routine, or what an IoBuild function was given. */
+export interface Lasting {
+  readonly value: Value;
+  /** Who uses it then: the completion routine's name, or the IoBuild function's. */
+  readonly user: string;
+  readonly kind: 'context' | 'built';
+  readonly where: Where;
+}
+
+/** An IRP is made by an IoBuild function: it belongs to a thread, or to the caller, who may send and free it. */
+export interface BuildEvent extends EventBase {
+  readonly kind: 'build';
+  readonly irp: Value;
+  readonly api: string;
+  readonly arguments: readonly Value[];
 }
 
 /** The IRP is read, written or handed to a function that does. */
@@ -50,13 +71,19 @@ export interface UseEvent extends EventBase {
 
 export interface SimpleEvent extends EventBase {
   readonly kind:
-    | 'build' /* made by IoBuild…, which belongs to a thread or a driver stack */
     | 'reuse'
     | 'free'
-    | 'complete'
     | 'lose' /* handed to code that we cannot see */
     | 'lose-routine' /* its stack locations may have been changed */;
   readonly irp: Value;
+}
+
+/** IoCompleteRequest. */
+export interface CompleteEvent extends EventBase {
+  readonly kind: 'complete';
+  readonly irp: Value;
+  /** What IoStatus.Status holds. */
+  readonly status: Value;
 }
 
 /** The function waits, for as long as it takes, or may have waited. */
@@ -64,7 +91,30 @@ export interface WaitEvent extends EventBase {
   readonly kind: 'wait';
 }
 
-export type FlowEvent = AllocateEvent | SetRoutineEvent | SendEvent | UseEvent | SimpleEvent | WaitEvent;
+export type FlowEvent =
+  | AllocateEvent
+  | BuildEvent
+  | SetRoutineEvent
+  | SendEvent
+  | UseEvent
+  | SimpleEvent
+  | CompleteEvent
+  | WaitEvent
+  | RegistrationEvent;
+
+/**
+ * A call of a WSK function, or of a function that a bundled header declares: what rules about arguments look at. Not an
+ * event: it is told where it stands, before anything else happens, and not again in callers.
+ */
+export interface ApiCall {
+  readonly api: string;
+  readonly isWsk: boolean;
+  readonly expression: CallExpression;
+  readonly arguments: readonly Value[];
+  /** As the call's type names its parameters; "" where it does not. */
+  readonly parameters: readonly string[];
+  readonly where: Where;
+}
 
 /** The values that an event speaks of. */
 export function eventValues(event: FlowEvent): readonly Value[] {
@@ -77,14 +127,18 @@ export function eventValues(event: FlowEvent): readonly Value[] {
       return [event.irp, event.result, ...event.arguments];
     case 'wait':
       return [];
-    case 'use':
+    case 'registration':
+      return [event.block, event.dispatch, event.result];
     case 'build':
+      return [event.irp, ...event.arguments];
+    case 'use':
     case 'reuse':
     case 'free':
-    case 'complete':
     case 'lose':
     case 'lose-routine':
       return [event.irp];
+    case 'complete':
+      return [event.irp, event.status];
   }
 }
 
@@ -95,10 +149,17 @@ export function lastingArguments(send: SendEvent): readonly number[] {
   return names.length === 0 ? [] : send.parameters.flatMap((name, index) => (names.includes(name) ? [index] : []));
 }
 
+/** The socket that a WSK call works on; undefined for calls of the client. */
+export function socketOf(send: SendEvent): Value | undefined {
+  return send.isWsk && /socket$/i.test(send.parameters[0] ?? '') ? send.arguments[0] : undefined;
+}
+
 /** Of a call's arguments those that rules ask about, besides the IRP. */
 export function tellingArguments(send: SendEvent): readonly Value[] {
   if (send.api === 'WskSocket') return send.arguments;
-  return lastingArguments(send).map((index) => send.arguments[index] ?? ANYTHING);
+  const socket = socketOf(send);
+  const lasting = lastingArguments(send).map((index) => send.arguments[index] ?? ANYTHING);
+  return socket === undefined ? lasting : [socket, ...lasting];
 }
 
 /** Events with one key are the same to rules and callers. */
@@ -138,13 +199,23 @@ export function mapEvent(event: FlowEvent, map: (value: Value) => Value, where: 
       return { ...event, where, irp: map(event.irp), result: map(event.result), arguments: event.arguments.map(map) };
     case 'wait':
       return { ...event, where };
-    case 'use':
+    case 'registration':
+      return {
+        ...event,
+        where,
+        block: map(event.block),
+        dispatch: map(event.dispatch),
+        result: map(event.result),
+      };
     case 'build':
+      return { ...event, where, irp: map(event.irp), arguments: event.arguments.map(map) };
+    case 'use':
     case 'reuse':
     case 'free':
-    case 'complete':
     case 'lose':
     case 'lose-routine':
       return { ...event, where, irp: map(event.irp) };
+    case 'complete':
+      return { ...event, where, irp: map(event.irp), status: map(event.status) };
   }
 }

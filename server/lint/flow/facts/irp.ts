@@ -7,8 +7,11 @@
 import type { Where } from '../state/where.ts';
 import type { Value } from '../values/values.ts';
 
-/** Who it belongs to: made by IoAllocateIrp or IoReuseIrp'd (own), made by an IoBuild function, or not known. */
-export type Origin = 'own' | 'built' | 'unknown';
+/**
+ * Who it belongs to: made by IoAllocateIrp or IoReuseIrp'd (own), made by an IoBuild function, given to a dispatch
+ * routine, or not known.
+ */
+export type Origin = 'own' | 'built' | 'received' | 'unknown';
 
 export type Routine =
   | { readonly kind: 'unknown' }
@@ -19,7 +22,7 @@ export type Routine =
 /** What its completion routine does with the IRP, where that is known for every path through it. */
 export type Frees =
   | { readonly kind: 'always'; readonly where: Where; readonly routine: string }
-  | { readonly kind: 'never' }
+  | { readonly kind: 'never'; readonly reuses: boolean }
   | { readonly kind: 'unknown' };
 
 export type Life =
@@ -34,7 +37,10 @@ export type Life =
       /** The function waited since. */
       readonly isWaited: boolean;
       readonly frees: Frees;
-    };
+    }
+  /** IoCompleteRequest took it; `status` is what IoStatus.Status held. */
+  | { readonly kind: 'completed'; readonly where: Where; readonly status: Value }
+  | { readonly kind: 'freed'; readonly where: Where };
 
 export interface IrpFact {
   readonly kind: 'irp';
@@ -44,6 +50,12 @@ export interface IrpFact {
   readonly originWhere: Where | undefined;
   readonly routine: Routine;
   readonly life: Life;
+  /** IoMarkIrpPending was called. */
+  readonly isMarked: boolean;
+  /** It was stored in memory other than plain locals: others may free it. */
+  readonly isKept: boolean;
+  /** Made by an IoBuild function: which, and the arguments behind which memory must last until it is done. */
+  readonly built: { readonly api: string; readonly where: Where; readonly lasting: readonly Value[] } | undefined;
 }
 
 export type Fact = IrpFact;
@@ -56,19 +68,27 @@ export function unknownIrp(irp: Value): IrpFact {
     originWhere: undefined,
     routine: { kind: 'unknown' },
     life: { kind: 'unknown' },
+    isMarked: false,
+    isKept: false,
+    built: undefined,
   };
 }
 
-export function saysNothing({ origin, routine, life }: IrpFact): boolean {
-  return origin === 'unknown' && routine.kind === 'unknown' && life.kind === 'unknown';
+export function saysNothing({ origin, routine, life, isMarked }: IrpFact): boolean {
+  return origin === 'unknown' && routine.kind === 'unknown' && life.kind === 'unknown' && !isMarked;
 }
 
 /** Two facts with one key are the same as far as rules can tell; where it happened is left out. */
 export function factKey(fact: Fact): string {
   const { routine, life } = fact;
   const set = routine.kind === 'set' ? `${routine.value.key},${routine.context.key}` : routine.kind;
-  const lived = life.kind === 'sent' ? `sent,${life.isWaited},${life.frees.kind},${life.result.key}` : life.kind;
-  return `${fact.irp.key}:${fact.origin}/${set}/${lived}`;
+  const lived =
+    life.kind === 'sent'
+      ? `sent,${life.isWaited},${life.frees.kind},${life.result.key}`
+      : life.kind === 'completed'
+        ? `completed,${life.status.key}`
+        : life.kind;
+  return `${fact.irp.key}:${fact.origin}/${set}/${lived}/${fact.isMarked}${fact.isKept}`;
 }
 
 /** What holds on both paths. */
@@ -77,9 +97,11 @@ export function joinFacts(a: Fact, b: Fact): Fact {
   const isSameRoutine =
     a.routine.kind === b.routine.kind &&
     (a.routine.kind !== 'set' || (b.routine.kind === 'set' && a.routine.value.key === b.routine.value.key));
-  const isSameLife = a.life.kind === 'idle' && b.life.kind === 'idle';
+  const isSameLife = a.life.kind === b.life.kind && (a.life.kind === 'idle' || a.life.kind === 'freed');
   return {
     ...a,
+    isMarked: a.isMarked && b.isMarked,
+    isKept: a.isKept || b.isKept,
     origin: a.origin === b.origin ? a.origin : 'unknown',
     routine: isSameRoutine ? a.routine : { kind: 'unknown' },
     life: isSameLife ? a.life : { kind: 'unknown' },

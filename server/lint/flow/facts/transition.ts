@@ -1,10 +1,13 @@
 /** How an event changes what is known of IRPs and of calls in flight. Rules have seen the event before. */
+
+import { builtLasting } from '../calls/apis.ts';
 import { isNull, mayBeNull, narrow, rangeOf, type State } from '../state/state.ts';
 import { contains, NOT_ZERO } from '../values/ranges.ts';
-import type { Value } from '../values/values.ts';
-import { eventKey, type FlowEvent, lastingArguments, type SendEvent } from './events.ts';
+import { ANYTHING, type Value } from '../values/values.ts';
+import { eventKey, type FlowEvent, type Lasting, lastingArguments, type SendEvent, socketOf } from './events.ts';
 import { type Frees, forgotten, type IrpFact, type Life, saysNothing, unknownIrp } from './irp.ts';
 import { STATUS_PENDING } from './statuses.ts';
+import { withClosed, withRegistration } from './wsk.ts';
 
 /** What the completion routine that is set for an IRP does with it. */
 export type FreesOf = (state: State, fact: IrpFact) => Frees;
@@ -13,6 +16,15 @@ export function transition(state: State, event: FlowEvent, freesOf: FreesOf): vo
   if (event.kind === 'wait') {
     settleAll(state);
     return;
+  }
+  if (event.kind === 'registration') {
+    state.wsk = withRegistration(state.wsk, event);
+    return;
+  }
+  if (event.kind === 'send' && event.api === 'WskCloseSocket') {
+    const socket = socketOf(event);
+    if (socket !== undefined && socket.kind !== 'anything' && !isNull(state, socket))
+      state.wsk = withClosed(state.wsk, socket, event.where);
   }
   const { irp } = event;
   if (irp.kind === 'anything' || isNull(state, irp)) {
@@ -28,12 +40,28 @@ export function transition(state: State, event: FlowEvent, freesOf: FreesOf): vo
   };
   switch (event.kind) {
     case 'allocate':
-      set({ origin: 'own', originWhere: event.where, routine: { kind: 'none' }, life: { kind: 'idle' } });
+      set({
+        ...unknownIrp(irp),
+        origin: 'own',
+        originWhere: event.where,
+        routine: { kind: 'none' },
+        life: { kind: 'idle' },
+      });
       return;
-    case 'build':
-      set({ origin: 'built', originWhere: event.where, routine: { kind: 'unknown' }, life: { kind: 'idle' } });
+    case 'build': {
+      const { api, where } = event;
+      const lasting = builtLasting(api).map((index) => event.arguments[index] ?? ANYTHING);
+      set({
+        ...unknownIrp(irp),
+        origin: 'built',
+        originWhere: where,
+        life: { kind: 'idle' },
+        built: { api, where, lasting },
+      });
       return;
+    }
     case 'reuse':
+      land(state, irp);
       if (fact.origin === 'unknown')
         set({ origin: 'own', originWhere: event.where, routine: { kind: 'none' }, life: { kind: 'idle' } });
       else set({ routine: { kind: 'none' }, life: { kind: 'idle' } });
@@ -60,16 +88,18 @@ export function transition(state: State, event: FlowEvent, freesOf: FreesOf): vo
           frees: freesOf(state, fact),
         },
       });
-      fly(state, event);
+      fly(state, event, fact);
       break;
     case 'use':
+      if (event.by === 'IoMarkIrpPending') set({ isMarked: true });
       break;
     case 'free':
-      state.facts.delete(irp.key);
+      set({ life: { kind: 'freed', where: event.where } });
+      land(state, irp);
       if (irp.kind === 'symbol' && irp.source.kind === 'parameter') state.freed.set(irp.key, event.where);
       break;
     case 'complete':
-      set({ life: { kind: 'unknown' } });
+      set({ life: { kind: 'completed', where: event.where, status: event.status } });
       break;
     case 'lose':
       set(forgotten(fact));
@@ -100,9 +130,23 @@ export function isLocalAddress(value: Value | undefined): boolean {
   return value?.kind === 'address' && value.place.root.kind === 'local';
 }
 
-function fly(state: State, send: SendEvent): void {
-  if (!lastingArguments(send).some((index) => isLocalAddress(send.arguments[index]))) return;
-  if (!state.calls.some((call) => eventKey(call) === eventKey(send))) state.calls = [...state.calls, send];
+function fly(state: State, send: SendEvent, fact?: IrpFact): void {
+  const lasting = (fact === undefined ? [] : lastingOf(fact)).filter(({ value }) => isLocalAddress(value));
+  if (lasting.length === 0 && !lastingArguments(send).some((index) => isLocalAddress(send.arguments[index]))) return;
+  if (!state.calls.some((call) => eventKey(call) === eventKey(send)))
+    state.calls = [...state.calls, lasting.length === 0 ? send : { ...send, lasting }];
+}
+
+/** What was in flight with this IRP is done, or another rule has told that it is not. */
+function land(state: State, irp: Value): void {
+  state.calls = state.calls.filter((call) => call.irp.key !== irp.key);
+}
+
+function lastingOf({ routine, built }: IrpFact): readonly Lasting[] {
+  if (built !== undefined)
+    return built.lasting.map((value) => ({ value, user: built.api, kind: 'built', where: built.where }));
+  if (routine.kind !== 'set' || routine.value.kind !== 'function') return [];
+  return [{ value: routine.context, user: routine.value.symbol.name, kind: 'context', where: routine.where }];
 }
 
 function settleAll(state: State): void {

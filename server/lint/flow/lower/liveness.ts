@@ -107,6 +107,9 @@ function blockEffects(graph: Graph, block: Block): Effects {
       const symbol = variable(instruction.address);
       if (symbol !== undefined) sets.add(symbol);
     } else if (instruction.op === 'declare' && isUnshared(instruction.symbol)) sets.add(instruction.symbol);
+    // What could not be read may use any of them.
+    if (instruction.op === 'anything')
+      for (const symbol of graph.variableOf.values()) if (isUnshared(symbol)) use(symbol);
     if ('to' in instruction) sets.add(instruction.to);
   }
   for (const operand of endOperands(block.end)) use(operand);

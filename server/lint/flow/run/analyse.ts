@@ -9,7 +9,10 @@
 import type { FunctionSymbol, NodeBase } from '../../../../cfront/parse/ast.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import { isIrpPointer } from '../../irp-type.ts';
+import { roleOf } from '../../roles.ts';
 import { neverReturns, raises } from '../calls/apis.ts';
+import { currentLevel } from '../calls/kernel.ts';
+import { unknownIrp } from '../facts/irp.ts';
 import { buildGraph } from '../lower/graph.ts';
 import { type Block, type Graph, successors } from '../lower/ir.ts';
 import { findLive, type Live } from '../lower/liveness.ts';
@@ -114,7 +117,14 @@ function explore(run: Run, { events }: { readonly events: boolean }): Explored {
       for (const way of leave(block, after)) {
         if (way.to === undefined) {
           const value = way.value === undefined ? undefined : resolve(way.state, way.value);
-          const exit: Exit = { where: whereOf(way.node), value };
+          const { held, ended, isVague } = way.state.kernel;
+          const exit: Exit = {
+            where: whereOf(way.node),
+            value,
+            held: [...held.values()],
+            ended: new Set(ended.keys()),
+            isVague,
+          };
           session.observer.exit(exit, way.state, fn);
           exits.push(exit);
           returns.push({ state: way.state, returned: value });
@@ -261,13 +271,23 @@ function joinBeyond(states: readonly State[], most: number): readonly State[] {
 function entryState(session: Session, fn: FunctionInfo): State {
   const state = emptyState();
   const { parameters } = fn.definition;
+  currentLevel(state);
   // A completion routine is given an IRP, always.
   const isCompletion = isCompletionRoutine(fn);
+  const isDispatch =
+    parameters[1] !== undefined && isIrpPointer(parameters[1].type) && roleOf(session, fn) === 'DRIVER_DISPATCH';
   for (const [index, parameter] of parameters.entries()) {
     const value = symbolValue(`p${index}`, { kind: 'parameter', index });
     const place = variablePlace(session.names, parameter);
     state.cells.set(place.key, { place, value, size: Math.max(1, sizeOf(parameter.type)) });
-    if (isCompletion && index === 1) narrow(state, value, NOT_ZERO);
+    if (index === 1 && (isCompletion || isDispatch)) narrow(state, value, NOT_ZERO);
+    if (index === 1 && isDispatch)
+      state.facts.set(value.key, {
+        ...unknownIrp(value),
+        origin: 'received',
+        originWhere: whereOf(fn.definition),
+        life: { kind: 'idle' },
+      });
   }
   return state;
 }

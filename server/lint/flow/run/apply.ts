@@ -6,8 +6,9 @@
 import { INT } from '../../../../cfront/types/make.ts';
 import type { FlowEvent } from '../facts/events.ts';
 import { mapEvent } from '../facts/events.ts';
+import { mapDemand } from '../facts/kernel.ts';
 import { assume, operate } from '../state/conditions.ts';
-import { changeShared, fresh, load, type Site, shareAddress, store } from '../state/memory.ts';
+import { changeShared, fresh, keepIrp, load, type Site, shareAddress, store } from '../state/memory.ts';
 import { copyState, isComparison, narrow, resolve, type State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
 import { single } from '../values/ranges.ts';
@@ -22,7 +23,7 @@ import {
   symbolValue,
   type Value,
 } from '../values/values.ts';
-import type { Outcome } from './summary.ts';
+import type { KernelOutcome, Outcome } from './summary.ts';
 
 export interface Applied {
   readonly state: State;
@@ -32,8 +33,12 @@ export interface Applied {
 export interface ApplyOptions {
   readonly arguments: readonly Value[];
   readonly site: Site;
-  readonly whereOf: (event: FlowEvent) => Where;
+  readonly whereOf: (event: Pick<FlowEvent, 'where'>) => Where;
   readonly happen: (state: State, event: FlowEvent) => void;
+  /** What the helper asks for, before it does anything; what it leaves of locks and blocks, at its end. */
+  readonly begin?: (state: State, kernel: KernelOutcome) => void;
+  readonly end?: (state: State, kernel: KernelOutcome) => void;
+  readonly stored?: (state: State, address: Value, value: Value) => void;
 }
 
 /** Undefined where the outcome's conditions do not hold here. The caller's state is left as it is. */
@@ -56,14 +61,45 @@ export function applyOutcome(caller: State, outcome: Outcome, options: ApplyOpti
     size,
   }));
   const returned = outcome.returned === undefined ? ANYTHING : map(outcome.returned);
+  const exposed = outcome.exposed.map(map);
+  const kernel = mapKernel(outcome.kernel, map, (where) => whereOf({ where }));
+  options.begin?.(state, kernel);
   for (const event of outcome.events) happen(state, mapEvent(event, map, whereOf(event)));
   if (outcome.changesShared) changeShared(state, site);
   for (const { address, value, size } of stores) {
     if (placeAt(address) === undefined) changeShared(state, site);
     else store(state, address, value, size, site);
+    options.stored?.(state, address, value);
   }
-  for (const argument of options.arguments) if (outcome.changesShared) shareAddress(state, argument);
+  options.end?.(state, kernel);
+  for (const address of exposed) {
+    keepIrp(state, address);
+    shareAddress(state, address);
+  }
   return { state, returned: returned.kind === 'anything' ? fresh(state, site, 'result') : returned };
+}
+
+function mapKernel(kernel: KernelOutcome, map: (value: Value) => Value, at: (where: Where) => Where): KernelOutcome {
+  return {
+    demands: kernel.demands.map((demand) => mapDemand(demand, map, at)),
+    released: kernel.released.map((r) => ({ ...r, lock: map(r.lock), where: at(r.where) })),
+    held: kernel.held.map((h) => ({
+      ...h,
+      lock: map(h.lock),
+      saved: h.saved === undefined ? undefined : map(h.saved),
+      handle: h.handle === undefined ? undefined : map(h.handle),
+      where: at(h.where),
+    })),
+    blocks: kernel.blocks.map((b) => ({
+      ...b,
+      value: map(b.value),
+      base: b.base === undefined ? undefined : map(b.base),
+      made: b.made === undefined ? undefined : { ...b.made, where: at(b.made.where) },
+      freed: b.freed === undefined ? undefined : { ...b.freed, where: at(b.freed.where) },
+      locked: b.locked === undefined ? undefined : at(b.locked),
+    })),
+    isVague: kernel.isVague,
+  };
 }
 
 /** The events of an outcome with the caller's values; nothing happens. Undefined where the outcome is impossible. */

@@ -2,6 +2,7 @@
 import { unreachable } from '../../../../base/assert.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import { callFunction } from '../calls/calls.ts';
+import { keepCopied, keepStored, touch } from '../calls/kernel.ts';
 import type { Block, CallInstruction, Instruction } from '../lower/ir.ts';
 import { assume, convert, operate } from '../state/conditions.ts';
 import { copyRecord, fresh, load, type Site, store, variablePlace } from '../state/memory.ts';
@@ -17,6 +18,7 @@ export function runBlock(
   start: State,
   limit: (states: readonly State[]) => readonly State[],
 ): readonly State[] {
+  start.isLooping = block.isRepeated;
   let states: readonly State[] = [start];
   for (const instruction of block.instructions) {
     const site: Site = { name: `${instruction.id}`, mayRepeat: block.isRepeated };
@@ -70,6 +72,7 @@ function step(run: Run, state: State, i: Exclude<Instruction, { op: 'call' }>, s
       set(i.to, element(get(i.base), get(i.index), i.size));
       return true;
     case 'load': {
+      touch(run, state, get(i.from), undefined, whereOf(i.node));
       const value = load(state, get(i.from), i.type);
       const field = i.field;
       if (field !== undefined) run.session.fields.from.set(`${run.fn.key} ${value.key}`, field);
@@ -78,10 +81,15 @@ function step(run: Run, state: State, i: Exclude<Instruction, { op: 'call' }>, s
     }
     case 'store':
       if (i.field !== undefined) noteStored(run, state, i.field, get(i.value));
+      touch(run, state, get(i.address), undefined, whereOf(i.node));
       store(state, get(i.address), get(i.value), Math.max(1, sizeOf(i.type)), site);
+      keepStored(state, get(i.address), get(i.value));
       return true;
     case 'copy':
+      touch(run, state, get(i.address), undefined, whereOf(i.node));
+      touch(run, state, get(i.from), undefined, whereOf(i.node));
       copyRecord(state, get(i.address), get(i.from), i.size, site);
+      keepCopied(state, get(i.address), get(i.from));
       return true;
     case 'binary':
       set(i.to, operate(state, i.operator, get(i.left), get(i.right), i.type));
@@ -137,6 +145,10 @@ function forgetEverything(run: Run, state: State, instruction: Instruction): voi
   state.facts.clear();
   state.zeroed.clear();
   state.hasChangedShared = true;
+  state.kernel.held.clear();
+  state.kernel.ended.clear();
+  state.kernel.blocks.clear();
+  state.kernel.isVague = true;
   state.isVague = true;
   state.events = [];
 }

@@ -59,16 +59,25 @@ function remember(state: State, event: FlowEvent): void {
   }
   if (event.kind === 'free' && event.irp.kind === 'symbol' && event.irp.source.kind === 'new') {
     // It was made and freed here: no caller will hear of it.
-    state.events = state.events.filter((e) => e.kind === 'wait' || e.irp.key !== event.irp.key || concernsOthers(e));
+    state.events = state.events.filter((e) => !('irp' in e) || e.irp.key !== event.irp.key || concernsOthers(e));
     return;
   }
   if (
     event.kind === 'use' &&
-    state.events.findLast((e) => e.kind !== 'wait' && e.irp.key === event.irp.key)?.kind === 'use'
+    event.by !== 'IoMarkIrpPending' &&
+    state.events.findLast((e) => 'irp' in e && e.irp.key === event.irp.key)?.kind === 'use'
   )
     return;
   const key = eventKey(event);
-  if (state.events.some((e) => eventKey(e) === key)) return;
+  if (state.events.some((e) => eventKey(e) === key)) {
+    if (event.kind === 'use' || event.kind === 'registration') return;
+    // The same again in a loop: callers are told that what becomes of the IRP is not known, once.
+    if (state.isLooping) {
+      const last = state.events.findLast((e) => 'irp' in e && e.irp.key === event.irp.key);
+      if (last?.kind !== 'lose') state.events = [...state.events, { kind: 'lose', irp: event.irp, where: event.where }];
+      return;
+    }
+  }
   if (state.events.length >= MAX_EVENTS) state.isVague = true;
   else state.events = [...state.events, event];
 }
@@ -80,6 +89,7 @@ function concernsOthers(event: FlowEvent): boolean {
 
 /** The event is about something that a caller may have a name for. */
 function mayConcernCaller(event: FlowEvent): boolean {
+  if (event.kind === 'registration') return isCallersWord(event.block);
   if (event.kind === 'wait' || isCallersWord(event.irp)) return true;
   if (event.kind === 'allocate') return isCallersWord(event.stackSize);
   return concernsOthers(event);
@@ -122,6 +132,7 @@ function freesOf(session: Session, state: State, fact: IrpFact): Frees {
   let freeing = 0;
   let always: Frees = { kind: 'unknown' };
   let isLost = false;
+  let reuses = false;
   for (const outcome of summary.outcomes) {
     const site = { name: 'completion', mayRepeat: false };
     const events = eventsHere(state, outcome, { arguments: [ANYTHING, irp, routine.context], site });
@@ -132,8 +143,9 @@ function freesOf(session: Session, state: State, fact: IrpFact): Frees {
       freeing++;
       always = { kind: 'always', where: free.where, routine: info.definition.symbol.name };
     }
+    if (events.some((e) => e.kind === 'reuse')) reuses = true;
     if (events.some((e) => e.kind === 'lose' || (e.kind === 'free' && e.irp.kind === 'anything'))) isLost = true;
   }
   if (ways > 0 && freeing === ways) return always;
-  return freeing === 0 && ways > 0 && !isLost ? { kind: 'never' } : { kind: 'unknown' };
+  return freeing === 0 && ways > 0 && !isLost ? { kind: 'never', reuses } : { kind: 'unknown' };
 }

@@ -10,7 +10,8 @@ import type { Catalog } from '../../../../catalog/catalog.ts';
 import type { FunctionDefinition, FunctionSymbol, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { place } from '../../../../cfront/tokenize/token.ts';
 import type { TranslationUnit } from '../../../../cfront/unit.ts';
-import type { FlowEvent } from '../facts/events.ts';
+import type { ApiCall, FlowEvent } from '../facts/events.ts';
+import type { Action, Held } from '../facts/kernel.ts';
 import type { Names } from '../state/memory.ts';
 import type { State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
@@ -27,6 +28,8 @@ export interface FunctionInfo {
   callers: number;
   /** Parameters (by position) for which some caller gave an IRP that is surely there. */
   readonly givenIrps: Set<number>;
+  /** Parameters (by position) that it hands on to somebody who may keep them, or what they lead to. */
+  readonly kept: Set<number>;
   analysis: 'none' | 'running' | Analysis;
 }
 
@@ -43,11 +46,17 @@ export interface Analysis {
 export interface Exit {
   readonly where: Where;
   readonly value: Value | undefined;
+  /** Locks that are held there, and the keys of those that were taken and released on the way. */
+  readonly held: readonly Held[];
+  readonly ended: ReadonlySet<string>;
+  readonly isVague: boolean;
 }
 
 export interface Observer {
   readonly event: (event: FlowEvent, state: State, fn: FunctionInfo) => void;
+  readonly call: (call: ApiCall, state: State, fn: FunctionInfo) => void;
   readonly exit: (exit: Exit, state: State, fn: FunctionInfo) => void;
+  readonly act: (action: Action, state: State, fn: FunctionInfo) => void;
 }
 
 /** What is kept in the members that hold IRPs, over all files. */
@@ -110,7 +119,16 @@ export function createSession(
       const isUsers = !unit.isSystemFile(place(definition.nameToken).file);
       // The same inline function of a header comes with each file; the first will do.
       if (known !== undefined && !isUsers) continue;
-      const info: FunctionInfo = { key, definition, unit, isUsers, callers: 0, givenIrps: new Set(), analysis: 'none' };
+      const info: FunctionInfo = {
+        key,
+        definition,
+        unit,
+        isUsers,
+        callers: 0,
+        givenIrps: new Set(),
+        kept: new Set(),
+        analysis: 'none',
+      };
       functions.push(info);
       byDefinition.set(definition, info);
       if (known === undefined) byKey.set(key, info);

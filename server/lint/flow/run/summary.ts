@@ -6,10 +6,11 @@
  * memory held at the start, and by objects that the function made; whatever else is anything.
  */
 import { eventKey, type FlowEvent, tellingArguments } from '../facts/events.ts';
+import type { Block, Demand, Held, Released } from '../facts/kernel.ts';
 import { joinStates } from '../state/join.ts';
 import type { Cell, State } from '../state/state.ts';
 import { type Range, rangeKey } from '../values/ranges.ts';
-import type { Place, Value } from '../values/values.ts';
+import { ANYTHING, type Place, type Value } from '../values/values.ts';
 
 /** Ways that callers tell apart; a function with more is told as one that could do anything. */
 export const MAX_OUTCOMES = 6;
@@ -22,8 +23,20 @@ export interface Outcome {
   readonly conditions: readonly { readonly value: Value; readonly range: Range }[];
   readonly events: readonly FlowEvent[];
   readonly cells: readonly Cell[];
+  /** Pointers of the caller's whose target others may hold from now on. */
+  readonly exposed: readonly Value[];
   /** Memory that others reach may have changed in other ways too. */
   readonly changesShared: boolean;
+  readonly kernel: KernelOutcome;
+}
+
+/** What is left of locks and of what the driver has from the kernel, as far as callers have names for it. */
+export interface KernelOutcome {
+  readonly demands: readonly Demand[];
+  readonly released: readonly Released[];
+  readonly held: readonly Held[];
+  readonly blocks: readonly Block[];
+  readonly isVague: boolean;
 }
 
 export type Summary = { readonly kind: 'known'; readonly outcomes: readonly Outcome[] } | { readonly kind: 'unknown' };
@@ -72,7 +85,11 @@ function distinct(outcomes: readonly Outcome[]): readonly Outcome[] {
       outcome.conditions.map((c) => c.value.key + rangeKey(c.range)).sort(),
       outcome.events.map(eventKey),
       outcome.cells.map((c) => `${c.place.key}=${c.value.key}`).sort(),
+      outcome.exposed.map((value) => value.key).sort(),
       outcome.changesShared,
+      outcome.kernel.released.map((r) => r.lock.key),
+      outcome.kernel.held.map((h) => h.lock.key),
+      outcome.kernel.blocks.map((b) => `${b.value.key}${b.life}${b.isKept}`),
     ].join('\n');
     if (!seen.has(key)) seen.set(key, outcome);
   }
@@ -98,16 +115,36 @@ function outcomeOf({ state, returned }: ReturnState): Outcome {
       handOver(cell.value, made);
       cells.push(cell);
     }
-    for (const event of state.events) if (event.kind === 'send' && concerns(event, made)) handOver(event.result, made);
+    for (const event of state.events)
+      if ((event.kind === 'send' || event.kind === 'registration') && concerns(event, made))
+        handOver(event.result, made);
   }
-  const events = state.events.filter((event) => concerns(event, made));
+  const events = state.events.flatMap((event) => {
+    if (!concerns(event, made)) return [];
+    // An IRP that stays here is told for its stack size alone.
+    return [event.kind === 'allocate' && !isMeaningful(event.irp, made) ? { ...event, irp: ANYTHING } : event];
+  });
   const conditions = [...state.ranges.values()].flatMap(({ value, range }) => {
     if (!isMeaningful(value, made)) return [];
     // Used without a check: no condition, the event of the use tells.
     const kept = state.trusted.has(value.key) ? { ...range, not: range.not.filter((n) => n !== 0n) } : range;
     return kept.min === undefined && kept.max === undefined && kept.not.length === 0 ? [] : [{ value, range: kept }];
   });
-  return { returned, conditions, events, cells, changesShared };
+  const exposed = [...state.exposed.values()];
+  return { returned, conditions, events, cells, exposed, changesShared, kernel: kernelOutcome(state, made) };
+}
+
+function kernelOutcome({ kernel }: State, made: ReadonlySet<string>): KernelOutcome {
+  const isKnown = (value: Value): boolean => isMeaningful(value, made);
+  const released = [...kernel.released.values()].filter(({ lock }) => isKnown(lock));
+  const held = [...kernel.held.values()].filter(({ lock }) => isKnown(lock));
+  return {
+    demands: [...kernel.demands.values()].filter((d) => d.kind !== 'lock-free' || isKnown(d.lock)),
+    released,
+    held,
+    blocks: [...kernel.blocks.values()].filter(({ value }) => isKnown(value)),
+    isVague: kernel.isVague || released.length !== kernel.released.size || held.length !== kernel.held.size,
+  };
 }
 
 function isUntouched({ place, value }: Cell): boolean {
@@ -124,7 +161,7 @@ function isNameable(place: Place, made: ReadonlySet<string>): boolean {
   const { root } = place;
   if (root.kind === 'local' || root.kind === 'literal') return false;
   if (!place.steps.every((step) => step.kind === 'offset' || isMeaningful(step.index, made))) return false;
-  return root.kind === 'global' || isMeaningful(root.pointer, made);
+  return root.kind !== 'pointee' || isMeaningful(root.pointer, made);
 }
 
 function isMeaningful(value: Value, made: ReadonlySet<string>): boolean {
@@ -150,6 +187,7 @@ function concerns(event: FlowEvent, made: ReadonlySet<string>): boolean {
   const isKnown = (value: Value | undefined): boolean =>
     value !== undefined && value.kind !== 'integer' && value.kind !== 'function' && isMeaningful(value, made);
   if (event.kind === 'wait') return true;
+  if (event.kind === 'registration') return isKnown(event.block);
   if (event.kind === 'allocate') return isKnown(event.irp) || isKnown(event.stackSize);
   if (isKnown(event.irp)) return true;
   return event.kind === 'send' && tellingArguments(event).some(isKnown);

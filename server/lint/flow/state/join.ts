@@ -8,6 +8,8 @@
  */
 import { eventKey, type SendEvent } from '../facts/events.ts';
 import { type Fact, joinFacts } from '../facts/irp.ts';
+import { joinKernel } from '../facts/kernel.ts';
+import { joinWsk } from '../facts/wsk.ts';
 import { hull, type Range, rangeKey, widen } from '../values/ranges.ts';
 import { ANYTHING, mentions, sameValue, symbolValue, type Value } from '../values/values.ts';
 import { forgetAll } from './memory.ts';
@@ -67,6 +69,8 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
     temporaries: new Map(),
     ranges: joinRanges(a, b, isLoopHead),
     facts: joinAllFacts(a, b),
+    kernel: joinKernel(a.kernel, b.kernel),
+    wsk: joinWsk(a.wsk, b.wsk),
   };
   for (const [key, { cell, merged }] of cells) {
     if (!a.cells.has(key) && !b.cells.has(key)) continue;
@@ -84,10 +88,13 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
     }
   }
   for (const key of b.shared) joined.shared.add(key);
+  if (b.exposed.size > 0 && b.exposed !== a.exposed) joined.exposed = new Map([...a.exposed, ...b.exposed]);
   for (const key of b.trusted) joined.trusted.add(key);
   for (const key of a.freed.keys()) if (!b.freed.has(key)) joined.freed.delete(key);
   for (const key of a.zeroed) if (!b.zeroed.has(key)) joined.zeroed.delete(key);
   joined.hasChangedShared = a.hasChangedShared || b.hasChangedShared;
+  if (a.leaked !== b.leaked)
+    joined.leaked = a.leaked.filter((fact) => b.leaked.some((other) => other.irp.key === fact.irp.key));
   joined.calls = joinCalls(a.calls, b.calls);
   const isSameStory = old.events.map(eventKey).join() === next.events.map(eventKey).join();
   joined.isVague = a.isVague || b.isVague || !isSameStory;

@@ -10,7 +10,10 @@ import type { VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { constantValue } from '../../../../cfront/parse/walk.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
+import type { Fact } from '../facts/irp.ts';
+import { forgetKernel } from '../facts/kernel.ts';
 import { STATUS_PENDING } from '../facts/statuses.ts';
+import { forgetWsk } from '../facts/wsk.ts';
 import { contains } from '../values/ranges.ts';
 import {
   ANYTHING,
@@ -65,8 +68,23 @@ export function store(state: State, pointer: Value, value: Value, size: number, 
   changeOverlapping(state, place, size, site, place.key);
   if (place.root.kind === 'pointee' && place.root.pointer.source.kind !== 'new') changeAliases(state, place, site);
   if (place.root.kind !== 'local') shareAddress(state, value);
+  if (place.root.kind !== 'local' || place.root.variable.type.kind !== 'pointer') keepIrp(state, value);
   const stored = value.kind === 'anything' ? fresh(state, site, place.key) : value;
   state.cells.set(place.key, { place, value: stored, size });
+}
+
+/** An IRP that lies where others may find it, or by one of its members: who frees it is not known here. */
+export function keepIrp(state: State, value: Value): void {
+  const fact = irpBehind(state, value);
+  if (fact !== undefined && !fact.isKept) state.facts.set(fact.irp.key, { ...fact, isKept: true });
+}
+
+/** The IRP that a value points to or into. */
+export function irpBehind(state: State, value: Value): Fact | undefined {
+  if (value.kind === 'symbol') return state.facts.get(value.key);
+  return value.kind === 'address' && value.place.root.kind === 'pointee'
+    ? state.facts.get(value.place.root.pointer.key)
+    : undefined;
 }
 
 /** Copies what is known of `size` bytes from one address to another. */
@@ -111,7 +129,14 @@ export function isShared(state: State, root: Root): boolean {
 
 /** The local behind an address can be reached by others from now on. */
 export function shareAddress(state: State, value: Value): void {
-  if (value.kind === 'address' && value.place.root.kind === 'local') state.shared.add(value.place.root.key);
+  const pointer = value.kind === 'address' && value.place.root.kind === 'pointee' ? value.place.root.pointer : value;
+  if (pointer.kind === 'address' && pointer.place.root.kind === 'local') state.shared.add(pointer.place.root.key);
+  else if (pointer.kind === 'symbol') {
+    // What a caller gave may be a local of the caller's.
+    const { kind } = pointer.source;
+    if ((kind === 'parameter' || kind === 'initial') && !state.exposed.has(pointer.key))
+      state.exposed = new Map(state.exposed).set(pointer.key, pointer);
+  }
 }
 
 /** A symbol that stands for something new; an older one of the same name (of a loop's last round) is forgotten. */
@@ -146,6 +171,8 @@ export function forgetAll(state: State, isStale: (key: string) => boolean): void
       });
     }
   }
+  forgetKernel(state.kernel, isStale);
+  state.wsk = forgetWsk(state.wsk, isStale);
   for (const key of state.ranges.keys()) if (isStale(key)) state.ranges.delete(key);
   for (const [key, value] of state.temporaries) if (isStale(value.key)) state.temporaries.set(key, ANYTHING);
   for (const key of state.zeroed) if (isStale(key)) state.zeroed.delete(key);

@@ -6,11 +6,13 @@
  * function's outcomes.
  */
 import { eventValues } from '../facts/events.ts';
+import type { Fact } from '../facts/irp.ts';
 import { settleCompleted } from '../facts/transition.ts';
+import { wskValues } from '../facts/wsk.ts';
 import type { Live } from '../lower/liveness.ts';
 import { isUnshared } from '../lower/liveness.ts';
 import type { Place, Value } from '../values/values.ts';
-import type { State } from './state.ts';
+import { isNull, type State } from './state.ts';
 
 export function prune(state: State, live: Live): void {
   settleCompleted(state);
@@ -22,11 +24,31 @@ export function prune(state: State, live: Live): void {
   }
   const held = dropUnreachable(state);
   for (const [key, fact] of state.facts) {
-    if (fact.irp.kind === 'symbol' && fact.irp.source.kind !== 'parameter' && !held.has(key)) state.facts.delete(key);
+    if (fact.irp.kind === 'symbol' && fact.irp.source.kind !== 'parameter' && !held.has(key)) {
+      if (isLost(state, fact)) state.leaked = [...state.leaked, fact];
+      state.facts.delete(key);
+    }
   }
   for (const fact of state.facts.values()) if (fact.life.kind === 'sent') hold(fact.life.result, held);
+  pruneBlocks(state, held);
   for (const event of state.events) for (const value of eventValues(event)) hold(value, held);
+  for (const value of wskValues(state.wsk)) hold(value, held);
   for (const [key, { value }] of state.ranges) if (!isHeld(value, held)) state.ranges.delete(key);
+}
+
+/** It was made for this driver, neither sent nor freed nor put anywhere, and now nobody has its address. */
+export function isLost(state: State, { origin, life, isKept, irp }: Fact): boolean {
+  return origin === 'own' && life.kind === 'idle' && !isKept && !isNull(state, irp);
+}
+
+/** What was not made is nothing to give back; what was given back and has no name any more, nobody can use. */
+function pruneBlocks(state: State, held: Set<string>): void {
+  const { blocks } = state.kernel;
+  for (const [key, { value, life, isKept }] of blocks) {
+    const isNameless = !isHeld(value, held);
+    if (isNull(state, value) || (isNameless && (life === 'freed' || isKept))) blocks.delete(key);
+    else held.add(key);
+  }
 }
 
 /** Drops cells behind pointers that nothing holds any more; gives the symbols that are held. */

@@ -7,6 +7,8 @@
 import type { FlowEvent, SendEvent } from '../facts/events.ts';
 import { eventKey } from '../facts/events.ts';
 import { type Fact, factKey } from '../facts/irp.ts';
+import { copyKernel, emptyKernel, type KernelFacts, kernelKey } from '../facts/kernel.ts';
+import { NO_WSK, type WskFacts, wskKey } from '../facts/wsk.ts';
 import { contains, exactly, FULL, intersect, NOT_ZERO, type Range, rangeKey, single, TRUTH } from '../values/ranges.ts';
 import type { Place, Value } from '../values/values.ts';
 import { integerValue } from '../values/values.ts';
@@ -26,23 +28,35 @@ export interface State {
   readonly facts: Map<string, Fact>;
   /** Calls that were given the address of a local, and for which nobody has waited. */
   calls: readonly SendEvent[];
+  /** The level, locks, and what the driver has from the kernel. */
+  readonly kernel: KernelFacts;
+  /** Sockets that were closed, registrations, captured NPIs. */
+  wsk: WskFacts;
   /** Everything that a caller may care about, in order. */
   events: readonly FlowEvent[];
   /** IRPs that came as parameters and have surely been freed, by key. */
   readonly freed: Map<string, Where>;
   /** Locals (keys of their roots) whose address others may hold. */
   readonly shared: Set<string>;
+  /** What callers gave and others may hold from now on, by key. */
+  exposed: ReadonlyMap<string, Value>;
   /** Memory (keys of roots) in which everything that has no cell is zero. */
   readonly zeroed: Set<string>;
   /** Values (their keys) that are not NULL only because they were used: what a caller gives may still be NULL. */
   readonly trusted: Set<string>;
   /** What rules have said on this way already, so that one mistake is told once. Not part of the keys. */
   readonly marks: Set<string>;
+  /** IRPs of this driver's own that nothing holds any more, though they were neither sent nor freed. */
+  leaked: readonly Fact[];
+  /** The block that runs lies in a loop. */
+  isLooping: boolean;
   /** Memory that callers can reach has changed in ways that no cell tells. */
   hasChangedShared: boolean;
   /** Ways were joined that did different things: the events are not to be relied on. */
   isVague: boolean;
 }
+
+const NOTHING_EXPOSED: State['exposed'] = new Map();
 
 export function emptyState(): State {
   return {
@@ -51,12 +65,17 @@ export function emptyState(): State {
     ranges: new Map(),
     facts: new Map(),
     calls: [],
+    kernel: emptyKernel(),
+    wsk: NO_WSK,
     events: [],
     freed: new Map(),
     shared: new Set(),
+    exposed: NOTHING_EXPOSED,
     zeroed: new Set(),
     trusted: new Set(),
     marks: new Set(),
+    leaked: [],
+    isLooping: false,
     hasChangedShared: false,
     isVague: false,
   };
@@ -69,12 +88,17 @@ export function copyState(state: State): State {
     ranges: new Map(state.ranges),
     facts: new Map(state.facts),
     calls: state.calls,
+    kernel: copyKernel(state.kernel),
+    wsk: state.wsk,
     events: state.events,
     freed: new Map(state.freed),
     shared: new Set(state.shared),
+    exposed: state.exposed,
     zeroed: new Set(state.zeroed),
     trusted: new Set(state.trusted),
     marks: new Set(state.marks),
+    leaked: state.leaked,
+    isLooping: state.isLooping,
     hasChangedShared: state.hasChangedShared,
     isVague: state.isVague,
   };
@@ -130,9 +154,9 @@ export function kindKey(state: State, options: { readonly events: boolean }): st
     .map((fact) => `${factKey(fact)}${isNull(state, fact.irp) ? '0' : mayBeNull(state, fact.irp) ? '?' : ''}`)
     .sort()
     .join(';');
-  const calls = state.calls.map(eventKey).join(';');
+  const calls = [...state.calls.map(eventKey), ...state.leaked.map(factKey)].join(';');
   const events = options.events ? state.events.map(eventKey).join(';') : '';
-  return `${facts}|${calls}|${events}|${state.isVague}|${[...state.freed.keys()].sort().join(',')}`;
+  return `${facts}|${calls}|${kernelKey(state.kernel)}|${wskKey(state.wsk)}|${events}|${state.isVague}|${[...state.freed.keys()].sort().join(',')}`;
 }
 
 /**

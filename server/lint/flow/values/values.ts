@@ -61,7 +61,9 @@ export type Root =
   | { readonly kind: 'local'; readonly key: string; readonly variable: VariableSymbol }
   | { readonly kind: 'global'; readonly key: string; readonly variable: VariableSymbol }
   | { readonly kind: 'pointee'; readonly key: string; readonly pointer: SymbolValue }
-  | { readonly kind: 'literal'; readonly key: string };
+  | { readonly kind: 'literal'; readonly key: string }
+  /** What belongs to the machine, not to memory: the level of the processor, the system's cancel lock. */
+  | { readonly kind: 'processor'; readonly key: string };
 
 export type Step =
   | { readonly kind: 'offset'; readonly bytes: number }

@@ -12,7 +12,13 @@ export const irpNullCheck: Rule = {
   also: ['C6011', 'C28193'],
   summary: 'The result of IoAllocateIrp is checked for NULL before it is used.',
   event: (event, { state, report }) => {
-    if (event.kind === 'wait' || event.kind === 'lose' || event.kind === 'lose-routine') return;
+    if (
+      event.kind === 'wait' ||
+      event.kind === 'registration' ||
+      event.kind === 'lose' ||
+      event.kind === 'lose-routine'
+    )
+      return;
     if (event.kind === 'allocate' || event.kind === 'build') return;
     if (event.kind === 'send' && event.isIrpOptional) return;
     const fact = state.facts.get(event.irp.key);

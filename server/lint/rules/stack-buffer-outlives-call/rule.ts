@@ -11,15 +11,38 @@ import type { Rule } from '../../rule.ts';
 export const stackBufferOutlivesCall: Rule = {
   id: 'stack-buffer-outlives-call',
   severity: 'error',
-  docRules: ['R75'],
-  also: ['Driver Verifier C9/0x0C', 'CWE-562'],
-  summary: 'A buffer given to a call that may pend outlives the function, or the function waits.',
+  docRules: ['R75', 'R29', 'R101'],
+  also: ['Driver Verifier C9/0x0C', 'Driver Verifier C9/0x0D', 'CWE-562'],
+  summary: 'What a call that may pend goes on using outlives the function, or the function waits.',
   exit: (exit, { state, fn, report }) => {
     for (const send of state.calls) {
       const { irp, isIrpOptional } = send;
       const isSure = !isIrpOptional || !mayBeNull(state, irp);
       const given = irp.kind === 'symbol' && irp.source.kind === 'parameter' ? irp.source.index : undefined;
       if (!contains(rangeOf(state, send.result), STATUS_PENDING)) continue;
+      for (const thing of send.lasting ?? []) {
+        const { value } = thing;
+        if (value.kind !== 'address' || value.place.root.kind !== 'local') continue;
+        const { name } = value.place.root.variable;
+        const use = thing.kind === 'context' ? `${thing.user} is given` : 'the I/O manager writes to';
+        report({
+          where: send.where,
+          message: `The function can return while ${send.api} is still pending, and ${use} the local ${name === '' ? 'object' : name} when the request completes: by then that stack belongs to somebody else.`,
+          path: [
+            ...pathTo(
+              thing.where,
+              thing.kind === 'context'
+                ? `The completion routine gets the address of ${name} here`
+                : `${thing.user} gets its address here`,
+            ),
+            ...pathTo(send.where, `${send.api} may return STATUS_PENDING here`),
+            ...pathTo(exit.where, 'The function returns here without waiting for the completion'),
+          ],
+          once: siteKey(send.where),
+          when: () => isSure || (given !== undefined && isGivenIrp(fn, given)),
+        });
+        break;
+      }
       for (const index of lastingArguments(send)) {
         const value = send.arguments[index];
         if (value?.kind !== 'address' || value.place.root.kind !== 'local') continue;

@@ -1,0 +1,98 @@
+// Calls whose result is there may complete before they return: never as Windows usually does it, sometimes with a seed.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { runWsk } from './testing.ts';
+
+/** Prints what each call returned, and checks what it completed with. */
+const body = `
+    PWSK_SOCKET l = Listener(), c = Connection(), a, u = Udp(), v = Udp();
+    BUFFER out = Buffer(8), in = Buffer(8);
+    SOCKADDR_IN to;
+    LARGE_INTEGER pause;
+    NTSTATUS status;
+    pause.QuadPart = -100000;
+    Bind(l, At(INADDR_LOOPBACK, 8888));
+    Bind(c, At(INADDR_ANY, 0));
+    L(l)->WskAccept(l, 0, NULL, NULL, NULL, NULL, Send2());
+    C(c)->WskConnect(c, At(INADDR_LOOPBACK, 8888), 0, Send()); Wait();
+    WaitFor(irp2, &done2);
+    a = (PWSK_SOCKET)irp2->IoStatus.Information;
+    RtlCopyMemory(out.Data, "12345678", 8);
+    status = C(c)->WskSend(c, &out.Buf, 0, Send());
+    DbgPrint("WskSend %x\\n", status);
+    STATUS(Wait(), STATUS_SUCCESS);
+    Is("bytes sent", irp->IoStatus.Information, 8);
+    KeDelayExecutionThread(KernelMode, FALSE, &pause);
+    status = C(a)->WskReceive(a, &in.Buf, 0, Send());
+    DbgPrint("WskReceive %x\\n", status);
+    STATUS(Wait(), STATUS_SUCCESS);
+    Is("bytes received", irp->IoStatus.Information, 8);
+    TRUE_(RtlCompareMemory(in.Data, "12345678", 8) == 8);
+    C(c)->WskSend(c, &out.Buf, 0, Send()); Wait();
+    Close(c);
+    KeDelayExecutionThread(KernelMode, FALSE, &pause);
+    Bind(u, At(INADDR_LOOPBACK, 7001));
+    Bind(v, At(INADDR_LOOPBACK, 7002));
+    At(INADDR_LOOPBACK, 7002);
+    to = address;
+    status = D(u)->WskSendTo(u, &out.Buf, 0, (PSOCKADDR)&to, 0, NULL, Send());
+    DbgPrint("WskSendTo %x\\n", status);
+    STATUS(Wait(), STATUS_SUCCESS);
+    KeDelayExecutionThread(KernelMode, FALSE, &pause);
+    status = D(v)->WskReceiveFrom(v, &in.Buf, 0, (PSOCKADDR)&to, NULL, NULL, NULL, Send());
+    DbgPrint("WskReceiveFrom %x\\n", status);
+    STATUS(Wait(), STATUS_SUCCESS);
+    Is("bytes of the datagram", irp->IoStatus.Information, 8);
+    Is("port of the sender", RtlUshortByteSwap(to.sin_port), 7001);
+    Close(a); Close(l); Close(u); Close(v);
+    FreeBuffer(out); FreeBuffer(in);`;
+
+function returned(seed: number | undefined): string[] {
+  const result = runWsk({ body, ...(seed === undefined ? {} : { seed }) });
+  assert.deepEqual(
+    result.log.filter((line) => line.startsWith('not ok')),
+    [],
+    `seed ${seed}`,
+  );
+  assert.deepEqual(
+    result.findings.map(({ message }) => message),
+    [],
+    `seed ${seed}`,
+  );
+  return result.log.filter((line) => line.startsWith('Wsk'));
+}
+
+test('calls pend as Windows usually does it', () => {
+  assert.deepEqual(returned(undefined), ['WskSend 103', 'WskReceive 103', 'WskSendTo 103', 'WskReceiveFrom 103']);
+});
+
+test('with a seed, each call completes before it returns now and then', () => {
+  const seen = new Set([1, 2, 3, 4, 5, 6, 7, 8].flatMap(returned));
+  for (const call of ['WskSend', 'WskReceive', 'WskSendTo', 'WskReceiveFrom']) {
+    assert.ok(seen.has(`${call} 0`) && seen.has(`${call} 103`), [...seen].join(', '));
+  }
+});
+
+test('what a send that was complete at once has sent arrives before the RST of a close', () => {
+  for (let seed = 1; seed <= 8; seed++) {
+    const result = runWsk({
+      seed,
+      scenario:
+        'peers: [{ listen: "192.0.2.20:9000", steps: [{ expect: "12345678" }, { expectClose: rst }] }]\nexpect: { findings: [] }',
+      body: `
+    PWSK_SOCKET c = Connection();
+    BUFFER out = Buffer(8);
+    Bind(c, At(INADDR_ANY, 0));
+    C(c)->WskConnect(c, At(0xC0000214, 9000), 0, Send()); Wait();
+    RtlCopyMemory(out.Data, "12345678", 8);
+    C(c)->WskSend(c, &out.Buf, 0, Send()); Wait();
+    Close(c);
+    FreeBuffer(out);`,
+    });
+    assert.deepEqual(
+      result.findings.map(({ message }) => message),
+      [],
+      `seed ${seed}`,
+    );
+  }
+});

@@ -1,0 +1,55 @@
+/**
+ * What a function made and nobody has any more when it returns: not freed, not returned, not stored where others find
+ * it, not given to somebody who may keep it.
+ */
+import type { PathStep } from '../../base/finding.ts';
+import type { Block, BlockKind } from './flow/facts/kernel.ts';
+import type { Exit, FunctionInfo } from './flow/run/session.ts';
+import { isNull, type State } from './flow/state/state.ts';
+import { pathTo, siteKey } from './flow/state/where.ts';
+import { mentions } from './flow/values/values.ts';
+import type { CheckContext } from './rule.ts';
+
+/** All of the file's headers were found: where one is missing, types and functions are guesses. */
+export function isWhole({ unit }: FunctionInfo): boolean {
+  return unit.includes.every((include) => include.file !== undefined);
+}
+
+export function lostBlocks(kind: BlockKind, exit: Exit, state: State, fn: FunctionInfo): readonly Block[] {
+  // A structure that is returned may hold anything.
+  if (fn.definition.symbol.type.result.kind === 'record' || !isWhole(fn)) return [];
+  return [...state.kernel.blocks.values()].filter(
+    (block) =>
+      block.kind === kind &&
+      block.made !== undefined &&
+      block.life === 'live' &&
+      !block.isKept &&
+      !isNull(state, block.value) &&
+      !(exit.value !== undefined && mentions(exit.value.key, block.value.key)),
+  );
+}
+
+/** `what` and what follows from its loss, as the middle and the end of a sentence. */
+export function reportLost(
+  context: CheckContext,
+  exit: Exit,
+  block: Block,
+  words: { readonly what: string; readonly free: string; readonly effect: string },
+): void {
+  if (block.made === undefined) return;
+  const { api, where } = block.made;
+  context.report({
+    where: exit.where,
+    message: `${words.what} from ${api} is lost here: on this way nobody gives it to ${words.free}, and ${words.effect}.`,
+    path: [...pathTo(where, `${api} gives it here`), ...pathTo(exit.where, 'The function returns here without it')],
+    once: siteKey(where),
+  });
+}
+
+/** Where a block came from and what became of it. */
+export function storyOfBlock({ made, freed }: Block): readonly PathStep[] {
+  return [
+    ...(made === undefined ? [] : pathTo(made.where, `${made.api} gives it here`)),
+    ...(freed === undefined ? [] : pathTo(freed.where, `${freed.api} takes it back here`)),
+  ];
+}

@@ -1,0 +1,113 @@
+/**
+ * The driver pairs of the emulator (test/drivers/bugs): lint is silent on every right.c, and finds in wrong.c what the
+ * table says. A rule and the run-time check of the same idea have one id; where lint can only see a cause, or tells it
+ * by another rule or at another line, the table says so.
+ */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { positionAt } from '../../base/source.ts';
+import { lint } from './lint.ts';
+import { catalog, parse, root } from './testing.ts';
+
+const drivers = join(root, 'test/drivers');
+const folder = join(drivers, 'bugs');
+const shared = Object.fromEntries(
+  readdirSync(drivers)
+    .filter((name) => name.endsWith('.h'))
+    .map((name) => [name, readFileSync(join(drivers, name), 'utf8')]),
+);
+
+/** Pairs whose marked line and rule lint finds exactly. */
+const exact = `
+  latent-event-in-paged-pool
+  latent-reserved-flags
+  latent-timeout-is-success
+  real-01-mdl-still-locked
+  real-04-receive-event-status
+  real-21-cancel-then-free
+  real-22-result-of-freed-irp
+  real-30-completion-lets-go
+  real-31-pending-not-returned
+  real-31b-completed-twice
+  real-33-status-block-on-stack
+  row-02-marked-status-returned
+  row-03-pending-without-mark
+  row-04-completed-and-pending
+  row-05-skipped-and-kept
+  row-05-unknown-code-not-completed
+  row-06-error-returned-as-success
+  row-06-pending-below-ignored
+  row-06-pending-below-skip
+  row-07-completed-with-pending
+  row-15-own-irp-completed
+  row-16-received-irp-freed
+  row-17-threaded-irp-freed
+  row-18-reused-while-pending
+  row-20-freed-in-use
+  row-25-event-gone
+  row-25-status-block-gone
+  row-42-thread-made-under-mutex
+  row-43-dispatch-returns-raised
+  row-45-wait-in-dpc
+  row-46-user-mode-wait
+  row-48-completed-under-lock
+  row-56-freed-while-locked
+  row-56-unlock-of-nonpaged
+  row-59-event-in-paged-pool
+  row-59-freed-entry
+  row-61-not-reused
+  row-62-call-in-routine
+`;
+
+/** Pairs that lint finds by another rule or at another line: the rule. */
+const otherwise: Readonly<Record<string, string>> = {
+  'latent-deregister-without-release': 'npi-leak',
+  'latent-registration-on-stack': 'registration-block-gone',
+  'real-32-status-after-completion': 'irp-used-after-free',
+  'row-14-asynchronous-fsd': 'stack-buffer-outlives-call',
+  'row-29-completed-below': 'pending-not-marked',
+  'row-36-status-never-set': 'dispatch-status-mismatch',
+  'row-60-no-stack-location': 'irp-stack-size',
+  'row-60-not-for-errors': 'completion-invoke-all',
+};
+
+function findingsIn(name: string, file: string): readonly string[] {
+  const text = readFileSync(join(folder, name, file), 'utf8');
+  const { findings, limits } = lint([parse(file, text, shared)], catalog);
+  assert.deepEqual(limits, []);
+  return findings.map(({ span, rule }) => `${positionAt(span.file, span.start).line + 1} ${rule}`);
+}
+
+const names = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'wrong.c')));
+
+test('lint is silent on every corrected driver', () => {
+  const found = names.map((name) => [name, findingsIn(name, 'right.c')] as const);
+  assert.deepEqual(
+    found.filter(([, findings]) => findings.length > 0),
+    [],
+  );
+});
+
+test('lint finds the bugs that can be seen in the source, at the line at which they show at run time', () => {
+  for (const name of exact.trim().split(/\s+/)) {
+    const text = readFileSync(join(folder, name, 'wrong.c'), 'utf8');
+    const wanted = text.split('\n').flatMap((line, index) => {
+      const [, rule] = /finding: ([a-z0-9-]+)/.exec(line) ?? [];
+      return rule === undefined ? [] : [`${index + 1} ${rule}`];
+    });
+    const found = findingsIn(name, 'wrong.c');
+    assert.ok(wanted.length > 0 && wanted.every((want) => found.includes(want)), `${name}: ${found.join(', ')}`);
+  }
+});
+
+test('lint finds some bugs by their cause, elsewhere', () => {
+  for (const [name, rule] of Object.entries(otherwise)) {
+    const found = findingsIn(name, 'wrong.c');
+    assert.ok(
+      found.some((line) => line.endsWith(` ${rule}`)),
+      `${name}: ${found.join(', ')}`,
+    );
+  }
+});

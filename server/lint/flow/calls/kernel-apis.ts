@@ -1,0 +1,220 @@
+/**
+ * Functions of the kernel that take and release locks, change the level, and give and take back memory, MDLs, handles
+ * and references. Numbers are positions of arguments. One table for lint; the emulator does these things itself.
+ */
+import type { BlockKind, LockKind } from '../facts/kernel.ts';
+
+export type KernelEffect =
+  | {
+      readonly kind: 'acquire';
+      readonly lock: LockKind;
+      /** Undefined: the one lock of its kind. */
+      readonly at: number | undefined;
+      /** The level afterwards; undefined where it stays. */
+      readonly raises: number | undefined;
+      /** Where the level before goes: an argument that points to it, the result, or inside the lock. */
+      readonly saves: number | 'result' | undefined;
+      readonly handle?: number;
+    }
+  | {
+      readonly kind: 'release';
+      readonly lock: LockKind;
+      readonly at: number | undefined;
+      /** The argument that gives the level to go back to; 'saved' where the lock or its handle keeps it. */
+      readonly restores: number | 'saved' | undefined;
+      readonly handle?: number;
+    }
+  /** The level becomes what the argument says, or DISPATCH_LEVEL. */
+  | { readonly kind: 'raise'; readonly level: number | undefined; readonly saves: number | 'result' }
+  | { readonly kind: 'lower'; readonly level: number }
+  | { readonly kind: 'current-level' }
+  /** Takes a lock or not: what is known of it afterwards is nothing. */
+  | { readonly kind: 'try'; readonly at: number }
+  | {
+      readonly kind: 'make';
+      readonly block: BlockKind;
+      /** Where it comes out: the result, or through a pointer if the status says success. */
+      readonly out: number | 'result';
+      readonly tag?: number;
+      readonly type?: number;
+    }
+  | { readonly kind: 'free'; readonly block: BlockKind; readonly at: number; readonly tag?: number }
+  | { readonly kind: 'pages'; readonly at: number; readonly becomes: 'locked' | 'unlocked' | 'nonpaged' };
+
+const spin = (at: number, raises: number | undefined, saves: number | 'result' | undefined): KernelEffect => ({
+  kind: 'acquire',
+  lock: 'spin',
+  at,
+  raises,
+  saves,
+});
+const shared = (at: number, raises: number | undefined, saves: number | 'result' | undefined): KernelEffect => ({
+  kind: 'acquire',
+  lock: 'shared-spin',
+  at,
+  raises,
+  saves,
+});
+const queued = (raises: number | undefined): KernelEffect => ({
+  kind: 'acquire',
+  lock: 'spin',
+  at: 0,
+  raises,
+  saves: undefined,
+  handle: 1,
+});
+const release = (lock: LockKind, at: number | undefined, restores: number | 'saved' | undefined): KernelEffect => ({
+  kind: 'release',
+  lock,
+  at,
+  restores,
+});
+const byHandle = (restores: 'saved' | undefined): KernelEffect => ({
+  kind: 'release',
+  lock: 'spin',
+  at: undefined,
+  restores,
+  handle: 0,
+});
+const region = (kind: 'acquire' | 'release', lock: LockKind): KernelEffect =>
+  kind === 'acquire'
+    ? { kind, lock, at: undefined, raises: undefined, saves: undefined }
+    : { kind, lock, at: undefined, restores: undefined };
+const make = (block: BlockKind, out: number | 'result', more: { tag?: number; type?: number } = {}): KernelEffect => ({
+  kind: 'make',
+  block,
+  out,
+  ...more,
+});
+const free = (block: BlockKind, at: number, tag?: number): KernelEffect => ({
+  kind: 'free',
+  block,
+  at,
+  ...(tag === undefined ? {} : { tag }),
+});
+
+const effects: Readonly<Record<string, KernelEffect>> = {
+  KeAcquireSpinLock: spin(0, 2, 1),
+  KeAcquireSpinLockRaiseToDpc: spin(0, 2, 'result'),
+  KfAcquireSpinLock: spin(0, 2, 'result'),
+  KeAcquireSpinLockAtDpcLevel: spin(0, undefined, undefined),
+  KeTryToAcquireSpinLockAtDpcLevel: { kind: 'try', at: 0 },
+  ExTryToAcquireFastMutex: { kind: 'try', at: 0 },
+  ExTryConvertSharedSpinLockExclusive: { kind: 'try', at: 0 },
+  KeReleaseSpinLock: release('spin', 0, 1),
+  KfReleaseSpinLock: release('spin', 0, 1),
+  KeReleaseSpinLockFromDpcLevel: release('spin', 0, undefined),
+  KeAcquireInStackQueuedSpinLock: queued(2),
+  KeAcquireInStackQueuedSpinLockAtDpcLevel: queued(undefined),
+  KeReleaseInStackQueuedSpinLock: byHandle('saved'),
+  KeReleaseInStackQueuedSpinLockFromDpcLevel: byHandle(undefined),
+  ExAcquireSpinLockExclusive: spin(0, 2, 'result'),
+  ExAcquireSpinLockExclusiveAtDpcLevel: spin(0, undefined, undefined),
+  ExReleaseSpinLockExclusive: release('spin', 0, 1),
+  ExReleaseSpinLockExclusiveFromDpcLevel: release('spin', 0, undefined),
+  ExAcquireSpinLockShared: shared(0, 2, 'result'),
+  ExAcquireSpinLockSharedAtDpcLevel: shared(0, undefined, undefined),
+  ExReleaseSpinLockShared: release('shared-spin', 0, 1),
+  ExReleaseSpinLockSharedFromDpcLevel: release('shared-spin', 0, undefined),
+  IoAcquireCancelSpinLock: { kind: 'acquire', lock: 'cancel', at: undefined, raises: 2, saves: 0 },
+  IoReleaseCancelSpinLock: release('cancel', undefined, 0),
+  ExAcquireFastMutex: { kind: 'acquire', lock: 'fast-mutex', at: 0, raises: 1, saves: undefined },
+  ExReleaseFastMutex: release('fast-mutex', 0, 'saved'),
+  KeEnterCriticalRegion: region('acquire', 'critical-region'),
+  KeLeaveCriticalRegion: region('release', 'critical-region'),
+  KeEnterGuardedRegion: region('acquire', 'guarded-region'),
+  KeLeaveGuardedRegion: region('release', 'guarded-region'),
+  KeRaiseIrql: { kind: 'raise', level: 0, saves: 1 },
+  KfRaiseIrql: { kind: 'raise', level: 0, saves: 'result' },
+  KeRaiseIrqlToDpcLevel: { kind: 'raise', level: undefined, saves: 'result' },
+  KeLowerIrql: { kind: 'lower', level: 0 },
+  KfLowerIrql: { kind: 'lower', level: 0 },
+  KeGetCurrentIrql: { kind: 'current-level' },
+  ExAllocatePool: make('pool', 'result', { type: 0 }),
+  ExAllocatePoolWithTag: make('pool', 'result', { type: 0, tag: 2 }),
+  ExAllocatePoolUninitialized: make('pool', 'result', { type: 0, tag: 2 }),
+  ExAllocatePoolZero: make('pool', 'result', { type: 0, tag: 2 }),
+  ExAllocatePool2: make('pool', 'result', { type: 0, tag: 2 }),
+  ExAllocatePool3: make('pool', 'result', { type: 0, tag: 2 }),
+  ExFreePool: free('pool', 0),
+  ExFreePoolWithTag: free('pool', 0, 1),
+  ExFreePool2: free('pool', 0, 1),
+  IoAllocateMdl: make('mdl', 'result'),
+  IoFreeMdl: free('mdl', 0),
+  MmProbeAndLockPages: { kind: 'pages', at: 0, becomes: 'locked' },
+  MmProbeAndLockProcessPages: { kind: 'pages', at: 0, becomes: 'locked' },
+  MmProbeAndLockSelectedPages: { kind: 'pages', at: 0, becomes: 'locked' },
+  MmUnlockPages: { kind: 'pages', at: 0, becomes: 'unlocked' },
+  MmBuildMdlForNonPagedPool: { kind: 'pages', at: 0, becomes: 'nonpaged' },
+  IoAllocateWorkItem: make('work-item', 'result'),
+  IoFreeWorkItem: free('work-item', 0),
+  PsCreateSystemThread: make('handle', 0),
+  ZwCreateFile: make('handle', 0),
+  ZwOpenFile: make('handle', 0),
+  ZwCreateKey: make('handle', 0),
+  ZwOpenKey: make('handle', 0),
+  ZwCreateEvent: make('handle', 0),
+  ZwCreateSection: make('handle', 0),
+  ZwOpenSection: make('handle', 0),
+  ZwOpenProcess: make('handle', 0),
+  ObOpenObjectByPointer: make('handle', 6),
+  ZwClose: free('handle', 0),
+  NtClose: free('handle', 0),
+  ObCloseHandle: free('handle', 0),
+  ObReferenceObjectByHandle: make('reference', 4),
+  PsLookupProcessByProcessId: make('reference', 1),
+  PsLookupThreadByThreadId: make('reference', 1),
+  ObDereferenceObject: free('reference', 0),
+  ObfDereferenceObject: free('reference', 0),
+  ObDereferenceObjectDeferDelete: free('reference', 0),
+};
+
+export function kernelEffect(name: string): KernelEffect | undefined {
+  return Object.hasOwn(effects, name) ? effects[name] : undefined;
+}
+
+const others = new Set([
+  'IoCompleteRequest',
+  'IofCompleteRequest',
+  'IoCallDriver',
+  'IofCallDriver',
+  'PoCallDriver',
+  'IoForwardIrpSynchronously',
+  'IoSynchronousCallDriver',
+]);
+
+/** They complete or send an IRP: code of other drivers may run before they return, and come back to this one. */
+export function runsOtherDrivers(name: string): boolean {
+  return others.has(name);
+}
+
+/** Their pages ask for a low level, but what they do is plain work on memory that may be nonpaged. */
+export function runsAnywhere(name: string): boolean {
+  return /^Rtl(?:String|UnicodeString(?:Copy|Cat|Init|Validate)|Ipv[46]|Ethernet)/.test(name);
+}
+
+/** They block, whatever their arguments are. */
+export function blocksAlways(name: string): boolean {
+  return name === 'KeDelayExecutionThread';
+}
+
+/** They look at what their arguments point to, and keep none of it. */
+export function keepsNothing(name: string): boolean {
+  return keepers.test(name);
+}
+
+const keepers =
+  /^(?:Rtl(?!Insert|InitUnicodeString$|InitAnsiString$|Init.*String)|mem|str|wcs|Dbg|KeInitialize|KeSetEvent|KeClearEvent|KeResetEvent|KeReadState|KeWait|Zw|Nt|Mm|ObReferenceObject|ObOpenObject|Ke(?:Acquire|Release)|Ex(?:Acquire|Release)|ProbeFor|_sn?w?printf|sn?printf|swprintf|__wsk_|Ps(?:GetProcess|GetThread|LookupP)|IoGet|ExInitializeFastMutex|ExGet)/;
+
+/** Waits whose time-out stands at this position. */
+export function timeoutOf(name: string): number | undefined {
+  switch (name) {
+    case 'KeWaitForSingleObject':
+    case 'KeWaitForMutexObject':
+      return 4;
+    case 'KeWaitForMultipleObjects':
+      return 6;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * Levels that declarations speak of: the highest at which a function may be called, and those at which one runs.
+ *
+ * They come from the annotations of all declarations together: of the bundled headers for kernel functions, of role
+ * types (KDEFERRED_ROUTINE) for the driver's own, of the driver's own prototypes. A level that depends on an argument
+ * (inside `_When_`) says nothing here.
+ */
+import type { FunctionSymbol } from '../../../../cfront/parse/ast.ts';
+import type { Range } from '../values/ranges.ts';
+
+export interface Levels {
+  readonly min: number | undefined;
+  readonly max: number | undefined;
+  /** It says itself that it changes the level, or takes or releases a lock, for its caller. */
+  readonly changes: boolean;
+}
+
+const names: Readonly<Record<string, number>> = {
+  PASSIVE_LEVEL: 0,
+  LOW_LEVEL: 0,
+  APC_LEVEL: 1,
+  DISPATCH_LEVEL: 2,
+  HIGH_LEVEL: 15,
+};
+
+const known = new WeakMap<FunctionSymbol, Levels>();
+
+export function levelsOf(symbol: FunctionSymbol): Levels {
+  let levels = known.get(symbol);
+  if (levels === undefined) {
+    levels = readLevels(symbol);
+    known.set(symbol, levels);
+  }
+  return levels;
+}
+
+/** What is surely so when one of the driver's functions begins, as its role says. */
+export function entryRange(symbol: FunctionSymbol): Range {
+  const { min } = levelsOf(symbol);
+  const isExact = min === 0 && levelsOf(symbol).max === 0;
+  return { min: BigInt(min ?? 0), max: isExact ? 0n : 15n, not: [] };
+}
+
+/** The level up to which the function says that it may be called; undefined where it says nothing of the kind. */
+export function promisedLevel(symbol: FunctionSymbol): number | undefined {
+  // A dispatch routine may be called at DISPATCH_LEVEL, but which ones are, the stack below and above decides.
+  return symbol.roleType !== undefined && /^(?:DRIVER_DISPATCH|DRIVER_STARTIO|DRIVER_CONTROL)/.test(symbol.roleType)
+    ? undefined
+    : levelsOf(symbol).max;
+}
+
+function readLevels(symbol: FunctionSymbol): Levels {
+  let min: number | undefined;
+  let max: number | undefined;
+  let changes = false;
+  for (const { name, arguments: given } of symbol.annotations) {
+    const [only] = given;
+    const word0 = only?.length === 1 ? (only[0]?.text ?? '') : '';
+    const level = /^\d+$/.test(word0) ? Number(word0) : names[word0];
+    const word = name
+      .replace(/^__drv_(m(?:ax|in))IRQL$/, '_IRQL_requires_$1_')
+      .replace('__drv_requiresIRQL', '_IRQL_requires_');
+    if (word === '_IRQL_requires_max_' || word === '_IRQL_requires_')
+      max = level === undefined ? max : Math.min(max ?? 15, level);
+    if (word === '_IRQL_requires_min_' || word === '_IRQL_requires_')
+      min = level === undefined ? min : Math.max(min ?? 0, level);
+    if (/^_IRQL_(?:raises|saves|restores)|^_(?:Acquires|Releases)_|^_Requires_lock_held_/.test(name)) changes = true;
+  }
+  return { min, max, changes };
+}

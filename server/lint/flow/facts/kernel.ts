@@ -1,0 +1,217 @@
+/**
+ * What is known on a path about the processor's level, locks, and what the driver has from the kernel: pool blocks,
+ * MDLs, handles, references. The level itself lies in memory, in a cell of its own place, so that everything that
+ * holds for values (conditions, joins, summaries) holds for it.
+ *
+ * Demands are what a function asks of its callers: that the level is not above some number, that a lock is not held.
+ * They are kept for every way apart, and where ways meet only those that both have are kept: what callers are told is
+ * asked for on every way that they can take.
+ */
+import type { Where } from '../state/where.ts';
+import { addressValue, makePlace, type Place, type Value } from '../values/values.ts';
+
+export const PASSIVE_LEVEL = 0;
+export const APC_LEVEL = 1;
+export const DISPATCH_LEVEL = 2;
+export const HIGH_LEVEL = 15;
+
+/** Where the level of the processor is kept. */
+export const LEVEL_PLACE: Place = makePlace({ kind: 'processor', key: 'irql;' }, []);
+export const LEVEL_ADDRESS: Value = addressValue(LEVEL_PLACE);
+/** Stands for the system's cancel spin lock. */
+export const CANCEL_LOCK: Value = addressValue(makePlace({ kind: 'processor', key: 'cancel-lock;' }, []));
+
+export type LockKind = 'spin' | 'shared-spin' | 'cancel' | 'fast-mutex' | 'critical-region' | 'guarded-region';
+
+export interface Held {
+  readonly lock: Value;
+  readonly kind: LockKind;
+  readonly api: string;
+  readonly where: Where;
+  /** The level before; undefined where taking the lock does not change it. */
+  readonly saved: Value | undefined;
+  /** The address of the KLOCK_QUEUE_HANDLE by which it is released. */
+  readonly handle: Value | undefined;
+}
+
+/** A lock of a caller's that was released without having been taken here. */
+export interface Released {
+  readonly lock: Value;
+  readonly kind: LockKind;
+  readonly api: string;
+  readonly where: Where;
+}
+
+export type Demand =
+  /** The level is `max` at most. `wait`: because the function waits; `paged`: because its code can be paged out. */
+  | {
+      readonly kind: 'level';
+      readonly max: number;
+      readonly reason: 'call' | 'wait' | 'paged';
+      readonly api: string;
+      readonly where: Where;
+    }
+  /** The lock is not held. */
+  | { readonly kind: 'lock-free'; readonly lock: Value; readonly api: string; readonly where: Where }
+  /** No spin lock is held. */
+  | { readonly kind: 'no-spin-lock'; readonly api: string; readonly where: Where };
+
+export type BlockKind = 'pool' | 'mdl' | 'handle' | 'reference' | 'work-item';
+
+/** Something that the driver has from the kernel and has to give back. */
+export interface Block {
+  readonly kind: BlockKind;
+  readonly value: Value;
+  /** Made on this way: where, and by which function. Undefined where it came from elsewhere. */
+  readonly made: { readonly api: string; readonly where: Where } | undefined;
+  /** Its maker gives NULL where it cannot be made. */
+  readonly isNullable: boolean;
+  readonly life: 'live' | 'freed';
+  readonly freed: { readonly api: string; readonly where: Where } | undefined;
+  /** Of an MDL: the memory that it describes. */
+  readonly base: Value | undefined;
+  /** Others can reach it: it is stored, queued, or given to a function that may keep it. */
+  readonly isKept: boolean;
+  /** Of an MDL: its pages are locked, or were unlocked. */
+  readonly pages: 'unknown' | 'none' | 'locked' | 'unlocked' | 'nonpaged';
+  readonly locked: Where | undefined;
+  readonly isPaged: boolean;
+  readonly tag: bigint | undefined;
+}
+
+export interface KernelFacts {
+  /** Locks that were taken on this way and not released, by key. */
+  readonly held: Map<string, Held>;
+  readonly released: Map<string, Released>;
+  /** Locks that were taken and released on this way: where released. */
+  readonly ended: Map<string, Where>;
+  readonly demands: Map<string, Demand>;
+  readonly blocks: Map<string, Block>;
+  /** Ways were joined that hold different locks: nothing is said about what is not held. */
+  isVague: boolean;
+}
+
+export type Action =
+  | { readonly kind: 'acquire'; readonly held: Held; readonly where: Where }
+  | { readonly kind: 'release'; readonly released: Released; readonly where: Where }
+  | { readonly kind: 'demand'; readonly demand: Demand; readonly where: Where }
+  | {
+      readonly kind: 'free';
+      readonly value: Value;
+      readonly block: BlockKind;
+      readonly api: string;
+      readonly tag: bigint | undefined;
+      readonly where: Where;
+    }
+  /** Memory behind a pointer is read or written, by the function named, or by the code itself. */
+  | { readonly kind: 'touch'; readonly pointer: Value; readonly by: string | undefined; readonly where: Where };
+
+export function emptyKernel(): KernelFacts {
+  return {
+    held: new Map(),
+    released: new Map(),
+    ended: new Map(),
+    demands: new Map(),
+    blocks: new Map(),
+    isVague: false,
+  };
+}
+
+export function copyKernel(facts: KernelFacts): KernelFacts {
+  return {
+    held: copyMap(facts.held),
+    released: copyMap(facts.released),
+    ended: copyMap(facts.ended),
+    demands: copyMap(facts.demands),
+    blocks: copyMap(facts.blocks),
+    isVague: facts.isVague,
+  };
+}
+
+/** Most are empty, and copying is what happens most. */
+function copyMap<T>(map: ReadonlyMap<string, T>): Map<string, T> {
+  return map.size === 0 ? new Map() : new Map(map);
+}
+
+/** What keeps states apart. */
+export function kernelKey({ held, released, blocks, isVague }: KernelFacts): string {
+  let key = isVague ? '~' : '';
+  if (held.size > 0) for (const lock of [...held.keys()].sort()) key += `+${lock}`;
+  if (released.size > 0) for (const lock of [...released.keys()].sort()) key += `-${lock}`;
+  for (const [value, { life, isKept, pages }] of blocks) key += `*${value}${life}${isKept}${pages}`;
+  return key;
+}
+
+/** What holds on both ways. */
+export function joinKernel(a: KernelFacts, b: KernelFacts): KernelFacts {
+  const joined = emptyKernel();
+  joined.isVague = a.isVague || b.isVague || a.held.size !== b.held.size || a.released.size !== b.released.size;
+  keepBoth(a.held, b.held, joined.held);
+  keepBoth(a.released, b.released, joined.released);
+  if (joined.held.size !== a.held.size || joined.released.size !== a.released.size) joined.isVague = true;
+  keepBoth(a.ended, b.ended, joined.ended);
+  keepBoth(a.demands, b.demands, joined.demands);
+  for (const [key, block] of a.blocks) {
+    const other = b.blocks.get(key);
+    if (other === undefined || other.life !== block.life) continue;
+    joined.blocks.set(key, {
+      ...block,
+      isKept: block.isKept || other.isKept,
+      pages: block.pages === other.pages ? block.pages : 'unknown',
+    });
+  }
+  return joined;
+}
+
+function keepBoth<T>(a: ReadonlyMap<string, T>, b: ReadonlyMap<string, T>, into: Map<string, T>): void {
+  for (const [key, value] of a) if (b.has(key)) into.set(key, value);
+}
+
+/** Drops what speaks of values that mean something else from now on. */
+export function forgetKernel(facts: KernelFacts, isStale: (key: string) => boolean): void {
+  for (const key of facts.held.keys()) {
+    if (!isStale(key)) continue;
+    facts.held.delete(key);
+    facts.isVague = true;
+  }
+  for (const map of [facts.released, facts.ended, facts.blocks])
+    for (const key of map.keys()) if (isStale(key)) map.delete(key);
+  for (const [key, demand] of facts.demands)
+    if (demand.kind === 'lock-free' && isStale(demand.lock.key)) facts.demands.delete(key);
+}
+
+export function isSpinLock({ kind }: Pick<Held, 'kind'>): boolean {
+  return kind === 'spin' || kind === 'shared-spin' || kind === 'cancel';
+}
+
+export function demandKey(demand: Demand): string {
+  switch (demand.kind) {
+    case 'level':
+      return `level ${demand.max} ${demand.reason}`;
+    case 'lock-free':
+      return `lock ${demand.lock.key}`;
+    case 'no-spin-lock':
+      return 'no spin lock';
+  }
+}
+
+export function mapDemand(demand: Demand, map: (value: Value) => Value, where: (inner: Where) => Where): Demand {
+  const at = where(demand.where);
+  return demand.kind === 'lock-free' ? { ...demand, lock: map(demand.lock), where: at } : { ...demand, where: at };
+}
+
+/** A name for a block by which people know it. */
+export function blockName(kind: BlockKind): string {
+  switch (kind) {
+    case 'pool':
+      return 'memory';
+    case 'mdl':
+      return 'MDL';
+    case 'handle':
+      return 'handle';
+    case 'reference':
+      return 'reference';
+    case 'work-item':
+      return 'work item';
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * What is known on a path about WSK itself: sockets that were closed, registrations, and captured provider NPIs.
+ *
+ * A registration block that has no entry is one of which nothing is known. Where ways meet, what holds on both is
+ * kept: a socket that only one of them closed is not closed.
+ */
+import type { Where } from '../state/where.ts';
+import type { Value } from '../values/values.ts';
+
+export interface Made {
+  readonly where: Where;
+  /** What the call returned: a failure means that nothing was made. */
+  readonly result: Value;
+}
+
+export interface RegistrationFact {
+  readonly block: Value;
+  /** The WSK_CLIENT_DISPATCH, which lasts as long as the registration. */
+  readonly dispatch: Value;
+  readonly registered: Made | undefined;
+  readonly captured: Made | undefined;
+}
+
+export interface WskFacts {
+  readonly closed: ReadonlyMap<string, Where>;
+  readonly registrations: ReadonlyMap<string, RegistrationFact>;
+}
+
+/** A call of WskRegister and the like; `result` is their status. */
+export interface RegistrationEvent {
+  readonly kind: 'registration';
+  readonly what: 'register' | 'deregister' | 'capture' | 'release';
+  readonly block: Value;
+  readonly dispatch: Value;
+  readonly result: Value;
+  readonly where: Where;
+}
+
+/** Never changed: what changes becomes a new value, so that states can share it. */
+export const NO_WSK: WskFacts = { closed: new Map(), registrations: new Map() };
+
+export function wskKey({ closed, registrations }: WskFacts): string {
+  if (closed.size + registrations.size === 0) return '';
+  const registered = [...registrations].map(
+    ([key, { registered: r, captured: c }]) => `${key}/${r?.result.key}/${c?.result.key}`,
+  );
+  return [...closed.keys(), ...registered].sort().join();
+}
+
+export function joinWsk(a: WskFacts, b: WskFacts): WskFacts {
+  if (a === b) return a;
+  const registrations = [...a.registrations].filter(([key, fact]) => {
+    const other = b.registrations.get(key);
+    return other?.registered?.result.key === fact.registered?.result.key;
+  });
+  return {
+    closed: new Map([...a.closed].filter(([key]) => b.closed.has(key))),
+    registrations: new Map(registrations),
+  };
+}
+
+export function forgetWsk(facts: WskFacts, isStale: (key: string) => boolean): WskFacts {
+  if (facts === NO_WSK) return facts;
+  const registrations = [...facts.registrations].filter(
+    ([key, { registered, captured }]) =>
+      !isStale(key) && !isStale(registered?.result.key ?? '') && !isStale(captured?.result.key ?? ''),
+  );
+  return {
+    closed: new Map([...facts.closed].filter(([key]) => !isStale(key))),
+    registrations: new Map(registrations),
+  };
+}
+
+/** Values that the facts speak of, so that their ranges are kept. */
+export function wskValues({ registrations }: WskFacts): readonly Value[] {
+  if (registrations.size === 0) return [];
+  return [...registrations.values()].flatMap(({ registered, captured }) =>
+    [registered?.result, captured?.result].flatMap((value) => (value === undefined ? [] : [value])),
+  );
+}
+
+export function withClosed(facts: WskFacts, socket: Value, where: Where): WskFacts {
+  return { ...facts, closed: new Map(facts.closed).set(socket.key, where) };
+}
+
+export function withRegistration(facts: WskFacts, event: RegistrationEvent): WskFacts {
+  const { what, block, dispatch, result, where } = event;
+  const registrations = new Map(facts.registrations);
+  const old = registrations.get(block.key) ?? { block, dispatch, registered: undefined, captured: undefined };
+  if (block.kind === 'anything') {
+    // It may be any of them.
+    if (what === 'deregister' || what === 'release') registrations.clear();
+    return { ...facts, registrations };
+  }
+  switch (what) {
+    case 'register':
+      registrations.set(block.key, { block, dispatch, registered: { where, result }, captured: undefined });
+      break;
+    case 'capture':
+      registrations.set(block.key, { ...old, captured: { where, result } });
+      break;
+    case 'release':
+      registrations.set(block.key, { ...old, captured: undefined });
+      break;
+    case 'deregister':
+      registrations.delete(block.key);
+      break;
+  }
+  return { ...facts, registrations };
+}

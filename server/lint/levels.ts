@@ -1,0 +1,77 @@
+/**
+ * Whether the processor may be too high for something, at a point of a function: because of what the function did
+ * itself, because of its role (a DPC runs at DISPATCH_LEVEL), or because it says that it may be called so high.
+ */
+import type { PathStep } from '../../base/finding.ts';
+import { currentLevel, isEntryLevel } from './flow/calls/kernel.ts';
+import { levelsOf } from './flow/calls/levels.ts';
+import type { FunctionInfo, Session } from './flow/run/session.ts';
+import { rangeOf, type State } from './flow/state/state.ts';
+import { pathTo } from './flow/state/where.ts';
+import { between, intersect } from './flow/values/ranges.ts';
+import { roleOf } from './roles.ts';
+
+const roles: Readonly<Record<string, { readonly min: number; readonly max: number }>> = {
+  KDEFERRED_ROUTINE: { min: 2, max: 2 },
+  IO_DPC_ROUTINE: { min: 2, max: 2 },
+  IO_TIMER_ROUTINE: { min: 2, max: 2 },
+  DRIVER_CANCEL: { min: 2, max: 2 },
+  IO_COMPLETION_ROUTINE: { min: 0, max: 2 },
+  WSK_ACCEPT_EVENT: { min: 0, max: 2 },
+  WSK_INSPECT_EVENT: { min: 0, max: 2 },
+  WSK_ABORT_EVENT: { min: 0, max: 2 },
+  WSK_RECEIVE_EVENT: { min: 0, max: 2 },
+  WSK_RECEIVE_FROM_EVENT: { min: 0, max: 2 },
+  WSK_DISCONNECT_EVENT: { min: 0, max: 2 },
+  WSK_SEND_BACKLOG_EVENT: { min: 0, max: 2 },
+};
+
+export interface TooHigh {
+  /** It runs higher than it may on this path, or it may do so for some callers. */
+  readonly certainty: 'is' | 'may be';
+  readonly level: string;
+  /** Why, as the end of a sentence: "a DPC runs at DISPATCH_LEVEL". */
+  readonly why: string | undefined;
+  readonly path: readonly PathStep[];
+}
+
+/** Undefined where the level is low enough, or nothing is known of it. */
+export function tooHigh(session: Session, fn: FunctionInfo, state: State, max: number): TooHigh | undefined {
+  const value = currentLevel(state);
+  const role = roleOf(session, fn);
+  const ofRole = role === undefined || !Object.hasOwn(roles, role) ? undefined : roles[role];
+  const range = rangeOf(state, value);
+  if (!isEntryLevel(value)) {
+    if (range.min === undefined || range.min <= BigInt(max)) return undefined;
+    return { certainty: 'is', level: levelName(Number(range.min)), why: undefined, path: raisedHere(state) };
+  }
+  const declared = levelsOf(fn.definition.symbol);
+  const min = ofRole?.min ?? declared.min ?? 0;
+  // A way that the function cannot take at the level of its role.
+  if (intersect(range, between(BigInt(min), 15n)) === undefined) return undefined;
+  const { name } = fn.definition.symbol;
+  if (min > max) {
+    const level = levelName(min);
+    const why = ofRole !== undefined && ofRole.min > max ? `${name} is a ${role}, which runs at ${level}` : undefined;
+    return { certainty: 'is', level, why, path: [] };
+  }
+  // Where the code asks for the level, it knows what it does.
+  if (range.max !== undefined || range.min !== undefined || range.not.length > 0) return undefined;
+  if (ofRole === undefined || ofRole.max <= max) return undefined;
+  const level = levelName(ofRole.max);
+  return { certainty: 'may be', level, why: `${name} is a ${role}, which may run at ${level}`, path: [] };
+}
+
+/** Where the level was raised on this way: by the locks that are held. */
+function raisedHere(state: State): readonly PathStep[] {
+  return [...state.kernel.held.values()].flatMap((held) =>
+    held.saved === undefined ? [] : pathTo(held.where, `${held.api} raises the level here`),
+  );
+}
+
+export function levelName(level: number): string {
+  return (
+    ['PASSIVE_LEVEL', 'APC_LEVEL', 'DISPATCH_LEVEL'][level] ??
+    (level === 15 ? 'HIGH_LEVEL' : 'a level above DISPATCH_LEVEL')
+  );
+}

@@ -1,0 +1,71 @@
+/**
+ * Locks that a function forgets to release on one of its ways out.
+ *
+ * A function may well return with a lock held: a wrapper that takes it, a look-up that gives a locked entry. It is a
+ * mistake where the function's role leaves nobody to release it, or where another way with the same kind of result has
+ * released it, or where it returns a failure with it while a way that succeeds has released it.
+ */
+import type { PathStep } from '../../base/finding.ts';
+import { levelsOf } from './flow/calls/levels.ts';
+import type { Held } from './flow/facts/kernel.ts';
+import { analysisOf } from './flow/run/run.ts';
+import type { Exit, FunctionInfo, Session } from './flow/run/session.ts';
+import { pathTo } from './flow/state/where.ts';
+import { roleOf } from './roles.ts';
+
+export interface ForgottenLock {
+  readonly fn: FunctionInfo;
+  readonly exit: Exit;
+  readonly held: Held;
+  readonly path: readonly PathStep[];
+}
+
+export function forgottenLocks(session: Session): readonly ForgottenLock[] {
+  return session.functions.flatMap((fn) => {
+    if (!fn.isUsers || levelsOf(fn.definition.symbol).changes) return [];
+    const exits = analysisOf(session, fn)?.exits ?? [];
+    return exits.flatMap((exit) =>
+      exit.isVague
+        ? []
+        : exit.held.flatMap((held) => (isForgotten(session, fn, exit, held, exits) ? [forgotten(fn, exit, held)] : [])),
+    );
+  });
+}
+
+function forgotten(fn: FunctionInfo, exit: Exit, held: Held): ForgottenLock {
+  return {
+    fn,
+    exit,
+    held,
+    path: [
+      ...pathTo(held.where, `${held.api} takes it here`),
+      ...pathTo(exit.where, 'The function returns here without releasing it'),
+    ],
+  };
+}
+
+function isForgotten(session: Session, fn: FunctionInfo, exit: Exit, held: Held, exits: readonly Exit[]): boolean {
+  if (hasCallerOfItsOwn(roleOf(session, fn))) return true;
+  return exits.some(
+    (other) =>
+      other.ended.has(held.lock.key) &&
+      !other.held.some((h) => h.lock.key === held.lock.key) &&
+      (resultKind(other) === resultKind(exit) || resultKind(exit) === 'failure'),
+  );
+}
+
+/** The system calls it, and knows nothing of the driver's locks. */
+function hasCallerOfItsOwn(role: string | undefined): boolean {
+  return (
+    role !== undefined &&
+    /^(?:DRIVER_(?!CONTROL)\w+|K(?:DEFERRED|START)_ROUTINE|IO_(?:COMPLETION|WORKITEM|DPC)_ROUTINE(?:_EX)?|WSK_\w+_EVENT)$/.test(
+      role,
+    )
+  );
+}
+
+function resultKind({ value }: Exit): string {
+  if (value === undefined) return 'nothing';
+  if (value.kind !== 'integer') return 'value';
+  return value.value < 0n ? 'failure' : value.value === 0n ? 'zero' : 'number';
+}

@@ -1,0 +1,98 @@
+/**
+ * Which callback a function of the driver implements, by the name of the function type: DRIVER_DISPATCH,
+ * WSK_RECEIVE_EVENT. Told by the role type that declares it (`DRIVER_DISPATCH Read;`), or by where its address goes: a
+ * member of a table, a parameter, a variable of a pointer type with that name. One walk over a unit answers for all of
+ * its functions; the answer is kept as long as the unit lives.
+ */
+import type { CallExpression, Expression, FunctionSymbol } from '../../cfront/parse/ast.ts';
+import { children, stripConversions, type TreeNode, walk } from '../../cfront/parse/walk.ts';
+import { place } from '../../cfront/tokenize/token.ts';
+import type { CType } from '../../cfront/types/types.ts';
+import type { TranslationUnit } from '../../cfront/unit.ts';
+import type { FunctionInfo, Session } from './flow/run/session.ts';
+
+/** By the function's key in the session: a table in one file may name the function of another. */
+type Roles = ReadonlyMap<string, string>;
+
+const known = new WeakMap<Session, Roles>();
+
+/** DRIVER_DISPATCH, WSK_RECEIVE_EVENT …; undefined for a function that is put nowhere with such a type. */
+export function roleOf(session: Session, fn: FunctionInfo): string | undefined {
+  let roles = known.get(session);
+  if (roles === undefined) {
+    const all = new Map<string, string>();
+    for (const unit of new Set(session.functions.filter(({ isUsers }) => isUsers).map((info) => info.unit)))
+      readRoles(session, unit, all);
+    known.set(session, all);
+    roles = all;
+  }
+  return roles.get(fn.key);
+}
+
+const calls = new WeakMap<Session, ReadonlyMap<string, readonly CallExpression[]>>();
+
+/** The calls in the driver's own functions by the name of what is called, a function's or a member's. */
+export function callsOf(session: Session, name: string): readonly CallExpression[] {
+  let all = calls.get(session);
+  if (all === undefined) {
+    const found = new Map<string, CallExpression[]>();
+    for (const { isUsers, definition } of session.functions) {
+      if (!isUsers) continue;
+      walk(definition.body, (node) => {
+        if (node.kind !== 'call') return;
+        const callee = stripConversions(node.callee, { casts: true });
+        const called = callee.kind === 'name' ? callee.symbol.name : callee.kind === 'member' ? callee.name : undefined;
+        if (called === undefined) return;
+        const known = found.get(called);
+        if (known === undefined) found.set(called, [node]);
+        else known.push(node);
+      });
+    }
+    calls.set(session, found);
+    all = found;
+  }
+  return all.get(name) ?? [];
+}
+
+/** PFN_WSK_RECEIVE_EVENT and PDRIVER_DISPATCH without what makes them pointers. */
+function roleName(alias: string | undefined): string | undefined {
+  if (alias === undefined) return undefined;
+  if (alias.startsWith('PFN_')) return alias.slice(4);
+  return /^P(?:DRIVER_|IO_|KDEFERRED_ROUTINE$|KSTART_ROUTINE$)/.test(alias) ? alias.slice(1) : undefined;
+}
+
+function readRoles(session: Session, unit: TranslationUnit, roles: Map<string, string>): void {
+  const put = (value: Expression, type: CType): void => {
+    const role = type.kind === 'pointer' ? roleName(type.alias) : undefined;
+    const target = role === undefined ? undefined : functionNamed(value);
+    const key = target === undefined ? undefined : session.functionOf(target)?.key;
+    if (role !== undefined && key !== undefined && !roles.has(key)) roles.set(key, role);
+  };
+  for (const { symbol } of unit.functions) {
+    const key = session.functionOf(symbol)?.key;
+    if (symbol.roleType !== undefined && key !== undefined) roles.set(key, symbol.roleType);
+  }
+  const pending: TreeNode[] = unit.declarations.filter((node) => !unit.isSystemFile(place(node.first).file));
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    if (node.kind === 'list') for (const entry of node.entries) put(entry.value, entry.type);
+    else if (node.kind === 'assign') put(node.value, node.target.type);
+    else if (node.kind === 'variable-declaration' && node.initializer?.kind === 'expression')
+      put(node.initializer.value, node.symbol.type);
+    else if (node.kind === 'call') {
+      const { type } = node.callee;
+      const called = type.kind === 'pointer' ? type.target : type;
+      const parameters = called.kind === 'function' ? called.parameters : [];
+      for (const [index, argument] of node.arguments.entries()) {
+        const parameter = parameters[index]?.type;
+        if (parameter !== undefined) put(argument, parameter);
+      }
+    }
+    for (const child of children(node)) pending.push(child);
+  }
+}
+
+function functionNamed(value: Expression): FunctionSymbol | undefined {
+  const inner = stripConversions(value, { casts: true });
+  if (inner.kind === 'address-of') return functionNamed(inner.operand);
+  return inner.kind === 'name' && inner.symbol.kind === 'function' ? inner.symbol : undefined;
+}

@@ -1,0 +1,54 @@
+/** R85: what an event callback may return is laid down for each. */
+import { nodePlace } from '../../../../cfront/parse/walk.ts';
+import { siteKey } from '../../flow/state/where.ts';
+import { roleOf } from '../../roles.ts';
+import type { Rule } from '../../rule.ts';
+import { statusText } from '../../wording.ts';
+
+const SUCCESS = 0n;
+const PENDING = 0x103n;
+const REQUEST_NOT_ACCEPTED = 0xc00000d0n;
+const DATA_NOT_ACCEPTED = 0xc000021bn;
+
+interface Allowed {
+  readonly name: string;
+  readonly codes: readonly bigint[];
+  readonly text: string;
+}
+
+const received = 'STATUS_SUCCESS, STATUS_PENDING or STATUS_DATA_NOT_ACCEPTED';
+const allowed: Readonly<Record<string, Allowed>> = {
+  WSK_ACCEPT_EVENT: {
+    name: 'WskAcceptEvent',
+    codes: [SUCCESS, REQUEST_NOT_ACCEPTED],
+    text: 'STATUS_SUCCESS or STATUS_REQUEST_NOT_ACCEPTED',
+  },
+  WSK_RECEIVE_EVENT: { name: 'WskReceiveEvent', codes: [SUCCESS, PENDING, DATA_NOT_ACCEPTED], text: received },
+  WSK_RECEIVE_FROM_EVENT: { name: 'WskReceiveFromEvent', codes: [SUCCESS, PENDING, DATA_NOT_ACCEPTED], text: received },
+  WSK_DISCONNECT_EVENT: { name: 'WskDisconnectEvent', codes: [SUCCESS], text: 'STATUS_SUCCESS' },
+  WSK_SEND_BACKLOG_EVENT: { name: 'WskSendBacklogEvent', codes: [SUCCESS], text: 'STATUS_SUCCESS' },
+  WSK_ABORT_EVENT: { name: 'WskAbortEvent', codes: [SUCCESS], text: 'STATUS_SUCCESS' },
+};
+
+export const eventReturnValue: Rule = {
+  id: 'event-return-value',
+  severity: 'error',
+  docRules: ['R85'],
+  also: [],
+  summary: 'An event callback returns one of the statuses that WSK knows from it.',
+  exit: (exit, { fn, session, report }) => {
+    const role = allowed[roleOf(session, fn) ?? ''];
+    if (role === undefined || exit.value?.kind !== 'integer') return;
+    const status = BigInt.asUintN(32, exit.value.value);
+    if (role.codes.includes(status)) return;
+    const { node } = exit.where;
+    const value = 'value' in node ? (node.value as Parameters<typeof nodePlace>[0] | undefined) : undefined;
+    report({
+      where: exit.where,
+      ...(value === undefined ? {} : { span: nodePlace(value) }),
+      message: `${fn.definition.symbol.name} is a ${role.name} callback and returns ${statusText(status)}; WSK knows only ${role.text} from it, and what it does with data or a socket after another one is undefined.`,
+      path: [],
+      once: siteKey(exit.where),
+    });
+  },
+};

@@ -1,0 +1,19 @@
+/** A handle is closed, returned or stored on every way; a thread handle too, which does not end with its thread. */
+import { lostBlocks, reportLost } from '../../blocks.ts';
+import type { Rule } from '../../rule.ts';
+
+export const handleLeak: Rule = {
+  id: 'handle-leak',
+  severity: 'warning',
+  docRules: [],
+  also: ['CWE-772', 'Driver Verifier C4/0xE3'],
+  summary: 'A handle is given back, returned or stored on every way.',
+  exit: (exit, context) => {
+    for (const block of lostBlocks('handle', exit, context.state, context.fn))
+      reportLost(context, exit, block, {
+        what: 'A handle',
+        free: 'ZwClose',
+        effect: 'the object behind it never goes away',
+      });
+  },
+};

@@ -1,0 +1,37 @@
+/** R18, R101, R23: what came from above is completed, what an IoBuild function made for a thread frees itself. */
+import type { FlowEvent } from '../../flow/facts/events.ts';
+import type { IrpFact } from '../../flow/facts/irp.ts';
+import { pathTo } from '../../flow/state/where.ts';
+import type { Rule } from '../../rule.ts';
+import { storyOf } from '../../wording.ts';
+
+export const irpFreedNotOwned: Rule = {
+  id: 'irp-freed-not-owned',
+  severity: 'error',
+  docRules: ['R18', 'R23', 'R101'],
+  also: [
+    'SDV IoAllocateFree',
+    'SDV IoBuildSynchronousNoFree',
+    'SDV IoBuildDeviceControlNoFree',
+    'Driver Verifier C9/0x02',
+  ],
+  summary: 'Only an IRP of the driver itself is given to IoFreeIrp.',
+  event: (event, { state, report }) => {
+    if (event.kind !== 'free') return;
+    const fact = state.facts.get(event.irp.key);
+    const why = fact === undefined ? undefined : reason(event, fact);
+    if (fact === undefined || why === undefined) return;
+    report({ where: event.where, message: why, path: [...storyOf(fact), ...pathTo(event.where, 'It is freed here')] });
+  },
+};
+
+function reason(event: FlowEvent, { origin, built, life }: IrpFact): string | undefined {
+  if (event.kind !== 'free') return undefined;
+  if (origin === 'received' && (life.kind === 'idle' || life.kind === 'sent'))
+    return 'IoFreeIrp gets the IRP that this dispatch routine was given: it belongs to the I/O manager, which still completes it, and then frees memory that is no longer there.';
+  // One that was never sent belongs to nobody else yet.
+  if (origin !== 'built' || built === undefined || life.kind !== 'sent') return undefined;
+  return built.api === 'IoBuildDeviceIoControlRequest' || built.api === 'IoBuildSynchronousFsdRequest'
+    ? `IoFreeIrp gets an IRP of ${built.api}, which belongs to the thread that made it: the I/O manager frees it when it completes, so it is freed twice.`
+    : undefined;
+}

@@ -1,0 +1,31 @@
+/** Row 43: a routine that the system calls returns at the level at which it was called. */
+
+import { currentLevel } from '../../flow/calls/kernel.ts';
+import { levelsOf } from '../../flow/calls/levels.ts';
+import { pathTo } from '../../flow/state/where.ts';
+import { levelName } from '../../levels.ts';
+import { roleOf } from '../../roles.ts';
+import type { Rule } from '../../rule.ts';
+
+export const irqlNotRestored: Rule = {
+  id: 'irql-not-restored',
+  severity: 'error',
+  docRules: [],
+  also: ['SDV IrqlReturn', 'C28156', 'C28166', 'C28167'],
+  summary: 'A function that raises the IRQL lowers it again on every way out.',
+  exit: (exit, { state, fn, session, report }) => {
+    if (levelsOf(fn.definition.symbol).changes) return;
+    if ([...state.kernel.held.values()].some((held) => held.saved !== undefined)) return;
+    const level = currentLevel(state);
+    if (level.kind !== 'integer' || level.value === 0n || state.kernel.isVague) return;
+    const { name } = fn.definition.symbol;
+    report({
+      where: exit.where,
+      message: `${name} returns here at ${levelName(Number(level.value))}, to which it raised the level itself: the thread goes on there, cannot wait or take page faults any more, and the machine stops.`,
+      path: pathTo(exit.where, 'The function returns here without KeLowerIrql'),
+      once: fn.key,
+      // A helper may raise the level for its callers; what the system calls may not.
+      when: () => roleOf(session, fn) !== undefined || fn.callers === 0,
+    });
+  },
+};

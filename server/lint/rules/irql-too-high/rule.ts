@@ -1,0 +1,24 @@
+/** Row 42 of what other tools check: a function is called at a level at which it may run. */
+import { pathTo } from '../../flow/state/where.ts';
+import { levelName, tooHigh } from '../../levels.ts';
+import type { Rule } from '../../rule.ts';
+
+export const irqlTooHigh: Rule = {
+  id: 'irql-too-high',
+  severity: 'error',
+  docRules: ['R05', 'R06', 'R60'],
+  also: ['C28120', 'C28121', 'SDV IrqlExApcLte1', 'SDV IrqlZwPassive', 'Driver Verifier C4/0x20000'],
+  summary: 'A function is called at an IRQL that it allows.',
+  act: (action, { state, fn, session, report }) => {
+    if (action.kind !== 'demand' || action.demand.kind !== 'level' || action.demand.reason !== 'call') return;
+    const { max, api } = action.demand;
+    const found = tooHigh(session, fn, state, max);
+    if (found === undefined) return;
+    const because = found.why === undefined ? '' : `: ${found.why}`;
+    report({
+      where: action.where,
+      message: `${api} may be called at ${levelName(max)} at most, but the level ${found.certainty} ${found.level} here${because}; it may wait or touch pageable memory, and the machine then stops or hangs.`,
+      path: [...found.path, ...pathTo(action.where, `${api} is called here`)],
+    });
+  },
+};

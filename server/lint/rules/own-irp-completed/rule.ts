@@ -1,0 +1,24 @@
+/** R17: IoCompleteRequest is for requests that came from above; an own IRP is freed or reused. */
+import { pathTo } from '../../flow/state/where.ts';
+import type { Rule } from '../../rule.ts';
+import { storyOf } from '../../wording.ts';
+
+export const ownIrpCompleted: Rule = {
+  id: 'own-irp-completed',
+  severity: 'error',
+  docRules: ['R17'],
+  also: ['SDV IoAllocateComplete', 'Driver Verifier C9/0x239'],
+  summary: 'IoCompleteRequest is not called for an IRP of the driver itself.',
+  event: (event, { state, report }) => {
+    if (event.kind !== 'complete') return;
+    const fact = state.facts.get(event.irp.key);
+    // One that was stored may have been sent to this driver itself in the meantime.
+    if (fact?.origin !== 'own' || fact.life.kind !== 'idle' || fact.isKept) return;
+    report({
+      where: event.where,
+      message:
+        'IoCompleteRequest gets an IRP that this driver allocated and that no driver holds: there is no stack location to complete, and the machine stops.',
+      path: [...storyOf(fact), ...pathTo(event.where, 'It is completed here')],
+    });
+  },
+};

@@ -1,0 +1,56 @@
+/** R90: code that can be paged out does not run at DISPATCH_LEVEL, and does not raise the level itself. */
+import { place } from '../../../../cfront/tokenize/token.ts';
+import { isSpinLock } from '../../flow/facts/kernel.ts';
+import { pathTo, whereOf } from '../../flow/state/where.ts';
+import { tooHigh } from '../../levels.ts';
+import { roleOf } from '../../roles.ts';
+import type { Rule } from '../../rule.ts';
+
+export const pagedCodeAtDispatch: Rule = {
+  id: 'paged-code-at-dispatch',
+  severity: 'error',
+  docRules: ['R90'],
+  also: ['C28170', 'C28171', 'C28172', 'SDV PagedCode', 'bug check 0xD1'],
+  summary: 'Code that can be paged out runs at APC_LEVEL at most.',
+  act: (action, { state, fn, session, report }) => {
+    if (action.kind === 'acquire' && isSpinLock(action.held) && action.where.inside === undefined) {
+      if (fn.definition.section?.startsWith('PAGE') !== true) return;
+      report({
+        where: action.where,
+        message: `${fn.definition.symbol.name} lies in the pageable section ${fn.definition.section}, and ${action.held.api} takes the processor to DISPATCH_LEVEL: if its code is paged out in between, the machine stops (DRIVER_IRQL_NOT_LESS_OR_EQUAL).`,
+        path: pathTo(action.where, 'The spin lock is taken here'),
+        once: `section ${fn.key}`,
+      });
+      return;
+    }
+    if (action.kind !== 'demand' || action.demand.kind !== 'level' || action.demand.reason !== 'paged') return;
+    const found = tooHigh(session, fn, state, action.demand.max);
+    if (found === undefined) return;
+    const because = found.why === undefined ? '' : `: ${found.why}`;
+    report({
+      where: action.where,
+      message: `PAGED_CODE() says that this code may be paged out, but the level ${found.certainty} ${found.level} here${because}; a page fault there stops the machine.`,
+      path: [...found.path, ...pathTo(action.where, 'PAGED_CODE() stands here')],
+    });
+  },
+  finish: ({ session, report }) => {
+    for (const fn of session.functions) {
+      const { section, symbol, nameToken } = fn.definition;
+      if (!fn.isUsers || section?.startsWith('PAGE') !== true) continue;
+      const role = roleOf(session, fn);
+      if (
+        role === undefined ||
+        !/^(?:KDEFERRED_ROUTINE|IO_DPC_ROUTINE|DRIVER_CANCEL|IO_COMPLETION_ROUTINE|WSK_\w+_EVENT)$/.test(role)
+      )
+        continue;
+      if (role === 'WSK_CLIENT_EVENT') continue;
+      report({
+        where: whereOf({ first: nameToken, last: nameToken }),
+        span: place(nameToken),
+        message: `${symbol.name} is a ${role}, which may run at DISPATCH_LEVEL, but it lies in the pageable section ${section}: if its code is paged out when it is called, the machine stops.`,
+        path: [],
+        once: `section ${fn.key}`,
+      });
+    }
+  },
+};

@@ -1,0 +1,41 @@
+/** R102: a dispatch routine that returns STATUS_PENDING has marked its request, or has it from the driver below. */
+import type { IrpFact } from '../../flow/facts/irp.ts';
+import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
+import type { State } from '../../flow/state/state.ts';
+import { rangeOf } from '../../flow/state/state.ts';
+import { pathTo } from '../../flow/state/where.ts';
+import { single } from '../../flow/values/ranges.ts';
+import type { Value } from '../../flow/values/values.ts';
+import { roleOf } from '../../roles.ts';
+import type { Rule } from '../../rule.ts';
+import { storyOf } from '../../wording.ts';
+
+export const pendingNotMarked: Rule = {
+  id: 'pending-not-marked',
+  severity: 'error',
+  docRules: ['R102'],
+  also: ['SDV MarkIrpPending2', 'Driver Verifier C9/0x23D', 'Driver Verifier C9/0x24C'],
+  summary: 'A dispatch routine that returns STATUS_PENDING has called IoMarkIrpPending.',
+  exit: (exit, { state, fn, session, report }) => {
+    if (roleOf(session, fn) !== 'DRIVER_DISPATCH') return;
+    for (const fact of state.facts.values()) {
+      if (fact.origin !== 'received') continue;
+      const message = wrong(fact, exit.value, state);
+      if (message === undefined) continue;
+      report({
+        where: exit.where,
+        message,
+        path: [...storyOf(fact), ...pathTo(exit.where, 'The dispatch routine returns here')],
+      });
+    }
+  },
+};
+
+function wrong(fact: IrpFact, value: Value | undefined, state: State): string | undefined {
+  if (fact.isMarked || value?.kind !== 'integer' || value.value !== STATUS_PENDING) return undefined;
+  const { life } = fact;
+  if (life.kind === 'unknown' || life.kind === 'freed') return undefined;
+  // What the driver below has marked needs no mark here.
+  if (life.kind === 'sent' && single(rangeOf(state, life.result)) === STATUS_PENDING) return undefined;
+  return 'The dispatch routine returns STATUS_PENDING for a request that was never marked: the I/O manager does not know that it is to wait for it, and its caller waits for ever or gets no result.';
+}

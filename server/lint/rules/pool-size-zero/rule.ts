@@ -1,0 +1,27 @@
+/** R99: an allocation asks for at least one byte. */
+import { nodePlace } from '../../../../cfront/parse/walk.ts';
+import { isWhole } from '../../blocks.ts';
+import { resolve } from '../../flow/state/state.ts';
+import { pathTo } from '../../flow/state/where.ts';
+import type { Rule } from '../../rule.ts';
+
+export const poolSizeZero: Rule = {
+  id: 'pool-size-zero',
+  severity: 'error',
+  docRules: ['R99'],
+  also: ['Driver Verifier C4/0x00'],
+  summary: 'An allocation from pool asks for at least one byte.',
+  call: (call, { state, fn, report }) => {
+    if (!isWhole(fn)) return;
+    if (!/^ExAllocatePool(?:WithTag|2|3|Zero|Uninitialized)?$/.test(call.api)) return;
+    const size = call.arguments[1] === undefined ? undefined : resolve(state, call.arguments[1]);
+    if (size?.kind !== 'integer' || size.value !== 0n) return;
+    const argument = call.where.arguments[1];
+    report({
+      where: call.where,
+      ...(argument === undefined ? {} : { span: nodePlace(argument) }),
+      message: `${call.api} is asked for 0 bytes: it gives a block that holds nothing, or NULL, and the first byte written to it breaks what lies behind.`,
+      path: call.where.inside === undefined ? [] : pathTo(call.where, 'The memory is asked for here'),
+    });
+  },
+};

@@ -1,0 +1,65 @@
+/** R96: MmProbeAndLockPages stands inside __try, because it raises an exception where it cannot lock. */
+import type { NodeBase } from '../../../../cfront/parse/ast.ts';
+import { children, nodePlace, type TreeNode } from '../../../../cfront/parse/walk.ts';
+import type { FunctionInfo, Session } from '../../flow/run/session.ts';
+import type { State } from '../../flow/state/state.ts';
+import { pathTo } from '../../flow/state/where.ts';
+import { placeAt, type Value } from '../../flow/values/values.ts';
+import type { Rule } from '../../rule.ts';
+
+const raising = /^(?:MmProbeAndLock(?:Process|Selected)?Pages|ProbeFor(?:Read|Write))$/;
+
+export const probeOutsideTry: Rule = {
+  id: 'probe-outside-try',
+  severity: 'error',
+  docRules: ['R96'],
+  also: ['bug check 0x1E', 'bug check 0x7E'],
+  summary: 'MmProbeAndLockPages and ProbeForRead are called inside __try.',
+  call: (call, { state, fn, session, report }) => {
+    if (!raising.test(call.api) || isInsideTry(fn, call.where.node)) return;
+    if (isKernelMemory(state, call.arguments[0])) return;
+    report({
+      where: call.where,
+      message: `${call.api} raises an exception where the memory is not there or cannot be locked, and nothing here handles it: the machine stops (KMODE_EXCEPTION_NOT_HANDLED), at the latest when memory is short.`,
+      path: pathTo(call.where, `${call.api} is called here, outside __try`),
+      // The callers may do it for the function; where they are not to be seen, they get the benefit of the doubt.
+      when: () => !isCalledInsideTry(session, fn),
+    });
+  },
+};
+
+/** The MDL describes memory of the driver that is always there: a global, nonpaged pool, its own stack. */
+function isKernelMemory(state: State, mdl: Value | undefined): boolean {
+  const base = mdl === undefined ? undefined : state.kernel.blocks.get(mdl.key)?.base;
+  if (base === undefined) return false;
+  const root = placeAt(base)?.root;
+  if (root === undefined || root.kind !== 'pointee') return root !== undefined;
+  const block = state.kernel.blocks.get(root.pointer.key);
+  return block !== undefined && block.kind === 'pool' && !block.isPaged;
+}
+
+function isInsideTry({ definition }: FunctionInfo, node: NodeBase): boolean {
+  const at = nodePlace(node);
+  const pending: TreeNode[] = [definition.body];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (next.kind === 'try-except') {
+      const body = nodePlace(next.body);
+      if (body.file === at.file && body.start <= at.start && at.end <= body.end) return true;
+    }
+    for (const child of children(next)) pending.push(child);
+  }
+  return false;
+}
+
+function isCalledInsideTry(session: Session, callee: FunctionInfo): boolean {
+  return session.functions.some((fn) => {
+    if (!fn.isUsers) return false;
+    const pending: TreeNode[] = [fn.definition.body];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      if (next.kind === 'name' && next.symbol.kind === 'function' && session.functionOf(next.symbol) === callee)
+        if (isInsideTry(fn, next)) return true;
+      for (const child of children(next)) pending.push(child);
+    }
+    return false;
+  });
+}

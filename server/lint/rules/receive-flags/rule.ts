@@ -1,0 +1,52 @@
+/** R35, R37: flags of different functions share their numbers, and some exclude each other. */
+import { nodePlace } from '../../../../cfront/parse/walk.ts';
+import { resolve } from '../../flow/state/state.ts';
+import type { Rule } from '../../rule.ts';
+
+/** The flags of each function by name: what is written tells what was meant, the number does not. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  WskSend: ['WSK_FLAG_NODELAY', 'WSK_FLAG_OOB'],
+  WskSendEx: ['WSK_FLAG_NODELAY', 'WSK_FLAG_OOB'],
+  WskReceive: ['WSK_FLAG_WAITALL', 'WSK_FLAG_DRAIN', 'WSK_FLAG_OOB'],
+  WskReceiveEx: ['WSK_FLAG_WAITALL', 'WSK_FLAG_DRAIN', 'WSK_FLAG_OOB'],
+  WskDisconnect: ['WSK_FLAG_ABORTIVE'],
+};
+const WAITALL_AND_DRAIN = 6n;
+
+export const receiveFlags: Rule = {
+  id: 'receive-flags',
+  severity: 'error',
+  docRules: ['R35', 'R37'],
+  also: [],
+  summary: 'The flags of a call are its own, and do not exclude each other.',
+  call: ({ api, isWsk, arguments: values, parameters, where }, { state, report }) => {
+    const own = isWsk ? allowed[api] : undefined;
+    const index = parameters.indexOf('Flags');
+    const argument = where.arguments[index];
+    if (own === undefined || argument === undefined) return;
+    const span = nodePlace(argument);
+    const flags = resolve(state, values[index] ?? { kind: 'anything', key: '?' });
+    if (
+      api.startsWith('WskReceive') &&
+      flags.kind === 'integer' &&
+      (flags.value & WAITALL_AND_DRAIN) === WAITALL_AND_DRAIN
+    ) {
+      report({
+        where,
+        span,
+        message: `${api} is asked to fill the buffer and to throw data away at once: WSK_FLAG_WAITALL and WSK_FLAG_DRAIN exclude each other, and the call fails.`,
+        path: [],
+      });
+      return;
+    }
+    const written = span.file.text.slice(span.start, span.end).match(/\bWSK_FLAG_[A-Z_]+\b/g) ?? [];
+    const foreign = written.find((name) => !own.includes(name));
+    if (foreign === undefined) return;
+    report({
+      where,
+      span,
+      message: `${foreign} is no flag of ${api}: its number means something else there, or makes the call fail.`,
+      path: [],
+    });
+  },
+};

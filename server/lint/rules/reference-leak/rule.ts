@@ -1,0 +1,19 @@
+/** Row 57: a reference to an object is given back, returned or stored on every way. */
+import { lostBlocks, reportLost } from '../../blocks.ts';
+import type { Rule } from '../../rule.ts';
+
+export const referenceLeak: Rule = {
+  id: 'reference-leak',
+  severity: 'warning',
+  docRules: [],
+  also: ['CWE-772', 'bug check 0x18'],
+  summary: 'A reference is given back, returned or stored on every way.',
+  exit: (exit, context) => {
+    for (const block of lostBlocks('reference', exit, context.state, context.fn))
+      reportLost(context, exit, block, {
+        what: 'A reference',
+        free: 'ObDereferenceObject',
+        effect: 'the object never goes away: a process stays as a shell, a file stays open',
+      });
+  },
+};

@@ -1,0 +1,36 @@
+/** A dispatch routine completes its request, passes it on, or keeps it and returns STATUS_PENDING. */
+import type { IrpFact } from '../../flow/facts/irp.ts';
+import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
+
+import { pathTo } from '../../flow/state/where.ts';
+import type { Value } from '../../flow/values/values.ts';
+import { roleOf } from '../../roles.ts';
+import type { Rule } from '../../rule.ts';
+import { storyOf } from '../../wording.ts';
+
+export const requestNotCompleted: Rule = {
+  id: 'request-not-completed',
+  severity: 'error',
+  docRules: ['R102'],
+  also: ['SDV IrpProcessingComplete', 'Driver Verifier C9/0x226'],
+  summary: 'A dispatch routine completes its request, passes it on, or keeps it pending.',
+  exit: (exit, { state, fn, session, report }) => {
+    if (roleOf(session, fn) !== 'DRIVER_DISPATCH') return;
+    for (const fact of state.facts.values()) {
+      if (fact.origin !== 'received') continue;
+      const message = wrong(fact, exit.value);
+      if (message === undefined) continue;
+      report({
+        where: exit.where,
+        message,
+        path: [...storyOf(fact), ...pathTo(exit.where, 'The dispatch routine returns here')],
+      });
+    }
+  },
+};
+
+function wrong(fact: IrpFact, value: Value | undefined): string | undefined {
+  if (fact.isMarked || fact.isKept || fact.life.kind !== 'idle') return undefined;
+  if (value?.kind !== 'integer' || value.value === STATUS_PENDING) return undefined;
+  return 'The dispatch routine returns a final status, but on this way nobody completes the request or passes it on: whoever asked for it waits for ever.';
+}

@@ -1,0 +1,30 @@
+/** Row 59: memory is left alone after it was freed. */
+
+import { storyOfBlock } from '../../blocks.ts';
+import { pathTo, siteKey } from '../../flow/state/where.ts';
+import { placeAt } from '../../flow/values/values.ts';
+import type { Rule } from '../../rule.ts';
+
+export const useAfterFree: Rule = {
+  id: 'use-after-free',
+  severity: 'error',
+  docRules: ['R76'],
+  also: ['C6001', 'CWE-416', 'Driver Verifier C4/0x62', 'bug check 0xCC'],
+  summary: 'Memory and MDLs are left alone after they were freed.',
+  act: (action, { state, report }) => {
+    if (action.kind !== 'touch') return;
+    const root = placeAt(action.pointer)?.root;
+    const block = root?.kind === 'pointee' ? state.kernel.blocks.get(root.pointer.key) : undefined;
+    if (block?.life !== 'freed' || block.freed === undefined) return;
+    if (block.kind !== 'pool' && block.kind !== 'mdl') return;
+    const mark = `use-after-free@${siteKey(block.freed.where)}`;
+    if (state.marks.has(mark)) return;
+    state.marks.add(mark);
+    const by = action.by ?? 'this access';
+    report({
+      where: action.where,
+      message: `The memory was given to ${block.freed.api} before, and ${by} reads or writes what may be another's by now: that one's data breaks, or the machine stops.`,
+      path: [...storyOfBlock(block), ...pathTo(action.where, 'It is used here')],
+    });
+  },
+};

@@ -1,0 +1,57 @@
+/*
+ * A driver flushes its device with IoBuildAsynchronousFsdRequest.
+ * Wrong: The IRP has no completion routine that frees it.
+ */
+#include "ioctl-device.h"
+
+static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+    UNREFERENCED_PARAMETER(DeviceObject);
+    return DeviceComplete(Irp, STATUS_SUCCESS, 0);
+}
+
+static NTSTATUS Done(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
+{
+    UNREFERENCED_PARAMETER(DeviceObject);
+    UNREFERENCED_PARAMETER(Irp);
+    KeSetEvent((PKEVENT)Context, IO_NO_INCREMENT, FALSE);
+    return STATUS_MORE_PROCESSING_REQUIRED;
+}
+
+static VOID AskOwnDevice(VOID)
+{
+    IO_STATUS_BLOCK statusBlock;
+    KEVENT event;
+    PIRP irp = IoBuildAsynchronousFsdRequest(IRP_MJ_FLUSH_BUFFERS, RelayDevice, NULL, 0, NULL, &statusBlock);
+
+    if (irp == NULL) {
+        return;
+    }
+    KeInitializeEvent(&event, NotificationEvent, FALSE);
+#ifndef WRONG
+    IoSetCompletionRoutine(irp, Done, &event, TRUE, TRUE, TRUE);
+#endif
+    IoCallDriver(RelayDevice, irp); /* finding: completion-routine-missing */
+#ifndef WRONG
+    KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, NULL);
+    IoFreeIrp(irp);
+#endif
+}
+
+static VOID Unload(PDRIVER_OBJECT DriverObject)
+{
+    UNREFERENCED_PARAMETER(DriverObject);
+    IoDeleteDevice(RelayDevice);
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    NTSTATUS status = DeviceCreate(DriverObject, Control);
+
+    UNREFERENCED_PARAMETER(RegistryPath);
+    DriverObject->DriverUnload = Unload;
+    if (NT_SUCCESS(status)) {
+        AskOwnDevice();
+    }
+    return status;
+}

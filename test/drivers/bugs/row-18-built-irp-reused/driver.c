@@ -1,0 +1,71 @@
+/*
+ * A driver flushes its device twice.
+ * Wrong: It reuses an IRP that IoBuildAsynchronousFsdRequest made.
+ */
+#include "ioctl-device.h"
+
+static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+    UNREFERENCED_PARAMETER(DeviceObject);
+    return DeviceComplete(Irp, STATUS_SUCCESS, 0);
+}
+
+static NTSTATUS Done(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
+{
+    UNREFERENCED_PARAMETER(DeviceObject);
+    UNREFERENCED_PARAMETER(Irp);
+    KeSetEvent((PKEVENT)Context, IO_NO_INCREMENT, FALSE);
+    return STATUS_MORE_PROCESSING_REQUIRED;
+}
+
+static VOID AskOwnDevice(VOID)
+{
+    IO_STATUS_BLOCK statusBlock;
+    ULONG i;
+
+    for (i = 0; i < 2; i++) {
+#ifdef WRONG
+        static PIRP irp;
+#else
+        PIRP irp = NULL;
+#endif
+        KEVENT event;
+
+        KeInitializeEvent(&event, NotificationEvent, FALSE);
+        if (irp == NULL) {
+            irp = IoBuildAsynchronousFsdRequest(IRP_MJ_FLUSH_BUFFERS, RelayDevice, NULL, 0, NULL, &statusBlock);
+#ifdef WRONG
+        } else {
+            IoReuseIrp(irp, STATUS_SUCCESS); /* finding: irp-reused-not-owned 0xC9/0x311 */
+            IoGetNextIrpStackLocation(irp)->MajorFunction = IRP_MJ_FLUSH_BUFFERS;
+#endif
+        }
+        if (irp == NULL) {
+            return;
+        }
+        IoSetCompletionRoutine(irp, Done, &event, TRUE, TRUE, TRUE);
+        IoCallDriver(RelayDevice, irp);
+        KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, NULL);
+#ifndef WRONG
+        IoFreeIrp(irp);
+#endif
+    }
+}
+
+static VOID Unload(PDRIVER_OBJECT DriverObject)
+{
+    UNREFERENCED_PARAMETER(DriverObject);
+    IoDeleteDevice(RelayDevice);
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    NTSTATUS status = DeviceCreate(DriverObject, Control);
+
+    UNREFERENCED_PARAMETER(RegistryPath);
+    DriverObject->DriverUnload = Unload;
+    if (NT_SUCCESS(status)) {
+        AskOwnDevice();
+    }
+    return status;
+}

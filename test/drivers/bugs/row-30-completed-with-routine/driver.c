@@ -1,0 +1,82 @@
+/*
+ * Requests wait in a queue until another request releases them.
+ * Wrong: What is released still has its cancel routine.
+ */
+#include "ioctl-device.h"
+
+#define IOCTL_RELEASE CTL_CODE(FILE_DEVICE_UNKNOWN, 0x801, METHOD_BUFFERED, FILE_ANY_ACCESS)
+
+static LIST_ENTRY Queue;
+static KSPIN_LOCK QueueLock;
+
+static VOID CancelQueued(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+    KIRQL irql;
+
+    UNREFERENCED_PARAMETER(DeviceObject);
+    IoReleaseCancelSpinLock(Irp->CancelIrql);
+    KeAcquireSpinLock(&QueueLock, &irql);
+    RemoveEntryList(&Irp->Tail.Overlay.ListEntry);
+    KeReleaseSpinLock(&QueueLock, irql);
+    Irp->IoStatus.Status = STATUS_CANCELLED;
+    Irp->IoStatus.Information = 0;
+    IoCompleteRequest(Irp, IO_NO_INCREMENT);
+}
+
+static NTSTATUS Release(PIRP Irp)
+{
+    PIRP waiting = NULL;
+    KIRQL irql;
+
+    KeAcquireSpinLock(&QueueLock, &irql);
+    if (!IsListEmpty(&Queue)) {
+        waiting = CONTAINING_RECORD(Queue.Flink, IRP, Tail.Overlay.ListEntry);
+#ifdef WRONG
+        RemoveEntryList(&waiting->Tail.Overlay.ListEntry);
+#else
+        if (IoSetCancelRoutine(waiting, NULL) == NULL) {
+            waiting = NULL;
+        } else {
+            RemoveEntryList(&waiting->Tail.Overlay.ListEntry);
+        }
+#endif
+    }
+    KeReleaseSpinLock(&QueueLock, irql);
+    if (waiting != NULL) {
+        waiting->IoStatus.Status = STATUS_SUCCESS;
+        waiting->IoStatus.Information = 0;
+        IoCompleteRequest(waiting, IO_NO_INCREMENT); /* finding: completed-with-cancel-routine 0xC9/0x7 */
+    }
+    return DeviceComplete(Irp, STATUS_SUCCESS, 0);
+}
+
+static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+    KIRQL irql;
+
+    UNREFERENCED_PARAMETER(DeviceObject);
+    if (IoGetCurrentIrpStackLocation(Irp)->Parameters.DeviceIoControl.IoControlCode == IOCTL_RELEASE) {
+        return Release(Irp);
+    }
+    KeAcquireSpinLock(&QueueLock, &irql);
+    IoMarkIrpPending(Irp);
+    InsertTailList(&Queue, &Irp->Tail.Overlay.ListEntry);
+    IoSetCancelRoutine(Irp, CancelQueued);
+    KeReleaseSpinLock(&QueueLock, irql);
+    return STATUS_PENDING;
+}
+
+static VOID Unload(PDRIVER_OBJECT DriverObject)
+{
+    UNREFERENCED_PARAMETER(DriverObject);
+    IoDeleteDevice(RelayDevice);
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    UNREFERENCED_PARAMETER(RegistryPath);
+    DriverObject->DriverUnload = Unload;
+    InitializeListHead(&Queue);
+    KeInitializeSpinLock(&QueueLock);
+    return DeviceCreate(DriverObject, Control);
+}

@@ -1,0 +1,82 @@
+/*
+ * Requests wait in a queue until another request releases them.
+ * Wrong: The cancel routine does not give the cancel spin lock back.
+ */
+#include "ioctl-device.h"
+
+#define IOCTL_RELEASE CTL_CODE(FILE_DEVICE_UNKNOWN, 0x801, METHOD_BUFFERED, FILE_ANY_ACCESS)
+
+static LIST_ENTRY Queue;
+static KSPIN_LOCK QueueLock;
+
+static VOID CancelQueued(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+    KIRQL irql;
+
+    UNREFERENCED_PARAMETER(DeviceObject);
+#ifndef WRONG
+    IoReleaseCancelSpinLock(Irp->CancelIrql);
+#endif
+    KeAcquireSpinLock(&QueueLock, &irql);
+    RemoveEntryList(&Irp->Tail.Overlay.ListEntry);
+    KeReleaseSpinLock(&QueueLock, irql);
+    Irp->IoStatus.Status = STATUS_CANCELLED;
+    Irp->IoStatus.Information = 0;
+#ifdef WRONG
+    IoMarkIrpPending(Irp); /* finding: irql-not-restored 0xA */
+#else
+    IoCompleteRequest(Irp, IO_NO_INCREMENT);
+#endif
+}
+
+static NTSTATUS Release(PIRP Irp)
+{
+    PIRP waiting = NULL;
+    KIRQL irql;
+
+    KeAcquireSpinLock(&QueueLock, &irql);
+    if (!IsListEmpty(&Queue)) {
+        waiting = CONTAINING_RECORD(Queue.Flink, IRP, Tail.Overlay.ListEntry);
+        if (IoSetCancelRoutine(waiting, NULL) == NULL) {
+            waiting = NULL;
+        } else {
+            RemoveEntryList(&waiting->Tail.Overlay.ListEntry);
+        }
+    }
+    KeReleaseSpinLock(&QueueLock, irql);
+    if (waiting != NULL) {
+        DeviceComplete(waiting, STATUS_SUCCESS, 0);
+    }
+    return DeviceComplete(Irp, STATUS_SUCCESS, 0);
+}
+
+static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+    KIRQL irql;
+
+    UNREFERENCED_PARAMETER(DeviceObject);
+    if (IoGetCurrentIrpStackLocation(Irp)->Parameters.DeviceIoControl.IoControlCode == IOCTL_RELEASE) {
+        return Release(Irp);
+    }
+    KeAcquireSpinLock(&QueueLock, &irql);
+    IoMarkIrpPending(Irp);
+    InsertTailList(&Queue, &Irp->Tail.Overlay.ListEntry);
+    IoSetCancelRoutine(Irp, CancelQueued);
+    KeReleaseSpinLock(&QueueLock, irql);
+    return STATUS_PENDING;
+}
+
+static VOID Unload(PDRIVER_OBJECT DriverObject)
+{
+    UNREFERENCED_PARAMETER(DriverObject);
+    IoDeleteDevice(RelayDevice);
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    UNREFERENCED_PARAMETER(RegistryPath);
+    DriverObject->DriverUnload = Unload;
+    InitializeListHead(&Queue);
+    KeInitializeSpinLock(&QueueLock);
+    return DeviceCreate(DriverObject, Control);
+}

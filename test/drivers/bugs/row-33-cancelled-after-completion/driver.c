@@ -1,0 +1,66 @@
+/*
+ * A driver makes an IRP of its own cancellable by a routine of its own.
+ * Wrong: The routine is set when the IRP has been completed, and the IRP is cancelled then.
+ */
+#include "ioctl-device.h"
+
+static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+    UNREFERENCED_PARAMETER(DeviceObject);
+    return DeviceComplete(Irp, STATUS_SUCCESS, 0);
+}
+
+static NTSTATUS Done(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
+{
+    UNREFERENCED_PARAMETER(DeviceObject);
+    UNREFERENCED_PARAMETER(Irp);
+    KeSetEvent((PKEVENT)Context, IO_NO_INCREMENT, FALSE);
+    return STATUS_MORE_PROCESSING_REQUIRED;
+}
+
+#ifdef WRONG
+static VOID Cancelled(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+    UNREFERENCED_PARAMETER(DeviceObject);
+    IoReleaseCancelSpinLock(Irp->CancelIrql);
+}
+
+#endif
+static VOID AskOwnDevice(VOID)
+{
+    KEVENT event;
+    PIRP irp = IoAllocateIrp(RelayDevice->StackSize, FALSE);
+
+    if (irp == NULL) {
+        return;
+    }
+    KeInitializeEvent(&event, NotificationEvent, FALSE);
+    IoGetNextIrpStackLocation(irp)->MajorFunction = IRP_MJ_DEVICE_CONTROL;
+    IoSetCompletionRoutine(irp, Done, &event, TRUE, TRUE, TRUE);
+    if (IoCallDriver(RelayDevice, irp) == STATUS_PENDING) {
+        KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, NULL);
+    }
+#ifdef WRONG
+    IoSetCancelRoutine(irp, Cancelled);
+    IoCancelIrp(irp); /* finding: cancel-routine-after-completion 0x48 */
+#endif
+    IoFreeIrp(irp);
+}
+
+static VOID Unload(PDRIVER_OBJECT DriverObject)
+{
+    UNREFERENCED_PARAMETER(DriverObject);
+    IoDeleteDevice(RelayDevice);
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    NTSTATUS status = DeviceCreate(DriverObject, Control);
+
+    UNREFERENCED_PARAMETER(RegistryPath);
+    DriverObject->DriverUnload = Unload;
+    if (NT_SUCCESS(status)) {
+        AskOwnDevice();
+    }
+    return status;
+}
