@@ -7,10 +7,7 @@
  */
 import { assert, unreachable } from '../base/assert.ts';
 import { reportHang } from './checks/hang.ts';
-import { areCallersLeft, endCallers, reportUnfinished, startCallers } from './kernel/callers.ts';
-import { createAnsweringDevices } from './kernel/device-answers.ts';
-import { areFilesOpen } from './kernel/device-files.ts';
-import { finishInitialisation } from './kernel/devices.ts';
+import { areCallersLeft, endCallers, reportUnfinished, startCallers } from './kernel/callers/callers.ts';
 import {
   checkUnload,
   createDriverObject,
@@ -20,8 +17,11 @@ import {
   type ThreadRequest,
   writeUnicodeString,
 } from './kernel/index.ts';
+import { createAnsweringDevices } from './kernel/io/device-answers.ts';
+import { areFilesOpen } from './kernel/io/device-files.ts';
+import { finishInitialisation } from './kernel/io/devices.ts';
+import { startPnp, stopPnp } from './kernel/io/pnp.ts';
 import type { Kernel } from './kernel/kernel-types.ts';
-import { startPnp, stopPnp } from './kernel/pnp.ts';
 import type { GuestThread } from './machine/machine-types.ts';
 import type { GuestAddress } from './machine/native.ts';
 import { addFiles, type CallerSource, callerPlans, devicePlans } from './run-callers.ts';

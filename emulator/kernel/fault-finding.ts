@@ -6,12 +6,12 @@ import { unreachable } from '../../base/assert.ts';
 import type { Span } from '../../base/source.ts';
 import type { Fault, Region } from '../machine/machine-types.ts';
 import { bugCheck } from './bug-checks.ts';
+import { poolBlockOf, poolHistory } from './ex/pool.ts';
 import type { IrpRecord, Kernel, RunFinding } from './kernel-types.ts';
 import { missingName } from './missing-names.ts';
+import { foreignUserMemory, userMemoryTouched } from './mm/user-memory.ts';
 import { currentSpan, describeAddress, functionName, hexAddress, offsetText } from './places.ts';
-import { poolBlockOf, poolHistory } from './pool.ts';
 import { type FindingRequest, makeFinding } from './report.ts';
-import { foreignUserMemory, userMemoryTouched } from './user-memory.ts';
 
 const exceptionAccessViolation = 0xc0000005;
 const exceptionDivideByZero = 0xc0000094;

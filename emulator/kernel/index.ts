@@ -4,9 +4,11 @@
  * A run boots a kernel (`createKernel`, `attach`), makes a thread for DriverEntry (`createKernelThread`), and calls
  * `runNext` until that thread has ended; then the same for the scenario and for DriverUnload, with `checkUnload` after it.
  */
-export { waitText } from './blocking.ts';
+
 export { createKernel, type KernelBoot, type KernelRequest } from './create-kernel.ts';
-export { flushLog, logText } from './debug-print.ts';
+export { regionHistory } from './fault-finding.ts';
+export { createGuestTypes } from './guest-types.ts';
+export { headersUnit } from './headers-unit.ts';
 export {
   createDevice,
   createDriverObject,
@@ -15,20 +17,19 @@ export {
   deviceByName,
   topOfStack,
   writeUnicodeString,
-} from './devices.ts';
-export { regionHistory } from './fault-finding.ts';
-export { createGuestTypes } from './guest-types.ts';
-export { headersUnit } from './headers-unit.ts';
-export { callDriver } from './irp-send.ts';
-export { allocateIrp, stackLocation } from './irps.ts';
-export { continueWith, createKernelThread, type ThreadRequest } from './kernel-threads.ts';
-export { heldSpinLocks, thenDone, thenReturn } from './lock-records.ts';
+} from './io/devices.ts';
+export { callDriver } from './io/irp-send.ts';
+export { allocateIrp, stackLocation } from './io/irps.ts';
+export { waitText } from './ke/blocking.ts';
+export { continueWith, createKernelThread, type ThreadRequest } from './ke/kernel-threads.ts';
+export { quantumStatements, runNext, type Step, type StepOptions } from './ke/scheduler.ts';
+export type { KernelThread } from './ke/scheduler-state.ts';
+export { describeHang, type ThreadView, threadList } from './ke/thread-list.ts';
+export { nextDueNs } from './ke/timed-events.ts';
 export type { FaultPlan, KernelStop } from './parts.ts';
 export { definitionSpan, describeAddress, functionName, hexAddress, returnSpan } from './places.ts';
-export { quantumStatements, runNext, type Step, type StepOptions } from './scheduler.ts';
-export type { KernelThread } from './scheduler-state.ts';
+export { flushLog, logText } from './rtl/debug-print.ts';
+export { textOfBytes, utf8Bytes } from './rtl/utf8.ts';
 export { statusName, statusText } from './status-names.ts';
-export { describeHang, type ThreadView, threadList } from './thread-list.ts';
-export { nextDueNs } from './timed-events.ts';
-export { checkUnload } from './unload.ts';
-export { textOfBytes, utf8Bytes } from './utf8.ts';
+export { heldSpinLocks, thenDone, thenReturn } from './verifier/lock-records.ts';
+export { checkUnload } from './verifier/unload.ts';

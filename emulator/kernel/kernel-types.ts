@@ -15,8 +15,8 @@ import type { Choices } from '../sim/choices.ts';
 import type { TraceDetail, VirtualTimeNs } from '../sim/trace.ts';
 import type { TraceLog } from '../sim/trace-log.ts';
 import type { AddressTable } from './address-map.ts';
-import type { LentMemory } from './lent-memory.ts';
 import type { KernelParts } from './parts.ts';
+import type { LentMemory } from './verifier/lent-memory.ts';
 
 export type Api = (kernel: Kernel, call: NativeCall) => NativeResult;
 export type ApiTable = Readonly<Record<string, Api>>;

@@ -6,11 +6,11 @@ import { Bug } from '../../base/assert.ts';
 import type { NativeLibrary } from '../machine/machine-types.ts';
 import type { NativeResult } from '../machine/native.ts';
 import { injectFault } from './fault-injection.ts';
-import { keepContext, runContext, stepOf } from './kernel-threads.ts';
+import { keepContext, runContext, stepOf } from './ke/kernel-threads.ts';
+import { hasPending } from './ke/pending-contexts.ts';
 import type { Api, Kernel } from './kernel-types.ts';
 import type { KernelTables } from './parts.ts';
-import { hasPending } from './pending-contexts.ts';
-import { type ApiRule, checkPreconditions, ruleOf } from './preconditions.ts';
+import { type ApiRule, checkPreconditions, ruleOf } from './verifier/preconditions.ts';
 
 /** `kernelOf` gives the kernel once it has been attached to its machine. */
 export function createNatives(tables: KernelTables, kernelOf: () => Kernel): NativeLibrary {

@@ -7,7 +7,7 @@
  */
 import { definitionSpan } from '../kernel/index.ts';
 import type { Api, ContinuationStep, Kernel } from '../kernel/kernel-types.ts';
-import { lend } from '../kernel/lent-memory.ts';
+import { lend } from '../kernel/verifier/lent-memory.ts';
 import { type GuestAddress, type NativeResult, NULL_ADDRESS, returnsVoid } from '../machine/native.ts';
 import { abort, adopt, disown, setKeepAlive, takeConnection } from '../net/tcp.ts';
 import type { Side } from '../net/tcp-side.ts';

@@ -2,7 +2,7 @@
 import type { Span } from '../../base/source.ts';
 import { regionHistory } from '../kernel/index.ts';
 import type { Kernel, RunFinding } from '../kernel/kernel-types.ts';
-import type { LentMemory } from '../kernel/lent-memory.ts';
+import type { LentMemory } from '../kernel/verifier/lent-memory.ts';
 import type { NativeResult } from '../machine/native.ts';
 
 /** The finding for a buffer that is gone when its call completes; it stops the run. */

@@ -3,7 +3,7 @@
  * told so by the return value, and its IRP completes all the same.
  */
 import type { Api, Kernel } from '../kernel/kernel-types.ts';
-import { lend } from '../kernel/lent-memory.ts';
+import { lend } from '../kernel/verifier/lent-memory.ts';
 import { type GuestAddress, type NativeResult, returnsVoid } from '../machine/native.ts';
 import { type Endpoint, endpointText } from '../net/address.ts';
 import { unbind } from '../net/binding.ts';

@@ -6,7 +6,7 @@
  */
 import type { Span } from '../../base/source.ts';
 import type { Api, Kernel } from '../kernel/kernel-types.ts';
-import { lend } from '../kernel/lent-memory.ts';
+import { lend } from '../kernel/verifier/lent-memory.ts';
 import type { NativeCall } from '../machine/machine-types.ts';
 import { type NativeResult, returns } from '../machine/native.ts';
 import { setKeepAlive, setReceiveBuffer } from '../net/tcp.ts';

@@ -1,6 +1,6 @@
 /** WskSocket: which categories, families, types and protocols go together, and the new socket itself. */
 import type { Api, Kernel } from '../kernel/kernel-types.ts';
-import { lend } from '../kernel/lent-memory.ts';
+import { lend } from '../kernel/verifier/lent-memory.ts';
 import type { GuestAddress, NativeResult } from '../machine/native.ts';
 import type { Family } from '../net/address.ts';
 import { clientOf } from './clients.ts';

@@ -3,7 +3,7 @@
  * for is kept, up to a bound; then the newest are lost, as on a full socket.
  */
 import type { Api, ContinuationStep, Kernel } from '../kernel/kernel-types.ts';
-import { lend } from '../kernel/lent-memory.ts';
+import { lend } from '../kernel/verifier/lent-memory.ts';
 import type { NativeCall } from '../machine/machine-types.ts';
 import { type GuestAddress, type NativeResult, returnsVoid } from '../machine/native.ts';
 import { type Endpoint, isBroadcast, isMulticast } from '../net/address.ts';
@@ -17,8 +17,8 @@ import { failSocket } from './event-failure.ts';
 import { atDispatch, callbackSpan, callEvent, endEvent, reportReturn } from './events.ts';
 import { buildIndication } from './indications.ts';
 import { isOptionSet } from './options.ts';
-import { endIndication } from './release.ts';
 import { sendRaw } from './raw.ts';
+import { endIndication } from './release.ts';
 import {
   begin,
   completeNow,
@@ -167,7 +167,12 @@ const receiveFromEventReturned: ContinuationStep = (kernel, _thread, state, valu
   const addresses = state.addresses as readonly GuestAddress[];
   const status = Number(BigInt.asIntN(32, value));
   const isKept = status === ntstatus(kernel, 'STATUS_PENDING');
-  endIndication(kernel, socket, { first: state.first as GuestAddress, addresses, span: callbackSpan(kernel, state) }, isKept);
+  endIndication(
+    kernel,
+    socket,
+    { first: state.first as GuestAddress, addresses, span: callbackSpan(kernel, state) },
+    isKept,
+  );
   if (!isKept) {
     if (status !== ntstatus(kernel, 'STATUS_SUCCESS')) {
       if (status !== ntstatus(kernel, 'STATUS_DATA_NOT_ACCEPTED')) {

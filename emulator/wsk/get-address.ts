@@ -1,6 +1,6 @@
 /** WskGetLocalAddress and WskGetRemoteAddress. The address is written when the request completes. */
 import type { Api, Kernel } from '../kernel/kernel-types.ts';
-import { lend } from '../kernel/lent-memory.ts';
+import { lend } from '../kernel/verifier/lent-memory.ts';
 import type { NativeCall } from '../machine/machine-types.ts';
 import type { NativeResult } from '../machine/native.ts';
 import type { Endpoint } from '../net/address.ts';

@@ -3,7 +3,7 @@
  * text, and the names that the scenario gives.
  */
 import type { Api, Kernel } from '../kernel/kernel-types.ts';
-import { lend } from '../kernel/lent-memory.ts';
+import { lend } from '../kernel/verifier/lent-memory.ts';
 import type { Region } from '../machine/machine-types.ts';
 import { type GuestAddress, returnsVoid } from '../machine/native.ts';
 import { asFamily, familyOf, parseHost } from '../net/address.ts';

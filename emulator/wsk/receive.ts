@@ -6,7 +6,7 @@
  * byte comes the end: zero bytes with success when the peer has finished, an error when it has reset the connection.
  */
 import type { Api, Kernel } from '../kernel/kernel-types.ts';
-import { lend } from '../kernel/lent-memory.ts';
+import { lend } from '../kernel/verifier/lent-memory.ts';
 import type { NativeCall } from '../machine/machine-types.ts';
 import { type NativeResult, returnsVoid } from '../machine/native.ts';
 import { receive } from '../net/tcp.ts';

@@ -5,7 +5,7 @@
  * released. That wait is where drivers hang at unload, so its reason names what is missing.
  */
 import type { Api, ContinuationStep, Kernel } from '../kernel/kernel-types.ts';
-import { goneBecause, lend } from '../kernel/lent-memory.ts';
+import { goneBecause, lend } from '../kernel/verifier/lent-memory.ts';
 import type { NativeCall } from '../machine/machine-types.ts';
 import { type NativeResult, returns, returnsVoid } from '../machine/native.ts';
 import { placeText } from './places.ts';

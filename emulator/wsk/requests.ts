@@ -9,9 +9,9 @@
 import { defined } from '../../base/assert.ts';
 import type { Span } from '../../base/source.ts';
 import type { IrpRecord, Kernel } from '../kernel/kernel-types.ts';
-import { goneBecause, type LentMemory } from '../kernel/lent-memory.ts';
 import { currentSpan } from '../kernel/places.ts';
 import { isKnown } from '../kernel/report.ts';
+import { goneBecause, type LentMemory } from '../kernel/verifier/lent-memory.ts';
 import type { NativeCall } from '../machine/machine-types.ts';
 import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
 import { reportGone } from './buffers.ts';

@@ -1,6 +1,6 @@
 /** WskSend: completes when the other side has acknowledged the last byte, because WSK does not buffer. */
 import type { Api, ContinuationStep, Kernel } from '../kernel/kernel-types.ts';
-import { lend } from '../kernel/lent-memory.ts';
+import { lend } from '../kernel/verifier/lent-memory.ts';
 import type { NativeCall } from '../machine/machine-types.ts';
 import { type NativeResult, returnsVoid } from '../machine/native.ts';
 import type { Network } from '../net/network.ts';

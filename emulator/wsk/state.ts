@@ -8,7 +8,7 @@ import { assert } from '../../base/assert.ts';
 import type { Span } from '../../base/source.ts';
 import type { AddressTable } from '../kernel/address-map.ts';
 import type { Kernel } from '../kernel/kernel-types.ts';
-import type { LentMemory } from '../kernel/lent-memory.ts';
+import type { LentMemory } from '../kernel/verifier/lent-memory.ts';
 import type { Region, StackMark } from '../machine/machine-types.ts';
 import type { GuestAddress } from '../machine/native.ts';
 import type { Endpoint, Family } from '../net/address.ts';

@@ -5,8 +5,8 @@
  * is read or written later, and must be non-paged or locked until then.
  */
 import type { Kernel } from '../kernel/kernel-types.ts';
-import { type LentMemory, lend } from '../kernel/lent-memory.ts';
-import { mdlData } from '../kernel/mdls.ts';
+import { mdlData } from '../kernel/mm/mdls.ts';
+import { type LentMemory, lend } from '../kernel/verifier/lent-memory.ts';
 import type { GuestAddress, NativeResult } from '../machine/native.ts';
 import { constant } from './status.ts';
 

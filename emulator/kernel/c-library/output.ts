@@ -5,12 +5,12 @@
 
 import type { NativeCall } from '../../machine/machine-types.ts';
 import { type GuestAddress, type NativeResult, returns } from '../../machine/native.ts';
-import { logText, reportShort } from '../debug-print.ts';
-import { type FormatArguments, formatText, listArguments, variadicArguments } from '../format.ts';
 import { readText, writeText } from '../guest-text.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
-import { textOfBytes } from '../utf8.ts';
+import { logText, reportShort } from '../rtl/debug-print.ts';
+import { type FormatArguments, formatText, listArguments, variadicArguments } from '../rtl/format.ts';
+import { textOfBytes } from '../rtl/utf8.ts';
 import { firstStream, targetOf, writeTo } from './streams.ts';
 
 const endOfFile = -1;

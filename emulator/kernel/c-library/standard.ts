@@ -8,10 +8,10 @@ import {
   returns,
   returnsVoid,
 } from '../../machine/native.ts';
+import { allocatePool, freePool, poolBlockOf } from '../ex/pool.ts';
 import { readText, writeText } from '../guest-text.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, Kernel } from '../kernel-types.ts';
-import { allocatePool, freePool, poolBlockOf } from '../pool.ts';
 import { errorNumbers, setError } from './errors.ts';
 import { type ParsedInteger, parseDouble, parseInteger } from './number-text.ts';
 

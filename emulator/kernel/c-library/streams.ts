@@ -1,10 +1,10 @@
 /** stdio.h: files. Streams are FILE objects of guest memory, so that one that was closed is recognised. */
 
 import { type GuestAddress, type NativeResult, NULL_ADDRESS, returns, returnsVoid } from '../../machine/native.ts';
-import { logText } from '../debug-print.ts';
 import { readText } from '../guest-text.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
+import { logText } from '../rtl/debug-print.ts';
 import { errnoAddress, errorNumbers, errorText, setError } from './errors.ts';
 import { fileSystem, openFile, readByte, type Stream, seek, writeBytes } from './files.ts';
 import { scanText } from './scan.ts';

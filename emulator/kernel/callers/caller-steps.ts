@@ -1,0 +1,249 @@
+/**
+ * Single steps of a program: what NtCreateFile, NtDeviceIoControlFile and their relatives check before a driver hears of
+ * them, and the request that they make. Buffers lie in the program's own memory and stay there until it ends.
+ */
+import { unreachable } from '../../../base/assert.ts';
+import { type Continuation, type GuestAddress, type NativeResult, NULL_ADDRESS } from '../../machine/native.ts';
+import { closeDeviceHandle, type DeviceFile, openDevice } from '../io/device-files.ts';
+import { deviceNames } from '../io/device-names.ts';
+import { topOfStack } from '../io/devices.ts';
+import { type BufferRange, type FileRequest, sendFileRequest, waitForRequest } from '../io/file-requests.ts';
+import { cancelRequest } from '../io/irp-cancel.ts';
+import { continueWith } from '../ke/kernel-threads.ts';
+import type { ContinuationTable, Kernel } from '../kernel-types.ts';
+import { allocateUserMemory } from '../mm/user-memory.ts';
+import { statusText } from '../status-names.ts';
+import { checkOutcome, reportCaller, stepText } from './caller-results.ts';
+import { type CallerRecord, callerAt, pause } from './caller-state.ts';
+import type { CallerStep } from './caller-types.ts';
+
+const statusPending = 0x103;
+const statusNameNotFound = 0xc0000034 | 0;
+const statusAccessDenied = 0xc0000022 | 0;
+const statusAccessViolation = 0xc0000005 | 0;
+const readRight = 0x1;
+const writeRights = 0x6;
+const userLimit = 0x7fff_ffff_0000n;
+const methodNeither = 3;
+/** A name that is not found is explained with at most so many that are. */
+const namesShown = 6;
+
+/** Undefined where the step is over already. */
+export function doStep(kernel: Kernel, index: number, step: CallerStep, number: number): NativeResult | undefined {
+  const caller = callerAt(kernel, index);
+  const next: Continuation = { name: 'caller.next', state: { caller: index } };
+  switch (step.kind) {
+    case 'open': {
+      const { device: path, access, share, disposition, options } = step;
+      const isUserMode = caller.plan.mode === 'user';
+      const request = { path, access, share, disposition, options, attributes: 0, isUserMode, isDrivers: false };
+      return openDevice(kernel, request, { name: 'caller.opened', state: { caller: index, step, number } });
+    }
+    case 'close': {
+      const found = handleOf(caller, step.handle);
+      if (found === undefined) return missing(kernel, caller, step, number, step.handle);
+      caller.handles.delete(found.name);
+      kernel.emit({ kind: 'caller', caller: caller.plan.name, what: 'close' });
+      return closeDeviceHandle(kernel, found.handle, next);
+    }
+    case 'ioctl':
+    case 'read':
+    case 'write':
+    case 'flush':
+      return transfer(kernel, index, step, number);
+    case 'wait-for': {
+      const operation = caller.operations.get(step.operation);
+      const record = operation === undefined ? undefined : kernel.parts.io.requests.get(operation.request);
+      if (operation === undefined || record === undefined) {
+        reportCaller(kernel, caller, step, number, `the operation ${step.operation}`, 'none of that name');
+        return undefined;
+      }
+      operation.isObserved = true;
+      const state = { caller: index, request: record.id, step, number };
+      return waitForRequest(kernel, record, step.timeoutNs, { name: 'caller.finished', state });
+    }
+    case 'cancel': {
+      const operation = caller.operations.get(step.operation);
+      const record = operation === undefined ? undefined : kernel.parts.io.requests.get(operation.request);
+      if (record === undefined) {
+        reportCaller(kernel, caller, step, number, `the operation ${step.operation}`, 'none of that name');
+        return undefined;
+      }
+      if (record.state === 'done') return undefined;
+      cancelRequest(kernel, record);
+      return pause(kernel, index, 0, 'cancels a request');
+    }
+    case 'wait':
+      return pause(kernel, index, step.ns, 'waits (a step of the scenario)');
+    case 'exit':
+      return undefined;
+    case 'impossible':
+      reportCaller(kernel, caller, step, number, 'a step that can be done', step.why);
+      return undefined;
+    default:
+      return unreachable(step);
+  }
+}
+
+export const callerStepContinuations = {
+  'caller.opened': (kernel, _thread, given, value) => {
+    const state = given as unknown as { caller: number; step: CallerStep & { kind: 'open' }; number: number };
+    const caller = callerAt(kernel, state.caller);
+    const status = Number(BigInt.asIntN(32, value));
+    const { step, number } = state;
+    if (status >= 0) {
+      caller.handles.delete(step.handle);
+      caller.handles.set(step.handle, given.handle as bigint);
+    }
+    const expected = step.expect.status;
+    if (status === statusNameNotFound && expected === undefined) {
+      const names = deviceNames(kernel).slice(0, namesShown);
+      const known = names.length === 0 ? 'there is no device' : `there are ${names.join(', ')}`;
+      reportCaller(kernel, caller, step, number, 'success', `${statusText(kernel, status)}; ${known}`);
+    } else checkOutcome(kernel, caller, step, number, { status, information: 0n, output: undefined }, step.expect);
+    return continueWith(kernel, { name: 'caller.next', state: { caller: state.caller } }, 0n);
+  },
+  /** The service has returned: it is over, or it goes on and the program does so too. */
+  'caller.returned': (kernel, _thread, given, value) => {
+    const state = given as unknown as { caller: number; step: TransferStep; number: number; request: number };
+    const status = Number(BigInt.asIntN(32, value));
+    const record = kernel.parts.io.requests.get(state.request);
+    const { step, number, request } = state;
+    const caller = callerAt(kernel, state.caller);
+    if (step.operation !== undefined) {
+      const { operation: name } = step;
+      const operation = { name, request, step, stepNumber: number, isObserved: status !== statusPending };
+      caller.operations.set(name, operation);
+      if (status === statusPending) {
+        kernel.emit({ kind: 'caller', caller: caller.plan.name, what: `${stepText(step)} pends as ${name}` });
+        return continueWith(kernel, { name: 'caller.next', state: { caller: state.caller } }, 0n);
+      }
+      // A later wait for it finds it done.
+      operation.isObserved = false;
+      return continueWith(kernel, { name: 'caller.next', state: { caller: state.caller } }, 0n);
+    }
+    const returned = record?.hasTimedOut === true ? undefined : status;
+    return continueWith(kernel, { name: 'caller.finished', state: { ...state, returned } }, value);
+  },
+} satisfies ContinuationTable;
+
+type TransferStep = CallerStep & { readonly kind: 'ioctl' | 'read' | 'write' | 'flush' };
+
+function transfer(kernel: Kernel, index: number, step: TransferStep, number: number): NativeResult | undefined {
+  const caller = callerAt(kernel, index);
+  const found = handleOf(caller, step.handle);
+  const object = found === undefined ? undefined : kernel.parts.objects.handles.get(found.handle)?.object;
+  const file = object === undefined ? undefined : kernel.parts.io.files.get(object);
+  if (file === undefined) return missing(kernel, caller, step, number, step.handle);
+  const refused = refusal(file, step);
+  if (refused !== undefined) {
+    const outcome = { status: refused, information: 0n, output: undefined };
+    checkOutcome(kernel, caller, step, number, outcome, step.expect);
+    return undefined;
+  }
+  const { operation, timeoutNs } = step;
+  const common = { file, device: topOfStack(kernel, file.device), isWaited: operation === undefined, timeoutNs };
+  const id = kernel.parts.io.nextRequest;
+  const state = { caller: index, step, number, request: id };
+  return sendFileRequest(kernel, { ...common, ...requestOf(kernel, caller, step) }, { name: 'caller.returned', state });
+}
+
+function requestOf(
+  kernel: Kernel,
+  caller: CallerRecord,
+  step: TransferStep,
+): Omit<FileRequest, 'file' | 'device' | 'isWaited'> {
+  switch (step.kind) {
+    case 'ioctl': {
+      const { code, input: bytes, outputLength, inputAddress, outputAddress } = step;
+      const input = bytes === undefined && inputAddress === undefined ? undefined : inputOf(kernel, caller, bytes);
+      const output = outputLength === 0 ? undefined : buffer(kernel, caller, 'output', outputLength);
+      return {
+        major: 'control',
+        call: 'NtDeviceIoControlFile',
+        code,
+        ...(input === undefined ? {} : { input: moved(input, inputAddress) }),
+        ...(output === undefined ? {} : { output: moved(output, outputAddress) }),
+      };
+    }
+    case 'read': {
+      const output = buffer(kernel, caller, 'read', step.length);
+      return { major: 'read', call: 'NtReadFile', output, offset: step.offset ?? 0n };
+    }
+    case 'write': {
+      const input = inputOf(kernel, caller, step.bytes);
+      return { major: 'write', call: 'NtWriteFile', input, offset: step.offset ?? 0n };
+    }
+    case 'flush':
+      return { major: 'flush', call: 'NtFlushBuffersFile' };
+    default:
+      return unreachable(step);
+  }
+}
+
+function moved(range: BufferRange, address: bigint | undefined): BufferRange {
+  return address === undefined ? range : { address: address as GuestAddress, length: range.length };
+}
+
+function inputOf(kernel: Kernel, caller: CallerRecord, bytes: Uint8Array | undefined): BufferRange {
+  const range = buffer(kernel, caller, 'input', bytes?.length ?? 0);
+  if (bytes !== undefined) kernel.memory.poke(range.address, bytes);
+  return range;
+}
+
+/** Memory of the program: of user mode, or of the kernel where it is a kernel thread. */
+function buffer(kernel: Kernel, caller: CallerRecord, what: string, length: number): BufferRange {
+  const label = `${what} buffer of ${caller.plan.name}`;
+  const region =
+    caller.plan.mode === 'user'
+      ? allocateUserMemory(kernel, caller.process, length, label)
+      : kernel.memory.allocate({ size: Math.max(1, length), kind: 'object', label });
+  return { address: region?.start ?? NULL_ADDRESS, length };
+}
+
+/** What the system service refuses before it makes a request. */
+function refusal(file: DeviceFile, step: TransferStep): number | undefined {
+  switch (step.kind) {
+    case 'read':
+      return (file.access & readRight) === 0 ? statusAccessDenied : undefined;
+    case 'write':
+      return (file.access & writeRights) === 0 ? statusAccessDenied : undefined;
+    case 'flush':
+      return undefined;
+    case 'ioctl': {
+      const wanted = (step.code >>> 14) & 3;
+      const isRefused =
+        ((wanted & 1) !== 0 && (file.access & readRight) === 0) ||
+        ((wanted & 2) !== 0 && (file.access & writeRights) === 0);
+      if (isRefused) return statusAccessDenied;
+      // Buffers are probed for every method but METHOD_NEITHER.
+      const isBad = (address: bigint | undefined): boolean => address !== undefined && address >= userLimit;
+      const isProbed = file.isUserMode && (step.code & 3) !== methodNeither;
+      const hasBad = isBad(step.inputAddress) || isBad(step.outputAddress);
+      return isProbed && hasBad ? statusAccessViolation : undefined;
+    }
+    default:
+      return unreachable(step);
+  }
+}
+
+/** The handle of that name, or the one that was opened last. */
+function handleOf(
+  caller: CallerRecord,
+  name: string | undefined,
+): { readonly name: string; readonly handle: bigint } | undefined {
+  const found = name === undefined ? [...caller.handles].at(-1) : ([name, caller.handles.get(name)] as const);
+  return found?.[1] === undefined ? undefined : { name: found[0], handle: found[1] };
+}
+
+function missing(
+  kernel: Kernel,
+  caller: CallerRecord,
+  step: CallerStep,
+  number: number,
+  name: string | undefined,
+): undefined {
+  const what = name === undefined ? 'an open handle' : `the open handle "${name}"`;
+  reportCaller(kernel, caller, step, number, what, 'none');
+  return undefined;
+}

@@ -1,0 +1,199 @@
+/**
+ * Runs the programs of a scenario: each in a thread of its own, in a process of its own, one step after the other. A step
+ * is a system service; the driver's dispatch routine runs in the program's thread, as on Windows.
+ *
+ * When a program ends, whether at its last step or because the run ends it, Windows cancels its requests, waits for them,
+ * and closes its handles; a request that nobody completes keeps the process, which `unfinishedRequests` tells.
+ */
+import { defined } from '../../../base/assert.ts';
+import { type Continuation, type GuestAddress, type NativeResult, returnsVoid } from '../../machine/native.ts';
+import { closeDeviceHandle } from '../io/device-files.ts';
+import { type RequestRecord, waitForRequest } from '../io/file-requests.ts';
+import { cancelRequest } from '../io/irp-cancel.ts';
+import { wakeKey } from '../ke/blocking.ts';
+import { createKernelThread } from '../ke/kernel-threads.ts';
+import { describeHang } from '../ke/thread-list.ts';
+import type { KernelApis } from '../kernel-apis.ts';
+import type { ContinuationTable, IrpRecord, Kernel } from '../kernel-types.ts';
+import { createProcess } from '../ob/processes.ts';
+import { addFinding } from '../report.ts';
+import { checkOutcome, reportCaller } from './caller-results.ts';
+import { type CallerRecord, callerAt, pause } from './caller-state.ts';
+import { doStep } from './caller-steps.ts';
+import type { CallerPlan, CallerStep } from './caller-types.ts';
+
+/** Starts the programs: the driver is loaded. */
+export function startCallers(kernel: Kernel, plans: readonly CallerPlan[]): void {
+  const entry = defined(kernel.machine.functionAddress('IopRunCaller'), 'the entry of a program');
+  for (const plan of plans) {
+    const { callers } = kernel.parts.callers;
+    const process = createProcess(kernel, plan.name);
+    const thread = createKernelThread(kernel, {
+      name: plan.name,
+      entry,
+      arguments: [BigInt(callers.length)],
+      kind: 'caller',
+      process,
+      isUserMode: plan.mode === 'user',
+    });
+    callers.push({
+      plan,
+      process,
+      threadId: thread.id,
+      at: 0,
+      handles: new Map(),
+      operations: new Map(),
+      mustEnd: false,
+      state: 'runs',
+    });
+  }
+}
+
+/** The run ends all programs: those that wait wake up and go. True while there is one that has not gone. */
+export function endCallers(kernel: Kernel): boolean {
+  for (const [index, caller] of kernel.parts.callers.callers.entries()) {
+    if (caller.state !== 'runs' || caller.mustEnd) continue;
+    caller.mustEnd = true;
+    wakeKey(kernel, `caller ${index}`, 0n);
+    // Its requests are cancelled from outside, as the end of a process does it.
+    for (const record of kernel.parts.io.requests.values())
+      if (record.threadId === caller.threadId && record.state !== 'done') cancelRequest(kernel, record);
+  }
+  return areCallersLeft(kernel);
+}
+
+export function areCallersLeft(kernel: Kernel): boolean {
+  return kernel.parts.callers.callers.some(({ state }) => state !== 'ended');
+}
+
+/** Nothing goes on any more, and programs are still there: each request that keeps one is a finding. */
+export function reportUnfinished(kernel: Kernel): void {
+  for (const record of kernel.parts.io.requests.values()) {
+    if (record.state === 'done') continue;
+    const irp = kernel.irps.get(record.irp);
+    const thread = kernel.parts.scheduler.threads.get(record.threadId);
+    if (thread?.wait?.kind === 'objects') {
+      // The program's thread stands in the driver, which waits there for what nobody does.
+      addFinding(kernel, describeHang(kernel, thread));
+      return;
+    }
+    if (irp?.lateCancelRoutineAt !== undefined) {
+      reportLateRoutine(kernel, irp, record.what);
+      return;
+    }
+    kernel.report({
+      rule: 'request-never-completed',
+      severity: 'error',
+      message: `IRP #${record.irpId} (${record.what}) is never completed: its process has been ended and the IRP cancelled, but nobody completes it, so the process stays for ever. The driver needs a cancel routine, or must complete its requests at IRP_MJ_CLEANUP.`,
+      span: irp?.history.findLast(({ span }) => span !== undefined)?.span,
+      also: ['0xCB'],
+      history: irp === undefined ? [] : [...irp.history],
+    });
+    return;
+  }
+}
+
+/** The cancel came before the cancel routine: the driver had to look at Irp->Cancel. */
+function reportLateRoutine(kernel: Kernel, irp: IrpRecord, what: string): void {
+  kernel.report({
+    rule: 'cancel-not-checked',
+    severity: 'error',
+    message: `IRP #${irp.id} (${what}) is never completed: it had been cancelled already when its cancel routine was set here, so nobody calls the routine. Look at Irp->Cancel after IoSetCancelRoutine, and complete the IRP if IoSetCancelRoutine(Irp, NULL) gives the routine back.`,
+    span: irp.lateCancelRoutineAt,
+    also: ['IrpCancelField', '0xCB'],
+    history: [...irp.history],
+  });
+}
+
+export const callerApis = {
+  IopRunCaller: (kernel, { arguments: args }) => {
+    const index = args.int(0);
+    const caller = callerAt(kernel, index);
+    return caller.plan.afterNs > 0
+      ? pause(kernel, index, caller.plan.afterNs, 'starts later')
+      : nextStep(kernel, index);
+  },
+} satisfies KernelApis;
+
+export const callerContinuations = {
+  'caller.next': (kernel, _thread, state) => nextStep(kernel, state.caller as number),
+  'caller.leave': (kernel, _thread, state) => leave(kernel, state.caller as number),
+  /** A synchronous request is over, or its time is. */
+  'caller.finished': (kernel, _thread, given) => {
+    const { caller: index, request: id, step, number } = given as unknown as FinishedState;
+    const caller = callerAt(kernel, index);
+    const record = kernel.parts.io.requests.get(id);
+    if (record?.hasTimedOut === true && record.state !== 'done') {
+      record.hasTimedOut = false;
+      reportCaller(kernel, caller, step, number, 'a completion in time', `none: IRP #${record.irpId} is still pending`);
+      cancelRequest(kernel, record);
+      return waitForRequest(kernel, record, undefined, { name: 'caller.next', state: { caller: index } });
+    }
+    const expect = step.kind === 'wait-for' ? (step.expect ?? operationExpectation(caller, step)) : expectOf(step);
+    // What the end of the program cancels is no answer of the driver's, unless the scenario waits for just that.
+    if (record !== undefined && !(caller.mustEnd && expect?.status === undefined))
+      checkOutcome(kernel, caller, step, number, outcomeOf(record, given.returned as number | undefined), expect);
+    return nextStep(kernel, index);
+  },
+} satisfies ContinuationTable;
+
+export interface FinishedState {
+  readonly caller: number;
+  readonly request: number;
+  readonly step: CallerStep;
+  readonly number: number;
+}
+
+/** Result of a request as its program sees it. */
+function outcomeOf(record: RequestRecord, returned: number | undefined) {
+  return { status: returned ?? record.status, information: record.information, output: record.output };
+}
+
+function expectOf(step: CallerStep) {
+  return 'expect' in step ? step.expect : undefined;
+}
+
+function operationExpectation(caller: CallerRecord, { operation }: { readonly operation: string }) {
+  const found = caller.operations.get(operation);
+  return found === undefined ? undefined : expectOf(found.step);
+}
+
+function nextStep(kernel: Kernel, index: number): NativeResult {
+  const caller = callerAt(kernel, index);
+  for (;;) {
+    const step = caller.mustEnd ? undefined : caller.plan.steps[caller.at];
+    if (step === undefined || step.kind === 'exit') {
+      caller.state = 'ends';
+      return leave(kernel, index);
+    }
+    caller.at++;
+    const result = doStep(kernel, index, step, caller.at);
+    if (result !== undefined) return result;
+  }
+}
+
+/** One piece of the end after the other: cancel, wait, close. */
+function leave(kernel: Kernel, index: number): NativeResult {
+  const caller = callerAt(kernel, index);
+  const again: Continuation = { name: 'caller.leave', state: { caller: index } };
+  for (const record of kernel.parts.io.requests.values()) {
+    if (record.threadId !== caller.threadId || record.state === 'done') continue;
+    if (!caller.mustEnd) cancelRequest(kernel, record);
+    return waitForRequest(kernel, record, undefined, again);
+  }
+  for (const operation of caller.operations.values()) {
+    const record = kernel.parts.io.requests.get(operation.request);
+    const expect = expectOf(operation.step);
+    if (operation.isObserved || record === undefined || expect?.status === undefined) continue;
+    operation.isObserved = true;
+    checkOutcome(kernel, caller, operation.step, operation.stepNumber, outcomeOf(record, undefined), expect);
+  }
+  for (const [name, handle] of caller.handles) {
+    caller.handles.delete(name);
+    return closeDeviceHandle(kernel, handle, again);
+  }
+  for (const region of kernel.memory.liveRegions('user'))
+    if ((region.info as { process?: GuestAddress } | undefined)?.process === caller.process) kernel.memory.free(region);
+  caller.state = 'ended';
+  return returnsVoid;
+}

@@ -1,0 +1,178 @@
+/**
+ * Lower devices that the scenario makes: each request gets the answer that the scenario has for it, at once or after a
+ * while, so that filter drivers and clients of other drivers have something below them. What has no answer is refused,
+ * but for opening and closing. A request that takes its time can be cancelled.
+ */
+import { type GuestAddress, type NativeResult, NULL_ADDRESS, returns, returnsVoid } from '../../machine/native.ts';
+import type { KernelApis } from '../kernel-apis.ts';
+import type { ContinuationTable, IrpRecord, Kernel, StructView } from '../kernel-types.ts';
+import { mdlData } from '../mm/mdls.ts';
+import { createObject } from '../ob/objects.ts';
+import { thenDone, thenReturn } from '../verifier/lock-records.ts';
+import { createDevice, createDriverObject } from './devices.ts';
+import { releaseCancelLock } from './irp-cancel.ts';
+import { completeIrp } from './irp-completion.ts';
+import { markPending } from './irp-stack.ts';
+import { currentLocation, irpArgument, irpView } from './irps.ts';
+
+/** What a request must be to get an answer: a major function, with a control code or without. */
+export interface DeviceAnswer {
+  readonly major: number;
+  readonly code: number | undefined;
+  readonly status: number;
+  readonly bytes: Uint8Array | undefined;
+  readonly information: bigint | undefined;
+  readonly delayNs: number;
+}
+
+export interface DevicePlan {
+  readonly name: string;
+  readonly link: string | undefined;
+  readonly io: 'buffered' | 'direct' | 'neither';
+  /** The driver's AddDevice is called for it. */
+  readonly isPnp: boolean;
+  readonly answers: readonly DeviceAnswer[];
+}
+
+/** A device of the scenario; answers to one request are given in turn, the last one again and again. */
+export interface AnsweringDevice extends DevicePlan {
+  readonly given: Map<string, number>;
+}
+
+const statusPending = 0x103;
+const statusCancelled = 0xc0000120 | 0;
+const statusInvalidDeviceRequest = 0xc0000010 | 0;
+const majorWrite = 4;
+const majorControl = 0x0e;
+const majorInternalControl = 0x0f;
+const majorPower = 0x16;
+const majorPnp = 0x1b;
+/** IRP_MN_START_DEVICE to IRP_MN_CANCEL_STOP_DEVICE. */
+const minorServedMax = 6;
+const majorFunctions = 28;
+const deviceTypeUnknown = 0x22;
+const dispatchLevel = 2;
+
+/** Makes the scenario's devices: before the driver is loaded. */
+export function createAnsweringDevices(kernel: Kernel, plans: readonly DevicePlan[]): void {
+  if (plans.length === 0) return;
+  const driver = createDriverObject(kernel, 'Scenario');
+  const answer = kernel.machine.functionAddress('IopAnswerRequest') ?? NULL_ADDRESS;
+  const table = kernel.view('DRIVER_OBJECT', driver).addressOf('MajorFunction');
+  for (let i = 0; i < majorFunctions; i++) kernel.memory.writePointer((table + BigInt(i * 8)) as GuestAddress, answer);
+  for (const plan of plans) {
+    const device = createDevice(kernel, {
+      driver,
+      extensionSize: 0,
+      name: plan.name,
+      type: deviceTypeUnknown,
+      characteristics: 0,
+    });
+    if (device === undefined) continue;
+    const { constant } = kernel.types;
+    const flags = { buffered: constant('DO_BUFFERED_IO'), direct: constant('DO_DIRECT_IO'), neither: 0 };
+    kernel.view('DEVICE_OBJECT', device).set('Flags', 0x40 | flags[plan.io]);
+    kernel.parts.io.answering.set(device, { ...plan, given: new Map() });
+    if (plan.link === undefined) continue;
+    const link = createObject(kernel, 'symbolic link', `symbolic link ${plan.link}`, 16, { target: plan.name });
+    kernel.parts.objects.names.set(plan.link.toLowerCase(), link);
+  }
+}
+
+export const deviceAnswerApis = {
+  IopAnswerRequest: (kernel, { name, arguments: args }) => {
+    const record = irpArgument(kernel, name, args.pointer(1));
+    if ('kind' in record) return record;
+    const device = kernel.parts.io.answering.get(args.pointer(0));
+    const location = currentLocation(kernel, record.address);
+    const answer = device === undefined ? undefined : answerTo(device, location);
+    if (answer === undefined || answer.delayNs === 0) {
+      const done = fulfil(kernel, record, location, answer);
+      return completeIrp(kernel, record, done.status, done.information, thenReturn(done.status));
+    }
+    markPending(kernel, name, record);
+    irpView(kernel, record.address).set('CancelRoutine', kernel.machine.functionAddress('IopCancelAnswer') ?? 0n);
+    kernel.schedule({
+      afterNs: answer.delayNs,
+      irql: dispatchLevel,
+      label: `answer of ${device?.name ?? 'a device'}`,
+      step: { name: 'device.answer', state: { irp: record.address, id: record.id, answer } },
+    });
+    return returns(statusPending);
+  },
+  IopCancelAnswer: (kernel, { name, arguments: args }) => {
+    const record = irpArgument(kernel, name, args.pointer(1));
+    if ('kind' in record) return record;
+    const irql = irpView(kernel, record.address).getNumber('CancelIrql');
+    const bad = releaseCancelLock(kernel, name, irql);
+    return bad ?? completeIrp(kernel, record, statusCancelled, 0n, thenDone);
+  },
+} satisfies KernelApis;
+
+export const deviceAnswerContinuations = {
+  'device.answer': (kernel, _thread, given): NativeResult => {
+    const { irp, id, answer } = given as unknown as { irp: GuestAddress; id: number; answer: DeviceAnswer };
+    const record = kernel.irps.get(irp);
+    if (record === undefined || record.id !== id || record.state === 'freed') return returnsVoid;
+    const view = irpView(kernel, irp);
+    // Without its cancel routine it is being cancelled, or has been.
+    if (view.get('CancelRoutine') === 0n) return returnsVoid;
+    view.set('CancelRoutine', 0);
+    const done = fulfil(kernel, record, currentLocation(kernel, irp), answer);
+    return completeIrp(kernel, record, done.status, done.information, thenDone);
+  },
+} satisfies ContinuationTable;
+
+/** The next answer that the scenario has for such a request. */
+function answerTo(device: AnsweringDevice, location: StructView): DeviceAnswer | undefined {
+  const given = location.getNumber('MajorFunction');
+  const major = given === majorInternalControl ? majorControl : given;
+  const code = major === majorControl ? location.getNumber('Parameters.DeviceIoControl.IoControlCode') : undefined;
+  const fitting = device.answers.filter((one) => one.major === major && (one.code ?? 0) >>> 0 === (code ?? 0) >>> 0);
+  const key = `${major} ${code ?? ''}`;
+  const turn = device.given.get(key) ?? 0;
+  device.given.set(key, turn + 1);
+  return fitting[Math.min(turn, fitting.length - 1)];
+}
+
+/** Puts the answer's bytes where the request wants them. */
+function fulfil(
+  kernel: Kernel,
+  record: IrpRecord,
+  location: StructView,
+  answer: DeviceAnswer | undefined,
+): { readonly status: number; readonly information: bigint } {
+  const major = location.getNumber('MajorFunction');
+  if (answer === undefined) {
+    if (major === majorPnp || major === majorPower) {
+      // A bus driver serves start and remove; it leaves what it does not know as it is.
+      const isServed = major === majorPower || location.getNumber('MinorFunction') <= minorServedMax;
+      const unchanged = irpView(kernel, record.address).getNumber('IoStatus.Status');
+      return { status: isServed ? 0 : unchanged, information: 0n };
+    }
+    const isHousekeeping = major === 0x00 || major === 0x02 || major === 0x12;
+    return { status: isHousekeeping ? 0 : statusInvalidDeviceRequest, information: 0n };
+  }
+  const { status, bytes } = answer;
+  const isControl = major === majorControl || major === majorInternalControl;
+  const room = location.getNumber(
+    isControl ? 'Parameters.DeviceIoControl.OutputBufferLength' : 'Parameters.Read.Length',
+  );
+  if (bytes === undefined) {
+    const all = major === majorWrite && status >= 0 ? BigInt(room) : 0n;
+    return { status, information: answer.information ?? all };
+  }
+  const length = Math.min(room, bytes.length);
+  const target = outputOf(kernel, record.address, location, isControl);
+  if (length > 0 && target !== 0n) kernel.memory.poke(target, bytes.subarray(0, length));
+  return { status, information: answer.information ?? BigInt(length) };
+}
+
+function outputOf(kernel: Kernel, irp: GuestAddress, location: StructView, isControl: boolean): GuestAddress {
+  const view = irpView(kernel, irp);
+  const method = isControl ? location.getNumber('Parameters.DeviceIoControl.IoControlCode') & 3 : undefined;
+  const mdl = view.getPointer('MdlAddress');
+  if (method !== 0 && method !== 3 && mdl !== 0n) return mdlData(kernel, mdl);
+  const buffer = view.getPointer('AssociatedIrp.SystemBuffer');
+  return buffer !== 0n && method !== 3 ? buffer : view.getPointer('UserBuffer');
+}

@@ -1,0 +1,70 @@
+/**
+ * Device interfaces: a driver registers one by its class GUID and enables it; from then on its symbolic link leads to the
+ * device, and others find it by the class. Strings and lists are pool memory that the driver frees.
+ */
+import { type GuestAddress, type NativeResult, returns } from '../../machine/native.ts';
+import { allocatePool } from '../ex/pool.ts';
+import { unicodeString, writeText } from '../guest-text.ts';
+import type { KernelApis } from '../kernel-apis.ts';
+import type { Kernel } from '../kernel-types.ts';
+
+const statusNotFound = 0xc0000034 | 0;
+const statusInsufficientResources = 0xc000009a | 0;
+const includeNonactive = 1;
+/** 'Io  ' and 'Strg': RtlFreeUnicodeString wants the tag of strings. */
+const listTag = 0x20206f49;
+const stringTag = 0x67727453;
+
+export const deviceInterfaceApis = {
+  IoRegisterDeviceInterface: (kernel, { name, arguments: args }) => {
+    const guid = guidText(kernel.memory.readBytes(args.pointer(1), 16));
+    const reference = args.pointer(2) === 0n ? '' : `\\${unicodeString(kernel, args.pointer(2))}`;
+    const link = `\\??\\ROOT#EMULATED#0000#${guid}${reference}`;
+    const buffer = textInPool(kernel, name, `${link}\0`, stringTag);
+    if (buffer === 0n) return returns(statusInsufficientResources);
+    const view = kernel.view('UNICODE_STRING', args.pointer(3));
+    view.set('Length', link.length * 2);
+    view.set('MaximumLength', link.length * 2 + 2);
+    view.set('Buffer', buffer);
+    kernel.parts.io.interfaces.set(link.toLowerCase(), { guid, link, device: args.pointer(0) });
+    return returns(0);
+  },
+  /** An interface that is enabled can be opened by its link. */
+  IoSetDeviceInterfaceState: (kernel, { arguments: args }) => {
+    const link = unicodeString(kernel, args.pointer(0)).toLowerCase();
+    const known = kernel.parts.io.interfaces.get(link);
+    if (known === undefined) return returns(statusNotFound);
+    if (args.bool(1)) kernel.parts.objects.names.set(link, known.device);
+    else kernel.parts.objects.names.delete(link);
+    return returns(0);
+  },
+  IoGetDeviceInterfaces: (kernel, { name, arguments: args }): NativeResult => {
+    const guid = guidText(kernel.memory.readBytes(args.pointer(0), 16));
+    const device = args.pointer(1);
+    const isAll = (args.uint(2) & includeNonactive) !== 0;
+    const found = [...kernel.parts.io.interfaces].filter(
+      ([link, known]) =>
+        known.guid === guid &&
+        (device === 0n || known.device === device) &&
+        (isAll || kernel.parts.objects.names.has(link)),
+    );
+    const list = textInPool(kernel, name, `${found.map(([, { link }]) => `${link}\0`).join('')}\0`, listTag);
+    kernel.memory.writePointer(args.pointer(3), list);
+    return returns(list === 0n ? statusInsufficientResources : 0);
+  },
+} satisfies KernelApis;
+
+function textInPool(kernel: Kernel, call: string, text: string, tag: number): GuestAddress {
+  const how = { isPaged: true, isUninitialised: true, isCacheAligned: false };
+  const buffer = allocatePool(kernel, { size: text.length * 2, tag, ...how, call });
+  if (buffer !== 0n) writeText(kernel, buffer, text, 2);
+  return buffer;
+}
+
+/** `{53f56307-b6bf-11d0-94f2-00a0c91efb8b}` */
+function guidText(bytes: Uint8Array): string {
+  const hex = (from: number, to: number): string =>
+    Array.from(bytes.subarray(from, to), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const swapped = (from: number, to: number): string => hex(from, to).match(/../g)?.reverse().join('') ?? '';
+  return `{${swapped(0, 4)}-${swapped(4, 6)}-${swapped(6, 8)}-${hex(8, 10)}-${hex(10, 16)}}`;
+}

@@ -1,0 +1,349 @@
+/** Device and driver objects, names in the object namespace, stacks of devices, files that stand for an open device. */
+
+import { defined } from '../../../base/assert.ts';
+import {
+  type GuestAddress,
+  type NativeArguments,
+  type NativeResult,
+  NULL_ADDRESS,
+  returns,
+  returnsVoid,
+} from '../../machine/native.ts';
+import { bugCheck } from '../bug-checks.ts';
+import { checkRemoveLocks } from '../ex/rundown.ts';
+import { unicodeString, writeText } from '../guest-text.ts';
+import { createDispatcher } from '../ke/dispatcher.ts';
+import type { KernelApis } from '../kernel-apis.ts';
+import type { Kernel } from '../kernel-types.ts';
+import { addDriverReference } from '../ob/handles.ts';
+import { createObject, objectAt } from '../ob/objects.ts';
+import { currentSpan, describeAddress } from '../places.ts';
+import { addKey } from '../registry/registry.ts';
+import { resolveDevice } from './device-names.ts';
+import type { DeviceRecord } from './io-state.ts';
+
+const statusObjectPathNotFound = 0xc000003a | 0;
+const statusObjectNameCollision = 0xc0000035 | 0;
+const statusObjectNameNotFound = 0xc0000034 | 0;
+const statusObjectNameInvalid = 0xc0000033 | 0;
+const statusNoSuchDevice = 0xc000000e | 0;
+/** Dispatch entry of majors that a driver leaves alone. */
+export const invalidRequestEntry = 'IopInvalidDeviceRequest';
+const majorFunctions = 28;
+const linksMax = 16;
+
+export const deviceApis = {
+  IoCreateDevice: (kernel, { arguments: args }) => createForDriver(kernel, args, args.pointer(6)),
+  /** The security descriptor lets everybody in: nobody here is anybody. */
+  IoCreateDeviceSecure: (kernel, { arguments: args }) => createForDriver(kernel, args, args.pointer(8)),
+  IoDeleteDevice: (kernel, { name, arguments: args }) => {
+    const record = deviceOf(kernel, name, args.pointer(0));
+    if ('kind' in record) return record;
+    return deleteDevice(kernel, record);
+  },
+  IoCreateSymbolicLink: (kernel, { arguments: args }) => createLink(kernel, args.pointer(0), args.pointer(1)),
+  IoCreateUnprotectedSymbolicLink: (kernel, { arguments: args }) =>
+    createLink(kernel, args.pointer(0), args.pointer(1)),
+  IoDeleteSymbolicLink: (kernel, { arguments: args }) => {
+    const name = unicodeString(kernel, args.pointer(0)).toLowerCase();
+    const object = kernel.parts.objects.names.get(name);
+    if (object === undefined || objectAt(kernel, object)?.type !== 'symbolic link')
+      return returns(statusObjectNameNotFound);
+    kernel.parts.objects.names.delete(name);
+    return returns(0);
+  },
+  IoAttachDeviceToDeviceStack: (kernel, { name, arguments: args }) => {
+    const result = attach(kernel, name, args.pointer(0), args.pointer(1));
+    return typeof result === 'bigint' ? returns(result) : result;
+  },
+  IoAttachDeviceToDeviceStackSafe: (kernel, { name, arguments: args }) => {
+    const result = attach(kernel, name, args.pointer(0), args.pointer(1));
+    if (typeof result !== 'bigint') return result;
+    kernel.memory.writePointer(args.pointer(2), result);
+    return returns(result === 0n ? statusNoSuchDevice : 0);
+  },
+  IoDetachDevice: (kernel, { name, arguments: args }) => {
+    const record = deviceOf(kernel, name, args.pointer(0));
+    if ('kind' in record) return record;
+    const lower = kernel.view('DEVICE_OBJECT', record.address);
+    if (lower.get('AttachedDevice') === 0n) {
+      return kernel.report({
+        rule: 'device-not-attached',
+        severity: 'error',
+        message: `IoDetachDevice is given ${describeAddress(kernel, record.address)}, to which no device is attached. It takes the lower device.`,
+        also: ['0xC9/0x202'],
+        bugCheck: bugCheck('DRIVER_VERIFIER_IOMANAGER_VIOLATION', 0x202, record.address),
+      });
+    }
+    lower.set('AttachedDevice', 0);
+    return returnsVoid;
+  },
+  IoGetAttachedDeviceReference: (kernel, { name, arguments: args }) => {
+    const record = deviceOf(kernel, name, args.pointer(0));
+    if ('kind' in record) return record;
+    const top = topOfStack(kernel, record.address);
+    addDriverReference(kernel, top);
+    return returns(top);
+  },
+  IoGetRelatedDeviceObject: (kernel, { arguments: args }) =>
+    returns(topOfStack(kernel, kernel.view('FILE_OBJECT', args.pointer(0)).getPointer('DeviceObject'))),
+  IoAllocateDriverObjectExtension: (kernel, { arguments: args }) => {
+    const key = `${args.pointer(0)}:${args.pointer(1)}`;
+    const { extensions } = kernel.parts.io;
+    if (extensions.has(key)) return returns(statusObjectNameCollision);
+    const region = kernel.memory.allocate({
+      size: Math.max(1, args.uint(2)),
+      kind: 'object',
+      label: 'driver object extension',
+    });
+    if (region === undefined) return returns(0xc000009a | 0);
+    extensions.set(key, region.start);
+    kernel.memory.writePointer(args.pointer(3), region.start);
+    return returns(0);
+  },
+  IoGetDriverObjectExtension: (kernel, { arguments: args }) =>
+    returns(kernel.parts.io.extensions.get(`${args.pointer(0)}:${args.pointer(1)}`) ?? NULL_ADDRESS),
+} satisfies KernelApis;
+
+export interface DeviceRequest {
+  readonly driver: GuestAddress;
+  readonly extensionSize: number;
+  readonly name: string | undefined;
+  readonly type: number;
+  readonly characteristics: number;
+  readonly isExclusive?: boolean;
+}
+
+/** Directories of the object namespace that every Windows has. */
+const folders = new Set(['', '\\device', '\\??', '\\global??', '\\dosdevices', '\\basenamedobjects', '\\driver']);
+
+function isInFolder(kernel: Kernel, name: string): boolean {
+  const folder = name.slice(0, name.lastIndexOf('\\')).toLowerCase();
+  return folders.has(folder) || kernel.parts.objects.names.has(folder);
+}
+
+function createForDriver(kernel: Kernel, args: NativeArguments, deviceAt: GuestAddress): NativeResult {
+  const name = args.pointer(2) === 0n ? undefined : unicodeString(kernel, args.pointer(2));
+  if (name !== undefined && !name.startsWith('\\')) return returns(statusObjectNameInvalid);
+  if (name !== undefined && kernel.parts.objects.names.has(name.toLowerCase()))
+    return returns(statusObjectNameCollision);
+  if (name !== undefined && !isInFolder(kernel, name)) return returns(statusObjectPathNotFound);
+  const device = createDevice(kernel, {
+    isExclusive: args.bool(5),
+    driver: args.pointer(0),
+    extensionSize: args.uint(1),
+    name,
+    type: args.uint(3),
+    characteristics: args.uint(4),
+  });
+  if (device === undefined) return returns(0xc000009a | 0);
+  kernel.memory.writePointer(deviceAt, device);
+  return returns(0);
+}
+
+/** A driver object with the name `\Driver\NAME`; every major function refuses until the driver sets its own. */
+export function createDriverObject(kernel: Kernel, name: string): GuestAddress {
+  const size = kernel.types.sizeOf('DRIVER_OBJECT');
+  const driver = createObject(kernel, 'driver', `driver object of ${name}`, size);
+  const view = kernel.view('DRIVER_OBJECT', driver);
+  view.set('Type', 4);
+  view.set('Size', size);
+  writeUnicodeString(kernel, view.addressOf('DriverName'), `\\Driver\\${name}`);
+  const extension = defined(
+    kernel.memory.allocate({
+      size: kernel.types.sizeOf('DRIVER_EXTENSION'),
+      kind: 'object',
+      label: 'driver extension',
+    }),
+    'memory for a driver extension',
+  );
+  kernel.view('DRIVER_EXTENSION', extension.start).set('DriverObject', driver);
+  view.set('DriverExtension', extension.start);
+  const refuse = kernel.machine.functionAddress(invalidRequestEntry) ?? NULL_ADDRESS;
+  for (let i = 0; i < majorFunctions; i++)
+    kernel.memory.writePointer((view.addressOf('MajorFunction') + BigInt(i * 8)) as GuestAddress, refuse);
+  addKey(kernel, `\\Registry\\Machine\\System\\CurrentControlSet\\Services\\${name}`, []);
+  return driver;
+}
+
+/** A UNICODE_STRING in kernel memory whose characters are too. */
+export function writeUnicodeString(kernel: Kernel, address: GuestAddress, text: string): void {
+  const bytes = text.length * 2;
+  const region = kernel.memory.allocate({ size: bytes + 2, kind: 'object', label: `string "${text}"` });
+  const view = kernel.view('UNICODE_STRING', address);
+  view.set('Length', bytes);
+  view.set('MaximumLength', bytes + 2);
+  view.set('Buffer', region?.start ?? 0n);
+  if (region !== undefined) writeText(kernel, region.start, text, 2);
+}
+
+/** Undefined when memory is short. */
+export function createDevice(kernel: Kernel, request: DeviceRequest): GuestAddress | undefined {
+  const size = kernel.types.sizeOf('DEVICE_OBJECT');
+  const label = request.name === undefined ? 'device object' : `device ${request.name}`;
+  const device = createObject(kernel, 'device', label, size);
+  const view = kernel.view('DEVICE_OBJECT', device);
+  view.set('Type', 3);
+  view.set('Size', size + request.extensionSize);
+  view.set('DriverObject', request.driver);
+  view.set('DeviceType', request.type);
+  view.set('Characteristics', request.characteristics);
+  view.set('StackSize', 1);
+  view.set(
+    'Flags',
+    kernel.types.constant('DO_DEVICE_INITIALIZING') |
+      (request.name === undefined ? 0 : 0x40) |
+      (request.isExclusive === true ? 0x8 : 0),
+  );
+  if (request.extensionSize > 0) {
+    const extension = kernel.memory.allocate({
+      size: request.extensionSize,
+      kind: 'object',
+      label: `extension of ${label}`,
+    });
+    if (extension === undefined) return undefined;
+    view.set('DeviceExtension', extension.start);
+  }
+  const driver = kernel.view('DRIVER_OBJECT', request.driver);
+  view.set('NextDevice', driver.get('DeviceObject'));
+  driver.set('DeviceObject', device);
+  kernel.parts.io.devices.set(device, {
+    address: device,
+    name: request.name,
+    driver: request.driver,
+    createdAt: currentSpan(kernel),
+    isDeleted: false,
+  });
+  if (request.name !== undefined) kernel.parts.objects.names.set(request.name.toLowerCase(), device);
+  return device;
+}
+
+/** Follows symbolic links; undefined also where the name goes on behind the device. */
+export function deviceByName(kernel: Kernel, name: string): GuestAddress | undefined {
+  const found = resolveDevice(kernel, name);
+  return found?.rest === '' ? found.device : undefined;
+}
+
+/** The uppermost device attached over one. */
+export function topOfStack(kernel: Kernel, device: GuestAddress): GuestAddress {
+  let top = device;
+  for (let i = 0; i < linksMax; i++) {
+    const above = kernel.view('DEVICE_OBJECT', top).getPointer('AttachedDevice');
+    if (above === 0n) return top;
+    top = above;
+  }
+  return top;
+}
+
+export function createFileObject(kernel: Kernel, device: GuestAddress, label = 'file object'): GuestAddress {
+  const size = kernel.types.sizeOf('FILE_OBJECT');
+  const file = createObject(kernel, 'file', label, size, { device });
+  const view = kernel.view('FILE_OBJECT', file);
+  view.set('Type', 5);
+  view.set('Size', size);
+  view.set('DeviceObject', device);
+  createDispatcher(kernel, view.addressOf('Event'), 'notification event', 0);
+  return file;
+}
+
+function deviceOf(kernel: Kernel, call: string, device: GuestAddress): DeviceRecord | NativeResult {
+  const record = kernel.parts.io.devices.get(device);
+  if (record !== undefined && !record.isDeleted) return record;
+  if (record === undefined) kernel.view('DEVICE_OBJECT', device).getNumber('Type');
+  return kernel.report({
+    rule: record === undefined ? 'not-a-device' : 'device-deleted-twice',
+    severity: 'error',
+    message: `${call} is given ${describeAddress(kernel, device)}, ${record === undefined ? 'which is no device object' : 'which has been deleted'}.`,
+    also: [record === undefined ? '0xC9/0x4' : '0xC9/0x240'],
+    bugCheck: bugCheck('DRIVER_VERIFIER_IOMANAGER_VIOLATION', record === undefined ? 0x4 : 0x240, device),
+  });
+}
+
+function deleteDevice(kernel: Kernel, record: DeviceRecord): NativeResult {
+  const view = kernel.view('DEVICE_OBJECT', record.address);
+  const lower = [...kernel.parts.io.devices.values()].find(
+    (other) => !other.isDeleted && kernel.view('DEVICE_OBJECT', other.address).get('AttachedDevice') === record.address,
+  );
+  if (lower !== undefined) {
+    return kernel.report({
+      rule: 'device-deleted-while-attached',
+      severity: 'error',
+      message: `IoDeleteDevice deletes ${describeAddress(kernel, record.address)}, which is still attached to another device. Call IoDetachDevice first.`,
+      also: ['0xC9/0x201'],
+      bugCheck: bugCheck('DRIVER_VERIFIER_IOMANAGER_VIOLATION', 0x201, record.address),
+    });
+  }
+  if (record.name !== undefined) kernel.parts.objects.names.delete(record.name.toLowerCase());
+  if (view.getNumber('ReferenceCount') > 0) {
+    // Windows keeps the device until its last file is closed.
+    record.isDeletePending = true;
+    return returnsVoid;
+  }
+  removeDevice(kernel, record);
+  return returnsVoid;
+}
+
+/** After DriverEntry the I/O manager lets the driver's devices be opened. */
+export function finishInitialisation(kernel: Kernel, driver: GuestAddress): void {
+  for (const { address, driver: owner, isDeleted } of kernel.parts.io.devices.values()) {
+    if (owner !== driver || isDeleted) continue;
+    const view = kernel.view('DEVICE_OBJECT', address);
+    view.set('Flags', view.getNumber('Flags') & ~kernel.types.constant('DO_DEVICE_INITIALIZING'));
+  }
+}
+
+/** Gives a device's memory back. */
+export function removeDevice(kernel: Kernel, record: DeviceRecord): void {
+  const view = kernel.view('DEVICE_OBJECT', record.address);
+  unlinkFromDriver(kernel, record);
+  const extension = kernel.memory.regionAt(view.getPointer('DeviceExtension'));
+  if (extension !== undefined) checkRemoveLocks(kernel, extension);
+  if (extension !== undefined && !extension.isFreed && extension.start === view.get('DeviceExtension'))
+    kernel.memory.free(extension);
+  record.isDeleted = true;
+  const region = kernel.memory.regionAt(record.address);
+  kernel.parts.objects.records.delete(record.address);
+  if (region !== undefined && !region.isFreed) kernel.memory.free(region);
+}
+
+function unlinkFromDriver(kernel: Kernel, record: DeviceRecord): void {
+  const driver = kernel.view('DRIVER_OBJECT', record.driver);
+  const next = kernel.view('DEVICE_OBJECT', record.address).get('NextDevice');
+  if (driver.get('DeviceObject') === record.address) {
+    driver.set('DeviceObject', next);
+    return;
+  }
+  let at = driver.getPointer('DeviceObject');
+  for (let i = 0; at !== 0n && i < kernel.parts.io.devices.size; i++) {
+    const view = kernel.view('DEVICE_OBJECT', at);
+    if (view.get('NextDevice') === record.address) {
+      view.set('NextDevice', next);
+      return;
+    }
+    at = view.getPointer('NextDevice');
+  }
+}
+
+function createLink(kernel: Kernel, nameAt: GuestAddress, targetAt: GuestAddress): NativeResult {
+  const name = unicodeString(kernel, nameAt);
+  const target = unicodeString(kernel, targetAt);
+  if (kernel.parts.objects.names.has(name.toLowerCase())) return returns(statusObjectNameCollision);
+  const link = createObject(kernel, 'symbolic link', `symbolic link ${name}`, 16, {
+    target,
+    createdAt: currentSpan(kernel),
+  });
+  kernel.parts.objects.names.set(name.toLowerCase(), link);
+  return returns(0);
+}
+
+/** The device that `source` is attached to: the top of the target's stack so far. */
+function attach(kernel: Kernel, call: string, source: GuestAddress, target: GuestAddress): GuestAddress | NativeResult {
+  const [above, below] = [deviceOf(kernel, call, source), deviceOf(kernel, call, target)];
+  if ('kind' in above) return above;
+  if ('kind' in below) return below;
+  const top = topOfStack(kernel, target);
+  const lower = kernel.view('DEVICE_OBJECT', top);
+  lower.set('AttachedDevice', source);
+  kernel.view('DEVICE_OBJECT', source).set('StackSize', lower.getNumber('StackSize') + 1);
+  return top;
+}

@@ -1,0 +1,39 @@
+/** Histories of freed IRPs: the same lines come back, as long as the IRP is remembered. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { GuestAddress } from '../../machine/native.ts';
+import { createFreedIrps, IrpLife, pushFreed } from './freed-irps.ts';
+
+const span = { file: { path: 'a.c', text: '', lineStarts: [0] }, start: 1, end: 2 };
+
+function irp(id: number, lines: number): IrpLife {
+  const address = BigInt(id * 512) as GuestAddress;
+  const life = new IrpLife({ id, address, stackSize: 1, owner: 'driver', allocatedAt: span });
+  for (let i = 0; i < lines; i++)
+    life.history.push({ what: `${id}: ${i}`, span: i % 2 === 0 ? span : undefined, statements: i });
+  return life;
+}
+
+for (const lines of [0, 1, 12, 13, 60]) {
+  test(`a history of ${lines} lines is the same after the IRP was freed`, () => {
+    const freed = createFreedIrps();
+    const one = irp(1, lines);
+    pushFreed(freed, one);
+    pushFreed(freed, irp(2, 5));
+    assert.deepEqual(one.history, irp(1, lines).history);
+    one.history.push({ what: 'given to IoFreeIrp again', span, statements: 9 });
+    assert.equal(one.history.length, lines + 1);
+  });
+}
+
+test('4,096 are remembered, and the oldest goes first', () => {
+  const freed = createFreedIrps();
+  const first = irp(1, 3);
+  assert.equal(pushFreed(freed, first), undefined);
+  for (let id = 2; id <= 4096; id++) assert.equal(pushFreed(freed, irp(id, 2)), undefined);
+  assert.equal(first.history.length, 3);
+  assert.equal(pushFreed(freed, irp(4097, 2)), first);
+  const second = irp(4098, 4);
+  assert.equal(pushFreed(freed, second)?.id, 2);
+  assert.deepEqual(second.history, irp(4098, 4).history);
+});

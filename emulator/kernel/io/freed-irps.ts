@@ -1,0 +1,121 @@
+/**
+ * The IRPs that were freed last: what falls out of the ring is forgotten.
+ *
+ * A driver frees thousands a second, and nobody asks for their histories until something goes wrong. As objects they would
+ * be most of what the garbage collector copies, so the lines of a freed IRP's history go into columns, of which each place in
+ * the ring has a stretch of its own; they are made into objects again when somebody asks.
+ */
+import type { Span } from '../../../base/source.ts';
+import type { IrpRecord } from '../kernel-types.ts';
+
+/** Records that are kept. */
+const FREED_MAX = 4096;
+/** Lines in columns; a longer history, which is rare, stays as it is. */
+const LINES_MAX = 12;
+
+type Line = IrpRecord['history'][number];
+
+export interface FreedIrps {
+  readonly records: IrpLife[];
+  count: number;
+  /** Made for all places when the first IRP is freed. */
+  columns: Columns | undefined;
+}
+
+/** Of lines, by their number in all places. */
+interface Columns {
+  readonly whats: string[];
+  readonly spans: (Span | undefined)[];
+  readonly statements: Float64Array;
+}
+
+export function createFreedIrps(): FreedIrps {
+  return { records: [], count: 0, columns: undefined };
+}
+
+function createColumns(): Columns {
+  const size = FREED_MAX * LINES_MAX;
+  return {
+    whats: new Array<string>(size).fill(''),
+    spans: new Array<Span | undefined>(size).fill(undefined),
+    statements: new Float64Array(size),
+  };
+}
+
+/** Keeps a freed IRP in the place of the oldest one, which is returned. */
+export function pushFreed(freed: FreedIrps, record: IrpLife): IrpLife | undefined {
+  const at = freed.count++ % FREED_MAX;
+  const oldest = freed.records[at];
+  oldest?.forget();
+  freed.records[at] = record;
+  freed.columns ??= createColumns();
+  record.pack(freed.columns, at * LINES_MAX);
+  return oldest;
+}
+
+/** What is known of an IRP from the start, as its owner gives it. */
+type FirstKnown = Pick<IrpRecord, 'id' | 'address' | 'stackSize' | 'owner' | 'allocatedAt'>;
+
+/** The record of one IRP; its history may lie in the columns of `FreedIrps`. */
+export class IrpLife implements IrpRecord {
+  readonly id: number;
+  readonly address: IrpRecord['address'];
+  readonly stackSize: number;
+  readonly owner: IrpRecord['owner'];
+  state: IrpRecord['state'] = 'idle';
+  call: string | undefined = undefined;
+  sentAt: Span | undefined = undefined;
+  allocatedAt: Span | undefined;
+  freedAt: Span | undefined = undefined;
+  status: number | undefined = undefined;
+  information: bigint | undefined = undefined;
+  completionRoutine: IrpRecord['completionRoutine'] = undefined;
+  completedAt: IrpRecord['completedAt'] = undefined;
+  holder: IrpRecord['holder'] = undefined;
+  #lines: Line[] | undefined = [];
+  #columns: Columns | undefined = undefined;
+  #from = 0;
+  #count = 0;
+
+  constructor(known: FirstKnown) {
+    this.id = known.id;
+    this.address = known.address;
+    this.stackSize = known.stackSize;
+    this.owner = known.owner;
+    this.allocatedAt = known.allocatedAt;
+  }
+
+  get history(): Line[] {
+    return (this.#lines ??= this.#unpacked());
+  }
+
+  /** Puts the lines so far into columns, from `from` on. */
+  pack(columns: Columns, from: number): void {
+    const lines = this.history;
+    if (lines.length > LINES_MAX) return;
+    for (let i = 0; i < lines.length; i++) {
+      const { what, span, statements } = lines[i] as Line;
+      columns.whats[from + i] = what;
+      columns.spans[from + i] = span;
+      columns.statements[from + i] = statements;
+    }
+    this.#count = lines.length;
+    this.#from = from;
+    this.#columns = columns;
+    this.#lines = undefined;
+  }
+
+  /** The columns are another IRP's from now on. */
+  forget(): void {
+    this.#count = 0;
+  }
+
+  #unpacked(): Line[] {
+    const columns = this.#columns;
+    const lines: Line[] = [];
+    if (columns === undefined) return lines;
+    for (let at = this.#from; at < this.#from + this.#count; at++)
+      lines.push({ what: columns.whats[at] ?? '', span: columns.spans[at], statements: columns.statements[at] ?? 0 });
+    return lines;
+  }
+}

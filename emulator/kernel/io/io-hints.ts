@@ -1,0 +1,52 @@
+/** Small facts about requests, stacks and privileges that drivers ask for, and hints that nothing here acts on. */
+import { returns, returnsVoid } from '../../machine/native.ts';
+import { currentThread } from '../ke/blocking.ts';
+import type { KernelApis } from '../kernel-apis.ts';
+
+const statusInvalidParameter = 0xc000000d | 0;
+const priorityHintShift = 17;
+const priorityHintMask = 0x7 << priorityHintShift;
+const normalPriority = 2;
+const priorityHintMax = 5;
+const dataAlignment = 64;
+
+export const ioHintApis = {
+  IoGetIoPriorityHint: (kernel, { arguments: args }) => {
+    const flags = kernel.view('IRP', args.pointer(0)).getNumber('Flags');
+    const hint = (flags & priorityHintMask) >> priorityHintShift;
+    return returns(hint === 0 ? normalPriority : hint - 1);
+  },
+  IoSetIoPriorityHint: (kernel, { arguments: args }) => {
+    const hint = args.int(1);
+    if (hint < 0 || hint >= priorityHintMax) return returns(statusInvalidParameter);
+    const irp = kernel.view('IRP', args.pointer(0));
+    const others = irp.getNumber('Flags') & ~priorityHintMask;
+    irp.set('Flags', others | ((hint + 1) << priorityHintShift));
+    return returns(0);
+  },
+  IoSetTopLevelIrp: (kernel, { arguments: args }) => {
+    kernel.parts.topLevelIrps.set(currentThread(kernel).id, args.pointer(0));
+    return returnsVoid;
+  },
+  IoGetTopLevelIrp: (kernel) => returns(kernel.parts.topLevelIrps.get(currentThread(kernel).id) ?? 0n),
+  IoGetStackLimits: (kernel, { arguments: args }) => {
+    // The caller's variables are on its stack.
+    const region = kernel.memory.regionAt(args.pointer(0));
+    const low = region?.kind === 'stack' ? region.start : 0n;
+    kernel.memory.writeU64(args.pointer(0), low);
+    kernel.memory.writeU64(args.pointer(1), low + BigInt(region?.kind === 'stack' ? region.size : 0));
+    return returnsVoid;
+  },
+  IoWithinStackLimits: (kernel, { arguments: args }) => {
+    const region = kernel.memory.regionAt(args.pointer(0));
+    if (region?.kind !== 'stack') return returns(0);
+    return returns(args.pointer(0) + args.uint64(1) <= region.start + BigInt(region.size) ? 1 : 0);
+  },
+  KeGetRecommendedSharedDataAlignment: () => returns(dataAlignment),
+
+  SeLockSubjectContext: () => returnsVoid,
+  SeUnlockSubjectContext: () => returnsVoid,
+  /** System threads have every privilege; a program's thread is an ordinary user's. */
+  SeSinglePrivilegeCheck: (_kernel, { arguments: args }) => returns((args.int(1) & 0xff) === 0 ? 1 : 0),
+  SePrivilegeCheck: (_kernel, { arguments: args }) => returns((args.int(2) & 0xff) === 0 ? 1 : 0),
+} satisfies KernelApis;

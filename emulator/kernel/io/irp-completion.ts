@@ -1,0 +1,341 @@
+/**
+ * Completion of an IRP: the way up through its stack locations (documentation page "IoCompleteRequest", and "Implementing
+ * an IoCompletion Routine").
+ *
+ * At each location PendingReturned says whether the driver below pended. A completion routine runs if its flags ask for
+ * the status (success, error) or for a cancelled IRP; where none runs, a pending mark is passed on to the location above.
+ * STATUS_MORE_PROCESSING_REQUIRED stops the way up: the IRP belongs to that routine's driver again. At the top the I/O
+ * manager takes over, which is right for its own IRPs only.
+ */
+
+import type { Span } from '../../../base/source.ts';
+import type { GuestThread } from '../../machine/machine-types.ts';
+import type { Continuation, GuestAddress, NativeResult } from '../../machine/native.ts';
+import { bugCheck } from '../bug-checks.ts';
+import { continueWith } from '../ke/kernel-threads.ts';
+import type { KernelApis } from '../kernel-apis.ts';
+import type { ContinuationTable, IrpRecord, Kernel } from '../kernel-types.ts';
+import { definitionSpan, functionName, returnSpan } from '../places.ts';
+import { phrase } from '../report.ts';
+import { statusText } from '../status-names.ts';
+import { checkCompletable } from '../verifier/irp-checks.ts';
+import { noteCompleted } from '../verifier/irp-dispatch.ts';
+import { thenDone, thenReturn } from '../verifier/lock-records.ts';
+import { finishAssociated, isAssociated } from './associated-irps.ts';
+import { finishRequest } from './io-requests.ts';
+import {
+  markPending,
+  slErrorReturned,
+  slInvokeOnCancel,
+  slInvokeOnError,
+  slInvokeOnSuccess,
+  slPendingReturned,
+} from './irp-stack.ts';
+import { currentLocation, irpArgument, irpView, rememberIrp, reportIrp, stackLocation } from './irps.ts';
+
+const moreProcessingRequired = 0xc0000016 | 0;
+const statusInvalidDeviceRequest = 0xc0000010 | 0;
+
+/** Who is told when nobody above wants the IRP any more, and where the unwinding stands. */
+interface UnwindState {
+  readonly irp: GuestAddress;
+  readonly id: number;
+  readonly then: Continuation;
+  readonly routine: GuestAddress;
+  readonly irql: number;
+  /** Irp->PendingReturned as the routine finds it. */
+  readonly isPending: boolean;
+}
+
+export const completionApis = {
+  IoCompleteRequest: (kernel, { name, arguments: args }) => completeRequest(kernel, name, args.pointer(0)),
+  IofCompleteRequest: (kernel, { name, arguments: args }) => completeRequest(kernel, name, args.pointer(0)),
+  /** What stands in a dispatch table for a major function that its driver does not serve. */
+  IopInvalidDeviceRequest: (kernel, { name, arguments: args }) => {
+    const view = irpView(kernel, args.pointer(1));
+    view.set('IoStatus.Status', statusInvalidDeviceRequest);
+    view.set('IoStatus.Information', 0);
+    return completeRequest(kernel, name, args.pointer(1), thenReturn(statusInvalidDeviceRequest));
+  },
+} satisfies KernelApis;
+
+export const completionContinuations = {
+  'io.completion-returned': (kernel, thread, state, value) => afterRoutine(kernel, thread, state as never, value),
+  /** IoCancelIrp has found somebody who cancels. */
+  'io.cancelled': () => ({ kind: 'return', value: 1 }),
+} satisfies ContinuationTable;
+
+/** A subsystem completes an IRP that was sent to it. */
+export function completeIrp(
+  kernel: Kernel,
+  record: IrpRecord,
+  status: number,
+  information: bigint,
+  then: Continuation,
+): NativeResult {
+  const view = irpView(kernel, record.address);
+  view.set('IoStatus.Status', status);
+  view.set('IoStatus.Information', information);
+  record.holder = undefined;
+  return startUnwinding(kernel, record, then);
+}
+
+/** The I/O manager completes a master IRP whose last associated IRP is done. */
+function completeMaster(kernel: Kernel, irp: GuestAddress, then: Continuation): NativeResult {
+  return completeRequest(kernel, 'IoCompleteRequest', irp, then);
+}
+
+/** The driver completes an IRP. */
+function completeRequest(kernel: Kernel, call: string, irp: GuestAddress, then = thenDone): NativeResult {
+  const known = kernel.irps.get(irp);
+  if (known?.state === 'freed' && known.completedAt !== undefined) return reportDouble(kernel, known, call);
+  const record = irpArgument(kernel, call, irp);
+  if ('kind' in record) return record;
+  if (record.holder !== undefined) {
+    return reportIrp(kernel, record, {
+      rule: 'double-completion',
+      message: `${call} completes IRP #${record.id}, which ${record.call ?? 'a lower driver'} still has and will complete itself.`,
+      also: ['DoubleCompletion', '0xC9/0x209'],
+      bugCheck: bugCheck('MULTIPLE_IRP_COMPLETE_REQUESTS', irp, 0, 0, 0),
+    });
+  }
+  const view = irpView(kernel, irp);
+  const isAboveTop = view.getNumber('CurrentLocation') > view.getNumber('StackCount');
+  if (isAboveTop && record.completedAt !== undefined) return reportDouble(kernel, record, call);
+  if (isAboveTop && record.owner === 'driver') {
+    return reportIrp(kernel, record, {
+      rule: 'own-irp-completed',
+      message: `${call} completes IRP #${record.id}, which the driver allocated itself and has not sent: it has no stack location to complete. Free it with IoFreeIrp.`,
+      also: ['IoAllocateComplete', '0xC9/0x239'],
+      bugCheck: bugCheck('DRIVER_VERIFIER_IOMANAGER_VIOLATION', 0x239, irp),
+    });
+  }
+  const bad = checkCompletable(kernel, record, call);
+  if (bad !== undefined) return bad;
+  return startUnwinding(kernel, record, then);
+}
+
+function startUnwinding(kernel: Kernel, record: IrpRecord, then: Continuation): NativeResult {
+  const view = irpView(kernel, record.address);
+  record.state = 'completing';
+  record.status = view.getNumber('IoStatus.Status');
+  record.information = view.get('IoStatus.Information');
+  record.completedAt = { timeNs: kernel.timeNs, statements: kernel.machine.statements };
+  rememberIrp(kernel, record, phrase(kernel, 'completed with ', statusText(kernel, record.status)));
+  const information = informationText(kernel, record.information);
+  kernel.emit({ kind: 'irp-completed', irp: record.id, status: record.status, information });
+  return unwind(kernel, record, then);
+}
+
+/** Goes up from the current location until a routine runs, or to the top. */
+function unwind(kernel: Kernel, record: IrpRecord, then: Continuation): NativeResult {
+  const irp = record.address;
+  const view = irpView(kernel, irp);
+  const count = view.getNumber('StackCount');
+  for (let location = view.getNumber('CurrentLocation'); location <= count; location++) {
+    const below = kernel.view('IO_STACK_LOCATION', stackLocation(kernel, irp, location));
+    const control = below.getNumber('Control');
+    view.set('CurrentLocation', location + 1);
+    view.set('Tail.Overlay.CurrentStackLocation', stackLocation(kernel, irp, location + 1));
+    view.set('PendingReturned', control & slPendingReturned);
+    const status = view.getNumber('IoStatus.Status');
+    const routine = below.getPointer('CompletionRoutine');
+    const context = below.get('Context');
+    const isWanted = invokes(control, status, view.getNumber('Cancel') !== 0);
+    noteCompleted(kernel, record, location, control);
+    clearLocation(kernel, below.address);
+    if (isWanted) {
+      const device = location === count ? 0n : currentLocation(kernel, irp).get('DeviceObject');
+      const name = functionName(kernel, routine);
+      kernel.emit({ kind: 'completion-routine', irp: record.id, routine: name });
+      rememberIrp(kernel, record, phrase(kernel, 'completion routine ', name, ' called'));
+      const isPending = (control & slPendingReturned) !== 0;
+      const state: UnwindState = { irp, id: record.id, then, routine, irql: kernel.irql, isPending };
+      beginRoutine(kernel, record, routine);
+      return callRoutine(routine, [device, irp, context], { name: 'io.completion-returned', state: { ...state } });
+    }
+    if ((control & slPendingReturned) !== 0 && location < count) markPending(kernel, 'IoCompleteRequest', record);
+  }
+  return atTop(kernel, record, then);
+}
+
+function callRoutine(target: GuestAddress, args: readonly bigint[], then: Continuation): NativeResult {
+  return { kind: 'call', target, arguments: args, frameLabel: 'IoCompleteRequest', then };
+}
+
+/** Whether a completion routine with these flags runs. */
+export function invokes(control: number, status: number, isCancelled: boolean): boolean {
+  if (isCancelled && (control & slInvokeOnCancel) !== 0) return true;
+  return (control & (status >= 0 ? slInvokeOnSuccess : slInvokeOnError)) !== 0;
+}
+
+const otherParameters = [1, 2, 3, 4].map((i) => `Parameters.Others.Argument${i}`);
+
+/** What the I/O manager clears of a location that it has passed, so that nobody relies on it. */
+function clearLocation(kernel: Kernel, location: GuestAddress): void {
+  const view = kernel.view('IO_STACK_LOCATION', location);
+  view.set('MinorFunction', 0);
+  view.set('Flags', 0);
+  view.set('Control', view.getNumber('Control') & slErrorReturned);
+  for (const parameter of otherParameters) view.set(parameter, 0);
+  view.set('FileObject', 0);
+}
+
+function beginRoutine(kernel: Kernel, { id: irpId, call }: IrpRecord, routine: GuestAddress): void {
+  kernel.parts.io.completions.push({ threadId: kernel.current?.id ?? 0, irpId, routine, call });
+}
+
+function endRoutine(kernel: Kernel, { id, routine }: UnwindState): void {
+  const { completions } = kernel.parts.io;
+  const at = completions.findLastIndex((one) => one.irpId === id && one.routine === routine);
+  if (at >= 0) completions.splice(at, 1);
+}
+
+function afterRoutine(kernel: Kernel, _thread: GuestThread, state: UnwindState, value: bigint): NativeResult {
+  endRoutine(kernel, state);
+  const status = Number(BigInt.asIntN(32, value));
+  const routine = functionName(kernel, state.routine);
+  kernel.emit({ kind: 'completion-returned', irp: state.id, routine, status });
+  const record = kernel.irps.get(state.irp);
+  if (kernel.irql !== state.irql) {
+    return kernel.report({
+      rule: 'irql-not-restored',
+      severity: 'error',
+      span: routineEnd(kernel, state.routine),
+      message: `The completion routine ${routine} returns at IRQL ${kernel.irql}, but was called at ${state.irql}.`,
+      also: ['IrqlReturn', '0xC4/0xFA'],
+      bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', 0xfa, routine, state.irql, kernel.irql),
+      history: record?.history ?? [],
+    });
+  }
+  const isSame = record !== undefined && record.id === state.id;
+  if (status === moreProcessingRequired) {
+    if (isSame) giveBack(kernel, record);
+    return continueWith(kernel, state.then, 0n);
+  }
+  if (!isSame || record.state === 'freed') return reportGone(kernel, state, record, status);
+  if (record.state !== 'completing') {
+    // The routine has sent or reused it meanwhile, and still lets the I/O manager go on.
+    return reportIrp(kernel, record, {
+      rule: 'completion-keeps-irp',
+      span: routineEnd(kernel, state.routine),
+      message: `The completion routine ${routine} has taken IRP #${record.id} up again but returns ${statusText(kernel, status)}, so that its old completion goes on. It must return STATUS_MORE_PROCESSING_REQUIRED.`,
+      docRules: ['R17'],
+      bugCheck: bugCheck('MULTIPLE_IRP_COMPLETE_REQUESTS', record.address, 0, 0, 0),
+    });
+  }
+  return checkPropagated(kernel, record, state) ?? unwind(kernel, record, state.then);
+}
+
+/** The IRP is gone, and the I/O manager would go on with it. */
+function reportGone(kernel: Kernel, state: UnwindState, record: IrpRecord | undefined, status: number): NativeResult {
+  const routine = functionName(kernel, state.routine);
+  const { history = [] } = record ?? {};
+  const text = statusText(kernel, status);
+  if (record?.owner === 'io-manager') {
+    return reportIrp(kernel, record, {
+      rule: 'double-completion',
+      span: routineEnd(kernel, state.routine),
+      message: `The completion routine ${routine} has completed IRP #${record.id} itself and returns ${text}, so that the I/O manager completes it a second time. It must return STATUS_MORE_PROCESSING_REQUIRED.`,
+      also: ['DoubleCompletion', 'CompleteRequest'],
+      bugCheck: bugCheck('MULTIPLE_IRP_COMPLETE_REQUESTS', state.irp, 0, 0, 0),
+    });
+  }
+  return kernel.report({
+    rule: 'completion-keeps-irp',
+    severity: 'error',
+    span: routineEnd(kernel, state.routine),
+    message: `The completion routine ${routine} freed IRP #${state.id} but returns ${text}: the I/O manager goes on with freed memory. It must return STATUS_MORE_PROCESSING_REQUIRED.`,
+    docRules: ['R17'],
+    also: ['CompleteRequest'],
+    bugCheck: bugCheck('DRIVER_PAGE_FAULT_IN_FREED_SPECIAL_POOL', state.irp, 0, 0, 0),
+    history,
+  });
+}
+
+/** A routine that finds PendingReturned and lets the IRP go on must mark its own location. */
+function checkPropagated(kernel: Kernel, record: IrpRecord, state: UnwindState): NativeResult | undefined {
+  if (!state.isPending) return undefined;
+  const view = irpView(kernel, record.address);
+  if (view.getNumber('CurrentLocation') > view.getNumber('StackCount')) return undefined;
+  if ((currentLocation(kernel, record.address).getNumber('Control') & slPendingReturned) !== 0) return undefined;
+  return reportIrp(kernel, record, {
+    rule: 'pending-not-propagated',
+    span: routineEnd(kernel, state.routine),
+    message: `The completion routine ${functionName(kernel, state.routine)} finds Irp->PendingReturned set for IRP #${record.id} and does not call IoMarkIrpPending: whoever sent the IRP was told STATUS_PENDING and never hears of its end. Begin with if (Irp->PendingReturned) IoMarkIrpPending(Irp).`,
+    docRules: ['R19'],
+    also: ['0xC9/0x228'],
+    bugCheck: bugCheck(
+      'DRIVER_VERIFIER_IOMANAGER_VIOLATION',
+      0x228,
+      functionName(kernel, state.routine),
+      record.address,
+    ),
+  });
+}
+
+/** STATUS_MORE_PROCESSING_REQUIRED: the IRP is its driver's again. */
+function giveBack(kernel: Kernel, record: IrpRecord): void {
+  if (record.state !== 'completing') return;
+  const view = irpView(kernel, record.address);
+  // Locations above the one that it was sent from are its owner's: IoSetNextIrpStackLocation has given it one.
+  const top = record.owner === 'driver' ? record.sentFrom : undefined;
+  const isBack = view.getNumber('CurrentLocation') >= (top ?? view.getNumber('StackCount') + 1);
+  record.state = isBack ? 'completed' : 'sent';
+  rememberIrp(kernel, record, 'kept by STATUS_MORE_PROCESSING_REQUIRED');
+}
+
+function atTop(kernel: Kernel, record: IrpRecord, then: Continuation): NativeResult {
+  if (isAssociated(kernel, record)) return finishAssociated(kernel, record, then, completeMaster);
+  if (record.owner !== 'driver') return finishRequest(kernel, record, then);
+  const { wasSet, wasCalled } = routineSinceSent(record);
+  const routine = record.completionRoutine;
+  const rule = wasCalled ? 'completion-keeps-irp' : wasSet ? 'completion-invoke-all' : 'completion-routine-missing';
+  const why = wasCalled
+    ? `but its completion routine${routine === undefined ? '' : ` ${functionName(kernel, routine)}`} let the I/O manager finish it. It must return STATUS_MORE_PROCESSING_REQUIRED`
+    : wasSet
+      ? 'but its completion routine is not set for this outcome: set it with InvokeOnSuccess, InvokeOnError and InvokeOnCancel all TRUE'
+      : 'but no completion routine keeps it: the I/O manager finishes an IRP that has no thread to finish in';
+  return reportIrp(kernel, record, {
+    rule,
+    span: wasCalled && routine !== undefined ? routineEnd(kernel, routine) : undefined,
+    message: `IRP #${record.id} was allocated by the driver, ${why}.`,
+    docRules: wasCalled ? ['R17'] : wasSet ? ['R16'] : ['R15'],
+    also: ['IoAllocateForward'],
+    bugCheck: bugCheck('IRQL_NOT_LESS_OR_EQUAL', 'Irp->Tail.Overlay.Thread = NULL', 2, 1, 'nt!IopfCompleteRequest'),
+  });
+}
+
+/** A completion routine has returned: nothing of it is on the stack any more, so the finding stands at its name. */
+function routineSpan(kernel: Kernel, routine: GuestAddress | undefined): Span | undefined {
+  return routine === undefined ? undefined : definitionSpan(kernel, routine);
+}
+
+/** The statement with which a completion routine has returned. */
+function routineEnd(kernel: Kernel, routine: GuestAddress): Span | undefined {
+  return returnSpan(kernel, routine) ?? routineSpan(kernel, routine);
+}
+
+/** What became of the completion routine since the IRP was sent last; routines are set before that. */
+function routineSinceSent(record: IrpRecord): { readonly wasSet: boolean; readonly wasCalled: boolean } {
+  const sent = record.history.findLastIndex(({ what }) => what.startsWith('sent to'));
+  const wasCalled = record.history.slice(sent + 1).some(({ what }) => what.endsWith(' called'));
+  return { wasSet: record.completionRoutine !== undefined, wasCalled };
+}
+
+function reportDouble(kernel: Kernel, record: IrpRecord, call: string): NativeResult {
+  return reportIrp(kernel, record, {
+    rule: 'double-completion',
+    message: `${call} completes IRP #${record.id}, which has been completed already.`,
+    also: ['DoubleCompletion'],
+    bugCheck: bugCheck('MULTIPLE_IRP_COMPLETE_REQUESTS', record.address, 0, 0, 0),
+  });
+}
+
+/** "socket #1" where Information is the address of something that has a name, otherwise a number. */
+function informationText(kernel: Kernel, information: bigint): string {
+  const region = information > 0xffffn ? kernel.memory.regionAt(information as GuestAddress) : undefined;
+  if (region?.start === information) return region.label;
+  // A number's text is kept by the engine, a bigint's is made anew each time.
+  return information <= 0xffffn ? String(Number(information)) : information.toString();
+}

@@ -1,0 +1,182 @@
+/**
+ * IRPs on their way down: to a subsystem that completes them itself (WSK), or through IoCallDriver to the dispatch routine
+ * of the driver that owns the device object.
+ */
+
+import { type Continuation, type GuestAddress, type NativeResult, returns } from '../../machine/native.ts';
+import { bugCheck } from '../bug-checks.ts';
+import type { KernelApis } from '../kernel-apis.ts';
+import type { ContinuationTable, IrpRecord, Kernel } from '../kernel-types.ts';
+import { currentSpan, describeAddress } from '../places.ts';
+import { phrase } from '../report.ts';
+import { checkPassedOn } from '../verifier/irp-checks.ts';
+import { beginDispatch, endDispatch } from '../verifier/irp-dispatch.ts';
+import { advance, markPending, slInvokeOnCancel, slInvokeOnError, slInvokeOnSuccess } from './irp-stack.ts';
+import { currentLocation, irpArgument, irpView, rememberIrp, reportIrp, reportStillPending } from './irps.ts';
+
+/** IRP_MJ_MAXIMUM_FUNCTION. */
+const majorFunctionMax = 0x1b;
+
+/** Hands an IRP to a subsystem, which has it (`holder`) until it completes it. */
+export function sendIrp(
+  kernel: Kernel,
+  irp: GuestAddress,
+  call: string,
+  object: string,
+  holder: IrpRecord['holder'],
+): IrpRecord | NativeResult {
+  const record = irpArgument(kernel, call, irp);
+  if ('kind' in record) return record;
+  const bad =
+    checkSendable(kernel, record, call) ??
+    checkCompletionRoutine(kernel, record, call) ??
+    advance(kernel, call, record);
+  if (bad !== undefined) return bad;
+  noteSent(kernel, record, call, object);
+  record.holder = holder;
+  return record;
+}
+
+/** Marks the current stack location: whoever sent the IRP gets STATUS_PENDING. */
+export function pendIrp(kernel: Kernel, record: IrpRecord): void {
+  markPending(kernel, record.call ?? 'the I/O manager', record);
+  record.state = 'pending';
+}
+
+export const callDriverApis = {
+  IoCallDriver: (kernel, { name, arguments: args }) =>
+    callDriver(kernel, name, args.pointer(0), args.pointer(1), { name: 'io.dispatched', state: {} }),
+  IofCallDriver: (kernel, { name, arguments: args }) =>
+    callDriver(kernel, name, args.pointer(0), args.pointer(1), { name: 'io.dispatched', state: {} }),
+} satisfies KernelApis;
+
+export const callDriverContinuations = {
+  'io.dispatched': (_kernel, _thread, _state, value) => returns(Number(BigInt.asIntN(32, value))),
+  'io.dispatch-returned': (kernel, _thread, { number, then }, value) =>
+    endDispatch(kernel, number as number, value, then as Continuation),
+} satisfies ContinuationTable;
+
+/** Sends an IRP to a device: moves to the next location and calls the dispatch routine for its major function. */
+export function callDriver(
+  kernel: Kernel,
+  call: string,
+  device: GuestAddress,
+  irp: GuestAddress,
+  then: Continuation,
+): NativeResult {
+  const record = irpArgument(kernel, call, irp);
+  if ('kind' in record) return record;
+  if (record.holder !== undefined) return reportStillPending(kernel, record, call);
+  const io = kernel.parts.io.devices.get(device);
+  if (io === undefined || io.isDeleted) {
+    // Memory that is gone faults here.
+    kernel.view('DEVICE_OBJECT', device).getNumber('Type');
+    return kernel.report({
+      rule: 'not-a-device',
+      severity: 'error',
+      message: `${call} is given ${describeAddress(kernel, device)}, which is ${io === undefined ? 'no device object' : 'a device object that has been deleted'}.`,
+      also: ['0xC9/0x4'],
+      bugCheck: bugCheck('DRIVER_VERIFIER_IOMANAGER_VIOLATION', 0x4, device),
+    });
+  }
+  const isOwn = irpView(kernel, irp).getNumber('CurrentLocation') > record.stackSize;
+  const bad =
+    checkPassedOn(kernel, record, call) ??
+    (isOwn && record.owner === 'driver' ? checkCompletionRoutine(kernel, record, call) : undefined) ??
+    advance(kernel, call, record);
+  if (bad !== undefined) return bad;
+  const location = currentLocation(kernel, irp);
+  location.set('DeviceObject', device);
+  const major = location.getNumber('MajorFunction');
+  noteSent(kernel, record, call, io.name ?? describeAddress(kernel, device));
+  const driver = kernel.view('DEVICE_OBJECT', device).getPointer('DriverObject');
+  const table = kernel.view('DRIVER_OBJECT', driver).addressOf('MajorFunction');
+  const routine = kernel.memory.readPointer((table + BigInt(Math.min(major, majorFunctionMax) * 8)) as GuestAddress);
+  const at = irpView(kernel, irp).getNumber('CurrentLocation');
+  const { number } = beginDispatch(kernel, { irp, irpId: record.id, routine, device, location: at }, record);
+  return callDispatch(routine, [device, irp], call, { name: 'io.dispatch-returned', state: { number, then } });
+}
+
+function callDispatch(
+  target: GuestAddress,
+  args: readonly bigint[],
+  frameLabel: string,
+  then: Continuation,
+): NativeResult {
+  return { kind: 'call', target, arguments: args, frameLabel, then };
+}
+
+function noteSent(kernel: Kernel, record: IrpRecord, call: string, object: string): void {
+  record.call = call;
+  record.sentAt = currentSpan(kernel);
+  // A driver below that sends on what it was sent does not make it its own.
+  const from = irpView(kernel, record.address).getNumber('CurrentLocation') + 1;
+  const isUnderWay = record.state === 'sent' || record.state === 'pending' || record.state === 'completing';
+  record.sentFrom = isUnderWay ? Math.max(from, record.sentFrom ?? 0) : from;
+  record.state = 'sent';
+  record.completedAt = undefined;
+  record.next = undefined;
+  record.routineSetAt = undefined;
+  const whither = object === '' ? '' : phrase(kernel, ' on ', object);
+  rememberIrp(kernel, record, phrase(kernel, 'sent to ', call, whither));
+  kernel.emit({ kind: 'irp-sent', irp: record.id, call, object });
+}
+
+/** An IRP that is on its way already must not be sent again. */
+function checkSendable(kernel: Kernel, record: IrpRecord, call: string): NativeResult | undefined {
+  switch (record.state) {
+    case 'sent':
+    case 'pending':
+      // An IRP of the I/O manager that this driver received is 'sent'; passing it on is what drivers do.
+      return record.owner === 'io-manager' && record.holder === undefined
+        ? undefined
+        : reportStillPending(kernel, record, call);
+    case 'completed':
+      if (record.owner === 'driver') {
+        reportIrp(kernel, record, {
+          rule: 'irp-not-reused',
+          severity: 'warning',
+          message: `${call} is given IRP #${record.id} again without IoReuseIrp in between: status, cancel flag and stack locations are left from its last use.`,
+          docRules: ['R22'],
+        });
+      }
+      return undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** A driver's own IRP needs a completion routine that takes it back in every case. */
+function checkCompletionRoutine(kernel: Kernel, record: IrpRecord, call: string): NativeResult | undefined {
+  if (record.owner !== 'driver') return undefined;
+  const view = irpView(kernel, record.address);
+  if (view.getNumber('CurrentLocation') <= 1) return undefined;
+  const size = BigInt(kernel.types.sizeOf('IO_STACK_LOCATION'));
+  const next = (view.get('Tail.Overlay.CurrentStackLocation') - size) as GuestAddress;
+  const location = kernel.view('IO_STACK_LOCATION', next);
+  const all = slInvokeOnSuccess | slInvokeOnError | slInvokeOnCancel;
+  const flags = location.getNumber('Control') & all;
+  if (flags === 0 || location.get('CompletionRoutine') === 0n) {
+    return reportIrp(kernel, record, {
+      rule: 'completion-routine-missing',
+      message: `${call} is given IRP #${record.id}, which the driver allocated, without a completion routine: nobody takes the IRP back when it completes.`,
+      docRules: ['R15'],
+      also: ['IoAllocateForward'],
+      bugCheck: bugCheck('IRQL_NOT_LESS_OR_EQUAL', 'Irp->Tail.Overlay.Thread = NULL', 2, 1, 'nt!IopfCompleteRequest'),
+    });
+  }
+  if (flags !== all) {
+    const missing = [
+      ...((flags & slInvokeOnSuccess) === 0 ? ['InvokeOnSuccess'] : []),
+      ...((flags & slInvokeOnError) === 0 ? ['InvokeOnError'] : []),
+      ...((flags & slInvokeOnCancel) === 0 ? ['InvokeOnCancel'] : []),
+    ];
+    reportIrp(kernel, record, {
+      rule: 'completion-invoke-all',
+      severity: 'warning',
+      message: `${call} is given IRP #${record.id}, whose completion routine is set with ${missing.join(' and ')} FALSE: in that case nobody takes the IRP back.`,
+      docRules: ['R16'],
+    });
+  }
+  return undefined;
+}

@@ -1,0 +1,285 @@
+/**
+ * IRPs: allocated, initialised, reused, freed. The bytes live in guest memory with the layout of the headers; beside
+ * them a record keeps what the emulator knows of the IRP's life.
+ */
+
+import { defined } from '../../../base/assert.ts';
+import { type GuestAddress, type NativeResult, NULL_ADDRESS, returns, returnsVoid } from '../../machine/native.ts';
+import { bugCheck } from '../bug-checks.ts';
+import type { KernelApis } from '../kernel-apis.ts';
+import type { IrpRecord, Kernel, StructView } from '../kernel-types.ts';
+import { currentSpan, describeAddress, functionName } from '../places.ts';
+import { type FindingRequest, phrase, remember } from '../report.ts';
+import { offsetAddress } from '../struct-view.ts';
+import { IrpLife, pushFreed } from './freed-irps.ts';
+
+/** IRP.Type of every IRP (IO_TYPE_IRP). */
+export const irpType = 6;
+
+export function irpView(kernel: Kernel, irp: GuestAddress): StructView {
+  return kernel.view('IRP', irp);
+}
+
+/** Address of stack location `n` (from 1); `stackCount + 1` is one past the end. */
+export function stackLocation(kernel: Kernel, irp: GuestAddress, n: number): GuestAddress {
+  return offsetAddress(irp, kernel.types.sizeOf('IRP') + (n - 1) * kernel.types.sizeOf('IO_STACK_LOCATION'));
+}
+
+export function currentLocation(kernel: Kernel, irp: GuestAddress): StructView {
+  return kernel.view('IO_STACK_LOCATION', irpView(kernel, irp).getPointer('Tail.Overlay.CurrentStackLocation'));
+}
+
+/** Whether a device of the scenario keeps the IRP: no driver of the run may complete it or send it on meanwhile. */
+export function isAtOtherDriver(kernel: Kernel, record: IrpRecord): boolean {
+  if (record.state !== 'pending') return false;
+  const at = irpView(kernel, record.address).getNumber('CurrentLocation');
+  if (at < 1 || at > record.stackSize) return false;
+  return kernel.parts.io.answering.has(currentLocation(kernel, record.address).getPointer('DeviceObject'));
+}
+
+/** The record of an IRP that a driver gives to a call; what is no IRP, or none any more, is reported. */
+export function irpArgument(kernel: Kernel, call: string, irp: GuestAddress): IrpRecord | NativeResult {
+  const record = kernel.irps.get(irp);
+  if (record?.state === 'freed') {
+    return reportIrp(kernel, record, {
+      rule: record.isFreedByRoutine === true ? 'irp-touched-after-send' : 'use-after-free',
+      message: `${call} is given IRP #${record.id}, which has been freed.`,
+      docRules: record.isFreedByRoutine === true ? ['R21'] : [],
+      bugCheck: bugCheck('DRIVER_PAGE_FAULT_IN_FREED_SPECIAL_POOL', irp, 0, 0, 0),
+    });
+  }
+  if (record !== undefined) return record;
+  // Reading the type faults where there is no memory, which says more.
+  const type = irpView(kernel, irp).getNumber('Type');
+  if (type === irpType) return adopt(kernel, irp);
+  return kernel.report({
+    rule: 'not-an-irp',
+    severity: 'error',
+    message: `${call} is given ${describeAddress(kernel, irp)}, which is no IRP.`,
+    also: ['0xC9/0x1'],
+    bugCheck: bugCheck('DRIVER_VERIFIER_IOMANAGER_VIOLATION', 0x1, irp),
+  });
+}
+
+/** An error about an IRP, with its history. */
+export function reportIrp(
+  kernel: Kernel,
+  record: IrpRecord,
+  request: Omit<FindingRequest, 'severity' | 'history'> & { readonly severity?: 'error' | 'warning' },
+): NativeResult {
+  return kernel.report({ severity: 'error', ...request, history: [...record.history] });
+}
+
+/** Adds a line to an IRP's history. */
+export function rememberIrp(kernel: Kernel, record: IrpRecord, what: string): void {
+  remember(kernel, record.history, what);
+}
+
+/** Memory and record of a new IRP; undefined when memory is short. */
+export function allocateIrp(
+  kernel: Kernel,
+  stackSize: number,
+  owner: IrpRecord['owner'],
+  call: string,
+): IrpRecord | undefined {
+  const id = kernel.parts.io.nextIrp;
+  const size = kernel.types.sizeOf('IRP') + stackSize * kernel.types.sizeOf('IO_STACK_LOCATION');
+  const region = kernel.memory.allocate({ size, alignment: 16, kind: 'object', label: `IRP #${id}` });
+  if (region === undefined) return undefined;
+  const record = addRecord(kernel, region.start, stackSize, owner);
+  initialise(kernel, region.start, size, stackSize);
+  const locations = stackSize === 1 ? ' with 1 stack location' : ` with ${stackSize} stack locations`;
+  rememberIrp(kernel, record, phrase(kernel, 'allocated by ', call, locations));
+  kernel.emit({ kind: 'irp-allocated', irp: record.id, stackSize });
+  return record;
+}
+
+/** Gives an IRP's memory back. */
+export function releaseIrp(kernel: Kernel, record: IrpRecord): void {
+  record.isFreedByRoutine = record.state === 'completing';
+  record.state = 'freed';
+  record.freedAt = currentSpan(kernel);
+  record.holder = undefined;
+  rememberIrp(kernel, record, 'freed');
+  kernel.emit({ kind: 'irp-freed', irp: record.id });
+  const region = kernel.memory.regionAt(record.address);
+  if (region?.start === record.address && region.label === `IRP #${record.id}`) kernel.memory.free(region);
+  keepFreed(kernel, record);
+}
+
+export const irpApis = {
+  IoAllocateIrp: (kernel, { name, arguments: args }) => allocateFor(kernel, name, args.int(0)),
+  IoAllocateIrpEx: (kernel, { name, arguments: args }) => allocateFor(kernel, name, args.int(1)),
+  IoFreeIrp: (kernel, { name, arguments: args }) => freeIrp(kernel, name, args.pointer(0)),
+  IoReuseIrp: (kernel, { name, arguments: args }) => reuseIrp(kernel, name, args.pointer(0), args.int(1)),
+  IoInitializeIrp: (kernel, { name, arguments: args }) =>
+    initialiseOwn(kernel, name, args.pointer(0), args.uint(1) & 0xffff, toChar(args.int(2))),
+  IoSizeOfIrp: (kernel, { arguments: args }) =>
+    returns(kernel.types.sizeOf('IRP') + toChar(args.int(0)) * kernel.types.sizeOf('IO_STACK_LOCATION')),
+} satisfies KernelApis;
+
+export function toChar(value: number): number {
+  return (value << 24) >> 24;
+}
+
+function allocateFor(kernel: Kernel, call: string, stackSize: number): NativeResult {
+  const record = allocateIrp(kernel, Math.max(0, toChar(stackSize)), 'driver', call);
+  return returns(record?.address ?? NULL_ADDRESS);
+}
+
+function freeIrp(kernel: Kernel, call: string, irp: GuestAddress): NativeResult {
+  const record = kernel.irps.get(irp);
+  if (record === undefined) {
+    const known = irpArgument(kernel, call, irp);
+    return 'kind' in known ? known : freeIrp(kernel, call, irp);
+  }
+  if (record.state === 'freed') {
+    return reportIrp(kernel, record, {
+      rule: 'double-free',
+      message: `${call} frees IRP #${record.id}, which has been freed already.`,
+      also: ['0xC9/0x1'],
+      bugCheck: bugCheck('DRIVER_VERIFIER_IOMANAGER_VIOLATION', 0x1, irp),
+    });
+  }
+  if (record.owner === 'io-manager') {
+    return reportIrp(kernel, record, {
+      rule: 'irp-freed-not-owned',
+      message: `${call} frees IRP #${record.id}, which belongs to the I/O manager: it is freed when its completion is over.`,
+      docRules: ['R18'],
+      also: ['IoBuildDeviceControlNoFree', 'IoAllocateFree', '0xC9/0x2', '0xC9/0x20C'],
+      bugCheck: bugCheck('DRIVER_VERIFIER_IOMANAGER_VIOLATION', 0x2, irp),
+    });
+  }
+  const isInFlight = record.state === 'sent' || record.state === 'pending';
+  if (isInFlight) {
+    return reportIrp(kernel, record, {
+      rule: 'irp-freed-in-flight',
+      message: `${call} frees IRP #${record.id} while ${record.call ?? 'a lower driver'} still works on it: its completion will use freed memory.`,
+      docRules: ['R21'],
+      also: ['0xC9/0x20A', '0xC9/0x20B'],
+      bugCheck: bugCheck('DRIVER_VERIFIER_IOMANAGER_VIOLATION', 0x20b, functionOf(kernel), irp),
+    });
+  }
+  releaseIrp(kernel, record);
+  return returnsVoid;
+}
+
+function reuseIrp(kernel: Kernel, call: string, irp: GuestAddress, status: number): NativeResult {
+  const record = irpArgument(kernel, call, irp);
+  if ('kind' in record) return record;
+  const isBuilt = record.history[0]?.what.startsWith('allocated by IoBuild') === true;
+  if (record.owner === 'io-manager' || isBuilt) {
+    return reportIrp(kernel, record, {
+      rule: 'irp-reused-not-owned',
+      message: `${call} reuses IRP #${record.id}, which ${isBuilt ? 'an IoBuild... function made' : 'the driver did not allocate'}: only an IRP of IoAllocateIrp may be reused.`,
+      docRules: ['R23'],
+      also: ['IoReuseIrp', '0xC9/0x311'],
+      bugCheck: bugCheck('DRIVER_VERIFIER_IOMANAGER_VIOLATION', 0x311, functionOf(kernel), irp),
+    });
+  }
+  if (record.state === 'sent' || record.state === 'pending' || record.state === 'completing') {
+    // Inside its own completion routine the IRP is not the driver's again before STATUS_MORE_PROCESSING_REQUIRED.
+    if (record.state !== 'completing') return reportStillPending(kernel, record, call);
+  }
+  const view = irpView(kernel, irp);
+  const size = view.getNumber('Size');
+  initialise(kernel, irp, size, record.stackSize);
+  view.set('IoStatus.Status', status);
+  record.state = record.state === 'completing' ? 'completing' : 'idle';
+  record.completionRoutine = undefined;
+  record.next = undefined;
+  record.routineSetAt = undefined;
+  rememberIrp(kernel, record, 'reused');
+  kernel.emit({ kind: 'irp-reused', irp: record.id });
+  return returnsVoid;
+}
+
+/** An IRP is taken up again while a driver below still has it. */
+export function reportStillPending(kernel: Kernel, record: IrpRecord, call: string): NativeResult {
+  return reportIrp(kernel, record, {
+    rule: 'irp-reused-while-pending',
+    message: `${call} is given IRP #${record.id}, which ${record.call ?? 'a lower driver'} has not completed yet.`,
+    docRules: ['R22'],
+    also: ['0xC9/0x310'],
+    bugCheck: bugCheck('DRIVER_VERIFIER_IOMANAGER_VIOLATION', 0x310, functionOf(kernel), record.address),
+  });
+}
+
+function initialiseOwn(
+  kernel: Kernel,
+  call: string,
+  irp: GuestAddress,
+  packetSize: number,
+  stackSize: number,
+): NativeResult {
+  const needed = kernel.types.sizeOf('IRP') + stackSize * kernel.types.sizeOf('IO_STACK_LOCATION');
+  const known = kernel.irps.get(irp);
+  if (known !== undefined && known.state !== 'freed' && known.history[0]?.what.startsWith('allocated') === true) {
+    return reportIrp(kernel, known, {
+      rule: 'irp-initialised-twice',
+      message: `${call} is given IRP #${known.id}, which IoAllocateIrp has initialised. To use it again call IoReuseIrp.`,
+      severity: 'warning',
+      also: ['0xC9/0x20D', '0xC9/0x238'],
+      bugCheck: bugCheck('DRIVER_VERIFIER_IOMANAGER_VIOLATION', 0x238, irp),
+    });
+  }
+  if (packetSize < needed) {
+    return kernel.report({
+      rule: 'irp-packet-size',
+      severity: 'error',
+      message: `${call} is told that the IRP has ${packetSize} bytes, but with ${stackSize} stack location${stackSize === 1 ? '' : 's'} it needs IoSizeOfIrp(${stackSize}) = ${needed}: the stack locations lie outside of it.`,
+    });
+  }
+  const record = addRecord(kernel, irp, stackSize, 'driver');
+  initialise(kernel, irp, packetSize, stackSize);
+  rememberIrp(kernel, record, `initialised by ${call} in the driver's memory`);
+  return returnsVoid;
+}
+
+function initialise(kernel: Kernel, irp: GuestAddress, size: number, stackSize: number): void {
+  kernel.memory.fill(irp, size, 0);
+  const view = irpView(kernel, irp);
+  view.set('Type', irpType);
+  view.set('Size', size);
+  view.set('StackCount', stackSize);
+  view.set('CurrentLocation', stackSize + 1);
+  view.set('Tail.Overlay.CurrentStackLocation', stackLocation(kernel, irp, stackSize + 1));
+  const list = view.addressOf('ThreadListEntry');
+  view.set('ThreadListEntry.Flink', list);
+  view.set('ThreadListEntry.Blink', list);
+}
+
+/** An IRP that came from elsewhere, as one that the driver filled in itself. */
+function adopt(kernel: Kernel, irp: GuestAddress): IrpRecord {
+  return addRecord(kernel, irp, irpView(kernel, irp).getNumber('StackCount'), 'driver');
+}
+
+function addRecord(kernel: Kernel, address: GuestAddress, stackSize: number, owner: IrpRecord['owner']): IrpRecord {
+  const id = kernel.parts.io.nextIrp++;
+  const record = new IrpLife({ id, address, stackSize, owner, allocatedAt: currentSpan(kernel) });
+  // Deleted first, so that the map stays in order of allocation.
+  kernel.irps.delete(address);
+  kernel.irps.set(address, record);
+  return record;
+}
+
+/** Keeps a freed IRP's record for later uses of its address, in the place of the oldest one. */
+function keepFreed(kernel: Kernel, record: IrpRecord): void {
+  // Every record of `kernel.irps` is made by `addRecord`.
+  const oldest = pushFreed(kernel.parts.io.freedIrps, record as IrpLife);
+  // Its address may be another IRP's by now.
+  if (oldest !== undefined && kernel.irps.get(oldest.address) === oldest) kernel.irps.delete(oldest.address);
+}
+
+/** The driver's function at fault, as debuggers show it for parameter 2. */
+function functionOf(kernel: Kernel): string {
+  return kernel.parts.currentCall?.site.functionName ?? 'the driver';
+}
+
+/** Name of an IRP's completion routine, if one is set. */
+export function routineName(kernel: Kernel, record: IrpRecord): string {
+  return defined(
+    record.completionRoutine === undefined ? '(none)' : functionName(kernel, record.completionRoutine),
+    '',
+  );
+}

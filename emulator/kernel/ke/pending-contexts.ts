@@ -1,0 +1,98 @@
+/**
+ * The interrupt contexts that wait for the processor, in the order of their becoming due.
+ *
+ * Any of them may be next, but for those behind another one of the same order: these wait in a queue of their own, so
+ * that however many packets are due at once, taking one costs little. `position` keeps the order over all.
+ */
+import type { GuestAddress } from '../../machine/native.ts';
+import type { Choices } from '../../sim/choices.ts';
+import type { PendingContext } from './scheduler-state.ts';
+
+interface Queued {
+  readonly position: number;
+  readonly context: PendingContext;
+}
+
+export interface PendingContexts {
+  /** Those that may be next, by position. */
+  readonly firsts: Queued[];
+  /** Those behind the first of their order, oldest first; an order is here while one of it is among `firsts`. */
+  readonly behind: Map<string, Queued[]>;
+  nextPosition: number;
+  /** Of what goes before all others. */
+  previousPosition: number;
+}
+
+const NO_CONTEXTS: readonly PendingContext[] = [];
+
+export function createPendingContexts(): PendingContexts {
+  return { firsts: [], behind: new Map(), nextPosition: 0, previousPosition: -1 };
+}
+
+export function pushPending(pending: PendingContexts, context: PendingContext): void {
+  const queued = { position: pending.nextPosition++, context };
+  const { order } = context;
+  if (order === undefined) {
+    pending.firsts.push(queued);
+    return;
+  }
+  const behind = pending.behind.get(order);
+  if (behind !== undefined) {
+    behind.push(queued);
+    return;
+  }
+  pending.behind.set(order, []);
+  pending.firsts.push(queued);
+}
+
+/** Before all others; for contexts without an order. */
+export function pushPendingFirst(
+  pending: PendingContexts,
+  context: PendingContext & { readonly order: undefined },
+): void {
+  pending.firsts.unshift({ position: pending.previousPosition--, context });
+}
+
+export function hasPending(pending: PendingContexts): boolean {
+  return pending.firsts.length > 0;
+}
+
+/** Takes one of those that may be next. */
+export function takePending(pending: PendingContexts, choices: Choices): PendingContext | undefined {
+  const { firsts } = pending;
+  if (firsts.length === 0) return undefined;
+  let at = firsts.length === 1 ? 0 : choices.choose({ name: 'interrupt.next', options: firsts.length });
+  // DPCs of one processor are a queue: none overtakes another.
+  if (firsts[at]?.context.dpc !== undefined) at = firsts.findIndex(({ context }) => context.dpc !== undefined);
+  const taken = at === 0 ? firsts.shift() : firsts.splice(at, 1)[0];
+  const order = taken?.context.order;
+  if (order !== undefined) promote(pending, order);
+  return taken?.context;
+}
+
+/** The DPCs among them, in order: a DPC has no order, so each is among the first. */
+export function pendingDpcs(pending: PendingContexts): readonly PendingContext[] {
+  let dpcs: PendingContext[] | undefined;
+  // Every block that is freed asks, and there is hardly ever one.
+  for (const { context } of pending.firsts) if (context.dpc !== undefined) (dpcs ??= []).push(context);
+  return dpcs ?? NO_CONTEXTS;
+}
+
+/** Takes a DPC out of its turn; false when it is not there. */
+export function removePendingDpc({ firsts }: PendingContexts, dpc: GuestAddress): boolean {
+  const at = firsts.findIndex(({ context }) => context.dpc === dpc);
+  if (at >= 0) firsts.splice(at, 1);
+  return at >= 0;
+}
+
+/** The next of an order takes its place among those that may be next. */
+function promote({ firsts, behind }: PendingContexts, order: string): void {
+  const next = behind.get(order)?.shift();
+  if (next === undefined) {
+    behind.delete(order);
+    return;
+  }
+  let at = firsts.length;
+  while (at > 0 && (firsts[at - 1] as Queued).position > next.position) at--;
+  firsts.splice(at, 0, next);
+}

@@ -1,0 +1,135 @@
+/**
+ * What the scheduler knows: its threads, the interrupt contexts that wait for the processor, and what is due later.
+ *
+ * One processor is modelled. A context is guest or kernel code that runs in no thread of its own: a DPC, or an IRP's
+ * completion. On the machine it is a thread too, because it needs a stack.
+ */
+import type { Span } from '../../../base/source.ts';
+import type { GuestThread } from '../../machine/machine-types.ts';
+import type { Continuation, GuestAddress } from '../../machine/native.ts';
+import { createPendingContexts, type PendingContexts } from './pending-contexts.ts';
+
+/** What a blocked thread waits for. */
+export type Wait =
+  | {
+      readonly kind: 'objects';
+      readonly objects: readonly GuestAddress[];
+      readonly type: 'all' | 'any';
+      readonly timeout: number | undefined;
+      readonly sinceNs: number;
+      readonly sequence: number;
+    }
+  | { readonly kind: 'delay'; readonly timeout: number; readonly sinceNs: number }
+  | {
+      readonly kind: 'key';
+      readonly key: string;
+      readonly reason: string;
+      readonly timeout?: number;
+      readonly sinceNs: number;
+    };
+
+export interface KernelThread {
+  readonly id: number;
+  readonly guest: GuestThread;
+  readonly kind: 'system' | 'worker' | 'context' | 'caller';
+  readonly name: string;
+  /** The ETHREAD; contexts borrow that of the system thread. */
+  readonly object: GuestAddress;
+  /** What it executes first. */
+  readonly startRoutine: GuestAddress;
+  /** What a context does. */
+  readonly step?: Continuation;
+  readonly createdAt: Span | undefined;
+  /** IRQL that it started at and must end at. */
+  readonly startIrql: number;
+  /** IRQL while it does not run. */
+  irql: number;
+  priority: number;
+  wait: Wait | undefined;
+  /** Order in which threads became ready. */
+  readySequence: number;
+  /** The process of a program's thread; others belong to the System process. */
+  readonly process?: GuestAddress | undefined;
+  /** A program's thread that came from user mode (ExGetPreviousMode). */
+  readonly isUserMode?: boolean | undefined;
+  /** KeStackAttachProcess: in whose address space it is for now. */
+  attachedTo?: GuestAddress | undefined;
+  criticalRegions: number;
+  guardedRegions: number;
+}
+
+export type TimedAction =
+  | { readonly kind: 'wait-timeout'; readonly threadId: number }
+  | { readonly kind: 'timer'; readonly timer: GuestAddress }
+  | {
+      readonly kind: 'context';
+      readonly irql: number;
+      readonly label: string;
+      readonly step: Continuation;
+      /** Contexts of one order never overtake each other. */
+      readonly order: string | undefined;
+    };
+
+export interface TimedEvent {
+  readonly id: number;
+  readonly dueNs: number;
+  readonly action: TimedAction;
+}
+
+/** An interrupt context that waits for the processor. */
+export interface PendingContext {
+  readonly id: number;
+  readonly irql: number;
+  readonly label: string;
+  readonly step: Continuation;
+  readonly order: string | undefined;
+  /** The DPC object, where one was queued. */
+  readonly dpc: GuestAddress | undefined;
+}
+
+export interface SchedulerState {
+  readonly threads: Map<number, KernelThread>;
+  /**
+   * The context that has begun and is not among `threads` yet. Most contexts come to their end without a call of guest
+   * code or a wait, and nobody else ever sees them.
+   */
+  context: KernelThread | undefined;
+  /** Address that contexts begin at; asked for once. */
+  contextEntry: GuestAddress | undefined;
+  /** In the order of their becoming due. */
+  readonly pending: PendingContexts;
+  /** Sorted by time, then by order of request. */
+  readonly timed: TimedEvent[];
+  /** When the latest context of each order is due. */
+  readonly orderDueNs: Map<string, number>;
+  /** The thread that runs, or ran last and may go on. */
+  runningId: number | undefined;
+  /** Statements that it may still execute before others get their turn. */
+  quantumLeft: number;
+  /** A native made something due: the slice under way must be cut short. */
+  mustReschedule: boolean;
+  /** Threads that have promised to wait with their next call (KeSetEvent with Wait = TRUE), and where. */
+  readonly waitPromises: Map<number, { readonly call: string; readonly span: Span | undefined }>;
+  /** A thread that has ended, where a finding had to be told first. */
+  untold: { readonly thread: GuestThread; readonly result: bigint } | undefined;
+  nextId: number;
+  nextSequence: number;
+}
+
+export function createSchedulerState(): SchedulerState {
+  return {
+    threads: new Map(),
+    context: undefined,
+    contextEntry: undefined,
+    pending: createPendingContexts(),
+    timed: [],
+    orderDueNs: new Map(),
+    runningId: undefined,
+    quantumLeft: 0,
+    mustReschedule: false,
+    waitPromises: new Map(),
+    untold: undefined,
+    nextId: 1,
+    nextSequence: 1,
+  };
+}

@@ -1,0 +1,213 @@
+/**
+ * Decides what runs next, and runs it for a while.
+ *
+ * Interrupt contexts that are due run before any thread below DISPATCH_LEVEL; a thread at or above it goes on until it
+ * lowers its IRQL. Otherwise a thread goes on until it blocks or its quantum is used up, and the ready thread of the
+ * highest priority that has waited longest comes next, unless `choices` says otherwise. When nothing is ready, virtual
+ * time jumps to what is due next. So a run is a function of the program and the choices alone.
+ */
+import { assert, unreachable } from '../../../base/assert.ts';
+import { GuestFault } from '../../machine/faults.ts';
+import type { Fault, GuestThread, RunStop } from '../../machine/machine-types.ts';
+import { advanceTo, statementsUntil } from '../../sim/clock.ts';
+import type { Kernel, RunFinding } from '../kernel-types.ts';
+import { addFinding } from '../report.ts';
+import { checkEnd } from '../verifier/end-checks.ts';
+import { unblock } from './blocking.ts';
+import { endKernelThread, keepContext, startContext } from './kernel-threads.ts';
+import { pushPending, takePending } from './pending-contexts.ts';
+import type { KernelThread, TimedEvent } from './scheduler-state.ts';
+import { isAnyDue, takeDue } from './timed-events.ts';
+import { expireTimer } from './timers.ts';
+
+/** Statements that a thread may execute while others are ready. */
+export const quantumStatements = 20_000;
+export const dispatchLevel = 2;
+
+export type Step =
+  /** Something ran; call again. */
+  | { readonly kind: 'ran' }
+  /** A thread stands before a statement at which the debugger wants to stop. */
+  | { readonly kind: 'paused'; readonly thread: GuestThread; readonly atInstruction?: true }
+  /** Findings were added; `finding` is the first of them. After an error `kernel.parts.stop` is set. */
+  | { readonly kind: 'finding'; readonly thread: GuestThread | undefined; readonly finding: RunFinding }
+  /** A thread ended with the value that its entry returned. */
+  | { readonly kind: 'thread-ended'; readonly thread: GuestThread; readonly result: bigint }
+  /** Nothing can run before `nextDueNs`, or ever where that is undefined. */
+  | { readonly kind: 'idle'; readonly nextDueNs: number | undefined }
+  /** The run is over: `kernel.parts.stop` says why. */
+  | { readonly kind: 'stopped' };
+
+export interface StepOptions {
+  /** Statements. */
+  readonly budget: number;
+  /** Virtual time does not jump past this; undefined lets it jump as far as something is due. */
+  readonly untilNs?: number;
+}
+
+/** Lets one thread or context run, for at most `budget` statements. */
+export function runNext(kernel: Kernel, options: StepOptions): Step {
+  if (kernel.parts.stop !== undefined) return { kind: 'stopped' };
+  const { untold } = kernel.parts.scheduler;
+  if (untold !== undefined) {
+    kernel.parts.scheduler.untold = undefined;
+    return { kind: 'thread-ended', ...untold };
+  }
+  leave(kernel);
+  const found = kernel.findings.length;
+  const fault = isAnyDue(kernel) ? guarded(() => fireDue(kernel)) : undefined;
+  if (fault !== undefined) addFinding(kernel, kernel.faultFinding(fault));
+  else reportMismatch(kernel);
+  if (kernel.findings.length > found) return findingStep(kernel, found);
+
+  const thread = pickThread(kernel);
+  if (thread === undefined) return jumpAhead(kernel, options.untilNs);
+  const result = runThread(kernel, thread, options.budget);
+  if (kernel.findings.length > found && result.kind !== 'paused') {
+    // The end of a thread is told by the next call.
+    if (result.kind === 'thread-ended') kernel.parts.scheduler.untold = result;
+    return findingStep(kernel, found);
+  }
+  if (kernel.parts.stop !== undefined) return { kind: 'stopped' };
+  return result;
+}
+
+/** Runs kernel code that touches guest memory outside of the machine; what it trips over comes back. */
+function guarded(action: () => void): Fault | undefined {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    if (error instanceof GuestFault) return error.fault;
+    throw error;
+  }
+}
+
+function fireDue(kernel: Kernel): void {
+  for (let event = takeDue(kernel); event !== undefined; event = takeDue(kernel)) fire(kernel, event);
+}
+
+function fire(kernel: Kernel, event: TimedEvent): void {
+  const { action } = event;
+  switch (action.kind) {
+    case 'wait-timeout': {
+      const thread = kernel.parts.scheduler.threads.get(action.threadId);
+      assert(thread?.wait !== undefined, 'a time-out is cancelled when its wait ends');
+      const isDelay = thread.wait.kind === 'delay';
+      unblock(kernel, thread, isDelay ? 0n : BigInt(kernel.types.constant('STATUS_TIMEOUT')));
+      return;
+    }
+    case 'timer':
+      expireTimer(kernel, action.timer);
+      return;
+    case 'context': {
+      const { irql, label, step, order } = action;
+      pushPending(kernel.parts.scheduler.pending, { id: event.id, irql, label, step, order, dpc: undefined });
+      return;
+    }
+    default:
+      unreachable(action);
+  }
+}
+
+/** The thread or context that has the processor now. */
+function pickThread(kernel: Kernel): KernelThread | undefined {
+  const { scheduler } = kernel.parts;
+  const last = scheduler.runningId === undefined ? undefined : scheduler.threads.get(scheduler.runningId);
+  const running = last?.guest.state === 'ready' ? last : undefined;
+  if (running !== undefined && running.irql >= dispatchLevel) return switchTo(kernel, running);
+  const ready = readyThreads(kernel);
+  const raised = ready.find((thread) => thread.irql >= dispatchLevel);
+  if (raised !== undefined) return switchTo(kernel, raised);
+  const pending = takePending(scheduler.pending, kernel.choices);
+  if (pending !== undefined) return switchTo(kernel, startContext(kernel, pending));
+  if (running !== undefined && scheduler.quantumLeft > 0) return running;
+  const at = kernel.choices.choose({ name: 'scheduler.next', options: Math.max(1, ready.length) });
+  const next = ready[at];
+  return next === undefined ? undefined : switchTo(kernel, next);
+}
+
+/** Highest priority first, then the one that has been ready longest. */
+function readyThreads(kernel: Kernel): KernelThread[] {
+  const ready: KernelThread[] = [];
+  for (const thread of kernel.parts.scheduler.threads.values()) if (thread.guest.state === 'ready') ready.push(thread);
+  return ready.length < 2 ? ready : ready.sort((a, b) => b.priority - a.priority || a.readySequence - b.readySequence);
+}
+
+function switchTo(kernel: Kernel, thread: KernelThread): KernelThread {
+  const { scheduler } = kernel.parts;
+  if (scheduler.runningId !== thread.id || scheduler.quantumLeft <= 0) scheduler.quantumLeft = quantumStatements;
+  scheduler.runningId = thread.id;
+  return thread;
+}
+
+function runThread(kernel: Kernel, thread: KernelThread, budget: number): Step {
+  const { scheduler, clock } = kernel.parts;
+  const due = scheduler.timed[0]?.dueNs;
+  const untilDue = due === undefined ? budget : statementsUntil(clock, due, kernel.machine.statements);
+  const slice = Math.max(1, Math.min(budget, untilDue, scheduler.quantumLeft));
+  kernel.current = thread.guest;
+  kernel.machine.irql = thread.irql;
+  scheduler.mustReschedule = false;
+  const before = kernel.machine.statements;
+  const stop = kernel.machine.run(thread.guest, slice);
+  scheduler.quantumLeft -= kernel.machine.statements - before;
+  thread.irql = kernel.machine.irql;
+  // A preempted thread goes behind the others of its priority.
+  if (scheduler.quantumLeft <= 0) thread.readySequence = scheduler.nextSequence++;
+  const step = afterRun(kernel, thread, stop);
+  if (step.kind !== 'paused' && step.kind !== 'finding') leave(kernel);
+  return step;
+}
+
+/** Between runs the kernel belongs to no thread. */
+function leave(kernel: Kernel): void {
+  if (kernel.parts.stop !== undefined) return;
+  kernel.current = undefined;
+  kernel.machine.irql = 0;
+}
+
+function afterRun(kernel: Kernel, thread: KernelThread, stop: RunStop): Step {
+  if (stop.kind !== 'ended') keepContext(kernel);
+  switch (stop.kind) {
+    case 'budget':
+    case 'blocked':
+    case 'yielded':
+    case 'stopped':
+      return { kind: 'ran' };
+    case 'paused':
+      return { ...stop, thread: thread.guest };
+    case 'fault':
+      addFinding(kernel, kernel.faultFinding(stop.fault));
+      return { kind: 'ran' };
+    case 'ended': {
+      checkEnd(kernel, thread);
+      if (kernel.parts.stop !== undefined) return { kind: 'ran' };
+      const { result } = thread.guest;
+      const fault = guarded(() => endKernelThread(kernel, thread));
+      if (fault !== undefined) addFinding(kernel, kernel.faultFinding(fault));
+      return { kind: 'thread-ended', thread: thread.guest, result };
+    }
+    default:
+      return unreachable(stop);
+  }
+}
+
+function jumpAhead(kernel: Kernel, untilNs: number | undefined): Step {
+  const { scheduler, clock } = kernel.parts;
+  const due = scheduler.timed[0]?.dueNs;
+  if (due === undefined || (untilNs !== undefined && due > untilNs)) return { kind: 'idle', nextDueNs: due };
+  advanceTo(clock, due, kernel.machine.statements);
+  return { kind: 'ran' };
+}
+
+function findingStep(kernel: Kernel, from: number): Step {
+  const finding = kernel.findings[from];
+  assert(finding !== undefined, 'a finding was added');
+  return { kind: 'finding', thread: kernel.current, finding };
+}
+
+function reportMismatch(kernel: Kernel): void {
+  const { mismatch } = kernel.choices;
+  if (mismatch !== undefined) kernel.report({ rule: mismatch.code, severity: 'error', message: mismatch.message });
+}

@@ -1,0 +1,244 @@
+/** Threads, handles and object references as drivers handle them: Ps, Ob, ZwClose. */
+
+import { type GuestAddress, type NativeResult, returns } from '../../machine/native.ts';
+import { bugCheck } from '../bug-checks.ts';
+import { closeFileHandle } from '../files/files.ts';
+import type { KernelApis } from '../kernel-apis.ts';
+import type { Kernel } from '../kernel-types.ts';
+import { addDriverReference, handleObject } from '../ob/handles.ts';
+import { closeHandle, dereferenceObject, objectAt, openHandle } from '../ob/objects.ts';
+import { systemProcess } from '../ob/processes.ts';
+import { describeAddress, functionName, hexAddress } from '../places.ts';
+import { checkEnd } from '../verifier/end-checks.ts';
+import { blockOn, currentThread } from './blocking.ts';
+import { satisfiedBy, takeObjects } from './dispatcher.ts';
+import { createKernelThread, threadByObject } from './kernel-threads.ts';
+import { scheduleAt } from './timed-events.ts';
+import { deadlineOf } from './waits.ts';
+
+/** Process id of the System process. */
+const systemProcessId = 4;
+const statusInvalidHandle = 0xc0000008 | 0;
+const statusTypeMismatch = 0xc0000024 | 0;
+
+export const threadApis = {
+  PsCreateSystemThread: (kernel, { arguments: args }) =>
+    createThread(kernel, args.pointer(0), args.pointer(4), args.pointer(5), args.uint64(6)),
+  IoCreateSystemThread: (kernel, { arguments: args }) =>
+    createThread(kernel, args.pointer(1), args.pointer(5), args.pointer(6), args.uint64(7)),
+  PsTerminateSystemThread: (kernel, { arguments: args }) => {
+    const thread = currentThread(kernel);
+    if (thread.kind !== 'system') {
+      return kernel.report({
+        rule: 'thread-not-own',
+        severity: 'error',
+        message: `PsTerminateSystemThread is called in ${thread.name}, which PsCreateSystemThread did not make.`,
+      });
+    }
+    checkEnd(kernel, thread);
+    if (kernel.parts.stop !== undefined) return { kind: 'stop' };
+    return { kind: 'end-thread', value: BigInt(args.int(0)) };
+  },
+  PsGetCurrentThread: (kernel) => returns(currentThread(kernel).object),
+  KeGetCurrentThread: (kernel) => returns(currentThread(kernel).object),
+  PsGetCurrentThreadId: (kernel) => returns(threadId(currentThread(kernel).id)),
+  PsGetThreadId: (kernel, { arguments: args }) => {
+    const id = objectAt(kernel, args.pointer(0))?.details.id ?? threadByObject(kernel, args.pointer(0))?.id;
+    return returns(threadId(typeof id === 'number' ? id : 0));
+  },
+  PsGetThreadExitStatus: (kernel, { arguments: args }) => {
+    const status = objectAt(kernel, args.pointer(0))?.details.exitStatus;
+    return returns(typeof status === 'number' ? status : 0x103);
+  },
+  IoThreadToProcess: (kernel, { arguments: args }) =>
+    returns(threadByObject(kernel, args.pointer(0))?.process ?? systemProcess(kernel)),
+  PsIsSystemThread: (kernel, { arguments: args }) =>
+    returns(threadByObject(kernel, args.pointer(0))?.process === undefined ? 1 : 0),
+  PsLookupThreadByThreadId: (kernel, { arguments: args }) => {
+    const thread = [...kernel.parts.scheduler.threads.values()].find(
+      ({ id, kind }) => kind !== 'context' && BigInt(threadId(id)) === args.uint64(0),
+    );
+    if (thread === undefined) return returns(0xc000000b | 0);
+    addDriverReference(kernel, thread.object);
+    kernel.memory.writePointer(args.pointer(1), thread.object);
+    return returns(0);
+  },
+
+  KeSetPriorityThread: (kernel, { arguments: args }) => {
+    const thread = threadByObject(kernel, args.pointer(0));
+    const before = thread?.priority ?? 0;
+    if (thread !== undefined) thread.priority = Math.max(1, Math.min(31, args.int(1)));
+    return returns(before);
+  },
+  KeQueryPriorityThread: (kernel, { arguments: args }) =>
+    returns(threadByObject(kernel, args.pointer(0))?.priority ?? 0),
+  KeSetBasePriorityThread: (kernel, { arguments: args }) => {
+    const thread = threadByObject(kernel, args.pointer(0));
+    if (thread === undefined) return returns(0);
+    const before = thread.priority - 8;
+    thread.priority = Math.max(1, Math.min(31, 8 + args.int(1)));
+    return returns(before);
+  },
+  ZwSetInformationThread: (kernel, { arguments: args }) => {
+    const object = handleObject(kernel, args.uint64(0));
+    if (object === undefined) return returns(statusInvalidHandle);
+    const thread = threadByObject(kernel, object);
+    const isPriority = args.int(1) === 2;
+    if (thread !== undefined && isPriority)
+      thread.priority = Math.max(1, Math.min(31, kernel.memory.readI32(args.pointer(2))));
+    return returns(0);
+  },
+
+  ObReferenceObjectByHandle: (kernel, { name, arguments: args }) => {
+    const handle = args.uint64(0);
+    if (handle === 0n) return reportBadHandle(kernel, name, handle, 0xf5);
+    const object = handleObject(kernel, handle);
+    if (object === undefined) return reportBadHandle(kernel, name, handle, 0x3c);
+    const wanted = args.pointer(2);
+    if (wanted !== 0n && typeObjectName(kernel, wanted) !== objectAt(kernel, object)?.type)
+      return returns(statusTypeMismatch);
+    addDriverReference(kernel, object);
+    kernel.memory.writePointer(args.pointer(4), object);
+    if (args.pointer(5) !== 0n) kernel.memory.fill(args.pointer(5), 8, 0);
+    return returns(0);
+  },
+  ObReferenceObjectByPointer: (kernel, { name, arguments: args }) => {
+    const bad = checkObject(kernel, name, args.pointer(0));
+    if (bad !== undefined) return bad;
+    addDriverReference(kernel, args.pointer(0));
+    return returns(0);
+  },
+  ObReferenceObject: (kernel, { name, arguments: args }) => reference(kernel, name, args.pointer(0)),
+  ObfReferenceObject: (kernel, { name, arguments: args }) => reference(kernel, name, args.pointer(0)),
+  ObReferenceObjectWithTag: (kernel, { name, arguments: args }) => reference(kernel, name, args.pointer(0)),
+  ObDereferenceObject: (kernel, { name, arguments: args }) => dereference(kernel, name, args.pointer(0)),
+  ObfDereferenceObject: (kernel, { name, arguments: args }) => dereference(kernel, name, args.pointer(0)),
+  ObDereferenceObjectWithTag: (kernel, { name, arguments: args }) => dereference(kernel, name, args.pointer(0)),
+  ObDereferenceObjectDeferDelete: (kernel, { name, arguments: args }) => dereference(kernel, name, args.pointer(0)),
+  ObOpenObjectByPointer: (kernel, { name, arguments: args }) => {
+    const bad = checkObject(kernel, name, args.pointer(0));
+    if (bad !== undefined) return bad;
+    kernel.memory.writeU64(args.pointer(6), openHandle(kernel, args.pointer(0), true));
+    return returns(0);
+  },
+  ZwClose: (kernel, { name, arguments: args }) => close(kernel, name, args.uint64(0)),
+  ObCloseHandle: (kernel, { name, arguments: args }) => close(kernel, name, args.uint64(0)),
+  ZwWaitForSingleObject: (kernel, { arguments: args }) => {
+    const object = handleObject(kernel, args.uint64(0));
+    if (object === undefined) return returns(statusInvalidHandle);
+    return waitForHandle(kernel, object, args.pointer(2));
+  },
+  ExGetPreviousMode: (kernel) => returns(currentThread(kernel).isUserMode === true ? 1 : 0),
+} satisfies KernelApis;
+
+function threadId(id: number): number {
+  return 0x1000 + id * 4;
+}
+
+function createThread(
+  kernel: Kernel,
+  handleAt: GuestAddress,
+  clientIdAt: GuestAddress,
+  routine: GuestAddress,
+  context: bigint,
+): NativeResult {
+  const name = functionName(kernel, routine);
+  const thread = createKernelThread(kernel, { name, entry: routine, arguments: [context], kind: 'system' });
+  kernel.memory.writeU64(handleAt, openHandle(kernel, thread.object, true));
+  if (clientIdAt !== 0n) {
+    const id = kernel.view('CLIENT_ID', clientIdAt);
+    id.set('UniqueProcess', systemProcessId);
+    id.set('UniqueThread', threadId(thread.id));
+  }
+  return returns(0);
+}
+
+function checkObject(kernel: Kernel, call: string, object: GuestAddress): NativeResult | undefined {
+  kernel.memory.readU8(object);
+  if (objectAt(kernel, object) !== undefined || kernel.parts.io.devices.has(object)) return undefined;
+  return kernel.report({
+    rule: 'not-an-object',
+    severity: 'error',
+    message: `${call} is given ${describeAddress(kernel, object)}, which is no object of the object manager.`,
+    bugCheck: bugCheck('REFERENCE_BY_POINTER', 0, object, 0, 0),
+  });
+}
+
+function reference(kernel: Kernel, call: string, object: GuestAddress): NativeResult {
+  const bad = checkObject(kernel, call, object);
+  if (bad !== undefined) return bad;
+  if (objectAt(kernel, object) === undefined) return returns(1);
+  addDriverReference(kernel, object);
+  return returns(objectAt(kernel, object)?.references ?? 1);
+}
+
+function dereference(kernel: Kernel, call: string, object: GuestAddress): NativeResult {
+  const bad = checkObject(kernel, call, object);
+  if (bad !== undefined) return bad;
+  const record = objectAt(kernel, object);
+  if (record === undefined) return returns(1);
+  if (record.driverReferences.length === 0) {
+    return kernel.report({
+      rule: 'reference-underflow',
+      severity: 'error',
+      message: `${call} gives back a reference to ${record.label} that the driver does not hold.`,
+      also: ['0xC4/0x3F'],
+      bugCheck: bugCheck('REFERENCE_BY_POINTER', 0, object, 1, record.references - 1),
+    });
+  }
+  record.driverReferences.pop();
+  const left = record.references - 1;
+  dereferenceObject(kernel, object);
+  return returns(left);
+}
+
+function close(kernel: Kernel, call: string, handle: bigint): NativeResult {
+  const file = closeFileHandle(kernel, handle);
+  if (file !== undefined) return file;
+  if (closeHandle(kernel, handle)) return returns(0);
+  if (handle >= BigInt.asUintN(64, -6n)) return returns(0);
+  return kernel.report({
+    rule: 'bad-handle',
+    severity: 'error',
+    message: `${call} is given the handle ${hexAddress(handle)}, which is not open: it is closed already, or never was one.`,
+    bugCheck: bugCheck('INVALID_KERNEL_HANDLE', handle, 1, 0, 0),
+  });
+}
+
+function reportBadHandle(kernel: Kernel, call: string, handle: bigint, subcode: number): NativeResult {
+  kernel.report({
+    rule: 'bad-handle',
+    severity: 'warning',
+    message: `${call} is given ${handle === 0n ? 'a NULL handle' : `the handle ${hexAddress(handle)}, which is not open`}; it returns STATUS_INVALID_HANDLE.`,
+    also: [`0xC4/0x${subcode.toString(16).toUpperCase()}`],
+    bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', subcode, handle),
+  });
+  return returns(statusInvalidHandle);
+}
+
+/** The kind of objects that an object type (`*PsThreadType`) stands for. */
+function typeObjectName(kernel: Kernel, type: GuestAddress): string | undefined {
+  const details = objectAt(kernel, type)?.details.typeOf;
+  return typeof details === 'string' ? details : undefined;
+}
+
+function waitForHandle(kernel: Kernel, object: GuestAddress, timeoutAt: GuestAddress): NativeResult {
+  const thread = currentThread(kernel);
+  const objects = [object];
+  const index = satisfiedBy(kernel, thread, objects, 'any');
+  if (index !== undefined) return returns(takeObjects(kernel, thread, objects, 'any', index));
+  const due = timeoutAt === 0n ? 'never' : deadlineOf(kernel, BigInt.asIntN(64, kernel.memory.readU64(timeoutAt)));
+  if (due === 'now') return returns(kernel.types.constant('STATUS_TIMEOUT'));
+  const timeout =
+    due === 'never' ? undefined : scheduleAt(kernel, due.dueNs, { kind: 'wait-timeout', threadId: thread.id });
+  const sequence = kernel.parts.scheduler.nextSequence++;
+  return blockOn(
+    kernel,
+    { kind: 'objects', objects, type: 'any', timeout, sinceNs: kernel.timeNs, sequence },
+    'ZwWaitForSingleObject',
+    {
+      name: 'ke.waited',
+      state: {},
+    },
+  );
+}

@@ -1,0 +1,54 @@
+/** The queue of what is due later, sorted by virtual time and, within one time, by order of request. */
+import type { Kernel } from '../kernel-types.ts';
+import type { TimedAction, TimedEvent } from './scheduler-state.ts';
+
+/** More than this many at once means that something is queued in a loop; it is a bug of ours or an endless timer. */
+export const timedEventsMax = 100_000;
+
+/** Puts an action into the queue; its id takes it out again. */
+export function scheduleAt(kernel: Kernel, dueNs: number, action: TimedAction): number {
+  const { scheduler } = kernel.parts;
+  const event: TimedEvent = { id: scheduler.nextId++, dueNs, action };
+  const { timed } = scheduler;
+  let at = timed.length;
+  timed.push(event);
+  for (; at > 0 && (timed[at - 1] as TimedEvent).dueNs > dueNs; at--) timed[at] = timed[at - 1] as TimedEvent;
+  timed[at] = event;
+  scheduler.mustReschedule = true;
+  return event.id;
+}
+
+/** A context for later; one of an order is due no earlier than those of its order before it. */
+export function scheduleContext(kernel: Kernel, request: Parameters<Kernel['schedule']>[0]): void {
+  const { afterNs, irql, label, step, order } = request;
+  const { orderDueNs } = kernel.parts.scheduler;
+  const wanted = kernel.timeNs + Math.max(0, afterNs);
+  const dueNs = order === undefined ? wanted : Math.max(wanted, orderDueNs.get(order) ?? 0);
+  if (order !== undefined) orderDueNs.set(order, dueNs);
+  scheduleAt(kernel, dueNs, { kind: 'context', irql, label, step, order });
+}
+
+/** True when it was still in the queue. */
+export function cancelTimed(kernel: Kernel, id: number): boolean {
+  const { timed } = kernel.parts.scheduler;
+  const at = timed.findIndex((event) => event.id === id);
+  if (at < 0) return false;
+  timed.splice(at, 1);
+  return true;
+}
+
+export function isAnyDue(kernel: Kernel): boolean {
+  const first = kernel.parts.scheduler.timed[0];
+  return first !== undefined && first.dueNs <= kernel.timeNs;
+}
+
+/** Takes the first event that is due now, if there is one. */
+export function takeDue(kernel: Kernel): TimedEvent | undefined {
+  const { timed } = kernel.parts.scheduler;
+  const first = timed[0];
+  return first !== undefined && first.dueNs <= kernel.timeNs ? timed.shift() : undefined;
+}
+
+export function nextDueNs(kernel: Kernel): number | undefined {
+  return kernel.parts.scheduler.timed[0]?.dueNs;
+}

@@ -1,0 +1,94 @@
+/** Memory beside the pool: probing, contiguous and uncached memory, pages for an MDL, sections of code. */
+import type { NativeCall } from '../../machine/machine-types.ts';
+import { type GuestAddress, type NativeResult, NULL_ADDRESS, returns, returnsVoid } from '../../machine/native.ts';
+import { allocatePool, freePool } from '../ex/pool.ts';
+import type { KernelApis } from '../kernel-apis.ts';
+import type { Kernel } from '../kernel-types.ts';
+import { buildMdl } from './mdls.ts';
+import { isForeign, noteProbed } from './user-memory.ts';
+
+/** Addresses of user mode end here (MmUserProbeAddress). */
+const userLimit = 0x7fff_ffff_0000n;
+const statusAccessViolation = 0xc0000005 | 0;
+const statusMisaligned = 0x80000002 | 0;
+/** 'MmCm' and 'MmNc': the tags of the memory manager's own blocks. */
+const contiguousTag = 0x6d436d4d;
+const nonCachedTag = 0x634e6d4d;
+/** MM_DONT_ZERO_ALLOCATION. */
+const dontZero = 0x1;
+const blockMax = 0x1000_0000n;
+
+export const memoryManagerApis = {
+  ProbeForRead: (kernel, call) => probe(kernel, call, false),
+  ProbeForWrite: (kernel, call) => probe(kernel, call, true),
+  MmIsAddressValid: (kernel, { arguments: args }) => {
+    const region = kernel.memory.regionAt(args.pointer(0));
+    const isInside =
+      region !== undefined &&
+      !region.isFreed &&
+      args.pointer(0) >= region.start &&
+      args.pointer(0) < region.start + BigInt(region.size);
+    return returns(isInside ? 1 : 0);
+  },
+  /** Every driver runs under checks here, which is what drivers that ask want to know. */
+  MmIsDriverVerifyingByAddress: () => returns(1),
+  MmGetPhysicalAddress: (_kernel, { arguments: args }) => returns(args.pointer(0) & 0xffff_ffff_ffffn),
+
+  MmAllocateContiguousMemory: (kernel, call) => returns(allocate(kernel, call, contiguousTag)),
+  MmFreeContiguousMemory: (kernel, { name, arguments: args }) =>
+    freePool(kernel, name, args.pointer(0), contiguousTag) ?? returnsVoid,
+  MmAllocateNonCachedMemory: (kernel, call) => returns(allocate(kernel, call, nonCachedTag)),
+  MmFreeNonCachedMemory: (kernel, { name, arguments: args }) =>
+    freePool(kernel, name, args.pointer(0), nonCachedTag) ?? returnsVoid,
+  MmAllocatePagesForMdl: (kernel, call) => allocatePages(kernel, call),
+  MmAllocatePagesForMdlEx: (kernel, call) => allocatePages(kernel, call),
+  MmFreePagesFromMdl: (kernel, { name, arguments: args }) => {
+    const mdl = kernel.view('MDL', args.pointer(0));
+    const bad = freePool(kernel, name, mdl.getPointer('StartVa'), contiguousTag);
+    // The MDL itself is the caller's to free, with ExFreePool.
+    return bad ?? returnsVoid;
+  },
+  MmProtectMdlSystemAddress: () => returns(0),
+
+  /** Code of the driver is always there: locking a section gives a handle, and nothing is paged out. */
+  MmLockPagableDataSection: (_kernel, { arguments: args }) => returns(args.pointer(0)),
+  MmUnlockPagableImageSection: () => returnsVoid,
+  MmPageEntireDriver: (_kernel, { arguments: args }) => returns(args.pointer(0)),
+  MmResetDriverPaging: () => returnsVoid,
+} satisfies KernelApis;
+
+/** A range that does not lie in user mode raises, as does one that is not aligned; a length of zero is never probed. */
+function probe(kernel: Kernel, { arguments: args }: NativeCall, isWrite: boolean): NativeResult {
+  const [address, size, alignment] = [args.pointer(0), args.uint64(1), args.uint(2)];
+  if (size === 0n) return returnsVoid;
+  if (alignment > 0 && address % BigInt(alignment) !== 0n) return { kind: 'raise', code: statusMisaligned };
+  const end = address + size;
+  if (end > userLimit || end < address) return { kind: 'raise', code: statusAccessViolation };
+  // ProbeForWrite touches each page: memory that is not there raises. ProbeForRead looks at the numbers alone.
+  if (isWrite && !isThere(kernel, address, end)) return { kind: 'raise', code: statusAccessViolation };
+  noteProbed(kernel, address, size, isWrite);
+  return returnsVoid;
+}
+
+function isThere(kernel: Kernel, address: GuestAddress, end: bigint): boolean {
+  const region = kernel.memory.regionAt(address);
+  const isInside = region !== undefined && address >= region.start && end <= region.start + BigInt(region.size);
+  return isInside && region.kind === 'user' && !region.isFreed && !region.isReadOnly && !isForeign(kernel, region);
+}
+
+function allocate(kernel: Kernel, call: NativeCall, tag: number, size = call.arguments.uint64(0)): GuestAddress {
+  if (size === 0n || size > blockMax) return NULL_ADDRESS;
+  const pages = Math.ceil(Number(size) / 4096) * 4096;
+  const how = { isPaged: false, isUninitialised: true, isCacheAligned: false };
+  return allocatePool(kernel, { size: pages, tag, ...how, call: call.name });
+}
+
+function allocatePages(kernel: Kernel, call: NativeCall): NativeResult {
+  const size = call.arguments.uint64(3);
+  const pages = allocate(kernel, call, contiguousTag, size);
+  if (pages === 0n) return returns(NULL_ADDRESS);
+  const isUninitialised = call.name.endsWith('Ex') && (call.arguments.uint(5) & dontZero) !== 0;
+  if (!isUninitialised) kernel.memory.fill(pages, Math.ceil(Number(size) / 4096) * 4096, 0);
+  const mdl = buildMdl(kernel, pages, Number(size), { isLocked: true, call: call.name });
+  return returns(mdl);
+}

@@ -1,0 +1,119 @@
+/**
+ * Sections: memory behind a handle, mapped into views. All address spaces of a run are one, so every view of a section
+ * is the same memory. A section of a file begins as a copy of it, and what was written goes back to the file with the
+ * last view.
+ */
+import { type GuestAddress, returns } from '../../machine/native.ts';
+import { resize } from '../files/file-system.ts';
+import { fileOf } from '../files/files.ts';
+import { unicodeString } from '../guest-text.ts';
+import type { KernelApis } from '../kernel-apis.ts';
+import type { Kernel } from '../kernel-types.ts';
+import { handleObject } from '../ob/handles.ts';
+import { createObject, dereferenceObject, objectAt, openHandle, referenceObject } from '../ob/objects.ts';
+
+const statusInvalidHandle = 0xc0000008 | 0;
+const statusInvalidParameter = 0xc000000d | 0;
+const statusInvalidParameter4 = 0xc00000f2 | 0;
+const statusNotFound = 0xc0000034 | 0;
+const statusNoMemory = 0xc0000017 | 0;
+const statusNotMapped = 0xc0000019 | 0;
+const statusInvalidViewSize = 0xc000001f | 0;
+const statusMappedFileSizeZero = 0xc000011e | 0;
+const statusTypeMismatch = 0xc0000024 | 0;
+const pageBytes = 4096;
+const sectionBytesMax = 64 * 1024 * 1024;
+
+interface SectionDetails {
+  readonly memory: GuestAddress;
+  readonly size: number;
+  /** Path of the file behind it. */
+  readonly file: string | undefined;
+  /** Views that are mapped: base addresses. */
+  readonly views: GuestAddress[];
+}
+
+export const sectionApis = {
+  ZwCreateSection: (kernel, { arguments: args }) => {
+    const handle = args.uint64(6);
+    const opened = handle === 0n ? undefined : fileOf(kernel, handle);
+    if (typeof opened === 'number') return returns(opened);
+    if (opened?.kind === 'device') return returns(statusTypeMismatch);
+    const node = opened?.file.node;
+    const wanted = args.pointer(3) === 0n ? 0n : kernel.memory.readU64(args.pointer(3));
+    if (node === undefined && wanted === 0n) return returns(statusInvalidParameter4);
+    if (node !== undefined && wanted === 0n && node.bytes.length === 0) return returns(statusMappedFileSizeZero);
+    const size = wanted === 0n ? (node?.bytes.length ?? 0) : Number(wanted);
+    if (size > sectionBytesMax) return returns(statusNoMemory);
+    const name = nameOf(kernel, args.pointer(2));
+    const rounded = Math.ceil(size / pageBytes) * pageBytes;
+    const label = name === undefined ? 'section' : `section ${name}`;
+    const region = kernel.memory.allocate({ size: rounded, alignment: pageBytes, kind: 'object', label });
+    if (region === undefined) return returns(statusNoMemory);
+    kernel.memory.fill(region.start, rounded, 0);
+    if (node !== undefined && node.bytes.length > 0)
+      kernel.memory.writeBytes(region.start, node.bytes.subarray(0, rounded));
+    const details: SectionDetails = { memory: region.start, size, file: node?.path, views: [] };
+    const object = createObject(kernel, 'section', label, 64, { ...details });
+    kernel.memory.writeU64(args.pointer(0), openHandle(kernel, object, true));
+    dereferenceObject(kernel, object);
+    if (name !== undefined) kernel.parts.objects.names.set(name.toLowerCase(), object);
+    return returns(0);
+  },
+  ZwOpenSection: (kernel, { arguments: args }) => {
+    const name = nameOf(kernel, args.pointer(2));
+    const object = name === undefined ? undefined : kernel.parts.objects.names.get(name.toLowerCase());
+    if (object === undefined || sectionAt(kernel, object) === undefined) return returns(statusNotFound);
+    kernel.memory.writeU64(args.pointer(0), openHandle(kernel, object, true));
+    return returns(0);
+  },
+  ZwMapViewOfSection: (kernel, { arguments: args }) => {
+    const object = handleObject(kernel, args.uint64(0));
+    const section = object === undefined ? undefined : sectionAt(kernel, object);
+    if (object === undefined) return returns(statusInvalidHandle);
+    if (section === undefined) return returns(statusTypeMismatch);
+    const offset = args.pointer(5) === 0n ? 0 : Number(kernel.memory.readU64(args.pointer(5)));
+    if (offset < 0 || offset % pageBytes !== 0) return returns(statusInvalidParameter);
+    const wanted = Number(kernel.memory.readU64(args.pointer(6)));
+    if (offset >= section.size || wanted > section.size - offset) return returns(statusInvalidViewSize);
+    const size = wanted === 0 ? section.size - offset : wanted;
+    const base = (section.memory + BigInt(offset)) as GuestAddress;
+    referenceObject(kernel, object);
+    section.views.push(base);
+    kernel.memory.writePointer(args.pointer(2), base);
+    kernel.memory.writeU64(args.pointer(6), BigInt(Math.ceil(size / pageBytes) * pageBytes));
+    return returns(0);
+  },
+  ZwUnmapViewOfSection: (kernel, { arguments: args }) => {
+    const base = args.pointer(1);
+    for (const { address, type } of kernel.parts.objects.records.values()) {
+      const section = type === 'section' ? sectionAt(kernel, address) : undefined;
+      const at = section?.views.indexOf(base) ?? -1;
+      if (section === undefined || at < 0) continue;
+      section.views.splice(at, 1);
+      if (section.views.length === 0) writeBack(kernel, section);
+      dereferenceObject(kernel, address);
+      return returns(0);
+    }
+    return returns(statusNotMapped);
+  },
+} satisfies KernelApis;
+
+function sectionAt(kernel: Kernel, object: GuestAddress): SectionDetails | undefined {
+  const record = objectAt(kernel, object);
+  return record?.type === 'section' ? (record.details as unknown as SectionDetails) : undefined;
+}
+
+function nameOf(kernel: Kernel, attributes: GuestAddress): string | undefined {
+  if (attributes === 0n) return undefined;
+  const at = kernel.view('OBJECT_ATTRIBUTES', attributes).getPointer('ObjectName');
+  return at === 0n ? undefined : unicodeString(kernel, at);
+}
+
+/** A file never shrinks by this, and grows as far as the section that was made longer than it. */
+function writeBack(kernel: Kernel, { file, memory, size }: SectionDetails): void {
+  const state = kernel.parts.files;
+  const node = file === undefined ? undefined : state.nodes.get(file.toLowerCase());
+  if (node === undefined || (size > node.bytes.length && !resize(state, node, size))) return;
+  node.bytes.set(kernel.memory.readBytes(memory, size));
+}

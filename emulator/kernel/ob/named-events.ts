@@ -1,0 +1,58 @@
+/** Events behind handles: ZwCreateEvent and the I/O manager's named ones. */
+import type { NativeCall } from '../../machine/machine-types.ts';
+import { type GuestAddress, type NativeResult, NULL_ADDRESS, returns } from '../../machine/native.ts';
+import { unicodeString } from '../guest-text.ts';
+import { createDispatcher, setSignal, signalState } from '../ke/dispatcher.ts';
+import type { KernelApis } from '../kernel-apis.ts';
+import type { Kernel } from '../kernel-types.ts';
+import { handleObject } from './handles.ts';
+import { createObject, dereferenceObject, openHandle } from './objects.ts';
+
+const statusInvalidHandle = 0xc0000008 | 0;
+
+export const namedEventApis = {
+  ZwCreateEvent: (kernel, { arguments: args }) => {
+    const attributes = args.pointer(2);
+    const nameAt =
+      attributes === 0n ? NULL_ADDRESS : kernel.view('OBJECT_ATTRIBUTES', attributes).getPointer('ObjectName');
+    const name = nameAt === 0n ? undefined : unicodeString(kernel, nameAt);
+    const { handle } = openEvent(kernel, name, args.int(3) === 0, args.bool(4));
+    kernel.memory.writeU64(args.pointer(0), handle);
+    return returns(0);
+  },
+  ZwSetEvent: (kernel, { arguments: args }) => {
+    const event = handleObject(kernel, args.uint64(0));
+    if (event === undefined) return returns(statusInvalidHandle);
+    if (args.pointer(1) !== 0n) kernel.memory.writeU32(args.pointer(1), signalState(kernel, event));
+    setSignal(kernel, event, 1);
+    return returns(0);
+  },
+  IoCreateNotificationEvent: (kernel, call) => createForDriver(kernel, call, true),
+  IoCreateSynchronizationEvent: (kernel, call) => createForDriver(kernel, call, false),
+} satisfies KernelApis;
+
+function createForDriver(kernel: Kernel, { arguments: args }: NativeCall, isNotification: boolean): NativeResult {
+  const { event, handle } = openEvent(kernel, unicodeString(kernel, args.pointer(0)), isNotification, true);
+  kernel.memory.writeU64(args.pointer(1), handle);
+  return returns(event);
+}
+
+/** A handle to the event of that name, made if there is none. */
+function openEvent(
+  kernel: Kernel,
+  name: string | undefined,
+  isNotification: boolean,
+  isSignalled: boolean,
+): { readonly event: GuestAddress; readonly handle: bigint } {
+  const { names } = kernel.parts.objects;
+  const known = name === undefined ? undefined : names.get(name.toLowerCase());
+  if (known !== undefined) return { event: known, handle: openHandle(kernel, known, true) };
+  const label = name === undefined ? 'event' : `event ${name}`;
+  const event = createObject(kernel, 'event', label, kernel.types.sizeOf('KEVENT'));
+  createDispatcher(kernel, event, isNotification ? 'notification event' : 'synchronization event', isSignalled ? 1 : 0);
+  const handle = openHandle(kernel, event, true);
+  // The handle keeps it; a name alone does not.
+  dereferenceObject(kernel, event);
+  if (name !== undefined) names.set(name.toLowerCase(), event);
+  return { event, handle };
+}

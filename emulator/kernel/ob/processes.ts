@@ -1,0 +1,107 @@
+/**
+ * Processes: the System process, in which drivers' own threads run, and one for each program of the scenario. A thread
+ * has a process of its own and may be attached to another one for a while; code of an interrupt runs in whatever process
+ * was there, which a driver must not rely on.
+ */
+import { type GuestAddress, returns, returnsVoid } from '../../machine/native.ts';
+import { threadByObject } from '../ke/kernel-threads.ts';
+import type { KernelThread } from '../ke/scheduler-state.ts';
+import type { KernelApis } from '../kernel-apis.ts';
+import type { Kernel } from '../kernel-types.ts';
+import { addDriverReference } from './handles.ts';
+import { createObject, objectAt } from './objects.ts';
+
+const systemProcessId = 4;
+/** Ids of programs begin here, four apart, as those of Windows are. */
+const firstProcessId = 0x1000;
+const statusInvalidParameter = 0xc000000d | 0;
+const statusInvalidCid = 0xc000000b | 0;
+/** Bytes of an object that drivers know by its address only. */
+const opaqueSize = 64;
+
+/** The System process, made when first asked for. */
+export function systemProcess(kernel: Kernel): GuestAddress {
+  for (const record of kernel.parts.objects.records.values())
+    if (record.type === 'process' && record.details.id === systemProcessId) return record.address;
+  return createObject(kernel, 'process', 'process System', opaqueSize, { id: systemProcessId });
+}
+
+export function createProcess(kernel: Kernel, name: string): GuestAddress {
+  const count = [...kernel.parts.objects.records.values()].filter(({ type }) => type === 'process').length;
+  const id = firstProcessId + count * 4;
+  return createObject(kernel, 'process', `process ${name}`, opaqueSize, { id });
+}
+
+/** The process in whose address space a thread runs now; undefined for interrupts, which run in any. */
+export function processOf(kernel: Kernel, thread: KernelThread | undefined): GuestAddress | undefined {
+  if (thread === undefined || thread.kind === 'context') return undefined;
+  return thread.attachedTo ?? thread.process ?? systemProcess(kernel);
+}
+
+export function processId(kernel: Kernel, process: GuestAddress): number {
+  const id = objectAt(kernel, process)?.details.id;
+  return typeof id === 'number' ? id : systemProcessId;
+}
+
+/** The process of the thread for which a request was made. */
+function requestorProcess(kernel: Kernel, irp: GuestAddress): GuestAddress {
+  const thread = threadByObject(kernel, kernel.view('IRP', irp).getPointer('Tail.Overlay.Thread'));
+  return thread?.process ?? systemProcess(kernel);
+}
+
+function currentRecord(kernel: Kernel): KernelThread | undefined {
+  return kernel.current === undefined ? undefined : kernel.parts.scheduler.threads.get(kernel.current.id);
+}
+
+function currentProcess(kernel: Kernel): GuestAddress {
+  return processOf(kernel, currentRecord(kernel)) ?? systemProcess(kernel);
+}
+
+function attach(kernel: Kernel, process: GuestAddress): void {
+  const thread = currentRecord(kernel);
+  if (thread !== undefined) thread.attachedTo = process;
+}
+
+export const processApis = {
+  PsGetCurrentProcess: (kernel) => returns(currentProcess(kernel)),
+  IoGetCurrentProcess: (kernel) => returns(currentProcess(kernel)),
+  /** Of the thread, wherever it is attached. */
+  PsGetCurrentProcessId: (kernel) =>
+    returns(processId(kernel, currentRecord(kernel)?.process ?? systemProcess(kernel))),
+  PsGetProcessId: (kernel, { arguments: args }) => returns(processId(kernel, args.pointer(0))),
+  IoGetRequestorProcess: (kernel, { arguments: args }) => returns(requestorProcess(kernel, args.pointer(0))),
+  IoGetRequestorProcessId: (kernel, { arguments: args }) =>
+    returns(processId(kernel, requestorProcess(kernel, args.pointer(0)))),
+  PsLookupProcessByProcessId: (kernel, { arguments: args }) => {
+    systemProcess(kernel);
+    const wanted = Number(args.uint64(0) & 0xffff_ffffn);
+    const found = [...kernel.parts.objects.records.values()].find(
+      ({ type, details }) => type === 'process' && details.id === wanted,
+    );
+    if (found === undefined) return returns(wanted === 0 ? statusInvalidParameter : statusInvalidCid);
+    addDriverReference(kernel, found.address);
+    kernel.memory.writePointer(args.pointer(1), found.address);
+    return returns(0);
+  },
+  KeStackAttachProcess: (kernel, { arguments: args }) => {
+    kernel.memory.fill(args.pointer(1), kernel.types.sizeOf('KAPC_STATE'), 0);
+    kernel.view('KAPC_STATE', args.pointer(1)).set('Process', currentRecord(kernel)?.attachedTo ?? 0n);
+    attach(kernel, args.pointer(0));
+    return returnsVoid;
+  },
+  KeUnstackDetachProcess: (kernel, { arguments: args }) => {
+    const thread = currentRecord(kernel);
+    const before = kernel.view('KAPC_STATE', args.pointer(0)).getPointer('Process');
+    if (thread !== undefined) thread.attachedTo = before === 0n ? undefined : before;
+    return returnsVoid;
+  },
+  KeAttachProcess: (kernel, { arguments: args }) => {
+    attach(kernel, args.pointer(0));
+    return returnsVoid;
+  },
+  KeDetachProcess: (kernel) => {
+    const thread = currentRecord(kernel);
+    if (thread !== undefined) thread.attachedTo = undefined;
+    return returnsVoid;
+  },
+} satisfies KernelApis;

@@ -1,0 +1,87 @@
+/** Variables that the system exports to drivers: object types, the system process, debugger flags. */
+import type { GuestAddress } from '../../machine/native.ts';
+import { writeUnicodeString } from '../io/devices.ts';
+import type { Kernel } from '../kernel-types.ts';
+import { createObject, type ObjectType } from './objects.ts';
+import { systemProcess } from './processes.ts';
+
+const objectTypes: Readonly<Record<string, ObjectType>> = {
+  PsThreadType: 'thread',
+  PsProcessType: 'process',
+  IoFileObjectType: 'file',
+  ExEventObjectType: 'event',
+  ExSemaphoreObjectType: 'semaphore',
+  CmKeyObjectType: 'key',
+};
+
+/** Bytes of an object that drivers know by its address only. */
+const opaqueSize = 64;
+
+/** Security descriptors of devices, as text (wdmsec.h). */
+const system = 'D:P(A;;GA;;;SY)';
+const descriptors: Readonly<Record<string, string>> = {
+  SDDL_DEVOBJ_KERNEL_ONLY: 'D:P',
+  SDDL_DEVOBJ_INF_SUPPLIED: 'D:P(A;;GA;;;SY)',
+  SDDL_DEVOBJ_SYS_ALL: system,
+  SDDL_DEVOBJ_SYS_ALL_ADM_ALL: `${system}(A;;GA;;;BA)`,
+  SDDL_DEVOBJ_SYS_ALL_ADM_RX: `${system}(A;;GRGX;;;BA)`,
+  SDDL_DEVOBJ_SYS_ALL_ADM_RWX_WORLD_R: `${system}(A;;GRGWGX;;;BA)(A;;GR;;;WD)`,
+  SDDL_DEVOBJ_SYS_ALL_ADM_RWX_WORLD_R_RES_R: `${system}(A;;GRGWGX;;;BA)(A;;GR;;;WD)(A;;GR;;;RC)`,
+  SDDL_DEVOBJ_SYS_ALL_ADM_RWX_WORLD_RW_RES_R: `${system}(A;;GRGWGX;;;BA)(A;;GRGW;;;WD)(A;;GR;;;RC)`,
+  SDDL_DEVOBJ_SYS_ALL_ADM_RWX_WORLD_RWX_RES_RWX: `${system}(A;;GRGWGX;;;BA)(A;;GRGWGX;;;WD)(A;;GRGWGX;;;RC)`,
+};
+
+/** Where user mode ends and the system begins. */
+const addressLimits: readonly (readonly [string, bigint])[] = [
+  ['MmHighestUserAddress', 0x7fff_fffe_ffffn],
+  ['MmUserProbeAddress', 0x7fff_ffff_0000n],
+  ['MmSystemRangeStart', 0xffff_8000_0000_0000n],
+];
+
+/** Gives values to those variables that the driver names. */
+export function defineSystemVariables(kernel: Kernel): void {
+  for (const [name, typeOf] of Object.entries(objectTypes)) {
+    const variable = kernel.machine.globalAddress(name);
+    if (variable === undefined) continue;
+    // Drivers use *PsThreadType: the variable holds the address of a pointer to the type.
+    const type = createObject(kernel, 'type', `object type ${typeOf}`, opaqueSize, { typeOf });
+    const holder = kernel.memory.allocate({ size: 8, kind: 'object', label: `pointer to object type ${typeOf}` });
+    if (holder === undefined) continue;
+    kernel.memory.writePointer(holder.start, type);
+    define(kernel, variable, holder.start);
+  }
+  const process = kernel.machine.globalAddress('PsInitialSystemProcess');
+  if (process !== undefined) define(kernel, process, systemProcess(kernel));
+  for (const [name, value] of addressLimits) {
+    const variable = kernel.machine.globalAddress(name);
+    if (variable !== undefined) define(kernel, variable, value as GuestAddress);
+  }
+  for (const [name, text] of Object.entries(descriptors)) {
+    const variable = kernel.machine.globalAddress(name);
+    const region = variable === undefined ? undefined : kernel.memory.regionAt(variable);
+    if (variable === undefined || region?.isMissing !== true) continue;
+    region.isMissing = false;
+    region.isReadOnly = false;
+    writeUnicodeString(kernel, variable, text);
+  }
+  for (const [name, value] of [
+    ['KdDebuggerEnabled', 0],
+    ['KdDebuggerNotPresent', 1],
+  ] as const) {
+    const variable = kernel.machine.globalAddress(name);
+    const holder =
+      variable === undefined ? undefined : kernel.memory.allocate({ size: 1, kind: 'object', label: name });
+    if (variable === undefined || holder === undefined) continue;
+    kernel.memory.writeU8(holder.start, value);
+    define(kernel, variable, holder.start);
+  }
+}
+
+/** Gives a value to a variable that nobody defines; the driver's own of that name keeps what it has. */
+function define(kernel: Kernel, variable: GuestAddress, value: bigint): void {
+  const region = kernel.memory.regionAt(variable);
+  if (region?.isMissing !== true) return;
+  region.isMissing = false;
+  region.isReadOnly = false;
+  kernel.memory.writePointer(variable, value);
+}

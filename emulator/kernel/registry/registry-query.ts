@@ -1,0 +1,183 @@
+/**
+ * RtlQueryRegistryValues: goes through a table of what the driver wants to know, writes values straight into its
+ * variables, or calls its routines, and takes defaults for what is not there.
+ */
+import {
+  type Continuation,
+  type GuestAddress,
+  type NativeResult,
+  NULL_ADDRESS,
+  returns,
+} from '../../machine/native.ts';
+import { allocatePool, freePool } from '../ex/pool.ts';
+import { readText, writeText } from '../guest-text.ts';
+import type { KernelApis } from '../kernel-apis.ts';
+import type { ContinuationTable, Kernel, StructView } from '../kernel-types.ts';
+import type { RegistryValue } from './registry.ts';
+
+// Flags of RTL_QUERY_REGISTRY_TABLE (wdm.h).
+const isSubkey = 0x1;
+const isTopKey = 0x2;
+const isRequired = 0x4;
+const isDirect = 0x20;
+const regNone = 0;
+const regSz = 1;
+const regExpandSz = 2;
+const regBinary = 3;
+const regDword = 4;
+const regMultiSz = 7;
+const statusNotFound = 0xc0000034 | 0;
+const statusTypeMismatch = 0xc0000024 | 0;
+const statusBufferTooSmall = 0xc0000023 | 0;
+const statusNoMemory = 0xc0000017 | 0;
+/** 'Strg' */
+const stringTag = 0x67727453;
+const entriesMax = 1000;
+
+interface QueryState {
+  readonly root: string;
+  readonly path: string;
+  readonly table: GuestAddress;
+  readonly context: bigint;
+  /** The block given to the routine under way, freed after it. */
+  readonly block: GuestAddress;
+  readonly left: number;
+}
+
+export const registryQueryApis = {
+  RtlQueryRegistryValues: (kernel, { arguments: args }) => {
+    const prefixes = [
+      '',
+      '\\registry\\machine\\system\\currentcontrolset\\services\\',
+      '\\registry\\machine\\system\\currentcontrolset\\control\\',
+    ];
+    const prefix = prefixes[args.uint(0) & 0xff];
+    if (prefix === undefined) return returns(0xc000000d | 0);
+    const given = `${prefix}${readText(kernel, args.pointer(1), { unit: 2 })}`.toLowerCase().replace(/\\+$/, '');
+    const path = given.replace(/\\system\\controlset\d+\\/, '\\system\\currentcontrolset\\');
+    if (!kernel.parts.registry.has(path)) return returns(statusNotFound);
+    const context = args.uint64(3);
+    return next(kernel, { root: path, path, table: args.pointer(2), context, block: NULL_ADDRESS, left: entriesMax });
+  },
+} satisfies KernelApis;
+
+export const registryQueryContinuations = {
+  'rtl.query-returned': (kernel, _thread, state, value) => {
+    const query = state as unknown as QueryState;
+    if (query.block !== 0n) {
+      const bad = freePool(kernel, 'RtlQueryRegistryValues', query.block, 0);
+      if (bad !== undefined) return bad;
+    }
+    const status = Number(BigInt.asIntN(32, value));
+    if (status < 0 && status !== statusBufferTooSmall) return returns(status);
+    return next(kernel, advanced(kernel, query, query.path));
+  },
+} satisfies ContinuationTable;
+
+function advanced(kernel: Kernel, query: QueryState, path: string): QueryState {
+  const size = BigInt(kernel.types.sizeOf('RTL_QUERY_REGISTRY_TABLE'));
+  return { ...query, path, table: (query.table + size) as GuestAddress, block: NULL_ADDRESS, left: query.left - 1 };
+}
+
+/** Goes on with the entry that the state stands at; an entry with neither routine nor name ends the table. */
+function next(kernel: Kernel, query: QueryState): NativeResult {
+  for (let at = query; at.left > 0; ) {
+    const entry = kernel.view('RTL_QUERY_REGISTRY_TABLE', at.table);
+    const flags = entry.getNumber('Flags');
+    const routine = entry.getPointer('QueryRoutine');
+    const nameAt = entry.getPointer('Name');
+    const isPathEntry = (flags & (isSubkey | isTopKey)) !== 0;
+    if (routine === 0n && nameAt === 0n && !isPathEntry && (flags & isDirect) === 0) return returns(0);
+    const name = nameAt === 0n ? '' : readText(kernel, nameAt, { unit: 2 });
+    let { path } = at;
+    if ((flags & isTopKey) !== 0) path = at.root;
+    if ((flags & isSubkey) !== 0) {
+      path = `${at.root}\\${name.toLowerCase()}`;
+      if (!kernel.parts.registry.has(path) && (flags & isRequired) !== 0) return returns(statusNotFound);
+      at = advanced(kernel, at, path);
+      continue;
+    }
+    const value = valueFor(kernel, entry, path, name);
+    if (value === undefined && (flags & isRequired) !== 0) return returns(statusNotFound);
+    if (value !== undefined && (flags & isDirect) !== 0) {
+      const status = storeDirect(kernel, entry.getPointer('EntryContext'), value, entry.getNumber('DefaultType'));
+      if (status < 0) return returns(status);
+    } else if (value !== undefined && routine !== 0n)
+      return callRoutine(kernel, { ...at, path }, routine, entry, value);
+    at = advanced(kernel, at, path);
+  }
+  return returns(0);
+}
+
+/** The registry's value, or the entry's default. */
+function valueFor(kernel: Kernel, entry: StructView, path: string, name: string): RegistryValue | undefined {
+  const value = kernel.parts.registry.get(path)?.get(name.toLowerCase());
+  if (value !== undefined) return value;
+  // The top byte carries the type that the driver expects.
+  const type = entry.getNumber('DefaultType') & 0xff;
+  const dataAt = entry.getPointer('DefaultData');
+  if (type === regNone || dataAt === 0n) return undefined;
+  let size = entry.getNumber('DefaultLength');
+  if (size === 0 && (type === regSz || type === regExpandSz))
+    size = (readText(kernel, dataAt, { unit: 2 }).length + 1) * 2;
+  return { name, type, data: size === 0 ? [] : [...kernel.memory.readBytes(dataAt, size)] };
+}
+
+/** Into a UNICODE_STRING for text, into the variable itself for what fits four bytes. */
+function storeDirect(kernel: Kernel, target: GuestAddress, value: RegistryValue, defaultType: number): number {
+  const expected = (defaultType >>> 24) & 0xff;
+  if (expected !== 0 && expected !== value.type) return statusTypeMismatch;
+  const bytes = Uint8Array.from(value.data);
+  if ([regSz, regExpandSz, regMultiSz].includes(value.type)) {
+    const view = kernel.view('UNICODE_STRING', target);
+    if (view.getPointer('Buffer') === 0n) {
+      const how = { isPaged: true, isUninitialised: false, isCacheAligned: false, call: 'RtlQueryRegistryValues' };
+      const buffer = allocatePool(kernel, { size: Math.max(2, bytes.length), tag: stringTag, ...how });
+      if (buffer === 0n) return statusNoMemory;
+      view.set('Buffer', buffer);
+      view.set('MaximumLength', Math.max(2, bytes.length));
+    }
+    if (bytes.length > view.getNumber('MaximumLength')) return statusBufferTooSmall;
+    if (bytes.length > 0) kernel.memory.writeBytes(view.getPointer('Buffer'), bytes);
+    view.set('Length', Math.max(0, bytes.length - 2));
+    return 0;
+  }
+  if (value.type === regDword || bytes.length <= 4) {
+    if (bytes.length > 0) kernel.memory.writeBytes(target, bytes.slice(0, 4));
+    return 0;
+  }
+  if (value.type === regBinary) {
+    // A negative length in the variable says that the data goes there alone.
+    const room = kernel.memory.readI32(target);
+    if (room < 0) {
+      if (-room < bytes.length) return statusBufferTooSmall;
+      kernel.memory.writeBytes(target, bytes);
+      return 0;
+    }
+    if (room < bytes.length) return statusBufferTooSmall;
+    kernel.memory.writeU32(target, bytes.length);
+    kernel.memory.writeU32((target + 4n) as GuestAddress, value.type);
+    kernel.memory.writeBytes((target + 8n) as GuestAddress, bytes);
+  }
+  return 0;
+}
+
+function callRoutine(
+  kernel: Kernel,
+  query: QueryState,
+  routine: GuestAddress,
+  entry: StructView,
+  value: RegistryValue,
+): NativeResult {
+  const name = `${value.name}\0`;
+  const how = { isPaged: true, isUninitialised: false, isCacheAligned: false, call: 'RtlQueryRegistryValues' };
+  const size = value.data.length + name.length * 2;
+  const block = allocatePool(kernel, { size, tag: stringTag, ...how });
+  if (block === 0n) return returns(statusNoMemory);
+  if (value.data.length > 0) kernel.memory.writeBytes(block, Uint8Array.from(value.data));
+  const nameAt = (block + BigInt(value.data.length)) as GuestAddress;
+  writeText(kernel, nameAt, name, 2);
+  const then: Continuation = { name: 'rtl.query-returned', state: { ...query, block } };
+  const args = [nameAt, BigInt(value.type), block, BigInt(value.data.length), query.context, entry.get('EntryContext')];
+  return { kind: 'call', target: routine, arguments: args, frameLabel: 'RtlQueryRegistryValues', then };
+}

@@ -1,0 +1,245 @@
+/**
+ * A registry in memory: keys by path without regard to case, values by name. It starts with the driver's own key, which
+ * has no values but those that the run gives it; what the driver writes lasts for the run.
+ */
+import { type GuestAddress, type NativeResult, returns } from '../../machine/native.ts';
+import { readText, unicodeString, writeText } from '../guest-text.ts';
+import type { KernelApis } from '../kernel-apis.ts';
+import type { Kernel } from '../kernel-types.ts';
+import { handleObject } from '../ob/handles.ts';
+import { createObject, dereferenceObject, objectAt, openHandle } from '../ob/objects.ts';
+
+export interface RegistryValue {
+  readonly name: string;
+  /** REG_SZ, REG_DWORD … */
+  readonly type: number;
+  readonly data: readonly number[];
+}
+
+/** Values by name in lower case, by path in lower case. */
+export type Registry = Map<string, Map<string, RegistryValue>>;
+
+const statusInvalidHandle = 0xc0000008 | 0;
+const statusNotFound = 0xc0000034 | 0;
+const statusBufferOverflow = 0x80000005 | 0;
+const statusBufferTooSmall = 0xc0000023 | 0;
+const statusInvalidParameter = 0xc000000d | 0;
+const statusCannotDelete = 0xc0000121 | 0;
+const statusKeyDeleted = 0xc000017c | 0;
+
+const valueBasic = 0;
+const valueFull = 1;
+const valuePartial = 2;
+const createdNew = 1;
+const openedExisting = 2;
+
+export const registryApis = {
+  ZwOpenKey: (kernel, { arguments: args }) => {
+    const path = objectPath(kernel, args.pointer(2));
+    if (path === undefined || !kernel.parts.registry.has(path)) return returns(statusNotFound);
+    kernel.memory.writeU64(args.pointer(0), openKey(kernel, path));
+    return returns(0);
+  },
+  ZwCreateKey: (kernel, { arguments: args }) => {
+    const path = objectPath(kernel, args.pointer(2));
+    if (path === undefined) return returns(statusInvalidParameter);
+    const isNew = !kernel.parts.registry.has(path);
+    if (isNew) kernel.parts.registry.set(path, new Map());
+    kernel.memory.writeU64(args.pointer(0), openKey(kernel, path));
+    if (args.pointer(6) !== 0n) kernel.memory.writeU32(args.pointer(6), isNew ? createdNew : openedExisting);
+    return returns(0);
+  },
+  ZwDeleteKey: (kernel, { arguments: args }) => {
+    const path = keyPath(kernel, args.uint64(0));
+    if (path === undefined) return returns(statusInvalidHandle);
+    const prefix = `${path}\\`;
+    for (const key of kernel.parts.registry.keys()) if (key.startsWith(prefix)) return returns(statusCannotDelete);
+    return returns(kernel.parts.registry.delete(path) ? 0 : statusKeyDeleted);
+  },
+  ZwSetValueKey: (kernel, { arguments: args }) => {
+    const values = keyValues(kernel, args.uint64(0));
+    if (values === undefined) return returns(withoutKey(kernel, args.uint64(0)));
+    const size = args.uint(5);
+    const data = size === 0 ? [] : [...kernel.memory.readBytes(args.pointer(4), size)];
+    setValue(values, { name: unicodeString(kernel, args.pointer(1)), type: args.uint(3), data });
+    return returns(0);
+  },
+  ZwDeleteValueKey: (kernel, { arguments: args }) => {
+    const values = keyValues(kernel, args.uint64(0));
+    if (values === undefined) return returns(withoutKey(kernel, args.uint64(0)));
+    return returns(values.delete(unicodeString(kernel, args.pointer(1)).toLowerCase()) ? 0 : statusNotFound);
+  },
+  ZwQueryValueKey: (kernel, { arguments: args }) => {
+    const values = keyValues(kernel, args.uint64(0));
+    if (values === undefined) return returns(withoutKey(kernel, args.uint64(0)));
+    const value = values.get(unicodeString(kernel, args.pointer(1)).toLowerCase());
+    if (value === undefined) return returns(statusNotFound);
+    return queryValue(kernel, value, args.int(2), args.pointer(3), args.uint(4), args.pointer(5));
+  },
+
+  RtlWriteRegistryValue: (kernel, { arguments: args }) => {
+    const path = relativePath(kernel, args.uint(0), args.pointer(1));
+    if (path === undefined) return returns(statusInvalidParameter);
+    const values = kernel.parts.registry.get(path) ?? new Map<string, RegistryValue>();
+    kernel.parts.registry.set(path, values);
+    const size = args.uint(5);
+    const data = size === 0 ? [] : [...kernel.memory.readBytes(args.pointer(4), size)];
+    setValue(values, { name: readText(kernel, args.pointer(2), { unit: 2 }), type: args.uint(3), data });
+    return returns(0);
+  },
+  IoOpenDriverRegistryKey: (kernel, { arguments: args }) => {
+    const name = unicodeString(kernel, kernel.view('DRIVER_OBJECT', args.pointer(0)).addressOf('DriverName'));
+    const service = `\\registry\\machine\\system\\currentcontrolset\\services\\${name.split('\\').pop()?.toLowerCase()}`;
+    const path = `${service}\\parameters`;
+    if (!kernel.parts.registry.has(path)) kernel.parts.registry.set(path, new Map());
+    kernel.memory.writeU64(args.pointer(4), openKey(kernel, path));
+    return returns(0);
+  },
+} satisfies KernelApis;
+
+/** Puts a key with its values, and the keys above it, into the registry; any control set is the current one. */
+export function addKey(kernel: Kernel, path: string, values: readonly RegistryValue[]): void {
+  const full = rememberNames(kernel, path);
+  for (let at = full.lastIndexOf('\\'); at > 0; at = full.lastIndexOf('\\', at - 1)) {
+    const above = full.slice(0, at);
+    if (!kernel.parts.registry.has(above)) kernel.parts.registry.set(above, new Map());
+  }
+  const key = kernel.parts.registry.get(full) ?? new Map<string, RegistryValue>();
+  kernel.parts.registry.set(full, key);
+  for (const value of values) setValue(key, value);
+}
+
+/** The values of a key, by name in lower case. */
+export function keyAt(kernel: Kernel, path: string): ReadonlyMap<string, RegistryValue> | undefined {
+  return kernel.parts.registry.get(normalised(path));
+}
+
+function setValue(values: Map<string, RegistryValue>, value: RegistryValue): void {
+  values.set(value.name.toLowerCase(), value);
+}
+
+function normalised(path: string): string {
+  return path
+    .toLowerCase()
+    .replace(/\\+$/, '')
+    .replace(/^\\registry\\machine\\system\\controlset\d+\\/, '\\registry\\machine\\system\\currentcontrolset\\');
+}
+
+/** The path that OBJECT_ATTRIBUTES name, under their root key where there is one. */
+function objectPath(kernel: Kernel, attributes: GuestAddress): string | undefined {
+  const view = kernel.view('OBJECT_ATTRIBUTES', attributes);
+  const nameAt = view.getPointer('ObjectName');
+  const name = nameAt === 0n ? '' : unicodeString(kernel, nameAt);
+  const root = view.get('RootDirectory');
+  const parent = root === 0n ? '' : keyPath(kernel, root);
+  if (parent === undefined) return undefined;
+  return rememberNames(kernel, root === 0n ? name : `${parent}\\${name}`);
+}
+
+/** Keys are found without regard to case, but listed as they were first named. */
+function rememberNames(kernel: Kernel, path: string): string {
+  const full = normalised(path);
+  const leaf = path.replace(/\\+$/, '').split('\\').pop() ?? '';
+  if (!kernel.parts.registryNames.has(full)) kernel.parts.registryNames.set(full, leaf);
+  return full;
+}
+
+export function relativePath(kernel: Kernel, relativeTo: number, pathAt: GuestAddress): string | undefined {
+  const path = readText(kernel, pathAt, { unit: 2 });
+  switch (relativeTo & 0xff) {
+    case 0:
+      return rememberNames(kernel, path);
+    case 1:
+      return rememberNames(kernel, `\\registry\\machine\\system\\currentcontrolset\\services\\${path}`);
+    case 2:
+      return rememberNames(kernel, `\\registry\\machine\\system\\currentcontrolset\\control\\${path}`);
+    default:
+      return undefined;
+  }
+}
+
+function openKey(kernel: Kernel, path: string): bigint {
+  const key = createObject(kernel, 'key', `registry key ${path}`, 16, { path });
+  const handle = openHandle(kernel, key, true);
+  dereferenceObject(kernel, key);
+  return handle;
+}
+
+export function keyPath(kernel: Kernel, handle: bigint): string | undefined {
+  const object = handleObject(kernel, handle);
+  const path = object === undefined ? undefined : objectAt(kernel, object)?.details.path;
+  return typeof path === 'string' ? path : undefined;
+}
+
+/** The status of a handle behind which no key stands any more, or never did. */
+export function withoutKey(kernel: Kernel, handle: bigint): number {
+  return keyPath(kernel, handle) === undefined ? statusInvalidHandle : statusKeyDeleted;
+}
+
+export function keyValues(kernel: Kernel, handle: bigint): Map<string, RegistryValue> | undefined {
+  const path = keyPath(kernel, handle);
+  return path === undefined ? undefined : kernel.parts.registry.get(path);
+}
+
+/** Writes what fits: the fixed part alone is an overflow, less than that is too small. */
+export function queryValue(
+  kernel: Kernel,
+  value: RegistryValue,
+  kind: number,
+  buffer: GuestAddress,
+  room: number,
+  resultAt: GuestAddress,
+): NativeResult {
+  const layout = layoutOf(kernel, value, kind);
+  if (layout === undefined) return returns(statusInvalidParameter);
+  kernel.memory.writeU32(resultAt, layout.total);
+  if (room < layout.fixed) return returns(statusBufferTooSmall);
+  const view = kernel.view(layout.type, buffer);
+  view.set('TitleIndex', 0);
+  view.set('Type', value.type);
+  if (kind !== valuePartial) view.set('NameLength', value.name.length * 2);
+  if (kind === valueFull) view.set('DataOffset', layout.dataAt);
+  if (kind !== valueBasic) view.set('DataLength', value.data.length);
+  const at = (offset: number): GuestAddress => (buffer + BigInt(offset)) as GuestAddress;
+  if (kind !== valuePartial) {
+    const fits = Math.max(0, Math.min(value.name.length, (room - layout.fixed) >> 1));
+    writeText(kernel, at(layout.fixed), value.name.slice(0, fits), 2);
+  }
+  if (kind !== valueBasic) {
+    const fits = Math.max(0, Math.min(value.data.length, room - layout.dataAt));
+    if (fits > 0) kernel.memory.writeBytes(at(layout.dataAt), Uint8Array.from(value.data.slice(0, fits)));
+  }
+  return returns(room < layout.total ? statusBufferOverflow : 0);
+}
+
+interface ValueLayout {
+  readonly type: string;
+  /** Bytes before the name or the data. */
+  readonly fixed: number;
+  readonly dataAt: number;
+  readonly total: number;
+}
+
+function layoutOf(kernel: Kernel, value: RegistryValue, kind: number): ValueLayout | undefined {
+  const nameBytes = value.name.length * 2;
+  switch (kind) {
+    case valueBasic: {
+      const type = 'KEY_VALUE_BASIC_INFORMATION';
+      const fixed = kernel.types.offsetOf(type, 'Name');
+      return { type, fixed, dataAt: 0, total: fixed + nameBytes };
+    }
+    case valueFull: {
+      const type = 'KEY_VALUE_FULL_INFORMATION';
+      const fixed = kernel.types.offsetOf(type, 'Name');
+      const dataAt = Math.ceil((fixed + nameBytes) / 4) * 4;
+      return { type, fixed, dataAt, total: dataAt + value.data.length };
+    }
+    case valuePartial: {
+      const type = 'KEY_VALUE_PARTIAL_INFORMATION';
+      const fixed = kernel.types.offsetOf(type, 'Data');
+      return { type, fixed, dataAt: fixed, total: fixed + value.data.length };
+    }
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,376 @@
+/**
+ * printf formats of the kernel and of the C library: the standard conversions, Microsoft's sizes (I64, I32, I, w), counted
+ * strings (%Z, %wZ), and trace formats (%!STATUS!).
+ *
+ * Text is a binary string: one character per byte for narrow functions, one per UTF-16 unit for wide ones. What a
+ * format reads from guest memory is checked there like every other access.
+ */
+import type { GuestAddress, NativeArguments } from '../../machine/native.ts';
+import { readText } from '../guest-text.ts';
+import type { Kernel } from '../kernel-types.ts';
+import { statusText } from '../status-names.ts';
+import { exponentText, fixedText, generalText } from './exact-decimal.ts';
+import { utf8Bytes } from './utf8.ts';
+
+/** Arguments after the format, in order; undefined when there are no more. */
+export interface FormatArguments {
+  next(): bigint | undefined;
+  nextDouble(): number | undefined;
+}
+
+export interface FormatResult {
+  readonly text: string;
+  /** The format asks for more arguments than were given. */
+  readonly isShort: boolean;
+  /** A conversion of wide characters, which needs PASSIVE_LEVEL in kernel code. */
+  readonly hasWide: boolean;
+}
+
+export interface FormatOptions {
+  /** In wide functions %s and %c mean wide text. */
+  readonly isWide: boolean;
+  /** %!FUNC! and the like, for trace messages. */
+  readonly functionName?: string | undefined;
+}
+
+interface Conversion {
+  readonly flags: string;
+  readonly width: number;
+  readonly precision: number | undefined;
+  readonly size: string;
+  readonly type: string;
+}
+
+/** Characters that one conversion may make; a wild width is cut here. */
+const widthMax = 100_000;
+
+export function formatText(
+  kernel: Kernel,
+  format: string,
+  args: FormatArguments,
+  options: FormatOptions,
+): FormatResult {
+  let text = '';
+  let isShort = false;
+  let hasWide = false;
+  const take = (): bigint => {
+    const value = args.next();
+    if (value === undefined) isShort = true;
+    return value ?? 0n;
+  };
+  for (let at = 0; at < format.length; ) {
+    const percent = format.indexOf('%', at);
+    if (percent < 0) {
+      text += format.slice(at);
+      break;
+    }
+    text += format.slice(at, percent);
+    const trace = /^%!([A-Za-z_][\w.]*)!/.exec(format.slice(percent, percent + 80));
+    if (trace?.[1] !== undefined) {
+      text += traceText(kernel, trace[1], take, options);
+      at = percent + trace[0].length;
+      continue;
+    }
+    const { conversion, end } = readConversion(format, percent + 1, take);
+    at = end;
+    if (conversion.type === '') break;
+    if (isWideConversion(conversion, options)) hasWide = true;
+    if ('eEfFgGaA'.includes(conversion.type)) {
+      const value = args.nextDouble();
+      if (value === undefined) isShort = true;
+      text += padded(floatText(value ?? 0, conversion), conversion);
+    } else text += convert(kernel, conversion, take, options, text.length);
+  }
+  return { text, isShort, hasWide };
+}
+
+/** The variable arguments of a native call. */
+export function variadicArguments(args: NativeArguments, from: number): FormatArguments {
+  let index = from;
+  return {
+    next: () => (index < args.count ? args.uint64(index++) : undefined),
+    nextDouble: () => (index < args.count ? args.double(index++) : undefined),
+  };
+}
+
+/** A va_list: slots of 8 bytes in guest memory. */
+export function listArguments(kernel: Kernel, list: GuestAddress): FormatArguments {
+  let at = list;
+  const next = (): bigint => {
+    const value = kernel.memory.readU64(at);
+    at = (at + 8n) as GuestAddress;
+    return value;
+  };
+  return { next, nextDouble: () => doubleOf(next()) };
+}
+
+export function doubleOf(bits: bigint): number {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setBigUint64(0, BigInt.asUintN(64, bits));
+  return view.getFloat64(0);
+}
+
+function readConversion(
+  format: string,
+  start: number,
+  take: () => bigint,
+): { readonly conversion: Conversion; readonly end: number } {
+  let at = start;
+  let flags = '';
+  while ('-+ #0'.includes(format[at] ?? '?')) flags += format[at++];
+  const number = (): number | undefined => {
+    if (format[at] === '*') {
+      at++;
+      return Number(BigInt.asIntN(32, take()));
+    }
+    const digits = /^\d+/.exec(format.slice(at, at + 10))?.[0];
+    if (digits === undefined) return undefined;
+    at += digits.length;
+    return Number(digits);
+  };
+  let width = number() ?? 0;
+  if (width < 0) {
+    flags += '-';
+    width = -width;
+  }
+  let precision: number | undefined;
+  if (format[at] === '.') {
+    at++;
+    const given = number() ?? 0;
+    precision = given < 0 ? undefined : given;
+  }
+  const size = /^(I64|I32|I|ll|hh|h|l|w|z|j|t|L)/.exec(format.slice(at, at + 3))?.[0] ?? '';
+  at += size.length;
+  const type = format[at] ?? '';
+  const limited = precision === undefined ? undefined : Math.min(precision, widthMax);
+  return { conversion: { flags, width: Math.min(width, widthMax), precision: limited, size, type }, end: at + 1 };
+}
+
+function convert(
+  kernel: Kernel,
+  conversion: Conversion,
+  take: () => bigint,
+  options: FormatOptions,
+  written: number,
+): string {
+  switch (conversion.type) {
+    case '%':
+      return '%';
+    case 'd':
+    case 'i':
+      return integer(signedOf(take(), conversion), conversion, 10);
+    case 'u':
+      return integer(unsignedOf(take(), conversion), conversion, 10);
+    case 'o':
+      return integer(unsignedOf(take(), conversion), conversion, 8);
+    case 'x':
+    case 'X':
+      return integer(unsignedOf(take(), conversion), conversion, 16);
+    case 'b':
+      return integer(unsignedOf(take(), conversion), conversion, 2);
+    case 'p':
+      return padded(BigInt.asUintN(64, take()).toString(16).toUpperCase().padStart(16, '0'), conversion);
+    case 'c':
+    case 'C':
+      return padded(character(take(), conversion, options), conversion);
+    case 's':
+    case 'S':
+      return padded(string(kernel, take() as GuestAddress, conversion, options), conversion);
+    case 'Z':
+      return padded(countedString(kernel, take() as GuestAddress, conversion, options), conversion);
+    case 'n': {
+      kernel.memory.writeU32(take() as GuestAddress, written);
+      return '';
+    }
+    default:
+      // An unknown conversion prints as it stands, as the kernel does it.
+      return conversion.type;
+  }
+}
+
+/** Bytes of an integer argument. */
+function sizeOfInteger(conversion: Conversion): number {
+  switch (conversion.size) {
+    case 'hh':
+      return 1;
+    case 'h':
+      return 2;
+    case 'll':
+    case 'I64':
+    case 'I':
+    case 'z':
+    case 'j':
+    case 't':
+      return 8;
+    default:
+      return 4;
+  }
+}
+
+function signedOf(value: bigint, conversion: Conversion): bigint {
+  return BigInt.asIntN(sizeOfInteger(conversion) * 8, value);
+}
+
+function unsignedOf(value: bigint, conversion: Conversion): bigint {
+  return BigInt.asUintN(sizeOfInteger(conversion) * 8, value);
+}
+
+function integer(value: bigint, conversion: Conversion, radix: 2 | 8 | 10 | 16): string {
+  const { flags, precision, type } = conversion;
+  let digits = (value < 0n ? -value : value).toString(radix);
+  if (precision === 0 && value === 0n) digits = '';
+  if (type === 'X') digits = digits.toUpperCase();
+  digits = digits.padStart(precision ?? 0, '0');
+  let prefix = '';
+  if (value < 0n) prefix = '-';
+  else if ('di'.includes(type) && flags.includes('+')) prefix = '+';
+  else if ('di'.includes(type) && flags.includes(' ')) prefix = ' ';
+  if (flags.includes('#') && radix === 16 && value !== 0n) prefix = type === 'X' ? '0X' : '0x';
+  if (flags.includes('#') && radix === 8 && !digits.startsWith('0')) digits = `0${digits}`;
+  // The 0 flag counts only where no precision is given.
+  const zeroes = flags.includes('0') && !flags.includes('-') && precision === undefined;
+  if (zeroes) digits = digits.padStart(conversion.width - prefix.length, '0');
+  return justified(prefix + digits, conversion);
+}
+
+function floatText(value: number, conversion: Conversion): string {
+  const { flags, type, width } = conversion;
+  const isNegative = value < 0 || Object.is(value, -0);
+  const sign = isNegative ? '-' : flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '';
+  const isUpper = type === type.toUpperCase();
+  let digits: string;
+  if (!Number.isFinite(value)) digits = Number.isNaN(value) ? 'nan' : 'inf';
+  else digits = finiteText(value, conversion);
+  if (isUpper) digits = digits.toUpperCase();
+  const text = sign + digits;
+  if (Number.isFinite(value) && flags.includes('0') && !flags.includes('-'))
+    return sign + digits.padStart(width - sign.length, '0');
+  return text;
+}
+
+function finiteText(value: number, conversion: Conversion): string {
+  const precision = conversion.precision ?? 6;
+  const options = { keepsPoint: conversion.flags.includes('#') };
+  switch (conversion.type.toLowerCase()) {
+    case 'e':
+      return exponentText(value, precision, options);
+    case 'g':
+      return generalText(value, precision, options);
+    case 'a':
+      return hexFloatText(Math.abs(value));
+    default:
+      return fixedText(value, precision, options);
+  }
+}
+
+/** %a: the exact value, "0x1.8p+1". */
+function hexFloatText(value: number): string {
+  if (value === 0) return '0x0p+0';
+  let exponent = Math.floor(Math.log2(value));
+  let mantissa = value / 2 ** exponent;
+  if (mantissa >= 2) {
+    mantissa /= 2;
+    exponent++;
+  }
+  const fraction = Math.round((mantissa - 1) * 2 ** 52)
+    .toString(16)
+    .padStart(13, '0')
+    .replace(/0+$/, '');
+  return `0x1${fraction === '' ? '' : `.${fraction}`}p${exponent < 0 ? '' : '+'}${exponent}`;
+}
+
+function isWideConversion({ type, size }: Conversion, options: FormatOptions): boolean {
+  if (type === 'S' || type === 'C') return !options.isWide;
+  if (type === 'Z') return size === 'w' || size === 'l';
+  return (type === 's' || type === 'c') && (size === 'l' || size === 'w');
+}
+
+/** Whether the text that a %s or %c argument gives is wide. */
+function argumentIsWide({ type, size }: Conversion, options: FormatOptions): boolean {
+  if (size === 'h') return false;
+  if (size === 'l' || size === 'w') return true;
+  return type === type.toUpperCase() ? !options.isWide : options.isWide;
+}
+
+function character(value: bigint, conversion: Conversion, options: FormatOptions): string {
+  const isWide = argumentIsWide(conversion, options);
+  const unit = Number(value & (isWide ? 0xffffn : 0xffn));
+  return asOutput(String.fromCharCode(unit), isWide, options);
+}
+
+function string(kernel: Kernel, address: GuestAddress, conversion: Conversion, options: FormatOptions): string {
+  const isWide = argumentIsWide(conversion, options);
+  const limit = conversion.precision;
+  const text = address === 0n ? '(null)' : readText(kernel, address, { unit: isWide ? 2 : 1, limit });
+  return (address === 0n ? text : asOutput(text, isWide, options)).slice(0, limit);
+}
+
+/** %Z and %wZ: ANSI_STRING and UNICODE_STRING. */
+function countedString(kernel: Kernel, address: GuestAddress, conversion: Conversion, options: FormatOptions): string {
+  if (address === 0n) return '(null)';
+  const isWide = conversion.size === 'w' || conversion.size === 'l';
+  const view = kernel.view('UNICODE_STRING', address);
+  const buffer = view.getPointer('Buffer');
+  const unit = isWide ? 2 : 1;
+  const length = Math.floor(view.getNumber('Length') / unit);
+  if (buffer === 0n) return length === 0 ? '' : '(null)';
+  const text = readText(kernel, buffer, {
+    unit,
+    limit: Math.min(length, conversion.precision ?? length),
+    isCounted: true,
+  });
+  return asOutput(text, isWide, options);
+}
+
+/** Wide text in a narrow function becomes UTF-8 bytes; narrow text in a wide one stays as it is. */
+function asOutput(text: string, isWide: boolean, options: FormatOptions): string {
+  return isWide && !options.isWide ? utf8Bytes(text) : text;
+}
+
+function padded(text: string, conversion: Conversion): string {
+  return justified(text, conversion);
+}
+
+function justified(text: string, { flags, width }: Conversion): string {
+  return flags.includes('-') ? text.padEnd(width) : text.padStart(width);
+}
+
+/** WPP's own conversions. Those about the place take no argument. */
+function traceText(kernel: Kernel, name: string, take: () => bigint, options: FormatOptions): string {
+  const site = kernel.parts.currentCall?.site;
+  switch (name) {
+    case 'FUNC':
+      return options.functionName ?? site?.functionName ?? '';
+    case 'FILE': {
+      const path = site?.span?.file.path ?? '';
+      return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+    }
+    case 'LINE':
+    case 'MOD':
+    case 'FLAGS':
+    case 'LEVEL':
+    case 'COMPNAME':
+      return '';
+    case 'STATUS':
+    case 'NTSTATUS':
+    case 'status':
+    case 'ntstatus': {
+      const status = Number(BigInt.asIntN(32, take()));
+      return `0x${(status >>> 0).toString(16).padStart(8, '0')}(${statusText(kernel, status)})`;
+    }
+    case 'BOOLEAN':
+    case 'bool':
+    case 'boolean':
+      return (take() & 0xffn) === 0n ? 'FALSE' : 'TRUE';
+    case 'HRESULT':
+    case 'WINERROR':
+    case 'irql':
+      return `0x${BigInt.asUintN(32, take()).toString(16)}`;
+    case 'IPADDR': {
+      const address = Number(BigInt.asUintN(32, take()));
+      return [0, 8, 16, 24].map((shift) => (address >>> shift) & 0xff).join('.');
+    }
+    default:
+      return `0x${BigInt.asUintN(64, take()).toString(16)}`;
+  }
+}

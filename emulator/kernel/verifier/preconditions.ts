@@ -1,0 +1,232 @@
+/**
+ * What an API asks of its caller, read from the annotations of its prototype, and checked before every call in this one
+ * place: the IRQL (`_IRQL_requires_max_` and so on, also under `_When_` where the condition can be worked out from the
+ * arguments) and pointers that must not be NULL (`_In_`, `_Out_`, `_Inout_`). What a prototype can't say, an API checks itself.
+ */
+import type { Annotation, FunctionSymbol } from '../../../cfront/parse/ast.ts';
+import type { Token } from '../../../cfront/tokenize/token.ts';
+import { sizeOf } from '../../../cfront/types/layout.ts';
+import type { CType } from '../../../cfront/types/types.ts';
+import type { NativeCall } from '../../machine/machine-types.ts';
+import type { NativeResult } from '../../machine/native.ts';
+import { bugCheck } from '../bug-checks.ts';
+import { constantValue } from '../guest-types.ts';
+import { checkPromisedWait } from '../ke/promised-waits.ts';
+import type { Kernel } from '../kernel-types.ts';
+import { tokenExpressionValue } from '../token-expression.ts';
+import { checkSection } from './code-sections.ts';
+import { irqlRules, irqlSubcode } from './irql-codes.ts';
+import { checkCallUnderLock } from './lock-checks.ts';
+
+interface IrqlRange {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** A range that holds when its condition does. */
+interface ConditionalRange {
+  readonly condition: readonly Token[];
+  readonly irql: IrqlRange;
+  /** Indexes of the parameters that the condition names. All else in it is constants of headers. */
+  readonly names: readonly number[];
+  /** The last answer, and the arguments that it depended on: most calls have the same flags as the one before. */
+  last: { readonly given: readonly (number | bigint | undefined)[]; readonly holds: boolean } | undefined;
+}
+
+export interface ApiRule {
+  readonly irql: IrqlRange;
+  /** Ranges that hold when their condition does. */
+  readonly conditional: readonly ConditionalRange[];
+  readonly parameters: readonly {
+    readonly name: string | undefined;
+    readonly type: CType;
+    readonly isNonNull: boolean;
+  }[];
+  /** Another thread may run after it: it is no mere computation. */
+  readonly isSwitchPoint: boolean;
+}
+
+const highLevel = 15;
+const anyIrql: IrqlRange = { min: 0, max: highLevel };
+const irqlNames = ['PASSIVE_LEVEL', 'APC_LEVEL', 'DISPATCH_LEVEL'];
+const computations =
+  /^(Rtl|mem|str|wcs|wmem|_|to|is|printf|puts|putchar|Dbg|vDbg|KeGet|KeQuery|Mm|IoGet|IoSizeOf|Ps?Get)/;
+
+/** Functions that look at an address itself, and not at what lies there. */
+const asksForAddresses = new Set(['MmIsAddressValid', 'ProbeForRead', 'ProbeForWrite', 'MmIsDriverVerifyingByAddress']);
+
+/** Undefined when the call may go on; otherwise the run stops. */
+export function checkPreconditions(kernel: Kernel, call: NativeCall, rule: ApiRule): NativeResult | undefined {
+  const range = irqlRange(kernel, call, rule);
+  if (kernel.irql > range.max || kernel.irql < range.min) return reportIrql(kernel, call.name, range);
+  const bad = checkSection(kernel, call);
+  if (bad !== undefined) return bad;
+  if (kernel.parts.lockOrder.held.size > 0) checkCallUnderLock(kernel, call);
+  if (kernel.parts.scheduler.waitPromises.size > 0) checkPromisedWait(kernel, call.name);
+  for (let i = 0; i < rule.parameters.length; i++) {
+    const parameter = rule.parameters[i];
+    // The lower half tells it of nearly all, and makes no bigint.
+    if (parameter?.isNonNull && call.arguments.int(i) === 0 && call.arguments.pointer(i) === 0n)
+      return reportNull(kernel, call.name, parameter.name ?? `argument ${i + 1}`, parameter.type);
+  }
+  return undefined;
+}
+
+export function ruleOf(kernel: Kernel, name: string): ApiRule {
+  const { rules } = kernel.parts.tables;
+  const known = rules.get(name);
+  if (known !== undefined) return known;
+  const rule = readRule(kernel, name);
+  rules.set(name, rule);
+  return rule;
+}
+
+export function irqlText(irql: number): string {
+  return irqlNames[irql] ?? `IRQL ${irql}`;
+}
+
+function irqlRange(kernel: Kernel, call: NativeCall, rule: ApiRule): IrqlRange {
+  if (rule.conditional.length === 0) return rule.irql;
+  let { min, max } = rule.irql;
+  for (const conditional of rule.conditional) {
+    if (!holds(kernel, call, rule, conditional)) continue;
+    min = Math.max(min, conditional.irql.min);
+    max = Math.min(max, conditional.irql.max);
+  }
+  return { min, max };
+}
+
+function holds(kernel: Kernel, call: NativeCall, rule: ApiRule, conditional: ConditionalRange): boolean {
+  const { condition, names, last } = conditional;
+  if (last !== undefined && isSame(call, rule, names, last.given)) return last.holds;
+  const given = names.map((index) => argumentValue(call, index, rule.parameters[index]?.type));
+  const value = tokenExpressionValue(condition, (name) => {
+    const at = names.findIndex((index) => rule.parameters[index]?.name === name);
+    if (at < 0) return constantValue([kernel.parts.tables.headers()], name);
+    const argument = given[at];
+    return argument === undefined ? undefined : BigInt(argument);
+  });
+  const answer = value !== undefined && value !== 0n;
+  conditional.last = { given, holds: answer };
+  return answer;
+}
+
+function isSame(
+  call: NativeCall,
+  rule: ApiRule,
+  names: readonly number[],
+  given: readonly (number | bigint | undefined)[],
+): boolean {
+  for (let i = 0; i < names.length; i++) {
+    const index = names[i] as number;
+    if (argumentValue(call, index, rule.parameters[index]?.type) !== given[i]) return false;
+  }
+  return true;
+}
+
+/** A number where its type is of 32 bits at most. */
+function argumentValue(call: NativeCall, index: number, type: CType | undefined): number | bigint | undefined {
+  if (type === undefined || index >= call.arguments.count) return undefined;
+  const size = sizeOf(type);
+  if (size === 1) return call.arguments.uint(index) & 0xff;
+  if (size === 2) return call.arguments.uint(index) & 0xffff;
+  if (size === 4) return call.arguments.int(index);
+  return call.arguments.uint64(index);
+}
+
+function reportIrql(kernel: Kernel, name: string, range: IrqlRange): NativeResult {
+  const isHigh = kernel.irql > range.max;
+  const allowed =
+    range.min === range.max
+      ? `IRQL = ${irqlText(range.max)}`
+      : isHigh
+        ? `IRQL <= ${irqlText(range.max)}`
+        : `IRQL >= ${irqlText(range.min)}`;
+  const subcode = irqlSubcode(name, isHigh, range.max);
+  return kernel.report({
+    rule: isHigh ? 'irql-too-high' : 'irql-too-low',
+    severity: 'error',
+    message: `${name} is called at ${irqlText(kernel.irql)}, but must be called at ${allowed}.`,
+    also: [...irqlRules(name), isHigh ? 'C28121' : 'C28120', `0xC4/0x${subcode.toString(16).toUpperCase()}`],
+    bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', subcode, kernel.irql, range.max, name),
+  });
+}
+
+function reportNull(kernel: Kernel, name: string, parameter: string, type: CType): NativeResult {
+  const isIrp = type.kind === 'pointer' && type.target.kind === 'record' && type.target.definition.tag === '_IRP';
+  const failedAt = kernel.parts.io.failedIrpAllocationAt;
+  return kernel.report({
+    rule: isIrp ? 'irp-null-check' : 'null-argument',
+    severity: 'error',
+    message: `${name} is called with ${parameter} = NULL${isIrp ? ': IoAllocateIrp returns NULL when memory is short' : ''}.`,
+    docRules: isIrp ? ['R14'] : [],
+    history:
+      isIrp && failedAt !== undefined
+        ? [{ what: 'IoAllocateIrp returned NULL here', span: failedAt, statements: kernel.machine.statements }]
+        : [],
+    bugCheck:
+      kernel.irql >= 2
+        ? bugCheck('DRIVER_IRQL_NOT_LESS_OR_EQUAL', 0, kernel.irql, 0, name)
+        : bugCheck('SYSTEM_THREAD_EXCEPTION_NOT_HANDLED', 0xc0000005, name),
+  });
+}
+
+// ---- reading prototypes ----
+
+function readRule(kernel: Kernel, name: string): ApiRule {
+  const isSwitchPoint = !computations.test(name);
+  const symbol = prototypeOf(kernel, name);
+  if (symbol === undefined) return { irql: anyIrql, conditional: [], parameters: [], isSwitchPoint };
+  let irql = anyIrql;
+  const conditional: ConditionalRange[] = [];
+  for (const annotation of symbol.annotations) {
+    irql = narrowed(irql, annotationRange(kernel, annotation.name, annotation.arguments[0] ?? []));
+    const [condition, effect] = annotation.arguments;
+    if (annotation.name === '_When_' && condition !== undefined && effect !== undefined) {
+      const range = effectRange(kernel, effect);
+      if (range === undefined) continue;
+      const names = symbol.type.parameters.flatMap(({ name }, index) =>
+        condition.some((token) => token.text === name) ? [index] : [],
+      );
+      conditional.push({ condition, irql: range, names, last: undefined });
+    }
+  }
+  const parameters = symbol.type.parameters.map((parameter) => ({
+    name: parameter.name,
+    type: parameter.type,
+    isNonNull:
+      parameter.type.kind === 'pointer' && !asksForAddresses.has(name) && parameter.annotations.some(isNonNull),
+  }));
+  return { irql, conditional, parameters, isSwitchPoint };
+}
+
+function prototypeOf(kernel: Kernel, name: string): FunctionSymbol | undefined {
+  const symbol = kernel.parts.tables.headers().symbols.get(name);
+  return symbol?.kind === 'function' ? symbol : undefined;
+}
+
+function isNonNull(annotation: Annotation): boolean {
+  return annotation.name === '_In_' || annotation.name === '_Out_' || annotation.name === '_Inout_';
+}
+
+function annotationRange(kernel: Kernel, name: string, argument: readonly Token[]): IrqlRange | undefined {
+  if (!name.startsWith('_IRQL_requires_') || name === '_IRQL_requires_same_') return undefined;
+  const level = tokenExpressionValue(argument, (word) => constantValue([kernel.parts.tables.headers()], word));
+  if (level === undefined) return undefined;
+  const irql = Number(level);
+  if (name === '_IRQL_requires_max_') return { min: 0, max: irql };
+  if (name === '_IRQL_requires_min_') return { min: irql, max: highLevel };
+  return { min: irql, max: irql };
+}
+
+/** The second argument of `_When_`: `_IRQL_requires_max_(APC_LEVEL)`, alone or followed by others. */
+function effectRange(kernel: Kernel, effect: readonly Token[]): IrqlRange | undefined {
+  const name = effect[0]?.text;
+  const close = effect.findIndex((token) => token.text === ')');
+  if (name === undefined || effect[1]?.text !== '(' || close < 0) return undefined;
+  return annotationRange(kernel, name, effect.slice(2, close));
+}
+
+function narrowed(range: IrqlRange, by: IrqlRange | undefined): IrqlRange {
+  return by === undefined ? range : { min: Math.max(range.min, by.min), max: Math.min(range.max, by.max) };
+}

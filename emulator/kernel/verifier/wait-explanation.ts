@@ -1,0 +1,132 @@
+/**
+ * Why a wait never ends: what would have ended it, why that does not come, and so on along the chain, until it closes to a
+ * circle or comes to something outside of the driver.
+ */
+import { placeText } from '../../../base/source.ts';
+import type { GuestAddress } from '../../machine/native.ts';
+import { waitText } from '../ke/blocking.ts';
+import type { KernelThread } from '../ke/scheduler-state.ts';
+import type { Kernel, RunFinding } from '../kernel-types.ts';
+import { describeAddress } from '../places.ts';
+import { type Signaller, signallersOf } from './signallers.ts';
+import { threadPlace } from './thread-place.ts';
+import { obstaclesOf } from './wait-cycles.ts';
+
+export interface WaitExplanation {
+  /** Threads in a circle; a signal that came and went before the wait; or neither. */
+  readonly rule: 'deadlock' | 'lost-wake-up' | 'hang';
+  /** Whole sentences, the nearest cause first. */
+  readonly sentences: readonly string[];
+  readonly history: RunFinding['history'];
+}
+
+interface Chain {
+  readonly first: KernelThread;
+  readonly seen: Set<KernelThread>;
+  readonly sentences: string[];
+  readonly history: { what: string; span: RunFinding['span'] | undefined; statements: number }[];
+  rule: WaitExplanation['rule'];
+}
+
+export function explainWait(kernel: Kernel, thread: KernelThread): WaitExplanation {
+  const chain: Chain = { first: thread, seen: new Set(), sentences: [], history: [], rule: 'hang' };
+  follow(kernel, chain, thread);
+  return { rule: chain.rule, sentences: chain.sentences, history: chain.history };
+}
+
+/** One thread's wait, and then that of whoever should end it. Ends because each thread is followed once. */
+function follow(kernel: Kernel, chain: Chain, thread: KernelThread): void {
+  chain.seen.add(thread);
+  note(kernel, chain, `${thread.name} ${waitText(kernel, thread)}`, threadPlace(kernel, thread));
+  const obstacles = obstaclesOf(kernel, thread);
+  for (const obstacle of obstacles) {
+    const isEnd = obstacle.what === 'end';
+    if (!isEnd) note(kernel, chain, `${obstacle.thread.name} took ${obstacle.what} here`, obstacle.takenAt);
+    chain.sentences.push(
+      `${capital(isEnd ? `the end of ${obstacle.thread.name}` : `${obstacle.what} is held by ${obstacle.thread.name}, and that`)} does not come: it ${stateOf(kernel, obstacle.thread)}.`,
+    );
+    goOn(kernel, chain, obstacle.thread);
+  }
+  if (obstacles.length > 0 || thread.wait?.kind !== 'objects') return;
+  for (const object of thread.wait.objects) explainObject(kernel, chain, thread, object);
+}
+
+function goOn(kernel: Kernel, chain: Chain, thread: KernelThread): void {
+  if (thread === chain.first) chain.rule = chain.rule === 'hang' ? 'deadlock' : chain.rule;
+  else if (!chain.seen.has(thread) && thread.wait !== undefined) follow(kernel, chain, thread);
+}
+
+function explainObject(kernel: Kernel, chain: Chain, thread: KernelThread, object: GuestAddress): void {
+  const record = kernel.parts.dispatchers.get(object);
+  if (record === undefined || record.kind === 'mutex' || record.kind === 'thread' || record.kind === 'process') return;
+  const name = describeAddress(kernel, object);
+  const { cleared, signalledAt } = record;
+  const isLost = cleared !== undefined && cleared.by !== 'wait' && !record.isSignalUsed;
+  if (isLost) {
+    note(kernel, chain, `${name} was signalled here`, signalledAt);
+    note(kernel, chain, `${cleared.threadName} took the signal back with ${cleared.by}`, cleared.span);
+    if (chain.rule === 'hang') chain.rule = 'lost-wake-up';
+    chain.sentences.push(
+      cleared.by === 'KePulseEvent'
+        ? `${name} was signalled with KePulseEvent${at(cleared.span)} when nobody waited for it: a pulse wakes only those who wait already.`
+        : `${name} was signalled${at(signalledAt)}, but ${cleared.by}${at(cleared.span)} took the signal back before anybody had waited for it.`,
+    );
+  } else if (cleared?.by === 'wait')
+    chain.sentences.push(`Its last signal${at(signalledAt)} let ${cleared.threadName} through, and no other.`);
+  const signallers = signallersOf(kernel, object, thread);
+  if (signallers.length === 0 && !isLost && signalledAt === undefined)
+    chain.sentences.push(`Nothing has signalled ${name}, and no call in the driver that could is on its way.`);
+  for (const signaller of signallers.slice(0, signallersMax))
+    explainSignaller(kernel, chain, name, signaller, signallers.length === 1);
+}
+
+/** Signallers of one object that are told. */
+const signallersMax = 4;
+
+function explainSignaller(kernel: Kernel, chain: Chain, name: string, signaller: Signaller, isOnly: boolean): void {
+  const only = isOnly ? ' only' : '';
+  switch (signaller.kind) {
+    case 'irp': {
+      const { irp, routine, site } = signaller;
+      const who =
+        routine === undefined
+          ? `the completion of IRP #${irp.id}`
+          : `${routine}, the completion routine of IRP #${irp.id},`;
+      const where = irp.call ?? 'a lower driver';
+      chain.sentences.push(
+        `It is signalled${only} by ${who}${routine === undefined ? '' : at(site)}, which is pending in ${where}${irp.sentAt === undefined ? '' : `, called${at(irp.sentAt)}`}.`,
+      );
+      note(kernel, chain, `IRP #${irp.id} is out with ${where}`, irp.sentAt);
+      if (routine !== undefined) note(kernel, chain, `${routine} would signal ${name} here`, site);
+      return;
+    }
+    case 'thread': {
+      const { thread, site } = signaller;
+      chain.sentences.push(`It is signalled${only} by ${thread.name}${at(site)}, which ${stateOf(kernel, thread)}.`);
+      note(kernel, chain, `${thread.name} would signal ${name} here`, site);
+      goOn(kernel, chain, thread);
+      return;
+    }
+    case 'call':
+      chain.sentences.push(
+        `${signaller.functionName} signals it${at(signaller.site)}, but nothing is left that runs it.`,
+      );
+      note(kernel, chain, `${signaller.call} in ${signaller.functionName} would signal ${name}`, signaller.site);
+  }
+}
+
+function stateOf(kernel: Kernel, thread: KernelThread): string {
+  return thread.wait === undefined ? 'has not come to it' : waitText(kernel, thread);
+}
+
+function note(kernel: Kernel, chain: Chain, what: string, span: RunFinding['span'] | undefined): void {
+  chain.history.push({ what, span, statements: kernel.machine.statements });
+}
+
+function at(span: RunFinding['span'] | undefined): string {
+  return span === undefined ? '' : ` at ${placeText(span)}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
