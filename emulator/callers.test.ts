@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sourceFile } from '../base/source.ts';
-import type { RunResult } from './run-types.ts';
+import type { RunResult } from './run/types.ts';
 import { fileAt, findingsOf, finish, planOf, readyRun, runText, scenarioText } from './testing.ts';
 
 /** Runs the fixture driver with one program of these steps. */

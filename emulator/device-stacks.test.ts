@@ -1,7 +1,7 @@
 /** Devices of the scenario below a driver, filters over them, files: what a driver sees of its surroundings. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RunResult } from './run-types.ts';
+import type { RunResult } from './run/types.ts';
 import { fileAt, finish, planOf, readyRun, runText, scenarioText } from './testing.ts';
 
 function runFixture(name: string, scenario: string, dataFiles = new Map<string, Uint8Array>()): RunResult {

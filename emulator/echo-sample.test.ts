@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { type SourceFile, sourceFile } from '../base/source.ts';
-import type { RunResult } from './run-types.ts';
+import type { RunResult } from './run/types.ts';
 import { findingsOf, finish, planOf, readyRun, scenarioText } from './testing.ts';
 
 const path = process.env.WSK_ECHO_SAMPLE;

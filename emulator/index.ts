@@ -2,8 +2,8 @@
 export type { RunFinding } from './kernel/kernel-types.ts';
 
 export type { Door, OutsideEvent, OutsideOrder } from './net/bridge-types.ts';
-export { type OutsidePlan, type RecordedEvent, type RunEvent, readRecorded, recordOf } from './run-outside-state.ts';
-export { startRun } from './run-start.ts';
-export type * from './run-types.ts';
+export { type OutsidePlan, type RecordedEvent, type RunEvent, readRecorded, recordOf } from './run/outside-state.ts';
+export { startRun } from './run/start.ts';
+export type * from './run/types.ts';
 export { defaultScenario, type Scenario } from './scenario/scenario.ts';
 export { placeOf, type TraceEvent, type TraceNames, timelineText, traceLine } from './sim/index.ts';

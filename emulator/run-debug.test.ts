@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { positionAt, type SourceFile, sourceFile } from '../base/source.ts';
-import type { Advance, Run, Value } from './run-types.ts';
+import type { Advance, Run, Value } from './run/types.ts';
 import { fileAt, planOf, readyRun } from './testing.ts';
 
 const listen = fileAt('samples/listen/listen.c');

@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { sourceFile } from '../base/source.ts';
-import { startRun } from './run-start.ts';
-import type { Run, RunPlan } from './run-types.ts';
+import { startRun } from './run/start.ts';
+import type { Run, RunPlan } from './run/types.ts';
 import { traceLine } from './sim/index.ts';
 import { fileAt, findingsOf, finish, planOf, readyRun, root, runText, scenarioText } from './testing.ts';
 

@@ -5,8 +5,8 @@ import { type SourceFile, sourceFile } from '../base/source.ts';
 import { type Catalog, createCatalog } from '../catalog/catalog.ts';
 import type { CatalogData } from '../catalog/model.ts';
 import type { ParseOptions } from '../cfront/unit.ts';
-import { startRun } from './run-start.ts';
-import type { Run, RunPlan, RunResult } from './run-types.ts';
+import { startRun } from './run/start.ts';
+import type { Run, RunPlan, RunResult } from './run/types.ts';
 import { readScenario } from './scenario/read.ts';
 import { defaultScenario, type Scenario } from './scenario/scenario.ts';
 

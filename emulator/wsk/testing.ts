@@ -1,5 +1,5 @@
 /** A driver around a few lines of C that talk to WSK: registers, captures, runs them in DriverEntry, takes all down. */
-import type { RunPlan, RunResult } from '../run-types.ts';
+import type { RunPlan, RunResult } from '../run/types.ts';
 import { runText, scenarioText } from '../testing.ts';
 
 /**

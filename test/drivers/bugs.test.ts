@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { type SourceFile, type Span, sourceFile } from '../../base/source.ts';
 import type { RunFinding } from '../../emulator/kernel/kernel-types.ts';
-import type { RunResult } from '../../emulator/run-types.ts';
+import type { RunResult } from '../../emulator/run/types.ts';
 import { defaultScenario, type Scenario } from '../../emulator/scenario/scenario.ts';
 import { finish, parseOptions, planOf, readyRun, root, scenarioText } from '../../emulator/testing.ts';
 

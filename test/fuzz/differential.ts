@@ -8,7 +8,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { positionAt, type SourceFile, sourceFile } from '../../base/source.ts';
-import { startRun } from '../../emulator/run-start.ts';
+import { startRun } from '../../emulator/run/start.ts';
 import { finish, planOf } from '../../emulator/testing.ts';
 
 export type Verdict =

@@ -9,7 +9,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RunResult } from '../../run-types.ts';
+import type { RunResult } from '../../run/types.ts';
 import { runWsk } from '../testing.ts';
 
 export interface Row {

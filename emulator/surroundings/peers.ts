@@ -1,8 +1,8 @@
 /** Expectations of scripted peers that did not come true: findings with both sides' bytes and the place in the YAML. */
-import type { Kernel } from './kernel/kernel-types.ts';
-import { finishPeers } from './net/peer.ts';
-import type { PeerFailure } from './net/peer-types.ts';
-import { wskState } from './wsk/state.ts';
+import type { Kernel } from '../kernel/kernel-types.ts';
+import { finishPeers } from '../net/peer.ts';
+import type { PeerFailure } from '../net/peer-types.ts';
+import { wskState } from '../wsk/state.ts';
 
 /** To be called once, at the end of a run. */
 export function reportPeers(kernel: Kernel): void {

@@ -4,16 +4,16 @@
  * Memory is looked at without checks and without changing anything. What was never written says so, instead of showing
  * the zeroes that happen to lie there.
  */
-import type { VariableSymbol } from '../cfront/parse/ast.ts';
-import { namedFields } from '../cfront/types/fields.ts';
-import { sizeOf } from '../cfront/types/layout.ts';
-import { typeText } from '../cfront/types/text.ts';
-import type { GuestAddress } from './machine/native.ts';
-import type { RunContext } from './run-context.ts';
-import type { FoundFrame } from './run-frames.ts';
-import { at, isUnset, loadBits, type Operand, variableOperand } from './run-operand.ts';
-import type { Value } from './run-types.ts';
-import { valueText } from './run-value-text.ts';
+import type { VariableSymbol } from '../../cfront/parse/ast.ts';
+import { namedFields } from '../../cfront/types/fields.ts';
+import { sizeOf } from '../../cfront/types/layout.ts';
+import { typeText } from '../../cfront/types/text.ts';
+import type { GuestAddress } from '../machine/native.ts';
+import type { RunContext } from '../run/context.ts';
+import type { Value } from '../run/types.ts';
+import type { FoundFrame } from './frames.ts';
+import { at, isUnset, loadBits, type Operand, variableOperand } from './operand.ts';
+import { valueText } from './value-text.ts';
 
 /** Elements of a long array come in groups of this many. */
 const CHUNK = 100;

@@ -1,10 +1,10 @@
 /** The IRPs of a run for the tree view: state, result, stack locations, history. Reads guest memory without checks. */
-import type { Span } from '../base/source.ts';
-import { functionName, hexAddress, stackLocation, statusText } from './kernel/index.ts';
-import type { IrpRecord, Kernel } from './kernel/kernel-types.ts';
-import type { GuestAddress } from './machine/native.ts';
-import type { RunContext } from './run-context.ts';
-import type { IrpInfo, StackLocationInfo } from './run-types.ts';
+import type { Span } from '../../base/source.ts';
+import { functionName, hexAddress, stackLocation, statusText } from '../kernel/index.ts';
+import type { IrpRecord, Kernel } from '../kernel/kernel-types.ts';
+import type { GuestAddress } from '../machine/native.ts';
+import type { RunContext } from '../run/context.ts';
+import type { IrpInfo, StackLocationInfo } from '../run/types.ts';
 
 /** The oldest ones are left out beyond this many: the view is for people. */
 const IRPS_MAX = 1000;

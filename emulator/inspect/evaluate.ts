@@ -2,15 +2,15 @@
  * C expressions in a debugger: names, members, elements, dereference, address, casts, sizeof, arithmetic, comparison,
  * logic. No calls and no side effects, so that looking changes nothing. `assign` writes to one place.
  */
-import { wrap } from '../cfront/types/arithmetic.ts';
-import { sizeOf } from '../cfront/types/layout.ts';
-import type { GuestAddress } from './machine/native.ts';
-import type { RunContext } from './run-context.ts';
-import { readExpression } from './run-expression.ts';
-import { frameById } from './run-frames.ts';
-import { loadBits, type Operand } from './run-operand.ts';
-import type { Value } from './run-types.ts';
-import { makeValue } from './run-values.ts';
+import { wrap } from '../../cfront/types/arithmetic.ts';
+import { sizeOf } from '../../cfront/types/layout.ts';
+import type { GuestAddress } from '../machine/native.ts';
+import type { RunContext } from '../run/context.ts';
+import type { Value } from '../run/types.ts';
+import { readExpression } from './expression.ts';
+import { frameById } from './frames.ts';
+import { loadBits, type Operand } from './operand.ts';
+import { makeValue } from './values.ts';
 
 export type Evaluation = { readonly value: Value } | { readonly error: string };
 

@@ -3,24 +3,24 @@
  * subsystems. What is wrong with the source comes back as problems.
  */
 
-import type { SourceFile } from '../base/source.ts';
-import type { SyntaxProblem } from '../cfront/errors.ts';
-import { createHeaderCache } from '../cfront/header-cache.ts';
-import { parseTranslationUnit } from '../cfront/index.ts';
-import type { ParseOptions, TranslationUnit } from '../cfront/unit.ts';
-import { reportWskLeaks } from './checks/wsk-leaks.ts';
-import { createKernel } from './kernel/index.ts';
-import type { Kernel, Subsystem } from './kernel/kernel-types.ts';
-import { createLibrary } from './kernel/library.ts';
-import { createMachine, link, type Program } from './machine/index.ts';
+import type { SourceFile } from '../../base/source.ts';
+import type { SyntaxProblem } from '../../cfront/errors.ts';
+import { createHeaderCache } from '../../cfront/header-cache.ts';
+import { parseTranslationUnit } from '../../cfront/index.ts';
+import type { ParseOptions, TranslationUnit } from '../../cfront/unit.ts';
+import { reportWskLeaks } from '../checks/wsk-leaks.ts';
+import { createKernel } from '../kernel/index.ts';
+import type { Kernel, Subsystem } from '../kernel/kernel-types.ts';
+import { createLibrary } from '../kernel/library.ts';
+import { createMachine, link, type Program } from '../machine/index.ts';
+import { randomStrategy, recordChoices, usualStrategy } from '../sim/index.ts';
+import { faultPlans } from '../surroundings/faults.ts';
+import { asPeerScripts, networkOptions } from '../surroundings/network.ts';
+import { createWsk } from '../wsk/subsystem.ts';
+import { createContext } from './context.ts';
+import { isBridged } from './outside-state.ts';
 import { createRun } from './run.ts';
-import { createContext } from './run-context.ts';
-import { faultPlans } from './run-faults.ts';
-import { isBridged } from './run-outside-state.ts';
-import { asPeerScripts, networkOptions } from './run-scenario.ts';
-import type { RunPlan, RunStart } from './run-types.ts';
-import { randomStrategy, recordChoices, usualStrategy } from './sim/index.ts';
-import { createWsk } from './wsk/subsystem.ts';
+import type { RunPlan, RunStart } from './types.ts';
 
 /** Guest memory of one run. */
 const MEMORY_BYTES = 256 * 1024 * 1024;

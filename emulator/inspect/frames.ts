@@ -6,15 +6,15 @@
  *
  * Frame numbers carry their thread: thread x 10,000 + index. Frames of the past come after 5,000 and have no variables.
  */
-import { positionAt, type SourceFile, type Span } from '../base/source.ts';
-import type { VariableSymbol } from '../cfront/parse/ast.ts';
-import { threadList } from './kernel/index.ts';
-import type { Kernel } from './kernel/kernel-types.ts';
-import type { Frame, GuestThread } from './machine/machine-types.ts';
-import type { RunContext } from './run-context.ts';
-import type { FrameInfo, ThreadInfo, Value } from './run-types.ts';
-import { variableValue } from './run-values.ts';
-import { issueOf } from './wsk/requests.ts';
+import { positionAt, type SourceFile, type Span } from '../../base/source.ts';
+import type { VariableSymbol } from '../../cfront/parse/ast.ts';
+import { threadList } from '../kernel/index.ts';
+import type { Kernel } from '../kernel/kernel-types.ts';
+import type { Frame, GuestThread } from '../machine/machine-types.ts';
+import type { RunContext } from '../run/context.ts';
+import type { FrameInfo, ThreadInfo, Value } from '../run/types.ts';
+import { issueOf } from '../wsk/requests.ts';
+import { variableValue } from './values.ts';
 
 const FRAMES_PER_THREAD = 10_000;
 const FIRST_PAST_FRAME = 5_000;

@@ -1,11 +1,11 @@
 // What comes from outside, handed in by hand: when it happens, how the run waits, and that its trace repeats it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { OutsideOrder } from './net/bridge-types.ts';
-import { type RecordedEvent, type RunEvent, readRecorded, recordOf } from './run-outside-state.ts';
-import type { Advance, OutsidePort, Run, RunPlan, RunResult } from './run-types.ts';
-import { traceLine } from './sim/index.ts';
-import { fileAt, findingsOf, finish, planOf, readyRun, scenarioText } from './testing.ts';
+import type { OutsideOrder } from '../net/bridge-types.ts';
+import { traceLine } from '../sim/index.ts';
+import { fileAt, findingsOf, finish, planOf, readyRun, scenarioText } from '../testing.ts';
+import { type RecordedEvent, type RunEvent, readRecorded, recordOf } from './outside-state.ts';
+import type { Advance, OutsidePort, Run, RunPlan, RunResult } from './types.ts';
 
 const scenario = scenarioText('network: { bridge: true }');
 

@@ -4,12 +4,12 @@
  * The machine asks `shouldPause` before every marked statement, and before every statement at all while a step or a
  * pause is wanted.
  */
-import { unreachable } from '../base/assert.ts';
-import { positionAt, type SourceFile, type Span } from '../base/source.ts';
-import { nodePlace } from '../cfront/parse/node-place.ts';
-import type { GuestThread } from './machine/machine-types.ts';
-import type { RunContext } from './run-context.ts';
-import type { StepKind } from './run-types.ts';
+import { unreachable } from '../../base/assert.ts';
+import { positionAt, type SourceFile, type Span } from '../../base/source.ts';
+import { nodePlace } from '../../cfront/parse/node-place.ts';
+import type { GuestThread } from '../machine/machine-types.ts';
+import type { RunContext } from './context.ts';
+import type { StepKind } from './types.ts';
 
 export function installPause(context: RunContext): void {
   context.kernel.machine.shouldPause = (thread, statement) => shouldPause(context, thread, statement);

@@ -5,9 +5,9 @@
  * `begin` makes the first thread; `phaseStep` is called after every step of the kernel and goes from one phase to the
  * next. A phase whose thread can never go on is a hang, with a diagnosis.
  */
-import { assert, unreachable } from '../base/assert.ts';
-import { reportHang } from './checks/hang.ts';
-import { areCallersLeft, endCallers, reportUnfinished, startCallers } from './kernel/callers/callers.ts';
+import { assert, unreachable } from '../../base/assert.ts';
+import { reportHang } from '../checks/hang.ts';
+import { areCallersLeft, endCallers, reportUnfinished, startCallers } from '../kernel/callers/callers.ts';
 import {
   checkUnload,
   createDriverObject,
@@ -16,21 +16,21 @@ import {
   type Step,
   type ThreadRequest,
   writeUnicodeString,
-} from './kernel/index.ts';
-import { createAnsweringDevices } from './kernel/io/device-answers.ts';
-import { areFilesOpen } from './kernel/io/device-files.ts';
-import { finishInitialisation } from './kernel/io/devices.ts';
-import { startPnp, stopPnp } from './kernel/io/pnp.ts';
-import type { Kernel } from './kernel/kernel-types.ts';
-import type { GuestThread } from './machine/machine-types.ts';
-import type { GuestAddress } from './machine/native.ts';
-import { addFiles, type CallerSource, callerPlans, devicePlans } from './run-callers.ts';
-import type { RunContext } from './run-context.ts';
-import { checkExpectations } from './run-expectations.ts';
-import { checkRecord } from './run-outside.ts';
-import { reportPeers } from './run-peers.ts';
-import { addRegistry, serviceName } from './run-registry.ts';
-import { makeResult } from './run-result.ts';
+} from '../kernel/index.ts';
+import { createAnsweringDevices } from '../kernel/io/device-answers.ts';
+import { areFilesOpen } from '../kernel/io/device-files.ts';
+import { finishInitialisation } from '../kernel/io/devices.ts';
+import { startPnp, stopPnp } from '../kernel/io/pnp.ts';
+import type { Kernel } from '../kernel/kernel-types.ts';
+import type { GuestThread } from '../machine/machine-types.ts';
+import type { GuestAddress } from '../machine/native.ts';
+import { addFiles, type CallerSource, callerPlans, devicePlans } from '../surroundings/callers.ts';
+import { reportPeers } from '../surroundings/peers.ts';
+import { addRegistry, serviceName } from '../surroundings/registry.ts';
+import type { RunContext } from './context.ts';
+import { checkExpectations } from './expectations.ts';
+import { checkRecord } from './outside.ts';
+import { makeResult } from './result.ts';
 
 /** main runs on a stack as large as a user-mode program's. */
 const MAIN_STACK_BYTES = 1024 * 1024;

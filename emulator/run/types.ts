@@ -5,16 +5,16 @@
  * debugger stays responsive. The same plan gives the same run; to go back in time, make a new run and advance it to
  * an earlier statement.
  */
-import type { SourceFile, Span } from '../base/source.ts';
-import type { Catalog } from '../catalog/catalog.ts';
-import type { SyntaxProblem } from '../cfront/errors.ts';
-import type { CType } from '../cfront/types/types.ts';
-import type { ParseOptions } from '../cfront/unit.ts';
-import type { RunFinding } from './kernel/kernel-types.ts';
-import type { OutsideOrder } from './net/bridge-types.ts';
-import type { OutsidePlan, RunEvent } from './run-outside-state.ts';
-import type { Scenario } from './scenario/scenario.ts';
-import type { TraceEvent } from './sim/trace.ts';
+import type { SourceFile, Span } from '../../base/source.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { SyntaxProblem } from '../../cfront/errors.ts';
+import type { CType } from '../../cfront/types/types.ts';
+import type { ParseOptions } from '../../cfront/unit.ts';
+import type { RunFinding } from '../kernel/kernel-types.ts';
+import type { OutsideOrder } from '../net/bridge-types.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { TraceEvent } from '../sim/trace.ts';
+import type { OutsidePlan, RunEvent } from './outside-state.ts';
 
 export interface RunPlan {
   readonly files: readonly SourceFile[];

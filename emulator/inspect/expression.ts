@@ -4,20 +4,20 @@
  * Recursive descent by precedence, as C has it. The first thing that can't be computed ends it with a message.
  */
 
-import { readCharacter, readInteger } from '../cfront/tokenize/literals.ts';
-import { commonType, promoted, wrap } from '../cfront/types/arithmetic.ts';
-import { fieldNamed } from '../cfront/types/fields.ts';
-import { sizeOf } from '../cfront/types/layout.ts';
-import { CHAR, INT, LONG_LONG, pointerTo, SIZE_T, UNSIGNED_LONG_LONG } from '../cfront/types/make.ts';
-import { typeText } from '../cfront/types/text.ts';
-import type { CType } from '../cfront/types/types.ts';
-import type { GuestAddress } from './machine/native.ts';
-import type { RunContext } from './run-context.ts';
-import { accept, computed, constantOperand, type ExpressionReader, fail, peek } from './run-expression-reader.ts';
-import type { FoundFrame } from './run-frames.ts';
-import { nameOperand } from './run-names.ts';
-import { at, type Home, loadBits, type Operand } from './run-operand.ts';
-import { readTypeName } from './run-type-name.ts';
+import { readCharacter, readInteger } from '../../cfront/tokenize/literals.ts';
+import { commonType, promoted, wrap } from '../../cfront/types/arithmetic.ts';
+import { fieldNamed } from '../../cfront/types/fields.ts';
+import { sizeOf } from '../../cfront/types/layout.ts';
+import { CHAR, INT, LONG_LONG, pointerTo, SIZE_T, UNSIGNED_LONG_LONG } from '../../cfront/types/make.ts';
+import { typeText } from '../../cfront/types/text.ts';
+import type { CType } from '../../cfront/types/types.ts';
+import type { GuestAddress } from '../machine/native.ts';
+import type { RunContext } from '../run/context.ts';
+import { accept, computed, constantOperand, type ExpressionReader, fail, peek } from './expression-reader.ts';
+import type { FoundFrame } from './frames.ts';
+import { nameOperand } from './names.ts';
+import { at, type Home, loadBits, type Operand } from './operand.ts';
+import { readTypeName } from './type-name.ts';
 
 export function readExpression(
   context: RunContext,

@@ -1,10 +1,10 @@
 /** The scenario's network and peers as emulator/net takes them: its units, addresses in their canonical spelling. */
-import { unreachable } from '../base/assert.ts';
-import { parseHost } from './net/address.ts';
-import { defaultNetwork, type NetworkOptions, type Partition } from './net/options.ts';
-import { compilePattern } from './net/pattern.ts';
-import type { Expectation, PeerScript, PeerStep } from './net/peer-types.ts';
-import { repeated } from './scenario/bytes.ts';
+import { unreachable } from '../../base/assert.ts';
+import { parseHost } from '../net/address.ts';
+import { defaultNetwork, type NetworkOptions, type Partition } from '../net/options.ts';
+import { compilePattern } from '../net/pattern.ts';
+import type { Expectation, PeerScript, PeerStep } from '../net/peer-types.ts';
+import { repeated } from '../scenario/bytes.ts';
 import type {
   Scenario,
   ScenarioBytes,
@@ -12,7 +12,7 @@ import type {
   ScenarioExpectation,
   ScenarioPeer,
   ScenarioStep,
-} from './scenario/scenario.ts';
+} from '../scenario/scenario.ts';
 
 /** Content of the files that the scenario names, by the path as it is written there. */
 export type DataFiles = ReadonlyMap<string, Uint8Array>;

@@ -2,19 +2,16 @@
  * The scenario's programs, devices and files as the kernel takes them: control codes and statuses by value, bytes of files,
  * times in nanoseconds. What a scenario names and nobody defines becomes a step that can't be done, or a complaint.
  */
-import { unreachable } from '../base/assert.ts';
-import type { Span } from '../base/source.ts';
-import type { Catalog } from '../catalog/catalog.ts';
-import type { TranslationUnit } from '../cfront/unit.ts';
-import type { CallerExpectation, CallerPlan, CallerStep } from './kernel/callers/caller-types.ts';
-import { addFile, nodeAt } from './kernel/files/file-system.ts';
-import type { DeviceAnswer, DevicePlan } from './kernel/io/device-answers.ts';
-import { systemTimeNow } from './kernel/ke/system-time.ts';
-import type { Kernel } from './kernel/kernel-types.ts';
-import { statusValue } from './run-faults.ts';
-import { codeNames, namedValue } from './run-macros.ts';
-import type { DataFiles } from './run-scenario.ts';
-import { repeated, type ScenarioBytes } from './scenario/bytes.ts';
+import { unreachable } from '../../base/assert.ts';
+import type { Span } from '../../base/source.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { TranslationUnit } from '../../cfront/unit.ts';
+import type { CallerExpectation, CallerPlan, CallerStep } from '../kernel/callers/caller-types.ts';
+import { addFile, nodeAt } from '../kernel/files/file-system.ts';
+import type { DeviceAnswer, DevicePlan } from '../kernel/io/device-answers.ts';
+import { systemTimeNow } from '../kernel/ke/system-time.ts';
+import type { Kernel } from '../kernel/kernel-types.ts';
+import { repeated, type ScenarioBytes } from '../scenario/bytes.ts';
 import type {
   ScenarioAccess,
   ScenarioCallerStep,
@@ -22,8 +19,11 @@ import type {
   ScenarioDevice,
   ScenarioOutcome,
   ScenarioShare,
-} from './scenario/callers.ts';
-import type { Scenario } from './scenario/scenario.ts';
+} from '../scenario/callers.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { statusValue } from './faults.ts';
+import { codeNames, namedValue } from './macros.ts';
+import type { DataFiles } from './network.ts';
 
 /** What names are looked up in. */
 export interface CallerSource {

@@ -2,17 +2,17 @@
  * A run of a driver, as `Run` promises it: advances the kernel in slices, stops where a debugger wants it to, and
  * answers questions about the state that it stands in.
  */
-import { unreachable } from '../base/assert.ts';
-import { runNext, type Step, statusName } from './kernel/index.ts';
-import { nextFinding, type RunContext } from './run-context.ts';
-import { assign, evaluate } from './run-evaluate.ts';
-import { frames, scopes, threads } from './run-frames.ts';
-import { irps } from './run-irps.ts';
-import { outsidePort, outsideStep, timeLimitNs } from './run-outside.ts';
-import { begin, end, limitReached, phaseStep } from './run-phases.ts';
-import { makeResult } from './run-result.ts';
-import { forgetStep, functionPlace, installPause, setBreakpoints, startStep } from './run-stepping.ts';
-import type { Advance, Run } from './run-types.ts';
+import { unreachable } from '../../base/assert.ts';
+import { assign, evaluate } from '../inspect/evaluate.ts';
+import { frames, scopes, threads } from '../inspect/frames.ts';
+import { irps } from '../inspect/irps.ts';
+import { runNext, type Step, statusName } from '../kernel/index.ts';
+import { nextFinding, type RunContext } from './context.ts';
+import { outsidePort, outsideStep, timeLimitNs } from './outside.ts';
+import { begin, end, limitReached, phaseStep } from './phases.ts';
+import { makeResult } from './result.ts';
+import { forgetStep, functionPlace, installPause, setBreakpoints, startStep } from './stepping.ts';
+import type { Advance, Run } from './types.ts';
 
 /** Statements that the kernel executes before the phase is looked at again. */
 const SLICE = 50_000;

@@ -1,10 +1,10 @@
 /** What a name means in a debugger's expression: a local, a global, a function, an enumeration constant, a macro. */
-import type { CSymbol, VariableSymbol } from '../cfront/parse/ast.ts';
-import { INT, withAlias } from '../cfront/types/make.ts';
-import type { TranslationUnit } from '../cfront/unit.ts';
-import { constantValue } from './kernel/guest-types.ts';
-import { computed, constantOperand, type ExpressionReader, fail } from './run-expression-reader.ts';
-import { at, type Operand, variableOperand } from './run-operand.ts';
+import type { CSymbol, VariableSymbol } from '../../cfront/parse/ast.ts';
+import { INT, withAlias } from '../../cfront/types/make.ts';
+import type { TranslationUnit } from '../../cfront/unit.ts';
+import { constantValue } from '../kernel/guest-types.ts';
+import { computed, constantOperand, type ExpressionReader, fail } from './expression-reader.ts';
+import { at, type Operand, variableOperand } from './operand.ts';
 
 export function nameOperand(reader: ExpressionReader, name: string): Operand | undefined {
   const { context, found } = reader;

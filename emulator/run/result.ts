@@ -1,6 +1,6 @@
 /** What came of a run, in one record. */
-import type { RunContext } from './run-context.ts';
-import type { Outcome, RunResult } from './run-types.ts';
+import type { RunContext } from './context.ts';
+import type { Outcome, RunResult } from './types.ts';
 
 export function makeResult(context: RunContext): RunResult {
   const { kernel } = context;

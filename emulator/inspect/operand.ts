@@ -2,12 +2,12 @@
  * Where values are, and their bits: what expressions compute with and what values are shown from. Looks at memory
  * without checks and changes nothing.
  */
-import type { VariableSymbol } from '../cfront/parse/ast.ts';
-import { sizeOf } from '../cfront/types/layout.ts';
-import type { CType, Field } from '../cfront/types/types.ts';
-import type { GuestAddress } from './machine/native.ts';
-import type { RunContext } from './run-context.ts';
-import type { FoundFrame } from './run-frames.ts';
+import type { VariableSymbol } from '../../cfront/parse/ast.ts';
+import { sizeOf } from '../../cfront/types/layout.ts';
+import type { CType, Field } from '../../cfront/types/types.ts';
+import type { GuestAddress } from '../machine/native.ts';
+import type { RunContext } from '../run/context.ts';
+import type { FoundFrame } from './frames.ts';
 
 /** Where a value is: in memory (perhaps some bits of it), in a register of a frame, or the result of a computation. */
 export type Home =

@@ -1,7 +1,7 @@
 /** Holds what a run has come to against what its scenario expects; each difference is a finding. */
-import { fileDifferences } from './run-callers.ts';
-import type { RunContext } from './run-context.ts';
-import { registryDifferences, serviceName } from './run-registry.ts';
+import { fileDifferences } from '../surroundings/callers.ts';
+import { registryDifferences, serviceName } from '../surroundings/registry.ts';
+import type { RunContext } from './context.ts';
 
 export function checkExpectations(context: RunContext): void {
   const { kernel, plan } = context;

@@ -1,7 +1,7 @@
 /** The scenario's faults with their statuses as numbers, which the bundled ntstatus.h gives to the names. */
-import type { Catalog } from '../catalog/catalog.ts';
-import type { FaultPlan } from './kernel/parts.ts';
-import type { Scenario } from './scenario/scenario.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { FaultPlan } from '../kernel/parts.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 
 /** STATUS_INSUFFICIENT_RESOURCES, also for a name that ntstatus.h does not have. */
 const INSUFFICIENT_RESOURCES = 0xc000009a | 0;

@@ -1,10 +1,10 @@
 /** Everything that one run consists of, for the files that make up `Run`: plan, kernel, phase, stepping. */
-import type { TranslationUnit } from '../cfront/unit.ts';
-import type { Kernel, RunFinding } from './kernel/kernel-types.ts';
-import type { GuestThread } from './machine/machine-types.ts';
-import type { GuestAddress } from './machine/native.ts';
-import { createOutside, type OutsideState } from './run-outside-state.ts';
-import type { RunPlan, RunResult, StepKind } from './run-types.ts';
+import type { TranslationUnit } from '../../cfront/unit.ts';
+import type { Kernel, RunFinding } from '../kernel/kernel-types.ts';
+import type { GuestThread } from '../machine/machine-types.ts';
+import type { GuestAddress } from '../machine/native.ts';
+import { createOutside, type OutsideState } from './outside-state.ts';
+import type { RunPlan, RunResult, StepKind } from './types.ts';
 
 export type Phase =
   /** DriverEntry, or main, runs; it is taken for hung when virtual time would have to pass `untilNs`. */

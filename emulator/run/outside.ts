@@ -8,14 +8,14 @@
  * While somebody is outside, virtual time keeps to real time: it goes no further than its owner has allowed (`pass`).
  */
 
-import type { Kernel } from './kernel/kernel-types.ts';
-import { isBridgeOpen, outsideHappened } from './net/bridge.ts';
-import type { OutsideOrder } from './net/bridge-types.ts';
-import { phaseLimitNs, type RunContext } from './run-context.ts';
-import { type OutsideState, outsideDetail, type RunEvent } from './run-outside-state.ts';
-import type { Advance, OutsidePort } from './run-types.ts';
-import { wskState } from './wsk/state.ts';
-import { onWire } from './wsk/wire.ts';
+import type { Kernel } from '../kernel/kernel-types.ts';
+import { isBridgeOpen, outsideHappened } from '../net/bridge.ts';
+import type { OutsideOrder } from '../net/bridge-types.ts';
+import { wskState } from '../wsk/state.ts';
+import { onWire } from '../wsk/wire.ts';
+import { phaseLimitNs, type RunContext } from './context.ts';
+import { type OutsideState, outsideDetail, type RunEvent } from './outside-state.ts';
+import type { Advance, OutsidePort } from './types.ts';
 
 /** The outside end of a run's bridge; undefined where nobody is outside. */
 export function outsidePort(context: RunContext): OutsidePort | undefined {

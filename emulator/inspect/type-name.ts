@@ -1,10 +1,10 @@
 /** Type names in casts and sizeof: `PIRP`, `struct _IRP *`, `unsigned long`. */
 
-import * as basic from '../cfront/types/make.ts';
-import { enumType, pointerTo, qualified, recordType, withAlias } from '../cfront/types/make.ts';
-import type { CType } from '../cfront/types/types.ts';
-import { accept, type ExpressionReader, peek } from './run-expression-reader.ts';
-import { unitsFor } from './run-names.ts';
+import * as basic from '../../cfront/types/make.ts';
+import { enumType, pointerTo, qualified, recordType, withAlias } from '../../cfront/types/make.ts';
+import type { CType } from '../../cfront/types/types.ts';
+import { accept, type ExpressionReader, peek } from './expression-reader.ts';
+import { unitsFor } from './names.ts';
 
 /** The type at the reader's position; undefined where none begins (the caller goes back then). */
 export function readTypeName(reader: ExpressionReader): CType | undefined {

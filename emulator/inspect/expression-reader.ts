@@ -1,10 +1,10 @@
 /** What the readers of a debugger's expression share: the tokens with a position, the first error, computed values. */
-import { wrap } from '../cfront/types/arithmetic.ts';
-import { INT, LONG_LONG, UNSIGNED_INT } from '../cfront/types/make.ts';
-import type { CType } from '../cfront/types/types.ts';
-import type { RunContext } from './run-context.ts';
-import type { FoundFrame } from './run-frames.ts';
-import type { Operand } from './run-operand.ts';
+import { wrap } from '../../cfront/types/arithmetic.ts';
+import { INT, LONG_LONG, UNSIGNED_INT } from '../../cfront/types/make.ts';
+import type { CType } from '../../cfront/types/types.ts';
+import type { RunContext } from '../run/context.ts';
+import type { FoundFrame } from './frames.ts';
+import type { Operand } from './operand.ts';
 
 export interface ExpressionReader {
   readonly context: RunContext;

@@ -2,10 +2,10 @@
  * Values of names that a scenario takes from the driver's own text: control codes and their parts. A macro with parameters
  * (CTL_CODE, or a driver's own around it) is expanded here; headers alone are asked for what the driver does not name.
  */
-import type { Token } from '../cfront/tokenize/token.ts';
-import type { TranslationUnit } from '../cfront/unit.ts';
-import { constantValue } from './kernel/guest-types.ts';
-import { tokenExpressionValue } from './kernel/token-expression.ts';
+import type { Token } from '../../cfront/tokenize/token.ts';
+import type { TranslationUnit } from '../../cfront/unit.ts';
+import { constantValue } from '../kernel/guest-types.ts';
+import { tokenExpressionValue } from '../kernel/token-expression.ts';
 
 /** Macros in macros. */
 const depthMax = 32;

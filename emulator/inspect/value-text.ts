@@ -1,16 +1,16 @@
 /** One line of text for a value: names for what has names, addresses as Windows' debuggers write them. */
 
-import { wrap } from '../cfront/types/arithmetic.ts';
-import { fieldNamed } from '../cfront/types/fields.ts';
-import { sizeOf } from '../cfront/types/layout.ts';
-import type { CType, RecordDefinition } from '../cfront/types/types.ts';
-import { describeAddress, functionName, statusName } from './kernel/index.ts';
-import type { GuestAddress } from './machine/native.ts';
-import { hostFromBytes } from './net/address.ts';
-import type { RunContext } from './run-context.ts';
-import { addressText } from './run-irps.ts';
-import { at, isUnset, loadBits, type Operand } from './run-operand.ts';
-import { socketText, wskState } from './wsk/state.ts';
+import { wrap } from '../../cfront/types/arithmetic.ts';
+import { fieldNamed } from '../../cfront/types/fields.ts';
+import { sizeOf } from '../../cfront/types/layout.ts';
+import type { CType, RecordDefinition } from '../../cfront/types/types.ts';
+import { describeAddress, functionName, statusName } from '../kernel/index.ts';
+import type { GuestAddress } from '../machine/native.ts';
+import { hostFromBytes } from '../net/address.ts';
+import type { RunContext } from '../run/context.ts';
+import { socketText, wskState } from '../wsk/state.ts';
+import { addressText } from './irps.ts';
+import { at, isUnset, loadBits, type Operand } from './operand.ts';
 
 /** Characters of a string that are shown. */
 const TEXT_MAX = 200;

@@ -1,9 +1,9 @@
 /** The scenario's registry: filled before the driver starts, and held against what the scenario expects at the end. */
-import type { SourceFile } from '../base/source.ts';
-import type { Kernel } from './kernel/kernel-types.ts';
-import { addKey, keyAt, type RegistryValue } from './kernel/registry/registry.ts';
-import type { RegistryType, ScenarioKey, ScenarioValue } from './scenario/registry.ts';
-import type { Scenario } from './scenario/scenario.ts';
+import type { SourceFile } from '../../base/source.ts';
+import type { Kernel } from '../kernel/kernel-types.ts';
+import { addKey, keyAt, type RegistryValue } from '../kernel/registry/registry.ts';
+import type { RegistryType, ScenarioKey, ScenarioValue } from '../scenario/registry.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 
 /** Numbers of the types in winnt.h. */
 const typeNumbers: Readonly<Record<RegistryType, number>> = {

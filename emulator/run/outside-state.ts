@@ -2,11 +2,11 @@
  * What a run knows of the outside that a bridge joins it to, and how it is written into the trace and read back from
  * there. A run without anybody outside repeats a record, or is alone.
  */
-import { unreachable } from '../base/assert.ts';
-import { type Endpoint, endpointText, parseEndpoint } from './net/address.ts';
-import type { OutsideEvent } from './net/bridge-types.ts';
-import type { RunPlan } from './run-types.ts';
-import type { TraceDetail, TraceEvent } from './sim/trace.ts';
+import { unreachable } from '../../base/assert.ts';
+import { type Endpoint, endpointText, parseEndpoint } from '../net/address.ts';
+import type { OutsideEvent } from '../net/bridge-types.ts';
+import type { TraceDetail, TraceEvent } from '../sim/trace.ts';
+import type { RunPlan } from './types.ts';
 
 /** What can come from outside: of connections, and of the run itself. */
 export type RunEvent =
