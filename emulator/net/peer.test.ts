@@ -232,3 +232,13 @@ test('a place that is taken, a step that cannot be', () => {
   );
   assert.deepEqual(failuresOf([{ kind: 'impossible', expected: 'the file x', got: 'none' }]), ['1: the file x / none']);
 });
+
+test('a client that expects to be refused fails only where it is let in', () => {
+  const steps: PeerStep[] = [{ kind: 'expect-close', how: 'rst' }];
+  const world = createWorld();
+  act(world, (network) => startPeers(network, [clientOf(steps)]));
+  run(world);
+  finishPeers(world.network);
+  assert.deepEqual(world.network.failures, []);
+  assert.deepEqual(failuresOf(steps), ['1: the connection to end by rst / it stayed open']);
+});

@@ -85,8 +85,12 @@ export function peerHears(network: Network, id: number, event: SideEvent): void 
         wakePeerIn(network, peer, 2 ** peer.refusals++);
         return;
       }
-      failPeer(network, peer, 'a connection', event.why);
-      return;
+      if (event.why !== 'refused' || !expectsRefusal(peer)) {
+        failPeer(network, peer, 'a connection', event.why);
+        return;
+      }
+      peer.closed = 'rst';
+      break;
     case 'connected':
     case 'data':
     case 'sent':
@@ -145,6 +149,12 @@ function takePlace(
   for (const group of role.groups ?? []) joinGroup(result.binding, group, by);
   if (isMulticast(host)) joinGroup(result.binding, host, by);
   return true;
+}
+
+/** A script that begins with the end by rst is that of a client who is not let in. */
+function expectsRefusal({ script: { steps } }: Peer): boolean {
+  const [first] = steps;
+  return first?.kind === 'expect-close' && first.how === 'rst';
 }
 
 /** Whether a client was refused for want of a listener, which may be there by now; not by one that is full or chooses. */

@@ -106,7 +106,10 @@ const step: ObjectShape = {
       },
       about: 'Waits for a datagram with these bytes from an address.',
     },
-    expectClose: { shape: ending, about: 'Waits until the driver ends the connection so.' },
+    expectClose: {
+      shape: ending,
+      about: 'Waits until the driver ends the connection so; rst as the first step: until it is refused.',
+    },
     waitMs: {
       shape: { kind: 'number', min: 0, max: HOUR_MS },
       about: 'Does nothing for this many virtual milliseconds.',
