@@ -94,7 +94,7 @@ export function createCollector(rules: readonly Rule[], session: () => Session):
   return { observer, finish };
 }
 
-function findingOf(rule: Rule, { where, span, message, path, fixes }: Report): Finding {
+function findingOf(rule: Rule, { where, span, message, path, fixes, docRules }: Report): Finding {
   // Inside a helper the part that shows it lies elsewhere: the call is what the reader can see.
   const at: Span = where.inside === undefined && span !== undefined ? span : whereSpan(where);
   return {
@@ -103,7 +103,7 @@ function findingOf(rule: Rule, { where, span, message, path, fixes }: Report): F
     message,
     span: at,
     path,
-    docRules: rule.docRules,
+    docRules: docRules ?? rule.docRules,
     ...(rule.also.length > 0 ? { also: rule.also } : {}),
     ...(fixes !== undefined && fixes.length > 0 && where.inside === undefined ? { fixes } : {}),
   };

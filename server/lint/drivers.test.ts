@@ -1,6 +1,6 @@
 /**
- * The driver pairs of the emulator (test/drivers/bugs): lint is silent on every right.c, and finds in wrong.c what the
- * table says. A rule and the run-time check of the same idea have one id; where lint can only see a cause, or tells it
+ * The drivers of the emulator with one bug each (test/drivers/bugs): the macro WRONG makes the bug. Lint is silent on
+ * every driver without it, and with it finds what the tables say. A rule and the run-time check of the same idea have one id; where lint can only see a cause, or tells it
  * by another rule or at another line, the table says so.
  */
 import assert from 'node:assert/strict';
@@ -19,7 +19,7 @@ const shared = Object.fromEntries(
     .map((name) => [name, readFileSync(join(drivers, name), 'utf8')]),
 );
 
-/** Pairs whose marked line and rule lint finds exactly. */
+/** Drivers whose marked line and rule lint finds exactly. */
 const exact = `
   latent-event-in-paged-pool
   latent-reserved-flags
@@ -61,7 +61,7 @@ const exact = `
   row-62-call-in-routine
 `;
 
-/** Pairs that lint finds by another rule or at another line: the rule. */
+/** Drivers that lint finds by another rule or at another line: the rule. */
 const otherwise: Readonly<Record<string, string>> = {
   'latent-deregister-without-release': 'npi-leak',
   'latent-registration-on-stack': 'registration-block-gone',
@@ -73,17 +73,33 @@ const otherwise: Readonly<Record<string, string>> = {
   'row-60-not-for-errors': 'completion-invoke-all',
 };
 
-function findingsIn(name: string, file: string): readonly string[] {
-  const text = readFileSync(join(folder, name, file), 'utf8');
-  const { findings, limits } = lint([parse(file, text, shared)], catalog);
+const names = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'driver.c')));
+
+function textOf(name: string): string {
+  return readFileSync(join(folder, name, 'driver.c'), 'utf8');
+}
+
+/** `line rule` of each finding, the line counted from 1. */
+function findingsIn(name: string, variant: 'wrong' | 'right'): readonly string[] {
+  const defines: Record<string, string> = variant === 'wrong' ? { WRONG: '1' } : {};
+  const { findings, limits } = lint([parse(`${name}/driver.c`, textOf(name), shared, defines)], catalog);
   assert.deepEqual(limits, []);
   return findings.map(({ span, rule }) => `${positionAt(span.file, span.start).line + 1} ${rule}`);
 }
 
-const names = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'wrong.c')));
+/** The findings that the text marks, which are those of the wrong driver. */
+function markedIn(name: string): readonly string[] {
+  return textOf(name)
+    .split('\n')
+    .flatMap((line, index) => {
+      const [, rule] = /finding: ([a-z0-9-]+)/.exec(line) ?? [];
+      return rule === undefined ? [] : [`${index + 1} ${rule}`];
+    });
+}
 
 test('lint is silent on every corrected driver', () => {
-  const found = names.map((name) => [name, findingsIn(name, 'right.c')] as const);
+  assert.ok(names.length > 150, `only ${names.length} drivers were read`);
+  const found = names.map((name) => [name, findingsIn(name, 'right')] as const);
   assert.deepEqual(
     found.filter(([, findings]) => findings.length > 0),
     [],
@@ -92,19 +108,15 @@ test('lint is silent on every corrected driver', () => {
 
 test('lint finds the bugs that can be seen in the source, at the line at which they show at run time', () => {
   for (const name of exact.trim().split(/\s+/)) {
-    const text = readFileSync(join(folder, name, 'wrong.c'), 'utf8');
-    const wanted = text.split('\n').flatMap((line, index) => {
-      const [, rule] = /finding: ([a-z0-9-]+)/.exec(line) ?? [];
-      return rule === undefined ? [] : [`${index + 1} ${rule}`];
-    });
-    const found = findingsIn(name, 'wrong.c');
+    const wanted = markedIn(name);
+    const found = findingsIn(name, 'wrong');
     assert.ok(wanted.length > 0 && wanted.every((want) => found.includes(want)), `${name}: ${found.join(', ')}`);
   }
 });
 
 test('lint finds some bugs by their cause, elsewhere', () => {
   for (const [name, rule] of Object.entries(otherwise)) {
-    const found = findingsIn(name, 'wrong.c');
+    const found = findingsIn(name, 'wrong');
     assert.ok(
       found.some((line) => line.endsWith(` ${rule}`)),
       `${name}: ${found.join(', ')}`,

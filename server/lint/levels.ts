@@ -3,7 +3,7 @@
  * itself, because of its role (a DPC runs at DISPATCH_LEVEL), or because it says that it may be called so high.
  */
 import type { PathStep } from '../../base/finding.ts';
-import { currentLevel, isEntryLevel } from './flow/calls/kernel.ts';
+import { currentLevel, isEntryLevel } from './flow/calls/demands.ts';
 import { levelsOf } from './flow/calls/levels.ts';
 import type { FunctionInfo, Session } from './flow/run/session.ts';
 import { rangeOf, type State } from './flow/state/state.ts';

@@ -14,6 +14,12 @@ import type { FunctionInfo, Session } from './flow/run/session.ts';
 /** By the function's key in the session: a table in one file may name the function of another. */
 type Roles = ReadonlyMap<string, string>;
 
+/** Functions (their keys) that are called by name, and those whose address goes somewhere. */
+interface Uses {
+  readonly called: Set<string>;
+  readonly handedOn: Set<string>;
+}
+
 const known = new WeakMap<Session, Roles>();
 
 /** DRIVER_DISPATCH, WSK_RECEIVE_EVENT …; undefined for a function that is put nowhere with such a type. */
@@ -21,8 +27,12 @@ export function roleOf(session: Session, fn: FunctionInfo): string | undefined {
   let roles = known.get(session);
   if (roles === undefined) {
     const all = new Map<string, string>();
+    const uses: Uses = { called: new Set(), handedOn: new Set() };
     for (const unit of new Set(session.functions.filter(({ isUsers }) => isUsers).map((info) => info.unit)))
-      readRoles(session, unit, all);
+      readRoles(session, unit, all, uses);
+    // A part of a dispatch routine, declared like one: its caller sees to the request.
+    for (const [key, role] of all)
+      if (role === 'DRIVER_DISPATCH' && uses.called.has(key) && !uses.handedOn.has(key)) all.delete(key);
     known.set(session, all);
     roles = all;
   }
@@ -61,7 +71,7 @@ function roleName(alias: string | undefined): string | undefined {
   return /^P(?:DRIVER_|IO_|KDEFERRED_ROUTINE$|KSTART_ROUTINE$)/.test(alias) ? alias.slice(1) : undefined;
 }
 
-function readRoles(session: Session, unit: TranslationUnit, roles: Map<string, string>): void {
+function readRoles(session: Session, unit: TranslationUnit, roles: Map<string, string>, uses: Uses): void {
   const put = (value: Expression, type: CType): void => {
     const role = type.kind === 'pointer' ? roleName(type.alias) : undefined;
     const target = role === undefined ? undefined : functionNamed(value);
@@ -78,8 +88,14 @@ function readRoles(session: Session, unit: TranslationUnit, roles: Map<string, s
     else if (node.kind === 'assign') put(node.value, node.target.type);
     else if (node.kind === 'variable-declaration' && node.initializer?.kind === 'expression')
       put(node.initializer.value, node.symbol.type);
-    else if (node.kind === 'call') {
+    else if (node.kind === 'name' && node.symbol.kind === 'function') {
+      const key = session.functionOf(node.symbol)?.key;
+      if (key !== undefined) uses.handedOn.add(key);
+    } else if (node.kind === 'call') {
       const { type } = node.callee;
+      const callee = functionNamed(node.callee);
+      const key = callee === undefined ? undefined : session.functionOf(callee)?.key;
+      if (key !== undefined) uses.called.add(key);
       const called = type.kind === 'pointer' ? type.target : type;
       const parameters = called.kind === 'function' ? called.parameters : [];
       for (const [index, argument] of node.arguments.entries()) {
@@ -87,7 +103,10 @@ function readRoles(session: Session, unit: TranslationUnit, roles: Map<string, s
         if (parameter !== undefined) put(argument, parameter);
       }
     }
-    for (const child of children(node)) pending.push(child);
+    for (const child of children(node)) {
+      const isCallee = node.kind === 'call' && child === node.callee && functionNamed(node.callee) !== undefined;
+      if (!isCallee) pending.push(child);
+    }
   }
 }
 

@@ -62,6 +62,8 @@ export interface Report {
   readonly message: string;
   readonly path: readonly PathStep[];
   readonly fixes?: readonly Fix[];
+  /** Those of the rule's numbers that this is about; without it, all. */
+  readonly docRules?: readonly string[];
   /** Reports with the same text are one. */
   readonly once?: string;
   /** Asked at the end of the run, when all callers are known. */

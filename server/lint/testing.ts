@@ -18,8 +18,14 @@ export const catalog = createCatalog(JSON.parse(readFileSync(join(root, 'dist/ca
 const headers = new Map<string, SourceFile>();
 
 /** Reads a C text; what `own` names is included from there, everything else from the bundled headers. */
-export function parse(path: string, text: string, own: Readonly<Record<string, string>> = {}): TranslationUnit {
+export function parse(
+  path: string,
+  text: string,
+  own: Readonly<Record<string, string>> = {},
+  defines: Readonly<Record<string, string>> = {},
+): TranslationUnit {
   return parseTranslationUnit(sourceFile(path, text), {
+    defines,
     include: ({ name }) => {
       if (own[name] !== undefined) return { kind: 'found', file: sourceFile(name, own[name]), isSystem: false };
       const bundled = name.endsWith('.tmh') ? 'wsk_tmh_stub.h' : name;

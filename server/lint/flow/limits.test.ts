@@ -18,6 +18,18 @@ test('a function that is too long is said to be unchecked, and the others are ch
   assert.match(limits[0]?.message ?? '', /^Long was not checked to the end: it has too many statements\.$/);
 });
 
+test('a function with much memory and many ways is left in time, and said to be', () => {
+  const { findings, limits } = lintTexts(
+    `void F(int *b, int c) { int a[1200]; int i = 0; ${times(1_200, (i) => `a[${i}] = b[${i}];`)}
+while (i < c) { i++; ${times(600, (i) => `if (b[${i}] == ${i}) a[${i}] = c;`)} } b[0] = a[b[1]]; }`,
+  );
+  assert.deepEqual(findings, []);
+  assert.deepEqual(
+    limits.map((limit) => limit.message),
+    ['F was not checked to the end: there are too many ways through it.'],
+  );
+});
+
 const programs: Readonly<Record<string, string>> = {
   'a chain of calls as long as the file': `${times(400, (i) => `int F${i}(int a);`)}
 ${times(400, (i) => `int F${399 - i}(int a) { return ${i === 399 ? 'a' : `F${398 - i}(a)`}; }`)}`,

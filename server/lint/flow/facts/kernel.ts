@@ -129,7 +129,7 @@ export function copyKernel(facts: KernelFacts): KernelFacts {
 }
 
 /** Most are empty, and copying is what happens most. */
-function copyMap<T>(map: ReadonlyMap<string, T>): Map<string, T> {
+export function copyMap<K, T>(map: ReadonlyMap<K, T>): Map<K, T> {
   return map.size === 0 ? new Map() : new Map(map);
 }
 

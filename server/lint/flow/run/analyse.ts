@@ -11,7 +11,7 @@ import { sizeOf } from '../../../../cfront/types/layout.ts';
 import { isIrpPointer } from '../../irp-type.ts';
 import { roleOf } from '../../roles.ts';
 import { neverReturns, raises } from '../calls/apis.ts';
-import { currentLevel } from '../calls/kernel.ts';
+import { currentLevel } from '../calls/demands.ts';
 import { unknownIrp } from '../facts/irp.ts';
 import { buildGraph } from '../lower/graph.ts';
 import { type Block, type Graph, successors } from '../lower/ir.ts';
@@ -38,6 +38,11 @@ const MANY_KINDS = 4;
 /** Blocks run for one function, each time counted; in a very long one, so many for each of its blocks. */
 export const MAX_BLOCK_RUNS = 2_500;
 export const MAX_RUNS_A_BLOCK = 5;
+/**
+ * Work for one function: the instructions that were run, each as often as it was, and the memory that was known when
+ * their block began. It bounds the time where blocks are long, or much is known.
+ */
+export const MAX_WORK = 1_000_000;
 
 /** What has come to a block. */
 interface Arrivals {
@@ -101,7 +106,7 @@ function explore(run: Run, { events }: { readonly events: boolean }): Explored {
   if (graph.blocks[0] !== undefined)
     arrive(graph.blocks[0], { ...entryState(session, fn), isVague: !events }, undefined);
 
-  for (let order = 0, runs = 0; order < graph.blocks.length && !isCut; ) {
+  for (let order = 0, runs = 0, work = 0; order < graph.blocks.length && !isCut; ) {
     const block = graph.blocks[order] as Block;
     const { waiting } = arrivals[order] as Arrivals;
     const [next] = waiting;
@@ -112,6 +117,8 @@ function explore(run: Run, { events }: { readonly events: boolean }): Explored {
     const [key, state] = next;
     waiting.delete(key);
     if (++runs > Math.max(MAX_BLOCK_RUNS, graph.blocks.length * MAX_RUNS_A_BLOCK)) isCut = true;
+    work += block.instructions.length + state.cells.size;
+    if (work > MAX_WORK) isCut = true;
     let lowest = order;
     for (const after of runBlock(run, block, state, few)) {
       for (const way of leave(block, after)) {

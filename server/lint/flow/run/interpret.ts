@@ -1,8 +1,9 @@
 /** What one instruction does to a state. */
 import { unreachable } from '../../../../base/assert.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
+import { touch } from '../calls/blocks.ts';
 import { callFunction } from '../calls/calls.ts';
-import { keepCopied, keepStored, touch } from '../calls/kernel.ts';
+import { keepCopied, keepStored } from '../calls/keeping.ts';
 import type { Block, CallInstruction, Instruction } from '../lower/ir.ts';
 import { assume, convert, operate } from '../state/conditions.ts';
 import { copyRecord, fresh, load, type Site, store, variablePlace } from '../state/memory.ts';

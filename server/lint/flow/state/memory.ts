@@ -115,7 +115,7 @@ export function changeShared(state: State, site: Site): void {
   state.hasChangedShared = true;
   // One name for all that this instruction changes so, so that the last round's symbols can be forgotten at once.
   const name = `~${site.name}:`;
-  if (site.mayRepeat) forget(state, `<${name}`);
+  if (site.mayRepeat && isGivenAgain(state, name)) forget(state, `<${name}`);
   for (const [key, cell] of state.cells) {
     if (isShared(state, cell.place.root))
       state.cells.set(key, { ...cell, value: symbolValue(name + key, { kind: 'other' }) });
@@ -142,8 +142,15 @@ export function shareAddress(state: State, value: Value): void {
 /** A symbol that stands for something new; an older one of the same name (of a loop's last round) is forgotten. */
 export function fresh(state: State, site: Site, name: string, source: 'new' | 'other' = 'other'): Value {
   const symbol = symbolValue(`${site.name}:${name}`, { kind: source });
-  if (site.mayRepeat) forget(state, symbol.key);
+  if (site.mayRepeat && isGivenAgain(state, symbol.key)) forget(state, symbol.key);
   return symbol;
+}
+
+/** The name was given before: what mentions it has to be looked for, which takes long. */
+export function isGivenAgain(state: State, name: string): boolean {
+  if (state.given.has(name)) return true;
+  state.given.add(name);
+  return false;
 }
 
 /** Drops everything that mentions a symbol (or all whose keys begin so); places that held it hold anything. */

@@ -7,7 +7,7 @@
 import type { FlowEvent, SendEvent } from '../facts/events.ts';
 import { eventKey } from '../facts/events.ts';
 import { type Fact, factKey } from '../facts/irp.ts';
-import { copyKernel, emptyKernel, type KernelFacts, kernelKey } from '../facts/kernel.ts';
+import { copyKernel, copyMap, emptyKernel, type KernelFacts, kernelKey } from '../facts/kernel.ts';
 import { NO_WSK, type WskFacts, wskKey } from '../facts/wsk.ts';
 import { contains, exactly, FULL, intersect, NOT_ZERO, type Range, rangeKey, single, TRUTH } from '../values/ranges.ts';
 import type { Place, Value } from '../values/values.ts';
@@ -48,6 +48,8 @@ export interface State {
   readonly marks: Set<string>;
   /** IRPs of this driver's own that nothing holds any more, though they were neither sent nor freed. */
   leaked: readonly Fact[];
+  /** Names that were given in loops of this function, on any way: one of all its states. Not part of the keys. */
+  readonly given: Set<string>;
   /** The block that runs lies in a loop. */
   isLooping: boolean;
   /** Memory that callers can reach has changed in ways that no cell tells. */
@@ -75,6 +77,7 @@ export function emptyState(): State {
     trusted: new Set(),
     marks: new Set(),
     leaked: [],
+    given: new Set(),
     isLooping: false,
     hasChangedShared: false,
     isVague: false,
@@ -83,25 +86,30 @@ export function emptyState(): State {
 
 export function copyState(state: State): State {
   return {
-    temporaries: new Map(state.temporaries),
-    cells: new Map(state.cells),
-    ranges: new Map(state.ranges),
-    facts: new Map(state.facts),
+    temporaries: copyMap(state.temporaries),
+    cells: copyMap(state.cells),
+    ranges: copyMap(state.ranges),
+    facts: copyMap(state.facts),
     calls: state.calls,
     kernel: copyKernel(state.kernel),
     wsk: state.wsk,
     events: state.events,
-    freed: new Map(state.freed),
-    shared: new Set(state.shared),
+    freed: copyMap(state.freed),
+    shared: copySet(state.shared),
     exposed: state.exposed,
-    zeroed: new Set(state.zeroed),
-    trusted: new Set(state.trusted),
-    marks: new Set(state.marks),
+    zeroed: copySet(state.zeroed),
+    trusted: copySet(state.trusted),
+    marks: copySet(state.marks),
     leaked: state.leaked,
+    given: state.given,
     isLooping: state.isLooping,
     hasChangedShared: state.hasChangedShared,
     isVague: state.isVague,
   };
+}
+
+function copySet(set: ReadonlySet<string>): Set<string> {
+  return set.size === 0 ? new Set() : new Set(set);
 }
 
 export function rangeOf(state: State, value: Value): Range {

@@ -16,7 +16,7 @@ export const addressInfoFree: Rule = {
   also: [],
   summary: 'The result of WskGetAddressInfo is freed with WskFreeAddressInfo.',
   call: ({ api, where }, { session, report }) => {
-    if (!/^ExFreePool/.test(api)) return;
+    if (!api.startsWith('ExFreePool')) return;
     const [argument] = where.arguments;
     if (argument === undefined || !isAddressList(argument.type, argument)) return;
     // Drivers make such lists themselves, too: it must be where WskGetAddressInfo puts its result.

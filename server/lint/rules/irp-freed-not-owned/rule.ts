@@ -8,7 +8,7 @@ import { storyOf } from '../../wording.ts';
 export const irpFreedNotOwned: Rule = {
   id: 'irp-freed-not-owned',
   severity: 'error',
-  docRules: ['R18', 'R23', 'R101'],
+  docRules: ['R18', 'R101'],
   also: [
     'SDV IoAllocateFree',
     'SDV IoBuildSynchronousNoFree',
@@ -21,7 +21,12 @@ export const irpFreedNotOwned: Rule = {
     const fact = state.facts.get(event.irp.key);
     const why = fact === undefined ? undefined : reason(event, fact);
     if (fact === undefined || why === undefined) return;
-    report({ where: event.where, message: why, path: [...storyOf(fact), ...pathTo(event.where, 'It is freed here')] });
+    report({
+      where: event.where,
+      message: why,
+      path: [...storyOf(fact), ...pathTo(event.where, 'It is freed here')],
+      docRules: [fact.origin === 'received' ? 'R18' : 'R101'],
+    });
   },
 };
 

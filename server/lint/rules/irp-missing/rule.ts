@@ -41,6 +41,7 @@ export const irpMissing: Rule = {
       where: event.where,
       ...(argument === undefined ? {} : { span: nodePlace(argument) }),
       message,
+      docRules: [event.api.startsWith('WskControl') ? 'R48' : 'R26'],
       path: event.where.inside === undefined ? [] : pathTo(event.where, `${event.api} is called here`),
     });
   },

@@ -7,7 +7,7 @@ import { done, storyOf } from '../../wording.ts';
 export const irpReusedWhilePending: Rule = {
   id: 'irp-reused-while-pending',
   severity: 'error',
-  docRules: ['R21', 'R22'],
+  docRules: ['R22'],
   also: ['SDV IoReuseIrp', 'Driver Verifier C9/0x310'],
   summary: 'An IRP is reused or sent again only after its completion routine has run.',
   event: (event, { state, report }) => {

@@ -1,6 +1,6 @@
 /** Row 43: a routine that the system calls returns at the level at which it was called. */
 
-import { currentLevel } from '../../flow/calls/kernel.ts';
+import { currentLevel } from '../../flow/calls/demands.ts';
 import { levelsOf } from '../../flow/calls/levels.ts';
 import { pathTo } from '../../flow/state/where.ts';
 import { levelName } from '../../levels.ts';

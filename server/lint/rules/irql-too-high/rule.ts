@@ -3,6 +3,16 @@ import { pathTo } from '../../flow/state/where.ts';
 import { levelName, tooHigh } from '../../levels.ts';
 import type { Rule } from '../../rule.ts';
 
+/** Functions whose IRQL the documentation of WSK states. */
+const documented: Readonly<Record<string, readonly string[]>> = {
+  WskCaptureProviderNPI: ['R05'],
+  WskRegister: ['R06'],
+  WskDeregister: ['R06'],
+  WskGetAddressInfo: ['R60'],
+  WskGetNameInfo: ['R60'],
+  WskFreeAddressInfo: ['R60'],
+};
+
 export const irqlTooHigh: Rule = {
   id: 'irql-too-high',
   severity: 'error',
@@ -19,6 +29,7 @@ export const irqlTooHigh: Rule = {
       where: action.where,
       message: `${api} may be called at ${levelName(max)} at most, but the level ${found.certainty} ${found.level} here${because}; it may wait or touch pageable memory, and the machine then stops or hangs.`,
       path: [...found.path, ...pathTo(action.where, `${api} is called here`)],
+      docRules: documented[api] ?? [],
     });
   },
 };

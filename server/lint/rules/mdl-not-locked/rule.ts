@@ -27,6 +27,7 @@ export const mdlNotLocked: Rule = {
         ...(block.locked === undefined ? [] : pathTo(block.locked, 'Its pages are locked here')),
         ...pathTo(call.where, 'MmUnlockPages is called here'),
       ],
+      docRules: [block.pages === 'nonpaged' ? 'R95' : 'R96'],
     });
   },
 };

@@ -36,6 +36,7 @@ export const receiveFlags: Rule = {
         span,
         message: `${api} is asked to fill the buffer and to throw data away at once: WSK_FLAG_WAITALL and WSK_FLAG_DRAIN exclude each other, and the call fails.`,
         path: [],
+        docRules: ['R35'],
       });
       return;
     }
@@ -47,6 +48,7 @@ export const receiveFlags: Rule = {
       span,
       message: `${foreign} is no flag of ${api}: its number means something else there, or makes the call fail.`,
       path: [],
+      docRules: ['R37'],
     });
   },
 };

@@ -41,6 +41,7 @@ export const socketCategory: Rule = {
       ...(argument === undefined ? {} : { span: nodePlace(argument) }),
       message: `WskSocket cannot make this socket: ${problem}.`,
       path: [],
+      docRules: [name === undefined ? 'R32' : 'R33'],
     });
   },
 };

@@ -38,6 +38,7 @@ export const stackBufferOutlivesCall: Rule = {
             ...pathTo(send.where, `${send.api} may return STATUS_PENDING here`),
             ...pathTo(exit.where, 'The function returns here without waiting for the completion'),
           ],
+          docRules: [thing.kind === 'context' ? 'R29' : 'R101'],
           once: siteKey(send.where),
           when: () => isSure || (given !== undefined && isGivenIrp(fn, given)),
         });
@@ -56,6 +57,7 @@ export const stackBufferOutlivesCall: Rule = {
             ...pathTo(send.where, `${send.api} is given the address and may return STATUS_PENDING`),
             ...pathTo(exit.where, 'The function returns here without waiting for the completion'),
           ],
+          docRules: ['R75'],
           once: `${siteKey(send.where)}/${send.where.inside === undefined ? '' : nodePlace(send.where.node).start}/${index}`,
           // Without an IRP the call is done when it returns: whether there is one, the callers say.
           when: () => isSure || (given !== undefined && isGivenIrp(fn, given)),

@@ -1,0 +1,154 @@
+/**
+ * What the driver has from the kernel: how calls make blocks of memory, MDLs, handles and references, give them back,
+ * and use what they lead to. What is known of a block that has been given back is that it is gone.
+ */
+import type { Action, Block } from '../facts/kernel.ts';
+import type { Run } from '../run/run.ts';
+import { fresh, store } from '../state/memory.ts';
+import { copyState, isNull, mayBeNull, narrow, resolve, type State } from '../state/state.ts';
+import type { Where } from '../state/where.ts';
+import { between, NOT_ZERO } from '../values/ranges.ts';
+import { ANYTHING, mentions, placeAt, type Value } from '../values/values.ts';
+import { apiEffect } from './apis.ts';
+import type { Call } from './call.ts';
+import { act } from './demands.ts';
+import { keep, keepStored } from './keeping.ts';
+import type { KernelEffect } from './kernel-apis.ts';
+
+export function makeResult(
+  call: Call,
+  state: State,
+  name: string,
+  effect: Extract<KernelEffect, { kind: 'make' }>,
+): Value {
+  const value = fresh(state, call.site, effect.block, 'new');
+  if (value.kind !== 'symbol') return value;
+  const number = (at: number | undefined): bigint | undefined => {
+    const given = at === undefined ? ANYTHING : resolve(state, call.values[at] ?? ANYTHING);
+    return given.kind === 'integer' ? given.value : undefined;
+  };
+  const type = number(effect.type);
+  const byFlags = name === 'ExAllocatePool2' || name === 'ExAllocatePool3';
+  const raising = byFlags ? POOL_FLAG_RAISE_ON_FAILURE : POOL_RAISE_IF_ALLOCATION_FAILURE;
+  const mayRaise = type !== undefined && (type & raising) !== 0n;
+  state.kernel.blocks.set(value.key, {
+    ...newBlock(effect.block, value, { api: name, where: call.where }),
+    isNullable: !mayRaise,
+    base: effect.block === 'mdl' ? resolve(state, call.values[0] ?? ANYTHING) : undefined,
+    isPaged: type !== undefined && (byFlags ? (type & POOL_FLAG_PAGED) !== 0n : (type & 1n) !== 0n),
+    tag: number(effect.tag),
+  });
+  if (mayRaise) narrow(state, value, NOT_ZERO);
+  const memory = apiEffect(name);
+  if (memory?.kind === 'allocate-memory' && memory.isZeroed(type)) state.zeroed.add(`*${value.key}`);
+  // Whoever has the MDL can reach the memory; one that is allocated for an IRP hangs on that.
+  if (effect.block === 'mdl') keep(state, call.values[0] ?? ANYTHING);
+  if (name === 'IoAllocateMdl' && !isNull(state, call.values[4] ?? ANYTHING)) keep(state, value);
+  return value;
+}
+
+export function makeOutput(
+  call: Call,
+  state: State,
+  name: string,
+  out: number,
+  effect: Extract<KernelEffect, { kind: 'make' }>,
+  to: number,
+  outputs: (state: State) => void,
+): readonly State[] {
+  const { site } = call;
+  const address = resolve(state, call.values[out] ?? ANYTHING);
+  outputs(state);
+  const failed = copyState(state);
+  const result = fresh(state, site, 'result');
+  state.temporaries.set(to, result);
+  if (address.kind === 'anything' || isNull(state, address)) return [state];
+  failed.temporaries.set(to, fresh(failed, site, 'result'));
+  narrow(failed, result, between(undefined, -1n));
+  narrow(state, result, between(0n, undefined));
+  const value = fresh(state, site, effect.block, 'new');
+  if (value.kind === 'symbol') {
+    state.kernel.blocks.set(value.key, newBlock(effect.block, value, { api: name, where: call.where }));
+    narrow(state, value, NOT_ZERO);
+  }
+  store(state, address, value, 8, site);
+  keepStored(state, address, value);
+  return [state, failed];
+}
+
+/** Gives something back; what is known of it afterwards is that it is gone. */
+export function freeBlock(run: Run, state: State, action: Extract<Action, { kind: 'free' }>): void {
+  const { value, block: kind, api, where } = action;
+  if (isNull(state, value)) return;
+  const { blocks } = state.kernel;
+  if (!blocks.has(value.key) && (value.kind !== 'symbol' || value.source.kind === 'other')) {
+    // It may be any of its kind, by another name.
+    for (const [key, block] of blocks)
+      if (block.kind === kind && block.life === 'live') blocks.set(key, { ...block, isKept: true });
+  }
+  if (value.kind === 'anything') return;
+  act(run, state, action);
+  if (value.kind !== 'symbol') return;
+  // An object has as many references as were taken, and a handle is only a number: callers are told, no more.
+  if ((kind === 'reference' || kind === 'handle') && blocks.get(value.key)?.made !== undefined) {
+    blocks.delete(value.key);
+    return;
+  }
+  const known = blocks.get(value.key) ?? newBlock(kind, value, undefined);
+  blocks.set(value.key, { ...known, life: 'freed', freed: { api, where } });
+}
+
+export function setPages(state: State, value: Value, becomes: Exclude<Block['pages'], 'unknown'>, where: Where): void {
+  if (value.kind !== 'symbol') return;
+  const known = state.kernel.blocks.get(value.key) ?? { ...newBlock('mdl', value, undefined), isKept: true };
+  if (known.kind !== 'mdl') return;
+  state.kernel.blocks.set(value.key, { ...known, pages: becomes, locked: becomes === 'locked' ? where : known.locked });
+}
+
+/** Memory behind a pointer is read or written. */
+export function touch(run: Run, state: State, pointer: Value, by: string | undefined, where: Where): void {
+  if (state.kernel.blocks.size === 0) return;
+  const place = placeAt(pointer);
+  if (place?.root.kind !== 'pointee') return;
+  const block = state.kernel.blocks.get(place.root.pointer.key);
+  if (block === undefined) return;
+  act(run, state, { kind: 'touch', pointer: block.value, by, where });
+  // Code that looks into an MDL asks whether its pages are locked.
+  if (block.kind === 'mdl' && by === undefined && (block.pages === 'unlocked' || block.pages === 'none'))
+    state.kernel.blocks.set(block.value.key, { ...block, pages: 'unknown' });
+  if (block.isNullable && mayBeNull(state, block.value)) {
+    state.trusted.add(block.value.key);
+    narrow(state, block.value, NOT_ZERO);
+  }
+}
+
+/** Code that we cannot see may lock and unlock the pages of what it is given. */
+export function losePages(state: State, values: readonly Value[]): void {
+  for (const [key, block] of state.kernel.blocks) {
+    if (block.kind === 'mdl' && (block.isKept || values.some((value) => mentions(value.key, key))))
+      state.kernel.blocks.set(key, { ...block, pages: 'unknown' });
+  }
+}
+
+function newBlock(kind: Block['kind'], value: Value, made: Block['made']): Block {
+  return {
+    kind,
+    value,
+    made,
+    isNullable: false,
+    life: 'live',
+    freed: undefined,
+    base: undefined,
+    isKept: false,
+    pages: kind === 'mdl' && made !== undefined ? 'none' : 'unknown',
+    locked: undefined,
+    isPaged: false,
+    tag: undefined,
+  };
+}
+
+const POOL_FLAG_PAGED = 0x100n;
+
+const POOL_FLAG_RAISE_ON_FAILURE = 0x20n;
+
+const POOL_RAISE_IF_ALLOCATION_FAILURE = 0x10n;

@@ -1,0 +1,128 @@
+/**
+ * A call of one of the driver's own functions: each outcome of its summary that is possible here gives a state, as if
+ * the body stood at the call.
+ */
+import type { FlowEvent } from '../facts/events.ts';
+import { applyOutcome } from '../run/apply.ts';
+import { happen, type Run, summaryOf } from '../run/run.ts';
+import type { FunctionInfo } from '../run/session.ts';
+import type { KernelOutcome } from '../run/summary.ts';
+import { forgetAll, isGivenAgain, type Site } from '../state/memory.ts';
+import { isNull, mayBeNull, type State } from '../state/state.ts';
+import type { Where } from '../state/where.ts';
+import { ANYTHING, mentions, type Value } from '../values/values.ts';
+import { freeBlock, setPages } from './blocks.ts';
+import type { Call } from './call.ts';
+import { act, demand, setLevel } from './demands.ts';
+import { keepGiven, keepStored, noteKept } from './keeping.ts';
+import { isIrp } from './known.ts';
+import { endLock, takeLock } from './locks.ts';
+
+/** Undefined where nothing is known of the helper. */
+export function callHelper(call: Call, state: State, info: FunctionInfo, to: number): readonly State[] | undefined {
+  const { run, expression, site } = call;
+  const summary = summaryOf(run.session, info);
+  if (summary.kind === 'unknown') return undefined;
+  info.callers++;
+  const values =
+    site.mayRepeat && isGivenAgain(state, `${site.name}/`) ? forgetLastRound(state, site, call.values) : call.values;
+  noteKept(
+    run,
+    [...info.kept].map((index) => values[index] ?? ANYTHING),
+    undefined,
+  );
+  for (const [index, value] of values.entries()) {
+    if (isIrp(expression.arguments[index]) && !mayBeNull(state, value)) info.givenIrps.add(index);
+  }
+  const helper = info.definition.symbol.name;
+  const inHelper = (event: Pick<FlowEvent, 'where'>): Where => ({
+    node: expression,
+    arguments: expression.arguments,
+    inside: { helper, where: event.where },
+  });
+  const states: State[] = [];
+  const ended: Ended[] = [];
+  for (const outcome of summary.outcomes) {
+    const applied = applyOutcome(state, outcome, {
+      arguments: values,
+      site,
+      whereOf: inHelper,
+      happen: (s, event) => happen(run, s, event),
+      begin: (s, kernel) => beginHelper(run, s, kernel),
+      end: (s, kernel) => ended.push({ state: s, kernel }),
+      stored: keepStored,
+    });
+    if (applied === undefined) continue;
+    keepGiven(
+      applied.state,
+      [...info.kept].map((index) => values[index] ?? ANYTHING),
+    );
+    applied.state.temporaries.set(to, applied.returned);
+    states.push(applied.state);
+  }
+  for (const way of ended) endHelper(call, way.state, way.kernel, ended);
+  return states;
+}
+
+/** In a loop, what a call made in the last round has the names that it is about to give again: to other things. */
+function forgetLastRound(state: State, site: Site, values: readonly Value[]): readonly Value[] {
+  const made = [`<${site.name}/`, `<${site.name}:`, `<~${site.name}:`];
+  const isStale = (key: string): boolean => made.some((name) => mentions(key, name));
+  forgetAll(state, isStale);
+  return values.map((value) => (isStale(value.key) ? ANYTHING : value));
+}
+
+/** A helper begins: what it asks of locks and of the level. */
+export function beginHelper(run: Run, state: State, { demands }: KernelOutcome): void {
+  for (const asked of demands) demand(run, state, asked);
+}
+
+/** One way through a helper, as it ends in its caller. */
+export interface Ended {
+  readonly state: State;
+  readonly kernel: KernelOutcome;
+}
+
+function hasFreed({ state, kernel }: Ended, value: Value): boolean {
+  return isNull(state, value) || kernel.blocks.some((b) => b.life === 'freed' && b.value.key === value.key);
+}
+
+/** A helper has ended: the locks and blocks that it leaves. */
+export function endHelper(call: Call, state: State, outcome: KernelOutcome, all: readonly Ended[]): void {
+  const { released, held, blocks, isVague } = outcome;
+  const { run } = call;
+  for (const end of released) {
+    act(run, state, { kind: 'release', released: end, where: end.where });
+    const known = endLock(state, end);
+    if (known?.saved !== undefined) setLevel(call, state, known.saved);
+  }
+  for (const taken of held) {
+    act(run, state, { kind: 'acquire', held: taken, where: taken.where });
+    takeLock(state, taken);
+  }
+  if (isVague) state.kernel.isVague = true;
+  for (const block of blocks) {
+    if (block.value.kind === 'anything') continue;
+    const known = state.kernel.blocks.get(block.value.key);
+    if (block.life === 'freed' && block.freed !== undefined) {
+      const { api, where } = block.freed;
+      if (block.pages !== 'unknown') setPages(state, block.value, block.pages, where);
+      if (known?.life !== 'freed' && !all.every((way) => hasFreed(way, block.value))) {
+        // It is freed on some ways only, as by a count of references: nobody knows whether it is still there.
+        if (known !== undefined) state.kernel.blocks.set(block.value.key, { ...known, isKept: true, pages: 'unknown' });
+        continue;
+      }
+      freeBlock(run, state, { kind: 'free', value: block.value, block: block.kind, api, tag: undefined, where });
+    } else if (known === undefined) {
+      if (block.made !== undefined || block.kind === 'mdl') state.kernel.blocks.set(block.value.key, block);
+    } else if (known.life === 'live') {
+      const pages = block.pages === 'unknown' ? known.pages : block.pages;
+      state.kernel.blocks.set(block.value.key, {
+        ...known,
+        isKept: known.isKept || block.isKept,
+        pages,
+        locked: block.locked ?? known.locked,
+      });
+    }
+  }
+}

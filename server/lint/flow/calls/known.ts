@@ -1,0 +1,249 @@
+/**
+ * Calls of functions that are declared in the bundled headers: their events for the IRPs, sockets and registrations
+ * that they are given, and what they change in memory.
+ */
+import type { ApiFacts } from '../../../../catalog/model.ts';
+import type { Expression } from '../../../../cfront/parse/ast.ts';
+import { stripConversions } from '../../../../cfront/parse/walk.ts';
+import { irpMember, isIrpPointer } from '../../irp-type.ts';
+import type { FlowEvent } from '../facts/events.ts';
+import { STATUS_TIMEOUT } from '../facts/statuses.ts';
+import { isLocalAddress } from '../facts/transition.ts';
+import type { RegistrationEvent } from '../facts/wsk.ts';
+import { happen } from '../run/run.ts';
+import { changeRange, changeShared, fresh, irpBehind, type Site, shareAddress } from '../state/memory.ts';
+import { copyState, isNull, mayBeNull, narrow, resolve, type State } from '../state/state.ts';
+import { exactly, except } from '../values/ranges.ts';
+import { ANYTHING, placeAt, shift, type Value } from '../values/values.ts';
+import { type ApiEffect, mayWait, touchesMemory } from './apis.ts';
+import type { Call } from './call.ts';
+import { changeOutputs } from './outputs.ts';
+import { calledType } from './recognise.ts';
+
+function parameterNames({ expression, values }: Call, facts: ApiFacts | undefined): readonly string[] {
+  const parameters = calledType(expression)?.parameters ?? [];
+  return values.map((_, index) => facts?.parameters?.[index]?.name ?? parameters[index]?.name ?? '');
+}
+
+export function tellCall(call: Call, state: State, api: string, facts: ApiFacts | undefined): void {
+  const { run, expression, values, where } = call;
+  const parameters = parameterNames(call, facts);
+  const isWsk = facts !== undefined;
+  run.session.observer.call({ api, isWsk, expression, arguments: values, parameters, where }, state, run.fn);
+}
+
+export function callWsk(call: Call, state: State, facts: ApiFacts): Value {
+  const { run, expression, values, site, where } = call;
+  const parameters = calledType(expression)?.parameters ?? [];
+  const names = parameterNames(call, facts);
+  changeOutputs(call, state);
+  const result = fresh(state, site, 'result');
+  const position = names.findIndex(
+    (name, index) => name === 'Irp' || isIrpPointer(parameters[index]?.type ?? expression.type),
+  );
+  if (position < 0) return result;
+  const irp = values[position] ?? ANYTHING;
+  loseResult(state, irp, expression.arguments[position], site);
+  // An IRP that is there for sure makes it a call with an IRP, here and where a caller hears of it.
+  const mayDoWithout = facts.irp?.use === 'optional' || facts.irp?.use === 'must-be-null';
+  const isIrpOptional = mayDoWithout && mayBeNull(state, irp);
+  happen(run, state, {
+    kind: 'send',
+    irp,
+    api: facts.name,
+    isWsk: true,
+    isIrpOptional,
+    arguments: values,
+    parameters: names,
+    result,
+    where,
+  });
+  return result;
+}
+
+/** Once a call has the IRP, its IoStatus is the call's to write: it is not what it was before, nor after the last call. */
+function loseResult(state: State, irp: Value, argument: Expression | undefined, site: Site): void {
+  const type = argument === undefined ? undefined : stripConversions(argument, { casts: true }).type;
+  const offset = type === undefined ? undefined : irpMember(type, 'IoStatus');
+  if (offset === undefined || irp.kind !== 'symbol') return;
+  for (const [at, size] of resultMembers) {
+    const place = placeAt(shift(irp, offset + at));
+    if (place === undefined) continue;
+    changeRange(state, place, size, site);
+    state.cells.set(place.key, { place, value: fresh(state, site, place.key), size });
+  }
+}
+
+/** Where IO_STATUS_BLOCK has its Status and its Information, and their sizes. */
+const resultMembers = [
+  [0, 4],
+  [8, 8],
+] as const;
+
+export function callApi(call: Call, state: State, name: string, effect: ApiEffect | undefined): Value {
+  const { run, values, site, where } = call;
+  const at = (index: number): Value => values[index] ?? ANYTHING;
+  const tell = (event: FlowEvent): void => happen(run, state, event);
+  if (effect === undefined) return callPlainApi(call, state, name);
+  switch (effect.kind) {
+    case 'allocate-irp': {
+      const irp = fresh(state, site, 'irp', 'new');
+      tell({ kind: 'allocate', irp, api: name, stackSize: at(effect.stackSize), where });
+      return irp;
+    }
+    case 'build-irp': {
+      const irp = fresh(state, site, 'irp', 'new');
+      for (const value of values) shareAddress(state, value);
+      tell({ kind: 'build', irp, api: name, arguments: values, where });
+      return irp;
+    }
+    case 'reuse-irp':
+    case 'free-irp':
+      tell({ kind: effect.kind === 'reuse-irp' ? 'reuse' : 'free', irp: at(effect.irp), where });
+      return ANYTHING;
+    case 'complete-irp': {
+      const irp = at(effect.irp);
+      tell({ kind: 'complete', irp, status: statusOf(state, irp, call.expression.arguments[effect.irp]), where });
+      return ANYTHING;
+    }
+    case 'set-routine': {
+      const first = effect.irp + 1;
+      // The routine may change what its context leads to. A caller's own context is not counted as given away: that
+      // would lose sight of the IRP that is kept beside the event, in every driver that waits.
+      if (isLocalAddress(at(first + 1))) shareAddress(state, at(first + 1));
+      tell({
+        kind: 'set-routine',
+        irp: at(effect.irp),
+        routine: resolve(state, at(first)),
+        context: at(first + 1),
+        invokeOn: [at(first + 2), at(first + 3), at(first + 4)].map((v) => resolve(state, v)),
+        where,
+      });
+      return fresh(state, site, 'result');
+    }
+    case 'send-irp': {
+      const result = fresh(state, site, 'result');
+      const irp = at(effect.irp);
+      tell({
+        kind: 'send',
+        irp,
+        api: name,
+        isWsk: false,
+        isIrpOptional: false,
+        arguments: values,
+        parameters: [],
+        result,
+        where,
+      });
+      return result;
+    }
+    case 'use-irp':
+      tell({ kind: 'use', irp: at(effect.irp), by: name, where });
+      return fresh(state, site, 'result');
+    case 'prepare-irp':
+      tell({ kind: 'use', irp: at(effect.irp), by: name, where });
+      tell({ kind: 'lose-routine', irp: at(effect.irp), where });
+      return fresh(state, site, 'result');
+    case 'allocate-memory': {
+      const block = fresh(state, site, 'memory', 'new');
+      const flags = resolve(state, at(0));
+      if (block.kind === 'symbol' && effect.isZeroed(flags.kind === 'integer' ? flags.value : undefined)) {
+        state.zeroed.add(`*${block.key}`);
+      }
+      return block;
+    }
+    case 'wait':
+      return ANYTHING;
+  }
+}
+
+/** What memory holds for the IRP's IoStatus.Status, without looking further. */
+function statusOf(state: State, irp: Value, argument: Expression | undefined): Value {
+  const type = argument === undefined ? undefined : stripConversions(argument, { casts: true }).type;
+  const offset = type === undefined ? undefined : irpMember(type, 'IoStatus');
+  const place = offset === undefined ? undefined : placeAt(shift(irp, offset));
+  const value = place === undefined ? undefined : state.cells.get(place.key)?.value;
+  return value === undefined ? ANYTHING : resolve(state, value);
+}
+
+/** A function of a bundled header that lint knows nothing more about. */
+function callPlainApi(call: Call, state: State, name: string): Value {
+  const { run, expression, values, site, where } = call;
+  const registration = registrationCalls[name];
+  // Looked at before the call may change it.
+  const dispatch = registration === 'register' ? dispatchOf(state, values[0] ?? ANYTHING) : ANYTHING;
+  changeOutputs(call, state);
+  if (registration !== undefined) {
+    const result = fresh(state, site, 'result');
+    const block = values[registration === 'register' ? 1 : 0] ?? ANYTHING;
+    happen(run, state, {
+      kind: 'registration',
+      what: registration,
+      block: resolve(state, block),
+      dispatch,
+      result,
+      where,
+    });
+    if (mayWait(name)) {
+      happen(run, state, { kind: 'wait', where });
+      changeShared(state, site);
+    }
+    return result;
+  }
+  const type = calledType(expression);
+  for (const [index, value] of values.entries()) {
+    if (isNull(state, value)) continue;
+    const into = value.kind === 'address' ? irpBehind(state, value) : undefined;
+    if (into !== undefined) happen(run, state, { kind: 'lose', irp: into.irp, where });
+    if (!isIrp(expression.arguments[index]) && !state.facts.has(value.key)) continue;
+    const parameter = type?.parameters[index];
+    // A pointer that is printed, or compared as a PVOID, is a number; nothing behind it is touched.
+    if (parameter === undefined && type?.isVariadic === true) continue;
+    const isTouched = parameter === undefined || isIrpPointer(parameter.type) || touchesMemory(name);
+    if (isTouched) happen(run, state, { kind: 'use', irp: value, by: name, where });
+    happen(run, state, { kind: 'lose', irp: value, where });
+  }
+  if (mayWait(name)) {
+    happen(run, state, { kind: 'wait', where });
+    changeShared(state, site);
+  }
+  return fresh(state, site, 'result');
+}
+
+const registrationCalls: Readonly<Record<string, RegistrationEvent['what']>> = {
+  WskRegister: 'register',
+  WskDeregister: 'deregister',
+  WskCaptureProviderNPI: 'capture',
+  WskReleaseProviderNPI: 'release',
+};
+
+/** The client dispatch that a WSK_CLIENT_NPI points to: its second member. */
+function dispatchOf(state: State, npi: Value): Value {
+  const place = placeAt(shift(npi, 8));
+  const value = place === undefined ? undefined : state.cells.get(place.key)?.value;
+  return value ?? ANYTHING;
+}
+
+export function waitFor(call: Call, state: State, timeout: number | undefined, to: number): readonly State[] {
+  const { run, values, site, where } = call;
+  const result = fresh(state, site, 'result');
+  state.temporaries.set(to, result);
+  const limit = timeout === undefined ? undefined : (values[timeout] ?? ANYTHING);
+  const waited = (after: State): State => {
+    happen(run, after, { kind: 'wait', where });
+    changeShared(after, site);
+    // Nothing that others could have changed is the result of this very call.
+    after.temporaries.set(to, result);
+    return after;
+  };
+  if (limit === undefined || limit.kind === 'anything' || mayBeNull(state, limit)) return [waited(state)];
+  const early = copyState(state);
+  narrow(early, result, exactly(STATUS_TIMEOUT));
+  changeShared(early, site);
+  narrow(state, result, except(STATUS_TIMEOUT));
+  return [early, waited(state)];
+}
+
+export function isIrp(argument: Expression | undefined): boolean {
+  return argument !== undefined && isIrpPointer(stripConversions(argument, { casts: true }).type);
+}

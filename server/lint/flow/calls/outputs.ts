@@ -1,0 +1,31 @@
+/** What a call writes through the pointers that it is given, as far as its parameters' types say. */
+import type { Expression } from '../../../../cfront/parse/ast.ts';
+import { stripConversions } from '../../../../cfront/parse/walk.ts';
+import { sizeOf } from '../../../../cfront/types/layout.ts';
+import { isIrpPointer } from '../../irp-type.ts';
+import { changeRange, shareAddress } from '../state/memory.ts';
+import { resolve, type State } from '../state/state.ts';
+import { placeAt } from '../values/values.ts';
+import type { Call } from './call.ts';
+import { calledType } from './recognise.ts';
+
+/** What lies behind pointers to things that are not const may have changed. */
+export function changeOutputs({ expression, values, site }: Call, state: State): void {
+  const parameters = calledType(expression)?.parameters ?? [];
+  for (const [index, value] of values.entries()) {
+    const type = parameters[index]?.type;
+    if (type?.kind !== 'pointer' || type.target.isConst || type.target.kind === 'function' || isIrpPointer(type))
+      continue;
+    if (type.target.kind === 'void') shareAddress(state, value);
+    const place = placeAt(resolve(state, value));
+    if (place !== undefined) changeRange(state, place, pointedSize(expression.arguments[index]), site);
+  }
+}
+
+/** Bytes of what an argument points to, seen through casts; 0 where unknown. */
+function pointedSize(argument: Expression | undefined): number {
+  if (argument === undefined) return 0;
+  const inner = stripConversions(argument, { casts: true });
+  if (inner.type.kind === 'pointer') return sizeOf(inner.type.target);
+  return inner.type.kind === 'array' ? sizeOf(inner.type) : 0;
+}
