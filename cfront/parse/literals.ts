@@ -161,7 +161,8 @@ export function readCharacter(text: string): CharacterValue {
   }
   if (units.length === 1) return { value: wrap(BigInt(units[0] as number), t.CHAR), type: t.INT, message: undefined };
   let value = 0n;
-  for (const unit of units) value = (value << 8n) | BigInt(unit & 0xff);
+  // The last four are all that an int keeps.
+  for (const unit of units.slice(-4)) value = (value << 8n) | BigInt(unit & 0xff);
   const tooLong =
     units.length > 4 ? `The character constant has ${units.length} characters; an int holds 4.` : undefined;
   return { value: wrap(value, t.INT), type: t.INT, message: tooLong };

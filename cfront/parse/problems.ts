@@ -171,15 +171,23 @@ function isLikely(p: Parser, text: string): boolean {
   }
 }
 
+/** Tokens in which the end of a statement is looked for: it only words a message, and is asked at every token. */
+const LOOK_AHEAD_MAX = 200;
+
 /** A `)` without its `(` follows on this line. */
 function isClosed(p: Parser): boolean {
   let depth = 0;
-  for (let i = 0; ; i++) {
+  for (let i = 0; i < LOOK_AHEAD_MAX; i++) {
     const token = peek(p, i);
-    if (token === p.end || (i > 0 && token.startsLine) || /^[;{}]$/.test(token.text)) return false;
+    if (token === p.end || (i > 0 && token.startsLine) || endsStatement(token.text)) return false;
     if (token.text === '(') depth++;
     else if (token.text === ')' && depth-- === 0) return true;
   }
+  return false;
+}
+
+function endsStatement(text: string): boolean {
+  return text === ';' || text === '{' || text === '}';
 }
 
 /** A token for a message: `'x'`, or what it is where its text says nothing. */
