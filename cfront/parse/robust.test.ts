@@ -101,7 +101,7 @@ const deep: readonly (readonly [name: string, open: string, middle: string, clos
   ['statement expressions', 'int f(void) { return ', '({ ', ''],
   ['designators', 'struct S { int a; } x = { ', '.a', ' = 1 };'],
   ['unclosed functions', '', 'int f() {\n', ''],
-  ['types in a table', 'static const X_', 'typeof(', '1;'],
+  ['types without parentheses', 'static const ', 'typeof ', '1;'],
   ['letters of a character constant', "int x = '", 'abcd', "';"],
 ];
 
