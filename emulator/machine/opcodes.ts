@@ -304,7 +304,7 @@ export function partsOf(name: OpName): readonly number[] {
   return name
     .replace(/STMT_/g, 'STMT+')
     .split('+')
-    .map((part) => INSTRUCTIONS.findIndex(([other]) => other === part));
+    .map((part) => Op[part as OpName]);
 }
 
 /** Words of an instruction. */

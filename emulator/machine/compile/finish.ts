@@ -112,14 +112,23 @@ export function finishFunction(
 }
 
 /** By the first opcode: what is executed as one, the longest first. */
-const FUSIONS: readonly (readonly { readonly op: number; readonly parts: readonly number[] }[] | undefined)[] =
-  INSTRUCTIONS.map((_, first) => {
-    const all = INSTRUCTIONS.flatMap(([name], op) => {
-      const parts = partsOf(name);
-      return parts.length > 1 && parts[0] === first ? [{ op, parts }] : [];
-    });
-    return all.length === 0 ? undefined : all.sort((a, b) => b.parts.length - a.parts.length);
-  });
+const FUSIONS = fusions();
+
+interface Fusion {
+  readonly op: number;
+  readonly parts: readonly number[];
+}
+
+function fusions(): readonly (readonly Fusion[] | undefined)[] {
+  const byFirst: (Fusion[] | undefined)[] = INSTRUCTIONS.map(() => undefined);
+  for (const [op, [name]] of INSTRUCTIONS.entries()) {
+    const parts = partsOf(name);
+    const [first] = parts;
+    if (first !== undefined && parts.length > 1) (byFirst[first] ??= []).push({ op, parts });
+  }
+  for (const all of byFirst) all?.sort((a, b) => b.parts.length - a.parts.length);
+  return byFirst;
+}
 
 const REGISTER_LETTERS = ['w', 'r', 'm', 'b'];
 const SHAPES: readonly string[] = INSTRUCTIONS.map(([, shape]) => shape);
