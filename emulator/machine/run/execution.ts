@@ -18,8 +18,11 @@ import { type ThreadState, TO_NATIVE } from './thread.ts';
 import { registerValue } from './values.ts';
 import { warmUpOnce } from './warm-up.ts';
 
-/** A run of fewer statements ends before the engine would have compiled anything. */
-const STATEMENTS_COLD = 2000;
+/**
+ * From here on a run is long: what the warm-up costs, some tenths of a second, comes back many times. Most runs of a
+ * driver are over long before.
+ */
+const STATEMENTS_COLD = 20_000_000;
 const IN_GUEST = { kind: 'guest' } as const;
 /** A context's result is its own. */
 const TO_ITSELF = { kind: 'thread' } as const;
