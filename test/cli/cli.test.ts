@@ -33,9 +33,10 @@ test('lint finds each mistake of the buggy sample, once', () => {
   assert.equal(status, 1);
   // The eight rules of its README.
   const readme = readFileSync(path.join(samples, 'listen-buggy/README.md'), 'utf8');
-  const planted = [...readme.matchAll(/^\| \w+ \| `([a-z-]+)` \|/gm)].map(([, rule]) => rule);
+  const planted = [...readme.matchAll(/^\| \w+ \| `([a-z-]+)` \|/gm)].map(([, rule = '']) => rule);
   assert.equal(planted.length, 8);
-  assert.deepEqual(findings.map(({ rule }: { rule: string }) => rule).sort(), planted.sort());
+  assert.deepEqual(new Set(findings.map(({ rule }: { rule: string }) => rule)), new Set(planted));
+  assert.equal(findings.length, planted.length);
   const documented = findings.flatMap((f: { docRules: string[] }) => f.docRules).sort();
   assert.deepEqual(documented, ['R13', 'R14', 'R15', 'R16', 'R17', 'R21', 'R30', 'R75']);
   for (const finding of findings) {

@@ -106,7 +106,7 @@ test('editing: hover, completion, problems', async (t) => {
       await line(page, '  lossPercent: 200').waitFor();
       await page.locator('.monaco-editor .squiggly-error').first().waitFor();
       await hoverOver(page, 'lossPercent: 200', '200', 'must be a number from 0 to 100');
-      await shot('scenario');
+      await shot('picture-scenario');
     });
 
     await step(t, 'a scenario runs with its button', async () => {

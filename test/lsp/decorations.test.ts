@@ -61,7 +61,7 @@ test('inlay hints, where they are wanted', async () => {
     range: everything,
   });
   const labels = hints.map(({ label }) => label);
-  assert.ok(labels.includes('AddressFamily:') && labels.includes('IRQL ≤ DISPATCH_LEVEL'), labels.join(' '));
+  assert.ok(labels.includes('AddressFamily:') && labels.includes('IRQL ≤ DISPATCH_LEVEL'), JSON.stringify(labels));
   assert.deepEqual(
     await plain.connection.sendRequest('textDocument/inlayHint', {
       ...(await opened(driver, plain)),
