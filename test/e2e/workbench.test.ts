@@ -190,10 +190,14 @@ test('debugging: breakpoint, IRP tree, run to the next completion', async (t) =>
       await button.waitFor();
       await button.click();
       const stack = page.locator('.debug-call-stack .monaco-list-row');
+      const issuer = page.locator('.debug-call-stack .monaco-list-row', { hasText: 'issued at' });
       await rowsWith(stack, 'AcceptComplete');
       // The view is low, and has only the rows that it shows: the issuer's may be below its edge.
       await page.locator('.debug-call-stack .monaco-list-row', { hasText: 'AcceptComplete' }).first().hover();
-      await page.mouse.wheel(0, 66);
+      for (let turns = 0; turns < 6 && (await issuer.allTextContents()).length === 0; turns += 1) {
+        await page.mouse.wheel(0, 66);
+        await page.waitForTimeout(300);
+      }
       await rowsWith(stack, /issued at/);
       await rowsWith(page.locator('.debug-variables .monaco-list-row'), /^Irp/);
       await page.locator('.debug-top-stack-frame-line').first().waitFor();

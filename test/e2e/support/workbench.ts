@@ -122,14 +122,23 @@ export async function serverReady(page: Page, functionName: string): Promise<voi
 
 /** Rests the mouse on a word of a line and gives the hover's text. */
 export async function hoverOver(page: Page, lineText: string, word: string, expected: string): Promise<string> {
-  // The name of a call has a colour and so an element of its own.
-  await line(page, lineText)
-    .locator('span', { hasText: new RegExp(`^${word}$`) })
-    .first()
-    .hover();
   const hover = page.locator('.monaco-hover:not(.hidden)', { hasText: expected }).first();
-  await hover.waitFor();
-  return (await hover.textContent()) ?? '';
+  const deadline = Date.now() + waitMs;
+  for (;;) {
+    // The name of a call has a colour and so an element of its own.
+    await line(page, lineText)
+      .locator('span', { hasText: new RegExp(`^${word}$`) })
+      .first()
+      .hover();
+    try {
+      await hover.waitFor({ timeout: 3000 });
+      return (await hover.textContent()) ?? '';
+    } catch (error) {
+      // A code lens that came meanwhile has moved the line away from under the mouse.
+      if (Date.now() > deadline) throw error;
+      await page.mouse.move(10, 10);
+    }
+  }
 }
 
 /** The rows of the Explorer, or those with a text. */
