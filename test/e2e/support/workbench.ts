@@ -132,12 +132,13 @@ export async function hoverOver(page: Page, lineText: string, word: string, expe
       .hover();
     try {
       await hover.waitFor({ timeout: 3000 });
-      return (await hover.textContent()) ?? '';
+      // Code lenses that come meanwhile move the line away from under the mouse, and the hover goes.
+      await page.waitForTimeout(700);
+      if ((await hover.boundingBox()) !== null) return (await hover.textContent()) ?? '';
     } catch (error) {
-      // A code lens that came meanwhile has moved the line away from under the mouse.
       if (Date.now() > deadline) throw error;
-      await page.mouse.move(10, 10);
     }
+    await page.mouse.move(10, 10);
   }
 }
 
