@@ -1,16 +1,16 @@
 /** The scenario's faults with their statuses as numbers, which the bundled ntstatus.h gives to the names. */
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { FaultPlan } from '../kernel/parts.ts';
+import { STATUS_INSUFFICIENT_RESOURCES } from '../kernel/statuses.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
 /** STATUS_INSUFFICIENT_RESOURCES, also for a name that ntstatus.h does not have. */
-const INSUFFICIENT_RESOURCES = 0xc000009a | 0;
 
 export function faultPlans(scenario: Scenario, catalog: Catalog): readonly FaultPlan[] {
   return scenario.faults.map(({ call, occurrence, status }) => ({
     call,
     occurrence,
-    status: statusValue(catalog, status) ?? INSUFFICIENT_RESOURCES,
+    status: statusValue(catalog, status) ?? STATUS_INSUFFICIENT_RESOURCES,
   }));
 }
 

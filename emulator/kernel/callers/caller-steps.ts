@@ -13,14 +13,16 @@ import { continueWith } from '../ke/kernel-threads.ts';
 import type { ContinuationTable, Kernel } from '../kernel-types.ts';
 import { allocateUserMemory } from '../mm/user-memory.ts';
 import { statusText } from '../status-names.ts';
+import {
+  STATUS_ACCESS_DENIED,
+  STATUS_ACCESS_VIOLATION,
+  STATUS_OBJECT_NAME_NOT_FOUND,
+  STATUS_PENDING,
+} from '../statuses.ts';
 import { checkOutcome, reportCaller, stepText } from './caller-results.ts';
 import { type CallerRecord, callerAt, pause } from './caller-state.ts';
 import type { CallerStep } from './caller-types.ts';
 
-const statusPending = 0x103;
-const statusNameNotFound = 0xc0000034 | 0;
-const statusAccessDenied = 0xc0000022 | 0;
-const statusAccessViolation = 0xc0000005 | 0;
 const readRight = 0x1;
 const writeRights = 0x6;
 const userLimit = 0x7fff_ffff_0000n;
@@ -96,7 +98,7 @@ export const callerStepContinuations = {
       caller.handles.set(step.handle, given.handle as bigint);
     }
     const expected = step.expect.status;
-    if (status === statusNameNotFound && expected === undefined) {
+    if (status === STATUS_OBJECT_NAME_NOT_FOUND && expected === undefined) {
       const names = deviceNames(kernel).slice(0, namesShown);
       const known = names.length === 0 ? 'there is no device' : `there are ${names.join(', ')}`;
       reportCaller(kernel, caller, step, number, 'success', `${statusText(kernel, status)}; ${known}`);
@@ -112,9 +114,9 @@ export const callerStepContinuations = {
     const caller = callerAt(kernel, state.caller);
     if (step.operation !== undefined) {
       const { operation: name } = step;
-      const operation = { name, request, step, stepNumber: number, isObserved: status !== statusPending };
+      const operation = { name, request, step, stepNumber: number, isObserved: status !== STATUS_PENDING };
       caller.operations.set(name, operation);
-      if (status === statusPending) {
+      if (status === STATUS_PENDING) {
         kernel.emit({ kind: 'caller', caller: caller.plan.name, what: `${stepText(step)} pends as ${name}` });
         return continueWith(kernel, { name: 'caller.next', state: { caller: state.caller } }, 0n);
       }
@@ -205,9 +207,9 @@ function buffer(kernel: Kernel, caller: CallerRecord, what: string, length: numb
 function refusal(file: DeviceFile, step: TransferStep): number | undefined {
   switch (step.kind) {
     case 'read':
-      return (file.access & readRight) === 0 ? statusAccessDenied : undefined;
+      return (file.access & readRight) === 0 ? STATUS_ACCESS_DENIED : undefined;
     case 'write':
-      return (file.access & writeRights) === 0 ? statusAccessDenied : undefined;
+      return (file.access & writeRights) === 0 ? STATUS_ACCESS_DENIED : undefined;
     case 'flush':
       return undefined;
     case 'ioctl': {
@@ -215,12 +217,12 @@ function refusal(file: DeviceFile, step: TransferStep): number | undefined {
       const isRefused =
         ((wanted & 1) !== 0 && (file.access & readRight) === 0) ||
         ((wanted & 2) !== 0 && (file.access & writeRights) === 0);
-      if (isRefused) return statusAccessDenied;
+      if (isRefused) return STATUS_ACCESS_DENIED;
       // Buffers are probed for every method but METHOD_NEITHER.
       const isBad = (address: bigint | undefined): boolean => address !== undefined && address >= userLimit;
       const isProbed = file.isUserMode && (step.code & 3) !== methodNeither;
       const hasBad = isBad(step.inputAddress) || isBad(step.outputAddress);
-      return isProbed && hasBad ? statusAccessViolation : undefined;
+      return isProbed && hasBad ? STATUS_ACCESS_VIOLATION : undefined;
     }
     default:
       return unreachable(step);

@@ -10,6 +10,7 @@ import { bugCheck } from '../bug-checks.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, Kernel } from '../kernel-types.ts';
 import { currentSpan, describeAddress } from '../places.ts';
+import { STATUS_INVALID_PARAMETER_5 } from '../statuses.ts';
 import { allocatePool, freePool } from './pool.ts';
 
 export interface LookasideRecord {
@@ -30,7 +31,7 @@ export const lookasideApis = {
   ExInitializePagedLookasideList: (kernel, call) => initialise(kernel, call, { isPaged: true }),
   ExInitializeLookasideListEx: (kernel, { arguments: args }) => {
     // Raise on failure, or fail instead of raising; not both.
-    if (args.uint(4) > 2) return returns(0xc00000f3 | 0);
+    if (args.uint(4) > 2) return returns(STATUS_INVALID_PARAMETER_5);
     addList(kernel, {
       address: args.pointer(0),
       allocate: args.pointer(1),

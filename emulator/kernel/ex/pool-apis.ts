@@ -6,6 +6,7 @@ import { requestBufferLabel } from '../io/request-buffers.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { freeMdl } from '../mm/mdls.ts';
+import { STATUS_INSUFFICIENT_RESOURCES, STATUS_INVALID_PARAMETER } from '../statuses.ts';
 import { allocatePool, freePool } from './pool.ts';
 
 // POOL_FLAGS (documentation page "POOL_FLAGS", kernel).
@@ -24,8 +25,6 @@ const typeCacheAligned = 4;
 const typeFailInsteadOfRaise = 8;
 const typeRaise = 16;
 const typeZero = 1024;
-
-const statusInsufficientResources = 0xc000009a | 0;
 
 interface Allocation {
   readonly isPaged: boolean;
@@ -102,7 +101,7 @@ function byFlags(kernel: Kernel, call: string, flags: bigint, size: bigint, tag:
       severity: 'warning',
       message: `${call} gets the flags 0x${flags.toString(16).toUpperCase()}: exactly one of POOL_FLAG_NON_PAGED, POOL_FLAG_NON_PAGED_EXECUTE and POOL_FLAG_PAGED must be set. The call fails.`,
     });
-    return (flags & flagRaiseOnFailure) === 0n ? returns(0n) : { kind: 'raise', code: 0xc000000d | 0 };
+    return (flags & flagRaiseOnFailure) === 0n ? returns(0n) : { kind: 'raise', code: STATUS_INVALID_PARAMETER };
   }
   return allocate(kernel, call, size, tag, {
     isPaged: (flags & flagPaged) !== 0n,
@@ -136,7 +135,7 @@ function allocate(kernel: Kernel, call: string, size: bigint, tag: number, how: 
   const bytes = size > 0xffff_ffffn ? Number.MAX_SAFE_INTEGER : Number(size);
   const request = { size: Math.max(1, bytes), tag, isPaged, isUninitialised, isCacheAligned, call };
   const address = allocatePool(kernel, request);
-  if (address === 0n && how.raises) return { kind: 'raise', code: statusInsufficientResources };
+  if (address === 0n && how.raises) return { kind: 'raise', code: STATUS_INSUFFICIENT_RESOURCES };
   return returns(address);
 }
 

@@ -11,11 +11,11 @@ import { createDispatcher } from '../ke/dispatcher.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { describeAddress, hexAddress } from '../places.ts';
+import { STATUS_DELETE_PENDING } from '../statuses.ts';
 import { thenDone } from '../verifier/lock-records.ts';
 
 /** EX_RUNDOWN_REF: bit 0 says that rundown has begun, the rest counts. */
 const rundownActive = 1n;
-const statusDeletePending = 0xc0000056 | 0;
 
 export const rundownApis = {
   ExInitializeRundownProtection: (kernel, { arguments: args }) => setCount(kernel, args.pointer(0), 0n),
@@ -51,7 +51,7 @@ export const rundownApis = {
     const tags = kernel.parts.removeLocks.get(lock);
     if (tags === undefined) return reportUninitialised(kernel, name, lock);
     const view = kernel.view('IO_REMOVE_LOCK', lock);
-    if (view.getNumber('Common.Removed') !== 0) return returns(statusDeletePending);
+    if (view.getNumber('Common.Removed') !== 0) return returns(STATUS_DELETE_PENDING);
     view.set('Common.IoCount', view.getNumber('Common.IoCount') + 1);
     tags.push(args.uint64(1));
     return returns(0);

@@ -7,6 +7,19 @@ import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel, StructView } from '../kernel-types.ts';
 import { handleObject } from '../ob/handles.ts';
 import {
+  STATUS_ACCESS_DENIED,
+  STATUS_BUFFER_OVERFLOW,
+  STATUS_DISK_FULL,
+  STATUS_INFO_LENGTH_MISMATCH,
+  STATUS_INVALID_DEVICE_REQUEST,
+  STATUS_INVALID_INFO_CLASS,
+  STATUS_INVALID_PARAMETER,
+  STATUS_NO_MORE_FILES,
+  STATUS_NO_SUCH_FILE,
+  STATUS_OBJECT_NAME_COLLISION,
+  STATUS_OBJECT_PATH_NOT_FOUND,
+} from '../statuses.ts';
+import {
   attributeDirectory,
   childrenOf,
   type FileNode,
@@ -20,17 +33,6 @@ import {
 } from './file-system.ts';
 import { deletable, fileOf, finish } from './files.ts';
 
-const statusInvalidInfoClass = 0xc0000003 | 0;
-const statusLengthMismatch = 0xc0000004 | 0;
-const statusInvalidParameter = 0xc000000d | 0;
-const statusInvalidDeviceRequest = 0xc0000010 | 0;
-const statusAccessDenied = 0xc0000022 | 0;
-const statusNameCollision = 0xc0000035 | 0;
-const statusPathNotFound = 0xc000003a | 0;
-const statusDiskFull = 0xc000007f | 0;
-const statusNoSuchFile = 0xc000000f | 0;
-const statusBufferOverflow = 0x80000005 | 0;
-const statusNoMoreFiles = 0x80000006 | 0;
 const clusterBytes = 4096;
 const rightWriteData = 0x2;
 const rightDelete = 0x1_0000;
@@ -59,13 +61,13 @@ export const fileInformationApis = {
   ZwQueryInformationFile: (kernel, { arguments: args }) => {
     const opened = fileOf(kernel, args.uint64(0));
     if (typeof opened === 'number') return returns(opened);
-    if (opened.kind === 'device') return returns(statusInvalidDeviceRequest);
+    if (opened.kind === 'device') return returns(STATUS_INVALID_DEVICE_REQUEST);
     return query(kernel, opened.file, args.pointer(1), args.pointer(2), args.uint(3), args.int(4));
   },
   ZwSetInformationFile: (kernel, { arguments: args }) => {
     const opened = fileOf(kernel, args.uint64(0));
     if (typeof opened === 'number') return returns(opened);
-    if (opened.kind === 'device') return returns(statusInvalidDeviceRequest);
+    if (opened.kind === 'device') return returns(STATUS_INVALID_DEVICE_REQUEST);
     const status = set(kernel, opened.file, args.pointer(2), args.uint(3), args.int(4));
     return status < 0 ? returns(status) : finish(kernel, args.pointer(1), status, 0);
   },
@@ -87,7 +89,7 @@ function query(
   const { node } = file;
   const fill = (type: string, write: (view: StructView) => void): NativeResult => {
     const size = kernel.types.sizeOf(type);
-    if (length < size) return returns(statusLengthMismatch);
+    if (length < size) return returns(STATUS_INFO_LENGTH_MISMATCH);
     kernel.memory.fill(buffer, size, 0);
     write(kernel.view(type, buffer));
     return finish(kernel, iosb, 0, size);
@@ -118,14 +120,14 @@ function query(
     case kind.name: {
       const name = node.path.replace(/^\\\?\?\\[a-z]:/i, '') || '\\';
       const fixed = kernel.types.offsetOf('FILE_NAME_INFORMATION', 'FileName');
-      if (length < fixed) return returns(statusLengthMismatch);
+      if (length < fixed) return returns(STATUS_INFO_LENGTH_MISMATCH);
       kernel.view('FILE_NAME_INFORMATION', buffer).set('FileNameLength', name.length * 2);
       const fits = Math.min(name.length, (length - fixed) >> 1);
       writeText(kernel, plus(buffer, fixed), name.slice(0, fits), 2);
-      return finish(kernel, iosb, fits < name.length ? statusBufferOverflow : 0, fixed + fits * 2);
+      return finish(kernel, iosb, fits < name.length ? STATUS_BUFFER_OVERFLOW : 0, fixed + fits * 2);
     }
     default:
-      return returns(statusInvalidInfoClass);
+      return returns(STATUS_INVALID_INFO_CLASS);
   }
 }
 
@@ -141,7 +143,7 @@ function set(kernel: Kernel, file: OpenFile, buffer: GuestAddress, length: numbe
   const { node } = file;
   switch (wanted) {
     case kind.basic: {
-      if (length < kernel.types.sizeOf('FILE_BASIC_INFORMATION')) return statusLengthMismatch;
+      if (length < kernel.types.sizeOf('FILE_BASIC_INFORMATION')) return STATUS_INFO_LENGTH_MISMATCH;
       const view = kernel.view('FILE_BASIC_INFORMATION', buffer);
       const attributes = view.getNumber('FileAttributes');
       if (attributes !== 0) node.attributes = (attributes & ~0x80) | (node.attributes & attributeDirectory);
@@ -150,51 +152,51 @@ function set(kernel: Kernel, file: OpenFile, buffer: GuestAddress, length: numbe
       return 0;
     }
     case kind.disposition: {
-      if (length < 1) return statusLengthMismatch;
-      if ((file.access & rightDelete) === 0) return statusAccessDenied;
+      if (length < 1) return STATUS_INFO_LENGTH_MISMATCH;
+      if ((file.access & rightDelete) === 0) return STATUS_ACCESS_DENIED;
       const isDeleted = kernel.memory.readU8(buffer) !== 0;
       const status = isDeleted ? deletable(kernel, node) : 0;
       if (status === 0) node.isDeletePending = isDeleted;
       return status;
     }
     case kind.position: {
-      if (length < 8) return statusLengthMismatch;
+      if (length < 8) return STATUS_INFO_LENGTH_MISMATCH;
       const offset = BigInt.asIntN(64, kernel.memory.readU64(buffer));
-      if (offset < 0n || offset > 0x7fff_ffffn) return statusInvalidParameter;
+      if (offset < 0n || offset > 0x7fff_ffffn) return STATUS_INVALID_PARAMETER;
       file.offset = Number(offset);
       return 0;
     }
     case kind.end:
     case kind.allocation: {
-      if (length < 8) return statusLengthMismatch;
-      if ((file.access & rightWriteData) === 0) return statusAccessDenied;
+      if (length < 8) return STATUS_INFO_LENGTH_MISMATCH;
+      if ((file.access & rightWriteData) === 0) return STATUS_ACCESS_DENIED;
       const size = BigInt.asIntN(64, kernel.memory.readU64(buffer));
-      if (size < 0n) return statusInvalidParameter;
-      if (size > 0x7fff_ffffn) return statusDiskFull;
+      if (size < 0n) return STATUS_INVALID_PARAMETER;
+      if (size > 0x7fff_ffffn) return STATUS_DISK_FULL;
       // Space that is set aside changes the file only where it is less than its bytes.
       if (wanted === kind.allocation && size >= BigInt(node.bytes.length)) return 0;
-      return resize(kernel.parts.files, node, Number(size)) ? 0 : statusDiskFull;
+      return resize(kernel.parts.files, node, Number(size)) ? 0 : STATUS_DISK_FULL;
     }
     case kind.rename:
       return rename(kernel, file, buffer, length);
     default:
-      return statusInvalidInfoClass;
+      return STATUS_INVALID_INFO_CLASS;
   }
 }
 
 /** FILE_RENAME_INFORMATION: BOOLEAN, HANDLE at 8, length at 16, the name at 20. */
 function rename(kernel: Kernel, { node, access }: OpenFile, buffer: GuestAddress, length: number): number {
-  if (length < 20) return statusLengthMismatch;
-  if ((access & rightDelete) === 0) return statusAccessDenied;
+  if (length < 20) return STATUS_INFO_LENGTH_MISMATCH;
+  if ((access & rightDelete) === 0) return STATUS_ACCESS_DENIED;
   const nameLength = kernel.memory.readU32(plus(buffer, 16));
-  if (20 + nameLength > length) return statusLengthMismatch;
+  if (20 + nameLength > length) return STATUS_INFO_LENGTH_MISMATCH;
   const name = readText(kernel, plus(buffer, 20), { unit: 2, limit: nameLength >> 1, isCounted: true });
   const path = name.includes('\\') ? normalPath(name) : `${parentOf(node.path)}\\${name}`;
   const { files } = kernel.parts;
-  if (nodeAt(files, parentOf(path)) === undefined) return statusPathNotFound;
+  if (nodeAt(files, parentOf(path)) === undefined) return STATUS_OBJECT_PATH_NOT_FOUND;
   const other = nodeAt(files, path);
   if (other !== undefined && other !== node) {
-    if (kernel.memory.readU8(buffer) === 0) return statusNameCollision;
+    if (kernel.memory.readU8(buffer) === 0) return STATUS_OBJECT_NAME_COLLISION;
     removeNode(files, other);
   }
   removeNode(files, node);
@@ -206,11 +208,11 @@ function rename(kernel: Kernel, { node, access }: OpenFile, buffer: GuestAddress
 function list(kernel: Kernel, { arguments: args }: NativeCall): NativeResult {
   const opened = fileOf(kernel, args.uint64(0));
   if (typeof opened === 'number') return returns(opened);
-  if (opened.kind === 'device') return returns(statusInvalidDeviceRequest);
+  if (opened.kind === 'device') return returns(STATUS_INVALID_DEVICE_REQUEST);
   const { file } = opened;
-  if (!file.node.isDirectory) return returns(statusInvalidParameter);
+  if (!file.node.isDirectory) return returns(STATUS_INVALID_PARAMETER);
   const type = entryTypes.get(args.int(7));
-  if (type === undefined) return returns(statusInvalidInfoClass);
+  if (type === undefined) return returns(STATUS_INVALID_INFO_CLASS);
   const isFirst = file.pattern === undefined;
   if (isFirst) file.pattern = args.pointer(9) === 0n ? '*' : unicodeString(kernel, args.pointer(9)) || '*';
   if (args.bool(10)) file.listed = 0;
@@ -245,8 +247,8 @@ function list(kernel: Kernel, { arguments: args }: NativeCall): NativeResult {
   const event = args.uint64(1) === 0n ? undefined : handleObject(kernel, args.uint64(1));
   if (event !== undefined) setSignal(kernel, event, 1);
   if (count > 0) return finish(kernel, args.pointer(4), 0, at);
-  if (file.listed < all.length) return returns(statusBufferOverflow);
-  return returns(isFirst ? statusNoSuchFile : statusNoMoreFiles);
+  if (file.listed < all.length) return returns(STATUS_BUFFER_OVERFLOW);
+  return returns(isFirst ? STATUS_NO_SUCH_FILE : STATUS_NO_MORE_FILES);
 }
 
 /** `*.log`: a star is any text, a question mark one character. */

@@ -22,6 +22,24 @@ import type { ContinuationTable, Kernel } from '../kernel-types.ts';
 import { handleObject } from '../ob/handles.ts';
 import { createObject, dereferenceObject, objectAt, openHandle } from '../ob/objects.ts';
 import {
+  STATUS_ACCESS_DENIED,
+  STATUS_CANNOT_DELETE,
+  STATUS_DELETE_PENDING,
+  STATUS_DISK_FULL,
+  STATUS_END_OF_FILE,
+  STATUS_FILE_IS_A_DIRECTORY,
+  STATUS_INVALID_DEVICE_REQUEST,
+  STATUS_INVALID_HANDLE,
+  STATUS_INVALID_PARAMETER,
+  STATUS_NOT_A_DIRECTORY,
+  STATUS_OBJECT_NAME_COLLISION,
+  STATUS_OBJECT_NAME_INVALID,
+  STATUS_OBJECT_NAME_NOT_FOUND,
+  STATUS_OBJECT_PATH_NOT_FOUND,
+  STATUS_OBJECT_TYPE_MISMATCH,
+  STATUS_SHARING_VIOLATION,
+} from '../statuses.ts';
+import {
   attributeReadOnly,
   childrenOf,
   type FileNode,
@@ -34,23 +52,6 @@ import {
   removeNode,
   resize,
 } from './file-system.ts';
-
-const statusInvalidHandle = 0xc0000008 | 0;
-const statusTypeMismatch = 0xc0000024 | 0;
-const statusInvalidParameter = 0xc000000d | 0;
-const statusEndOfFile = 0xc0000011 | 0;
-const statusInvalidDeviceRequest = 0xc0000010 | 0;
-const statusAccessDenied = 0xc0000022 | 0;
-const statusNameInvalid = 0xc0000033 | 0;
-const statusNameNotFound = 0xc0000034 | 0;
-const statusNameCollision = 0xc0000035 | 0;
-const statusPathNotFound = 0xc000003a | 0;
-const statusSharingViolation = 0xc0000043 | 0;
-const statusDeletePending = 0xc0000056 | 0;
-const statusDiskFull = 0xc000007f | 0;
-const statusIsADirectory = 0xc00000ba | 0;
-const statusNotADirectory = 0xc0000103 | 0;
-const statusCannotDelete = 0xc0000121 | 0;
 
 const disposition = { supersede: 0, open: 1, create: 2, openIf: 3, overwrite: 4, overwriteIf: 5 };
 const result = { superseded: 0, opened: 1, created: 2, overwritten: 3 };
@@ -102,9 +103,9 @@ export const fileApis = {
   ZwDeviceIoControlFile: (kernel, { name, arguments: args }) => {
     const file = fileOf(kernel, args.uint64(0));
     if (typeof file === 'number') return returns(file);
-    if (file.kind === 'file') return returns(statusInvalidDeviceRequest);
+    if (file.kind === 'file') return returns(STATUS_INVALID_DEVICE_REQUEST);
     const event = eventOf(kernel, args.uint64(1));
-    if (event === undefined) return returns(statusInvalidHandle);
+    if (event === undefined) return returns(STATUS_INVALID_HANDLE);
     const [input, output] = [args.pointer(6), args.pointer(8)];
     return sendFileRequest(
       kernel,
@@ -139,7 +140,7 @@ export const fileApis = {
     const path = pathOf(kernel, args.pointer(0));
     if (typeof path === 'number') return returns(path);
     const node = nodeAt(kernel.parts.files, path);
-    if (node === undefined) return returns(statusNameNotFound);
+    if (node === undefined) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
     const status = deletable(kernel, node);
     if (status === 0) removeNode(kernel.parts.files, node);
     return returns(status);
@@ -167,11 +168,11 @@ export function fileOf(
   | { readonly kind: 'device'; readonly device: DeviceFile }
   | number {
   const object = handleObject(kernel, handle);
-  if (object === undefined) return statusInvalidHandle;
+  if (object === undefined) return STATUS_INVALID_HANDLE;
   const file = kernel.parts.files.open.get(object);
   if (file !== undefined) return { kind: 'file', file, object };
   const device = kernel.parts.io.files.get(object);
-  return device === undefined ? statusTypeMismatch : { kind: 'device', device };
+  return device === undefined ? STATUS_OBJECT_TYPE_MISMATCH : { kind: 'device', device };
 }
 
 /** ZwClose of a handle to a file or a device; undefined for other handles. */
@@ -199,7 +200,7 @@ export function finish(kernel: Kernel, iosb: GuestAddress, status: number, infor
 
 /** Whether a file may be deleted: 0, or the status that says why not. */
 export function deletable(kernel: Kernel, node: FileNode): number {
-  if ((node.attributes & attributeReadOnly) !== 0) return statusCannotDelete;
+  if ((node.attributes & attributeReadOnly) !== 0) return STATUS_CANNOT_DELETE;
   if (node.isDirectory && childrenOf(kernel.parts.files, node).length > 0) return 0xc0000101 | 0;
   return 0;
 }
@@ -223,7 +224,7 @@ function open(
   const opening: Opening = { handleAt: args.pointer(0), iosb: args.pointer(3), path, access, ...how };
   // Windows asks for the right itself, before GENERIC_READ stands for it.
   if ((opening.options & optionSynchronous) !== 0 && (args.uint(1) & rightSynchronize) === 0)
-    return returns(statusInvalidParameter);
+    return returns(STATUS_INVALID_PARAMETER);
   warnUserHandle(kernel, name, args.pointer(2));
   if (isFilePath(path)) return openFile(kernel, opening);
   const { share, disposition: wanted, options, attributes } = opening;
@@ -251,8 +252,8 @@ function pathOf(kernel: Kernel, attributes: GuestAddress): string | number {
   const nameAt = view.getPointer('ObjectName');
   const name = nameAt === 0n ? '' : unicodeString(kernel, nameAt);
   const root = view.get('RootDirectory');
-  if (root === 0n) return name.startsWith('\\') ? name : statusNameInvalid;
-  if (name.startsWith('\\')) return statusNameInvalid;
+  if (root === 0n) return name.startsWith('\\') ? name : STATUS_OBJECT_NAME_INVALID;
+  if (name.startsWith('\\')) return STATUS_OBJECT_NAME_INVALID;
   const parent = fileOf(kernel, root);
   if (typeof parent === 'number') return parent;
   return `${parent.kind === 'file' ? parent.file.node.path : parent.device.path}\\${name}`;
@@ -303,24 +304,24 @@ function openFile(kernel: Kernel, opening: Opening): NativeResult {
 
 function refuseNew(kernel: Kernel, path: string, { disposition: wanted }: Opening): number {
   const parent = nodeAt(kernel.parts.files, parentOf(path));
-  if (parent === undefined) return statusPathNotFound;
-  if (!parent.isDirectory) return statusPathNotFound;
-  if (/[<>"|*?]/.test(path.slice(4))) return statusNameInvalid;
-  return wanted === disposition.open || wanted === disposition.overwrite ? statusNameNotFound : 0;
+  if (parent === undefined) return STATUS_OBJECT_PATH_NOT_FOUND;
+  if (!parent.isDirectory) return STATUS_OBJECT_PATH_NOT_FOUND;
+  if (/[<>"|*?]/.test(path.slice(4))) return STATUS_OBJECT_NAME_INVALID;
+  return wanted === disposition.open || wanted === disposition.overwrite ? STATUS_OBJECT_NAME_NOT_FOUND : 0;
 }
 
 function refuseOld(kernel: Kernel, node: FileNode, { disposition: wanted, options, access, share }: Opening): number {
-  if (node.isDeletePending) return statusDeletePending;
-  if (wanted === disposition.create) return statusNameCollision;
-  if (node.isDirectory && (options & optionNonDirectory) !== 0) return statusIsADirectory;
-  if (!node.isDirectory && (options & optionDirectory) !== 0) return statusNotADirectory;
+  if (node.isDeletePending) return STATUS_DELETE_PENDING;
+  if (wanted === disposition.create) return STATUS_OBJECT_NAME_COLLISION;
+  if (node.isDirectory && (options & optionNonDirectory) !== 0) return STATUS_FILE_IS_A_DIRECTORY;
+  if (!node.isDirectory && (options & optionDirectory) !== 0) return STATUS_NOT_A_DIRECTORY;
   const isReplaced = wanted !== disposition.open && wanted !== disposition.openIf;
-  if (node.isDirectory && isReplaced) return statusNameCollision;
+  if (node.isDirectory && isReplaced) return STATUS_OBJECT_NAME_COLLISION;
   const writes = (access & (rightWrite | rightAppend)) !== 0;
-  if ((node.attributes & attributeReadOnly) !== 0 && (writes || isReplaced)) return statusAccessDenied;
+  if ((node.attributes & attributeReadOnly) !== 0 && (writes || isReplaced)) return STATUS_ACCESS_DENIED;
   for (const other of kernel.parts.files.open.values())
     if (other.node === node && (!agrees(access, other.share) || !agrees(other.access, share)))
-      return statusSharingViolation;
+      return STATUS_SHARING_VIOLATION;
   return 0;
 }
 
@@ -339,7 +340,7 @@ function transfer(kernel: Kernel, { name, arguments: args }: NativeCall, major: 
   const opened = fileOf(kernel, args.uint64(0));
   if (typeof opened === 'number') return returns(opened);
   const event = eventOf(kernel, args.uint64(1));
-  if (event === undefined) return returns(statusInvalidHandle);
+  if (event === undefined) return returns(STATUS_INVALID_HANDLE);
   const [iosb, address, length, offsetAt] = [args.pointer(4), args.pointer(5), args.uint(6), args.pointer(7)];
   const given = offsetAt === 0n ? undefined : BigInt.asIntN(64, kernel.memory.readU64(offsetAt));
   if (opened.kind === 'device') {
@@ -362,10 +363,10 @@ function transfer(kernel: Kernel, { name, arguments: args }: NativeCall, major: 
   }
   const { file } = opened;
   const needed = major === 'read' ? rightRead : rightWrite | rightAppend;
-  if ((file.access & needed) === 0) return returns(statusAccessDenied);
-  if (file.node.isDirectory) return returns(statusInvalidDeviceRequest);
+  if ((file.access & needed) === 0) return returns(STATUS_ACCESS_DENIED);
+  if (file.node.isDirectory) return returns(STATUS_INVALID_DEVICE_REQUEST);
   const offset = offsetOf(file, given, major);
-  if (offset === undefined) return returns(statusInvalidParameter);
+  if (offset === undefined) return returns(STATUS_INVALID_PARAMETER);
   if (event !== 0n) setSignal(kernel, event, 1);
   return major === 'read'
     ? readFile(kernel, file, { iosb, address, length, offset })
@@ -389,7 +390,7 @@ interface Transfer {
 
 function readFile(kernel: Kernel, file: OpenFile, { iosb, address, length, offset }: Transfer): NativeResult {
   const bytes = file.node.bytes.subarray(offset, offset + length);
-  if (length > 0 && bytes.length === 0) return finish(kernel, iosb, statusEndOfFile, 0);
+  if (length > 0 && bytes.length === 0) return finish(kernel, iosb, STATUS_END_OF_FILE, 0);
   if (bytes.length > 0) kernel.memory.writeBytes(address, bytes);
   if (file.isSynchronous) file.offset = offset + bytes.length;
   return finish(kernel, iosb, 0, bytes.length);
@@ -399,7 +400,7 @@ function writeFile(kernel: Kernel, file: OpenFile, { iosb, address, length, offs
   const { node } = file;
   const bytes = length === 0 ? new Uint8Array() : kernel.memory.readBytes(address, length);
   const end = offset + length;
-  if (end > node.bytes.length && !resize(kernel.parts.files, node, end)) return returns(statusDiskFull);
+  if (end > node.bytes.length && !resize(kernel.parts.files, node, end)) return returns(STATUS_DISK_FULL);
   node.bytes.set(bytes, offset);
   node.writtenAt = systemTimeNow(kernel);
   if (file.isSynchronous) file.offset = end;

@@ -8,6 +8,7 @@ import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, IrpRecord, Kernel, StructView } from '../kernel-types.ts';
 import { mdlData } from '../mm/mdls.ts';
 import { createObject } from '../ob/objects.ts';
+import { STATUS_CANCELLED, STATUS_INVALID_DEVICE_REQUEST, STATUS_PENDING } from '../statuses.ts';
 import { thenDone, thenReturn } from '../verifier/lock-records.ts';
 import { createDevice, createDriverObject } from './devices.ts';
 import { releaseCancelLock } from './irp-cancel.ts';
@@ -39,9 +40,6 @@ export interface AnsweringDevice extends DevicePlan {
   readonly given: Map<string, number>;
 }
 
-const statusPending = 0x103;
-const statusCancelled = 0xc0000120 | 0;
-const statusInvalidDeviceRequest = 0xc0000010 | 0;
 const majorWrite = 4;
 const majorControl = 0x0e;
 const majorInternalControl = 0x0f;
@@ -98,14 +96,14 @@ export const deviceAnswerApis = {
       label: `answer of ${device?.name ?? 'a device'}`,
       step: { name: 'device.answer', state: { irp: record.address, id: record.id, answer } },
     });
-    return returns(statusPending);
+    return returns(STATUS_PENDING);
   },
   IopCancelAnswer: (kernel, { name, arguments: args }) => {
     const record = irpArgument(kernel, name, args.pointer(1));
     if ('kind' in record) return record;
     const irql = irpView(kernel, record.address).getNumber('CancelIrql');
     const bad = releaseCancelLock(kernel, name, irql);
-    return bad ?? completeIrp(kernel, record, statusCancelled, 0n, thenDone);
+    return bad ?? completeIrp(kernel, record, STATUS_CANCELLED, 0n, thenDone);
   },
 } satisfies KernelApis;
 
@@ -151,7 +149,7 @@ function fulfil(
       return { status: isServed ? 0 : unchanged, information: 0n };
     }
     const isHousekeeping = major === 0x00 || major === 0x02 || major === 0x12;
-    return { status: isHousekeeping ? 0 : statusInvalidDeviceRequest, information: 0n };
+    return { status: isHousekeeping ? 0 : STATUS_INVALID_DEVICE_REQUEST, information: 0n };
   }
   const { status, bytes } = answer;
   const isControl = major === majorControl || major === majorInternalControl;

@@ -11,6 +11,12 @@ import { continueWith } from '../ke/kernel-threads.ts';
 import type { ContinuationTable, Kernel } from '../kernel-types.ts';
 import { dereferenceObject, objectAt, openHandle } from '../ob/objects.ts';
 import { describeAddress } from '../places.ts';
+import {
+  STATUS_ACCESS_DENIED,
+  STATUS_NO_SUCH_DEVICE,
+  STATUS_OBJECT_NAME_NOT_FOUND,
+  STATUS_OBJECT_PATH_NOT_FOUND,
+} from '../statuses.ts';
 import { thenDone } from '../verifier/lock-records.ts';
 import { resolveDevice } from './device-names.ts';
 import { createFileObject, removeDevice, topOfStack, writeUnicodeString } from './devices.ts';
@@ -34,10 +40,6 @@ export interface OpenRequest extends CreateParameters {
   readonly isDrivers: boolean;
 }
 
-const statusNameNotFound = 0xc0000034 | 0;
-const statusPathNotFound = 0xc000003a | 0;
-const statusNoSuchDevice = 0xc000000e | 0;
-const statusAccessDenied = 0xc0000022 | 0;
 const synchronousOptions = 0x30;
 const genericRead = 0x8000_0000;
 const genericWrite = 0x4000_0000;
@@ -67,18 +69,19 @@ export function specificAccess(access: number): number {
 export function openDevice(kernel: Kernel, request: OpenRequest, then: Continuation): NativeResult {
   const found = resolveDevice(kernel, request.path);
   const fail = (status: number): NativeResult => continueWith(kernel, then, BigInt(status));
-  if (found === undefined) return fail(/\\.+\\.+\\/.test(request.path) ? statusPathNotFound : statusNameNotFound);
+  if (found === undefined)
+    return fail(/\\.+\\.+\\/.test(request.path) ? STATUS_OBJECT_PATH_NOT_FOUND : STATUS_OBJECT_NAME_NOT_FOUND);
   const io = kernel.parts.io.devices.get(found.device);
-  if (io === undefined || io.isDeleted || io.isDeletePending === true) return fail(statusNoSuchDevice);
+  if (io === undefined || io.isDeleted || io.isDeletePending === true) return fail(STATUS_NO_SUCH_DEVICE);
   const view = kernel.view('DEVICE_OBJECT', found.device);
   const flags = view.getNumber('Flags');
   if ((flags & kernel.types.constant('DO_DEVICE_INITIALIZING')) !== 0) {
     // Programs come after DriverEntry, and what it made is open to them.
     if (request.isUserMode) warnInitializing(kernel, found.device, io.createdAt);
-    return fail(statusNoSuchDevice);
+    return fail(STATUS_NO_SUCH_DEVICE);
   }
   const isTaken = (flags & kernel.types.constant('DO_EXCLUSIVE')) !== 0 && view.getNumber('ReferenceCount') > 0;
-  if (isTaken) return fail(statusAccessDenied);
+  if (isTaken) return fail(STATUS_ACCESS_DENIED);
   const file = createFile(kernel, request, found.device, found.rest);
   view.set('ReferenceCount', view.getNumber('ReferenceCount') + 1);
   const top = topOfStack(kernel, found.device);

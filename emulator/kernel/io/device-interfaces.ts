@@ -7,9 +7,8 @@ import { allocatePool } from '../ex/pool.ts';
 import { unicodeString, writeText } from '../guest-text.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
+import { STATUS_INSUFFICIENT_RESOURCES, STATUS_OBJECT_NAME_NOT_FOUND } from '../statuses.ts';
 
-const statusNotFound = 0xc0000034 | 0;
-const statusInsufficientResources = 0xc000009a | 0;
 const includeNonactive = 1;
 /** 'Io  ' and 'Strg': RtlFreeUnicodeString wants the tag of strings. */
 const listTag = 0x20206f49;
@@ -21,7 +20,7 @@ export const deviceInterfaceApis = {
     const reference = args.pointer(2) === 0n ? '' : `\\${unicodeString(kernel, args.pointer(2))}`;
     const link = `\\??\\ROOT#EMULATED#0000#${guid}${reference}`;
     const buffer = textInPool(kernel, name, `${link}\0`, stringTag);
-    if (buffer === 0n) return returns(statusInsufficientResources);
+    if (buffer === 0n) return returns(STATUS_INSUFFICIENT_RESOURCES);
     const view = kernel.view('UNICODE_STRING', args.pointer(3));
     view.set('Length', link.length * 2);
     view.set('MaximumLength', link.length * 2 + 2);
@@ -33,7 +32,7 @@ export const deviceInterfaceApis = {
   IoSetDeviceInterfaceState: (kernel, { arguments: args }) => {
     const link = unicodeString(kernel, args.pointer(0)).toLowerCase();
     const known = kernel.parts.io.interfaces.get(link);
-    if (known === undefined) return returns(statusNotFound);
+    if (known === undefined) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
     if (args.bool(1)) kernel.parts.objects.names.set(link, known.device);
     else kernel.parts.objects.names.delete(link);
     return returns(0);
@@ -50,7 +49,7 @@ export const deviceInterfaceApis = {
     );
     const list = textInPool(kernel, name, `${found.map(([, { link }]) => `${link}\0`).join('')}\0`, listTag);
     kernel.memory.writePointer(args.pointer(3), list);
-    return returns(list === 0n ? statusInsufficientResources : 0);
+    return returns(list === 0n ? STATUS_INSUFFICIENT_RESOURCES : 0);
   },
 } satisfies KernelApis;
 

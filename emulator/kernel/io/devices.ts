@@ -19,14 +19,17 @@ import { addDriverReference } from '../ob/handles.ts';
 import { createObject, objectAt } from '../ob/objects.ts';
 import { currentSpan, describeAddress } from '../places.ts';
 import { addKey } from '../registry/registry.ts';
+import {
+  STATUS_INSUFFICIENT_RESOURCES,
+  STATUS_NO_SUCH_DEVICE,
+  STATUS_OBJECT_NAME_COLLISION,
+  STATUS_OBJECT_NAME_INVALID,
+  STATUS_OBJECT_NAME_NOT_FOUND,
+  STATUS_OBJECT_PATH_NOT_FOUND,
+} from '../statuses.ts';
 import { resolveDevice } from './device-names.ts';
 import type { DeviceRecord } from './io-state.ts';
 
-const statusObjectPathNotFound = 0xc000003a | 0;
-const statusObjectNameCollision = 0xc0000035 | 0;
-const statusObjectNameNotFound = 0xc0000034 | 0;
-const statusObjectNameInvalid = 0xc0000033 | 0;
-const statusNoSuchDevice = 0xc000000e | 0;
 /** Dispatch entry of majors that a driver leaves alone. */
 export const invalidRequestEntry = 'IopInvalidDeviceRequest';
 const majorFunctions = 28;
@@ -48,7 +51,7 @@ export const deviceApis = {
     const name = unicodeString(kernel, args.pointer(0)).toLowerCase();
     const object = kernel.parts.objects.names.get(name);
     if (object === undefined || objectAt(kernel, object)?.type !== 'symbolic link')
-      return returns(statusObjectNameNotFound);
+      return returns(STATUS_OBJECT_NAME_NOT_FOUND);
     kernel.parts.objects.names.delete(name);
     return returns(0);
   },
@@ -60,7 +63,7 @@ export const deviceApis = {
     const result = attach(kernel, name, args.pointer(0), args.pointer(1));
     if (typeof result !== 'bigint') return result;
     kernel.memory.writePointer(args.pointer(2), result);
-    return returns(result === 0n ? statusNoSuchDevice : 0);
+    return returns(result === 0n ? STATUS_NO_SUCH_DEVICE : 0);
   },
   IoDetachDevice: (kernel, { name, arguments: args }) => {
     const record = deviceOf(kernel, name, args.pointer(0));
@@ -90,13 +93,13 @@ export const deviceApis = {
   IoAllocateDriverObjectExtension: (kernel, { arguments: args }) => {
     const key = `${args.pointer(0)}:${args.pointer(1)}`;
     const { extensions } = kernel.parts.io;
-    if (extensions.has(key)) return returns(statusObjectNameCollision);
+    if (extensions.has(key)) return returns(STATUS_OBJECT_NAME_COLLISION);
     const region = kernel.memory.allocate({
       size: Math.max(1, args.uint(2)),
       kind: 'object',
       label: 'driver object extension',
     });
-    if (region === undefined) return returns(0xc000009a | 0);
+    if (region === undefined) return returns(STATUS_INSUFFICIENT_RESOURCES);
     extensions.set(key, region.start);
     kernel.memory.writePointer(args.pointer(3), region.start);
     return returns(0);
@@ -124,10 +127,10 @@ function isInFolder(kernel: Kernel, name: string): boolean {
 
 function createForDriver(kernel: Kernel, args: NativeArguments, deviceAt: GuestAddress): NativeResult {
   const name = args.pointer(2) === 0n ? undefined : unicodeString(kernel, args.pointer(2));
-  if (name !== undefined && !name.startsWith('\\')) return returns(statusObjectNameInvalid);
+  if (name !== undefined && !name.startsWith('\\')) return returns(STATUS_OBJECT_NAME_INVALID);
   if (name !== undefined && kernel.parts.objects.names.has(name.toLowerCase()))
-    return returns(statusObjectNameCollision);
-  if (name !== undefined && !isInFolder(kernel, name)) return returns(statusObjectPathNotFound);
+    return returns(STATUS_OBJECT_NAME_COLLISION);
+  if (name !== undefined && !isInFolder(kernel, name)) return returns(STATUS_OBJECT_PATH_NOT_FOUND);
   const device = createDevice(kernel, {
     isExclusive: args.bool(5),
     driver: args.pointer(0),
@@ -136,7 +139,7 @@ function createForDriver(kernel: Kernel, args: NativeArguments, deviceAt: GuestA
     type: args.uint(3),
     characteristics: args.uint(4),
   });
-  if (device === undefined) return returns(0xc000009a | 0);
+  if (device === undefined) return returns(STATUS_INSUFFICIENT_RESOURCES);
   kernel.memory.writePointer(deviceAt, device);
   return returns(0);
 }
@@ -327,7 +330,7 @@ function unlinkFromDriver(kernel: Kernel, record: DeviceRecord): void {
 function createLink(kernel: Kernel, nameAt: GuestAddress, targetAt: GuestAddress): NativeResult {
   const name = unicodeString(kernel, nameAt);
   const target = unicodeString(kernel, targetAt);
-  if (kernel.parts.objects.names.has(name.toLowerCase())) return returns(statusObjectNameCollision);
+  if (kernel.parts.objects.names.has(name.toLowerCase())) return returns(STATUS_OBJECT_NAME_COLLISION);
   const link = createObject(kernel, 'symbolic link', `symbolic link ${name}`, 16, {
     target,
     createdAt: currentSpan(kernel),

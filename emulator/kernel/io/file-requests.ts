@@ -12,6 +12,7 @@ import { cancelTimed, scheduleAt } from '../ke/timed-events.ts';
 import type { ContinuationTable, IrpRecord, Kernel, StructView } from '../kernel-types.ts';
 import { buildMdl } from '../mm/mdls.ts';
 import { dereferenceObject, referenceObject } from '../ob/objects.ts';
+import { STATUS_INSUFFICIENT_RESOURCES, STATUS_PENDING } from '../statuses.ts';
 import type { DeviceFile } from './device-files.ts';
 import { copyOut } from './file-results.ts';
 import { callDriver } from './irp-send.ts';
@@ -83,9 +84,7 @@ const majors = {
   cleanup: 0x12,
 } as const;
 
-const statusPending = 0x103;
 const statusTimeout = 0x102n;
-const statusInsufficientResources = 0xc000009a | 0;
 // IRP.Flags.
 const irpSynchronousApi = 0x4;
 const irpBufferedIo = 0x10;
@@ -106,7 +105,7 @@ export function lastRequest(kernel: Kernel): RequestRecord | undefined {
 export function sendFileRequest(kernel: Kernel, request: FileRequest, then: Continuation): NativeResult {
   const device = kernel.view('DEVICE_OBJECT', request.device);
   const irp = allocateIrp(kernel, device.getNumber('StackSize'), 'io-manager', request.call);
-  if (irp === undefined) return continueWith(kernel, then, BigInt(statusInsufficientResources));
+  if (irp === undefined) return continueWith(kernel, then, BigInt(STATUS_INSUFFICIENT_RESOURCES));
   const { io } = kernel.parts;
   const id = io.nextRequest++;
   const record: RequestRecord = {
@@ -119,7 +118,7 @@ export function sendFileRequest(kernel: Kernel, request: FileRequest, then: Cont
     threadId: currentThread(kernel).id,
     sentAt: undefined,
     state: 'sent',
-    status: statusPending,
+    status: STATUS_PENDING,
     information: 0n,
     output: undefined,
     hasTimedOut: false,
@@ -162,9 +161,9 @@ export const fileRequestContinuations = {
     const status = Number(BigInt.asIntN(32, value));
     if (record === undefined) return continueWith(kernel, then, value);
     if (record.state === 'done') {
-      return continueWith(kernel, then, status === statusPending ? BigInt(record.status) : value);
+      return continueWith(kernel, then, status === STATUS_PENDING ? BigInt(record.status) : value);
     }
-    if (!record.request.isWaited) return continueWith(kernel, then, BigInt(statusPending));
+    if (!record.request.isWaited) return continueWith(kernel, then, BigInt(STATUS_PENDING));
     return waitForRequest(kernel, record, record.request.timeoutNs, then);
   },
   'io.request-waited': (kernel, _thread, given, value) => {

@@ -2,8 +2,8 @@
 import { returns, returnsVoid } from '../../machine/native.ts';
 import { currentThread } from '../ke/blocking.ts';
 import type { KernelApis } from '../kernel-apis.ts';
+import { STATUS_INVALID_PARAMETER } from '../statuses.ts';
 
-const statusInvalidParameter = 0xc000000d | 0;
 const priorityHintShift = 17;
 const priorityHintMask = 0x7 << priorityHintShift;
 const normalPriority = 2;
@@ -18,7 +18,7 @@ export const ioHintApis = {
   },
   IoSetIoPriorityHint: (kernel, { arguments: args }) => {
     const hint = args.int(1);
-    if (hint < 0 || hint >= priorityHintMax) return returns(statusInvalidParameter);
+    if (hint < 0 || hint >= priorityHintMax) return returns(STATUS_INVALID_PARAMETER);
     const irp = kernel.view('IRP', args.pointer(0));
     const others = irp.getNumber('Flags') & ~priorityHintMask;
     irp.set('Flags', others | ((hint + 1) << priorityHintShift));

@@ -18,6 +18,7 @@ import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, Kernel } from '../kernel-types.ts';
 import { createObject, dereferenceObject } from '../ob/objects.ts';
 import { currentSpan, describeAddress } from '../places.ts';
+import { STATUS_MORE_PROCESSING_REQUIRED, STATUS_OBJECT_NAME_NOT_FOUND } from '../statuses.ts';
 import { callDriver } from './irp-send.ts';
 import { slInvokeOnCancel, slInvokeOnError, slInvokeOnSuccess } from './irp-stack.ts';
 import { irpArgument, stackLocation } from './irps.ts';
@@ -31,8 +32,6 @@ export interface Registration {
   readonly registeredAt: Span | undefined;
 }
 
-const moreProcessingRequired = 0xc0000016 | 0;
-const statusNotFound = 0xc0000034 | 0;
 const errorLogEntryMax = 240;
 
 export const ioMiscApis = {
@@ -40,7 +39,7 @@ export const ioMiscApis = {
     forward(kernel, name, args.pointer(0), args.pointer(1)),
   IopForwardCompletion: (kernel, { arguments: args }) => {
     setSignal(kernel, args.pointer(2), 1);
-    return returns(moreProcessingRequired);
+    return returns(STATUS_MORE_PROCESSING_REQUIRED);
   },
   PoCallDriver: (kernel, { name, arguments: args }) =>
     callDriver(kernel, name, args.pointer(0), args.pointer(1), { name: 'io.dispatched', state: {} }),
@@ -79,7 +78,7 @@ export const ioMiscApis = {
     return returnsVoid;
   },
   IoWMIRegistrationControl: () => returns(0),
-  IoOpenDeviceRegistryKey: () => returns(statusNotFound),
+  IoOpenDeviceRegistryKey: () => returns(STATUS_OBJECT_NAME_NOT_FOUND),
 } satisfies KernelApis;
 
 export const ioMiscContinuations = {

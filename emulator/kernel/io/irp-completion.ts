@@ -18,6 +18,7 @@ import type { ContinuationTable, IrpRecord, Kernel } from '../kernel-types.ts';
 import { definitionSpan, functionName, returnSpan } from '../places.ts';
 import { phrase } from '../report.ts';
 import { statusText } from '../status-names.ts';
+import { STATUS_INVALID_DEVICE_REQUEST, STATUS_MORE_PROCESSING_REQUIRED } from '../statuses.ts';
 import { checkCompletable } from '../verifier/irp-checks.ts';
 import { noteCompleted } from '../verifier/irp-dispatch.ts';
 import { thenDone, thenReturn } from '../verifier/lock-records.ts';
@@ -32,9 +33,6 @@ import {
   slPendingReturned,
 } from './irp-stack.ts';
 import { currentLocation, irpArgument, irpView, rememberIrp, reportIrp, stackLocation } from './irps.ts';
-
-const moreProcessingRequired = 0xc0000016 | 0;
-const statusInvalidDeviceRequest = 0xc0000010 | 0;
 
 /** Who is told when nobody above wants the IRP any more, and where the unwinding stands. */
 interface UnwindState {
@@ -53,9 +51,9 @@ export const completionApis = {
   /** What stands in a dispatch table for a major function that its driver does not serve. */
   IopInvalidDeviceRequest: (kernel, { name, arguments: args }) => {
     const view = irpView(kernel, args.pointer(1));
-    view.set('IoStatus.Status', statusInvalidDeviceRequest);
+    view.set('IoStatus.Status', STATUS_INVALID_DEVICE_REQUEST);
     view.set('IoStatus.Information', 0);
-    return completeRequest(kernel, name, args.pointer(1), thenReturn(statusInvalidDeviceRequest));
+    return completeRequest(kernel, name, args.pointer(1), thenReturn(STATUS_INVALID_DEVICE_REQUEST));
   },
 } satisfies KernelApis;
 
@@ -209,7 +207,7 @@ function afterRoutine(kernel: Kernel, _thread: GuestThread, state: UnwindState, 
     });
   }
   const isSame = record !== undefined && record.id === state.id;
-  if (status === moreProcessingRequired) {
+  if (status === STATUS_MORE_PROCESSING_REQUIRED) {
     if (isSame) giveBack(kernel, record);
     return continueWith(kernel, state.then, 0n);
   }

@@ -11,10 +11,12 @@ import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { createObject, dereferenceObject, objectAt } from '../ob/objects.ts';
 import { currentSpan, functionName } from '../places.ts';
+import {
+  STATUS_FLT_INSTANCE_ALTITUDE_COLLISION,
+  STATUS_INVALID_PARAMETER,
+  STATUS_PROCEDURE_NOT_FOUND,
+} from '../statuses.ts';
 
-const statusInvalidParameter = 0xc000000d | 0;
-const statusProcedureNotFound = 0xc000007a | 0;
-const statusCollision = 0xc01c0011 | 0;
 /** Of each kind, as on Windows since Vista. */
 const routinesMax = 64;
 const filterVersion = 0x100;
@@ -32,11 +34,12 @@ export const notifyRoutineApis = {
   ObGetFilterVersion: () => returns(filterVersion),
   ObRegisterCallbacks: (kernel, { arguments: args }) => {
     const registration = kernel.view('OB_CALLBACK_REGISTRATION', args.pointer(0));
-    if (registration.getNumber('Version') !== filterVersion) return returns(statusInvalidParameter);
-    if (registration.getNumber('OperationRegistrationCount') === 0) return returns(statusInvalidParameter);
+    if (registration.getNumber('Version') !== filterVersion) return returns(STATUS_INVALID_PARAMETER);
+    if (registration.getNumber('OperationRegistrationCount') === 0) return returns(STATUS_INVALID_PARAMETER);
     const altitude = unicodeString(kernel, registration.addressOf('Altitude'));
     for (const { address } of kernel.parts.registrations.values())
-      if (objectAt(kernel, address)?.details.altitude === altitude) return returns(statusCollision);
+      if (objectAt(kernel, address)?.details.altitude === altitude)
+        return returns(STATUS_FLT_INSTANCE_ALTITUDE_COLLISION);
     const handle = createObject(kernel, 'registration', `object callbacks at altitude ${altitude}`, 16, { altitude });
     keep(kernel, handle, `The object callbacks at altitude ${altitude}`, 'ObUnRegisterCallbacks');
     kernel.memory.writePointer(args.pointer(1), handle);
@@ -64,20 +67,20 @@ function keep(kernel: Kernel, address: GuestAddress, what: string, undo: string)
 function setProcessRoutine(kernel: Kernel, call: NativeCall): NativeResult {
   const routine = call.arguments.pointer(0);
   if (call.arguments.bool(1)) return remove(kernel, call);
-  if (kernel.parts.registrations.has(routine)) return returns(statusInvalidParameter);
+  if (kernel.parts.registrations.has(routine)) return returns(STATUS_INVALID_PARAMETER);
   return add(kernel, call, `${call.name} with Remove = TRUE`);
 }
 
 function add(kernel: Kernel, call: NativeCall, undo: string): NativeResult {
   const routine = call.arguments.pointer(0);
   const others = [...kernel.parts.registrations.values()].filter((one) => one.undo === undo);
-  if (others.length >= routinesMax) return returns(statusInvalidParameter);
+  if (others.length >= routinesMax) return returns(STATUS_INVALID_PARAMETER);
   keep(kernel, routine, `The routine ${functionName(kernel, routine)} of ${call.name}`, undo);
   return returns(0);
 }
 
 function remove(kernel: Kernel, call: NativeCall): NativeResult {
-  return returns(kernel.parts.registrations.delete(call.arguments.pointer(0)) ? 0 : statusProcedureNotFound);
+  return returns(kernel.parts.registrations.delete(call.arguments.pointer(0)) ? 0 : STATUS_PROCEDURE_NOT_FOUND);
 }
 
 /** FALSE for a record that is registered already. */

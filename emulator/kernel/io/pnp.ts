@@ -15,14 +15,13 @@ import type { ContinuationTable, Kernel } from '../kernel-types.ts';
 import { createObject, dereferenceObject } from '../ob/objects.ts';
 import { definitionSpan, describeAddress, functionName, returnSpan } from '../places.ts';
 import { statusText } from '../status-names.ts';
+import { STATUS_NOT_SUPPORTED, STATUS_PENDING } from '../statuses.ts';
 import { topOfStack } from './devices.ts';
 import { callDriver } from './irp-send.ts';
 import { allocateIrp, irpView, stackLocation } from './irps.ts';
 
 const majorPnp = 0x1b;
 const minor = { start: 0x00, queryRemove: 0x01, remove: 0x02 };
-const statusPending = 0x103;
-const statusNotSupported = 0xc00000bb | 0;
 
 /** One thing to do. */
 export type PnpPiece =
@@ -74,7 +73,7 @@ export const pnpContinuations = {
   'pnp.sent': (kernel, _thread, state, value) => {
     const { event } = state as unknown as { event: GuestAddress };
     const status = Number(BigInt.asIntN(32, value));
-    if (status !== statusPending) return afterIrp(kernel, state, status);
+    if (status !== STATUS_PENDING) return afterIrp(kernel, state, status);
     const then: Continuation = { name: 'pnp.waited', state };
     const thread = currentThread(kernel);
     if (satisfiedBy(kernel, thread, [event], 'any') !== undefined) return continueWith(kernel, then, 0n);
@@ -130,7 +129,7 @@ function nextPiece(kernel: Kernel, driver: GuestAddress): NativeResult {
   const event = createObject(kernel, 'event', 'event of the PnP manager', kernel.types.sizeOf('KEVENT'));
   createDispatcher(kernel, event, 'notification event', 0);
   const view = irpView(kernel, irp.address);
-  view.set('IoStatus.Status', statusNotSupported);
+  view.set('IoStatus.Status', STATUS_NOT_SUPPORTED);
   view.set('UserEvent', event);
   view.set('UserIosb', iosb);
   view.set('Tail.Overlay.Thread', currentThread(kernel).object);

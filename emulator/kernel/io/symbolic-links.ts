@@ -4,12 +4,13 @@ import { unicodeString, writeText } from '../guest-text.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import { handleObject } from '../ob/handles.ts';
 import { objectAt, openHandle } from '../ob/objects.ts';
+import {
+  STATUS_BUFFER_TOO_SMALL,
+  STATUS_INVALID_HANDLE,
+  STATUS_OBJECT_NAME_NOT_FOUND,
+  STATUS_OBJECT_TYPE_MISMATCH,
+} from '../statuses.ts';
 import { objectPath } from './device-names.ts';
-
-const statusInvalidHandle = 0xc0000008 | 0;
-const statusBufferTooSmall = 0xc0000023 | 0;
-const statusTypeMismatch = 0xc0000024 | 0;
-const statusNameNotFound = 0xc0000034 | 0;
 
 export const symbolicLinkApis = {
   ZwOpenSymbolicLinkObject: (kernel, { arguments: args }) => {
@@ -17,20 +18,20 @@ export const symbolicLinkApis = {
     const path = nameAt === 0n ? '' : objectPath(kernel, unicodeString(kernel, nameAt)).toLowerCase();
     const { names } = kernel.parts.objects;
     const link = names.get(path) ?? names.get(path.replace(/^\\\?\?\\/, '\\dosdevices\\'));
-    if (link === undefined) return returns(statusNameNotFound);
-    if (objectAt(kernel, link)?.type !== 'symbolic link') return returns(statusTypeMismatch);
+    if (link === undefined) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
+    if (objectAt(kernel, link)?.type !== 'symbolic link') return returns(STATUS_OBJECT_TYPE_MISMATCH);
     kernel.memory.writeU64(args.pointer(0), openHandle(kernel, link, true));
     return returns(0);
   },
   ZwQuerySymbolicLinkObject: (kernel, { arguments: args }) => {
     const object = handleObject(kernel, args.uint64(0));
-    if (object === undefined) return returns(statusInvalidHandle);
+    if (object === undefined) return returns(STATUS_INVALID_HANDLE);
     const target = objectAt(kernel, object)?.details.target;
-    if (typeof target !== 'string') return returns(statusTypeMismatch);
+    if (typeof target !== 'string') return returns(STATUS_OBJECT_TYPE_MISMATCH);
     const view = kernel.view('UNICODE_STRING', args.pointer(1));
     const bytes = target.length * 2;
     if (args.pointer(2) !== 0n) kernel.memory.writeU32(args.pointer(2), bytes);
-    if (view.getNumber('MaximumLength') < bytes) return returns(statusBufferTooSmall);
+    if (view.getNumber('MaximumLength') < bytes) return returns(STATUS_BUFFER_TOO_SMALL);
     writeText(kernel, view.getPointer('Buffer'), target, 2);
     view.set('Length', bytes);
     return returns(0);

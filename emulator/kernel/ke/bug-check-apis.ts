@@ -6,6 +6,7 @@ import { readText } from '../guest-text.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { hex } from '../places.ts';
+import { STATUS_ACCESS_VIOLATION, STATUS_DATATYPE_MISALIGNMENT } from '../statuses.ts';
 import { irqlText } from '../verifier/preconditions.ts';
 
 /** Codes of __fastfail that drivers meet. */
@@ -40,8 +41,8 @@ export const bugCheckApis = {
   DbgBreakPoint: (_kernel, { name }) => ({ kind: 'breakpoint', name }),
   DbgBreakPointWithStatus: (_kernel, { name }) => ({ kind: 'breakpoint', name }),
   ExRaiseStatus: (_kernel, { arguments: args }) => ({ kind: 'raise', code: args.int(0) }),
-  ExRaiseAccessViolation: () => ({ kind: 'raise', code: 0xc0000005 | 0 }),
-  ExRaiseDatatypeMisalignment: () => ({ kind: 'raise', code: 0x80000002 | 0 }),
+  ExRaiseAccessViolation: () => ({ kind: 'raise', code: STATUS_ACCESS_VIOLATION }),
+  ExRaiseDatatypeMisalignment: () => ({ kind: 'raise', code: STATUS_DATATYPE_MISALIGNMENT }),
   __wsk_paged_code: (kernel) => {
     if (kernel.irql <= 1) return returnsVoid;
     return kernel.report({

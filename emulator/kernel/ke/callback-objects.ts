@@ -9,10 +9,9 @@ import type { ContinuationTable, Kernel } from '../kernel-types.ts';
 import { addDriverReference } from '../ob/handles.ts';
 import { createObject, dereferenceObject, objectAt, referenceObject } from '../ob/objects.ts';
 import { currentSpan, functionName } from '../places.ts';
+import { STATUS_OBJECT_NAME_COLLISION, STATUS_OBJECT_NAME_NOT_FOUND } from '../statuses.ts';
 import { continueWith } from './kernel-threads.ts';
 
-const statusNotFound = 0xc0000034 | 0;
-const statusCollision = 0xc0000035 | 0;
 const objOpenIf = 0x80;
 const objPermanent = 0x10;
 const recordSize = 32;
@@ -37,8 +36,8 @@ export const callbackObjectApis = {
     const name = nameAt === 0n ? undefined : unicodeString(kernel, nameAt).toLowerCase();
     const flags = attributes.getNumber('Attributes');
     const known = name === undefined ? undefined : findOrMakeSystem(kernel, name);
-    if (known === undefined && !args.bool(2)) return returns(statusNotFound);
-    if (known !== undefined && args.bool(2) && (flags & objOpenIf) === 0) return returns(statusCollision);
+    if (known === undefined && !args.bool(2)) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
+    if (known !== undefined && args.bool(2) && (flags & objOpenIf) === 0) return returns(STATUS_OBJECT_NAME_COLLISION);
     const object = known ?? makeCallback(kernel, name, args.bool(3));
     addDriverReference(kernel, object);
     // Its maker's reference is all that keeps it, unless it is permanent.

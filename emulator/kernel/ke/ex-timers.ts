@@ -13,6 +13,7 @@ import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, Kernel } from '../kernel-types.ts';
 import { createObject, dereferenceObject } from '../ob/objects.ts';
 import { currentSpan, describeAddress } from '../places.ts';
+import { STATUS_UNSUCCESSFUL } from '../statuses.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { cancelTimer, setTimer } from './timers.ts';
 
@@ -97,7 +98,7 @@ export const exTimerContinuations = {
     return { kind: 'call', target, arguments: [state.context as bigint], frameLabel: 'ExDeleteTimer', then };
   },
   'rtl.run-once-done': (kernel, _thread, state, value) => {
-    if ((value & 0xffff_ffffn) === 0n) return returns(0xc0000001 | 0);
+    if ((value & 0xffff_ffffn) === 0n) return returns(STATUS_UNSUCCESSFUL);
     const contextAt = state.contextAt as GuestAddress;
     const context = contextAt === 0n ? 0n : kernel.memory.readU64(contextAt);
     kernel.memory.writeU64(state.once as GuestAddress, (context & ~3n) | 2n);

@@ -9,6 +9,7 @@ import { addDriverReference, handleObject } from '../ob/handles.ts';
 import { closeHandle, dereferenceObject, objectAt, openHandle } from '../ob/objects.ts';
 import { systemProcess } from '../ob/processes.ts';
 import { describeAddress, functionName, hexAddress } from '../places.ts';
+import { STATUS_INVALID_CID, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH, STATUS_PENDING } from '../statuses.ts';
 import { checkEnd } from '../verifier/end-checks.ts';
 import { blockOn, currentThread } from './blocking.ts';
 import { satisfiedBy, takeObjects } from './dispatcher.ts';
@@ -18,8 +19,6 @@ import { deadlineOf } from './waits.ts';
 
 /** Process id of the System process. */
 const systemProcessId = 4;
-const statusInvalidHandle = 0xc0000008 | 0;
-const statusTypeMismatch = 0xc0000024 | 0;
 
 export const threadApis = {
   PsCreateSystemThread: (kernel, { arguments: args }) =>
@@ -48,7 +47,7 @@ export const threadApis = {
   },
   PsGetThreadExitStatus: (kernel, { arguments: args }) => {
     const status = objectAt(kernel, args.pointer(0))?.details.exitStatus;
-    return returns(typeof status === 'number' ? status : 0x103);
+    return returns(typeof status === 'number' ? status : STATUS_PENDING);
   },
   IoThreadToProcess: (kernel, { arguments: args }) =>
     returns(threadByObject(kernel, args.pointer(0))?.process ?? systemProcess(kernel)),
@@ -58,7 +57,7 @@ export const threadApis = {
     const thread = [...kernel.parts.scheduler.threads.values()].find(
       ({ id, kind }) => kind !== 'context' && BigInt(threadId(id)) === args.uint64(0),
     );
-    if (thread === undefined) return returns(0xc000000b | 0);
+    if (thread === undefined) return returns(STATUS_INVALID_CID);
     addDriverReference(kernel, thread.object);
     kernel.memory.writePointer(args.pointer(1), thread.object);
     return returns(0);
@@ -81,7 +80,7 @@ export const threadApis = {
   },
   ZwSetInformationThread: (kernel, { arguments: args }) => {
     const object = handleObject(kernel, args.uint64(0));
-    if (object === undefined) return returns(statusInvalidHandle);
+    if (object === undefined) return returns(STATUS_INVALID_HANDLE);
     const thread = threadByObject(kernel, object);
     const isPriority = args.int(1) === 2;
     if (thread !== undefined && isPriority)
@@ -96,7 +95,7 @@ export const threadApis = {
     if (object === undefined) return reportBadHandle(kernel, name, handle, 0x3c);
     const wanted = args.pointer(2);
     if (wanted !== 0n && typeObjectName(kernel, wanted) !== objectAt(kernel, object)?.type)
-      return returns(statusTypeMismatch);
+      return returns(STATUS_OBJECT_TYPE_MISMATCH);
     addDriverReference(kernel, object);
     kernel.memory.writePointer(args.pointer(4), object);
     if (args.pointer(5) !== 0n) kernel.memory.fill(args.pointer(5), 8, 0);
@@ -125,7 +124,7 @@ export const threadApis = {
   ObCloseHandle: (kernel, { name, arguments: args }) => close(kernel, name, args.uint64(0)),
   ZwWaitForSingleObject: (kernel, { arguments: args }) => {
     const object = handleObject(kernel, args.uint64(0));
-    if (object === undefined) return returns(statusInvalidHandle);
+    if (object === undefined) return returns(STATUS_INVALID_HANDLE);
     return waitForHandle(kernel, object, args.pointer(2));
   },
   ExGetPreviousMode: (kernel) => returns(currentThread(kernel).isUserMode === true ? 1 : 0),
@@ -213,7 +212,7 @@ function reportBadHandle(kernel: Kernel, call: string, handle: bigint, subcode: 
     also: [`0xC4/0x${subcode.toString(16).toUpperCase()}`],
     bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', subcode, handle),
   });
-  return returns(statusInvalidHandle);
+  return returns(STATUS_INVALID_HANDLE);
 }
 
 /** The kind of objects that an object type (`*PsThreadType`) stands for. */

@@ -12,6 +12,7 @@ import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { currentSpan, describeAddress } from '../places.ts';
 import { type History, remember } from '../report.ts';
+import { STATUS_ACCESS_VIOLATION } from '../statuses.ts';
 import { offsetAddress } from '../struct-view.ts';
 import { isForeign } from './user-memory.ts';
 
@@ -35,7 +36,6 @@ const sourceIsNonPagedPool = 0x4;
 const partial = 0x10;
 const partialHasBeenMapped = 0x20;
 const pageSize = 4096n;
-const statusAccessViolation = 0xc0000005 | 0;
 const pagesMax = 0x10_0000;
 /** Addresses of user mode end here. */
 const userLimit = 0x8000_0000_0000n;
@@ -351,7 +351,7 @@ function lockPages(
   }
   const isKernelsForUser = accessMode !== 0 && base >= userLimit;
   if (!isThere || isKernelsForUser || isForeign(kernel, region) || (region.isReadOnly && operation !== 0))
-    return { kind: 'raise', code: statusAccessViolation };
+    return { kind: 'raise', code: STATUS_ACCESS_VIOLATION };
   aliasUserPages(kernel, mdl, base, length);
   pinPages(kernel, mdl, region);
   setFlags(kernel, mdl, flags | pagesLocked);

@@ -4,13 +4,12 @@ import { type GuestAddress, type NativeResult, NULL_ADDRESS, returns, returnsVoi
 import { allocatePool, freePool } from '../ex/pool.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
+import { STATUS_ACCESS_VIOLATION, STATUS_DATATYPE_MISALIGNMENT } from '../statuses.ts';
 import { buildMdl } from './mdls.ts';
 import { isForeign, noteProbed } from './user-memory.ts';
 
 /** Addresses of user mode end here (MmUserProbeAddress). */
 const userLimit = 0x7fff_ffff_0000n;
-const statusAccessViolation = 0xc0000005 | 0;
-const statusMisaligned = 0x80000002 | 0;
 /** 'MmCm' and 'MmNc': the tags of the memory manager's own blocks. */
 const contiguousTag = 0x6d436d4d;
 const nonCachedTag = 0x634e6d4d;
@@ -61,11 +60,11 @@ export const memoryManagerApis = {
 function probe(kernel: Kernel, { arguments: args }: NativeCall, isWrite: boolean): NativeResult {
   const [address, size, alignment] = [args.pointer(0), args.uint64(1), args.uint(2)];
   if (size === 0n) return returnsVoid;
-  if (alignment > 0 && address % BigInt(alignment) !== 0n) return { kind: 'raise', code: statusMisaligned };
+  if (alignment > 0 && address % BigInt(alignment) !== 0n) return { kind: 'raise', code: STATUS_DATATYPE_MISALIGNMENT };
   const end = address + size;
-  if (end > userLimit || end < address) return { kind: 'raise', code: statusAccessViolation };
+  if (end > userLimit || end < address) return { kind: 'raise', code: STATUS_ACCESS_VIOLATION };
   // ProbeForWrite touches each page: memory that is not there raises. ProbeForRead looks at the numbers alone.
-  if (isWrite && !isThere(kernel, address, end)) return { kind: 'raise', code: statusAccessViolation };
+  if (isWrite && !isThere(kernel, address, end)) return { kind: 'raise', code: STATUS_ACCESS_VIOLATION };
   noteProbed(kernel, address, size, isWrite);
   return returnsVoid;
 }

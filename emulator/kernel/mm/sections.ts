@@ -11,16 +11,18 @@ import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { handleObject } from '../ob/handles.ts';
 import { createObject, dereferenceObject, objectAt, openHandle, referenceObject } from '../ob/objects.ts';
+import {
+  STATUS_INVALID_HANDLE,
+  STATUS_INVALID_PARAMETER,
+  STATUS_INVALID_PARAMETER_4,
+  STATUS_INVALID_VIEW_SIZE,
+  STATUS_MAPPED_FILE_SIZE_ZERO,
+  STATUS_NO_MEMORY,
+  STATUS_NOT_MAPPED_VIEW,
+  STATUS_OBJECT_NAME_NOT_FOUND,
+  STATUS_OBJECT_TYPE_MISMATCH,
+} from '../statuses.ts';
 
-const statusInvalidHandle = 0xc0000008 | 0;
-const statusInvalidParameter = 0xc000000d | 0;
-const statusInvalidParameter4 = 0xc00000f2 | 0;
-const statusNotFound = 0xc0000034 | 0;
-const statusNoMemory = 0xc0000017 | 0;
-const statusNotMapped = 0xc0000019 | 0;
-const statusInvalidViewSize = 0xc000001f | 0;
-const statusMappedFileSizeZero = 0xc000011e | 0;
-const statusTypeMismatch = 0xc0000024 | 0;
 const pageBytes = 4096;
 const sectionBytesMax = 64 * 1024 * 1024;
 
@@ -38,18 +40,18 @@ export const sectionApis = {
     const handle = args.uint64(6);
     const opened = handle === 0n ? undefined : fileOf(kernel, handle);
     if (typeof opened === 'number') return returns(opened);
-    if (opened?.kind === 'device') return returns(statusTypeMismatch);
+    if (opened?.kind === 'device') return returns(STATUS_OBJECT_TYPE_MISMATCH);
     const node = opened?.file.node;
     const wanted = args.pointer(3) === 0n ? 0n : kernel.memory.readU64(args.pointer(3));
-    if (node === undefined && wanted === 0n) return returns(statusInvalidParameter4);
-    if (node !== undefined && wanted === 0n && node.bytes.length === 0) return returns(statusMappedFileSizeZero);
+    if (node === undefined && wanted === 0n) return returns(STATUS_INVALID_PARAMETER_4);
+    if (node !== undefined && wanted === 0n && node.bytes.length === 0) return returns(STATUS_MAPPED_FILE_SIZE_ZERO);
     const size = wanted === 0n ? (node?.bytes.length ?? 0) : Number(wanted);
-    if (size > sectionBytesMax) return returns(statusNoMemory);
+    if (size > sectionBytesMax) return returns(STATUS_NO_MEMORY);
     const name = nameOf(kernel, args.pointer(2));
     const rounded = Math.ceil(size / pageBytes) * pageBytes;
     const label = name === undefined ? 'section' : `section ${name}`;
     const region = kernel.memory.allocate({ size: rounded, alignment: pageBytes, kind: 'object', label });
-    if (region === undefined) return returns(statusNoMemory);
+    if (region === undefined) return returns(STATUS_NO_MEMORY);
     kernel.memory.fill(region.start, rounded, 0);
     if (node !== undefined && node.bytes.length > 0)
       kernel.memory.writeBytes(region.start, node.bytes.subarray(0, rounded));
@@ -63,19 +65,19 @@ export const sectionApis = {
   ZwOpenSection: (kernel, { arguments: args }) => {
     const name = nameOf(kernel, args.pointer(2));
     const object = name === undefined ? undefined : kernel.parts.objects.names.get(name.toLowerCase());
-    if (object === undefined || sectionAt(kernel, object) === undefined) return returns(statusNotFound);
+    if (object === undefined || sectionAt(kernel, object) === undefined) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
     kernel.memory.writeU64(args.pointer(0), openHandle(kernel, object, true));
     return returns(0);
   },
   ZwMapViewOfSection: (kernel, { arguments: args }) => {
     const object = handleObject(kernel, args.uint64(0));
     const section = object === undefined ? undefined : sectionAt(kernel, object);
-    if (object === undefined) return returns(statusInvalidHandle);
-    if (section === undefined) return returns(statusTypeMismatch);
+    if (object === undefined) return returns(STATUS_INVALID_HANDLE);
+    if (section === undefined) return returns(STATUS_OBJECT_TYPE_MISMATCH);
     const offset = args.pointer(5) === 0n ? 0 : Number(kernel.memory.readU64(args.pointer(5)));
-    if (offset < 0 || offset % pageBytes !== 0) return returns(statusInvalidParameter);
+    if (offset < 0 || offset % pageBytes !== 0) return returns(STATUS_INVALID_PARAMETER);
     const wanted = Number(kernel.memory.readU64(args.pointer(6)));
-    if (offset >= section.size || wanted > section.size - offset) return returns(statusInvalidViewSize);
+    if (offset >= section.size || wanted > section.size - offset) return returns(STATUS_INVALID_VIEW_SIZE);
     const size = wanted === 0 ? section.size - offset : wanted;
     const base = (section.memory + BigInt(offset)) as GuestAddress;
     referenceObject(kernel, object);
@@ -95,7 +97,7 @@ export const sectionApis = {
       dereferenceObject(kernel, address);
       return returns(0);
     }
-    return returns(statusNotMapped);
+    return returns(STATUS_NOT_MAPPED_VIEW);
   },
 } satisfies KernelApis;
 

@@ -7,9 +7,8 @@ import { type GuestAddress, type NativeResult, returns } from '../../machine/nat
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { currentSpan } from '../places.ts';
+import { STATUS_INVALID_HANDLE } from '../statuses.ts';
 import { createObject, dereferenceObject } from './objects.ts';
-
-const statusInvalidHandle = 0xc0000008 | 0;
 
 export const eventTracingApis = {
   EtwRegister: (kernel, { arguments: args }) => {
@@ -26,7 +25,7 @@ export const eventTracingApis = {
   },
   EtwUnregister: (kernel, { arguments: args }) => {
     const provider = args.pointer(0);
-    if (!kernel.parts.registrations.delete(provider)) return returns(statusInvalidHandle);
+    if (!kernel.parts.registrations.delete(provider)) return returns(STATUS_INVALID_HANDLE);
     dereferenceObject(kernel, provider);
     return returns(0);
   },
@@ -40,7 +39,7 @@ export const eventTracingApis = {
 /** Handle 0 is what a driver has whose registration failed: nothing is written, and that is no mistake. */
 function write(kernel: Kernel, provider: GuestAddress, count: number, data: GuestAddress): NativeResult {
   if (provider === 0n) return returns(0);
-  if (!kernel.parts.registrations.has(provider)) return returns(statusInvalidHandle);
+  if (!kernel.parts.registrations.has(provider)) return returns(STATUS_INVALID_HANDLE);
   const size = kernel.types.sizeOf('EVENT_DATA_DESCRIPTOR');
   for (let i = 0; i < count; i++) {
     const one = kernel.view('EVENT_DATA_DESCRIPTOR', (data + BigInt(i * size)) as GuestAddress);

@@ -5,10 +5,9 @@ import { unicodeString } from '../guest-text.ts';
 import { createDispatcher, setSignal, signalState } from '../ke/dispatcher.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
+import { STATUS_INVALID_HANDLE } from '../statuses.ts';
 import { handleObject } from './handles.ts';
 import { createObject, dereferenceObject, openHandle } from './objects.ts';
-
-const statusInvalidHandle = 0xc0000008 | 0;
 
 export const namedEventApis = {
   ZwCreateEvent: (kernel, { arguments: args }) => {
@@ -22,7 +21,7 @@ export const namedEventApis = {
   },
   ZwSetEvent: (kernel, { arguments: args }) => {
     const event = handleObject(kernel, args.uint64(0));
-    if (event === undefined) return returns(statusInvalidHandle);
+    if (event === undefined) return returns(STATUS_INVALID_HANDLE);
     if (args.pointer(1) !== 0n) kernel.memory.writeU32(args.pointer(1), signalState(kernel, event));
     setSignal(kernel, event, 1);
     return returns(0);

@@ -8,14 +8,13 @@ import { threadByObject } from '../ke/kernel-threads.ts';
 import type { KernelThread } from '../ke/scheduler-state.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
+import { STATUS_INVALID_CID, STATUS_INVALID_PARAMETER } from '../statuses.ts';
 import { addDriverReference } from './handles.ts';
 import { createObject, objectAt } from './objects.ts';
 
 const systemProcessId = 4;
 /** Ids of programs begin here, four apart, as those of Windows are. */
 const firstProcessId = 0x1000;
-const statusInvalidParameter = 0xc000000d | 0;
-const statusInvalidCid = 0xc000000b | 0;
 /** Bytes of an object that drivers know by its address only. */
 const opaqueSize = 64;
 
@@ -78,7 +77,7 @@ export const processApis = {
     const found = [...kernel.parts.objects.records.values()].find(
       ({ type, details }) => type === 'process' && details.id === wanted,
     );
-    if (found === undefined) return returns(wanted === 0 ? statusInvalidParameter : statusInvalidCid);
+    if (found === undefined) return returns(wanted === 0 ? STATUS_INVALID_PARAMETER : STATUS_INVALID_CID);
     addDriverReference(kernel, found.address);
     kernel.memory.writePointer(args.pointer(1), found.address);
     return returns(0);

@@ -2,11 +2,13 @@
 import { type GuestAddress, returns, returnsVoid } from '../../machine/native.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
+import {
+  STATUS_ALLOTTED_SPACE_EXCEEDED,
+  STATUS_INVALID_ACL,
+  STATUS_INVALID_PARAMETER,
+  STATUS_UNKNOWN_REVISION,
+} from '../statuses.ts';
 
-const statusUnknownRevision = 0xc0000058 | 0;
-const statusInvalidAcl = 0xc0000077 | 0;
-const statusInvalidParameter = 0xc000000d | 0;
-const statusAllottedSpaceExceeded = 0xc0000099 | 0;
 const revision = 1;
 const daclPresent = 0x4;
 const daclDefaulted = 0x8;
@@ -14,14 +16,14 @@ const accessAllowedAce = 0;
 
 export const securityApis = {
   RtlCreateSecurityDescriptor: (kernel, { arguments: args }) => {
-    if (args.uint(1) !== revision) return returns(statusUnknownRevision);
+    if (args.uint(1) !== revision) return returns(STATUS_UNKNOWN_REVISION);
     kernel.memory.fill(args.pointer(0), kernel.types.sizeOf('SECURITY_DESCRIPTOR'), 0);
     kernel.view('SECURITY_DESCRIPTOR', args.pointer(0)).set('Revision', revision);
     return returns(0);
   },
   RtlSetDaclSecurityDescriptor: (kernel, { arguments: args }) => {
     const view = kernel.view('SECURITY_DESCRIPTOR', args.pointer(0));
-    if (view.getNumber('Revision') !== revision) return returns(statusUnknownRevision);
+    if (view.getNumber('Revision') !== revision) return returns(STATUS_UNKNOWN_REVISION);
     const control = view.getNumber('Control') & ~(daclPresent | daclDefaulted);
     const isPresent = args.bool(1);
     view.set('Control', control | (isPresent ? daclPresent : 0) | (isPresent && args.bool(3) ? daclDefaulted : 0));
@@ -41,7 +43,7 @@ export const securityApis = {
     returns(kernel.view('SECURITY_DESCRIPTOR', args.pointer(0)).getNumber('Revision') === revision ? 1 : 0),
   RtlCreateAcl: (kernel, { arguments: args }) => {
     const size = kernel.types.sizeOf('ACL');
-    if (args.uint(1) < size || args.uint(1) > 0xffff) return returns(statusInvalidParameter);
+    if (args.uint(1) < size || args.uint(1) > 0xffff) return returns(STATUS_INVALID_PARAMETER);
     kernel.memory.fill(args.pointer(0), size, 0);
     const view = kernel.view('ACL', args.pointer(0));
     view.set('AclRevision', args.uint(2));
@@ -50,11 +52,11 @@ export const securityApis = {
   },
   RtlAddAccessAllowedAce: (kernel, { arguments: args }) => {
     const acl = kernel.view('ACL', args.pointer(0));
-    if (acl.getNumber('AclRevision') === 0) return returns(statusInvalidAcl);
+    if (acl.getNumber('AclRevision') === 0) return returns(STATUS_INVALID_ACL);
     const sid = kernel.memory.readBytes(args.pointer(3), sidLength(kernel, args.pointer(3)));
     const size = 8 + sid.length;
     const at = aclEnd(kernel, args.pointer(0));
-    if (Number(at - args.pointer(0)) + size > acl.getNumber('AclSize')) return returns(statusAllottedSpaceExceeded);
+    if (Number(at - args.pointer(0)) + size > acl.getNumber('AclSize')) return returns(STATUS_ALLOTTED_SPACE_EXCEEDED);
     kernel.memory.writeU8(at, accessAllowedAce);
     kernel.memory.writeU8(plus(at, 1), 0);
     kernel.memory.writeU16(plus(at, 2), size);

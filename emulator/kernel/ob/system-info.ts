@@ -4,14 +4,13 @@ import { nextUint32 } from '../../sim/random.ts';
 import { unicodeString } from '../guest-text.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
+import { STATUS_INVALID_PARAMETER, STATUS_REVISION_MISMATCH } from '../statuses.ts';
 
 /** Windows 11, version 24H2. */
 const version = { major: 10, minor: 0, build: 26_100 };
 /** NTDDI_VERSION that RtlIsNtDdiVersionAvailable compares with: NTDDI_WIN11_GE. */
 const ddiVersion = 0x0a000010;
 const workstation = 1;
-const statusInvalidParameter = 0xc000000d | 0;
-const statusRevisionMismatch = 0xc0000059 | 0;
 /** Condition codes of VerSetConditionMask. */
 const conditions = { equal: 1, greater: 2, greaterEqual: 3, less: 4, lessEqual: 5 };
 const bitsPerCondition = 3n;
@@ -51,12 +50,12 @@ export const systemInfoApis = {
       [0x1, 'dwMinorVersion', version.minor],
       [0x4, 'dwBuildNumber', version.build],
     ];
-    if ((args.uint(1) & 7) === 0) return returns(statusInvalidParameter);
+    if ((args.uint(1) & 7) === 0) return returns(STATUS_INVALID_PARAMETER);
     for (const [bit, member, actual] of asked) {
       if ((args.uint(1) & bit) === 0) continue;
       const condition = Number((args.uint64(2) >> (BigInt(Math.log2(bit)) * bitsPerCondition)) & 7n);
       const wanted = view.getNumber(member);
-      if (!holds(condition, actual, wanted)) return returns(statusRevisionMismatch);
+      if (!holds(condition, actual, wanted)) return returns(STATUS_REVISION_MISMATCH);
       // A greater part decides where only an order is asked for.
       if (condition !== conditions.equal && actual !== wanted) return returns(0);
     }
@@ -79,7 +78,7 @@ export const systemInfoApis = {
   KeQueryActiveProcessorCountEx: () => returns(1),
   KeQueryMaximumProcessorCountEx: () => returns(1),
   KeGetProcessorNumberFromIndex: (kernel, { arguments: args }) => {
-    if (args.uint(0) !== 0) return returns(statusInvalidParameter);
+    if (args.uint(0) !== 0) return returns(STATUS_INVALID_PARAMETER);
     kernel.memory.fill(args.pointer(1), 4, 0);
     return returns(0);
   },

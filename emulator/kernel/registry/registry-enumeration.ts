@@ -3,13 +3,14 @@ import { type GuestAddress, type NativeResult, returns } from '../../machine/nat
 import { readText, writeText } from '../guest-text.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
+import {
+  STATUS_BUFFER_OVERFLOW,
+  STATUS_BUFFER_TOO_SMALL,
+  STATUS_INVALID_PARAMETER,
+  STATUS_NO_MORE_ENTRIES,
+  STATUS_OBJECT_NAME_NOT_FOUND,
+} from '../statuses.ts';
 import { keyPath, keyValues, queryValue, relativePath, withoutKey } from './registry.ts';
-
-const statusNotFound = 0xc0000034 | 0;
-const statusInvalidParameter = 0xc000000d | 0;
-const statusNoMoreEntries = 0x8000001a | 0;
-const statusBufferOverflow = 0x80000005 | 0;
-const statusBufferTooSmall = 0xc0000023 | 0;
 
 const keyBasic = 0;
 const keyNode = 1;
@@ -22,7 +23,7 @@ export const registryEnumerationApis = {
     if (path === undefined || keyValues(kernel, args.uint64(0)) === undefined)
       return returns(withoutKey(kernel, args.uint64(0)));
     const key = subkeys(kernel, path)[args.uint(1)];
-    if (key === undefined) return returns(statusNoMoreEntries);
+    if (key === undefined) return returns(STATUS_NO_MORE_ENTRIES);
     const name = kernel.parts.registryNames.get(`${path}\\${key}`) ?? key;
     return queryKey(kernel, `${path}\\${name}`, name, args.int(2), args.pointer(3), args.uint(4), args.pointer(5));
   },
@@ -30,7 +31,7 @@ export const registryEnumerationApis = {
     const values = keyValues(kernel, args.uint64(0));
     if (values === undefined) return returns(withoutKey(kernel, args.uint64(0)));
     const value = [...values.values()][args.uint(1)];
-    if (value === undefined) return returns(statusNoMoreEntries);
+    if (value === undefined) return returns(STATUS_NO_MORE_ENTRIES);
     return queryValue(kernel, value, args.int(2), args.pointer(3), args.uint(4), args.pointer(5));
   },
   ZwQueryKey: (kernel, { arguments: args }) => {
@@ -47,20 +48,20 @@ export const registryEnumerationApis = {
 
   RtlCheckRegistryKey: (kernel, { arguments: args }) => {
     const path = relativePath(kernel, args.uint(0), args.pointer(1));
-    if (path === undefined) return returns(statusInvalidParameter);
-    return returns(kernel.parts.registry.has(path) ? 0 : statusNotFound);
+    if (path === undefined) return returns(STATUS_INVALID_PARAMETER);
+    return returns(kernel.parts.registry.has(path) ? 0 : STATUS_OBJECT_NAME_NOT_FOUND);
   },
   RtlCreateRegistryKey: (kernel, { arguments: args }) => {
     const path = relativePath(kernel, args.uint(0), args.pointer(1));
-    if (path === undefined) return returns(statusInvalidParameter);
+    if (path === undefined) return returns(STATUS_INVALID_PARAMETER);
     if (!kernel.parts.registry.has(path)) kernel.parts.registry.set(path, new Map());
     return returns(0);
   },
   RtlDeleteRegistryValue: (kernel, { arguments: args }) => {
     const path = relativePath(kernel, args.uint(0), args.pointer(1));
-    if (path === undefined) return returns(statusInvalidParameter);
+    if (path === undefined) return returns(STATUS_INVALID_PARAMETER);
     const name = readText(kernel, args.pointer(2), { unit: 2 }).toLowerCase();
-    return returns(kernel.parts.registry.get(path)?.delete(name) === true ? 0 : statusNotFound);
+    return returns(kernel.parts.registry.get(path)?.delete(name) === true ? 0 : STATUS_OBJECT_NAME_NOT_FOUND);
   },
 } satisfies KernelApis;
 
@@ -105,10 +106,10 @@ function queryKey(
   resultAt: GuestAddress,
 ): NativeResult {
   const layout = layoutOf(kernel, kind, name);
-  if (layout === undefined) return returns(statusInvalidParameter);
+  if (layout === undefined) return returns(STATUS_INVALID_PARAMETER);
   const total = layout.fixed + layout.text.length * 2;
   kernel.memory.writeU32(resultAt, total);
-  if (room < layout.fixed) return returns(statusBufferTooSmall);
+  if (room < layout.fixed) return returns(STATUS_BUFFER_TOO_SMALL);
   const view = kernel.view(layout.type, buffer);
   if (kind !== keyName) {
     view.set('LastWriteTime', 0);
@@ -132,5 +133,5 @@ function queryKey(
   }
   const fits = Math.min(layout.text.length, (room - layout.fixed) >> 1);
   if (fits > 0) writeText(kernel, (buffer + BigInt(layout.fixed)) as GuestAddress, layout.text.slice(0, fits), 2);
-  return returns(room < total ? statusBufferOverflow : 0);
+  return returns(room < total ? STATUS_BUFFER_OVERFLOW : 0);
 }

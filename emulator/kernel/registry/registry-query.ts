@@ -13,6 +13,13 @@ import { allocatePool, freePool } from '../ex/pool.ts';
 import { readText, writeText } from '../guest-text.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, Kernel, StructView } from '../kernel-types.ts';
+import {
+  STATUS_BUFFER_TOO_SMALL,
+  STATUS_INVALID_PARAMETER,
+  STATUS_NO_MEMORY,
+  STATUS_OBJECT_NAME_NOT_FOUND,
+  STATUS_OBJECT_TYPE_MISMATCH,
+} from '../statuses.ts';
 import type { RegistryValue } from './registry.ts';
 
 // Flags of RTL_QUERY_REGISTRY_TABLE (wdm.h).
@@ -26,10 +33,6 @@ const regExpandSz = 2;
 const regBinary = 3;
 const regDword = 4;
 const regMultiSz = 7;
-const statusNotFound = 0xc0000034 | 0;
-const statusTypeMismatch = 0xc0000024 | 0;
-const statusBufferTooSmall = 0xc0000023 | 0;
-const statusNoMemory = 0xc0000017 | 0;
 /** 'Strg' */
 const stringTag = 0x67727453;
 const entriesMax = 1000;
@@ -52,10 +55,10 @@ export const registryQueryApis = {
       '\\registry\\machine\\system\\currentcontrolset\\control\\',
     ];
     const prefix = prefixes[args.uint(0) & 0xff];
-    if (prefix === undefined) return returns(0xc000000d | 0);
+    if (prefix === undefined) return returns(STATUS_INVALID_PARAMETER);
     const given = `${prefix}${readText(kernel, args.pointer(1), { unit: 2 })}`.toLowerCase().replace(/\\+$/, '');
     const path = given.replace(/\\system\\controlset\d+\\/, '\\system\\currentcontrolset\\');
-    if (!kernel.parts.registry.has(path)) return returns(statusNotFound);
+    if (!kernel.parts.registry.has(path)) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
     const context = args.uint64(3);
     return next(kernel, { root: path, path, table: args.pointer(2), context, block: NULL_ADDRESS, left: entriesMax });
   },
@@ -69,7 +72,7 @@ export const registryQueryContinuations = {
       if (bad !== undefined) return bad;
     }
     const status = Number(BigInt.asIntN(32, value));
-    if (status < 0 && status !== statusBufferTooSmall) return returns(status);
+    if (status < 0 && status !== STATUS_BUFFER_TOO_SMALL) return returns(status);
     return next(kernel, advanced(kernel, query, query.path));
   },
 } satisfies ContinuationTable;
@@ -93,12 +96,12 @@ function next(kernel: Kernel, query: QueryState): NativeResult {
     if ((flags & isTopKey) !== 0) path = at.root;
     if ((flags & isSubkey) !== 0) {
       path = `${at.root}\\${name.toLowerCase()}`;
-      if (!kernel.parts.registry.has(path) && (flags & isRequired) !== 0) return returns(statusNotFound);
+      if (!kernel.parts.registry.has(path) && (flags & isRequired) !== 0) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
       at = advanced(kernel, at, path);
       continue;
     }
     const value = valueFor(kernel, entry, path, name);
-    if (value === undefined && (flags & isRequired) !== 0) return returns(statusNotFound);
+    if (value === undefined && (flags & isRequired) !== 0) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
     if (value !== undefined && (flags & isDirect) !== 0) {
       const status = storeDirect(kernel, entry.getPointer('EntryContext'), value, entry.getNumber('DefaultType'));
       if (status < 0) return returns(status);
@@ -126,18 +129,18 @@ function valueFor(kernel: Kernel, entry: StructView, path: string, name: string)
 /** Into a UNICODE_STRING for text, into the variable itself for what fits four bytes. */
 function storeDirect(kernel: Kernel, target: GuestAddress, value: RegistryValue, defaultType: number): number {
   const expected = (defaultType >>> 24) & 0xff;
-  if (expected !== 0 && expected !== value.type) return statusTypeMismatch;
+  if (expected !== 0 && expected !== value.type) return STATUS_OBJECT_TYPE_MISMATCH;
   const bytes = Uint8Array.from(value.data);
   if ([regSz, regExpandSz, regMultiSz].includes(value.type)) {
     const view = kernel.view('UNICODE_STRING', target);
     if (view.getPointer('Buffer') === 0n) {
       const how = { isPaged: true, isUninitialised: false, isCacheAligned: false, call: 'RtlQueryRegistryValues' };
       const buffer = allocatePool(kernel, { size: Math.max(2, bytes.length), tag: stringTag, ...how });
-      if (buffer === 0n) return statusNoMemory;
+      if (buffer === 0n) return STATUS_NO_MEMORY;
       view.set('Buffer', buffer);
       view.set('MaximumLength', Math.max(2, bytes.length));
     }
-    if (bytes.length > view.getNumber('MaximumLength')) return statusBufferTooSmall;
+    if (bytes.length > view.getNumber('MaximumLength')) return STATUS_BUFFER_TOO_SMALL;
     if (bytes.length > 0) kernel.memory.writeBytes(view.getPointer('Buffer'), bytes);
     view.set('Length', Math.max(0, bytes.length - 2));
     return 0;
@@ -150,11 +153,11 @@ function storeDirect(kernel: Kernel, target: GuestAddress, value: RegistryValue,
     // A negative length in the variable says that the data goes there alone.
     const room = kernel.memory.readI32(target);
     if (room < 0) {
-      if (-room < bytes.length) return statusBufferTooSmall;
+      if (-room < bytes.length) return STATUS_BUFFER_TOO_SMALL;
       kernel.memory.writeBytes(target, bytes);
       return 0;
     }
-    if (room < bytes.length) return statusBufferTooSmall;
+    if (room < bytes.length) return STATUS_BUFFER_TOO_SMALL;
     kernel.memory.writeU32(target, bytes.length);
     kernel.memory.writeU32((target + 4n) as GuestAddress, value.type);
     kernel.memory.writeBytes((target + 8n) as GuestAddress, bytes);
@@ -173,7 +176,7 @@ function callRoutine(
   const how = { isPaged: true, isUninitialised: false, isCacheAligned: false, call: 'RtlQueryRegistryValues' };
   const size = value.data.length + name.length * 2;
   const block = allocatePool(kernel, { size, tag: stringTag, ...how });
-  if (block === 0n) return returns(statusNoMemory);
+  if (block === 0n) return returns(STATUS_NO_MEMORY);
   if (value.data.length > 0) kernel.memory.writeBytes(block, Uint8Array.from(value.data));
   const nameAt = (block + BigInt(value.data.length)) as GuestAddress;
   writeText(kernel, nameAt, name, 2);

@@ -8,6 +8,15 @@ import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { handleObject } from '../ob/handles.ts';
 import { createObject, dereferenceObject, objectAt, openHandle } from '../ob/objects.ts';
+import {
+  STATUS_BUFFER_OVERFLOW,
+  STATUS_BUFFER_TOO_SMALL,
+  STATUS_CANNOT_DELETE,
+  STATUS_INVALID_HANDLE,
+  STATUS_INVALID_PARAMETER,
+  STATUS_KEY_DELETED,
+  STATUS_OBJECT_NAME_NOT_FOUND,
+} from '../statuses.ts';
 
 export interface RegistryValue {
   readonly name: string;
@@ -19,14 +28,6 @@ export interface RegistryValue {
 /** Values by name in lower case, by path in lower case. */
 export type Registry = Map<string, Map<string, RegistryValue>>;
 
-const statusInvalidHandle = 0xc0000008 | 0;
-const statusNotFound = 0xc0000034 | 0;
-const statusBufferOverflow = 0x80000005 | 0;
-const statusBufferTooSmall = 0xc0000023 | 0;
-const statusInvalidParameter = 0xc000000d | 0;
-const statusCannotDelete = 0xc0000121 | 0;
-const statusKeyDeleted = 0xc000017c | 0;
-
 const valueBasic = 0;
 const valueFull = 1;
 const valuePartial = 2;
@@ -36,13 +37,13 @@ const openedExisting = 2;
 export const registryApis = {
   ZwOpenKey: (kernel, { arguments: args }) => {
     const path = objectPath(kernel, args.pointer(2));
-    if (path === undefined || !kernel.parts.registry.has(path)) return returns(statusNotFound);
+    if (path === undefined || !kernel.parts.registry.has(path)) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
     kernel.memory.writeU64(args.pointer(0), openKey(kernel, path));
     return returns(0);
   },
   ZwCreateKey: (kernel, { arguments: args }) => {
     const path = objectPath(kernel, args.pointer(2));
-    if (path === undefined) return returns(statusInvalidParameter);
+    if (path === undefined) return returns(STATUS_INVALID_PARAMETER);
     const isNew = !kernel.parts.registry.has(path);
     if (isNew) kernel.parts.registry.set(path, new Map());
     kernel.memory.writeU64(args.pointer(0), openKey(kernel, path));
@@ -51,10 +52,10 @@ export const registryApis = {
   },
   ZwDeleteKey: (kernel, { arguments: args }) => {
     const path = keyPath(kernel, args.uint64(0));
-    if (path === undefined) return returns(statusInvalidHandle);
+    if (path === undefined) return returns(STATUS_INVALID_HANDLE);
     const prefix = `${path}\\`;
-    for (const key of kernel.parts.registry.keys()) if (key.startsWith(prefix)) return returns(statusCannotDelete);
-    return returns(kernel.parts.registry.delete(path) ? 0 : statusKeyDeleted);
+    for (const key of kernel.parts.registry.keys()) if (key.startsWith(prefix)) return returns(STATUS_CANNOT_DELETE);
+    return returns(kernel.parts.registry.delete(path) ? 0 : STATUS_KEY_DELETED);
   },
   ZwSetValueKey: (kernel, { arguments: args }) => {
     const values = keyValues(kernel, args.uint64(0));
@@ -67,19 +68,21 @@ export const registryApis = {
   ZwDeleteValueKey: (kernel, { arguments: args }) => {
     const values = keyValues(kernel, args.uint64(0));
     if (values === undefined) return returns(withoutKey(kernel, args.uint64(0)));
-    return returns(values.delete(unicodeString(kernel, args.pointer(1)).toLowerCase()) ? 0 : statusNotFound);
+    return returns(
+      values.delete(unicodeString(kernel, args.pointer(1)).toLowerCase()) ? 0 : STATUS_OBJECT_NAME_NOT_FOUND,
+    );
   },
   ZwQueryValueKey: (kernel, { arguments: args }) => {
     const values = keyValues(kernel, args.uint64(0));
     if (values === undefined) return returns(withoutKey(kernel, args.uint64(0)));
     const value = values.get(unicodeString(kernel, args.pointer(1)).toLowerCase());
-    if (value === undefined) return returns(statusNotFound);
+    if (value === undefined) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
     return queryValue(kernel, value, args.int(2), args.pointer(3), args.uint(4), args.pointer(5));
   },
 
   RtlWriteRegistryValue: (kernel, { arguments: args }) => {
     const path = relativePath(kernel, args.uint(0), args.pointer(1));
-    if (path === undefined) return returns(statusInvalidParameter);
+    if (path === undefined) return returns(STATUS_INVALID_PARAMETER);
     const values = kernel.parts.registry.get(path) ?? new Map<string, RegistryValue>();
     kernel.parts.registry.set(path, values);
     const size = args.uint(5);
@@ -173,7 +176,7 @@ export function keyPath(kernel: Kernel, handle: bigint): string | undefined {
 
 /** The status of a handle behind which no key stands any more, or never did. */
 export function withoutKey(kernel: Kernel, handle: bigint): number {
-  return keyPath(kernel, handle) === undefined ? statusInvalidHandle : statusKeyDeleted;
+  return keyPath(kernel, handle) === undefined ? STATUS_INVALID_HANDLE : STATUS_KEY_DELETED;
 }
 
 export function keyValues(kernel: Kernel, handle: bigint): Map<string, RegistryValue> | undefined {
@@ -191,9 +194,9 @@ export function queryValue(
   resultAt: GuestAddress,
 ): NativeResult {
   const layout = layoutOf(kernel, value, kind);
-  if (layout === undefined) return returns(statusInvalidParameter);
+  if (layout === undefined) return returns(STATUS_INVALID_PARAMETER);
   kernel.memory.writeU32(resultAt, layout.total);
-  if (room < layout.fixed) return returns(statusBufferTooSmall);
+  if (room < layout.fixed) return returns(STATUS_BUFFER_TOO_SMALL);
   const view = kernel.view(layout.type, buffer);
   view.set('TitleIndex', 0);
   view.set('Type', value.type);
@@ -209,7 +212,7 @@ export function queryValue(
     const fits = Math.max(0, Math.min(value.data.length, room - layout.dataAt));
     if (fits > 0) kernel.memory.writeBytes(at(layout.dataAt), Uint8Array.from(value.data.slice(0, fits)));
   }
-  return returns(room < layout.total ? statusBufferOverflow : 0);
+  return returns(room < layout.total ? STATUS_BUFFER_OVERFLOW : 0);
 }
 
 interface ValueLayout {

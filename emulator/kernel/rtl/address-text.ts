@@ -4,8 +4,7 @@ import { type GuestAddress, type NativeResult, returns } from '../../machine/nat
 import { readText, writeText } from '../guest-text.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
-
-const statusInvalidParameter = 0xc000000d | 0;
+import { STATUS_INVALID_PARAMETER } from '../statuses.ts';
 
 export const addressTextApis = {
   /** They return the address of the terminator. */
@@ -19,7 +18,7 @@ export const addressTextApis = {
     const text = `${ipv4Text(kernel, args.pointer(0))}${port === 0 ? '' : `:${port}`}`;
     const room = kernel.memory.readU32(args.pointer(3));
     kernel.memory.writeU32(args.pointer(3), text.length + 1);
-    if (text.length + 1 > room) return returns(statusInvalidParameter);
+    if (text.length + 1 > room) return returns(STATUS_INVALID_PARAMETER);
     writeText(kernel, args.pointer(2), `${text}\0`, 1);
     return returns(0);
   },
@@ -63,7 +62,7 @@ function readIpv4(kernel: Kernel, args: NativeArguments, unit: 1 | 2): NativeRes
   const isShort = parts.length !== 4;
   const last = parts.length === 0 ? 0 : 256 ** (5 - parts.length);
   const isBad = parts.some((part, i) => part >= (i === parts.length - 1 ? last : 256));
-  if (match === null || isBad || (isShort && args.bool(1))) return returns(statusInvalidParameter);
+  if (match === null || isBad || (isShort && args.bool(1))) return returns(STATUS_INVALID_PARAMETER);
   kernel.memory.writePointer(args.pointer(2), args.pointer(0) + BigInt(match[0].length * unit));
   let value = parts.at(-1) ?? 0;
   for (const [i, part] of parts.slice(0, -1).entries()) value += part * 256 ** (3 - i);
@@ -81,7 +80,7 @@ function readIpv6(kernel: Kernel, args: NativeArguments, unit: 1 | 2): NativeRes
   const text = readText(kernel, args.pointer(0), { unit });
   const candidate = /^[0-9a-fA-F:.]+/.exec(text)?.[0] ?? '';
   const words = ipv6Words(candidate);
-  if (words === undefined) return returns(statusInvalidParameter);
+  if (words === undefined) return returns(STATUS_INVALID_PARAMETER);
   kernel.memory.writePointer(args.pointer(1), args.pointer(0) + BigInt(candidate.length * unit));
   kernel.memory.writeBytes(args.pointer(2), Uint8Array.from(words.flatMap((word) => [word >> 8, word & 0xff])));
   return returns(0);

@@ -6,6 +6,14 @@ import { readText } from '../guest-text.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { currentSpan, describeAddress } from '../places.ts';
+import {
+  STATUS_BUFFER_TOO_SMALL,
+  STATUS_INVALID_HANDLE,
+  STATUS_INVALID_PARAMETER,
+  STATUS_NO_MEMORY,
+  STATUS_NOT_FOUND,
+  STATUS_NOT_SUPPORTED,
+} from '../statuses.ts';
 import { type HashName, hashFunctions, hmac } from './hash-functions.ts';
 
 /** What a BCRYPT_HANDLE stands for. */
@@ -25,11 +33,6 @@ export type BcryptObject =
       isFinished: boolean;
     };
 
-const statusNotFound = 0xc0000225 | 0;
-const statusInvalidParameter = 0xc000000d | 0;
-const statusInvalidHandle = 0xc0000008 | 0;
-const statusBufferTooSmall = 0xc0000023 | 0;
-const statusNotSupported = 0xc00000bb | 0;
 const hmacFlag = 0x8;
 const reusableFlag = 0x20;
 /** Bytes that a caller must give for a hash object; ours needs none, but a caller may ask. */
@@ -41,7 +44,7 @@ const useSystemGenerator = 0x2;
 export const bcryptApis = {
   BCryptOpenAlgorithmProvider: (kernel, { arguments: args }) => {
     const name = readText(kernel, args.pointer(1), { unit: 2 }).toUpperCase();
-    if (name !== 'RNG' && !(name in hashFunctions)) return returns(statusNotFound);
+    if (name !== 'RNG' && !(name in hashFunctions)) return returns(STATUS_NOT_FOUND);
     const hash = name === 'RNG' ? undefined : (name as HashName);
     const isHmac = (args.uint(3) & hmacFlag) !== 0;
     return open(kernel, args.pointer(0), { kind: 'algorithm', hash, isHmac, openedAt: currentSpan(kernel) });
@@ -50,24 +53,24 @@ export const bcryptApis = {
   BCryptDestroyHash: (kernel, { name, arguments: args }) => close(kernel, name, args.pointer(0)),
   BCryptGetProperty: (kernel, { arguments: args }) => {
     const object = kernel.parts.bcrypt.get(args.pointer(0));
-    if (object?.hash === undefined) return returns(statusInvalidHandle);
+    if (object?.hash === undefined) return returns(STATUS_INVALID_HANDLE);
     const property = readText(kernel, args.pointer(1), { unit: 2 });
     const values: Readonly<Record<string, number>> = {
       ObjectLength: objectBytes,
       HashDigestLength: hashFunctions[object.hash].digestBytes,
     };
     const value = values[property];
-    if (value === undefined) return returns(statusNotSupported);
+    if (value === undefined) return returns(STATUS_NOT_SUPPORTED);
     kernel.memory.writeU32(args.pointer(4), 4);
     if (args.pointer(2) === 0n) return returns(0);
-    if (args.uint(3) < 4) return returns(statusBufferTooSmall);
+    if (args.uint(3) < 4) return returns(STATUS_BUFFER_TOO_SMALL);
     kernel.memory.writeU32(args.pointer(2), value);
     return returns(0);
   },
   BCryptCreateHash: (kernel, { arguments: args }) => {
     const algorithm = kernel.parts.bcrypt.get(args.pointer(0));
-    if (algorithm?.kind !== 'algorithm') return returns(statusInvalidHandle);
-    if (algorithm.hash === undefined) return returns(statusNotSupported);
+    if (algorithm?.kind !== 'algorithm') return returns(STATUS_INVALID_HANDLE);
+    if (algorithm.hash === undefined) return returns(STATUS_NOT_SUPPORTED);
     const size = args.uint(5);
     const secret = size === 0 ? new Uint8Array(0) : kernel.memory.readBytes(args.pointer(4), size);
     return open(kernel, args.pointer(1), {
@@ -81,7 +84,7 @@ export const bcryptApis = {
   },
   BCryptHashData: (kernel, { arguments: args }) => {
     const object = kernel.parts.bcrypt.get(args.pointer(0));
-    if (object?.kind !== 'hash' || object.isFinished) return returns(statusInvalidHandle);
+    if (object?.kind !== 'hash' || object.isFinished) return returns(STATUS_INVALID_HANDLE);
     const size = args.uint(2);
     if (size === 0) return returns(0);
     const both = new Uint8Array(object.data.length + size);
@@ -92,9 +95,9 @@ export const bcryptApis = {
   },
   BCryptFinishHash: (kernel, { arguments: args }) => {
     const object = kernel.parts.bcrypt.get(args.pointer(0));
-    if (object?.kind !== 'hash' || object.isFinished) return returns(statusInvalidHandle);
+    if (object?.kind !== 'hash' || object.isFinished) return returns(STATUS_INVALID_HANDLE);
     const { digest, digestBytes } = hashFunctions[object.hash];
-    if (args.uint(2) !== digestBytes) return returns(statusInvalidParameter);
+    if (args.uint(2) !== digestBytes) return returns(STATUS_INVALID_PARAMETER);
     const result = object.key === undefined ? digest(object.data) : hmac(object.hash, object.key, object.data);
     kernel.memory.writeBytes(args.pointer(1), result);
     object.data = new Uint8Array(0);
@@ -103,7 +106,7 @@ export const bcryptApis = {
   },
   BCryptGenRandom: (kernel, { arguments: args }) => {
     // Without an algorithm's handle the system's own generator must be asked for.
-    if (args.pointer(0) === 0n && (args.uint(3) & useSystemGenerator) === 0) return returns(0xc0000008 | 0);
+    if (args.pointer(0) === 0n && (args.uint(3) & useSystemGenerator) === 0) return returns(STATUS_INVALID_HANDLE);
     const bytes = Uint8Array.from({ length: args.uint(2) }, () => nextUint32(kernel.parts.random) & 0xff);
     if (bytes.length > 0) kernel.memory.writeBytes(args.pointer(1), bytes);
     return returns(0);
@@ -113,7 +116,7 @@ export const bcryptApis = {
 /** Handles are addresses of small objects, so that a stale one is seen for what it is. */
 function open(kernel: Kernel, target: GuestAddress, object: BcryptObject): NativeResult {
   const region = kernel.memory.allocate({ size: 16, kind: 'object', label: `BCrypt ${object.kind}` });
-  if (region === undefined) return returns(0xc0000017 | 0);
+  if (region === undefined) return returns(STATUS_NO_MEMORY);
   kernel.parts.bcrypt.set(region.start, object);
   kernel.memory.writePointer(target, region.start);
   return returns(0);

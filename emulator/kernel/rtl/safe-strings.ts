@@ -8,13 +8,12 @@ import { type GuestAddress, type NativeResult, returns } from '../../machine/nat
 import { readText, unicodeString, writeText } from '../guest-text.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Api, Kernel } from '../kernel-types.ts';
+import { STATUS_BUFFER_OVERFLOW, STATUS_INVALID_PARAMETER } from '../statuses.ts';
 import { reportShort } from './debug-print.ts';
 import { type FormatArguments, formatText, listArguments, variadicArguments } from './format.ts';
 
 type Unit = 1 | 2;
 
-const statusBufferOverflow = 0x80000005 | 0;
-const statusInvalidParameter = 0xc000000d | 0;
 /** NTSTRSAFE_MAX_CCH. */
 const charactersMax = 2_147_483_647n;
 
@@ -30,7 +29,7 @@ export const safeStringApis = {
   RtlStringCbPrintfExA: (kernel, call) => {
     const { arguments: args } = call;
     const [target, room] = [args.pointer(0), args.uint64(1)];
-    if (room === 0n || room > charactersMax) return returns(statusInvalidParameter);
+    if (room === 0n || room > charactersMax) return returns(STATUS_INVALID_PARAMETER);
     const text = formatted(kernel, call, args.pointer(5), variadicArguments(args, 6), 1);
     const { status, written } = writeCut(kernel, target, room, text, 1);
     if (args.pointer(2) !== 0n) kernel.memory.writePointer(args.pointer(2), target + BigInt(written));
@@ -56,7 +55,7 @@ export const safeStringApis = {
   RtlUnicodeStringInit: (kernel, { arguments: args }) => {
     const source = args.pointer(1);
     const bytes = source === 0n ? 0 : readText(kernel, source, { unit: 2 }).length * 2;
-    if (bytes > 65_532) return returns(statusInvalidParameter);
+    if (bytes > 65_532) return returns(STATUS_INVALID_PARAMETER);
     const view = kernel.view('UNICODE_STRING', args.pointer(0));
     view.set('Length', bytes);
     view.set('MaximumLength', source === 0n ? 0 : bytes + 2);
@@ -111,7 +110,7 @@ function printer(kind: Kind): Api {
   return (kernel, call) => {
     const { arguments: args } = call;
     const room = charactersOf(args.uint64(1), kind);
-    if (room === undefined) return returns(statusInvalidParameter);
+    if (room === undefined) return returns(STATUS_INVALID_PARAMETER);
     const values = kind.isList === true ? listArguments(kernel, args.pointer(3)) : variadicArguments(args, 3);
     const text = formatted(kernel, call, args.pointer(2), values, kind.unit);
     return returns(writeCut(kernel, args.pointer(0), room, text, kind.unit).status);
@@ -141,13 +140,13 @@ function writeCut(
   const fits = BigInt(text.length) < room;
   const cut = fits ? text : text.slice(0, Number(room - 1n));
   writeText(kernel, target, `${cut}\0`, unit);
-  return { status: fits ? 0 : statusBufferOverflow, written: cut.length };
+  return { status: fits ? 0 : STATUS_BUFFER_OVERFLOW, written: cut.length };
 }
 
 function copier(kind: Kind): Api {
   return (kernel, { arguments: args }) => {
     const room = charactersOf(args.uint64(1), kind);
-    if (room === undefined) return returns(statusInvalidParameter);
+    if (room === undefined) return returns(STATUS_INVALID_PARAMETER);
     const limit = kind.isLimited === true ? Number(args.uint64(3)) / kind.unit : undefined;
     const text = readText(kernel, args.pointer(2), { unit: kind.unit, limit });
     return returns(writeCut(kernel, args.pointer(0), room, text, kind.unit).status);
@@ -157,9 +156,9 @@ function copier(kind: Kind): Api {
 function appender(kind: Kind): Api {
   return (kernel, { arguments: args }) => {
     const room = charactersOf(args.uint64(1), kind);
-    if (room === undefined) return returns(statusInvalidParameter);
+    if (room === undefined) return returns(STATUS_INVALID_PARAMETER);
     const head = readText(kernel, args.pointer(0), { unit: kind.unit, limit: Number(room) });
-    if (BigInt(head.length) >= room) return returns(statusInvalidParameter);
+    if (BigInt(head.length) >= room) return returns(STATUS_INVALID_PARAMETER);
     const tail = readText(kernel, args.pointer(2), { unit: kind.unit });
     const end = (args.pointer(0) + BigInt(head.length * kind.unit)) as GuestAddress;
     return returns(writeCut(kernel, end, room - BigInt(head.length), tail, kind.unit).status);
@@ -169,9 +168,9 @@ function appender(kind: Kind): Api {
 function measurer(kind: Kind): Api {
   return (kernel, { arguments: args }) => {
     const room = charactersOf(args.uint64(1), kind);
-    if (args.pointer(0) === 0n || room === undefined) return returns(statusInvalidParameter);
+    if (args.pointer(0) === 0n || room === undefined) return returns(STATUS_INVALID_PARAMETER);
     const { length } = readText(kernel, args.pointer(0), { unit: kind.unit, limit: Number(room) });
-    if (BigInt(length) >= room) return returns(statusInvalidParameter);
+    if (BigInt(length) >= room) return returns(STATUS_INVALID_PARAMETER);
     const result = kind.counts === 'bytes' ? length * kind.unit : length;
     if (args.pointer(2) !== 0n) kernel.memory.writeU64(args.pointer(2), BigInt(result));
     return returns(0);
@@ -185,5 +184,5 @@ function setCounted(kernel: Kernel, target: GuestAddress, head: string, tail: st
   const cut = tail.slice(0, room);
   writeText(kernel, (view.get('Buffer') + BigInt(head.length * 2)) as GuestAddress, cut, 2);
   view.set('Length', (head.length + cut.length) * 2);
-  return returns(cut.length < tail.length ? statusBufferOverflow : 0);
+  return returns(cut.length < tail.length ? STATUS_BUFFER_OVERFLOW : 0);
 }

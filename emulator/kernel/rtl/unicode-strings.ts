@@ -9,14 +9,17 @@ import { allocatePool, freePool } from '../ex/pool.ts';
 import { readText, unicodeString, writeText } from '../guest-text.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Api, Kernel } from '../kernel-types.ts';
+import {
+  STATUS_BUFFER_OVERFLOW,
+  STATUS_BUFFER_TOO_SMALL,
+  STATUS_INVALID_PARAMETER,
+  STATUS_INVALID_PARAMETER_2,
+  STATUS_NAME_TOO_LONG,
+  STATUS_NO_MEMORY,
+  STATUS_SOME_NOT_MAPPED,
+} from '../statuses.ts';
 import { strictTextOfBytes, textOfBytes, utf8Bytes } from './utf8.ts';
 
-const statusSomeNotMapped = 0x107;
-const statusBufferOverflow = 0x80000005 | 0;
-const statusBufferTooSmall = 0xc0000023 | 0;
-const statusInvalidParameter = 0xc000000d | 0;
-const statusNameTooLong = 0xc0000106 | 0;
-const statusNoMemory = 0xc0000017 | 0;
 /** Bytes that a USHORT length can say, with room for the terminator. */
 const bytesMax = 65_534;
 /** 'Strg': the tag of strings that the run-time library allocates. */
@@ -30,7 +33,7 @@ export const unicodeStringApis = {
   RtlInitUnicodeStringEx: (kernel, { arguments: args }) => {
     const source = args.pointer(1);
     if (source !== 0n && readText(kernel, source, { unit: 2 }).length * 2 > bytesMax - 2)
-      return returns(statusNameTooLong);
+      return returns(STATUS_NAME_TOO_LONG);
     initialise(kernel, args, 2);
     return returns(0);
   },
@@ -59,7 +62,7 @@ export const unicodeStringApis = {
   RtlUTF8ToUnicodeN: (kernel, { arguments: args }) => {
     const bytes = readText(kernel, args.pointer(3), { unit: 1, limit: args.uint(4), isCounted: true });
     const { text, isComplete } = strictTextOfBytes(bytes);
-    return writeBounded(kernel, args, text, 2, isComplete ? 0 : statusSomeNotMapped);
+    return writeBounded(kernel, args, text, 2, isComplete ? 0 : STATUS_SOME_NOT_MAPPED);
   },
   RtlUnicodeToUTF8N: (kernel, { arguments: args }) => {
     const text = readText(kernel, args.pointer(3), { unit: 2, limit: args.uint(4) >> 1, isCounted: true });
@@ -101,7 +104,7 @@ export const unicodeStringApis = {
   RtlUpcaseUnicodeString: (kernel, { name, arguments: args }) =>
     upcaseString(kernel, name, args.pointer(0), upcase(unicodeString(kernel, args.pointer(1))), args.bool(2)),
   RtlHashUnicodeString: (kernel, { arguments: args }) => {
-    if (args.uint(2) > 1) return returns(statusInvalidParameter);
+    if (args.uint(2) > 1) return returns(STATUS_INVALID_PARAMETER);
     const text = unicodeString(kernel, args.pointer(0));
     let hash = 0;
     for (const c of args.bool(1) ? upcase(text) : text) hash = (Math.imul(hash, 65_599) + c.charCodeAt(0)) >>> 0;
@@ -131,7 +134,7 @@ export const unicodeStringApis = {
   RtlGUIDFromString: (kernel, { arguments: args }) => {
     const text = unicodeString(kernel, args.pointer(0));
     const match = /^\{([0-9a-f]{8})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{12})\}$/i.exec(text);
-    if (match === null) return returns(statusInvalidParameter);
+    if (match === null) return returns(STATUS_INVALID_PARAMETER);
     const [, a = '', b = '', c = '', d = '', e = ''] = match;
     const reversed = (hex: string): number[] => bytesOf(hex).reverse();
     kernel.memory.writeBytes(
@@ -186,15 +189,15 @@ function convert(
 ): NativeResult {
   const view = kernel.view('UNICODE_STRING', target);
   const bytes = text.length * unit;
-  if (bytes + unit > bytesMax + 1) return returns(0xc00000f0 | 0);
+  if (bytes + unit > bytesMax + 1) return returns(STATUS_INVALID_PARAMETER_2);
   if (allocates) {
     const size = bytes + unit;
     const how = { isPaged: true, isUninitialised: true, isCacheAligned: false };
     const buffer = allocatePool(kernel, { size, tag: stringTag, ...how, call });
-    if (buffer === 0n) return returns(statusNoMemory);
+    if (buffer === 0n) return returns(STATUS_NO_MEMORY);
     view.set('Buffer', buffer);
     view.set('MaximumLength', size);
-  } else if (view.getNumber('MaximumLength') < bytes + unit) return returns(statusBufferOverflow);
+  } else if (view.getNumber('MaximumLength') < bytes + unit) return returns(STATUS_BUFFER_OVERFLOW);
   const buffer = view.getPointer('Buffer');
   writeText(kernel, buffer, `${text}\0`, unit);
   view.set('Length', bytes);
@@ -214,10 +217,10 @@ function upcaseString(
   if (allocates) {
     const how = { isPaged: true, isUninitialised: true, isCacheAligned: false };
     const buffer = allocatePool(kernel, { size, tag: stringTag, ...how, call });
-    if (buffer === 0n) return returns(statusNoMemory);
+    if (buffer === 0n) return returns(STATUS_NO_MEMORY);
     view.set('Buffer', buffer);
     view.set('MaximumLength', size);
-  } else if (view.getNumber('MaximumLength') < size) return returns(statusBufferOverflow);
+  } else if (view.getNumber('MaximumLength') < size) return returns(STATUS_BUFFER_OVERFLOW);
   writeText(kernel, view.getPointer('Buffer'), text, 2);
   view.set('Length', size);
   return returns(0);
@@ -242,14 +245,14 @@ function writeBounded(kernel: Kernel, args: NativeArguments, text: string, unit:
   const [target, room, actualAt] = [args.pointer(0), args.uint(1), args.pointer(2)];
   const needed = text.length * unit;
   if (target === 0n) {
-    if (actualAt === 0n) return returns(statusInvalidParameter);
+    if (actualAt === 0n) return returns(STATUS_INVALID_PARAMETER);
     kernel.memory.writeU32(actualAt, needed);
     return returns(done);
   }
   const fits = text.slice(0, Math.floor(room / unit));
   writeText(kernel, target, fits, unit);
   if (actualAt !== 0n) kernel.memory.writeU32(actualAt, fits.length * unit);
-  return returns(needed > room ? statusBufferTooSmall : done);
+  return returns(needed > room ? STATUS_BUFFER_TOO_SMALL : done);
 }
 
 function copyCut(kernel: Kernel, target: GuestAddress, text: string, unit: 1 | 2): NativeResult {
@@ -266,7 +269,7 @@ function append(kernel: Kernel, target: GuestAddress, text: string): NativeResul
   const view = kernel.view('UNICODE_STRING', target);
   const length = view.getNumber('Length');
   const room = view.getNumber('MaximumLength');
-  if (length + text.length * 2 > room) return returns(statusBufferTooSmall);
+  if (length + text.length * 2 > room) return returns(STATUS_BUFFER_TOO_SMALL);
   const terminated = length + text.length * 2 + 2 <= room ? `${text}\0` : text;
   writeText(kernel, (view.get('Buffer') + BigInt(length)) as GuestAddress, terminated, 2);
   view.set('Length', length + text.length * 2);
@@ -285,11 +288,11 @@ function compare(a: string, b: string, ignoresCase: boolean): number {
 
 function numberString(kernel: Kernel, value: bigint, base: number, target: GuestAddress): NativeResult {
   const radix = base === 0 ? 10 : base;
-  if (![2, 8, 10, 16].includes(radix)) return returns(statusInvalidParameter);
+  if (![2, 8, 10, 16].includes(radix)) return returns(STATUS_INVALID_PARAMETER);
   const text = value.toString(radix).toUpperCase();
   const view = kernel.view('UNICODE_STRING', target);
   const room = view.getNumber('MaximumLength');
-  if (text.length * 2 > room) return returns(statusBufferOverflow);
+  if (text.length * 2 > room) return returns(STATUS_BUFFER_OVERFLOW);
   writeText(kernel, view.getPointer('Buffer'), text.length * 2 + 2 <= room ? `${text}\0` : text, 2);
   view.set('Length', text.length * 2);
   return returns(0);
@@ -297,7 +300,7 @@ function numberString(kernel: Kernel, value: bigint, base: number, target: Guest
 
 /** Leading blanks, a sign, a prefix 0x, 0o or 0b where no base is given; digits up to the first other character. */
 function parseNumber(kernel: Kernel, text: string, base: number, target: GuestAddress): NativeResult {
-  if (![0, 2, 8, 10, 16].includes(base)) return returns(statusInvalidParameter);
+  if (![0, 2, 8, 10, 16].includes(base)) return returns(STATUS_INVALID_PARAMETER);
   const match = /^[\0-\x20]*([+-]?)(0x|0o|0b)?(.*)$/s.exec(text);
   const prefix = base === 0 ? (match?.[2] ?? '') : '';
   const rest = base === 0 ? (match?.[3] ?? '') : `${match?.[2] ?? ''}${match?.[3] ?? ''}`;

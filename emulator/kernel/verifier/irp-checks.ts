@@ -10,9 +10,9 @@ import { currentLocation, irpView, isAtOtherDriver, reportIrp, stackLocation } f
 import type { IrpRecord, Kernel } from '../kernel-types.ts';
 import { describeAddress, functionName } from '../places.ts';
 import { statusText } from '../status-names.ts';
+import { STATUS_PENDING } from '../statuses.ts';
 import { isSuspicious } from './suspicious-status.ts';
 
-const statusPending = 0x103;
 const invokes = slInvokeOnSuccess | slInvokeOnError | slInvokeOnCancel;
 
 /** Before IoCallDriver moves to the next location. */
@@ -57,7 +57,7 @@ export function checkCompletable(kernel: Kernel, record: IrpRecord, call: string
       message: `${call} completes IRP #${record.id} after IoSkipCurrentIrpStackLocation has given its stack location up: the completion begins one location too high, and the completion routine of the driver above is left out.`,
     });
   }
-  if (status === statusPending || status === -1) {
+  if (status === STATUS_PENDING || status === -1) {
     return reportIrp(kernel, record, {
       rule: 'completed-with-pending-status',
       message: `${call} completes IRP #${record.id} with IoStatus.Status = ${statusText(kernel, status)}, which is no final status.`,

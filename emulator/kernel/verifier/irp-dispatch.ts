@@ -16,6 +16,7 @@ import { continueWith } from '../ke/kernel-threads.ts';
 import type { IrpRecord, Kernel } from '../kernel-types.ts';
 import { definitionSpan, functionName, returnSpan } from '../places.ts';
 import { statusText } from '../status-names.ts';
+import { STATUS_PENDING } from '../statuses.ts';
 import { isSuspicious } from './suspicious-status.ts';
 
 /** A call of a dispatch routine. */
@@ -36,8 +37,6 @@ export interface DispatchRecord {
   /** How the IRP left the routine's location, once it has. */
   completed: { readonly status: number; readonly wasPended: boolean } | undefined;
 }
-
-const statusPending = 0x103;
 
 /** A dispatch routine is about to be called. */
 export function beginDispatch(
@@ -101,7 +100,7 @@ export function endDispatch(kernel: Kernel, number: number, value: bigint, then:
   const bad =
     known === undefined ? undefined : checkReturned(kernel, { dispatch, record: known, routine, status, span });
   if (bad !== undefined) return bad;
-  if (status === statusPending && dispatch.signalledEvent !== undefined && known !== undefined)
+  if (status === STATUS_PENDING && dispatch.signalledEvent !== undefined && known !== undefined)
     reportSignalled(kernel, known, routine);
   return continueWith(kernel, then, value);
 }
@@ -140,14 +139,14 @@ function checkCompleted(
 ): NativeResult | undefined {
   const { record, routine, status, span } = returned;
   const text = statusText(kernel, status);
-  if (completed.wasPended && status !== statusPending) {
+  if (completed.wasPended && status !== STATUS_PENDING) {
     return reportNotReturned(
       kernel,
       returned,
       `The dispatch routine ${routine} returns ${text} for IRP #${record.id}, which was marked pending before it was completed: whoever sent it believes both that it is over and that it still comes. Return STATUS_PENDING, or do not mark it.`,
     );
   }
-  if (!completed.wasPended && status === statusPending) {
+  if (!completed.wasPended && status === STATUS_PENDING) {
     return reportNotMarked(
       kernel,
       returned,
@@ -169,7 +168,7 @@ function checkCompleted(
 /** A driver below has the IRP still. */
 function checkPassedOn(kernel: Kernel, returned: Returned): NativeResult | undefined {
   const { record, routine, status } = returned;
-  if (status === statusPending || record.state !== 'pending') return undefined;
+  if (status === STATUS_PENDING || record.state !== 'pending') return undefined;
   return reportNotReturned(
     kernel,
     returned,
@@ -181,14 +180,14 @@ function checkPassedOn(kernel: Kernel, returned: Returned): NativeResult | undef
 function checkKept(kernel: Kernel, returned: Returned): NativeResult | undefined {
   const { record, routine, status } = returned;
   const isMarked = (currentLocation(kernel, record.address).getNumber('Control') & slPendingReturned) !== 0;
-  if (isMarked && status !== statusPending) {
+  if (isMarked && status !== STATUS_PENDING) {
     return reportNotReturned(
       kernel,
       returned,
       `The dispatch routine ${routine} marked IRP #${record.id} pending but returns ${statusText(kernel, status)}. It must return STATUS_PENDING.`,
     );
   }
-  if (!isMarked && status === statusPending) {
+  if (!isMarked && status === STATUS_PENDING) {
     return reportNotMarked(
       kernel,
       returned,

@@ -1,0 +1,54 @@
+// The NTSTATUS values that our kernel functions return, by their names in ntstatus.h, as the signed 32-bit numbers
+// that a return register holds. statuses.test.ts holds each against catalog/headers/ntstatus.h. A function whose status
+// is chosen by name at run time (the WSK provider's) asks `ntstatus` instead.
+
+export const STATUS_PENDING = 0x00000103;
+export const STATUS_SOME_NOT_MAPPED = 0x00000107;
+export const STATUS_DATATYPE_MISALIGNMENT = 0x80000002 | 0;
+export const STATUS_BUFFER_OVERFLOW = 0x80000005 | 0;
+export const STATUS_NO_MORE_FILES = 0x80000006 | 0;
+export const STATUS_NO_MORE_ENTRIES = 0x8000001a | 0;
+export const STATUS_UNSUCCESSFUL = 0xc0000001 | 0;
+export const STATUS_INVALID_INFO_CLASS = 0xc0000003 | 0;
+export const STATUS_INFO_LENGTH_MISMATCH = 0xc0000004 | 0;
+export const STATUS_ACCESS_VIOLATION = 0xc0000005 | 0;
+export const STATUS_INVALID_HANDLE = 0xc0000008 | 0;
+export const STATUS_INVALID_CID = 0xc000000b | 0;
+export const STATUS_INVALID_PARAMETER = 0xc000000d | 0;
+export const STATUS_NO_SUCH_DEVICE = 0xc000000e | 0;
+export const STATUS_NO_SUCH_FILE = 0xc000000f | 0;
+export const STATUS_INVALID_DEVICE_REQUEST = 0xc0000010 | 0;
+export const STATUS_END_OF_FILE = 0xc0000011 | 0;
+export const STATUS_MORE_PROCESSING_REQUIRED = 0xc0000016 | 0;
+export const STATUS_NO_MEMORY = 0xc0000017 | 0;
+export const STATUS_NOT_MAPPED_VIEW = 0xc0000019 | 0;
+export const STATUS_INVALID_VIEW_SIZE = 0xc000001f | 0;
+export const STATUS_ACCESS_DENIED = 0xc0000022 | 0;
+export const STATUS_BUFFER_TOO_SMALL = 0xc0000023 | 0;
+export const STATUS_OBJECT_TYPE_MISMATCH = 0xc0000024 | 0;
+export const STATUS_OBJECT_NAME_INVALID = 0xc0000033 | 0;
+export const STATUS_OBJECT_NAME_NOT_FOUND = 0xc0000034 | 0;
+export const STATUS_OBJECT_NAME_COLLISION = 0xc0000035 | 0;
+export const STATUS_OBJECT_PATH_NOT_FOUND = 0xc000003a | 0;
+export const STATUS_SHARING_VIOLATION = 0xc0000043 | 0;
+export const STATUS_DELETE_PENDING = 0xc0000056 | 0;
+export const STATUS_UNKNOWN_REVISION = 0xc0000058 | 0;
+export const STATUS_REVISION_MISMATCH = 0xc0000059 | 0;
+export const STATUS_INVALID_ACL = 0xc0000077 | 0;
+export const STATUS_PROCEDURE_NOT_FOUND = 0xc000007a | 0;
+export const STATUS_DISK_FULL = 0xc000007f | 0;
+export const STATUS_ALLOTTED_SPACE_EXCEEDED = 0xc0000099 | 0;
+export const STATUS_INSUFFICIENT_RESOURCES = 0xc000009a | 0;
+export const STATUS_FILE_IS_A_DIRECTORY = 0xc00000ba | 0;
+export const STATUS_NOT_SUPPORTED = 0xc00000bb | 0;
+export const STATUS_INVALID_PARAMETER_2 = 0xc00000f0 | 0;
+export const STATUS_INVALID_PARAMETER_4 = 0xc00000f2 | 0;
+export const STATUS_INVALID_PARAMETER_5 = 0xc00000f3 | 0;
+export const STATUS_NOT_A_DIRECTORY = 0xc0000103 | 0;
+export const STATUS_NAME_TOO_LONG = 0xc0000106 | 0;
+export const STATUS_MAPPED_FILE_SIZE_ZERO = 0xc000011e | 0;
+export const STATUS_CANCELLED = 0xc0000120 | 0;
+export const STATUS_CANNOT_DELETE = 0xc0000121 | 0;
+export const STATUS_KEY_DELETED = 0xc000017c | 0;
+export const STATUS_NOT_FOUND = 0xc0000225 | 0;
+export const STATUS_FLT_INSTANCE_ALTITUDE_COLLISION = 0xc01c0011 | 0;
