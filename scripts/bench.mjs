@@ -1,9 +1,18 @@
 // `npm run bench`: the product's figures, each beside a peer measured in the same run. Prints tables and JSON.
 // WSK_ECHO_SAMPLE names a copy of Microsoft's WSK echo sample (wsksmple.c); without it a generated driver of the same
-// length stands in. `--no-build` measures dist/ as it is; `--only compare|figures|server` leaves the rest out.
-// gcc, tcc and JSCPP are used where they are there; JSCPP is installed for this alone, into build/bench.
+// length stands in. `--no-build` measures dist/ as it is; `--only compare|figures|server|editor` leaves the rest out.
+// gcc, tcc, clangd and JSCPP are used where they are there; JSCPP is installed for this alone, into build/bench.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -20,7 +29,7 @@ mkdirSync(packages, { recursive: true });
 const folder = mkdtempSync(join(packages, 'run-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 await build({
-  entryPoints: ['figures', 'compare', 'jscpp', 'server'].map((name) => join(root, `test/bench/${name}.ts`)),
+  entryPoints: ['figures', 'compare', 'jscpp', 'server', 'editor'].map((name) => join(root, `test/bench/${name}.ts`)),
   outdir: folder,
   bundle: true,
   platform: 'node',
@@ -69,9 +78,10 @@ console.log(
 if (wants('compare')) results.comparison = comparison();
 if (wants('figures')) results.figures = [...sizes(), ...reading(), ...wholePrograms()];
 if (wants('server')) results.server = server();
-if (results.figures || results.server) {
+if (wants('editor')) results.editor = editor();
+if (results.figures || results.server || results.editor) {
   head(['figure', 'value', 'goal', 'peer', "peer's", 'ratio']);
-  for (const f of [...(results.figures ?? []), ...(results.server ?? [])])
+  for (const f of [...(results.figures ?? []), ...(results.server ?? []), ...(results.editor ?? [])])
     row([
       f.name,
       `${round(f.value)} ${f.unit}`,
@@ -215,4 +225,59 @@ function server() {
     ...(atEnd === undefined ? [] : [{ name: `${name}, after 110 edits`, value: atEnd, ...memory }]),
     ...(highest === undefined ? [] : [{ name: `${name}, at its highest`, value: highest, unit: 'MB', limit: '' }]),
   ];
+}
+
+/** The language server and clangd on the same files, each in its own process, one after the other. */
+function editor() {
+  const { file, label } = driver();
+  const flags = clangdFlags();
+  const measured = (command, path, samples, edits) => {
+    const place = mkdtempSync(join(folder, 'editor-'));
+    return run('editor', JSON.stringify({ command, file: path, folder: place, flags, samples, edits }));
+  };
+  // The options are those with which client/language.ts starts the server.
+  const options = ['--max-semi-space-size=4', '--max-old-space-size=1024'];
+  const ours = [process.execPath, ...options, join(root, 'dist/server.js'), '--stdio'];
+  const own = { short: measured(ours, file, 200, 20_000), long: measured(ours, '10000', 100, 0) };
+  const clangd = ['clangd', '--log=error'];
+  const isThere = spawnSync('clangd', ['--version'], { stdio: 'ignore' }).error === undefined;
+  if (!isThere) console.log('clangd is missing (Debian: apt-get install clangd).');
+  const peer = isThere
+    ? { short: measured(clangd, file, 200, 200), long: measured(clangd, '10000', 100, 0) }
+    : undefined;
+  const line = (name, of, what, unit, limit) => ({
+    ...{ name: `${name}: ${of === 'short' ? label : 'a generated driver of 10,000 lines'}`, unit, limit },
+    value: own[of][what],
+    ...(peer === undefined ? {} : { peer: 'clangd', peerValue: peer[of][what] }),
+  });
+  return [
+    line('first diagnostics after opening, cold server', 'short', 'firstDiagnosticsMs', 'ms', '< 200'),
+    line('hover, 95th percentile', 'short', 'hoverMs', 'ms', ''),
+    line('completion, 95th percentile', 'short', 'completionMs', 'ms', '< 5'),
+    line('keystroke to diagnostics, 95th percentile', 'short', 'keystrokeMs', 'ms', '< 30'),
+    line('keystroke to diagnostics, 95th percentile', 'long', 'keystrokeMs', 'ms', '< 80'),
+    line('one driver open', 'short', 'oneDriverMb', 'MB', '< 120'),
+    { ...line('after 20,000 edits', 'short', 'afterEditsMb', 'MB', '< 120'), peer: undefined, peerValue: undefined },
+  ].filter(({ value }) => value !== undefined);
+}
+
+/**
+ * clangd reads the same bundled headers, as a compiler for Windows does. The words of SAL, which our front end knows by
+ * itself, are defined as nothing.
+ */
+function clangdFlags() {
+  const headers = join(root, 'catalog/headers');
+  const words = new Map();
+  for (const name of readdirSync(headers).filter((f) => f.endsWith('.h'))) {
+    const text = readFileSync(join(headers, name), 'utf8');
+    for (const [, word, bracket] of text.matchAll(/\b(_[A-Z][A-Za-z_]*[a-z]\w*_|__drv_\w+)\b(\()?/g))
+      words.set(word, bracket !== undefined || words.get(word) === true);
+  }
+  const prelude = join(folder, 'sal.h');
+  const lines = [...words].map(([word, takesArguments]) => `#define ${word}${takesArguments ? '(...)' : ''}`);
+  writeFileSync(prelude, `${lines.join('\n')}\n`);
+  return [
+    ...['-xc', '-std=c11', '--target=x86_64-pc-windows-msvc', '-fms-extensions', '-ffreestanding', '-nostdinc'],
+    ...[`-I${headers}`, `-include${prelude}`, '-D_AMD64_', '-D_WIN64', '-ferror-limit=0'],
+  ].join('\n');
 }

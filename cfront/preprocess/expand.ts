@@ -26,7 +26,7 @@ export function expandInFile(state: State, name: Token, macro: Macro): boolean {
   state.spent = 0;
   if (!invoke(state, name, macro)) return false;
   drain(state, state.output);
-  state.spentInUnit += state.spent;
+  charge(state);
   if (state.isAborting) {
     state.isAborting = false;
     state.output.length = from;
@@ -61,11 +61,16 @@ export function expandLine(state: State, tokens: readonly Token[]): readonly Tok
   const { spent } = state;
   state.spent = 0;
   const out = expandAlone(state, tokens);
-  state.spentInUnit += state.spent;
+  charge(state);
   state.spent = spent;
   if (!state.isAborting) return out;
   state.isAborting = false;
   return [];
+}
+
+/** Adds what the use that has just ended made to what the whole unit may make. */
+function charge(state: State): void {
+  state.spentInUnit += state.isAborting ? state.spent * limits.weightOfLeftOut : state.spent;
 }
 
 /** Reads the contexts down to the next barrier, or all of them, and appends what remains of their tokens. */

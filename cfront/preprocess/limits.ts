@@ -4,9 +4,11 @@
  */
 export const limits = {
   /** Tokens that one macro use in a file may make, counting those that only pass through. */
-  tokensPerInvocation: 1_000_000,
-  /** The same for a whole translation unit. */
+  tokensPerInvocation: 500_000,
+  /** The same for a whole translation unit, where a use that was left out for its length weighs more. */
   tokensPerUnit: 4_000_000,
+  /** How much more: such uses hardly come alone, and each has cost its time for nothing. */
+  weightOfLeftOut: 3,
   /** Macro calls inside arguments of macro calls: each level is ten frames of our own stack, some 3 KB. */
   argumentDepth: 100,
   /** Characters of one token that `#` or `##` makes. */

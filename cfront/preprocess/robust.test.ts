@@ -26,6 +26,15 @@ test('bombs of macros are given up, and what follows is read', () => {
   assert.deepEqual(codes(`#define D0 1\n${doubling}#if D60\n#endif`).slice(0, 1), ['macro-too-long']);
 });
 
+test('a hundred uses that are too long take little more time than the first few', () => {
+  const doubling = Array.from({ length: 60 }, (_, i) => `#define D${i + 1} D${i} D${i}\n`).join('');
+  const text = `#define D0 1\n${doubling}${'D60\n'.repeat(100)}`;
+  const { user, system } = process.cpuUsage();
+  assert.equal(codes(text).length, 100);
+  const spent = process.cpuUsage({ user, system });
+  assert.ok(spent.user + spent.system < 1_500_000, `${(spent.user + spent.system) / 1000} ms`);
+});
+
 test('depth does not overflow the stack', () => {
   const deep = 20_000;
   assert.deepEqual(codes(`#define F(x) x\n${'F('.repeat(deep)}1${')'.repeat(deep)}`), ['macro-too-long']);

@@ -1,0 +1,178 @@
+/**
+ * One language server on one C file, as an editor drives it: ours and clangd are measured by the same code.
+ *
+ * Arguments: a JSON record of `command` (program and arguments), `file` (or the number of lines of a generated one),
+ * `folder` (an empty one, where the text is put beside `flags`, clangd's compile_flags.txt), `samples` of each kind and `edits` for the memory. Prints one
+ * JSON line: milliseconds at the 95th percentile, and megabytes.
+ *
+ * Hovers and completions are asked for at identifiers spread evenly over the whole file, so that no cache of one place
+ * answers. A keystroke types one character into a function's body and takes it out again; its time ends when the
+ * diagnostics of that version arrive. The edits for the memory are keystrokes, too; every 25th is waited for (an odd number: a server
+ * need not answer for a text that is as it was).
+ */
+import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { createProtocolConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
+import { generatedDriver } from './generated-driver.ts';
+
+interface Work {
+  readonly command: readonly string[];
+  readonly file: string;
+  readonly folder: string;
+  readonly flags: string;
+  readonly samples: number;
+  readonly edits: number;
+}
+
+/** Longer than any answer that is worth a figure. */
+const PATIENCE_MS = 20_000;
+const EDITS_TO_WAIT_FOR = 25;
+
+const work = JSON.parse(process.argv[2] ?? '{}') as Work;
+const text = /^\d+$/.test(work.file)
+  ? generatedDriver(Number(work.file))
+  : readFileSync(work.file, 'utf8').replaceAll('\r\n', '\n');
+const path = join(work.folder, 'driver.c');
+writeFileSync(path, text);
+writeFileSync(join(work.folder, 'compile_flags.txt'), work.flags);
+const uri = pathToFileURL(path).href;
+const rootUri = pathToFileURL(work.folder).href;
+
+const [program = '', ...args] = work.command;
+const spawned = performance.now();
+const server = spawn(program, args, { stdio: ['pipe', 'pipe', 'ignore'] });
+const connection = createProtocolConnection(
+  new StreamMessageReader(server.stdout),
+  new StreamMessageWriter(server.stdin),
+);
+let onDiagnostics: (version: number | undefined) => void = () => {};
+connection.onNotification('textDocument/publishDiagnostics', (shown: { uri: string; version?: number }) => {
+  if (shown.uri === uri) onDiagnostics(shown.version);
+});
+connection.onRequest('workspace/configuration', () => [{}]);
+connection.onRequest('window/workDoneProgress/create', () => null);
+connection.onRequest('client/registerCapability', () => null);
+connection.listen();
+await connection.sendRequest('initialize', {
+  processId: process.pid,
+  rootUri,
+  workspaceFolders: [{ uri: rootUri, name: 'bench' }],
+  capabilities: {
+    textDocument: {
+      publishDiagnostics: { relatedInformation: true, versionSupport: true },
+      hover: { contentFormat: ['markdown'] },
+      completion: { completionItem: { snippetSupport: true } },
+    },
+  },
+});
+await connection.sendNotification('initialized', {});
+
+let version = 1;
+const first = diagnosed(1);
+const opened = performance.now();
+await connection.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId: 'c', version, text } });
+await first;
+const firstDiagnosticsMs = performance.now() - opened;
+const fromSpawnMs = performance.now() - spawned;
+
+const places = identifiers(text, work.samples);
+const hovers = await asked('textDocument/hover');
+const completions = await asked('textDocument/completion');
+const oneDriverMb = memoryMb('VmRSS');
+
+const body = bodyPlace(text);
+const keystrokes: number[] = [];
+for (let i = 0; i < Math.min(work.samples, 60); i++) {
+  const started = performance.now();
+  await keystroke(i, true);
+  keystrokes.push(performance.now() - started);
+  // A burst of work that the last keystroke left (an index, a cache) is not the next one's.
+  await new Promise((done) => setTimeout(done, 60));
+}
+for (let i = 0; i < work.edits; i++) await keystroke(i, i % EDITS_TO_WAIT_FOR === EDITS_TO_WAIT_FOR - 1);
+
+console.log(
+  JSON.stringify({
+    firstDiagnosticsMs,
+    fromSpawnMs,
+    hoverMs: percentile95(hovers),
+    completionMs: percentile95(completions),
+    keystrokeMs: percentile95(keystrokes),
+    oneDriverMb,
+    afterEditsMb: memoryMb('VmRSS'),
+  }),
+);
+server.kill();
+process.exit(0);
+
+async function asked(method: string): Promise<number[]> {
+  const times: number[] = [];
+  for (const position of places) {
+    const started = performance.now();
+    await connection.sendRequest(method, { textDocument: { uri }, position });
+    times.push(performance.now() - started);
+  }
+  return times;
+}
+
+async function keystroke(i: number, isWaitedFor: boolean): Promise<void> {
+  version++;
+  const shown = isWaitedFor ? diagnosed(version) : undefined;
+  const end = { line: body.line, character: body.character + 1 };
+  const change =
+    i % 2 === 0 ? { range: { start: body, end: body }, text: ';' } : { range: { start: body, end }, text: '' };
+  await connection.sendNotification('textDocument/didChange', {
+    textDocument: { uri, version },
+    contentChanges: [change],
+  });
+  await shown;
+}
+
+/** A server that gives no versions is taken by its word: its next diagnostics. */
+function diagnosed(wanted: number): Promise<void> {
+  return new Promise((done, fail) => {
+    const late = setTimeout(() => fail(new Error(`no diagnostics of version ${wanted}`)), PATIENCE_MS);
+    onDiagnostics = (shown) => {
+      if (shown !== undefined && shown < wanted) return;
+      clearTimeout(late);
+      done();
+    };
+  });
+}
+
+/** `count` places within identifiers, evenly over the text. */
+function identifiers(of: string, count: number): { line: number; character: number }[] {
+  const all = of
+    .split('\n')
+    .flatMap((content, line) =>
+      [...content.matchAll(/\b[A-Z]\w{4,}\b/gi)].map(({ index }) => ({ line, character: index + 3 })),
+    );
+  return Array.from(
+    { length: count },
+    (_, i) => all[Math.floor((i * all.length) / count)] ?? { line: 0, character: 0 },
+  );
+}
+
+/** Behind the first statement of the function that stands in the middle of the file. */
+function bodyPlace(of: string): { line: number; character: number } {
+  const lines = of.split('\n');
+  const middle = Math.floor(lines.length / 2);
+  const line = lines.findIndex((content, i) => i >= middle && /^\s+\w[^#/]*\);$/.test(content));
+  return { line, character: lines[line]?.length ?? 0 };
+}
+
+function percentile95(times: readonly number[]): number {
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.95)] ?? Number.NaN;
+}
+
+/** A line of the process's status; undefined where the system has none (it is Linux that does). */
+function memoryMb(line: string): number | undefined {
+  try {
+    const found = new RegExp(`^${line}:\\s+(\\d+) kB`, 'm').exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'));
+    return found === null ? undefined : Number(found[1]) / 1024;
+  } catch {
+    return undefined;
+  }
+}
