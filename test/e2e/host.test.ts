@@ -43,8 +43,11 @@ async function runSuite(t: TestContext, vscodeExecutablePath: string): Promise<v
     (error: unknown) => error,
   );
   const lines = existsSync(results) ? readFileSync(results, 'utf8').trim().split('\n') : [];
-  for (const { name, error } of lines.map((text): CaseResult => JSON.parse(text)))
-    await t.test(name, () => assert.equal(error, undefined));
+  for (const { name, error, note } of lines.map((text): CaseResult => JSON.parse(text)))
+    await t.test(name, (of) => {
+      if (note !== undefined) of.diagnostic(note);
+      assert.equal(error, undefined);
+    });
   assert.ok(lines.length > 0, `the suite did not start: ${String(failure)}`);
   assert.equal(failure, undefined);
 }

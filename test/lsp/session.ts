@@ -12,6 +12,8 @@ import { buildProgram } from '../support/program.ts';
 
 export interface LspSession {
   readonly connection: ProtocolConnection;
+  /** Of the server. */
+  readonly pid: number;
   /** Opens a document and gives its first diagnostics. */
   open(uri: string, text: string, languageId?: string): Promise<readonly Diagnostic[]>;
   /** Replaces a document's text and gives the diagnostics of that version. */
@@ -55,6 +57,7 @@ export async function startSession(initializationOptions: unknown = {}): Promise
     new Promise((done) => waiting.push({ uri, version, done }));
   return {
     connection,
+    pid: server.pid ?? 0,
     async open(uri, text, languageId = 'c') {
       const answer = diagnosticsOf(uri, 1);
       await connection.sendNotification('textDocument/didOpen', {

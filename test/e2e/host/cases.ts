@@ -1,6 +1,6 @@
 /**
  * The cases of the extension-host suite, by name, in the order in which they run. Each uses VS Code's public interface
- * only, waits for events or polls, and leaves no session and no setting behind.
+ * only, waits for events or polls, and leaves no session and no setting behind. A text that it gives is a figure to print.
  */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
@@ -8,12 +8,24 @@ import type { IrpsResponse, ProtocolIrp } from '../../../debugger/protocol.ts';
 
 const extensionId = 'wsk-workbench.wsk-workbench';
 
-export const cases: Readonly<Record<string, () => Promise<void>>> = {
+export const cases: Readonly<Record<string, () => Promise<unknown>>> = {
   'the extension comes alive with the first C file': async () => {
     await openSample('listen/listen.c');
     const extension = vscode.extensions.getExtension(extensionId);
     assert.ok(extension, `${extensionId} is not installed`);
     await until('it is active', () => extension.isActive);
+  },
+
+  'VS Code says that activation takes little time': async () => {
+    await vscode.commands.executeCommand('perfview.show');
+    const report = await until('the startup report', () =>
+      vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'perf')?.getText(),
+    );
+    // | extension | eager | load code | call activate | finish activate | …
+    const row = report.split('\n').find((line) => line.includes(extensionId)) ?? '';
+    const [load = Number.NaN, call = Number.NaN, finish = Number.NaN] = row.split('|').slice(3, 6).map(Number);
+    assert.ok(load + call + finish < 250, `in ms: ${row}`);
+    return `code loaded in ${load} ms, activated in ${call} ms, finished in ${finish} ms`;
   },
 
   'every command of the manifest is there': async () => {

@@ -13,6 +13,8 @@ const limitMs = 15_000;
 export interface CaseResult {
   readonly name: string;
   readonly error?: string;
+  /** A figure that the case measured. */
+  readonly note?: string;
 }
 
 export async function run(): Promise<void> {
@@ -22,7 +24,8 @@ export async function run(): Promise<void> {
   for (const [name, body] of Object.entries(cases)) {
     let result: CaseResult = { name };
     try {
-      await inTime(body());
+      const note = await inTime(body());
+      if (typeof note === 'string') result = { name, note };
     } catch (error) {
       failed += 1;
       result = { name, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
@@ -32,10 +35,10 @@ export async function run(): Promise<void> {
   if (failed > 0) throw new Error(`${failed} of ${Object.keys(cases).length} cases failed`);
 }
 
-async function inTime(work: Promise<void>): Promise<void> {
+async function inTime<T>(work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no end in ${limitMs} ms`)), limitMs);
   });
-  await Promise.race([work, late]).finally(() => clearTimeout(timer));
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
