@@ -60,6 +60,8 @@ export interface ParameterFact {
 export interface MemberFact {
   readonly name: string;
   readonly note?: string;
+  /** Names of the constants that fit here. */
+  readonly values?: readonly string[];
 }
 
 /** One request of WskControlSocket or WskControlClient. */

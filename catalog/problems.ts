@@ -40,7 +40,7 @@ const shapes: Readonly<Record<string, Shape>> = {
   irql: { required: ['max'], optional: ['min', 'unless'] },
   irp: { required: ['use'], optional: ['information'] },
   parameters: { required: ['name'], optional: ['direction', 'optional', 'reserved', 'lifetime', 'note', 'values'] },
-  members: { required: ['name'], optional: ['note'] },
+  members: { required: ['name'], optional: ['note', 'values'] },
   returns: { required: ['name', 'meaning'], optional: [] },
   control: { required: [], optional: ['level', 'requests', 'input', 'output', 'outputSizeReturned', 'order'] },
   ioctl: { required: ['code', 'method'], optional: ['input', 'output'] },
@@ -142,7 +142,11 @@ function checkNames(
     if (fact.kind !== 'macro') mustOccur(place, parameter.name);
     for (const value of listOf(parameter.values)) mustOccur(place, value);
   }
-  for (const member of listOf(fact.members).filter(isRecord)) mustOccur(partName('members', member), member.name);
+  for (const member of listOf(fact.members).filter(isRecord)) {
+    const place = partName('members', member);
+    mustOccur(place, member.name);
+    for (const value of listOf(member.values)) mustOccur(place, value);
+  }
   for (const status of listOf(fact.returns).filter(isRecord)) mustOccur(partName('returns', status), status.name);
 }
 

@@ -10,8 +10,11 @@ import {
   type ServerOptions,
   TransportKind,
 } from 'vscode-languageclient/node';
+import { registerGetDocs } from './commands/get-docs.ts';
+import { registerSearchDocs } from './commands/search-docs.ts';
 import { registerShowConfiguration } from './commands/show-configuration.ts';
 import { registerShowPlaces } from './commands/show-places.ts';
+import { registerDocsDocuments } from './docs/documents.ts';
 import { registerHeaderDocuments } from './header-documents.ts';
 import { registerRuleDocuments } from './rule-documents.ts';
 
@@ -29,13 +32,18 @@ export function startLanguageClient(context: ExtensionContext): Disposable {
       { scheme, language: 'c' },
       { scheme, language: 'cpp' },
       { scheme, pattern: '**/*.wsk.{yaml,yml}' },
+      { scheme, pattern: '**/.wsklint.yaml' },
     ]),
-    initializationOptions: withAbilities(workspace.getConfiguration().get('wsk')),
+    initializationOptions: {
+      ...withAbilities(workspace.getConfiguration().get('wsk')),
+      // The index of the user's docs is kept there.
+      storage: context.globalStorageUri.fsPath,
+    },
     synchronize: {
       configurationSection: 'wsk',
       // What the server takes include paths and macros from.
       fileEvents: workspace.createFileSystemWatcher(
-        '**/{compile_commands.json,*.vcxproj,*.props,*.targets,*.sln,*.slnx}',
+        '**/{compile_commands.json,*.vcxproj,*.props,*.targets,*.sln,*.slnx,.wsklint.yaml}',
       ),
     },
     middleware: {
@@ -65,6 +73,9 @@ export function startLanguageClient(context: ExtensionContext): Disposable {
     registerHeaderDocuments(client),
     registerRuleDocuments(client),
     registerShowConfiguration(client),
+    registerDocsDocuments(client),
+    registerGetDocs(context, client),
+    registerSearchDocs(client),
     registerShowPlaces(),
     trust,
     {

@@ -8,14 +8,17 @@ import type { ApiFacts } from '../../catalog/model.ts';
 import type { CallExpression, FunctionSymbol } from '../../cfront/parse/ast.ts';
 import { findPath, nodePlace } from '../../cfront/parse/walk.ts';
 import type { FunctionType } from '../../cfront/types/types.ts';
-import type { MacroDefinition, TranslationUnit } from '../../cfront/unit.ts';
+import type { MacroDefinition } from '../../cfront/unit.ts';
+import type { Analysis } from './analysis.ts';
 import { apiOfCall, functionTypeOf } from './api-at.ts';
 import { type Bracket, bracketsAt, lastCodeBefore, wordBefore } from './brackets.ts';
 
 export type Callee =
   | { readonly kind: 'call'; readonly call: CallExpression }
   | { readonly kind: 'function'; readonly symbol: FunctionSymbol }
-  | { readonly kind: 'macro'; readonly macro: MacroDefinition };
+  | { readonly kind: 'macro'; readonly macro: MacroDefinition }
+  /** Known by its name alone, because what stands before it was not understood: C++, an unknown structure. */
+  | { readonly kind: 'unresolved'; readonly name: string; readonly type: FunctionType | undefined };
 
 export interface ArgumentPlace {
   readonly callee: Callee;
@@ -37,12 +40,12 @@ const noCallees: ReadonlySet<string> = new Set([
 ]);
 
 /** The innermost call around the offset with the offset between its parentheses; a list in braces ends the search. */
-export function callAt(unit: TranslationUnit, offset: number): ArgumentPlace | undefined {
-  const { text } = unit.file;
+export function callAt(analysis: Analysis, offset: number): ArgumentPlace | undefined {
+  const { text } = analysis.unit.file;
   for (const bracket of bracketsAt(text, offset).toReversed()) {
     if (bracket.open === '{') return undefined;
     if (bracket.open === '[') continue;
-    const callee = calleeBefore(unit, bracket);
+    const callee = calleeBefore(analysis, bracket);
     if (callee !== undefined) {
       return { callee, index: bracket.commas.length, before: argumentTexts(text, bracket) };
     }
@@ -50,7 +53,8 @@ export function callAt(unit: TranslationUnit, offset: number): ArgumentPlace | u
   return undefined;
 }
 
-function calleeBefore(unit: TranslationUnit, bracket: Bracket): Callee | undefined {
+function calleeBefore(analysis: Analysis, bracket: Bracket): Callee | undefined {
+  const { unit } = analysis;
   const { text } = unit.file;
   const end = lastCodeBefore(text, bracket.at) + 1;
   const word = wordBefore(text, end);
@@ -61,9 +65,24 @@ function calleeBefore(unit: TranslationUnit, bracket: Bracket): Callee | undefin
   const call = findPath(unit, bracket.at).findLast((node): node is CallExpression => {
     return node.kind === 'call' && nodePlace(node.callee).end <= bracket.at && nodePlace(node.callee).end >= end;
   });
-  if (call !== undefined) return { kind: 'call', call };
+  if (call !== undefined && functionTypeOf(call.callee.type)?.hasPrototype === true) return { kind: 'call', call };
   const symbol = unit.symbols.get(word);
-  return symbol?.kind === 'function' ? { kind: 'function', symbol } : undefined;
+  if (symbol?.kind === 'function' && !isMember(text, end - word.length)) return { kind: 'function', symbol };
+  return unresolved(analysis, word) ?? (call === undefined ? undefined : { kind: 'call', call });
+}
+
+function isMember(text: string, start: number): boolean {
+  const before = lastCodeBefore(text, start);
+  return text[before] === '.' || (text[before] === '>' && text[before - 1] === '-');
+}
+
+/** A function of WSK or the kernel goes by a name that nothing else has. */
+function unresolved({ unit, catalog }: Analysis, name: string): Callee | undefined {
+  const facts = catalog.byName(name).find(({ kind }) => kind === 'table-function' || kind === 'function');
+  if (facts === undefined)
+    return /^WdfIoTarget\w+$/.test(name) ? { kind: 'unresolved', name, type: undefined } : undefined;
+  const symbol = unit.symbols.get(facts.typeName ?? name);
+  return { kind: 'unresolved', name, type: symbol === undefined ? undefined : functionTypeOf(symbol.type) };
 }
 
 function argumentTexts(text: string, { at, commas }: Bracket): readonly string[] {
@@ -78,6 +97,8 @@ export function apiOfCallee(callee: Callee, catalog: Catalog): ApiFacts | undefi
       return catalog.byName(callee.symbol.name)[0];
     case 'macro':
       return catalog.byName(callee.macro.name)[0];
+    case 'unresolved':
+      return catalog.byName(callee.name)[0];
   }
 }
 
@@ -88,6 +109,8 @@ export function typeOfCallee(callee: Callee): FunctionType | undefined {
       return functionTypeOf(callee.call.callee.type);
     case 'function':
       return callee.symbol.type;
+    case 'unresolved':
+      return callee.type;
     case 'macro':
       return undefined;
   }

@@ -4,16 +4,21 @@ import type { ApiFacts } from '../../catalog/model.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 import { functionTypeOf } from './api-at.ts';
 import { apiMarkdown } from './api-markdown.ts';
+import type { Edit } from './include-edit.ts';
 
 export interface CompletionItem {
   readonly label: string;
-  readonly kind: 'field' | 'method' | 'function' | 'constant' | 'type' | 'variable' | 'macro' | 'header';
+  readonly kind: 'field' | 'method' | 'function' | 'constant' | 'type' | 'variable' | 'macro' | 'header' | 'pattern';
   /** One line beside the label. */
   readonly detail: string;
   /** Smaller comes first. */
   readonly rank: number;
   /** What the editor compares with the word that is typed, where that is not the label. */
   readonly filterText?: string;
+  /** What is inserted, where that is not the label: text with placeholders as patterns/pattern.ts has them. */
+  readonly insert?: string;
+  /** What changes elsewhere in the file with it: an `#include`, the stub of a callback. */
+  readonly edits?: readonly Edit[];
   /** A short text of the item's own. */
   readonly note?: string;
   /** The API whose facts `completionMarkdown` tells. */
@@ -27,7 +32,15 @@ export interface ApiKey {
 }
 
 /** Places in the list: what fits, then variables of the right type, then names from near to far. */
-export const ranks = { fitting: 0, sameType: 500, local: 1000, own: 2000, catalog: 3000, header: 4000 } as const;
+export const ranks = {
+  fitting: 0,
+  newCallback: 400,
+  sameType: 500,
+  local: 1000,
+  own: 2000,
+  catalog: 3000,
+  header: 4000,
+} as const;
 
 export function keyOf({ name, typeName }: ApiFacts): ApiKey {
   return typeName === undefined ? { name } : { name, typeName };

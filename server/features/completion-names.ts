@@ -1,18 +1,40 @@
 /** Names that can be written at a place, from near to far: locals, the driver's own, the catalog's, the headers'. */
+
+import type { Catalog } from '../../catalog/catalog.ts';
+import { declaringHeader } from '../../catalog/declaring-headers.ts';
 import type { ApiFacts, ApiKind } from '../../catalog/model.ts';
 import type { CSymbol } from '../../cfront/parse/ast.ts';
 import { declarationText, functionText, typeText } from '../../cfront/types/text.ts';
 import type { Analysis } from './analysis.ts';
 import { type CompletionItem, keyOf, ranks } from './completion-item.ts';
+import { type Edit, includeEdits } from './include-edit.ts';
 import { localsAt } from './scope.ts';
 
-export function nameItems(analysis: Analysis, offset: number): readonly CompletionItem[] {
+/**
+ * `word` is what is typed of the name, in lower case. There are ten thousand names, so that only those become items in
+ * which it stands; names of headers are looked up for a word only.
+ */
+export function nameItems(analysis: Analysis, offset: number, word: string): readonly CompletionItem[] {
+  const wanted = wantedNames(word);
   return [
     ...localItems(analysis, offset),
-    ...symbolItems(analysis),
-    ...macroItems(analysis),
-    ...catalogItems(analysis),
+    ...symbolItems(analysis, wanted),
+    ...macroItems(analysis, wanted),
+    ...(word === '' ? [] : catalogItems(analysis, word)),
   ];
+}
+
+/** Words shorter than this stand for a beginning; headers are looked through for longer ones only. */
+const wordMin = 3;
+
+interface Wanted {
+  readonly pattern: RegExp;
+  readonly headers: boolean;
+}
+
+function wantedNames(word: string): Wanted {
+  const escaped = word.replaceAll('$', '\\$');
+  return { pattern: new RegExp(word.length < wordMin ? `^${escaped}` : escaped, 'i'), headers: word !== '' };
 }
 
 function localItems(analysis: Analysis, offset: number): readonly CompletionItem[] {
@@ -24,21 +46,25 @@ function localItems(analysis: Analysis, offset: number): readonly CompletionItem
   }));
 }
 
-/** What is declared at file scope. An API's name brings its facts. */
-function symbolItems({ unit, catalog }: Analysis): readonly CompletionItem[] {
+/** What is declared at file scope. An API's name brings its facts. Details are texts that few items are asked for. */
+function symbolItems({ unit, catalog }: Analysis, { pattern, headers }: Wanted): readonly CompletionItem[] {
   const items: CompletionItem[] = [];
   for (const symbol of unit.symbols.values()) {
     const declaration = symbol.declarations[0];
-    if (declaration === undefined) continue;
+    if (declaration === undefined || !pattern.test(symbol.name)) continue;
+    const isOwn = !unit.isSystemFile(declaration.first.file);
+    if (!isOwn && !headers) continue;
     const facts =
       catalog.byName(symbol.name)[0] ?? (symbol.kind === 'typedef' ? catalog.byTypeName(symbol.name) : undefined);
-    const rank = !unit.isSystemFile(declaration.first.file)
-      ? ranks.own
-      : facts === undefined
-        ? ranks.header
-        : ranks.catalog;
-    const item = { label: symbol.name, kind: kindOf(symbol), detail: detailOf(symbol), rank };
-    items.push(facts === undefined ? item : { ...item, api: keyOf(facts) });
+    items.push({
+      label: symbol.name,
+      kind: kindOf(symbol),
+      get detail() {
+        return detailOf(symbol);
+      },
+      rank: isOwn ? ranks.own : facts === undefined ? ranks.header : ranks.catalog,
+      ...(facts === undefined ? {} : { api: keyOf(facts) }),
+    });
   }
   return items;
 }
@@ -68,20 +94,20 @@ function detailOf(symbol: CSymbol): string {
   }
 }
 
-function macroItems({ unit, catalog }: Analysis): readonly CompletionItem[] {
+function macroItems({ unit, catalog }: Analysis, { pattern, headers }: Wanted): readonly CompletionItem[] {
   const items: CompletionItem[] = [];
   for (const { name, parameters, span } of unit.macros.values()) {
-    const facts = catalog.byName(name)[0];
+    if (!pattern.test(name)) continue;
     const isOwn = span !== undefined && !unit.isSystemFile(span.file);
-    const rank = isOwn ? ranks.own : facts === undefined ? ranks.header : ranks.catalog;
-    const detail = parameters === undefined ? 'macro' : `macro (${parameters.join(', ')})`;
-    const item = {
+    if (!isOwn && !headers) continue;
+    const facts = catalog.byName(name)[0];
+    items.push({
       label: name,
-      kind: parameters === undefined ? ('constant' as const) : ('macro' as const),
-      detail,
-      rank,
-    };
-    items.push(facts === undefined ? item : { ...item, api: keyOf(facts) });
+      kind: parameters === undefined ? 'constant' : 'macro',
+      detail: parameters === undefined ? 'macro' : `macro (${parameters.join(', ')})`,
+      rank: isOwn ? ranks.own : facts === undefined ? ranks.header : ranks.catalog,
+      ...(facts === undefined ? {} : { api: keyOf(facts) }),
+    });
   }
   return items;
 }
@@ -100,18 +126,67 @@ const kinds: Readonly<Record<ApiKind, CompletionItem['kind']>> = {
   ioctl: 'constant',
 };
 
-/** Names of headers that the file does not include yet; functions of dispatch tables come as members only. */
-function catalogItems({ unit, catalog }: Analysis): readonly CompletionItem[] {
-  const labelOf = (facts: ApiFacts): string =>
-    facts.kind === 'callback' ? (facts.typeName ?? facts.name) : facts.name;
-  return catalog.facts
-    .filter((facts) => facts.kind !== 'table-function')
-    .filter((facts) => !unit.symbols.has(labelOf(facts)) && !unit.macros.has(labelOf(facts)))
-    .map((facts) => ({
-      label: labelOf(facts),
-      kind: kinds[facts.kind],
-      detail: `from ${facts.header}`,
-      rank: ranks.header + 500,
-      api: keyOf(facts),
-    }));
+/**
+ * Names of headers that the file does not include yet, with the `#include`: those that the catalog knows, then what
+ * else the headers declare. Functions of tables come as members only.
+ */
+function catalogItems(analysis: Analysis, word: string): readonly CompletionItem[] {
+  const { unit, catalog } = analysis;
+  const editsFor = includeEditsOnce(analysis);
+  const items: CompletionItem[] = [];
+  for (const { label, lower, facts, header } of namesOf(catalog)) {
+    // Of what has no facts only the beginning counts: there is much of it.
+    const isWanted = facts === undefined ? word.length >= wordMin && lower.startsWith(word) : lower.includes(word);
+    if (!isWanted || unit.symbols.has(label) || unit.macros.has(label)) continue;
+    items.push({
+      label,
+      kind: facts === undefined ? 'type' : kinds[facts.kind],
+      detail: `from ${header}`,
+      rank: ranks.header + (facts === undefined ? 600 : 500),
+      ...(facts === undefined ? {} : { api: keyOf(facts) }),
+      edits: editsFor(header),
+    });
+  }
+  return items;
+}
+
+interface HeaderName {
+  readonly label: string;
+  readonly lower: string;
+  readonly header: string;
+  readonly facts: ApiFacts | undefined;
+}
+
+const known = new WeakMap<Catalog, readonly HeaderName[]>();
+
+/** Everything that bundled headers declare; read once, because there are ten thousand names. */
+function namesOf(catalog: Catalog): readonly HeaderName[] {
+  const before = known.get(catalog);
+  if (before !== undefined) return before;
+  const names: HeaderName[] = [];
+  const seen = new Set<string>();
+  const add = (label: string, header: string, facts: ApiFacts | undefined): void => {
+    if (seen.has(label)) return;
+    seen.add(label);
+    names.push({ label, lower: label.toLowerCase(), header, facts });
+  };
+  for (const facts of catalog.facts) {
+    if (facts.kind === 'table-function') continue;
+    const label = facts.kind === 'callback' ? (facts.typeName ?? facts.name) : facts.name;
+    add(label, declaringHeader(catalog, label) ?? facts.header, facts);
+  }
+  for (const [header, list] of Object.entries(catalog.declared ?? {})) {
+    for (const label of list.split(' ')) add(label, header, undefined);
+  }
+  known.set(catalog, names);
+  return names;
+}
+
+function includeEditsOnce(analysis: Analysis): (header: string) => readonly Edit[] {
+  const known = new Map<string, readonly Edit[]>();
+  return (header) => {
+    const edits = known.get(header) ?? includeEdits(analysis, [header]);
+    known.set(header, edits);
+    return edits;
+  };
 }

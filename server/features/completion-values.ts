@@ -4,19 +4,24 @@
  */
 
 import { parameterFact } from '../../catalog/catalog.ts';
-import type { ApiFacts } from '../../catalog/model.ts';
+import type { ApiFacts, SocketCategory } from '../../catalog/model.ts';
 import type { VariableSymbol } from '../../cfront/parse/ast.ts';
+import { stripConversions } from '../../cfront/parse/walk.ts';
 import { compatibleUnqualified } from '../../cfront/types/compatible.ts';
 import { declarationText, functionText, typeText } from '../../cfront/types/text.ts';
 import type { CType } from '../../cfront/types/types.ts';
 import type { Analysis } from './analysis.ts';
 import { functionTypeOf } from './api-at.ts';
 import { type ArgumentPlace, apiOfCallee, typeOfCallee } from './call-at.ts';
+import { callbackResults } from './callback-results.ts';
 import { type CompletionItem, keyOf, ranks } from './completion-item.ts';
-import { fittingValues } from './control-request.ts';
+import { bufferTypeName, controlSocketCall, deviceControlCodes, fittingValues } from './control-request.ts';
 import type { Expected } from './expected-at.ts';
+import { memberValueItems } from './member-values.ts';
 import { callbackOfType, roleOf } from './roles.ts';
-import { functionAt, globals, localsAt } from './scope.ts';
+import { globals, localsAt } from './scope.ts';
+import { socketArgument } from './socket-arguments.ts';
+import { categoryOfSocket, categoryOfTable } from './socket-category.ts';
 
 /** What drivers return and compare with most; callbacks have lists of their own in the catalog. */
 const commonStatuses = [
@@ -38,15 +43,18 @@ const commonStatuses = [
 const noneRank = 300;
 
 export function valueItems(analysis: Analysis, expected: Expected, offset: number): readonly CompletionItem[] {
+  const results = expected.kind === 'result' ? callbackResults(analysis, offset) : { items: [], isWhole: false };
   const named =
     expected.kind === 'argument'
-      ? argumentItems(analysis, expected.argument, expected.type)
+      ? argumentItems(analysis, expected.argument, expected.type, offset)
       : expected.kind === 'result'
-        ? resultItems(analysis, offset)
-        : [];
+        ? results.items
+        : expected.member === undefined
+          ? []
+          : memberValueItems(analysis, expected.member, offset);
   const { type } = expected;
   if (type === undefined) return named;
-  const isListed = expected.kind === 'argument' && named.some((item) => item.rank < noneRank);
+  const isListed = expected.kind === 'result' ? results.isWhole : named.some((item) => item.rank < noneRank);
   const typed = isListed ? [] : typeItems(analysis, type);
   const seen = new Set(named.map((item) => item.label));
   const rest = [...typed, ...variableItems(analysis, type, offset)].filter((item) => !seen.has(item.label));
@@ -57,29 +65,90 @@ function argumentItems(
   analysis: Analysis,
   { callee, index, before }: ArgumentPlace,
   type: CType | undefined,
+  offset: number,
 ): readonly CompletionItem[] {
   const { catalog } = analysis;
   const facts = apiOfCallee(callee, catalog);
   const declared = typeOfCallee(callee)?.parameters;
+  if (isFrameworkRequest(callee, index)) {
+    return [...ownControlCodes(analysis), ...deviceControlCodes(catalog)].map((code, i) => codeItem(analysis, code, i));
+  }
   const name = declared?.[index]?.name ?? facts?.parameters?.[index]?.name;
   if (facts === undefined || name === undefined) return [];
   const byName = Object.fromEntries(before.map((text, i) => [declared?.[i]?.name ?? '', text]));
   const fact = parameterFact(facts, name);
-  const narrowed = fittingValues(catalog, facts, name, byName);
+  const category = facts.name === 'WskControlSocket' ? categoryOfCallee(analysis, callee, before[0] ?? '') : undefined;
+  const narrowed =
+    socketArgument(analysis, facts, name, byName, offset) ?? fittingValues(catalog, facts, name, byName, category);
+  const buffers = buffersOf(analysis, bufferTypeName(catalog, name, byName), offset);
   const isOptional =
     fact?.optional === true || declared?.[index]?.annotations.some((a) => /_opt_/.test(a.name)) === true;
   const none = fact?.reserved === true ? [type?.kind === 'pointer' ? 'NULL' : '0'] : isOptional ? ['NULL'] : [];
   const own = name === 'IoControlCode' ? ownControlCodes(analysis) : [];
-  const labels = new Set([...(narrowed ?? catalog.valuesOf(facts, name)), ...own, ...none]);
-  return [...labels].map((label, i) => ({
-    ...constantItem(
-      analysis,
-      label,
-      `${facts.name}: ${name}`,
-      i + (none.includes(label) && fact?.reserved !== true ? noneRank : 0),
-    ),
-    ...(fact?.note === undefined || catalog.byName(label).length > 0 ? {} : { note: fact.note }),
-  }));
+  const isLast = /^\w*\s*(?:\)|;|\n|$)/.test(analysis.unit.file.text.slice(offset, offset + 80));
+  const whole = (code: string): string | undefined =>
+    facts.name === 'WskControlSocket' && name === 'ControlCode' && isLast
+      ? controlSocketCall(catalog, code, byName)
+      : undefined;
+  const labels = new Set([...buffers, ...(narrowed ?? catalog.valuesOf(facts, name)), ...own, ...none]);
+  return [...labels].map((label, i) => {
+    const insert = whole(label);
+    const rank = i + (none.includes(label) && fact?.reserved !== true ? noneRank : 0);
+    return {
+      ...(name === 'IoControlCode'
+        ? codeItem(analysis, label, rank)
+        : constantItem(analysis, label, `${facts.name}: ${name}`, rank)),
+      ...(fact?.note === undefined || catalog.byName(label).length > 0 ? {} : { note: fact.note }),
+      ...(insert === undefined ? {} : { insert }),
+    };
+  });
+}
+
+/** The third argument of what sends or formats a control request through an I/O target of the framework. */
+function isFrameworkRequest(callee: ArgumentPlace['callee'], index: number): boolean {
+  const name =
+    callee.kind === 'unresolved' ? callee.name : callee.kind === 'function' ? callee.symbol.name : nameOfCall(callee);
+  return index === 2 && /^WdfIoTarget(?:Send|FormatRequestFor)(?:Internal)?Ioctl/.test(name);
+}
+
+function nameOfCall(callee: ArgumentPlace['callee']): string {
+  if (callee.kind !== 'call') return '';
+  const inner = stripConversions(callee.call.callee);
+  return inner.kind === 'name' ? inner.symbol.name : '';
+}
+
+/** A control code with its method and what its buffers hold. */
+function codeItem(analysis: Analysis, code: string, rank: number): CompletionItem {
+  const ioctl = analysis.catalog.byName(code)[0]?.ioctl;
+  const buffers = [
+    ioctl?.input === undefined ? '' : `in: ${ioctl.input}`,
+    ioctl?.output === undefined ? '' : `out: ${ioctl.output}`,
+  ];
+  return constantItem(
+    analysis,
+    code,
+    ioctl === undefined ? 'of this driver' : [ioctl.method, ...buffers].filter((s) => s !== '').join(', '),
+    rank,
+  );
+}
+
+function categoryOfCallee(
+  analysis: Analysis,
+  callee: ArgumentPlace['callee'],
+  socket: string,
+): SocketCategory | undefined {
+  const inner = callee.kind === 'call' ? stripConversions(callee.call.callee) : undefined;
+  const ofTable = inner?.kind === 'member' ? categoryOfTable(inner.object.type) : undefined;
+  return ofTable === undefined || ofTable === 'basic' ? categoryOfSocket(analysis, socket) : ofTable;
+}
+
+/** Variables that hold what a control request takes, as an argument for a `PVOID`. */
+function buffersOf(analysis: Analysis, typeName: string | undefined, offset: number): readonly string[] {
+  if (typeName === undefined) return [];
+  const pointed = (type: CType): string | undefined => (type.kind === 'pointer' ? type.target.alias : undefined);
+  return [...localsAt(analysis, offset), ...globals(analysis)].flatMap(({ name, type }) =>
+    type.alias === typeName ? [`&${name}`] : pointed(type) === typeName || type.alias === `P${typeName}` ? [name] : [],
+  );
 }
 
 /** Control codes that the driver defines: their macros are spelt IOCTL_ by everybody. */
@@ -87,16 +156,6 @@ function ownControlCodes({ unit }: Analysis): readonly string[] {
   return [...unit.macros.values()]
     .filter(({ name, span }) => name.startsWith('IOCTL_') && span !== undefined && !unit.isSystemFile(span.file))
     .map(({ name }) => name);
-}
-
-/** What the callback may return that the function implements. */
-function resultItems(analysis: Analysis, offset: number): readonly CompletionItem[] {
-  const definition = functionAt(analysis, offset);
-  const role: ApiFacts | undefined = definition === undefined ? undefined : roleOf(analysis, definition.symbol);
-  return (role?.returns ?? []).map(({ name, meaning }, i) => ({
-    ...constantItem(analysis, name, role?.name ?? '', i),
-    note: meaning,
-  }));
 }
 
 function typeItems(analysis: Analysis, type: CType): readonly CompletionItem[] {

@@ -3,9 +3,11 @@
  * assignment, and otherwise names. What fits the place comes first, then the driver's own names, then the rest.
  */
 import { type Analysis, wordAt } from './analysis.ts';
+import { newCallbackItems } from './completion-callbacks.ts';
 import { type CompletionItem, ranks } from './completion-item.ts';
 import { memberItems } from './completion-members.ts';
 import { nameItems } from './completion-names.ts';
+import { patternItems } from './completion-patterns.ts';
 import { valueItems } from './completion-values.ts';
 import { expectedAt } from './expected-at.ts';
 import { lexicalPlace } from './lexical-place.ts';
@@ -19,6 +21,22 @@ export interface Completion {
 export interface CompletionOptions {
   /** `character`: the editor asks by itself because of a character such as a blank, not because somebody wants a list. */
   readonly trigger: 'character' | 'person';
+  /** What the folders hold in which `#include` looks; left out, only bundled headers are offered. */
+  readonly headers?: (place: HeaderPlace) => readonly FoundHeader[];
+}
+
+export interface HeaderPlace {
+  /** What is written in front of the last `/`: '' or `sys/`. */
+  readonly folder: string;
+  /** `"…"`, for which the folder of the file itself comes first. */
+  readonly isQuoted: boolean;
+}
+
+export interface FoundHeader {
+  /** A folder's ends in `/`. */
+  readonly name: string;
+  /** Where it was found. */
+  readonly from: string;
 }
 
 /** Items of one answer at most, which keeps it below 100 KB. */
@@ -26,18 +44,23 @@ const itemsMax = 400;
 
 const nothing: Completion = { items: [], isIncomplete: false };
 
-export function complete(analysis: Analysis, offset: number, { trigger }: CompletionOptions): Completion {
+export function complete(analysis: Analysis, offset: number, options: CompletionOptions): Completion {
+  const { trigger } = options;
   const { unit } = analysis;
   const lexical = lexicalPlace(unit, offset);
   if (lexical.kind === 'directive' && /^(?:include|include_next|import)$/.test(lexical.name)) {
-    return { items: headerItems(analysis, unit.file.text.slice(lexical.span.start, offset)), isIncomplete: false };
+    const before = unit.file.text.slice(lexical.span.start, offset);
+    return { items: headerItems(analysis, before, options), isIncomplete: false };
   }
   if (lexical.kind !== 'code') return nothing;
   const typed = wordStartAt(analysis, offset);
   const members = memberItems(analysis, typed.start);
   if (members !== undefined) return { items: members, isIncomplete: false };
   const expected = expectedAt(analysis, typed.start);
-  const fitting = expected === undefined ? [] : valueItems(analysis, expected, offset);
+  const fitting =
+    expected === undefined
+      ? patternItems(analysis, typed.start, typed.word)
+      : [...valueItems(analysis, expected, offset), ...newCallbackItems(analysis, expected, typed.start)];
   if (typed.word === '' && trigger === 'character') return { items: fitting, isIncomplete: false };
   return withNames(analysis, offset, fitting, typed.word);
 }
@@ -53,7 +76,7 @@ function withNames(analysis: Analysis, offset: number, fitting: readonly Complet
   const seen = new Set(fitting.map((item) => item.label));
   const word = typed.toLowerCase();
   const found: CompletionItem[] = [];
-  for (const item of nameItems(analysis, offset)) {
+  for (const item of nameItems(analysis, offset, word)) {
     if (seen.has(item.label) || !matches(item, word)) continue;
     seen.add(item.label);
     found.push(item);
@@ -72,16 +95,29 @@ function matches({ label, rank }: CompletionItem, word: string): boolean {
   return name.startsWith(word) || (word.length >= 3 && name.includes(word));
 }
 
-/** Bundled headers, inside `<` or `"`. */
-function headerItems({ catalog }: Analysis, before: string): readonly CompletionItem[] {
-  if (!/^\s*[<"][^>"]*$/.test(before)) return [];
+/** Inside `<` or `"`: what the folders of the include path hold, and bundled headers. */
+function headerItems({ catalog }: Analysis, before: string, { headers }: CompletionOptions): readonly CompletionItem[] {
+  const written = /^\s*([<"])((?:[^>"]*[\\/])?)[^>"\\/]*$/.exec(before);
+  if (written === null) return [];
+  const folder = (written[2] ?? '').replaceAll('\\', '/');
+  const isQuoted = written[1] === '"';
+  const found = headers?.({ folder, isQuoted }) ?? [];
+  const own = found.map(({ name, from }, i) => ({
+    label: name,
+    kind: 'header' as const,
+    detail: from,
+    rank: (isQuoted ? 0 : ranks.header + 500) + i,
+  }));
+  if (folder !== '') return own;
+  const seen = new Set(found.map(({ name }) => name.toLowerCase()));
   const usual = ['ntddk.h', 'wdm.h', 'wsk.h', 'd4drvif.h'];
-  return catalog.headerNames
-    .filter((name) => !/_|^sal\.h$/.test(name) || usual.includes(name))
+  const bundled = catalog.headerNames
+    .filter((name) => (!/_|^sal\.h$/.test(name) || usual.includes(name)) && !seen.has(name.toLowerCase()))
     .map((name) => ({
       label: name,
-      kind: 'header',
+      kind: 'header' as const,
       detail: 'bundled header',
-      rank: usual.includes(name) ? usual.indexOf(name) : ranks.header,
+      rank: usual.includes(name) ? ranks.local + usual.indexOf(name) : ranks.header,
     }));
+  return [...own, ...bundled];
 }

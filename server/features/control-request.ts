@@ -3,7 +3,7 @@
  * each other, and the catalog says how. The arguments before the one at hand come as text.
  */
 import type { Catalog } from '../../catalog/catalog.ts';
-import type { ApiFacts, ControlFact } from '../../catalog/model.ts';
+import type { ApiFacts, ControlFact, SocketCategory } from '../../catalog/model.ts';
 
 /** Texts for the parameter, best first; undefined where the arguments before it say nothing about it. */
 export function fittingValues(
@@ -11,24 +11,97 @@ export function fittingValues(
   api: ApiFacts,
   parameter: string,
   before: Readonly<Record<string, string>>,
+  category: SocketCategory | undefined,
 ): readonly string[] | undefined {
-  if (api.name === 'WskControlSocket') return controlSocketValues(catalog, parameter, before);
+  if (api.name === 'WskControlSocket') return controlSocketValues(catalog, parameter, before, category);
   if (api.name === 'WskControlClient') return controlClientValues(catalog, parameter, before);
-  if (parameter === 'IoControlCode' || (api.name.startsWith('WdfIoTargetSend') && parameter === 'IoctlCode')) {
-    return catalog.facts.filter((facts) => facts.kind === 'ioctl').map((facts) => facts.name);
+  if (parameter === 'IoControlCode') return deviceControlCodes(catalog);
+  const code = catalog.byName(before['IoControlCode'] ?? '')[0]?.ioctl;
+  if (code === undefined) return undefined;
+  switch (parameter) {
+    case 'InputBuffer':
+      return code.input === undefined ? ['NULL'] : undefined;
+    case 'InputBufferLength':
+      return sizeValues(typeIn(code.input));
+    case 'OutputBuffer':
+      return code.output === undefined ? ['NULL'] : undefined;
+    case 'OutputBufferLength':
+      // Data of the driver's own size has no type.
+      return code.output === undefined || typeIn(code.output) !== undefined
+        ? sizeValues(typeIn(code.output))
+        : undefined;
+    default:
+      return undefined;
   }
-  return undefined;
+}
+
+/**
+ * A control code of WskControlSocket with the arguments that go with it, as text with placeholders; undefined where the
+ * request type is not known.
+ */
+export function controlSocketCall(
+  catalog: Catalog,
+  code: string,
+  before: Readonly<Record<string, string>>,
+): string | undefined {
+  const request = before['RequestType'] ?? '';
+  const facts = catalog.byName(code)[0];
+  if (!/^Wsk(?:SetOption|GetOption|Ioctl)$/.test(request) || facts?.control === undefined) return undefined;
+  const known = { ...before, ControlCode: code };
+  let holes = 0;
+  const hole = (name: string): string => `\${${++holes}:${name}}`;
+  const value = (parameter: string, otherwise: () => string): string =>
+    controlSocketValues(catalog, parameter, known, undefined)?.[0] ?? otherwise();
+  return [
+    code,
+    value('Level', () => hole('level')),
+    value('InputSize', () => hole('inputSize')),
+    value('InputBuffer', () => `&${hole('input')}`),
+    value('OutputSize', () => hole('outputSize')),
+    value('OutputBuffer', () => `&${hole('output')}`),
+    value('OutputSizeReturned', () => `&${hole('returned')}`),
+    facts.irp?.use === 'required' ? hole('irp') : 'NULL',
+  ].join(', ');
+}
+
+export function deviceControlCodes(catalog: Catalog): readonly string[] {
+  return catalog.facts.filter((facts) => facts.kind === 'ioctl').map((facts) => facts.name);
+}
+
+/** Name of the type that a buffer parameter points to, where the code before it says so. */
+export function bufferTypeName(
+  catalog: Catalog,
+  parameter: string,
+  before: Readonly<Record<string, string>>,
+): string | undefined {
+  const code = catalog.byName(before['ControlCode'] ?? before['IoControlCode'] ?? '')[0];
+  const isGet = before['RequestType'] === 'WskGetOption';
+  switch (parameter) {
+    case 'InputBuffer':
+      return isGet ? undefined : typeIn(code?.control?.input ?? code?.ioctl?.input);
+    case 'OutputBuffer':
+      return typeIn(code?.control?.output ?? code?.ioctl?.output);
+    default:
+      return undefined;
+  }
+}
+
+/** The type that a description of a buffer begins with: "DOT4_DC_OPEN_DATA with bHsid". */
+function typeIn(buffer: string | undefined): string | undefined {
+  return /^(?:variable of type )?([A-Z][A-Z0-9_]{2,})\b(?!\[)/.exec(buffer ?? '')?.[1];
 }
 
 function controlSocketValues(
   catalog: Catalog,
   parameter: string,
   before: Readonly<Record<string, string>>,
+  category: SocketCategory | undefined,
 ): readonly string[] | undefined {
   const request = before['RequestType'] ?? '';
   if (parameter === 'ControlCode') {
     const fitting = catalog.facts.filter((facts) => {
       if (facts.kind !== 'socket-option' && facts.kind !== 'socket-ioctl') return false;
+      if (category !== undefined && facts.categories?.includes(category) === false) return false;
       const requests: readonly string[] = facts.control?.requests ?? [];
       return (
         requests.includes(request) ||
@@ -40,7 +113,8 @@ function controlSocketValues(
   const code = catalog.byName(before['ControlCode'] ?? '')[0];
   if (parameter === 'Level') return request === 'WskIoctl' ? ['0'] : levelOf(code);
   if (code?.control === undefined) return undefined;
-  return bufferValues(code.control, code, parameter, request === 'WskGetOption' ? 'get' : 'other');
+  const use = request === 'WskGetOption' ? 'get' : request === 'WskSetOption' ? 'set' : 'other';
+  return bufferValues(code.control, code, parameter, use);
 }
 
 function levelOf(code: ApiFacts | undefined): readonly string[] | undefined {
@@ -62,6 +136,9 @@ function controlClientValues(
   parameter: string,
   before: Readonly<Record<string, string>>,
 ): readonly string[] | undefined {
+  if (parameter === 'ControlCode') {
+    return catalog.facts.filter((facts) => facts.kind === 'client-control').map((facts) => facts.name);
+  }
   const code = catalog.byName(before['ControlCode'] ?? '')[0];
   return code?.control === undefined ? undefined : bufferValues(code.control, code, parameter, 'other');
 }
@@ -70,10 +147,10 @@ function bufferValues(
   control: ControlFact,
   code: ApiFacts,
   parameter: string,
-  use: 'get' | 'other',
+  use: 'get' | 'set' | 'other',
 ): readonly string[] | undefined {
   const input = use === 'get' ? undefined : control.input;
-  const output = use === 'get' || control.output !== undefined ? (control.output ?? control.input) : undefined;
+  const output = use === 'get' ? (control.output ?? control.input) : use === 'set' ? undefined : control.output;
   switch (parameter) {
     case 'InputSize':
       return sizeValues(input);

@@ -9,10 +9,11 @@ import { children, type TreeNode } from '../../cfront/parse/walk.ts';
 import { place, spellingPlace } from '../../cfront/tokenize/token.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 import type { Analysis } from './analysis.ts';
+import { isPrelude } from './cplusplus/parse.ts';
 import { functionsPutInto } from './dispatch-targets.ts';
 import { lexicalPlace } from './lexical-place.ts';
 import { nameAt } from './name-at.ts';
-import type { Entity } from './names/entity.ts';
+import { type Entity, firstDeclared } from './names/entity.ts';
 import { targetAt } from './references.ts';
 
 /** Every place that a person may mean, the likeliest first. `others` are units where a table may be filled. */
@@ -29,7 +30,7 @@ export function definitions(
     if (spans.length > 0) return distinct(spans);
   }
   const one = definition(analysis, offset);
-  return one === undefined ? [] : [one];
+  return one === undefined || isPrelude(one.file) ? [] : [one];
 }
 
 /** A place in any file of the translation unit, bundled headers included. */
@@ -59,30 +60,16 @@ export function definition(analysis: Analysis, offset: number): Span | undefined
   }
 }
 
+/** Definitions before declarations; a label at itself and not at its function. */
 function entityPlace(entity: Entity): Span | undefined {
-  switch (entity.kind) {
-    case 'symbol':
-      return symbolPlace(entity.symbol);
-    case 'member':
-      return entity.field.span;
-    case 'parameter':
-      return entity.parameter.span;
-    case 'macro':
-      return entity.macro.span;
-    case 'record':
-      return entity.record.span;
-    case 'enum':
-      return entity.enumeration.span;
-    case 'label':
-      return labelPlace(entity.function, entity.name);
-    default:
-      return unreachable(entity);
-  }
+  if (entity.kind === 'symbol') return symbolPlace(entity.symbol);
+  return entity.kind === 'label' ? labelPlace(entity.function, entity.name) : firstDeclared(entity);
 }
 
 export function symbolPlace(symbol: CSymbol): Span | undefined {
   const defined = symbol.kind === 'variable' || symbol.kind === 'function' ? symbol.definition : undefined;
-  const declaration = defined ?? symbol.declarations[0];
+  const written = symbol.declarations.find(({ first }) => !isPrelude(first.file));
+  const declaration = defined ?? written;
   if (declaration === undefined) return undefined;
   const token =
     'nameToken' in declaration && declaration.nameToken !== undefined ? declaration.nameToken : declaration.first;

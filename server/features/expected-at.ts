@@ -2,18 +2,33 @@
  * What a value typed at an offset is for: an argument, a result, the other side of an assignment or comparison, a part
  * of an initializer. Read from the characters before the word, then joined with the tree for types.
  */
+
+import type { Expression } from '../../cfront/parse/ast.ts';
 import { findPath, nodePlace, stripConversions } from '../../cfront/parse/walk.ts';
 import { place } from '../../cfront/tokenize/token.ts';
-import type { CType } from '../../cfront/types/types.ts';
+import type { CType, RecordDefinition } from '../../cfront/types/types.ts';
 import type { Analysis } from './analysis.ts';
 import { lastCodeBefore, wordBefore } from './brackets.ts';
 import { type ArgumentPlace, callAt, typeOfCallee } from './call-at.ts';
-import { initializerAt, itemType } from './initializer-at.ts';
+import { initializerAt, itemMember, itemType, recordOf } from './initializer-at.ts';
 import { functionAt } from './scope.ts';
 
 export type Expected =
   | { readonly kind: 'argument'; readonly argument: ArgumentPlace; readonly type: CType | undefined }
-  | { readonly kind: 'result' | 'case' | 'value' | 'comparison'; readonly type: CType };
+  | { readonly kind: 'result'; readonly type: CType }
+  /** `member` is what a value is stored in or compared with, where that is a member of a structure. */
+  | {
+      readonly kind: 'case' | 'value' | 'comparison' | 'index';
+      readonly type: CType;
+      readonly member?: MemberPlace | undefined;
+    };
+
+export interface MemberPlace {
+  readonly record: RecordDefinition | undefined;
+  readonly name: string;
+  /** The index, as written, where the member is an array: `IRP_MJ_READ`. */
+  readonly index?: string;
+}
 
 /** `wordStart` is where the word begins that is being typed. Undefined where nothing is known of the place. */
 export function expectedAt(analysis: Analysis, wordStart: number): Expected | undefined {
@@ -27,6 +42,8 @@ export function expectedAt(analysis: Analysis, wordStart: number): Expected | un
       return argument(analysis, wordStart) ?? listItem(analysis, wordStart);
     case '{':
       return listItem(analysis, wordStart);
+    case '[':
+      return indexed(analysis, at);
     default:
       return afterWord(analysis, wordBefore(text, at + 1), at);
   }
@@ -62,13 +79,16 @@ function assigned(analysis: Analysis, at: number): Expected | undefined {
   if (/[=!]/.test(text.charAt(at - 1))) {
     for (const node of path) {
       if (node.kind !== 'binary' || nodePlace(node.left).end > at) continue;
-      return { kind: 'comparison', type: stripConversions(node.left).type };
+      const left = stripConversions(node.left);
+      return { kind: 'comparison', type: left.type, member: memberOf(left, text) };
     }
     return undefined;
   }
   if (/[<>]/.test(text.charAt(at - 1)) && text[at - 2] !== text[at - 1]) return undefined;
   for (const node of path) {
-    if (node.kind === 'assign' && nodePlace(node.target).end <= at) return { kind: 'value', type: node.target.type };
+    if (node.kind === 'assign' && nodePlace(node.target).end <= at) {
+      return { kind: 'value', type: node.target.type, member: memberOf(node.target, text) };
+    }
     if (node.kind === 'variable-declaration' && place(node.nameToken).end <= at) {
       return listItem(analysis, at + 1) ?? { kind: 'value', type: node.symbol.type };
     }
@@ -77,7 +97,7 @@ function assigned(analysis: Analysis, at: number): Expected | undefined {
 }
 
 function argument(analysis: Analysis, offset: number): Expected | undefined {
-  const found = callAt(analysis.unit, offset);
+  const found = callAt(analysis, offset);
   if (found === undefined) return undefined;
   return { kind: 'argument', argument: found, type: typeOfCallee(found.callee)?.parameters[found.index]?.type };
 }
@@ -85,7 +105,30 @@ function argument(analysis: Analysis, offset: number): Expected | undefined {
 function listItem(analysis: Analysis, offset: number): Expected | undefined {
   const found = initializerAt(analysis, offset);
   const type = found === undefined ? undefined : itemType(found);
-  return type === undefined ? undefined : { kind: 'value', type };
+  if (found === undefined || type === undefined) return undefined;
+  const name = itemMember(found);
+  return { kind: 'value', type, member: name === undefined ? undefined : { record: recordOf(found.type), name } };
+}
+
+/** Behind the `[` of an array member. */
+function indexed(analysis: Analysis, open: number): Expected | undefined {
+  const { text } = analysis.unit.file;
+  const name = wordBefore(text, lastCodeBefore(text, open) + 1);
+  if (name !== 'MajorFunction') return undefined;
+  const type: CType = { kind: 'error', isConst: false, isVolatile: false };
+  return { kind: 'index', type, member: { record: undefined, name } };
+}
+
+function memberOf(expression: Expression, text: string): MemberPlace | undefined {
+  const inner = stripConversions(expression);
+  if (inner.kind === 'index') {
+    const outer = memberOf(inner.base, text);
+    const { start, end } = nodePlace(inner.index);
+    return outer === undefined ? undefined : { ...outer, index: text.slice(start, end) };
+  }
+  if (inner.kind !== 'member') return undefined;
+  const { type } = inner.object;
+  return { record: recordOf(type.kind === 'pointer' ? type.target : type), name: inner.name };
 }
 
 function afterWord(analysis: Analysis, word: string, at: number): Expected | undefined {
@@ -95,5 +138,7 @@ function afterWord(analysis: Analysis, word: string, at: number): Expected | und
   }
   if (word !== 'case') return undefined;
   const around = findPath(analysis.unit, at).findLast((node) => node.kind === 'switch');
-  return around === undefined ? undefined : { kind: 'case', type: stripConversions(around.condition).type };
+  if (around === undefined) return undefined;
+  const condition = stripConversions(around.condition);
+  return { kind: 'case', type: condition.type, member: memberOf(condition, analysis.unit.file.text) };
 }

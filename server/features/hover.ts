@@ -88,7 +88,7 @@ function nameMarkdown(analysis: Analysis, found: NameAt, span: Span): string | u
   }
 }
 
-function symbolMarkdown(analysis: Analysis, symbol: CSymbol, span: Span): string {
+function symbolMarkdown(analysis: Analysis, symbol: CSymbol, span: Span): string | undefined {
   switch (symbol.kind) {
     case 'variable':
       return variableMarkdown(analysis, symbol, span);
@@ -142,12 +142,14 @@ function roleType({ unit }: Analysis, typeName: string | undefined): CType {
 }
 
 /** An API with its facts; the driver's own function with the contract of its callback. */
-function functionMarkdown(analysis: Analysis, symbol: FunctionSymbol): string {
+function functionMarkdown(analysis: Analysis, symbol: FunctionSymbol): string | undefined {
   const { catalog } = analysis;
   const declared = symbol.declarations[0];
   const isOwn = declared !== undefined && !analysis.unit.isSystemFile(declared.first.file);
   const facts = isOwn ? undefined : catalog.byName(symbol.name)[0];
   if (facts !== undefined) return apiMarkdown(facts, symbol.type, catalog);
+  // Called and never declared: the type that C makes up for it would only mislead.
+  if (declared === undefined) return undefined;
   const own = codeBlock(prototypeText(symbol.name, symbol.type));
   const role = roleOf(analysis, symbol);
   if (role === undefined) return own;

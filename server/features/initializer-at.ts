@@ -39,6 +39,13 @@ export function itemType(place: InitializerPlace): CType | undefined {
   return designated === undefined ? partAt(place.type, place.index) : memberType(place.type, designated);
 }
 
+/** Name of the member that the item at hand initialises; undefined for an element of an array. */
+export function itemMember(place: InitializerPlace): string | undefined {
+  const record = recordOf(place.type);
+  const designated = /^\s*\.\s*(\w+)\s*=/.exec(place.item)?.[1];
+  return record === undefined ? undefined : (designated ?? record.fields?.[record.isUnion ? 0 : place.index]?.name);
+}
+
 export function recordOf(type: CType): RecordDefinition | undefined {
   return type.kind === 'record' ? type.definition : undefined;
 }

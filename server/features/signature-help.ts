@@ -23,7 +23,7 @@ export interface SignatureHelp {
 export function signatureHelp(analysis: Analysis, offset: number): SignatureHelp | undefined {
   const { kind } = lexicalPlace(analysis.unit, offset);
   if (kind === 'comment' || kind === 'directive') return undefined;
-  const at = callAt(analysis.unit, offset);
+  const at = callAt(analysis, offset);
   if (at === undefined) return undefined;
   const facts = apiOfCallee(at.callee, analysis.catalog);
   if (at.callee.kind === 'macro') return macroSignature(at.callee.macro, facts, at.index);
@@ -38,6 +38,7 @@ function calleeName(callee: Callee, facts: ApiFacts | undefined): string {
   if (facts !== undefined) return facts.name;
   if (callee.kind === 'function') return callee.symbol.name;
   if (callee.kind === 'macro') return callee.macro.name;
+  if (callee.kind === 'unresolved') return callee.name;
   const inner = stripConversions(callee.call.callee);
   const pointer = inner.kind === 'dereference' ? stripConversions(inner.operand) : inner;
   return pointer.kind === 'name' ? pointer.symbol.name : pointer.kind === 'member' ? pointer.name : '';

@@ -1,30 +1,43 @@
 /** What is told about the place of the cursor: hover, completion, signature help. */
 import { CompletionTriggerKind, MarkupContent } from 'vscode-languageserver';
-import { complete } from '../features/completion.ts';
+import { complete, type FoundHeader, type HeaderPlace } from '../features/completion.ts';
 import { completionMarkdown } from '../features/completion-item.ts';
-import { hover } from '../features/hover.ts';
+import { type Hover, hover } from '../features/hover.ts';
+import { type Documented, documentedAt } from '../features/hover-docs.ts';
 import { signatureHelp } from '../features/signature-help.ts';
 import { completionItem, markdown, range, readItemData } from './convert.ts';
+import type { Docs } from './docs.ts';
 import type { Features } from './features.ts';
+import { headerNames } from './header-names.ts';
 
-export function registerAnswers({ connection, workspace, scenarios, guard }: Features): void {
+export function registerAnswers({ connection, workspace, scenarios, lintLevels, guard, docs }: Features): void {
   connection.onHover(({ textDocument: { uri }, position }) =>
-    guard.now('hover', null, () => {
+    guard.run('hover', null, async () => {
       if (scenarios.has(uri)) return scenarios.hover(uri, position);
       const analysis = workspace.analysis(uri);
-      const found = analysis === undefined ? undefined : hover(analysis, workspace.offset(uri, position));
-      return found === undefined ? null : { contents: markdown(found.markdown), range: range(found.span) };
+      if (analysis === undefined) return null;
+      const offset = workspace.offset(uri, position);
+      const own = hover(analysis, offset);
+      const shown = docs.isOn() ? await withPage(docs, own, documentedAt(analysis, offset)) : own;
+      return shown === undefined ? null : { contents: markdown(shown.markdown), range: range(shown.span) };
     }),
   );
 
   connection.onCompletion(({ textDocument: { uri }, position, context }) =>
     guard.now('completion', [], () => {
       if (scenarios.has(uri)) return scenarios.completion(uri, position);
+      if (lintLevels.has(uri)) return lintLevels.completion(uri, position);
       const analysis = workspace.analysis(uri);
       if (analysis === undefined) return [];
       const trigger = context?.triggerKind === CompletionTriggerKind.TriggerCharacter ? 'character' : 'person';
-      const { items, isIncomplete } = complete(analysis, workspace.offset(uri, position), { trigger });
-      return { isIncomplete, items: items.map((item) => completionItem(item, uri)) };
+      const { includePath } = workspace.configuration(uri);
+      const headers = (place: HeaderPlace): readonly FoundHeader[] =>
+        headerNames(workspace.pathOf(uri), includePath, place);
+      const { items, isIncomplete } = complete(analysis, workspace.offset(uri, position), { trigger, headers });
+      return {
+        isIncomplete,
+        items: items.map((item) => completionItem(item, uri, { snippets: workspace.fillsSnippets() })),
+      };
     }),
   );
 
@@ -57,4 +70,17 @@ export function registerAnswers({ connection, workspace, scenarios, guard }: Fea
       };
     }),
   );
+}
+
+/** Our own facts first, then what the page of the user's docs says; either alone where there is no other. */
+async function withPage(
+  docs: Docs,
+  own: Hover | undefined,
+  documented: Documented | undefined,
+): Promise<Hover | undefined> {
+  if (documented === undefined) return own;
+  const { span, ...question } = documented;
+  const page = await docs.hover(question);
+  if (page === '') return own;
+  return own === undefined ? { markdown: page, span } : { ...own, markdown: `${own.markdown}\n\n---\n\n${page}` };
 }

@@ -2,6 +2,7 @@
 import {
   CompletionItemKind,
   DiagnosticSeverity,
+  InsertTextFormat,
   type CompletionItem as LspCompletionItem,
   MarkupKind,
   type Range,
@@ -10,6 +11,7 @@ import {
 import type { Severity } from '../../base/finding.ts';
 import { positionAt, type Span } from '../../base/source.ts';
 import type { ApiKey, CompletionItem } from '../features/completion-item.ts';
+import { expand } from '../features/patterns/pattern.ts';
 import type { DocumentSymbol } from '../features/symbols.ts';
 
 export function range(span: Span): Range {
@@ -34,6 +36,7 @@ const completionKinds: Readonly<Record<CompletionItem['kind'], CompletionItemKin
   variable: CompletionItemKind.Variable,
   macro: CompletionItemKind.Constant,
   header: CompletionItemKind.File,
+  pattern: CompletionItemKind.Snippet,
 };
 
 export const symbolKinds: Readonly<Record<DocumentSymbol['kind'], SymbolKind>> = {
@@ -56,7 +59,12 @@ export interface ItemData {
   readonly api: ApiKey;
 }
 
-export function completionItem(item: CompletionItem, uri: string): LspCompletionItem {
+/** `snippets`: the editor fills in placeholders; for others their proposals are written out. */
+export function completionItem(
+  item: CompletionItem,
+  uri: string,
+  { snippets }: { readonly snippets: boolean },
+): LspCompletionItem {
   const data: ItemData | undefined = item.api === undefined ? undefined : { uri, api: item.api };
   return {
     label: item.label,
@@ -65,8 +73,18 @@ export function completionItem(item: CompletionItem, uri: string): LspCompletion
     sortText: String(item.rank).padStart(5, '0') + item.label,
     ...(item.filterText === undefined ? {} : { filterText: item.filterText }),
     ...(item.note === undefined ? {} : { documentation: markdown(item.note) }),
+    ...(item.insert === undefined ? {} : insertion(item.insert, snippets)),
+    ...(item.edits === undefined || item.edits.length === 0
+      ? {}
+      : { additionalTextEdits: item.edits.map(({ span, newText }) => ({ range: range(span), newText })) }),
     ...(data === undefined ? {} : { data }),
   };
+}
+
+function insertion(text: string, snippets: boolean): Pick<LspCompletionItem, 'insertText' | 'insertTextFormat'> {
+  return snippets
+    ? { insertText: text, insertTextFormat: InsertTextFormat.Snippet }
+    : { insertText: expand(text), insertTextFormat: InsertTextFormat.PlainText };
 }
 
 /** Reads what an editor sends back, which may be anything. */

@@ -67,9 +67,10 @@ function findingsOf(workspace: Workspace, uri: string): readonly Finding[] {
   if (analysis === undefined) return [];
   const { unit } = analysis;
   const all = [...syntaxFindings(unit), ...workspace.findings(uri)];
-  return all.filter(({ span, rule }) => {
+  const own = all.filter(({ span, rule }) => {
     return !unit.isSystemFile(span.file) && !(rule === SYNTAX_RULE && workspace.isCpp(uri));
   });
+  return own.flatMap((finding) => workspace.lintConfigs().apply(finding) ?? []);
 }
 
 function diagnostic(workspace: Workspace, finding: Finding): Diagnostic {

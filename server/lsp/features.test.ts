@@ -3,8 +3,10 @@ import test from 'node:test';
 import type { Connection } from 'vscode-languageserver';
 import { Bug } from '../../base/assert.ts';
 import { createCatalog } from '../../catalog/catalog.ts';
+import { createDocs } from './docs.ts';
 import { registerFeatures } from './features.ts';
 import { createGuard } from './guard.ts';
+import { createLintLevels } from './lint-levels.ts';
 import { createScenarios } from './scenarios.ts';
 import { createWorkspace, type Workspace } from './workspace.ts';
 
@@ -45,7 +47,9 @@ function handlers(workspace: Workspace, reports: string[]): ReadonlyMap<string, 
     connection: connection as Connection,
     workspace,
     scenarios: createScenarios({ sendDiagnostics: () => Promise.resolve() }, catalog),
+    lintLevels: createLintLevels(workspace),
     guard: createGuard((text) => reports.push(text)),
+    docs: createDocs(connection as Connection, ''),
     rulePage: (id) => (id === 'known' ? '# Known' : undefined),
   });
   return found;

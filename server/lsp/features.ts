@@ -4,7 +4,9 @@ import { registerActions } from './actions.ts';
 import { registerAnswers } from './answers.ts';
 import { registerCalls } from './calls.ts';
 import { registerDecorations } from './decorations.ts';
+import type { Docs } from './docs.ts';
 import type { Guard } from './guard.ts';
+import type { LintLevels } from './lint-levels.ts';
 import { registerNavigation } from './navigation.ts';
 import { registerReferences } from './references.ts';
 import type { Scenarios } from './scenarios.ts';
@@ -16,7 +18,9 @@ export interface Features {
   readonly connection: Connection;
   readonly workspace: Workspace;
   readonly scenarios: Scenarios;
+  readonly lintLevels: LintLevels;
   readonly guard: Guard;
+  readonly docs: Docs;
   /** Text of a lint rule's page by the rule's id; undefined where there is none. */
   readonly rulePage: (id: string) => string | undefined;
 }

@@ -14,8 +14,11 @@ import { loadCatalog, readRulePage, showConfiguration } from '../../host/index.t
 import { createConfigProblemPublisher } from './config-problems.ts';
 import { tokenLegend } from './decorations.ts';
 import { createPublisher } from './diagnostics.ts';
+import { createDocs } from './docs.ts';
+import { registerDocs } from './docs-requests.ts';
 import { registerFeatures } from './features.ts';
 import { createGuard } from './guard.ts';
+import { createLintLevels, isLintLevels } from './lint-levels.ts';
 import { createScenarios, isScenario } from './scenarios.ts';
 import { readSettings } from './settings.ts';
 import { createWorkspace } from './workspace.ts';
@@ -29,7 +32,9 @@ const guard = createGuard((text) => connection.console.error(text));
 const workspace = createWorkspace(loadCatalog(__dirname));
 const publisher = createPublisher(connection, workspace);
 const scenarios = createScenarios(connection, workspace.catalog);
+const lintLevels = createLintLevels(workspace);
 const configProblems = createConfigProblemPublisher(connection);
+const docs = createDocs(connection, __dirname);
 let canPullSettings = false;
 let canRefreshHints = false;
 
@@ -40,8 +45,13 @@ connection.onInitialize((params): InitializeResult => {
   canPullSettings = params.capabilities.workspace?.configuration === true;
   workspace.setFolders((params.workspaceFolders ?? []).map((folder) => folder.uri));
   workspace.setSettings(readSettings(params.initializationOptions));
+  docs.open({
+    storage: params.initializationOptions?.storage,
+    showsProgress: params.capabilities.window?.workDoneProgress === true,
+  });
   canRefreshHints = params.capabilities.workspace?.inlayHint?.refreshSupport === true;
   if (params.initializationOptions?.showsHeaders === true) workspace.showHeaders();
+  if (params.capabilities.textDocument?.completion?.completionItem?.snippetSupport === true) workspace.enableSnippets();
   if (params.initializationOptions?.hasCommands === true) workspace.enableCommands();
   return {
     serverInfo: { name: 'WSK Workbench' },
@@ -68,6 +78,7 @@ connection.onInitialize((params): InitializeResult => {
 });
 
 connection.onInitialized(() => {
+  docs.configure(workspace.docsFolders());
   void pullSettings();
 });
 
@@ -88,6 +99,7 @@ connection.onDidChangeConfiguration((change) => {
 });
 
 function refreshAll(): void {
+  docs.configure(workspace.docsFolders());
   diagnoseAll(workspace.openUris());
   // A client that is about to close may not answer; there is nothing to refresh then.
   if (canRefreshHints) connection.languages.inlayHint.refresh().catch(() => undefined);
@@ -113,7 +125,13 @@ function diagnoseSoon(uri: string): void {
           return;
         }
         publisher.publish(uri);
-        configProblems.publish(workspace.configurations().problems());
+        configProblems.publish([
+          ...workspace.configurations().problems(),
+          ...workspace
+            .lintConfigs()
+            .problems()
+            .map((problem) => ({ ...problem, severity: 'warning' as const })),
+        ]);
       });
     }, restMs),
   );
@@ -121,12 +139,18 @@ function diagnoseSoon(uri: string): void {
 
 connection.onDidOpenTextDocument(({ textDocument }) => {
   if (isScenario(textDocument.uri)) scenarios.open(textDocument);
-  else diagnoseAll(workspace.open(textDocument));
+  else if (isLintLevels(textDocument.uri)) {
+    lintLevels.open(textDocument);
+    diagnoseAll(workspace.openUris());
+  } else diagnoseAll(workspace.open(textDocument));
   diagnoseSoon(textDocument.uri);
 });
 connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => {
   if (scenarios.has(textDocument.uri)) scenarios.change(textDocument, contentChanges);
-  else diagnoseAll(workspace.change(textDocument, contentChanges));
+  else if (lintLevels.has(textDocument.uri)) {
+    lintLevels.change(textDocument, contentChanges);
+    diagnoseAll(workspace.openUris());
+  } else diagnoseAll(workspace.change(textDocument, contentChanges));
   diagnoseSoon(textDocument.uri);
 });
 connection.onDidSaveTextDocument(() => {
@@ -139,6 +163,11 @@ connection.onDidCloseTextDocument(({ textDocument }) => {
   timers.delete(textDocument.uri);
   if (scenarios.has(textDocument.uri)) {
     scenarios.close(textDocument.uri);
+    return;
+  }
+  if (lintLevels.has(textDocument.uri)) {
+    lintLevels.close(textDocument.uri);
+    diagnoseAll([textDocument.uri, ...workspace.openUris()]);
     return;
   }
   diagnoseAll(workspace.close(textDocument.uri));
@@ -160,5 +189,14 @@ connection.onRequest('wsk/configuration', ({ uri }: { readonly uri: string }) =>
   }),
 );
 
-registerFeatures({ connection, workspace, scenarios, guard, rulePage: (id) => readRulePage(__dirname, id) });
+registerFeatures({
+  connection,
+  workspace,
+  scenarios,
+  lintLevels,
+  guard,
+  docs,
+  rulePage: (id) => readRulePage(__dirname, id),
+});
+registerDocs(connection, guard, docs);
 connection.listen();

@@ -1,7 +1,7 @@
 /** Pages of lint's rules: which rules have one, and under which URI the client shows it. */
-import { rules } from '../lint/rules/index.ts';
+import { describedRules } from '../lint/described.ts';
 
-const ids: ReadonlySet<string> = new Set(rules.map(({ id }) => id));
+const ids: ReadonlySet<string> = new Set(describedRules.map(({ id }) => id));
 
 export function hasPage(rule: string): boolean {
   return ids.has(rule);

@@ -1,4 +1,5 @@
 /** The user's settings (`wsk.…`), read tolerantly: a wrong value counts as not given. */
+import { homedir } from 'node:os';
 import path from 'node:path';
 import type { CStandard } from '../../cfront/unit.ts';
 import { type ConfigLayer, type MacroSetting, readMacro, readStandard, resolvePath } from '../../host/index.ts';
@@ -16,6 +17,8 @@ export interface Settings {
   readonly lintEnabled: boolean;
   /** Names of parameters and IRQL in the text; off unless asked for, since C/C++ extensions have hints of their own. */
   readonly inlayHints: boolean;
+  /** Checkouts of the driver docs, as they are written. */
+  readonly docsFolders: readonly string[];
   /** False in a workspace that is not trusted: what its project files name is not opened then. */
   readonly readsProjects: boolean;
 }
@@ -23,6 +26,7 @@ export interface Settings {
 export function readSettings(raw: unknown): Settings {
   const section = isRecord(raw) ? raw : {};
   const lint = isRecord(section.lint) ? section.lint : {};
+  const docs = isRecord(section.docs) ? section.docs : {};
   const configuration = text(section.configuration);
   return {
     includePath: texts(section.includePath),
@@ -33,6 +37,7 @@ export function readSettings(raw: unknown): Settings {
     configuration: configuration?.includes('|') === true ? configuration : undefined,
     lintEnabled: lint.enabled !== false,
     inlayHints: section.inlayHints === true,
+    docsFolders: texts(docs.folders),
     readsProjects: section.isTrusted !== false,
   };
 }
@@ -63,6 +68,12 @@ export function absolutePaths(name: string, folders: readonly string[]): readonl
   const starts = folders.length === 0 && isAbsolute ? [path.sep] : folders;
   const found = starts.flatMap((start) => resolvePath(bare, start, { path, environment: process.env }) ?? []);
   return [...new Set(found)];
+}
+
+/** `~` is the user's own folder, where most people keep a checkout. */
+export function docsFolders(settings: Settings, folders: readonly string[]): readonly string[] {
+  const written = settings.docsFolders.map((name) => name.replace(/^~(?=[\\/]|$)/, () => homedir()));
+  return [...new Set(written.flatMap((name) => absolutePaths(name, folders)))];
 }
 
 function text(value: unknown): string | undefined {

@@ -19,12 +19,17 @@ import {
   type Configurations,
   createConfigurations,
   createFileStore,
+  createLintConfigs,
   type FileConfiguration,
+  type LintConfigs,
 } from '../../host/index.ts';
 import type { Analysis } from '../features/analysis.ts';
+import { parseCplusplus } from '../features/cplusplus/parse.ts';
+import { holdsInCplusplus } from '../features/cplusplus/rules.ts';
+import { describedRules } from '../lint/described.ts';
 import { lint } from '../lint/lint.ts';
 import { isBelow, relatedPaths } from './related-files.ts';
-import { absolutePaths, readSettings, type Settings, settingsLayer } from './settings.ts';
+import { absolutePaths, docsFolders, readSettings, type Settings, settingsLayer } from './settings.ts';
 
 interface OpenDocument {
   readonly document: TextDocument;
@@ -43,7 +48,12 @@ export interface Workspace {
   /** The client knows our commands and shows the rules' pages (`wsk-rule:`), whose text `wsk/ruleText` gives. */
   enableCommands(): void;
   hasCommands(): boolean;
+  /** The client fills in the placeholders of snippets. */
+  enableSnippets(): void;
+  fillsSnippets(): boolean;
   settings(): Settings;
+  /** Checkouts of the driver docs that the settings name, as absolute paths, each once. */
+  docsFolders(): readonly string[];
   /**
    * Opening, changing and closing give the other open documents that have to be read again: those that include this
    * one and, when it closes, the headers that were read as parts of it.
@@ -56,6 +66,10 @@ export interface Workspace {
   /** Reads compile_commands.json and projects again when somebody asks. */
   forgetConfiguration(): void;
   configurations(): Configurations;
+  /** What `.wsklint.yaml` files say, those that are open as they are typed. */
+  lintConfigs(): LintConfigs;
+  /** An open `.wsklint.yaml`; undefined gives the disk's back. */
+  setLintLevels(uri: string, text: string | undefined): void;
   /** How a document is compiled, and who said so. */
   configuration(uri: string): FileConfiguration;
   /** Undefined for a document that is not open. */
@@ -88,6 +102,7 @@ export function createWorkspace(catalog: Catalog): Workspace {
   let settings = readSettings(undefined);
   let showsHeaders = false;
   let hasCommands = false;
+  let fillsSnippets = false;
 
   const readConfiguration = (): Configurations =>
     createConfigurations({
@@ -101,11 +116,20 @@ export function createWorkspace(catalog: Catalog): Workspace {
       searches: settings.readsProjects,
     });
   let configurations = readConfiguration();
+  const readLintConfigs = (): LintConfigs =>
+    createLintConfigs({ files, roots: folders, rules: describedRules.map(({ id }) => id) });
+  let lintConfigs = readLintConfigs();
+  const lintLevels = new Set<string>();
+  const lookAtLintLevels = (): void => {
+    lintConfigs = readLintConfigs();
+    for (const path of lintLevels) lintConfigs.look(path);
+  };
   const forgetAnalyses = (): void => {
     for (const open of documents.values()) forget(open);
   };
   const forgetConfiguration = (): void => {
     configurations = readConfiguration();
+    lookAtLintLevels();
     forgetAnalyses();
   };
   const store = (document: TextDocument): void => {
@@ -122,11 +146,17 @@ export function createWorkspace(catalog: Catalog): Workspace {
     if (reading.kind !== 'file') return undefined;
     if (open.analysis === undefined) {
       const options = { ...configurations.parseOptions(reading.file.path), headers };
-      const unit = parseTranslationUnit(reading.file, options);
+      const parse = open.document.languageId === 'cpp' ? parseCplusplus : parseTranslationUnit;
+      const unit = parse(reading.file, options);
       open.analysis = { unit, catalog };
       open.reads = new Set(unit.includes.flatMap(({ file }) => file?.path ?? []));
     }
     return open.analysis;
+  };
+
+  const findingsOf = ({ document }: OpenDocument, { unit }: Analysis): readonly Finding[] => {
+    const { findings } = lint([unit], catalog);
+    return document.languageId === 'cpp' ? findings.filter(({ rule }) => holdsInCplusplus(rule)) : findings;
   };
 
   const includersOf = (uri: string): readonly string[] => {
@@ -156,7 +186,12 @@ export function createWorkspace(catalog: Catalog): Workspace {
       hasCommands = true;
     },
     hasCommands: () => hasCommands,
+    enableSnippets() {
+      fillsSnippets = true;
+    },
+    fillsSnippets: () => fillsSnippets,
     settings: () => settings,
+    docsFolders: () => docsFolders(settings, folders),
     setSettings(next) {
       settings = next;
       forgetConfiguration();
@@ -185,13 +220,21 @@ export function createWorkspace(catalog: Catalog): Workspace {
     forgetAnalyses,
     forgetConfiguration,
     configurations: () => configurations,
+    lintConfigs: () => lintConfigs,
+    setLintLevels(uri, text) {
+      const path = pathOf(uri);
+      files.overlay(path, text === undefined ? undefined : sourceFile(path, text));
+      if (text === undefined) lintLevels.delete(path);
+      else lintLevels.add(path);
+      lookAtLintLevels();
+    },
     configuration: (uri) => configurations.of(pathOf(uri)),
     analysis: analysisOf,
     findings(uri) {
       const open = documents.get(uri);
       const analysis = analysisOf(uri);
       if (open === undefined || analysis === undefined || !settings.lintEnabled) return [];
-      const findings = open.findings ?? lint([analysis.unit], catalog).findings;
+      const findings = open.findings ?? findingsOf(open, analysis);
       open.findings = findings;
       return findings;
     },

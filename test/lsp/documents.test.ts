@@ -167,6 +167,13 @@ test('C++ is read for its calls: its syntax is not judged', async () => {
   const text = `${prelude}class C : public B { public: template <class T> void g() { IoFreeIrp(0); } };\nauto x = [](int a) { return a; };\n`;
   assert.deepEqual(await session.open(uri, text, 'cpp'), []);
   assert.notEqual(await hoverAt(uri, 2, text.split('\n')[2]?.indexOf('IoFree') ?? 0), null);
+  // What is known of one call's arguments holds there too; what a function does with an IRP may go on in a destructor.
+  const wrong = `${prelude}class S { PWSK_SOCKET s_; public: void close() { PIRP irp = IoAllocateIrp(1, FALSE);\n  ((PWSK_PROVIDER_BASIC_DISPATCH)s_->Dispatch)->WskCloseSocket(s_, nullptr); } };\n`;
+  const found = await session.open('file:///drivers/wrong.cpp', wrong, 'cpp');
+  assert.deepEqual(
+    found.map(({ code }) => code),
+    ['irp-missing'],
+  );
 });
 
 test('completion is small, and tells the rest of an item when asked', async () => {

@@ -1,6 +1,7 @@
 /** A language client for tests: starts the server from its source, bundled, and speaks LSP over stdio. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import {
+  type ClientCapabilities,
   createProtocolConnection,
   type Diagnostic,
   type ProtocolConnection,
@@ -23,8 +24,11 @@ export interface LspSession {
   stop(): Promise<void>;
 }
 
-export async function startSession(initializationOptions: unknown = {}): Promise<LspSession> {
-  const program = await buildProgram('server/lsp/main.ts');
+export async function startSession(
+  initializationOptions: unknown = {},
+  capabilities: ClientCapabilities = {},
+): Promise<LspSession> {
+  const program = await buildProgram('server/lsp/main.ts', { 'docs.js': 'host/docs/worker.ts' });
   const server: ChildProcess = spawn(process.execPath, [program.file, '--stdio'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -49,7 +53,7 @@ export async function startSession(initializationOptions: unknown = {}): Promise
   await connection.sendRequest('initialize', {
     processId: process.pid,
     rootUri: null,
-    capabilities: {},
+    capabilities,
     initializationOptions,
   });
   await connection.sendNotification('initialized', {});

@@ -1,0 +1,120 @@
+/**
+ * "WSK: Search Driver Docs": a list that the language server fills while the user types, by names (as written, by their
+ * beginning, by humps) and by words. Enter shows the page as the editor renders it; the buttons of a line open it on
+ * learn.microsoft.com, or its file. Without docs it says how to get them.
+ */
+import {
+  CancellationTokenSource,
+  commands,
+  type Disposable,
+  env,
+  type QuickPickItem,
+  ThemeIcon,
+  Uri,
+  window,
+} from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import { showDocsPage } from '../docs/documents.ts';
+
+interface Page {
+  readonly name: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly kind: string;
+  readonly header: string;
+  readonly path: string;
+  readonly address?: string;
+}
+
+interface Answer {
+  readonly items: readonly Page[];
+  readonly pages: number;
+  readonly isIndexing: boolean;
+  readonly isOn: boolean;
+}
+
+type Item = QuickPickItem & { readonly page: Page };
+
+const onSite = { iconPath: new ThemeIcon('globe'), tooltip: 'Open on learn.microsoft.com' };
+const asFile = { iconPath: new ThemeIcon('go-to-file'), tooltip: 'Open the file of the page' };
+/** Typing rests so long before a question goes out. */
+const restMs = 40;
+
+export function registerSearchDocs(client: LanguageClient): Disposable {
+  return commands.registerCommand('wsk.searchDocs', async (query?: unknown) => {
+    const first = await client.sendRequest<Answer>('wsk/searchDocs', { query: '' });
+    if (first.isOn) pick(client, first, typeof query === 'string' ? query : '');
+    else await offerDocs();
+  });
+}
+
+async function offerDocs(): Promise<void> {
+  const get = 'Get the Documentation';
+  const name = 'Name a Checkout';
+  const message = 'There are no driver docs to search yet: get them from GitHub, or name a checkout that you have.';
+  const answer = await window.showInformationMessage(message, get, name);
+  if (answer === get) await commands.executeCommand('wsk.getDocs');
+  if (answer === name) await commands.executeCommand('workbench.action.openSettings', 'wsk.docs.folders');
+}
+
+function pick(client: LanguageClient, first: Answer, query: string): void {
+  const list = window.createQuickPick<Item>();
+  let asked: CancellationTokenSource | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const say = ({ pages, isIndexing }: Answer): void => {
+    list.title = `WSK: Search Driver Docs (${pages.toLocaleString('en')} pages${isIndexing ? ', more are being read' : ''})`;
+  };
+  const ask = async (text: string): Promise<void> => {
+    asked?.cancel();
+    asked = new CancellationTokenSource();
+    const { token } = asked;
+    list.busy = true;
+    try {
+      const answer = await client.sendRequest<Answer>('wsk/searchDocs', { query: text }, token);
+      if (token.isCancellationRequested) return;
+      say(answer);
+      list.items = answer.items.map(toItem);
+    } catch {
+      // A question that was cancelled, or a server that is restarting: the next letter asks again.
+    }
+    if (!token.isCancellationRequested) list.busy = false;
+  };
+  say(first);
+  list.placeholder = 'A name (WskSocket, wclosoc), or words (cancel irp)';
+  list.onDidChangeValue((text) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void ask(text), restMs);
+  });
+  list.onDidAccept(() => {
+    const page = list.selectedItems[0]?.page;
+    list.hide();
+    if (page !== undefined) void showDocsPage(page.path, page.name);
+  });
+  list.onDidTriggerItemButton(({ button, item }) => {
+    list.hide();
+    const { address, path } = item.page;
+    if (button === onSite && address !== undefined) void env.openExternal(Uri.parse(address));
+    else void window.showTextDocument(Uri.file(path));
+  });
+  list.onDidHide(() => {
+    clearTimeout(timer);
+    asked?.cancel();
+    list.dispose();
+  });
+  list.value = query;
+  list.show();
+  if (query !== '') void ask(query);
+}
+
+/** The server has chosen already: the editor's own filter must not take pages away that were found by their words. */
+function toItem(page: Page): Item {
+  const header = page.header === '' ? '' : ` · ${page.header}`;
+  return {
+    label: page.name,
+    description: `${page.kind}${header}`,
+    detail: page.summary === '' ? page.title : page.summary,
+    alwaysShow: true,
+    buttons: page.address === undefined ? [asFile] : [onSite, asFile],
+    page,
+  };
+}

@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { complete } from './completion.ts';
+import type { CompletionItem } from './completion-item.ts';
+import { analyseDriver } from './testing.ts';
+
+function items(fixture: string): readonly CompletionItem[] {
+  const { analysis, offset } = analyseDriver(fixture);
+  return complete(analysis, offset, { trigger: 'character' }).items.toSorted((a, b) => a.rank - b.rank);
+}
+
+/** All that is offered, best first. */
+function checkAll(fixture: string, ...expected: readonly string[]): void {
+  assert.deepEqual(
+    items(fixture).map((item) => item.label),
+    expected,
+    fixture,
+  );
+}
+
+function checkFirst(fixture: string, ...expected: readonly string[]): void {
+  const found = items(fixture).map((item) => item.label);
+  assert.deepEqual(found.slice(0, expected.length), expected, fixture);
+}
+
+const f = (body: string): string => `void f(PWSK_PROVIDER_NPI Npi, PWSK_SOCKET Socket, PIRP Irp) {\n${body}\n}\n`;
+const socket = (args: string): string => f(`  Npi->Dispatch->WskSocket(Npi->Client, ${args}/*$*/);`);
+const control = (category: string, args: string): string =>
+  f(`  ((PWSK_PROVIDER_${category}_DISPATCH)Socket->Dispatch)->WskControlSocket(Socket, ${args}/*$*/);`);
+
+test('a new socket: family, type, protocol and flags fit each other', () => {
+  checkAll(socket(''), 'AF_INET', 'AF_INET6');
+  checkAll(socket('AF_INET, '), 'SOCK_STREAM', 'SOCK_DGRAM', 'SOCK_RAW');
+  checkAll(socket('AF_INET, SOCK_STREAM, '), 'IPPROTO_TCP');
+  checkAll(socket('AF_INET6, SOCK_DGRAM, '), 'IPPROTO_UDP');
+  checkAll(socket('AF_INET, SOCK_RAW, '), 'IPPROTO_ICMP', 'IPPROTO_RAW', 'IPPROTO_UDP', 'IPPROTO_TCP');
+  checkAll(socket('AF_INET6, SOCK_RAW, '), 'IPPROTO_ICMPV6', 'IPPROTO_RAW', 'IPPROTO_UDP', 'IPPROTO_TCP');
+  checkAll(
+    socket('AF_INET, SOCK_STREAM, IPPROTO_TCP, '),
+    'WSK_FLAG_LISTEN_SOCKET',
+    'WSK_FLAG_CONNECTION_SOCKET',
+    'WSK_FLAG_STREAM_SOCKET',
+    'WSK_FLAG_BASIC_SOCKET',
+  );
+  checkAll(socket('AF_INET, SOCK_DGRAM, IPPROTO_UDP, '), 'WSK_FLAG_DATAGRAM_SOCKET', 'WSK_FLAG_BASIC_SOCKET');
+  checkFirst(f('  Npi->Dispatch->WskSocketConnect(Npi->Client, /*$*/'), 'SOCK_STREAM');
+  checkFirst(f('  Npi->Dispatch->WskSocketConnect(Npi->Client, SOCK_STREAM, /*$*/'), 'IPPROTO_TCP');
+});
+
+test('a new socket: the client’s dispatch table of its category', () => {
+  const tables = `WSK_CLIENT_LISTEN_DISPATCH Listens;\nstatic const WSK_CLIENT_DATAGRAM_DISPATCH Datagrams;
+const WSK_CLIENT_CONNECTION_DISPATCH *Connections;\n`;
+  const make = (flags: string): string => tables + socket(`AF_INET, SOCK_STREAM, IPPROTO_TCP, ${flags}, NULL, `);
+  checkAll(make('WSK_FLAG_LISTEN_SOCKET'), '&Listens', 'NULL');
+  checkAll(make('WSK_FLAG_DATAGRAM_SOCKET'), '&Datagrams', 'NULL');
+  checkAll(make('WSK_FLAG_CONNECTION_SOCKET'), 'Connections', 'NULL');
+  checkAll(make('WSK_FLAG_BASIC_SOCKET'), 'NULL');
+  checkAll(make('Flags'), '&Listens', '&Datagrams', 'Connections', 'NULL');
+  const connect = 'Npi->Dispatch->WskSocketConnect(Npi->Client, SOCK_STREAM, IPPROTO_TCP, a, b, 0, NULL, /*$*/';
+  checkAll(tables + f(connect), 'Connections', 'NULL');
+});
+
+test('control requests: the codes that the socket’s category has', () => {
+  const codes = (fixture: string): ReadonlySet<string> => new Set(items(fixture).map(({ label }) => label));
+  const datagram = codes(control('DATAGRAM', 'WskSetOption, '));
+  assert.ok(datagram.has('SO_BROADCAST') && !datagram.has('SO_CONDITIONAL_ACCEPT'));
+  const listen = codes(control('LISTEN', 'WskSetOption, '));
+  assert.ok(!listen.has('SO_BROADCAST') && listen.has('SO_CONDITIONAL_ACCEPT'));
+  const basic = codes(control('BASIC', 'WskSetOption, '));
+  assert.ok(basic.has('SO_BROADCAST') && basic.has('SO_CONDITIONAL_ACCEPT'));
+  assert.ok(!codes(control('LISTEN', 'WskIoctl, ')).has('SIO_WSK_QUERY_RECEIVE_BACKLOG'));
+  const events = `  WSK_EVENT_CALLBACK_CONTROL events;\n  ((PWSK_PROVIDER_LISTEN_DISPATCH)Socket->Dispatch)->WskControlSocket(Socket, WskSetOption, SO_WSK_EVENT_CALLBACK, SOL_SOCKET, sizeof(events), /*$*/`;
+  checkFirst(f(events), '&events');
+  const client = codes(f('  Npi->Dispatch->WskControlClient(Npi->Client, /*$*/'));
+  assert.ok(client.has('WSK_TRANSPORT_LIST_QUERY') && client.has('WSK_SET_STATIC_EVENT_CALLBACKS'));
+});
+
+test('event masks by category', () => {
+  const mask = (category: string, place: string): string =>
+    f(`  PWSK_PROVIDER_${category}_DISPATCH d = 0;\n  WSK_EVENT_CALLBACK_CONTROL events${place}`);
+  checkAll(mask('DATAGRAM', ';\n  events.EventMask = /*$*/;'), 'WSK_EVENT_RECEIVE_FROM', 'WSK_EVENT_DISABLE');
+  checkAll(
+    mask('CONNECTION', ';\n  events.EventMask = WSK_EVENT_RECEIVE | /*$*/;'),
+    'WSK_EVENT_RECEIVE',
+    'WSK_EVENT_DISCONNECT',
+    'WSK_EVENT_SEND_BACKLOG',
+    'WSK_EVENT_DISABLE',
+  );
+  checkFirst(mask('LISTEN', ' = { &NPI_WSK_INTERFACE_ID, /*$*/ };'), 'WSK_EVENT_ACCEPT');
+  checkFirst(mask('LISTEN', ' = { .EventMask = /*$*/ };'), 'WSK_EVENT_ACCEPT');
+});
+
+test('control requests of Dot4: code with method and structures, then buffers and sizes', () => {
+  const build = (args: string): string =>
+    `#include <d4drvif.h>\n${f(`  DOT4_DC_CREATE_DATA create;\n  IoBuildDeviceIoControlRequest(${args}/*$*/`)}`;
+  const open = items(build('')).find(({ label }) => label === 'IOCTL_DOT4_OPEN_CHANNEL');
+  assert.match(open?.detail ?? '', /^METHOD_OUT_DIRECT, in: DOT4_DC_OPEN_DATA/);
+  checkFirst(build('IOCTL_DOT4_CREATE_SOCKET, d, '), '&create');
+  checkFirst(build('IOCTL_DOT4_CREATE_SOCKET, d, &create, '), 'sizeof(DOT4_DC_CREATE_DATA)');
+  checkFirst(build('IOCTL_DOT4_CREATE_SOCKET, d, &create, sizeof(create), '), '&create');
+  checkFirst(build('IOCTL_DOT4_CLOSE_CHANNEL, d, &channel, 4, '), 'NULL');
+  checkFirst(build('IOCTL_DOT4_CLOSE_CHANNEL, d, &channel, 4, NULL, '), '0');
+  for (const name of ['WdfIoTargetSendIoctlSynchronously', 'WdfIoTargetSendInternalIoctlSynchronously']) {
+    checkFirst(f(`  ${name}(target, NULL, /*$*/`), 'IOCTL_DOT4_CREATE_SOCKET');
+  }
+  checkFirst('#include <d4drvif.h>\nDOT4_DC_CREATE_DATA c = { .bType = /*$*/ };', 'STREAM_TYPE_CHANNEL');
+});
+
+test('codes of requests', () => {
+  const d = 'void g(PDRIVER_OBJECT d, PIO_STACK_LOCATION s) {\n';
+  checkFirst(`${d}  d->MajorFunction[/*$*/] = 0;\n}`, 'IRP_MJ_CREATE');
+  checkFirst(`${d}  if (s->MajorFunction == /*$*/) {}\n}`, 'IRP_MJ_CREATE');
+  checkFirst(`${d}  switch (s->MajorFunction) { case /*$*/: break; }\n}`, 'IRP_MJ_CREATE');
+  const own = '#define IOCTL_MINE CTL_CODE(1, 2, 0, 0)\n';
+  checkFirst(
+    `${own}${d}  switch (s->Parameters.DeviceIoControl.IoControlCode) { case /*$*/: break; }\n}`,
+    'IOCTL_MINE',
+  );
+  checkFirst('SOCKADDR_IN a = { .sin_family = /*$*/ };', 'AF_INET');
+  checkFirst(f('  SOCKADDR_IN6 a;\n  a.sin6_family = /*$*/;'), 'AF_INET6');
+  checkFirst(f('  ExAllocatePool2(/*$*/'), 'POOL_FLAG_NON_PAGED');
+});
+
+test('functions of a socket, with the cast that they need', () => {
+  const found = items(f('  Socket->Dispatch->/*$*/'));
+  const send = found.find(({ label }) => label === 'WskSend');
+  assert.deepEqual(
+    send?.edits?.map(({ newText }) => newText),
+    ['((const WSK_PROVIDER_CONNECTION_DISPATCH *)', ')'],
+  );
+  assert.deepEqual(
+    found.slice(0, 2).map(({ label }) => label),
+    ['WskControlSocket', 'WskCloseSocket'],
+  );
+  const known =
+    'void g(PWSK_SOCKET Socket) { PWSK_PROVIDER_DATAGRAM_DISPATCH d = (PWSK_PROVIDER_DATAGRAM_DISPATCH)Socket->Dispatch; }\n';
+  const datagram = items(known + f('  Socket->Dispatch->/*$*/')).map(({ label }) => label);
+  assert.ok(datagram.includes('WskSendTo') && !datagram.includes('WskSend'));
+  checkAll(f('  Irp->UserBuffer->/*$*/'));
+});
+
+test('a control code brings the arguments that go with it, where none follow yet', () => {
+  const insertOf = (fixture: string, code: string): string | undefined =>
+    items(fixture).find(({ label }) => label === code)?.insert;
+  assert.equal(
+    insertOf(control('LISTEN', 'WskSetOption, '), 'SO_EXCLUSIVEADDRUSE'),
+    'SO_EXCLUSIVEADDRUSE, SOL_SOCKET, sizeof(ULONG), &${1:input}, 0, NULL, NULL, ${2:irp}',
+  );
+  assert.equal(
+    insertOf(control('LISTEN', 'WskSetOption, '), 'SO_WSK_EVENT_CALLBACK'),
+    'SO_WSK_EVENT_CALLBACK, SOL_SOCKET, sizeof(WSK_EVENT_CALLBACK_CONTROL), &${1:input}, 0, NULL, NULL, NULL',
+  );
+  assert.equal(
+    insertOf(control('LISTEN', 'WskGetOption, '), 'SO_RCVBUF'),
+    'SO_RCVBUF, SOL_SOCKET, 0, NULL, sizeof(ULONG), &${1:output}, NULL, ${2:irp}',
+  );
+  const followed = f(
+    '  ((PWSK_PROVIDER_LISTEN_DISPATCH)Socket->Dispatch)->WskControlSocket(Socket, WskSetOption, /*$*/, SOL_SOCKET);',
+  );
+  assert.equal(insertOf(followed, 'SO_EXCLUSIVEADDRUSE'), undefined);
+});
+
+test('what a callback may return: all of it where the contract says so, the usual elsewhere', () => {
+  const role = (type: string, parameters: string): string =>
+    `${type} Own;\nNTSTATUS Own(${parameters}) {\n  NTSTATUS status = 0;\n  return /*$*/;\n}\n`;
+  checkAll(
+    role('IO_COMPLETION_ROUTINE', 'PDEVICE_OBJECT d, PIRP i, PVOID c'),
+    'STATUS_MORE_PROCESSING_REQUIRED',
+    'STATUS_SUCCESS',
+    'STATUS_CONTINUE_COMPLETION',
+    'status',
+  );
+  const dispatch = role('DRIVER_DISPATCH', 'PDEVICE_OBJECT d, PIRP i');
+  checkFirst(dispatch, 'STATUS_SUCCESS', 'STATUS_PENDING', 'STATUS_INVALID_DEVICE_REQUEST');
+  const event = (member: string, type: string, parameters: string): string =>
+    `NTSTATUS WSKAPI Own(${parameters});\n${type} t = { .${member} = Own };\nNTSTATUS WSKAPI Own(${parameters}) {\n  return /*$*/;\n}\n`;
+  checkAll(
+    event(
+      'WskReceiveEvent',
+      'WSK_CLIENT_CONNECTION_DISPATCH',
+      'PVOID c, ULONG f, PWSK_DATA_INDICATION d, SIZE_T n, SIZE_T *a',
+    ),
+    'STATUS_SUCCESS',
+    'STATUS_PENDING',
+    'STATUS_DATA_NOT_ACCEPTED',
+  );
+  checkAll(event('WskDisconnectEvent', 'WSK_CLIENT_CONNECTION_DISPATCH', 'PVOID c, ULONG f'), 'STATUS_SUCCESS');
+  checkAll(
+    event('WskReceiveFromEvent', 'WSK_CLIENT_DATAGRAM_DISPATCH', 'PVOID c, ULONG f, PWSK_DATAGRAM_INDICATION d'),
+    'STATUS_SUCCESS',
+    'STATUS_PENDING',
+    'STATUS_DATA_NOT_ACCEPTED',
+  );
+});
+
+test('no list in comments, strings and behind numbers, and no words tacked on to a value', () => {
+  for (const body of [
+    '  // IoAllocateIrp(/*$*/',
+    '  /* Socket->Dispatch->/*$*/ */',
+    '  DbgPrint("WskSocket(/*$*/',
+    '  int n = 12/*$*/;',
+    '  int n = 0x1F/*$*/;',
+    '  double d = 1./*$*/;',
+    "  int c = 'a/*$*/",
+  ]) {
+    checkAll(f(body));
+  }
+});

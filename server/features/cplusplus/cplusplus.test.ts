@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'node:test';
+import { type SourceFile, sourceFile } from '../../../base/source.ts';
+import type { IncludeResult } from '../../../cfront/unit.ts';
+import { parseMarkers } from '../../../test/support/markers.ts';
+import { lint } from '../../lint/lint.ts';
+import type { Analysis } from '../analysis.ts';
+import { complete } from '../completion.ts';
+import { definitions } from '../definition.ts';
+import { hover } from '../hover.ts';
+import { signatureHelp } from '../signature-help.ts';
+import { catalog, root } from '../testing.ts';
+import { cView } from './c-view.ts';
+import { parseCplusplus } from './parse.ts';
+import { holdsInCplusplus } from './rules.ts';
+
+const driver = readFileSync(join(root, 'server/features/cplusplus/fixtures/driver.cpp'), 'utf8');
+
+function analyse(text: string, headers: Readonly<Record<string, string>> = {}): Analysis {
+  const own = new Map<string, SourceFile>(Object.entries(headers).map(([name, t]) => [name, sourceFile(name, t)]));
+  const include = ({ name }: { readonly name: string }): IncludeResult => {
+    const found = own.get(name);
+    if (found !== undefined) return { kind: 'found', file: found, isSystem: false };
+    const file = catalog.headerFile(name);
+    return file === undefined ? { kind: 'missing', searched: [] } : { kind: 'found', file, isSystem: true };
+  };
+  return { unit: parseCplusplus(sourceFile('driver.cpp', text), { include }), catalog };
+}
+
+/** Rule and marked text of what is reported in C++. */
+function findingsIn(text: string): readonly string[] {
+  const { unit } = analyse(text);
+  assert.deepEqual(unit.problems, []);
+  return lint([unit], catalog)
+    .findings.filter(({ rule }) => holdsInCplusplus(rule))
+    .map(({ rule, span }) => `${rule}: ${unit.file.text.slice(span.start, span.end)}`);
+}
+
+/** Labels at the cursor that replaces a text of the driver. */
+function labels(before: string, after: string): readonly string[] {
+  assert.ok(driver.includes(before), before);
+  const [file] = parseMarkers(driver.replace(before, () => after));
+  const offset = [...(file?.cursors.values() ?? [])][0] ?? 0;
+  const { items } = complete(analyse(file?.text ?? ''), offset, { trigger: 'person' });
+  return items.toSorted((a, b) => a.rank - b.rank).map(({ label }) => label);
+}
+
+test('the view has the places of the original', () => {
+  const lines = (text: string): readonly number[] => [...text.matchAll(/\n/g)].map((m) => m.index);
+  for (let end = 0; end <= driver.length; end += 37) {
+    const text = driver.slice(0, end);
+    const view = cView(text).text;
+    assert.equal(view.length, text.length, String(end));
+    assert.deepEqual(lines(view), lines(text), String(end));
+  }
+});
+
+test('half-typed C++ is read without an exception', () => {
+  for (let end = 100; end <= driver.length; end += 611) analyse(driver.slice(0, end));
+  for (const text of [
+    '}}}',
+    '{{{',
+    'class',
+    'template <',
+    'class A : public B {',
+    'using X =',
+    '[[',
+    '[&](',
+    'R"(',
+    '::',
+    'a::b::',
+    'for (auto x :',
+    'operator',
+    '~A()',
+    'A::A() : b(1), c{2} {',
+    'static_cast<',
+    `${'namespace a { '.repeat(300)}`,
+    `${'class a { '.repeat(300)}`,
+    `${'['.repeat(300)}`,
+  ]) {
+    analyse(text);
+  }
+});
+
+test('calls in classes, templates, lambdas and extern "C": hover and signature help', () => {
+  const analysis = analyse(driver);
+  const { text } = analysis.unit.file;
+  for (const name of [
+    'WskSocket',
+    'WskSend',
+    'WskCloseSocket',
+    'WskControlClient',
+    'WskRegister',
+    'IoAllocateIrp',
+    'IoSetCompletionRoutine',
+  ]) {
+    let count = 0;
+    for (let at = text.indexOf(`${name}(`); at >= 0; at = text.indexOf(`${name}(`, at + 1)) {
+      count++;
+      assert.match(hover(analysis, at + 3)?.markdown ?? '', /IRQL/, `${name} at ${at}`);
+      assert.match(
+        signatureHelp(analysis, at + name.length + 1)?.label ?? '',
+        new RegExp(`${name}\\(`),
+        `${name} at ${at}`,
+      );
+    }
+    assert.ok(count > 0, name);
+  }
+});
+
+test('completion: members and arguments', () => {
+  assert.deepEqual(labels('npi->Dispatch->WskSocket(', 'npi->Dispatch->/*$*/WskSocket(').slice(0, 2), [
+    'WskSocket',
+    'WskSocketConnect',
+  ]);
+  assert.ok(labels('dispatch->WskSend', 'dispatch->/*$*/').includes('WskReceive'));
+  assert.equal(labels('irp_->IoStatus', 'irp_->/*$*/')[0], 'Type');
+  assert.deepEqual(labels('holder.irp()->IoStatus.Information', 'holder.irp()->IoStatus./*$*/').slice(0, 1), [
+    'Status',
+  ]);
+  assert.ok(labels('WskSend(socket_, buffer, flags', 'WskSend(socket_, buffer, /*$*/').includes('WSK_FLAG_NODELAY'));
+  const stream = 'WSK_FLAG_CONNECTION_SOCKET, nullptr';
+  assert.equal(labels(stream, '/*$*/')[0], 'WSK_FLAG_LISTEN_SOCKET');
+  assert.deepEqual(labels('WSK_FLAG_DATAGRAM_SOCKET, nullptr', '/*$*/').slice(0, 2), [
+    'WSK_FLAG_DATAGRAM_SOCKET',
+    'WSK_FLAG_BASIC_SOCKET',
+  ]);
+  assert.equal(labels('return STATUS_MORE_PROCESSING_REQUIRED', 'return /*$*/')[0], 'STATUS_MORE_PROCESSING_REQUIRED');
+  assert.ok(labels('sizes.sent', 'sizes./*$*/').includes('received'));
+});
+
+test('no message about the language, and arguments are checked', () => {
+  assert.deepEqual(findingsIn(driver), []);
+  const wrong = (before: string, after: string): readonly string[] => {
+    assert.ok(driver.includes(before), before);
+    return findingsIn(driver.replace(before, () => after)).map((text) => text.split(':')[0] ?? '');
+  };
+  assert.deepEqual(wrong('WskCloseSocket(socket_, holder.irp())', 'WskCloseSocket(socket_, nullptr)'), ['irp-missing']);
+  assert.deepEqual(wrong('irp_(IoAllocateIrp(1, FALSE))', 'irp_(IoAllocateIrp(0, FALSE))'), ['irp-stack-size']);
+  assert.deepEqual(
+    wrong(
+      'WSK_FLAG_DATAGRAM_SOCKET, nullptr,\n            nullptr',
+      'WSK_FLAG_BASIC_SOCKET, nullptr,\n            &g_dispatch',
+    ),
+    ['basic-socket-dispatch'],
+  );
+});
+
+test('a header of classes: what it declares is known, and places in it are right', () => {
+  const header =
+    '#pragma once\n#include <wsk.h>\nclass Holder {\npublic:\n    PIRP irp() { return irp_; }\nprivate:\n    PIRP irp_;\n};\nNTSTATUS Find(PIRP irp);\n';
+  const text =
+    '#include <ntddk.h>\n#include "holder.hpp"\nvoid f() {\n    Holder holder;\n    holder.irp()->IoStatus.Status = Find(nullptr);\n}\n';
+  const analysis = analyse(text, { 'holder.hpp': header });
+  const { items } = complete(analysis, text.indexOf('IoStatus'), { trigger: 'person' });
+  assert.ok(items.some(({ label }) => label === 'IoStatus'));
+  const [place] = definitions(analysis, text.indexOf('Find(') + 1);
+  assert.equal(place?.file.path, 'holder.hpp');
+  const lineStart = place?.file.lineStarts[8] ?? -1;
+  assert.equal((place?.start ?? 0) - lineStart, 'NTSTATUS '.length);
+});

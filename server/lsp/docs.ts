@@ -1,0 +1,196 @@
+/**
+ * The user's checkout of the driver docs, as the server's requests see it. A thread of its own (dist/docs.js) reads and
+ * keeps the pages; here it is started when the setting names a folder, asked, and shown to the user as a progress bar.
+ * Whatever becomes of that thread, an answer comes within a limit: then without the docs.
+ */
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { CancellationToken, Connection, WorkDoneProgressServerReporter } from 'vscode-languageserver';
+import type { Answers, FromDocs, HoverQuestion, Question, SearchAnswer, ToDocs } from '../../host/docs/messages.ts';
+
+export interface Docs {
+  /** What `initialize` brought; before anything else. */
+  open(options: DocsOptions): void;
+  /** Folders are absolute. The same folders again change nothing. */
+  configure(folders: readonly string[]): void;
+  /** Looks at the folders again: somebody knows that pages have changed. */
+  reread(): void;
+  isOn(): boolean;
+  /** Markdown of the page for a hover; '' without one, or when it does not come in time. */
+  hover(question: HoverQuestion): Promise<string>;
+  search(query: string, token: CancellationToken): Promise<SearchAnswer>;
+  page(path: string): Promise<string | undefined>;
+}
+
+export interface DocsOptions {
+  /** Where the index is kept between starts; what is no path keeps nothing. */
+  readonly storage: unknown;
+  readonly showsProgress: boolean;
+}
+
+/** The first file is read first: both would wait for the same processor. */
+const restMs = 250;
+/** A hover that comes later than this is not looked at any more. */
+const hoverMs = 600;
+/** A search or a page may wait for a disk that sleeps. */
+const answerMs = 10_000;
+const manyPages = 5_000;
+/** A thread that dies so often is left alone until the setting changes. */
+const restartsMax = 2;
+const title = 'Reading the driver docs';
+const nothing: SearchAnswer = { items: [], pages: 0, isIndexing: false };
+const searchMax = 100;
+
+/** `programs` is the folder of the programs, dist/. */
+export function createDocs(connection: Connection, programs: string): Docs {
+  let folders: readonly string[] = [];
+  let storage: string | undefined;
+  let showsProgress = false;
+  let worker: Worker | undefined;
+  let restarts = 0;
+  let nextId = 1;
+  const waiting = new Map<number, (answer: Answers[keyof Answers] | undefined) => void>();
+  const bar = createBar(connection, () => send({ kind: 'cancel' }));
+
+  const send = (message: ToDocs): void => worker?.postMessage(message);
+  const ask = <K extends Question['kind']>(
+    question: Question & { readonly kind: K },
+    limitMs: number,
+  ): Promise<Answers[K] | undefined> =>
+    new Promise((done) => {
+      if (worker === undefined) {
+        done(undefined);
+        return;
+      }
+      const id = nextId++;
+      const timer = setTimeout(() => settle(undefined), limitMs);
+      const settle = (answer: Answers[keyof Answers] | undefined): void => {
+        clearTimeout(timer);
+        waiting.delete(id);
+        // The thread answers a question with what its kind has.
+        done(answer as Answers[K] | undefined);
+      };
+      waiting.set(id, settle);
+      send({ kind: 'ask', id, question });
+    });
+
+  const receive = (message: FromDocs): void => {
+    switch (message.kind) {
+      case 'answer':
+        waiting.get(message.id)?.(message.answer);
+        return;
+      case 'loaded':
+        return;
+      case 'progress':
+        if (showsProgress) bar.show(message.done, message.total);
+        return;
+      case 'finished':
+        bar.end();
+        if (message.isCancelled)
+          connection.console.info('Driver docs: reading was stopped; it goes on at the next start of the editor.');
+        else if (message.read > 0)
+          connection.console.info(`Driver docs: ${message.pages} pages are ready, after ${Math.round(message.ms)} ms.`);
+        if (!message.isCancelled && message.read > manyPages && storage !== undefined) replace();
+        return;
+      case 'note':
+        if (message.severity === 'warning') connection.console.warn(message.text);
+        else connection.console.info(message.text);
+    }
+  };
+  const died = (dead: Worker, why: string): void => {
+    if (worker !== dead) return;
+    worker = undefined;
+    bar.end();
+    for (const settle of [...waiting.values()]) settle(undefined);
+    const isLast = restarts++ >= restartsMax;
+    const next = isLast ? 'Hovers go on without them until the setting wsk.docs.folders changes.' : 'It starts again.';
+    connection.console.error(`Driver docs: the thread that reads them ended. ${next}\n${why}`);
+    if (!isLast) start();
+  };
+  const start = (): void => {
+    // What one thread needs at most for both repositories is a tenth of this; a runaway must not take the server along.
+    const resourceLimits = { maxOldGenerationSizeMb: 768, maxYoungGenerationSizeMb: 8 };
+    const started = new Worker(join(programs, 'docs.js'), { resourceLimits });
+    worker = started;
+    started.on('message', receive);
+    started.on('error', (error) =>
+      died(started, error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    );
+    started.on('exit', (code) => died(started, `It ended with code ${code}.`));
+    // The editor's end of the connection is what keeps the server alive.
+    started.unref();
+    send({ kind: 'configure', folders, storage });
+  };
+  /** A thread that has read very many pages holds more than twice of what one needs that has its index from the cache. */
+  const replace = (): void => {
+    const old = worker;
+    worker = undefined;
+    for (const settle of [...waiting.values()]) settle(undefined);
+    void old?.terminate();
+    start();
+  };
+  const startSoon = (): void => {
+    setTimeout(() => {
+      if (worker === undefined && folders.length > 0) start();
+    }, restMs).unref();
+  };
+
+  return {
+    open(options) {
+      storage = typeof options.storage === 'string' && options.storage !== '' ? options.storage : undefined;
+      showsProgress = options.showsProgress;
+    },
+    configure(next) {
+      if (next.join('\n') === folders.join('\n')) return;
+      folders = next;
+      restarts = 0;
+      if (worker !== undefined) send({ kind: 'configure', folders, storage });
+      else if (folders.length > 0) startSoon();
+    },
+    reread: () => send({ kind: 'configure', folders, storage }),
+    isOn: () => folders.length > 0,
+    hover: async (question) => (await ask({ kind: 'hover', ...question }, hoverMs)) ?? '',
+    async search(query, token) {
+      const answer = await ask({ kind: 'search', query, limit: searchMax }, answerMs);
+      return answer === undefined || token.isCancellationRequested ? nothing : answer;
+    },
+    page: (path) => ask({ kind: 'page', path }, answerMs),
+  };
+}
+
+interface Bar {
+  show(done: number, total: number): void;
+  end(): void;
+}
+
+/** A bar that is asked for when there is something to show, and only once at a time. */
+function createBar(connection: Connection, cancel: () => void): Bar {
+  let reporter: WorkDoneProgressServerReporter | undefined;
+  let isAsked = false;
+  let at = { done: 0, total: 0 };
+  const text = (): string => `${at.done} of ${at.total} pages`;
+  const percentage = (): number => Math.floor((100 * at.done) / Math.max(1, at.total));
+  const open = async (): Promise<void> => {
+    const created = await connection.window.createWorkDoneProgress();
+    if (!isAsked) return;
+    reporter = created;
+    created.begin(title, percentage(), text(), true);
+    created.token.onCancellationRequested(cancel);
+  };
+  return {
+    show(done, total) {
+      at = { done, total };
+      if (reporter !== undefined) reporter.report(percentage(), text());
+      else if (!isAsked) {
+        isAsked = true;
+        // A client that is about to close may not answer; there is nobody to show it to then.
+        open().catch(() => undefined);
+      }
+    },
+    end() {
+      isAsked = false;
+      reporter?.done();
+      reporter = undefined;
+    },
+  };
+}
