@@ -29,9 +29,15 @@ export interface Span {
 /** Wraps a text; finds its lines once. */
 export function sourceFile(path: string, text: string): SourceFile {
   const lineStarts = [0];
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (c === 10 || (c === 13 && text.charCodeAt(i + 1) !== 10)) lineStarts.push(i + 1);
+  let nextReturn = text.indexOf('\r');
+  for (let i = text.indexOf('\n'); i !== -1 || nextReturn !== -1; ) {
+    if (nextReturn !== -1 && (i === -1 || nextReturn < i)) {
+      if (nextReturn + 1 !== i) lineStarts.push(nextReturn + 1);
+      nextReturn = text.indexOf('\r', nextReturn + 1);
+    } else {
+      lineStarts.push(i + 1);
+      i = text.indexOf('\n', i + 1);
+    }
   }
   return { path, text, lineStarts };
 }

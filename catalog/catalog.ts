@@ -31,27 +31,35 @@ export interface Catalog {
   valuesOf(facts: ApiFacts, parameterName: string): readonly string[];
 }
 
+/** The look-up tables of the facts. */
+interface FactTables {
+  readonly byName: ReadonlyMap<string, readonly ApiFacts[]>;
+  readonly byTypeName: ReadonlyMap<string, ApiFacts>;
+}
+
 /** Opens the path of a bundled header: no file of a disk has it, and a person sees where it comes from. */
 export const bundledPrefix = 'wsk-headers:';
 
+/** The data's facts are asked for when somebody asks for them here: a run of a driver may do without. */
 export function createCatalog(data: CatalogData): Catalog {
-  const byName = new Map<string, ApiFacts[]>();
-  const byTypeName = new Map<string, ApiFacts>();
-  for (const facts of data.facts) {
-    const sameName = byName.get(facts.name);
-    if (sameName) sameName.push(facts);
-    else byName.set(facts.name, [facts]);
-    for (const typeName of typeNames(facts)) if (!byTypeName.has(typeName)) byTypeName.set(typeName, facts);
-  }
+  let known: FactTables | undefined;
+  const tables = (): FactTables => {
+    known ??= factTables(data.facts);
+    return known;
+  };
   const headers = new Map(Object.entries(data.headers).map(([name, text]) => [name.toLowerCase(), text]));
   const headerFiles = new Map<string, SourceFile>();
   const bareName = (name: string): string => name.replace(/^.*[\\/]/, '').toLowerCase();
   return {
-    facts: data.facts,
+    get facts() {
+      return data.facts;
+    },
     headerNames: Object.keys(data.headers).sort(),
-    declared: data.declared,
-    byName: (name) => byName.get(name) ?? [],
-    byTypeName: (typeName) => byTypeName.get(typeName),
+    get declared() {
+      return data.declared;
+    },
+    byName: (name) => tables().byName.get(name) ?? [],
+    byTypeName: (typeName) => tables().byTypeName.get(typeName),
     header: (name) => headers.get(bareName(name)),
     headerFile(name) {
       const bare = bareName(name);
@@ -68,6 +76,18 @@ export function createCatalog(data: CatalogData): Catalog {
     pageUrl: (facts) => (facts.page === undefined ? undefined : pageUrl(facts.page)),
     valuesOf: (facts, parameterName) => parameterFact(facts, parameterName)?.values ?? [],
   };
+}
+
+function factTables(all: readonly ApiFacts[]): FactTables {
+  const byName = new Map<string, ApiFacts[]>();
+  const byTypeName = new Map<string, ApiFacts>();
+  for (const facts of all) {
+    const sameName = byName.get(facts.name);
+    if (sameName) sameName.push(facts);
+    else byName.set(facts.name, [facts]);
+    for (const typeName of typeNames(facts)) if (!byTypeName.has(typeName)) byTypeName.set(typeName, facts);
+  }
+  return { byName, byTypeName };
 }
 
 export function parameterFact(facts: ApiFacts, parameterName: string): ParameterFact | undefined {

@@ -23,9 +23,14 @@ const includable = `ntddk.h wsk.h d4drvif.h d4iface.h ntstrsafe.h ntintsafe.h ms
 const known = new WeakMap<Catalog, ReadonlyMap<string, string>>();
 
 export function declaringHeader(catalog: Catalog, name: string): string | undefined {
+  return declaringHeaders(catalog).get(name);
+}
+
+/** The header of every name that the bundled headers declare or define. */
+export function declaringHeaders(catalog: Catalog): ReadonlyMap<string, string> {
   let headers = known.get(catalog);
   if (headers === undefined) known.set(catalog, (headers = storedHeaders(catalog) ?? readHeaders(catalog)));
-  return headers.get(name);
+  return headers;
 }
 
 /** What the build stores: see `CatalogData.declared`. */

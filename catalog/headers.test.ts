@@ -22,6 +22,7 @@ const layoutDifferences = new Map([
 const mingwLayouts = new Map([
   ['_DEVICE_OBJECT', 'no alignment in mingw-w64'],
   ['_KWAIT_BLOCK', 'the layout of newer Windows versions'],
+  ['_IO_DRIVER_CREATE_CONTEXT', 'mingw-w64 lacks SiloContext, of Windows 10'],
   ['_IO_REMOVE_LOCK', 'mingw-w64 adds the debug block, which checked builds alone have'],
 ]);
 const mingwConstants = new Map([

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sourceFile } from '../base/source.ts';
-import { parseTranslationUnit } from '../cfront/index.ts';
 import { byDriver } from './drivers.ts';
 
 /** Names with `!` have a DriverEntry; `|` stands between drivers. */
@@ -17,11 +16,25 @@ const cases: readonly (readonly [files: string, drivers: string])[] = [
 
 for (const [files, drivers] of cases) {
   test(files, () => {
-    const units = files.split(' ').map((name) => {
-      const text = name.endsWith('!') ? 'int DriverEntry(void) { return 0; }' : 'int x;';
-      return parseTranslationUnit(sourceFile(name, text), { include: () => ({ kind: 'missing', searched: [] }) });
-    });
-    const shown = byDriver(units).map((group) => group.map(({ file }) => file.path).join(' '));
+    const sources = files
+      .split(' ')
+      .map((name) => sourceFile(name, name.endsWith('!') ? 'int DriverEntry(void) { return 0; }' : 'int x;'));
+    const shown = byDriver(sources).map((group) => group.map(({ path }) => path).join(' '));
     assert.equal(shown.join(' | '), drivers);
+  });
+}
+
+const texts: readonly (readonly [text: string, isEntry: boolean])[] = [
+  ['NTSTATUS\nDriverEntry(\n  _In_ PDRIVER_OBJECT D, /* ( */\n  _In_ PUNICODE_STRING R\n  )\n{', true],
+  ['DRIVER_INITIALIZE DriverEntry;', false],
+  ['NTSTATUS DriverEntry(PDRIVER_OBJECT D, PUNICODE_STRING R); void f(void) {}', false],
+  ['// DriverEntry(a) {\n/* DriverEntry(a) { */ const char *s = "DriverEntry() {";', false],
+  ['NTSTATUS MyDriverEntry(void) {}', false],
+];
+
+for (const [text, isEntry] of texts) {
+  test(`${isEntry ? 'an entry' : 'no entry'}: ${JSON.stringify(text.slice(0, 40))}`, () => {
+    const other = sourceFile('/d/other.c', 'int DriverEntry(void) { return 0; }');
+    assert.equal(byDriver([other, sourceFile('/d/x.c', text)]).length, isEntry ? 2 : 1);
   });
 }

@@ -2,35 +2,40 @@
  * Which of the files below a folder make one driver together: lint knows a function of one file in the others of its
  * driver, and must not in those of another driver.
  *
- * In: units, as they were read from a tree of folders. Out: groups that have each unit once, in the same order. A
- * driver is a file with a DriverEntry and all files in its folder and below that are nearer to no other.
+ * In: files, as they were read from a tree of folders. Out: groups that have each file once, in the same order. A
+ * driver is a file with a DriverEntry and all files in its folder and below that are nearer to no other. That a file has
+ * one is seen by its text, before anything is parsed, so that drivers can be read one by one and side by side.
  */
 import path from 'node:path';
-import type { TranslationUnit } from '../cfront/unit.ts';
+import type { SourceFile } from '../base/source.ts';
 
-export function byDriver(units: readonly TranslationUnit[]): readonly (readonly TranslationUnit[])[] {
-  const entries = units.filter(hasEntry);
-  if (entries.length < 2) return [units];
+export function byDriver(files: readonly SourceFile[]): readonly (readonly SourceFile[])[] {
+  const entries = files.filter(hasEntry);
+  if (entries.length < 2) return [files];
+  const withEntry = new Set(entries);
   const entriesIn = new Map<string, number>();
-  for (const { file } of entries) {
+  for (const file of entries) {
     const folder = path.dirname(file.path);
     entriesIn.set(folder, (entriesIn.get(folder) ?? 0) + 1);
   }
-  const groups = new Map<string, TranslationUnit[]>();
-  for (const unit of units) {
-    const home = homeOf(path.dirname(unit.file.path), entriesIn);
+  const groups = new Map<string, SourceFile[]>();
+  for (const file of files) {
+    const home = homeOf(path.dirname(file.path), entriesIn);
     // Several drivers in one folder are a file each; whose the other files are cannot be told.
-    const isAlone = hasEntry(unit) && (entriesIn.get(home) ?? 0) > 1;
-    const key = isAlone ? unit.file.path : home;
+    const isAlone = withEntry.has(file) && (entriesIn.get(home) ?? 0) > 1;
+    const key = isAlone ? file.path : home;
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, [unit]);
-    else group.push(unit);
+    if (group === undefined) groups.set(key, [file]);
+    else group.push(file);
   }
   return [...groups.values()];
 }
 
-function hasEntry(unit: TranslationUnit): boolean {
-  return unit.functions.some(({ symbol }) => symbol.name === 'DriverEntry');
+/** A definition of DriverEntry, outside of comments and strings. */
+function hasEntry({ text }: SourceFile): boolean {
+  if (!text.includes('DriverEntry')) return false;
+  const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"/g, ' ');
+  return /\bDriverEntry\s*\([^;{}]*\{/.test(code);
 }
 
 /** The nearest folder with a DriverEntry, from this one upwards; else this one. */

@@ -24,14 +24,30 @@ const sourceOptions = `  -I FOLDER            look for headers there, before the
   --configuration NAME which configuration of a project (default Debug|x64)`;
 
 const topics: Readonly<Record<string, string>> = {
-  lint: `wsk lint FILES [--format text|json]
+  lint: `wsk lint FILES [--format text|json|sarif|github] [--output FILE]
 
-Checks C files against the rules of WSK, Dot4 and IRPs. A folder stands for the C files
-in it and below it. FILES may also be a .vcxproj, whose C files are checked together,
-or a .sln, each project of which is checked.
+Checks C files against the rules of WSK, Dot4, IRPs and the kernel. A folder stands for
+the C files in it and below it, and each driver there is checked by itself. FILES may
+also be a .vcxproj, whose C files are checked together, or a .sln, each project of which
+is checked.
 
-  --format text|json   what to print; json is { findings: [ … ] }
+  --format FORMAT      text; json, as { findings: [ … ] }; sarif 2.1.0; or github, which
+                       annotates lines in GitHub Actions
+  --output FILE        write that to a file, and only the last line here
+  --color, --no-color  colours, whatever the terminal is and NO_COLOR says
+  --baseline FILE      report only what this file does not know
+  --write-baseline FILE
+                       write down what is found, for --baseline, and report nothing
+  --jobs N             threads; unless given as many as pay
+  --explain-limits     name the functions that were not checked to the end, and why
+  --rules              list the rules, and stop; with --format json for scripts
+  --explain RULE       print the page of a rule, and stop
   --show-config        print how each file is compiled, and who said so, and stop
+
+\`// wsk-lint: allow RULE reason\` hides a finding in its line, in the statement below or,
+before a function, in all of it. A .wsklint.yaml in the folder of a file or above it sets
+severities: \`rules: { RULE: off|hint|info|warning|error }\`, \`exclude: [ PATTERN ]\`.
+
 ${sourceOptions}`,
   run: `wsk run FILES [--scenario F.wsk.yaml] [--trace F.jsonl] [--format text|json]
 
@@ -44,12 +60,13 @@ name the driver's files itself.
                        the driver's ports through loopback, until Ctrl+C unloads it
   --stub FILE          link a C file whose functions stand in for those that no file
                        defines, and for kernel functions of the same name; repeatable
-  --trace FILE         write every event as one JSON line
+  --trace FILE         write every event as one JSON line, after one that says what ran
   --entry NAME         start at another function; main runs a plain C program and
                        its exit status becomes that of wsk
   --seed N             choose at random, by this number, what Windows leaves open
-  --replay FILE        repeat a bridged run, by the trace that it left: what came from
-                       outside comes from there, and no socket is opened
+  --replay FILE        repeat the run that left this trace: its seed and its entry, and
+                       what came from outside come from there, and no socket is
+                       opened; where it goes another way, a finding says so
   --limit N            stop after N million statements (default 200)
   --format text|json   what to print
 ${sourceOptions}`,

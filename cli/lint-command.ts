@@ -1,136 +1,121 @@
 /**
- * `wsk lint`: parses the files, lints them together, prints the findings. Of a solution, each project is linted by
- * itself, as it is built.
+ * `wsk lint`: plans what is linted together, has it linted, on several threads where that pays, and shows the findings.
+ * The rest stands in lint/, a file for each part.
  */
-import { statSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Finding } from '../base/finding.ts';
-import { createHeaderCache } from '../cfront/header-cache.ts';
-import { parseTranslationUnit } from '../cfront/index.ts';
-import { type Configurations, isSolutionFile, showConfiguration } from '../host/index.ts';
-import { lint } from '../server/lint/lint.ts';
-import { syntaxFindings } from '../server/lint/syntax.ts';
-import { byDriver } from './drivers.ts';
-import { countText, displayPath, findingJson, findingText, isSerious } from './finding-output.ts';
-import { InputError, readFormat, readOptions } from './input.ts';
-import { wantsColour, writeLine } from './output.ts';
-import {
-  checkConfiguration,
-  createSourceReader,
-  onlyProject,
-  readSources,
-  reportConfigProblems,
-  type SourceReader,
-  sourceOptions,
-} from './sources.ts';
+import { createLintConfigs, readRulePage } from '../host/index.ts';
+import { describedRules } from '../server/lint/described.ts';
+import { displayPath, isSerious, placeText } from './finding-output.ts';
+import { InputError } from './input.ts';
+import { baselineText, readBaseline } from './lint/baseline.ts';
+import { reportOf } from './lint/collect.ts';
+import { type LintOptions, readLintOptions } from './lint/options.ts';
+import { groupsOf, tasksOf } from './lint/plan.ts';
+import { lintInParallel, workerCount } from './lint/pool.ts';
+import type { LintReport, TaskResult } from './lint/result.ts';
+import { explanation, rulesJson, rulesTable } from './lint/rules-output.ts';
+import { closingLine, shownReport } from './lint/show.ts';
+import { showConfig } from './lint/show-config.ts';
+import { createLinter } from './lint/work.ts';
+import { writeError, writeLine } from './output.ts';
+import { checkConfiguration, createSourceReader, readSources, reportConfigProblems } from './sources.ts';
 
-export function lintCommand(args: readonly string[]): number {
-  const { names, values, order } = readOptions('lint', args, { ...sourceOptions, 'show-config': 'flag' });
-  const format = readFormat(values.format);
+export async function lintCommand(args: readonly string[]): Promise<number> {
+  const options = readLintOptions(args);
+  const { names, values, order } = options.reading;
+  if (values.rules === true) {
+    writeLine(options.format === 'json' ? rulesJson() : rulesTable());
+    return 0;
+  }
+  if (values.explain !== undefined) {
+    writeLine(explanation(values.explain, __dirname, options));
+    return 0;
+  }
+  const baseline = values.baseline === undefined ? undefined : readBaseline(values.baseline);
   const reader = createSourceReader({ values, order });
   const groups = groupsOf(names, reader);
-  if (values['show-config'] === true) return showConfig(groups, reader, format);
-  const findings: Finding[] = [];
-  const headers = createHeaderCache();
-  let count = 0;
-  for (const { names: files, configurations, isOfSolution } of groups) {
-    const sources = readSources(files, reader, configurations, 'lint');
+  if (values['show-config'] === true) {
+    showConfig(groups, reader, options.format === 'json' ? 'json' : 'text');
+    return 0;
+  }
+  const planned = groups.map((group) => {
+    const { configurations, isOfSolution } = group;
+    const sources = readSources(group.names, reader, configurations, 'lint');
     // A solution's projects need not all have the configuration that is asked for; the nearest one is theirs.
     if (!isOfSolution) checkConfiguration(reader, configurations, sources);
-    count += sources.length;
-    const units = sources.map((file) =>
-      parseTranslationUnit(file, { ...configurations.parseOptions(file.path), headers }),
-    );
-    const drivers = files.some(isFolder) ? byDriver(units) : [units];
-    findings.push(
-      ...once(units.flatMap(syntaxFindings)),
-      ...once(drivers.flatMap((driver) => lint(driver, reader.catalog).findings)),
-    );
-  }
-  reportConfigProblems(groups.map(({ configurations }) => configurations));
-  if (format === 'json') {
-    writeLine(JSON.stringify({ findings: findings.map(findingJson) }, undefined, 1));
-  } else {
-    const colour = wantsColour();
-    for (const finding of findings) writeLine(`${findingText(finding, colour)}\n`);
-    writeLine(`${count} ${count === 1 ? 'file' : 'files'}: ${countText(findings)}`);
-  }
-  return findings.some(isSerious) ? 1 : 0;
-}
-
-function isFolder(name: string): boolean {
-  return statSync(name, { throwIfNoEntry: false })?.isDirectory() === true;
-}
-
-/** What is wrong in a header is found by every file that includes it, and told once. */
-function once(findings: readonly Finding[]): readonly Finding[] {
-  const seen = new Set<string>();
-  return findings.filter(({ span, message }) => {
-    const key = `${span.file.path} ${span.start} ${message}`;
-    const isNew = !seen.has(key);
-    seen.add(key);
-    return isNew;
+    const sizes = new Map(sources.map((file) => [file.path, file.text.length]));
+    return { tasks: tasksOf(group, sources), sources, sizes };
   });
-}
-
-/** Files that are linted together, and how they are compiled. */
-interface Group {
-  readonly names: readonly string[];
-  readonly configurations: Configurations;
-  readonly isOfSolution: boolean;
-}
-
-function groupsOf(names: readonly string[], reader: SourceReader): readonly Group[] {
-  const solutions = names.filter(isSolutionFile);
-  const others = names.filter((name) => !isSolutionFile(name));
-  const configurations = reader.configurations(onlyProject(others));
-  const groups = solutions.flatMap((name) => solutionGroups(name, reader, configurations));
-  return others.length > 0 || solutions.length === 0
-    ? [...groups, { names: others, configurations, isOfSolution: false }]
-    : groups;
-}
-
-function solutionGroups(name: string, reader: SourceReader, configurations: Configurations): readonly Group[] {
-  const solution = configurations.solution(path.resolve(name));
-  if (solution === undefined) throw new InputError(`${name} can't be read.`, 'Check the name of the solution.');
-  const groups = solution.projects.flatMap((project): Group[] => {
-    const own = reader.configurations(project);
-    const sources = [...(own.project(project)?.sources.values() ?? [])];
-    // A project of C++ alone has nothing for us.
-    return sources.some(({ isExcluded, isCpp }) => !isExcluded && !isCpp)
-      ? [{ names: [project], configurations: own, isOfSolution: true }]
-      : [];
+  const tasks = planned.flatMap((group) => group.tasks);
+  const sizes = planned.flatMap((group) =>
+    group.tasks.map(({ files }) => files.reduce((sum, file) => sum + (group.sizes.get(file) ?? 0), 0)),
+  );
+  const characters = sizes.reduce((sum, size) => sum + size, 0);
+  const known = new Map(groups.map(({ project, configurations }) => [project, configurations]));
+  const results = await lintInParallel(
+    tasks,
+    sizes,
+    { values, order },
+    {
+      workers: workerCount(tasks.length, characters, options.jobs),
+      linter: () => createLinter(reader, known),
+    },
+  );
+  const configs = createLintConfigs({
+    files: reader.store,
+    roots: [],
+    rules: describedRules.map(({ id }) => id),
   });
-  if (groups.length > 0) return groups;
-  reportConfigProblems([configurations]);
-  throw new InputError(`${name} has no project that compiles C files.`, 'Name a C file, or a .vcxproj file.');
+  let from = 0;
+  const perGroup = planned.map((group): readonly TaskResult[] => results.slice(from, (from += group.tasks.length)));
+  const files = planned.flatMap(({ sources }) => sources.map((file) => file.path));
+  const report = reportOf(perGroup, files, { configs, baseline });
+  const problems = [
+    ...groups.flatMap(({ configurations }) => configurations.problems()),
+    ...results.flatMap((r) => r.problems),
+  ];
+  reportConfigProblems([{ problems: () => problems }]);
+  const isConfigRight = configs.problems().length === 0;
+  for (const { span, message } of configs.problems()) writeError(`${placeText(span)}: error: ${message}`);
+  const toWrite = values['write-baseline'];
+  const status = isConfigRight ? statusOf(report) : 2;
+  if (toWrite !== undefined) {
+    writeTo(toWrite, baselineText(toWrite, report.findings));
+    const count = report.findings.length;
+    writeLine(`${displayPath(path.resolve(toWrite))}: ${count} ${count === 1 ? 'finding' : 'findings'} written`);
+    return isConfigRight ? 0 : 2;
+  }
+  show(report, options, status);
+  return status;
 }
 
-/** `--show-config`: what holds for each file, and which source said it. */
-function showConfig(groups: readonly Group[], reader: SourceReader, format: 'text' | 'json'): number {
-  const files = groups.flatMap(({ names, configurations }) =>
-    readSources(names, reader, configurations, 'lint').map((file) => ({
-      file: file.path,
-      configuration: configurations.of(file.path),
-    })),
-  );
-  if (format === 'json') {
-    const shown = files.map(({ file, configuration }) => ({
-      file: displayPath(file),
-      from: configuration.layers.map((layer) => (layer.file === undefined ? layer.origin : displayPath(layer.file))),
-      include: configuration.includePath.map(displayPath),
-      forcedInclude: configuration.forcedIncludes.map(({ name }) => name),
-      defines: configuration.defines,
-      undefines: configuration.undefines,
-      std: configuration.standard,
-    }));
-    writeLine(JSON.stringify({ files: shown }, undefined, 1));
-  } else {
-    for (const { file, configuration } of files) writeLine(showConfiguration(file, configuration, displayPath));
+function statusOf({ findings }: LintReport): number {
+  return findings.some(({ finding }) => isSerious(finding)) ? 1 : 0;
+}
+
+function show(report: LintReport, { reading: { values }, format, colour }: LintOptions, exitCode: number): void {
+  const explainsLimits = values['explain-limits'] === true;
+  const text = shownReport(report, {
+    format,
+    colour,
+    explainsLimits,
+    exitCode,
+    folder: process.cwd(),
+    checkout: process.env.GITHUB_WORKSPACE ?? process.cwd(),
+    page: (rule) => readRulePage(__dirname, rule),
+  });
+  if (values.output !== undefined) writeTo(values.output, `${text}${text === '' ? '' : '\n'}`);
+  else if (text !== '') writeLine(text);
+  const isForPeople = format === 'text' || format === 'github' || values.output !== undefined;
+  if (isForPeople) writeLine(closingLine(report, explainsLimits));
+}
+
+function writeTo(name: string, text: string): void {
+  try {
+    writeFileSync(name, text);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    throw new InputError(`${name} can't be written (${code ?? String(error)}).`, 'Check the folder and its rights.');
   }
-  reportConfigProblems(
-    groups.map(({ configurations }) => configurations),
-    true,
-  );
-  return 0;
 }

@@ -4,18 +4,20 @@
  * Exit status: 0 clean, 1 findings of severity warning or error, 2 bad input. A bug of ours is caught here, once, with
  * what to report; it exits with 3, so that a script can tell it from the rest.
  */
-import { docsCommand } from './docs-command.ts';
 import { helpFor, version } from './help.ts';
 import { InputError } from './input.ts';
-import { lintCommand } from './lint-command.ts';
-import { delayOptimisation } from './optimiser.ts';
 import { flush, writeError, writeLine } from './output.ts';
-import { runCommand } from './run-command.ts';
 
-const commands: Readonly<Record<string, (args: readonly string[]) => number | Promise<number>>> = {
-  lint: lintCommand,
-  run: runCommand,
-  docs: docsCommand,
+/** Each command is loaded when it is asked for: a run has no use for the rules of lint. */
+const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  lint: async (args) => {
+    const { isLintWorker, serveLint } = await import('./lint/pool.ts');
+    if (!isLintWorker()) return (await import('./lint-command.ts')).lintCommand(args);
+    serveLint();
+    return 0;
+  },
+  run: async (args) => (await import('./run-command.ts')).runCommand(args),
+  docs: async (args) => (await import('./docs-command.ts')).docsCommand(args),
 };
 
 function dispatch(args: readonly string[]): number | Promise<number> {
@@ -56,7 +58,6 @@ async function main(): Promise<number> {
   }
 }
 
-delayOptimisation(process.versions.node);
 void main().then((status) => {
   process.exitCode = status;
   flush();

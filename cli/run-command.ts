@@ -1,5 +1,4 @@
 /** `wsk run`: runs a driver (or a plain C program) on the emulated kernel and tells what happened. */
-import { closeSync, openSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Catalog } from '../catalog/catalog.ts';
 import {
@@ -9,14 +8,12 @@ import {
   type Scenario,
   startRun,
   type TraceNames,
-  traceLine,
 } from '../emulator/index.ts';
 import { createFileStore, readScenarioFile } from '../host/index.ts';
 import { displayPath, isError, isSerious, placeText } from './finding-output.ts';
 import { InputError, readFormat, readOptions } from './input.ts';
 import { writeBytes, writeError } from './output.ts';
-import { readReplay } from './replay.ts';
-import { runBridged } from './run-bridged.ts';
+import { checkReplay, compared, readReplay } from './replay.ts';
 import { reportProblem, reportProblems, reportResult } from './run-output.ts';
 import {
   checkConfiguration,
@@ -27,10 +24,10 @@ import {
   sourceOptions,
 } from './sources.ts';
 import { createTimeline } from './timeline-output.ts';
+import { traceHeader, writeTrace } from './trace-file.ts';
 
 /** Statements between two looks at what there is to print. */
 const sliceStatements = 200_000;
-const traceLinesAtOnce = 10_000;
 
 export function runCommand(args: readonly string[]): number | Promise<number> {
   const { names, values, order } = readOptions('run', args, {
@@ -57,12 +54,21 @@ export function runCommand(args: readonly string[]): number | Promise<number> {
   checkConfiguration(reader, configurations, sources);
   const stubNames = [...(values.stub ?? []), ...(scenario?.stubs ?? [])];
   const stubs = stubNames.length === 0 ? [] : readSources(stubNames, reader, configurations, 'run');
-  const entry = values.entry ?? 'DriverEntry';
-  const recorded = values.replay === undefined ? undefined : readReplay(values.replay);
+  const replay = values.replay === undefined ? undefined : readReplay(values.replay);
+  const entry = values.entry ?? replay?.header.entry ?? 'DriverEntry';
+  const seed = wholeNumber(values.seed, '--seed') ?? replay?.header.seed ?? undefined;
+  const header = traceHeader({
+    seed,
+    entry,
+    files: sources.map((file) => file.path),
+    stubs: stubs.map((file) => file.path),
+    scenario: scenarioNames[0],
+  });
+  if (replay !== undefined) checkReplay(replay, header);
   const isBridged = scenario?.scenario.network.bridge === true;
-  if (recorded !== undefined && !isBridged)
+  if (replay !== undefined && replay.recorded.length > 0 && !isBridged)
     throw new InputError(
-      '`--replay` repeats a run whose scenario has a bridge.',
+      `${replay.file} is of a run whose scenario has a bridge.`,
       'Give the same scenario, with `network: { bridge: true }`.',
     );
   const start = startRun({
@@ -72,8 +78,8 @@ export function runCommand(args: readonly string[]): number | Promise<number> {
     catalog: reader.catalog,
     scenario: scenario?.scenario ?? defaultScenario,
     dataFiles: scenario?.dataFiles ?? new Map(),
-    seed: wholeNumber(values.seed, '--seed'),
-    outside: { recorded: recorded ?? [], isLive: recorded === undefined },
+    seed,
+    outside: { recorded: replay?.recorded ?? [], isLive: replay === undefined },
     entry,
     statementsMax: (wholeNumber(values.limit, '--limit') ?? 200) * 1_000_000,
   });
@@ -90,16 +96,20 @@ export function runCommand(args: readonly string[]): number | Promise<number> {
     printsEvents: format === 'text' && !isProgram,
     printsOutput: format === 'text',
   });
-  const finish = (result: RunResult): number => {
+  const finish = (ended: RunResult): number => {
     follower.end();
-    if (values.trace !== undefined) writeTrace(run, values.trace);
+    if (values.trace !== undefined) writeTrace(run, values.trace, header);
+    const result = replay === undefined ? ended : compared(replay, header, run, ended);
     reportResult(result, format, isProgram);
     // A program goes on after a warning, and its own status tells what came of it.
     if (result.findings.some(isProgram ? isError : isSerious)) return 1;
     if (isProgram) return (result.entryResult ?? 0) & 0xff;
     return result.outcome === 'clean' ? 0 : 1;
   };
-  if (isBridged && recorded === undefined) return runBridged(run, follower.show).then(finish);
+  if (isBridged && replay === undefined) {
+    // Node's sockets are loaded only where they are used.
+    return import('./run-bridged.ts').then(({ runBridged }) => runBridged(run, follower.show)).then(finish);
+  }
   for (;;) {
     const advance = run.advance(sliceStatements);
     follower.show();
@@ -140,26 +150,6 @@ function createFollower(
 
 function traceNames(run: Run): TraceNames {
   return { path: (span) => displayPath(span.file.path), status: (code) => run.statusName(code) };
-}
-
-/** Paths in a trace are file names only, so that the same run gives the same bytes wherever the driver lies. */
-function writeTrace(run: Run, file: string): void {
-  const names: TraceNames = { ...traceNames(run), path: (span) => path.basename(span.file.path) };
-  const events = run.trace(0);
-  try {
-    const descriptor = openSync(file, 'w');
-    // A text of the whole may be longer than a string can be.
-    for (let from = 0; from < events.length; from += traceLinesAtOnce) {
-      const lines = events.slice(from, from + traceLinesAtOnce).map((event) => `${traceLine(event, names)}\n`);
-      writeFileSync(descriptor, lines.join(''));
-    }
-    closeSync(descriptor);
-  } catch (error) {
-    throw new InputError(
-      `The trace can't be written to ${file} (${(error as NodeJS.ErrnoException).code ?? String(error)}).`,
-      'Name a file in a folder that you may write to.',
-    );
-  }
 }
 
 interface ScenarioInput {

@@ -36,7 +36,7 @@ export const sourceOptions = {
   format: 'text',
 } as const;
 
-type SourceOptions = OptionsReading<typeof sourceOptions>;
+export type SourceOptions = OptionsReading<typeof sourceOptions>;
 
 export interface SourceReader {
   readonly store: FileStore;
@@ -147,7 +147,10 @@ export function onlyProject(names: readonly string[]): string | undefined {
 }
 
 /** Tells on standard error what files of configuration have wrong; each problem once. */
-export function reportConfigProblems(configurations: readonly Configurations[], withNotes = false): void {
+export function reportConfigProblems(
+  configurations: readonly Pick<Configurations, 'problems'>[],
+  withNotes = false,
+): void {
   const told = new Set<string>();
   for (const { span, severity, message } of configurations.flatMap((one) => one.problems())) {
     if (severity === 'note' && !withNotes) continue;

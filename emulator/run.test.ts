@@ -206,8 +206,11 @@ test('a scenario whose expectations do not come true', () => {
   const scenario = scenarioText('expect: { log: [one, three], findings: [pool-leak] }');
   const result = runText(entry('DbgPrint("one\\n"); DbgPrint("two\\n"); return 0;'), { scenario });
   assert.deepEqual(
-    result.findings.map(({ rule }) => rule),
-    ['expected-log', 'expected-findings'],
+    result.findings.map(({ rule, span }) => [rule, span.file.text.slice(span.start, span.end)]),
+    [
+      ['expected-log', 'three'],
+      ['expected-findings', 'pool-leak'],
+    ],
   );
   const leak = scenarioText('expect: { findings: [pool-leak] }');
   const leaking = 'd->DriverUnload = U; return ExAllocatePool2(POOL_FLAG_NON_PAGED, 8, 1) ? 0 : STATUS_NO_MEMORY;';

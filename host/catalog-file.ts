@@ -1,12 +1,33 @@
-/** Reads the bundled catalog (dist/catalog.json), which stands beside the program that runs. */
+/**
+ * Reads the bundled catalog (dist/catalog.json), which stands beside the program that runs.
+ *
+ * The file is one JSON value on two lines: headers and the kernel's C on the first, which every program needs, facts on
+ * the second, which are only parsed when somebody asks for them. (scripts/catalog-data.mjs writes it.)
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Catalog, createCatalog } from '../catalog/catalog.ts';
 import type { CatalogData } from '../catalog/model.ts';
 
+type Facts = Required<Pick<CatalogData, 'facts' | 'declared'>>;
+
 /** `folder` holds catalog.json. A missing or broken file is a broken installation, and throws. */
 export function loadCatalog(folder: string): Catalog {
+  const [first = '', second = ''] = readFileSync(join(folder, 'catalog.json'), 'utf8').split('\n');
   // Our own build wrote the file: its shape is known.
-  const data = JSON.parse(readFileSync(join(folder, 'catalog.json'), 'utf8')) as CatalogData;
-  return createCatalog(data);
+  const texts = JSON.parse(`${first.replace(/,$/, '')}}`) as Omit<CatalogData, keyof Facts>;
+  let known: Facts | undefined;
+  const facts = (): Facts => {
+    known ??= JSON.parse(`{${second}`) as Facts;
+    return known;
+  };
+  return createCatalog({
+    ...texts,
+    get facts() {
+      return facts().facts;
+    },
+    get declared() {
+      return facts().declared;
+    },
+  });
 }

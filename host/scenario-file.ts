@@ -7,7 +7,8 @@ import path from 'node:path';
 import { nearestName } from '../base/nearest.ts';
 import type { SourceFile, Span } from '../base/source.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import { readScenario, type ScenarioName } from '../emulator/scenario/read.ts';
+import { declaringHeaders } from '../catalog/declaring-headers.ts';
+import { readScenario, type ScenarioName, type ScenarioReading } from '../emulator/scenario/read.ts';
 import { dataFiles, type Scenario } from '../emulator/scenario/scenario.ts';
 import { readDataFiles } from './data-files.ts';
 import type { FileStore } from './files.ts';
@@ -37,8 +38,8 @@ export function readScenarioFile(name: string, store: FileStore, catalog: Catalo
   const found = store.read(name);
   if (found.kind !== 'file') return { kind: 'unreadable', message: found.message };
   const folder = path.dirname(name);
-  const problems = scenarioFileProblems(found.file, folder, catalog);
   const reading = readScenario(found.file);
+  const problems = problemsOf(reading, folder, catalog);
   if (reading.kind === 'problems' || problems.length > 0) return { kind: 'problems', problems };
   const { scenario } = reading;
   const data = readDataFiles(dataFiles(scenario), folder);
@@ -63,7 +64,14 @@ export function scenarioFileProblems(
   folder: string | undefined,
   catalog: Catalog,
 ): readonly ScenarioFileProblem[] {
-  const reading = readScenario(file);
+  return problemsOf(readScenario(file), folder, catalog);
+}
+
+function problemsOf(
+  reading: ScenarioReading,
+  folder: string | undefined,
+  catalog: Catalog,
+): readonly ScenarioFileProblem[] {
   if (reading.kind === 'problems') return reading.problems;
   return reading.names.flatMap((name) => nameProblem(name, folder, catalog) ?? []);
 }
@@ -83,37 +91,34 @@ function nameProblem(
     };
   }
   if (kind === 'status' && !text.startsWith('STATUS_')) return undefined;
-  const known = declaredNames(catalog)[kind];
-  if (known.has(text)) return undefined;
-  const guess = nearestName(text, known);
+  const names = knownNames(catalog)[kind];
+  if (names.has(text)) return undefined;
+  const guess = nearestName(text, names);
   const what = kind === 'status' ? 'no bundled header defines' : 'no bundled header declares the function';
   const hint = guess === undefined ? '' : `; did you mean "${guess}"?`;
   return { code: 'unknown-name', message: `${what} ${text}${hint}`, span };
 }
 
-interface DeclaredNames {
+interface KnownNames {
   readonly function: ReadonlySet<string>;
   readonly status: ReadonlySet<string>;
 }
 
-const declared = new WeakMap<Catalog, DeclaredNames>();
+const known = new WeakMap<Catalog, KnownNames>();
 
-/** Names that stand before a parenthesis in a header, WSK's functions, and the statuses of ntstatus.h. */
-function declaredNames(catalog: Catalog): DeclaredNames {
-  const made = declared.get(catalog);
+/** What a scenario may name: the statuses of the headers, their other names, and the members of WSK's tables. */
+function knownNames(catalog: Catalog): KnownNames {
+  const made = known.get(catalog);
   if (made !== undefined) return made;
-  const headers = catalog.headerNames.map((name) => catalog.header(name) ?? '');
-  const functions = headers.flatMap((text) =>
-    [...text.matchAll(/\b([A-Z]\w+)\)?\s*\(/g)].map((match) => match[1] ?? ''),
+  const isStatus = (name: string): boolean => name.startsWith('STATUS_');
+  const declared = [...declaringHeaders(catalog).keys()];
+  const members = catalog.facts.flatMap(({ kind, name }) =>
+    kind === 'table-function' || kind === 'callback' ? [name] : [],
   );
-  const facts = catalog.facts.flatMap(({ kind, name }) =>
-    kind === 'function' || kind === 'table-function' ? [name] : [],
-  );
-  const statuses = [...(catalog.header('ntstatus.h') ?? '').matchAll(/#define\s+(STATUS_\w+)/g)];
   const names = {
-    function: new Set([...functions, ...facts]),
-    status: new Set(statuses.map((match) => match[1] ?? '')),
+    function: new Set([...declared.filter((name) => !isStatus(name)), ...members]),
+    status: new Set(declared.filter(isStatus)),
   };
-  declared.set(catalog, names);
+  known.set(catalog, names);
   return names;
 }

@@ -1,6 +1,6 @@
 // `npm run bench`: the product's figures, each beside a peer measured in the same run. Prints tables and JSON.
 // WSK_ECHO_SAMPLE names a copy of Microsoft's WSK echo sample (wsksmple.c); without it a generated driver of the same
-// length stands in. `--no-build` measures dist/ as it is; `--only compare|figures|server|editor` leaves the rest out.
+// length stands in. `--no-build` measures dist/ as it is; `--only compare|figures|server|editor|docs` leaves the rest out.
 // gcc, tcc, clangd and JSCPP are used where they are there; JSCPP is installed for this alone, into build/bench.
 import { spawnSync } from 'node:child_process';
 import {
@@ -29,7 +29,9 @@ mkdirSync(packages, { recursive: true });
 const folder = mkdtempSync(join(packages, 'run-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 await build({
-  entryPoints: ['figures', 'compare', 'jscpp', 'server', 'editor'].map((name) => join(root, `test/bench/${name}.ts`)),
+  entryPoints: ['figures', 'compare', 'jscpp', 'server', 'editor', 'docs'].map((name) =>
+    join(root, `test/bench/${name}.ts`),
+  ),
   outdir: folder,
   bundle: true,
   platform: 'node',
@@ -79,9 +81,15 @@ if (wants('compare')) results.comparison = comparison();
 if (wants('figures')) results.figures = [...sizes(), ...reading(), ...wholePrograms()];
 if (wants('server')) results.server = server();
 if (wants('editor')) results.editor = editor();
-if (results.figures || results.server || results.editor) {
+if (wants('docs')) results.docs = docs();
+if (results.figures || results.server || results.editor || results.docs) {
   head(['figure', 'value', 'goal', 'peer', "peer's", 'ratio']);
-  for (const f of [...(results.figures ?? []), ...(results.server ?? []), ...(results.editor ?? [])])
+  for (const f of [
+    ...(results.figures ?? []),
+    ...(results.server ?? []),
+    ...(results.editor ?? []),
+    ...(results.docs ?? []),
+  ])
     row([
       f.name,
       `${round(f.value)} ${f.unit}`,
@@ -280,4 +288,25 @@ function clangdFlags() {
     ...['-xc', '-std=c11', '--target=x86_64-pc-windows-msvc', '-fms-extensions', '-ffreestanding', '-nostdinc'],
     ...[`-I${headers}`, `-include${prelude}`, '-D_AMD64_', '-D_WIN64', '-ferror-limit=0'],
   ].join('\n');
+}
+
+/** The user's docs: a tree of all pages, made once of the corpus and kept in build/bench. */
+function docs() {
+  const corpus = join(root, '../shared/docs-corpus');
+  const program = join(root, 'dist/docs.js');
+  if (!existsSync(corpus) || !existsSync(program)) {
+    console.log(
+      'The corpus of documentation pages is not beside the checkout, or dist/ is not built: no figures of it.',
+    );
+    return [];
+  }
+  const { pages, indexMs, loadMs, unchangedMs, hoverMs, searchMs } = run('docs', program, corpus, packages);
+  const of = `${pages.toLocaleString('en')} pages of docs`;
+  return [
+    { name: `${of}: indexed`, value: indexMs, unit: 'ms', limit: '< 8000' },
+    { name: `${of}: first hover from the cache, a thread's start included`, value: loadMs, unit: 'ms', limit: '< 200' },
+    { name: `${of}: seen that nothing has changed`, value: unchangedMs, unit: 'ms', limit: '' },
+    { name: `${of}: a page for a hover`, value: hoverMs, unit: 'ms', limit: '< 5' },
+    { name: `${of}: a search`, value: searchMs, unit: 'ms', limit: '' },
+  ];
 }

@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { writeCatalog } from './catalog-data.mjs';
+import { writeCatalog, writeLintSchema } from './catalog-data.mjs';
 import { noticesText } from './notices.mjs';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -14,6 +14,7 @@ const programs = { server: 'server/lsp/main.ts', adapter: 'debugger/main.ts', cl
 export async function buildAll({ minify = true } = {}) {
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   writeCatalog(root);
+  writeLintSchema(root);
   // A dynamic import within a bundle costs nothing until it is made: each program loads its own modules only.
   const starters = Object.entries(programs).map(
     ([name, entry]) => `export const ${name} = () => import('./${entry}');`,
@@ -21,17 +22,18 @@ export async function buildAll({ minify = true } = {}) {
   const metafiles = [
     await bundle({ entryPoints: [join(root, 'client/extension.ts')], external: ['vscode'] }, 'extension', minify),
     await bundle({ stdin: { contents: starters.join('\n'), resolveDir: root, loader: 'ts' } }, 'wsk', minify),
+    // A thread of the language server: small, because it is loaded beside the server's own copy.
+    await bundle({ entryPoints: [join(root, 'host/docs/worker.ts')] }, 'docs', minify),
   ];
-  for (const name of Object.keys(programs)) {
-    writeFileSync(join(root, `dist/${name}.js`), starter(name));
-  }
+  for (const name of Object.keys(programs)) metafiles.push(await bundle(starter(name), name, minify));
   const inputs = new Set(metafiles.flatMap((metafile) => Object.keys(metafile.inputs)));
   writeFileSync(join(root, 'dist/THIRD-PARTY-NOTICES.txt'), noticesText(root, [...inputs]));
 }
 
-/** Node 22 and later keep the compiled code of the bundle for the next start. */
+/** What a person or VS Code starts: it knows how to load dist/wsk.js fast. */
 function starter(name) {
-  return `#!/usr/bin/env node\nrequire('node:module').enableCompileCache?.();\nrequire('./wsk.js').${name}();\n`;
+  const contents = `import { startProgram } from './host/start-program.ts'; startProgram('${name}', __dirname);`;
+  return { stdin: { contents, resolveDir: root, loader: 'ts' }, banner: { js: '#!/usr/bin/env node' } };
 }
 
 async function bundle(input, name, minify) {

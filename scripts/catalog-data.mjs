@@ -23,15 +23,31 @@ export function readCatalog(root) {
   return { headers, facts, library, declared: declaredNames(root, { headers, facts }) };
 }
 
-/** Asks our own catalog/declaring-headers.ts, bundled in memory, because Node does not read TypeScript. */
+/** Asks our own catalog/declaring-headers.ts. */
 function declaredNames(root, data) {
-  const contents =
-    "export { createCatalog } from './catalog/catalog.ts'; export { declaredNames } from './catalog/declaring-headers.ts';";
+  const { createCatalog, declaredNames } = ownModules(
+    root,
+    "export { createCatalog } from './catalog/catalog.ts'; export { declaredNames } from './catalog/declaring-headers.ts';",
+  );
+  return declaredNames(createCatalog(data));
+}
+
+/** dist/wsklint.schema.json: what an editor holds `.wsklint.yaml` against. */
+export function writeLintSchema(root) {
+  const { describedRules, lintConfigSchema } = ownModules(
+    root,
+    "export { describedRules } from './server/lint/described.ts'; export { lintConfigSchema } from './host/lint-config/schema.ts';",
+  );
+  writeFileSync(join(root, 'dist/wsklint.schema.json'), JSON.stringify(lintConfigSchema(describedRules)));
+}
+
+/** Modules of our own, bundled in memory, because Node does not read TypeScript. */
+function ownModules(root, contents) {
   const options = { bundle: true, platform: 'node', format: 'cjs', target: 'node20', write: false };
   const { outputFiles } = buildSync({ ...options, stdin: { contents, resolveDir: root, loader: 'ts' } });
-  const bundle = new Module('declaring-headers');
-  bundle._compile(outputFiles[0].text, join(root, 'dist/declaring-headers.cjs'));
-  return bundle.exports.declaredNames(bundle.exports.createCatalog(data));
+  const bundle = new Module('own-modules');
+  bundle._compile(outputFiles[0].text, join(root, 'dist/own-modules.cjs'));
+  return bundle.exports;
 }
 
 function readTexts(folder, extension) {
@@ -39,16 +55,25 @@ function readTexts(folder, extension) {
   return Object.fromEntries(names.sort().map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
 }
 
-/** Pages of lint's rules by id, for the editor. */
+/** Pages of lint's rules by id, for the editor and `wsk lint --explain`. */
 function readRulePages(root) {
   const folder = join(root, 'server/lint/rules');
   const ids = readdirSync(folder, { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? [e.name] : []));
-  const there = ids.filter((id) => existsSync(join(folder, id, 'rule.md'))).sort();
-  return Object.fromEntries(there.map((id) => [id, readFileSync(join(folder, id, 'rule.md'), 'utf8')]));
+  const files = ids.map((id) => [id, join(folder, id, 'rule.md')]);
+  // What lint says besides of its rules.
+  const more = join(root, 'server/lint/pages');
+  for (const name of readdirSync(more)) files.push([name.replace(/\.md$/, ''), join(more, name)]);
+  const there = files.filter(([, file]) => existsSync(file)).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(there.map(([id, file]) => [id, readFileSync(file, 'utf8')]));
 }
 
 export function writeCatalog(root) {
   mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(join(root, 'dist/rules.json'), JSON.stringify(readRulePages(root)));
-  writeFileSync(join(root, 'dist/catalog.json'), JSON.stringify(readCatalog(root)));
+  const { headers, library, ...facts } = readCatalog(root);
+  // The one line break stands before the facts, so that they can be left unread (host/catalog-file.ts).
+  const text = `${JSON.stringify({ headers, library }).slice(0, -1)},\n${JSON.stringify(facts).slice(1)}`;
+  // ASCII is read several times as fast.
+  const ascii = text.replace(/[\u0080-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  writeFileSync(join(root, 'dist/catalog.json'), ascii);
 }

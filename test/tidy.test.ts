@@ -66,7 +66,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'vscode-languageserver-textdocument',
     'node',
   ],
-  host: ['base', 'cfront', 'catalog', 'emulator/scenario', 'jsonc-parser', 'saxes', 'node'],
+  host: ['base', 'cfront', 'catalog', 'emulator/scenario', 'jsonc-parser', 'saxes', 'yaml', 'node'],
   bridge: ['base', 'emulator', 'node'],
   debugger: [
     'base',

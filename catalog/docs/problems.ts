@@ -6,6 +6,7 @@
  */
 
 export type ProblemCode =
+  | 'unreadable'
   | 'empty-page'
   | 'too-large'
   | 'not-utf8'
@@ -50,6 +51,7 @@ export function report(list: Problem[], code: ProblemCode, line: number, what = 
 }
 
 const messages: Readonly<Record<ProblemCode, (what: string) => string>> = {
+  unreadable: (what) => `the file was not read: ${what}`,
   'empty-page': () => 'the page has no text; fetch it again',
   'too-large': (what) => `the file is larger than ${what} characters and was read up to there; split it`,
   'not-utf8': () => 'the file is not UTF-8 and was read byte by byte; save it as UTF-8',

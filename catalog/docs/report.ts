@@ -10,7 +10,7 @@ import { isPrivate, kindCounts, lookupPages, similarNames } from './index.ts';
 import type { DescribedApi } from './merge.ts';
 import { mergePages } from './merge.ts';
 import type { DocPage, DocValue, PageKind } from './page.ts';
-import type { ProblemCode } from './problems.ts';
+import { type Problem, type ProblemCode, report } from './problems.ts';
 
 export interface DocsReport {
   readonly pages: number;
@@ -47,12 +47,20 @@ export interface NameReport {
 /** Longest list of uses and mentions in a report. */
 const usesMax = 200;
 
-/** Counts and problems of all pages. */
-export function docsReport(pages: readonly DocPage[]): DocsReport {
+/** Counts and problems of all pages; `unreadable` are files that gave no page, each with the reason. */
+export function docsReport(
+  pages: readonly DocPage[],
+  unreadable: readonly { readonly file: string; readonly why: string }[] = [],
+): DocsReport {
   const problems = pages.flatMap((page) =>
     page.problems.map(({ line, code, message }) => ({ file: page.path, line, code, message })),
   );
-  return { pages: pages.length, kinds: kindCounts(pages), problems };
+  const missing = unreadable.flatMap(({ file, why }) => {
+    const list: Problem[] = [];
+    report(list, 'unreadable', 1, why);
+    return list.map((problem) => ({ file, ...problem }));
+  });
+  return { pages: pages.length, kinds: kindCounts(pages), problems: [...missing, ...problems] };
 }
 
 /** Everything known of `name`. A header that defines the name for itself only is asked last. */

@@ -36,6 +36,7 @@ __declspec(noreturn) void __cdecl _Exit(_In_ int Code);
 __declspec(noreturn) void __cdecl abort(void);
 int __cdecl atexit(void(__cdecl *Function)(void));
 int __cdecl atoi(_In_z_ const char *String);
+__int64 __cdecl _atoi64(_In_z_ const char *String);
 long __cdecl atol(_In_z_ const char *String);
 long long __cdecl atoll(_In_z_ const char *String);
 double __cdecl atof(_In_z_ const char *String);

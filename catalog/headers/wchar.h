@@ -3,3 +3,5 @@
 #include <stdarg.h>
 #include <string.h>
 #include <stdint.h>
+wint_t __cdecl towlower(_In_ wint_t Character);
+wint_t __cdecl towupper(_In_ wint_t Character);

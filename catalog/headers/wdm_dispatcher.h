@@ -367,6 +367,14 @@ NTKERNELAPI LARGE_INTEGER KeQueryPerformanceCounter(_Out_opt_ PLARGE_INTEGER Per
 /* Processors and threads. */
 _IRQL_requires_max_(HIGH_LEVEL)
 NTKERNELAPI PKTHREAD KeGetCurrentThread(VOID);
+_Function_class_(KIPI_BROADCAST_WORKER) _IRQL_requires_same_
+typedef ULONG_PTR NTAPI KIPI_BROADCAST_WORKER(_In_ ULONG_PTR Argument);
+typedef KIPI_BROADCAST_WORKER *PKIPI_BROADCAST_WORKER;
+_IRQL_requires_max_(13)
+NTKERNELAPI ULONG_PTR NTAPI KeIpiGenericCall(_In_ PKIPI_BROADCAST_WORKER BroadcastFunction, _In_ ULONG_PTR Context);
+#define INVALID_PROCESSOR_INDEX 0xffffffff
+_IRQL_requires_max_(HIGH_LEVEL)
+NTKERNELAPI ULONG NTAPI KeGetProcessorIndexFromNumber(_In_ PPROCESSOR_NUMBER ProcNumber);
 _IRQL_requires_max_(HIGH_LEVEL)
 NTKERNELAPI ULONG KeGetCurrentProcessorNumberEx(_Out_opt_ PPROCESSOR_NUMBER ProcNumber);
 #define KeGetCurrentProcessorNumber() KeGetCurrentProcessorNumberEx(NULL)

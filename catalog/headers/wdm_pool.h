@@ -289,3 +289,6 @@ NTKERNELAPI PVOID NTAPI MmAllocateContiguousMemorySpecifyCache(_In_ SIZE_T Numbe
                                                                _In_ PHYSICAL_ADDRESS HighestAcceptableAddress,
                                                                _In_ PHYSICAL_ADDRESS BoundaryAddressMultiple,
                                                                _In_ MEMORY_CACHING_TYPE CacheType);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI VOID NTAPI MmFreeContiguousMemorySpecifyCache(_In_ PVOID BaseAddress, _In_ SIZE_T NumberOfBytes,
+                                                          _In_ MEMORY_CACHING_TYPE CacheType);

@@ -461,4 +461,10 @@ NTKERNELAPI NTSTATUS NTAPI CmCallbackGetKeyObjectID(_In_ PLARGE_INTEGER Cookie, 
                                                     _Out_opt_ PULONG_PTR ObjectID,
                                                     _Out_opt_ PCUNICODE_STRING *ObjectName);
 _IRQL_requires_max_(APC_LEVEL)
+NTKERNELAPI NTSTATUS NTAPI CmCallbackGetKeyObjectIDEx(_In_ PLARGE_INTEGER Cookie, _In_ PVOID Object,
+                                                      _Out_opt_ PULONG_PTR ObjectID,
+                                                      _Outptr_opt_ PCUNICODE_STRING *ObjectName, _In_ ULONG Flags);
+_IRQL_requires_max_(APC_LEVEL)
+NTKERNELAPI VOID NTAPI CmCallbackReleaseKeyObjectIDEx(_In_ PCUNICODE_STRING ObjectName);
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI PVOID NTAPI CmGetBoundTransaction(_In_ PLARGE_INTEGER Cookie, _In_ PVOID Object);

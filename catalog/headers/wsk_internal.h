@@ -5,3 +5,10 @@
 void __wsk_paged_code(void);
 /* A WPP trace message: format with %!TYPE! extensions, then the arguments. */
 void __cdecl __wsk_trace(_In_z_ const char *Format, ...);
+/* The same with the names of its level and its flag, as the driver writes them; "" where it has none. */
+void __cdecl __wsk_trace_event(_In_z_ const char *Level, _In_z_ const char *Flags, _In_z_ const char *Format, ...);
+struct _tlgProvider_t;
+/* A TraceLogging event: kind, name and value of each field, up to a kind of 0. */
+void __cdecl __wsk_trace_logging(const struct _tlgProvider_t *Provider, _In_z_ const char *Name, ...);
+/* Begins or ends the registration of a TraceLogging provider. */
+long __wsk_trace_register(const struct _tlgProvider_t *Provider, int IsRegistered);

@@ -62,7 +62,7 @@ function firstCode({ text }: SourceFile): number {
 }
 
 /** Inserts `#include <header>` in the main file. */
-export function includeFix({ main, lastInclude }: NameSources, header: string): Fix {
+export function includeFix({ main, lastInclude }: Pick<NameSources, 'main' | 'lastInclude'>, header: string): Fix {
   const includeAt = lastInclude === undefined ? firstCode(main) : nextLine(main, lastInclude.end);
   const isOpen = includeAt > 0 && !/[\r\n]/.test(main.text.charAt(includeAt - 1));
   const span = { file: main, start: includeAt, end: includeAt };

@@ -14,11 +14,12 @@ import { expandLine } from './expand.ts';
 import { include } from './include.ts';
 import { isSameMacro, type Macro, type ReadMacro, readMacro } from './macro.ts';
 import { textOf } from './paste.ts';
+import { readSimpleMacro } from './simple-macro.ts';
 import { type FileFrame, report, type State, setMacro } from './state.ts';
 import { reportUnknownDirective } from './unknown-directive.ts';
 
 export function isDirective(token: Token): boolean {
-  return token.startsLine && token.text === '#' && token.kind === 'punctuator';
+  return token.startsLine && token.text === '#' && (token.kind === 'punctuator' || token.kind === 'define');
 }
 
 /** Carries out the directive that the frame stands at. A pragma is returned as a token, other directives give nothing. */
@@ -26,6 +27,11 @@ export function directive(state: State, frame: FileFrame): Token | undefined {
   const { tokens } = frame;
   const start = frame.next;
   const hash = tokens[start] as Token;
+  if (hash.kind === 'define') {
+    frame.next++;
+    defineSimple(state, frame, start, hash);
+    return undefined;
+  }
   let to = start + 1;
   while (tokens[to]?.startsLine === false && tokens[to]?.kind !== 'end') to++;
   frame.next = to;
@@ -94,10 +100,27 @@ function tell(state: State, hash: Token, word: Token, severity: Severity, code: 
 /** Macros of a file are read once and shared by all units that read the file. */
 const readMacros = new WeakMap<TokenizedFile, Map<number, ReadMacro>>();
 
-function define(state: State, frame: FileFrame, word: Token, from: number, to: number): void {
-  const { tokenized, tokens } = frame;
+function macrosOf({ tokenized }: FileFrame): Map<number, ReadMacro> {
   let known = readMacros.get(tokenized);
   if (known === undefined) readMacros.set(tokenized, (known = new Map()));
+  return known;
+}
+
+/** Bundled headers may define anew what is defined, and so nothing is compared. */
+function defineSimple(state: State, frame: FileFrame, at: number, hash: Token): void {
+  const known = macrosOf(frame);
+  let read = known.get(at);
+  if (read === undefined) known.set(at, (read = { macro: readSimpleMacro(hash), problems: [] }));
+  const { macro } = read;
+  if (macro === undefined) return;
+  const { name, span } = macro.definition;
+  if (isReserved(state.macros.get(name))) reportReserved(state, 'define', name, span ?? spellingPlace(hash));
+  else setMacro(state, name, macro);
+}
+
+function define(state: State, frame: FileFrame, word: Token, from: number, to: number): void {
+  const { tokens } = frame;
+  const known = macrosOf(frame);
   let read = known.get(from);
   if (read === undefined) known.set(from, (read = readMacro(tokens, from, to, spellingPlace(word))));
   for (const problem of read.problems) report(state, problem);
@@ -106,7 +129,7 @@ function define(state: State, frame: FileFrame, word: Token, from: number, to: n
   const { name, span } = macro.definition;
   const before = state.macros.get(name);
   if (isReserved(before)) {
-    reportReserved(state, word, name, span);
+    reportReserved(state, 'define', name, span ?? spellingPlace(word));
     return;
   }
   /* The project's real settings may differ from the predefined macros, so replacing one of those is no news. */
@@ -140,7 +163,7 @@ function undef(state: State, frame: FileFrame, word: Token, line: readonly Token
   }
   warnOfRest(state, frame, word, rest);
   const macro = state.macros.get(name.text);
-  if (isReserved(macro)) reportReserved(state, word, name.text, spellingPlace(name));
+  if (isReserved(macro)) reportReserved(state, 'undef', name.text, spellingPlace(name));
   /* Operators are no macros and stay. */ else if (macro?.builtin !== 'defined') setMacro(state, name.text, undefined);
 }
 
@@ -156,9 +179,9 @@ function isReserved(macro: Macro | undefined): boolean {
   }
 }
 
-function reportReserved(state: State, word: Token, name: string, span: Span | undefined): void {
-  const message = `'${name}' is a macro of the compiler's own; this #${word.text} is ignored. Choose another name.`;
-  report(state, { code: 'reserved-macro', severity: 'warning', message, span: span ?? spellingPlace(word) });
+function reportReserved(state: State, word: 'define' | 'undef', name: string, span: Span): void {
+  const message = `'${name}' is a macro of the compiler's own; this #${word} is ignored. Choose another name.`;
+  report(state, { code: 'reserved-macro', severity: 'warning', message, span });
 }
 
 /** Pragmas whose arguments may be macros. */

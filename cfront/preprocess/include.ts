@@ -8,7 +8,7 @@
 import type { Fix } from '../../base/finding.ts';
 import type { Span } from '../../base/source.ts';
 import { spellingPlace, type Token } from '../tokenize/token.ts';
-import { type TokenizedFile, tokenize } from '../tokenize/tokenize.ts';
+import { type TokenizedFile, tokenize, tokenizeBundled } from '../tokenize/tokenize.ts';
 import { enterLink, type LinkStart } from './chain.ts';
 import { expandLine } from './expand.ts';
 import { guardOf } from './guard.ts';
@@ -98,7 +98,7 @@ function nameFix(frame: FileFrame, first: Token, last: Token): { readonly span: 
 
 function enter(state: State, file: TokenizedFile['file'], isSystem: boolean, span: Span): void {
   if (state.onceFiles.has(file) || state.cyclicFiles.has(file)) return;
-  const tokenized = tokenize(file);
+  const tokenized = isSystem ? tokenizeBundled(file) : tokenize(file);
   const guard = guardOf(tokenized);
   if (guard !== undefined && state.macros.has(guard)) {
     state.files.add(file);

@@ -4,11 +4,23 @@
  * In: text without line splices and an offset. Out: the offset behind the token. Every function moves forward only and
  * stops at the text's end, so the lexer is linear.
  */
-import { classOf, DIGIT, extendedLetterLength, isDigit, isNewline, LETTER } from './characters.ts';
+import { classOf, DIGIT, extendedLetterLength, isDigit, isNewline, LETTER, SPACE } from './characters.ts';
+
+/** End of the blanks at `offset`, on its line. */
+export function blanksEnd(text: string, offset: number): number {
+  let i = offset;
+  while (classOf(text.charCodeAt(i)) === SPACE) i++;
+  return i;
+}
+
+/** Letters and digits, or nothing: it always fits. A regular expression is fast from its first use on. */
+const asciiWord = /[\w$]*/y;
 
 /** End of the identifier whose first character has been accepted already and ends at `offset`. */
 export function identifierEnd(text: string, offset: number): number {
-  let i = offset;
+  asciiWord.lastIndex = offset;
+  asciiWord.test(text);
+  let i = asciiWord.lastIndex;
   for (;;) {
     const code = text.charCodeAt(i);
     const kind = classOf(code);

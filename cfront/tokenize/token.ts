@@ -12,6 +12,7 @@ export type TokenKind =
   | 'char'
   | 'string'
   | 'punctuator'
+  | 'define' /* a simple `#define` of a bundled header as a whole; its text is `#` */
   | 'pragma' /* `#pragma …`, `__pragma(…)`, `_Pragma("…")`: one token whose text is what follows the word */
   | 'unknown' /* a character that is no C token, or an unterminated literal */
   | 'end';

@@ -12,6 +12,7 @@ const letters = {
   char: 'c',
   string: 's',
   punctuator: 'p',
+  define: 'd',
   pragma: '#',
   unknown: '?',
   end: '$',

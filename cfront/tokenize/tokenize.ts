@@ -22,6 +22,7 @@ import {
   withoutUniversalNames,
 } from './characters.ts';
 import {
+  blanksEnd,
   headerNameEnd,
   identifierEnd,
   isPointBeforeDigit,
@@ -31,6 +32,7 @@ import {
   punctuatorLength,
   withoutDigraph,
 } from './scan.ts';
+import { simpleDefineEnd } from './simple-define.ts';
 import { removeSplices } from './splice.ts';
 import type { Token, TokenKind } from './token.ts';
 
@@ -46,15 +48,34 @@ export interface TokenizedFile {
 }
 
 const known = new WeakMap<SourceFile, TokenizedFile>();
+const knownBundled = new WeakMap<SourceFile, TokenizedFile>();
 
 /** The tokens of a file. The same file object gives the same result object. */
 export function tokenize(file: SourceFile): TokenizedFile {
   let result = known.get(file);
   if (result === undefined) {
-    result = tokenizeText(file);
+    result = tokenizeText(file, 'tokens');
     known.set(file, result);
   }
   return result;
+}
+
+/** The same of a bundled header, with its simple definitions as one `define` token each. */
+export function tokenizeBundled(file: SourceFile): TokenizedFile {
+  let result = knownBundled.get(file);
+  if (result === undefined) {
+    result = tokenizeText(file, 'one token');
+    knownBundled.set(file, result);
+  }
+  return result;
+}
+
+/** Tokens of a part of a line that has neither splices nor anything wrong. */
+export function tokenizePart(file: SourceFile, start: number, end: number): readonly Token[] {
+  const lexer = createLexer(file, file.text.slice(start, end), (offset) => offset + start);
+  lexer.startsLine = false;
+  while (lexer.i < lexer.text.length) step(lexer);
+  return lexer.tokens;
 }
 
 /** The lexer's place and what it has gathered. */
@@ -72,11 +93,12 @@ interface Lexer {
   afterSpace: boolean;
   /** `none`, then `hash` behind a `#` that begins a line, then `include` behind `# include`. */
   directive: 'none' | 'hash' | 'include';
+  /** What becomes of `#define NAME body` on one line. */
+  simpleDefines: 'tokens' | 'one token';
 }
 
-function tokenizeText(file: SourceFile): TokenizedFile {
-  const { text, toFile, looseBackslashes } = removeSplices(file.text);
-  const lexer: Lexer = {
+function createLexer(file: SourceFile, text: string, toFile: Lexer['toFile']): Lexer {
+  return {
     file,
     text,
     toFile,
@@ -84,11 +106,19 @@ function tokenizeText(file: SourceFile): TokenizedFile {
     comments: [],
     directives: [],
     problems: [],
-    i: text.charCodeAt(0) === 0xfeff ? 1 : 0,
+    i: 0,
     startsLine: true,
     afterSpace: false,
     directive: 'none',
+    simpleDefines: 'tokens',
   };
+}
+
+function tokenizeText(file: SourceFile, simpleDefines: Lexer['simpleDefines']): TokenizedFile {
+  const { text, toFile, looseBackslashes } = removeSplices(file.text);
+  const lexer = createLexer(file, text, toFile);
+  if (text.charCodeAt(0) === 0xfeff) lexer.i = 1;
+  lexer.simpleDefines = simpleDefines;
   while (lexer.i < text.length) step(lexer);
   push(lexer, 'end', '', text.length);
   const { tokens, comments, directives, problems } = lexer;
@@ -104,13 +134,13 @@ function step(lexer: Lexer): void {
   switch (classOf(code)) {
     case SPACE:
       lexer.afterSpace = true;
-      lexer.i++;
+      lexer.i = blanksEnd(text, i + 1);
       return;
     case NEWLINE:
       lexer.startsLine = true;
       lexer.afterSpace = true;
       lexer.directive = 'none';
-      lexer.i++;
+      lexer.i = blanksEnd(text, i + 1);
       return;
     case LETTER:
       identifier(lexer, i + 1);
@@ -122,6 +152,7 @@ function step(lexer: Lexer): void {
       literal(lexer, i);
       return;
     case PUNCTUATION:
+      if (code === 35 && lexer.simpleDefines === 'one token' && lexer.startsLine && simpleDefine(lexer)) return;
       if (code === 47 && comment(lexer)) return;
       if (code === 46 && isPointBeforeDigit(text, i)) push(lexer, 'number', undefined, numberEnd(text, i));
       else punctuator(lexer, i + punctuatorLength(text, i));
@@ -218,6 +249,17 @@ function headerName(lexer: Lexer): boolean {
     return false;
   }
   push(lexer, 'string', undefined, end);
+  return true;
+}
+
+/** Takes a simple definition at a `#` that begins a line; false where there is none. */
+function simpleDefine(lexer: Lexer): boolean {
+  const { text, toFile, i } = lexer;
+  const end = simpleDefineEnd(text, i);
+  // A splice inside would make its places in the joined text others than in the file.
+  if (end === -1 || toFile(end - 1) - toFile(i) !== end - 1 - i) return false;
+  lexer.directives.push(lexer.tokens.length);
+  push(lexer, 'define', '#', end);
   return true;
 }
 

@@ -7,7 +7,7 @@
  * A map finds a small number many times faster than a bigint, so the keys are numbers: the offset of kernel memory, below
  * zero that of user memory. What only a driver's mistake makes an address has no exact number and stays a bigint.
  */
-import { fromWords, highWord, KERNEL_HIGH, lowWord } from '../machine/memory/layout.ts';
+import { bothWords, fromWords, KERNEL_HIGH } from '../machine/memory/layout.ts';
 import type { GuestAddress } from '../machine/native.ts';
 
 type Key = number | bigint;
@@ -110,9 +110,11 @@ export class AddressMap<T> extends AddressTable<T> {
 }
 
 function keyOf(address: bigint): Key {
-  const high = highWord(address);
-  if (high === KERNEL_HIGH) return lowWord(address) >>> 0;
-  return high >= 0 && high < EXACT_HIGH ? -(high * WORD + (lowWord(address) >>> 0)) - 1 : address;
+  const words = bothWords(address);
+  const high = words[1] as number;
+  const low = (words[0] as number) >>> 0;
+  if (high === KERNEL_HIGH) return low;
+  return high >= 0 && high < EXACT_HIGH ? -(high * WORD + low) - 1 : address;
 }
 
 function addressOf(key: Key): GuestAddress {

@@ -22,6 +22,9 @@ const internal = [
   'IopRunPnp',
   'IopAnswerRequest',
   'IopCancelAnswer',
+  'IopReinitialize',
+  'PspCreateProcess',
+  'PspSystemThreadStartup',
 ];
 const inLibrary = new Set(Object.values(libraryFiles).flat());
 /** Functions that belong to other parts of the emulator. */

@@ -20,6 +20,7 @@ import { rundownApis } from './ex/rundown.ts';
 import { slistApis } from './ex/slists.ts';
 import { fileInformationApis } from './files/file-information.ts';
 import { fileApis, fileContinuations } from './files/files.ts';
+import { volumeInformationApis } from './files/volume-information.ts';
 import { associatedIrpApis } from './io/associated-irps.ts';
 import { deviceAnswerApis, deviceAnswerContinuations } from './io/device-answers.ts';
 import { deviceFileContinuations } from './io/device-files.ts';
@@ -38,6 +39,8 @@ import { irpStackApis } from './io/irp-stack.ts';
 import { irpApis } from './io/irps.ts';
 import { notifyRoutineApis } from './io/notify-routines.ts';
 import { pnpApis, pnpContinuations } from './io/pnp.ts';
+import { powerSettingApis, powerSettingContinuations } from './io/power-settings.ts';
+import { reinitializeApis, reinitializeContinuations } from './io/reinitialize.ts';
 import { symbolicLinkApis } from './io/symbolic-links.ts';
 import { bugCheckApis } from './ke/bug-check-apis.ts';
 import { callbackObjectApis, callbackObjectContinuations } from './ke/callback-objects.ts';
@@ -46,7 +49,7 @@ import { eventApis } from './ke/events.ts';
 import { exTimerApis, exTimerContinuations } from './ke/ex-timers.ts';
 import { interlockedApis } from './ke/interlocked.ts';
 import { intrinsicApis } from './ke/intrinsics.ts';
-import { irqlApis } from './ke/irql.ts';
+import { irqlApis, irqlContinuations } from './ke/irql.ts';
 import { contextApis } from './ke/kernel-threads.ts';
 import { mutexApis, mutexContinuations } from './ke/mutexes.ts';
 import { spinLockApis, spinLockContinuations } from './ke/spin-locks.ts';
@@ -61,18 +64,26 @@ import { mdlApis } from './mm/mdls.ts';
 import { memoryManagerApis } from './mm/memory-apis.ts';
 import { memoryApis } from './mm/memory-routines.ts';
 import { sectionApis } from './mm/sections.ts';
+import { directoryApis } from './ob/directories.ts';
 import { eventTracingApis } from './ob/event-tracing.ts';
 import { namedEventApis } from './ob/named-events.ts';
+import { objectQueryApis } from './ob/object-queries.ts';
+import { processNewsApis, processNewsContinuations } from './ob/process-news.ts';
+import { processNotifyApis, processNotifyContinuations } from './ob/process-notify.ts';
 import { processApis } from './ob/processes.ts';
 import { securityApis } from './ob/security-descriptors.ts';
 import { systemInfoApis } from './ob/system-info.ts';
+import { traceLoggingApis } from './ob/trace-logging.ts';
 import { registryApis } from './registry/registry.ts';
+import { registryCallbackContinuations, watchedRegistryApis } from './registry/registry-callbacks.ts';
 import { registryEnumerationApis } from './registry/registry-enumeration.ts';
+import { registryFilterApis, registryFilterContinuations } from './registry/registry-filters.ts';
 import { registryQueryApis, registryQueryContinuations } from './registry/registry-query.ts';
 import { addressTextApis } from './rtl/address-text.ts';
 import { bcryptApis } from './rtl/bcrypt.ts';
 import { bitmapApis } from './rtl/bitmaps.ts';
 import { debugPrintApis } from './rtl/debug-print.ts';
+import { dosErrorApis } from './rtl/dos-errors.ts';
 import { safeStringApis } from './rtl/safe-strings.ts';
 import { timeFieldApis } from './rtl/time-fields.ts';
 import { unicodeStringApis } from './rtl/unicode-strings.ts';
@@ -102,6 +113,8 @@ export const apis = {
   ...deviceApis,
   ...deviceInterfaceApis,
   ...devicePointerApis,
+  ...directoryApis,
+  ...dosErrorApis,
   ...dpcApis,
   ...errorApis,
   ...eventApis,
@@ -123,12 +136,17 @@ export const apis = {
   ...memoryManagerApis,
   ...mutexApis,
   ...namedEventApis,
+  ...objectQueryApis,
   ...outputApis,
   ...pnpApis,
   ...poolApis,
+  ...powerSettingApis,
   ...processApis,
+  ...processNewsApis,
+  ...processNotifyApis,
   ...registryApis,
   ...registryQueryApis,
+  ...reinitializeApis,
   ...requestApis,
   ...resourceApis,
   ...rundownApis,
@@ -147,13 +165,21 @@ export const apis = {
   ...timeApis,
   ...timeFieldApis,
   ...timerApis,
+  ...traceLoggingApis,
   ...unicodeStringApis,
+  ...volumeInformationApis,
   ...waitApis,
+  ...registryFilterApis,
+  // In place of the operations alone: filters hear of them.
+  ...watchedRegistryApis,
   ...workItemApis,
 } satisfies KernelApis;
 
 export const continuations = {
   ...ioTimerContinuations,
+  ...irqlContinuations,
+  ...powerSettingContinuations,
+  ...reinitializeContinuations,
   ...callbackObjectContinuations,
   ...callDriverContinuations,
   ...callerContinuations,
@@ -172,7 +198,11 @@ export const continuations = {
   ...lookasideContinuations,
   ...mutexContinuations,
   ...pnpContinuations,
+  ...processNewsContinuations,
+  ...processNotifyContinuations,
   ...registryQueryContinuations,
+  ...registryCallbackContinuations,
+  ...registryFilterContinuations,
   ...spinLockContinuations,
   ...standardContinuations,
   ...waitContinuations,

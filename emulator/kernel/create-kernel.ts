@@ -133,7 +133,7 @@ function bootKernel(request: KernelRequest, tables: KernelTables, machine: Machi
     registryNames: new Map(),
     files: createFileSystemState(),
     callers: createCallerState(),
-    userMemory: { statement: -1, passes: [], fetches: { dispatch: 0, fetches: [] } },
+    userMemory: { statement: -1, span: undefined, passes: [], passed: [], fetches: { dispatch: 0, fetches: [] } },
     registrations: new Map(),
     ioTimers: new Map(),
     topLevelIrps: new Map(),

@@ -14,6 +14,9 @@ export type KernelEntry =
   | 'IopRunCaller'
   | 'IopRunPnp'
   | 'IopAnswerRequest'
-  | 'IopCancelAnswer';
+  | 'IopCancelAnswer'
+  | 'IopReinitialize'
+  | 'PspCreateProcess'
+  | 'PspSystemThreadStartup';
 
 export type KernelApis = { readonly [Name in DeclaredFunction | KernelEntry]?: Api };

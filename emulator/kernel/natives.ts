@@ -44,6 +44,10 @@ export function createNatives(tables: KernelTables, kernelOf: () => Kernel): Nat
       const result = stepOf(tables, continuation)(kernel, thread, continuation.state, value);
       return finish(kernel, undefined, result, kernel.findings.length > found);
     },
+    madeFor(address, record) {
+      const { latest } = kernelOf().parts.pool;
+      if (latest?.address === address) latest.block.madeFor = record;
+    },
     begin() {
       const kernel = kernelOf();
       const found = kernel.findings.length;
@@ -66,13 +70,20 @@ function finish(
 ): NativeResult {
   if (result.kind !== 'return' || result.reschedule === true) return result;
   const { scheduler } = kernel.parts;
-  if (hasFound || scheduler.mustReschedule || hasPendingInterrupt(kernel)) return { reschedule: true, ...result };
+  if (hasFound || scheduler.mustReschedule || hasPendingInterrupt(kernel)) return rescheduling(result);
   if (rule?.isSwitchPoint === true && givesWay(kernel)) {
     scheduler.quantumLeft = 0;
-    return { reschedule: true, ...result };
+    return rescheduling(result);
   }
   return result;
 }
+
+/** Written out: a spread into a literal costs V8 much more. */
+function rescheduling({ value }: NativeResult & { readonly kind: 'return' }): NativeResult {
+  return value === undefined ? RESCHEDULES : { kind: 'return', value, reschedule: true };
+}
+
+const RESCHEDULES: NativeResult = { kind: 'return', reschedule: true };
 
 function hasPendingInterrupt(kernel: Kernel): boolean {
   return kernel.irql < 2 && hasPending(kernel.parts.scheduler.pending);

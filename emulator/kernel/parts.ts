@@ -62,6 +62,14 @@ export interface FaultPlan {
   readonly status: number;
 }
 
+/** Texts that begin alike: the last one that was asked for, and all of them by end and name. */
+interface Phrases {
+  name: string;
+  after: string;
+  text: string;
+  readonly ends: Map<string, Map<string, string>>;
+}
+
 export interface KernelParts {
   readonly tables: KernelTables;
   readonly clock: Clock;
@@ -99,7 +107,7 @@ export interface KernelParts {
   readonly faultCounts: Map<string, number>;
   /** The native call under way, for places and messages. */
   currentCall: NativeCall | undefined;
-  /** Texts that histories share (`phrase`): by beginning, end and name. */
-  readonly phrases: Map<string, Map<string, Map<string, string>>>;
+  /** Texts that histories share (`phrase`), by beginning. */
+  readonly phrases: Map<string, Phrases>;
   stop: KernelStop | undefined;
 }

@@ -1,8 +1,10 @@
 /** Where the driver stands: the place of the call under way, the call stack, names of functions and memory. */
 import type { SourceFile, Span } from '../../base/source.ts';
 import { place } from '../../cfront/tokenize/token.ts';
+import { namedFields } from '../../cfront/types/fields.ts';
 import { sizeOf } from '../../cfront/types/layout.ts';
-import type { GuestThread, Program } from '../machine/machine-types.ts';
+import type { RecordDefinition } from '../../cfront/types/types.ts';
+import type { GuestThread, Program, Region } from '../machine/machine-types.ts';
 import type { GuestAddress } from '../machine/native.ts';
 import type { Kernel, RunFinding } from './kernel-types.ts';
 
@@ -90,7 +92,37 @@ export function describeAddress(kernel: Kernel, address: GuestAddress): string {
   if (region.kind === 'stack') return stackVariable(kernel, address) ?? `${region.label} at ${hexAddress(address)}`;
   const offset = address - region.start;
   const label = region.kind === 'global' ? region.label.replace(/^global /, '') : region.label;
-  return offset === 0n ? label : `${label} + ${offsetText(offset)}`;
+  if (offset === 0n) return label;
+  const member = region.kind === 'pool' && offset > 0n ? memberOfBlock(region, Number(offset)) : undefined;
+  return member === undefined ? `${label} + ${offsetText(offset)}` : `${member} in ${label}`;
+}
+
+/** The member that begins there in a block of the pool that was cast to a pointer to a record when it was new. */
+function memberOfBlock(region: Region, offset: number): string | undefined {
+  const { madeFor } = (region.info ?? {}) as { readonly madeFor?: RecordDefinition };
+  return madeFor === undefined ? undefined : memberAt(madeFor, offset);
+}
+
+/** `Queue.Lock`, `Slots[2].Event`: the outermost member that begins at the offset. */
+function memberAt(record: RecordDefinition, offset: number): string | undefined {
+  for (const { field, offset: start } of namedFields(record)) {
+    const { name, type } = field;
+    if (name === undefined || offset < start) continue;
+    if (offset === start) return name;
+    if (offset >= start + sizeOf(type)) continue;
+    if (type.kind === 'record') return join(name, memberAt(type.definition, offset - start));
+    if (type.kind !== 'array') continue;
+    const unit = sizeOf(type.element);
+    const index = Math.floor((offset - start) / unit);
+    const inside = (offset - start) % unit;
+    if (inside === 0) return `${name}[${index}]`;
+    if (type.element.kind === 'record') return join(`${name}[${index}]`, memberAt(type.element.definition, inside));
+  }
+  return undefined;
+}
+
+function join(outer: string, inner: string | undefined): string | undefined {
+  return inner === undefined ? undefined : `${outer}.${inner}`;
 }
 
 export function offsetText(offset: bigint): string {

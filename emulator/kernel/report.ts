@@ -97,12 +97,17 @@ export function remember(
  */
 export function phrase(kernel: Kernel, before: string, name: string, after = ''): string {
   const { phrases } = kernel.parts;
-  let ends = phrases.get(before);
-  if (ends === undefined) phrases.set(before, (ends = new Map<string, Map<string, string>>()));
-  let texts = ends.get(after);
-  if (texts === undefined) ends.set(after, (texts = new Map<string, string>()));
+  let known = phrases.get(before);
+  // Mostly it is told of the same call or routine as the last time.
+  if (known !== undefined && known.name === name && known.after === after) return known.text;
+  if (known === undefined) phrases.set(before, (known = { name, after, text: '', ends: new Map() }));
+  let texts = known.ends.get(after);
+  if (texts === undefined) known.ends.set(after, (texts = new Map<string, string>()));
   let text = texts.get(name);
   if (text === undefined) texts.set(name, (text = `${before}${name}${after}`));
+  known.name = name;
+  known.after = after;
+  known.text = text;
   return text;
 }
 

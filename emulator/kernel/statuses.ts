@@ -3,6 +3,7 @@
 // is chosen by name at run time (the WSK provider's) asks `ntstatus` instead.
 
 export const STATUS_PENDING = 0x00000103;
+export const STATUS_OBJECT_NAME_EXISTS = 0x40000000;
 export const STATUS_SOME_NOT_MAPPED = 0x00000107;
 export const STATUS_DATATYPE_MISALIGNMENT = 0x80000002 | 0;
 export const STATUS_BUFFER_OVERFLOW = 0x80000005 | 0;
@@ -30,10 +31,12 @@ export const STATUS_OBJECT_NAME_INVALID = 0xc0000033 | 0;
 export const STATUS_OBJECT_NAME_NOT_FOUND = 0xc0000034 | 0;
 export const STATUS_OBJECT_NAME_COLLISION = 0xc0000035 | 0;
 export const STATUS_OBJECT_PATH_NOT_FOUND = 0xc000003a | 0;
+export const STATUS_OBJECT_PATH_SYNTAX_BAD = 0xc000003b | 0;
 export const STATUS_SHARING_VIOLATION = 0xc0000043 | 0;
 export const STATUS_DELETE_PENDING = 0xc0000056 | 0;
 export const STATUS_UNKNOWN_REVISION = 0xc0000058 | 0;
 export const STATUS_REVISION_MISMATCH = 0xc0000059 | 0;
+export const STATUS_INVALID_PARAMETER_MIX = 0xc0000030 | 0;
 export const STATUS_INVALID_ACL = 0xc0000077 | 0;
 export const STATUS_PROCEDURE_NOT_FOUND = 0xc000007a | 0;
 export const STATUS_DISK_FULL = 0xc000007f | 0;
@@ -51,4 +54,5 @@ export const STATUS_CANCELLED = 0xc0000120 | 0;
 export const STATUS_CANNOT_DELETE = 0xc0000121 | 0;
 export const STATUS_KEY_DELETED = 0xc000017c | 0;
 export const STATUS_NOT_FOUND = 0xc0000225 | 0;
+export const STATUS_CALLBACK_BYPASS = 0xc0000503 | 0;
 export const STATUS_FLT_INSTANCE_ALTITUDE_COLLISION = 0xc01c0011 | 0;

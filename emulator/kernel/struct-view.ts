@@ -78,7 +78,7 @@ class MemberView implements StructView {
     const { offset, size } = memberOf(this.#members, path);
     // What fits 32 bits as a number needs no bigint.
     if (typeof value === 'bigint' || size > 4) {
-      writeUnsigned(this.#memory, this.address, size, BigInt(value), offset);
+      writeUnsigned(this.#memory, this.address, size, value === 0 ? 0n : BigInt(value), offset);
     } else if (size === 4) this.#memory.writeU32(this.address, value, offset);
     else if (size === 2) this.#memory.writeU16(this.address, value, offset);
     else this.#memory.writeU8(this.address, value, offset);

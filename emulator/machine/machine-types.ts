@@ -1,7 +1,7 @@
 /** What the machine offers to the kernel and the debugger: threads of guest code, memory, frames. */
 import type { Span } from '../../base/source.ts';
 import type { FunctionSymbol, VariableSymbol } from '../../cfront/parse/ast.ts';
-import type { CType } from '../../cfront/types/types.ts';
+import type { CType, RecordDefinition } from '../../cfront/types/types.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 import type { CallSite, Continuation, GuestAddress, NativeArguments, NativeResult, StatementCount } from './native.ts';
 
@@ -217,6 +217,8 @@ export interface NativeLibrary {
   has(name: string): boolean;
   call(call: NativeCall): NativeResult;
   resume(thread: GuestThread, continuation: Continuation, value: bigint): NativeResult;
+  /** A block that an ExAllocatePool function has just given becomes a pointer to such a record. */
+  madeFor?(address: GuestAddress, record: RecordDefinition): void;
   /** What a thread of `createContext` begins with. */
   begin(thread: GuestThread): NativeResult;
 }

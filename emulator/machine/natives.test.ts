@@ -209,3 +209,25 @@ test('stacks of ended threads are used again, so that threads cost no memory', (
     machine.destroyThread(thread);
   }
 });
+
+test('a stack that is used again has the registers of a new one, however deep the last thread went', () => {
+  const linked = program(
+    `int wide(int a, int b, int c) { int d = a * 3 + b, e = b * 5 + c, f = c * 7 + d, g = d + e + f; return a + g * f; }
+     int deep(int n) { int x = n * 2 + 1, y = wide(n, x, 1), z = wide(y, x, n); return n == 0 ? z : deep(n - 1) + x + y + z; }
+     int shallow(int n) { return wide(n, n, n); }`,
+  );
+  const { machine } = prepare(linked, { entry: 'shallow', arguments: [1n] });
+  for (let i = 0; i < 40; i++) {
+    const entry = machine.functionAddress(i % 3 === 1 ? 'shallow' : 'deep') as GuestAddress;
+    const thread = machine.createThread({ name: `worker ${i}`, entry, arguments: [BigInt((i * 7) % 60)] });
+    const { words } = thread as unknown as { readonly words: Int32Array };
+    assert.ok(
+      words.every((word) => word === 0),
+      `thread ${i}`,
+    );
+    assert.deepEqual(machine.run(thread, 100_000), { kind: 'ended' });
+    // Its registers are not wiped before they are wanted again.
+    assert.ok(words.some((word) => word !== 0));
+    machine.destroyThread(thread);
+  }
+});

@@ -4,6 +4,7 @@
  */
 import { unreachable } from '../../base/assert.ts';
 import { channelHears } from './bridge.ts';
+import { clear } from './fifo.ts';
 import type { Network, NetworkEvent } from './network.ts';
 import { peerAccepts, peerDatagram, peerHears, peerTimer } from './peer.ts';
 import { queueDueNs, queueTake } from './queue.ts';
@@ -86,5 +87,5 @@ function tellPeers(network: Network): void {
         break;
     }
   }
-  heard.length = 0;
+  clear(heard);
 }

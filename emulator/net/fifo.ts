@@ -66,3 +66,8 @@ export function fifoClear<T>(fifo: Fifo<T>): void {
   fifo.items = [];
   fifo.head = 0;
 }
+
+/** Empties a short list that is filled again at once: it keeps its room, which setting the length would give away. */
+export function clear(list: unknown[]): void {
+  while (list.length > 0) list.pop();
+}

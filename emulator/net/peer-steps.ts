@@ -37,7 +37,8 @@ export function wakePeerIn(network: Network, peer: Peer, ms: number): void {
 /** Ends a script with a failure, and its connection with a reset. */
 export function failPeer(network: Network, peer: Peer, expected: string, got: string, difference?: string): void {
   const step = peer.script.steps[peer.step];
-  const hasBegun = peer.side !== undefined || peer.script.role.kind === 'datagram';
+  const isConnected = peer.side !== undefined && network.sides.get(peer.side)?.state !== 'syn-sent';
+  const hasBegun = isConnected || peer.script.role.kind === 'datagram';
   network.failures.push({
     peer: peer.script.name,
     step: hasBegun ? peer.step + 1 : 0,
@@ -51,8 +52,13 @@ export function failPeer(network: Network, peer: Peer, expected: string, got: st
   if (side !== undefined) abort(network, side);
 }
 
-/** At the end of the run: a step that still waits for the driver has failed. */
+/** At the end of the run: a step that still waits for the driver has failed, and so has all that never had its turn. */
 export function finishPeer(network: Network, peer: Peer): void {
+  const missing = missingConnection(network, peer);
+  if (missing !== undefined) {
+    if (peer.script.steps.some(isExpectation)) failPeer(network, peer, 'a connection', missing);
+    return;
+  }
   const step = peer.script.steps[peer.step];
   if (step?.kind === 'expect') {
     const datagram = fifoFirst(peer.datagrams)?.bytes;
@@ -62,6 +68,20 @@ export function finishPeer(network: Network, peer: Peer): void {
   } else if (step?.kind === 'expect-close') {
     failPeer(network, peer, `the connection to end by ${step.how}`, 'it stayed open');
   }
+}
+
+/** Why there has been no connection for a script to run on; undefined where there has, or where it needs none. */
+function missingConnection(network: Network, peer: Peer): string | undefined {
+  const { role } = peer.script;
+  if (role.kind === 'datagram') return undefined;
+  if (peer.side === undefined) return role.kind === 'listen' ? 'no caller' : 'no time for it before the end';
+  // Where the wire loses packets, a handshake that the end has overtaken says nothing of the driver.
+  const isUnanswered = network.sides.get(peer.side)?.state === 'syn-sent' && network.isFaultless;
+  return isUnanswered ? 'no answer before the end' : undefined;
+}
+
+function isExpectation({ kind }: PeerStep): boolean {
+  return kind === 'expect' || kind === 'expect-close';
 }
 
 /** The address from which a peer talks to `to`: loopback talks to loopback. */

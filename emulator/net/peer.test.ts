@@ -100,6 +100,25 @@ test('a long difference is shown around its place', () => {
   assert.match(failure ?? '', /byte 500 is 61 instead of 62$/);
 });
 
+test('what was expected of a connection that never was has failed at the end', () => {
+  const at = { host: '192.0.2.20', port: 80 };
+  const rows: readonly (readonly [string, Partial<PeerScript>, readonly string[]])[] = [
+    ['a server without a caller', { role: { kind: 'listen', at } }, ['0: a connection / no caller']],
+    ['a server that would only speak', { role: { kind: 'listen', at }, steps: [hello] }, []],
+    ['a client that comes too late', { afterMs: 5000 }, ['0: a connection / no time for it before the end']],
+    ['a client without an answer', {}, ['0: a connection / no answer before the end']],
+    ['a client that only speaks', { steps: [hello] }, []],
+  ];
+  for (const [name, changes, failures] of rows) {
+    const world = createWorld({ delayNs: 2_000_000 });
+    act(world, (network) => startPeers(network, [{ ...clientOf([hello, expectBytes('hello')]), ...changes }]));
+    run(world, 1_000_000);
+    finishPeers(world.network);
+    const texts = world.network.failures.map(({ step, expected, got }) => `${step}: ${expected} / ${got}`);
+    assert.deepEqual(texts, failures, name);
+  }
+});
+
 test('a hundred clients at once', () => {
   const world = createWorld();
   echo(world);

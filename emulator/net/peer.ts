@@ -114,11 +114,17 @@ export function peerDatagram(network: Network, id: number, from: Endpoint, bytes
   advancePeer(network, peer);
 }
 
-/** At the end of a run: scripts that still wait for something have failed. A listener without a caller has not. */
+/**
+ * At the end of a run: scripts that still wait for something have failed, and so have those that wanted something of a
+ * connection that never was.
+ */
 export function finishPeers(network: Network): void {
-  for (const peer of network.peers.values()) {
-    const isIdleListener = peer.script.role.kind === 'listen' && peer.side === undefined;
-    if (!peer.isDone && !isIdleListener) finishPeer(network, peer);
+  const peers = [...network.peers.values()];
+  const called = new Set(peers.flatMap(({ side, script }) => (side === undefined ? [] : [script])));
+  for (const peer of peers) {
+    // Each connection of a listener has a run of the script of its own.
+    const hasServed = peer.script.role.kind === 'listen' && peer.side === undefined && called.has(peer.script);
+    if (!peer.isDone && !hasServed) finishPeer(network, peer);
   }
 }
 

@@ -1,20 +1,22 @@
 /** Holds what a run has come to against what its scenario expects; each difference is a finding. */
+import type { Span } from '../../base/source.ts';
 import { fileDifferences } from '../surroundings/callers.ts';
 import { registryDifferences, serviceName } from '../surroundings/registry.ts';
 import type { RunContext } from './context.ts';
 
 export function checkExpectations(context: RunContext): void {
   const { kernel, plan } = context;
-  const { log, findings } = plan.scenario.expect;
+  const { log, findings, places } = plan.scenario.expect;
   const found = kernel.findings.map((finding) => finding.rule);
   let at = 0;
-  for (const wanted of log) {
+  for (const [index, wanted] of log.entries()) {
     const place = kernel.log.indexOf(wanted, at);
     if (place < 0) {
       fail(
         context,
         'expected-log',
         `The scenario expects the log line "${wanted}"${at > 0 ? ` after "${kernel.log[at - 1]}"` : ''}, but it did not come.`,
+        places.log[index],
       );
       break;
     }
@@ -28,13 +30,16 @@ export function checkExpectations(context: RunContext): void {
   const missing = findings.filter((rule) => !found.includes(rule));
   const surplus = found.filter((rule) => !findings.includes(rule));
   if (missing.length > 0) {
-    fail(context, 'expected-findings', `The scenario expects the finding ${missing.join(', ')}, but it did not come.`);
+    const message = `The scenario expects the finding ${missing.join(', ')}, but it did not come.`;
+    fail(context, 'expected-findings', message, places.rules[findings.indexOf(missing[0] ?? '')]);
   }
   if (surplus.length > 0) {
-    fail(context, 'expected-findings', `The scenario does not expect the finding ${[...new Set(surplus)].join(', ')}.`);
+    const message = `The scenario does not expect the finding ${[...new Set(surplus)].join(', ')}.`;
+    fail(context, 'expected-findings', message, places.findings);
   }
 }
 
-function fail(context: RunContext, rule: string, message: string): void {
-  context.kernel.report({ rule, severity: 'warning', message });
+/** `place` is that of the expectation in the scenario's file. */
+function fail(context: RunContext, rule: string, message: string, place?: Span): void {
+  context.kernel.report({ rule, severity: 'warning', message, span: place });
 }

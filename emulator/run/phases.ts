@@ -21,6 +21,7 @@ import { createAnsweringDevices } from '../kernel/io/device-answers.ts';
 import { areFilesOpen } from '../kernel/io/device-files.ts';
 import { finishInitialisation } from '../kernel/io/devices.ts';
 import { startPnp, stopPnp } from '../kernel/io/pnp.ts';
+import { startReinitialization } from '../kernel/io/reinitialize.ts';
 import type { Kernel } from '../kernel/kernel-types.ts';
 import type { GuestThread } from '../machine/machine-types.ts';
 import type { GuestAddress } from '../machine/native.ts';
@@ -164,6 +165,12 @@ function entryEnded(context: RunContext, result: bigint): void {
 /** The driver is ready for what the scenario has for it. */
 function loaded(context: RunContext): void {
   const { kernel, plan } = context;
+  // A Reinitialize routine may ask to be called again: this comes back until none does.
+  const again = startReinitialization(kernel);
+  if (again !== undefined) {
+    context.phase = { kind: 'adding', thread: again.guest, untilNs: kernel.timeNs + WAIT_MAX_NS };
+    return;
+  }
   startCallers(kernel, callerPlans(plan.scenario, callerSource(context)));
   context.phase = { kind: 'loaded', untilNs: kernel.timeNs + loadedNs(context) };
 }

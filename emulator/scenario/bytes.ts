@@ -30,7 +30,8 @@ export function repeated(once: Uint8Array, count: number): Uint8Array {
   return all;
 }
 
-function hexBytes(text: string): Uint8Array {
+/** Pairs of hexadecimal digits, with or without space between them. */
+export function hexBytes(text: string): Uint8Array {
   const digits = text.replace(/\s+/g, '');
   return Uint8Array.from({ length: digits.length / 2 }, (_, i) => Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16));
 }

@@ -25,8 +25,10 @@ export interface ScenarioName {
 
 export interface Checking {
   readonly file: SourceFile;
-  /** Where each mapping of the value stands. */
+  /** Where each mapping and list of the value stands. */
   readonly spans: Map<object, Span>;
+  /** Where the items of each list stand. */
+  readonly items: Map<object, readonly Span[]>;
   /** What stands for a function, a status or a file, in the order of the text. */
   readonly names: ScenarioName[];
   readonly problems: ScenarioProblem[];
@@ -48,17 +50,27 @@ export function checkNode(checking: Checking, node: Node | null, shape: Shape, w
       const fits = typeof value === 'string' && shape.values.includes(value);
       return fits ? value : wrong(checking, node, where, shape.values.join(' or '));
     }
-    case 'list':
+    case 'list': {
       if (!isSeq(node)) return wrong(checking, node, where, 'a list');
-      return node.items.map((item, i) => checkNode(checking, item as Node | null, shape.of, `${where}[${i}]`));
-    case 'map':
+      const list = node.items.map((item, i) => checkNode(checking, item as Node | null, shape.of, `${where}[${i}]`));
+      checking.spans.set(list, spanOf(checking, node));
+      checking.items.set(
+        list,
+        node.items.map((item) => spanOf(checking, item as Node | null)),
+      );
+      return list;
+    }
+    case 'map': {
       if (!isMap(node)) return wrong(checking, node, where, 'a mapping of names');
-      return Object.fromEntries(
+      const map = Object.fromEntries(
         node.items.map((pair) => {
           const key = keyText(pair);
           return [key, checkNode(checking, pair.value as Node | null, shape.of, `${where}.${key}`)];
         }),
       );
+      checking.spans.set(map, spanOf(checking, node));
+      return map;
+    }
     case 'text-or-object':
       if (isMap(node)) return checkObject(checking, node, shape.object, where);
       if (shape.number !== undefined && isScalar(node) && typeof node.value === 'number') {

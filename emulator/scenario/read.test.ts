@@ -178,7 +178,12 @@ expect:
     { call: 'IoAllocateIrp', occurrence: 1, status: 'STATUS_INSUFFICIENT_RESOURCES' },
     { call: 'WskSocket', occurrence: 2, status: 'STATUS_ACCESS_DENIED' },
   ]);
-  assert.deepEqual(scenario.expect, { log: ['one', '2'], findings: [], registry: [], fileSystem: [] });
+  const { places: expected, ...expect } = scenario.expect;
+  assert.deepEqual(expect, { log: ['one', '2'], findings: [], registry: [], fileSystem: [] });
+  assert.deepEqual(
+    expected.log.map(({ file, start, end }) => file.text.slice(start, end)),
+    ['one', '"2"'],
+  );
 });
 
 const refused: readonly (readonly [string, readonly string[]])[] = [
@@ -245,4 +250,8 @@ test('the JSON schema is in step with the reader', () => {
   const wanted = `${JSON.stringify(scenarioSchema(), undefined, 2)}\n`;
   if (process.env.UPDATE_GOLDEN === '1') writeFileSync(path, wanted);
   assert.equal(JSON.stringify(JSON.parse(readFileSync(path, 'utf8'))), JSON.stringify(JSON.parse(wanted)));
+});
+
+test('a text of brackets is refused before the library reads it', () => {
+  assert.deepEqual(problemsOf('['.repeat(100_000)), ['1:1 yaml-syntax This is nested too deeply.']);
 });

@@ -5,6 +5,7 @@
 
 import { parseDocument } from 'yaml';
 import type { SourceFile, Span } from '../../base/source.ts';
+import { isDeepYaml } from '../../base/yaml-depth.ts';
 import { bytesOf, type RawByteFields, type RawBytes } from './bytes.ts';
 import { callerOf, deviceOf, filesOf, type RawCaller, type RawDevice } from './callers.ts';
 import { type Checking, checkNode, type ScenarioName, type ScenarioProblem } from './check.ts';
@@ -31,8 +32,12 @@ export type ScenarioReading =
   | { readonly kind: 'problems'; readonly problems: readonly ScenarioProblem[] };
 
 export function readScenario(file: SourceFile): ScenarioReading {
+  if (isDeepYaml(file.text)) {
+    const span = { file, start: 0, end: file.text.length };
+    return { kind: 'problems', problems: [{ code: 'yaml-syntax', message: 'This is nested too deeply.', span }] };
+  }
   const document = parseDocument(file.text, { prettyErrors: false, logLevel: 'silent' });
-  const checking: Checking = { file, spans: new Map(), names: [], problems: [] };
+  const checking: Checking = { file, spans: new Map(), items: new Map(), names: [], problems: [] };
   for (const error of document.errors) {
     const [start, end] = error.pos;
     checking.problems.push({ code: 'yaml-syntax', message: error.message, span: { file, start, end } });
@@ -42,7 +47,7 @@ export function readScenario(file: SourceFile): ScenarioReading {
   if (document.contents === null) return { kind: 'scenario', scenario: defaultScenario, names: [] };
   const value = checkNode(checking, document.contents, scenarioShape, '') as RawScenario | undefined;
   if (value === undefined || checking.problems.length > 0) return { kind: 'problems', problems: checking.problems };
-  return { kind: 'scenario', scenario: scenarioOf(value, checking.spans), names: checking.names };
+  return { kind: 'scenario', scenario: scenarioOf(value, checking), names: checking.names };
 }
 
 // What `scenarioShape` lets through.
@@ -100,7 +105,8 @@ type RawExpectation = string | RawExpectationFields;
 /** Where each mapping stands. */
 type Spans = ReadonlyMap<object, Span>;
 
-function scenarioOf(raw: RawScenario, spans: Spans): Scenario {
+function scenarioOf(raw: RawScenario, checking: Checking): Scenario {
+  const { spans } = checking;
   return {
     files: raw.files ?? defaultScenario.files,
     stubs: raw.stubs ?? defaultScenario.stubs,
@@ -123,7 +129,19 @@ function scenarioOf(raw: RawScenario, spans: Spans): Scenario {
       findings: raw.expect?.findings,
       registry: registryOf(raw.expect?.registry ?? {}),
       fileSystem: filesOf(raw.expect?.fileSystem ?? {}),
+      places: placesOf(raw.expect ?? {}, checking),
     },
+  };
+}
+
+function placesOf(
+  { log = [], findings = [] }: NonNullable<RawScenario['expect']>,
+  { spans, items }: Checking,
+): Scenario['expect']['places'] {
+  return {
+    log: items.get(log) ?? [],
+    rules: items.get(findings) ?? [],
+    findings: spans.get(findings),
   };
 }
 

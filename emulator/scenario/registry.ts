@@ -2,6 +2,8 @@
  * The registry in a scenario file: what stands in it before the driver starts, and what must stand in it at the end. Keys
  * are paths, below the driver's service key unless they begin with \Registry\; values are written as YAML has them.
  */
+import { hexShape } from './byte-shape.ts';
+import { hexBytes } from './bytes.ts';
 import type { ObjectShape, Shape } from './shape.ts';
 
 export type RegistryType = 'REG_SZ' | 'REG_EXPAND_SZ' | 'REG_BINARY' | 'REG_DWORD' | 'REG_MULTI_SZ' | 'REG_QWORD';
@@ -39,10 +41,7 @@ const valueShape: ObjectShape = {
     text: { shape: { kind: 'text' }, about: 'A REG_SZ.' },
     expand: { shape: { kind: 'text' }, about: 'A REG_EXPAND_SZ.' },
     multi: { shape: { kind: 'list', of: { kind: 'text' } }, about: 'A REG_MULTI_SZ, of these texts.' },
-    hex: {
-      shape: { kind: 'text', pattern: /^([0-9A-Fa-f]{2}\s*)*$/, expected: 'pairs of hexadecimal digits' },
-      about: 'A REG_BINARY, as pairs of hexadecimal digits.',
-    },
+    hex: { shape: hexShape, about: 'A REG_BINARY, as pairs of hexadecimal digits.' },
   },
 };
 
@@ -75,9 +74,7 @@ function registryValue(raw: string | number | RawFields): Omit<ScenarioValue, 'n
   if (raw.multi !== undefined) {
     return { type: 'REG_MULTI_SZ', bytes: utf16(`${raw.multi.map((text) => `${text}\0`).join('')}\0`) };
   }
-  const digits = (raw.hex ?? '').replace(/\s+/g, '');
-  const pairs = digits.match(/../g) ?? [];
-  return { type: 'REG_BINARY', bytes: Uint8Array.from(pairs, (pair) => Number.parseInt(pair, 16)) };
+  return { type: 'REG_BINARY', bytes: hexBytes(raw.hex ?? '') };
 }
 
 function little(value: number, size: number): Uint8Array {

@@ -46,6 +46,12 @@ export interface Scenario {
     readonly registry: readonly ScenarioKey[];
     /** What must stand in files at the end. */
     readonly fileSystem: readonly ScenarioFile[];
+    /** Where these are written: each line of the log, each rule, and all rules. */
+    readonly places: {
+      readonly log: readonly Span[];
+      readonly rules: readonly Span[];
+      readonly findings: Span | undefined;
+    };
   };
 }
 
@@ -160,5 +166,11 @@ export const defaultScenario: Scenario = {
   fileSystem: [],
   registry: [],
   faults: [],
-  expect: { log: [], findings: undefined, registry: [], fileSystem: [] },
+  expect: {
+    log: [],
+    findings: undefined,
+    registry: [],
+    fileSystem: [],
+    places: { log: [], rules: [], findings: undefined },
+  },
 };

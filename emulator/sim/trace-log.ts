@@ -25,6 +25,7 @@ export type TraceMoment = Pick<TraceEvent, 'timeNs' | 'statements' | 'thread' | 
 
 /** Properties of a kind's events in their order; `isText` says which of them are texts, the others are numbers. */
 interface Shape {
+  readonly number: number;
   readonly kind: TraceEvent['kind'];
   readonly keys: readonly string[];
   readonly isText: readonly boolean[];
@@ -60,18 +61,36 @@ class CompactLog implements TraceLog {
     number: numberOf(this.#spans, undefined),
   };
   readonly #shapes: Shape[] = [];
-  readonly #shapesOf = new Map<string, number[]>();
+  readonly #shapesOf = new Map<string, { readonly shapes: Shape[]; latest: Shape }>();
 
   get length(): number {
     return this.#length;
   }
 
   push(at: TraceMoment, detail: TraceDetail): void {
-    const number = this.#shapeOf(detail);
-    const shape = this.#shapes[number] as Shape;
-    shape.count++;
-    const piece = this.#room(MOMENT + shape.keys.length);
+    const known = this.#shapesOf.get(detail.kind);
+    // Nearly all events of a kind have the properties of the one before.
+    if (known !== undefined && this.#write(at, detail, known.latest)) return;
+    const isWritten = this.#write(at, detail, this.#shapeOf(detail));
+    assert(isWritten, 'a detail fits the shape that was found or made for it');
+  }
+
+  /** Makes the row of an event; false, and no row, where the shape's keys are not those of the detail. */
+  #write(at: TraceMoment, detail: TraceDetail, shape: Shape): boolean {
+    const { keys } = shape;
+    const piece = this.#room(MOMENT + keys.length);
     const start = this.#used;
+    const to = start + MOMENT;
+    const values = detail as unknown as Readonly<Record<string, string | number>>;
+    let count = 0;
+    for (const key in values) {
+      if (key === 'kind') continue;
+      if (keys[count] !== key) return false;
+      const value = values[key];
+      piece[to + count++] = typeof value === 'string' ? numberOf(this.#texts, value) : (value as number);
+    }
+    if (count !== keys.length) return false;
+    shape.count++;
     this.#note((this.#pieces.length - 1) * PIECE + start);
     piece[start] = at.timeNs;
     piece[start + 1] = at.statements;
@@ -79,16 +98,9 @@ class CompactLog implements TraceLog {
     piece[start + 3] = this.#threadNumber(at.thread.name);
     piece[start + 4] = at.irql;
     piece[start + 5] = this.#spanNumber(at.span);
-    piece[start + 6] = number;
-    let to = start + MOMENT;
-    const values = detail as unknown as Readonly<Record<string, string | number>>;
-    // In the order of the shape's keys: it fits.
-    for (const key in values) {
-      if (key === 'kind') continue;
-      const value = values[key];
-      piece[to++] = typeof value === 'string' ? numberOf(this.#texts, value) : (value as number);
-    }
-    this.#used = to;
+    piece[start + 6] = shape.number;
+    this.#used = to + count;
+    return true;
   }
 
   /** Most events are of the thread of the one before. */
@@ -156,25 +168,30 @@ class CompactLog implements TraceLog {
   }
 
   /** A kind has as many shapes as there are sets of its optional properties. */
-  #shapeOf(detail: TraceDetail): number {
-    let shapes = this.#shapesOf.get(detail.kind);
-    if (shapes === undefined) {
-      shapes = [];
-      this.#shapesOf.set(detail.kind, shapes);
+  #shapeOf(detail: TraceDetail): Shape {
+    const known = this.#shapesOf.get(detail.kind);
+    const fitting = known?.shapes.find((shape) => fits(detail, shape));
+    if (known !== undefined && fitting !== undefined) {
+      known.latest = fitting;
+      return fitting;
     }
-    for (const number of shapes) if (fits(detail, this.#shapes[number] as Shape)) return number;
     const entries = Object.entries(detail).filter(([key]) => key !== 'kind');
     for (const [key, value] of entries)
       assert(typeof value === 'string' || typeof value === 'number', `${detail.kind}: ${key} is a text or a number`);
-    const number = this.#shapes.length;
-    this.#shapes.push({
+    const shape: Shape = {
+      number: this.#shapes.length,
       kind: detail.kind,
       keys: entries.map(([key]) => key),
       isText: entries.map(([, value]) => typeof value === 'string'),
       count: 0,
-    });
-    shapes.push(number);
-    return number;
+    };
+    this.#shapes.push(shape);
+    if (known === undefined) this.#shapesOf.set(detail.kind, { shapes: [shape], latest: shape });
+    else {
+      known.shapes.push(shape);
+      known.latest = shape;
+    }
+    return shape;
   }
 }
 

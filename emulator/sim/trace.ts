@@ -27,7 +27,8 @@ export type TraceEvent = EventBase &
         readonly phase: 'driver-entry' | 'driver-loaded' | 'unload' | 'unloaded' | 'main' | 'end';
         readonly status?: number;
       }
-    | { readonly kind: 'log'; readonly text: string }
+    /** Of a trace message (WPP), the level and the flag as the driver names them. */
+    | { readonly kind: 'log'; readonly text: string; readonly level?: string; readonly flags?: string }
     | { readonly kind: 'irp-allocated'; readonly irp: number; readonly stackSize: number }
     | { readonly kind: 'irp-sent'; readonly irp: number; readonly call: string; readonly object: string }
     | { readonly kind: 'irp-returned'; readonly irp: number; readonly call: string; readonly status: number }

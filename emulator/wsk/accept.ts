@@ -18,10 +18,10 @@ import { failSocket } from './event-failure.ts';
 import { atDispatch, callbackSpan, callEvent, endEvent, newSockAddr, newUnset, reportReturn } from './events.ts';
 import { endpointsOf } from './listener-ends.ts';
 import { inheritOptions, keepAliveOf, optionValue } from './options.ts';
-import { begin, failNow, finish, pend, requestOf } from './requests.ts';
+import { begin, completeNow, failNow, finish, isInline, pend, requestOf, type Settlement } from './requests.ts';
 import { sockAddrBytes, sockAddrSize } from './sockaddr.ts';
 import { createSocket, registrationOf, socketById, socketOf } from './sockets.ts';
-import { type PendingAccept, type Socket, wskState } from './state.ts';
+import { type PendingAccept, type Request, type Socket, wskState } from './state.ts';
 import { ntstatus } from './status.ts';
 import { onWire } from './wire.ts';
 
@@ -49,10 +49,13 @@ const WskAccept: Api = (kernel, call) => {
     localAddress: given.pointer(4),
     remoteAddress: given.pointer(5),
   };
-  const result = pend(kernel, request);
   const waiting = takeFromBacklog(kernel, socket);
+  if (waiting !== undefined && isInline(kernel, request)) {
+    return completeNow(kernel, request, acceptedBy(kernel, socket, accept, request, waiting));
+  }
+  const result = pend(kernel, request);
   if (waiting === undefined) socket.accepts.push(accept);
-  else completeAccept(kernel, socket, accept, waiting);
+  else finish(kernel, request, acceptedBy(kernel, socket, accept, request, waiting));
   return result;
 };
 
@@ -65,7 +68,8 @@ export function arrival(kernel: Kernel, listener: Socket): NativeResult {
     const side = takeFromBacklog(kernel, listener);
     if (side === undefined) return returnsVoid;
     listener.accepts.shift();
-    completeAccept(kernel, listener, accept, side);
+    const request = requestOf(kernel, accept.request);
+    if (request !== undefined) finish(kernel, request, acceptedBy(kernel, listener, accept, request, side));
     return returnsVoid;
   }
   return offerConnection(kernel, listener);
@@ -152,9 +156,8 @@ const acceptEventReturned: ContinuationStep = (kernel, _thread, state, value) =>
   return returnsVoid;
 };
 
-function completeAccept(kernel: Kernel, listener: Socket, accept: PendingAccept, side: Side): void {
-  const request = requestOf(kernel, accept.request);
-  if (request === undefined) return;
+/** The socket of a connection that goes to a WskAccept, as what that call ends with. */
+function acceptedBy(kernel: Kernel, listener: Socket, accept: PendingAccept, request: Request, side: Side): Settlement {
   const socket = makeConnection(kernel, listener, side, {
     context: accept.context,
     dispatch: accept.dispatch,
@@ -163,8 +166,7 @@ function completeAccept(kernel: Kernel, listener: Socket, accept: PendingAccept,
   });
   if (socket === undefined) {
     drop(kernel, side);
-    finish(kernel, request, { status: ntstatus(kernel, 'STATUS_INSUFFICIENT_RESOURCES') });
-    return;
+    return { status: ntstatus(kernel, 'STATUS_INSUFFICIENT_RESOURCES') };
   }
   const { local, remote } = endpointsOf(kernel, listener, side);
   const writes = [
@@ -177,11 +179,7 @@ function completeAccept(kernel: Kernel, listener: Socket, accept: PendingAccept,
     what: 'accepted',
     detail: `by WskAccept on socket #${listener.id}`,
   });
-  finish(kernel, request, {
-    status: ntstatus(kernel, 'STATUS_SUCCESS'),
-    information: socket.region.start,
-    writes,
-  });
+  return { status: ntstatus(kernel, 'STATUS_SUCCESS'), information: socket.region.start, writes };
 }
 
 function makeConnection(

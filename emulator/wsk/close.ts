@@ -7,7 +7,17 @@ import { returns, returnsVoid } from '../machine/native.ts';
 import { abortAfterPromised, closeListener, disown, isFinished } from '../net/tcp.ts';
 import { endSide } from '../net/tcp-side.ts';
 import { closedBy, closeNow, maybeFinishClose } from './closing.ts';
-import { begin, completeRequest, DISPATCH_LEVEL, finishWaiting, forget, pend, requestOf } from './requests.ts';
+import {
+  begin,
+  completeNow,
+  completeRequest,
+  DISPATCH_LEVEL,
+  finishWaiting,
+  forget,
+  isInline,
+  pend,
+  requestOf,
+} from './requests.ts';
 import { socketOf } from './sockets.ts';
 import { socketText, wskState } from './state.ts';
 import { ntstatus } from './status.ts';
@@ -34,7 +44,9 @@ const WskCloseSocket: Api = (kernel, call) => {
   socket.state = 'closing';
   socket.closedAt = call.site.span;
   socket.closeRequest = begun.request.id;
-  const pending = pend(kernel, begun.request);
+  // Cancelled requests and callbacks under way hold the close up, and it comes after them.
+  const isNow = socket.outstanding === 0 && socket.callbacks === 0 && isInline(kernel, begun.request);
+  const pending = isNow ? undefined : pend(kernel, begun.request);
   onWire(kernel, (network) => {
     if (socket.binding !== undefined) closeListener(network, socket.binding);
     const side = network.sides.get(socket.side ?? -1);
@@ -47,8 +59,13 @@ const WskCloseSocket: Api = (kernel, call) => {
   socket.accepts.length = 0;
   socket.receives.length = 0;
   socket.receivesFrom.length = 0;
+  if (isNow && wskState(kernel).network.sides.get(socket.side ?? -1)?.isAborting !== true) {
+    closeNow(kernel, socket);
+    return completeNow(kernel, begun.request, { status: ntstatus(kernel, 'STATUS_SUCCESS') });
+  }
+  const result = pending ?? pend(kernel, begun.request);
   maybeFinishClose(kernel, socket);
-  return pending;
+  return result;
 };
 
 /** The close itself completes: the object goes first, so that its completion routine can't use it. */

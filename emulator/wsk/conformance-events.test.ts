@@ -169,6 +169,14 @@ const cases: Readonly<Record<string, Case>> = {
     body: `Pair(); ${on('c', 'WSK_EVENT_RECEIVE')} SendText(a, 4); SendText(a, 3); Is("kept", kept->Buffer.Length, 4); ${release}`,
     log: ['receive 4', 'receive 3'],
   },
+  'WskReceiveEvent asks for what is kept once that is as much as the connection holds': {
+    callbacks: {
+      receive:
+        'Is("asks", flags & WSK_FLAG_RELEASE_ASAP, calls == 2 ? WSK_FLAG_RELEASE_ASAP : 0); if (calls == 1) { kept = data; return STATUS_PENDING; } return STATUS_SUCCESS;',
+    },
+    body: `Pair(); Set(c, SO_RCVBUF, SOL_SOCKET, 4); ${on('c', 'WSK_EVENT_RECEIVE')} SendText(a, 4); SendText(a, 3); ${release} SendText(a, 2);`,
+    log: ['receive 4', 'receive 3', 'receive 2'],
+  },
   'a pending WskReceive comes before WskReceiveEvent': {
     body: `Pair(); ${on('c', 'WSK_EVENT_RECEIVE')} C(c)->WskReceive(c, &in.Buf, 0, Send2()); SendText(a, 4); STATUS(WaitFor(irp2, &done2), STATUS_SUCCESS);`,
     log: [],

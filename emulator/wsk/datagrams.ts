@@ -170,7 +170,12 @@ const receiveFromEventReturned: ContinuationStep = (kernel, _thread, state, valu
   endIndication(
     kernel,
     socket,
-    { first: state.first as GuestAddress, addresses, span: callbackSpan(kernel, state) },
+    {
+      first: state.first as GuestAddress,
+      addresses,
+      span: callbackSpan(kernel, state),
+      length: (state.datagram as Datagram).bytes.length,
+    },
     isKept,
   );
   if (!isKept) {

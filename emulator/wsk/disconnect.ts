@@ -1,9 +1,21 @@
 /** WskDisconnect: ends the socket's own direction with a FIN after its last bytes, or the whole connection at once. */
 import type { Api, Kernel } from '../kernel/kernel-types.ts';
 import { type NativeResult, returnsVoid } from '../machine/native.ts';
-import { abort, canSend, send, shutdown } from '../net/tcp.ts';
+import { abort, canSend, send, sendPromised, shutdown } from '../net/tcp.ts';
 import { refuse } from './create-socket.ts';
-import { begin, failNow, finish, finishWaiting, lendToo, pend, requestOf, settle } from './requests.ts';
+import {
+  begin,
+  completeNow,
+  failNow,
+  finish,
+  finishWaiting,
+  isInline,
+  lendToo,
+  pend,
+  requestOf,
+  settle,
+} from './requests.ts';
+import { isAcknowledgedSoon } from './send.ts';
 import { socketOf } from './sockets.ts';
 import { type Socket, wskState } from './state.ts';
 import { constant, ntstatus } from './status.ts';
@@ -34,21 +46,33 @@ const WskDisconnect: Api = (kernel, call) => {
   if (side === undefined || !isOpen(socket)) {
     return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_DEVICE_STATE'));
   }
+  const success = { status: ntstatus(kernel, 'STATUS_SUCCESS') };
   if (isAbortive) {
-    const result = settle(kernel, request, { status: ntstatus(kernel, 'STATUS_SUCCESS') });
+    const isNow = isInline(kernel, request);
+    const result = isNow ? undefined : settle(kernel, request, success);
+    // What the end of the connection fails is everything else.
+    request.state = 'due';
     onWire(kernel, (network) => abort(network, side));
     socket.receives.length = 0;
     socket.isReset = true;
     socket.resetStatus = 'STATUS_CONNECTION_ABORTED';
     ended(kernel, socket, 'abortively');
     finishWaiting(kernel, socket, ntstatus(kernel, 'STATUS_CONNECTION_ABORTED'));
-    return result;
+    return result ?? completeNow(kernel, request, success);
   }
   if (socket.isReset) return failNow(kernel, request, ntstatus(kernel, socket.resetStatus));
   if (!canSend(side)) return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_DEVICE_STATE'));
+  const bytes = gather(kernel, buffer);
+  if (isAcknowledgedSoon(wskState(kernel).network, side, bytes.length) && isInline(kernel, request)) {
+    onWire(kernel, (network) => {
+      if (bytes.length > 0) sendPromised(network, side, bytes);
+      shutdown(network, side);
+    });
+    ended(kernel, socket, 'gracefully');
+    return completeNow(kernel, request, success);
+  }
   const result = pend(kernel, request);
   socket.disconnectRequests.push(request.id);
-  const bytes = gather(kernel, buffer);
   onWire(kernel, (network) => {
     if (bytes.length > 0) send(network, side, 0, bytes);
     shutdown(network, side);

@@ -1,5 +1,7 @@
 /** Data in guest memory as an event callback gets it: the indication, its MDL, and the bytes. */
 import type { Kernel } from '../kernel/kernel-types.ts';
+import { offsetAddress } from '../kernel/struct-view.ts';
+import { lowWord } from '../machine/memory/layout.ts';
 import { type GuestAddress, NULL_ADDRESS } from '../machine/native.ts';
 import type { Endpoint } from '../net/address.ts';
 import { freeAt, newBytes, newSockAddr, newZeroes } from './events.ts';
@@ -49,12 +51,12 @@ export function buildIndication(
 function newMdl(kernel: Kernel, data: GuestAddress, length: number): GuestAddress {
   const address = newZeroes(kernel, kernel.types.sizeOf('MDL'), 'MDL of an indication');
   if (address === 0n || data === 0n) return address;
-  const pageOffset = data & 0xfffn;
+  const pageOffset = lowWord(data) & 0xfff;
   const view = kernel.view('MDL', address);
   view.set('Size', kernel.types.sizeOf('MDL'));
   view.set('MdlFlags', constant(kernel, 'MDL_SOURCE_IS_NONPAGED_POOL') | constant(kernel, 'MDL_MAPPED_TO_SYSTEM_VA'));
   view.set('MappedSystemVa', data);
-  view.set('StartVa', data - pageOffset);
+  view.set('StartVa', offsetAddress(data, -pageOffset));
   view.set('ByteOffset', pageOffset);
   view.set('ByteCount', length);
   return address;

@@ -39,7 +39,7 @@ const WskInspectComplete: Api = (kernel, call) => {
   // A connection that went away meanwhile has been reported through WskAbortEvent.
   if (isKnown) endInspection(kernel, serial, accepts);
   const status = isKnown ? 'STATUS_SUCCESS' : 'STATUS_NOT_FOUND';
-  return settle(kernel, request, { status: ntstatus(kernel, status) });
+  return settle(kernel, request, { status: ntstatus(kernel, status) }, { mayBeInline: true });
 };
 
 export const inspectApis = { WskInspectComplete };

@@ -36,7 +36,9 @@ export function indicateData(kernel: Kernel, socket: Socket, side: Side): Native
   const accepted = newZeroes(kernel, 8, 'BytesAccepted of WskReceiveEvent');
   if (accepted !== 0n) kernel.memory.writeU64(accepted, BigInt(bytes.length));
   // Every send ends with the push bit, so all that has arrived ends a message.
-  const flags = atDispatch(kernel) | BigInt(constant(kernel, 'WSK_FLAG_ENTIRE_MESSAGE'));
+  const message = constant(kernel, 'WSK_FLAG_ENTIRE_MESSAGE');
+  const hurry = isShortOfBuffers(kernel, socket, side) ? constant(kernel, 'WSK_FLAG_RELEASE_ASAP') : 0;
+  const flags = atDispatch(kernel) | BigInt(message | hurry);
   socket.isIndicating = true;
   socket.indicated = { first: indication.first, isReleased: false };
   return callEvent(socket, {
@@ -49,6 +51,15 @@ export function indicateData(kernel: Kernel, socket: Socket, side: Side): Native
       state: { accepted, first: indication.first, addresses: indication.addresses, length: bytes.length },
     },
   });
+}
+
+/**
+ * Whether the driver is asked to give back soon what it keeps: it keeps as much as the connection may hold. Windows may
+ * run short for reasons that a driver does not see, so that with a seed it is asked now and then.
+ */
+function isShortOfBuffers(kernel: Kernel, socket: Socket, side: Side): boolean {
+  const kept = socket.retained.reduce((sum, { length }) => sum + length, 0);
+  return kept >= side.window || kernel.choices.choose({ name: 'wsk.releaseAsap', options: 4 }) === 3;
 }
 
 const receiveEventReturned: ContinuationStep = (kernel, _thread, state, value) => {
@@ -64,7 +75,7 @@ const receiveEventReturned: ContinuationStep = (kernel, _thread, state, value) =
   endIndication(
     kernel,
     socket,
-    { first: state.first as GuestAddress, addresses, span: callbackSpan(kernel, state) },
+    { first: state.first as GuestAddress, addresses, span: callbackSpan(kernel, state), length },
     isKept,
   );
   if (isKept) {

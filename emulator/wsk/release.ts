@@ -15,7 +15,9 @@ const WskRelease: Api = (kernel, call) => {
   const socket = socketOf(kernel, call);
   if ('kind' in socket) return socket;
   const list = call.arguments.pointer(1);
-  const at = socket.retained.findIndex((indication) => indication.first === list);
+  const { retained } = socket;
+  let at = retained.length - 1;
+  while (at >= 0 && retained[at]?.first !== list) at--;
   const { indicated } = socket;
   if (indicated?.first === list && !indicated.isReleased) {
     // Another thread, or a send that completed at once, is done before the callback is: the memory goes when it returns.

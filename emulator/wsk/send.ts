@@ -83,7 +83,7 @@ function startSend(kernel: Kernel, call: NativeCall, socket: Socket, request: Re
  * Whether the acknowledgement is sure to come, and may as well have come while the call was under way: the other side
  * has room for everything, and nothing on the wire gets lost.
  */
-function isAcknowledgedSoon(network: Network, side: Side, length: number): boolean {
+export function isAcknowledgedSoon(network: Network, side: Side, length: number): boolean {
   return network.isFaultless && network.bridge === undefined && side.queuedEnd + length <= side.sndUna + side.sndWnd;
 }
 

@@ -119,6 +119,8 @@ export interface RetainedIndication {
   /** Everything that goes when it is released. */
   readonly addresses: readonly GuestAddress[];
   readonly span: Span | undefined;
+  /** Bytes of data in it. */
+  readonly length: number;
 }
 
 export interface Socket {

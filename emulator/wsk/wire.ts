@@ -8,11 +8,15 @@
  * it was made for, whatever order a strategy gives to contexts.
  */
 import type { Kernel } from '../kernel/kernel-types.ts';
+import type { Continuation } from '../machine/native.ts';
 import { deliverDue, nextDueNs } from '../net/deliver.ts';
-import { fifoPush } from '../net/fifo.ts';
+import { clear, fifoPush } from '../net/fifo.ts';
 import type { Network } from '../net/network.ts';
 import { DISPATCH_LEVEL } from './requests.ts';
 import { wskState } from './state.ts';
+
+const INDICATE: Continuation = { name: 'wsk.indicate', state: {} };
+const ARRIVE: Continuation = { name: 'wsk.arrive', state: {} };
 
 /** Does something on the network and takes care of what follows from it. */
 export function onWire<T>(kernel: Kernel, operation: (network: Network) => T): T {
@@ -38,7 +42,7 @@ export function arriveOnWire(kernel: Kernel): boolean {
 
 function tellLater(kernel: Kernel, count: number): void {
   for (let i = 0; i < count; i++) {
-    kernel.schedule({ afterNs: 0, irql: DISPATCH_LEVEL, label: 'WSK', step: { name: 'wsk.indicate', state: {} } });
+    kernel.schedule({ afterNs: 0, irql: DISPATCH_LEVEL, label: 'WSK', step: INDICATE });
   }
 }
 
@@ -47,11 +51,11 @@ function collect(kernel: Kernel): number {
   const state = wskState(kernel);
   const { notes, indications } = state.network;
   for (const detail of notes) kernel.emit({ kind: 'network', detail });
-  if (notes.length > 0) notes.length = 0;
+  clear(notes);
   const told = indications.length;
   if (told === 0) return 0;
   for (const indication of indications) fifoPush(state.indications, indication);
-  indications.length = 0;
+  clear(indications);
   return told;
 }
 
@@ -63,5 +67,5 @@ function setAlarm(kernel: Kernel): void {
   if (dueNs === undefined || (set !== undefined && set <= dueNs)) return;
   alarmsNs.push(dueNs);
   const afterNs = dueNs - kernel.timeNs;
-  kernel.schedule({ afterNs, irql: DISPATCH_LEVEL, label: 'WSK', step: { name: 'wsk.arrive', state: {} } });
+  kernel.schedule({ afterNs, irql: DISPATCH_LEVEL, label: 'WSK', step: ARRIVE });
 }

@@ -6,6 +6,7 @@
  */
 import type { Kernel } from '../kernel/kernel-types.ts';
 import { mdlData } from '../kernel/mm/mdls.ts';
+import { offsetAddress } from '../kernel/struct-view.ts';
 import { type LentMemory, lend } from '../kernel/verifier/lent-memory.ts';
 import type { GuestAddress, NativeResult } from '../machine/native.ts';
 import { constant } from './status.ts';
@@ -39,7 +40,7 @@ export function readWskBuf(kernel: Kernel, address: GuestAddress, call: string):
     const byteCount = at.getNumber('ByteCount');
     if (count === 0 && skip > byteCount) return offsetOutside(kernel, call, skip, byteCount);
     if (!isUsable(kernel, at.getNumber('MdlFlags'))) return notLocked(kernel, call);
-    const start = (mdlData(kernel, mdl) + BigInt(skip)) as GuestAddress;
+    const start = offsetAddress(mdlData(kernel, mdl), skip);
     const part = Math.min(left, byteCount - skip);
     if (part > 0) pieces.push({ address: start, length: part });
     const mdlLent = lend(kernel, 'the MDL of Buffer', mdl, kernel.types.sizeOf('MDL'));

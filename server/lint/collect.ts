@@ -27,7 +27,6 @@ interface Pending {
 }
 
 interface Registered extends Registration {
-  readonly by: FunctionInfo;
   readonly irp: Value;
   /** The IRP came with a parameter, so callers know more. */
   readonly isCallers: boolean;

@@ -24,8 +24,12 @@ const exact = `
   latent-event-in-paged-pool
   latent-reserved-flags
   latent-timeout-is-success
+  leak-symbolic-link
   real-01-mdl-still-locked
+  real-02-embedded-irp-size
   real-04-receive-event-status
+  real-09-pending-mark-on-own-irp
+  real-14-paged-pool-in-wsk-buf
   real-21-cancel-then-free
   real-22-result-of-freed-irp
   real-30-completion-lets-go
@@ -41,13 +45,18 @@ const exact = `
   row-06-pending-below-ignored
   row-06-pending-below-skip
   row-07-completed-with-pending
+  row-08-pending-not-propagated
   row-15-own-irp-completed
   row-16-received-irp-freed
   row-17-threaded-irp-freed
   row-18-reused-while-pending
+  row-19-initialised-again
   row-20-freed-in-use
+  row-21-irp-freed-as-pool
   row-25-event-gone
   row-25-status-block-gone
+  row-29-completed-below
+  row-31-cancel-not-checked
   row-42-thread-made-under-mutex
   row-43-dispatch-returns-raised
   row-45-wait-in-dpc
@@ -66,11 +75,15 @@ const otherwise: Readonly<Record<string, string>> = {
   'latent-deregister-without-release': 'npi-leak',
   'latent-registration-on-stack': 'registration-block-gone',
   'real-32-status-after-completion': 'irp-used-after-free',
+  'row-13-routine-ex-unchecked': 'status-ignored',
   'row-14-asynchronous-fsd': 'stack-buffer-outlives-call',
-  'row-29-completed-below': 'pending-not-marked',
+  'row-29-sent-below': 'irp-completed-while-pending-below',
+  'row-33-cancelled-after-completion': 'cancel-not-checked',
   'row-36-status-never-set': 'dispatch-status-mismatch',
+  'row-44-set-event-wait': 'promised-wait-missing',
   'row-60-no-stack-location': 'irp-stack-size',
   'row-60-not-for-errors': 'completion-invoke-all',
+  'row-65-indication-kept': 'indication-not-released',
 };
 
 const names = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'driver.c')));
@@ -97,13 +110,18 @@ function markedIn(name: string): readonly string[] {
     });
 }
 
+/** Mistakes of corrected drivers that are not theirs to show: they keep a request without a look at Irp->Cancel. */
+const besides: Readonly<Record<string, readonly string[]>> = {
+  'row-30-completed-with-routine': ['64 cancel-not-checked'],
+  'row-30-sent-with-routine': ['22 cancel-not-checked'],
+  'row-32-cancel-routine-irql': ['64 cancel-not-checked'],
+  'row-34-marked-after-queueing': ['60 cancel-not-checked'],
+};
+
 test('lint is silent on every corrected driver', () => {
   assert.ok(names.length > 150, `only ${names.length} drivers were read`);
   const found = names.map((name) => [name, findingsIn(name, 'right')] as const);
-  assert.deepEqual(
-    found.filter(([, findings]) => findings.length > 0),
-    [],
-  );
+  assert.deepEqual(Object.fromEntries(found.filter(([, findings]) => findings.length > 0)), besides);
 });
 
 test('lint finds the bugs that can be seen in the source, at the line at which they show at run time', () => {

@@ -14,11 +14,11 @@ import { analyseFunction } from './flow/run/analyse.ts';
 import { analysisOf } from './flow/run/run.ts';
 import { createSession, type Session } from './flow/run/session.ts';
 import { rules } from './rules/index.ts';
-import { applySilences } from './silence.ts';
+import { applySilences, type Silenced, UNUSED_SILENCE } from './silence.ts';
 
 export type { Rule } from './rule.ts';
 export { rules } from './rules/index.ts';
-export { UNUSED_SILENCE } from './silence.ts';
+export { type Silenced, UNUSED_SILENCE } from './silence.ts';
 export { SYNTAX_RULE, syntaxFindings } from './syntax.ts';
 
 /** A function that was not analysed to the end. */
@@ -30,6 +30,8 @@ export interface LimitNote {
 
 export interface LintResult {
   readonly findings: readonly Finding[];
+  /** Those that marks in the text hide. */
+  readonly silenced: readonly Silenced[];
   readonly limits: readonly LimitNote[];
 }
 
@@ -52,9 +54,15 @@ export function lint(units: readonly TranslationUnit[], catalog: Catalog): LintR
     });
   }
   const found = collector.finish().filter(({ span }) => units.every((unit) => !unit.isSystemFile(span.file)));
-  const ids = new Set(rules.map((rule) => rule.id));
-  return { findings: sorted(applySilences(found, units, (id) => ids.has(id))), limits };
+  const limited = limits.map(({ span }) => span);
+  const { findings, silenced } = applySilences(found, units, silenceable, limited);
+  return { findings: sorted(findings), silenced, limits };
 }
+
+const silenceable: ReadonlyMap<string, readonly string[]> = new Map([
+  ...rules.map((rule) => [rule.id, rule.also] as const),
+  [UNUSED_SILENCE, []] as const,
+]);
 
 function sorted(findings: readonly Finding[]): readonly Finding[] {
   return [...findings].sort(

@@ -20,23 +20,32 @@ interface Uses {
   readonly handedOn: Set<string>;
 }
 
-const known = new WeakMap<Session, Roles>();
+const known = new WeakMap<Session, { readonly roles: Roles; readonly uses: Uses }>();
 
 /** DRIVER_DISPATCH, WSK_RECEIVE_EVENT …; undefined for a function that is put nowhere with such a type. */
 export function roleOf(session: Session, fn: FunctionInfo): string | undefined {
-  let roles = known.get(session);
-  if (roles === undefined) {
-    const all = new Map<string, string>();
+  return rolesOf(session).roles.get(fn.key);
+}
+
+/** Its address goes somewhere: somebody may call it when nobody here does. */
+export function isHandedOn(session: Session, fn: FunctionInfo): boolean {
+  return rolesOf(session).uses.handedOn.has(fn.key);
+}
+
+function rolesOf(session: Session): { readonly roles: Roles; readonly uses: Uses } {
+  let all = known.get(session);
+  if (all === undefined) {
+    const roles = new Map<string, string>();
     const uses: Uses = { called: new Set(), handedOn: new Set() };
     for (const unit of new Set(session.functions.filter(({ isUsers }) => isUsers).map((info) => info.unit)))
-      readRoles(session, unit, all, uses);
+      readRoles(session, unit, roles, uses);
     // A part of a dispatch routine, declared like one: its caller sees to the request.
-    for (const [key, role] of all)
-      if (role === 'DRIVER_DISPATCH' && uses.called.has(key) && !uses.handedOn.has(key)) all.delete(key);
+    for (const [key, role] of roles)
+      if (role === 'DRIVER_DISPATCH' && uses.called.has(key) && !uses.handedOn.has(key)) roles.delete(key);
+    all = { roles, uses };
     known.set(session, all);
-    roles = all;
   }
-  return roles.get(fn.key);
+  return all;
 }
 
 const calls = new WeakMap<Session, ReadonlyMap<string, readonly CallExpression[]>>();

@@ -40,6 +40,8 @@ export interface CheckContext {
 /** A completion routine that was set for an IRP somewhere. */
 export interface Registration {
   readonly routine: FunctionInfo;
+  /** The function that set it. */
+  readonly by: FunctionInfo;
   readonly isOwn: boolean;
   readonly where: Where;
   /** Where the IRP was allocated, if that is known. */

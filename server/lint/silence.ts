@@ -1,93 +1,147 @@
 /**
- * `// wsk-lint: allow rule-id reason` on the line of a finding or the line above hides it; so does the form with
- * slash and star. A mark that hides nothing is itself a finding, so that marks do not outlive what they were for.
+ * Takes away the findings that marks in the text allow. A mark that hides nothing is itself a finding, so that marks do
+ * not outlive what they were for. It is not told where lint could not look: in parts that conditions left out, in files
+ * with a missing header, in functions beyond the limits.
  */
-import type { Finding } from '../../base/finding.ts';
-import { lineText, positionAt, type SourceFile, type Span } from '../../base/source.ts';
+import type { Finding, Fix } from '../../base/finding.ts';
+import { nearestName } from '../../base/nearest.ts';
+import { positionAt, type SourceFile, type Span } from '../../base/source.ts';
+import { place } from '../../cfront/tokenize/token.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
+import { marksOf } from './silence-comments.ts';
+import type { LineRange, Mark } from './silence-marks.ts';
 
 export const UNUSED_SILENCE = 'unused-silence';
 
-interface Mark {
-  readonly span: Span;
-  readonly rule: string;
-  /** Lines, from 0, whose findings it hides. */
-  readonly lines: readonly number[];
+/** A finding that a mark hides. */
+export interface Silenced {
+  readonly finding: Finding;
+  /** What the mark says after the rule; often empty. */
+  readonly reason: string;
+  readonly mark: Span;
 }
 
-const pattern = /wsk-lint:\s*allow\s+([a-z0-9-]+)/g;
+export interface Silencing {
+  readonly findings: readonly Finding[];
+  readonly silenced: readonly Silenced[];
+}
 
-/** The findings that no mark hides, and one for each mark of the units' main files that hides nothing. */
+/** `rules`: each id with the names that engineers know it by. `limited`: functions that were not analysed to the end. */
 export function applySilences(
-  findings: readonly Finding[],
+  found: readonly Finding[],
   units: readonly TranslationUnit[],
-  isRule: (id: string) => boolean,
-): readonly Finding[] {
-  const marks = new Map<SourceFile, readonly Mark[]>();
-  for (const unit of units) marks.set(unit.file, unit.comments.flatMap(marksIn));
-  for (const { span } of findings) if (!marks.has(span.file)) marks.set(span.file, headerMarks(span.file));
+  rules: ReadonlyMap<string, readonly string[]>,
+  limited: readonly Span[] = [],
+): Silencing {
+  const marks = marksByFile(found, units);
   const used = new Set<Mark>();
-  const kept = findings.filter((finding) => {
-    const line = positionAt(finding.span.file, finding.span.start).line;
+  const findings: Finding[] = [];
+  const silenced: Silenced[] = [];
+  const take = (finding: Finding): void => {
+    const { line } = positionAt(finding.span.file, finding.span.start);
     const hiding = (marks.get(finding.span.file) ?? []).filter(
-      (mark) => mark.rule === finding.rule && mark.lines.includes(line),
+      (mark) => covers(mark.lines, line) && allows(mark, finding.rule, rules),
     );
     for (const mark of hiding) used.add(mark);
-    return hiding.length === 0;
-  });
-  const unused = units.flatMap((unit) => (marks.get(unit.file) ?? []).filter((mark) => !used.has(mark)));
-  return [...kept, ...unused.map((mark) => unusedFinding(mark, isRule(mark.rule)))];
+    const [mark] = hiding;
+    if (mark === undefined) findings.push(finding);
+    else silenced.push({ finding, reason: mark.reason, mark: mark.span });
+  };
+  for (const finding of found) take(finding);
+  for (const unit of units) {
+    for (const mark of marks.get(unit.file) ?? []) {
+      if (!used.has(mark) && isSurelyUnused(mark, unit, rules, limited)) take(unusedFinding(mark, rules));
+    }
+  }
+  return { findings, silenced };
 }
 
-function marksIn(comment: Span): readonly Mark[] {
-  const { file } = comment;
-  return [...file.text.slice(comment.start, comment.end).matchAll(pattern)].map((match) => {
-    const start = comment.start + match.index;
-    return { span: { file, start, end: start + match[0].length }, rule: match[1] ?? '', lines: hiddenLines(comment) };
-  });
+function marksByFile(
+  found: readonly Finding[],
+  units: readonly TranslationUnit[],
+): ReadonlyMap<SourceFile, readonly Mark[]> {
+  const marks = new Map<SourceFile, readonly Mark[]>();
+  for (const unit of units)
+    marks.set(
+      unit.file,
+      marksOf(unit.file, () => functionsIn(unit.file, units), unit.comments),
+    );
+  for (const { span } of found) {
+    if (!marks.has(span.file))
+      marks.set(
+        span.file,
+        marksOf(span.file, () => functionsIn(span.file, units)),
+      );
+  }
+  return marks;
 }
 
-/** Comments of headers are not in the unit: their lines are searched for the words alone. */
-function headerMarks(file: SourceFile): readonly Mark[] {
-  return [...file.text.matchAll(pattern)].flatMap((match) => {
-    const start = match.index;
-    const { line } = positionAt(file, start);
-    const before = lineText(file, line).slice(0, start - (file.lineStarts[line] ?? 0));
-    const opening = Math.max(before.lastIndexOf('//'), before.lastIndexOf('/*'));
-    if (opening < 0) return [];
-    return marksIn({
-      file,
-      start: (file.lineStarts[line] ?? 0) + opening,
-      end: (file.lineStarts[line] ?? 0) + lineText(file, line).length,
-    });
-  });
+function functionsIn(file: SourceFile, units: readonly TranslationUnit[]): readonly LineRange[] {
+  return units.flatMap((unit) =>
+    unit.functions.flatMap(({ first, last }): readonly LineRange[] => {
+      const start = place(first);
+      const end = place(last);
+      if (start.file !== file || end.file !== file) return [];
+      return [{ first: positionAt(file, start.start).line, last: positionAt(file, end.start).line }];
+    }),
+  );
 }
 
-/** Its own lines, and the next line with code where nothing but comments stands on its last one. */
-function hiddenLines(comment: Span): readonly number[] {
-  const { file } = comment;
-  const first = positionAt(file, comment.start).line as number;
-  const last = positionAt(file, Math.max(comment.start, comment.end - 1)).line as number;
-  const lines = Array.from({ length: last - first + 1 }, (_, i) => first + i);
-  if (!isOnlyComment(lineText(file, first)) && first === last) return lines;
-  let next = last + 1;
-  while (next < file.lineStarts.length && isOnlyComment(lineText(file, next))) next++;
-  return [...lines, next];
+function covers({ first, last }: LineRange, line: number): boolean {
+  return first <= line && line <= last;
 }
 
-function isOnlyComment(line: string): boolean {
-  return /^\s*(\/\/.*|\/\*.*\*\/\s*)$/.test(line);
+function allows({ allows: allowed }: Mark, rule: string, rules: ReadonlyMap<string, readonly string[]>): boolean {
+  if (allowed.kind === 'rule') return allowed.id === rule;
+  return allowed.kind === 'number' && (rules.get(rule) ?? []).includes(`C${allowed.number}`);
 }
 
-function unusedFinding({ span, rule }: Mark, isKnown: boolean): Finding {
+function isSurelyUnused(
+  { allows: allowed, span, lines }: Mark,
+  unit: TranslationUnit,
+  rules: ReadonlyMap<string, readonly string[]>,
+  limited: readonly Span[],
+): boolean {
+  // A number is PREfast's first, which may need it. A mark against unused marks is of use when there will be one.
+  if (allowed.kind === 'number' || (allowed.kind === 'rule' && allowed.id === UNUSED_SILENCE)) return false;
+  if (unit.inactive.some((part) => part.file === span.file && part.start <= span.start && span.start < part.end))
+    return false;
+  if (allowed.kind === 'unread' || !rules.has(allowed.id)) return true;
+  if (unit.includes.some(({ file }) => file === undefined)) return false;
+  return !limited.some(({ file, start }) => file === span.file && covers(lines, positionAt(file, start).line));
+}
+
+function unusedFinding(mark: Mark, rules: ReadonlyMap<string, readonly string[]>): Finding {
+  const { message, fixes } = complaint(mark, rules);
   return {
     rule: UNUSED_SILENCE,
     severity: 'info',
-    message: isKnown
-      ? `This mark hides nothing: ${rule} finds nothing here.`
-      : `There is no rule ${rule}, so this mark hides nothing.`,
-    span,
+    message,
+    span: mark.span,
     path: [],
     docRules: [],
+    ...(fixes.length === 0 ? {} : { fixes }),
+  };
+}
+
+function complaint(
+  { allows: allowed, removal }: Mark,
+  rules: ReadonlyMap<string, readonly string[]>,
+): { readonly message: string; readonly fixes: readonly Fix[] } {
+  const remove = removal === undefined ? [] : [{ title: 'Remove the mark', edits: [{ span: removal, newText: '' }] }];
+  if (allowed.kind === 'unread') {
+    const what = allowed.word === '' ? 'names no rule' : `says "${allowed.word}", which means nothing here`;
+    return { message: `This mark ${what}, so it hides nothing: write "wsk-lint: allow rule-id reason".`, fixes: [] };
+  }
+  const id = allowed.kind === 'rule' ? allowed.id : allowed.number;
+  if (rules.has(id)) return { message: `This mark hides nothing: ${id} finds nothing here.`, fixes: remove };
+  const near = nearestName(id, rules.keys(), Math.max(2, Math.floor(id.length / 4)));
+  if (near === undefined || allowed.kind !== 'rule') {
+    return { message: `There is no rule ${id}, so this mark hides nothing.`, fixes: remove };
+  }
+  const replace = { title: `Replace '${id}' by '${near}'`, edits: [{ span: allowed.span, newText: near }] };
+  return {
+    message: `There is no rule ${id}, so this mark hides nothing; is ${near} meant?`,
+    fixes: [replace, ...remove],
   };
 }

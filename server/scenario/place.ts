@@ -5,6 +5,7 @@
  * word of our own is put where the cursor is, and looked for in what the parser made of the text.
  */
 import { isMap, isPair, isScalar, isSeq, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml';
+import { isDeepYaml } from '../../base/yaml-depth.ts';
 import { type ObjectShape, type Shape, scenarioShape } from '../../emulator/scenario/shape.ts';
 
 export type ScenarioPlace =
@@ -30,8 +31,9 @@ export interface Cursor {
 
 const placeholder = 'wskCursor';
 
-/** Undefined where nothing of a scenario can stand: within quotes or a comment, or below an unknown key. */
+/** Undefined where nothing of a scenario can stand: within quotes or a comment, below an unknown key, far too deep. */
 export function cursorAt(text: string, offset: number): Cursor | undefined {
+  if (isDeepYaml(text)) return undefined;
   const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
   const beforeCursor = text.slice(lineStart, offset);
   const wordStart = offset - (/[\w\\]*$/.exec(beforeCursor)?.[0].length ?? 0);

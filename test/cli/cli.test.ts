@@ -110,6 +110,47 @@ test('the same inputs give the same trace', () => {
   for (const line of trace('e.jsonl').trim().split('\n')) assert.equal(typeof JSON.parse(line).kind, 'string');
 });
 
+test('a trace says what ran, and --replay repeats it or says where it no longer fits', () => {
+  const listen = path.join(samples, 'listen');
+  wsk('run', listen, '--seed', '7', '--trace', 'seeded.jsonl');
+  const lines = readFileSync(path.join(folder, 'seeded.jsonl'), 'utf8').split('\n');
+  const { version, ...started } = JSON.parse(lines[0] ?? '');
+  assert.equal(typeof version, 'string');
+  assert.deepEqual(started, {
+    kind: 'header',
+    seed: 7,
+    entry: 'DriverEntry',
+    files: ['listen.c'],
+    stubs: [],
+    scenario: null,
+  });
+  assert.equal(wsk('run', listen, '--replay', 'seeded.jsonl', '--trace', 'repeated.jsonl').status, 0);
+  assert.equal(readFileSync(path.join(folder, 'repeated.jsonl'), 'utf8'), lines.join('\n'));
+  const rows: readonly (readonly [string, readonly string[], number, RegExp])[] = [
+    ['', [listen, '--seed', '8'], 2, /recorded with seed 7, not 8/],
+    [
+      '',
+      [path.join(samples, 'echo', 'echo.c')],
+      1,
+      /It was recorded with files listen\.c, not echo\.c\. \[replay-mismatch\]/,
+    ],
+    [lines.slice(1).join('\n'), [listen], 2, /other\.jsonl:1: this does not say what was run/],
+    [
+      lines.with(20, '{}').join('\n'),
+      [listen],
+      1,
+      /event 19 is no longer that of other\.jsonl:21.*\[replay-mismatch\]/,
+    ],
+    [lines.slice(0, 20).join('\n'), [listen], 1, /event 19 is no longer that of other\.jsonl:21.*\[replay-mismatch\]/],
+  ];
+  for (const [text, args, status, message] of rows) {
+    file('other.jsonl', text === '' ? lines.join('\n') : text);
+    const answer = wsk('run', ...args, '--replay', 'other.jsonl');
+    assert.equal(answer.status, status, answer.err);
+    assert.match(answer.out + answer.err, message);
+  }
+});
+
 test('several files make one driver; -I and -D reach them', () => {
   file('inc/limit.h', 'int Limit(void);\n');
   file('one.c', driver('if (Limit() != VALUE) return STATUS_UNSUCCESSFUL;', '#include <limit.h>'));

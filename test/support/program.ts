@@ -12,21 +12,26 @@ export interface BuiltProgram {
   remove(): void;
 }
 
-/** `entry` is relative to the project's root: "cli/main.ts". */
-export async function buildProgram(entry: string): Promise<BuiltProgram> {
+/** `entry` is relative to the project's root: "cli/main.ts"; so are `others`, which stand beside it by their names. */
+export async function buildProgram(
+  entry: string,
+  others: Readonly<Record<string, string>> = {},
+): Promise<BuiltProgram> {
   mkdirSync(path.join(root, 'build'), { recursive: true });
   const folder = mkdtempSync(path.join(root, 'build/program-'));
   const file = path.join(folder, 'program.cjs');
-  await build({
-    entryPoints: [path.join(root, entry)],
-    outfile: file,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    mainFields: ['module', 'main'],
-    logLevel: 'warning',
-  });
+  for (const [name, source] of Object.entries({ 'program.cjs': entry, ...others })) {
+    await build({
+      entryPoints: [path.join(root, source)],
+      outfile: path.join(folder, name),
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      target: 'node20',
+      mainFields: ['module', 'main'],
+      logLevel: 'warning',
+    });
+  }
   for (const data of ['catalog.json', 'rules.json']) {
     copyFileSync(path.join(root, 'dist', data), path.join(folder, data));
   }

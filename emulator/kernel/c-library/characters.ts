@@ -1,4 +1,4 @@
-/** ctype.h: classes of ASCII characters. */
+/** ctype.h: classes of ASCII characters; towlower and towupper of any. */
 
 import { returns } from '../../machine/native.ts';
 import type { KernelApis } from '../kernel-apis.ts';
@@ -27,6 +27,9 @@ export const characterApis = {
   isspace: isIn(/[\t-\r ]/),
   isupper: isIn(/[A-Z]/),
   isxdigit: isIn(/[0-9A-Fa-f]/),
+  /** The kernel's own table: every letter that has the other case as one character. */
+  towlower: (_kernel, { arguments: args }) => returns(wideCase(args.uint(0) & 0xffff, 'lower')),
+  towupper: (_kernel, { arguments: args }) => returns(wideCase(args.uint(0) & 0xffff, 'upper')),
   tolower: (_kernel, { arguments: args }) => {
     const code = args.int(0);
     return returns(code >= 65 && code <= 90 ? code + 32 : code);
@@ -36,3 +39,9 @@ export const characterApis = {
     return returns(code >= 97 && code <= 122 ? code - 32 : code);
   },
 } satisfies KernelApis;
+
+function wideCase(code: number, wanted: 'lower' | 'upper'): number {
+  const character = String.fromCharCode(code);
+  const other = wanted === 'lower' ? character.toLowerCase() : character.toUpperCase();
+  return other.length === 1 ? other.charCodeAt(0) : code;
+}

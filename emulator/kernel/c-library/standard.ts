@@ -86,6 +86,7 @@ export const standardApis = {
   lldiv: (_kernel, { arguments: args }) => returns(widePair(args.int64(0), args.int64(1))),
   ldiv: (_kernel, { arguments: args }) => returns(pair(args.int(0), args.int(1))),
 
+  _atoi64: (kernel, { arguments: args }) => returns(integerAt(kernel, args.pointer(0), 10, 64).value),
   atoi: (kernel, { arguments: args }) => returns(integerAt(kernel, args.pointer(0), 10, 32).value),
   atol: (kernel, { arguments: args }) => returns(integerAt(kernel, args.pointer(0), 10, 32).value),
   atoll: (kernel, { arguments: args }) => returns(integerAt(kernel, args.pointer(0), 10, 64).value),

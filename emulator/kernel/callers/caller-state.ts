@@ -27,6 +27,9 @@ export interface CallerRecord {
   /** The run ends the program at its next chance. */
   mustEnd: boolean;
   state: 'runs' | 'ends' | 'ended';
+  /** Its process has begun; and the driver has heard of its end. */
+  hasBegun: boolean;
+  hasToldEnd: boolean;
 }
 
 export interface CallerState {

@@ -15,6 +15,7 @@ import { createKernelThread } from '../ke/kernel-threads.ts';
 import { describeHang } from '../ke/thread-list.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, IrpRecord, Kernel } from '../kernel-types.ts';
+import { announceProgram, isProgramNews, tellProgramEnds } from '../ob/process-news.ts';
 import { createProcess } from '../ob/processes.ts';
 import { addFinding } from '../report.ts';
 import { checkOutcome, reportCaller } from './caller-results.ts';
@@ -45,21 +46,28 @@ export function startCallers(kernel: Kernel, plans: readonly CallerPlan[]): void
       operations: new Map(),
       mustEnd: false,
       state: 'runs',
+      hasBegun: false,
+      hasToldEnd: false,
     });
   }
 }
 
 /** The run ends all programs: those that wait wake up and go. True while there is one that has not gone. */
 export function endCallers(kernel: Kernel): boolean {
+  for (const { process } of kernel.parts.callers.callers) endCaller(kernel, process);
+  return areCallersLeft(kernel);
+}
+
+/** The program of a process goes; one that has gone, or goes already, stays as it is. */
+export function endCaller(kernel: Kernel, process: GuestAddress): void {
   for (const [index, caller] of kernel.parts.callers.callers.entries()) {
-    if (caller.state !== 'runs' || caller.mustEnd) continue;
+    if (caller.process !== process || caller.state !== 'runs' || caller.mustEnd) continue;
     caller.mustEnd = true;
     wakeKey(kernel, `caller ${index}`, 0n);
     // Its requests are cancelled from outside, as the end of a process does it.
     for (const record of kernel.parts.io.requests.values())
       if (record.threadId === caller.threadId && record.state !== 'done') cancelRequest(kernel, record);
   }
-  return areCallersLeft(kernel);
 }
 
 export function areCallersLeft(kernel: Kernel): boolean {
@@ -160,6 +168,11 @@ function operationExpectation(caller: CallerRecord, { operation }: { readonly op
 
 function nextStep(kernel: Kernel, index: number): NativeResult {
   const caller = callerAt(kernel, index);
+  if (!caller.hasBegun && !caller.mustEnd) {
+    caller.hasBegun = true;
+    if (isProcess(caller) && isProgramNews(kernel))
+      return announceProgram(kernel, index, { name: 'caller.next', state: { caller: index } });
+  }
   for (;;) {
     const step = caller.mustEnd ? undefined : caller.plan.steps[caller.at];
     if (step === undefined || step.kind === 'exit') {
@@ -172,10 +185,19 @@ function nextStep(kernel: Kernel, index: number): NativeResult {
   }
 }
 
+/** A driver's thread that calls Zw functions is in no process of its own. */
+function isProcess({ plan }: CallerRecord): boolean {
+  return plan.mode === 'user';
+}
+
 /** One piece of the end after the other: cancel, wait, close. */
 function leave(kernel: Kernel, index: number): NativeResult {
   const caller = callerAt(kernel, index);
   const again: Continuation = { name: 'caller.leave', state: { caller: index } };
+  if (caller.hasBegun && !caller.hasToldEnd && isProcess(caller)) {
+    caller.hasToldEnd = true;
+    if (isProgramNews(kernel)) return tellProgramEnds(kernel, caller.process, again);
+  }
   for (const record of kernel.parts.io.requests.values()) {
     if (record.threadId !== caller.threadId || record.state === 'done') continue;
     if (!caller.mustEnd) cancelRequest(kernel, record);

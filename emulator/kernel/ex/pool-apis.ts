@@ -1,5 +1,6 @@
 /** ExAllocatePool and its successors, ExFreePool: flags and types turned into one request, with their documented faults. */
 
+import { lowWord } from '../../machine/memory/layout.ts';
 import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../../machine/native.ts';
 import { bugCheck } from '../bug-checks.ts';
 import { requestBufferLabel } from '../io/request-buffers.ts';
@@ -10,14 +11,15 @@ import { STATUS_INSUFFICIENT_RESOURCES, STATUS_INVALID_PARAMETER } from '../stat
 import { allocatePool, freePool } from './pool.ts';
 
 // POOL_FLAGS (documentation page "POOL_FLAGS", kernel).
-const flagUninitialised = 0x2n;
-const flagCacheAligned = 0x8n;
-const flagRaiseOnFailure = 0x20n;
-const flagNonPaged = 0x40n;
-const flagNonPagedExecute = 0x80n;
-const flagPaged = 0x100n;
-const flagsKnown = 0x1ffn | 0x10_0000_0000n | 0x1_0000_0000n;
-const flagsRequired = 0xffff_ffffn;
+const flagUninitialised = 0x2;
+const flagCacheAligned = 0x8;
+const flagRaiseOnFailure = 0x20;
+const flagNonPaged = 0x40;
+const flagNonPagedExecute = 0x80;
+const flagPaged = 0x100;
+const kindFlags = flagNonPaged | flagNonPagedExecute | flagPaged;
+/** Of the lower half, which holds all flags that are not optional. */
+const flagsKnown = 0x1ff;
 
 // Bits of POOL_TYPE.
 const typePaged = 1;
@@ -93,21 +95,23 @@ function freeLent(kernel: Kernel, address: GuestAddress): NativeResult | undefin
 const defaultTag = 0x656e6f4e;
 
 function byFlags(kernel: Kernel, call: string, flags: bigint, size: bigint, tag: number): NativeResult {
-  const kinds = [flagNonPaged, flagNonPagedExecute, flagPaged].filter((flag) => (flags & flag) !== 0n);
-  const unknown = flags & flagsRequired & ~flagsKnown;
-  if (kinds.length !== 1 || unknown !== 0n) {
+  // All but the optional flags are in the lower half.
+  const low = lowWord(flags);
+  const kinds = low & kindFlags;
+  const isOneKind = kinds !== 0 && (kinds & (kinds - 1)) === 0;
+  if (!isOneKind || (low & ~flagsKnown) !== 0) {
     kernel.report({
       rule: 'pool-flags',
       severity: 'warning',
       message: `${call} gets the flags 0x${flags.toString(16).toUpperCase()}: exactly one of POOL_FLAG_NON_PAGED, POOL_FLAG_NON_PAGED_EXECUTE and POOL_FLAG_PAGED must be set. The call fails.`,
     });
-    return (flags & flagRaiseOnFailure) === 0n ? returns(0n) : { kind: 'raise', code: STATUS_INVALID_PARAMETER };
+    return (low & flagRaiseOnFailure) === 0 ? returns(0n) : { kind: 'raise', code: STATUS_INVALID_PARAMETER };
   }
   return allocate(kernel, call, size, tag, {
-    isPaged: (flags & flagPaged) !== 0n,
-    isUninitialised: (flags & flagUninitialised) !== 0n,
-    isCacheAligned: (flags & flagCacheAligned) !== 0n,
-    raises: (flags & flagRaiseOnFailure) !== 0n,
+    isPaged: (low & flagPaged) !== 0,
+    isUninitialised: (low & flagUninitialised) !== 0,
+    isCacheAligned: (low & flagCacheAligned) !== 0,
+    raises: (low & flagRaiseOnFailure) !== 0,
   });
 }
 

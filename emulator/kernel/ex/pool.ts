@@ -3,6 +3,7 @@
  * stays recognisable as long as possible, so that using it is found where it happens.
  */
 import type { Span } from '../../../base/source.ts';
+import type { RecordDefinition } from '../../../cfront/types/types.ts';
 import type { Region } from '../../machine/machine-types.ts';
 import type { GuestAddress, NativeResult } from '../../machine/native.ts';
 import { bugCheck } from '../bug-checks.ts';
@@ -25,6 +26,8 @@ export interface PoolBlock {
   readonly allocatedAtStatement: number;
   freedAt: Span | undefined;
   freedAtStatement: number | undefined;
+  /** The record to a pointer to which the block was cast when it was new. */
+  madeFor?: RecordDefinition;
 }
 
 export interface PoolState {
@@ -32,6 +35,8 @@ export interface PoolState {
   bytes: number;
   blocks: number;
   allocations: number;
+  /** The block that was made last. */
+  latest?: { readonly address: GuestAddress; readonly block: PoolBlock };
   /** Tags that were ever used, and how their blocks are called. */
   readonly tags: Map<number, { readonly tag: string; readonly label: string }>;
 }
@@ -88,6 +93,7 @@ export function allocatePool(kernel: Kernel, request: PoolRequest): GuestAddress
   pool.bytes += size;
   pool.blocks++;
   pool.allocations++;
+  pool.latest = { address: region.start, block: info };
   return region.start;
 }
 

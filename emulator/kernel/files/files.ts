@@ -80,15 +80,7 @@ interface Opening {
 }
 
 export const fileApis = {
-  ZwCreateFile: (kernel, call) => {
-    const { arguments: args } = call;
-    return open(kernel, call, {
-      share: args.uint(6),
-      disposition: args.uint(7),
-      options: args.uint(8),
-      attributes: args.uint(5),
-    });
-  },
+  ZwCreateFile: (kernel, call) => openAsTold(kernel, call),
   ZwOpenFile: (kernel, call) => {
     const { arguments: args } = call;
     return open(kernel, call, {
@@ -100,30 +92,12 @@ export const fileApis = {
   },
   ZwReadFile: (kernel, call) => transfer(kernel, call, 'read'),
   ZwWriteFile: (kernel, call) => transfer(kernel, call, 'write'),
-  ZwDeviceIoControlFile: (kernel, { name, arguments: args }) => {
-    const file = fileOf(kernel, args.uint64(0));
-    if (typeof file === 'number') return returns(file);
-    if (file.kind === 'file') return returns(STATUS_INVALID_DEVICE_REQUEST);
-    const event = eventOf(kernel, args.uint64(1));
-    if (event === undefined) return returns(STATUS_INVALID_HANDLE);
-    const [input, output] = [args.pointer(6), args.pointer(8)];
-    return sendFileRequest(
-      kernel,
-      {
-        major: 'control',
-        call: name,
-        file: file.device,
-        device: topOfStack(kernel, file.device.device),
-        code: args.uint(5),
-        ...(input === 0n ? {} : { input: { address: input, length: args.uint(7) } }),
-        ...(output === 0n ? {} : { output: { address: output, length: args.uint(9) } }),
-        event,
-        iosb: args.pointer(4),
-        isWaited: file.device.isSynchronous,
-      },
-      dispatched,
-    );
-  },
+  ZwDeviceIoControlFile: (kernel, call) => control(kernel, call, 'control'),
+  /** No file system control is known to the run's own volume. */
+  ZwFsControlFile: (kernel, call) => control(kernel, call, 'fs-control'),
+  /** What follows the arguments of ZwCreateFile is for named pipes, mailslots and filters. */
+  IoCreateFile: (kernel, call) => openForDriver(kernel, call),
+  IoCreateFileEx: (kernel, call) => openForDriver(kernel, call),
   ZwFlushBuffersFile: (kernel, { name, arguments: args }) => {
     const file = fileOf(kernel, args.uint64(0));
     if (typeof file === 'number') return returns(file);
@@ -146,6 +120,48 @@ export const fileApis = {
     return returns(status);
   },
 } satisfies KernelApis;
+
+/** CreateFileTypeNone: neither a named pipe nor a mailslot, which the run has none of. */
+const createFileTypeNone = 0;
+
+function openForDriver(kernel: Kernel, call: NativeCall): NativeResult {
+  return call.arguments.int(11) === createFileTypeNone ? openAsTold(kernel, call) : returns(STATUS_INVALID_PARAMETER);
+}
+
+function openAsTold(kernel: Kernel, call: NativeCall): NativeResult {
+  const { arguments: args } = call;
+  return open(kernel, call, {
+    share: args.uint(6),
+    disposition: args.uint(7),
+    options: args.uint(8),
+    attributes: args.uint(5),
+  });
+}
+
+function control(kernel: Kernel, { name, arguments: args }: NativeCall, major: 'control' | 'fs-control'): NativeResult {
+  const file = fileOf(kernel, args.uint64(0));
+  if (typeof file === 'number') return returns(file);
+  if (file.kind === 'file') return returns(STATUS_INVALID_DEVICE_REQUEST);
+  const event = eventOf(kernel, args.uint64(1));
+  if (event === undefined) return returns(STATUS_INVALID_HANDLE);
+  const [input, output] = [args.pointer(6), args.pointer(8)];
+  return sendFileRequest(
+    kernel,
+    {
+      major,
+      call: name,
+      file: file.device,
+      device: topOfStack(kernel, file.device.device),
+      code: args.uint(5),
+      ...(input === 0n ? {} : { input: { address: input, length: args.uint(7) } }),
+      ...(output === 0n ? {} : { output: { address: output, length: args.uint(9) } }),
+      event,
+      iosb: args.pointer(4),
+      isWaited: file.device.isSynchronous,
+    },
+    dispatched,
+  );
+}
 
 /** A request's status is what the Zw function returns. */
 const dispatched: Continuation = { name: 'io.dispatched', state: {} };

@@ -80,6 +80,7 @@ const majors = {
   read: 0x03,
   write: 0x04,
   flush: 0x09,
+  'fs-control': 0x0d,
   control: 0x0e,
   cleanup: 0x12,
 } as const;
@@ -247,6 +248,7 @@ function fillIrp(kernel: Kernel, irp: IrpRecord, request: FileRequest, device: S
       view.set('Flags', waits);
       return;
     case 'control':
+    case 'fs-control':
       view.set('Flags', waits);
       fillControl(kernel, view, location, request);
       return;

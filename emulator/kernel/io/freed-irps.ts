@@ -6,6 +6,7 @@
  * the ring has a stretch of its own; they are made into objects again when somebody asks.
  */
 import type { Span } from '../../../base/source.ts';
+import type { Region } from '../../machine/machine-types.ts';
 import type { IrpRecord } from '../kernel-types.ts';
 
 /** Records that are kept. */
@@ -72,6 +73,8 @@ export class IrpLife implements IrpRecord {
   completionRoutine: IrpRecord['completionRoutine'] = undefined;
   completedAt: IrpRecord['completedAt'] = undefined;
   holder: IrpRecord['holder'] = undefined;
+  /** Its memory, until it is freed; undefined where that is the driver's own. */
+  region: Region | undefined = undefined;
   #lines: Line[] | undefined = [];
   #columns: Columns | undefined = undefined;
   #from = 0;

@@ -1,5 +1,5 @@
 /** Small facts about requests, stacks and privileges that drivers ask for, and hints that nothing here acts on. */
-import { returns, returnsVoid } from '../../machine/native.ts';
+import { NULL_ADDRESS, returns, returnsVoid } from '../../machine/native.ts';
 import { currentThread } from '../ke/blocking.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import { STATUS_INVALID_PARAMETER } from '../statuses.ts';
@@ -9,6 +9,9 @@ const priorityHintMask = 0x7 << priorityHintShift;
 const normalPriority = 2;
 const priorityHintMax = 5;
 const dataAlignment = 64;
+/** IoPagingPriorityInvalid */
+const notPaging = 0;
+const mappingLabel = 'generic mapping of files';
 
 export const ioHintApis = {
   IoGetIoPriorityHint: (kernel, { arguments: args }) => {
@@ -23,6 +26,36 @@ export const ioHintApis = {
     const others = irp.getNumber('Flags') & ~priorityHintMask;
     irp.set('Flags', others | ((hint + 1) << priorityHintShift));
     return returns(0);
+  },
+  /** No request of a run is the memory manager's own paging. */
+  IoGetPagingIoPriority: (kernel, { arguments: args }) => {
+    kernel.view('IRP', args.pointer(0)).getNumber('Flags');
+    return returns(notPaging);
+  },
+  IoGetFileObjectGenericMapping: (kernel) => {
+    const type = 'GENERIC_MAPPING';
+    const known = kernel.memory.liveRegions('object').find(({ label }) => label === mappingLabel);
+    if (known !== undefined) return returns(known.start);
+    const region = kernel.memory.allocate({ size: kernel.types.sizeOf(type), kind: 'object', label: mappingLabel });
+    if (region === undefined) return returns(NULL_ADDRESS);
+    const view = kernel.view(type, region.start);
+    view.set('GenericRead', 0x0012_0089);
+    view.set('GenericWrite', 0x0012_0116);
+    view.set('GenericExecute', 0x0012_00a0);
+    view.set('GenericAll', 0x001f_01ff);
+    return returns(region.start);
+  },
+  /** One disk, and no other device of those that the structure counts. */
+  IoGetConfigurationInformation: (kernel) => {
+    const type = 'CONFIGURATION_INFORMATION';
+    const known = kernel.memory.liveRegions('object').find(({ label }) => label === type);
+    if (known !== undefined) return returns(known.start);
+    const region = kernel.memory.allocate({ size: kernel.types.sizeOf(type), kind: 'object', label: type });
+    if (region === undefined) return returns(NULL_ADDRESS);
+    const view = kernel.view(type, region.start);
+    view.set('DiskCount', 1);
+    view.set('Version', region.size);
+    return returns(region.start);
   },
   IoSetTopLevelIrp: (kernel, { arguments: args }) => {
     kernel.parts.topLevelIrps.set(currentThread(kernel).id, args.pointer(0));

@@ -17,6 +17,7 @@ import { createDispatcher, satisfiedBy, setSignal } from '../ke/dispatcher.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, Kernel } from '../kernel-types.ts';
 import { createObject, dereferenceObject } from '../ob/objects.ts';
+import type { NotifyKind } from '../ob/process-notify.ts';
 import { currentSpan, describeAddress } from '../places.ts';
 import { STATUS_MORE_PROCESSING_REQUIRED, STATUS_OBJECT_NAME_NOT_FOUND } from '../statuses.ts';
 import { callDriver } from './irp-send.ts';
@@ -30,6 +31,8 @@ export interface Registration {
   readonly what: string;
   readonly undo: string;
   readonly registeredAt: Span | undefined;
+  /** Of a routine that hears of processes, threads or images. */
+  readonly notifies?: NotifyKind;
 }
 
 const errorLogEntryMax = 240;
@@ -70,6 +73,10 @@ export const ioMiscApis = {
   IoUnregisterPlugPlayNotification: (kernel, { name, arguments: args }) => unregister(kernel, name, args.pointer(0)),
   IoUnregisterPlugPlayNotificationEx: (kernel, { name, arguments: args }) => unregister(kernel, name, args.pointer(0)),
   IoRegisterShutdownNotification: (kernel, { arguments: args }) => {
+    register(kernel, args.pointer(0), 'A shutdown notification', 'IoUnregisterShutdownNotification');
+    return returns(0);
+  },
+  IoRegisterLastChanceShutdownNotification: (kernel, { arguments: args }) => {
     register(kernel, args.pointer(0), 'A shutdown notification', 'IoUnregisterShutdownNotification');
     return returns(0);
   },

@@ -7,6 +7,7 @@ import type { DeviceFile } from './device-files.ts';
 import type { RequestRecord } from './file-requests.ts';
 import { createFreedIrps, type FreedIrps } from './freed-irps.ts';
 import type { PnpPiece } from './pnp.ts';
+import type { Reinitialization } from './reinitialize.ts';
 
 export interface DeviceRecord {
   readonly address: GuestAddress;
@@ -60,6 +61,8 @@ export interface IoState {
   readonly answering: Map<GuestAddress, AnsweringDevice>;
   /** What the PnP manager has still to do. */
   readonly pnpQueue: PnpPiece[];
+  /** Reinitialize routines that are to be called. */
+  readonly reinitializations: Reinitialization[];
   /** Dispatch routines under way, and the number of the next. */
   readonly dispatches: DispatchRecord[];
   nextDispatch: number;
@@ -82,6 +85,7 @@ export function createIoState(): IoState {
     nextRequest: 1,
     answering: new Map(),
     pnpQueue: [],
+    reinitializations: [],
     dispatches: [],
     nextDispatch: 1,
     completions: [],

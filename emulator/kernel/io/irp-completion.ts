@@ -148,9 +148,9 @@ function unwind(kernel: Kernel, record: IrpRecord, then: Continuation): NativeRe
       kernel.emit({ kind: 'completion-routine', irp: record.id, routine: name });
       rememberIrp(kernel, record, phrase(kernel, 'completion routine ', name, ' called'));
       const isPending = (control & slPendingReturned) !== 0;
-      const state: UnwindState = { irp, id: record.id, then, routine, irql: kernel.irql, isPending };
+      const state = { irp, id: record.id, then, routine, irql: kernel.irql, isPending } satisfies UnwindState;
       beginRoutine(kernel, record, routine);
-      return callRoutine(routine, [device, irp, context], { name: 'io.completion-returned', state: { ...state } });
+      return callRoutine(routine, [device, irp, context], { name: 'io.completion-returned', state });
     }
     if ((control & slPendingReturned) !== 0 && location < count) markPending(kernel, 'IoCompleteRequest', record);
   }
@@ -167,7 +167,7 @@ export function invokes(control: number, status: number, isCancelled: boolean): 
   return (control & (status >= 0 ? slInvokeOnSuccess : slInvokeOnError)) !== 0;
 }
 
-const otherParameters = [1, 2, 3, 4].map((i) => `Parameters.Others.Argument${i}`);
+const POINTER_SIZE = 8;
 
 /** What the I/O manager clears of a location that it has passed, so that nobody relies on it. */
 function clearLocation(kernel: Kernel, location: GuestAddress): void {
@@ -175,7 +175,8 @@ function clearLocation(kernel: Kernel, location: GuestAddress): void {
   view.set('MinorFunction', 0);
   view.set('Flags', 0);
   view.set('Control', view.getNumber('Control') & slErrorReturned);
-  for (const parameter of otherParameters) view.set(parameter, 0);
+  // The four of them, which nothing lies between.
+  kernel.memory.fill(view.addressOf('Parameters.Others.Argument1'), 4 * POINTER_SIZE, 0);
   view.set('FileObject', 0);
 }
 

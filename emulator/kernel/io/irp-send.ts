@@ -9,6 +9,7 @@ import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, IrpRecord, Kernel } from '../kernel-types.ts';
 import { currentSpan, describeAddress } from '../places.ts';
 import { phrase } from '../report.ts';
+import { offsetAddress } from '../struct-view.ts';
 import { checkPassedOn } from '../verifier/irp-checks.ts';
 import { beginDispatch, endDispatch } from '../verifier/irp-dispatch.ts';
 import { advance, markPending, slInvokeOnCancel, slInvokeOnError, slInvokeOnSuccess } from './irp-stack.ts';
@@ -151,8 +152,7 @@ function checkCompletionRoutine(kernel: Kernel, record: IrpRecord, call: string)
   if (record.owner !== 'driver') return undefined;
   const view = irpView(kernel, record.address);
   if (view.getNumber('CurrentLocation') <= 1) return undefined;
-  const size = BigInt(kernel.types.sizeOf('IO_STACK_LOCATION'));
-  const next = (view.get('Tail.Overlay.CurrentStackLocation') - size) as GuestAddress;
+  const next = offsetAddress(view.get('Tail.Overlay.CurrentStackLocation'), -kernel.types.sizeOf('IO_STACK_LOCATION'));
   const location = kernel.view('IO_STACK_LOCATION', next);
   const all = slInvokeOnSuccess | slInvokeOnError | slInvokeOnCancel;
   const flags = location.getNumber('Control') & all;

@@ -87,7 +87,8 @@ export function allocateIrp(
   const region = kernel.memory.allocate({ size, alignment: 16, kind: 'object', label: `IRP #${id}` });
   if (region === undefined) return undefined;
   const record = addRecord(kernel, region.start, stackSize, owner);
-  initialise(kernel, region.start, size, stackSize);
+  record.region = region;
+  fillIn(kernel, region.start, size, stackSize);
   const locations = stackSize === 1 ? ' with 1 stack location' : ` with ${stackSize} stack locations`;
   rememberIrp(kernel, record, phrase(kernel, 'allocated by ', call, locations));
   kernel.emit({ kind: 'irp-allocated', irp: record.id, stackSize });
@@ -102,9 +103,11 @@ export function releaseIrp(kernel: Kernel, record: IrpRecord): void {
   record.holder = undefined;
   rememberIrp(kernel, record, 'freed');
   kernel.emit({ kind: 'irp-freed', irp: record.id });
-  const region = kernel.memory.regionAt(record.address);
-  if (region?.start === record.address && region.label === `IRP #${record.id}`) kernel.memory.free(region);
-  keepFreed(kernel, record);
+  // Every record is made by `addRecord`.
+  const life = record as IrpLife;
+  if (life.region !== undefined) kernel.memory.free(life.region);
+  life.region = undefined;
+  keepFreed(kernel, life);
 }
 
 export const irpApis = {
@@ -238,6 +241,11 @@ function initialiseOwn(
 
 function initialise(kernel: Kernel, irp: GuestAddress, size: number, stackSize: number): void {
   kernel.memory.fill(irp, size, 0);
+  fillIn(kernel, irp, size, stackSize);
+}
+
+/** What an IRP begins with, in memory of zeroes. */
+function fillIn(kernel: Kernel, irp: GuestAddress, size: number, stackSize: number): void {
   const view = irpView(kernel, irp);
   view.set('Type', irpType);
   view.set('Size', size);
@@ -254,7 +262,7 @@ function adopt(kernel: Kernel, irp: GuestAddress): IrpRecord {
   return addRecord(kernel, irp, irpView(kernel, irp).getNumber('StackCount'), 'driver');
 }
 
-function addRecord(kernel: Kernel, address: GuestAddress, stackSize: number, owner: IrpRecord['owner']): IrpRecord {
+function addRecord(kernel: Kernel, address: GuestAddress, stackSize: number, owner: IrpRecord['owner']): IrpLife {
   const id = kernel.parts.io.nextIrp++;
   const record = new IrpLife({ id, address, stackSize, owner, allocatedAt: currentSpan(kernel) });
   // Deleted first, so that the map stays in order of allocation.
@@ -264,9 +272,8 @@ function addRecord(kernel: Kernel, address: GuestAddress, stackSize: number, own
 }
 
 /** Keeps a freed IRP's record for later uses of its address, in the place of the oldest one. */
-function keepFreed(kernel: Kernel, record: IrpRecord): void {
-  // Every record of `kernel.irps` is made by `addRecord`.
-  const oldest = pushFreed(kernel.parts.io.freedIrps, record as IrpLife);
+function keepFreed(kernel: Kernel, record: IrpLife): void {
+  const oldest = pushFreed(kernel.parts.io.freedIrps, record);
   // Its address may be another IRP's by now.
   if (oldest !== undefined && kernel.irps.get(oldest.address) === oldest) kernel.irps.delete(oldest.address);
 }

@@ -4,6 +4,7 @@
  */
 
 import type { NativeCall } from '../../machine/machine-types.ts';
+import { lowWord } from '../../machine/memory/layout.ts';
 import { type GuestAddress, type NativeResult, returns } from '../../machine/native.ts';
 import { bugCheck } from '../bug-checks.ts';
 import type { KernelApis } from '../kernel-apis.ts';
@@ -21,8 +22,8 @@ const xor: Operation = (a, b) => a ^ b;
 const exchange: Operation = (_a, b) => b;
 
 const operations = {
-  InterlockedIncrement: step(4, 1n),
-  InterlockedDecrement: step(4, -1n),
+  InterlockedIncrement: stepLong(1),
+  InterlockedDecrement: stepLong(-1),
   InterlockedIncrement16: step(2, 1n),
   InterlockedDecrement16: step(2, -1n),
   InterlockedIncrement64: step(8, 1n),
@@ -60,6 +61,8 @@ type OperationName = keyof typeof operations;
 export const interlockedApis = {
   ...operations,
   ...intrinsicNames(),
+  /** Under the caller's spin lock, which nobody can hold while a native runs on the one processor. */
+  ExInterlockedAddUlong: update(4, add, 'before'),
   _InterlockedCompareExchange8: compareExchange(1),
   InterlockedAdd: update(4, add, 'after'),
   InterlockedAdd64: update(8, add, 'after'),
@@ -84,6 +87,17 @@ export const interlockedApis = {
 function intrinsicNames(): Readonly<Record<`_${OperationName}`, Api>> {
   const entries = Object.entries(operations).map(([name, api]) => [`_${name}`, api] as const);
   return Object.fromEntries(entries) as Record<`_${OperationName}`, Api>;
+}
+
+/** The same of a LONG, as reference counts are: no bigint is needed. */
+function stepLong(by: number): Api {
+  return (kernel, call) => {
+    const address = call.arguments.pointer(0);
+    checkAlignment(kernel, call, address, 4);
+    const after = (kernel.memory.readI32(address) + by) | 0;
+    kernel.memory.writeU32(address, after);
+    return returns(after);
+  };
 }
 
 /** Increment and decrement return the new value. */
@@ -146,7 +160,7 @@ function apply(
 
 /** The processor does it, but slowly and, across a cache line, with a split lock that Windows may forbid. */
 function checkAlignment(kernel: Kernel, call: NativeCall, address: GuestAddress, size: Size): void {
-  if (address % BigInt(size) === 0n) return;
+  if ((lowWord(address) & (size - 1)) === 0) return;
   kernel.report({
     rule: 'misaligned-access',
     severity: 'warning',

@@ -3,12 +3,14 @@
 import { type NativeResult, returns, returnsVoid } from '../../machine/native.ts';
 import { bugCheck } from '../bug-checks.ts';
 import type { KernelApis } from '../kernel-apis.ts';
-import type { Kernel } from '../kernel-types.ts';
+import type { ContinuationTable, Kernel } from '../kernel-types.ts';
 import { checkLowering } from '../verifier/lock-checks.ts';
 import { irqlText } from '../verifier/preconditions.ts';
 import { currentThread } from './blocking.ts';
 
 const highLevel = 15;
+/** IPI_LEVEL of an x64 processor. */
+const ipiLevel = 14;
 
 /** Raises the IRQL; a lower one than now is the caller's mistake. */
 export function raiseIrql(kernel: Kernel, call: string, irql: number): NativeResult | undefined {
@@ -69,6 +71,18 @@ export const irqlApis = {
     return raiseIrql(kernel, 'KfRaiseIrql', args.uint(0) & 0xff) ?? returns(before);
   },
   KfLowerIrql: (kernel, { arguments: args }) => lowerIrql(kernel, 'KfLowerIrql', args.uint(0) & 0xff) ?? returnsVoid,
+  /** On the one processor there is, at the level of interrupts between processors. */
+  KeIpiGenericCall: (kernel, { arguments: args }) => {
+    const before = kernel.irql;
+    kernel.irql = ipiLevel;
+    return {
+      kind: 'call',
+      target: args.pointer(0),
+      arguments: [args.uint64(1)],
+      frameLabel: 'KeIpiGenericCall',
+      then: { name: 'ke.ipi-returned', state: { irql: before } },
+    };
+  },
   KeRaiseIrqlToDpcLevel: (kernel) => {
     const before = kernel.irql;
     return raiseIrql(kernel, 'KeRaiseIrqlToDpcLevel', 2) ?? returns(before);
@@ -100,6 +114,14 @@ export const irqlApis = {
   },
   KeAreAllApcsDisabled: (kernel) => returns(currentThread(kernel).guardedRegions > 0 || kernel.irql >= 1 ? 1 : 0),
 } satisfies KernelApis;
+
+export const irqlContinuations = {
+  'ke.ipi-returned': (kernel, _thread, state, value) => {
+    const bad = kernel.irql === ipiLevel ? undefined : raiseIrql(kernel, 'KeIpiGenericCall', ipiLevel);
+    kernel.irql = state.irql as number;
+    return bad ?? returns(value);
+  },
+} satisfies ContinuationTable;
 
 export function leaveCriticalRegion(kernel: Kernel, call: string): NativeResult | undefined {
   const thread = currentThread(kernel);

@@ -33,6 +33,8 @@ export interface ThreadRequest {
   readonly isUserMode?: boolean;
   /** Bytes; the machine's own default is that of a kernel stack. */
   readonly stackSize?: number;
+  /** The routine that the thread is there for, where `entry` is a function of the kernel that calls it. */
+  readonly startRoutine?: GuestAddress;
 }
 
 /** What stays known of a thread as long as its object lives. */
@@ -54,7 +56,7 @@ export function createKernelThread(kernel: Kernel, request: ThreadRequest): Kern
     kind: request.kind,
     name: request.name,
     object,
-    startRoutine: request.entry,
+    startRoutine: request.startRoutine ?? request.entry,
     createdAt: currentSpan(kernel),
     startIrql: 0,
     irql: 0,
@@ -111,9 +113,9 @@ export function endKernelThread(kernel: Kernel, thread: KernelThread): void {
   if (scheduler.context === thread) scheduler.context = undefined;
   else scheduler.threads.delete(thread.id);
   if (scheduler.runningId === thread.id) scheduler.runningId = undefined;
-  const exitStatus = Number(BigInt.asIntN(32, thread.guest.result));
   kernel.machine.destroyThread(thread.guest);
   if (thread.kind === 'context') return;
+  const exitStatus = Number(BigInt.asIntN(32, thread.guest.result));
   const record = objectAt(kernel, thread.object);
   if (record !== undefined) record.details = { ...record.details, exitStatus };
   if (thread.createdAt !== undefined) kernel.emit({ kind: 'thread', what: 'ended', detail: thread.name });
@@ -125,6 +127,11 @@ export function endKernelThread(kernel: Kernel, thread: KernelThread): void {
 function systemThreadObject(kernel: Kernel): GuestAddress {
   for (const thread of kernel.parts.scheduler.threads.values()) if (thread.kind !== 'context') return thread.object;
   return NULL_ADDRESS;
+}
+
+/** The id of a thread, as drivers see it. */
+export function threadNumber(id: number): number {
+  return 0x1000 + id * 4;
 }
 
 export function threadByObject(kernel: Kernel, object: GuestAddress): KernelThread | undefined {

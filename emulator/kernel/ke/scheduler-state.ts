@@ -61,14 +61,8 @@ export interface KernelThread {
 export type TimedAction =
   | { readonly kind: 'wait-timeout'; readonly threadId: number }
   | { readonly kind: 'timer'; readonly timer: GuestAddress }
-  | {
-      readonly kind: 'context';
-      readonly irql: number;
-      readonly label: string;
-      readonly step: Continuation;
-      /** Contexts of one order never overtake each other. */
-      readonly order: string | undefined;
-    };
+  /** Its time has come: it waits for the processor. */
+  | ({ readonly kind: 'context' } & PendingContext);
 
 export interface TimedEvent {
   readonly id: number;
@@ -82,6 +76,7 @@ export interface PendingContext {
   readonly irql: number;
   readonly label: string;
   readonly step: Continuation;
+  /** Contexts of one order never overtake each other. */
   readonly order: string | undefined;
   /** The DPC object, where one was queued. */
   readonly dpc: GuestAddress | undefined;
@@ -98,8 +93,9 @@ export interface SchedulerState {
   contextEntry: GuestAddress | undefined;
   /** In the order of their becoming due. */
   readonly pending: PendingContexts;
-  /** Sorted by time, then by order of request. */
-  readonly timed: TimedEvent[];
+  /** Sorted by time, then by order of request: from `timedHead` on. What came before is taken, and undefined. */
+  readonly timed: (TimedEvent | undefined)[];
+  timedHead: number;
   /** When the latest context of each order is due. */
   readonly orderDueNs: Map<string, number>;
   /** The thread that runs, or ran last and may go on. */
@@ -123,6 +119,7 @@ export function createSchedulerState(): SchedulerState {
     contextEntry: undefined,
     pending: createPendingContexts(),
     timed: [],
+    timedHead: 0,
     orderDueNs: new Map(),
     runningId: undefined,
     quantumLeft: 0,

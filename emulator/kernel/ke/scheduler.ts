@@ -17,7 +17,7 @@ import { unblock } from './blocking.ts';
 import { endKernelThread, keepContext, startContext } from './kernel-threads.ts';
 import { pushPending, takePending } from './pending-contexts.ts';
 import type { KernelThread, TimedEvent } from './scheduler-state.ts';
-import { isAnyDue, takeDue } from './timed-events.ts';
+import { firstTimed, isAnyDue, takeDue } from './timed-events.ts';
 import { expireTimer } from './timers.ts';
 
 /** Statements that a thread may execute while others are ready. */
@@ -45,6 +45,8 @@ export interface StepOptions {
   readonly untilNs?: number;
 }
 
+const RAN: Step = { kind: 'ran' };
+
 /** Lets one thread or context run, for at most `budget` statements. */
 export function runNext(kernel: Kernel, options: StepOptions): Step {
   if (kernel.parts.stop !== undefined) return { kind: 'stopped' };
@@ -55,7 +57,7 @@ export function runNext(kernel: Kernel, options: StepOptions): Step {
   }
   leave(kernel);
   const found = kernel.findings.length;
-  const fault = isAnyDue(kernel) ? guarded(() => fireDue(kernel)) : undefined;
+  const fault = isAnyDue(kernel) ? guarded(kernel, fireDue) : undefined;
   if (fault !== undefined) addFinding(kernel, kernel.faultFinding(fault));
   else reportMismatch(kernel);
   if (kernel.findings.length > found) return findingStep(kernel, found);
@@ -73,9 +75,9 @@ export function runNext(kernel: Kernel, options: StepOptions): Step {
 }
 
 /** Runs kernel code that touches guest memory outside of the machine; what it trips over comes back. */
-function guarded(action: () => void): Fault | undefined {
+function guarded(kernel: Kernel, action: (kernel: Kernel) => void): Fault | undefined {
   try {
-    action();
+    action(kernel);
     return undefined;
   } catch (error) {
     if (error instanceof GuestFault) return error.fault;
@@ -101,8 +103,7 @@ function fire(kernel: Kernel, event: TimedEvent): void {
       expireTimer(kernel, action.timer);
       return;
     case 'context': {
-      const { irql, label, step, order } = action;
-      pushPending(kernel.parts.scheduler.pending, { id: event.id, irql, label, step, order, dpc: undefined });
+      pushPending(kernel.parts.scheduler.pending, action);
       return;
     }
     default:
@@ -116,15 +117,23 @@ function pickThread(kernel: Kernel): KernelThread | undefined {
   const last = scheduler.runningId === undefined ? undefined : scheduler.threads.get(scheduler.runningId);
   const running = last?.guest.state === 'ready' ? last : undefined;
   if (running !== undefined && running.irql >= dispatchLevel) return switchTo(kernel, running);
-  const ready = readyThreads(kernel);
-  const raised = ready.find((thread) => thread.irql >= dispatchLevel);
-  if (raised !== undefined) return switchTo(kernel, raised);
+  if (isAnyRaised(kernel)) {
+    const raised = readyThreads(kernel).find((thread) => thread.irql >= dispatchLevel);
+    if (raised !== undefined) return switchTo(kernel, raised);
+  }
   const pending = takePending(scheduler.pending, kernel.choices);
   if (pending !== undefined) return switchTo(kernel, startContext(kernel, pending));
   if (running !== undefined && scheduler.quantumLeft > 0) return running;
+  const ready = readyThreads(kernel);
   const at = kernel.choices.choose({ name: 'scheduler.next', options: Math.max(1, ready.length) });
   const next = ready[at];
   return next === undefined ? undefined : switchTo(kernel, next);
+}
+
+function isAnyRaised(kernel: Kernel): boolean {
+  for (const thread of kernel.parts.scheduler.threads.values())
+    if (thread.irql >= dispatchLevel && thread.guest.state === 'ready') return true;
+  return false;
 }
 
 /** Highest priority first, then the one that has been ready longest. */
@@ -143,7 +152,7 @@ function switchTo(kernel: Kernel, thread: KernelThread): KernelThread {
 
 function runThread(kernel: Kernel, thread: KernelThread, budget: number): Step {
   const { scheduler, clock } = kernel.parts;
-  const due = scheduler.timed[0]?.dueNs;
+  const due = firstTimed(scheduler)?.dueNs;
   const untilDue = due === undefined ? budget : statementsUntil(clock, due, kernel.machine.statements);
   const slice = Math.max(1, Math.min(budget, untilDue, scheduler.quantumLeft));
   kernel.current = thread.guest;
@@ -174,17 +183,20 @@ function afterRun(kernel: Kernel, thread: KernelThread, stop: RunStop): Step {
     case 'blocked':
     case 'yielded':
     case 'stopped':
-      return { kind: 'ran' };
+      return RAN;
     case 'paused':
       return { ...stop, thread: thread.guest };
     case 'fault':
       addFinding(kernel, kernel.faultFinding(stop.fault));
-      return { kind: 'ran' };
+      return RAN;
     case 'ended': {
       checkEnd(kernel, thread);
-      if (kernel.parts.stop !== undefined) return { kind: 'ran' };
+      if (kernel.parts.stop !== undefined) return RAN;
       const { result } = thread.guest;
-      const fault = guarded(() => endKernelThread(kernel, thread));
+      // A context has nothing in guest memory that says how it ended.
+      const isContext = thread.kind === 'context';
+      const fault = isContext ? undefined : guarded(kernel, () => endKernelThread(kernel, thread));
+      if (isContext) endKernelThread(kernel, thread);
       if (fault !== undefined) addFinding(kernel, kernel.faultFinding(fault));
       return { kind: 'thread-ended', thread: thread.guest, result };
     }
@@ -195,10 +207,10 @@ function afterRun(kernel: Kernel, thread: KernelThread, stop: RunStop): Step {
 
 function jumpAhead(kernel: Kernel, untilNs: number | undefined): Step {
   const { scheduler, clock } = kernel.parts;
-  const due = scheduler.timed[0]?.dueNs;
+  const due = firstTimed(scheduler)?.dueNs;
   if (due === undefined || (untilNs !== undefined && due > untilNs)) return { kind: 'idle', nextDueNs: due };
   advanceTo(clock, due, kernel.machine.statements);
-  return { kind: 'ran' };
+  return RAN;
 }
 
 function findingStep(kernel: Kernel, from: number): Step {

@@ -7,18 +7,17 @@ import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { addDriverReference, handleObject } from '../ob/handles.ts';
 import { closeHandle, dereferenceObject, objectAt, openHandle } from '../ob/objects.ts';
-import { systemProcess } from '../ob/processes.ts';
+import { endSystemThread, hearsOfThreads, tellThreadCreated } from '../ob/process-news.ts';
+import { systemProcess, systemProcessId } from '../ob/processes.ts';
 import { describeAddress, functionName, hexAddress } from '../places.ts';
+import { closeWatchedKey } from '../registry/registry-callbacks.ts';
 import { STATUS_INVALID_CID, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH, STATUS_PENDING } from '../statuses.ts';
-import { checkEnd } from '../verifier/end-checks.ts';
+import { thenReturn } from '../verifier/lock-records.ts';
 import { blockOn, currentThread } from './blocking.ts';
 import { satisfiedBy, takeObjects } from './dispatcher.ts';
-import { createKernelThread, threadByObject } from './kernel-threads.ts';
+import { createKernelThread, threadByObject, threadNumber } from './kernel-threads.ts';
 import { scheduleAt } from './timed-events.ts';
 import { deadlineOf } from './waits.ts';
-
-/** Process id of the System process. */
-const systemProcessId = 4;
 
 export const threadApis = {
   PsCreateSystemThread: (kernel, { arguments: args }) =>
@@ -34,16 +33,14 @@ export const threadApis = {
         message: `PsTerminateSystemThread is called in ${thread.name}, which PsCreateSystemThread did not make.`,
       });
     }
-    checkEnd(kernel, thread);
-    if (kernel.parts.stop !== undefined) return { kind: 'stop' };
-    return { kind: 'end-thread', value: BigInt(args.int(0)) };
+    return endSystemThread(kernel, BigInt(args.int(0)));
   },
   PsGetCurrentThread: (kernel) => returns(currentThread(kernel).object),
   KeGetCurrentThread: (kernel) => returns(currentThread(kernel).object),
-  PsGetCurrentThreadId: (kernel) => returns(threadId(currentThread(kernel).id)),
+  PsGetCurrentThreadId: (kernel) => returns(threadNumber(currentThread(kernel).id)),
   PsGetThreadId: (kernel, { arguments: args }) => {
     const id = objectAt(kernel, args.pointer(0))?.details.id ?? threadByObject(kernel, args.pointer(0))?.id;
-    return returns(threadId(typeof id === 'number' ? id : 0));
+    return returns(threadNumber(typeof id === 'number' ? id : 0));
   },
   PsGetThreadExitStatus: (kernel, { arguments: args }) => {
     const status = objectAt(kernel, args.pointer(0))?.details.exitStatus;
@@ -51,11 +48,15 @@ export const threadApis = {
   },
   IoThreadToProcess: (kernel, { arguments: args }) =>
     returns(threadByObject(kernel, args.pointer(0))?.process ?? systemProcess(kernel)),
+  PsGetThreadProcess: (kernel, { arguments: args }) =>
+    returns(threadByObject(kernel, args.pointer(0))?.process ?? systemProcess(kernel)),
+  IoIsSystemThread: (kernel, { arguments: args }) =>
+    returns(threadByObject(kernel, args.pointer(0))?.process === undefined ? 1 : 0),
   PsIsSystemThread: (kernel, { arguments: args }) =>
     returns(threadByObject(kernel, args.pointer(0))?.process === undefined ? 1 : 0),
   PsLookupThreadByThreadId: (kernel, { arguments: args }) => {
     const thread = [...kernel.parts.scheduler.threads.values()].find(
-      ({ id, kind }) => kind !== 'context' && BigInt(threadId(id)) === args.uint64(0),
+      ({ id, kind }) => kind !== 'context' && BigInt(threadNumber(id)) === args.uint64(0),
     );
     if (thread === undefined) return returns(STATUS_INVALID_CID);
     addDriverReference(kernel, thread.object);
@@ -120,8 +121,8 @@ export const threadApis = {
     kernel.memory.writeU64(args.pointer(6), openHandle(kernel, args.pointer(0), true));
     return returns(0);
   },
-  ZwClose: (kernel, { name, arguments: args }) => close(kernel, name, args.uint64(0)),
-  ObCloseHandle: (kernel, { name, arguments: args }) => close(kernel, name, args.uint64(0)),
+  ZwClose: (kernel, call) => closeWatchedKey(kernel, call) ?? close(kernel, call.name, call.arguments.uint64(0)),
+  ObCloseHandle: (kernel, call) => closeWatchedKey(kernel, call) ?? close(kernel, call.name, call.arguments.uint64(0)),
   ZwWaitForSingleObject: (kernel, { arguments: args }) => {
     const object = handleObject(kernel, args.uint64(0));
     if (object === undefined) return returns(STATUS_INVALID_HANDLE);
@@ -129,10 +130,6 @@ export const threadApis = {
   },
   ExGetPreviousMode: (kernel) => returns(currentThread(kernel).isUserMode === true ? 1 : 0),
 } satisfies KernelApis;
-
-function threadId(id: number): number {
-  return 0x1000 + id * 4;
-}
 
 function createThread(
   kernel: Kernel,
@@ -142,14 +139,19 @@ function createThread(
   context: bigint,
 ): NativeResult {
   const name = functionName(kernel, routine);
-  const thread = createKernelThread(kernel, { name, entry: routine, arguments: [context], kind: 'system' });
+  const startup = hearsOfThreads(kernel) ? kernel.machine.functionAddress('PspSystemThreadStartup') : undefined;
+  const how = { name, kind: 'system', startRoutine: routine } as const;
+  const thread =
+    startup === undefined
+      ? createKernelThread(kernel, { ...how, entry: routine, arguments: [context] })
+      : createKernelThread(kernel, { ...how, entry: startup, arguments: [routine, context] });
   kernel.memory.writeU64(handleAt, openHandle(kernel, thread.object, true));
   if (clientIdAt !== 0n) {
     const id = kernel.view('CLIENT_ID', clientIdAt);
     id.set('UniqueProcess', systemProcessId);
-    id.set('UniqueThread', threadId(thread.id));
+    id.set('UniqueThread', threadNumber(thread.id));
   }
-  return returns(0);
+  return tellThreadCreated(kernel, thread, thenReturn(0));
 }
 
 function checkObject(kernel: Kernel, call: string, object: GuestAddress): NativeResult | undefined {

@@ -1,6 +1,6 @@
 /** The queue of what is due later, sorted by virtual time and, within one time, by order of request. */
 import type { Kernel } from '../kernel-types.ts';
-import type { TimedAction, TimedEvent } from './scheduler-state.ts';
+import type { SchedulerState, TimedAction, TimedEvent } from './scheduler-state.ts';
 
 /** More than this many at once means that something is queued in a loop; it is a bug of ours or an endless timer. */
 export const timedEventsMax = 100_000;
@@ -9,10 +9,10 @@ export const timedEventsMax = 100_000;
 export function scheduleAt(kernel: Kernel, dueNs: number, action: TimedAction): number {
   const { scheduler } = kernel.parts;
   const event: TimedEvent = { id: scheduler.nextId++, dueNs, action };
-  const { timed } = scheduler;
+  const { timed, timedHead } = scheduler;
   let at = timed.length;
   timed.push(event);
-  for (; at > 0 && (timed[at - 1] as TimedEvent).dueNs > dueNs; at--) timed[at] = timed[at - 1] as TimedEvent;
+  for (; at > timedHead && (timed[at - 1] as TimedEvent).dueNs > dueNs; at--) timed[at] = timed[at - 1];
   timed[at] = event;
   scheduler.mustReschedule = true;
   return event.id;
@@ -25,30 +25,46 @@ export function scheduleContext(kernel: Kernel, request: Parameters<Kernel['sche
   const wanted = kernel.timeNs + Math.max(0, afterNs);
   const dueNs = order === undefined ? wanted : Math.max(wanted, orderDueNs.get(order) ?? 0);
   if (order !== undefined) orderDueNs.set(order, dueNs);
-  scheduleAt(kernel, dueNs, { kind: 'context', irql, label, step, order });
+  const id = kernel.parts.scheduler.nextId;
+  scheduleAt(kernel, dueNs, { kind: 'context', id, irql, label, step, order, dpc: undefined });
 }
 
 /** True when it was still in the queue. */
 export function cancelTimed(kernel: Kernel, id: number): boolean {
   const { timed } = kernel.parts.scheduler;
-  const at = timed.findIndex((event) => event.id === id);
+  const at = timed.findIndex((event) => event?.id === id);
   if (at < 0) return false;
   timed.splice(at, 1);
   return true;
 }
 
 export function isAnyDue(kernel: Kernel): boolean {
-  const first = kernel.parts.scheduler.timed[0];
+  const first = firstTimed(kernel.parts.scheduler);
   return first !== undefined && first.dueNs <= kernel.timeNs;
 }
 
 /** Takes the first event that is due now, if there is one. */
 export function takeDue(kernel: Kernel): TimedEvent | undefined {
-  const { timed } = kernel.parts.scheduler;
-  const first = timed[0];
-  return first !== undefined && first.dueNs <= kernel.timeNs ? timed.shift() : undefined;
+  const { scheduler } = kernel.parts;
+  const first = firstTimed(scheduler);
+  if (first === undefined || first.dueNs > kernel.timeNs) return undefined;
+  scheduler.timed[scheduler.timedHead++] = undefined;
+  // What was taken goes in large pieces: taking the first out of an array moves all others each time.
+  if (scheduler.timedHead > TAKEN_MAX) {
+    scheduler.timed.splice(0, scheduler.timedHead);
+    scheduler.timedHead = 0;
+  }
+  return first;
+}
+
+/** Taken events that may stay in the array before they are dropped. */
+const TAKEN_MAX = 256;
+
+/** What is due first. */
+export function firstTimed({ timed, timedHead }: SchedulerState): TimedEvent | undefined {
+  return timed[timedHead];
 }
 
 export function nextDueNs(kernel: Kernel): number | undefined {
-  return kernel.parts.scheduler.timed[0]?.dueNs;
+  return firstTimed(kernel.parts.scheduler)?.dueNs;
 }

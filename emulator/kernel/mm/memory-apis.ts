@@ -34,6 +34,9 @@ export const memoryManagerApis = {
   MmGetPhysicalAddress: (_kernel, { arguments: args }) => returns(args.pointer(0) & 0xffff_ffff_ffffn),
 
   MmAllocateContiguousMemory: (kernel, call) => returns(allocate(kernel, call, contiguousTag)),
+  MmAllocateContiguousMemorySpecifyCache: (kernel, call) => returns(allocate(kernel, call, contiguousTag)),
+  MmFreeContiguousMemorySpecifyCache: (kernel, { name, arguments: args }) =>
+    freePool(kernel, name, args.pointer(0), contiguousTag) ?? returnsVoid,
   MmFreeContiguousMemory: (kernel, { name, arguments: args }) =>
     freePool(kernel, name, args.pointer(0), contiguousTag) ?? returnsVoid,
   MmAllocateNonCachedMemory: (kernel, call) => returns(allocate(kernel, call, nonCachedTag)),

@@ -20,11 +20,20 @@ interface UserRegionInfo {
   readonly probed: { readonly start: bigint; readonly end: bigint; readonly isWrite: boolean }[];
 }
 
+interface UserRange {
+  readonly address: bigint;
+  readonly size: number;
+}
+
 /** State between the machine's question and its second try. */
 export interface UserMemoryState {
-  /** Statement that is under way, and its accesses that have been judged and may pass. */
+  /** Statement and place of the instruction that is tried again, and its accesses that have been judged. */
   statement: number;
-  passes: { readonly address: bigint; readonly size: number }[];
+  span: Fault['span'];
+  /** Those that may pass, each once: the machine does not say here when the next statement begins. */
+  passes: UserRange[];
+  /** Those that have passed; a further try of the same instruction makes them again. */
+  passed: UserRange[];
   readonly fetches: FetchState;
 }
 
@@ -68,9 +77,10 @@ export function judgeUserAccess(kernel: Kernel, given: UserAccess): ReturnType<K
     noteFetch(kernel, given, undefined);
     return undefined;
   }
-  const isSame = userMemory.statement === kernel.machine.statements;
-  const hasPassed = userMemory.passes.some(({ address, size }) => address === given.address && size === given.size);
-  return isSame && hasPassed ? undefined : 'unchecked-user-memory';
+  const at = userMemory.passes.findIndex(({ address, size }) => address === given.address && size === given.size);
+  if (at < 0) return 'unchecked-user-memory';
+  userMemory.passed.push(...userMemory.passes.splice(at, 1));
+  return undefined;
 }
 
 /** The machine tells where the access of guest code stands; it is made again after this. */
@@ -78,9 +88,15 @@ export function userMemoryTouched(kernel: Kernel, fault: Fault): true {
   const { address, size, region } = fault;
   const access = fault.access === 'write' ? 'write' : 'read';
   const { userMemory } = kernel.parts;
-  if (userMemory.statement !== kernel.machine.statements) userMemory.passes = [];
-  userMemory.statement = kernel.machine.statements;
-  userMemory.passes.push({ address, size });
+  const { statements } = kernel.machine;
+  const isSame = userMemory.statement === statements && isSamePlace(userMemory.span, fault.span);
+  const judged = isSame ? [...userMemory.passed, ...userMemory.passes] : [];
+  Object.assign(userMemory, {
+    statement: statements,
+    span: fault.span,
+    passes: [...judged, { address, size }],
+    passed: [],
+  });
   reportUnchecked(kernel, { address, size, access, region, ...spanOf(fault) }, fault.detail === 'guarded');
   noteFetch(kernel, { address, size, access, region }, fault.span);
   return true;
@@ -98,6 +114,10 @@ export function foreignUserMemory(kernel: Kernel, fault: Fault, access: string):
     message: `${access} in ${where} from ${context}: a user-mode address means something in its own process only. Copy the data in the dispatch routine, or lock it with an MDL.`,
     bugCheck: bugCheck('PAGE_FAULT_IN_NONPAGED_AREA', fault.address, fault.access === 'write' ? 2 : 0, 0, 0),
   };
+}
+
+function isSamePlace(a: Fault['span'], b: Fault['span']): boolean {
+  return a?.file === b?.file && a?.start === b?.start && a?.end === b?.end;
 }
 
 function spanOf({ span }: Fault): { readonly span?: NonNullable<Fault['span']> } {

@@ -5,9 +5,9 @@ import { unicodeString } from '../guest-text.ts';
 import { createDispatcher, setSignal, signalState } from '../ke/dispatcher.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
-import { STATUS_INVALID_HANDLE } from '../statuses.ts';
+import { STATUS_INVALID_HANDLE, STATUS_OBJECT_NAME_NOT_FOUND, STATUS_OBJECT_TYPE_MISMATCH } from '../statuses.ts';
 import { handleObject } from './handles.ts';
-import { createObject, dereferenceObject, openHandle } from './objects.ts';
+import { createObject, dereferenceObject, objectAt, openHandle } from './objects.ts';
 
 export const namedEventApis = {
   ZwCreateEvent: (kernel, { arguments: args }) => {
@@ -17,6 +17,15 @@ export const namedEventApis = {
     const name = nameAt === 0n ? undefined : unicodeString(kernel, nameAt);
     const { handle } = openEvent(kernel, name, args.int(3) === 0, args.bool(4));
     kernel.memory.writeU64(args.pointer(0), handle);
+    return returns(0);
+  },
+  ZwOpenEvent: (kernel, { arguments: args }) => {
+    const nameAt = kernel.view('OBJECT_ATTRIBUTES', args.pointer(2)).getPointer('ObjectName');
+    const name = nameAt === 0n ? '' : unicodeString(kernel, nameAt);
+    const event = kernel.parts.objects.names.get(name.toLowerCase());
+    if (event === undefined) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
+    if (objectAt(kernel, event)?.type !== 'event') return returns(STATUS_OBJECT_TYPE_MISMATCH);
+    kernel.memory.writeU64(args.pointer(0), openHandle(kernel, event, true));
     return returns(0);
   },
   ZwSetEvent: (kernel, { arguments: args }) => {

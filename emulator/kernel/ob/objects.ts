@@ -21,6 +21,7 @@ export type ObjectType =
   | 'timer'
   | 'registration'
   | 'callback'
+  | 'directory'
   | 'section'
   | 'driver'
   | 'file'

@@ -12,7 +12,7 @@ import { STATUS_INVALID_CID, STATUS_INVALID_PARAMETER } from '../statuses.ts';
 import { addDriverReference } from './handles.ts';
 import { createObject, objectAt } from './objects.ts';
 
-const systemProcessId = 4;
+export const systemProcessId = 4;
 /** Ids of programs begin here, four apart, as those of Windows are. */
 const firstProcessId = 0x1000;
 /** Bytes of an object that drivers know by its address only. */
@@ -52,7 +52,7 @@ function currentRecord(kernel: Kernel): KernelThread | undefined {
   return kernel.current === undefined ? undefined : kernel.parts.scheduler.threads.get(kernel.current.id);
 }
 
-function currentProcess(kernel: Kernel): GuestAddress {
+export function currentProcess(kernel: Kernel): GuestAddress {
   return processOf(kernel, currentRecord(kernel)) ?? systemProcess(kernel);
 }
 

@@ -14,6 +14,8 @@ const workstation = 1;
 /** Condition codes of VerSetConditionMask. */
 const conditions = { equal: 1, greater: 2, greaterEqual: 3, less: 4, lessEqual: 5 };
 const bitsPerCondition = 3n;
+/** INVALID_PROCESSOR_INDEX */
+const invalidIndex = 0xffff_ffff;
 
 export const systemInfoApis = {
   RtlGetVersion: (kernel, { arguments: args }) => {
@@ -77,6 +79,8 @@ export const systemInfoApis = {
   },
   KeQueryActiveProcessorCountEx: () => returns(1),
   KeQueryMaximumProcessorCountEx: () => returns(1),
+  KeGetProcessorIndexFromNumber: (kernel, { arguments: args }) =>
+    returns(kernel.memory.readU32(args.pointer(0)) === 0 ? 0 : invalidIndex),
   KeGetProcessorNumberFromIndex: (kernel, { arguments: args }) => {
     if (args.uint(0) !== 0) return returns(STATUS_INVALID_PARAMETER);
     kernel.memory.fill(args.pointer(1), 4, 0);

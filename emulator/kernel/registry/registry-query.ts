@@ -20,7 +20,7 @@ import {
   STATUS_OBJECT_NAME_NOT_FOUND,
   STATUS_OBJECT_TYPE_MISMATCH,
 } from '../statuses.ts';
-import type { RegistryValue } from './registry.ts';
+import { type RegistryValue, relativePath } from './registry.ts';
 
 // Flags of RTL_QUERY_REGISTRY_TABLE (wdm.h).
 const isSubkey = 0x1;
@@ -49,15 +49,8 @@ interface QueryState {
 
 export const registryQueryApis = {
   RtlQueryRegistryValues: (kernel, { arguments: args }) => {
-    const prefixes = [
-      '',
-      '\\registry\\machine\\system\\currentcontrolset\\services\\',
-      '\\registry\\machine\\system\\currentcontrolset\\control\\',
-    ];
-    const prefix = prefixes[args.uint(0) & 0xff];
-    if (prefix === undefined) return returns(STATUS_INVALID_PARAMETER);
-    const given = `${prefix}${readText(kernel, args.pointer(1), { unit: 2 })}`.toLowerCase().replace(/\\+$/, '');
-    const path = given.replace(/\\system\\controlset\d+\\/, '\\system\\currentcontrolset\\');
+    const path = relativePath(kernel, args.uint(0), args.pointer(1));
+    if (path === undefined) return returns(STATUS_INVALID_PARAMETER);
     if (!kernel.parts.registry.has(path)) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
     const context = args.uint64(3);
     return next(kernel, { root: path, path, table: args.pointer(2), context, block: NULL_ADDRESS, left: entriesMax });

@@ -32,6 +32,9 @@ const valueBasic = 0;
 const valueFull = 1;
 const valuePartial = 2;
 const createdNew = 1;
+/** Keys that need no scenario: a driver may make its own below them. */
+const usualKeys =
+  /^\\registry\\(machine|user|machine\\(software|system|hardware|sam|security)|machine\\software\\(microsoft|policies|classes)|machine\\software\\microsoft\\windows( nt)?(\\currentversion)?|machine\\system\\currentcontrolset(\\(control|services|enum|policies|hardware profiles))?|user\\\.default)$/;
 const openedExisting = 2;
 
 export const registryApis = {
@@ -45,6 +48,7 @@ export const registryApis = {
     const path = objectPath(kernel, args.pointer(2));
     if (path === undefined) return returns(STATUS_INVALID_PARAMETER);
     const isNew = !kernel.parts.registry.has(path);
+    if (isNew && !hasParent(kernel, path)) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
     if (isNew) kernel.parts.registry.set(path, new Map());
     kernel.memory.writeU64(args.pointer(0), openKey(kernel, path));
     if (args.pointer(6) !== 0n) kernel.memory.writeU32(args.pointer(6), isNew ? createdNew : openedExisting);
@@ -126,6 +130,12 @@ function normalised(path: string): string {
     .toLowerCase()
     .replace(/\\+$/, '')
     .replace(/^\\registry\\machine\\system\\controlset\d+\\/, '\\registry\\machine\\system\\currentcontrolset\\');
+}
+
+/** ZwCreateKey makes one key at a time. The hives' roots and the branches that every Windows has are there. */
+function hasParent(kernel: Kernel, path: string): boolean {
+  const parent = path.slice(0, Math.max(0, path.lastIndexOf('\\')));
+  return kernel.parts.registry.has(parent) || usualKeys.test(parent);
 }
 
 /** The path that OBJECT_ATTRIBUTES name, under their root key where there is one. */

@@ -31,6 +31,8 @@ export interface FormatOptions {
   readonly isWide: boolean;
   /** %!FUNC! and the like, for trace messages. */
   readonly functionName?: string | undefined;
+  readonly level?: string | undefined;
+  readonly flags?: string | undefined;
 }
 
 interface Conversion {
@@ -345,10 +347,15 @@ function traceText(kernel: Kernel, name: string, take: () => bigint, options: Fo
       const path = site?.span?.file.path ?? '';
       return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
     }
-    case 'LINE':
-    case 'MOD':
+    case 'LINE': {
+      const span = site?.span;
+      return span === undefined ? '' : String(span.file.text.slice(0, span.start).split('\n').length);
+    }
     case 'FLAGS':
+      return options.flags ?? '';
     case 'LEVEL':
+      return options.level ?? '';
+    case 'MOD':
     case 'COMPNAME':
       return '';
     case 'STATUS':

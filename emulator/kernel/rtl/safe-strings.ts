@@ -9,7 +9,7 @@ import { readText, unicodeString, writeText } from '../guest-text.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Api, Kernel } from '../kernel-types.ts';
 import { STATUS_BUFFER_OVERFLOW, STATUS_INVALID_PARAMETER } from '../statuses.ts';
-import { reportShort } from './debug-print.ts';
+import { checkWide, reportShort } from './debug-print.ts';
 import { type FormatArguments, formatText, listArguments, variadicArguments } from './format.ts';
 
 type Unit = 1 | 2;
@@ -126,6 +126,7 @@ function formatted(
 ): string {
   const result = formatText(kernel, readText(kernel, formatAt, { unit }), args, { isWide: unit === 2 });
   if (result.isShort) reportShort(kernel, call);
+  if (result.hasWide && unit === 1) checkWide(kernel, call);
   return result.text;
 }
 

@@ -10,6 +10,7 @@ import { GuestFault } from '../../machine/faults.ts';
 import type { Fault, GuestThread, Region } from '../../machine/machine-types.ts';
 import type { GuestAddress } from '../../machine/native.ts';
 import type { Kernel } from '../kernel-types.ts';
+import { offsetAddress } from '../struct-view.ts';
 
 export interface LentMemory {
   /** Name of the parameter. */
@@ -52,7 +53,7 @@ export function goneBecause(kernel: Kernel, buffer: LentMemory): string | undefi
 }
 
 function lastByte(buffer: LentMemory): GuestAddress {
-  return (buffer.address + BigInt(buffer.size - 1)) as GuestAddress;
+  return offsetAddress(buffer.address, buffer.size - 1);
 }
 
 function probe(kernel: Kernel, address: GuestAddress): Fault | undefined {

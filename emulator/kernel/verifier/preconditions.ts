@@ -55,10 +55,19 @@ const computations =
 /** Functions that look at an address itself, and not at what lies there. */
 const asksForAddresses = new Set(['MmIsAddressValid', 'ProbeForRead', 'ProbeForWrite', 'MmIsDriverVerifyingByAddress']);
 
+/**
+ * ntstrsafe.h puts these into the driver itself, where nothing looks at the IRQL: above PASSIVE_LEVEL they do their work
+ * as long as what they touch is resident, and what is not is found where it is touched.
+ */
+const safeStrings = /^Rtl(Unaligned)?(String(Cb|Cch)|UnicodeString(Init|Copy|Cat|Cb|Cch|V?Printf|Validate))/;
+
 /** Undefined when the call may go on; otherwise the run stops. */
 export function checkPreconditions(kernel: Kernel, call: NativeCall, rule: ApiRule): NativeResult | undefined {
   const range = irqlRange(kernel, call, rule);
-  if (kernel.irql > range.max || kernel.irql < range.min) return reportIrql(kernel, call.name, range);
+  if (kernel.irql > range.max || kernel.irql < range.min) {
+    if (!safeStrings.test(call.name)) return reportIrql(kernel, call.name, range);
+    warnOfIrql(kernel, call.name, range);
+  }
   const bad = checkSection(kernel, call);
   if (bad !== undefined) return bad;
   if (kernel.parts.lockOrder.held.size > 0) checkCallUnderLock(kernel, call);
@@ -136,20 +145,33 @@ function argumentValue(call: NativeCall, index: number, type: CType | undefined)
 
 function reportIrql(kernel: Kernel, name: string, range: IrqlRange): NativeResult {
   const isHigh = kernel.irql > range.max;
-  const allowed =
-    range.min === range.max
-      ? `IRQL = ${irqlText(range.max)}`
-      : isHigh
-        ? `IRQL <= ${irqlText(range.max)}`
-        : `IRQL >= ${irqlText(range.min)}`;
   const subcode = irqlSubcode(name, isHigh, range.max);
   return kernel.report({
     rule: isHigh ? 'irql-too-high' : 'irql-too-low',
     severity: 'error',
-    message: `${name} is called at ${irqlText(kernel.irql)}, but must be called at ${allowed}.`,
+    message: `${irqlMessage(kernel, name, range)}.`,
     also: [...irqlRules(name), isHigh ? 'C28121' : 'C28120', `0xC4/0x${subcode.toString(16).toUpperCase()}`],
     bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', subcode, kernel.irql, range.max, name),
   });
+}
+
+function warnOfIrql(kernel: Kernel, name: string, range: IrqlRange): void {
+  kernel.report({
+    rule: 'irql-too-high',
+    severity: 'warning',
+    message: `${irqlMessage(kernel, name, range)}: Windows does not check it, and it goes well only while the function and all of its strings are resident.`,
+    also: ['C28121'],
+  });
+}
+
+function irqlMessage(kernel: Kernel, name: string, range: IrqlRange): string {
+  const allowed =
+    range.min === range.max
+      ? `IRQL = ${irqlText(range.max)}`
+      : kernel.irql > range.max
+        ? `IRQL <= ${irqlText(range.max)}`
+        : `IRQL >= ${irqlText(range.min)}`;
+  return `${name} is called at ${irqlText(kernel.irql)}, but must be called at ${allowed}`;
 }
 
 function reportNull(kernel: Kernel, name: string, parameter: string, type: CType): NativeResult {

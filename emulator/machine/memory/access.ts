@@ -7,7 +7,7 @@
 import { type GuestFault, memoryFault } from '../faults.ts';
 import type { Fault } from '../machine-types.ts';
 import type { GuestAddress } from '../native.ts';
-import { fromWords, highWord, KERNEL_HIGH, lowWord, NULL_LIMIT, USER_HIGH } from './layout.ts';
+import { bothWords, fromWords, highWord, KERNEL_HIGH, lowWord, NULL_LIMIT, USER_HIGH } from './layout.ts';
 import { regionAtOffset } from './regions.ts';
 import { faultKind, INACCESSIBLE, UNINITIALISED, USER } from './shadow.ts';
 import type { MemoryStore } from './store.ts';
@@ -90,8 +90,9 @@ export function checkedAddress(
 
 /** Offset of kernel memory about which nothing is special, or -1: the way that nearly every access of a native takes. */
 export function ordinaryOffset(store: MemoryStore, address: bigint, size: number, further = 0): number {
-  if (size <= 0 || highWord(address) !== KERNEL_HIGH) return -1;
-  const offset = (lowWord(address) >>> 0) + further;
+  const words = bothWords(address);
+  if (size <= 0 || words[1] !== KERNEL_HIGH) return -1;
+  const offset = ((words[0] as number) >>> 0) + further;
   const end = offset + size;
   return end <= store.size && isOrdinary(store, offset, end) ? offset : -1;
 }
@@ -100,8 +101,9 @@ const TWO_32 = 2 ** 32;
 
 /** Offset of an address whatever the state of its bytes; undefined outside the buffer. */
 export function uncheckedOffset(store: MemoryStore, address: bigint, size: number): number | undefined {
-  const high = highWord(address);
-  const offset = lowWord(address) >>> 0;
+  const words = bothWords(address);
+  const high = words[1];
+  const offset = (words[0] as number) >>> 0;
   const isInside = (high === KERNEL_HIGH || high === USER_HIGH) && offset + size <= store.size;
   return isInside ? offset : undefined;
 }

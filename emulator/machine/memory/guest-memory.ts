@@ -10,67 +10,120 @@ import { INACCESSIBLE, UNINITIALISED, UNMAPPED } from './shadow.ts';
 import type { MemoryStore } from './store.ts';
 
 export function createGuestMemory(store: MemoryStore): GuestMemory {
-  const at = (address: bigint, size: number, further?: number): number => readableOffset(store, address, size, further);
-  const into = (address: bigint, size: number, further?: number): number =>
-    checkedAddress(store, address, size, 'write', further);
-  return {
-    allocate: (request) => allocateRegion(store, request),
-    free: (region) => {
-      if (region instanceof RegionRecord) freeRegion(store, region);
-    },
-    regionAt: (address) => {
-      const offset = uncheckedOffset(store, address, 0);
-      return offset === undefined ? undefined : regionAtOffset(store, offset);
-    },
-    liveRegions: (kind) => liveRegions(store, kind),
-
-    readU8: (address, further) => store.view.getUint8(at(address, 1, further)),
-    readU16: (address, further) => store.view.getUint16(at(address, 2, further), true),
-    readU32: (address, further) => store.view.getUint32(at(address, 4, further), true),
-    readI32: (address, further) => store.view.getInt32(at(address, 4, further), true),
-    readU64: (address, further) => store.view.getBigUint64(at(address, 8, further), true),
-    readPointer: (address) => store.view.getBigUint64(at(address, 8), true) as GuestAddress,
-    readBytes: (address, length) => {
-      const offset = at(address, length);
-      return store.u8.slice(offset, offset + length);
-    },
-    writeU8: (address, value, further) => store.view.setUint8(into(address, 1, further), value),
-    writeU16: (address, value, further) => store.view.setUint16(into(address, 2, further), value, true),
-    writeU32: (address, value, further) => store.view.setUint32(into(address, 4, further), value, true),
-    writeU64: (address, value, further) => store.view.setBigUint64(into(address, 8, further), value, true),
-    writePointer: (address, value) => store.view.setBigUint64(into(address, 8), value, true),
-    writeBytes: (address, bytes) => store.u8.set(bytes, into(address, bytes.length)),
-    fill: (address, length, value) => {
-      const offset = into(address, length);
-      store.u8.fill(value, offset, offset + length);
-    },
-    copy: (to, from, length) => copyBytes(store, to, from, length),
-    poison: (address, length) => {
-      const offset = checkedAddress(store, address, length, 'raw');
-      markUninitialised(store, offset, length);
-    },
-    peek: (address, length) => {
-      const offset = uncheckedOffset(store, address, length);
-      if (offset === undefined || length < 0 || isUnmapped(store, offset, length)) return undefined;
-      return store.u8.slice(offset, offset + length);
-    },
-    poke: (address, bytes) => {
-      const offset = uncheckedOffset(store, address, bytes.length);
-      if (offset === undefined || isUnmapped(store, offset, bytes.length)) return false;
-      store.u8.set(bytes, offset);
-      for (let i = offset; i < offset + bytes.length; i++) {
-        store.shadow8[i] = (store.shadow8[i] as number) & ~UNINITIALISED;
-      }
-      return true;
-    },
-    isPoisoned: (address) => {
-      const offset = uncheckedOffset(store, address, 1);
-      if (offset === undefined) return false;
-      const state = store.shadow8[offset] as number;
-      return (state & INACCESSIBLE) === 0 && (state & UNINITIALISED) !== 0;
-    },
-  };
+  return new CheckedMemory(store);
 }
+
+/**
+ * A class, because natives come here a hundred times for each IRP: its methods are the same for every run of a process,
+ * where closures would be new ones with each, and what V8 has compiled for the old ones would be thrown away.
+ */
+class CheckedMemory implements GuestMemory {
+  readonly #store: MemoryStore;
+
+  constructor(store: MemoryStore) {
+    this.#store = store;
+  }
+
+  allocate(request: Parameters<GuestMemory['allocate']>[0]): Region | undefined {
+    return allocateRegion(this.#store, request);
+  }
+  free(region: Region): void {
+    if (region instanceof RegionRecord) freeRegion(this.#store, region);
+  }
+  regionAt(address: GuestAddress): Region | undefined {
+    const offset = uncheckedOffset(this.#store, address, 0);
+    return offset === undefined ? undefined : regionAtOffset(this.#store, offset);
+  }
+  liveRegions(kind: Region['kind']): readonly Region[] {
+    return liveRegions(this.#store, kind);
+  }
+
+  readU8(address: GuestAddress, further?: number): number {
+    const at = readableOffset(this.#store, address, 1, further);
+    return this.#store.view.getUint8(at);
+  }
+  readU16(address: GuestAddress, further?: number): number {
+    const at = readableOffset(this.#store, address, 2, further);
+    return this.#store.view.getUint16(at, true);
+  }
+  readU32(address: GuestAddress, further?: number): number {
+    const at = readableOffset(this.#store, address, 4, further);
+    return this.#store.view.getUint32(at, true);
+  }
+  readI32(address: GuestAddress, further?: number): number {
+    const at = readableOffset(this.#store, address, 4, further);
+    return this.#store.view.getInt32(at, true);
+  }
+  readU64(address: GuestAddress, further?: number): bigint {
+    const at = readableOffset(this.#store, address, 8, further);
+    return this.#store.view.getBigUint64(at, true);
+  }
+  readPointer(address: GuestAddress): GuestAddress {
+    return this.readU64(address) as GuestAddress;
+  }
+  readBytes(address: GuestAddress, length: number): Uint8Array {
+    const at = readableOffset(this.#store, address, length);
+    return this.#store.u8.slice(at, at + length);
+  }
+  writeU8(address: GuestAddress, value: number, further?: number): void {
+    const at = checkedAddress(this.#store, address, 1, 'write', further);
+    this.#store.view.setUint8(at, value);
+  }
+  writeU16(address: GuestAddress, value: number, further?: number): void {
+    const at = checkedAddress(this.#store, address, 2, 'write', further);
+    this.#store.view.setUint16(at, value, true);
+  }
+  writeU32(address: GuestAddress, value: number, further?: number): void {
+    const at = checkedAddress(this.#store, address, 4, 'write', further);
+    this.#store.view.setUint32(at, value, true);
+  }
+  writeU64(address: GuestAddress, value: bigint, further?: number): void {
+    const at = checkedAddress(this.#store, address, 8, 'write', further);
+    this.#store.view.setBigUint64(at, value, true);
+  }
+  writePointer(address: GuestAddress, value: bigint): void {
+    this.writeU64(address, value);
+  }
+  writeBytes(address: GuestAddress, bytes: Uint8Array): void {
+    const at = checkedAddress(this.#store, address, bytes.length, 'write');
+    const { u8 } = this.#store;
+    // For a message of usual size the built-in copy takes longer to begin than to do.
+    if (bytes.length > SHORT_COPY) u8.set(bytes, at);
+    else for (let i = 0; i < bytes.length; i++) u8[at + i] = bytes[i] as number;
+  }
+  fill(address: GuestAddress, length: number, value: number): void {
+    const at = checkedAddress(this.#store, address, length, 'write');
+    this.#store.u8.fill(value, at, at + length);
+  }
+  copy(to: GuestAddress, from: GuestAddress, length: number): void {
+    copyBytes(this.#store, to, from, length);
+  }
+  poison(address: GuestAddress, length: number): void {
+    const at = checkedAddress(this.#store, address, length, 'raw');
+    markUninitialised(this.#store, at, length);
+  }
+  peek(address: GuestAddress, length: number): Uint8Array | undefined {
+    const at = uncheckedOffset(this.#store, address, length);
+    if (at === undefined || length < 0 || isUnmapped(this.#store, at, length)) return undefined;
+    return this.#store.u8.slice(at, at + length);
+  }
+  poke(address: GuestAddress, bytes: Uint8Array): boolean {
+    const at = uncheckedOffset(this.#store, address, bytes.length);
+    if (at === undefined || isUnmapped(this.#store, at, bytes.length)) return false;
+    const { u8, shadow8 } = this.#store;
+    u8.set(bytes, at);
+    for (let i = at; i < at + bytes.length; i++) shadow8[i] = (shadow8[i] as number) & ~UNINITIALISED;
+    return true;
+  }
+  isPoisoned(address: GuestAddress): boolean {
+    const at = uncheckedOffset(this.#store, address, 1);
+    if (at === undefined) return false;
+    const state = this.#store.shadow8[at] as number;
+    return (state & INACCESSIBLE) === 0 && (state & UNINITIALISED) !== 0;
+  }
+}
+
+const SHORT_COPY = 64;
 
 /** As `checkedAddress`; bytes that were never written may be forgiven one by one. */
 function readableOffset(store: MemoryStore, address: bigint, size: number, further?: number): number {

@@ -80,6 +80,12 @@ export function lowWord(value: bigint): number {
   return halves[0] as number;
 }
 
+/** Both of them, the low one first; to be read out at once. */
+export function bothWords(value: bigint): Int32Array {
+  whole[0] = value;
+  return halves;
+}
+
 export function highWord(value: bigint): number {
   whole[0] = value;
   return halves[1] as number;

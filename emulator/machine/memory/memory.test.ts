@@ -124,6 +124,20 @@ test('freed memory is recognised until there is no other left', () => {
   assert.equal(m.allocate({ size: 100 * KB, kind: 'pool', label: 'too large' }), undefined);
 });
 
+test('the region of an address is the one that is there now', () => {
+  const m = memory(64 * KB, 64 * KB);
+  const labels = new Map<GuestAddress, string>();
+  for (let i = 0; i < 3000; i++) {
+    const region = allocate(m, 100 + (i % 7) * 30, { label: `block ${i}` });
+    // Asked twice in a row, and after its space had another owner.
+    for (const _ of [1, 2]) assert.equal(m.regionAt(plus(region.start, i % 100))?.label, `block ${i}`);
+    labels.set(region.start, `block ${i}`);
+    m.free(region);
+    assert.equal(m.regionAt(region.start)?.isFreed, true);
+  }
+  assert.ok(labels.size < 3000, 'space was used again');
+});
+
 test('live regions are listed in order of allocation', () => {
   const m = memory(64 * KB, 64 * KB);
   const kept: Region[] = [];

@@ -20,6 +20,8 @@ export interface RegionIndex {
   columns: RegionColumns;
   /** Rows that were given out. */
   count: number;
+  /** The row that was found last: the same region is often asked for twice. */
+  last: number;
   /** Rows that nobody uses. */
   readonly unused: number[];
   /** Regions that live, and freed ones that somebody has asked for. */
@@ -45,7 +47,16 @@ interface RegionColumns {
 const KINDS: readonly Region['kind'][] = ['pool', 'object', 'global', 'stack', 'string', 'image', 'user'];
 
 export function createRegionIndex(): RegionIndex {
-  return { pages: [], columns: createColumns(FIRST_ROWS), count: 0, unused: [], records: [], labels: [], infos: [] };
+  return {
+    pages: [],
+    columns: createColumns(FIRST_ROWS),
+    count: 0,
+    last: 0,
+    unused: [],
+    records: [],
+    labels: [],
+    infos: [],
+  };
 }
 
 export function insertRegion(index: RegionIndex, region: RegionRecord): void {
@@ -103,6 +114,8 @@ export function removeLeaving(index: RegionIndex, leaves: (row: number) => void)
         continue;
       }
       leaves(row);
+      // No offset lies in it, should somebody look there first.
+      columns.size[row] = 0;
       records[row] = undefined;
       labels[row] = undefined;
       infos[row] = undefined;

@@ -21,6 +21,8 @@ export interface RegionRequest {
 }
 
 export class RegionRecord implements Region {
+  /** Asked several times for each region: made once. */
+  readonly start: GuestAddress;
   readonly size: number;
   readonly kind: Region['kind'];
   label: string;
@@ -40,6 +42,7 @@ export class RegionRecord implements Region {
 
   /** `memory` is undefined for a region that is freed already. */
   constructor(memory: { readonly shadow8: Uint8Array } | undefined, request: RegionRequest) {
+    this.start = request.kind === 'user' ? userAddress(request.offset) : kernelAddress(request.offset);
     this.size = request.size;
     this.kind = request.kind;
     this.label = request.label;
@@ -49,10 +52,6 @@ export class RegionRecord implements Region {
     this.redAfter = request.redAfter;
     this.serial = request.serial;
     this.#memory = memory;
-  }
-
-  get start(): GuestAddress {
-    return this.kind === 'user' ? userAddress(this.offset) : kernelAddress(this.offset);
   }
 
   get isReadOnly(): boolean {

@@ -9,7 +9,7 @@
 import type { Region } from '../machine-types.ts';
 import { insertRegion, noteFreed, regionOf, removeLeaving, rowAfter, rowBefore } from './region-index.ts';
 import { RegionRecord } from './region-record.ts';
-import { FREED, PAGED, RED_ZONE, UNINITIALISED, UNMAPPED, USER } from './shadow.ts';
+import { FREED, inEachByte, PAGED, RED_ZONE, UNINITIALISED, UNMAPPED, USER } from './shadow.ts';
 import { growTo, type MemoryStore } from './store.ts';
 
 export interface AllocationRequest {
@@ -49,10 +49,11 @@ export function allocateRegion(store: MemoryStore, request: AllocationRequest): 
     serial: store.serial++,
   });
   const state = (request.isUninitialised === true ? UNINITIALISED : 0) | (request.kind === 'user' ? USER : 0);
-  fillBytes(store.shadow8, RED_ZONE, start, offset);
-  fillBytes(store.shadow8, state, offset, offset + size);
-  fillBytes(store.shadow8, RED_ZONE, offset + size, offset + size + redAfter);
-  fillBytes(store.u8, 0, offset, offset + size);
+  const { shadow8, shadow32 } = store;
+  fillBytes(shadow8, shadow32, RED_ZONE, start, offset);
+  fillBytes(shadow8, shadow32, state, offset, offset + size);
+  fillBytes(shadow8, shadow32, RED_ZONE, offset + size, offset + size + redAfter);
+  fillBytes(store.u8, store.i32, 0, offset, offset + size);
   insertRegion(store.regions, region);
   if (request.isPaged === true) region.isPaged = true;
   return region;
@@ -62,7 +63,7 @@ export function allocateRegion(store: MemoryStore, request: AllocationRequest): 
 export function freeRegion(store: MemoryStore, region: RegionRecord): void {
   if (region.isFreed) return;
   region.isFreed = true;
-  fillBytes(store.shadow8, FREED, region.offset, region.offset + region.size);
+  fillBytes(store.shadow8, store.shadow32, FREED, region.offset, region.offset + region.size);
   noteFreed(store.regions, region);
   store.quarantine.push(region.row);
   store.quarantined += region.redBefore + region.size + region.redAfter;
@@ -71,10 +72,15 @@ export function freeRegion(store: MemoryStore, region: RegionRecord): void {
 
 /** The region that holds the offset, or in whose red zone it lies. */
 export function regionAtOffset({ regions }: MemoryStore, offset: number): RegionRecord | undefined {
-  const { columns } = regions;
+  const { columns, last } = regions;
+  const lastOffset = columns.offset[last] as number;
+  if (offset >= lastOffset && offset < lastOffset + (columns.size[last] as number)) return regionOf(regions, last);
   const before = rowBefore(regions, offset);
   const end = before < 0 ? 0 : (columns.offset[before] as number) + (columns.size[before] as number);
-  if (before >= 0 && offset < end) return regionOf(regions, before);
+  if (before >= 0 && offset < end) {
+    regions.last = before;
+    return regionOf(regions, before);
+  }
   const redAfter = before < 0 ? 0 : (columns.redAfter[before] as number);
   // A byte between two regions belongs to the nearer one: an overrun to the left one, an underrun to the right one.
   const next = rowAfter(regions, offset);
@@ -150,7 +156,7 @@ function recycle(store: MemoryStore): void {
     const offset = (columns.offset[row] as number) - redBefore;
     const size = redBefore + (columns.size[row] as number) + (columns.redAfter[row] as number);
     store.quarantined -= size;
-    fillBytes(store.shadow8, UNMAPPED, offset, offset + size);
+    fillBytes(store.shadow8, store.shadow32, UNMAPPED, offset, offset + size);
     for (; at < old.length && (old[at] as Hole).offset < offset; at++) {
       const hole = old[at] as Hole;
       addHole(store.holes, hole.offset, hole.size);
@@ -174,11 +180,20 @@ function addHole(holes: Hole[], offset: number, size: number): void {
 }
 
 /** From here on the built-in fill is quicker than a loop. */
-const LONG_FILL = 64;
+const LONG_FILL = 128;
 
-function fillBytes(bytes: Uint8Array, value: number, start: number, end: number): void {
-  if (end - start >= LONG_FILL) bytes.fill(value, start, end);
-  else for (let i = start; i < end; i++) bytes[i] = value;
+/** `bytes` and `words` are views of one buffer. */
+function fillBytes(bytes: Uint8Array, words: Int32Array, value: number, start: number, end: number): void {
+  if (end - start >= LONG_FILL) {
+    bytes.fill(value, start, end);
+    return;
+  }
+  let at = start;
+  if ((start & 3) === 0) {
+    const word = inEachByte(value);
+    for (; at + 4 <= end; at += 4) words[at >> 2] = word;
+  }
+  for (; at < end; at++) bytes[at] = value;
 }
 
 export function roundUp(value: number, alignment: number): number {

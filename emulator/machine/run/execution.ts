@@ -37,7 +37,7 @@ export function run(m: MachineState, thread: ThreadState, budget: number): RunSt
   m.current = thread;
   m.budget = budget;
   m.host.left = budget;
-  m.hasMarks = m.pauseMarks.includes(1);
+  m.hasMarks = m.mayHaveMarks && m.pauseMarks.includes(1);
   // Where the statement of the last pause has no mark any more, the interpreter runs over it without asking.
   if (m.host.marks()[m.program.code[thread.pc + 1] ?? 0] === 0) thread.passesMark = false;
   try {

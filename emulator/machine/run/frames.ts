@@ -23,6 +23,8 @@ type FrameState =
 /** Frames, innermost first. `at.pc` of a caller is its call instruction. */
 export function frameStates(m: MachineState, thread: ThreadState): readonly FrameState[] {
   const frames: FrameState[] = [];
+  // Its stack may be another thread's by now.
+  if (thread.state === 'ended') return frames;
   let native = thread.natives.length - 1;
   let at: Activation = thread;
   let { controlTop } = thread;
@@ -65,8 +67,10 @@ export function innermostPlace(
   thread: ThreadState,
   isWanted: (span: Span) => boolean,
 ): Span | undefined {
-  let native = thread.natives.length - 1;
   let { pc, controlTop } = thread;
+  // No guest code is under way, as in most contexts of the kernel.
+  if (controlTop === 0) return undefined;
+  let native = thread.natives.length - 1;
   for (;;) {
     for (let waiting = thread.natives[native]; waiting?.controlTop === controlTop; waiting = thread.natives[--native]) {
       pc = waiting.activation.pc;

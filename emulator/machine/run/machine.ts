@@ -62,14 +62,12 @@ export function createMachine(program: Program, natives: NativeLibrary, options:
 class RunningMachine implements Machine {
   readonly program: Program;
   readonly memory: GuestMemory;
-  readonly pauseMarks: Uint8Array;
   readonly #m: MachineState;
 
   constructor(m: MachineState) {
     this.#m = m;
     this.program = m.program;
     this.memory = createGuestMemory(m.store);
-    this.pauseMarks = m.pauseMarks;
   }
 
   get statements(): StatementCount {
@@ -80,6 +78,11 @@ class RunningMachine implements Machine {
   }
   set irql(value: number) {
     this.#m.store.irql = value;
+  }
+  get pauseMarks(): Uint8Array {
+    // Whoever asks may set some.
+    this.#m.mayHaveMarks = true;
+    return this.#m.pauseMarks;
   }
   get shouldPause(): Machine['shouldPause'] {
     return this.#m.shouldPause;
@@ -204,11 +207,13 @@ function createState(program: LinkedProgram, natives: NativeLibrary, limit: numb
     statementsBefore: 0,
     budget: 0,
     freeStacks: [],
+    registersMax: routines.reduce((most, { registers }) => Math.max(most, registers), 0),
     nextThreadId: 1,
     nextJump: 1,
     shouldPause: () => true,
     pauseMarks,
     hasMarks: false,
+    mayHaveMarks: false,
     pauseAlways: false,
     tolerates: (_thread, fault) => fault.kind !== 'uninitialised-read',
     breaksAtInstruction: () => false,

@@ -21,7 +21,7 @@ import { enterFrame } from '../vm/vm.ts';
 import { describeFault } from './describe.ts';
 import { raise, raiseFault } from './exceptions.ts';
 import { longJump, setJump } from './jumps.ts';
-import { typeNewMemory } from './new-memory.ts';
+import { tellWhatFor, typeNewMemory } from './new-memory.ts';
 import { stackNeed } from './stack-use.ts';
 import { type MachineState, routineAt } from './state.ts';
 import {
@@ -37,6 +37,7 @@ import { bigintArguments, setRegister, windowArguments } from './values.ts';
 
 const NO_PARAMETERS: readonly never[] = [];
 const NO_ARGUMENTS: readonly never[] = [];
+const ENDED: RunStop = { kind: 'ended' };
 const NO_SITE: CallSite = { span: undefined, functionName: undefined };
 
 /** Calls a native from guest code; true when it has returned. */
@@ -54,6 +55,7 @@ export function callNative(m: MachineState, thread: ThreadState, index: number, 
   if (result.kind === 'return' && result.reschedule !== true) {
     if (shape?.resultType.kind === 'pointer' && typeof result.value === 'bigint') {
       typeNewMemory(m, thread, result.value, shape);
+      if (name.startsWith('ExAllocatePool')) tellWhatFor(m, thread, result.value, shape);
     }
     deliverToGuest(m, thread, site, window, result.value ?? 0);
     return true;
@@ -172,11 +174,12 @@ function breakAtCall(m: MachineState, thread: ThreadState, name: string, returnT
 export function endThread(thread: ThreadState, value: bigint): RunStop {
   thread.state = 'ended';
   thread.result = value;
-  thread.natives.length = 0;
+  // Setting the length costs much, even where it changes nothing.
+  if (thread.natives.length > 0) thread.natives.length = 0;
   thread.controlTop = 0;
   thread.pc = TO_THREAD;
   thread.dispatch = undefined;
-  return { kind: 'ended' };
+  return ENDED;
 }
 
 /** Index of the function at an address; a `bad-call` fault where there is none. */

@@ -9,6 +9,7 @@ import type { CType } from '../../../cfront/types/types.ts';
 import { highWord, KERNEL_HIGH } from '../memory/layout.ts';
 import { regionAtOffset } from '../memory/regions.ts';
 import { UNINITIALISED } from '../memory/shadow.ts';
+import type { GuestAddress } from '../native.ts';
 import { forgivePadding } from '../padding.ts';
 import type { CallShape } from '../program.ts';
 import type { MachineState } from './state.ts';
@@ -26,6 +27,13 @@ export function typeNewMemory(m: MachineState, thread: ThreadState, address: big
   if (region?.kind !== 'pool' || region.offset !== offset) return;
   const type = shape.pointee ?? pointeeInCallers(m, thread);
   if (type?.kind === 'record') forgivePadding(shadow8, offset, type, region.size);
+}
+
+/** Lets the kernel know the record that a block is for, so that what lies in it has a name. */
+export function tellWhatFor(m: MachineState, thread: ThreadState, address: bigint, shape: CallShape): void {
+  const { natives } = m;
+  const type = natives.madeFor === undefined ? undefined : (shape.pointee ?? pointeeInCallers(m, thread));
+  if (type?.kind === 'record') natives.madeFor?.(address as GuestAddress, type.definition);
 }
 
 function pointeeInCallers(m: MachineState, thread: ThreadState): CType | undefined {

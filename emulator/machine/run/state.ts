@@ -25,6 +25,8 @@ export interface MachineState {
   budget: number;
   /** Stacks that ended threads gave back, oldest first. */
   readonly freeStacks: StackBlock[];
+  /** Registers of the routine that has most. */
+  readonly registersMax: number;
   nextThreadId: number;
   /** Number of the next setjmp. */
   nextJump: number;
@@ -33,6 +35,8 @@ export interface MachineState {
   readonly pauseMarks: Uint8Array;
   /** Whether any of `pauseMarks` is set, as of the start of this `run`. */
   hasMarks: boolean;
+  /** Somebody has had `pauseMarks` in his hands: whether any is set must be looked at, in every run from then on. */
+  mayHaveMarks: boolean;
   pauseAlways: boolean;
   /** As `Machine.tolerates` and `Machine.breaksAtInstruction`. */
   tolerates: (thread: GuestThread, fault: Fault) => boolean;

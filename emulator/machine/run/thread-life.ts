@@ -49,7 +49,7 @@ function takeStack(m: MachineState, size: number, name: string): StackBlock {
   // A driver that has used up all memory still gets its threads, from stacks that have not rested.
   const stack = resting <= 0 ? m.freeStacks.shift() : m.freeStacks.splice(resting, 1)[0];
   assert(stack !== undefined, 'there is memory for a stack');
-  renewStack(stack);
+  renewStack(stack, m.registersMax);
   if (stack.owner !== name) {
     stack.owner = name;
     stack.region.label = `stack of ${name}`;

@@ -127,6 +127,7 @@ export interface StackBlock {
   readonly doubles: Float64Array;
   readonly control: Int32Array;
   /** Of the thread that has it. */
+  readonly natives: NativeFrame[];
   readonly jumps: Map<bigint, JumpTarget>;
   readonly unwritten: Map<number, readonly number[]>;
   /** Guest code has run on it: registers, jumps and the like are not as new. Most contexts of the kernel call none. */
@@ -152,6 +153,7 @@ export function allocateStack(store: MemoryStore, size: number, name: string): S
     longs: new BigInt64Array(registers),
     doubles: new Float64Array(registers),
     control: new Int32Array((Math.ceil(size / 40) + 8) * 5),
+    natives: [],
     jumps: new Map(),
     unwritten: new Map(),
     isUsed: false,
@@ -159,14 +161,31 @@ export function allocateStack(store: MemoryStore, size: number, name: string): S
 }
 
 /** Makes a stack that a thread has given back as good as new. */
-export function renewStack(stack: StackBlock): void {
+export function renewStack(stack: StackBlock, registersMax: number): void {
   if (!stack.isUsed) return;
-  stack.words.fill(0);
+  wipeRegisters(stack, registersMax);
   // Clearing makes a map anew, even an empty one.
   if (stack.jumps.size > 0) stack.jumps.clear();
   if (stack.unwritten.size > 0) stack.unwritten.clear();
   stack.isUsed = false;
 }
+
+/**
+ * Zeroes the registers that frames have had. The control stack still tells how deep they went: what it says of a frame
+ * begins with where that frame returned to, which is never 0, and only this sets it back. Each frame begins within its
+ * caller's registers or right behind them.
+ */
+function wipeRegisters({ words, control }: StackBlock, registersMax: number): void {
+  let frames = 0;
+  for (let at = 0; at < control.length && control[at] !== 0; at += 5) {
+    control[at] = 0;
+    frames++;
+  }
+  words.fill(0, 0, (frames + 1) * 2 * registersMax + PASSED_MAX);
+}
+
+/** Words of arguments that the kernel passes to a routine at most, beyond those that the routine wants. */
+const PASSED_MAX = 256;
 
 /** No frame lives in it. */
 export function wipeStack(store: MemoryStore, region: RegionRecord): void {
@@ -179,7 +198,7 @@ export function createThreadState(o: {
   readonly next: ThreadState['next'];
   readonly stack: StackBlock;
 }): ThreadState {
-  const { size, region, words, longs, doubles, control, jumps, unwritten } = o.stack;
+  const { size, region, words, longs, doubles, control, natives, jumps, unwritten } = o.stack;
   return {
     id: o.id,
     name: o.name,
@@ -198,7 +217,7 @@ export function createThreadState(o: {
     stackSize: size,
     stackStart: region.offset,
     stack: o.stack,
-    natives: [],
+    natives,
     next: o.next,
     passesMark: false,
     dispatch: undefined,

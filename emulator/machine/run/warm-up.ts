@@ -239,6 +239,7 @@ export function createBench(): Bench {
       longs: new BigInt64Array(words.buffer),
       doubles: new Float64Array(words.buffer),
       control: new Int32Array(64),
+      natives: [],
       jumps: new Map(),
       unwritten: new Map(),
       isUsed: false,

@@ -1,60 +1,100 @@
 /** All rules. A test holds this list against the folders beside it. */
 import type { Rule } from '../rule.ts';
+import { acceptEventOutputs } from './accept-event-outputs/rule.ts';
+import { addressFamily } from './address-family/rule.ts';
 import { addressInfoFree } from './address-info-free/rule.ts';
 import { basicSocketDispatch } from './basic-socket-dispatch/rule.ts';
 import { callHoldingSpinLock } from './call-holding-spin-lock/rule.ts';
+import { callbackArgumentKept } from './callback-argument-kept/rule.ts';
+import { cancelNotChecked } from './cancel-not-checked/rule.ts';
+import { captureWaitsInDriverEntry } from './capture-waits-in-driver-entry/rule.ts';
+import { clientDispatchReserved } from './client-dispatch-reserved/rule.ts';
 import { completedWithPendingStatus } from './completed-with-pending-status/rule.ts';
 import { completionInvokeAll } from './completion-invoke-all/rule.ts';
 import { completionKeepsIrp } from './completion-keeps-irp/rule.ts';
 import { completionRoutineMissing } from './completion-routine-missing/rule.ts';
+import { controlInfo } from './control-info/rule.ts';
+import { controlRequestType } from './control-request-type/rule.ts';
 import { criticalRegionNotLeft } from './critical-region-not-left/rule.ts';
+import { deregisterWaitMissing } from './deregister-wait-missing/rule.ts';
+import { deviceInitializingNotCleared } from './device-initializing-not-cleared/rule.ts';
 import { disconnectBuffer } from './disconnect-buffer/rule.ts';
 import { dispatchStatusMismatch } from './dispatch-status-mismatch/rule.ts';
 import { doubleCompletion } from './double-completion/rule.ts';
 import { doubleFree } from './double-free/rule.ts';
+import { eventMask } from './event-mask/rule.ts';
 import { eventReturnValue } from './event-return-value/rule.ts';
 import { handleLeak } from './handle-leak/rule.ts';
+import { indicationNotReleased } from './indication-not-released/rule.ts';
+import { inspectAction } from './inspect-action/rule.ts';
+import { irpCompletedWhilePendingBelow } from './irp-completed-while-pending-below/rule.ts';
+import { irpFreedAsPool } from './irp-freed-as-pool/rule.ts';
 import { irpFreedInFlight } from './irp-freed-in-flight/rule.ts';
 import { irpFreedNotOwned } from './irp-freed-not-owned/rule.ts';
+import { irpInitialisedTwice } from './irp-initialised-twice/rule.ts';
 import { irpLeak } from './irp-leak/rule.ts';
 import { irpMissing } from './irp-missing/rule.ts';
 import { irpNotReused } from './irp-not-reused/rule.ts';
 import { irpNullCheck } from './irp-null-check/rule.ts';
+import { irpPacketSize } from './irp-packet-size/rule.ts';
+import { irpPendingWithoutLocation } from './irp-pending-without-location/rule.ts';
+import { irpReusedNotOwned } from './irp-reused-not-owned/rule.ts';
 import { irpReusedWhilePending } from './irp-reused-while-pending/rule.ts';
 import { irpStackSize } from './irp-stack-size/rule.ts';
 import { irpTouchedAfterSend } from './irp-touched-after-send/rule.ts';
 import { irpUsedAfterFree } from './irp-used-after-free/rule.ts';
 import { irqlNotRestored } from './irql-not-restored/rule.ts';
 import { irqlTooHigh } from './irql-too-high/rule.ts';
+import { lockOrder } from './lock-order/rule.ts';
 import { mdlFreedWhileLocked } from './mdl-freed-while-locked/rule.ts';
 import { mdlLeak } from './mdl-leak/rule.ts';
 import { mdlNotLocked } from './mdl-not-locked/rule.ts';
+import { mdlOfPageableMemory } from './mdl-of-pageable-memory/rule.ts';
+import { nameQueryArguments } from './name-query-arguments/rule.ts';
+import { npiAfterRelease } from './npi-after-release/rule.ts';
 import { npiLeak } from './npi-leak/rule.ts';
 import { nullDereference } from './null-dereference/rule.ts';
 import { objectInPageableMemory } from './object-in-pageable-memory/rule.ts';
+import { objectNotInitialised } from './object-not-initialised/rule.ts';
+import { optionCategory } from './option-category/rule.ts';
+import { optionOrder } from './option-order/rule.ts';
+import { optionSize } from './option-size/rule.ts';
+import { outputSizeReturned } from './output-size-returned/rule.ts';
 import { ownIrpCompleted } from './own-irp-completed/rule.ts';
 import { pagedCodeAtDispatch } from './paged-code-at-dispatch/rule.ts';
 import { pendingNotMarked } from './pending-not-marked/rule.ts';
+import { pendingNotPropagated } from './pending-not-propagated/rule.ts';
 import { pendingNotReturned } from './pending-not-returned/rule.ts';
 import { poolLeak } from './pool-leak/rule.ts';
 import { poolSizeZero } from './pool-size-zero/rule.ts';
 import { poolTagMismatch } from './pool-tag-mismatch/rule.ts';
 import { probeOutsideTry } from './probe-outside-try/rule.ts';
+import { promisedWaitMissing } from './promised-wait-missing/rule.ts';
 import { receiveFlags } from './receive-flags/rule.ts';
 import { referenceLeak } from './reference-leak/rule.ts';
 import { registrationBlockGone } from './registration-block-gone/rule.ts';
+import { registrationBlockReused } from './registration-block-reused/rule.ts';
+import { removeLockHeld } from './remove-lock-held/rule.ts';
+import { requestArguments } from './request-arguments/rule.ts';
 import { requestNotCompleted } from './request-not-completed/rule.ts';
 import { reservedFlags } from './reserved-flags/rule.ts';
 import { resultBeforeCompletion } from './result-before-completion/rule.ts';
 import { socketAfterClose } from './socket-after-close/rule.ts';
 import { socketCategory } from './socket-category-flags/rule.ts';
+import { socketDispatchType } from './socket-dispatch-type/rule.ts';
+import { socketNotBound } from './socket-not-bound/rule.ts';
+import { socketNotConnected } from './socket-not-connected/rule.ts';
+import { socketTable } from './socket-table/rule.ts';
 import { spinLockDeadlock } from './spin-lock-deadlock/rule.ts';
 import { spinLockHeldAtReturn } from './spin-lock-held-at-return/rule.ts';
 import { spinLockNotHeld } from './spin-lock-not-held/rule.ts';
 import { stackBufferOutlivesCall } from './stack-buffer-outlives-call/rule.ts';
+import { statusIgnored } from './status-ignored/rule.ts';
+import { symbolicLinkLeak } from './symbolic-link-leak/rule.ts';
 import { useAfterFree } from './use-after-free/rule.ts';
 import { userModeWaitOnStackObject } from './user-mode-wait-on-stack-object/rule.ts';
 import { waitAtDispatch } from './wait-at-dispatch/rule.ts';
+import { wskBufBeyondMdl } from './wsk-buf-beyond-mdl/rule.ts';
 import { wskCallInCompletionRoutine } from './wsk-call-in-completion-routine/rule.ts';
 import { wskRegistrationLeak } from './wsk-registration-leak/rule.ts';
 
@@ -116,4 +156,44 @@ export const rules: readonly Rule[] = [
   poolSizeZero,
   poolTagMismatch,
   objectInPageableMemory,
+  controlRequestType,
+  optionCategory,
+  optionOrder,
+  optionSize,
+  outputSizeReturned,
+  socketNotBound,
+  socketNotConnected,
+  socketTable,
+  cancelNotChecked,
+  deviceInitializingNotCleared,
+  irpCompletedWhilePendingBelow,
+  irpFreedAsPool,
+  irpInitialisedTwice,
+  irpPacketSize,
+  irpPendingWithoutLocation,
+  irpReusedNotOwned,
+  lockOrder,
+  mdlOfPageableMemory,
+  pendingNotPropagated,
+  promisedWaitMissing,
+  removeLockHeld,
+  symbolicLinkLeak,
+  callbackArgumentKept,
+  captureWaitsInDriverEntry,
+  clientDispatchReserved,
+  controlInfo,
+  eventMask,
+  indicationNotReleased,
+  inspectAction,
+  nameQueryArguments,
+  socketDispatchType,
+  statusIgnored,
+  acceptEventOutputs,
+  addressFamily,
+  deregisterWaitMissing,
+  registrationBlockReused,
+  requestArguments,
+  wskBufBeyondMdl,
+  npiAfterRelease,
+  objectNotInitialised,
 ];

@@ -1,5 +1,9 @@
 /* Event providers: registration, events that nobody listens to, what describes an event and its data. */
 #include "check.h"
+#include <TraceLoggingProvider.h>
+
+TRACELOGGING_DEFINE_PROVIDER(Events, "Area.Events",
+    (0x3970f9cf, 0x2c0c, 0x4f11, 0xb1, 0xcc, 0xe3, 0xa1, 0xe9, 0x95, 0x88, 0x34));
 
 static const GUID ProviderId = { 0x3970f9cf, 0x2c0c, 0x4f11, { 0xb1, 0xcc, 0xe3, 0xa1, 0xe9, 0x95, 0x88, 0x33 } };
 
@@ -46,4 +50,17 @@ static VOID RunChecks(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     RETURNS(EtwWriteString(provider, 4, 1, NULL, L"text"), STATUS_SUCCESS);
     RETURNS(EtwUnregister(provider), STATUS_SUCCESS);
     RETURNS(EtwWrite(0, &event, NULL, 0, NULL), STATUS_SUCCESS);
+
+    EQUAL(TraceLoggingProviderEnabled(Events, 0, 0), FALSE);
+    RETURNS(TraceLoggingRegister(Events), STATUS_SUCCESS);
+    CHECK(TraceLoggingProviderEnabled(Events, 5, 0));
+    value = 0;
+    KeRaiseIrql(DISPATCH_LEVEL, &irql);
+    TraceLoggingWrite(Events, "Area", TraceLoggingLevel(4), TraceLoggingUInt32(++value, "Value"),
+        TraceLoggingWideString(L"text", "Text"));
+    KeLowerIrql(irql);
+    EQUAL(value, 1);
+    TraceLoggingUnregister(Events);
+    TraceLoggingWrite(Events, "Area", TraceLoggingUInt32(++value, "Value"));
+    EQUAL(value, 1);
 }

@@ -90,6 +90,27 @@ export function mayWait(name: string): boolean {
   return /Wait|Delay|Rundown|Flush|Yield|Synchronously|^WskDeregister$|^IoDeleteDevice$|^KeReadStateEvent$/.test(name);
 }
 
+const passive = new Set(['WskGetAddressInfo', 'WskGetNameInfo', 'WskFreeAddressInfo']);
+
+/** SIO_ADDRESS_LIST_QUERY, _CHANGE and _SORT, SIO_LOOPBACK_FAST_PATH, and those of redirected connections. */
+const passiveCodes = new Set([
+  0x48000016n,
+  0x28000017n,
+  0xc8000019n,
+  0x98000010n,
+  0x980000dcn,
+  0x980000ddn,
+  0x980000den,
+]);
+const WSK_IOCTL = 2n;
+
+/** A function of a WSK table that may be called at PASSIVE_LEVEL only; `number` gives its arguments by position. */
+export function isPassiveOnly(name: string, number: (index: number) => bigint | undefined): boolean {
+  if (name !== 'WskControlSocket') return passive.has(name);
+  const code = number(2);
+  return number(1) === WSK_IOCTL && code !== undefined && passiveCodes.has(BigInt.asUintN(32, code));
+}
+
 /** Reads or writes what its pointers point to, whatever their type says. */
 export function touchesMemory(name: string): boolean {
   return /^(Rtl(Zero|Fill|Copy|Move|SecureZero|Compare)Memory|mem(set|cpy|move|cmp))$/.test(name);

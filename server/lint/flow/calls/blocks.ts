@@ -3,7 +3,7 @@
  * and use what they lead to. What is known of a block that has been given back is that it is gone.
  */
 import type { Action, Block } from '../facts/kernel.ts';
-import type { Run } from '../run/run.ts';
+import { happen, type Run } from '../run/run.ts';
 import { fresh, store } from '../state/memory.ts';
 import { copyState, isNull, mayBeNull, narrow, resolve, type State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
@@ -88,6 +88,7 @@ export function freeBlock(run: Run, state: State, action: Extract<Action, { kind
   }
   if (value.kind === 'anything') return;
   act(run, state, action);
+  if (state.facts.has(value.key)) happen(run, state, { kind: 'lose', irp: value, where });
   if (value.kind !== 'symbol') return;
   // An object has as many references as were taken, and a handle is only a number: callers are told, no more.
   if ((kind === 'reference' || kind === 'handle') && blocks.get(value.key)?.made !== undefined) {

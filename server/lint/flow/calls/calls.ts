@@ -8,7 +8,7 @@ import { changeShared, fresh, irpBehind, isShared, type Site, shareAddress } fro
 import { resolve, type State } from '../state/state.ts';
 import { whereOf } from '../state/where.ts';
 import { ANYTHING, type Value } from '../values/values.ts';
-import { touchesMemory } from './apis.ts';
+import { isPassiveOnly, touchesMemory } from './apis.ts';
 import { losePages, touch } from './blocks.ts';
 import type { Call } from './call.ts';
 import { askBefore, demand } from './demands.ts';
@@ -34,6 +34,8 @@ export function callFunction(run: Run, state: State, instruction: CallInstructio
   switch (target.kind) {
     case 'wsk':
       tellCall(call, state, target.facts.name, target.facts);
+      if (isPassiveOnly(target.facts.name, (index) => integerOf(state, values[index])))
+        demand(run, state, { kind: 'level', max: 0, reason: 'call', api: target.facts.name, where: call.where });
       demand(run, state, { kind: 'no-spin-lock', api: target.facts.name, where: call.where });
       noteKept(run, values, undefined);
       keepGiven(state, values);
@@ -58,6 +60,11 @@ export function callFunction(run: Run, state: State, instruction: CallInstructio
   }
 }
 
+function integerOf(state: State, value: Value | undefined): bigint | undefined {
+  const known = value === undefined ? undefined : resolve(state, value);
+  return known?.kind === 'integer' ? known.value : undefined;
+}
+
 /** Code that we cannot see: it may wait, free, send, set a routine, and keep what it is given. */
 export function callUnknown(call: Pick<Call, 'run' | 'values' | 'site' | 'where'>, state: State): Value {
   const { run, values, site, where } = call;
@@ -65,6 +72,8 @@ export function callUnknown(call: Pick<Call, 'run' | 'values' | 'site' | 'where'
   noteKept(run, values, undefined);
   keepGiven(state, values);
   losePages(state, values);
+  // It may bind and connect what it can reach.
+  state.wsk = { ...state.wsk, sockets: new Map() };
   state.kernel.ended.clear();
   for (const fact of [...state.facts.values()]) {
     const isReachable =

@@ -8,6 +8,7 @@ import { type Action, type Demand, demandKey, LEVEL_ADDRESS, LEVEL_PLACE } from 
 import type { Run } from '../run/run.ts';
 import { load, store } from '../state/memory.ts';
 import { isNull, rangeOf, resolve, type State } from '../state/state.ts';
+import type { Where } from '../state/where.ts';
 import { ANYTHING, placeAt, type Value } from '../values/values.ts';
 import type { Call } from './call.ts';
 import { blocksAlways, runsAnywhere, runsOtherDrivers, timeoutOf } from './kernel-apis.ts';
@@ -36,9 +37,29 @@ export function askBefore(call: Call, state: State, callee: FunctionSymbol): voi
 
 /** Tells the rules what is asked for, and keeps it for callers where it is theirs to see to. */
 export function demand(run: Run, state: State, asked: Demand): void {
+  if (asked.kind === 'lock-free') noteOrder(run, state, asked.lock, asked.api, asked.where);
   act(run, state, { kind: 'demand', demand: asked, where: asked.where });
   const key = demandKey(asked);
   if (!state.kernel.demands.has(key) && isCallers(state, asked)) state.kernel.demands.set(key, asked);
+}
+
+/** Remembers which locks are held while another is taken. Globals only: behind pointers one name means many locks. */
+export function noteOrder(run: Run, state: State, lock: Value, api: string, where: Where): void {
+  if (state.kernel.held.size === 0 || !isGlobal(lock)) return;
+  const { lockOrders } = run.session;
+  for (const outer of state.kernel.held.values()) {
+    const key = `${outer.lock.key} ${lock.key}`;
+    if (outer.lock.key === lock.key || !isGlobal(outer.lock) || lockOrders.has(key) || !run.fn.isUsers) continue;
+    lockOrders.set(key, { outer, inner: { lock, api, where }, held: [...state.kernel.held.keys()] });
+  }
+}
+
+function isGlobal(lock: Value): boolean {
+  return (
+    lock.kind === 'address' &&
+    lock.place.root.kind === 'global' &&
+    lock.place.steps.every((step) => step.kind === 'offset')
+  );
 }
 
 function isCallers(state: State, asked: Demand): boolean {

@@ -15,6 +15,8 @@ export type KernelEffect =
       /** Where the level before goes: an argument that points to it, the result, or inside the lock. */
       readonly saves: number | 'result' | undefined;
       readonly handle?: number;
+      /** The result is a status: with a failure the lock was not taken. */
+      readonly mayFail?: boolean;
     }
   | {
       readonly kind: 'release';
@@ -54,6 +56,14 @@ const shared = (at: number, raises: number | undefined, saves: number | 'result'
   at,
   raises,
   saves,
+});
+const removeLock = (): KernelEffect => ({
+  kind: 'acquire',
+  lock: 'remove-lock',
+  at: 0,
+  raises: undefined,
+  saves: undefined,
+  mayFail: true,
 });
 const queued = (raises: number | undefined): KernelEffect => ({
   kind: 'acquire',
@@ -120,6 +130,12 @@ const effects: Readonly<Record<string, KernelEffect>> = {
   IoReleaseCancelSpinLock: release('cancel', undefined, 0),
   ExAcquireFastMutex: { kind: 'acquire', lock: 'fast-mutex', at: 0, raises: 1, saves: undefined },
   ExReleaseFastMutex: release('fast-mutex', 0, 'saved'),
+  IoAcquireRemoveLock: removeLock(),
+  IoAcquireRemoveLockEx: removeLock(),
+  IoReleaseRemoveLock: release('remove-lock', 0, undefined),
+  IoReleaseRemoveLockEx: release('remove-lock', 0, undefined),
+  IoReleaseRemoveLockAndWait: release('remove-lock', 0, undefined),
+  IoReleaseRemoveLockAndWaitEx: release('remove-lock', 0, undefined),
   KeEnterCriticalRegion: region('acquire', 'critical-region'),
   KeLeaveCriticalRegion: region('release', 'critical-region'),
   KeEnterGuardedRegion: region('acquire', 'guarded-region'),

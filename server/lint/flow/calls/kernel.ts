@@ -3,7 +3,8 @@
  * by the table of kernel-apis.ts.
  */
 import { fresh, store } from '../state/memory.ts';
-import { resolve, type State } from '../state/state.ts';
+import { copyState, narrow, resolve, type State } from '../state/state.ts';
+import { between } from '../values/ranges.ts';
 import { ANYTHING, integerValue, type Value } from '../values/values.ts';
 import { freeBlock, makeOutput, makeResult, setPages, touch } from './blocks.ts';
 import type { Call } from './call.ts';
@@ -26,8 +27,16 @@ export function callKernel(
     return [state];
   };
   switch (effect.kind) {
-    case 'acquire':
-      return done(acquire(call, state, name, effect));
+    case 'acquire': {
+      if (effect.mayFail !== true) return done(acquire(call, state, name, effect));
+      const failed = copyState(state);
+      acquire(call, state, name, effect);
+      const result = fresh(state, call.site, 'result');
+      failed.temporaries.set(to, fresh(failed, call.site, 'result'));
+      narrow(failed, result, between(undefined, -1n));
+      narrow(state, result, between(0n, undefined));
+      return [...done(result), failed];
+    }
     case 'release':
       return done(release(call, state, name, effect));
     case 'raise': {

@@ -8,7 +8,7 @@ import { resolve, type State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
 import { ANYTHING, addressValue, integerValue, makePlace, type Value } from '../values/values.ts';
 import type { Call } from './call.ts';
-import { act, currentLevel, demand, setLevel } from './demands.ts';
+import { act, currentLevel, demand, noteOrder, setLevel } from './demands.ts';
 import type { KernelEffect } from './kernel-apis.ts';
 
 export function acquire(
@@ -31,6 +31,7 @@ export function acquire(
   act(run, state, { kind: 'acquire', held, where });
   if (effect.lock === 'spin' && lock.kind !== 'anything')
     demand(run, state, { kind: 'lock-free', lock, api: name, where });
+  else noteOrder(run, state, lock, name, where);
   takeLock(state, held);
   if (effect.raises !== undefined) setLevel(call, state, integerValue(BigInt(effect.raises)));
   if (typeof effect.saves === 'number') store(state, call.values[effect.saves] ?? ANYTHING, before, 1, site);

@@ -6,6 +6,7 @@
 
 import type { Where } from '../state/where.ts';
 import type { Value } from '../values/values.ts';
+import type { SocketKind } from './sockets.ts';
 
 /**
  * Who it belongs to: made by IoAllocateIrp or IoReuseIrp'd (own), made by an IoBuild function, given to a dispatch
@@ -37,6 +38,8 @@ export type Life =
       /** The function waited since. */
       readonly isWaited: boolean;
       readonly frees: Frees;
+      /** The socket whose address it brings in IoStatus.Information. */
+      readonly makes: SocketKind | undefined;
     }
   /** IoCompleteRequest took it; `status` is what IoStatus.Status held. */
   | { readonly kind: 'completed'; readonly where: Where; readonly status: Value }

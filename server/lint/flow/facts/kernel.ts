@@ -21,7 +21,14 @@ export const LEVEL_ADDRESS: Value = addressValue(LEVEL_PLACE);
 /** Stands for the system's cancel spin lock. */
 export const CANCEL_LOCK: Value = addressValue(makePlace({ kind: 'processor', key: 'cancel-lock;' }, []));
 
-export type LockKind = 'spin' | 'shared-spin' | 'cancel' | 'fast-mutex' | 'critical-region' | 'guarded-region';
+export type LockKind =
+  | 'spin'
+  | 'shared-spin'
+  | 'cancel'
+  | 'fast-mutex'
+  | 'critical-region'
+  | 'guarded-region'
+  | 'remove-lock';
 
 export interface Held {
   readonly lock: Value;

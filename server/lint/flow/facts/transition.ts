@@ -1,11 +1,12 @@
 /** How an event changes what is known of IRPs and of calls in flight. Rules have seen the event before. */
 
 import { builtLasting } from '../calls/apis.ts';
-import { isNull, mayBeNull, narrow, rangeOf, type State } from '../state/state.ts';
+import { isNull, mayBeNull, narrow, rangeOf, resolve, type State } from '../state/state.ts';
 import { contains, NOT_ZERO } from '../values/ranges.ts';
 import { ANYTHING, type Value } from '../values/values.ts';
 import { eventKey, type FlowEvent, type Lasting, lastingArguments, type SendEvent, socketOf } from './events.ts';
 import { type Frees, forgotten, type IrpFact, type Life, saysNothing, unknownIrp } from './irp.ts';
+import { deedOf, socketMadeBy, withDeed } from './sockets.ts';
 import { STATUS_PENDING } from './statuses.ts';
 import { withClosed, withRegistration } from './wsk.ts';
 
@@ -26,6 +27,7 @@ export function transition(state: State, event: FlowEvent, freesOf: FreesOf): vo
     if (socket !== undefined && socket.kind !== 'anything' && !isNull(state, socket))
       state.wsk = withClosed(state.wsk, socket, event.where);
   }
+  if (event.kind === 'send') noteDeed(state, event);
   const { irp } = event;
   if (irp.kind === 'anything' || isNull(state, irp)) {
     // A call without an IRP is done when it returns; one with an IRP that we lost sight of is in flight all the same.
@@ -86,6 +88,9 @@ export function transition(state: State, event: FlowEvent, freesOf: FreesOf): vo
           result: event.result,
           isWaited: false,
           frees: freesOf(state, fact),
+          makes: event.isWsk
+            ? socketMadeBy(event.api, event.where, (name) => argumentOf(state, event, name))
+            : undefined,
         },
       });
       fly(state, event, fact);
@@ -110,6 +115,26 @@ export function transition(state: State, event: FlowEvent, freesOf: FreesOf): vo
   }
   if (mayBeNull(state, irp)) state.trusted.add(irp.key);
   narrow(state, irp, NOT_ZERO);
+}
+
+/** The arguments of a call by name, where they are known numbers. */
+export function numbersOf(state: State, send: SendEvent): (parameter: string) => bigint | undefined {
+  return (parameter) => {
+    const known = argumentOf(state, send, parameter);
+    return known.kind === 'integer' ? known.value : undefined;
+  };
+}
+
+function argumentOf(state: State, send: SendEvent, parameter: string): Value {
+  return resolve(state, send.arguments[send.parameters.indexOf(parameter)] ?? ANYTHING);
+}
+
+/** What the call does to its socket's life. */
+function noteDeed(state: State, event: SendEvent): void {
+  const socket = socketOf(event);
+  const deed = socket === undefined ? undefined : deedOf(event.api, numbersOf(state, event));
+  if (socket === undefined || deed === undefined) return;
+  state.wsk = { ...state.wsk, sockets: withDeed(state.wsk.sockets, socket, deed) };
 }
 
 /** Takes note of calls that have completed, as their results say. */

@@ -6,6 +6,7 @@
  */
 import type { Where } from '../state/where.ts';
 import type { Value } from '../values/values.ts';
+import { forgetSockets, joinSockets, type Sockets, socketsKey } from './sockets.ts';
 
 export interface Made {
   readonly where: Where;
@@ -19,11 +20,15 @@ export interface RegistrationFact {
   readonly dispatch: Value;
   readonly registered: Made | undefined;
   readonly captured: Made | undefined;
+  /** Its NPI was given back, and not captured again. */
+  readonly released: Where | undefined;
 }
 
 export interface WskFacts {
   readonly closed: ReadonlyMap<string, Where>;
   readonly registrations: ReadonlyMap<string, RegistrationFact>;
+  /** Those that were made on this way. */
+  readonly sockets: Sockets;
 }
 
 /** A call of WskRegister and the like; `result` is their status. */
@@ -37,25 +42,28 @@ export interface RegistrationEvent {
 }
 
 /** Never changed: what changes becomes a new value, so that states can share it. */
-export const NO_WSK: WskFacts = { closed: new Map(), registrations: new Map() };
+export const NO_WSK: WskFacts = { closed: new Map(), registrations: new Map(), sockets: new Map() };
 
-export function wskKey({ closed, registrations }: WskFacts): string {
-  if (closed.size + registrations.size === 0) return '';
+export function wskKey({ closed, registrations, sockets }: WskFacts): string {
+  if (closed.size + registrations.size + sockets.size === 0) return '';
   const registered = [...registrations].map(
-    ([key, { registered: r, captured: c }]) => `${key}/${r?.result.key}/${c?.result.key}`,
+    ([key, { registered: r, captured: c, released }]) =>
+      `${key}/${r?.result.key}/${c?.result.key}/${released === undefined ? '' : 'released'}`,
   );
-  return [...closed.keys(), ...registered].sort().join();
+  return [...closed.keys(), ...registered, socketsKey(sockets)].sort().join();
 }
 
 export function joinWsk(a: WskFacts, b: WskFacts): WskFacts {
   if (a === b) return a;
   const registrations = [...a.registrations].filter(([key, fact]) => {
     const other = b.registrations.get(key);
+    if ((other?.released === undefined) !== (fact.released === undefined)) return false;
     return other?.registered?.result.key === fact.registered?.result.key;
   });
   return {
     closed: new Map([...a.closed].filter(([key]) => b.closed.has(key))),
     registrations: new Map(registrations),
+    sockets: joinSockets(a.sockets, b.sockets),
   };
 }
 
@@ -68,6 +76,7 @@ export function forgetWsk(facts: WskFacts, isStale: (key: string) => boolean): W
   return {
     closed: new Map([...facts.closed].filter(([key]) => !isStale(key))),
     registrations: new Map(registrations),
+    sockets: forgetSockets(facts.sockets, isStale),
   };
 }
 
@@ -86,7 +95,13 @@ export function withClosed(facts: WskFacts, socket: Value, where: Where): WskFac
 export function withRegistration(facts: WskFacts, event: RegistrationEvent): WskFacts {
   const { what, block, dispatch, result, where } = event;
   const registrations = new Map(facts.registrations);
-  const old = registrations.get(block.key) ?? { block, dispatch, registered: undefined, captured: undefined };
+  const old = registrations.get(block.key) ?? {
+    block,
+    dispatch,
+    registered: undefined,
+    captured: undefined,
+    released: undefined,
+  };
   if (block.kind === 'anything') {
     // It may be any of them.
     if (what === 'deregister' || what === 'release') registrations.clear();
@@ -94,13 +109,19 @@ export function withRegistration(facts: WskFacts, event: RegistrationEvent): Wsk
   }
   switch (what) {
     case 'register':
-      registrations.set(block.key, { block, dispatch, registered: { where, result }, captured: undefined });
+      registrations.set(block.key, {
+        block,
+        dispatch,
+        registered: { where, result },
+        captured: undefined,
+        released: undefined,
+      });
       break;
     case 'capture':
-      registrations.set(block.key, { ...old, captured: { where, result } });
+      registrations.set(block.key, { ...old, captured: { where, result }, released: undefined });
       break;
     case 'release':
-      registrations.set(block.key, { ...old, captured: undefined });
+      registrations.set(block.key, { ...old, captured: undefined, released: where });
       break;
     case 'deregister':
       registrations.delete(block.key);

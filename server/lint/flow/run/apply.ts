@@ -62,6 +62,13 @@ export function applyOutcome(caller: State, outcome: Outcome, options: ApplyOpti
   }));
   const returned = outcome.returned === undefined ? ANYTHING : map(outcome.returned);
   const exposed = outcome.exposed.map(map);
+  const sockets = outcome.sockets.map((fact) => ({
+    ...fact,
+    socket: map(fact.socket),
+    flags: resolve(state, map(fact.flags)),
+    family: resolve(state, map(fact.family)),
+    where: whereOf(fact),
+  }));
   const kernel = mapKernel(outcome.kernel, map, (where) => whereOf({ where }));
   options.begin?.(state, kernel);
   for (const event of outcome.events) happen(state, mapEvent(event, map, whereOf(event)));
@@ -72,6 +79,9 @@ export function applyOutcome(caller: State, outcome: Outcome, options: ApplyOpti
     options.stored?.(state, address, value);
   }
   options.end?.(state, kernel);
+  for (const fact of sockets)
+    if (fact.socket.kind === 'symbol' && !state.wsk.sockets.has(fact.socket.key))
+      state.wsk = { ...state.wsk, sockets: new Map(state.wsk.sockets).set(fact.socket.key, fact) };
   for (const address of exposed) {
     keepIrp(state, address);
     shareAddress(state, address);

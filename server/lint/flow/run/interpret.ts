@@ -1,5 +1,6 @@
 /** What one instruction does to a state. */
 import { unreachable } from '../../../../base/assert.ts';
+import type { MemberExpression, NodeBase } from '../../../../cfront/parse/ast.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import { touch } from '../calls/blocks.ts';
 import { callFunction } from '../calls/calls.ts';
@@ -77,6 +78,7 @@ function step(run: Run, state: State, i: Exclude<Instruction, { op: 'call' }>, s
       const value = load(state, get(i.from), i.type);
       const field = i.field;
       if (field !== undefined) run.session.fields.from.set(`${run.fn.key} ${value.key}`, field);
+      noteSocket(state, get(i.from), value, i.node);
       set(i.to, value);
       return true;
     }
@@ -126,6 +128,16 @@ function step(run: Run, state: State, i: Exclude<Instruction, { op: 'call' }>, s
     default:
       return unreachable(i);
   }
+}
+
+/** The IoStatus.Information of an IRP that a call has made a socket with is that socket. */
+function noteSocket(state: State, address: Value, value: Value, node: NodeBase): void {
+  if (address.kind !== 'address' || address.place.root.kind !== 'pointee' || value.kind !== 'symbol') return;
+  const life = state.facts.get(address.place.root.pointer.key)?.life;
+  if (life?.kind !== 'sent' || life.makes === undefined || state.wsk.sockets.has(value.key)) return;
+  if ((node as Partial<MemberExpression>).kind !== 'member' || (node as MemberExpression).name !== 'Information')
+    return;
+  state.wsk = { ...state.wsk, sockets: new Map(state.wsk.sockets).set(value.key, { ...life.makes, socket: value }) };
 }
 
 /** Remembers whether a member that holds IRPs is given one of the driver's own. */

@@ -69,6 +69,14 @@ export interface IrpFields {
   readonly from: Map<string, string>;
 }
 
+/** A lock that was taken while another was held. */
+export interface LockOrder {
+  readonly outer: Held;
+  readonly inner: { readonly lock: Value; readonly api: string; readonly where: Where };
+  /** Keys of all locks that were held then. */
+  readonly held: readonly string[];
+}
+
 export interface Session {
   readonly catalog: Catalog;
   readonly functions: readonly FunctionInfo[];
@@ -78,6 +86,8 @@ export interface Session {
   /** Declared in a bundled header. */
   readonly isKnownApi: (symbol: FunctionSymbol) => boolean;
   readonly fields: IrpFields;
+  /** Pairs of global locks that were taken one within the other, on any path, by key. */
+  readonly lockOrders: Map<string, LockOrder>;
   /** Analyses that are running, each asked for by the one before. */
   depth: number;
   readonly observer: Observer;
@@ -171,6 +181,7 @@ export function createSession(
     functionOf,
     isKnownApi,
     fields,
+    lockOrders: new Map(),
     depth: 0,
     observer,
     analyse,

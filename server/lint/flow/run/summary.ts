@@ -7,6 +7,7 @@
  */
 import { eventKey, type FlowEvent, tellingArguments } from '../facts/events.ts';
 import type { Block, Demand, Held, Released } from '../facts/kernel.ts';
+import type { SocketFact } from '../facts/sockets.ts';
 import { joinStates } from '../state/join.ts';
 import type { Cell, State } from '../state/state.ts';
 import { type Range, rangeKey } from '../values/ranges.ts';
@@ -28,6 +29,8 @@ export interface Outcome {
   /** Memory that others reach may have changed in other ways too. */
   readonly changesShared: boolean;
   readonly kernel: KernelOutcome;
+  /** Sockets that the callers have a name for now. */
+  readonly sockets: readonly SocketFact[];
 }
 
 /** What is left of locks and of what the driver has from the kernel, as far as callers have names for it. */
@@ -87,6 +90,7 @@ function distinct(outcomes: readonly Outcome[]): readonly Outcome[] {
       outcome.cells.map((c) => `${c.place.key}=${c.value.key}`).sort(),
       outcome.exposed.map((value) => value.key).sort(),
       outcome.changesShared,
+      outcome.sockets.map(({ socket, did }) => `${socket.key}${did.join('+')}`),
       outcome.kernel.released.map((r) => r.lock.key),
       outcome.kernel.held.map((h) => h.lock.key),
       outcome.kernel.blocks.map((b) => `${b.value.key}${b.life}${b.isKept}`),
@@ -131,7 +135,9 @@ function outcomeOf({ state, returned }: ReturnState): Outcome {
     return kept.min === undefined && kept.max === undefined && kept.not.length === 0 ? [] : [{ value, range: kept }];
   });
   const exposed = [...state.exposed.values()];
-  return { returned, conditions, events, cells, exposed, changesShared, kernel: kernelOutcome(state, made) };
+  const kernel = kernelOutcome(state, made);
+  const sockets = [...state.wsk.sockets.values()].filter(({ socket }) => isMeaningful(socket, made));
+  return { returned, conditions, events, cells, exposed, changesShared, kernel, sockets };
 }
 
 function kernelOutcome({ kernel }: State, made: ReadonlySet<string>): KernelOutcome {

@@ -9,6 +9,7 @@
 import { eventKey, type SendEvent } from '../facts/events.ts';
 import { type Fact, joinFacts } from '../facts/irp.ts';
 import { joinKernel } from '../facts/kernel.ts';
+import { bothSockets, type SocketFact } from '../facts/sockets.ts';
 import { joinWsk } from '../facts/wsk.ts';
 import { hull, type Range, rangeKey, widen } from '../values/ranges.ts';
 import { ANYTHING, mentions, sameValue, symbolValue, type Value } from '../values/values.ts';
@@ -25,6 +26,7 @@ interface Merged {
   readonly symbol: Value;
   readonly range: Range;
   readonly fact: Fact | undefined;
+  readonly socket: SocketFact | undefined;
 }
 
 export function joinStates(old: State, next: State, { point, isLoopHead }: JoinOptions): State {
@@ -34,8 +36,14 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
   const temporaries = new Map<number, Merged | Value>();
   const meet = (name: string, x: Value, y: Value): Merged => {
     const [left, right] = [rangeOf(old, x), rangeOf(next, y)];
+    const socket = bothSockets(old.wsk.sockets.get(x.key), next.wsk.sockets.get(y.key));
     const range = isLoopHead ? widen(left, right) : hull(left, right);
-    return { symbol: symbolValue(`j${point}:${name}`, { kind: 'other' }), range, fact: bothFacts(old, next, x, y) };
+    return {
+      symbol: symbolValue(`j${point}:${name}`, { kind: 'other' }),
+      range,
+      fact: bothFacts(old, next, x, y),
+      socket,
+    };
   };
   for (const [key, cell] of old.cells) {
     const other = next.cells.get(key);
@@ -102,11 +110,13 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
   return joined;
 }
 
-function keep(state: State, { symbol, range, fact }: Merged): void {
+function keep(state: State, { symbol, range, fact, socket }: Merged): void {
   if (symbol.kind !== 'symbol') return;
   if (range.min !== undefined || range.max !== undefined || range.not.length > 0)
     state.ranges.set(symbol.key, { value: symbol, range });
   if (fact !== undefined) state.facts.set(symbol.key, { ...fact, irp: symbol });
+  if (socket !== undefined)
+    state.wsk = { ...state.wsk, sockets: new Map(state.wsk.sockets).set(symbol.key, { ...socket, socket: symbol }) };
 }
 
 function isInitial(cell: Cell): boolean {

@@ -188,12 +188,32 @@ export function forgetAll(state: State, isStale: (key: string) => boolean): void
 function unwritten(state: State, place: Place): Value {
   const { root } = place;
   if (state.zeroed.has(root.key)) return ZERO;
-  if (root.kind === 'global' && root.variable.type.isConst && place.steps.length === 0) {
-    const initializer = root.variable.definition?.initializer;
-    const value = initializer?.kind === 'expression' ? constantValue(initializer.value) : undefined;
-    if (value !== undefined) return integerValue(asSigned(value, root.variable.type));
+  if (root.kind === 'global' && isConstant(root.variable.type)) {
+    const value = initialNumber(root.variable, place.steps);
+    if (value !== undefined) return value;
   }
   return symbolValue(place.key, { kind: 'initial', place });
+}
+
+/** A table is constant where its elements are. */
+function isConstant(type: CType): boolean {
+  return type.isConst === true || (type.kind === 'array' && isConstant(type.element));
+}
+
+/** What the initializer of a constant says of a place in it; undefined where that is no number. */
+function initialNumber({ type, definition }: VariableSymbol, steps: readonly Step[]): Value | undefined {
+  const initializer = definition?.initializer;
+  if (initializer === undefined) return undefined;
+  const [step, more] = steps;
+  if (initializer.kind === 'expression') {
+    const value = step === undefined ? constantValue(initializer.value) : undefined;
+    return value === undefined ? undefined : integerValue(asSigned(value, type));
+  }
+  if (more !== undefined || step?.kind === 'index') return undefined;
+  const offset = step?.bytes ?? 0;
+  const entry = initializer.entries.find((one) => one.offset === offset && one.bits === undefined);
+  const value = entry === undefined ? undefined : constantValue(entry.value);
+  return entry === undefined || value === undefined ? undefined : integerValue(asSigned(value, entry.type));
 }
 
 function change(state: State, cell: Cell, site: Site): void {

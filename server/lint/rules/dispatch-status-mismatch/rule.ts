@@ -1,12 +1,10 @@
 /** The status that a dispatch routine returns is the one that it has completed the request with. */
 import type { IrpFact } from '../../flow/facts/irp.ts';
 import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
-
-import { pathTo } from '../../flow/state/where.ts';
 import type { Value } from '../../flow/values/values.ts';
-import { roleOf } from '../../roles.ts';
+import { checkRequests } from '../../requests.ts';
 import type { Rule } from '../../rule.ts';
-import { statusText, storyOf } from '../../wording.ts';
+import { statusText } from '../../wording.ts';
 
 export const dispatchStatusMismatch: Rule = {
   id: 'dispatch-status-mismatch',
@@ -14,19 +12,7 @@ export const dispatchStatusMismatch: Rule = {
   docRules: ['R117'],
   also: ['SDV LowerDriverReturn', 'SDV CompleteRequestStatusCheck', 'Driver Verifier C9/0x224'],
   summary: 'A dispatch routine returns the status with which it completed the request.',
-  exit: (exit, { state, fn, session, report }) => {
-    if (roleOf(session, fn) !== 'DRIVER_DISPATCH') return;
-    for (const fact of state.facts.values()) {
-      if (fact.origin !== 'received') continue;
-      const message = wrong(fact, exit.value);
-      if (message === undefined) continue;
-      report({
-        where: exit.where,
-        message,
-        path: [...storyOf(fact), ...pathTo(exit.where, 'The dispatch routine returns here')],
-      });
-    }
-  },
+  exit: (exit, context) => checkRequests(exit, context, wrong),
 };
 
 function wrong(fact: IrpFact, value: Value | undefined): string | undefined {

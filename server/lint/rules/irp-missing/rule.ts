@@ -4,6 +4,7 @@ import type { SendEvent } from '../../flow/facts/events.ts';
 import { isNull, mayBeNull, resolve, type State } from '../../flow/state/state.ts';
 import { pathTo } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
+import { controlAt, requestOf } from '../../socket-controls.ts';
 
 /** Control codes of WskControlClient by number: those that take no IRP, and the one that needs one. */
 const withoutIrp: Readonly<Record<string, string>> = {
@@ -15,16 +16,6 @@ const withoutIrp: Readonly<Record<string, string>> = {
   8: 'WSK_TDI_BEHAVIOR',
 };
 const WSK_TRANSPORT_LIST_CHANGE = 3n;
-
-/** Socket options of SOL_SOCKET that are read or written with an IRP only. */
-const optionsWithIrp: Readonly<Record<string, string>> = {
-  4: 'SO_REUSEADDR',
-  8: 'SO_KEEPALIVE',
-  32: 'SO_BROADCAST',
-  4098: 'SO_RCVBUF',
-  12290: 'SO_CONDITIONAL_ACCEPT',
-};
-const SOL_SOCKET = 0xffffn;
 
 export const irpMissing: Rule = {
   id: 'irp-missing',
@@ -56,17 +47,22 @@ function wrong(event: SendEvent, state: State): string | undefined {
   const code = number('ControlCode');
   if (api === 'WskControlClient') {
     const name = withoutIrp[String(code)];
-    if (name !== undefined && irp.kind !== 'anything' && !mayBeNull(state, irp))
-      return `WskControlClient with ${name} takes no IRP: the call fails with STATUS_INVALID_PARAMETER, and whoever waits for the IRP may wait for ever.`;
+    if (name !== undefined && irp.kind !== 'anything' && !mayBeNull(state, irp)) return takesNone(api, name);
     return code === WSK_TRANSPORT_LIST_CHANGE && isNull(state, irp)
       ? needs(`${api} with WSK_TRANSPORT_LIST_CHANGE`)
       : undefined;
   }
   if (api === 'WskControlSocket') {
-    const option = number('Level') === SOL_SOCKET ? optionsWithIrp[String(code)] : undefined;
-    return option !== undefined && isNull(state, irp) ? needs(`${api} with ${option}`) : undefined;
+    const control = controlAt(requestOf(number('RequestType')), number('Level'), code);
+    if (control?.irp === 'forbidden')
+      return irp.kind === 'anything' || mayBeNull(state, irp) ? undefined : takesNone(api, control.name);
+    return control?.irp === 'required' && isNull(state, irp) ? needs(`${api} with ${control.name}`) : undefined;
   }
   return !event.isIrpOptional && isNull(state, irp) ? needs(api) : undefined;
+}
+
+function takesNone(api: string, name: string): string {
+  return `${api} with ${name} takes no IRP: the call fails with STATUS_INVALID_PARAMETER, and whoever waits for the IRP may wait for ever.`;
 }
 
 function needs(what: string): string {

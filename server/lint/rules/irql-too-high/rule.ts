@@ -11,12 +11,13 @@ const documented: Readonly<Record<string, readonly string[]>> = {
   WskGetAddressInfo: ['R60'],
   WskGetNameInfo: ['R60'],
   WskFreeAddressInfo: ['R60'],
+  WskControlSocket: ['R61'],
 };
 
 export const irqlTooHigh: Rule = {
   id: 'irql-too-high',
   severity: 'error',
-  docRules: ['R05', 'R06', 'R60'],
+  docRules: ['R05', 'R06', 'R60', 'R61'],
   also: ['C28120', 'C28121', 'SDV IrqlExApcLte1', 'SDV IrqlZwPassive', 'Driver Verifier C4/0x20000'],
   summary: 'A function is called at an IRQL that it allows.',
   act: (action, { state, fn, session, report }) => {

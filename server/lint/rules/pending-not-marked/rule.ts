@@ -3,12 +3,10 @@ import type { IrpFact } from '../../flow/facts/irp.ts';
 import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
 import type { State } from '../../flow/state/state.ts';
 import { rangeOf } from '../../flow/state/state.ts';
-import { pathTo } from '../../flow/state/where.ts';
 import { single } from '../../flow/values/ranges.ts';
 import type { Value } from '../../flow/values/values.ts';
-import { roleOf } from '../../roles.ts';
+import { checkRequests } from '../../requests.ts';
 import type { Rule } from '../../rule.ts';
-import { storyOf } from '../../wording.ts';
 
 export const pendingNotMarked: Rule = {
   id: 'pending-not-marked',
@@ -16,19 +14,7 @@ export const pendingNotMarked: Rule = {
   docRules: ['R102'],
   also: ['SDV MarkIrpPending2', 'Driver Verifier C9/0x23D', 'Driver Verifier C9/0x24C'],
   summary: 'A dispatch routine that returns STATUS_PENDING has called IoMarkIrpPending.',
-  exit: (exit, { state, fn, session, report }) => {
-    if (roleOf(session, fn) !== 'DRIVER_DISPATCH') return;
-    for (const fact of state.facts.values()) {
-      if (fact.origin !== 'received') continue;
-      const message = wrong(fact, exit.value, state);
-      if (message === undefined) continue;
-      report({
-        where: exit.where,
-        message,
-        path: [...storyOf(fact), ...pathTo(exit.where, 'The dispatch routine returns here')],
-      });
-    }
-  },
+  exit: (exit, context) => checkRequests(exit, context, wrong),
 };
 
 function wrong(fact: IrpFact, value: Value | undefined, state: State): string | undefined {

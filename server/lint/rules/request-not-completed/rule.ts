@@ -1,12 +1,9 @@
 /** A dispatch routine completes its request, passes it on, or keeps it and returns STATUS_PENDING. */
 import type { IrpFact } from '../../flow/facts/irp.ts';
 import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
-
-import { pathTo } from '../../flow/state/where.ts';
 import type { Value } from '../../flow/values/values.ts';
-import { roleOf } from '../../roles.ts';
+import { checkRequests } from '../../requests.ts';
 import type { Rule } from '../../rule.ts';
-import { storyOf } from '../../wording.ts';
 
 export const requestNotCompleted: Rule = {
   id: 'request-not-completed',
@@ -14,19 +11,7 @@ export const requestNotCompleted: Rule = {
   docRules: ['R102'],
   also: ['SDV IrpProcessingComplete', 'Driver Verifier C9/0x226'],
   summary: 'A dispatch routine completes its request, passes it on, or keeps it pending.',
-  exit: (exit, { state, fn, session, report }) => {
-    if (roleOf(session, fn) !== 'DRIVER_DISPATCH') return;
-    for (const fact of state.facts.values()) {
-      if (fact.origin !== 'received') continue;
-      const message = wrong(fact, exit.value);
-      if (message === undefined) continue;
-      report({
-        where: exit.where,
-        message,
-        path: [...storyOf(fact), ...pathTo(exit.where, 'The dispatch routine returns here')],
-      });
-    }
-  },
+  exit: (exit, context) => checkRequests(exit, context, wrong),
 };
 
 function wrong(fact: IrpFact, value: Value | undefined): string | undefined {

@@ -2,21 +2,7 @@
  * A driver asks its device with an IRP of its own; IoSetCompletionRoutineEx fails.
  * Wrong: It does not look at the status and sends the IRP without a completion routine.
  */
-#include "ioctl-device.h"
-
-static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
-{
-    UNREFERENCED_PARAMETER(DeviceObject);
-    return DeviceComplete(Irp, STATUS_SUCCESS, 0);
-}
-
-static NTSTATUS Done(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
-{
-    UNREFERENCED_PARAMETER(DeviceObject);
-    UNREFERENCED_PARAMETER(Irp);
-    KeSetEvent((PKEVENT)Context, IO_NO_INCREMENT, FALSE);
-    return STATUS_MORE_PROCESSING_REQUIRED;
-}
+#include "own-device.h"
 
 static VOID AskOwnDevice(VOID)
 {
@@ -42,22 +28,4 @@ static VOID AskOwnDevice(VOID)
     }
 #endif
     IoFreeIrp(irp);
-}
-
-static VOID Unload(PDRIVER_OBJECT DriverObject)
-{
-    UNREFERENCED_PARAMETER(DriverObject);
-    IoDeleteDevice(RelayDevice);
-}
-
-NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
-{
-    NTSTATUS status = DeviceCreate(DriverObject, Control);
-
-    UNREFERENCED_PARAMETER(RegistryPath);
-    DriverObject->DriverUnload = Unload;
-    if (NT_SUCCESS(status)) {
-        AskOwnDevice();
-    }
-    return status;
 }

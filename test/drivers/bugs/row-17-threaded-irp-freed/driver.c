@@ -2,7 +2,8 @@
  * A driver asks its device with IoBuildDeviceIoControlRequest.
  * Wrong: It frees the IRP, which the I/O manager frees itself.
  */
-#include "ioctl-device.h"
+#define OWN_CONTROL Control
+#include "own-device.h"
 
 static KTIMER Timer;
 static KDPC Dpc;
@@ -57,22 +58,4 @@ static VOID AskOwnDevice(VOID)
         KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, NULL);
 #endif
     }
-}
-
-static VOID Unload(PDRIVER_OBJECT DriverObject)
-{
-    UNREFERENCED_PARAMETER(DriverObject);
-    IoDeleteDevice(RelayDevice);
-}
-
-NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
-{
-    NTSTATUS status = DeviceCreate(DriverObject, Control);
-
-    UNREFERENCED_PARAMETER(RegistryPath);
-    DriverObject->DriverUnload = Unload;
-    if (NT_SUCCESS(status)) {
-        AskOwnDevice();
-    }
-    return status;
 }

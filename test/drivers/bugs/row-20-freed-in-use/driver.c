@@ -2,7 +2,8 @@
  * A driver asks its device with a timeout.
  * Wrong: After the timeout it frees the IRP that the device still has.
  */
-#include "ioctl-device.h"
+#define OWN_CONTROL Control
+#include "own-device.h"
 
 static KTIMER Timer;
 static KDPC Dpc;
@@ -34,14 +35,6 @@ static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     return STATUS_PENDING;
 }
 
-static NTSTATUS Done(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
-{
-    UNREFERENCED_PARAMETER(DeviceObject);
-    UNREFERENCED_PARAMETER(Irp);
-    KeSetEvent((PKEVENT)Context, IO_NO_INCREMENT, FALSE);
-    return STATUS_MORE_PROCESSING_REQUIRED;
-}
-
 static VOID AskOwnDevice(VOID)
 {
     KEVENT event;
@@ -66,22 +59,4 @@ static VOID AskOwnDevice(VOID)
 #endif
     }
     IoFreeIrp(irp); /* finding: irp-freed-in-flight 0xC9/0x20B */
-}
-
-static VOID Unload(PDRIVER_OBJECT DriverObject)
-{
-    UNREFERENCED_PARAMETER(DriverObject);
-    IoDeleteDevice(RelayDevice);
-}
-
-NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
-{
-    NTSTATUS status = DeviceCreate(DriverObject, Control);
-
-    UNREFERENCED_PARAMETER(RegistryPath);
-    DriverObject->DriverUnload = Unload;
-    if (NT_SUCCESS(status)) {
-        AskOwnDevice();
-    }
-    return status;
 }

@@ -2,7 +2,8 @@
  * A driver asks its device twice, with one event.
  * Wrong: The event is still signalled from the first time when the second request goes out.
  */
-#include "ioctl-device.h"
+#define OWN_CONTROL Control
+#include "own-device.h"
 
 static KTIMER Timer;
 static KDPC Dpc;
@@ -54,22 +55,4 @@ static VOID AskOwnDevice(VOID)
             KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, NULL);
         }
     }
-}
-
-static VOID Unload(PDRIVER_OBJECT DriverObject)
-{
-    UNREFERENCED_PARAMETER(DriverObject);
-    IoDeleteDevice(RelayDevice);
-}
-
-NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
-{
-    NTSTATUS status = DeviceCreate(DriverObject, Control);
-
-    UNREFERENCED_PARAMETER(RegistryPath);
-    DriverObject->DriverUnload = Unload;
-    if (NT_SUCCESS(status)) {
-        AskOwnDevice();
-    }
-    return status;
 }

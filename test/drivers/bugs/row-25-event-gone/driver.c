@@ -2,7 +2,8 @@
  * A driver asks its device; the status block is global, the event is not.
  * Wrong: It does not wait, so that the event is gone when the request completes.
  */
-#include "ioctl-device.h"
+#define OWN_CONTROL Control
+#include "own-device.h"
 
 static KTIMER Timer;
 static KDPC Dpc;
@@ -52,22 +53,4 @@ static VOID AskOwnDevice(VOID)
         KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, NULL);
     }
 #endif
-}
-
-static VOID Unload(PDRIVER_OBJECT DriverObject)
-{
-    UNREFERENCED_PARAMETER(DriverObject);
-    IoDeleteDevice(RelayDevice);
-}
-
-NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
-{
-    NTSTATUS status = DeviceCreate(DriverObject, Control);
-
-    UNREFERENCED_PARAMETER(RegistryPath);
-    DriverObject->DriverUnload = Unload;
-    if (NT_SUCCESS(status)) {
-        AskOwnDevice();
-    }
-    return status;
 }

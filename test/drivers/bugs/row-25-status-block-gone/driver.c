@@ -2,7 +2,8 @@
  * A driver asks its device and gives up after a while.
  * Wrong: It returns, and with it the status block and the event, while the device still has the request.
  */
-#include "ioctl-device.h"
+#define OWN_CONTROL Control
+#include "own-device.h"
 
 static KTIMER Timer;
 static KDPC Dpc;
@@ -56,22 +57,4 @@ static VOID AskOwnDevice(VOID)
         }
 #endif
     }
-}
-
-static VOID Unload(PDRIVER_OBJECT DriverObject)
-{
-    UNREFERENCED_PARAMETER(DriverObject);
-    IoDeleteDevice(RelayDevice);
-}
-
-NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
-{
-    NTSTATUS status = DeviceCreate(DriverObject, Control);
-
-    UNREFERENCED_PARAMETER(RegistryPath);
-    DriverObject->DriverUnload = Unload;
-    if (NT_SUCCESS(status)) {
-        AskOwnDevice();
-    }
-    return status;
 }

@@ -1,0 +1,161 @@
+/** Rendering, and the light reading that the index is made of: on pages written here, and on all of the corpus. */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+import { cutMarkdown } from './cut-markdown.ts';
+import { readPageHead } from './head.ts';
+import { hoverMarkdown, pageMarkdown } from './page-markdown.ts';
+import { readDocPage } from './read.ts';
+import { blocksOf, relinked } from './relink.ts';
+
+const corpus = path.join(process.env['WSK_ROOT'] ?? '.', '../shared/docs-corpus');
+
+const text = `---
+UID: NS:gauge._GAUGE
+title: GAUGE (gauge.h)
+description: Learn more about: GAUGE
+req.header: gauge.h
+req.typenames: GAUGE, *PGAUGE
+---
+
+# GAUGE structure
+
+## -description
+
+The <b>GAUGE</b> structure is read by <a href="nf-gauge-gaugeread.md">GaugeRead</a>, and <i>this topic</i>:
+see <a href="/windows-hardware/drivers/kernel/x">this topic</a>. GaugeRead &gt; all.
+
+## -struct-fields
+
+### -field Level
+
+The level, a &lt;ULONG&gt;.
+
+### -field Mode
+
+#### GAUGE_FAST
+
+Fast | wrong.
+
+## -remarks
+
+| A | B |
+| --- | --- |
+| <b>x</b> | y |
+
+\`\`\`cpp
+GaugeRead(a<b>c);
+\`\`\`
+`;
+const page = readDocPage('/d/wdk-ddi-src/content/gauge/ns-gauge-_gauge.md', text);
+const link = '[GaugeRead](https://learn.microsoft.com/windows-hardware/drivers/ddi/gauge/nf-gauge-gaugeread)';
+
+test('a hover without facts of ours tells the members too', () => {
+  const markdown = hoverMarkdown(page, { hasFacts: false });
+  for (const expected of [
+    `read by ${link}`,
+    '`gauge.h`',
+    '- `Level`: The level, a \\<ULONG>.',
+    '| **x** | y |',
+    'GaugeRead(a<b>c);',
+  ])
+    assert.ok(markdown.includes(expected), `${markdown}\nlacks ${expected}`);
+  assert.ok(!markdown.includes('Learn more'));
+  assert.ok(!hoverMarkdown(page, { hasFacts: true }).includes('`Level`'));
+});
+
+test('a member alone', () => {
+  assert.match(
+    hoverMarkdown(page, { hasFacts: true, member: 'Mode' }),
+    /^\*\*Mode\*\* in \[[\s\S]*- \*\*GAUGE_FAST\*\*: Fast \| wrong\.$/,
+  );
+  assert.equal(hoverMarkdown(page, { hasFacts: true, member: 'Other' }), '');
+});
+
+test('the whole page', () => {
+  const markdown = pageMarkdown(page);
+  assert.match(markdown, /^# GAUGE \(gauge\.h\)\n\n`gauge\.h` · \[On learn\.microsoft\.com\]\(https:/);
+  for (const heading of ['## Members', '### `Level`', '## Remarks', '## Requirements'])
+    assert.ok(markdown.includes(`\n${heading}\n`), heading);
+});
+
+for (const [markdown, expected] of [
+  ['Call Abc_D and Abc_D.', 'Call [Abc_D](u) and Abc_D.'],
+  ['**Abc_D** and `Abc_D`', '[**Abc_D**](u) and `Abc_D`'],
+  ['Abc_DE, xAbc_D, a/Abc_D', 'Abc_DE, xAbc_D, a/Abc_D'],
+  ['[Abc_D](v)', '[Abc_D](v)'],
+  ['```c\nAbc_D\n\nAbc_D\n```', '```c\nAbc_D\n\nAbc_D\n```'],
+  ['see here\n\nsee here', 'see [here](h)\n\nsee here'],
+  ['Abc_D\n\nAbc_D', '[Abc_D](u)\n\n[Abc_D](u)'],
+] as const) {
+  test(`links put back into ${JSON.stringify(markdown)}`, () => {
+    const links = [
+      { text: 'Abc_D', address: 'u' },
+      { text: 'here', address: 'h' },
+      { text: 'a[', address: 'x' },
+    ];
+    assert.equal(relinked(markdown, links), expected);
+  });
+}
+
+for (const [markdown, max, expected] of [
+  ['Short.', 10, 'Short.'],
+  ['One sentence. And another one.', 20, 'One sentence.'],
+  ['A **bold. thing** is. Here.', 22, 'A **bold. thing** is.'],
+  ['First.\n\n### Head\n\nSecond is longer than that.', 22, 'First.'],
+  ['```c\na;\nb;\nc;\nd;\ne;\n```', 18, '```c\na;\nb;\nc;\nd;\n```'],
+  ['| a |\n| --- |\n| 1 |\n| 2 |\n| 3 |', 28, '| a |\n| --- |\n| 1 |\n| 2 |'],
+  ['no stop in it at all', 8, ''],
+] as const) {
+  test(`${JSON.stringify(markdown)} cut to ${max}`, () => assert.equal(cutMarkdown(markdown, max).text, expected));
+}
+
+test('code keeps its blank lines', () => {
+  assert.deepEqual(blocksOf('a\n\n```\nb\n\nc\n```\n\nd'), ['a', '```\nb\n\nc\n```', 'd']);
+});
+
+/** What must not be left outside of code: tags, references, links that lead nowhere. */
+const leftOver = /(?<!\\)<\/?[a-z!][^>]*>|&(?:nbsp|lt|gt|amp|quot|#\d+);|\]\((?!https?:)[^)]*\)/i;
+
+test('every page of the corpus: clean Markdown, and the light reading tells the same', (t) => {
+  if (!existsSync(corpus)) {
+    t.skip('../shared/docs-corpus is not beside the checkout');
+    return;
+  }
+  const files = readdirSync(corpus, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(md|txt)$/.test(entry.name))
+    .map((entry) => path.join(entry.parentPath, entry.name));
+  assert.ok(files.length > 500, `saw only ${files.length} pages`);
+  for (const file of files) {
+    const bytes = readFileSync(file);
+    const whole = readDocPage(file, bytes);
+    const head = readPageHead(file, bytes);
+    const { names, kind, dialect, title } = whole;
+    const { header = '', uid = '' } = whole;
+    const light = {
+      names: head.names,
+      kind: head.kind,
+      dialect: head.dialect,
+      title: head.title,
+      header: head.header,
+      uid: head.uid,
+    };
+    assert.deepEqual(light, { names, kind, dialect, title, header, uid }, file);
+    for (const markdown of [
+      hoverMarkdown(whole, { hasFacts: true }),
+      hoverMarkdown(whole, { hasFacts: false }),
+      pageMarkdown(whole),
+    ]) {
+      const bare = markdown.replace(/(`{3,})[\s\S]*?\1/g, '').replace(/(`+)[^`]+\1/g, '');
+      const found = leftOver.exec(bare);
+      assert.equal(
+        found?.[0],
+        undefined,
+        `${file}: ${bare.slice(Math.max(0, (found?.index ?? 0) - 60), (found?.index ?? 0) + 60)}`,
+      );
+      assert.equal((markdown.match(/^ *```/gm) ?? []).length % 2, 0, `${file} leaves code open`);
+    }
+    assert.ok(hoverMarkdown(whole, { hasFacts: true }).length < 12_000, file);
+  }
+});

@@ -1,0 +1,57 @@
+/**
+ * What is linted together: each project of a solution by itself, each driver below a folder by itself, all else at once.
+ * In: names of the command line. Out: groups of files with their configurations, and each group's tasks.
+ */
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import type { SourceFile } from '../../base/source.ts';
+import { type Configurations, isSolutionFile } from '../../host/index.ts';
+import { byDriver } from '../drivers.ts';
+import { InputError } from '../input.ts';
+import { onlyProject, reportConfigProblems, type SourceReader } from '../sources.ts';
+import type { LintTask } from './result.ts';
+
+/** Files that are linted together, and how they are compiled. */
+export interface Group {
+  readonly names: readonly string[];
+  readonly configurations: Configurations;
+  readonly project: string | undefined;
+  readonly isOfSolution: boolean;
+}
+
+export function groupsOf(names: readonly string[], reader: SourceReader): readonly Group[] {
+  const solutions = names.filter(isSolutionFile);
+  const others = names.filter((name) => !isSolutionFile(name));
+  const project = onlyProject(others);
+  const configurations = reader.configurations(project);
+  const groups = solutions.flatMap((name) => solutionGroups(name, reader, configurations));
+  return others.length > 0 || solutions.length === 0
+    ? [...groups, { names: others, configurations, project, isOfSolution: false }]
+    : groups;
+}
+
+/** The drivers of a group, which has these sources. */
+export function tasksOf({ names, project }: Group, sources: readonly SourceFile[]): readonly LintTask[] {
+  const drivers = names.some(isFolder) ? byDriver(sources) : [sources];
+  return drivers.map((driver) => ({ project, files: driver.map((file) => file.path) }));
+}
+
+function isFolder(name: string): boolean {
+  return statSync(name, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function solutionGroups(name: string, reader: SourceReader, configurations: Configurations): readonly Group[] {
+  const solution = configurations.solution(path.resolve(name));
+  if (solution === undefined) throw new InputError(`${name} can't be read.`, 'Check the name of the solution.');
+  const groups = solution.projects.flatMap((project): Group[] => {
+    const own = reader.configurations(project);
+    const sources = [...(own.project(project)?.sources.values() ?? [])];
+    // A project of C++ alone has nothing for us.
+    return sources.some(({ isExcluded, isCpp }) => !isExcluded && !isCpp)
+      ? [{ names: [project], configurations: own, project, isOfSolution: true }]
+      : [];
+  });
+  if (groups.length > 0) return groups;
+  reportConfigProblems([configurations]);
+  throw new InputError(`${name} has no project that compiles C files.`, 'Name a C file, or a .vcxproj file.');
+}

@@ -1,0 +1,77 @@
+/** A report in each of the formats. In: the report. Out: text for standard output or a file, and the closing line. */
+import { unreachable } from '../../base/assert.ts';
+import { countText, findingJson, findingText, placeText } from '../finding-output.ts';
+import { annotation } from './github.ts';
+import type { LintFormat } from './options.ts';
+import type { LintReport } from './result.ts';
+import { type SarifOptions, sarifText } from './sarif.ts';
+
+export interface ShowOptions extends SarifOptions {
+  readonly format: LintFormat;
+  readonly colour: boolean;
+  /** Each function that was too much is named. */
+  readonly explainsLimits: boolean;
+  /** Paths of annotations are relative to it. */
+  readonly checkout: string;
+}
+
+/** Ends without a line break. */
+export function shownReport(report: LintReport, options: ShowOptions): string {
+  switch (options.format) {
+    case 'text':
+      return report.findings
+        .map(({ finding }) => `${findingText(finding, options.colour)}\n`)
+        .concat(options.explainsLimits ? limitLines(report) : [])
+        .join('\n');
+    case 'json':
+      return jsonText(report, options);
+    case 'sarif':
+      return sarifText(report, options);
+    case 'github':
+      return report.findings.map(({ finding }) => annotation(finding, options.checkout)).join('\n');
+    default:
+      return unreachable(options.format);
+  }
+}
+
+/** "3 files: 1 error; 2 findings are allowed by marks". */
+export function closingLine(
+  { files, findings, silenced, limits, baseline }: LintReport,
+  explainsLimits: boolean,
+): string {
+  const parts = [
+    `${plural(files.length, 'file')}: ${countText(findings.map(({ finding }) => finding))}`,
+    ...(silenced.length > 0 ? [`${plural(silenced.length, 'finding')} allowed by marks`] : []),
+    ...(baseline !== undefined && baseline.known.length > 0
+      ? [`${plural(baseline.known.length, 'finding')} known from the baseline`]
+      : []),
+    ...(baseline !== undefined && baseline.staleCount > 0
+      ? [`${baseline.staleCount} in the baseline no longer found: write it again`]
+      : []),
+    ...(limits.length > 0
+      ? [
+          `${plural(limits.length, 'function')} not checked to the end${explainsLimits ? '' : ' (--explain-limits names them)'}`,
+        ]
+      : []),
+  ];
+  return parts.join('; ');
+}
+
+function jsonText({ findings, limits, baseline }: LintReport, { explainsLimits }: ShowOptions): string {
+  const value = {
+    findings: findings.map(({ finding }) => findingJson(finding)),
+    ...(explainsLimits
+      ? { limits: limits.map(({ span, name, message }) => ({ place: placeText(span), function: name, message })) }
+      : {}),
+    ...(baseline === undefined ? {} : { baseline: { known: baseline.known.length, stale: baseline.staleCount } }),
+  };
+  return JSON.stringify(value, undefined, 1);
+}
+
+function limitLines({ limits }: LintReport): readonly string[] {
+  return limits.map(({ span, message }) => `${placeText(span)}: note: ${message}`);
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { buildSync } from 'esbuild';
+
+/** A folder with a bundle, and a way to start it as a program of ours is started. */
+function installation(t: TestContext) {
+  const root = process.env.WSK_ROOT ?? '.';
+  mkdirSync(path.join(root, 'build'), { recursive: true });
+  const folder = mkdtempSync(path.join(root, 'build/compiled-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  buildSync({
+    stdin: {
+      contents:
+        "import { requireCompiled } from './host/compiled-code.ts'; requireCompiled(__dirname + '/wsk.js', 'cli').cli();",
+      resolveDir: root,
+      loader: 'ts',
+    },
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    outfile: path.join(folder, 'start.js'),
+  });
+  return {
+    folder,
+    install(text: string, time: number) {
+      writeFileSync(path.join(folder, 'wsk.js'), text);
+      utimesSync(path.join(folder, 'wsk.js'), time, time);
+    },
+    start: () => spawnSync(process.execPath, [path.join(folder, 'start.js')], { encoding: 'utf8' }).stdout.trim(),
+    kept: () => readdirSync(folder).filter((name) => name.endsWith('.compiled')),
+  };
+}
+
+const bundleThatSays = (word: string): string =>
+  `exports.cli = () => console.log(${JSON.stringify(word)}, require('node:path').basename(__filename));`;
+
+test('compiled code is kept beside the bundle and used again', (t) => {
+  const { start, install, kept } = installation(t);
+  install(bundleThatSays('one'), 1000);
+  assert.equal(start(), 'one wsk.js');
+  const first = kept();
+  assert.equal(first.length, 1);
+  assert.equal(start(), 'one wsk.js');
+  assert.deepEqual(kept(), first);
+});
+
+test('another bundle has other code, even of the same length, and the old code goes', (t) => {
+  const { start, install, kept } = installation(t);
+  install(bundleThatSays('one'), 1000);
+  start();
+  const first = kept();
+  install(bundleThatSays('two'), 2000);
+  assert.equal(start(), 'two wsk.js');
+  assert.equal(kept().length, 1);
+  assert.notDeepEqual(kept(), first);
+});
+
+test('a damaged file is written again', (t) => {
+  const { folder, start, install, kept } = installation(t);
+  install(bundleThatSays('one'), 1000);
+  start();
+  for (const name of kept()) writeFileSync(path.join(folder, name), 'no code');
+  assert.equal(start(), 'one wsk.js');
+  assert.equal(start(), 'one wsk.js');
+});

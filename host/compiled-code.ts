@@ -1,0 +1,65 @@
+/**
+ * The code that V8 has compiled of a bundle, kept in a file beside it for the next start.
+ *
+ * Reading 2 MB of JavaScript and compiling what a command calls takes as long as the command itself. What is kept is
+ * the state at the end of a process, with every function that has run; Node's own compile cache (from 22) keeps only
+ * what was compiled when the bundle was loaded. The file is of this bundle, this Node and this processor by its name;
+ * V8 refuses what other flags have made, and then it is written again. Where it can't be written, nothing is kept.
+ */
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import Module, { createRequire } from 'node:module';
+import path from 'node:path';
+import vm from 'node:vm';
+
+const extension = '.compiled';
+
+/** As `require(bundle)`; `use` tells apart what different commands compile. `bundle` is absolute. */
+export function requireCompiled(bundle: string, use: string): unknown {
+  const kept = keptFile(bundle, use);
+  const cachedData = readIfThere(kept.path);
+  const source = Module.wrap(readFileSync(bundle, 'utf8'));
+  const script = new vm.Script(source, { filename: bundle, ...(cachedData === undefined ? {} : { cachedData }) });
+  if (script.cachedDataRejected !== false) process.once('exit', () => keep(script, kept));
+  const module = { exports: {} };
+  const run: (...args: unknown[]) => void = script.runInThisContext();
+  run.call(module.exports, module.exports, createRequire(bundle), module, bundle, path.dirname(bundle));
+  return module.exports;
+}
+
+interface KeptFile {
+  readonly path: string;
+  /** Other files that begin so are of earlier bundles. */
+  readonly prefix: string;
+}
+
+function keptFile(bundle: string, use: string): KeptFile {
+  const { size, mtimeMs } = statSync(bundle);
+  const prefix = `${use}-${process.version}-${process.arch}-`;
+  const name = `${prefix}${size.toString(36)}-${Math.round(mtimeMs).toString(36)}${extension}`;
+  return { path: path.join(path.dirname(bundle), name), prefix };
+}
+
+function readIfThere(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Other processes may read or write the same file: it comes into being at once. */
+function keep(script: vm.Script, { path: file, prefix }: KeptFile): void {
+  const folder = path.dirname(file);
+  const draft = `${file}.${process.pid}-${process.hrtime.bigint()}`;
+  try {
+    writeFileSync(draft, script.createCachedData());
+    renameSync(draft, file);
+    for (const name of readdirSync(folder)) {
+      const isOld = name.startsWith(prefix) && name.endsWith(extension) && name !== path.basename(file);
+      if (isOld) rmSync(path.join(folder, name), { force: true });
+    }
+  } catch {
+    // A folder that only an administrator writes to, or a full disk: the next start compiles again.
+    rmSync(draft, { force: true });
+  }
+}

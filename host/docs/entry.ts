@@ -1,0 +1,40 @@
+/** One page as the index keeps it: enough to find it and to show it in a list. The page itself stays in its file. */
+import type { PageHead } from '../../catalog/docs/head.ts';
+import type { Dialect, PageKind } from '../../catalog/docs/page.ts';
+
+export interface PageEntry {
+  /** The folder of the setting that it is in, absolute. */
+  readonly folder: string;
+  /** Relative to that folder, with `/` between its parts. */
+  readonly path: string;
+  /** Size and time tell whether the file has changed since. */
+  readonly size: number;
+  readonly modifiedMs: number;
+  readonly kind: PageKind;
+  readonly dialect: Dialect;
+  readonly names: readonly string[];
+  readonly title: string;
+  readonly uid: string;
+  readonly header: string;
+  readonly summary: string;
+  /** What is wrong with the page: codes of catalog/docs/problems.ts. */
+  readonly problems: readonly string[];
+}
+
+export function pageEntry(
+  folder: string,
+  file: { readonly path: string; readonly size: number; readonly modifiedMs: number },
+  head: PageHead,
+): PageEntry {
+  const { path, size, modifiedMs } = file;
+  const { kind, dialect, names, title, uid, header, summary } = head;
+  const problems = [...new Set(head.problems.map(({ code }) => code))];
+  return { folder, path, size, modifiedMs, kind, dialect, names, title, uid, header, summary, problems };
+}
+
+/** Whether the entries are pages of the driver docs at all, or some other Markdown. */
+export function looksLikeDocs(entries: readonly PageEntry[]): boolean {
+  return entries.some(
+    ({ uid, dialect }) => uid !== '' || dialect === 'F' || dialect === 'G' || dialect === 'D' || dialect === 'E',
+  );
+}

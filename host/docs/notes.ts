@@ -1,0 +1,57 @@
+/** What the output channel says of a folder that was indexed, or could not be. */
+import { looksLikeDocs } from './entry.ts';
+import type { FolderIndex } from './index-folder.ts';
+
+export interface Note {
+  readonly severity: 'information' | 'warning';
+  readonly text: string;
+}
+
+/** Pages that are named; the rest is counted. */
+const namedMax = 12;
+
+export function emptyNote(folder: string, why: string): string {
+  return `Driver docs: ${folder} ${why}. Hovers go on with our own facts; correct the setting wsk.docs.folders.`;
+}
+
+export function indexNotes(folder: string, index: FolderIndex): readonly Note[] {
+  const { entries, unreadable, read } = index;
+  const notes: Note[] = [];
+  if (unreadable.length > 0) {
+    const lines = unreadable
+      .slice(0, namedMax)
+      .map(({ path, message }) => `  ${path === '' ? folder : path}: ${message}`);
+    notes.push({
+      severity: 'warning',
+      text: `Driver docs: not everything in ${folder} could be read.\n${listed(lines, unreadable.length)}`,
+    });
+  }
+  if (entries.length === 0) {
+    if (unreadable.length === 0)
+      notes.push({
+        severity: 'warning',
+        text: emptyNote(folder, 'has no .md file, so it is no checkout of the driver docs'),
+      });
+    return notes;
+  }
+  if (!looksLikeDocs(entries)) {
+    const why = `has ${entries.length} .md files, but none of them is a page of the driver docs; name a checkout of windows-driver-docs-ddi or windows-driver-docs`;
+    return [...notes, { severity: 'warning', text: emptyNote(folder, why) }];
+  }
+  if (read === 0) return notes;
+  const flawed = entries.filter(({ problems }) => problems.length > 0);
+  const lines = flawed.slice(0, namedMax).map(({ path, problems }) => `  ${path}: ${problems.join(', ')}`);
+  const tail =
+    flawed.length === 0
+      ? ''
+      : `; ${flawed.length} have problems in title, names or description (\`wsk docs\` checks the whole text)\n${listed(lines, flawed.length)}`;
+  notes.push({
+    severity: 'information',
+    text: `Driver docs: ${entries.length} pages in ${folder}, ${read} of them read now${tail}`,
+  });
+  return notes;
+}
+
+function listed(lines: readonly string[], count: number): string {
+  return [...lines, ...(count > lines.length ? [`  and ${count - lines.length} more`] : [])].join('\n');
+}

@@ -1,0 +1,262 @@
+/**
+ * The index as a whole: what is read and what is not, what is said of folders and caches that are no good, and what is
+ * left of a run that was stopped. Pages lie on a disk in memory, caches on the real one.
+ */
+import assert from 'node:assert/strict';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import test, { type TestContext } from 'node:test';
+import { cacheFile, readCache, removeLeftovers, writeCache } from './cache.ts';
+import type { FromDocs, SearchAnswer, ToDocs } from './messages.ts';
+import { createDocsService } from './service.ts';
+import { type FakeDisk, fakeDisk, referencePage } from './testing.ts';
+
+const root = process.env['WSK_ROOT'] ?? '.';
+
+function storageFor(t: TestContext): string {
+  mkdirSync(path.join(root, 'build'), { recursive: true });
+  const storage = mkdtempSync(path.join(root, 'build/docs-'));
+  t.after(() => rmSync(storage, { recursive: true, force: true }));
+  return storage;
+}
+
+/** One start of the editor: the messages that came, and a way to ask. */
+function started(disk: FakeDisk, { stopAfter = Number.POSITIVE_INFINITY } = {}) {
+  const heard: FromDocs[] = [];
+  let ms = 0;
+  let pauses = 0;
+  const service = createDocsService({
+    disk,
+    post: (message) => heard.push(message),
+    pause: async () => {
+      if (++pauses === stopAfter) service.handle({ kind: 'cancel' });
+    },
+    // Each look at the clock is a millisecond later, so that slices end.
+    nowMs: () => (ms += 1),
+  });
+  const ask = <T>(question: Extract<ToDocs, { kind: 'ask' }>['question']): T => {
+    service.handle({ kind: 'ask', id: 1, question });
+    const last = heard.at(-1);
+    // The answer to a question is what its kind says.
+    return (last?.kind === 'answer' ? last.answer : undefined) as T;
+  };
+  return {
+    heard,
+    configure: async (folders: readonly string[], storage?: string) => {
+      service.handle({ kind: 'configure', folders, storage });
+      await service.idle();
+    },
+    hover: (...names: readonly string[]) =>
+      ask<string>({ kind: 'hover', names, uid: undefined, member: undefined, hasFacts: true }),
+    search: (query: string) => ask<SearchAnswer>({ kind: 'search', query, limit: 5 }).items.map(({ name }) => name),
+    page: (file: string) => ask<string | undefined>({ kind: 'page', path: file }),
+    notes: () => heard.flatMap((message) => (message.kind === 'note' ? [message.text] : [])).join('\n'),
+    advance: (by: number) => {
+      ms += by;
+    },
+    idle: () => service.idle(),
+  };
+}
+
+const two = { '/d/a/one.md': referencePage('GaugeOne'), '/d/b/two.md': referencePage('GaugeTwo') };
+
+test('the second start reads only what has changed', async (t) => {
+  const storage = storageFor(t);
+  const disk = fakeDisk({ ...two, '/d/.git/x.md': 'no', '/d/a/readme.txt': 'no' });
+  const first = started(disk);
+  await first.configure(['/d'], storage);
+  assert.deepEqual(disk.reads, ['/d/a/one.md', '/d/b/two.md']);
+  assert.match(first.notes(), /2 pages in \/d, 2 of them read now$/);
+  assert.match(first.hover('GaugeOne'), /Remarks of GaugeOne/);
+
+  disk.reads.length = 0;
+  disk.files.set('/d/b/two.md', { text: referencePage('GaugeTwo', 'It is told anew.'), modifiedMs: 2 });
+  disk.files.set('/d/b/three.md', { text: referencePage('GaugeThree') });
+  disk.files.delete('/d/a/one.md');
+  const second = started(disk);
+  await second.configure(['/d'], storage);
+  assert.deepEqual(disk.reads, ['/d/b/three.md', '/d/b/two.md']);
+  assert.deepEqual(second.search('gauge'), ['GaugeTwo', 'GaugeThree']);
+  assert.equal(second.hover('GaugeOne'), '');
+
+  disk.reads.length = 0;
+  const third = started(disk);
+  await third.configure(['/d'], storage);
+  assert.deepEqual(disk.reads, []);
+  assert.deepEqual(third.search('gaugetwo'), ['GaugeTwo']);
+});
+
+for (const [what, spoil] of [
+  ['cut short', (file: string) => truncateSync(file, 60)],
+  ['empty', (file: string) => truncateSync(file, 0)],
+  [
+    'one byte changed',
+    (file: string) => writeFileSync(file, readFileSync(file, 'utf8').replace('GaugeOne', 'GaugeOnf')),
+  ],
+  ['no index at all', (file: string) => writeFileSync(file, 'MZ\u0000\u0001')],
+  [
+    'a folder',
+    (file: string) => {
+      rmSync(file);
+      mkdirSync(file);
+    },
+  ],
+] as const) {
+  test(`a cache that is ${what} is told of and made anew`, async (t) => {
+    const storage = storageFor(t);
+    const disk = fakeDisk(two);
+    await started(disk).configure(['/d'], storage);
+    const file = cacheFile(storage, '/d');
+    spoil(file);
+    const again = started(disk);
+    await again.configure(['/d'], storage);
+    assert.match(again.notes(), /\/d is read anew/);
+    assert.match(again.hover('GaugeOne'), /Remarks of GaugeOne/);
+    if (what !== 'a folder') assert.equal(readCache(storage, '/d').kind, 'read');
+  });
+}
+
+test('a cache of another version is silently made anew', (t) => {
+  const storage = storageFor(t);
+  assert.equal(writeCache(storage, '/d', []), undefined);
+  const file = cacheFile(storage, '/d');
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/^wsk-docs-index \d+/, 'wsk-docs-index 0'));
+  assert.equal(readCache(storage, '/d').kind, 'none');
+});
+
+test('who is killed while writing leaves the old cache whole', (t) => {
+  const storage = storageFor(t);
+  writeCache(storage, '/d', []);
+  const left = `${cacheFile(storage, '/d')}.99-x.tmp`;
+  writeFileSync(left, 'half of an ind');
+  utimesSync(left, 0, 0);
+  assert.equal(readCache(storage, '/d').kind, 'read');
+  removeLeftovers(storage);
+  assert.deepEqual(readdirSync(storage), [path.basename(cacheFile(storage, '/d'))]);
+});
+
+test('without a place to write to, all works but the next start', async (t) => {
+  const storage = storageFor(t);
+  writeFileSync(path.join(storage, 'file'), '');
+  const one = started(fakeDisk(two));
+  await one.configure(['/d'], path.join(storage, 'file/below'));
+  assert.match(one.notes(), /could not be kept/);
+  assert.match(one.hover('GaugeTwo'), /Remarks/);
+});
+
+const only =
+  (file: string, text: string) =>
+  (disk: FakeDisk): void => {
+    disk.files.clear();
+    disk.files.set(file, { text });
+  };
+
+for (const [what, prepare, said] of [
+  ['missing', (d: FakeDisk) => d.files.clear(), /\/d does not exist\. .*wsk\.docs\.folders/],
+  ['forbidden', (d: FakeDisk) => d.refused.set('/d', 'EACCES'), /\/d can't be read: it may not be read/],
+  ['gone to sleep', (d: FakeDisk) => d.refused.set('/d', 'EIO'), /the disk does not answer \(EIO\)/],
+  [
+    'in part forbidden',
+    (d: FakeDisk) => d.refused.set('/d/a', 'EACCES'),
+    /not everything in \/d could be read\.\n {2}a: it may not be read/,
+  ],
+  [
+    'with a page that may not be read',
+    (d: FakeDisk) => d.refused.set('/d/a/one.md', 'EACCES'),
+    / {2}a\/one\.md: it may not be read/,
+  ],
+  ['a file', only('/d', ''), /\/d is a file/],
+  ['without pages', only('/d/x.c', ''), /has no \.md file/],
+  ['of other Markdown', only('/d/x.md', '# Shopping\n\nBread.\n'), /none of them is a page of the driver docs/],
+] as const) {
+  test(`a folder that is ${what} costs itself only`, async () => {
+    const disk = fakeDisk(two);
+    prepare(disk);
+    disk.files.set('/e/good.md', { text: referencePage('GaugeGood') });
+    const one = started(disk);
+    await one.configure(['/d', '/e']);
+    assert.match(one.notes(), said);
+    assert.match(one.hover('GaugeGood'), /Remarks of GaugeGood/);
+  });
+}
+
+test('a checkout that changes while it is read', async () => {
+  const disk = fakeDisk(two);
+  disk.beforeRead = (file) => {
+    if (file.endsWith('one.md')) disk.files.delete('/d/b/two.md');
+  };
+  const one = started(disk);
+  await one.configure(['/d']);
+  assert.match(one.notes(), /b\/two\.md: it does not exist/);
+  assert.match(one.hover('GaugeOne'), /Remarks/);
+  // After the index was made: the page's text is always the file's, and a name that has moved is found again.
+  disk.beforeRead = () => undefined;
+  disk.files.set('/d/a/one.md', { text: referencePage('GaugeMoved'), modifiedMs: 9 });
+  disk.files.set('/d/b/new.md', { text: referencePage('GaugeOne', 'It has moved.'), modifiedMs: 9 });
+  one.advance(60_000);
+  assert.equal(one.hover('GaugeOne'), '');
+  await one.idle();
+  assert.match(one.hover('GaugeOne'), /It has moved/);
+  assert.match(one.hover('GaugeMoved'), /Remarks/);
+});
+
+test('what was read of a stopped run is kept, and the next goes on from there', async (t) => {
+  const storage = storageFor(t);
+  const many = Object.fromEntries(
+    Array.from({ length: 60 }, (_, i) => [`/d/${100 + i}.md`, referencePage(`Gauge${i}`)]),
+  );
+  const disk = fakeDisk(many);
+  const first = started(disk, { stopAfter: 9 });
+  await first.configure(['/d'], storage);
+  const end = first.heard.at(-1);
+  assert.ok(end?.kind === 'finished' && end.isCancelled);
+  const read = disk.reads.length;
+  assert.ok(read > 5 && read < 60, `read ${read}`);
+  assert.match(first.hover('Gauge0'), /Remarks/);
+  disk.reads.length = 0;
+  const second = started(disk);
+  await second.configure(['/d'], storage);
+  assert.equal(disk.reads.length, 60 - read);
+  assert.match(second.hover('Gauge59'), /Remarks/);
+});
+
+test('folders that are taken away are forgotten', async () => {
+  const disk = fakeDisk({ ...two, '/e/x.md': referencePage('GaugeElse') });
+  const one = started(disk);
+  await one.configure(['/d', '/e']);
+  assert.match(one.hover('GaugeElse'), /Remarks/);
+  await one.configure(['/d']);
+  assert.equal(one.hover('GaugeElse'), '');
+  await one.configure([]);
+  assert.deepEqual(one.search('gauge'), []);
+});
+
+test('only files of the index are shown', async () => {
+  const disk = fakeDisk({ ...two, '/secret.md': referencePage('Secret') });
+  const one = started(disk);
+  await one.configure(['/d']);
+  assert.match(one.page('/d/a/one.md') ?? '', /^# GaugeOne/);
+  for (const file of ['/secret.md', '/d/../secret.md', '/d', '', 'one.md'])
+    assert.equal(one.page(file), undefined, file);
+});
+
+test('today’s page before an older one, and the page of the UID before others', async () => {
+  const old = referencePage('GaugeOne', 'It was told long ago.').replace('NF:gauge.', 'NF.gauge.');
+  const disk = fakeDisk({
+    '/old/x.md': old,
+    '/new/x.md': referencePage('GaugeOne'),
+    '/new/y.md': referencePage('GaugeOne').replace('gauge.', 'other.'),
+  });
+  const one = started(disk);
+  await one.configure(['/old', '/new']);
+  assert.match(one.hover('GaugeOne'), /told of here/);
+});

@@ -1,0 +1,21 @@
+/**
+ * Starts a program of the bundle dist/wsk.js. This file is a bundle of its own for each program (scripts/build.mjs),
+ * because V8's flags must be set before any of the code is compiled: what was compiled under other flags is no use to
+ * the next process.
+ */
+import path from 'node:path';
+import { requireCompiled } from './compiled-code.ts';
+import { delayOptimisation } from './optimiser.ts';
+
+/** Commands of the CLI, each of which runs code of its own. */
+const commands = new Set(['lint', 'run', 'docs']);
+
+/** `folder` holds the bundle. */
+export function startProgram(program: string, folder: string): void {
+  delayOptimisation(process.versions.node);
+  const argument = process.argv[2] ?? '';
+  const use = commands.has(argument) ? `${program}-${argument}` : program;
+  // Our own build wrote the bundle: it exports a starter for each program.
+  const programs = requireCompiled(path.join(folder, 'wsk.js'), use) as Readonly<Record<string, () => void>>;
+  programs[program]?.();
+}

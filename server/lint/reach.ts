@@ -1,0 +1,80 @@
+/**
+ * Which functions call what, over all files and through all helpers, without regard to conditions. For questions of
+ * the kind "may anybody else have done it": code that runs by itself (completion routines, threads, event callbacks)
+ * does its part while other code waits, and no path shows that.
+ */
+import { stripConversions, walk } from '../../cfront/parse/walk.ts';
+import type { FunctionInfo, Session } from './flow/run/session.ts';
+import { isHandedOn, roleOf } from './roles.ts';
+
+interface Reach {
+  /** Names of what each function calls itself, by its key: functions and members. */
+  readonly calls: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Keys of the driver's own functions that each function calls or hands on. */
+  readonly next: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+const known = new WeakMap<Session, Reach>();
+
+/** The function, or one that it calls, calls one of these. */
+export function mayCall(session: Session, fn: FunctionInfo, names: readonly string[]): boolean {
+  const { calls, next } = reachOf(session);
+  const seen = new Set([fn.key]);
+  for (const key of seen) {
+    const own = calls.get(key);
+    if (names.some((name) => own?.has(name) === true)) return true;
+    for (const callee of next.get(key) ?? []) seen.add(callee);
+  }
+  return false;
+}
+
+/** Code that runs by itself may call one of these: other code than that in which `fn` runs. */
+export function runsByItself(session: Session, fn: FunctionInfo, names: readonly string[]): boolean {
+  return session.functions.some(
+    (other) =>
+      other.isUsers &&
+      other !== fn &&
+      isAsynchronous(session, other) &&
+      mayCall(session, other, names) &&
+      !reaches(session, other, fn),
+  );
+}
+
+function isAsynchronous(session: Session, fn: FunctionInfo): boolean {
+  return (
+    isHandedOn(session, fn) && !/^DRIVER_(?:DISPATCH|UNLOAD|INITIALIZE|ADD_DEVICE)/.test(roleOf(session, fn) ?? '')
+  );
+}
+
+function reaches(session: Session, from: FunctionInfo, to: FunctionInfo): boolean {
+  const { next } = reachOf(session);
+  const seen = new Set([from.key]);
+  for (const key of seen) for (const callee of next.get(key) ?? []) seen.add(callee);
+  return seen.has(to.key);
+}
+
+function reachOf(session: Session): Reach {
+  const made = known.get(session);
+  if (made !== undefined) return made;
+  const calls = new Map<string, Set<string>>();
+  const next = new Map<string, Set<string>>();
+  for (const fn of session.functions) {
+    const names = new Set<string>();
+    const callees = new Set<string>();
+    walk(fn.definition.body, (node) => {
+      if (node.kind === 'name' && node.symbol.kind === 'function') {
+        const callee = session.functionOf(node.symbol);
+        if (callee !== undefined) callees.add(callee.key);
+      }
+      if (node.kind !== 'call') return;
+      const callee = stripConversions(node.callee, { casts: true });
+      if (callee.kind === 'name') names.add(callee.symbol.name);
+      else if (callee.kind === 'member') names.add(callee.name);
+    });
+    calls.set(fn.key, names);
+    next.set(fn.key, callees);
+  }
+  const reach: Reach = { calls, next };
+  known.set(session, reach);
+  return reach;
+}

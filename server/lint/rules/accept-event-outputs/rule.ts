@@ -1,0 +1,39 @@
+/** R87: an accept event that takes the connection says what context and table its socket has. */
+
+import { isNull } from '../../flow/state/state.ts';
+import { siteKey } from '../../flow/state/where.ts';
+import { placeAt, symbolValue } from '../../flow/values/values.ts';
+import { roleOf } from '../../roles.ts';
+import type { Rule } from '../../rule.ts';
+
+const ACCEPT_SOCKET = 4;
+const outputs = [
+  { index: 5, name: 'AcceptSocketContext' },
+  { index: 6, name: 'AcceptSocketDispatch' },
+];
+
+export const acceptEventOutputs: Rule = {
+  id: 'accept-event-outputs',
+  severity: 'error',
+  docRules: ['R87'],
+  also: ['C6101'],
+  summary: 'WskAcceptEvent sets *AcceptSocketContext and *AcceptSocketDispatch where it returns STATUS_SUCCESS.',
+  exit: (exit, { state, fn, session, report }) => {
+    if (roleOf(session, fn) !== 'WSK_ACCEPT_EVENT' || state.hasChangedShared) return;
+    if (exit.value?.kind !== 'integer' || exit.value.value !== 0n) return;
+    const given = (index: number) => symbolValue(`p${index}`, { kind: 'parameter', index });
+    // Without a socket the listening socket is gone, and nobody reads them.
+    if (isNull(state, given(ACCEPT_SOCKET))) return;
+    const missing = outputs.filter(({ index }) => {
+      const place = placeAt(given(index));
+      return place !== undefined && !state.cells.has(place.key);
+    });
+    if (missing.length === 0) return;
+    report({
+      where: exit.where,
+      message: `The connection is taken, but ${missing.map(({ name }) => `*${name}`).join(' and ')} ${missing.length === 1 ? 'is' : 'are'} never set: WSK uses whatever lies there as the new socket's context or callback table.`,
+      path: [],
+      once: siteKey(exit.where),
+    });
+  },
+};

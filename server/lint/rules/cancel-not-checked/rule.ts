@@ -1,0 +1,39 @@
+/** After a cancel routine was set, Irp->Cancel is looked at: the request may have been cancelled just before. */
+import { walk } from '../../../../cfront/parse/walk.ts';
+import { isWhole } from '../../blocks.ts';
+import type { FunctionInfo } from '../../flow/run/session.ts';
+import { isNull } from '../../flow/state/state.ts';
+import { siteKey } from '../../flow/state/where.ts';
+import { isIrp } from '../../irp-type.ts';
+import type { Rule } from '../../rule.ts';
+
+export const cancelNotChecked: Rule = {
+  id: 'cancel-not-checked',
+  severity: 'warning',
+  docRules: [],
+  also: ['SDV IrpCancelField'],
+  summary: 'After IoSetCancelRoutine with a routine, Irp->Cancel is looked at.',
+  call: (call, { state, fn, session, report }) => {
+    const [, routine] = call.arguments;
+    if (call.api !== 'IoSetCancelRoutine' || routine?.kind !== 'function' || isNull(state, routine)) return;
+    // Anywhere in the files: the look may stand in a caller or in a helper.
+    if (!isWhole(fn) || session.functions.some((other) => other.isUsers && looksAtCancel(other))) return;
+    report({
+      where: call.where,
+      message:
+        'A request that was cancelled just before gets the cancel routine too late: nobody calls it any more, and without a look at Irp->Cancel the request stays in the queue for ever.',
+      path: [],
+      once: siteKey(call.where),
+    });
+  },
+};
+
+function looksAtCancel({ definition }: FunctionInfo): boolean {
+  let looks = false;
+  walk(definition.body, (node) => {
+    if (node.kind !== 'member' || node.name !== 'Cancel') return;
+    const { type } = node.object;
+    if (isIrp(node.isArrow && type.kind === 'pointer' ? type.target : type)) looks = true;
+  });
+  return looks;
+}

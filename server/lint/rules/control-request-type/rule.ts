@@ -1,0 +1,76 @@
+/** R51, R52: an option goes with its level and with WskSetOption or WskGetOption, an IOCTL with WskIoctl and level 0. */
+import { nodePlace } from '../../../../cfront/parse/walk.ts';
+import { resolve } from '../../flow/state/state.ts';
+import type { Rule } from '../../rule.ts';
+
+/** What is written tells what was meant: the numbers of different levels are equal. */
+const optionNames = /^SO_[A-Z_]+$/;
+const ioctlNames = /^SIO_[A-Z_]+$/;
+const WSK_IOCTL = 2n;
+const WSK_GET_OPTION = 1n;
+
+export const controlRequestType: Rule = {
+  id: 'control-request-type',
+  severity: 'error',
+  docRules: ['R51', 'R52'],
+  also: [],
+  summary: 'A SIO_ code goes with WskIoctl and level 0, a SO_ code with WskSetOption or WskGetOption and SOL_SOCKET.',
+  call: ({ api, isWsk, arguments: values, parameters, where }, { state, report }) => {
+    if (!isWsk || api !== 'WskControlSocket') return;
+    const at = (name: string): number => parameters.indexOf(name);
+    const number = (name: string): bigint | undefined => {
+      const value = values[at(name)];
+      const known = value === undefined ? undefined : resolve(state, value);
+      return known?.kind === 'integer' ? known.value : undefined;
+    };
+    const written = (name: string): string => {
+      const argument = where.arguments[at(name)];
+      if (argument === undefined) return '';
+      const span = nodePlace(argument);
+      return span.file.text.slice(span.start, span.end);
+    };
+    const code = written('ControlCode');
+    const request = number('RequestType');
+    const level = number('Level');
+    const tell = (parameter: string, newText: string, message: string, docRule: string): void => {
+      const argument = where.arguments[at(parameter)];
+      const span = argument === undefined ? undefined : nodePlace(argument);
+      report({
+        where,
+        ...(span === undefined ? {} : { span, fixes: [{ title: `Pass ${newText}`, edits: [{ span, newText }] }] }),
+        message,
+        path: [],
+        docRules: [docRule],
+      });
+    };
+    if (ioctlNames.test(code)) {
+      if (request !== undefined && request !== WSK_IOCTL)
+        tell(
+          'RequestType',
+          'WskIoctl',
+          `${code} is an IOCTL, but it is asked for as an option: the call fails.`,
+          'R52',
+        );
+      else if (level !== undefined && level !== 0n)
+        tell('Level', '0', `${code} is an IOCTL, which has no level: with anything but 0 the call fails.`, 'R51');
+      return;
+    }
+    if (!optionNames.test(code)) return;
+    if (request === WSK_IOCTL)
+      tell(
+        'RequestType',
+        'WskSetOption',
+        `${code} is an option, but it is asked for as an IOCTL: the call fails.`,
+        'R52',
+      );
+    else if (request === WSK_GET_OPTION && code === 'SO_WSK_EVENT_CALLBACK')
+      tell('RequestType', 'WskSetOption', `${code} can be set, but not read: the call fails.`, 'R52');
+    else if (level === 0n)
+      tell(
+        'Level',
+        'SOL_SOCKET',
+        `${code} belongs to SOL_SOCKET: with level 0 its number means an option of IP, or nothing.`,
+        'R51',
+      );
+  },
+};

@@ -1,0 +1,93 @@
+/** R53, R54, R55: what a WSK_EVENT_CALLBACK_CONTROL may say. */
+import { nodePlace } from '../../../../cfront/parse/walk.ts';
+import { categoryOf, type SocketCategory } from '../../flow/facts/sockets.ts';
+import { resolve, type State } from '../../flow/state/state.ts';
+import { placeAt, shift, type Value } from '../../flow/values/values.ts';
+import type { Rule } from '../../rule.ts';
+import { controlAt, requestOf } from '../../socket-controls.ts';
+import { categoryName } from '../../sockets.ts';
+
+const WSK_EVENT_DISABLE = 0x80000000n;
+const ACCEPT = 0x200n;
+const OF_CONNECTION = 0xd0n;
+const RECEIVE_FROM = 0x100n;
+const WSK_SET_STATIC_EVENT_CALLBACKS = 7n;
+
+/** What a listening socket has for connections is for the sockets that it accepts. */
+const allowed: Readonly<Record<SocketCategory, bigint>> = {
+  basic: 0n,
+  listen: ACCEPT | OF_CONNECTION,
+  datagram: RECEIVE_FROM,
+  connection: OF_CONNECTION,
+  stream: ACCEPT | OF_CONNECTION,
+};
+
+export const eventMask: Rule = {
+  id: 'event-mask',
+  severity: 'error',
+  docRules: ['R53', 'R54', 'R55'],
+  also: [],
+  summary: 'WSK_EVENT_CALLBACK_CONTROL names events that the socket has, one at a time where they are disabled.',
+  call: (call, { state, report }) => {
+    if (!call.isWsk) return;
+    const { api, where, parameters } = call;
+    const at = (name: string): Value | undefined => call.arguments[parameters.indexOf(name)];
+    const number = (name: string): bigint | undefined => numberOf(state, at(name));
+    const isStatic = api === 'WskControlClient' && number('ControlCode') === WSK_SET_STATIC_EVENT_CALLBACKS;
+    const control =
+      api === 'WskControlSocket'
+        ? controlAt(requestOf(number('RequestType')), number('Level'), number('ControlCode'))
+        : undefined;
+    const input = at('InputBuffer');
+    if ((!isStatic && control?.name !== 'SO_WSK_EVENT_CALLBACK') || input === undefined) return;
+    const mask = numberOf(state, memberOf(state, input, 8));
+    const npi = numberOf(state, memberOf(state, input, 0));
+    const [socket] = call.arguments;
+    const fact = socket === undefined || isStatic ? undefined : state.wsk.sockets.get(socket.key);
+    const category = fact === undefined ? undefined : categoryOf(resolve(state, fact.flags));
+    const problem = wrong(mask === undefined ? undefined : BigInt.asUintN(32, mask), npi, category);
+    if (problem === undefined) return;
+    const argument = where.arguments[parameters.indexOf('InputBuffer')];
+    report({
+      where,
+      ...(argument === undefined ? {} : { span: nodePlace(argument) }),
+      message: `${problem.words}: the call fails with STATUS_INVALID_PARAMETER and changes nothing.`,
+      path: [],
+      docRules: [problem.docRule],
+    });
+  },
+};
+
+interface Problem {
+  readonly words: string;
+  readonly docRule: string;
+}
+
+function wrong(
+  mask: bigint | undefined,
+  npi: bigint | undefined,
+  category: SocketCategory | undefined,
+): Problem | undefined {
+  if (npi === 0n) return { words: 'NpiId is NULL, and events are those of NPI_WSK_INTERFACE_ID alone', docRule: 'R55' };
+  if (mask === undefined) return undefined;
+  const events = mask & ~WSK_EVENT_DISABLE;
+  if (category !== undefined && (events & ~allowed[category]) !== 0n)
+    return {
+      words: `EventMask 0x${mask.toString(16)} has events that ${categoryName(category)} does not have`,
+      docRule: 'R54',
+    };
+  const isDisable = events !== mask;
+  return isDisable && (events === 0n || (events & (events - 1n)) !== 0n)
+    ? { words: 'WSK_EVENT_DISABLE goes with exactly one event', docRule: 'R53' }
+    : undefined;
+}
+
+function memberOf(state: State, record: Value, offset: number): Value | undefined {
+  const place = placeAt(shift(resolve(state, record), offset));
+  return place === undefined ? undefined : state.cells.get(place.key)?.value;
+}
+
+function numberOf(state: State, value: Value | undefined): bigint | undefined {
+  const known = value === undefined ? undefined : resolve(state, value);
+  return known?.kind === 'integer' ? known.value : undefined;
+}

@@ -1,0 +1,30 @@
+/** R40: WskInspectComplete decides: accept or reject. */
+import { nodePlace } from '../../../../cfront/parse/walk.ts';
+import { resolve } from '../../flow/state/state.ts';
+import type { Rule } from '../../rule.ts';
+
+const WSK_INSPECT_REJECT = 0n;
+const WSK_INSPECT_ACCEPT = 1n;
+
+export const inspectAction: Rule = {
+  id: 'inspect-action',
+  severity: 'error',
+  docRules: ['R40'],
+  also: [],
+  summary: 'WskInspectComplete is given WskInspectAccept or WskInspectReject.',
+  call: ({ api, isWsk, arguments: values, parameters, where }, { state, report }) => {
+    const at = parameters.indexOf('Action');
+    const value = values[at];
+    if (!isWsk || api !== 'WskInspectComplete' || value === undefined) return;
+    const action = resolve(state, value);
+    if (action.kind !== 'integer' || action.value === WSK_INSPECT_ACCEPT || action.value === WSK_INSPECT_REJECT) return;
+    const argument = where.arguments[at];
+    report({
+      where,
+      ...(argument === undefined ? {} : { span: nodePlace(argument) }),
+      message:
+        'WskInspectComplete ends the inspection, so it takes WskInspectAccept or WskInspectReject: with anything else the connection stays undecided until its other end gives up.',
+      path: [],
+    });
+  },
+};

@@ -1,0 +1,41 @@
+/** An IRP of the driver itself has no stack location of the driver's own in which it could be marked pending. */
+import { nodePlace, stripConversions, walk } from '../../../../cfront/parse/walk.ts';
+import { pathTo, whereOf } from '../../flow/state/where.ts';
+import { callsOf } from '../../roles.ts';
+import type { Rule } from '../../rule.ts';
+
+export const irpPendingWithoutLocation: Rule = {
+  id: 'irp-pending-without-location',
+  severity: 'error',
+  docRules: ['R19'],
+  also: ['Driver Verifier C9/0x226'],
+  summary: 'The completion routine of an own IRP does not call IoMarkIrpPending.',
+  finish: ({ session, registrations, report }) => {
+    // With a location of its own, by IoSetNextIrpStackLocation, an IRP may be marked.
+    if (callsOf(session, 'IoSetNextIrpStackLocation').length > 0) return;
+    for (const routine of new Set(registrations.map((r) => r.routine))) {
+      const own = registrations.filter((r) => r.routine === routine);
+      const [first] = own;
+      const irp = routine.definition.parameters[1];
+      if (first === undefined || irp === undefined || !routine.isUsers || !own.every((r) => r.isOwn)) continue;
+      walk(routine.definition.body, (node) => {
+        if (node.kind !== 'call') return;
+        const callee = stripConversions(node.callee, { casts: true });
+        const [argument] = node.arguments;
+        const given = argument === undefined ? undefined : stripConversions(argument, { casts: true });
+        if (callee.kind !== 'name' || callee.symbol.name !== 'IoMarkIrpPending') return;
+        if (given?.kind !== 'name' || given.symbol !== irp) return;
+        report({
+          where: whereOf(node),
+          message:
+            'IoMarkIrpPending writes to the current stack location, but an IRP that this driver allocated has none of its own: the write lands beyond the end of the IRP.',
+          path: [
+            ...(first.allocated === undefined ? [] : pathTo(first.allocated, 'The IRP is allocated here')),
+            ...pathTo(first.where, 'It gets the completion routine here'),
+            { span: nodePlace(node), message: 'It is marked pending here' },
+          ],
+        });
+      });
+    }
+  },
+};

@@ -1,0 +1,29 @@
+/** R03: the provider table is the driver's from WskCaptureProviderNPI to WskReleaseProviderNPI. */
+import { pathTo, siteKey } from '../../flow/state/where.ts';
+import { callsOf } from '../../roles.ts';
+import type { Rule } from '../../rule.ts';
+
+const ofClient = new Set(['WskSocket', 'WskSocketConnect', 'WskControlClient', 'WskGetAddressInfo', 'WskGetNameInfo']);
+
+export const npiAfterRelease: Rule = {
+  id: 'npi-after-release',
+  severity: 'error',
+  docRules: ['R03'],
+  also: ['CWE-416'],
+  summary: 'Nothing is called through the provider NPI after WskReleaseProviderNPI.',
+  event: (event, { state, session, report }) => {
+    if (event.kind !== 'send' || !event.isWsk || !ofClient.has(event.api)) return;
+    const released = [...state.wsk.registrations.values()].find((fact) => fact.released !== undefined)?.released;
+    // With one NPI in all files there is no doubt which one this is.
+    if (released === undefined || callsOf(session, 'WskCaptureProviderNPI').length !== 1) return;
+    report({
+      where: event.where,
+      message: `${event.api} is called through the provider NPI after WskReleaseProviderNPI: by then WSK may be gone, and the table with it.`,
+      path: [
+        ...pathTo(released, 'The NPI is released here'),
+        ...pathTo(event.where, `${event.api} is called through it here`),
+      ],
+      once: siteKey(event.where),
+    });
+  },
+};

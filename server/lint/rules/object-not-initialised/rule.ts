@@ -1,0 +1,64 @@
+/** R93: a local event, mutex, semaphore or timer is initialised before anybody waits for it or signals it. */
+import type { Expression, VariableSymbol } from '../../../../cfront/parse/ast.ts';
+import { nodePlace, stripConversions, walk } from '../../../../cfront/parse/walk.ts';
+import { whereOf } from '../../flow/state/where.ts';
+import type { Rule } from '../../rule.ts';
+
+const kinds = new Set(['_KEVENT', '_KMUTANT', '_KSEMAPHORE', '_KTIMER']);
+/** They work with an object that somebody else has initialised. */
+const uses =
+  /^(?:KeWaitForSingleObject|KeSetEvent|KeResetEvent|KeClearEvent|KeReadStateEvent|KeReleaseMutex|KeReleaseSemaphore|KeSetTimer|KeSetTimerEx|KeCancelTimer|IoSetCompletionRoutine)$/;
+
+export const objectNotInitialised: Rule = {
+  id: 'object-not-initialised',
+  severity: 'error',
+  docRules: ['R93'],
+  also: ['C6001'],
+  summary: 'A local event, mutex, semaphore or timer is initialised before its use.',
+  finish: ({ session, report }) => {
+    for (const fn of session.functions) {
+      if (!fn.isUsers) continue;
+      const used = new Map<VariableSymbol, Expression>();
+      const mentions = new Map<VariableSymbol, number>();
+      const add = (symbol: VariableSymbol, count: number): void => {
+        mentions.set(symbol, (mentions.get(symbol) ?? 0) + count);
+      };
+      walk(fn.definition.body, (node) => {
+        if (node.kind === 'variable-declaration' && node.initializer !== undefined) add(node.symbol, 1);
+        if (node.kind === 'name' && node.symbol.kind === 'variable') add(node.symbol, 1);
+        if (node.kind !== 'call') return;
+        const callee = stripConversions(node.callee, { casts: true });
+        if (callee.kind !== 'name' || !uses.test(callee.symbol.name)) return;
+        for (const argument of node.arguments) {
+          const local = localObject(argument);
+          if (local === undefined) continue;
+          if (!used.has(local)) used.set(local, argument);
+          add(local, -1);
+        }
+      });
+      for (const [symbol, argument] of used) {
+        // Any other mention may be what initialises it.
+        if (mentions.get(symbol) !== 0) continue;
+        report({
+          where: whereOf(argument),
+          span: nodePlace(argument),
+          message: `${symbol.name} is used here and nothing initialises it: the kernel takes whatever lies on the stack for its list of waiting threads, and the machine stops.`,
+          path: [],
+        });
+      }
+    }
+  },
+};
+
+/** The local whose address an argument is. */
+function localObject(argument: Expression): VariableSymbol | undefined {
+  const inner = stripConversions(argument, { casts: true });
+  if (inner.kind !== 'address-of' || inner.operand.kind !== 'name' || inner.operand.symbol.kind !== 'variable')
+    return undefined;
+  const { symbol } = inner.operand;
+  const { type } = symbol;
+  const tag = type.kind === 'record' ? type.definition.tag : undefined;
+  return symbol.duration === 'automatic' && !symbol.isParameter && tag !== undefined && kinds.has(tag)
+    ? symbol
+    : undefined;
+}

@@ -1,0 +1,84 @@
+/** R68 to R71: some requests come before WskBind, some after it, some after the connection, some before any socket. */
+import { numbersOf } from '../../flow/facts/transition.ts';
+import { pathTo, siteKey } from '../../flow/state/where.ts';
+import { runsByItself } from '../../reach.ts';
+import type { Rule } from '../../rule.ts';
+import { controlAt, requestOf, type SocketControl } from '../../socket-controls.ts';
+import { type SocketCall, socketCall, storyOfSocket } from '../../sockets.ts';
+
+const beforeSockets: Readonly<Record<string, string>> = {
+  6: 'WSK_TDI_DEVICENAME_MAPPING',
+  7: 'WSK_SET_STATIC_EVENT_CALLBACKS',
+  8: 'WSK_TDI_BEHAVIOR',
+};
+
+export const optionOrder: Rule = {
+  id: 'option-order',
+  severity: 'error',
+  docRules: ['R68', 'R69', 'R70', 'R71'],
+  also: [],
+  summary: 'An option is set where in the life of a socket WSK takes it.',
+  event: (event, { state, fn, session, report }) => {
+    if (event.kind !== 'send') return;
+    const number = numbersOf(state, event);
+    if (event.api === 'WskControlClient') {
+      const name = beforeSockets[String(number('ControlCode'))];
+      const [first] = state.wsk.sockets.values();
+      if (name === undefined || first === undefined) return;
+      report({
+        where: event.where,
+        message: `${name} comes after the first socket: WSK takes it only before the client has made any, and the call fails.`,
+        path: [...storyOfSocket(first), ...pathTo(event.where, `${name} is asked for here`)],
+        docRules: ['R71'],
+        once: siteKey(event.where),
+      });
+      return;
+    }
+    const call = socketCall(event, state);
+    if (call === undefined || event.api !== 'WskControlSocket') return;
+    const request = requestOf(number('RequestType'));
+    const control = controlAt(request, number('Level'), number('ControlCode'));
+    const problem = control === undefined || request === 'get' ? undefined : wrong(control, call);
+    if (control === undefined || problem === undefined) return;
+    report({
+      where: event.where,
+      message: `${control.name} ${problem.words}: the call fails with STATUS_INVALID_DEVICE_STATE and sets nothing.`,
+      path: [...storyOfSocket(call.socket), ...pathTo(event.where, `${control.name} is asked for here`)],
+      docRules: [problem.docRule],
+      once: siteKey(event.where),
+      when: () => problem.missing.length === 0 || !runsByItself(session, fn, problem.missing),
+    });
+  },
+};
+
+interface Problem {
+  readonly words: string;
+  readonly docRule: string;
+  /** The calls that would make it right, had they come first. */
+  readonly missing: readonly string[];
+}
+
+function wrong(control: SocketControl, { socket, category }: SocketCall): Problem | undefined {
+  const { did, api } = socket;
+  if (control.name === 'SO_WSK_EVENT_CALLBACK') {
+    if (category === 'connection' && !did.includes('connect'))
+      return { words: 'comes before WskConnect', docRule: 'R69', missing: ['WskConnect', 'WskConnectEx'] };
+    return (category === 'listen' || category === 'datagram') && !did.includes('bind')
+      ? { words: 'comes before WskBind', docRule: 'R69', missing: ['WskBind'] }
+      : undefined;
+  }
+  switch (control.order) {
+    case 'before bind':
+      return did.includes('bind') && api === 'WskSocket'
+        ? { words: 'comes after WskBind', docRule: 'R68', missing: [] }
+        : undefined;
+    case 'after bind':
+      return did.includes('bind') ? undefined : { words: 'comes before WskBind', docRule: 'R70', missing: ['WskBind'] };
+    case 'after connect':
+      return did.includes('connect')
+        ? undefined
+        : { words: 'comes before WskConnect', docRule: 'R70', missing: ['WskConnect', 'WskConnectEx'] };
+    default:
+      return undefined;
+  }
+}

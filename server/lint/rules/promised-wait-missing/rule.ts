@@ -1,0 +1,46 @@
+/** KeSetEvent with Wait TRUE promises that a wait follows at once: it returns at a raised level, holding a lock. */
+import { resolve } from '../../flow/state/state.ts';
+import { pathTo } from '../../flow/state/where.ts';
+import type { Rule } from '../../rule.ts';
+
+const waitAt: Readonly<Record<string, number>> = {
+  KeSetEvent: 2,
+  KePulseEvent: 2,
+  KeReleaseMutex: 1,
+  KeReleaseSemaphore: 3,
+};
+const MARK = 'promised-wait';
+
+export const promisedWaitMissing: Rule = {
+  id: 'promised-wait-missing',
+  severity: 'error',
+  docRules: [],
+  also: ['CodeQL KeSetEvent', 'Driver Verifier C4/0x80'],
+  summary: 'After KeSetEvent with Wait TRUE the next call is a wait.',
+  call: (call, { state, report }) => {
+    if (state.marks.has(MARK)) {
+      state.marks.delete(MARK);
+      if (!/^KeWaitFor/.test(call.api))
+        report({
+          where: call.where,
+          message: `A call before this one was told with Wait TRUE that a wait follows at once, but ${call.api} comes first: it runs at a raised level with the dispatcher lock held.`,
+          path: pathTo(call.where, 'The next call is not a wait'),
+        });
+    }
+    const at = waitAt[call.api];
+    const value = at === undefined ? undefined : call.arguments[at];
+    if (at === undefined || value === undefined) return;
+    const wait = resolve(state, value);
+    if (wait.kind !== 'integer' || wait.value === 0n) return;
+    state.marks.add(MARK);
+  },
+  exit: (exit, { state, report }) => {
+    if (!state.marks.has(MARK)) return;
+    report({
+      where: exit.where,
+      message:
+        'The function returns between a call with Wait TRUE and the wait that it promised: whatever comes next runs at a raised level with the dispatcher lock held.',
+      path: [],
+    });
+  },
+};

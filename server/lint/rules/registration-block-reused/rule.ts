@@ -1,0 +1,47 @@
+/** R09, R12: a WSK_REGISTRATION belongs to WSK, and to one registration at a time. */
+import { nodePlace, walk } from '../../../../cfront/parse/walk.ts';
+import { outcomeOf } from '../../flow/state/outcome.ts';
+import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
+import type { Rule } from '../../rule.ts';
+
+export const registrationBlockReused: Rule = {
+  id: 'registration-block-reused',
+  severity: 'error',
+  docRules: ['R09', 'R12'],
+  also: [],
+  summary: 'A WSK_REGISTRATION is used for one WskRegister at a time, and its members are left alone.',
+  event: (event, { state, report }) => {
+    if (event.kind !== 'registration' || event.what !== 'register') return;
+    const registered = state.wsk.registrations.get(event.block.key)?.registered;
+    if (registered === undefined || outcomeOf(state, registered) !== 'made') return;
+    report({
+      where: event.where,
+      message:
+        'The block is registered already: WskRegister overwrites what WSK keeps of the first registration, which can then never be deregistered.',
+      path: [
+        ...pathTo(registered.where, 'It is registered here'),
+        ...pathTo(event.where, 'It is registered again here, without WskDeregister'),
+      ],
+      docRules: ['R12'],
+      once: siteKey(event.where),
+    });
+  },
+  finish: ({ session, report }) => {
+    for (const fn of session.functions) {
+      if (!fn.isUsers) continue;
+      walk(fn.definition.body, (node) => {
+        if (node.kind !== 'assign' || node.target.kind !== 'member') return;
+        const { type } = node.target.object;
+        const record = node.target.isArrow && type.kind === 'pointer' ? type.target : type;
+        if (record.kind !== 'record' || record.definition.tag !== '_WSK_REGISTRATION') return;
+        report({
+          where: whereOf(node),
+          span: nodePlace(node),
+          message: `${node.target.name} belongs to WSK: what is written there is lost, or takes away what WskDeregister needs.`,
+          path: [],
+          docRules: ['R09'],
+        });
+      });
+    }
+  },
+};

@@ -1,0 +1,57 @@
+/** R66, R67, R84: each category of sockets has a table of its own, and in it its functions only. */
+import type { SocketCategory } from '../../flow/facts/sockets.ts';
+import { pathTo, siteKey } from '../../flow/state/where.ts';
+import type { Rule } from '../../rule.ts';
+import { categoryName, socketCall, storyOfSocket } from '../../sockets.ts';
+
+const listening = ['WskBind', 'WskAccept', 'WskInspectComplete', 'WskGetLocalAddress'];
+const connected = [
+  'WskBind',
+  'WskConnect',
+  'WskConnectEx',
+  'WskGetLocalAddress',
+  'WskGetRemoteAddress',
+  'WskSend',
+  'WskSendEx',
+  'WskReceive',
+  'WskReceiveEx',
+  'WskDisconnect',
+  'WskRelease',
+];
+
+/** What each category has besides WskControlSocket and WskCloseSocket. */
+const functions: Readonly<Record<SocketCategory, readonly string[]>> = {
+  basic: [],
+  listen: listening,
+  datagram: ['WskBind', 'WskSendTo', 'WskSendMessages', 'WskReceiveFrom', 'WskRelease', 'WskGetLocalAddress'],
+  connection: connected,
+  stream: [...connected, ...listening, 'WskListen'],
+};
+
+export const socketTable: Rule = {
+  id: 'socket-table',
+  severity: 'error',
+  docRules: ['R66', 'R67', 'R84'],
+  also: [],
+  summary: 'A socket is used through the dispatch table of its own category.',
+  event: (event, { state, report }) => {
+    const call = socketCall(event, state);
+    if (call === undefined) return;
+    const { send, socket, category } = call;
+    if (send.api === 'WskCloseSocket') return;
+    const isSilent = socket.did.includes('silent');
+    const isForeign =
+      category !== undefined && send.api !== 'WskControlSocket' && !functions[category].includes(send.api);
+    if (!isForeign && !isSilent) return;
+    report({
+      where: send.where,
+      message:
+        isForeign && category !== undefined
+          ? `${send.api} is called on ${categoryName(category)}, whose table has no such function: the call goes to another function, or beyond the end of the table.`
+          : `${send.api} is called on a connection in silent mode: after SIO_WSK_SET_TCP_SILENT_MODE nothing but WskCloseSocket works, and the call fails.`,
+      path: [...storyOfSocket(socket), ...pathTo(send.where, `${send.api} is called here`)],
+      docRules: [isForeign ? (category === 'basic' && send.api === 'WskBind' ? 'R67' : 'R66') : 'R84'],
+      once: siteKey(send.where),
+    });
+  },
+};

@@ -1,0 +1,26 @@
+/** What is made by name goes with the driver: symbolic links and devices are deleted before it is unloaded. */
+
+import { isWhole } from '../../blocks.ts';
+import { whereOf } from '../../flow/state/where.ts';
+import { callsOf, roleOf } from '../../roles.ts';
+import type { Rule } from '../../rule.ts';
+
+export const symbolicLinkLeak: Rule = {
+  id: 'symbolic-link-leak',
+  severity: 'warning',
+  docRules: [],
+  also: ['CWE-772'],
+  summary: 'A driver that can be unloaded deletes the symbolic links that it has made.',
+  finish: ({ session, report }) => {
+    const hasUnload = session.functions.some((fn) => fn.isUsers && roleOf(session, fn) === 'DRIVER_UNLOAD');
+    const [call] = callsOf(session, 'IoCreateSymbolicLink');
+    if (!hasUnload || call === undefined || callsOf(session, 'IoDeleteSymbolicLink').length > 0) return;
+    if (!session.functions.every((fn) => !fn.isUsers || isWhole(fn))) return;
+    report({
+      where: whereOf(call),
+      message:
+        'The driver can be unloaded, and nothing in these files calls IoDeleteSymbolicLink: the name stays and leads nowhere, and the next start of the driver fails with STATUS_OBJECT_NAME_COLLISION.',
+      path: [],
+    });
+  },
+};

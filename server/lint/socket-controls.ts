@@ -1,0 +1,108 @@
+/**
+ * The requests of WskControlSocket that lint knows: by level and code, what they are called, with what request they
+ * go, which sockets have them, what they take and give. The numbers are those of ws2def.h, mstcpip.h and wsk.h.
+ */
+import type { SocketCategory } from './flow/facts/sockets.ts';
+
+export interface SocketControl {
+  readonly name: string;
+  readonly kind: 'option' | 'ioctl';
+  /** May only be set, or only be asked for. */
+  readonly only?: 'set' | 'get';
+  /** Bytes of the value, where it has one size. */
+  readonly size?: { readonly bytes: bigint; readonly type: string };
+  readonly output?: { readonly bytes: bigint; readonly type: string };
+  /** Sockets that have it; all where it is not said. */
+  readonly categories?: readonly SocketCategory[];
+  readonly irp: 'required' | 'forbidden' | 'optional';
+  readonly order?: 'before bind' | 'after bind' | 'after connect';
+  readonly isDeprecated?: boolean;
+}
+
+const ULONG = { bytes: 4n, type: 'ULONG' };
+const POINTER = { bytes: 8n, type: 'PSECURITY_DESCRIPTOR' };
+const SIZE_T = { bytes: 8n, type: 'SIZE_T' };
+const tcp: readonly SocketCategory[] = ['listen', 'connection', 'stream'];
+
+const option = (name: string, more: Partial<SocketControl> = {}): SocketControl => ({
+  name,
+  kind: 'option',
+  irp: 'required',
+  size: ULONG,
+  output: ULONG,
+  ...more,
+});
+const ioctl = (name: string, more: Partial<SocketControl> = {}): SocketControl => ({
+  name,
+  kind: 'ioctl',
+  irp: 'required',
+  ...more,
+});
+
+/** Options of SOL_SOCKET. */
+const options: Readonly<Record<number, SocketControl>> = {
+  4: option('SO_REUSEADDR', { order: 'before bind' }),
+  [0xfffffffb]: option('SO_EXCLUSIVEADDRUSE', { order: 'before bind' }),
+  8: option('SO_KEEPALIVE', { categories: tcp }),
+  32: option('SO_BROADCAST', { categories: ['datagram'] }),
+  4098: option('SO_RCVBUF'),
+  12290: option('SO_CONDITIONAL_ACCEPT', { categories: ['listen', 'stream'], order: 'before bind' }),
+  16385: option('SO_WSK_SECURITY', { size: POINTER, output: POINTER, order: 'before bind' }),
+  16386: {
+    name: 'SO_WSK_EVENT_CALLBACK',
+    kind: 'option',
+    only: 'set',
+    irp: 'optional',
+    size: { bytes: 16n, type: 'WSK_EVENT_CALLBACK_CONTROL' },
+  },
+};
+
+const ioctls: Readonly<Record<number, SocketControl>> = {
+  1207959574: ioctl('SIO_ADDRESS_LIST_QUERY', { irp: 'forbidden' }),
+  671088663: ioctl('SIO_ADDRESS_LIST_CHANGE'),
+  [0xc8000019]: ioctl('SIO_ADDRESS_LIST_SORT'),
+  [0x8f000001]: ioctl('SIO_WSK_SET_REMOTE_ADDRESS', { categories: ['datagram'], order: 'after bind' }),
+  [0x8f000006]: ioctl('SIO_WSK_SET_SENDTO_ADDRESS', { categories: ['datagram'], order: 'after bind' }),
+  1325400067: ioctl('SIO_WSK_QUERY_IDEAL_SEND_BACKLOG', {
+    categories: ['connection', 'stream'],
+    output: SIZE_T,
+    order: 'after connect',
+  }),
+  1325400068: ioctl('SIO_WSK_QUERY_RECEIVE_BACKLOG', {
+    categories: ['connection', 'stream'],
+    output: SIZE_T,
+    order: 'after connect',
+  }),
+  1325400069: ioctl('SIO_WSK_QUERY_INSPECT_ID', { irp: 'forbidden' }),
+  [0xcf000002]: ioctl('SIO_WSK_REGISTER_EXTENSION', { irp: 'forbidden' }),
+  788529159: ioctl('SIO_WSK_SET_TCP_SILENT_MODE', { categories: ['connection', 'stream'] }),
+  [0x98000010]: ioctl('SIO_LOOPBACK_FAST_PATH', { isDeprecated: true }),
+};
+
+const SOL_SOCKET = 0xffffn;
+
+export type ControlRequest = 'set' | 'get' | 'ioctl';
+
+/** WskSetOption, WskGetOption, WskIoctl by number. */
+export function requestOf(type: bigint | undefined): ControlRequest | undefined {
+  return type === 0n ? 'set' : type === 1n ? 'get' : type === 2n ? 'ioctl' : undefined;
+}
+
+/** What a code means: an IOCTL's has no level, an option's means something only with SOL_SOCKET. */
+export function controlOf(code: bigint | undefined): SocketControl | undefined {
+  if (code === undefined) return undefined;
+  const number = Number(BigInt.asUintN(32, code));
+  return ioctls[number] ?? options[number];
+}
+
+/** The option or IOCTL that a whole request names, if it is one that lint knows. */
+export function controlAt(
+  request: ControlRequest | undefined,
+  level: bigint | undefined,
+  code: bigint | undefined,
+): SocketControl | undefined {
+  const control = controlOf(code);
+  if (control === undefined || request === undefined) return undefined;
+  if (control.kind === 'ioctl') return request === 'ioctl' ? control : undefined;
+  return request !== 'ioctl' && level !== undefined && BigInt.asUintN(32, level) === SOL_SOCKET ? control : undefined;
+}
