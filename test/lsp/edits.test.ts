@@ -54,7 +54,7 @@ test(`${edits} random edits leave the server as a fresh one is`, async () => {
       const range = { start: placeOf(text, from), end: placeOf(text, to) };
       text = text.slice(0, from) + added + text.slice(to);
       version++;
-      if (i === HUNDRED - 1) shown = diagnosed(typed, version);
+      if (i === HUNDRED - 1) shown = typed.diagnosed(uri, version);
       await typed.connection.sendNotification('textDocument/didChange', {
         textDocument: { uri, version },
         contentChanges: [{ range, text: added }],
@@ -69,19 +69,6 @@ test(`${edits} random edits leave the server as a fresh one is`, async () => {
     assert.ok(now < early + GROWTH_MB, `${now} MB after ${done + HUNDRED} edits, ${early} MB at first`);
   }
 });
-
-function diagnosed(session: LspSession, version: number): Promise<readonly Diagnostic[]> {
-  return new Promise((done) => {
-    const look = session.connection.onNotification(
-      'textDocument/publishDiagnostics',
-      (params: { uri: string; version?: number; diagnostics: readonly Diagnostic[] }) => {
-        if (params.uri !== uri || params.version !== version) return;
-        look.dispose();
-        done(params.diagnostics);
-      },
-    );
-  });
-}
 
 /** What an editor would show of the text: diagnostics, symbols, and what is asked at three places. */
 async function answers(session: LspSession, diagnostics: readonly Diagnostic[], text: string, seed: number) {

@@ -19,6 +19,8 @@ export interface LspSession {
   open(uri: string, text: string, languageId?: string): Promise<readonly Diagnostic[]>;
   /** Replaces a document's text and gives the diagnostics of that version. */
   replace(uri: string, version: number, text: string): Promise<readonly Diagnostic[]>;
+  /** The diagnostics of a version that is yet to be shown. */
+  diagnosed(uri: string, version: number): Promise<readonly Diagnostic[]>;
   /** The next diagnostics of a document, whatever they are for. */
   next(uri: string): Promise<PublishDiagnosticsParams>;
   stop(): Promise<void>;
@@ -62,6 +64,7 @@ export async function startSession(
   return {
     connection,
     pid: server.pid ?? 0,
+    diagnosed: diagnosticsOf,
     async open(uri, text, languageId = 'c') {
       const answer = diagnosticsOf(uri, 1);
       await connection.sendNotification('textDocument/didOpen', {
