@@ -1,6 +1,7 @@
 /** Look-up in the catalog, and its soundness: every name that a fact mentions exists, every name of WSK and Dot4 has a fact. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Field } from '../cfront/types/types.ts';
 import { createCatalog, parameterFact } from './catalog.ts';
 import { pageUrl } from './page-url.ts';
 import { catalogProblems } from './problems.ts';
@@ -54,6 +55,11 @@ describe('look-up', () => {
     ['NC:wsk.PFN_WSK_SOCKET', 'https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/nc-wsk-pfn_wsk_socket'],
     ['NS:wsk._WSK_BUF', 'https://learn.microsoft.com/windows-hardware/drivers/ddi/wsk/ns-wsk-_wsk_buf'],
     ['NF:wdm.KeLowerIrql~r1', 'https://learn.microsoft.com/windows-hardware/drivers/ddi/wdm/nf-wdm-kelowerirql'],
+    ['NS:ntdef.LIST_ENTRY', 'https://learn.microsoft.com/windows/win32/api/ntdef/ns-ntdef-list_entry'],
+    [
+      'win32/winsock/ipproto-tcp-socket-options',
+      'https://learn.microsoft.com/windows/win32/winsock/ipproto-tcp-socket-options',
+    ],
     ['network/so-reuseaddr', 'https://learn.microsoft.com/windows-hardware/drivers/network/so-reuseaddr'],
     ['so-reuseaddr', undefined],
     ['see the docs', undefined],
@@ -139,8 +145,7 @@ describe('completeness of WSK and Dot4', () => {
       const type = headers.symbols.get(facts.name);
       const record = type?.kind === 'typedef' && type.type.kind === 'record' ? type.type.definition : undefined;
       assert.ok(record, facts.name);
-      // The basic table is an unnamed member in C, for which the facts use its C++ name.
-      const members = (record.fields ?? []).map((field) => field.name ?? 'Basic');
+      const members = memberNames(record.fields ?? [], facts.header === 'wsk.h');
       const named = (facts.members ?? []).map((m) => m.name);
       // Of the kernel's structures the facts name only what a driver may use.
       assert.deepEqual(
@@ -192,6 +197,15 @@ describe('facts and prototypes', () => {
     }
   });
 });
+
+/** What a driver writes: of an unnamed member its own members, except for WSK's basic table, which has a name in C++. */
+function memberNames(fields: readonly Field[], isWsk: boolean): string[] {
+  return fields.flatMap((field) => {
+    if (field.name !== undefined) return [field.name];
+    if (isWsk) return ['Basic'];
+    return field.type.kind === 'record' ? memberNames(field.type.definition?.fields ?? [], isWsk) : [];
+  });
+}
 
 test('an empty catalog answers', () => {
   const empty = createCatalog({ headers: {}, facts: [] });

@@ -109,6 +109,8 @@ export function lifetimeText(lifetime: Lifetime | undefined): string {
       return 'Valid during the callback, and until WskRelease if it is kept with STATUS_PENDING.';
     case 'socket':
       return 'It must stay until the socket has been closed.';
+    case 'registration':
+      return 'It must stay until the registration has been taken down.';
     case 'ended':
       return 'Gone after the call.';
   }

@@ -32,7 +32,7 @@ const undocumented: readonly Reason[] = [
     names: /^(?:DOT4_|HP_|MIO_|ECHO_|FAX_|CONFIG_|HOST_DATASTORE_|\w+_CHANNEL$|NO_TIMEOUT$|IMAGE_DOWNLOAD$)/,
     why: 'd4iface.h has pages for structures only',
   },
-  { names: /^WSK_FLAG_OOB$/, why: 'the header has it, no page' },
+  { names: /^(?:WSK_FLAG_OOB|NPI_MODULEID_TYPE)$/, why: 'the header has it, no page' },
 ];
 const kmdf: readonly Reason[] = [{ names: /^WdfIoTarget/, why: 'KMDF has no part in the catalog yet' }];
 

@@ -41,6 +41,8 @@ const lines = [
   '| **STATUS_DEVICE_BUSY** | Busy. |',
 ];
 
+const values = 'The gate.\n\n| Value | Meaning |\n| --- | --- |\n| GATE_OPEN | Open. |\n| GATE_SHUT | Shut. |';
+
 /** The diff for one page in which one text stands for another. */
 function diff(ours: ApiFacts, from = '', to = ''): string {
   const bytes = new TextEncoder().encode(lines.join('\n').replace(from, to));
@@ -72,6 +74,18 @@ describe('a page against its facts', () => {
       const head = expected === '' ? '' : '@@ NF:wdm.KeOpenGate @@\n';
       assert.equal(diff(agreed, from, to), head + expected);
     });
+  test('what only the page says is news too', () => {
+    const { irql: _irql, minimumOs: _minimumOs, ...silent } = agreed;
+    assert.equal(diff(silent), '@@ NF:wdm.KeOpenGate @@\n+irql: DISPATCH_LEVEL\n+minimum OS: Windows 7');
+  });
+  test('a value more of a parameter whose values are known', () => {
+    const known: ApiFacts = { ...agreed, parameters: [{ name: 'Gate', values: ['GATE_OPEN'] }] };
+    assert.equal(diff(known, 'The gate.', values), '@@ NF:wdm.KeOpenGate @@\n+values: GATE_SHUT');
+    assert.equal(diff(agreed, 'The gate.', values), '');
+  });
+  test('STATUS_XXX is no status', () => {
+    assert.equal(diff(agreed, 'STATUS_DEVICE_BUSY', 'STATUS_XXX'), '');
+  });
   test('a status more is reported with those that are known', () => {
     assert.match(diff(facts), /^-statuses: STATUS_SUCCESS\n\+statuses: STATUS_SUCCESS, STATUS_DEVICE_BUSY$/m);
   });
@@ -112,13 +126,13 @@ test('a list of known differences takes out what it names, and nothing else', ()
   assert.equal(left('NF:wdm.Ke* irql: why'), 'NF:wdm.KeA header');
 });
 
-const corpus = join(root, '../shared/docs-corpus/ddi');
+const corpus = join(root, '../shared/docs-corpus');
 const skip = existsSync(corpus) ? false : '../shared/docs-corpus is not beside the checkout';
 
 test('the corpus differs from the catalog only where the list says why', { skip }, () => {
   const pages = readdirSync(corpus, { recursive: true })
     .map(String)
-    .filter((path) => path.endsWith('.md'))
+    .filter((path) => path.endsWith('.md') && /^(?:ddi|conceptual)[\\/]/.test(path))
     .map((path) => readDocPage(path, readFileSync(join(corpus, path))));
   assert.ok(pages.length > 300, `${pages.length}`);
   const ours = { facts: data.facts, parametersOf: (f: ApiFacts) => prototypeOf(f.typeName ?? f.name)?.parameters };

@@ -2,16 +2,33 @@
  * What a checkout of the documentation says otherwise than our facts: the work list when Microsoft changes a page.
  *
  * In: facts, the parameters of our prototypes, and the pages of the checkout. Out: one change for each subject in which
- * a page and its facts differ, in the order of the facts, then pages that no fact names. Only what both sides state is
- * compared, and only hard facts (header, parameters, IRQL, statuses, oldest system): texts are our own.
+ * a page and its facts differ, in the order of the facts, then pages that no fact names. Only what the page states is
+ * compared, and only hard facts (header, parameters, values, members, IRQL, statuses, oldest system, what controls take):
+ * texts are our own.
  */
 import type { DocPage } from './docs/page.ts';
+import { controlChanges } from './docs-changes-controls.ts';
 import type { ApiFacts, IrqlFact } from './model.ts';
 
-export type Subject = 'page' | 'header' | 'parameters' | 'irql' | 'statuses' | 'minimum OS';
+const subjects = [
+  'page',
+  'header',
+  'parameters',
+  'values',
+  'members',
+  'irql',
+  'statuses',
+  'minimum OS',
+  'requests',
+  'level',
+  'returned size',
+  'IRP',
+  'categories',
+] as const;
+export type Subject = (typeof subjects)[number];
 
 export interface DocsChange {
-  /** UID of the page. */
+  /** UID of the page, or the path of a guide page. */
   readonly uid: string;
   readonly subject: Subject;
   /** What our side says; empty where it says nothing. */
@@ -45,7 +62,7 @@ export function docsChanges(ours: OurSide, pages: readonly DocPage[]): DocsChang
     if (whole.has(folderOf(uid)) && page.kind !== 'index' && !known.has(uid))
       changes.push({ uid, subject: 'page', ours: '', theirs: page.title });
   }
-  return changes;
+  return [...changes, ...controlChanges(ours.facts, pages)];
 }
 
 /** The changes as a diff that people read: a minus line is ours, a plus line the documentation's. */
@@ -61,13 +78,15 @@ export function docsChangesText(changes: readonly DocsChange[]): string {
   return `${lines.join('\n')}\n`;
 }
 
+const knownLine = new RegExp(`^([A-Z]{2}:[\\w.~]+|[a-z\\d/-]+)(\\*?) (${subjects.join('|')}): `);
+
 /**
  * The changes without those that a list names. A line of it is "UID subject: why we differ", where a * ends a UID that
  * stands for several; other lines are comments.
  */
 export function unknownChanges(changes: readonly DocsChange[], list: string): DocsChange[] {
   const known = list.split('\n').flatMap((line) => {
-    const found = /^([A-Z]{2}:[\w.~]+)(\*?) (page|header|parameters|irql|statuses|minimum OS): /.exec(line);
+    const found = knownLine.exec(line);
     return found === null ? [] : [{ uid: found[1] ?? '', isPrefix: found[2] === '*', subject: found[3] }];
   });
   return changes.filter(({ uid, subject }) =>
@@ -84,14 +103,33 @@ function pageChanges(uid: string, ours: OurSide, facts: ApiFacts, page: DocPage)
   compare('header', facts.header, page.header?.toLowerCase());
   if (page.parameters.length > 0)
     compare('parameters', ours.parametersOf(facts)?.join(', '), parameterNames(page).join(', '));
-  compare('irql', irqlText(facts.irql), irqlText(page.irql));
-  compare('minimum OS', facts.minimumOs, oldestSystem(page.minimumOs));
+  compare('values', '', moreValues(facts, page));
+  if (whole.has(folderOf(uid)) && page.fields.length > 0)
+    compare('members', names(facts.members ?? []), names(page.fields));
+  compare('irql', facts.irql === undefined ? '' : irqlText(facts.irql), irqlText(page.irql));
+  compare('minimum OS', facts.minimumOs ?? '', oldestSystem(page.minimumOs));
   const stated = new Set((facts.returns ?? []).map((status) => status.name));
-  const codes = (page.returns?.codes ?? []).map((code) => code.name).filter((name) => /^STATUS_\w+$/.test(name));
+  // STATUS_XXX stands for any.
+  const codes = (page.returns?.codes ?? [])
+    .map((code) => code.name)
+    .filter((name) => /^STATUS_[A-Z\d_]+$/.test(name) && !name.endsWith('_XXX'));
   const more = codes.filter((name) => !stated.has(name));
   // A page with a single code says that the function can succeed, which needs no fact.
   if (more.length > 0 && codes.length > 1) compare('statuses', [...stated].join(', '), [...stated, ...more].join(', '));
   return changes;
+}
+
+function names(parts: readonly { readonly name: string }[]): string {
+  return parts.map((part) => part.name).join(', ');
+}
+
+/** Constants that the page names for its parameters and the facts do not; where the facts name none, nobody compares. */
+function moreValues(facts: ApiFacts, page: DocPage): string {
+  const ours = (facts.parameters ?? []).flatMap((parameter) => parameter.values ?? []);
+  if (ours.length === 0 && !whole.has(folderOf(facts.page ?? ''))) return '';
+  const theirs = page.parameters.flatMap((parameter) => parameter.values.map((value) => value.name));
+  const more = theirs.filter((name) => /^[A-Z]{2,}\w*_\w+$/.test(name) && !ours.includes(name));
+  return [...new Set(more)].filter((name) => !name.startsWith('STATUS_')).join(', ');
 }
 
 /** Without the dots of a variable list, which are no name. */

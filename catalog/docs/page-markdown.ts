@@ -153,7 +153,7 @@ function valuesMarkdown(values: readonly DocValue[]): string {
 }
 
 function requestsMarkdown(page: DocPage): string {
-  const tables = page.requests.map(({ purpose, line: _, ...rows }) => {
+  const tables = page.requests.map(({ purpose, line: _line, ...rows }) => {
     const cells = Object.entries(rows).map(
       ([name, text]) => `| ${name} | ${text.replaceAll('|', '\\|').replaceAll('\n', ' ')} |`,
     );

@@ -147,7 +147,7 @@ typedef struct __PUBLIC_OBJECT_TYPE_INFORMATION {
 #define DUPLICATE_SAME_ATTRIBUTES 0x00000004
 #endif
 
-_IRQL_requires_max_(PASSIVE_LEVEL)
+_IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI ObQueryNameString(_In_ PVOID Object,
                                              _Out_writes_bytes_opt_(Length) POBJECT_NAME_INFORMATION ObjectNameInfo,
                                              _In_ ULONG Length, _Out_ PULONG ReturnLength);
