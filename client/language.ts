@@ -3,7 +3,7 @@
  * start as `initializationOptions` and again whenever one of them changes, so that no setting needs a restart. A server
  * that can't be started or keeps crashing costs hovers and lint, never the debugger: it is reported and that is all.
  */
-import { Disposable, type ExtensionContext, Uri, window, workspace } from 'vscode';
+import { Disposable, type ExtensionContext, extensions, Uri, window, workspace } from 'vscode';
 import {
   LanguageClient,
   type LanguageClientOptions,
@@ -65,10 +65,10 @@ export function startLanguageClient(context: ExtensionContext): Disposable {
   client.start().catch((error: unknown) => {
     void window.showErrorMessage(`WSK Workbench: the language server did not start. ${String(error)}`);
   });
-  const trust = workspace.onDidGrantWorkspaceTrust(() => {
-    // The server asks for its settings anew, and hears that it may read projects now.
-    void client.sendNotification('workspace/didChangeConfiguration', { settings: null });
-  });
+  // The server asks for its settings anew, and hears that it may read projects now, or that a C extension has come or gone.
+  const askAnew = (): void => void client.sendNotification('workspace/didChangeConfiguration', { settings: null });
+  const trust = workspace.onDidGrantWorkspaceTrust(askAnew);
+  const others = extensions.onDidChange(askAnew);
   return Disposable.from(
     registerHeaderDocuments(client),
     registerRuleDocuments(client),
@@ -78,6 +78,7 @@ export function startLanguageClient(context: ExtensionContext): Disposable {
     registerSearchDocs(client),
     registerShowPlaces(),
     trust,
+    others,
     {
       dispose: () => {
         // Stopping a client that never started is refused; there is nothing left to stop then.
@@ -87,8 +88,26 @@ export function startLanguageClient(context: ExtensionContext): Disposable {
   );
 }
 
-/** Our settings, and what this client can do beyond LSP: show bundled headers and rules, and say whether it trusts the folder. */
+/** Extensions that check C text themselves. */
+const companions = [
+  'ms-vscode.cpptools',
+  'llvm-vs-code-extensions.vscode-clangd',
+  'ccls-project.ccls',
+  'anysphere.cpptools',
+];
+
+/**
+ * Our settings, and what this client can do beyond LSP: show bundled headers and rules, say whether it trusts the folder,
+ * and whether somebody else tells of what is wrong with the C text.
+ */
 function withAbilities(settings: unknown): object {
   const { isTrusted } = workspace;
-  return { ...(typeof settings === 'object' ? settings : undefined), showsHeaders: true, hasCommands: true, isTrusted };
+  const hasCompanion = companions.some((id) => extensions.getExtension(id) !== undefined);
+  return {
+    ...(typeof settings === 'object' ? settings : undefined),
+    showsHeaders: true,
+    hasCommands: true,
+    isTrusted,
+    hasCompanion,
+  };
 }

@@ -1,5 +1,5 @@
-// `npm run catalog -- FOLDER`: reads a checkout of windows-driver-docs-ddi again and prints, as a diff, where its pages say
-// otherwise than the catalog. Differences that are known, with their reason, stand in catalog/docs-differences.txt.
+// `npm run catalog -- FOLDER`: reads a checkout of windows-driver-docs-ddi or windows-driver-docs (or a folder that holds
+// both) again and prints, as a diff, where its pages say otherwise than the catalog. Differences that are known, with their reason, stand in catalog/docs-differences.txt.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import Module from 'node:module';
 import { dirname, join } from 'node:path';
@@ -11,7 +11,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const folder = process.argv[2];
 if (folder === undefined || !statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
   console.error(folder === undefined ? 'Usage: npm run catalog -- FOLDER' : `${folder} is no folder.`);
-  console.error('FOLDER is a checkout of windows-driver-docs-ddi, or a part of it.');
+  console.error('FOLDER is a checkout of windows-driver-docs-ddi or windows-driver-docs, or a part of one.');
   process.exit(2);
 }
 
@@ -38,9 +38,9 @@ console.error(
 );
 process.exit(changes.length > 0 ? 1 : 0);
 
-/** Indexes, and pages of headers that the catalog knows: "nf-wdm-kesetevent.md". Others are not worth reading. */
+/** Indexes, pages of headers that the catalog knows ("nf-wdm-kesetevent.md"), and those of controls ("so-reuseaddr.md"). */
 function isWanted(name) {
-  if (name.toLowerCase() === 'index.md') return true;
+  if (/^(?:index|(?:so|sio|wsk|tcp|udp|ip|ipv6)-[a-z0-9-]+)\.md$/i.test(name)) return true;
   const header = /^n[a-z]-([a-z0-9]+)-.*\.md$/i.exec(name)?.[1]?.toLowerCase();
   return header !== undefined && headers.has(header);
 }

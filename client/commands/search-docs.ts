@@ -33,7 +33,8 @@ interface Answer {
   readonly isOn: boolean;
 }
 
-type Item = QuickPickItem & { readonly page: Page };
+/** Without a page it says that there is none. */
+type Item = QuickPickItem & { readonly page?: Page };
 
 const onSite = { iconPath: new ThemeIcon('globe'), tooltip: 'Open on learn.microsoft.com' };
 const asFile = { iconPath: new ThemeIcon('go-to-file'), tooltip: 'Open the file of the page' };
@@ -73,7 +74,7 @@ function pick(client: LanguageClient, first: Answer, query: string): void {
       const answer = await client.sendRequest<Answer>('wsk/searchDocs', { query: text }, token);
       if (token.isCancellationRequested) return;
       say(answer);
-      list.items = answer.items.map(toItem);
+      list.items = answer.items.length === 0 && text.trim() !== '' ? [nothingFound(answer)] : answer.items.map(toItem);
     } catch {
       // A question that was cancelled, or a server that is restarting: the next letter asks again.
     }
@@ -92,6 +93,7 @@ function pick(client: LanguageClient, first: Answer, query: string): void {
   });
   list.onDidTriggerItemButton(({ button, item }) => {
     list.hide();
+    if (item.page === undefined) return;
     const { address, path } = item.page;
     if (button === onSite && address !== undefined) void env.openExternal(Uri.parse(address));
     else void window.showTextDocument(Uri.file(path));
@@ -104,6 +106,11 @@ function pick(client: LanguageClient, first: Answer, query: string): void {
   list.value = query;
   list.show();
   if (query !== '') void ask(query);
+}
+
+function nothingFound({ isIndexing }: Answer): Item {
+  const more = isIndexing ? ', but not all pages are read yet' : '';
+  return { label: `$(info) No name, title or summary of a page has this${more}`, alwaysShow: true };
 }
 
 /** The server has chosen already: the editor's own filter must not take pages away that were found by their words. */

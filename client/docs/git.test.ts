@@ -81,7 +81,7 @@ for (const [status, output, advice] of [
   [
     128,
     "fatal: unable to access 'https://github.com/': Could not resolve host: github.com",
-    /can't be reached\. Check the network/,
+    /can't be reached\. Check the network\. Behind/,
   ],
   [
     128,

@@ -131,7 +131,7 @@ export function adviceFor(failure: GitResult & { readonly kind: 'failed' }, url:
       output,
     )
   ) {
-    const proxy = 'Check the network; behind a proxy, tell git with `git config --global http.proxy URL`.';
+    const proxy = 'Check the network. Behind a proxy, run first: git config --global http.proxy URL.';
     if (!/certificate|SSL/i.test(output)) return { message: `${page} can't be reached. ${proxy} ${byHand}`, link: zip };
   }
   if (/certificate|SSL/i.test(output))

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
 import type { CaseResult } from './host/suite.ts';
+import { docsCorpus, docsFolder } from './support/docs.ts';
 import { samplesCopy, setup } from './support/setup.ts';
 
 const prepared = setup();
@@ -37,7 +38,11 @@ async function runSuite(t: TestContext, vscodeExecutablePath: string): Promise<v
       `--extensions-dir=${join(user, 'extensions')}`,
       '--disable-extensions',
     ],
-    extensionTestsEnv: { WSK_SUITE_RESULTS: results },
+    extensionTestsEnv: {
+      WSK_SUITE_RESULTS: results,
+      WSK_SUITE_DOCS: docsFolder(prepared),
+      WSK_SUITE_CORPUS: docsCorpus(prepared) ?? '',
+    },
   }).then(
     () => undefined,
     (error: unknown) => error,

@@ -5,6 +5,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { IrpsResponse, ProtocolIrp } from '../../../debugger/protocol.ts';
+import { docsCases } from './docs-cases.ts';
+import { editingCases } from './editing-cases.ts';
+import { hoverText, openSample, ourDiagnostics, positionOf, until } from './support.ts';
 
 const extensionId = 'wsk-workbench.wsk-workbench';
 
@@ -42,12 +45,7 @@ export const cases: Readonly<Record<string, () => Promise<unknown>>> = {
     const document = await openSample('listen/listen.c');
     const at = positionOf(document, 'WskSocket(', 2);
     const text = await until('the hover', async () => {
-      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
-        'vscode.executeHoverProvider',
-        document.uri,
-        at,
-      );
-      const all = hovers.flatMap((hover) => hover.contents.map(markdown)).join('\n');
+      const all = await hoverText(document, at);
       return all.includes('NTSTATUS') ? all : undefined;
     });
     for (const part of ['WskSocket', 'DISPATCH_LEVEL', 'AddressFamily', 'Flags'])
@@ -127,8 +125,9 @@ export const cases: Readonly<Record<string, () => Promise<unknown>>> = {
       positionOf(document, 'WSK_FLAG_LISTEN_SOCKET'),
     );
     const labels = list.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
-    for (const flag of ['WSK_FLAG_BASIC_SOCKET', 'WSK_FLAG_LISTEN_SOCKET', 'WSK_FLAG_DATAGRAM_SOCKET'])
+    for (const flag of ['WSK_FLAG_BASIC_SOCKET', 'WSK_FLAG_LISTEN_SOCKET', 'WSK_FLAG_CONNECTION_SOCKET'])
       assert.ok(labels.includes(flag), labels.join(' '));
+    assert.ok(!labels.includes('WSK_FLAG_DATAGRAM_SOCKET'), 'the argument before says SOCK_STREAM');
   },
 
   'the correct sample has no finding, the buggy one has many': async () => {
@@ -153,6 +152,9 @@ export const cases: Readonly<Record<string, () => Promise<unknown>>> = {
     }
     await until('findings again', () => ourDiagnostics(document).length > 0);
   },
+
+  ...editingCases,
+  ...docsCases,
 
   'a launch configuration stops on entry and ends': async () => {
     const document = await openSample('listen/listen.c');
@@ -262,36 +264,6 @@ async function launch(configuration: Readonly<Record<string, unknown>>): Promise
   };
 }
 
-async function openSample(name: string): Promise<vscode.TextDocument> {
-  const folder = vscode.workspace.workspaceFolders?.[0];
-  assert.ok(folder, 'no folder is open');
-  const document = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder.uri, name));
-  await vscode.window.showTextDocument(document);
-  return document;
-}
-
-function positionOf(document: vscode.TextDocument, text: string, inside = 0): vscode.Position {
-  const index = document.getText().indexOf(text);
-  assert.ok(index >= 0, `${text} is not in ${document.fileName}`);
-  return document.positionAt(index + inside);
-}
-
 function breakpointAt(document: vscode.TextDocument, text: string): vscode.SourceBreakpoint {
   return new vscode.SourceBreakpoint(new vscode.Location(document.uri, positionOf(document, text)));
-}
-
-const ourDiagnostics = (document: vscode.TextDocument) =>
-  vscode.languages.getDiagnostics(document.uri).filter(({ source }) => /wsk/i.test(source ?? ''));
-
-const markdown = (content: vscode.MarkdownString | vscode.MarkedString): string =>
-  typeof content === 'string' ? content : content.value;
-
-/** Asks again and again until there is an answer; the suite's own limit ends it. */
-async function until<T>(what: string, ask: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
-  for (const start = Date.now(); Date.now() - start < 12_000; ) {
-    const answer = await ask();
-    if (answer) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`waited in vain for ${what}`);
 }

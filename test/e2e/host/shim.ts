@@ -24,7 +24,7 @@ const server = await startServer(prepared.vscode, {
   root: mkdtempSync(join(prepared.work, 'host-')),
   extensionsFolder: join(prepared.work, 'no-extensions'),
   args: ['--vscode-option', 'enable-smoke-test-driver'],
-  env: { WSK_SUITE_RESULTS: process.env.WSK_SUITE_RESULTS ?? '' },
+  env: suiteEnvironment(),
 });
 const { page, close } = await startBrowser(prepared);
 const ended = new Promise<number | 'late'>((resolve) => {
@@ -63,4 +63,12 @@ function lastWarnings(): string {
     .filter((warning) => !/bindings file|watchdog/.test(warning))
     .slice(-10)
     .join('\n');
+}
+
+/** What the suite is told: where its results go, and where docs are. */
+function suiteEnvironment(): Record<string, string> {
+  const told = Object.entries(process.env).flatMap(([name, value]): [string, string][] =>
+    name.startsWith('WSK_SUITE_') && value !== undefined ? [[name, value]] : [],
+  );
+  return Object.fromEntries(told);
 }

@@ -3,7 +3,7 @@
  * it brings about, at most 15 s. When the body of `withWorkbench` fails, a screenshot and the end of the server's log
  * tell why.
  */
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { startServer, tail } from '../../../scripts/vscode-server.mjs';
 import { type Browser, type Locator, type Page, startBrowser, waitMs } from './browser.ts';
@@ -12,11 +12,19 @@ import type { Setup } from './setup.ts';
 // A first start on a busy machine: the extension host and the language server come up beside the browser.
 const startMs = 3 * waitMs;
 
+/** A part of the window, for pictures that show one thing. */
+interface Clip {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 export interface Workbench {
   readonly page: Page;
   readonly browser: Browser;
   /** Keeps what is on the screen, in build/screenshots; `picture-…` ones may become the README's. */
-  shot(name: string): Promise<void>;
+  shot(name: string, clip?: Clip): Promise<void>;
 }
 
 export interface WorkbenchOptions {
@@ -25,6 +33,8 @@ export interface WorkbenchOptions {
   readonly folder?: string;
   readonly trusted?: boolean;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Settings of the machine on which extensions run: programs to start, which the user's own settings can't name for it. */
+  readonly machineSettings?: Readonly<Record<string, unknown>>;
 }
 
 export async function withWorkbench(
@@ -32,8 +42,13 @@ export async function withWorkbench(
   options: WorkbenchOptions,
   body: (bench: Workbench) => Promise<void>,
 ): Promise<void> {
+  const root = mkdtempSync(join(setup.work, 'vscode-'));
+  if (options.machineSettings !== undefined) {
+    mkdirSync(join(root, 'data/Machine'), { recursive: true });
+    writeFileSync(join(root, 'data/Machine/settings.json'), JSON.stringify(options.machineSettings));
+  }
   const server = await startServer(setup.vscode, {
-    root: mkdtempSync(join(setup.work, 'vscode-')),
+    root,
     extensionsFolder: setup.extensionsFolder,
     trusted: options.trusted ?? true,
     settings: {
@@ -46,10 +61,11 @@ export async function withWorkbench(
   });
   try {
     const browser = await startBrowser(setup);
-    const shot = async (name: string) => {
+    const shot = async (name: string, clip?: Clip) => {
       // Popups fade out; half of one spoils a picture.
       await browser.page.waitForTimeout(400);
-      await browser.page.screenshot({ path: join(setup.screenshots, `${name}.png`) });
+      const path = join(setup.screenshots, `${name}.png`);
+      await browser.page.screenshot(clip === undefined ? { path } : { path, clip });
     };
     try {
       const { folder } = options;
@@ -134,7 +150,7 @@ export async function hoverOver(page: Page, lineText: string, word: string, expe
       await hover.waitFor({ timeout: 3000 });
       // Code lenses that come meanwhile move the line away from under the mouse, and the hover goes.
       await page.waitForTimeout(700);
-      if ((await hover.boundingBox()) !== null) return (await hover.textContent()) ?? '';
+      if ((await hover.count()) > 0) return (await hover.textContent()) ?? '';
     } catch (error) {
       if (Date.now() > deadline) throw error;
     }
@@ -189,15 +205,15 @@ export async function raiseView(page: Page, upperNeighbour: string, pixels: numb
   await drag(page, { x: box.x + box.width / 2, y: box.y }, { x: box.x + box.width / 2, y: box.y - pixels });
 }
 
-/** Gives the hover of the word at the cursor the keyboard and turns one page of it. */
-export async function turnHoverPage(page: Page): Promise<void> {
+/** Gives the hover of the word at the cursor the keyboard and turns pages of it. */
+export async function turnHoverPage(page: Page, pages = 1): Promise<void> {
   // The first time shows it, the second time gives it the keyboard.
   for (let times = 0; times < 2; times += 1) {
     await page.keyboard.press('Control+K');
     await page.keyboard.press('Control+I');
     await page.locator('.monaco-hover:not(.hidden)').first().waitFor();
   }
-  await page.keyboard.press('PageDown');
+  for (let turned = 0; turned < pages; turned += 1) await page.keyboard.press('PageDown');
 }
 
 async function drag(
