@@ -427,3 +427,14 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path) {
     assert.deepEqual(result.log.slice(-3), ['completed', 'closed', 'unload'], `seed ${seed}`);
   }
 });
+
+test('what a program that the run ends has not seen, but should have, is found at its step', () => {
+  const pended = '- open: { device: \\\\.\\Echo, overlapped: true }\n- read: { length: 4, async: pended }\n';
+  clean(runSteps(`${pended}- waitFor: pended`));
+  assert.deepEqual(messagesOf(runSteps(`${pended}- waitFor: { operation: pended, output: x }`)), [
+    'The caller "app" expected an answer in its step 3 (wait for pended), but got none: its request was still pending when the run ended the program.',
+  ]);
+  assert.deepEqual(messagesOf(runSteps(`${pended}- waitFor: pended\n- write: { data: x, information: 1 }`)), [
+    'The caller "app" expected an answer in its step 4 (write of 1 bytes), but got none: its step 3 (wait for pended) was not over when the run ended the program.',
+  ]);
+});

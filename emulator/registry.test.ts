@@ -102,6 +102,9 @@ test('each difference at the end is named', () => {
       'expected-registry: The scenario expects the registry key Other, but there is none.',
     ],
   );
+  // Each stands where the scenario names the value or the key.
+  const lines = result.findings.map(({ span }) => span.file.text.slice(span.start, span.end));
+  assert.deepEqual(lines, ['Started', 'Port', 'Raw', 'None', 'Other']);
 });
 
 test('the keys above a key of the scenario are there as well', () => {

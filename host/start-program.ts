@@ -5,7 +5,9 @@
  */
 import path from 'node:path';
 import { requireCompiled } from './compiled-code.ts';
+
 import { delayOptimisation } from './optimiser.ts';
+import { setServerFlags } from './server-flags.ts';
 
 /** Commands of the CLI, each of which runs code of its own. */
 const commands = new Set(['lint', 'run', 'docs']);
@@ -13,6 +15,7 @@ const commands = new Set(['lint', 'run', 'docs']);
 /** `folder` holds the bundle. */
 export function startProgram(program: string, folder: string): void {
   delayOptimisation(process.versions.node);
+  if (program === 'server') setServerFlags();
   const argument = process.argv[2] ?? '';
   const use = commands.has(argument) ? `${program}-${argument}` : program;
   // Our own build wrote the bundle: it exports a starter for each program.

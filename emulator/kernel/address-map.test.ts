@@ -57,3 +57,16 @@ test('addresses of user memory, NULL and numbers that are no address are told ap
   assert.equal(map.delete(0x21c_0000_1ff8n as GuestAddress), true);
   assert.deepEqual(map.within(0x21c_0000_1000n, 4097), [0x21c_0000_1000n, 0x21c_0000_2000n]);
 });
+
+test('an answer is not out of date: asked, changed, asked again', () => {
+  const map = mapOf(16);
+  assert.equal(map.get(at(16)), 16);
+  map.set(at(16), 1);
+  assert.equal(map.get(at(16)), 1);
+  map.delete(at(16));
+  assert.equal(map.get(at(16)), undefined);
+  map.set(at(16), 2);
+  assert.equal(map.get(at(16)), 2);
+  map.clear();
+  assert.equal(map.get(at(16)), undefined);
+});

@@ -20,13 +20,19 @@ const WORD = 2 ** 32;
 
 export class AddressTable<T> {
   protected readonly records = new Map<Key, T>();
+  // The record of the last question: what happens to an IRP asks for it several times in a row.
+  #lastAddress: bigint | undefined = undefined;
+  #last: T | undefined = undefined;
 
   get size(): number {
     return this.records.size;
   }
 
   get(address: GuestAddress): T | undefined {
-    return this.records.get(keyOf(address));
+    if (address === this.#lastAddress) return this.#last;
+    this.#last = this.records.get(keyOf(address));
+    this.#lastAddress = address;
+    return this.#last;
   }
 
   has(address: GuestAddress): boolean {
@@ -34,16 +40,25 @@ export class AddressTable<T> {
   }
 
   set(address: GuestAddress, record: T): this {
+    this.forgetLast();
     this.records.set(keyOf(address), record);
     return this;
   }
 
   delete(address: GuestAddress): boolean {
+    this.forgetLast();
     return this.records.delete(keyOf(address));
   }
 
   clear(): void {
+    this.forgetLast();
     this.records.clear();
+  }
+
+  /** Before any change. */
+  protected forgetLast(): void {
+    this.#lastAddress = undefined;
+    this.#last = undefined;
   }
 
   /** In the order in which they were put in. */
@@ -56,6 +71,7 @@ export class AddressMap<T> extends AddressTable<T> {
   readonly #pages = new Map<Key, Key[]>();
 
   override set(address: GuestAddress, record: T): this {
+    this.forgetLast();
     const key = keyOf(address);
     const number = pageOf(key);
     const page = this.#pages.get(number);
@@ -66,6 +82,7 @@ export class AddressMap<T> extends AddressTable<T> {
   }
 
   override delete(address: GuestAddress): boolean {
+    this.forgetLast();
     const key = keyOf(address);
     if (!this.records.delete(key)) return false;
     const number = pageOf(key);

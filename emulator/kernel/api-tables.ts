@@ -88,6 +88,7 @@ import { safeStringApis } from './rtl/safe-strings.ts';
 import { timeFieldApis } from './rtl/time-fields.ts';
 import { unicodeStringApis } from './rtl/unicode-strings.ts';
 import { lockContinuations } from './verifier/lock-records.ts';
+import { callerCheckApis } from './verifier/preconditions.ts';
 
 export const apis = {
   ...addressTextApis,
@@ -104,6 +105,7 @@ export const apis = {
   ...bugCheckApis,
   ...callDriverApis,
   ...callerApis,
+  ...callerCheckApis,
   ...cancelApis,
   ...characterApis,
   ...completionApis,

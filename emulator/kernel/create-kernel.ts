@@ -36,6 +36,7 @@ import { judgeUserAccess } from './mm/user-memory.ts';
 import { createNatives } from './natives.ts';
 import { createObjectState } from './ob/objects.ts';
 import { defineSystemVariables } from './ob/system-variables.ts';
+import { undocumentedApis } from './ob/undocumented.ts';
 import type { FaultPlan, KernelParts, KernelTables } from './parts.ts';
 import { emit, type FindingRequest, report } from './report.ts';
 import { createViewer } from './struct-view.ts';
@@ -88,7 +89,7 @@ function readsKernelHeaders(unit: TranslationUnit): boolean {
 }
 
 function createTables(subsystems: readonly Subsystem[], headers: () => TranslationUnit): KernelTables {
-  const allApis = new Map<string, Api>(Object.entries(apis));
+  const allApis = new Map<string, Api>([...Object.entries(apis), ...Object.entries(undocumentedApis)]);
   const allContinuations = new Map<string, ContinuationStep>(Object.entries(continuations));
   for (const subsystem of subsystems) {
     for (const [name, api] of Object.entries(subsystem.apis)) {
@@ -124,7 +125,10 @@ function bootKernel(request: KernelRequest, tables: KernelTables, machine: Machi
     dpcs: new AddressMap(),
     locks: new AddressMap(),
     lockOrder: createLockOrderState(),
-    removeLocks: new Map(),
+    recordsBySize: new Map(),
+    imageNames: new Map(),
+    removeLocks: new Set(),
+    lockUsers: new Map(),
     lookasides: new AddressMap(),
     mdls: new AddressTable(),
     pool: createPoolState(),

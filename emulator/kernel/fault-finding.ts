@@ -12,6 +12,7 @@ import { missingName } from './missing-names.ts';
 import { foreignUserMemory, userMemoryTouched } from './mm/user-memory.ts';
 import { currentSpan, describeAddress, functionName, hexAddress, offsetText } from './places.ts';
 import { type FindingRequest, makeFinding } from './report.ts';
+import { statusText } from './status-names.ts';
 
 const exceptionAccessViolation = 0xc0000005;
 const exceptionDivideByZero = 0xc0000094;
@@ -215,7 +216,7 @@ function requestOf(kernel: Kernel, fault: Fault): Omit<FindingRequest, 'severity
     case 'unhandled-exception':
       return {
         rule: 'unhandled-exception',
-        message: `${subject}Raises the exception ${fault.detail}, which no __except takes.`,
+        message: `${subject}Raises the exception ${exceptionText(kernel, fault.detail)}, which no __except takes.`,
         bugCheck: exceptionBugCheck(kernel, Number(fault.detail) || 0),
       };
     case 'breakpoint-instruction':
@@ -339,6 +340,12 @@ function accessBugCheck(kernel: Kernel, fault: Fault): RunFinding['bugCheck'] {
   // The lower half of the address space is user mode's: the processor's exception finds no handler there.
   if (fault.address < 0x8000_0000_0000n) return exceptionBugCheck(kernel, exceptionAccessViolation);
   return bugCheck('PAGE_FAULT_IN_NONPAGED_AREA', fault.address, fault.access === 'write' ? 2 : 0, 0, 0);
+}
+
+/** "STATUS_ACCESS_VIOLATION (0xC0000005)", or what the fault says where that is no status with a name. */
+function exceptionText(kernel: Kernel, detail: string): string {
+  const text = statusText(kernel, Number(detail) | 0);
+  return text.startsWith('STATUS_') ? `${text} (${detail})` : detail;
 }
 
 function exceptionBugCheck(kernel: Kernel, code: number): RunFinding['bugCheck'] {

@@ -131,6 +131,16 @@ const cases: readonly Case[] = [
   KeAcquireSpinLockAtDpcLevel(&lock); // @`,
   },
   {
+    rule: 'irql-too-high',
+    history: ['the spin lock Lock taken here'],
+    before: 'KSPIN_LOCK Lock;',
+    body: `
+  KIRQL old;
+  KeInitializeSpinLock(&Lock);
+  KeAcquireSpinLock(&Lock, &old);
+  ZwClose(NULL); // @`,
+  },
+  {
     rule: 'irql-raised-to-lower',
     bugCheck: '0x9',
     body: `
@@ -146,9 +156,19 @@ const cases: readonly Case[] = [
   },
   {
     rule: 'irql-not-restored',
+    history: ['KeRaiseIrql raises the IRQL to DISPATCH_LEVEL here'],
     body: `
   KIRQL old;
   KeRaiseIrql(DISPATCH_LEVEL, &old);`,
+  },
+  {
+    rule: 'irql-not-restored',
+    history: ['KeReleaseSpinLock leaves the IRQL at DISPATCH_LEVEL here'],
+    body: `
+  static KSPIN_LOCK lock; KIRQL old;
+  KeInitializeSpinLock(&lock);
+  KeAcquireSpinLock(&lock, &old);
+  KeReleaseSpinLock(&lock, DISPATCH_LEVEL);`,
   },
   {
     rule: 'paged-code-at-dispatch',

@@ -64,20 +64,21 @@ export interface IrpRecord {
   call: string | undefined;
   sentAt: Span | undefined;
   /** Location that was current when its owner sent it: back there, it is its owner's again. */
-  sentFrom?: number;
+  sentFrom?: number | undefined;
   allocatedAt: Span | undefined;
   freedAt: Span | undefined;
   /** Its completion routine freed it: whoever sent it could not know that it was gone. */
-  isFreedByRoutine?: boolean;
+  isFreedByRoutine?: boolean | undefined;
   /** The request of a program or a Zw function that it was made for. */
-  request?: number;
+  request?: number | undefined;
   /** Of the last completion. */
   status: number | undefined;
   information: bigint | undefined;
   completionRoutine: GuestAddress | undefined;
   /** SL_INVOKE_ON_… flags with which it was sent to a subsystem last: completion clears them in the IRP itself. */
-  sentControl?: number;
-  completedAt: { readonly timeNs: VirtualTimeNs; readonly statements: number } | undefined;
+  sentControl?: number | undefined;
+  /** Statements executed before its last completion; undefined since it was sent again. */
+  completedAt: number | undefined;
   /** What the driver has done for its next sending: filled the next stack location, or given up its own. */
   next?: 'copied' | 'skipped' | 'taken' | undefined;
   /** IoSetCompletionRoutine has been called since the IRP was sent last. */
@@ -85,9 +86,9 @@ export interface IrpRecord {
   /** IoSetCancelRoutine set a routine when the IRP had been cancelled already. */
   lateCancelRoutineAt?: Span | undefined;
   /** Bytes of the caller's output buffer, of a request that IoBuild... made. */
-  outputLength?: number;
+  outputLength?: number | undefined;
   /** The status block and the event of a threaded request. */
-  lent?: readonly LentMemory[];
+  lent?: readonly LentMemory[] | undefined;
   /** Everything that happened to it, oldest first: the history of a finding. */
   readonly history: { readonly what: string; readonly span: Span | undefined; readonly statements: number }[];
   /** Subsystem that has it now; cancelling goes there. Plain data. */

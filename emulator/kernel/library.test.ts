@@ -27,3 +27,28 @@ test('a cancel-safe queue gives out every IRP once: cancelled, by its context, o
   assert.deepEqual(run.messages, []);
   assert.deepEqual(run.log, ['2: C0000120', 'by context: 1, then 1', '3: C0000011', 'again: 1', '1: 0', '4: 0']);
 });
+
+test('safe strings written in C say by their own name that they are called at a high IRQL, and do their work', () => {
+  const run = runDriver(`#include <ntddk.h>
+#include <ntstrsafe.h>
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+  CHAR text[20] = "x";
+  KIRQL old;
+  UNREFERENCED_PARAMETER(driver); UNREFERENCED_PARAMETER(path);
+  RtlStringCbCatExA(text, sizeof(text), "1", NULL, NULL, 0);
+  KeRaiseIrql(DISPATCH_LEVEL, &old);
+  RtlStringCbCatExA(text, sizeof(text), "2", NULL, NULL, 0);
+  RtlStringCbPrintfExA(text + 3, sizeof(text) - 3, NULL, NULL, 0, "%d", 3);
+  KeLowerIrql(old);
+  DbgPrint("%s\\n", text);
+  return STATUS_SUCCESS;
+}`);
+  assert.deepEqual(run.log, ['x123']);
+  assert.deepEqual(
+    run.messages.map((message) => message.slice(0, message.indexOf(':'))),
+    ['RtlStringCbCatExA', 'RtlStringCbPrintfExA'].map(
+      (name) => `${name} is called at DISPATCH_LEVEL, but must be called at IRQL = PASSIVE_LEVEL`,
+    ),
+  );
+});

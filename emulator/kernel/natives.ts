@@ -3,7 +3,7 @@
  * lets the scenario fail it, and notices afterwards whether another thread should get its turn.
  */
 import { Bug } from '../../base/assert.ts';
-import type { NativeLibrary } from '../machine/machine-types.ts';
+import type { NativeCall, NativeLibrary } from '../machine/machine-types.ts';
 import type { NativeResult } from '../machine/native.ts';
 import { injectFault } from './fault-injection.ts';
 import { keepContext, runContext, stepOf } from './ke/kernel-threads.ts';
@@ -12,11 +12,17 @@ import type { Api, Kernel } from './kernel-types.ts';
 import type { KernelTables } from './parts.ts';
 import { type ApiRule, checkPreconditions, ruleOf } from './verifier/preconditions.ts';
 
+interface Native {
+  readonly api: Api;
+  readonly rule: ApiRule;
+}
+
 /** `kernelOf` gives the kernel once it has been attached to its machine. */
 export function createNatives(tables: KernelTables, kernelOf: () => Kernel): NativeLibrary {
   const { apis } = tables;
-  const natives = new Map<string, { readonly api: Api; readonly rule: ApiRule }>();
-  const nativeNamed = (kernel: Kernel, name: string) => {
+  const natives = new Map<string, Native>();
+  const byCode: (Native | undefined)[] = [];
+  const nativeNamed = (kernel: Kernel, name: string): Native => {
     const known = natives.get(name);
     if (known !== undefined) return known;
     const api = apis.get(name);
@@ -25,11 +31,17 @@ export function createNatives(tables: KernelTables, kernelOf: () => Kernel): Nat
     natives.set(name, native);
     return native;
   };
+  // A function is looked up by its name once.
+  const nativeCalled = (kernel: Kernel, { name, code = -1 }: NativeCall): Native => {
+    if (code < 0) return nativeNamed(kernel, name);
+    while (byCode.length <= code) byCode.push(undefined);
+    return (byCode[code] ??= nativeNamed(kernel, name));
+  };
   return {
     has: (name) => apis.has(name),
     call(call) {
       const kernel = kernelOf();
-      const { api, rule } = nativeNamed(kernel, call.name);
+      const { api, rule } = nativeCalled(kernel, call);
       const found = kernel.findings.length;
       // Left in place when the API faults: the finding names the call.
       kernel.parts.currentCall = call;
@@ -83,7 +95,7 @@ function rescheduling({ value }: NativeResult & { readonly kind: 'return' }): Na
   return value === undefined ? RESCHEDULES : { kind: 'return', value, reschedule: true };
 }
 
-const RESCHEDULES: NativeResult = { kind: 'return', reschedule: true };
+const RESCHEDULES: NativeResult = { kind: 'return', value: undefined, reschedule: true };
 
 function hasPendingInterrupt(kernel: Kernel): boolean {
   return kernel.irql < 2 && hasPending(kernel.parts.scheduler.pending);

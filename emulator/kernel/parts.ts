@@ -3,6 +3,7 @@
  * data, so that the whole kernel can be looked at, and one day copied. `tables` alone holds functions.
  */
 import type { Span } from '../../base/source.ts';
+import type { RecordDefinition } from '../../cfront/types/types.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 import type { NativeCall } from '../machine/machine-types.ts';
 import type { GuestAddress } from '../machine/native.ts';
@@ -13,6 +14,7 @@ import type { LibraryState } from './c-library/library-state.ts';
 import type { CallerState } from './callers/caller-state.ts';
 import type { LookasideRecord } from './ex/lookaside-lists.ts';
 import type { PoolState } from './ex/pool.ts';
+import type { LockUser } from './ex/rundown.ts';
 import type { FileSystemState } from './files/file-system.ts';
 import type { Registration } from './io/io-misc.ts';
 import type { IoState } from './io/io-state.ts';
@@ -82,8 +84,13 @@ export interface KernelParts {
   readonly dpcs: AddressMap<DpcRecord>;
   readonly locks: AddressMap<LockRecord>;
   readonly lockOrder: LockOrderState;
-  /** Tags with which each remove lock is held. */
-  readonly removeLocks: Map<GuestAddress, bigint[]>;
+  /** What PsGetProcessImageFileName has given for each process. */
+  readonly imageNames: Map<GuestAddress, GuestAddress>;
+  readonly removeLocks: Set<GuestAddress>;
+  /** Who uses what each remove lock and rundown protection guards, in order. */
+  readonly lockUsers: Map<GuestAddress, LockUser[]>;
+  /** The driver's records by size, as messages ask for them. */
+  readonly recordsBySize: Map<number, RecordDefinition | undefined>;
   readonly lookasides: AddressMap<LookasideRecord>;
   readonly mdls: AddressTable<MdlRecord>;
   readonly pool: PoolState;

@@ -8,6 +8,9 @@ import type { GuestThread, Program, Region } from '../machine/machine-types.ts';
 import type { GuestAddress } from '../machine/native.ts';
 import type { Kernel, RunFinding } from './kernel-types.ts';
 
+/** The one cancel spin lock of the system has no memory that drivers see; its record lives under this address. */
+export const cancelLock = 8n as GuestAddress;
+
 /**
  * The driver's statement that the kernel acts for: the call under way, or the innermost guest frame. A statement of an
  * inline function in a bundled header stands for the call of that function.
@@ -87,14 +90,45 @@ export function hex(value: number): string {
 /** What lies at an address, for people: "Event in Worker", "pool block 'Lstn' + 0x10", "IRP #3". */
 export function describeAddress(kernel: Kernel, address: GuestAddress): string {
   if (address === 0n) return 'NULL';
+  if (address === cancelLock) return 'of IoAcquireCancelSpinLock';
   const region = kernel.memory.regionAt(address);
   if (region === undefined) return hexAddress(address);
   if (region.kind === 'stack') return stackVariable(kernel, address) ?? `${region.label} at ${hexAddress(address)}`;
   const offset = address - region.start;
   const label = region.kind === 'global' ? region.label.replace(/^global /, '') : region.label;
   if (offset === 0n) return label;
-  const member = region.kind === 'pool' && offset > 0n ? memberOfBlock(region, Number(offset)) : undefined;
+  const member = offset > 0n ? memberOfRegion(kernel, region, Number(offset)) : undefined;
   return member === undefined ? `${label} + ${offsetText(offset)}` : `${member} in ${label}`;
+}
+
+function memberOfRegion(kernel: Kernel, region: Region, offset: number): string | undefined {
+  if (region.kind === 'pool') return memberOfBlock(region, offset);
+  const record = region.kind === 'object' && isExtension(region) ? recordOfSize(kernel, region.size) : undefined;
+  return record === undefined ? undefined : memberAt(record, offset);
+}
+
+function isExtension({ label }: Region): boolean {
+  return label.startsWith('extension of device');
+}
+
+/** The driver's own record of that size, if it has only one: what a device extension is made for. */
+function recordOfSize(kernel: Kernel, size: number): RecordDefinition | undefined {
+  const { recordsBySize } = kernel.parts;
+  if (recordsBySize.has(size)) return recordsBySize.get(size);
+  let found: RecordDefinition | undefined;
+  let isOnly = true;
+  for (const { symbols, isSystemFile } of kernel.machine.program.units) {
+    for (const symbol of symbols.values()) {
+      if (symbol.kind !== 'typedef' || symbol.type.kind !== 'record') continue;
+      const { definition } = symbol.type;
+      if (definition.size !== size || definition.isUnion || isSystemFile(definition.span.file)) continue;
+      isOnly &&= found === undefined || found.span.start === definition.span.start;
+      found = definition;
+    }
+  }
+  const record = isOnly ? found : undefined;
+  recordsBySize.set(size, record);
+  return record;
 }
 
 /** The member that begins there in a block of the pool that was cast to a pointer to a record when it was new. */

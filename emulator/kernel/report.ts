@@ -10,6 +10,7 @@ import { returnsVoid, stops } from '../machine/native.ts';
 import type { TraceDetail } from '../sim/trace.ts';
 import type { Kernel, RunFinding } from './kernel-types.ts';
 import { callStack, currentSpan } from './places.ts';
+import { threadHistory } from './verifier/irql-history.ts';
 
 export type FindingRequest = Parameters<Kernel['report']>[0];
 export type History = RunFinding['history'];
@@ -53,7 +54,9 @@ export function addFinding(kernel: Kernel, finding: RunFinding): void {
 }
 
 export function makeFinding(kernel: Kernel, request: FindingRequest): RunFinding {
-  const history = request.history ?? [];
+  // An object's history goes on after a warning: what follows is no part of it.
+  const told = request.history ?? [];
+  const history = [...told, ...threadHistory(kernel, request.rule)];
   return {
     rule: request.rule,
     severity: request.severity,

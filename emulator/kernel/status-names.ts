@@ -1,9 +1,20 @@
-/** Names of NTSTATUS values, read from the headers' STATUS_ macros once for each program. */
+/**
+ * Names of NTSTATUS values, from the headers' STATUS_ macros. Nearly all of them stand in one header as a number in a cast,
+ * and are read off its text; macros are evaluated only for a value that is not there, because a run's first status must
+ * not wait for a thousand of them.
+ */
+import type { SourceFile } from '../../base/source.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 import { constantValue } from './guest-types.ts';
 import type { Kernel } from './kernel-types.ts';
 
-const namesByUnit = new WeakMap<TranslationUnit, ReadonlyMap<number, string>>();
+type Names = ReadonlyMap<number, string>;
+
+const namesByFile = new WeakMap<SourceFile, Names>();
+const namesByUnit = new WeakMap<TranslationUnit, Names>();
+/** Ranges and aliases would hide the name that people expect. */
+const hiding = /^STATUS_(WAIT|ABANDONED|SEVERITY|USER_APC)/;
+const definition = /^#define (STATUS_\w+)[ \t]+\(\(NTSTATUS\)(0x[0-9A-Fa-f]{1,8})L?\)/gm;
 
 /** "STATUS_PENDING", or the number in hexadecimal where the headers have no name for it. */
 export function statusText(kernel: Kernel, status: number): string {
@@ -15,21 +26,33 @@ export function statusText(kernel: Kernel, status: number): string {
 
 /** The first name that a unit's headers give to the value. */
 export function statusName(headers: TranslationUnit, status: number): string | undefined {
-  return namesOf(headers).get(status | 0);
+  const file = headers.macros.get('STATUS_SUCCESS')?.span?.file;
+  const written = file === undefined || !headers.isSystemFile(file) ? undefined : namesIn(file).get(status | 0);
+  return written ?? namesOf(headers).get(status | 0);
 }
 
-function namesOf(unit: TranslationUnit): ReadonlyMap<number, string> {
+function namesIn(file: SourceFile): Names {
+  const known = namesByFile.get(file);
+  if (known !== undefined) return known;
+  const names = new Map<number, string>();
+  for (const [, name = '', digits] of file.text.matchAll(definition)) add(names, name, Number(digits));
+  namesByFile.set(file, names);
+  return names;
+}
+
+function namesOf(unit: TranslationUnit): Names {
   const known = namesByUnit.get(unit);
   if (known !== undefined) return known;
   const names = new Map<number, string>();
   for (const name of unit.macros.keys()) {
-    // Ranges and aliases would hide the name that people expect.
-    if (!name.startsWith('STATUS_') || /^STATUS_(WAIT|ABANDONED|SEVERITY|USER_APC)/.test(name)) continue;
+    if (!name.startsWith('STATUS_')) continue;
     const value = constantValue([unit], name);
-    if (value === undefined) continue;
-    const status = Number(BigInt.asIntN(32, value));
-    if (!names.has(status)) names.set(status, name);
+    if (value !== undefined) add(names, name, Number(BigInt.asIntN(32, value)));
   }
   namesByUnit.set(unit, names);
   return names;
+}
+
+function add(names: Map<number, string>, name: string, value: number): void {
+  if (!hiding.test(name) && !names.has(value | 0)) names.set(value | 0, name);
 }

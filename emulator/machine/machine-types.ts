@@ -207,6 +207,8 @@ export interface Program {
 export interface NativeCall {
   readonly thread: GuestThread;
   readonly name: string;
+  /** Number of the function in its machine's table of code: what the kernel has found out about it is kept by it. */
+  readonly code?: number;
   readonly arguments: NativeArguments;
   readonly site: CallSite;
 }

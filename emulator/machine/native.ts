@@ -49,7 +49,7 @@ export interface Continuation {
 
 export type NativeResult =
   /** `value` is converted to the prototype's result type. `reschedule` lets another thread run first. */
-  | { readonly kind: 'return'; readonly value?: bigint | number; readonly reschedule?: boolean }
+  | { readonly kind: 'return'; readonly value?: bigint | number | undefined; readonly reschedule?: boolean }
   /** Call guest (or native) code at `target`; `frameLabel` is what the call stack shows for the caller. */
   | {
       readonly kind: 'call';
@@ -86,6 +86,7 @@ export type NativeResult =
   /** The run stops: the kernel has already recorded why. */
   | { readonly kind: 'stop' };
 
-export const returns = (value: bigint | number): NativeResult => ({ kind: 'return', value });
-export const returnsVoid: NativeResult = { kind: 'return' };
+// All of one kind to V8: who asks what a native said meets few kinds of objects.
+export const returns = (value: bigint | number): NativeResult => ({ kind: 'return', value, reschedule: false });
+export const returnsVoid: NativeResult = { kind: 'return', value: undefined, reschedule: false };
 export const stops: NativeResult = { kind: 'stop' };

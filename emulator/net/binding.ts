@@ -8,7 +8,7 @@
  */
 import { type Endpoint, familyOf, isLoopback, isMulticast, isWildcard, unmapped } from './address.ts';
 import { exposePort, hidePort } from './bridge-ports.ts';
-import { type Binding, FIRST_EPHEMERAL_PORT, type Network, newId, type Owner, ownHosts } from './network.ts';
+import { type Binding, FIRST_EPHEMERAL_PORT, type Network, newId, type Owner } from './network.ts';
 
 export type BindResult =
   | { readonly kind: 'bound'; readonly binding: Binding }
@@ -25,7 +25,7 @@ export interface BindRequest {
 export function bind(network: Network, request: BindRequest): BindResult {
   const { protocol, owner, isDual, sharing } = request;
   const { host } = request.address;
-  if (!isWildcard(host) && !isLocal(host, request)) return { kind: 'not-local' };
+  if (!isWildcard(host) && !isLocal(network, host, request)) return { kind: 'not-local' };
   const port = request.address.port === 0 ? freePort(network, protocol) : request.address.port;
   if (port === undefined) return { kind: 'no-port' };
   const key = portKey(protocol, port);
@@ -80,7 +80,7 @@ export function findBinding(
 ): Binding | undefined {
   let found: Binding | undefined;
   for (const binding of bindingsOfPort(network, protocol, address.port)) {
-    if (!covers(binding, address.host) || !isFor(binding)) continue;
+    if (!covers(network, binding, address.host) || !isFor(binding)) continue;
     if (!isWildcard(binding.host)) return binding;
     found ??= binding;
   }
@@ -93,9 +93,9 @@ export function bindingsOfPort(network: Network, protocol: Binding['protocol'], 
 }
 
 /** Whether packets to `host` reach the binding. */
-export function covers(binding: Binding, host: string): boolean {
+export function covers(network: Network, binding: Binding, host: string): boolean {
   if (!isWildcard(binding.host)) return unmapped(binding.host) === unmapped(host);
-  if (binding.owner.kind === 'peer' && ownHosts.includes(unmapped(host))) return false;
+  if (binding.owner.kind === 'peer' && network.ownHosts.includes(unmapped(host))) return false;
   return binding.isDual || familyOf(binding.host) === familyOf(unmapped(host));
 }
 
@@ -134,9 +134,9 @@ function familiesMeet(first: Binding, second: BindRequest): boolean {
 }
 
 /** Hosts of this machine; a peer is wherever its script says. Datagram sockets may stand on a group's address. */
-function isLocal(host: string, request: BindRequest): boolean {
+function isLocal(network: Network, host: string, request: BindRequest): boolean {
   if (request.owner.kind === 'peer' || isLoopback(host)) return true;
-  return ownHosts.includes(unmapped(host)) || (request.protocol === 'udp' && isMulticast(host));
+  return network.ownHosts.includes(unmapped(host)) || (request.protocol === 'udp' && isMulticast(host));
 }
 
 /** The next free port of the dynamic range, which goes round; undefined when all 16,384 are taken. */

@@ -6,7 +6,7 @@ import { unreachable } from '../../base/assert.ts';
 import { channelHears } from './bridge.ts';
 import { clear } from './fifo.ts';
 import type { Network, NetworkEvent } from './network.ts';
-import { peerAccepts, peerDatagram, peerHears, peerTimer } from './peer.ts';
+import { peerAccepts, peerDatagram, peerGivesUp, peerHears, peerTimer } from './peer.ts';
 import { queueDueNs, queueTake } from './queue.ts';
 import { segmentArrives } from './tcp-arrive.ts';
 import { sendAck } from './tcp-send.ts';
@@ -49,6 +49,9 @@ function deliver(network: Network, event: NetworkEvent): void {
       break;
     case 'peer':
       peerTimer(network, event.peer);
+      break;
+    case 'patience':
+      peerGivesUp(network, event.peer);
       break;
     default:
       unreachable(event);

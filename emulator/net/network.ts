@@ -13,8 +13,9 @@ import type { Peer, PeerFailure } from './peer-types.ts';
 import { createEventQueue, type EventQueue } from './queue.ts';
 import type { Side } from './tcp-side.ts';
 
+const loopback: readonly string[] = ['127.0.0.1', '::1'];
 /** Addresses of the machine that the driver runs on (RFC 5737 and RFC 3849 documentation ranges), loopback first. */
-export const ownHosts: readonly string[] = ['127.0.0.1', '::1', '192.0.2.10', '2001:db8::10'];
+export const ownHosts: readonly string[] = [...loopback, '192.0.2.10', '2001:db8::10'];
 
 /** Where a scripted peer lives that does not use loopback. */
 export const peerHosts: Readonly<Record<Family, string>> = { inet: '192.0.2.20', inet6: '2001:db8::20' };
@@ -75,7 +76,9 @@ export type NetworkEvent =
     }
   /** A timer of a side; out of date unless the side still waits for this time. */
   | { readonly kind: 'timer'; readonly side: number; readonly atNs: number }
-  | { readonly kind: 'peer'; readonly peer: number };
+  | { readonly kind: 'peer'; readonly peer: number }
+  /** A connecting peer has waited as long as it means to. */
+  | { readonly kind: 'patience'; readonly peer: number };
 
 /** What the owner of a side hears. */
 export type SideEvent =
@@ -123,6 +126,8 @@ export interface Network {
   readonly sides: Map<number, Side>;
   /** Sides that are not closed, by both addresses. */
   readonly connections: Map<string, Side>;
+  /** Addresses of the driver's machine, loopback first. */
+  ownHosts: readonly string[];
   /** Hosts that peers use. */
   readonly hosts: Set<string>;
   readonly peers: Map<number, Peer>;
@@ -157,6 +162,7 @@ export function createNetwork(
     ports: new Map(),
     sides: new Map(),
     connections: new Map(),
+    ownHosts,
     hosts: new Set(),
     peers: new Map(),
     failures: [],
@@ -171,6 +177,11 @@ export function createNetwork(
     nextPort: FIRST_EPHEMERAL_PORT,
     nextIss: 0,
   };
+}
+
+/** Gives the driver's machine other addresses; those of loopback stay. What is bound to one that is gone stays bound. */
+export function setOwnHosts(network: Network, hosts: readonly string[]): void {
+  network.ownHosts = [...loopback, ...hosts];
 }
 
 export function newId(network: Network): number {

@@ -11,7 +11,7 @@ import { abort, disown, receive, send, shutdown } from './tcp.ts';
 import type { Side } from './tcp-side.ts';
 import { sendDatagram } from './udp.ts';
 
-const NS_PER_MS = 1_000_000;
+export const NS_PER_MS = 1_000_000;
 
 /** Runs steps until one has to wait. */
 export function advancePeer(network: Network, peer: Peer): void {
@@ -80,7 +80,7 @@ function missingConnection(network: Network, peer: Peer): string | undefined {
   return isUnanswered ? 'no answer before the end' : undefined;
 }
 
-function isExpectation({ kind }: PeerStep): boolean {
+export function isExpectation({ kind }: PeerStep): boolean {
   return kind === 'expect' || kind === 'expect-close';
 }
 

@@ -37,7 +37,13 @@ export interface PeerScript {
   readonly name: string;
   readonly span?: Span | undefined;
   readonly role:
-    | { readonly kind: 'connect'; readonly to: Endpoint; readonly from?: string | undefined }
+    | {
+        readonly kind: 'connect';
+        readonly to: Endpoint;
+        readonly from?: string | undefined;
+        /** It gives up with an RST where it is not connected so long after it began; undefined: as TCP does. */
+        readonly patienceMs?: number | undefined;
+      }
     | { readonly kind: 'listen'; readonly at: Endpoint }
     | {
         readonly kind: 'datagram';

@@ -261,3 +261,43 @@ test('a client that expects to be refused fails only where it is let in', () => 
   assert.deepEqual(world.network.failures, []);
   assert.deepEqual(failuresOf(steps), ['1: the connection to end by rst / it stayed open']);
 });
+
+test('a client whose patience ends before it is let in gives up', () => {
+  const world = createWorld();
+  const listener = listenAt(world);
+  listener.isConditional = true;
+  const client = clientOf([{ kind: 'wait', ms: 1 }]);
+  const script: PeerScript = {
+    ...client,
+    role: { kind: 'connect', to: { host: '127.0.0.1', port: 80 }, patienceMs: 5 },
+  };
+  act(world, (network) => startPeers(network, [script]));
+  run(world, 4_000_000);
+  assert.deepEqual(world.told, ['inspect 1']);
+  run(world);
+  assert.deepEqual(world.told, ['inspect 1', 'inspect-abort 1']);
+  finishPeers(world.network);
+  assert.deepEqual(world.network.failures, []);
+});
+
+test('patience has an end without anybody there, and none once a client is connected', () => {
+  const role: PeerScript['role'] = { kind: 'connect', to: { host: '192.0.2.10', port: 80 }, patienceMs: 5 };
+  const script = (steps: readonly PeerStep[]): PeerScript => ({ ...clientOf(steps), role });
+  const world = createWorld();
+  listenAt(world).isConditional = true;
+  act(world, (network) => startPeers(network, [script([expectBytes('x')])]));
+  run(world);
+  finishPeers(world.network);
+  assert.deepEqual(
+    world.network.failures.map(({ step, expected, got }) => `${step} ${expected} / ${got}`),
+    ['0 a connection / none within 5 ms'],
+  );
+  const other = createWorld();
+  echo(other);
+  act(other, (network) =>
+    startPeers(network, [script([{ kind: 'wait', ms: 10 }, { kind: 'send', bytes: bytesOf('x') }, expectBytes('x')])]),
+  );
+  run(other);
+  finishPeers(other.network);
+  assert.deepEqual(other.network.failures, []);
+});

@@ -10,9 +10,10 @@ import { bind, findBinding } from './binding.ts';
 import { createByteBuffer } from './byte-buffer.ts';
 import { createFifo, fifoPush } from './fifo.ts';
 import { type Network, newId, peerHosts, type SideEvent } from './network.ts';
-import { advancePeer, failPeer, finishPeer, hostTowards, wakePeerIn } from './peer-steps.ts';
+import { advancePeer, failPeer, finishPeer, hostTowards, isExpectation, NS_PER_MS, wakePeerIn } from './peer-steps.ts';
 import type { Peer, PeerScript } from './peer-types.ts';
-import { adopt, connect, takeConnection } from './tcp.ts';
+import { queueTimer } from './queue.ts';
+import { adopt, connect, giveUp, takeConnection } from './tcp.ts';
 import { forgetSide, type Side } from './tcp-side.ts';
 import { joinGroup } from './udp.ts';
 
@@ -52,8 +53,27 @@ export function peerTimer(network: Network, id: number): void {
   const local: Endpoint = { host: role.from ?? hostTowards(role.to), port: FIRST_PEER_PORT + peer.index };
   network.hosts.add(unmapped(local.host));
   const side = connect(network, { kind: 'peer', id }, local, role.to, network.options.receiveWindow);
-  if (side === undefined) failPeer(network, peer, 'a connection', `${endpointText(local)} is in use`);
-  else peer.side = side.id;
+  if (side === undefined) {
+    failPeer(network, peer, 'a connection', `${endpointText(local)} is in use`);
+    return;
+  }
+  peer.side = side.id;
+  if (role.patienceMs === undefined || peer.refusals > 0) return;
+  queueTimer(network.queue, network.nowNs + role.patienceMs * NS_PER_MS, { kind: 'patience', peer: id });
+}
+
+/** The end of a connecting peer's patience: without a connection it gives up, which fails what it was to expect. */
+export function peerGivesUp(network: Network, id: number): void {
+  const peer = network.peers.get(id);
+  if (peer === undefined || peer.isDone || peer.script.role.kind !== 'connect') return;
+  const side = network.sides.get(peer.side ?? -1);
+  if (side !== undefined && side.state !== 'syn-sent') return;
+  if (side !== undefined) giveUp(network, side);
+  // Its script has not begun: the failure is the peer's, not that of a step.
+  peer.side = undefined;
+  const { patienceMs } = peer.script.role;
+  if (peer.script.steps.some(isExpectation)) failPeer(network, peer, 'a connection', `none within ${patienceMs} ms`);
+  peer.isDone = true;
 }
 
 /** A connection has arrived at a listening peer: a fresh run of its script serves it. */

@@ -156,6 +156,12 @@ export function abort(network: Network, side: Side): void {
   if (side.state !== 'closed') endSide(network, side);
 }
 
+/** Ends an attempt to connect, and says so by an RST, so that who has not answered yet need not answer any more. */
+export function giveUp(network: Network, side: Side): void {
+  sendReset(network, side);
+  endSide(network, side);
+}
+
 /** As `abort`, but what the owner was told has arrived arrives before that. */
 export function abortAfterPromised(network: Network, side: Side): void {
   if (side.sndUna < side.promisedSeq) side.isAborting = true;

@@ -22,10 +22,10 @@ export function checkExpectations(context: RunContext): void {
     }
     at = place + 1;
   }
-  for (const message of fileDifferences(kernel, plan.scenario, plan.dataFiles ?? new Map()))
-    fail(context, 'expected-file', message);
-  for (const message of registryDifferences(kernel, plan.scenario, serviceName(plan.files)))
-    fail(context, 'expected-registry', message);
+  for (const { message, span } of fileDifferences(kernel, plan.scenario, plan.dataFiles ?? new Map()))
+    fail(context, 'expected-file', message, span);
+  for (const { message, span } of registryDifferences(kernel, plan.scenario, serviceName(plan.files)))
+    fail(context, 'expected-registry', message, span);
   if (findings === undefined) return;
   const missing = findings.filter((rule) => !found.includes(rule));
   const surplus = found.filter((rule) => !findings.includes(rule));

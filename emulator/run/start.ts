@@ -15,7 +15,7 @@ import { createLibrary } from '../kernel/library.ts';
 import { createMachine, link, type Program } from '../machine/index.ts';
 import { randomStrategy, recordChoices, usualStrategy } from '../sim/index.ts';
 import { faultPlans } from '../surroundings/faults.ts';
-import { asPeerScripts, networkOptions } from '../surroundings/network.ts';
+import { asPeerScripts, networkChanges, networkOptions } from '../surroundings/network.ts';
 import { createWsk } from '../wsk/subsystem.ts';
 import { createContext } from './context.ts';
 import { isBridged } from './outside-state.ts';
@@ -79,6 +79,7 @@ function wskOptions(plan: RunPlan): Parameters<typeof createWsk>[0] {
     network: networkOptions(scenario, seed, isBridged(plan)),
     names: network.names,
     reverseNames: network.reverseNames,
+    changes: networkChanges(scenario),
     peers: asPeerScripts(scenario.peers, dataFiles),
   };
 }

@@ -119,7 +119,12 @@ const step: ObjectShape = {
           fields: {
             ...codeFields,
             input: { shape: bytesShape, about: 'The input buffer.' },
-            outputLength: { shape: length, about: 'Bytes of the output buffer.' },
+            data: {
+              shape: bytesShape,
+              about:
+                'What stands in the output buffer beforehand: with METHOD_IN_DIRECT, the data that the driver reads.',
+            },
+            outputLength: { shape: length, about: 'Bytes of the output buffer; those of data if nothing is said.' },
             inputAddress: { shape: address, about: 'The address that is passed instead of the input buffer.' },
             outputAddress: { shape: address, about: 'The address that is passed instead of the output buffer.' },
             ...transferFields,

@@ -59,6 +59,8 @@ export type ScenarioCallerStep = { readonly span: Span | undefined } & (
       readonly kind: 'ioctl';
       readonly code: ScenarioCode;
       readonly input: ScenarioBytes | undefined;
+      /** What stands in the output buffer beforehand. */
+      readonly data: ScenarioBytes | undefined;
       readonly outputLength: number;
       readonly inputAddress: string | undefined;
       readonly outputAddress: string | undefined;
@@ -133,6 +135,7 @@ interface RawOpen extends RawOutcome {
 
 interface RawIoctl extends RawTransfer, RawCodeParts {
   readonly input?: RawBytes;
+  readonly data?: RawBytes;
   readonly outputLength?: number;
   readonly inputAddress?: string;
   readonly outputAddress?: string;
@@ -281,13 +284,15 @@ function ioctlOf(raw: RawIoctl): WithoutSpan<ScenarioCallerStep> {
   const ownLength = typeof expected === 'object' ? expected.length : undefined;
   const expect = outcomeOf(raw);
   const length = expect.output?.kind === 'bytes' ? expect.output.bytes.length : ownLength;
+  const data = raw.data === undefined ? undefined : bytesOf(raw.data);
   return {
     kind: 'ioctl',
     ...transferOf(raw),
     code: codeOf(raw),
     input: raw.input === undefined ? undefined : bytesOf(raw.input),
+    data,
     // An answer that is expected needs room.
-    outputLength: raw.outputLength ?? length ?? 0,
+    outputLength: Math.max(raw.outputLength ?? length ?? 0, data?.kind === 'bytes' ? data.bytes.length : 0),
     inputAddress: raw.inputAddress,
     outputAddress: raw.outputAddress,
   };

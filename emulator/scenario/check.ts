@@ -3,14 +3,21 @@
  * its place. What does not fit is left out of the value, so that one mistake hides no other.
  */
 
-import { isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
+import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair } from 'yaml';
 import { unreachable } from '../../base/assert.ts';
 import { nearestName } from '../../base/nearest.ts';
 import type { SourceFile, Span } from '../../base/source.ts';
 import type { ObjectShape, Shape } from './shape.ts';
 
 export interface ScenarioProblem {
-  readonly code: 'yaml-syntax' | 'unknown-key' | 'missing-key' | 'wrong-type' | 'wrong-value' | 'conflicting-keys';
+  readonly code:
+    | 'yaml-syntax'
+    | 'unknown-alias'
+    | 'unknown-key'
+    | 'missing-key'
+    | 'wrong-type'
+    | 'wrong-value'
+    | 'conflicting-keys';
   /** What is wrong and what is expected, for people. */
   readonly message: string;
   readonly span: Span;
@@ -25,17 +32,51 @@ export interface ScenarioName {
 
 export interface Checking {
   readonly file: SourceFile;
+  readonly document: Document;
   /** Where each mapping and list of the value stands. */
   readonly spans: Map<object, Span>;
   /** Where the items of each list stand. */
   readonly items: Map<object, readonly Span[]>;
+  /** Where the keys of each mapping of names stand. */
+  readonly entries: Map<object, ReadonlyMap<string, Span>>;
   /** What stands for a function, a status or a file, in the order of the text. */
   readonly names: ScenarioName[];
   readonly problems: ScenarioProblem[];
+  /** Aliases so far. */
+  aliases: number;
+  /** The lists and mappings that are being read, the innermost last. */
+  readonly inside: Node[];
 }
 
 /** A value that fits the shape, or undefined. `where` names it in messages: "peers[0].connect". */
-export function checkNode(checking: Checking, node: Node | null, shape: Shape, where: string): unknown {
+export function checkNode(checking: Checking, given: Node | null, shape: Shape, where: string): unknown {
+  const node = isAlias(given) ? given.resolve(checking.document) : given;
+  const refusal = isAlias(given) ? complaintAboutAlias(checking, given, node) : undefined;
+  if (refusal !== undefined) return problem(checking, given, 'unknown-alias', `${where} names ${refusal}`);
+  if (node === undefined || node === null || isScalar(node)) return checkValue(checking, node ?? null, shape, where);
+  checking.inside.push(node);
+  const value = checkValue(checking, node, shape, where);
+  checking.inside.pop();
+  return value;
+}
+
+/** Places of the file that are read again through aliases: they may stand within one another, and would never end. */
+const aliasesMax = 1000;
+
+function complaintAboutAlias(
+  checking: Checking,
+  { source }: Alias,
+  named: Node | undefined | null,
+): string | undefined {
+  if (named === undefined || named === null) {
+    return `*${source}, but no earlier place of the file is marked &${source}`;
+  }
+  if (checking.inside.includes(named)) return `*${source}, in which it stands itself`;
+  checking.aliases++;
+  return checking.aliases > aliasesMax ? `*${source}, but more than ${aliasesMax} such names are too many` : undefined;
+}
+
+function checkValue(checking: Checking, node: Node | null, shape: Shape, where: string): unknown {
   switch (shape.kind) {
     case 'number':
       return checkNumber(checking, node, shape, where);
@@ -69,6 +110,8 @@ export function checkNode(checking: Checking, node: Node | null, shape: Shape, w
         }),
       );
       checking.spans.set(map, spanOf(checking, node));
+      const keys = node.items.map((pair) => [keyText(pair), spanOf(checking, pair.key as Node | null)] as const);
+      checking.entries.set(map, new Map(keys));
       return map;
     }
     case 'text-or-object':

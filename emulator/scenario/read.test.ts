@@ -134,7 +134,12 @@ expect:
   assert.equal(scenario.network.segmentSize, defaultScenario.network.segmentSize);
   assert.deepEqual(scenario.network.names, { printer: ['192.0.2.20'] });
   const [client, server, datagram] = scenario.peers;
-  assert.deepEqual(client?.role, { kind: 'connect', to: { host: '::1', port: 40007 }, from: undefined });
+  assert.deepEqual(client?.role, {
+    kind: 'connect',
+    to: { host: '::1', port: 40007 },
+    from: undefined,
+    patienceMs: undefined,
+  });
   const places = client?.steps.map(({ span }) => (span === undefined ? '' : placeText(span)));
   assert.deepEqual(places?.slice(0, 2), ['x:14:9', 'x:15:9']);
   const withoutSpan = client?.steps.map(withoutPlace);
@@ -210,6 +215,17 @@ const refused: readonly (readonly [string, readonly string[]])[] = [
     'devices:\n  - name: Lower',
     ['2:11 wrong-value devices[0].name must be the name of a device, as \\Device\\Lower0, but is "Lower"'],
   ],
+  ['files: *all', ['1:8 unknown-alias files names *all, but no earlier place of the file is marked &all']],
+  [
+    'peers:\n  - connect: 127.0.0.1:1\n    steps: &s\n      - send: *s',
+    ['4:15 unknown-alias peers[0].steps[0].send names *s, in which it stands itself'],
+  ],
+  [
+    'network: { changes: [{ transports: [tcp5] }] }',
+    [
+      '1:37 wrong-type network.changes[0].transports[0] must be tcp4 or udp4 or raw4 or tcp6 or udp6 or raw6, but is the text "tcp5"',
+    ],
+  ],
   ['peers:\n  - name: x', ['2:5 missing-key peers[0] needs one of connect, listen, datagram']],
   [
     'peers:\n  - connect: 127.0.0.1:65536',
@@ -239,6 +255,20 @@ const refused: readonly (readonly [string, readonly string[]])[] = [
 for (const [text, expected] of refused) {
   test(`refused: ${JSON.stringify(text)}`, () => assert.deepEqual(problemsOf(text), expected));
 }
+
+test('what is marked is read again where it is named', () => {
+  const reading = readScenario(
+    sourceFile(
+      'x',
+      'files: [&one a.c]\npeers:\n  - { connect: 127.0.0.1:1, name: *one, patienceMs: 3 }\nstubs: [*one]',
+    ),
+  );
+  assert.ok(reading.kind === 'scenario');
+  assert.deepEqual(reading.scenario.stubs, ['a.c']);
+  assert.equal(reading.scenario.peers[0]?.name, 'a.c');
+  const role = reading.scenario.peers[0]?.role;
+  assert.equal(role?.kind === 'connect' && role.patienceMs, 3);
+});
 
 test('broken YAML is a problem with a place', () => {
   const [first] = problemsOf('files: [a.c\nexpect: }');

@@ -9,7 +9,7 @@ import { isDeepYaml } from '../../base/yaml-depth.ts';
 import { bytesOf, type RawByteFields, type RawBytes } from './bytes.ts';
 import { callerOf, deviceOf, filesOf, type RawCaller, type RawDevice } from './callers.ts';
 import { type Checking, checkNode, type ScenarioName, type ScenarioProblem } from './check.ts';
-import { type RawRegistry, registryOf } from './registry.ts';
+import { type RawRegistry, registryOf, registryPlace } from './registry.ts';
 import {
   defaultScenario,
   type Scenario,
@@ -37,7 +37,17 @@ export function readScenario(file: SourceFile): ScenarioReading {
     return { kind: 'problems', problems: [{ code: 'yaml-syntax', message: 'This is nested too deeply.', span }] };
   }
   const document = parseDocument(file.text, { prettyErrors: false, logLevel: 'silent' });
-  const checking: Checking = { file, spans: new Map(), items: new Map(), names: [], problems: [] };
+  const checking: Checking = {
+    file,
+    document,
+    inside: [],
+    aliases: 0,
+    spans: new Map(),
+    items: new Map(),
+    entries: new Map(),
+    names: [],
+    problems: [],
+  };
   for (const error of document.errors) {
     const [start, end] = error.pos;
     checking.problems.push({ code: 'yaml-syntax', message: error.message, span: { file, start, end } });
@@ -79,6 +89,7 @@ interface RawPeer {
   readonly datagram?: string;
   readonly to?: string;
   readonly from?: string;
+  readonly patienceMs?: number;
   readonly groups?: readonly string[];
   readonly afterMs?: number;
   readonly steps?: readonly RawStep[];
@@ -135,14 +146,25 @@ function scenarioOf(raw: RawScenario, checking: Checking): Scenario {
 }
 
 function placesOf(
-  { log = [], findings = [] }: NonNullable<RawScenario['expect']>,
-  { spans, items }: Checking,
+  { log = [], findings = [], registry = {}, fileSystem = {} }: NonNullable<RawScenario['expect']>,
+  { spans, items, entries }: Checking,
 ): Scenario['expect']['places'] {
   return {
     log: items.get(log) ?? [],
     rules: items.get(findings) ?? [],
     findings: spans.get(findings),
+    registry: placesOfRegistry(registry, entries),
+    fileSystem: entries.get(fileSystem) ?? new Map(),
   };
+}
+
+/** Of each key by its path, and of each value by `registryPlace`. */
+function placesOfRegistry(registry: RawRegistry, entries: Checking['entries']): ReadonlyMap<string, Span> {
+  const places = new Map(entries.get(registry) ?? []);
+  for (const [path, values] of Object.entries(registry)) {
+    for (const [name, span] of entries.get(values ?? {}) ?? []) places.set(registryPlace(path, name), span);
+  }
+  return places;
 }
 
 function peerOf(raw: RawPeer, index: number, spans: Spans): ScenarioPeer {
@@ -156,7 +178,9 @@ function peerOf(raw: RawPeer, index: number, spans: Spans): ScenarioPeer {
 }
 
 function roleOf(raw: RawPeer): ScenarioPeer['role'] {
-  if (raw.connect !== undefined) return { kind: 'connect', to: endpointOf(raw.connect), from: raw.from };
+  if (raw.connect !== undefined) {
+    return { kind: 'connect', to: endpointOf(raw.connect), from: raw.from, patienceMs: raw.patienceMs };
+  }
   if (raw.listen !== undefined) return { kind: 'listen', at: endpointOf(raw.listen) };
   const to = raw.to === undefined ? undefined : endpointOf(raw.to);
   return { kind: 'datagram', at: endpointOf(raw.datagram ?? ''), to, groups: raw.groups ?? [] };

@@ -64,6 +64,11 @@ export function registryOf(raw: RawRegistry): ScenarioKey[] {
   }));
 }
 
+/** Under which the place of a value is kept: no path has a zero in it. */
+export function registryPlace(path: string, value: string): string {
+  return `${path}\0${value}`;
+}
+
 function registryValue(raw: string | number | RawFields): Omit<ScenarioValue, 'name'> {
   if (typeof raw === 'number') return { type: 'REG_DWORD', bytes: little(raw, 4) };
   if (typeof raw === 'string') return { type: 'REG_SZ', bytes: utf16(`${raw}\0`) };

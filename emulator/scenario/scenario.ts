@@ -51,6 +51,9 @@ export interface Scenario {
       readonly log: readonly Span[];
       readonly rules: readonly Span[];
       readonly findings: Span | undefined;
+      /** Each expected file, key of the registry (by the path as it is written) and value of one (`registryPlace`). */
+      readonly registry: ReadonlyMap<string, Span>;
+      readonly fileSystem: ReadonlyMap<string, Span>;
     };
   };
 }
@@ -81,11 +84,19 @@ export interface ScenarioNetwork {
   readonly segmentSize: number;
   /** Bytes that a receiver takes before it has read any. */
   readonly receiveWindow: number;
+  /** Transports and addresses of the driver's machine that come and go. */
+  readonly changes: readonly {
+    readonly afterMs?: number;
+    readonly transports?: readonly ScenarioTransport[];
+    readonly addresses?: readonly string[];
+  }[];
   /** What the name service knows, beside localhost: name to addresses, or to the name that it stands for. */
   readonly names: Readonly<Record<string, readonly string[]>>;
   /** Address to name, where that is not the one of `names`. */
   readonly reverseNames: Readonly<Record<string, string>>;
 }
+
+export type ScenarioTransport = 'tcp4' | 'udp4' | 'raw4' | 'tcp6' | 'udp6' | 'raw6';
 
 export interface ScenarioEndpoint {
   readonly host: string;
@@ -96,7 +107,12 @@ export interface ScenarioPeer {
   readonly name: string;
   readonly span: Span | undefined;
   readonly role:
-    | { readonly kind: 'connect'; readonly to: ScenarioEndpoint; readonly from: string | undefined }
+    | {
+        readonly kind: 'connect';
+        readonly to: ScenarioEndpoint;
+        readonly from: string | undefined;
+        readonly patienceMs?: number | undefined;
+      }
     | { readonly kind: 'listen'; readonly at: ScenarioEndpoint }
     | {
         readonly kind: 'datagram';
@@ -153,6 +169,7 @@ export const defaultScenario: Scenario = {
     duplicatePercent: 0,
     reorderPercent: 0,
     partitions: [],
+    changes: [],
     backlog: 200,
     retransmissions: 5,
     segmentSize: 65_536,
@@ -171,6 +188,6 @@ export const defaultScenario: Scenario = {
     findings: undefined,
     registry: [],
     fileSystem: [],
-    places: { log: [], rules: [], findings: undefined },
+    places: { log: [], rules: [], findings: undefined, registry: new Map(), fileSystem: new Map() },
   },
 };

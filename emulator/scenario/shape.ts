@@ -137,6 +137,10 @@ const peer: ObjectShape = {
     datagram: { shape: endpoint, about: 'Sends and receives datagrams at this address.' },
     to: { shape: endpoint, about: 'Where a datagram peer sends first.' },
     from: { shape: host, about: 'Address of the machine from which it connects.' },
+    patienceMs: {
+      shape: { kind: 'number', min: 0, max: HOUR_MS },
+      about: 'A connecting peer gives up with RST when it is not connected so long after it began.',
+    },
     groups: { shape: { kind: 'list', of: host }, about: 'Multicast groups that a datagram peer joins.' },
     afterMs: {
       shape: { kind: 'number', min: 0, max: HOUR_MS },
@@ -210,6 +214,32 @@ export const scenarioShape: ObjectShape = {
                   how: {
                     shape: { kind: 'choice', values: ['silent', 'unreachable'] },
                     about: 'Whether packets are lost in silence, or the sender is told that the host is unreachable.',
+                  },
+                },
+              },
+            },
+          },
+          changes: {
+            about: 'Transports and addresses of the driver’s machine that come and go.',
+            shape: {
+              kind: 'list',
+              of: {
+                kind: 'object',
+                fields: {
+                  afterMs: {
+                    shape: { kind: 'number', min: 0, max: HOUR_MS },
+                    about: 'Virtual milliseconds after boot.',
+                  },
+                  transports: {
+                    shape: {
+                      kind: 'list',
+                      of: { kind: 'choice', values: ['tcp4', 'udp4', 'raw4', 'tcp6', 'udp6', 'raw6'] },
+                    },
+                    about: 'The transports from then on; WSK_TRANSPORT_LIST_CHANGE requests complete.',
+                  },
+                  addresses: {
+                    shape: { kind: 'list', of: host },
+                    about: 'Its addresses from then on, beside loopback; SIO_ADDRESS_LIST_CHANGE requests complete.',
                   },
                 },
               },

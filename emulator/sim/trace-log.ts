@@ -29,6 +29,9 @@ interface Shape {
   readonly kind: TraceEvent['kind'];
   readonly keys: readonly string[];
   readonly isText: readonly boolean[];
+  /** Texts of the last event with their numbers: many come again. */
+  readonly lastTexts: string[];
+  readonly lastNumbers: number[];
   count: number;
 }
 
@@ -87,7 +90,8 @@ class CompactLog implements TraceLog {
       if (key === 'kind') continue;
       if (keys[count] !== key) return false;
       const value = values[key];
-      piece[to + count++] = typeof value === 'string' ? numberOf(this.#texts, value) : (value as number);
+      piece[to + count] = typeof value === 'string' ? this.#textNumber(shape, count, value) : (value as number);
+      count++;
     }
     if (count !== keys.length) return false;
     shape.count++;
@@ -101,6 +105,14 @@ class CompactLog implements TraceLog {
     piece[start + 6] = shape.number;
     this.#used = to + count;
     return true;
+  }
+
+  #textNumber(shape: Shape, at: number, text: string): number {
+    if (shape.lastTexts[at] !== text) {
+      shape.lastTexts[at] = text;
+      shape.lastNumbers[at] = numberOf(this.#texts, text);
+    }
+    return shape.lastNumbers[at] as number;
   }
 
   /** Most events are of the thread of the one before. */
@@ -183,6 +195,8 @@ class CompactLog implements TraceLog {
       kind: detail.kind,
       keys: entries.map(([key]) => key),
       isText: entries.map(([, value]) => typeof value === 'string'),
+      lastTexts: entries.map(() => ''),
+      lastNumbers: entries.map(() => numberOf(this.#texts, '')),
       count: 0,
     };
     this.#shapes.push(shape);

@@ -24,6 +24,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { statusValue } from './faults.ts';
 import { codeNames, namedValue } from './macros.ts';
 import type { DataFiles } from './network.ts';
+import type { Difference } from './registry.ts';
 
 /** What names are looked up in. */
 export interface CallerSource {
@@ -109,16 +110,16 @@ export function addFiles(kernel: Kernel, { fileSystem }: Scenario, dataFiles: Da
 }
 
 /** What the scenario expects of files and is not so. */
-export function fileDifferences(kernel: Kernel, { expect }: Scenario, dataFiles: DataFiles): readonly string[] {
+export function fileDifferences(kernel: Kernel, { expect }: Scenario, dataFiles: DataFiles): readonly Difference[] {
   return expect.fileSystem.flatMap(({ path, bytes }) => {
     const wanted = contentOf(bytes, dataFiles) ?? new Uint8Array();
     const got = nodeAt(kernel.parts.files, path)?.bytes;
-    if (got === undefined) return [`The scenario expects the file ${path}, but there is none.`];
+    const span = expect.places.fileSystem.get(path);
+    if (got === undefined) return [{ message: `The scenario expects the file ${path}, but there is none.`, span }];
     const at = wanted.findIndex((byte, i) => byte !== got[i]);
     if (at < 0 && wanted.length === got.length) return [];
-    return [
-      `The scenario expects ${shown(wanted)} in the file ${path}, but there ${got.length === 1 ? 'is' : 'are'} ${shown(got)}${at < 0 ? '' : `: byte ${at} differs`}.`,
-    ];
+    const message = `The scenario expects ${shown(wanted)} in the file ${path}, but there ${got.length === 1 ? 'is' : 'are'} ${shown(got)}${at < 0 ? '' : `: byte ${at} differs`}.`;
+    return [{ message, span }];
   });
 }
 
@@ -150,6 +151,7 @@ function stepOf(step: ScenarioCallerStep, source: CallerSource): CallerStep | Un
       const transfer = transferOf(step, source);
       const code = codeOf(step.code, source);
       const input = step.input === undefined ? undefined : contentOf(step.input, source.dataFiles);
+      const data = step.data === undefined ? undefined : contentOf(step.data, source.dataFiles);
       if (transfer instanceof Unknown) return transfer;
       if (code instanceof Unknown) return code;
       const text = step.code.kind === 'name' ? step.code.text : `control code 0x${code.toString(16).toUpperCase()}`;
@@ -160,7 +162,8 @@ function stepOf(step: ScenarioCallerStep, source: CallerSource): CallerStep | Un
         code,
         text,
         input,
-        outputLength: step.outputLength,
+        data,
+        outputLength: Math.max(step.outputLength, data?.length ?? 0),
         inputAddress: step.inputAddress === undefined ? undefined : BigInt(step.inputAddress),
         outputAddress: step.outputAddress === undefined ? undefined : BigInt(step.outputAddress),
       };

@@ -13,6 +13,7 @@ import type {
   ScenarioPeer,
   ScenarioStep,
 } from '../scenario/scenario.ts';
+import type { NetworkChange } from '../wsk/transports.ts';
 
 /** Content of the files that the scenario names, by the path as it is written there. */
 export type DataFiles = ReadonlyMap<string, Uint8Array>;
@@ -47,6 +48,15 @@ export function asPeerScripts(peers: readonly ScenarioPeer[], files: DataFiles =
   }));
 }
 
+/** What comes and goes, in WSK's terms. */
+export function networkChanges({ network }: Scenario): readonly NetworkChange[] {
+  return network.changes.map(({ afterMs, transports, addresses }) => ({
+    afterNs: (afterMs ?? 0) * 1_000_000,
+    transports,
+    addresses: addresses?.map((host) => parseHost(host) ?? host),
+  }));
+}
+
 function partitionOf(given: Scenario['network']['partitions'][number]): Partition {
   return {
     fromNs: (given.fromMs ?? 0) * 1_000_000,
@@ -63,6 +73,7 @@ function roleOf(role: ScenarioPeer['role']): PeerScript['role'] {
         kind: 'connect',
         to: canonical(role.to),
         from: role.from === undefined ? undefined : (parseHost(role.from) ?? role.from),
+        patienceMs: role.patienceMs,
       };
     case 'listen':
       return { kind: 'listen', at: canonical(role.at) };

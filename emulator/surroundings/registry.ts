@@ -1,9 +1,15 @@
 /** The scenario's registry: filled before the driver starts, and held against what the scenario expects at the end. */
-import type { SourceFile } from '../../base/source.ts';
+import type { SourceFile, Span } from '../../base/source.ts';
 import type { Kernel } from '../kernel/kernel-types.ts';
 import { addKey, keyAt, type RegistryValue } from '../kernel/registry/registry.ts';
-import type { RegistryType, ScenarioKey, ScenarioValue } from '../scenario/registry.ts';
+import { type RegistryType, registryPlace, type ScenarioValue } from '../scenario/registry.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+
+/** What is not as the scenario expects it, and where the scenario says so. */
+export interface Difference {
+  readonly message: string;
+  readonly span: Span | undefined;
+}
 
 /** Numbers of the types in winnt.h. */
 const typeNumbers: Readonly<Record<RegistryType, number>> = {
@@ -29,21 +35,26 @@ export function addRegistry(kernel: Kernel, { registry }: Scenario, driver: stri
 }
 
 /** What the scenario expects of the registry and is not so. */
-export function registryDifferences(kernel: Kernel, { expect }: Scenario, driver: string): readonly string[] {
-  return expect.registry.flatMap((key) => keyDifferences(kernel, key, fullPath(key.path, driver)));
+export function registryDifferences(kernel: Kernel, { expect }: Scenario, driver: string): readonly Difference[] {
+  const places = expect.places.registry;
+  return expect.registry.flatMap(({ path, values }) => {
+    const found = keyAt(kernel, fullPath(path, driver));
+    if (found === undefined) {
+      return [{ message: `The scenario expects the registry key ${path}, but there is none.`, span: places.get(path) }];
+    }
+    return values.flatMap((wanted) => {
+      const message = complaintAboutValue(path, wanted, found.get(wanted.name.toLowerCase()));
+      return message === undefined ? [] : [{ message, span: places.get(registryPlace(path, wanted.name)) }];
+    });
+  });
 }
 
-function keyDifferences(kernel: Kernel, { path, values }: ScenarioKey, full: string): readonly string[] {
-  const found = keyAt(kernel, full);
-  if (found === undefined) return [`The scenario expects the registry key ${path}, but there is none.`];
-  return values.flatMap((wanted) => {
-    const got = found.get(wanted.name.toLowerCase());
-    const what = `the value ${wanted.name} of the registry key ${path}`;
-    if (got === undefined) return [`The scenario expects ${what}, but there is none.`];
-    if (isSame(wanted, got)) return [];
-    const expected = shown(typeNumbers[wanted.type], [...wanted.bytes]);
-    return [`The scenario expects ${what} to be ${expected}, but it is ${shown(got.type, got.data)}.`];
-  });
+function complaintAboutValue(path: string, wanted: ScenarioValue, got: RegistryValue | undefined): string | undefined {
+  const what = `the value ${wanted.name} of the registry key ${path}`;
+  if (got === undefined) return `The scenario expects ${what}, but there is none.`;
+  if (isSame(wanted, got)) return undefined;
+  const expected = shown(typeNumbers[wanted.type], [...wanted.bytes]);
+  return `The scenario expects ${what} to be ${expected}, but it is ${shown(got.type, got.data)}.`;
 }
 
 function isSame({ type, bytes }: ScenarioValue, got: RegistryValue): boolean {

@@ -60,7 +60,7 @@ export function bindSocket(kernel: Kernel, socket: Socket, address: SockAddr): {
 
 /** A raw socket has a host and no port. */
 function bindRaw(kernel: Kernel, socket: Socket, { endpoint }: SockAddr): { readonly kind: BindResult['kind'] } {
-  if (!isOwnHost(endpoint.host)) return { kind: 'not-local' };
+  if (!isOwnHost(kernel, endpoint.host)) return { kind: 'not-local' };
   socket.local = { host: endpoint.host, port: 0 };
   socket.state = 'bound';
   kernel.emit({ kind: 'socket', socket: socket.id, what: 'bound', detail: endpoint.host });

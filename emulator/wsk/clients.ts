@@ -14,8 +14,12 @@ export function clientOf(kernel: Kernel, call: NativeCall): Registration | Nativ
     return kernel.report({
       rule: 'npi-after-release',
       severity: 'error',
-      message: `${call.name} was called through the provider's dispatch table after WskReleaseProviderNPI: WSK may be gone.`,
+      message: `${call.name} was called through the provider's dispatch table after WskReleaseProviderNPI: WSK may be gone. Release it when all work that uses it is over.`,
       docRules: ['R03'],
+      history:
+        registration.released === undefined
+          ? []
+          : [{ what: 'released by WskReleaseProviderNPI here', ...registration.released }],
     });
   }
   return registration;

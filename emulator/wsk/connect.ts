@@ -174,7 +174,10 @@ function startConnect(
     return refuse(kernel, request, wrongFamily(request.call, socket));
   }
   const result = pend(kernel, request);
-  const local: Endpoint = { host: sourceTowards(socket.local.host, remote.endpoint.host), port: socket.local.port };
+  const local: Endpoint = {
+    host: sourceTowards(kernel, socket.local.host, remote.endpoint.host),
+    port: socket.local.port,
+  };
   socket.state = 'connecting';
   socket.role = 'connection';
   socket.local = local;

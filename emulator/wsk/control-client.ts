@@ -14,6 +14,7 @@ import { begin, DISPATCH_LEVEL, failNow, pend } from './requests.ts';
 import { type Registration, wskState } from './state.ts';
 import { constant, ntstatus } from './status.ts';
 import { WSK_VERSION } from './tables.ts';
+import { transportParts } from './transports.ts';
 
 type ClientControl = (kernel: Kernel, client: Registration, control: Control, call: NativeCall) => ControlResult;
 
@@ -49,37 +50,29 @@ const controls: Readonly<Record<string, ClientControl>> = {
   WSK_TDI_BEHAVIOR: tdiRequest,
 };
 
-/** The transports of the emulated machine: socket type, protocol (0 for any). */
-const transports: readonly (readonly [string, string])[] = [
-  ['SOCK_STREAM', 'IPPROTO_TCP'],
-  ['SOCK_DGRAM', 'IPPROTO_UDP'],
-  ['SOCK_RAW', 'IPPROTO_RAW'],
-];
-
 function transportListQuery(kernel: Kernel, _client: Registration, control: Control): ControlResult {
   const { types } = kernel;
   const size = types.sizeOf('WSK_TRANSPORT');
-  const families = ['AF_INET', 'AF_INET6'];
-  const needed = size * transports.length * families.length;
-  if (control.output === 0n || control.outputSize < needed) {
+  const { transports } = wskState(kernel);
+  const needed = size * transports.length;
+  if (needed > 0 && (control.output === 0n || control.outputSize < needed)) {
     return { kind: 'status', status: ntstatus(kernel, 'STATUS_BUFFER_OVERFLOW'), needed };
   }
   const output = new Uint8Array(needed);
   const view = new DataView(output.buffer);
   let at = 0;
-  for (const family of families) {
-    for (const [type, protocol] of transports) {
-      view.setUint16(at + types.offsetOf('WSK_TRANSPORT', 'Version'), WSK_VERSION, true);
-      view.setUint16(at + types.offsetOf('WSK_TRANSPORT', 'SocketType'), constant(kernel, type), true);
-      view.setUint32(at + types.offsetOf('WSK_TRANSPORT', 'Protocol'), constant(kernel, protocol), true);
-      view.setUint16(at + types.offsetOf('WSK_TRANSPORT', 'AddressFamily'), constant(kernel, family), true);
-      at += size;
-    }
+  for (const transport of transports) {
+    const [type, protocol, family] = transportParts[transport];
+    view.setUint16(at + types.offsetOf('WSK_TRANSPORT', 'Version'), WSK_VERSION, true);
+    view.setUint16(at + types.offsetOf('WSK_TRANSPORT', 'SocketType'), constant(kernel, type), true);
+    view.setUint32(at + types.offsetOf('WSK_TRANSPORT', 'Protocol'), constant(kernel, protocol), true);
+    view.setUint16(at + types.offsetOf('WSK_TRANSPORT', 'AddressFamily'), constant(kernel, family), true);
+    at += size;
   }
   return { kind: 'done', output };
 }
 
-/** The transports never change: the request waits until it is cancelled or the client deregisters. */
+/** It waits until the scenario changes the transports, until it is cancelled or the client deregisters. */
 function transportListChange(kernel: Kernel, client: Registration, call: NativeCall): NativeResult {
   const begun = begin(kernel, call, { irpIndex: 7, registration: client.id });
   if (begun.kind === 'answered') return begun.result;

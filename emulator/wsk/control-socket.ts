@@ -74,7 +74,8 @@ function answer(
   const result = perform();
   switch (result.kind) {
     case 'pends':
-      if (result.until !== undefined) socket.disabling.push({ member: result.until, request: request.id });
+      if (result.until === undefined) wskState(kernel).addressWaits.push(request.id);
+      else socket.disabling.push({ member: result.until, request: request.id });
       return pend(kernel, request);
     case 'stop':
       return result.result;

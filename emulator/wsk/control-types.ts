@@ -20,7 +20,7 @@ export type ControlResult =
   | { readonly kind: 'done'; readonly output?: Uint8Array }
   /** `needed`: the size that the output would have. */
   | { readonly kind: 'status'; readonly status: number; readonly needed?: number }
-  /** It waits for something outside; for the callback `until` to return, where that is named. */
+  /** It waits for the callback `until` to return; where none is named, for a change of the machine's addresses. */
   | { readonly kind: 'pends'; readonly until?: string }
   /** Against the rules: a warning that says why, and the status that Windows answers with. */
   | { readonly kind: 'complaint'; readonly complaint: Complaint; readonly status: `STATUS_${string}` }

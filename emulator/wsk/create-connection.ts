@@ -3,6 +3,7 @@ import type { Kernel } from '../kernel/kernel-types.ts';
 import { createSocket } from './sockets.ts';
 import type { Registration, Socket } from './state.ts';
 import { constant, ntstatus } from './status.ts';
+import { hasTransport } from './transports.ts';
 
 /** The new socket, or the status with which the call fails. */
 export function createConnectionSocket(
@@ -17,6 +18,7 @@ export function createConnectionSocket(
   if (type !== constant(kernel, 'SOCK_STREAM') || protocol !== constant(kernel, 'IPPROTO_TCP')) {
     return ntstatus(kernel, 'STATUS_INVALID_PARAMETER');
   }
+  if (!hasTransport(kernel, given.family, 'stream')) return ntstatus(kernel, 'STATUS_NOT_SUPPORTED');
   const socket = createSocket(kernel, client, {
     ...rest,
     category: 'connection',

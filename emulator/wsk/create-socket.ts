@@ -11,6 +11,7 @@ import { createSocket } from './sockets.ts';
 import { type Request, type Socket, type SocketCategory, wskState } from './state.ts';
 import { constant, ntstatus } from './status.ts';
 import { categoryOfFlags } from './tables.ts';
+import { hasTransport } from './transports.ts';
 
 const WskSocket: Api = (kernel, call) => {
   const { arguments: given } = call;
@@ -122,6 +123,9 @@ function kindOfSocket(
         docRules: ['R33'],
       }),
     };
+  }
+  if (!hasTransport(kernel, family, type)) {
+    return { refused: failNow(kernel, request, ntstatus(kernel, 'STATUS_NOT_SUPPORTED')) };
   }
   return { category, family, type, protocol: given.protocol };
 }

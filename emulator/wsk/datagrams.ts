@@ -4,10 +4,9 @@
  */
 import type { Api, ContinuationStep, Kernel } from '../kernel/kernel-types.ts';
 import { lend } from '../kernel/verifier/lent-memory.ts';
-import type { NativeCall } from '../machine/machine-types.ts';
+import type { NativeCall, Region } from '../machine/machine-types.ts';
 import { type GuestAddress, type NativeResult, returnsVoid } from '../machine/native.ts';
 import { type Endpoint, isBroadcast, isMulticast } from '../net/address.ts';
-import { ownHosts } from '../net/network.ts';
 import { datagramBytesMax, sendDatagram } from '../net/udp.ts';
 import { reservedFlags, wrongFamily } from './bind.ts';
 import { controlObjects, joinObjects, maySendFrom, readControl } from './control-info.ts';
@@ -34,7 +33,7 @@ import {
 import { readSockAddr, sockAddrBytes, sockAddrSize } from './sockaddr.ts';
 import { socketOf } from './sockets.ts';
 import { sourceTowards } from './source-address.ts';
-import type { Datagram, PendingReceiveFrom, Request, Socket } from './state.ts';
+import { type Datagram, type PendingReceiveFrom, type Request, type Socket, wskState } from './state.ts';
 import { constant, ntstatus } from './status.ts';
 import { onWire } from './wire.ts';
 import { gather, readWskBuf, scatter } from './wsk-buf.ts';
@@ -157,14 +156,14 @@ export function indicateDatagram(kernel: Kernel, socket: Socket): NativeResult {
     scratch: [],
     onReturn: {
       name: 'wsk.receiveFromEventReturned',
-      state: { first: indication.first, addresses: indication.addresses, datagram },
+      state: { first: indication.first, regions: indication.regions, datagram },
     },
   });
 }
 
 const receiveFromEventReturned: ContinuationStep = (kernel, _thread, state, value) => {
   const socket = endEvent(kernel, state);
-  const addresses = state.addresses as readonly GuestAddress[];
+  const regions = state.regions as readonly Region[];
   const status = Number(BigInt.asIntN(32, value));
   const isKept = status === ntstatus(kernel, 'STATUS_PENDING');
   endIndication(
@@ -172,7 +171,7 @@ const receiveFromEventReturned: ContinuationStep = (kernel, _thread, state, valu
     socket,
     {
       first: state.first as GuestAddress,
-      addresses,
+      regions,
       span: callbackSpan(kernel, state),
       length: (state.datagram as Datagram).bytes.length,
     },
@@ -233,7 +232,7 @@ function prepareSend(kernel: Kernel, call: NativeCall, name: string): PreparedSe
   const control = readControl(kernel, given.pointer(5), given.uint(4));
   if (control === undefined) return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_PARAMETER'));
   const { source } = control;
-  if (source !== undefined && !maySendFrom(socket.local, source, ownHosts)) {
+  if (source !== undefined && !maySendFrom(socket.local, source, wskState(kernel).network.ownHosts)) {
     return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_ADDRESS_COMPONENT'));
   }
   if (remoteAddress === 0n) {
@@ -270,7 +269,7 @@ function transmit(kernel: Kernel, prepared: PreparedSend, messages: readonly Uin
     return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_BUFFER_SIZE'));
   }
   const local = socket.local as Endpoint;
-  const from = { host: source ?? sourceTowards(local.host, remote.host), port: local.port };
+  const from = { host: source ?? sourceTowards(kernel, local.host, remote.host), port: local.port };
   if (socket.type === 'raw') for (const bytes of messages) sendRaw(kernel, socket, from, remote, bytes);
   else {
     onWire(kernel, (network) => {

@@ -123,11 +123,6 @@ export function newBytes(kernel: Kernel, bytes: Uint8Array, label: string): Gues
   return region.start;
 }
 
-/** As `newBytes`, with nothing but zeroes. */
-export function newZeroes(kernel: Kernel, size: number, label: string): GuestAddress {
-  return kernel.memory.allocate({ size, kind: 'object', label })?.start ?? (0n as GuestAddress);
-}
-
 /** Room for an out parameter that the callback must set: reading it untouched shows that it did not. */
 export function newUnset(kernel: Kernel, size: number, label: string): GuestAddress {
   return kernel.memory.allocate({ size, kind: 'object', label, isUninitialised: true })?.start ?? (0n as GuestAddress);

@@ -1,17 +1,18 @@
 /** Data in guest memory as an event callback gets it: the indication, its MDL, and the bytes. */
 import type { Kernel } from '../kernel/kernel-types.ts';
 import { offsetAddress } from '../kernel/struct-view.ts';
+import type { Region } from '../machine/machine-types.ts';
 import { lowWord } from '../machine/memory/layout.ts';
-import { type GuestAddress, NULL_ADDRESS } from '../machine/native.ts';
+import type { GuestAddress } from '../machine/native.ts';
 import type { Endpoint } from '../net/address.ts';
-import { freeAt, newBytes, newSockAddr, newZeroes } from './events.ts';
-import { constant } from './status.ts';
+import { wskLayouts } from './layouts.ts';
+import { sockAddrBytes } from './sockaddr.ts';
 
 export interface BuiltIndication {
   /** Address of the WSK_DATA_INDICATION or WSK_DATAGRAM_INDICATION. */
   readonly first: GuestAddress;
-  /** Everything that belongs to it, to be freed when the driver is done. */
-  readonly addresses: readonly GuestAddress[];
+  /** Everything that belongs to it, to be freed when the driver is done; its own is the first. */
+  readonly regions: readonly Region[];
 }
 
 /** A datagram indication where `datagram` is given; undefined when guest memory is used up. */
@@ -21,43 +22,59 @@ export function buildIndication(
   datagram: { readonly from: Endpoint; readonly control: Uint8Array } | undefined,
 ): BuiltIndication | undefined {
   const type = datagram === undefined ? 'WSK_DATA_INDICATION' : 'WSK_DATAGRAM_INDICATION';
-  const data =
-    bytes.length === 0 ? newZeroes(kernel, 1, `data of a ${type}`) : newBytes(kernel, bytes, `data of a ${type}`);
-  const mdl = newMdl(kernel, data, bytes.length);
-  const first = newZeroes(kernel, kernel.types.sizeOf(type), type);
-  const remote = datagram === undefined ? undefined : newSockAddr(kernel, datagram.from, `RemoteAddress of a ${type}`);
-  const hasControl = datagram !== undefined && datagram.control.length > 0;
-  const control = hasControl ? newBytes(kernel, datagram.control, `ControlInfo of a ${type}`) : undefined;
-  const addresses = [first, mdl, data];
-  if (remote !== undefined) addresses.push(remote);
-  if (control !== undefined) addresses.push(control);
-  if (addresses.includes(NULL_ADDRESS)) {
-    for (const address of addresses) freeAt(kernel, address);
+  const dataLabel = datagram === undefined ? 'data of a WSK_DATA_INDICATION' : 'data of a WSK_DATAGRAM_INDICATION';
+  const data = bytes.length === 0 ? zeroes(kernel, 1, dataLabel) : filled(kernel, bytes, dataLabel);
+  const mdl = zeroes(kernel, wskLayouts(kernel).mdl.bytes, 'MDL of an indication');
+  const own = zeroes(kernel, kernel.types.sizeOf(type), type);
+  const wanted = [own, mdl, data];
+  let remote: Region | undefined;
+  let control: Region | undefined;
+  if (datagram !== undefined) {
+    remote = filled(kernel, sockAddrBytes(kernel, datagram.from), `RemoteAddress of a ${type}`);
+    wanted.push(remote);
+    if (datagram.control.length > 0) {
+      control = filled(kernel, datagram.control, `ControlInfo of a ${type}`);
+      wanted.push(control);
+    }
+  }
+  const regions: Region[] = [];
+  for (const region of wanted) if (region !== undefined) regions.push(region);
+  if (own === undefined || mdl === undefined || data === undefined || regions.length < wanted.length) {
+    for (const region of regions) kernel.memory.free(region);
     return undefined;
   }
-  const view = kernel.view(type, first);
-  view.set('Buffer.Mdl', mdl);
+  fillMdl(kernel, mdl.start, data.start, bytes.length);
+  const view = kernel.view(type, own.start);
+  view.set('Buffer.Mdl', mdl.start);
   view.set('Buffer.Offset', 0);
   view.set('Buffer.Length', bytes.length);
-  if (remote !== undefined) view.set('RemoteAddress', remote);
+  if (remote !== undefined) view.set('RemoteAddress', remote.start);
   if (control !== undefined) {
-    view.set('ControlInfo', control);
+    view.set('ControlInfo', control.start);
     view.set('ControlInfoLength', datagram?.control.length ?? 0);
   }
-  return { first, addresses };
+  return { first: own.start, regions };
 }
 
-/** An MDL over memory that is non-paged and mapped. */
-function newMdl(kernel: Kernel, data: GuestAddress, length: number): GuestAddress {
-  const address = newZeroes(kernel, kernel.types.sizeOf('MDL'), 'MDL of an indication');
-  if (address === 0n || data === 0n) return address;
+function zeroes(kernel: Kernel, size: number, label: string): Region | undefined {
+  return kernel.memory.allocate({ size, kind: 'object', label });
+}
+
+function filled(kernel: Kernel, bytes: Uint8Array, label: string): Region | undefined {
+  const region = zeroes(kernel, bytes.length, label);
+  if (region !== undefined) kernel.memory.writeBytes(region.start, bytes);
+  return region;
+}
+
+/** An MDL over memory that is non-paged and mapped; in memory of zeroes. */
+function fillMdl(kernel: Kernel, address: GuestAddress, data: GuestAddress, length: number): void {
+  const { memory } = kernel;
+  const { mdl: at, mdlSourceIsNonPagedPool, mdlMappedToSystemVa } = wskLayouts(kernel);
   const pageOffset = lowWord(data) & 0xfff;
-  const view = kernel.view('MDL', address);
-  view.set('Size', kernel.types.sizeOf('MDL'));
-  view.set('MdlFlags', constant(kernel, 'MDL_SOURCE_IS_NONPAGED_POOL') | constant(kernel, 'MDL_MAPPED_TO_SYSTEM_VA'));
-  view.set('MappedSystemVa', data);
-  view.set('StartVa', offsetAddress(data, -pageOffset));
-  view.set('ByteOffset', pageOffset);
-  view.set('ByteCount', length);
-  return address;
+  memory.writeU16(address, at.bytes, at.size);
+  memory.writeU16(address, mdlSourceIsNonPagedPool | mdlMappedToSystemVa, at.mdlFlags);
+  memory.writeU64(address, data, at.mappedSystemVa);
+  memory.writeU64(address, offsetAddress(data, -pageOffset), at.startVa);
+  memory.writeU32(address, pageOffset, at.byteOffset);
+  memory.writeU32(address, length, at.byteCount);
 }

@@ -25,6 +25,26 @@ export const ioctlParts = {
   SIO_SET_WFP_CONNECTION_REDIRECT_RECORDS: { direction: 'IOC_IN', group: 'IOC_VENDOR', number: 222 },
 } satisfies Readonly<Record<string, IoctlParts>>;
 
+/** What the transports of Windows know besides, and nobody emulates: nothing of it is silently a no-op. */
+const unemulatedParts: Readonly<Record<string, IoctlParts>> = {
+  SIO_ROUTING_INTERFACE_QUERY: { direction: 'IOC_INOUT', group: 'IOC_WS2', number: 20 },
+  SIO_ROUTING_INTERFACE_CHANGE: { direction: 'IOC_IN', group: 'IOC_WS2', number: 21 },
+  SIO_RCVALL: { direction: 'IOC_IN', group: 'IOC_VENDOR', number: 1 },
+  SIO_RCVALL_MCAST: { direction: 'IOC_IN', group: 'IOC_VENDOR', number: 2 },
+  SIO_RCVALL_IGMPMCAST: { direction: 'IOC_IN', group: 'IOC_VENDOR', number: 3 },
+  SIO_KEEPALIVE_VALS: { direction: 'IOC_IN', group: 'IOC_VENDOR', number: 4 },
+  SIO_ABSORB_RTRALERT: { direction: 'IOC_IN', group: 'IOC_VENDOR', number: 5 },
+  SIO_UCAST_IF: { direction: 'IOC_IN', group: 'IOC_VENDOR', number: 6 },
+  SIO_LIMIT_BROADCASTS: { direction: 'IOC_IN', group: 'IOC_VENDOR', number: 7 },
+  SIO_INDEX_BIND: { direction: 'IOC_IN', group: 'IOC_VENDOR', number: 8 },
+  SIO_INDEX_MCASTIF: { direction: 'IOC_IN', group: 'IOC_VENDOR', number: 9 },
+  SIO_INDEX_ADD_MCAST: { direction: 'IOC_IN', group: 'IOC_VENDOR', number: 10 },
+  SIO_INDEX_DEL_MCAST: { direction: 'IOC_IN', group: 'IOC_VENDOR', number: 11 },
+  SIO_UDP_CONNRESET: { direction: 'IOC_IN', group: 'IOC_VENDOR', number: 12 },
+  SIO_RCVALL_IF: { direction: 'IOC_IN', group: 'IOC_VENDOR', number: 14 },
+  SIO_TCP_INITIAL_RTO: { direction: 'IOC_IN', group: 'IOC_VENDOR', number: 17 },
+};
+
 export type IoctlName = keyof typeof ioctlParts;
 
 /** These may be called at PASSIVE_LEVEL only. */
@@ -40,7 +60,15 @@ export const passiveIoctls: readonly IoctlName[] = [
 
 /** Unsigned 32-bit code. */
 export function ioctlCode(kernel: Kernel, name: IoctlName): number {
-  const { direction, group, number } = ioctlParts[name];
+  return codeOf(kernel, ioctlParts[name]);
+}
+
+/** The name of a code that Windows knows and the emulator does not. */
+export function unemulatedIoctl(kernel: Kernel, code: number): string | undefined {
+  return Object.entries(unemulatedParts).find(([, parts]) => codeOf(kernel, parts) === code)?.[0];
+}
+
+function codeOf(kernel: Kernel, { direction, group, number }: IoctlParts): number {
   return (constant(kernel, direction) | constant(kernel, group) | number) >>> 0;
 }
 

@@ -1,9 +1,8 @@
 /** The socket IOCTLs of WskControlSocket: one function each, found by name in one table. */
 import type { Kernel } from '../kernel/kernel-types.ts';
 import { familyOf, isLoopback } from '../net/address.ts';
-import { ownHosts } from '../net/network.ts';
 import type { Control, ControlResult } from './control-types.ts';
-import { type IoctlName, ioctlName } from './ioctl-codes.ts';
+import { type IoctlName, ioctlName, unemulatedIoctl } from './ioctl-codes.ts';
 import { readSockAddr, sockAddrBytes, sockAddrSize } from './sockaddr.ts';
 import { type Socket, wskState } from './state.ts';
 import { ntstatus } from './status.ts';
@@ -13,14 +12,11 @@ type Ioctl = (kernel: Kernel, socket: Socket, control: Control) => ControlResult
 export function performIoctl(kernel: Kernel, socket: Socket, control: Control): ControlResult {
   const name = ioctlName(kernel, control.code);
   if (name === undefined) {
-    return {
-      kind: 'stop',
-      result: kernel.report({
-        rule: 'not-emulated',
-        severity: 'error',
-        message: `WskControlSocket with the IOCTL 0x${control.code.toString(16).toUpperCase()} is not emulated yet.`,
-      }),
-    };
+    const known = unemulatedIoctl(kernel, control.code);
+    // A code that no transport knows.
+    if (known === undefined) return status(kernel, 'STATUS_INVALID_DEVICE_REQUEST');
+    const message = `WskControlSocket with ${known} is not emulated yet.`;
+    return { kind: 'stop', result: kernel.report({ rule: 'not-emulated', severity: 'error', message }) };
   }
   // Each of these either needs an IRP or must have none.
   if (withoutIrp.includes(name) === control.hasIrp) return status(kernel, 'STATUS_INVALID_PARAMETER');
@@ -36,7 +32,7 @@ const withoutIrp: readonly IoctlName[] = [
 const ioctls: Readonly<Record<IoctlName, Ioctl>> = {
   SIO_ADDRESS_LIST_QUERY: addressListQuery,
   SIO_ADDRESS_LIST_SORT: addressListSort,
-  // The addresses of the emulated machine never change: the request waits until it is cancelled.
+  // It waits until the scenario changes the addresses of the machine, or until it is cancelled.
   SIO_ADDRESS_LIST_CHANGE: () => ({ kind: 'pends' }),
   SIO_WSK_SET_REMOTE_ADDRESS: (kernel, socket, control) => setFixedAddress(kernel, socket, control, 'fixedRemote'),
   SIO_WSK_SET_SENDTO_ADDRESS: (kernel, socket, control) => setFixedAddress(kernel, socket, control, 'fixedSendTo'),
@@ -58,7 +54,9 @@ const ioctls: Readonly<Record<IoctlName, Ioctl>> = {
 /** SOCKET_ADDRESS_LIST with the addresses of the socket's family, each SOCKADDR behind the list. */
 function addressListQuery(kernel: Kernel, socket: Socket, control: Control): ControlResult {
   const { types } = kernel;
-  const hosts = ownHosts.filter((host) => familyOf(host) === socket.family && host !== '127.0.0.1' && host !== '::1');
+  const hosts = wskState(kernel).network.ownHosts.filter(
+    (host) => familyOf(host) === socket.family && host !== '127.0.0.1' && host !== '::1',
+  );
   const addresses = hosts.map((host) => sockAddrBytes(kernel, { host, port: 0 }));
   const entry = types.sizeOf('SOCKET_ADDRESS');
   const listAt = types.offsetOf('SOCKET_ADDRESS_LIST', 'Address');

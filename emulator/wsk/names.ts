@@ -59,6 +59,9 @@ const WskFreeAddressInfo: Api = (kernel, call) => {
   const tooHigh = checkIrql(kernel, 'WskFreeAddressInfo', 0);
   if (tooHigh !== undefined) return tooHigh;
   const state = wskState(kernel);
+  const client = clientOf(kernel, call);
+  // A client that is none changes nothing: the list is what counts.
+  if ('kind' in client && client.kind !== 'return') return client;
   const address = call.arguments.pointer(1);
   if (address === 0n) return returnsVoid;
   const list = state.addressLists.get(address);

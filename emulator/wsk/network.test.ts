@@ -74,6 +74,54 @@ peers: [{ listen: "${host}:80", steps: [{ send: { text: 0123456789, repeat: 100 
       STATUS(Wait(), STATUS_SUCCESS);
       Close(s); FreeBuffer(b);`,
   },
+  'transports and addresses change, and who waits for that hears of it': {
+    scenario: `network:
+  changes:
+    - { afterMs: 5, transports: [tcp4, udp4] }
+    - { afterMs: 8, transports: [tcp4, udp4] }
+    - { afterMs: 10, addresses: ["2001:db8::11", 192.0.2.10] }
+    - { afterMs: 15, addresses: [192.0.2.11] }`,
+    body: `
+      PWSK_SOCKET s = Udp();
+      UCHAR list[200];
+      SIZE_T size = 0;
+      Is("start", npi.Dispatch->WskControlClient(npi.Client, WSK_TRANSPORT_LIST_CHANGE, 0, NULL, 0, NULL, NULL, Send()), STATUS_PENDING);
+      B(s)->WskControlSocket(s, WskIoctl, SIO_ADDRESS_LIST_CHANGE, 0, 0, NULL, 0, NULL, NULL, Send2());
+      STATUS(Wait(), STATUS_SUCCESS);
+      STATUS(npi.Dispatch->WskControlClient(npi.Client, WSK_TRANSPORT_LIST_QUERY, 0, NULL, sizeof(list), list, &size, NULL), STATUS_SUCCESS);
+      Is("two transports", size, 2 * sizeof(WSK_TRANSPORT));
+      TRUE_(Open(WSK_FLAG_DATAGRAM_SOCKET, SOCK_DGRAM, IPPROTO_UDP, AF_INET6, NULL, NULL) == NULL);
+      STATUS(irp->IoStatus.Status, STATUS_NOT_SUPPORTED);
+      npi.Dispatch->WskControlClient(npi.Client, WSK_TRANSPORT_LIST_CHANGE, 0, NULL, 0, NULL, NULL, Send());
+      Sleep(7);
+      Is("an address of the other family is no news", KeReadStateEvent(&done2), 0);
+      STATUS(WaitFor(irp2, &done2), STATUS_SUCCESS);
+      STATUS(B(s)->WskControlSocket(s, WskIoctl, SIO_ADDRESS_LIST_QUERY, 0, 0, NULL, sizeof(list), list, &size, NULL), STATUS_SUCCESS);
+      Is("count", ((SOCKET_ADDRESS_LIST *)list)->iAddressCount, 1);
+      Is("address", ((PSOCKADDR_IN)((SOCKET_ADDRESS_LIST *)list)->Address[0].lpSockaddr)->sin_addr.s_addr, RtlUlongByteSwap(0xC000020B));
+      Is("the same transports are no news", KeReadStateEvent(&done), 0);
+      IoCancelIrp(irp);
+      STATUS(Wait(), STATUS_CANCELLED);
+      D(s)->WskBind(s, At(0xC000020A, 0), 0, Send());
+      STATUS(Wait(), STATUS_INVALID_ADDRESS_COMPONENT);
+      Close(s);`,
+  },
+  'an IOCTL that no transport knows': {
+    body: `
+      PWSK_SOCKET s = Udp();
+      STATUS(B(s)->WskControlSocket(s, WskIoctl, 0x22E004, 0, 0, NULL, 0, NULL, NULL, Send()), STATUS_INVALID_DEVICE_REQUEST);
+      STATUS(Wait(), STATUS_INVALID_DEVICE_REQUEST);
+      STATUS(B(s)->WskControlSocket(s, WskIoctl, 0x22E004, 0, 0, NULL, 0, NULL, NULL, NULL), STATUS_INVALID_DEVICE_REQUEST);
+      Close(s);`,
+  },
+  'an IOCTL of Windows that is not emulated': {
+    body: `
+      PWSK_SOCKET s = Udp();
+      ULONG value = 0;
+      DbgPrint("ok\\n");
+      B(s)->WskControlSocket(s, WskIoctl, SIO_UDP_CONNRESET, 0, sizeof(value), &value, 0, NULL, NULL, Send());`,
+    findings: ['not-emulated'],
+  },
   'an alias resolves': {
     scenario:
       'network: { names: { lpr: [printer.example], printer.example: [192.0.2.20] }, reverseNames: { 192.0.2.21: other } }',

@@ -64,6 +64,7 @@ const WskReleaseProviderNPI: Api = (kernel, call) => {
     });
   }
   registration.captures.pop();
+  registration.released = { span: call.site.span, statements: kernel.machine.statements };
   wakeDeregister(kernel, registration.id);
   return returnsVoid;
 };

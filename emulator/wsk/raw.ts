@@ -8,7 +8,6 @@
 import type { Kernel } from '../kernel/kernel-types.ts';
 import { type Endpoint, hostBytes, isLoopback, isWildcard } from '../net/address.ts';
 import { hostExists } from '../net/hosts.ts';
-import { ownHosts } from '../net/network.ts';
 import { isOptionSet } from './options.ts';
 import { type Socket, wskState } from './state.ts';
 import { constant } from './status.ts';
@@ -17,8 +16,8 @@ import { onWire } from './wire.ts';
 const HEADER_SIZE = 20;
 
 /** Whether a raw socket may be bound to `host`. */
-export function isOwnHost(host: string): boolean {
-  return isWildcard(host) || isLoopback(host) || ownHosts.includes(host);
+export function isOwnHost(kernel: Kernel, host: string): boolean {
+  return isWildcard(host) || isLoopback(host) || wskState(kernel).network.ownHosts.includes(host);
 }
 
 export function sendRaw(kernel: Kernel, socket: Socket, from: Endpoint, to: Endpoint, given: Uint8Array): void {
@@ -36,7 +35,7 @@ export function sendRaw(kernel: Kernel, socket: Socket, from: Endpoint, to: Endp
 
 /** To every raw socket of the protocol that the address reaches. */
 function deliver(kernel: Kernel, protocol: number, from: Endpoint, to: Endpoint, data: Uint8Array): void {
-  if (!isOwnHost(to.host)) return;
+  if (!isOwnHost(kernel, to.host)) return;
   const ends = { from: { host: from.host, port: 0 }, to: { host: to.host, port: 0 } };
   for (const socket of wskState(kernel).sockets.values()) {
     const isFor =

@@ -6,12 +6,13 @@
  * the data in the socket and silences the event until the next WskReceive.
  */
 import type { ContinuationStep, Kernel } from '../kernel/kernel-types.ts';
-import { type GuestAddress, type NativeResult, returnsVoid } from '../machine/native.ts';
+import type { Region } from '../machine/machine-types.ts';
+import { type GuestAddress, type NativeResult, NULL_ADDRESS, returnsVoid } from '../machine/native.ts';
 import { peek, receive } from '../net/tcp.ts';
 import type { Side } from '../net/tcp-side.ts';
 import { callbackOf, isEventEnabled } from './event-control.ts';
 import { failSocket } from './event-failure.ts';
-import { atDispatch, callbackSpan, callEvent, endEvent, freeAt, newZeroes, reportReturn } from './events.ts';
+import { atDispatch, callbackSpan, callEvent, endEvent, reportReturn } from './events.ts';
 import { buildIndication } from './indications.ts';
 import { endIndication } from './release.ts';
 import { type Socket, wskState } from './state.ts';
@@ -33,8 +34,8 @@ export function indicateData(kernel: Kernel, socket: Socket, side: Side): Native
   const bytes = peek(side);
   const indication = buildIndication(kernel, bytes, undefined);
   if (indication === undefined) return returnsVoid;
-  const accepted = newZeroes(kernel, 8, 'BytesAccepted of WskReceiveEvent');
-  if (accepted !== 0n) kernel.memory.writeU64(accepted, BigInt(bytes.length));
+  const accepted = kernel.memory.allocate({ size: 8, kind: 'object', label: 'BytesAccepted of WskReceiveEvent' });
+  if (accepted !== undefined) kernel.memory.writeU64(accepted.start, BigInt(bytes.length));
   // Every send ends with the push bit, so all that has arrived ends a message.
   const message = constant(kernel, 'WSK_FLAG_ENTIRE_MESSAGE');
   const hurry = isShortOfBuffers(kernel, socket, side) ? constant(kernel, 'WSK_FLAG_RELEASE_ASAP') : 0;
@@ -44,11 +45,11 @@ export function indicateData(kernel: Kernel, socket: Socket, side: Side): Native
   return callEvent(socket, {
     member: 'WskReceiveEvent',
     target,
-    arguments: [socket.context, flags, indication.first, BigInt(bytes.length), accepted],
+    arguments: [socket.context, flags, indication.first, BigInt(bytes.length), accepted?.start ?? 0n],
     scratch: [],
     onReturn: {
       name: 'wsk.receiveEventReturned',
-      state: { accepted, first: indication.first, addresses: indication.addresses, length: bytes.length },
+      state: { accepted, first: indication.first, regions: indication.regions, length: bytes.length },
     },
   });
 }
@@ -58,24 +59,25 @@ export function indicateData(kernel: Kernel, socket: Socket, side: Side): Native
  * run short for reasons that a driver does not see, so that with a seed it is asked now and then.
  */
 function isShortOfBuffers(kernel: Kernel, socket: Socket, side: Side): boolean {
-  const kept = socket.retained.reduce((sum, { length }) => sum + length, 0);
+  let kept = 0;
+  for (const { length } of socket.retained) kept += length;
   return kept >= side.window || kernel.choices.choose({ name: 'wsk.releaseAsap', options: 4 }) === 3;
 }
 
 const receiveEventReturned: ContinuationStep = (kernel, _thread, state, value) => {
-  const accepted = state.accepted as GuestAddress;
-  const taken = kernel.memory.readU64(accepted);
-  freeAt(kernel, accepted);
+  const accepted = state.accepted as Region | undefined;
+  const taken = kernel.memory.readU64(accepted?.start ?? NULL_ADDRESS);
+  if (accepted !== undefined) kernel.memory.free(accepted);
   const socket = endEvent(kernel, state);
   socket.isIndicating = false;
-  const addresses = state.addresses as readonly GuestAddress[];
+  const regions = state.regions as readonly Region[];
   const length = state.length as number;
   const status = Number(BigInt.asIntN(32, value));
   const isKept = status === ntstatus(kernel, 'STATUS_PENDING');
   endIndication(
     kernel,
     socket,
-    { first: state.first as GuestAddress, addresses, span: callbackSpan(kernel, state), length },
+    { first: state.first as GuestAddress, regions, span: callbackSpan(kernel, state), length },
     isKept,
   );
   if (isKept) {

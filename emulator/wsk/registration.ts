@@ -59,6 +59,7 @@ const WskRegister: Api = (kernel, call) => {
     registeredAt: call.site.span,
     state: 'registered',
     captures: [],
+    released: undefined,
     staticEvents: 0,
     socketsCreated: 0,
     waiters: [],

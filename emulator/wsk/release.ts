@@ -2,7 +2,6 @@
 import type { Span } from '../../base/source.ts';
 import type { Api, Kernel } from '../kernel/kernel-types.ts';
 import { type GuestAddress, returns } from '../machine/native.ts';
-import { freeAt } from './events.ts';
 import { checkIrql } from './irql.ts';
 import { DISPATCH_LEVEL } from './requests.ts';
 import { socketOf } from './sockets.ts';
@@ -29,8 +28,8 @@ const WskRelease: Api = (kernel, call) => {
     return returns(ntstatus(kernel, 'STATUS_INVALID_PARAMETER'));
   }
   const [released] = socket.retained.splice(at, 1);
-  noteRelease(kernel, socket, list, call.site.span);
-  for (const address of released?.addresses ?? []) freeAt(kernel, address);
+  noteRelease(socket, released, call.site.span);
+  for (const region of released?.regions ?? []) kernel.memory.free(region);
   return returns(ntstatus(kernel, 'STATUS_SUCCESS'));
 };
 
@@ -45,8 +44,8 @@ export function endIndication(kernel: Kernel, socket: Socket, list: RetainedIndi
     return;
   }
   if (isReleased && !isKept) reportNotKept(kernel, socket, list.first);
-  if (isReleased) noteRelease(kernel, socket, list.first, list.span);
-  for (const address of list.addresses) freeAt(kernel, address);
+  if (isReleased) noteRelease(socket, list, list.span);
+  for (const region of list.regions) kernel.memory.free(region);
 }
 
 /** Of a list's memory once the list is released, for as long as the memory is not used again. */
@@ -55,8 +54,9 @@ interface Released {
   readonly span: Span | undefined;
 }
 
-function noteRelease(kernel: Kernel, socket: Socket, list: GuestAddress, span: Span | undefined): void {
-  const region = kernel.memory.regionAt(list);
+function noteRelease(socket: Socket, list: RetainedIndication | undefined, span: Span | undefined): void {
+  // That of the WSK_DATA_INDICATION or WSK_DATAGRAM_INDICATION.
+  const region = list?.regions[0];
   const released: Released = { releasedFor: socket.id, span };
   if (region !== undefined) region.info = released;
 }

@@ -8,6 +8,7 @@
  */
 import { defined } from '../../base/assert.ts';
 import type { Span } from '../../base/source.ts';
+import { currentLocationAddress, irpOffsets } from '../kernel/io/irp-offsets.ts';
 import type { IrpRecord, Kernel } from '../kernel/kernel-types.ts';
 import { currentSpan } from '../kernel/places.ts';
 import { isKnown } from '../kernel/report.ts';
@@ -142,7 +143,7 @@ export function settle(
  * usually here none does. What moves data on a socket never overtakes an earlier request of its kind.
  */
 export function isInline(kernel: Kernel, request: Request): boolean {
-  if (kernel.choices.choose({ name: 'wsk.inline', options: 2 }) === 0) return false;
+  if (kernel.choices.choose(INLINE) === 0) return false;
   if (!movesData(request)) return true;
   for (const { id, call, socket } of wskState(kernel).requests.values()) {
     if (id !== request.id && socket === request.socket && call === request.call) return false;
@@ -271,8 +272,7 @@ export function deregisterKey(registration: number): string {
 }
 
 function currentControl(kernel: Kernel, irp: GuestAddress): number {
-  const location = kernel.view('IRP', irp).getPointer('Tail.Overlay.CurrentStackLocation');
-  return kernel.view('IO_STACK_LOCATION', location).getNumber('Control');
+  return kernel.memory.readU8(currentLocationAddress(kernel, irp), irpOffsets(kernel).control);
 }
 
 function write(kernel: Kernel, settlement: Settlement): void {
@@ -282,6 +282,9 @@ function write(kernel: Kernel, settlement: Settlement): void {
 /** The usual delay, or with a strategy that looks for trouble: at once, or ten times as long. */
 function completionDelayNs(kernel: Kernel): number {
   const usual = wskState(kernel).options.completionDelayNs;
-  const factors = [1, 0, 10];
-  return usual * (factors[kernel.choices.choose({ name: 'wsk.completion', options: factors.length })] ?? 1);
+  return usual * (DELAY_FACTORS[kernel.choices.choose(COMPLETION)] ?? 1);
 }
+
+const DELAY_FACTORS = [1, 0, 10];
+const COMPLETION = { name: 'wsk.completion', options: DELAY_FACTORS.length };
+const INLINE = { name: 'wsk.inline', options: 2 };

@@ -17,6 +17,8 @@ import type { NameTable } from '../net/names.ts';
 import type { Indication, Network } from '../net/network.ts';
 import type { NetworkOptions } from '../net/options.ts';
 import type { PeerScript } from '../net/peer-types.ts';
+import type { WskLayouts } from './layouts.ts';
+import type { NetworkChange, TransportName } from './transports.ts';
 import type { WskBuffer } from './wsk-buf.ts';
 
 export type SocketCategory = 'basic' | 'listen' | 'datagram' | 'connection' | 'stream';
@@ -32,6 +34,8 @@ export interface WskOptions {
   readonly names: Readonly<Record<string, readonly string[]>>;
   /** Names that WskGetNameInfo gives for hosts, where they are not those of `names`. */
   readonly reverseNames?: Readonly<Record<string, string>>;
+  /** Changes of transports and addresses. */
+  readonly changes?: readonly NetworkChange[];
 }
 
 /** One WskRegister. */
@@ -50,6 +54,8 @@ export interface Registration {
   state: 'registered' | 'deregistering' | 'deregistered';
   /** Captures without a release. */
   readonly captures: { readonly span: Span | undefined }[];
+  /** The last WskReleaseProviderNPI. */
+  released: { readonly span: Span | undefined; readonly statements: number } | undefined;
   /** Event masks that WSK_SET_STATIC_EVENT_CALLBACKS has enabled. */
   staticEvents: number;
   /** Sockets that were ever created. */
@@ -117,7 +123,7 @@ export interface Datagram {
 export interface RetainedIndication {
   readonly first: GuestAddress;
   /** Everything that goes when it is released. */
-  readonly addresses: readonly GuestAddress[];
+  readonly regions: readonly Region[];
   readonly span: Span | undefined;
   /** Bytes of data in it. */
   readonly length: number;
@@ -219,6 +225,8 @@ export interface Request {
 }
 
 export interface WskState {
+  /** Of guest structures, once somebody has asked for them. */
+  layouts: WskLayouts | undefined;
   readonly options: WskOptions;
   readonly network: Network;
   /** Times at which the network is called, the earliest last. */
@@ -242,6 +250,9 @@ export interface WskState {
   readonly inspected: Map<number, { readonly key: bigint; readonly serial: number }>;
   /** WSK_TRANSPORT_LIST_CHANGE requests. */
   readonly transportWaits: number[];
+  /** SIO_ADDRESS_LIST_CHANGE requests. */
+  readonly addressWaits: number[];
+  transports: readonly TransportName[];
   /** Dispatch tables in guest memory; made at the first registration. */
   providerTable: GuestAddress;
   socketTables: Readonly<Record<SocketCategory, GuestAddress>> | undefined;

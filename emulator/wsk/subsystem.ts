@@ -33,6 +33,7 @@ import { sendApis, sendContinuations } from './send.ts';
 import { SUBSYSTEM, type WskOptions, type WskState, wskState } from './state.ts';
 import { ntstatus } from './status.ts';
 import { ALIAS, categoryFunctions, providerFunctions } from './tables.ts';
+import { allTransports, changeLater, transportContinuations } from './transports.ts';
 
 /** `atUnload` comes from emulator/checks, which reads this state and never changes it. */
 export function createWsk(options: WskOptions, atUnload: (kernel: Kernel) => void): Subsystem {
@@ -83,6 +84,7 @@ const wskContinuations = {
   ...closeContinuations,
   ...indicateContinuations,
   ...peerContinuations,
+  ...transportContinuations,
 };
 
 /** Table functions under names that a driver's own functions can't have. */
@@ -103,6 +105,7 @@ function start(kernel: Kernel, options: WskOptions): WskState {
   const interfaceId = kernel.machine.globalAddress('NPI_WSK_INTERFACE_ID');
   if (interfaceId !== undefined) kernel.memory.poke(interfaceId, Uint8Array.from(wskInterfaceId));
   const state: WskState = {
+    layouts: undefined,
     options,
     network: createNetwork(options.network),
     alarmsNs: [],
@@ -118,12 +121,15 @@ function start(kernel: Kernel, options: WskOptions): WskState {
     inspections: new Map(),
     inspected: new Map(),
     transportWaits: [],
+    addressWaits: [],
+    transports: allTransports,
     providerTable: NULL_ADDRESS,
     socketTables: undefined,
     nextId: 1,
     nextSocket: 1,
   };
   startPeersLater(kernel, options.peers);
+  changeLater(kernel, options.changes ?? []);
   return state;
 }
 

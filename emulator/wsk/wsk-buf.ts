@@ -9,7 +9,7 @@ import { mdlData } from '../kernel/mm/mdls.ts';
 import { offsetAddress } from '../kernel/struct-view.ts';
 import { type LentMemory, lend } from '../kernel/verifier/lent-memory.ts';
 import type { GuestAddress, NativeResult } from '../machine/native.ts';
-import { constant } from './status.ts';
+import { wskLayouts } from './layouts.ts';
 
 export interface WskBuffer {
   readonly pieces: readonly { readonly address: GuestAddress; readonly length: number }[];
@@ -25,10 +25,11 @@ export const EMPTY_BUFFER: WskBuffer = { pieces: [], length: 0, lent: [] };
 
 /** Reads the WSK_BUF at `address`; a finding when it does not describe `Length` bytes of memory that WSK may use. */
 export function readWskBuf(kernel: Kernel, address: GuestAddress, call: string): WskBuffer | NativeResult {
-  const view = kernel.view('WSK_BUF', address);
-  const length = Number(view.get('Length'));
-  let mdl = view.getPointer('Mdl');
-  let skip = view.getNumber('Offset');
+  const { memory } = kernel;
+  const { wskBuf, mdl: at, mdlUsable } = wskLayouts(kernel);
+  const length = Number(memory.readU64(address, wskBuf.length));
+  let mdl = memory.readU64(address, wskBuf.mdl) as GuestAddress;
+  let skip = memory.readU32(address, wskBuf.offset);
   if (length === 0) return EMPTY_BUFFER;
   const pieces: { address: GuestAddress; length: number }[] = [];
   const lent: LentMemory[] = [];
@@ -36,19 +37,19 @@ export function readWskBuf(kernel: Kernel, address: GuestAddress, call: string):
   for (let count = 0; left > 0; count++) {
     if (mdl === 0n) return tooShort(kernel, call, length, length - left);
     if (count === MDL_CHAIN_MAX) return circular(kernel, call);
-    const at = kernel.view('MDL', mdl);
-    const byteCount = at.getNumber('ByteCount');
+    const byteCount = memory.readU32(mdl, at.byteCount);
     if (count === 0 && skip > byteCount) return offsetOutside(kernel, call, skip, byteCount);
-    if (!isUsable(kernel, at.getNumber('MdlFlags'))) return notLocked(kernel, call);
+    if ((memory.readU16(mdl, at.mdlFlags) & mdlUsable) === 0) return notLocked(kernel, call);
     const start = offsetAddress(mdlData(kernel, mdl), skip);
     const part = Math.min(left, byteCount - skip);
     if (part > 0) pieces.push({ address: start, length: part });
-    const mdlLent = lend(kernel, 'the MDL of Buffer', mdl, kernel.types.sizeOf('MDL'));
+    const mdlLent = lend(kernel, 'the MDL of Buffer', mdl, at.bytes);
     const dataLent = lend(kernel, 'the memory of Buffer', start, part);
-    for (const one of [mdlLent, dataLent]) if (one !== undefined) lent.push(one);
+    if (mdlLent !== undefined) lent.push(mdlLent);
+    if (dataLent !== undefined) lent.push(dataLent);
     left -= part;
     skip = 0;
-    mdl = at.getPointer('Next');
+    mdl = memory.readU64(mdl, at.next) as GuestAddress;
   }
   return { pieces, length, lent };
 }
@@ -80,14 +81,6 @@ export function scatter(
     at += part.length;
   }
   return writes;
-}
-
-const USABLE = ['MDL_SOURCE_IS_NONPAGED_POOL', 'MDL_PAGES_LOCKED', 'MDL_MAPPED_TO_SYSTEM_VA', 'MDL_PARTIAL'];
-
-/** Non-paged pool, locked, mapped or a part of such an MDL. */
-function isUsable(kernel: Kernel, flags: number): boolean {
-  for (const name of USABLE) if ((flags & constant(kernel, name)) !== 0) return true;
-  return false;
 }
 
 function tooShort(kernel: Kernel, call: string, length: number, described: number): NativeResult {

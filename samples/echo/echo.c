@@ -484,7 +484,9 @@ DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     if (!NT_SUCCESS(status)) {
         goto FreeIrp;
     }
-    status = WskCaptureProviderNPI(&Server.Registration, WSK_INFINITE_WAIT, &Server.Provider);
+    /* The start of the machine may wait for DriverEntry, so that must not wait for WSK, which may start later. Let the
+       service depend on Afd, which brings WSK; if it is not there all the same, the start fails and can be repeated. */
+    status = WskCaptureProviderNPI(&Server.Registration, WSK_NO_WAIT, &Server.Provider);
     if (!NT_SUCCESS(status)) {
         goto Deregister;
     }

@@ -7,13 +7,16 @@ import type { FunctionType } from '../../cfront/types/types.ts';
 import { controlCodeMarkdown } from './constant-markdown.ts';
 
 /**
- * The whole hover of an API. IRQL and IRP stand above the prototype: an editor shows a dozen lines of a hover, and the
- * prototype of WskSocket alone has thirteen.
+ * The whole hover of an API. IRQL and IRP stand above the prototype, and what the call does too where the prototype takes
+ * several lines: an editor shows a dozen lines of a hover, and the prototype of WskSocket alone has thirteen.
  */
 export function apiMarkdown(facts: ApiFacts, type: FunctionType | undefined, catalog: Catalog): string {
   if (type === undefined) return contractMarkdown(facts, type, catalog);
-  const prototype = codeBlock(prototypeText(facts.name, type));
-  return paragraphs(atAGlance(facts), prototype, summaryMarkdown(facts), details(facts, type, catalog));
+  const text = prototypeText(facts.name, type);
+  const prototype = codeBlock(text);
+  const summary = summaryMarkdown(facts);
+  const head = text.includes('\n') ? [summary, prototype] : [prototype, summary];
+  return paragraphs(atAGlance(facts), ...head, details(facts, type, catalog));
 }
 
 /** The same without the prototype: summary, IRQL and IRP, parameters, results, rules, link. */

@@ -43,6 +43,8 @@ test('a name of a header that is not included brings the #include', () => {
   assert.equal(crlf.text.split('\r\n')[1], '#include <d4drvif.h>');
   const none = choose('/* Mine. */\nPIR/*$*/', 'PIRP');
   assert.match(none.text, /^\/\* Mine. \*\/\n#include <ntddk.h>\n/);
+  const first = choose('void f(void) { IoAllocateIr/*$*/ }\n', 'IoAllocateIrp');
+  assert.match(first.text, /^#include <\w+.h>\n\nvoid f/);
   const has = choose('#include <ntddk.h>\n#include <wsk.h>\nvoid f(void) { WskReg/*$*/ }', 'WskRegister');
   assert.equal(has.item.edits, undefined);
 });

@@ -16,10 +16,11 @@ export function patternItems(analysis: Analysis, wordStart: number, word: string
   return wanted.map(({ label, title, headers, body }) => ({
     label,
     kind: 'pattern',
-    detail: title,
+    // Beside the label there is room for a word; what the pattern is stands in the note.
+    detail: 'pattern',
     rank: ranks.own - 1,
     insert: body,
     edits: includeEdits(analysis, headers),
-    note: headers.map((header) => `\`${header}\``).join(', '),
+    note: `${title}\n\n${headers.map((header) => `\`${header}\``).join(', ')}`,
   }));
 }

@@ -13,6 +13,7 @@ import { type Analysis, wordAt } from './analysis.ts';
 import { functionTypeOf } from './api-at.ts';
 import { apiMarkdown, codeBlock, contractMarkdown, paragraphs, prototypeText, salText } from './api-markdown.ts';
 import { poolTagMarkdown } from './constant-markdown.ts';
+import { irqlHere } from './function-irql.ts';
 import { lexicalPlace } from './lexical-place.ts';
 import { macroMarkdown } from './macro-markdown.ts';
 import { type NameAt, nameAt } from './name-at.ts';
@@ -56,13 +57,20 @@ function wordMarkdown(
   word: { readonly text: string; readonly span: Span },
 ): string | undefined {
   const found = nameAt(analysis, offset);
-  if (found !== undefined) return nameMarkdown(analysis, found, word.span);
+  if (found !== undefined) return withIrqlHere(analysis, offset, nameMarkdown(analysis, found, word.span));
   const meaning = salMeaning(word.text);
   if (meaning !== undefined) return `\`${word.text}\` ${meaning}`;
   const { catalog } = analysis;
   const facts = catalog.byName(word.text)[0] ?? catalog.byTypeName(word.text);
   // Short lower-case words are more likely members or locals in text that was not understood.
   return facts === undefined || !/[A-Z]/.test(word.text) ? undefined : apiMarkdown(facts, undefined, catalog);
+}
+
+/** Beside the highest IRQL of what is called, the one at which this place runs. */
+function withIrqlHere(analysis: Analysis, offset: number, markdown: string | undefined): string | undefined {
+  const line = markdown === undefined ? undefined : /^\*\*IRQL\*\* [^\n]*?(?= *$)/m.exec(markdown)?.[0];
+  const here = line === undefined ? '' : irqlHere(analysis, offset);
+  return line === undefined || here === '' ? markdown : markdown?.replace(line, () => `${line}; ${here}`);
 }
 
 function nameMarkdown(analysis: Analysis, found: NameAt, span: Span): string | undefined {

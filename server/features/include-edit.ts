@@ -3,6 +3,7 @@
  * header has been read already.
  */
 import type { Fix } from '../../base/finding.ts';
+import { lineBreakOf } from '../../base/source.ts';
 import { includeFix } from '../../cfront/parse/name-sources.ts';
 import type { Analysis } from './analysis.ts';
 
@@ -13,8 +14,12 @@ export function includeEdits({ unit }: Analysis, headers: readonly string[]): re
   const lastInclude = unit.includes.findLast(({ isDirect, span }) => isDirect && span.file === unit.file)?.span;
   const edits = missing.flatMap((header) => includeFix({ main: unit.file, lastInclude }, header).edits);
   const [first] = edits;
+  if (first === undefined) return [];
   // Editors do not say in which order they apply insertions at one place.
-  return first === undefined ? [] : [{ span: first.span, newText: edits.map(({ newText }) => newText).join('') }];
+  const newText = edits.map((edit) => edit.newText).join('');
+  // The first ones of a file stand apart from what follows.
+  const isApart = lastInclude !== undefined || /^[ \t]*(?:\r?\n|$)/.test(unit.file.text.slice(first.span.start));
+  return [{ span: first.span, newText: isApart ? newText : newText + lineBreakOf(unit.file) }];
 }
 
 function isIncluded({ includes }: Analysis['unit'], header: string): boolean {

@@ -4,12 +4,11 @@
  */
 import type { CallExpression, FunctionDefinition } from '../../cfront/parse/ast.ts';
 import { nodePlace, walk } from '../../cfront/parse/walk.ts';
-import { place, type Token } from '../../cfront/tokenize/token.ts';
+import { place } from '../../cfront/tokenize/token.ts';
 import type { Analysis } from './analysis.ts';
 import { apiOfCall, functionTypeOf } from './api-at.ts';
-import { irqlText } from './api-markdown.ts';
 import { lastCodeBefore } from './brackets.ts';
-import { roleOf } from './roles.ts';
+import { functionIrql } from './function-irql.ts';
 
 export interface InlayHint {
   readonly offset: number;
@@ -56,34 +55,7 @@ function parameterHints({ unit, catalog }: Analysis, call: CallExpression): read
 function irqlHint(analysis: Analysis, { symbol, nameToken, body }: FunctionDefinition): readonly InlayHint[] {
   const { file, start } = nodePlace(body);
   if (file !== analysis.unit.file || place(nameToken).file !== file) return [];
-  const text = annotatedIrql(symbol.annotations) ?? roleIrql(analysis, symbol);
+  const text = functionIrql(analysis, symbol);
   if (text === undefined) return [];
   return [{ offset: lastCodeBefore(file.text, start) + 1, text, kind: 'irql' }];
-}
-
-function roleIrql(analysis: Analysis, symbol: FunctionDefinition['symbol']): string | undefined {
-  const irql = roleOf(analysis, symbol)?.irql;
-  return irql === undefined ? undefined : `IRQL ${irqlText(irql)}`;
-}
-
-/** A level is a macro, of which people read the name. */
-function written({ text, expansion }: Token): string {
-  let outermost = expansion;
-  while (outermost?.outer !== undefined) outermost = outermost.outer;
-  return outermost?.macro ?? text;
-}
-
-/** SAL at the function, or at the role by which it is declared. */
-function annotatedIrql(annotations: FunctionDefinition['annotations']): string | undefined {
-  const level = (name: string): string | undefined => {
-    const found = annotations.find((annotation) => annotation.name === name);
-    return found?.arguments[0]?.map(written).join('');
-  };
-  const same = level('_IRQL_requires_');
-  if (same !== undefined) return `IRQL = ${same}`;
-  const min = level('_IRQL_requires_min_');
-  const max = level('_IRQL_requires_max_');
-  if (min !== undefined && min === max) return `IRQL = ${min}`;
-  if (max === undefined) return min === undefined ? undefined : `IRQL ≥ ${min}`;
-  return min === undefined ? `IRQL ≤ ${max}` : `${min} ≤ IRQL ≤ ${max}`;
 }

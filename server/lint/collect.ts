@@ -7,6 +7,7 @@
  */
 import type { Finding } from '../../base/finding.ts';
 import { placeText, type Span } from '../../base/source.ts';
+import type { FunctionSymbol } from '../../cfront/parse/ast.ts';
 import { isWhole } from './blocks.ts';
 import type { FlowEvent, SetRoutineEvent } from './flow/facts/events.ts';
 import { type FunctionInfo, isFromOwnField, type Observer, type Session } from './flow/run/session.ts';
@@ -17,8 +18,11 @@ import type { Registration, Report, Rule } from './rule.ts';
 
 export interface Collector {
   readonly observer: Observer;
-  /** Lets the rules look at the whole run, and gives everything that was found. */
-  readonly finish: () => readonly Finding[];
+  /**
+   * Lets the rules look at the whole run, and gives everything that was found. `locate` tells where a place of an
+   * earlier text, in a function that is still the same, stands now.
+   */
+  readonly finish: (locate: (span: Span) => Span) => readonly Finding[];
 }
 
 interface Pending {
@@ -26,64 +30,86 @@ interface Pending {
   readonly report: Report;
 }
 
-interface Registered extends Registration {
+interface Registered extends Omit<Registration, 'routine'> {
+  readonly routine: FunctionSymbol;
   readonly irp: Value;
   /** The IRP came with a parameter, so callers know more. */
   readonly isCallers: boolean;
 }
 
+/** What came up while a function was analysed. */
+interface Found {
+  readonly pending: Pending[];
+  readonly registered: Registered[];
+}
+
 export function createCollector(rules: readonly Rule[], session: () => Session): Collector {
-  const pending: Pending[] = [];
-  const registered: Registered[] = [];
+  // By the function under analysis, because that is what is kept when another one changes.
+  const found = new WeakMap<FunctionInfo, Found>();
+  const foundIn = (fn: FunctionInfo): Found => {
+    let own = found.get(fn);
+    if (own === undefined) {
+      own = { pending: [], registered: [] };
+      found.set(fn, own);
+    }
+    return own;
+  };
   const onEvent = rules.flatMap((rule) => (rule.event === undefined ? [] : [{ rule, check: rule.event }]));
   const onExit = rules.flatMap((rule) => (rule.exit === undefined ? [] : [{ rule, check: rule.exit }]));
 
   const onAct = rules.flatMap((rule) => (rule.act === undefined ? [] : [{ rule, check: rule.act }]));
   const onCall = rules.flatMap((rule) => (rule.call === undefined ? [] : [{ rule, check: rule.call }]));
 
-  const add = (rule: Rule, report: Report): void => {
-    pending.push({ rule, report });
+  const add = (fn: FunctionInfo, rule: Rule, report: Report): void => {
+    foundIn(fn).pending.push({ rule, report });
   };
   const observer: Observer = {
     event: (event, state, fn) => {
-      if (event.kind === 'set-routine') register(session(), registered, event, state, fn);
+      if (event.kind === 'set-routine') register(session(), foundIn(fn).registered, event, state, fn);
       if (!fn.isUsers) return;
       for (const { rule, check } of onEvent)
-        check(event, { state, fn, session: session(), report: (report) => add(rule, report) });
+        check(event, { state, fn, session: session(), report: (report) => add(fn, rule, report) });
     },
     call: (call, state, fn) => {
       if (!fn.isUsers) return;
       for (const { rule, check } of onCall)
-        check(call, { state, fn, session: session(), report: (report) => add(rule, report) });
+        check(call, { state, fn, session: session(), report: (report) => add(fn, rule, report) });
     },
     act: (action, state, fn) => {
       if (!fn.isUsers || !isWhole(fn)) return;
       for (const { rule, check } of onAct)
-        check(action, { state, fn, session: session(), report: (report) => add(rule, report) });
+        check(action, { state, fn, session: session(), report: (report) => add(fn, rule, report) });
     },
     exit: (exit, state, fn) => {
       if (!fn.isUsers) return;
       for (const { rule, check } of onExit)
-        check(exit, { state, fn, session: session(), report: (report) => add(rule, report) });
+        check(exit, { state, fn, session: session(), report: (report) => add(fn, rule, report) });
     },
   };
-  const finish = (): readonly Finding[] => {
-    const registrations = registered
+  const finish = (locate: (span: Span) => Span): readonly Finding[] => {
+    const { reached, functionOf } = session();
+    const registrations = reached
+      .flatMap((fn) => foundIn(fn).registered)
       .filter((r) => !(r.isCallers && r.by.callers > 0))
-      .map((r) => ({ ...r, isOwn: r.isOwn || isFromOwnField(session(), r.by, r.irp) }));
+      .flatMap((r) => {
+        const routine = functionOf(r.routine);
+        const isOwn = r.isOwn || isFromOwnField(session(), r.by, r.irp);
+        return routine === undefined ? [] : [{ ...r, routine, isOwn }];
+      });
+    const pending = reached.flatMap((fn) => foundIn(fn).pending);
     for (const rule of rules)
-      rule.finish?.({ session: session(), registrations, report: (report) => add(rule, report) });
+      rule.finish?.({ session: session(), registrations, report: (report) => void pending.push({ rule, report }) });
     const sure = pending.filter(({ report }) => report.when?.() !== false);
-    const chains = new Set(sure.map(({ rule, report }) => `${rule.id}@${chain(report.where)[0]}`));
+    const chains = new Set(sure.map(({ rule, report }) => `${rule.id}@${chain(report.where, locate)[0]}`));
     const told = new Set<string>();
     return sure.flatMap(({ rule, report }) => {
       if (
-        chain(report.where)
+        chain(report.where, locate)
           .slice(1)
           .some((link) => chains.has(`${rule.id}@${link}`))
       )
         return [];
-      const finding = findingOf(rule, report);
+      const finding = findingOf(rule, report, locate);
       const key = `${rule.id}@${report.once ?? `${placeText(finding.span)}-${finding.span.end}`}`;
       if (told.has(key)) return [];
       told.add(key);
@@ -93,28 +119,39 @@ export function createCollector(rules: readonly Rule[], session: () => Session):
   return { observer, finish };
 }
 
-function findingOf(rule: Rule, { where, span, message, path, fixes, docRules }: Report): Finding {
+function findingOf(
+  rule: Rule,
+  { where, span, message, path, fixes, docRules }: Report,
+  locate: (span: Span) => Span,
+): Finding {
   // Inside a helper the part that shows it lies elsewhere: the call is what the reader can see.
   const at: Span = where.inside === undefined && span !== undefined ? span : whereSpan(where);
   return {
     rule: rule.id,
     severity: rule.severity,
     message,
-    span: at,
-    path,
+    span: locate(at),
+    path: path.map((step) => ({ ...step, span: locate(step.span) })),
     docRules: docRules ?? rule.docRules,
     ...(rule.also.length > 0 ? { also: rule.also } : {}),
-    ...(fixes !== undefined && fixes.length > 0 && where.inside === undefined ? { fixes } : {}),
+    ...(fixes !== undefined && fixes.length > 0 && where.inside === undefined
+      ? {
+          fixes: fixes.map((fix) => ({
+            ...fix,
+            edits: fix.edits.map((edit) => ({ ...edit, span: locate(edit.span) })),
+          })),
+        }
+      : {}),
   };
 }
 
 /** The places from here to the innermost helper, each as the text of its own chain. */
-function chain(where: Where): readonly string[] {
+function chain(where: Where, locate: (span: Span) => Span): readonly string[] {
   const links: string[] = [];
   let text = '';
   const places: string[] = [];
   for (let at: Where | undefined = where; at !== undefined; at = at.inside?.where) {
-    const span = whereSpan(at);
+    const span = locate(whereSpan(at));
     places.push(`${placeText(span)}-${span.end}`);
   }
   for (const place of places.reverse()) {
@@ -132,8 +169,8 @@ function register(
   fn: FunctionInfo,
 ): void {
   if (event.routine.kind !== 'function') return;
-  const routine = session.functionOf(event.routine.symbol);
-  if (routine === undefined) return;
+  const routine = event.routine.symbol;
+  if (session.functionOf(routine) === undefined) return;
   const { irp, where } = event;
   const fact = state.facts.get(irp.key);
   const isCallers =

@@ -19,13 +19,18 @@ function fixed({ span, fixes = [] }: Finding): string {
 }
 
 const fixable = [
-  'irp-stack-size',
+  'basic-socket-dispatch',
+  'client-dispatch-reserved',
   'completion-invoke-all',
   'completion-keeps-irp',
-  'basic-socket-dispatch',
+  'control-request-type',
   'disconnect-buffer',
-  'reserved-flags',
   'irp-not-reused',
+  'irp-packet-size',
+  'irp-stack-size',
+  'option-size',
+  'output-size-returned',
+  'reserved-flags',
   'user-mode-wait-on-stack-object',
 ];
 

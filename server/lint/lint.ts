@@ -9,10 +9,10 @@ import type { Span } from '../../base/source.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import { place } from '../../cfront/tokenize/token.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
-import { createCollector } from './collect.ts';
+import { type Collector, createCollector } from './collect.ts';
 import { analyseFunction } from './flow/run/analyse.ts';
 import { analysisOf } from './flow/run/run.ts';
-import { createSession, type Session } from './flow/run/session.ts';
+import { createSession, type Session, settle } from './flow/run/session.ts';
 import { rules } from './rules/index.ts';
 import { applySilences, type Silenced, UNUSED_SILENCE } from './silence.ts';
 
@@ -41,6 +41,16 @@ export function lint(units: readonly TranslationUnit[], catalog: Catalog): LintR
     observer: collector.observer,
     analyse: analyseFunction,
   });
+  return conclude(session, collector, units, (span) => span);
+}
+
+/** Analyses what has not been analysed yet, and gives what was found in all of it. */
+export function conclude(
+  session: Session,
+  collector: Collector,
+  units: readonly TranslationUnit[],
+  locate: (span: Span) => Span,
+): LintResult {
   const limits: LimitNote[] = [];
   for (const fn of session.functions) {
     if (!fn.isUsers) continue;
@@ -53,7 +63,8 @@ export function lint(units: readonly TranslationUnit[], catalog: Catalog): LintR
       message: `${symbol.name} was not checked to the end: ${limit}.`,
     });
   }
-  const found = collector.finish().filter(({ span }) => units.every((unit) => !unit.isSystemFile(span.file)));
+  settle(session);
+  const found = collector.finish(locate).filter(({ span }) => units.every((unit) => !unit.isSystemFile(span.file)));
   const limited = limits.map(({ span }) => span);
   const { findings, silenced } = applySilences(found, units, silenceable, limited);
   return { findings: sorted(findings), silenced, limits };

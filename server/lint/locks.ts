@@ -6,6 +6,7 @@
  * released it, or where it returns a failure with it while a way that succeeds has released it.
  */
 import type { PathStep } from '../../base/finding.ts';
+import { walk } from '../../cfront/parse/walk.ts';
 import { levelsOf } from './flow/calls/levels.ts';
 import type { Held } from './flow/facts/kernel.ts';
 import { analysisOf } from './flow/run/run.ts';
@@ -22,7 +23,7 @@ export interface ForgottenLock {
 
 export function forgottenLocks(session: Session): readonly ForgottenLock[] {
   return session.functions.flatMap((fn) => {
-    if (!fn.isUsers || levelsOf(fn.definition.symbol).changes) return [];
+    if (!fn.isUsers || levelsOf(fn.definition.symbol).changes || asksForThread(fn)) return [];
     const exits = analysisOf(session, fn)?.exits ?? [];
     return exits.flatMap((exit) =>
       exit.isVague
@@ -30,6 +31,15 @@ export function forgottenLocks(session: Session): readonly ForgottenLock[] {
         : exit.held.flatMap((held) => (isForgotten(session, fn, exit, held, exits) ? [forgotten(fn, exit, held)] : [])),
     );
   });
+}
+
+/** A lock that its owner may take again is released by a count, which lies in memory that others change. */
+function asksForThread({ definition }: FunctionInfo): boolean {
+  let asks = false;
+  walk(definition.body, (node) => {
+    if (node.kind === 'name' && /^(?:Ps|Ke)GetCurrentThread(?:Id)?$/.test(node.symbol.name)) asks = true;
+  });
+  return asks;
 }
 
 function forgotten(fn: FunctionInfo, exit: Exit, held: Held): ForgottenLock {

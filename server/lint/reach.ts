@@ -14,7 +14,8 @@ interface Reach {
   readonly next: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-const known = new WeakMap<Session, Reach>();
+/** By the functions of a run. */
+const known = new WeakMap<Session['functions'], Reach>();
 
 /** The function, or one that it calls, calls one of these. */
 export function mayCall(session: Session, fn: FunctionInfo, names: readonly string[]): boolean {
@@ -54,7 +55,7 @@ function reaches(session: Session, from: FunctionInfo, to: FunctionInfo): boolea
 }
 
 function reachOf(session: Session): Reach {
-  const made = known.get(session);
+  const made = known.get(session.functions);
   if (made !== undefined) return made;
   const calls = new Map<string, Set<string>>();
   const next = new Map<string, Set<string>>();
@@ -75,6 +76,6 @@ function reachOf(session: Session): Reach {
     next.set(fn.key, callees);
   }
   const reach: Reach = { calls, next };
-  known.set(session, reach);
+  known.set(session.functions, reach);
   return reach;
 }

@@ -12,11 +12,11 @@ import { storyOf } from './wording.ts';
 export function checkRequests(
   exit: Exit,
   { state, fn, session, report }: CheckContext,
-  wrong: (fact: IrpFact, returned: Value | undefined, state: State) => string | undefined,
+  wrong: (fact: IrpFact, returned: Value | undefined, state: State, exit: Exit) => string | undefined,
 ): void {
   if (roleOf(session, fn) !== 'DRIVER_DISPATCH') return;
   for (const fact of state.facts.values()) {
-    const message = fact.origin === 'received' ? wrong(fact, exit.value, state) : undefined;
+    const message = fact.origin === 'received' ? wrong(fact, exit.value, state, exit) : undefined;
     if (message === undefined) continue;
     report({
       where: exit.where,

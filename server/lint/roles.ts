@@ -20,7 +20,8 @@ interface Uses {
   readonly handedOn: Set<string>;
 }
 
-const known = new WeakMap<Session, { readonly roles: Roles; readonly uses: Uses }>();
+/** By the functions of a run. */
+const known = new WeakMap<Session['functions'], { readonly roles: Roles; readonly uses: Uses }>();
 
 /** DRIVER_DISPATCH, WSK_RECEIVE_EVENT …; undefined for a function that is put nowhere with such a type. */
 export function roleOf(session: Session, fn: FunctionInfo): string | undefined {
@@ -32,8 +33,15 @@ export function isHandedOn(session: Session, fn: FunctionInfo): boolean {
   return rolesOf(session).uses.handedOn.has(fn.key);
 }
 
+/** Two runs with the same text have the same roles for the same functions. */
+export function rolesText(session: Session): string {
+  const { roles, uses } = rolesOf(session);
+  const lines = [[...roles].map(([key, role]) => `${key} ${role}`), [...uses.called], [...uses.handedOn]];
+  return lines.map((line) => line.sort().join(',')).join(';');
+}
+
 function rolesOf(session: Session): { readonly roles: Roles; readonly uses: Uses } {
-  let all = known.get(session);
+  let all = known.get(session.functions);
   if (all === undefined) {
     const roles = new Map<string, string>();
     const uses: Uses = { called: new Set(), handedOn: new Set() };
@@ -43,16 +51,17 @@ function rolesOf(session: Session): { readonly roles: Roles; readonly uses: Uses
     for (const [key, role] of roles)
       if (role === 'DRIVER_DISPATCH' && uses.called.has(key) && !uses.handedOn.has(key)) roles.delete(key);
     all = { roles, uses };
-    known.set(session, all);
+    known.set(session.functions, all);
   }
   return all;
 }
 
-const calls = new WeakMap<Session, ReadonlyMap<string, readonly CallExpression[]>>();
+const calls = new WeakMap<Session['functions'], ReadonlyMap<string, readonly CallExpression[]>>();
 
 /** The calls in the driver's own functions by the name of what is called, a function's or a member's. */
 export function callsOf(session: Session, name: string): readonly CallExpression[] {
-  let all = calls.get(session);
+  if (session.asking !== undefined) session.lookedUp.add(name);
+  let all = calls.get(session.functions);
   if (all === undefined) {
     const found = new Map<string, CallExpression[]>();
     for (const { isUsers, definition } of session.functions) {
@@ -67,7 +76,7 @@ export function callsOf(session: Session, name: string): readonly CallExpression
         else known.push(node);
       });
     }
-    calls.set(session, found);
+    calls.set(session.functions, found);
     all = found;
   }
   return all.get(name) ?? [];

@@ -3,7 +3,8 @@
  *
  * A check sees each event before it changes the state, each return with the state at it, and at the end the whole run.
  * It reports what it is sure of and keeps silent about what is unknown. Checks keep nothing between events: what they
- * need is in the state.
+ * need is in the state. What other functions of the driver are like is asked in `when` or `finish`, or through callsOf:
+ * while one function is typed in, what was found in the others stays.
  */
 import type { Fix, PathStep, Severity } from '../../base/finding.ts';
 import type { Span } from '../../base/source.ts';

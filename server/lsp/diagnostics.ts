@@ -8,6 +8,7 @@ import type { Connection, Diagnostic, DiagnosticRelatedInformation } from 'vscod
 import type { Finding } from '../../base/finding.ts';
 import type { Span } from '../../base/source.ts';
 import { SYNTAX_RULE, syntaxFindings } from '../lint/syntax.ts';
+import { blockingFindings } from '../lint/syntax-blocking.ts';
 import { range, severities } from './convert.ts';
 import { hasPage, rulePageUri } from './rule-pages.ts';
 import type { Workspace } from './workspace.ts';
@@ -66,7 +67,8 @@ function findingsOf(workspace: Workspace, uri: string): readonly Finding[] {
   const analysis = workspace.analysis(uri);
   if (analysis === undefined) return [];
   const { unit } = analysis;
-  const all = [...syntaxFindings(unit), ...workspace.findings(uri)];
+  const syntax = workspace.settings().leavesSyntax ? blockingFindings(unit) : syntaxFindings(unit);
+  const all = [...syntax, ...workspace.findings(uri)];
   const own = all.filter(({ span, rule }) => {
     return !unit.isSystemFile(span.file) && !(rule === SYNTAX_RULE && workspace.isCpp(uri));
   });

@@ -15,6 +15,8 @@ export interface Settings {
   /** "Debug|x64": which configuration of a .vcxproj. */
   readonly configuration: string | undefined;
   readonly lintEnabled: boolean;
+  /** Another extension checks the C text itself, so that only what blocks our own reading is told. */
+  readonly leavesSyntax: boolean;
   /** Names of parameters and IRQL in the text; off unless asked for, since C/C++ extensions have hints of their own. */
   readonly inlayHints: boolean;
   /** Checkouts of the driver docs, as they are written. */
@@ -36,6 +38,7 @@ export function readSettings(raw: unknown): Settings {
     compileCommands: text(section.compileCommands),
     configuration: configuration?.includes('|') === true ? configuration : undefined,
     lintEnabled: lint.enabled !== false,
+    leavesSyntax: lint.syntax === 'blocking' || (lint.syntax !== 'all' && section.hasCompanion === true),
     inlayHints: section.inlayHints === true,
     docsFolders: texts(docs.folders),
     readsProjects: section.isTrusted !== false,

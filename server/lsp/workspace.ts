@@ -27,7 +27,7 @@ import type { Analysis } from '../features/analysis.ts';
 import { parseCplusplus } from '../features/cplusplus/parse.ts';
 import { holdsInCplusplus } from '../features/cplusplus/rules.ts';
 import { describedRules } from '../lint/described.ts';
-import { lint } from '../lint/lint.ts';
+import { createLinter, type Linter } from '../lint/typing/linter.ts';
 import { isBelow, relatedPaths } from './related-files.ts';
 import { absolutePaths, docsFolders, readSettings, type Settings, settingsLayer } from './settings.ts';
 
@@ -35,6 +35,8 @@ interface OpenDocument {
   readonly document: TextDocument;
   analysis: Analysis | undefined;
   findings: readonly Finding[] | undefined;
+  /** Knows what was found in the functions that the next change leaves as they are. */
+  linter: Linter;
   /** Paths of the files that the last analysis read; they stay when the analysis is forgotten. */
   reads: ReadonlySet<string>;
 }
@@ -125,7 +127,10 @@ export function createWorkspace(catalog: Catalog): Workspace {
     for (const path of lintLevels) lintConfigs.look(path);
   };
   const forgetAnalyses = (): void => {
-    for (const open of documents.values()) forget(open);
+    for (const open of documents.values()) {
+      forget(open);
+      open.linter = createLinter(catalog);
+    }
   };
   const forgetConfiguration = (): void => {
     configurations = readConfiguration();
@@ -133,8 +138,10 @@ export function createWorkspace(catalog: Catalog): Workspace {
     forgetAnalyses();
   };
   const store = (document: TextDocument): void => {
-    const reads = documents.get(document.uri)?.reads ?? new Set();
-    documents.set(document.uri, { document, analysis: undefined, findings: undefined, reads });
+    const before = documents.get(document.uri);
+    const reads = before?.reads ?? new Set();
+    const linter = before?.linter ?? createLinter(catalog);
+    documents.set(document.uri, { document, analysis: undefined, findings: undefined, linter, reads });
     const label = pathOf(document.uri);
     uris.set(label, document.uri);
     files.overlay(label, sourceFile(label, document.getText()));
@@ -154,8 +161,8 @@ export function createWorkspace(catalog: Catalog): Workspace {
     return open.analysis;
   };
 
-  const findingsOf = ({ document }: OpenDocument, { unit }: Analysis): readonly Finding[] => {
-    const { findings } = lint([unit], catalog);
+  const findingsOf = ({ document, linter }: OpenDocument, { unit }: Analysis): readonly Finding[] => {
+    const { findings } = linter.lint(unit);
     return document.languageId === 'cpp' ? findings.filter(({ rule }) => holdsInCplusplus(rule)) : findings;
   };
 

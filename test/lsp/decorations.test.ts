@@ -131,10 +131,10 @@ test('a finding of lint links to the page of its rule', async () => {
   assert.equal(elsewhere.diagnostics[0]?.codeDescription, undefined);
 });
 
-test('a syntax error has no page', async () => {
+test('a syntax error leads to the page about the C text', async () => {
   const { diagnostics } = await opened('int f( {\n');
   assert.ok(diagnostics.length > 0);
-  assert.ok(diagnostics.every(({ codeDescription }) => codeDescription === undefined));
+  assert.ok(diagnostics.every(({ codeDescription }) => codeDescription?.href === 'wsk-rule:/c-syntax.md'));
 });
 
 test('every request lives on what is half typed, and on documents that are not open', async () => {

@@ -157,9 +157,10 @@ function requestOf(
 ): Omit<FileRequest, 'file' | 'device' | 'isWaited'> {
   switch (step.kind) {
     case 'ioctl': {
-      const { code, input: bytes, outputLength, inputAddress, outputAddress } = step;
+      const { code, input: bytes, data, outputLength, inputAddress, outputAddress } = step;
       const input = bytes === undefined && inputAddress === undefined ? undefined : inputOf(kernel, caller, bytes);
       const output = outputLength === 0 ? undefined : buffer(kernel, caller, 'output', outputLength);
+      if (output !== undefined && data !== undefined) kernel.memory.poke(output.address, data);
       return {
         major: 'control',
         call: 'NtDeviceIoControlFile',

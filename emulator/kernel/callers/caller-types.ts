@@ -52,6 +52,8 @@ export type CallerStep = { readonly span: Span | undefined } & (
       /** "IOCTL_ECHO", for messages. */
       readonly text: string;
       readonly input: Uint8Array | undefined;
+      /** What stands in the output buffer beforehand. */
+      readonly data: Uint8Array | undefined;
       readonly outputLength: number;
       /** Addresses that a hostile program passes instead of its buffers. */
       readonly inputAddress: bigint | undefined;

@@ -18,7 +18,7 @@ import type { ContinuationTable, IrpRecord, Kernel } from '../kernel-types.ts';
 import { announceProgram, isProgramNews, tellProgramEnds } from '../ob/process-news.ts';
 import { createProcess } from '../ob/processes.ts';
 import { addFinding } from '../report.ts';
-import { checkOutcome, reportCaller } from './caller-results.ts';
+import { checkOutcome, reportCaller, stepText } from './caller-results.ts';
 import { type CallerRecord, callerAt, pause } from './caller-state.ts';
 import { doStep } from './caller-steps.ts';
 import type { CallerPlan, CallerStep } from './caller-types.ts';
@@ -54,8 +54,37 @@ export function startCallers(kernel: Kernel, plans: readonly CallerPlan[]): void
 
 /** The run ends all programs: those that wait wake up and go. True while there is one that has not gone. */
 export function endCallers(kernel: Kernel): boolean {
-  for (const { process } of kernel.parts.callers.callers) endCaller(kernel, process);
+  for (const caller of kernel.parts.callers.callers) {
+    if (caller.state === 'runs' && !caller.mustEnd) reportUnreached(kernel, caller);
+    endCaller(kernel, caller.process);
+  }
   return areCallersLeft(kernel);
+}
+
+/** A program that the run ends early has not seen all that the scenario expects it to see: the first such step is told. */
+function reportUnreached(kernel: Kernel, caller: CallerRecord): void {
+  // A thread that stands in the driver, in a wait that nobody ends, is found as that.
+  if (kernel.parts.scheduler.threads.get(caller.threadId)?.wait?.kind === 'objects') return;
+  const { steps } = caller.plan;
+  const current = caller.at - 1;
+  const at = steps.findIndex((step, index) => index >= current && expectsMore(caller, step, index === current));
+  const step = steps[at];
+  if (step === undefined) return;
+  const waits = steps[current];
+  const why =
+    at === current || waits === undefined
+      ? 'its request was still pending'
+      : `its step ${current + 1} (${stepText(waits)}) was not over`;
+  reportCaller(kernel, caller, step, at + 1, 'an answer', `none: ${why} when the run ended the program`);
+}
+
+/** Whether the scenario says what must come of a step. What is waited for has its outcome checked where it says a status. */
+function expectsMore(caller: CallerRecord, step: CallerStep, isCurrent: boolean): boolean {
+  const expect = step.kind === 'wait-for' ? (step.expect ?? operationExpectation(caller, step)) : expectOf(step);
+  if (expect === undefined) return false;
+  const hasBytes = expect.information !== undefined || expect.output !== undefined;
+  if (isCurrent) return hasBytes && expect.status === undefined;
+  return hasBytes || (expect.status !== undefined && expect.status !== 'any');
 }
 
 /** The program of a process goes; one that has gone, or goes already, stays as it is. */

@@ -7,12 +7,10 @@ import type { RecordDefinition } from '../../../cfront/types/types.ts';
 import type { Region } from '../../machine/machine-types.ts';
 import type { GuestAddress, NativeResult } from '../../machine/native.ts';
 import { bugCheck } from '../bug-checks.ts';
-import { hasWaiterWithin } from '../ke/dispatcher.ts';
-import { pendingDpcs } from '../ke/pending-contexts.ts';
 import type { Kernel, RunFinding } from '../kernel-types.ts';
 import { currentSpan, describeAddress, hexAddress } from '../places.ts';
-import { reportHeldWithin } from '../verifier/lock-checks.ts';
 import { forgetLocksWithin } from '../verifier/lock-order.ts';
+import { reportInUse } from './memory-in-use.ts';
 
 /** What the pool knows of a block; it is the `info` of its region. */
 export interface PoolBlock {
@@ -27,7 +25,7 @@ export interface PoolBlock {
   freedAt: Span | undefined;
   freedAtStatement: number | undefined;
   /** The record to a pointer to which the block was cast when it was new. */
-  madeFor?: RecordDefinition;
+  madeFor: RecordDefinition | undefined;
 }
 
 export interface PoolState {
@@ -77,6 +75,7 @@ export function allocatePool(kernel: Kernel, request: PoolRequest): GuestAddress
     allocatedAtStatement: kernel.machine.statements,
     freedAt: undefined,
     freedAtStatement: undefined,
+    madeFor: undefined,
   };
   const usual = size >= pageSize ? pageSize : request.isCacheAligned ? 64 : 16;
   const region = kernel.memory.allocate({
@@ -133,7 +132,7 @@ export function freePool(kernel: Kernel, call: string, address: GuestAddress, ta
       history: poolHistory(block),
     });
   }
-  const bad = reportInUse(kernel, call, region, block);
+  const bad = reportInUse(kernel, call, region, poolHistory(block));
   if (bad !== undefined) return bad;
   const maxIrql = block.isPaged ? 1 : 2;
   if (kernel.irql > maxIrql) {
@@ -200,68 +199,6 @@ function releaseBlock(kernel: Kernel, region: Region, block: PoolBlock): void {
     for (const address of records.within(region.start, region.size)) records.delete(address);
   forgetLocksWithin(kernel, region.start, region.size);
   kernel.memory.free(region);
-}
-
-/** Memory that goes while the kernel still has something in it. */
-function reportInUse(kernel: Kernel, call: string, region: Region, block: PoolBlock): NativeResult | undefined {
-  const inside = (address: GuestAddress): boolean =>
-    address >= region.start && address < region.start + BigInt(region.size);
-  const { locks, lookasides, timers } = kernel.parts;
-  for (const address of timers.within(region.start, region.size)) {
-    if (timers.get(address)?.eventId === undefined) continue;
-    return kernel.report({
-      rule: 'active-timer-freed',
-      severity: 'error',
-      message: `${call} frees ${region.label}, which holds a timer that is still set. Cancel it with KeCancelTimer first.`,
-      also: ['0xC4/0x15'],
-      bugCheck: bugCheck('TIMER_OR_DPC_INVALID', 0, address, region.start, region.size),
-      history: poolHistory(block),
-    });
-  }
-  for (const pending of pendingDpcs(kernel.parts.scheduler.pending)) {
-    if (pending.dpc === undefined || !inside(pending.dpc)) continue;
-    return kernel.report({
-      rule: 'queued-dpc-freed',
-      severity: 'error',
-      message: `${call} frees ${region.label}, which holds a DPC that is still queued.`,
-      bugCheck: bugCheck('TIMER_OR_DPC_INVALID', 1, pending.dpc, region.start, region.size),
-      history: poolHistory(block),
-    });
-  }
-  const what = `${call} frees ${region.label}, and with it`;
-  const held = reportHeldWithin(kernel, region.start, region.size, { what, rule: 'held-lock-freed' });
-  if (held !== undefined) return held;
-  for (const address of locks.within(region.start, region.size)) {
-    if (locks.get(address)?.kind !== 'resource') continue;
-    return kernel.report({
-      rule: 'resource-freed',
-      severity: 'error',
-      message: `${call} frees ${region.label}, which holds an ERESOURCE that ExDeleteResourceLite has not deleted.`,
-      also: ['0xC4/0xD2', '0xC4/0x17'],
-      bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', 0xd2, address, region.start, region.size),
-      history: poolHistory(block),
-    });
-  }
-  const [list] = lookasides.within(region.start, region.size);
-  if (list !== undefined) {
-    return kernel.report({
-      rule: 'lookaside-list-freed',
-      severity: 'error',
-      message: `${call} frees ${region.label}, which holds a lookaside list that has not been deleted.`,
-      also: ['0xC4/0xCC'],
-      bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', 0xcc, list, region.start, region.size),
-      history: poolHistory(block),
-    });
-  }
-  const waited = hasWaiterWithin(kernel, region.start, region.size);
-  if (waited === undefined) return undefined;
-  return kernel.report({
-    rule: 'object-freed-while-waited-for',
-    severity: 'error',
-    message: `${call} frees ${region.label}, while a thread waits for ${describeAddress(kernel, waited)} in it.`,
-    bugCheck: bugCheck('IRQL_NOT_LESS_OR_EQUAL', waited, kernel.irql, 1, call),
-    history: poolHistory(block),
-  });
 }
 
 function reportForeign(kernel: Kernel, call: string, address: GuestAddress, region: Region | undefined): NativeResult {

@@ -2,8 +2,7 @@
 
 import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../../machine/native.ts';
 import { bugCheck } from '../bug-checks.ts';
-import { currentThread } from '../ke/blocking.ts';
-import { leaveCriticalRegion } from '../ke/irql.ts';
+import { enterRegion, leaveCriticalRegion } from '../ke/irql.ts';
 import { warnWithoutRegion } from '../ke/mutexes.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
@@ -69,11 +68,11 @@ export const resourceApis = {
   ExIsResourceAcquiredSharedLite: (kernel, { arguments: args }) =>
     returns(heldLock(kernel, 'resource', args.pointer(0))?.count ?? 0),
   ExEnterCriticalRegionAndAcquireResourceExclusive: (kernel, { name, arguments: args }) => {
-    currentThread(kernel).criticalRegions++;
+    enterRegion(kernel, name, 'critical');
     return acquire(kernel, name, args.pointer(0), 'exclusive', true);
   },
   ExEnterCriticalRegionAndAcquireResourceShared: (kernel, { name, arguments: args }) => {
-    currentThread(kernel).criticalRegions++;
+    enterRegion(kernel, name, 'critical');
     return acquire(kernel, name, args.pointer(0), 'shared', true);
   },
   ExReleaseResourceAndLeaveCriticalRegion: (kernel, { name, arguments: args }) =>

@@ -10,6 +10,7 @@ import {
   returnsVoid,
 } from '../../machine/native.ts';
 import { bugCheck } from '../bug-checks.ts';
+import { reportInUse } from '../ex/memory-in-use.ts';
 import { checkRemoveLocks } from '../ex/rundown.ts';
 import { unicodeString, writeText } from '../guest-text.ts';
 import { createDispatcher } from '../ke/dispatcher.ts';
@@ -300,7 +301,11 @@ export function removeDevice(kernel: Kernel, record: DeviceRecord): void {
   const view = kernel.view('DEVICE_OBJECT', record.address);
   unlinkFromDriver(kernel, record);
   const extension = kernel.memory.regionAt(view.getPointer('DeviceExtension'));
-  if (extension !== undefined) checkRemoveLocks(kernel, extension);
+  if (extension !== undefined) {
+    checkRemoveLocks(kernel, extension);
+    const created = { what: 'the device was created here', span: record.createdAt, statements: 0 };
+    if (!extension.isFreed && reportInUse(kernel, 'IoDeleteDevice', extension, [created]) !== undefined) return;
+  }
   if (extension !== undefined && !extension.isFreed && extension.start === view.get('DeviceExtension'))
     kernel.memory.free(extension);
   record.isDeleted = true;

@@ -37,3 +37,30 @@ test('4,096 are remembered, and the oldest goes first', () => {
   assert.equal(pushFreed(freed, second)?.id, 2);
   assert.deepEqual(second.history, irp(4098, 4).history);
 });
+
+test('a record that is used again knows nothing of the IRP before, and a finding keeps the lines it has', () => {
+  for (const lines of [3, 13]) {
+    const freed = createFreedIrps();
+    const life = irp(1, lines);
+    life.state = 'freed';
+    life.routineSetAt = span;
+    life.sentFrom = 1;
+    const told = life.history;
+    pushFreed(freed, life);
+    life.forget();
+    const known = {
+      id: 9,
+      address: 9n as GuestAddress,
+      stackSize: 2,
+      owner: 'io-manager',
+      allocatedAt: undefined,
+    } as const;
+    life.renew(known);
+    assert.deepEqual(life.history, []);
+    life.history.push({ what: 'allocated', span, statements: 1 });
+    assert.equal(told.length, lines);
+    pushFreed(freed, life);
+    assert.deepEqual(life.history, [{ what: 'allocated', span, statements: 1 }]);
+    assert.deepEqual({ ...life }, { ...new IrpLife(known) });
+  }
+});

@@ -7,6 +7,7 @@
  */
 import type { Span } from '../../../base/source.ts';
 import type { Region } from '../../machine/machine-types.ts';
+import { NULL_ADDRESS } from '../../machine/native.ts';
 import type { IrpRecord } from '../kernel-types.ts';
 
 /** Records that are kept. */
@@ -18,6 +19,8 @@ type Line = IrpRecord['history'][number];
 
 export interface FreedIrps {
   readonly records: IrpLife[];
+  /** The record that fell out of the ring last, for the next IRP: records that live long are dear to the garbage collector. */
+  spare: IrpLife | undefined;
   count: number;
   /** Made for all places when the first IRP is freed. */
   columns: Columns | undefined;
@@ -31,7 +34,7 @@ interface Columns {
 }
 
 export function createFreedIrps(): FreedIrps {
-  return { records: [], count: 0, columns: undefined };
+  return { records: [], spare: undefined, count: 0, columns: undefined };
 }
 
 function createColumns(): Columns {
@@ -59,20 +62,30 @@ type FirstKnown = Pick<IrpRecord, 'id' | 'address' | 'stackSize' | 'owner' | 'al
 
 /** The record of one IRP; its history may lie in the columns of `FreedIrps`. */
 export class IrpLife implements IrpRecord {
-  readonly id: number;
-  readonly address: IrpRecord['address'];
-  readonly stackSize: number;
-  readonly owner: IrpRecord['owner'];
+  id = 0;
+  address = NULL_ADDRESS;
+  stackSize = 0;
+  owner: IrpRecord['owner'] = 'driver';
   state: IrpRecord['state'] = 'idle';
   call: string | undefined = undefined;
   sentAt: Span | undefined = undefined;
-  allocatedAt: Span | undefined;
+  allocatedAt: Span | undefined = undefined;
   freedAt: Span | undefined = undefined;
   status: number | undefined = undefined;
   information: bigint | undefined = undefined;
   completionRoutine: IrpRecord['completionRoutine'] = undefined;
-  completedAt: IrpRecord['completedAt'] = undefined;
+  completedAt: number | undefined = undefined;
   holder: IrpRecord['holder'] = undefined;
+  // All that it may ever have: objects that get properties later are of so many kinds that V8 looks each of them up.
+  sentFrom: number | undefined = undefined;
+  isFreedByRoutine: boolean | undefined = undefined;
+  request: number | undefined = undefined;
+  sentControl: number | undefined = undefined;
+  next: IrpRecord['next'] = undefined;
+  routineSetAt: Span | undefined = undefined;
+  lateCancelRoutineAt: Span | undefined = undefined;
+  outputLength: number | undefined = undefined;
+  lent: IrpRecord['lent'] = undefined;
   /** Its memory, until it is freed; undefined where that is the driver's own. */
   region: Region | undefined = undefined;
   #lines: Line[] | undefined = [];
@@ -81,6 +94,38 @@ export class IrpLife implements IrpRecord {
   #count = 0;
 
   constructor(known: FirstKnown) {
+    this.#begin(known);
+  }
+
+  /** Becomes the record of another IRP. */
+  renew(known: FirstKnown): void {
+    this.#begin(known);
+    this.state = 'idle';
+    this.call = undefined;
+    this.sentAt = undefined;
+    this.freedAt = undefined;
+    this.status = undefined;
+    this.information = undefined;
+    this.completionRoutine = undefined;
+    this.completedAt = undefined;
+    this.holder = undefined;
+    this.sentFrom = undefined;
+    this.isFreedByRoutine = undefined;
+    this.request = undefined;
+    this.sentControl = undefined;
+    this.next = undefined;
+    this.routineSetAt = undefined;
+    this.lateCancelRoutineAt = undefined;
+    this.outputLength = undefined;
+    this.lent = undefined;
+    this.region = undefined;
+    // A finding may have the old lines.
+    this.#lines = [];
+    this.#columns = undefined;
+    this.#count = 0;
+  }
+
+  #begin(known: FirstKnown): void {
     this.id = known.id;
     this.address = known.address;
     this.stackSize = known.stackSize;

@@ -6,6 +6,7 @@ import type { AnsweringDevice } from './device-answers.ts';
 import type { DeviceFile } from './device-files.ts';
 import type { RequestRecord } from './file-requests.ts';
 import { createFreedIrps, type FreedIrps } from './freed-irps.ts';
+import type { IrpOffsets } from './irp-offsets.ts';
 import type { PnpPiece } from './pnp.ts';
 import type { Reinitialization } from './reinitialize.ts';
 
@@ -46,6 +47,8 @@ export interface WorkItemRecord {
 }
 
 export interface IoState {
+  /** Of IRPs, once somebody has asked for them. */
+  offsets: IrpOffsets | undefined;
   readonly devices: Map<GuestAddress, DeviceRecord>;
   readonly workItems: Map<GuestAddress, WorkItemRecord>;
   /** Driver object extensions by driver and client id. */
@@ -76,6 +79,7 @@ export interface IoState {
 
 export function createIoState(): IoState {
   return {
+    offsets: undefined,
     devices: new Map(),
     workItems: new Map(),
     extensions: new Map(),

@@ -6,13 +6,11 @@ import { lowerIrql, raiseIrql } from '../ke/irql.ts';
 import { continueWith } from '../ke/kernel-threads.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, IrpRecord, Kernel } from '../kernel-types.ts';
-import { currentSpan, definitionSpan, functionName, returnSpan } from '../places.ts';
+import { cancelLock, currentSpan, definitionSpan, functionName, returnSpan } from '../places.ts';
 import { dropLock, reportNotHeld, takeLock, thenDone } from '../verifier/lock-records.ts';
 import type { RequestRecord } from './file-requests.ts';
 import { currentLocation, irpArgument, irpView, rememberIrp, reportIrp } from './irps.ts';
 
-/** The one cancel spin lock of the system has no memory that drivers see; its record lives under this address. */
-const cancelLock = 8n as GuestAddress;
 const apcLevel = 1;
 /** IoCancelIrp gives its caller what it came to. */
 const thenReturned: Continuation = { name: 'io.cancel-returned', state: {} };

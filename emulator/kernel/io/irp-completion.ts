@@ -19,11 +19,13 @@ import { definitionSpan, functionName, returnSpan } from '../places.ts';
 import { phrase } from '../report.ts';
 import { statusText } from '../status-names.ts';
 import { STATUS_INVALID_DEVICE_REQUEST, STATUS_MORE_PROCESSING_REQUIRED } from '../statuses.ts';
+import { offsetAddress } from '../struct-view.ts';
 import { checkCompletable } from '../verifier/irp-checks.ts';
 import { noteCompleted } from '../verifier/irp-dispatch.ts';
 import { thenDone, thenReturn } from '../verifier/lock-records.ts';
 import { finishAssociated, isAssociated } from './associated-irps.ts';
 import { finishRequest } from './io-requests.ts';
+import { type IrpOffsets, irpOffsets, locationAddress, readChar } from './irp-offsets.ts';
 import {
   markPending,
   slErrorReturned,
@@ -32,7 +34,7 @@ import {
   slInvokeOnSuccess,
   slPendingReturned,
 } from './irp-stack.ts';
-import { currentLocation, irpArgument, irpView, rememberIrp, reportIrp, stackLocation } from './irps.ts';
+import { currentLocation, irpArgument, irpView, rememberIrp, reportIrp } from './irps.ts';
 
 /** Who is told when nobody above wants the IRP any more, and where the unwinding stands. */
 interface UnwindState {
@@ -71,9 +73,9 @@ export function completeIrp(
   information: bigint,
   then: Continuation,
 ): NativeResult {
-  const view = irpView(kernel, record.address);
-  view.set('IoStatus.Status', status);
-  view.set('IoStatus.Information', information);
+  const at = irpOffsets(kernel);
+  kernel.memory.writeU32(record.address, status, at.status);
+  kernel.memory.writeU64(record.address, information, at.information);
   record.holder = undefined;
   return startUnwinding(kernel, record, then);
 }
@@ -114,11 +116,11 @@ function completeRequest(kernel: Kernel, call: string, irp: GuestAddress, then =
 }
 
 function startUnwinding(kernel: Kernel, record: IrpRecord, then: Continuation): NativeResult {
-  const view = irpView(kernel, record.address);
+  const at = irpOffsets(kernel);
   record.state = 'completing';
-  record.status = view.getNumber('IoStatus.Status');
-  record.information = view.get('IoStatus.Information');
-  record.completedAt = { timeNs: kernel.timeNs, statements: kernel.machine.statements };
+  record.status = kernel.memory.readI32(record.address, at.status);
+  record.information = kernel.memory.readU64(record.address, at.information);
+  record.completedAt = kernel.machine.statements;
   rememberIrp(kernel, record, phrase(kernel, 'completed with ', statusText(kernel, record.status)));
   const information = informationText(kernel, record.information);
   kernel.emit({ kind: 'irp-completed', irp: record.id, status: record.status, information });
@@ -128,20 +130,21 @@ function startUnwinding(kernel: Kernel, record: IrpRecord, then: Continuation): 
 /** Goes up from the current location until a routine runs, or to the top. */
 function unwind(kernel: Kernel, record: IrpRecord, then: Continuation): NativeResult {
   const irp = record.address;
-  const view = irpView(kernel, irp);
-  const count = view.getNumber('StackCount');
-  for (let location = view.getNumber('CurrentLocation'); location <= count; location++) {
-    const below = kernel.view('IO_STACK_LOCATION', stackLocation(kernel, irp, location));
-    const control = below.getNumber('Control');
-    view.set('CurrentLocation', location + 1);
-    view.set('Tail.Overlay.CurrentStackLocation', stackLocation(kernel, irp, location + 1));
-    view.set('PendingReturned', control & slPendingReturned);
-    const status = view.getNumber('IoStatus.Status');
-    const routine = below.getPointer('CompletionRoutine');
-    const context = below.get('Context');
-    const isWanted = invokes(control, status, view.getNumber('Cancel') !== 0);
+  const { memory } = kernel;
+  const at = irpOffsets(kernel);
+  const count = readChar(memory, irp, at.stackCount);
+  for (let location = readChar(memory, irp, at.currentLocation); location <= count; location++) {
+    const below = locationAddress(at, irp, location);
+    const control = memory.readU8(below, at.control);
+    memory.writeU8(irp, location + 1, at.currentLocation);
+    memory.writeU64(irp, locationAddress(at, irp, location + 1), at.currentStackLocation);
+    memory.writeU8(irp, control & slPendingReturned, at.pendingReturned);
+    const status = memory.readI32(irp, at.status);
+    const routine = memory.readU64(below, at.completionRoutine) as GuestAddress;
+    const context = memory.readU64(below, at.context);
+    const isWanted = invokes(control, status, memory.readU8(irp, at.cancel) !== 0);
     noteCompleted(kernel, record, location, control);
-    clearLocation(kernel, below.address);
+    clearLocation(kernel, below, at);
     if (isWanted) {
       const device = location === count ? 0n : currentLocation(kernel, irp).get('DeviceObject');
       const name = functionName(kernel, routine);
@@ -170,14 +173,13 @@ export function invokes(control: number, status: number, isCancelled: boolean): 
 const POINTER_SIZE = 8;
 
 /** What the I/O manager clears of a location that it has passed, so that nobody relies on it. */
-function clearLocation(kernel: Kernel, location: GuestAddress): void {
-  const view = kernel.view('IO_STACK_LOCATION', location);
-  view.set('MinorFunction', 0);
-  view.set('Flags', 0);
-  view.set('Control', view.getNumber('Control') & slErrorReturned);
+function clearLocation({ memory }: Kernel, location: GuestAddress, at: IrpOffsets): void {
+  memory.writeU8(location, 0, at.minorFunction);
+  memory.writeU8(location, 0, at.flags);
+  memory.writeU8(location, memory.readU8(location, at.control) & slErrorReturned, at.control);
   // The four of them, which nothing lies between.
-  kernel.memory.fill(view.addressOf('Parameters.Others.Argument1'), 4 * POINTER_SIZE, 0);
-  view.set('FileObject', 0);
+  memory.fill(offsetAddress(location, at.argument1), 4 * POINTER_SIZE, 0);
+  memory.writeU64(location, 0n, at.fileObject);
 }
 
 function beginRoutine(kernel: Kernel, { id: irpId, call }: IrpRecord, routine: GuestAddress): void {
@@ -276,10 +278,12 @@ function checkPropagated(kernel: Kernel, record: IrpRecord, state: UnwindState):
 /** STATUS_MORE_PROCESSING_REQUIRED: the IRP is its driver's again. */
 function giveBack(kernel: Kernel, record: IrpRecord): void {
   if (record.state !== 'completing') return;
-  const view = irpView(kernel, record.address);
+  const { memory } = kernel;
+  const at = irpOffsets(kernel);
   // Locations above the one that it was sent from are its owner's: IoSetNextIrpStackLocation has given it one.
   const top = record.owner === 'driver' ? record.sentFrom : undefined;
-  const isBack = view.getNumber('CurrentLocation') >= (top ?? view.getNumber('StackCount') + 1);
+  const current = readChar(memory, record.address, at.currentLocation);
+  const isBack = current >= (top ?? readChar(memory, record.address, at.stackCount) + 1);
   record.state = isBack ? 'completed' : 'sent';
   rememberIrp(kernel, record, 'kept by STATUS_MORE_PROCESSING_REQUIRED');
 }

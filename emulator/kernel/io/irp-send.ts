@@ -12,6 +12,7 @@ import { phrase } from '../report.ts';
 import { offsetAddress } from '../struct-view.ts';
 import { checkPassedOn } from '../verifier/irp-checks.ts';
 import { beginDispatch, endDispatch } from '../verifier/irp-dispatch.ts';
+import { currentLocationAddress, irpOffsets, readChar } from './irp-offsets.ts';
 import { advance, markPending, slInvokeOnCancel, slInvokeOnError, slInvokeOnSuccess } from './irp-stack.ts';
 import { currentLocation, irpArgument, irpView, rememberIrp, reportIrp, reportStillPending } from './irps.ts';
 
@@ -111,7 +112,7 @@ function noteSent(kernel: Kernel, record: IrpRecord, call: string, object: strin
   record.call = call;
   record.sentAt = currentSpan(kernel);
   // A driver below that sends on what it was sent does not make it its own.
-  const from = irpView(kernel, record.address).getNumber('CurrentLocation') + 1;
+  const from = readChar(kernel.memory, record.address, irpOffsets(kernel).currentLocation) + 1;
   const isUnderWay = record.state === 'sent' || record.state === 'pending' || record.state === 'completing';
   record.sentFrom = isUnderWay ? Math.max(from, record.sentFrom ?? 0) : from;
   record.state = 'sent';
@@ -150,13 +151,13 @@ function checkSendable(kernel: Kernel, record: IrpRecord, call: string): NativeR
 /** A driver's own IRP needs a completion routine that takes it back in every case. */
 function checkCompletionRoutine(kernel: Kernel, record: IrpRecord, call: string): NativeResult | undefined {
   if (record.owner !== 'driver') return undefined;
-  const view = irpView(kernel, record.address);
-  if (view.getNumber('CurrentLocation') <= 1) return undefined;
-  const next = offsetAddress(view.get('Tail.Overlay.CurrentStackLocation'), -kernel.types.sizeOf('IO_STACK_LOCATION'));
-  const location = kernel.view('IO_STACK_LOCATION', next);
+  const { memory } = kernel;
+  const at = irpOffsets(kernel);
+  if (readChar(memory, record.address, at.currentLocation) <= 1) return undefined;
+  const next = offsetAddress(currentLocationAddress(kernel, record.address), -at.locationSize);
   const all = slInvokeOnSuccess | slInvokeOnError | slInvokeOnCancel;
-  const flags = location.getNumber('Control') & all;
-  if (flags === 0 || location.get('CompletionRoutine') === 0n) {
+  const flags = memory.readU8(next, at.control) & all;
+  if (flags === 0 || memory.readU64(next, at.completionRoutine) === 0n) {
     return reportIrp(kernel, record, {
       rule: 'completion-routine-missing',
       message: `${call} is given IRP #${record.id}, which the driver allocated, without a completion routine: nobody takes the IRP back when it completes.`,

@@ -8,6 +8,7 @@ import { currentSpan, functionName } from '../places.ts';
 import { phrase } from '../report.ts';
 import { offsetAddress } from '../struct-view.ts';
 import { locksHeldBy } from '../verifier/lock-order.ts';
+import { currentLocationAddress, irpOffsets, readChar } from './irp-offsets.ts';
 import { currentLocation, irpArgument, irpView, isAtOtherDriver, rememberIrp, reportIrp } from './irps.ts';
 
 // IO_STACK_LOCATION.Control (wdm.h).
@@ -74,9 +75,10 @@ export const irpStackApis = {
 export function advance(kernel: Kernel, call: string, record: IrpRecord): NativeResult | undefined {
   const next = nextLocation(kernel, call, record);
   if (typeof next !== 'bigint') return next;
-  const view = irpView(kernel, record.address);
-  view.set('CurrentLocation', view.getNumber('CurrentLocation') - 1);
-  view.set('Tail.Overlay.CurrentStackLocation', next);
+  const { memory } = kernel;
+  const at = irpOffsets(kernel);
+  memory.writeU8(record.address, memory.readU8(record.address, at.currentLocation) - 1, at.currentLocation);
+  memory.writeU64(record.address, next, at.currentStackLocation);
   return undefined;
 }
 
@@ -90,25 +92,26 @@ export function retreat(kernel: Kernel, irp: GuestAddress): void {
 
 /** Sets SL_PENDING_RETURNED in the current stack location. */
 export function markPending(kernel: Kernel, call: string, record: IrpRecord): NativeResult | undefined {
-  const view = irpView(kernel, record.address);
-  if (view.getNumber('CurrentLocation') > view.getNumber('StackCount')) {
+  const { memory } = kernel;
+  const at = irpOffsets(kernel);
+  const current = readChar(memory, record.address, at.currentLocation);
+  if (current > readChar(memory, record.address, at.stackCount)) {
     return reportIrp(kernel, record, {
       rule: 'irp-pending-without-location',
       message: `${call} marks IRP #${record.id}, in which the driver has no stack location: it allocated the IRP, so only the drivers below have one. The mark lands past the end of the IRP.`,
       docRules: ['R19'],
     });
   }
-  const location = currentLocation(kernel, record.address);
-  location.set('Control', location.getNumber('Control') | slPendingReturned);
+  const location = currentLocationAddress(kernel, record.address);
+  memory.writeU8(location, memory.readU8(location, at.control) | slPendingReturned, at.control);
   return undefined;
 }
 
 /** The next lower stack location, or a finding where there is none left. */
 function nextLocation(kernel: Kernel, call: string, record: IrpRecord): GuestAddress | NativeResult {
-  const view = irpView(kernel, record.address);
-  if (view.getNumber('CurrentLocation') > 1) {
-    const size = kernel.types.sizeOf('IO_STACK_LOCATION');
-    return offsetAddress(view.get('Tail.Overlay.CurrentStackLocation'), -size);
+  const at = irpOffsets(kernel);
+  if (readChar(kernel.memory, record.address, at.currentLocation) > 1) {
+    return offsetAddress(currentLocationAddress(kernel, record.address), -at.locationSize);
   }
   if (isAtOtherDriver(kernel, record)) {
     return reportIrp(kernel, record, {
@@ -141,12 +144,13 @@ function setCompletionRoutine(
   const next = nextLocation(kernel, call, record);
   if (typeof next !== 'bigint') return next;
   if (record.next === 'skipped' && routine !== 0n) return reportSkipped(kernel, record, call);
-  const view = kernel.view('IO_STACK_LOCATION', next);
-  view.set('CompletionRoutine', routine);
-  view.set('Context', context);
+  const { memory } = kernel;
+  const at = irpOffsets(kernel);
+  memory.writeU64(next, routine, at.completionRoutine);
+  memory.writeU64(next, context, at.context);
   const control =
     (on.success ? slInvokeOnSuccess : 0) | (on.error ? slInvokeOnError : 0) | (on.cancel ? slInvokeOnCancel : 0);
-  view.set('Control', control);
+  memory.writeU8(next, control, at.control);
   record.completionRoutine = routine === 0n ? undefined : routine;
   record.routineSetAt = routine === 0n || control === 0 ? undefined : currentSpan(kernel);
   const name = routine === 0n ? 'NULL' : functionName(kernel, routine);

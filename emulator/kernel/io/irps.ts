@@ -12,6 +12,7 @@ import { currentSpan, describeAddress, functionName } from '../places.ts';
 import { type FindingRequest, phrase, remember } from '../report.ts';
 import { offsetAddress } from '../struct-view.ts';
 import { IrpLife, pushFreed } from './freed-irps.ts';
+import { currentLocationAddress, irpOffsets, locationAddress } from './irp-offsets.ts';
 
 /** IRP.Type of every IRP (IO_TYPE_IRP). */
 export const irpType = 6;
@@ -22,11 +23,11 @@ export function irpView(kernel: Kernel, irp: GuestAddress): StructView {
 
 /** Address of stack location `n` (from 1); `stackCount + 1` is one past the end. */
 export function stackLocation(kernel: Kernel, irp: GuestAddress, n: number): GuestAddress {
-  return offsetAddress(irp, kernel.types.sizeOf('IRP') + (n - 1) * kernel.types.sizeOf('IO_STACK_LOCATION'));
+  return locationAddress(irpOffsets(kernel), irp, n);
 }
 
 export function currentLocation(kernel: Kernel, irp: GuestAddress): StructView {
-  return kernel.view('IO_STACK_LOCATION', irpView(kernel, irp).getPointer('Tail.Overlay.CurrentStackLocation'));
+  return kernel.view('IO_STACK_LOCATION', currentLocationAddress(kernel, irp));
 }
 
 /** Whether a device of the scenario keeps the IRP: no driver of the run may complete it or send it on meanwhile. */
@@ -83,7 +84,8 @@ export function allocateIrp(
   call: string,
 ): IrpRecord | undefined {
   const id = kernel.parts.io.nextIrp;
-  const size = kernel.types.sizeOf('IRP') + stackSize * kernel.types.sizeOf('IO_STACK_LOCATION');
+  const { irpSize, locationSize } = irpOffsets(kernel);
+  const size = irpSize + stackSize * locationSize;
   const region = kernel.memory.allocate({ size, alignment: 16, kind: 'object', label: `IRP #${id}` });
   if (region === undefined) return undefined;
   const record = addRecord(kernel, region.start, stackSize, owner);
@@ -246,15 +248,17 @@ function initialise(kernel: Kernel, irp: GuestAddress, size: number, stackSize: 
 
 /** What an IRP begins with, in memory of zeroes. */
 function fillIn(kernel: Kernel, irp: GuestAddress, size: number, stackSize: number): void {
-  const view = irpView(kernel, irp);
-  view.set('Type', irpType);
-  view.set('Size', size);
-  view.set('StackCount', stackSize);
-  view.set('CurrentLocation', stackSize + 1);
-  view.set('Tail.Overlay.CurrentStackLocation', stackLocation(kernel, irp, stackSize + 1));
-  const list = view.addressOf('ThreadListEntry');
-  view.set('ThreadListEntry.Flink', list);
-  view.set('ThreadListEntry.Blink', list);
+  const { memory } = kernel;
+  const at = irpOffsets(kernel);
+  memory.writeU16(irp, irpType, at.type);
+  memory.writeU16(irp, size, at.size);
+  memory.writeU8(irp, stackSize, at.stackCount);
+  memory.writeU8(irp, stackSize + 1, at.currentLocation);
+  memory.writeU64(irp, locationAddress(at, irp, stackSize + 1), at.currentStackLocation);
+  // An empty LIST_ENTRY: both of its links lead to itself.
+  const list = offsetAddress(irp, at.threadListEntry);
+  memory.writeU64(list, list);
+  memory.writeU64(list, list, 8);
 }
 
 /** An IRP that came from elsewhere, as one that the driver filled in itself. */
@@ -264,7 +268,12 @@ function adopt(kernel: Kernel, irp: GuestAddress): IrpRecord {
 
 function addRecord(kernel: Kernel, address: GuestAddress, stackSize: number, owner: IrpRecord['owner']): IrpLife {
   const id = kernel.parts.io.nextIrp++;
-  const record = new IrpLife({ id, address, stackSize, owner, allocatedAt: currentSpan(kernel) });
+  const known = { id, address, stackSize, owner, allocatedAt: currentSpan(kernel) };
+  const { freedIrps } = kernel.parts.io;
+  const { spare } = freedIrps;
+  freedIrps.spare = undefined;
+  const record = spare ?? new IrpLife(known);
+  spare?.renew(known);
   // Deleted first, so that the map stays in order of allocation.
   kernel.irps.delete(address);
   kernel.irps.set(address, record);
@@ -275,7 +284,9 @@ function addRecord(kernel: Kernel, address: GuestAddress, stackSize: number, own
 function keepFreed(kernel: Kernel, record: IrpLife): void {
   const oldest = pushFreed(kernel.parts.io.freedIrps, record);
   // Its address may be another IRP's by now.
-  if (oldest !== undefined && kernel.irps.get(oldest.address) === oldest) kernel.irps.delete(oldest.address);
+  if (oldest === undefined) return;
+  if (kernel.irps.get(oldest.address) === oldest) kernel.irps.delete(oldest.address);
+  kernel.parts.io.freedIrps.spare = oldest;
 }
 
 /** The driver's function at fault, as debuggers show it for parameter 2. */

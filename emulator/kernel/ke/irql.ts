@@ -4,6 +4,7 @@ import { type NativeResult, returns, returnsVoid } from '../../machine/native.ts
 import { bugCheck } from '../bug-checks.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, Kernel } from '../kernel-types.ts';
+import { forgetRegion, noteIrql, noteKeptIrql, noteRegion } from '../verifier/irql-history.ts';
 import { checkLowering } from '../verifier/lock-checks.ts';
 import { irqlText } from '../verifier/preconditions.ts';
 import { currentThread } from './blocking.ts';
@@ -31,6 +32,7 @@ export function raiseIrql(kernel: Kernel, call: string, irql: number): NativeRes
 export function lowerIrql(kernel: Kernel, call: string, irql: number): NativeResult | undefined {
   if (irql <= kernel.irql) {
     const bad = irql < 2 && kernel.irql >= 2 ? checkBelowDispatch(kernel, call, irql) : undefined;
+    if (irql === kernel.irql && irql >= 2) noteKeptIrql(kernel, call, irqlText(irql));
     if (bad === undefined) kernel.irql = irql;
     return bad;
   }
@@ -57,6 +59,10 @@ function checkBelowDispatch(kernel: Kernel, call: string, irql: number): NativeR
   });
 }
 
+function noteRaised(kernel: Kernel, call: string, before: number): void {
+  if (kernel.irql > before) noteIrql(kernel, `${call} raises the IRQL to ${irqlText(kernel.irql)} here`);
+}
+
 export const irqlApis = {
   KeGetCurrentIrql: (kernel) => returns(kernel.irql),
   KeRaiseIrql: (kernel, { arguments: args }) => {
@@ -64,11 +70,15 @@ export const irqlApis = {
     const bad = raiseIrql(kernel, 'KeRaiseIrql', args.uint(0) & 0xff);
     if (bad !== undefined) return bad;
     kernel.memory.writeU8(args.pointer(1), before);
+    noteRaised(kernel, 'KeRaiseIrql', before);
     return returnsVoid;
   },
   KfRaiseIrql: (kernel, { arguments: args }) => {
     const before = kernel.irql;
-    return raiseIrql(kernel, 'KfRaiseIrql', args.uint(0) & 0xff) ?? returns(before);
+    const bad = raiseIrql(kernel, 'KfRaiseIrql', args.uint(0) & 0xff);
+    if (bad !== undefined) return bad;
+    noteRaised(kernel, 'KfRaiseIrql', before);
+    return returns(before);
   },
   KfLowerIrql: (kernel, { arguments: args }) => lowerIrql(kernel, 'KfLowerIrql', args.uint(0) & 0xff) ?? returnsVoid,
   /** On the one processor there is, at the level of interrupts between processors. */
@@ -85,23 +95,27 @@ export const irqlApis = {
   },
   KeRaiseIrqlToDpcLevel: (kernel) => {
     const before = kernel.irql;
-    return raiseIrql(kernel, 'KeRaiseIrqlToDpcLevel', 2) ?? returns(before);
+    const bad = raiseIrql(kernel, 'KeRaiseIrqlToDpcLevel', 2);
+    if (bad !== undefined) return bad;
+    noteRaised(kernel, 'KeRaiseIrqlToDpcLevel', before);
+    return returns(before);
   },
   KeLowerIrql: (kernel, { arguments: args }) => lowerIrql(kernel, 'KeLowerIrql', args.uint(0) & 0xff) ?? returnsVoid,
 
-  KeEnterCriticalRegion: (kernel) => {
-    currentThread(kernel).criticalRegions++;
+  KeEnterCriticalRegion: (kernel, { name }) => {
+    enterRegion(kernel, name, 'critical');
     return returnsVoid;
   },
   KeLeaveCriticalRegion: (kernel) => leaveCriticalRegion(kernel, 'KeLeaveCriticalRegion') ?? returnsVoid,
-  KeEnterGuardedRegion: (kernel) => {
-    currentThread(kernel).guardedRegions++;
+  KeEnterGuardedRegion: (kernel, { name }) => {
+    enterRegion(kernel, name, 'guarded');
     return returnsVoid;
   },
   KeLeaveGuardedRegion: (kernel) => {
     const thread = currentThread(kernel);
     if (thread.guardedRegions === 0) return reportNotInRegion(kernel, 'KeLeaveGuardedRegion', 'guarded');
     thread.guardedRegions--;
+    forgetRegion(thread);
     return returnsVoid;
   },
   KeAreApcsDisabled: (kernel) => {
@@ -127,7 +141,16 @@ export function leaveCriticalRegion(kernel: Kernel, call: string): NativeResult 
   const thread = currentThread(kernel);
   if (thread.criticalRegions === 0) return reportNotInRegion(kernel, call, 'critical');
   thread.criticalRegions--;
+  forgetRegion(thread);
   return undefined;
+}
+
+/** The current thread gets no normal kernel APCs (critical), or none at all (guarded), until it leaves the region. */
+export function enterRegion(kernel: Kernel, call: string, kind: 'critical' | 'guarded'): void {
+  const thread = currentThread(kernel);
+  if (kind === 'critical') thread.criticalRegions++;
+  else thread.guardedRegions++;
+  noteRegion(kernel, thread, `${call} enters a ${kind} region here`);
 }
 
 function reportNotInRegion(kernel: Kernel, call: string, kind: 'critical' | 'guarded'): NativeResult {

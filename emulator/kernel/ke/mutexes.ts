@@ -4,11 +4,12 @@ import { type Continuation, type GuestAddress, type NativeResult, returns, retur
 import { bugCheck } from '../bug-checks.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, Kernel } from '../kernel-types.ts';
+import { forgetRegion } from '../verifier/irql-history.ts';
 import { checkNewLock } from '../verifier/lock-checks.ts';
 import { dropLock, type LockKind, reportNotHeld, takeLock, thenDone, tryLock } from '../verifier/lock-records.ts';
 import { checkPageable } from '../verifier/pageable-objects.ts';
 import { currentThread } from './blocking.ts';
-import { lowerIrql } from './irql.ts';
+import { enterRegion, lowerIrql } from './irql.ts';
 
 const apcLevel = 1;
 
@@ -42,7 +43,7 @@ export const mutexApis = {
   KeInitializeGuardedMutex: (kernel, { name, arguments: args }) =>
     initialise(kernel, name, 'KGUARDED_MUTEX', args.pointer(0)),
   KeAcquireGuardedMutex: (kernel, { name, arguments: args }) => {
-    currentThread(kernel).guardedRegions++;
+    enterRegion(kernel, name, 'guarded');
     return acquire(kernel, name, 'guarded mutex', args.pointer(0), 'KGUARDED_MUTEX');
   },
   KeAcquireGuardedMutexUnsafe: (kernel, { name, arguments: args }) => {
@@ -56,14 +57,16 @@ export const mutexApis = {
     kernel.view('KGUARDED_MUTEX', address).getNumber('Count');
     if (tryLock(kernel, { kind: 'guarded mutex', address, mode: 'exclusive', call: name }) === undefined)
       return returns(0);
-    currentThread(kernel).guardedRegions++;
+    enterRegion(kernel, name, 'guarded');
     setOwner(kernel, 'KGUARDED_MUTEX', address);
     return returns(1);
   },
   KeReleaseGuardedMutex: (kernel, { name, arguments: args }) => {
     const bad = release(kernel, name, 'guarded mutex', args.pointer(0), 'KGUARDED_MUTEX');
     if (bad !== undefined) return bad;
-    currentThread(kernel).guardedRegions--;
+    const thread = currentThread(kernel);
+    thread.guardedRegions--;
+    forgetRegion(thread);
     return returnsVoid;
   },
 

@@ -13,11 +13,16 @@ interface Queued {
   readonly context: PendingContext;
 }
 
+interface Order {
+  isWaiting: boolean;
+  readonly behind: Queued[];
+}
+
 export interface PendingContexts {
   /** Those that may be next, by position. */
   readonly firsts: Queued[];
-  /** Those behind the first of their order, oldest first; an order is here while one of it is among `firsts`. */
-  readonly behind: Map<string, Queued[]>;
+  /** By order: whether one of it is among `firsts`, and those behind that one, oldest first. */
+  readonly orders: Map<string, Order>;
   nextPosition: number;
   /** Of what goes before all others. */
   previousPosition: number;
@@ -26,7 +31,7 @@ export interface PendingContexts {
 const NO_CONTEXTS: readonly PendingContext[] = [];
 
 export function createPendingContexts(): PendingContexts {
-  return { firsts: [], behind: new Map(), nextPosition: 0, previousPosition: -1 };
+  return { firsts: [], orders: new Map(), nextPosition: 0, previousPosition: -1 };
 }
 
 export function pushPending(pending: PendingContexts, context: PendingContext): void {
@@ -36,12 +41,13 @@ export function pushPending(pending: PendingContexts, context: PendingContext): 
     pending.firsts.push(queued);
     return;
   }
-  const behind = pending.behind.get(order);
-  if (behind !== undefined) {
-    behind.push(queued);
+  let known = pending.orders.get(order);
+  if (known === undefined) pending.orders.set(order, (known = { isWaiting: false, behind: [] }));
+  if (known.isWaiting) {
+    known.behind.push(queued);
     return;
   }
-  pending.behind.set(order, []);
+  known.isWaiting = true;
   pending.firsts.push(queued);
 }
 
@@ -86,10 +92,11 @@ export function removePendingDpc({ firsts }: PendingContexts, dpc: GuestAddress)
 }
 
 /** The next of an order takes its place among those that may be next. */
-function promote({ firsts, behind }: PendingContexts, order: string): void {
-  const next = behind.get(order)?.shift();
+function promote({ firsts, orders }: PendingContexts, order: string): void {
+  const known = orders.get(order);
+  const next = known === undefined || known.behind.length === 0 ? undefined : known.behind.shift();
   if (next === undefined) {
-    behind.delete(order);
+    if (known !== undefined) known.isWaiting = false;
     return;
   }
   let at = firsts.length;

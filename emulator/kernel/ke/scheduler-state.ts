@@ -7,7 +7,9 @@
 import type { Span } from '../../../base/source.ts';
 import type { GuestThread } from '../../machine/machine-types.ts';
 import type { Continuation, GuestAddress } from '../../machine/native.ts';
+import type { RunFinding } from '../kernel-types.ts';
 import { createPendingContexts, type PendingContexts } from './pending-contexts.ts';
+import { ThreadTable } from './thread-table.ts';
 
 /** What a blocked thread waits for. */
 export type Wait =
@@ -44,6 +46,10 @@ export interface KernelThread {
   readonly startIrql: number;
   /** IRQL while it does not run. */
   irql: number;
+  /** Where it entered the regions that it is in; for messages. */
+  regionNotes?: RunFinding['history'][number][];
+  /** What last raised the IRQL, for messages. */
+  irqlNote?: RunFinding['history'][number];
   priority: number;
   wait: Wait | undefined;
   /** Order in which threads became ready. */
@@ -83,7 +89,7 @@ export interface PendingContext {
 }
 
 export interface SchedulerState {
-  readonly threads: Map<number, KernelThread>;
+  readonly threads: ThreadTable;
   /**
    * The context that has begun and is not among `threads` yet. Most contexts come to their end without a call of guest
    * code or a wait, and nobody else ever sees them.
@@ -114,7 +120,7 @@ export interface SchedulerState {
 
 export function createSchedulerState(): SchedulerState {
   return {
-    threads: new Map(),
+    threads: new ThreadTable(),
     context: undefined,
     contextEntry: undefined,
     pending: createPendingContexts(),

@@ -124,6 +124,7 @@ export const workItemContinuations = {
       return kernel.report({
         rule: 'irql-not-restored',
         severity: 'error',
+        span: kernel.machine.returnPlace(),
         message: `The work item routine ${String(state.routine)} returns at IRQL ${kernel.irql}; a worker thread must come back at PASSIVE_LEVEL.`,
         also: ['IrqlReturn'],
         bugCheck: bugCheck('WORKER_THREAD_RETURNED_AT_BAD_IRQL', String(state.routine), kernel.irql),
@@ -134,6 +135,7 @@ export const workItemContinuations = {
       return kernel.report({
         rule: 'critical-region-not-left',
         severity: 'error',
+        span: kernel.machine.returnPlace(),
         message: `The work item routine ${String(state.routine)} returns inside a ${kind} region that it entered and did not leave: the worker thread would go on without APCs for everybody.`,
         also: [kind === 'critical' ? 'CriticalRegions' : 'GuardedRegions', '0xC4/0x40003'],
         bugCheck: bugCheck('KERNEL_APC_PENDING_DURING_EXIT', 0, thread.criticalRegions, kernel.irql, 0),

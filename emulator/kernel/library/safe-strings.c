@@ -5,6 +5,9 @@
 #include <ntddk.h>
 #include <ntstrsafe.h>
 
+/* Ours: holds the IRQL of the driver's call against the prototype of that function. */
+void KiCheckCaller(const char *Function);
+
 enum { KNOWN_FLAGS = 0x1FFF };
 
 #define FILL_BYTE(Flags) ((int)((Flags) & 0xFF))
@@ -59,14 +62,17 @@ static NTSTATUS PrintA(char *Target, size_t Room, char **End, size_t *Left, ULON
 }
 
 NTSTATUS RtlStringCchCopyNA(NTSTRSAFE_PSTR pszDest, size_t cchDest, const char *pszSrc, size_t cchToCopy) {
+  KiCheckCaller(__func__);
   return PutA(pszDest, cchDest, 0, pszSrc, cchToCopy, NULL, NULL, 0);
 }
 
 NTSTATUS RtlStringCchCatNA(NTSTRSAFE_PSTR pszDest, size_t cchDest, const char *pszSrc, size_t cchToAppend) {
+  KiCheckCaller(__func__);
   return PutA(pszDest, cchDest, LengthA(pszDest, cchDest), pszSrc, cchToAppend, NULL, NULL, 0);
 }
 
 NTSTATUS RtlStringCchCopyExA(NTSTRSAFE_PSTR pszDest, size_t cchDest, const char *pszSrc, NTSTRSAFE_PSTR *ppszDestEnd, size_t *pcchRemaining, ULONG dwFlags) {
+  KiCheckCaller(__func__);
   size_t Left = 0;
   NTSTATUS Status = PutA(pszDest, cchDest, 0, pszSrc, NTSTRSAFE_MAX_CCH, ppszDestEnd, &Left, dwFlags);
   if (pcchRemaining != NULL) *pcchRemaining = Left;
@@ -74,6 +80,7 @@ NTSTATUS RtlStringCchCopyExA(NTSTRSAFE_PSTR pszDest, size_t cchDest, const char 
 }
 
 NTSTATUS RtlStringCchCatExA(NTSTRSAFE_PSTR pszDest, size_t cchDest, const char *pszSrc, NTSTRSAFE_PSTR *ppszDestEnd, size_t *pcchRemaining, ULONG dwFlags) {
+  KiCheckCaller(__func__);
   size_t Left = 0;
   NTSTATUS Status = PutA(pszDest, cchDest, LengthA(pszDest, cchDest), pszSrc, NTSTRSAFE_MAX_CCH, ppszDestEnd, &Left, dwFlags);
   if (pcchRemaining != NULL) *pcchRemaining = Left;
@@ -81,6 +88,7 @@ NTSTATUS RtlStringCchCatExA(NTSTRSAFE_PSTR pszDest, size_t cchDest, const char *
 }
 
 NTSTATUS RtlStringCchCopyNExA(NTSTRSAFE_PSTR pszDest, size_t cchDest, const char *pszSrc, size_t cchToCopy, NTSTRSAFE_PSTR *ppszDestEnd, size_t *pcchRemaining, ULONG dwFlags) {
+  KiCheckCaller(__func__);
   size_t Left = 0;
   NTSTATUS Status = PutA(pszDest, cchDest, 0, pszSrc, cchToCopy, ppszDestEnd, &Left, dwFlags);
   if (pcchRemaining != NULL) *pcchRemaining = Left;
@@ -88,6 +96,7 @@ NTSTATUS RtlStringCchCopyNExA(NTSTRSAFE_PSTR pszDest, size_t cchDest, const char
 }
 
 NTSTATUS RtlStringCchCatNExA(NTSTRSAFE_PSTR pszDest, size_t cchDest, const char *pszSrc, size_t cchToAppend, NTSTRSAFE_PSTR *ppszDestEnd, size_t *pcchRemaining, ULONG dwFlags) {
+  KiCheckCaller(__func__);
   size_t Left = 0;
   NTSTATUS Status = PutA(pszDest, cchDest, LengthA(pszDest, cchDest), pszSrc, cchToAppend, ppszDestEnd, &Left, dwFlags);
   if (pcchRemaining != NULL) *pcchRemaining = Left;
@@ -95,6 +104,7 @@ NTSTATUS RtlStringCchCatNExA(NTSTRSAFE_PSTR pszDest, size_t cchDest, const char 
 }
 
 NTSTATUS RtlStringCchVPrintfExA(NTSTRSAFE_PSTR pszDest, size_t cchDest, NTSTRSAFE_PSTR *ppszDestEnd, size_t *pcchRemaining, ULONG dwFlags, const char *pszFormat, va_list argList) {
+  KiCheckCaller(__func__);
   size_t Left = 0;
   NTSTATUS Status;
   Status = PrintA(pszDest, cchDest, ppszDestEnd, &Left, dwFlags, pszFormat, argList);
@@ -103,6 +113,7 @@ NTSTATUS RtlStringCchVPrintfExA(NTSTRSAFE_PSTR pszDest, size_t cchDest, NTSTRSAF
 }
 
 NTSTATUS RtlStringCchPrintfExA(NTSTRSAFE_PSTR pszDest, size_t cchDest, NTSTRSAFE_PSTR *ppszDestEnd, size_t *pcchRemaining, ULONG dwFlags, const char *pszFormat, ...) {
+  KiCheckCaller(__func__);
   size_t Left = 0;
   NTSTATUS Status;
   va_list List;
@@ -114,10 +125,12 @@ NTSTATUS RtlStringCchPrintfExA(NTSTRSAFE_PSTR pszDest, size_t cchDest, NTSTRSAFE
 }
 
 NTSTATUS RtlStringCbCatNA(NTSTRSAFE_PSTR pszDest, size_t cbDest, const char *pszSrc, size_t cbToAppend) {
+  KiCheckCaller(__func__);
   return PutA(pszDest, cbDest, LengthA(pszDest, cbDest), pszSrc, cbToAppend, NULL, NULL, 0);
 }
 
 NTSTATUS RtlStringCbCopyExA(NTSTRSAFE_PSTR pszDest, size_t cbDest, const char *pszSrc, NTSTRSAFE_PSTR *ppszDestEnd, size_t *pcbRemaining, ULONG dwFlags) {
+  KiCheckCaller(__func__);
   size_t Left = 0;
   NTSTATUS Status = PutA(pszDest, cbDest, 0, pszSrc, NTSTRSAFE_MAX_CCH, ppszDestEnd, &Left, dwFlags);
   if (pcbRemaining != NULL) *pcbRemaining = Left;
@@ -125,6 +138,7 @@ NTSTATUS RtlStringCbCopyExA(NTSTRSAFE_PSTR pszDest, size_t cbDest, const char *p
 }
 
 NTSTATUS RtlStringCbCatExA(NTSTRSAFE_PSTR pszDest, size_t cbDest, const char *pszSrc, NTSTRSAFE_PSTR *ppszDestEnd, size_t *pcbRemaining, ULONG dwFlags) {
+  KiCheckCaller(__func__);
   size_t Left = 0;
   NTSTATUS Status = PutA(pszDest, cbDest, LengthA(pszDest, cbDest), pszSrc, NTSTRSAFE_MAX_CCH, ppszDestEnd, &Left, dwFlags);
   if (pcbRemaining != NULL) *pcbRemaining = Left;
@@ -132,6 +146,7 @@ NTSTATUS RtlStringCbCatExA(NTSTRSAFE_PSTR pszDest, size_t cbDest, const char *ps
 }
 
 NTSTATUS RtlStringCbCopyNExA(NTSTRSAFE_PSTR pszDest, size_t cbDest, const char *pszSrc, size_t cbToCopy, NTSTRSAFE_PSTR *ppszDestEnd, size_t *pcbRemaining, ULONG dwFlags) {
+  KiCheckCaller(__func__);
   size_t Left = 0;
   NTSTATUS Status = PutA(pszDest, cbDest, 0, pszSrc, cbToCopy, ppszDestEnd, &Left, dwFlags);
   if (pcbRemaining != NULL) *pcbRemaining = Left;
@@ -139,6 +154,7 @@ NTSTATUS RtlStringCbCopyNExA(NTSTRSAFE_PSTR pszDest, size_t cbDest, const char *
 }
 
 NTSTATUS RtlStringCbCatNExA(NTSTRSAFE_PSTR pszDest, size_t cbDest, const char *pszSrc, size_t cbToAppend, NTSTRSAFE_PSTR *ppszDestEnd, size_t *pcbRemaining, ULONG dwFlags) {
+  KiCheckCaller(__func__);
   size_t Left = 0;
   NTSTATUS Status = PutA(pszDest, cbDest, LengthA(pszDest, cbDest), pszSrc, cbToAppend, ppszDestEnd, &Left, dwFlags);
   if (pcbRemaining != NULL) *pcbRemaining = Left;
@@ -146,6 +162,7 @@ NTSTATUS RtlStringCbCatNExA(NTSTRSAFE_PSTR pszDest, size_t cbDest, const char *p
 }
 
 NTSTATUS RtlStringCbVPrintfExA(NTSTRSAFE_PSTR pszDest, size_t cbDest, NTSTRSAFE_PSTR *ppszDestEnd, size_t *pcbRemaining, ULONG dwFlags, const char *pszFormat, va_list argList) {
+  KiCheckCaller(__func__);
   size_t Left = 0;
   NTSTATUS Status;
   Status = PrintA(pszDest, cbDest, ppszDestEnd, &Left, dwFlags, pszFormat, argList);
@@ -203,14 +220,17 @@ static NTSTATUS PrintW(wchar_t *Target, size_t Room, wchar_t **End, size_t *Left
 }
 
 NTSTATUS RtlStringCchCopyNW(NTSTRSAFE_PWSTR pszDest, size_t cchDest, const wchar_t *pszSrc, size_t cchToCopy) {
+  KiCheckCaller(__func__);
   return PutW(pszDest, cchDest, 0, pszSrc, cchToCopy, NULL, NULL, 0);
 }
 
 NTSTATUS RtlStringCchCatNW(NTSTRSAFE_PWSTR pszDest, size_t cchDest, const wchar_t *pszSrc, size_t cchToAppend) {
+  KiCheckCaller(__func__);
   return PutW(pszDest, cchDest, LengthW(pszDest, cchDest), pszSrc, cchToAppend, NULL, NULL, 0);
 }
 
 NTSTATUS RtlStringCchCopyExW(NTSTRSAFE_PWSTR pszDest, size_t cchDest, const wchar_t *pszSrc, NTSTRSAFE_PWSTR *ppszDestEnd, size_t *pcchRemaining, ULONG dwFlags) {
+  KiCheckCaller(__func__);
   size_t Left = 0;
   NTSTATUS Status = PutW(pszDest, cchDest, 0, pszSrc, NTSTRSAFE_MAX_CCH, ppszDestEnd, &Left, dwFlags);
   if (pcchRemaining != NULL) *pcchRemaining = Left;
@@ -218,6 +238,7 @@ NTSTATUS RtlStringCchCopyExW(NTSTRSAFE_PWSTR pszDest, size_t cchDest, const wcha
 }
 
 NTSTATUS RtlStringCchCatExW(NTSTRSAFE_PWSTR pszDest, size_t cchDest, const wchar_t *pszSrc, NTSTRSAFE_PWSTR *ppszDestEnd, size_t *pcchRemaining, ULONG dwFlags) {
+  KiCheckCaller(__func__);
   size_t Left = 0;
   NTSTATUS Status = PutW(pszDest, cchDest, LengthW(pszDest, cchDest), pszSrc, NTSTRSAFE_MAX_CCH, ppszDestEnd, &Left, dwFlags);
   if (pcchRemaining != NULL) *pcchRemaining = Left;
@@ -225,6 +246,7 @@ NTSTATUS RtlStringCchCatExW(NTSTRSAFE_PWSTR pszDest, size_t cchDest, const wchar
 }
 
 NTSTATUS RtlStringCchCopyNExW(NTSTRSAFE_PWSTR pszDest, size_t cchDest, const wchar_t *pszSrc, size_t cchToCopy, NTSTRSAFE_PWSTR *ppszDestEnd, size_t *pcchRemaining, ULONG dwFlags) {
+  KiCheckCaller(__func__);
   size_t Left = 0;
   NTSTATUS Status = PutW(pszDest, cchDest, 0, pszSrc, cchToCopy, ppszDestEnd, &Left, dwFlags);
   if (pcchRemaining != NULL) *pcchRemaining = Left;
@@ -232,6 +254,7 @@ NTSTATUS RtlStringCchCopyNExW(NTSTRSAFE_PWSTR pszDest, size_t cchDest, const wch
 }
 
 NTSTATUS RtlStringCchCatNExW(NTSTRSAFE_PWSTR pszDest, size_t cchDest, const wchar_t *pszSrc, size_t cchToAppend, NTSTRSAFE_PWSTR *ppszDestEnd, size_t *pcchRemaining, ULONG dwFlags) {
+  KiCheckCaller(__func__);
   size_t Left = 0;
   NTSTATUS Status = PutW(pszDest, cchDest, LengthW(pszDest, cchDest), pszSrc, cchToAppend, ppszDestEnd, &Left, dwFlags);
   if (pcchRemaining != NULL) *pcchRemaining = Left;
@@ -239,6 +262,7 @@ NTSTATUS RtlStringCchCatNExW(NTSTRSAFE_PWSTR pszDest, size_t cchDest, const wcha
 }
 
 NTSTATUS RtlStringCchVPrintfExW(NTSTRSAFE_PWSTR pszDest, size_t cchDest, NTSTRSAFE_PWSTR *ppszDestEnd, size_t *pcchRemaining, ULONG dwFlags, const wchar_t *pszFormat, va_list argList) {
+  KiCheckCaller(__func__);
   size_t Left = 0;
   NTSTATUS Status;
   Status = PrintW(pszDest, cchDest, ppszDestEnd, &Left, dwFlags, pszFormat, argList);
@@ -247,6 +271,7 @@ NTSTATUS RtlStringCchVPrintfExW(NTSTRSAFE_PWSTR pszDest, size_t cchDest, NTSTRSA
 }
 
 NTSTATUS RtlStringCchPrintfExW(NTSTRSAFE_PWSTR pszDest, size_t cchDest, NTSTRSAFE_PWSTR *ppszDestEnd, size_t *pcchRemaining, ULONG dwFlags, const wchar_t *pszFormat, ...) {
+  KiCheckCaller(__func__);
   size_t Left = 0;
   NTSTATUS Status;
   va_list List;
@@ -258,10 +283,12 @@ NTSTATUS RtlStringCchPrintfExW(NTSTRSAFE_PWSTR pszDest, size_t cchDest, NTSTRSAF
 }
 
 NTSTATUS RtlStringCbCatNW(NTSTRSAFE_PWSTR pszDest, size_t cbDest, const wchar_t *pszSrc, size_t cbToAppend) {
+  KiCheckCaller(__func__);
   return PutW(pszDest, cbDest / sizeof(wchar_t), LengthW(pszDest, cbDest / sizeof(wchar_t)), pszSrc, cbToAppend / sizeof(wchar_t), NULL, NULL, 0);
 }
 
 NTSTATUS RtlStringCbCopyExW(NTSTRSAFE_PWSTR pszDest, size_t cbDest, const wchar_t *pszSrc, NTSTRSAFE_PWSTR *ppszDestEnd, size_t *pcbRemaining, ULONG dwFlags) {
+  KiCheckCaller(__func__);
   size_t Left = 0;
   NTSTATUS Status = PutW(pszDest, cbDest / sizeof(wchar_t), 0, pszSrc, NTSTRSAFE_MAX_CCH, ppszDestEnd, &Left, dwFlags);
   if (pcbRemaining != NULL) *pcbRemaining = Left * sizeof(wchar_t);
@@ -269,6 +296,7 @@ NTSTATUS RtlStringCbCopyExW(NTSTRSAFE_PWSTR pszDest, size_t cbDest, const wchar_
 }
 
 NTSTATUS RtlStringCbCatExW(NTSTRSAFE_PWSTR pszDest, size_t cbDest, const wchar_t *pszSrc, NTSTRSAFE_PWSTR *ppszDestEnd, size_t *pcbRemaining, ULONG dwFlags) {
+  KiCheckCaller(__func__);
   size_t Left = 0;
   NTSTATUS Status = PutW(pszDest, cbDest / sizeof(wchar_t), LengthW(pszDest, cbDest / sizeof(wchar_t)), pszSrc, NTSTRSAFE_MAX_CCH, ppszDestEnd, &Left, dwFlags);
   if (pcbRemaining != NULL) *pcbRemaining = Left * sizeof(wchar_t);
@@ -276,6 +304,7 @@ NTSTATUS RtlStringCbCatExW(NTSTRSAFE_PWSTR pszDest, size_t cbDest, const wchar_t
 }
 
 NTSTATUS RtlStringCbCopyNExW(NTSTRSAFE_PWSTR pszDest, size_t cbDest, const wchar_t *pszSrc, size_t cbToCopy, NTSTRSAFE_PWSTR *ppszDestEnd, size_t *pcbRemaining, ULONG dwFlags) {
+  KiCheckCaller(__func__);
   size_t Left = 0;
   NTSTATUS Status = PutW(pszDest, cbDest / sizeof(wchar_t), 0, pszSrc, cbToCopy / sizeof(wchar_t), ppszDestEnd, &Left, dwFlags);
   if (pcbRemaining != NULL) *pcbRemaining = Left * sizeof(wchar_t);
@@ -283,6 +312,7 @@ NTSTATUS RtlStringCbCopyNExW(NTSTRSAFE_PWSTR pszDest, size_t cbDest, const wchar
 }
 
 NTSTATUS RtlStringCbCatNExW(NTSTRSAFE_PWSTR pszDest, size_t cbDest, const wchar_t *pszSrc, size_t cbToAppend, NTSTRSAFE_PWSTR *ppszDestEnd, size_t *pcbRemaining, ULONG dwFlags) {
+  KiCheckCaller(__func__);
   size_t Left = 0;
   NTSTATUS Status = PutW(pszDest, cbDest / sizeof(wchar_t), LengthW(pszDest, cbDest / sizeof(wchar_t)), pszSrc, cbToAppend / sizeof(wchar_t), ppszDestEnd, &Left, dwFlags);
   if (pcbRemaining != NULL) *pcbRemaining = Left * sizeof(wchar_t);
@@ -290,6 +320,7 @@ NTSTATUS RtlStringCbCatNExW(NTSTRSAFE_PWSTR pszDest, size_t cbDest, const wchar_
 }
 
 NTSTATUS RtlStringCbVPrintfExW(NTSTRSAFE_PWSTR pszDest, size_t cbDest, NTSTRSAFE_PWSTR *ppszDestEnd, size_t *pcbRemaining, ULONG dwFlags, const wchar_t *pszFormat, va_list argList) {
+  KiCheckCaller(__func__);
   size_t Left = 0;
   NTSTATUS Status;
   Status = PrintW(pszDest, cbDest / sizeof(wchar_t), ppszDestEnd, &Left, dwFlags, pszFormat, argList);
@@ -298,6 +329,7 @@ NTSTATUS RtlStringCbVPrintfExW(NTSTRSAFE_PWSTR pszDest, size_t cbDest, NTSTRSAFE
 }
 
 NTSTATUS RtlStringCbPrintfExW(NTSTRSAFE_PWSTR pszDest, size_t cbDest, NTSTRSAFE_PWSTR *ppszDestEnd, size_t *pcbRemaining, ULONG dwFlags, const wchar_t *pszFormat, ...) {
+  KiCheckCaller(__func__);
   size_t Left = 0;
   NTSTATUS Status;
   va_list List;

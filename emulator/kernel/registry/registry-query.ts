@@ -45,6 +45,8 @@ interface QueryState {
   /** The block given to the routine under way, freed after it. */
   readonly block: GuestAddress;
   readonly left: number;
+  /** Values of the key that the entry's routine has had, where it is called for all of them. */
+  readonly given: number;
 }
 
 export const registryQueryApis = {
@@ -53,7 +55,8 @@ export const registryQueryApis = {
     if (path === undefined) return returns(STATUS_INVALID_PARAMETER);
     if (!kernel.parts.registry.has(path)) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
     const context = args.uint64(3);
-    return next(kernel, { root: path, path, table: args.pointer(2), context, block: NULL_ADDRESS, left: entriesMax });
+    const table = args.pointer(2);
+    return next(kernel, { root: path, path, table, context, block: NULL_ADDRESS, left: entriesMax, given: 0 });
   },
 } satisfies KernelApis;
 
@@ -66,13 +69,20 @@ export const registryQueryContinuations = {
     }
     const status = Number(BigInt.asIntN(32, value));
     if (status < 0 && status !== STATUS_BUFFER_TOO_SMALL) return returns(status);
-    return next(kernel, advanced(kernel, query, query.path));
+    return next(kernel, query.given > 0 ? query : advanced(kernel, query, query.path));
   },
 } satisfies ContinuationTable;
 
 function advanced(kernel: Kernel, query: QueryState, path: string): QueryState {
   const size = BigInt(kernel.types.sizeOf('RTL_QUERY_REGISTRY_TABLE'));
-  return { ...query, path, table: (query.table + size) as GuestAddress, block: NULL_ADDRESS, left: query.left - 1 };
+  return {
+    ...query,
+    path,
+    table: (query.table + size) as GuestAddress,
+    block: NULL_ADDRESS,
+    left: query.left - 1,
+    given: 0,
+  };
 }
 
 /** Goes on with the entry that the state stands at; an entry with neither routine nor name ends the table. */
@@ -90,6 +100,15 @@ function next(kernel: Kernel, query: QueryState): NativeResult {
     if ((flags & isSubkey) !== 0) {
       path = `${at.root}\\${name.toLowerCase()}`;
       if (!kernel.parts.registry.has(path) && (flags & isRequired) !== 0) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
+      if (routine === 0n) {
+        at = advanced(kernel, at, path);
+        continue;
+      }
+    }
+    if (routine !== 0n && (nameAt === 0n || (flags & isSubkey) !== 0)) {
+      // Without the name of one, the routine is called for every value of the key.
+      const value = [...(kernel.parts.registry.get(path)?.values() ?? [])][at.given];
+      if (value !== undefined) return callRoutine(kernel, { ...at, path, given: at.given + 1 }, routine, entry, value);
       at = advanced(kernel, at, path);
       continue;
     }

@@ -96,6 +96,8 @@ export function endDispatch(kernel: Kernel, number: number, value: bigint, then:
       history: record?.history ?? [],
     });
   }
+  const inRegion = checkRegions(kernel, dispatch, routine, span);
+  if (inRegion !== undefined) return inRegion;
   const known = record?.id === dispatch.irpId ? record : undefined;
   const bad =
     known === undefined ? undefined : checkReturned(kernel, { dispatch, record: known, routine, status, span });
@@ -103,6 +105,29 @@ export function endDispatch(kernel: Kernel, number: number, value: bigint, then:
   if (status === STATUS_PENDING && dispatch.signalledEvent !== undefined && known !== undefined)
     reportSignalled(kernel, known, routine);
   return continueWith(kernel, then, value);
+}
+
+/** A program's thread goes back to user mode from its outermost dispatch routine: there it must get its APCs. */
+function checkRegions(
+  kernel: Kernel,
+  dispatch: DispatchRecord,
+  routine: string,
+  span: Span | undefined,
+): NativeResult | undefined {
+  const thread = kernel.parts.scheduler.threads.get(dispatch.threadId);
+  if (thread === undefined || (thread.criticalRegions === 0 && thread.guardedRegions === 0)) return undefined;
+  if (thread.kind !== 'caller' || thread.isUserMode !== true) return undefined;
+  if (kernel.parts.io.dispatches.some(({ threadId }) => threadId === dispatch.threadId)) return undefined;
+  const kind = thread.criticalRegions === 0 ? 'guarded' : 'critical';
+  const disabled = BigInt.asUintN(32, -BigInt(thread.criticalRegions)) | (BigInt(thread.guardedRegions) << 16n);
+  return kernel.report({
+    rule: 'critical-region-not-left',
+    severity: 'error',
+    span,
+    message: `The dispatch routine ${routine} returns inside a ${kind} region that it entered and did not leave: its thread would go back to user mode with APCs disabled.`,
+    also: [kind === 'critical' ? 'CriticalRegions' : 'GuardedRegions'],
+    bugCheck: bugCheck('APC_INDEX_MISMATCH', dispatch.routine, 0, disabled, 0),
+  });
 }
 
 interface Returned {

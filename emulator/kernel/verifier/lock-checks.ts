@@ -144,5 +144,6 @@ function isTold(kernel: Kernel, { takenAt }: HeldLock): boolean {
 }
 
 function takenHere(lock: HeldLock): RunFinding['history'] {
-  return [{ what: 'taken here', span: lock.takenAt, statements: lock.statements }];
+  const what = lock.takenAt === undefined ? 'taken by the system, which then called the driver' : 'taken here';
+  return [{ what, span: lock.takenAt, statements: lock.statements }];
 }

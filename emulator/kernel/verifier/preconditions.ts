@@ -8,11 +8,12 @@ import type { Token } from '../../../cfront/tokenize/token.ts';
 import { sizeOf } from '../../../cfront/types/layout.ts';
 import type { CType } from '../../../cfront/types/types.ts';
 import type { NativeCall } from '../../machine/machine-types.ts';
-import type { NativeResult } from '../../machine/native.ts';
+import { type NativeResult, returnsVoid } from '../../machine/native.ts';
 import { bugCheck } from '../bug-checks.ts';
+import { readText } from '../guest-text.ts';
 import { constantValue } from '../guest-types.ts';
 import { checkPromisedWait } from '../ke/promised-waits.ts';
-import type { Kernel } from '../kernel-types.ts';
+import type { Api, Kernel } from '../kernel-types.ts';
 import { tokenExpressionValue } from '../token-expression.ts';
 import { checkSection } from './code-sections.ts';
 import { irqlRules, irqlSubcode } from './irql-codes.ts';
@@ -80,6 +81,16 @@ export function checkPreconditions(kernel: Kernel, call: NativeCall, rule: ApiRu
   }
   return undefined;
 }
+
+/** What functions of the kernel that are written in C call at their door, with their name: the IRQL of a safe string. */
+const KiCheckCaller: Api = (kernel, call) => {
+  const name = readText(kernel, call.arguments.pointer(0), { unit: 1 });
+  const range = irqlRange(kernel, call, ruleOf(kernel, name));
+  if (kernel.irql > range.max || kernel.irql < range.min) warnOfIrql(kernel, name, range);
+  return returnsVoid;
+};
+
+export const callerCheckApis = { KiCheckCaller };
 
 export function ruleOf(kernel: Kernel, name: string): ApiRule {
   const { rules } = kernel.parts.tables;

@@ -4,6 +4,7 @@
  */
 import { placeText } from '../../../base/source.ts';
 import type { GuestAddress } from '../../machine/native.ts';
+import { usersBehind } from '../ex/rundown.ts';
 import { waitText } from '../ke/blocking.ts';
 import type { KernelThread } from '../ke/scheduler-state.ts';
 import type { Kernel, RunFinding } from '../kernel-types.ts';
@@ -46,6 +47,13 @@ function follow(kernel: Kernel, chain: Chain, thread: KernelThread): void {
       `${capital(isEnd ? `the end of ${obstacle.thread.name}` : `${obstacle.what} is held by ${obstacle.thread.name}, and that`)} does not come: it ${stateOf(kernel, obstacle.thread)}.`,
     );
     goOn(kernel, chain, obstacle.thread);
+  }
+  if (thread.wait?.kind === 'key') {
+    const users = usersBehind(kernel, thread.wait.key);
+    chain.history.push(...users);
+    const [first] = users;
+    if (first !== undefined)
+      chain.sentences.push(`It was ${first.what.replace('here', `here${at(first.span)}`).replace('here at', 'at')}.`);
   }
   if (obstacles.length > 0 || thread.wait?.kind !== 'objects') return;
   for (const object of thread.wait.objects) explainObject(kernel, chain, thread, object);

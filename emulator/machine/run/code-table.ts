@@ -31,7 +31,7 @@ export function createCodeTable(
   }
   const extra: string[] = [];
   const size = program.codeSymbols.length;
-  const known = new Map<number, boolean>();
+  const known: (boolean | undefined)[] = [];
   const entries = new Map<number, CodeEntry>();
   const at: CodeTable['at'] = (index) => {
     const own = program.codeSymbols[index];
@@ -40,12 +40,12 @@ export function createCodeTable(
     return name === undefined ? undefined : { name, routine: undefined };
   };
   const isKnownNative = (index: number): boolean => {
-    const answer = known.get(index);
+    const answer = known[index];
     if (answer !== undefined) return answer;
     const found = at(index);
     const isStatic = program.codeSymbols[index]?.symbol.linkage === 'internal';
     const isKnown = found !== undefined && found.routine === undefined && !isStatic && natives.has(found.name);
-    known.set(index, isKnown);
+    known[index] = isKnown;
     return isKnown;
   };
   return {

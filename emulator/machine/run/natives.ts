@@ -48,6 +48,7 @@ export function callNative(m: MachineState, thread: ThreadState, index: number, 
   const result = m.natives.call({
     thread,
     name,
+    code: index,
     arguments: windowArguments(thread, window + (isRecord ? 2 : 0), shape?.arguments ?? NO_ARGUMENTS),
     // A call site has a place and a function.
     site: shape ?? NO_SITE,
@@ -78,7 +79,7 @@ export function startThread(
     enterRoutine(m, thread, routine, index, values, TO_THREAD);
     return undefined;
   }
-  return settle(m, thread, callByName(m, thread, nativeName(m, index), values), { kind: 'thread' });
+  return settle(m, thread, callByName(m, thread, index, values), { kind: 'thread' });
 }
 
 /** Gives a value to the topmost native frame: its callee's result, or what woke it. */
@@ -132,7 +133,7 @@ export function settle(
           enterRoutine(m, thread, routine, index, result.arguments, TO_NATIVE);
           return undefined;
         }
-        result = callByName(m, thread, nativeName(m, index), result.arguments);
+        result = callByName(m, thread, index, result.arguments);
         returnTo = { kind: 'native' };
         break;
       }
@@ -202,8 +203,9 @@ function nativeName(m: MachineState, index: number): string {
   return name;
 }
 
-function callByName(m: MachineState, thread: ThreadState, name: string, values: readonly bigint[]): NativeResult {
-  return m.natives.call({ thread, name, arguments: bigintArguments(values), site: NO_SITE });
+function callByName(m: MachineState, thread: ThreadState, index: number, values: readonly bigint[]): NativeResult {
+  const name = nativeName(m, index);
+  return m.natives.call({ thread, name, code: index, arguments: bigintArguments(values), site: NO_SITE });
 }
 
 function pushFrame(

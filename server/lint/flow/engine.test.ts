@@ -109,14 +109,14 @@ NTSTATUS F(PCTX C, PIRP Irp, ULONG Value) {
 }`,
   'without an IRP a control call is synchronous': `
 #define SET(c, v, irp) TABLE((c)->Socket)->WskControlSocket((c)->Socket, WskSetOption, SO_WSK_EVENT_CALLBACK, SOL_SOCKET, sizeof(v), &v, 0, NULL, NULL, irp)
-NTSTATUS Optional(PCTX C, _In_opt_ PIRP Irp) { ULONG v = 1; return SET(C, v, Irp); }
-NTSTATUS Null(PCTX C) { PIRP irp = NULL; ULONG v = 1; return SET(C, v, irp); }
-static NTSTATUS Sync(PCTX C, PIRP Irp) { ULONG v = 1; return SET(C, v, Irp); }
+NTSTATUS Optional(PCTX C, _In_opt_ PIRP Irp) { WSK_EVENT_CALLBACK_CONTROL v = { &NPI_WSK_INTERFACE_ID, WSK_EVENT_RECEIVE }; return SET(C, v, Irp); }
+NTSTATUS Null(PCTX C) { PIRP irp = NULL; WSK_EVENT_CALLBACK_CONTROL v = { &NPI_WSK_INTERFACE_ID, WSK_EVENT_RECEIVE }; return SET(C, v, irp); }
+static NTSTATUS Sync(PCTX C, PIRP Irp) { WSK_EVENT_CALLBACK_CONTROL v = { &NPI_WSK_INTERFACE_ID, WSK_EVENT_RECEIVE }; return SET(C, v, Irp); }
 NTSTATUS CallsSync(PCTX C) { return Sync(C, NULL); }
-NTSTATUS Checked(PCTX C) { ULONG v = 1; if (C->Irp != NULL) return STATUS_UNSUCCESSFUL; return SET(C, v, C->Irp); }`,
+NTSTATUS Checked(PCTX C) { WSK_EVENT_CALLBACK_CONTROL v = { &NPI_WSK_INTERFACE_ID, WSK_EVENT_RECEIVE }; if (C->Irp != NULL) return STATUS_UNSUCCESSFUL; return SET(C, v, C->Irp); }`,
   'whether there is an IRP is told by who calls': `
 static NTSTATUS Set(PCTX C, PIRP Irp) {
-  ULONG v = 1;
+  WSK_EVENT_CALLBACK_CONTROL v = { &NPI_WSK_INTERFACE_ID, WSK_EVENT_RECEIVE };
   return TABLE(C->Socket)->WskControlSocket(C->Socket, WskSetOption, SO_WSK_EVENT_CALLBACK, SOL_SOCKET, sizeof(v), // -
       &v, 0, NULL, NULL, Irp); // error: stack-buffer-outlives-call
 }

@@ -176,6 +176,10 @@ static VOID RtlFunctions(PUNICODE_STRING RegistryPath)
     EQUAL(Seen, 1);
     EQUAL(SeenType, REG_SZ);
     EQUAL(SeenSize, 8);
+    Seen = 0;
+    table[0].Name = NULL;
+    RETURNS(RtlQueryRegistryValues(RTL_REGISTRY_SERVICES, L"NoSuchService", table, &Seen, NULL), STATUS_SUCCESS);
+    EQUAL(Seen, 2);
     table[0].Name = L"Absent";
     table[0].Flags = RTL_QUERY_REGISTRY_REQUIRED;
     RETURNS(RtlQueryRegistryValues(RTL_REGISTRY_SERVICES, L"NoSuchService", table, &Seen, NULL), STATUS_OBJECT_NAME_NOT_FOUND);

@@ -46,7 +46,7 @@ export function demand(run: Run, state: State, asked: Demand): void {
 /** Remembers which locks are held while another is taken. Globals only: behind pointers one name means many locks. */
 export function noteOrder(run: Run, state: State, lock: Value, api: string, where: Where): void {
   if (state.kernel.held.size === 0 || !isGlobal(lock)) return;
-  const { lockOrders } = run.session;
+  const { lockOrders } = run.fn.told;
   for (const outer of state.kernel.held.values()) {
     const key = `${outer.lock.key} ${lock.key}`;
     if (outer.lock.key === lock.key || !isGlobal(outer.lock) || lockOrders.has(key) || !run.fn.isUsers) continue;

@@ -23,7 +23,8 @@ export function callHelper(call: Call, state: State, info: FunctionInfo, to: num
   const { run, expression, site } = call;
   const summary = summaryOf(run.session, info);
   if (summary.kind === 'unknown') return undefined;
-  info.callers++;
+  const given = run.fn.told.calls.get(info) ?? new Set();
+  run.fn.told.calls.set(info, given);
   const values =
     site.mayRepeat && isGivenAgain(state, `${site.name}/`) ? forgetLastRound(state, site, call.values) : call.values;
   noteKept(
@@ -32,7 +33,7 @@ export function callHelper(call: Call, state: State, info: FunctionInfo, to: num
     undefined,
   );
   for (const [index, value] of values.entries()) {
-    if (isIrp(expression.arguments[index]) && !mayBeNull(state, value)) info.givenIrps.add(index);
+    if (isIrp(expression.arguments[index]) && !mayBeNull(state, value)) given.add(index);
   }
   const helper = info.definition.symbol.name;
   const inHelper = (event: Pick<FlowEvent, 'where'>): Where => ({

@@ -65,7 +65,14 @@ export function transition(state: State, event: FlowEvent, freesOf: FreesOf): vo
     case 'reuse':
       land(state, irp);
       if (fact.origin === 'unknown')
-        set({ origin: 'own', originWhere: event.where, routine: { kind: 'none' }, life: { kind: 'idle' } });
+        // It was there before, so somebody has it.
+        set({
+          origin: 'own',
+          originWhere: event.where,
+          routine: { kind: 'none' },
+          life: { kind: 'idle' },
+          isKept: fact.isKept || irp.kind !== 'symbol' || irp.source.kind !== 'new',
+        });
       else set({ routine: { kind: 'none' }, life: { kind: 'idle' } });
       break;
     case 'set-routine': {

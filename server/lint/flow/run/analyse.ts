@@ -40,7 +40,8 @@ export const MAX_BLOCK_RUNS = 2_500;
 export const MAX_RUNS_A_BLOCK = 5;
 /**
  * Work for one function: the instructions that were run, each as often as it was, and the memory that was known when
- * their block began. It bounds the time where blocks are long, or much is known.
+ * their block began, once more for each call, since calls change it. It bounds the time where blocks are long, or much
+ * is known.
  */
 export const MAX_WORK = 1_000_000;
 
@@ -59,7 +60,7 @@ export function analyseFunction(session: Session, fn: FunctionInfo): Analysis {
     return raises(callee.name) || (!session.isKnownApi(callee) && !neverReturns(callee.name));
   };
   const graph = buildGraph(fn.definition, mayRaise);
-  for (const field of graph.exposedFields) session.fields.other.add(field);
+  for (const field of graph.exposedFields) fn.told.fields.other.add(field);
   const live = findLive(graph);
   const run: Run = { session, fn, graph, live };
   // First with a record of events for callers. Where the ways differ in too many of them, callers are told nothing, and
@@ -90,6 +91,7 @@ interface Explored {
 function explore(run: Run, { events }: { readonly events: boolean }): Explored {
   const { session, fn, graph, live } = run;
   const entries = countEntries(graph);
+  const calls = graph.blocks.map(({ instructions }) => instructions.filter(({ op }) => op === 'call').length);
   const arrivals: Arrivals[] = graph.blocks.map(() => ({ seen: new Set(), kinds: new Map(), waiting: new Map() }));
   const returns: ReturnState[] = [];
   const exits: Exit[] = [];
@@ -100,7 +102,11 @@ function explore(run: Run, { events }: { readonly events: boolean }): Explored {
     const own = arrivals[block.order] as Arrivals;
     // Where only one way leads in, its states have been told apart already.
     if (entries[block.order] === 1 && from !== undefined) own.waiting.set(`#${own.waiting.size}`, state);
-    else admit(own, block, state, from !== undefined && from.order >= block.order);
+    else {
+      const isBack = from !== undefined && from.order >= block.order;
+      if (isBack) forgetCompleted(state);
+      admit(own, block, state, isBack);
+    }
     if (events && own.kinds.size > MAX_KINDS) isCut = true;
   };
   if (graph.blocks[0] !== undefined)
@@ -117,7 +123,7 @@ function explore(run: Run, { events }: { readonly events: boolean }): Explored {
     const [key, state] = next;
     waiting.delete(key);
     if (++runs > Math.max(MAX_BLOCK_RUNS, graph.blocks.length * MAX_RUNS_A_BLOCK)) isCut = true;
-    work += block.instructions.length + state.cells.size;
+    work += block.instructions.length + state.cells.size * (1 + (calls[order] ?? 0));
     if (work > MAX_WORK) isCut = true;
     let lowest = order;
     for (const after of runBlock(run, block, state, few)) {
@@ -128,6 +134,7 @@ function explore(run: Run, { events }: { readonly events: boolean }): Explored {
           const exit: Exit = {
             where: whereOf(way.node),
             value,
+            given: way.value,
             held: [...held.values()],
             ended: new Set(ended.keys()),
             isVague,
@@ -144,6 +151,16 @@ function explore(run: Run, { events }: { readonly events: boolean }): Explored {
     order = lowest;
   }
   return { returns, exits, isCut };
+}
+
+/**
+ * A loop that tries a request again ends, by a status, where it was completed. Which status that was is lost where ways
+ * meet, so nobody says in the next round that the request is done.
+ */
+function forgetCompleted(state: State): void {
+  for (const [key, fact] of state.facts) {
+    if (fact.life.kind === 'completed') state.facts.set(key, { ...fact, life: { kind: 'unknown' } });
+  }
 }
 
 function freedAlways(returns: readonly ReturnState[]): ReadonlyMap<number, Where> {

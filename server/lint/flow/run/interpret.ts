@@ -77,7 +77,7 @@ function step(run: Run, state: State, i: Exclude<Instruction, { op: 'call' }>, s
       touch(run, state, get(i.from), undefined, whereOf(i.node));
       const value = load(state, get(i.from), i.type);
       const field = i.field;
-      if (field !== undefined) run.session.fields.from.set(`${run.fn.key} ${value.key}`, field);
+      if (field !== undefined) run.fn.told.readFrom.set(value.key, field);
       noteSocket(state, get(i.from), value, i.node);
       set(i.to, value);
       return true;
@@ -143,7 +143,7 @@ function noteSocket(state: State, address: Value, value: Value, node: NodeBase):
 /** Remembers whether a member that holds IRPs is given one of the driver's own. */
 function noteStored(run: Run, state: State, field: string, value: Value): void {
   if (isNull(state, value)) return;
-  const { fields } = run.session;
+  const { fields } = run.fn.told;
   if (state.facts.get(value.key)?.origin === 'own') fields.own.add(field);
   else fields.other.add(field);
 }

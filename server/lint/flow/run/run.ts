@@ -34,12 +34,18 @@ export function happen(run: Run, state: State, event: FlowEvent): void {
 
 /** The analysis of a function, made when it is first asked for; undefined while it is being made, or too deep. */
 export function analysisOf(session: Session, info: FunctionInfo): Analysis | undefined {
-  if (info.analysis === 'running') return undefined;
+  const { asking } = session;
+  asking?.told.asked.add(info);
+  if (info.analysis === 'running' || (info.analysis === 'none' && session.depth >= MAX_DEPTH)) {
+    session.isTangled = true;
+    return undefined;
+  }
   if (info.analysis === 'none') {
-    if (session.depth >= MAX_DEPTH) return undefined;
     session.depth++;
+    session.asking = info;
     info.analysis = 'running';
     info.analysis = session.analyse(session, info);
+    session.asking = asking;
     session.depth--;
   }
   return info.analysis;

@@ -20,17 +20,32 @@ import type { Summary } from './summary.ts';
 
 export interface FunctionInfo {
   readonly key: string;
-  readonly definition: FunctionDefinition;
-  readonly unit: TranslationUnit;
+  /** Of the text as it is now, while what the analysis found may speak of an earlier one with the same function. */
+  definition: FunctionDefinition;
+  unit: TranslationUnit;
   /** Written in a file of the user's, not in a bundled header. */
   readonly isUsers: boolean;
-  /** Calls of it that replayed its events. */
+  /** Functions that call it and replayed its events. Known at the end of the run, as the next is. */
   callers: number;
   /** Parameters (by position) for which some caller gave an IRP that is surely there. */
   readonly givenIrps: Set<number>;
   /** Parameters (by position) that it hands on to somebody who may keep them, or what they lead to. */
   readonly kept: Set<number>;
   analysis: 'none' | 'running' | Analysis;
+  readonly told: Told;
+}
+
+/** What the analysis of one function says of others and of the driver as a whole: kept with it, put together at the end. */
+export interface Told {
+  /** Helpers whose events it replayed, with the positions at which it gave an IRP that is surely there. */
+  readonly calls: Map<FunctionInfo, Set<number>>;
+  /** Functions whose analysis it asked for: when one of them changes, so does this. */
+  readonly asked: Set<FunctionInfo>;
+  readonly fields: IrpFields;
+  /** The member that an IRP was read from, by value. */
+  readonly readFrom: Map<string, string>;
+  /** Pairs of global locks that were taken one within the other, by key. */
+  readonly lockOrders: Map<string, LockOrder>;
 }
 
 export interface Analysis {
@@ -46,6 +61,8 @@ export interface Analysis {
 export interface Exit {
   readonly where: Where;
   readonly value: Value | undefined;
+  /** As it was made, before conditions told which number it is: the result of a call stays one. */
+  readonly given: Value | undefined;
   /** Locks that are held there, and the keys of those that were taken and released on the way. */
   readonly held: readonly Held[];
   readonly ended: ReadonlySet<string>;
@@ -65,8 +82,6 @@ export interface IrpFields {
   readonly own: Set<string>;
   /** Members in which something else may be stored. */
   readonly other: Set<string>;
-  /** The member that an IRP was read from, by function and value. */
-  readonly from: Map<string, string>;
 }
 
 /** A lock that was taken while another was held. */
@@ -77,19 +92,33 @@ export interface LockOrder {
   readonly held: readonly string[];
 }
 
+/** How symbols are named in values. The same symbol has the same name in every run that is given these. */
+export interface SymbolNames extends Names {
+  /** Position of the file that declares a name at file scope. */
+  readonly unitOf: WeakMap<FunctionSymbol | VariableSymbol, number>;
+}
+
 export interface Session {
   readonly catalog: Catalog;
   readonly functions: readonly FunctionInfo[];
-  readonly names: Names;
+  readonly names: SymbolNames;
   readonly functionKey: (symbol: FunctionSymbol) => string;
   readonly functionOf: (symbol: FunctionSymbol) => FunctionInfo | undefined;
   /** Declared in a bundled header. */
   readonly isKnownApi: (symbol: FunctionSymbol) => boolean;
+  /** What all functions tell of the members that hold IRPs, and of locks. Known at the end of the run. */
   readonly fields: IrpFields;
-  /** Pairs of global locks that were taken one within the other, on any path, by key. */
   readonly lockOrders: Map<string, LockOrder>;
+  /** Functions whose analysis counts: the driver's own and what they lead to. Known at the end of the run. */
+  reached: readonly FunctionInfo[];
   /** Analyses that are running, each asked for by the one before. */
   depth: number;
+  /** The function of the innermost of them. */
+  asking: FunctionInfo | undefined;
+  /** A function was asked for while it was being analysed, or too deep: the answer depends on who asked first. */
+  isTangled: boolean;
+  /** Names whose calls were looked up over all functions, before the end of the run. */
+  readonly lookedUp: Set<string>;
   readonly observer: Observer;
   /** Analyses a function that has not been analysed yet. */
   readonly analyse: (session: Session, fn: FunctionInfo) => Analysis;
@@ -97,7 +126,7 @@ export interface Session {
 
 /** The IRP was read from a member that never holds any but the driver's own. Sure at the end of the run only. */
 export function isFromOwnField({ fields }: Session, fn: FunctionInfo, irp: Value): boolean {
-  const field = fields.from.get(`${fn.key} ${irp.key}`);
+  const field = fn.told.readFrom.get(irp.key);
   return field !== undefined && fields.own.has(field) && !fields.other.has(field);
 }
 
@@ -108,65 +137,80 @@ export function isGivenIrp(fn: FunctionInfo, index: number): boolean {
   return fn.callers === 0 && !annotations.some(({ name }) => /_opt_|maybenull/i.test(name));
 }
 
+/** What an earlier run over a text that differs in few functions has left. */
+export interface Earlier {
+  readonly names: SymbolNames;
+  /** The function as it was analysed then, where all that it depends on is as it was. */
+  readonly known: (definition: FunctionDefinition) => FunctionInfo | undefined;
+}
+
+/** Puts together what the functions tell. Asked when all of the driver's own have been analysed. */
+export function settle(session: Session): void {
+  const { fields, lockOrders } = session;
+  const reached = new Set(session.functions.filter((fn) => fn.isUsers));
+  for (const fn of reached) for (const asked of fn.told.asked) reached.add(asked);
+  session.reached = session.functions.filter((fn) => reached.has(fn));
+  fields.own.clear();
+  fields.other.clear();
+  lockOrders.clear();
+  for (const fn of session.functions) {
+    fn.callers = 0;
+    fn.givenIrps.clear();
+  }
+  for (const { told } of session.reached) {
+    for (const [callee, given] of told.calls) {
+      callee.callers++;
+      for (const index of given) callee.givenIrps.add(index);
+    }
+    for (const field of told.fields.own) fields.own.add(field);
+    for (const field of told.fields.other) fields.other.add(field);
+    for (const [key, order] of told.lockOrders) if (!lockOrders.has(key)) lockOrders.set(key, order);
+  }
+}
+
 export function createSession(
   units: readonly TranslationUnit[],
   catalog: Catalog,
   { observer, analyse }: Pick<Session, 'observer' | 'analyse'>,
+  earlier: Earlier = { names: createNames(), known: () => undefined },
 ): Session {
   const functions: FunctionInfo[] = [];
   const byKey = new Map<string, FunctionInfo>();
   const byDefinition = new Map<FunctionDefinition, FunctionInfo>();
   const ambiguous = new Set<string>();
-  const unitOfSymbol = new Map<FunctionSymbol, number>();
+  const { names } = earlier;
+  const { unitOf } = names;
   const functionKey = (symbol: FunctionSymbol): string =>
-    symbol.linkage === 'external' ? symbol.name : `${symbol.name}#${unitOfSymbol.get(symbol) ?? '?'}`;
+    symbol.linkage === 'external' ? symbol.name : `${symbol.name}#${unitOf.get(symbol) ?? '?'}`;
   for (const [index, unit] of units.entries()) {
-    for (const symbol of unit.symbols.values()) if (symbol.kind === 'function') unitOfSymbol.set(symbol, index);
+    for (const symbol of unit.symbols.values())
+      if (symbol.kind === 'function' || symbol.kind === 'variable') unitOf.set(symbol, index);
     for (const definition of unit.functions) {
-      unitOfSymbol.set(definition.symbol, index);
+      unitOf.set(definition.symbol, index);
       const key = functionKey(definition.symbol);
       const known = byKey.get(key);
       const isUsers = !unit.isSystemFile(place(definition.nameToken).file);
       // The same inline function of a header comes with each file; the first will do.
       if (known !== undefined && !isUsers) continue;
-      const info: FunctionInfo = {
-        key,
-        definition,
-        unit,
-        isUsers,
-        callers: 0,
-        givenIrps: new Set(),
-        kept: new Set(),
-        analysis: 'none',
-      };
+      const info = earlier.known(definition) ?? newInfo(key, definition, unit, isUsers);
+      info.definition = definition;
+      info.unit = unit;
       functions.push(info);
       byDefinition.set(definition, info);
       if (known === undefined) byKey.set(key, info);
       else ambiguous.add(key);
     }
   }
-  const variableNames = new Map<VariableSymbol, string>();
-  const variable = (symbol: VariableSymbol): string => {
-    let name = variableNames.get(symbol);
-    if (name === undefined) {
-      name = symbol.linkage === 'external' ? `g:${symbol.name}` : `v${variableNames.size}:${symbol.name}`;
-      // Closed by a mark that no name contains, so that one key is never the beginning of another.
-      name = `${name};`;
-      variableNames.set(symbol, name);
-    }
-    return name;
-  };
   const systemDeclared = new Map<FunctionSymbol, boolean>();
   const isKnownApi = (symbol: FunctionSymbol): boolean => {
     let known = systemDeclared.get(symbol);
     if (known === undefined) {
-      const unit = units[unitOfSymbol.get(symbol) ?? 0];
+      const unit = units[unitOf.get(symbol) ?? 0];
       known = symbol.declarations.some((d) => unit?.isSystemFile(place(d.first).file) === true);
       systemDeclared.set(symbol, known);
     }
     return known;
   };
-  const fields: IrpFields = { own: new Set(), other: new Set(), from: new Map() };
   // A file's own definition comes first; a name that two other files define could be either.
   const functionOf = (symbol: FunctionSymbol): FunctionInfo | undefined => {
     const own = symbol.definition === undefined ? undefined : byDefinition.get(symbol.definition);
@@ -176,14 +220,56 @@ export function createSession(
   return {
     catalog,
     functions,
-    names: { variable },
+    names,
     functionKey,
     functionOf,
     isKnownApi,
-    fields,
+    fields: { own: new Set(), other: new Set() },
     lockOrders: new Map(),
+    reached: [],
     depth: 0,
+    asking: undefined,
+    isTangled: ambiguous.size > 0,
+    lookedUp: new Set(),
     observer,
     analyse,
   };
+}
+
+function newInfo(key: string, definition: FunctionDefinition, unit: TranslationUnit, isUsers: boolean): FunctionInfo {
+  return {
+    key,
+    definition,
+    unit,
+    isUsers,
+    callers: 0,
+    givenIrps: new Set(),
+    kept: new Set(),
+    analysis: 'none',
+    told: {
+      calls: new Map(),
+      asked: new Set(),
+      fields: { own: new Set(), other: new Set() },
+      readFrom: new Map(),
+      lockOrders: new Map(),
+    },
+  };
+}
+
+export function createNames(): SymbolNames {
+  const unitOf = new WeakMap<FunctionSymbol | VariableSymbol, number>();
+  const known = new WeakMap<VariableSymbol, string>();
+  let count = 0;
+  const variable = (symbol: VariableSymbol): string => {
+    let name = known.get(symbol);
+    if (name === undefined) {
+      const unit = symbol.linkage === 'internal' ? unitOf.get(symbol) : undefined;
+      // Closed by a mark that no name contains, so that one key is never the beginning of another.
+      if (symbol.linkage === 'external') name = `g:${symbol.name};`;
+      else name = unit === undefined ? `v${count++}:${symbol.name};` : `s${unit}:${symbol.name};`;
+      known.set(symbol, name);
+    }
+    return name;
+  };
+  return { unitOf, variable };
 }

@@ -189,7 +189,7 @@ function unwritten(state: State, place: Place): Value {
   const { root } = place;
   if (state.zeroed.has(root.key)) return ZERO;
   if (root.kind === 'global' && isConstant(root.variable.type)) {
-    const value = initialNumber(root.variable, place.steps);
+    const value = initialValue(root.variable, place.steps);
     if (value !== undefined) return value;
   }
   return symbolValue(place.key, { kind: 'initial', place });
@@ -200,20 +200,27 @@ function isConstant(type: CType): boolean {
   return type.isConst === true || (type.kind === 'array' && isConstant(type.element));
 }
 
-/** What the initializer of a constant says of a place in it; undefined where that is no number. */
-function initialNumber({ type, definition }: VariableSymbol, steps: readonly Step[]): Value | undefined {
+/** What the initializer of a constant says of a place in it; undefined where that is no number and no function. */
+function initialValue({ type, definition }: VariableSymbol, steps: readonly Step[]): Value | undefined {
   const initializer = definition?.initializer;
   if (initializer === undefined) return undefined;
   const [step, more] = steps;
   if (initializer.kind === 'expression') {
-    const value = step === undefined ? constantValue(initializer.value) : undefined;
-    return value === undefined ? undefined : integerValue(asSigned(value, type));
+    return step === undefined ? constantOf(initializer.value, type) : undefined;
   }
   if (more !== undefined || step?.kind === 'index') return undefined;
   const offset = step?.bytes ?? 0;
   const entry = initializer.entries.find((one) => one.offset === offset && one.bits === undefined);
-  const value = entry === undefined ? undefined : constantValue(entry.value);
-  return entry === undefined || value === undefined ? undefined : integerValue(asSigned(value, entry.type));
+  return entry === undefined ? undefined : constantOf(entry.value, entry.type);
+}
+
+function constantOf(value: Expression, type: CType): Value | undefined {
+  const number = constantValue(value);
+  if (number !== undefined) return integerValue(asSigned(number, type));
+  const inner = stripConversions(value, { casts: true });
+  const named = inner.kind === 'address-of' ? stripConversions(inner.operand, { casts: true }) : inner;
+  // A static function has the name of its file before its own; only where it is the same for all is it known here.
+  return named.kind === 'name' && named.symbol.kind === 'function' ? functionValue(named.symbol) : undefined;
 }
 
 function change(state: State, cell: Cell, site: Site): void {

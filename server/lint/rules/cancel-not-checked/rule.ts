@@ -16,13 +16,14 @@ export const cancelNotChecked: Rule = {
   call: (call, { state, fn, session, report }) => {
     const [, routine] = call.arguments;
     if (call.api !== 'IoSetCancelRoutine' || routine?.kind !== 'function' || isNull(state, routine)) return;
-    // Anywhere in the files: the look may stand in a caller or in a helper.
-    if (!isWhole(fn) || session.functions.some((other) => other.isUsers && looksAtCancel(other))) return;
+    if (!isWhole(fn)) return;
     report({
       where: call.where,
       message:
         'A request that was cancelled just before gets the cancel routine too late: nobody calls it any more, and without a look at Irp->Cancel the request stays in the queue for ever.',
       path: [],
+      // Anywhere in the files: the look may stand in a caller or in a helper.
+      when: () => !session.functions.some((other) => other.isUsers && looksAtCancel(other)),
       once: siteKey(call.where),
     });
   },

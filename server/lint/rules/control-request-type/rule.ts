@@ -1,4 +1,5 @@
 /** R51, R52: an option goes with its level and with WskSetOption or WskGetOption, an IOCTL with WskIoctl and level 0. */
+import type { Span } from '../../../../base/source.ts';
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { resolve } from '../../flow/state/state.ts';
 import type { Rule } from '../../rule.ts';
@@ -32,12 +33,20 @@ export const controlRequestType: Rule = {
     const code = written('ControlCode');
     const request = number('RequestType');
     const level = number('Level');
+    // Another request takes another level with it.
+    const levelFor = (request: string): readonly { readonly span: Span; readonly newText: string }[] => {
+      const argument = where.arguments[at('Level')];
+      if (argument === undefined || (request !== 'WskIoctl' && request !== 'WskSetOption')) return [];
+      return [{ span: nodePlace(argument), newText: request === 'WskIoctl' ? '0' : 'SOL_SOCKET' }];
+    };
     const tell = (parameter: string, newText: string, message: string, docRule: string): void => {
       const argument = where.arguments[at(parameter)];
       const span = argument === undefined ? undefined : nodePlace(argument);
       report({
         where,
-        ...(span === undefined ? {} : { span, fixes: [{ title: `Pass ${newText}`, edits: [{ span, newText }] }] }),
+        ...(span === undefined
+          ? {}
+          : { span, fixes: [{ title: `Pass ${newText}`, edits: [{ span, newText }, ...levelFor(newText)] }] }),
         message,
         path: [],
         docRules: [docRule],

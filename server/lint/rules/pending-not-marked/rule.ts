@@ -1,6 +1,7 @@
 /** R102: a dispatch routine that returns STATUS_PENDING has marked its request, or has it from the driver below. */
 import type { IrpFact } from '../../flow/facts/irp.ts';
 import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
+import type { Exit } from '../../flow/run/session.ts';
 import type { State } from '../../flow/state/state.ts';
 import { rangeOf } from '../../flow/state/state.ts';
 import { single } from '../../flow/values/ranges.ts';
@@ -17,7 +18,9 @@ export const pendingNotMarked: Rule = {
   exit: (exit, context) => checkRequests(exit, context, wrong),
 };
 
-function wrong(fact: IrpFact, value: Value | undefined, state: State): string | undefined {
+function wrong(fact: IrpFact, value: Value | undefined, state: State, { given }: Exit): string | undefined {
+  // That the result of some call is compared with STATUS_PENDING does not say that it ever is that.
+  if (given?.kind !== 'integer' && !(fact.life.kind === 'sent' && given?.key === fact.life.result.key)) return undefined;
   if (fact.isMarked || value?.kind !== 'integer' || value.value !== STATUS_PENDING) return undefined;
   const { life } = fact;
   if (life.kind === 'unknown' || life.kind === 'freed') return undefined;

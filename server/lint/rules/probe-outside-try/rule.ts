@@ -42,7 +42,8 @@ function isInsideTry({ definition }: FunctionInfo, node: NodeBase): boolean {
   const at = nodePlace(node);
   const pending: TreeNode[] = [definition.body];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    if (next.kind === 'try-except') {
+    // A __finally cleans up for a handler of some caller's: who writes one knows of the exception.
+    if (next.kind === 'try-except' || next.kind === 'try-finally') {
       const body = nodePlace(next.body);
       if (body.file === at.file && body.start <= at.start && at.end <= body.end) return true;
     }

@@ -2,6 +2,7 @@
 import { nodePlace, walk } from '../../../../cfront/parse/walk.ts';
 import { outcomeOf } from '../../flow/state/outcome.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
+import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const registrationBlockReused: Rule = {
@@ -27,6 +28,8 @@ export const registrationBlockReused: Rule = {
     });
   },
   finish: ({ session, report }) => {
+    // One that provides WSK itself may well write there.
+    if (callsOf(session, 'WskRegister').length === 0) return;
     for (const fn of session.functions) {
       if (!fn.isUsers) continue;
       walk(fn.definition.body, (node) => {

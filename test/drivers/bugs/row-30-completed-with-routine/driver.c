@@ -62,6 +62,12 @@ static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     IoMarkIrpPending(Irp);
     InsertTailList(&Queue, &Irp->Tail.Overlay.ListEntry);
     IoSetCancelRoutine(Irp, CancelQueued);
+    if (Irp->Cancel && IoSetCancelRoutine(Irp, NULL) != NULL) {
+        RemoveEntryList(&Irp->Tail.Overlay.ListEntry);
+        KeReleaseSpinLock(&QueueLock, irql);
+        DeviceComplete(Irp, STATUS_CANCELLED, 0);
+        return STATUS_PENDING;
+    }
     KeReleaseSpinLock(&QueueLock, irql);
     return STATUS_PENDING;
 }

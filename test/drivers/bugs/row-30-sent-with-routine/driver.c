@@ -20,6 +20,12 @@ static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     late.QuadPart = -1000;
     IoMarkIrpPending(Irp);
     IoSetCancelRoutine(Irp, CancelHeld);
+    if (Irp->Cancel && IoSetCancelRoutine(Irp, NULL) != NULL) {
+        Irp->IoStatus.Status = STATUS_CANCELLED;
+        Irp->IoStatus.Information = 0;
+        IoCompleteRequest(Irp, IO_NO_INCREMENT);
+        return STATUS_PENDING;
+    }
     KeDelayExecutionThread(KernelMode, FALSE, &late);
 #ifndef WRONG
     if (IoSetCancelRoutine(Irp, NULL) == NULL) {

@@ -58,6 +58,15 @@ static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 #endif
     InsertTailList(&Queue, &Irp->Tail.Overlay.ListEntry);
     IoSetCancelRoutine(Irp, CancelQueued);
+    if (Irp->Cancel && IoSetCancelRoutine(Irp, NULL) != NULL) {
+        RemoveEntryList(&Irp->Tail.Overlay.ListEntry);
+        KeReleaseSpinLock(&QueueLock, irql);
+#ifdef WRONG
+        IoMarkIrpPending(Irp);
+#endif
+        DeviceComplete(Irp, STATUS_CANCELLED, 0);
+        return STATUS_PENDING;
+    }
     KeReleaseSpinLock(&QueueLock, irql);
 #ifdef WRONG
     IoMarkIrpPending(Irp); /* finding: pending-marked-after-queueing */

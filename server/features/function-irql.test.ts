@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { hover } from './hover.ts';
+import { analyseDriver } from './testing.ts';
+
+/** What the hover says of the place, behind the highest IRQL of what is called there. */
+function here(fixture: string): string | undefined {
+  const { analysis, offset } = analyseDriver(fixture);
+  return /^\*\*IRQL\*\* .*; (here .*?) *$/m.exec(hover(analysis, offset)?.markdown ?? '')?.[1];
+}
+
+const thread = (body: string): string => `KSTART_ROUTINE Work; KSPIN_LOCK Lock; KIRQL Old; PKEVENT Event;
+VOID Work(PVOID Context) {\n${body}\n}`;
+const call = 'KeSet/*$*/Event(Event, 0, FALSE);';
+
+test('a call shows the IRQL of the function that makes it', () => {
+  assert.equal(here(thread(call)), 'here PASSIVE_LEVEL, by `Work`');
+  assert.equal(
+    here(`KDEFERRED_ROUTINE Dpc; VOID Dpc(PKDPC D, PVOID C, PVOID A, PVOID B) { PKEVENT Event = C; ${call} }`),
+    'here DISPATCH_LEVEL, by `Dpc`',
+  );
+  assert.equal(
+    here(`_IRQL_requires_max_(DISPATCH_LEVEL) VOID Own(PKEVENT Event) { ${call} }`),
+    'here ≤ DISPATCH_LEVEL, by `Own`',
+  );
+  assert.equal(here(`VOID Own(PKEVENT Event) { ${call} }`), undefined);
+});
+
+test('a spin lock that was surely taken before has raised it', () => {
+  const lock = 'KeAcquireSpinLock(&Lock, &Old);';
+  const unlock = 'KeReleaseSpinLock(&Lock, Old);';
+  const raised = /^here DISPATCH_LEVEL, since `KeAcquireSpinLock/;
+  assert.match(here(thread(`${lock} ${call} ${unlock}`)) ?? '', raised);
+  assert.match(here(thread(`${lock} if (Event != NULL) { ${call} } ${unlock}`)) ?? '', raised);
+  assert.equal(here(thread(`if (Event == NULL) { ${lock} } ${call}`)), undefined);
+  assert.equal(here(thread(`${lock} ${unlock} ${call}`)), undefined);
+  assert.equal(here(thread(`${lock} while (Event) { ${call} ${unlock} ${lock} }`)), undefined);
+  assert.equal(here(thread(`${call} ${lock} ${unlock}`)), 'here PASSIVE_LEVEL, by `Work`');
+});

@@ -1,0 +1,115 @@
+/**
+ * Typing: after each of many random edits the linter that has seen the texts before says what a fresh one says.
+ * The drivers are some of those with and without a bug from test/drivers/bugs. WSK_TYPING=12 is the long form: so many
+ * edits in each of all.
+ */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { positionAt, type Span, sourceFile } from '../../../base/source.ts';
+import { createHeaderCache } from '../../../cfront/header-cache.ts';
+import { parseTranslationUnit } from '../../../cfront/index.ts';
+import type { TranslationUnit } from '../../../cfront/unit.ts';
+import { type LintResult, lint } from '../lint.ts';
+import { catalog, root } from '../testing.ts';
+import { createLinter } from './linter.ts';
+
+const long = process.env['WSK_TYPING'];
+const edits = Number(long ?? 3);
+const drivers = join(root, 'test/drivers/bugs');
+const scraps = [
+  ...[';', ' ', '\n', '\n\n', '/* why */', 'x', '}', '{', 'return STATUS_PENDING;', 'goto out;', 'extern int E;'],
+  ...['IoFreeIrp(Irp);', 'if (0) ', 'Irp = NULL;', 'KeSetEvent(&Event, 0, FALSE);', '\n#define X 1\n', '('],
+] as const;
+
+test('what was kept of other functions changes no finding', () => {
+  const all = readdirSync(drivers).filter((name) => !name.includes('.'));
+  const names = long === undefined ? all.filter((_, index) => index % 4 === 0) : all;
+  for (const [index, name] of names.entries()) {
+    const below = random(index + 1);
+    let text = readFileSync(join(drivers, name, 'driver.c'), 'utf8');
+    const linter = createLinter(catalog);
+    const defines: Readonly<Record<string, string>> = index % 2 === 0 ? { WRONG: '1' } : {};
+    for (let done = 0; done <= edits; done++) {
+      const unit = parse(text, defines);
+      assert.deepEqual(said(linter.lint(unit)), said(lint([unit], catalog)), `${name} after ${done} edits:\n${text}`);
+      const lines = text.split('\n');
+      const at = below(lines.length);
+      const line = lines[at] ?? '';
+      const column = below(line.length + 1);
+      const scrap = below(3) === 0 ? (scraps[below(scraps.length)] ?? '') : ';';
+      const changed = below(4) === 0 ? '' : line.slice(0, column) + scrap + line.slice(column);
+      text = lines.with(at, below(12) === 0 ? `${line}\n${line}` : changed).join('\n');
+    }
+  }
+});
+
+test('places move with the text, and silences stay where they are', () => {
+  const linter = createLinter(catalog);
+  const at = (between: string) => {
+    const text = `#include <ntddk.h>
+VOID First(VOID) { ${between} }
+VOID Second(VOID) {
+  PIRP irp = IoAllocateIrp(1, FALSE);
+  if (irp != NULL) irp->Tail.Overlay.Thread = NULL;
+}
+VOID Third(VOID) {
+  PIRP irp = IoAllocateIrp(1, FALSE); // wsk-lint: allow irp-leak for this text
+  if (irp != NULL) irp->Tail.Overlay.Thread = NULL;
+}
+`;
+    const { findings, silenced } = linter.lint(parse(text));
+    return [findings.map(({ rule, span }) => `${positionAt(span.file, span.start).line} ${rule}`), silenced.length];
+  };
+  const before = at('');
+  assert.deepEqual(at(';'), before);
+  assert.deepEqual(at(';\n\n'), [
+    (before[0] as readonly string[]).map((line) => line.replace(/^\d+/, (n) => `${Number(n) + 2}`)),
+    before[1],
+  ]);
+  assert.deepEqual(at(''), before);
+  assert.equal(before[1], 1);
+});
+
+const headers = createHeaderCache();
+
+/** As the language server reads: work on headers is shared. */
+function parse(text: string, defines: Readonly<Record<string, string>> = {}): TranslationUnit {
+  return parseTranslationUnit(sourceFile('driver.c', text), {
+    defines,
+    headers,
+    include: ({ name }) => {
+      const file = catalog.headerFile(name);
+      return file === undefined
+        ? { kind: 'missing', searched: ['the bundled headers'] }
+        : { kind: 'found', file, isSystem: true };
+    },
+  });
+}
+
+/** All that a person is shown, places as text. */
+function said({ findings, silenced, limits }: LintResult) {
+  const place = ({ file, start, end }: Span): string => `${file.path} ${start} ${end} of ${file.text.length}`;
+  return JSON.parse(
+    JSON.stringify({ findings, silenced, limits }, (_, value: unknown) =>
+      typeof value === 'object' && value !== null && 'lineStarts' in value
+        ? undefined
+        : isSpan(value)
+          ? place(value)
+          : value,
+    ),
+  );
+}
+
+function isSpan(value: unknown): value is Span {
+  return typeof value === 'object' && value !== null && 'file' in value && 'start' in value && 'end' in value;
+}
+
+function random(seed: number): (n: number) => number {
+  let state = seed * 7919;
+  return (n) => {
+    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+    return n === 0 ? 0 : (state >>> 8) % n;
+  };
+}

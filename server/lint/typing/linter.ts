@@ -1,0 +1,149 @@
+/**
+ * Lint of one file while it is typed: gives what `lint` gives, and analyses again only what a change can have changed.
+ *
+ * A function's analysis is kept where the text outside of function bodies, its own body and the bodies of all functions
+ * whose analysis it asked for are as they were, and everybody calls the same functions and has the same role. What the
+ * analyses tell of each other and of the whole driver is put together anew each time, and rules that look at the whole
+ * see the new text. What was kept speaks of places in an earlier text; they are moved at the end.
+ *
+ * Where any of this is in doubt all is analysed again. That also bounds the memory: an analysis keeps the text alive
+ * that it was made of, and only so many texts may be alive at once.
+ */
+import type { SourceFile, Span } from '../../../base/source.ts';
+import type { Catalog } from '../../../catalog/catalog.ts';
+import type { FunctionDefinition } from '../../../cfront/parse/ast.ts';
+import { stripConversions, walk } from '../../../cfront/parse/walk.ts';
+import type { TranslationUnit } from '../../../cfront/unit.ts';
+import { type Collector, createCollector } from '../collect.ts';
+import { analyseFunction } from '../flow/run/analyse.ts';
+import { createSession, type FunctionInfo, type Session } from '../flow/run/session.ts';
+import { conclude, type LintResult } from '../lint.ts';
+import { rolesText } from '../roles.ts';
+import { rules } from '../rules/index.ts';
+import { changedBodies, moved, type Outline, outlineOf } from './outline.ts';
+
+export interface Linter {
+  readonly lint: (unit: TranslationUnit) => LintResult;
+}
+
+/** Texts that analyses may be of. */
+const MAX_TEXTS = 4;
+
+/** What is left of the last run. */
+interface Kept {
+  /** One object for as long as anything is kept: rules that were asked for later look at it then. */
+  readonly session: Session;
+  readonly collector: Collector;
+  readonly outline: Outline;
+  /** The included files as they were read. */
+  readonly includes: readonly (SourceFile | undefined)[];
+  readonly roles: string;
+  /** The text of which each function's analysis was made. */
+  readonly texts: ReadonlyMap<FunctionInfo, Outline>;
+}
+
+export function createLinter(catalog: Catalog): Linter {
+  let kept: Kept | undefined;
+  return {
+    lint(unit) {
+      const outline = outlineOf(unit);
+      const before = kept;
+      // A run that fails leaves nothing that the next could build upon.
+      kept = undefined;
+      const start = (before === undefined ? undefined : continued(before, unit, outline)) ?? afresh(unit, catalog);
+      const { session, collector } = start;
+      const byFile = new Map([...start.texts.values()].map((text) => [text.file, text]));
+      const locate = (span: Span): Span => {
+        const from = span.file === unit.file ? undefined : byFile.get(span.file);
+        return from === undefined ? span : moved(span, from, outline);
+      };
+      const result = conclude(session, collector, [unit], locate);
+      kept = {
+        session,
+        collector,
+        outline,
+        includes: unit.includes.map(({ file }) => file),
+        roles: rolesText(session),
+        texts: new Map(session.functions.map((fn) => [fn, start.texts.get(fn) ?? outline])),
+      };
+      return result;
+    },
+  };
+}
+
+type Start = Pick<Kept, 'session' | 'collector' | 'texts'>;
+
+function afresh(unit: TranslationUnit, catalog: Catalog): Start {
+  const collector = createCollector(rules, (): Session => session);
+  const session: Session = createSession([unit], catalog, {
+    observer: collector.observer,
+    analyse: analyseFunction,
+  });
+  return { session, collector, texts: new Map() };
+}
+
+function continued(kept: Kept, unit: TranslationUnit, outline: Outline): Start | undefined {
+  const { session, collector } = kept;
+  const changed = changedBodies(kept.outline, outline);
+  if (changed === undefined || session.isTangled || !isSameIncludes(kept, unit)) return undefined;
+  // The number of a line may be part of what a function says.
+  if (unit.file.text.includes('__LINE__')) return undefined;
+  const definitions = new Set<FunctionDefinition>();
+  for (const index of changed) {
+    const old = kept.outline.bodies[index]?.definition;
+    const now = outline.bodies[index]?.definition;
+    if (old === undefined || now === undefined || !isAlike(session, old, now)) return undefined;
+    definitions.add(old);
+  }
+  const stale = dependents(
+    session,
+    session.functions.filter(({ definition }) => definitions.has(definition)),
+  );
+  const texts = new Map([...kept.texts].filter(([fn]) => !stale.has(fn)));
+  if (new Set(texts.values()).add(outline).size > MAX_TEXTS) return undefined;
+  const byName = new Map(session.functions.map((fn) => [fn.definition.symbol.name, fn]));
+  const known = (definition: FunctionDefinition): FunctionInfo | undefined => {
+    const fn = byName.get(definition.symbol.name);
+    return fn === undefined || stale.has(fn) ? undefined : fn;
+  };
+  const { catalog, names, observer, analyse, lookedUp } = session;
+  const next = createSession([unit], catalog, { observer, analyse }, { names, known });
+  for (const name of lookedUp) next.lookedUp.add(name);
+  Object.assign(session, next);
+  return !session.isTangled && rolesText(session) === kept.roles ? { session, collector, texts } : undefined;
+}
+
+function isSameIncludes({ includes }: Kept, unit: TranslationUnit): boolean {
+  return includes.length === unit.includes.length && unit.includes.every(({ file }, index) => file === includes[index]);
+}
+
+/** The functions and all whose analysis has asked for theirs, directly or not. */
+function dependents({ functions }: Session, changed: readonly FunctionInfo[]): ReadonlySet<FunctionInfo> {
+  const stale = new Set(changed);
+  for (let before = -1; before !== stale.size; ) {
+    before = stale.size;
+    for (const fn of functions) if ([...fn.told.asked].some((asked) => stale.has(asked))) stale.add(fn);
+  }
+  return stale;
+}
+
+/** Both do the same for what others know of them: they call the same, and declare nothing for others. */
+function isAlike({ lookedUp }: Session, old: FunctionDefinition, now: FunctionDefinition): boolean {
+  const calls = [callsIn(old), callsIn(now)] as const;
+  if (calls[0].join() !== calls[1].join() || calls[0].some((name) => lookedUp.has(name))) return false;
+  return [old, now].every(({ body: { first, last } }) => {
+    return !/\bextern\b/.test(first.file.text.slice(first.start, last.end));
+  });
+}
+
+/** Names of what is called, functions and members, in order. */
+function callsIn({ body }: FunctionDefinition): readonly string[] {
+  const names: string[] = [];
+  walk(body, (node) => {
+    if (node.kind !== 'call') return;
+    const callee = stripConversions(node.callee, { casts: true });
+    if (callee.kind === 'name') names.push(callee.symbol.name);
+    else if (callee.kind === 'member') names.push(callee.name);
+  });
+  return names;
+}

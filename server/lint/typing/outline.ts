@@ -1,0 +1,79 @@
+/**
+ * A file as what stands outside of its function bodies, and the bodies. Typing mostly changes one body; then everything
+ * else means what it meant, at another offset.
+ *
+ * A body with a `#` counts as outside: a directive in it reaches further than its braces. So does one that a macro
+ * wrote, and one that follows another in a way that no valid text has.
+ */
+import type { SourceFile, Span } from '../../../base/source.ts';
+import type { FunctionDefinition } from '../../../cfront/parse/ast.ts';
+import type { Token } from '../../../cfront/tokenize/token.ts';
+import type { TranslationUnit } from '../../../cfront/unit.ts';
+
+export interface Outline {
+  readonly file: SourceFile;
+  /** In order; they don't overlap. */
+  readonly bodies: readonly Body[];
+}
+
+export interface Body {
+  readonly definition: FunctionDefinition;
+  readonly start: number;
+  readonly end: number;
+}
+
+export function outlineOf(unit: TranslationUnit): Outline {
+  const { file } = unit;
+  const bodies: Body[] = [];
+  let end = 0;
+  for (const definition of unit.functions) {
+    const { first, last } = definition.body;
+    if (!isSpelt(first, file) || !isSpelt(last, file) || first.start < end || last.end <= first.start) continue;
+    const hash = file.text.indexOf('#', first.start);
+    if (hash !== -1 && hash < last.end) continue;
+    bodies.push({ definition, start: first.start, end: last.end });
+    end = last.end;
+  }
+  return { file, bodies };
+}
+
+function isSpelt(token: Token, file: SourceFile): boolean {
+  return token.expansion === undefined && token.file === file;
+}
+
+/** Positions of the bodies that differ; undefined where more differs than bodies. */
+export function changedBodies(old: Outline, now: Outline): readonly number[] | undefined {
+  if (old.bodies.length !== now.bodies.length) return undefined;
+  const changed: number[] = [];
+  let [oldEnd, nowEnd] = [0, 0];
+  for (const [index, body] of now.bodies.entries()) {
+    const before = old.bodies[index];
+    if (before === undefined) return undefined;
+    if (old.file.text.slice(oldEnd, before.start) !== now.file.text.slice(nowEnd, body.start)) return undefined;
+    if (old.file.text.slice(before.start, before.end) !== now.file.text.slice(body.start, body.end))
+      changed.push(index);
+    oldEnd = before.end;
+    nowEnd = body.end;
+  }
+  return old.file.text.slice(oldEnd) === now.file.text.slice(nowEnd) ? changed : undefined;
+}
+
+/** Where a place of an older text stands now, as long as the body that it lies in is the same. */
+export function moved(span: Span, from: Outline, to: Outline): Span {
+  return { file: to.file, start: movedOffset(span.start, from, to), end: movedOffset(span.end, from, to) };
+}
+
+function movedOffset(offset: number, from: Outline, to: Outline): number {
+  // The last body that begins at the offset or before it.
+  let low = 0;
+  let high = from.bodies.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((from.bodies[middle] as Body).start <= offset) low = middle + 1;
+    else high = middle;
+  }
+  const before = from.bodies[low - 1];
+  const now = to.bodies[low - 1];
+  if (before === undefined || now === undefined) return offset;
+  return offset < before.end ? now.start + offset - before.start : now.end + offset - before.end;
+}
