@@ -314,3 +314,18 @@ test('a header with warnings is parsed once, and its warnings are told to each f
   assert.deepEqual(shown(second), [...places.slice(0, 2), 'b.c 3']);
   assert.ok(first.records.get('w') === second.records.get('w'), 'the header is parsed twice');
 });
+
+test('what an edit in passing made of large headers is let go of after some readings', () => {
+  const big = sourceFile('<big.h>', `#ifdef A\nint a;\n#endif\n${'int f(int);'.repeat(20_000)}\n`);
+  const headers = createHeaderCache();
+  const read = (text: string): void => {
+    const file = sourceFile('main.c', text);
+    parseTranslationUnit(file, { headers, include: () => ({ kind: 'found', file: big, isSystem: true }) });
+  };
+  const kept = (): number => [...headers.roots.values()].reduce((sum, { links }) => sum + links.length, 0);
+  read('#include <big.h>\n');
+  read('#define A\n#include <big.h>\n');
+  assert.equal(kept(), 2);
+  for (let i = 0; i < 25; i++) read(`#include <big.h>\nint x${i};\n`);
+  assert.equal(kept(), 1);
+});

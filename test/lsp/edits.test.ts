@@ -14,8 +14,9 @@ const uri = 'file:///drivers/edited.c';
 const HUNDRED = 100;
 /** Then the text is whole again: one that is nothing but errors has little left to be wrong about. */
 const EDITS_TO_RESTORE = 500;
-/** What the server may hold above what it held after the first few hundred. */
-const GROWTH_MB = 40;
+/** What the server may hold above its highest in the first thousand edits: one more edition of the bundled headers. */
+const GROWTH_MB = 60;
+const EDITS_TO_SETTLE = 1000;
 
 const scraps = [
   ...['{', '}', '(', ')', ';', '*', '"', "'", '/*', '*/', '\n', '\r\n', '\\\n', '#if 0\n', '\n#endif\n', '#', ' '],
@@ -65,7 +66,7 @@ test(`${edits} random edits leave the server as a fresh one is`, async () => {
     await fresh.connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
     assert.deepEqual(seen, wanted, `after ${done + HUNDRED} edits`);
     const now = residentMb(typed);
-    if (done < EDITS_TO_RESTORE) early = Math.max(early, now);
+    if (done < EDITS_TO_SETTLE) early = Math.max(early, now);
     assert.ok(now < early + GROWTH_MB, `${now} MB after ${done + HUNDRED} edits, ${early} MB at first`);
   }
 });

@@ -11,6 +11,9 @@ import {
 } from 'vscode-languageserver/node';
 import { buildProgram } from '../support/program.ts';
 
+/** As client/language.ts starts it. */
+const memoryOptions = ['--max-semi-space-size=4', '--max-old-space-size=1024'];
+
 export interface LspSession {
   readonly connection: ProtocolConnection;
   /** Of the server. */
@@ -31,7 +34,7 @@ export async function startSession(
   capabilities: ClientCapabilities = {},
 ): Promise<LspSession> {
   const program = await buildProgram('server/lsp/main.ts', { 'docs.js': 'host/docs/worker.ts' });
-  const server: ChildProcess = spawn(process.execPath, [program.file, '--stdio'], {
+  const server: ChildProcess = spawn(process.execPath, [...memoryOptions, program.file, '--stdio'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   if (server.stdout === null || server.stdin === null) throw new Error('the server has no pipes');
