@@ -71,6 +71,7 @@ export function functionSymbol(p: Parser, request: FunctionRequest): FunctionSym
       isInline: specifiers.isInline,
       isNoReturn: specifiers.isNoReturn,
     };
+    if (previous?.kind === 'typedef') return symbol;
     p.linked.set(name, symbol);
     declareName(p.scope, symbol);
     return symbol;
@@ -132,8 +133,10 @@ export function declareVariable(
     isAddressTaken: type.kind === 'array' || type.kind === 'record',
     annotations,
   };
-  if (hasLinkage) p.linked.set(name, symbol);
   if (p.function !== undefined && !isExtern) p.function.locals.push(symbol);
+  // A type stays one after a wrong declaration: all that follows is read by it.
+  if (previous?.kind === 'typedef') return symbol;
+  if (hasLinkage) p.linked.set(name, symbol);
   declareName(p.scope, symbol);
   return symbol;
 }

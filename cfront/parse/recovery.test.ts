@@ -526,3 +526,9 @@ test('right text is read whatever its layout is', () => {
       text,
     );
 });
+
+test('a type stays one after a wrong declaration of its name', () => {
+  const source = 'typedef int T;\nint *x, T;\nvoid T(void);\nT f(T a) { T b = a; return b; }\n';
+  const problems = parse(source).problems.map(shownProblem);
+  assert.deepEqual(problems, ['2:9 error redefinition', '3:6 error redefinition']);
+});

@@ -20,7 +20,13 @@ function choose(fixture: string, label: string): Applied {
   const { analysis, offset } = analyse(fixture);
   const { items } = complete(analysis, offset, { trigger: 'person' });
   const item = items.find((one) => one.label === label);
-  assert.ok(item !== undefined, `${label} among ${items.slice(0, 12).map((one) => one.label)}`);
+  assert.ok(
+    item !== undefined,
+    `${label} among ${items
+      .slice(0, 12)
+      .map((one) => one.label)
+      .join(', ')}`,
+  );
   const { text } = analysis.unit.file;
   const start = offset - (/\w*$/.exec(text.slice(0, offset))?.[0].length ?? 0);
   const edits = [

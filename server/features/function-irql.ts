@@ -23,17 +23,19 @@ export function irqlHere(analysis: Analysis, offset: number): string {
   const around = functionAt(analysis, offset);
   if (around === undefined || offset < nodePlace(around.body).start) return '';
   const raised = raisedBy(analysis, around, offset);
-  if (raised === 'unknown') return '';
-  if (raised !== undefined) return `here DISPATCH_LEVEL, since \`${raised}\``;
+  if (raised.kind === 'unknown') return '';
+  if (raised.kind === 'by') return `here DISPATCH_LEVEL, since \`${raised.name}\``;
   const own = functionIrql(analysis, around.symbol);
   return own === undefined ? '' : `here ${own.replace(/^IRQL (?:= )?/, '')}, by \`${around.symbol.name}\``;
 }
+
+type Raised = { readonly kind: 'no' | 'unknown' } | { readonly kind: 'by'; readonly name: string };
 
 /**
  * The call that has raised the level: the last that changes it, as text goes, stands in a block around the place, so that
  * every way there leads through it. With jumps back, or with a change in a branch, nothing is known.
  */
-function raisedBy(analysis: Analysis, { body }: FunctionDefinition, offset: number): string | 'unknown' | undefined {
+function raisedBy(analysis: Analysis, { body }: FunctionDefinition, offset: number): Raised {
   const path = findPath(analysis.unit, offset);
   const loop = path.find(({ kind }) => kind === 'while' || kind === 'do' || kind === 'for');
   const start = loop === undefined ? offset : nodePlace(loop).end;
@@ -49,13 +51,13 @@ function raisedBy(analysis: Analysis, { body }: FunctionDefinition, offset: numb
     else if (span.end < offset && (last === undefined || nodePlace(last.call).start < span.start))
       last = { call: node, name };
   });
-  if (isInLoop) return 'unknown';
-  if (last === undefined) return undefined;
+  if (isInLoop) return { kind: 'unknown' };
+  if (last === undefined) return { kind: 'no' };
   const found: { readonly call: CallExpression; readonly name: string } = last;
   // After a release the level is what it was before, which only the whole way tells.
-  if (lowers.test(found.name)) return 'unknown';
+  if (lowers.test(found.name)) return { kind: 'unknown' };
   const isBefore = path.some((node) => node.kind === 'compound' && node.items.some((item) => isThe(item, found.call)));
-  return isBefore ? found.name : 'unknown';
+  return isBefore ? { kind: 'by', name: found.name } : { kind: 'unknown' };
 }
 
 /** The statement is the call, or stores what it returns. */

@@ -74,7 +74,8 @@ function nameOf(kernel: Kernel, { arguments: args }: NativeCall): string | undef
   if (parent === undefined) return STATUS_INVALID_HANDLE;
   if (parent.type !== 'directory') return STATUS_OBJECT_TYPE_MISMATCH;
   if (name === undefined || name === '') return STATUS_OBJECT_NAME_INVALID;
-  return `${String(parent.details.path ?? '')}\\${name}`;
+  const { path } = parent.details;
+  return `${typeof path === 'string' ? path : ''}\\${name}`;
 }
 
 /** The directory of that name, those of the system made when they are asked for; 'other' for another kind of object. */

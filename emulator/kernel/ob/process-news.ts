@@ -118,7 +118,7 @@ export const processNewsContinuations = {
     return tellThreadCreated(kernel, thread, then);
   },
   'ps.program-told': (kernel, _thread, state) => {
-    wakeKey(kernel, `program ${state.caller}`, 0n);
+    wakeKey(kernel, `program ${String(state.caller)}`, 0n);
     return { kind: 'end-thread', value: 0n };
   },
   /** In the program's own thread: what Windows does before the first instruction of the program. */

@@ -1,13 +1,13 @@
 /** What one instruction does to a state. */
 import { unreachable } from '../../../../base/assert.ts';
-import type { MemberExpression, NodeBase } from '../../../../cfront/parse/ast.ts';
+import type { FunctionSymbol, MemberExpression, NodeBase } from '../../../../cfront/parse/ast.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import { touch } from '../calls/blocks.ts';
 import { callFunction } from '../calls/calls.ts';
 import { keepCopied, keepStored } from '../calls/keeping.ts';
 import type { Block, CallInstruction, Instruction } from '../lower/ir.ts';
 import { assume, convert, operate } from '../state/conditions.ts';
-import { copyRecord, fresh, load, type Site, store, variablePlace } from '../state/memory.ts';
+import { copyRecord, fresh, initialFunction, load, type Site, store, variablePlace } from '../state/memory.ts';
 import { isNull, type State } from '../state/state.ts';
 import { whereOf } from '../state/where.ts';
 import { ANYTHING, addressValue, element, integerValue, makePlace, shift, type Value } from '../values/values.ts';
@@ -44,6 +44,10 @@ function dropRead(run: Run, state: State, call: CallInstruction): void {
   }
 }
 
+function functionValue({ session }: Run, symbol: FunctionSymbol): Value {
+  return { kind: 'function', key: `f:${session.functionKey(symbol)}`, symbol };
+}
+
 /** Gives false where the way cannot be taken any further. */
 function step(run: Run, state: State, i: Exclude<Instruction, { op: 'call' }>, site: Site): boolean {
   const get = (temporary: number): Value => state.temporaries.get(temporary) ?? ANYTHING;
@@ -56,7 +60,7 @@ function step(run: Run, state: State, i: Exclude<Instruction, { op: 'call' }>, s
       set(i.to, integerValue(i.value));
       return true;
     case 'function':
-      set(i.to, { kind: 'function', key: `f:${run.session.functionKey(i.symbol)}`, symbol: i.symbol });
+      set(i.to, functionValue(run, i.symbol));
       return true;
     case 'variable':
       set(i.to, addressValue(variablePlace(names, i.symbol)));
@@ -75,7 +79,9 @@ function step(run: Run, state: State, i: Exclude<Instruction, { op: 'call' }>, s
       return true;
     case 'load': {
       touch(run, state, get(i.from), undefined, whereOf(i.node));
-      const value = load(state, get(i.from), i.type);
+      const read = load(state, get(i.from), i.type);
+      const routine = initialFunction(read);
+      const value = routine === undefined ? read : functionValue(run, routine);
       const field = i.field;
       if (field !== undefined) run.fn.told.readFrom.set(value.key, field);
       noteSocket(state, get(i.from), value, i.node);

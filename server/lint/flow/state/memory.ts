@@ -6,8 +6,8 @@
  * change. Two pointers that we cannot tell apart may lead to one object: a write through one changes cells at the same
  * offset behind all others, but for objects that are new.
  */
-import type { VariableSymbol } from '../../../../cfront/parse/ast.ts';
-import { constantValue } from '../../../../cfront/parse/walk.ts';
+import type { Expression, FunctionSymbol, VariableSymbol } from '../../../../cfront/parse/ast.ts';
+import { constantValue, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
 import type { Fact } from '../facts/irp.ts';
@@ -189,7 +189,7 @@ function unwritten(state: State, place: Place): Value {
   const { root } = place;
   if (state.zeroed.has(root.key)) return ZERO;
   if (root.kind === 'global' && isConstant(root.variable.type)) {
-    const value = initialValue(root.variable, place.steps);
+    const value = initialNumber(root.variable, place.steps);
     if (value !== undefined) return value;
   }
   return symbolValue(place.key, { kind: 'initial', place });
@@ -200,27 +200,36 @@ function isConstant(type: CType): boolean {
   return type.isConst === true || (type.kind === 'array' && isConstant(type.element));
 }
 
-/** What the initializer of a constant says of a place in it; undefined where that is no number and no function. */
-function initialValue({ type, definition }: VariableSymbol, steps: readonly Step[]): Value | undefined {
-  const initializer = definition?.initializer;
-  if (initializer === undefined) return undefined;
-  const [step, more] = steps;
-  if (initializer.kind === 'expression') {
-    return step === undefined ? constantOf(initializer.value, type) : undefined;
-  }
-  if (more !== undefined || step?.kind === 'index') return undefined;
-  const offset = step?.bytes ?? 0;
-  const entry = initializer.entries.find((one) => one.offset === offset && one.bits === undefined);
-  return entry === undefined ? undefined : constantOf(entry.value, entry.type);
+/** What the initializer of a constant says of a place in it; undefined where that is no number. */
+function initialNumber(variable: VariableSymbol, steps: readonly Step[]): Value | undefined {
+  const found = initialOf(variable, steps);
+  const value = found === undefined ? undefined : constantValue(found.value);
+  return found === undefined || value === undefined ? undefined : integerValue(asSigned(value, found.type));
 }
 
-function constantOf(value: Expression, type: CType): Value | undefined {
-  const number = constantValue(value);
-  if (number !== undefined) return integerValue(asSigned(number, type));
-  const inner = stripConversions(value, { casts: true });
-  const named = inner.kind === 'address-of' ? stripConversions(inner.operand, { casts: true }) : inner;
-  // A static function has the name of its file before its own; only where it is the same for all is it known here.
-  return named.kind === 'name' && named.symbol.kind === 'function' ? functionValue(named.symbol) : undefined;
+/** The function that a constant holds from its beginning, where `value` was read from one: a table of routines. */
+export function initialFunction(value: Value): FunctionSymbol | undefined {
+  if (value.kind !== 'symbol' || value.source.kind !== 'initial') return undefined;
+  const { root, steps } = value.source.place;
+  if (root.kind !== 'global' || !isConstant(root.variable.type)) return undefined;
+  const found = initialOf(root.variable, steps);
+  const inner = found === undefined ? undefined : stripConversions(found.value, { casts: true });
+  const named = inner?.kind === 'address-of' ? stripConversions(inner.operand, { casts: true }) : inner;
+  return named?.kind === 'name' && named.symbol.kind === 'function' ? named.symbol : undefined;
+}
+
+/** The part of a variable's initializer that a place in it begins with. */
+function initialOf(
+  { type, definition }: VariableSymbol,
+  steps: readonly Step[],
+): { readonly value: Expression; readonly type: CType } | undefined {
+  const initializer = definition?.initializer;
+  const [step, more] = steps;
+  if (initializer === undefined) return undefined;
+  if (initializer.kind === 'expression') return step === undefined ? { value: initializer.value, type } : undefined;
+  if (more !== undefined || step?.kind === 'index') return undefined;
+  const offset = step?.bytes ?? 0;
+  return initializer.entries.find((one) => one.offset === offset && one.bits === undefined);
 }
 
 function change(state: State, cell: Cell, site: Site): void {

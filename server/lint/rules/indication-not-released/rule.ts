@@ -46,11 +46,16 @@ function isHandedOut(session: Session, { definition }: FunctionInfo): boolean {
   walk(definition.body, (node) => {
     if (node.kind === 'assign' && isIt(node.value)) {
       const target = stripConversions(node.target, { casts: true });
-      if (target.kind !== 'name' || target.symbol.kind !== 'variable' || target.symbol.linkage === 'external') isOut = true;
+      if (target.kind !== 'name' || target.symbol.kind !== 'variable' || target.symbol.linkage === 'external')
+        isOut = true;
     }
     if (node.kind === 'call' && node.arguments.some(isIt)) {
       const callee = stripConversions(node.callee, { casts: true });
-      if (callee.kind !== 'name' || callee.symbol.kind !== 'function' || session.functionOf(callee.symbol) === undefined)
+      if (
+        callee.kind !== 'name' ||
+        callee.symbol.kind !== 'function' ||
+        session.functionOf(callee.symbol) === undefined
+      )
         isOut = true;
     }
   });

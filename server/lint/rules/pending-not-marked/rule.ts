@@ -20,7 +20,8 @@ export const pendingNotMarked: Rule = {
 
 function wrong(fact: IrpFact, value: Value | undefined, state: State, { given }: Exit): string | undefined {
   // That the result of some call is compared with STATUS_PENDING does not say that it ever is that.
-  if (given?.kind !== 'integer' && !(fact.life.kind === 'sent' && given?.key === fact.life.result.key)) return undefined;
+  if (given?.kind !== 'integer' && !(fact.life.kind === 'sent' && given?.key === fact.life.result.key))
+    return undefined;
   if (fact.isMarked || value?.kind !== 'integer' || value.value !== STATUS_PENDING) return undefined;
   const { life } = fact;
   if (life.kind === 'unknown' || life.kind === 'freed') return undefined;

@@ -20,7 +20,7 @@ export const promisedWaitMissing: Rule = {
   call: (call, { state, report }) => {
     if (state.marks.has(MARK)) {
       state.marks.delete(MARK);
-      if (!/^KeWaitFor/.test(call.api))
+      if (!call.api.startsWith('KeWaitFor'))
         report({
           where: call.where,
           message: `A call before this one was told with Wait TRUE that a wait follows at once, but ${call.api} comes first: it runs at a raised level with the dispatcher lock held.`,
