@@ -1,8 +1,7 @@
 /** One page as the index keeps it: enough to find it and to show it in a list. The page itself stays in its file. */
 import type { PageHead } from '../../catalog/docs/head.ts';
-import type { Dialect, PageKind } from '../../catalog/docs/page.ts';
 
-export interface PageEntry {
+export interface PageEntry extends Omit<PageHead, 'problems'> {
   /** The folder of the setting that it is in, absolute. */
   readonly folder: string;
   /** Relative to that folder, with `/` between its parts. */
@@ -10,13 +9,6 @@ export interface PageEntry {
   /** Size and time tell whether the file has changed since. */
   readonly size: number;
   readonly modifiedMs: number;
-  readonly kind: PageKind;
-  readonly dialect: Dialect;
-  readonly names: readonly string[];
-  readonly title: string;
-  readonly uid: string;
-  readonly header: string;
-  readonly summary: string;
   /** What is wrong with the page: codes of catalog/docs/problems.ts. */
   readonly problems: readonly string[];
 }

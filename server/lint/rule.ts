@@ -60,7 +60,7 @@ export interface Report {
   /** What is wrong, there or in a helper called there. A helper's own mistakes are told in the helper only. */
   readonly where: Where;
   /** A part of `where` that shows it better. */
-  readonly span?: Span;
+  readonly span?: Span | undefined;
   /** One sentence: what happens at run time, and to what. */
   readonly message: string;
   readonly path: readonly PathStep[];

@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createProtocolConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
 import { generatedDriver } from './generated-driver.ts';
+import { memoryMb } from './process-memory.ts';
 
 interface Work {
   readonly command: readonly string[];
@@ -80,7 +81,7 @@ const fromSpawnMs = performance.now() - spawned;
 const places = identifiers(text, work.samples);
 const hovers = await asked('textDocument/hover');
 const completions = await asked('textDocument/completion');
-const oneDriverMb = memoryMb('VmRSS');
+const oneDriverMb = memoryMb(server.pid, 'VmRSS');
 
 const body = bodyPlace(text);
 const keystrokes: number[] = [];
@@ -101,7 +102,7 @@ console.log(
     completionMs: percentile95(completions),
     keystrokeMs: percentile95(keystrokes),
     oneDriverMb,
-    afterEditsMb: memoryMb('VmRSS'),
+    afterEditsMb: memoryMb(server.pid, 'VmRSS'),
   }),
 );
 server.kill();
@@ -165,14 +166,4 @@ function bodyPlace(of: string): { line: number; character: number } {
 
 function percentile95(times: readonly number[]): number {
   return times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.95)] ?? Number.NaN;
-}
-
-/** A line of the process's status; undefined where the system has none (it is Linux that does). */
-function memoryMb(line: string): number | undefined {
-  try {
-    const found = new RegExp(`^${line}:\\s+(\\d+) kB`, 'm').exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'));
-    return found === null ? undefined : Number(found[1]) / 1024;
-  } catch {
-    return undefined;
-  }
 }

@@ -9,6 +9,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createProtocolConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
 import { generatedDriver } from './generated-driver.ts';
+import { memoryMb } from './process-memory.ts';
 import { median } from './timing.ts';
 
 const DOCUMENTS = 10;
@@ -44,7 +45,7 @@ for (const { uri, text } of documents) {
   });
   await shown;
 }
-const afterOpening = memoryMb('VmRSS');
+const afterOpening = memoryMb(server.pid, 'VmRSS');
 const times: number[] = [];
 let version = 1;
 for (let edit = 0; edit < EDITS; edit++) {
@@ -65,7 +66,12 @@ for (let edit = 0; edit < EDITS; edit++) {
   }
 }
 console.log(
-  JSON.stringify({ rereadMs: median(times), afterOpening, atEnd: memoryMb('VmRSS'), highest: memoryMb('VmHWM') }),
+  JSON.stringify({
+    rereadMs: median(times),
+    afterOpening,
+    atEnd: memoryMb(server.pid, 'VmRSS'),
+    highest: memoryMb(server.pid, 'VmHWM'),
+  }),
 );
 await connection.sendRequest('shutdown');
 await connection.sendNotification('exit');
@@ -73,14 +79,4 @@ connection.dispose();
 
 function diagnosed(uri: string, ofVersion: number): Promise<void> {
   return new Promise((done) => waiting.set(`${uri} ${ofVersion}`, done));
-}
-
-/** A line of the process's status; undefined where the system has none (it is Linux that does). */
-function memoryMb(line: string): number | undefined {
-  try {
-    const found = new RegExp(`^${line}:\\s+(\\d+) kB`, 'm').exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'));
-    return found === null ? undefined : Number(found[1]) / 1024;
-  } catch {
-    return undefined;
-  }
 }

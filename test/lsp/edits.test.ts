@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import test, { after, before } from 'node:test';
 import type { Diagnostic } from 'vscode-languageserver/node';
 import { generatedDriver } from '../bench/generated-driver.ts';
+import { memoryMb } from '../bench/process-memory.ts';
 import { type LspSession, startSession } from './session.ts';
 
 const edits = Number(process.env['WSK_EDITS'] ?? 400);
@@ -65,7 +66,7 @@ test(`${edits} random edits leave the server as a fresh one is`, async () => {
     const wanted = await answers(fresh, await fresh.open(uri, text), text, done);
     await fresh.connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
     assert.deepEqual(seen, wanted, `after ${done + HUNDRED} edits`);
-    const now = residentMb(typed);
+    const now = memoryMb(typed.pid, 'VmRSS') ?? 0;
     if (done < EDITS_TO_SETTLE) early = Math.max(early, now);
     assert.ok(now < early + GROWTH_MB, `${now} MB after ${done + HUNDRED} edits, ${early} MB at first`);
   }
@@ -102,14 +103,4 @@ function random(seed: number): (n: number) => number {
     state = (Math.imul(state, 1103515245) + 12345) >>> 0;
     return (state >>> 8) % n;
   };
-}
-
-/** Resident memory of a session's server; 0 where the system does not tell (it is Linux that does). */
-function residentMb({ pid }: LspSession): number {
-  try {
-    const found = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-    return found === null ? 0 : Number(found[1]) / 1024;
-  } catch {
-    return 0;
-  }
 }

@@ -1,10 +1,10 @@
 /** `.wsklint.yaml` in the editor: it counts as it is typed and when it changes on the disk, trusted or not. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import { pathToFileURL } from 'node:url';
-import type { CompletionItem } from 'vscode-languageserver/node';
+import type { CodeAction, CompletionItem, TextDocumentEdit } from 'vscode-languageserver/node';
 import { root } from '../support/program.ts';
 import { messageOf, startSession } from './session.ts';
 
@@ -87,4 +87,84 @@ test('a mark that hides nothing has a quick fix', { timeout: 30_000 }, async (t)
   );
   const titles = actions.map(({ title }) => title);
   assert.deepEqual(titles.slice(0, 2), ["Replace 'irp-lek' by 'irp-leak'", 'Remove the mark']);
+});
+
+test('a deleted file gives its levels back, also while the editor holds its document', {
+  timeout: 30_000,
+}, async (t) => {
+  const folder = mkdtempSync(path.join(root, 'build/lsp-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const session = await startSession();
+  t.after(() => session.stop());
+  const uri = pathToFileURL(path.join(folder, 'main.c')).href;
+  const file = path.join(folder, '.wsklint.yaml');
+  const levels = pathToFileURL(file).href;
+  const said = 'root: true\nrules:\n  irp-stack-size: hint\n';
+  const severities = async (change: () => unknown): Promise<readonly (number | undefined)[]> => {
+    const next = session.next(uri);
+    await change();
+    return (await next).diagnostics.map(({ severity }) => severity);
+  };
+  const watched = (type: number): Promise<void> =>
+    session.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: levels, type }] });
+
+  writeFileSync(file, said);
+  assert.deepEqual(
+    (await session.open(uri, text)).map(({ severity }) => severity),
+    [4],
+  );
+  const typed = said.replace('hint', 'info');
+  const open = { uri: levels, languageId: 'yaml', version: 1, text: typed };
+  assert.deepEqual(
+    await severities(() => session.connection.sendNotification('textDocument/didOpen', { textDocument: open })),
+    [3],
+  );
+  unlinkSync(file);
+  assert.deepEqual(await severities(() => watched(3)), [1]);
+  writeFileSync(file, typed);
+  assert.deepEqual(await severities(() => watched(1)), [3]);
+});
+
+test('levels by quick fix: a new file, then an edit of it', { timeout: 30_000 }, async (t) => {
+  const folder = mkdtempSync(path.join(root, 'build/lsp-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const workspaceEdit = { documentChanges: true, resourceOperations: ['create' as const], snippetEditSupport: true };
+  const session = await startSession({}, { workspace: { workspaceEdit } });
+  t.after(() => session.stop());
+  const uri = pathToFileURL(path.join(folder, 'main.c')).href;
+  const levels = pathToFileURL(path.join(folder, '.wsklint.yaml')).href;
+  // Levels of the folders above would be found otherwise.
+  writeFileSync(path.join(folder, '.git'), '');
+  const diagnostics = await session.open(uri, text);
+  const offered = (): Promise<readonly CodeAction[]> =>
+    session.connection.sendRequest('textDocument/codeAction', {
+      textDocument: { uri },
+      range: diagnostics[0]?.range,
+      context: { diagnostics },
+    });
+  const changesOf = (actions: readonly CodeAction[], title: string): readonly unknown[] =>
+    actions.find((action) => action.title === title)?.edit?.documentChanges ?? actions.map((action) => action.title);
+
+  const start = { line: 3, character: 0 };
+  const mark = '  // wsk-lint: allow irp-stack-size $0\n';
+  assert.deepEqual(changesOf(await offered(), 'Allow irp-stack-size here'), [
+    {
+      textDocument: { uri, version: 1 },
+      edits: [{ range: { start, end: start }, snippet: { kind: 'snippet', value: mark } }],
+    },
+  ]);
+  const top = { line: 0, character: 0 };
+  const change = (newText: string, at: object) => ({
+    textDocument: { uri: levels, version: null },
+    edits: [{ range: { start: at, end: at }, newText }],
+  });
+  assert.deepEqual(changesOf(await offered(), 'Turn irp-stack-size off in this folder'), [
+    { kind: 'create', uri: levels, options: { ignoreIfExists: true } },
+    change('rules:\n  irp-stack-size: off\n', top),
+  ]);
+  writeFileSync(path.join(folder, '.wsklint.yaml'), 'root: true # ours\n');
+  await session.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: levels, type: 1 }] });
+  assert.deepEqual(changesOf(await offered(), 'Show irp-stack-size as a hint in this folder') as TextDocumentEdit[], [
+    change('rules:\n  irp-stack-size: hint\n', { line: 1, character: 0 }),
+  ]);
 });

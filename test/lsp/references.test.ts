@@ -158,7 +158,11 @@ test('C++ is left to others', async () => {
   const uri = 'file:///elsewhere/main.cpp';
   await session.open(uri, 'int a;\n', 'cpp');
   const where = { textDocument: { uri }, position: { line: 0, character: 4 } };
-  await assert.rejects(session.connection.sendRequest('textDocument/prepareRename', where), /C\+\+/);
+  await assert.rejects(session.connection.sendRequest('textDocument/prepareRename', where), /in C files only: a C\+\+/);
+  await assert.rejects(
+    session.connection.sendRequest('textDocument/references', { ...where, context: { includeDeclaration: true } }),
+    /in C files only: a C\+\+/,
+  );
 });
 
 test('nothing is written to the disk', () => {

@@ -56,7 +56,7 @@ test('a record that is used again knows nothing of the IRP before, and a finding
       allocatedAt: undefined,
     } as const;
     life.renew(known);
-    assert.deepEqual(life.history, []);
+    assert.equal(life.history.length, 0);
     life.history.push({ what: 'allocated', span, statements: 1 });
     assert.equal(told.length, lines);
     pushFreed(freed, life);

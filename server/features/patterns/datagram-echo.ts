@@ -3,6 +3,7 @@
  * they are; who completes last of a list gives it back with WskRelease. A count of lists lets the socket's close wait.
  */
 import type { Pattern } from './pattern.ts';
+import { waitedIrp } from './waited-irp.ts';
 
 export const datagramEcho: Pattern = {
   label: 'wskdatagramecho',
@@ -89,31 +90,7 @@ static NTSTATUS WSKAPI
 
 static const WSK_CLIENT_DATAGRAM_DISPATCH \${1}Dispatch = { \${1}ReceiveFrom };
 
-_Use_decl_annotations_
-static NTSTATUS
-\${1}Complete(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
-{
-    UNREFERENCED_PARAMETER(DeviceObject);
-    UNREFERENCED_PARAMETER(Irp);
-    KeSetEvent((PKEVENT)Context, IO_NO_INCREMENT, FALSE);
-    return STATUS_MORE_PROCESSING_REQUIRED;
-}
-
-static PIRP
-\${1}Begin(_Inout_ P\${2} Echo)
-{
-    IoReuseIrp(Echo->Irp, STATUS_UNSUCCESSFUL);
-    KeClearEvent(&Echo->Done);
-    IoSetCompletionRoutine(Echo->Irp, \${1}Complete, &Echo->Done, TRUE, TRUE, TRUE);
-    return Echo->Irp;
-}
-
-static NTSTATUS
-\${1}End(_In_ P\${2} Echo)
-{
-    KeWaitForSingleObject(&Echo->Done, Executive, KernelMode, FALSE, NULL);
-    return Echo->Irp->IoStatus.Status;
-}
+${waitedIrp('Echo')}
 
 /* The close completes when no callback runs and every datagram has been given back. */
 _IRQL_requires_(PASSIVE_LEVEL)

@@ -3,6 +3,7 @@
  * so that both run at PASSIVE_LEVEL; the callbacks come at up to DISPATCH_LEVEL and wait for nothing.
  */
 import type { Pattern } from './pattern.ts';
+import { waitedIrp } from './waited-irp.ts';
 
 export const listener: Pattern = {
   label: 'wsklistener',
@@ -81,31 +82,7 @@ static NTSTATUS WSKAPI
 
 static const WSK_CLIENT_LISTEN_DISPATCH \${1}ListenDispatch = { \${1}Accept, NULL, NULL };
 
-_Use_decl_annotations_
-static NTSTATUS
-\${1}Complete(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
-{
-    UNREFERENCED_PARAMETER(DeviceObject);
-    UNREFERENCED_PARAMETER(Irp);
-    KeSetEvent((PKEVENT)Context, IO_NO_INCREMENT, FALSE);
-    return STATUS_MORE_PROCESSING_REQUIRED;
-}
-
-static PIRP
-\${1}Begin(_Inout_ P\${2} Listener)
-{
-    IoReuseIrp(Listener->Irp, STATUS_UNSUCCESSFUL);
-    KeClearEvent(&Listener->Done);
-    IoSetCompletionRoutine(Listener->Irp, \${1}Complete, &Listener->Done, TRUE, TRUE, TRUE);
-    return Listener->Irp;
-}
-
-static NTSTATUS
-\${1}End(_In_ P\${2} Listener)
-{
-    KeWaitForSingleObject(&Listener->Done, Executive, KernelMode, FALSE, NULL);
-    return Listener->Irp->IoStatus.Status;
-}
+${waitedIrp('Listener')}
 
 static VOID
 \${1}Close(_Inout_ P\${2} Listener, _In_ PWSK_SOCKET Socket)

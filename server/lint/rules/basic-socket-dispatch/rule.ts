@@ -26,7 +26,7 @@ export const basicSocketDispatch: Rule = {
     const argument = first === undefined ? undefined : event.where.arguments[first.index];
     report({
       where: event.where,
-      ...(argument === undefined ? {} : { span: nodePlace(argument) }),
+      span: argument === undefined ? undefined : nodePlace(argument),
       message: `The socket is a basic one (flags 0), but ${given.map((g) => g.name).join(' and ')} ${given.length === 1 ? 'is' : 'are'} not NULL; WskSocket does not accept that.`,
       path: event.where.inside === undefined ? [] : pathTo(event.where, 'WskSocket is called here'),
       fixes: [

@@ -22,7 +22,7 @@ export const captureWaitsInDriverEntry: Rule = {
     const argument = where.arguments[1];
     report({
       where,
-      ...(argument === undefined ? {} : { span: nodePlace(argument) }),
+      span: argument === undefined ? undefined : nodePlace(argument),
       message: `DriverEntry waits ${timeout === 0xffffffffn ? 'for ever' : `${timeout} ms`} for the WSK subsystem: where that starts after this driver, the machine does not finish its start. A thread of the driver may wait.`,
       path: pathTo(where, 'WskCaptureProviderNPI waits here'),
       once: siteKey(where),

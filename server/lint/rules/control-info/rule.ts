@@ -32,7 +32,7 @@ export const controlInfo: Rule = {
     const argument = where.arguments[at];
     report({
       where,
-      ...(argument === undefined ? {} : { span: nodePlace(argument) }),
+      span: argument === undefined ? undefined : nodePlace(argument),
       message: `${api} refuses the call with STATUS_INVALID_PARAMETER: ${problem}.`,
       path: [],
     });

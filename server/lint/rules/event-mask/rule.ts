@@ -50,7 +50,7 @@ export const eventMask: Rule = {
     const argument = where.arguments[parameters.indexOf('InputBuffer')];
     report({
       where,
-      ...(argument === undefined ? {} : { span: nodePlace(argument) }),
+      span: argument === undefined ? undefined : nodePlace(argument),
       message: `${problem.words}: the call fails with STATUS_INVALID_PARAMETER and changes nothing.`,
       path: [],
       docRules: [problem.docRule],

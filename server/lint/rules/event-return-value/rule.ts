@@ -45,7 +45,7 @@ export const eventReturnValue: Rule = {
     const value = 'value' in node ? (node.value as Parameters<typeof nodePlace>[0] | undefined) : undefined;
     report({
       where: exit.where,
-      ...(value === undefined ? {} : { span: nodePlace(value) }),
+      span: value === undefined ? undefined : nodePlace(value),
       message: `${fn.definition.symbol.name} is a ${role.name} callback and returns ${statusText(status)}; WSK knows only ${role.text} from it, and what it does with data or a socket after another one is undefined.`,
       path: [],
       once: siteKey(exit.where),

@@ -21,7 +21,7 @@ export const inspectAction: Rule = {
     const argument = where.arguments[at];
     report({
       where,
-      ...(argument === undefined ? {} : { span: nodePlace(argument) }),
+      span: argument === undefined ? undefined : nodePlace(argument),
       message:
         'WskInspectComplete ends the inspection, so it takes WskInspectAccept or WskInspectReject: with anything else the connection stays undecided until its other end gives up.',
       path: [],

@@ -30,7 +30,7 @@ export const irpMissing: Rule = {
     const argument = event.where.arguments.at(-1);
     report({
       where: event.where,
-      ...(argument === undefined ? {} : { span: nodePlace(argument) }),
+      span: argument === undefined ? undefined : nodePlace(argument),
       message,
       docRules: [event.api.startsWith('WskControl') ? 'R48' : 'R26'],
       path: event.where.inside === undefined ? [] : pathTo(event.where, `${event.api} is called here`),

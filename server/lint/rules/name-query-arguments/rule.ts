@@ -21,7 +21,7 @@ export const nameQueryArguments: Rule = {
       const argument = where.arguments[parameters.indexOf(parameter)];
       report({
         where,
-        ...(argument === undefined ? {} : { span: nodePlace(argument) }),
+        span: argument === undefined ? undefined : nodePlace(argument),
         message,
         path: [],
         docRules: [docRule],

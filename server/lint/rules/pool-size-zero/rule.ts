@@ -19,7 +19,7 @@ export const poolSizeZero: Rule = {
     const argument = call.where.arguments[1];
     report({
       where: call.where,
-      ...(argument === undefined ? {} : { span: nodePlace(argument) }),
+      span: argument === undefined ? undefined : nodePlace(argument),
       message: `${call.api} is asked for 0 bytes: it gives a block that holds nothing, or NULL, and the first byte written to it breaks what lies behind.`,
       path: call.where.inside === undefined ? [] : pathTo(call.where, 'The memory is asked for here'),
     });

@@ -19,7 +19,7 @@ export const requestArguments: Rule = {
       const argument = where.arguments[at];
       report({
         where,
-        ...(argument === undefined ? {} : { span: nodePlace(argument) }),
+        span: argument === undefined ? undefined : nodePlace(argument),
         message,
         path: [],
         docRules: [docRule],

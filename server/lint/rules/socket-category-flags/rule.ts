@@ -38,7 +38,7 @@ export const socketCategory: Rule = {
     const argument = where.arguments[parameters.indexOf(name === undefined ? 'Flags' : 'SocketType')];
     report({
       where,
-      ...(argument === undefined ? {} : { span: nodePlace(argument) }),
+      span: argument === undefined ? undefined : nodePlace(argument),
       message: `WskSocket cannot make this socket: ${problem}.`,
       path: [],
       docRules: [name === undefined ? 'R32' : 'R33'],

@@ -51,7 +51,7 @@ export const stackBufferOutlivesCall: Rule = {
         const argument = send.where.arguments[index];
         report({
           where: send.where,
-          ...(argument === undefined ? {} : { span: nodePlace(argument) }),
+          span: argument === undefined ? undefined : nodePlace(argument),
           message: `${send.api} keeps the address of the local ${name === '' ? 'object' : name} until the IRP has completed, but the function can return before that: the call then reads or writes a stack that belongs to somebody else.`,
           path: [
             ...pathTo(send.where, `${send.api} is given the address and may return STATUS_PENDING`),

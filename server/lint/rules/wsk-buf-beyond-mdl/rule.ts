@@ -33,7 +33,7 @@ export const wskBufBeyondMdl: Rule = {
     const argument = where.arguments[at];
     report({
       where,
-      ...(argument === undefined ? {} : { span: nodePlace(argument) }),
+      span: argument === undefined ? undefined : nodePlace(argument),
       message: `${problem.words}: ${api} fails with STATUS_INVALID_PARAMETER.`,
       path: [],
       docRules: [problem.docRule],
