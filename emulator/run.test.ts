@@ -223,3 +223,15 @@ test('a scenario whose expectations do not come true', () => {
     ['pool-leak'],
   );
 });
+
+test('to return from main ends the program the same way, with the value of main', () => {
+  const text = `
+#include <stdlib.h>
+#include <stdio.h>
+void last(void) { printf("3"); }
+void first(void) { printf("1"); }
+void second(void) { atexit(last); printf("2"); }
+int main(void) { atexit(second); atexit(first); printf("0"); return 7; }`;
+  const { output, entryResult, outcome } = runText(text, { entry: 'main' });
+  assert.deepEqual({ output, entryResult, outcome }, { output: '0123', entryResult: 7, outcome: 'entry-failed' });
+});

@@ -35,20 +35,24 @@ export function reportWskLeaks(kernel: Kernel): void {
 }
 
 function registrationLeaks(state: WskState, registration: Registration): Leak[] {
-  const leaks: Leak[] = [
-    {
-      rule: 'wsk-registration-leak',
-      message: 'The driver is unloaded while it is registered with WSK: WskDeregister is missing.',
-      span: registration.registeredAt,
-      docRules: ['R01'],
-      also: ['0xCE'],
-      bugCheck: {
-        code: 0xce,
-        name: 'DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS',
-        parameters: [],
-      },
-    },
-  ];
+  // The Network Module Registrar tells of its own registrations.
+  const isOwn = registration.binding === undefined;
+  const leaks: Leak[] = !isOwn
+    ? []
+    : [
+        {
+          rule: 'wsk-registration-leak',
+          message: 'The driver is unloaded while it is registered with WSK: WskDeregister is missing.',
+          span: registration.registeredAt,
+          docRules: ['R01'],
+          also: ['0xCE'],
+          bugCheck: {
+            code: 0xce,
+            name: 'DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS',
+            parameters: [],
+          },
+        },
+      ];
   for (const socket of state.sockets.values()) {
     if (socket.registration !== registration.id || socket.state === 'closed') continue;
     leaks.push({
@@ -58,7 +62,7 @@ function registrationLeaks(state: WskState, registration: Registration): Leak[] 
       docRules: ['R79'],
     });
   }
-  for (const { span } of registration.captures) {
+  for (const { span } of isOwn ? registration.captures : []) {
     leaks.push({
       rule: 'npi-leak',
       message: 'The provider NPI is still captured when the driver is unloaded: WskReleaseProviderNPI is missing.',

@@ -24,12 +24,13 @@ const internal = [
   'IopCancelAnswer',
   'IopReinitialize',
   'KiCheckCaller',
+  'NmrpAddProvider',
   'PspCreateProcess',
   'PspSystemThreadStartup',
 ];
 const inLibrary = new Set(Object.values(libraryFiles).flat());
 /** Functions that belong to other parts of the emulator. */
-const elsewhere = /^(Wsk|Nmr|__va_start)/;
+const elsewhere = /^(Wsk|__va_start)/;
 
 function declaredFunctions(): string[] {
   const unit = headersUnit(testCatalog());

@@ -26,6 +26,7 @@ import { deviceAnswerApis, deviceAnswerContinuations } from './io/device-answers
 import { deviceFileContinuations } from './io/device-files.ts';
 import { deviceInterfaceApis } from './io/device-interfaces.ts';
 import { devicePointerApis, devicePointerContinuations } from './io/device-pointers.ts';
+import { devicePropertyApis } from './io/device-properties.ts';
 import { deviceApis } from './io/devices.ts';
 import { fileRequestContinuations } from './io/file-requests.ts';
 import { ioHintApis } from './io/io-hints.ts';
@@ -64,6 +65,10 @@ import { mdlApis } from './mm/mdls.ts';
 import { memoryManagerApis } from './mm/memory-apis.ts';
 import { memoryApis } from './mm/memory-routines.ts';
 import { sectionApis } from './mm/sections.ts';
+import { attachApis, attachContinuations } from './nmr/attach.ts';
+import { detachApis, detachContinuations } from './nmr/detach.ts';
+import { moduleApis, moduleContinuations } from './nmr/modules.ts';
+import { systemProviderApis, systemProviderContinuations } from './nmr/system-providers.ts';
 import { directoryApis } from './ob/directories.ts';
 import { eventTracingApis } from './ob/event-tracing.ts';
 import { namedEventApis } from './ob/named-events.ts';
@@ -91,6 +96,10 @@ import { lockContinuations } from './verifier/lock-records.ts';
 import { callerCheckApis } from './verifier/preconditions.ts';
 
 export const apis = {
+  ...attachApis,
+  ...detachApis,
+  ...moduleApis,
+  ...systemProviderApis,
   ...addressTextApis,
   ...associatedIrpApis,
   ...sectionApis,
@@ -114,6 +123,7 @@ export const apis = {
   ...deviceAnswerApis,
   ...deviceApis,
   ...deviceInterfaceApis,
+  ...devicePropertyApis,
   ...devicePointerApis,
   ...directoryApis,
   ...dosErrorApis,
@@ -178,6 +188,10 @@ export const apis = {
 } satisfies KernelApis;
 
 export const continuations = {
+  ...attachContinuations,
+  ...detachContinuations,
+  ...moduleContinuations,
+  ...systemProviderContinuations,
   ...ioTimerContinuations,
   ...irqlContinuations,
   ...powerSettingContinuations,

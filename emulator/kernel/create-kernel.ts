@@ -34,6 +34,7 @@ import { createWorkerState } from './ke/work-items.ts';
 import type { Api, ContinuationStep, IrpRecord, Kernel, RunFinding, Subsystem } from './kernel-types.ts';
 import { judgeUserAccess } from './mm/user-memory.ts';
 import { createNatives } from './natives.ts';
+import { createNmrState } from './nmr/nmr-state.ts';
 import { createObjectState } from './ob/objects.ts';
 import { defineSystemVariables } from './ob/system-variables.ts';
 import { undocumentedApis } from './ob/undocumented.ts';
@@ -138,6 +139,7 @@ function bootKernel(request: KernelRequest, tables: KernelTables, machine: Machi
     files: createFileSystemState(),
     callers: createCallerState(),
     userMemory: { statement: -1, span: undefined, passes: [], passed: [], fetches: { dispatch: 0, fetches: [] } },
+    nmr: createNmrState(),
     registrations: new Map(),
     ioTimers: new Map(),
     topLevelIrps: new Map(),

@@ -41,6 +41,8 @@ const statusOnFailure = new Set([
   'ExInitializeLookasideListEx',
   'RtlAnsiStringToUnicodeString',
   'RtlUnicodeStringToAnsiString',
+  'NmrRegisterClient',
+  'NmrRegisterProvider',
   'WskRegister',
   'WskCaptureProviderNPI',
 ]);

@@ -11,11 +11,12 @@ export interface TextRequest {
   readonly isCounted?: boolean;
 }
 
-/** Characters after which a string without an end is cut. */
-export const textMax = 1_000_000;
+/** Characters after which a string is cut: 64 MB of them, which no program here fills. */
+export const textMax = 0x400_0000;
 
-/** Characters that are looked at together. */
+/** Characters that are looked at together at first, and in a long string. */
 const chunkLength = 128;
+const chunkMax = 8192;
 
 /** Up to the terminating zero, or the limit. A string that leaves its memory is a fault there. */
 export function readText(kernel: Kernel, address: GuestAddress, request: TextRequest): string {
@@ -23,7 +24,7 @@ export function readText(kernel: Kernel, address: GuestAddress, request: TextReq
   const parts: string[] = [];
   for (let length = 0; length < limit; ) {
     const at = (address + BigInt(length * request.unit)) as GuestAddress;
-    const part = readChunk(kernel, at, request, Math.min(chunkLength, limit - length));
+    const part = readChunk(kernel, at, request, Math.min(Math.max(chunkLength, length), chunkMax, limit - length));
     parts.push(part.text);
     if (part.isEnd) break;
     length += part.text.length;

@@ -87,6 +87,10 @@ export interface IrpRecord {
   lateCancelRoutineAt?: Span | undefined;
   /** Bytes of the caller's output buffer, of a request that IoBuild... made. */
   outputLength?: number | undefined;
+  /** Of an IRP of IoMakeAssociatedIrp. */
+  master?: GuestAddress | undefined;
+  /** Of a master: its associated IRPs that have been finished. */
+  associatedEnded?: number | undefined;
   /** The status block and the event of a threaded request. */
   lent?: readonly LentMemory[] | undefined;
   /** Everything that happened to it, oldest first: the history of a finding. */
@@ -176,6 +180,17 @@ export interface Kernel {
   faultFinding(fault: Fault): RunFinding;
 }
 
+/** A provider module of the Network Module Registrar that is part of the system. */
+export interface SystemProvider {
+  readonly name: string;
+  /** Its NPI_REGISTRATION_INSTANCE in guest memory. */
+  readonly instance: GuestAddress;
+  /** Natives that stand for its ProviderAttachClient and ProviderDetachClient. */
+  readonly attach: string;
+  readonly detach: string;
+  readonly readyAtNs: number;
+}
+
 /** A subsystem on the kernel: WSK, Dot4. */
 export interface Subsystem {
   readonly name: string;
@@ -188,6 +203,8 @@ export interface Subsystem {
    * TRUE; completing the IRP at once must end in the continuation `io.cancelled`, which does that too.
    */
   cancelIrp(kernel: Kernel, irp: IrpRecord): NativeResult;
+  /** What it offers to clients of the Network Module Registrar: asked when the driver registers its first module. */
+  networkProvider?(kernel: Kernel): SystemProvider;
   /** Anything left when the driver has unloaded: leaks, as findings. */
   atUnload(kernel: Kernel): void;
   /** What it holds open, for messages of a run that can't go on: "socket #1 (listening on 0.0.0.0:40007)". */

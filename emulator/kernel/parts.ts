@@ -28,6 +28,7 @@ import type { WorkerState } from './ke/work-items.ts';
 import type { Api, ContinuationStep, RunFinding, Subsystem } from './kernel-types.ts';
 import type { MdlRecord } from './mm/mdls.ts';
 import type { UserMemoryState } from './mm/user-memory.ts';
+import type { NmrState } from './nmr/nmr-state.ts';
 import type { ObjectState } from './ob/objects.ts';
 import type { Registry } from './registry/registry.ts';
 import type { BcryptObject } from './rtl/bcrypt.ts';
@@ -101,6 +102,8 @@ export interface KernelParts {
   readonly files: FileSystemState;
   readonly callers: CallerState;
   readonly userMemory: UserMemoryState;
+  /** The Network Module Registrar. */
+  readonly nmr: NmrState;
   readonly registrations: Map<GuestAddress, Registration>;
   readonly ioTimers: Map<GuestAddress, IoTimerRecord>;
   /** IoSetTopLevelIrp, by thread. */

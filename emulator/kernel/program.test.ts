@@ -29,6 +29,17 @@ int main(void) { atexit(first); atexit(second); printf("0"); exit(7); }`);
   assert.deepEqual(run, { output: '021', status: 7, messages: [] });
 });
 
+test('a string of millions of characters is as long as it is', () => {
+  const run = program(`
+int main(void) {
+  char *p = malloc(3000002);
+  memset(p, 'a', 3000000); p[3000000] = 0;
+  strcat(p, "b");
+  return printf("%d %c %d", (int)strlen(p), p[3000000], strchr(p, 'b') == p + 3000000) == 11 ? 0 : 1;
+}`);
+  assert.deepEqual(run, { output: '3000001 b 1', status: 0, messages: [] });
+});
+
 test('qsort and bsearch call the comparison of the program', () => {
   const run = program(`
 int order(const void *a, const void *b) { return *(const int *)a - *(const int *)b; }

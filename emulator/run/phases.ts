@@ -141,14 +141,33 @@ export function limitReached(context: RunContext): void {
   context.stoppedBy = 'limit';
 }
 
-function entryEnded(context: RunContext, result: bigint): void {
-  const { kernel, plan } = context;
-  const status = Number(BigInt.asIntN(32, result));
-  context.entryResult = status;
-  if (plan.entry !== 'DriverEntry') {
+/** To return from main is to call exit: what atexit registered is called, last first; the status stays main's. */
+function programEnded(context: RunContext, status: number): void {
+  const { kernel } = context;
+  context.entryResult ??= status;
+  const left = kernel.parts.library.atExit.pop();
+  if (left === undefined) {
     end(context);
     return;
   }
+  const thread = createKernelThread(kernel, {
+    name: 'atexit',
+    entry: left,
+    arguments: [],
+    kind: 'system',
+    stackSize: MAIN_STACK_BYTES,
+  }).guest;
+  context.phase = { kind: 'entry', thread, untilNs: kernel.timeNs + WAIT_MAX_NS };
+}
+
+function entryEnded(context: RunContext, result: bigint): void {
+  const { kernel, plan } = context;
+  const status = Number(BigInt.asIntN(32, result));
+  if (plan.entry !== 'DriverEntry') {
+    programEnded(context, status);
+    return;
+  }
+  context.entryResult = status;
   kernel.emit({ kind: 'phase', phase: 'driver-loaded', status });
   if (status < 0) {
     // The image is thrown out without a call of DriverUnload: what is still there is lost.

@@ -7,7 +7,7 @@
 import type { Api, ContinuationStep, Kernel } from '../kernel/kernel-types.ts';
 import { goneBecause, lend } from '../kernel/verifier/lent-memory.ts';
 import type { NativeCall } from '../machine/machine-types.ts';
-import { type NativeResult, returns, returnsVoid } from '../machine/native.ts';
+import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
 import { placeText } from './places.ts';
 import { deregisterKey, finish, requestOf } from './requests.ts';
 import { type Registration, socketText, wskState } from './state.ts';
@@ -40,36 +40,20 @@ const WskRegister: Api = (kernel, call) => {
       history: [registeredStep(kernel, older)],
     });
   }
-  if (state.socketTables === undefined) {
-    state.providerTable = createProviderTable(kernel);
-    state.socketTables = createSocketTables(kernel);
-  }
-  const client = kernel.memory.allocate({ size: 16, kind: 'object', label: 'WSK_CLIENT' });
-  const buffer = lend(kernel, 'WskRegistration', block, kernel.types.sizeOf('WSK_REGISTRATION'));
-  if (client === undefined || buffer === undefined) return returns(ntstatus(kernel, 'STATUS_INSUFFICIENT_RESOURCES'));
-  const id = state.nextId++;
-  const registration: Registration = {
-    id,
-    block,
-    blockBuffer: buffer,
-    client,
+  const registration = addRegistration(kernel, {
+    block: lend(kernel, 'WskRegistration', block, kernel.types.sizeOf('WSK_REGISTRATION')),
+    binding: undefined,
     version,
     context: npi.getPointer('ClientContext'),
     dispatch,
     registeredAt: call.site.span,
-    state: 'registered',
-    captures: [],
-    released: undefined,
-    staticEvents: 0,
-    socketsCreated: 0,
-    waiters: [],
-  };
+  });
+  if (registration === undefined) return returns(ntstatus(kernel, 'STATUS_INSUFFICIENT_RESOURCES'));
   const view = kernel.view('WSK_REGISTRATION', block);
   view.set('ReservedRegistrationState', 1);
-  view.set('ReservedRegistrationContext', client.start);
+  view.set('ReservedRegistrationContext', registration.client.start);
   view.set('ReservedRegistrationLock', 0);
-  state.registrations.set(id, registration);
-  state.blocks.set(block, id);
+  state.blocks.set(block, registration.id);
   return returns(ntstatus(kernel, 'STATUS_SUCCESS'));
 };
 
@@ -92,11 +76,38 @@ const deregisterAgain: ContinuationStep = (kernel, _thread, state) => {
   return registration === undefined ? returnsVoid : deregisterOrWait(kernel, registration);
 };
 
+/** A new client of WSK, by WskRegister or by the Network Module Registrar; undefined where memory is short. */
+export function addRegistration(
+  kernel: Kernel,
+  given: Pick<Registration, 'block' | 'binding' | 'version' | 'context' | 'dispatch' | 'registeredAt'>,
+): Registration | undefined {
+  const state = wskState(kernel);
+  if (state.socketTables === undefined) {
+    state.providerTable = createProviderTable(kernel);
+    state.socketTables = createSocketTables(kernel);
+  }
+  const client = kernel.memory.allocate({ size: 16, kind: 'object', label: 'WSK_CLIENT' });
+  if (client === undefined) return undefined;
+  const registration: Registration = {
+    ...given,
+    id: state.nextId++,
+    client,
+    state: 'registered',
+    captures: [],
+    released: undefined,
+    staticEvents: 0,
+    socketsCreated: 0,
+    waiters: [],
+  };
+  state.registrations.set(registration.id, registration);
+  return registration;
+}
+
 /** The registration whose block a call was given, or the finding that there is none. */
 export function registrationFor(kernel: Kernel, call: NativeCall): Registration | NativeResult {
   const block = call.arguments.pointer(0);
   const registration = registrationAt(kernel, block);
-  const because = registration === undefined ? undefined : goneBecause(kernel, registration.blockBuffer);
+  const because = registration?.block === undefined ? undefined : goneBecause(kernel, registration.block);
   if (registration !== undefined && because !== undefined && registration.state !== 'deregistered') {
     return kernel.report({
       rule: 'registration-block-gone',
@@ -132,6 +143,8 @@ export function whatIsOpen(kernel: Kernel, registration: Registration): string[]
   for (const { call, registration: client, issuedAt } of wskState(kernel).requests.values()) {
     if (client === registration.id) open.push(`the IRP of ${call}, sent at ${placeText(issuedAt)}`);
   }
+  // What the registrar has given goes with the binding.
+  if (registration.binding !== undefined) return open;
   for (const { span } of registration.captures) open.push(`the provider NPI, captured at ${placeText(span)}`);
   return open;
 }
@@ -152,13 +165,19 @@ function deregisterOrWait(kernel: Kernel, registration: Registration): NativeRes
       state: { registration: registration.id },
     });
   }
-  registration.state = 'deregistered';
-  kernel.memory.free(registration.client);
-  kernel.view('WSK_REGISTRATION', registration.block).set('ReservedRegistrationState', 0);
+  endRegistration(kernel, registration);
   return returnsVoid;
 }
 
-function registrationAt(kernel: Kernel, block: Registration['block']): Registration | undefined {
+/** Nothing of it is left open. */
+export function endRegistration(kernel: Kernel, registration: Registration): void {
+  registration.state = 'deregistered';
+  kernel.memory.free(registration.client);
+  if (registration.block !== undefined)
+    kernel.view('WSK_REGISTRATION', registration.block.address).set('ReservedRegistrationState', 0);
+}
+
+function registrationAt(kernel: Kernel, block: GuestAddress): Registration | undefined {
   const state = wskState(kernel);
   return state.registrations.get(state.blocks.get(block) ?? -1);
 }

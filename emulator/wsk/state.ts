@@ -38,13 +38,13 @@ export interface WskOptions {
   readonly changes?: readonly NetworkChange[];
 }
 
-/** One WskRegister. */
+/** One WskRegister, or one binding of the Network Module Registrar. */
 export interface Registration {
   readonly id: number;
-  /** The driver's WSK_REGISTRATION. */
-  readonly block: GuestAddress;
-  /** Where the block lies, to see when it dies before the registration does. */
-  readonly blockBuffer: LentMemory;
+  /** The driver's WSK_REGISTRATION, which must live as long; undefined for a client of the Network Module Registrar. */
+  readonly block: LentMemory | undefined;
+  /** The registrar's handle of the binding of such a client. */
+  readonly binding: GuestAddress | undefined;
   /** The opaque WSK_CLIENT. */
   readonly client: Region;
   readonly version: number;
@@ -256,6 +256,8 @@ export interface WskState {
   /** Dispatch tables in guest memory; made at the first registration. */
   providerTable: GuestAddress;
   socketTables: Readonly<Record<SocketCategory, GuestAddress>> | undefined;
+  /** NPI_REGISTRATION_INSTANCE of WSK; made when a client of the Network Module Registrar asks. */
+  instance: GuestAddress | undefined;
   nextId: number;
   nextSocket: number;
 }

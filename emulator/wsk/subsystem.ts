@@ -22,6 +22,7 @@ import { indicateContinuations } from './indicate.ts';
 import { inspectApis, inspectContinuations } from './inspect.ts';
 import { listenApis } from './listen.ts';
 import { nameApis } from './names.ts';
+import { nmrProviderApis, nmrProviderContinuations, wskNetworkProvider } from './nmr-provider.ts';
 import { npiApis, npiContinuations } from './npi.ts';
 import { peerContinuations, startPeersLater } from './peers.ts';
 import { receiveApis } from './receive.ts';
@@ -39,10 +40,11 @@ import { allTransports, changeLater, transportContinuations } from './transports
 export function createWsk(options: WskOptions, atUnload: (kernel: Kernel) => void): Subsystem {
   return {
     name: SUBSYSTEM,
-    apis: { ...wskApis, ...aliases() },
+    apis: { ...wskApis, ...nmrProviderApis, ...aliases() },
     continuations: wskContinuations,
     start: (kernel) => start(kernel, options),
     cancelIrp,
+    networkProvider: wskNetworkProvider,
     atUnload,
     openObjects: (kernel) => {
       const open = [...wskState(kernel).registrations.values()].flatMap((one) => whatIsOpen(kernel, one));
@@ -75,6 +77,7 @@ export const wskApis = {
 const wskContinuations = {
   ...registrationContinuations,
   ...npiContinuations,
+  ...nmrProviderContinuations,
   ...acceptContinuations,
   ...inspectContinuations,
   ...receiveEventContinuations,
@@ -125,6 +128,7 @@ function start(kernel: Kernel, options: WskOptions): WskState {
     transports: allTransports,
     providerTable: NULL_ADDRESS,
     socketTables: undefined,
+    instance: undefined,
     nextId: 1,
     nextSocket: 1,
   };

@@ -7,6 +7,7 @@
  */
 import { defined } from '../../../base/assert.ts';
 import { type Continuation, type GuestAddress, type NativeResult, returnsVoid } from '../../machine/native.ts';
+import { explainMaster } from '../io/associated-irps.ts';
 import { closeDeviceHandle } from '../io/device-files.ts';
 import { type RequestRecord, waitForRequest } from '../io/file-requests.ts';
 import { cancelRequest } from '../io/irp-cancel.ts';
@@ -118,10 +119,12 @@ export function reportUnfinished(kernel: Kernel): void {
       reportLateRoutine(kernel, irp, record.what);
       return;
     }
+    const master = irp === undefined ? undefined : explainMaster(kernel, irp);
+    const what = master ?? 'The driver needs a cancel routine, or must complete its requests at IRP_MJ_CLEANUP.';
     kernel.report({
       rule: 'request-never-completed',
       severity: 'error',
-      message: `IRP #${record.irpId} (${record.what}) is never completed: its process has been ended and the IRP cancelled, but nobody completes it, so the process stays for ever. The driver needs a cancel routine, or must complete its requests at IRP_MJ_CLEANUP.`,
+      message: `IRP #${record.irpId} (${record.what}) is never completed: its process has been ended and the IRP cancelled, but nobody completes it, so the process stays for ever. ${what}`,
       span: irp?.history.findLast(({ span }) => span !== undefined)?.span,
       also: ['0xCB'],
       history: irp === undefined ? [] : [...irp.history],

@@ -18,6 +18,7 @@ export const associatedIrpApis = {
     const record = allocateIrp(kernel, toChar(args.int(1)), 'io-manager', name);
     if (record === undefined) return returns(0n);
     const view = irpView(kernel, record.address);
+    record.master = master.address;
     view.set('Flags', view.getNumber('Flags') | irpAssociated);
     view.set('AssociatedIrp.MasterIrp', master.address);
     view.set('Tail.Overlay.Thread', irpView(kernel, master.address).get('Tail.Overlay.Thread'));
@@ -42,5 +43,46 @@ export function finishAssociated(
   const view = irpView(kernel, master);
   const left = view.getNumber('AssociatedIrp.IrpCount') - 1;
   view.set('AssociatedIrp.IrpCount', left);
+  const owner = kernel.irps.get(master);
+  if (owner !== undefined) {
+    owner.associatedEnded = (owner.associatedEnded ?? 0) + 1;
+    const bad = left === 0 ? checkOthers(kernel, owner) : undefined;
+    if (bad !== undefined) return bad;
+  }
   return left === 0 ? completeMaster(kernel, master, then) : continueWith(kernel, then, 0n);
+}
+
+/** Why a master is not completed, as whole sentences; undefined for an IRP that is none. */
+export function explainMaster(kernel: Kernel, master: IrpRecord): string | undefined {
+  const ended = master.associatedEnded ?? 0;
+  const out = associatedOf(kernel, master).filter(isOut);
+  if (ended === 0 && out.length === 0) return undefined;
+  const left = irpView(kernel, master.address).getNumber('AssociatedIrp.IrpCount');
+  const [first] = out;
+  if (first !== undefined)
+    return `${out.length === 1 ? 'One' : out.length} of its associated IRPs ${out.length === 1 ? 'is' : 'are'} not completed: IRP #${first.id} is still with ${first.call ?? 'a lower driver'}.`;
+  return `Its AssociatedIrp.IrpCount was ${ended + left}, but ${ended} associated IRP${ended === 1 ? ' has' : 's have'} been completed, and no other is on its way. IrpCount must be the number of the associated IRPs that are sent, ${ended}: only the last of them completes the master.`;
+}
+
+/** The count says that all are done: the master is completed now, and those that are still out count down in freed memory. */
+function checkOthers(kernel: Kernel, master: IrpRecord): NativeResult | undefined {
+  const out = associatedOf(kernel, master).filter(isOut);
+  const [first] = out;
+  if (first === undefined) return undefined;
+  const ended = master.associatedEnded ?? 0;
+  return kernel.report({
+    rule: 'master-irp-count',
+    severity: 'error',
+    message: `IRP #${master.id} is completed after ${ended} of its associated IRPs, although IRP #${first.id} is still with ${first.call ?? 'a lower driver'}: AssociatedIrp.IrpCount was ${ended}, but ${ended + out.length} associated IRPs have been sent. Set it to ${ended + out.length} before the first of them is sent.`,
+    span: first.sentAt,
+    history: [...master.history],
+  });
+}
+
+function associatedOf(kernel: Kernel, master: IrpRecord): IrpRecord[] {
+  return [...kernel.irps.values()].filter((one) => one.master === master.address);
+}
+
+function isOut({ state }: IrpRecord): boolean {
+  return state === 'sent' || state === 'pending';
 }

@@ -26,6 +26,7 @@ import { type RegistryValue, relativePath } from './registry.ts';
 const isSubkey = 0x1;
 const isTopKey = 0x2;
 const isRequired = 0x4;
+const isUnprocessed = 0x10;
 const isDirect = 0x20;
 const regNone = 0;
 const regSz = 1;
@@ -37,6 +38,12 @@ const regMultiSz = 7;
 const stringTag = 0x67727453;
 const entriesMax = 1000;
 
+const systemVariables: Readonly<Record<string, string>> = {
+  systemroot: 'C:\\Windows',
+  windir: 'C:\\Windows',
+  systemdrive: 'C:',
+};
+
 interface QueryState {
   readonly root: string;
   readonly path: string;
@@ -45,6 +52,8 @@ interface QueryState {
   /** The block given to the routine under way, freed after it. */
   readonly block: GuestAddress;
   readonly left: number;
+  /** Strings of a REG_MULTI_SZ that the routine is still to be called with. */
+  readonly strings: readonly RegistryValue[];
   /** Values of the key that the entry's routine has had, where it is called for all of them. */
   readonly given: number;
 }
@@ -56,7 +65,16 @@ export const registryQueryApis = {
     if (!kernel.parts.registry.has(path)) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
     const context = args.uint64(3);
     const table = args.pointer(2);
-    return next(kernel, { root: path, path, table, context, block: NULL_ADDRESS, left: entriesMax, given: 0 });
+    return next(kernel, {
+      root: path,
+      path,
+      table,
+      context,
+      block: NULL_ADDRESS,
+      left: entriesMax,
+      strings: [],
+      given: 0,
+    });
   },
 } satisfies KernelApis;
 
@@ -69,6 +87,7 @@ export const registryQueryContinuations = {
     }
     const status = Number(BigInt.asIntN(32, value));
     if (status < 0 && status !== STATUS_BUFFER_TOO_SMALL) return returns(status);
+    if (query.strings.length > 0) return callRoutine(kernel, query, query.strings);
     return next(kernel, query.given > 0 ? query : advanced(kernel, query, query.path));
   },
 } satisfies ContinuationTable;
@@ -81,6 +100,7 @@ function advanced(kernel: Kernel, query: QueryState, path: string): QueryState {
     table: (query.table + size) as GuestAddress,
     block: NULL_ADDRESS,
     left: query.left - 1,
+    strings: [],
     given: 0,
   };
 }
@@ -108,17 +128,23 @@ function next(kernel: Kernel, query: QueryState): NativeResult {
     if (routine !== 0n && (nameAt === 0n || (flags & isSubkey) !== 0)) {
       // Without the name of one, the routine is called for every value of the key.
       const value = [...(kernel.parts.registry.get(path)?.values() ?? [])][at.given];
-      if (value !== undefined) return callRoutine(kernel, { ...at, path, given: at.given + 1 }, routine, entry, value);
-      at = advanced(kernel, at, path);
+      if (value === undefined) at = advanced(kernel, at, path);
+      else {
+        at = { ...at, path, given: at.given + 1 };
+        const parts = processed(value, flags);
+        if (parts.length > 0) return callRoutine(kernel, at, parts);
+      }
       continue;
     }
     const value = valueFor(kernel, entry, path, name);
     if (value === undefined && (flags & isRequired) !== 0) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
     if (value !== undefined && (flags & isDirect) !== 0) {
-      const status = storeDirect(kernel, entry.getPointer('EntryContext'), value, entry.getNumber('DefaultType'));
+      const status = storeAll(kernel, entry, value, flags);
       if (status < 0) return returns(status);
-    } else if (value !== undefined && routine !== 0n)
-      return callRoutine(kernel, { ...at, path }, routine, entry, value);
+    } else if (value !== undefined && routine !== 0n) {
+      const parts = processed(value, flags);
+      if (parts.length > 0) return callRoutine(kernel, { ...at, path }, parts);
+    }
     at = advanced(kernel, at, path);
   }
   return returns(0);
@@ -138,10 +164,53 @@ function valueFor(kernel: Kernel, entry: StructView, path: string, name: string)
   return { name, type, data: size === 0 ? [] : [...kernel.memory.readBytes(dataAt, size)] };
 }
 
-/** Into a UNICODE_STRING for text, into the variable itself for what fits four bytes. */
-function storeDirect(kernel: Kernel, target: GuestAddress, value: RegistryValue, defaultType: number): number {
-  const expected = (defaultType >>> 24) & 0xff;
+/**
+ * What becomes of a value without RTL_QUERY_REGISTRY_NOEXPAND: the names of environment variables in a REG_EXPAND_SZ give
+ * way to their values, and a REG_MULTI_SZ is taken one string after the other; all of them are REG_SZ then.
+ */
+function processed(value: RegistryValue, flags: number): RegistryValue[] {
+  if ((flags & isUnprocessed) !== 0) return [value];
+  if (value.type === regExpandSz) return [textValue(value.name, expandVariables(textOf(value)))];
+  if (value.type !== regMultiSz) return [value];
+  const [strings = ''] = textOf(value).split('\0\0');
+  return strings === '' ? [] : strings.split('\0').flatMap((one) => (one === '' ? [] : [textValue(value.name, one)]));
+}
+
+/** The UNICODE_STRINGs of several strings follow each other. */
+function storeAll(kernel: Kernel, entry: StructView, value: RegistryValue, flags: number): number {
+  const expected = (entry.getNumber('DefaultType') >>> 24) & 0xff;
   if (expected !== 0 && expected !== value.type) return STATUS_OBJECT_TYPE_MISMATCH;
+  let target = entry.getPointer('EntryContext');
+  for (const part of processed(value, flags)) {
+    const status = storeDirect(kernel, target, part);
+    if (status < 0) return status;
+    target = (target + BigInt(kernel.types.sizeOf('UNICODE_STRING'))) as GuestAddress;
+  }
+  return 0;
+}
+
+function textOf({ data }: RegistryValue): string {
+  let text = '';
+  for (let i = 0; i + 1 < data.length; i += 2) text += String.fromCharCode((data[i] ?? 0) | ((data[i + 1] ?? 0) << 8));
+  return text;
+}
+
+function textValue(name: string, text: string): RegistryValue {
+  const data = Array.from({ length: text.length + 1 }, (_, i) => text.charCodeAt(i) || 0).flatMap((unit) => [
+    unit & 0xff,
+    unit >> 8,
+  ]);
+  return { name, type: regSz, data };
+}
+
+/** The system's own environment; what it does not have stays as it is written. */
+function expandVariables(text: string): string {
+  const [plain = ''] = text.split('\0');
+  return plain.replace(/%([^%]+)%/g, (whole, name: string) => systemVariables[name.toLowerCase()] ?? whole);
+}
+
+/** Into a UNICODE_STRING for text, into the variable itself for what fits four bytes. */
+function storeDirect(kernel: Kernel, target: GuestAddress, value: RegistryValue): number {
   const bytes = Uint8Array.from(value.data);
   if ([regSz, regExpandSz, regMultiSz].includes(value.type)) {
     const view = kernel.view('UNICODE_STRING', target);
@@ -177,13 +246,12 @@ function storeDirect(kernel: Kernel, target: GuestAddress, value: RegistryValue,
   return 0;
 }
 
-function callRoutine(
-  kernel: Kernel,
-  query: QueryState,
-  routine: GuestAddress,
-  entry: StructView,
-  value: RegistryValue,
-): NativeResult {
+/** Calls the routine of the entry that the state stands at with the first of the values. */
+function callRoutine(kernel: Kernel, query: QueryState, values: readonly RegistryValue[]): NativeResult {
+  const [value, ...strings] = values;
+  if (value === undefined) return next(kernel, query);
+  const entry = kernel.view('RTL_QUERY_REGISTRY_TABLE', query.table);
+  const routine = entry.getPointer('QueryRoutine');
   const name = `${value.name}\0`;
   const how = { isPaged: true, isUninitialised: false, isCacheAligned: false, call: 'RtlQueryRegistryValues' };
   const size = value.data.length + name.length * 2;
@@ -192,7 +260,7 @@ function callRoutine(
   if (value.data.length > 0) kernel.memory.writeBytes(block, Uint8Array.from(value.data));
   const nameAt = (block + BigInt(value.data.length)) as GuestAddress;
   writeText(kernel, nameAt, name, 2);
-  const then: Continuation = { name: 'rtl.query-returned', state: { ...query, block } };
+  const then: Continuation = { name: 'rtl.query-returned', state: { ...query, strings, block } };
   const args = [nameAt, BigInt(value.type), block, BigInt(value.data.length), query.context, entry.get('EntryContext')];
   return { kind: 'call', target: routine, arguments: args, frameLabel: 'RtlQueryRegistryValues', then };
 }

@@ -62,11 +62,14 @@ const asksForAddresses = new Set(['MmIsAddressValid', 'ProbeForRead', 'ProbeForW
  */
 const safeStrings = /^Rtl(Unaligned)?(String(Cb|Cch)|UnicodeString(Init|Copy|Cat|Cb|Cch|V?Printf|Validate))/;
 
+/** Functions that do no more than write to memory that is resident: whatever the IRQL, they do it. */
+const mereWriters = new Set(['ExInitializeRundownProtection', 'ExReInitializeRundownProtection']);
+
 /** Undefined when the call may go on; otherwise the run stops. */
 export function checkPreconditions(kernel: Kernel, call: NativeCall, rule: ApiRule): NativeResult | undefined {
   const range = irqlRange(kernel, call, rule);
   if (kernel.irql > range.max || kernel.irql < range.min) {
-    if (!safeStrings.test(call.name)) return reportIrql(kernel, call.name, range);
+    if (!safeStrings.test(call.name) && !mereWriters.has(call.name)) return reportIrql(kernel, call.name, range);
     warnOfIrql(kernel, call.name, range);
   }
   const bad = checkSection(kernel, call);
@@ -170,7 +173,7 @@ function warnOfIrql(kernel: Kernel, name: string, range: IrqlRange): void {
   kernel.report({
     rule: 'irql-too-high',
     severity: 'warning',
-    message: `${irqlMessage(kernel, name, range)}: Windows does not check it, and it goes well only while the function and all of its strings are resident.`,
+    message: `${irqlMessage(kernel, name, range)}: Windows does not check it, and ${mereWriters.has(name) ? 'all that the function does is to write to the memory that it is given' : 'it goes well only while the function and all of its strings are resident'}.`,
     also: ['C28121'],
   });
 }

@@ -11,6 +11,7 @@ import { waitText } from '../ke/blocking.ts';
 import { pendingDpcs } from '../ke/pending-contexts.ts';
 import type { IrpRecord, Kernel, RunFinding } from '../kernel-types.ts';
 import { isLocked, liveMdls } from '../mm/mdls.ts';
+import { networkModulesLeft } from '../nmr/leaks.ts';
 import { objectAt } from '../ob/objects.ts';
 import { describeAddress, functionName } from '../places.ts';
 
@@ -20,6 +21,7 @@ export function checkUnload(kernel: Kernel): void {
   checkPending(kernel);
   checkWorkItems(kernel);
   checkRegistrations(kernel);
+  networkModulesLeft(kernel, (finding) => left(kernel, finding));
   checkObjects(kernel);
   checkIrps(kernel);
   checkMdls(kernel);
@@ -31,7 +33,7 @@ export function checkUnload(kernel: Kernel): void {
 interface Left {
   readonly rule: string;
   readonly message: string;
-  readonly span: Span | undefined;
+  readonly span?: Span | undefined;
   readonly also?: readonly string[];
   readonly bugCheck?: RunFinding['bugCheck'];
   readonly history?: RunFinding['history'];

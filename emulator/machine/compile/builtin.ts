@@ -36,6 +36,8 @@ export function builtinValue(
       }
       return target ?? temporary(c);
     case 'va_end':
+      // The list is cleared; what else its expression does is done.
+      if (first !== undefined) c.parts.effect(c, first);
       return target ?? temporary(c);
     case '__debugbreak':
       emit(c.code, 'TRAP', c.link.addTrap('breakpoint', e.name));
@@ -66,7 +68,7 @@ export function builtinValue(
       return dynamicMemory(c, first, target);
     case '__builtin_expect':
       if (first === undefined) break;
-      return c.parts.value(c, first, target);
+      return expectedValue(c, e, first, target);
     case '__builtin_add_overflow':
     case '__builtin_sub_overflow':
     case '__builtin_mul_overflow':
@@ -92,6 +94,21 @@ export function builtinValue(
   c.link.problem(spanOf(e), `\`${e.name}\` is not supported by the emulator.`);
   emit(c.code, 'TRAP', c.link.addTrap('unsupported', `${e.name} is not supported by the emulator`));
   return target ?? temporary(c);
+}
+
+/** The first operand; the others tell the optimiser what to expect, and are computed all the same. */
+function expectedValue(
+  c: FunctionContext,
+  e: Expression & { kind: 'builtin' },
+  first: Expression,
+  target: Register | undefined,
+): Register {
+  const others = e.arguments.slice(1).filter((other) => constantOf(c.link, other) === undefined);
+  if (others.length === 0) return c.parts.value(c, first, target);
+  const mark = c.nextTemporary;
+  const value = convert(c, c.parts.value(c, first), first.type, first.type, temporary(c));
+  for (const other of others) c.parts.effect(c, other);
+  return convert(c, value, first.type, first.type, resultRegister(c, mark, target));
 }
 
 const OVERFLOW_KINDS: Readonly<Record<string, number>> = {
