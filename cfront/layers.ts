@@ -59,6 +59,13 @@ export class LayeredMap<V> implements ReadonlyMap<string, V> {
     return this.own.values();
   }
 
+  /** See `partsOf`. */
+  parts(): readonly ReadonlyMap<string, V>[] {
+    const found: ReadonlyMap<string, V>[] = [this.own];
+    for (let layer = this.base; layer !== undefined; layer = layer.base) found.push(layer.own);
+    return found;
+  }
+
   /** All entries as they are now, for others to build on. This map goes on above them. */
   freeze(): Layer<V> {
     const { base, own, hidden } = this;
@@ -123,6 +130,11 @@ export class MappedView<V, W> implements ReadonlyMap<string, W> {
     this.show = show;
   }
 
+  /** What it shows. */
+  shown(): ReadonlyMap<string, V> {
+    return this.map;
+  }
+
   get(name: string): W | undefined {
     const value = this.map.get(name);
     return value === undefined ? undefined : this.show(value);
@@ -160,6 +172,15 @@ export class MappedView<V, W> implements ReadonlyMap<string, W> {
   forEach(visit: (value: W, name: string, map: ReadonlyMap<string, W>) => void): void {
     for (const [name, value] of this.entries()) visit(value, name, this);
   }
+}
+
+/**
+ * The maps that a map is made of: together they have all of its names, and perhaps some that it hides. Those of layers are
+ * the same objects for everybody who builds on them, so that what is worked out for them can be kept.
+ */
+export function partsOf(map: ReadonlyMap<string, unknown>): readonly ReadonlyMap<string, unknown>[] {
+  if (map instanceof MappedView) return partsOf(map.shown());
+  return map instanceof LayeredMap ? map.parts() : [map];
 }
 
 /** The value of a name in a layer or below it. */

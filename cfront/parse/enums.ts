@@ -154,7 +154,9 @@ function declareConstant(p: Parser, nameToken: Token, value: bigint): void {
     value,
     type: INT,
   };
-  const scope = tagScope(p.scope);
+  const outer = tagScope(p.scope);
+  // Of an enumeration among parameters the constants reach the function's body; those that hide others end with the list.
+  const scope = outer.names?.get(symbol.name) === undefined ? outer : p.scope;
   const previous = scope.names?.get(symbol.name);
   if (previous !== undefined) {
     const node = previous.declarations[0];

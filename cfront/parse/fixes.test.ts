@@ -33,6 +33,8 @@ const outside: readonly (readonly [before: string, after: string])[] = [
 const inside: readonly (readonly [before: string, after: string])[] = [
   ['i = 1', 'i = 1;'],
   ['i = 1\n i = 2;', 'i = 1;\n i = 2;'],
+  ['i = 1\n (void)pv;', 'i = 1;\n (void)pv;'],
+  ['int b = 1\n (*pi)++;', 'int b = 1;\n (*pi)++;'],
   ['take(pi;', 'take(pi);'],
   ['if (i { i = 1; }', 'if (i) { i = 1; }'],
   ['if i) i = 1;', 'if (i) i = 1;'],
@@ -79,6 +81,46 @@ test('fixes in a function', () => {
   for (const [before, after] of inside) {
     check(`${declarations}void f(void)\n{\n    ${before}\n}\n`, `${declarations}void f(void)\n{\n    ${after}\n}\n`);
   }
+});
+
+test('a member of another level', () => {
+  const records =
+    'struct B { int Control; }; struct T { struct B Below; int *own; union { struct { int deep; int Own; } in; int k; } u; ' +
+    'struct P { int behind; int twice; } *p; struct Q { int twice; } *q; } t, *pt; struct B *pb;\n';
+  const cases: readonly (readonly [before: string, after: string | undefined])[] = [
+    // One level up, as in C++ and in C headers of WSK's tables
+    ['pb->Basic.Control = 1;', 'pb->Control = 1;'],
+    ['pb->Basic->Control = 1;', 'pb->Control = 1;'],
+    ['pb->Basic.other = 1;', undefined],
+    // Below
+    ['pt->Control = 1;', 'pt->Below.Control = 1;'],
+    ['t.deep = 1;', 't.u.in.deep = 1;'],
+    ['t.behind = 1;', 't.p->behind = 1;'],
+    // A slip of the keys comes first; what two members hold is not guessed
+    ['t.Own = 0;', 't.own = 0;'],
+    ['t.twice = 1;', undefined],
+  ];
+  for (const [before, after] of cases) {
+    const text = `${records}void f(void) { ${before} }`;
+    const [problem] = parse(text).problems;
+    assert.equal(problem?.code, 'no-such-member', before);
+    const mended = problem.fix === undefined ? undefined : applyFix(text, problem.fix);
+    assert.equal(mended, after === undefined ? undefined : `${records}void f(void) { ${after} }`);
+  }
+  const [up, down] = parse(`${records}void f(void) { pb->Basic.Control = 1; pt->Control = 1; }`).problems;
+  assert.equal(up?.message, "'B' has no member 'Basic'; is 'Control' meant?");
+  assert.equal(down?.message, "'T' has no member 'Control'; is 'Below.Control' meant?");
+});
+
+test("a line that begins with a macro's parenthesis is a statement, one with arguments is not", () => {
+  const text = `#define UNREFERENCED(P) ((void)(P))\n${declarations}void f(void) { int a = 1\n UNREFERENCED(pi); }`;
+  const [problem, ...others] = parse(text).problems;
+  assert.equal(problem?.message, "Expected ';' after the declaration, found '('.");
+  assert.deepEqual(others, []);
+  assert.ok(problem.fix !== undefined && applyFix(text, problem.fix).includes('int a = 1;'));
+  assert.deepEqual(parse(`${declarations}void f(void) { take\n (pi); }`).problems, []);
+  const called = parse(`${declarations}void f(void) { if (i\n (u)) i = 2; }`).problems.map(({ code }) => code);
+  assert.deepEqual(called, ['not-a-function']);
 });
 
 test('nothing is offered for what a macro wrote', () => {

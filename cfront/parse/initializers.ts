@@ -135,7 +135,7 @@ function skipDesignation(p: Parser): void {
 }
 
 function bracedAggregate(p: Parser, outer: Place, list: List): number {
-  if (outer.type.kind === 'array' && isStringToken(p, p.token) && isStringFor(outer.type.element, p.token)) {
+  if (outer.type.kind === 'array' && isStringAlone(p) && isStringFor(outer.type.element, p.token)) {
     return bracedString(p, outer, outer.type, list);
   }
   const stack: Cursor[] = [{ place: outer, index: 0 }];
@@ -189,6 +189,14 @@ function bracedString(p: Parser, outer: Place, type: ArrayType, list: List): num
   checkStringLength(p, { ...type, length }, value);
   add(list, { offset: outer.offset, type: { ...type, length }, value });
   return length;
+}
+
+/** A string that is the whole item: not the `"abc"` of `{ "abc"[1], 'd' }`. */
+function isStringAlone(p: Parser): boolean {
+  if (!isStringToken(p, p.token)) return false;
+  let behind = 1;
+  while (isStringToken(p, peek(p, behind))) behind++;
+  return peek(p, behind).text !== '[';
 }
 
 /** A string with this token's prefix is made of such elements. */

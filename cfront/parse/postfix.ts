@@ -1,8 +1,7 @@
 /** postfix-expression: calls, members, indices, `++` and `--` behind a primary expression. */
 
-import { nearestName } from '../../base/nearest.ts';
 import { place, type Token } from '../tokenize/token.ts';
-import { fieldNamed, namedFields } from '../types/fields.ts';
+import { fieldNamed } from '../types/fields.ts';
 import { ERROR, qualified, unqualified } from '../types/make.ts';
 import { isError, pointee } from '../types/predicates.ts';
 import { typeText } from '../types/text.ts';
@@ -13,10 +12,10 @@ import { convertForAssignment, decayed, promoteArgument } from './conversions.ts
 import { removeToken, withFix } from './fixes.ts';
 import { checkFormat } from './formats.ts';
 import { RESERVED } from './keywords.ts';
-import { noteUnresolved } from './name-sources.ts';
+import { reportNoMember } from './no-member.ts';
 import { errorExpression, increment, index } from './operators.ts';
 import { primaryExpression } from './primary.ts';
-import { errorAt, expect, isFull, report, syntaxError, tokenText, warningAt } from './problems.ts';
+import { errorAt, expect, report, syntaxError, tokenText, warningAt } from './problems.ts';
 import { atElision, atLimit, closesSoon, elision, mayBeginNextStatement, skipToCloseParen } from './recovery.ts';
 import { accept, advance, at, type Parser, peek } from './state.ts';
 import { startsTypeName } from './type-start.ts';
@@ -24,6 +23,9 @@ import { hasError } from './walk.ts';
 
 /** A chain longer than this is no program; readers of the tree recurse along it. */
 const chainMax = 1000;
+
+/** Tokens that are looked at beforehand for the `)` of a parenthesis. */
+const parenthesesMax = 200;
 
 export function postfixExpression(p: Parser): Expression {
   return postfixOperators(p, primaryExpression(p));
@@ -38,6 +40,8 @@ export function postfixOperators(p: Parser, operand: Expression): Expression {
         e = subscript(p, e);
         break;
       case '(':
+        // `a` and on the next line `(void)b;`, maybe out of a macro: a statement of its own, if a `;` is missing.
+        if (p.token.startsLine && !isCallable(e) && isStatementNext(p)) return e;
         e = call(p, e);
         break;
       case '.':
@@ -61,6 +65,25 @@ export function postfixOperators(p: Parser, operand: Expression): Expression {
   }
   syntaxError(p, 'too-deep', `This chain has more than ${chainMax} parts.`);
   return e;
+}
+
+/** What can be called, and what an error has already said something about. */
+function isCallable(e: Expression): boolean {
+  const { type } = decayed(e);
+  if (type.kind !== 'pointer') return type.kind === 'error';
+  return type.target.kind === 'function' || type.target.kind === 'error';
+}
+
+/** What stands behind the parentheses at the cursor goes on with no list around them. */
+function isStatementNext(p: Parser): boolean {
+  let depth = 0;
+  for (let i = 0; i < parenthesesMax; i++) {
+    const token = peek(p, i);
+    if (token === p.end || token.text === ';' || token.text === '{') return false;
+    if (token.text === '(') depth++;
+    else if (token.text === ')' && --depth === 0) return peek(p, i + 1).text !== ')' && peek(p, i + 1).text !== ',';
+  }
+  return false;
 }
 
 /** A line that begins with `.name` goes on with the member; one that begins with a dot alone stands for left-out code. */
@@ -317,22 +340,4 @@ function recordBehind(p: Parser, object: Expression, operator: Token): RecordBeh
     return undefined;
   }
   return { definition, isConst, isVolatile };
-}
-
-function reportNoMember(p: Parser, record: RecordDefinition, token: Token): void {
-  if (isFull(p, token.file)) return;
-  const near = nearestName(
-    token.text,
-    namedFields(record).map((f) => f.field.name ?? ''),
-  );
-  const shown = record.typedefName ?? record.tag ?? (record.isUnion ? 'this union' : 'this struct');
-  const span = place(token);
-  if (near === undefined && p.names.missing.length > 0) {
-    // Its type may have members of a header that is not there.
-    noteUnresolved(p.names, token.text, p.index - 1, span);
-    return;
-  }
-  const text = `'${shown}' has no member '${token.text}'${near === undefined ? '' : `; '${near}' is meant, perhaps`}.`;
-  const fix = near === undefined ? undefined : { title: `Replace by '${near}'`, edits: [{ span, newText: near }] };
-  report(p, 'error', 'no-such-member', text, span, fix === undefined ? {} : { fix });
 }

@@ -25,6 +25,7 @@ import { declarationSpecifiers } from './specifiers.ts';
 import { accept, advance, at, atEnd, type Parser, peek } from './state.ts';
 import { compoundStatement, statement } from './statements.ts';
 import { atStatement, strayStatement } from './stray-statements.ts';
+import { startsTypeName } from './type-start.ts';
 import { typeName } from './typenames.ts';
 import { reportUnknown } from './unknown-names.ts';
 
@@ -156,15 +157,20 @@ function isOldStyleHead(p: Parser, close: number): boolean {
   for (let i = 2; i < close; i += 2) {
     if (peek(p, i).kind !== 'identifier' || (peek(p, i + 1).text !== ',' && i + 1 !== close)) return false;
   }
-  const { text } = peek(p, close + 1);
-  return (
-    text === 'int' ||
-    text === 'char' ||
-    text === 'long' ||
-    text === 'register' ||
-    text === 'struct' ||
-    text === 'unsigned'
-  );
+  return oldStyleTypes.has(peek(p, close + 1).text) || isBodyBehind(p, close + 1);
+}
+
+const oldStyleTypes: ReadonlySet<string> = new Set(['int', 'char', 'long', 'register', 'struct', 'unsigned', 'double']);
+
+/** Declarations that name types of the program's own, and then the body: `BOX *b; NUMBER n; {`. */
+function isBodyBehind(p: Parser, from: number): boolean {
+  if (!startsTypeName(p, peek(p, from))) return false;
+  for (let i = from; i < from + 200; i++) {
+    const { text } = peek(p, i);
+    if (text === '{') return peek(p, i - 1).text === ';';
+    if (text === '}' || text === '=' || text === 'typedef' || text === 'extern') return false;
+  }
+  return false;
 }
 
 /** `DECLARE_THING(x)` with the macro missing. */

@@ -9,6 +9,8 @@ static int sized[StateMax] = {[StateBusy] = 3};
 static STATE global = StateBusy;
 struct with { STATE state; enum { IN_STRUCT = 4 } own; enum first f : 5; };
 
+/* Constants of a list of parameters hide those around, and end with it. */
+static int in_list(enum { A = 4, H = 5 } letter, int (*table)[H]);
 static STATE next(STATE s) { return s == StateIdle ? StateBusy : StateIdle; }
 static const char *name(enum first f) {
   switch (f) {

@@ -27,6 +27,7 @@ out:
   CHECK(sizeof(typeof(1 + 1ll)), 8); CHECK(({ int x = 100; x + y; }), 101); CHECK(x, 2);
   for (int i = 0; i < 3; i++) { int n = ({ if (i == 1) continue; i * 10; }); calls += n; } CHECK(calls, 21);
   CHECK(__builtin_offsetof(struct outer, c), 8); CHECK(__builtin_expect(x, 0), 2);
+  { int hint = 7; CHECK(__builtin_expect(x + 1, hint++) + hint, 3 + 8); }
   __extension__ int quiet = 3; CHECK(quiet, 3);
   CHECK(0b1010, 10); __auto_type guess = 2.5; CHECK(sizeof guess, 8);
   DONE();

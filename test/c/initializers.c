@@ -108,5 +108,8 @@ int main(void) {
   CHECK(small[0] + small[1] + small[2], 765);
   union { int i; char c[4]; } u = {0x41424344};
   CHECK(u.c[0], 'D');
+  char indexed[3] = {"Hello"[1], 46}, indexed_both[2][2] = {{"ab"[0], "cd" "ef"[2]}, "z"};
+  CHECK(indexed[0], 'e'); CHECK(indexed[1], 46); CHECK(indexed[2], 0);
+  CHECK(indexed_both[0][0], 'a'); CHECK(indexed_both[0][1], 'e'); CHECK(indexed_both[1][0], 'z');
   DONE();
 }

@@ -11,6 +11,10 @@ static int array(a, n) int a[], n; { int s = 0; while (n--) s += a[n]; return s;
 struct pair { int a, b; };
 static int of_pair(p) struct pair p; { return p.a - p.b; }
 static int none() { return 5; }
+/* No type before the name either: an int. */
+typedef struct pair BOX;
+of_box(box, scale) BOX *box; double scale; { return (int)((box->a - box->b) * scale); }
+of_words(a, b) const BOX *a; unsigned char b; { return a->a + b; }
 
 int main(void) {
   CHECK(sum(1, 2, 3), 6);
@@ -26,5 +30,7 @@ int main(void) {
   struct pair p = {9, 4};
   CHECK(of_pair(p), 5);
   CHECK(none(), 5);
+  CHECK(of_box(&p, 2.0), 10);
+  CHECK(of_words(&p, 3), 12);
   DONE();
 }

@@ -11,6 +11,17 @@ static int64_t sum(int count, ...) {
   va_end(list);
   return s;
 }
+/* va_end does what else its operand says, once. */
+static int stepped(int count, ...) {
+  va_list lists[2], *list = lists;
+  va_start(lists[0], count);
+  int first = va_arg(*list, int);
+  va_end(*list++);
+  va_start(lists[1], count);
+  first += va_arg(*list, int);
+  va_end(*list);
+  return first + (int)(list - lists) * 100;
+}
 static double mixed(const char *kinds, ...) {
   va_list list; double s = 0;
   va_start(list, kinds);
@@ -65,5 +76,6 @@ int main(void) {
   CHECK(format(text, sizeof text, "%s-%d-%c", "a", 5, 'z'), 5); CHECK_TEXT(text, "a-5-z");
   CHECK(last_is_short(-1, 11), 10);
   CHECK(sum(2, sum(2, 1, 2), sum(1, 5)), 8);
+  CHECK(stepped(1, 4), 108);
   DONE();
 }
