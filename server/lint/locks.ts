@@ -6,6 +6,7 @@
  * released it, or where it returns a failure with it while a way that succeeds has released it.
  */
 import type { PathStep } from '../../base/finding.ts';
+import type { Expression, IfStatement } from '../../cfront/parse/ast.ts';
 import { walk } from '../../cfront/parse/walk.ts';
 import { levelsOf } from './flow/calls/levels.ts';
 import type { Held } from './flow/facts/kernel.ts';
@@ -23,23 +24,63 @@ export interface ForgottenLock {
 
 export function forgottenLocks(session: Session): readonly ForgottenLock[] {
   return session.functions.flatMap((fn) => {
-    if (!fn.isUsers || levelsOf(fn.definition.symbol).changes || asksForThread(fn)) return [];
+    if (!fn.isUsers || levelsOf(fn.definition.symbol).changes) return [];
+    const owned = ownerChecks(fn);
     const exits = analysisOf(session, fn)?.exits ?? [];
     return exits.flatMap((exit) =>
       exit.isVague
         ? []
-        : exit.held.flatMap((held) => (isForgotten(session, fn, exit, held, exits) ? [forgotten(fn, exit, held)] : [])),
+        : exit.held.flatMap((held) =>
+            !owned.some((check) => guards(check, held)) && isForgotten(session, fn, exit, held, exits)
+              ? [forgotten(fn, exit, held)]
+              : [],
+          ),
     );
   });
 }
 
-/** A lock that its owner may take again is released by a count, which lies in memory that others change. */
-function asksForThread({ definition }: FunctionInfo): boolean {
-  let asks = false;
+/**
+ * The `if`s that compare an owner with the current thread. A lock that its owner may take again is taken on one side of
+ * one only, or beyond one that leaves; it is released by a count, which lies in memory that others change.
+ */
+function ownerChecks({ definition }: FunctionInfo): readonly IfStatement[] {
+  const holders = new Set<string>();
   walk(definition.body, (node) => {
-    if (node.kind === 'name' && /^(?:Ps|Ke)GetCurrentThread(?:Id)?$/.test(node.symbol.name)) asks = true;
+    if (node.kind === 'variable-declaration' && node.initializer?.kind === 'expression') {
+      if (namesThread(node.initializer.value, holders)) holders.add(node.symbol.name);
+    } else if (node.kind === 'assign' && node.operator === undefined && node.target.kind === 'name') {
+      if (namesThread(node.value, holders)) holders.add(node.target.symbol.name);
+    }
   });
-  return asks;
+  const checks: IfStatement[] = [];
+  walk(definition.body, (node) => {
+    if (node.kind !== 'if') return;
+    let compares = false;
+    walk(node.condition, (e) => {
+      if (e.kind === 'binary' && (e.operator === '==' || e.operator === '!='))
+        compares ||= namesThread(e.left, holders) || namesThread(e.right, holders);
+    });
+    if (compares) checks.push(node);
+  });
+  return checks;
+}
+
+/** The current thread, or a variable that holds it. */
+function namesThread(e: Expression, holders: ReadonlySet<string>): boolean {
+  let names = false;
+  walk(e, (node) => {
+    if (node.kind !== 'name') return;
+    names ||= holders.has(node.symbol.name) || /^(?:Ps|Ke)GetCurrentThread(?:Id)?$/.test(node.symbol.name);
+  });
+  return names;
+}
+
+function guards(check: IfStatement, held: Held): boolean {
+  let guarding = false;
+  walk(check, (node) => {
+    guarding ||= node === held.where.node || node.kind === 'return' || node.kind === 'goto';
+  });
+  return guarding;
 }
 
 function forgotten(fn: FunctionInfo, exit: Exit, held: Held): ForgottenLock {

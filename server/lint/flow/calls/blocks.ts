@@ -4,7 +4,8 @@
  */
 import type { Action, Block } from '../facts/kernel.ts';
 import { happen, type Run } from '../run/run.ts';
-import { fresh, store } from '../state/memory.ts';
+import { fresh } from '../state/forget.ts';
+import { store } from '../state/memory.ts';
 import { copyState, isNull, mayBeNull, narrow, resolve, type State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
 import { between, NOT_ZERO } from '../values/ranges.ts';

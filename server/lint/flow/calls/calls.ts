@@ -4,7 +4,8 @@
  */
 import type { CallInstruction } from '../lower/ir.ts';
 import { happen, type Run } from '../run/run.ts';
-import { changeShared, fresh, irpBehind, isShared, type Site, shareAddress } from '../state/memory.ts';
+import { fresh, type Site } from '../state/forget.ts';
+import { changeShared, irpBehind, isShared, shareAddress } from '../state/memory.ts';
 import { resolve, type State } from '../state/state.ts';
 import { whereOf } from '../state/where.ts';
 import { ANYTHING, type Value } from '../values/values.ts';

@@ -7,7 +7,7 @@ import { applyOutcome } from '../run/apply.ts';
 import { happen, type Run, summaryOf } from '../run/run.ts';
 import type { FunctionInfo } from '../run/session.ts';
 import type { KernelOutcome } from '../run/summary.ts';
-import { forgetAll, isGivenAgain, type Site } from '../state/memory.ts';
+import { forgetAll, isGivenAgain, type Site } from '../state/forget.ts';
 import { isNull, mayBeNull, type State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
 import { ANYTHING, mentions, type Value } from '../values/values.ts';
@@ -25,8 +25,8 @@ export function callHelper(call: Call, state: State, info: FunctionInfo, to: num
   if (summary.kind === 'unknown') return undefined;
   const given = run.fn.told.calls.get(info) ?? new Set();
   run.fn.told.calls.set(info, given);
-  const values =
-    site.mayRepeat && isGivenAgain(state, `${site.name}/`) ? forgetLastRound(state, site, call.values) : call.values;
+  const isForgotten = site.mayRepeat && isGivenAgain(state, `${site.name}/`);
+  const values = isForgotten ? forgetLastRound(state, site, call.values) : call.values;
   noteKept(
     run,
     [...info.kept].map((index) => values[index] ?? ANYTHING),
@@ -46,7 +46,7 @@ export function callHelper(call: Call, state: State, info: FunctionInfo, to: num
   for (const outcome of summary.outcomes) {
     const applied = applyOutcome(state, outcome, {
       arguments: values,
-      site,
+      site: { ...site, isForgotten },
       whereOf: inHelper,
       happen: (s, event) => happen(run, s, event),
       begin: (s, kernel) => beginHelper(run, s, kernel),

@@ -2,7 +2,8 @@
  * Calls that change the level, take and release locks, or make, use and give back what the driver has from the kernel,
  * by the table of kernel-apis.ts.
  */
-import { fresh, store } from '../state/memory.ts';
+import { fresh } from '../state/forget.ts';
+import { store } from '../state/memory.ts';
 import { copyState, narrow, resolve, type State } from '../state/state.ts';
 import { between } from '../values/ranges.ts';
 import { ANYTHING, integerValue, type Value } from '../values/values.ts';

@@ -73,6 +73,11 @@ export function forgetWsk(facts: WskFacts, isStale: (key: string) => boolean): W
     ([key, { registered, captured }]) =>
       !isStale(key) && !isStale(registered?.result.key ?? '') && !isStale(captured?.result.key ?? ''),
   );
+  const isAsBefore =
+    registrations.length === facts.registrations.size &&
+    ![...facts.closed.keys()].some(isStale) &&
+    ![...facts.sockets].some(([key, { flags, family }]) => isStale(key) || isStale(flags.key) || isStale(family.key));
+  if (isAsBefore) return facts;
   return {
     closed: new Map([...facts.closed].filter(([key]) => !isStale(key))),
     registrations: new Map(registrations),

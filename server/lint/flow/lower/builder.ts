@@ -18,6 +18,9 @@ import type { Block, Instruction, NewInstruction, Temporary, Terminator } from '
 /** Instructions of one function; the largest of real drivers have a tenth of it. */
 export const MAX_INSTRUCTIONS = 40_000;
 
+/** As the tree names AbnormalTermination(). */
+export const ABNORMAL_TERMINATION = '_abnormal_termination';
+
 /** A construct around the open block, innermost last. */
 export type Context =
   | { readonly kind: 'loop'; readonly breakTo: Block; readonly continueTo: Block }
@@ -38,6 +41,8 @@ export interface Builder {
   readonly blocks: Block[];
   open: Block;
   contexts: readonly Context[];
+  /** What AbnormalTermination() gives in the `__finally` that is being lowered, for the way that runs it. */
+  isAbnormal: boolean | undefined;
   temporaries: number;
   instructions: number;
   isCut: boolean;

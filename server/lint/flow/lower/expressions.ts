@@ -15,7 +15,7 @@ import { sizeOf } from '../../../../cfront/types/layout.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
 import { irpField, isIrp } from '../../irp-type.ts';
 import { asSigned } from '../state/conditions.ts';
-import { type Builder, emit, endBlock, jumpTo, make, newBlock, newTemporary } from './builder.ts';
+import { ABNORMAL_TERMINATION, type Builder, emit, endBlock, jumpTo, make, newBlock, newTemporary } from './builder.ts';
 import type { Block, Temporary } from './ir.ts';
 
 export function lowerValue(b: Builder, e: Expression): Temporary {
@@ -323,6 +323,10 @@ function builtin(b: Builder, e: Extract<Expression, { kind: 'builtin' }>): Tempo
   const [first] = values;
   if (e.name === '__assume' && first !== undefined) emit(b, { op: 'assume', condition: first, node: e });
   if (e.name === '__builtin_expect' && first !== undefined) return first;
+  const { isAbnormal } = b;
+  // A `__finally` is lowered for each way that runs it, so the answer is known.
+  if (e.name === ABNORMAL_TERMINATION && isAbnormal !== undefined)
+    return make(b, (to) => ({ op: 'integer', to, value: isAbnormal ? 1n : 0n, node: e }));
   if (e.name === '__builtin_trap' || e.name === '__builtin_unreachable') {
     endBlock(b, { kind: 'stop' }, newBlock(b));
   }

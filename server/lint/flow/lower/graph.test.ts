@@ -93,6 +93,13 @@ const cases: readonly (readonly [string, string, readonly string[]])[] = [
     '__try { __try { a(); } __finally { b(); } } __except (1) { c(); } return d();',
     ['', 'abd-', 'b', 'bcd-', 'cd-'],
   ],
+  // Both sides of the question are ways of the graph: the states know which one is taken.
+  [
+    'an exception that goes to the caller is a way for a __finally that asks for it',
+    '__try { a(); } __finally { _abnormal_termination() ? b() : c(); } return d();',
+    ['abd-', 'acd-', 'b', 'c'],
+  ],
+  ['and for no other', '__try { a(); } __finally { b(); } return d();', ['abd-']],
 ];
 
 for (const [name, body, expected] of cases) {

@@ -30,6 +30,7 @@ export function buildGraph(
     blocks: [blank],
     open: blank,
     contexts: [],
+    isAbnormal: undefined,
     temporaries: 0,
     instructions: 0,
     isCut: false,

@@ -3,8 +3,9 @@
  * where it is and where it goes, innermost first; while a handler is lowered, only what lies around it is in scope,
  * so a jump inside it cannot run it again and lowering ends.
  */
-import type { NodeBase } from '../../../../cfront/parse/ast.ts';
-import { type Builder, type Context, jumpTo, newBlock } from './builder.ts';
+import type { CompoundStatement, NodeBase } from '../../../../cfront/parse/ast.ts';
+import { walk } from '../../../../cfront/parse/walk.ts';
+import { ABNORMAL_TERMINATION, type Builder, type Context, jumpTo, MAX_INSTRUCTIONS, newBlock } from './builder.ts';
 import type { Block, Temporary } from './ir.ts';
 
 /** Leaves the contexts above `depth` and goes to `target`. What follows cannot be reached from here. */
@@ -61,16 +62,41 @@ export function labelBlock(b: Builder, label: string): Block {
   return block;
 }
 
-/** An exception may be raised here: an edge to the innermost `__except`, through the handlers before it. */
+/**
+ * An exception may be raised here: an edge to the innermost `__except`, through the handlers before it. Where there is
+ * none the exception goes to the caller; that way is followed only for handlers that ask whether they run on it.
+ */
 export function raise(b: Builder): void {
   const index = b.contexts.findLastIndex((context) => context.kind === 'except');
   const handler = b.contexts[index];
-  if (handler?.kind !== 'except') return;
+  if (handler?.kind !== 'except' && (b.instructions > MAX_INSTRUCTIONS / 4 || !b.contexts.some(asksHowItRuns))) return;
   const [next, raised] = [newBlock(b), newBlock(b)];
   b.open.end = { kind: 'either', to: [next, raised] };
   b.open = raised;
-  leaveTo(b, index, handler.filter);
+  if (handler?.kind === 'except') leaveTo(b, index, handler.filter);
+  else leaveTo(b, 0, newBlock(b));
   b.open = next;
+}
+
+/** The handler of a `__finally`, on a way out that is abnormal (a jump, an exception) or not. */
+export function lowerFinally(
+  b: Builder,
+  handler: CompoundStatement,
+  { isAbnormal }: { readonly isAbnormal: boolean },
+): void {
+  const outside = b.isAbnormal;
+  b.isAbnormal = isAbnormal;
+  b.lower.statement(b, handler);
+  b.isAbnormal = outside;
+}
+
+function asksHowItRuns(context: Context): boolean {
+  if (context.kind !== 'finally') return false;
+  let asks = false;
+  walk(context.handler, (node) => {
+    if (node.kind === 'builtin' && node.name === ABNORMAL_TERMINATION) asks = true;
+  });
+  return asks;
 }
 
 function unwind(b: Builder, depth: number): void {
@@ -78,7 +104,7 @@ function unwind(b: Builder, depth: number): void {
     const context = b.contexts[at - 1] as Context;
     if (context.kind !== 'finally') continue;
     b.contexts = b.contexts.slice(0, at - 1);
-    b.lower.statement(b, context.handler);
+    lowerFinally(b, context.handler, { isAbnormal: true });
   }
 }
 

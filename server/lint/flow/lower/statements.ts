@@ -18,7 +18,7 @@ import { constantValue, walk } from '../../../../cfront/parse/walk.ts';
 import { type Builder, emit, endBlock, jumpTo, make, newBlock } from './builder.ts';
 import { branchOn, initialise, lowerValue } from './expressions.ts';
 import type { Block, SwitchCase, Temporary } from './ir.ts';
-import { goTo, jumpOut, labelBlock, raise, returnFrom } from './jumps.ts';
+import { goTo, jumpOut, labelBlock, lowerFinally, raise, returnFrom } from './jumps.ts';
 import { isUnshared } from './liveness.ts';
 
 export function lowerStatement(b: Builder, statement: Statement): void {
@@ -236,5 +236,5 @@ function tryFinally(b: Builder, statement: TryFinallyStatement): void {
   lowerStatement(b, statement.body);
   b.contexts = outside;
   jumpTo(b, after, after);
-  lowerStatement(b, statement.handler);
+  lowerFinally(b, statement.handler, { isAbnormal: false });
 }

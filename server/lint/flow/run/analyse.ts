@@ -25,6 +25,7 @@ import { type Where, whereOf } from '../state/where.ts';
 import { NOT_ZERO } from '../values/ranges.ts';
 import { ANYTHING, symbolValue, type Value } from '../values/values.ts';
 import { runBlock } from './interpret.ts';
+import { forgetCompleted } from './rounds.ts';
 import type { Run } from './run.ts';
 import type { Analysis, Exit, FunctionInfo, Session } from './session.ts';
 import { type ReturnState, summarise } from './summary.ts';
@@ -104,7 +105,7 @@ function explore(run: Run, { events }: { readonly events: boolean }): Explored {
     if (entries[block.order] === 1 && from !== undefined) own.waiting.set(`#${own.waiting.size}`, state);
     else {
       const isBack = from !== undefined && from.order >= block.order;
-      if (isBack) forgetCompleted(state);
+      if (isBack) forgetCompleted(state, graph, from);
       admit(own, block, state, isBack);
     }
     if (events && own.kinds.size > MAX_KINDS) isCut = true;
@@ -153,16 +154,6 @@ function explore(run: Run, { events }: { readonly events: boolean }): Explored {
   return { returns, exits, isCut };
 }
 
-/**
- * A loop that tries a request again ends, by a status, where it was completed. Which status that was is lost where ways
- * meet, so nobody says in the next round that the request is done.
- */
-function forgetCompleted(state: State): void {
-  for (const [key, fact] of state.facts) {
-    if (fact.life.kind === 'completed') state.facts.set(key, { ...fact, life: { kind: 'unknown' } });
-  }
-}
-
 function freedAlways(returns: readonly ReturnState[]): ReadonlyMap<number, Where> {
   const frees = new Map<number, Where>();
   const [first] = returns;
@@ -193,6 +184,8 @@ function leave(block: Block, state: State): readonly Way[] {
       return [{ to: end.to, state }];
     case 'branch': {
       const condition = get(end.condition);
+      const known = resolve(state, condition);
+      if (known.kind === 'integer') return [{ to: known.value === 0n ? end.otherwise : end.then, state }];
       const otherwise = copyState(state);
       const ways: Way[] = [];
       if (assume(state, condition, true)) ways.push({ to: end.then, state });

@@ -12,8 +12,8 @@ import { joinKernel } from '../facts/kernel.ts';
 import { bothSockets, type SocketFact } from '../facts/sockets.ts';
 import { joinWsk } from '../facts/wsk.ts';
 import { hull, type Range, rangeKey, widen } from '../values/ranges.ts';
-import { ANYTHING, mentions, sameValue, symbolValue, type Value } from '../values/values.ts';
-import { forgetAll } from './memory.ts';
+import { ANYTHING, sameValue, symbolValue, type Value } from '../values/values.ts';
+import { forgetAll, hasStale, mentionsOneOf } from './forget.ts';
 import { type Cell, copyState, rangeOf, type State } from './state.ts';
 
 export interface JoinOptions {
@@ -30,9 +30,8 @@ interface Merged {
 }
 
 export function joinStates(old: State, next: State, { point, isLoopHead }: JoinOptions): State {
-  const a = copyState(old);
-  const b = copyState(next);
-  const cells = new Map<string, { readonly cell: Cell; readonly merged: Merged | undefined }>();
+  /** In the order of the joined cells: what is made of two values; undefined where they agree. */
+  const cells = new Map<string, Merged | undefined>();
   const temporaries = new Map<number, Merged | Value>();
   const meet = (name: string, x: Value, y: Value): Merged => {
     const [left, right] = [rangeOf(old, x), rangeOf(next, y)];
@@ -45,31 +44,36 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
       socket,
     };
   };
+  const symbols: Value[] = [];
+  const differ = (key: string, x: Value, y: Value): void => {
+    const merged = meet(key, x, y);
+    cells.set(key, merged);
+    symbols.push(merged.symbol);
+  };
   for (const [key, cell] of old.cells) {
     const other = next.cells.get(key);
-    if (other === undefined) {
-      // A way that never looked at the place still has its initial value there.
-      cells.set(key, { cell, merged: isInitial(cell) ? undefined : meet(key, cell.value, ANYTHING) });
-    } else if (sameValue(cell.value, other.value)) cells.set(key, { cell, merged: undefined });
-    else cells.set(key, { cell, merged: meet(key, cell.value, other.value) });
+    // A way that never looked at the place still has its initial value there.
+    if (other === undefined ? isInitial(cell) : sameValue(cell.value, other.value)) cells.set(key, undefined);
+    else differ(key, cell.value, other?.value ?? ANYTHING);
   }
   for (const [key, cell] of next.cells) {
     if (old.cells.has(key)) continue;
-    cells.set(key, { cell, merged: isInitial(cell) ? undefined : meet(key, ANYTHING, cell.value) });
+    if (isInitial(cell)) cells.set(key, undefined);
+    else differ(key, ANYTHING, cell.value);
   }
   for (const [key, value] of old.temporaries) {
     const other = next.temporaries.get(key);
     if (other !== undefined) temporaries.set(key, sameValue(value, other) ? value : meet(`t${key}`, value, other));
   }
-  const symbols = [...cells.values()].flatMap(({ merged }) => (merged === undefined ? [] : [merged.symbol]));
   for (const value of temporaries.values()) if ('symbol' in value && !('kind' in value)) symbols.push(value.symbol);
-  const stale = symbols.map((symbol) => symbol.key);
-  const isStale = (key: string): boolean =>
-    key.includes(`<j${point}:`) && stale.some((symbol) => mentions(key, symbol));
-  if (stale.length > 0) {
-    forgetAll(a, isStale);
-    forgetAll(b, isStale);
-  }
+  const isStale = mentionsOneOf(`<j${point}:`, symbols);
+  const without = (state: State): State => {
+    if (symbols.length === 0 || !hasStale(state, isStale)) return state;
+    const copy = copyState(state);
+    forgetAll(copy, isStale);
+    return copy;
+  };
+  const [a, b] = [without(old), without(next)];
   // A cell whose place hung on a symbol that was forgotten is gone from both copies.
   const joined: State = {
     ...a,
@@ -79,10 +83,16 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
     facts: joinAllFacts(a, b),
     kernel: joinKernel(a.kernel, b.kernel),
     wsk: joinWsk(a.wsk, b.wsk),
+    freed: new Map(a.freed),
+    shared: new Set(a.shared),
+    zeroed: new Set(a.zeroed),
+    trusted: new Set(a.trusted),
+    marks: new Set(a.marks),
   };
-  for (const [key, { cell, merged }] of cells) {
-    if (!a.cells.has(key) && !b.cells.has(key)) continue;
-    if (merged === undefined) joined.cells.set(key, a.cells.get(key) ?? b.cells.get(key) ?? cell);
+  for (const [key, merged] of cells) {
+    const cell = a.cells.get(key) ?? b.cells.get(key);
+    if (cell === undefined) continue;
+    if (merged === undefined) joined.cells.set(key, cell);
     else {
       joined.cells.set(key, { ...cell, value: merged.symbol });
       keep(joined, merged);
@@ -104,7 +114,8 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
   if (a.leaked !== b.leaked)
     joined.leaked = a.leaked.filter((fact) => b.leaked.some((other) => other.irp.key === fact.irp.key));
   joined.calls = joinCalls(a.calls, b.calls);
-  const isSameStory = old.events.map(eventKey).join() === next.events.map(eventKey).join();
+  const isSameStory =
+    old.events === next.events || old.events.map(eventKey).join() === next.events.map(eventKey).join();
   joined.isVague = a.isVague || b.isVague || !isSameStory;
   joined.events = isSameStory ? a.events : [];
   return joined;

@@ -11,15 +11,10 @@ import { constantValue, stripConversions } from '../../../../cfront/parse/walk.t
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
 import type { Fact } from '../facts/irp.ts';
-import { forgetKernel } from '../facts/kernel.ts';
-import { STATUS_PENDING } from '../facts/statuses.ts';
-import { forgetWsk } from '../facts/wsk.ts';
-import { contains } from '../values/ranges.ts';
 import {
   ANYTHING,
   integerValue,
   makePlace,
-  mentions,
   type Place,
   placeAt,
   type Root,
@@ -29,18 +24,12 @@ import {
   ZERO,
 } from '../values/values.ts';
 import { asSigned } from './conditions.ts';
-import { type Cell, rangeOf, type State } from './state.ts';
+import { forget, fresh, freshAll, isGivenAgain, type Site } from './forget.ts';
+import type { Cell, State } from './state.ts';
 
 /** Names variables and functions the same way in all files given together. */
 export interface Names {
   readonly variable: (symbol: VariableSymbol) => string;
-}
-
-/** The instruction at which memory changes or something new comes up. */
-export interface Site {
-  readonly name: string;
-  /** Inside a loop: what it made in the last round must be forgotten first. */
-  readonly mayRepeat: boolean;
 }
 
 export function variablePlace(names: Names, variable: VariableSymbol): Place {
@@ -115,7 +104,7 @@ export function changeShared(state: State, site: Site): void {
   state.hasChangedShared = true;
   // One name for all that this instruction changes so, so that the last round's symbols can be forgotten at once.
   const name = `~${site.name}:`;
-  if (site.mayRepeat && isGivenAgain(state, name)) forget(state, `<${name}`);
+  if (site.mayRepeat && isGivenAgain(state, name) && site.isForgotten !== true) forget(state, `<${name}`);
   for (const [key, cell] of state.cells) {
     if (isShared(state, cell.place.root))
       state.cells.set(key, { ...cell, value: symbolValue(name + key, { kind: 'other' }) });
@@ -137,52 +126,6 @@ export function shareAddress(state: State, value: Value): void {
     if ((kind === 'parameter' || kind === 'initial') && !state.exposed.has(pointer.key))
       state.exposed = new Map(state.exposed).set(pointer.key, pointer);
   }
-}
-
-/** A symbol that stands for something new; an older one of the same name (of a loop's last round) is forgotten. */
-export function fresh(state: State, site: Site, name: string, source: 'new' | 'other' = 'other'): Value {
-  const symbol = symbolValue(`${site.name}:${name}`, { kind: source });
-  if (site.mayRepeat && isGivenAgain(state, symbol.key)) forget(state, symbol.key);
-  return symbol;
-}
-
-/** The name was given before: what mentions it has to be looked for, which takes long. */
-export function isGivenAgain(state: State, name: string): boolean {
-  if (state.given.has(name)) return true;
-  state.given.add(name);
-  return false;
-}
-
-/** Drops everything that mentions a symbol (or all whose keys begin so); places that held it hold anything. */
-export function forget(state: State, symbol: string): void {
-  if (symbol !== ANYTHING.key) forgetAll(state, (key) => mentions(key, symbol));
-}
-
-/** As `forget`, for all keys that `isStale` says yes to. */
-export function forgetAll(state: State, isStale: (key: string) => boolean): void {
-  state.calls = state.calls.flatMap((call) => {
-    if (!isStale(call.result.key)) return [call];
-    return contains(rangeOf(state, call.result), STATUS_PENDING) ? [{ ...call, result: ANYTHING }] : [];
-  });
-  for (const [key, cell] of state.cells) {
-    if (isStale(key)) state.cells.delete(key);
-    else if (isStale(cell.value.key)) state.cells.set(key, { ...cell, value: ANYTHING });
-  }
-  for (const [key, fact] of state.facts) {
-    if (isStale(key)) state.facts.delete(key);
-    else if (fact.life.kind === 'sent' && isStale(fact.life.result.key)) {
-      const isDone = !contains(rangeOf(state, fact.life.result), STATUS_PENDING);
-      state.facts.set(key, {
-        ...fact,
-        life: { ...fact.life, result: ANYTHING, isWaited: fact.life.isWaited || isDone },
-      });
-    }
-  }
-  forgetKernel(state.kernel, isStale);
-  state.wsk = forgetWsk(state.wsk, isStale);
-  for (const key of state.ranges.keys()) if (isStale(key)) state.ranges.delete(key);
-  for (const [key, value] of state.temporaries) if (isStale(value.key)) state.temporaries.set(key, ANYTHING);
-  for (const key of state.zeroed) if (isStale(key)) state.zeroed.delete(key);
 }
 
 function unwritten(state: State, place: Place): Value {
@@ -232,27 +175,39 @@ function initialOf(
   return initializer.entries.find((one) => one.offset === offset && one.bits === undefined);
 }
 
-function change(state: State, cell: Cell, site: Site): void {
-  const value = fresh(state, site, cell.place.key);
-  // Forgetting drops the cell itself where its place hangs on an older symbol of that name.
-  if (state.cells.has(cell.place.key)) state.cells.set(cell.place.key, { ...cell, value });
+/** What these cells hold is not known any more. */
+function change(state: State, cells: readonly Cell[], site: Site): void {
+  if (cells.length === 0) return;
+  const values = freshAll(
+    state,
+    site,
+    cells.map(({ place }) => place.key),
+  );
+  for (const [index, cell] of cells.entries()) {
+    // Forgetting drops the cell itself where its place hangs on an older symbol of that name.
+    if (state.cells.has(cell.place.key)) state.cells.set(cell.place.key, { ...cell, value: values[index] ?? ANYTHING });
+  }
 }
 
 /** `except` is the place (its key) that the caller writes anew itself. */
 function changeOverlapping(state: State, place: Place, size: number, site: Site, except?: string): void {
-  for (const cell of [...state.cells.values()]) {
+  const changed: Cell[] = [];
+  for (const cell of state.cells.values()) {
     if (cell.place.root.key !== place.root.key || cell.place.key === except) continue;
-    if (mayOverlap(place.steps, size, cell.place.steps, cell.size)) change(state, cell, site);
+    if (mayOverlap(place.steps, size, cell.place.steps, cell.size)) changed.push(cell);
   }
+  change(state, changed, site);
 }
 
 function changeAliases(state: State, place: Place, site: Site): void {
   const offset = lastOffset(place);
-  for (const cell of [...state.cells.values()]) {
+  const changed: Cell[] = [];
+  for (const cell of state.cells.values()) {
     const { root } = cell.place;
     if (root.kind !== 'pointee' || root.key === place.root.key || root.pointer.source.kind === 'new') continue;
-    if (lastOffset(cell.place) === offset) change(state, cell, site);
+    if (lastOffset(cell.place) === offset) changed.push(cell);
   }
+  change(state, changed, site);
 }
 
 function lastOffset(place: Place): number {

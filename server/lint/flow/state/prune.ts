@@ -12,7 +12,7 @@ import { wskValues } from '../facts/wsk.ts';
 import type { Live } from '../lower/liveness.ts';
 import { isUnshared } from '../lower/liveness.ts';
 import type { Place, Value } from '../values/values.ts';
-import { isNull, type State } from './state.ts';
+import { type Cell, isNull, type State } from './state.ts';
 
 export function prune(state: State, live: Live): void {
   settleCompleted(state);
@@ -56,21 +56,24 @@ function dropUnreachable(state: State): Set<string> {
   const held = new Set<string>();
   for (const value of state.temporaries.values()) hold(value, held);
   for (const send of state.calls) for (const value of eventValues(send)) hold(value, held);
-  let open = [...state.cells];
+  const keep = ({ place, value }: Cell): boolean => {
+    if (!isReachable(place, value, held)) return false;
+    hold(value, held);
+    if (place.root.kind === 'pointee') hold(place.root.pointer, held);
+    for (const step of place.steps) if (step.kind === 'index') hold(step.index, held);
+    return true;
+  };
+  // Nearly all are reached at once; the few others are tried again as long as that holds more.
+  let open: Cell[] = [];
+  for (const cell of state.cells.values()) if (!keep(cell)) open.push(cell);
   for (let count = -1; count !== open.length; ) {
     count = open.length;
-    open = open.filter(([, { place, value }]) => {
-      if (!isReachable(place, value, held)) return true;
-      hold(value, held);
-      if (place.root.kind === 'pointee') hold(place.root.pointer, held);
-      for (const step of place.steps) if (step.kind === 'index') hold(step.index, held);
-      return false;
-    });
+    open = open.filter((cell) => !keep(cell));
   }
-  for (const [key, { place }] of open) {
+  for (const { place } of open) {
     // A change that no caller could be told of by name is still a change.
     if (place.root.kind === 'pointee' && place.root.pointer.source.kind === 'other') state.hasChangedShared = true;
-    state.cells.delete(key);
+    state.cells.delete(place.key);
   }
   return held;
 }
