@@ -47,6 +47,16 @@ export function startLanguageClient(context: ExtensionContext): Disposable {
       ),
     },
     middleware: {
+      provideReferences: (document, position, context, token, next) => {
+        if (document.languageId !== 'cpp') return next(document, position, context, token);
+        // The server refuses, and a refusal is shown as a failure even where a C++ extension answers.
+        if (!hasCompanion()) {
+          void window.showInformationMessage(
+            'WSK Workbench finds references in C files only. A C++ extension finds them in C++ files.',
+          );
+        }
+        return [];
+      },
       workspace: {
         // The server asks for its settings anew after each change.
         configuration: async (params, token, next) => {
@@ -96,18 +106,21 @@ const companions = [
   'anysphere.cpptools',
 ];
 
+function hasCompanion(): boolean {
+  return companions.some((id) => extensions.getExtension(id) !== undefined);
+}
+
 /**
  * Our settings, and what this client can do beyond LSP: show bundled headers and rules, say whether it trusts the folder,
  * and whether somebody else tells of what is wrong with the C text.
  */
 function withAbilities(settings: unknown): object {
   const { isTrusted } = workspace;
-  const hasCompanion = companions.some((id) => extensions.getExtension(id) !== undefined);
   return {
     ...(typeof settings === 'object' ? settings : undefined),
     showsHeaders: true,
     hasCommands: true,
     isTrusted,
-    hasCompanion,
+    hasCompanion: hasCompanion(),
   };
 }

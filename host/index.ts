@@ -15,6 +15,7 @@ export { showConfiguration } from './config/show.ts';
 export { type DecodedText, decodeText } from './decode.ts';
 export { createFileStore, type FileReading, type FileStore } from './files.ts';
 export { bundledPrefix, createIncluder, type IncludeSettings } from './includes.ts';
+export { type LevelEdit, levelEdit } from './lint-config/edit.ts';
 export { createLintConfigs, type LintConfigs, lintConfigName } from './lint-config/folders.ts';
 export { type LintConfigProblem, readLintConfig } from './lint-config/read.ts';
 export { type DescribedRule, lintConfigSchema } from './lint-config/schema.ts';

@@ -8,6 +8,7 @@
 import { existsSync } from 'node:fs';
 import nodePath from 'node:path';
 import type { Finding } from '../../base/finding.ts';
+import type { SourceFile } from '../../base/source.ts';
 import type { FileStore } from '../files.ts';
 import { isExcluded } from './exclude.ts';
 import type { Level, LintConfigFile } from './levels.ts';
@@ -20,6 +21,8 @@ export interface LintConfigs {
   apply(finding: Finding): Finding | undefined;
   /** Reads the files that count for this one, so that their problems are known. */
   look(file: string): void;
+  /** The file of levels that speaks first for a file. */
+  nearest(file: string): SourceFile | undefined;
   /** Of the files that were read. */
   problems(): readonly LintConfigProblem[];
 }
@@ -38,6 +41,7 @@ export interface LintConfigRequest {
 
 interface Placed {
   readonly folder: string;
+  readonly file: SourceFile;
   readonly config: LintConfigFile;
 }
 
@@ -59,26 +63,27 @@ export function createLintConfigs({
     const own = read(folder);
     const above = path.dirname(folder);
     const isTop =
-      own?.isRoot === true ||
+      own?.config.isRoot === true ||
       above === folder ||
       roots.some((root) => same(root, folder)) ||
       exists(path.join(folder, '.git'));
-    const chain = [...(own === undefined ? [] : [{ folder, config: own }]), ...(isTop ? [] : chainOf(above))];
+    const chain = [...(own === undefined ? [] : [own]), ...(isTop ? [] : chainOf(above))];
     chains.set(folder, chain);
     return chain;
   };
-  const read = (folder: string): LintConfigFile | undefined => {
+  const read = (folder: string): Placed | undefined => {
     const reading = files.read(path.join(folder, lintConfigName));
     if (reading.kind === 'file') {
       const result = readLintConfig(reading.file, rules);
       problems.push(...result.problems);
-      return result.config;
+      return { folder, file: reading.file, config: result.config };
     }
     return undefined;
   };
   return {
     problems: () => problems,
     look: (file) => void chainOf(path.dirname(file)),
+    nearest: (file) => (path.isAbsolute(file) ? chainOf(path.dirname(file))[0]?.file : undefined),
     apply(finding) {
       const file = finding.span.file.path;
       // A label that is no path: an unsaved text.

@@ -160,11 +160,15 @@ function noteText(fact: ParameterFact | undefined): string {
   return [fact?.note ?? '', lifetimeText(fact?.lifetime)].filter((text) => text !== '').join(' ');
 }
 
-/** The note and values of one parameter, for signature help and argument completion. */
-export function parameterMarkdown(fact: ParameterFact | undefined): string {
-  if (fact === undefined) return '';
-  const values = fact.values === undefined ? '' : `\n\nValues: ${fact.values.map((v) => `\`${v}\``).join(', ')}.`;
-  return `${noteText(fact)}${values}`;
+/** Values of a parameter that signature help names. */
+const valuesMax = 12;
+
+/** The note of one parameter, and the values that it may have. */
+export function parameterMarkdown(fact: ParameterFact | undefined, values = fact?.values ?? []): string {
+  const shown = values.slice(0, valuesMax).map((value) => `\`${value}\``);
+  const rest = values.length - shown.length;
+  const list = rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', ');
+  return paragraphs(noteText(fact), values.length === 0 ? '' : `Values: ${list}.`);
 }
 
 function listMarkdown(title: string, items: readonly string[]): string {

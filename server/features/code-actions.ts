@@ -12,6 +12,8 @@ export type Edit = Fix['edits'][number];
 export interface CodeAction {
   readonly title: string;
   readonly edits: readonly Edit[];
+  /** Where to go on typing: an offset in the new text of the only edit. */
+  readonly cursor?: number;
   /** The editor may apply it without asking. */
   readonly isPreferred: boolean;
   /** What it mends. */

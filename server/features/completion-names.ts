@@ -5,9 +5,11 @@ import { declaringHeader } from '../../catalog/declaring-headers.ts';
 import type { ApiFacts, ApiKind } from '../../catalog/model.ts';
 import type { CSymbol } from '../../cfront/parse/ast.ts';
 import { declarationText, functionText, typeText } from '../../cfront/types/text.ts';
+import type { MacroDefinition } from '../../cfront/unit.ts';
 import type { Analysis } from './analysis.ts';
 import { type CompletionItem, keyOf, ranks } from './completion-item.ts';
 import { type Edit, includeEdits } from './include-edit.ts';
+import { namesWith, type WantedNames } from './name-list.ts';
 import { localsAt } from './scope.ts';
 
 /**
@@ -27,14 +29,8 @@ export function nameItems(analysis: Analysis, offset: number, word: string): rea
 /** Words shorter than this stand for a beginning; headers are looked through for longer ones only. */
 const wordMin = 3;
 
-interface Wanted {
-  readonly pattern: RegExp;
-  readonly headers: boolean;
-}
-
-function wantedNames(word: string): Wanted {
-  const escaped = word.replaceAll('$', '\\$');
-  return { pattern: new RegExp(word.length < wordMin ? `^${escaped}` : escaped, 'i'), headers: word !== '' };
+function wantedNames(word: string): WantedNames {
+  return { word, isBeginning: word.length < wordMin, headers: word !== '' };
 }
 
 function localItems(analysis: Analysis, offset: number): readonly CompletionItem[] {
@@ -47,13 +43,15 @@ function localItems(analysis: Analysis, offset: number): readonly CompletionItem
 }
 
 /** What is declared at file scope. An API's name brings its facts. Details are texts that few items are asked for. */
-function symbolItems({ unit, catalog }: Analysis, { pattern, headers }: Wanted): readonly CompletionItem[] {
+function symbolItems({ unit, catalog }: Analysis, wanted: WantedNames): readonly CompletionItem[] {
   const items: CompletionItem[] = [];
-  for (const symbol of unit.symbols.values()) {
-    const declaration = symbol.declarations[0];
-    if (declaration === undefined || !pattern.test(symbol.name)) continue;
-    const isOwn = !unit.isSystemFile(declaration.first.file);
-    if (!isOwn && !headers) continue;
+  const isOwnSymbol = ({ declarations }: CSymbol): boolean =>
+    declarations[0] !== undefined && !unit.isSystemFile(declarations[0].first.file);
+  for (const name of namesWith(unit.symbols, wanted, isOwnSymbol)) {
+    const symbol = unit.symbols.get(name);
+    if (symbol?.declarations[0] === undefined) continue;
+    const isOwn = isOwnSymbol(symbol);
+    if (!isOwn && !wanted.headers) continue;
     const facts =
       catalog.byName(symbol.name)[0] ?? (symbol.kind === 'typedef' ? catalog.byTypeName(symbol.name) : undefined);
     items.push({
@@ -94,12 +92,15 @@ function detailOf(symbol: CSymbol): string {
   }
 }
 
-function macroItems({ unit, catalog }: Analysis, { pattern, headers }: Wanted): readonly CompletionItem[] {
+function macroItems({ unit, catalog }: Analysis, wanted: WantedNames): readonly CompletionItem[] {
   const items: CompletionItem[] = [];
-  for (const { name, parameters, span } of unit.macros.values()) {
-    if (!pattern.test(name)) continue;
-    const isOwn = span !== undefined && !unit.isSystemFile(span.file);
-    if (!isOwn && !headers) continue;
+  const isOwnMacro = ({ span }: MacroDefinition): boolean => span !== undefined && !unit.isSystemFile(span.file);
+  for (const name of namesWith(unit.macros, wanted, isOwnMacro)) {
+    const macro = unit.macros.get(name);
+    if (macro === undefined) continue;
+    const { parameters } = macro;
+    const isOwn = isOwnMacro(macro);
+    if (!isOwn && !wanted.headers) continue;
     const facts = catalog.byName(name)[0];
     items.push({
       label: name,

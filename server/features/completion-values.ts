@@ -61,6 +61,18 @@ export function valueItems(analysis: Analysis, expected: Expected, offset: numbe
   return [...named, ...rest];
 }
 
+/** Names and sizes that an argument may be, narrowed by those before it; the driver's variables are left out. */
+export function argumentValues(
+  analysis: Analysis,
+  argument: ArgumentPlace,
+  type: CType | undefined,
+  offset: number,
+): readonly string[] {
+  return valueItems(analysis, { kind: 'argument', argument, type }, offset)
+    .filter(({ kind }) => kind === 'constant')
+    .map(({ label }) => label);
+}
+
 function argumentItems(
   analysis: Analysis,
   { callee, index, before }: ArgumentPlace,

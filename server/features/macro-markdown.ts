@@ -7,43 +7,57 @@ import type { MacroDefinition } from '../../cfront/unit.ts';
 import type { Analysis } from './analysis.ts';
 import { codeBlock, contractMarkdown, paragraphs } from './api-markdown.ts';
 import { controlCodeMarkdown, numberMarkdown, poolTagMarkdown, statusMarkdown } from './constant-markdown.ts';
+import { type MacroExpansion, macroExpansion, parametersText, tokensText } from './macro-expansion.ts';
 
 /** Characters of a body that are shown. */
 const bodyMax = 200;
+/** Characters of what a use becomes. */
+const expansionMax = 400;
 
 /** `use` is where the macro's name stands in code; undefined where it stands alone, as in its `#define`. */
 export function macroMarkdown(analysis: Analysis, macro: MacroDefinition, use: Span | undefined): string {
   const { catalog } = analysis;
   const facts = catalog.byName(macro.name)[0];
   const own = codeBlock(`#define ${macro.name}${parametersText(macro)} ${bodyText(macro)}`.trimEnd());
+  const expansion = use === undefined ? undefined : macroExpansion(analysis.unit, macro, use);
   return paragraphs(
     own,
-    macro.parameters === undefined && facts?.ioctl === undefined ? valueMarkdown(analysis, macro, use) : '',
+    facts?.ioctl === undefined ? expansionMarkdown(analysis, macro, expansion) : '',
+    facts?.ioctl === undefined ? valueMarkdown(analysis, macro, expansion) : '',
     facts === undefined ? '' : contractMarkdown(facts, undefined, catalog),
     fitsMarkdown(catalog, macro.name),
   );
 }
 
-function parametersText({ parameters, isVariadic }: MacroDefinition): string {
-  if (parameters === undefined) return '';
-  const isShown = parameters.at(-1)?.endsWith('...') === true;
-  return `(${[...parameters, ...(isVariadic && !isShown ? ['...'] : [])].join(', ')})`;
+/** What the compiler reads in place of the use; '' where the definition shows it already. */
+function expansionMarkdown({ unit }: Analysis, macro: MacroDefinition, expansion: MacroExpansion | undefined): string {
+  if (expansion === undefined) return '';
+  const { text } = expansion;
+  // Bundled headers leave away what only other tools read.
+  if (text === '' && (macro.span === undefined || unit.isSystemFile(macro.span.file))) return '';
+  if (macro.parameters === undefined && text === tokensText(macro.body)) return '';
+  return text === '' ? 'Expands to nothing' : paragraphs('Expands to', codeBlock(shortened(text)));
+}
+
+/** Long ones keep their beginning, where the shape is, and end between two words. */
+function shortened(text: string): string {
+  if (text.length <= expansionMax) return text;
+  return `${text.slice(0, expansionMax).replace(/\s+\S*$/, '')} …`;
 }
 
 function bodyText({ body }: MacroDefinition): string {
-  const text = body
-    .map((token) => (token.afterSpace ? ' ' : '') + token.text)
-    .join('')
-    .trim();
+  const text = tokensText(body);
   return text.length > bodyMax ? `${text.slice(0, bodyMax)} …` : text;
 }
 
 /** The value in the words that suit it; '' where the definition shows it already, or where there is none. */
-function valueMarkdown(analysis: Analysis, macro: MacroDefinition, use: Span | undefined): string {
+function valueMarkdown(analysis: Analysis, macro: MacroDefinition, expansion: MacroExpansion | undefined): string {
   const body = bodyText(macro);
   const tag = /^'(.{4})'$/.exec(body)?.[1];
   if (tag !== undefined) return poolTagMarkdown(tag) ?? '';
-  const value = literalValue(body) ?? (use === undefined ? undefined : valueAt(analysis, use));
+  // Parts of an argument stand at the same place as the whole use.
+  const inTree = macro.parameters === undefined ? valueAt(analysis, expansion?.use) : undefined;
+  const value = literalValue(body) ?? inTree ?? expansion?.value;
   if (value === undefined) return '';
   if (/\bNTSTATUS\b/.test(body) || (macro.name.startsWith('STATUS_') && body !== '')) return statusMarkdown(value);
   if (/\bCTL_CODE\b/.test(body) || /^(?:IOCTL|FSCTL)_/.test(macro.name)) return controlCodeMarkdown(value);
@@ -57,7 +71,8 @@ function literalValue(body: string): bigint | undefined {
 }
 
 /** What the tree made of the use: the largest expression that is nothing but the macro. */
-function valueAt({ unit }: Analysis, use: Span): bigint | undefined {
+function valueAt({ unit }: Analysis, use: Span | undefined): bigint | undefined {
+  if (use === undefined) return undefined;
   for (const node of findPath(unit, use.start)) {
     // What C converts the value to is the place's business, not the macro's.
     if (node.kind === 'convert') continue;

@@ -70,3 +70,19 @@ test('a parameter tells its note and values', () => {
   assert.match(help?.parameters[2]?.markdown ?? '', /`SOCK_STREAM`/);
   assert.match(help?.markdown ?? '', /socket/i);
 });
+
+test('the values of the argument at hand fit those before it', () => {
+  const values = (body: string): string | undefined => {
+    const { analysis, offset } = analyseDriver(
+      `int own(int a, BOOLEAN isOn);\nvoid f(PWSK_PROVIDER_NPI n, PWSK_PROVIDER_BASIC_DISPATCH d, PWSK_SOCKET s) { ${body}`,
+    );
+    const help = signatureHelp(analysis, offset);
+    return /Values: (.*)\.$/.exec(help?.parameters[help.active]?.markdown ?? '')?.[1];
+  };
+  assert.equal(values('n->Dispatch->WskSocket(0, AF_INET, SOCK_DGRAM, /*$*/'), '`IPPROTO_UDP`');
+  assert.equal(values('n->Dispatch->WskSocket(0, AF_INET, SOCK_STREAM, /*$*/'), '`IPPROTO_TCP`');
+  assert.match(values('d->WskControlSocket(s, WskIoctl, SIO_WSK_QUERY_RECEIVE_BACKLOG, /*$*/') ?? '', /^`0`/);
+  assert.match(values('d->WskControlSocket(s, WskSetOption, /*$*/') ?? '', /^(`\w+`, ){11}`\w+` and \d+ more$/);
+  assert.equal(values('own(1, /*$*/'), '`TRUE`, `FALSE`');
+  assert.equal(values('own(/*$*/'), undefined);
+});

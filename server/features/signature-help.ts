@@ -8,6 +8,7 @@ import type { MacroDefinition } from '../../cfront/unit.ts';
 import type { Analysis } from './analysis.ts';
 import { parameterMarkdown } from './api-markdown.ts';
 import { apiOfCallee, type Callee, callAt, typeOfCallee } from './call-at.ts';
+import { argumentValues } from './completion-values.ts';
 import { lexicalPlace } from './lexical-place.ts';
 
 export interface SignatureHelp {
@@ -31,7 +32,10 @@ export function signatureHelp(analysis: Analysis, offset: number): SignatureHelp
   // Without a prototype nothing is known, as of a function that is used undeclared.
   return type?.hasPrototype !== true
     ? undefined
-    : functionSignature(calleeName(at.callee, facts), type, facts, at.index);
+    : functionSignature(calleeName(at.callee, facts), type, facts, {
+        index: at.index,
+        values: argumentValues(analysis, at, type.parameters[at.index]?.type, offset),
+      });
 }
 
 function calleeName(callee: Callee, facts: ApiFacts | undefined): string {
@@ -44,38 +48,46 @@ function calleeName(callee: Callee, facts: ApiFacts | undefined): string {
   return pointer.kind === 'name' ? pointer.symbol.name : pointer.kind === 'member' ? pointer.name : '';
 }
 
+/** The argument at hand. */
+interface Active {
+  readonly index: number;
+  /** What it may be, as far as the arguments before it say. */
+  readonly values?: readonly string[];
+}
+
 function functionSignature(
   name: string,
   type: FunctionType,
   facts: ApiFacts | undefined,
-  index: number,
+  { index, values }: Required<Active>,
 ): SignatureHelp {
   const texts = type.parameters.map((p) => ({ text: declarationText(p.type, p.name ?? ''), name: p.name }));
   if (type.isVariadic) texts.push({ text: '...', name: undefined });
   const active = type.isVariadic ? Math.min(index, texts.length - 1) : index;
-  return withParameters(`${declarationText(type.result, name)}(`, texts, facts, active);
+  return withParameters(`${declarationText(type.result, name)}(`, texts, facts, { index: active, values });
 }
 
 function macroSignature(macro: MacroDefinition, facts: ApiFacts | undefined, index: number): SignatureHelp {
   const texts = (macro.parameters ?? []).map((name) => ({ text: name, name }));
   if (macro.isVariadic && !texts.some(({ text }) => text.endsWith('...'))) texts.push({ text: '...', name: '...' });
   const active = macro.isVariadic ? Math.min(index, texts.length - 1) : index;
-  return withParameters(`${macro.name}(`, texts, facts, active);
+  return withParameters(`${macro.name}(`, texts, facts, { index: active });
 }
 
 function withParameters(
   head: string,
   texts: readonly { readonly text: string; readonly name: string | undefined }[],
   facts: ApiFacts | undefined,
-  active: number,
+  { index: active, values }: Active,
 ): SignatureHelp {
   let label = head;
   const parameters = texts.map(({ text, name }, i) => {
     if (i > 0) label += ', ';
     const start = label.length;
     label += text;
+    const isNarrowed = i === active && values !== undefined && values.length > 0;
     const fact = facts === undefined || name === undefined ? undefined : parameterFact(facts, name);
-    return { start, end: label.length, markdown: parameterMarkdown(fact) };
+    return { start, end: label.length, markdown: parameterMarkdown(fact, isNarrowed ? values : fact?.values) };
   });
   return { label: `${label})`, markdown: facts?.summary ?? '', parameters, active };
 }

@@ -7,10 +7,12 @@ import {
 } from 'vscode-languageserver';
 import type { Finding } from '../../base/finding.ts';
 import { bundledPrefix } from '../../catalog/catalog.ts';
+import { allowAction } from '../features/allow-action.ts';
 import { type CodeAction, codeActions } from '../features/code-actions.ts';
 import { range } from './convert.ts';
 import { findingsIn } from './diagnostics.ts';
 import type { Features } from './features.ts';
+import { levelActions } from './level-actions.ts';
 import { hasPage } from './rule-pages.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -26,9 +28,31 @@ export function registerActions({ connection, workspace, guard }: Features): voi
         const diagnostics = context.diagnostics.filter((shown) => action.findings.some((f) => isShownAs(f, shown)));
         return lspAction(workspace, action, diagnostics) ?? [];
       });
-      return [...fixes, ...explanations(workspace, wanted, context.diagnostics)];
+      return [
+        ...fixes,
+        ...allowances(workspace, uri, wanted, context.diagnostics),
+        ...levelActions(workspace, wanted, context.diagnostics),
+        ...explanations(workspace, wanted, context.diagnostics),
+      ];
     }),
   );
+}
+
+/** Comments that allow what is found. A header's findings are looked at through an open file that includes it. */
+function allowances(
+  workspace: Workspace,
+  uri: string,
+  wanted: readonly Finding[],
+  shown: readonly Diagnostic[],
+): LspCodeAction[] {
+  const reader = workspace.includersOf(uri)[0] ?? uri;
+  const analysis = workspace.analysis(reader);
+  if (analysis === undefined) return [];
+  return wanted.flatMap((finding) => {
+    const action = allowAction(finding, analysis.unit);
+    const diagnostics = shown.filter((one) => isShownAs(finding, one));
+    return action === undefined ? [] : (lspAction(workspace, action, diagnostics) ?? []);
+  });
 }
 
 /** Opens the page of a rule: what is wrong, why, and how it is right. */
@@ -58,14 +82,27 @@ function isShownAs(finding: Finding, { code, range: at, message }: Diagnostic): 
 /** Undefined where an edit lies in a file that the editor cannot change. */
 function lspAction(
   workspace: Workspace,
-  { title, edits, isPreferred }: CodeAction,
+  { title, edits, isPreferred, cursor }: CodeAction,
   diagnostics: Diagnostic[],
 ): LspCodeAction | undefined {
+  const action = { title, kind: CodeActionKind.QuickFix, isPreferred, diagnostics };
   const changes: Record<string, TextEdit[]> = {};
   for (const { span, newText } of edits) {
     const uri = workspace.uriOf(span.file);
     if (uri === undefined || uri.startsWith(bundledPrefix)) return undefined;
+    if (cursor !== undefined && workspace.abilities().placesCursor) {
+      const snippet = { kind: 'snippet' as const, value: withCursor(newText, cursor) };
+      const version = workspace.version(uri) ?? null;
+      const change = { textDocument: { uri, version }, edits: [{ range: range(span), snippet }] };
+      return { ...action, edit: { documentChanges: [change] } };
+    }
     (changes[uri] ??= []).push({ range: range(span), newText });
   }
-  return { title, kind: CodeActionKind.QuickFix, isPreferred, diagnostics, edit: { changes } };
+  return { ...action, edit: { changes } };
+}
+
+/** Text as a snippet, whose signs of its own are escaped. */
+function withCursor(text: string, at: number): string {
+  const plain = (part: string): string => part.replace(/[\\$}]/g, '\\$&');
+  return `${plain(text.slice(0, at))}$0${plain(text.slice(at))}`;
 }

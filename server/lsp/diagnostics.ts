@@ -28,12 +28,21 @@ export function createPublisher(
 ): DiagnosticsPublisher {
   /** Headers that are shown with a finding. One that is not open has nobody else to take that back. */
   const headers = new Set<string>();
+  /** What each document was told last, with its version: a client waits for every version, and for each once. */
+  const told = new Map<string, string>();
   const send = (uri: string): void => {
     const version = workspace.version(uri);
     const diagnostics = findingsIn(workspace, uri).map((finding) => diagnostic(workspace, finding));
     if (version !== undefined || diagnostics.length === 0) headers.delete(uri);
     else headers.add(uri);
-    void connection.sendDiagnostics({ uri, ...(version === undefined ? {} : { version }), diagnostics });
+    const params = { uri, ...(version === undefined ? {} : { version }), diagnostics };
+    const text = JSON.stringify(params);
+    // Nothing was ever told of a header without findings.
+    const isKnown = told.has(uri) ? told.get(uri) === text : version === undefined && diagnostics.length === 0;
+    if (isKnown) return;
+    if (version === undefined && diagnostics.length === 0) told.delete(uri);
+    else told.set(uri, text);
+    void connection.sendDiagnostics(params);
   };
   return {
     publish(uri) {

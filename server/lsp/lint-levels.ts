@@ -19,6 +19,12 @@ export interface LintLevels {
   open(item: TextDocumentItem): void;
   change(id: VersionedTextDocumentIdentifier, changes: readonly TextDocumentContentChangeEvent[]): void;
   close(uri: string): void;
+  /**
+   * The file is gone from the disk. An editor may hold its document for a while, or for as long as a tab shows it: what
+   * that says counts no more, until it is typed in or its file is there again.
+   */
+  forget(uri: string): void;
+  remember(uri: string): void;
   completion(uri: string, position: Position): CompletionItem[];
 }
 
@@ -43,6 +49,13 @@ export function createLintLevels(workspace: Pick<Workspace, 'setLintLevels'>): L
     close(uri) {
       documents.delete(uri);
       workspace.setLintLevels(uri, undefined);
+    },
+    forget(uri) {
+      if (documents.has(uri)) workspace.setLintLevels(uri, undefined);
+    },
+    remember(uri) {
+      const document = documents.get(uri);
+      if (document !== undefined) store(document);
     },
     completion(uri, position) {
       const document = documents.get(uri);

@@ -4,6 +4,7 @@
  */
 import {
   createConnection,
+  FileChangeType,
   type InitializeResult,
   ProposedFeatures,
   TextDocumentSyncKind,
@@ -15,6 +16,7 @@ import { tokenLegend } from './decorations.ts';
 import { createPublisher } from './diagnostics.ts';
 import { createDocs } from './docs.ts';
 import { registerDocs } from './docs-requests.ts';
+import { editAbilities } from './edit-abilities.ts';
 import { registerFeatures } from './features.ts';
 import { createGuard } from './guard.ts';
 import { createLintLevels, isLintLevels } from './lint-levels.ts';
@@ -50,6 +52,7 @@ connection.onInitialize((params): InitializeResult => {
   canRefreshHints = params.capabilities.workspace?.inlayHint?.refreshSupport === true;
   if (params.initializationOptions?.showsHeaders === true) workspace.showHeaders();
   if (params.capabilities.textDocument?.completion?.completionItem?.snippetSupport === true) workspace.enableSnippets();
+  workspace.setAbilities(editAbilities(params.capabilities));
   if (params.initializationOptions?.hasCommands === true) workspace.enableCommands();
   return {
     serverInfo: { name: 'WSK Workbench' },
@@ -62,7 +65,8 @@ connection.onInitialize((params): InitializeResult => {
       typeDefinitionProvider: true,
       referencesProvider: true,
       documentHighlightProvider: true,
-      renameProvider: { ...inC, prepareProvider: true },
+      // An editor tells why we refuse in C++ only where nobody else renames.
+      renameProvider: { prepareProvider: true },
       documentSymbolProvider: true,
       workspaceSymbolProvider: true,
       documentLinkProvider: {},
@@ -151,7 +155,9 @@ connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => {
   } else diagnoseAll(workspace.change(textDocument, contentChanges));
   diagnoseSoon(textDocument.uri);
 });
-connection.onDidSaveTextDocument(() => {
+connection.onDidSaveTextDocument(({ textDocument }) => {
+  // Its file is there, if it was deleted before.
+  lintLevels.remember(textDocument.uri);
   // A saved header may matter to every open file.
   workspace.forgetAnalyses();
   refreshAll();
@@ -172,8 +178,12 @@ connection.onDidCloseTextDocument(({ textDocument }) => {
   guard.now('diagnostics', undefined, () => publisher.close(textDocument.uri));
 });
 
-connection.onDidChangeWatchedFiles(() => {
+connection.onDidChangeWatchedFiles(({ changes }) => {
   // The client watches files of configuration only.
+  for (const { uri, type } of changes) {
+    if (type === FileChangeType.Deleted) lintLevels.forget(uri);
+    else if (type === FileChangeType.Created) lintLevels.remember(uri);
+  }
   workspace.forgetConfiguration();
   refreshAll();
 });

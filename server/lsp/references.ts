@@ -18,11 +18,16 @@ import { location } from './navigation.ts';
 import { locate, readingsFor } from './readings.ts';
 
 /** Half of what a C++ file names is unknown to us, so that a rename would miss places. */
-const inCpp: Refused = { kind: 'refused', reason: 'Names in C++ files are not renamed here.' };
+const inCpp: Refused = {
+  kind: 'refused',
+  reason: 'WSK Workbench renames names in C files only: a C++ extension knows all of their uses.',
+};
+const noReferences = 'WSK Workbench finds references in C files only: a C++ extension knows all uses of a name.';
 
 export function registerReferences({ connection, workspace, guard }: Features): void {
-  connection.onReferences(({ textDocument: { uri }, position, context }, token) =>
-    guard.run('references', [], async () => {
+  connection.onReferences(({ textDocument: { uri }, position, context }, token) => {
+    if (workspace.isCpp(uri)) return refusal(noReferences);
+    return guard.run('references', [], async () => {
       const located = locate(workspace, uri, workspace.offset(uri, position));
       if (located === undefined) return [];
       const found = new Map<string, Location>();
@@ -34,8 +39,8 @@ export function registerReferences({ connection, workspace, guard }: Features): 
         }
       }
       return [...found.values()];
-    }),
-  );
+    });
+  });
 
   connection.onDocumentHighlight(({ textDocument: { uri }, position }) =>
     guard.now('highlights', [], () => {

@@ -28,6 +28,7 @@ import { parseCplusplus } from '../features/cplusplus/parse.ts';
 import { holdsInCplusplus } from '../features/cplusplus/rules.ts';
 import { describedRules } from '../lint/described.ts';
 import { createLinter, type Linter } from '../lint/typing/linter.ts';
+import { type EditAbilities, noAbilities } from './edit-abilities.ts';
 import { isBelow, relatedPaths } from './related-files.ts';
 import { absolutePaths, docsFolders, readSettings, type Settings, settingsLayer } from './settings.ts';
 
@@ -53,6 +54,8 @@ export interface Workspace {
   /** The client fills in the placeholders of snippets. */
   enableSnippets(): void;
   fillsSnippets(): boolean;
+  setAbilities(abilities: EditAbilities): void;
+  abilities(): EditAbilities;
   settings(): Settings;
   /** Checkouts of the driver docs that the settings name, as absolute paths, each once. */
   docsFolders(): readonly string[];
@@ -105,6 +108,7 @@ export function createWorkspace(catalog: Catalog): Workspace {
   let showsHeaders = false;
   let hasCommands = false;
   let fillsSnippets = false;
+  let abilities = noAbilities;
 
   const readConfiguration = (): Configurations =>
     createConfigurations({
@@ -197,6 +201,10 @@ export function createWorkspace(catalog: Catalog): Workspace {
       fillsSnippets = true;
     },
     fillsSnippets: () => fillsSnippets,
+    setAbilities(next) {
+      abilities = next;
+    },
+    abilities: () => abilities,
     settings: () => settings,
     docsFolders: () => docsFolders(settings, folders),
     setSettings(next) {

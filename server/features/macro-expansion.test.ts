@@ -1,0 +1,55 @@
+/** The expansion of a macro's use in its hover, wherever it stands. */
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { hover } from './hover.ts';
+import { analyseDriver } from './testing.ts';
+
+const MACROS = [
+  '#define TWO 2',
+  '#define A(x) ((x) * TWO)',
+  '#define NESTED A(A(1))',
+  '#define NAME(a) a##_name',
+  '#define TEXT(a) #a',
+  '#define SAY(format, ...) DbgPrint(format, ##__VA_ARGS__)',
+  '#define NOTHING(x)',
+  '#define SELF SELF + 1',
+  '#define TEN(x) x + x + x + x + x + x + x + x + x + x',
+].join('\n');
+
+function shown(body: string): { readonly expansion: string | undefined; readonly value: string | undefined } {
+  const { analysis, offset } = analyseDriver(`${MACROS}\n${body}\n`);
+  const markdown = hover(analysis, offset)?.markdown ?? '';
+  return {
+    expansion: /Expands to\n\n```c\n([^`]*)\n```|Expands to (nothing)/.exec(markdown)?.slice(1).find(Boolean),
+    value: /\*\*Value\*\* (\S+)/.exec(markdown)?.[1],
+  };
+}
+
+const cases: readonly (readonly [body: string, expansion: string | undefined, value: string | undefined])[] = [
+  ['int a[/*$*/A(2)];', '((2) * 2)', '4'],
+  ['int a = /*$*/A(2);', '((2) * 2)', '4'],
+  ['int f(int n) { return /*$*/A(n + 1); }', '((n + 1) * 2)', undefined],
+  ['int f(void) { return /*$*/A( A(3) ); }', '((((3) * 2)) * 2)', '12'],
+  ['int f(void) { return A(/*$*/A(3)); }', '((3) * 2)', '6'],
+  ['int f(void) { return /*$*/A(\n  3); }', '((3) * 2)', '6'],
+  ['int a[/*$*/NESTED];', '((((1) * 2)) * 2)', '4'],
+  ['int /*$*/NAME(my);', 'my_name', undefined],
+  ['char *s = /*$*/TEXT(a b);', '"a b"', undefined],
+  ['void f(void) { /*$*/SAY("%d", TWO); }', 'DbgPrint("%d",2)', undefined],
+  ['/*$*/NOTHING(1) int a;', 'nothing', undefined],
+  ['int a[/*$*/TWO];', undefined, undefined],
+  ['#if /*$*/A(2) > 3\n#endif', '((2) * 2)', '4'],
+  ['int SELF; int b = /*$*/SELF;', undefined, undefined],
+  ['int A; int c = /*$*/A;', undefined, undefined],
+];
+
+test('what a use becomes', () => {
+  for (const [body, expansion, value] of cases) assert.deepEqual(shown(body), { expansion, value }, body);
+});
+
+test('a long expansion keeps its beginning', () => {
+  const { expansion = '' } = shown('int f(void) { return /*$*/TEN(TEN(TEN(1))); }');
+  assert.match(expansion, /^1 \+ 1 .* \+ …$/);
+  assert.ok(expansion.length < 410);
+  assert.equal(shown('int f(void) { return /*$*/TEN(TEN(TEN(TEN(TEN(TEN(TEN(1))))))); }').expansion, undefined);
+});

@@ -1,0 +1,107 @@
+/**
+ * What a use of a macro becomes: the tokens that the compiler reads in its place, with its arguments filled in.
+ *
+ * In: the place of the macro's name. Out: the text of the whole use, of what it becomes, and the number that this is. The
+ * macros that can take part are written into a text of their own, which the preprocessor reads; their definitions are
+ * those at the end of the file, but for the macro itself. It ends because each macro is written once.
+ */
+import { type Span, sourceFile } from '../../base/source.ts';
+import { parseTranslationUnit } from '../../cfront/index.ts';
+import { preprocess } from '../../cfront/preprocess/preprocess.ts';
+import type { Token } from '../../cfront/tokenize/token.ts';
+import { tokenizePart } from '../../cfront/tokenize/tokenize.ts';
+import type { MacroDefinition, ParseOptions, TranslationUnit } from '../../cfront/unit.ts';
+
+export interface MacroExpansion {
+  /** The name, with its arguments. */
+  readonly use: Span;
+  /** '' where nothing is left. */
+  readonly text: string;
+  /** Where it is made of numbers alone. */
+  readonly value: bigint | undefined;
+}
+
+/** A use whose arguments are longer is not shown. */
+const useMax = 4000;
+/** Macros that take part; more would make more text than a hover has place for. */
+const macrosMax = 200;
+
+const alone: ParseOptions = { include: () => ({ kind: 'missing', searched: [] }) };
+
+/** Undefined where the name is no call, as of a macro with parameters whose `(` is missing. */
+export function macroExpansion(unit: TranslationUnit, macro: MacroDefinition, name: Span): MacroExpansion | undefined {
+  const use = wholeUse(macro, name);
+  if (use === undefined) return undefined;
+  const written = name.file.text.slice(use.start, use.end);
+  const taking = macrosIn(unit, macro, tokenizePart(name.file, use.start, use.end));
+  if (taking === undefined) return undefined;
+  const file = sourceFile('expansion.c', `${taking.map(definitionText).join('')}${written}\n`);
+  const { tokens, problems } = preprocess(file, alone);
+  if (problems.some(({ code }) => code === 'macro-too-long' || code === 'macro-too-deep')) return undefined;
+  const made = tokens.filter(({ kind }) => kind !== 'end');
+  const text = tokensText(made);
+  return { use, text, value: numberIn(made, text) };
+}
+
+function wholeUse(macro: MacroDefinition, name: Span): Span | undefined {
+  if (macro.parameters === undefined) return name;
+  const { file, start } = name;
+  let depth = 0;
+  for (const token of tokenizePart(file, name.end, Math.min(file.text.length, name.end + useMax))) {
+    if (token.text === '(') depth++;
+    else if (token.text === ')') depth--;
+    if (depth === 0) return token.text === ')' ? { file, start, end: token.end } : undefined;
+  }
+  return undefined;
+}
+
+/** The macro, and all that its body and the use can name; undefined where there are too many. */
+function macrosIn(
+  unit: TranslationUnit,
+  macro: MacroDefinition,
+  use: readonly Token[],
+): readonly MacroDefinition[] | undefined {
+  const found = new Map([[macro.name, macro]]);
+  const add = (tokens: readonly Token[]): void => {
+    for (const { kind, text } of tokens) {
+      const named = kind === 'identifier' && !found.has(text) ? unit.macros.get(text) : undefined;
+      // What has no place is computed, or known to every file.
+      if (named?.span !== undefined) found.set(text, named);
+    }
+  };
+  add(use);
+  // A map's iteration meets what is added on the way.
+  for (const { body } of found.values()) {
+    add(body);
+    if (found.size > macrosMax) return undefined;
+  }
+  return [...found.values()];
+}
+
+function definitionText(macro: MacroDefinition): string {
+  return `#undef ${macro.name}\n#define ${macro.name}${parametersText(macro)} ${tokensText(macro.body)}\n`;
+}
+
+export function parametersText({ parameters, isVariadic }: MacroDefinition): string {
+  if (parameters === undefined) return '';
+  const isShown = parameters.at(-1)?.endsWith('...') === true;
+  return `(${[...parameters, ...(isVariadic && !isShown ? ['...'] : [])].join(', ')})`;
+}
+
+export function tokensText(tokens: readonly Token[]): string {
+  return tokens
+    .map(({ afterSpace, startsLine, text }) => (afterSpace || startsLine ? ' ' : '') + text)
+    .join('')
+    .trim();
+}
+
+/** Numbers and signs are the same everywhere: the front end reckons them as an enumerator. */
+function numberIn(tokens: readonly Token[], text: string): bigint | undefined {
+  const isNumber = tokens.some(({ kind }) => kind === 'number');
+  if (!isNumber || !tokens.every((token) => token.kind === 'number' || /^[-+*/%&|^~!<>=()?:]+$/.test(token.text))) {
+    return undefined;
+  }
+  const unit = parseTranslationUnit(sourceFile('value.c', `enum { wsk_value = ${text} };\n`), alone);
+  const symbol = unit.symbols.get('wsk_value');
+  return symbol?.kind === 'enum-constant' && unit.problems.length === 0 ? BigInt(symbol.value) : undefined;
+}
