@@ -1,8 +1,9 @@
 /** Small facts about requests, stacks and privileges that drivers ask for, and hints that nothing here acts on. */
-import { NULL_ADDRESS, returns, returnsVoid } from '../../machine/native.ts';
+import { returns, returnsVoid } from '../../machine/native.ts';
 import { currentThread } from '../ke/blocking.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import { STATUS_INVALID_PARAMETER } from '../statuses.ts';
+import { systemRecord } from '../system-record.ts';
 
 const priorityHintShift = 17;
 const priorityHintMask = 0x7 << priorityHintShift;
@@ -34,28 +35,24 @@ export const ioHintApis = {
   },
   IoGetFileObjectGenericMapping: (kernel) => {
     const type = 'GENERIC_MAPPING';
-    const known = kernel.memory.liveRegions('object').find(({ label }) => label === mappingLabel);
-    if (known !== undefined) return returns(known.start);
-    const region = kernel.memory.allocate({ size: kernel.types.sizeOf(type), kind: 'object', label: mappingLabel });
-    if (region === undefined) return returns(NULL_ADDRESS);
-    const view = kernel.view(type, region.start);
-    view.set('GenericRead', 0x0012_0089);
-    view.set('GenericWrite', 0x0012_0116);
-    view.set('GenericExecute', 0x0012_00a0);
-    view.set('GenericAll', 0x001f_01ff);
-    return returns(region.start);
+    const mapping = systemRecord(kernel, type, mappingLabel, (address) => {
+      const view = kernel.view(type, address);
+      view.set('GenericRead', 0x0012_0089);
+      view.set('GenericWrite', 0x0012_0116);
+      view.set('GenericExecute', 0x0012_00a0);
+      view.set('GenericAll', 0x001f_01ff);
+    });
+    return returns(mapping);
   },
   /** One disk, and no other device of those that the structure counts. */
   IoGetConfigurationInformation: (kernel) => {
     const type = 'CONFIGURATION_INFORMATION';
-    const known = kernel.memory.liveRegions('object').find(({ label }) => label === type);
-    if (known !== undefined) return returns(known.start);
-    const region = kernel.memory.allocate({ size: kernel.types.sizeOf(type), kind: 'object', label: type });
-    if (region === undefined) return returns(NULL_ADDRESS);
-    const view = kernel.view(type, region.start);
-    view.set('DiskCount', 1);
-    view.set('Version', region.size);
-    return returns(region.start);
+    const information = systemRecord(kernel, type, type, (address) => {
+      const view = kernel.view(type, address);
+      view.set('DiskCount', 1);
+      view.set('Version', kernel.types.sizeOf(type));
+    });
+    return returns(information);
   },
   IoSetTopLevelIrp: (kernel, { arguments: args }) => {
     kernel.parts.topLevelIrps.set(currentThread(kernel).id, args.pointer(0));

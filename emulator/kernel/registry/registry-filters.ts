@@ -12,6 +12,7 @@ import type { ContinuationTable, Kernel } from '../kernel-types.ts';
 import { createObject, dereferenceObject, objectAt } from '../ob/objects.ts';
 import { currentSpan, functionName } from '../places.ts';
 import { STATUS_FLT_INSTANCE_ALTITUDE_COLLISION, STATUS_INVALID_PARAMETER } from '../statuses.ts';
+import { systemRecord } from '../system-record.ts';
 import { thenReturn } from '../verifier/lock-records.ts';
 
 /** A registered routine; the address of its object is its cookie. */
@@ -190,12 +191,11 @@ function keyObjectId(
   if (idAt !== 0n) kernel.memory.writeU64(idAt, BigInt(id * idStep));
   if (nameAt === 0n) return returns(0);
   const label = `name of registry key ${path}`;
-  const known = kernel.memory.liveRegions('object').find((region) => region.label === label);
-  const region =
-    known ?? kernel.memory.allocate({ size: kernel.types.sizeOf('UNICODE_STRING'), kind: 'object', label });
-  if (region === undefined) return returns(STATUS_INVALID_PARAMETER);
-  if (known === undefined) writeUnicodeString(kernel, region.start, shownPath(kernel, path));
-  kernel.memory.writePointer(nameAt, region.start);
+  const name = systemRecord(kernel, 'UNICODE_STRING', label, (address) => {
+    writeUnicodeString(kernel, address, shownPath(kernel, path));
+  });
+  if (name === 0n) return returns(STATUS_INVALID_PARAMETER);
+  kernel.memory.writePointer(nameAt, name);
   return continueWith(kernel, thenReturn(0), 0n);
 }
 

@@ -20,7 +20,7 @@ import { createSession, type FunctionInfo, type Session } from '../flow/run/sess
 import { conclude, type LintResult } from '../lint.ts';
 import { rolesText } from '../roles.ts';
 import { rules } from '../rules/index.ts';
-import { changedBodies, moved, type Outline, outlineOf } from './outline.ts';
+import { changedBodies, moved, type Outline, type OutlinedUnit, outlineOf } from './outline.ts';
 
 export interface Linter {
   readonly lint: (unit: TranslationUnit) => LintResult;
@@ -34,7 +34,7 @@ interface Kept {
   /** One object for as long as anything is kept: rules that were asked for later look at it then. */
   readonly session: Session;
   readonly collector: Collector;
-  readonly outline: Outline;
+  readonly outlined: OutlinedUnit;
   /** The included files as they were read. */
   readonly includes: readonly (SourceFile | undefined)[];
   readonly roles: string;
@@ -46,11 +46,12 @@ export function createLinter(catalog: Catalog): Linter {
   let kept: Kept | undefined;
   return {
     lint(unit) {
-      const outline = outlineOf(unit);
+      const outlined = outlineOf(unit);
+      const { outline } = outlined;
       const before = kept;
       // A run that fails leaves nothing that the next could build upon.
       kept = undefined;
-      const start = (before === undefined ? undefined : continued(before, unit, outline)) ?? afresh(unit, catalog);
+      const start = (before === undefined ? undefined : continued(before, unit, outlined)) ?? afresh(unit, catalog);
       const { session, collector } = start;
       const byFile = new Map([...start.texts.values()].map((text) => [text.file, text]));
       const locate = (span: Span): Span => {
@@ -61,7 +62,7 @@ export function createLinter(catalog: Catalog): Linter {
       kept = {
         session,
         collector,
-        outline,
+        outlined,
         includes: unit.includes.map(({ file }) => file),
         roles: rolesText(session),
         texts: new Map(session.functions.map((fn) => [fn, start.texts.get(fn) ?? outline])),
@@ -82,16 +83,16 @@ function afresh(unit: TranslationUnit, catalog: Catalog): Start {
   return { session, collector, texts: new Map() };
 }
 
-function continued(kept: Kept, unit: TranslationUnit, outline: Outline): Start | undefined {
+function continued(kept: Kept, unit: TranslationUnit, outlined: OutlinedUnit): Start | undefined {
   const { session, collector } = kept;
-  const changed = changedBodies(kept.outline, outline);
+  const changed = changedBodies(kept.outlined.outline, outlined.outline);
   if (changed === undefined || session.isTangled || !isSameIncludes(kept, unit)) return undefined;
   // The number of a line may be part of what a function says.
   if (unit.file.text.includes('__LINE__')) return undefined;
   const definitions = new Set<FunctionDefinition>();
   for (const index of changed) {
-    const old = kept.outline.bodies[index]?.definition;
-    const now = outline.bodies[index]?.definition;
+    const old = kept.outlined.definitions[index];
+    const now = outlined.definitions[index];
     if (old === undefined || now === undefined || !isAlike(session, old, now)) return undefined;
     definitions.add(old);
   }
@@ -100,7 +101,7 @@ function continued(kept: Kept, unit: TranslationUnit, outline: Outline): Start |
     session.functions.filter(({ definition }) => definitions.has(definition)),
   );
   const texts = new Map([...kept.texts].filter(([fn]) => !stale.has(fn)));
-  if (new Set(texts.values()).add(outline).size > MAX_TEXTS) return undefined;
+  if (new Set(texts.values()).add(outlined.outline).size > MAX_TEXTS) return undefined;
   const byName = new Map(session.functions.map((fn) => [fn.definition.symbol.name, fn]));
   const known = (definition: FunctionDefinition): FunctionInfo | undefined => {
     const fn = byName.get(definition.symbol.name);

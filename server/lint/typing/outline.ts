@@ -10,6 +10,7 @@ import type { FunctionDefinition } from '../../../cfront/parse/ast.ts';
 import type { Token } from '../../../cfront/tokenize/token.ts';
 import type { TranslationUnit } from '../../../cfront/unit.ts';
 
+/** Offsets only: an outline of an older text must not keep that text's tree. */
 export interface Outline {
   readonly file: SourceFile;
   /** In order; they don't overlap. */
@@ -17,24 +18,31 @@ export interface Outline {
 }
 
 export interface Body {
-  readonly definition: FunctionDefinition;
   readonly start: number;
   readonly end: number;
 }
 
-export function outlineOf(unit: TranslationUnit): Outline {
+export interface OutlinedUnit {
+  readonly outline: Outline;
+  /** Whose bodies they are, one for each. */
+  readonly definitions: readonly FunctionDefinition[];
+}
+
+export function outlineOf(unit: TranslationUnit): OutlinedUnit {
   const { file } = unit;
   const bodies: Body[] = [];
+  const definitions: FunctionDefinition[] = [];
   let end = 0;
   for (const definition of unit.functions) {
     const { first, last } = definition.body;
     if (!isSpelt(first, file) || !isSpelt(last, file) || first.start < end || last.end <= first.start) continue;
     const hash = file.text.indexOf('#', first.start);
     if (hash !== -1 && hash < last.end) continue;
-    bodies.push({ definition, start: first.start, end: last.end });
+    bodies.push({ start: first.start, end: last.end });
+    definitions.push(definition);
     end = last.end;
   }
-  return { file, bodies };
+  return { outline: { file, bodies }, definitions };
 }
 
 function isSpelt(token: Token, file: SourceFile): boolean {

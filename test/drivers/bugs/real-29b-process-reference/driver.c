@@ -3,7 +3,7 @@
  * Wrong: The reference that PsLookupProcessByProcessId gives is never given back.
  * Right: The reference is given back when the answer is known.
  */
-#include "ioctl-device.h"
+#include "control-device.h"
 
 static BOOLEAN IsAlive(_In_ HANDLE ProcessId)
 {
@@ -25,17 +25,4 @@ static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     UNREFERENCED_PARAMETER(DeviceObject);
     DbgPrint("alive: %d\n", IsAlive(PsGetCurrentProcessId()));
     return DeviceComplete(Irp, STATUS_SUCCESS, 0);
-}
-
-static VOID Unload(PDRIVER_OBJECT DriverObject)
-{
-    UNREFERENCED_PARAMETER(DriverObject);
-    IoDeleteDevice(RelayDevice);
-}
-
-NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
-{
-    UNREFERENCED_PARAMETER(RegistryPath);
-    DriverObject->DriverUnload = Unload;
-    return DeviceCreate(DriverObject, Control);
 }

@@ -3,7 +3,7 @@
  * Wrong: A refused request is completed where it is refused, and once more by the caller that sees the error.
  * Right: A refused request is completed in one place, by whoever sees the error.
  */
-#include "ioctl-device.h"
+#include "control-device.h"
 
 static NTSTATUS Execute(_In_ PIRP Irp)
 {
@@ -36,17 +36,4 @@ static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     }
     IoCompleteRequest(Irp, IO_NO_INCREMENT); /* finding: double-completion 0x44 */
     return status;
-}
-
-static VOID Unload(PDRIVER_OBJECT DriverObject)
-{
-    UNREFERENCED_PARAMETER(DriverObject);
-    IoDeleteDevice(RelayDevice);
-}
-
-NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
-{
-    UNREFERENCED_PARAMETER(RegistryPath);
-    DriverObject->DriverUnload = Unload;
-    return DeviceCreate(DriverObject, Control);
 }

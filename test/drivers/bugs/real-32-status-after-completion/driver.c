@@ -3,7 +3,7 @@
  * Wrong: It returns the status out of the IRP, which is gone once it is completed.
  * Right: It keeps the status in a variable, because the IRP is gone once it is completed.
  */
-#include "ioctl-device.h"
+#include "control-device.h"
 
 static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
@@ -32,17 +32,4 @@ static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 #else
     return status;
 #endif
-}
-
-static VOID Unload(PDRIVER_OBJECT DriverObject)
-{
-    UNREFERENCED_PARAMETER(DriverObject);
-    IoDeleteDevice(RelayDevice);
-}
-
-NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
-{
-    UNREFERENCED_PARAMETER(RegistryPath);
-    DriverObject->DriverUnload = Unload;
-    return DeviceCreate(DriverObject, Control);
 }

@@ -2,7 +2,7 @@
  * A device answers at once.
  * Wrong: It says STATUS_PENDING for a request that it has completed and never marked.
  */
-#include "ioctl-device.h"
+#include "control-device.h"
 
 static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
@@ -12,17 +12,4 @@ static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 #endif
     DeviceComplete(Irp, STATUS_SUCCESS, 0);
     return STATUS_PENDING; /* finding: pending-not-marked 0xC9/0x23D */
-}
-
-static VOID Unload(PDRIVER_OBJECT DriverObject)
-{
-    UNREFERENCED_PARAMETER(DriverObject);
-    IoDeleteDevice(RelayDevice);
-}
-
-NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
-{
-    UNREFERENCED_PARAMETER(RegistryPath);
-    DriverObject->DriverUnload = Unload;
-    return DeviceCreate(DriverObject, Control);
 }

@@ -2,7 +2,7 @@
  * A device serves one control code and refuses the rest.
  * Wrong: It returns the error of a code that it does not know, but completes nothing.
  */
-#include "ioctl-device.h"
+#include "control-device.h"
 
 static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
@@ -17,17 +17,4 @@ static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
         return DeviceComplete(Irp, STATUS_INVALID_DEVICE_REQUEST, 0);
 #endif
     }
-}
-
-static VOID Unload(PDRIVER_OBJECT DriverObject)
-{
-    UNREFERENCED_PARAMETER(DriverObject);
-    IoDeleteDevice(RelayDevice);
-}
-
-NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
-{
-    UNREFERENCED_PARAMETER(RegistryPath);
-    DriverObject->DriverUnload = Unload;
-    return DeviceCreate(DriverObject, Control);
 }

@@ -2,7 +2,7 @@
  * A device answers from what a helper found.
  * Wrong: The helper says STATUS_PENDING for "not yet", and the request is completed with that.
  */
-#include "ioctl-device.h"
+#include "control-device.h"
 
 static NTSTATUS Find(BOOLEAN IsReady)
 {
@@ -22,17 +22,4 @@ static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     Irp->IoStatus.Information = 0;
     IoCompleteRequest(Irp, IO_NO_INCREMENT); /* finding: completed-with-pending-status 0xC9/0x6 */
     return status;
-}
-
-static VOID Unload(PDRIVER_OBJECT DriverObject)
-{
-    UNREFERENCED_PARAMETER(DriverObject);
-    IoDeleteDevice(RelayDevice);
-}
-
-NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
-{
-    UNREFERENCED_PARAMETER(RegistryPath);
-    DriverObject->DriverUnload = Unload;
-    return DeviceCreate(DriverObject, Control);
 }

@@ -2,7 +2,7 @@
  * A device refuses requests without input.
  * Wrong: It frees the IRP that it received instead of completing it.
  */
-#include "ioctl-device.h"
+#include "control-device.h"
 
 static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
@@ -16,17 +16,4 @@ static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 #endif
     }
     return DeviceComplete(Irp, STATUS_SUCCESS, 0);
-}
-
-static VOID Unload(PDRIVER_OBJECT DriverObject)
-{
-    UNREFERENCED_PARAMETER(DriverObject);
-    IoDeleteDevice(RelayDevice);
-}
-
-NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
-{
-    UNREFERENCED_PARAMETER(RegistryPath);
-    DriverObject->DriverUnload = Unload;
-    return DeviceCreate(DriverObject, Control);
 }

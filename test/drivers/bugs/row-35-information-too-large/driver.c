@@ -2,7 +2,7 @@
  * A device answers with a record.
  * Wrong: It says how long the record is, not how much of it the caller has room for.
  */
-#include "ioctl-device.h"
+#include "control-device.h"
 
 typedef struct _ANSWER {
     ULONG Version;
@@ -26,17 +26,4 @@ static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 #endif
     IoCompleteRequest(Irp, IO_NO_INCREMENT); /* finding: information-too-large 0xC9/0x312 */
     return STATUS_SUCCESS;
-}
-
-static VOID Unload(PDRIVER_OBJECT DriverObject)
-{
-    UNREFERENCED_PARAMETER(DriverObject);
-    IoDeleteDevice(RelayDevice);
-}
-
-NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
-{
-    UNREFERENCED_PARAMETER(RegistryPath);
-    DriverObject->DriverUnload = Unload;
-    return DeviceCreate(DriverObject, Control);
 }

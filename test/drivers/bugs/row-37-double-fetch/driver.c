@@ -2,7 +2,7 @@
  * A device copies a record of a program, whose length stands in its first four bytes.
  * Wrong: It copies the record with its length once more, after the length has been checked.
  */
-#include "ioctl-device.h"
+#include "control-device.h"
 
 #define IOCTL_TAKE CTL_CODE(FILE_DEVICE_UNKNOWN, 0x802, METHOD_NEITHER, FILE_ANY_ACCESS)
 
@@ -36,17 +36,4 @@ static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
         status = GetExceptionCode();
     }
     return DeviceComplete(Irp, status, 0);
-}
-
-static VOID Unload(PDRIVER_OBJECT DriverObject)
-{
-    UNREFERENCED_PARAMETER(DriverObject);
-    IoDeleteDevice(RelayDevice);
-}
-
-NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
-{
-    UNREFERENCED_PARAMETER(RegistryPath);
-    DriverObject->DriverUnload = Unload;
-    return DeviceCreate(DriverObject, Control);
 }

@@ -2,7 +2,7 @@
  * A device takes a record of a program by its pointer.
  * Wrong: The length that has been checked is read once more from the program's memory when it is used.
  */
-#include "ioctl-device.h"
+#include "control-device.h"
 
 #define IOCTL_TAKE CTL_CODE(FILE_DEVICE_UNKNOWN, 0x802, METHOD_NEITHER, FILE_ANY_ACCESS)
 
@@ -39,17 +39,4 @@ static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
         status = GetExceptionCode();
     }
     return DeviceComplete(Irp, status, 0);
-}
-
-static VOID Unload(PDRIVER_OBJECT DriverObject)
-{
-    UNREFERENCED_PARAMETER(DriverObject);
-    IoDeleteDevice(RelayDevice);
-}
-
-NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
-{
-    UNREFERENCED_PARAMETER(RegistryPath);
-    DriverObject->DriverUnload = Unload;
-    return DeviceCreate(DriverObject, Control);
 }

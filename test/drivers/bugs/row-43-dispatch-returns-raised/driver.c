@@ -3,7 +3,7 @@
  * Wrong: A request for a slot that is not there leaves the dispatch routine at DISPATCH_LEVEL.
  * Right: Every way out of the dispatch routine restores the IRQL.
  */
-#include "ioctl-device.h"
+#include "control-device.h"
 
 static ULONG Slots[4];
 
@@ -23,17 +23,4 @@ static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     *slot = ++Slots[*slot];
     KeLowerIrql(irql);
     return DeviceComplete(Irp, STATUS_SUCCESS, sizeof(*slot));
-}
-
-static VOID Unload(PDRIVER_OBJECT DriverObject)
-{
-    UNREFERENCED_PARAMETER(DriverObject);
-    IoDeleteDevice(RelayDevice);
-}
-
-NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
-{
-    UNREFERENCED_PARAMETER(RegistryPath);
-    DriverObject->DriverUnload = Unload;
-    return DeviceCreate(DriverObject, Control);
 }
