@@ -6,22 +6,7 @@
  * at each parameter and member, and lists joined. Useless one-liners ('Learn more about: X') give way to real text.
  * Plain data that can be printed as JSON.
  */
-import type {
-  AppliesTo,
-  Dialect,
-  DocField,
-  DocIrql,
-  DocPage,
-  DocParameter,
-  DocRequest,
-  DocReturns,
-  DocSection,
-  DocSignature,
-  DocValue,
-  IoctlPart,
-  IrpRule,
-  PageKind,
-} from './page.ts';
+import type { Dialect, DocField, DocPage, DocParameter, DocReturns, DocSignature, DocValue, PageKind } from './page.ts';
 
 export interface DescribedParameter extends Omit<DocParameter, 'line'> {
   /** From the signature. */
@@ -33,31 +18,15 @@ export interface DescribedField extends Omit<DocField, 'line'> {
   readonly type?: string;
 }
 
-export interface DescribedApi {
+/** What the pages say of one API, without what concerns a page alone. */
+export interface DescribedApi
+  extends Omit<
+    DocPage,
+    'path' | 'dialect' | 'title' | 'uid' | 'parameters' | 'fields' | 'keywords' | 'links' | 'codeBlocks' | 'problems'
+  > {
   readonly name: string;
-  readonly kind: PageKind;
-  readonly names: readonly string[];
-  readonly callName?: string;
-  readonly header?: string;
-  readonly includeHeader?: string;
-  readonly minimumOs?: string;
-  readonly irql?: DocIrql;
-  readonly library?: string;
-  readonly dll?: string;
-  readonly summary: string;
-  readonly description: string;
-  readonly signature?: DocSignature;
   readonly parameters: readonly DescribedParameter[];
   readonly fields: readonly DescribedField[];
-  readonly returns?: DocReturns;
-  readonly remarks: string;
-  readonly ioctl: Readonly<Partial<Record<IoctlPart, string>>>;
-  readonly requests: readonly DocRequest[];
-  readonly irpRules: readonly IrpRule[];
-  readonly appliesTo?: AppliesTo;
-  readonly sections: readonly DocSection[];
-  readonly requirements: Readonly<Record<string, string>>;
-  readonly seeAlso: readonly string[];
   readonly examples: readonly { readonly language: string; readonly text: string }[];
   /** The pages that this was taken from, best first. */
   readonly sources: readonly {

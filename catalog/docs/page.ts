@@ -167,7 +167,26 @@ export type IoctlPart =
   | 'in-out-buffer-length'
   | 'status-block';
 
-export interface DocPage {
+/** What a dialect's reader finds in the body; read.ts adds what is the same for all. */
+export interface PageBody {
+  readonly title?: string;
+  readonly description: string;
+  readonly signature?: DocSignature;
+  readonly parameters: readonly DocParameter[];
+  readonly fields: readonly DocField[];
+  readonly returns?: DocReturns;
+  readonly remarks: string;
+  readonly ioctl: Readonly<Partial<Record<IoctlPart, string>>>;
+  readonly requests: readonly DocRequest[];
+  readonly irpRules: readonly IrpRule[];
+  readonly appliesTo?: AppliesTo;
+  readonly sections: readonly DocSection[];
+  /** Everything the page requires, by the name the docs use: Header, IRQL, Minimum supported client, … */
+  readonly requirements: Readonly<Record<string, string>>;
+  readonly seeAlso: readonly string[];
+}
+
+export interface DocPage extends Omit<PageBody, 'title'> {
   readonly path: string;
   readonly dialect: Dialect;
   readonly kind: PageKind;
@@ -185,42 +204,10 @@ export interface DocPage {
   readonly dll?: string;
   /** The front matter's one-sentence description. */
   readonly summary: string;
-  readonly description: string;
-  readonly signature?: DocSignature;
-  readonly parameters: readonly DocParameter[];
-  readonly fields: readonly DocField[];
-  readonly returns?: DocReturns;
-  readonly remarks: string;
-  readonly ioctl: Readonly<Partial<Record<IoctlPart, string>>>;
-  readonly requests: readonly DocRequest[];
-  readonly irpRules: readonly IrpRule[];
-  readonly appliesTo?: AppliesTo;
-  readonly sections: readonly DocSection[];
-  /** Everything the page requires, by the name the docs use: Header, IRQL, Minimum supported client, … */
-  readonly requirements: Readonly<Record<string, string>>;
-  readonly seeAlso: readonly string[];
   readonly keywords: readonly string[];
   readonly links: readonly DocLink[];
   readonly codeBlocks: readonly CodeBlock[];
   readonly problems: readonly Problem[];
-}
-
-/** What a dialect's reader finds in the body; read.ts adds what is the same for all. */
-export interface PageBody {
-  readonly title?: string;
-  readonly description: string;
-  readonly signature?: DocSignature;
-  readonly parameters: readonly DocParameter[];
-  readonly fields: readonly DocField[];
-  readonly returns?: DocReturns;
-  readonly remarks: string;
-  readonly ioctl: Readonly<Partial<Record<IoctlPart, string>>>;
-  readonly requests: readonly DocRequest[];
-  readonly irpRules: readonly IrpRule[];
-  readonly appliesTo?: AppliesTo;
-  readonly sections: readonly DocSection[];
-  readonly requirements: Readonly<Record<string, string>>;
-  readonly seeAlso: readonly string[];
 }
 
 /** A body in which nothing was found, to spread from. */
