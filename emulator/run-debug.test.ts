@@ -169,6 +169,7 @@ test('values of a driver by type', () => {
     ['((PLISTENER)Target)->ExclusiveAddrUse', '0'],
     ['*&Target->ExclusiveAddrUse + 41', '41 (0x29)'],
     ['-1 >> 1', '-1'],
+    ['(-2147483647 - 1) / -1', 'error: a division whose result does not fit'],
     ['0xFFFFFFFF + 1', '0'],
     ['1 ? 2 : 3', '2'],
     ["'A'", "65 'A'"],

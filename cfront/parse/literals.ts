@@ -4,6 +4,7 @@
  * Text outside ASCII becomes UTF-8 in narrow literals and UTF-16 in wide ones. Several characters in one constant
  * make an int with the first in the highest byte, as pool tags rely on.
  */
+import { codeUnits } from '../tokenize/literals.ts';
 import { wrap } from '../types/arithmetic.ts';
 import * as t from '../types/make.ts';
 import type { CType, FloatType, IntegerType } from '../types/types.ts';
@@ -155,7 +156,7 @@ export function readCharacter(text: string): CharacterValue {
   const prefix = text.slice(0, quote);
   const body = text.slice(quote + 1, text.endsWith("'") && text.length > quote + 1 ? -1 : undefined);
   const element = elementType(prefix);
-  const units = codeUnits(body, element.size);
+  const { units } = codeUnits(body, widthOf(element));
   if (prefix !== '' && prefix !== 'u8') {
     return { value: wrap(BigInt(units[0] ?? 0), element), type: element, message: undefined };
   }
@@ -182,83 +183,14 @@ export function elementType(prefix: string): IntegerType {
   }
 }
 
-/** The code units of a string literal token without a terminator, in elements of `size` bytes. */
-export function stringUnits(text: string, size: number): number[] {
+/** The code units of a string literal token without a terminator, in elements of the type. */
+export function stringUnits(text: string, element: IntegerType): readonly number[] {
+  const width = widthOf(element);
   const quote = text.indexOf('"');
-  if (text.slice(0, quote).endsWith('R')) return codeUnits(text.slice(quote + 1, -1), size);
-  return codeUnits(text.slice(quote + 1, text.endsWith('"') && text.length > quote + 1 ? -1 : undefined), size);
+  if (text.slice(0, quote).endsWith('R')) return codeUnits(text.slice(quote + 1, -1), width).units;
+  return codeUnits(text.slice(quote + 1, text.endsWith('"') && text.length > quote + 1 ? -1 : undefined), width).units;
 }
 
-/** Text with escapes as elements of 1 (UTF-8), 2 (UTF-16) or 4 (UTF-32) bytes. */
-function codeUnits(body: string, size: number): number[] {
-  const units: number[] = [];
-  for (let i = 0; i < body.length; ) {
-    if (body.charCodeAt(i) !== 92) {
-      const point = body.codePointAt(i) as number;
-      pushPoint(units, point, size);
-      i += point > 0xffff ? 2 : 1;
-      continue;
-    }
-    i = readEscape(body, i + 1, size, units);
-  }
-  return units;
-}
-
-const simpleEscapes: Readonly<Record<string, number>> = {
-  n: 10,
-  t: 9,
-  r: 13,
-  a: 7,
-  b: 8,
-  f: 12,
-  v: 11,
-  e: 27,
-  '\\': 92,
-  "'": 39,
-  '"': 34,
-  '?': 63,
-};
-
-/** Reads what follows a backslash at `at`; gives the place after it. */
-function readEscape(body: string, at: number, size: number, units: number[]): number {
-  const rest = body.slice(at, at + 12);
-  const octal = /^[0-7]{1,3}/.exec(rest);
-  const mask = size === 1 ? 0xff : size === 2 ? 0xffff : 0xffffffff;
-  if (octal !== null) {
-    units.push(Number.parseInt(octal[0], 8) & mask);
-    return at + octal[0].length;
-  }
-  const hex = /^x([0-9a-fA-F]+)/.exec(rest);
-  if (hex !== null) {
-    units.push((Number.parseInt((hex[1] as string).slice(-8), 16) & mask) >>> 0);
-    return at + hex[0].length;
-  }
-  const universal = /^u([0-9a-fA-F]{4})|^U([0-9a-fA-F]{8})/.exec(rest);
-  if (universal !== null) {
-    pushPoint(units, Number.parseInt(universal[1] ?? (universal[2] as string), 16), size);
-    return at + universal[0].length;
-  }
-  const simple = simpleEscapes[rest.charAt(0)];
-  if (rest !== '') pushPoint(units, simple ?? (rest.codePointAt(0) as number), size);
-  return at + 1;
-}
-
-function pushPoint(units: number[], point: number, size: number): void {
-  if (size === 4 || point < 0x80) {
-    units.push(point);
-  } else if (size === 2) {
-    if (point < 0x10000) units.push(point);
-    else units.push(0xd800 + ((point - 0x10000) >> 10), 0xdc00 + ((point - 0x10000) & 0x3ff));
-  } else if (point < 0x800) {
-    units.push(0xc0 | (point >> 6), 0x80 | (point & 63));
-  } else if (point < 0x10000) {
-    units.push(0xe0 | (point >> 12), 0x80 | ((point >> 6) & 63), 0x80 | (point & 63));
-  } else {
-    units.push(
-      0xf0 | ((point >> 18) & 7),
-      0x80 | ((point >> 12) & 63),
-      0x80 | ((point >> 6) & 63),
-      0x80 | (point & 63),
-    );
-  }
+function widthOf({ size }: IntegerType): 1 | 2 | 4 {
+  return size === 4 ? 4 : size === 2 ? 2 : 1;
 }

@@ -123,9 +123,9 @@ function stringExpression(p: Parser): Expression {
   const units: number[] = [];
   for (const token of parts) {
     if (token.kind === 'string') {
-      for (const unit of stringUnits(token.text, element.size)) units.push(unit);
+      for (const unit of stringUnits(token.text, element)) units.push(unit);
     } else {
-      for (const unit of stringUnits(`"${nameOfFunction(p, token)}"`, element.size)) units.push(unit);
+      for (const unit of stringUnits(`"${nameOfFunction(p, token)}"`, element)) units.push(unit);
     }
   }
   units.push(0);

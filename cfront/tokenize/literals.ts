@@ -72,26 +72,30 @@ export function readUnits(text: string): LiteralUnits | undefined {
   if (match === null || text.length < match[0].length + 1 || !text.endsWith(match[2] as string)) return undefined;
   const prefix = (match[1] ?? '') as LiteralPrefix; /* the pattern allows no other */
   const width = prefix === 'L' || prefix === 'u' ? 2 : prefix === 'U' ? 4 : 1;
+  return { prefix, width, ...codeUnits(text.slice(match[0].length, -1), width) };
+}
+
+/** What stands between quotes as code units of `width` bytes: UTF-8, UTF-16 or UTF-32. */
+export function codeUnits(body: string, width: 1 | 2 | 4): Pick<LiteralUnits, 'units' | 'wrongEscape'> {
   const units: number[] = [];
   let wrongEscape: string | undefined;
-  const end = text.length - 1;
-  let i = match[0].length;
-  while (i < end) {
-    const code = text.codePointAt(i) as number;
+  let i = 0;
+  while (i < body.length) {
+    const code = body.codePointAt(i) as number;
     if (code !== 92) {
       encode(code, width, units);
       i += code > 0xffff ? 2 : 1;
       continue;
     }
-    const found = readEscape(text, i, end);
-    if (found.isWrong) wrongEscape ??= text.slice(i, found.end);
+    const found = readEscape(body, i);
+    if (found.isWrong) wrongEscape ??= body.slice(i, found.end);
     if (found.isCharacter) encode(found.value, width, units);
     else {
       units.push(width === 4 ? found.value >>> 0 : found.value & (width === 1 ? 0xff : 0xffff));
     }
     i = found.end;
   }
-  return { prefix, width, units, wrongEscape };
+  return { units, wrongEscape };
 }
 
 interface Escape {
@@ -118,11 +122,11 @@ const simpleEscapes: Readonly<Record<string, number>> = {
 };
 
 /** Reads the escape whose backslash stands at `at`; what is not known stands for itself, as in Microsoft's compiler. */
-function readEscape(text: string, at: number, end: number): Escape {
+function readEscape(text: string, at: number): Escape {
   const letter = text[at + 1] ?? '';
   const simple = simpleEscapes[letter];
   if (simple !== undefined) return { value: simple, isCharacter: false, end: at + 2, isWrong: false };
-  const rest = text.slice(at + 1, Math.min(end, at + 64));
+  const rest = text.slice(at + 1, at + 64);
   const octal = /^[0-7]{1,3}/.exec(rest);
   if (octal !== null) {
     return { value: Number.parseInt(octal[0], 8), isCharacter: false, end: at + 1 + octal[0].length, isWrong: false };
@@ -138,7 +142,12 @@ function readEscape(text: string, at: number, end: number): Escape {
     return { value, isCharacter: true, end: at + 1 + named[0].length, isWrong: value > 0x10ffff };
   }
   const code = text.codePointAt(at + 1) ?? 92;
-  return { value: code, isCharacter: true, end: Math.min(end, at + 1 + (code > 0xffff ? 2 : 1)), isWrong: true };
+  return {
+    value: code,
+    isCharacter: true,
+    end: Math.min(text.length, at + 1 + (code > 0xffff ? 2 : 1)),
+    isWrong: true,
+  };
 }
 
 /** Appends a character in UTF-8, UTF-16 or UTF-32. */

@@ -9,6 +9,7 @@ import { commonType, promoted, wrap } from '../../cfront/types/arithmetic.ts';
 import { fieldNamed } from '../../cfront/types/fields.ts';
 import { sizeOf } from '../../cfront/types/layout.ts';
 import { CHAR, INT, LONG_LONG, pointerTo, SIZE_T, UNSIGNED_LONG_LONG } from '../../cfront/types/make.ts';
+import { comparisonResult, integerResult } from '../../cfront/types/operations.ts';
 import { typeText } from '../../cfront/types/text.ts';
 import type { CType } from '../../cfront/types/types.ts';
 import type { GuestAddress } from '../machine/native.ts';
@@ -96,44 +97,17 @@ function combine(reader: ExpressionReader, operator: string, left: Operand, righ
   const type = hasPointer ? UNSIGNED_LONG_LONG : commonType(leftType, rightType);
   const x = wrap(a, type);
   const y = wrap(b, type);
-  switch (operator) {
-    case '|':
-      return computed(x | y, type);
-    case '^':
-      return computed(x ^ y, type);
-    case '&':
-      return computed(x & y, type);
-    case '==':
-      return truth(x === y);
-    case '!=':
-      return truth(x !== y);
-    case '<':
-      return truth(x < y);
-    case '>':
-      return truth(x > y);
-    case '<=':
-      return truth(x <= y);
-    case '>=':
-      return truth(x >= y);
-    case '<<':
-    case '>>': {
-      const own = promoted(leftType);
-      const count = b & 63n;
-      return computed(operator === '<<' ? wrap(a, own) << count : wrap(a, own) >> count, own);
-    }
-    case '+':
-      return computed(x + y, type);
-    case '-':
-      return computed(x - y, type);
-    case '*':
-      return computed(x * y, type);
-    case '/':
-      return y === 0n ? fail(reader, 'a division by zero') : computed(x / y, type);
-    case '%':
-      return y === 0n ? fail(reader, 'a division by zero') : computed(x % y, type);
-    default:
-      return fail(reader, unexpected(operator));
+  const comparison = comparisonResult(operator, x, y);
+  if (comparison !== undefined) return computed(comparison, INT);
+  // The result of a shift has its left operand's type.
+  const isShift = operator === '<<' || operator === '>>';
+  const own = isShift ? promoted(leftType) : type;
+  const value = integerResult(operator, isShift ? wrap(a, own) : x, isShift ? b : y, own);
+  if (value !== undefined) return computed(value, own);
+  if (operator === '/' || operator === '%') {
+    return fail(reader, y === 0n ? 'a division by zero' : 'a division whose result does not fit');
   }
+  return fail(reader, unexpected(operator));
 }
 
 function pointerArithmetic(operator: '+' | '-', leftType: CType, a: bigint, rightType: CType, b: bigint): Operand {

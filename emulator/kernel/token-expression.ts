@@ -3,7 +3,9 @@
  * (`_When_((Flags & POOL_FLAG_PAGED) != 0, …)`). Names are asked for; a cast to a type is skipped, because all that
  * matters here fits 64 bits. Anything else, a member access above all, gives undefined: it can't be told.
  */
+import { readInteger } from '../../cfront/tokenize/literals.ts';
 import type { Token } from '../../cfront/tokenize/token.ts';
+import { comparisonResult } from '../../cfront/types/operations.ts';
 
 /** A value, `type` for a type's name, or undefined for what is unknown. */
 export type NameMeaning = bigint | 'type' | undefined;
@@ -53,7 +55,7 @@ function unary(reader: Reader): bigint | undefined {
   const token = reader.tokens[reader.at];
   if (token === undefined) return undefined;
   reader.at++;
-  if (token.kind === 'number') return numberValue(token.text);
+  if (token.kind === 'number') return readInteger(token.text)?.value;
   if (token.kind === 'identifier') {
     const value = reader.meaning(token.text);
     return typeof value === 'bigint' ? value : undefined;
@@ -105,18 +107,6 @@ function apply(operator: string, a: bigint, b: bigint): bigint | undefined {
       return a ^ b;
     case '&':
       return a & b;
-    case '==':
-      return truth(a === b);
-    case '!=':
-      return truth(a !== b);
-    case '<':
-      return truth(a < b);
-    case '>':
-      return truth(a > b);
-    case '<=':
-      return truth(a <= b);
-    case '>=':
-      return truth(a >= b);
     case '<<':
       return b >= 0n && b < 64n ? a << b : undefined;
     case '>>':
@@ -132,14 +122,6 @@ function apply(operator: string, a: bigint, b: bigint): bigint | undefined {
     case '%':
       return b === 0n ? undefined : a % b;
     default:
-      return undefined;
+      return comparisonResult(operator, a, b);
   }
-}
-
-/** A C integer with any suffix; undefined for a floating one. */
-function numberValue(text: string): bigint | undefined {
-  const match = /^(0[xX][0-9a-fA-F]+|0[bB][01]+|[0-9]+)(?:[uUlL]*|[uU]?[iI](?:8|16|32|64))$/.exec(text);
-  const digits = match?.[1];
-  if (digits === undefined) return undefined;
-  return /^0[0-7]+$/.test(digits) ? BigInt(`0o${digits.slice(1)}`) : BigInt(digits);
 }
