@@ -13,12 +13,15 @@ type Facts = Required<Pick<CatalogData, 'facts' | 'declared'>>;
 
 /** `folder` holds catalog.json. A missing or broken file is a broken installation, and throws. */
 export function loadCatalog(folder: string): Catalog {
-  const [first = '', second = ''] = readFileSync(join(folder, 'catalog.json'), 'utf8').split('\n');
+  const [first = '', second] = readFileSync(join(folder, 'catalog.json'), 'utf8').split('\n');
   // Our own build wrote the file: its shape is known.
   const texts = JSON.parse(`${first.replace(/,$/, '')}}`) as Omit<CatalogData, keyof Facts>;
+  let unread = second;
   let known: Facts | undefined;
   const facts = (): Facts => {
-    known ??= JSON.parse(`{${second}`) as Facts;
+    known ??= JSON.parse(`{${unread}`) as Facts;
+    // The text is let go of: it is most of the file.
+    unread = undefined;
     return known;
   };
   return createCatalog({

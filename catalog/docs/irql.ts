@@ -40,7 +40,7 @@ function bounds(text: string): { min?: IrqlName; max?: IrqlName } {
   const [first, second] = named;
   if (!first) return /^any\b/i.test(text) ? { min: 'PASSIVE_LEVEL', max: 'HIGH_LEVEL' } : {};
   if (second) {
-    const range = /^\s*(?:<|≤|&lt;)\s*=?\s*(?:IRQL\s*(?:<|≤)\s*=?\s*)?$|^\s*(?:to|or|through|-|–)\s*$/i;
+    const range = /^\s*(?:<|\u2264|&lt;)\s*=?\s*(?:IRQL\s*(?:<|\u2264)\s*=?\s*)?$|^\s*(?:to|or|through|-|\u2013)\s*$/i;
     const between = first.after
       .slice(0, first.after.length - text.slice(text.length - second.after.length).length)
       .replace(/\w+[_ ]LEVEL$|DIRQL$/i, '');
@@ -50,7 +50,7 @@ function bounds(text: string): { min?: IrqlName; max?: IrqlName } {
   }
   if (/requires_max_\s*\($/i.test(first.before)) return { max: first.level };
   if (/requires_min_\s*\($/i.test(first.before)) return { min: first.level };
-  const relation = /(<|>|≤|≥|=)?\s*(=)?\s*$/.exec(first.before);
+  const relation = /(<|>|\u2264|\u2265|=)?\s*(=)?\s*$/.exec(first.before);
   const sign = `${relation?.[1] ?? ''}${relation?.[2] ?? ''}`;
   if (sign === '<=' || sign === '≤' || /or (?:below|lower|less)\b/i.test(first.after)) return { max: first.level };
   if (sign === '>=' || sign === '≥' || /or (?:above|higher|greater)\b/i.test(first.after)) return { min: first.level };

@@ -215,7 +215,7 @@ function listValues(list: List): DocValue[] | undefined {
     const [first, ...others] = item;
     const text = first?.kind === 'paragraph' ? first.text : '';
     const match =
-      /^(\*{0,2}|`)([A-Za-z_]\w*)(?:\s*\(([^()]*)\))?\1(?:\s*\((0x[0-9a-f]+|\d+)\))?(?:\s*(?:[-–—:=.,]|$)\s*)(.*)$/is.exec(
+      /^(\*{0,2}|`)([A-Za-z_]\w*)(?:\s*\(([^()]*)\))?\1(?:\s*\((0x[0-9a-f]+|\d+)\))?(?:\s*(?:[-\u2013\u2014:=.,]|$)\s*)(.*)$/is.exec(
         text,
       );
     if (!match?.[2] || !isValueName(match[2])) return undefined;

@@ -62,7 +62,7 @@ export function marksInText(piece: Span, lines: LineRange, removal: Span | undef
 function reasonAfter(text: string): string {
   return (/^[^\r\n]*/.exec(text)?.[0] ?? '')
     .replace(/\*\/.*$/, '')
-    .replace(/^[\s:,–—-]+/, '')
+    .replace(/^[\s:,\u2013\u2014-]+/, '')
     .trim();
 }
 
