@@ -22,7 +22,7 @@ export { callDriver } from './io/irp-send.ts';
 export { allocateIrp, stackLocation } from './io/irps.ts';
 export { waitText } from './ke/blocking.ts';
 export { continueWith, createKernelThread, type ThreadRequest } from './ke/kernel-threads.ts';
-export { quantumStatements, runNext, type Step, type StepOptions } from './ke/scheduler.ts';
+export { quantumStatements, runNext, runSteps, type Step, type StepOptions } from './ke/scheduler.ts';
 export type { KernelThread } from './ke/scheduler-state.ts';
 export { describeHang, type ThreadView, threadList } from './ke/thread-list.ts';
 export { nextDueNs } from './ke/timed-events.ts';

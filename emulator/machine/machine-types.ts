@@ -242,6 +242,8 @@ export interface Machine {
   }): GuestThread;
   /** A thread with the usual stack that begins with `NativeLibrary.begin`: an interrupt context of the kernel. */
   createContext(name: string): GuestThread;
+  /** Makes a context that was destroyed, and never entered guest code or waited, another one. Nobody may know the old one. */
+  renewContext(context: GuestThread, name: string): void;
   /** Runs a ready thread. `budget` counts statements. */
   run(thread: GuestThread, budget: number): RunStop;
   /** Makes a blocked thread ready: its continuation will get `value`. */

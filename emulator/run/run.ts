@@ -6,7 +6,7 @@ import { unreachable } from '../../base/assert.ts';
 import { assign, evaluate } from '../inspect/evaluate.ts';
 import { frames, scopes, threads } from '../inspect/frames.ts';
 import { irps } from '../inspect/irps.ts';
-import { runNext, type Step, statusName } from '../kernel/index.ts';
+import { runSteps, type Step, statusName } from '../kernel/index.ts';
 import { nextFinding, type RunContext } from './context.ts';
 import { outsidePort, outsideStep, timeLimitNs } from './outside.ts';
 import { begin, end, limitReached, phaseStep } from './phases.ts';
@@ -14,8 +14,9 @@ import { makeResult } from './result.ts';
 import { forgetStep, functionPlace, installPause, setBreakpoints, startStep } from './stepping.ts';
 import type { Advance, Run } from './types.ts';
 
-/** Statements that the kernel executes before the phase is looked at again. */
+/** Statements that the kernel executes, and steps that it makes, before the phase is looked at again. */
 const SLICE = 50_000;
+const STEPS = 500;
 
 export function createRun(context: RunContext): Run {
   const { kernel } = context;
@@ -67,9 +68,10 @@ function advance(context: RunContext, budget: number): Advance {
     }
     const left = until - machine.statements;
     if (left <= 0) return { kind: 'running' };
-    const step = runNext(context.kernel, {
+    const step = runSteps(context.kernel, {
       budget: Math.min(left, SLICE, context.plan.statementsMax - machine.statements),
       untilNs: timeLimitNs(context),
+      stepsMax: isWatchful(context) ? 1 : STEPS,
     });
     const paused = pauseOf(context, step);
     if (paused !== undefined) return paused;
@@ -79,6 +81,11 @@ function advance(context: RunContext, budget: number): Advance {
     phaseStep(context, step);
   }
   return { kind: 'running' };
+}
+
+/** Any step of the kernel may be the one after which the run goes on differently. */
+function isWatchful({ outside, phase }: RunContext): boolean {
+  return outside !== undefined || phase.kind === 'closing';
 }
 
 /** A finding that has not been told of, with the state in which it was made. */

@@ -15,7 +15,7 @@ import type { KernelTables } from '../parts.ts';
 import { currentSpan } from '../places.ts';
 import { currentThread } from './blocking.ts';
 import { createDispatcher, setSignal } from './dispatcher.ts';
-import type { KernelThread, PendingContext } from './scheduler-state.ts';
+import type { ContextRecord, KernelThread, PendingContext } from './scheduler-state.ts';
 
 export const normalPriority = 8;
 /** Drivers see an ETHREAD as an address only; it begins with its DISPATCHER_HEADER. */
@@ -77,27 +77,47 @@ export function createKernelThread(kernel: Kernel, request: ThreadRequest): Kern
 /** Gives an interrupt context that waits for the processor its stack. */
 export function startContext(kernel: Kernel, pending: PendingContext): KernelThread {
   const { scheduler } = kernel.parts;
+  const { spareContext } = scheduler;
+  scheduler.spareContext = undefined;
+  const context = spareContext ?? newContext(kernel, pending);
+  if (spareContext !== undefined) kernel.machine.renewContext(spareContext.guest, pending.label);
+  context.id = context.guest.id;
+  context.name = pending.label;
+  context.object = systemThreadObject(kernel);
+  context.step = pending.step;
+  context.startIrql = pending.irql;
+  context.irql = pending.irql;
+  context.readySequence = scheduler.nextSequence++;
+  scheduler.context = context;
+  return context;
+}
+
+/** All that does not change from one context to the next; `startContext` sets the rest. */
+function newContext(kernel: Kernel, pending: PendingContext): ContextRecord {
+  const { scheduler } = kernel.parts;
   scheduler.contextEntry ??= defined(kernel.machine.functionAddress(contextEntry), contextEntry);
-  const guest = kernel.machine.createContext(pending.label);
-  const thread: KernelThread = {
-    id: guest.id,
-    guest,
+  return {
+    id: 0,
+    guest: kernel.machine.createContext(pending.label),
     kind: 'context',
     name: pending.label,
-    object: systemThreadObject(kernel),
+    object: NULL_ADDRESS,
     startRoutine: scheduler.contextEntry,
     step: pending.step,
     createdAt: undefined,
-    startIrql: pending.irql,
-    irql: pending.irql,
+    startIrql: 0,
+    regionNotes: undefined,
+    irqlNote: undefined,
+    irql: 0,
     priority: normalPriority,
     wait: undefined,
-    readySequence: scheduler.nextSequence++,
+    readySequence: 0,
+    process: undefined,
+    isUserMode: undefined,
+    attachedTo: undefined,
     criticalRegions: 0,
     guardedRegions: 0,
   };
-  scheduler.context = thread;
-  return thread;
 }
 
 /** The context that has begun goes among the threads, because it calls guest code, waits, or stops the run. */
@@ -110,8 +130,11 @@ export function keepContext({ parts }: Kernel): void {
 /** A thread has run to its end: its object is signalled, and goes when nobody refers to it any more. */
 export function endKernelThread(kernel: Kernel, thread: KernelThread): void {
   const { scheduler } = kernel.parts;
-  if (scheduler.context === thread) scheduler.context = undefined;
-  else scheduler.threads.delete(thread.id);
+  const { context } = scheduler;
+  if (context !== undefined && context === thread) {
+    scheduler.context = undefined;
+    if (isAsNew(context)) scheduler.spareContext = context;
+  } else scheduler.threads.delete(thread.id);
   if (scheduler.runningId === thread.id) scheduler.runningId = undefined;
   kernel.machine.destroyThread(thread.guest);
   if (thread.kind === 'context') return;
@@ -121,6 +144,11 @@ export function endKernelThread(kernel: Kernel, thread: KernelThread): void {
   if (thread.createdAt !== undefined) kernel.emit({ kind: 'thread', what: 'ended', detail: thread.name });
   setSignal(kernel, thread.object, 1);
   dereferenceObject(kernel, thread.object);
+}
+
+/** It has called no guest code and not waited; nor has anything been noted of it that another context must not have. */
+function isAsNew({ regionNotes, irqlNote, priority, attachedTo }: ContextRecord): boolean {
+  return regionNotes === undefined && irqlNote === undefined && priority === normalPriority && attachedTo === undefined;
 }
 
 /** An ETHREAD for code that runs in no thread of the driver's. */

@@ -47,9 +47,9 @@ export interface KernelThread {
   /** IRQL while it does not run. */
   irql: number;
   /** Where it entered the regions that it is in; for messages. */
-  regionNotes?: RunFinding['history'][number][];
+  regionNotes?: RunFinding['history'][number][] | undefined;
   /** What last raised the IRQL, for messages. */
-  irqlNote?: RunFinding['history'][number];
+  irqlNote?: RunFinding['history'][number] | undefined;
   priority: number;
   wait: Wait | undefined;
   /** Order in which threads became ready. */
@@ -62,6 +62,15 @@ export interface KernelThread {
   attachedTo?: GuestAddress | undefined;
   criticalRegions: number;
   guardedRegions: number;
+}
+
+/** The record of an interrupt context, which becomes that of another one where nobody has seen it. */
+export interface ContextRecord extends KernelThread {
+  id: number;
+  name: string;
+  object: GuestAddress;
+  step: Continuation;
+  startIrql: number;
 }
 
 export type TimedAction =
@@ -94,7 +103,9 @@ export interface SchedulerState {
    * The context that has begun and is not among `threads` yet. Most contexts come to their end without a call of guest
    * code or a wait, and nobody else ever sees them.
    */
-  context: KernelThread | undefined;
+  context: ContextRecord | undefined;
+  /** Such a one that has come to its end: the next context gets its record. */
+  spareContext: ContextRecord | undefined;
   /** Address that contexts begin at; asked for once. */
   contextEntry: GuestAddress | undefined;
   /** In the order of their becoming due. */
@@ -122,6 +133,7 @@ export function createSchedulerState(): SchedulerState {
   return {
     threads: new ThreadTable(),
     context: undefined,
+    spareContext: undefined,
     contextEntry: undefined,
     pending: createPendingContexts(),
     timed: [],

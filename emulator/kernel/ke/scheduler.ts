@@ -31,7 +31,7 @@ export type Step =
   | { readonly kind: 'paused'; readonly thread: GuestThread; readonly atInstruction?: true }
   /** Findings were added; `finding` is the first of them. After an error `kernel.parts.stop` is set. */
   | { readonly kind: 'finding'; readonly thread: GuestThread | undefined; readonly finding: RunFinding }
-  /** A thread ended with the value that its entry returned. */
+  /** A thread, which is no context, ended with the value that its entry returned. */
   | { readonly kind: 'thread-ended'; readonly thread: GuestThread; readonly result: bigint }
   /** Nothing can run before `nextDueNs`, or ever where that is undefined. */
   | { readonly kind: 'idle'; readonly nextDueNs: number | undefined }
@@ -46,6 +46,24 @@ export interface StepOptions {
 }
 
 const RAN: Step = { kind: 'ran' };
+
+/**
+ * Lets threads and contexts run one after the other until there is more to say than that they ran, until `untilNs` or
+ * for `budget` statements; `stepsMax` bounds what costs no statement.
+ */
+export function runSteps(
+  kernel: Kernel,
+  { budget, untilNs, stepsMax }: StepOptions & { readonly untilNs: number; readonly stepsMax: number },
+): Step {
+  const end = kernel.machine.statements + budget;
+  const options = { budget, untilNs };
+  for (let steps = 1; ; steps++) {
+    const step = runNext(kernel, options);
+    if (step !== RAN || steps >= stepsMax || kernel.timeNs >= untilNs) return step;
+    options.budget = end - kernel.machine.statements;
+    if (options.budget <= 0) return step;
+  }
+}
 
 /** Lets one thread or context run, for at most `budget` statements. */
 export function runNext(kernel: Kernel, options: StepOptions): Step {
@@ -192,13 +210,15 @@ function afterRun(kernel: Kernel, thread: KernelThread, stop: RunStop): Step {
     case 'ended': {
       checkEnd(kernel, thread);
       if (kernel.parts.stop !== undefined) return RAN;
-      const { result } = thread.guest;
-      // A context has nothing in guest memory that says how it ended.
-      const isContext = thread.kind === 'context';
-      const fault = isContext ? undefined : guarded(kernel, () => endKernelThread(kernel, thread));
-      if (isContext) endKernelThread(kernel, thread);
+      // A context has nothing in guest memory that says how it ended, and nobody waits for its end.
+      if (thread.kind === 'context') {
+        endKernelThread(kernel, thread);
+        return RAN;
+      }
+      const { guest } = thread;
+      const fault = guarded(kernel, () => endKernelThread(kernel, thread));
       if (fault !== undefined) addFinding(kernel, kernel.faultFinding(fault));
-      return { kind: 'thread-ended', thread: thread.guest, result };
+      return { kind: 'thread-ended', thread: guest, result: guest.result };
     }
     default:
       return unreachable(stop);

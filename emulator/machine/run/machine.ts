@@ -40,7 +40,7 @@ import {
 import { createHost } from './host.ts';
 import type { MachineState } from './state.ts';
 import type { ThreadState } from './thread.ts';
-import { createContext, createThread, destroyThread } from './thread-life.ts';
+import { createContext, createThread, destroyThread, renewContext } from './thread-life.ts';
 
 export interface MachineOptions {
   /** Bytes of guest memory at most; a power of two. */
@@ -123,6 +123,9 @@ class RunningMachine implements Machine {
   }
   createContext(name: string): GuestThread {
     return createContext(this.#m, name);
+  }
+  renewContext(context: GuestThread, name: string): void {
+    renewContext(this.#m, stateOf(context), name);
   }
   run(thread: GuestThread, budget: number): RunStop {
     return run(this.#m, stateOf(thread), budget);

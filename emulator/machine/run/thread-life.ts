@@ -7,6 +7,7 @@ import {
   allocateStack,
   createThreadState,
   renewStack,
+  renewThread,
   type StackBlock,
   type ThreadState,
   wipeStack,
@@ -29,6 +30,12 @@ export function createThread(m: MachineState, request: Parameters<Machine['creat
 /** A thread that begins with what the kernel does for it. */
 export function createContext(m: MachineState, name: string): GuestThread {
   return createThreadState({ id: m.nextThreadId++, name, next: CONTEXT, stack: takeStack(m, STACK_SIZE, name) });
+}
+
+/** A context that has ended without a frame of guest code becomes another one. */
+export function renewContext(m: MachineState, context: ThreadState, name: string): void {
+  assert(context.state === 'ended' && !context.stack.isUsed, 'the context has ended and left nothing behind');
+  renewThread(context, { id: m.nextThreadId++, name, next: CONTEXT, stack: takeStack(m, STACK_SIZE, name) });
 }
 
 /** Gives a thread's stack back. */

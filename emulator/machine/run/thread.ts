@@ -93,8 +93,16 @@ export interface JumpTarget {
 }
 
 export interface ThreadState extends GuestThread, VmThread {
-  readonly stack: StackBlock;
-  readonly natives: NativeFrame[];
+  id: number;
+  name: string;
+  words: Int32Array;
+  longs: BigInt64Array;
+  doubles: Float64Array;
+  control: Int32Array;
+  stackSize: number;
+  stackStart: number;
+  stack: StackBlock;
+  natives: NativeFrame[];
   /** What the next run starts with. */
   next:
     | { kind: 'start'; entry: bigint; arguments: readonly bigint[] }
@@ -105,9 +113,9 @@ export interface ThreadState extends GuestThread, VmThread {
   passesMark: boolean;
   dispatch: Dispatch | undefined;
   /** By the number that setjmp wrote into the guest's jmp_buf. */
-  readonly jumps: Map<bigint, JumpTarget>;
+  jumps: Map<bigint, JumpTarget>;
   /** Records that are on their way in registers, by the register's position: bytes of them that were never written. */
-  readonly unwritten: Map<number, readonly number[]>;
+  unwritten: Map<number, readonly number[]>;
   /** Type of the entry function's result. */
   resultType: CType;
 }
@@ -225,6 +233,29 @@ export function createThreadState(o: {
     unwritten,
     resultType: VOID,
   };
+}
+
+/** Makes the record of a thread that has ended, and called nothing, that of another one. */
+export function renewThread(thread: ThreadState, o: Parameters<typeof createThreadState>[0]): void {
+  const { size, region, words, longs, doubles, control, natives, jumps, unwritten } = o.stack;
+  thread.id = o.id;
+  thread.name = o.name;
+  thread.state = 'ready';
+  thread.result = 0n;
+  thread.words = words;
+  thread.longs = longs;
+  thread.doubles = doubles;
+  thread.control = control;
+  thread.frame = region.offset + region.size;
+  thread.top = region.offset + region.size;
+  thread.stackSize = size;
+  thread.stackStart = region.offset;
+  thread.stack = o.stack;
+  thread.natives = natives;
+  thread.next = o.next;
+  thread.passesMark = false;
+  thread.jumps = jumps;
+  thread.unwritten = unwritten;
 }
 
 export function activationOf(thread: ThreadState): Activation {
