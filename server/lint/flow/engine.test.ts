@@ -56,6 +56,19 @@ VOID F(PCTX C, PWSK_BUF B) {
   if (C->Flag)
     TABLE(C->Socket)->WskSend(C->Socket, B, 0, irp); // error: completion-routine-missing
 }`,
+  'a constant is what it was, whatever was called in between': `
+extern const ULONG Modes[4];
+VOID F(PCTX C, PWSK_BUF B) {
+  PIRP irp = IoAllocateIrp(1, FALSE);
+  if (!irp) return;
+  if (Modes[C->Value]) IoSetCompletionRoutine(irp, Frees, C, TRUE, TRUE, TRUE);
+  if (Modes[1]) C = C->Next;
+  Elsewhere(C);
+  if (Modes[1]) IoSetCompletionRoutine(irp, Frees, C, TRUE, TRUE, TRUE);
+  Elsewhere(C);
+  if (Modes[1]) TABLE(C->Socket)->WskSend(C->Socket, B, 0, irp);
+  else IoFreeIrp(irp);
+}`,
   'STATUS_PENDING in a variable, a switch and a negation': `
 NTSTATUS F(PCTX C, PIRP Irp) {
   ULONG v = 1; BOOLEAN pending; NTSTATUS s;

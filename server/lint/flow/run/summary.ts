@@ -9,7 +9,7 @@ import { eventKey, type FlowEvent, tellingArguments } from '../facts/events.ts';
 import type { Block, Demand, Held, Released } from '../facts/kernel.ts';
 import type { SocketFact } from '../facts/sockets.ts';
 import { joinStates } from '../state/join.ts';
-import type { Cell, State } from '../state/state.ts';
+import { type Cell, isInitial, type State } from '../state/state.ts';
 import { type Range, rangeKey } from '../values/ranges.ts';
 import { ANYTHING, type Place, type Value } from '../values/values.ts';
 
@@ -110,7 +110,7 @@ function outcomeOf({ state, returned }: ReturnState): Outcome {
     cells.length = 0;
     if (returned !== undefined) handOver(returned, made);
     for (const cell of state.cells.values()) {
-      if (isUntouched(cell)) continue;
+      if (isInitial(cell)) continue;
       if (!isNameable(cell.place, made)) {
         const { root } = cell.place;
         if (root.kind === 'pointee' && root.pointer.source.kind !== 'new') changesShared = true;
@@ -134,7 +134,7 @@ function outcomeOf({ state, returned }: ReturnState): Outcome {
     const kept = state.trusted.has(value.key) ? { ...range, not: range.not.filter((n) => n !== 0n) } : range;
     return kept.min === undefined && kept.max === undefined && kept.not.length === 0 ? [] : [{ value, range: kept }];
   });
-  const exposed = [...state.exposed.values()];
+  const exposed = [...state.exposed.values()].filter((value) => isMeaningful(value, made));
   const kernel = kernelOutcome(state, made);
   const sockets = [...state.wsk.sockets.values()].filter(({ socket }) => isMeaningful(socket, made));
   return { returned, conditions, events, cells, exposed, changesShared, kernel, sockets };
@@ -151,10 +151,6 @@ function kernelOutcome({ kernel }: State, made: ReadonlySet<string>): KernelOutc
     blocks: [...kernel.blocks.values()].filter(({ value }) => isKnown(value)),
     isVague: kernel.isVague || released.length !== kernel.released.size || held.length !== kernel.held.size,
   };
-}
-
-function isUntouched({ place, value }: Cell): boolean {
-  return value.kind === 'symbol' && value.source.kind === 'initial' && value.source.place.key === place.key;
 }
 
 function handOver(value: Value, made: Set<string>): void {

@@ -14,7 +14,7 @@ import { joinWsk } from '../facts/wsk.ts';
 import { hull, type Range, rangeKey, widen } from '../values/ranges.ts';
 import { ANYTHING, sameValue, symbolValue, type Value } from '../values/values.ts';
 import { forgetAll, hasStale, mentionsOneOf } from './forget.ts';
-import { type Cell, copyState, rangeOf, type State } from './state.ts';
+import { copyState, isInitial, rangeOf, type State } from './state.ts';
 
 export interface JoinOptions {
   /** Names the point: a block's number. */
@@ -128,14 +128,6 @@ function keep(state: State, { symbol, range, fact, socket }: Merged): void {
   if (fact !== undefined) state.facts.set(symbol.key, { ...fact, irp: symbol });
   if (socket !== undefined)
     state.wsk = { ...state.wsk, sockets: new Map(state.wsk.sockets).set(symbol.key, { ...socket, socket: symbol }) };
-}
-
-function isInitial(cell: Cell): boolean {
-  return (
-    cell.value.kind === 'symbol' &&
-    cell.value.source.kind === 'initial' &&
-    cell.value.source.place.key === cell.place.key
-  );
 }
 
 function bothFacts(a: State, b: State, x: Value, y: Value): Fact | undefined {

@@ -43,7 +43,9 @@ export function load(state: State, pointer: Value, type: CType): Value {
   const known = state.cells.get(place.key);
   if (known !== undefined) return known.value;
   const value = unwritten(state, place);
-  if (value.kind !== 'anything') state.cells.set(place.key, { place, value, size: Math.max(1, sizeOf(type)) });
+  // What never changes is read the same way again; a cell would only be looked through at every change of memory.
+  if (value.kind !== 'anything' && !isUnchanging(place.root))
+    state.cells.set(place.key, { place, value, size: Math.max(1, sizeOf(type)) });
   return value;
 }
 
@@ -136,6 +138,11 @@ function unwritten(state: State, place: Place): Value {
     if (value !== undefined) return value;
   }
   return symbolValue(place.key, { kind: 'initial', place });
+}
+
+/** Nothing writes there: text, and constants. */
+function isUnchanging(root: Root): boolean {
+  return root.kind === 'literal' || (root.kind === 'global' && isConstant(root.variable.type));
 }
 
 /** A table is constant where its elements are. */

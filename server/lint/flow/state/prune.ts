@@ -11,8 +11,8 @@ import { settleCompleted } from '../facts/transition.ts';
 import { wskValues } from '../facts/wsk.ts';
 import type { Live } from '../lower/liveness.ts';
 import { isUnshared } from '../lower/liveness.ts';
-import type { Place, Value } from '../values/values.ts';
-import { type Cell, isNull, type State } from './state.ts';
+import type { Step, Value } from '../values/values.ts';
+import { type Cell, isInitial, isNull, type State } from './state.ts';
 
 export function prune(state: State, live: Live): void {
   settleCompleted(state);
@@ -56,8 +56,9 @@ function dropUnreachable(state: State): Set<string> {
   const held = new Set<string>();
   for (const value of state.temporaries.values()) hold(value, held);
   for (const send of state.calls) for (const value of eventValues(send)) hold(value, held);
-  const keep = ({ place, value }: Cell): boolean => {
-    if (!isReachable(place, value, held)) return false;
+  const keep = (cell: Cell): boolean => {
+    if (!isReachable(state, cell, held)) return false;
+    const { place, value } = cell;
     hold(value, held);
     if (place.root.kind === 'pointee') hold(place.root.pointer, held);
     for (const step of place.steps) if (step.kind === 'index') hold(step.index, held);
@@ -70,20 +71,37 @@ function dropUnreachable(state: State): Set<string> {
     count = open.length;
     open = open.filter((cell) => !keep(cell));
   }
-  for (const { place } of open) {
+  for (const cell of open) {
+    const { root, key } = cell.place;
     // A change that no caller could be told of by name is still a change.
-    if (place.root.kind === 'pointee' && place.root.pointer.source.kind === 'other') state.hasChangedShared = true;
-    state.cells.delete(place.key);
+    if (root.kind === 'pointee' && (root.pointer.source.kind === 'other' || !isInitial(cell)))
+      state.hasChangedShared ||= root.pointer.source.kind !== 'new';
+    state.cells.delete(key);
   }
   return held;
 }
 
-function isReachable({ root, key }: Place, value: Value, held: ReadonlySet<string>): boolean {
-  if (root.kind !== 'pointee' || held.has(root.pointer.key)) return true;
-  // What callers can name stays where it has been changed.
-  const { kind } = root.pointer.source;
-  if (kind === 'new' || kind === 'other') return false;
-  return value.kind !== 'symbol' || value.source.kind !== 'initial' || value.source.place.key !== key;
+function isReachable(state: State, cell: Cell, held: ReadonlySet<string>): boolean {
+  const { root, steps } = cell.place;
+  if (root.kind === 'pointee') {
+    if (held.has(root.pointer.key)) return areIndexesHeld(steps, held) || isTelling(state, cell);
+    // What callers can name stays where it has been changed.
+    return !isInitial(cell) && isHeld(root.pointer, held);
+  }
+  return areIndexesHeld(steps, held) || isTelling(state, cell);
+}
+
+/** Where nobody has an index any more, nobody reads or writes the element by its name again. */
+function areIndexesHeld(steps: readonly Step[], held: ReadonlySet<string>): boolean {
+  return steps.every((step) => step.kind === 'offset' || isHeld(step.index, held));
+}
+
+/** The cell says more than that its place has some value. */
+function isTelling(state: State, cell: Cell): boolean {
+  const { value } = cell;
+  if (isInitial(cell) || value.kind === 'anything') return false;
+  if (value.kind !== 'symbol' || value.source.kind !== 'other') return true;
+  return state.facts.has(value.key) || state.kernel.blocks.has(value.key) || state.wsk.sockets.has(value.key);
 }
 
 function hold(value: Value, held: Set<string>): void {
@@ -94,10 +112,23 @@ function hold(value: Value, held: Set<string>): void {
   } else if (value.kind === 'address' && value.place.root.kind === 'pointee') hold(value.place.root.pointer, held);
 }
 
+/** Somebody has the value, or can make it from what they have: the function itself, or its callers. */
 function isHeld(value: Value, held: ReadonlySet<string>): boolean {
   switch (value.kind) {
     case 'symbol':
-      return value.source.kind === 'parameter' || value.source.kind === 'initial' || held.has(value.key);
+      if (held.has(value.key)) return true;
+      switch (value.source.kind) {
+        case 'parameter':
+          return true;
+        case 'initial': {
+          const { root, steps } = value.source.place;
+          return (root.kind !== 'pointee' || isHeld(root.pointer, held)) && areIndexesHeld(steps, held);
+        }
+        case 'new':
+        case 'other':
+          return false;
+      }
+      break;
     case 'operation':
       return isHeld(value.left, held) && isHeld(value.right, held);
     case 'integer':

@@ -21,6 +21,15 @@ export interface Cell {
   readonly size: number;
 }
 
+/** The place holds what it held when the function began. */
+export function isInitial(cell: Cell): boolean {
+  return (
+    cell.value.kind === 'symbol' &&
+    cell.value.source.kind === 'initial' &&
+    cell.value.source.place.key === cell.place.key
+  );
+}
+
 export interface State {
   readonly temporaries: Map<number, Value>;
   readonly cells: Map<string, Cell>;
