@@ -61,6 +61,8 @@ export interface Peer {
   /** Place among all peers, from 0. */
   readonly index: number;
   readonly script: PeerScript;
+  /** Of a listening peer: the scripts that its connections take in turn, the last one again and again. */
+  readonly serves: PeerScript[];
   side: number | undefined;
   binding: number | undefined;
   /** Index of the step that is next. */

@@ -238,18 +238,47 @@ test('datagram peers: one datagram for each expectation, senders, groups', () =>
 
 test('a place that is taken, a step that cannot be', () => {
   const world = createWorld();
-  const script: PeerScript = {
-    name: 'x',
-    role: { kind: 'listen', at: { host: '192.0.2.20', port: 80 } },
-    afterMs: 0,
-    steps: [],
-  };
+  const at = { host: '192.0.2.20', port: 80 };
+  const script: PeerScript = { name: 'x', role: { kind: 'datagram', at, to: undefined }, afterMs: 0, steps: [] };
   act(world, (network) => startPeers(network, [script, script]));
   assert.deepEqual(
     world.network.failures.map(({ expected }) => expected),
     ['to use 192.0.2.20:80'],
   );
   assert.deepEqual(failuresOf([{ kind: 'impossible', expected: 'the file x', got: 'none' }]), ['1: the file x / none']);
+});
+
+test('each connection has a run of its listener of its own, and listeners at one address take turns', () => {
+  const at = { host: '192.0.2.20', port: 80 };
+  const server = (text: string): PeerScript => ({
+    name: text,
+    role: { kind: 'listen', at },
+    afterMs: 0,
+    steps: [expectBytes('go'), { kind: 'send', bytes: bytesOf(text) }],
+  });
+  const answersOf = (servers: readonly PeerScript[], connections: number): string[] => {
+    const world = createWorld();
+    act(world, (network) => startPeers(network, servers));
+    const sides = Array.from({ length: connections }, (_, i) =>
+      act(world, (network) =>
+        connect(network, { kind: 'socket', id: i + 1 }, { host: '192.0.2.10', port: 1000 + i }, at, 1000),
+      ),
+    );
+    run(world);
+    // The last one to be connected speaks first: the runs do not wait for each other.
+    for (const side of sides.toReversed())
+      if (side !== undefined) act(world, (network) => send(network, side, 0, bytesOf('go')));
+    run(world);
+    finishPeers(world.network);
+    const failures = world.network.failures.map(({ peer, got }) => `${peer}: ${got}`);
+    const texts = sides.map((side) =>
+      side === undefined ? '' : textOf(act(world, (network) => receive(network, side, side.receivedLength))),
+    );
+    return [...texts, ...failures];
+  };
+  assert.deepEqual(answersOf([server('a')], 3), ['a', 'a', 'a']);
+  assert.deepEqual(answersOf([server('a'), server('b'), server('c')], 5), ['a', 'b', 'c', 'c', 'c']);
+  assert.deepEqual(answersOf([server('a'), server('b')], 1), ['a', 'b: no caller']);
 });
 
 test('a client that expects to be refused fails only where it is let in', () => {

@@ -6,7 +6,7 @@
  */
 import { unreachable } from '../../base/assert.ts';
 import { type Endpoint, endpointText, familyOf, isLoopback, isMulticast, isWildcard, unmapped } from './address.ts';
-import { bind, findBinding } from './binding.ts';
+import { bind, bindingsOfPort, findBinding } from './binding.ts';
 import { createByteBuffer } from './byte-buffer.ts';
 import { createFifo, fifoPush } from './fifo.ts';
 import { type Network, newId, peerHosts, type SideEvent } from './network.ts';
@@ -76,12 +76,17 @@ export function peerGivesUp(network: Network, id: number): void {
   peer.isDone = true;
 }
 
-/** A connection has arrived at a listening peer: a fresh run of its script serves it. */
+/**
+ * A connection has arrived at a listening peer: a fresh run of its script serves it. Where several listen at one address,
+ * connections are served by their scripts in turn, and by the last one from then on.
+ */
 export function peerAccepts(network: Network, listenerPeer: number, side: Side): void {
   const listener = network.peers.get(listenerPeer);
   if (listener?.binding === undefined) return;
   takeConnection(network, listener.binding);
-  const peer = createPeer(network, listener.script);
+  const { serves } = listener;
+  const script = (serves.length > 1 ? serves.shift() : serves[0]) ?? listener.script;
+  const peer = createPeer(network, script);
   peer.side = side.id;
   adopt(network, side, { kind: 'peer', id: peer.id }, side.window);
   advancePeer(network, peer);
@@ -156,6 +161,11 @@ function takePlace(
 ): boolean {
   const { host } = role.at;
   const isDatagram = role.kind === 'datagram';
+  const first = isDatagram ? undefined : listenerAt(network, role.at);
+  if (first !== undefined) {
+    first.serves.push(peer.script);
+    return true;
+  }
   const result = bind(network, {
     protocol: isDatagram ? 'udp' : 'tcp',
     address: role.at,
@@ -175,6 +185,12 @@ function takePlace(
   for (const group of role.groups ?? []) joinGroup(result.binding, group, by);
   if (isMulticast(host)) joinGroup(result.binding, host, by);
   return true;
+}
+
+/** The peer that listens at exactly this address. */
+function listenerAt(network: Network, { host, port }: Endpoint): Peer | undefined {
+  const binding = bindingsOfPort(network, 'tcp', port).find((one) => one.owner.kind === 'peer' && one.host === host);
+  return binding?.owner.kind === 'peer' ? network.peers.get(binding.owner.id) : undefined;
 }
 
 /** A script that begins with the end by rst is that of a client who is not let in. */
@@ -201,6 +217,7 @@ function createPeer(network: Network, script: PeerScript): Peer {
     id: newId(network),
     index: network.peers.size,
     script,
+    serves: [script],
     side: undefined,
     binding: undefined,
     step: 0,

@@ -133,7 +133,11 @@ const peer: ObjectShape = {
   fields: {
     name: { shape: { kind: 'text' }, about: 'Name of the peer, for messages.' },
     connect: { shape: endpoint, about: 'Connects to the driver at this address.' },
-    listen: { shape: endpoint, about: 'Listens here for connections of the driver.' },
+    listen: {
+      shape: endpoint,
+      about:
+        'Listens here for connections of the driver. Each is served by a run of the steps of its own; where several peers listen at one address, by theirs in turn.',
+    },
     datagram: { shape: endpoint, about: 'Sends and receives datagrams at this address.' },
     to: { shape: endpoint, about: 'Where a datagram peer sends first.' },
     from: { shape: host, about: 'Address of the machine from which it connects.' },
