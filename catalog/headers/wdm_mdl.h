@@ -75,7 +75,8 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID NTAPI MmUnmapLockedPages(_In_ PVOID BaseAddress, _Inout_ PMDL MemoryDescriptorList);
 _IRQL_requires_max_(HIGH_LEVEL)
 NTKERNELAPI SIZE_T NTAPI MmSizeOfMdl(_In_ PVOID Base, _In_ SIZE_T Length);
-_IRQL_requires_max_(APC_LEVEL) _Must_inspect_result_
+_IRQL_requires_max_(DISPATCH_LEVEL)
+_Must_inspect_result_
 NTKERNELAPI PMDL NTAPI MmAllocatePagesForMdl(_In_ PHYSICAL_ADDRESS LowAddress, _In_ PHYSICAL_ADDRESS HighAddress,
                                              _In_ PHYSICAL_ADDRESS SkipBytes, _In_ SIZE_T TotalBytes);
 extern PVOID MmHighestUserAddress;
@@ -96,7 +97,7 @@ _IRQL_requires_max_(DISPATCH_LEVEL) _Must_inspect_result_
 NTKERNELAPI PMDL NTAPI MmAllocatePagesForMdlEx(_In_ PHYSICAL_ADDRESS LowAddress, _In_ PHYSICAL_ADDRESS HighAddress,
                                                _In_ PHYSICAL_ADDRESS SkipBytes, _In_ SIZE_T TotalBytes,
                                                _In_ MEMORY_CACHING_TYPE CacheType, _In_ ULONG Flags);
-_IRQL_requires_max_(APC_LEVEL)
+_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID NTAPI MmFreePagesFromMdl(_Inout_ PMDLX MemoryDescriptorList);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI MmProtectMdlSystemAddress(_In_ PMDLX MemoryDescriptorList, _In_ ULONG NewProtect);
@@ -128,7 +129,7 @@ NTKERNELAPI VOID NTAPI MmUnmapIoSpace(_In_ PVOID BaseAddress, _In_ SIZE_T Number
 _IRQL_requires_max_(DISPATCH_LEVEL) _Must_inspect_result_
 NTKERNELAPI PVOID NTAPI MmAllocateContiguousMemory(_In_ SIZE_T NumberOfBytes,
                                                    _In_ PHYSICAL_ADDRESS HighestAcceptableAddress);
-_IRQL_requires_max_(APC_LEVEL)
+_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID NTAPI MmFreeContiguousMemory(_In_ PVOID BaseAddress);
 _IRQL_requires_max_(APC_LEVEL) _Must_inspect_result_
 NTKERNELAPI PVOID NTAPI MmAllocateNonCachedMemory(_In_ SIZE_T NumberOfBytes);

@@ -7,6 +7,9 @@
  */
 #include <ntddk.h>
 
+/* Ours: holds the IRQL of the driver's call against the prototype of that function. */
+void KiCheckCaller(const char *Function);
+
 enum { IO_TYPE_CSQ_IRP_CONTEXT = 1, IO_TYPE_CSQ = 2, IO_TYPE_CSQ_EX = 3 };
 
 #define QUEUE_OF(Irp) ((Irp)->Tail.Overlay.DriverContext[3])
@@ -61,6 +64,7 @@ static VOID CancelQueuedIrp(PDEVICE_OBJECT DeviceObject, PIRP Irp) {
 }
 
 NTSTATUS IoCsqInsertIrpEx(PIO_CSQ Csq, PIRP Irp, PIO_CSQ_IRP_CONTEXT Context, PVOID InsertContext) {
+  KiCheckCaller(__func__);
   NTSTATUS Status = STATUS_SUCCESS;
   KIRQL Irql;
   if (Context != NULL) {
@@ -98,10 +102,12 @@ NTSTATUS IoCsqInsertIrpEx(PIO_CSQ Csq, PIRP Irp, PIO_CSQ_IRP_CONTEXT Context, PV
 }
 
 VOID IoCsqInsertIrp(PIO_CSQ Csq, PIRP Irp, PIO_CSQ_IRP_CONTEXT Context) {
+  KiCheckCaller(__func__);
   (VOID)IoCsqInsertIrpEx(Csq, Irp, Context, NULL);
 }
 
 PIRP IoCsqRemoveIrp(PIO_CSQ Csq, PIO_CSQ_IRP_CONTEXT Context) {
+  KiCheckCaller(__func__);
   KIRQL Irql;
   PIRP Irp;
   Csq->ReservePointer = NULL;
@@ -115,6 +121,7 @@ PIRP IoCsqRemoveIrp(PIO_CSQ Csq, PIO_CSQ_IRP_CONTEXT Context) {
 }
 
 PIRP IoCsqRemoveNextIrp(PIO_CSQ Csq, PVOID PeekContext) {
+  KiCheckCaller(__func__);
   KIRQL Irql;
   PIRP Irp;
   Csq->ReservePointer = NULL;

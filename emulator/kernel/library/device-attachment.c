@@ -1,7 +1,11 @@
 /* Attaching to a device by its name: the device is opened, attached to, and its file is closed again. */
 #include <ntddk.h>
 
+/* Ours: holds the IRQL of the driver's call against the prototype of that function. */
+void KiCheckCaller(const char *Function);
+
 NTSTATUS IoAttachDevice(PDEVICE_OBJECT SourceDevice, PUNICODE_STRING TargetDevice, PDEVICE_OBJECT *AttachedDevice) {
+  KiCheckCaller(__func__);
   PFILE_OBJECT File;
   PDEVICE_OBJECT Target;
   NTSTATUS Status = IoGetDeviceObjectPointer(TargetDevice, FILE_READ_ATTRIBUTES, &File, &Target);

@@ -4,6 +4,9 @@
  */
 #include <ntddk.h>
 
+/* Ours: holds the IRQL of the driver's call against the prototype of that function. */
+void KiCheckCaller(const char *Function);
+
 enum { IO_TYPE_DEVICE_QUEUE = 20, STARTIO_NO_CANCEL = 1 };
 
 static VOID Prepare(PKDEVICE_QUEUE Queue) {
@@ -12,6 +15,7 @@ static VOID Prepare(PKDEVICE_QUEUE Queue) {
 }
 
 VOID KeInitializeDeviceQueue(PKDEVICE_QUEUE DeviceQueue) {
+  KiCheckCaller(__func__);
   DeviceQueue->Type = IO_TYPE_DEVICE_QUEUE;
   DeviceQueue->Size = sizeof(KDEVICE_QUEUE);
   InitializeListHead(&DeviceQueue->DeviceListHead);
@@ -42,10 +46,12 @@ static BOOLEAN Insert(PKDEVICE_QUEUE Queue, PKDEVICE_QUEUE_ENTRY Entry, PULONG K
 }
 
 BOOLEAN KeInsertDeviceQueue(PKDEVICE_QUEUE DeviceQueue, PKDEVICE_QUEUE_ENTRY DeviceQueueEntry) {
+  KiCheckCaller(__func__);
   return Insert(DeviceQueue, DeviceQueueEntry, NULL);
 }
 
 BOOLEAN KeInsertByKeyDeviceQueue(PKDEVICE_QUEUE DeviceQueue, PKDEVICE_QUEUE_ENTRY DeviceQueueEntry, ULONG SortKey) {
+  KiCheckCaller(__func__);
   return Insert(DeviceQueue, DeviceQueueEntry, &SortKey);
 }
 
@@ -69,13 +75,18 @@ static PKDEVICE_QUEUE_ENTRY Remove(PKDEVICE_QUEUE Queue, PULONG Key) {
   return Entry;
 }
 
-PKDEVICE_QUEUE_ENTRY KeRemoveDeviceQueue(PKDEVICE_QUEUE DeviceQueue) { return Remove(DeviceQueue, NULL); }
+PKDEVICE_QUEUE_ENTRY KeRemoveDeviceQueue(PKDEVICE_QUEUE DeviceQueue) {
+  KiCheckCaller(__func__);
+  return Remove(DeviceQueue, NULL);
+}
 
 PKDEVICE_QUEUE_ENTRY KeRemoveByKeyDeviceQueue(PKDEVICE_QUEUE DeviceQueue, ULONG SortKey) {
+  KiCheckCaller(__func__);
   return Remove(DeviceQueue, &SortKey);
 }
 
 BOOLEAN KeRemoveEntryDeviceQueue(PKDEVICE_QUEUE DeviceQueue, PKDEVICE_QUEUE_ENTRY DeviceQueueEntry) {
+  KiCheckCaller(__func__);
   BOOLEAN WasInserted;
   KIRQL Irql;
   KeAcquireSpinLock(&DeviceQueue->Lock, &Irql);
@@ -93,6 +104,7 @@ static BOOLEAN IsWithoutCancel(PDEVICE_OBJECT DeviceObject) {
 }
 
 VOID IoStartPacket(PDEVICE_OBJECT DeviceObject, PIRP Irp, PULONG Key, PDRIVER_CANCEL CancelFunction) {
+  KiCheckCaller(__func__);
   KIRQL Irql, CancelIrql = DISPATCH_LEVEL;
   BOOLEAN IsQueued;
   KeRaiseIrql(DISPATCH_LEVEL, &Irql);
@@ -139,9 +151,13 @@ static VOID StartNext(PDEVICE_OBJECT DeviceObject, BOOLEAN Cancelable, PULONG Ke
   DeviceObject->DriverObject->DriverStartIo(DeviceObject, Irp);
 }
 
-VOID IoStartNextPacket(PDEVICE_OBJECT DeviceObject, BOOLEAN Cancelable) { StartNext(DeviceObject, Cancelable, NULL); }
+VOID IoStartNextPacket(PDEVICE_OBJECT DeviceObject, BOOLEAN Cancelable) {
+  KiCheckCaller(__func__);
+  StartNext(DeviceObject, Cancelable, NULL);
+}
 
 VOID IoStartNextPacketByKey(PDEVICE_OBJECT DeviceObject, BOOLEAN Cancelable, ULONG Key) {
+  KiCheckCaller(__func__);
   StartNext(DeviceObject, Cancelable, &Key);
 }
 

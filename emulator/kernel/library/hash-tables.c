@@ -8,6 +8,9 @@
  */
 #include <ntddk.h>
 
+/* Ours: holds the IRQL of the driver's call against the prototype of that function. */
+void KiCheckCaller(const char *Function);
+
 #define HASH_TAG 'HbTR'
 #define BASE_SIZE 128
 #define SIZE_MAX_LOG2 20
@@ -44,6 +47,7 @@ static VOID FillContext(PRTL_DYNAMIC_HASH_TABLE Table, ULONG_PTR Signature, PRTL
 static ULONG_PTR Usable(ULONG_PTR Signature) { return Signature == RTL_HASH_RESERVED_SIGNATURE ? 1 : Signature; }
 
 BOOLEAN RtlCreateHashTableEx(PRTL_DYNAMIC_HASH_TABLE *HashTable, ULONG InitialSize, ULONG Shift, ULONG Flags) {
+  KiCheckCaller(__func__);
   PRTL_DYNAMIC_HASH_TABLE Table = *HashTable;
   ULONG Size = BASE_SIZE, Made = 0, I;
   PLIST_ENTRY Buckets;
@@ -71,10 +75,12 @@ BOOLEAN RtlCreateHashTableEx(PRTL_DYNAMIC_HASH_TABLE *HashTable, ULONG InitialSi
 }
 
 BOOLEAN RtlCreateHashTable(PRTL_DYNAMIC_HASH_TABLE *HashTable, ULONG Shift, ULONG Flags) {
+  KiCheckCaller(__func__);
   return RtlCreateHashTableEx(HashTable, BASE_SIZE, Shift, Flags);
 }
 
 VOID RtlDeleteHashTable(PRTL_DYNAMIC_HASH_TABLE HashTable) {
+  KiCheckCaller(__func__);
   ULONG Made = HashTable->Flags & RTL_HASH_ALLOCATED_HEADER;
   ExFreePoolWithTag(HashTable->Directory, HASH_TAG);
   HashTable->Directory = NULL;
@@ -83,6 +89,7 @@ VOID RtlDeleteHashTable(PRTL_DYNAMIC_HASH_TABLE HashTable) {
 
 BOOLEAN RtlInsertEntryHashTable(PRTL_DYNAMIC_HASH_TABLE HashTable, PRTL_DYNAMIC_HASH_TABLE_ENTRY Entry,
                                 ULONG_PTR Signature, PRTL_DYNAMIC_HASH_TABLE_CONTEXT Context) {
+  KiCheckCaller(__func__);
   RTL_DYNAMIC_HASH_TABLE_CONTEXT Own;
   PRTL_DYNAMIC_HASH_TABLE_CONTEXT Place = Context == NULL ? &Own : Context;
   Entry->Signature = Usable(Signature);
@@ -95,6 +102,7 @@ BOOLEAN RtlInsertEntryHashTable(PRTL_DYNAMIC_HASH_TABLE HashTable, PRTL_DYNAMIC_
 
 BOOLEAN RtlRemoveEntryHashTable(PRTL_DYNAMIC_HASH_TABLE HashTable, PRTL_DYNAMIC_HASH_TABLE_ENTRY Entry,
                                 PRTL_DYNAMIC_HASH_TABLE_CONTEXT Context) {
+  KiCheckCaller(__func__);
   PLIST_ENTRY Chain = ChainOf(HashTable, Entry->Signature);
   if (Context != NULL && Context->ChainHead == NULL) {
     Context->ChainHead = Chain;
@@ -120,6 +128,7 @@ static PRTL_DYNAMIC_HASH_TABLE_ENTRY FoundBehind(PLIST_ENTRY Previous, PLIST_ENT
 
 PRTL_DYNAMIC_HASH_TABLE_ENTRY RtlLookupEntryHashTable(PRTL_DYNAMIC_HASH_TABLE HashTable, ULONG_PTR Signature,
                                                       PRTL_DYNAMIC_HASH_TABLE_CONTEXT Context) {
+  KiCheckCaller(__func__);
   RTL_DYNAMIC_HASH_TABLE_CONTEXT Own;
   PRTL_DYNAMIC_HASH_TABLE_CONTEXT Place = Context == NULL ? &Own : Context;
   FillContext(HashTable, Usable(Signature), Place);
@@ -128,6 +137,7 @@ PRTL_DYNAMIC_HASH_TABLE_ENTRY RtlLookupEntryHashTable(PRTL_DYNAMIC_HASH_TABLE Ha
 
 PRTL_DYNAMIC_HASH_TABLE_ENTRY RtlGetNextEntryHashTable(PRTL_DYNAMIC_HASH_TABLE HashTable,
                                                        PRTL_DYNAMIC_HASH_TABLE_CONTEXT Context) {
+  KiCheckCaller(__func__);
   PRTL_DYNAMIC_HASH_TABLE_ENTRY Current = FoundBehind(Context->PrevLinkage, Context->ChainHead, Context->Signature);
   UNREFERENCED_PARAMETER(HashTable);
   if (Current == NULL) return NULL;
@@ -137,6 +147,7 @@ PRTL_DYNAMIC_HASH_TABLE_ENTRY RtlGetNextEntryHashTable(PRTL_DYNAMIC_HASH_TABLE H
 }
 
 BOOLEAN RtlInitEnumerationHashTable(PRTL_DYNAMIC_HASH_TABLE HashTable, PRTL_DYNAMIC_HASH_TABLE_ENUMERATOR Enumerator) {
+  KiCheckCaller(__func__);
   PLIST_ENTRY Buckets = HashTable->Directory;
   Enumerator->BucketIndex = 0;
   Enumerator->ChainHead = &Buckets[0];
@@ -148,6 +159,7 @@ BOOLEAN RtlInitEnumerationHashTable(PRTL_DYNAMIC_HASH_TABLE HashTable, PRTL_DYNA
 
 PRTL_DYNAMIC_HASH_TABLE_ENTRY RtlEnumerateEntryHashTable(PRTL_DYNAMIC_HASH_TABLE HashTable,
                                                          PRTL_DYNAMIC_HASH_TABLE_ENUMERATOR Enumerator) {
+  KiCheckCaller(__func__);
   PLIST_ENTRY Buckets = HashTable->Directory;
   PLIST_ENTRY Link = Enumerator->HashEntry.Linkage.Flink;
   for (;;) {
@@ -167,16 +179,19 @@ PRTL_DYNAMIC_HASH_TABLE_ENTRY RtlEnumerateEntryHashTable(PRTL_DYNAMIC_HASH_TABLE
 }
 
 VOID RtlEndEnumerationHashTable(PRTL_DYNAMIC_HASH_TABLE HashTable, PRTL_DYNAMIC_HASH_TABLE_ENUMERATOR Enumerator) {
+  KiCheckCaller(__func__);
   RemoveEntryList(&Enumerator->HashEntry.Linkage);
   HashTable->NumEnumerators--;
 }
 
 BOOLEAN RtlExpandHashTable(PRTL_DYNAMIC_HASH_TABLE HashTable) {
+  KiCheckCaller(__func__);
   UNREFERENCED_PARAMETER(HashTable);
   return FALSE;
 }
 
 BOOLEAN RtlContractHashTable(PRTL_DYNAMIC_HASH_TABLE HashTable) {
+  KiCheckCaller(__func__);
   UNREFERENCED_PARAMETER(HashTable);
   return FALSE;
 }

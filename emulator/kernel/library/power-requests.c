@@ -4,6 +4,9 @@
  */
 #include <ntddk.h>
 
+/* Ours: holds the IRQL of the driver's call against the prototype of that function. */
+void KiCheckCaller(const char *Function);
+
 #define POWER_TAG 'rwoP'
 
 typedef struct _POWER_REQUEST {
@@ -30,6 +33,7 @@ static NTSTATUS PowerRequestDone(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Co
 
 NTSTATUS PoRequestPowerIrp(PDEVICE_OBJECT DeviceObject, UCHAR MinorFunction, POWER_STATE PowerState,
                            PREQUEST_POWER_COMPLETE CompletionFunction, PVOID Context, PIRP *Irp) {
+  KiCheckCaller(__func__);
   PPOWER_REQUEST Request;
   PIO_STACK_LOCATION Location;
   PIRP Made;

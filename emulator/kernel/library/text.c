@@ -4,11 +4,15 @@
  */
 #include <ntddk.h>
 
+/* Ours: holds the IRQL of the driver's call against the prototype of that function. */
+void KiCheckCaller(const char *Function);
+
 #define TICKS_PER_SECOND 10000000LL
 #define SECONDS_1601_TO_1970 11644473600LL
 #define SECONDS_1601_TO_1980 11960006400LL
 
 CHAR RtlUpperChar(CHAR Character) {
+  KiCheckCaller(__func__);
   UCHAR C = (UCHAR)Character;
   if (C >= 'a' && C <= 'z') return (CHAR)(C - 32);
   if (C >= 0xE0 && C <= 0xFE && C != 0xF7) return (CHAR)(C - 32);
@@ -16,6 +20,7 @@ CHAR RtlUpperChar(CHAR Character) {
 }
 
 VOID RtlUpperString(PSTRING DestinationString, const STRING *SourceString) {
+  KiCheckCaller(__func__);
   USHORT I, Length = SourceString->Length;
   if (Length > DestinationString->MaximumLength) Length = DestinationString->MaximumLength;
   for (I = 0; I < Length; I++) DestinationString->Buffer[I] = RtlUpperChar(SourceString->Buffer[I]);
@@ -24,6 +29,7 @@ VOID RtlUpperString(PSTRING DestinationString, const STRING *SourceString) {
 
 /* Latin, Greek and Cyrillic capitals, which are what names of devices and files have. */
 WCHAR RtlDowncaseUnicodeChar(WCHAR SourceCharacter) {
+  KiCheckCaller(__func__);
   WCHAR C = SourceCharacter;
   if (C < 0x80) return C >= 'A' && C <= 'Z' ? C + 0x20 : C;
   if (C >= 0xC0 && C <= 0xDE && C != 0xD7) return C + 0x20;
@@ -36,6 +42,7 @@ WCHAR RtlDowncaseUnicodeChar(WCHAR SourceCharacter) {
 
 NTSTATUS RtlDowncaseUnicodeString(PUNICODE_STRING DestinationString, PCUNICODE_STRING SourceString,
                                   BOOLEAN AllocateDestinationString) {
+  KiCheckCaller(__func__);
   USHORT I, Count = SourceString->Length / sizeof(WCHAR);
   NTSTATUS Status;
   if (AllocateDestinationString) {
@@ -51,6 +58,7 @@ NTSTATUS RtlDowncaseUnicodeString(PUNICODE_STRING DestinationString, PCUNICODE_S
 
 NTSTATUS RtlMultiByteToUnicodeN(PWCH UnicodeString, ULONG MaxBytesInUnicodeString, PULONG BytesInUnicodeString,
                                 const CHAR *MultiByteString, ULONG BytesInMultiByteString) {
+  KiCheckCaller(__func__);
   ULONG I, Count = MaxBytesInUnicodeString / sizeof(WCHAR);
   if (Count > BytesInMultiByteString) Count = BytesInMultiByteString;
   for (I = 0; I < Count; I++) UnicodeString[I] = (UCHAR)MultiByteString[I];
@@ -60,6 +68,7 @@ NTSTATUS RtlMultiByteToUnicodeN(PWCH UnicodeString, ULONG MaxBytesInUnicodeStrin
 
 NTSTATUS RtlMultiByteToUnicodeSize(PULONG BytesInUnicodeString, const CHAR *MultiByteString,
                                    ULONG BytesInMultiByteString) {
+  KiCheckCaller(__func__);
   UNREFERENCED_PARAMETER(MultiByteString);
   *BytesInUnicodeString = BytesInMultiByteString * sizeof(WCHAR);
   return STATUS_SUCCESS;
@@ -67,6 +76,7 @@ NTSTATUS RtlMultiByteToUnicodeSize(PULONG BytesInUnicodeString, const CHAR *Mult
 
 NTSTATUS RtlUnicodeToMultiByteN(PCHAR MultiByteString, ULONG MaxBytesInMultiByteString, PULONG BytesInMultiByteString,
                                 PCWCH UnicodeString, ULONG BytesInUnicodeString) {
+  KiCheckCaller(__func__);
   ULONG I, Count = BytesInUnicodeString / sizeof(WCHAR);
   if (Count > MaxBytesInMultiByteString) Count = MaxBytesInMultiByteString;
   for (I = 0; I < Count; I++) MultiByteString[I] = UnicodeString[I] < 256 ? (CHAR)UnicodeString[I] : '?';
@@ -75,6 +85,7 @@ NTSTATUS RtlUnicodeToMultiByteN(PCHAR MultiByteString, ULONG MaxBytesInMultiByte
 }
 
 NTSTATUS RtlUnicodeToMultiByteSize(PULONG BytesInMultiByteString, PCWCH UnicodeString, ULONG BytesInUnicodeString) {
+  KiCheckCaller(__func__);
   UNREFERENCED_PARAMETER(UnicodeString);
   *BytesInMultiByteString = BytesInUnicodeString / sizeof(WCHAR);
   return STATUS_SUCCESS;
@@ -88,18 +99,22 @@ static BOOLEAN SecondsSince(PLARGE_INTEGER Time, LONGLONG Origin, PULONG Seconds
 }
 
 BOOLEAN RtlTimeToSecondsSince1970(PLARGE_INTEGER Time, PULONG ElapsedSeconds) {
+  KiCheckCaller(__func__);
   return SecondsSince(Time, SECONDS_1601_TO_1970, ElapsedSeconds);
 }
 
 VOID RtlSecondsSince1970ToTime(ULONG ElapsedSeconds, PLARGE_INTEGER Time) {
+  KiCheckCaller(__func__);
   Time->QuadPart = (ElapsedSeconds + SECONDS_1601_TO_1970) * TICKS_PER_SECOND;
 }
 
 BOOLEAN RtlTimeToSecondsSince1980(PLARGE_INTEGER Time, PULONG ElapsedSeconds) {
+  KiCheckCaller(__func__);
   return SecondsSince(Time, SECONDS_1601_TO_1980, ElapsedSeconds);
 }
 
 VOID RtlSecondsSince1980ToTime(ULONG ElapsedSeconds, PLARGE_INTEGER Time) {
+  KiCheckCaller(__func__);
   Time->QuadPart = (ElapsedSeconds + SECONDS_1601_TO_1980) * TICKS_PER_SECOND;
 }
 

@@ -85,11 +85,13 @@ export function checkPreconditions(kernel: Kernel, call: NativeCall, rule: ApiRu
   return undefined;
 }
 
-/** What functions of the kernel that are written in C call at their door, with their name: the IRQL of a safe string. */
+/** What functions of the kernel that are written in C call at their door, with their name. */
 const KiCheckCaller: Api = (kernel, call) => {
   const name = readText(kernel, call.arguments.pointer(0), { unit: 1 });
   const range = irqlRange(kernel, call, ruleOf(kernel, name));
-  if (kernel.irql > range.max || kernel.irql < range.min) warnOfIrql(kernel, name, range);
+  if (kernel.irql <= range.max && kernel.irql >= range.min) return returnsVoid;
+  if (!safeStrings.test(name)) return reportIrql(kernel, name, range);
+  warnOfIrql(kernel, name, range);
   return returnsVoid;
 };
 
