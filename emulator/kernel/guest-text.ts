@@ -1,6 +1,7 @@
 /** Strings in guest memory, as JavaScript strings of code units: one per byte, or one per UTF-16 unit. */
 import type { GuestAddress } from '../machine/native.ts';
 import type { Kernel } from './kernel-types.ts';
+import { checkRegistryPath } from './verifier/registry-path.ts';
 
 export interface TextRequest {
   /** Bytes per character. */
@@ -26,8 +27,10 @@ export function readText(kernel: Kernel, address: GuestAddress, request: TextReq
     const at = (address + BigInt(length * request.unit)) as GuestAddress;
     const part = readChunk(kernel, at, request, Math.min(Math.max(chunkLength, length), chunkMax, limit - length));
     parts.push(part.text);
-    if (part.isEnd) break;
     length += part.text.length;
+    if (!part.isEnd) continue;
+    if (request.unit === 2) checkRegistryPath(kernel, address, address + BigInt(length * 2));
+    break;
   }
   return parts.join('');
 }

@@ -12,10 +12,10 @@ import {
   checkUnload,
   createDriverObject,
   createKernelThread,
+  createRegistryPath,
   flushLog,
   type Step,
   type ThreadRequest,
-  writeUnicodeString,
 } from '../kernel/index.ts';
 import { createAnsweringDevices } from '../kernel/io/device-answers.ts';
 import { areFilesOpen } from '../kernel/io/device-files.ts';
@@ -56,14 +56,9 @@ export function begin(context: RunContext): void {
   context.driverObject = createDriverObject(kernel, name);
   const entry = entryAddress(kernel, plan.entry);
   kernel.view('DRIVER_OBJECT', context.driverObject).set('DriverInit', entry);
-  const registryPath = kernel.memory.allocate({
-    size: kernel.types.sizeOf('UNICODE_STRING'),
-    kind: 'object',
-    label: 'RegistryPath',
-  });
+  const registryPath = createRegistryPath(kernel, `\\REGISTRY\\MACHINE\\SYSTEM\\ControlSet001\\Services\\${name}`);
   assert(registryPath !== undefined, 'guest memory is used up before the driver has started');
-  writeUnicodeString(kernel, registryPath.start, `\\REGISTRY\\MACHINE\\SYSTEM\\ControlSet001\\Services\\${name}`);
-  const thread = startThread(kernel, 'DriverEntry', entry, [context.driverObject, registryPath.start]);
+  const thread = startThread(kernel, 'DriverEntry', entry, [context.driverObject, registryPath]);
   context.phase = { kind: 'entry', thread, untilNs: WAIT_MAX_NS };
 }
 

@@ -75,6 +75,8 @@ export interface IoState {
   readonly freedIrps: FreedIrps;
   /** Set when an injected failure made IoAllocateIrp return NULL: explains a NULL IRP. */
   failedIrpAllocationAt: Span | undefined;
+  /** The buffer of DriverEntry's RegistryPath: its first byte and the one behind its last. */
+  registryPath: { readonly start: GuestAddress; readonly end: GuestAddress; isTold: boolean } | undefined;
 }
 
 export function createIoState(): IoState {
@@ -96,5 +98,6 @@ export function createIoState(): IoState {
     nextIrp: 1,
     freedIrps: createFreedIrps(),
     failedIrpAllocationAt: undefined,
+    registryPath: undefined,
   };
 }

@@ -12,25 +12,61 @@ export const addressTextApis = {
   RtlIpv4AddressToStringW: (kernel, { arguments: args }) => write(kernel, args, ipv4Text(kernel, args.pointer(0)), 2),
   RtlIpv6AddressToStringA: (kernel, { arguments: args }) => write(kernel, args, ipv6Text(kernel, args.pointer(0)), 1),
   RtlIpv6AddressToStringW: (kernel, { arguments: args }) => write(kernel, args, ipv6Text(kernel, args.pointer(0)), 2),
-  RtlIpv4AddressToStringExA: (kernel, { arguments: args }) => {
-    // The port is in network order.
-    const port = ((args.uint(1) & 0xff) << 8) | ((args.uint(1) >>> 8) & 0xff);
-    const text = `${ipv4Text(kernel, args.pointer(0))}${port === 0 ? '' : `:${port}`}`;
-    const room = kernel.memory.readU32(args.pointer(3));
-    kernel.memory.writeU32(args.pointer(3), text.length + 1);
-    if (text.length + 1 > room) return returns(STATUS_INVALID_PARAMETER);
-    writeText(kernel, args.pointer(2), `${text}\0`, 1);
-    return returns(0);
-  },
+  RtlIpv4AddressToStringExA: (kernel, { arguments: args }) => writeEx(kernel, args, ipv4TextEx(kernel, args), 1),
+  RtlIpv4AddressToStringExW: (kernel, { arguments: args }) => writeEx(kernel, args, ipv4TextEx(kernel, args), 2),
+  RtlIpv6AddressToStringExA: (kernel, { arguments: args }) => writeEx(kernel, args, ipv6TextEx(kernel, args), 1),
+  RtlIpv6AddressToStringExW: (kernel, { arguments: args }) => writeEx(kernel, args, ipv6TextEx(kernel, args), 2),
+  RtlEthernetAddressToStringA: (kernel, { arguments: args }) =>
+    write(kernel, args, ethernetText(kernel, args.pointer(0)), 1),
+  RtlEthernetAddressToStringW: (kernel, { arguments: args }) =>
+    write(kernel, args, ethernetText(kernel, args.pointer(0)), 2),
   RtlIpv4StringToAddressA: (kernel, { arguments: args }) => readIpv4(kernel, args, 1),
   RtlIpv4StringToAddressW: (kernel, { arguments: args }) => readIpv4(kernel, args, 2),
   RtlIpv6StringToAddressA: (kernel, { arguments: args }) => readIpv6(kernel, args, 1),
   RtlIpv6StringToAddressW: (kernel, { arguments: args }) => readIpv6(kernel, args, 2),
+  RtlIpv4StringToAddressExA: (kernel, { arguments: args }) => readIpv4Ex(kernel, args, 1),
+  RtlIpv4StringToAddressExW: (kernel, { arguments: args }) => readIpv4Ex(kernel, args, 2),
+  RtlIpv6StringToAddressExA: (kernel, { arguments: args }) => readIpv6Ex(kernel, args, 1),
+  RtlIpv6StringToAddressExW: (kernel, { arguments: args }) => readIpv6Ex(kernel, args, 2),
+  RtlEthernetStringToAddressA: (kernel, { arguments: args }) => readEthernet(kernel, args, 1),
+  RtlEthernetStringToAddressW: (kernel, { arguments: args }) => readEthernet(kernel, args, 2),
 } satisfies KernelApis;
 
 function write(kernel: Kernel, args: NativeArguments, text: string, unit: 1 | 2): NativeResult {
   writeText(kernel, args.pointer(1), `${text}\0`, unit);
   return returns(args.pointer(1) + BigInt(text.length * unit));
+}
+
+/** The last two arguments: the buffer, and its room in characters, where the needed length with its zero comes back. */
+function writeEx(kernel: Kernel, args: NativeArguments, text: string, unit: 1 | 2): NativeResult {
+  const lengthAt = args.pointer(args.count - 1);
+  const room = kernel.memory.readU32(lengthAt);
+  kernel.memory.writeU32(lengthAt, text.length + 1);
+  if (text.length + 1 > room) return returns(STATUS_INVALID_PARAMETER);
+  writeText(kernel, args.pointer(args.count - 2), `${text}\0`, unit);
+  return returns(0);
+}
+
+function ipv4TextEx(kernel: Kernel, args: NativeArguments): string {
+  const port = swapped(args.uint(1));
+  return `${ipv4Text(kernel, args.pointer(0))}${port === 0 ? '' : `:${port}`}`;
+}
+
+function ipv6TextEx(kernel: Kernel, args: NativeArguments): string {
+  const scope = args.uint(1);
+  const port = swapped(args.uint(2));
+  const text = `${ipv6Text(kernel, args.pointer(0))}${scope === 0 ? '' : `%${scope}`}`;
+  return port === 0 ? text : `[${text}]:${port}`;
+}
+
+/** A port in the other byte order. */
+function swapped(port: number): number {
+  return ((port & 0xff) << 8) | ((port >>> 8) & 0xff);
+}
+
+function ethernetText(kernel: Kernel, address: GuestAddress): string {
+  const bytes = [...kernel.memory.readBytes(address, 6)];
+  return bytes.map((byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join('-');
 }
 
 function ipv4Text(kernel: Kernel, address: GuestAddress): string {
@@ -56,19 +92,44 @@ function ipv6Text(kernel: Kernel, address: GuestAddress): string {
 
 /** Arguments: text, strict, where the address of the terminator goes, where the address goes. */
 function readIpv4(kernel: Kernel, args: NativeArguments, unit: 1 | 2): NativeResult {
+  const found = ipv4In(readText(kernel, args.pointer(0), { unit }), args.bool(1));
+  if (found === undefined) return returns(STATUS_INVALID_PARAMETER);
+  kernel.memory.writePointer(args.pointer(2), args.pointer(0) + BigInt(found.length * unit));
+  kernel.memory.writeBytes(args.pointer(3), found.bytes);
+  return returns(0);
+}
+
+/** Arguments: text, strict, where the address goes, where the port goes, in network order. All of the text must be read. */
+function readIpv4Ex(kernel: Kernel, args: NativeArguments, unit: 1 | 2): NativeResult {
   const text = readText(kernel, args.pointer(0), { unit });
+  const found = ipv4In(text, args.bool(1));
+  const port = portIn(text.slice(found?.length ?? 0));
+  if (found === undefined || port === undefined) return returns(STATUS_INVALID_PARAMETER);
+  kernel.memory.writeBytes(args.pointer(2), found.bytes);
+  kernel.memory.writeU16(args.pointer(3), swapped(port));
+  return returns(0);
+}
+
+/** The address with which a text begins. */
+function ipv4In(text: string, isStrict: boolean): { readonly bytes: Uint8Array; readonly length: number } | undefined {
   const match = /^(\d+|0x[0-9a-f]+)(?:\.(\d+|0x[0-9a-f]+)){0,3}/i.exec(text);
   const parts = match?.[0].split('.').map(numberOf) ?? [];
   const isShort = parts.length !== 4;
   const last = parts.length === 0 ? 0 : 256 ** (5 - parts.length);
   const isBad = parts.some((part, i) => part >= (i === parts.length - 1 ? last : 256));
-  if (match === null || isBad || (isShort && args.bool(1))) return returns(STATUS_INVALID_PARAMETER);
-  kernel.memory.writePointer(args.pointer(2), args.pointer(0) + BigInt(match[0].length * unit));
+  if (match === null || isBad || (isShort && isStrict)) return undefined;
   let value = parts.at(-1) ?? 0;
   for (const [i, part] of parts.slice(0, -1).entries()) value += part * 256 ** (3 - i);
-  const bytes = [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) & 0xff);
-  kernel.memory.writeBytes(args.pointer(3), Uint8Array.from(bytes));
-  return returns(0);
+  const bytes = Uint8Array.from([24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) & 0xff));
+  return { bytes, length: match[0].length };
+}
+
+/** The port behind an address: 0 where there is none, undefined where something else stands there. */
+function portIn(text: string): number | undefined {
+  if (text === '') return 0;
+  const digits = /^:(\d+|0x[0-9a-f]+)$/i.exec(text)?.[1];
+  const port = digits === undefined ? 0 : numberOf(digits);
+  return port > 0 && port <= 0xffff ? port : undefined;
 }
 
 function numberOf(text: string): number {
@@ -83,6 +144,33 @@ function readIpv6(kernel: Kernel, args: NativeArguments, unit: 1 | 2): NativeRes
   if (words === undefined) return returns(STATUS_INVALID_PARAMETER);
   kernel.memory.writePointer(args.pointer(1), args.pointer(0) + BigInt(candidate.length * unit));
   kernel.memory.writeBytes(args.pointer(2), Uint8Array.from(words.flatMap((word) => [word >> 8, word & 0xff])));
+  return returns(0);
+}
+
+/** Arguments: text as `fe80::1%4` or `[fe80::1%4]:80`, where address, scope and port go. All of the text must be read. */
+function readIpv6Ex(kernel: Kernel, args: NativeArguments, unit: 1 | 2): NativeResult {
+  const text = readText(kernel, args.pointer(0), { unit });
+  const match = /^(\[?)([0-9a-f:.]+)(?:%(\d+))?(\]?)(.*)$/is.exec(text);
+  const [, open = '', address = '', scope = '0', close = '', rest = ''] = match ?? [];
+  const words = ipv6Words(address);
+  const port = open === '' ? (rest === '' ? 0 : undefined) : portIn(rest);
+  const isPaired = (open === '') === (close === '');
+  if (match === null || words === undefined || port === undefined || !isPaired || Number(scope) > 0xffffffff)
+    return returns(STATUS_INVALID_PARAMETER);
+  kernel.memory.writeBytes(args.pointer(1), Uint8Array.from(words.flatMap((word) => [word >> 8, word & 0xff])));
+  kernel.memory.writeU32(args.pointer(2), Number(scope));
+  kernel.memory.writeU16(args.pointer(3), swapped(port));
+  return returns(0);
+}
+
+/** Arguments: text as 00-15-5D-01-02-03, where the address of the terminator goes, where the address goes. */
+function readEthernet(kernel: Kernel, args: NativeArguments, unit: 1 | 2): NativeResult {
+  const text = readText(kernel, args.pointer(0), { unit });
+  const match = /^[0-9a-f]{1,2}(?:-[0-9a-f]{1,2}){5}/i.exec(text);
+  if (match === null) return returns(STATUS_INVALID_PARAMETER);
+  kernel.memory.writePointer(args.pointer(1), args.pointer(0) + BigInt(match[0].length * unit));
+  const bytes = match[0].split('-').map((part) => Number.parseInt(part, 16));
+  kernel.memory.writeBytes(args.pointer(2), Uint8Array.from(bytes));
   return returns(0);
 }
 

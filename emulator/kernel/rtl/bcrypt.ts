@@ -29,6 +29,7 @@ export type BcryptObject =
       readonly hash: HashName;
       readonly key: Uint8Array | undefined;
       readonly isReusable: boolean;
+      readonly openedAt: Span | undefined;
       data: Uint8Array;
       isFinished: boolean;
     };
@@ -49,8 +50,9 @@ export const bcryptApis = {
     const isHmac = (args.uint(3) & hmacFlag) !== 0;
     return open(kernel, args.pointer(0), { kind: 'algorithm', hash, isHmac, openedAt: currentSpan(kernel) });
   },
-  BCryptCloseAlgorithmProvider: (kernel, { name, arguments: args }) => close(kernel, name, args.pointer(0)),
-  BCryptDestroyHash: (kernel, { name, arguments: args }) => close(kernel, name, args.pointer(0)),
+  BCryptCloseAlgorithmProvider: (kernel, { name, arguments: args }) =>
+    close(kernel, name, args.pointer(0), 'algorithm'),
+  BCryptDestroyHash: (kernel, { name, arguments: args }) => close(kernel, name, args.pointer(0), 'hash'),
   BCryptGetProperty: (kernel, { arguments: args }) => {
     const object = kernel.parts.bcrypt.get(args.pointer(0));
     if (object?.hash === undefined) return returns(STATUS_INVALID_HANDLE);
@@ -78,6 +80,7 @@ export const bcryptApis = {
       hash: algorithm.hash,
       key: algorithm.isHmac ? secret : undefined,
       isReusable: (args.uint(6) & reusableFlag) !== 0,
+      openedAt: currentSpan(kernel),
       data: new Uint8Array(0),
       isFinished: false,
     });
@@ -122,8 +125,10 @@ function open(kernel: Kernel, target: GuestAddress, object: BcryptObject): Nativ
   return returns(0);
 }
 
-function close(kernel: Kernel, call: string, handle: GuestAddress): NativeResult {
+function close(kernel: Kernel, call: string, handle: GuestAddress, kind: BcryptObject['kind']): NativeResult {
   kernel.memory.readU8(handle);
+  const object = kernel.parts.bcrypt.get(handle);
+  if (object !== undefined && object.kind !== kind) return returns(STATUS_INVALID_HANDLE);
   if (!kernel.parts.bcrypt.delete(handle)) {
     return kernel.report({
       rule: 'bad-handle',

@@ -138,6 +138,13 @@ function checkObjects(kernel: Kernel): void {
       span: handle.openedAt,
     });
   }
+  for (const { kind, openedAt } of kernel.parts.bcrypt.values()) {
+    left(kernel, {
+      rule: 'handle-leak',
+      message: `${kind === 'hash' ? 'A hash of BCryptCreateHash' : 'An algorithm of BCryptOpenAlgorithmProvider'} is still open when the driver is unloaded: ${kind === 'hash' ? 'BCryptDestroyHash' : 'BCryptCloseAlgorithmProvider'} is missing.`,
+      span: openedAt,
+    });
+  }
   for (const record of kernel.parts.objects.records.values()) {
     for (const span of record.driverReferences) {
       left(kernel, {
