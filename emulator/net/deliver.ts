@@ -7,7 +7,7 @@ import { channelHears } from './bridge.ts';
 import { clear } from './fifo.ts';
 import type { Network, NetworkEvent } from './network.ts';
 import { peerAccepts, peerDatagram, peerGivesUp, peerHears, peerTimer } from './peer.ts';
-import { queueDueNs, queueTake } from './queue.ts';
+import { lastOf, queueDueNs, queueTake } from './queue.ts';
 import { segmentArrives } from './tcp-arrive.ts';
 import { sendAck } from './tcp-send.ts';
 import { connectionKey, endSide } from './tcp-side.ts';
@@ -27,6 +27,17 @@ export function deliverDue(network: Network): void {
     if (event === undefined) return;
     deliver(network, event);
   }
+}
+
+/**
+ * At the end of a run: what has been sent by now still arrives, so that a peer hears the last word of a driver that has gone.
+ * Nothing later than the last of it happens any more.
+ */
+export function deliverLast(network: Network): void {
+  const untilNs = lastOf(network.queue, ({ kind }) => kind === 'segment' || kind === 'datagram');
+  if (untilNs === undefined || untilNs <= network.nowNs) return;
+  network.nowNs = untilNs;
+  deliverDue(network);
 }
 
 function deliver(network: Network, event: NetworkEvent): void {

@@ -1,11 +1,12 @@
 // Scripted peers: each kind of step, several at once, and what a failed expectation says.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { deliverLast } from './deliver.ts';
 import type { Indication } from './network.ts';
 import { compilePattern } from './pattern.ts';
 import { finishPeers, startPeers } from './peer.ts';
 import type { Expectation, PeerScript, PeerStep } from './peer-types.ts';
-import { connect, receive, send } from './tcp.ts';
+import { abort, connect, receive, send } from './tcp.ts';
 import {
   acceptAt,
   act,
@@ -279,6 +280,18 @@ test('each connection has a run of its listener of its own, and listeners at one
   assert.deepEqual(answersOf([server('a')], 3), ['a', 'a', 'a']);
   assert.deepEqual(answersOf([server('a'), server('b'), server('c')], 5), ['a', 'b', 'c', 'c', 'c']);
   assert.deepEqual(answersOf([server('a'), server('b')], 1), ['a', 'b: no caller']);
+});
+
+test('what was under way at the end still arrives', () => {
+  const world = createWorld({ delayNs: 1_000_000 });
+  const listener = listenAt(world);
+  act(world, (network) => startPeers(network, [clientOf([{ kind: 'expect-close', how: 'rst' }])]));
+  run(world, 5_000_000);
+  const side = acceptAt(world, listener);
+  act(world, (network) => abort(network, side));
+  act(world, deliverLast);
+  finishPeers(world.network);
+  assert.deepEqual(world.network.failures, []);
 });
 
 test('a client that expects to be refused fails only where it is let in', () => {

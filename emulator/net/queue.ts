@@ -4,7 +4,7 @@
  * Packets with a constant delay arrive in the order in which they were sent: they go through a plain queue. Everything
  * that is to come earlier than the last of that queue, and every timer, goes through a binary heap.
  */
-import { createFifo, type Fifo, fifoFirst, fifoLast, fifoPush, fifoShift } from './fifo.ts';
+import { createFifo, type Fifo, fifoFirst, fifoItems, fifoLast, fifoPush, fifoShift } from './fifo.ts';
 
 export interface Scheduled<E> {
   readonly atNs: number;
@@ -53,6 +53,14 @@ export function queueTake<E>(queue: EventQueue<E>, nowNs: number): E | undefined
   if (isTimer) heapPop(queue.heap);
   else fifoShift(queue.inOrder);
   return first.event;
+}
+
+/** Time of the latest event that is such a one; undefined when there is none. */
+export function lastOf<E>(queue: EventQueue<E>, isSuch: (event: E) => boolean): number | undefined {
+  let last: number | undefined;
+  for (const { atNs, event } of [...fifoItems(queue.inOrder), ...queue.heap])
+    if (isSuch(event) && (last === undefined || atNs > last)) last = atNs;
+  return last;
 }
 
 function isBefore<E>(a: Scheduled<E>, b: Scheduled<E>): boolean {

@@ -1,5 +1,6 @@
 /** Expectations of scripted peers that did not come true: findings with both sides' bytes and the place in the YAML. */
 import type { Kernel } from '../kernel/kernel-types.ts';
+import { deliverLast } from '../net/deliver.ts';
 import { finishPeers } from '../net/peer.ts';
 import type { PeerFailure } from '../net/peer-types.ts';
 import { wskState } from '../wsk/state.ts';
@@ -7,6 +8,7 @@ import { wskState } from '../wsk/state.ts';
 /** To be called once, at the end of a run. */
 export function reportPeers(kernel: Kernel): void {
   const { network } = wskState(kernel);
+  deliverLast(network);
   finishPeers(network);
   for (const failure of network.failures) {
     kernel.report({ rule: 'peer-expectation', severity: 'warning', message: failureText(failure), span: failure.span });
