@@ -12,7 +12,8 @@ import { levelsOf } from './flow/calls/levels.ts';
 import type { Held } from './flow/facts/kernel.ts';
 import { analysisOf } from './flow/run/run.ts';
 import type { Exit, FunctionInfo, Session } from './flow/run/session.ts';
-import { pathTo } from './flow/state/where.ts';
+import { pathTo, type Where } from './flow/state/where.ts';
+import { isReleasedAlike, isTakenForCallers } from './lock-pairs.ts';
 import { roleOf } from './roles.ts';
 
 export interface ForgottenLock {
@@ -25,18 +26,28 @@ export interface ForgottenLock {
 export function forgottenLocks(session: Session): readonly ForgottenLock[] {
   return session.functions.flatMap((fn) => {
     if (!fn.isUsers || levelsOf(fn.definition.symbol).changes) return [];
-    const owned = ownerChecks(fn);
     const exits = analysisOf(session, fn)?.exits ?? [];
     return exits.flatMap((exit) =>
       exit.isVague
         ? []
         : exit.held.flatMap((held) =>
-            !owned.some((check) => guards(check, held)) && isForgotten(session, fn, exit, held, exits)
+            !isOwners(session, fn, held.where) && isForgotten(session, fn, exit, held, exits)
               ? [forgotten(fn, exit, held)]
               : [],
           ),
     );
   });
+}
+
+/** The lock is taken, here or in a helper, where its owner may take it again. */
+function isOwners(session: Session, fn: FunctionInfo, where: Where): boolean {
+  if (ownerChecks(fn).some((check) => guards(check, where))) return true;
+  const { inside } = where;
+  const helper =
+    inside === undefined
+      ? undefined
+      : session.functions.find(({ definition }) => definition.symbol.name === inside.helper);
+  return inside !== undefined && helper !== undefined && isOwners(session, helper, inside.where);
 }
 
 /**
@@ -75,10 +86,10 @@ function namesThread(e: Expression, holders: ReadonlySet<string>): boolean {
   return names;
 }
 
-function guards(check: IfStatement, held: Held): boolean {
+function guards(check: IfStatement, where: Where): boolean {
   let guarding = false;
   walk(check, (node) => {
-    guarding ||= node === held.where.node || node.kind === 'return' || node.kind === 'goto';
+    guarding ||= node === where.node || node.kind === 'return' || node.kind === 'goto';
   });
   return guarding;
 }
@@ -96,13 +107,15 @@ function forgotten(fn: FunctionInfo, exit: Exit, held: Held): ForgottenLock {
 }
 
 function isForgotten(session: Session, fn: FunctionInfo, exit: Exit, held: Held, exits: readonly Exit[]): boolean {
+  if (isReleasedAlike(fn, held, exit)) return false;
   if (hasCallerOfItsOwn(roleOf(session, fn))) return true;
-  return exits.some(
+  const isLeft = exits.some(
     (other) =>
       other.ended.has(held.lock.key) &&
       !other.held.some((h) => h.lock.key === held.lock.key) &&
       (resultKind(other) === resultKind(exit) || resultKind(exit) === 'failure'),
   );
+  return isLeft && (resultKind(exit) === 'failure' || !isTakenForCallers(session, fn, held));
 }
 
 /** The system calls it, and knows nothing of the driver's locks. */

@@ -9,7 +9,7 @@ import type { Run } from '../run/run.ts';
 import { load, store } from '../state/memory.ts';
 import { isNull, rangeOf, resolve, type State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
-import { ANYTHING, placeAt, type Value } from '../values/values.ts';
+import { ANYTHING, placeAt, symbolValue, type Value } from '../values/values.ts';
 import type { Call } from './call.ts';
 import { blocksAlways, runsAnywhere, runsOtherDrivers, timeoutOf } from './kernel-apis.ts';
 import { levelsOf } from './levels.ts';
@@ -95,6 +95,9 @@ export function act(run: Run, state: State, action: Action): void {
 export function currentLevel(state: State): Value {
   return load(state, LEVEL_ADDRESS, INT);
 }
+
+/** The level at which the function was called. */
+export const ENTRY_LEVEL: Value = symbolValue(LEVEL_PLACE.key, { kind: 'initial', place: LEVEL_PLACE });
 
 export function isEntryLevel(value: Value): boolean {
   return value.kind === 'symbol' && value.source.kind === 'initial' && value.source.place.key === LEVEL_PLACE.key;

@@ -3,9 +3,10 @@
  *
  * They come from the annotations of all declarations together: of the bundled headers for kernel functions, of role
  * types (KDEFERRED_ROUTINE) for the driver's own, of the driver's own prototypes. A level that depends on an argument
- * (inside `_When_`) says nothing here.
+ * (inside `_When_`) says nothing here, but that the level or a lock may change does there too, and at a parameter.
  */
 import type { FunctionSymbol } from '../../../../cfront/parse/ast.ts';
+import type { Token } from '../../../../cfront/tokenize/token.ts';
 import type { Range } from '../values/ranges.ts';
 
 export interface Levels {
@@ -64,7 +65,17 @@ function readLevels(symbol: FunctionSymbol): Levels {
       max = level === undefined ? max : Math.min(max ?? 15, level);
     if (word === '_IRQL_requires_min_' || word === '_IRQL_requires_')
       min = level === undefined ? min : Math.max(min ?? 0, level);
-    if (/^_IRQL_(?:raises|saves|restores)|^_(?:Acquires|Releases)_|^_Requires_lock_held_/.test(name)) changes = true;
+    changes ||= isChange(name, given);
   }
+  for (const { annotations } of symbol.type.parameters)
+    for (const { name, arguments: given } of annotations) changes ||= isChange(name, given);
   return { min, max, changes };
+}
+
+function isChange(name: string, given: readonly (readonly Token[])[]): boolean {
+  if (name === '_When_' || name === '_At_' || name === '_Success_')
+    return given.some((tokens) => tokens.some(({ text }) => isChange(text, [])));
+  return /^_IRQL_(?:raises|saves|restores)|^_(?:Acquires|Releases)_|^_Requires_lock_held_|^__drv_(?:raisesIRQL|savesIRQL|restoresIRQL|acquires|releases)/.test(
+    name,
+  );
 }

@@ -131,13 +131,14 @@ function explore(run: Run, { events }: { readonly events: boolean }): Explored {
       for (const way of leave(block, after)) {
         if (way.to === undefined) {
           const value = way.value === undefined ? undefined : resolve(way.state, way.value);
-          const { held, ended, isVague } = way.state.kernel;
+          const { held, ended, released, isVague } = way.state.kernel;
           const exit: Exit = {
             where: whereOf(way.node),
             value,
             given: way.value,
             held: [...held.values()],
             ended: new Set(ended.keys()),
+            released: [...released.values()],
             isVague,
           };
           session.observer.exit(exit, way.state, fn);
@@ -289,7 +290,7 @@ function entryState(session: Session, fn: FunctionInfo): State {
   const state = emptyState();
   const { parameters } = fn.definition;
   currentLevel(state);
-  // A completion routine is given an IRP, always.
+  // A completion routine is given an IRP, always; a dispatch routine a device too.
   const isCompletion = isCompletionRoutine(fn);
   const isDispatch =
     parameters[1] !== undefined && isIrpPointer(parameters[1].type) && roleOf(session, fn) === 'DRIVER_DISPATCH';
@@ -297,7 +298,7 @@ function entryState(session: Session, fn: FunctionInfo): State {
     const value = symbolValue(`p${index}`, { kind: 'parameter', index });
     const place = variablePlace(session.names, parameter);
     state.cells.set(place.key, { place, value, size: Math.max(1, sizeOf(parameter.type)) });
-    if (index === 1 && (isCompletion || isDispatch)) narrow(state, value, NOT_ZERO);
+    if ((index === 1 && isCompletion) || (index <= 1 && isDispatch)) narrow(state, value, NOT_ZERO);
     if (index === 1 && isDispatch)
       state.facts.set(value.key, {
         ...unknownIrp(value),

@@ -11,7 +11,7 @@ import type { FunctionDefinition, FunctionSymbol, VariableSymbol } from '../../.
 import { place } from '../../../../cfront/tokenize/token.ts';
 import type { TranslationUnit } from '../../../../cfront/unit.ts';
 import type { ApiCall, FlowEvent } from '../facts/events.ts';
-import type { Action, Held } from '../facts/kernel.ts';
+import type { Action, Held, Released } from '../facts/kernel.ts';
 import type { Names } from '../state/memory.ts';
 import type { State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
@@ -66,6 +66,8 @@ export interface Exit {
   /** Locks that are held there, and the keys of those that were taken and released on the way. */
   readonly held: readonly Held[];
   readonly ended: ReadonlySet<string>;
+  /** Locks of a caller's that were released. */
+  readonly released: readonly Released[];
   readonly isVague: boolean;
 }
 

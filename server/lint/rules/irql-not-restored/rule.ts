@@ -1,8 +1,10 @@
 /** Row 43: a routine that the system calls returns at the level at which it was called. */
 
-import { currentLevel } from '../../flow/calls/demands.ts';
+import { currentLevel, ENTRY_LEVEL } from '../../flow/calls/demands.ts';
 import { levelsOf } from '../../flow/calls/levels.ts';
+import { rangeOf } from '../../flow/state/state.ts';
 import { pathTo } from '../../flow/state/where.ts';
+import { single } from '../../flow/values/ranges.ts';
 import { levelName } from '../../levels.ts';
 import { roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
@@ -18,6 +20,8 @@ export const irqlNotRestored: Rule = {
     if ([...state.kernel.held.values()].some((held) => held.saved !== undefined)) return;
     const level = currentLevel(state);
     if (level.kind !== 'integer' || level.value === 0n || state.kernel.isVague) return;
+    // A condition on the way may have told that this is the level of the caller.
+    if (single(rangeOf(state, ENTRY_LEVEL)) === level.value) return;
     const { name } = fn.definition.symbol;
     report({
       where: exit.where,
