@@ -1,6 +1,7 @@
 /**
  * Every rule's page is its test: the C blocks under "Wrong" have exactly the findings that their comments say, those
- * under "Right" have none. And the list of rules is complete, both ways.
+ * under "Right" have none. And the list of rules is complete, both ways. RULE=words runs only the pages whose names
+ * contain one of the words.
  */
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -12,6 +13,8 @@ import { rules } from './index.ts';
 
 const folder = join(root, 'server/lint/rules');
 const folders = readdirSync(folder, { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? [e.name] : []));
+
+const wanted = (process.env.RULE ?? '').split(/[ ,]+/).filter((word) => word !== '');
 
 interface Block {
   readonly section: string;
@@ -46,7 +49,7 @@ test('every folder is a rule of the list, and every rule has its folder, page an
   }
 });
 
-for (const id of folders) {
+for (const id of folders.filter((name) => wanted.length === 0 || wanted.some((word) => name.includes(word)))) {
   describe(id, () => {
     const page = readFileSync(join(folder, id, 'rule.md'), 'utf8');
     const blocks = blocksOf(page);
