@@ -18,7 +18,7 @@ import {
   type Value,
   ZERO,
 } from '../values/values.ts';
-import { isComparison, narrow, rangeOf, resolve, type State } from './state.ts';
+import { isComparison, mayBeNull, narrow, rangeOf, resolve, type State } from './state.ts';
 
 /** `left operator right`, as far as it is known. */
 export function operate(state: State, operator: BinaryOperator, left: Value, right: Value, type: CType): Value {
@@ -129,8 +129,26 @@ function compare(state: State, operator: BinaryOperator, left: Value, right: Val
       left.kind === 'address' && right.kind === 'address' && left.place.root.key !== right.place.root.key;
     if (areApart && left.place.root.kind !== 'pointee' && right.place.root.kind !== 'pointee')
       return operator === '!=' ? ONE : ZERO;
+    const isNew = isNewBeside(state, left, right) || isNewBeside(state, right, left);
+    if (isNew && !(mayBeNull(state, left) && mayBeNull(state, right))) return operator === '!=' ? ONE : ZERO;
   }
   return operationValue(operator, left, right);
+}
+
+/**
+ * What was made in this function is not what was there when it began, nor something else that was made. A reference
+ * is one to an object that may well have been known before.
+ */
+function isNewBeside({ kernel }: State, made: Value, other: Value): boolean {
+  const block = kernel.blocks.get(made.key);
+  return (
+    block?.made !== undefined &&
+    block.kind !== 'reference' &&
+    made.kind === 'symbol' &&
+    made.source.kind === 'new' &&
+    other.kind === 'symbol' &&
+    other.source.kind !== 'other'
+  );
 }
 
 /** Unsigned order says something about the signed view only next to 0; otherwise it is about a view of its own. */
