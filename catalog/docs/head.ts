@@ -26,6 +26,8 @@ export interface PageHead {
   readonly summary: string;
   /** What is wrong with what was read. */
   readonly problems: readonly Problem[];
+  /** The whole page, decoded. */
+  readonly text: string;
 }
 
 /** Longest sentence that is kept. */
@@ -44,6 +46,7 @@ export function readPageHead(path: string, input: Uint8Array | string): PageHead
     header: page.header ?? '',
     summary: summaryOf(page),
     problems: [...decoding, ...page.problems],
+    text,
   };
 }
 

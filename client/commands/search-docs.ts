@@ -20,6 +20,8 @@ interface Page {
   readonly name: string;
   readonly title: string;
   readonly summary: string;
+  /** Where the page has the words; '' where its name, title or summary has them. */
+  readonly snippet: string;
   readonly kind: string;
   readonly header: string;
   readonly path: string;
@@ -81,7 +83,7 @@ function pick(client: LanguageClient, first: Answer, query: string): void {
     if (!token.isCancellationRequested) list.busy = false;
   };
   say(first);
-  list.placeholder = 'A name (WskSocket, wclosoc), or words (cancel irp)';
+  list.placeholder = 'A name (WskSocket, wclosoc), or words of a page (cancel pending irp)';
   list.onDidChangeValue((text) => {
     clearTimeout(timer);
     timer = setTimeout(() => void ask(text), restMs);
@@ -110,7 +112,7 @@ function pick(client: LanguageClient, first: Answer, query: string): void {
 
 function nothingFound({ isIndexing }: Answer): Item {
   const more = isIndexing ? ', but not all pages are read yet' : '';
-  return { label: `$(info) No name, title or summary of a page has this${more}`, alwaysShow: true };
+  return { label: `$(info) No page has this${more}`, alwaysShow: true };
 }
 
 /** The server has chosen already: the editor's own filter must not take pages away that were found by their words. */
@@ -119,7 +121,7 @@ function toItem(page: Page): Item {
   return {
     label: page.name,
     description: `${page.kind}${header}`,
-    detail: page.summary === '' ? page.title : page.summary,
+    detail: page.snippet || page.summary || page.title,
     alwaysShow: true,
     buttons: page.address === undefined ? [asFile] : [onSite, asFile],
     page,

@@ -1,7 +1,7 @@
 /** One page as the index keeps it: enough to find it and to show it in a list. The page itself stays in its file. */
 import type { PageHead } from '../../catalog/docs/head.ts';
 
-export interface PageEntry extends Omit<PageHead, 'problems'> {
+export interface PageEntry extends Omit<PageHead, 'problems' | 'text'> {
   /** The folder of the setting that it is in, absolute. */
   readonly folder: string;
   /** Relative to that folder, with `/` between its parts. */
@@ -24,9 +24,7 @@ export function pageEntry(
   return { folder, path, size, modifiedMs, kind, dialect, names, title, uid, header, summary, problems };
 }
 
-/** Whether the entries are pages of the driver docs at all, or some other Markdown. */
-export function looksLikeDocs(entries: readonly PageEntry[]): boolean {
-  return entries.some(
-    ({ uid, dialect }) => uid !== '' || dialect === 'F' || dialect === 'G' || dialect === 'D' || dialect === 'E',
-  );
+/** Whether it is a page of the driver docs at all, or some other Markdown. */
+export function isOfTheDocs({ uid, dialect }: PageEntry): boolean {
+  return uid !== '' || dialect === 'F' || dialect === 'G' || dialect === 'D' || dialect === 'E';
 }

@@ -1,15 +1,30 @@
 /**
  * Brings the index of one folder up to date.
  *
- * In: a disk, a folder and the entries that are known of it. Out: all entries of what is there now, and what went wrong.
- * A generator: each step lists a folder or reads one page, so that the caller can pause, show how far it is, and stop;
- * `entriesSoFar` is what is known then. A file is read only where its size or time is not the known one. A page that
- * can't be read, or that vanishes meanwhile, costs itself only.
+ * In: a disk and what is known of a folder. Out: a shelf with all pages of what is there now, their words, and what went
+ * wrong. A generator: each step lists a folder or reads one page, so that the caller can pause, show how far it is, and
+ * stop; `soFar` is what is known then. A file is read only where its size or time is not the known one. A page that
+ * can't be read, or that vanishes meanwhile, costs itself only. Words are asked for only when something has changed; where
+ * those of the known pages are lost, all pages are read again.
  */
 import { join } from 'node:path';
 import { readPageHead } from '../../catalog/docs/head.ts';
+import { createWordReader, type WordReader } from '../../catalog/docs/page-words.ts';
+import type { PageWords } from '../../catalog/docs/search-words.ts';
+import { newVocabulary } from '../../catalog/docs/vocabulary.ts';
 import { type DocsDisk, diskError } from './disk.ts';
-import { type PageEntry, pageEntry } from './entry.ts';
+import { pageEntry } from './entry.ts';
+import {
+  byPath,
+  entryAt,
+  findPath,
+  type LoosePage,
+  loosePage,
+  type Shelf,
+  shelve,
+  shelveWords,
+  takePage,
+} from './shelf.ts';
 import { type WalkStep, walkPages } from './walk.ts';
 
 export interface IndexProgress {
@@ -23,57 +38,82 @@ export interface UnreadablePage {
   readonly message: string;
 }
 
-export interface FolderIndex {
-  readonly entries: readonly PageEntry[];
+/** A shelf and how to come by its words, which may lie in a file; undefined where they are lost. */
+export interface IndexedPages {
+  readonly shelf: Shelf;
+  readonly words: () => PageWords | undefined;
+}
+
+export interface FolderIndex extends IndexedPages {
   readonly unreadable: readonly UnreadablePage[];
-  /** Pages that were read now; 0 where the known entries were up to date. */
+  /** Pages that were read now; 0 where the known ones were up to date. */
   readonly read: number;
-  /** Whether the entries differ from the known ones. */
+  /** Whether the pages differ from the known ones. */
   readonly hasChanged: boolean;
 }
 
 export interface IndexTask {
   /** One step of work; the result when it is the last. */
   step(): IndexProgress | FolderIndex;
-  /** What a stopped task has found: known entries stand for pages that it has not come to. */
-  entriesSoFar(): readonly PageEntry[];
+  /** What a stopped task has found: known pages stand for those that it has not come to. */
+  soFar(): IndexedPages;
 }
 
 export function isDone(step: IndexProgress | FolderIndex): step is FolderIndex {
-  return 'entries' in step;
+  return 'shelf' in step;
 }
 
-export function indexFolder(disk: DocsDisk, folder: string, known: readonly PageEntry[]): IndexTask {
-  const byPath = new Map(known.map((entry) => [entry.path, entry]));
-  const entries = new Map<string, PageEntry>();
+type FoundPage = Pick<Extract<WalkStep, { readonly kind: 'page' }>, 'path' | 'size' | 'modifiedMs'>;
+
+export function indexFolder(disk: DocsDisk, folder: string, known: IndexedPages): IndexTask {
+  /** Pages of the known shelf whose file is the same. */
+  const kept: number[] = [];
+  const changed: FoundPage[] = [];
+  const fresh: LoosePage[] = [];
   const unreadable: UnreadablePage[] = [];
-  const changed: Extract<WalkStep, { readonly kind: 'page' }>[] = [];
   const walk = walkPages(disk, folder);
   let isWalking = true;
+  let oldWords: PageWords | undefined;
+  let vocabulary = newVocabulary();
+  let reader: WordReader | undefined;
   let done = 0;
+  let guess = 0;
 
   const walkOn = (): void => {
     const { value, done: ended } = walk.next();
-    if (ended === true || value === undefined) isWalking = false;
+    if (ended === true || value === undefined) endWalk();
     else if (value.kind === 'problem') unreadable.push({ path: value.path, message: value.message });
     else if (value.kind === 'page') {
-      const old = byPath.get(value.path);
-      if (old !== undefined && old.size === value.size && old.modifiedMs === value.modifiedMs)
-        entries.set(old.path, old);
+      const page = findPath(known.shelf, value.path, guess);
+      if (page >= 0) guess = page + 1;
+      if (page >= 0 && isSameFile(known.shelf, page, value)) kept.push(page);
       else changed.push(value);
     }
   };
+  const hasChanged = (): boolean => changed.length > 0 || kept.length !== known.shelf.count;
+  const endWalk = (): void => {
+    isWalking = false;
+    if (!hasChanged()) return;
+    oldWords = known.words();
+    if (oldWords !== undefined) vocabulary = oldWords.vocabulary;
+    else for (const page of kept.splice(0)) changed.push(entryAt(known.shelf, page));
+    reader = createWordReader(vocabulary);
+  };
   const readOn = (): void => {
     const file = changed[done++];
-    if (file === undefined) return;
+    if (file === undefined || reader === undefined) return;
     try {
       const path = join(folder, file.path);
-      entries.set(file.path, pageEntry(folder, file, readPageHead(path, disk.read(path))));
+      const head = readPageHead(path, disk.read(path));
+      fresh.push(loosePage(pageEntry(folder, file, head), reader.read(head)));
     } catch (error) {
       unreadable.push({ path: file.path, message: diskError(error) });
     }
   };
-  const sorted = (): readonly PageEntry[] => [...entries.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const indexed = (old: readonly number[]): IndexedPages => {
+    const pages = [...old.map((page) => takePage(known.shelf, oldWords, page)), ...fresh].sort(byPath);
+    return { shelf: shelve(folder, pages), words: always(shelveWords(pages, vocabulary)) };
+  };
   return {
     step() {
       if (isWalking) {
@@ -84,13 +124,25 @@ export function indexFolder(disk: DocsDisk, folder: string, known: readonly Page
         readOn();
         return { done, total: changed.length };
       }
-      const hasChanged = changed.length > 0 || entries.size !== byPath.size;
-      return { entries: sorted(), unreadable, read: changed.length, hasChanged };
+      if (!hasChanged()) return { ...known, unreadable, read: 0, hasChanged: false };
+      return { ...indexed(kept), unreadable, read: changed.length, hasChanged: true };
     },
-    entriesSoFar() {
-      const there = new Set(changed.map(({ path }) => path));
-      const left = known.filter(({ path }) => !entries.has(path) && (isWalking || there.has(path)));
-      return [...sorted(), ...left];
+    soFar() {
+      if (isWalking || !hasChanged()) return known;
+      // Without their words the known pages would never be read again.
+      if (oldWords === undefined) return indexed([]);
+      const left = changed.slice(done).map(({ path }) => findPath(known.shelf, path));
+      return indexed([...kept, ...left.filter((page) => page >= 0)]);
     },
   };
+}
+
+/** Apart, so that it holds nothing but the value. */
+function always<T>(value: T): () => T {
+  return () => value;
+}
+
+function isSameFile(shelf: Shelf, page: number, file: FoundPage): boolean {
+  const { size, modifiedMs } = entryAt(shelf, page);
+  return size === file.size && modifiedMs === file.modifiedMs;
 }

@@ -8,24 +8,34 @@
 import { isAbsolute, join, relative, sep } from 'node:path';
 import type { Dialect, DocPage, PageKind } from '../../catalog/docs/page.ts';
 import { readDocPage } from '../../catalog/docs/read.ts';
-import { type Found, searchPages } from '../../catalog/docs/search.ts';
+import { searchPages } from '../../catalog/docs/search.ts';
 import { type DocsDisk, diskError } from './disk.ts';
 import type { PageEntry } from './entry.ts';
+import type { IndexedPages } from './index-folder.ts';
+import { entryAt, findName, findPath, nameText } from './shelf.ts';
 
 export type PageReading =
   | { readonly kind: 'page'; readonly page: DocPage }
   /** The file is gone or can't be read: the index is older than the folder. */
   | { readonly kind: 'gone'; readonly message: string };
 
+export interface FoundPage {
+  readonly entry: PageEntry;
+  /** The name by which it was found; the first one where it was found by words. */
+  readonly name: string;
+  readonly isByWords: boolean;
+}
+
 export interface Library {
-  /** Puts the entries of a folder in the place of those known of it. */
-  put(folder: string, entries: readonly PageEntry[]): void;
+  /** Puts the pages of a folder in the place of those known of it. */
+  put(pages: IndexedPages): void;
   /** Keeps these folders only, in this order of preference. */
   keep(folders: readonly string[]): void;
   size(): number;
   /** Pages about an identifier, best first; guides and lists of pages are none. A UID finds its own page first. */
   about(name: string, uid: string | undefined): readonly PageEntry[];
-  search(query: string, limit: number): readonly Found<PageEntry>[];
+  /** Best first. Folders whose words are lost are searched by names only, and told to `isLost`. */
+  search(query: string, limit: number, isLost: (folder: string) => void): readonly FoundPage[];
   /** The entry of a file; undefined for any file that is not in the index. */
   at(path: string): PageEntry | undefined;
   read(entry: PageEntry): PageReading;
@@ -33,58 +43,59 @@ export interface Library {
 
 export function createLibrary(disk: DocsDisk): Library {
   let order: readonly string[] = [];
-  const folders = new Map<string, readonly PageEntry[]>();
-  let shelved: readonly PageEntry[] = [];
-  let byName = new Map<string, PageEntry[]>();
-  let isOld = false;
+  const folders = new Map<string, IndexedPages>();
+  const inOrder = (): readonly IndexedPages[] =>
+    order.flatMap((folder) => {
+      const pages = folders.get(folder);
+      return pages === undefined ? [] : [pages];
+    });
 
-  const refresh = (): void => {
-    if (!isOld) return;
-    isOld = false;
-    byName = new Map();
-    shelved = order.flatMap((folder) => folders.get(folder) ?? []);
-    for (const entry of shelved) {
-      if (!isAboutName(entry.kind)) continue;
-      for (const name of entry.names) {
-        const same = byName.get(name);
-        if (same === undefined) byName.set(name, [entry]);
-        else same.push(entry);
-      }
-    }
-  };
   return {
-    put(folder, entries) {
+    put(pages) {
+      const { folder } = pages.shelf;
       if (!order.includes(folder)) order = [...order, folder];
-      folders.set(folder, entries);
-      isOld = true;
+      folders.set(folder, pages);
     },
     keep(wanted) {
       order = wanted;
       for (const folder of folders.keys()) if (!wanted.includes(folder)) folders.delete(folder);
-      isOld = true;
     },
-    size: () => order.reduce((sum, folder) => sum + (folders.get(folder)?.length ?? 0), 0),
+    size: () => inOrder().reduce((sum, { shelf }) => sum + shelf.count, 0),
     about(name, uid) {
-      refresh();
       const wanted = uid === undefined ? undefined : comparable(uid);
       const rank = (entry: PageEntry): number => {
         const isIt = wanted !== undefined && comparable(entry.uid) === wanted;
         return (isIt ? 0 : 1_000) + (entry.names[0] === name ? 0 : 100) + ages[entry.dialect];
       };
-      return [...(byName.get(name) ?? [])].sort((a, b) => rank(a) - rank(b));
+      return inOrder()
+        .flatMap(({ shelf }) => findName(shelf, name).map((page) => entryAt(shelf, page)))
+        .filter(({ kind }) => isAboutName(kind))
+        .sort((a, b) => rank(a) - rank(b));
     },
-    search(query, limit) {
-      refresh();
-      return searchPages(shelved, query, limit);
+    search(query, limit, isLost) {
+      if (query.trim() === '') return [];
+      const shelves = inOrder();
+      const found = searchPages(
+        shelves.map(({ shelf, words }) => ({ names: shelf.names, words: words() })),
+        query,
+        limit,
+      );
+      for (const { shelf, words } of shelves) if (words() === undefined) isLost(shelf.folder);
+      return found.flatMap(({ folder, page, name }) => {
+        const shelf = shelves[folder]?.shelf;
+        if (shelf === undefined) return [];
+        const entry = entryAt(shelf, page);
+        const first = entry.names[0] ?? entry.title;
+        const shown = name === undefined ? first : nameText(shelf, name.start, name.end);
+        return [{ entry, name: shown, isByWords: name === undefined }];
+      });
     },
     at(path) {
-      refresh();
-      for (const folder of order) {
-        const inside = relative(folder, path);
+      for (const { shelf } of inOrder()) {
+        const inside = relative(shelf.folder, path);
         if (inside === '' || inside.startsWith('..') || isAbsolute(inside)) continue;
-        const label = inside.split(sep).join('/');
-        const entry = shelved.find((one) => one.folder === folder && one.path === label);
-        if (entry !== undefined) return entry;
+        const page = findPath(shelf, inside.split(sep).join('/'));
+        if (page >= 0) return entryAt(shelf, page);
       }
       return undefined;
     },

@@ -20,6 +20,8 @@ export interface SearchItem {
   readonly name: string;
   readonly title: string;
   readonly summary: string;
+  /** The place of the page's text that has the words of the query, where what else is here has not; else ''. */
+  readonly snippet: string;
   /** "callback", "structure", "guide", … */
   readonly kind: string;
   readonly header: string;

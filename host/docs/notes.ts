@@ -1,6 +1,7 @@
 /** What the output channel says of a folder that was indexed, or could not be. */
-import { looksLikeDocs } from './entry.ts';
+import { isOfTheDocs, type PageEntry } from './entry.ts';
 import type { FolderIndex } from './index-folder.ts';
+import { entryAt, type Shelf } from './shelf.ts';
 
 export interface Note {
   readonly severity: 'information' | 'warning';
@@ -15,7 +16,7 @@ export function emptyNote(folder: string, why: string): string {
 }
 
 export function indexNotes(folder: string, index: FolderIndex): readonly Note[] {
-  const { entries, unreadable, read } = index;
+  const { shelf, unreadable, read } = index;
   const notes: Note[] = [];
   if (unreadable.length > 0) {
     const lines = unreadable
@@ -26,7 +27,7 @@ export function indexNotes(folder: string, index: FolderIndex): readonly Note[] 
       text: `Driver docs: not everything in ${folder} could be read.\n${listed(lines, unreadable.length)}`,
     });
   }
-  if (entries.length === 0) {
+  if (shelf.count === 0) {
     if (unreadable.length === 0)
       notes.push({
         severity: 'warning',
@@ -34,12 +35,12 @@ export function indexNotes(folder: string, index: FolderIndex): readonly Note[] 
       });
     return notes;
   }
-  if (!looksLikeDocs(entries)) {
-    const why = `has ${entries.length} .md files, but none of them is a page of the driver docs; name a checkout of windows-driver-docs-ddi or windows-driver-docs`;
+  if (entriesOf(shelf, isOfTheDocs, 1).length === 0) {
+    const why = `has ${shelf.count} .md files, but none of them is a page of the driver docs; name a checkout of windows-driver-docs-ddi or windows-driver-docs`;
     return [...notes, { severity: 'warning', text: emptyNote(folder, why) }];
   }
   if (read === 0) return notes;
-  const flawed = entries.filter(({ problems }) => problems.length > 0);
+  const flawed = entriesOf(shelf, ({ problems }) => problems.length > 0);
   const lines = flawed.slice(0, namedMax).map(({ path, problems }) => `  ${path}: ${problems.join(', ')}`);
   const tail =
     flawed.length === 0
@@ -47,9 +48,19 @@ export function indexNotes(folder: string, index: FolderIndex): readonly Note[] 
       : `; ${flawed.length} have problems in title, names or description (\`wsk docs\` checks the whole text)\n${listed(lines, flawed.length)}`;
   notes.push({
     severity: 'information',
-    text: `Driver docs: ${entries.length} pages in ${folder}, ${read} of them read now${tail}`,
+    text: `Driver docs: ${shelf.count} pages in ${folder}, ${read} of them read now${tail}`,
   });
   return notes;
+}
+
+/** The entries that fit, up to so many; an entry is made where it is looked at. */
+function entriesOf(shelf: Shelf, fits: (entry: PageEntry) => boolean, limit = shelf.count): readonly PageEntry[] {
+  const found: PageEntry[] = [];
+  for (let page = 0; page < shelf.count && found.length < limit; page++) {
+    const entry = entryAt(shelf, page);
+    if (fits(entry)) found.push(entry);
+  }
+  return found;
 }
 
 function listed(lines: readonly string[], count: number): string {

@@ -15,9 +15,11 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import test, { type TestContext } from 'node:test';
-import { cacheFile, readCache, removeLeftovers, writeCache } from './cache.ts';
+import { newVocabulary } from '../../catalog/docs/vocabulary.ts';
+import { cacheFile, readShelf, removeLeftovers, writeCache } from './cache.ts';
 import type { FromDocs, SearchAnswer, ToDocs } from './messages.ts';
 import { createDocsService } from './service.ts';
+import { emptyShelf, shelveWords } from './shelf.ts';
 import { type FakeDisk, fakeDisk, referencePage } from './testing.ts';
 
 const root = process.env['WSK_ROOT'] ?? '.';
@@ -58,6 +60,8 @@ function started(disk: FakeDisk, { stopAfter = Number.POSITIVE_INFINITY } = {}) 
     hover: (...names: readonly string[]) =>
       ask<string>({ kind: 'hover', names, uid: undefined, member: undefined, hasFacts: true }),
     search: (query: string) => ask<SearchAnswer>({ kind: 'search', query, limit: 5 }).items.map(({ name }) => name),
+    items: (query: string) =>
+      ask<SearchAnswer>({ kind: 'search', query, limit: 5 }).items.map(({ name, snippet }) => [name, snippet]),
     page: (file: string) => ask<string | undefined>({ kind: 'page', path: file }),
     notes: () => heard.flatMap((message) => (message.kind === 'note' ? [message.text] : [])).join('\n'),
     advance: (by: number) => {
@@ -66,6 +70,9 @@ function started(disk: FakeDisk, { stopAfter = Number.POSITIVE_INFINITY } = {}) 
     idle: () => service.idle(),
   };
 }
+
+const writeEmpty = (storage: string): string | undefined =>
+  writeCache(storage, emptyShelf('/d'), shelveWords([], newVocabulary()));
 
 const two = { '/d/a/one.md': referencePage('GaugeOne'), '/d/b/two.md': referencePage('GaugeTwo') };
 
@@ -121,25 +128,25 @@ for (const [what, spoil] of [
     await again.configure(['/d'], storage);
     assert.match(again.notes(), /\/d is read anew/);
     assert.match(again.hover('GaugeOne'), /Remarks of GaugeOne/);
-    if (what !== 'a folder') assert.equal(readCache(storage, '/d').kind, 'read');
+    if (what !== 'a folder') assert.equal(readShelf(storage, '/d').kind, 'read');
   });
 }
 
 test('a cache of another version is silently made anew', (t) => {
   const storage = storageFor(t);
-  assert.equal(writeCache(storage, '/d', []), undefined);
+  assert.equal(writeEmpty(storage), undefined);
   const file = cacheFile(storage, '/d');
   writeFileSync(file, readFileSync(file, 'utf8').replace(/^wsk-docs-index \d+/, 'wsk-docs-index 0'));
-  assert.equal(readCache(storage, '/d').kind, 'none');
+  assert.equal(readShelf(storage, '/d').kind, 'none');
 });
 
 test('who is killed while writing leaves the old cache whole', (t) => {
   const storage = storageFor(t);
-  writeCache(storage, '/d', []);
+  writeEmpty(storage);
   const left = `${cacheFile(storage, '/d')}.99-x.tmp`;
   writeFileSync(left, 'half of an ind');
   utimesSync(left, 0, 0);
-  assert.equal(readCache(storage, '/d').kind, 'read');
+  assert.equal(readShelf(storage, '/d').kind, 'read');
   removeLeftovers(storage);
   assert.deepEqual(readdirSync(storage), [path.basename(cacheFile(storage, '/d'))]);
 });
@@ -207,6 +214,70 @@ test('a checkout that changes while it is read', async () => {
   await one.idle();
   assert.match(one.hover('GaugeOne'), /It has moved/);
   assert.match(one.hover('GaugeMoved'), /Remarks/);
+});
+
+const words = (text: string): string => referencePage('GaugeOne', text);
+
+test('pages are found by words of their text, from the cache too, and what changed is found anew', async (t) => {
+  const storage = storageFor(t);
+  const disk = fakeDisk({ ...two, '/d/a/one.md': words('Levels are <b>damped</b> twice.') });
+  const first = started(disk);
+  await first.configure(['/d'], storage);
+  assert.deepEqual(first.items('damp level'), [['GaugeOne', 'Levels are damped twice.']]);
+  // What the list shows anyway needs no piece of the page.
+  assert.deepEqual(first.items('GaugeTwo'), [['GaugeTwo', '']]);
+
+  const second = started(disk);
+  await second.configure(['/d'], storage);
+  disk.reads.length = 0;
+  assert.deepEqual(second.search('damped'), ['GaugeOne']);
+  assert.deepEqual(disk.reads, ['/d/a/one.md']);
+
+  disk.files.set('/d/a/one.md', { text: words('Levels are smoothed.'), modifiedMs: 2 });
+  const third = started(disk);
+  await third.configure(['/d'], storage);
+  assert.deepEqual(third.search('damped'), []);
+  assert.deepEqual(third.items('smooth'), [['GaugeOne', 'Levels are smoothed.']]);
+  assert.deepEqual(third.items('GaugeTwo remarks'), [['GaugeTwo', 'Remarks of GaugeTwo.']]);
+  // A page that is gone meanwhile has nothing to show.
+  disk.files.delete('/d/a/one.md');
+  assert.deepEqual(third.items('smoothed'), [['GaugeOne', '']]);
+});
+
+test('words that are damaged in the cache are told of at the first search, and read anew', async (t) => {
+  const storage = storageFor(t);
+  const disk = fakeDisk(two);
+  await started(disk).configure(['/d'], storage);
+  const bytes = readFileSync(cacheFile(storage, '/d'));
+  bytes[bytes.length - 5] = (bytes[bytes.length - 5] ?? 0) ^ 1;
+  writeFileSync(cacheFile(storage, '/d'), bytes);
+  const again = started(disk);
+  await again.configure(['/d'], storage);
+  assert.equal(again.notes(), '');
+  assert.match(again.hover('GaugeOne'), /Remarks of GaugeOne/);
+  assert.deepEqual(again.search('gaugeone'), ['GaugeOne']);
+  await again.idle();
+  assert.match(again.notes(), /its checksum is wrong; \/d is read anew/);
+  assert.deepEqual(again.search('told here'), ['GaugeOne', 'GaugeTwo']);
+  const healed = started(disk);
+  await healed.configure(['/d'], storage);
+  assert.deepEqual(healed.search('told here'), ['GaugeOne', 'GaugeTwo']);
+  assert.equal(healed.notes(), '');
+});
+
+test('an index that another window has replaced is loaded again', async (t) => {
+  const storage = storageFor(t);
+  const disk = fakeDisk(two);
+  await started(disk).configure(['/d'], storage);
+  const one = started(disk);
+  await one.configure(['/d'], storage);
+  disk.files.set('/d/c.md', { text: referencePage('GaugeLate', 'It came late.') });
+  await started(disk).configure(['/d'], storage);
+  disk.reads.length = 0;
+  assert.deepEqual(one.search('came late'), []);
+  await one.idle();
+  assert.deepEqual(one.search('came late'), ['GaugeLate']);
+  assert.deepEqual(disk.reads, ['/d/c.md']);
 });
 
 test('what was read of a stopped run is kept, and the next goes on from there', async (t) => {

@@ -7,14 +7,17 @@
  */
 import { join } from 'node:path';
 import { pageAddress } from '../../catalog/docs/addresses.ts';
+import { decodePage } from '../../catalog/docs/decode.ts';
 import { hoverMarkdown, pageMarkdown } from '../../catalog/docs/page-markdown.ts';
-import { readCache, removeLeftovers, writeCache } from './cache.ts';
+import type { PageWords } from '../../catalog/docs/search-words.ts';
+import { snippet, tellsAll } from '../../catalog/docs/snippet.ts';
+import { readShelf, readWords, removeLeftovers, writeCache } from './cache.ts';
 import { type DocsDisk, diskError } from './disk.ts';
-import type { PageEntry } from './entry.ts';
-import { type FolderIndex, indexFolder, isDone } from './index-folder.ts';
+import { type FolderIndex, type IndexedPages, indexFolder, isDone } from './index-folder.ts';
 import { createLibrary } from './library.ts';
 import type { Answers, FromDocs, HoverQuestion, Question, SearchAnswer, ToDocs } from './messages.ts';
 import { emptyNote, indexNotes } from './notes.ts';
+import { emptyShelf } from './shelf.ts';
 
 export interface DocsServiceOptions {
   readonly disk: DocsDisk;
@@ -36,6 +39,8 @@ const progressMs = 120;
 const pagesBetweenSaves = 6_000;
 /** A checkout that is seen to have changed is read again, but not for each of a thousand changed files. */
 const rereadMs = 3_000;
+/** Pages of a list whose text is read for it: as many as are seen without scrolling, and some more. */
+const snippetsMax = 20;
 
 type Order = Extract<ToDocs, { readonly kind: 'configure' }>;
 
@@ -47,27 +52,46 @@ export function createDocsService({ disk, post, pause, nowMs }: DocsServiceOptio
   let running: Promise<void> = Promise.resolve();
   let isIndexing = false;
   let readAtMs = 0;
+  /** Folders whose cache is damaged where only a search looks. */
+  const distrusted = new Set<string>();
 
   const note = (severity: 'information' | 'warning', text: string): void => post({ kind: 'note', severity, text });
 
-  const load = (folder: string, storage: string | undefined): readonly PageEntry[] => {
-    if (storage === undefined) return [];
-    const reading = readCache(storage, folder);
+  const load = (folder: string, storage: string | undefined): IndexedPages => {
+    const nothing: IndexedPages = { shelf: emptyShelf(folder), words: () => undefined };
+    if (storage === undefined || distrusted.delete(folder)) return nothing;
+    const reading = readShelf(storage, folder);
     if (reading.kind === 'corrupt') note('warning', `Driver docs: ${reading.message}; ${folder} is read anew.`);
-    return reading.kind === 'read' ? reading.entries : [];
+    if (reading.kind !== 'read') return nothing;
+    return { shelf: reading.value, words: once(() => loadWords(folder, storage, reading.seal)) };
   };
-  const save = (folder: string, storage: string | undefined, entries: readonly PageEntry[]): void => {
-    if (storage === undefined) return;
-    const problem = writeCache(storage, folder, entries);
+  const loadWords = (folder: string, storage: string, seal: string): PageWords | undefined => {
+    const reading = readWords(storage, folder, seal);
+    switch (reading.kind) {
+      case 'read':
+        return reading.value;
+      case 'corrupt':
+        note('warning', `Driver docs: ${reading.message}; ${folder} is read anew.`);
+        distrusted.add(folder);
+        return undefined;
+      case 'none':
+        // Another window has brought the index up to date.
+        return undefined;
+    }
+  };
+  const save = (storage: string | undefined, { shelf, words }: IndexedPages): void => {
+    const known = words();
+    if (storage === undefined || known === undefined) return;
+    const problem = writeCache(storage, shelf, known);
     if (problem !== undefined)
       note(
         'warning',
-        `Driver docs: the index of ${folder} could not be kept, so that the next start reads it anew. ${problem}`,
+        `Driver docs: the index of ${shelf.folder} could not be kept, so that the next start reads it anew. ${problem}`,
       );
   };
 
   /** Reads one folder; undefined when it was stopped. */
-  const read = async (run: number, folder: string, known: readonly PageEntry[]): Promise<FolderIndex | undefined> => {
+  const read = async (run: number, folder: string, known: IndexedPages): Promise<FolderIndex | undefined> => {
     const task = indexFolder(disk, folder, known);
     let shownMs = nowMs();
     let saved = 0;
@@ -82,14 +106,16 @@ export function createDocsService({ disk, post, pause, nowMs }: DocsServiceOptio
         }
         if (step.done >= saved + pagesBetweenSaves) {
           saved = step.done;
-          library.put(folder, task.entriesSoFar());
-          save(folder, order.storage, task.entriesSoFar());
+          const soFar = task.soFar();
+          library.put(soFar);
+          save(order.storage, soFar);
         }
       } while (nowMs() < untilMs);
       await pause();
       if (run === current) continue;
-      if (known.length === 0 || saved > 0) save(folder, order.storage, task.entriesSoFar());
-      library.put(folder, task.entriesSoFar());
+      const soFar = task.soFar();
+      if (known.shelf.count === 0 || saved > 0) save(order.storage, soFar);
+      library.put(soFar);
       return undefined;
     }
   };
@@ -98,24 +124,25 @@ export function createDocsService({ disk, post, pause, nowMs }: DocsServiceOptio
     const startMs = nowMs();
     if (storage !== undefined) removeLeftovers(storage);
     library.keep(folders);
-    const known = new Map<string, readonly PageEntry[]>();
+    const known = new Map<string, IndexedPages>();
     for (const folder of folders) {
       const problem = folderProblem(disk, folder);
       if (problem !== undefined) note('warning', problem);
       else {
-        known.set(folder, load(folder, storage));
-        library.put(folder, known.get(folder) ?? []);
+        const pages = load(folder, storage);
+        known.set(folder, pages);
+        library.put(pages);
       }
     }
     post({ kind: 'loaded', pages: library.size(), ms: nowMs() - startMs });
     let pagesRead = 0;
     isIndexing = true;
-    for (const [folder, entries] of known) {
+    for (const [folder, pages] of known) {
       await pause();
-      const index = run === current ? await read(run, folder, entries) : undefined;
+      const index = run === current ? await read(run, folder, pages) : undefined;
       if (index === undefined) break;
-      library.put(folder, index.entries);
-      if (index.hasChanged) save(folder, storage, index.entries);
+      library.put(index);
+      if (index.hasChanged) save(storage, index);
       for (const { severity, text } of indexNotes(folder, index)) note(severity, text);
       pagesRead += index.read;
     }
@@ -149,15 +176,40 @@ export function createDocsService({ disk, post, pause, nowMs }: DocsServiceOptio
     }
     return '';
   };
-  const search = (query: string, limit: number): SearchAnswer => ({
-    items: library.search(query, limit).map(({ record, name }) => {
-      const path = join(record.folder, record.path);
-      const { title, summary, kind, header, uid } = record;
-      return { name, title, summary, kind, header, path, address: pageAddress(path, uid === '' ? undefined : uid) };
-    }),
-    pages: library.size(),
-    isIndexing,
-  });
+  const search = (query: string, limit: number): SearchAnswer => {
+    let hasLost = false;
+    const found = library.search(query, limit, () => {
+      hasLost = true;
+    });
+    // While pages are read, those of a folder whose words are lost are coming back.
+    if (hasLost && !isIndexing) start(order);
+    let snippets = 0;
+    const items = found.map(({ entry, name, isByWords }) => {
+      const path = join(entry.folder, entry.path);
+      const { title, summary, kind, header, uid } = entry;
+      const isTold = !isByWords || tellsAll(`${entry.names.join(' ')} ${title} ${summary}`, query);
+      const wantsSnippet = !isTold && snippets++ < snippetsMax;
+      return {
+        name,
+        title,
+        summary,
+        snippet: wantsSnippet ? snippetOf(path, query) : '',
+        kind,
+        header,
+        path,
+        address: pageAddress(path, uid === '' ? undefined : uid),
+      };
+    });
+    return { items, pages: library.size(), isIndexing };
+  };
+  const snippetOf = (path: string, query: string): string => {
+    try {
+      return snippet(decodePage(disk.read(path), []), query);
+    } catch {
+      // The page is gone; whoever opens it hears of it.
+      return '';
+    }
+  };
   const page = (path: string): string | undefined => {
     const entry = library.at(path);
     const reading = entry === undefined ? undefined : library.read(entry);
@@ -196,6 +248,15 @@ export function createDocsService({ disk, post, pause, nowMs }: DocsServiceOptio
         await last;
       }
     },
+  };
+}
+
+/** Asked once: the answer stays in memory. */
+function once<T>(ask: () => T): () => T {
+  let answer: { readonly value: T } | undefined;
+  return () => {
+    answer ??= { value: ask() };
+    return answer.value;
   };
 }
 

@@ -3,7 +3,7 @@
  * what is said of folders that are no docs. The pages are ours, in the form of today's reference pages.
  */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test, { type TestContext } from 'node:test';
 import type { Hover, LogMessageParams } from 'vscode-languageserver/node';
@@ -85,7 +85,7 @@ async function eventually<T>(ask: () => Promise<T>, fits: (answer: T) => boolean
 }
 
 interface Search {
-  readonly items: readonly { readonly name: string; readonly path: string; readonly address?: string }[];
+  readonly items: readonly { readonly name: string; readonly path: string; readonly snippet: string }[];
   readonly isOn: boolean;
 }
 const search = (session: LspSession, query: string): Promise<Search> =>
@@ -142,6 +142,11 @@ test('pages are found and shown, and changed ones are seen', { timeout: 30_000 }
   );
   assert.equal(isOn, true);
   assert.equal(items[0]?.name, 'GaugeReadLevel');
+  const byWords = await search(session, 'read twice');
+  assert.deepEqual(
+    byWords.items.map(({ name, snippet }) => [name, snippet]),
+    [['GaugeReadLevel', 'Read it twice.']],
+  );
   const file = items[0]?.path ?? '';
   const text: string | null = await session.connection.sendRequest('wsk/docsPage', { path: file });
   assert.match(text ?? '', /^# GaugeReadLevel \(gauge\.h\)/);
@@ -175,7 +180,11 @@ test('folders that are no docs are told, and a damaged index is made anew', { ti
   assert.match(said.join('\n'), /missing does not exist\..*wsk\.docs\.folders/);
   assert.match(said.join('\n'), /other has 1 \.md files, but none of them is a page of the driver docs/);
   await first.stop();
-  for (const name of readdirSync(here.storage)) writeFileSync(path.join(here.storage, name), 'wsk-docs-index 1 0\n[');
+  for (const name of readdirSync(here.storage)) {
+    const bytes = readFileSync(path.join(here.storage, name));
+    bytes[200] = (bytes[200] ?? 0) ^ 1;
+    writeFileSync(path.join(here.storage, name), bytes);
+  }
   const second = await startSession(options(here, folders));
   const then = logOf(second);
   await eventually(
