@@ -17,7 +17,9 @@ import { pageEntry } from './entry.ts';
 import {
   byPath,
   entryAt,
+  type FileOfPage,
   findPath,
+  isFileOf,
   type LoosePage,
   loosePage,
   type Shelf,
@@ -25,7 +27,7 @@ import {
   shelveWords,
   takePage,
 } from './shelf.ts';
-import { type WalkStep, walkPages } from './walk.ts';
+import { walkPages } from './walk.ts';
 
 export interface IndexProgress {
   /** Pages looked at, of those that are to be read; both 0 while folders are listed. */
@@ -63,12 +65,10 @@ export function isDone(step: IndexProgress | FolderIndex): step is FolderIndex {
   return 'shelf' in step;
 }
 
-type FoundPage = Pick<Extract<WalkStep, { readonly kind: 'page' }>, 'path' | 'size' | 'modifiedMs'>;
-
 export function indexFolder(disk: DocsDisk, folder: string, known: IndexedPages): IndexTask {
   /** Pages of the known shelf whose file is the same. */
   const kept: number[] = [];
-  const changed: FoundPage[] = [];
+  const changed: FileOfPage[] = [];
   const fresh: LoosePage[] = [];
   const unreadable: UnreadablePage[] = [];
   const walk = walkPages(disk, folder);
@@ -84,9 +84,10 @@ export function indexFolder(disk: DocsDisk, folder: string, known: IndexedPages)
     if (ended === true || value === undefined) endWalk();
     else if (value.kind === 'problem') unreadable.push({ path: value.path, message: value.message });
     else if (value.kind === 'page') {
-      const page = findPath(known.shelf, value.path, guess);
+      // Mostly the page behind the last one: folders are walked nearly in the order of the shelf.
+      const page = isFileOf(known.shelf, guess, value) ? guess : findPath(known.shelf, value.path);
       if (page >= 0) guess = page + 1;
-      if (page >= 0 && isSameFile(known.shelf, page, value)) kept.push(page);
+      if (page >= 0 && isFileOf(known.shelf, page, value)) kept.push(page);
       else changed.push(value);
     }
   };
@@ -140,9 +141,4 @@ export function indexFolder(disk: DocsDisk, folder: string, known: IndexedPages)
 /** Apart, so that it holds nothing but the value. */
 function always<T>(value: T): () => T {
   return () => value;
-}
-
-function isSameFile(shelf: Shelf, page: number, file: FoundPage): boolean {
-  const { size, modifiedMs } = entryAt(shelf, page);
-  return size === file.size && modifiedMs === file.modifiedMs;
 }

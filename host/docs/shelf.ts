@@ -32,6 +32,7 @@ export interface LoosePage {
 type Row = readonly [string, number, number, string, string, string, string, string, string, readonly string[]];
 
 const newline = 10;
+const comma = 44;
 
 export function loosePage(entry: PageEntry, words: Uint8Array): LoosePage {
   const { path, size, modifiedMs, kind, dialect, title, uid, header, summary, problems } = entry;
@@ -80,9 +81,27 @@ export function entryAt(shelf: Shelf, page: number): PageEntry {
   return { folder: shelf.folder, path, size, modifiedMs, ...words, names, title, uid, header, summary, problems };
 }
 
-/** The page of a path; -1 for none. `guess` is where it probably is. */
-export function findPath(shelf: Shelf, path: string, guess = 0): number {
-  if (guess < shelf.count && pathAt(shelf, guess) === path) return guess;
+export interface FileOfPage {
+  readonly path: string;
+  readonly size: number;
+  readonly modifiedMs: number;
+}
+
+/** Whether the page's file is this one, unchanged: told from the bytes, because every start asks it of every page. */
+export function isFileOf({ count, records, recordStarts }: Shelf, page: number, file: FileOfPage): boolean {
+  if (page < 0 || page >= count) return false;
+  // A record begins with these three.
+  const wanted = JSON.stringify([file.path, file.size, file.modifiedMs]).slice(0, -1);
+  const bytes = /^[ -~]*$/.test(wanted) ? wanted.length : encoded(wanted).length;
+  const start = recordStarts[page] ?? 0;
+  if (records[start + bytes] !== comma) return false;
+  if (bytes !== wanted.length) return textOf(records.subarray(start, start + bytes)) === wanted;
+  for (let i = 0; i < bytes; i++) if (records[start + i] !== wanted.charCodeAt(i)) return false;
+  return true;
+}
+
+/** The page of a path; -1 for none. */
+export function findPath(shelf: Shelf, path: string): number {
   let low = 0;
   let high = shelf.count;
   while (low < high) {
