@@ -1,5 +1,6 @@
 /* Registry: keys made, opened, listed and deleted; values of every type; sizes that don't suffice; Rtl functions by path. */
 #include "check.h"
+#include <ntstrsafe.h>
 
 static HANDLE Root;
 
@@ -141,8 +142,10 @@ static VOID RtlFunctions(PUNICODE_STRING RegistryPath)
     ULONG number = 0, fallback = 77, other = 0, stored = 9;
     UNICODE_STRING text = { 0 };
     WCHAR room[16];
+    WCHAR path[128];
 
-    RETURNS(RtlCheckRegistryKey(RTL_REGISTRY_ABSOLUTE, RegistryPath->Buffer), STATUS_SUCCESS);
+    RETURNS(RtlStringCbCopyUnicodeString(path, sizeof(path), RegistryPath), STATUS_SUCCESS);
+    RETURNS(RtlCheckRegistryKey(RTL_REGISTRY_ABSOLUTE, path), STATUS_SUCCESS);
     RETURNS(RtlCheckRegistryKey(RTL_REGISTRY_SERVICES, L"NoSuchService"), STATUS_OBJECT_NAME_NOT_FOUND);
     RETURNS(RtlCreateRegistryKey(RTL_REGISTRY_SERVICES, L"NoSuchService"), STATUS_SUCCESS);
     RETURNS(RtlCheckRegistryKey(RTL_REGISTRY_SERVICES, L"NoSuchService"), STATUS_SUCCESS);
