@@ -59,7 +59,7 @@ async function bundle(input, name, minify) {
 
 /** V8 keeps a source with one character beyond Latin-1 in twice the memory. esbuild leaves only those of patterns. */
 function refuseWideText(file) {
-  const [found] = /.{0,20}[^\u0000-\u00ff].{0,10}/.exec(readFileSync(file, 'utf8')) ?? [];
+  const [found] = /.{0,20}[\u0100-\uffff].{0,10}/.exec(readFileSync(file, 'utf8')) ?? [];
   if (found !== undefined) throw new Error(`${file}: write the character as \\u and four digits here: ${found}`);
 }
 

@@ -117,3 +117,4 @@ FORCEINLINE NTSTATUS RtlUnicodeStringValidate(_In_ PCUNICODE_STRING SourceString
 }
 
 #include <ntstrsafe_more.h>
+#include <ntstrsafe_counted.h>

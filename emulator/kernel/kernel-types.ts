@@ -134,10 +134,10 @@ export interface Kernel {
 
   view(type: string, address: GuestAddress): StructView;
   emit(event: TraceDetail): void;
-  /** Records a finding and stops the run where it is a crash (severity error); a warning lets it go on. */
+  /** Records a finding and stops the run where it is a crash (severity error); others let it go on. */
   report(finding: {
     readonly rule: string;
-    readonly severity: 'error' | 'warning';
+    readonly severity: 'error' | 'warning' | 'info';
     readonly message: string;
     readonly span?: Span | undefined;
     readonly docRules?: readonly string[];

@@ -1,6 +1,5 @@
 /* Registry: keys made, opened, listed and deleted; values of every type; sizes that don't suffice; Rtl functions by path. */
 #include "check.h"
-#include <ntstrsafe.h>
 
 static HANDLE Root;
 
