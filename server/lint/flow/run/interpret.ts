@@ -9,10 +9,14 @@ import type { Block, CallInstruction, Instruction } from '../lower/ir.ts';
 import { assume, convert, operate } from '../state/conditions.ts';
 import { fresh, type Site } from '../state/forget.ts';
 import { copyRecord, initialFunction, load, store, variablePlace } from '../state/memory.ts';
+import { dropNameless } from '../state/prune.ts';
 import { isNull, type State } from '../state/state.ts';
 import { whereOf } from '../state/where.ts';
 import { ANYTHING, addressValue, element, integerValue, makePlace, shift, type Value } from '../values/values.ts';
 import { happen, type Run } from './run.ts';
+
+/** Calls in a row after which what they have left behind is looked through: a block may be as long as a function. */
+const CALLS_TOGETHER = 16;
 
 /** The states at the end of a block that begins with `start`, which is used up. */
 export function runBlock(
@@ -23,6 +27,7 @@ export function runBlock(
 ): readonly State[] {
   start.isLooping = block.isRepeated;
   let states: readonly State[] = [start];
+  let calls = 0;
   for (const instruction of block.instructions) {
     const site: Site = { name: `${instruction.id}`, mayRepeat: block.isRepeated };
     if (instruction.op === 'call') {
@@ -31,6 +36,7 @@ export function runBlock(
         return callFunction(run, state, instruction, site);
       });
       states = after.length > 1 ? limit(after) : after;
+      if (++calls % CALLS_TOGETHER === 0) for (const state of states) dropNameless(state);
     } else states = states.filter((state) => step(run, state, instruction, site));
     if (states.length === 0) break;
   }

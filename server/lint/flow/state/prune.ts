@@ -22,6 +22,11 @@ export function prune(state: State, live: Live): void {
     if (root.kind === 'local' && isUnshared(root.variable) && !live.variables.has(root.variable))
       state.cells.delete(key);
   }
+  dropNameless(state);
+}
+
+/** As `prune`, in the midst of a block, where every temporary and local may still be read. */
+export function dropNameless(state: State): void {
   const held = dropUnreachable(state);
   for (const [key, fact] of state.facts) {
     if (fact.irp.kind === 'symbol' && fact.irp.source.kind !== 'parameter' && !held.has(key)) {
