@@ -136,6 +136,7 @@ const unresolved: readonly (readonly [source: string, problems: string])[] = [
     '1:35 warning implicit-function; 1:49 error unknown-name',
   ],
   ['static int x = CODE(1);', '1:16 warning implicit-function'],
+  ['int none(VOID) { return 1; } int x(void) { return none(); }', '1:10 error unknown-type'],
   ['void f(void) { &NEXT(1); NEXT(1)[2]; }', '1:17 warning implicit-function'],
   ['void f(void) { UNKNOWN x = { .a = 1, .b = { 2 }, .c[1] = 3, 4 }; }', '1:16 error unknown-type'],
   ['void f(void *p) { *((A_TYPE UNALIGNED *)p) = 1; }', '1:22 error unknown-type; 1:29 error unknown-name'],

@@ -24,6 +24,10 @@ const cases: readonly (readonly [call: string, messages: string])[] = [
   ['print("%wZ %Z %lZ", u, &a, &v); wprint(1, L"%wZ %Z", u, u); print("%wZ %s", p, p);', ''],
   ['print("%I64d %x %p %f", li, li, li, li); print("%y", 1, 2); print(s, 1); other("%s", 1); print("%n", &n);', ''],
   ['print("%s", nobody); print("%d", nobody);', 'error'],
+  [
+    'print("%s", unseen(1));',
+    "'unseen' is not declared; it is taken for a function that returns int. No bundled header has it: include the header of yours that declares it.",
+  ],
   ['print("%d", q);', "'%d' wants an integer of 4 bytes; this is 'long long'."],
   ['print("%I64d", n);', "'%I64d' wants an integer of 8 bytes; this is 'unsigned long'."],
   ['print("%x", p);', "'%x' wants an integer of 4 bytes; this is 'void *'."],

@@ -9,6 +9,7 @@
 import { typeText } from '../types/text.ts';
 import type { CType, FunctionType } from '../types/types.ts';
 import type { Expression } from './ast.ts';
+import { isImplicitCall } from './constants.ts';
 import { warningAt } from './problems.ts';
 import type { Parser } from './state.ts';
 
@@ -37,7 +38,8 @@ export function checkFormat(
       warningAt(p, code, `The format of ${name ?? 'this call'} wants ${count}, ${has}.`, format);
       return;
     }
-    const mismatch = mismatchOf(conversion, argument.type);
+    // What a function gives that nobody has declared is not known, whatever C takes it for.
+    const mismatch = isImplicitCall(argument) ? undefined : mismatchOf(conversion, argument.type);
     if (mismatch !== undefined) {
       warningAt(
         p,

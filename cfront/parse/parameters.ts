@@ -179,6 +179,8 @@ function identifierList(p: Parser): Token[] | undefined {
     if (name.kind !== 'identifier' || (text !== ',' && text !== ')')) return undefined;
     names.push(name);
     if (text === ',') continue;
+    // Without the header that has it, VOID is no name of a parameter either.
+    if (i === 0 && name.text === 'VOID') return undefined;
     const after = peek(p, i + 2);
     if (after.text !== '{' && !(startsDeclaration(p, after) && !after.text.startsWith('__'))) return undefined;
     for (let k = 0; k < i + 2; k++) advance(p);
