@@ -18,8 +18,9 @@ import type { Block, Instruction, NewInstruction, Temporary, Terminator } from '
 /** Instructions of one function; the largest of real drivers have a tenth of it. */
 export const MAX_INSTRUCTIONS = 40_000;
 
-/** As the tree names AbnormalTermination(). */
+/** As the tree names AbnormalTermination() and GetExceptionCode(). */
 export const ABNORMAL_TERMINATION = '_abnormal_termination';
+export const EXCEPTION_CODE = '_exception_code';
 
 /** A construct around the open block, innermost last. */
 export type Context =

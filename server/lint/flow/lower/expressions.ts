@@ -12,10 +12,21 @@ import type {
   VariableSymbol,
 } from '../../../../cfront/parse/ast.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
+import { INT } from '../../../../cfront/types/make.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
 import { irpField, isIrp } from '../../irp-type.ts';
 import { asSigned } from '../state/conditions.ts';
-import { ABNORMAL_TERMINATION, type Builder, emit, endBlock, jumpTo, make, newBlock, newTemporary } from './builder.ts';
+import {
+  ABNORMAL_TERMINATION,
+  type Builder,
+  EXCEPTION_CODE,
+  emit,
+  endBlock,
+  jumpTo,
+  make,
+  newBlock,
+  newTemporary,
+} from './builder.ts';
 import type { Block, Temporary } from './ir.ts';
 
 export function lowerValue(b: Builder, e: Expression): Temporary {
@@ -330,7 +341,22 @@ function builtin(b: Builder, e: Extract<Expression, { kind: 'builtin' }>): Tempo
   if (e.name === '__builtin_trap' || e.name === '__builtin_unreachable') {
     endBlock(b, { kind: 'stop' }, newBlock(b));
   }
-  return unknown(b, e);
+  const result = unknown(b, e);
+  if (e.name === EXCEPTION_CODE) {
+    // What is raised is an error or a warning, never a success.
+    const zero = make(b, (to) => ({ op: 'integer', to, value: 0n, node: e }));
+    const condition = make(b, (to) => ({
+      op: 'binary',
+      to,
+      operator: '<',
+      left: result,
+      right: zero,
+      type: INT,
+      node: e,
+    }));
+    emit(b, { op: 'assume', condition, node: e });
+  }
+  return result;
 }
 
 /** What an expression that is tested for truth really tests: inside conversions that lose nothing, and `x != 0`. */
