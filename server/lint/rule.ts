@@ -67,6 +67,8 @@ export interface Report {
   readonly fixes?: readonly Fix[];
   /** Those of the rule's numbers that this is about; without it, all. */
   readonly docRules?: readonly string[];
+  /** Where it is not the rule's. */
+  readonly severity?: Severity;
   /** Reports with the same text are one. */
   readonly once?: string;
   /** Asked at the end of the run, when all callers are known. */

@@ -1,10 +1,14 @@
 /** Row 43: a routine that the system calls returns at the level at which it was called. */
 
+import { constantValue, stripConversions, walk } from '../../../../cfront/parse/walk.ts';
 import { currentLevel, ENTRY_LEVEL } from '../../flow/calls/demands.ts';
 import { levelsOf } from '../../flow/calls/levels.ts';
-import { rangeOf } from '../../flow/state/state.ts';
+import { LEVEL_PLACE } from '../../flow/facts/kernel.ts';
+import type { Exit, FunctionInfo } from '../../flow/run/session.ts';
+import { rangeOf, type State } from '../../flow/state/state.ts';
 import { pathTo } from '../../flow/state/where.ts';
 import { single } from '../../flow/values/ranges.ts';
+import { mentions, type Value } from '../../flow/values/values.ts';
 import { levelName } from '../../levels.ts';
 import { roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
@@ -23,13 +27,38 @@ export const irqlNotRestored: Rule = {
     // A condition on the way may have told that this is the level of the caller.
     if (single(rangeOf(state, ENTRY_LEVEL)) === level.value) return;
     const { name } = fn.definition.symbol;
+    const isForOthers = handsOn(exit, state) || lowersToNumber(fn);
     report({
       where: exit.where,
       message: `${name} returns here at ${levelName(Number(level.value))}, to which it raised the level itself: the thread goes on there, cannot wait or take page faults any more, and the machine stops.`,
       path: pathTo(exit.where, 'The function returns here without KeLowerIrql'),
       once: fn.key,
       // A helper may raise the level for its callers; what the system calls may not.
-      when: () => roleOf(session, fn) !== undefined || fn.callers === 0,
+      when: () => roleOf(session, fn) !== undefined || (fn.callers === 0 && !isForOthers),
     });
   },
 };
+
+/** The level before goes to the callers, so that they can go back to it. */
+function handsOn(exit: Exit, state: State): boolean {
+  const isEntry = (value: Value | undefined): boolean => value !== undefined && mentions(value.key, ENTRY_LEVEL.key);
+  return (
+    isEntry(exit.value) ||
+    [...state.cells.values()].some(
+      ({ place, value }) => place.root.kind !== 'local' && place.key !== LEVEL_PLACE.key && isEntry(value),
+    )
+  );
+}
+
+/** It goes down to a level of its own choice on another way: one function that raises and lowers for others. */
+function lowersToNumber({ definition }: FunctionInfo): boolean {
+  let lowers = false;
+  walk(definition.body, (node) => {
+    if (node.kind !== 'call') return;
+    const callee = stripConversions(node.callee);
+    const [level] = node.arguments;
+    if (callee.kind !== 'name' || !/^K[ef]LowerIrql$/.test(callee.symbol.name) || level === undefined) return;
+    lowers ||= constantValue(level) !== undefined;
+  });
+  return lowers;
+}

@@ -35,6 +35,7 @@ export const outputSizeReturned: Rule = {
       span,
       message: `${api} has an IRP, which brings the size in IoStatus.Information: OutputSizeReturned has to be NULL then.`,
       path: [],
+      severity: 'warning',
       docRules: ['R47'],
       fixes: [{ title: 'Pass NULL', edits: [{ span, newText: 'NULL' }] }],
     });
