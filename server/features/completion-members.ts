@@ -1,4 +1,4 @@
-/** Members behind `.` and `->`, and the members that a list in braces can still designate. */
+/** Members behind `.` and `->`, those that a list in braces can still designate, and those that a macro's argument names. */
 import { findPath, nodePlace } from '../../cfront/parse/walk.ts';
 import type { CType } from '../../cfront/types/types.ts';
 import type { Analysis } from './analysis.ts';
@@ -6,21 +6,25 @@ import { lastCodeBefore } from './brackets.ts';
 import { fieldItems } from './completion-fields.ts';
 import type { CompletionItem } from './completion-item.ts';
 import { socketMemberItems } from './completion-socket.ts';
-import { initializerAt, recordOf } from './initializer-at.ts';
+import { designatedRecord, initializerAt, recordOf } from './initializer-at.ts';
+import { memberArgumentAt } from './member-argument.ts';
 import { pathType } from './path-type.ts';
 
-/** Undefined where the word stands behind neither `.` nor `->`; empty where nothing is known of what is before. */
+/** Undefined where the word is no member's; empty where nothing is known of what is before. */
 export function memberItems(analysis: Analysis, wordStart: number): readonly CompletionItem[] | undefined {
   const { text } = analysis.unit.file;
+  const named = memberArgumentAt(analysis, wordStart);
+  if (named !== undefined) return fieldItems(analysis, named);
   const last = lastCodeBefore(text, wordStart);
   const isArrow = text[last] === '>' && text[last - 1] === '-';
   if (!isArrow && text[last] !== '.') return undefined;
   const operator = isArrow ? last - 1 : last;
   if (!isArrow) {
     const list = initializerAt(analysis, wordStart);
-    if (list !== undefined && /^\s*\.\s*$/.test(list.item)) {
-      const record = recordOf(list.type);
-      return record === undefined ? [] : fieldItems(analysis, record).filter(({ label }) => !list.named.has(label));
+    const record = list === undefined ? undefined : designatedRecord(list);
+    if (list !== undefined && record !== undefined) {
+      const isFirst = /^\s*\.\s*$/.test(list.item);
+      return fieldItems(analysis, record).filter(({ label }) => !isFirst || !list.named.has(label));
     }
   }
   const type = typeBefore(analysis, operator);
@@ -39,7 +43,9 @@ function typeBefore(analysis: Analysis, operator: number): CType | undefined {
   const { unit } = analysis;
   const end = lastCodeBefore(unit.file.text, operator) + 1;
   for (const node of findPath(unit, operator).toReversed()) {
-    if (node.kind === 'member' && nodePlace(node.object).end === end) return node.object.type;
+    if (node.kind !== 'member' || nodePlace(node.object).end !== end) continue;
+    // The member itself stands behind the operator; one that a macro made ends where the macro's use does.
+    if (nodePlace(node).end > end) return node.object.type;
   }
   return pathType(analysis, end);
 }

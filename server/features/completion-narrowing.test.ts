@@ -109,6 +109,9 @@ test('control requests of Dot4: code with method and structures, then buffers an
 test('codes of requests', () => {
   const d = 'void g(PDRIVER_OBJECT d, PIO_STACK_LOCATION s) {\n';
   checkFirst(`${d}  d->MajorFunction[/*$*/] = 0;\n}`, 'IRP_MJ_CREATE');
+  // An element of that table is a routine.
+  const routine = 'DRIVER_DISPATCH Ready;\n';
+  checkFirst(`${routine}${d}  d->MajorFunction[IRP_MJ_READ] = /*$*/;\n}`, 'Ready', 'DispatchRead');
   checkFirst(`${d}  if (s->MajorFunction == /*$*/) {}\n}`, 'IRP_MJ_CREATE');
   checkFirst(`${d}  switch (s->MajorFunction) { case /*$*/: break; }\n}`, 'IRP_MJ_CREATE');
   const own = '#define IOCTL_MINE CTL_CODE(1, 2, 0, 0)\n';

@@ -108,6 +108,34 @@ test('members behind an object, however it is written', () => {
   checkAll(f('  Npi->Nothing->/*$*/'));
 });
 
+test('members behind macros and choices, in text that ends there', () => {
+  const own = `typedef struct _CTX { PWSK_SOCKET Socket; LIST_ENTRY Link; WSK_BUF Bufs[2]; } CTX, *PCTX;\nCTX Global;
+#define EXT(d) ((PCTX)(d)->DeviceExtension)\n#define GLOBAL Global.Link\n
+#define DISPATCH(s) ((PWSK_PROVIDER_LISTEN_DISPATCH)(s)->Dispatch)\n`;
+  const g = (body: string): string => `${own}void g(PDEVICE_OBJECT d, PCTX c) {\n${body}\n}\n`;
+  checkFirst(g('  DISPATCH(c->Socket)->/*$*/'), 'WskControlSocket', 'WskCloseSocket', 'WskBind', 'WskAccept');
+  checkFirst(g('  DISPATCH(c->Socket)->/*$*/;'), 'WskControlSocket', 'WskCloseSocket', 'WskBind', 'WskAccept');
+  checkFirst(g('  if (DISPATCH(EXT(d)->Socket)->Wsk/*$*/'), 'WskControlSocket');
+  checkFirst(g('  EXT(d)->/*$*/'), 'Socket', 'Link');
+  checkFirst(g('  EXT(d)->Link./*$*/'), 'Flink');
+  checkFirst(g('  GLOBAL./*$*/'), 'Flink');
+  checkFirst(g('  (&Global)->/*$*/'), 'Socket');
+  checkFirst(g('  (d ? EXT(d) : c)->/*$*/'), 'Socket');
+});
+
+test('the member that an argument of a macro names', () => {
+  const own = `typedef struct _CTX { PWSK_SOCKET Socket; LIST_ENTRY Link; WSK_BUF Bufs[2]; } CTX, *PCTX;
+#define OWNER(e) CONTAINING_RECORD(e, CTX, Link)\n#define END_OF(t, m) (FIELD_OFFSET(t, m) + 1)\n`;
+  const g = (body: string): string => `${own}void g(PLIST_ENTRY e, PCTX c) {\n${body}\n}\n`;
+  const members = ['Socket', 'Link', 'Bufs'];
+  checkAll(g('  x = FIELD_OFFSET(CTX, /*$*/'), ...members);
+  checkAll(g('  x = offsetof(struct _CTX, So/*$*/);'), ...members);
+  checkAll(g('  c = CONTAINING_RECORD(e, CTX, /*$*/);'), ...members);
+  checkAll(g('  x = END_OF(CTX, /*$*/)'), ...members);
+  checkFirst(g('  x = RTL_SIZEOF_THROUGH_FIELD(CTX, Bufs[0]./*$*/);'), 'Mdl');
+  checkFirst(g('  x = RTL_CONTAINS_FIELD(c, sizeof(CTX), Link./*$*/);'), 'Flink');
+});
+
 test('designators of a list', () => {
   const own =
     'NTSTATUS WSKAPI Accept(PVOID, ULONG, PSOCKADDR, PSOCKADDR, PWSK_SOCKET, PVOID *, const WSK_CLIENT_CONNECTION_DISPATCH **);\n';
@@ -121,6 +149,11 @@ test('designators of a list', () => {
   );
   checkAll('struct { int a; WSK_BUF b; } t = { .b = { ./*$*/', 'Mdl', 'Offset', 'Length');
   checkAll(f('  x = (WSK_BUF){ ./*$*/ };'), 'Mdl', 'Offset', 'Length');
+  const nested = 'struct { int a; WSK_BUF b; WSK_BUF c[2]; } t = ';
+  checkAll(`${nested}{ .b./*$*/ };`, 'Mdl', 'Offset', 'Length');
+  checkAll(`${nested}{ .c[1]./*$*/ };`, 'Mdl', 'Offset', 'Length');
+  checkAll(`${nested}{ .c = { [1]./*$*/`, 'Mdl', 'Offset', 'Length');
+  checkAll(`${nested}{ .a.b./*$*/ };`);
   checkFirst(`${own}WSK_CLIENT_LISTEN_DISPATCH t = { .WskAcceptEvent = /*$*/ };`, 'Accept');
   checkFirst(`${own}WSK_CLIENT_LISTEN_DISPATCH t = { /*$*/ };`, 'Accept');
 });

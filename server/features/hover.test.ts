@@ -184,3 +184,16 @@ test('every word of the sample has a well-formed hover', () => {
     assert.ok(seen > 300, `${seen} hovers`);
   }
 });
+
+test('members that designators and macros name', () => {
+  const own = 'typedef struct _CTX { int First; WSK_BUF Buf; WSK_BUF Bufs[2]; } CTX;\n';
+  check(`${own}CTX c = { .Bu/*$*/f = { 0 } };`, 'WSK_BUF Buf;', 'offset 8');
+  check(`${own}CTX c = { .Buf.Len/*$*/gth = 1 };`, 'SIZE_T Length;', 'offset 16');
+  check(`${own}CTX c = { .Bufs[1].Mdl = 0, .Bufs = { [0] = { .Off/*$*/set = 1 } } };`, 'Offset;', 'offset 8');
+  for (const use of [
+    'FIELD_OFFSET(CTX, Bu/*$*/f)',
+    'offsetof(CTX, Bu/*$*/f)',
+    'CONTAINING_RECORD(e, CTX, Bu/*$*/f)->First',
+  ])
+    check(`${own}void g(PVOID e) { int x = ${use}; }`, 'WSK_BUF Buf;', 'offset 8');
+});

@@ -33,6 +33,18 @@ export function initializerAt(analysis: Analysis, offset: number): InitializerPl
   return { type, item: text.slice(from, offset), named, index: inner.commas.length };
 }
 
+/** The record whose member the item names next, where it ends behind a `.`: `.`, `.Header.`, `.Table[1].`, `[2].`. */
+export function designatedRecord(place: InitializerPlace): RecordDefinition | undefined {
+  const path = /^\s*((?:\[[^\]]*\]\s*|\.\s*\w+\s*)*)\.\s*$/.exec(place.item)?.[1];
+  if (path === undefined) return undefined;
+  let type: CType | undefined = place.type;
+  for (const [, name] of path.matchAll(/\[[^\]]*\]|\.\s*(\w+)/g)) {
+    if (type === undefined) return undefined;
+    type = name === undefined ? (type.kind === 'array' ? type.element : undefined) : memberType(type, name);
+  }
+  return type === undefined ? undefined : recordOf(type);
+}
+
 /** Type of the item at hand: of the designated member, or of the one at this position. */
 export function itemType(place: InitializerPlace): CType | undefined {
   const designated = /^\s*\.\s*(\w+)\s*=/.exec(place.item)?.[1];

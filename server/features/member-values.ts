@@ -17,10 +17,11 @@ export function memberValueItems(analysis: Analysis, member: MemberPlace, offset
   });
 }
 
-function valuesOf(analysis: Analysis, { record, name }: MemberPlace, offset: number): readonly string[] {
+function valuesOf(analysis: Analysis, { record, name, index }: MemberPlace, offset: number): readonly string[] {
   switch (name) {
     case 'MajorFunction':
-      return spelt(analysis, /^IRP_MJ_(?!MAXIMUM)/);
+      // What stands behind an index of the driver object's table is a routine.
+      return index === undefined ? spelt(analysis, /^IRP_MJ_(?!MAXIMUM)/) : [];
     case 'MinorFunction':
       return spelt(analysis, /^IRP_MN_/);
     case 'sin6_family':

@@ -10,7 +10,8 @@ import { fieldNamed } from '../../cfront/types/fields.ts';
 import type { EnumDefinition, Field, FunctionParameter, RecordDefinition } from '../../cfront/types/types.ts';
 import type { MacroDefinition, TranslationUnit } from '../../cfront/unit.ts';
 import { type Analysis, wordAt } from './analysis.ts';
-import { initializerAt, recordOf } from './initializer-at.ts';
+import { designatedRecord, initializerAt, recordOf } from './initializer-at.ts';
+import { memberArgumentAt } from './member-argument.ts';
 import { functionAt } from './scope.ts';
 
 export type NameAt =
@@ -42,6 +43,7 @@ export function nameAt(analysis: Analysis, offset: number): NameAt | undefined {
     inTree(analysis, offset, name) ??
     inDeclarations(unit, offset, name) ??
     designated(analysis, offset, name) ??
+    macroMember(analysis, offset, name) ??
     inTables(unit, name)
   );
 }
@@ -134,7 +136,16 @@ function designated(analysis: Analysis, offset: number, name: string): NameAt | 
   const word = wordAt(analysis.unit, offset);
   if (word === undefined) return undefined;
   const list = initializerAt(analysis, word.span.start);
-  const record = list !== undefined && /^\s*\.\s*$/.test(list.item) ? recordOf(list.type) : undefined;
+  const record = list === undefined ? undefined : designatedRecord(list);
+  const path = record === undefined ? undefined : fieldNamed(record, name);
+  if (record === undefined || path === undefined) return undefined;
+  return { kind: 'member', field: path.field, offset: path.offset, record, use: undefined };
+}
+
+/** The member's name in FIELD_OFFSET and its like. */
+function macroMember(analysis: Analysis, offset: number, name: string): NameAt | undefined {
+  const word = wordAt(analysis.unit, offset);
+  const record = word === undefined ? undefined : memberArgumentAt(analysis, word.span.start);
   const path = record === undefined ? undefined : fieldNamed(record, name);
   if (record === undefined || path === undefined) return undefined;
   return { kind: 'member', field: path.field, offset: path.offset, record, use: undefined };
