@@ -41,10 +41,14 @@ export function startLanguageClient(context: ExtensionContext): Disposable {
     },
     synchronize: {
       configurationSection: 'wsk',
-      // What the server takes include paths and macros from.
-      fileEvents: workspace.createFileSystemWatcher(
-        '**/{compile_commands.json,*.vcxproj,*.props,*.targets,*.sln,*.slnx,.wsklint.yaml}',
-      ),
+      fileEvents: [
+        // What the server takes include paths and macros from.
+        workspace.createFileSystemWatcher(
+          '**/{compile_commands.json,*.vcxproj,*.props,*.targets,*.sln,*.slnx,.wsklint.yaml}',
+        ),
+        // A folder that is deleted is told by its own name, not by those of the files in it.
+        workspace.createFileSystemWatcher('**', true, true, false),
+      ],
     },
     middleware: {
       provideReferences: (document, position, context, token, next) => {

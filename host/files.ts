@@ -3,6 +3,7 @@
  * because the front end shares work on headers by that identity. A file that can't be read is a coded result.
  */
 import { readFileSync, type Stats, statSync } from 'node:fs';
+import nodePath from 'node:path';
 import { type SourceFile, sourceFile } from '../base/source.ts';
 import { decodeText } from './decode.ts';
 
@@ -24,6 +25,8 @@ export interface FileStore {
   read(path: string): FileReading;
   /** What the editor holds for a path instead of the disk's content; undefined gives the disk back. */
   overlay(path: string, file: SourceFile | undefined): void;
+  /** Whether something was read from a path that has been deleted, or from below it; what was is forgotten. */
+  forgetDeleted(path: string): boolean;
 }
 
 export function createFileStore(): FileStore {
@@ -33,6 +36,16 @@ export function createFileStore(): FileStore {
     overlay(path, file) {
       if (file === undefined) overlays.delete(path);
       else overlays.set(path, file);
+    },
+    forgetDeleted(path) {
+      const gone = path.toLowerCase();
+      const below = gone.replace(/[\\/]*$/, nodePath.sep);
+      const lost = [...cached.keys()].filter((file) => {
+        const name = file.toLowerCase();
+        return name === gone || name.startsWith(below);
+      });
+      for (const file of lost) cached.delete(file);
+      return lost.length > 0;
     },
     read(path) {
       const open = overlays.get(path);

@@ -12,6 +12,7 @@ function storeOf(paths: readonly string[]): FileStore {
   const files = new Map(paths.map((p) => [p, sourceFile(p, '')]));
   return {
     overlay: () => {},
+    forgetDeleted: () => false,
     read: (path) => {
       const file = files.get(path);
       return file === undefined ? { kind: 'missing', path, message: '' } : { kind: 'file', file };

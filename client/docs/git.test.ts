@@ -1,9 +1,10 @@
 /** The steps with a real git on a repository of this machine, what is read of its progress, and what people are advised. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
 import path from 'node:path';
-import test from 'node:test';
+import test, { type TestContext } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { adviceFor, cloneSteps, type GitStep, progressOf, runGit, updateSteps } from './git.ts';
 
@@ -16,10 +17,13 @@ async function run(steps: readonly GitStep[], signal = new AbortController().sig
   }
 }
 
-test('a checkout has the wanted folders only, and is brought up to date', { timeout: 60_000 }, async (t) => {
+/** A repository of two folders, to which files can be put; undefined where there is no git. */
+function repository(
+  t: TestContext,
+): { readonly origin: string; readonly put: (name: string, text: string) => void } | undefined {
   if (spawnSync('git', ['--version']).error !== undefined) {
     t.skip('git is not installed');
-    return;
+    return undefined;
   }
   const folder = mkdtempSync(path.join(root, 'build/git-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
@@ -40,17 +44,108 @@ test('a checkout has the wanted folders only, and is brought up to date', { time
   git('config', 'uploadpack.allowFilter', 'true');
   git('config', 'uploadpack.allowAnySHA1InWant', 'true');
   put('content/a.md', 'one\n');
+  put('content/deep/er/c.md', 'three\n');
   put('other/b.md', 'left out\n');
+  return { origin, put };
+}
+
+test('a checkout has the wanted folders only, and is brought up to date', { timeout: 60_000 }, async (t) => {
+  const made = repository(t);
+  if (made === undefined) return;
+  const { origin, put } = made;
   const checkout = { url: pathToFileURL(origin).href, folders: ['content'] };
-  const target = path.join(folder, 'with space', 'clone');
+  const target = path.join(origin, '../with space', 'clone');
   await run(cloneSteps(checkout, target));
   assert.equal(readFileSync(path.join(target, 'content/a.md'), 'utf8'), 'one\n');
+  assert.equal(readFileSync(path.join(target, 'content/deep/er/c.md'), 'utf8'), 'three\n');
   assert.ok(!existsSync(path.join(target, 'other')));
   put('content/a.md', 'two\n');
   writeFileSync(path.join(target, 'content/a.md'), 'changed by somebody\n');
   await run(updateSteps(checkout, target));
   assert.equal(readFileSync(path.join(target, 'content/a.md'), 'utf8'), 'two\n');
 });
+
+test('over the network: without history and without the text of files that nobody looks at', {
+  timeout: 60_000,
+}, async (t) => {
+  const made = repository(t);
+  if (made === undefined) return;
+  const port = await freePort();
+  const base = path.dirname(made.origin);
+  const daemon = spawn(
+    'git',
+    ['daemon', '--listen=127.0.0.1', `--port=${port}`, '--export-all', `--base-path=${base}`, base],
+    {
+      stdio: 'ignore',
+      detached: true,
+    },
+  );
+  const stop = (): void => {
+    // The daemon is a child of the git that was started: its group ends with it.
+    if (daemon.pid === undefined || daemon.exitCode !== null || daemon.signalCode !== null) return;
+    if (process.platform === 'win32') daemon.kill();
+    else process.kill(-daemon.pid);
+  };
+  t.after(stop);
+  if (!(await answers(port))) {
+    t.skip('this git has no daemon');
+    return;
+  }
+  const checkout = { url: `git://127.0.0.1:${port}/origin`, folders: ['content'] };
+  const target = path.join(base, 'clone');
+  await run(cloneSteps(checkout, target));
+  assert.equal(readFileSync(path.join(target, 'content/deep/er/c.md'), 'utf8'), 'three\n');
+  assert.ok(!existsSync(path.join(target, 'other')));
+  const told = (...args: readonly string[]): string =>
+    spawnSync('git', ['-C', target, ...args], { encoding: 'utf8' }).stdout.trim();
+  assert.equal(told('rev-list', '--count', 'HEAD'), '1');
+  const missing = told('rev-list', '--objects', '--all', '--missing=print');
+  assert.equal([...missing.matchAll(/^\?/gm)].length, 1, missing);
+  made.put('content/new.md', 'new\n');
+  await run(updateSteps(checkout, target));
+  assert.equal(readFileSync(path.join(target, 'content/new.md'), 'utf8'), 'new\n');
+
+  // A repository that is gone, and a server that is.
+  const failed = async (url: string): Promise<string> => {
+    const [step] = cloneSteps({ url, folders: [] }, path.join(base, 'none'));
+    assert.ok(step);
+    const result = await runGit(step, {
+      program: 'git',
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    });
+    assert.equal(result.kind, 'failed');
+    return result.kind === 'failed' ? adviceFor(result, url).message : '';
+  };
+  stop();
+  await new Promise((closed) => daemon.once('exit', closed));
+  assert.match(await failed(checkout.url), /can't be reached\. Check the network/);
+});
+
+function freePort(): Promise<number> {
+  return new Promise((done) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => done(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+/** Whether somebody listens there within two seconds or so. */
+async function answers(port: number): Promise<boolean> {
+  for (let i = 0; i < 40; i++) {
+    const isThere = await new Promise<boolean>((done) => {
+      const socket = connect(port, '127.0.0.1', () => {
+        socket.destroy();
+        done(true);
+      });
+      socket.on('error', () => done(false));
+    });
+    if (isThere) return true;
+    await new Promise((resume) => setTimeout(resume, 50));
+  }
+  return false;
+}
 
 test('a program that is not there, and a run that is stopped', async () => {
   const step = { title: 'x', arguments: ['--version'] };
@@ -91,6 +186,10 @@ for (const [status, output, advice] of [
   [128, 'fatal: write error: No space left on device', /The disk is full/],
   [1, "git: 'sparse-checkout' is not a git command. See 'git --help'.", /too old/],
   [129, 'error: unknown option `sparse`', /too old/],
+  [128, "fatal: could not read Username for 'https://github.com': terminal prompts disabled", /is not there any more/],
+  [128, 'remote: Repository not found.\nfatal: repository not found', /is not there any more/],
+  [128, 'error: RPC failed; curl 56 GnuTLS recv error\nfatal: early EOF', /can't be reached\. Check the network/],
+  [128, 'fatal: could not fetch 1a2b from promisor remote', /can't be reached/],
   [128, 'x\nfatal: something else\n', /git failed \(128\): fatal: something else .*ZIP/],
 ] as const) {
   test(`advice on ${output}`, () => assert.match(adviceFor({ kind: 'failed', status, output }, url).message, advice));

@@ -57,6 +57,8 @@ const safe = [
   'core.hooksPath=',
   '-c',
   'advice.detachedHead=false',
+  '-c',
+  'credential.helper=',
 ];
 
 /** The end of its output tells what went wrong; a progress line every second would fill any memory in time. */
@@ -73,7 +75,14 @@ export function runGit(step: GitStep, { program, signal, onProgress }: RunOption
   if (signal.aborted) return Promise.resolve({ kind: 'cancelled' });
   return new Promise((done) => {
     let output = '';
-    const env = { ...process.env, GIT_TERMINAL_PROMPT: '0', GIT_ASKPASS: '', GIT_LFS_SKIP_SMUDGE: '1', LC_ALL: 'C' };
+    const env = {
+      ...process.env,
+      GIT_TERMINAL_PROMPT: '0',
+      GIT_ASKPASS: '',
+      GIT_LFS_SKIP_SMUDGE: '1',
+      GCM_INTERACTIVE: 'never',
+      LC_ALL: 'C',
+    };
     const git = spawn(program, [...step.arguments], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -127,7 +136,7 @@ export function adviceFor(failure: GitResult & { readonly kind: 'failed' }, url:
     };
   }
   if (
-    /not resolve|timed out|connect to|unable to access|network is|proxy|connection (?:was )?(?:reset|refused)/i.test(
+    /not resolve|timed out|connect to|unable to access|network is|proxy|connection (?:was )?(?:reset|refused)|early EOF|RPC failed|hung up|unexpected disconnect|from promisor remote/i.test(
       output,
     )
   ) {
@@ -146,6 +155,8 @@ export function adviceFor(failure: GitResult & { readonly kind: 'failed' }, url:
       message: `This git is too old for a partial checkout; 2.27 or later is needed. ${byHand}`,
       link: { title: 'Get git', address: 'https://git-scm.com/downloads' },
     };
+  if (/could not read Username|repository .*not (?:found|exported)|not found/i.test(output))
+    return { message: `${page} is not there any more, or asks for a name and password. ${byHand}`, link: zip };
   const lines = output.split(/[\r\n]+/).filter((line) => /^(?:fatal|error):/.test(line));
   const said =
     lines.at(-1) ??

@@ -20,6 +20,7 @@ function configs(
       return { kind: 'file', file: sourceFile(path, text) };
     },
     overlay: () => undefined,
+    forgetDeleted: () => false,
   };
   const path = o.path ?? nodePath.posix;
   return createLintConfigs({ files, roots: o.roots ?? [], rules, path, exists: (name) => name === o.git });

@@ -23,7 +23,7 @@ export interface LintLevels {
    * The file is gone from the disk. An editor may hold its document for a while, or for as long as a tab shows it: what
    * that says counts no more, until it is typed in or its file is there again.
    */
-  forget(uri: string): void;
+  forget(uri: string): boolean;
   remember(uri: string): void;
   completion(uri: string, position: Position): CompletionItem[];
 }
@@ -51,7 +51,9 @@ export function createLintLevels(workspace: Pick<Workspace, 'setLintLevels'>): L
       workspace.setLintLevels(uri, undefined);
     },
     forget(uri) {
-      if (documents.has(uri)) workspace.setLintLevels(uri, undefined);
+      const gone = [...documents.keys()].filter((open) => open === uri || open.startsWith(`${uri}/`));
+      for (const open of gone) workspace.setLintLevels(open, undefined);
+      return gone.length > 0;
     },
     remember(uri) {
       const document = documents.get(uri);

@@ -180,11 +180,18 @@ connection.onDidCloseTextDocument(({ textDocument }) => {
 });
 
 connection.onDidChangeWatchedFiles(({ changes }) => {
-  // The client watches files of configuration only.
+  // The client watches files of configuration, and everything for being deleted: of a folder, only its own name is told.
+  let counts = false;
   for (const { uri, type } of changes) {
-    if (type === FileChangeType.Deleted) lintLevels.forget(uri);
-    else if (type === FileChangeType.Created) lintLevels.remember(uri);
+    if (type === FileChangeType.Deleted) {
+      if (lintLevels.forget(uri)) counts = true;
+      if (workspace.wasRead(uri)) counts = true;
+      continue;
+    }
+    counts = true;
+    if (type === FileChangeType.Created) lintLevels.remember(uri);
   }
+  if (!counts) return;
   workspace.forgetConfiguration();
   refreshAll();
 });

@@ -70,6 +70,8 @@ export interface Workspace {
   forgetAnalyses(): void;
   /** Reads compile_commands.json and projects again when somebody asks. */
   forgetConfiguration(): void;
+  /** Whether anything was read from what has been deleted: a file, or the folder around one. */
+  wasRead(uri: string): boolean;
   configurations(): Configurations;
   /** What `.wsklint.yaml` files say, those that are open as they are typed. */
   lintConfigs(): LintConfigs;
@@ -234,6 +236,7 @@ export function createWorkspace(catalog: Catalog): Workspace {
     openUris: () => [...documents.keys()],
     forgetAnalyses,
     forgetConfiguration,
+    wasRead: (uri) => files.forgetDeleted(pathOf(uri)),
     configurations: () => configurations,
     lintConfigs: () => lintConfigs,
     setLintLevels(uri, text) {

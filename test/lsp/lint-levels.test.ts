@@ -1,6 +1,6 @@
 /** `.wsklint.yaml` in the editor: it counts as it is typed and when it changes on the disk, trusted or not. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -167,4 +167,36 @@ test('levels by quick fix: a new file, then an edit of it', { timeout: 30_000 },
   assert.deepEqual(changesOf(await offered(), 'Show irp-stack-size as a hint in this folder') as TextDocumentEdit[], [
     change('rules:\n  irp-stack-size: hint\n', { line: 1, character: 0 }),
   ]);
+});
+
+test('a deleted folder gives the levels and headers of its files back, and any other deletion changes nothing', {
+  timeout: 30_000,
+}, async (t) => {
+  const folder = mkdtempSync(path.join(root, 'build/lsp-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const project = path.join(folder, 'Project');
+  mkdirSync(path.join(project, 'sub'), { recursive: true });
+  writeFileSync(path.join(folder, '.wsklint.yaml'), 'root: true\n');
+  writeFileSync(path.join(project, '.wsklint.yaml'), 'rules:\n  irp-stack-size: hint\n');
+  const session = await startSession();
+  t.after(() => session.stop());
+  const uri = pathToFileURL(path.join(project, 'sub/main.c')).href;
+  const severities = async (gone: string): Promise<readonly (number | undefined)[]> => {
+    const next = session.next(uri);
+    const changes = [{ uri: pathToFileURL(gone).href, type: 3 }];
+    await session.connection.sendNotification('workspace/didChangeWatchedFiles', { changes });
+    return (await next).diagnostics.map(({ severity }) => severity);
+  };
+  const first = await session.open(uri, text);
+  assert.deepEqual(
+    first.map(({ severity }) => severity),
+    [4],
+  );
+  // Nothing was read from there, so that nothing is published: the next answer is that of the folder.
+  const elsewhere = pathToFileURL(path.join(folder, 'Proj')).href;
+  await session.connection.sendNotification('workspace/didChangeWatchedFiles', {
+    changes: [{ uri: elsewhere, type: 3 }],
+  });
+  rmSync(project, { recursive: true });
+  assert.deepEqual(await severities(project), [1]);
 });
