@@ -202,6 +202,10 @@ describe('kernel', () => {
   const reasons: readonly Reason[] = [
     { names: /^[a-z_]/, why: 'functions of C and of the compiler, which every C book tells' },
     { names: /^(?:Read|Write)\w*(?:NoFence|Acquire|Release)$/, why: 'one family that a macro makes by pasting names' },
+    {
+      names: /^Rtl(?:U?Int8|U?Short|U?Int|U?Long(?:Long)?|SIZET)(?:Add|Sub|Mult|To[A-Z]\w+)$/,
+      why: 'one family of ntintsafe.h, of which the common ones have facts',
+    },
     { names: /^FAST_IO_/, why: 'fast I/O is for file systems' },
     { names: /^(?:TRANSLATE_BUS_ADDRESS|GET_DMA_ADAPTER|GET_SET_DEVICE_DATA)$/, why: 'members of a bus interface' },
   ];

@@ -1,53 +1,841 @@
-/* Arithmetic that says STATUS_INTEGER_OVERFLOW instead of wrapping; the result is then the largest value. */
+/*
+ * Arithmetic and conversions that say STATUS_INTEGER_OVERFLOW instead of losing bits; the result is then all ones. One
+ * function for each pair of the ten integer types and SIZE_T; the other names of a type are other names of its functions.
+ */
 #pragma once
 #include <ntdef.h>
 #include <ntstatus.h>
 
-#define WSK_SAFE_ADD_(Name, Type, Maximum)                                                          \
-  FORCEINLINE _Must_inspect_result_ NTSTATUS Name(_In_ Type Augend, _In_ Type Addend, _Out_ Type *Result) { \
-    *Result = (Type)(Augend + Addend);                                                              \
-    if (*Result >= Augend) return STATUS_SUCCESS;                                                   \
-    *Result = Maximum;                                                                              \
-    return STATUS_INTEGER_OVERFLOW;                                                                 \
+#define WSK_SAFE_END_(Fits, Type)           \
+    if (Fits) return STATUS_SUCCESS;        \
+    *Result = (Type)-1;                     \
+    return STATUS_INTEGER_OVERFLOW;         \
   }
-#define WSK_SAFE_SUB_(Name, Type, Maximum)                                                              \
-  FORCEINLINE _Must_inspect_result_ NTSTATUS Name(_In_ Type Minuend, _In_ Type Subtrahend, _Out_ Type *Result) { \
-    *Result = Minuend >= Subtrahend ? (Type)(Minuend - Subtrahend) : (Type)(Maximum);                   \
-    return Minuend >= Subtrahend ? STATUS_SUCCESS : STATUS_INTEGER_OVERFLOW;                            \
-  }
-#define WSK_SAFE_MULT_(Name, Type, Maximum)                                                                     \
-  FORCEINLINE _Must_inspect_result_ NTSTATUS Name(_In_ Type Multiplicand, _In_ Type Multiplier, _Out_ Type *Result) { \
-    BOOLEAN fits = (BOOLEAN)(Multiplicand == 0 || Multiplier <= (Type)(Maximum) / Multiplicand);                \
-    *Result = fits ? (Type)(Multiplicand * Multiplier) : (Type)(Maximum);                                       \
-    return fits ? STATUS_SUCCESS : STATUS_INTEGER_OVERFLOW;                                                     \
-  }
-#define WSK_SAFE_NARROW_(Name, From, To, Maximum)                                          \
-  FORCEINLINE _Must_inspect_result_ NTSTATUS Name(_In_ From Operand, _Out_ To *Result) {  \
-    *Result = Operand <= (From)(Maximum) ? (To)Operand : (To)(Maximum);                    \
-    return Operand <= (From)(Maximum) ? STATUS_SUCCESS : STATUS_INTEGER_OVERFLOW;          \
-  }
+#define WSK_SAFE_(Name, From, To) FORCEINLINE _Must_inspect_result_ NTSTATUS Name(_In_ From Operand, _Out_ To *Result) {
+#define WSK_SAFE2_(Name, Type) FORCEINLINE _Must_inspect_result_ NTSTATUS Name(_In_ Type First, _In_ Type Second, _Out_ Type *Result) {
+/* Types of at most 32 bits: the exact result has room in 64. */
+#define WSK_SAFE_ADD_(Name, Type) WSK_SAFE2_(Name, Type) LONGLONG exact = (LONGLONG)First + Second; \
+    *Result = (Type)exact; WSK_SAFE_END_(*Result == exact, Type)
+#define WSK_SAFE_SUB_(Name, Type) WSK_SAFE2_(Name, Type) LONGLONG exact = (LONGLONG)First - Second; \
+    *Result = (Type)exact; WSK_SAFE_END_(*Result == exact, Type)
+#define WSK_SAFE_MULT_(Name, Type) WSK_SAFE2_(Name, Type) LONGLONG exact = (LONGLONG)First * Second; \
+    *Result = (Type)exact; WSK_SAFE_END_(*Result == exact, Type)
+#define WSK_SAFE_UMULT_(Name, Type) WSK_SAFE2_(Name, Type) BOOLEAN fits = (BOOLEAN)(First == 0 || Second <= (Type)-1 / First); \
+    *Result = (Type)(First * Second); WSK_SAFE_END_(fits, Type)
+#define WSK_SAFE_TO_(Name, From, To) WSK_SAFE_(Name, From, To) *Result = (To)Operand; \
+    WSK_SAFE_END_((From)*Result == Operand && (Operand < 0) == (*Result < 0), To)
 
-WSK_SAFE_ADD_(RtlUShortAdd, USHORT, 0xffff)
-WSK_SAFE_SUB_(RtlUShortSub, USHORT, 0xffff)
-WSK_SAFE_ADD_(RtlULongAdd, ULONG, 0xffffffffUL)
-WSK_SAFE_SUB_(RtlULongSub, ULONG, 0xffffffffUL)
-WSK_SAFE_MULT_(RtlULongMult, ULONG, 0xffffffffUL)
-WSK_SAFE_ADD_(RtlUIntAdd, UINT, 0xffffffffU)
-WSK_SAFE_MULT_(RtlUIntMult, UINT, 0xffffffffU)
-WSK_SAFE_ADD_(RtlULongLongAdd, ULONGLONG, 0xffffffffffffffffULL)
-WSK_SAFE_SUB_(RtlULongLongSub, ULONGLONG, 0xffffffffffffffffULL)
-WSK_SAFE_MULT_(RtlULongLongMult, ULONGLONG, 0xffffffffffffffffULL)
-WSK_SAFE_ADD_(RtlSIZETAdd, SIZE_T, 0xffffffffffffffffULL)
-WSK_SAFE_SUB_(RtlSIZETSub, SIZE_T, 0xffffffffffffffffULL)
-WSK_SAFE_MULT_(RtlSIZETMult, SIZE_T, 0xffffffffffffffffULL)
-WSK_SAFE_NARROW_(RtlULongToUShort, ULONG, USHORT, 0xffff)
-WSK_SAFE_NARROW_(RtlULongToUChar, ULONG, UCHAR, 0xff)
-WSK_SAFE_NARROW_(RtlSIZETToULong, SIZE_T, ULONG, 0xffffffffUL)
-WSK_SAFE_NARROW_(RtlSIZETToUShort, SIZE_T, USHORT, 0xffff)
-WSK_SAFE_NARROW_(RtlULongLongToULong, ULONGLONG, ULONG, 0xffffffffUL)
+WSK_SAFE_ADD_(RtlInt8Add, CHAR)
+WSK_SAFE_MULT_(RtlInt8Mult, CHAR)
+WSK_SAFE_SUB_(RtlInt8Sub, CHAR)
+WSK_SAFE_TO_(RtlInt8ToSIZET, CHAR, SIZE_T)
+WSK_SAFE_TO_(RtlInt8ToUChar, CHAR, UCHAR)
+WSK_SAFE_TO_(RtlInt8ToUInt, CHAR, UINT)
+WSK_SAFE_TO_(RtlInt8ToULong, CHAR, ULONG)
+WSK_SAFE_TO_(RtlInt8ToULongLong, CHAR, ULONGLONG)
+WSK_SAFE_TO_(RtlInt8ToUShort, CHAR, USHORT)
+WSK_SAFE_ADD_(RtlIntAdd, INT)
+WSK_SAFE_MULT_(RtlIntMult, INT)
+WSK_SAFE_SUB_(RtlIntSub, INT)
+WSK_SAFE_TO_(RtlIntToInt8, INT, CHAR)
+WSK_SAFE_TO_(RtlIntToSIZET, INT, SIZE_T)
+WSK_SAFE_TO_(RtlIntToShort, INT, SHORT)
+WSK_SAFE_TO_(RtlIntToUChar, INT, UCHAR)
+WSK_SAFE_TO_(RtlIntToUInt, INT, UINT)
+WSK_SAFE_TO_(RtlIntToULong, INT, ULONG)
+WSK_SAFE_TO_(RtlIntToULongLong, INT, ULONGLONG)
+WSK_SAFE_TO_(RtlIntToUShort, INT, USHORT)
+WSK_SAFE_ADD_(RtlLongAdd, LONG)
+WSK_SAFE2_(RtlLongLongAdd, LONGLONG) *Result = (LONGLONG)((ULONGLONG)First + (ULONGLONG)Second);
+    WSK_SAFE_END_(((First ^ *Result) & (Second ^ *Result)) >= 0, LONGLONG)
+WSK_SAFE2_(RtlLongLongMult, LONGLONG) *Result = (LONGLONG)((ULONGLONG)First * (ULONGLONG)Second);
+    WSK_SAFE_END_(First == 0 || (First == -1 ? *Result >= 0 || Second > 0 : *Result / First == Second), LONGLONG)
+WSK_SAFE2_(RtlLongLongSub, LONGLONG) *Result = (LONGLONG)((ULONGLONG)First - (ULONGLONG)Second);
+    WSK_SAFE_END_(((First ^ Second) & (First ^ *Result)) >= 0, LONGLONG)
+WSK_SAFE_TO_(RtlLongLongToInt, LONGLONG, INT)
+WSK_SAFE_TO_(RtlLongLongToInt8, LONGLONG, CHAR)
+WSK_SAFE_TO_(RtlLongLongToLong, LONGLONG, LONG)
+WSK_SAFE_TO_(RtlLongLongToLongLong, LONGLONG, LONGLONG)
+WSK_SAFE_TO_(RtlLongLongToSIZET, LONGLONG, SIZE_T)
+WSK_SAFE_TO_(RtlLongLongToShort, LONGLONG, SHORT)
+WSK_SAFE_TO_(RtlLongLongToUChar, LONGLONG, UCHAR)
+WSK_SAFE_TO_(RtlLongLongToUInt, LONGLONG, UINT)
+WSK_SAFE_TO_(RtlLongLongToULong, LONGLONG, ULONG)
+WSK_SAFE_TO_(RtlLongLongToULongLong, LONGLONG, ULONGLONG)
+WSK_SAFE_TO_(RtlLongLongToUShort, LONGLONG, USHORT)
+WSK_SAFE_MULT_(RtlLongMult, LONG)
+WSK_SAFE_SUB_(RtlLongSub, LONG)
+WSK_SAFE_TO_(RtlLongToInt, LONG, INT)
+WSK_SAFE_TO_(RtlLongToInt8, LONG, CHAR)
+WSK_SAFE_TO_(RtlLongToLongLong, LONG, LONGLONG)
+WSK_SAFE_TO_(RtlLongToSIZET, LONG, SIZE_T)
+WSK_SAFE_TO_(RtlLongToShort, LONG, SHORT)
+WSK_SAFE_TO_(RtlLongToUChar, LONG, UCHAR)
+WSK_SAFE_TO_(RtlLongToUInt, LONG, UINT)
+WSK_SAFE_TO_(RtlLongToULong, LONG, ULONG)
+WSK_SAFE_TO_(RtlLongToULongLong, LONG, ULONGLONG)
+WSK_SAFE_TO_(RtlLongToUShort, LONG, USHORT)
+WSK_SAFE2_(RtlSIZETAdd, SIZE_T) *Result = First + Second; WSK_SAFE_END_(*Result >= First, SIZE_T)
+WSK_SAFE_UMULT_(RtlSIZETMult, SIZE_T)
+WSK_SAFE2_(RtlSIZETSub, SIZE_T) *Result = First - Second; WSK_SAFE_END_(First >= Second, SIZE_T)
+WSK_SAFE_TO_(RtlSIZETToInt, SIZE_T, INT)
+WSK_SAFE_TO_(RtlSIZETToInt8, SIZE_T, CHAR)
+WSK_SAFE_TO_(RtlSIZETToLong, SIZE_T, LONG)
+WSK_SAFE_TO_(RtlSIZETToLongLong, SIZE_T, LONGLONG)
+WSK_SAFE_TO_(RtlSIZETToShort, SIZE_T, SHORT)
+WSK_SAFE_TO_(RtlSIZETToUChar, SIZE_T, UCHAR)
+WSK_SAFE_TO_(RtlSIZETToUInt, SIZE_T, UINT)
+WSK_SAFE_TO_(RtlSIZETToULong, SIZE_T, ULONG)
+WSK_SAFE_TO_(RtlSIZETToULongLong, SIZE_T, ULONGLONG)
+WSK_SAFE_TO_(RtlSIZETToUShort, SIZE_T, USHORT)
+WSK_SAFE_ADD_(RtlShortAdd, SHORT)
+WSK_SAFE_MULT_(RtlShortMult, SHORT)
+WSK_SAFE_SUB_(RtlShortSub, SHORT)
+WSK_SAFE_TO_(RtlShortToInt8, SHORT, CHAR)
+WSK_SAFE_TO_(RtlShortToSIZET, SHORT, SIZE_T)
+WSK_SAFE_TO_(RtlShortToUChar, SHORT, UCHAR)
+WSK_SAFE_TO_(RtlShortToUInt, SHORT, UINT)
+WSK_SAFE_TO_(RtlShortToULong, SHORT, ULONG)
+WSK_SAFE_TO_(RtlShortToULongLong, SHORT, ULONGLONG)
+WSK_SAFE_TO_(RtlShortToUShort, SHORT, USHORT)
+WSK_SAFE_ADD_(RtlUInt8Add, UCHAR)
+WSK_SAFE_UMULT_(RtlUInt8Mult, UCHAR)
+WSK_SAFE_SUB_(RtlUInt8Sub, UCHAR)
+WSK_SAFE_TO_(RtlUInt8ToInt8, UCHAR, CHAR)
+WSK_SAFE_ADD_(RtlUIntAdd, UINT)
+WSK_SAFE_UMULT_(RtlUIntMult, UINT)
+WSK_SAFE_SUB_(RtlUIntSub, UINT)
+WSK_SAFE_TO_(RtlUIntToInt, UINT, INT)
+WSK_SAFE_TO_(RtlUIntToInt8, UINT, CHAR)
+WSK_SAFE_TO_(RtlUIntToLong, UINT, LONG)
+WSK_SAFE_TO_(RtlUIntToLongLong, UINT, LONGLONG)
+WSK_SAFE_TO_(RtlUIntToShort, UINT, SHORT)
+WSK_SAFE_TO_(RtlUIntToUChar, UINT, UCHAR)
+WSK_SAFE_TO_(RtlUIntToUShort, UINT, USHORT)
+WSK_SAFE_ADD_(RtlULongAdd, ULONG)
+WSK_SAFE2_(RtlULongLongAdd, ULONGLONG) *Result = First + Second; WSK_SAFE_END_(*Result >= First, ULONGLONG)
+WSK_SAFE_UMULT_(RtlULongLongMult, ULONGLONG)
+WSK_SAFE2_(RtlULongLongSub, ULONGLONG) *Result = First - Second; WSK_SAFE_END_(First >= Second, ULONGLONG)
+WSK_SAFE_TO_(RtlULongLongToInt, ULONGLONG, INT)
+WSK_SAFE_TO_(RtlULongLongToInt8, ULONGLONG, CHAR)
+WSK_SAFE_TO_(RtlULongLongToLong, ULONGLONG, LONG)
+WSK_SAFE_TO_(RtlULongLongToLongLong, ULONGLONG, LONGLONG)
+WSK_SAFE_TO_(RtlULongLongToSIZET, ULONGLONG, SIZE_T)
+WSK_SAFE_TO_(RtlULongLongToShort, ULONGLONG, SHORT)
+WSK_SAFE_TO_(RtlULongLongToUChar, ULONGLONG, UCHAR)
+WSK_SAFE_TO_(RtlULongLongToUInt, ULONGLONG, UINT)
+WSK_SAFE_TO_(RtlULongLongToULong, ULONGLONG, ULONG)
+WSK_SAFE_TO_(RtlULongLongToULongLong, ULONGLONG, ULONGLONG)
+WSK_SAFE_TO_(RtlULongLongToUShort, ULONGLONG, USHORT)
+WSK_SAFE_UMULT_(RtlULongMult, ULONG)
+WSK_SAFE_SUB_(RtlULongSub, ULONG)
+WSK_SAFE_TO_(RtlULongToInt, ULONG, INT)
+WSK_SAFE_TO_(RtlULongToInt8, ULONG, CHAR)
+WSK_SAFE_TO_(RtlULongToLong, ULONG, LONG)
+WSK_SAFE_TO_(RtlULongToLongLong, ULONG, LONGLONG)
+WSK_SAFE_TO_(RtlULongToShort, ULONG, SHORT)
+WSK_SAFE_TO_(RtlULongToUChar, ULONG, UCHAR)
+WSK_SAFE_TO_(RtlULongToUInt, ULONG, UINT)
+WSK_SAFE_TO_(RtlULongToULongLong, ULONG, ULONGLONG)
+WSK_SAFE_TO_(RtlULongToUShort, ULONG, USHORT)
+WSK_SAFE_ADD_(RtlUShortAdd, USHORT)
+WSK_SAFE_UMULT_(RtlUShortMult, USHORT)
+WSK_SAFE_SUB_(RtlUShortSub, USHORT)
+WSK_SAFE_TO_(RtlUShortToInt8, USHORT, CHAR)
+WSK_SAFE_TO_(RtlUShortToShort, USHORT, SHORT)
+WSK_SAFE_TO_(RtlUShortToUChar, USHORT, UCHAR)
+
+#define RtlByteToChar RtlUInt8ToInt8
+#define RtlByteToInt8 RtlUInt8ToInt8
+#define RtlDWord64Add RtlULongLongAdd
+#define RtlDWord64Mult RtlULongLongMult
+#define RtlDWord64Sub RtlULongLongSub
+#define RtlDWord64ToByte RtlULongLongToUChar
+#define RtlDWord64ToChar RtlULongLongToInt8
+#define RtlDWord64ToDWord RtlULongLongToULong
+#define RtlDWord64ToDWordPtr RtlULongLongToULongLong
+#define RtlDWord64ToInt RtlULongLongToInt
+#define RtlDWord64ToInt16 RtlULongLongToShort
+#define RtlDWord64ToInt32 RtlULongLongToInt
+#define RtlDWord64ToInt64 RtlULongLongToLongLong
+#define RtlDWord64ToInt8 RtlULongLongToInt8
+#define RtlDWord64ToIntPtr RtlULongLongToLongLong
+#define RtlDWord64ToLong RtlULongLongToLong
+#define RtlDWord64ToLong64 RtlULongLongToLongLong
+#define RtlDWord64ToLongLong RtlULongLongToLongLong
+#define RtlDWord64ToLongPtr RtlULongLongToLongLong
+#define RtlDWord64ToPtrdiffT RtlULongLongToLongLong
+#define RtlDWord64ToSIZET RtlULongLongToSIZET
+#define RtlDWord64ToSSIZET RtlULongLongToLongLong
+#define RtlDWord64ToShort RtlULongLongToShort
+#define RtlDWord64ToSizeT RtlULongLongToSIZET
+#define RtlDWord64ToUChar RtlULongLongToUChar
+#define RtlDWord64ToUInt RtlULongLongToUInt
+#define RtlDWord64ToUInt16 RtlULongLongToUShort
+#define RtlDWord64ToUInt32 RtlULongLongToUInt
+#define RtlDWord64ToUInt8 RtlULongLongToUChar
+#define RtlDWord64ToUIntPtr RtlULongLongToULongLong
+#define RtlDWord64ToULong RtlULongLongToULong
+#define RtlDWord64ToULongPtr RtlULongLongToULongLong
+#define RtlDWord64ToUShort RtlULongLongToUShort
+#define RtlDWord64ToWord RtlULongLongToUShort
+#define RtlDWordAdd RtlULongAdd
+#define RtlDWordLongAdd RtlULongLongAdd
+#define RtlDWordLongMult RtlULongLongMult
+#define RtlDWordLongSub RtlULongLongSub
+#define RtlDWordLongToByte RtlULongLongToUChar
+#define RtlDWordLongToChar RtlULongLongToInt8
+#define RtlDWordLongToDWord RtlULongLongToULong
+#define RtlDWordLongToDWordPtr RtlULongLongToULongLong
+#define RtlDWordLongToInt RtlULongLongToInt
+#define RtlDWordLongToInt16 RtlULongLongToShort
+#define RtlDWordLongToInt32 RtlULongLongToInt
+#define RtlDWordLongToInt64 RtlULongLongToLongLong
+#define RtlDWordLongToInt8 RtlULongLongToInt8
+#define RtlDWordLongToIntPtr RtlULongLongToLongLong
+#define RtlDWordLongToLong RtlULongLongToLong
+#define RtlDWordLongToLong64 RtlULongLongToLongLong
+#define RtlDWordLongToLongLong RtlULongLongToLongLong
+#define RtlDWordLongToLongPtr RtlULongLongToLongLong
+#define RtlDWordLongToPtrdiffT RtlULongLongToLongLong
+#define RtlDWordLongToSIZET RtlULongLongToSIZET
+#define RtlDWordLongToSSIZET RtlULongLongToLongLong
+#define RtlDWordLongToShort RtlULongLongToShort
+#define RtlDWordLongToSizeT RtlULongLongToSIZET
+#define RtlDWordLongToUChar RtlULongLongToUChar
+#define RtlDWordLongToUInt RtlULongLongToUInt
+#define RtlDWordLongToUInt16 RtlULongLongToUShort
+#define RtlDWordLongToUInt32 RtlULongLongToUInt
+#define RtlDWordLongToUInt8 RtlULongLongToUChar
+#define RtlDWordLongToUIntPtr RtlULongLongToULongLong
+#define RtlDWordLongToULong RtlULongLongToULong
+#define RtlDWordLongToULongPtr RtlULongLongToULongLong
+#define RtlDWordLongToUShort RtlULongLongToUShort
+#define RtlDWordLongToWord RtlULongLongToUShort
+#define RtlDWordMult RtlULongMult
+#define RtlDWordPtrAdd RtlULongLongAdd
+#define RtlDWordPtrMult RtlULongLongMult
+#define RtlDWordPtrSub RtlULongLongSub
+#define RtlDWordPtrToByte RtlULongLongToUChar
+#define RtlDWordPtrToChar RtlULongLongToInt8
+#define RtlDWordPtrToDWord RtlULongLongToULong
+#define RtlDWordPtrToInt RtlULongLongToInt
+#define RtlDWordPtrToInt16 RtlULongLongToShort
+#define RtlDWordPtrToInt32 RtlULongLongToInt
+#define RtlDWordPtrToInt64 RtlULongLongToLongLong
+#define RtlDWordPtrToInt8 RtlULongLongToInt8
+#define RtlDWordPtrToIntPtr RtlULongLongToLongLong
+#define RtlDWordPtrToLong RtlULongLongToLong
+#define RtlDWordPtrToLong64 RtlULongLongToLongLong
+#define RtlDWordPtrToLongLong RtlULongLongToLongLong
+#define RtlDWordPtrToLongPtr RtlULongLongToLongLong
+#define RtlDWordPtrToPtrdiffT RtlULongLongToLongLong
+#define RtlDWordPtrToSSIZET RtlULongLongToLongLong
+#define RtlDWordPtrToShort RtlULongLongToShort
+#define RtlDWordPtrToUChar RtlULongLongToUChar
+#define RtlDWordPtrToUInt RtlULongLongToUInt
+#define RtlDWordPtrToUInt16 RtlULongLongToUShort
+#define RtlDWordPtrToUInt32 RtlULongLongToUInt
+#define RtlDWordPtrToUInt8 RtlULongLongToUChar
+#define RtlDWordPtrToUIntPtr RtlULongLongToULongLong
+#define RtlDWordPtrToULong RtlULongLongToULong
+#define RtlDWordPtrToUShort RtlULongLongToUShort
+#define RtlDWordPtrToWord RtlULongLongToUShort
+#define RtlDWordSub RtlULongSub
+#define RtlDWordToByte RtlULongToUChar
+#define RtlDWordToChar RtlULongToInt8
+#define RtlDWordToInt RtlULongToInt
+#define RtlDWordToInt16 RtlULongToShort
+#define RtlDWordToInt32 RtlULongToInt
+#define RtlDWordToInt8 RtlULongToInt8
+#define RtlDWordToIntPtr RtlULongToLongLong
+#define RtlDWordToLong RtlULongToLong
+#define RtlDWordToLongPtr RtlULongToLongLong
+#define RtlDWordToPtrdiffT RtlULongToLongLong
+#define RtlDWordToSSIZET RtlULongToLongLong
+#define RtlDWordToShort RtlULongToShort
+#define RtlDWordToUChar RtlULongToUChar
+#define RtlDWordToUInt RtlULongToUInt
+#define RtlDWordToUInt16 RtlULongToUShort
+#define RtlDWordToUInt32 RtlULongToUInt
+#define RtlDWordToUInt8 RtlULongToUChar
+#define RtlDWordToUIntPtr RtlULongToULongLong
+#define RtlDWordToUShort RtlULongToUShort
+#define RtlDWordToWord RtlULongToUShort
+#define RtlInt16Add RtlShortAdd
+#define RtlInt16Mult RtlShortMult
+#define RtlInt16Sub RtlShortSub
+#define RtlInt16ToByte RtlShortToUChar
+#define RtlInt16ToChar RtlShortToInt8
+#define RtlInt16ToDWord RtlShortToULong
+#define RtlInt16ToDWord64 RtlShortToULongLong
+#define RtlInt16ToDWordLong RtlShortToULongLong
+#define RtlInt16ToDWordPtr RtlShortToULongLong
+#define RtlInt16ToInt8 RtlShortToInt8
+#define RtlInt16ToSIZET RtlShortToSIZET
+#define RtlInt16ToSizeT RtlShortToSIZET
+#define RtlInt16ToUChar RtlShortToUChar
+#define RtlInt16ToUInt RtlShortToUInt
+#define RtlInt16ToUInt16 RtlShortToUShort
+#define RtlInt16ToUInt32 RtlShortToUInt
+#define RtlInt16ToUInt64 RtlShortToULongLong
+#define RtlInt16ToUInt8 RtlShortToUChar
+#define RtlInt16ToUIntPtr RtlShortToULongLong
+#define RtlInt16ToULong RtlShortToULong
+#define RtlInt16ToULong64 RtlShortToULongLong
+#define RtlInt16ToULongLong RtlShortToULongLong
+#define RtlInt16ToULongPtr RtlShortToULongLong
+#define RtlInt16ToUShort RtlShortToUShort
+#define RtlInt16ToWord RtlShortToUShort
+#define RtlInt32Add RtlIntAdd
+#define RtlInt32Mult RtlIntMult
+#define RtlInt32Sub RtlIntSub
+#define RtlInt32ToByte RtlIntToUChar
+#define RtlInt32ToChar RtlIntToInt8
+#define RtlInt32ToDWord RtlIntToULong
+#define RtlInt32ToDWord64 RtlIntToULongLong
+#define RtlInt32ToDWordLong RtlIntToULongLong
+#define RtlInt32ToDWordPtr RtlIntToULongLong
+#define RtlInt32ToInt16 RtlIntToShort
+#define RtlInt32ToInt8 RtlIntToInt8
+#define RtlInt32ToSIZET RtlIntToSIZET
+#define RtlInt32ToShort RtlIntToShort
+#define RtlInt32ToSizeT RtlIntToSIZET
+#define RtlInt32ToUChar RtlIntToUChar
+#define RtlInt32ToUInt RtlIntToUInt
+#define RtlInt32ToUInt16 RtlIntToUShort
+#define RtlInt32ToUInt32 RtlIntToUInt
+#define RtlInt32ToUInt64 RtlIntToULongLong
+#define RtlInt32ToUInt8 RtlIntToUChar
+#define RtlInt32ToUIntPtr RtlIntToULongLong
+#define RtlInt32ToULong RtlIntToULong
+#define RtlInt32ToULong64 RtlIntToULongLong
+#define RtlInt32ToULongLong RtlIntToULongLong
+#define RtlInt32ToULongPtr RtlIntToULongLong
+#define RtlInt32ToUShort RtlIntToUShort
+#define RtlInt32ToWord RtlIntToUShort
+#define RtlInt64Add RtlLongLongAdd
+#define RtlInt64Mult RtlLongLongMult
+#define RtlInt64Sub RtlLongLongSub
+#define RtlInt64ToByte RtlLongLongToUChar
+#define RtlInt64ToChar RtlLongLongToInt8
+#define RtlInt64ToDWord RtlLongLongToULong
+#define RtlInt64ToDWord64 RtlLongLongToULongLong
+#define RtlInt64ToDWordLong RtlLongLongToULongLong
+#define RtlInt64ToDWordPtr RtlLongLongToULongLong
+#define RtlInt64ToInt RtlLongLongToInt
+#define RtlInt64ToInt16 RtlLongLongToShort
+#define RtlInt64ToInt32 RtlLongLongToInt
+#define RtlInt64ToInt8 RtlLongLongToInt8
+#define RtlInt64ToIntPtr RtlLongLongToLongLong
+#define RtlInt64ToLong RtlLongLongToLong
+#define RtlInt64ToLongPtr RtlLongLongToLongLong
+#define RtlInt64ToPtrdiffT RtlLongLongToLongLong
+#define RtlInt64ToSIZET RtlLongLongToSIZET
+#define RtlInt64ToSSIZET RtlLongLongToLongLong
+#define RtlInt64ToShort RtlLongLongToShort
+#define RtlInt64ToSizeT RtlLongLongToSIZET
+#define RtlInt64ToUChar RtlLongLongToUChar
+#define RtlInt64ToUInt RtlLongLongToUInt
+#define RtlInt64ToUInt16 RtlLongLongToUShort
+#define RtlInt64ToUInt32 RtlLongLongToUInt
+#define RtlInt64ToUInt64 RtlLongLongToULongLong
+#define RtlInt64ToUInt8 RtlLongLongToUChar
+#define RtlInt64ToUIntPtr RtlLongLongToULongLong
+#define RtlInt64ToULong RtlLongLongToULong
+#define RtlInt64ToULong64 RtlLongLongToULongLong
+#define RtlInt64ToULongLong RtlLongLongToULongLong
+#define RtlInt64ToULongPtr RtlLongLongToULongLong
+#define RtlInt64ToUShort RtlLongLongToUShort
+#define RtlInt64ToWord RtlLongLongToUShort
+#define RtlInt8ToByte RtlInt8ToUChar
+#define RtlInt8ToDWord RtlInt8ToULong
+#define RtlInt8ToDWord64 RtlInt8ToULongLong
+#define RtlInt8ToDWordLong RtlInt8ToULongLong
+#define RtlInt8ToDWordPtr RtlInt8ToULongLong
+#define RtlInt8ToSizeT RtlInt8ToSIZET
+#define RtlInt8ToUInt16 RtlInt8ToUShort
+#define RtlInt8ToUInt32 RtlInt8ToUInt
+#define RtlInt8ToUInt64 RtlInt8ToULongLong
+#define RtlInt8ToUInt8 RtlInt8ToUChar
+#define RtlInt8ToUIntPtr RtlInt8ToULongLong
+#define RtlInt8ToULong64 RtlInt8ToULongLong
+#define RtlInt8ToULongPtr RtlInt8ToULongLong
+#define RtlInt8ToWord RtlInt8ToUShort
+#define RtlIntPtrAdd RtlLongLongAdd
+#define RtlIntPtrMult RtlLongLongMult
+#define RtlIntPtrSub RtlLongLongSub
+#define RtlIntPtrToByte RtlLongLongToUChar
+#define RtlIntPtrToChar RtlLongLongToInt8
+#define RtlIntPtrToDWord RtlLongLongToULong
+#define RtlIntPtrToDWord64 RtlLongLongToULongLong
+#define RtlIntPtrToDWordLong RtlLongLongToULongLong
+#define RtlIntPtrToDWordPtr RtlLongLongToULongLong
+#define RtlIntPtrToInt RtlLongLongToInt
+#define RtlIntPtrToInt16 RtlLongLongToShort
+#define RtlIntPtrToInt32 RtlLongLongToInt
+#define RtlIntPtrToInt8 RtlLongLongToInt8
+#define RtlIntPtrToLong RtlLongLongToLong
+#define RtlIntPtrToLongPtr RtlLongLongToLongLong
+#define RtlIntPtrToSIZET RtlLongLongToSIZET
+#define RtlIntPtrToShort RtlLongLongToShort
+#define RtlIntPtrToSizeT RtlLongLongToSIZET
+#define RtlIntPtrToUChar RtlLongLongToUChar
+#define RtlIntPtrToUInt RtlLongLongToUInt
+#define RtlIntPtrToUInt16 RtlLongLongToUShort
+#define RtlIntPtrToUInt32 RtlLongLongToUInt
+#define RtlIntPtrToUInt64 RtlLongLongToULongLong
+#define RtlIntPtrToUInt8 RtlLongLongToUChar
+#define RtlIntPtrToUIntPtr RtlLongLongToULongLong
+#define RtlIntPtrToULong RtlLongLongToULong
+#define RtlIntPtrToULong64 RtlLongLongToULongLong
+#define RtlIntPtrToULongLong RtlLongLongToULongLong
+#define RtlIntPtrToULongPtr RtlLongLongToULongLong
+#define RtlIntPtrToUShort RtlLongLongToUShort
+#define RtlIntPtrToWord RtlLongLongToUShort
+#define RtlIntToByte RtlIntToUChar
+#define RtlIntToChar RtlIntToInt8
+#define RtlIntToDWord RtlIntToULong
+#define RtlIntToDWord64 RtlIntToULongLong
+#define RtlIntToDWordLong RtlIntToULongLong
+#define RtlIntToDWordPtr RtlIntToULongLong
+#define RtlIntToInt16 RtlIntToShort
+#define RtlIntToSizeT RtlIntToSIZET
+#define RtlIntToUInt16 RtlIntToUShort
+#define RtlIntToUInt64 RtlIntToULongLong
+#define RtlIntToUInt8 RtlIntToUChar
+#define RtlIntToUIntPtr RtlIntToULongLong
+#define RtlIntToULong64 RtlIntToULongLong
+#define RtlIntToULongPtr RtlIntToULongLong
+#define RtlIntToWord RtlIntToUShort
+#define RtlLong32Add RtlLongAdd
+#define RtlLong32Mult RtlLongMult
+#define RtlLong32Sub RtlLongSub
+#define RtlLong64Add RtlLongLongAdd
+#define RtlLong64Mult RtlLongLongMult
+#define RtlLong64Sub RtlLongLongSub
+#define RtlLong64ToByte RtlLongLongToUChar
+#define RtlLong64ToChar RtlLongLongToInt8
+#define RtlLong64ToDWord RtlLongLongToULong
+#define RtlLong64ToDWordPtr RtlLongLongToULongLong
+#define RtlLong64ToInt RtlLongLongToInt
+#define RtlLong64ToInt16 RtlLongLongToShort
+#define RtlLong64ToInt32 RtlLongLongToInt
+#define RtlLong64ToInt8 RtlLongLongToInt8
+#define RtlLong64ToIntPtr RtlLongLongToLongLong
+#define RtlLong64ToLong RtlLongLongToLong
+#define RtlLong64ToLongPtr RtlLongLongToLongLong
+#define RtlLong64ToPtrdiffT RtlLongLongToLongLong
+#define RtlLong64ToSIZET RtlLongLongToSIZET
+#define RtlLong64ToSSIZET RtlLongLongToLongLong
+#define RtlLong64ToShort RtlLongLongToShort
+#define RtlLong64ToSizeT RtlLongLongToSIZET
+#define RtlLong64ToUChar RtlLongLongToUChar
+#define RtlLong64ToUInt RtlLongLongToUInt
+#define RtlLong64ToUInt16 RtlLongLongToUShort
+#define RtlLong64ToUInt32 RtlLongLongToUInt
+#define RtlLong64ToUInt8 RtlLongLongToUChar
+#define RtlLong64ToUIntPtr RtlLongLongToULongLong
+#define RtlLong64ToULong RtlLongLongToULong
+#define RtlLong64ToULongLong RtlLongLongToULongLong
+#define RtlLong64ToULongPtr RtlLongLongToULongLong
+#define RtlLong64ToUShort RtlLongLongToUShort
+#define RtlLong64ToWord RtlLongLongToUShort
+#define RtlLongLongToByte RtlLongLongToUChar
+#define RtlLongLongToChar RtlLongLongToInt8
+#define RtlLongLongToDWord RtlLongLongToULong
+#define RtlLongLongToDWord64 RtlLongLongToULongLong
+#define RtlLongLongToDWordLong RtlLongLongToULongLong
+#define RtlLongLongToDWordPtr RtlLongLongToULongLong
+#define RtlLongLongToInt16 RtlLongLongToShort
+#define RtlLongLongToInt32 RtlLongLongToInt
+#define RtlLongLongToIntPtr RtlLongLongToLongLong
+#define RtlLongLongToLongPtr RtlLongLongToLongLong
+#define RtlLongLongToPtrdiffT RtlLongLongToLongLong
+#define RtlLongLongToSSIZET RtlLongLongToLongLong
+#define RtlLongLongToSizeT RtlLongLongToSIZET
+#define RtlLongLongToUInt16 RtlLongLongToUShort
+#define RtlLongLongToUInt32 RtlLongLongToUInt
+#define RtlLongLongToUInt64 RtlLongLongToULongLong
+#define RtlLongLongToUInt8 RtlLongLongToUChar
+#define RtlLongLongToUIntPtr RtlLongLongToULongLong
+#define RtlLongLongToULong64 RtlLongLongToULongLong
+#define RtlLongLongToULongPtr RtlLongLongToULongLong
+#define RtlLongLongToWord RtlLongLongToUShort
+#define RtlLongPtrAdd RtlLongLongAdd
+#define RtlLongPtrMult RtlLongLongMult
+#define RtlLongPtrSub RtlLongLongSub
+#define RtlLongPtrToByte RtlLongLongToUChar
+#define RtlLongPtrToChar RtlLongLongToInt8
+#define RtlLongPtrToDWord RtlLongLongToULong
+#define RtlLongPtrToDWord64 RtlLongLongToULongLong
+#define RtlLongPtrToDWordLong RtlLongLongToULongLong
+#define RtlLongPtrToDWordPtr RtlLongLongToULongLong
+#define RtlLongPtrToInt RtlLongLongToInt
+#define RtlLongPtrToInt16 RtlLongLongToShort
+#define RtlLongPtrToInt32 RtlLongLongToInt
+#define RtlLongPtrToInt8 RtlLongLongToInt8
+#define RtlLongPtrToIntPtr RtlLongLongToLongLong
+#define RtlLongPtrToLong RtlLongLongToLong
+#define RtlLongPtrToSIZET RtlLongLongToSIZET
+#define RtlLongPtrToShort RtlLongLongToShort
+#define RtlLongPtrToSizeT RtlLongLongToSIZET
+#define RtlLongPtrToUChar RtlLongLongToUChar
+#define RtlLongPtrToUInt RtlLongLongToUInt
+#define RtlLongPtrToUInt16 RtlLongLongToUShort
+#define RtlLongPtrToUInt32 RtlLongLongToUInt
+#define RtlLongPtrToUInt64 RtlLongLongToULongLong
+#define RtlLongPtrToUInt8 RtlLongLongToUChar
+#define RtlLongPtrToUIntPtr RtlLongLongToULongLong
+#define RtlLongPtrToULong RtlLongLongToULong
+#define RtlLongPtrToULong64 RtlLongLongToULongLong
+#define RtlLongPtrToULongLong RtlLongLongToULongLong
+#define RtlLongPtrToULongPtr RtlLongLongToULongLong
+#define RtlLongPtrToUShort RtlLongLongToUShort
+#define RtlLongPtrToWord RtlLongLongToUShort
+#define RtlLongToByte RtlLongToUChar
+#define RtlLongToChar RtlLongToInt8
+#define RtlLongToDWord RtlLongToULong
+#define RtlLongToDWord64 RtlLongToULongLong
+#define RtlLongToDWordLong RtlLongToULongLong
+#define RtlLongToDWordPtr RtlLongToULongLong
+#define RtlLongToInt16 RtlLongToShort
+#define RtlLongToInt32 RtlLongToInt
+#define RtlLongToIntPtr RtlLongToLongLong
+#define RtlLongToPtrdiffT RtlLongToLongLong
+#define RtlLongToSizeT RtlLongToSIZET
+#define RtlLongToUInt16 RtlLongToUShort
+#define RtlLongToUInt32 RtlLongToUInt
+#define RtlLongToUInt64 RtlLongToULongLong
+#define RtlLongToUInt8 RtlLongToUChar
+#define RtlLongToUIntPtr RtlLongToULongLong
+#define RtlLongToULong64 RtlLongToULongLong
+#define RtlLongToULongPtr RtlLongToULongLong
+#define RtlLongToWord RtlLongToUShort
+#define RtlPtrdiffTAdd RtlLongLongAdd
+#define RtlPtrdiffTMult RtlLongLongMult
+#define RtlPtrdiffTSub RtlLongLongSub
+#define RtlPtrdiffTToByte RtlLongLongToUChar
+#define RtlPtrdiffTToChar RtlLongLongToInt8
+#define RtlPtrdiffTToDWord RtlLongLongToULong
+#define RtlPtrdiffTToDWord64 RtlLongLongToULongLong
+#define RtlPtrdiffTToDWordLong RtlLongLongToULongLong
+#define RtlPtrdiffTToDWordPtr RtlLongLongToULongLong
+#define RtlPtrdiffTToInt RtlLongLongToInt
+#define RtlPtrdiffTToInt16 RtlLongLongToShort
+#define RtlPtrdiffTToInt32 RtlLongLongToInt
+#define RtlPtrdiffTToInt8 RtlLongLongToInt8
+#define RtlPtrdiffTToLong RtlLongLongToLong
+#define RtlPtrdiffTToLongPtr RtlLongLongToLongLong
+#define RtlPtrdiffTToSIZET RtlLongLongToSIZET
+#define RtlPtrdiffTToShort RtlLongLongToShort
+#define RtlPtrdiffTToSizeT RtlLongLongToSIZET
+#define RtlPtrdiffTToUChar RtlLongLongToUChar
+#define RtlPtrdiffTToUInt RtlLongLongToUInt
+#define RtlPtrdiffTToUInt16 RtlLongLongToUShort
+#define RtlPtrdiffTToUInt32 RtlLongLongToUInt
+#define RtlPtrdiffTToUInt64 RtlLongLongToULongLong
+#define RtlPtrdiffTToUInt8 RtlLongLongToUChar
+#define RtlPtrdiffTToUIntPtr RtlLongLongToULongLong
+#define RtlPtrdiffTToULong RtlLongLongToULong
+#define RtlPtrdiffTToULong64 RtlLongLongToULongLong
+#define RtlPtrdiffTToULongLong RtlLongLongToULongLong
+#define RtlPtrdiffTToULongPtr RtlLongLongToULongLong
+#define RtlPtrdiffTToUShort RtlLongLongToUShort
+#define RtlPtrdiffTToWord RtlLongLongToUShort
+#define RtlSIZETToByte RtlSIZETToUChar
+#define RtlSIZETToChar RtlSIZETToInt8
+#define RtlSIZETToDWord RtlSIZETToULong
+#define RtlSIZETToInt16 RtlSIZETToShort
+#define RtlSIZETToInt32 RtlSIZETToInt
+#define RtlSIZETToInt64 RtlSIZETToLongLong
+#define RtlSIZETToIntPtr RtlSIZETToLongLong
+#define RtlSIZETToLong64 RtlSIZETToLongLong
+#define RtlSIZETToLongPtr RtlSIZETToLongLong
+#define RtlSIZETToPtrdiffT RtlSIZETToLongLong
+#define RtlSIZETToSSIZET RtlSIZETToLongLong
+#define RtlSIZETToUInt16 RtlSIZETToUShort
+#define RtlSIZETToUInt32 RtlSIZETToUInt
+#define RtlSIZETToUInt8 RtlSIZETToUChar
+#define RtlSIZETToUIntPtr RtlSIZETToULongLong
+#define RtlSIZETToWord RtlSIZETToUShort
+#define RtlSSIZETAdd RtlLongLongAdd
+#define RtlSSIZETMult RtlLongLongMult
+#define RtlSSIZETSub RtlLongLongSub
+#define RtlSSIZETToByte RtlLongLongToUChar
+#define RtlSSIZETToChar RtlLongLongToInt8
+#define RtlSSIZETToDWord RtlLongLongToULong
+#define RtlSSIZETToDWord64 RtlLongLongToULongLong
+#define RtlSSIZETToDWordLong RtlLongLongToULongLong
+#define RtlSSIZETToDWordPtr RtlLongLongToULongLong
+#define RtlSSIZETToInt RtlLongLongToInt
+#define RtlSSIZETToInt16 RtlLongLongToShort
+#define RtlSSIZETToInt32 RtlLongLongToInt
+#define RtlSSIZETToInt8 RtlLongLongToInt8
+#define RtlSSIZETToIntPtr RtlLongLongToLongLong
+#define RtlSSIZETToLong RtlLongLongToLong
+#define RtlSSIZETToSIZET RtlLongLongToSIZET
+#define RtlSSIZETToShort RtlLongLongToShort
+#define RtlSSIZETToSizeT RtlLongLongToSIZET
+#define RtlSSIZETToUChar RtlLongLongToUChar
+#define RtlSSIZETToUInt RtlLongLongToUInt
+#define RtlSSIZETToUInt16 RtlLongLongToUShort
+#define RtlSSIZETToUInt32 RtlLongLongToUInt
+#define RtlSSIZETToUInt64 RtlLongLongToULongLong
+#define RtlSSIZETToUInt8 RtlLongLongToUChar
+#define RtlSSIZETToUIntPtr RtlLongLongToULongLong
+#define RtlSSIZETToULong RtlLongLongToULong
+#define RtlSSIZETToULong64 RtlLongLongToULongLong
+#define RtlSSIZETToULongLong RtlLongLongToULongLong
+#define RtlSSIZETToULongPtr RtlLongLongToULongLong
+#define RtlSSIZETToUShort RtlLongLongToUShort
+#define RtlSSIZETToWord RtlLongLongToUShort
+#define RtlShortToByte RtlShortToUChar
+#define RtlShortToChar RtlShortToInt8
+#define RtlShortToDWord RtlShortToULong
+#define RtlShortToDWord64 RtlShortToULongLong
+#define RtlShortToDWordLong RtlShortToULongLong
+#define RtlShortToDWordPtr RtlShortToULongLong
+#define RtlShortToSizeT RtlShortToSIZET
+#define RtlShortToUInt16 RtlShortToUShort
+#define RtlShortToUInt32 RtlShortToUInt
+#define RtlShortToUInt64 RtlShortToULongLong
+#define RtlShortToUInt8 RtlShortToUChar
+#define RtlShortToUIntPtr RtlShortToULongLong
+#define RtlShortToULong64 RtlShortToULongLong
+#define RtlShortToULongPtr RtlShortToULongLong
+#define RtlShortToWord RtlShortToUShort
 #define RtlSizeTAdd RtlSIZETAdd
-#define RtlSizeTSub RtlSIZETSub
 #define RtlSizeTMult RtlSIZETMult
+#define RtlSizeTSub RtlSIZETSub
+#define RtlSizeTToByte RtlSIZETToUChar
+#define RtlSizeTToChar RtlSIZETToInt8
+#define RtlSizeTToDWord RtlSIZETToULong
+#define RtlSizeTToInt RtlSIZETToInt
+#define RtlSizeTToInt16 RtlSIZETToShort
+#define RtlSizeTToInt32 RtlSIZETToInt
+#define RtlSizeTToInt64 RtlSIZETToLongLong
+#define RtlSizeTToInt8 RtlSIZETToInt8
+#define RtlSizeTToIntPtr RtlSIZETToLongLong
+#define RtlSizeTToLong RtlSIZETToLong
+#define RtlSizeTToLong64 RtlSIZETToLongLong
+#define RtlSizeTToLongLong RtlSIZETToLongLong
+#define RtlSizeTToLongPtr RtlSIZETToLongLong
+#define RtlSizeTToPtrdiffT RtlSIZETToLongLong
+#define RtlSizeTToSSIZET RtlSIZETToLongLong
+#define RtlSizeTToShort RtlSIZETToShort
+#define RtlSizeTToUChar RtlSIZETToUChar
+#define RtlSizeTToUInt RtlSIZETToUInt
+#define RtlSizeTToUInt16 RtlSIZETToUShort
+#define RtlSizeTToUInt32 RtlSIZETToUInt
+#define RtlSizeTToUInt8 RtlSIZETToUChar
 #define RtlSizeTToULong RtlSIZETToULong
+#define RtlSizeTToUShort RtlSIZETToUShort
+#define RtlSizeTToWord RtlSIZETToUShort
+#define RtlUInt16Add RtlUShortAdd
+#define RtlUInt16Mult RtlUShortMult
+#define RtlUInt16Sub RtlUShortSub
+#define RtlUInt16ToByte RtlUShortToUChar
+#define RtlUInt16ToChar RtlUShortToInt8
+#define RtlUInt16ToInt16 RtlUShortToShort
+#define RtlUInt16ToInt8 RtlUShortToInt8
+#define RtlUInt16ToShort RtlUShortToShort
+#define RtlUInt16ToUChar RtlUShortToUChar
+#define RtlUInt16ToUInt8 RtlUShortToUChar
+#define RtlUInt32Add RtlUIntAdd
+#define RtlUInt32Mult RtlUIntMult
+#define RtlUInt32Sub RtlUIntSub
+#define RtlUInt32ToByte RtlUIntToUChar
+#define RtlUInt32ToChar RtlUIntToInt8
+#define RtlUInt32ToInt RtlUIntToInt
+#define RtlUInt32ToInt16 RtlUIntToShort
+#define RtlUInt32ToInt32 RtlUIntToInt
+#define RtlUInt32ToInt8 RtlUIntToInt8
+#define RtlUInt32ToIntPtr RtlUIntToLongLong
+#define RtlUInt32ToLong RtlUIntToLong
+#define RtlUInt32ToLongPtr RtlUIntToLongLong
+#define RtlUInt32ToPtrdiffT RtlUIntToLongLong
+#define RtlUInt32ToSSIZET RtlUIntToLongLong
+#define RtlUInt32ToShort RtlUIntToShort
+#define RtlUInt32ToUChar RtlUIntToUChar
+#define RtlUInt32ToUInt16 RtlUIntToUShort
+#define RtlUInt32ToUInt8 RtlUIntToUChar
+#define RtlUInt32ToUShort RtlUIntToUShort
+#define RtlUInt32ToWord RtlUIntToUShort
+#define RtlUInt64Add RtlULongLongAdd
+#define RtlUInt64Mult RtlULongLongMult
+#define RtlUInt64Sub RtlULongLongSub
+#define RtlUInt64ToByte RtlULongLongToUChar
+#define RtlUInt64ToChar RtlULongLongToInt8
+#define RtlUInt64ToDWord RtlULongLongToULong
+#define RtlUInt64ToDWordPtr RtlULongLongToULongLong
+#define RtlUInt64ToInt RtlULongLongToInt
+#define RtlUInt64ToInt16 RtlULongLongToShort
+#define RtlUInt64ToInt32 RtlULongLongToInt
+#define RtlUInt64ToInt64 RtlULongLongToLongLong
+#define RtlUInt64ToInt8 RtlULongLongToInt8
+#define RtlUInt64ToIntPtr RtlULongLongToLongLong
+#define RtlUInt64ToLong RtlULongLongToLong
+#define RtlUInt64ToLong64 RtlULongLongToLongLong
+#define RtlUInt64ToLongLong RtlULongLongToLongLong
+#define RtlUInt64ToLongPtr RtlULongLongToLongLong
+#define RtlUInt64ToPtrdiffT RtlULongLongToLongLong
+#define RtlUInt64ToSIZET RtlULongLongToSIZET
+#define RtlUInt64ToSSIZET RtlULongLongToLongLong
+#define RtlUInt64ToShort RtlULongLongToShort
+#define RtlUInt64ToSizeT RtlULongLongToSIZET
+#define RtlUInt64ToUChar RtlULongLongToUChar
+#define RtlUInt64ToUInt RtlULongLongToUInt
+#define RtlUInt64ToUInt16 RtlULongLongToUShort
+#define RtlUInt64ToUInt32 RtlULongLongToUInt
+#define RtlUInt64ToUInt8 RtlULongLongToUChar
+#define RtlUInt64ToUIntPtr RtlULongLongToULongLong
+#define RtlUInt64ToULong RtlULongLongToULong
+#define RtlUInt64ToULongPtr RtlULongLongToULongLong
+#define RtlUInt64ToUShort RtlULongLongToUShort
+#define RtlUInt64ToWord RtlULongLongToUShort
+#define RtlUInt8ToChar RtlUInt8ToInt8
+#define RtlUIntPtrAdd RtlULongLongAdd
+#define RtlUIntPtrMult RtlULongLongMult
+#define RtlUIntPtrSub RtlULongLongSub
+#define RtlUIntPtrToByte RtlULongLongToUChar
+#define RtlUIntPtrToChar RtlULongLongToInt8
+#define RtlUIntPtrToDWord RtlULongLongToULong
+#define RtlUIntPtrToInt RtlULongLongToInt
+#define RtlUIntPtrToInt16 RtlULongLongToShort
+#define RtlUIntPtrToInt32 RtlULongLongToInt
+#define RtlUIntPtrToInt64 RtlULongLongToLongLong
+#define RtlUIntPtrToInt8 RtlULongLongToInt8
+#define RtlUIntPtrToIntPtr RtlULongLongToLongLong
+#define RtlUIntPtrToLong RtlULongLongToLong
+#define RtlUIntPtrToLong64 RtlULongLongToLongLong
+#define RtlUIntPtrToLongLong RtlULongLongToLongLong
+#define RtlUIntPtrToLongPtr RtlULongLongToLongLong
+#define RtlUIntPtrToPtrdiffT RtlULongLongToLongLong
+#define RtlUIntPtrToSSIZET RtlULongLongToLongLong
+#define RtlUIntPtrToShort RtlULongLongToShort
+#define RtlUIntPtrToUChar RtlULongLongToUChar
+#define RtlUIntPtrToUInt RtlULongLongToUInt
+#define RtlUIntPtrToUInt16 RtlULongLongToUShort
+#define RtlUIntPtrToUInt32 RtlULongLongToUInt
+#define RtlUIntPtrToUInt8 RtlULongLongToUChar
+#define RtlUIntPtrToULong RtlULongLongToULong
+#define RtlUIntPtrToUShort RtlULongLongToUShort
+#define RtlUIntPtrToWord RtlULongLongToUShort
+#define RtlUIntToByte RtlUIntToUChar
+#define RtlUIntToChar RtlUIntToInt8
+#define RtlUIntToInt16 RtlUIntToShort
+#define RtlUIntToInt32 RtlUIntToInt
+#define RtlUIntToIntPtr RtlUIntToLongLong
+#define RtlUIntToLongPtr RtlUIntToLongLong
+#define RtlUIntToPtrdiffT RtlUIntToLongLong
+#define RtlUIntToSSIZET RtlUIntToLongLong
+#define RtlUIntToUInt16 RtlUIntToUShort
+#define RtlUIntToUInt8 RtlUIntToUChar
+#define RtlUIntToWord RtlUIntToUShort
+#define RtlULong64Add RtlULongLongAdd
+#define RtlULong64Mult RtlULongLongMult
+#define RtlULong64Sub RtlULongLongSub
+#define RtlULong64ToByte RtlULongLongToUChar
+#define RtlULong64ToChar RtlULongLongToInt8
+#define RtlULong64ToDWord RtlULongLongToULong
+#define RtlULong64ToDWordPtr RtlULongLongToULongLong
+#define RtlULong64ToInt RtlULongLongToInt
+#define RtlULong64ToInt16 RtlULongLongToShort
+#define RtlULong64ToInt32 RtlULongLongToInt
+#define RtlULong64ToInt64 RtlULongLongToLongLong
+#define RtlULong64ToInt8 RtlULongLongToInt8
+#define RtlULong64ToIntPtr RtlULongLongToLongLong
+#define RtlULong64ToLong RtlULongLongToLong
+#define RtlULong64ToLong64 RtlULongLongToLongLong
+#define RtlULong64ToLongLong RtlULongLongToLongLong
+#define RtlULong64ToLongPtr RtlULongLongToLongLong
+#define RtlULong64ToPtrdiffT RtlULongLongToLongLong
+#define RtlULong64ToSIZET RtlULongLongToSIZET
+#define RtlULong64ToSSIZET RtlULongLongToLongLong
+#define RtlULong64ToShort RtlULongLongToShort
+#define RtlULong64ToSizeT RtlULongLongToSIZET
+#define RtlULong64ToUChar RtlULongLongToUChar
+#define RtlULong64ToUInt RtlULongLongToUInt
+#define RtlULong64ToUInt16 RtlULongLongToUShort
+#define RtlULong64ToUInt32 RtlULongLongToUInt
+#define RtlULong64ToUInt8 RtlULongLongToUChar
+#define RtlULong64ToUIntPtr RtlULongLongToULongLong
+#define RtlULong64ToULong RtlULongLongToULong
+#define RtlULong64ToULongPtr RtlULongLongToULongLong
+#define RtlULong64ToUShort RtlULongLongToUShort
+#define RtlULong64ToWord RtlULongLongToUShort
+#define RtlULongLongToByte RtlULongLongToUChar
+#define RtlULongLongToChar RtlULongLongToInt8
+#define RtlULongLongToDWord RtlULongLongToULong
+#define RtlULongLongToDWordPtr RtlULongLongToULongLong
+#define RtlULongLongToInt16 RtlULongLongToShort
+#define RtlULongLongToInt32 RtlULongLongToInt
+#define RtlULongLongToInt64 RtlULongLongToLongLong
+#define RtlULongLongToIntPtr RtlULongLongToLongLong
+#define RtlULongLongToLong64 RtlULongLongToLongLong
+#define RtlULongLongToLongPtr RtlULongLongToLongLong
+#define RtlULongLongToPtrdiffT RtlULongLongToLongLong
+#define RtlULongLongToSSIZET RtlULongLongToLongLong
+#define RtlULongLongToSizeT RtlULongLongToSIZET
+#define RtlULongLongToUInt16 RtlULongLongToUShort
+#define RtlULongLongToUInt32 RtlULongLongToUInt
+#define RtlULongLongToUInt8 RtlULongLongToUChar
+#define RtlULongLongToUIntPtr RtlULongLongToULongLong
+#define RtlULongLongToULongPtr RtlULongLongToULongLong
+#define RtlULongLongToWord RtlULongLongToUShort
 #define RtlULongPtrAdd RtlULongLongAdd
 #define RtlULongPtrMult RtlULongLongMult
+#define RtlULongPtrSub RtlULongLongSub
+#define RtlULongPtrToByte RtlULongLongToUChar
+#define RtlULongPtrToChar RtlULongLongToInt8
+#define RtlULongPtrToDWord RtlULongLongToULong
+#define RtlULongPtrToInt RtlULongLongToInt
+#define RtlULongPtrToInt16 RtlULongLongToShort
+#define RtlULongPtrToInt32 RtlULongLongToInt
+#define RtlULongPtrToInt64 RtlULongLongToLongLong
+#define RtlULongPtrToInt8 RtlULongLongToInt8
+#define RtlULongPtrToIntPtr RtlULongLongToLongLong
+#define RtlULongPtrToLong RtlULongLongToLong
+#define RtlULongPtrToLong64 RtlULongLongToLongLong
+#define RtlULongPtrToLongLong RtlULongLongToLongLong
+#define RtlULongPtrToLongPtr RtlULongLongToLongLong
+#define RtlULongPtrToPtrdiffT RtlULongLongToLongLong
+#define RtlULongPtrToSSIZET RtlULongLongToLongLong
+#define RtlULongPtrToShort RtlULongLongToShort
+#define RtlULongPtrToUChar RtlULongLongToUChar
+#define RtlULongPtrToUInt RtlULongLongToUInt
+#define RtlULongPtrToUInt16 RtlULongLongToUShort
+#define RtlULongPtrToUInt32 RtlULongLongToUInt
+#define RtlULongPtrToUInt8 RtlULongLongToUChar
+#define RtlULongPtrToUIntPtr RtlULongLongToULongLong
+#define RtlULongPtrToULong RtlULongLongToULong
+#define RtlULongPtrToUShort RtlULongLongToUShort
+#define RtlULongPtrToWord RtlULongLongToUShort
+#define RtlULongToByte RtlULongToUChar
+#define RtlULongToChar RtlULongToInt8
+#define RtlULongToInt16 RtlULongToShort
+#define RtlULongToInt32 RtlULongToInt
+#define RtlULongToIntPtr RtlULongToLongLong
+#define RtlULongToLongPtr RtlULongToLongLong
+#define RtlULongToPtrdiffT RtlULongToLongLong
+#define RtlULongToSSIZET RtlULongToLongLong
+#define RtlULongToUInt16 RtlULongToUShort
+#define RtlULongToUInt32 RtlULongToUInt
+#define RtlULongToUInt8 RtlULongToUChar
+#define RtlULongToUIntPtr RtlULongToULongLong
+#define RtlULongToWord RtlULongToUShort
+#define RtlUShortToByte RtlUShortToUChar
+#define RtlUShortToChar RtlUShortToInt8
+#define RtlUShortToInt16 RtlUShortToShort
+#define RtlUShortToUInt8 RtlUShortToUChar
+#define RtlWordAdd RtlUShortAdd
+#define RtlWordMult RtlUShortMult
+#define RtlWordSub RtlUShortSub
+#define RtlWordToByte RtlUShortToUChar
+#define RtlWordToChar RtlUShortToInt8
+#define RtlWordToInt16 RtlUShortToShort
+#define RtlWordToInt8 RtlUShortToInt8
+#define RtlWordToShort RtlUShortToShort
+#define RtlWordToUChar RtlUShortToUChar
+#define RtlWordToUInt8 RtlUShortToUChar
