@@ -387,6 +387,62 @@ NTKERNELAPI ULONG KeQueryActiveProcessorCountEx(_In_ USHORT GroupNumber);
 _IRQL_requires_max_(HIGH_LEVEL)
 NTKERNELAPI ULONG KeQueryMaximumProcessorCountEx(_In_ USHORT GroupNumber);
 _IRQL_requires_max_(HIGH_LEVEL)
+NTKERNELAPI ULONG KeQueryMaximumProcessorCount(VOID);
+_IRQL_requires_max_(HIGH_LEVEL)
+NTKERNELAPI USHORT KeQueryActiveGroupCount(VOID);
+_IRQL_requires_max_(HIGH_LEVEL)
+NTKERNELAPI USHORT KeQueryMaximumGroupCount(VOID);
+_IRQL_requires_max_(HIGH_LEVEL)
+NTKERNELAPI KAFFINITY KeQueryActiveProcessors(VOID);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI VOID KeSetSystemAffinityThread(_In_ KAFFINITY Affinity);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI KAFFINITY KeSetSystemAffinityThreadEx(_In_ KAFFINITY Affinity);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI VOID KeRevertToUserAffinityThreadEx(_In_ KAFFINITY Affinity);
+_IRQL_requires_max_(HIGH_LEVEL)
+NTKERNELAPI ULONG KeQueryRuntimeThread(_In_ PKTHREAD Thread, _Out_ PULONG UserTime);
+_IRQL_requires_max_(HIGH_LEVEL)
+NTKERNELAPI LOGICAL KeIsExecutingDpc(VOID);
+_IRQL_requires_max_(HIGH_LEVEL)
+NTKERNELAPI LOGICAL KeShouldYieldProcessor(VOID);
+_IRQL_requires_max_(HIGH_LEVEL)
+NTKERNELAPI BOOLEAN ExIsProcessorFeaturePresent(_In_ ULONG ProcessorFeature);
+_IRQL_requires_max_(APC_LEVEL)
+NTKERNELAPI ULONG NTAPI ExSetTimerResolution(_In_ ULONG DesiredTime, _In_ BOOLEAN SetResolution);
+#define XSTATE_MASK_LEGACY_FLOATING_POINT 0x1ULL
+#define XSTATE_MASK_LEGACY_SSE 0x2ULL
+#define XSTATE_MASK_LEGACY 0x3ULL
+#define XSTATE_MASK_GSSE 0x4ULL
+#define XSTATE_MASK_AVX XSTATE_MASK_GSSE
+typedef struct _XSTATE_CONTEXT {
+  ULONG64 Mask;
+  ULONG Length;
+  ULONG Reserved1;
+  struct _XSAVE_AREA *Area;
+  PVOID Buffer;
+} XSTATE_CONTEXT, *PXSTATE_CONTEXT;
+typedef struct _XSTATE_SAVE {
+  struct _XSTATE_SAVE *Prev;
+  struct _KTHREAD *Thread;
+  UCHAR Level;
+  XSTATE_CONTEXT XStateContext;
+} XSTATE_SAVE, *PXSTATE_SAVE;
+_IRQL_requires_max_(DISPATCH_LEVEL) _Must_inspect_result_
+NTKERNELAPI NTSTATUS NTAPI KeSaveExtendedProcessorState(_In_ ULONG64 Mask, _Out_ PXSTATE_SAVE XStateSave);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI VOID NTAPI KeRestoreExtendedProcessorState(_In_ PXSTATE_SAVE XStateSave);
+_Function_class_(EXPAND_STACK_CALLOUT)
+typedef VOID NTAPI EXPAND_STACK_CALLOUT(_In_opt_ PVOID Parameter);
+typedef EXPAND_STACK_CALLOUT *PEXPAND_STACK_CALLOUT;
+#define MAXIMUM_EXPANSION_SIZE 0x11800
+_IRQL_requires_max_(APC_LEVEL) _Must_inspect_result_
+NTKERNELAPI NTSTATUS KeExpandKernelStackAndCallout(_In_ PEXPAND_STACK_CALLOUT Callout, _In_opt_ PVOID Parameter,
+                                                   _In_ SIZE_T Size);
+_IRQL_requires_max_(DISPATCH_LEVEL) _Must_inspect_result_
+NTKERNELAPI NTSTATUS KeExpandKernelStackAndCalloutEx(_In_ PEXPAND_STACK_CALLOUT Callout, _In_opt_ PVOID Parameter,
+                                                     _In_ SIZE_T Size, _In_ BOOLEAN Wait, _In_opt_ PVOID Context);
+_IRQL_requires_max_(HIGH_LEVEL)
 NTKERNELAPI NTSTATUS KeGetProcessorNumberFromIndex(_In_ ULONG ProcIndex, _Out_ PPROCESSOR_NUMBER ProcNumber);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID KeSetSystemGroupAffinityThread(_In_ PGROUP_AFFINITY Affinity,

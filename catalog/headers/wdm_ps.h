@@ -56,6 +56,21 @@ NTKERNELAPI NTSTATUS NTAPI ObReferenceObjectByHandle(_In_ HANDLE Handle, _In_ AC
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI ObReferenceObjectByPointer(_In_ PVOID Object, _In_ ACCESS_MASK DesiredAccess,
                                                       _In_opt_ POBJECT_TYPE ObjectType, _In_ KPROCESSOR_MODE AccessMode);
+_IRQL_requires_max_(PASSIVE_LEVEL) _Must_inspect_result_
+FORCEINLINE NTSTATUS ObReferenceObjectByHandleWithTag(_In_ HANDLE Handle, _In_ ACCESS_MASK DesiredAccess,
+                                                      _In_opt_ POBJECT_TYPE ObjectType, _In_ KPROCESSOR_MODE AccessMode,
+                                                      _In_ ULONG Tag, _Out_ PVOID *Object,
+                                                      _Out_opt_ POBJECT_HANDLE_INFORMATION HandleInformation) {
+  (void)Tag;
+  return ObReferenceObjectByHandle(Handle, DesiredAccess, ObjectType, AccessMode, Object, HandleInformation);
+}
+_IRQL_requires_max_(DISPATCH_LEVEL)
+FORCEINLINE NTSTATUS ObReferenceObjectByPointerWithTag(_In_ PVOID Object, _In_ ACCESS_MASK DesiredAccess,
+                                                       _In_opt_ POBJECT_TYPE ObjectType, _In_ KPROCESSOR_MODE AccessMode,
+                                                       _In_ ULONG Tag) {
+  (void)Tag;
+  return ObReferenceObjectByPointer(Object, DesiredAccess, ObjectType, AccessMode);
+}
 _IRQL_requires_max_(DISPATCH_LEVEL)
 LONG_PTR ObReferenceObject(_In_ PVOID Object);
 _IRQL_requires_max_(DISPATCH_LEVEL)
@@ -70,6 +85,11 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 LONG_PTR ObDereferenceObjectWithTag(_In_ PVOID Object, _In_ ULONG Tag);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID NTAPI ObDereferenceObjectDeferDelete(_In_ PVOID Object);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+FORCEINLINE VOID ObDereferenceObjectDeferDeleteWithTag(_In_ PVOID Object, _In_ ULONG Tag) {
+  (void)Tag;
+  ObDereferenceObjectDeferDelete(Object);
+}
 _IRQL_requires_max_(APC_LEVEL) _Must_inspect_result_
 NTKERNELAPI NTSTATUS NTAPI ObOpenObjectByPointer(_In_ PVOID Object, _In_ ULONG HandleAttributes,
                                                  _In_opt_ PACCESS_STATE PassedAccessState, _In_ ACCESS_MASK DesiredAccess,
@@ -303,6 +323,12 @@ typedef struct _KEY_VALUE_PARTIAL_INFORMATION {
 _IRQL_requires_max_(PASSIVE_LEVEL)
 NTSYSAPI NTSTATUS NTAPI ZwOpenKey(_Out_ PHANDLE KeyHandle, _In_ ACCESS_MASK DesiredAccess,
                                   _In_ POBJECT_ATTRIBUTES ObjectAttributes);
+_IRQL_requires_max_(PASSIVE_LEVEL)
+FORCEINLINE NTSTATUS ZwOpenKeyEx(_Out_ PHANDLE KeyHandle, _In_ ACCESS_MASK DesiredAccess,
+                                 _In_ POBJECT_ATTRIBUTES ObjectAttributes, _In_ ULONG OpenOptions) {
+  (void)OpenOptions;
+  return ZwOpenKey(KeyHandle, DesiredAccess, ObjectAttributes);
+}
 _IRQL_requires_max_(PASSIVE_LEVEL)
 NTSYSAPI NTSTATUS NTAPI ZwCreateKey(_Out_ PHANDLE KeyHandle, _In_ ACCESS_MASK DesiredAccess,
                                     _In_ POBJECT_ATTRIBUTES ObjectAttributes, _Reserved_ ULONG TitleIndex,

@@ -49,10 +49,13 @@ import { dpcApis, dpcContinuations } from './ke/dpcs.ts';
 import { eventApis } from './ke/events.ts';
 import { exTimerApis, exTimerContinuations } from './ke/ex-timers.ts';
 import { interlockedApis } from './ke/interlocked.ts';
+import { interruptApis, interruptContinuations } from './ke/interrupts.ts';
 import { intrinsicApis } from './ke/intrinsics.ts';
 import { irqlApis, irqlContinuations } from './ke/irql.ts';
 import { contextApis } from './ke/kernel-threads.ts';
 import { mutexApis, mutexContinuations } from './ke/mutexes.ts';
+import { processorApis } from './ke/processor.ts';
+import { processorCountApis, processorCountContinuations } from './ke/processors.ts';
 import { spinLockApis, spinLockContinuations } from './ke/spin-locks.ts';
 import { threadApis } from './ke/system-threads.ts';
 import { timeApis } from './ke/system-time.ts';
@@ -61,6 +64,7 @@ import { waitApis, waitContinuations } from './ke/waits.ts';
 import { workItemApis, workItemContinuations } from './ke/work-items.ts';
 import type { KernelApis } from './kernel-apis.ts';
 import type { ContinuationTable } from './kernel-types.ts';
+import { deviceMemoryApis } from './mm/device-memory.ts';
 import { mdlApis } from './mm/mdls.ts';
 import { memoryManagerApis } from './mm/memory-apis.ts';
 import { memoryApis } from './mm/memory-routines.ts';
@@ -115,6 +119,10 @@ export const apis = {
   ...callDriverApis,
   ...callerApis,
   ...callerCheckApis,
+  ...deviceMemoryApis,
+  ...interruptApis,
+  ...processorApis,
+  ...processorCountApis,
   ...cancelApis,
   ...characterApis,
   ...completionApis,
@@ -193,7 +201,9 @@ export const continuations = {
   ...moduleContinuations,
   ...systemProviderContinuations,
   ...ioTimerContinuations,
+  ...interruptContinuations,
   ...irqlContinuations,
+  ...processorCountContinuations,
   ...powerSettingContinuations,
   ...reinitializeContinuations,
   ...callbackObjectContinuations,

@@ -8,7 +8,7 @@ import type { Kernel } from '../kernel-types.ts';
 import { addDriverReference, handleObject } from '../ob/handles.ts';
 import { closeHandle, dereferenceObject, objectAt, openHandle } from '../ob/objects.ts';
 import { endSystemThread, hearsOfThreads, tellThreadCreated } from '../ob/process-news.ts';
-import { systemProcess, systemProcessId } from '../ob/processes.ts';
+import { processId, systemProcess, systemProcessId } from '../ob/processes.ts';
 import { describeAddress, functionName, hexAddress } from '../places.ts';
 import { closeWatchedKey } from '../registry/registry-callbacks.ts';
 import { STATUS_INVALID_CID, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH, STATUS_PENDING } from '../statuses.ts';
@@ -46,6 +46,10 @@ export const threadApis = {
     const status = objectAt(kernel, args.pointer(0))?.details.exitStatus;
     return returns(typeof status === 'number' ? status : STATUS_PENDING);
   },
+  PsIsThreadTerminating: (kernel, { arguments: args }) =>
+    returns(typeof objectAt(kernel, args.pointer(0))?.details.exitStatus === 'number' ? 1 : 0),
+  PsGetThreadProcessId: (kernel, { arguments: args }) =>
+    returns(processId(kernel, threadByObject(kernel, args.pointer(0))?.process ?? systemProcess(kernel))),
   IoThreadToProcess: (kernel, { arguments: args }) =>
     returns(threadByObject(kernel, args.pointer(0))?.process ?? systemProcess(kernel)),
   PsGetThreadProcess: (kernel, { arguments: args }) =>

@@ -9,7 +9,7 @@ import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
 
 /** 1 January 2026, 00:00:00 UTC, in units of 100 ns since 1 January 1601. */
-const bootSystemTime = 134_116_992_000_000_000n;
+export const bootSystemTime = 134_116_992_000_000_000n;
 const ticksPerIncrement = 156_250;
 
 /** System time now. */

@@ -6,9 +6,10 @@
 import { type GuestAddress, returns, returnsVoid } from '../../machine/native.ts';
 import { threadByObject } from '../ke/kernel-threads.ts';
 import type { KernelThread } from '../ke/scheduler-state.ts';
+import { bootSystemTime } from '../ke/system-time.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
-import { STATUS_INVALID_CID, STATUS_INVALID_PARAMETER } from '../statuses.ts';
+import { STATUS_INVALID_CID, STATUS_INVALID_PARAMETER, STATUS_PENDING } from '../statuses.ts';
 import { addDriverReference } from './handles.ts';
 import { createObject, objectAt } from './objects.ts';
 
@@ -68,6 +69,15 @@ export const processApis = {
   PsGetCurrentProcessId: (kernel) =>
     returns(processId(kernel, currentRecord(kernel)?.process ?? systemProcess(kernel))),
   PsGetProcessId: (kernel, { arguments: args }) => returns(processId(kernel, args.pointer(0))),
+  /** Programs of the scenario that have ended are gone with their last handle: what is there still runs. */
+  PsGetProcessExitStatus: (kernel, { arguments: args }) => {
+    kernel.memory.readU8(args.pointer(0));
+    return returns(STATUS_PENDING);
+  },
+  PsGetProcessCreateTimeQuadPart: (kernel, { arguments: args }) => {
+    kernel.memory.readU8(args.pointer(0));
+    return returns(bootSystemTime);
+  },
   IoGetRequestorProcess: (kernel, { arguments: args }) => returns(requestorProcess(kernel, args.pointer(0))),
   IoGetRequestorProcessId: (kernel, { arguments: args }) =>
     returns(processId(kernel, requestorProcess(kernel, args.pointer(0)))),

@@ -1,0 +1,89 @@
+/**
+ * How many processors and groups there are, where a thread may run, its stack and its floating-point state. One processor in
+ * one group is modelled: every affinity is 1, and a thread that is bound to it runs where it would anyhow.
+ */
+import { type NativeResult, returns, returnsVoid } from '../../machine/native.ts';
+import { bugCheck } from '../bug-checks.ts';
+import type { KernelApis } from '../kernel-apis.ts';
+import type { Api, ContinuationTable, Kernel } from '../kernel-types.ts';
+import { STATUS_INVALID_PARAMETER, STATUS_UNSUCCESSFUL } from '../statuses.ts';
+
+/** PF_… of what an x64 processor with AVX2 has: compare-exchange, MMX, SSE, TSC, PAE, SSE2, NX, 16-byte exchange, XSAVE, AVX2. */
+const features = new Set([2, 3, 6, 8, 9, 10, 12, 13, 14, 17, 28, 32, 36, 37, 38, 39, 40]);
+/** Units of 100 ns. */
+const timerResolution = 156_250;
+/** MAXIMUM_EXPANSION_SIZE */
+const stackSizeMax = 0x11800n;
+const dpcTimeLimit = 1282;
+const watchdogLimit = 7692;
+
+const expandStack: Api = (_kernel, { name, arguments: args }) => {
+  if (args.uint64(2) > stackSizeMax) return returns(STATUS_INVALID_PARAMETER);
+  return {
+    kind: 'call',
+    target: args.pointer(0),
+    arguments: [args.uint64(1)],
+    frameLabel: name,
+    then: { name: 'ke.stack-expanded', state: {} },
+  };
+};
+
+export const processorCountApis = {
+  KeQueryMaximumProcessorCount: () => returns(1),
+  KeQueryActiveGroupCount: () => returns(1),
+  KeQueryMaximumGroupCount: () => returns(1),
+  KeQueryActiveProcessors: () => returns(1),
+  KeSetSystemAffinityThread: (kernel, { name, arguments: args }) =>
+    checkAffinity(kernel, name, args.uint64(0)) ?? returnsVoid,
+  /** The affinity before: none of its own. */
+  KeSetSystemAffinityThreadEx: (kernel, { name, arguments: args }) =>
+    checkAffinity(kernel, name, args.uint64(0)) ?? returns(0),
+  KeRevertToUserAffinityThreadEx: () => returnsVoid,
+  KeQueryRuntimeThread: (kernel, { arguments: args }) => {
+    kernel.memory.readU8(args.pointer(0));
+    kernel.memory.writeU32(args.pointer(1), 0);
+    return returns(Math.floor(kernel.timeNs / 100 / timerResolution));
+  },
+  KeIsExecutingDpc: (kernel) => {
+    const thread = kernel.parts.scheduler.threads.get(kernel.current?.id ?? -1);
+    return returns(thread?.kind === 'context' ? 1 : 0);
+  },
+  KeShouldYieldProcessor: () => returns(0),
+  KeQueryDpcWatchdogInformation: (kernel, { arguments: args }) => {
+    if (kernel.irql < 2) return returns(STATUS_UNSUCCESSFUL);
+    const view = kernel.view('KDPC_WATCHDOG_INFORMATION', args.pointer(0));
+    view.set('DpcTimeLimit', dpcTimeLimit);
+    view.set('DpcTimeCount', dpcTimeLimit);
+    view.set('DpcWatchdogLimit', watchdogLimit);
+    view.set('DpcWatchdogCount', watchdogLimit);
+    view.set('Reserved', 0);
+    return returns(0);
+  },
+  ExIsProcessorFeaturePresent: (_kernel, { arguments: args }) => returns(features.has(args.uint(0)) ? 1 : 0),
+  ExSetTimerResolution: () => returns(timerResolution),
+  KeSaveExtendedProcessorState: (kernel, { arguments: args }) => {
+    kernel.memory.fill(args.pointer(1), kernel.types.sizeOf('XSTATE_SAVE'), 0);
+    return returns(0);
+  },
+  KeRestoreExtendedProcessorState: (kernel, { arguments: args }) => {
+    kernel.memory.readBytes(args.pointer(0), kernel.types.sizeOf('XSTATE_SAVE'));
+    return returnsVoid;
+  },
+  KeExpandKernelStackAndCallout: expandStack,
+  KeExpandKernelStackAndCalloutEx: expandStack,
+} satisfies KernelApis;
+
+export const processorCountContinuations = {
+  'ke.stack-expanded': () => returns(0),
+} satisfies ContinuationTable;
+
+/** At least one processor of the set must be active. */
+function checkAffinity(kernel: Kernel, call: string, affinity: bigint): NativeResult | undefined {
+  if ((affinity & 1n) !== 0n) return undefined;
+  return kernel.report({
+    rule: 'bad-affinity',
+    severity: 'error',
+    message: `${call} is given the set 0x${affinity.toString(16)}, which has no active processor: there is one, number 0.`,
+    bugCheck: bugCheck('SYSTEM_THREAD_EXCEPTION_NOT_HANDLED', STATUS_INVALID_PARAMETER, affinity),
+  });
+}

@@ -1,0 +1,150 @@
+/* Processors: how many, what they can, where a thread runs, registers of devices and interrupts that are connected. */
+#include "check.h"
+#include <intrin.h>
+
+static KSPIN_LOCK Lock;
+static ULONG Called;
+
+static BOOLEAN InStep(PVOID Context)
+{
+    Called = *(PULONG)Context;
+    EQUAL(KeGetCurrentIrql(), 7);
+    return TRUE;
+}
+
+static BOOLEAN OnInterrupt(PKINTERRUPT Interrupt, PVOID Context)
+{
+    UNREFERENCED_PARAMETER(Interrupt);
+    UNREFERENCED_PARAMETER(Context);
+    return FALSE;
+}
+
+static VOID OnBigStack(PVOID Parameter)
+{
+    (*(PULONG)Parameter)++;
+}
+
+static VOID Counting(VOID)
+{
+    KAFFINITY before;
+
+    EQUAL(KeQueryActiveProcessors(), 1);
+    EQUAL(KeQueryMaximumProcessorCount(), 1);
+    EQUAL(KeQueryActiveGroupCount(), 1);
+    EQUAL(KeQueryMaximumGroupCount(), 1);
+    before = KeSetSystemAffinityThreadEx(1);
+    EQUAL(before, 0);
+    KeRevertToUserAffinityThreadEx(before);
+    EQUAL(KeIsExecutingDpc(), FALSE);
+    EQUAL(KeShouldYieldProcessor(), FALSE);
+}
+
+static VOID Features(VOID)
+{
+    int info[4];
+    unsigned __int64 random = 0;
+    XSTATE_SAVE save;
+
+    __cpuid(info, 0);
+    CHECK(info[0] >= 7);
+    EQUAL(info[1], 0x756e6547);
+    __cpuid(info, 1);
+    CHECK((info[2] & (1 << 30)) != 0);
+    CHECK((info[3] & (1 << 26)) != 0);
+    __cpuidex(info, 7, 0);
+    CHECK((info[1] & (1 << 5)) != 0);
+    EQUAL(_xgetbv(0) & 7, 7);
+    EQUAL(_rdrand64_step(&random), 1);
+    CHECK(random != 0);
+    CHECK((__readeflags() & 0x200) != 0);
+    CHECK((__readmsr(0xc0000080) & 0x400) != 0);
+    RAISES(__readmsr(0x12345678), STATUS_ACCESS_VIOLATION);
+    RETURNS(KeSaveExtendedProcessorState(XSTATE_MASK_AVX, &save), STATUS_SUCCESS);
+    KeRestoreExtendedProcessorState(&save);
+}
+
+static VOID Stack(VOID)
+{
+    ULONG count = 0;
+
+    RETURNS(KeExpandKernelStackAndCallout(OnBigStack, &count, 0x8000), STATUS_SUCCESS);
+    EQUAL(count, 1);
+    RETURNS(KeExpandKernelStackAndCallout(OnBigStack, &count, MAXIMUM_EXPANSION_SIZE + 1), STATUS_INVALID_PARAMETER);
+    EQUAL(count, 1);
+}
+
+static VOID Registers(VOID)
+{
+    PHYSICAL_ADDRESS address;
+    PULONG mapped;
+    ULONG row[2] = { 5, 6 };
+    UCHAR ports[3] = { 0 };
+
+    address.QuadPart = 0xfeb00000;
+    mapped = MmMapIoSpace(address, 4096, MmNonCached);
+    CHECK(mapped != NULL);
+    WRITE_REGISTER_ULONG(mapped, 0x12345678);
+    EQUAL(READ_REGISTER_ULONG(mapped), 0x12345678);
+    EQUAL(READ_REGISTER_UCHAR((PUCHAR)mapped), 0x78);
+    WRITE_REGISTER_BUFFER_ULONG(mapped + 1, row, 2);
+    row[0] = row[1] = 0;
+    READ_REGISTER_BUFFER_ULONG(mapped + 1, row, 2);
+    EQUAL(row[1], 6);
+    MmUnmapIoSpace(mapped, 4096);
+    EQUAL(READ_PORT_UCHAR((PUCHAR)0x3f8), 0xff);
+    WRITE_PORT_UCHAR((PUCHAR)0x3f8, 1);
+    READ_PORT_BUFFER_UCHAR((PUCHAR)0x3f8, ports, 3);
+    EQUAL(ports[2], 0xff);
+}
+
+static VOID Interrupts(VOID)
+{
+    IO_CONNECT_INTERRUPT_PARAMETERS connect;
+    IO_DISCONNECT_INTERRUPT_PARAMETERS disconnect;
+    PKINTERRUPT interrupt = NULL;
+    ULONG value = 9;
+    KIRQL irql;
+
+    RtlZeroMemory(&connect, sizeof(connect));
+    connect.Version = CONNECT_LINE_BASED;
+    connect.LineBased.InterruptObject = &interrupt;
+    connect.LineBased.ServiceRoutine = OnInterrupt;
+    connect.LineBased.SpinLock = &Lock;
+    connect.LineBased.SynchronizeIrql = 7;
+    RETURNS(IoConnectInterruptEx(&connect), STATUS_SUCCESS);
+    CHECK(interrupt != NULL);
+    EQUAL(KeSynchronizeExecution(interrupt, InStep, &value), TRUE);
+    EQUAL(Called, 9);
+    EQUAL(KeGetCurrentIrql(), PASSIVE_LEVEL);
+    irql = KeAcquireInterruptSpinLock(interrupt);
+    EQUAL(KeGetCurrentIrql(), 7);
+    KeReleaseInterruptSpinLock(interrupt, irql);
+    EQUAL(KeGetCurrentIrql(), PASSIVE_LEVEL);
+    disconnect.Version = CONNECT_LINE_BASED;
+    disconnect.ConnectionContext.InterruptObject = interrupt;
+    IoDisconnectInterruptEx(&disconnect);
+    connect.Version = CONNECT_MESSAGE_BASED;
+    connect.MessageBased.FallBackServiceRoutine = NULL;
+    RETURNS(IoConnectInterruptEx(&connect), STATUS_NOT_FOUND);
+}
+
+static VOID Processes(VOID)
+{
+    EQUAL(PsGetThreadProcessId(PsGetCurrentThread()), PsGetCurrentProcessId());
+    EQUAL(PsIsThreadTerminating(PsGetCurrentThread()), FALSE);
+    RETURNS(PsGetProcessExitStatus(PsGetCurrentProcess()), STATUS_PENDING);
+    CHECK(PsGetProcessCreateTimeQuadPart(PsGetCurrentProcess()) > 0);
+}
+
+static VOID RunChecks(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    UNREFERENCED_PARAMETER(DriverObject);
+    UNREFERENCED_PARAMETER(RegistryPath);
+    KeInitializeSpinLock(&Lock);
+    Counting();
+    Features();
+    Stack();
+    Registers();
+    Interrupts();
+    Processes();
+}
