@@ -82,6 +82,13 @@ export function callsOf(session: Session, name: string): readonly CallExpression
   return all.get(name) ?? [];
 }
 
+/** Some request of the driver gets a cancel routine of its own. */
+export function setsCancelRoutines(session: Session): boolean {
+  return callsOf(session, 'IoSetCancelRoutine').some(
+    ({ arguments: [, routine] }) => routine !== undefined && functionNamed(routine) !== undefined,
+  );
+}
+
 /** PFN_WSK_RECEIVE_EVENT and PDRIVER_DISPATCH without what makes them pointers. */
 function roleName(alias: string | undefined): string | undefined {
   if (alias === undefined) return undefined;
@@ -128,7 +135,8 @@ function readRoles(session: Session, unit: TranslationUnit, roles: Map<string, s
   }
 }
 
-function functionNamed(value: Expression): FunctionSymbol | undefined {
+/** The function that an expression names, through casts and `&`. */
+export function functionNamed(value: Expression): FunctionSymbol | undefined {
   const inner = stripConversions(value, { casts: true });
   if (inner.kind === 'address-of') return functionNamed(inner.operand);
   return inner.kind === 'name' && inner.symbol.kind === 'function' ? inner.symbol : undefined;

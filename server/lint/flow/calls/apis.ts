@@ -116,6 +116,13 @@ export function touchesMemory(name: string): boolean {
   return /^(Rtl(Zero|Fill|Copy|Move|SecureZero|Compare)Memory|mem(set|cpy|move|cmp))$/.test(name);
 }
 
+/** Puts an entry in a list that others look through. */
+export function insertsInList(name: string): boolean {
+  return /^(?:ExInterlockedInsert(?:Head|Tail)List|Ke(?:Rundown|Insert(?:Head)?)Queue|KeInsertByKeyDeviceQueue|KeInsertDeviceQueue)$/.test(
+    name,
+  );
+}
+
 const endings = new Set([
   'KeBugCheck',
   'KeBugCheckEx',

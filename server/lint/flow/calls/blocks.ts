@@ -2,7 +2,7 @@
  * What the driver has from the kernel: how calls make blocks of memory, MDLs, handles and references, give them back,
  * and use what they lead to. What is known of a block that has been given back is that it is gone.
  */
-import type { Action, Block } from '../facts/kernel.ts';
+import type { Action, Block, Touch } from '../facts/kernel.ts';
 import { happen, type Run } from '../run/run.ts';
 import { fresh } from '../state/forget.ts';
 import { store } from '../state/memory.ts';
@@ -107,16 +107,32 @@ export function setPages(state: State, value: Value, becomes: Exclude<Block['pag
   state.kernel.blocks.set(value.key, { ...known, pages: becomes, locked: becomes === 'locked' ? where : known.locked });
 }
 
+/** Memory of a program: from now on reads of it are noted. */
+export function noteProbed(state: State, value: Value): void {
+  if (value.kind === 'symbol' && !state.kernel.blocks.has(value.key))
+    state.kernel.blocks.set(value.key, { ...newBlock('user', value, undefined), isKept: true });
+}
+
+/** What WSK gives to a callback: NULL where its socket has failed. */
+export function noteArgument(state: State, value: Value): void {
+  state.kernel.blocks.set(value.key, { ...newBlock('argument', value, undefined), isKept: true, isNullable: true });
+}
+
+/** Reads of a program's memory that are remembered on one way. */
+const MAX_READS = 20;
+
 /** Memory behind a pointer is read or written. */
-export function touch(run: Run, state: State, pointer: Value, by: string | undefined, where: Where): void {
+export function touch(run: Run, state: State, how: Touch): void {
   if (state.kernel.blocks.size === 0) return;
-  const place = placeAt(pointer);
+  const place = placeAt(how.at);
   if (place?.root.kind !== 'pointee') return;
   const block = state.kernel.blocks.get(place.root.pointer.key);
   if (block === undefined) return;
-  act(run, state, { kind: 'touch', pointer: block.value, by, where });
+  act(run, state, { kind: 'touch', pointer: block.value, ...how });
+  if (block.kind === 'user' && how.isRead && block.reads.length < MAX_READS)
+    state.kernel.blocks.set(block.value.key, { ...block, reads: [...block.reads, how] });
   // Code that looks into an MDL asks whether its pages are locked.
-  if (block.kind === 'mdl' && by === undefined && (block.pages === 'unlocked' || block.pages === 'none'))
+  if (block.kind === 'mdl' && how.by === undefined && (block.pages === 'unlocked' || block.pages === 'none'))
     state.kernel.blocks.set(block.value.key, { ...block, pages: 'unknown' });
   if (block.isNullable && mayBeNull(state, block.value)) {
     state.trusted.add(block.value.key);
@@ -146,6 +162,7 @@ function newBlock(kind: Block['kind'], value: Value, made: Block['made']): Block
     locked: undefined,
     isPaged: false,
     tag: undefined,
+    reads: [],
   };
 }
 

@@ -11,4 +11,6 @@ export interface Call {
   readonly values: readonly Value[];
   readonly site: Site;
   readonly where: Where;
+  /** Somebody looks at what it returns. */
+  readonly isResultRead: boolean;
 }

@@ -25,7 +25,15 @@ export function callFunction(run: Run, state: State, instruction: CallInstructio
   const get = (temporary: number): Value => state.temporaries.get(temporary) ?? ANYTHING;
   const callee = resolve(state, get(instruction.callee));
   const values = instruction.arguments.map(get);
-  const call: Call = { run, expression, values, site, where: whereOf(expression, expression.arguments) };
+  const isResultRead = run.live.afterCall.get(instruction.id)?.has(to) === true;
+  const call: Call = {
+    run,
+    expression,
+    values,
+    site,
+    where: whereOf(expression, expression.arguments),
+    isResultRead,
+  };
   const target = recognise(run.session, expression, callee);
   const result = (after: State, value: Value): State => {
     after.temporaries.set(to, value);
@@ -48,7 +56,14 @@ export function callFunction(run: Run, state: State, instruction: CallInstructio
         const done = callKernel(call, state, target.name, to, (after) => changeOutputs(call, after));
         if (done !== undefined) return done;
         if (touchesMemory(target.name))
-          for (const value of values.slice(0, 2)) touch(run, state, value, target.name, call.where);
+          for (const [index, at] of values.slice(0, 2).entries())
+            touch(run, state, {
+              by: target.name,
+              isRead: index === 1 || /compare|cmp/i.test(target.name),
+              at,
+              bytes: bytesOf(integerOf(state, values[2])),
+              where: call.where,
+            });
         keepByApi(call, state, target.name);
       }
       return [result(state, callApi(call, state, target.name, target.effect))];
@@ -59,6 +74,10 @@ export function callFunction(run: Run, state: State, instruction: CallInstructio
     case 'unknown':
       return [result(state, callUnknown(call, state))];
   }
+}
+
+function bytesOf(count: bigint | undefined): number | undefined {
+  return count === undefined ? undefined : Number(count);
 }
 
 function integerOf(state: State, value: Value | undefined): bigint | undefined {

@@ -41,6 +41,8 @@ export type KernelEffect =
       readonly type?: number;
     }
   | { readonly kind: 'free'; readonly block: BlockKind; readonly at: number; readonly tag?: number }
+  /** A program's memory is looked at for the first time. */
+  | { readonly kind: 'probe'; readonly at: number }
   | { readonly kind: 'pages'; readonly at: number; readonly becomes: 'locked' | 'unlocked' | 'nonpaged' };
 
 const spin = (at: number, raises: number | undefined, saves: number | 'result' | undefined): KernelEffect => ({
@@ -168,6 +170,8 @@ const effects: Readonly<Record<string, KernelEffect>> = {
   MmProbeAndLockSelectedPages: { kind: 'pages', at: 0, becomes: 'locked' },
   MmUnlockPages: { kind: 'pages', at: 0, becomes: 'unlocked' },
   MmBuildMdlForNonPagedPool: { kind: 'pages', at: 0, becomes: 'nonpaged' },
+  ProbeForRead: { kind: 'probe', at: 0 },
+  ProbeForWrite: { kind: 'probe', at: 0 },
   IoAllocateWorkItem: make('work-item', 'result'),
   IoFreeWorkItem: free('work-item', 0),
   PsCreateSystemThread: make('handle', 0),

@@ -7,7 +7,7 @@ import { store } from '../state/memory.ts';
 import { copyState, narrow, resolve, type State } from '../state/state.ts';
 import { between } from '../values/ranges.ts';
 import { ANYTHING, integerValue, type Value } from '../values/values.ts';
-import { freeBlock, makeOutput, makeResult, setPages, touch } from './blocks.ts';
+import { freeBlock, makeOutput, makeResult, noteProbed, setPages, touch } from './blocks.ts';
 import type { Call } from './call.ts';
 import { currentLevel, setLevel } from './demands.ts';
 import { kernelEffect } from './kernel-apis.ts';
@@ -75,9 +75,12 @@ export function callKernel(
       });
       return done(fresh(state, call.site, 'result'));
     }
+    case 'probe':
+      noteProbed(state, resolve(state, call.values[effect.at] ?? ANYTHING));
+      return undefined;
     case 'pages': {
       const value = resolve(state, call.values[effect.at] ?? ANYTHING);
-      touch(call.run, state, value, name, call.where);
+      touch(call.run, state, { by: name, isRead: false, at: value, bytes: undefined, where: call.where });
       setPages(state, value, effect.becomes, call.where);
       return done(ANYTHING);
     }

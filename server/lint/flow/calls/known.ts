@@ -7,6 +7,7 @@ import type { Expression } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { irpMember, isIrpPointer } from '../../irp-type.ts';
 import type { FlowEvent } from '../facts/events.ts';
+import { forgotten } from '../facts/irp.ts';
 import { STATUS_TIMEOUT } from '../facts/statuses.ts';
 import { isLocalAddress } from '../facts/transition.ts';
 import type { RegistrationEvent } from '../facts/wsk.ts';
@@ -15,8 +16,8 @@ import { fresh, type Site } from '../state/forget.ts';
 import { changeRange, changeShared, irpBehind, shareAddress } from '../state/memory.ts';
 import { copyState, isNull, mayBeNull, narrow, resolve, type State } from '../state/state.ts';
 import { exactly, except } from '../values/ranges.ts';
-import { ANYTHING, placeAt, shift, type Value } from '../values/values.ts';
-import { type ApiEffect, mayWait, touchesMemory } from './apis.ts';
+import { ANYTHING, placeAt, shift, symbolValue, type Value } from '../values/values.ts';
+import { type ApiEffect, insertsInList, mayWait, touchesMemory } from './apis.ts';
 import type { Call } from './call.ts';
 import { changeOutputs } from './outputs.ts';
 import { calledType } from './recognise.ts';
@@ -104,7 +105,8 @@ export function callApi(call: Call, state: State, name: string, effect: ApiEffec
       return ANYTHING;
     case 'complete-irp': {
       const irp = at(effect.irp);
-      tell({ kind: 'complete', irp, status: statusOf(state, irp, call.expression.arguments[effect.irp]), where });
+      const [status, information] = resultOf(state, irp, call.expression.arguments[effect.irp]);
+      tell({ kind: 'complete', irp, status, information, where });
       return ANYTHING;
     }
     case 'set-routine': {
@@ -138,9 +140,16 @@ export function callApi(call: Call, state: State, name: string, effect: ApiEffec
       });
       return result;
     }
-    case 'use-irp':
-      tell({ kind: 'use', irp: at(effect.irp), by: name, where });
-      return fresh(state, site, 'result');
+    case 'use-irp': {
+      const irp = at(effect.irp);
+      const cancel = { routine: resolve(state, at(effect.irp + 1)), isAnswerRead: call.isResultRead };
+      tell({ kind: 'use', irp, by: name, where, ...(name === 'IoSetCancelRoutine' ? { cancel } : {}) });
+      // Asked twice for a request from above, it is the same.
+      const fact = state.facts.get(irp.key);
+      return name === 'IoGetCurrentIrpStackLocation' && fact?.origin === 'received' && !fact.isPrepared
+        ? currentLocation(irp)
+        : fresh(state, site, 'result');
+    }
     case 'prepare-irp':
       tell({ kind: 'use', irp: at(effect.irp), by: name, where });
       tell({ kind: 'lose-routine', irp: at(effect.irp), where });
@@ -158,13 +167,22 @@ export function callApi(call: Call, state: State, name: string, effect: ApiEffec
   }
 }
 
-/** What memory holds for the IRP's IoStatus.Status, without looking further. */
-function statusOf(state: State, irp: Value, argument: Expression | undefined): Value {
+/** The stack location of this driver in a request from above. */
+export function currentLocation(irp: Value): Value {
+  return symbolValue(`location of ${irp.key}`, { kind: 'other' });
+}
+
+/** What memory holds for the IRP's IoStatus: its Status and its Information, without looking further. */
+function resultOf(state: State, irp: Value, argument: Expression | undefined): readonly [Value, Value] {
   const type = argument === undefined ? undefined : stripConversions(argument, { casts: true }).type;
   const offset = type === undefined ? undefined : irpMember(type, 'IoStatus');
-  const place = offset === undefined ? undefined : placeAt(shift(irp, offset));
-  const value = place === undefined ? undefined : state.cells.get(place.key)?.value;
-  return value === undefined ? ANYTHING : resolve(state, value);
+  const at = (member: number): Value => {
+    const place = offset === undefined ? undefined : placeAt(shift(irp, offset + member));
+    const value = place === undefined ? undefined : state.cells.get(place.key)?.value;
+    return value === undefined ? ANYTHING : resolve(state, value);
+  };
+  const [[status], [information]] = resultMembers;
+  return [at(status), at(information)];
 }
 
 /** A function of a bundled header that lint knows nothing more about. */
@@ -195,7 +213,10 @@ function callPlainApi(call: Call, state: State, name: string): Value {
   for (const [index, value] of values.entries()) {
     if (isNull(state, value)) continue;
     const into = value.kind === 'address' ? irpBehind(state, value) : undefined;
-    if (into !== undefined) happen(run, state, { kind: 'lose', irp: into.irp, where });
+    if (into !== undefined) {
+      happen(run, state, { kind: 'lose', irp: into.irp, where });
+      if (insertsInList(name)) state.facts.set(into.irp.key, { ...forgotten(into), isQueued: true });
+    }
     if (!isIrp(expression.arguments[index]) && !state.facts.has(value.key)) continue;
     const parameter = type?.parameters[index];
     // A pointer that is printed, or compared as a PVOID, is a number; nothing behind it is touched.

@@ -67,6 +67,8 @@ export interface UseEvent extends EventBase {
   readonly irp: Value;
   /** "read or written", or the function's name. */
   readonly by: string | undefined;
+  /** What IoSetCancelRoutine puts there, and whether somebody looks at what was there before. */
+  readonly cancel?: { readonly routine: Value; readonly isAnswerRead: boolean };
 }
 
 export interface SimpleEvent extends EventBase {
@@ -82,8 +84,9 @@ export interface SimpleEvent extends EventBase {
 export interface CompleteEvent extends EventBase {
   readonly kind: 'complete';
   readonly irp: Value;
-  /** What IoStatus.Status holds. */
+  /** What IoStatus.Status and IoStatus.Information hold. */
   readonly status: Value;
+  readonly information: Value;
 }
 
 /** The function waits, for as long as it takes, or may have waited. */
@@ -132,13 +135,14 @@ export function eventValues(event: FlowEvent): readonly Value[] {
     case 'build':
       return [event.irp, ...event.arguments];
     case 'use':
+      return event.cancel === undefined ? [event.irp] : [event.irp, event.cancel.routine];
     case 'reuse':
     case 'free':
     case 'lose':
     case 'lose-routine':
       return [event.irp];
     case 'complete':
-      return [event.irp, event.status];
+      return [event.irp, event.status, event.information];
   }
 }
 
@@ -210,12 +214,15 @@ export function mapEvent(event: FlowEvent, map: (value: Value) => Value, where: 
     case 'build':
       return { ...event, where, irp: map(event.irp), arguments: event.arguments.map(map) };
     case 'use':
+      return event.cancel === undefined
+        ? { ...event, where, irp: map(event.irp) }
+        : { ...event, where, irp: map(event.irp), cancel: { ...event.cancel, routine: map(event.cancel.routine) } };
     case 'reuse':
     case 'free':
     case 'lose':
     case 'lose-routine':
       return { ...event, where, irp: map(event.irp) };
     case 'complete':
-      return { ...event, where, irp: map(event.irp), status: map(event.status) };
+      return { ...event, where, irp: map(event.irp), status: map(event.status), information: map(event.information) };
   }
 }

@@ -20,6 +20,13 @@ export type Routine =
   | { readonly kind: 'none' }
   | { readonly kind: 'set'; readonly value: Value; readonly context: Value; readonly where: Where };
 
+/** Its cancel routine, as far as this function set one or took it away. */
+export type Cancel =
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'set'; readonly routine: string; readonly where: Where }
+  /** Taken away, without a look at whether it was there still and without a lock that would tell. */
+  | { readonly kind: 'dropped'; readonly where: Where };
+
 /** What its completion routine does with the IRP, where that is known for every path through it. */
 export type Frees =
   | { readonly kind: 'always'; readonly where: Where; readonly routine: string }
@@ -57,6 +64,11 @@ export interface IrpFact {
   readonly isMarked: boolean;
   /** It was stored in memory other than plain locals: others may free it. */
   readonly isKept: boolean;
+  /** By its ListEntry it was put where others find it. */
+  readonly isQueued: boolean;
+  /** The stack location of the driver below is set up, or may be. */
+  readonly isPrepared: boolean;
+  readonly cancel: Cancel;
   /** Made by an IoBuild function: which, and the arguments behind which memory must last until it is done. */
   readonly built: { readonly api: string; readonly where: Where; readonly lasting: readonly Value[] } | undefined;
 }
@@ -73,12 +85,16 @@ export function unknownIrp(irp: Value): IrpFact {
     life: { kind: 'unknown' },
     isMarked: false,
     isKept: false,
+    isQueued: false,
+    isPrepared: true,
+    cancel: { kind: 'unknown' },
     built: undefined,
   };
 }
 
-export function saysNothing({ origin, routine, life, isMarked }: IrpFact): boolean {
-  return origin === 'unknown' && routine.kind === 'unknown' && life.kind === 'unknown' && !isMarked;
+export function saysNothing({ origin, routine, life, isMarked, cancel }: IrpFact): boolean {
+  if (origin !== 'unknown' || isMarked || cancel.kind !== 'unknown') return false;
+  return routine.kind === 'unknown' && life.kind === 'unknown';
 }
 
 /** Two facts with one key are the same as far as rules can tell; where it happened is left out. */
@@ -91,7 +107,8 @@ export function factKey(fact: Fact): string {
       : life.kind === 'completed'
         ? `completed,${life.status.key}`
         : life.kind;
-  return `${fact.irp.key}:${fact.origin}/${set}/${lived}/${fact.isMarked}${fact.isKept}`;
+  const more = `${fact.isMarked}${fact.isKept}${fact.isQueued}${fact.isPrepared}${fact.cancel.kind}`;
+  return `${fact.irp.key}:${fact.origin}/${set}/${lived}/${more}`;
 }
 
 /** What holds on both paths. */
@@ -105,6 +122,9 @@ export function joinFacts(a: Fact, b: Fact): Fact {
     ...a,
     isMarked: a.isMarked && b.isMarked,
     isKept: a.isKept || b.isKept,
+    isQueued: a.isQueued && b.isQueued,
+    isPrepared: a.isPrepared || b.isPrepared,
+    cancel: a.cancel.kind === b.cancel.kind ? a.cancel : { kind: 'unknown' },
     origin: a.origin === b.origin ? a.origin : 'unknown',
     routine: isSameRoutine ? a.routine : { kind: 'unknown' },
     life: isSameLife ? a.life : { kind: 'unknown' },
@@ -113,5 +133,11 @@ export function joinFacts(a: Fact, b: Fact): Fact {
 
 /** Nothing is known any more, but whom it belongs to. */
 export function forgotten(fact: Fact): Fact {
-  return { ...fact, routine: { kind: 'unknown' }, life: { kind: 'unknown' } };
+  return {
+    ...fact,
+    routine: { kind: 'unknown' },
+    life: { kind: 'unknown' },
+    isPrepared: true,
+    cancel: { kind: 'unknown' },
+  };
 }

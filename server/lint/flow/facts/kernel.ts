@@ -63,7 +63,16 @@ export type Demand =
   /** No spin lock is held. */
   | { readonly kind: 'no-spin-lock'; readonly api: string; readonly where: Where };
 
-export type BlockKind = 'pool' | 'mdl' | 'handle' | 'reference' | 'work-item';
+export type BlockKind =
+  | 'pool'
+  | 'mdl'
+  | 'handle'
+  | 'reference'
+  | 'work-item'
+  /** Memory of a program, which was probed: others write to it at any time. */
+  | 'user'
+  /** What WSK gives to a callback, and may be NULL. */
+  | 'argument';
 
 /** Something that the driver has from the kernel and has to give back. */
 export interface Block {
@@ -84,6 +93,8 @@ export interface Block {
   readonly locked: Where | undefined;
   readonly isPaged: boolean;
   readonly tag: bigint | undefined;
+  /** Of a program's memory: how it was read so far, on one of the ways here. */
+  readonly reads: readonly Touch[];
 }
 
 export interface KernelFacts {
@@ -111,7 +122,19 @@ export type Action =
       readonly where: Where;
     }
   /** Memory behind a pointer is read or written, by the function named, or by the code itself. */
-  | { readonly kind: 'touch'; readonly pointer: Value; readonly by: string | undefined; readonly where: Where };
+  | ({ readonly kind: 'touch'; readonly pointer: Value } & Touch);
+
+/** How memory is read or written. */
+export interface Touch {
+  /** The function that does it; undefined for the code itself. */
+  readonly by: string | undefined;
+  readonly isRead: boolean;
+  /** Where it begins: the pointer as it is used. */
+  readonly at: Value;
+  /** Undefined where it is not known how many. */
+  readonly bytes: number | undefined;
+  readonly where: Where;
+}
 
 export function emptyKernel(): KernelFacts {
   return {
@@ -220,5 +243,9 @@ export function blockName(kind: BlockKind): string {
       return 'reference';
     case 'work-item':
       return 'work item';
+    case 'user':
+      return 'memory';
+    case 'argument':
+      return 'argument';
   }
 }

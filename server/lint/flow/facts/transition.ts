@@ -2,10 +2,19 @@
 
 import { builtLasting } from '../calls/apis.ts';
 import { isNull, mayBeNull, narrow, rangeOf, resolve, type State } from '../state/state.ts';
+import { innermost, type Where } from '../state/where.ts';
 import { contains, NOT_ZERO } from '../values/ranges.ts';
 import { ANYTHING, type Value } from '../values/values.ts';
-import { eventKey, type FlowEvent, type Lasting, lastingArguments, type SendEvent, socketOf } from './events.ts';
-import { type Frees, forgotten, type IrpFact, type Life, saysNothing, unknownIrp } from './irp.ts';
+import {
+  eventKey,
+  type FlowEvent,
+  type Lasting,
+  lastingArguments,
+  type SendEvent,
+  socketOf,
+  type UseEvent,
+} from './events.ts';
+import { type Cancel, type Frees, forgotten, type IrpFact, type Life, saysNothing, unknownIrp } from './irp.ts';
 import { deedOf, socketMadeBy, withDeed } from './sockets.ts';
 import { STATUS_PENDING } from './statuses.ts';
 import { withClosed, withRegistration } from './wsk.ts';
@@ -99,11 +108,15 @@ export function transition(state: State, event: FlowEvent, freesOf: FreesOf): vo
             ? socketMadeBy(event.api, event.where, (name) => argumentOf(state, event, name))
             : undefined,
         },
+        isPrepared: fact.origin !== 'received',
+        cancel: { kind: 'unknown' },
       });
       fly(state, event, fact);
       break;
     case 'use':
       if (event.by === 'IoMarkIrpPending') set({ isMarked: true });
+      else if (event.cancel !== undefined) set({ cancel: cancelAfter(state, event.cancel, event.where) });
+      else if (!fact.isPrepared && setsLocation(event)) set({ isPrepared: true });
       break;
     case 'free':
       set({ life: { kind: 'freed', where: event.where } });
@@ -117,11 +130,24 @@ export function transition(state: State, event: FlowEvent, freesOf: FreesOf): vo
       set(forgotten(fact));
       return;
     case 'lose-routine':
-      set({ routine: { kind: 'unknown' } });
+      set({ routine: { kind: 'unknown' }, isPrepared: true });
       break;
   }
   if (mayBeNull(state, irp)) state.trusted.add(irp.key);
   narrow(state, irp, NOT_ZERO);
+}
+
+function cancelAfter(state: State, { routine, isAnswerRead }: NonNullable<UseEvent['cancel']>, where: Where): Cancel {
+  if (routine.kind === 'function') return { kind: 'set', routine: routine.symbol.name, where };
+  const isLocked = state.kernel.held.size > 0 || state.kernel.isVague;
+  return isNull(state, routine) && !isAnswerRead && !isLocked ? { kind: 'dropped', where } : { kind: 'unknown' };
+}
+
+/** By hand, without the functions that are there for it. */
+function setsLocation({ by, where }: UseEvent): boolean {
+  const { node } = innermost(where);
+  const name = 'name' in node ? node.name : undefined;
+  return by === undefined && (name === 'Tail' || name === 'CurrentLocation');
 }
 
 /** The arguments of a call by name, where they are known numbers. */

@@ -305,6 +305,7 @@ function entryState(session: Session, fn: FunctionInfo): State {
         origin: 'received',
         originWhere: whereOf(fn.definition),
         life: { kind: 'idle' },
+        isPrepared: false,
       });
   }
   return state;

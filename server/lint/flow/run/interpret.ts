@@ -5,6 +5,7 @@ import { sizeOf } from '../../../../cfront/types/layout.ts';
 import { touch } from '../calls/blocks.ts';
 import { callFunction } from '../calls/calls.ts';
 import { keepCopied, keepStored } from '../calls/keeping.ts';
+import type { Touch } from '../facts/kernel.ts';
 import type { Block, CallInstruction, Instruction } from '../lower/ir.ts';
 import { assume, convert, operate } from '../state/conditions.ts';
 import { fresh, type Site } from '../state/forget.ts';
@@ -85,7 +86,7 @@ function step(run: Run, state: State, i: Exclude<Instruction, { op: 'call' }>, s
       set(i.to, element(get(i.base), get(i.index), i.size));
       return true;
     case 'load': {
-      touch(run, state, get(i.from), undefined, whereOf(i.node));
+      touchHere(run, state, i, get(i.from), { isRead: true, bytes: sizeOf(i.type) });
       const read = load(state, get(i.from), i.type);
       const routine = initialFunction(read);
       const value = routine === undefined ? read : functionValue(run, routine);
@@ -97,13 +98,13 @@ function step(run: Run, state: State, i: Exclude<Instruction, { op: 'call' }>, s
     }
     case 'store':
       if (i.field !== undefined) noteStored(run, state, i.field, get(i.value));
-      touch(run, state, get(i.address), undefined, whereOf(i.node));
+      touchHere(run, state, i, get(i.address), { isRead: false, bytes: sizeOf(i.type) });
       store(state, get(i.address), get(i.value), Math.max(1, sizeOf(i.type)), site);
       keepStored(state, get(i.address), get(i.value));
       return true;
     case 'copy':
-      touch(run, state, get(i.address), undefined, whereOf(i.node));
-      touch(run, state, get(i.from), undefined, whereOf(i.node));
+      touchHere(run, state, i, get(i.address), { isRead: false, bytes: i.size });
+      touchHere(run, state, i, get(i.from), { isRead: true, bytes: i.size });
       copyRecord(state, get(i.address), get(i.from), i.size, site);
       keepCopied(state, get(i.address), get(i.from));
       return true;
@@ -141,6 +142,16 @@ function step(run: Run, state: State, i: Exclude<Instruction, { op: 'call' }>, s
     default:
       return unreachable(i);
   }
+}
+
+function touchHere(
+  run: Run,
+  state: State,
+  { node }: Instruction,
+  at: Value,
+  how: Pick<Touch, 'isRead' | 'bytes'>,
+): void {
+  if (state.kernel.blocks.size > 0) touch(run, state, { ...how, by: undefined, at, where: whereOf(node) });
 }
 
 /** The IoStatus.Information of an IRP that a call has made a socket with is that socket. */

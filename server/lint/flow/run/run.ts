@@ -71,6 +71,7 @@ function remember(state: State, event: FlowEvent): void {
   if (
     event.kind === 'use' &&
     event.by !== 'IoMarkIrpPending' &&
+    event.cancel === undefined &&
     state.events.findLast((e) => 'irp' in e && e.irp.key === event.irp.key)?.kind === 'use'
   )
     return;

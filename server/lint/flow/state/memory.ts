@@ -60,6 +60,7 @@ export function store(state: State, pointer: Value, value: Value, size: number, 
   if (place.root.kind === 'pointee' && place.root.pointer.source.kind !== 'new') changeAliases(state, place, site);
   if (place.root.kind !== 'local') shareAddress(state, value);
   if (place.root.kind !== 'local' || place.root.variable.type.kind !== 'pointer') keepIrp(state, value);
+  if (value.kind === 'address') queueIrp(state, place, value);
   const stored = value.kind === 'anything' ? fresh(state, site, place.key) : value;
   state.cells.set(place.key, { place, value: stored, size });
 }
@@ -68,6 +69,13 @@ export function store(state: State, pointer: Value, value: Value, size: number, 
 export function keepIrp(state: State, value: Value): void {
   const fact = irpBehind(state, value);
   if (fact !== undefined && !fact.isKept) state.facts.set(fact.irp.key, { ...fact, isKept: true });
+}
+
+/** A part of the IRP, as its ListEntry is, was linked to memory that others have. */
+function queueIrp(state: State, { root }: Place, value: Value): void {
+  if (root.kind !== 'global' && (root.kind !== 'pointee' || root.pointer.source.kind === 'new')) return;
+  const fact = irpBehind(state, value);
+  if (fact !== undefined && root.key !== `*${fact.irp.key}`) state.facts.set(fact.irp.key, { ...fact, isQueued: true });
 }
 
 /** The IRP that a value points to or into. */
