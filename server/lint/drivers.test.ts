@@ -46,6 +46,7 @@ const exact = `
   row-06-pending-below-skip
   row-07-completed-with-pending
   row-08-pending-not-propagated
+  row-09-marked-and-signalled
   row-15-own-irp-completed
   row-16-received-irp-freed
   row-17-threaded-irp-freed
@@ -55,8 +56,18 @@ const exact = `
   row-21-irp-freed-as-pool
   row-25-event-gone
   row-25-status-block-gone
+  row-28-not-copied
+  row-28-sent-again
   row-29-completed-below
+  row-30-completed-with-routine
+  row-30-sent-with-routine
   row-31-cancel-not-checked
+  row-34-marked-after-queueing
+  row-35-information-too-large
+  row-36-status-never-set
+  row-36-status-of-completion-routine
+  row-37-double-fetch
+  row-37-plain-reads
   row-42-thread-made-under-mutex
   row-43-dispatch-returns-raised
   row-45-wait-in-dpc
@@ -78,8 +89,9 @@ const otherwise: Readonly<Record<string, string>> = {
   'row-13-routine-ex-unchecked': 'status-ignored',
   'row-14-asynchronous-fsd': 'stack-buffer-outlives-call',
   'row-29-sent-below': 'irp-completed-while-pending-below',
-  'row-33-cancelled-after-completion': 'cancel-not-checked',
-  'row-36-status-never-set': 'dispatch-status-mismatch',
+  'row-27-location-copied-whole': 'stack-location-copied-whole',
+  'row-32-cancel-routine-irql': 'irql-not-restored',
+  'row-33-cancelled-after-completion': 'cancel-routine-after-completion',
   'row-44-set-event-wait': 'promised-wait-missing',
   'row-60-no-stack-location': 'irp-stack-size',
   'row-60-not-for-errors': 'completion-invoke-all',

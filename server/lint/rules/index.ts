@@ -7,8 +7,10 @@ import { basicSocketDispatch } from './basic-socket-dispatch/rule.ts';
 import { callHoldingSpinLock } from './call-holding-spin-lock/rule.ts';
 import { callbackArgumentKept } from './callback-argument-kept/rule.ts';
 import { cancelNotChecked } from './cancel-not-checked/rule.ts';
+import { cancelRoutineAfterCompletion } from './cancel-routine-after-completion/rule.ts';
 import { captureWaitsInDriverEntry } from './capture-waits-in-driver-entry/rule.ts';
 import { clientDispatchReserved } from './client-dispatch-reserved/rule.ts';
+import { completedWithCancelRoutine } from './completed-with-cancel-routine/rule.ts';
 import { completedWithPendingStatus } from './completed-with-pending-status/rule.ts';
 import { completionInvokeAll } from './completion-invoke-all/rule.ts';
 import { completionKeepsIrp } from './completion-keeps-irp/rule.ts';
@@ -21,11 +23,13 @@ import { deviceInitializingNotCleared } from './device-initializing-not-cleared/
 import { disconnectBuffer } from './disconnect-buffer/rule.ts';
 import { dispatchStatusMismatch } from './dispatch-status-mismatch/rule.ts';
 import { doubleCompletion } from './double-completion/rule.ts';
+import { doubleFetch } from './double-fetch/rule.ts';
 import { doubleFree } from './double-free/rule.ts';
 import { eventMask } from './event-mask/rule.ts';
 import { eventReturnValue } from './event-return-value/rule.ts';
 import { handleLeak } from './handle-leak/rule.ts';
 import { indicationNotReleased } from './indication-not-released/rule.ts';
+import { informationTooLarge } from './information-too-large/rule.ts';
 import { inspectAction } from './inspect-action/rule.ts';
 import { irpCompletedWhilePendingBelow } from './irp-completed-while-pending-below/rule.ts';
 import { irpFreedAsPool } from './irp-freed-as-pool/rule.ts';
@@ -62,6 +66,7 @@ import { optionSize } from './option-size/rule.ts';
 import { outputSizeReturned } from './output-size-returned/rule.ts';
 import { ownIrpCompleted } from './own-irp-completed/rule.ts';
 import { pagedCodeAtDispatch } from './paged-code-at-dispatch/rule.ts';
+import { pendingMarkedAfterQueueing } from './pending-marked-after-queueing/rule.ts';
 import { pendingNotMarked } from './pending-not-marked/rule.ts';
 import { pendingNotPropagated } from './pending-not-propagated/rule.ts';
 import { pendingNotReturned } from './pending-not-returned/rule.ts';
@@ -79,6 +84,7 @@ import { requestArguments } from './request-arguments/rule.ts';
 import { requestNotCompleted } from './request-not-completed/rule.ts';
 import { reservedFlags } from './reserved-flags/rule.ts';
 import { resultBeforeCompletion } from './result-before-completion/rule.ts';
+import { sentWithCancelRoutine } from './sent-with-cancel-routine/rule.ts';
 import { socketAfterClose } from './socket-after-close/rule.ts';
 import { socketCategory } from './socket-category-flags/rule.ts';
 import { socketDispatchType } from './socket-dispatch-type/rule.ts';
@@ -89,7 +95,10 @@ import { spinLockDeadlock } from './spin-lock-deadlock/rule.ts';
 import { spinLockHeldAtReturn } from './spin-lock-held-at-return/rule.ts';
 import { spinLockNotHeld } from './spin-lock-not-held/rule.ts';
 import { stackBufferOutlivesCall } from './stack-buffer-outlives-call/rule.ts';
+import { stackLocationCopiedWhole } from './stack-location-copied-whole/rule.ts';
+import { stackLocationNotPrepared } from './stack-location-not-prepared/rule.ts';
 import { statusIgnored } from './status-ignored/rule.ts';
+import { suspiciousStatus } from './suspicious-status/rule.ts';
 import { symbolicLinkLeak } from './symbolic-link-leak/rule.ts';
 import { useAfterFree } from './use-after-free/rule.ts';
 import { userModeWaitOnStackObject } from './user-mode-wait-on-stack-object/rule.ts';
@@ -196,4 +205,13 @@ export const rules: readonly Rule[] = [
   wskBufBeyondMdl,
   npiAfterRelease,
   objectNotInitialised,
+  stackLocationNotPrepared,
+  completedWithCancelRoutine,
+  sentWithCancelRoutine,
+  pendingMarkedAfterQueueing,
+  cancelRoutineAfterCompletion,
+  stackLocationCopiedWhole,
+  doubleFetch,
+  informationTooLarge,
+  suspiciousStatus,
 ];

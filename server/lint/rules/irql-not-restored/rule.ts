@@ -1,25 +1,31 @@
-/** Row 43: a routine that the system calls returns at the level at which it was called. */
-
+/**
+ * Rows 32 and 43: a routine that the system calls returns at the level at which it was called; a cancel routine, which
+ * is called with the cancel spin lock held, gives that back.
+ */
 import { constantValue, stripConversions, walk } from '../../../../cfront/parse/walk.ts';
+import { isWhole } from '../../blocks.ts';
 import { currentLevel, ENTRY_LEVEL } from '../../flow/calls/demands.ts';
 import { levelsOf } from '../../flow/calls/levels.ts';
-import { LEVEL_PLACE } from '../../flow/facts/kernel.ts';
-import type { Exit, FunctionInfo } from '../../flow/run/session.ts';
+import { CANCEL_LOCK, LEVEL_PLACE } from '../../flow/facts/kernel.ts';
+import { summaryOf } from '../../flow/run/run.ts';
+import type { Exit, FunctionInfo, Session } from '../../flow/run/session.ts';
 import { rangeOf, type State } from '../../flow/state/state.ts';
 import { pathTo } from '../../flow/state/where.ts';
 import { single } from '../../flow/values/ranges.ts';
 import { mentions, type Value } from '../../flow/values/values.ts';
 import { levelName } from '../../levels.ts';
-import { roleOf } from '../../roles.ts';
-import type { Rule } from '../../rule.ts';
+import { functionNamed, roleOf } from '../../roles.ts';
+import type { CheckContext, Rule } from '../../rule.ts';
 
 export const irqlNotRestored: Rule = {
   id: 'irql-not-restored',
   severity: 'error',
   docRules: [],
-  also: ['SDV IrqlReturn', 'C28156', 'C28166', 'C28167'],
+  also: ['SDV IrqlReturn', 'C28156', 'C28166', 'C28167', 'C28144'],
   summary: 'A function that raises the IRQL lowers it again on every way out.',
-  exit: (exit, { state, fn, session, report }) => {
+  exit: (exit, context) => {
+    const { state, fn, session, report } = context;
+    keepsCancelLock(exit, context);
     if (levelsOf(fn.definition.symbol).changes) return;
     if ([...state.kernel.held.values()].some((held) => held.saved !== undefined)) return;
     const level = currentLevel(state);
@@ -61,4 +67,31 @@ function lowersToNumber({ definition }: FunctionInfo): boolean {
     lowers ||= constantValue(level) !== undefined;
   });
   return lowers;
+}
+
+function keepsCancelLock(exit: Exit, { state, fn, session, report }: CheckContext): void {
+  if (roleOf(session, fn) !== 'DRIVER_CANCEL' || state.kernel.isVague || !isWhole(fn)) return;
+  const { released, ended } = state.kernel;
+  if (released.has(CANCEL_LOCK.key) || ended.has(CANCEL_LOCK.key) || callsOthers(session, fn)) return;
+  const { name } = fn.definition.symbol;
+  report({
+    where: exit.where,
+    message: `${name} is called with the cancel spin lock held and returns without giving it back: the processor stays at DISPATCH_LEVEL, and the next request that is cancelled anywhere waits for ever.`,
+    path: pathTo(exit.where, 'The cancel routine returns here without IoReleaseCancelSpinLock'),
+    once: fn.key,
+  });
+}
+
+/** It calls code that we cannot see, which may give the lock back. */
+function callsOthers(session: Session, { definition }: FunctionInfo): boolean {
+  let calls = false;
+  walk(definition.body, (node) => {
+    if (node.kind !== 'call') return;
+    const callee = functionNamed(node.callee);
+    const info = callee === undefined ? undefined : session.functionOf(callee);
+    if (callee === undefined) calls = true;
+    else if (info === undefined ? !session.isKnownApi(callee) : summaryOf(session, info).kind === 'unknown')
+      calls = true;
+  });
+  return calls;
 }

@@ -1,13 +1,19 @@
-/** R102: a dispatch routine that has marked its request pending returns STATUS_PENDING, and nothing else. */
+/** R102, row 9: a dispatch routine that has marked its request pending returns STATUS_PENDING, and nothing else. */
+import { walk } from '../../../../cfront/parse/walk.ts';
 import type { IrpFact } from '../../flow/facts/irp.ts';
-import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
+import { STATUS_MORE_PROCESSING_REQUIRED, STATUS_PENDING } from '../../flow/facts/statuses.ts';
 import { mayBePending } from '../../flow/facts/transition.ts';
+import { analysisOf } from '../../flow/run/run.ts';
+import type { Exit, FunctionInfo, Session } from '../../flow/run/session.ts';
 import type { State } from '../../flow/state/state.ts';
 import { rangeOf } from '../../flow/state/state.ts';
+import { pathTo, siteKey, type Where, whereOf } from '../../flow/state/where.ts';
 import { single } from '../../flow/values/ranges.ts';
 import type { Value } from '../../flow/values/values.ts';
 import { sameValue } from '../../flow/values/values.ts';
+import { mayCall } from '../../reach.ts';
 import { checkRequests } from '../../requests.ts';
+import { functionNamed, roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const pendingNotReturned: Rule = {
@@ -17,7 +23,47 @@ export const pendingNotReturned: Rule = {
   also: ['SDV MarkIrpPending', 'C28143', 'Driver Verifier C9/0x23E'],
   summary: 'A dispatch routine that marked its request pending returns STATUS_PENDING.',
   exit: (exit, context) => checkRequests(exit, context, wrong),
+  finish: ({ session, registrations, report }) => {
+    for (const { routine, by, where } of registrations) {
+      const mark = marksForNobody(session, routine, by);
+      const last = analysisOf(session, by)?.exits.at(-1);
+      if (mark === undefined || last === undefined) continue;
+      report({
+        where: last.where,
+        message: `${by.definition.symbol.name} waits for the request and completes it itself, but ${routine.definition.symbol.name} has marked it pending by then: the I/O manager finishes the request when it is completed and once more because another status is returned.`,
+        path: [
+          ...pathTo(where, 'The request gets its completion routine here'),
+          ...pathTo(mark, 'That marks it pending here'),
+          ...pathTo(last.where, 'The dispatch routine returns its final status here'),
+        ],
+        once: siteKey(last.where),
+      });
+    }
+  },
 };
+
+/**
+ * Row 9: where a completion routine that keeps the request marks it pending, while its dispatch routine waits for it,
+ * completes it and never returns STATUS_PENDING.
+ */
+function marksForNobody(session: Session, routine: FunctionInfo, by: FunctionInfo): Where | undefined {
+  if (!by.isUsers || roleOf(session, by) !== 'DRIVER_DISPATCH' || !mayCall(session, routine, ['IoMarkIrpPending']))
+    return undefined;
+  if (!waits.every((names) => mayCall(session, by, names))) return undefined;
+  const keeps = analysisOf(session, routine)?.exits ?? [];
+  const isKept = ({ value }: Exit): boolean =>
+    value?.kind === 'integer' && value.value === STATUS_MORE_PROCESSING_REQUIRED;
+  const returns = analysisOf(session, by)?.exits ?? [];
+  const isPending = ({ value }: Exit): boolean => value?.kind === 'integer' && value.value === STATUS_PENDING;
+  if (keeps.length === 0 || !keeps.every(isKept) || returns.length === 0 || returns.some(isPending)) return undefined;
+  let mark: Where | undefined;
+  walk(routine.definition.body, (node) => {
+    if (node.kind === 'call' && functionNamed(node.callee)?.name === 'IoMarkIrpPending') mark = whereOf(node);
+  });
+  return mark;
+}
+
+const waits = [['KeWaitForSingleObject'], ['IoCompleteRequest', 'IofCompleteRequest']];
 
 function wrong(fact: IrpFact, value: Value | undefined, state: State): string | undefined {
   if (value === undefined) return undefined;

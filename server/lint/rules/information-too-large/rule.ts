@@ -1,0 +1,55 @@
+/**
+ * Row 35: a request that succeeds says in IoStatus.Information no more bytes than its caller has room for. Sure where
+ * the function has compared the room, and on this way it is less.
+ */
+import { walk } from '../../../../cfront/parse/walk.ts';
+import { currentLocation } from '../../flow/calls/known.ts';
+import type { FunctionInfo } from '../../flow/run/session.ts';
+import { rangeOf, resolve, type State } from '../../flow/state/state.ts';
+import { pathTo, siteKey } from '../../flow/state/where.ts';
+import { single } from '../../flow/values/ranges.ts';
+import { operationValue, placeAt, shift, symbolValue, type Value, ZERO } from '../../flow/values/values.ts';
+import type { Rule } from '../../rule.ts';
+
+export const informationTooLarge: Rule = {
+  id: 'information-too-large',
+  severity: 'error',
+  docRules: [],
+  also: ['Driver Verifier C9/0x312', 'CWE-126'],
+  summary: 'IoStatus.Information of a request that succeeds is no more than the room that its caller has.',
+  event: (event, { state, fn, report }) => {
+    if (event.kind !== 'complete' || state.facts.get(event.irp.key)?.origin !== 'received') return;
+    const { min: status } = rangeOf(state, event.status);
+    const bytes = resolve(state, event.information);
+    if (status === undefined || status < 0n || bytes.kind !== 'integer' || bytes.value <= 0n) return;
+    const room = roomOf(state, event.irp);
+    if (room === undefined || room >= bytes.value || !asksForRoom(fn)) return;
+    report({
+      where: event.where,
+      message: `IoStatus.Information says ${bytes.value} bytes, and on this way the caller has room for ${room} at most: the I/O manager copies beyond the end of the buffer, and the caller gets memory of the kernel.`,
+      path: pathTo(event.where, 'The request is completed here'),
+      once: siteKey(event.where),
+    });
+  },
+};
+
+/** Parameters.DeviceIoControl.OutputBufferLength and Parameters.Read.Length, in an IO_STACK_LOCATION of x64. */
+const LENGTH = 8;
+
+/** The most that the room can be, where something on this way has said so. */
+function roomOf(state: State, irp: Value): bigint | undefined {
+  const place = placeAt(shift(currentLocation(irp), LENGTH));
+  if (place === undefined) return undefined;
+  // What was read there last, or its name where the pointer to it is gone.
+  const length = state.cells.get(place.key)?.value ?? symbolValue(place.key, { kind: 'initial', place });
+  // A number is known as a signed one; what is known of it as an unsigned one goes by another name.
+  return single(rangeOf(state, length)) ?? rangeOf(state, operationValue('^', length, ZERO)).max;
+}
+
+function asksForRoom({ definition }: FunctionInfo): boolean {
+  let asks = false;
+  walk(definition.body, (node) => {
+    if (node.kind === 'member' && node.name === 'OutputBufferLength') asks = true;
+  });
+  return asks;
+}

@@ -1,0 +1,25 @@
+/** Row 34: a request is marked pending before others can find it in a queue, or under the lock that keeps them away. */
+import { pathTo, siteKey } from '../../flow/state/where.ts';
+import type { Rule } from '../../rule.ts';
+import { storyOf } from '../../wording.ts';
+
+export const pendingMarkedAfterQueueing: Rule = {
+  id: 'pending-marked-after-queueing',
+  severity: 'error',
+  docRules: [],
+  also: ['SDV MarkingQueuedIrps'],
+  summary: 'IoMarkIrpPending comes before the request is queued, or while the lock of the queue is held.',
+  event: (event, { state, report }) => {
+    if (event.kind !== 'use' || event.by !== 'IoMarkIrpPending') return;
+    const fact = state.facts.get(event.irp.key);
+    if (fact?.isQueued !== true || fact.life.kind === 'completed') return;
+    if (state.kernel.held.size > 0 || state.kernel.isVague) return;
+    report({
+      where: event.where,
+      message:
+        'The request lies in a queue already and no lock keeps others from it: who takes it out and completes it just now frees what IoMarkIrpPending is about to write to.',
+      path: [...storyOf(fact), ...pathTo(event.where, 'It is marked pending here, when it has been queued')],
+      once: siteKey(event.where),
+    });
+  },
+};

@@ -1,0 +1,25 @@
+/** Row 28: before a request goes to the driver below, that driver's stack location is set up, or the own one given up. */
+import { isNull } from '../../flow/state/state.ts';
+import { pathTo, siteKey } from '../../flow/state/where.ts';
+import type { Rule } from '../../rule.ts';
+import { storyOf } from '../../wording.ts';
+
+export const stackLocationNotPrepared: Rule = {
+  id: 'stack-location-not-prepared',
+  severity: 'error',
+  docRules: [],
+  also: ['Driver Verifier C9/0x206'],
+  summary: 'IoSkipCurrentIrpStackLocation or IoCopyCurrentIrpStackLocationToNext comes before each IoCallDriver.',
+  event: (event, { state, report }) => {
+    if (event.kind !== 'send' || event.isWsk || isNull(state, event.irp)) return;
+    const fact = state.facts.get(event.irp.key);
+    if (fact?.origin !== 'received' || fact.isPrepared) return;
+    const again = fact.life.kind === 'sent' ? 'since it was sent the last time' : 'on this way';
+    report({
+      where: event.where,
+      message: `Nobody has set up the next stack location ${again}: the driver below finds what was left there by others, or nothing, and takes that for its request.`,
+      path: [...storyOf(fact), ...pathTo(event.where, `${event.api} sends it on here`)],
+      once: siteKey(event.where),
+    });
+  },
+};
