@@ -121,14 +121,14 @@ export function createCollector(rules: readonly Rule[], session: () => Session):
 
 function findingOf(
   rule: Rule,
-  { where, span, message, path, fixes, docRules, severity }: Report,
+  { where, span, message, path, fixes, docRules, severity = rule.severity }: Report,
   locate: (span: Span) => Span,
 ): Finding {
   // Inside a helper the part that shows it lies elsewhere: the call is what the reader can see.
   const at: Span = where.inside === undefined && span !== undefined ? span : whereSpan(where);
   return {
     rule: rule.id,
-    severity: severity ?? rule.severity,
+    severity,
     message,
     span: locate(at),
     path: path.map((step) => ({ ...step, span: locate(step.span) })),

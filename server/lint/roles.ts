@@ -93,7 +93,7 @@ export function setsCancelRoutines(session: Session): boolean {
 function roleName(alias: string | undefined): string | undefined {
   if (alias === undefined) return undefined;
   if (alias.startsWith('PFN_')) return alias.slice(4);
-  return /^P(?:DRIVER_|IO_|KDEFERRED_ROUTINE$|KSTART_ROUTINE$)/.test(alias) ? alias.slice(1) : undefined;
+  return /^P(?:DRIVER_|IO_|NPI_|KDEFERRED_ROUTINE$|KSTART_ROUTINE$)/.test(alias) ? alias.slice(1) : undefined;
 }
 
 function readRoles(session: Session, unit: TranslationUnit, roles: Map<string, string>, uses: Uses): void {

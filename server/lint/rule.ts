@@ -65,10 +65,10 @@ export interface Report {
   readonly message: string;
   readonly path: readonly PathStep[];
   readonly fixes?: readonly Fix[];
+  /** Where this is less grave than what the rule is mostly about. */
+  readonly severity?: Severity;
   /** Those of the rule's numbers that this is about; without it, all. */
   readonly docRules?: readonly string[];
-  /** Where it is not the rule's. */
-  readonly severity?: Severity;
   /** Reports with the same text are one. */
   readonly once?: string;
   /** Asked at the end of the run, when all callers are known. */

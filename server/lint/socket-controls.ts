@@ -2,7 +2,10 @@
  * The requests of WskControlSocket that lint knows: by level and code, what they are called, with what request they
  * go, which sockets have them, what they take and give. The numbers are those of ws2def.h, mstcpip.h and wsk.h.
  */
+import type { ApiCall } from './flow/facts/events.ts';
 import type { SocketCategory } from './flow/facts/sockets.ts';
+import { resolve, type State } from './flow/state/state.ts';
+import { ANYTHING, placeAt, shift, type Value } from './flow/values/values.ts';
 
 export interface SocketControl {
   readonly name: string;
@@ -105,4 +108,50 @@ export function controlAt(
   if (control === undefined || request === undefined) return undefined;
   if (control.kind === 'ioctl') return request === 'ioctl' ? control : undefined;
   return request !== 'ioctl' && level !== undefined && BigInt.asUintN(32, level) === SOL_SOCKET ? control : undefined;
+}
+
+export interface EventControl {
+  /** Events, as an unsigned number, and NpiId, where they are known. */
+  readonly mask: bigint | undefined;
+  readonly npi: bigint | undefined;
+  /** Position of the argument that leads to the WSK_EVENT_CALLBACK_CONTROL. */
+  readonly input: number;
+  /** For all sockets of the client. */
+  readonly isStatic: boolean;
+}
+
+/** What a call says of event callbacks; undefined for other calls. */
+export function eventMaskAt(call: ApiCall, state: State): EventControl | undefined {
+  if (!call.isWsk) return undefined;
+  const { api, parameters } = call;
+  const number = (name: string): bigint | undefined =>
+    numberOf(state, call.arguments[parameters.indexOf(name)] ?? ANYTHING);
+  const isStatic = api === 'WskControlClient' && number('ControlCode') === WSK_SET_STATIC_EVENT_CALLBACKS;
+  const control =
+    api === 'WskControlSocket'
+      ? controlAt(requestOf(number('RequestType')), number('Level'), number('ControlCode'))
+      : undefined;
+  const at = parameters.indexOf('InputBuffer');
+  const input = call.arguments[at];
+  if ((!isStatic && control?.name !== 'SO_WSK_EVENT_CALLBACK') || input === undefined) return undefined;
+  const mask = numberOf(state, heldAt(state, input, 8));
+  return {
+    mask: mask === undefined ? undefined : BigInt.asUintN(32, mask),
+    npi: numberOf(state, heldAt(state, input, 0)),
+    input: at,
+    isStatic,
+  };
+}
+
+const WSK_SET_STATIC_EVENT_CALLBACKS = 7n;
+
+/** What memory holds so many bytes behind a pointer, where that is known. */
+export function heldAt(state: State, pointer: Value, offset: number): Value {
+  const place = placeAt(shift(resolve(state, pointer), offset));
+  return (place === undefined ? undefined : state.cells.get(place.key)?.value) ?? ANYTHING;
+}
+
+export function numberOf(state: State, value: Value): bigint | undefined {
+  const known = resolve(state, value);
+  return known.kind === 'integer' ? known.value : undefined;
 }

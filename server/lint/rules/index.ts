@@ -25,12 +25,14 @@ import { dispatchStatusMismatch } from './dispatch-status-mismatch/rule.ts';
 import { doubleCompletion } from './double-completion/rule.ts';
 import { doubleFetch } from './double-fetch/rule.ts';
 import { doubleFree } from './double-free/rule.ts';
+import { eventCallbackMissing } from './event-callback-missing/rule.ts';
 import { eventMask } from './event-mask/rule.ts';
 import { eventReturnValue } from './event-return-value/rule.ts';
 import { handleLeak } from './handle-leak/rule.ts';
 import { indicationNotReleased } from './indication-not-released/rule.ts';
 import { informationTooLarge } from './information-too-large/rule.ts';
 import { inspectAction } from './inspect-action/rule.ts';
+import { inspectEventMissing } from './inspect-event-missing/rule.ts';
 import { irpCompletedWhilePendingBelow } from './irp-completed-while-pending-below/rule.ts';
 import { irpFreedAsPool } from './irp-freed-as-pool/rule.ts';
 import { irpFreedInFlight } from './irp-freed-in-flight/rule.ts';
@@ -55,6 +57,9 @@ import { mdlLeak } from './mdl-leak/rule.ts';
 import { mdlNotLocked } from './mdl-not-locked/rule.ts';
 import { mdlOfPageableMemory } from './mdl-of-pageable-memory/rule.ts';
 import { nameQueryArguments } from './name-query-arguments/rule.ts';
+import { nmrAttachStatus } from './nmr-attach-status/rule.ts';
+import { nmrDetachStatus } from './nmr-detach-status/rule.ts';
+import { notASocket } from './not-a-socket/rule.ts';
 import { npiAfterRelease } from './npi-after-release/rule.ts';
 import { npiLeak } from './npi-leak/rule.ts';
 import { nullDereference } from './null-dereference/rule.ts';
@@ -84,6 +89,7 @@ import { requestArguments } from './request-arguments/rule.ts';
 import { requestNotCompleted } from './request-not-completed/rule.ts';
 import { reservedFlags } from './reserved-flags/rule.ts';
 import { resultBeforeCompletion } from './result-before-completion/rule.ts';
+import { sendToAddress } from './send-to-address/rule.ts';
 import { sentWithCancelRoutine } from './sent-with-cancel-routine/rule.ts';
 import { socketAfterClose } from './socket-after-close/rule.ts';
 import { socketCategory } from './socket-category-flags/rule.ts';
@@ -214,4 +220,10 @@ export const rules: readonly Rule[] = [
   doubleFetch,
   informationTooLarge,
   suspiciousStatus,
+  eventCallbackMissing,
+  inspectEventMissing,
+  sendToAddress,
+  notASocket,
+  nmrAttachStatus,
+  nmrDetachStatus,
 ];

@@ -17,7 +17,7 @@ import { callHelper } from './helper.ts';
 import { keepByApi, keepGiven, noteKept } from './keeping.ts';
 import { callKernel } from './kernel.ts';
 import { callApi, callWsk, tellCall, waitFor } from './known.ts';
-import { changeOutputs } from './outputs.ts';
+import { changeOutputs, zeroMemory } from './outputs.ts';
 import { recognise } from './recognise.ts';
 
 export function callFunction(run: Run, state: State, instruction: CallInstruction, site: Site): readonly State[] {
@@ -66,7 +66,11 @@ export function callFunction(run: Run, state: State, instruction: CallInstructio
             });
         keepByApi(call, state, target.name);
       }
-      return [result(state, callApi(call, state, target.name, target.effect))];
+      {
+        const value = callApi(call, state, target.name, target.effect);
+        if (target.name === 'memset' && integerOf(state, values[1]) === 0n) zeroMemory(call, state);
+        return [result(state, value)];
+      }
     case 'function': {
       const states = callHelper(call, state, target.info, to);
       return states ?? [result(state, callUnknown(call, state))];

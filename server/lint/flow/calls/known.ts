@@ -167,10 +167,14 @@ export function callApi(call: Call, state: State, name: string, effect: ApiEffec
   }
 }
 
-/** The stack location of this driver in a request from above. */
+/** The stack location of this driver in a request from above: what the request says when it comes. */
 export function currentLocation(irp: Value): Value {
-  return symbolValue(`location of ${irp.key}`, { kind: 'other' });
+  const place = placeAt(shift(irp, CURRENT_STACK_LOCATION));
+  return place === undefined ? ANYTHING : symbolValue(place.key, { kind: 'initial', place });
 }
+
+/** Tail.Overlay.CurrentStackLocation, in an IRP of x64. */
+const CURRENT_STACK_LOCATION = 0xb8;
 
 /** What memory holds for the IRP's IoStatus: its Status and its Information, without looking further. */
 function resultOf(state: State, irp: Value, argument: Expression | undefined): readonly [Value, Value] {

@@ -22,6 +22,17 @@ export function changeOutputs({ expression, values, site }: Call, state: State):
   }
 }
 
+/** A local or global that a call has filled with zeros, as a whole: what is not written later is 0. */
+export function zeroMemory({ values }: Call, state: State): void {
+  const [to, , count] = values.map((value) => resolve(state, value));
+  const place = to === undefined ? undefined : placeAt(to);
+  if (place === undefined || place.steps.length > 0 || count?.kind !== 'integer') return;
+  const { root } = place;
+  if ((root.kind !== 'local' && root.kind !== 'global') || count.value < BigInt(sizeOf(root.variable.type))) return;
+  for (const [key, cell] of state.cells) if (cell.place.root.key === root.key) state.cells.delete(key);
+  state.zeroed.add(root.key);
+}
+
 /** Bytes of what an argument points to, seen through casts; 0 where unknown. */
 function pointedSize(argument: Expression | undefined): number {
   if (argument === undefined) return 0;

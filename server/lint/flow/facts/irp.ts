@@ -44,6 +44,8 @@ export type Life =
       readonly result: Value;
       /** The function waited since. */
       readonly isWaited: boolean;
+      /** A helper waited, and may have looked at the status, or have given it back by another name. */
+      readonly isHelped: boolean;
       readonly frees: Frees;
       /** The socket whose address it brings in IoStatus.Information. */
       readonly makes: SocketKind | undefined;

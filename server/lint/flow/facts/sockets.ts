@@ -20,11 +20,16 @@ export interface SocketKind {
   readonly flags: Value;
   /** AF_INET and the like. */
   readonly family: Value;
+  /** The client's table that it is made with. */
+  readonly dispatch: Value;
   readonly did: readonly SocketDeed[];
 }
 
 export interface SocketFact extends SocketKind {
   readonly socket: Value;
+  /** What the call returned, and the status of its IRP: a failure of both means that there is no socket. */
+  readonly result: Value;
+  readonly status: Value;
 }
 
 const categories: Readonly<Record<string, SocketCategory>> = {
@@ -49,11 +54,32 @@ export function socketMadeBy(
 ): SocketKind | undefined {
   switch (api) {
     case 'WskSocket':
-      return { api, where, flags: argument('Flags'), family: argument('AddressFamily'), did: [] };
+      return {
+        api,
+        where,
+        flags: argument('Flags'),
+        family: argument('AddressFamily'),
+        dispatch: argument('Dispatch'),
+        did: [],
+      };
     case 'WskSocketConnect':
-      return { api, where, flags: WSK_FLAG_CONNECTION_SOCKET, family: ANYTHING, did: ['bind', 'connect'] };
+      return {
+        api,
+        where,
+        flags: WSK_FLAG_CONNECTION_SOCKET,
+        family: ANYTHING,
+        dispatch: argument('Dispatch'),
+        did: ['bind', 'connect'],
+      };
     case 'WskAccept':
-      return { api, where, flags: ANYTHING, family: ANYTHING, did: ['bind', 'connect'] };
+      return {
+        api,
+        where,
+        flags: ANYTHING,
+        family: ANYTHING,
+        dispatch: argument('AcceptSocketDispatch'),
+        did: ['bind', 'connect'],
+      };
     default:
       return undefined;
   }
@@ -109,7 +135,8 @@ export function bothSockets(a: SocketFact | undefined, b: SocketFact | undefined
 }
 
 function isAlike(a: SocketFact, b: SocketFact): boolean {
-  return a.flags.key === b.flags.key && a.family.key === b.family.key && a.did.join() === b.did.join();
+  if (a.flags.key !== b.flags.key || a.family.key !== b.family.key || a.dispatch.key !== b.dispatch.key) return false;
+  return a.status.key === b.status.key && a.result.key === b.result.key && a.did.join() === b.did.join();
 }
 
 /** Drops what speaks of values that mean something else from now on. */
@@ -120,7 +147,10 @@ export function forgetSockets(sockets: Sockets, isStale: (key: string) => boolea
       if (isStale(key)) return [];
       const flags = isStale(fact.flags.key) ? ANYTHING : fact.flags;
       const family = isStale(fact.family.key) ? ANYTHING : fact.family;
-      return [[key, { ...fact, flags, family }] as const];
+      const dispatch = isStale(fact.dispatch.key) ? ANYTHING : fact.dispatch;
+      const isOlder = isStale(fact.result.key) || isStale(fact.status.key);
+      const made = isOlder ? { result: ANYTHING, status: ANYTHING } : {};
+      return [[key, { ...fact, flags, family, dispatch, ...made }] as const];
     }),
   );
 }

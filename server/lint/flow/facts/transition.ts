@@ -24,7 +24,7 @@ export type FreesOf = (state: State, fact: IrpFact) => Frees;
 
 export function transition(state: State, event: FlowEvent, freesOf: FreesOf): void {
   if (event.kind === 'wait') {
-    settleAll(state);
+    settleAll(state, event.where);
     return;
   }
   if (event.kind === 'registration') {
@@ -103,6 +103,7 @@ export function transition(state: State, event: FlowEvent, freesOf: FreesOf): vo
           where: event.where,
           result: event.result,
           isWaited: false,
+          isHelped: false,
           frees: freesOf(state, fact),
           makes: event.isWsk
             ? socketMadeBy(event.api, event.where, (name) => argumentOf(state, event, name))
@@ -207,10 +208,11 @@ function lastingOf({ routine, built }: IrpFact): readonly Lasting[] {
   return [{ value: routine.context, user: routine.value.symbol.name, kind: 'context', where: routine.where }];
 }
 
-function settleAll(state: State): void {
+function settleAll(state: State, { inside }: Where): void {
+  const isHelped = inside !== undefined;
   state.calls = [];
   for (const [key, fact] of state.facts) {
     if (fact.life.kind === 'sent' && !fact.life.isWaited)
-      state.facts.set(key, { ...fact, life: { ...fact.life, isWaited: true } });
+      state.facts.set(key, { ...fact, life: { ...fact.life, isWaited: true, isHelped } });
   }
 }

@@ -76,7 +76,9 @@ export function forgetWsk(facts: WskFacts, isStale: (key: string) => boolean): W
   const isAsBefore =
     registrations.length === facts.registrations.size &&
     ![...facts.closed.keys()].some(isStale) &&
-    ![...facts.sockets].some(([key, { flags, family }]) => isStale(key) || isStale(flags.key) || isStale(family.key));
+    ![...facts.sockets].some(([key, { flags, family, dispatch, result, status }]) =>
+      [key, flags.key, family.key, dispatch.key, result.key, status.key].some(isStale),
+    );
   if (isAsBefore) return facts;
   return {
     closed: new Map([...facts.closed].filter(([key]) => !isStale(key))),
@@ -86,11 +88,16 @@ export function forgetWsk(facts: WskFacts, isStale: (key: string) => boolean): W
 }
 
 /** Values that the facts speak of, so that their ranges are kept. */
-export function wskValues({ registrations }: WskFacts): readonly Value[] {
-  if (registrations.size === 0) return [];
-  return [...registrations.values()].flatMap(({ registered, captured }) =>
-    [registered?.result, captured?.result].flatMap((value) => (value === undefined ? [] : [value])),
-  );
+export function wskValues({ registrations, sockets }: WskFacts): readonly Value[] {
+  if (registrations.size + sockets.size === 0) return [];
+  const made = [...registrations.values()].flatMap(({ registered, captured }) => [
+    registered?.result,
+    captured?.result,
+  ]);
+  return [
+    ...made.flatMap((value) => (value === undefined ? [] : [value])),
+    ...[...sockets.values()].flatMap(({ result, status }) => [result, status]),
+  ];
 }
 
 export function withClosed(facts: WskFacts, socket: Value, where: Where): WskFacts {

@@ -11,6 +11,7 @@ import { sizeOf } from '../../../../cfront/types/layout.ts';
 import { isIrpPointer } from '../../irp-type.ts';
 import { roleOf } from '../../roles.ts';
 import { neverReturns, raises } from '../calls/apis.ts';
+import { noteArgument } from '../calls/blocks.ts';
 import { currentLevel } from '../calls/demands.ts';
 import { unknownIrp } from '../facts/irp.ts';
 import { buildGraph } from '../lower/graph.ts';
@@ -294,11 +295,13 @@ function entryState(session: Session, fn: FunctionInfo): State {
   const isCompletion = isCompletionRoutine(fn);
   const isDispatch =
     parameters[1] !== undefined && isIrpPointer(parameters[1].type) && roleOf(session, fn) === 'DRIVER_DISPATCH';
+  const nullable = nullableArgument(roleOf(session, fn));
   for (const [index, parameter] of parameters.entries()) {
     const value = symbolValue(`p${index}`, { kind: 'parameter', index });
     const place = variablePlace(session.names, parameter);
     state.cells.set(place.key, { place, value, size: Math.max(1, sizeOf(parameter.type)) });
     if ((index === 1 && isCompletion) || (index <= 1 && isDispatch)) narrow(state, value, NOT_ZERO);
+    if (index === nullable) noteArgument(state, value);
     if (index === 1 && isDispatch)
       state.facts.set(value.key, {
         ...unknownIrp(value),
@@ -309,6 +312,21 @@ function entryState(session: Session, fn: FunctionInfo): State {
       });
   }
   return state;
+}
+
+/** Position of what WSK gives to an event callback, or NULL where the socket has failed. */
+function nullableArgument(role: string | undefined): number | undefined {
+  switch (role) {
+    case 'WSK_ACCEPT_EVENT':
+      return 4;
+    case 'WSK_INSPECT_EVENT':
+      return 3;
+    case 'WSK_RECEIVE_EVENT':
+    case 'WSK_RECEIVE_FROM_EVENT':
+      return 2;
+    default:
+      return undefined;
+  }
 }
 
 /** Takes (device object, IRP, context) and returns a status: what can stand as a completion routine. */

@@ -68,6 +68,10 @@ export function applyOutcome(caller: State, outcome: Outcome, options: ApplyOpti
     socket: map(fact.socket),
     flags: resolve(state, map(fact.flags)),
     family: resolve(state, map(fact.family)),
+    dispatch: resolve(state, map(fact.dispatch)),
+    // Whether it was made, the helper's own result tells: nobody follows that.
+    result: ANYTHING,
+    status: ANYTHING,
     where: whereOf(fact),
   }));
   const kernel = mapKernel(outcome.kernel, map, (where) => whereOf({ where }));

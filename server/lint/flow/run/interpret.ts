@@ -2,6 +2,7 @@
 import { unreachable } from '../../../../base/assert.ts';
 import type { FunctionSymbol, MemberExpression, NodeBase } from '../../../../cfront/parse/ast.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
+import { INT } from '../../../../cfront/types/make.ts';
 import { touch } from '../calls/blocks.ts';
 import { callFunction } from '../calls/calls.ts';
 import { keepCopied, keepStored } from '../calls/keeping.ts';
@@ -161,7 +162,10 @@ function noteSocket(state: State, address: Value, value: Value, node: NodeBase):
   if (life?.kind !== 'sent' || life.makes === undefined || state.wsk.sockets.has(value.key)) return;
   if ((node as Partial<MemberExpression>).kind !== 'member' || (node as MemberExpression).name !== 'Information')
     return;
-  state.wsk = { ...state.wsk, sockets: new Map(state.wsk.sockets).set(value.key, { ...life.makes, socket: value }) };
+  // IoStatus.Status lies before it.
+  const status = life.isHelped ? ANYTHING : load(state, shift(address, -8), INT);
+  const made = { ...life.makes, socket: value, result: life.result, status };
+  state.wsk = { ...state.wsk, sockets: new Map(state.wsk.sockets).set(value.key, made) };
 }
 
 /** Remembers whether a member that holds IRPs is given one of the driver's own. */

@@ -1,17 +1,15 @@
 /** R53, R54, R55: what a WSK_EVENT_CALLBACK_CONTROL may say. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { categoryOf, type SocketCategory } from '../../flow/facts/sockets.ts';
-import { resolve, type State } from '../../flow/state/state.ts';
-import { placeAt, shift, type Value } from '../../flow/values/values.ts';
+import { resolve } from '../../flow/state/state.ts';
 import type { Rule } from '../../rule.ts';
-import { controlAt, requestOf } from '../../socket-controls.ts';
+import { eventMaskAt } from '../../socket-controls.ts';
 import { categoryName } from '../../sockets.ts';
 
 const WSK_EVENT_DISABLE = 0x80000000n;
 const ACCEPT = 0x200n;
 const OF_CONNECTION = 0xd0n;
 const RECEIVE_FROM = 0x100n;
-const WSK_SET_STATIC_EVENT_CALLBACKS = 7n;
 
 /** What a listening socket has for connections is for the sockets that it accepts. */
 const allowed: Readonly<Record<SocketCategory, bigint>> = {
@@ -29,25 +27,16 @@ export const eventMask: Rule = {
   also: [],
   summary: 'WSK_EVENT_CALLBACK_CONTROL names events that the socket has, one at a time where they are disabled.',
   call: (call, { state, report }) => {
-    if (!call.isWsk) return;
-    const { api, where, parameters } = call;
-    const at = (name: string): Value | undefined => call.arguments[parameters.indexOf(name)];
-    const number = (name: string): bigint | undefined => numberOf(state, at(name));
-    const isStatic = api === 'WskControlClient' && number('ControlCode') === WSK_SET_STATIC_EVENT_CALLBACKS;
-    const control =
-      api === 'WskControlSocket'
-        ? controlAt(requestOf(number('RequestType')), number('Level'), number('ControlCode'))
-        : undefined;
-    const input = at('InputBuffer');
-    if ((!isStatic && control?.name !== 'SO_WSK_EVENT_CALLBACK') || input === undefined) return;
-    const mask = numberOf(state, memberOf(state, input, 8));
-    const npi = numberOf(state, memberOf(state, input, 0));
+    const control = eventMaskAt(call, state);
+    if (control === undefined) return;
+    const { mask, npi, input, isStatic } = control;
+    const { where } = call;
     const [socket] = call.arguments;
     const fact = socket === undefined || isStatic ? undefined : state.wsk.sockets.get(socket.key);
     const category = fact === undefined ? undefined : categoryOf(resolve(state, fact.flags));
-    const problem = wrong(mask === undefined ? undefined : BigInt.asUintN(32, mask), npi, category);
+    const problem = wrong(mask, npi, category);
     if (problem === undefined) return;
-    const argument = where.arguments[parameters.indexOf('InputBuffer')];
+    const argument = where.arguments[input];
     report({
       where,
       span: argument === undefined ? undefined : nodePlace(argument),
@@ -80,14 +69,4 @@ function wrong(
   return isDisable && (events === 0n || (events & (events - 1n)) !== 0n)
     ? { words: 'WSK_EVENT_DISABLE goes with exactly one event', docRule: 'R53' }
     : undefined;
-}
-
-function memberOf(state: State, record: Value, offset: number): Value | undefined {
-  const place = placeAt(shift(resolve(state, record), offset));
-  return place === undefined ? undefined : state.cells.get(place.key)?.value;
-}
-
-function numberOf(state: State, value: Value | undefined): bigint | undefined {
-  const known = value === undefined ? undefined : resolve(state, value);
-  return known?.kind === 'integer' ? known.value : undefined;
 }
