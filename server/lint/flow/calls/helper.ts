@@ -8,6 +8,7 @@ import { happen, type Run, summaryOf } from '../run/run.ts';
 import type { FunctionInfo } from '../run/session.ts';
 import type { KernelOutcome } from '../run/summary.ts';
 import { forgetAll, isGivenAgain, type Site } from '../state/forget.ts';
+import { unlink } from '../state/memory.ts';
 import { isNull, mayBeNull, type State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
 import { ANYTHING, mentions, type Value } from '../values/values.ts';
@@ -58,6 +59,7 @@ export function callHelper(call: Call, state: State, info: FunctionInfo, to: num
       applied.state,
       [...info.kept].map((index) => values[index] ?? ANYTHING),
     );
+    if (helper === 'RemoveEntryList') unlink(applied.state, values[0] ?? ANYTHING, site);
     applied.state.temporaries.set(to, applied.returned);
     states.push(applied.state);
   }

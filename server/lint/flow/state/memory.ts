@@ -219,10 +219,30 @@ function changeAliases(state: State, place: Place, site: Site): void {
   const changed: Cell[] = [];
   for (const cell of state.cells.values()) {
     const { root } = cell.place;
-    if (root.kind !== 'pointee' || root.key === place.root.key || root.pointer.source.kind === 'new') continue;
-    if (lastOffset(cell.place) === offset) changed.push(cell);
+    if (root.key !== place.root.key && isReachable(state, root) && lastOffset(cell.place) === offset)
+      changed.push(cell);
   }
   change(state, changed, site);
+}
+
+/** A pointer of which nobody knows where it leads may lead there. */
+function isReachable(state: State, root: Root): boolean {
+  if (root.kind === 'pointee') return root.pointer.source.kind !== 'new';
+  if (root.kind === 'global') return root.variable.isAddressTaken;
+  return root.kind === 'local' && state.shared.has(root.key);
+}
+
+/** A list's entry is taken out: what its neighbours held, and the list's head, leads somewhere else now. */
+export function unlink(state: State, entry: Value, site: Site): void {
+  if (entry.kind === 'anything') return;
+  change(
+    state,
+    [...state.cells.values()].filter(
+      ({ place: { root }, value }) =>
+        value.key === entry.key && !(root.kind === 'local' && root.variable.type.kind === 'pointer'),
+    ),
+    site,
+  );
 }
 
 function lastOffset(place: Place): number {
