@@ -76,6 +76,7 @@ import { systemProviderApis, systemProviderContinuations } from './nmr/system-pr
 import { directoryApis } from './ob/directories.ts';
 import { eventTracingApis } from './ob/event-tracing.ts';
 import { namedEventApis } from './ob/named-events.ts';
+import { objectCallbackApis, objectCallbackContinuations } from './ob/object-callbacks.ts';
 import { objectQueryApis } from './ob/object-queries.ts';
 import { processNewsApis, processNewsContinuations } from './ob/process-news.ts';
 import { processNotifyApis, processNotifyContinuations } from './ob/process-notify.ts';
@@ -110,6 +111,7 @@ export const apis = {
   ...resourceOwnerApis,
   ...registryEnumerationApis,
   ...notifyRoutineApis,
+  ...objectCallbackApis,
   ...ioTimerApis,
   ...ioHintApis,
   ...callbackObjectApis,
@@ -224,6 +226,7 @@ export const continuations = {
   ...lookasideContinuations,
   ...mutexContinuations,
   ...pnpContinuations,
+  ...objectCallbackContinuations,
   ...processNewsContinuations,
   ...processNotifyContinuations,
   ...registryQueryContinuations,

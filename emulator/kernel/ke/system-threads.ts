@@ -6,6 +6,7 @@ import { closeFileHandle } from '../files/files.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { addDriverReference, handleObject } from '../ob/handles.ts';
+import { openWatchedHandle } from '../ob/object-callbacks.ts';
 import { closeHandle, dereferenceObject, objectAt, openHandle } from '../ob/objects.ts';
 import { endSystemThread, hearsOfThreads, tellThreadCreated } from '../ob/process-news.ts';
 import { processId, systemProcess, systemProcessId } from '../ob/processes.ts';
@@ -18,6 +19,9 @@ import { satisfiedBy, takeObjects } from './dispatcher.ts';
 import { createKernelThread, threadByObject, threadNumber } from './kernel-threads.ts';
 import { scheduleAt } from './timed-events.ts';
 import { deadlineOf } from './waits.ts';
+
+/** OBJ_KERNEL_HANDLE */
+const kernelHandleFlag = 0x200;
 
 export const threadApis = {
   PsCreateSystemThread: (kernel, { arguments: args }) =>
@@ -122,8 +126,13 @@ export const threadApis = {
   ObOpenObjectByPointer: (kernel, { name, arguments: args }) => {
     const bad = checkObject(kernel, name, args.pointer(0));
     if (bad !== undefined) return bad;
-    kernel.memory.writeU64(args.pointer(6), openHandle(kernel, args.pointer(0), true));
-    return returns(0);
+    return openWatchedHandle(kernel, {
+      operation: 'create',
+      object: args.pointer(0),
+      isKernelHandle: (args.uint(1) & kernelHandleFlag) !== 0,
+      access: args.uint(3),
+      handleAt: args.pointer(6),
+    });
   },
   ZwClose: (kernel, call) => closeWatchedKey(kernel, call) ?? close(kernel, call.name, call.arguments.uint64(0)),
   ObCloseHandle: (kernel, call) => closeWatchedKey(kernel, call) ?? close(kernel, call.name, call.arguments.uint64(0)),

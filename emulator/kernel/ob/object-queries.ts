@@ -19,6 +19,7 @@ import {
   STATUS_OBJECT_TYPE_MISMATCH,
 } from '../statuses.ts';
 import { handleObject } from './handles.ts';
+import { openWatchedHandle } from './object-callbacks.ts';
 import { closeHandle, objectAt, openHandle } from './objects.ts';
 import { currentProcess, processId, systemProcess } from './processes.ts';
 
@@ -26,6 +27,8 @@ const queryBasic = 0;
 const queryName = 1;
 const queryType = 2;
 const duplicateCloseSource = 1;
+/** OBJ_KERNEL_HANDLE */
+const kernelHandleFlag = 0x200;
 const currentProcessHandle = BigInt.asUintN(64, -1n);
 
 /** Names of object types, as Windows gives them. */
@@ -88,6 +91,18 @@ export const objectQueryApis = {
     const source = args.uint64(1);
     const object = handleObject(kernel, source);
     if (object === undefined) return returns(STATUS_INVALID_HANDLE);
+    if (args.pointer(3) !== 0n && /^(process|thread)$/.test(objectAt(kernel, object)?.type ?? '')) {
+      if ((args.uint(6) & duplicateCloseSource) !== 0) closeSource(kernel, source, object);
+      return openWatchedHandle(kernel, {
+        operation: 'duplicate',
+        object,
+        isKernelHandle: (args.uint(5) & kernelHandleFlag) !== 0,
+        access: args.uint(4),
+        handleAt: args.pointer(3),
+        source: processBehind(kernel, args.uint64(0)),
+        target: processBehind(kernel, args.uint64(2)),
+      });
+    }
     if (args.pointer(3) !== 0n) {
       kernel.memory.writeU64(args.pointer(3), openHandle(kernel, object, true));
       const file = kernel.parts.io.files.get(object);
@@ -107,6 +122,12 @@ export const objectQueryApis = {
     return returns(0);
   },
 } satisfies KernelApis;
+
+function processBehind(kernel: Kernel, handle: bigint): GuestAddress {
+  return handle === currentProcessHandle
+    ? currentProcess(kernel)
+    : (handleObject(kernel, handle) ?? systemProcess(kernel));
+}
 
 /** The name of an object; the empty text for one without. */
 export function objectName(kernel: Kernel, object: GuestAddress): string {
@@ -176,15 +197,17 @@ function closeSource(kernel: Kernel, source: bigint, object: GuestAddress): void
 }
 
 function openProcess(kernel: Kernel, { arguments: args }: NativeCall): NativeResult {
-  const named = kernel.view('OBJECT_ATTRIBUTES', args.pointer(2)).getPointer('ObjectName') !== 0n;
+  const attributes = kernel.view('OBJECT_ATTRIBUTES', args.pointer(2));
+  const named = attributes.getPointer('ObjectName') !== 0n;
   // By name or by id, never by both or by neither; no process of a run has a name.
   if (named || args.pointer(3) === 0n) return returns(STATUS_INVALID_PARAMETER_MIX);
   const wanted = kernel.view('CLIENT_ID', args.pointer(3)).get('UniqueProcess');
   systemProcess(kernel);
   for (const record of kernel.parts.objects.records.values()) {
     if (record.type !== 'process' || BigInt(processId(kernel, record.address)) !== wanted) continue;
-    kernel.memory.writeU64(args.pointer(0), openHandle(kernel, record.address, true));
-    return returns(0);
+    const isKernelHandle = (attributes.getNumber('Attributes') & kernelHandleFlag) !== 0;
+    const request = { object: record.address, isKernelHandle, access: args.uint(1), handleAt: args.pointer(0) };
+    return openWatchedHandle(kernel, { operation: 'create', ...request });
   }
   return returns(STATUS_INVALID_CID);
 }

@@ -17,6 +17,7 @@ import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, Kernel } from '../kernel-types.ts';
 import { statusText } from '../status-names.ts';
 import { checkEnd } from '../verifier/end-checks.ts';
+import { isHandleNews, openWatched } from './object-callbacks.ts';
 import { dereferenceObject } from './objects.ts';
 import { type NotifyCall, notify, notifyRoutines } from './process-notify.ts';
 import { processId, systemProcess, systemProcessId } from './processes.ts';
@@ -28,6 +29,8 @@ const volume = '\\Device\\HarddiskVolume1';
 const programImage = { base: 0x7ff6_0000_0000n, size: 0x2_0000n };
 const libraryImage = { base: 0x7ffd_0000_0000n, size: 0x26_0000n };
 const libraryPath = `${volume}\\Windows\\System32\\ntdll.dll`;
+/** PROCESS_ALL_ACCESS and THREAD_ALL_ACCESS. */
+const allAccess = 0x1f_ffff;
 /** ImageAddressingMode = IMAGE_ADDRESSING_MODE_32BIT, which stands for every architecture. */
 const imageProperties = 3;
 
@@ -71,7 +74,7 @@ export function announceProgram(kernel: Kernel, index: number, then: Continuatio
 /** Somebody hears of the beginning of programs. */
 export function isProgramNews(kernel: Kernel): boolean {
   for (const { notifies } of kernel.parts.registrations.values()) if (notifies !== undefined) return true;
-  return false;
+  return isHandleNews(kernel);
 }
 
 /** The current thread is the only one of its process, and both go. */
@@ -115,8 +118,16 @@ export const processNewsContinuations = {
       return notify(kernel, 'PspInsertThread', [], then);
     }
     const thread = defined(kernel.parts.scheduler.threads.get(caller.threadId), 'the thread of a program');
-    return tellThreadCreated(kernel, thread, then);
+    const opened: Continuation = { name: 'ps.process-opened', state: { thread: thread.object, then } };
+    return tellThreadCreated(kernel, thread, {
+      name: 'ps.process-inserted',
+      state: { process: caller.process, then: opened },
+    });
   },
+  'ps.process-inserted': (kernel, _thread, { process, then }) =>
+    openToParent(kernel, process as GuestAddress, then as Continuation),
+  'ps.process-opened': (kernel, _thread, { thread, then }) =>
+    openToParent(kernel, thread as GuestAddress | undefined, then as Continuation),
   'ps.program-told': (kernel, _thread, state) => {
     wakeKey(kernel, `program ${String(state.caller)}`, 0n);
     return { kind: 'end-thread', value: 0n };
@@ -167,6 +178,19 @@ function tellProgramCreated(kernel: Kernel, index: number): NativeResult {
     if (notifies === 'process-ex') calls.push({ routine, arguments: [process, id, info] });
   }
   return notify(kernel, 'PspCreateProcess', calls, { name: 'ps.process-told', state: { caller: index, info } });
+}
+
+/** The parent of a program gets a handle to its process and one to its thread. */
+function openToParent(kernel: Kernel, object: GuestAddress | undefined, then: Continuation): NativeResult {
+  if (object === undefined) return continueWith(kernel, then, 0n);
+  const request = {
+    operation: 'create',
+    object,
+    isKernelHandle: false,
+    access: allAccess,
+    handleAt: NULL_ADDRESS,
+  } as const;
+  return openWatched(kernel, request, then);
 }
 
 function threadCalls(kernel: Kernel, thread: KernelThread, isCreated: boolean): NotifyCall[] {
