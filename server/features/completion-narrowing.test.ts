@@ -18,6 +18,8 @@ function checkAll(fixture: string, ...expected: readonly string[]): void {
   );
 }
 
+const labels = (fixture: string): readonly string[] => items(fixture).map((item) => item.label);
+
 function checkFirst(fixture: string, ...expected: readonly string[]): void {
   const found = items(fixture).map((item) => item.label);
   assert.deepEqual(found.slice(0, expected.length), expected, fixture);
@@ -104,6 +106,34 @@ test('control requests of Dot4: code with method and structures, then buffers an
     checkFirst(f(`  ${name}(target, NULL, /*$*/`), 'IOCTL_DOT4_CREATE_SOCKET');
   }
   checkFirst('#include <d4drvif.h>\nDOT4_DC_CREATE_DATA c = { .bType = /*$*/ };', 'STREAM_TYPE_CHANNEL');
+});
+
+test('variables and members that fit by what they are for', () => {
+  const own = `typedef struct _CTX { PWSK_SOCKET Socket; KEVENT Event; PIRP Irp; WSK_BUF Buf; SOCKADDR_IN Local; } CTX;
+void f(CTX *c, SOCKADDR_IN *a, PWSK_BUF b, PWSK_PROVIDER_LISTEN_DISPATCH d, PETHREAD t) {\n  KEVENT e; SOCKADDR_STORAGE s;\n`;
+  checkAll(`${own}  KeWaitForSingleObject(/*$*/, Executive, KernelMode, FALSE, NULL);\n}`, '&e', 't', '&c->Event');
+  checkAll(`${own}  KeSetEvent(/*$*/, 0, FALSE);\n}`, '&e', '&c->Event');
+  checkAll(`${own}  d->WskBind(c->Socket, /*$*/`, '(PSOCKADDR)&s', '(PSOCKADDR)a', '(PSOCKADDR)&c->Local');
+  checkAll(`${own}  d->WskBind(/*$*/`, 'c->Socket');
+  checkAll(`${own}  IoFreeIrp(/*$*/`, 'c->Irp');
+  checkFirst(`${own}  ((PWSK_PROVIDER_CONNECTION_DISPATCH)d)->WskSend(c->Socket, /*$*/`, 'b', '&c->Buf');
+  // Members of the system's structures are no business of the driver's.
+  checkAll('void f(PIRP Irp) { KeSetEvent(/*$*/');
+});
+
+test('a flag that is there already is not offered again', () => {
+  const flags = labels(f('  ExAllocatePool2(POOL_FLAG_NON_PAGED | POOL_FLAG_UNINITIALIZED | /*$*/'));
+  assert.ok(flags.includes('POOL_FLAG_CACHE_ALIGNED'));
+  assert.ok(!flags.includes('POOL_FLAG_NON_PAGED') && !flags.includes('POOL_FLAG_UNINITIALIZED'));
+});
+
+test('a result behind a condition', () => {
+  for (const result of ['a ? /*$*/', 'a ? /*$*/ : st', '(a == 1) ? STATUS_PENDING : /*$*/']) {
+    const found = labels(`NTSTATUS g(int a) {\n  return ${result};\n}`);
+    assert.deepEqual(found.slice(0, 2), ['STATUS_SUCCESS', 'STATUS_PENDING'], result);
+  }
+  assert.ok(!labels('NTSTATUS g(int a) {\n  return g(a ? /*$*/ : 1);\n}').includes('STATUS_SUCCESS'));
+  assert.ok(!labels('NTSTATUS g(int a) {\n  switch (a) { case 1: /*$*/ }\n}').includes('STATUS_SUCCESS'));
 });
 
 test('codes of requests', () => {

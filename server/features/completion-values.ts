@@ -5,16 +5,16 @@
 
 import { parameterFact } from '../../catalog/catalog.ts';
 import type { ApiFacts, SocketCategory } from '../../catalog/model.ts';
-import type { VariableSymbol } from '../../cfront/parse/ast.ts';
 import { stripConversions } from '../../cfront/parse/walk.ts';
 import { compatibleUnqualified } from '../../cfront/types/compatible.ts';
-import { declarationText, functionText, typeText } from '../../cfront/types/text.ts';
+import { functionText, typeText } from '../../cfront/types/text.ts';
 import type { CType } from '../../cfront/types/types.ts';
 import type { Analysis } from './analysis.ts';
 import { functionTypeOf } from './api-at.ts';
 import { type ArgumentPlace, apiOfCallee, typeOfCallee } from './call-at.ts';
 import { callbackResults } from './callback-results.ts';
 import { type CompletionItem, keyOf, ranks } from './completion-item.ts';
+import { variableItems } from './completion-variables.ts';
 import { bufferTypeName, controlSocketCall, deviceControlCodes, fittingValues } from './control-request.ts';
 import type { Expected } from './expected-at.ts';
 import { memberValueItems } from './member-values.ts';
@@ -57,8 +57,16 @@ export function valueItems(analysis: Analysis, expected: Expected, offset: numbe
   const isListed = expected.kind === 'result' ? results.isWhole : named.some((item) => item.rank < noneRank);
   const typed = isListed ? [] : typeItems(analysis, type);
   const seen = new Set(named.map((item) => item.label));
-  const rest = [...typed, ...variableItems(analysis, type, offset)].filter((item) => !seen.has(item.label));
+  const rest = [...typed, ...variableItems(analysis, type, offset, isAwaited(analysis, expected))].filter(
+    (item) => !seen.has(item.label),
+  );
   return [...named, ...rest];
+}
+
+/** The object of a wait is a pointer to anything by its type. */
+function isAwaited({ catalog }: Analysis, expected: Expected): boolean {
+  if (expected.kind !== 'argument' || expected.argument.index !== 0) return false;
+  return apiOfCallee(expected.argument.callee, catalog)?.name === 'KeWaitForSingleObject';
 }
 
 /** Names and sizes that an argument may be, narrowed by those before it; the driver's variables are left out. */
@@ -103,6 +111,8 @@ function argumentItems(
       ? controlSocketCall(catalog, code, byName)
       : undefined;
   const labels = new Set([...buffers, ...(narrowed ?? catalog.valuesOf(facts, name)), ...own, ...none]);
+  // `A | `: a flag that is there already is not wanted again.
+  for (const used of operandsBefore(analysis.unit.file.text, offset)) labels.delete(used);
   return [...labels].map((label, i) => {
     const insert = whole(label);
     const rank = i + (none.includes(label) && fact?.reserved !== true ? noneRank : 0);
@@ -114,6 +124,12 @@ function argumentItems(
       ...(insert === undefined ? {} : { insert }),
     };
   });
+}
+
+/** The names in front of the word that are joined to it by `|`. */
+function operandsBefore(text: string, offset: number): readonly string[] {
+  const joined = /((?:\w+\s*\|\s*)+)\w*$/.exec(text.slice(Math.max(0, offset - 400), offset))?.[1] ?? '';
+  return joined.match(/\w+/g) ?? [];
 }
 
 /** The third argument of what sends or formats a control request through an I/O target of the framework. */
@@ -196,36 +212,6 @@ type FunctionSymbol = Parameters<typeof roleOf>[1];
 function fitsRole(analysis: Analysis, symbol: FunctionSymbol, facts: ApiFacts, wanted: CType): boolean {
   const role = roleOf(analysis, symbol);
   return role === undefined ? compatibleUnqualified(symbol.type, wanted) : role === facts;
-}
-
-/** Variables whose type is the one that is wanted, and addresses of those that it points to. */
-function variableItems(analysis: Analysis, type: CType, offset: number): readonly CompletionItem[] {
-  const locals = localsAt(analysis, offset);
-  const hidden = new Set(locals.map((symbol) => symbol.name));
-  const visible = [...locals, ...globals(analysis).filter((symbol) => !hidden.has(symbol.name))];
-  return visible.flatMap((symbol, i) => {
-    const rank = ranks.sameType + i;
-    if (isOfType(symbol, type)) return [variableItem(symbol, symbol.name, rank)];
-    const isTarget =
-      type.kind === 'pointer' && type.target.kind === 'record' && compatibleUnqualified(symbol.type, type.target);
-    return isTarget ? [variableItem(symbol, `&${symbol.name}`, rank)] : [];
-  });
-}
-
-/** Numbers count as the same type only under the same name: a ULONG fits in far too many places. */
-function isOfType(symbol: VariableSymbol, type: CType): boolean {
-  if (type.kind === 'integer' || type.kind === 'float')
-    return type.alias !== undefined && symbol.type.alias === type.alias;
-  if (type.kind === 'pointer' && type.target.kind === 'void') return false;
-  return (
-    (type.kind === 'pointer' || type.kind === 'record' || type.kind === 'enum') &&
-    compatibleUnqualified(symbol.type, type)
-  );
-}
-
-function variableItem(symbol: VariableSymbol, label: string, rank: number): CompletionItem {
-  const detail = declarationText(symbol.type, symbol.name);
-  return { label, kind: 'variable', detail, rank, ...(label === symbol.name ? {} : { filterText: symbol.name }) };
 }
 
 function constantItem({ catalog }: Analysis, label: string, detail: string, rank: number): CompletionItem {

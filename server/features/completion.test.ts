@@ -46,7 +46,9 @@ test('an argument is offered the constants of its parameter', () => {
     'strlen("a,b("), /*$*/);',
   ]) {
     const found = labels(make(args));
-    assert.deepEqual(found.slice(0, 4), flags, args);
+    // What stands there already is not offered again.
+    const wanted = flags.filter((flag) => !args.includes(flag));
+    assert.deepEqual(found.slice(0, wanted.length), wanted, args);
   }
   checkFirst(f('  IoAllocateMdl(Irp->UserBuffer, 1, FALSE, /*$*/'), 'TRUE', 'FALSE');
   checkFirst(f('  KEVENT done; KeInitializeEvent(/*$*/'), '&done');

@@ -44,6 +44,9 @@ export function expectedAt(analysis: Analysis, wordStart: number): Expected | un
       return listItem(analysis, wordStart);
     case '[':
       return indexed(analysis, at);
+    case '?':
+    case ':':
+      return chosen(analysis, at);
     default:
       return afterWord(analysis, wordBefore(text, at + 1), at);
   }
@@ -94,6 +97,17 @@ function assigned(analysis: Analysis, at: number): Expected | undefined {
     }
   }
   return listItem(analysis, at + 1);
+}
+
+/** Behind `return condition ?` and the `:` that belongs to it. */
+function chosen(analysis: Analysis, at: number): Expected | undefined {
+  const { text } = analysis.unit.file;
+  const start = Math.max(...[';', '{', '}'].map((end) => text.lastIndexOf(end, at))) + 1;
+  const before = /(?:^|[\s)])return\b([^"']*)$/.exec(text.slice(start, at));
+  if (before === null || (text[at] === ':' && before[1]?.includes('?') !== true)) return undefined;
+  // Inside of a call it would be the argument's.
+  const open = [...(before[1] ?? '')].reduce((depth, c) => depth + (c === '(' ? 1 : c === ')' ? -1 : 0), 0);
+  return open === 0 ? afterWord(analysis, 'return', at) : undefined;
 }
 
 function argument(analysis: Analysis, offset: number): Expected | undefined {
