@@ -42,8 +42,8 @@ export function bodyView(work: Work, from: number, to: number): void {
   }
 }
 
-/** `static_cast<T>(x)` is `(T)(x)`. */
-function castView({ signs, canvas }: Work, k: number, to: number): void {
+/** `static_cast<T>(x)` is `(T)(x)`, and `((T) x )` where a member of it follows. */
+function castView({ signs, match, canvas }: Work, k: number, to: number): void {
   let depth = 0;
   for (let i = k + 1; i < Math.min(to, k + 60); i++) {
     const sign = signs[i];
@@ -53,6 +53,12 @@ function castView({ signs, canvas }: Work, k: number, to: number): void {
     const open = signs[k + 1];
     if (open !== undefined) canvas.put(open.start, '(', open.end);
     canvas.put(sign.start, ')', sign.end);
+    const word = signs[k];
+    const behind = signs[(match[i + 1] ?? signs.length) + 1]?.text;
+    if (word !== undefined && signs[i + 1]?.text === '(' && (behind === '->' || behind === '.' || behind === '-')) {
+      canvas.put(word.start, '(', word.end);
+      canvas.blank(i + 1, i + 2);
+    }
     return;
   }
 }

@@ -57,6 +57,22 @@ test('the view has the places of the original', () => {
   }
 });
 
+test('members behind C++ casts', () => {
+  const head = '#include <ntddk.h>\n#include <wsk.h>\nvoid f(PWSK_SOCKET s) {\n';
+  for (const expression of [
+    'static_cast<PWSK_PROVIDER_LISTEN_DISPATCH>(s->Dispatch)->',
+    'reinterpret_cast<const WSK_PROVIDER_LISTEN_DISPATCH *>(s->Dispatch)->',
+    'auto d = (PWSK_PROVIDER_LISTEN_DISPATCH)s->Dispatch; d->',
+    'auto *d = static_cast<const WSK_PROVIDER_LISTEN_DISPATCH *>(s->Dispatch); d->',
+  ]) {
+    for (const rest of [';\n}\n', '\n}\n']) {
+      const analysis = analyse(`${head}  ${expression}${rest}`);
+      const { items } = complete(analysis, head.length + 2 + expression.length, { trigger: 'person' });
+      assert.ok(items.some(({ label }) => label === 'WskAccept') && items.length === 6, expression + rest);
+    }
+  }
+});
+
 test('half-typed C++ is read without an exception', () => {
   for (let end = 100; end <= driver.length; end += 611) analyse(driver.slice(0, end));
   for (const text of [
