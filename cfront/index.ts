@@ -5,15 +5,9 @@
  * of place in each file, are in the result.
  */
 import type { SourceFile } from '../base/source.ts';
-import { parseTokens } from './parse/parse-tokens.ts';
-import { preprocess } from './preprocess/preprocess.ts';
-import { limited } from './problem-limit.ts';
+import { readAll } from './typing/read-all.ts';
 import type { ParseOptions, TranslationUnit } from './unit.ts';
 
 export function parseTranslationUnit(file: SourceFile, options: ParseOptions): TranslationUnit {
-  const source = preprocess(file, options);
-  const { hiddenProblems, ...parsed } = parseTokens(source, options.headers);
-  const { macros, includes, inactive, macroUses, comments, isSystemFile } = source;
-  const problems = limited([...source.problems, ...parsed.problems], hiddenProblems);
-  return { ...parsed, file, macros, includes, inactive, macroUses, comments, isSystemFile, problems };
+  return readAll(file, options).unit;
 }

@@ -21,6 +21,9 @@ export class LayeredMap<V> implements ReadonlyMap<string, V> {
   private base: Layer<V> | undefined;
   private own = new Map<string, V>();
   private hidden: Set<string> | undefined;
+  /** How often an entry was set to something else than it was, and how often that took the place of one of its own. */
+  changes = 0;
+  replacements = 0;
   /** Takes the place of a value from below when it is looked up; undefined once nothing is to be taken over any more. */
   adopt: ((value: V) => V) | undefined;
 
@@ -44,6 +47,10 @@ export class LayeredMap<V> implements ReadonlyMap<string, V> {
   }
 
   set(name: string, value: V): void {
+    const before = this.own.get(name);
+    if (before === value) return;
+    this.changes++;
+    if (before !== undefined) this.replacements++;
     this.own.set(name, value);
   }
 
@@ -57,6 +64,28 @@ export class LayeredMap<V> implements ReadonlyMap<string, V> {
   /** Values that were set in this map itself since it stands on its layer. */
   added(): Iterable<V> {
     return this.own.values();
+  }
+
+  /** How many entries it has of its own; they stand in the order in which they came. */
+  ownSize(): number {
+    return this.own.size;
+  }
+
+  /** Takes out what came after its own first `size` entries, and gives it. */
+  cutTo(size: number): readonly (readonly [string, V])[] {
+    const entries = [...this.own];
+    this.own = new Map(entries.slice(0, size));
+    return entries.slice(size);
+  }
+
+  /** Puts back what was taken out. */
+  append(entries: readonly (readonly [string, V])[]): void {
+    for (const [name, value] of entries) this.own.set(name, value);
+  }
+
+  /** As a layer that holds only until this map is changed. */
+  asLayer(): Layer<V> {
+    return { base: this.base, own: this.own, hidden: this.hidden ?? nothing, depth: (this.base?.depth ?? 0) + 1 };
   }
 
   /** See `partsOf`. */

@@ -29,6 +29,7 @@ import { expect, syntaxError } from './problems.ts';
 import { skipArguments } from './recovery.ts';
 import { lookUp, lookUpTag } from './scopes.ts';
 import { accept, advance, at, type Parser } from './state.ts';
+import { keptPlace } from './trail.ts';
 
 export function builtinForm(p: Parser): Expression | undefined {
   switch (p.token.text) {
@@ -114,7 +115,7 @@ function compilersFunction(
 ): FunctionSymbol {
   const known = lookUp(p.file, name) ?? p.linked.get(name);
   if (known?.kind === 'function') return known;
-  const span = place(token);
+  const span = keptPlace(p, place(token));
   const symbol: FunctionSymbol = {
     kind: 'function',
     name,

@@ -31,6 +31,7 @@ import { declareName } from './scopes.ts';
 import { mayChange } from './shared.ts';
 import type { Specifiers } from './specifiers.ts';
 import { accept, advance, at, type Parser, peek } from './state.ts';
+import { noteChange } from './trail.ts';
 import { startsDeclaration } from './type-start.ts';
 import { hasError, walk } from './walk.ts';
 
@@ -268,6 +269,7 @@ function typedefName(
     symbol,
     nameToken,
   };
+  if (symbol === previous) noteChange(p, symbol);
   symbol.declarations.push(node);
   p.sink.push(node);
   declareName(p.scope, symbol);
@@ -289,6 +291,7 @@ function typedefType(
 ): CType {
   const own = annotated(type, annotations);
   const hasName = (type.kind !== 'record' && type.kind !== 'enum') || type.definition.typedefName !== undefined;
+  if (!hasName && !specifiers.definesTag) noteChange(p, type.definition);
   const named = hasName || mayChange(p, type.definition) ? withAlias(own, name) : own;
   const { alignment } = specifiers;
   return alignment > alignOf(type) ? { ...named, alignment } : named;

@@ -22,6 +22,7 @@ import { report } from './problems.ts';
 import { declareName } from './scopes.ts';
 import type { Specifiers } from './specifiers.ts';
 import type { Parser } from './state.ts';
+import { noteChange } from './trail.ts';
 
 export interface FunctionRequest {
   readonly specifiers: Specifiers;
@@ -77,6 +78,7 @@ export function functionSymbol(p: Parser, request: FunctionRequest): FunctionSym
     return symbol;
   }
   const symbol = previous;
+  noteChange(p, symbol);
   // A head that could not be read says nothing against what was declared before.
   if (p.function === undefined && p.errorIndex >= p.declarationIndex) return symbol;
   checkFunctionTypes(p, symbol, type, nameToken);
@@ -106,6 +108,7 @@ export function declareVariable(
   const previous = hasLinkage ? (p.linked.get(name) ?? p.scope.names?.get(name)) : p.scope.names?.get(name);
   if (previous !== undefined) {
     if (hasLinkage && previous.kind === 'variable' && previous.linkage !== 'none') {
+      noteChange(p, previous);
       mergeVariable(p, previous, nameToken, type);
       if (isFileScope && specifiers.storage === 'static' && previous.linkage === 'external') {
         previous.linkage = 'internal';

@@ -19,6 +19,7 @@ import { atElision, atLimit, elision, inFirstColumn } from './recovery.ts';
 import { declareName, declareTag, lookUpTag, tagScope } from './scopes.ts';
 import { mayChange } from './shared.ts';
 import { accept, advance, at, type Parser, peek } from './state.ts';
+import { keptPlace, noteChange } from './trail.ts';
 import { atAnnotation, startsTypeName } from './type-start.ts';
 import { hasError } from './walk.ts';
 
@@ -57,19 +58,25 @@ function referTo(p: Parser, nameToken: Token): EnumDefinition {
   const tag = lookUpTag(p.scope, nameToken.text);
   if (tag?.kind === 'enum') return tag.enumeration;
   if (tag !== undefined) reportOtherKind(p, nameToken, tag.record.span);
-  const definition: EnumDefinition = { tag: nameToken.text, constants: undefined, span: place(nameToken) };
+  const definition: EnumDefinition = {
+    tag: nameToken.text,
+    constants: undefined,
+    span: keptPlace(p, place(nameToken)),
+  };
   declareTag(p.scope, nameToken.text, { kind: 'enum', enumeration: definition });
   return definition;
 }
 
 /** The definition that a body at the cursor fills. */
 function define(p: Parser, nameToken: Token | undefined, first: Token): EnumDefinition {
-  const fresh: EnumDefinition = { tag: nameToken?.text, constants: undefined, span: place(nameToken ?? first) };
+  const span = keptPlace(p, place(nameToken ?? first));
+  const fresh: EnumDefinition = { tag: nameToken?.text, constants: undefined, span };
   if (nameToken === undefined) return fresh;
   const tag = tagScope(p.scope).tags?.get(nameToken.text);
   if (tag?.kind === 'enum') {
     if (tag.enumeration.constants === undefined) {
       if (!mayChange(p, tag.enumeration)) return fresh;
+      noteChange(p, tag.enumeration);
       tag.enumeration.span = fresh.span;
       return tag.enumeration;
     }
@@ -119,7 +126,7 @@ function enumerators(p: Parser, definition: EnumDefinition): void {
     }
     if (accept(p, '=')) next = enumeratorValue(p, next);
     const value = BigInt.asIntN(32, next);
-    constants.push({ name: nameToken.text, value: Number(value), span: place(nameToken) });
+    constants.push({ name: nameToken.text, value: Number(value), span: keptPlace(p, place(nameToken)) });
     declareConstant(p, nameToken, value);
     next = value + 1n;
     if (accept(p, ',')) continue;

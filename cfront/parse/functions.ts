@@ -16,9 +16,10 @@ import { functionSymbol, reportRedefinition } from './entities.ts';
 import { adjustedParameterType, parameterSymbol } from './parameters.ts';
 import { expect, report, tokenText } from './problems.ts';
 import { type BrokenBodyStart, brokenBodyStart, findBodyEnd } from './recovery.ts';
-import { declareName } from './scopes.ts';
+import { declareName, type Scope } from './scopes.ts';
 import { declarationSpecifiers } from './specifiers.ts';
 import { accept, advance, at, type FunctionContext, type Parser } from './state.ts';
+import { type BodyHead, beginBody, endBody } from './trail.ts';
 import { startsDeclaration } from './type-start.ts';
 import { type TreeNode, walk } from './walk.ts';
 
@@ -66,34 +67,17 @@ export function functionDefinition(p: Parser, head: FunctionHead): void {
   const broken = at(p, '{') ? undefined : brokenBodyStart(p);
   if (!at(p, '{')) missingBrace(p, symbol.name, broken);
   if (!at(p, '{') && broken?.end === undefined) return;
-  const context: FunctionContext = {
-    symbol,
-    result: type.result,
-    locals: [],
-    labels: new Map(),
-    gotos: [],
-    switches: [],
-    unknown: new Set(),
-    breakables: 0,
-    loops: 0,
-    tries: 0,
-    handlers: [],
+  const section = specifiers.section ?? p.pragma.segments.code_seg.section;
+  const bodyHead: BodyHead = { symbol, nameToken, result: type.result, hasType: specifiers.hasType };
+  // The body's outermost declarations share the parameters' scope (C11 6.2.1p4), which is no prototype's any more.
+  const scope: Scope = { ...list.scope, isPrototype: false };
+  const isMain = p.token.file === p.names.main;
+  const isWhole = isMain && !isHeadBroken && broken === undefined && list.identifiers.length === 0;
+  const mark = isWhole ? beginBody(p, bodyHead, parameters, scope) : undefined;
+  const { body, context } = functionBody(p, bodyHead, scope, {
     brokenHeadEnd: isHeadBroken ? p.index : undefined,
     bodyEnd: broken?.end ?? findBodyEnd(p, p.index),
-  };
-  const section = specifiers.section ?? p.pragma.segments.code_seg.section;
-  const outerScope = p.scope;
-  const outerSink = p.sink;
-  p.function = context;
-  // The body's outermost declarations share the parameters' scope (C11 6.2.1p4), which is no prototype's any more.
-  p.scope = { ...list.scope, isPrototype: false };
-  p.sink = [];
-  const body = p.rules.compoundStatement(p);
-  checkLabels(p, context);
-  checkReturn(p, head, body, nameToken);
-  p.function = undefined;
-  p.scope = outerScope;
-  p.sink = outerSink;
+  });
   const definition: FunctionDefinition = {
     kind: 'function-definition',
     first: specifiers.first,
@@ -106,10 +90,47 @@ export function functionDefinition(p: Parser, head: FunctionHead): void {
     annotations,
   };
   if (section !== undefined) definition.section = section;
+  if (mark !== undefined) endBody(p, mark, definition, context);
   symbol.definition ??= definition;
   symbol.declarations.push(definition);
   p.sink.push(definition);
   p.functions.push(definition);
+}
+
+/** Reads the body that begins at the cursor, and what has to be said of it as a whole. */
+export function functionBody(
+  p: Parser,
+  head: BodyHead,
+  scope: Scope,
+  ends: Pick<FunctionContext, 'brokenHeadEnd' | 'bodyEnd'>,
+): { readonly body: CompoundStatement; readonly context: FunctionContext } {
+  const context: FunctionContext = {
+    symbol: head.symbol,
+    result: head.result,
+    locals: [],
+    labels: new Map(),
+    gotos: [],
+    switches: [],
+    unknown: new Set(),
+    addressed: new Set(),
+    breakables: 0,
+    loops: 0,
+    tries: 0,
+    handlers: [],
+    ...ends,
+  };
+  const outerScope = p.scope;
+  const outerSink = p.sink;
+  p.function = context;
+  p.scope = scope;
+  p.sink = [];
+  const body = p.rules.compoundStatement(p);
+  checkLabels(p, context);
+  checkReturn(p, head, body);
+  p.function = undefined;
+  p.scope = outerScope;
+  p.sink = outerSink;
+  return { body, context };
 }
 
 /** The declarations of an old-style definition, in the order of its names; what none declares is an int. */
@@ -170,9 +191,8 @@ function checkHead(p: Parser, type: FunctionType, parameters: readonly VariableS
  * A function with a result must have a `return` (Microsoft's C4716). Said only where the body plainly runs to its end:
  * a loop, a jump, a call that does not come back or of a name that nothing declares may stand for one.
  */
-function checkReturn(p: Parser, { specifiers, type }: FunctionHead, body: CompoundStatement, nameToken: Token): void {
-  const { result } = type;
-  if (result.kind === 'void' || result.kind === 'error' || !specifiers.hasType) return;
+function checkReturn(p: Parser, { result, hasType, nameToken }: BodyHead, body: CompoundStatement): void {
+  if (result.kind === 'void' || result.kind === 'error' || !hasType) return;
   if (p.names.missing.length > 0 || /^w?main$/.test(nameToken.text)) return;
   let mayLeave = false;
   walk(body, (node) => {

@@ -15,7 +15,7 @@ import { hasError } from './walk.ts';
 
 /** Microsoft's compiler lets a cast be assigned to: it means the object under the other type (its warning C4213). */
 export function castAsLvalue(p: Parser, e: Expression): Expression {
-  const object = objectBehindCast(e);
+  const object = objectBehindCast(p, e);
   if (object === undefined) return e;
   const text = `The result of a cast is not a variable in C; Microsoft's compiler changes the object under the type '${typeText(e.type)}'.`;
   warningAt(p, 'cast-as-lvalue', text, e);
@@ -23,7 +23,7 @@ export function castAsLvalue(p: Parser, e: Expression): Expression {
 }
 
 /** `*(T *)&x` for `(T)x`, where x is an object of numbers or a pointer that T does not reach beyond. */
-export function objectBehindCast(e: Expression): Expression | undefined {
+export function objectBehindCast(p: Parser, e: Expression): Expression | undefined {
   if (e.kind !== 'cast' || !hasNumberOrPointer(e.type)) return undefined;
   let inner: Expression = e;
   while (inner.kind === 'cast') {
@@ -34,7 +34,7 @@ export function objectBehindCast(e: Expression): Expression | undefined {
   if (!isLvalue(inner) || isBits || !hasNumberOrPointer(inner.type) || sizeOf(inner.type) < sizeOf(e.type)) {
     return undefined;
   }
-  markAddressTaken(inner);
+  markAddressTaken(p, inner);
   const { first, last } = e;
   const address: Expression = { kind: 'address-of', first, last, type: pointerTo(inner.type), operand: inner };
   const pointer: Expression = { kind: 'cast', first, last, type: pointerTo(e.type), operand: address };
@@ -84,8 +84,10 @@ function whyNotModifiable(e: Expression): string {
 }
 
 /** Every variable whose storage the lvalue lies in needs memory. */
-export function markAddressTaken(e: Expression): void {
+export function markAddressTaken(p: Parser, e: Expression): void {
   let at = e;
   while (at.kind === 'member' && !at.isArrow) at = at.object;
-  if (at.kind === 'name' && at.symbol.kind === 'variable') at.symbol.isAddressTaken = true;
+  if (at.kind !== 'name' || at.symbol.kind !== 'variable') return;
+  at.symbol.isAddressTaken = true;
+  if (at.symbol.linkage !== 'none') (p.function?.addressed ?? p.trail.addressed).add(at.symbol);
 }

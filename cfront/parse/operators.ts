@@ -122,7 +122,7 @@ export function index(p: Parser, a: Expression, b: Expression, last: Token): Exp
 }
 
 export function addressOf(p: Parser, first: Token, operandIn: Expression): Expression {
-  const operand = objectBehindCast(operandIn) ?? operandIn;
+  const operand = objectBehindCast(p, operandIn) ?? operandIn;
   const last = operand.last;
   if (operand.type.kind === 'error') return { kind: 'address-of', first, last, type: ERROR, operand };
   if (operand.kind === 'member' && operand.field?.bits !== undefined) {
@@ -140,7 +140,7 @@ export function addressOf(p: Parser, first: Token, operandIn: Expression): Expre
   if (operand.kind === 'name' && operand.symbol.kind === 'variable' && operand.symbol.isRegister === true) {
     errorAt(p, 'not-an-lvalue', `'${operand.symbol.name}' is declared register; it has no address.`, operand);
   }
-  markAddressTaken(operand);
+  markAddressTaken(p, operand);
   return { kind: 'address-of', first, last, type: pointerTo(operand.type), operand };
 }
 

@@ -14,6 +14,7 @@ import { atElision, atLimit, closesSoon, elision, inFirstColumn } from './recove
 import { declareName, innerScope } from './scopes.ts';
 import { declarationSpecifiers, type Specifiers } from './specifiers.ts';
 import { accept, advance, at, type Parser, peek } from './state.ts';
+import { keptPlace } from './trail.ts';
 import { isAnnotationToken, startsDeclaration, startsTypeName } from './type-start.ts';
 
 export function parameterTypeList(p: Parser): ParameterList {
@@ -140,7 +141,7 @@ function parameterDeclaration(p: Parser, list: Draft): 'parameter' | 'void-list'
     name,
     type,
     annotations,
-    span: { file: at0.file, start: at0.start, end: Math.max(at0.end, end) },
+    span: keptPlace(p, { file: at0.file, start: at0.start, end: Math.max(at0.end, end) }),
   });
   const symbol = parameterSymbol(name ?? '', type, annotations);
   if (specifiers.storage === 'register') symbol.isRegister = true;

@@ -42,13 +42,31 @@ export interface Parsed
  * errors does a second one take the layout as a help. It counts where the syntax is broken; where only the meaning is
  * wrong, the reading with fewer errors does.
  */
-export function parseTokens(source: Preprocessed, headers: HeaderCache | undefined): Parsed {
+export function parseTokens(source: Preprocessed, headers: HeaderCache | undefined): Readings {
   const plain = parseAll(source, headers, 'plain');
-  const errors = errorsOf(plain);
-  if (errors.length === 0) return plain;
-  const laidOut = parseAll(source, headers, 'laid-out');
+  return { plain, laidOut: errorsOf(plain.parsed).length === 0 ? undefined : parseAll(source, headers, 'laid-out') };
+}
+
+/** The one that counts; undefined where only the reading that sees lines can tell, and it has not been made. */
+export function betterOf({ plain, laidOut }: Readings): Parsed | undefined {
+  const errors = errorsOf(plain.parsed);
+  if (errors.length === 0) return plain.parsed;
+  if (laidOut === undefined) return undefined;
   const isBroken = errors.some(({ code }) => syntaxCodes.test(code));
-  return isBroken || errorsOf(laidOut).length <= errors.length ? laidOut : plain;
+  return isBroken || errorsOf(laidOut.parsed).length <= errors.length ? laidOut.parsed : plain.parsed;
+}
+
+export interface Readings {
+  readonly plain: FileReading;
+  readonly laidOut: FileReading | undefined;
+}
+
+/** A file's declarations, and the parser that has read them, for reading a part of them again. */
+export interface FileReading {
+  readonly p: Parser;
+  readonly own: readonly DeclarationNode[];
+  readonly layout: Layout;
+  readonly parsed: Parsed;
 }
 
 /** Codes of what is wrong with the form of a text, not with its meaning. */
@@ -59,18 +77,21 @@ function errorsOf(parsed: Parsed): readonly SyntaxProblem[] {
 }
 
 /** How lines are seen in the user's own files. */
-type Layout = 'plain' | 'laid-out';
+export type Layout = 'plain' | 'laid-out';
 
 /** Goes on from the longest run of shared headers that the text leaves as they are; it can only get shorter. */
-function parseAll(source: Preprocessed, headers: HeaderCache | undefined, layout: Layout): Parsed {
+function parseAll(source: Preprocessed, headers: HeaderCache | undefined, layout: Layout): FileReading {
   const segments: Segment[] = [];
   for (let segment = source.shared; segment !== undefined; segment = segment.parent) segments.unshift(segment);
   const reading: Reading = { source, layout, segments, parsed: headers?.parsed ?? new WeakMap() };
-  const own = seen(reading, source.tokens);
+  const tokens = seen(reading, source.tokens);
   for (let count = segments.length; ; ) {
-    const p = startBehind(reading, count, segments.length, own);
-    const declarations = readDeclarations(p);
-    if (p.conflict === undefined) return finish(p, declarations);
+    const p = startBehind(reading, count, segments.length, tokens);
+    const own = readDeclarations(p);
+    if (p.conflict === undefined) {
+      copyBodies(p, { everyUsers: true });
+      return { p, own, layout, parsed: finish(p, own) };
+    }
     count = p.conflict - 1;
   }
 }
@@ -130,16 +151,19 @@ function readSegment(reading: Reading, number: number): SegmentState {
 
 /** The tokens with lines or without. */
 function seen({ source, layout }: Reading, tokens: readonly Token[]): readonly Token[] {
-  if (layout === 'laid-out') return tokens;
+  return layout === 'laid-out' ? tokens : withoutLines(tokens, source.isSystemFile);
+}
+
+export function withoutLines(tokens: readonly Token[], isSystemFile: (file: SourceFile) => boolean): readonly Token[] {
   return tokens.map((token) => {
-    if (!token.startsLine || source.isSystemFile(token.file)) return token;
+    if (!token.startsLine || isSystemFile(token.file)) return token;
     const { kind, text, file, start, end, afterSpace, expansion } = token;
     return { kind, text, file, start, end, startsLine: false, afterSpace, expansion };
   });
 }
 
-function finish(p: Parser, own: readonly DeclarationNode[]): Parsed {
-  copyBodies(p, { everyUsers: true });
+/** What a parser says that has read all of a file. */
+export function finish(p: Parser, own: readonly DeclarationNode[]): Parsed {
   const { declarations, functions } = copiesInPlace(p, own);
   for (const definition of functions) {
     const section = p.pragma.sections.get(definition.symbol.name);

@@ -28,6 +28,7 @@ import { declareTag, lookUpTag, tagScope } from './scopes.ts';
 import { mayChange } from './shared.ts';
 import { declarationSpecifiers, type Specifiers } from './specifiers.ts';
 import { accept, advance, at, DEPTH_MAX, type Parser, peek } from './state.ts';
+import { keptPlace, noteChange } from './trail.ts';
 import { atAnnotation, startsTypeName } from './type-start.ts';
 
 /** `outer`: the attributes of the declaration around; those of a definition count for the record itself. */
@@ -84,8 +85,8 @@ function attributes(p: Parser, into: Attributes): void {
   }
 }
 
-function newRecord(tag: string | undefined, isUnion: boolean, at0: Token): RecordDefinition {
-  return { tag, isUnion, fields: undefined, size: 0, alignment: 1, span: place(at0) };
+function newRecord(p: Parser, tag: string | undefined, isUnion: boolean, at0: Token): RecordDefinition {
+  return { tag, isUnion, fields: undefined, size: 0, alignment: 1, span: keptPlace(p, place(at0)) };
 }
 
 /** Names a record; one that is not declared yet is declared here. `struct X;` declares it in this very scope. */
@@ -93,19 +94,20 @@ function referTo(p: Parser, nameToken: Token, isUnion: boolean): RecordDefinitio
   const tag = at(p, ';') ? tagScope(p.scope).tags?.get(nameToken.text) : lookUpTag(p.scope, nameToken.text);
   if (tag?.kind === 'record' && tag.record.isUnion === isUnion) return tag.record;
   if (tag !== undefined) reportOtherKind(p, nameToken, isUnion);
-  const record = newRecord(nameToken.text, isUnion, nameToken);
+  const record = newRecord(p, nameToken.text, isUnion, nameToken);
   declareTag(p.scope, nameToken.text, { kind: 'record', record });
   return record;
 }
 
 /** The definition that a body at the cursor fills. */
 function define(p: Parser, nameToken: Token | undefined, first: Token, isUnion: boolean): RecordDefinition {
-  const fresh = newRecord(nameToken?.text, isUnion, nameToken ?? first);
+  const fresh = newRecord(p, nameToken?.text, isUnion, nameToken ?? first);
   if (nameToken === undefined) return fresh;
   const tag = tagScope(p.scope).tags?.get(nameToken.text);
   if (tag?.kind === 'record' && tag.record.isUnion === isUnion) {
     if (tag.record.fields === undefined && !p.openRecords.has(tag.record)) {
       if (!mayChange(p, tag.record)) return fresh;
+      noteChange(p, tag.record);
       tag.record.span = fresh.span;
       return tag.record;
     }
@@ -190,14 +192,21 @@ function structDeclarator(p: Parser, specifiers: Specifiers, members: MemberPlan
     const width = bitWidth(p, specifiers.type, undefined);
     const annotations = specifiers.annotations;
     if (width === undefined) return;
-    members.push({ name: undefined, type: specifiers.type, width, alignment: 0, annotations, span: place(start) });
+    members.push({
+      name: undefined,
+      type: specifiers.type,
+      width,
+      alignment: 0,
+      annotations,
+      span: keptPlace(p, place(start)),
+    });
     return;
   }
   const own: Attributes = { ...noAttributes(), alignment: specifiers.alignment };
   const d = declarator(p, specifiers.type, 'named', own);
   if (d.nameToken === undefined) return;
   const name = d.nameToken.text;
-  const span = place(d.nameToken);
+  const span = keptPlace(p, place(d.nameToken));
   if (names.has(name)) report(p, 'error', 'redefinition', `There are two members called '${name}'.`, span);
   names.add(name);
   const annotations =
@@ -253,7 +262,7 @@ function unnamedMember(
   names: Set<string>,
 ): void {
   const { type, annotations, alignment, first } = specifiers;
-  const span = place(first);
+  const span = keptPlace(p, place(first));
   if (type.kind === 'error') return;
   if (type.kind !== 'record') {
     if (!specifiers.definesTag) report(p, 'warning', 'declares-nothing', 'This member has no name.', span);

@@ -28,6 +28,7 @@ import { applyPragma, copyOfPragmas, type PragmaState, pragmaState } from './pra
 import type { Rules } from './rules.ts';
 import { type FileScope, fileScope, type Scope } from './scopes.ts';
 import type { SharedState } from './shared.ts';
+import { createTrail, type Trail } from './trail.ts';
 
 /** Nesting of expressions, statements, declarators and initializers that is read; deeper text is a problem. */
 export const DEPTH_MAX = 256;
@@ -43,6 +44,8 @@ export interface FunctionContext {
   readonly switches: SwitchContext[];
   /** Names already reported as unknown in this function. */
   readonly unknown: Set<string>;
+  /** Variables of the file whose address is taken in the body. */
+  readonly addressed: Set<VariableSymbol>;
   /** Enclosing statements that `break` leaves, that `continue` continues, and `__try`s. */
   breakables: number;
   loops: number;
@@ -121,6 +124,9 @@ export interface Parser {
   readonly nodes: Map<DeclarationNode, DeclarationNode>;
   /** Set where the text wants to change a record or enum that segment number so and so of the headers declares. */
   conflict: number | undefined;
+
+  /** What reading one body again needs to know (reread.ts). */
+  readonly trail: Trail;
 }
 
 function countsOf(problems: readonly SyntaxProblem[]): Map<SourceFile, number> {
@@ -181,6 +187,7 @@ export function createParser(source: Preprocessed, rules: Rules, shared?: Shared
     copies: new Map(),
     nodes: new Map(),
     conflict: undefined,
+    trail: createTrail(),
   };
   file.names.adopt = (symbol) => ownSymbol(p, symbol);
   p.linked.adopt = (symbol) => ownSymbol(p, symbol);

@@ -12,7 +12,7 @@ import { isFull, type ProblemExtra, report } from './problems.ts';
 import type { Parser } from './state.ts';
 
 /** Searches for near names in one file; each looks at every name in scope, and a file without its headers has many. */
-const searchesMax = 20;
+export const searchesMax = 20;
 
 /** What is missing: a value, a function that is called, a type, or a word that a macro should have taken away. */
 export type UnknownKind = 'name' | 'function' | 'type' | 'macro';

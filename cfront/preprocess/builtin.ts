@@ -25,8 +25,10 @@ export function expandBuiltin(
     case 'file':
       return [make(name, 'string', `"${fileName(state).replace(/["\\]/g, '\\$&')}"`, name.end)];
     case 'line':
+      state.namesLine ||= place(name).file === state.main;
       return number(lineNumber(state, name));
     case 'counter':
+      state.countsUses ||= place(name).file === state.main;
       return number(state.counter++);
     case 'include-level':
       return number(Math.max(0, state.frames.length - 1));

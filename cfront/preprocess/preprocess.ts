@@ -53,6 +53,8 @@ export function preprocess(main: SourceFile, options: ParseOptions): Preprocesse
     main,
     headerOf: options.headerOf,
     isSystemFile: (file) => file.path === builtinFile.path || systemFiles.has(file),
+    state,
+    tokenized,
   };
 }
 
@@ -91,12 +93,15 @@ function startState(main: SourceFile, options: ParseOptions): State {
     reported: new Map(),
     chain,
     namesMain: false,
+    namesLine: false,
+    countsUses: false,
+    macroChanges: [],
   };
   return state;
 }
 
 /** Reads until only so many files are open. */
-function readDownTo(state: State, depth: number): void {
+export function readDownTo(state: State, depth: number): void {
   while (state.frames.length > depth) read(state, topFrame(state) as FileFrame);
 }
 
@@ -140,7 +145,7 @@ function read(state: State, frame: FileFrame): void {
 }
 
 /** The next raw token where a macro's arguments run on in the file. */
-function readInArguments(state: State): Token {
+export function readInArguments(state: State): Token {
   for (;;) {
     const frame = topFrame(state) as FileFrame; /* macros are only expanded while a file is read */
     const token = frame.tokens[frame.next] as Token;

@@ -2,8 +2,10 @@
 import type { Span } from '../../base/source.ts';
 import type { SyntaxProblem } from '../errors.ts';
 import type { Token } from '../tokenize/token.ts';
+import type { TokenizedFile } from '../tokenize/tokenize.ts';
 import type { TranslationUnit } from '../unit.ts';
 import type { Segment } from './chain.ts';
+import type { State } from './state.ts';
 
 export interface Preprocessed
   extends Pick<TranslationUnit, 'macros' | 'includes' | 'inactive' | 'macroUses' | 'comments' | 'isSystemFile'> {
@@ -17,4 +19,7 @@ export interface Preprocessed
   readonly main: Span['file'];
   /** As in the options. */
   readonly headerOf: ((name: string) => string | undefined) | undefined;
+  /** What the preprocessor knew at the end, and the main file's raw tokens: for reading a stretch of it again. */
+  readonly state: State;
+  readonly tokenized: TokenizedFile;
 }

@@ -101,6 +101,18 @@ export interface State {
   readonly chain: Chain | undefined;
   /** Some token says what the main file is called. */
   namesMain: boolean;
+  /** Some token of the main file is the number of its line, or a number that counts such tokens. */
+  namesLine: boolean;
+  countsUses: boolean;
+  /** What the main file has done to macros, in order; undefined once something else has taken it back. */
+  macroChanges: MacroChange[] | undefined;
+}
+
+/** A macro before the main file's token with this index changed it. */
+export interface MacroChange {
+  readonly index: number;
+  readonly name: string;
+  readonly before: Macro | undefined;
 }
 
 /** Adds a problem unless the same one is known for that place or there are too many. */
@@ -116,7 +128,9 @@ export function report(state: State, problem: SyntaxProblem): void {
 
 /** Defines a name, or removes its definition with `undefined`. */
 export function setMacro(state: State, name: string, macro: Macro | undefined): void {
-  state.journal?.push({ name, before: state.macros.get(name) });
+  const before = state.macros.get(name);
+  state.journal?.push({ name, before });
+  state.macroChanges?.push({ index: state.frames[0]?.next ?? 0, name, before });
   if (state.chain !== undefined && topFrame(state)?.isSystem === false) {
     state.chain.effects.push([name, macro]);
     state.chain.ownNames.add(name);
@@ -201,6 +215,7 @@ export function restore(state: State, to: Mark): void {
   }
   const journal = state.journal ?? [];
   state.journal = undefined;
+  if (journal.length > 0) state.macroChanges = undefined;
   for (const { name, before } of journal.reverse()) {
     if (before === undefined) state.macros.delete(name);
     else state.macros.set(name, before);

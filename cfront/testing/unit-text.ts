@@ -32,7 +32,10 @@ export function unitText(unit: TranslationUnit): string {
     return `#${number}`;
   };
   const writeOnce = (value: object): string => {
-    const isOwn = 'file' in value && (value.file as SourceFile).path === unit.file.path;
+    /* What a macro of a header made stands where the file invokes it; a file's own macros move with its text. */
+    const isMade = 'expansion' in value && value.expansion !== undefined;
+    const at = ('span' in value ? value.span : value) as { readonly file?: SourceFile } | undefined;
+    const isOwn = isMade || at?.file?.path === unit.file.path;
     const text = known.get(value) ?? writeFields(value);
     if (!isOwn) known.set(value, text);
     return text;

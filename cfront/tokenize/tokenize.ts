@@ -70,6 +70,25 @@ export function tokenizeBundled(file: SourceFile): TokenizedFile {
   return result;
 }
 
+/** What lies between two offsets, neither of them inside a token or a comment, read for itself; without an `end`. */
+export function tokenizeStretch(file: SourceFile, start: number, end: number): TokenizedFile {
+  const lexer = createLexer(file, file.text.slice(start, end), (offset) => offset + start);
+  while (lexer.i < lexer.text.length) step(lexer);
+  const { tokens, comments, directives, problems } = lexer;
+  return { file, tokens, comments, directives, problems };
+}
+
+/** Whether a stretch has line splices, which only the whole file is read with. */
+export function hasSplices(file: SourceFile, start: number, end: number): boolean {
+  return /\\\s*[\r\n]/.test(file.text.slice(start, end));
+}
+
+/** The tokens of a new text are known: those of an older one, moved, with a few new ones. Nobody may ask for the older. */
+export function replaceTokens(older: SourceFile, now: TokenizedFile): void {
+  known.delete(older);
+  known.set(now.file, now);
+}
+
 /** Tokens of a part of a line that has neither splices nor anything wrong. */
 export function tokenizePart(file: SourceFile, start: number, end: number): readonly Token[] {
   const lexer = createLexer(file, file.text.slice(start, end), (offset) => offset + start);

@@ -24,6 +24,11 @@ import { changedBodies, moved, type Outline, type OutlinedUnit, outlineOf } from
 
 export interface Linter {
   readonly lint: (unit: TranslationUnit) => LintResult;
+  /**
+   * To be told of a unit that may not be linted. A reader moves the places of a tree from text to text
+   * (cfront/typing/reader.ts) and may let go of it at any of them, while an analysis still speaks of its nodes.
+   */
+  readonly note: (unit: TranslationUnit) => void;
 }
 
 /** Texts that analyses may be of. */
@@ -44,18 +49,28 @@ interface Kept {
 
 export function createLinter(catalog: Catalog): Linter {
   let kept: Kept | undefined;
+  let latest: { readonly unit: TranslationUnit; readonly outlined: OutlinedUnit } | undefined;
+  /** As long as something speaks of places in a text, its outline is there. */
+  const outlines = new WeakMap<SourceFile, Outline>();
+  const outlinedOf = (unit: TranslationUnit): OutlinedUnit => {
+    if (latest?.unit !== unit) latest = { unit, outlined: outlineOf(unit) };
+    outlines.set(unit.file, latest.outlined.outline);
+    return latest.outlined;
+  };
   return {
+    note(unit) {
+      if (kept !== undefined) outlinedOf(unit);
+    },
     lint(unit) {
-      const outlined = outlineOf(unit);
+      const outlined = outlinedOf(unit);
       const { outline } = outlined;
       const before = kept;
       // A run that fails leaves nothing that the next could build upon.
       kept = undefined;
       const start = (before === undefined ? undefined : continued(before, unit, outlined)) ?? afresh(unit, catalog);
       const { session, collector } = start;
-      const byFile = new Map([...start.texts.values()].map((text) => [text.file, text]));
       const locate = (span: Span): Span => {
-        const from = span.file === unit.file ? undefined : byFile.get(span.file);
+        const from = span.file === unit.file ? undefined : outlines.get(span.file);
         return from === undefined ? span : moved(span, from, outline);
       };
       const result = conclude(session, collector, [unit], locate);

@@ -1,0 +1,227 @@
+/**
+ * One function's body, read again in a parse that has been made: the parse becomes that of the new text.
+ *
+ * In: what the parse left behind (trail.ts), and the tokens of the new body in their place among those of the file. What
+ * later declarations have added to the file's names and symbols is taken out while the body is read, and put back. Out:
+ * false where the body says something to the rest of the file, or the file to the body, that would have to be found
+ * out by reading all of it; the parse is of no more use then.
+ */
+import { problemsMax } from '../problem-limit.ts';
+import type { Token } from '../tokenize/token.ts';
+import type { CSymbol, DeclarationNode, FunctionDefinition, VariableSymbol } from './ast.ts';
+import { functionBody } from './functions.ts';
+import { ownSymbol } from './own-copies.ts';
+import type { Layout } from './parse-tokens.ts';
+import { copyOfPragmas } from './pragmas.ts';
+import { findBodyEnd, inFirstColumn } from './recovery.ts';
+import type { FunctionContext, Parser } from './state.ts';
+import { type BodyMark, type Changeable, type Counts, copyOfScope, countsOf } from './trail.ts';
+import { searchesMax } from './unknown-names.ts';
+
+/** Whether the body said nothing to the rest of the file when it was read, and nothing that follows matters to it. */
+export function mayReread(p: Parser, mark: BodyMark, layout: Layout): boolean {
+  const { before, after } = mark;
+  const isSilent =
+    isSameOutside(before, after) &&
+    p.file.names.replacements + p.file.tags.replacements + p.linked.replacements === before.replacements &&
+    p.nearSearches < searchesMax &&
+    p.problems.length < problemsMax;
+  const isPlain =
+    p.names.missing.length === 0 &&
+    p.hiddenProblems.size === 0 &&
+    p.insertedBraces === 0 &&
+    !p.isDepthReported &&
+    p.linkageBlocks === 0 &&
+    p.pragma.warnings.suppressed === undefined;
+  if (!isSilent || !isPlain) return false;
+  for (let i = mark.open; i <= mark.close; i++) if (p.tokens[i]?.file !== p.names.main && !isInMain(p, i)) return false;
+  if (layout === 'plain') return true;
+  /* What looks at the layout to find the end of the function before stops at the head. */
+  for (let i = mark.first; i < mark.open; i++) {
+    const token = p.tokens[i] as Token;
+    if (token.expansion === undefined && token.file === p.names.main && inFirstColumn(token)) {
+      return token.kind === 'identifier' && p.tokens[i + 1]?.text !== ':';
+    }
+  }
+  return false;
+}
+
+/** A token that a macro made, which was invoked in the main file. */
+function isInMain(p: Parser, index: number): boolean {
+  for (let at = p.tokens[index]?.expansion; at !== undefined; at = at.outer) {
+    if (at.outer === undefined) return at.invocation.file === p.names.main;
+  }
+  return false;
+}
+
+/** Nothing was declared, completed, named or reported as unknown for others. */
+function isSameOutside(before: Counts, after: Counts): boolean {
+  return (
+    before.fileChanges === after.fileChanges &&
+    before.changes === after.changes &&
+    before.unknown === after.unknown &&
+    before.incomplete === after.incomplete
+  );
+}
+
+/** `tokens` stand for those from the `{` to the `}`; all places have been moved to the new text. */
+export function reread(p: Parser, own: DeclarationNode[], mark: BodyMark, tokens: readonly Token[]): boolean {
+  const added = tokens.length - (mark.close + 1 - mark.open);
+  const close = mark.close + added;
+  p.tokens = [...p.tokens.slice(0, mark.open), ...tokens, ...p.tokens.slice(mark.close + 1)];
+  p.pragmas = p.pragmas.map((at) => (at.index <= mark.open ? at : { ...at, index: at.index + added }));
+  const q = parserAt(p, mark);
+  const bodyEnd = findBodyEnd(q, mark.open);
+  if (bodyEnd !== close || q.tokens !== p.tokens) return false;
+
+  const copies = p.copies.size;
+  mark.definition.parameters.forEach((symbol, i) => {
+    symbol.isAddressTaken = mark.addressedParameters[i] ?? false;
+  });
+  const putBack = takeOutLater(p, mark);
+  const before = countsOf(q);
+  const scope = copyOfScope(mark.scope);
+  const { body, context } = functionBody(q, mark.head, scope, { brokenHeadEnd: undefined, bodyEnd });
+  const after = countsOf(q);
+  putBack();
+  if (!isSameOutside(before, after) || q.index !== close + 1 || q.tokens !== p.tokens || q.conflict !== undefined) {
+    return false;
+  }
+  if ([...mark.addressed].some((symbol) => !context.addressed.has(symbol) && isForeign(p, symbol))) return false;
+  if (q.isDepthReported || q.insertedBraces > 0 || !areSimple(p, [...p.copies.keys()].slice(copies))) return false;
+  const problems = p.problems.length - (mark.after.problems - mark.before.problems) + q.problems.length;
+  const searches = p.nearSearches - mark.after.nearSearches + q.nearSearches;
+  if (problems >= problemsMax || searches >= searchesMax) return false;
+
+  const definition: FunctionDefinition = { ...mark.definition, body, last: body.last, locals: context.locals };
+  replaceDefinition(p, own, mark.definition, definition);
+  replaceInTrail(p, mark, q, definition, context, added);
+  p.problems.splice(mark.before.problems, mark.after.problems - mark.before.problems, ...q.problems);
+  p.nearSearches = searches;
+  return true;
+}
+
+/** A parser that stands at the `{` and knows of the file what stands before it, but for what `takeOutLater` takes out. */
+function parserAt(p: Parser, mark: BodyMark): Parser {
+  const { open, first, before } = mark;
+  return {
+    ...p,
+    index: open,
+    token: p.tokens[open] as Token,
+    previous: p.tokens[open - 1] as Token,
+    nextPragma: mark.nextPragma,
+    pragma: copyOfPragmas(mark.pragma),
+    problems: [],
+    problemCounts: new Map(),
+    errorIndex: -1,
+    declarationIndex: first,
+    unknown: new Set([...p.unknown].slice(0, before.unknown)),
+    incomplete: new Set([...p.incomplete].slice(0, before.incomplete)),
+    nearSearches: before.nearSearches,
+    scope: p.file,
+    sink: [],
+    function: undefined,
+    statementFirst: p.tokens[first] as Token,
+    depth: 0,
+    openRecords: new Set(),
+    trail: { ...p.trail, places: [], bodies: [], changes: [] },
+  };
+}
+
+/** Takes out the names that were declared behind the `{`, and what declarations there did to symbols and types. */
+function takeOutLater(p: Parser, { before }: BodyMark): () => void {
+  const names = p.file.names.cutTo(before.names);
+  const tags = p.file.tags.cutTo(before.tags);
+  const linked = p.linked.cutTo(before.linked);
+  p.file.names.adopt = (symbol) => ownSymbol(p, symbol);
+  p.linked.adopt = (symbol) => ownSymbol(p, symbol);
+  const later = new Map<Changeable, { readonly now: Changeable; readonly declarations: readonly DeclarationNode[] }>();
+  /* The first change behind the `{` tells how it was there; the first of all is that of the function itself. */
+  for (const { target, before: then, declarations } of p.trail.changes.slice(before.changes - 1)) {
+    if (later.has(target)) continue;
+    later.set(target, {
+      now: { ...target },
+      declarations: 'declarations' in target ? target.declarations.splice(declarations) : [],
+    });
+    for (const key of Object.keys(target)) if (!(key in then)) Object.assign(target, { [key]: undefined });
+    Object.assign(target, then);
+  }
+  return () => {
+    for (const [target, { now, declarations }] of later) {
+      Object.assign(target, now);
+      if ('declarations' in target) target.declarations.push(...declarations);
+    }
+    p.file.names.append(names);
+    p.file.tags.append(tags);
+    p.linked.append(linked);
+    p.file.names.adopt = undefined;
+    p.linked.adopt = undefined;
+  };
+}
+
+/** Symbols of shared headers that no tree of those headers mentions: copying them copies nothing else. */
+function areSimple(p: Parser, symbols: readonly CSymbol[]): boolean {
+  return symbols.every((symbol) => {
+    if (symbol.kind !== 'function' && symbol.kind !== 'variable') return true;
+    if (symbol.definition !== undefined) return false;
+    for (let at = p.shared?.mentions; at !== undefined; at = at.below) {
+      if (at.nodes.has(symbol) || at.inner.has(symbol)) return false;
+    }
+    return true;
+  });
+}
+
+function replaceDefinition(p: Parser, own: DeclarationNode[], old: FunctionDefinition, now: FunctionDefinition): void {
+  const { symbol } = old;
+  own[own.indexOf(old)] = now;
+  p.functions[p.functions.indexOf(old)] = now;
+  symbol.declarations[symbol.declarations.indexOf(old)] = now;
+  if (symbol.definition === old) symbol.definition = now;
+}
+
+/** Marks that follow move with the tokens and with what is counted. */
+function replaceInTrail(
+  p: Parser,
+  mark: BodyMark,
+  q: Parser,
+  definition: FunctionDefinition,
+  { addressed }: FunctionContext,
+  added: number,
+): void {
+  const problems = q.problems.length - (mark.after.problems - mark.before.problems);
+  const nearSearches = q.nearSearches - mark.after.nearSearches;
+  const later = (counts: Counts): Counts => ({
+    ...counts,
+    problems: counts.problems + problems,
+    nearSearches: counts.nearSearches + nearSearches,
+  });
+  const { trail } = p;
+  trail.bodies = trail.bodies.map((other) => {
+    if (other === mark) {
+      const { places } = q.trail;
+      return { ...mark, definition, close: mark.close + added, addressed, places, after: later(mark.after) };
+    }
+    if (other.open < mark.open) return other;
+    return {
+      ...other,
+      first: other.first + added,
+      open: other.open + added,
+      close: other.close + added,
+      before: later(other.before),
+      after: later(other.after),
+    };
+  });
+  for (const symbol of mark.addressed) symbol.isAddressTaken = isAddressed(p, symbol);
+  for (const symbol of addressed) symbol.isAddressTaken = true;
+}
+
+/** Declared in headers only, which may take its address too. */
+function isForeign(p: Parser, symbol: VariableSymbol): boolean {
+  return symbol.declarations.every(({ first }) => first.file !== p.names.main);
+}
+
+function isAddressed({ trail }: Parser, symbol: VariableSymbol): boolean {
+  const { kind } = symbol.type;
+  if (kind === 'array' || kind === 'record' || trail.addressed.has(symbol)) return true;
+  return trail.bodies.some(({ addressed }) => addressed.has(symbol));
+}

@@ -1,0 +1,140 @@
+/**
+ * What a parse leaves behind so that one function's body can be read again later as if the whole file were
+ * (reread.ts): the places that the tree keeps outside of tokens, what declarations have done to symbols that were there
+ * before, and for each body what the parser knew at its `{`.
+ */
+import type { Span } from '../../base/source.ts';
+import type { Token } from '../tokenize/token.ts';
+import type { CType, EnumDefinition, RecordDefinition } from '../types/types.ts';
+import type { CSymbol, FunctionDefinition, FunctionSymbol, VariableSymbol } from './ast.ts';
+import { copyOfPragmas, type PragmaState } from './pragmas.ts';
+import type { Scope } from './scopes.ts';
+import type { FunctionContext, Parser } from './state.ts';
+
+export interface Trail {
+  /** Places in the main file that types and records keep, without those of bodies. */
+  places: Span[];
+  bodies: BodyMark[];
+  /** Symbols, records and enums as they were before a later declaration added to them, in order. */
+  readonly changes: Change[];
+  /** Variables whose address is taken outside of functions. */
+  readonly addressed: Set<VariableSymbol>;
+}
+
+export type Changeable = CSymbol | RecordDefinition | EnumDefinition;
+
+export interface Change {
+  readonly target: Changeable;
+  /** Its properties, and of a symbol how many declarations it had. */
+  readonly before: Changeable;
+  readonly declarations: number;
+}
+
+/** What the head of a function says to its body. */
+export interface BodyHead {
+  readonly symbol: FunctionSymbol;
+  readonly nameToken: Token;
+  readonly result: CType;
+  readonly hasType: boolean;
+}
+
+/** A function's body, and what was known at its `{`. Indexes are of tokens; they and `definition` follow the text. */
+export interface BodyMark {
+  readonly definition: FunctionDefinition;
+  readonly head: BodyHead;
+  /** The first token of the head, the `{` and the `}`. */
+  readonly first: number;
+  readonly open: number;
+  readonly close: number;
+  /** Parameters and their tags, before the body added its own. */
+  readonly scope: Scope;
+  /** Whether each parameter needed memory before. */
+  readonly addressedParameters: readonly boolean[];
+  readonly addressed: ReadonlySet<VariableSymbol>;
+  readonly places: readonly Span[];
+  readonly pragma: PragmaState;
+  readonly nextPragma: number;
+  readonly before: Counts;
+  readonly after: Counts;
+}
+
+/** What is known before the body is read. */
+export type BodyStart = Omit<BodyMark, 'definition' | 'close' | 'addressed' | 'places' | 'after'> & {
+  readonly outerPlaces: Span[];
+};
+
+/** How far everything was that only grows. */
+export type Counts = ReturnType<typeof countsOf>;
+
+export function createTrail(): Trail {
+  return { places: [], bodies: [], changes: [], addressed: new Set() };
+}
+
+export function countsOf(p: Parser) {
+  const { names, tags } = p.file;
+  return {
+    names: names.ownSize(),
+    tags: tags.ownSize(),
+    linked: p.linked.ownSize(),
+    /** Entries set at file scope; what is merely taken over from headers does not count. */
+    fileChanges: names.changes + tags.changes + p.linked.changes,
+    replacements: names.replacements + tags.replacements + p.linked.replacements,
+    changes: p.trail.changes.length,
+    unknown: p.unknown.size,
+    incomplete: p.incomplete.size,
+    nearSearches: p.nearSearches,
+    problems: p.problems.length,
+  };
+}
+
+/** Notes what is known at the `{`, and gathers the body's places apart. */
+export function beginBody(p: Parser, head: BodyHead, parameters: readonly VariableSymbol[], scope: Scope): BodyStart {
+  const last = p.trail.bodies[p.trail.bodies.length - 1];
+  noteChange(p, head.symbol);
+  const outerPlaces = p.trail.places;
+  p.trail.places = [];
+  return {
+    head,
+    first: p.declarationIndex,
+    open: p.index,
+    scope: copyOfScope(scope),
+    addressedParameters: parameters.map((symbol) => symbol.isAddressTaken),
+    /* Few functions have a pragma before them. */
+    pragma: last?.nextPragma === p.nextPragma ? last.pragma : copyOfPragmas(p.pragma),
+    nextPragma: p.nextPragma,
+    before: countsOf(p),
+    outerPlaces,
+  };
+}
+
+export function endBody(
+  p: Parser,
+  { outerPlaces, ...start }: BodyStart,
+  definition: FunctionDefinition,
+  { addressed }: FunctionContext,
+): void {
+  const { places } = p.trail;
+  p.trail.places = outerPlaces;
+  p.trail.bodies.push({ ...start, definition, close: p.index - 1, addressed, places, after: countsOf(p) });
+}
+
+/** The names of a scope as they are now; the scopes around stay the same. */
+export function copyOfScope({ names, tags, ...scope }: Scope): Scope {
+  return {
+    ...scope,
+    names: names === undefined ? undefined : new Map(names),
+    tags: tags === undefined ? undefined : new Map(tags),
+  };
+}
+
+/** A place that a type or a record keeps. */
+export function keptPlace(p: Parser, span: Span): Span {
+  if (span.file === p.names.main) p.trail.places.push(span);
+  return span;
+}
+
+/** To be called before a declaration adds to a symbol that was there before, or completes or names a type. */
+export function noteChange(p: Parser, target: Changeable): void {
+  const declarations = 'declarations' in target ? target.declarations.length : 0;
+  p.trail.changes.push({ target, before: { ...target }, declarations });
+}

@@ -1,0 +1,26 @@
+/** A whole file, read from its first character to its last. */
+import type { SourceFile } from '../../base/source.ts';
+import { betterOf, type Parsed, parseTokens, type Readings } from '../parse/parse-tokens.ts';
+import { preprocess } from '../preprocess/preprocess.ts';
+import type { Preprocessed } from '../preprocess/result.ts';
+import { limited } from '../problem-limit.ts';
+import type { ParseOptions, TranslationUnit } from '../unit.ts';
+
+/** A unit with all that it was made of. */
+export interface WholeReading {
+  readonly source: Preprocessed;
+  readonly readings: Readings;
+  readonly unit: TranslationUnit;
+}
+
+export function readAll(file: SourceFile, options: ParseOptions): WholeReading {
+  const source = preprocess(file, options);
+  const readings = parseTokens(source, options.headers);
+  return { source, readings, unit: unitOf(source, betterOf(readings) ?? readings.plain.parsed) };
+}
+
+export function unitOf(source: Preprocessed, { hiddenProblems, ...parsed }: Parsed): TranslationUnit {
+  const { main, macros, includes, inactive, macroUses, comments, isSystemFile } = source;
+  const problems = limited([...source.problems, ...parsed.problems], hiddenProblems);
+  return { ...parsed, file: main, macros, includes, inactive, macroUses, comments, isSystemFile, problems };
+}

@@ -1,0 +1,219 @@
+/**
+ * Typing: after each edit a reader that has seen the texts before gives the unit that a fresh reading gives.
+ * WSK_TYPING=400 is the long form: so many edits in each of many texts.
+ */
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { type SourceFile, sourceFile } from '../../base/source.ts';
+import { createHeaderCache } from '../header-cache.ts';
+import { parseTranslationUnit } from '../index.ts';
+import type { FunctionDefinition } from '../parse/ast.ts';
+import { unitText } from '../testing/unit-text.ts';
+import type { ParseOptions, TranslationUnit } from '../unit.ts';
+import { createReader, type Reader } from './reader.ts';
+
+const texts: Readonly<Record<string, string>> = {
+  'os.h': `#pragma once
+typedef unsigned long ULONG; typedef int LONG; typedef void VOID;
+typedef struct _LIST { struct _LIST *Flink; ULONG Count; } LIST, *PLIST;
+VOID Free(PLIST list); LONG Add(LONG *to, LONG by); ULONG Print(const char *format, ...);
+static inline LONG Twice(LONG n) { return n + n; }
+static inline LONG Four(LONG n) { return Twice(Twice(n)); }
+extern LONG Level;
+#define ASSERT(e) ((e) ? (void)0 : (void)Print("%s %d", #e, __LINE__))
+#define MIN(a, b) ((a) < (b) ? (a) : (b))
+#define NOTHING
+`,
+  'own.h': `#pragma once
+struct LATER; extern LONG Shared; LONG Helper(LONG n);
+static LONG InHeader(LONG n) { return n + Shared + Level; }
+`,
+};
+const files = new Map(Object.entries(texts).map(([name, text]) => [name, sourceFile(name, text)]));
+const headers = createHeaderCache();
+const options: ParseOptions = {
+  headers,
+  include: ({ name }) => {
+    const file: SourceFile | undefined = files.get(name);
+    return file === undefined
+      ? { kind: 'missing', searched: ['.'] }
+      : { kind: 'found', file, isSystem: name === 'os.h' };
+  },
+};
+
+const driver = `#include "os.h"
+#include "own.h"
+#define TAG 'gaT'
+#define STEP(n) ((n) + TAG)
+/* Before. */
+static LONG Count; LONG Table[]; LONG Loose();
+static LONG First(LONG a, LIST *list);
+struct LATER *Head;
+
+static LONG First(LONG a, LIST *list)
+{
+    LONG n = STEP(a); // one
+    struct { LONG x; } local = { 1 };
+    Add(&Count, n); ASSERT(n > 0);
+    if (list != 0) { Free(list); }
+    Loose(1, 2);
+    return n + local.x;
+}
+
+#pragma warning(disable: 4101)
+struct LATER { LONG value; };
+LONG Table[4] = { 1, 2, 3, 4 };
+LONG Loose(LONG one) { return one; }
+#undef TAG
+#define TAG 7
+
+LONG Second(struct LATER *later)
+{
+    LONG m = MIN(later->value, Table[1]);
+    switch (m) {
+    case 1: goto out;
+    default: break;
+    }
+    m = InHeader(STEP(m)) + Four(m) + sizeof(Table);
+out:
+    NOTHING;
+    return Helper(m) + First(m, 0);
+}
+
+LONG Third(void)
+{
+    LONG *p = &Level;
+    Second(Head);
+    return *p; /* last */
+}
+`;
+
+test('one body is read again, all others are the trees that they were', () => {
+  const { reader, read } = started(driver);
+  const before = read(driver);
+  const after = check(reader, driver.replace('Free(list);', 'Free(list); Count = 3;'), 'an edit');
+  const kept = after.functions.filter((definition) => before.functions.includes(definition));
+  assert.deepEqual(
+    after.functions.filter((definition) => !kept.includes(definition)).map(({ symbol }) => symbol.name),
+    ['First'],
+  );
+});
+
+const edits: readonly (readonly [what: string, from: string, to: string])[] = [
+  ['a line more before numbers of lines', 'LONG n = STEP(a);', 'LONG n =\n STEP(a);'],
+  ['a macro that means something else later', 'goto out;', 'return TAG;'],
+  ['a macro as it was before', 'list != 0', 'list != (LIST *)TAG'],
+  ['a record that is completed later', 'return n + local.x;', 'return Head->value;'],
+  ['an array whose length comes later', 'return n + local.x;', 'return sizeof(Table);'],
+  ['a prototype that comes later', 'Loose(1, 2);', 'Loose(1, 2, 3);'],
+  ['a function that comes later', 'Loose(1, 2);', 'Third();'],
+  ['an address that is taken no more', 'Add(&Count, n);', ''],
+  ['an address of what a header declares', 'LONG *p = &Level;', 'LONG *p = 0;'],
+  ['an address that is taken', 'Second(Head);', 'Add(&Count, (LONG)&m);'],
+  ['a brace too many', 'Free(list); }', 'Free(list); } }'],
+  ['a brace too few', 'Free(list); }', 'Free(list);'],
+  ['a brace in the first column', 'Loose(1, 2);', '\n}\n'],
+  ['a comment without an end', 'Loose(1, 2);', '/* Loose(1, 2);'],
+  ['a comment that takes the brace', '\n    return *p; /* last */\n', ' // '],
+  ['a string without an end', 'Loose(1, 2);', 'Print("x);'],
+  ['a call without an end', 'ASSERT(n > 0);', 'ASSERT(n > 0;'],
+  ['a directive', 'Loose(1, 2);', '\n#if 0\n Loose(1, 2);\n#endif\n'],
+  ['a definition', 'Loose(1, 2);', '\n#define TAG 8\n'],
+  ['a declaration that others see', 'Loose(1, 2);', 'extern LONG Table[5];'],
+  ['a function that nothing declares', 'Loose(1, 2);', 'Undeclared(1);'],
+  ['a type that nothing declares', 'Loose(1, 2);', 'UNDECLARED x;'],
+  ['a name that nothing declares', 'Loose(1, 2);', 'undeclared = Conut;'],
+  ['a label', 'Loose(1, 2);', 'again: goto again;'],
+  ['a declaration in the middle', 'Loose(1, 2);', 'struct LATER; enum E { A, B } e = B; LONG f(LONG q);'],
+  ['a pragma', 'Loose(1, 2);', '__pragma(warning(disable: 4013))'],
+  ['a splice', 'Loose(1, 2);', 'Loose(1, \\\n 2);'],
+  ['an inline function of a header', 'Loose(1, 2);', 'Twice(2);'],
+  ['no result', 'return n + local.x;', ''],
+  ['a statement half typed', 'Loose(1, 2);', 'Loose(1, 2)'],
+  ['the head', 'LONG a, LIST *list)\n{', 'LONG a, LIST *list, LONG b)\n{'],
+  ['two places at once', 'static LONG Count;', 'static LONG Count, Other;'],
+];
+
+for (const [what, from, to] of edits) {
+  test(`${what}: there, gone again, and after other edits`, () => {
+    const { reader } = started(driver);
+    const edited = driver.replace(from, () => to);
+    assert.notEqual(edited, driver);
+    for (const text of [edited, driver, edited, `${edited} `]) check(reader, text, what);
+    for (const [from2, to2] of [
+      ['Free(list);', 'Free(list), Free(0);'],
+      ['Second(Head);', 'Second(Head); p++;'],
+    ] as const) {
+      check(reader, edited.replace(from2, to2), `${what}, then ${to2}`);
+      check(reader, edited, `${what}, then without ${to2}`);
+    }
+  });
+}
+
+test('a header that has changed is read', () => {
+  const { reader } = started(driver);
+  files.set('own.h', sourceFile('own.h', `${texts['own.h']} extern LONG More;\n`));
+  const unit = check(reader, driver.replace('Loose(1, 2);', 'Loose(More, 2);'), 'a header');
+  assert.ok(unit.symbols.has('More'));
+  files.set('own.h', sourceFile('own.h', texts['own.h'] ?? ''));
+  check(reader, driver, 'a header as it was');
+});
+
+const scraps = [
+  ...['{', '}', '(', ')', ';', ';', '*', '"', "'", '/*', '*/', '//', '\n', '\r\n', '\\\n', '#if 0\n', '\n#endif\n'],
+  ...['#', ' ', 'é', '0x', 'return 1;', 'STEP(', 'TAG', 'LONG ', 'if (', 'else ', 'goto out;', 'out:', 'static '],
+  ...['struct {', 'typedef ', 'x', '&', 'LONG q; q = 1;', '&Count', 'Table[0]', 'ASSERT(Count);', 'Add(&Count, 1);'],
+  ...['Undeclared(1);', 'UNDECLARED x;', 'extern LONG Shared;', 'LONG f(LONG z);', 'NOTHING', '__LINE__', 'case 3:'],
+] as const;
+
+test('random edits', () => {
+  const long = process.env['WSK_TYPING'];
+  const count = Number(long ?? 40);
+  let again = 0;
+  for (let seed = 1; seed <= (long === undefined ? 10 : 100); seed++) {
+    const below = random(seed);
+    const { reader } = started(driver);
+    let text = driver;
+    let near = 0;
+    let last: FunctionDefinition | undefined;
+    for (let done = 0; done < count; done++) {
+      if (done % 8 === 0) {
+        text = driver;
+        near = below(4) === 0 ? below(text.length) : text.indexOf(';', 500 + below(700));
+      }
+      const at = Math.min(text.length, near + below(30));
+      const removed = below(3) === 0 ? below(12) : 0;
+      const added = below(4) === 0 ? '' : (scraps[below(scraps.length)] ?? '');
+      text = text.slice(0, at) + added + text.slice(at + removed);
+      const now = check(reader, text, `seed ${seed}, ${done} edits`).functions.at(-1);
+      if (now === last) again++;
+      last = now;
+    }
+  }
+  assert.ok(again > 10, `only ${again} bodies were read by themselves`);
+});
+
+function started(text: string): { readonly reader: Reader; readonly read: (text: string) => TranslationUnit } {
+  const reader = createReader();
+  const read = (now: string): TranslationUnit => reader.read(sourceFile('driver.c', now), options);
+  read(text);
+  return { reader, read };
+}
+
+function check(reader: Reader, text: string, what: string): TranslationUnit {
+  const unit = reader.read(sourceFile('driver.c', text), options);
+  const fresh = parseTranslationUnit(sourceFile('driver.c', text), options);
+  const [seen, wanted] = [unitText(unit).split('\n'), unitText(fresh).split('\n')];
+  // Only the first line that differs: a comparison of two whole units takes minutes to print.
+  const line = wanted.findIndex((content, i) => content !== seen[i]);
+  if (line >= 0 || seen.length !== wanted.length) assert.equal(seen[line], wanted[line], `${what}:\n${text}`);
+  return unit;
+}
+
+function random(seed: number): (n: number) => number {
+  let state = seed * 7919;
+  return (n) => {
+    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+    return n === 0 ? 0 : (state >>> 8) % n;
+  };
+}

@@ -1,0 +1,233 @@
+/**
+ * A file read while it is typed: gives what `parseTranslationUnit` gives, and reads again only what a change can have
+ * changed.
+ *
+ * Where an edit lies within one function's body and says nothing to the rest of the file, that body is read anew and all
+ * else is taken from the last reading, with its places moved to the new text. What makes that doubtful (a directive, a
+ * brace too many, a name that others see, a header that has changed) has the whole file read. A reading belongs to its
+ * reader until the next one: older units are of no more use then.
+ */
+import type { SourceFile, Span } from '../../base/source.ts';
+import type { DeclarationNode } from '../parse/ast.ts';
+import { betterOf, type FileReading, finish, type Readings, withoutLines } from '../parse/parse-tokens.ts';
+import { mayReread, reread } from '../parse/reread.ts';
+import type { BodyMark } from '../parse/trail.ts';
+import type { Preprocessed } from '../preprocess/result.ts';
+import { preprocessStretch, type Stretch } from '../preprocess/stretch.ts';
+import type { Token } from '../tokenize/token.ts';
+import { hasSplices, replaceTokens, type TokenizedFile, tokenizeStretch } from '../tokenize/tokenize.ts';
+import type { ParseOptions, TranslationUnit } from '../unit.ts';
+import { type Edit, editBetween } from './edit.ts';
+import { type Move, moveReading } from './move.ts';
+import { readAll, unitOf } from './read-all.ts';
+
+export interface Reader {
+  /** The units that it gave before are of no more use. */
+  readonly read: (file: SourceFile, options: ParseOptions) => TranslationUnit;
+}
+
+interface Kept {
+  readonly options: string;
+  readonly source: Preprocessed;
+  readonly readings: Readings;
+}
+
+export function createReader(): Reader {
+  let kept: Kept | undefined;
+  return {
+    read(file, options) {
+      const before = kept;
+      // A reading that fails leaves nothing that the next could build upon.
+      kept = undefined;
+      if (before !== undefined && before.options === optionsText(options) && isSameAround(before, file, options)) {
+        const again = readBody(before, file);
+        const parsed = again === undefined ? undefined : betterOf(again.readings);
+        if (again !== undefined && parsed !== undefined) {
+          kept = again;
+          return unitOf(again.source, parsed);
+        }
+      }
+      const { source, readings, unit } = readAll(file, options);
+      kept = { options: optionsText(options), source, readings };
+      return unit;
+    },
+  };
+}
+
+function optionsText({ defines, undefines, standard, forcedIncludes }: ParseOptions): string {
+  return JSON.stringify([Object.entries(defines ?? {}), undefines, standard, forcedIncludes]);
+}
+
+/** Every header is still found where it was found; none was looked for whose answer nobody has kept. */
+function isSameAround({ source }: Kept, file: SourceFile, { include }: ParseOptions): boolean {
+  const { main, state } = source;
+  if (file === main || file.path !== main.path || state.chain === undefined) return false;
+  return state.chain.requests.every(({ request, result }) => {
+    const now = include(request.from === main ? { ...request, from: file } : request);
+    if (now.kind === 'missing') return result.kind === 'missing' && now.searched.join() === result.searched.join();
+    return result.kind === 'found' && now.file === result.file && now.isSystem === result.isSystem;
+  });
+}
+
+/** What was kept, for the new text; undefined where the whole file has to be read. */
+function readBody({ options, source, readings }: Kept, file: SourceFile): Kept | undefined {
+  const edit = editBetween(source.main.text, file.text);
+  const marks = [readings.plain, readings.laidOut].map((reading) =>
+    reading === undefined ? undefined : bodyAround(reading, source.main, edit),
+  );
+  const [mark] = marks;
+  if (mark === undefined || !areRereadable(readings, marks)) return undefined;
+  const { p } = readings.plain;
+  const open = p.tokens[mark.open] as Token;
+  const close = p.tokens[mark.close] as Token;
+  const move: Move = { ...edit, from: source.main, to: file, body: { start: open.start, end: close.end } };
+  const text = textOf(source, move);
+  if (text === undefined) return undefined;
+  moveReading(move, source, readings);
+  /* Macros of the file itself speak of the new text now. */
+  const stretch = preprocessStretch(source.state, file, text.raw.tokens, text.first);
+  if (stretch === undefined) return undefined;
+  const isRead = [readings.plain, readings.laidOut].every((reading, i) => {
+    const at = marks[i];
+    return reading === undefined || (at !== undefined && rereadIn(reading, at, source, stretch));
+  });
+  if (!isRead) return undefined;
+  const next = sourceOf(source, move, text, stretch);
+  replaceTokens(move.from, next.tokenized);
+  const finished = (reading: FileReading): FileReading => ({ ...reading, parsed: finish(reading.p, reading.own) });
+  return {
+    options,
+    source: next,
+    readings: {
+      plain: finished(readings.plain),
+      laidOut: readings.laidOut === undefined ? undefined : finished(readings.laidOut),
+    },
+  };
+}
+
+/** The body with the whole edit between its braces. */
+function bodyAround({ p }: FileReading, main: SourceFile, { start, olderEnd }: Edit): BodyMark | undefined {
+  return p.trail.bodies.find((mark) => {
+    const open = p.tokens[mark.open];
+    const close = p.tokens[mark.close];
+    if (open === undefined || close === undefined || !isBrace(open, main, '{') || !isBrace(close, main, '}'))
+      return false;
+    return open.end <= start && olderEnd <= close.start;
+  });
+}
+
+/** A brace as it is written in the text, not a digraph and not what a macro made. */
+function isBrace({ file, start, end, expansion }: Token, main: SourceFile, text: string): boolean {
+  return file === main && expansion === undefined && file.text.slice(start, end) === text;
+}
+
+function areRereadable({ plain, laidOut }: Readings, [inPlain, inLaidOut]: readonly (BodyMark | undefined)[]): boolean {
+  if (inPlain === undefined || !mayReread(plain.p, inPlain, 'plain')) return false;
+  if (laidOut === undefined) return true;
+  if (inLaidOut === undefined || !mayReread(laidOut.p, inLaidOut, 'laid-out')) return false;
+  // Where braces are missing, lines tell of another end.
+  const [a, b] = [plain.p.tokens, laidOut.p.tokens];
+  return a[inPlain.open]?.start === b[inLaidOut.open]?.start && a[inPlain.close]?.start === b[inLaidOut.close]?.start;
+}
+
+/** The new body's raw tokens, and which of the older ones they stand for. */
+interface NewText {
+  readonly raw: TokenizedFile;
+  readonly first: number;
+  readonly behind: number;
+}
+
+function textOf(source: Preprocessed, { from, to, body, olderEnd, newerEnd, start }: Move): NewText | undefined {
+  const { tokenized, state, includes } = source;
+  const by = newerEnd - olderEnd;
+  const end = body.end + by;
+  const countsLines = state.namesLine && from.lineStarts.length !== to.lineStarts.length;
+  if (countsLines || state.countsUses || hasSplices(from, body.start, body.end) || hasSplices(to, body.start, end)) {
+    return undefined;
+  }
+  if (includes.some(({ span }) => span.file === from && span.start > body.start)) return undefined;
+  const raw = tokenizeStretch(to, body.start, end);
+  const [open] = raw.tokens;
+  const close = raw.tokens[raw.tokens.length - 1];
+  if (open?.text !== '{' || close?.text !== '}' || close.end !== end || close.start < start) return undefined;
+  if (raw.directives.length > 0 || raw.problems.length > 0) return undefined;
+  const first = indexAt(tokenized.tokens, body.start);
+  const behind = indexAt(tokenized.tokens, body.end);
+  if (tokenized.directives.some((index) => index > first && index < behind)) return undefined;
+  if (tokenized.problems.some(({ span }) => isIn(body, span.start))) return undefined;
+  const older = tokenized.tokens[first] as Token;
+  const tokens = [{ ...open, startsLine: older.startsLine, afterSpace: older.afterSpace }, ...raw.tokens.slice(1)];
+  return { raw: { ...raw, tokens }, first, behind };
+}
+
+/** What is known of the whole text, with what the body gives now. All places have been moved. */
+function sourceOf(source: Preprocessed, move: Move, { raw, first, behind }: NewText, stretch: Stretch): Preprocessed {
+  const { tokenized, state } = source;
+  const { from, to } = move;
+  const added = raw.tokens.length - (behind - first);
+  const comments = withBody(move, tokenized.comments, raw.comments, (span) => span);
+  const requests = state.chain?.requests.map(({ request, result }) =>
+    request.from === from ? { request: { ...request, from: to }, result } : { request, result },
+  );
+  const changes = state.macroChanges?.map((change) =>
+    change.index <= first ? change : { ...change, index: change.index + added },
+  );
+  return {
+    ...source,
+    main: to,
+    tokens: [],
+    comments,
+    problems: [...source.problems.filter(({ span }) => span.file !== from), ...stretch.problems],
+    macroUses: withBody(move, source.macroUses, stretch.macroUses, ({ span }) => span),
+    state: {
+      ...state,
+      main: to,
+      namesLine: state.namesLine || stretch.namesLine,
+      macroChanges: changes,
+      chain: state.chain === undefined || requests === undefined ? undefined : { ...state.chain, requests },
+    },
+    tokenized: {
+      ...tokenized,
+      file: to,
+      tokens: [...tokenized.tokens.slice(0, first), ...raw.tokens, ...tokenized.tokens.slice(behind)],
+      comments,
+      directives: tokenized.directives.map((index) => (index < first ? index : index + added)),
+    },
+  };
+}
+
+/** A list in order of place, with the new body's items in the place of the older one's, which have not been moved. */
+function withBody<T>(
+  { from, body }: Move,
+  items: readonly T[],
+  inBody: readonly T[],
+  spanOf: (item: T) => Span,
+): readonly T[] {
+  const outside = items.filter((item) => spanOf(item).file !== from);
+  const count = outside.findIndex((item) => spanOf(item).start >= body.start);
+  return count < 0 ? [...outside, ...inBody] : [...outside.slice(0, count), ...inBody, ...outside.slice(count)];
+}
+
+/** Index of the first token that begins at an offset or behind it. */
+function indexAt(tokens: readonly Token[], offset: number): number {
+  let low = 0;
+  let high = tokens.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((tokens[middle] as Token).start < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function isIn({ start, end }: Move['body'], offset: number): boolean {
+  return offset >= start && offset < end;
+}
+
+function rereadIn({ p, own, layout }: FileReading, mark: BodyMark, source: Preprocessed, stretch: Stretch): boolean {
+  const older = p.tokens[mark.open] as Token;
+  const [open, ...rest] = layout === 'plain' ? withoutLines(stretch.tokens, source.isSystemFile) : stretch.tokens;
+  if (open === undefined) return false;
+  const tokens = [{ ...open, startsLine: older.startsLine, afterSpace: older.afterSpace }, ...rest];
+  return reread(p, own as DeclarationNode[], mark, tokens); /* nobody else has the list */
+}
