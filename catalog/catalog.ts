@@ -5,7 +5,9 @@
  * in constant time and never throw. Nothing is checked here: `catalogProblems` does that once, in a test.
  */
 import { type SourceFile, sourceFile } from '../base/source.ts';
+import type { Outline } from '../cfront/outline.ts';
 import type { ApiFacts, CatalogData, Lifetime, ParameterFact } from './model.ts';
+import { outlineFrom } from './outline-text.ts';
 import { pageUrl } from './page-url.ts';
 
 export interface Catalog {
@@ -23,6 +25,8 @@ export interface Catalog {
   header(name: string): string | undefined;
   /** The same as a file whose path is `bundledPrefix` and the name: one object each, because readers share work on it. */
   headerFile(name: string): SourceFile | undefined;
+  /** What is known of the declarations in a bundled header's file before they are read; undefined where nobody built it. */
+  outlineOf(file: SourceFile): Outline | undefined;
   /** A C file of the emulated kernel ("generic-tables.c"), under `bundledPrefix` too. */
   libraryFile(name: string): SourceFile | undefined;
   /** Address of the documentation page, where the facts name one. */
@@ -49,6 +53,7 @@ export function createCatalog(data: CatalogData): Catalog {
   };
   const headers = new Map(Object.entries(data.headers).map(([name, text]) => [name.toLowerCase(), text]));
   const headerFiles = new Map<string, SourceFile>();
+  const outlines = new Map<SourceFile, Outline>();
   const bareName = (name: string): string => name.replace(/^.*[\\/]/, '').toLowerCase();
   return {
     get facts() {
@@ -68,6 +73,12 @@ export function createCatalog(data: CatalogData): Catalog {
       const file = headerFiles.get(bare) ?? sourceFile(bundledPrefix + bare, text);
       headerFiles.set(bare, file);
       return file;
+    },
+    outlineOf(file) {
+      let outline = outlines.get(file);
+      const text = outline === undefined ? data.outlines?.[file.path.slice(bundledPrefix.length)] : undefined;
+      if (text !== undefined) outlines.set(file, (outline = outlineFrom(text)));
+      return outline;
     },
     libraryFile(name) {
       const text = data.library?.[name];

@@ -15,10 +15,11 @@ import type { Catalog } from './catalog.ts';
  * What drivers include, the most common first: a name that several of them bring belongs to the first. Parts of these
  * headers (wdm_irp.h) and headers that only switch something (pshpack1.h) are not there.
  */
-const includable = `ntddk.h wsk.h d4drvif.h d4iface.h ntstrsafe.h ntintsafe.h mstcpip.h ip2string.h netioddk.h wdmsec.h
+export const includable: readonly string[] =
+  `ntddk.h wsk.h d4drvif.h d4iface.h ntstrsafe.h ntintsafe.h mstcpip.h ip2string.h netioddk.h wdmsec.h
   bcrypt.h ntifs.h initguid.h TraceLoggingProvider.h intrin.h stdarg.h stddef.h stdint.h inttypes.h string.h stdlib.h
   stdio.h wchar.h ctype.h math.h float.h limits.h errno.h assert.h stdbool.h stdalign.h stdnoreturn.h
-  ntddser.h`;
+  ntddser.h`.split(/\s+/);
 
 const known = new WeakMap<Catalog, ReadonlyMap<string, string>>();
 
@@ -52,13 +53,7 @@ function storedHeaders({ declared }: Catalog): ReadonlyMap<string, string> | und
 }
 
 function readHeaders(catalog: Catalog): ReadonlyMap<string, string> {
-  const main = sourceFile(
-    '<all headers>',
-    includable
-      .split(/\s+/)
-      .map((name) => `#include <${name}>\n`)
-      .join(''),
-  );
+  const main = sourceFile('<all headers>', includable.map((name) => `#include <${name}>\n`).join(''));
   const unit = parseTranslationUnit(main, {
     include: ({ name }) => {
       const file = catalog.headerFile(name);

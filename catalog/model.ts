@@ -119,6 +119,8 @@ export interface CatalogData {
   readonly facts: readonly ApiFacts[];
   /** C files of the emulated kernel by name: functions that are best said in C. */
   readonly library?: Readonly<Record<string, string>>;
+  /** What the build knows of each header's declarations, by its name in lower case: see outlines.ts. */
+  readonly outlines?: Readonly<Record<string, string>>;
   /** Made by the build from the headers: by header, the names that people include it for, with spaces between. */
   readonly declared?: Readonly<Record<string, string>>;
 }

@@ -5,9 +5,12 @@
  * of place in each file, are in the result.
  */
 import type { SourceFile } from '../base/source.ts';
+import { forgetText } from './parse/parse-tokens.ts';
 import { readAll } from './typing/read-all.ts';
 import type { ParseOptions, TranslationUnit } from './unit.ts';
 
 export function parseTranslationUnit(file: SourceFile, options: ParseOptions): TranslationUnit {
-  return readAll(file, options).unit;
+  const { unit, readings } = readAll(file, options);
+  forgetText(readings);
+  return unit;
 }

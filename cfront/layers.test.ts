@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { LayeredMap, MappedView } from './layers.ts';
+import { Deferred, knownValues, LayeredMap, MappedView } from './layers.ts';
 
 /** Steps: `a1` sets a to 1, `-a` deletes it, `|` freezes. */
 const cases = [
@@ -71,4 +71,38 @@ test('a view shows the entries for which its function gives something', () => {
     ],
   );
   assert.deepEqual([view.get('b'), view.has('b'), view.get('c'), view.size], [undefined, false, '3', 2]);
+});
+
+/** Gives each name in capitals, and counts how often it was asked. */
+class Capitals extends Deferred<string> {
+  asked = 0;
+
+  override valueOf(name: string): string {
+    this.asked++;
+    return name.toUpperCase();
+  }
+
+  override isKnown(): boolean {
+    return this.asked > 0;
+  }
+}
+
+test('what is deferred is found when it is looked up, and not before', () => {
+  const map = new LayeredMap<string>();
+  const [low, high] = [new Capitals(), new Capitals()];
+  map.set('a', 'first');
+  map.defer('b', low);
+  for (let i = 0; i < 4; i++) map.freeze();
+  map.defer('c', high);
+  map.freeze();
+  map.set('d', 'last');
+  assert.deepEqual([map.size, map.has('b'), map.has('c'), [...map.keys()].join('')], [4, true, true, 'abcd']);
+  assert.deepEqual([...knownValues(map)], ['first', 'last']);
+  assert.equal(low.asked + high.asked, 0);
+  assert.equal(map.get('b'), 'B');
+  assert.deepEqual([...knownValues(map)], ['first', 'B', 'last']);
+  assert.equal(high.asked, 0);
+  assert.deepEqual([...map.values()], ['first', 'B', 'C', 'last']);
+  map.adopt = (value) => `my ${value}`;
+  assert.deepEqual([map.get('b'), map.get('c')], ['my B', 'my C']);
 });

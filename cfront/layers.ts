@@ -4,11 +4,22 @@
  * A `Layer` never changes. A `LayeredMap` is a map whose lowest entries are those of a layer; looking up goes down at
  * most `depthMax` layers, because a deeper stack is copied into one. Iteration gives the order in which one plain map
  * would have been filled: a name keeps its place when it is set again, and loses it when it was deleted between.
+ *
+ * A name may be known before its value: a `Deferred` stands in its place and finds the value when it is looked up.
  */
+
+/** Finds the values of some names when they are first asked for, and from then on gives the same ones. */
+export abstract class Deferred<V> {
+  /** Undefined while the value is being found: to whoever finds it, the name is not there yet. */
+  abstract valueOf(name: string): V | undefined;
+  abstract isKnown(): boolean;
+}
+
+type Stored<V> = V | Deferred<V>;
 
 export interface Layer<V> {
   readonly base: Layer<V> | undefined;
-  readonly own: ReadonlyMap<string, V>;
+  readonly own: ReadonlyMap<string, Stored<V>>;
   /** Names of the layers below that were deleted in this one. */
   readonly hidden: ReadonlySet<string>;
   readonly depth: number;
@@ -19,7 +30,7 @@ const nothing: ReadonlySet<string> = new Set();
 
 export class LayeredMap<V> implements ReadonlyMap<string, V> {
   private base: Layer<V> | undefined;
-  private own = new Map<string, V>();
+  private own = new Map<string, Stored<V>>();
   private hidden: Set<string> | undefined;
   /** How often an entry was set to something else than it was, and how often that took the place of one of its own. */
   changes = 0;
@@ -33,6 +44,7 @@ export class LayeredMap<V> implements ReadonlyMap<string, V> {
 
   get(name: string): V | undefined {
     const own = this.own.get(name);
+    if (own instanceof Deferred) return own.valueOf(name);
     if (own !== undefined || this.base === undefined) return own;
     if (this.hidden?.has(name) === true) return undefined;
     const below = lookIn(this.base, name);
@@ -54,16 +66,34 @@ export class LayeredMap<V> implements ReadonlyMap<string, V> {
     this.own.set(name, value);
   }
 
+  /** The value is found when somebody asks for it. */
+  defer(name: string, value: Deferred<V>): void {
+    this.own.set(name, value);
+  }
+
   delete(name: string): void {
     this.own.delete(name);
-    if (this.base === undefined || lookIn(this.base, name) === undefined) return;
+    if (this.base === undefined || storedIn(this.base, name) === undefined) return;
     this.hidden ??= new Set();
     this.hidden.add(name);
   }
 
-  /** Values that were set in this map itself since it stands on its layer. */
-  added(): Iterable<V> {
-    return this.own.values();
+  /** What was set in this map itself since it stands on its layer: a value, or what stands for it. */
+  stored(name: string): V | Deferred<V> | undefined {
+    return this.own.get(name);
+  }
+
+  /** Values that were set in this map itself since it stands on its layer; what is deferred is not among them. */
+  *added(): Iterable<V> {
+    for (const value of this.own.values()) if (!(value instanceof Deferred)) yield value;
+  }
+
+  /** Values that nothing defers or that have been found by now, in order. */
+  *known(): Iterable<V> {
+    for (const [name, value] of this.allStored()) {
+      const known = value instanceof Deferred ? (value.isKnown() ? value.valueOf(name) : undefined) : value;
+      if (known !== undefined) yield known;
+    }
   }
 
   /** How many entries it has of its own; they stand in the order in which they came. */
@@ -72,14 +102,14 @@ export class LayeredMap<V> implements ReadonlyMap<string, V> {
   }
 
   /** Takes out what came after its own first `size` entries, and gives it. */
-  cutTo(size: number): readonly (readonly [string, V])[] {
+  cutTo(size: number): readonly (readonly [string, Stored<V>])[] {
     const entries = [...this.own];
     this.own = new Map(entries.slice(0, size));
     return entries.slice(size);
   }
 
   /** Puts back what was taken out. */
-  append(entries: readonly (readonly [string, V])[]): void {
+  append(entries: readonly (readonly [string, Stored<V>])[]): void {
     for (const [name, value] of entries) this.own.set(name, value);
   }
 
@@ -89,8 +119,8 @@ export class LayeredMap<V> implements ReadonlyMap<string, V> {
   }
 
   /** See `partsOf`. */
-  parts(): readonly ReadonlyMap<string, V>[] {
-    const found: ReadonlyMap<string, V>[] = [this.own];
+  parts(): readonly ReadonlyMap<string, unknown>[] {
+    const found: ReadonlyMap<string, unknown>[] = [this.own];
     for (let layer = this.base; layer !== undefined; layer = layer.base) found.push(layer.own);
     return found;
   }
@@ -100,7 +130,7 @@ export class LayeredMap<V> implements ReadonlyMap<string, V> {
     const { base, own, hidden } = this;
     if (base !== undefined && own.size === 0 && hidden === undefined) return base;
     const depth = (base?.depth ?? 0) + 1;
-    const layer = depth > depthMax ? flat(this.entries()) : { base, own, hidden: hidden ?? nothing, depth };
+    const layer = depth > depthMax ? flat(this.allStored()) : { base, own, hidden: hidden ?? nothing, depth };
     this.rebase(layer);
     return layer;
   }
@@ -114,17 +144,20 @@ export class LayeredMap<V> implements ReadonlyMap<string, V> {
 
   get size(): number {
     let count = 0;
-    for (const _ of this.entries()) count++;
+    for (const _ of this.allStored()) count++;
     return count;
   }
 
+  /** Finds what is deferred as it comes to it. */
   *entries(): MapIterator<[string, V]> {
-    const { base, own, hidden } = this;
-    yield* entriesOf({ base, own, hidden: hidden ?? nothing, depth: 0 });
+    for (const [name, stored] of this.allStored()) {
+      const value = stored instanceof Deferred ? this.get(name) : stored;
+      if (value !== undefined) yield [name, value];
+    }
   }
 
   *keys(): MapIterator<string> {
-    for (const [name] of this.entries()) yield name;
+    for (const [name] of this.allStored()) yield name;
   }
 
   *values(): MapIterator<V> {
@@ -139,13 +172,18 @@ export class LayeredMap<V> implements ReadonlyMap<string, V> {
     for (const [name, value] of this.entries()) visit(value, name, this);
   }
 
+  private allStored(): MapIterator<[string, Stored<V>]> {
+    const { base, own, hidden } = this;
+    return storedOf({ base, own, hidden: hidden ?? nothing, depth: 0 });
+  }
+
   private isBelow(name: string): boolean {
-    return this.base !== undefined && this.hidden?.has(name) !== true && lookIn(this.base, name) !== undefined;
+    return this.base !== undefined && this.hidden?.has(name) !== true && storedIn(this.base, name) !== undefined;
   }
 }
 
 /** A layer of its own with these entries. */
-export function flat<V>(entries: Iterable<readonly [string, V]>): Layer<V> {
+export function flat<V>(entries: Iterable<readonly [string, Stored<V>]>): Layer<V> {
   return { base: undefined, own: new Map(entries), hidden: nothing, depth: 1 };
 }
 
@@ -186,6 +224,13 @@ export class MappedView<V, W> implements ReadonlyMap<string, W> {
     }
   }
 
+  *known(): Iterable<W> {
+    for (const value of knownValues(this.map)) {
+      const shown = this.show(value);
+      if (shown !== undefined) yield shown;
+    }
+  }
+
   *keys(): MapIterator<string> {
     for (const [name] of this.entries()) yield name;
   }
@@ -212,8 +257,21 @@ export function partsOf(map: ReadonlyMap<string, unknown>): readonly ReadonlyMap
   return map instanceof LayeredMap ? map.parts() : [map];
 }
 
+/**
+ * The values of a map without those that are deferred and that nobody has asked for yet: all that the user's own files
+ * declare, and all that their text mentions.
+ */
+export function knownValues<V>(map: ReadonlyMap<string, V>): Iterable<V> {
+  return map instanceof LayeredMap || map instanceof MappedView ? map.known() : map.values();
+}
+
 /** The value of a name in a layer or below it. */
 export function lookIn<V>(layer: Layer<V>, name: string): V | undefined {
+  const stored = storedIn(layer, name);
+  return stored instanceof Deferred ? stored.valueOf(name) : stored;
+}
+
+function storedIn<V>(layer: Layer<V>, name: string): Stored<V> | undefined {
   for (let l: Layer<V> | undefined = layer; l !== undefined; l = l.base) {
     const value = l.own.get(name);
     if (value !== undefined) return value;
@@ -222,15 +280,15 @@ export function lookIn<V>(layer: Layer<V>, name: string): V | undefined {
   return undefined;
 }
 
-function* entriesOf<V>({ base, own, hidden }: Layer<V>): MapIterator<[string, V]> {
+function* storedOf<V>({ base, own, hidden }: Layer<V>): MapIterator<[string, Stored<V>]> {
   if (base === undefined) {
     yield* own.entries();
     return;
   }
-  for (const entry of entriesOf(base)) {
+  for (const entry of storedOf(base)) {
     if (hidden.has(entry[0])) continue;
     const value = own.get(entry[0]);
     yield value === undefined ? entry : [entry[0], value];
   }
-  for (const entry of own) if (hidden.has(entry[0]) || lookIn(base, entry[0]) === undefined) yield entry;
+  for (const entry of own) if (hidden.has(entry[0]) || storedIn(base, entry[0]) === undefined) yield entry;
 }

@@ -99,6 +99,55 @@ const cases: Readonly<Record<string, Files>> = {
     'main2.c': '#include "i.h"\nint far = 1;\nint near(int a) { return a; }\n',
     'main3.c': '#include "i.h"\nint x(void) { return near(1) + Inside(); }\n',
   },
+  'a system header of which little is asked for': {
+    '<types.h>': `#pragma once
+#define NTAPI __stdcall
+#define TWO(name) int name##First(void); int name##Second(void)
+#define NOTHING
+typedef long STATUS;
+typedef struct _NODE NODE, *PNODE;
+struct _OPEN;
+typedef enum _KIND { KindNone, KindSome = KindNone + 4 } KIND;
+typedef STATUS ROUTINE(PNODE Node, struct _NEW *Inside, KIND Kind);
+#pragma pack(push, 1)
+typedef struct _TIGHT { char c; int i; } TIGHT;
+#pragma pack(pop)
+typedef struct _NODE {
+  struct _NODE *Next;
+  ROUTINE *Routine;
+  TIGHT Tight;
+} NODE;
+`,
+    '<calls.h>': `#include <types.h>
+STATUS NTAPI Low(int a);
+  static __inline STATUS NTAPI Middle(int a) { return Low(a) + KindSome; }
+static __inline int Odd(int n);
+static __inline int Even(int n) { return n ? Odd(n - 1) : Low(1); }
+static __inline STATUS NTAPI High(PNODE n) { return n->Next ? Middle(1) : Even(2); }
+static __inline int Odd(int n) { return n ? Even(n - 1) : 0; }
+extern int Count;
+static int * const Pointer = &Count;
+static int Numbers[] = { 1, KindSome, sizeof(NODE) };
+NOTHING ROUTINE Named;
+TWO(Both);
+TWO(Other);
+struct _NEW { int members; struct _NODE Node; };
+int (*Table[4])(NODE n), Plain, *Star(struct _TIGHT t);
+`,
+    'main1.c': '#include <calls.h>\nint f(void) { return Low(1); }\n',
+    'main2.c': '#include <types.h>\n#include <calls.h>\nint g = KindSome; NODE n; int x = sizeof(n.Routine);\n',
+    'main3.c': '#include <calls.h>\n#include <types.h>\nint *f(void) { return Count++ ? Pointer : Numbers; }\n',
+    'main4.c':
+      '#include <calls.h>\nSTATUS Named(PNODE n, struct _NEW *p, KIND k) { return High(n) + p->members + k; }\n',
+    'main5.c': '#include <calls.h>\nstruct _OPEN { NODE n; }; int Plain = 3; int BothFirst(void) { return Even(1); }\n',
+    'main6.c': '#define a b\n#define KindNone 7\n#include <calls.h>\nPNODE p; int k = KindNone;\n',
+    'main7.c':
+      '#include <types.h>\ntypedef int members, Inside;\n#include <calls.h>\nint f(struct _NEW *n) { return n->Node.Tight.i; }\n',
+    'main8.c':
+      '#pragma pack(2)\n#include <calls.h>\n#pragma alloc_text(PAGE, Middle)\nstruct _NODE; typedef struct _TIGHT LOOSE; int y;\n',
+    'main9.c': '#include <calls.h>\nint Low; struct _NODE { int again; }; typedef int KIND; int z = Unknown(High);\n',
+    'main10.c': '#undef NTAPI\n#pragma deprecated(Low)\n#include <calls.h>\nint f(void) { return Middle(1); }\n',
+  },
   'a header that uses another one': {
     '<sys.h>': sys,
     'pch.h': '#pragma once\n#define PCH\n#include <sys.h>\n#include "own.h"\nvoid Pch(LIST *);\n',

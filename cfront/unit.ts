@@ -8,6 +8,7 @@
 import type { SourceFile, Span } from '../base/source.ts';
 import type { SyntaxProblem } from './errors.ts';
 import type { HeaderCache } from './header-cache.ts';
+import type { Outline } from './outline.ts';
 import type { CSymbol, DeclarationNode, FunctionDefinition } from './parse/ast.ts';
 import type { Token } from './tokenize/token.ts';
 import type { EnumDefinition, RecordDefinition } from './types/types.ts';
@@ -24,6 +25,8 @@ export type IncludeResult =
       readonly kind: 'found';
       readonly file: SourceFile /** Bundled headers are not the user's code. */;
       readonly isSystem: boolean;
+      /** Of a bundled header, where it is known: declarations that need not be read before somebody asks for them. */
+      readonly outline?: Outline | undefined;
     }
   /** Where it was looked for, for the message. */
   | { readonly kind: 'missing'; readonly searched: readonly string[] };
@@ -69,10 +72,15 @@ export interface IncludeDirective {
 /** One C file, read with everything it includes. */
 export interface TranslationUnit {
   readonly file: SourceFile;
-  /** Every declaration at file scope, headers included, in order. */
+  /**
+   * Every declaration at file scope of the user's own files, in order, and those of bundled headers whose names they
+   * mention; others of bundled headers may be left out.
+   */
   readonly declarations: readonly DeclarationNode[];
-  /** Function bodies of the user's own files and of inline functions in headers. */
+  /** Function bodies of the user's own files, and of inline functions in headers that they lead to. */
   readonly functions: readonly FunctionDefinition[];
+  /** The same of all headers: reads what has been left unread. */
+  readonly whole: () => Pick<TranslationUnit, 'declarations' | 'functions'>;
   /** File-scope names: ordinary identifiers, then tags. */
   readonly symbols: ReadonlyMap<string, CSymbol>;
   readonly records: ReadonlyMap<string, RecordDefinition>;

@@ -34,8 +34,9 @@ export function createIncluder(settings: IncludeSettings): ParseOptions['include
       if (file !== undefined) return { kind: 'found', file, isSystem: false };
       searched.push(folder);
     }
-    const bundled = settings.catalog.headerFile(request.name);
-    return bundled === undefined ? { kind: 'missing', searched } : { kind: 'found', file: bundled, isSystem: true };
+    const file = settings.catalog.headerFile(request.name);
+    if (file === undefined) return { kind: 'missing', searched };
+    return { kind: 'found', file, isSystem: true, outline: settings.catalog.outlineOf(file) };
   };
 }
 

@@ -20,16 +20,17 @@ export function readCatalog(root) {
     for (const problem of document.errors) throw new Error(`catalog/facts/${name}: ${problem.message}`);
     facts.push(...(document.toJS() ?? []));
   }
-  return { headers, facts, library, declared: declaredNames(root, { headers, facts }) };
+  return { headers, facts, library, ...whatReadingTells(root, { headers, facts }) };
 }
 
-/** Asks our own catalog/declaring-headers.ts. */
-function declaredNames(root, data) {
-  const { createCatalog, declaredNames } = ownModules(
+/** Asks our own catalog/declaring-headers.ts and catalog/outlines.ts. */
+function whatReadingTells(root, data) {
+  const { createCatalog, declaredNames, headerOutlines } = ownModules(
     root,
-    "export { createCatalog } from './catalog/catalog.ts'; export { declaredNames } from './catalog/declaring-headers.ts';",
+    "export { createCatalog } from './catalog/catalog.ts'; export { declaredNames } from './catalog/declaring-headers.ts'; export { headerOutlines } from './catalog/outlines.ts';",
   );
-  return declaredNames(createCatalog(data));
+  const catalog = createCatalog(data);
+  return { declared: declaredNames(catalog), outlines: headerOutlines(catalog) };
 }
 
 /** dist/wsklint.schema.json: what an editor holds `.wsklint.yaml` against. */
@@ -70,9 +71,9 @@ function readRulePages(root) {
 export function writeCatalog(root) {
   mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(join(root, 'dist/rules.json'), JSON.stringify(readRulePages(root)));
-  const { headers, library, ...facts } = readCatalog(root);
+  const { headers, library, outlines, ...facts } = readCatalog(root);
   // The one line break stands before the facts, so that they can be left unread (host/catalog-file.ts).
-  const text = `${JSON.stringify({ headers, library }).slice(0, -1)},\n${JSON.stringify(facts).slice(1)}`;
+  const text = `${JSON.stringify({ headers, library, outlines }).slice(0, -1)},\n${JSON.stringify(facts).slice(1)}`;
   // ASCII is read several times as fast.
   const ascii = text.replace(/[\u0080-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
   writeFileSync(join(root, 'dist/catalog.json'), ascii);

@@ -27,7 +27,10 @@ export interface NameSources {
   readonly lastInclude: Span | undefined;
 }
 
-export function nameSources({ includes, main, headerOf, macros }: Preprocessed): NameSources {
+/** What is needed of the preprocessor. */
+export type TextSource = Pick<Preprocessed, 'includes' | 'main' | 'headerOf' | 'macros'>;
+
+export function nameSources({ includes, main, headerOf, macros }: TextSource): NameSources {
   const missing = includes.filter(({ file, name }) => file === undefined && !/\.tmh$/i.test(name));
   const direct = includes.filter(({ isDirect }) => isDirect);
   return {

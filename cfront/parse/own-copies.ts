@@ -6,9 +6,10 @@
  * the user's own headers define, because each file has its own. What nobody mentions stays shared. Records, enums,
  * types and tokens are never copied.
  */
-import type { CSymbol, DeclarationNode, FunctionDefinition, VariableDeclaration } from './ast.ts';
+import type { CSymbol, DeclarationNode } from './ast.ts';
+import { type DeclarationItem, DeferredPart, type FunctionItem, type PartContents } from './deferred-part.ts';
+import { addMentions, type Mentions } from './mentions.ts';
 import type { Parser } from './state.ts';
-import { children, type TreeNode } from './walk.ts';
 
 /** The unit's own copy of a symbol of a shared header. Constants of enums never change and stay shared. */
 export function ownSymbol<S extends CSymbol>(p: Parser, symbol: S): S {
@@ -43,8 +44,13 @@ export function copyBodies(p: Parser, { everyUsers }: { readonly everyUsers: boo
       for (const inner of at.inner.get(symbol) ?? []) ownSymbol(p, inner);
     }
   }
+  copyTrees(p, p.nodes.values());
+}
+
+/** Gives copies of functions and variables trees of their own, with the parser's copies of symbols in them. */
+export function copyTrees(p: Parser, nodes: Iterable<DeclarationNode>): void {
   const known = new Map<object, object>([...p.copies, ...p.nodes]);
-  for (const own of p.nodes.values()) {
+  for (const own of nodes) {
     if (own.kind === 'function-definition') {
       const { parameters, locals, body } = own;
       Object.assign(own, copied({ parameters, locals, body }, known));
@@ -54,63 +60,66 @@ export function copyBodies(p: Parser, { everyUsers }: { readonly everyUsers: boo
   }
 }
 
-/** The unit's declarations and functions: the shared ones first, with copies in the place of what was copied. */
+/** What is declared, the shared declarations first, with copies in the place of what was copied. */
 export function copiesInPlace(
   p: Parser,
   own: readonly DeclarationNode[],
-): { readonly declarations: readonly DeclarationNode[]; readonly functions: readonly FunctionDefinition[] } {
+): { readonly declarations: readonly DeclarationItem[]; readonly functions: readonly FunctionItem[] } {
   p.file.names.adopt = undefined;
   p.linked.adopt = undefined;
-  if (p.shared === undefined) return { declarations: own, functions: p.functions };
   for (const [symbol, copy] of p.copies) {
     if (p.file.names.get(symbol.name) === symbol) p.file.names.set(symbol.name, copy);
     if (copy.kind !== 'function' && copy.kind !== 'variable') continue;
     if (p.linked.get(symbol.name) === symbol) p.linked.set(symbol.name, copy);
   }
-  const { nodes } = p;
-  const inPlace = <N extends DeclarationNode>(node: N): N => (nodes.get(node) as N | undefined) ?? node;
-  return {
-    declarations: [...p.shared.declarations.map(inPlace), ...own],
-    functions: [...p.shared.functions.map(inPlace), ...p.functions],
-  };
+  const declarations: DeclarationItem[] = [];
+  for (const item of p.shared?.declarations ?? []) {
+    const copied = copiedContents(p, item);
+    if (copied !== undefined) declarations.push(...copied.declarations.map((node) => inPlace(p, node)));
+    else declarations.push(item instanceof DeferredPart ? item : inPlace(p, item));
+  }
+  const functions: FunctionItem[] = [];
+  for (const item of p.shared?.functions ?? []) {
+    const copied = copiedContents(p, item);
+    if (copied !== undefined) functions.push(...copied.functions.map((node) => inPlace(p, node)));
+    else functions.push(item instanceof DeferredPart ? item : inPlace(p, item));
+  }
+  let [declared, defined] = [0, 0];
+  for (const { part, ...before } of p.parts) {
+    declarations.push(...own.slice(declared, before.declarations), part);
+    functions.push(...p.functions.slice(defined, before.functions));
+    if (part.unread.part.hasTree) functions.push(part);
+    declared = before.declarations;
+    defined = before.functions;
+  }
+  declarations.push(...own.slice(declared));
+  functions.push(...p.functions.slice(defined));
+  return { declarations, functions };
 }
 
-/** A function with a body, or a variable. */
-export type Definition = FunctionDefinition | VariableDeclaration;
-
-/** Which trees of shared headers mention a symbol; of the latest headers first. */
-export interface Mentions {
-  readonly nodes: ReadonlyMap<CSymbol, readonly Definition[]>;
-  /** What has linkage and is declared inside a function, by the function. */
-  readonly inner: ReadonlyMap<CSymbol, readonly CSymbol[]>;
-  readonly below: Mentions | undefined;
+/** The parser's copy of a node, or the node. */
+export function inPlace<N extends DeclarationNode>(p: Parser, node: N): N {
+  return (p.nodes.get(node) as N | undefined) ?? node; /* a copy has the kind of its original */
 }
 
-export function isDefinition(node: DeclarationNode): node is Definition {
-  return node.kind === 'function-definition' || node.kind === 'variable-declaration';
+/** What a part declares, if some of it has been copied. */
+function copiedContents(p: Parser, item: DeclarationItem): PartContents | undefined {
+  const contents = item instanceof DeferredPart ? item.contents() : undefined;
+  return contents?.declarations.some((node) => p.nodes.has(node)) === true ? contents : undefined;
 }
 
 /** What the trees of all declarations mention, if `own` are the latest of them and the parser has just ended. */
 export function mentionsIn(p: Parser, all: readonly DeclarationNode[], own: readonly DeclarationNode[]): Mentions {
   /* Where the trees of older headers have been copied, what is known of them is about their originals. */
-  const isIntact = [...p.copies.keys()].every(({ kind }) => kind !== 'function' && kind !== 'variable');
-  const nodes = new Map<CSymbol, Definition[]>();
-  const inner = new Map<CSymbol, CSymbol[]>();
-  for (const definition of isIntact ? own : all) {
-    if (!isDefinition(definition)) continue;
-    const pending: TreeNode[] = [...children(definition)];
-    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-      pending.push(...children(next));
-      if (!('symbol' in next)) continue;
-      const list = nodes.get(next.symbol) ?? [];
-      if (list[list.length - 1] !== definition) list.push(definition);
-      nodes.set(next.symbol, list);
-      if ('nameToken' in next && 'linkage' in next.symbol && next.symbol.linkage !== 'none') {
-        inner.set(definition.symbol, [...(inner.get(definition.symbol) ?? []), next.symbol]);
-      }
-    }
-  }
-  return { nodes, inner, below: isIntact ? p.shared?.mentions : undefined };
+  const isIntact = !copiesTrees(p);
+  const mentions: Mentions = { nodes: new Map(), inner: new Map(), below: isIntact ? p.shared?.mentions : undefined };
+  addMentions(mentions, isIntact ? own : all);
+  return mentions;
+}
+
+/** Some function or variable of a header before has been copied, and so have been the trees that mention it. */
+export function copiesTrees(p: Parser): boolean {
+  return [...p.copies.keys()].some(({ kind }) => kind === 'function' || kind === 'variable');
 }
 
 /**

@@ -17,8 +17,10 @@ import type { Token } from '../tokenize/token.ts';
 import type { TranslationUnit } from '../unit.ts';
 import type { DeclarationNode } from './ast.ts';
 import { reportNeverCompleted } from './declarations.ts';
+import { addReachedParts, allDeclarations, lateSymbol, reachedDeclarations, reachedFunctions } from './late-copies.ts';
 import { unresolvedHints } from './name-sources.ts';
 import { copiesInPlace, copyBodies } from './own-copies.ts';
+import { allowParts } from './read-part.ts';
 import {
   foreseenConflict,
   type ParsedSegment,
@@ -27,12 +29,12 @@ import {
   share,
   watchedEnd,
 } from './shared.ts';
-import { createParser, type Parser } from './state.ts';
+import { createParser, type Parser, type PartsOfHeaders } from './state.ts';
 import { readDeclarations, rules } from './translation-unit.ts';
 
 /** What parsing adds to what the preprocessor found. */
 export interface Parsed
-  extends Pick<TranslationUnit, 'declarations' | 'functions' | 'symbols' | 'records' | 'enums' | 'problems'> {
+  extends Pick<TranslationUnit, 'declarations' | 'functions' | 'whole' | 'symbols' | 'records' | 'enums' | 'problems'> {
   /** What was counted beyond the problems that are kept. */
   readonly hiddenProblems: ReadonlyMap<SourceFile, Hidden>;
 }
@@ -69,6 +71,11 @@ export interface FileReading {
   readonly parsed: Parsed;
 }
 
+/** Lets go of what only reading a part again needs; what is kept for symbols that are looked up later is not the text. */
+export function forgetText({ plain, laidOut }: Readings): void {
+  for (const reading of [plain, laidOut]) if (reading !== undefined) reading.p.tokens = [reading.p.end];
+}
+
 /** Codes of what is wrong with the form of a text, not with its meaning. */
 const syntaxCodes = /^(expected-|unexpected-token|elided-code|trailing-comma|misplaced-|too-deep|not-supported)/;
 
@@ -86,9 +93,12 @@ function parseAll(source: Preprocessed, headers: HeaderCache | undefined, layout
   const reading: Reading = { source, layout, segments, parsed: headers?.parsed ?? new WeakMap() };
   const tokens = seen(reading, source.tokens);
   for (let count = segments.length; ; ) {
-    const p = startBehind(reading, count, segments.length, tokens);
+    const p = startBehind(reading, count, segments.length, tokens, 'read');
     const own = readDeclarations(p);
     if (p.conflict === undefined) {
+      /* The text says something of a header's function without a look at its declaration. */
+      if (p.shared !== undefined) for (const name of p.pragma.sections.keys()) p.file.names.get(name);
+      addReachedParts(p, p.copies.keys());
       copyBodies(p, { everyUsers: true });
       return { p, own, layout, parsed: finish(p, own) };
     }
@@ -105,14 +115,20 @@ interface Reading {
 }
 
 /** A parser of the segments up to number `until` and of `rest`, that goes on from at most `count` shared segments. */
-function startBehind(reading: Reading, count: number, until: number, rest: readonly Token[]): Parser {
+function startBehind(
+  reading: Reading,
+  count: number,
+  until: number,
+  rest: readonly Token[],
+  parts: PartsOfHeaders,
+): Parser {
   const { source, segments } = reading;
   let shared = sharedBefore(reading, count);
   for (;;) {
     const between = segments.slice(shared?.depth ?? 0, until).flatMap((segment) => seen(reading, segment.tokens));
     const tokens = between.length === 0 ? rest : [...between, ...rest];
     const conflict = shared === undefined ? undefined : foreseenConflict(shared, tokens, tokens.length - 1);
-    if (conflict === undefined) return createParser({ ...source, tokens }, rules, shared);
+    if (conflict === undefined) return createParser({ ...source, tokens }, rules, shared, parts);
     shared = sharedBefore(reading, conflict - 1);
   }
 }
@@ -140,9 +156,12 @@ function stateBehind(reading: Reading, number: number): SegmentState {
 
 function readSegment(reading: Reading, number: number): SegmentState {
   if (number > 1 && stateBehind(reading, number - 1) === 'noisy') return 'noisy';
+  /* Behind text of the user's own, names and macros may mean something else. */
+  const parts = reading.segments.slice(0, number).every(({ isSystem }) => isSystem) ? 'left' : 'read';
   for (let count = number - 1; ; ) {
     const end = watchedEnd(reading.source.main);
-    const p = startBehind(reading, count, number, [end.token]);
+    const p = startBehind(reading, count, number, [end.token], parts);
+    if (parts === 'left') allowParts(p);
     const declarations = readDeclarations(p);
     if (p.conflict === undefined) return share(p, declarations, end, number);
     count = p.conflict - 1;
@@ -164,16 +183,28 @@ export function withoutLines(tokens: readonly Token[], isSystemFile: (file: Sour
 
 /** What a parser says that has read all of a file. */
 export function finish(p: Parser, own: readonly DeclarationNode[]): Parsed {
-  const { declarations, functions } = copiesInPlace(p, own);
+  const { reached } = p;
+  const items = copiesInPlace(p, own);
+  const declarations = reachedDeclarations(p, items.declarations, reached);
+  const functions = reachedFunctions(p, items.functions, reached);
   for (const definition of functions) {
     const section = p.pragma.sections.get(definition.symbol.name);
     if (section !== undefined) definition.section = section;
   }
   reportNeverCompleted(p, declarations);
   p.problems.push(...unresolvedHints(p.names));
+  p.file.names.adopt = (symbol) => lateSymbol(p, symbol, reached);
+  let whole: ReturnType<TranslationUnit['whole']> | undefined;
   return {
     declarations,
     functions,
+    whole() {
+      whole ??= {
+        declarations: allDeclarations(p, items.declarations, reached),
+        functions: allDeclarations(p, items.functions, reached).filter((node) => node.kind === 'function-definition'),
+      };
+      return whole;
+    },
     symbols: p.file.names,
     records: new MappedView(p.file.tags, (tag) => (tag.kind === 'record' ? tag.record : undefined)),
     enums: new MappedView(p.file.tags, (tag) => (tag.kind === 'enum' ? tag.enumeration : undefined)),

@@ -50,6 +50,7 @@ export function primaryExpression(p: Parser): Expression {
       p.errorIndex = p.index + 1;
       advance(p);
       return errorExpression(token, token);
+    case 'part':
     case 'define':
     case 'pragma':
     case 'end':

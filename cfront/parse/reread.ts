@@ -10,6 +10,7 @@ import { problemsMax } from '../problem-limit.ts';
 import type { Token } from '../tokenize/token.ts';
 import type { CSymbol, DeclarationNode, FunctionDefinition, VariableSymbol } from './ast.ts';
 import { functionBody } from './functions.ts';
+import { addReachedParts } from './late-copies.ts';
 import { ownSymbol } from './own-copies.ts';
 import type { Layout } from './parse-tokens.ts';
 import { copyOfPragmas } from './pragmas.ts';
@@ -78,7 +79,11 @@ export function reread(p: Parser, own: DeclarationNode[], mark: BodyMark, tokens
   mark.definition.parameters.forEach((symbol, i) => {
     symbol.isAddressTaken = mark.addressedParameters[i] ?? false;
   });
-  const putBack = takeOutLater(p, mark);
+  let mentionsLate = false;
+  const putBack = takeOutLater(p, mark, (symbol) => {
+    mentionsLate ||= p.lateCopies.has(symbol);
+    return ownSymbol(p, symbol);
+  });
   const before = countsOf(q);
   const scope = copyOfScope(mark.scope);
   const { body, context } = functionBody(q, mark.head, scope, { brokenHeadEnd: undefined, bodyEnd });
@@ -88,7 +93,8 @@ export function reread(p: Parser, own: DeclarationNode[], mark: BodyMark, tokens
     return false;
   }
   if ([...mark.addressed].some((symbol) => !context.addressed.has(symbol) && isForeign(p, symbol))) return false;
-  if (q.isDepthReported || q.insertedBraces > 0 || !areSimple(p, [...p.copies.keys()].slice(copies))) return false;
+  const mentioned = [...p.copies.keys()].slice(copies);
+  if (q.isDepthReported || q.insertedBraces > 0 || mentionsLate || !areSimple(p, mentioned)) return false;
   const problems = p.problems.length - (mark.after.problems - mark.before.problems) + q.problems.length;
   const searches = p.nearSearches - mark.after.nearSearches + q.nearSearches;
   if (problems >= problemsMax || searches >= searchesMax) return false;
@@ -98,6 +104,7 @@ export function reread(p: Parser, own: DeclarationNode[], mark: BodyMark, tokens
   replaceInTrail(p, mark, q, definition, context, added);
   p.problems.splice(mark.before.problems, mark.after.problems - mark.before.problems, ...q.problems);
   p.nearSearches = searches;
+  addReachedParts(p, mentioned);
   return true;
 }
 
@@ -129,12 +136,12 @@ function parserAt(p: Parser, mark: BodyMark): Parser {
 }
 
 /** Takes out the names that were declared behind the `{`, and what declarations there did to symbols and types. */
-function takeOutLater(p: Parser, { before }: BodyMark): () => void {
+function takeOutLater(p: Parser, { before }: BodyMark, adopt: <S extends CSymbol>(symbol: S) => S): () => void {
   const names = p.file.names.cutTo(before.names);
   const tags = p.file.tags.cutTo(before.tags);
   const linked = p.linked.cutTo(before.linked);
-  p.file.names.adopt = (symbol) => ownSymbol(p, symbol);
-  p.linked.adopt = (symbol) => ownSymbol(p, symbol);
+  p.file.names.adopt = adopt;
+  p.linked.adopt = adopt;
   const later = new Map<Changeable, { readonly now: Changeable; readonly declarations: readonly DeclarationNode[] }>();
   /* The first change behind the `{` tells how it was there; the first of all is that of the function itself. */
   for (const { target, before: then, declarations } of p.trail.changes.slice(before.changes - 1)) {

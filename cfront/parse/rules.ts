@@ -4,12 +4,14 @@
  * which translation-unit.ts fills.
  */
 import type { CType } from '../types/types.ts';
-import type { CompoundStatement, Expression, Initializer, Statement } from './ast.ts';
+import type { CompoundStatement, DeclarationNode, Expression, Initializer, Statement } from './ast.ts';
 import type { Attributes } from './attributes.ts';
 import type { ParameterList } from './declarators.ts';
 import type { Parser } from './state.ts';
 
 export interface Rules {
+  /** Every declaration up to the last token. */
+  readonly declarations: (p: Parser) => readonly DeclarationNode[];
   readonly expression: (p: Parser) => Expression;
   readonly assignmentExpression: (p: Parser) => Expression;
   readonly constantExpression: (p: Parser) => Expression;

@@ -13,12 +13,23 @@
 import type { SourceFile } from '../../base/source.ts';
 import type { SyntaxProblem } from '../errors.ts';
 import { type Layer, lookIn } from '../layers.ts';
+import { UnreadPart } from '../preprocess/parts.ts';
+import { tokensOfPart } from '../preprocess/preprocess.ts';
 import { place, type Token } from '../tokenize/token.ts';
 import type { EnumDefinition, RecordDefinition } from '../types/types.ts';
-import type { CSymbol, DeclarationNode, FunctionDefinition, FunctionSymbol, VariableSymbol } from './ast.ts';
-import { copiesInPlace, copyBodies, type Definition, isDefinition, type Mentions, mentionsIn } from './own-copies.ts';
+import type { CSymbol, DeclarationNode, FunctionSymbol, VariableSymbol } from './ast.ts';
+import {
+  type DeclarationItem,
+  DeferredPart,
+  type FunctionItem,
+  isToBeCompleted,
+  type LateDefinitions,
+  readSoFar,
+} from './deferred-part.ts';
+import { type Definition, isDefinition, type Mentions } from './mentions.ts';
+import { copiesInPlace, copiesTrees, copyBodies, mentionsIn } from './own-copies.ts';
 import { copyOfPragmas, type PragmaState } from './pragmas.ts';
-import type { Tag } from './scopes.ts';
+import type { FileScope, Tag } from './scopes.ts';
 import type { Parser } from './state.ts';
 
 export type TypeDefinition = RecordDefinition | EnumDefinition;
@@ -30,8 +41,8 @@ export interface SharedState {
   readonly names: Layer<CSymbol>;
   readonly tags: Layer<Tag>;
   readonly linked: Layer<VariableSymbol | FunctionSymbol>;
-  readonly declarations: readonly DeclarationNode[];
-  readonly functions: readonly FunctionDefinition[];
+  readonly declarations: readonly DeclarationItem[];
+  readonly functions: readonly FunctionItem[];
   readonly mentions: Mentions;
   /** Functions with a body and variables of the user's own headers. */
   readonly usersDefinitions: readonly Definition[];
@@ -41,6 +52,8 @@ export interface SharedState {
   readonly problems: readonly SyntaxProblem[];
   /** Records and enums without a body or a typedef's name, with the number of segments that declare them. */
   readonly unfinished: ReadonlyMap<TypeDefinition, number>;
+  /** The same of parts that were read when this had been shared: they are added. */
+  readonly lateDefinitions: LateDefinitions;
 }
 
 /** `noisy`: reading it finds errors or unknown names, and so it is with all that follow it. `open`: something goes on behind its end. */
@@ -101,25 +114,29 @@ export function share(
   if (!isQuiet || p.unknown.size > 0 || p.incomplete.size > 0 || p.names.indexes.size > 0) return 'noisy';
   if (end.wasSeen() || declarations[declarations.length - 1]?.kind === 'error-declaration') return 'open';
   const first = (p.shared?.depth ?? 0) + 1;
+  const own = [...declarations, ...readSoFar(p.parts.map(({ part }) => part))];
   const unfinished = new Map(p.shared?.unfinished);
-  for (const definition of newDefinitions(p, declarations)) {
-    if (!isFinished(definition)) unfinished.set(definition, first);
-  }
+  for (const definition of unfinishedIn(p.file, own)) unfinished.set(definition, first);
+  if (copiesTrees(p)) readTrees(p.shared?.functions ?? []);
   copyBodies(p, { everyUsers: false });
   const inPlace = copiesInPlace(p, declarations);
-  const definitions = inPlace.declarations.filter(isDefinition);
+  const all = readSoFar(inPlace.declarations);
+  const definitions = all.filter(isDefinition);
+  const mentions = mentionsIn(p, all, own);
+  if (p.home !== undefined) p.home.after = { mentions, depth: first, late: p.lateDefinitions };
   return {
     depth,
     ...inPlace,
-    mentions: mentionsIn(p, inPlace.declarations, declarations),
+    mentions,
     usersDefinitions: definitions.filter((node) => !p.isSystemFile(place(node.nameToken).file)),
     names: p.file.names.freeze(),
     tags: p.file.tags.freeze(),
     linked: p.linked.freeze(),
     pragma: copyOfPragmas(p.pragma),
-    previous: p.previous,
+    previous: lastOf(p.previous),
     problems: [...p.problems],
     unfinished,
+    lateDefinitions: p.lateDefinitions,
   };
 }
 
@@ -128,7 +145,7 @@ export function share(
  * nothing: it is done again from before the declaration.
  */
 export function mayChange(p: Parser, definition: TypeDefinition): boolean {
-  const depth = p.shared?.unfinished.get(definition);
+  const depth = p.shared === undefined ? undefined : depthOf(p.shared, definition);
   if (depth === undefined) return true;
   p.conflict = Math.min(p.conflict ?? depth, depth);
   return false;
@@ -138,11 +155,7 @@ export function mayChange(p: Parser, definition: TypeDefinition): boolean {
  * The earliest segment with a record that these tokens look like completing or naming. Only saves a reading that
  * `mayChange` would bring to nothing; undefined where there is none. Looks at the first `count` tokens.
  */
-export function foreseenConflict(
-  { tags, unfinished }: SharedState,
-  tokens: readonly Token[],
-  count: number,
-): number | undefined {
+export function foreseenConflict(shared: SharedState, tokens: readonly Token[], count: number): number | undefined {
   let earliest: number | undefined;
   for (let i = 0; i < count - 2; i++) {
     const { text } = tokens[i] as Token;
@@ -150,22 +163,45 @@ export function foreseenConflict(
     const after = tokens[i + 2];
     const isNamed = after?.kind === 'identifier' && tokens[i - 1]?.text === 'typedef';
     if (after?.text !== '{' && !isNamed) continue;
-    const tag = lookIn(tags, tokens[i + 1]?.text ?? '');
+    const tag = lookIn(shared.tags, tokens[i + 1]?.text ?? '');
     if (tag === undefined) continue;
     const definition = tag.kind === 'record' ? tag.record : tag.enumeration;
     if (after?.text === '{' ? hasBody(definition) : definition.typedefName !== undefined) continue;
-    const depth = unfinished.get(definition);
+    const depth = depthOf(shared, definition);
     if (depth !== undefined) earliest = Math.min(earliest ?? depth, depth);
   }
   return earliest;
 }
 
-function newDefinitions(p: Parser, declarations: readonly DeclarationNode[]): readonly TypeDefinition[] {
-  const tagged = [...p.file.tags.added()].map(
-    (tag): TypeDefinition => (tag.kind === 'record' ? tag.record : tag.enumeration),
-  );
+/** The segment that declares a record or enum which a later text might complete or name, if it is one of these. */
+function depthOf({ unfinished, lateDefinitions, depth }: SharedState, definition: TypeDefinition): number | undefined {
+  const of = unfinished.get(definition) ?? lateDefinitions.get(definition);
+  return of === undefined || of > depth ? undefined : of;
+}
+
+/** Reads what mentions of functions and variables may stand in. */
+function readTrees(functions: readonly FunctionItem[]): void {
+  for (const item of functions) if (item instanceof DeferredPart) item.read();
+}
+
+/** The last token of what was passed. */
+function lastOf(token: Token): Token {
+  if (!(token instanceof UnreadPart)) return token;
+  const tokens = tokensOfPart(token);
+  return tokens[tokens.length - 1] ?? token;
+}
+
+/** Records and enums among the declarations, and among the tags of a scope, that may still be completed or named. */
+export function unfinishedIn({ tags }: FileScope, declarations: readonly DeclarationNode[]): readonly TypeDefinition[] {
   const withBody = declarations.flatMap((node) => (node.kind === 'tag-declaration' ? [node.definition] : []));
-  return [...tagged, ...withBody.map((tag) => (tag.kind === 'record' ? tag.record : tag.enumeration))];
+  return [...tags.added(), ...withBody]
+    .map((tag): TypeDefinition => (tag.kind === 'record' ? tag.record : tag.enumeration))
+    .filter((definition) => isPending(definition) || !isFinished(definition));
+}
+
+/** Nobody has looked at it, and nobody does here: that a record might be changed which is complete does no harm. */
+function isPending(definition: TypeDefinition): boolean {
+  return 'fields' in definition && isToBeCompleted(definition);
 }
 
 function isFinished(definition: TypeDefinition): boolean {

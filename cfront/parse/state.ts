@@ -8,6 +8,8 @@ import { defined } from '../../base/assert.ts';
 import type { SourceFile } from '../../base/source.ts';
 import type { SyntaxProblem } from '../errors.ts';
 import { LayeredMap } from '../layers.ts';
+import { UnreadPart } from '../preprocess/parts.ts';
+import { tokensOfPart } from '../preprocess/preprocess.ts';
 import type { Preprocessed } from '../preprocess/result.ts';
 import type { Hidden } from '../problem-limit.ts';
 import type { Token } from '../tokenize/token.ts';
@@ -21,10 +23,12 @@ import type {
   GotoStatement,
   VariableSymbol,
 } from './ast.ts';
+import type { DeferredPart, LateDefinitions } from './deferred-part.ts';
 import type { HandlerPart } from './exceptions.ts';
-import { type NameSources, nameSources } from './name-sources.ts';
+import { type NameSources, nameSources, type TextSource } from './name-sources.ts';
 import { ownSymbol } from './own-copies.ts';
 import { applyPragma, copyOfPragmas, type PragmaState, pragmaState } from './pragmas.ts';
+import type { PartHome } from './read-part.ts';
 import type { Rules } from './rules.ts';
 import { type FileScope, fileScope, type Scope } from './scopes.ts';
 import type { SharedState } from './shared.ts';
@@ -122,6 +126,16 @@ export interface Parser {
   /** This unit's copies of shared symbols and of their declarations. */
   readonly copies: Map<CSymbol, CSymbol>;
   readonly nodes: Map<DeclarationNode, DeclarationNode>;
+  /** What this parser and those before it know of records and enums in parts that are read after it. */
+  readonly lateDefinitions: LateDefinitions;
+  /** Set where parts of headers may be left unread. */
+  home: PartHome | undefined;
+  /** Those that were left, with the numbers of declarations and functions before them. */
+  readonly parts: { readonly part: DeferredPart; readonly declarations: number; readonly functions: number }[];
+  /** Parts of headers that the text leads to. */
+  readonly reached: Set<DeferredPart>;
+  /** What was copied when the unit had been read, because somebody looked it up. */
+  readonly lateCopies: Set<CSymbol>;
   /** Set where the text wants to change a record or enum that segment number so and so of the headers declares. */
   conflict: number | undefined;
 
@@ -135,14 +149,24 @@ function countsOf(problems: readonly SyntaxProblem[]): Map<SourceFile, number> {
   return counts;
 }
 
+/** Parts of headers that the preprocessor has left unread: they are read at once, or left where they may be. */
+export type PartsOfHeaders = 'read' | 'left';
+
 /** A parser that stands at the first of the source's tokens; `shared` is what the headers before them have declared. */
-export function createParser(source: Preprocessed, rules: Rules, shared?: SharedState): Parser {
+export function createParser(
+  source: TextSource & Pick<Preprocessed, 'tokens' | 'isSystemFile'>,
+  rules: Rules,
+  shared?: SharedState,
+  parts: PartsOfHeaders = 'read',
+): Parser {
   const tokens: Token[] = [];
   const pragmas: { index: number; token: Token }[] = [];
   const last = source.tokens.length - 1;
   for (let i = 0; i < last; i++) {
     const token = source.tokens[i] as Token;
     if (token.kind === 'pragma') pragmas.push({ index: tokens.length, token });
+    else if (token instanceof UnreadPart && (parts === 'read' || !isBetweenDeclarations(source.tokens, i)))
+      tokens.push(...tokensOfPart(token));
     else tokens.push(token);
   }
   const end = source.tokens[last] as Token;
@@ -186,6 +210,11 @@ export function createParser(source: Preprocessed, rules: Rules, shared?: Shared
     shared,
     copies: new Map(),
     nodes: new Map(),
+    lateDefinitions: shared?.lateDefinitions ?? new Map(),
+    home: undefined,
+    parts: [],
+    reached: new Set(),
+    lateCopies: new Set(),
     conflict: undefined,
     trail: createTrail(),
   };
@@ -193,6 +222,23 @@ export function createParser(source: Preprocessed, rules: Rules, shared?: Shared
   p.linked.adopt = (symbol) => ownSymbol(p, symbol);
   passPragmas(p);
   return p;
+}
+
+/** A part stands where a declaration may begin, as far as the token before it tells. */
+function isBetweenDeclarations(tokens: readonly Token[], index: number): boolean {
+  let at = index - 1;
+  while (tokens[at]?.kind === 'pragma') at--;
+  const before = tokens[at];
+  return before === undefined || before.kind === 'part' || before.text === ';' || before.text === '}';
+}
+
+/** Puts tokens in the place of the next one. */
+export function replaceToken(p: Parser, by: readonly Token[]): void {
+  const { index } = p;
+  const more = by.length - 1;
+  p.tokens = [...p.tokens.slice(0, index), ...by, ...p.tokens.slice(index + 1)];
+  p.token = p.tokens[index] as Token;
+  p.pragmas = p.pragmas.map((pragma) => (pragma.index <= index ? pragma : { ...pragma, index: pragma.index + more }));
 }
 
 /** Consumes the next token and gives it back. The `end` token is never passed. */

@@ -5,6 +5,7 @@
  * reading goes on at the next line that begins one.
  */
 
+import { UnreadPart } from '../preprocess/parts.ts';
 import { place } from '../tokenize/token.ts';
 import { ERROR } from '../types/make.ts';
 import type { DeclarationNode } from './ast.ts';
@@ -18,6 +19,7 @@ import { initializer } from './initializers.ts';
 import { ASM_MESSAGE, ASM_WORDS, STATIC_ASSERT_WORDS } from './keywords.ts';
 import { parameterTypeList } from './parameters.ts';
 import { report, syntaxError, tokenText } from './problems.ts';
+import { passPart } from './read-part.ts';
 import { structOrUnionSpecifier } from './records.ts';
 import { atElision, elision, inFirstColumn, skipBalanced, skipBraces, skipDeclaration } from './recovery.ts';
 import type { Rules } from './rules.ts';
@@ -31,6 +33,7 @@ import { reportUnknown } from './unknown-names.ts';
 
 /** The grammar's rules that call each other over the borders of files. */
 export const rules: Rules = {
+  declarations: readDeclarations,
   expression,
   assignmentExpression,
   constantExpression,
@@ -50,6 +53,10 @@ export function readDeclarations(p: Parser): readonly DeclarationNode[] {
   p.sink = declarations;
   while (!atEnd(p)) {
     const start = p.index;
+    if (p.token instanceof UnreadPart) {
+      passPart(p, p.token);
+      continue;
+    }
     p.statementFirst = p.token;
     p.declarationIndex = start;
     externalDeclaration(p);
@@ -59,7 +66,7 @@ export function readDeclarations(p: Parser): readonly DeclarationNode[] {
 }
 
 /** function-definition | declaration, and what stands between them by mistake */
-function externalDeclaration(p: Parser): void {
+export function externalDeclaration(p: Parser): void {
   const { token } = p;
   if (accept(p, ';')) return;
   if (token.kind === 'punctuator') {

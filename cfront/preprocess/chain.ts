@@ -20,6 +20,7 @@ import type { IncludeDirective, IncludeRequest, IncludeResult, ParseOptions } fr
 import { limits } from './limits.ts';
 import type { Macro } from './macro.ts';
 import { comesFrom, isOf, macroText, pointsTo } from './outer.ts';
+import type { ForeignNames } from './parts.ts';
 import { startingMacros } from './predefined.ts';
 import { report, type State } from './state.ts';
 import { type Strays, withoutStrays } from './strays.ts';
@@ -27,7 +28,7 @@ import { type Strays, withoutStrays } from './strays.ts';
 /** Tokens from the end of one segment (or the beginning) to the end of a header, without stray characters. */
 export interface Segment extends Strays {
   readonly parent: Segment | undefined;
-  /** Only bundled headers have a part in it. */
+  /** Only bundled headers have a part in it, and pragmas. */
   readonly isSystem: boolean;
 }
 
@@ -39,6 +40,8 @@ interface Node {
   readonly counter: number;
   readonly pendingSpace: boolean;
   readonly pendingLine: boolean;
+  /** As `Chain` has them. */
+  readonly ownNames: readonly string[];
   /** The last used one first. */
   readonly links: Link[];
 }
@@ -89,8 +92,10 @@ export interface Chain {
   outputAt: number;
   /** Macros that were set since then, with undefined for those that were removed. */
   effects: (readonly [name: string, macro: Macro | undefined])[];
-  /** Names of all macros that the text outside the links has set. */
+  /** Names of all macros that the command line or text outside of bundled headers has set or removed. */
   readonly ownNames: Set<string>;
+  /** Where they stand in bundled headers; made when it is asked for. */
+  foreign: ForeignNames | undefined;
   readonly requests: Request[];
   /** False where something keeps the state behind a header from being shared, until the header around it ends. */
   isOpen: boolean;
@@ -123,7 +128,8 @@ export function startChain(options: ParseOptions): { readonly root: Root; readon
     node: root,
     outputAt: 0,
     effects: [],
-    ownNames: new Set(),
+    ownNames: new Set(root.ownNames),
+    foreign: undefined,
     requests: [],
     isOpen: true,
   };
@@ -132,6 +138,7 @@ export function startChain(options: ParseOptions): { readonly root: Root; readon
 
 function createRoot(options: ParseOptions): Root {
   const { macros, problems } = startingMacros(options);
+  const given = [...Object.keys(options.defines ?? {}), ...(options.undefines ?? [])];
   return {
     segment: undefined,
     macros: flat(macros),
@@ -139,6 +146,7 @@ function createRoot(options: ParseOptions): Root {
     counter: 0,
     pendingSpace: false,
     pendingLine: false,
+    ownNames: given.flatMap((name) => /^\w+/.exec(name)?.[0] ?? []),
     links: [],
     problems,
   };
@@ -197,6 +205,7 @@ export function leaveLink(state: State, start: LinkStart): void {
     counter: state.counter,
     pendingSpace: state.pendingSpace,
     pendingLine: state.pendingLine,
+    ownNames: [...chain.ownNames],
     links: [],
   };
   const { lengths } = start;
@@ -297,6 +306,7 @@ function take(state: State, chain: Chain, link: Link): boolean {
   for (const file of link.onceFiles) state.onceFiles.add(file);
   for (const name of link.missingHeaders) state.missingHeaders.add(name);
   chain.requests.push(...link.requests);
+  for (const name of node.ownNames) chain.ownNames.add(name);
   link.lastUse = chain.cache.clock;
   reach(state, chain, node);
   return true;
@@ -310,7 +320,7 @@ function reach(state: State, chain: Chain, node: Node): void {
 
 function segmentOf(state: State, parent: Segment | undefined, strays: Strays): Segment | undefined {
   if (strays.tokens.length === 0 && strays.strays.length === 0) return parent;
-  const isSystem = strays.tokens.every((token) => state.systemFiles.has(token.file));
+  const isSystem = strays.tokens.every(({ kind, file }) => kind === 'pragma' || state.systemFiles.has(file));
   return { ...strays, parent, isSystem };
 }
 

@@ -8,7 +8,8 @@
 import type { Fix } from '../../base/finding.ts';
 import type { Span } from '../../base/source.ts';
 import { spellingPlace, type Token } from '../tokenize/token.ts';
-import { type TokenizedFile, tokenize, tokenizeBundled } from '../tokenize/tokenize.ts';
+import { type TokenizedFile, tokenize, tokenizeBundled, tokenizeOutlined } from '../tokenize/tokenize.ts';
+import type { IncludeResult } from '../unit.ts';
 import { enterLink, type LinkStart } from './chain.ts';
 import { expandLine } from './expand.ts';
 import { guardOf } from './guard.ts';
@@ -22,6 +23,11 @@ export function openFile(state: State, tokenized: TokenizedFile, isSystem: boole
   state.files.add(tokenized.file);
   if (isSystem) state.systemFiles.add(tokenized.file);
   state.rawTokens += tokenized.tokens.length;
+  openFrame(state, tokenized, isSystem, link);
+}
+
+/** Puts tokens before what is read now. */
+export function openFrame(state: State, tokenized: TokenizedFile, isSystem: boolean, link?: LinkStart): void {
   state.frames.push({
     tokenized,
     tokens: tokenized.tokens,
@@ -56,11 +62,11 @@ export function include(state: State, frame: FileFrame, word: Token, operand: re
     reportMissing(state, header, result.searched, span);
     const other = standIn(header.name);
     const bundled = other === undefined ? undefined : findHeader(state, other, from);
-    if (bundled?.kind === 'found') enter(state, bundled.file, bundled.isSystem, span);
+    if (bundled?.kind === 'found') enter(state, bundled, span);
     return;
   }
   if (isTraceStub(header, result.file)) defineTraceFunctions(state);
-  enter(state, result.file, result.isSystem, span);
+  enter(state, result, span);
 }
 
 /** Begins to read a header that comes before the main file's first line. */
@@ -71,7 +77,7 @@ export function includeForced(state: State, name: string): void {
   const file = result.kind === 'found' ? result.file : undefined;
   state.includes.push({ span, ...header, file, isDirect: false });
   if (result.kind === 'missing') reportMissing(state, header, result.searched, span);
-  else enter(state, result.file, result.isSystem, span);
+  else enter(state, result, span);
 }
 
 /** No name can be read: the quotation marks are missing, one of them is, or the macro gives none. */
@@ -96,9 +102,12 @@ function nameFix(frame: FileFrame, first: Token, last: Token): { readonly span: 
   return { span, fix: { title: `Replace by ${newText}`, edits: [{ span, newText }] } };
 }
 
-function enter(state: State, file: TokenizedFile['file'], isSystem: boolean, span: Span): void {
+type Found = Extract<IncludeResult, { readonly kind: 'found' }>;
+
+function enter(state: State, { file, isSystem, outline }: Found, span: Span): void {
   if (state.onceFiles.has(file) || state.cyclicFiles.has(file)) return;
-  const tokenized = isSystem ? tokenizeBundled(file) : tokenize(file);
+  const isOutlined = isSystem && state.chain !== undefined && outline !== undefined;
+  const tokenized = isOutlined ? tokenizeOutlined(file, outline) : isSystem ? tokenizeBundled(file) : tokenize(file);
   const guard = guardOf(tokenized);
   if (guard !== undefined && state.macros.has(guard)) {
     state.files.add(file);

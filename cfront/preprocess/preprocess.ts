@@ -9,17 +9,19 @@
  * have been reported and taken out.
  */
 import type { SourceFile, Span } from '../../base/source.ts';
-import { LayeredMap, MappedView } from '../layers.ts';
-import type { Token } from '../tokenize/token.ts';
-import { tokenize } from '../tokenize/tokenize.ts';
+import type { SyntaxProblem } from '../errors.ts';
+import { flat, type Layer, LayeredMap, MappedView } from '../layers.ts';
+import type { PartToken, Token } from '../tokenize/token.ts';
+import { type TokenizedFile, tokenize } from '../tokenize/tokenize.ts';
 import type { ParseOptions } from '../unit.ts';
 import { leaveContext } from './arguments.ts';
-import { leaveLink, type Segment, startChain } from './chain.ts';
+import { type Chain, leaveLink, type Segment, startChain } from './chain.ts';
 import { unterminated } from './conditional.ts';
 import { directive, isDirective } from './directives.ts';
 import { expandInFile, takePending } from './expand.ts';
-import { includeForced, openFile } from './include.ts';
-import { isListed } from './macro.ts';
+import { includeForced, openFile, openFrame } from './include.ts';
+import { isListed, type Macro } from './macro.ts';
+import { rawTokens, type UnreadPart, unreadPart } from './parts.ts';
 import { builtinFile } from './predefined.ts';
 import type { Preprocessed } from './result.ts';
 import { type FileFrame, report, type State, topFrame } from './state.ts';
@@ -27,7 +29,8 @@ import { withoutStrays } from './strays.ts';
 import { trim } from './trim.ts';
 
 export function preprocess(main: SourceFile, options: ParseOptions): Preprocessed {
-  const state = startState(main, options);
+  const { root, chain } = startChain(options);
+  const state = startState(main, options, chain, { macros: root.macros, problems: root.problems });
   const tokenized = tokenize(main);
   openFile(state, tokenized, false);
   try {
@@ -58,14 +61,29 @@ export function preprocess(main: SourceFile, options: ParseOptions): Preprocesse
   };
 }
 
-function startState(main: SourceFile, options: ParseOptions): State {
-  const { root, chain } = startChain(options);
+/** The tokens of a part that was left unread, without an `end`. */
+export function tokensOfPart(part: UnreadPart): readonly Token[] {
+  const macros = flat(part.macros.map((macro) => [macro.definition.name, macro] as const));
+  const state = startState(part.file, noOptions, undefined, { macros, problems: [] });
+  openPart(state, part);
+  readDownTo(state, 0);
+  return state.output;
+}
+
+const noOptions: ParseOptions = { include: () => ({ kind: 'missing', searched: [] }) };
+
+function startState(
+  main: SourceFile,
+  options: ParseOptions,
+  chain: Chain | undefined,
+  { macros, problems }: { readonly macros: Layer<Macro>; readonly problems: readonly SyntaxProblem[] },
+): State {
   const state: State = {
     main,
     options,
-    macros: new LayeredMap(root.macros),
+    macros: new LayeredMap(macros),
     output: [],
-    problems: [...root.problems],
+    problems: [...problems],
     includes: [],
     inactive: [],
     uses: new Map(),
@@ -138,6 +156,17 @@ function read(state: State, frame: FileFrame): void {
       if (pragma !== undefined) output.push(pragma);
       if (topFrame(state) !== frame) return;
       continue;
+    } else if (token.kind === 'part') {
+      frame.next++;
+      const unread = unreadPart(state, token as PartToken); /* the lexer makes no other token of that kind */
+      if (unread === undefined) {
+        openPart(state, token);
+        return;
+      }
+      /* It begins a line, and so it has all that is pending. */
+      state.pendingLine = false;
+      state.pendingSpace = false;
+      token = unread;
     } else frame.next++;
     if (state.pendingSpace || state.pendingLine) token = takePending(state, token);
     output.push(token);
@@ -160,8 +189,16 @@ export function readInArguments(state: State): Token {
       continue;
     }
     frame.next++;
-    return token;
+    if (token.kind !== 'part') return token;
+    openPart(state, token);
   }
+}
+
+/** Reads a part now, as if it were a header. */
+function openPart(state: State, { file, start, end }: Token): void {
+  const tokens = rawTokens(file, start, end);
+  const tokenized: TokenizedFile = { file, tokens, comments: [], directives: [], problems: [] };
+  openFrame(state, tokenized, true);
 }
 
 function leaveFile(state: State, frame: FileFrame): void {

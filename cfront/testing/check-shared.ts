@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { type SourceFile, sourceFile } from '../../base/source.ts';
 import { createHeaderCache, type HeaderCache } from '../header-cache.ts';
 import { parseTranslationUnit } from '../index.ts';
+import type { Outline } from '../outline.ts';
+import { outlineHeaders } from '../outline-headers.ts';
 import type { ParseOptions, TranslationUnit } from '../unit.ts';
 import { freezeShared } from './frozen.ts';
 import { unitText } from './unit-text.ts';
@@ -18,13 +20,14 @@ export interface Reader {
 export function reader(files: Files, more: Omit<ParseOptions, 'include' | 'headers'> = {}): Reader {
   const known = new Map<string, SourceFile>();
   for (const [name, text] of Object.entries(files)) known.set(name, sourceFile(name, text));
+  let outlines: ReadonlyMap<SourceFile, Outline> = new Map();
   const include: ParseOptions['include'] = ({ name, form }) => {
     const own = form === 'quoted' ? known.get(name) : undefined;
     const file = own ?? known.get(`<${name}>`);
-    return file === undefined
-      ? { kind: 'missing', searched: ['.'] }
-      : { kind: 'found', file, isSystem: file.path.startsWith('<') };
+    if (file === undefined) return { kind: 'missing', searched: ['.'] };
+    return { kind: 'found', file, isSystem: file.path.startsWith('<'), outline: outlines.get(file) };
   };
+  outlines = outlinesOf(known, include);
   return {
     read: (name, text, headers) =>
       parseTranslationUnit(sourceFile(name, text), { include, ...more, ...(headers === undefined ? {} : { headers }) }),
@@ -33,6 +36,18 @@ export function reader(files: Files, more: Omit<ParseOptions, 'include' | 'heade
       else known.set(name, sourceFile(name, text));
     },
   };
+}
+
+/** As the build makes them for bundled headers: of all system headers, one behind the other. */
+function outlinesOf(known: ReadonlyMap<string, SourceFile>, include: ParseOptions['include']) {
+  const names = [...known.keys()].filter((name) => name.startsWith('<'));
+  const main = sourceFile('all', names.map((name) => `#include ${name}\n`).join(''));
+  return outlineHeaders(main, (request) => {
+    const result = include(request);
+    return result.kind === 'found' && result.isSystem
+      ? { kind: 'found', file: result.file, isSystem: true }
+      : { kind: 'missing', searched: [] };
+  });
 }
 
 /** Reads each main file several times, in turn, and forwards and backwards, always as without a cache. */

@@ -1,5 +1,10 @@
-/** For tests only: freezes all that a cache of headers shares, so that whoever changes it fails. */
+/**
+ * For tests only: freezes all that a cache of headers shares, so that whoever changes it fails. What is left unread is
+ * free to be read; what has come out of it is frozen.
+ */
 import type { HeaderCache } from '../header-cache.ts';
+import { Deferred } from '../layers.ts';
+import { DeferredPart } from '../parse/deferred-part.ts';
 import type { Segment } from '../preprocess/chain.ts';
 
 export function freezeShared(cache: HeaderCache): void {
@@ -14,14 +19,22 @@ export function freezeShared(cache: HeaderCache): void {
   };
   for (const root of cache.roots.values()) gather(root.links);
   for (const segment of segments) {
-    for (const state of cache.parsed.get(segment)?.values() ?? []) if (typeof state !== 'string') freezeAll(state);
+    for (const state of cache.parsed.get(segment)?.values() ?? []) {
+      if (typeof state === 'string') continue;
+      const { mentions: _, lateDefinitions: __, ...fixed } = state;
+      freezeAll(fixed);
+    }
   }
 }
 
 function freezeAll(value: object): void {
   const pending: unknown[] = [value];
   for (let next = pending.pop(); pending.length > 0 || next !== undefined; next = pending.pop()) {
-    if (typeof next !== 'object' || next === null || Object.isFrozen(next)) continue;
+    if (typeof next !== 'object' || next === null || Object.isFrozen(next) || next instanceof Deferred) continue;
+    if (next instanceof DeferredPart) {
+      pending.push(next.contents());
+      continue;
+    }
     if (next instanceof Map) {
       pending.push(...next.values());
       next.set = next.delete = refuse;

@@ -11,7 +11,8 @@ import type { TranslationUnit } from '../unit.ts';
 const known = new WeakMap<object, string>();
 
 export function unitText(unit: TranslationUnit): string {
-  const { file: _, isSystemFile, ...rest } = unit;
+  const { file: _, isSystemFile, whole, ...others } = unit;
+  const rest = { ...others, ...whole() };
   const numbers = new Map<object, number>();
   const pending: object[] = [];
   const lines: string[] = [];

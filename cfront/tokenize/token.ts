@@ -5,6 +5,7 @@
  * that led to it. `place` answers the question people ask: where in the file that I look at is this?
  */
 import type { SourceFile, Span } from '../../base/source.ts';
+import type { OutlinedPart } from '../outline.ts';
 
 export type TokenKind =
   | 'identifier' /* keywords too: the parser knows them by text */
@@ -13,6 +14,7 @@ export type TokenKind =
   | 'string'
   | 'punctuator'
   | 'define' /* a simple `#define` of a bundled header as a whole; its text is `#` */
+  | 'part' /* declarations of a bundled header that are left unread (cfront/outline.ts); its text is empty */
   | 'pragma' /* `#pragma …`, `__pragma(…)`, `_Pragma("…")`: one token whose text is what follows the word */
   | 'unknown' /* a character that is no C token, or an unterminated literal */
   | 'end';
@@ -37,6 +39,12 @@ export interface Token {
   readonly startsLine: boolean;
   readonly afterSpace: boolean;
   readonly expansion: Expansion | undefined;
+}
+
+/** A `part` as the lexer gives it. */
+export interface PartToken extends Token {
+  readonly kind: 'part';
+  readonly part: OutlinedPart;
 }
 
 /** Where the token was spelt: for a token out of a macro's body this lies in the `#define`. */

@@ -13,6 +13,7 @@ const letters = {
   string: 's',
   punctuator: 'p',
   define: 'd',
+  part: 'D',
   pragma: '#',
   unknown: '?',
   end: '$',

@@ -9,6 +9,7 @@
  */
 import type { SourceFile, Span } from '../../base/source.ts';
 import type { SyntaxProblem } from '../errors.ts';
+import type { Outline, OutlinedPart } from '../outline.ts';
 import {
   classOf,
   DIGIT,
@@ -34,7 +35,7 @@ import {
 } from './scan.ts';
 import { simpleDefineEnd } from './simple-define.ts';
 import { removeSplices } from './splice.ts';
-import type { Token, TokenKind } from './token.ts';
+import type { PartToken, Token, TokenKind } from './token.ts';
 
 export interface TokenizedFile {
   readonly file: SourceFile;
@@ -89,10 +90,31 @@ export function replaceTokens(older: SourceFile, now: TokenizedFile): void {
   known.set(now.file, now);
 }
 
-/** Tokens of a part of a line that has neither splices nor anything wrong. */
-export function tokenizePart(file: SourceFile, start: number, end: number): readonly Token[] {
+const knownOutlined = new WeakMap<SourceFile, TokenizedFile>();
+
+/** The same with each part of the outline as one `part` token. A file object has one outline at most. */
+export function tokenizeOutlined(file: SourceFile, outline: Outline): TokenizedFile {
+  let result = knownOutlined.get(file);
+  if (result === undefined) {
+    result = tokenizeText(file, 'one token', outline);
+    knownOutlined.set(file, result);
+  }
+  return result;
+}
+
+/**
+ * Tokens of a part of the text that has neither splices nor anything wrong; `startsLine`: with the white space before it,
+ * it begins a line.
+ */
+export function tokenizePart(
+  file: SourceFile,
+  start: number,
+  end: number,
+  { startsLine }: { readonly startsLine: boolean } = { startsLine: false },
+): readonly Token[] {
   const lexer = createLexer(file, file.text.slice(start, end), (offset) => offset + start);
-  lexer.startsLine = false;
+  lexer.startsLine = startsLine;
+  lexer.afterSpace = startsLine;
   while (lexer.i < lexer.text.length) step(lexer);
   return lexer.tokens;
 }
@@ -133,11 +155,15 @@ function createLexer(file: SourceFile, text: string, toFile: Lexer['toFile']): L
   };
 }
 
-function tokenizeText(file: SourceFile, simpleDefines: Lexer['simpleDefines']): TokenizedFile {
+function tokenizeText(file: SourceFile, simpleDefines: Lexer['simpleDefines'], outline: Outline = []): TokenizedFile {
   const { text, toFile, looseBackslashes } = removeSplices(file.text);
   const lexer = createLexer(file, text, toFile);
   if (text.charCodeAt(0) === 0xfeff) lexer.i = 1;
   lexer.simpleDefines = simpleDefines;
+  for (const part of outline) {
+    while (lexer.i < text.length && toFile(lexer.i) < part.start) step(lexer);
+    partToken(lexer, part);
+  }
   while (lexer.i < text.length) step(lexer);
   push(lexer, 'end', '', text.length);
   const { tokens, comments, directives, problems } = lexer;
@@ -182,6 +208,27 @@ function step(lexer: Lexer): void {
       else push(lexer, 'unknown', undefined, i + ((text.codePointAt(i) as number) > 0xffff ? 2 : 1));
     }
   }
+}
+
+/** Takes a part of the outline as one token. It has no splices. */
+function partToken(lexer: Lexer, part: OutlinedPart): void {
+  const { file, startsLine, afterSpace } = lexer;
+  const { start, end } = part;
+  const token: PartToken = {
+    kind: 'part',
+    text: '',
+    file,
+    start,
+    end,
+    startsLine,
+    afterSpace,
+    expansion: undefined,
+    part,
+  };
+  lexer.tokens.push(token);
+  lexer.i += end - start;
+  lexer.startsLine = false;
+  lexer.afterSpace = false;
 }
 
 /** Takes the text up to `end` as one token. */

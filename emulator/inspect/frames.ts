@@ -6,7 +6,9 @@
  *
  * Frame numbers carry their thread: thread x 10,000 + index. Frames of the past come after 5,000 and have no variables.
  */
+
 import { positionAt, type SourceFile, type Span } from '../../base/source.ts';
+import { knownValues } from '../../cfront/layers.ts';
 import type { VariableSymbol } from '../../cfront/parse/ast.ts';
 import { threadList } from '../kernel/index.ts';
 import type { Kernel } from '../kernel/kernel-types.ts';
@@ -78,7 +80,7 @@ export function frameById(context: RunContext, frameId: number): FoundFrame | un
 export function fileVariables(context: RunContext, file: SourceFile | undefined): readonly VariableSymbol[] {
   const unit = context.units.find((one) => one.file === file) ?? context.units[0];
   if (unit === undefined) return [];
-  return [...unit.symbols.values()].filter(
+  return [...knownValues(unit.symbols)].filter(
     (symbol): symbol is VariableSymbol =>
       symbol.kind === 'variable' && symbol.definition !== undefined && !unit.isSystemFile(symbol.definition.first.file),
   );

@@ -4,6 +4,7 @@
  */
 import { sourceFile } from '../../base/source.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
+import { createHeaderCache } from '../../cfront/header-cache.ts';
 import { parseTranslationUnit } from '../../cfront/index.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 
@@ -41,11 +42,12 @@ export function headersUnit(catalog: Catalog): TranslationUnit {
   const names = [...included, ...library].filter((name) => catalog.header(name) !== undefined);
   const text = names.map((name) => `#include <${name}>\n`).join('');
   const unit = parseTranslationUnit(sourceFile('<headers>', text), {
+    headers: createHeaderCache() /* so that only what is asked for is read */,
     include: ({ name }) => {
       const file = catalog.headerFile(name);
       return file === undefined
         ? { kind: 'missing', searched: ['the bundled headers'] }
-        : { kind: 'found', file, isSystem: true };
+        : { kind: 'found', file, isSystem: true, outline: catalog.outlineOf(file) };
     },
   });
   units.set(catalog, unit);

@@ -212,6 +212,6 @@ function include(catalog: Catalog): ParseOptions['include'] {
     const file = catalog.headerFile(name);
     return file === undefined
       ? { kind: 'missing', searched: ['the bundled headers'] }
-      : { kind: 'found', file, isSystem: true };
+      : { kind: 'found', file, isSystem: true, outline: catalog.outlineOf(file) };
   };
 }

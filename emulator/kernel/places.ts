@@ -1,5 +1,7 @@
 /** Where the driver stands: the place of the call under way, the call stack, names of functions and memory. */
+
 import type { SourceFile, Span } from '../../base/source.ts';
+import { knownValues } from '../../cfront/layers.ts';
 import { place } from '../../cfront/tokenize/token.ts';
 import { namedFields } from '../../cfront/types/fields.ts';
 import { sizeOf } from '../../cfront/types/layout.ts';
@@ -118,7 +120,7 @@ function recordOfSize(kernel: Kernel, size: number): RecordDefinition | undefine
   let found: RecordDefinition | undefined;
   let isOnly = true;
   for (const { symbols, isSystemFile } of kernel.machine.program.units) {
-    for (const symbol of symbols.values()) {
+    for (const symbol of knownValues(symbols)) {
       if (symbol.kind !== 'typedef' || symbol.type.kind !== 'record') continue;
       const { definition } = symbol.type;
       if (definition.size !== size || definition.isUnion || isSystemFile(definition.span.file)) continue;

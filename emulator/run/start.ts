@@ -26,13 +26,12 @@ import type { RunPlan, RunStart } from './types.ts';
 const MEMORY_BYTES = 256 * 1024 * 1024;
 
 export function startRun(plan: RunPlan): RunStart {
+  /* For one file, too: of headers that are shared, only what is asked for is read. */
   const headers = createHeaderCache();
-  /* One file alone would keep its headers for nobody. */
-  const shared = plan.files.length + (plan.stubs?.length ?? 0) > 1 ? { headers } : {};
   const read = (file: SourceFile): TranslationUnit => {
     const parse = typeof plan.parse === 'function' ? plan.parse(file) : plan.parse;
     const options = plan.entry === 'DriverEntry' ? parse : programOptions(parse);
-    return parseTranslationUnit(file, { ...shared, ...options });
+    return parseTranslationUnit(file, { headers, ...options });
   };
   const units = plan.files.map(read);
   const stubs = (plan.stubs ?? []).map(read);

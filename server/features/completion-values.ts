@@ -5,6 +5,7 @@
 
 import { parameterFact } from '../../catalog/catalog.ts';
 import type { ApiFacts, SocketCategory } from '../../catalog/model.ts';
+import { knownValues } from '../../cfront/layers.ts';
 import { stripConversions } from '../../cfront/parse/walk.ts';
 import { compatibleUnqualified } from '../../cfront/types/compatible.ts';
 import { functionText, typeText } from '../../cfront/types/text.ts';
@@ -197,7 +198,7 @@ function typeItems(analysis: Analysis, type: CType): readonly CompletionItem[] {
   const facts = callbackOfType(catalog, type);
   const wanted = type.kind === 'pointer' ? functionTypeOf(type) : undefined;
   if (wanted === undefined) return [];
-  return [...unit.symbols.values()].flatMap((symbol) => {
+  return [...knownValues(unit.symbols)].flatMap((symbol) => {
     if (symbol.kind !== 'function' || isSystem(analysis, symbol.declarations[0])) return [];
     const fits =
       facts === undefined ? compatibleUnqualified(symbol.type, wanted) : fitsRole(analysis, symbol, facts, wanted);

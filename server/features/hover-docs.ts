@@ -5,9 +5,11 @@
  * the page's UID; undefined for what is the driver's own, which no page describes. A name that nothing declares (the API
  * of a header that is not there) is looked up as it is spelt. Nothing is looked up here: this is plain data.
  */
+
 import { unreachable } from '../../base/assert.ts';
 import type { Span } from '../../base/source.ts';
 import type { ApiFacts } from '../../catalog/model.ts';
+import { knownValues } from '../../cfront/layers.ts';
 import type { CSymbol } from '../../cfront/parse/ast.ts';
 import type { CType, EnumDefinition, RecordDefinition } from '../../cfront/types/types.ts';
 import { type Analysis, wordAt } from './analysis.ts';
@@ -142,9 +144,9 @@ function enumNames(analysis: Analysis, definition: EnumDefinition, member: strin
 
 function enumOf({ unit }: Analysis, constant: string): EnumDefinition | undefined {
   const has = (e: EnumDefinition): boolean => e.constants?.some((c) => c.name === constant) === true;
-  const tagged = [...unit.enums.values()].find(has);
+  const tagged = [...knownValues(unit.enums)].find(has);
   if (tagged !== undefined) return tagged;
-  for (const symbol of unit.symbols.values()) {
+  for (const symbol of knownValues(unit.symbols)) {
     if (symbol.kind === 'typedef' && symbol.type.kind === 'enum' && has(symbol.type.definition))
       return symbol.type.definition;
   }

@@ -3,9 +3,11 @@
  * keep to what C says and to the contract of the callback that they implement, because a C/C++ extension beside us tells
  * about those too.
  */
+
 import { unreachable } from '../../base/assert.ts';
 import type { Span } from '../../base/source.ts';
 import { parameterFact } from '../../catalog/catalog.ts';
+import { knownValues } from '../../cfront/layers.ts';
 import type { CSymbol, FunctionSymbol, TypedefSymbol, VariableSymbol } from '../../cfront/parse/ast.ts';
 import { declarationText } from '../../cfront/types/text.ts';
 import type { CType, EnumDefinition, RecordDefinition } from '../../cfront/types/types.ts';
@@ -119,10 +121,10 @@ function symbolMarkdown(analysis: Analysis, symbol: CSymbol, span: Span): string
 /** The enumeration that a constant belongs to: its type says only int. */
 function enumTitle({ unit }: Analysis, constant: string): string | undefined {
   const has = (e: EnumDefinition): boolean => e.constants?.some((c) => c.name === constant) === true;
-  for (const symbol of unit.symbols.values()) {
+  for (const symbol of knownValues(unit.symbols)) {
     if (symbol.kind === 'typedef' && symbol.type.kind === 'enum' && has(symbol.type.definition)) return symbol.name;
   }
-  const tagged = [...unit.enums.values()].find(has)?.tag;
+  const tagged = [...knownValues(unit.enums)].find(has)?.tag;
   return tagged === undefined ? undefined : `enum ${tagged}`;
 }
 

@@ -4,7 +4,7 @@
  * There are ten thousand names, nearly all of them those of bundled headers, which one reading shares with the next: each
  * part of a table is written into one text when it is first asked for, and searched as text from then on.
  */
-import { partsOf } from '../../cfront/layers.ts';
+import { Deferred, partsOf } from '../../cfront/layers.ts';
 
 export interface WantedNames {
   /** In lower case; '' for every name. */
@@ -38,7 +38,7 @@ export function namesWith<V>(
   for (const part of partsOf(table)) {
     let list = known.get(part);
     if (list === undefined) {
-      list = nameList(part.keys(), table, isOwn);
+      list = nameList(part, table, isOwn);
       known.set(part, list);
     }
     const needle = isBeginning || word === '' ? `\n${word}` : word;
@@ -48,11 +48,16 @@ export function namesWith<V>(
   return found;
 }
 
-function nameList<V>(names: Iterable<string>, table: ReadonlyMap<string, V>, isOwn: (value: V) => boolean): NameList {
+function nameList<V>(
+  part: ReadonlyMap<string, unknown>,
+  table: ReadonlyMap<string, V>,
+  isOwn: (value: V) => boolean,
+): NameList {
   const own: string[] = [];
   const headers: string[] = [];
-  for (const name of names) {
-    const value = table.get(name);
+  for (const [name, stored] of part) {
+    /* Only what bundled headers declare is left unread. */
+    const value = stored instanceof Deferred ? undefined : table.get(name);
     (value !== undefined && isOwn(value) ? own : headers).push(name);
   }
   return { own: nameText(own), headers: nameText(headers) };

@@ -3,8 +3,10 @@
  * or by where the driver puts its address: a member of a dispatch table, a parameter, a pointer variable. The answer
  * is kept for as long as the unit lives, because one reading of the tree answers for all functions.
  */
+
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { ApiFacts } from '../../catalog/model.ts';
+import { knownValues } from '../../cfront/layers.ts';
 import type { Expression, FunctionSymbol } from '../../cfront/parse/ast.ts';
 import { children, stripConversions, type TreeNode } from '../../cfront/parse/walk.ts';
 import { place } from '../../cfront/tokenize/token.ts';
@@ -40,7 +42,7 @@ function readRoles(unit: TranslationUnit, catalog: Catalog): Roles {
     const target = facts === undefined ? undefined : functionNamed(value);
     if (facts !== undefined && target !== undefined && !roles.has(target)) roles.set(target, facts);
   };
-  for (const symbol of unit.symbols.values()) {
+  for (const symbol of knownValues(unit.symbols)) {
     if (symbol.kind !== 'function') continue;
     const role = symbol.roleType === undefined ? undefined : catalog.byTypeName(symbol.roleType);
     if (role !== undefined) roles.set(symbol, role);

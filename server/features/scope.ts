@@ -1,4 +1,5 @@
 /** Variables by name and place: what code at an offset can use, inner declarations hiding outer ones. */
+import { knownValues } from '../../cfront/layers.ts';
 import type { FunctionDefinition, VariableSymbol } from '../../cfront/parse/ast.ts';
 import { findPath, nodePlace, type TreeNode } from '../../cfront/parse/walk.ts';
 import { place } from '../../cfront/tokenize/token.ts';
@@ -41,7 +42,7 @@ function declaredIn(block: TreeNode): readonly VariableSymbol[] {
 
 /** Variables of the driver at file scope, in the order of their declarations. */
 export function globals({ unit }: Analysis): readonly VariableSymbol[] {
-  return [...unit.symbols.values()].filter((symbol): symbol is VariableSymbol => {
+  return [...knownValues(unit.symbols)].filter((symbol): symbol is VariableSymbol => {
     const declaration = symbol.declarations[0];
     return symbol.kind === 'variable' && declaration !== undefined && !unit.isSystemFile(place(declaration.first).file);
   });

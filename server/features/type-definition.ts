@@ -73,7 +73,7 @@ function aliasPlace(unit: TranslationUnit, { alias }: CType, own?: string): Span
 }
 
 function enumOf(unit: TranslationUnit, constant: string): Span | undefined {
-  for (const node of unit.declarations) {
+  for (const node of unit.whole().declarations) {
     if (node.kind !== 'tag-declaration' || node.definition.kind !== 'enum') continue;
     const { enumeration } = node.definition;
     if (enumeration.constants?.some(({ name }) => name === constant) === true) return enumeration.span;

@@ -4,7 +4,9 @@
  *
  * Only the driver's own declarations are looked at: the bundled headers are the same for every file.
  */
+
 import type { Span } from '../../../base/source.ts';
+import { knownValues } from '../../../cfront/layers.ts';
 import type { CSymbol, FunctionSymbol, VariableSymbol } from '../../../cfront/parse/ast.ts';
 import { place } from '../../../cfront/tokenize/token.ts';
 import { declarationText } from '../../../cfront/types/text.ts';
@@ -20,7 +22,7 @@ export function conflictingTypes(units: readonly TranslationUnit[]): LinkProblem
   const known: KnownPairs = new Map();
   const problems: LinkProblem[] = [];
   for (const unit of units) {
-    for (const symbol of unit.symbols.values()) {
+    for (const symbol of knownValues(unit.symbols)) {
       const declared = externalDeclaration(unit, symbol);
       if (declared === undefined) continue;
       const before = first.get(symbol.name);

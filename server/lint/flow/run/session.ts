@@ -7,6 +7,7 @@
  */
 
 import type { Catalog } from '../../../../catalog/catalog.ts';
+import { knownValues } from '../../../../cfront/layers.ts';
 import type { FunctionDefinition, FunctionSymbol, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { place } from '../../../../cfront/tokenize/token.ts';
 import type { TranslationUnit } from '../../../../cfront/unit.ts';
@@ -185,7 +186,7 @@ export function createSession(
   const functionKey = (symbol: FunctionSymbol): string =>
     symbol.linkage === 'external' ? symbol.name : `${symbol.name}#${unitOf.get(symbol) ?? '?'}`;
   for (const [index, unit] of units.entries()) {
-    for (const symbol of unit.symbols.values())
+    for (const symbol of knownValues(unit.symbols))
       if (symbol.kind === 'function' || symbol.kind === 'variable') unitOf.set(symbol, index);
     for (const definition of unit.functions) {
       unitOf.set(definition.symbol, index);

@@ -1,0 +1,180 @@
+/**
+ * Declarations of a bundled header that a parser has left unread, and what is known once somebody has asked for them.
+ *
+ * A part is read at most once, by a parser of its own that sees the names of the headers around it and no others
+ * (read-part.ts). What comes out is what reading it in its place would have given, because the part neither depends on
+ * what is declared behind it nor changes what is declared before it: the outline lists no other declarations.
+ */
+import { Deferred } from '../layers.ts';
+import type { UnreadPart } from '../preprocess/parts.ts';
+import type { EnumDefinition, RecordDefinition } from '../types/types.ts';
+import type { CSymbol, DeclarationNode, FunctionDefinition, FunctionSymbol, VariableSymbol } from './ast.ts';
+import type { PragmaState } from './pragmas.ts';
+import type { Tag } from './scopes.ts';
+
+/** What a part declares. */
+export interface PartContents {
+  readonly declarations: readonly DeclarationNode[];
+  readonly functions: readonly FunctionDefinition[];
+  readonly names: ReadonlyMap<string, CSymbol>;
+  readonly tags: ReadonlyMap<string, Tag>;
+  /** Functions and variables that its trees mention. */
+  readonly mentioned: readonly CSymbol[];
+}
+
+/** A declaration, or some that have not been read where the list was made. */
+export type DeclarationItem = DeclarationNode | DeferredPart;
+export type FunctionItem = FunctionDefinition | DeferredPart;
+
+/** Records and enums that later text might complete or name, with the number of segments that declare them. */
+export type LateDefinitions = Map<RecordDefinition | EnumDefinition, number>;
+
+const partOfSymbol = new WeakMap<CSymbol, DeferredPart>();
+
+/** The part that has declared a symbol; undefined for symbols that were read in their place, and for copies. */
+export function partOf(symbol: CSymbol): DeferredPart | undefined {
+  return partOfSymbol.get(symbol);
+}
+
+export class DeferredPart {
+  readonly unread: UnreadPart;
+  /** The pragmas in force where it stands. */
+  readonly pragma: PragmaState;
+  private readonly reader: (part: DeferredPart) => PartContents;
+  /** Parts that complete a record of this one, by its tag. */
+  private readonly completions = new Map<string, DeferredPart>();
+  private isReading = false;
+  private known: PartContents | undefined;
+
+  constructor(unread: UnreadPart, pragma: PragmaState, reader: (part: DeferredPart) => PartContents) {
+    this.unread = unread;
+    this.pragma = pragma;
+    this.reader = reader;
+  }
+
+  /** What has been read; undefined where nobody has asked yet. */
+  contents(): PartContents | undefined {
+    return this.known;
+  }
+
+  /** Another part completes a record that this one, which has not been read, declares. */
+  completedBy(tag: string, part: DeferredPart): void {
+    this.completions.set(tag, part);
+  }
+
+  isCompleted(tag: string): boolean {
+    return this.completions.has(tag);
+  }
+
+  /** Reads it unless that has been done; undefined while that is being done. */
+  read(): PartContents | undefined {
+    if (this.known !== undefined || this.isReading) return this.known;
+    this.isReading = true;
+    try {
+      this.known = this.reader(this);
+      for (const symbol of this.known.names.values()) partOfSymbol.set(symbol, this);
+      for (const [tag, part] of this.completions) {
+        const completed = this.known.tags.get(tag);
+        if (completed?.kind === 'record') deferCompletion(completed.record, part);
+      }
+    } finally {
+      this.isReading = false;
+    }
+    return this.known;
+  }
+}
+
+/** Records that a part completes which has not been read: whoever looks at one finds it complete. */
+const incomplete = new WeakSet<RecordDefinition>();
+
+export function isToBeCompleted(record: RecordDefinition): boolean {
+  return incomplete.has(record);
+}
+
+/** Lets a part complete a record when somebody looks at more of it than its tag. */
+export function deferCompletion(record: RecordDefinition, part: DeferredPart): void {
+  incomplete.add(record);
+  const before = completed.map((key) => Object.getOwnPropertyDescriptor(record, key));
+  const complete = (): void => {
+    if (!incomplete.delete(record)) return;
+    completed.forEach((key, i) => {
+      const descriptor = before[i];
+      if (descriptor === undefined) delete (record as Partial<RecordDefinition>)[key];
+      else Object.defineProperty(record, key, descriptor);
+    });
+    part.read();
+  };
+  for (const key of completed) {
+    Object.defineProperty(record, key, {
+      configurable: true,
+      enumerable: true,
+      get() {
+        complete();
+        return record[key];
+      },
+    });
+  }
+}
+
+/** What a record has when it is complete. */
+const completed = ['fields', 'size', 'alignment', 'requiredAlignment', 'isGuess', 'span', 'typedefName'] as const;
+
+/** Stands for the names of a part in the scope of the file. */
+export class PartNames extends Deferred<CSymbol> {
+  private readonly part: DeferredPart;
+
+  constructor(part: DeferredPart) {
+    super();
+    this.part = part;
+  }
+
+  override valueOf(name: string): CSymbol | undefined {
+    return this.part.read()?.names.get(name);
+  }
+
+  override isKnown(): boolean {
+    return this.part.contents() !== undefined;
+  }
+}
+
+/** The same among names with linkage. */
+export class PartLinked extends Deferred<VariableSymbol | FunctionSymbol> {
+  private readonly part: DeferredPart;
+
+  constructor(part: DeferredPart) {
+    super();
+    this.part = part;
+  }
+
+  override valueOf(name: string): VariableSymbol | FunctionSymbol | undefined {
+    const symbol = this.part.read()?.names.get(name);
+    return symbol?.kind === 'function' || symbol?.kind === 'variable' ? symbol : undefined;
+  }
+
+  override isKnown(): boolean {
+    return this.part.contents() !== undefined;
+  }
+}
+
+/** The same for tags. */
+export class PartTags extends Deferred<Tag> {
+  readonly part: DeferredPart;
+
+  constructor(part: DeferredPart) {
+    super();
+    this.part = part;
+  }
+
+  override valueOf(name: string): Tag | undefined {
+    return this.part.read()?.tags.get(name);
+  }
+
+  override isKnown(): boolean {
+    return this.part.contents() !== undefined;
+  }
+}
+
+/** The nodes of a list, and of those parts in it that have been read. */
+export function readSoFar(items: readonly DeclarationItem[]): readonly DeclarationNode[] {
+  return items.flatMap((item) => (item instanceof DeferredPart ? (item.contents()?.declarations ?? []) : [item]));
+}
