@@ -4,12 +4,13 @@
  * member of a table, a parameter, a variable of a pointer type with that name. One walk over a unit answers for all of
  * its functions; the answer is kept as long as the unit lives.
  */
-import type { CallExpression, Expression, FunctionSymbol } from '../../cfront/parse/ast.ts';
-import { children, stripConversions, type TreeNode, walk } from '../../cfront/parse/walk.ts';
+import type { CallExpression, DeclarationNode, Expression, FunctionSymbol } from '../../cfront/parse/ast.ts';
+import { children, stripConversions, type TreeNode } from '../../cfront/parse/walk.ts';
 import { place } from '../../cfront/tokenize/token.ts';
 import type { CType } from '../../cfront/types/types.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 import type { FunctionInfo, Session } from './flow/run/session.ts';
+import { nodesIn } from './nodes.ts';
 
 /** By the function's key in the session: a table in one file may name the function of another. */
 type Roles = ReadonlyMap<string, string>;
@@ -66,15 +67,14 @@ export function callsOf(session: Session, name: string): readonly CallExpression
     const found = new Map<string, CallExpression[]>();
     for (const { isUsers, definition } of session.functions) {
       if (!isUsers) continue;
-      walk(definition.body, (node) => {
-        if (node.kind !== 'call') return;
+      for (const node of nodesIn(definition, 'call')) {
         const callee = stripConversions(node.callee, { casts: true });
         const called = callee.kind === 'name' ? callee.symbol.name : callee.kind === 'member' ? callee.name : undefined;
-        if (called === undefined) return;
+        if (called === undefined) continue;
         const known = found.get(called);
         if (known === undefined) found.set(called, [node]);
         else known.push(node);
-      });
+      }
     }
     calls.set(session.functions, found);
     all = found;
@@ -97,30 +97,58 @@ function roleName(alias: string | undefined): string | undefined {
 }
 
 function readRoles(session: Session, unit: TranslationUnit, roles: Map<string, string>, uses: Uses): void {
-  const put = (value: Expression, type: CType): void => {
-    const role = type.kind === 'pointer' ? roleName(type.alias) : undefined;
-    const target = role === undefined ? undefined : functionNamed(value);
-    const key = target === undefined ? undefined : session.functionOf(target)?.key;
-    if (role !== undefined && key !== undefined && !roles.has(key)) roles.set(key, role);
-  };
+  const keyOf = (symbol: FunctionSymbol): string | undefined => session.functionOf(symbol)?.key;
   for (const { symbol } of unit.functions) {
-    const key = session.functionOf(symbol)?.key;
+    const key = keyOf(symbol);
     if (symbol.roleType !== undefined && key !== undefined) roles.set(key, symbol.roleType);
   }
-  const pending: TreeNode[] = unit.declarations.filter((node) => !unit.isSystemFile(place(node.first).file));
+  for (const node of [...unit.declarations].reverse()) {
+    if (unit.isSystemFile(place(node.first).file)) continue;
+    for (const { kind, symbol, role } of mentionsIn(node)) {
+      const key = keyOf(symbol);
+      if (key === undefined) continue;
+      if (kind === 'put') {
+        if (!roles.has(key)) roles.set(key, role);
+      } else uses[kind].add(key);
+    }
+  }
+}
+
+/** What a declaration says of a function: that it goes where functions of a role belong, or anywhere, or is called. */
+interface Mention {
+  readonly kind: 'put' | keyof Uses;
+  readonly symbol: FunctionSymbol;
+  readonly role: string;
+}
+
+/** By the declaration: it is the same from keystroke to keystroke where nobody types in it. */
+const knownMentions = new WeakMap<DeclarationNode, readonly Mention[]>();
+
+function mentionsIn(declaration: DeclarationNode): readonly Mention[] {
+  let mentions = knownMentions.get(declaration);
+  if (mentions === undefined) knownMentions.set(declaration, (mentions = readMentions(declaration)));
+  return mentions;
+}
+
+function readMentions(declaration: DeclarationNode): readonly Mention[] {
+  const mentions: Mention[] = [];
+  const put = (value: Expression, type: CType): void => {
+    const role = type.kind === 'pointer' ? roleName(type.alias) : undefined;
+    const symbol = role === undefined ? undefined : functionNamed(value);
+    if (role !== undefined && symbol !== undefined) mentions.push({ kind: 'put', symbol, role });
+  };
+  const pending: TreeNode[] = [declaration];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     if (node.kind === 'list') for (const entry of node.entries) put(entry.value, entry.type);
     else if (node.kind === 'assign') put(node.value, node.target.type);
     else if (node.kind === 'variable-declaration' && node.initializer?.kind === 'expression')
       put(node.initializer.value, node.symbol.type);
     else if (node.kind === 'name' && node.symbol.kind === 'function') {
-      const key = session.functionOf(node.symbol)?.key;
-      if (key !== undefined) uses.handedOn.add(key);
+      mentions.push({ kind: 'handedOn', symbol: node.symbol, role: '' });
     } else if (node.kind === 'call') {
       const { type } = node.callee;
       const callee = functionNamed(node.callee);
-      const key = callee === undefined ? undefined : session.functionOf(callee)?.key;
-      if (key !== undefined) uses.called.add(key);
+      if (callee !== undefined) mentions.push({ kind: 'called', symbol: callee, role: '' });
       const called = type.kind === 'pointer' ? type.target : type;
       const parameters = called.kind === 'function' ? called.parameters : [];
       for (const [index, argument] of node.arguments.entries()) {
@@ -133,6 +161,7 @@ function readRoles(session: Session, unit: TranslationUnit, roles: Map<string, s
       if (!isCallee) pending.push(child);
     }
   }
+  return mentions;
 }
 
 /** The function that an expression names, through casts and `&`. */

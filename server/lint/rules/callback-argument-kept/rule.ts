@@ -1,6 +1,7 @@
 /** R41, R82: what a callback is given is there until it returns: addresses and inspection identifiers are copied. */
-import { nodePlace, stripConversions, walk } from '../../../../cfront/parse/walk.ts';
+import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { whereOf } from '../../flow/state/where.ts';
+import { nodesIn } from '../../nodes.ts';
 import { roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -22,16 +23,15 @@ export const callbackArgumentKept: Rule = {
       const positions = lent[roleOf(session, fn) ?? ''];
       if (!fn.isUsers || positions === undefined) continue;
       const given = positions.map((index) => fn.definition.parameters[index]);
-      walk(fn.definition.body, (node) => {
-        if (node.kind !== 'assign') return;
+      for (const node of nodesIn(fn.definition, 'assign')) {
         const value = stripConversions(node.value, { casts: true });
-        if (value.kind !== 'name' || value.symbol.kind !== 'variable' || !given.includes(value.symbol)) return;
+        if (value.kind !== 'name' || value.symbol.kind !== 'variable' || !given.includes(value.symbol)) continue;
         // A local lasts no longer than the callback.
         const { target } = node;
         const isKept =
           target.kind === 'member' ||
           (target.kind === 'name' && target.symbol.kind === 'variable' && target.symbol.duration === 'static');
-        if (!isKept || (target.kind === 'member' && !target.isArrow && isLocal(target.object))) return;
+        if (!isKept || (target.kind === 'member' && !target.isArrow && isLocal(target.object))) continue;
         const isInspect =
           value.symbol.name !== '' && /INSPECT/.test(roleOf(session, fn) ?? '') && given.at(-1) === value.symbol;
         report({
@@ -41,7 +41,7 @@ export const callbackArgumentKept: Rule = {
           path: [],
           docRules: [isInspect ? 'R41' : 'R82'],
         });
-      });
+      }
     }
   },
 };

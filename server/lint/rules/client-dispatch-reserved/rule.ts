@@ -1,7 +1,8 @@
 /** R10: WSK_CLIENT_DISPATCH says its version by MAKE_WSK_VERSION, and its Reserved is 0. */
-import type { InitializerEntry } from '../../../../cfront/parse/ast.ts';
-import { constantValue, nodePlace, walk } from '../../../../cfront/parse/walk.ts';
+import type { DeclarationNode, InitializerEntry, VariableDeclaration } from '../../../../cfront/parse/ast.ts';
+import { constantValue, nodePlace } from '../../../../cfront/parse/walk.ts';
 import { whereOf } from '../../flow/state/where.ts';
+import { nodesIn } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
 export const clientDispatchReserved: Rule = {
@@ -23,10 +24,10 @@ export const clientDispatchReserved: Rule = {
     };
     for (const unit of new Set(session.functions.flatMap((fn) => (fn.isUsers ? [fn.unit] : []))))
       for (const declaration of unit.declarations)
-        walk(declaration, (node) => {
-          if (node.kind !== 'variable-declaration' || node.initializer?.kind !== 'list') return;
+        for (const node of variablesIn(declaration)) {
+          if (node.initializer?.kind !== 'list') continue;
           const { type } = node.symbol;
-          if (type.kind !== 'record' || type.definition.tag !== '_WSK_CLIENT_DISPATCH') return;
+          if (type.kind !== 'record' || type.definition.tag !== '_WSK_CLIENT_DISPATCH') continue;
           const [version, reserved] = [0, 2].map((offset) =>
             node.initializer?.kind === 'list' ? node.initializer.entries.find((e) => e.offset === offset) : undefined,
           );
@@ -40,6 +41,11 @@ export const clientDispatchReserved: Rule = {
           const value = reserved === undefined ? undefined : constantValue(reserved.value);
           if (reserved !== undefined && value !== undefined && value !== 0n)
             tell(reserved, 'Reserved is not 0: a later WSK may take it for something else.', '0');
-        });
+        }
   },
 };
+
+function variablesIn(declaration: DeclarationNode): readonly VariableDeclaration[] {
+  if (declaration.kind === 'function-definition') return nodesIn(declaration, 'variable-declaration');
+  return declaration.kind === 'variable-declaration' ? [declaration] : [];
+}

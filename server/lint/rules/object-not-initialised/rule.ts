@@ -1,7 +1,8 @@
 /** R93: a local event, mutex, semaphore or timer is initialised before anybody waits for it or signals it. */
 import type { Expression, VariableSymbol } from '../../../../cfront/parse/ast.ts';
-import { nodePlace, stripConversions, walk } from '../../../../cfront/parse/walk.ts';
+import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { whereOf } from '../../flow/state/where.ts';
+import { nodesIn } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
 const kinds = new Set(['_KEVENT', '_KMUTANT', '_KSEMAPHORE', '_KTIMER']);
@@ -23,19 +24,21 @@ export const objectNotInitialised: Rule = {
       const add = (symbol: VariableSymbol, count: number): void => {
         mentions.set(symbol, (mentions.get(symbol) ?? 0) + count);
       };
-      walk(fn.definition.body, (node) => {
-        if (node.kind === 'variable-declaration' && node.initializer !== undefined) add(node.symbol, 1);
-        if (node.kind === 'name' && node.symbol.kind === 'variable') add(node.symbol, 1);
-        if (node.kind !== 'call') return;
-        const callee = stripConversions(node.callee, { casts: true });
-        if (callee.kind !== 'name' || !uses.test(callee.symbol.name)) return;
-        for (const argument of node.arguments) {
+      for (const { callee: called, arguments: given } of nodesIn(fn.definition, 'call')) {
+        const callee = stripConversions(called, { casts: true });
+        if (callee.kind !== 'name' || !uses.test(callee.symbol.name)) continue;
+        for (const argument of given) {
           const local = localObject(argument);
           if (local === undefined) continue;
           if (!used.has(local)) used.set(local, argument);
           add(local, -1);
         }
-      });
+      }
+      if (used.size === 0) continue;
+      for (const node of nodesIn(fn.definition, 'variable-declaration')) {
+        if (node.initializer !== undefined) add(node.symbol, 1);
+      }
+      for (const { symbol } of nodesIn(fn.definition, 'name')) if (symbol.kind === 'variable') add(symbol, 1);
       for (const [symbol, argument] of used) {
         // Any other mention may be what initialises it.
         if (mentions.get(symbol) !== 0) continue;

@@ -1,7 +1,8 @@
 /** R09, R12: a WSK_REGISTRATION belongs to WSK, and to one registration at a time. */
-import { nodePlace, walk } from '../../../../cfront/parse/walk.ts';
+import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { outcomeOf } from '../../flow/state/outcome.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
+import { nodesIn } from '../../nodes.ts';
 import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -32,11 +33,11 @@ export const registrationBlockReused: Rule = {
     if (callsOf(session, 'WskRegister').length === 0) return;
     for (const fn of session.functions) {
       if (!fn.isUsers) continue;
-      walk(fn.definition.body, (node) => {
-        if (node.kind !== 'assign' || node.target.kind !== 'member') return;
+      for (const node of nodesIn(fn.definition, 'assign')) {
+        if (node.target.kind !== 'member') continue;
         const { type } = node.target.object;
         const record = node.target.isArrow && type.kind === 'pointer' ? type.target : type;
-        if (record.kind !== 'record' || record.definition.tag !== '_WSK_REGISTRATION') return;
+        if (record.kind !== 'record' || record.definition.tag !== '_WSK_REGISTRATION') continue;
         report({
           where: whereOf(node),
           span: nodePlace(node),
@@ -44,7 +45,7 @@ export const registrationBlockReused: Rule = {
           path: [],
           docRules: ['R09'],
         });
-      });
+      }
     }
   },
 };

@@ -1,8 +1,9 @@
 /** R106, R108, R112, R114, R116: what goes into the requests of d4drvif.h. */
-import { constantValue, nodePlace, stripConversions, walk } from '../../../../cfront/parse/walk.ts';
+import { constantValue, nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { isNull, resolve } from '../../flow/state/state.ts';
 import { whereOf } from '../../flow/state/where.ts';
 import type { Value } from '../../flow/values/values.ts';
+import { nodesIn } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
 const notRequests = /\bIOCTL_DOT4_(?:LAST|USER_BASE)\b/;
@@ -51,10 +52,10 @@ export const requestArguments: Rule = {
   finish: ({ session, report }) => {
     for (const fn of session.functions) {
       if (!fn.isUsers) continue;
-      walk(fn.definition.body, (node) => {
-        if (node.kind === 'assign' && node.target.kind === 'member' && node.target.name === 'bType') {
+      for (const node of nodesIn(fn.definition, 'assign')) {
+        if (node.target.kind === 'member' && node.target.name === 'bType') {
           const value = constantValue(node.value);
-          if (value === undefined || value === 1n || value === 2n) return;
+          if (value === undefined || value === 1n || value === 2n) continue;
           report({
             where: whereOf(node),
             span: nodePlace(node),
@@ -63,12 +64,13 @@ export const requestArguments: Rule = {
             docRules: ['R112'],
           });
         }
-        if (node.kind !== 'call') return;
+      }
+      for (const node of nodesIn(fn.definition, 'call')) {
         const callee = stripConversions(node.callee, { casts: true });
         const [argument] = node.arguments;
         const given = argument === undefined ? undefined : stripConversions(argument, { casts: true });
-        if (callee.kind !== 'name' || !/^(?:Zw|Nt)Close$/.test(callee.symbol.name)) return;
-        if (given?.kind !== 'member' || given.name !== 'hChannelHandle') return;
+        if (callee.kind !== 'name' || !/^(?:Zw|Nt)Close$/.test(callee.symbol.name)) continue;
+        if (given?.kind !== 'member' || given.name !== 'hChannelHandle') continue;
         report({
           where: whereOf(node),
           span: nodePlace(node),
@@ -76,7 +78,7 @@ export const requestArguments: Rule = {
           path: [],
           docRules: ['R114'],
         });
-      });
+      }
     }
   },
 };

@@ -1,6 +1,7 @@
 /** R08, R117: whether a registration or a capture succeeded has to be asked. */
-import { nodePlace, stripConversions, walk } from '../../../../cfront/parse/walk.ts';
+import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { whereOf } from '../../flow/state/where.ts';
+import { nodesIn } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
 const told: Readonly<Record<string, string>> = {
@@ -20,21 +21,20 @@ export const statusIgnored: Rule = {
   finish: ({ session, report }) => {
     for (const fn of session.functions) {
       if (!fn.isUsers) continue;
-      walk(fn.definition.body, (node) => {
-        if (node.kind !== 'expression') return;
+      for (const node of nodesIn(fn.definition, 'expression')) {
         // (VOID) before it says that somebody has thought of it.
         const call = stripConversions(node.expression);
-        if (call.kind !== 'call') return;
+        if (call.kind !== 'call') continue;
         const callee = stripConversions(call.callee);
         const effect = callee.kind === 'name' ? told[callee.symbol.name] : undefined;
-        if (effect === undefined || callee.kind !== 'name') return;
+        if (effect === undefined || callee.kind !== 'name') continue;
         report({
           where: whereOf(call),
           span: nodePlace(call),
           message: `${callee.symbol.name} can fail, and nobody looks at its status: ${effect}.`,
           path: [],
         });
-      });
+      }
     }
   },
 };

@@ -1,0 +1,46 @@
+/**
+ * The nodes of a function's body by kind, in source order: one walk answers for all who look through whole bodies. They
+ * are kept as long as the body, which is the same tree from keystroke to keystroke where nobody types in it.
+ */
+import type { FunctionDefinition } from '../../cfront/parse/ast.ts';
+import { type TreeNode, walk } from '../../cfront/parse/walk.ts';
+
+type Kind = 'assign' | 'call' | 'expression' | 'name' | 'variable-declaration';
+type NodeOf<K extends Kind> = Extract<TreeNode, { readonly kind: K }>;
+type Nodes = { readonly [K in Kind]: NodeOf<K>[] };
+
+const known = new WeakMap<FunctionDefinition['body'], Nodes>();
+
+export function nodesIn<K extends Kind>({ body }: FunctionDefinition, kind: K): readonly NodeOf<K>[] {
+  let nodes = known.get(body);
+  if (nodes === undefined) {
+    nodes = nodesOf(body);
+    known.set(body, nodes);
+  }
+  return nodes[kind];
+}
+
+function nodesOf(body: FunctionDefinition['body']): Nodes {
+  const nodes: Nodes = { assign: [], call: [], expression: [], name: [], 'variable-declaration': [] };
+  walk(body, (node) => {
+    switch (node.kind) {
+      case 'assign':
+        nodes.assign.push(node);
+        return;
+      case 'call':
+        nodes.call.push(node);
+        return;
+      case 'expression':
+        nodes.expression.push(node);
+        return;
+      case 'name':
+        nodes.name.push(node);
+        return;
+      case 'variable-declaration':
+        nodes['variable-declaration'].push(node);
+        return;
+      default:
+    }
+  });
+  return nodes;
+}
