@@ -69,7 +69,7 @@ function isSameOutside(before: Counts, after: Counts): boolean {
 export function reread(p: Parser, own: DeclarationNode[], mark: BodyMark, tokens: readonly Token[]): boolean {
   const added = tokens.length - (mark.close + 1 - mark.open);
   const close = mark.close + added;
-  p.tokens = [...p.tokens.slice(0, mark.open), ...tokens, ...p.tokens.slice(mark.close + 1)];
+  (p.tokens as Token[]).splice(mark.open, mark.close + 1 - mark.open, ...tokens); /* nobody else has the list */
   p.pragmas = p.pragmas.map((at) => (at.index <= mark.open ? at : { ...at, index: at.index + added }));
   const q = parserAt(p, mark);
   const bodyEnd = findBodyEnd(q, mark.open);
@@ -156,7 +156,7 @@ function takeOutLater(p: Parser, { before }: BodyMark, adopt: <S extends CSymbol
   return () => {
     for (const [target, { now, declarations }] of later) {
       Object.assign(target, now);
-      if ('declarations' in target) target.declarations.push(...declarations);
+      if ('declarations' in target) for (const node of declarations) target.declarations.push(node);
     }
     p.file.names.append(names);
     p.file.tags.append(tags);

@@ -26,6 +26,9 @@ export interface Reader {
   readonly read: (file: SourceFile, options: ParseOptions) => TranslationUnit;
 }
 
+/** Tokens of a body that is read by itself: of a longer one there is little else in the file. */
+const bodyMax = 20_000;
+
 interface Kept {
   readonly options: string;
   readonly source: Preprocessed;
@@ -86,7 +89,7 @@ function readBody({ options, source, readings }: Kept, file: SourceFile): Kept |
   moveReading(move, source, readings);
   /* Macros of the file itself speak of the new text now. */
   const stretch = preprocessStretch(source.state, file, text.raw.tokens, text.first);
-  if (stretch === undefined) return undefined;
+  if (stretch === undefined || stretch.tokens.length > bodyMax) return undefined;
   const isRead = [readings.plain, readings.laidOut].every((reading, i) => {
     const at = marks[i];
     return reading === undefined || (at !== undefined && rereadIn(reading, at, source, stretch));
@@ -150,7 +153,7 @@ function textOf(source: Preprocessed, { from, to, body, olderEnd, newerEnd, star
   const [open] = raw.tokens;
   const close = raw.tokens[raw.tokens.length - 1];
   if (open?.text !== '{' || close?.text !== '}' || close.end !== end || close.start < start) return undefined;
-  if (raw.directives.length > 0 || raw.problems.length > 0) return undefined;
+  if (raw.directives.length > 0 || raw.problems.length > 0 || raw.tokens.length > bodyMax) return undefined;
   const first = indexAt(tokenized.tokens, body.start);
   const behind = indexAt(tokenized.tokens, body.end);
   if (tokenized.directives.some((index) => index > first && index < behind)) return undefined;
@@ -189,11 +192,17 @@ function sourceOf(source: Preprocessed, move: Move, { raw, first, behind }: NewT
     tokenized: {
       ...tokenized,
       file: to,
-      tokens: [...tokenized.tokens.slice(0, first), ...raw.tokens, ...tokenized.tokens.slice(behind)],
+      tokens: replaced(tokenized.tokens as Token[], first, behind, raw.tokens) /* nobody else has the list */,
       comments,
       directives: tokenized.directives.map((index) => (index < first ? index : index + added)),
     },
   };
+}
+
+/** The list itself with other tokens in it: a copy of a long one costs more than all of the body. */
+function replaced(tokens: Token[], first: number, behind: number, now: readonly Token[]): readonly Token[] {
+  tokens.splice(first, behind - first, ...now);
+  return tokens;
 }
 
 /** A list in order of place, with the new body's items in the place of the older one's, which have not been moved. */

@@ -33,11 +33,14 @@ export function outlineOf(unit: TranslationUnit): OutlinedUnit {
   const bodies: Body[] = [];
   const definitions: FunctionDefinition[] = [];
   let end = 0;
+  let hash = -1;
   for (const definition of unit.functions) {
     const { first, last } = definition.body;
     if (!isSpelt(first, file) || !isSpelt(last, file) || first.start < end || last.end <= first.start) continue;
-    const hash = file.text.indexOf('#', first.start);
-    if (hash !== -1 && hash < last.end) continue;
+    // One search serves all bodies before what it finds.
+    if (hash < first.start) hash = file.text.indexOf('#', first.start);
+    if (hash < 0) hash = file.text.length;
+    if (hash < last.end) continue;
     bodies.push({ start: first.start, end: last.end });
     definitions.push(definition);
     end = last.end;
