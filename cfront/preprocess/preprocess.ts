@@ -44,7 +44,7 @@ export function preprocess(main: SourceFile, options: ParseOptions): Preprocesse
     for (const context of [...state.contexts].reverse()) leaveContext(state, context);
   }
   const { systemFiles } = state;
-  return {
+  const result: Preprocessed = {
     ...tokensOf(state, tokenized.tokens[tokenized.tokens.length - 1] as Token),
     problems: state.problems,
     macros: new MappedView(state.macros, (macro) => (isListed(macro) ? macro.definition : undefined)),
@@ -59,6 +59,12 @@ export function preprocess(main: SourceFile, options: ParseOptions): Preprocesse
     state,
     tokenized,
   };
+  /* Whoever keeps the state has no use for what every token has left in it. */
+  state.output.length = 0;
+  state.uses.clear();
+  state.painted.clear();
+  state.reported.clear();
+  return result;
 }
 
 /** The tokens of a part that was left unread, without an `end`. */

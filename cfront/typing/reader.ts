@@ -51,7 +51,7 @@ export function createReader(): Reader {
         }
       }
       const { source, readings, unit } = readAll(file, options);
-      kept = { options: optionsText(options), source, readings };
+      kept = { options: optionsText(options), source: { ...source, tokens: [] }, readings };
       return unit;
     },
   };
