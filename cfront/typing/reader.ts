@@ -21,8 +21,9 @@ import { type Edit, editBetween } from './edit.ts';
 import { type Move, moveReading } from './move.ts';
 import { readAll, unitOf } from './read-all.ts';
 
+/** One for all files: the readings of those that were read last are kept. */
 export interface Reader {
-  /** The units that it gave before are of no more use. */
+  /** The units of the same file that it gave before are of no more use. */
   readonly read: (file: SourceFile, options: ParseOptions) => TranslationUnit;
 }
 
@@ -35,23 +36,33 @@ interface Kept {
   readonly readings: Readings;
 }
 
+/** Files whose last reading is kept: who types, types in one, and a second one that it is compared with or copied from. */
+const filesMax = 2;
+
 export function createReader(): Reader {
-  let kept: Kept | undefined;
+  /** By path; the last used one last. */
+  const readings = new Map<string, Kept>();
+  const keep = (path: string, kept: Kept): void => {
+    readings.set(path, kept);
+    for (const old of readings.keys()) if (readings.size > filesMax) readings.delete(old);
+  };
+  const readAgain = (file: SourceFile, options: ParseOptions): TranslationUnit | undefined => {
+    const before = readings.get(file.path);
+    // A reading that fails leaves nothing that the next could build upon.
+    readings.delete(file.path);
+    if (before?.options !== optionsText(options) || !isSameAround(before, file, options)) return undefined;
+    const again = readBody(before, file);
+    const parsed = again === undefined ? undefined : betterOf(again.readings);
+    if (again === undefined || parsed === undefined) return undefined;
+    keep(file.path, again);
+    return unitOf(again.source, parsed);
+  };
   return {
     read(file, options) {
-      const before = kept;
-      // A reading that fails leaves nothing that the next could build upon.
-      kept = undefined;
-      if (before !== undefined && before.options === optionsText(options) && isSameAround(before, file, options)) {
-        const again = readBody(before, file);
-        const parsed = again === undefined ? undefined : betterOf(again.readings);
-        if (again !== undefined && parsed !== undefined) {
-          kept = again;
-          return unitOf(again.source, parsed);
-        }
-      }
-      const { source, readings, unit } = readAll(file, options);
-      kept = { options: optionsText(options), source: { ...source, tokens: [] }, readings };
+      const again = readAgain(file, options);
+      if (again !== undefined) return again;
+      const { source, readings: made, unit } = readAll(file, options);
+      keep(file.path, { options: optionsText(options), source: { ...source, tokens: [] }, readings: made });
       return unit;
     },
   };

@@ -14,7 +14,7 @@ import { type SourceFile, sourceFile } from '../../base/source.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import { createHeaderCache } from '../../cfront/header-cache.ts';
 import { parseTranslationUnit } from '../../cfront/index.ts';
-import { createReader, type Reader } from '../../cfront/typing/reader.ts';
+import { createReader } from '../../cfront/typing/reader.ts';
 import {
   bundledPrefix,
   type Configurations,
@@ -39,8 +39,6 @@ interface OpenDocument {
   findings: readonly Finding[] | undefined;
   /** Knows what was found in the functions that the next change leaves as they are. */
   linter: Linter;
-  /** Knows how the text was read before. */
-  reader: Reader;
   /** Paths of the files that the last analysis read; they stay when the analysis is forgotten. */
   reads: ReadonlySet<string>;
 }
@@ -108,6 +106,7 @@ export function createWorkspace(catalog: Catalog): Workspace {
   const uris = new Map<string, string>();
   const files = createFileStore();
   const headers = createHeaderCache();
+  const reader = createReader();
   let folders: readonly string[] = [];
   let settings = readSettings(undefined);
   let showsHeaders = false;
@@ -150,8 +149,7 @@ export function createWorkspace(catalog: Catalog): Workspace {
     const before = documents.get(document.uri);
     const reads = before?.reads ?? new Set();
     const linter = before?.linter ?? createLinter(catalog);
-    const reader = before?.reader ?? createReader();
-    documents.set(document.uri, { document, analysis: undefined, findings: undefined, linter, reader, reads });
+    documents.set(document.uri, { document, analysis: undefined, findings: undefined, linter, reads });
     const label = pathOf(document.uri);
     uris.set(label, document.uri);
     files.overlay(label, sourceFile(label, document.getText()));
@@ -164,7 +162,7 @@ export function createWorkspace(catalog: Catalog): Workspace {
     if (open.analysis === undefined) {
       const options = { ...configurations.parseOptions(reading.file.path), headers };
       const isCplusplus = open.document.languageId === 'cpp';
-      const unit = isCplusplus ? parseCplusplus(reading.file, options) : open.reader.read(reading.file, options);
+      const unit = isCplusplus ? parseCplusplus(reading.file, options) : reader.read(reading.file, options);
       open.linter.note(unit);
       open.analysis = { unit, catalog };
       open.reads = new Set(unit.includes.flatMap(({ file }) => file?.path ?? []));
