@@ -179,6 +179,19 @@ export function eventKey(event: FlowEvent): string {
 /** Keys that were made before: events live long and are compared often. */
 const keys = new WeakMap<FlowEvent, string>();
 
+/** The keys of a story, one after the other. Stories are compared wherever ways meet, and change seldom. */
+export function storyKey(events: readonly FlowEvent[]): string {
+  if (events.length === 0) return '';
+  let key = stories.get(events);
+  if (key === undefined) {
+    key = events.map(eventKey).join(';');
+    stories.set(events, key);
+  }
+  return key;
+}
+
+const stories = new WeakMap<readonly FlowEvent[], string>();
+
 function makeKey(event: FlowEvent): string {
   if (event.kind === 'wait') return 'wait';
   const values = event.kind === 'send' ? [event.irp, event.result, ...tellingArguments(event)] : eventValues(event);

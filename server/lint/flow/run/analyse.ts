@@ -223,12 +223,13 @@ function alikeOf(kinds: number): number {
 
 /** Lets a state wait for the block, alone or joined with others of its kind, unless it brings nothing new. */
 function admit({ seen, kinds, waiting }: Arrivals, block: Block, state: State, isBack: boolean): void {
-  const full = fullKey(state);
+  const kindWithEvents = kindKey(state, { events: true });
+  const full = fullKey(state, kindWithEvents);
   if (seen.has(full)) return;
   seen.add(full);
   // Ways that come round a loop never mix with those that enter it: the first round keeps what is known before it.
   const round = isBack ? 'back' : '';
-  let kind = `${round}|${kindKey(state, { events: true })}`;
+  let kind = `${round}|${kindWithEvents}`;
   if (!kinds.has(kind) && kinds.size >= MAX_KINDS) kind = `${round}|${kindKey(state, { events: false })}`;
   if (!kinds.has(kind) && kinds.size >= 2 * MAX_KINDS) kind = `${round}|all`;
   const alike = kinds.get(kind) ?? { count: 0, joined: undefined };

@@ -6,7 +6,7 @@
  * first. At loop heads ranges are widened: a place goes from a value to a symbol once, and each bound is given up
  * once, so that a loop's states come to rest.
  */
-import { eventKey, type SendEvent } from '../facts/events.ts';
+import { eventKey, type SendEvent, storyKey } from '../facts/events.ts';
 import { type Fact, joinFacts } from '../facts/irp.ts';
 import { joinKernel } from '../facts/kernel.ts';
 import { bothSockets, type SocketFact } from '../facts/sockets.ts';
@@ -31,7 +31,7 @@ interface Merged {
 
 export function joinStates(old: State, next: State, { point, isLoopHead }: JoinOptions): State {
   /** In the order of the joined cells: what is made of two values; undefined where they agree. */
-  const cells = new Map<string, Merged | undefined>();
+  const cells: (readonly [string, Merged | undefined])[] = [];
   const temporaries = new Map<number, Merged | Value>();
   const meet = (name: string, x: Value, y: Value): Merged => {
     const [left, right] = [rangeOf(old, x), rangeOf(next, y)];
@@ -47,18 +47,18 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
   const symbols: Value[] = [];
   const differ = (key: string, x: Value, y: Value): void => {
     const merged = meet(key, x, y);
-    cells.set(key, merged);
+    cells.push([key, merged]);
     symbols.push(merged.symbol);
   };
   for (const [key, cell] of old.cells) {
     const other = next.cells.get(key);
     // A way that never looked at the place still has its initial value there.
-    if (other === undefined ? isInitial(cell) : sameValue(cell.value, other.value)) cells.set(key, undefined);
+    if (other === undefined ? isInitial(cell) : sameValue(cell.value, other.value)) cells.push([key, undefined]);
     else differ(key, cell.value, other?.value ?? ANYTHING);
   }
   for (const [key, cell] of next.cells) {
     if (old.cells.has(key)) continue;
-    if (isInitial(cell)) cells.set(key, undefined);
+    if (isInitial(cell)) cells.push([key, undefined]);
     else differ(key, ANYTHING, cell.value);
   }
   for (const [key, value] of old.temporaries) {
@@ -114,8 +114,7 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
   if (a.leaked !== b.leaked)
     joined.leaked = a.leaked.filter((fact) => b.leaked.some((other) => other.irp.key === fact.irp.key));
   joined.calls = joinCalls(a.calls, b.calls);
-  const isSameStory =
-    old.events === next.events || old.events.map(eventKey).join() === next.events.map(eventKey).join();
+  const isSameStory = old.events === next.events || storyKey(old.events) === storyKey(next.events);
   joined.isVague = a.isVague || b.isVague || !isSameStory;
   joined.events = isSameStory ? a.events : [];
   return joined;
@@ -137,9 +136,14 @@ function bothFacts(a: State, b: State, x: Value, y: Value): Fact | undefined {
 
 function joinRanges(a: State, b: State, isLoopHead: boolean): State['ranges'] {
   const ranges: State['ranges'] = new Map();
-  for (const [key, { value, range }] of a.ranges) {
+  for (const [key, known] of a.ranges) {
     const other = b.ranges.get(key);
     if (other === undefined) continue;
+    const { value, range } = known;
+    if (range === other.range) {
+      ranges.set(key, known);
+      continue;
+    }
     const both =
       isLoopHead && rangeKey(range) !== rangeKey(other.range) ? widen(range, other.range) : hull(range, other.range);
     if (both.min !== undefined || both.max !== undefined || both.not.length > 0)

@@ -5,7 +5,7 @@
  * `kindKey` says all that rules can see (facts, calls in flight, events), `fullKey` says everything.
  */
 import type { FlowEvent, SendEvent } from '../facts/events.ts';
-import { eventKey } from '../facts/events.ts';
+import { storyKey } from '../facts/events.ts';
 import { type Fact, factKey } from '../facts/irp.ts';
 import { copyKernel, copyMap, emptyKernel, type KernelFacts, kernelKey } from '../facts/kernel.ts';
 import { NO_WSK, type WskFacts, wskKey } from '../facts/wsk.ts';
@@ -167,21 +167,25 @@ export function isComparison(operator: string): boolean {
 /** What rules and callers can tell apart. */
 export function kindKey(state: State, options: { readonly events: boolean }): string {
   // An IRP that is NULL, is there, or may be either: three kinds of state, or checks would lose their meaning in joins.
-  const facts = [...state.facts.values()]
-    .map((fact) => `${factKey(fact)}${isNull(state, fact.irp) ? '0' : mayBeNull(state, fact.irp) ? '?' : ''}`)
-    .sort()
-    .join(';');
-  const calls = [...state.calls.map(eventKey), ...state.leaked.map(factKey)].join(';');
-  const events = options.events ? state.events.map(eventKey).join(';') : '';
-  return `${facts}|${calls}|${kernelKey(state.kernel)}|${wskKey(state.wsk)}|${events}|${state.isVague}|${[...state.freed.keys()].sort().join(',')}`;
+  const facts =
+    state.facts.size === 0
+      ? ''
+      : [...state.facts.values()]
+          .map((fact) => `${factKey(fact)}${isNull(state, fact.irp) ? '0' : mayBeNull(state, fact.irp) ? '?' : ''}`)
+          .sort()
+          .join(';');
+  const calls = `${storyKey(state.calls)};${state.leaked.map(factKey).join(';')}`;
+  const events = options.events ? storyKey(state.events) : '';
+  const freed = state.freed.size === 0 ? '' : [...state.freed.keys()].sort().join(',');
+  return `${facts}|${calls}|${kernelKey(state.kernel)}|${wskKey(state.wsk)}|${events}|${state.isVague}|${freed}`;
 }
 
 /**
- * Everything that the rest of the function depends on. The same things in another order make another key: that costs
- * a little work, and no answer.
+ * Everything that the rest of the function depends on; `kind` is the state's key with events. The same things in another
+ * order make another key: that costs a little work, and no answer.
  */
-export function fullKey(state: State): string {
-  let key = kindKey(state, { events: true });
+export function fullKey(state: State, kind = kindKey(state, { events: true })): string {
+  let key = kind;
   for (const [place, { value }] of state.cells) key += `\n${place}=${value.key}`;
   for (const [value, { range }] of state.ranges) key += `\n${value}${rangeKey(range)}`;
   for (const [temporary, value] of state.temporaries) key += `\n${temporary}=${value.key}`;
