@@ -4,9 +4,12 @@
 export function nearestName(name: string, candidates: Iterable<string>, limit = editsFor(name)): string | undefined {
   let best: string | undefined;
   let bestDistance = limit + 1;
+  const { length } = name;
+  const lower = name.toLowerCase();
   for (const candidate of candidates) {
-    if (Math.abs(candidate.length - name.length) >= bestDistance) continue;
-    const distance = candidate.toLowerCase() === name.toLowerCase() ? 0 : editDistance(name, candidate, bestDistance);
+    if (Math.abs(candidate.length - length) >= bestDistance) continue;
+    const isSame = candidate.length === length && candidate.toLowerCase() === lower;
+    const distance = isSame ? 0 : distanceWithin(name, candidate, bestDistance);
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;
@@ -15,8 +18,25 @@ export function nearestName(name: string, candidates: Iterable<string>, limit = 
   return best;
 }
 
-function editsFor(name: string): number {
+/** How many edits make another name of one: a short name is soon another. */
+export function editsFor(name: string): number {
   return name.length <= 3 ? 0 : name.length <= 5 ? 1 : 2;
+}
+
+/**
+ * As `editDistance`. What both begin and end with costs no edit; nearly all names differ in more than is left between, or
+ * in what is left nearly everywhere.
+ */
+function distanceWithin(a: string, b: string, limit: number): number {
+  const least = Math.min(a.length, b.length);
+  let start = 0;
+  while (start < least && a.charCodeAt(start) === b.charCodeAt(start)) start++;
+  let end = 0;
+  while (end < least - start && a.charCodeAt(a.length - 1 - end) === b.charCodeAt(b.length - 1 - end)) end++;
+  const longest = Math.max(a.length, b.length) - start - end;
+  // One edit leaves one character, or two that change places.
+  if (limit <= 2 && longest > 2) return limit;
+  return editDistance(a.slice(start, a.length - end), b.slice(start, b.length - end), limit);
 }
 
 /** Edits (insert, delete, replace, swap neighbours) that lead from `a` to `b`; `limit` or more is given as `limit`. */

@@ -252,6 +252,8 @@ export class MappedView<V, W> implements ReadonlyMap<string, W> {
  * The maps that a map is made of: together they have all of its names, and perhaps some that it hides. Those of layers are
  * the same objects for everybody who builds on them, so that what is worked out for them can be kept.
  */
+export function partsOf<V>(map: Map<string, V> | LayeredMap<V>): readonly ReadonlyMap<string, V>[];
+export function partsOf(map: ReadonlyMap<string, unknown>): readonly ReadonlyMap<string, unknown>[];
 export function partsOf(map: ReadonlyMap<string, unknown>): readonly ReadonlyMap<string, unknown>[] {
   if (map instanceof MappedView) return partsOf(map.shown());
   return map instanceof LayeredMap ? map.parts() : [map];

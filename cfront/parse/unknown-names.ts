@@ -3,8 +3,9 @@
  * declared name that is nearest where one is near.
  */
 import type { Severity } from '../../base/finding.ts';
-import { nearestName } from '../../base/nearest.ts';
+import { editsFor, nearestName } from '../../base/nearest.ts';
 import type { Span } from '../../base/source.ts';
+import { partsOf } from '../layers.ts';
 import { place, type Token } from '../tokenize/token.ts';
 import { reportCplusplus } from './cplusplus.ts';
 import { includeFix, noteUnincluded, noteUnresolved } from './name-sources.ts';
@@ -112,25 +113,33 @@ function adviceFor(kind: UnknownKind): string {
 function nearDeclared(p: Parser, name: string, kind: UnknownKind): string | undefined {
   if (kind === 'macro' || p.nearSearches >= searchesMax) return undefined;
   p.nearSearches++;
+  // With a header missing, a name is more likely one of its own than a slip of the hand.
+  const isSure = p.names.missing.length === 0;
+  if (!isSure && name.length < closeMin) return undefined;
+  const edits = isSure ? editsFor(name) : 1;
+  const isNear = (other: string): boolean => Math.abs(other.length - name.length) <= edits;
   const candidates: string[] = [];
   for (let scope: typeof p.scope | undefined = p.scope; scope !== undefined; scope = scope.parent) {
-    for (const symbol of scope.names?.values() ?? []) {
-      // What stands by an implicit declaration alone is unknown itself.
-      if (symbol.kind === 'function' && symbol.declarations.length === 0) continue;
-      const fits =
-        kind === 'name' ? symbol.kind !== 'typedef' : symbol.kind === (kind === 'type' ? 'typedef' : 'function');
-      if (fits) candidates.push(symbol.name);
+    for (const part of scope.names === undefined ? [] : partsOf(scope.names).toReversed()) {
+      for (const symbol of part.values()) {
+        if (!isNear(symbol.name)) continue;
+        // What stands by an implicit declaration alone is unknown itself.
+        if (symbol.kind === 'function' && symbol.declarations.length === 0) continue;
+        const fits =
+          kind === 'name' ? symbol.kind !== 'typedef' : symbol.kind === (kind === 'type' ? 'typedef' : 'function');
+        if (fits) candidates.push(symbol.name);
+      }
     }
   }
-  if (kind !== 'type') {
-    for (const { name: macro, parameters } of p.names.macros.values()) {
-      if ((kind === 'function') === (parameters !== undefined)) candidates.push(macro);
+  const { macros } = p.names;
+  for (const part of kind === 'type' ? [] : partsOf(macros).toReversed()) {
+    for (const macro of part.keys()) {
+      const known = isNear(macro) ? macros.get(macro) : undefined;
+      if (known !== undefined && (kind === 'function') === (known.parameters !== undefined)) candidates.push(macro);
     }
   }
   candidates.push(...(kind === 'type' ? typeWords : statementWords));
-  // With a header missing, a name is more likely one of its own than a slip of the hand.
-  if (p.names.missing.length === 0) return nearestName(name, candidates);
-  return name.length < closeMin ? undefined : nearestName(name, candidates, 1);
+  return nearestName(name, candidates, edits);
 }
 
 /** Length from which a name that differs by one edit is the same one, misspelt. */
