@@ -99,8 +99,18 @@ export function createSocket(
     .view('WSK_SOCKET', region.start)
     .set('Dispatch', defined(state.socketTables, 'the dispatch tables')[given.category]);
   region.isReadOnly = true;
+  // Written out, and with all that it may ever have: an object that begins as a copy, and gets so much more, is a hash
+  // table to V8.
   const socket: Socket = {
-    ...given,
+    category: given.category,
+    family: given.family,
+    type: given.type,
+    protocol: given.protocol,
+    context: given.context,
+    dispatch: given.dispatch,
+    createdBy: given.createdBy,
+    createdAt: given.createdAt,
+    told: undefined,
     id,
     region,
     registration: registration.id,

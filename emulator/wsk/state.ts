@@ -156,7 +156,7 @@ export interface Socket {
   local: Endpoint | undefined;
   remote: Endpoint | undefined;
   /** What `socketText` said last. */
-  told?: Pick<Socket, 'state' | 'local' | 'remote'> & { readonly text: string };
+  told: (Pick<Socket, 'state' | 'local' | 'remote'> & { readonly text: string }) | undefined;
   /** Of SIO_WSK_SET_REMOTE_ADDRESS: datagrams go there, and come from there only. */
   fixedRemote: Endpoint | undefined;
   /** Of SIO_WSK_SET_SENDTO_ADDRESS: datagrams go there. */
