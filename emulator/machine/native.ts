@@ -54,7 +54,7 @@ export type NativeResult =
   | {
       readonly kind: 'call';
       readonly target: GuestAddress;
-      readonly arguments: readonly bigint[];
+      readonly arguments: readonly (bigint | number)[];
       readonly frameLabel: string;
       readonly then: Continuation;
     }

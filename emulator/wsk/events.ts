@@ -24,7 +24,7 @@ import { constant, ntstatus } from './status.ts';
 export interface EventCall {
   readonly member: string;
   readonly target: GuestAddress;
-  readonly arguments: readonly bigint[];
+  readonly arguments: readonly (bigint | number)[];
   /** Memory that lives as long as the callback runs. */
   readonly scratch: readonly GuestAddress[];
   /** Continuation with the callback's result; it must begin with `endEvent`. */

@@ -205,6 +205,7 @@ function createState(program: LinkedProgram, natives: NativeLibrary, limit: numb
       usedResults: Uint8Array.from(program.calls, (shape) => (shape.isResultUsed ? 1 : 0)),
     },
     routines: routines.sort((a, b) => a.entry - b.entry),
+    call: undefined,
     current: undefined,
     pending: undefined,
     statementsBefore: 0,

@@ -33,7 +33,7 @@ import {
   TO_NATIVE,
   TO_THREAD,
 } from './thread.ts';
-import { bigintArguments, setRegister, windowArguments } from './values.ts';
+import { bigintArguments, setRegister, WindowArguments } from './values.ts';
 
 const NO_PARAMETERS: readonly never[] = [];
 const NO_ARGUMENTS: readonly never[] = [];
@@ -45,14 +45,14 @@ export function callNative(m: MachineState, thread: ThreadState, index: number, 
   const name = nativeName(m, index);
   const shape = m.program.calls[site];
   const isRecord = shape !== undefined && classOf(shape.resultType) === 'record';
-  const result = m.natives.call({
-    thread,
-    name,
-    code: index,
-    arguments: windowArguments(thread, window + (isRecord ? 2 : 0), shape?.arguments ?? NO_ARGUMENTS),
-    // A call site has a place and a function.
-    site: shape ?? NO_SITE,
-  });
+  const call = (m.call ??= { thread, name, code: index, arguments: new WindowArguments(), site: NO_SITE });
+  call.thread = thread;
+  call.name = name;
+  call.code = index;
+  call.arguments.fill(thread, window + (isRecord ? 2 : 0), shape?.arguments ?? NO_ARGUMENTS);
+  // A call site has a place and a function.
+  call.site = shape ?? NO_SITE;
+  const result = m.natives.call(call);
   if (result.kind === 'return' && result.reschedule !== true) {
     if (shape?.resultType.kind === 'pointer' && typeof result.value === 'bigint') {
       typeNewMemory(m, thread, result.value, shape);
@@ -133,7 +133,7 @@ export function settle(
           enterRoutine(m, thread, routine, index, result.arguments, TO_NATIVE);
           return undefined;
         }
-        result = callByName(m, thread, index, result.arguments);
+        result = callByName(m, thread, index, result.arguments.map(BigInt));
         returnTo = { kind: 'native' };
         break;
       }
@@ -252,7 +252,7 @@ function enterRoutine(
   thread: ThreadState,
   routine: Routine,
   index: number,
-  values: readonly bigint[],
+  values: readonly (bigint | number)[],
   returnMark: number,
 ): void {
   const parameters = routine.symbol.definition?.parameters ?? NO_PARAMETERS;
@@ -285,7 +285,7 @@ function enterRoutine(
     setRegister(thread, window + 2 * i, (parameters[i] as (typeof parameters)[number]).type, values[i] ?? 0n);
   }
   for (let i = parameters.length; i < values.length; i++) {
-    thread.longs[(window >> 1) + i] = BigInt.asIntN(64, values[i] ?? 0n);
+    thread.longs[(window >> 1) + i] = BigInt.asIntN(64, BigInt(values[i] ?? 0n));
   }
   // What the kernel passes has all its bytes.
   if (thread.unwritten.size > 0) thread.unwritten.clear();

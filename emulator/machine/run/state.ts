@@ -1,11 +1,12 @@
 /** Everything that one machine is made of, for the files that make it run. */
-import type { Fault, GuestThread, Machine, NativeLibrary } from '../machine-types.ts';
+import type { Fault, GuestThread, Machine, NativeCall, NativeLibrary } from '../machine-types.ts';
 import type { MemoryStore } from '../memory/store.ts';
-import type { NativeResult } from '../native.ts';
+import type { CallSite, NativeResult } from '../native.ts';
 import type { LinkedProgram, Routine } from '../program.ts';
 import type { VmHost, VmProgram } from '../vm/host.ts';
 import type { CodeTable } from './code-table.ts';
 import type { ReturnTo, StackBlock, ThreadState } from './thread.ts';
+import type { WindowArguments } from './values.ts';
 
 export interface MachineState {
   readonly program: LinkedProgram;
@@ -16,6 +17,8 @@ export interface MachineState {
   readonly host: VmHost;
   /** Routines by entry position, for look-ups by instruction. */
   readonly routines: readonly Routine[];
+  /** The call of a native from guest code that is under way, or was last: one is enough for all of them. */
+  call: GuestCall | undefined;
   /** The thread that runs. */
   current: ThreadState | undefined;
   /** What a native said that was not a plain return, and to whom it belongs. */
@@ -49,6 +52,14 @@ export interface MachineState {
   asked: { readonly pc: number; readonly from: bigint; readonly end: bigint } | undefined;
 }
 
+export interface GuestCall extends NativeCall {
+  thread: GuestThread;
+  name: string;
+  code: number;
+  readonly arguments: WindowArguments;
+  site: CallSite;
+}
+
 /** The routine that an instruction belongs to. */
 export function routineAt(state: Pick<MachineState, 'routines'>, pc: number): Routine | undefined {
   const { routines } = state;
@@ -59,6 +70,7 @@ export function routineAt(state: Pick<MachineState, 'routines'>, pc: number): Ro
     if ((routines[middle]?.entry ?? 0) <= pc) low = middle + 1;
     else high = middle;
   }
-  const found = routines[low - 1];
+  // An element before the first is looked for as a property, which takes long.
+  const found = low === 0 ? undefined : routines[low - 1];
   return found !== undefined && pc < found.end ? found : undefined;
 }

@@ -44,9 +44,19 @@ export function setRegister(r: RegisterFile, at: number, type: CType, value: big
       return;
     }
     default:
-      setWords(r, at, integerOf(value));
+      if (typeof value === 'number') setSmall(r, at, value);
+      else setWords(r, at, value);
   }
 }
+
+/** 64 bits of a number, which is an exact integer. */
+function setSmall(r: RegisterFile, at: number, value: number): void {
+  const whole = Math.trunc(value);
+  r.words[at] = whole | 0;
+  r.words[at + 1] = Math.floor(whole / WORD) | 0;
+}
+
+const WORD = 2 ** 32;
 
 /** The value of `type` in a register: signed where the type is, a float's bits as they are. */
 export function registerValue(r: RegisterFile, at: number, type: CType): bigint {
@@ -64,29 +74,26 @@ export function registerValue(r: RegisterFile, at: number, type: CType): bigint 
   }
 }
 
-/** Arguments in the registers of a call's window. */
-export function windowArguments(r: RegisterFile, window: number, classes: readonly PassingClass[]): NativeArguments {
-  return new WindowArguments(r, window, classes);
-}
+/**
+ * Arguments in the registers of a call's window, as they were when the call was made. There is one of these for a machine,
+ * filled anew for each call: natives work at once, and none keeps them.
+ */
+export class WindowArguments implements NativeArguments {
+  count = 0;
+  #classes: readonly PassingClass[] = [];
+  #words = new Int32Array(USUAL_WORDS);
 
-/** A class, because every call of a native makes one: methods are shared, closures would be made anew. */
-class WindowArguments implements NativeArguments {
-  readonly count: number;
-  readonly #classes: readonly PassingClass[];
-  /** Natives work at once, but a trace may look at the arguments later: they are copied. */
-  readonly #words: number[];
-
-  constructor(r: RegisterFile, window: number, classes: readonly PassingClass[]) {
-    this.count = classes.length;
+  fill(r: RegisterFile, window: number, classes: readonly PassingClass[]): void {
+    const { length } = classes;
+    this.count = length;
     this.#classes = classes;
-    // A small array costs a tenth of a typed one.
-    const words = new Array<number>(classes.length * 2);
-    for (let i = 0; i < words.length; i++) words[i] = r.words[window + i] as number;
-    this.#words = words;
+    if (this.#words.length < 2 * length) this.#words = new Int32Array(2 * length);
+    const words = this.#words;
+    for (let i = 0; i < 2 * length; i++) words[i] = r.words[window + i] as number;
   }
 
   int(i: number): number {
-    return this.#words[2 * i] ?? 0;
+    return i < this.count ? (this.#words[2 * i] as number) : 0;
   }
   uint(i: number): number {
     return this.int(i) >>> 0;
@@ -94,7 +101,7 @@ class WindowArguments implements NativeArguments {
   uint64(i: number): bigint {
     const passing = this.#classes[i];
     if (passing === 's') return BigInt.asUintN(64, BigInt(this.int(i)));
-    return passing === 'u' ? BigInt(this.uint(i)) : fromWords(this.int(i), this.#words[2 * i + 1] ?? 0);
+    return passing === 'u' ? BigInt(this.uint(i)) : fromWords(this.int(i), this.#high(i));
   }
   int64(i: number): bigint {
     return BigInt.asIntN(64, this.uint64(i));
@@ -107,9 +114,16 @@ class WindowArguments implements NativeArguments {
   }
   double(i: number): number {
     if (i >= this.count) return 0;
-    return new Float64Array(Int32Array.of(this.int(i), this.#words[2 * i + 1] ?? 0).buffer)[0] ?? 0;
+    return new Float64Array(Int32Array.of(this.int(i), this.#high(i)).buffer)[0] ?? 0;
+  }
+
+  #high(i: number): number {
+    return i < this.count ? (this.#words[2 * i + 1] as number) : 0;
   }
 }
+
+/** Of as many arguments as nearly all functions have. */
+const USUAL_WORDS = 32;
 
 /** Arguments that another native passes. */
 export function bigintArguments(values: readonly bigint[]): NativeArguments {
