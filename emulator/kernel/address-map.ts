@@ -13,6 +13,8 @@ import type { GuestAddress } from '../machine/native.ts';
 type Key = number | bigint;
 
 const PAGE_BITS = 12;
+/** A power is worked out each time it is asked for. */
+const PAGE = 2 ** PAGE_BITS;
 const NOTHING: readonly GuestAddress[] = [];
 /** High words below this leave a number that is exact. */
 const EXACT_HIGH = 0x0020_0000;
@@ -20,8 +22,9 @@ const WORD = 2 ** 32;
 
 export class AddressTable<T> {
   protected readonly records = new Map<Key, T>();
-  // The record of the last question: what happens to an IRP asks for it several times in a row.
-  #lastAddress: bigint | undefined = undefined;
+  // The record of the last question: what happens to an IRP asks for it several times in a row. Two numbers are compared
+  // in no time, two bigints are not.
+  #lastKey = Number.NaN;
   #last: T | undefined = undefined;
 
   get size(): number {
@@ -29,9 +32,11 @@ export class AddressTable<T> {
   }
 
   get(address: GuestAddress): T | undefined {
-    if (address === this.#lastAddress) return this.#last;
-    this.#last = this.records.get(keyOf(address));
-    this.#lastAddress = address;
+    const key = keyOf(address);
+    if (typeof key === 'bigint') return this.records.get(key);
+    if (key === this.#lastKey) return this.#last;
+    this.#last = this.records.get(key);
+    this.#lastKey = key;
     return this.#last;
   }
 
@@ -57,7 +62,7 @@ export class AddressTable<T> {
 
   /** Before any change. */
   protected forgetLast(): void {
-    this.#lastAddress = undefined;
+    this.#lastKey = Number.NaN;
     this.#last = undefined;
   }
 
@@ -104,12 +109,13 @@ export class AddressMap<T> extends AddressTable<T> {
     // A block of more pages than there are records is looked at the other way round.
     if (typeof first === 'bigint' || size >> PAGE_BITS > this.size)
       return this.#among(this.records.keys(), start, size);
-    const ends = [pageOf(first), pageOf(first < 0 ? first - (size - 1) : first + (size - 1))] as const;
-    if (ends[0] === ends[1]) return this.#among(this.#pages.get(ends[0]), start, size);
+    const from = pageOf(first);
+    const to = pageOf(first < 0 ? first - (size - 1) : first + (size - 1));
+    if (from === to) return this.#among(this.#pages.get(from), start, size);
     const found: GuestAddress[] = [];
     // User memory's numbers go down as its addresses go up.
     const step = first < 0 ? -1 : 1;
-    for (let number = Number(ends[0]); number !== Number(ends[1]) + step; number += step)
+    for (let number = Number(from); number !== Number(to) + step; number += step)
       found.push(...this.#among(this.#pages.get(number), start, size));
     return found;
   }
@@ -141,5 +147,5 @@ function addressOf(key: Key): GuestAddress {
 
 /** Page of a key; pages of user memory are below zero too. */
 function pageOf(key: Key): Key {
-  return typeof key === 'bigint' ? key >> BigInt(PAGE_BITS) : Math.floor(key / 2 ** PAGE_BITS);
+  return typeof key === 'bigint' ? key >> BigInt(PAGE_BITS) : Math.floor(key / PAGE);
 }

@@ -110,6 +110,7 @@ function createTables(subsystems: readonly Subsystem[], headers: () => Translati
     isOwnPlace: undefined,
     sections: undefined,
     rules: new Map(),
+    statusTexts: new Map(),
   };
 }
 

@@ -56,6 +56,8 @@ export interface KernelTables {
   sections: Sections | undefined;
   /** What each API asks of its caller, read from its prototype once. */
   readonly rules: Map<string, ApiRule>;
+  /** Names of statuses that were asked for. */
+  readonly statusTexts: Map<number, string>;
 }
 
 /** A call that the scenario fails: `WskSocket`, the n-th time (from 1), with this status. */

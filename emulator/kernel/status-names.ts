@@ -18,10 +18,13 @@ const definition = /^#define (STATUS_\w+)[ \t]+\(\(NTSTATUS\)(0x[0-9A-Fa-f]{1,8}
 
 /** "STATUS_PENDING", or the number in hexadecimal where the headers have no name for it. */
 export function statusText(kernel: Kernel, status: number): string {
-  return (
-    statusName(kernel.parts.tables.headers(), status) ??
-    `0x${(status >>> 0).toString(16).toUpperCase().padStart(8, '0')}`
-  );
+  const { statusTexts } = kernel.parts.tables;
+  const known = statusTexts.get(status);
+  if (known !== undefined) return known;
+  const name = statusName(kernel.parts.tables.headers(), status);
+  if (name === undefined) return `0x${(status >>> 0).toString(16).toUpperCase().padStart(8, '0')}`;
+  statusTexts.set(status, name);
+  return name;
 }
 
 /** The first name that a unit's headers give to the value. */

@@ -107,7 +107,8 @@ export interface GuestMemory {
   writeU8(address: GuestAddress, value: number, further?: number): void;
   writeU16(address: GuestAddress, value: number, further?: number): void;
   writeU32(address: GuestAddress, value: number, further?: number): void;
-  writeU64(address: GuestAddress, value: bigint, further?: number): void;
+  /** A number is a whole one that is not negative. */
+  writeU64(address: GuestAddress, value: bigint | number, further?: number): void;
   writePointer(address: GuestAddress, value: bigint): void;
   writeBytes(address: GuestAddress, bytes: Uint8Array): void;
   fill(address: GuestAddress, length: number, value: number): void;
@@ -242,7 +243,7 @@ export interface Machine {
   }): GuestThread;
   /** A thread with the usual stack that begins with `NativeLibrary.begin`: an interrupt context of the kernel. */
   createContext(name: string): GuestThread;
-  /** Makes a context that was destroyed, and never entered guest code or waited, another one. Nobody may know the old one. */
+  /** Makes a context that was destroyed another one: whoever still has it sees another number. */
   renewContext(context: GuestThread, name: string): void;
   /** Runs a ready thread. `budget` counts statements. */
   run(thread: GuestThread, budget: number): RunStop;

@@ -92,12 +92,13 @@ export function hostTowards(to: Endpoint): string {
 
 /** Does a step; false when it has to wait, or has failed. */
 function perform(network: Network, peer: Peer, step: PeerStep): boolean {
-  const side = network.sides.get(peer.side ?? -1);
   switch (step.kind) {
-    case 'send':
+    case 'send': {
+      const side = sideOf(network, peer);
       if (side !== undefined) send(network, side, 0, step.bytes);
       else if (peer.datagramPeer !== undefined) return sendTo(network, peer, peer.datagramPeer, step.bytes);
       return true;
+    }
     case 'send-to':
       return sendTo(network, peer, step.to, step.bytes);
     case 'expect':
@@ -114,12 +115,16 @@ function perform(network: Network, peer: Peer, step: PeerStep): boolean {
     case 'wait':
       wakePeerIn(network, peer, step.ms);
       return true;
-    case 'shutdown':
+    case 'shutdown': {
+      const side = sideOf(network, peer);
       if (side !== undefined) shutdown(network, side);
       return true;
-    case 'close':
+    }
+    case 'close': {
+      const side = sideOf(network, peer);
       if (side !== undefined) close(network, peer, side, step.how);
       return true;
+    }
     case 'stall':
       peer.isStalled = step.isOn;
       drain(network, peer);
@@ -130,6 +135,10 @@ function perform(network: Network, peer: Peer, step: PeerStep): boolean {
     default:
       return unreachable(step);
   }
+}
+
+function sideOf(network: Network, peer: Peer): Side | undefined {
+  return network.sides.get(peer.side ?? -1);
 }
 
 function close(network: Network, peer: Peer, side: Side, how: 'fin' | 'rst'): void {

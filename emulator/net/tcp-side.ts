@@ -131,12 +131,15 @@ export function createSide(
   const { local, remote, window } = given;
   const iss = network.nextIss;
   network.nextIss += ISS_STEP;
+  const otherKey = connectionKey(remote, local);
+  const other = network.connections.get(otherKey);
   const side: Side = {
     id: newId(network),
     local,
     remote,
-    key: connectionKey(local, remote),
-    otherKey: connectionKey(remote, local),
+    // Both ends have the same two texts: the table then finds a text by what it is, and not by what stands in it.
+    key: other?.otherKey ?? connectionKey(local, remote),
+    otherKey: other?.key ?? otherKey,
     way: `${endpointText(local)} -> ${endpointText(remote)}`,
     noted: NOTHING_NOTED,
     owner: given.owner,

@@ -7,6 +7,7 @@
  */
 import type { ContinuationStep, Kernel } from '../kernel/kernel-types.ts';
 import type { Region } from '../machine/machine-types.ts';
+import { lowWord } from '../machine/memory/layout.ts';
 import { type GuestAddress, type NativeResult, NULL_ADDRESS, returnsVoid } from '../machine/native.ts';
 import { peek, receive } from '../net/tcp.ts';
 import type { Side } from '../net/tcp-side.ts';
@@ -35,17 +36,17 @@ export function indicateData(kernel: Kernel, socket: Socket, side: Side): Native
   const indication = buildIndication(kernel, bytes, undefined);
   if (indication === undefined) return returnsVoid;
   const accepted = kernel.memory.allocate({ size: 8, kind: 'object', label: 'BytesAccepted of WskReceiveEvent' });
-  if (accepted !== undefined) kernel.memory.writeU64(accepted.start, BigInt(bytes.length));
+  if (accepted !== undefined) kernel.memory.writeU64(accepted.start, bytes.length);
   // Every send ends with the push bit, so all that has arrived ends a message.
   const message = constant(kernel, 'WSK_FLAG_ENTIRE_MESSAGE');
   const hurry = isShortOfBuffers(kernel, socket, side) ? constant(kernel, 'WSK_FLAG_RELEASE_ASAP') : 0;
-  const flags = atDispatch(kernel) | BigInt(message | hurry);
+  const flags = constant(kernel, 'WSK_FLAG_AT_DISPATCH_LEVEL') | message | hurry;
   socket.isIndicating = true;
   socket.indicated = { first: indication.first, isReleased: false };
   return callEvent(socket, {
     member: 'WskReceiveEvent',
     target,
-    arguments: [socket.context, flags, indication.first, BigInt(bytes.length), accepted?.start ?? 0n],
+    arguments: [socket.context, flags, indication.first, bytes.length, accepted?.start ?? 0n],
     scratch: [],
     onReturn: {
       name: 'wsk.receiveEventReturned',
@@ -72,7 +73,7 @@ const receiveEventReturned: ContinuationStep = (kernel, _thread, state, value) =
   socket.isIndicating = false;
   const regions = state.regions as readonly Region[];
   const length = state.length as number;
-  const status = Number(BigInt.asIntN(32, value));
+  const status = lowWord(value);
   const isKept = status === ntstatus(kernel, 'STATUS_PENDING');
   endIndication(
     kernel,
@@ -124,7 +125,7 @@ export function indicateDisconnect(
 
 const disconnectEventReturned: ContinuationStep = (kernel, _thread, state, value) => {
   endEvent(kernel, state);
-  if (Number(BigInt.asIntN(32, value)) !== 0) reportReturn(kernel, state, value, 'STATUS_SUCCESS');
+  if (lowWord(value) !== 0) reportReturn(kernel, state, value, 'STATUS_SUCCESS');
   return returnsVoid;
 };
 

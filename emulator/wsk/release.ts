@@ -27,9 +27,10 @@ const WskRelease: Api = (kernel, call) => {
     reportNotKept(kernel, socket, list);
     return returns(ntstatus(kernel, 'STATUS_INVALID_PARAMETER'));
   }
-  const [released] = socket.retained.splice(at, 1);
+  // Mostly it is the only one.
+  const released = (at === retained.length - 1 ? retained.pop() : retained.splice(at, 1)[0]) as RetainedIndication;
   noteRelease(socket, released, call.site.span);
-  for (const region of released?.regions ?? []) kernel.memory.free(region);
+  for (const region of released.regions) kernel.memory.free(region);
   return returns(ntstatus(kernel, 'STATUS_SUCCESS'));
 };
 
@@ -54,9 +55,9 @@ interface Released {
   readonly span: Span | undefined;
 }
 
-function noteRelease(socket: Socket, list: RetainedIndication | undefined, span: Span | undefined): void {
+function noteRelease(socket: Socket, list: RetainedIndication, span: Span | undefined): void {
   // That of the WSK_DATA_INDICATION or WSK_DATAGRAM_INDICATION.
-  const region = list?.regions[0];
+  const region = list.regions[0];
   const released: Released = { releasedFor: socket.id, span };
   if (region !== undefined) region.info = released;
 }

@@ -66,7 +66,7 @@ export function begin(
     issuedAt: call.site.span,
     issueStack: kernel.machine.stackMark(call.thread),
     irpId: sent.id,
-    buffers: (given.buffers ?? []).filter((buffer) => buffer !== undefined),
+    buffers: given.buffers === undefined ? [] : given.buffers.filter((buffer) => buffer !== undefined),
     length: 0,
     state: 'waiting',
   };
@@ -276,7 +276,8 @@ function currentControl(kernel: Kernel, irp: GuestAddress): number {
 }
 
 function write(kernel: Kernel, settlement: Settlement): void {
-  for (const { address, bytes } of settlement.writes ?? []) kernel.memory.writeBytes(address, bytes);
+  if (settlement.writes === undefined) return;
+  for (const { address, bytes } of settlement.writes) kernel.memory.writeBytes(address, bytes);
 }
 
 /** The usual delay, or with a strategy that looks for trouble: at once, or ten times as long. */

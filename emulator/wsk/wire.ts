@@ -63,7 +63,8 @@ function collect(kernel: Kernel): number {
 function setAlarm(kernel: Kernel): void {
   const { network, alarmsNs } = wskState(kernel);
   const dueNs = nextDueNs(network);
-  const set = alarmsNs[alarmsNs.length - 1];
+  // An element before the first is looked for as a property, which takes long.
+  const set = alarmsNs.length === 0 ? undefined : alarmsNs[alarmsNs.length - 1];
   if (dueNs === undefined || (set !== undefined && set <= dueNs)) return;
   alarmsNs.push(dueNs);
   const afterNs = dueNs - kernel.timeNs;

@@ -12,16 +12,14 @@ import type { Kernel, RunFinding } from '../kernel-types.ts';
 import { describeAddress } from '../places.ts';
 import { reportHeldWithin } from '../verifier/lock-checks.ts';
 
-/** Memory that goes while the kernel still has something in it. */
+/** Memory that goes while the kernel still has something in it. Every block is asked about: what a finding says is made for it. */
 export function reportInUse(
   kernel: Kernel,
   call: string,
   region: Region,
-  history: RunFinding['history'],
+  historyOf: () => RunFinding['history'],
 ): NativeResult | undefined {
-  const inside = (address: GuestAddress): boolean =>
-    address >= region.start && address < region.start + BigInt(region.size);
-  const { locks, lookasides, timers } = kernel.parts;
+  const { locks, lookasides, lockOrder, timers } = kernel.parts;
   for (const address of timers.within(region.start, region.size)) {
     const timer = timers.get(address);
     if (timer?.eventId === undefined) continue;
@@ -32,24 +30,26 @@ export function reportInUse(
       also: ['0xC4/0x15'],
       bugCheck: bugCheck('TIMER_OR_DPC_INVALID', 0, address, region.start, region.size),
       history: [
-        ...history,
+        ...historyOf(),
         { what: 'the timer was set here', span: timer.setAt, statements: kernel.machine.statements },
       ],
     });
   }
   for (const pending of pendingDpcs(kernel.parts.scheduler.pending)) {
-    if (pending.dpc === undefined || !inside(pending.dpc)) continue;
+    if (pending.dpc === undefined || !isInside(region, pending.dpc)) continue;
     return kernel.report({
       rule: 'queued-dpc-freed',
       severity: 'error',
       message: `${call} frees ${region.label}, which holds a DPC that is still queued (${describeAddress(kernel, pending.dpc)}).`,
       bugCheck: bugCheck('TIMER_OR_DPC_INVALID', 1, pending.dpc, region.start, region.size),
-      history,
+      history: historyOf(),
     });
   }
-  const what = `${call} frees ${region.label}, and with it`;
-  const held = reportHeldWithin(kernel, region.start, region.size, { what, rule: 'held-lock-freed' });
-  if (held !== undefined) return held;
+  if (lockOrder.held.size > 0) {
+    const what = `${call} frees ${region.label}, and with it`;
+    const held = reportHeldWithin(kernel, region.start, region.size, { what, rule: 'held-lock-freed' });
+    if (held !== undefined) return held;
+  }
   for (const address of locks.within(region.start, region.size)) {
     if (locks.get(address)?.kind !== 'resource') continue;
     return kernel.report({
@@ -58,7 +58,7 @@ export function reportInUse(
       message: `${call} frees ${region.label}, which holds an ERESOURCE that ExDeleteResourceLite has not deleted (${describeAddress(kernel, address)}).`,
       also: ['0xC4/0xD2', '0xC4/0x17'],
       bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', 0xd2, address, region.start, region.size),
-      history,
+      history: historyOf(),
     });
   }
   const [list] = lookasides.within(region.start, region.size);
@@ -69,7 +69,7 @@ export function reportInUse(
       message: `${call} frees ${region.label}, which holds a lookaside list that has not been deleted (${describeAddress(kernel, list)}).`,
       also: ['0xC4/0xCC'],
       bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', 0xcc, list, region.start, region.size),
-      history,
+      history: historyOf(),
     });
   }
   const waited = hasWaiterWithin(kernel, region.start, region.size);
@@ -79,6 +79,10 @@ export function reportInUse(
     severity: 'error',
     message: `${call} frees ${region.label}, while a thread waits for ${describeAddress(kernel, waited)} in it.`,
     bugCheck: bugCheck('IRQL_NOT_LESS_OR_EQUAL', waited, kernel.irql, 1, call),
-    history,
+    history: historyOf(),
   });
+}
+
+function isInside({ start, size }: Region, address: GuestAddress): boolean {
+  return address >= start && address < start + BigInt(size);
 }

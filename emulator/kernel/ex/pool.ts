@@ -132,7 +132,7 @@ export function freePool(kernel: Kernel, call: string, address: GuestAddress, ta
       history: poolHistory(block),
     });
   }
-  const bad = reportInUse(kernel, call, region, poolHistory(block));
+  const bad = reportInUse(kernel, call, region, () => poolHistory(block));
   if (bad !== undefined) return bad;
   const maxIrql = block.isPaged ? 1 : 2;
   if (kernel.irql > maxIrql) {

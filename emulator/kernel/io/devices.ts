@@ -304,7 +304,7 @@ export function removeDevice(kernel: Kernel, record: DeviceRecord): void {
   if (extension !== undefined) {
     checkRemoveLocks(kernel, extension);
     const created = { what: 'the device was created here', span: record.createdAt, statements: 0 };
-    if (!extension.isFreed && reportInUse(kernel, 'IoDeleteDevice', extension, [created]) !== undefined) return;
+    if (!extension.isFreed && reportInUse(kernel, 'IoDeleteDevice', extension, () => [created]) !== undefined) return;
   }
   if (extension !== undefined && !extension.isFreed && extension.start === view.get('DeviceExtension'))
     kernel.memory.free(extension);

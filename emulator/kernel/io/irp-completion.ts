@@ -10,6 +10,7 @@
 
 import type { Span } from '../../../base/source.ts';
 import type { GuestThread } from '../../machine/machine-types.ts';
+import { lowWord } from '../../machine/memory/layout.ts';
 import type { Continuation, GuestAddress, NativeResult } from '../../machine/native.ts';
 import { bugCheck } from '../bug-checks.ts';
 import { continueWith } from '../ke/kernel-threads.ts';
@@ -194,7 +195,7 @@ function endRoutine(kernel: Kernel, { id, routine }: UnwindState): void {
 
 function afterRoutine(kernel: Kernel, _thread: GuestThread, state: UnwindState, value: bigint): NativeResult {
   endRoutine(kernel, state);
-  const status = Number(BigInt.asIntN(32, value));
+  const status = lowWord(value);
   const routine = functionName(kernel, state.routine);
   kernel.emit({ kind: 'completion-returned', irp: state.id, routine, status });
   const record = kernel.irps.get(state.irp);

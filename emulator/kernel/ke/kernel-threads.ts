@@ -77,10 +77,9 @@ export function createKernelThread(kernel: Kernel, request: ThreadRequest): Kern
 /** Gives an interrupt context that waits for the processor its stack. */
 export function startContext(kernel: Kernel, pending: PendingContext): KernelThread {
   const { scheduler } = kernel.parts;
-  const { spareContext } = scheduler;
-  scheduler.spareContext = undefined;
-  const context = spareContext ?? newContext(kernel, pending);
-  if (spareContext !== undefined) kernel.machine.renewContext(spareContext.guest, pending.label);
+  const spare = scheduler.spareContexts.pop();
+  const context = spare ?? newContext(kernel, pending);
+  if (spare !== undefined) kernel.machine.renewContext(spare.guest, pending.label);
   context.id = context.guest.id;
   context.name = pending.label;
   context.object = systemThreadObject(kernel);
@@ -130,14 +129,14 @@ export function keepContext({ parts }: Kernel): void {
 /** A thread has run to its end: its object is signalled, and goes when nobody refers to it any more. */
 export function endKernelThread(kernel: Kernel, thread: KernelThread): void {
   const { scheduler } = kernel.parts;
-  const { context } = scheduler;
-  if (context !== undefined && context === thread) {
-    scheduler.context = undefined;
-    if (isAsNew(context)) scheduler.spareContext = context;
-  } else scheduler.threads.delete(thread.id);
+  if (scheduler.context === thread) scheduler.context = undefined;
+  else scheduler.threads.delete(thread.id);
   if (scheduler.runningId === thread.id) scheduler.runningId = undefined;
   kernel.machine.destroyThread(thread.guest);
-  if (thread.kind === 'context') return;
+  if (isContext(thread)) {
+    if (isAsNew(thread)) scheduler.spareContexts.push(thread);
+    return;
+  }
   const exitStatus = Number(BigInt.asIntN(32, thread.guest.result));
   const record = objectAt(kernel, thread.object);
   if (record !== undefined) record.details = { ...record.details, exitStatus };
@@ -146,9 +145,15 @@ export function endKernelThread(kernel: Kernel, thread: KernelThread): void {
   dereferenceObject(kernel, thread.object);
 }
 
-/** It has called no guest code and not waited; nor has anything been noted of it that another context must not have. */
-function isAsNew({ regionNotes, irqlNote, priority, attachedTo }: ContextRecord): boolean {
-  return regionNotes === undefined && irqlNote === undefined && priority === normalPriority && attachedTo === undefined;
+function isContext(thread: KernelThread): thread is ContextRecord {
+  return thread.kind === 'context';
+}
+
+/** Nothing has been noted of it that another context must not have. */
+function isAsNew(context: ContextRecord): boolean {
+  const { regionNotes, irqlNote, priority, attachedTo, criticalRegions, guardedRegions, wait } = context;
+  const isNoted = regionNotes !== undefined || irqlNote !== undefined || attachedTo !== undefined || wait !== undefined;
+  return !isNoted && priority === normalPriority && criticalRegions === 0 && guardedRegions === 0;
 }
 
 /** An ETHREAD for code that runs in no thread of the driver's. */

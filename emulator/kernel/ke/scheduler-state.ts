@@ -64,8 +64,9 @@ export interface KernelThread {
   guardedRegions: number;
 }
 
-/** The record of an interrupt context, which becomes that of another one where nobody has seen it. */
+/** The record of an interrupt context, which becomes that of another one when it has come to its end. */
 export interface ContextRecord extends KernelThread {
+  readonly kind: 'context';
   id: number;
   name: string;
   object: GuestAddress;
@@ -104,8 +105,8 @@ export interface SchedulerState {
    * code or a wait, and nobody else ever sees them.
    */
   context: ContextRecord | undefined;
-  /** Such a one that has come to its end: the next context gets its record. */
-  spareContext: ContextRecord | undefined;
+  /** Contexts that have come to their end: the next ones get their records. */
+  readonly spareContexts: ContextRecord[];
   /** Address that contexts begin at; asked for once. */
   contextEntry: GuestAddress | undefined;
   /** In the order of their becoming due. */
@@ -133,7 +134,7 @@ export function createSchedulerState(): SchedulerState {
   return {
     threads: new ThreadTable(),
     context: undefined,
-    spareContext: undefined,
+    spareContexts: [],
     contextEntry: undefined,
     pending: createPendingContexts(),
     timed: [],

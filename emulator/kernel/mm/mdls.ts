@@ -239,7 +239,7 @@ function attachToIrp(kernel: Kernel, irp: GuestAddress, mdl: GuestAddress, isSec
 
 function baseOf(kernel: Kernel, mdl: GuestAddress): GuestAddress {
   const view = kernel.view('MDL', mdl);
-  return offsetAddress(view.get('StartVa'), view.get('ByteOffset'));
+  return offsetAddress(view.get('StartVa'), view.getNumber('ByteOffset'));
 }
 
 function mdlFlags(kernel: Kernel, mdl: GuestAddress): number {

@@ -24,6 +24,8 @@ export interface LentMemory {
 
 interface FrameMark {
   readonly thread: GuestThread;
+  /** Another one, and the thread has ended: its record is another context's. */
+  readonly threadId: number;
   readonly functionName: string;
   readonly base: GuestAddress;
 }
@@ -46,9 +48,10 @@ export function goneBecause(kernel: Kernel, buffer: LentMemory): string | undefi
     return frame === undefined ? 'the stack frame is gone' : `${frame.functionName} has returned`;
   }
   if (frame === undefined) return undefined;
-  const isThere = kernel.machine
-    .frames(frame.thread)
-    .some((f) => f.base === frame.base && f.functionName === frame.functionName);
+  const { thread } = frame;
+  const isThere =
+    thread.id === frame.threadId &&
+    kernel.machine.frames(thread).some((f) => f.base === frame.base && f.functionName === frame.functionName);
   return isThere ? undefined : `${frame.functionName} has returned`;
 }
 
@@ -77,7 +80,7 @@ function frameOf(kernel: Kernel, address: GuestAddress): FrameMark | undefined {
       const home = kernel.machine.home(thread, index, symbol);
       if (home.kind !== 'memory' || symbol.duration !== 'automatic') continue;
       const isInside = address >= home.address && address < home.address + BigInt(sizeOf(symbol.type));
-      if (isInside) return { thread, functionName, base };
+      if (isInside) return { thread, threadId: thread.id, functionName, base };
     }
   }
   return undefined;

@@ -112,13 +112,17 @@ export function irqlText(irql: number): string {
 
 function irqlRange(kernel: Kernel, call: NativeCall, rule: ApiRule): IrqlRange {
   if (rule.conditional.length === 0) return rule.irql;
-  let { min, max } = rule.irql;
+  let range = rule.irql;
   for (const conditional of rule.conditional) {
-    if (!holds(kernel, call, rule, conditional)) continue;
-    min = Math.max(min, conditional.irql.min);
-    max = Math.min(max, conditional.irql.max);
+    const { irql } = conditional;
+    // Nearly all conditions are of one range that lies in the other.
+    if (holds(kernel, call, rule, conditional)) range = isWithin(irql, range) ? irql : narrowed(range, irql);
   }
-  return { min, max };
+  return range;
+}
+
+function isWithin(inner: IrqlRange, outer: IrqlRange): boolean {
+  return inner.min >= outer.min && inner.max <= outer.max;
 }
 
 function holds(kernel: Kernel, call: NativeCall, rule: ApiRule, conditional: ConditionalRange): boolean {

@@ -77,9 +77,14 @@ class CheckedMemory implements GuestMemory {
     const at = checkedAddress(this.#store, address, 4, 'write', further);
     this.#store.view.setUint32(at, value, true);
   }
-  writeU64(address: GuestAddress, value: bigint, further?: number): void {
+  writeU64(address: GuestAddress, value: bigint | number, further?: number): void {
     const at = checkedAddress(this.#store, address, 8, 'write', further);
-    this.#store.view.setBigUint64(at, value, true);
+    const { view } = this.#store;
+    if (typeof value === 'bigint') view.setBigUint64(at, value, true);
+    else {
+      view.setUint32(at, value, true);
+      view.setUint32(at + 4, value / WORD, true);
+    }
   }
   writePointer(address: GuestAddress, value: bigint): void {
     this.writeU64(address, value);
@@ -124,6 +129,7 @@ class CheckedMemory implements GuestMemory {
 }
 
 const SHORT_COPY = 64;
+const WORD = 2 ** 32;
 
 /** As `checkedAddress`; bytes that were never written may be forgiven one by one. */
 function readableOffset(store: MemoryStore, address: bigint, size: number, further?: number): number {

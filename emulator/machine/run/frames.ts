@@ -13,7 +13,7 @@ import { kernelAddress } from '../memory/layout.ts';
 import { BEGINS_STATEMENT, WORDS } from '../opcodes.ts';
 import type { DebugVariable, GlobalObject, Routine } from '../program.ts';
 import { type MachineState, routineAt } from './state.ts';
-import type { Activation, ThreadState } from './thread.ts';
+import type { Activation, NativeFrame, ThreadState } from './thread.ts';
 import { registerValue, setRegister } from './values.ts';
 
 type FrameState =
@@ -72,7 +72,8 @@ export function innermostPlace(
   if (controlTop === 0) return undefined;
   let native = thread.natives.length - 1;
   for (;;) {
-    for (let waiting = thread.natives[native]; waiting?.controlTop === controlTop; waiting = thread.natives[--native]) {
+    for (; waitsAt(thread, native, controlTop); native--) {
+      const waiting = thread.natives[native] as NativeFrame;
       pc = waiting.activation.pc;
     }
     if (controlTop === 0) return undefined;
@@ -90,7 +91,8 @@ export function stackMark(m: MachineState, thread: ThreadState): StackMark {
   let native = thread.natives.length - 1;
   let { pc, controlTop } = thread;
   for (;;) {
-    for (let waiting = thread.natives[native]; waiting?.controlTop === controlTop; waiting = thread.natives[--native]) {
+    for (; waitsAt(thread, native, controlTop); native--) {
+      const waiting = thread.natives[native] as NativeFrame;
       mark.push(waiting.label);
       pc = waiting.activation.pc;
     }
@@ -99,6 +101,12 @@ export function stackMark(m: MachineState, thread: ThreadState): StackMark {
     controlTop -= 5;
     pc = (thread.control[controlTop] ?? 0) - 5;
   }
+}
+
+/** Whether a native with that number waits right above so high a control stack. */
+function waitsAt({ natives }: ThreadState, native: number, controlTop: number): boolean {
+  // An element before the first is looked for as a property, which takes long.
+  return native >= 0 && natives[native]?.controlTop === controlTop;
 }
 
 /** The frames of a mark, innermost first. */

@@ -6,7 +6,7 @@
  * function of the driver's own), the padding in the block is forgiven. A block gets a type once.
  */
 import type { CType } from '../../../cfront/types/types.ts';
-import { highWord, KERNEL_HIGH } from '../memory/layout.ts';
+import { highWord, KERNEL_HIGH, lowWord } from '../memory/layout.ts';
 import { regionAtOffset } from '../memory/regions.ts';
 import { UNINITIALISED } from '../memory/shadow.ts';
 import type { GuestAddress } from '../native.ts';
@@ -20,7 +20,7 @@ const CALLERS_MAX = 4;
 
 export function typeNewMemory(m: MachineState, thread: ThreadState, address: bigint, shape: CallShape): void {
   if (highWord(address) !== KERNEL_HIGH) return;
-  const offset = Number(address & 0xffffffffn);
+  const offset = lowWord(address) >>> 0;
   const { shadow8 } = m.store;
   if (((shadow8[offset] ?? 0) & UNINITIALISED) === 0) return;
   const region = regionAtOffset(m.store, offset);

@@ -32,9 +32,9 @@ export function createContext(m: MachineState, name: string): GuestThread {
   return createThreadState({ id: m.nextThreadId++, name, next: CONTEXT, stack: takeStack(m, STACK_SIZE, name) });
 }
 
-/** A context that has ended without a frame of guest code becomes another one. */
+/** A context that has ended becomes another one. */
 export function renewContext(m: MachineState, context: ThreadState, name: string): void {
-  assert(context.state === 'ended' && !context.stack.isUsed, 'the context has ended and left nothing behind');
+  assert(context.state === 'ended', 'the context has ended');
   renewThread(context, { id: m.nextThreadId++, name, next: CONTEXT, stack: takeStack(m, STACK_SIZE, name) });
 }
 

@@ -235,7 +235,7 @@ export function createThreadState(o: {
   };
 }
 
-/** Makes the record of a thread that has ended, and called nothing, that of another one. */
+/** Makes the record of a thread that has ended that of another one. */
 export function renewThread(thread: ThreadState, o: Parameters<typeof createThreadState>[0]): void {
   const { size, region, words, longs, doubles, control, natives, jumps, unwritten } = o.stack;
   thread.id = o.id;
@@ -246,6 +246,10 @@ export function renewThread(thread: ThreadState, o: Parameters<typeof createThre
   thread.longs = longs;
   thread.doubles = doubles;
   thread.control = control;
+  thread.controlTop = 0;
+  thread.pc = TO_THREAD;
+  thread.fp = 0;
+  thread.used = 0;
   thread.frame = region.offset + region.size;
   thread.top = region.offset + region.size;
   thread.stackSize = size;
@@ -254,8 +258,10 @@ export function renewThread(thread: ThreadState, o: Parameters<typeof createThre
   thread.natives = natives;
   thread.next = o.next;
   thread.passesMark = false;
+  thread.dispatch = undefined;
   thread.jumps = jumps;
   thread.unwritten = unwritten;
+  thread.resultType = VOID;
 }
 
 export function activationOf(thread: ThreadState): Activation {
