@@ -34,7 +34,19 @@ export function parseWithHeaders(text: string): TranslationUnit {
 
 /** All headers with declarations of the kernel's, WSK's and Dot4's. */
 export const headers: TranslationUnit = parseWithHeaders(
-  ['ntifs.h', 'wsk.h', 'd4drvif.h', 'ntstrsafe.h', 'wdmsec.h', 'bcrypt.h', 'ntintsafe.h', 'evntrace.h', 'intrin.h']
+  [
+    'ntifs.h',
+    'wsk.h',
+    'd4drvif.h',
+    'ntstrsafe.h',
+    'wdmsec.h',
+    'bcrypt.h',
+    'wmilib.h',
+    'wdmguid.h',
+    'ntintsafe.h',
+    'evntrace.h',
+    'intrin.h',
+  ]
     .map((name) => `#include <${name}>\n`)
     .join(''),
 );

@@ -69,6 +69,8 @@ export function openMingw(): Mingw {
         'wsk.h',
         'd4drvif.h',
         'bcrypt.h',
+        'wmilib.h',
+        'evntrace.h',
         'wdmsec.h',
         'ntstrsafe.h',
         'stdint.h',

@@ -35,7 +35,7 @@ const reasons: readonly { readonly names: RegExp; readonly why: string }[] = [
     why: 'registers of a processor that the machine does not have',
   },
   { names: /^__(halt|int2c|invlpg|[ls]idt|segmentlimit|wbinvd)$/, why: 'instructions of an operating system alone' },
-  { names: /^IoWMI/, why: 'nobody collects WMI data' },
+  { names: /^(IoWMI|Wmi)/, why: 'nobody collects WMI data' },
   { names: /^Io(Raise|SetHardError)/, why: 'nobody answers a message box' },
   {
     names: /^(Io(Invalidate|RequestDevice|ReportTarget|OpenDeviceInterface|GetDma|VolumeDevice)|PoRegister)/,

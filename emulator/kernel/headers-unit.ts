@@ -17,6 +17,7 @@ const included = [
   'netioddk.h',
   'd4drvif.h',
   'bcrypt.h',
+  'wmilib.h',
   'intrin.h',
 ];
 const library = [
