@@ -3,8 +3,10 @@
  * function for each pair of the ten integer types and SIZE_T; the other names of a type are other names of its functions.
  */
 #pragma once
+#include <limits.h>
 #include <ntdef.h>
 #include <ntstatus.h>
+#include <stdint.h>
 
 #define WSK_SAFE_END_(Fits, Type)           \
     if (Fits) return STATUS_SUCCESS;        \
@@ -839,3 +841,26 @@ WSK_SAFE_TO_(RtlUShortToUChar, USHORT, UCHAR)
 #define RtlWordToShort RtlUShortToShort
 #define RtlWordToUChar RtlUShortToUChar
 #define RtlWordToUInt8 RtlUShortToUChar
+
+/* Ends of the types that C does not know. */
+#define BYTE_MAX 0xff
+#define SHORT_MIN (-32768)
+#define SHORT_MAX 32767
+#define USHORT_MAX 0xffff
+#define WORD_MAX 0xffff
+#define DWORD_MAX 0xffffffffUL
+#define LONGLONG_MIN (-9223372036854775807i64 - 1)
+#define LONGLONG_MAX 9223372036854775807i64
+#define INT_PTR_MIN (-9223372036854775807i64 - 1)
+#define INT_PTR_MAX 9223372036854775807i64
+#define LONG_PTR_MIN (-9223372036854775807i64 - 1)
+#define LONG_PTR_MAX 9223372036854775807i64
+#define SSIZE_T_MIN (-9223372036854775807i64 - 1)
+#define SSIZE_T_MAX 9223372036854775807i64
+#define PTRDIFF_T_MIN (-9223372036854775807i64 - 1)
+#define PTRDIFF_T_MAX 9223372036854775807i64
+#define ULONGLONG_MAX 0xffffffffffffffffui64
+#define UINT_PTR_MAX 0xffffffffffffffffui64
+#define ULONG_PTR_MAX 0xffffffffffffffffui64
+#define SIZE_T_MAX 0xffffffffffffffffui64
+#define DWORD_PTR_MAX 0xffffffffffffffffui64

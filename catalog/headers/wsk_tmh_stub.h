@@ -4,6 +4,7 @@
  * WPP_CONTROL_GUIDS is never expanded. Functions named in a WPP configuration comment (FUNC Trace{…}) are made into such macros by the reader.
  */
 #pragma once
+#include <evntrace.h>
 #include <wsk_internal.h>
 
 #define WPP_INIT_TRACING(...) ((void)0)
