@@ -182,6 +182,7 @@ export const libraryFiles: Readonly<Record<string, readonly string[]>> = {
     'RtlUpperChar',
     'RtlUpperString',
   ],
+  'wmi.c': ['IoWMIDeviceObjectToProviderId', 'IoWMIWriteEvent', 'WmiCompleteRequest', 'WmiFireEvent'],
 };
 
 const fileOf = new Map(Object.entries(libraryFiles).flatMap(([file, names]) => names.map((name) => [name, file])));
