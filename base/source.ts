@@ -12,11 +12,15 @@ export type Line0 = Brand<number, 'Line0'>;
 export type Column0 = Brand<number, 'Column0'>;
 
 /** A text under a path. The path is a label in the host's own flavour; the engines never open it. */
+export type CodePage = 'windows-1252';
+
 export interface SourceFile {
   readonly path: string;
   readonly text: string;
   /** Offset of the first character of each line; the first entry is 0. `\r\n`, `\n` and `\r` end a line. */
   readonly lineStarts: readonly number[];
+  /** The code page that its bytes were in, which narrow strings have at run time too; undefined: UTF-8. */
+  readonly codePage?: CodePage | undefined;
 }
 
 /** The half-open range `start` to `end` (UTF-16 offsets) of a file's text. */
@@ -27,7 +31,7 @@ export interface Span {
 }
 
 /** Wraps a text; finds its lines once. */
-export function sourceFile(path: string, text: string): SourceFile {
+export function sourceFile(path: string, text: string, codePage?: CodePage): SourceFile {
   const lineStarts = [0];
   let nextReturn = text.indexOf('\r');
   for (let i = text.indexOf('\n'); i !== -1 || nextReturn !== -1; ) {
@@ -39,7 +43,7 @@ export function sourceFile(path: string, text: string): SourceFile {
       i = text.indexOf('\n', i + 1);
     }
   }
-  return { path, text, lineStarts };
+  return codePage === undefined ? { path, text, lineStarts } : { path, text, lineStarts, codePage };
 }
 
 /** Line and column, both from 0, of an offset; an offset outside the text is clamped into it. */

@@ -71,7 +71,8 @@ function readFromDisk(cached: Map<string, CachedFile>, path: string): FileReadin
     if (known !== undefined && known.modifiedMs === status.mtimeMs && known.size === status.size) {
       return { kind: 'file', file: known.file };
     }
-    const file = sourceFile(path, decodeText(readFileSync(path)).text);
+    const { text, encoding } = decodeText(readFileSync(path));
+    const file = sourceFile(path, text, encoding === 'windows-1252' ? encoding : undefined);
     cached.set(path, { modifiedMs: status.mtimeMs, size: status.size, file });
     return { kind: 'file', file };
   } catch (error) {

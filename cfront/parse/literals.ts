@@ -4,6 +4,7 @@
  * Text outside ASCII becomes UTF-8 in narrow literals and UTF-16 in wide ones. Several characters in one constant
  * make an int with the first in the highest byte, as pool tags rely on.
  */
+import type { CodePage } from '../../base/source.ts';
 import { codeUnits } from '../tokenize/literals.ts';
 import { wrap } from '../types/arithmetic.ts';
 import * as t from '../types/make.ts';
@@ -151,12 +152,12 @@ export interface CharacterValue {
 }
 
 /** A character constant with its quotes and prefix. Of one without a character the tokenizer has told. */
-export function readCharacter(text: string): CharacterValue {
+export function readCharacter(text: string, codePage?: CodePage): CharacterValue {
   const quote = text.indexOf("'");
   const prefix = text.slice(0, quote);
   const body = text.slice(quote + 1, text.endsWith("'") && text.length > quote + 1 ? -1 : undefined);
   const element = elementType(prefix);
-  const { units } = codeUnits(body, widthOf(element));
+  const { units } = codeUnits(body, widthOf(element), prefix === 'u8' ? undefined : codePage);
   if (prefix !== '' && prefix !== 'u8') {
     return { value: wrap(BigInt(units[0] ?? 0), element), type: element, message: undefined };
   }
@@ -184,11 +185,14 @@ export function elementType(prefix: string): IntegerType {
 }
 
 /** The code units of a string literal token without a terminator, in elements of the type. */
-export function stringUnits(text: string, element: IntegerType): readonly number[] {
+export function stringUnits(text: string, element: IntegerType, codePage?: CodePage): readonly number[] {
   const width = widthOf(element);
   const quote = text.indexOf('"');
-  if (text.slice(0, quote).endsWith('R')) return codeUnits(text.slice(quote + 1, -1), width).units;
-  return codeUnits(text.slice(quote + 1, text.endsWith('"') && text.length > quote + 1 ? -1 : undefined), width).units;
+  // What u8 stands before is UTF-8 wherever it stands.
+  const page = text.startsWith('u8') ? undefined : codePage;
+  if (text.slice(0, quote).endsWith('R')) return codeUnits(text.slice(quote + 1, -1), width, page).units;
+  const end = text.endsWith('"') && text.length > quote + 1 ? -1 : undefined;
+  return codeUnits(text.slice(quote + 1, end), width, page).units;
 }
 
 function widthOf({ size }: IntegerType): 1 | 2 | 4 {

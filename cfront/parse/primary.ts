@@ -31,7 +31,7 @@ export function primaryExpression(p: Parser): Expression {
       return numberExpression(p);
     case 'char': {
       advance(p);
-      const { value, type, message } = readCharacter(token.text);
+      const { value, type, message } = readCharacter(token.text, token.file.codePage);
       if (message !== undefined) report(p, 'error', 'bad-literal', message, place(token));
       warnOfEscapes(p, token);
       return { kind: 'integer', first: token, last: token, type, value };
@@ -124,7 +124,7 @@ function stringExpression(p: Parser): Expression {
   const units: number[] = [];
   for (const token of parts) {
     if (token.kind === 'string') {
-      for (const unit of stringUnits(token.text, element)) units.push(unit);
+      for (const unit of stringUnits(token.text, element, token.file.codePage)) units.push(unit);
     } else {
       for (const unit of stringUnits(`"${nameOfFunction(p, token)}"`, element)) units.push(unit);
     }

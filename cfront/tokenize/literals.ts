@@ -4,6 +4,7 @@
  * In: the spelling of a `number`, `char` or `string` token. Out: its value as plain data, or undefined where the
  * spelling is no such constant. Types are left to the reader: `#if` and the parser choose them by different rules.
  */
+import type { CodePage } from '../../base/source.ts';
 
 export interface IntegerConstant {
   /** As written, before any type is chosen; never negative. */
@@ -75,15 +76,21 @@ export function readUnits(text: string): LiteralUnits | undefined {
   return { prefix, width, ...codeUnits(text.slice(match[0].length, -1), width) };
 }
 
-/** What stands between quotes as code units of `width` bytes: UTF-8, UTF-16 or UTF-32. */
-export function codeUnits(body: string, width: 1 | 2 | 4): Pick<LiteralUnits, 'units' | 'wrongEscape'> {
+/** What stands between quotes as code units of `width` bytes: UTF-8 or the file's code page, UTF-16 or UTF-32. */
+export function codeUnits(
+  body: string,
+  width: 1 | 2 | 4,
+  codePage?: CodePage,
+): Pick<LiteralUnits, 'units' | 'wrongEscape'> {
   const units: number[] = [];
   let wrongEscape: string | undefined;
   let i = 0;
   while (i < body.length) {
     const code = body.codePointAt(i) as number;
     if (code !== 92) {
-      encode(code, width, units);
+      const byte = width === 1 && codePage !== undefined ? byteIn(codePage, code) : undefined;
+      if (byte === undefined) encode(code, width, units);
+      else units.push(byte);
       i += code > 0xffff ? 2 : 1;
       continue;
     }
@@ -148,6 +155,17 @@ function readEscape(text: string, at: number): Escape {
     end: Math.min(text.length, at + 1 + (code > 0xffff ? 2 : 1)),
     isWrong: true,
   };
+}
+
+/** What Windows-1252 has between 0x80 and 0x9f; the rest is as in Unicode. */
+const upperControls = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+const codePages: Readonly<Record<CodePage, string>> = { 'windows-1252': upperControls };
+
+/** The byte of a character in a code page; undefined where it has none. */
+function byteIn(codePage: CodePage, code: number): number | undefined {
+  if (code < 0x80 || (code >= 0xa0 && code <= 0xff)) return code;
+  const at = codePages[codePage].indexOf(String.fromCodePoint(code));
+  return at < 0 ? undefined : 0x80 + at;
 }
 
 /** Appends a character in UTF-8, UTF-16 or UTF-32. */
