@@ -15,7 +15,7 @@ import { type Analysis, wordAt } from './analysis.ts';
 import { functionTypeOf } from './api-at.ts';
 import { apiMarkdown, codeBlock, contractMarkdown, paragraphs, prototypeText, salText } from './api-markdown.ts';
 import { poolTagMarkdown } from './constant-markdown.ts';
-import { irqlHere } from './function-irql.ts';
+import { functionIrql, irqlHere } from './function-irql.ts';
 import { lexicalPlace } from './lexical-place.ts';
 import { macroMarkdown } from './macro-markdown.ts';
 import { type NameAt, nameAt } from './name-at.ts';
@@ -46,11 +46,31 @@ export function hover(analysis: Analysis, offset: number): Hover | undefined {
     const markdown = poolTagMarkdown(text);
     return markdown === undefined ? undefined : { markdown, span: lexical.span };
   }
+  if (lexical.kind === 'number') return statusOfNumber(analysis, offset);
   if (lexical.kind !== 'code') return undefined;
   const word = wordAt(unit, offset);
   if (word === undefined) return undefined;
   const markdown = wordMarkdown(analysis, offset, word);
   return markdown === undefined ? undefined : { markdown, span: word.span };
+}
+
+/** `0xC000000D`: the status of this number, for who has it from a log. */
+function statusOfNumber(analysis: Analysis, offset: number): Hover | undefined {
+  const { unit } = analysis;
+  const before = /\w*$/.exec(unit.file.text.slice(Math.max(0, offset - 20), offset))?.[0] ?? '';
+  const start = offset - before.length;
+  const text = /^\w+/.exec(unit.file.text.slice(start, start + 20))?.[0] ?? '';
+  if (!/^0x[4-9a-f][0-9a-f]{7}[ul]*$/i.test(text)) return undefined;
+  const digits = text.slice(0, 10).toLowerCase();
+  for (const macro of unit.macros.values()) {
+    if (!macro.name.startsWith('STATUS_')) continue;
+    if (!macro.body.some(({ text: one }) => one.toLowerCase().replace(/[ul]+$/, '') === digits)) continue;
+    const markdown = macroMarkdown(analysis, macro, undefined);
+    return markdown === undefined
+      ? undefined
+      : { markdown, span: { file: unit.file, start, end: start + text.length } };
+  }
+  return undefined;
 }
 
 function wordMarkdown(
@@ -162,9 +182,15 @@ function functionMarkdown(analysis: Analysis, symbol: FunctionSymbol): string | 
   if (declared === undefined) return undefined;
   const own = codeBlock(prototypeText(symbol.name, symbol.type));
   const role = roleOf(analysis, symbol);
-  if (role === undefined) return own;
+  if (role === undefined) return paragraphs(ownIrql(analysis, symbol), own);
   const title = role.typeName === undefined || role.typeName === role.name ? '' : ` (\`${role.typeName}\`)`;
   return paragraphs(own, `Implements \`${role.name}\`${title}`, contractMarkdown(role, symbol.type, catalog));
+}
+
+/** What the driver's own annotations say, in the form of the catalog's functions. */
+function ownIrql(analysis: Analysis, symbol: FunctionSymbol): string {
+  const said = functionIrql(analysis, symbol);
+  return said === undefined ? '' : `**IRQL** ${said.replace(/^IRQL /, '').replace(/ ≤ IRQL ≤ /, ' to ')}`;
 }
 
 function typedefMarkdown(analysis: Analysis, symbol: TypedefSymbol): string {
