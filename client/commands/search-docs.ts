@@ -46,9 +46,16 @@ const restMs = 40;
 export function registerSearchDocs(client: LanguageClient): Disposable {
   return commands.registerCommand('wsk.searchDocs', async (query?: unknown) => {
     const first = await client.sendRequest<Answer>('wsk/searchDocs', { query: '' });
-    if (first.isOn) pick(client, first, typeof query === 'string' ? query : '');
+    if (first.isOn) pick(client, first, typeof query === 'string' ? query : selectedWords());
     else await offerDocs();
   });
+}
+
+/** What is selected in the editor is mostly what somebody wants to know about. */
+function selectedWords(): string {
+  const editor = window.activeTextEditor;
+  const text = editor === undefined || editor.selection.isEmpty ? '' : editor.document.getText(editor.selection);
+  return text.length <= 80 && !/[\r\n]/.test(text) ? text.trim() : '';
 }
 
 async function offerDocs(): Promise<void> {

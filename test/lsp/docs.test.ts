@@ -101,7 +101,12 @@ function logOf(session: LspSession): string[] {
 
 interface Shown {
   readonly token: string | number;
-  readonly value: { readonly kind: string; readonly cancellable?: boolean };
+  readonly value: {
+    readonly kind: string;
+    readonly cancellable?: boolean;
+    readonly message?: string;
+    readonly percentage?: number;
+  };
 }
 
 const driver = `#include <wsk.h>
@@ -225,6 +230,30 @@ test('reading shows a bar that can be stopped', { timeout: 60_000 }, async (t) =
   assert.equal(shown[0]?.kind, 'begin');
   assert.equal(shown[0]?.cancellable, true);
   assert.match(said.join('\n'), /reading was stopped/);
-  // What was read is kept.
+  // What was read is kept, and the next start goes on from there, up to the end.
   assert.ok(readdirSync(here.storage).some((name) => name.endsWith('.index')));
+  const next = await startSession(options(here), { window: { workDoneProgress: true } });
+  t.after(() => next.stop());
+  const log = logOf(next);
+  next.connection.onRequest('window/workDoneProgress/create', () => null);
+  const seen: Shown['value'][] = [];
+  next.connection.onNotification('$/progress', ({ value }: Shown) => {
+    seen.push(value);
+  });
+  await eventually(
+    async () => log.join('\n'),
+    (text) => text.includes('are ready'),
+  );
+  assert.match(log.join('\n'), /4002 pages are ready/);
+  const percentages = seen.flatMap(({ percentage }) => (percentage === undefined ? [] : [percentage]));
+  assert.deepEqual(
+    percentages,
+    percentages.toSorted((a, b) => a - b),
+  );
+  assert.ok(percentages.every((one) => one >= 0 && one <= 100));
+  // A machine that reads all of it before the bar is due shows none.
+  if (seen.length > 0) {
+    assert.deepEqual([seen[0]?.kind, seen.at(-1)?.kind], ['begin', 'end']);
+    for (const { kind, message } of seen) if (kind === 'report') assert.match(message ?? '', /^\d+ of \d+ pages$/);
+  }
 });
