@@ -190,7 +190,7 @@ function functionMarkdown(analysis: Analysis, symbol: FunctionSymbol): string | 
 /** What the driver's own annotations say, in the form of the catalog's functions. */
 function ownIrql(analysis: Analysis, symbol: FunctionSymbol): string {
   const said = functionIrql(analysis, symbol);
-  return said === undefined ? '' : `**IRQL** ${said.replace(/^IRQL /, '').replace(/ ≤ IRQL ≤ /, ' to ')}`;
+  return said === undefined ? '' : `**IRQL** ${said.replace(/^IRQL /, '').replace(/ \u2264 IRQL \u2264 /, ' to ')}`;
 }
 
 function typedefMarkdown(analysis: Analysis, symbol: TypedefSymbol): string {
