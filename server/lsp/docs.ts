@@ -109,8 +109,7 @@ export function createDocs(connection: Connection, programs: string): Docs {
   };
   const start = (): void => {
     // What one thread needs at most for both repositories is a tenth of this; a runaway must not take the server along.
-    // Young objects get little: more makes no page faster, and the server six megabytes larger.
-    const resourceLimits = { maxOldGenerationSizeMb: 768, maxYoungGenerationSizeMb: 3 };
+    const resourceLimits = { maxOldGenerationSizeMb: 768 };
     const started = new Worker(join(programs, 'docs.js'), { resourceLimits });
     worker = started;
     started.on('message', receive);
