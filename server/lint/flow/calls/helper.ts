@@ -9,15 +9,16 @@ import type { FunctionInfo } from '../run/session.ts';
 import type { KernelOutcome } from '../run/summary.ts';
 import { forgetAll, isGivenAgain, type Site } from '../state/forget.ts';
 import { unlink } from '../state/memory.ts';
-import { isNull, mayBeNull, type State } from '../state/state.ts';
+import { isNull, mayBeNull, resolve, type State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
 import { ANYTHING, mentions, type Value } from '../values/values.ts';
-import { freeBlock, setPages } from './blocks.ts';
+import { freeBlock, setPages, touch } from './blocks.ts';
 import type { Call } from './call.ts';
 import { act, demand, setLevel } from './demands.ts';
 import { keepGiven, keepStored, noteKept } from './keeping.ts';
 import { isIrp } from './known.ts';
 import { endLock, takeLock } from './locks.ts';
+import { touchedParameters } from './touched.ts';
 
 /** Undefined where nothing is known of the helper. */
 export function callHelper(call: Call, state: State, info: FunctionInfo, to: number): readonly State[] | undefined {
@@ -37,6 +38,14 @@ export function callHelper(call: Call, state: State, info: FunctionInfo, to: num
     if (isIrp(expression.arguments[index]) && !mayBeNull(state, value)) given.add(index);
   }
   const helper = info.definition.symbol.name;
+  for (const index of touchedParameters(info.definition))
+    touch(run, state, {
+      by: helper,
+      isRead: false,
+      at: resolve(state, values[index] ?? ANYTHING),
+      bytes: undefined,
+      where: call.where,
+    });
   const inHelper = (event: Pick<FlowEvent, 'where'>): Where => ({
     node: expression,
     arguments: expression.arguments,

@@ -1,0 +1,82 @@
+/**
+ * Parameters through which a function reads or writes before it does anything else that may depend on them: what a
+ * caller gives there is touched by the call, whatever way the function goes. Only what stands before the first branch,
+ * loop or jump is looked at, and a question about the parameter ends that too.
+ */
+import type { Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
+import { children, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
+
+const known = new WeakMap<FunctionDefinition, ReadonlySet<number>>();
+
+/** Positions of the parameters that lead to memory which every call touches. */
+export function touchedParameters(definition: FunctionDefinition): ReadonlySet<number> {
+  let touched = known.get(definition);
+  if (touched === undefined) {
+    const { parameters } = definition;
+    touched = new Set(parameters.flatMap((parameter, i) => (isTouched(definition, parameter) ? [i] : [])));
+    known.set(definition, touched);
+  }
+  return touched;
+}
+
+function isTouched({ body }: FunctionDefinition, parameter: VariableSymbol): boolean {
+  if (parameter.type.kind !== 'pointer') return false;
+  for (const item of body.items) {
+    const found =
+      item.kind === 'declaration' || item.kind === 'expression' || item.kind === 'return'
+        ? lookIn(item, parameter)
+        : 'end';
+    if (found !== 'nothing') return found === 'touch';
+    if (item.kind === 'return') return false;
+  }
+  return false;
+}
+
+/** The first that an expression or a statement without branches does with the parameter. */
+function lookIn(node: TreeNode, parameter: VariableSymbol): 'touch' | 'nothing' | 'end' {
+  switch (node.kind) {
+    case 'logical':
+    case 'conditional':
+    case 'statement-expression':
+      return 'end';
+    case 'sizeof':
+      return 'nothing';
+    case 'address-of':
+      return lookIn(pathBelow(node.operand), parameter);
+    case 'assign':
+      if (names(node.target, parameter)) return 'end';
+      break;
+    case 'increment':
+      if (names(node.operand, parameter)) return 'end';
+      break;
+    case 'member':
+      if (node.isArrow && names(node.object, parameter)) return 'touch';
+      break;
+    case 'dereference':
+      if (names(node.operand, parameter)) return 'touch';
+      break;
+    case 'index':
+      if (names(node.base, parameter)) return 'touch';
+      break;
+    default:
+      break;
+  }
+  for (const child of children(node)) {
+    const found = lookIn(child, parameter);
+    if (found !== 'nothing') return found;
+  }
+  return 'nothing';
+}
+
+/** `&p->a.b` looks at nothing behind p: what is left of it is p itself. */
+function pathBelow(e: Expression): Expression {
+  const inner = stripConversions(e);
+  if (inner.kind === 'member') return inner.isArrow ? inner.object : pathBelow(inner.object);
+  if (inner.kind === 'dereference') return inner.operand;
+  return inner.kind === 'index' ? inner.base : inner;
+}
+
+function names(e: Expression, parameter: VariableSymbol): boolean {
+  const inner = stripConversions(e, { casts: true });
+  return inner.kind === 'name' && inner.symbol === parameter;
+}
