@@ -18,7 +18,7 @@ import { act, demand, setLevel } from './demands.ts';
 import { keepGiven, keepStored, noteKept } from './keeping.ts';
 import { isIrp } from './known.ts';
 import { endLock, takeLock } from './locks.ts';
-import { touchedParameters } from './touched.ts';
+import { touchedParameters, unlinks } from './touched.ts';
 
 /** Undefined where nothing is known of the helper. */
 export function callHelper(call: Call, state: State, info: FunctionInfo, to: number): readonly State[] | undefined {
@@ -68,7 +68,7 @@ export function callHelper(call: Call, state: State, info: FunctionInfo, to: num
       applied.state,
       [...info.kept].map((index) => values[index] ?? ANYTHING),
     );
-    if (helper === 'RemoveEntryList') unlink(applied.state, values[0] ?? ANYTHING, site);
+    if (unlinks(info.definition)) for (const value of values) unlink(applied.state, value, site);
     applied.state.temporaries.set(to, applied.returned);
     states.push(applied.state);
   }

@@ -1,10 +1,11 @@
 /**
  * Parameters through which a function reads or writes before it does anything else that may depend on them: what a
  * caller gives there is touched by the call, whatever way the function goes. Only what stands before the first branch,
- * loop or jump is looked at, and a question about the parameter ends that too.
+ * loop or jump is looked at, and a question about the parameter ends that too. Beside it, whether a function takes an
+ * entry out of a list.
  */
 import type { Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
-import { children, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
+import { children, stripConversions, type TreeNode, walk } from '../../../../cfront/parse/walk.ts';
 
 const known = new WeakMap<FunctionDefinition, ReadonlySet<number>>();
 
@@ -18,6 +19,25 @@ export function touchedParameters(definition: FunctionDefinition): ReadonlySet<n
   }
   return touched;
 }
+
+const unlinking = new WeakMap<FunctionDefinition, boolean>();
+
+/** It takes an entry out of its list, so that no list's head leads there any more. */
+export function unlinks(definition: FunctionDefinition): boolean {
+  let found = unlinking.get(definition);
+  if (found === undefined) {
+    found = definition.symbol.name === REMOVE;
+    walk(definition.body, (node) => {
+      if (node.kind !== 'call') return;
+      const callee = stripConversions(node.callee);
+      if (callee.kind === 'name' && callee.symbol.name === REMOVE) found = true;
+    });
+    unlinking.set(definition, found);
+  }
+  return found;
+}
+
+const REMOVE = 'RemoveEntryList';
 
 function isTouched({ body }: FunctionDefinition, parameter: VariableSymbol): boolean {
   if (parameter.type.kind !== 'pointer') return false;
