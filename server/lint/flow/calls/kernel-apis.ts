@@ -184,6 +184,10 @@ const effects: Readonly<Record<string, KernelEffect>> = {
   ZwOpenSection: make('handle', 0),
   ZwOpenProcess: make('handle', 0),
   ObOpenObjectByPointer: make('handle', 6),
+  BCryptOpenAlgorithmProvider: make('handle', 0),
+  BCryptCreateHash: make('handle', 1),
+  BCryptCloseAlgorithmProvider: free('handle', 0),
+  BCryptDestroyHash: free('handle', 0),
   ZwClose: free('handle', 0),
   NtClose: free('handle', 0),
   ObCloseHandle: free('handle', 0),
@@ -230,7 +234,7 @@ export function keepsNothing(name: string): boolean {
 }
 
 const keepers =
-  /^(?:Rtl(?!Insert|InitUnicodeString$|InitAnsiString$|Init.*String)|mem|str|wcs|Dbg|KeInitialize|KeSetEvent|KeClearEvent|KeResetEvent|KeReadState|KeWait|Zw|Nt|Mm|ObReferenceObject|ObOpenObject|Ke(?:Acquire|Release)|Ex(?:Acquire|Release)|ProbeFor|_sn?w?printf|sn?printf|swprintf|__wsk_|Ps(?:GetProcess|GetThread|LookupP)|IoGet|ExInitializeFastMutex|ExGet)/;
+  /^(?:Rtl(?!Insert|InitUnicodeString$|InitAnsiString$|Init.*String)|mem|str|wcs|Dbg|KeInitialize|KeSetEvent|KeClearEvent|KeResetEvent|KeReadState|KeWait|Zw|Nt|Mm|BCrypt|ObReferenceObject|ObOpenObject|Ke(?:Acquire|Release)|Ex(?:Acquire|Release)|ProbeFor|_sn?w?printf|sn?printf|swprintf|__wsk_|Ps(?:GetProcess|GetThread|LookupP)|IoGet|ExInitializeFastMutex|ExGet)/;
 
 /** Waits whose time-out stands at this position. */
 export function timeoutOf(name: string): number | undefined {

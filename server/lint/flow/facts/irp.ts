@@ -47,6 +47,8 @@ export type Life =
       /** A helper waited, and may have looked at the status, or have given it back by another name. */
       readonly isHelped: boolean;
       readonly frees: Frees;
+      /** Blocks (their keys) that the call goes on using until it is done: MDLs, and the memory behind them. */
+      readonly memory: readonly string[];
       /** The socket whose address it brings in IoStatus.Information. */
       readonly makes: SocketKind | undefined;
     }

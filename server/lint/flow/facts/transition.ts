@@ -4,7 +4,7 @@ import { builtLasting } from '../calls/apis.ts';
 import { isNull, mayBeNull, narrow, rangeOf, resolve, type State } from '../state/state.ts';
 import { innermost, type Where } from '../state/where.ts';
 import { contains, NOT_ZERO } from '../values/ranges.ts';
-import { ANYTHING, type Value } from '../values/values.ts';
+import { ANYTHING, type Place, placeAt, symbolValue, type Value } from '../values/values.ts';
 import {
   eventKey,
   type FlowEvent,
@@ -104,6 +104,7 @@ export function transition(state: State, event: FlowEvent, freesOf: FreesOf): vo
           result: event.result,
           isWaited: false,
           isHelped: false,
+          memory: event.isWsk ? memoryOf(state, event) : [],
           frees: freesOf(state, fact),
           makes: event.isWsk
             ? socketMadeBy(event.api, event.where, (name) => argumentOf(state, event, name))
@@ -161,6 +162,23 @@ export function numbersOf(state: State, send: SendEvent): (parameter: string) =>
 
 function argumentOf(state: State, send: SendEvent, parameter: string): Value {
   return resolve(state, send.arguments[send.parameters.indexOf(parameter)] ?? ANYTHING);
+}
+
+/** The MDL that a WSK_BUF leads to, what that describes, and what else must last until the call is done. */
+function memoryOf(state: State, send: SendEvent): readonly string[] {
+  const buffer = placeAt(argumentOf(state, send, 'Buffer'));
+  const mdl = buffer === undefined ? undefined : heldAt(state, buffer);
+  const base = mdl === undefined ? undefined : state.kernel.blocks.get(mdl.key)?.base;
+  const values = [mdl, base, ...lastingArguments(send).map((index) => send.arguments[index])];
+  return values.flatMap((value) => {
+    const root = value === undefined ? undefined : placeAt(value)?.root;
+    return root?.kind === 'pointee' ? [root.pointer.key] : [];
+  });
+}
+
+/** What memory holds at a place: where nothing was read or written yet, what it held at the start. */
+function heldAt(state: State, place: Place): Value {
+  return state.cells.get(place.key)?.value ?? symbolValue(place.key, { kind: 'initial', place });
 }
 
 /** What the call does to its socket's life. */

@@ -12,8 +12,13 @@ export const handleLeak: Rule = {
     for (const block of lostBlocks('handle', exit, context.state, context.fn))
       reportLost(context, exit, block, {
         what: 'A handle',
-        free: 'ZwClose',
+        free: closing[block.made?.api ?? ''] ?? 'ZwClose',
         effect: 'the object behind it never goes away',
       });
   },
+};
+
+const closing: Readonly<Record<string, string>> = {
+  BCryptOpenAlgorithmProvider: 'BCryptCloseAlgorithmProvider',
+  BCryptCreateHash: 'BCryptDestroyHash',
 };

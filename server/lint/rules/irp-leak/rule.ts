@@ -4,8 +4,9 @@ import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import type { IrpFact } from '../../flow/facts/irp.ts';
 import type { FunctionInfo } from '../../flow/run/session.ts';
 import { isLost } from '../../flow/state/prune.ts';
+import { type Cell, isNull, type State } from '../../flow/state/state.ts';
 import { pathTo, whereSpan } from '../../flow/state/where.ts';
-import type { Value } from '../../flow/values/values.ts';
+import { mentions, type Value } from '../../flow/values/values.ts';
 import type { Rule } from '../../rule.ts';
 
 export const irpLeak: Rule = {
@@ -14,6 +15,22 @@ export const irpLeak: Rule = {
   docRules: ['R20'],
   also: ['SDV IoAllocateFree', 'CWE-401'],
   summary: 'An IRP of the driver itself is freed on every way on which it is not sent.',
+  act: (action, { state, fn, report }) => {
+    if (action.kind !== 'free' || action.block !== 'pool' || isHalfTyped(fn)) return;
+    for (const { irp, originWhere } of irpsInside(state, action.value)) {
+      if (originWhere === undefined) continue;
+      report({
+        where: originWhere,
+        message:
+          'The IRP is lost with the structure that holds it, which is freed without it: its memory is gone until the next start of the machine, a little more each time.',
+        path: [
+          ...pathTo(originWhere, 'The IRP is allocated here'),
+          ...pathTo(action.where, 'What holds it is freed here'),
+        ],
+        once: `${placeText(whereSpan(originWhere))} ${irp.kind}`,
+      });
+    }
+  },
   exit: (exit, { state, fn, report }) => {
     // While a function is being typed, the line that frees it may not be there yet.
     if (state.leaked.length === 0 && state.facts.size === 0) return;
@@ -41,6 +58,24 @@ export const irpLeak: Rule = {
     for (const fact of [...state.leaked, ...held]) tell(fact);
   },
 };
+
+/** IRPs that were made here, were not sent, and whose only place is in a block that nobody else has. */
+function irpsInside(state: State, block: Value): readonly IrpFact[] {
+  if (state.kernel.blocks.get(block.key)?.isKept !== false) return [];
+  const isInside = (cell: Cell): boolean =>
+    cell.place.root.kind === 'pointee' && cell.place.root.pointer.key === block.key;
+  const inside = [...state.cells.values()].filter(isInside).map(({ value }) => value.key);
+  return [...state.facts.values()].filter(
+    ({ irp, origin, life }) =>
+      origin === 'own' &&
+      life.kind === 'idle' &&
+      irp.kind === 'symbol' &&
+      irp.source.kind === 'new' &&
+      !isNull(state, irp) &&
+      inside.includes(irp.key) &&
+      ![...state.cells.values()].some((cell) => !isInside(cell) && mentions(cell.value.key, irp.key)),
+  );
+}
 
 function isHalfTyped({ unit, definition }: FunctionInfo): boolean {
   if (unit.problems.length === 0) return false;

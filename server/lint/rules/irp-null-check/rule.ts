@@ -1,8 +1,9 @@
 /** R14: IoAllocateIrp's result is checked for NULL before it is used. */
 import { placeText } from '../../../../base/source.ts';
 import type { FlowEvent } from '../../flow/facts/events.ts';
-import { isNull, mayBeNull } from '../../flow/state/state.ts';
+import { isNull, mayBeNull, type State } from '../../flow/state/state.ts';
 import { pathTo, whereSpan } from '../../flow/state/where.ts';
+import type { Value } from '../../flow/values/values.ts';
 import type { Rule } from '../../rule.ts';
 
 export const irpNullCheck: Rule = {
@@ -11,7 +12,7 @@ export const irpNullCheck: Rule = {
   docRules: ['R14'],
   also: ['C6011', 'C28193'],
   summary: 'The result of IoAllocateIrp is checked for NULL before it is used.',
-  event: (event, { state, report }) => {
+  event: (event, { state, fn, report }) => {
     if (
       event.kind === 'wait' ||
       event.kind === 'registration' ||
@@ -22,6 +23,15 @@ export const irpNullCheck: Rule = {
     if (event.kind === 'allocate' || event.kind === 'build') return;
     if (event.kind === 'send' && event.isIrpOptional) return;
     const fact = state.facts.get(event.irp.key);
+    if (fact === undefined && isFailed(state, event.irp)) {
+      report({
+        where: event.where,
+        message: `The IRP is NULL here: what allocates it gives none when memory is short, nobody has looked, and ${user(event)} then stops the machine.`,
+        path: pathTo(event.where, 'It is used here without a check'),
+        once: `${event.irp.key} ${fn.key}`,
+      });
+      return;
+    }
     if (fact?.origin !== 'own' || fact.originWhere === undefined) return;
     if (!mayBeNull(state, event.irp)) return;
     // An IRP that is not ours from the start, but was given to IoReuseIrp, is there.
@@ -39,6 +49,11 @@ export const irpNullCheck: Rule = {
     });
   },
 };
+
+/** A helper has allocated it, and this is the way on which it could not. */
+function isFailed(state: State, irp: Value): boolean {
+  return irp.kind === 'symbol' && irp.source.kind === 'new' && isNull(state, irp);
+}
 
 /** What uses the IRP. */
 function user(event: FlowEvent): string {

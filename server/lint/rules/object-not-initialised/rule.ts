@@ -1,6 +1,7 @@
 /** R93: a local event, mutex, semaphore or timer is initialised before anybody waits for it or signals it. */
 import type { Expression, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
+import type { FunctionInfo } from '../../flow/run/session.ts';
 import { whereOf } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
@@ -26,10 +27,12 @@ export const objectNotInitialised: Rule = {
       };
       for (const { callee: called, arguments: given } of nodesIn(fn.definition, 'call')) {
         const callee = stripConversions(called, { casts: true });
-        if (callee.kind !== 'name' || !uses.test(callee.symbol.name)) continue;
-        for (const argument of given) {
+        if (callee.kind !== 'name' || callee.symbol.kind !== 'function') continue;
+        const helper = session.functionOf(callee.symbol);
+        for (const [index, argument] of given.entries()) {
           const local = localObject(argument);
           if (local === undefined) continue;
+          if (!uses.test(callee.symbol.name) && (helper === undefined || !onlyUses(helper, index))) continue;
           if (!used.has(local)) used.set(local, argument);
           add(local, -1);
         }
@@ -52,6 +55,22 @@ export const objectNotInitialised: Rule = {
     }
   },
 };
+
+/** A helper does nothing with a parameter but hand it on to functions that use the object. */
+function onlyUses({ definition }: FunctionInfo, index: number): boolean {
+  const parameter = definition.parameters[index];
+  const mentions = nodesIn(definition, 'name').filter(({ symbol }) => symbol === parameter).length;
+  let handed = 0;
+  for (const { callee: called, arguments: given } of nodesIn(definition, 'call')) {
+    const callee = stripConversions(called, { casts: true });
+    if (callee.kind !== 'name' || !uses.test(callee.symbol.name)) continue;
+    for (const argument of given) {
+      const inner = stripConversions(argument, { casts: true });
+      if (inner.kind === 'name' && inner.symbol === parameter) handed++;
+    }
+  }
+  return mentions > 0 && mentions === handed;
+}
 
 /** The local whose address an argument is. */
 function localObject(argument: Expression): VariableSymbol | undefined {

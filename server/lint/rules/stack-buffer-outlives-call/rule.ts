@@ -1,7 +1,11 @@
-/** R75: memory given to a call that may pend lasts until the IRP has completed: no local, unless the function waits. */
+/**
+ * R75, R76: memory given to a call that may pend lasts until the IRP has completed: no local, unless the function waits,
+ * and nothing that is freed before.
+ */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { lastingArguments } from '../../flow/facts/events.ts';
 import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
+import { mayBePending } from '../../flow/facts/transition.ts';
 import { isGivenIrp } from '../../flow/run/session.ts';
 import { mayBeNull, rangeOf } from '../../flow/state/state.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
@@ -11,9 +15,25 @@ import type { Rule } from '../../rule.ts';
 export const stackBufferOutlivesCall: Rule = {
   id: 'stack-buffer-outlives-call',
   severity: 'error',
-  docRules: ['R75', 'R29', 'R101'],
+  docRules: ['R75', 'R76', 'R29', 'R101'],
   also: ['Driver Verifier C9/0x0C', 'Driver Verifier C9/0x0D', 'CWE-562'],
   summary: 'What a call that may pend goes on using outlives the function, or the function waits.',
+  act: (action, { state, report }) => {
+    if (action.kind !== 'free') return;
+    for (const { life } of state.facts.values()) {
+      if (life.kind !== 'sent' || !mayBePending(state, life) || !life.memory.includes(action.value.key)) continue;
+      report({
+        where: action.where,
+        message: `${action.api} takes back what ${life.api} may still be using: nobody has waited for the request, and when it goes on, it reads or writes memory that is another's.`,
+        path: [
+          ...pathTo(life.where, `${life.api} takes it, and may return STATUS_PENDING`),
+          ...pathTo(action.where, 'It is given back here'),
+        ],
+        docRules: ['R76'],
+        once: siteKey(action.where),
+      });
+    }
+  },
   exit: (exit, { state, fn, report }) => {
     for (const send of state.calls) {
       const { irp, isIrpOptional } = send;

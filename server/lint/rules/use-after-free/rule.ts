@@ -8,7 +8,7 @@ import type { Rule } from '../../rule.ts';
 export const useAfterFree: Rule = {
   id: 'use-after-free',
   severity: 'error',
-  docRules: ['R76'],
+  docRules: [],
   also: ['C6001', 'CWE-416', 'Driver Verifier C4/0x62', 'bug check 0xCC'],
   summary: 'Memory and MDLs are left alone after they were freed.',
   act: (action, { state, report }) => {

@@ -1,7 +1,10 @@
 /** R01: what WskRegister made is given back with WskDeregister before the driver goes, also when its start fails. */
+import { walk } from '../../../../cfront/parse/walk.ts';
+import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { outcomeOf } from '../../flow/state/outcome.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
-import { callsOf, roleOf } from '../../roles.ts';
+import { mayCall, runsByItself } from '../../reach.ts';
+import { callsOf, functionNamed, isHandedOn, roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const wskRegistrationLeak: Rule = {
@@ -13,9 +16,12 @@ export const wskRegistrationLeak: Rule = {
   exit: (exit, { state, fn, report }) => {
     const isFailure = exit.value?.kind === 'integer' && exit.value.value < 0n;
     const range = exit.value === undefined ? undefined : state.ranges.get(exit.value.key)?.range;
-    if (!isFailure && !(range?.max !== undefined && range.max < 0n)) return;
-    for (const { registered } of state.wsk.registrations.values()) {
+    const hasFailed = isFailure || (range?.max !== undefined && range.max < 0n);
+    for (const { registered, captured } of state.wsk.registrations.values()) {
       if (registered === undefined || outcomeOf(state, registered) !== 'made') continue;
+      // What WskCaptureProviderNPI returned is passed on as it is, the failures too.
+      const passesOn = captured !== undefined && exit.value?.key === captured.result.key;
+      if (!hasFailed && !(passesOn && outcomeOf(state, captured) === 'unknown')) continue;
       report({
         where: registered.where,
         message:
@@ -31,14 +37,36 @@ export const wskRegistrationLeak: Rule = {
     }
   },
   finish: ({ session, report }) => {
-    const hasUnload = session.functions.some((fn) => roleOf(session, fn) === 'DRIVER_UNLOAD');
+    const unload = session.functions.find((fn) => fn.isUsers && roleOf(session, fn) === 'DRIVER_UNLOAD');
     const [call] = callsOf(session, 'WskRegister');
-    if (!hasUnload || call === undefined || callsOf(session, 'WskDeregister').length > 0) return;
+    if (unload === undefined || call === undefined || !registers(session) || isGivenBack(session, unload)) return;
     report({
       where: whereOf(call),
       message:
-        'The driver registers with WSK and can be unloaded, but nothing in these files calls WskDeregister: after the unload WSK keeps pointers into memory that is gone.',
+        'The driver registers with WSK and can be unloaded, but nothing that its unload routine does leads to WskDeregister: after the unload WSK keeps pointers into memory that is gone.',
       path: [],
     });
   },
 };
+
+/** The driver's start leads to WskRegister, or something that the system calls; it is not only there for others. */
+function registers(session: Session): boolean {
+  const users = session.functions.filter(({ isUsers }) => isUsers);
+  const entry = users.find(({ definition }) => definition.symbol.name === 'DriverEntry');
+  if (entry === undefined) return true;
+  return [entry, ...users.filter((fn) => isHandedOn(session, fn))].some((fn) => mayCall(session, fn, ['WskRegister']));
+}
+
+/** The unload routine leads to it, or somebody does whom it may wait for; or it calls what cannot be seen. */
+function isGivenBack(session: Session, unload: FunctionInfo): boolean {
+  if (callsOf(session, 'WskDeregister').length === 0) return false;
+  if (mayCall(session, unload, ['WskDeregister']) || runsByItself(session, unload, ['WskDeregister'])) return true;
+  let isHidden = false;
+  walk(unload.definition.body, (node) => {
+    if (node.kind !== 'call') return;
+    const callee = functionNamed(node.callee);
+    if (callee === undefined || (session.functionOf(callee) === undefined && !session.isKnownApi(callee)))
+      isHidden = true;
+  });
+  return isHidden;
+}
