@@ -83,6 +83,13 @@ export class LayeredMap<V> implements ReadonlyMap<string, V> {
     return this.own.get(name);
   }
 
+  /** What stands for a value that nobody has asked for yet, in this map or in a layer below it. */
+  unread(name: string): Deferred<V> | undefined {
+    const below = this.base === undefined || this.hidden?.has(name) === true ? undefined : storedIn(this.base, name);
+    const stored = this.own.get(name) ?? below;
+    return stored instanceof Deferred && !stored.isKnown() ? stored : undefined;
+  }
+
   /** Values that were set in this map itself since it stands on its layer; what is deferred is not among them. */
   *added(): Iterable<V> {
     for (const value of this.own.values()) if (!(value instanceof Deferred)) yield value;
@@ -252,7 +259,7 @@ export class MappedView<V, W> implements ReadonlyMap<string, W> {
  * The maps that a map is made of: together they have all of its names, and perhaps some that it hides. Those of layers are
  * the same objects for everybody who builds on them, so that what is worked out for them can be kept.
  */
-export function partsOf<V>(map: Map<string, V> | LayeredMap<V>): readonly ReadonlyMap<string, V>[];
+export function partsOf<V>(map: Map<string, V> | LayeredMap<V>): readonly ReadonlyMap<string, Stored<V>>[];
 export function partsOf(map: ReadonlyMap<string, unknown>): readonly ReadonlyMap<string, unknown>[];
 export function partsOf(map: ReadonlyMap<string, unknown>): readonly ReadonlyMap<string, unknown>[] {
   if (map instanceof MappedView) return partsOf(map.shown());

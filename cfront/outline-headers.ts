@@ -64,6 +64,7 @@ interface Watch {
   /** Places in the order of the file's scope. */
   readonly nameOrder: ReadonlyMap<string, number>;
   readonly tagOrder: ReadonlyMap<string, number>;
+  readonly kinds: ReadonlyMap<string, CSymbol['kind']>;
 }
 
 function watchDeclarations(p: Parser): Watch {
@@ -119,7 +120,9 @@ function watchDeclarations(p: Parser): Watch {
     });
   }
   const order = (map: ReadonlyMap<string, unknown>) => new Map([...map.keys()].map((name, i) => [name, i]));
-  return { declarations, changed, names, tags, linked, nameOrder: order(p.file.names), tagOrder: order(p.file.tags) };
+  const kinds = new Map([...p.file.names].map(([name, { kind }]) => [name, kind]));
+  const [nameOrder, tagOrder] = [order(p.file.names), order(p.file.tags)];
+  return { declarations, changed, names, tags, linked, nameOrder, tagOrder, kinds };
 }
 
 /** All that a later declaration may change of a name and of a tag: empty for what is not there yet. */
@@ -170,7 +173,7 @@ function beginsLine({ file, start }: Watched): boolean {
 
 function partOf(
   group: readonly Watched[],
-  { names, tags, linked, changed, nameOrder, tagOrder }: Watch,
+  { names, tags, linked, changed, nameOrder, tagOrder, kinds }: Watch,
 ): OutlinedPart | undefined {
   const [first] = group;
   if (first?.file === undefined || !beginsLine(first)) return undefined;
@@ -196,13 +199,17 @@ function partOf(
   if (hasTree && [...words].some((word) => changed.has(word))) return undefined;
   if (ownNames.length === 0 && own(tags).length === 0 && !group.some((one) => one.completes.length > 0))
     return undefined;
+  const isLinked = ownLinked > 0;
+  const ordered = inOrder(ownNames, nameOrder);
+  const isUsual = ordered.every((name) => kinds.get(name) === (isLinked ? 'function' : 'typedef'));
   return {
     start,
     end,
-    names: inOrder(ownNames, nameOrder),
+    names: ordered,
+    kinds: isUsual ? undefined : ordered.map((name) => kinds.get(name) ?? 'typedef'),
     tags: inOrder(own(tags), tagOrder),
     completes: [...new Set(group.flatMap((one) => one.completes))].filter((tag) => (tags.get(tag) ?? 0) < first.index),
-    isLinked: ownLinked > 0,
+    isLinked,
     neededNames: before(names),
     neededTags: before(tags),
     macros: undefined,

@@ -7,6 +7,8 @@
  * build's, is read in its place.
  */
 
+import type { CSymbol } from './parse/ast.ts';
+
 /** One declaration at file scope, or several that one macro call makes. */
 export interface OutlinedPart {
   /** Offsets in the header's text; the part begins a line. */
@@ -15,6 +17,8 @@ export interface OutlinedPart {
   /** What it adds to the file's scope: ordinary names and tags, in order. Nobody has declared them before. */
   readonly names: readonly string[];
   readonly tags: readonly string[];
+  /** What each name is; left out where all are functions or, without linkage, typedefs. */
+  readonly kinds: readonly CSymbol['kind'][] | undefined;
   /** Tags of structures and unions that are declared before, and that it completes. */
   readonly completes: readonly string[];
   /** The names are of functions and variables with linkage; if not, none of them is. */

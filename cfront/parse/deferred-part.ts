@@ -5,7 +5,7 @@
  * (read-part.ts). What comes out is what reading it in its place would have given, because the part neither depends on
  * what is declared behind it nor changes what is declared before it: the outline lists no other declarations.
  */
-import { Deferred } from '../layers.ts';
+import { Deferred, LayeredMap } from '../layers.ts';
 import type { UnreadPart } from '../preprocess/parts.ts';
 import type { EnumDefinition, RecordDefinition } from '../types/types.ts';
 import type { CSymbol, DeclarationNode, FunctionDefinition, FunctionSymbol, VariableSymbol } from './ast.ts';
@@ -135,6 +135,18 @@ export class PartNames extends Deferred<CSymbol> {
   override isKnown(): boolean {
     return this.part.contents() !== undefined;
   }
+
+  /** What the outline says of a name of the part. */
+  kindOf(name: string): CSymbol['kind'] {
+    const { names, kinds, isLinked } = this.part.unread.part;
+    return kinds?.[names.indexOf(name)] ?? (isLinked ? 'function' : 'typedef');
+  }
+}
+
+/** What a name is whose declaration nobody has asked for yet; undefined for all others. */
+export function unreadKind(symbols: ReadonlyMap<string, CSymbol>, name: string): CSymbol['kind'] | undefined {
+  const unread = symbols instanceof LayeredMap ? symbols.unread(name) : undefined;
+  return unread instanceof PartNames ? unread.kindOf(name) : undefined;
 }
 
 /** The same among names with linkage. */

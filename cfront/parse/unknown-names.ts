@@ -5,7 +5,7 @@
 import type { Severity } from '../../base/finding.ts';
 import { editsFor, nearestName } from '../../base/nearest.ts';
 import type { Span } from '../../base/source.ts';
-import { partsOf } from '../layers.ts';
+import { Deferred, partsOf } from '../layers.ts';
 import { place, type Token } from '../tokenize/token.ts';
 import { reportCplusplus } from './cplusplus.ts';
 import { includeFix, noteUnincluded, noteUnresolved } from './name-sources.ts';
@@ -121,8 +121,10 @@ function nearDeclared(p: Parser, name: string, kind: UnknownKind): string | unde
   const candidates: string[] = [];
   for (let scope: typeof p.scope | undefined = p.scope; scope !== undefined; scope = scope.parent) {
     for (const part of scope.names === undefined ? [] : partsOf(scope.names).toReversed()) {
-      for (const symbol of part.values()) {
-        if (!isNear(symbol.name)) continue;
+      for (const [other, stored] of part) {
+        if (!isNear(other)) continue;
+        const symbol = stored instanceof Deferred ? stored.valueOf(other) : stored;
+        if (symbol === undefined) continue;
         // What stands by an implicit declaration alone is unknown itself.
         if (symbol.kind === 'function' && symbol.declarations.length === 0) continue;
         const fits =

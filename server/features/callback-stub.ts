@@ -56,6 +56,8 @@ function bodyOf(facts: ApiFacts, result: CType): string {
       return '    return STATUS_NOT_IMPLEMENTED;\n';
     case 'PFN_WSK_INSPECT_EVENT':
       return '    return WskInspectReject;\n';
+    case 'NPI_CLIENT_ATTACH_PROVIDER_FN':
+      return '    return STATUS_NOINTERFACE;\n';
     default:
       return resultOf(facts, result);
   }

@@ -4,6 +4,7 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import { declaringHeader } from '../../catalog/declaring-headers.ts';
 import type { ApiFacts, ApiKind } from '../../catalog/model.ts';
 import type { CSymbol } from '../../cfront/parse/ast.ts';
+import { unreadKind } from '../../cfront/parse/deferred-part.ts';
 import { declarationText, functionText, typeText } from '../../cfront/types/text.ts';
 import type { MacroDefinition } from '../../cfront/unit.ts';
 import type { Analysis } from './analysis.ts';
@@ -48,17 +49,20 @@ function symbolItems({ unit, catalog }: Analysis, wanted: WantedNames): readonly
   const isOwnSymbol = ({ declarations }: CSymbol): boolean =>
     declarations[0] !== undefined && !unit.isSystemFile(declarations[0].first.file);
   for (const name of namesWith(unit.symbols, wanted, isOwnSymbol)) {
-    const symbol = unit.symbols.get(name);
-    if (symbol?.declarations[0] === undefined) continue;
-    const isOwn = isOwnSymbol(symbol);
+    /* A declaration that nobody has asked for is not read for the sake of a list. */
+    const unread = unreadKind(unit.symbols, name);
+    const symbol = unread === undefined ? unit.symbols.get(name) : undefined;
+    if (unread === undefined && symbol?.declarations[0] === undefined) continue;
+    const isOwn = symbol !== undefined && isOwnSymbol(symbol);
     if (!isOwn && !wanted.headers) continue;
-    const facts =
-      catalog.byName(symbol.name)[0] ?? (symbol.kind === 'typedef' ? catalog.byTypeName(symbol.name) : undefined);
+    const kind = unread ?? symbol?.kind ?? 'typedef';
+    const facts = catalog.byName(name)[0] ?? (kind === 'typedef' ? catalog.byTypeName(name) : undefined);
     items.push({
-      label: symbol.name,
-      kind: kindOf(symbol),
+      label: name,
+      kind: kinds[kind],
       get detail() {
-        return detailOf(symbol);
+        const known = symbol ?? unit.symbols.get(name);
+        return known === undefined ? '' : detailOf(known);
       },
       rank: isOwn ? ranks.own : facts === undefined ? ranks.header : ranks.catalog,
       ...(facts === undefined ? {} : { api: keyOf(facts) }),
@@ -67,18 +71,12 @@ function symbolItems({ unit, catalog }: Analysis, wanted: WantedNames): readonly
   return items;
 }
 
-function kindOf(symbol: CSymbol): CompletionItem['kind'] {
-  switch (symbol.kind) {
-    case 'function':
-      return 'function';
-    case 'typedef':
-      return 'type';
-    case 'variable':
-      return 'variable';
-    case 'enum-constant':
-      return 'constant';
-  }
-}
+const kinds: Readonly<Record<CSymbol['kind'], CompletionItem['kind']>> = {
+  function: 'function',
+  typedef: 'type',
+  variable: 'variable',
+  'enum-constant': 'constant',
+};
 
 function detailOf(symbol: CSymbol): string {
   switch (symbol.kind) {
@@ -113,7 +111,7 @@ function macroItems({ unit, catalog }: Analysis, wanted: WantedNames): readonly 
   return items;
 }
 
-const kinds: Readonly<Record<ApiKind, CompletionItem['kind']>> = {
+const apiKinds: Readonly<Record<ApiKind, CompletionItem['kind']>> = {
   function: 'function',
   'table-function': 'method',
   callback: 'type',
@@ -141,7 +139,7 @@ function catalogItems(analysis: Analysis, word: string): readonly CompletionItem
     if (!isWanted || unit.symbols.has(label) || unit.macros.has(label)) continue;
     items.push({
       label,
-      kind: facts === undefined ? 'type' : kinds[facts.kind],
+      kind: facts === undefined ? 'type' : apiKinds[facts.kind],
       detail: `from ${header}`,
       rank: ranks.header + (facts === undefined ? 600 : 500),
       ...(facts === undefined ? {} : { api: keyOf(facts) }),
