@@ -200,4 +200,4 @@ check(
   '1',
   ['warning misaligned-access'],
 );
-check('what reaches the hardware is named', 'int r[4]; __cpuid(r, 0);', '', ['error not-emulated']);
+check('what changes the processor is named', '__writecr0(__readcr0());', '', ['error not-emulated']);
