@@ -1,6 +1,7 @@
 /** What completion offers, as plain data, and the text that is worked out only for the item that somebody looks at. */
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { ApiFacts } from '../../catalog/model.ts';
+import { functionText, typeText } from '../../cfront/types/text.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 import { functionTypeOf } from './api-at.ts';
 import { apiMarkdown } from './api-markdown.ts';
@@ -9,8 +10,10 @@ import type { Edit } from './include-edit.ts';
 export interface CompletionItem {
   readonly label: string;
   readonly kind: 'field' | 'method' | 'function' | 'constant' | 'type' | 'variable' | 'macro' | 'header' | 'pattern';
-  /** One line beside the label. */
+  /** One line beside the label; '' where `declared` stands for it. */
   readonly detail: string;
+  /** The symbol whose declaration is the detail, which `symbolDetail` reads for the item that somebody looks at. */
+  readonly declared?: string;
   /** Smaller comes first. */
   readonly rank: number;
   /** What the editor compares with the word that is typed, where that is not the label. */
@@ -44,6 +47,22 @@ export const ranks = {
 
 export function keyOf({ name, typeName }: ApiFacts): ApiKey {
   return typeName === undefined ? { name } : { name, typeName };
+}
+
+/** One line about a symbol of the unit, as `detail` has it; undefined where it has none of that name. */
+export function symbolDetail(unit: TranslationUnit, name: string): string | undefined {
+  const symbol = unit.symbols.get(name);
+  switch (symbol?.kind) {
+    case undefined:
+      return undefined;
+    case 'function':
+      return functionText(symbol.type, symbol.name);
+    case 'enum-constant':
+      return `${typeText(symbol.type)}: ${symbol.value}`;
+    case 'typedef':
+    case 'variable':
+      return typeText(symbol.type);
+  }
 }
 
 /** Everything that is known of an item's API; '' where the key names none. */

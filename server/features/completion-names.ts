@@ -5,10 +5,10 @@ import { declaringHeader } from '../../catalog/declaring-headers.ts';
 import type { ApiFacts, ApiKind } from '../../catalog/model.ts';
 import type { CSymbol } from '../../cfront/parse/ast.ts';
 import { unreadKind } from '../../cfront/parse/deferred-part.ts';
-import { declarationText, functionText, typeText } from '../../cfront/types/text.ts';
+import { declarationText } from '../../cfront/types/text.ts';
 import type { MacroDefinition } from '../../cfront/unit.ts';
 import type { Analysis } from './analysis.ts';
-import { type CompletionItem, keyOf, ranks } from './completion-item.ts';
+import { type CompletionItem, keyOf, ranks, symbolDetail } from './completion-item.ts';
 import { type Edit, includeEdits } from './include-edit.ts';
 import { namesWith, type WantedNames } from './name-list.ts';
 import { localsAt } from './scope.ts';
@@ -43,7 +43,7 @@ function localItems(analysis: Analysis, offset: number): readonly CompletionItem
   }));
 }
 
-/** What is declared at file scope. An API's name brings its facts. Details are texts that few items are asked for. */
+/** What is declared at file scope. An API's name brings its facts. */
 function symbolItems({ unit, catalog }: Analysis, wanted: WantedNames): readonly CompletionItem[] {
   const items: CompletionItem[] = [];
   const isOwnSymbol = ({ declarations }: CSymbol): boolean =>
@@ -60,10 +60,7 @@ function symbolItems({ unit, catalog }: Analysis, wanted: WantedNames): readonly
     items.push({
       label: name,
       kind: kinds[kind],
-      get detail() {
-        const known = symbol ?? unit.symbols.get(name);
-        return known === undefined ? '' : detailOf(known);
-      },
+      ...(unread === undefined ? { detail: symbolDetail(unit, name) ?? '' } : { detail: '', declared: name }),
       rank: isOwn ? ranks.own : facts === undefined ? ranks.header : ranks.catalog,
       ...(facts === undefined ? {} : { api: keyOf(facts) }),
     });
@@ -77,18 +74,6 @@ const kinds: Readonly<Record<CSymbol['kind'], CompletionItem['kind']>> = {
   variable: 'variable',
   'enum-constant': 'constant',
 };
-
-function detailOf(symbol: CSymbol): string {
-  switch (symbol.kind) {
-    case 'function':
-      return functionText(symbol.type, symbol.name);
-    case 'enum-constant':
-      return `${typeText(symbol.type)}: ${symbol.value}`;
-    case 'typedef':
-    case 'variable':
-      return typeText(symbol.type);
-  }
-}
 
 function macroItems({ unit, catalog }: Analysis, wanted: WantedNames): readonly CompletionItem[] {
   const items: CompletionItem[] = [];

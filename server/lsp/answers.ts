@@ -1,7 +1,7 @@
 /** What is told about the place of the cursor: hover, completion, signature help. */
 import { CompletionTriggerKind, MarkupContent } from 'vscode-languageserver';
 import { complete, type FoundHeader, type HeaderPlace } from '../features/completion.ts';
-import { completionMarkdown } from '../features/completion-item.ts';
+import { completionMarkdown, symbolDetail } from '../features/completion-item.ts';
 import { type Hover, hover } from '../features/hover.ts';
 import { type Documented, documentedAt } from '../features/hover-docs.ts';
 import { signatureHelp } from '../features/signature-help.ts';
@@ -41,16 +41,21 @@ export function registerAnswers({ connection, workspace, scenarios, lintLevels, 
     }),
   );
 
-  // An API's text is some kilobytes, so that it is sent for the one item that somebody looks at.
+  // An API's text is some kilobytes, and a header's declaration may not have been read: both are for the one item that
+  // somebody looks at.
   connection.onCompletionResolve((item) =>
     guard.now('completion item', item, () => {
       const data = readItemData(item.data);
       if (data === undefined) return item;
-      const { catalog } = workspace;
-      const text = completionMarkdown(data.api, catalog, workspace.analysis(data.uri)?.unit);
-      if (text === '') return item;
+      const unit = workspace.analysis(data.uri)?.unit;
+      const detail = unit === undefined || data.declared === undefined ? undefined : symbolDetail(unit, data.declared);
+      const text = data.api === undefined ? '' : completionMarkdown(data.api, workspace.catalog, unit);
       const note = MarkupContent.is(item.documentation) ? `${item.documentation.value}\n\n` : '';
-      return { ...item, documentation: markdown(note + text) };
+      return {
+        ...item,
+        ...(detail === undefined ? {} : { detail }),
+        ...(text === '' ? {} : { documentation: markdown(note + text) }),
+      };
     }),
   );
 

@@ -56,7 +56,8 @@ export function markdown(value: string): { kind: typeof MarkupKind.Markdown; val
 /** What comes back with an item when its text is asked for. */
 export interface ItemData {
   readonly uri: string;
-  readonly api: ApiKey;
+  readonly api?: ApiKey;
+  readonly declared?: string;
 }
 
 /** `snippets`: the editor fills in placeholders; for others their proposals are written out. */
@@ -65,11 +66,15 @@ export function completionItem(
   uri: string,
   { snippets }: { readonly snippets: boolean },
 ): LspCompletionItem {
-  const data: ItemData | undefined = item.api === undefined ? undefined : { uri, api: item.api };
+  const { api, declared } = item;
+  const isWhole = api === undefined && declared === undefined;
+  const data: ItemData | undefined = isWhole
+    ? undefined
+    : { uri, ...(api === undefined ? {} : { api }), ...(declared === undefined ? {} : { declared }) };
   return {
     label: item.label,
     kind: completionKinds[item.kind],
-    detail: item.detail,
+    ...(item.detail === '' ? {} : { detail: item.detail }),
     sortText: String(item.rank).padStart(5, '0') + item.label,
     ...(item.filterText === undefined ? {} : { filterText: item.filterText }),
     ...(item.note === undefined ? {} : { documentation: markdown(item.note) }),
@@ -89,10 +94,19 @@ function insertion(text: string, snippets: boolean): Pick<LspCompletionItem, 'in
 
 /** Reads what an editor sends back, which may be anything. */
 export function readItemData(raw: unknown): ItemData | undefined {
-  if (!isRecord(raw) || typeof raw.uri !== 'string' || !isRecord(raw.api)) return undefined;
-  const { name, typeName } = raw.api;
+  if (!isRecord(raw) || typeof raw.uri !== 'string') return undefined;
+  const { uri, api, declared } = raw;
+  const key = isRecord(api) ? apiKey(api) : undefined;
+  return {
+    uri,
+    ...(key === undefined ? {} : { api: key }),
+    ...(typeof declared === 'string' ? { declared } : {}),
+  };
+}
+
+function apiKey({ name, typeName }: Readonly<Record<string, unknown>>): ApiKey | undefined {
   if (typeof name !== 'string') return undefined;
-  return { uri: raw.uri, api: typeof typeName === 'string' ? { name, typeName } : { name } };
+  return typeof typeName === 'string' ? { name, typeName } : { name };
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

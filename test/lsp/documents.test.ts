@@ -189,6 +189,19 @@ test('completion is small, and tells the rest of an item when asked', async () =
   assert.match(JSON.stringify(resolved.documentation), /DISPATCH_LEVEL/);
 });
 
+test('a name of a header brings its declaration when somebody looks at it', async () => {
+  const uri = 'file:///drivers/declared.c';
+  await session.open(uri, `${prelude}void f(void) {\n  ExIsResourceAcq\n}\n`);
+  const list: CompletionList = await session.connection.sendRequest('textDocument/completion', {
+    textDocument: { uri },
+    position: { line: 3, character: 17 },
+  });
+  const item = list.items.find(({ label }) => label === 'ExIsResourceAcquiredSharedLite');
+  assert.ok(item !== undefined);
+  const resolved: CompletionItem = await session.connection.sendRequest('completionItem/resolve', item);
+  assert.match(resolved.detail ?? '', /^ULONG ExIsResourceAcquiredSharedLite\(PERESOURCE/);
+});
+
 test('binary, huge lines and deep nesting are answered', async () => {
   const texts = [
     '\u0000\u0001\ufffe\ud800',
