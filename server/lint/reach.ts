@@ -4,6 +4,7 @@
  * does its part while other code waits, and no path shows that.
  */
 import { stripConversions, walk } from '../../cfront/parse/walk.ts';
+import { kernelEffect } from './flow/calls/kernel-apis.ts';
 import type { FunctionInfo, Session } from './flow/run/session.ts';
 import { isHandedOn, roleOf } from './roles.ts';
 
@@ -39,6 +40,26 @@ export function runsByItself(session: Session, fn: FunctionInfo, names: readonly
       mayCall(session, other, names) &&
       !reaches(session, other, fn),
   );
+}
+
+/**
+ * Code of the function may run under a lock that no path shows: it calls what sounds like taking one and is not known as
+ * such, as the locks of NDIS and mutexes are, or somebody who calls it takes any.
+ */
+export function mayRunLocked(session: Session, fn: FunctionInfo): boolean {
+  const { calls } = reachOf(session);
+  return session.functions.some((other) => {
+    if (other !== fn && !reaches(session, other, fn)) return false;
+    return [...(calls.get(other.key) ?? [])].some(
+      (name) => isLockLike(name) && (other !== fn || kernelEffect(name)?.kind !== 'acquire'),
+    );
+  });
+}
+
+function isLockLike(name: string): boolean {
+  if (/release|unlock|leave|interlocked|initiali[sz]e|allocate|lockpages|removelock|^(?:Ke|FsRtl)Enter/i.test(name))
+    return false;
+  return /acquire|(?<![bc])lock|enter|^KeWaitFor/i.test(name);
 }
 
 function isAsynchronous(session: Session, fn: FunctionInfo): boolean {

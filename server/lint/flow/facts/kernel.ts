@@ -214,6 +214,11 @@ export function isSpinLock({ kind }: Pick<Held, 'kind'>): boolean {
   return kind === 'spin' || kind === 'shared-spin' || kind === 'cancel';
 }
 
+/** A lock that keeps others away is held, or may be: a region keeps nobody but APCs, and a remove lock only the removal. */
+export function mayExclude({ held, isVague }: KernelFacts): boolean {
+  return isVague || [...held.values()].some(({ kind }) => isSpinLock({ kind }) || kind === 'fast-mutex');
+}
+
 export function demandKey(demand: Demand): string {
   switch (demand.kind) {
     case 'level':

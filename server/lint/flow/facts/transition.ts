@@ -15,6 +15,7 @@ import {
   type UseEvent,
 } from './events.ts';
 import { type Cancel, type Frees, forgotten, type IrpFact, type Life, saysNothing, unknownIrp } from './irp.ts';
+import { mayExclude } from './kernel.ts';
 import { deedOf, socketMadeBy, withDeed } from './sockets.ts';
 import { STATUS_PENDING } from './statuses.ts';
 import { withClosed, withRegistration } from './wsk.ts';
@@ -141,8 +142,9 @@ export function transition(state: State, event: FlowEvent, freesOf: FreesOf): vo
 
 function cancelAfter(state: State, { routine, isAnswerRead }: NonNullable<UseEvent['cancel']>, where: Where): Cancel {
   if (routine.kind === 'function') return { kind: 'set', routine: routine.symbol.name, where };
-  const isLocked = state.kernel.held.size > 0 || state.kernel.isVague;
-  return isNull(state, routine) && !isAnswerRead && !isLocked ? { kind: 'dropped', where } : { kind: 'unknown' };
+  return isNull(state, routine) && !isAnswerRead && !mayExclude(state.kernel)
+    ? { kind: 'dropped', where }
+    : { kind: 'unknown' };
 }
 
 /** By hand, without the functions that are there for it. */

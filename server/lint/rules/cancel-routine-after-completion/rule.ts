@@ -4,7 +4,7 @@
  */
 import { mayBePending } from '../../flow/facts/transition.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
-import { mayCall } from '../../reach.ts';
+import { mayCall, mayRunLocked } from '../../reach.ts';
 import { roleOf, setsCancelRoutines } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 import { storyOf } from '../../wording.ts';
@@ -40,6 +40,7 @@ export const cancelRoutineAfterCompletion: Rule = {
       once: siteKey(cancel.where),
       when: () =>
         setsCancelRoutines(session) &&
+        !mayRunLocked(session, fn) &&
         !session.functions.some(
           (other) =>
             roleOf(session, other) === 'DRIVER_CANCEL' &&

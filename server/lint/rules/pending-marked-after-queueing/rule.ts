@@ -1,5 +1,7 @@
 /** Row 34: a request is marked pending before others can find it in a queue, or under the lock that keeps them away. */
+import { mayExclude } from '../../flow/facts/kernel.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
+import { mayRunLocked } from '../../reach.ts';
 import type { Rule } from '../../rule.ts';
 import { storyOf } from '../../wording.ts';
 
@@ -9,17 +11,18 @@ export const pendingMarkedAfterQueueing: Rule = {
   docRules: [],
   also: ['SDV MarkingQueuedIrps'],
   summary: 'IoMarkIrpPending comes before the request is queued, or while the lock of the queue is held.',
-  event: (event, { state, report }) => {
+  event: (event, { state, fn, session, report }) => {
     if (event.kind !== 'use' || event.by !== 'IoMarkIrpPending') return;
     const fact = state.facts.get(event.irp.key);
     if (fact?.isQueued !== true || fact.life.kind === 'completed') return;
-    if (state.kernel.held.size > 0 || state.kernel.isVague) return;
+    if (mayExclude(state.kernel)) return;
     report({
       where: event.where,
       message:
         'The request lies in a queue already and no lock keeps others from it: who takes it out and completes it just now frees what IoMarkIrpPending is about to write to.',
       path: [...storyOf(fact), ...pathTo(event.where, 'It is marked pending here, when it has been queued')],
       once: siteKey(event.where),
+      when: () => !mayRunLocked(session, fn),
     });
   },
 };
