@@ -77,3 +77,14 @@ test('most declarations of the headers are left unread', () => {
   const whole = unit.whole().declarations.length;
   assert.ok(unit.declarations.length < whole / 8, `${unit.declarations.length} of ${whole} are read`);
 });
+
+test('a misspelt name is found among those that nobody has asked for', () => {
+  const text = '#include <ntddk.h>\nPIPR Irp;\nvoid f(void) { IoCompletRequest(0, 0); KeInitialiseEvent(0, 0, 0); }\n';
+  const said = (headers: HeaderCache | undefined) => read(text, headers).problems.map(({ message }) => message);
+  assert.deepEqual(said(createHeaderCache()), said(undefined));
+  for (const name of ['PIRP', 'KeInitializeEvent'])
+    assert.ok(
+      said(undefined).some((message) => message.includes(`'${name}' is meant`)),
+      name,
+    );
+});
