@@ -137,7 +137,8 @@ export class LayeredMap<V> implements ReadonlyMap<string, V> {
     const { base, own, hidden } = this;
     if (base !== undefined && own.size === 0 && hidden === undefined) return base;
     const depth = (base?.depth ?? 0) + 1;
-    const layer = depth > depthMax ? flat(this.allStored()) : { base, own, hidden: hidden ?? nothing, depth };
+    const above = { base, own, hidden: hidden ?? nothing, depth };
+    const layer = depth > depthMax ? { base: undefined, own: merged(above), hidden: nothing, depth: 1 } : above;
     this.rebase(layer);
     return layer;
   }
@@ -192,6 +193,15 @@ export class LayeredMap<V> implements ReadonlyMap<string, V> {
 /** A layer of its own with these entries. */
 export function flat<V>(entries: Iterable<readonly [string, Stored<V>]>): Layer<V> {
   return { base: undefined, own: new Map(entries), hidden: nothing, depth: 1 };
+}
+
+/** All entries of a layer and those below it, by doing once more what was done to them. */
+function merged<V>({ base, own, hidden }: Layer<V>): Map<string, Stored<V>> {
+  if (base === undefined) return new Map(own);
+  const all = merged(base);
+  for (const name of hidden) all.delete(name);
+  for (const [name, value] of own) all.set(name, value);
+  return all;
 }
 
 /** A map seen through a function: entries for which it gives undefined are not there. */

@@ -9,8 +9,11 @@
 import { setFlagsFromString } from 'node:v8';
 
 /** Bytes of bytecode that a function executes before V8 looks whether to optimise it: by default some 64 or 132 KB. */
-const budgetBytes = 500_000;
+export const commandBudgetBytes = 500_000;
 
-export function delayOptimisation(nodeVersion: string): void {
+/** A server's first answer comes before any of its functions is hot, and the threads that optimise take its processors. */
+export const serverBudgetBytes = 2_000_000;
+
+export function delayOptimisation(nodeVersion: string, budgetBytes: number): void {
   if (Number.parseInt(nodeVersion, 10) === 20) setFlagsFromString(`--interrupt-budget=${budgetBytes}`);
 }

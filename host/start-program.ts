@@ -6,7 +6,7 @@
 import path from 'node:path';
 import { requireCompiled } from './compiled-code.ts';
 
-import { delayOptimisation } from './optimiser.ts';
+import { commandBudgetBytes, delayOptimisation, serverBudgetBytes } from './optimiser.ts';
 import { setServerFlags } from './server-flags.ts';
 
 /** Commands of the CLI, each of which runs code of its own. */
@@ -14,7 +14,7 @@ const commands = new Set(['lint', 'run', 'docs']);
 
 /** `folder` holds the bundle. */
 export function startProgram(program: string, folder: string): void {
-  delayOptimisation(process.versions.node);
+  delayOptimisation(process.versions.node, program === 'server' ? serverBudgetBytes : commandBudgetBytes);
   if (program === 'server') setServerFlags();
   const argument = process.argv[2] ?? '';
   const use = commands.has(argument) ? `${program}-${argument}` : program;

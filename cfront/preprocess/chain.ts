@@ -316,6 +316,8 @@ function reach(state: State, chain: Chain, node: Node): void {
   chain.node = node;
   chain.outputAt = state.output.length;
   chain.effects = [];
+  /* The main file's first declaration is still to come, so that nobody asks what macros were before. */
+  if (state.macroChanges !== undefined) state.macroChanges.length = 0;
 }
 
 function segmentOf(state: State, parent: Segment | undefined, strays: Strays): Segment | undefined {

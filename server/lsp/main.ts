@@ -36,6 +36,8 @@ const lintLevels = createLintLevels(workspace);
 const configProblems = createConfigProblemPublisher(connection);
 const docs = createDocs(connection, __dirname);
 let canPullSettings = false;
+/** Nothing that the client was asked for is still to come. */
+let areSettingsPulled = false;
 let canRefreshHints = false;
 
 /** C++ is read for its WSK calls only: its names are left to others. */
@@ -85,9 +87,11 @@ connection.onInitialized(() => {
 });
 
 async function pullSettings(): Promise<void> {
+  areSettingsPulled = !canPullSettings;
   if (!canPullSettings) return;
   await guard.run('workspace/configuration', undefined, async () => {
     workspace.setSettings(readSettings(await connection.workspace.getConfiguration('wsk')));
+    areSettingsPulled = true;
     refreshAll();
   });
 }
@@ -102,21 +106,23 @@ connection.onDidChangeConfiguration((change) => {
 
 function refreshAll(): void {
   docs.configure(workspace.docsFolders());
-  diagnoseAll(workspace.openUris());
+  diagnoseAll(workspace.openUris(), atOnceMs);
   // A client that is about to close may not answer; there is nothing to refresh then.
   if (canRefreshHints) connection.languages.inlayHint.refresh().catch(() => undefined);
 }
 
-function diagnoseAll(uris: readonly string[]): void {
-  for (const uri of uris) diagnoseSoon(uri);
+function diagnoseAll(uris: readonly string[], delayMs = restMs): void {
+  for (const uri of uris) diagnoseSoon(uri, delayMs);
 }
 
 // A change is answered when typing rests for this long; what was asked for meanwhile is answered at once. Less than
 // this, and lint comes before the completion or hover that an editor asks for with the keystroke.
 const restMs = 10;
+/** Nobody types when a document comes or the settings do: other requests that lie in the same input come first. */
+const atOnceMs = 0;
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
 
-function diagnoseSoon(uri: string): void {
+function diagnoseSoon(uri: string, delayMs = restMs): void {
   clearTimeout(timers.get(uri));
   timers.set(
     uri,
@@ -136,7 +142,7 @@ function diagnoseSoon(uri: string): void {
             .map((problem) => ({ ...problem, severity: 'warning' as const })),
         ]);
       });
-    }, restMs),
+    }, delayMs),
   );
 }
 
@@ -146,7 +152,8 @@ connection.onDidOpenTextDocument(({ textDocument }) => {
     lintLevels.open(textDocument);
     diagnoseAll(workspace.openUris());
   } else diagnoseAll(workspace.open(textDocument));
-  diagnoseSoon(textDocument.uri);
+  // Settings that are still to come make what is read before them worthless.
+  diagnoseSoon(textDocument.uri, areSettingsPulled ? atOnceMs : restMs);
 });
 connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => {
   if (scenarios.has(textDocument.uri)) scenarios.change(textDocument, contentChanges);

@@ -4,13 +4,13 @@ import { sourceFile } from '../../base/source.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { ParseOptions } from '../../cfront/unit.ts';
 import { defaultScenario, startRun } from '../../emulator/index.ts';
-import { delayOptimisation } from '../../host/optimiser.ts';
+import { commandBudgetBytes, delayOptimisation } from '../../host/optimiser.ts';
 
 /** Milliseconds from `startRun` to the first statement of the driver in `file`; of no use a second time in one process. */
 export function startTime(file: string, catalog: Catalog, parse: ParseOptions): number {
   const text = readFileSync(file, 'utf8');
   // As every program of ours does at its start; compiled code that is kept from the last start is not in this figure.
-  delayOptimisation(process.versions.node);
+  delayOptimisation(process.versions.node, commandBudgetBytes);
   const begun = performance.now();
   const started = startRun({
     files: [sourceFile(file, text)],
