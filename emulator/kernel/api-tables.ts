@@ -56,6 +56,7 @@ import { contextApis } from './ke/kernel-threads.ts';
 import { mutexApis, mutexContinuations } from './ke/mutexes.ts';
 import { processorApis } from './ke/processor.ts';
 import { processorCountApis, processorCountContinuations } from './ke/processors.ts';
+import { queueApis, queueContinuations } from './ke/queues.ts';
 import { spinLockApis, spinLockContinuations } from './ke/spin-locks.ts';
 import { threadApis } from './ke/system-threads.ts';
 import { timeApis } from './ke/system-time.ts';
@@ -118,6 +119,7 @@ export const apis = {
   ...bcryptApis,
   ...bitmapApis,
   ...bugCheckApis,
+  ...queueApis,
   ...callDriverApis,
   ...callerApis,
   ...callerCheckApis,
@@ -232,6 +234,7 @@ export const continuations = {
   ...registryQueryContinuations,
   ...registryCallbackContinuations,
   ...registryFilterContinuations,
+  ...queueContinuations,
   ...spinLockContinuations,
   ...standardContinuations,
   ...waitContinuations,

@@ -18,6 +18,7 @@ export type DispatcherKind =
   | 'notification event'
   | 'synchronization event'
   | 'mutex'
+  | 'queue'
   | 'semaphore'
   | 'thread'
   | 'process'
@@ -53,6 +54,7 @@ const typeNumbers: Readonly<Record<DispatcherKind, number>> = {
   'synchronization event': 1,
   mutex: 2,
   process: 3,
+  queue: 4,
   semaphore: 5,
   thread: 6,
   'notification timer': 8,
@@ -173,6 +175,7 @@ function takeObject(kernel: Kernel, address: GuestAddress, thread: KernelThread)
       header.set('SignalState', 0);
       record.cleared = { by: 'wait', threadName: thread.name, span: undefined };
       return;
+    case 'queue':
     case 'semaphore':
       header.set('SignalState', header.getNumber('SignalState') - 1);
       return;

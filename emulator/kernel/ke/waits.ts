@@ -7,7 +7,7 @@
  */
 
 import type { NativeCall } from '../../machine/machine-types.ts';
-import { type GuestAddress, type NativeResult, returns } from '../../machine/native.ts';
+import { type Continuation, type GuestAddress, type NativeResult, returns } from '../../machine/native.ts';
 import { bugCheck } from '../bug-checks.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, Kernel } from '../kernel-types.ts';
@@ -112,13 +112,38 @@ function waitFor(
     const cycle = objectCycle(kernel, thread, single);
     if (cycle !== undefined) return reportDeadlock(kernel, single, cycle);
   }
-  const timeout =
-    due === 'never' ? undefined : scheduleAt(kernel, due.dueNs, { kind: 'wait-timeout', threadId: thread.id });
+  return blockForObjects(kernel, call.name, { objects, type, due }, { name: 'ke.waited', state: {} });
+}
+
+/** Blocks for one object; `then` gets 0 when it was signalled and taken, or STATUS_TIMEOUT. */
+export function blockForObject(
+  kernel: Kernel,
+  call: string,
+  object: GuestAddress,
+  due: Exclude<Deadline, 'now'>,
+  then: Continuation,
+): NativeResult {
+  return blockForObjects(kernel, call, { objects: [object], type: 'any', due }, then);
+}
+
+function blockForObjects(
+  kernel: Kernel,
+  call: string,
+  {
+    objects,
+    type,
+    due,
+  }: {
+    readonly objects: readonly GuestAddress[];
+    readonly type: 'all' | 'any';
+    readonly due: Exclude<Deadline, 'now'>;
+  },
+  then: Continuation,
+): NativeResult {
+  const { id } = currentThread(kernel);
+  const timeout = due === 'never' ? undefined : scheduleAt(kernel, due.dueNs, { kind: 'wait-timeout', threadId: id });
   const sequence = kernel.parts.scheduler.nextSequence++;
-  return blockOn(kernel, { kind: 'objects', objects, type, timeout, sinceNs: kernel.timeNs, sequence }, call.name, {
-    name: 'ke.waited',
-    state: {},
-  });
+  return blockOn(kernel, { kind: 'objects', objects, type, timeout, sinceNs: kernel.timeNs, sequence }, call, then);
 }
 
 /** Waiting for a mutex is taking a lock; one that is owned already is only counted up. */
@@ -129,7 +154,7 @@ function wantMutex(kernel: Kernel, thread: KernelThread, mutex: GuestAddress): v
 }
 
 /** Reads a PLARGE_INTEGER time-out. */
-function deadline(kernel: Kernel, pointer: GuestAddress): Deadline {
+export function deadline(kernel: Kernel, pointer: GuestAddress): Deadline {
   if (pointer === 0n) return 'never';
   const ticks = BigInt.asIntN(64, kernel.memory.readU64(pointer));
   return deadlineOf(kernel, ticks);
@@ -143,7 +168,8 @@ export function deadlineOf(kernel: Kernel, ticks: bigint): Deadline {
   return { dueNs: kernel.timeNs + Number(relative) * 100 };
 }
 
-function reportWaitAtDispatch(kernel: Kernel, call: string, due: Deadline): NativeResult {
+/** A wait that may last, where no other thread can run to end it. */
+export function reportWaitAtDispatch(kernel: Kernel, call: string, due: Deadline): NativeResult {
   const subcode = kernel.irql > 2 ? 0x120 : due === 'never' ? 0x121 : 0x122;
   const how = due === 'never' ? 'with no time-out' : 'with a time-out';
   return kernel.report({
