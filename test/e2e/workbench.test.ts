@@ -189,7 +189,7 @@ test('debugging: breakpoint, IRP tree, run to the next completion', async (t) =>
         );
       await page.locator('.monaco-list-row', { hasText: 'WskAccept' }).first().locator('.monaco-tl-twistie').click();
       await rowsWith(rows, 'AcceptComplete');
-      await shot('picture-irp-tree');
+      await shot('irp-tree');
       await rows.locator('.monaco-icon-label', { hasText: 'issued at' }).first().click();
       await line(page, 'return dispatch->WskAccept(').waitFor();
       await shot('go-to-call');
