@@ -42,7 +42,7 @@ export class DeferredPart {
   readonly pragma: PragmaState;
   private readonly reader: (part: DeferredPart) => PartContents;
   /** Parts that complete a record of this one, by its tag. */
-  private readonly completions = new Map<string, DeferredPart>();
+  private completions: Map<string, DeferredPart> | undefined;
   private isReading = false;
   private known: PartContents | undefined;
 
@@ -59,11 +59,12 @@ export class DeferredPart {
 
   /** Another part completes a record that this one, which has not been read, declares. */
   completedBy(tag: string, part: DeferredPart): void {
+    this.completions ??= new Map();
     this.completions.set(tag, part);
   }
 
   isCompleted(tag: string): boolean {
-    return this.completions.has(tag);
+    return this.completions?.has(tag) === true;
   }
 
   /** Reads it unless that has been done; undefined while that is being done. */
@@ -73,7 +74,7 @@ export class DeferredPart {
     try {
       this.known = this.reader(this);
       for (const symbol of this.known.names.values()) partOfSymbol.set(symbol, this);
-      for (const [tag, part] of this.completions) {
+      for (const [tag, part] of this.completions ?? []) {
         const completed = this.known.tags.get(tag);
         if (completed?.kind === 'record') deferCompletion(completed.record, part);
       }

@@ -47,12 +47,18 @@ export function passPart(p: Parser, unread: UnreadPart): void {
   const part = new DeferredPart(unread, home.pragma.state, (asked) => readPart(home, asked));
   for (const tag of unread.part.completes) complete(home, tag, part);
   const { names, tags, isLinked } = unread.part;
-  const [deferred, linked, deferredTags] = [new PartNames(part), new PartLinked(part), new PartTags(part)];
-  for (const name of names) {
-    p.file.names.defer(name, deferred);
-    if (isLinked) p.linked.defer(name, linked);
+  if (names.length > 0) {
+    const deferred = new PartNames(part);
+    for (const name of names) p.file.names.defer(name, deferred);
   }
-  for (const tag of tags) p.file.tags.defer(tag, deferredTags);
+  if (isLinked) {
+    const deferred = new PartLinked(part);
+    for (const name of names) p.linked.defer(name, deferred);
+  }
+  if (tags.length > 0) {
+    const deferred = new PartTags(part);
+    for (const tag of tags) p.file.tags.defer(tag, deferred);
+  }
   p.parts.push({ part, declarations: p.sink.length, functions: p.functions.length });
   advance(p);
 }

@@ -106,15 +106,18 @@ function macrosOf({ tokenized }: FileFrame): Map<number, ReadMacro> {
   return known;
 }
 
+const noProblems: ReadMacro['problems'] = [];
+
 /** Bundled headers may define anew what is defined, and so nothing is compared. */
 function defineSimple(state: State, frame: FileFrame, at: number, hash: Token): void {
   const known = macrosOf(frame);
   let read = known.get(at);
-  if (read === undefined) known.set(at, (read = { macro: readSimpleMacro(hash), problems: [] }));
+  if (read === undefined) known.set(at, (read = { macro: readSimpleMacro(hash), problems: noProblems }));
   const { macro } = read;
   if (macro === undefined) return;
-  const { name, span } = macro.definition;
-  if (isReserved(state.macros.get(name))) reportReserved(state, 'define', name, span ?? spellingPlace(hash));
+  const { name } = macro.definition;
+  if (isReserved(state.macros.get(name)))
+    reportReserved(state, 'define', name, macro.definition.span ?? spellingPlace(hash));
   else setMacro(state, name, macro);
 }
 

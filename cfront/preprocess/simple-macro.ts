@@ -3,35 +3,41 @@
  *
  * In: that token. Out: a macro like any other, except that its body is cut into tokens when somebody asks for it.
  */
-import type { Span } from '../../base/source.ts';
-import { simpleDefineAt } from '../tokenize/simple-define.ts';
+import type { SourceFile, Span } from '../../base/source.ts';
+import { simpleDefineName } from '../tokenize/simple-define.ts';
 import type { Token } from '../tokenize/token.ts';
 import { tokenizePart } from '../tokenize/tokenize.ts';
 import type { MacroDefinition } from '../unit.ts';
 import { type Macro, makeMacro } from './macro.ts';
 
-export function readSimpleMacro({ file, start }: Token): Macro {
-  const { name, nameStart, bodyStart, end } = simpleDefineAt(file.text, start);
-  const span = { file, start: nameStart, end: bodyStart };
-  return makeMacro(new SimpleDefinition(name, span, end), undefined, undefined);
+export function readSimpleMacro({ file, start, end }: Token): Macro {
+  return makeMacro(new SimpleDefinition(file, start, end), undefined, undefined);
 }
 
 class SimpleDefinition implements MacroDefinition {
   readonly name: string;
   readonly parameters = undefined;
   readonly isVariadic = false;
-  readonly span: Span;
-  private readonly bodyEnd: number;
+  private readonly file: SourceFile;
+  private readonly nameStart: number;
+  private readonly end: number;
   private tokens: readonly Token[] | undefined;
 
-  constructor(name: string, span: Span, bodyEnd: number) {
-    this.name = name;
-    this.span = span;
-    this.bodyEnd = bodyEnd;
+  /** From the `#` to the end of the line. */
+  constructor(file: SourceFile, start: number, end: number) {
+    const { nameStart, nameEnd } = simpleDefineName(file.text, start);
+    this.name = file.text.slice(nameStart, nameEnd);
+    this.file = file;
+    this.nameStart = nameStart;
+    this.end = end;
+  }
+
+  get span(): Span {
+    return { file: this.file, start: this.nameStart, end: this.nameStart + this.name.length };
   }
 
   get body(): readonly Token[] {
-    this.tokens ??= tokenizePart(this.span.file, this.span.end, this.bodyEnd);
+    this.tokens ??= tokenizePart(this.file, this.nameStart + this.name.length, this.end);
     return this.tokens;
   }
 }
