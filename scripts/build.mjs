@@ -36,6 +36,26 @@ function starter(name) {
   return { stdin: { contents, resolveDir: root, loader: 'ts' }, banner: { js: '#!/usr/bin/env node' } };
 }
 
+/**
+ * The LSP libraries can start processes and make up names of pipes, which our server never asks of them: Node loads what
+ * that needs when somebody does, and not at each start. They name what they take (`crypto_1.randomBytes`), so that an
+ * object without keys of its own serves them.
+ */
+const laterModules = {
+  name: 'later-modules',
+  setup(build) {
+    build.onResolve({ filter: /^(?:node:)?(?:child_process|crypto)$/ }, ({ path, importer, pluginData }) =>
+      pluginData !== 'later' && /[\\/]node_modules[\\/]vscode-(?:languageserver|jsonrpc)[\\/]/.test(importer)
+        ? { path, namespace: 'later' }
+        : undefined,
+    );
+    build.onLoad({ filter: /./, namespace: 'later' }, ({ path }) => ({
+      contents: `module.exports = new Proxy({}, { get: (_, name) => require(${JSON.stringify(path)})[name] });`,
+      pluginData: 'later',
+    }));
+  },
+};
+
 async function bundle(input, name, minify) {
   const { metafile } = await build({
     ...input,
@@ -51,6 +71,7 @@ async function bundle(input, name, minify) {
     minify,
     sourcemap: minify ? false : 'linked',
     legalComments: 'none',
+    plugins: name === 'wsk' ? [laterModules] : [],
     logLevel: 'warning',
   });
   if (minify) refuseWideText(join(root, `dist/${name}.js`));
