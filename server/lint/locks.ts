@@ -7,14 +7,16 @@
  */
 import type { PathStep } from '../../base/finding.ts';
 import type { Expression, IfStatement } from '../../cfront/parse/ast.ts';
-import { walk } from '../../cfront/parse/walk.ts';
+import { stripConversions, walk } from '../../cfront/parse/walk.ts';
+import { kernelEffect } from './flow/calls/kernel-apis.ts';
 import { levelsOf } from './flow/calls/levels.ts';
 import type { Held } from './flow/facts/kernel.ts';
 import { analysisOf } from './flow/run/run.ts';
 import type { Exit, FunctionInfo, Session } from './flow/run/session.ts';
 import { pathTo, type Where } from './flow/state/where.ts';
 import { isReleasedAlike, isTakenForCallers } from './lock-pairs.ts';
-import { roleOf } from './roles.ts';
+import { isCalledAround } from './reach.ts';
+import { isHandedOn, roleOf } from './roles.ts';
 
 export interface ForgottenLock {
   readonly fn: FunctionInfo;
@@ -109,6 +111,7 @@ function forgotten(fn: FunctionInfo, exit: Exit, held: Held): ForgottenLock {
 function isForgotten(session: Session, fn: FunctionInfo, exit: Exit, held: Held, exits: readonly Exit[]): boolean {
   if (isReleasedAlike(fn, held, exit)) return false;
   if (hasCallerOfItsOwn(roleOf(session, fn))) return true;
+  if (isNeverLeft(session, fn, held)) return true;
   const isLeft = exits.some(
     (other) =>
       other.ended.has(held.lock.key) &&
@@ -116,6 +119,31 @@ function isForgotten(session: Session, fn: FunctionInfo, exit: Exit, held: Held,
       (resultKind(other) === resultKind(exit) || resultKind(exit) === 'failure'),
   );
   return isLeft && (resultKind(exit) === 'failure' || !isTakenForCallers(session, fn, held));
+}
+
+/**
+ * A region that the function enters and nobody around it leaves: it is no wrapper for its callers, because they are all
+ * here, or because it takes a lock inside the region and gives that back.
+ */
+function isNeverLeft(session: Session, fn: FunctionInfo, { kind }: Held): boolean {
+  if (kind !== 'critical-region' && kind !== 'guarded-region') return false;
+  const leaves = (name: string): boolean => {
+    const effect = kernelEffect(name);
+    return (effect?.kind === 'release' && effect.lock === kind) || /Leave|ExitFileSystem/.test(name);
+  };
+  if (isCalledAround(session, fn, leaves)) return false;
+  const { symbol } = fn.definition;
+  return (symbol.linkage === 'internal' && fn.callers > 0 && !isHandedOn(session, fn)) || givesBackInside(fn);
+}
+
+function givesBackInside({ definition }: FunctionInfo): boolean {
+  const names = new Set<string>();
+  walk(definition.body, (node) => {
+    const callee = node.kind === 'call' ? stripConversions(node.callee) : undefined;
+    if (callee?.kind === 'name') names.add(callee.symbol.name);
+  });
+  const has = (pattern: RegExp): boolean => [...names].some((name) => pattern.test(name));
+  return has(/^(?:Ex|Ke|Flt)Acquire|^KeWaitFor/) && has(/^(?:Ex|Ke|Flt)Release/);
 }
 
 /** The system calls it, and knows nothing of the driver's locks. */

@@ -6,6 +6,7 @@
 import { stripConversions, walk } from '../../cfront/parse/walk.ts';
 import { kernelEffect } from './flow/calls/kernel-apis.ts';
 import type { FunctionInfo, Session } from './flow/run/session.ts';
+import type { Where } from './flow/state/where.ts';
 import { isHandedOn, roleOf } from './roles.ts';
 
 interface Reach {
@@ -42,18 +43,27 @@ export function runsByItself(session: Session, fn: FunctionInfo, names: readonly
   );
 }
 
-/**
- * Code of the function may run under a lock that no path shows: it calls what sounds like taking one and is not known as
- * such, as the locks of NDIS and mutexes are, or somebody who calls it takes any.
- */
-export function mayRunLocked(session: Session, fn: FunctionInfo): boolean {
+/** The function, or somebody from whom it is reached, calls such a function itself. */
+export function isCalledAround(session: Session, fn: FunctionInfo, isSuch: (name: string) => boolean): boolean {
   const { calls } = reachOf(session);
-  return session.functions.some((other) => {
-    if (other !== fn && !reaches(session, other, fn)) return false;
-    return [...(calls.get(other.key) ?? [])].some(
-      (name) => isLockLike(name) && (other !== fn || kernelEffect(name)?.kind !== 'acquire'),
+  return session.functions.some(
+    (other) => [...(calls.get(other.key) ?? [])].some(isSuch) && (other === fn || reaches(session, other, fn)),
+  );
+}
+
+/**
+ * What happens there may happen under a lock that the path does not show: the function, or a helper on the way, calls what
+ * sounds like taking one and is not known as such, as the locks of NDIS and mutexes are.
+ */
+export function mayBeLocked(session: Session, fn: FunctionInfo, where: Where): boolean {
+  const { calls } = reachOf(session);
+  const helpers: string[] = [];
+  for (let at = where.inside; at !== undefined; at = at.where.inside) helpers.push(at.helper);
+  return session.functions
+    .filter((other) => other === fn || helpers.includes(other.definition.symbol.name))
+    .some((other) =>
+      [...(calls.get(other.key) ?? [])].some((name) => isLockLike(name) && kernelEffect(name)?.kind !== 'acquire'),
     );
-  });
 }
 
 function isLockLike(name: string): boolean {

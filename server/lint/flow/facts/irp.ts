@@ -30,7 +30,8 @@ export type Cancel =
 /** What its completion routine does with the IRP, where that is known for every path through it. */
 export type Frees =
   | { readonly kind: 'always'; readonly where: Where; readonly routine: string }
-  | { readonly kind: 'never'; readonly reuses: boolean }
+  /** `keeps`: it puts the IRP where somebody may find it, to free it or to use it again. */
+  | { readonly kind: 'never'; readonly reuses: boolean; readonly keeps: boolean }
   | { readonly kind: 'unknown' };
 
 export type Life =

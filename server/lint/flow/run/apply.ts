@@ -79,6 +79,7 @@ export function applyOutcome(caller: State, outcome: Outcome, options: ApplyOpti
   for (const event of outcome.events) happen(state, mapEvent(event, map, whereOf(event)));
   if (outcome.changesShared) changeShared(state, site);
   for (const { address, value, size } of stores) {
+    keepReplaced(state, address, value);
     if (placeAt(address) === undefined) changeShared(state, site);
     else store(state, address, value, size, site);
     options.stored?.(state, address, value);
@@ -92,6 +93,13 @@ export function applyOutcome(caller: State, outcome: Outcome, options: ApplyOpti
     shareAddress(state, address);
   }
   return { state, returned: returned.kind === 'anything' ? fresh(state, site, 'result') : returned };
+}
+
+/** What the helper put there nobody knows: the IRP that lay there may be it. */
+function keepReplaced(state: State, address: Value, value: Value): void {
+  const isUnknown = value.kind === 'anything' || (value.kind === 'symbol' && value.source.kind === 'other');
+  const before = isUnknown ? state.cells.get(placeAt(address)?.key ?? '')?.value : undefined;
+  if (before !== undefined && before.key !== value.key) keepIrp(state, before);
 }
 
 function mapKernel(kernel: KernelOutcome, map: (value: Value) => Value, at: (where: Where) => Where): KernelOutcome {

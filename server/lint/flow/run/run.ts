@@ -7,7 +7,7 @@ import { transition } from '../facts/transition.ts';
 import type { Graph } from '../lower/ir.ts';
 import type { Liveness } from '../lower/liveness.ts';
 import type { State } from '../state/state.ts';
-import { ANYTHING, type Place, type Value } from '../values/values.ts';
+import { ANYTHING, mentions, type Place, type Value } from '../values/values.ts';
 import { eventsHere } from './apply.ts';
 import type { Analysis, FunctionInfo, Session } from './session.ts';
 import type { Summary } from './summary.ts';
@@ -124,6 +124,9 @@ function isCallersPlace({ root, steps }: Place): boolean {
   return steps.every((step) => step.kind === 'offset' || step.index.kind === 'integer' || isCallersWord(step.index));
 }
 
+/** What a completion routine knows its IRP by. */
+const IRP_PARAMETER = '<p1>';
+
 /** Runs the completion routine's summary with the IRP and context that it will be given. */
 function freesOf(session: Session, state: State, fact: IrpFact): Frees {
   const { routine, irp } = fact;
@@ -140,6 +143,7 @@ function freesOf(session: Session, state: State, fact: IrpFact): Frees {
   let always: Frees = { kind: 'unknown' };
   let isLost = false;
   let reuses = false;
+  let keeps = false;
   for (const outcome of summary.outcomes) {
     const site = { name: 'completion', mayRepeat: false };
     const events = eventsHere(state, outcome, { arguments: [ANYTHING, irp, routine.context], site });
@@ -151,8 +155,10 @@ function freesOf(session: Session, state: State, fact: IrpFact): Frees {
       always = { kind: 'always', where: free.where, routine: info.definition.symbol.name };
     }
     if (events.some((e) => e.kind === 'reuse')) reuses = true;
+    const { cells, exposed } = outcome;
+    if ([...cells.map((cell) => cell.value), ...exposed].some(({ key }) => mentions(key, IRP_PARAMETER))) keeps = true;
     if (events.some((e) => e.kind === 'lose' || (e.kind === 'free' && e.irp.kind === 'anything'))) isLost = true;
   }
   if (ways > 0 && freeing === ways) return always;
-  return freeing === 0 && ways > 0 && !isLost ? { kind: 'never', reuses } : { kind: 'unknown' };
+  return freeing === 0 && ways > 0 && !isLost ? { kind: 'never', reuses, keeps } : { kind: 'unknown' };
 }

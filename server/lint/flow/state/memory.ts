@@ -59,10 +59,18 @@ export function store(state: State, pointer: Value, value: Value, size: number, 
   changeOverlapping(state, place, size, site, place.key);
   if (place.root.kind === 'pointee' && place.root.pointer.source.kind !== 'new') changeAliases(state, place, site);
   if (place.root.kind !== 'local') shareAddress(state, value);
-  if (place.root.kind !== 'local' || place.root.variable.type.kind !== 'pointer') keepIrp(state, value);
+  if (!isHeldHere(state, place, value)) keepIrp(state, value);
   if (value.kind === 'address') queueIrp(state, place, value);
   const stored = value.kind === 'anything' ? fresh(state, site, place.key) : value;
   state.cells.set(place.key, { place, value: stored, size });
+}
+
+/** An IRP of the driver's own that lies in a variable of the function, or in a member of one, is still the function's. */
+function isHeldHere(state: State, { root, steps }: Place, value: Value): boolean {
+  if (root.kind !== 'local') return false;
+  if (root.variable.type.kind === 'pointer') return true;
+  // What lies in an array at an index that is not known has no name any more.
+  return irpBehind(state, value)?.origin === 'own' && steps.every((step) => step.kind === 'offset');
 }
 
 /** An IRP that lies where others may find it, or by one of its members: who frees it is not known here. */
@@ -100,6 +108,7 @@ export function copyRecord(state: State, to: Value, from: Value, size: number, s
     let place = target;
     for (const step of steps) place = append(place, step);
     state.cells.set(place.key, { place, value: cell.value, size: cell.size });
+    if (!isHeldHere(state, place, cell.value)) keepIrp(state, cell.value);
   }
 }
 
@@ -116,8 +125,10 @@ export function changeShared(state: State, site: Site): void {
   const name = `~${site.name}:`;
   if (site.mayRepeat && isGivenAgain(state, name) && site.isForgotten !== true) forget(state, `<${name}`);
   for (const [key, cell] of state.cells) {
-    if (isShared(state, cell.place.root))
-      state.cells.set(key, { ...cell, value: symbolValue(name + key, { kind: 'other' }) });
+    if (!isShared(state, cell.place.root)) continue;
+    // Whoever changed it may have taken the IRP that lay there.
+    if (cell.place.root.kind === 'local') keepIrp(state, cell.value);
+    state.cells.set(key, { ...cell, value: symbolValue(name + key, { kind: 'other' }) });
   }
   for (const key of state.zeroed) if (key.startsWith('*') || state.shared.has(key)) state.zeroed.delete(key);
 }

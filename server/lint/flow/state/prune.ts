@@ -7,7 +7,7 @@
  */
 import { eventValues } from '../facts/events.ts';
 import type { Fact } from '../facts/irp.ts';
-import { settleCompleted } from '../facts/transition.ts';
+import { mayBePending, settleCompleted } from '../facts/transition.ts';
 import { wskValues } from '../facts/wsk.ts';
 import type { Live } from '../lower/liveness.ts';
 import { isUnshared } from '../lower/liveness.ts';
@@ -41,9 +41,14 @@ export function dropNameless(state: State): void {
   for (const [key, { value }] of state.ranges) if (!isHeld(value, held)) state.ranges.delete(key);
 }
 
-/** It was made for this driver, neither sent nor freed nor put anywhere, and now nobody has its address. */
+/**
+ * It was made for this driver, is not freed nor put anywhere, and now nobody has its address: it was not sent, or is back
+ * from a call whose completion routine leaves it to the function.
+ */
 export function isLost(state: State, { origin, life, isKept, irp }: Fact): boolean {
-  return origin === 'own' && life.kind === 'idle' && !isKept && !isNull(state, irp);
+  if (origin !== 'own' || isKept || isNull(state, irp)) return false;
+  if (life.kind !== 'sent') return life.kind === 'idle';
+  return life.frees.kind === 'never' && !life.frees.keeps && !mayBePending(state, life);
 }
 
 /** What was not made is nothing to give back; what was given back and has no name any more, nobody can use. */

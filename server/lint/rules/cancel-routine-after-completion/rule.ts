@@ -3,8 +3,8 @@
  * it was there still: it may be running just now, and completes the request too.
  */
 import { mayBePending } from '../../flow/facts/transition.ts';
-import { pathTo, siteKey } from '../../flow/state/where.ts';
-import { mayCall, mayRunLocked } from '../../reach.ts';
+import { innermost, pathTo, siteKey } from '../../flow/state/where.ts';
+import { mayBeLocked, mayCall } from '../../reach.ts';
 import { roleOf, setsCancelRoutines } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 import { storyOf } from '../../wording.ts';
@@ -30,7 +30,7 @@ export const cancelRoutineAfterCompletion: Rule = {
     const cancel = state.facts.get(event.irp.key)?.cancel;
     if (cancel?.kind !== 'dropped') return;
     report({
-      where: cancel.where,
+      where: innermost(cancel.where),
       message:
         'Nobody looks at what IoSetCancelRoutine gives back: where that is NULL the cancel routine runs just now, and works with a request that is completed under its hands.',
       path: [
@@ -40,7 +40,9 @@ export const cancelRoutineAfterCompletion: Rule = {
       once: siteKey(cancel.where),
       when: () =>
         setsCancelRoutines(session) &&
-        !mayRunLocked(session, fn) &&
+        // A helper may run under a lock of its callers, who see what it does.
+        fn.callers === 0 &&
+        !mayBeLocked(session, fn, cancel.where) &&
         !session.functions.some(
           (other) =>
             roleOf(session, other) === 'DRIVER_CANCEL' &&

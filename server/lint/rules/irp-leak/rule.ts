@@ -1,4 +1,7 @@
-/** R20: an own IRP that was neither sent, freed, returned nor stored when its last name ends is lost. */
+/**
+ * R20: an own IRP that was neither sent, freed, returned nor stored when its last name ends is lost, and so is one that is
+ * back from a call.
+ */
 import { placeText } from '../../../../base/source.ts';
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import type { IrpFact } from '../../flow/facts/irp.ts';
@@ -42,14 +45,17 @@ export const irpLeak: Rule = {
         fact.irp.source.kind === 'new' &&
         !leadsTo(exit.value, fact.irp),
     );
-    const tell = ({ originWhere }: IrpFact): void => {
+    const tell = ({ originWhere, life }: IrpFact): void => {
       if (originWhere === undefined) return;
+      const isBack = life.kind === 'sent';
       report({
         where: originWhere,
-        message:
-          'The IRP is lost on a way on which it is neither sent nor freed: its memory is gone until the next start of the machine, a little more each time.',
+        message: `The IRP is lost on a way on which it is ${isBack ? `not freed when ${life.api} is done with it` : 'neither sent nor freed'}: its memory is gone until the next start of the machine, a little more each time.`,
         path: [
           ...pathTo(originWhere, 'The IRP is allocated here'),
+          ...(isBack
+            ? pathTo(life.where, `${life.api} takes it here, and its completion routine leaves it alone`)
+            : []),
           ...pathTo(exit.where, 'The function returns here, and nothing holds the IRP any more'),
         ],
         once: placeText(whereSpan(originWhere)),

@@ -1,6 +1,14 @@
-/** A dispatch routine that has completed its request gives the remove lock back that it took for it. */
+/**
+ * A dispatch routine that has completed its request, or passed it on for good, gives the remove lock back that it took for
+ * it.
+ */
+import { stripConversions, walk } from '../../../../cfront/parse/walk.ts';
+import type { IrpFact } from '../../flow/facts/irp.ts';
+import type { Held } from '../../flow/facts/kernel.ts';
 import { analysisOf } from '../../flow/run/run.ts';
-import { pathTo, siteKey } from '../../flow/state/where.ts';
+import type { FunctionInfo, Session } from '../../flow/run/session.ts';
+import { innermost, pathTo, siteKey } from '../../flow/state/where.ts';
+import { isIrpPointer } from '../../irp-type.ts';
 import { roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -12,24 +20,49 @@ export const removeLockHeld: Rule = {
   summary: 'Every IoAcquireRemoveLock has its IoReleaseRemoveLock on every way.',
   exit: (exit, { state, fn, session, report }) => {
     if (state.kernel.isVague || roleOf(session, fn) !== 'DRIVER_DISPATCH') return;
-    const isDone = [...state.facts.values()].some(
-      ({ origin, life, isMarked }) => origin === 'received' && life.kind === 'completed' && !isMarked,
-    );
-    if (!isDone) return;
+    const requests = [...state.facts.values()].filter(({ origin }) => origin === 'received');
+    const isCompleted = requests.some(({ life, isMarked }) => life.kind === 'completed' && !isMarked);
+    if (!isCompleted && !requests.some(isPassedOn)) return;
     for (const [key, held] of state.kernel.held) {
       if (held.kind !== 'remove-lock') continue;
+      const what = isCompleted ? 'is completed' : 'is passed on, and no completion routine brings it back';
       report({
         where: exit.where,
-        message:
-          'The request is completed, but the remove lock that was taken for it is still held: IoReleaseRemoveLockAndWait waits for it, and the device can never be removed.',
+        message: `The request ${what}, but the remove lock that was taken for it is still held: IoReleaseRemoveLockAndWait waits for it, and the device can never be removed.`,
         path: [
           ...pathTo(held.where, `${held.api} takes it here`),
           ...pathTo(exit.where, 'The dispatch routine returns here without releasing it'),
         ],
         once: siteKey(exit.where),
-        // A lock that is held from one request to another is released by no way of this routine.
-        when: () => analysisOf(session, fn)?.exits.some((other) => other.ended.has(key)) === true,
+        // A lock that is held from one request to another is released by no way of this routine; one that has the request
+        // for its tag is held for that alone, of which nobody hears any more.
+        when: () => {
+          if (!isCompleted && isTaggedByRequest(held)) return !isGivenAway(session, fn);
+          return analysisOf(session, fn)?.exits.some((other) => other.ended.has(key)) === true;
+        },
       });
     }
   },
 };
+
+function isPassedOn({ life, routine }: IrpFact): boolean {
+  return life.kind === 'sent' && /CallDriver/.test(life.api) && routine.kind !== 'set';
+}
+
+function isTaggedByRequest({ where }: Held): boolean {
+  const tag = innermost(where).arguments[1];
+  return tag !== undefined && isIrpPointer(stripConversions(tag, { casts: true }).type);
+}
+
+/** Code that is not here has the request, and may set a routine for it or release its lock. */
+function isGivenAway(session: Session, { definition }: FunctionInfo): boolean {
+  let isGiven = false;
+  walk(definition.body, (node) => {
+    if (node.kind !== 'call' || !node.arguments.some((e) => isIrpPointer(stripConversions(e, { casts: true }).type)))
+      return;
+    const callee = stripConversions(node.callee);
+    const symbol = callee.kind === 'name' && callee.symbol.kind === 'function' ? callee.symbol : undefined;
+    isGiven ||= symbol === undefined || (session.functionOf(symbol) === undefined && !session.isKnownApi(symbol));
+  });
+  return isGiven;
+}
