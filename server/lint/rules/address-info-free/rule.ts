@@ -1,10 +1,13 @@
-/** R59: the list of WskGetAddressInfo is WSK's own memory, which WskFreeAddressInfo gives back. */
+/** R59: the list of WskGetAddressInfo is WSK's own memory, which WskFreeAddressInfo gives back, and nobody else. */
 
-import type { Expression } from '../../../../cfront/parse/ast.ts';
+import type { Expression, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
+import { isWhole } from '../../blocks.ts';
+import { siteKey } from '../../flow/state/where.ts';
 import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
+import { isNeverGivenAway } from './lost-list.ts';
 
 /** Position of the Result parameter of WskGetAddressInfo. */
 const RESULT = 6;
@@ -15,7 +18,20 @@ export const addressInfoFree: Rule = {
   docRules: ['R59'],
   also: [],
   summary: 'The result of WskGetAddressInfo is freed with WskFreeAddressInfo.',
-  call: ({ api, where }, { session, report }) => {
+  call: ({ api, where }, { session, fn, report }) => {
+    if (api === 'WskGetAddressInfo') {
+      const result = localAt(where.arguments[RESULT]);
+      if (result === undefined || !isWhole(fn)) return;
+      report({
+        where,
+        message: `The list that WskGetAddressInfo puts into '${result.name}' is lost: nobody gives it to WskFreeAddressInfo, and its memory is gone until the next start of the machine, a little more with each name that is looked up.`,
+        path: [],
+        severity: 'warning',
+        once: siteKey(where),
+        when: () => isNeverGivenAway(session, fn.definition, result),
+      });
+      return;
+    }
     if (!api.startsWith('ExFreePool')) return;
     const [argument] = where.arguments;
     if (argument === undefined || !isAddressList(argument.type, argument)) return;
@@ -34,6 +50,14 @@ export const addressInfoFree: Rule = {
     });
   },
 };
+
+/** The function's own variable whose address it is. */
+function localAt(argument: Expression | undefined): VariableSymbol | undefined {
+  const e = argument === undefined ? undefined : stripConversions(argument, { casts: true });
+  const inner = e?.kind === 'address-of' ? stripConversions(e.operand) : undefined;
+  if (inner?.kind !== 'name' || inner.symbol.kind !== 'variable') return undefined;
+  return inner.symbol.duration === 'automatic' && inner.symbol.type.kind === 'pointer' ? inner.symbol : undefined;
+}
 
 function isAddressList(given: CType, argument: Expression): boolean {
   const { type } = stripConversions(argument, { casts: true });
