@@ -199,3 +199,121 @@ NTKERNELAPI ULONG KeRemoveQueueEx(_Inout_ PRKQUEUE Queue, _In_ KPROCESSOR_MODE W
                                   _In_ ULONG Count);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI PLIST_ENTRY KeRundownQueue(_Inout_ PRKQUEUE Queue);
+
+/* Security identifiers and the entries of access control lists. */
+#define SID_REVISION (1)
+#define SID_MAX_SUB_AUTHORITIES (15)
+#define SID_RECOMMENDED_SUB_AUTHORITIES (1)
+typedef struct _SID_IDENTIFIER_AUTHORITY {
+  UCHAR Value[6];
+} SID_IDENTIFIER_AUTHORITY, *PSID_IDENTIFIER_AUTHORITY;
+typedef struct _SID {
+  UCHAR Revision;
+  UCHAR SubAuthorityCount;
+  SID_IDENTIFIER_AUTHORITY IdentifierAuthority;
+  ULONG SubAuthority[ANYSIZE_ARRAY];
+} SID, *PISID;
+#define SECURITY_MAX_SID_SIZE (sizeof(SID) - sizeof(ULONG) + (SID_MAX_SUB_AUTHORITIES * sizeof(ULONG)))
+#define ACCESS_ALLOWED_ACE_TYPE (0x0)
+#define ACCESS_DENIED_ACE_TYPE (0x1)
+#define SYSTEM_AUDIT_ACE_TYPE (0x2)
+#define OBJECT_INHERIT_ACE (0x1)
+#define CONTAINER_INHERIT_ACE (0x2)
+#define NO_PROPAGATE_INHERIT_ACE (0x4)
+#define INHERIT_ONLY_ACE (0x8)
+#define INHERITED_ACE (0x10)
+typedef struct _ACE_HEADER {
+  UCHAR AceType;
+  UCHAR AceFlags;
+  USHORT AceSize;
+} ACE_HEADER, *PACE_HEADER;
+typedef struct _ACCESS_ALLOWED_ACE {
+  ACE_HEADER Header;
+  ACCESS_MASK Mask;
+  ULONG SidStart;
+} ACCESS_ALLOWED_ACE, *PACCESS_ALLOWED_ACE;
+typedef struct _ACCESS_DENIED_ACE {
+  ACE_HEADER Header;
+  ACCESS_MASK Mask;
+  ULONG SidStart;
+} ACCESS_DENIED_ACE, *PACCESS_DENIED_ACE;
+_IRQL_requires_max_(APC_LEVEL)
+NTSYSAPI ULONG NTAPI RtlLengthRequiredSid(_In_ ULONG SubAuthorityCount);
+_IRQL_requires_max_(APC_LEVEL)
+NTSYSAPI NTSTATUS NTAPI RtlInitializeSid(_Out_ PSID Sid, _In_ PSID_IDENTIFIER_AUTHORITY IdentifierAuthority,
+                                         _In_ UCHAR SubAuthorityCount);
+_IRQL_requires_max_(APC_LEVEL)
+NTSYSAPI PULONG NTAPI RtlSubAuthoritySid(_In_ PSID Sid, _In_ ULONG SubAuthority);
+_IRQL_requires_max_(APC_LEVEL)
+NTSYSAPI PUCHAR NTAPI RtlSubAuthorityCountSid(_In_ PSID Sid);
+_IRQL_requires_max_(APC_LEVEL)
+NTSYSAPI PSID_IDENTIFIER_AUTHORITY NTAPI RtlIdentifierAuthoritySid(_In_ PSID Sid);
+_IRQL_requires_max_(APC_LEVEL) _Must_inspect_result_
+NTSYSAPI BOOLEAN NTAPI RtlValidSid(_In_opt_ PSID Sid);
+_IRQL_requires_max_(APC_LEVEL) _Must_inspect_result_
+NTSYSAPI BOOLEAN NTAPI RtlEqualSid(_In_ PSID Sid1, _In_ PSID Sid2);
+_IRQL_requires_max_(APC_LEVEL) _Must_inspect_result_
+NTSYSAPI BOOLEAN NTAPI RtlEqualPrefixSid(_In_ PSID Sid1, _In_ PSID Sid2);
+_IRQL_requires_max_(APC_LEVEL)
+NTSYSAPI NTSTATUS NTAPI RtlCopySid(_In_ ULONG DestinationSidLength,
+                                   _Out_writes_bytes_(DestinationSidLength) PSID DestinationSid, _In_ PSID SourceSid);
+_IRQL_requires_max_(PASSIVE_LEVEL) _Must_inspect_result_
+NTSYSAPI NTSTATUS NTAPI RtlConvertSidToUnicodeString(_Inout_ PUNICODE_STRING UnicodeString, _In_ PSID Sid,
+                                                     _In_ BOOLEAN AllocateDestinationString);
+_IRQL_requires_max_(APC_LEVEL)
+NTSYSAPI NTSTATUS NTAPI RtlGetAce(_In_ PACL Acl, _In_ ULONG AceIndex, _Outptr_ PVOID *Ace);
+_IRQL_requires_max_(APC_LEVEL)
+NTSYSAPI NTSTATUS NTAPI RtlAddAccessAllowedAceEx(_Inout_ PACL Acl, _In_ ULONG AceRevision, _In_ ULONG AceFlags,
+                                                 _In_ ACCESS_MASK AccessMask, _In_ PSID Sid);
+
+/* Text in the OEM code page. */
+_IRQL_requires_max_(PASSIVE_LEVEL)
+NTSYSAPI ULONG NTAPI RtlxOemStringToUnicodeSize(_In_ PCOEM_STRING OemString);
+_IRQL_requires_max_(PASSIVE_LEVEL)
+NTSYSAPI ULONG NTAPI RtlxUnicodeStringToOemSize(_In_ PCUNICODE_STRING UnicodeString);
+#define RtlOemStringToUnicodeSize(STRING) RtlxOemStringToUnicodeSize(STRING)
+#define RtlUnicodeStringToOemSize(STRING) RtlxUnicodeStringToOemSize(STRING)
+#define RtlOemStringToCountedUnicodeSize(STRING) ((ULONG)(RtlOemStringToUnicodeSize(STRING) - sizeof(UNICODE_NULL)))
+#define RtlUnicodeStringToCountedOemSize(STRING) ((ULONG)(RtlUnicodeStringToOemSize(STRING) - sizeof(ANSI_NULL)))
+_IRQL_requires_max_(PASSIVE_LEVEL) _Must_inspect_result_
+NTSYSAPI NTSTATUS NTAPI RtlOemStringToUnicodeString(_Inout_ PUNICODE_STRING DestinationString,
+                                                    _In_ PCOEM_STRING SourceString,
+                                                    _In_ BOOLEAN AllocateDestinationString);
+_IRQL_requires_max_(PASSIVE_LEVEL) _Must_inspect_result_
+NTSYSAPI NTSTATUS NTAPI RtlUnicodeStringToOemString(_Inout_ POEM_STRING DestinationString,
+                                                    _In_ PCUNICODE_STRING SourceString,
+                                                    _In_ BOOLEAN AllocateDestinationString);
+_IRQL_requires_max_(PASSIVE_LEVEL) _Must_inspect_result_
+NTSYSAPI NTSTATUS NTAPI RtlUpcaseUnicodeStringToOemString(_Inout_ POEM_STRING DestinationString,
+                                                          _In_ PCUNICODE_STRING SourceString,
+                                                          _In_ BOOLEAN AllocateDestinationString);
+_IRQL_requires_max_(PASSIVE_LEVEL) _Must_inspect_result_
+NTSYSAPI NTSTATUS NTAPI RtlOemStringToCountedUnicodeString(_Inout_ PUNICODE_STRING DestinationString,
+                                                           _In_ PCOEM_STRING SourceString,
+                                                           _In_ BOOLEAN AllocateDestinationString);
+_IRQL_requires_max_(PASSIVE_LEVEL) _Must_inspect_result_
+NTSYSAPI NTSTATUS NTAPI RtlUnicodeStringToCountedOemString(_Inout_ POEM_STRING DestinationString,
+                                                           _In_ PCUNICODE_STRING SourceString,
+                                                           _In_ BOOLEAN AllocateDestinationString);
+_IRQL_requires_max_(PASSIVE_LEVEL) _Must_inspect_result_
+NTSYSAPI NTSTATUS NTAPI RtlUpcaseUnicodeStringToCountedOemString(_Inout_ POEM_STRING DestinationString,
+                                                                 _In_ PCUNICODE_STRING SourceString,
+                                                                 _In_ BOOLEAN AllocateDestinationString);
+_IRQL_requires_max_(APC_LEVEL)
+NTSYSAPI NTSTATUS NTAPI RtlOemToUnicodeN(_Out_writes_bytes_to_(MaxBytesInUnicodeString, *BytesInUnicodeString)
+                                             PWCH UnicodeString,
+                                         _In_ ULONG MaxBytesInUnicodeString, _Out_opt_ PULONG BytesInUnicodeString,
+                                         _In_reads_bytes_(BytesInOemString) PCCH OemString, _In_ ULONG BytesInOemString);
+_IRQL_requires_max_(APC_LEVEL)
+NTSYSAPI NTSTATUS NTAPI RtlUnicodeToOemN(_Out_writes_bytes_to_(MaxBytesInOemString, *BytesInOemString) PCHAR OemString,
+                                         _In_ ULONG MaxBytesInOemString, _Out_opt_ PULONG BytesInOemString,
+                                         _In_reads_bytes_(BytesInUnicodeString) PCWCH UnicodeString,
+                                         _In_ ULONG BytesInUnicodeString);
+_IRQL_requires_max_(APC_LEVEL)
+NTSYSAPI NTSTATUS NTAPI RtlUpcaseUnicodeToOemN(_Out_writes_bytes_to_(MaxBytesInOemString, *BytesInOemString)
+                                                   PCHAR OemString,
+                                               _In_ ULONG MaxBytesInOemString, _Out_opt_ PULONG BytesInOemString,
+                                               _In_reads_bytes_(BytesInUnicodeString) PCWCH UnicodeString,
+                                               _In_ ULONG BytesInUnicodeString);
+_IRQL_requires_max_(PASSIVE_LEVEL)
+NTSYSAPI VOID NTAPI RtlFreeOemString(_Inout_ POEM_STRING OemString);

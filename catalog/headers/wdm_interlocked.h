@@ -126,4 +126,9 @@ WSK_DECLARE_READ_WRITE_(CHAR, 8)
 #define WriteBooleanNoFence(d, v) WriteUCharNoFence((UCHAR volatile *)(d), (UCHAR)(v))
 #define WriteBooleanRelease(d, v) WriteUCharRelease((UCHAR volatile *)(d), (UCHAR)(v))
 _IRQL_requires_max_(HIGH_LEVEL)
+NTKERNELAPI LARGE_INTEGER NTAPI ExInterlockedAddLargeInteger(_Inout_ PLARGE_INTEGER Addend, _In_ LARGE_INTEGER Increment,
+                                                             _Inout_ PKSPIN_LOCK Lock);
+#define ExInterlockedAddLargeStatistic(Addend, Increment) \
+  ((VOID)InterlockedExchangeAdd64(&(Addend)->QuadPart, (LONG64)(ULONG)(Increment)))
+_IRQL_requires_max_(HIGH_LEVEL)
 NTKERNELAPI ULONG NTAPI ExInterlockedAddUlong(_Inout_ PULONG Addend, _In_ ULONG Increment, _Inout_ PKSPIN_LOCK Lock);

@@ -247,6 +247,38 @@ NTSYSAPI VOID NTAPI RtlRunOnceInitialize(_Out_ PRTL_RUN_ONCE RunOnce);
 _IRQL_requires_max_(APC_LEVEL)
 NTSYSAPI NTSTATUS NTAPI RtlRunOnceExecuteOnce(_Inout_ PRTL_RUN_ONCE RunOnce, _In_ PRTL_RUN_ONCE_INIT_FN InitFn,
                                               _Inout_opt_ PVOID Parameter, _Outptr_opt_result_maybenull_ PVOID *Context);
+#define RTL_RUN_ONCE_CHECK_ONLY 0x00000001UL
+#define RTL_RUN_ONCE_ASYNC 0x00000002UL
+#define RTL_RUN_ONCE_INIT_FAILED 0x00000004UL
+#define RTL_RUN_ONCE_CTX_RESERVED_BITS 2
+_IRQL_requires_max_(APC_LEVEL) _Must_inspect_result_
+NTSYSAPI NTSTATUS NTAPI RtlRunOnceBeginInitialize(_Inout_ PRTL_RUN_ONCE RunOnce, _In_ ULONG Flags,
+                                                  _Outptr_opt_result_maybenull_ PVOID *Context);
+_IRQL_requires_max_(APC_LEVEL)
+NTSYSAPI NTSTATUS NTAPI RtlRunOnceComplete(_Inout_ PRTL_RUN_ONCE RunOnce, _In_ ULONG Flags, _In_opt_ PVOID Context);
+
+FORCEINLINE LARGE_INTEGER NTAPI RtlConvertLongToLargeInteger(_In_ LONG SignedInteger) {
+  LARGE_INTEGER Wide;
+  Wide.QuadPart = SignedInteger;
+  return Wide;
+}
+FORCEINLINE LARGE_INTEGER NTAPI RtlConvertUlongToLargeInteger(_In_ ULONG UnsignedInteger) {
+  LARGE_INTEGER Wide;
+  Wide.QuadPart = UnsignedInteger;
+  return Wide;
+}
+FORCEINLINE LUID NTAPI RtlConvertLongToLuid(_In_ LONG Long) {
+  LUID Luid;
+  Luid.LowPart = (ULONG)Long;
+  Luid.HighPart = Long < 0 ? -1 : 0;
+  return Luid;
+}
+FORCEINLINE LUID NTAPI RtlConvertUlongToLuid(_In_ ULONG Ulong) {
+  LUID Luid;
+  Luid.LowPart = Ulong;
+  Luid.HighPart = 0;
+  return Luid;
+}
 
 #define SECURITY_DESCRIPTOR_REVISION 1
 #define SECURITY_DESCRIPTOR_MIN_LENGTH (sizeof(SECURITY_DESCRIPTOR))

@@ -95,6 +95,7 @@ import { bcryptApis } from './rtl/bcrypt.ts';
 import { bitmapApis } from './rtl/bitmaps.ts';
 import { debugPrintApis } from './rtl/debug-print.ts';
 import { dosErrorApis } from './rtl/dos-errors.ts';
+import { runOnceApis, runOnceContinuations } from './rtl/run-once.ts';
 import { safeStringApis } from './rtl/safe-strings.ts';
 import { timeFieldApis } from './rtl/time-fields.ts';
 import { unicodeStringApis } from './rtl/unicode-strings.ts';
@@ -120,6 +121,7 @@ export const apis = {
   ...bitmapApis,
   ...bugCheckApis,
   ...queueApis,
+  ...runOnceApis,
   ...callDriverApis,
   ...callerApis,
   ...callerCheckApis,
@@ -235,6 +237,7 @@ export const continuations = {
   ...registryCallbackContinuations,
   ...registryFilterContinuations,
   ...queueContinuations,
+  ...runOnceContinuations,
   ...spinLockContinuations,
   ...standardContinuations,
   ...waitContinuations,

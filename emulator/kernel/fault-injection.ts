@@ -48,7 +48,12 @@ const statusOnFailure = new Set([
 ]);
 
 /** Functions that fail by raising the status, for the caller's __except. */
-const raisesOnFailure = new Set(['MmProbeAndLockPages', 'MmProbeAndLockProcessPages', 'ExAllocatePoolWithQuotaTag']);
+const raisesOnFailure = new Set([
+  'MmProbeAndLockPages',
+  'MmProbeAndLockProcessPages',
+  'ExAllocatePoolWithQuota',
+  'ExAllocatePoolWithQuotaTag',
+]);
 
 export function injectFault(kernel: Kernel, call: NativeCall): NativeResult | undefined {
   if (kernel.parts.faults.length === 0) return undefined;

@@ -46,6 +46,8 @@ export const poolApis = {
     byType(kernel, name, args.uint(0), args.uint64(1), args.uint(2), {}),
   ExAllocatePoolWithTagPriority: (kernel, { name, arguments: args }) =>
     byType(kernel, name, args.uint(0), args.uint64(1), args.uint(2), {}),
+  ExAllocatePoolWithQuota: (kernel, { name, arguments: args }) =>
+    byType(kernel, name, args.uint(0), args.uint64(1), defaultTag, { isQuota: true }),
   ExAllocatePoolWithQuotaTag: (kernel, { name, arguments: args }) =>
     byType(kernel, name, args.uint(0), args.uint64(1), args.uint(2), { isQuota: true }),
   ExAllocatePoolZero: (kernel, { name, arguments: args }) =>

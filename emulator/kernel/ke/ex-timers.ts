@@ -1,4 +1,4 @@
-/** Timers of the executive: allocated by the system, they call back at DISPATCH_LEVEL; and one-time initialisation. */
+/** Timers of the executive: allocated by the system, they call back at DISPATCH_LEVEL. */
 import type { Span } from '../../../base/source.ts';
 import {
   type Continuation,
@@ -13,7 +13,6 @@ import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, Kernel } from '../kernel-types.ts';
 import { createObject, dereferenceObject } from '../ob/objects.ts';
 import { currentSpan, describeAddress } from '../places.ts';
-import { STATUS_UNSUCCESSFUL } from '../statuses.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { cancelTimer, setTimer } from './timers.ts';
 
@@ -64,24 +63,6 @@ export const exTimerApis = {
     }
     return returns(wasSet ? 1 : 0);
   },
-
-  RtlRunOnceInitialize: (kernel, { arguments: args }) => {
-    kernel.memory.writeU64(args.pointer(0), 0n);
-    return returnsVoid;
-  },
-  RtlRunOnceExecuteOnce: (kernel, { arguments: args }) => {
-    const once = args.pointer(0);
-    const state = kernel.memory.readU64(once);
-    const contextAt = args.pointer(3);
-    // Bit 1 says that it is done; the rest is the context.
-    if ((state & 2n) !== 0n) {
-      if (contextAt !== 0n) kernel.memory.writePointer(contextAt, state & ~3n);
-      return returns(0);
-    }
-    const then: Continuation = { name: 'rtl.run-once-done', state: { once, contextAt } };
-    const values = [once, args.uint64(2), contextAt];
-    return { kind: 'call', target: args.pointer(1), arguments: values, frameLabel: 'RtlRunOnceExecuteOnce', then };
-  },
 } satisfies KernelApis;
 
 export const exTimerContinuations = {
@@ -96,13 +77,6 @@ export const exTimerContinuations = {
     const then: Continuation = { name: 'kernel.done', state: {} };
     const target = state.callback as GuestAddress;
     return { kind: 'call', target, arguments: [state.context as bigint], frameLabel: 'ExDeleteTimer', then };
-  },
-  'rtl.run-once-done': (kernel, _thread, state, value) => {
-    if ((value & 0xffff_ffffn) === 0n) return returns(STATUS_UNSUCCESSFUL);
-    const contextAt = state.contextAt as GuestAddress;
-    const context = contextAt === 0n ? 0n : kernel.memory.readU64(contextAt);
-    kernel.memory.writeU64(state.once as GuestAddress, (context & ~3n) | 2n);
-    return returns(0);
   },
 } satisfies ContinuationTable;
 

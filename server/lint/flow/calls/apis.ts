@@ -70,6 +70,7 @@ const effects: Readonly<Record<string, ApiEffect>> = {
   NtWaitForSingleObject: wait(2),
   ExAllocatePool: plain,
   ExAllocatePoolWithTag: plain,
+  ExAllocatePoolWithQuota: plain,
   ExAllocatePoolWithQuotaTag: plain,
   ExAllocatePoolUninitialized: plain,
   ExAllocatePoolPriorityUninitialized: plain,
@@ -152,6 +153,7 @@ const raising = new Set([
   'MmMapLockedPagesSpecifyCache',
   'ProbeForRead',
   'ProbeForWrite',
+  'ExAllocatePoolWithQuota',
   'ExAllocatePoolWithQuotaTag',
 ]);
 
