@@ -14,7 +14,7 @@ import { createDevice, createDriverObject } from './devices.ts';
 import { releaseCancelLock } from './irp-cancel.ts';
 import { completeIrp } from './irp-completion.ts';
 import { markPending } from './irp-stack.ts';
-import { currentLocation, irpArgument, irpView } from './irps.ts';
+import { currentLocation, irpArgument, irpView, reportIrp } from './irps.ts';
 
 /** What a request must be to get an answer: a major function, with a control code or without. */
 export interface DeviceAnswer {
@@ -86,6 +86,7 @@ export const deviceAnswerApis = {
     const answer = device === undefined ? undefined : answerTo(device, location);
     if (answer === undefined || answer.delayNs === 0) {
       const done = fulfil(kernel, record, location, answer);
+      if ('kind' in done) return done;
       return completeIrp(kernel, record, done.status, done.information, thenReturn(done.status));
     }
     markPending(kernel, name, record);
@@ -117,6 +118,7 @@ export const deviceAnswerContinuations = {
     if (view.get('CancelRoutine') === 0n) return returnsVoid;
     view.set('CancelRoutine', 0);
     const done = fulfil(kernel, record, currentLocation(kernel, irp), answer);
+    if ('kind' in done) return done;
     return completeIrp(kernel, record, done.status, done.information, thenDone);
   },
 } satisfies ContinuationTable;
@@ -133,13 +135,18 @@ function answerTo(device: AnsweringDevice, location: StructView): DeviceAnswer |
   return fitting[Math.min(turn, fitting.length - 1)];
 }
 
+interface Fulfilled {
+  readonly status: number;
+  readonly information: bigint;
+}
+
 /** Puts the answer's bytes where the request wants them. */
 function fulfil(
   kernel: Kernel,
   record: IrpRecord,
   location: StructView,
   answer: DeviceAnswer | undefined,
-): { readonly status: number; readonly information: bigint } {
+): Fulfilled | NativeResult {
   const major = location.getNumber('MajorFunction');
   if (answer === undefined) {
     if (major === majorPnp || major === majorPower) {
@@ -162,7 +169,8 @@ function fulfil(
   }
   const length = Math.min(room, bytes.length);
   const target = outputOf(kernel, record.address, location, isControl);
-  if (length > 0 && target !== 0n) kernel.memory.poke(target, bytes.subarray(0, length));
+  if (length > 0 && target === 0n) return reportNoBuffer(kernel, record, location, isControl, length);
+  if (length > 0) kernel.memory.poke(target, bytes.subarray(0, length));
   return { status, information: answer.information ?? BigInt(length) };
 }
 
@@ -170,7 +178,27 @@ function outputOf(kernel: Kernel, irp: GuestAddress, location: StructView, isCon
   const view = irpView(kernel, irp);
   const method = isControl ? location.getNumber('Parameters.DeviceIoControl.IoControlCode') & 3 : undefined;
   const mdl = view.getPointer('MdlAddress');
-  if (method !== 0 && method !== 3 && mdl !== 0n) return mdlData(kernel, mdl);
+  // A direct control request has its input in the system buffer, which is no place for what comes back.
+  if (method === 1 || method === 2) return mdl === 0n ? NULL_ADDRESS : mdlData(kernel, mdl);
+  if (method === undefined && mdl !== 0n) return mdlData(kernel, mdl);
   const buffer = view.getPointer('AssociatedIrp.SystemBuffer');
   return buffer !== 0n && method !== 3 ? buffer : view.getPointer('UserBuffer');
+}
+
+/** A driver that answers would stop the machine at the NULL that it takes for its buffer. */
+function reportNoBuffer(
+  kernel: Kernel,
+  record: IrpRecord,
+  location: StructView,
+  isControl: boolean,
+  length: number,
+): NativeResult {
+  const method = isControl ? location.getNumber('Parameters.DeviceIoControl.IoControlCode') & 3 : undefined;
+  const member =
+    method === 0 ? 'AssociatedIrp.SystemBuffer' : method === 3 ? 'UserBuffer' : isControl ? 'MdlAddress' : 'buffer';
+  return reportIrp(kernel, record, {
+    rule: 'irp-without-buffer',
+    severity: 'error',
+    message: `IRP #${record.id} asks the device below for data, and says that there is room, but has no ${member}: the driver below would write ${length} bytes through NULL.`,
+  });
 }
