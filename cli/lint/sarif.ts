@@ -34,6 +34,7 @@ export function sarifText(report: LintReport, { page, folder, exitCode }: SarifO
   const nameOf = (file: string): string => artifacts.location(file).uri;
   const hashes = numberedHashes(all.map((one) => fingerprint(one, nameOf)));
   const isKnown = new Set(known);
+  const isNamed = new Set(all.map(({ finding }) => finding.rule));
   const results = all.map((one, index) => ({
     ...result(one, artifacts),
     partialFingerprints: { 'wskFinding/v1': hashes[index] },
@@ -45,7 +46,8 @@ export function sarifText(report: LintReport, { page, folder, exitCode }: SarifO
       driver: {
         name: 'WSK Workbench',
         ...versions(version()),
-        rules: describedRules.map((rule) => sarifRule(rule, page(rule.id))),
+        // All pages together are a megabyte, and nobody opens those of rules that have no result.
+        rules: describedRules.map((rule) => sarifRule(rule, isNamed.has(rule.id) ? page(rule.id) : undefined)),
       },
     },
     columnKind: 'utf16CodeUnits',
