@@ -1,11 +1,11 @@
 /** A fix mends what it is offered for: the pages' wrong programs with it applied no longer have that finding. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Finding } from '../../base/finding.ts';
 import { SYNTAX_RULE, syntaxFindings } from './lint.ts';
-import { INCLUDES, lintTexts, parse, root, shown } from './testing.ts';
+import { fixable, INCLUDES, lintTexts, parse, root, shown } from './testing.ts';
 
 const folder = join(root, 'server/lint/rules');
 
@@ -17,22 +17,6 @@ function fixed({ span, fixes = [] }: Finding): string {
     span.file.text,
   );
 }
-
-const fixable = [
-  'basic-socket-dispatch',
-  'client-dispatch-reserved',
-  'completion-invoke-all',
-  'completion-keeps-irp',
-  'control-request-type',
-  'disconnect-buffer',
-  'irp-not-reused',
-  'irp-packet-size',
-  'irp-stack-size',
-  'option-size',
-  'output-size-returned',
-  'reserved-flags',
-  'user-mode-wait-on-stack-object',
-];
 
 for (const rule of fixable) {
   test(rule, () => {
@@ -51,18 +35,6 @@ for (const rule of fixable) {
     assert.ok(applied >= 2, `${applied} fixes were applied`);
   });
 }
-
-test('only rules with one right answer offer fixes', () => {
-  const rules = readdirSync(folder, { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? [e.name] : []));
-  for (const rule of rules.filter((r) => !fixable.includes(r))) {
-    const page = readFileSync(join(folder, rule, 'rule.md'), 'utf8');
-    for (const [, text = ''] of page.matchAll(/^```c\n([\s\S]*?)^```/gm)) {
-      for (const finding of lintTexts(text).findings) {
-        if (finding.rule === rule) assert.equal(finding.fixes, undefined, rule);
-      }
-    }
-  }
-});
 
 test('syntax problems become findings that break no documentation rule', () => {
   const findings = syntaxFindings(parse('t.c', 'int f( { return 1; }\n'));

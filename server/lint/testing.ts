@@ -61,3 +61,20 @@ export function expectedIn(text: string): readonly string[] {
     return marks.map((mark) => `${index + 1} ${mark[1]}`);
   });
 }
+
+/** Rules whose findings have one right answer, and so a fix (fixes.test.ts applies them); no other offers one (rules/pages.test.ts). */
+export const fixable: readonly string[] = [
+  'basic-socket-dispatch',
+  'client-dispatch-reserved',
+  'completion-invoke-all',
+  'completion-keeps-irp',
+  'control-request-type',
+  'disconnect-buffer',
+  'irp-not-reused',
+  'irp-packet-size',
+  'irp-stack-size',
+  'option-size',
+  'output-size-returned',
+  'reserved-flags',
+  'user-mode-wait-on-stack-object',
+];

@@ -8,7 +8,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { lint } from '../lint.ts';
-import { catalog, expectedIn, INCLUDES, parse, root, shown } from '../testing.ts';
+import { catalog, expectedIn, fixable, INCLUDES, parse, root, shown } from '../testing.ts';
 import { rules } from './index.ts';
 
 const folder = join(root, 'server/lint/rules');
@@ -79,6 +79,7 @@ for (const id of folders.filter((name) => wanted.length === 0 || wanted.some((wo
         const { findings, limits } = lint([unit], catalog);
         assert.deepEqual(findings.map(shown), expected);
         assert.deepEqual(limits, []);
+        for (const { rule, fixes } of findings) assert.ok(fixes === undefined || fixable.includes(rule), rule);
       });
     }
   });
