@@ -27,7 +27,9 @@ export const cases: Readonly<Record<string, () => Promise<unknown>>> = {
     // | extension | eager | load code | call activate | finish activate | …
     const row = report.split('\n').find((line) => line.includes(extensionId)) ?? '';
     const [load = Number.NaN, call = Number.NaN, finish = Number.NaN] = row.split('|').slice(3, 6).map(Number);
-    assert.ok(load + call + finish < 250, `in ms: ${row}`);
+    // The figure is what is printed; on a busy machine loading alone was seen to take 333 ms. Work that belongs into the
+    // server's process would take seconds there.
+    assert.ok(load + call + finish < 1000, `in ms: ${row}`);
     return `code loaded in ${load} ms, activated in ${call} ms, finished in ${finish} ms`;
   },
 
