@@ -175,3 +175,137 @@ callers:
   clean(result);
   assert.deepEqual(result.log, ['pnp 0 status c00000bb', 'pnp 1 status c00000bb', 'pnp 2 status c00000bb', 'unload']);
 });
+
+/** A client that writes to the device of the scenario and sends it control codes, as often as its IOCTLs ask for. */
+const client = `#include <ntddk.h>
+#define IOCTL_IN CTL_CODE(FILE_DEVICE_UNKNOWN, 0x800, METHOD_BUFFERED, FILE_ANY_ACCESS)
+#define IOCTL_PUT CTL_CODE(FILE_DEVICE_UNKNOWN, 0x801, METHOD_IN_DIRECT, FILE_ANY_ACCESS)
+static PDEVICE_OBJECT Lower;
+static VOID Control(ULONG Code, PVOID In, ULONG InLength, PVOID Data, ULONG Length) {
+  IO_STATUS_BLOCK result;
+  KEVENT done;
+  PIRP irp;
+  KeInitializeEvent(&done, NotificationEvent, FALSE);
+  irp = IoBuildDeviceIoControlRequest(Code, Lower, In, InLength, Data, Length, FALSE, &done, &result);
+  if (irp != NULL && IoCallDriver(Lower, irp) == STATUS_PENDING) KeWaitForSingleObject(&done, Executive, KernelMode, FALSE, NULL);
+}
+static VOID Write(PVOID Data, ULONG Length) {
+  IO_STATUS_BLOCK result;
+  KEVENT done;
+  PIRP irp;
+  KeInitializeEvent(&done, NotificationEvent, FALSE);
+  irp = IoBuildSynchronousFsdRequest(IRP_MJ_WRITE, Lower, Data, Length, NULL, &done, &result);
+  if (irp != NULL && IoCallDriver(Lower, irp) == STATUS_PENDING) KeWaitForSingleObject(&done, Executive, KernelMode, FALSE, NULL);
+}
+static VOID Unload(PDRIVER_OBJECT d) { UNREFERENCED_PARAMETER(d); }
+NTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING r) {
+  UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\\\Device\\\\Lower0");
+  PFILE_OBJECT file;
+  NTSTATUS status = IoGetDeviceObjectPointer(&name, FILE_ALL_ACCESS, &file, &Lower);
+  UNREFERENCED_PARAMETER(r);
+  d->DriverUnload = Unload;
+  if (!NT_SUCCESS(status)) return status;
+  Write("hello", 5);
+  Control(IOCTL_IN, "\\1\\2\\3", 3, NULL, 0);
+  Control(IOCTL_PUT, "c", 1, "data", 4);
+  ObDereferenceObject(file);
+  return STATUS_SUCCESS;
+}
+`;
+
+const expectations: readonly {
+  readonly what: string;
+  readonly device: string;
+  /** Messages after "The device \\Device\\Lower0 expected ", with the line in the scenario. */
+  readonly found: readonly string[];
+}[] = [
+  {
+    what: 'bytes that come are right: as text, in hex, by number, by pattern',
+    device: `
+      - { to: write, expect: hello }
+      - { code: IOCTL_IN, expect: { hex: 01 02 03 } }
+      - { code: IOCTL_PUT, expect: { length: 1 }, expectData: { pattern: 'd.t?a+' } }`,
+    found: [],
+  },
+  {
+    what: 'what is wrong is told with both sides',
+    device: `
+      - { to: write, expect: help }
+      - { code: IOCTL_IN, expect: { hex: 01 02 04 } }
+      - { code: IOCTL_PUT, expect: cc, expectData: { length: 5 } }`,
+    found: [
+      '6: 4 bytes "help" [68 65 6c >70<] with a request to write (its answer 1), but got 5 bytes "hello" [68 65 6c >6c< 6f]: byte 3 is 6c instead of 70.',
+      '7: 3 bytes "..." [01 02 >04<] of input with IOCTL_IN (its answer 2), but got 3 bytes "..." [01 02 >03<]: byte 2 is 03 instead of 04.',
+      '8: 2 bytes "cc" [63 >63<] of input with IOCTL_PUT (its answer 3), but got 1 byte "c" [63]: it ends after 1 byte.',
+    ],
+  },
+  {
+    what: 'a request that does not come, and one that comes too seldom',
+    device: `
+      - { to: read, expect: x }
+      - { code: IOCTL_PUT, expectData: data }
+      - { code: IOCTL_PUT, expectData: more }`,
+    found: [
+      '6: a request to read with 1 byte "x" [78] (its answer 1), but no such request came.',
+      '8: IOCTL_PUT with 4 bytes "more" [6d 6f 72 65] (its answer 3), but only one such request came.',
+    ],
+  },
+  {
+    what: 'each command has its own answers',
+    device: `
+      - { code: IOCTL_IN, when: { hex: 02 }, expect: other }
+      - { code: IOCTL_IN, when: { hex: 01 02 }, expect: { hex: 01 02 03 } }
+      - { to: write, when: hello, expect: hello }
+      - { code: IOCTL_PUT, when: c, expectData: data }`,
+    found: ['6: IOCTL_IN with 5 bytes "other" [6f 74 68 65 72] (its answer 1), but no such request came.'],
+  },
+  {
+    what: 'the order is right',
+    device: `
+      - { to: write }
+      - { code: IOCTL_IN }
+      - { code: IOCTL_PUT }
+    inOrder: true`,
+    found: [],
+  },
+  {
+    what: 'a request comes before its turn, and one too many',
+    device: `
+      - { code: IOCTL_IN, status: STATUS_UNSUCCESSFUL }
+      - { to: write }
+    inOrder: true`,
+    found: [
+      '6: IOCTL_IN next (its answer 1), but got a request to write (its answer 2).',
+      '3: no further request, but got control code 0x222005.',
+    ],
+  },
+  {
+    what: 'an order that stops halfway',
+    device: `
+      - { to: write }
+      - { code: IOCTL_IN }
+      - { code: IOCTL_PUT }
+      - { code: IOCTL_PUT }
+      - { to: flush }
+    inOrder: true`,
+    found: ['9: IOCTL_PUT (its answer 4), but only one such request came.'],
+  },
+];
+
+for (const { what, device, found } of expectations) {
+  test(`a device of the scenario expects: ${what}`, () => {
+    const scenario = `\ndevices:\n  - name: \\Device\\Lower0\n    io: direct\n    answers:${device}\n`;
+    const result = runText(client, { scenario: scenarioText(scenario) });
+    const messages = result.findings.map(
+      ({ rule, message, span }) =>
+        `${rule} ${span.file.text.slice(0, span.start).split('\n').length}: ${message.replace('The device \\Device\\Lower0 expected ', '')}`,
+    );
+    assert.deepEqual(
+      messages,
+      found.map((line) => `device-expectation ${line}`),
+    );
+    for (const { history, message } of result.findings) {
+      assert.ok(history.length > 0 || / came\.$/.test(message), 'the history of the IRP');
+    }
+  });
+}

@@ -18,6 +18,7 @@ import {
   type ThreadRequest,
 } from '../kernel/index.ts';
 import { createAnsweringDevices } from '../kernel/io/device-answers.ts';
+import { reportUnasked } from '../kernel/io/device-expectations.ts';
 import { areFilesOpen } from '../kernel/io/device-files.ts';
 import { finishInitialisation } from '../kernel/io/devices.ts';
 import { startPnp, stopPnp } from '../kernel/io/pnp.ts';
@@ -25,7 +26,9 @@ import { startReinitialization } from '../kernel/io/reinitialize.ts';
 import type { Kernel } from '../kernel/kernel-types.ts';
 import type { GuestThread } from '../machine/machine-types.ts';
 import type { GuestAddress } from '../machine/native.ts';
-import { addFiles, type CallerSource, callerPlans, devicePlans } from '../surroundings/callers.ts';
+import { addFiles, callerPlans } from '../surroundings/callers.ts';
+import { devicePlans } from '../surroundings/devices.ts';
+import type { ScenarioSource } from '../surroundings/lookup.ts';
 import { reportPeers } from '../surroundings/peers.ts';
 import { addRegistry, serviceName } from '../surroundings/registry.ts';
 import type { RunContext } from './context.ts';
@@ -115,7 +118,10 @@ export function end(context: RunContext): void {
   if (context.phase.kind === 'ended') return;
   const { kernel } = context;
   flushLog(kernel);
-  if (context.stoppedBy === undefined && kernel.parts.stop?.kind !== 'crash') reportPeers(kernel);
+  if (context.stoppedBy === undefined && kernel.parts.stop?.kind !== 'crash') {
+    reportPeers(kernel);
+    reportUnasked(kernel);
+  }
   checkExpectations(context);
   if (context.stoppedBy === undefined && kernel.parts.stop === undefined) checkRecord(context);
   kernel.emit({ kind: 'phase', phase: 'end' });
@@ -185,7 +191,7 @@ function loaded(context: RunContext): void {
     context.phase = { kind: 'adding', thread: again.guest, untilNs: kernel.timeNs + WAIT_MAX_NS };
     return;
   }
-  startCallers(kernel, callerPlans(plan.scenario, callerSource(context)));
+  startCallers(kernel, callerPlans(plan.scenario, scenarioSource(context)));
   context.phase = { kind: 'loaded', untilNs: kernel.timeNs + loadedNs(context) };
 }
 
@@ -202,7 +208,7 @@ function loadedNs({ plan, outside }: RunContext): number {
 /** Devices and files that are there before the driver is. */
 function prepareScenario(context: RunContext): void {
   const { kernel, plan } = context;
-  const source = callerSource(context);
+  const source = scenarioSource(context);
   const { plans, complaints } = devicePlans(plan.scenario, source);
   createAnsweringDevices(kernel, plans);
   for (const complaint of [...complaints, ...addFiles(kernel, plan.scenario, source.dataFiles)])
@@ -210,7 +216,7 @@ function prepareScenario(context: RunContext): void {
   addRegistry(kernel, plan.scenario, serviceName(plan.files));
 }
 
-function callerSource({ plan, units }: RunContext): CallerSource {
+function scenarioSource({ plan, units }: RunContext): ScenarioSource {
   return { units, catalog: plan.catalog, dataFiles: plan.dataFiles ?? new Map() };
 }
 

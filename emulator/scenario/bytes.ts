@@ -1,4 +1,7 @@
-/** Bytes as a scenario gives them: text, pairs of hexadecimal digits, or a file, so many times in a row. */
+/**
+ * Bytes as a scenario gives them: text, pairs of hexadecimal digits, or a file, so many times in a row. Bytes that it
+ * expects may be said by their number or by a pattern too.
+ */
 
 /** The host reads files (`dataFiles`) and gives their content to the run. */
 export type ScenarioBytes =
@@ -13,6 +16,25 @@ export interface RawByteFields {
 }
 
 export type RawBytes = string | RawByteFields;
+
+/** What bytes must be that somebody waits for. */
+export type ScenarioExpectation =
+  | ScenarioBytes
+  | { readonly kind: 'length'; readonly length: number }
+  | { readonly kind: 'pattern'; readonly text: string };
+
+export interface RawExpectationFields extends RawByteFields {
+  readonly length?: number;
+  readonly pattern?: string;
+}
+
+export type RawExpectation = string | RawExpectationFields;
+
+export function expectationOf(raw: RawExpectation): ScenarioExpectation {
+  if (typeof raw === 'string') return bytesOf(raw);
+  if (raw.length !== undefined) return { kind: 'length', length: raw.length };
+  return raw.pattern === undefined ? bytesOf(raw) : { kind: 'pattern', text: raw.pattern };
+}
 
 export function bytesOf(raw: RawBytes): ScenarioBytes {
   if (typeof raw === 'string') return { kind: 'bytes', bytes: utf8(raw) };

@@ -1,11 +1,11 @@
-/** The shapes of programs, lower devices and files in a scenario file. */
+/** The shape of programs in a scenario file, and what the devices that they talk to have in common with them. */
 import { byteFields, byteSources, bytesShape } from './byte-shape.ts';
 import type { ObjectShape, Shape } from './shape.ts';
 
 const HOUR_MS = 3_600_000;
-const BUFFER_MAX = 16_777_216;
-const milliseconds: Shape = { kind: 'number', min: 0, max: HOUR_MS };
-const status: Shape = {
+export const BUFFER_MAX = 16_777_216;
+export const milliseconds: Shape = { kind: 'number', min: 0, max: HOUR_MS };
+export const status: Shape = {
   kind: 'text',
   names: 'status',
   pattern: /^(STATUS_[A-Z0-9_]+|0x[0-9A-Fa-f]{1,8}|any)$/,
@@ -54,7 +54,7 @@ const transferFields: ObjectShape['fields'] = {
 };
 const offset: Shape = { kind: 'number', min: 0, max: Number.MAX_SAFE_INTEGER, isInteger: true };
 const length: Shape = { kind: 'number', min: 0, max: BUFFER_MAX, isInteger: true };
-const codeFields: ObjectShape['fields'] = {
+export const codeFields: ObjectShape['fields'] = {
   code: { shape: number, about: 'The control code: a macro of the driver or its headers, or a number.' },
   function: { shape: number, about: 'The function of CTL_CODE, where the code is made here.' },
   device: { shape: number, about: 'The device type of CTL_CODE; FILE_DEVICE_UNKNOWN if nothing is said.' },
@@ -194,53 +194,3 @@ export const callerShape: ObjectShape = {
     steps: { shape: { kind: 'list', of: step }, about: 'What it does, one step after the other.' },
   },
 };
-
-export const deviceShape: ObjectShape = {
-  kind: 'object',
-  fields: {
-    name: {
-      shape: { kind: 'text', pattern: /^\\.+$/, expected: 'the name of a device, as \\Device\\Lower0' },
-      about: 'Name of the device, as \\Device\\Lower0.',
-      isRequired: true,
-    },
-    link: { shape: { kind: 'text' }, about: 'A symbolic link to it, as \\??\\Lower0.' },
-    io: {
-      shape: { kind: 'choice', values: ['buffered', 'direct', 'neither'] },
-      about: 'How reads and writes come to it; buffered if nothing is said.',
-    },
-    pnp: {
-      shape: { kind: 'boolean' },
-      about:
-        'A device for the driver: its AddDevice is called, and the device started; it is removed before the unload.',
-    },
-    answers: {
-      about: 'What it answers; requests of one kind take the answers in turn, the last one again and again.',
-      shape: {
-        kind: 'list',
-        of: {
-          kind: 'object',
-          exactlyOne: ['to', 'code', 'function'],
-          fields: {
-            to: {
-              shape: {
-                kind: 'choice',
-                values: ['create', 'cleanup', 'close', 'read', 'write', 'flush', 'power', 'pnp'],
-              },
-              about: 'The request that it answers, where it is no control code.',
-            },
-            ...codeFields,
-            status: { shape: status, about: 'The status; STATUS_SUCCESS if nothing is said.' },
-            output: { shape: bytesShape, about: 'Bytes that come back.' },
-            information: {
-              shape: { kind: 'number', min: 0, max: 4_294_967_295, isInteger: true },
-              about: 'IoStatus.Information, where it is not the number of bytes.',
-            },
-            delayMs: { shape: milliseconds, about: 'The request pends so long.' },
-          },
-        },
-      },
-    },
-  },
-};
-
-export const filesShape: Shape = { kind: 'map', of: bytesShape };

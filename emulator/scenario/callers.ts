@@ -1,5 +1,5 @@
 /**
- * Programs, lower devices and files of a scenario: what they are after reading, and how they are made from what the shape
+ * Programs and files of a scenario: what they are after reading, and how they are made from what the shape
  * lets through. Control codes and statuses stay names here; the run looks them up in the driver and its headers.
  */
 import type { Span } from '../../base/source.ts';
@@ -79,23 +79,6 @@ export type ScenarioCallerStep = { readonly span: Span | undefined } & (
   | { readonly kind: 'exit' }
 );
 
-export interface ScenarioDevice {
-  readonly name: string;
-  readonly link: string | undefined;
-  readonly io: 'buffered' | 'direct' | 'neither';
-  /** The driver's AddDevice is called for it. */
-  readonly isPnp: boolean;
-  readonly answers: readonly {
-    readonly span: Span | undefined;
-    readonly to: 'create' | 'cleanup' | 'close' | 'read' | 'write' | 'flush' | 'power' | 'pnp' | 'ioctl';
-    readonly code: ScenarioCode | undefined;
-    readonly status: string;
-    readonly output: ScenarioBytes | undefined;
-    readonly information: number | undefined;
-    readonly delayMs: number;
-  }[];
-}
-
 export interface ScenarioFile {
   readonly path: string;
   readonly bytes: ScenarioBytes;
@@ -115,7 +98,7 @@ interface RawTransfer extends RawOutcome {
   readonly timeoutMs?: number;
 }
 
-interface RawCodeParts {
+export interface RawCodeParts {
   readonly code?: string;
   readonly device?: string;
   readonly function?: string;
@@ -161,20 +144,6 @@ export interface RawCaller {
   readonly steps?: readonly RawCallerStep[];
 }
 
-export interface RawDevice {
-  readonly name: string;
-  readonly link?: string;
-  readonly io?: ScenarioDevice['io'];
-  readonly pnp?: boolean;
-  readonly answers?: readonly (RawCodeParts & {
-    readonly to?: ScenarioDevice['answers'][number]['to'];
-    readonly status?: string;
-    readonly output?: RawBytes;
-    readonly information?: number;
-    readonly delayMs?: number;
-  })[];
-}
-
 type Spans = ReadonlyMap<object, Span>;
 
 /** A handle that the scenario gives no name. */
@@ -190,47 +159,22 @@ export function callerOf(raw: RawCaller, index: number, spans: Spans): ScenarioC
   };
 }
 
-export function deviceOf(raw: RawDevice, spans: Spans): ScenarioDevice {
-  return {
-    name: raw.name,
-    link: raw.link,
-    io: raw.io ?? 'buffered',
-    isPnp: raw.pnp ?? false,
-    answers: (raw.answers ?? []).map((answer) => {
-      const isIoctl = answer.to === undefined;
-      return {
-        span: spans.get(answer),
-        to: answer.to ?? 'ioctl',
-        code: isIoctl ? codeOf(answer) : undefined,
-        status: answer.status ?? 'STATUS_SUCCESS',
-        output: answer.output === undefined ? undefined : bytesOf(answer.output),
-        information: answer.information,
-        delayMs: answer.delayMs ?? 0,
-      };
-    }),
-  };
-}
-
 export function filesOf(raw: Readonly<Record<string, RawBytes>>): ScenarioFile[] {
   return Object.entries(raw).map(([path, bytes]) => ({ path, bytes: bytesOf(bytes) }));
 }
 
-/** All bytes that these parts of a scenario name, for the files that the host must read. */
-export function bytesNamed(
+/** All bytes that programs name, for the files that the host must read. */
+export function bytesOfCallers(
   callers: readonly ScenarioCaller[],
-  devices: readonly ScenarioDevice[],
-  files: readonly ScenarioFile[],
 ): (ScenarioBytes | { readonly kind: 'length' } | undefined)[] {
-  const steps = callers.flatMap((caller) => caller.steps);
-  return [
-    ...steps.flatMap((step) => [
+  return callers
+    .flatMap(({ steps }) => steps)
+    .flatMap((step) => [
       'input' in step ? step.input : undefined,
+      'data' in step ? step.data : undefined,
       'bytes' in step ? step.bytes : undefined,
       'expect' in step ? step.expect?.output : undefined,
-    ]),
-    ...devices.flatMap(({ answers }) => answers.map(({ output }) => output)),
-    ...files.map(({ bytes }) => bytes),
-  ];
+    ]);
 }
 
 type WithoutSpan<T> = T extends unknown ? Omit<T, 'span'> : never;
@@ -312,7 +256,7 @@ function outcomeOf({ status, information, output }: RawOutcome): ScenarioOutcome
   };
 }
 
-function codeOf(raw: RawCodeParts): ScenarioCode {
+export function codeOf(raw: RawCodeParts): ScenarioCode {
   if (raw.code !== undefined) return { kind: 'name', text: raw.code };
   return {
     kind: 'parts',

@@ -42,7 +42,11 @@ test('programs, devices and files are read', () => {
       - exit: true
 devices:
   - name: \\Device\\L
-    answers: [{ to: read, output: x }, { code: 0x1234 }]
+    inOrder: true
+    answers:
+      - { to: read, output: x, outputAt: 4 }
+      - { code: 0x1234, pends: true }
+      - { to: write, when: a, expect: { file: page.bin, repeat: 2 }, expectData: { pattern: 'a+' } }
 fileSystem:
   \\??\\C:\\a.txt: { file: a.txt }
 `,
@@ -70,9 +74,20 @@ fileSystem:
     method: 'neither',
     access: 'read-write',
   });
-  assert.deepEqual(devices[0]?.answers[1]?.code, { kind: 'name', text: '0x1234' });
+  const [device] = devices;
+  assert.ok(device?.isInOrder);
+  const [read, control, write] = device.answers;
+  assert.deepEqual([read?.outputAt, read?.delayMs, read?.expect], [4, 0, undefined]);
+  assert.deepEqual([control?.code, control?.delayMs], [{ kind: 'name', text: '0x1234' }, undefined]);
+  assert.deepEqual(
+    [write?.expect, write?.expectData],
+    [
+      { kind: 'file', path: 'page.bin', repeat: 2 },
+      { kind: 'pattern', text: 'a+' },
+    ],
+  );
   assert.deepEqual(fileSystem[0]?.path, '\\??\\C:\\a.txt');
-  assert.deepEqual(dataFiles(reading.scenario), ['in.bin', 'a.txt']);
+  assert.deepEqual(dataFiles(reading.scenario), ['in.bin', 'page.bin', 'a.txt']);
 });
 
 test('an empty file and a comment are the default scenario', () => {

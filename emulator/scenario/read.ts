@@ -6,15 +6,22 @@
 import { parseDocument } from 'yaml';
 import type { SourceFile, Span } from '../../base/source.ts';
 import { isDeepYaml } from '../../base/yaml-depth.ts';
-import { bytesOf, type RawByteFields, type RawBytes } from './bytes.ts';
-import { callerOf, deviceOf, filesOf, type RawCaller, type RawDevice } from './callers.ts';
+import {
+  bytesOf,
+  expectationOf,
+  type RawByteFields,
+  type RawBytes,
+  type RawExpectation,
+  type RawExpectationFields,
+} from './bytes.ts';
+import { callerOf, filesOf, type RawCaller } from './callers.ts';
 import { type Checking, checkNode, type ScenarioName, type ScenarioProblem } from './check.ts';
+import { deviceOf, type RawDevice } from './devices.ts';
 import { type RawRegistry, registryOf, registryPlace } from './registry.ts';
 import {
   defaultScenario,
   type Scenario,
   type ScenarioEndpoint,
-  type ScenarioExpectation,
   type ScenarioPeer,
   type ScenarioStep,
 } from './scenario.ts';
@@ -107,12 +114,6 @@ interface RawStep {
   readonly stall?: boolean;
 }
 
-interface RawExpectationFields extends RawByteFields {
-  readonly length?: number;
-  readonly pattern?: string;
-}
-
-type RawExpectation = string | RawExpectationFields;
 /** Where each mapping stands. */
 type Spans = ReadonlyMap<object, Span>;
 
@@ -207,10 +208,4 @@ function stepOf(raw: RawStep): WithoutSpan<ScenarioStep> {
   if (raw.shutdown !== undefined) return { kind: 'shutdown' };
   if (raw.close !== undefined) return { kind: 'close', how: raw.close };
   return { kind: 'stall', isOn: raw.stall ?? true };
-}
-
-function expectationOf(raw: RawExpectation): ScenarioExpectation {
-  if (typeof raw === 'string') return bytesOf(raw);
-  if (raw.length !== undefined) return { kind: 'length', length: raw.length };
-  return raw.pattern === undefined ? bytesOf(raw) : { kind: 'pattern', text: raw.pattern };
 }

@@ -4,11 +4,12 @@
  */
 
 import type { Span } from '../../base/source.ts';
-import type { ScenarioBytes } from './bytes.ts';
-import { bytesNamed, type ScenarioCaller, type ScenarioDevice, type ScenarioFile } from './callers.ts';
+import type { ScenarioBytes, ScenarioExpectation } from './bytes.ts';
+import { bytesOfCallers, type ScenarioCaller, type ScenarioFile } from './callers.ts';
+import { bytesOfDevices, type ScenarioDevice } from './devices.ts';
 import type { ScenarioKey } from './registry.ts';
 
-export type { ScenarioBytes };
+export type { ScenarioBytes, ScenarioExpectation };
 
 export interface Scenario {
   /** Driver files relative to the scenario, when it names them. */
@@ -124,11 +125,6 @@ export interface ScenarioPeer {
   readonly steps: readonly ScenarioStep[];
 }
 
-export type ScenarioExpectation =
-  | ScenarioBytes
-  | { readonly kind: 'length'; readonly length: number }
-  | { readonly kind: 'pattern'; readonly text: string };
-
 export type ScenarioStep = { readonly span: Span | undefined } & (
   | { readonly kind: 'send'; readonly bytes: ScenarioBytes }
   | { readonly kind: 'send-to'; readonly to: ScenarioEndpoint; readonly bytes: ScenarioBytes }
@@ -149,7 +145,8 @@ export function dataFiles(scenario: Scenario): readonly string[] {
     if (bytes?.kind === 'file') found.add(bytes.path);
   }
   const { callers, devices, fileSystem, expect } = scenario;
-  for (const bytes of bytesNamed(callers, devices, [...fileSystem, ...expect.fileSystem]))
+  const files = [...fileSystem, ...expect.fileSystem].map(({ bytes }) => bytes);
+  for (const bytes of [...bytesOfCallers(callers), ...bytesOfDevices(devices), ...files])
     if (bytes?.kind === 'file') found.add(bytes.path);
   return [...found];
 }

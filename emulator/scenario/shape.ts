@@ -3,9 +3,16 @@
  * made from. A new setting is one entry here and one line in `read.ts`.
  */
 
-import { compilePattern } from '../net/pattern.ts';
-import { byteFields, byteSources, bytesShape } from './byte-shape.ts';
-import { callerShape, deviceShape, filesShape } from './caller-shape.ts';
+import {
+  byteFields,
+  byteSources,
+  bytesShape,
+  expectationFields,
+  expectationShape,
+  expectationSources,
+} from './byte-shape.ts';
+import { callerShape } from './caller-shape.ts';
+import { deviceShape } from './device-shape.ts';
 import { registryShape } from './registry.ts';
 
 export type Shape =
@@ -61,23 +68,6 @@ const host: Shape = {
   pattern: /^([0-9A-Fa-f]*:[0-9A-Fa-f:.]*|\d{1,3}(\.\d{1,3}){3})$/,
   expected: 'an address, as 192.0.2.20 or 2001:db8::20',
 };
-const expectationFields: ObjectShape['fields'] = {
-  ...byteFields,
-  length: {
-    shape: { kind: 'number', min: 1, max: 1_000_000_000, isInteger: true },
-    about: 'So many bytes, whatever they are.',
-  },
-  pattern: {
-    shape: { kind: 'text', complaint: complaintAboutPattern },
-    about:
-      'Bytes that fit a pattern: literals, . [a-z] (a|b) * + ? {2,5} \\d \\w \\s \\r \\n \\xHH. The shortest beginning that fits is taken.',
-  },
-};
-const expectation: Shape = {
-  kind: 'text-or-object',
-  object: { kind: 'object', exactlyOne: [...byteSources, 'length', 'pattern'], fields: expectationFields },
-};
-
 const step: ObjectShape = {
   kind: 'object',
   exactlyOne: ['send', 'sendTo', 'expect', 'expectFrom', 'expectClose', 'waitMs', 'shutdown', 'close', 'stall'],
@@ -92,13 +82,13 @@ const step: ObjectShape = {
       about: 'Sends a datagram with these bytes to an address.',
     },
     expect: {
-      shape: expectation,
+      shape: expectationShape,
       about: 'Waits for these bytes from the driver; by a datagram peer for one datagram.',
     },
     expectFrom: {
       shape: {
         kind: 'object',
-        exactlyOne: [...byteSources, 'length', 'pattern'],
+        exactlyOne: expectationSources,
         fields: {
           from: { shape: endpoint, about: 'Where the datagram comes from.', isRequired: true },
           ...expectationFields,
@@ -279,7 +269,7 @@ export const scenarioShape: ObjectShape = {
     callers: { shape: { kind: 'list', of: callerShape }, about: 'Programs that open the driver’s devices.' },
     devices: { shape: { kind: 'list', of: deviceShape }, about: 'Devices of other drivers, for this one to use.' },
     fileSystem: {
-      shape: filesShape,
+      shape: { kind: 'map', of: bytesShape },
       about: 'Files that the driver finds, by their path, as \\??\\C:\\log.txt or \\SystemRoot\\Temp\\x.',
     },
     registry: {
@@ -331,14 +321,12 @@ export const scenarioShape: ObjectShape = {
             about: 'Rule ids of the findings that must be there, and no others.',
           },
           registry: { shape: registryShape, about: 'Values that must stand in the registry at the end.' },
-          fileSystem: { shape: filesShape, about: 'What must stand in files at the end, by their path.' },
+          fileSystem: {
+            shape: { kind: 'map', of: bytesShape },
+            about: 'What must stand in files at the end, by their path.',
+          },
         },
       },
     },
   },
 };
-
-function complaintAboutPattern(text: string): string | undefined {
-  const compiled = compilePattern(text);
-  return 'message' in compiled ? `${compiled.message} (at character ${compiled.at + 1})` : undefined;
-}

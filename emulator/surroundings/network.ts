@@ -2,21 +2,16 @@
 import { unreachable } from '../../base/assert.ts';
 import { parseHost } from '../net/address.ts';
 import { defaultNetwork, type NetworkOptions, type Partition } from '../net/options.ts';
-import { compilePattern } from '../net/pattern.ts';
-import type { Expectation, PeerScript, PeerStep } from '../net/peer-types.ts';
-import { repeated } from '../scenario/bytes.ts';
+import type { PeerScript, PeerStep } from '../net/peer-types.ts';
 import type {
   Scenario,
-  ScenarioBytes,
   ScenarioEndpoint,
   ScenarioExpectation,
   ScenarioPeer,
   ScenarioStep,
 } from '../scenario/scenario.ts';
 import type { NetworkChange } from '../wsk/transports.ts';
-
-/** Content of the files that the scenario names, by the path as it is written there. */
-export type DataFiles = ReadonlyMap<string, Uint8Array>;
+import { contentOf, type DataFiles, expectationOf } from './bytes.ts';
 
 /** `seed` is that of the run, which wins over the scenario's. */
 export function networkOptions({ network }: Scenario, seed: number | undefined, isBridged: boolean): NetworkOptions {
@@ -120,31 +115,6 @@ function stepOf(step: ScenarioStep, files: DataFiles): PeerStep {
 
 function missing(what: ScenarioExpectation): PeerStep {
   return { kind: 'impossible', expected: `the file ${what.kind === 'file' ? what.path : ''}`, got: 'none' };
-}
-
-function contentOf(bytes: ScenarioBytes, files: DataFiles): Uint8Array | undefined {
-  if (bytes.kind === 'bytes') return bytes.bytes;
-  const once = files.get(bytes.path);
-  return once === undefined ? undefined : repeated(once, bytes.repeat);
-}
-
-function expectationOf(what: ScenarioExpectation, files: DataFiles): Expectation | undefined {
-  switch (what.kind) {
-    case 'length':
-      return what;
-    case 'pattern': {
-      // The reader has let through only patterns that can be compiled.
-      const pattern = compilePattern(what.text);
-      return 'message' in pattern ? undefined : { kind: 'pattern', pattern };
-    }
-    case 'bytes':
-    case 'file': {
-      const bytes = contentOf(what, files);
-      return bytes === undefined ? undefined : { kind: 'bytes', bytes };
-    }
-    default:
-      return unreachable(what);
-  }
 }
 
 function canonical({ host, port }: ScenarioEndpoint): ScenarioEndpoint {

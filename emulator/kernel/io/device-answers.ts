@@ -9,36 +9,15 @@ import type { ContinuationTable, IrpRecord, Kernel, StructView } from '../kernel
 import { mdlData } from '../mm/mdls.ts';
 import { createObject } from '../ob/objects.ts';
 import { STATUS_CANCELLED, STATUS_INVALID_DEVICE_REQUEST, STATUS_PENDING } from '../statuses.ts';
+import { offsetAddress } from '../struct-view.ts';
 import { thenDone, thenReturn } from '../verifier/lock-records.ts';
+import { answerTo, askedBy, transferBuffer } from './device-expectations.ts';
+import type { DeviceAnswer, DevicePlan } from './device-plans.ts';
 import { createDevice, createDriverObject } from './devices.ts';
 import { releaseCancelLock } from './irp-cancel.ts';
 import { completeIrp } from './irp-completion.ts';
 import { markPending } from './irp-stack.ts';
 import { currentLocation, irpArgument, irpView, reportIrp } from './irps.ts';
-
-/** What a request must be to get an answer: a major function, with a control code or without. */
-export interface DeviceAnswer {
-  readonly major: number;
-  readonly code: number | undefined;
-  readonly status: number;
-  readonly bytes: Uint8Array | undefined;
-  readonly information: bigint | undefined;
-  readonly delayNs: number;
-}
-
-export interface DevicePlan {
-  readonly name: string;
-  readonly link: string | undefined;
-  readonly io: 'buffered' | 'direct' | 'neither';
-  /** The driver's AddDevice is called for it. */
-  readonly isPnp: boolean;
-  readonly answers: readonly DeviceAnswer[];
-}
-
-/** A device of the scenario; answers to one request are given in turn, the last one again and again. */
-export interface AnsweringDevice extends DevicePlan {
-  readonly given: Map<string, number>;
-}
 
 const majorWrite = 4;
 const majorControl = 0x0e;
@@ -50,6 +29,9 @@ const minorServedMax = 6;
 const majorFunctions = 28;
 const deviceTypeUnknown = 0x22;
 const dispatchLevel = 2;
+const methodInDirect = 1;
+const methodOutDirect = 2;
+const methodNeither = 3;
 
 /** Makes the scenario's devices: before the driver is loaded. */
 export function createAnsweringDevices(kernel: Kernel, plans: readonly DevicePlan[]): void {
@@ -70,7 +52,7 @@ export function createAnsweringDevices(kernel: Kernel, plans: readonly DevicePla
     const { constant } = kernel.types;
     const flags = { buffered: constant('DO_BUFFERED_IO'), direct: constant('DO_DIRECT_IO'), neither: 0 };
     kernel.view('DEVICE_OBJECT', device).set('Flags', 0x40 | flags[plan.io]);
-    kernel.parts.io.answering.set(device, { ...plan, given: new Map() });
+    kernel.parts.io.answering.set(device, { ...plan, given: [] });
     if (plan.link === undefined) continue;
     const link = createObject(kernel, 'symbolic link', `symbolic link ${plan.link}`, 16, { target: plan.name });
     kernel.parts.objects.names.set(plan.link.toLowerCase(), link);
@@ -83,7 +65,8 @@ export const deviceAnswerApis = {
     if ('kind' in record) return record;
     const device = kernel.parts.io.answering.get(args.pointer(0));
     const location = currentLocation(kernel, record.address);
-    const answer = device === undefined ? undefined : answerTo(device, location);
+    const asked = askedBy(kernel, record.address, location);
+    const answer = device === undefined ? undefined : answerTo(kernel, device, record, asked);
     if (answer === undefined || answer.delayNs === 0) {
       const done = fulfil(kernel, record, location, answer);
       if ('kind' in done) return done;
@@ -91,6 +74,7 @@ export const deviceAnswerApis = {
     }
     markPending(kernel, name, record);
     irpView(kernel, record.address).set('CancelRoutine', kernel.machine.functionAddress('IopCancelAnswer') ?? 0n);
+    if (answer.delayNs === undefined) return returns(STATUS_PENDING);
     kernel.schedule({
       afterNs: answer.delayNs,
       irql: dispatchLevel,
@@ -123,18 +107,6 @@ export const deviceAnswerContinuations = {
   },
 } satisfies ContinuationTable;
 
-/** The next answer that the scenario has for such a request. */
-function answerTo(device: AnsweringDevice, location: StructView): DeviceAnswer | undefined {
-  const given = location.getNumber('MajorFunction');
-  const major = given === majorInternalControl ? majorControl : given;
-  const code = major === majorControl ? location.getNumber('Parameters.DeviceIoControl.IoControlCode') : undefined;
-  const fitting = device.answers.filter((one) => one.major === major && (one.code ?? 0) >>> 0 === (code ?? 0) >>> 0);
-  const key = `${major} ${code ?? ''}`;
-  const turn = device.given.get(key) ?? 0;
-  device.given.set(key, turn + 1);
-  return fitting[Math.min(turn, fitting.length - 1)];
-}
-
 interface Fulfilled {
   readonly status: number;
   readonly information: bigint;
@@ -158,31 +130,36 @@ function fulfil(
     const isHousekeeping = major === 0x00 || major === 0x02 || major === 0x12;
     return { status: isHousekeeping ? 0 : STATUS_INVALID_DEVICE_REQUEST, information: 0n };
   }
-  const { status, bytes } = answer;
+  const { status, bytes, outputAt } = answer;
   const isControl = major === majorControl || major === majorInternalControl;
   const room = location.getNumber(
     isControl ? 'Parameters.DeviceIoControl.OutputBufferLength' : 'Parameters.Read.Length',
   );
   if (bytes === undefined) {
-    const all = major === majorWrite && status >= 0 ? BigInt(room) : 0n;
-    return { status, information: answer.information ?? all };
+    // What is written has gone, by a write or by a control code that brings its data in the second buffer.
+    const isWrite = major === majorWrite || (isControl && methodOf(location) === methodInDirect);
+    return { status, information: answer.information ?? (isWrite && status >= 0 ? BigInt(room) : 0n) };
   }
-  const length = Math.min(room, bytes.length);
+  const length = Math.max(0, Math.min(room - outputAt, bytes.length));
   const target = outputOf(kernel, record.address, location, isControl);
   if (length > 0 && target === 0n) return reportNoBuffer(kernel, record, location, isControl, length);
-  if (length > 0) kernel.memory.poke(target, bytes.subarray(0, length));
-  return { status, information: answer.information ?? BigInt(length) };
+  if (length > 0) kernel.memory.poke(offsetAddress(target, outputAt), bytes.subarray(0, length));
+  return { status, information: answer.information ?? (length > 0 ? BigInt(outputAt + length) : 0n) };
 }
 
 function outputOf(kernel: Kernel, irp: GuestAddress, location: StructView, isControl: boolean): GuestAddress {
   const view = irpView(kernel, irp);
-  const method = isControl ? location.getNumber('Parameters.DeviceIoControl.IoControlCode') & 3 : undefined;
+  const method = isControl ? methodOf(location) : undefined;
+  if (method === undefined) return transferBuffer(kernel, view);
   const mdl = view.getPointer('MdlAddress');
   // A direct control request has its input in the system buffer, which is no place for what comes back.
-  if (method === 1 || method === 2) return mdl === 0n ? NULL_ADDRESS : mdlData(kernel, mdl);
-  if (method === undefined && mdl !== 0n) return mdlData(kernel, mdl);
+  if (method === methodInDirect || method === methodOutDirect) return mdl === 0n ? NULL_ADDRESS : mdlData(kernel, mdl);
   const buffer = view.getPointer('AssociatedIrp.SystemBuffer');
-  return buffer !== 0n && method !== 3 ? buffer : view.getPointer('UserBuffer');
+  return buffer !== 0n && method !== methodNeither ? buffer : view.getPointer('UserBuffer');
+}
+
+function methodOf(location: StructView): number {
+  return location.getNumber('Parameters.DeviceIoControl.IoControlCode') & 3;
 }
 
 /** A driver that answers would stop the machine at the NULL that it takes for its buffer. */
@@ -193,9 +170,15 @@ function reportNoBuffer(
   isControl: boolean,
   length: number,
 ): NativeResult {
-  const method = isControl ? location.getNumber('Parameters.DeviceIoControl.IoControlCode') & 3 : undefined;
+  const method = isControl ? methodOf(location) : undefined;
   const member =
-    method === 0 ? 'AssociatedIrp.SystemBuffer' : method === 3 ? 'UserBuffer' : isControl ? 'MdlAddress' : 'buffer';
+    method === 0
+      ? 'AssociatedIrp.SystemBuffer'
+      : method === methodNeither
+        ? 'UserBuffer'
+        : isControl
+          ? 'MdlAddress'
+          : 'buffer';
   return reportIrp(kernel, record, {
     rule: 'irp-without-buffer',
     severity: 'error',

@@ -2,8 +2,8 @@
 import type { Span } from '../../../base/source.ts';
 import type { GuestAddress } from '../../machine/native.ts';
 import type { DispatchRecord } from '../verifier/irp-dispatch.ts';
-import type { AnsweringDevice } from './device-answers.ts';
 import type { DeviceFile } from './device-files.ts';
+import type { AnsweringDevice } from './device-plans.ts';
 import type { RequestRecord } from './file-requests.ts';
 import { createFreedIrps, type FreedIrps } from './freed-irps.ts';
 import type { IrpOffsets } from './irp-offsets.ts';
