@@ -213,7 +213,23 @@ check(
   'int g(int a, int b) { return a + b; } int main() { int (*f)(int) = (int (*)(int))g; return f(1); }',
   {
     kind: 'call-mismatch',
-    detail: 'called as `int (int)`, defined as `int g(int a, int b)`',
+    detail: 'called as `int (int)`, defined as `int g(int a, int b)`; it is given 1 argument and takes 2',
+  },
+);
+check(
+  'more arguments than the function takes, where no prototype stands before the call',
+  'int g(); int main() { return g(1, 2, 3); } int g(int a) { return a; }',
+  {
+    kind: 'call-mismatch',
+    detail: 'called as `int ()`, defined as `int g(int a)`; it is given 3 arguments and takes 1',
+  },
+);
+check(
+  'a result of another type',
+  'char g(void) { return 1; } int main() { i64 (*f)(void) = (i64 (*)(void))g; return (int)f(); }',
+  {
+    kind: 'call-mismatch',
+    detail: 'called as `i64 (void)`, defined as `char g(void)`; the results differ',
   },
 );
 check(
@@ -221,6 +237,7 @@ check(
   'int g(char *p) { return p != 0; } int main() { int (*f)(int) = (int (*)(int))g; return f(1); }',
   {
     kind: 'call-mismatch',
+    detail: 'called as `int (int)`, defined as `int g(char *p)`; argument 1 is of another kind',
   },
 );
 check('a result that nobody gives', 'int f(int n) { if (n) return 1; } int main() { return f(0); }', {

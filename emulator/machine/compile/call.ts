@@ -148,6 +148,7 @@ export function signaturesAgree(call: Signature, callee: Signature): boolean {
   return callee.parameters.every((parameter, i) => fitsParameter(call.parameters[i] ?? '', parameter));
 }
 
-function fitsParameter(argument: string, parameter: string): boolean {
+/** Whether a parameter takes what is passed as it is: an int, or of a wider value its lower half. */
+export function fitsParameter(argument: string, parameter: string): boolean {
   return argument === parameter || (argument === 'q' && parameter === 'i');
 }

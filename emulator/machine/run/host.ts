@@ -1,7 +1,7 @@
 /** What the interpreter calls when something is not ordinary: checked memory access, calls, faults. */
 import { assert, defined } from '../../../base/assert.ts';
 import { functionText, typeText } from '../../../cfront/types/text.ts';
-import { signaturesAgree } from '../compile/call.ts';
+import { fitsParameter, signaturesAgree } from '../compile/call.ts';
 import { GuestFault, operationFault } from '../faults.ts';
 import { checkedOffset } from '../memory/access.ts';
 import { copyBytes } from '../memory/guest-memory.ts';
@@ -109,9 +109,18 @@ export function createHost(m: MachineState): VmHost {
   };
 }
 
-/** Both prototypes: "called as `int (int)`, defined as `int g(int a, int b)`". */
-function mismatchText(shape: CallShape, routine: Routine): string {
-  return `called as \`${typeText(shape.calleeType)}\`, defined as \`${functionText(routine.symbol.type, routine.name)}\``;
+/** Both prototypes and where they part: "called as `int ()`, defined as `int g(int a)`: it is given 3 arguments and takes 1". */
+function mismatchText({ calleeType, signature }: CallShape, { symbol, name, signature: defined }: Routine): string {
+  const both = `called as \`${typeText(calleeType)}\`, defined as \`${functionText(symbol.type, name)}\``;
+  const given = signature.parameters.length;
+  const taken = defined.parameters.length;
+  const isWrongCount = defined.isVariadic ? given < taken : given !== taken;
+  if (isWrongCount) {
+    const wanted = `${defined.isVariadic ? 'at least ' : ''}${taken === 0 ? 'none' : taken}`;
+    return `${both}; it is given ${given === 0 ? 'no arguments' : given === 1 ? '1 argument' : `${given} arguments`} and takes ${wanted}`;
+  }
+  const at = defined.parameters.findIndex((parameter, i) => !fitsParameter(signature.parameters[i] ?? '', parameter));
+  return at < 0 ? `${both}; the results differ` : `${both}; argument ${at + 1} is of another kind`;
 }
 
 function calleeNeed(m: MachineState, index: number): string {
