@@ -10,7 +10,7 @@ import { readAll } from './typing/read-all.ts';
 import type { ParseOptions, TranslationUnit } from './unit.ts';
 
 export function parseTranslationUnit(file: SourceFile, options: ParseOptions): TranslationUnit {
-  const { unit, readings } = readAll(file, options);
+  const { unit, readings } = readAll(file, options, 'read-once');
   forgetText(readings);
   return unit;
 }

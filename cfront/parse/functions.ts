@@ -72,7 +72,8 @@ export function functionDefinition(p: Parser, head: FunctionHead): void {
   // The body's outermost declarations share the parameters' scope (C11 6.2.1p4), which is no prototype's any more.
   const scope: Scope = { ...list.scope, isPrototype: false };
   const isMain = p.token.file === p.names.main;
-  const isWhole = isMain && !isHeadBroken && broken === undefined && list.identifiers.length === 0;
+  const isWhole =
+    p.trail !== undefined && isMain && !isHeadBroken && broken === undefined && list.identifiers.length === 0;
   const mark = isWhole ? beginBody(p, bodyHead, parameters, scope) : undefined;
   const { body, context } = functionBody(p, bodyHead, scope, {
     brokenHeadEnd: isHeadBroken ? p.index : undefined,

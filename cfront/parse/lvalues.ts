@@ -89,5 +89,5 @@ export function markAddressTaken(p: Parser, e: Expression): void {
   while (at.kind === 'member' && !at.isArrow) at = at.object;
   if (at.kind !== 'name' || at.symbol.kind !== 'variable') return;
   at.symbol.isAddressTaken = true;
-  if (at.symbol.linkage !== 'none') (p.function?.addressed ?? p.trail.addressed).add(at.symbol);
+  if (at.symbol.linkage !== 'none') (p.function?.addressed ?? p.trail?.addressed)?.add(at.symbol);
 }

@@ -30,6 +30,7 @@ import {
   watchedEnd,
 } from './shared.ts';
 import { createParser, type Parser, type PartsOfHeaders } from './state.ts';
+import { leaveTrail } from './trail.ts';
 import { readDeclarations, rules } from './translation-unit.ts';
 
 /** What parsing adds to what the preprocessor found. */
@@ -44,9 +45,12 @@ export interface Parsed
  * errors does a second one take the layout as a help. It counts where the syntax is broken; where only the meaning is
  * wrong, the reading with fewer errors does.
  */
-export function parseTokens(source: Preprocessed, headers: HeaderCache | undefined): Readings {
-  const plain = parseAll(source, headers, 'plain');
-  return { plain, laidOut: errorsOf(plain.parsed).length === 0 ? undefined : parseAll(source, headers, 'laid-out') };
+export function parseTokens(source: Preprocessed, headers: HeaderCache | undefined, use: Use): Readings {
+  const plain = parseAll(source, headers, 'plain', use);
+  return {
+    plain,
+    laidOut: errorsOf(plain.parsed).length === 0 ? undefined : parseAll(source, headers, 'laid-out', use),
+  };
 }
 
 /** The one that counts; undefined where only the reading that sees lines can tell, and it has not been made. */
@@ -83,17 +87,21 @@ function errorsOf(parsed: Parsed): readonly SyntaxProblem[] {
   return parsed.problems.filter((problem) => problem.severity === 'error');
 }
 
+/** What comes after: a reading that is kept may have bodies read again (reread.ts). */
+export type Use = 'read-once' | 'kept';
+
 /** How lines are seen in the user's own files. */
 export type Layout = 'plain' | 'laid-out';
 
 /** Goes on from the longest run of shared headers that the text leaves as they are; it can only get shorter. */
-function parseAll(source: Preprocessed, headers: HeaderCache | undefined, layout: Layout): FileReading {
+function parseAll(source: Preprocessed, headers: HeaderCache | undefined, layout: Layout, use: Use): FileReading {
   const segments: Segment[] = [];
   for (let segment = source.shared; segment !== undefined; segment = segment.parent) segments.unshift(segment);
   const reading: Reading = { source, layout, segments, parsed: headers?.parsed ?? new WeakMap() };
   const tokens = seen(reading, source.tokens);
   for (let count = segments.length; ; ) {
     const p = startBehind(reading, count, segments.length, tokens, 'read');
+    if (use === 'kept') leaveTrail(p);
     const own = readDeclarations(p);
     if (p.conflict === undefined) {
       /* The text says something of a header's function without a look at its declaration. */

@@ -16,7 +16,7 @@ import type { Layout } from './parse-tokens.ts';
 import { copyOfPragmas } from './pragmas.ts';
 import { findBodyEnd, inFirstColumn } from './recovery.ts';
 import type { FunctionContext, Parser } from './state.ts';
-import { type BodyMark, type Changeable, type Counts, copyOfScope, countsOf } from './trail.ts';
+import { type BodyMark, type Changeable, type Counts, copyOfScope, countsOf, trailOf } from './trail.ts';
 import { searchesMax } from './unknown-names.ts';
 
 /** Whether the body said nothing to the rest of the file when it was read, and nothing that follows matters to it. */
@@ -131,7 +131,7 @@ function parserAt(p: Parser, mark: BodyMark): Parser {
     statementFirst: p.tokens[first] as Token,
     depth: 0,
     openRecords: new Set(),
-    trail: { ...p.trail, places: [], bodies: [], changes: [] },
+    trail: { ...trailOf(p), places: [], bodies: [], changes: [] },
   };
 }
 
@@ -144,7 +144,7 @@ function takeOutLater(p: Parser, { before }: BodyMark, adopt: <S extends CSymbol
   p.linked.adopt = adopt;
   const later = new Map<Changeable, { readonly now: Changeable; readonly declarations: readonly DeclarationNode[] }>();
   /* The first change behind the `{` tells how it was there; the first of all is that of the function itself. */
-  for (const { target, before: then, declarations } of p.trail.changes.slice(before.changes - 1)) {
+  for (const { target, before: then, declarations } of trailOf(p).changes.slice(before.changes - 1)) {
     if (later.has(target)) continue;
     later.set(target, {
       now: { ...target },
@@ -202,10 +202,10 @@ function replaceInTrail(
     problems: counts.problems + problems,
     nearSearches: counts.nearSearches + nearSearches,
   });
-  const { trail } = p;
+  const trail = trailOf(p);
   trail.bodies = trail.bodies.map((other) => {
     if (other === mark) {
-      const { places } = q.trail;
+      const { places } = trailOf(q);
       return { ...mark, definition, close: mark.close + added, addressed, places, after: later(mark.after) };
     }
     if (other.open < mark.open) return other;
@@ -227,7 +227,8 @@ function isForeign(p: Parser, symbol: VariableSymbol): boolean {
   return symbol.declarations.every(({ first }) => first.file !== p.names.main);
 }
 
-function isAddressed({ trail }: Parser, symbol: VariableSymbol): boolean {
+function isAddressed(p: Parser, symbol: VariableSymbol): boolean {
+  const trail = trailOf(p);
   const { kind } = symbol.type;
   if (kind === 'array' || kind === 'record' || trail.addressed.has(symbol)) return true;
   return trail.bodies.some(({ addressed }) => addressed.has(symbol));

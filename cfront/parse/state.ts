@@ -32,7 +32,7 @@ import type { PartHome } from './read-part.ts';
 import type { Rules } from './rules.ts';
 import { type FileScope, fileScope, type Scope } from './scopes.ts';
 import type { SharedState } from './shared.ts';
-import { createTrail, type Trail } from './trail.ts';
+import type { Trail } from './trail.ts';
 
 /** Nesting of expressions, statements, declarators and initializers that is read; deeper text is a problem. */
 export const DEPTH_MAX = 256;
@@ -139,8 +139,8 @@ export interface Parser {
   /** Set where the text wants to change a record or enum that segment number so and so of the headers declares. */
   conflict: number | undefined;
 
-  /** What reading one body again needs to know (reread.ts). */
-  readonly trail: Trail;
+  /** Set where bodies may be read again (reread.ts): what that needs to know. */
+  trail: Trail | undefined;
 }
 
 function countsOf(problems: readonly SyntaxProblem[]): Map<SourceFile, number> {
@@ -216,7 +216,7 @@ export function createParser(
     reached: new Set(),
     lateCopies: new Set(),
     conflict: undefined,
-    trail: createTrail(),
+    trail: undefined,
   };
   file.names.adopt = (symbol) => ownSymbol(p, symbol);
   p.linked.adopt = (symbol) => ownSymbol(p, symbol);

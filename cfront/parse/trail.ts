@@ -1,8 +1,10 @@
 /**
  * What a parse leaves behind so that one function's body can be read again later as if the whole file were
  * (reread.ts): the places that the tree keeps outside of tokens, what declarations have done to symbols that were there
- * before, and for each body what the parser knew at its `{`.
+ * before, and for each body what the parser knew at its `{`. Only a parse that is kept for that (typing/reader.ts) leaves
+ * one; every other saves itself the copies.
  */
+import { defined } from '../../base/assert.ts';
 import type { Span } from '../../base/source.ts';
 import type { Token } from '../tokenize/token.ts';
 import type { CType, EnumDefinition, RecordDefinition } from '../types/types.ts';
@@ -66,8 +68,13 @@ export type BodyStart = Omit<BodyMark, 'definition' | 'close' | 'addressed' | 'p
 /** How far everything was that only grows. */
 export type Counts = ReturnType<typeof countsOf>;
 
-export function createTrail(): Trail {
-  return { places: [], bodies: [], changes: [], addressed: new Set() };
+/** Has the parser leave a trail from here on. */
+export function leaveTrail(p: Parser): void {
+  p.trail = { places: [], bodies: [], changes: [], addressed: new Set() };
+}
+
+export function trailOf(p: Parser): Trail {
+  return defined(p.trail, 'the trail of a parse that is kept');
 }
 
 export function countsOf(p: Parser) {
@@ -79,7 +86,7 @@ export function countsOf(p: Parser) {
     /** Entries set at file scope; what is merely taken over from headers does not count. */
     fileChanges: names.changes + tags.changes + p.linked.changes,
     replacements: names.replacements + tags.replacements + p.linked.replacements,
-    changes: p.trail.changes.length,
+    changes: trailOf(p).changes.length,
     unknown: p.unknown.size,
     incomplete: p.incomplete.size,
     nearSearches: p.nearSearches,
@@ -89,10 +96,11 @@ export function countsOf(p: Parser) {
 
 /** Notes what is known at the `{`, and gathers the body's places apart. */
 export function beginBody(p: Parser, head: BodyHead, parameters: readonly VariableSymbol[], scope: Scope): BodyStart {
-  const last = p.trail.bodies[p.trail.bodies.length - 1];
+  const trail = trailOf(p);
+  const last = trail.bodies[trail.bodies.length - 1];
   noteChange(p, head.symbol);
-  const outerPlaces = p.trail.places;
-  p.trail.places = [];
+  const outerPlaces = trail.places;
+  trail.places = [];
   return {
     head,
     first: p.declarationIndex,
@@ -113,9 +121,10 @@ export function endBody(
   definition: FunctionDefinition,
   { addressed }: FunctionContext,
 ): void {
-  const { places } = p.trail;
-  p.trail.places = outerPlaces;
-  p.trail.bodies.push({ ...start, definition, close: p.index - 1, addressed, places, after: countsOf(p) });
+  const trail = trailOf(p);
+  const { places } = trail;
+  trail.places = outerPlaces;
+  trail.bodies.push({ ...start, definition, close: p.index - 1, addressed, places, after: countsOf(p) });
 }
 
 /** The names of a scope as they are now; the scopes around stay the same. */
@@ -129,12 +138,13 @@ export function copyOfScope({ names, tags, ...scope }: Scope): Scope {
 
 /** A place that a type or a record keeps. */
 export function keptPlace(p: Parser, span: Span): Span {
-  if (span.file === p.names.main) p.trail.places.push(span);
+  if (span.file === p.names.main) p.trail?.places.push(span);
   return span;
 }
 
 /** To be called before a declaration adds to a symbol that was there before, or completes or names a type. */
 export function noteChange(p: Parser, target: Changeable): void {
+  if (p.trail === undefined) return;
   const declarations = 'declarations' in target ? target.declarations.length : 0;
   p.trail.changes.push({ target, before: { ...target }, declarations });
 }

@@ -1,6 +1,6 @@
 /** A whole file, read from its first character to its last. */
 import type { SourceFile } from '../../base/source.ts';
-import { betterOf, type Parsed, parseTokens, type Readings } from '../parse/parse-tokens.ts';
+import { betterOf, type Parsed, parseTokens, type Readings, type Use } from '../parse/parse-tokens.ts';
 import { preprocess } from '../preprocess/preprocess.ts';
 import type { Preprocessed } from '../preprocess/result.ts';
 import { limited } from '../problem-limit.ts';
@@ -13,9 +13,9 @@ export interface WholeReading {
   readonly unit: TranslationUnit;
 }
 
-export function readAll(file: SourceFile, options: ParseOptions): WholeReading {
+export function readAll(file: SourceFile, options: ParseOptions, use: Use): WholeReading {
   const source = preprocess(file, options);
-  const readings = parseTokens(source, options.headers);
+  const readings = parseTokens(source, options.headers, use);
   return { source, readings, unit: unitOf(source, betterOf(readings) ?? readings.plain.parsed) };
 }
 

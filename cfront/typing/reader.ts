@@ -11,7 +11,7 @@ import type { SourceFile, Span } from '../../base/source.ts';
 import type { DeclarationNode } from '../parse/ast.ts';
 import { betterOf, type FileReading, finish, type Readings, withoutLines } from '../parse/parse-tokens.ts';
 import { mayReread, reread } from '../parse/reread.ts';
-import type { BodyMark } from '../parse/trail.ts';
+import { type BodyMark, trailOf } from '../parse/trail.ts';
 import type { Preprocessed } from '../preprocess/result.ts';
 import { preprocessStretch, type Stretch } from '../preprocess/stretch.ts';
 import type { Token } from '../tokenize/token.ts';
@@ -61,7 +61,7 @@ export function createReader(): Reader {
     read(file, options) {
       const again = readAgain(file, options);
       if (again !== undefined) return again;
-      const { source, readings: made, unit } = readAll(file, options);
+      const { source, readings: made, unit } = readAll(file, options, 'kept');
       keep(file.path, { options: optionsText(options), source: { ...source, tokens: [] }, readings: made });
       return unit;
     },
@@ -121,7 +121,7 @@ function readBody({ options, source, readings }: Kept, file: SourceFile): Kept |
 
 /** The body with the whole edit between its braces. */
 function bodyAround({ p }: FileReading, main: SourceFile, { start, olderEnd }: Edit): BodyMark | undefined {
-  return p.trail.bodies.find((mark) => {
+  return trailOf(p).bodies.find((mark) => {
     const open = p.tokens[mark.open];
     const close = p.tokens[mark.close];
     if (open === undefined || close === undefined || !isBrace(open, main, '{') || !isBrace(close, main, '}'))
