@@ -5,6 +5,7 @@
  * or at the directive that ends the groups left out. Skipping jumps from directive to directive and looks at nothing
  * else, so it is fast; it ends with the file.
  */
+import { lowerBound } from '../../base/lower-bound.ts';
 import { lineBreakOf, positionAt } from '../../base/source.ts';
 import { spellingPlace, type Token } from '../tokenize/token.ts';
 import { isDefined } from './builtin.ts';
@@ -143,14 +144,7 @@ function isElse(word: string): boolean {
 
 /** Index into `directives` of the first one at or behind a token. */
 function firstDirectiveFrom(directives: readonly number[], token: number): number {
-  let low = 0;
-  let high = directives.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((directives[middle] as number) < token) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return lowerBound(directives.length, (i) => (directives[i] as number) < token);
 }
 
 function reportUnterminated(state: State, tokens: readonly Token[], at: number): void {

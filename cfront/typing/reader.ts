@@ -15,6 +15,7 @@ import { type BodyMark, trailOf } from '../parse/trail.ts';
 import type { Preprocessed } from '../preprocess/result.ts';
 import { preprocessStretch, type Stretch } from '../preprocess/stretch.ts';
 import type { Token } from '../tokenize/token.ts';
+import { indexAt } from '../tokenize/token-index.ts';
 import { hasSplices, replaceTokens, type TokenizedFile, tokenizeStretch } from '../tokenize/tokenize.ts';
 import type { ParseOptions, TranslationUnit } from '../unit.ts';
 import { type Edit, editBetween } from './edit.ts';
@@ -226,18 +227,6 @@ function withBody<T>(
   const outside = items.filter((item) => spanOf(item).file !== from);
   const count = outside.findIndex((item) => spanOf(item).start >= body.start);
   return count < 0 ? [...outside, ...inBody] : [...outside.slice(0, count), ...inBody, ...outside.slice(count)];
-}
-
-/** Index of the first token that begins at an offset or behind it. */
-function indexAt(tokens: readonly Token[], offset: number): number {
-  let low = 0;
-  let high = tokens.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((tokens[middle] as Token).start < offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function isIn({ start, end }: Move['body'], offset: number): boolean {

@@ -5,6 +5,7 @@
  * In: pages with their entry and packed words. Out: a shelf, whose entries are made when one is asked for. Pages stand in
  * the order of their paths. The words are apart: who only hovers never loads them.
  */
+import { lowerBound } from '../../base/lower-bound.ts';
 import type { NameList } from '../../catalog/docs/search-names.ts';
 import { encoded } from '../../catalog/docs/search-names.ts';
 import type { PageWords } from '../../catalog/docs/search-words.ts';
@@ -102,31 +103,16 @@ export function isFileOf({ count, records, recordStarts }: Shelf, page: number, 
 
 /** The page of a path; -1 for none. */
 export function findPath(shelf: Shelf, path: string): number {
-  let low = 0;
-  let high = shelf.count;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const here = pathAt(shelf, middle);
-    if (here === path) return middle;
-    if (here < path) low = middle + 1;
-    else high = middle;
-  }
-  return -1;
+  const page = lowerBound(shelf.count, (i) => pathAt(shelf, i) < path);
+  return page < shelf.count && pathAt(shelf, page) === path ? page : -1;
 }
 
 /** Pages that have exactly this name, in their order. */
 export function findName({ names: { bytes, starts }, sortedNames }: Shelf, name: string): readonly number[] {
   const wanted = encoded(`${name}\n`);
-  let low = 0;
-  let high = sortedNames.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (compareBytes(bytes, sortedNames[middle] ?? 0, wanted, 0) < 0) low = middle + 1;
-    else high = middle;
-  }
+  const first = lowerBound(sortedNames.length, (i) => compareBytes(bytes, sortedNames[i] ?? 0, wanted, 0) < 0);
   const pages = new Set<number>();
-  for (; low < sortedNames.length; low++) {
-    const at = sortedNames[low] ?? 0;
+  for (const at of sortedNames.subarray(first)) {
     if (compareBytes(bytes, at, wanted, 0) !== 0) break;
     pages.add(pageOf(starts, at));
   }
@@ -148,14 +134,7 @@ function pathAt({ records, recordStarts }: Shelf, page: number): string {
 
 /** The last page that begins at or before an offset; pages without a name begin where the next one does. */
 function pageOf(starts: Uint32Array, offset: number): number {
-  let low = 0;
-  let high = starts.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((starts[middle] ?? 0) <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  return lowerBound(starts.length, (page) => (starts[page] ?? 0) <= offset) - 1;
 }
 
 function part(bytes: Uint8Array, starts: Uint32Array, page: number): Uint8Array {

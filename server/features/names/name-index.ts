@@ -2,6 +2,7 @@
  * Where each name of the driver's files stands, and what it stands for: the one source of references, rename,
  * highlights and coloured names, so that they agree. Made when somebody first asks, and kept as long as the unit lives.
  */
+import { lowerBound } from '../../../base/lower-bound.ts';
 import type { SourceFile, Span } from '../../../base/source.ts';
 import type { TranslationUnit } from '../../../cfront/unit.ts';
 import { type Entity, entityKey, incompleteKey } from './entity.ts';
@@ -33,14 +34,7 @@ export function nameIndex(unit: TranslationUnit): NameIndex {
 /** The name that begins or ends at the offset, or has it inside. */
 export function occurrenceAt(unit: TranslationUnit, file: SourceFile, offset: number): Occurrence | undefined {
   const all = nameIndex(unit).occurrences(file);
-  let low = 0;
-  let high = all.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((all[middle] as Occurrence).end < offset) low = middle + 1;
-    else high = middle;
-  }
-  const found = all[low];
+  const found = all[lowerBound(all.length, (i) => (all[i] as Occurrence).end < offset)];
   return found !== undefined && found.start <= offset ? found : undefined;
 }
 

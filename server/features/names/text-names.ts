@@ -8,13 +8,13 @@
  */
 import type { SourceFile } from '../../../base/source.ts';
 import { place, type Token } from '../../../cfront/tokenize/token.ts';
+import { indexAt } from '../../../cfront/tokenize/token-index.ts';
 import { tokenize } from '../../../cfront/tokenize/tokenize.ts';
 import { fieldNamed } from '../../../cfront/types/fields.ts';
 import type { MacroDefinition, TranslationUnit } from '../../../cfront/unit.ts';
 import { readDesignators } from './designators.ts';
 import type { Entity } from './entity.ts';
 import { lookUp } from './scopes.ts';
-import { indexAt } from './token-index.ts';
 import type { FileNames, Occurrence, Role } from './tree-names.ts';
 
 const nothing: FileNames = { occurrences: new Map(), scopes: [], lists: [], offsets: [] };

@@ -13,13 +13,13 @@ import type {
 } from '../../../cfront/parse/ast.ts';
 import { children, nodePlace, stripConversions, type TreeNode } from '../../../cfront/parse/walk.ts';
 import { place, type Token } from '../../../cfront/tokenize/token.ts';
+import { indexAt } from '../../../cfront/tokenize/token-index.ts';
 import { tokenize } from '../../../cfront/tokenize/tokenize.ts';
 import type { CType, Field, RecordDefinition } from '../../../cfront/types/types.ts';
 import type { TranslationUnit } from '../../../cfront/unit.ts';
 import { functionTypeOf } from '../api-at.ts';
 import { type Entity, entityKey, entityName } from './entity.ts';
 import { blockScope, functionScopes, type Scope } from './scopes.ts';
-import { indexAt } from './token-index.ts';
 
 export type Role = 'declaration' | 'definition' | 'write' | 'read';
 

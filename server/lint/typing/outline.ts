@@ -5,6 +5,7 @@
  * A body with a `#` counts as outside: a directive in it reaches further than its braces. So does one that a macro
  * wrote, and one that follows another in a way that no valid text has.
  */
+import { lowerBound } from '../../../base/lower-bound.ts';
 import type { SourceFile, Span } from '../../../base/source.ts';
 import type { FunctionDefinition } from '../../../cfront/parse/ast.ts';
 import type { Token } from '../../../cfront/tokenize/token.ts';
@@ -76,15 +77,9 @@ export function moved(span: Span, from: Outline, to: Outline): Span {
 
 function movedOffset(offset: number, from: Outline, to: Outline): number {
   // The last body that begins at the offset or before it.
-  let low = 0;
-  let high = from.bodies.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((from.bodies[middle] as Body).start <= offset) low = middle + 1;
-    else high = middle;
-  }
-  const before = from.bodies[low - 1];
-  const now = to.bodies[low - 1];
+  const last = lowerBound(from.bodies.length, (i) => (from.bodies[i] as Body).start <= offset) - 1;
+  const before = from.bodies[last];
+  const now = to.bodies[last];
   if (before === undefined || now === undefined) return offset;
   return offset < before.end ? now.start + offset - before.start : now.end + offset - before.end;
 }
