@@ -120,71 +120,47 @@ export function deferCompletion(record: RecordDefinition, part: DeferredPart): v
 /** What a record has when it is complete. */
 const completed = ['fields', 'size', 'alignment', 'requiredAlignment', 'isGuess', 'span', 'typedefName'] as const;
 
-/** Stands for the names of a part in the scope of the file. */
-export class PartNames extends Deferred<CSymbol> {
-  private readonly part: DeferredPart;
-
-  constructor(part: DeferredPart) {
-    super();
-    this.part = part;
-  }
-
-  override valueOf(name: string): CSymbol | undefined {
-    return this.part.read()?.names.get(name);
-  }
-
-  override isKnown(): boolean {
-    return this.part.contents() !== undefined;
-  }
-
-  /** What the outline says of a name of the part. */
-  kindOf(name: string): CSymbol['kind'] {
-    const { names, kinds, isLinked } = this.part.unread.part;
-    return kinds?.[names.indexOf(name)] ?? (isLinked ? 'function' : 'typedef');
-  }
-}
-
-/** What a name is whose declaration nobody has asked for yet; undefined for all others. */
-export function unreadKind(symbols: ReadonlyMap<string, CSymbol>, name: string): CSymbol['kind'] | undefined {
-  const unread = symbols instanceof LayeredMap ? symbols.unread(name) : undefined;
-  return unread instanceof PartNames ? unread.kindOf(name) : undefined;
-}
-
-/** The same among names with linkage. */
-export class PartLinked extends Deferred<VariableSymbol | FunctionSymbol> {
-  private readonly part: DeferredPart;
-
-  constructor(part: DeferredPart) {
-    super();
-    this.part = part;
-  }
-
-  override valueOf(name: string): VariableSymbol | FunctionSymbol | undefined {
-    const symbol = this.part.read()?.names.get(name);
-    return symbol?.kind === 'function' || symbol?.kind === 'variable' ? symbol : undefined;
-  }
-
-  override isKnown(): boolean {
-    return this.part.contents() !== undefined;
-  }
-}
-
-/** The same for tags. */
-export class PartTags extends Deferred<Tag> {
+/** Stands in a scope for what a part declares, and picks it from the part's contents when somebody asks. */
+export class PartEntry<V> extends Deferred<V> {
   readonly part: DeferredPart;
+  private readonly pick: (contents: PartContents, name: string) => V | undefined;
 
-  constructor(part: DeferredPart) {
+  constructor(part: DeferredPart, pick: (contents: PartContents, name: string) => V | undefined) {
     super();
     this.part = part;
+    this.pick = pick;
   }
 
-  override valueOf(name: string): Tag | undefined {
-    return this.part.read()?.tags.get(name);
+  override valueOf(name: string): V | undefined {
+    const contents = this.part.read();
+    return contents === undefined ? undefined : this.pick(contents, name);
   }
 
   override isKnown(): boolean {
     return this.part.contents() !== undefined;
   }
+}
+
+export function nameIn({ names }: PartContents, name: string): CSymbol | undefined {
+  return names.get(name);
+}
+
+/** Among names with linkage. */
+export function linkedIn({ names }: PartContents, name: string): VariableSymbol | FunctionSymbol | undefined {
+  const symbol = names.get(name);
+  return symbol?.kind === 'function' || symbol?.kind === 'variable' ? symbol : undefined;
+}
+
+export function tagIn({ tags }: PartContents, name: string): Tag | undefined {
+  return tags.get(name);
+}
+
+/** What the outline says of a name whose declaration nobody has asked for yet; undefined for all other names. */
+export function unreadKind(symbols: ReadonlyMap<string, CSymbol>, name: string): CSymbol['kind'] | undefined {
+  const entry = symbols instanceof LayeredMap ? symbols.unread(name) : undefined;
+  if (!(entry instanceof PartEntry)) return undefined;
+  const { names, kinds, isLinked } = entry.part.unread.part;
+  return kinds?.[names.indexOf(name)] ?? (isLinked ? 'function' : 'typedef');
 }
 
 /** The nodes of a list, and of those parts in it that have been read. */

@@ -5,17 +5,19 @@
  * declares is not. Otherwise it is read in its place, like everything else. Reading ends because a part needs only what
  * stands before it.
  */
+import type { LayeredMap } from '../layers.ts';
 import type { UnreadPart } from '../preprocess/parts.ts';
 import { tokensOfPart } from '../preprocess/preprocess.ts';
-import type { Token } from '../tokenize/token.ts';
+import { endToken } from '../tokenize/token.ts';
 import {
   DeferredPart,
   deferCompletion,
   isToBeCompleted,
+  linkedIn,
+  nameIn,
   type PartContents,
-  PartLinked,
-  PartNames,
-  PartTags,
+  PartEntry,
+  tagIn,
 } from './deferred-part.ts';
 import { addMentions, type Mentions } from './mentions.ts';
 import { copyOfPragmas, type PragmaState } from './pragmas.ts';
@@ -47,33 +49,28 @@ export function passPart(p: Parser, unread: UnreadPart): void {
   const part = new DeferredPart(unread, home.pragma.state, (asked) => readPart(home, asked));
   for (const tag of unread.part.completes) complete(home, tag, part);
   const { names, tags, isLinked } = unread.part;
-  if (names.length > 0) {
-    const deferred = new PartNames(part);
-    for (const name of names) p.file.names.defer(name, deferred);
-  }
-  if (isLinked) {
-    const deferred = new PartLinked(part);
-    for (const name of names) p.linked.defer(name, deferred);
-  }
-  if (tags.length > 0) {
-    const deferred = new PartTags(part);
-    for (const tag of tags) p.file.tags.defer(tag, deferred);
-  }
+  deferAll(p.file.names, names, new PartEntry(part, nameIn));
+  if (isLinked) deferAll(p.linked, names, new PartEntry(part, linkedIn));
+  deferAll(p.file.tags, tags, new PartEntry(part, tagIn));
   p.parts.push({ part, declarations: p.sink.length, functions: p.functions.length });
   advance(p);
+}
+
+function deferAll<V>(scope: LayeredMap<V>, names: readonly string[], entry: PartEntry<V>): void {
+  for (const name of names) scope.defer(name, entry);
 }
 
 /** The record that a part completes: in a part that has not been read, or as it is known. */
 function complete({ file }: PartHome, tag: string, part: DeferredPart): void {
   const stored = file.tags.stored(tag);
-  if (stored instanceof PartTags) stored.part.completedBy(tag, part);
+  if (stored instanceof PartEntry) stored.part.completedBy(tag, part);
   else if (stored !== undefined && 'record' in stored) deferCompletion(stored.record, part);
 }
 
 /** It is declared by the headers that are read now, and nothing else completes it. */
 function isIncomplete({ file }: PartHome, tag: string): boolean {
   const stored = file.tags.stored(tag);
-  if (stored instanceof PartTags) return !stored.part.isCompleted(tag);
+  if (stored instanceof PartEntry) return !stored.part.isCompleted(tag);
   if (stored === undefined || !('record' in stored) || isToBeCompleted(stored.record)) return false;
   return stored.record.fields === undefined;
 }
@@ -124,18 +121,8 @@ function pairOf<V>(name: string, value: V | undefined): readonly (readonly [stri
 /** What a parser needs of the preprocessor; of names that nobody declares it has nothing to say. */
 function sourceOf(unread: UnreadPart): Parameters<typeof createParser>[0] {
   const { file, end } = unread;
-  const last: Token = {
-    kind: 'end',
-    text: '',
-    file,
-    start: end,
-    end,
-    startsLine: true,
-    afterSpace: true,
-    expansion: undefined,
-  };
   return {
-    tokens: [...tokensOfPart(unread), last],
+    tokens: [...tokensOfPart(unread), endToken(file, end)],
     macros: new Map(),
     includes: [],
     main: file,

@@ -16,30 +16,14 @@ import { guardOf } from './guard.ts';
 import { findHeader, headerNameOf, isTraceStub } from './header.ts';
 import { limits } from './limits.ts';
 import { reportMissing, standIn } from './missing-header.ts';
-import { type FileFrame, report, type State } from './state.ts';
+import { type FileFrame, fileFrame, report, type State } from './state.ts';
 import { defineTraceFunctions } from './trace-functions.ts';
 
 export function openFile(state: State, tokenized: TokenizedFile, isSystem: boolean, link?: LinkStart): void {
   state.files.add(tokenized.file);
   if (isSystem) state.systemFiles.add(tokenized.file);
   state.rawTokens += tokenized.tokens.length;
-  openFrame(state, tokenized, isSystem, link);
-}
-
-/** Puts tokens before what is read now. */
-export function openFrame(state: State, tokenized: TokenizedFile, isSystem: boolean, link?: LinkStart): void {
-  state.frames.push({
-    tokenized,
-    tokens: tokenized.tokens,
-    isSystem,
-    next: 0,
-    conditions: [],
-    quiet: [],
-    lineShift: 0,
-    presumedName: undefined,
-    unclosedCalls: 0,
-    link,
-  });
+  state.frames.push(fileFrame(tokenized, { isSystem, link }));
 }
 
 /** Carries out `#include`; `operand` is what follows the word. */

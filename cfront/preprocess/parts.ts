@@ -8,7 +8,7 @@
  */
 import type { SourceFile } from '../../base/source.ts';
 import type { OutlinedPart } from '../outline.ts';
-import type { PartToken, Token } from '../tokenize/token.ts';
+import { endToken, type PartToken, type Token } from '../tokenize/token.ts';
 import { tokenizePart } from '../tokenize/tokenize.ts';
 import type { Chain } from './chain.ts';
 import type { Macro } from './macro.ts';
@@ -61,18 +61,7 @@ export function unreadPart(state: State, token: PartToken): UnreadPart | undefin
 
 /** The raw tokens of a part and an `end` token. */
 export function rawTokens(file: SourceFile, start: number, end: number): readonly Token[] {
-  const tokens = tokenizePart(file, start, end, { startsLine: true });
-  const last: Token = {
-    kind: 'end',
-    text: '',
-    file,
-    start: end,
-    end,
-    startsLine: false,
-    afterSpace: false,
-    expansion: undefined,
-  };
-  return [...tokens, last];
+  return [...tokenizePart(file, start, end, { startsLine: true }), endToken(file, end)];
 }
 
 /** Names of macros in the tokens, and in the bodies of those. */

@@ -19,12 +19,12 @@ import { type Chain, leaveLink, type Segment, startChain } from './chain.ts';
 import { unterminated } from './conditional.ts';
 import { directive, isDirective } from './directives.ts';
 import { expandInFile, takePending } from './expand.ts';
-import { includeForced, openFile, openFrame } from './include.ts';
+import { includeForced, openFile } from './include.ts';
 import { isListed, type Macro } from './macro.ts';
 import { rawTokens, type UnreadPart, unreadPart } from './parts.ts';
 import { builtinFile } from './predefined.ts';
 import type { Preprocessed } from './result.ts';
-import { type FileFrame, report, type State, topFrame } from './state.ts';
+import { type FileFrame, fileFrame, report, type State, topFrame } from './state.ts';
 import { withoutStrays } from './strays.ts';
 import { trim } from './trim.ts';
 
@@ -204,7 +204,7 @@ export function readInArguments(state: State): Token {
 function openPart(state: State, { file, start, end }: Token): void {
   const tokens = rawTokens(file, start, end);
   const tokenized: TokenizedFile = { file, tokens, comments: [], directives: [], problems: [] };
-  openFrame(state, tokenized, true);
+  state.frames.push(fileFrame(tokenized, { isSystem: true, link: undefined }));
 }
 
 function leaveFile(state: State, frame: FileFrame): void {

@@ -42,6 +42,25 @@ export interface FileFrame {
   readonly link: LinkStart | undefined;
 }
 
+/** A file that nothing has been read of. */
+export function fileFrame(
+  tokenized: TokenizedFile,
+  { isSystem, link }: Pick<FileFrame, 'isSystem' | 'link'>,
+): FileFrame {
+  return {
+    tokenized,
+    tokens: tokenized.tokens,
+    isSystem,
+    next: 0,
+    conditions: [],
+    quiet: [],
+    lineShift: 0,
+    presumedName: undefined,
+    unclosedCalls: 0,
+    link,
+  };
+}
+
 /** Tokens that stand before the rest of the file: a macro's result, or an argument on its own. */
 export interface Context {
   readonly tokens: readonly Token[];

@@ -9,10 +9,11 @@ import type { SourceFile } from '../../base/source.ts';
 import type { SyntaxProblem } from '../errors.ts';
 import { LayeredMap } from '../layers.ts';
 import type { Token } from '../tokenize/token.ts';
+import type { TokenizedFile } from '../tokenize/tokenize.ts';
 import type { TranslationUnit } from '../unit.ts';
 import { limits } from './limits.ts';
 import { readDownTo, readInArguments } from './preprocess.ts';
-import type { FileFrame, State } from './state.ts';
+import { fileFrame, type State } from './state.ts';
 
 export interface Stretch {
   readonly tokens: readonly Token[];
@@ -41,19 +42,7 @@ export function preprocessStretch(
     else macros.set(name, before);
   }
   const end: Token = { ...last, kind: 'end', text: '', start: last.end };
-  const tokens = [...raw, end];
-  const frame: FileFrame = {
-    tokenized: { file, tokens, comments: [], directives: [], problems: [] },
-    tokens,
-    isSystem: false,
-    next: 0,
-    conditions: [],
-    quiet: [],
-    lineShift: 0,
-    presumedName: undefined,
-    unclosedCalls: 0,
-    link: undefined,
-  };
+  const tokenized: TokenizedFile = { file, tokens: [...raw, end], comments: [], directives: [], problems: [] };
   let hasRunOut = false;
   const state: State = {
     ...whole,
@@ -62,7 +51,7 @@ export function preprocessStretch(
     output: [],
     problems: [],
     uses: new Map(),
-    frames: [frame],
+    frames: [fileFrame(tokenized, { isSystem: false, link: undefined })],
     contexts: [],
     painted: new Set(),
     pendingSpace: false,

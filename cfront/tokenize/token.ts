@@ -47,6 +47,20 @@ export interface PartToken extends Token {
   readonly part: OutlinedPart;
 }
 
+/** The token behind the last one of a text that ends at `offset`. */
+export function endToken(file: SourceFile, offset: number): Token {
+  return {
+    kind: 'end',
+    text: '',
+    file,
+    start: offset,
+    end: offset,
+    startsLine: true,
+    afterSpace: true,
+    expansion: undefined,
+  };
+}
+
 /** Where the token was spelt: for a token out of a macro's body this lies in the `#define`. */
 export function spellingPlace(token: Token): Span {
   return { file: token.file, start: token.start, end: token.end };
