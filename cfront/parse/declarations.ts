@@ -33,7 +33,7 @@ import type { Specifiers } from './specifiers.ts';
 import { accept, advance, at, type Parser, peek } from './state.ts';
 import { noteChange } from './trail.ts';
 import { startsDeclaration } from './type-start.ts';
-import { hasError, walk } from './walk.ts';
+import { hasError, someNode } from './walk.ts';
 
 /** The declarator of a function whose body follows. */
 export interface FunctionHead {
@@ -316,13 +316,10 @@ export function joinAnnotations(a: readonly Annotation[], b: readonly Annotation
 
 /** A size in it is a guess, because something that it counts could not be read. */
 function dependsOnGuess(e: Expression): boolean {
-  let found = false;
-  walk(e, (node) => {
-    if (node.kind === 'sizeof') found ||= isGuess(node.ofType);
-    if (node.kind === 'member') found ||= isGuess(node.object.type) || isGuess(pointee(node.object.type) ?? INT);
-    return !found;
+  return someNode(e, (node) => {
+    if (node.kind === 'sizeof') return isGuess(node.ofType);
+    return node.kind === 'member' && (isGuess(node.object.type) || isGuess(pointee(node.object.type) ?? INT));
   });
-  return found;
 }
 
 /** "_Static_assert" "(" constant-expression [ "," string ] ")" ";" */

@@ -21,7 +21,7 @@ import { declarationSpecifiers } from './specifiers.ts';
 import { accept, advance, at, type FunctionContext, type Parser } from './state.ts';
 import { type BodyHead, beginBody, endBody } from './trail.ts';
 import { startsDeclaration } from './type-start.ts';
-import { type TreeNode, walk } from './walk.ts';
+import { someNode, type TreeNode } from './walk.ts';
 
 /** Says that the `{` of a body is missing, or what stands before it by mistake, which is passed over. */
 function missingBrace(p: Parser, name: string, broken: BrokenBodyStart | undefined): void {
@@ -195,12 +195,7 @@ function checkHead(p: Parser, type: FunctionType, parameters: readonly VariableS
 function checkReturn(p: Parser, { result, hasType, nameToken }: BodyHead, body: CompoundStatement): void {
   if (result.kind === 'void' || result.kind === 'error' || !hasType) return;
   if (p.names.missing.length > 0 || /^w?main$/.test(nameToken.text)) return;
-  let mayLeave = false;
-  walk(body, (node) => {
-    mayLeave ||= leaves(node);
-    return !mayLeave;
-  });
-  if (mayLeave) return;
+  if (someNode(body, leaves)) return;
   const text = `'${nameToken.text}' returns '${typeText(result)}', but its body has no 'return'.`;
   report(p, 'warning', 'no-return', text, place(nameToken));
 }

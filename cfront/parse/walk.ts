@@ -111,13 +111,10 @@ export function children(node: TreeNode): readonly TreeNode[] {
 
 /** A part of the expression could not be read: what else is wrong with it follows from that. */
 export function hasError(e: Expression): boolean {
-  let found = false;
-  walk(e, (node) => {
-    found ||= node.kind === 'error' || ('type' in node && node.type.kind === 'error');
-    if (node.kind === 'call') found ||= isImplicitCall(node);
-    return !found;
+  return someNode(e, (node) => {
+    if (node.kind === 'call' && isImplicitCall(node)) return true;
+    return node.kind === 'error' || ('type' in node && node.type.kind === 'error');
   });
-  return found;
 }
 
 /** Calls `visit` for the node and everything below it, parents first. A visit that gives false skips what is below. */
@@ -128,6 +125,16 @@ export function walk(node: TreeNode, visit: (node: TreeNode) => unknown): void {
     const below = children(next);
     for (let i = below.length - 1; i >= 0; i--) stack.push(below[i] as TreeNode);
   }
+}
+
+/** Whether the node or something below it is so. */
+export function someNode(node: TreeNode, isSo: (node: TreeNode) => boolean): boolean {
+  const stack: TreeNode[] = [node];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    if (isSo(next)) return true;
+    for (const below of children(next)) stack.push(below);
+  }
+  return false;
 }
 
 /** The expression inside the conversions that C inserted, and inside casts as written if wanted. */

@@ -4,7 +4,7 @@
  */
 import { unreachable } from '../../base/assert.ts';
 import type { FunctionDefinition } from '../../cfront/parse/ast.ts';
-import { nodePlace, walk } from '../../cfront/parse/walk.ts';
+import { nodePlace, someNode } from '../../cfront/parse/walk.ts';
 import { tokenize } from '../../cfront/tokenize/tokenize.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 import { nameIndex } from './names/name-index.ts';
@@ -63,21 +63,13 @@ function functionsAround(unit: TranslationUnit, references: readonly Reference[]
 
 function declares(definition: FunctionDefinition, name: string): boolean {
   if (definition.parameters.some((symbol) => symbol.name === name)) return true;
-  let found = false;
-  walk(definition.body, (node) => {
-    if (node.kind === 'declaration') found ||= node.declarations.some((d) => 'symbol' in d && d.symbol.name === name);
-    return !found;
+  return someNode(definition.body, (node) => {
+    return node.kind === 'declaration' && node.declarations.some((d) => 'symbol' in d && d.symbol.name === name);
   });
-  return found;
 }
 
 function declaresLabel(definition: FunctionDefinition, name: string): boolean {
-  let found = false;
-  walk(definition.body, (node) => {
-    found ||= node.kind === 'label' && node.name === name;
-    return !found;
-  });
-  return found;
+  return someNode(definition.body, (node) => node.kind === 'label' && node.name === name);
 }
 
 /** The structure that declares a member, where only a designator was under the cursor. */

@@ -4,7 +4,7 @@
  * so a jump inside it cannot run it again and lowering ends.
  */
 import type { CompoundStatement, NodeBase } from '../../../../cfront/parse/ast.ts';
-import { walk } from '../../../../cfront/parse/walk.ts';
+import { someNode } from '../../../../cfront/parse/walk.ts';
 import { ABNORMAL_TERMINATION, type Builder, type Context, jumpTo, MAX_INSTRUCTIONS, newBlock } from './builder.ts';
 import type { Block, Temporary } from './ir.ts';
 
@@ -92,11 +92,7 @@ export function lowerFinally(
 
 function asksHowItRuns(context: Context): boolean {
   if (context.kind !== 'finally') return false;
-  let asks = false;
-  walk(context.handler, (node) => {
-    if (node.kind === 'builtin' && node.name === ABNORMAL_TERMINATION) asks = true;
-  });
-  return asks;
+  return someNode(context.handler, (node) => node.kind === 'builtin' && node.name === ABNORMAL_TERMINATION);
 }
 
 function unwind(b: Builder, depth: number): void {
