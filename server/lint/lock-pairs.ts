@@ -7,53 +7,51 @@
  * go together, but they are written to. Locks are told apart here by the name of the member or variable that they are.
  */
 import type { CallExpression, Expression, IfStatement } from '../../cfront/parse/ast.ts';
-import { children, stripConversions, type TreeNode, walk } from '../../cfront/parse/walk.ts';
+import { children, stripConversions, type TreeNode } from '../../cfront/parse/walk.ts';
+import { calledName } from './callee.ts';
 import { kernelEffect } from './flow/calls/kernel-apis.ts';
 import type { Held } from './flow/facts/kernel.ts';
 import { analysisOf } from './flow/run/run.ts';
 import type { Exit, FunctionInfo, Session } from './flow/run/session.ts';
 import { innermost } from './flow/state/where.ts';
+import { nodesIn } from './nodes.ts';
+import { functionNamed } from './roles.ts';
 
 /** Some caller of the function releases the lock, and has it from nobody else. */
 export function isTakenForCallers(session: Session, fn: FunctionInfo, held: Held): boolean {
   const lock = lockName(innermost(held.where).arguments[0]);
   if (lock === undefined) return false;
-  return session.functions.some((caller) => {
-    let calls = false;
-    let releases = false;
-    let takes = false;
-    walk(caller.definition.body, (node) => {
-      if (node.kind !== 'call') return;
-      const does = effectOf(session, node, lock);
-      if (does.fn === fn.key) calls = true;
-      else takes ||= does.takes;
-      releases ||= does.releases;
-    });
-    return calls && releases && !takes;
+  return session.functions.some(({ definition }) => {
+    const calls = nodesIn(definition, 'call').map((call) => ({ call, callee: calledFunction(session, call) }));
+    if (!calls.some(({ callee }) => callee === fn)) return false;
+    const deeds = calls.map(({ call, callee }) => ({ callee, ...effectOf(session, call, callee, lock) }));
+    return deeds.some(({ releases }) => releases) && !deeds.some(({ callee, takes }) => takes && callee !== fn);
   });
+}
+
+function calledFunction(session: Session, { callee }: CallExpression): FunctionInfo | undefined {
+  const symbol = functionNamed(callee);
+  return symbol === undefined ? undefined : session.functionOf(symbol);
 }
 
 /** What a call does to the lock of that name, as far as it leaves a trace with its caller. */
 function effectOf(
   session: Session,
   call: CallExpression,
+  callee: FunctionInfo | undefined,
   lock: string,
-): { readonly fn: string | undefined; readonly takes: boolean; readonly releases: boolean } {
-  const callee = stripConversions(call.callee);
-  const symbol = callee.kind === 'name' && callee.symbol.kind === 'function' ? callee.symbol : undefined;
-  const fn = symbol === undefined ? undefined : session.functionOf(symbol);
-  if (fn !== undefined) {
-    const exits = analysisOf(session, fn)?.exits ?? [];
+): { readonly takes: boolean; readonly releases: boolean } {
+  if (callee !== undefined) {
+    const exits = analysisOf(session, callee)?.exits ?? [];
     const isIt = ({ where }: Pick<Held, 'where'>): boolean => lockName(innermost(where).arguments[0]) === lock;
     return {
-      fn: fn.key,
       takes: exits.some(({ held }) => held.some(isIt)),
       releases: exits.some(({ released }) => released.some(isIt)),
     };
   }
-  const effect = symbol === undefined ? undefined : kernelEffect(symbol.name);
+  const effect = kernelEffect(calledName(call) ?? '');
   const isIt = lockName(call.arguments[0]) === lock;
-  return { fn: undefined, takes: isIt && effect?.kind === 'acquire', releases: isIt && effect?.kind === 'release' };
+  return { takes: isIt && effect?.kind === 'acquire', releases: isIt && effect?.kind === 'release' };
 }
 
 /** The member or the variable that is the lock. */
@@ -66,7 +64,13 @@ function lockName(argument: Expression | undefined): string | undefined {
   return inner.kind === 'name' && inner.symbol.kind === 'variable' ? inner.symbol.name : undefined;
 }
 
-/** One side of an `if`, around a node. */
+/** A node's number in source order, and the sides of the `if`s around it, outermost first. */
+interface Position {
+  readonly number: number;
+  readonly sides: readonly Side[];
+}
+
+/** One side of an `if`. */
 interface Side {
   readonly statement: IfStatement;
   readonly then: boolean;
@@ -74,36 +78,40 @@ interface Side {
 
 /** The lock is taken under a condition, and released under the same one before the way out. */
 export function isReleasedAlike(fn: FunctionInfo, held: Held, exit: Exit): boolean {
-  const { body } = fn.definition;
-  const around = sidesOf(body);
-  const order = [...around.keys()];
-  const taken = order.indexOf(held.where.node as TreeNode);
   const lock = lockName(held.where.arguments[0]);
-  if (taken < 0 || lock === undefined) return false;
-  const left = around.has(exit.where.node as TreeNode) ? order.indexOf(exit.where.node as TreeNode) : order.length;
-  const outside = around.get(exit.where.node as TreeNode) ?? [];
-  const own = around.get(held.where.node as TreeNode) ?? [];
-  return order.some((node, at) => {
-    if (node.kind !== 'call' || at <= taken || at >= left || !releases(node, lock)) return false;
-    const sides = around.get(node) ?? [];
-    const same = sides.findIndex((side) => own.some((o) => isSameSide(o, side)));
-    return same >= 0 && sides.every((side, i) => i === same || outside.some((o) => isIdentical(o, side)));
+  if (lock === undefined) return false;
+  const positions = positionsIn(fn.definition.body);
+  const taken = positions.get(held.where.node);
+  const left = positions.get(exit.where.node);
+  if (taken === undefined) return false;
+  return nodesIn(fn.definition, 'call').some((call) => {
+    const { number, sides } = positions.get(call) as Position; /* it is a node of the same body */
+    if (number <= taken.number || (left !== undefined && number >= left.number) || !releases(call, lock)) return false;
+    const same = sides.findIndex((side) => taken.sides.some((own) => isSameSide(own, side)));
+    return same >= 0 && sides.every((side, i) => i === same || left?.sides.some((o) => isIdentical(o, side)) === true);
   });
 }
 
 function releases(call: CallExpression, lock: string): boolean {
-  const callee = stripConversions(call.callee);
-  if (callee.kind !== 'name' || kernelEffect(callee.symbol.name)?.kind !== 'release') return false;
+  if (kernelEffect(calledName(call) ?? '')?.kind !== 'release') return false;
   return call.arguments.length === 0 || lockName(call.arguments[0]) === lock;
 }
 
-/** Every node in source order, with the sides of the `if`s around it. */
-function sidesOf(root: TreeNode): ReadonlyMap<TreeNode, readonly Side[]> {
-  const all = new Map<TreeNode, readonly Side[]>();
+/** By body: a function is asked about for each of its exits. */
+const knownPositions = new WeakMap<TreeNode, ReadonlyMap<unknown, Position>>();
+
+function positionsIn(body: TreeNode): ReadonlyMap<unknown, Position> {
+  let positions = knownPositions.get(body);
+  if (positions === undefined) knownPositions.set(body, (positions = readPositions(body)));
+  return positions;
+}
+
+function readPositions(root: TreeNode): ReadonlyMap<unknown, Position> {
+  const all = new Map<unknown, Position>();
   const pending: { readonly node: TreeNode; readonly sides: readonly Side[] }[] = [{ node: root, sides: [] }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { node, sides } = next;
-    all.set(node, sides);
+    all.set(node, { number: all.size, sides });
     for (const child of [...children(node)].reverse()) {
       const isSide = node.kind === 'if' && child !== node.condition;
       const inner = isSide ? [...sides, { statement: node, then: child === node.then }] : sides;

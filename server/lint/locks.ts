@@ -6,8 +6,9 @@
  * released it, or where it returns a failure with it while a way that succeeds has released it.
  */
 import type { PathStep } from '../../base/finding.ts';
-import type { Expression, IfStatement } from '../../cfront/parse/ast.ts';
-import { stripConversions, walk } from '../../cfront/parse/walk.ts';
+import type { Expression, FunctionDefinition, IfStatement } from '../../cfront/parse/ast.ts';
+import { someNode, walk } from '../../cfront/parse/walk.ts';
+import { calledName } from './callee.ts';
 import { kernelEffect } from './flow/calls/kernel-apis.ts';
 import { levelsOf } from './flow/calls/levels.ts';
 import type { Held } from './flow/facts/kernel.ts';
@@ -15,6 +16,7 @@ import { analysisOf } from './flow/run/run.ts';
 import type { Exit, FunctionInfo, Session } from './flow/run/session.ts';
 import { pathTo, type Where } from './flow/state/where.ts';
 import { isReleasedAlike, isTakenForCallers } from './lock-pairs.ts';
+import { nodesIn } from './nodes.ts';
 import { isCalledAround } from './reach.ts';
 import { isHandedOn, roleOf } from './roles.ts';
 
@@ -57,43 +59,41 @@ function isOwners(session: Session, fn: FunctionInfo, where: Where): boolean {
  * one only, or beyond one that leaves; it is released by a count, which lies in memory that others change.
  */
 function ownerChecks({ definition }: FunctionInfo): readonly IfStatement[] {
+  // Most functions never ask for the current thread.
+  if (!nodesIn(definition, 'name').some(({ symbol }) => currentThread.test(symbol.name))) return [];
+  const holders = threadHolders(definition);
+  return nodesIn(definition, 'if').filter(({ condition }) =>
+    someNode(condition, (e) => {
+      if (e.kind !== 'binary' || (e.operator !== '==' && e.operator !== '!=')) return false;
+      return namesThread(e.left, holders) || namesThread(e.right, holders);
+    }),
+  );
+}
+
+const currentThread = /^(?:Ps|Ke)GetCurrentThread(?:Id)?$/;
+
+/** Names of the variables that are given the current thread. */
+function threadHolders({ body }: FunctionDefinition): ReadonlySet<string> {
   const holders = new Set<string>();
-  walk(definition.body, (node) => {
+  walk(body, (node) => {
     if (node.kind === 'variable-declaration' && node.initializer?.kind === 'expression') {
       if (namesThread(node.initializer.value, holders)) holders.add(node.symbol.name);
     } else if (node.kind === 'assign' && node.operator === undefined && node.target.kind === 'name') {
       if (namesThread(node.value, holders)) holders.add(node.target.symbol.name);
     }
   });
-  const checks: IfStatement[] = [];
-  walk(definition.body, (node) => {
-    if (node.kind !== 'if') return;
-    let compares = false;
-    walk(node.condition, (e) => {
-      if (e.kind === 'binary' && (e.operator === '==' || e.operator === '!='))
-        compares ||= namesThread(e.left, holders) || namesThread(e.right, holders);
-    });
-    if (compares) checks.push(node);
-  });
-  return checks;
+  return holders;
 }
 
 /** The current thread, or a variable that holds it. */
 function namesThread(e: Expression, holders: ReadonlySet<string>): boolean {
-  let names = false;
-  walk(e, (node) => {
-    if (node.kind !== 'name') return;
-    names ||= holders.has(node.symbol.name) || /^(?:Ps|Ke)GetCurrentThread(?:Id)?$/.test(node.symbol.name);
+  return someNode(e, (node) => {
+    return node.kind === 'name' && (holders.has(node.symbol.name) || currentThread.test(node.symbol.name));
   });
-  return names;
 }
 
 function guards(check: IfStatement, where: Where): boolean {
-  let guarding = false;
-  walk(check, (node) => {
-    guarding ||= node === where.node || node.kind === 'return' || node.kind === 'goto';
-  });
-  return guarding;
+  return someNode(check, (node) => node === where.node || node.kind === 'return' || node.kind === 'goto');
 }
 
 function forgotten(fn: FunctionInfo, exit: Exit, held: Held): ForgottenLock {
@@ -137,13 +137,9 @@ function isNeverLeft(session: Session, fn: FunctionInfo, { kind }: Held): boolea
 }
 
 function givesBackInside({ definition }: FunctionInfo): boolean {
-  const names = new Set<string>();
-  walk(definition.body, (node) => {
-    const callee = node.kind === 'call' ? stripConversions(node.callee) : undefined;
-    if (callee?.kind === 'name') names.add(callee.symbol.name);
-  });
-  const has = (pattern: RegExp): boolean => [...names].some((name) => pattern.test(name));
-  return has(/^(?:Ex|Ke|Flt)Acquire|^KeWaitFor/) && has(/^(?:Ex|Ke|Flt)Release/);
+  const calls = (pattern: RegExp): boolean =>
+    nodesIn(definition, 'call').some((call) => pattern.test(calledName(call) ?? ''));
+  return calls(/^(?:Ex|Ke|Flt)Acquire|^KeWaitFor/) && calls(/^(?:Ex|Ke|Flt)Release/);
 }
 
 /** The system calls it, and knows nothing of the driver's locks. */

@@ -5,7 +5,7 @@
 import type { FunctionDefinition } from '../../cfront/parse/ast.ts';
 import { type TreeNode, walk } from '../../cfront/parse/walk.ts';
 
-type Kind = 'assign' | 'call' | 'expression' | 'name' | 'variable-declaration';
+type Kind = 'assign' | 'call' | 'expression' | 'if' | 'member' | 'name' | 'variable-declaration';
 type NodeOf<K extends Kind> = Extract<TreeNode, { readonly kind: K }>;
 type Nodes = { readonly [K in Kind]: NodeOf<K>[] };
 
@@ -21,7 +21,15 @@ export function nodesIn<K extends Kind>({ body }: FunctionDefinition, kind: K): 
 }
 
 function nodesOf(body: FunctionDefinition['body']): Nodes {
-  const nodes: Nodes = { assign: [], call: [], expression: [], name: [], 'variable-declaration': [] };
+  const nodes: Nodes = {
+    assign: [],
+    call: [],
+    expression: [],
+    if: [],
+    member: [],
+    name: [],
+    'variable-declaration': [],
+  };
   walk(body, (node) => {
     switch (node.kind) {
       case 'assign':
@@ -32,6 +40,12 @@ function nodesOf(body: FunctionDefinition['body']): Nodes {
         return;
       case 'expression':
         nodes.expression.push(node);
+        return;
+      case 'if':
+        nodes.if.push(node);
+        return;
+      case 'member':
+        nodes.member.push(node);
         return;
       case 'name':
         nodes.name.push(node);

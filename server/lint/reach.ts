@@ -3,10 +3,11 @@
  * the kind "may anybody else have done it": code that runs by itself (completion routines, threads, event callbacks)
  * does its part while other code waits, and no path shows that.
  */
-import { stripConversions, walk } from '../../cfront/parse/walk.ts';
+import { calledName } from './callee.ts';
 import { kernelEffect } from './flow/calls/kernel-apis.ts';
 import type { FunctionInfo, Session } from './flow/run/session.ts';
 import type { Where } from './flow/state/where.ts';
+import { nodesIn } from './nodes.ts';
 import { isHandedOn, roleOf } from './roles.ts';
 
 interface Reach {
@@ -91,19 +92,12 @@ function reachOf(session: Session): Reach {
   const calls = new Map<string, Set<string>>();
   const next = new Map<string, Set<string>>();
   for (const fn of session.functions) {
-    const names = new Set<string>();
     const callees = new Set<string>();
-    walk(fn.definition.body, (node) => {
-      if (node.kind === 'name' && node.symbol.kind === 'function') {
-        const callee = session.functionOf(node.symbol);
-        if (callee !== undefined) callees.add(callee.key);
-      }
-      if (node.kind !== 'call') return;
-      const callee = stripConversions(node.callee, { casts: true });
-      if (callee.kind === 'name') names.add(callee.symbol.name);
-      else if (callee.kind === 'member') names.add(callee.name);
-    });
-    calls.set(fn.key, names);
+    for (const { symbol } of nodesIn(fn.definition, 'name')) {
+      const callee = symbol.kind === 'function' ? session.functionOf(symbol) : undefined;
+      if (callee !== undefined) callees.add(callee.key);
+    }
+    calls.set(fn.key, new Set(nodesIn(fn.definition, 'call').flatMap((call) => calledName(call) ?? [])));
     next.set(fn.key, callees);
   }
   const reach: Reach = { calls, next };

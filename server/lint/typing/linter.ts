@@ -12,12 +12,13 @@
 import type { SourceFile, Span } from '../../../base/source.ts';
 import type { Catalog } from '../../../catalog/catalog.ts';
 import type { FunctionDefinition } from '../../../cfront/parse/ast.ts';
-import { stripConversions, walk } from '../../../cfront/parse/walk.ts';
 import type { TranslationUnit } from '../../../cfront/unit.ts';
+import { calledName } from '../callee.ts';
 import { type Collector, createCollector } from '../collect.ts';
 import { analyseFunction } from '../flow/run/analyse.ts';
 import { createSession, type FunctionInfo, type Session } from '../flow/run/session.ts';
 import { conclude, type LintResult } from '../lint.ts';
+import { nodesIn } from '../nodes.ts';
 import { rolesText } from '../roles.ts';
 import { rules } from '../rules/index.ts';
 import { changedBodies, moved, type Outline, type OutlinedUnit, outlineOf } from './outline.ts';
@@ -153,13 +154,6 @@ function isAlike({ lookedUp }: Session, old: FunctionDefinition, now: FunctionDe
 }
 
 /** Names of what is called, functions and members, in order. */
-function callsIn({ body }: FunctionDefinition): readonly string[] {
-  const names: string[] = [];
-  walk(body, (node) => {
-    if (node.kind !== 'call') return;
-    const callee = stripConversions(node.callee, { casts: true });
-    if (callee.kind === 'name') names.push(callee.symbol.name);
-    else if (callee.kind === 'member') names.push(callee.name);
-  });
-  return names;
+function callsIn(definition: FunctionDefinition): readonly string[] {
+  return nodesIn(definition, 'call').flatMap((call) => calledName(call) ?? []);
 }

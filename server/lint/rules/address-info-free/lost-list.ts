@@ -5,13 +5,14 @@
 import type { CallExpression, Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { stripConversions, type TreeNode, walk } from '../../../../cfront/parse/walk.ts';
 import type { Session } from '../../flow/run/session.ts';
+import { nodesIn } from '../../nodes.ts';
 
 /** Helpers that hand the list on to helpers. */
 const MAX_DEPTH = 4;
 
 export function isNeverGivenAway(
   session: Session,
-  { body }: Pick<FunctionDefinition, 'body'>,
+  definition: FunctionDefinition,
   variable: VariableSymbol,
   depth = 0,
 ): boolean {
@@ -19,14 +20,10 @@ export function isNeverGivenAway(
   for (let before = 0; before !== holders.size; ) {
     before = holders.size;
     const harmless = new Set<TreeNode>();
-    walk(body, (node) => {
+    walk(definition.body, (node) => {
       for (const looked of looksAt(session, node, holders, depth)) harmless.add(looked);
     });
-    let isGiven = false;
-    walk(body, (node) => {
-      isGiven ||= isHolder(node, holders) && !harmless.has(node);
-    });
-    if (isGiven) return false;
+    if (nodesIn(definition, 'name').some((node) => isHolder(node, holders) && !harmless.has(node))) return false;
   }
   return true;
 }

@@ -1,10 +1,10 @@
 /** After a cancel routine was set, Irp->Cancel is looked at: the request may have been cancelled just before. */
-import { walk } from '../../../../cfront/parse/walk.ts';
 import { isWhole } from '../../blocks.ts';
 import type { FunctionInfo } from '../../flow/run/session.ts';
 import { isNull } from '../../flow/state/state.ts';
 import { siteKey } from '../../flow/state/where.ts';
 import { isIrp } from '../../irp-type.ts';
+import { nodesIn } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
 export const cancelNotChecked: Rule = {
@@ -30,11 +30,7 @@ export const cancelNotChecked: Rule = {
 };
 
 function looksAtCancel({ definition }: FunctionInfo): boolean {
-  let looks = false;
-  walk(definition.body, (node) => {
-    if (node.kind !== 'member' || node.name !== 'Cancel') return;
-    const { type } = node.object;
-    if (isIrp(node.isArrow && type.kind === 'pointer' ? type.target : type)) looks = true;
+  return nodesIn(definition, 'member').some(({ name, object: { type }, isArrow }) => {
+    return name === 'Cancel' && isIrp(isArrow && type.kind === 'pointer' ? type.target : type);
   });
-  return looks;
 }

@@ -2,10 +2,11 @@
  * Rows 30 and 33: a request that is completed has no cancel routine any more. On one way through a function that is
  * seen directly; over the whole driver it is sure where routines are set and nothing ever takes one away.
  */
-import { stripConversions, walk } from '../../../../cfront/parse/walk.ts';
+import { calledName } from '../../callee.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import type { Value } from '../../flow/values/values.ts';
+import { nodesIn } from '../../nodes.ts';
 import { mayCall } from '../../reach.ts';
 import { functionNamed, roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
@@ -72,24 +73,22 @@ function nameOf({ definition }: FunctionInfo): string {
 }
 
 interface Deeds {
-  sets: boolean;
-  clears: boolean;
-  queues: boolean;
+  readonly sets: boolean;
+  readonly clears: boolean;
+  readonly queues: boolean;
 }
 
 function deedsOf({ definition }: FunctionInfo): Deeds {
-  const deeds: Deeds = { sets: false, clears: false, queues: false };
-  walk(definition.body, (node) => {
-    // By hand, or by an exchange.
-    if (node.kind === 'member' && node.name === 'CancelRoutine') deeds.clears = true;
-    if (node.kind !== 'call') return;
-    const callee = stripConversions(node.callee, { casts: true });
-    const name = callee.kind === 'name' ? callee.symbol.name : '';
-    if (/^(?:ExInterlocked)?Insert(?:Tail|Head)List$/.test(name)) deeds.queues = true;
-    const routine = node.arguments[1];
-    if (name !== 'IoSetCancelRoutine' || routine === undefined) return;
-    if (functionNamed(routine) === undefined) deeds.clears = true;
-    else deeds.sets = true;
-  });
-  return deeds;
+  const calls = nodesIn(definition, 'call');
+  const routines = calls.flatMap((call) =>
+    calledName(call) === 'IoSetCancelRoutine' ? call.arguments.slice(1, 2) : [],
+  );
+  return {
+    sets: routines.some((routine) => functionNamed(routine) !== undefined),
+    clears:
+      routines.some((routine) => functionNamed(routine) === undefined) ||
+      // By hand, or by an exchange.
+      nodesIn(definition, 'member').some(({ name }) => name === 'CancelRoutine'),
+    queues: calls.some((call) => /^(?:ExInterlocked)?Insert(?:Tail|Head)List$/.test(calledName(call) ?? '')),
+  };
 }

@@ -1,10 +1,11 @@
 /** R73: what a receive event keeps by STATUS_PENDING goes back with WskRelease. */
 import type { Expression } from '../../../../cfront/parse/ast.ts';
-import { stripConversions, walk } from '../../../../cfront/parse/walk.ts';
+import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { analysisOf } from '../../flow/run/run.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { siteKey } from '../../flow/state/where.ts';
-import { callsOf, roleOf } from '../../roles.ts';
+import { nodesIn } from '../../nodes.ts';
+import { callsOf, functionNamed, roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 const PENDING = 0x103n;
@@ -42,22 +43,14 @@ function isHandedOut(session: Session, { definition }: FunctionInfo): boolean {
     const inner = stripConversions(value, { casts: true });
     return inner.kind === 'name' && inner.symbol === indication;
   };
-  let isOut = false;
-  walk(definition.body, (node) => {
-    if (node.kind === 'assign' && isIt(node.value)) {
-      const target = stripConversions(node.target, { casts: true });
-      if (target.kind !== 'name' || target.symbol.kind !== 'variable' || target.symbol.linkage === 'external')
-        isOut = true;
-    }
-    if (node.kind === 'call' && node.arguments.some(isIt)) {
-      const callee = stripConversions(node.callee, { casts: true });
-      if (
-        callee.kind !== 'name' ||
-        callee.symbol.kind !== 'function' ||
-        session.functionOf(callee.symbol) === undefined
-      )
-        isOut = true;
-    }
+  const isStored = nodesIn(definition, 'assign').some(({ value, target }) => {
+    const to = stripConversions(target, { casts: true });
+    const isOwn = to.kind === 'name' && to.symbol.kind === 'variable' && to.symbol.linkage !== 'external';
+    return isIt(value) && !isOwn;
   });
-  return isOut;
+  const isGiven = nodesIn(definition, 'call').some((call) => {
+    const callee = functionNamed(call.callee);
+    return call.arguments.some(isIt) && (callee === undefined || session.functionOf(callee) === undefined);
+  });
+  return isStored || isGiven;
 }

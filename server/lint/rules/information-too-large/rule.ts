@@ -2,13 +2,13 @@
  * Row 35: a request that succeeds says in IoStatus.Information no more bytes than its caller has room for. Sure where
  * the function has compared the room, and on this way it is less.
  */
-import { walk } from '../../../../cfront/parse/walk.ts';
 import { currentLocation } from '../../flow/calls/known.ts';
 import type { FunctionInfo } from '../../flow/run/session.ts';
 import { rangeOf, resolve, type State } from '../../flow/state/state.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import { single } from '../../flow/values/ranges.ts';
 import { operationValue, placeAt, shift, symbolValue, type Value, ZERO } from '../../flow/values/values.ts';
+import { nodesIn } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
 export const informationTooLarge: Rule = {
@@ -47,9 +47,5 @@ function roomOf(state: State, irp: Value): bigint | undefined {
 }
 
 function asksForRoom({ definition }: FunctionInfo): boolean {
-  let asks = false;
-  walk(definition.body, (node) => {
-    if (node.kind === 'member' && node.name === 'OutputBufferLength') asks = true;
-  });
-  return asks;
+  return nodesIn(definition, 'member').some(({ name }) => name === 'OutputBufferLength');
 }

@@ -1,6 +1,8 @@
 /** An IRP of the driver itself has no stack location of the driver's own in which it could be marked pending. */
-import { nodePlace, stripConversions, walk } from '../../../../cfront/parse/walk.ts';
+import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
+import { calledName } from '../../callee.ts';
 import { pathTo, whereOf } from '../../flow/state/where.ts';
+import { nodesIn } from '../../nodes.ts';
 import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -18,13 +20,10 @@ export const irpPendingWithoutLocation: Rule = {
       const [first] = own;
       const irp = routine.definition.parameters[1];
       if (first === undefined || irp === undefined || !routine.isUsers || !own.every((r) => r.isOwn)) continue;
-      walk(routine.definition.body, (node) => {
-        if (node.kind !== 'call') return;
-        const callee = stripConversions(node.callee, { casts: true });
+      for (const node of nodesIn(routine.definition, 'call')) {
         const [argument] = node.arguments;
         const given = argument === undefined ? undefined : stripConversions(argument, { casts: true });
-        if (callee.kind !== 'name' || callee.symbol.name !== 'IoMarkIrpPending') return;
-        if (given?.kind !== 'name' || given.symbol !== irp) return;
+        if (calledName(node) !== 'IoMarkIrpPending' || given?.kind !== 'name' || given.symbol !== irp) continue;
         report({
           where: whereOf(node),
           message:
@@ -35,7 +34,7 @@ export const irpPendingWithoutLocation: Rule = {
             { span: nodePlace(node), message: 'It is marked pending here' },
           ],
         });
-      });
+      }
     }
   },
 };

@@ -2,8 +2,9 @@
  * Rows 32 and 43: a routine that the system calls returns at the level at which it was called; a cancel routine, which
  * is called with the cancel spin lock held, gives that back.
  */
-import { constantValue, stripConversions, walk } from '../../../../cfront/parse/walk.ts';
+import { constantValue } from '../../../../cfront/parse/walk.ts';
 import { isWhole } from '../../blocks.ts';
+import { calledName, isUnknownCall } from '../../callee.ts';
 import { currentLevel, ENTRY_LEVEL } from '../../flow/calls/demands.ts';
 import { levelsOf } from '../../flow/calls/levels.ts';
 import { CANCEL_LOCK, LEVEL_PLACE } from '../../flow/facts/kernel.ts';
@@ -14,6 +15,7 @@ import { pathTo } from '../../flow/state/where.ts';
 import { single } from '../../flow/values/ranges.ts';
 import { mentions, type Value } from '../../flow/values/values.ts';
 import { levelName } from '../../levels.ts';
+import { nodesIn } from '../../nodes.ts';
 import { functionNamed, roleOf } from '../../roles.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
 
@@ -58,15 +60,10 @@ function handsOn(exit: Exit, state: State): boolean {
 
 /** It goes down to a level of its own choice on another way: one function that raises and lowers for others. */
 function lowersToNumber({ definition }: FunctionInfo): boolean {
-  let lowers = false;
-  walk(definition.body, (node) => {
-    if (node.kind !== 'call') return;
-    const callee = stripConversions(node.callee);
-    const [level] = node.arguments;
-    if (callee.kind !== 'name' || !/^K[ef]LowerIrql$/.test(callee.symbol.name) || level === undefined) return;
-    lowers ||= constantValue(level) !== undefined;
+  return nodesIn(definition, 'call').some((call) => {
+    const [level] = call.arguments;
+    return /^K[ef]LowerIrql$/.test(calledName(call) ?? '') && level !== undefined && constantValue(level) !== undefined;
   });
-  return lowers;
 }
 
 function keepsCancelLock(exit: Exit, { state, fn, session, report }: CheckContext): void {
@@ -84,14 +81,9 @@ function keepsCancelLock(exit: Exit, { state, fn, session, report }: CheckContex
 
 /** It calls code that we cannot see, which may give the lock back. */
 function callsOthers(session: Session, { definition }: FunctionInfo): boolean {
-  let calls = false;
-  walk(definition.body, (node) => {
-    if (node.kind !== 'call') return;
-    const callee = functionNamed(node.callee);
+  return nodesIn(definition, 'call').some((call) => {
+    const callee = functionNamed(call.callee);
     const info = callee === undefined ? undefined : session.functionOf(callee);
-    if (callee === undefined) calls = true;
-    else if (info === undefined ? !session.isKnownApi(callee) : summaryOf(session, info).kind === 'unknown')
-      calls = true;
+    return isUnknownCall(session, call) || (info !== undefined && summaryOf(session, info).kind === 'unknown');
   });
-  return calls;
 }

@@ -1,9 +1,9 @@
 /** R19: a completion routine that lets a request go on passes the pending mark on. */
-import { walk } from '../../../../cfront/parse/walk.ts';
 import { STATUS_MORE_PROCESSING_REQUIRED } from '../../flow/facts/statuses.ts';
 import { analysisOf } from '../../flow/run/run.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
+import { nodesIn } from '../../nodes.ts';
 import { mayCall } from '../../reach.ts';
 import { roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
@@ -47,9 +47,5 @@ function isFromDispatch(session: Session, fn: FunctionInfo): boolean {
 }
 
 function looksAtPending({ definition }: FunctionInfo): boolean {
-  let looks = false;
-  walk(definition.body, (node) => {
-    if (node.kind === 'member' && node.name === 'PendingReturned') looks = true;
-  });
-  return looks;
+  return nodesIn(definition, 'member').some(({ name }) => name === 'PendingReturned');
 }

@@ -1,5 +1,5 @@
 /** R102, row 9: a dispatch routine that has marked its request pending returns STATUS_PENDING, and nothing else. */
-import { walk } from '../../../../cfront/parse/walk.ts';
+import { calledName } from '../../callee.ts';
 import type { IrpFact } from '../../flow/facts/irp.ts';
 import { STATUS_MORE_PROCESSING_REQUIRED, STATUS_PENDING } from '../../flow/facts/statuses.ts';
 import { mayBePending } from '../../flow/facts/transition.ts';
@@ -11,9 +11,10 @@ import { pathTo, siteKey, type Where, whereOf } from '../../flow/state/where.ts'
 import { single } from '../../flow/values/ranges.ts';
 import type { Value } from '../../flow/values/values.ts';
 import { sameValue } from '../../flow/values/values.ts';
+import { nodesIn } from '../../nodes.ts';
 import { mayCall } from '../../reach.ts';
 import { checkRequests } from '../../requests.ts';
-import { functionNamed, roleOf } from '../../roles.ts';
+import { roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const pendingNotReturned: Rule = {
@@ -56,11 +57,8 @@ function marksForNobody(session: Session, routine: FunctionInfo, by: FunctionInf
   const returns = analysisOf(session, by)?.exits ?? [];
   const isPending = ({ value }: Exit): boolean => value?.kind === 'integer' && value.value === STATUS_PENDING;
   if (keeps.length === 0 || !keeps.every(isKept) || returns.length === 0 || returns.some(isPending)) return undefined;
-  let mark: Where | undefined;
-  walk(routine.definition.body, (node) => {
-    if (node.kind === 'call' && functionNamed(node.callee)?.name === 'IoMarkIrpPending') mark = whereOf(node);
-  });
-  return mark;
+  const mark = nodesIn(routine.definition, 'call').find((call) => calledName(call) === 'IoMarkIrpPending');
+  return mark === undefined ? undefined : whereOf(mark);
 }
 
 const waits = [['KeWaitForSingleObject'], ['IoCompleteRequest', 'IofCompleteRequest']];

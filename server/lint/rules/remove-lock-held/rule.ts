@@ -2,13 +2,15 @@
  * A dispatch routine that has completed its request, or passed it on for good, gives the remove lock back that it took for
  * it.
  */
-import { stripConversions, walk } from '../../../../cfront/parse/walk.ts';
+import { stripConversions } from '../../../../cfront/parse/walk.ts';
+import { isUnknownCall } from '../../callee.ts';
 import type { IrpFact } from '../../flow/facts/irp.ts';
 import type { Held } from '../../flow/facts/kernel.ts';
 import { analysisOf } from '../../flow/run/run.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { innermost, pathTo, siteKey } from '../../flow/state/where.ts';
 import { isIrpPointer } from '../../irp-type.ts';
+import { nodesIn } from '../../nodes.ts';
 import { roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -56,13 +58,8 @@ function isTaggedByRequest({ where }: Held): boolean {
 
 /** Code that is not here has the request, and may set a routine for it or release its lock. */
 function isGivenAway(session: Session, { definition }: FunctionInfo): boolean {
-  let isGiven = false;
-  walk(definition.body, (node) => {
-    if (node.kind !== 'call' || !node.arguments.some((e) => isIrpPointer(stripConversions(e, { casts: true }).type)))
-      return;
-    const callee = stripConversions(node.callee);
-    const symbol = callee.kind === 'name' && callee.symbol.kind === 'function' ? callee.symbol : undefined;
-    isGiven ||= symbol === undefined || (session.functionOf(symbol) === undefined && !session.isKnownApi(symbol));
+  return nodesIn(definition, 'call').some((call) => {
+    const isGiven = call.arguments.some((e) => isIrpPointer(stripConversions(e, { casts: true }).type));
+    return isGiven && isUnknownCall(session, call);
   });
-  return isGiven;
 }

@@ -2,13 +2,15 @@
  * Row 27: a stack location that is copied as a whole takes the completion routine of the driver above with it. Right
  * only where the function sets a routine of its own, or clears the copy's.
  */
-import type { AssignExpression, CallExpression, Expression } from '../../../../cfront/parse/ast.ts';
-import { constantValue, nodePlace, stripConversions, walk } from '../../../../cfront/parse/walk.ts';
+import type { AssignExpression, CallExpression, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
+import { constantValue, nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
 import { isWhole } from '../../blocks.ts';
+import { calledName } from '../../callee.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { whereOf } from '../../flow/state/where.ts';
+import { nodesIn } from '../../nodes.ts';
 import { mayCall } from '../../reach.ts';
 import { functionNamed } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
@@ -36,33 +38,31 @@ export const stackLocationCopiedWhole: Rule = {
 };
 
 function copiesIn({ definition }: FunctionInfo): readonly (AssignExpression | CallExpression)[] {
-  const copies: (AssignExpression | CallExpression)[] = [];
-  const next = nextLocations(definition.body);
+  const next = nextLocations(definition);
   const isNext = (pointer: Expression): boolean =>
     isCallOf(pointer, 'IoGetNextIrpStackLocation') || isOneOf(pointer, next);
-  walk(definition.body, (node) => {
-    if (node.kind === 'assign' && isLocation(node.target.type)) {
-      const target = stripConversions(node.target);
-      if (target.kind === 'dereference' && isNext(target.operand)) copies.push(node);
-    } else if (node.kind === 'call' && isCopy(node)) {
-      const [to, from] = node.arguments;
-      if (to !== undefined && from !== undefined && isNext(to) && isLocationPointer(from)) copies.push(node);
-    }
+  const assigned = nodesIn(definition, 'assign').filter(({ target }) => {
+    const to = stripConversions(target);
+    return isLocation(target.type) && to.kind === 'dereference' && isNext(to.operand);
   });
-  return copies;
+  const copied = nodesIn(definition, 'call').filter((call) => {
+    const [to, from] = call.arguments;
+    return isCopy(call) && to !== undefined && from !== undefined && isNext(to) && isLocationPointer(from);
+  });
+  return [...assigned, ...copied];
 }
 
 /** Variables that are given the next location, at their declaration or later. */
-function nextLocations(body: FunctionInfo['definition']['body']): ReadonlySet<unknown> {
+function nextLocations(definition: FunctionDefinition): ReadonlySet<unknown> {
   const found = new Set<unknown>();
-  walk(body, (node) => {
-    if (node.kind === 'variable-declaration' && node.initializer?.kind === 'expression') {
-      if (isCallOf(node.initializer.value, 'IoGetNextIrpStackLocation')) found.add(node.symbol);
-    } else if (node.kind === 'assign' && isCallOf(node.value, 'IoGetNextIrpStackLocation')) {
-      const target = stripConversions(node.target, { casts: true });
-      if (target.kind === 'name') found.add(target.symbol);
-    }
-  });
+  for (const { initializer, symbol } of nodesIn(definition, 'variable-declaration')) {
+    if (initializer?.kind === 'expression' && isCallOf(initializer.value, 'IoGetNextIrpStackLocation'))
+      found.add(symbol);
+  }
+  for (const { value, target } of nodesIn(definition, 'assign')) {
+    const to = stripConversions(target, { casts: true });
+    if (to.kind === 'name' && isCallOf(value, 'IoGetNextIrpStackLocation')) found.add(to.symbol);
+  }
   return found;
 }
 
@@ -73,15 +73,12 @@ function isOneOf(pointer: Expression, symbols: ReadonlySet<unknown>): boolean {
 
 function isCallOf(value: Expression, name: string): boolean {
   const inner = stripConversions(value, { casts: true });
-  if (inner.kind !== 'call') return false;
-  const callee = stripConversions(inner.callee, { casts: true });
-  return callee.kind === 'name' && callee.symbol.name === name;
+  return inner.kind === 'call' && calledName(inner) === name;
 }
 
 /** A copy of at least as many bytes as a location has. */
 function isCopy(call: CallExpression): boolean {
-  const callee = stripConversions(call.callee, { casts: true });
-  if (callee.kind !== 'name' || !/^(?:Rtl(?:Copy|Move)Memory|memcpy|memmove)$/.test(callee.symbol.name)) return false;
+  if (!/^(?:Rtl(?:Copy|Move)Memory|memcpy|memmove)$/.test(calledName(call) ?? '')) return false;
   const [to, , size] = call.arguments;
   const type = to === undefined ? undefined : stripConversions(to, { casts: true }).type;
   const bytes = size === undefined ? undefined : constantValue(size);
@@ -99,25 +96,19 @@ function isLocationPointer(value: Expression): boolean {
 
 /** Below the copy, itself or by a helper: a routine that was set above it is copied over. */
 function setsRoutineAfter(session: Session, { definition }: FunctionInfo, copy: Expression): boolean {
-  let sets = false;
-  walk(definition.body, (node) => {
-    if (node.kind !== 'call' || nodePlace(node).start <= nodePlace(copy).start) return;
-    const callee = functionNamed(node.callee);
+  return nodesIn(definition, 'call').some((call) => {
+    if (nodePlace(call).start <= nodePlace(copy).start) return false;
+    const callee = functionNamed(call.callee);
     const helper = callee === undefined ? undefined : session.functionOf(callee);
-    if (callee !== undefined && setters.includes(callee.name)) sets = true;
-    if (helper !== undefined && mayCall(session, helper, setters)) sets = true;
+    return setters.includes(callee?.name ?? '') || (helper !== undefined && mayCall(session, helper, setters));
   });
-  return sets;
 }
 
 const setters = ['IoSetCompletionRoutine', 'IoSetCompletionRoutineEx'];
 
 function clearsRoutine({ definition }: FunctionInfo): boolean {
-  let clears = false;
-  walk(definition.body, (node) => {
-    if (node.kind !== 'assign') return;
-    const target = stripConversions(node.target, { casts: true });
-    if (target.kind === 'member' && (target.name === 'CompletionRoutine' || target.name === 'Control')) clears = true;
+  return nodesIn(definition, 'assign').some(({ target }) => {
+    const to = stripConversions(target, { casts: true });
+    return to.kind === 'member' && (to.name === 'CompletionRoutine' || to.name === 'Control');
   });
-  return clears;
 }

@@ -1,10 +1,11 @@
 /** R01: what WskRegister made is given back with WskDeregister before the driver goes, also when its start fails. */
-import { walk } from '../../../../cfront/parse/walk.ts';
+import { isUnknownCall } from '../../callee.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { outcomeOf } from '../../flow/state/outcome.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
+import { nodesIn } from '../../nodes.ts';
 import { mayCall, runsByItself } from '../../reach.ts';
-import { callsOf, functionNamed, isHandedOn, roleOf } from '../../roles.ts';
+import { callsOf, isHandedOn, roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const wskRegistrationLeak: Rule = {
@@ -61,12 +62,5 @@ function registers(session: Session): boolean {
 function isGivenBack(session: Session, unload: FunctionInfo): boolean {
   if (callsOf(session, 'WskDeregister').length === 0) return false;
   if (mayCall(session, unload, ['WskDeregister']) || runsByItself(session, unload, ['WskDeregister'])) return true;
-  let isHidden = false;
-  walk(unload.definition.body, (node) => {
-    if (node.kind !== 'call') return;
-    const callee = functionNamed(node.callee);
-    if (callee === undefined || (session.functionOf(callee) === undefined && !session.isKnownApi(callee)))
-      isHidden = true;
-  });
-  return isHidden;
+  return nodesIn(unload.definition, 'call').some((call) => isUnknownCall(session, call));
 }
