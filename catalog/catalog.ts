@@ -27,7 +27,7 @@ export interface Catalog {
   headerFile(name: string): SourceFile | undefined;
   /** What is known of the declarations in a bundled header's file before they are read; undefined where nobody built it. */
   outlineOf(file: SourceFile): Outline | undefined;
-  /** A C file of the emulated kernel ("generic-tables.c"), under `bundledPrefix` too. */
+  /** A C file or header of the emulated kernel's library ("generic-tables.c"), under `bundledPrefix` too. */
   libraryFile(name: string): SourceFile | undefined;
   /** Address of the documentation page, where the facts name one. */
   pageUrl(facts: ApiFacts): string | undefined;
@@ -53,6 +53,7 @@ export function createCatalog(data: CatalogData): Catalog {
   };
   const headers = new Map(Object.entries(data.headers).map(([name, text]) => [name.toLowerCase(), text]));
   const headerFiles = new Map<string, SourceFile>();
+  const libraryFiles = new Map<string, SourceFile>();
   const outlines = new Map<SourceFile, Outline>();
   const bareName = (name: string): string => name.replace(/^.*[\\/]/, '').toLowerCase();
   return {
@@ -82,7 +83,10 @@ export function createCatalog(data: CatalogData): Catalog {
     },
     libraryFile(name) {
       const text = data.library?.[name];
-      return text === undefined ? undefined : sourceFile(bundledPrefix + name, text);
+      if (text === undefined) return undefined;
+      const file = libraryFiles.get(name) ?? sourceFile(bundledPrefix + name, text);
+      libraryFiles.set(name, file);
+      return file;
     },
     pageUrl: (facts) => (facts.page === undefined ? undefined : pageUrl(facts.page)),
     valuesOf: (facts, parameterName) => parameterFact(facts, parameterName)?.values ?? [],

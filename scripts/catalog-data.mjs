@@ -1,4 +1,4 @@
-// Turns catalog/headers/*.h, catalog/facts/**/*.yaml and emulator/kernel/library/*.c into dist/catalog.json, the one copy of
+// Turns catalog/headers/*.h, catalog/facts/**/*.yaml and emulator/kernel/library/* into dist/catalog.json, the one copy of
 // what the programs read at run time, and the pages of lint's rules into dist/rules.json. What can be known of the headers only by reading them as C is stored as well.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import Module from 'node:module';
@@ -8,8 +8,8 @@ import { parseDocument } from 'yaml';
 
 /** Reads the catalog below `root`; throws with file and line where a YAML file is broken. */
 export function readCatalog(root) {
-  const headers = readTexts(join(root, 'catalog/headers'), '.h');
-  const library = readTexts(join(root, 'emulator/kernel/library'), '.c');
+  const headers = readTexts(join(root, 'catalog/headers'), /\.h$/);
+  const library = readTexts(join(root, 'emulator/kernel/library'), /\.[ch]$/);
   const facts = [];
   const folder = join(root, 'catalog/facts');
   for (const name of readdirSync(folder, { recursive: true })
@@ -51,8 +51,8 @@ function ownModules(root, contents) {
   return bundle.exports;
 }
 
-function readTexts(folder, extension) {
-  const names = readdirSync(folder).filter((name) => name.endsWith(extension));
+function readTexts(folder, wanted) {
+  const names = readdirSync(folder).filter((name) => wanted.test(name));
   return Object.fromEntries(names.sort().map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
 }
 

@@ -52,3 +52,31 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
     ),
   );
 });
+
+test('safe strings fill, empty and keep as their flags say, in bytes and in characters', () => {
+  const run = runDriver(`#include <ntddk.h>
+#include <ntstrsafe.h>
+NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
+{
+  CHAR a[8] = "old";
+  WCHAR w[4] = L"old";
+  NTSTRSAFE_PSTR end = NULL;
+  size_t left = 77;
+  NTSTATUS status;
+  UNREFERENCED_PARAMETER(driver); UNREFERENCED_PARAMETER(path);
+  status = RtlStringCbPrintfExA(a, 6, &end, &left, STRSAFE_FILL_BEHIND_NULL | 'x', "%d", 42);
+  DbgPrint("%08X %s+%d %d %c%c\\n", status, a, (int)(end - a), (int)left, a[3], a[5]);
+  status = RtlStringCbPrintfExA(a, 4, &end, &left, STRSAFE_FILL_ON_FAILURE | 'y', "%d", 12345);
+  DbgPrint("%08X %s+%d %d\\n", status, a, (int)(end - a), (int)left);
+  status = RtlStringCchPrintfExA(a, 4, NULL, NULL, STRSAFE_NO_TRUNCATION, "%d", 12345);
+  DbgPrint("%08X '%s'\\n", status, a);
+  left = 77;
+  status = RtlStringCbPrintfExA(a, 4, NULL, &left, 0x80000000, "%d", 1);
+  DbgPrint("%08X %d\\n", status, (int)left);
+  status = RtlStringCbCopyExW(w, sizeof(w) - 1, L"a", NULL, &left, 0);
+  DbgPrint("%08X %ws %d\\n", status, w, (int)left);
+  return STATUS_SUCCESS;
+}`);
+  assert.deepEqual(run.log, ['00000000 42+2 4 xx', '80000005 yyy+3 1', "80000005 ''", 'C000000D 77', '00000000 a 5']);
+  assert.deepEqual(run.messages, []);
+});

@@ -160,6 +160,7 @@ export const libraryFiles: Readonly<Record<string, readonly string[]>> = {
     'RtlStringCbCopyExW',
     'RtlStringCbCopyNExA',
     'RtlStringCbCopyNExW',
+    'RtlStringCbPrintfExA',
     'RtlStringCbPrintfExW',
     'RtlStringCbVPrintfExA',
     'RtlStringCbVPrintfExW',
@@ -228,17 +229,24 @@ export function createLibrary(
     if (name === undefined || file === undefined) return undefined;
     const known = units.get(name);
     if (known !== undefined) return known;
-    const read = parseTranslationUnit(file, { headers, include: include(catalog) });
+    const files = new Set([file]);
+    const read = parseTranslationUnit(file, { headers, include: includeFor(catalog, files) });
     // Of the driver's files this unit knows nothing, and must not claim them.
-    const isSystemFile = (asked: SourceFile): boolean => asked === file || read.isSystemFile(asked);
+    const isSystemFile = (asked: SourceFile): boolean => files.has(asked) || read.isSystemFile(asked);
     const unit: TranslationUnit = { ...read, isSystemFile };
     units.set(name, unit);
     return unit;
   };
 }
 
-function include(catalog: Catalog): ParseOptions['include'] {
+/** Headers of the library's own are read as part of its files, and added to these. */
+function includeFor(catalog: Catalog, files: Set<SourceFile>): ParseOptions['include'] {
   return ({ name }) => {
+    const own = catalog.libraryFile(name);
+    if (own !== undefined) {
+      files.add(own);
+      return { kind: 'found', file: own, isSystem: false };
+    }
     const file = catalog.headerFile(name);
     return file === undefined
       ? { kind: 'missing', searched: ['the bundled headers'] }

@@ -4,9 +4,7 @@
  */
 #include <ntddk.h>
 #include <ntstrsafe.h>
-
-/* Ours: holds the IRQL of the driver's call against the prototype of that function. */
-void KiCheckCaller(const char *Function);
+#include "ki.h"
 
 enum { KNOWN_FLAGS = 0x1FFF };
 

@@ -1,8 +1,6 @@
 /* Attaching to a device by its name: the device is opened, attached to, and its file is closed again. */
 #include <ntddk.h>
-
-/* Ours: holds the IRQL of the driver's call against the prototype of that function. */
-void KiCheckCaller(const char *Function);
+#include "ki.h"
 
 NTSTATUS IoAttachDevice(PDEVICE_OBJECT SourceDevice, PUNICODE_STRING TargetDevice, PDEVICE_OBJECT *AttachedDevice) {
   KiCheckCaller(__func__);

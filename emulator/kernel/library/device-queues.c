@@ -3,9 +3,7 @@
  * takes nothing: the caller's entry becomes the one that is served.
  */
 #include <ntddk.h>
-
-/* Ours: holds the IRQL of the driver's call against the prototype of that function. */
-void KiCheckCaller(const char *Function);
+#include "ki.h"
 
 enum { IO_TYPE_DEVICE_QUEUE = 20, STARTIO_NO_CANCEL = 1 };
 

@@ -3,9 +3,7 @@
  * protection with a count for each processor: with one processor, one count.
  */
 #include <ntddk.h>
-
-/* Ours: holds the IRQL of the driver's call against the prototype of that function. */
-void KiCheckCaller(const char *Function);
+#include "ki.h"
 
 #define RUNDOWN_REF(RunRef) ((PEX_RUNDOWN_REF)(RunRef))
 

@@ -7,9 +7,7 @@
  * signature, so that entries may be removed and inserted meanwhile.
  */
 #include <ntddk.h>
-
-/* Ours: holds the IRQL of the driver's call against the prototype of that function. */
-void KiCheckCaller(const char *Function);
+#include "ki.h"
 
 #define HASH_TAG 'HbTR'
 #define BASE_SIZE 128

@@ -3,9 +3,7 @@
  * their names, and the counted ones by the terminator, which they neither write nor ask room for.
  */
 #include <ntifs.h>
-
-/* Ours: holds the IRQL of the driver's call against the prototype of that function. */
-void KiCheckCaller(const char *Function);
+#include "ki.h"
 
 #define STRING_TAG 'grtS'
 

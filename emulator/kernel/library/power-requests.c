@@ -3,9 +3,7 @@
  * when it is done. The IRP is the power manager's; the requester never frees it.
  */
 #include <ntddk.h>
-
-/* Ours: holds the IRQL of the driver's call against the prototype of that function. */
-void KiCheckCaller(const char *Function);
+#include "ki.h"
 
 #define POWER_TAG 'rwoP'
 

@@ -1,9 +1,7 @@
 /* Security identifiers, which say who somebody is, and the entries of access control lists that name them. */
 #include <ntifs.h>
 #include <ntstrsafe.h>
-
-/* Ours: holds the IRQL of the driver's call against the prototype of that function. */
-void KiCheckCaller(const char *Function);
+#include "ki.h"
 
 /* "S-1-", an authority of 48 bits and fifteen numbers of 32 bits with a hyphen before each. */
 #define TEXT_MAX 192

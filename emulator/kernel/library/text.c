@@ -3,9 +3,7 @@
  * Windows; and of times in seconds.
  */
 #include <ntddk.h>
-
-/* Ours: holds the IRQL of the driver's call against the prototype of that function. */
-void KiCheckCaller(const char *Function);
+#include "ki.h"
 
 #define TICKS_PER_SECOND 10000000LL
 #define SECONDS_1601_TO_1970 11644473600LL

@@ -3,9 +3,7 @@
  * request of WMI is completed with the size of its data.
  */
 #include <wmilib.h>
-
-/* Ours: holds the IRQL of the driver's call against the prototype of that function. */
-void KiCheckCaller(const char *Function);
+#include "ki.h"
 
 ULONG IoWMIDeviceObjectToProviderId(PDEVICE_OBJECT DeviceObject) {
   KiCheckCaller(__func__);

@@ -26,16 +26,6 @@ export const safeStringApis = {
   RtlStringCbVPrintfW: printer({ unit: 2, counts: 'bytes', isList: true }),
   RtlStringCchVPrintfA: printer({ unit: 1, counts: 'characters', isList: true }),
   RtlStringCchVPrintfW: printer({ unit: 2, counts: 'characters', isList: true }),
-  RtlStringCbPrintfExA: (kernel, call) => {
-    const { arguments: args } = call;
-    const [target, room] = [args.pointer(0), args.uint64(1)];
-    if (room === 0n || room > charactersMax) return returns(STATUS_INVALID_PARAMETER);
-    const text = formatted(kernel, call, args.pointer(5), variadicArguments(args, 6), 1);
-    const { status, written } = writeCut(kernel, target, room, text, 1);
-    if (args.pointer(2) !== 0n) kernel.memory.writePointer(args.pointer(2), target + BigInt(written));
-    if (args.pointer(3) !== 0n) kernel.memory.writeU64(args.pointer(3), room - BigInt(written));
-    return returns(status);
-  },
 
   RtlStringCbCopyA: copier({ unit: 1, counts: 'bytes' }),
   RtlStringCbCopyW: copier({ unit: 2, counts: 'bytes' }),
@@ -113,7 +103,7 @@ function printer(kind: Kind): Api {
     if (room === undefined) return returns(STATUS_INVALID_PARAMETER);
     const values = kind.isList === true ? listArguments(kernel, args.pointer(3)) : variadicArguments(args, 3);
     const text = formatted(kernel, call, args.pointer(2), values, kind.unit);
-    return returns(writeCut(kernel, args.pointer(0), room, text, kind.unit).status);
+    return returns(writeCut(kernel, args.pointer(0), room, text, kind.unit));
   };
 }
 
@@ -130,18 +120,12 @@ function formatted(
   return result.text;
 }
 
-/** Writes as much as fits, with a terminator; `written` counts characters without it. */
-function writeCut(
-  kernel: Kernel,
-  target: GuestAddress,
-  room: bigint,
-  text: string,
-  unit: Unit,
-): { readonly status: number; readonly written: number } {
+/** Writes as much as fits, with a terminator; gives the status. */
+function writeCut(kernel: Kernel, target: GuestAddress, room: bigint, text: string, unit: Unit): number {
   const fits = BigInt(text.length) < room;
   const cut = fits ? text : text.slice(0, Number(room - 1n));
   writeText(kernel, target, `${cut}\0`, unit);
-  return { status: fits ? 0 : STATUS_BUFFER_OVERFLOW, written: cut.length };
+  return fits ? 0 : STATUS_BUFFER_OVERFLOW;
 }
 
 function copier(kind: Kind): Api {
@@ -150,7 +134,7 @@ function copier(kind: Kind): Api {
     if (room === undefined) return returns(STATUS_INVALID_PARAMETER);
     const limit = kind.isLimited === true ? Number(args.uint64(3)) / kind.unit : undefined;
     const text = readText(kernel, args.pointer(2), { unit: kind.unit, limit });
-    return returns(writeCut(kernel, args.pointer(0), room, text, kind.unit).status);
+    return returns(writeCut(kernel, args.pointer(0), room, text, kind.unit));
   };
 }
 
@@ -162,7 +146,7 @@ function appender(kind: Kind): Api {
     if (BigInt(head.length) >= room) return returns(STATUS_INVALID_PARAMETER);
     const tail = readText(kernel, args.pointer(2), { unit: kind.unit });
     const end = (args.pointer(0) + BigInt(head.length * kind.unit)) as GuestAddress;
-    return returns(writeCut(kernel, end, room - BigInt(head.length), tail, kind.unit).status);
+    return returns(writeCut(kernel, end, room - BigInt(head.length), tail, kind.unit));
   };
 }
 
