@@ -164,6 +164,18 @@ test('the words of any text end, and are read once', () => {
   assert.deepEqual(words, ['amp', 'a'.repeat(48)]);
 });
 
+test('a heading is one on the first line of a page too', () => {
+  const headings = (page: string): readonly string[] => {
+    const words: string[] = [];
+    eachWord(page, (bytes, length, isHeading) => {
+      if (isHeading) words.push(String.fromCharCode(...bytes.subarray(0, length)));
+    });
+    return words;
+  };
+  assert.deepEqual(headings('# Lock\nprose\n## -remarks Wait\nprose'), ['lock', 'wait']);
+  assert.deepEqual(headings('---\ntitle: t\n---\n# Lock\nprose'), ['lock']);
+});
+
 test('what is packed is read back, from a vocabulary that was kept too', () => {
   const vocabulary = newVocabulary();
   const reader = createWordReader(vocabulary);
@@ -190,4 +202,5 @@ test('a snippet is the place that has the words, without markup', () => {
   const long = `${'before it '.repeat(40)}the needle${' after it'.repeat(40)}`;
   assert.match(snippet(long, 'needles'), /^… [\w ]*\bneedle\b[\w ]* …$/);
   assert.ok(snippet(long, 'needle').length < 160);
+  assert.match(snippet(`${'before it '.repeat(40)}entries${' after it'.repeat(40)}`, 'entry'), /\bentries\b/);
 });

@@ -56,9 +56,10 @@ function startsWith(bytes: Uint8Array, word: string): boolean {
 function cutAround(text: string, wanted: readonly string[]): string {
   if (text.length <= charactersMax) return text;
   const lower = text.toLowerCase();
-  const places = wanted.map((word) => lower.indexOf(word)).filter((at) => at >= 0);
-  const first = Math.max(0, Math.min(...places, text.length) - before);
-  const start = first === 0 || first >= text.length ? 0 : text.indexOf(' ', first) + 1;
+  // "Entry" may stand there as "entries".
+  const places = wanted.map((word) => lower.indexOf(word.replace(/y$/, ''))).filter((at) => at >= 0);
+  const first = places.length === 0 ? 0 : Math.min(...places) - before;
+  const start = first <= 0 ? 0 : text.indexOf(' ', first) + 1;
   const piece = text.slice(start, start + charactersMax);
   const isEnd = start + charactersMax >= text.length;
   const end = isEnd ? piece.length : Math.max(piece.lastIndexOf(' '), 1);

@@ -25,7 +25,8 @@ const scratch = new Uint8Array(lettersMax);
 /** The words of a whole page, Markdown and HTML. */
 export function eachWord(page: string, visit: WordVisitor): void {
   let at = bodyStart(page);
-  let isHeading = false;
+  let isHeading = page.charCodeAt(at) === 35;
+  if (isHeading) at = afterMark(page, at);
   while (at < page.length) {
     const code = page.charCodeAt(at);
     if (code < 128 && letters[code] !== 0) {
@@ -109,14 +110,14 @@ function stemLength(length: number): number {
       return n - 1;
     }
   }
-  if (last === g && n > 5 && scratch[n - 2] === 110 && scratch[n - 3] === i && hasVowel(n - 3)) n -= 3;
+  if (last === g && n > 5 && scratch[n - 2] === letterN && scratch[n - 3] === i && hasVowel(n - 3)) n -= 3;
   else if (last === d && n > 4 && scratch[n - 2] === e && hasVowel(n - 2)) n -= 2;
   if (n > 3 && scratch[n - 1] === e) n--;
   if (n > 3 && scratch[n - 1] === scratch[n - 2] && vowels[scratch[n - 1] ?? 0] === 0) n--;
   return n;
 }
 
-const [d, e, g, i, s, y] = [100, 101, 103, 105, 115, 121];
+const [d, e, g, i, letterN, s, y] = [100, 101, 103, 105, 110, 115, 121];
 const vowels = tableOf('aeiouy');
 /** "Address", "status" and "basis" are no plurals. */
 const keepsPlural = tableOf('sui');

@@ -28,7 +28,7 @@ import { diskError } from './disk.ts';
 import type { Shelf } from './shelf.ts';
 
 /** To be raised whenever an entry has other parts, or whenever catalog/docs reads pages otherwise than before. */
-const formatVersion = 2;
+const formatVersion = 3;
 const magic = 'wsk-docs-index';
 /** The first line, filled up with spaces: the parts begin at a multiple of four. */
 const lineLength = 160;
@@ -87,7 +87,7 @@ export function writeCache(storage: string, shelf: Shelf, words: PageWords): str
     return undefined;
   } catch (error) {
     removeQuietly(aside);
-    return `${file}: ${diskError(error).replace("it can't be read", "it can't be written").replace('may not be read', 'may not be written')}`;
+    return `${file}: ${diskError(error, 'written')}`;
   }
 }
 

@@ -40,8 +40,8 @@ export const realDisk: DocsDisk = {
   read: (path) => readFileSync(path),
 };
 
-/** Why a disk refused, in words: "EACCES" says less to most people than "it may not be read". */
-export function diskError(error: unknown): string {
+/** Why a disk refused, in words: "EACCES" says less to most people than "it may not be read". `what` was to be done. */
+export function diskError(error: unknown, what: 'read' | 'written' = 'read'): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
   switch (code) {
     case 'ENOENT':
@@ -49,7 +49,7 @@ export function diskError(error: unknown): string {
       return 'it does not exist';
     case 'EACCES':
     case 'EPERM':
-      return 'it may not be read (no permission)';
+      return `it may not be ${what} (no permission)`;
     case 'ELOOP':
       return 'its links go round in a circle';
     case 'EMFILE':
@@ -62,6 +62,6 @@ export function diskError(error: unknown): string {
     case undefined:
       return String(error);
     default:
-      return `it can't be read (${code})`;
+      return `it can't be ${what} (${code})`;
   }
 }

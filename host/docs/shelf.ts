@@ -33,7 +33,9 @@ export interface LoosePage {
 type Row = readonly [string, number, number, string, string, string, string, string, string, readonly string[]];
 
 const newline = 10;
+const quotationMark = 34;
 const comma = 44;
+const backslash = 92;
 
 export function loosePage(entry: PageEntry, words: Uint8Array): LoosePage {
   const { path, size, modifiedMs, kind, dialect, title, uid, header, summary, problems } = entry;
@@ -75,11 +77,11 @@ export function entryAt(shelf: Shelf, page: number): PageEntry {
   // The record is what loosePage wrote: the file's checksum says so. Kind and dialect are words of ours.
   const row = JSON.parse(textOf(part(shelf.records, shelf.recordStarts, page))) as Row;
   const [path, size, modifiedMs, kind, dialect, title, uid, header, summary, problems] = row;
-  const words = { kind: kind as PageEntry['kind'], dialect: dialect as PageEntry['dialect'] };
+  const sort = { kind: kind as PageEntry['kind'], dialect: dialect as PageEntry['dialect'] };
   const names = textOf(part(shelf.names.bytes, shelf.names.starts, page))
     .split('\n')
     .slice(0, -1);
-  return { folder: shelf.folder, path, size, modifiedMs, ...words, names, title, uid, header, summary, problems };
+  return { folder: shelf.folder, path, size, modifiedMs, ...sort, names, title, uid, header, summary, problems };
 }
 
 export interface FileOfPage {
@@ -127,7 +129,7 @@ function pathAt({ records, recordStarts }: Shelf, page: number): string {
   // A record begins with its path, a string of JSON.
   const start = recordStarts[page] ?? 0;
   let end = start + 2;
-  while (records[end] !== 34 || records[end - 1] === 92) end++;
+  while (records[end] !== quotationMark || records[end - 1] === backslash) end++;
   const text = textOf(records.subarray(start + 2, end));
   return text.includes('\\') ? String(JSON.parse(`"${text}"`)) : text;
 }

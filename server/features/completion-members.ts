@@ -32,8 +32,7 @@ export function memberItems(analysis: Analysis, wordStart: number): readonly Com
     const found = socketMemberItems(analysis, operator);
     if (found !== undefined) return found;
   }
-  const target =
-    type?.kind === 'pointer' || type?.kind === 'array' ? (type.kind === 'array' ? type.element : type.target) : type;
+  const target = type?.kind === 'pointer' ? type.target : type?.kind === 'array' ? type.element : type;
   const record = target === undefined ? undefined : recordOf(target);
   return record === undefined ? [] : fieldItems(analysis, record);
 }
