@@ -5,19 +5,14 @@
  * a new order or a cancellation is heard. Whatever is wrong with a folder or a cache is a note in words; what can be
  * read is read. What was read of a stopped or killed run is in the cache, so that the next one goes on from there.
  */
-import { join } from 'node:path';
-import { pageAddress } from '../../catalog/docs/addresses.ts';
-import { decodePage } from '../../catalog/docs/decode.ts';
-import { hoverMarkdown, pageMarkdown } from '../../catalog/docs/page-markdown.ts';
-import type { PageWords } from '../../catalog/docs/search-words.ts';
-import { snippet, tellsAll } from '../../catalog/docs/snippet.ts';
-import { readShelf, readWords, removeLeftovers, writeCache } from './cache.ts';
+import { type AnswerSource, answerTo } from './answers.ts';
+import { removeLeftovers } from './cache.ts';
 import { type DocsDisk, diskError } from './disk.ts';
 import { type FolderIndex, type IndexedPages, indexFolder, isDone } from './index-folder.ts';
+import { createKeptIndexes } from './kept-indexes.ts';
 import { createLibrary } from './library.ts';
-import type { Answers, FromDocs, HoverQuestion, Question, SearchAnswer, ToDocs } from './messages.ts';
+import type { FromDocs, ToDocs } from './messages.ts';
 import { emptyNote, indexNotes } from './notes.ts';
-import { emptyShelf } from './shelf.ts';
 
 export interface DocsServiceOptions {
   readonly disk: DocsDisk;
@@ -39,8 +34,6 @@ const progressMs = 120;
 const pagesBetweenSaves = 6_000;
 /** A checkout that is seen to have changed is read again, but not for each of a thousand changed files. */
 const rereadMs = 3_000;
-/** Pages of a list whose text is read for it: as many as are seen without scrolling, and some more. */
-const snippetsMax = 20;
 
 type Order = Extract<ToDocs, { readonly kind: 'configure' }>;
 
@@ -52,43 +45,9 @@ export function createDocsService({ disk, post, pause, nowMs }: DocsServiceOptio
   let running: Promise<void> = Promise.resolve();
   let isIndexing = false;
   let readAtMs = 0;
-  /** Folders whose cache is damaged where only a search looks. */
-  const distrusted = new Set<string>();
 
   const note = (severity: 'information' | 'warning', text: string): void => post({ kind: 'note', severity, text });
-
-  const load = (folder: string, storage: string | undefined): IndexedPages => {
-    const nothing: IndexedPages = { shelf: emptyShelf(folder), words: () => undefined };
-    if (storage === undefined || distrusted.delete(folder)) return nothing;
-    const reading = readShelf(storage, folder);
-    if (reading.kind === 'corrupt') note('warning', `Driver docs: ${reading.message}; ${folder} is read anew.`);
-    if (reading.kind !== 'read') return nothing;
-    return { shelf: reading.value, words: once(() => loadWords(folder, storage, reading.seal)) };
-  };
-  const loadWords = (folder: string, storage: string, seal: string): PageWords | undefined => {
-    const reading = readWords(storage, folder, seal);
-    switch (reading.kind) {
-      case 'read':
-        return reading.value;
-      case 'corrupt':
-        note('warning', `Driver docs: ${reading.message}; ${folder} is read anew.`);
-        distrusted.add(folder);
-        return undefined;
-      case 'none':
-        // Another window has brought the index up to date.
-        return undefined;
-    }
-  };
-  const save = (storage: string | undefined, { shelf, words }: IndexedPages): void => {
-    const known = words();
-    if (storage === undefined || known === undefined) return;
-    const problem = writeCache(storage, shelf, known);
-    if (problem !== undefined)
-      note(
-        'warning',
-        `Driver docs: the index of ${shelf.folder} could not be kept, so that the next start reads it anew. ${problem}`,
-      );
-  };
+  const kept = createKeptIndexes((text) => note('warning', text));
 
   /** Reads one folder; undefined when it was stopped. */
   const read = async (run: number, folder: string, known: IndexedPages): Promise<FolderIndex | undefined> => {
@@ -108,13 +67,13 @@ export function createDocsService({ disk, post, pause, nowMs }: DocsServiceOptio
           saved = step.done;
           const soFar = task.soFar();
           library.put(soFar);
-          save(order.storage, soFar);
+          kept.save(order.storage, soFar);
         }
       } while (nowMs() < untilMs);
       await pause();
       if (run === current) continue;
       const soFar = task.soFar();
-      if (known.shelf.count === 0 || saved > 0) save(order.storage, soFar);
+      if (known.shelf.count === 0 || saved > 0) kept.save(order.storage, soFar);
       library.put(soFar);
       return undefined;
     }
@@ -129,7 +88,7 @@ export function createDocsService({ disk, post, pause, nowMs }: DocsServiceOptio
       const problem = folderProblem(disk, folder);
       if (problem !== undefined) note('warning', problem);
       else {
-        const pages = load(folder, storage);
+        const pages = kept.load(folder, storage);
         known.set(folder, pages);
         library.put(pages);
       }
@@ -142,7 +101,7 @@ export function createDocsService({ disk, post, pause, nowMs }: DocsServiceOptio
       const index = run === current ? await read(run, folder, pages) : undefined;
       if (index === undefined) break;
       library.put(index);
-      if (index.hasChanged) save(storage, index);
+      if (index.hasChanged) kept.save(storage, index);
       for (const { severity, text } of indexNotes(folder, index)) note(severity, text);
       pagesRead += index.read;
     }
@@ -162,70 +121,15 @@ export function createDocsService({ disk, post, pause, nowMs }: DocsServiceOptio
     if (!isIndexing && nowMs() - readAtMs > rereadMs) start(order);
   };
 
-  const hover = ({ names, uid, member, hasFacts }: HoverQuestion): string => {
-    for (const name of names) {
-      for (const entry of library.about(name, uid)) {
-        const reading = library.read(entry);
-        if (reading.kind === 'gone' || !reading.page.names.includes(name)) {
-          rereadSoon();
-          continue;
-        }
-        const text = hoverMarkdown(reading.page, { hasFacts, ...(member === undefined ? {} : { member }) });
-        if (text !== '') return text;
-      }
-    }
-    return '';
-  };
-  const search = (query: string, limit: number): SearchAnswer => {
-    let hasLost = false;
-    const found = library.search(query, limit, () => {
-      hasLost = true;
-    });
+  const source: AnswerSource = {
+    disk,
+    library,
+    isIndexing: () => isIndexing,
+    foundStale: rereadSoon,
     // While pages are read, those of a folder whose words are lost are coming back.
-    if (hasLost && !isIndexing) start(order);
-    let snippets = 0;
-    const items = found.map(({ entry, name, isByWords }) => {
-      const path = join(entry.folder, entry.path);
-      const { title, summary, kind, header, uid } = entry;
-      const isTold = !isByWords || tellsAll(`${entry.names.join(' ')} ${title} ${summary}`, query);
-      const wantsSnippet = !isTold && snippets++ < snippetsMax;
-      return {
-        name,
-        title,
-        summary,
-        snippet: wantsSnippet ? snippetOf(path, query) : '',
-        kind,
-        header,
-        path,
-        address: pageAddress(path, uid === '' ? undefined : uid),
-      };
-    });
-    return { items, pages: library.size(), isIndexing };
-  };
-  const snippetOf = (path: string, query: string): string => {
-    try {
-      return snippet(decodePage(disk.read(path), []), query);
-    } catch {
-      // The page is gone; whoever opens it hears of it.
-      return '';
-    }
-  };
-  const page = (path: string): string | undefined => {
-    const entry = library.at(path);
-    const reading = entry === undefined ? undefined : library.read(entry);
-    if (reading?.kind === 'page') return pageMarkdown(reading.page);
-    if (reading !== undefined) rereadSoon();
-    return undefined;
-  };
-  const answer = (question: Question): Answers[keyof Answers] => {
-    switch (question.kind) {
-      case 'hover':
-        return hover(question);
-      case 'search':
-        return search(question.query, question.limit);
-      case 'page':
-        return page(question.path);
-    }
+    foundLost: () => {
+      if (!isIndexing) start(order);
+    },
   };
 
   return {
@@ -238,7 +142,7 @@ export function createDocsService({ disk, post, pause, nowMs }: DocsServiceOptio
           current++;
           return;
         case 'ask':
-          post({ kind: 'answer', id: message.id, answer: answer(message.question) });
+          post({ kind: 'answer', id: message.id, answer: answerTo(message.question, source) });
       }
     },
     async idle() {
@@ -248,15 +152,6 @@ export function createDocsService({ disk, post, pause, nowMs }: DocsServiceOptio
         await last;
       }
     },
-  };
-}
-
-/** Asked once: the answer stays in memory. */
-function once<T>(ask: () => T): () => T {
-  let answer: { readonly value: T } | undefined;
-  return () => {
-    answer ??= { value: ask() };
-    return answer.value;
   };
 }
 
