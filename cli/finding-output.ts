@@ -62,8 +62,7 @@ const colours: Readonly<Record<Severity, string>> = { error: '31', warning: '33'
 
 export function findingText(finding: Finding, colour: boolean): string {
   const paint = (code: string, text: string): string => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
-  const names = [finding.rule, ...finding.docRules].join(', ');
-  const head = `${paint('1', placeText(finding.span))}: ${paint(colours[finding.severity], finding.severity)}: ${visible(finding.message)} ${paint('90', `[${names}]`)}`;
+  const head = `${paint('1', placeText(finding.span))}: ${paint(colours[finding.severity], finding.severity)}: ${visible(finding.message)} ${paint('90', `[${finding.rule}]`)}`;
   const steps = finding.path.map((step) => `    ${placeText(step.span)}: ${step.message}`);
   const help = (finding.fixes ?? []).map(({ title }) => `    ${paint('32', 'help')}: ${title}`);
   const lines = excerpt(finding.span, (text) => paint(colours[finding.severity], text));

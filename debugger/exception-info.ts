@@ -38,7 +38,7 @@ export interface FindingLine {
 const framesMax = 20;
 
 /** Call stack, then what happened to the object, oldest first. */
-export function findingLines({ stack, history, docRules }: RunFinding): readonly FindingLine[] {
+export function findingLines({ stack, history }: RunFinding): readonly FindingLine[] {
   const plain = (text: string): FindingLine => ({ text, span: undefined });
   const more = stack.length - framesMax;
   return [
@@ -46,6 +46,5 @@ export function findingLines({ stack, history, docRules }: RunFinding): readonly
     ...(more > 0 ? [plain(`    and ${more} more`)] : []),
     ...(history.length === 0 ? [] : [plain('what happened before:')]),
     ...history.map(({ what, span }) => ({ text: `    ${what}`, span })),
-    ...(docRules.length === 0 ? [] : [plain(`documentation rules: ${docRules.join(', ')}`)]),
   ];
 }

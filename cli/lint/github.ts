@@ -17,7 +17,7 @@ const commands: Readonly<Record<Severity, string>> = {
 
 /** `checkout` is $GITHUB_WORKSPACE, or the current folder. */
 export function annotation(finding: Finding, checkout: string): string {
-  const { span, rule, docRules } = finding;
+  const { span, rule } = finding;
   const start = place(span);
   const end = positionAt(span.file, span.end);
   const endLine = end.line + 1;
@@ -28,7 +28,7 @@ export function annotation(finding: Finding, checkout: string): string {
     ...(isOneLine ? { col: start.column } : {}),
     endLine,
     ...(isOneLine ? { endColumn: Math.max(end.column, start.column) } : {}),
-    title: [rule, ...docRules].join(', '),
+    title: rule,
   };
   const text = Object.entries(properties).map(([key, value]) => `${key}=${escapedProperty(String(value))}`);
   const steps = finding.path.map(

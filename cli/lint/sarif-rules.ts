@@ -1,6 +1,7 @@
 /** Rules as SARIF describes them. In: our description of a rule, and its page. Out: a `reportingDescriptor`. */
 import type { Severity } from '../../base/finding.ts';
 import type { DescribedRule } from '../../server/lint/described.ts';
+import { documentsOf, withReferences } from '../../server/lint/rules/documents.ts';
 
 /** SARIF has no hints: what is less than a warning is a note. */
 export const sarifLevels: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
@@ -11,17 +12,17 @@ export const sarifLevels: Readonly<Record<Severity, 'error' | 'warning' | 'note'
 };
 
 export function sarifRule(rule: DescribedRule, page: string | undefined): Record<string, unknown> {
-  const { id, severity, docRules, also, summary } = rule;
+  const { id, severity, also, summary } = rule;
   return {
     id,
     name: id.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase()),
     shortDescription: { text: summary },
     fullDescription: { text: page === undefined ? summary : whyOf(page, summary) },
     helpUri: helpUri(rule),
-    help: page === undefined ? { text: summary } : { text: plain(page), markdown: page },
+    help: page === undefined ? { text: summary } : { text: plain(page), markdown: withReferences(page, rule) },
     defaultConfiguration: { enabled: true, level: sarifLevels[severity] },
     properties: {
-      tags: ['driver', ...docRules, ...also, ...cweTags(also)],
+      tags: ['driver', ...also, ...cweTags(also)],
       precision: 'high',
       'problem.severity': severity === 'error' || severity === 'warning' ? severity : 'recommendation',
     },
@@ -33,8 +34,10 @@ function cweTags(also: readonly string[]): readonly string[] {
   return also.flatMap((name) => (name.startsWith('CWE-') ? [`external/cwe/${name.toLowerCase()}`] : []));
 }
 
-/** Microsoft's page of the name that engineers know the rule by; our own page is in `help`. */
-function helpUri({ also }: DescribedRule): string {
+/** Microsoft's page of what the rule holds a driver to, or of the name that engineers know it by; ours is in `help`. */
+function helpUri({ also, docRules }: DescribedRule): string {
+  const [document] = documentsOf(docRules);
+  if (document !== undefined) return document.url;
   const learn = 'https://learn.microsoft.com';
   for (const name of also) {
     const warning = /^C(\d{4,5})$/.exec(name)?.[1];

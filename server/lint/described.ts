@@ -32,3 +32,9 @@ export const describedRules: readonly DescribedRule[] = [
     summary: 'The text is C, as the WDK compiles it.',
   },
 ].sort((a, b) => (a.id < b.id ? -1 : 1));
+
+/** The rule of an id, in whatever case it is written. */
+export function describedRule(id: string): DescribedRule | undefined {
+  const lower = id.toLowerCase();
+  return describedRules.find((rule) => rule.id === lower);
+}

@@ -8,6 +8,7 @@ import { typeDefinition } from '../features/type-definition.ts';
 import { range, symbolKinds } from './convert.ts';
 import type { Features } from './features.ts';
 import { togetherWith } from './readings.ts';
+import { rulePageText } from './rule-pages.ts';
 import type { SymbolSearch } from './symbol-search.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -60,7 +61,8 @@ export function registerNavigation(features: Features, search: SymbolSearch): vo
   connection.onRequest(ruleTextRequest, (params: unknown) =>
     guard.now('rule text', null, () => {
       const id = textIn(params, 'id');
-      return id === undefined ? null : (rulePage(id) ?? null);
+      const page = id === undefined ? undefined : rulePage(id);
+      return id === undefined || page === undefined ? null : rulePageText(id, page);
     }),
   );
 
