@@ -1,4 +1,7 @@
-/** `wsk docs`: reads a folder of documentation pages; reports on it, or tells everything known of one name. */
+/**
+ * `wsk docs`: tells what is known of a name, from the catalog that comes along or from a folder of documentation pages;
+ * without a name, reports on such a folder.
+ */
 import path from 'node:path';
 import { buildDocIndex } from '../catalog/docs/index.ts';
 import type { DocPage } from '../catalog/docs/page.ts';
@@ -7,9 +10,12 @@ import { describeName, docsReport } from '../catalog/docs/report.ts';
 import { docsReportText, nameReportText } from '../catalog/docs/report-text.ts';
 import { diskError, realDisk } from '../host/docs/disk.ts';
 import { walkPages } from '../host/docs/walk.ts';
+import { loadCatalog } from '../host/index.ts';
+import { referenceOf } from '../server/features/reference.ts';
 import { displayPath } from './finding-output.ts';
 import { InputError, readFormat, readOptions } from './input.ts';
-import { writeError, writeLine } from './output.ts';
+import { wantsColour, writeError, writeLine } from './output.ts';
+import { terminalText } from './terminal-markdown.ts';
 
 export function docsCommand(args: readonly string[]): number {
   const { names, values } = readOptions('docs', args, { format: 'text' });
@@ -17,10 +23,12 @@ export function docsCommand(args: readonly string[]): number {
   const [folder, name, ...more] = names;
   if (folder === undefined || more.length > 0) {
     throw new InputError(
-      '`wsk docs` takes a folder and at most one name.',
-      'For example: `wsk docs windows-driver-docs-ddi WskSocket`.',
+      '`wsk docs` takes a name, a folder of pages, or a folder and a name.',
+      'For example: `wsk docs WskSocket`, or `wsk docs windows-driver-docs-ddi WskSocket`.',
     );
   }
+  if (name === undefined && /^[A-Za-z_]\w*$/.test(folder) && statusOf(folder) === undefined)
+    return tellOfName(folder, format);
   const started = performance.now();
   const { pages, unreadable } = readPages(folder);
   const ms = Math.round(performance.now() - started);
@@ -36,6 +44,25 @@ export function docsCommand(args: readonly string[]): number {
   return 2;
 }
 
+/** What the bundled catalog and headers know. */
+function tellOfName(asked: string, format: 'text' | 'json'): number {
+  const reference = referenceOf(loadCatalog(__dirname), asked);
+  if (reference.kind === 'unknown') {
+    const { near } = reference;
+    throw new InputError(
+      `Nothing is known of ${asked}${near === undefined ? ', and no folder is called so.' : `; is ${near} meant?`}`,
+      near === undefined
+        ? 'Name a function, type, constant or status of WSK, Dot4 or the kernel, or a checkout of the driver docs.'
+        : `For example: \`wsk docs ${near}\`.`,
+    );
+  }
+  const { name, markdown } = reference;
+  writeLine(
+    format === 'json' ? JSON.stringify({ name, markdown }, undefined, 1) : terminalText(markdown, wantsColour()),
+  );
+  return 0;
+}
+
 interface Reading {
   readonly pages: readonly DocPage[];
   readonly unreadable: readonly { readonly file: string; readonly why: string }[];
@@ -44,7 +71,10 @@ interface Reading {
 /** Every page below a folder, in a fixed order; what can't be read costs itself only. */
 function readPages(folder: string): Reading {
   if (statusOf(folder) !== 'folder')
-    throw new InputError(`${folder} is no folder.`, 'Name the folder of a checkout of the driver docs.');
+    throw new InputError(
+      `${folder} is no folder.`,
+      'Name the folder of a checkout of the driver docs, or only a name: `wsk docs WskSocket`.',
+    );
   const pages: DocPage[] = [];
   const unreadable: { readonly file: string; readonly why: string }[] = [];
   for (const step of walkPages(realDisk, folder, { extension: /\.(?:md|txt)$/i })) {

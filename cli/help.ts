@@ -6,7 +6,15 @@ const general = `wsk: lint, run and look up WSK and Dot4 drivers, with no Window
 
   wsk lint FILES           finds what crashes drivers
   wsk run FILES            runs a driver's C source on an emulated Windows kernel
-  wsk docs FOLDER [NAME]   reads driver documentation pages
+  wsk docs NAME            tells what a function, type, flag or status means
+  wsk docs FOLDER [NAME]   the same from a checkout of Microsoft's pages
+
+For example:
+  wsk lint src                          every driver below a folder
+  wsk lint driver.vcxproj --format sarif --output wsk.sarif
+  wsk run driver.c                      load it, unload it, show its IRPs
+  wsk run peer.wsk.yaml                 the same among peers that connect and send
+  wsk docs WskSocket
 
 \`wsk COMMAND --help\` tells more. FILES are C files, folders, or patterns.
 Exit status: 0 clean, 1 findings of severity warning or error (or a DriverEntry that
@@ -49,7 +57,7 @@ before a function, in all of it. A .wsklint.yaml in the folder of a file or abov
 severities: \`rules: { RULE: off|hint|info|warning|error }\`, \`exclude: [ PATTERN ]\`.
 
 ${sourceOptions}`,
-  run: `wsk run FILES [--scenario F.wsk.yaml] [--trace F.jsonl] [--format text|json]
+  run: `wsk run FILES [--scenario F.wsk.yaml] [--quiet] [--format text|json]
 
 Links FILES (or those of a .vcxproj) into one driver, loads it, unloads it, and prints
 its IRPs as they go. A scenario (*.wsk.yaml) may stand among FILES, or alone: it can
@@ -60,6 +68,7 @@ name the driver's files itself.
                        the driver's ports through loopback, until Ctrl+C unloads it
   --stub FILE          link a C file whose functions stand in for those that no file
                        defines, and for kernel functions of the same name; repeatable
+  --quiet              print findings and the last line only, without the timeline
   --trace FILE         write every event as one JSON line, after one that says what ran
   --entry NAME         start at another function; main runs a plain C program and
                        its exit status becomes that of wsk
@@ -70,10 +79,14 @@ name the driver's files itself.
   --limit N            stop after N million statements (default 200)
   --format text|json   what to print
 ${sourceOptions}`,
-  docs: `wsk docs FOLDER [NAME] [--format text|json]
+  docs: `wsk docs NAME [--format text|json]
+wsk docs FOLDER [NAME] [--format text|json]
 
-Reads every page below FOLDER (a checkout of the driver docs, or a part of it).
-Without NAME it reports what it read; with NAME, everything known of it.
+With a NAME alone: what comes along with wsk tells of this function, callback, type,
+macro, constant or status, as a hover in the editor does.
+
+With a FOLDER (a checkout of the driver docs, or a part of it) every page in it is
+read. Without NAME it reports what it read; with NAME, everything known of it.
 
   --format text|json   what to print`,
 };

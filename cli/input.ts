@@ -1,5 +1,6 @@
 /** Reads what the command line says: options and names. Bad input is an `InputError` for people. */
 import { parseArgs } from 'node:util';
+import { nearestName } from '../base/nearest.ts';
 
 /** Something on the command line or the disk that a person can mend. It ends the command with status 2. */
 export class InputError extends Error {
@@ -54,7 +55,13 @@ export function readOptions<const Options extends OptionTable>(
     // parseArgs has checked every value against the table.
     return { names: positionals, values: values as OptionValues<Options>, order };
   } catch (error) {
-    throw new InputError(firstSentence(error), `\`wsk ${command} --help\` lists the options.`);
+    const message = firstSentence(error);
+    const unknown = /^Unknown option '--([^'=]+)/.exec(message)?.[1];
+    const near = unknown === undefined ? undefined : nearestName(unknown, Object.keys(options));
+    throw new InputError(
+      near === undefined ? message : message.replace(/\.$/, `; is --${near} meant?`),
+      `\`wsk ${command} --help\` lists the options.`,
+    );
   }
 }
 

@@ -39,6 +39,7 @@ export function runCommand(args: readonly string[]): number | Promise<number> {
     entry: 'text',
     seed: 'text',
     limit: 'text',
+    quiet: 'flag',
   });
   const format = readFormat(values.format);
   const isScenario = (name: string): boolean => /\.wsk\.ya?ml$/i.test(name);
@@ -93,7 +94,7 @@ export function runCommand(args: readonly string[]): number | Promise<number> {
   const { run } = start;
   const follower = createFollower(run, {
     isProgram,
-    printsEvents: format === 'text' && !isProgram,
+    printsEvents: format === 'text' && !isProgram && values.quiet !== true,
     printsOutput: format === 'text',
   });
   const finish = (ended: RunResult): number => {

@@ -86,6 +86,9 @@ export function createSourceReader(options: Pick<SourceOptions, 'values' | 'orde
   };
 }
 
+/** Files that lie beside a driver's sources; read as C, each of their lines would be wrong. */
+const notC = /\.(?:ya?ml|jsonl?|md|txt|xml|html?|inf|inx|rc|sys|exe|dll|lib|obj|pdb|props|targets|filters)$/i;
+
 /** The files that names on the command line stand for; `names` may be relative. */
 export function readSources(
   names: readonly string[],
@@ -94,6 +97,16 @@ export function readSources(
   command: 'lint' | 'run',
 ): readonly SourceFile[] {
   if (names.length === 0) throw new InputError('No file is named.', `For example: \`wsk ${command} driver.c\`.`);
+  const other = names.find((name) => notC.test(name));
+  if (other !== undefined) {
+    const isYaml = /\.ya?ml$/i.test(other);
+    throw new InputError(
+      `${other} is no C file.`,
+      isYaml && command === 'run'
+        ? "A scenario's name ends in .wsk.yaml; or name it after `--scenario`."
+        : 'Name C files, a folder, a .vcxproj or, for lint, a .sln.',
+    );
+  }
   const found = expandSourceNames(
     names.map((name) => path.resolve(name)),
     configurations,

@@ -79,7 +79,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     '@vscode/debugprotocol',
     'node',
   ],
-  cli: ['base', 'cfront', 'catalog', 'server/lint', 'emulator', 'host', 'bridge', 'node'],
+  cli: ['base', 'cfront', 'catalog', 'server/lint', 'server/features', 'emulator', 'host', 'bridge', 'node'],
   client: ['vscode', 'vscode-languageclient', 'debugger', 'node'],
 };
 const folders = Object.keys(mayImport).sort((a, b) => b.length - a.length);

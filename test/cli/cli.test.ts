@@ -25,6 +25,7 @@ test('the sample is right, and says so with status 0', () => {
   assert.equal(run.status, 0);
   assert.match(run.out, /IRP #\d+ → completion routine AcceptComplete/);
   assert.match(run.out, /\nclean: 5 IRP completions/);
+  assert.match(wsk('run', path.join(samples, 'listen'), '--quiet').out, /^\nclean: 5 IRP completions[^\n]*\n$/);
 });
 
 test('lint finds each mistake of the buggy sample, once', () => {
@@ -212,6 +213,14 @@ test('bad input is status 2 with a place or a name, and never a stack of ours', 
     [['lint'], /No file/],
     [['docs', 'nowhere'], /nowhere/],
     [['nothing'], /"nothing"/],
+    [['lnt', 'x.c'], /is lint meant/],
+    [['help', 'rum'], /is run meant/],
+    [['empty.c'], /`wsk lint empty\.c` checks it/],
+    [['lint', 'empty.c', '--frmat', 'json'], /is --format meant/],
+    [['lint', 'nothing-here/below/notes.txt'], /notes\.txt is no C file/],
+    [['run', 'peer.yaml'], /ends in \.wsk\.yaml/],
+    [['docs', 'WskSockt'], /is WskSocket meant/],
+    [['docs', 'Zqvbnm'], /Nothing is known of Zqvbnm/],
     [['run', 'broken.c', '--seed', '-'], /--seed/],
   ];
   for (const [args, expected] of cases) {
@@ -262,4 +271,25 @@ test('docs reads pages and tells of a name', () => {
   assert.equal(status, 0);
   assert.match(out, /DISPATCH_LEVEL/);
   assert.equal(wsk('docs', 'pages', 'Nothing').status, 2);
+});
+
+test('docs tells of a name without any pages: functions, callbacks, types, statuses, in any case', () => {
+  const cases: [string, RegExp][] = [
+    ['WskSocket', /IRQL ≤ DISPATCH_LEVEL\nIRP required[\s\S]*\n {4}NTSTATUS WskSocket\(\n[\s\S]*<https:\/\/learn\./],
+    ['wskclosesocket', /WskCloseSocket\(/],
+    ['IoAllocateIrp', /PIRP IoAllocateIrp\(/],
+    ['PFN_WSK_ACCEPT_EVENT', /WskAcceptEvent\(/],
+    ['STATUS_PENDING', /0x0*103/],
+    ['WSK_BUF', /Offset/],
+    ['SO_REUSEADDR', /socket/i],
+    ['IOCTL_DOT4_CREATE_SOCKET', /METHOD_/],
+    ['DISPATCH_LEVEL', /2/],
+  ];
+  for (const [name, expected] of cases) {
+    const { status, out, err } = wsk('docs', name);
+    assert.deepEqual([status, err], [0, ''], name);
+    assert.match(out, expected);
+    assert.doesNotMatch(out, /\*\*|```/);
+  }
+  assert.deepEqual(Object.keys(JSON.parse(wsk('docs', 'WskBind', '--format', 'json').out)), ['name', 'markdown']);
 });

@@ -34,7 +34,8 @@ export async function startCommandLine(): Promise<CommandLine> {
       encoding: 'utf8',
       cwd: path.join(folder, options.in ?? '.'),
       env: { ...process.env, ...options.env },
-      timeout: 30_000,
+      // Against a program that hangs; a busy machine must not decide.
+      timeout: 180_000,
     });
     return { status, out: stdout, err: stderr };
   };

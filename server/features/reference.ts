@@ -1,0 +1,62 @@
+/**
+ * What is known of a name without any driver: the answer of `wsk docs NAME`, and the same that a hover over the name in
+ * a driver shows. In: the catalog and a name, in any case. Out: the name as it is spelt, Markdown, or names that are
+ * near to one that nobody knows. A file is made up that includes the header which declares the name; only what leads to
+ * the name is read of it.
+ */
+import { nearestName } from '../../base/nearest.ts';
+import { sourceFile } from '../../base/source.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
+import { declaringHeader, declaringHeaders } from '../../catalog/declaring-headers.ts';
+import { parseTranslationUnit } from '../../cfront/index.ts';
+import type { TranslationUnit } from '../../cfront/unit.ts';
+import { functionTypeOf } from './api-at.ts';
+import { apiMarkdown } from './api-markdown.ts';
+import { hover } from './hover.ts';
+
+export type Reference =
+  | { readonly kind: 'known'; readonly name: string; readonly markdown: string }
+  | { readonly kind: 'unknown'; readonly near: string | undefined };
+
+export function referenceOf(catalog: Catalog, asked: string): Reference {
+  const names = knownNames(catalog);
+  const name = names.has(asked) ? asked : sameInAnyCase(names, asked);
+  if (name === undefined) return { kind: 'unknown', near: nearestName(asked, names) };
+  const facts = catalog.byName(name);
+  const parts = facts.flatMap((fact) => {
+    const unit = unitFor(catalog, name, fact.header);
+    // A function that is called through a table is declared by its pointer type only.
+    const pointer = fact.typeName === undefined ? undefined : unit.symbols.get(fact.typeName);
+    const type = pointer?.kind === 'typedef' ? functionTypeOf(pointer.type) : undefined;
+    return type === undefined ? [] : [apiMarkdown(fact, type, catalog)];
+  });
+  if (parts.length > 0) return { kind: 'known', name, markdown: parts.join('\n\n') };
+  const unit = unitFor(catalog, name, facts[0]?.header);
+  const found = hover({ unit, catalog }, unit.file.text.length - 1);
+  return found === undefined ? { kind: 'unknown', near: undefined } : { kind: 'known', name, markdown: found.markdown };
+}
+
+/** A file that ends with the name, after the headers of a driver and the one that declares it. */
+function unitFor(catalog: Catalog, name: string, factHeader: string | undefined): TranslationUnit {
+  const own = factHeader ?? declaringHeader(catalog, name);
+  const headers = [...new Set(['ntifs.h', 'wsk.h', ...(own === undefined ? [] : [own])])];
+  const text = `${headers.map((header) => `#include <${header}>\n`).join('')}${name}`;
+  return parseTranslationUnit(sourceFile('reference.c', text), {
+    include: (request) => {
+      const file = catalog.headerFile(request.name);
+      return file === undefined ? { kind: 'missing', searched: [] } : { kind: 'found', file, isSystem: true };
+    },
+  });
+}
+
+/** What facts tell of and what headers declare. */
+function knownNames(catalog: Catalog): ReadonlySet<string> {
+  const facts = catalog.facts.flatMap(({ name, typeName }) => (typeName === undefined ? [name] : [name, typeName]));
+  return new Set([...facts, ...declaringHeaders(catalog).keys()]);
+}
+
+function sameInAnyCase(names: Iterable<string>, asked: string): string | undefined {
+  const lower = asked.toLowerCase();
+  for (const name of names) if (name.toLowerCase() === lower) return name;
+  return undefined;
+}
