@@ -34,11 +34,12 @@ export const consoleCommands: readonly ConsoleCommand[] = [
 ];
 
 export function runConsoleCommand(text: string, state: ConsoleState): string | undefined {
-  const [, name = '', argument = ''] = /^\s*(!?\w+)\s*(.*?)\s*$/s.exec(text) ?? [];
-  const command = consoleCommands.find((one) => one.name === name.toLowerCase());
+  const [, name = '', argument = ''] = /^\s*(!?\w+|[!.]?\?|\.help)\s*(.*?)\s*$/s.exec(text) ?? [];
+  const wanted = /^(?:help|[!.]?\?|\.help)$/i.test(name) ? '!help' : name.toLowerCase();
+  const command = consoleCommands.find((one) => one.name === wanted);
   if (command === undefined) return undefined;
-  // A variable k, alone or in "k + 1", comes before the command.
-  const isCommand = name.startsWith('!') || (argument === '' && 'error' in state.run.evaluate(name, state.frameId));
+  // "help", "?" and ".help" are what people try first. A variable k, alone or in "k + 1", comes before the command.
+  const isCommand = /^\W/.test(name) || (argument === '' && 'error' in state.run.evaluate(name, state.frameId));
   return isCommand ? command.run(state, argument) : undefined;
 }
 

@@ -44,11 +44,11 @@ export function controlHandlers(state: SessionState): ControlHandlers {
     stepBack: ({ threadId }) => goBack('step', threadId),
     reverseContinue: ({ threadId }) => goBack('continue', threadId),
     pause: () => runningProgram(state).debuggee.pause(),
-    [runToNextCompletionRequest]({ threadId }) {
+    [runToNextCompletionRequest]({ threadId, irp }) {
       const { debuggee } = runningProgram(state);
       if (debuggee.hasEnded) throw new RequestError('The driver has ended.');
       state.variables.clear();
-      debuggee.step('next-completion', threadId);
+      debuggee.step('next-completion', threadId, irp);
       // Clients know of the protocol's own requests that they let the driver run; of this one they don't.
       state.host.afterResponse(() => state.host.send('continued', { threadId, allThreadsContinued: true }));
     },

@@ -63,8 +63,8 @@ export interface Debuggee {
   /** Begins to run; with `stopsOnEntry` as far as the first statement. */
   begin(options: { readonly stopsOnEntry: boolean }): void;
   goOn(): void;
-  /** While the driver runs, only 'next-completion' has a meaning: the run goes on, and stops there. */
-  step(kind: StepKind, threadId: number): void;
+  /** While the driver runs, only 'next-completion' has a meaning: the run goes on, and stops there; `irp` names one. */
+  step(kind: StepKind, threadId: number, irp?: number): void;
   /** Back to the statement before, or to the breakpoint before. */
   goBack(kind: 'step' | 'continue', threadId: number): void;
   /** Gives a variable or memory a new value, and remembers that for journeys back in time. */
@@ -228,9 +228,9 @@ export function createDebuggee(options: DebuggeeOptions): Debuggee {
       run.continue();
       go();
     },
-    step(kind, threadId) {
+    step(kind, threadId, irp) {
       if (journey !== undefined) return;
-      step = beginStep(run, kind, threadId);
+      step = beginStep(run, kind, threadId, irp);
       go();
     },
     goBack(kind, threadId) {

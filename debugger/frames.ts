@@ -63,7 +63,10 @@ export function stackPage(
   const end = page.levels === undefined || page.levels <= 0 ? frames.length : start + page.levels;
   const stackFrames = frames.slice(start, end).map(({ id, name, span, presentation }): DebugProtocol.StackFrame => {
     if (span === undefined) return { id, name, line: 0, column: 0, presentationHint: presentation };
-    return { id, name, source: sources.describe(span.file), ...rangeFor(client, span), presentationHint: presentation };
+    // Without its end: a client selects the range that it is given, and puts the cursor behind it, so that keys that work
+    // on the line of the cursor would work on the last line of a long call.
+    const { line, column } = rangeFor(client, span);
+    return { id, name, source: sources.describe(span.file), line, column, presentationHint: presentation };
   });
   return { stackFrames, totalFrames: frames.length };
 }

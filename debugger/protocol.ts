@@ -40,16 +40,19 @@ export interface IrpsResponse {
   readonly irps: readonly ProtocolIrp[];
 }
 
-/** Custom request `wsk/runToNextCompletion`: goes on until the first line of the next completion routine. */
+/** Custom request `wsk/runToNextCompletion`: goes on until the first line of the next completion routine, or of one IRP's. */
 export const runToNextCompletionRequest = 'wsk/runToNextCompletion';
 export interface RunToNextCompletionArguments {
   readonly threadId: number;
+  readonly irp?: number;
 }
 
 /** What a launch configuration of type `wsk` says. Paths may be absolute or relative to `cwd`. */
 export interface LaunchConfiguration {
   /** One C file, or several that make one driver; `*` stands for any part of a name. Or a .vcxproj file. */
   readonly program: string | readonly string[];
+  /** `program` is one file of the driver, because nobody has said more: the others are looked for. */
+  readonly wholeDriver?: boolean;
   /** A `*.wsk.yaml` file. */
   readonly scenario?: string;
   readonly cwd?: string;

@@ -8,14 +8,16 @@ import type { Run, StepKind } from '../emulator/index.ts';
 export interface Step {
   readonly kind: StepKind;
   readonly threadId: number;
+  /** Of 'next-completion': the IRP whose routine is meant; any one's where none is named. */
+  readonly irp: number | undefined;
   /** Frames of the thread when the step began. */
   readonly depth: number;
   /** Number of the first trace event after that. */
   readonly traceFrom: number;
 }
 
-export function beginStep(run: Run, kind: StepKind, threadId: number): Step {
-  const step: Step = { kind, threadId, depth: depthOf(run, threadId), traceFrom: lastSequence(run) };
+export function beginStep(run: Run, kind: StepKind, threadId: number, irp?: number): Step {
+  const step: Step = { kind, threadId, irp, depth: depthOf(run, threadId), traceFrom: lastSequence(run) };
   run.step(kind, threadId);
   return step;
 }
@@ -56,13 +58,15 @@ export function depthOf(run: Run, threadId: number): number {
   return label < 0 ? frames.length : label;
 }
 
-/** A completion routine was called on this thread since the step began, and has not returned. */
+/** A completion routine (of the step's IRP) was called on this thread since the step began, and has not returned. */
 function beganCompletion(run: Run, step: Step, threadId: number): boolean {
   let open = 0;
   for (const event of run.trace(step.traceFrom)) {
     if (event.thread.id !== threadId) continue;
+    if (event.kind !== 'completion-routine' && event.kind !== 'completion-returned') continue;
+    if (step.irp !== undefined && event.irp !== step.irp) continue;
     if (event.kind === 'completion-routine') open++;
-    if (event.kind === 'completion-returned' && open > 0) open--;
+    else if (open > 0) open--;
   }
   return open > 0;
 }

@@ -17,7 +17,7 @@ import type { RunContext } from '../run/context.ts';
 import { accept, computed, constantOperand, type ExpressionReader, fail, peek } from './expression-reader.ts';
 import type { FoundFrame } from './frames.ts';
 import { nameOperand } from './names.ts';
-import { at, type Home, loadBits, type Operand } from './operand.ts';
+import { at, type Home, isUnset, loadBits, type Operand } from './operand.ts';
 import { readTypeName } from './type-name.ts';
 
 export function readExpression(
@@ -219,6 +219,7 @@ function dereference(reader: ExpressionReader, operand: Operand | undefined): Op
   if (address === undefined) return undefined;
   if (type.kind !== 'pointer') return fail(reader, `${typeText(operand.type)} is no pointer`);
   if (type.target.kind === 'void') return fail(reader, 'a pointer to void says nothing of what it points to; cast it');
+  if (isUnset(reader.context, operand)) return fail(reader, 'the pointer has no value');
   if (address === 0n) return fail(reader, 'the pointer is NULL');
   const size = Math.max(1, sizeOf(type.target));
   if (

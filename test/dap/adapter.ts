@@ -10,7 +10,7 @@ import { after, before } from 'node:test';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 
 export const root = process.env.WSK_ROOT ?? '.';
-const waitMs = 20_000;
+const waitMs = 120_000;
 
 /** Folder of the bundled adapter; made before the first test of a file. */
 let folder = '';

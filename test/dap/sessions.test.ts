@@ -323,6 +323,20 @@ test('the IRP tree: the accept request is pending; the next completion is that o
   assert.equal((await session.until('wsk/runToNextCompletion', { threadId: last.threadId })).reason, 'terminated');
 });
 
+test('run to the completion of one IRP passes those of others', async (t) => {
+  const { session, standing } = await stoppedAt(
+    t,
+    { program: listen },
+    listen,
+    'DriverObject->DriverUnload = ListenUnload;',
+  );
+  const { irps } = await session.ask<IrpsResponse>('wsk/irps');
+  // The one for closing was allocated first, and not sent yet.
+  const close = irps.find(({ state }) => state === 'idle');
+  const next = await session.until('wsk/runToNextCompletion', { threadId: standing.threadId, irp: close?.id });
+  assert.match(next.stack[0] ?? '', /^CloseComplete:/);
+});
+
 test('run to the next completion works while the driver runs, too', async (t) => {
   const session = await launched(t, { program: listen, stopOnEntry: true });
   const entry = await session.until('configurationDone');
