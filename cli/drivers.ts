@@ -8,9 +8,10 @@
  */
 import path from 'node:path';
 import type { SourceFile } from '../base/source.ts';
+import { definesEntry } from '../host/index.ts';
 
 export function byDriver(files: readonly SourceFile[]): readonly (readonly SourceFile[])[] {
-  const entries = files.filter(hasEntry);
+  const entries = files.filter(({ text }) => definesEntry(text));
   if (entries.length < 2) return [files];
   const withEntry = new Set(entries);
   const entriesIn = new Map<string, number>();
@@ -29,13 +30,6 @@ export function byDriver(files: readonly SourceFile[]): readonly (readonly Sourc
     else group.push(file);
   }
   return [...groups.values()];
-}
-
-/** A definition of DriverEntry, outside of comments and strings. */
-function hasEntry({ text }: SourceFile): boolean {
-  if (!text.includes('DriverEntry')) return false;
-  const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"/g, ' ');
-  return /\bDriverEntry\s*\([^;{}]*\{/.test(code);
 }
 
 /** The nearest folder with a DriverEntry, from this one upwards; else this one. */

@@ -1,15 +1,18 @@
 /**
  * Entry point of the extension in VS Code: comes alive with the first C file, the debug type `wsk` or one of our
- * commands, starts the language server, and registers the debugger, the tree of IRPs and the commands. Each of them is
+ * commands, starts the language server, and registers the debugger, the tree of IRPs, tests, tasks and the commands. Each of them is
  * in a file of its own and is disposed of through the context. Nothing here knows C or IRPs.
  */
 import { commands, type ExtensionContext } from 'vscode';
 import { registerDebugFile } from './commands/debug-file.ts';
-import { registerGoToPlace } from './commands/go-to-place.ts';
+import { registerCopies, registerGoToPlace } from './commands/go-to-place.ts';
 import { registerOpenSample } from './commands/open-sample.ts';
 import { registerRunToNextCompletion } from './commands/run-to-next-completion.ts';
 import { registerDebugger } from './debug/register.ts';
 import { startLanguageClient } from './language.ts';
+import { registerScenarioTests } from './scenario-tests/scenario-tests.ts';
+import { registerLintTasks } from './tasks/lint-tasks.ts';
+import { offerInTerminals } from './terminal.ts';
 import { registerIrpTree } from './views/irp-tree.ts';
 
 export function activate(context: ExtensionContext): void {
@@ -20,8 +23,12 @@ export function activate(context: ExtensionContext): void {
     registerIrpTree(context),
     registerDebugFile(),
     registerGoToPlace(),
+    registerCopies(),
     registerOpenSample(context),
     registerRunToNextCompletion(),
+    registerLintTasks(context),
+    registerScenarioTests(context),
     startLanguageClient(context),
   );
+  offerInTerminals(context);
 }

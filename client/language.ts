@@ -17,6 +17,7 @@ import { registerShowPlaces } from './commands/show-places.ts';
 import { registerDocsDocuments } from './docs/documents.ts';
 import { registerHeaderDocuments } from './header-documents.ts';
 import { registerRuleDocuments } from './rule-documents.ts';
+import { registerConfigurationStatus } from './views/configuration-status.ts';
 
 /**
  * The server lives as long as the editor and makes much short-lived garbage at each keystroke: V8 would let its young
@@ -87,6 +88,7 @@ export function startLanguageClient(context: ExtensionContext): Disposable {
     registerHeaderDocuments(client),
     registerRuleDocuments(client),
     registerShowConfiguration(client),
+    registerConfigurationStatus(client),
     registerDocsDocuments(client),
     registerGetDocs(context, client),
     registerSearchDocs(client),

@@ -9,6 +9,8 @@ import { type MacroSetting, readMacro, readStandard, resolvePath, standardNames 
 
 export interface LaunchSettings {
   readonly programs: readonly string[];
+  /** The only program is one file of the driver: the others are looked for. */
+  readonly wholeDriver: boolean;
   readonly scenario: string | undefined;
   readonly cwd: string;
   readonly includePath: readonly string[];
@@ -66,6 +68,7 @@ export function readLaunchSettings(given: unknown, folder: string): SettingsRead
   }
   const settings: LaunchSettings = {
     programs: programs.map(absolute),
+    wholeDriver: programs.length === 1 && values.wholeDriver === true,
     scenario: scenario === undefined ? undefined : absolute(scenario),
     cwd,
     includePath: read<readonly string[]>('includePath', [], isTexts, 'a list of folders').map(absolute),

@@ -20,6 +20,7 @@ import {
   type Configurations,
   createConfigurations,
   createFileStore,
+  driverOf,
   expandSourceNames,
   type FileStore,
   isProjectFile,
@@ -65,17 +66,20 @@ export function launch(settings: LaunchSettings, catalogFolder: string): Launch 
   }
   const missing = missingPath(settings);
   if (missing !== undefined) return problem(missing);
-  const projects = named.filter(isProjectFile);
-  const configurations = createConfigurations({
-    files: store,
-    catalog,
-    layers: [layerOf(settings)],
-    roots: [settings.cwd],
-    compileCommands: settings.compileCommands,
-    project: settings.project ?? (projects.length === 1 ? projects[0] : undefined),
-    configuration: settings.configuration,
-  });
-  const programs = readFiles(named, configurations, store, 'program');
+  const configure = (project: string | undefined): Configurations =>
+    createConfigurations({
+      files: store,
+      catalog,
+      layers: [layerOf(settings)],
+      roots: [settings.cwd],
+      compileCommands: settings.compileCommands,
+      project: settings.project ?? project,
+      configuration: settings.configuration,
+    });
+  const whole = settings.wholeDriver ? named.map((one) => driverOf(one, configure(undefined), store)) : named;
+  const projects = whole.filter(isProjectFile);
+  const configurations = configure(projects.length === 1 ? projects[0] : undefined);
+  const programs = readFiles(whole, configurations, store, 'program');
   if (programs.kind === 'problems') return programs;
   const stubNames = [...settings.stubs, ...scenario.stubs];
   const stubs = readFiles(stubNames, configurations, store, 'stubs');

@@ -21,6 +21,8 @@ const required = [
   'dist/rules.json',
   'dist/wsklint.schema.json',
   'dist/THIRD-PARTY-NOTICES.txt',
+  'bin/wsk',
+  'bin/wsk.cmd',
   'media/icon.png',
   'syntaxes/wsk.injection.tmLanguage.json',
   'samples/listen/listen.c',

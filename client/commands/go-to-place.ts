@@ -2,7 +2,7 @@
  * The command behind every click in a tree that goes to a line of the driver: takes a node with a `place` (lines and
  * columns from 1) and shows that place, in the editor that the user is in. Not in the command palette: it needs a node.
  */
-import { commands, type Disposable, Position, Range, Uri, window } from 'vscode';
+import { commands, Disposable, env, Position, Range, Uri, window } from 'vscode';
 import type { ProtocolPlace } from '../../debugger/protocol.ts';
 
 export const goToPlaceCommand = 'wsk.goToPlace';
@@ -18,4 +18,14 @@ export function registerGoToPlace(): Disposable {
       void window.showErrorMessage(`${place.path} can't be opened: ${String(error)}`);
     }
   });
+}
+
+/** "Copy Address" of an IRP in the tree, and "Copy Value" of a line below it. */
+export function registerCopies(): Disposable {
+  const copy = (text: string | undefined): Thenable<void> | undefined =>
+    text === undefined ? undefined : env.clipboard.writeText(text);
+  return Disposable.from(
+    commands.registerCommand('wsk.copyAddress', (node: { readonly address?: string }) => copy(node.address)),
+    commands.registerCommand('wsk.copyValue', (node: { readonly description?: string }) => copy(node.description)),
+  );
 }

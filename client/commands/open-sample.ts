@@ -1,6 +1,6 @@
 /**
- * "WSK: Open Sample": copies one of the bundled drivers into a folder that the user picks and opens it there, so that it
- * can be changed and run. Never overwrites: a folder of that name is opened as it is.
+ * "WSK: Open Sample": copies one of the bundled drivers into a folder that the user picks and opens it there, with the
+ * driver's C file in front, so that it can be changed and run. Never overwrites: a folder of that name is opened as it is.
  */
 import { commands, type Disposable, type ExtensionContext, FileType, Uri, window, workspace } from 'vscode';
 
@@ -47,6 +47,7 @@ export function registerOpenSample(context: ExtensionContext): Disposable {
     // A window without a folder has nothing to lose; one with a folder keeps it.
     await commands.executeCommand('vscode.openFolder', target, {
       forceNewWindow: workspace.workspaceFolders !== undefined,
+      filesToOpen: [Uri.joinPath(target, `${sample.label}.c`)],
     });
   });
 }

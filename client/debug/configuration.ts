@@ -8,6 +8,7 @@ import {
   commands,
   type DebugConfiguration,
   type DebugConfigurationProvider,
+  type TextDocument,
   type WorkspaceFolder,
   window,
   workspace,
@@ -16,7 +17,7 @@ import { type ActiveFile, launchForFile } from './launch.ts';
 
 export const configurationProvider: DebugConfigurationProvider = {
   provideDebugConfigurations: () => [
-    { type: 'wsk', request: 'launch', name: 'WSK: run the open driver', program: '${file}' },
+    { type: 'wsk', request: 'launch', name: 'WSK: run the open driver', program: '${file}', wholeDriver: true },
   ],
 
   async resolveDebugConfiguration(_folder: WorkspaceFolder | undefined, configuration: DebugConfiguration) {
@@ -55,16 +56,15 @@ export const configurationProvider: DebugConfigurationProvider = {
   },
 };
 
-/** What runs the file in the active editor; says why where there is nothing to run. */
-export function startConfiguration(): DebugConfiguration | undefined {
-  const result = launchForFile(activeFile(), existsSync);
+/** What runs a file, that in the active editor unless given; says why where there is nothing to run. */
+export function startConfiguration(document = window.activeTextEditor?.document): DebugConfiguration | undefined {
+  const result = launchForFile(fileOf(document), existsSync);
   if (result.kind === 'launch') return { ...result.launch };
   void window.showErrorMessage(result.message);
   return undefined;
 }
 
-function activeFile(): ActiveFile | undefined {
-  const document = window.activeTextEditor?.document;
+function fileOf(document: TextDocument | undefined): ActiveFile | undefined {
   if (!document) return undefined;
   return { path: document.fileName, languageId: document.languageId, onDisk: document.uri.scheme === 'file' };
 }

@@ -24,6 +24,7 @@ test('an open C file becomes the program, and a scenario of exactly its name goe
     assert.equal(result.kind, 'launch', path);
     if (result.kind !== 'launch') continue;
     assert.equal(result.launch.program, path);
+    assert.equal(result.launch.wholeDriver, true);
     assert.equal(result.launch.scenario, scenario);
     assert.equal('scenario' in result.launch, scenario !== undefined);
   }

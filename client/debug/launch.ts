@@ -1,8 +1,9 @@
 /**
  * What F5 runs when there is no launch.json: from the file in the active editor to a launch configuration, or to a
  * sentence that says what to do instead. Plain data in and out; the caller knows VS Code and the disk. The rule is short
- * on purpose: the program is the active C file and nothing else, and a scenario is taken only from a file that bears
- * exactly the C file's name, because guessing which files make a driver would run something that nobody asked for.
+ * on purpose: the program is the active C file, with the others of the project that compiles it (the debug adapter finds
+ * them), and a scenario is taken only from a file that bears exactly the C file's name, because guessing further would
+ * run something that nobody asked for.
  * Mistakes in a launch.json are the debug adapter's to find.
  */
 import type { LaunchConfiguration } from '../../debugger/protocol.ts';
@@ -35,7 +36,8 @@ export function launchForFile(file: ActiveFile | undefined, exists: (path: strin
   const common = { type: 'wsk', request: 'launch', name: `WSK: run ${name}` } as const;
   if (isScenario) return { kind: 'launch', launch: { ...common, scenario: file.path } };
   const scenario = scenarioOf(file.path);
-  return { kind: 'launch', launch: { ...common, program: file.path, ...(exists(scenario) ? { scenario } : {}) } };
+  const program = { program: file.path, wholeDriver: true };
+  return { kind: 'launch', launch: { ...common, ...program, ...(exists(scenario) ? { scenario } : {}) } };
 }
 
 const refused = (message: string): DefaultLaunch => ({ kind: 'refused', message });

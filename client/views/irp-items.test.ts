@@ -44,7 +44,7 @@ const ids = (nodes: readonly IrpNode[]): string[] => nodes.flatMap((node) => [no
 
 test('an IRP shows its call, its state and everything that is known of it', () => {
   assert.deepEqual(drawn(irpNodes([completed])), [
-    'IRP #2  WskAccept | completed STATUS_SUCCESS -> 274',
+    'IRP #2  WskAccept | STATUS_SUCCESS -> 274',
     '  issued at | listen.c:274 -> 274',
     '  allocated at | listen.c:265 -> 265',
     '  address | 0xFFFF800000012340',
@@ -75,9 +75,9 @@ test('the state decides words, icon and summary', () => {
     ['sent', undefined, 'sent', 'pending', '1 pending, 0 completed'],
     ['pending', undefined, 'pending', 'pending', '1 pending, 0 completed'],
     ['completing', success, 'completing STATUS_SUCCESS', 'completing', '1 pending, 0 completed'],
-    ['completed', success, 'completed STATUS_SUCCESS', 'succeeded', '0 pending, 1 completed'],
-    ['completed', failed, 'completed STATUS_INSUFFICIENT_RESOURCES', 'failed', '0 pending, 1 completed'],
-    ['freed', cancelled, 'completed STATUS_CANCELLED, freed', 'cancelled', '0 pending, 1 completed'],
+    ['completed', success, 'STATUS_SUCCESS', 'succeeded', '0 pending, 1 completed'],
+    ['completed', failed, 'STATUS_INSUFFICIENT_RESOURCES', 'failed', '0 pending, 1 completed'],
+    ['freed', cancelled, 'STATUS_CANCELLED, freed', 'cancelled', '0 pending, 1 completed'],
     ['freed', undefined, 'freed', 'freed', '0 pending, 0 completed'],
   ];
   for (const [state, status, words, mood, summary] of cases) {
@@ -85,6 +85,8 @@ test('the state decides words, icon and summary', () => {
     const [node] = irpNodes([irp]);
     assert.equal(node?.description, words);
     assert.equal(node?.mood, mood);
+    const told = state === 'completed' || state === 'freed' ? /completed STATUS|freed/ : new RegExp(words);
+    assert.match(node?.tooltip ?? '', told);
     assert.equal(irpSummary([irp]), summary);
   }
   assert.equal(irpSummary([]), '');

@@ -15,6 +15,9 @@ export interface IrpNode {
   readonly tooltip?: string;
   /** Only the IRPs themselves have one. */
   readonly mood?: IrpMood;
+  /** Only the IRPs themselves have one: by what they offer in menus. */
+  readonly irp?: number;
+  readonly address?: string;
   /** Where a click goes. */
   readonly place?: ProtocolPlace;
   readonly children: readonly IrpNode[];
@@ -39,15 +42,18 @@ function irpNode(irp: ProtocolIrp): IrpNode {
   const id = `irp:${irp.id}`;
   const name = `IRP #${irp.id}`;
   const state = stateWords(irp);
+  const { status } = irp;
   return {
     id,
     label: irp.call ? `${name}  ${irp.call}` : name,
     description: state,
     tooltip: [
-      `${name} at ${irp.address}: ${state}`,
+      `${name} at ${irp.address}: ${status && isOver(irp) ? `completed ${state}` : state}`,
       ...(irp.issuedAt ? [`issued at ${shortPlace(irp.issuedAt)}`] : []),
     ].join('\n'),
     mood: moodOf(irp),
+    irp: irp.id,
+    address: irp.address,
     ...(irp.issuedAt ? { place: irp.issuedAt } : {}),
     children: [
       ...placeNode(`${id}/issued`, 'issued at', irp.issuedAt),
@@ -136,12 +142,15 @@ function stateWords(irp: ProtocolIrp): string {
       return 'pending';
     case 'completing':
       return status ? `completing ${status}` : 'completing';
+    // The icon says that it has completed, and the view is narrow.
     case 'completed':
-      return status ? `completed ${status}` : 'completed';
+      return status ?? 'completed';
     case 'freed':
-      return status ? `completed ${status}, freed` : 'freed';
+      return status ? `${status}, freed` : 'freed';
   }
 }
+
+const isOver = ({ state }: ProtocolIrp): boolean => state === 'completed' || state === 'freed';
 
 function moodOf(irp: ProtocolIrp): IrpMood {
   switch (irp.state) {

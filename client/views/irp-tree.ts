@@ -100,12 +100,22 @@ function treeItem(node: IrpNode, ended: boolean): TreeItem {
   if (node.mood) item.iconPath = icon(node.mood, ended);
   // Only beside an icon of our own: without one, VS Code would draw a file's.
   if (ended && node.mood) item.resourceUri = Uri.from({ scheme: endedScheme, path: `/${node.id}` });
+  item.contextValue = menuWords(node, ended);
   if (node.place) {
-    item.contextValue = 'place';
     // A click on an IRP opens and closes it, and its button goes to the call; everything below it is clicked to go there.
     if (!node.mood) item.command = { command: goToPlaceCommand, title: 'Go to Source', arguments: [node] };
   }
   return item;
+}
+
+/** Words that package.json's menus look for. */
+function menuWords({ irp, mood, place, description }: IrpNode, ended: boolean): string {
+  return [
+    ...(irp === undefined ? [] : ['irp']),
+    ...(place === undefined ? [] : ['place']),
+    ...(description === undefined ? [] : ['value']),
+    ...(!ended && (mood === 'pending' || mood === 'idle') ? ['coming'] : []),
+  ].join(' ');
 }
 
 function collapsible({ children, open }: IrpNode): TreeItemCollapsibleState {

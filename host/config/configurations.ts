@@ -46,6 +46,8 @@ export interface ConfigurationRequest {
 export interface Configurations {
   of(path: string): FileConfiguration;
   parseOptions(path: string): ParseOptions;
+  /** The project that is used for a file: the one that is named, or the nearest that compiles it. */
+  projectOf(path: string): string | undefined;
   /** Undefined where the file can't be read. */
   project(path: string): Project | undefined;
   solution(path: string): Solution | undefined;
@@ -152,6 +154,7 @@ export function createConfigurations(request: ConfigurationRequest): Configurati
   return {
     of,
     parseOptions,
+    projectOf: (path) => projectOf(path)?.file,
     project: namedProject,
     solution: (path) => {
       if (!solutions.has(path)) {

@@ -43,6 +43,22 @@ export const cases: Readonly<Record<string, () => Promise<unknown>>> = {
     );
   },
 
+  'a task lints a folder, and its findings go to the Problems panel': async () => {
+    const [task] = await vscode.tasks.fetchTasks({ type: 'wsk' });
+    assert.deepEqual([task?.name, task?.problemMatchers], ['lint', ['$wsk']]);
+    const ended = new Promise<number | undefined>((resolve) => {
+      const listening = vscode.tasks.onDidEndTaskProcess(({ execution, exitCode }) => {
+        if (execution.task.name !== 'lint') return;
+        listening.dispose();
+        resolve(exitCode);
+      });
+    });
+    assert.ok(task);
+    await vscode.tasks.executeTask(task);
+    // The buggy sample is among the files.
+    assert.equal(await ended, 1);
+  },
+
   'a hover explains WskSocket': async () => {
     const document = await openSample('listen/listen.c');
     const at = positionOf(document, 'WskSocket(', 2);
@@ -115,6 +131,11 @@ export const cases: Readonly<Record<string, () => Promise<unknown>>> = {
     assert.equal(code?.target.scheme, 'wsk-rule');
     const page = await vscode.workspace.openTextDocument(code.target);
     assert.ok(page.getText().includes(String(code.value)), page.getText().slice(0, 200));
+    await vscode.commands.executeCommand('vscode.open', code.target);
+    await until('the page as its reader sees it', () => {
+      const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+      return input instanceof vscode.TabInputCustom && input.uri.scheme === 'wsk-rule';
+    });
     await vscode.commands.executeCommand('wsk.explainRule', code.value);
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
   },

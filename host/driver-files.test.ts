@@ -1,0 +1,39 @@
+/** One open file of a driver: what is run for it. */
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { definesEntry, driverOf } from './driver-files.ts';
+import { createFileStore } from './files.ts';
+
+const entry = '#include <ntddk.h>\nNTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING r)\n{\n  return 0;\n}\n';
+const helper = '/* called by DriverEntry() { } */\nNTSTATUS Helper(void) { return 0; }\n';
+
+test('a file of a driver stands for its project, itself, or the folder of its only DriverEntry', (t) => {
+  const root = mkdtempSync(path.join(tmpdir(), 'driver-files-'));
+  t.after(() => rmSync(root, { recursive: true, force: true }));
+  const cases: [files: Record<string, string>, open: string, runs: string][] = [
+    [{ 'one/driver.c': entry, 'one/helper.c': helper }, 'one/driver.c', 'one/driver.c'],
+    [{ 'two/driver.c': entry, 'two/helper.c': helper }, 'two/helper.c', 'two'],
+    [{ 'three/a.c': entry, 'three/b.c': entry, 'three/helper.c': helper }, 'three/helper.c', 'three/helper.c'],
+    [{ 'four/helper.c': helper, 'four/below/driver.c': entry }, 'four/helper.c', 'four/helper.c'],
+    [{ 'five/driver.c': entry, 'five/project/helper.c': helper }, 'five/project/helper.c', 'five/driver.vcxproj'],
+    [{}, 'six/not-there.c', 'six/not-there.c'],
+  ];
+  const projectOf = (file: string): string | undefined =>
+    file.includes('project') ? path.join(root, 'five/driver.vcxproj') : undefined;
+  for (const [files, open, runs] of cases) {
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
+      writeFileSync(path.join(root, name), text);
+    }
+    assert.equal(driverOf(path.join(root, open), { projectOf }, createFileStore()), path.join(root, runs), open);
+  }
+});
+
+test('a DriverEntry counts where it is defined', () => {
+  assert.equal(definesEntry(entry), true);
+  for (const text of [helper, 'DRIVER_INITIALIZE DriverEntry;', '"DriverEntry(x) {"', 'int a;'])
+    assert.equal(definesEntry(text), false, text);
+});
