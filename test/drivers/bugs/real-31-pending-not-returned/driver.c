@@ -3,7 +3,8 @@
  * Wrong: The request is marked pending, but its dispatch routine returns what the queueing returned.
  * Right: The request is marked pending and its dispatch routine returns STATUS_PENDING.
  */
-#include "ioctl-device.h"
+#define HAS_PREPARE
+#include "control-device.h"
 
 static LIST_ENTRY Requests;
 static KSPIN_LOCK RequestsLock;
@@ -40,18 +41,10 @@ static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 #endif
 }
 
-static VOID Unload(PDRIVER_OBJECT DriverObject)
+static VOID Prepare(PDRIVER_OBJECT DriverObject)
 {
     UNREFERENCED_PARAMETER(DriverObject);
-    IoDeleteDevice(RelayDevice);
-}
-
-NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
-{
-    UNREFERENCED_PARAMETER(RegistryPath);
     InitializeListHead(&Requests);
     KeInitializeSpinLock(&RequestsLock);
     ExInitializeWorkItem(&WorkItem, CompleteAll, NULL);
-    DriverObject->DriverUnload = Unload;
-    return DeviceCreate(DriverObject, Control);
 }

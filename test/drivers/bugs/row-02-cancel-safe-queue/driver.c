@@ -2,7 +2,8 @@
  * Requests wait in a cancel-safe queue until another request releases them.
  * Wrong: A queued request is answered with success, although IoCsqInsertIrp has marked it pending.
  */
-#include "ioctl-device.h"
+#define HAS_PREPARE
+#include "control-device.h"
 
 #define IOCTL_RELEASE CTL_CODE(FILE_DEVICE_UNKNOWN, 0x801, METHOD_BUFFERED, FILE_ANY_ACCESS)
 
@@ -74,18 +75,10 @@ static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 #endif
 }
 
-static VOID Unload(PDRIVER_OBJECT DriverObject)
+static VOID Prepare(PDRIVER_OBJECT DriverObject)
 {
     UNREFERENCED_PARAMETER(DriverObject);
-    IoDeleteDevice(RelayDevice);
-}
-
-NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
-{
-    UNREFERENCED_PARAMETER(RegistryPath);
-    DriverObject->DriverUnload = Unload;
     InitializeListHead(&Queue);
     KeInitializeSpinLock(&QueueLock);
     IoCsqInitialize(&Csq, CsqInsert, CsqRemove, CsqPeek, CsqAcquire, CsqRelease, CsqCancelled);
-    return DeviceCreate(DriverObject, Control);
 }

@@ -2,7 +2,8 @@
  * Requests wait in a queue until another request releases them.
  * Wrong: What is released still has its cancel routine.
  */
-#include "ioctl-device.h"
+#define HAS_PREPARE
+#include "control-device.h"
 
 #define IOCTL_RELEASE CTL_CODE(FILE_DEVICE_UNKNOWN, 0x801, METHOD_BUFFERED, FILE_ANY_ACCESS)
 
@@ -72,17 +73,9 @@ static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     return STATUS_PENDING;
 }
 
-static VOID Unload(PDRIVER_OBJECT DriverObject)
+static VOID Prepare(PDRIVER_OBJECT DriverObject)
 {
     UNREFERENCED_PARAMETER(DriverObject);
-    IoDeleteDevice(RelayDevice);
-}
-
-NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
-{
-    UNREFERENCED_PARAMETER(RegistryPath);
-    DriverObject->DriverUnload = Unload;
     InitializeListHead(&Queue);
     KeInitializeSpinLock(&QueueLock);
-    return DeviceCreate(DriverObject, Control);
 }

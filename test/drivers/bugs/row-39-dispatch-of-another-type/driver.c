@@ -2,7 +2,8 @@
  * A driver casts its routines into the dispatch table.
  * Wrong: The one for flushes takes other parameters.
  */
-#include "ioctl-device.h"
+#define HAS_PREPARE
+#include "control-device.h"
 
 #ifdef WRONG
 static NTSTATUS Flush(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context) /* finding: call-mismatch */
@@ -23,16 +24,7 @@ static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     return DeviceComplete(Irp, STATUS_SUCCESS, 0);
 }
 
-static VOID Unload(PDRIVER_OBJECT DriverObject)
+static VOID Prepare(PDRIVER_OBJECT DriverObject)
 {
-    UNREFERENCED_PARAMETER(DriverObject);
-    IoDeleteDevice(RelayDevice);
-}
-
-NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
-{
-    UNREFERENCED_PARAMETER(RegistryPath);
-    DriverObject->DriverUnload = Unload;
     DriverObject->MajorFunction[IRP_MJ_FLUSH_BUFFERS] = (PDRIVER_DISPATCH)Flush;
-    return DeviceCreate(DriverObject, Control);
 }

@@ -3,7 +3,8 @@
  * Wrong: The queued request is completed while the queue's spin lock is held.
  * Right: The queued request is taken out under the lock and completed after it.
  */
-#include "ioctl-device.h"
+#define HAS_PREPARE
+#include "control-device.h"
 
 static KSPIN_LOCK QueueLock;
 static PIRP Queued;
@@ -39,16 +40,8 @@ static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     return DeviceComplete(Irp, STATUS_SUCCESS, 0);
 }
 
-static VOID Unload(PDRIVER_OBJECT DriverObject)
+static VOID Prepare(PDRIVER_OBJECT DriverObject)
 {
     UNREFERENCED_PARAMETER(DriverObject);
-    IoDeleteDevice(RelayDevice);
-}
-
-NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
-{
-    UNREFERENCED_PARAMETER(RegistryPath);
-    DriverObject->DriverUnload = Unload;
     KeInitializeSpinLock(&QueueLock);
-    return DeviceCreate(DriverObject, Control);
 }

@@ -4,7 +4,8 @@
  * each other.
  * Right: The mutexes are taken in the order of their addresses, whichever way the amount goes.
  */
-#include "ioctl-device.h"
+#define HAS_PREPARE
+#include "control-device.h"
 
 typedef struct _ACCOUNT {
     FAST_MUTEX Lock;
@@ -49,17 +50,9 @@ static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     return DeviceComplete(Irp, STATUS_SUCCESS, 0);
 }
 
-static VOID Unload(PDRIVER_OBJECT DriverObject)
+static VOID Prepare(PDRIVER_OBJECT DriverObject)
 {
     UNREFERENCED_PARAMETER(DriverObject);
-    IoDeleteDevice(RelayDevice);
-}
-
-NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
-{
-    UNREFERENCED_PARAMETER(RegistryPath);
-    DriverObject->DriverUnload = Unload;
     ExInitializeFastMutex(&Savings.Lock);
     ExInitializeFastMutex(&Current.Lock);
-    return DeviceCreate(DriverObject, Control);
 }
