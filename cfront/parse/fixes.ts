@@ -16,12 +16,6 @@ export function fixOf(title: string, span: Span, newText: string): Fix {
   return { title, edits: [{ span, newText }] };
 }
 
-/** Puts text behind a token. */
-export function insertBehind(token: Token, text: string): Fix {
-  const { file, end } = place(token);
-  return fixOf(`Insert '${text}'`, { file, start: end, end }, text);
-}
-
 export function replaceToken(token: Token, text: string): Fix | undefined {
   return isWritten(token) ? fixOf(`Replace '${token.text}' by '${text}'`, spellingPlace(token), text) : undefined;
 }

@@ -25,14 +25,6 @@ export function isPointer(type: CType): type is PointerType {
   return type.kind === 'pointer';
 }
 
-export function isFunctionPointer(type: CType): type is PointerType & { readonly target: FunctionType } {
-  return type.kind === 'pointer' && type.target.kind === 'function';
-}
-
-export function isVoidPointer(type: CType): boolean {
-  return type.kind === 'pointer' && type.target.kind === 'void';
-}
-
 /** What `if`, `!` and `&&` take. */
 export function isScalar(type: CType): boolean {
   return isArithmetic(type) || type.kind === 'pointer';

@@ -28,8 +28,6 @@ export interface ForcedInclude {
   readonly path: string;
 }
 
-export const noSettings: CompilerSettings = { includePath: [], macros: [], forcedIncludes: [], standard: undefined };
-
 /** What a file of configuration has wrong (`warning`), or what could not be taken from it (`note`). */
 export interface ConfigProblem {
   readonly severity: 'warning' | 'note';

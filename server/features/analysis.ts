@@ -25,8 +25,3 @@ export function wordAt(
   const word = text.slice(start, end);
   return /^[A-Za-z_$]/.test(word) ? { text: word, span: { file: unit.file, start, end } } : undefined;
 }
-
-/** True inside a comment, where code features keep silent. */
-export function isInComment(unit: TranslationUnit, offset: number): boolean {
-  return unit.comments.some((span) => offset > span.start && offset < span.end);
-}

@@ -98,11 +98,6 @@ const irpCloseOperation = 0x400;
 const methodBuffered = 0;
 const methodNeither = 3;
 
-/** Number of the request that was made last, for whoever must find it again. */
-export function lastRequest(kernel: Kernel): RequestRecord | undefined {
-  return kernel.parts.io.requests.get(kernel.parts.io.nextRequest - 1);
-}
-
 export function sendFileRequest(kernel: Kernel, request: FileRequest, then: Continuation): NativeResult {
   const device = kernel.view('DEVICE_OBJECT', request.device);
   const irp = allocateIrp(kernel, device.getNumber('StackSize'), 'io-manager', request.call);

@@ -3,12 +3,11 @@
  * them a record keeps what the emulator knows of the IRP's life.
  */
 
-import { defined } from '../../../base/assert.ts';
 import { type GuestAddress, type NativeResult, NULL_ADDRESS, returns, returnsVoid } from '../../machine/native.ts';
 import { bugCheck } from '../bug-checks.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { IrpRecord, Kernel, StructView } from '../kernel-types.ts';
-import { currentSpan, describeAddress, functionName } from '../places.ts';
+import { currentSpan, describeAddress } from '../places.ts';
 import { type FindingRequest, phrase, remember } from '../report.ts';
 import { offsetAddress } from '../struct-view.ts';
 import { IrpLife, pushFreed } from './freed-irps.ts';
@@ -292,12 +291,4 @@ function keepFreed(kernel: Kernel, record: IrpLife): void {
 /** The driver's function at fault, as debuggers show it for parameter 2. */
 function functionOf(kernel: Kernel): string {
   return kernel.parts.currentCall?.site.functionName ?? 'the driver';
-}
-
-/** Name of an IRP's completion routine, if one is set. */
-export function routineName(kernel: Kernel, record: IrpRecord): string {
-  return defined(
-    record.completionRoutine === undefined ? '(none)' : functionName(kernel, record.completionRoutine),
-    '',
-  );
 }

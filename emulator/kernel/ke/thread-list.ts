@@ -1,7 +1,7 @@
 /** What every thread and context does, for the debugger's thread list and for the explanation of a run that can't go on. */
 
 import type { IrpRecord, Kernel, RunFinding } from '../kernel-types.ts';
-import { currentSpan, functionName } from '../places.ts';
+import { currentSpan } from '../places.ts';
 import { makeFinding } from '../report.ts';
 import { explainWait } from '../verifier/wait-explanation.ts';
 import { waitText } from './blocking.ts';
@@ -73,9 +73,4 @@ function spanOf(kernel: Kernel, thread: KernelThread): RunFinding['span'] | unde
 
 function irpText(irp: IrpRecord): string {
   return `IRP #${irp.id} is out with ${irp.call ?? 'a lower driver'}`;
-}
-
-/** The routine that a thread began in. */
-export function startRoutineName(kernel: Kernel, thread: KernelThread): string {
-  return functionName(kernel, thread.startRoutine);
 }

@@ -2,9 +2,6 @@
 import type { Kernel } from '../kernel-types.ts';
 import type { SchedulerState, TimedAction, TimedEvent } from './scheduler-state.ts';
 
-/** More than this many at once means that something is queued in a loop; it is a bug of ours or an endless timer. */
-export const timedEventsMax = 100_000;
-
 /** Puts an action into the queue; its id takes it out again. */
 export function scheduleAt(kernel: Kernel, dueNs: number, action: TimedAction): number {
   const { scheduler } = kernel.parts;

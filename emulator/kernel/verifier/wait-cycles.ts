@@ -27,11 +27,6 @@ export function objectCycle(kernel: Kernel, thread: KernelThread, object: GuestA
   return cycleFrom(kernel, thread, objectObstacles(kernel, object), []);
 }
 
-/** The same for a thread that waits already. */
-export function cycleOf(kernel: Kernel, thread: KernelThread): Cycle | undefined {
-  return cycleFrom(kernel, thread, obstaclesOf(kernel, thread), []);
-}
-
 /** Who waits for whom, without the places. */
 export function cycleText(cycle: Cycle): string {
   return cycle.flatMap(({ what }) => (what.includes(' waits ') ? [what] : [])).join('; ');

@@ -7,7 +7,6 @@
  */
 import type { FunctionSymbol } from '../../../../cfront/parse/ast.ts';
 import type { Token } from '../../../../cfront/tokenize/token.ts';
-import type { Range } from '../values/ranges.ts';
 
 export interface Levels {
   readonly min: number | undefined;
@@ -33,21 +32,6 @@ export function levelsOf(symbol: FunctionSymbol): Levels {
     known.set(symbol, levels);
   }
   return levels;
-}
-
-/** What is surely so when one of the driver's functions begins, as its role says. */
-export function entryRange(symbol: FunctionSymbol): Range {
-  const { min } = levelsOf(symbol);
-  const isExact = min === 0 && levelsOf(symbol).max === 0;
-  return { min: BigInt(min ?? 0), max: isExact ? 0n : 15n, not: [] };
-}
-
-/** The level up to which the function says that it may be called; undefined where it says nothing of the kind. */
-export function promisedLevel(symbol: FunctionSymbol): number | undefined {
-  // A dispatch routine may be called at DISPATCH_LEVEL, but which ones are, the stack below and above decides.
-  return symbol.roleType !== undefined && /^(?:DRIVER_DISPATCH|DRIVER_STARTIO|DRIVER_CONTROL)/.test(symbol.roleType)
-    ? undefined
-    : levelsOf(symbol).max;
 }
 
 function readLevels(symbol: FunctionSymbol): Levels {
