@@ -53,175 +53,194 @@ export interface TreeNames {
   readonly ambiguous: ReadonlyMap<string, Span>;
 }
 
+/** What has been gathered on the way through the trees. */
+interface Gathered {
+  readonly unit: TranslationUnit;
+  readonly files: Map<SourceFile, FileNames>;
+  readonly made: Map<string, Span>;
+  readonly ambiguous: Map<string, Span>;
+  /** Names and members that an assignment changes. */
+  readonly written: Set<Expression>;
+}
+
 export function treeNames(unit: TranslationUnit): TreeNames {
-  const files = new Map<SourceFile, FileNames>();
-  const made = new Map<string, Span>();
-  const ambiguous = new Map<string, Span>();
-  const written = new Set<Expression>();
-
-  const namesOf = (file: SourceFile): FileNames => {
-    let names = files.get(file);
-    if (names === undefined) {
-      names = { occurrences: new Map(), scopes: [], lists: [], offsets: [] };
-      files.set(file, names);
-    }
-    return names;
-  };
-  const putAt = (span: Span, text: string, entity: Entity, role: Role, seen: Span): void => {
-    const { file, start } = span;
-    const isSpelt = file.text.startsWith(text, start) && span.end - start === text.length;
-    if (!isSpelt || unit.isSystemFile(file)) {
-      if (!unit.isSystemFile(seen.file)) made.set(entityKey(entity), seen);
-      return;
-    }
-    const { occurrences } = namesOf(file);
-    const known = occurrences.get(start);
-    if (known === undefined) occurrences.set(start, { entity, start, end: span.end, role });
-    else if (entityKey(known.entity) !== entityKey(entity)) {
-      ambiguous.set(entityKey(known.entity), span);
-      ambiguous.set(entityKey(entity), span);
-    }
-  };
-  const put = (token: Token | undefined, entity: Entity, role: Role): void => {
-    if (token !== undefined) putAt(token, token.text, entity, role, place(token));
-  };
-  /** In parentheses a node begins with them; what a macro has put into them is looked for in its call. */
-  const use = (node: Expression, entity: Entity, role: Role): void => {
-    const name = entityName(entity);
-    if (node.first.text === name || node.first.text !== '(') {
-      put(node.first, entity, role);
-      return;
-    }
-    const seen = place(node.first);
-    if (seen.file === node.first.file && seen.start === node.first.start) {
-      const { tokens } = tokenize(node.first.file);
-      let at = indexAt(tokens, node.first.start);
-      while (tokens[at]?.text === '(') at++;
-      if (tokens[at]?.text === name) put(tokens[at], entity, role);
-      return;
-    }
-    const isArgument = new RegExp(`(?<![\\w$])${name.replace(/\$/g, '\\$')}(?![\\w$])`).test(
-      seen.file.text.slice(seen.start, seen.end),
-    );
-    // An argument is a word like any other, which its surroundings explain.
-    if (!isArgument && !unit.isSystemFile(seen.file)) made.set(entityKey(entity), seen);
-  };
-  const addScope = (file: SourceFile, scope: Scope | undefined): void => {
-    if (scope !== undefined) namesOf(file).scopes.push(scope);
-  };
-  const tag = (node: TagDeclaration): void => {
-    const { definition, nameToken } = node;
-    if (definition.kind === 'enum') {
-      put(nameToken, { kind: 'enum', enumeration: definition.enumeration }, 'definition');
-      return;
-    }
-    const { record } = definition;
-    put(nameToken, { kind: 'record', record }, 'definition');
-    const names = new Map<string, { readonly entity: Entity; readonly from: number }[]>();
-    for (const field of record.fields ?? []) {
-      if (field.name === undefined) continue;
-      const entity: Entity = { kind: 'member', field, record };
-      putAt(field.span, field.name, entity, 'declaration', field.span);
-      names.set(field.name, [{ entity, from: 0 }]);
-    }
-    // The arguments of SAL words at members name other members.
-    const span = nodePlace(node);
-    addScope(span.file, { start: span.start, end: span.end, names, tags: new Map() });
-  };
-  const prototype = (node: FunctionDeclaration | TypedefDeclaration): void => {
-    const span = nodePlace(node);
-    const parameters = functionTypeOf(node.symbol.type)?.parameters ?? [];
-    const names = new Map<string, { readonly entity: Entity; readonly from: number }[]>();
-    for (const { token, index } of parameters.length === 0 ? [] : parameterNames(node)) {
-      const type = parameters[index]?.type;
-      if (type === undefined) continue;
-      const parameter = { name: token.text, type, annotations: [], span: token };
-      const entity: Entity = { kind: 'parameter', parameter };
-      put(token, entity, 'definition');
-      names.set(token.text, [{ entity, from: 0 }]);
-    }
-    // The arguments of SAL words name other parameters.
-    if (names.size > 0) addScope(span.file, { start: span.start, end: span.end, names, tags: new Map() });
-  };
-  const variable = (node: VariableDeclaration): void => {
-    const isDefinition = node.symbol.isParameter || node.symbol.definition === node;
-    put(node.nameToken, { kind: 'symbol', symbol: node.symbol }, isDefinition ? 'definition' : 'declaration');
-  };
-  const visit = (node: TreeNode): void => {
-    switch (node.kind) {
-      case 'name':
-        use(node, { kind: 'symbol', symbol: node.symbol }, written.has(node) ? 'write' : 'read');
-        break;
-      case 'enum-constant':
-        use(node, { kind: 'symbol', symbol: node.symbol }, 'read');
-        break;
-      case 'member':
-        if (node.field?.name !== undefined) put(node.nameToken, memberOf(node.field, node.object), roleOf(node));
-        break;
-      case 'assign':
-        written.add(leafOf(node.target));
-        break;
-      case 'increment':
-        written.add(leafOf(node.operand));
-        break;
-      case 'sizeof':
-        if (node.operator === 'offsetof' && node.ofType.kind === 'record') {
-          const span = nodePlace(node);
-          namesOf(span.file).offsets.push({ span, record: node.ofType.definition });
-        }
-        break;
-      case 'variable-declaration':
-        variable(node);
-        if (node.initializer?.kind === 'list') list(node.initializer.first, node.symbol.type);
-        break;
-      case 'compound-literal':
-        if (node.initializer.kind === 'list') list(node.initializer.first, node.symbol.type);
-        break;
-      case 'function-definition':
-        put(node.nameToken, { kind: 'symbol', symbol: node.symbol }, 'definition');
-        for (const scope of functionScopes(node, place(node.nameToken).file))
-          addScope(place(node.nameToken).file, scope);
-        break;
-      case 'function-declaration':
-        put(node.nameToken, { kind: 'symbol', symbol: node.symbol }, 'declaration');
-        prototype(node);
-        break;
-      case 'typedef-declaration':
-        put(node.nameToken, { kind: 'symbol', symbol: node.symbol }, 'definition');
-        prototype(node);
-        break;
-      case 'enum-constant-declaration':
-        put(node.nameToken, { kind: 'symbol', symbol: node.symbol }, 'definition');
-        break;
-      case 'tag-declaration':
-        tag(node);
-        break;
-      case 'compound':
-      case 'for': {
-        const { file } = place(node.first);
-        addScope(file, blockScope(node, file));
-        break;
-      }
-      default:
-        break;
-    }
-  };
-  const list = (first: Token, type: CType): void => {
-    if (first.expansion === undefined) namesOf(first.file).lists.push({ start: first.start, type });
-  };
-  const roleOf = (node: Expression): Role => (written.has(node) ? 'write' : 'read');
-
+  const g: Gathered = { unit, files: new Map(), made: new Map(), ambiguous: new Map(), written: new Set() };
   const pending: TreeNode[] = [];
   for (const declaration of unit.declarations) {
     if (unit.isSystemFile(place(declaration.first).file)) continue;
     pending.push(declaration);
     // Parents come first, so that an assignment is known when its target is met.
     for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-      visit(node);
+      visit(g, node);
       for (const below of children(node)) pending.push(below);
     }
   }
+  const { files, made, ambiguous } = g;
   return { files, made, ambiguous };
+}
+
+function visit(g: Gathered, node: TreeNode): void {
+  switch (node.kind) {
+    case 'name':
+      use(g, node, { kind: 'symbol', symbol: node.symbol }, roleOf(g, node));
+      break;
+    case 'enum-constant':
+      use(g, node, { kind: 'symbol', symbol: node.symbol }, 'read');
+      break;
+    case 'member':
+      if (node.field?.name !== undefined) put(g, node.nameToken, memberOf(node.field, node.object), roleOf(g, node));
+      break;
+    case 'assign':
+      g.written.add(leafOf(node.target));
+      break;
+    case 'increment':
+      g.written.add(leafOf(node.operand));
+      break;
+    case 'sizeof':
+      if (node.operator === 'offsetof' && node.ofType.kind === 'record') {
+        const span = nodePlace(node);
+        namesOf(g, span.file).offsets.push({ span, record: node.ofType.definition });
+      }
+      break;
+    case 'variable-declaration':
+      readVariable(g, node);
+      if (node.initializer?.kind === 'list') noteList(g, node.initializer.first, node.symbol.type);
+      break;
+    case 'compound-literal':
+      if (node.initializer.kind === 'list') noteList(g, node.initializer.first, node.symbol.type);
+      break;
+    case 'function-definition':
+      put(g, node.nameToken, { kind: 'symbol', symbol: node.symbol }, 'definition');
+      for (const scope of functionScopes(node, place(node.nameToken).file))
+        addScope(g, place(node.nameToken).file, scope);
+      break;
+    case 'function-declaration':
+      put(g, node.nameToken, { kind: 'symbol', symbol: node.symbol }, 'declaration');
+      readPrototype(g, node);
+      break;
+    case 'typedef-declaration':
+      put(g, node.nameToken, { kind: 'symbol', symbol: node.symbol }, 'definition');
+      readPrototype(g, node);
+      break;
+    case 'enum-constant-declaration':
+      put(g, node.nameToken, { kind: 'symbol', symbol: node.symbol }, 'definition');
+      break;
+    case 'tag-declaration':
+      readTag(g, node);
+      break;
+    case 'compound':
+    case 'for': {
+      const { file } = place(node.first);
+      addScope(g, file, blockScope(node, file));
+      break;
+    }
+    default:
+      break;
+  }
+}
+
+function readTag(g: Gathered, node: TagDeclaration): void {
+  const { definition, nameToken } = node;
+  if (definition.kind === 'enum') {
+    put(g, nameToken, { kind: 'enum', enumeration: definition.enumeration }, 'definition');
+    return;
+  }
+  const { record } = definition;
+  put(g, nameToken, { kind: 'record', record }, 'definition');
+  const names = new Map<string, { readonly entity: Entity; readonly from: number }[]>();
+  for (const field of record.fields ?? []) {
+    if (field.name === undefined) continue;
+    const entity: Entity = { kind: 'member', field, record };
+    putAt(g, field.span, field.name, entity, 'declaration', field.span);
+    names.set(field.name, [{ entity, from: 0 }]);
+  }
+  // The arguments of SAL words at members name other members.
+  const span = nodePlace(node);
+  addScope(g, span.file, { start: span.start, end: span.end, names, tags: new Map() });
+}
+
+function readPrototype(g: Gathered, node: FunctionDeclaration | TypedefDeclaration): void {
+  const span = nodePlace(node);
+  const parameters = functionTypeOf(node.symbol.type)?.parameters ?? [];
+  const names = new Map<string, { readonly entity: Entity; readonly from: number }[]>();
+  for (const { token, index } of parameters.length === 0 ? [] : parameterNames(node)) {
+    const type = parameters[index]?.type;
+    if (type === undefined) continue;
+    const parameter = { name: token.text, type, annotations: [], span: token };
+    const entity: Entity = { kind: 'parameter', parameter };
+    put(g, token, entity, 'definition');
+    names.set(token.text, [{ entity, from: 0 }]);
+  }
+  // The arguments of SAL words name other parameters.
+  if (names.size > 0) addScope(g, span.file, { start: span.start, end: span.end, names, tags: new Map() });
+}
+
+function readVariable(g: Gathered, node: VariableDeclaration): void {
+  const isDefinition = node.symbol.isParameter || node.symbol.definition === node;
+  put(g, node.nameToken, { kind: 'symbol', symbol: node.symbol }, isDefinition ? 'definition' : 'declaration');
+}
+
+function noteList(g: Gathered, first: Token, type: CType): void {
+  if (first.expansion === undefined) namesOf(g, first.file).lists.push({ start: first.start, type });
+}
+
+function roleOf(g: Gathered, node: Expression): Role {
+  return g.written.has(node) ? 'write' : 'read';
+}
+
+/** In parentheses a node begins with them; what a macro has put into them is looked for in its call. */
+function use(g: Gathered, node: Expression, entity: Entity, role: Role): void {
+  const name = entityName(entity);
+  if (node.first.text === name || node.first.text !== '(') {
+    put(g, node.first, entity, role);
+    return;
+  }
+  const seen = place(node.first);
+  if (seen.file === node.first.file && seen.start === node.first.start) {
+    const { tokens } = tokenize(node.first.file);
+    let at = indexAt(tokens, node.first.start);
+    while (tokens[at]?.text === '(') at++;
+    if (tokens[at]?.text === name) put(g, tokens[at], entity, role);
+    return;
+  }
+  const isArgument = new RegExp(`(?<![\\w$])${name.replace(/\$/g, '\\$')}(?![\\w$])`).test(
+    seen.file.text.slice(seen.start, seen.end),
+  );
+  // An argument is a word like any other, which its surroundings explain.
+  if (!isArgument && !g.unit.isSystemFile(seen.file)) g.made.set(entityKey(entity), seen);
+}
+
+function put(g: Gathered, token: Token | undefined, entity: Entity, role: Role): void {
+  if (token !== undefined) putAt(g, token, token.text, entity, role, place(token));
+}
+
+function putAt(g: Gathered, span: Span, text: string, entity: Entity, role: Role, seen: Span): void {
+  const { file, start } = span;
+  const isSpelt = file.text.startsWith(text, start) && span.end - start === text.length;
+  if (!isSpelt || g.unit.isSystemFile(file)) {
+    if (!g.unit.isSystemFile(seen.file)) g.made.set(entityKey(entity), seen);
+    return;
+  }
+  const { occurrences } = namesOf(g, file);
+  const known = occurrences.get(start);
+  if (known === undefined) occurrences.set(start, { entity, start, end: span.end, role });
+  else if (entityKey(known.entity) !== entityKey(entity)) {
+    g.ambiguous.set(entityKey(known.entity), span);
+    g.ambiguous.set(entityKey(entity), span);
+  }
+}
+
+function addScope(g: Gathered, file: SourceFile, scope: Scope | undefined): void {
+  if (scope !== undefined) namesOf(g, file).scopes.push(scope);
+}
+
+function namesOf(g: Gathered, file: SourceFile): FileNames {
+  let names = g.files.get(file);
+  if (names === undefined) {
+    names = { occurrences: new Map(), scopes: [], lists: [], offsets: [] };
+    g.files.set(file, names);
+  }
+  return names;
 }
 
 function memberOf(field: Field, object: Expression): Entity {
