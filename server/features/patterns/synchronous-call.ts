@@ -1,5 +1,6 @@
 /** One IRP and an event for calls that are waited for, one after the other, at PASSIVE_LEVEL. */
 import type { Pattern } from './pattern.ts';
+import { waitedIrp } from './waited-irp.ts';
 
 export const synchronousCall: Pattern = {
   label: 'wsksynchronouscall',
@@ -25,36 +26,7 @@ static NTSTATUS
     return Request->Irp == NULL ? STATUS_INSUFFICIENT_RESOURCES : STATUS_SUCCESS;
 }
 
-_Use_decl_annotations_
-static NTSTATUS
-\${1}Complete(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
-{
-    UNREFERENCED_PARAMETER(DeviceObject);
-    UNREFERENCED_PARAMETER(Irp);
-    KeSetEvent((PKEVENT)Context, IO_NO_INCREMENT, FALSE);
-    /* The IRP stays the driver's. */
-    return STATUS_MORE_PROCESSING_REQUIRED;
-}
-
-/* The IRP for the next call. */
-_IRQL_requires_max_(DISPATCH_LEVEL)
-static PIRP
-\${1}Begin(_Inout_ P\${2} Request)
-{
-    IoReuseIrp(Request->Irp, STATUS_UNSUCCESSFUL);
-    KeClearEvent(&Request->Done);
-    IoSetCompletionRoutine(Request->Irp, \${1}Complete, &Request->Done, TRUE, TRUE, TRUE);
-    return Request->Irp;
-}
-
-/* The routine runs whatever the call returned, so the result stands in the IRP; Information holds a new socket. */
-_IRQL_requires_(PASSIVE_LEVEL)
-static NTSTATUS
-\${1}End(_In_ P\${2} Request)
-{
-    KeWaitForSingleObject(&Request->Done, Executive, KernelMode, FALSE, NULL);
-    return Request->Irp->IoStatus.Status;
-}
+${waitedIrp('Request')}
 
 _IRQL_requires_max_(DISPATCH_LEVEL)
 static VOID

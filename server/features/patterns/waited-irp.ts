@@ -11,9 +11,12 @@ static NTSTATUS
     UNREFERENCED_PARAMETER(DeviceObject);
     UNREFERENCED_PARAMETER(Irp);
     KeSetEvent((PKEVENT)Context, IO_NO_INCREMENT, FALSE);
+    /* The IRP stays the driver's. */
     return STATUS_MORE_PROCESSING_REQUIRED;
 }
 
+/* The IRP for the next call. */
+_IRQL_requires_max_(DISPATCH_LEVEL)
 static PIRP
 \${1}Begin(_Inout_ P\${2} ${parameter})
 {
@@ -23,6 +26,8 @@ static PIRP
     return ${parameter}->Irp;
 }
 
+/* The routine runs whatever the call returned, so the result stands in the IRP; Information holds a new socket. */
+_IRQL_requires_(PASSIVE_LEVEL)
 static NTSTATUS
 \${1}End(_In_ P\${2} ${parameter})
 {
