@@ -2,39 +2,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type SourceFile, sourceFile } from '../base/source.ts';
-import { type Catalog, createCatalog } from '../catalog/catalog.ts';
-import type { CatalogData } from '../catalog/model.ts';
-import type { ParseOptions } from '../cfront/unit.ts';
+import { catalog, root, withHeaders } from '../catalog/testing/reading.ts';
 import { startRun } from './run/start.ts';
 import type { Run, RunPlan, RunResult } from './run/types.ts';
 import { readScenario } from './scenario/read.ts';
 import { defaultScenario, type Scenario } from './scenario/scenario.ts';
 
-export const root = process.env.WSK_ROOT ?? '.';
-
-let catalog: Catalog | undefined;
-const headers = new Map<string, SourceFile>();
-
-export function testCatalog(): Catalog {
-  catalog ??= createCatalog(JSON.parse(readFileSync(join(root, 'dist/catalog.json'), 'utf8')) as CatalogData);
-  return catalog;
-}
-
-export const parseOptions: ParseOptions = {
-  include: ({ name }) => {
-    const text = testCatalog().header(name);
-    if (text === undefined) return { kind: 'missing', searched: ['the bundled headers'] };
-    const file = headers.get(name.toLowerCase()) ?? sourceFile(name, text);
-    headers.set(name.toLowerCase(), file);
-    return { kind: 'found', file, isSystem: true };
-  },
-};
+export { root, withHeaders as parseOptions } from '../catalog/testing/reading.ts';
 
 export function planOf(files: readonly SourceFile[], changes: Partial<RunPlan> = {}): RunPlan {
   return {
     files,
-    parse: parseOptions,
-    catalog: testCatalog(),
+    parse: withHeaders,
+    catalog,
     scenario: defaultScenario,
     seed: undefined,
     entry: 'DriverEntry',

@@ -5,8 +5,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { catalog, root } from '../../catalog/testing/reading.ts';
 import { apis } from './api-tables.ts';
-import { root, testCatalog } from './fixtures/run-driver.ts';
 import { headersUnit } from './headers-unit.ts';
 import { libraryFiles } from './library.ts';
 
@@ -49,7 +49,7 @@ const inLibrary = new Set(Object.values(libraryFiles).flat());
 const elsewhere = /^(Wsk|__va_start)/;
 
 function declaredFunctions(): string[] {
-  const unit = headersUnit(testCatalog());
+  const unit = headersUnit(catalog);
   const names = [...unit.symbols.values()].flatMap((symbol) =>
     symbol.kind === 'function' && symbol.definition === undefined ? [symbol.name] : [],
   );

@@ -2,15 +2,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { createHeaderCache } from '../../cfront/header-cache.ts';
-import { root, runDriver, testCatalog } from './fixtures/run-driver.ts';
+import { catalog, root, withHeaders } from '../../catalog/testing/reading.ts';
+import { runDriver } from './fixtures/run-driver.ts';
 import { createLibrary, libraryFiles } from './library.ts';
 
 const fixture = (name: string): string => readFileSync(`${root}/emulator/kernel/fixtures/${name}`, 'utf8');
 
 for (const [file, names] of Object.entries(libraryFiles)) {
   test(`${file} defines the functions that the table names, and is right C`, () => {
-    const unit = createLibrary(testCatalog(), createHeaderCache())(names[0] ?? '');
+    const unit = createLibrary(catalog, withHeaders.headers)(names[0] ?? '');
     const external = unit?.functions.filter(({ symbol }) => symbol.linkage === 'external' && !symbol.isInline);
     assert.deepEqual(external?.map(({ symbol }) => symbol.name).sort(), [...names].sort());
     assert.deepEqual(unit?.problems, []);

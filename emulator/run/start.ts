@@ -27,7 +27,7 @@ const MEMORY_BYTES = 256 * 1024 * 1024;
 
 export function startRun(plan: RunPlan): RunStart {
   /* For one file, too: of headers that are shared, only what is asked for is read. */
-  const headers = createHeaderCache();
+  const headers = (typeof plan.parse === 'function' ? undefined : plan.parse.headers) ?? createHeaderCache();
   const read = (file: SourceFile): TranslationUnit => {
     const parse = typeof plan.parse === 'function' ? plan.parse(file) : plan.parse;
     const options = plan.entry === 'DriverEntry' ? parse : programOptions(parse);

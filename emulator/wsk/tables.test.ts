@@ -1,14 +1,14 @@
 // Catalog, headers and emulator name the same WSK functions.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { catalog } from '../../catalog/testing/reading.ts';
 import { namedFields } from '../../cfront/types/fields.ts';
 import { headersUnit } from '../kernel/index.ts';
-import { testCatalog } from '../testing.ts';
 import { wskApis } from './subsystem.ts';
 import { categoryFunctions, providerFunctions } from './tables.ts';
 
 const functionsOfTable = (type: string): string[] => {
-  const symbol = headersUnit(testCatalog()).symbols.get(type);
+  const symbol = headersUnit(catalog).symbols.get(type);
   assert.ok(symbol?.kind === 'typedef' && symbol.type.kind === 'record', `${type} is a structure of wsk.h`);
   return namedFields(symbol.type.definition).flatMap(({ field }) =>
     field.type.kind === 'pointer' && field.type.target.kind === 'function' ? [field.name ?? ''] : [],
@@ -24,7 +24,6 @@ test('every entry of the dispatch tables in wsk.h is filled in', () => {
 });
 
 test('every WSK function of the catalog is emulated, and nothing else', () => {
-  const catalog = testCatalog();
   const known = new Set(
     catalog.facts
       .filter(({ header, kind }) => header === 'wsk.h' && (kind === 'function' || kind === 'table-function'))

@@ -4,24 +4,15 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { sourceFile } from '../../base/source.ts';
-import { createHeaderCache } from '../../cfront/header-cache.ts';
+import { root, withHeaders } from '../../catalog/testing/reading.ts';
 import { parseTranslationUnit } from '../../cfront/index.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 import { entityKey } from './names/entity.ts';
 import { nameIndex } from './names/name-index.ts';
 import { referencesIn, targetAt } from './references.ts';
 import { prepareRename, rename } from './rename.ts';
-import { catalog, root } from './testing.ts';
 
-const headers = createHeaderCache();
-const read = (text: string): TranslationUnit =>
-  parseTranslationUnit(sourceFile('driver.c', text), {
-    headers,
-    include: ({ name }) => {
-      const file = catalog.headerFile(name);
-      return file === undefined ? { kind: 'missing', searched: [] } : { kind: 'found', file, isSystem: true };
-    },
-  });
+const read = (text: string): TranslationUnit => parseTranslationUnit(sourceFile('driver.c', text), withHeaders);
 
 /** How many names of each file mean something, and what is wrong: both must not change. */
 function summary(unit: TranslationUnit): string {

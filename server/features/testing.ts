@@ -1,18 +1,15 @@
 /**
  * For tests only: a marked fixture in, the analysis of its first file and the cursor out, with the bundled catalog.
  *
- * Other files of the fixture are the driver's own headers. scripts/run-tests.mjs writes dist/catalog.json before.
+ * Other files of the fixture are the driver's own headers.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type SourceFile, sourceFile } from '../../base/source.ts';
-import { createCatalog } from '../../catalog/catalog.ts';
+import { bundledHeader, catalog, withHeaders } from '../../catalog/testing/reading.ts';
 import { parseTranslationUnit } from '../../cfront/index.ts';
 import { type MarkedFile, parseMarkers } from '../../test/support/markers.ts';
 import type { Analysis } from './analysis.ts';
 
-export const root = String(process.env.WSK_ROOT);
-export const catalog = createCatalog(JSON.parse(readFileSync(join(root, 'dist/catalog.json'), 'utf8')));
+export { catalog, root } from '../../catalog/testing/reading.ts';
 
 /** What almost every fixture begins with. */
 export const INCLUDES = '#include <ntddk.h>\n#include <wsk.h>\n';
@@ -29,11 +26,10 @@ export function analyse(fixture: string): Marked {
   if (main === undefined) throw new Error('the fixture is empty');
   const own = new Map<string, SourceFile>(others.map((o) => [o.name, sourceFile(o.name, o.text)]));
   const unit = parseTranslationUnit(sourceFile(main.name, main.text), {
+    ...withHeaders,
     include: ({ name }) => {
       const ours = own.get(name);
-      if (ours !== undefined) return { kind: 'found', file: ours, isSystem: false };
-      const header = catalog.headerFile(name);
-      return header === undefined ? { kind: 'missing', searched: [] } : { kind: 'found', file: header, isSystem: true };
+      return ours === undefined ? bundledHeader(name) : { kind: 'found', file: ours, isSystem: false };
     },
   });
   return { analysis: { unit, catalog }, offset: [...main.cursors.values()][0] ?? 0, main };

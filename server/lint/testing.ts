@@ -1,21 +1,14 @@
 /**
  * For tests only: C texts in, findings out as short lines, with the bundled catalog and headers.
- *
- * scripts/run-tests.mjs writes dist/catalog.json before the tests run.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Finding } from '../../base/finding.ts';
-import { positionAt, type SourceFile, sourceFile } from '../../base/source.ts';
-import { createCatalog } from '../../catalog/catalog.ts';
+import { positionAt, sourceFile } from '../../base/source.ts';
+import { bundledHeader, catalog, withHeaders } from '../../catalog/testing/reading.ts';
 import { parseTranslationUnit } from '../../cfront/index.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 import { type LintResult, lint } from './lint.ts';
 
-export const root = String(process.env.WSK_ROOT);
-export const catalog = createCatalog(JSON.parse(readFileSync(join(root, 'dist/catalog.json'), 'utf8')));
-
-const headers = new Map<string, SourceFile>();
+export { catalog, root } from '../../catalog/testing/reading.ts';
 
 /** Reads a C text; what `own` names is included from there, everything else from the bundled headers. */
 export function parse(
@@ -25,15 +18,11 @@ export function parse(
   defines: Readonly<Record<string, string>> = {},
 ): TranslationUnit {
   return parseTranslationUnit(sourceFile(path, text), {
+    ...withHeaders,
     defines,
     include: ({ name }) => {
       if (own[name] !== undefined) return { kind: 'found', file: sourceFile(name, own[name]), isSystem: false };
-      const bundled = name.endsWith('.tmh') ? 'wsk_tmh_stub.h' : name;
-      const header = catalog.header(bundled);
-      if (header === undefined) return { kind: 'missing', searched: ['the bundled headers'] };
-      const file = headers.get(bundled) ?? sourceFile(bundled, header);
-      headers.set(bundled, file);
-      return { kind: 'found', file, isSystem: true };
+      return bundledHeader(name.endsWith('.tmh') ? 'wsk_tmh_stub.h' : name);
     },
   });
 }

@@ -13,7 +13,6 @@ import { join, relative } from 'node:path';
 import { test } from 'node:test';
 import { positionAt, sourceFile } from '../../base/source.ts';
 import type { SyntaxProblem } from '../../cfront/errors.ts';
-import { createHeaderCache } from '../../cfront/header-cache.ts';
 import { parseTranslationUnit } from '../../cfront/index.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 import { parseOptions, root } from '../../emulator/testing.ts';
@@ -22,9 +21,6 @@ import { mistakes } from './documents-mistakes.ts';
 const corpus = join(root, '../shared/docs-corpus');
 const includes =
   '#include <ntifs.h>\n#include <wsk.h>\n#include <d4drvif.h>\n#include <ntstrsafe.h>\n#include <netioddk.h>\n';
-
-/** The headers are read once for all blocks. */
-const shared = { ...parseOptions, headers: createHeaderCache() };
 
 interface Block {
   readonly page: string;
@@ -71,7 +67,7 @@ function read({ text }: Block): Reading {
 }
 
 function readWithin(text: string, before: string, after: string): Reading {
-  const unit = parseTranslationUnit(sourceFile('block.c', before + text + after), shared);
+  const unit = parseTranslationUnit(sourceFile('block.c', before + text + after), parseOptions);
   return { unit, linesBefore: before.split('\n').length - 1 };
 }
 

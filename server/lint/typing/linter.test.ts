@@ -8,12 +8,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { positionAt, type Span, sourceFile } from '../../../base/source.ts';
-import { createHeaderCache } from '../../../cfront/header-cache.ts';
+import { bundledHeader, catalog, root, withHeaders } from '../../../catalog/testing/reading.ts';
 import { parseTranslationUnit } from '../../../cfront/index.ts';
 import { createReader } from '../../../cfront/typing/reader.ts';
 import type { ParseOptions, TranslationUnit } from '../../../cfront/unit.ts';
 import { type LintResult, lint } from '../lint.ts';
-import { catalog, root } from '../testing.ts';
 import { createLinter } from './linter.ts';
 
 const long = process.env['WSK_TYPING'];
@@ -79,8 +78,6 @@ VOID Third(VOID) {
   assert.equal(before[1], 1);
 });
 
-const headers = createHeaderCache();
-
 /** Headers that the drivers share, each read once. */
 const own = new Map(
   readdirSync(join(root, 'test/drivers'))
@@ -95,13 +92,11 @@ function parse(text: string, defines: Readonly<Record<string, string>> = {}): Tr
 /** As the language server reads: work on headers is shared. */
 function optionsWith(defines: Readonly<Record<string, string>>): ParseOptions {
   return {
+    ...withHeaders,
     defines,
-    headers,
     include: ({ name }) => {
-      const file = own.get(name) ?? catalog.headerFile(name);
-      return file === undefined
-        ? { kind: 'missing', searched: ['the bundled headers'] }
-        : { kind: 'found', file, isSystem: !own.has(name) };
+      const file = own.get(name);
+      return file === undefined ? bundledHeader(name) : { kind: 'found', file, isSystem: false };
     },
   };
 }
