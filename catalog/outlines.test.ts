@@ -4,7 +4,7 @@ import { sourceFile } from '../base/source.ts';
 import { createHeaderCache, type HeaderCache } from '../cfront/header-cache.ts';
 import { parseTranslationUnit } from '../cfront/index.ts';
 import { freezeShared } from '../cfront/testing/frozen.ts';
-import { unitText } from '../cfront/testing/unit-text.ts';
+import { assertSameUnit } from '../cfront/testing/same-unit.ts';
 import type { ParseOptions, TranslationUnit } from '../cfront/unit.ts';
 import { declaringHeaders } from './declaring-headers.ts';
 import { catalog } from './testing/bundled.ts';
@@ -66,7 +66,7 @@ test('what is read when it is asked for is what reading everything gives', () =>
     for (const text of [randomFile(next), randomFile(next)]) {
       const unit = read(text, cache);
       for (let i = 0; i < 5; i++) unit.symbols.get(names[next(names.length)] ?? '');
-      assert.ok(unitText(unit) === unitText(read(text, undefined)), `seed ${seed}:\n${text}`);
+      assertSameUnit(unit, read(text, undefined), `seed ${seed}:\n${text}`);
       freezeShared(cache);
     }
   }

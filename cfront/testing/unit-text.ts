@@ -22,7 +22,7 @@ export function unitText(unit: TranslationUnit): string {
     if (isFile(value)) {
       return value.path === unit.file.path && value !== unit.file ? `${value.path} (another one)` : value.path;
     }
-    if ('startsLine' in value || ('isVariadic' in value && 'body' in value)) return writeOnce(value);
+    if (isTokenOrMacro(value)) return writeOnce(value);
     if (!isNumbered(value)) return writeFields(value);
     let number = numbers.get(value);
     if (number === undefined) {
@@ -61,15 +61,20 @@ export function unitText(unit: TranslationUnit): string {
   return lines.join('\n');
 }
 
-function isFile(value: object): value is SourceFile {
+/** Told by their fields, and not by which object they are. */
+export function isTokenOrMacro(value: object): boolean {
+  return 'startsLine' in value || ('isVariadic' in value && 'body' in value);
+}
+
+export function isFile(value: object): value is SourceFile {
   return 'lineStarts' in value;
 }
 
-function isMap(value: object): value is ReadonlyMap<string, unknown> {
+export function isMap(value: object): value is ReadonlyMap<string, unknown> {
   return 'entries' in value && 'get' in value && typeof value.get === 'function';
 }
 
 /** Nodes have a first and a last token, symbols their declarations, records and enums their members. */
-function isNumbered(value: object): boolean {
+export function isNumbered(value: object): boolean {
   return ('first' in value && 'last' in value) || 'declarations' in value || 'fields' in value || 'constants' in value;
 }

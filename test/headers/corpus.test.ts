@@ -3,7 +3,6 @@
  * programs, Microsoft's WSK echo sample where WSK_ECHO_SAMPLE names it, and edits of them. Nothing may differ. Of the
  * rules' pages one in four is read, all with WSK_ALL_SOURCES=1.
  */
-import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
@@ -12,8 +11,8 @@ import { createCatalog } from '../../catalog/catalog.ts';
 import { createHeaderCache, type HeaderCache } from '../../cfront/header-cache.ts';
 import { parseTranslationUnit } from '../../cfront/index.ts';
 import { freezeShared } from '../../cfront/testing/frozen.ts';
-import { unitText } from '../../cfront/testing/unit-text.ts';
-import type { ParseOptions } from '../../cfront/unit.ts';
+import { assertSameUnit } from '../../cfront/testing/same-unit.ts';
+import type { ParseOptions, TranslationUnit } from '../../cfront/unit.ts';
 
 const root = String(process.env.WSK_ROOT);
 const catalog = createCatalog(JSON.parse(readFileSync(join(root, 'dist/catalog.json'), 'utf8')));
@@ -34,17 +33,9 @@ const include: ParseOptions['include'] = ({ name }) => {
   return bundled === undefined ? { kind: 'missing', searched: [] } : { kind: 'found', file: bundled, isSystem: true };
 };
 
-function read({ name, text }: Source, headers?: HeaderCache): string {
+function read({ name, text }: Source, headers?: HeaderCache): TranslationUnit {
   const options = headers === undefined ? { include } : { include, headers };
-  return unitText(parseTranslationUnit(sourceFile(name, text), options));
-}
-
-/** The first line that differs is enough: the texts have some megabytes. */
-function same(actual: string, expected: string, title: string): void {
-  if (actual === expected) return;
-  const lines = expected.split('\n');
-  const at = actual.split('\n').findIndex((line, i) => line !== lines[i]);
-  assert.equal(actual.split('\n')[at], lines[at], title);
+  return parseTranslationUnit(sourceFile(name, text), options);
 }
 
 function filesIn(folder: string, ending: string): readonly Source[] {
@@ -77,7 +68,7 @@ test('all C at hand is read with shared headers as without them', () => {
   const cache = createHeaderCache();
   for (const source of corpus) read(source, cache);
   freezeShared(cache);
-  for (const source of corpus) same(read(source, cache), read(source), source.name);
+  for (const source of corpus) assertSameUnit(read(source, cache), read(source), source.name);
 });
 
 /** Small changes as typing makes them, at places that the number chooses. */
@@ -95,11 +86,11 @@ test('edits are read with shared headers as without them', () => {
     freezeShared(cache);
     for (let seed = 1; seed <= 6; seed++) {
       const changed = { ...source, text: edited(source.text, seed) };
-      same(read(changed, cache), read(changed), `${source.name}, edit ${seed}`);
+      assertSameUnit(read(changed, cache), read(changed), `${source.name}, edit ${seed}`);
     }
     for (const cut of [40, 80, 200]) {
       const changed = { ...source, text: source.text.slice(source.text.indexOf('#include'), cut) };
-      same(read(changed, cache), read(changed), `${source.name}, ${cut} characters`);
+      assertSameUnit(read(changed, cache), read(changed), `${source.name}, ${cut} characters`);
     }
   }
 });
@@ -113,6 +104,6 @@ test('the bundled headers are shared in any order', () => {
       name: 'order.c',
       text: `${order.map((name) => `#include <${name}>\n`).join('')}NTSTATUS status;\n`,
     };
-    same(read(source, cache), read(source), order.join(' '));
+    assertSameUnit(read(source, cache), read(source), order.join(' '));
   }
 });
