@@ -37,12 +37,16 @@ const allowed = [
   /^samples\/[\w-]+\/[\w.-]+\.(c|h|md|yaml|json)$/,
 ];
 
+export function vsixPath() {
+  const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return join(root, `${name}-${version}.vsix`);
+}
+
 /** Gives the VSIX's path and size in bytes; throws where it is not fit for users. */
 export async function packageVsix() {
-  await buildAll();
-  const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const vsix = join(root, `${name}-${version}.vsix`);
+  const vsix = vsixPath();
   rmSync(vsix, { force: true });
+  await buildAll();
   const flags = [
     '--no-dependencies',
     '--allow-missing-repository',

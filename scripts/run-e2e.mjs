@@ -1,5 +1,6 @@
 // The end-to-end tests: packs the VSIX, installs it into the real VS Code in a browser, bundles test/e2e and runs it under
-// node:test. Usage: run-e2e.mjs [--update-pictures] [NAME …], NAME being a test file without .test.ts (workbench, host …).
+// node:test. Usage: run-e2e.mjs [--update-pictures] [--packed] [NAME …], NAME being a test file without .test.ts (workbench,
+// host …). With --packed it takes the VSIX that scripts/package.mjs has packed.
 // Where VS Code or Chromium can't be had it prints "skipped: reason" and exits 0, but with CI=true that is a failure.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,16 +8,17 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { root } from './build.mjs';
-import { packageVsix } from './package.mjs';
+import { packageVsix, vsixPath } from './package.mjs';
 import { withPalette } from './png-palette.mjs';
+import { reporting } from './test-lanes.mjs';
 import { prepareChromium, prepareVscode, Unavailable } from './vscode-harness.mjs';
 import { installExtension } from './vscode-server.mjs';
 
 const options = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
-const unknown = options.filter((option) => option !== '--update-pictures');
+const unknown = options.filter((option) => option !== '--update-pictures' && option !== '--packed');
 if (unknown.length > 0) {
-  console.error(`unknown option ${unknown.join(' ')}; there is --update-pictures`);
+  console.error(`unknown option ${unknown.join(' ')}; there are --update-pictures and --packed`);
   process.exit(2);
 }
 
@@ -48,7 +50,7 @@ try {
   process.exit(required ? 1 : 0);
 }
 
-const { vsix } = await packageVsix();
+const vsix = options.includes('--packed') ? vsixPath() : (await packageVsix()).vsix;
 const work = mkdtempSync(join(tmpdir(), 'wsk-e2e-'));
 const bundles = join(root, 'build/e2e');
 const screenshots = join(root, 'build/screenshots');
@@ -72,30 +74,17 @@ try {
     shim: join(bundles, 'shim.mjs'),
   };
   const files = tests.map((name) => join(bundles, name.replace(/\.ts$/, '.mjs')));
-  const run = spawnSync(
-    process.execPath,
-    ['--enable-source-maps', '--test', '--test-concurrency=1', ...reporters(), ...files],
-    {
-      stdio: 'inherit',
-      cwd: root,
-      env: { ...process.env, WSK_E2E: JSON.stringify(setup) },
-    },
-  );
+  const run = spawnSync(process.execPath, [...reporting, '--test', '--test-concurrency=1', ...files], {
+    stdio: 'inherit',
+    cwd: root,
+    env: { ...process.env, WSK_E2E: JSON.stringify(setup) },
+  });
   status = run.status ?? 1;
   if (status === 0 && options.includes('--update-pictures')) updatePictures();
 } finally {
   rmSync(work, { recursive: true, force: true, maxRetries: 5 });
 }
 process.exit(status);
-
-/** Text for people, and the counts for `npm test` where it asks for them. */
-function reporters() {
-  const flags = ['--test-reporter=spec', '--test-reporter-destination=stdout'];
-  const counts = process.env.WSK_TEST_COUNTS;
-  if (counts)
-    flags.push(`--test-reporter=${join(root, 'scripts/test-counts.mjs')}`, `--test-reporter-destination=${counts}`);
-  return flags;
-}
 
 async function bundle() {
   const common = {

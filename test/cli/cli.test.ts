@@ -8,8 +8,8 @@ import { type Answer, type CommandLine, driver, startCommandLine } from './comma
 
 let cli: CommandLine;
 let folder: string;
-before(async () => {
-  cli = await startCommandLine();
+before(() => {
+  cli = startCommandLine();
   folder = cli.folder;
 });
 after(() => cli.remove());

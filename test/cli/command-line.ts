@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { buildProgram } from '../support/program.ts';
+import { program } from '../support/program.ts';
 
 export interface Answer {
   readonly status: number | null;
@@ -26,11 +26,11 @@ export interface CommandLine {
   remove(): void;
 }
 
-export async function startCommandLine(): Promise<CommandLine> {
-  const program = await buildProgram('cli/main.ts');
+export function startCommandLine(): CommandLine {
+  const cli = program('cli');
   const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'wsk cli ')));
   const wskWith: CommandLine['wskWith'] = (options, ...args) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [program.file, ...args], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], {
       encoding: 'utf8',
       cwd: path.join(folder, options.in ?? '.'),
       env: { ...process.env, ...options.env },
@@ -41,7 +41,7 @@ export async function startCommandLine(): Promise<CommandLine> {
   };
   return {
     folder,
-    program: program.file,
+    program: cli,
     wskWith,
     wsk: (...args) => wskWith({}, ...args),
     file: (name, content) => {
@@ -51,7 +51,6 @@ export async function startCommandLine(): Promise<CommandLine> {
       return name;
     },
     remove: () => {
-      program.remove();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -5,8 +5,8 @@ import test, { after, before } from 'node:test';
 import { type CommandLine, startCommandLine } from './command-line.ts';
 
 let cli: CommandLine;
-before(async () => {
-  cli = await startCommandLine();
+before(() => {
+  cli = startCommandLine();
   cli.file('inc/value.h', '#define HEADER 1\n');
 });
 after(() => cli.remove());

@@ -4,8 +4,8 @@ import test, { after, before } from 'node:test';
 import { type CommandLine, driver, startCommandLine } from './command-line.ts';
 
 let cli: CommandLine;
-before(async () => {
-  cli = await startCommandLine();
+before(() => {
+  cli = startCommandLine();
 });
 after(() => cli.remove());
 

@@ -7,8 +7,8 @@ import { root } from '../support/program.ts';
 import { type CommandLine, startCommandLine } from './command-line.ts';
 
 let cli: CommandLine;
-before(async () => {
-  cli = await startCommandLine();
+before(() => {
+  cli = startCommandLine();
 });
 after(() => cli.remove());
 

@@ -1,41 +1,14 @@
 /**
- * A debug client for tests: bundles the adapter once for a test file, starts it as a process for each session, speaks
- * DAP over its standard input and output. Every wait has a time-out that says what was waited for.
+ * A debug client for tests: starts the adapter as a process for each session, speaks DAP over its standard input and
+ * output. Every wait has a time-out that says what was waited for.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { after, before } from 'node:test';
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { program } from '../support/program.ts';
 
-export const root = process.env.WSK_ROOT ?? '.';
+export { root } from '../support/program.ts';
+
 const waitMs = 120_000;
-
-/** Folder of the bundled adapter; made before the first test of a file. */
-let folder = '';
-
-/** To be called once in each test file. */
-export function bundleAdapter(): void {
-  before(async () => {
-    mkdirSync(join(root, 'build'), { recursive: true });
-    folder = mkdtempSync(join(root, 'build/dap-'));
-    // Not imported: esbuild can't be bundled into the test.
-    const esbuild = createRequire(join(root, 'package.json'))('esbuild') as typeof import('esbuild');
-    await esbuild.build({
-      entryPoints: [join(root, 'debugger/main.ts')],
-      outfile: join(folder, 'adapter.js'),
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      target: 'node20',
-      mainFields: ['module', 'main'],
-      logLevel: 'warning',
-    });
-    copyFileSync(join(root, 'dist/catalog.json'), join(folder, 'catalog.json'));
-  });
-  after(() => rmSync(folder, { recursive: true, force: true }));
-}
 
 export type Message = DebugProtocol.Request | DebugProtocol.Response | DebugProtocol.Event;
 
@@ -55,7 +28,7 @@ export interface Adapter {
 }
 
 export function startAdapter(): Adapter {
-  const process_ = spawn(process.execPath, [join(folder, 'adapter.js')], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const process_ = spawn(process.execPath, [program('adapter')], { stdio: ['pipe', 'pipe', 'inherit'] });
   const messages: Message[] = [];
   const listeners = new Set<() => void>();
   readMessages(process_, (message) => {

@@ -5,10 +5,8 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { bundleAdapter, root } from './adapter.ts';
+import { root } from './adapter.ts';
 import { launched, type Session, type Standing } from './driver.ts';
-
-bundleAdapter();
 
 const keeper = path.join(root, 'test/cli/drivers/keeper.c');
 const looked = 'NTSTATUS status = Connection->Irp->IoStatus.Status;';

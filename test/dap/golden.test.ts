@@ -4,10 +4,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import type { DebugProtocol as Dap } from '@vscode/debugprotocol';
-import { bundleAdapter, type Message, root, startAdapter } from './adapter.ts';
+import { type Message, root, startAdapter } from './adapter.ts';
 import { initializeArguments, lineOf, listen, localsOf, sessionOf } from './driver.ts';
-
-bundleAdapter();
 
 const goldenFile = join(root, 'test/golden/dap-listen.txt');
 

@@ -4,10 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { bundleAdapter, root, startAdapter } from './adapter.ts';
+import { root, startAdapter } from './adapter.ts';
 import { initializeArguments, launched, listen, sessionOf } from './driver.ts';
-
-bundleAdapter();
 
 let folder = '';
 const files: Readonly<Record<string, string>> = {

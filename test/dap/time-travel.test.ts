@@ -4,10 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { bundleAdapter } from './adapter.ts';
 import { launched, lineOf, listen, type Session, type Standing, stoppedAt } from './driver.ts';
-
-bundleAdapter();
 
 const firstLine = 'PREQUEST request = (PREQUEST)Context;';
 const line = (text: string): number => lineOf(listen, text);

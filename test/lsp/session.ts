@@ -1,4 +1,4 @@
-/** A language client for tests: starts the server from its source, bundled, and speaks LSP over stdio. */
+/** A language client for tests: starts the server and speaks LSP over stdio. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import {
   type ClientCapabilities,
@@ -9,7 +9,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
-import { buildProgram } from '../support/program.ts';
+import { program } from '../support/program.ts';
 
 /** As client/language.ts starts it. */
 const memoryOptions = ['--max-semi-space-size=4', '--max-old-space-size=1024'];
@@ -33,8 +33,7 @@ export async function startSession(
   initializationOptions: unknown = {},
   capabilities: ClientCapabilities = {},
 ): Promise<LspSession> {
-  const program = await buildProgram('server/lsp/main.ts', { 'docs.js': 'host/docs/worker.ts' });
-  const server: ChildProcess = spawn(process.execPath, [...memoryOptions, program.file, '--stdio'], {
+  const server: ChildProcess = spawn(process.execPath, [...memoryOptions, program('server'), '--stdio'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   if (server.stdout === null || server.stdin === null) throw new Error('the server has no pipes');
@@ -88,7 +87,6 @@ export async function startSession(
       await connection.sendRequest('shutdown');
       await connection.sendNotification('exit');
       connection.dispose();
-      program.remove();
     },
   };
 }
