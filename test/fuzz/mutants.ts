@@ -4,6 +4,7 @@
  * Times are those of the processor, because the machine may be busy; a mutant that took long is read again, because the
  * compiler and the collector may have worked for others. The shorter time counts.
  */
+import { slowness } from '../support/effort.ts';
 import type { CorpusGroup } from './corpus.ts';
 import { type Breakage, checkMutant, type MutantSteps } from './mutant-check.ts';
 import { mutate, mutateGently } from './mutate.ts';
@@ -90,7 +91,7 @@ export function checkMutants(groups: readonly CorpusGroup[], options: MutantOpti
       slowestSeed = seed;
     }
     if (report.breakage !== undefined) failures.push({ seed, name, breakage: report.breakage });
-    if (ms > options.limitMs) {
+    if (ms > options.limitMs && ms > options.limitMs * slowness()) {
       failures.push({ seed, name, breakage: { kind: 'slow', message: `${Math.round(ms)} ms` } });
     }
   }
