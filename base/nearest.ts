@@ -4,18 +4,22 @@
 export function nearestName(name: string, candidates: Iterable<string>, limit = editsFor(name)): string | undefined {
   let best: string | undefined;
   let bestDistance = limit + 1;
-  const { length } = name;
-  const lower = name.toLowerCase();
   for (const candidate of candidates) {
-    if (Math.abs(candidate.length - length) >= bestDistance) continue;
-    const isSame = candidate.length === length && candidate.toLowerCase() === lower;
-    const distance = isSame ? 0 : distanceWithin(name, candidate, bestDistance);
+    const distance = distanceTo(name, candidate, bestDistance);
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;
     }
   }
   return best;
+}
+
+/** Edits from one to the other, none where only capitals differ; `limit` or more is given as `limit`. */
+export function distanceTo(name: string, candidate: string, limit: number): number {
+  const { length } = name;
+  if (Math.abs(candidate.length - length) >= limit) return limit;
+  const isSame = candidate.length === length && candidate.toLowerCase() === name.toLowerCase();
+  return isSame ? 0 : distanceWithin(name, candidate, limit);
 }
 
 /** How many edits make another name of one: a short name is soon another. */

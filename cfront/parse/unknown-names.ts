@@ -3,10 +3,11 @@
  * declared name that is nearest where one is near.
  */
 import type { Severity } from '../../base/finding.ts';
-import { editsFor, nearestName } from '../../base/nearest.ts';
+import { distanceTo, editsFor } from '../../base/nearest.ts';
 import type { Span } from '../../base/source.ts';
 import { Deferred, partsOf } from '../layers.ts';
 import { place, type Token } from '../tokenize/token.ts';
+import type { CSymbol } from './ast.ts';
 import { reportCplusplus } from './cplusplus.ts';
 import { includeFix, noteUnincluded, noteUnresolved } from './name-sources.ts';
 import { isFull, type ProblemExtra, report } from './problems.ts';
@@ -109,39 +110,46 @@ function adviceFor(kind: UnknownKind): string {
   }
 }
 
-/** The declared name nearest to a misspelt one: a type for a type, anything else for the rest. */
+/**
+ * The declared name nearest to a misspelt one: a type for a type, anything else for the rest. What a name stands for is
+ * asked only where its spelling is near: a declaration of a bundled header is read when somebody asks for it.
+ */
 function nearDeclared(p: Parser, name: string, kind: UnknownKind): string | undefined {
   if (kind === 'macro' || p.nearSearches >= searchesMax) return undefined;
   p.nearSearches++;
   // With a header missing, a name is more likely one of its own than a slip of the hand.
   const isSure = p.names.missing.length === 0;
   if (!isSure && name.length < closeMin) return undefined;
-  const edits = isSure ? editsFor(name) : 1;
-  const isNear = (other: string): boolean => Math.abs(other.length - name.length) <= edits;
-  const candidates: string[] = [];
+  let best: string | undefined;
+  let bestDistance = (isSure ? editsFor(name) : 1) + 1;
+  const isNearer = (other: string): boolean => distanceTo(name, other, bestDistance) < bestDistance;
+  const take = (other: string): void => {
+    bestDistance = distanceTo(name, other, bestDistance);
+    best = other;
+  };
   for (let scope: typeof p.scope | undefined = p.scope; scope !== undefined; scope = scope.parent) {
     for (const part of scope.names === undefined ? [] : partsOf(scope.names).toReversed()) {
       for (const [other, stored] of part) {
-        if (!isNear(other)) continue;
-        const symbol = stored instanceof Deferred ? stored.valueOf(other) : stored;
-        if (symbol === undefined) continue;
-        // What stands by an implicit declaration alone is unknown itself.
-        if (symbol.kind === 'function' && symbol.declarations.length === 0) continue;
-        const fits =
-          kind === 'name' ? symbol.kind !== 'typedef' : symbol.kind === (kind === 'type' ? 'typedef' : 'function');
-        if (fits) candidates.push(symbol.name);
+        if (!isNearer(other)) continue;
+        if (isMeant(stored instanceof Deferred ? stored.valueOf(other) : stored, kind)) take(other);
       }
     }
   }
   const { macros } = p.names;
   for (const part of kind === 'type' ? [] : partsOf(macros).toReversed()) {
-    for (const macro of part.keys()) {
-      const known = isNear(macro) ? macros.get(macro) : undefined;
-      if (known !== undefined && (kind === 'function') === (known.parameters !== undefined)) candidates.push(macro);
+    for (const other of part.keys()) {
+      const macro = isNearer(other) ? macros.get(other) : undefined;
+      if (macro !== undefined && (kind === 'function') === (macro.parameters !== undefined)) take(other);
     }
   }
-  candidates.push(...(kind === 'type' ? typeWords : statementWords));
-  return nearestName(name, candidates, edits);
+  for (const word of kind === 'type' ? typeWords : statementWords) if (isNearer(word)) take(word);
+  return best;
+}
+
+function isMeant(symbol: CSymbol | undefined, kind: UnknownKind): boolean {
+  // What stands by an implicit declaration alone is unknown itself.
+  if (symbol === undefined || (symbol.kind === 'function' && symbol.declarations.length === 0)) return false;
+  return kind === 'name' ? symbol.kind !== 'typedef' : symbol.kind === (kind === 'type' ? 'typedef' : 'function');
 }
 
 /** Length from which a name that differs by one edit is the same one, misspelt. */
