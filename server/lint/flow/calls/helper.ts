@@ -9,7 +9,7 @@ import type { FunctionInfo } from '../run/session.ts';
 import type { KernelOutcome } from '../run/summary.ts';
 import { forgetAll, isGivenAgain, type Site } from '../state/forget.ts';
 import { unlink } from '../state/memory.ts';
-import { isNull, mayBeNull, resolve, type State } from '../state/state.ts';
+import { copyState, isNull, mayBeNull, resolve, type State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
 import { ANYTHING, mentions, type Value } from '../values/values.ts';
 import { freeBlock, setPages, touch } from './blocks.ts';
@@ -53,8 +53,9 @@ export function callHelper(call: Call, state: State, info: FunctionInfo, to: num
   });
   const states: State[] = [];
   const ended: Ended[] = [];
-  for (const outcome of summary.outcomes) {
-    const applied = applyOutcome(state, outcome, {
+  for (const [index, outcome] of summary.outcomes.entries()) {
+    const isLast = index === summary.outcomes.length - 1;
+    const applied = applyOutcome(isLast ? state : copyState(state), outcome, {
       arguments: values,
       site: { ...site, isForgotten },
       whereOf: inHelper,

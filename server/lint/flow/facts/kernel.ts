@@ -7,6 +7,7 @@
  * They are kept for every way apart, and where ways meet only those that both have are kept: what callers are told is
  * asked for on every way that they can take.
  */
+import { SharedMap } from '../state/shared.ts';
 import type { Where } from '../state/where.ts';
 import { addressValue, makePlace, type Place, type Value } from '../values/values.ts';
 
@@ -99,12 +100,12 @@ export interface Block {
 
 export interface KernelFacts {
   /** Locks that were taken on this way and not released, by key. */
-  readonly held: Map<string, Held>;
-  readonly released: Map<string, Released>;
+  readonly held: SharedMap<string, Held>;
+  readonly released: SharedMap<string, Released>;
   /** Locks that were taken and released on this way: where released. */
-  readonly ended: Map<string, Where>;
-  readonly demands: Map<string, Demand>;
-  readonly blocks: Map<string, Block>;
+  readonly ended: SharedMap<string, Where>;
+  readonly demands: SharedMap<string, Demand>;
+  readonly blocks: SharedMap<string, Block>;
   /** Ways were joined that hold different locks: nothing is said about what is not held. */
   isVague: boolean;
 }
@@ -138,29 +139,24 @@ export interface Touch {
 
 export function emptyKernel(): KernelFacts {
   return {
-    held: new Map(),
-    released: new Map(),
-    ended: new Map(),
-    demands: new Map(),
-    blocks: new Map(),
+    held: new SharedMap(),
+    released: new SharedMap(),
+    ended: new SharedMap(),
+    demands: new SharedMap(),
+    blocks: new SharedMap(),
     isVague: false,
   };
 }
 
 export function copyKernel(facts: KernelFacts): KernelFacts {
   return {
-    held: copyMap(facts.held),
-    released: copyMap(facts.released),
-    ended: copyMap(facts.ended),
-    demands: copyMap(facts.demands),
-    blocks: copyMap(facts.blocks),
+    held: new SharedMap(facts.held),
+    released: new SharedMap(facts.released),
+    ended: new SharedMap(facts.ended),
+    demands: new SharedMap(facts.demands),
+    blocks: new SharedMap(facts.blocks),
     isVague: facts.isVague,
   };
-}
-
-/** Most are empty, and copying is what happens most. */
-export function copyMap<K, T>(map: ReadonlyMap<K, T>): Map<K, T> {
-  return map.size === 0 ? new Map() : new Map(map);
 }
 
 /** What keeps states apart. */
@@ -174,27 +170,39 @@ export function kernelKey({ held, released, blocks, isVague }: KernelFacts): str
 
 /** What holds on both ways. */
 export function joinKernel(a: KernelFacts, b: KernelFacts): KernelFacts {
-  const joined = emptyKernel();
-  joined.isVague = a.isVague || b.isVague || a.held.size !== b.held.size || a.released.size !== b.released.size;
-  keepBoth(a.held, b.held, joined.held);
-  keepBoth(a.released, b.released, joined.released);
-  if (joined.held.size !== a.held.size || joined.released.size !== a.released.size) joined.isVague = true;
-  keepBoth(a.ended, b.ended, joined.ended);
-  keepBoth(a.demands, b.demands, joined.demands);
-  for (const [key, block] of a.blocks) {
-    const other = b.blocks.get(key);
+  const held = both(a.held, b.held);
+  const released = both(a.released, b.released);
+  const isSame = (one: KernelFacts): boolean => one.held.size === held.size && one.released.size === released.size;
+  return {
+    held,
+    released,
+    ended: both(a.ended, b.ended),
+    demands: both(a.demands, b.demands),
+    blocks: joinBlocks(a.blocks, b.blocks),
+    isVague: a.isVague || b.isVague || !isSame(a) || !isSame(b),
+  };
+}
+
+function both<T>(a: SharedMap<string, T>, b: SharedMap<string, T>): SharedMap<string, T> {
+  if (a.isSharedWith(b)) return new SharedMap(a);
+  const joined = new SharedMap<string, T>();
+  for (const [key, value] of a) if (b.has(key)) joined.set(key, value);
+  return joined;
+}
+
+function joinBlocks(a: KernelFacts['blocks'], b: KernelFacts['blocks']): KernelFacts['blocks'] {
+  if (a.isSharedWith(b)) return new SharedMap(a);
+  const joined: KernelFacts['blocks'] = new SharedMap();
+  for (const [key, block] of a) {
+    const other = b.get(key);
     if (other === undefined || other.life !== block.life) continue;
-    joined.blocks.set(key, {
+    joined.set(key, {
       ...block,
       isKept: block.isKept || other.isKept,
       pages: block.pages === other.pages ? block.pages : 'unknown',
     });
   }
   return joined;
-}
-
-function keepBoth<T>(a: ReadonlyMap<string, T>, b: ReadonlyMap<string, T>, into: Map<string, T>): void {
-  for (const [key, value] of a) if (b.has(key)) into.set(key, value);
 }
 
 /** Drops what speaks of values that mean something else from now on. */

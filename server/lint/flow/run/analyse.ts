@@ -208,7 +208,7 @@ function leave(block: Block, state: State): readonly Way[] {
       return ways;
     }
     case 'either':
-      return end.to.map((to) => ({ to, state: copyState(state) }));
+      return end.to.map((to, index) => ({ to, state: index === end.to.length - 1 ? state : copyState(state) }));
     case 'return':
       return [{ to: undefined, state, value: end.value === undefined ? undefined : get(end.value), node: end.node }];
     case 'stop':

@@ -42,10 +42,9 @@ export interface ApplyOptions {
   readonly stored?: (state: State, address: Value, value: Value) => void;
 }
 
-/** Undefined where the outcome's conditions do not hold here. The caller's state is left as it is. */
-export function applyOutcome(caller: State, outcome: Outcome, options: ApplyOptions): Applied | undefined {
+/** Undefined where the outcome's conditions do not hold here. The caller's state is used up. */
+export function applyOutcome(state: State, outcome: Outcome, options: ApplyOptions): Applied | undefined {
   const { site, whereOf, happen } = options;
-  const state = copyState(caller);
   const map = renamer(state, options);
   for (const { value, range } of outcome.conditions) {
     const here = map(value);
@@ -135,7 +134,7 @@ export function eventsHere(
   const happen = (_: State, event: FlowEvent): void => {
     events.push(event);
   };
-  const applied = applyOutcome(caller, outcome, { ...options, whereOf: (event) => event.where, happen });
+  const applied = applyOutcome(copyState(caller), outcome, { ...options, whereOf: (event) => event.where, happen });
   return applied === undefined ? undefined : events;
 }
 

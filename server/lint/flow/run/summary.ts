@@ -9,6 +9,7 @@ import { eventKey, type FlowEvent, tellingArguments } from '../facts/events.ts';
 import type { Block, Demand, Held, Released } from '../facts/kernel.ts';
 import type { SocketFact } from '../facts/sockets.ts';
 import { joinStates } from '../state/join.ts';
+import { SharedMap } from '../state/shared.ts';
 import { type Cell, isInitial, type State } from '../state/state.ts';
 import { type Range, rangeKey } from '../values/ranges.ts';
 import { ANYTHING, type Place, type Value } from '../values/values.ts';
@@ -69,11 +70,11 @@ function mergeAlike(returns: readonly ReturnState[]): readonly ReturnState[] {
       continue;
     }
     // The result travels through the join as a temporary.
-    const withResult = ({ state, returned: value }: ReturnState): State => ({
-      ...state,
-      events: [],
-      temporaries: value === undefined ? new Map() : new Map([[0, value]]),
-    });
+    const withResult = ({ state, returned: value }: ReturnState): State => {
+      const temporaries: State['temporaries'] = new SharedMap();
+      if (value !== undefined) temporaries.set(0, value);
+      return { ...state, events: [], temporaries };
+    };
     const state = joinStates(withResult(known), withResult(entry), { point: 'end', isLoopHead: false });
     groups.set(key, { state: { ...state, events: known.state.events }, returned: state.temporaries.get(0) });
   }

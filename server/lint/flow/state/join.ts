@@ -14,6 +14,7 @@ import { joinWsk } from '../facts/wsk.ts';
 import { hull, type Range, rangeKey, widen } from '../values/ranges.ts';
 import { ANYTHING, sameValue, symbolValue, type Value } from '../values/values.ts';
 import { forgetAll, hasStale, mentionsOneOf } from './forget.ts';
+import { SharedMap, SharedSet } from './shared.ts';
 import { copyState, isInitial, rangeOf, type State } from './state.ts';
 
 export interface JoinOptions {
@@ -77,17 +78,17 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
   // A cell whose place hung on a symbol that was forgotten is gone from both copies.
   const joined: State = {
     ...a,
-    cells: new Map(),
-    temporaries: new Map(),
+    cells: new SharedMap(),
+    temporaries: new SharedMap(),
     ranges: joinRanges(a, b, isLoopHead),
     facts: joinAllFacts(a, b),
     kernel: joinKernel(a.kernel, b.kernel),
     wsk: joinWsk(a.wsk, b.wsk),
-    freed: new Map(a.freed),
-    shared: new Set(a.shared),
-    zeroed: new Set(a.zeroed),
-    trusted: new Set(a.trusted),
-    marks: new Set(a.marks),
+    freed: new SharedMap(a.freed),
+    shared: new SharedSet(a.shared),
+    zeroed: new SharedSet(a.zeroed),
+    trusted: new SharedSet(a.trusted),
+    marks: new SharedSet(a.marks),
   };
   for (const [key, merged] of cells) {
     const cell = a.cells.get(key) ?? b.cells.get(key);
@@ -135,7 +136,8 @@ function bothFacts(a: State, b: State, x: Value, y: Value): Fact | undefined {
 }
 
 function joinRanges(a: State, b: State, isLoopHead: boolean): State['ranges'] {
-  const ranges: State['ranges'] = new Map();
+  if (a.ranges.isSharedWith(b.ranges)) return new SharedMap(a.ranges);
+  const ranges: State['ranges'] = new SharedMap();
   for (const [key, known] of a.ranges) {
     const other = b.ranges.get(key);
     if (other === undefined) continue;
@@ -153,7 +155,8 @@ function joinRanges(a: State, b: State, isLoopHead: boolean): State['ranges'] {
 }
 
 function joinAllFacts(a: State, b: State): State['facts'] {
-  const facts: State['facts'] = new Map();
+  if (a.facts.isSharedWith(b.facts)) return new SharedMap(a.facts);
+  const facts: State['facts'] = new SharedMap();
   for (const [key, fact] of a.facts) {
     const other = b.facts.get(key);
     if (other !== undefined) facts.set(key, joinFacts(fact, other));

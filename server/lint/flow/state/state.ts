@@ -1,17 +1,19 @@
 /**
  * One abstract state: what holds at a point on one way (or several that were joined) through a function.
  *
- * A state is changed in place while a block runs and copied where ways part. Its two keys decide what is kept apart:
- * `kindKey` says all that rules can see (facts, calls in flight, events), `fullKey` says everything.
+ * A state is changed in place while a block runs and copied where ways part; copies share what neither has changed
+ * (shared.ts). Its two keys decide what is kept apart: `kindKey` says all that rules can see (facts, calls in flight,
+ * events), `fullKey` says everything.
  */
 import type { FlowEvent, SendEvent } from '../facts/events.ts';
 import { storyKey } from '../facts/events.ts';
 import { type Fact, factKey } from '../facts/irp.ts';
-import { copyKernel, copyMap, emptyKernel, type KernelFacts, kernelKey } from '../facts/kernel.ts';
+import { copyKernel, emptyKernel, type KernelFacts, kernelKey } from '../facts/kernel.ts';
 import { NO_WSK, type WskFacts, wskKey } from '../facts/wsk.ts';
 import { contains, exactly, FULL, intersect, NOT_ZERO, type Range, rangeKey, single, TRUTH } from '../values/ranges.ts';
 import type { Place, Value } from '../values/values.ts';
 import { integerValue } from '../values/values.ts';
+import { SharedMap, SharedSet } from './shared.ts';
 import type { Where } from './where.ts';
 
 export interface Cell {
@@ -31,10 +33,10 @@ export function isInitial(cell: Cell): boolean {
 }
 
 export interface State {
-  readonly temporaries: Map<number, Value>;
-  readonly cells: Map<string, Cell>;
-  readonly ranges: Map<string, { readonly value: Value; readonly range: Range }>;
-  readonly facts: Map<string, Fact>;
+  readonly temporaries: SharedMap<number, Value>;
+  readonly cells: SharedMap<string, Cell>;
+  readonly ranges: SharedMap<string, { readonly value: Value; readonly range: Range }>;
+  readonly facts: SharedMap<string, Fact>;
   /** Calls that were given the address of a local, and for which nobody has waited. */
   calls: readonly SendEvent[];
   /** The level, locks, and what the driver has from the kernel. */
@@ -44,17 +46,17 @@ export interface State {
   /** Everything that a caller may care about, in order. */
   events: readonly FlowEvent[];
   /** IRPs that came as parameters and have surely been freed, by key. */
-  readonly freed: Map<string, Where>;
+  readonly freed: SharedMap<string, Where>;
   /** Locals (keys of their roots) whose address others may hold. */
-  readonly shared: Set<string>;
+  readonly shared: SharedSet<string>;
   /** What callers gave and others may hold from now on, by key. */
   exposed: ReadonlyMap<string, Value>;
   /** Memory (keys of roots) in which everything that has no cell is zero. */
-  readonly zeroed: Set<string>;
+  readonly zeroed: SharedSet<string>;
   /** Values (their keys) that are not NULL only because they were used: what a caller gives may still be NULL. */
-  readonly trusted: Set<string>;
+  readonly trusted: SharedSet<string>;
   /** What rules have said on this way already, so that one mistake is told once. Not part of the keys. */
-  readonly marks: Set<string>;
+  readonly marks: SharedSet<string>;
   /** IRPs of this driver's own that nothing holds any more, though they were neither sent nor freed. */
   leaked: readonly Fact[];
   /** Names that were given in loops of this function, on any way: one of all its states. Not part of the keys. */
@@ -71,20 +73,20 @@ const NOTHING_EXPOSED: State['exposed'] = new Map();
 
 export function emptyState(): State {
   return {
-    temporaries: new Map(),
-    cells: new Map(),
-    ranges: new Map(),
-    facts: new Map(),
+    temporaries: new SharedMap(),
+    cells: new SharedMap(),
+    ranges: new SharedMap(),
+    facts: new SharedMap(),
     calls: [],
     kernel: emptyKernel(),
     wsk: NO_WSK,
     events: [],
-    freed: new Map(),
-    shared: new Set(),
+    freed: new SharedMap(),
+    shared: new SharedSet(),
     exposed: NOTHING_EXPOSED,
-    zeroed: new Set(),
-    trusted: new Set(),
-    marks: new Set(),
+    zeroed: new SharedSet(),
+    trusted: new SharedSet(),
+    marks: new SharedSet(),
     leaked: [],
     given: new Set(),
     isLooping: false,
@@ -95,30 +97,26 @@ export function emptyState(): State {
 
 export function copyState(state: State): State {
   return {
-    temporaries: copyMap(state.temporaries),
-    cells: copyMap(state.cells),
-    ranges: copyMap(state.ranges),
-    facts: copyMap(state.facts),
+    temporaries: new SharedMap(state.temporaries),
+    cells: new SharedMap(state.cells),
+    ranges: new SharedMap(state.ranges),
+    facts: new SharedMap(state.facts),
     calls: state.calls,
     kernel: copyKernel(state.kernel),
     wsk: state.wsk,
     events: state.events,
-    freed: copyMap(state.freed),
-    shared: copySet(state.shared),
+    freed: new SharedMap(state.freed),
+    shared: new SharedSet(state.shared),
     exposed: state.exposed,
-    zeroed: copySet(state.zeroed),
-    trusted: copySet(state.trusted),
-    marks: copySet(state.marks),
+    zeroed: new SharedSet(state.zeroed),
+    trusted: new SharedSet(state.trusted),
+    marks: new SharedSet(state.marks),
     leaked: state.leaked,
     given: state.given,
     isLooping: state.isLooping,
     hasChangedShared: state.hasChangedShared,
     isVague: state.isVague,
   };
-}
-
-function copySet(set: ReadonlySet<string>): Set<string> {
-  return set.size === 0 ? new Set() : new Set(set);
 }
 
 export function rangeOf(state: State, value: Value): Range {
