@@ -25,9 +25,10 @@ import { decayed } from './conversions.ts';
 import { type Declarator, declarator } from './declarators.ts';
 import { declareFunction, declareVariable, reportRedefinition } from './entities.ts';
 import { initializer } from './initializers.ts';
+import { SPECIFIERS, STATEMENT_WORDS } from './keywords.ts';
 import { errorAt, expect, report, syntaxError } from './problems.ts';
-import { brokenBodyStart } from './recovery.ts';
-import { declareName } from './scopes.ts';
+import { brokenBodyStart, mayBeginNextStatement } from './recovery.ts';
+import { declareName, lookUp } from './scopes.ts';
 import { mayChange } from './shared.ts';
 import type { Specifiers } from './specifiers.ts';
 import { accept, advance, at, type Parser, peek } from './state.ts';
@@ -60,6 +61,7 @@ export function initDeclarators(p: Parser, specifiers: Specifiers): DeclarationE
     return 'complete';
   }
   for (let isFirst = true; ; isFirst = false) {
+    if (p.function !== undefined && isNextStatement(p)) return 'broken';
     const base = specifiers.hasType ? specifiers.type : INT;
     // What stands at one name of several is of that name only.
     const own: Specifiers = { ...specifiers };
@@ -79,6 +81,21 @@ export function initDeclarators(p: Parser, specifiers: Specifiers): DeclarationE
     if (expect(p, ';', 'after the declaration')) return 'complete';
     return 'broken';
   }
+}
+
+/**
+ * Where a name is wanted, the next line begins a statement of its own (`ULONG` alone, while somebody types): another
+ * declaration, or a name that is declared in this block already.
+ */
+function isNextStatement(p: Parser): boolean {
+  const { token } = p;
+  if (token.kind !== 'identifier' || !mayBeginNextStatement(p, token)) return false;
+  if (STATEMENT_WORDS.has(token.text) || SPECIFIERS.has(token.text)) return true;
+  if (p.scope.names?.has(token.text) === true) return true;
+  const next = peek(p, 1);
+  if (next.kind === 'identifier' && next.startsLine) return true;
+  const goesOn = next.kind === 'identifier' || next.text === '*';
+  return goesOn && lookUp(p.scope, token.text)?.kind === 'typedef';
 }
 
 /** One name: typedef, function or variable, with its initializer. */

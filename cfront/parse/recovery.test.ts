@@ -9,6 +9,35 @@ import { parse, shownProblem } from './testing.ts';
 
 const cases: readonly { name: string; source: string; tree: string; problems: readonly string[] }[] = [
   {
+    name: 'a type alone on its line declares nothing of the line below',
+    source: `
+typedef int T; int g(int);
+void f(int n) {
+    T
+    T a;
+    T
+    const T *b;
+    T
+    a = 1;
+    T
+    return;
+    T
+      c;
+}
+`,
+    tree: `
+typedef int T
+int g(int)
+void f(int n) { []; [T a]; []; [const T *b]; []; (= a 1); []; return; [T c]; }
+`,
+    problems: [
+      '3:5 error expected-token',
+      '5:5 error expected-token',
+      '7:5 error expected-token',
+      '9:5 error expected-token',
+    ],
+  },
+  {
     name: 'half-typed lines cost themselves',
     source: `
 struct S { int a; int b; } *s; int g(int, int);

@@ -23,6 +23,7 @@ import {
 import { type BasicWords, basicType, countWord, noWords, reportOnce } from './basic-types.ts';
 import { RESERVED, SPECIFIERS, type SpecifierWord } from './keywords.ts';
 import { expect, report, syntaxError } from './problems.ts';
+import { mayBeginNextStatement } from './recovery.ts';
 import { lookUp } from './scopes.ts';
 import { advance, at, type Parser, peek } from './state.ts';
 import { atAnnotationAfterType, isAnnotationToken, startsTypeName } from './type-start.ts';
@@ -86,6 +87,8 @@ export function declarationSpecifiers(p: Parser, where: SpecifierPlace): Specifi
         storageClass(p, s, word);
         continue;
       case 'const':
+        // A type alone on its line, and the next declaration below it.
+        if (s.hasType && where === 'block' && mayBeginNextStatement(p, token) && startsTypeName(p, peek(p, 1))) break;
         isConst = true;
         advance(p);
         continue;
