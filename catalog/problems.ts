@@ -133,6 +133,11 @@ function checkNames(
   const mustOccur = (place: string, name: unknown): void => {
     if (typeof name !== 'string' || !names.has(name)) report(place, `"${show(name)}" occurs in no header`);
   };
+  // A value may be an expression, as `sizeof(X)` or `&X`: the names in it are meant.
+  const mayBeWritten = (place: string, value: unknown): void => {
+    if (typeof value !== 'string') mustOccur(place, value);
+    else for (const [name] of value.matchAll(/[A-Za-z_]\w*/g)) if (name !== 'sizeof') mustOccur(place, name);
+  };
   const isCalledThroughType = fact.typeName !== undefined && fact.kind !== 'function';
   mustOccur('', isCalledThroughType ? fact.typeName : fact.name);
   if (typeof fact.header !== 'string' || !headerNames.has(fact.header.toLowerCase()))
@@ -145,7 +150,7 @@ function checkNames(
   for (const member of listOf(fact.members).filter(isRecord)) {
     const place = partName('members', member);
     mustOccur(place, member.name);
-    for (const value of listOf(member.values)) mustOccur(place, value);
+    for (const value of listOf(member.values)) mayBeWritten(place, value);
   }
   for (const status of listOf(fact.returns).filter(isRecord)) mustOccur(partName('returns', status), status.name);
 }

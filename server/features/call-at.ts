@@ -12,6 +12,7 @@ import type { MacroDefinition } from '../../cfront/unit.ts';
 import type { Analysis } from './analysis.ts';
 import { apiOfCall, functionTypeOf } from './api-at.ts';
 import { type Bracket, bracketsAt, lastCodeBefore, wordBefore } from './brackets.ts';
+import { literalEnd } from './lexical-place.ts';
 
 export type Callee =
   | { readonly kind: 'call'; readonly call: CallExpression }
@@ -26,6 +27,8 @@ export interface ArgumentPlace {
   readonly index: number;
   /** Texts of the arguments before this one, without blanks around them. */
   readonly before: readonly string[];
+  /** Those of the arguments behind it; none while the call is not closed. */
+  readonly after: readonly string[];
 }
 
 const noCallees: ReadonlySet<string> = new Set([
@@ -47,7 +50,13 @@ export function callAt(analysis: Analysis, offset: number): ArgumentPlace | unde
     if (bracket.open === '[') continue;
     const callee = calleeBefore(analysis, bracket);
     if (callee !== undefined) {
-      return { callee, index: bracket.commas.length, before: argumentTexts(text, bracket) };
+      const { commas } = bracket;
+      return {
+        callee,
+        index: commas.length,
+        before: argumentTexts(text, bracket),
+        after: laterArguments(text, offset),
+      };
     }
   }
   return undefined;
@@ -88,6 +97,25 @@ function unresolved({ unit, catalog }: Analysis, name: string): Callee | undefin
 function argumentTexts(text: string, { at, commas }: Bracket): readonly string[] {
   return commas.map((comma, i) => text.slice((commas[i - 1] ?? at) + 1, comma).trim());
 }
+
+/** Ends with the parenthesis that closes the call; at a `;` or brace the call was never closed. */
+function laterArguments(text: string, offset: number): readonly string[] {
+  const commas: number[] = [];
+  let depth = 0;
+  for (let i = offset; i < Math.min(text.length, offset + laterMax); i++) {
+    const c = text.charAt(i);
+    if (c === '"' || c === "'") i = literalEnd(text, i).at - 1;
+    else if (c === '(' || c === '[') depth++;
+    else if (c === ';' || c === '{' || c === '}') return [];
+    else if (c === ',' && depth === 0) commas.push(i);
+    else if ((c === ')' || c === ']') && depth-- === 0)
+      return commas.map((comma, k) => text.slice(comma + 1, commas[k + 1] ?? i).trim());
+  }
+  return [];
+}
+
+/** Characters of the longest argument list that is looked through. */
+const laterMax = 2000;
 
 export function apiOfCallee(callee: Callee, catalog: Catalog): ApiFacts | undefined {
   switch (callee.kind) {

@@ -10,7 +10,7 @@ import type { MacroDefinition } from '../../cfront/unit.ts';
 import type { Analysis } from './analysis.ts';
 import { type CompletionItem, keyOf, ranks, symbolDetail } from './completion-item.ts';
 import { type Edit, includeEdits } from './include-edit.ts';
-import { namesWith, type WantedNames } from './name-list.ts';
+import { type NameText, namesWith, nameText, search, type WantedNames } from './name-list.ts';
 import { localsAt } from './scope.ts';
 
 /**
@@ -118,10 +118,8 @@ function catalogItems(analysis: Analysis, word: string): readonly CompletionItem
   const { unit, catalog } = analysis;
   const editsFor = includeEditsOnce(analysis);
   const items: CompletionItem[] = [];
-  for (const { label, lower, facts, header } of namesOf(catalog)) {
-    // Of what has no facts only the beginning counts: there is much of it.
-    const isWanted = facts === undefined ? word.length >= wordMin && lower.startsWith(word) : lower.includes(word);
-    if (!isWanted || unit.symbols.has(label) || unit.macros.has(label)) continue;
+  for (const { label, facts, header } of catalogNames(catalog, word)) {
+    if (unit.symbols.has(label) || unit.macros.has(label)) continue;
     items.push({
       label,
       kind: facts === undefined ? 'type' : apiKinds[facts.kind],
@@ -136,23 +134,35 @@ function catalogItems(analysis: Analysis, word: string): readonly CompletionItem
 
 interface HeaderName {
   readonly label: string;
-  readonly lower: string;
   readonly header: string;
   readonly facts: ApiFacts | undefined;
 }
 
-const known = new WeakMap<Catalog, readonly HeaderName[]>();
+/** Everything that bundled headers declare. */
+interface HeaderNames {
+  readonly byName: ReadonlyMap<string, HeaderName>;
+  readonly withFacts: NameText;
+  readonly others: NameText;
+}
 
-/** Everything that bundled headers declare; read once, because there are ten thousand names. */
-function namesOf(catalog: Catalog): readonly HeaderName[] {
+/** Of what has no facts only the beginning counts: there is much of it. */
+function catalogNames(catalog: Catalog, word: string): readonly HeaderName[] {
+  const { byName, withFacts, others } = namesOf(catalog);
+  const found = new Set<string>();
+  search(withFacts, word, found);
+  if (word.length >= wordMin) search(others, `\n${word}`, found);
+  return [...found].flatMap((name) => byName.get(name) ?? []);
+}
+
+const known = new WeakMap<Catalog, HeaderNames>();
+
+/** Read once, because there are ten thousand names. */
+function namesOf(catalog: Catalog): HeaderNames {
   const before = known.get(catalog);
   if (before !== undefined) return before;
-  const names: HeaderName[] = [];
-  const seen = new Set<string>();
+  const byName = new Map<string, HeaderName>();
   const add = (label: string, header: string, facts: ApiFacts | undefined): void => {
-    if (seen.has(label)) return;
-    seen.add(label);
-    names.push({ label, lower: label.toLowerCase(), header, facts });
+    if (!byName.has(label)) byName.set(label, { label, header, facts });
   };
   for (const facts of catalog.facts) {
     if (facts.kind === 'table-function') continue;
@@ -162,6 +172,9 @@ function namesOf(catalog: Catalog): readonly HeaderName[] {
   for (const [header, list] of Object.entries(catalog.declared ?? {})) {
     for (const label of list.split(' ')) add(label, header, undefined);
   }
+  const textOf = (has: boolean): NameText =>
+    nameText([...byName.values()].flatMap(({ label, facts }) => ((facts !== undefined) === has ? [label] : [])));
+  const names = { byName, withFacts: textOf(true), others: textOf(false) };
   known.set(catalog, names);
   return names;
 }

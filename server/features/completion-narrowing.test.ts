@@ -77,13 +77,78 @@ test('control requests: the codes that the socket’s category has', () => {
   assert.ok(client.has('WSK_TRANSPORT_LIST_QUERY') && client.has('WSK_SET_STATIC_EVENT_CALLBACKS'));
 });
 
+test('arguments behind the one at hand say what comes first', () => {
+  const behind = (args: string): string =>
+    f(`  ((PWSK_PROVIDER_CONNECTION_DISPATCH)Socket->Dispatch)->WskControlSocket(Socket, ${args});`);
+  const tcp = labels(behind('WskSetOption, /*$*/, IPPROTO_TCP, sizeof(ULONG), &x, 0, NULL, NULL, NULL'));
+  assert.equal(tcp[0], 'TCP_NODELAY');
+  assert.ok(tcp.includes('SO_KEEPALIVE'), 'the level may be about to change as well');
+  const socketLevel = labels(behind('WskSetOption, /*$*/, SOL_SOCKET, f(1, "a, b"), &x, 0, NULL, NULL, NULL'));
+  assert.ok(socketLevel.indexOf('SO_KEEPALIVE') < socketLevel.indexOf('TCP_NODELAY'));
+  assert.equal(labels(behind('/*$*/, SIO_WSK_QUERY_RECEIVE_BACKLOG, 0, 0'))[0], 'WskIoctl');
+  assert.equal(labels(behind('/*$*/, SO_WSK_EVENT_CALLBACK, SOL_SOCKET'))[0], 'WskSetOption');
+});
+
+test('a member that holds a known kind of value', () => {
+  const head = `static const NPIID Mine = { 0 };
+void g(NPI_CLIENT_CHARACTERISTICS *c, WSK_EVENT_CALLBACK_CONTROL *e, ADDRINFOEXW *a, SOCKADDR_IN *in, PDEVICE_OBJECT d,
+  PMDL m, PIRP i, PIO_STACK_LOCATION s, WSK_CLIENT_DISPATCH *w, OBJECT_ATTRIBUTES *o, PSOCKADDR any) {\n`;
+  const rows: readonly (readonly [string, ...string[]])[] = [
+    ['e->NpiId = /*$*/;', '&NPI_WSK_INTERFACE_ID', '&Mine'],
+    ['c->ClientRegistrationInstance.NpiId = /*$*/', '&NPI_WSK_INTERFACE_ID', '&Mine'],
+    ['c->ClientRegistrationInstance.Size = /*$*/;', 'sizeof(NPI_REGISTRATION_INSTANCE)'],
+    ['c->Length = /*$*/;', 'sizeof(NPI_CLIENT_CHARACTERISTICS)'],
+    ['c->Version = /*$*/;', '0'],
+    ['w->Version = /*$*/;', 'MAKE_WSK_VERSION(1, 0)'],
+    ['a->ai_family = /*$*/;', 'AF_INET', 'AF_INET6', 'AF_UNSPEC'],
+    ['if (a->ai_socktype != /*$*/) {}', 'SOCK_STREAM', 'SOCK_DGRAM', 'SOCK_RAW'],
+    ['a->ai_protocol = /*$*/;', 'IPPROTO_TCP', 'IPPROTO_UDP'],
+    ['a->ai_flags |= /*$*/;', 'AI_CANONNAME'],
+    ['switch (any->sa_family) { case /*$*/: break; }', 'AF_INET', 'AF_INET6'],
+    ['in->sin_port = /*$*/;', 'RtlUshortByteSwap'],
+    ['in->sin_addr.s_addr = /*$*/;', 'INADDR_ANY', 'INADDR_LOOPBACK'],
+    ['d->Flags |= /*$*/;', 'DO_BUFFERED_IO', 'DO_DIRECT_IO'],
+    ['d->Flags &= ~/*$*/;', 'DO_BUFFERED_IO', 'DO_DIRECT_IO'],
+    ['if (d->Flags & /*$*/) {}', 'DO_BUFFERED_IO', 'DO_DIRECT_IO'],
+    ['if ((m->MdlFlags & /*$*/', 'MDL_MAPPED_TO_SYSTEM_VA', 'MDL_PAGES_LOCKED'],
+    ['s->Control = SL_PENDING_RETURNED | /*$*/;', 'SL_INVOKE_ON_SUCCESS'],
+    ['if (i->RequestorMode == /*$*/) {}', 'KernelMode', 'UserMode'],
+    ['d->DeviceType == /*$*/;', 'FILE_DEVICE_UNKNOWN'],
+    ['o->Attributes = /*$*/;', 'OBJ_KERNEL_HANDLE', 'OBJ_CASE_INSENSITIVE'],
+    ['o->Length = /*$*/;', 'sizeof(OBJECT_ATTRIBUTES)'],
+  ];
+  for (const [body, ...expected] of rows) checkFirst(`${head}  ${body}\n}`, ...expected);
+  checkFirst('WSK_CLIENT_DISPATCH t = { /*$*/, 0, NULL };', 'MAKE_WSK_VERSION(1, 0)');
+  // An address is no flag.
+  checkAll(`${head}  KeSetEvent(&/*$*/`);
+});
+
+test('a line that is half typed says nothing about the next one', () => {
+  const half = (body: string): string => `void g(PWSK_SOCKET Socket, PIRP Irp, PDEVICE_OBJECT d) {
+  PWSK_PROVIDER_NPI Npi;\n  WSK_BUF buffer;\n  KEVENT event;\n${body}\n}\n`;
+  const rows: readonly (readonly [string, ...string[]])[] = [
+    ['  Npi->Dispatch->/*$*/\n  buffer.\n  KeSetEvent(&event,', 'WskSocket', 'WskSocketConnect'],
+    ['  Npi->Dispatch->\n  buffer./*$*/\n  KeSetEvent(&event,', 'Mdl', 'Offset', 'Length'],
+    ['  Npi->Dispatch->\n  buffer.\n  KeInitializeEvent(&event, /*$*/', 'NotificationEvent'],
+    ['  KeInitializeEvent(&event,\n  buffer./*$*/', 'Mdl', 'Offset', 'Length'],
+    ['  KeInitializeEvent(&event,\n  ULONG\n  d->Flags |= /*$*/\n  IoFreeIrp(', 'DO_BUFFERED_IO'],
+    ['  if (buffer.\n  d->Flags |= /*$*/\n  x = (', 'DO_BUFFERED_IO'],
+    ['  ULONG\n  PIRP other\n  other->IoStatus./*$*/', 'Status'],
+    ['  WSK_BUF\n  const WSK_BUF *other\n  other->/*$*/', 'Mdl'],
+    ['  d->Flags =\n  Irp->IoStatus.Status = /*$*/', 'STATUS_SUCCESS'],
+    // Arguments in the column of their call are no statements.
+    ['  KeInitializeEvent(\n  &event,\n  /*$*/);', 'NotificationEvent'],
+  ];
+  for (const [body, ...expected] of rows) checkFirst(half(body), ...expected);
+  assert.ok(!labels(half('  if (d->DeviceType ==\n  /*$*/\n  d->Flags = 0;')).includes('FILE_DEVICE_UNKNOWN'));
+});
+
 test('event masks by category', () => {
   const mask = (category: string, place: string): string =>
     f(`  PWSK_PROVIDER_${category}_DISPATCH d = 0;\n  WSK_EVENT_CALLBACK_CONTROL events${place}`);
   checkAll(mask('DATAGRAM', ';\n  events.EventMask = /*$*/;'), 'WSK_EVENT_RECEIVE_FROM', 'WSK_EVENT_DISABLE');
   checkAll(
     mask('CONNECTION', ';\n  events.EventMask = WSK_EVENT_RECEIVE | /*$*/;'),
-    'WSK_EVENT_RECEIVE',
     'WSK_EVENT_DISCONNECT',
     'WSK_EVENT_SEND_BACKLOG',
     'WSK_EVENT_DISABLE',

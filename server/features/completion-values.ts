@@ -5,7 +5,6 @@
 
 import { parameterFact } from '../../catalog/catalog.ts';
 import type { ApiFacts, SocketCategory } from '../../catalog/model.ts';
-import { knownValues } from '../../cfront/layers.ts';
 import { stripConversions } from '../../cfront/parse/walk.ts';
 import { compatibleUnqualified } from '../../cfront/types/compatible.ts';
 import { functionText, typeText } from '../../cfront/types/text.ts';
@@ -16,11 +15,17 @@ import { type ArgumentPlace, apiOfCallee, typeOfCallee } from './call-at.ts';
 import { callbackResults } from './callback-results.ts';
 import { type CompletionItem, keyOf, ranks } from './completion-item.ts';
 import { variableItems } from './completion-variables.ts';
-import { bufferTypeName, controlSocketCall, deviceControlCodes, fittingValues } from './control-request.ts';
+import {
+  bufferTypeName,
+  controlSocketCall,
+  deviceControlCodes,
+  fittingFirst,
+  fittingValues,
+} from './control-request.ts';
 import type { Expected } from './expected-at.ts';
-import { memberValueItems } from './member-values.ts';
+import { memberValueItems, operandsBefore } from './member-values.ts';
 import { callbackOfType, roleOf } from './roles.ts';
-import { globals, localsAt } from './scope.ts';
+import { globals, localsAt, ownFunctions } from './scope.ts';
 import { socketArgument } from './socket-arguments.ts';
 import { categoryOfSocket, categoryOfTable } from './socket-category.ts';
 
@@ -84,7 +89,7 @@ export function argumentValues(
 
 function argumentItems(
   analysis: Analysis,
-  { callee, index, before }: ArgumentPlace,
+  { callee, index, before, after }: ArgumentPlace,
   type: CType | undefined,
   offset: number,
 ): readonly CompletionItem[] {
@@ -101,6 +106,7 @@ function argumentItems(
   const category = facts.name === 'WskControlSocket' ? categoryOfCallee(analysis, callee, before[0] ?? '') : undefined;
   const narrowed =
     socketArgument(analysis, facts, name, byName, offset) ?? fittingValues(catalog, facts, name, byName, category);
+  const written = Object.fromEntries(after.map((text, i) => [declared?.[index + 1 + i]?.name ?? '', text]));
   const buffers = buffersOf(analysis, bufferTypeName(catalog, name, byName), offset);
   const isOptional =
     fact?.optional === true || declared?.[index]?.annotations.some((a) => /_opt_/.test(a.name)) === true;
@@ -111,7 +117,8 @@ function argumentItems(
     facts.name === 'WskControlSocket' && name === 'ControlCode' && isLast
       ? controlSocketCall(catalog, code, byName)
       : undefined;
-  const labels = new Set([...buffers, ...(narrowed ?? catalog.valuesOf(facts, name)), ...own, ...none]);
+  const values = fittingFirst(catalog, facts, name, narrowed ?? catalog.valuesOf(facts, name), written);
+  const labels = new Set([...buffers, ...values, ...own, ...none]);
   // `A | `: a flag that is there already is not wanted again.
   for (const used of operandsBefore(analysis.unit.file.text, offset)) labels.delete(used);
   return [...labels].map((label, i) => {
@@ -125,12 +132,6 @@ function argumentItems(
       ...(insert === undefined ? {} : { insert }),
     };
   });
-}
-
-/** The names in front of the word that are joined to it by `|`. */
-function operandsBefore(text: string, offset: number): readonly string[] {
-  const joined = /((?:\w+\s*\|\s*)+)\w*$/.exec(text.slice(Math.max(0, offset - 400), offset))?.[1] ?? '';
-  return joined.match(/\w+/g) ?? [];
 }
 
 /** The third argument of what sends or formats a control request through an I/O target of the framework. */
@@ -187,19 +188,27 @@ function ownControlCodes({ unit }: Analysis): readonly string[] {
     .map(({ name }) => name);
 }
 
+/** What is kept in a type that C knows as a number only. */
+const namesByType: Readonly<Record<string, readonly string[]>> = {
+  BOOLEAN: ['TRUE', 'FALSE'],
+  BOOL: ['TRUE', 'FALSE'],
+  KIRQL: ['PASSIVE_LEVEL', 'APC_LEVEL', 'DISPATCH_LEVEL'],
+  KPROCESSOR_MODE: ['KernelMode', 'UserMode'],
+  ADDRESS_FAMILY: ['AF_INET', 'AF_INET6', 'AF_UNSPEC'],
+};
+
 function typeItems(analysis: Analysis, type: CType): readonly CompletionItem[] {
   const { unit, catalog } = analysis;
   const list = (labels: readonly string[]): readonly CompletionItem[] =>
     labels.map((label, i) => constantItem(analysis, label, typeText(type), 100 + i));
   if (type.alias === 'NTSTATUS') return list(commonStatuses.filter((name) => unit.macros.has(name)));
-  if (type.alias === 'BOOLEAN' || type.alias === 'BOOL') return list(['TRUE', 'FALSE']);
-  if (type.alias === 'KIRQL') return list(['PASSIVE_LEVEL', 'APC_LEVEL', 'DISPATCH_LEVEL']);
+  const known = namesByType[type.alias ?? ''];
+  if (known !== undefined) return list(known);
   if (type.kind === 'enum') return list(type.definition.constants?.map((c) => c.name) ?? []);
   const facts = callbackOfType(catalog, type);
   const wanted = type.kind === 'pointer' ? functionTypeOf(type) : undefined;
   if (wanted === undefined) return [];
-  return [...knownValues(unit.symbols)].flatMap((symbol) => {
-    if (symbol.kind !== 'function' || isSystem(analysis, symbol.declarations[0])) return [];
+  return ownFunctions(analysis).flatMap((symbol) => {
     const fits =
       facts === undefined ? compatibleUnqualified(symbol.type, wanted) : fitsRole(analysis, symbol, facts, wanted);
     if (!fits) return [];
@@ -218,11 +227,4 @@ function fitsRole(analysis: Analysis, symbol: FunctionSymbol, facts: ApiFacts, w
 function constantItem({ catalog }: Analysis, label: string, detail: string, rank: number): CompletionItem {
   const known = catalog.byName(label)[0];
   return { label, kind: 'constant', detail, rank, ...(known === undefined ? {} : { api: keyOf(known) }) };
-}
-
-function isSystem(
-  { unit }: Analysis,
-  declaration: { readonly first: { readonly file: Parameters<typeof unit.isSystemFile>[0] } } | undefined,
-): boolean {
-  return declaration === undefined || unit.isSystemFile(declaration.first.file);
 }

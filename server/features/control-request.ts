@@ -36,6 +36,31 @@ export function fittingValues(
 }
 
 /**
+ * Where the level stands there already, its options come before others, and where the code does, the request that it is
+ * for: they may be about to change as well.
+ */
+export function fittingFirst(
+  catalog: Catalog,
+  api: ApiFacts,
+  parameter: string,
+  values: readonly string[],
+  after: Readonly<Record<string, string>>,
+): readonly string[] {
+  const level = after['Level'] ?? '';
+  if (api.name !== 'WskControlSocket') return values;
+  if (parameter === 'RequestType') {
+    const wanted: readonly string[] = catalog.byName(after['ControlCode'] ?? '')[0]?.control?.requests ?? [];
+    return values.toSorted((a, b) => Number(wanted.includes(b)) - Number(wanted.includes(a)));
+  }
+  if (parameter !== 'ControlCode' || level === '') return values;
+  const fits = (name: string): boolean => {
+    const facts = catalog.byName(name)[0];
+    return facts?.kind === 'socket-ioctl' ? level === '0' : levelOf(facts)?.includes(level) === true;
+  };
+  return [...values.filter(fits), ...values.filter((name) => !fits(name))];
+}
+
+/**
  * A control code of WskControlSocket with the arguments that go with it, as text with placeholders; undefined where the
  * request type is not known.
  */

@@ -8,9 +8,10 @@ import { findPath, nodePlace, stripConversions } from '../../cfront/parse/walk.t
 import { place } from '../../cfront/tokenize/token.ts';
 import type { CType, RecordDefinition } from '../../cfront/types/types.ts';
 import type { Analysis } from './analysis.ts';
-import { lastCodeBefore, wordBefore } from './brackets.ts';
+import { beginsStatement, lastCodeBefore, wordBefore } from './brackets.ts';
 import { type ArgumentPlace, callAt, typeOfCallee } from './call-at.ts';
 import { initializerAt, itemMember, itemType, recordOf } from './initializer-at.ts';
+import { pathMember, pathType } from './path-type.ts';
 import { functionAt } from './scope.ts';
 
 export type Expected =
@@ -33,10 +34,14 @@ export interface MemberPlace {
 /** `wordStart` is where the word begins that is being typed. Undefined where nothing is known of the place. */
 export function expectedAt(analysis: Analysis, wordStart: number): Expected | undefined {
   const { text } = analysis.unit.file;
+  if (beginsStatement(text, wordStart)) return undefined;
   const at = behindOperands(text, lastCodeBefore(text, wordStart));
   switch (text[at]) {
     case '=':
       return assigned(analysis, at);
+    case '~':
+    case '&':
+      return masked(analysis, text[at] === '~' ? lastCodeBefore(text, at) : at);
     case '(':
     case ',':
       return argument(analysis, wordStart) ?? listItem(analysis, wordStart);
@@ -85,7 +90,7 @@ function assigned(analysis: Analysis, at: number): Expected | undefined {
       const left = stripConversions(node.left);
       return { kind: 'comparison', type: left.type, member: memberOf(left, text) };
     }
-    return undefined;
+    return written(analysis, at - 1, 'comparison');
   }
   if (/[<>]/.test(text.charAt(at - 1)) && text[at - 2] !== text[at - 1]) return undefined;
   for (const node of path) {
@@ -96,7 +101,29 @@ function assigned(analysis: Analysis, at: number): Expected | undefined {
       return listItem(analysis, at + 1) ?? { kind: 'value', type: node.symbol.type };
     }
   }
-  return listItem(analysis, at + 1);
+  const operator = /(?:<<|>>|[-+*/%&|^])?=$/.exec(text.slice(Math.max(0, at - 2), at + 1))?.[0].length ?? 1;
+  return listItem(analysis, at + 1) ?? written(analysis, at + 1 - operator, 'value');
+}
+
+/** What stands before an operator, read from its text: a statement that is half typed may have no node. */
+function written(analysis: Analysis, operator: number, kind: 'value' | 'comparison'): Expected | undefined {
+  const end = lastCodeBefore(analysis.unit.file.text, operator) + 1;
+  const type = pathType(analysis, end);
+  return type === undefined ? undefined : { kind, type, member: pathMember(analysis, end) };
+}
+
+/** Behind `member &`, `member &=` or `member & ~`: a flag. */
+function masked(analysis: Analysis, at: number): Expected | undefined {
+  const { text } = analysis.unit.file;
+  if (text[at] === '=' && text[at - 1] === '&') return assigned(analysis, at);
+  if (text[at] !== '&' || text[at - 1] === '&') return undefined;
+  for (const node of findPath(analysis.unit, at).toReversed()) {
+    if (node.kind !== 'binary' || node.operator !== '&' || nodePlace(node.left).end > at) continue;
+    const left = stripConversions(node.left);
+    const member = memberOf(left, text);
+    return member === undefined ? undefined : { kind: 'comparison', type: left.type, member };
+  }
+  return undefined;
 }
 
 /** Behind `return condition ?` and the `:` that belongs to it. */

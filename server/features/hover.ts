@@ -13,7 +13,15 @@ import { declarationText } from '../../cfront/types/text.ts';
 import type { CType, EnumDefinition, RecordDefinition } from '../../cfront/types/types.ts';
 import { type Analysis, wordAt } from './analysis.ts';
 import { functionTypeOf } from './api-at.ts';
-import { apiMarkdown, codeBlock, contractMarkdown, paragraphs, prototypeText, salText } from './api-markdown.ts';
+import {
+  apiMarkdown,
+  codeBlock,
+  contractMarkdown,
+  paragraphs,
+  parameterMarkdown,
+  prototypeText,
+  salText,
+} from './api-markdown.ts';
 import { poolTagMarkdown } from './constant-markdown.ts';
 import { functionIrql, irqlHere } from './function-irql.ts';
 import { lexicalPlace } from './lexical-place.ts';
@@ -239,6 +247,5 @@ function memberMarkdown(analysis: Analysis, { field, offset, record }: NameAt & 
   const own = codeBlock(
     `${salText(field.annotations)}${declarationText(field.type, field.name ?? '')};  // offset ${offset}${bits}`,
   );
-  const note = recordFacts(catalog, record)?.members?.find((m) => m.name === field.name)?.note;
-  return paragraphs(own, note ?? '');
+  return paragraphs(own, parameterMarkdown(recordFacts(catalog, record)?.members?.find((m) => m.name === field.name)));
 }

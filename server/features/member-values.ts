@@ -10,11 +10,28 @@ import { categoryOfFunction } from './socket-category.ts';
 
 export function memberValueItems(analysis: Analysis, member: MemberPlace, offset: number): readonly CompletionItem[] {
   const { catalog } = analysis;
-  return valuesOf(analysis, member, offset).map((label, rank) => {
-    const facts = catalog.byName(label)[0];
-    const item = { label, kind: 'constant' as const, detail: member.name, rank };
-    return facts === undefined ? item : { ...item, api: keyOf(facts) };
+  // `A | `: a flag that is there already is not wanted again.
+  const used = operandsBefore(analysis.unit.file.text, offset);
+  const values = valuesOf(analysis, member, offset).filter((value) => !used.includes(value));
+  return values.map((label, rank) => {
+    // `&NPI_WSK_INTERFACE_ID`, `MAKE_WSK_VERSION(1, 0)`: people type the name.
+    const name = /[A-Za-z_]\w*/.exec(label)?.[0] ?? label;
+    const facts = catalog.byName(name)[0];
+    return {
+      label,
+      kind: facts?.kind === 'function' ? ('function' as const) : ('constant' as const),
+      detail: member.name,
+      rank,
+      ...(label.startsWith('&') ? { filterText: name } : {}),
+      ...(facts === undefined ? {} : { api: keyOf(facts) }),
+    };
   });
+}
+
+/** The names in front of the word that are joined to it by `|`. */
+export function operandsBefore(text: string, offset: number): readonly string[] {
+  const joined = /((?:\w+\s*\|\s*)+)\w*$/.exec(text.slice(Math.max(0, offset - 400), offset))?.[1] ?? '';
+  return joined.match(/\w+/g) ?? [];
 }
 
 function valuesOf(analysis: Analysis, { record, name, index }: MemberPlace, offset: number): readonly string[] {
@@ -26,6 +43,9 @@ function valuesOf(analysis: Analysis, { record, name, index }: MemberPlace, offs
       return spelt(analysis, /^IRP_MN_/);
     case 'sin6_family':
       return ['AF_INET6'];
+    // A member of a structure without a name in IN_ADDR, which has no facts.
+    case 'S_addr':
+      return ['INADDR_ANY', 'INADDR_LOOPBACK', 'INADDR_BROADCAST'];
     case 'IoControlCode':
       return spelt(analysis, /^IOCTL_(?!DOT4_(?:USER_BASE|LAST)$)/, 'own');
     default: {

@@ -15,7 +15,7 @@ export interface WantedNames {
   readonly headers: boolean;
 }
 
-interface NameText {
+export interface NameText {
   /** One a line, with a line break before the first. */
   readonly text: string;
   readonly lower: string;
@@ -63,13 +63,14 @@ function nameList<V>(
   return { own: nameText(own), headers: nameText(headers) };
 }
 
-function nameText(names: readonly string[]): NameText {
+export function nameText(names: readonly string[]): NameText {
   const text = names.map((name) => `\n${name}`).join('');
   // Only letters of names in C: others may become longer in lower case, and places in both texts must be the same.
   return { text, lower: text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) };
 }
 
-function search({ text, lower }: NameText, needle: string, found: Set<string>): void {
+/** Adds the names with `needle` in them, which a line break in front makes a beginning. */
+export function search({ text, lower }: NameText, needle: string, found: Set<string>): void {
   for (let at = lower.indexOf(needle); at >= 0; ) {
     const start = needle.startsWith('\n') ? at + 1 : lower.lastIndexOf('\n', at) + 1;
     const next = lower.indexOf('\n', start);

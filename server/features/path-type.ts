@@ -4,16 +4,31 @@
  * because each step is further left, and a macro is expanded once.
  */
 import { fieldNamed } from '../../cfront/types/fields.ts';
-import type { CType } from '../../cfront/types/types.ts';
+import type { CType, RecordDefinition } from '../../cfront/types/types.ts';
 import type { Analysis } from './analysis.ts';
 import { functionTypeOf } from './api-at.ts';
-import { lastCodeBefore, wordBefore } from './brackets.ts';
+import { beginsStatement, lastCodeBefore, wordBefore } from './brackets.ts';
 import { macroExpansion } from './macro-expansion.ts';
 import { variableNamed } from './scope.ts';
 
 /** `end` is the offset behind the expression's last character. */
 export function pathType(analysis: Analysis, end: number): CType | undefined {
   return typeBefore({ analysis, text: analysis.unit.file.text, scope: end, isExpanded: false }, end);
+}
+
+/** The member that the expression ending at `end` names, and the structure that has it. */
+export function pathMember(
+  analysis: Analysis,
+  end: number,
+): { readonly record: RecordDefinition; readonly name: string } | undefined {
+  const { text } = analysis.unit.file;
+  const name = wordBefore(text, end);
+  const before = lastCodeBefore(text, end - name.length);
+  const isArrow = text[before] === '>' && text[before - 1] === '-';
+  if (name === '' || (!isArrow && text[before] !== '.') || beginsStatement(text, end - name.length)) return undefined;
+  const object = pathType(analysis, lastCodeBefore(text, isArrow ? before - 1 : before) + 1);
+  const record = isArrow ? pointed(object) : object;
+  return record?.kind === 'record' ? { record: record.definition, name } : undefined;
 }
 
 /** What is read: the file's text, or what a macro in it becomes, where `scope` is the offset at which names are known. */
@@ -45,7 +60,9 @@ function typeBefore(reading: Reading, end: number): CType | undefined {
   if (name === '') return undefined;
   const before = lastCodeBefore(text, end - name.length);
   const isArrow = text[before] === '>' && text[before - 1] === '-';
-  if (!isArrow && text[before] !== '.') {
+  // `a->` that is only half typed, with the next statement below it.
+  const isFirst = !reading.isExpanded && beginsStatement(text, end - name.length);
+  if (isFirst || (!isArrow && text[before] !== '.')) {
     const { analysis, scope } = reading;
     const symbol = variableNamed(analysis, name, scope) ?? analysis.unit.symbols.get(name);
     if (symbol === undefined) return expandedType(reading, end);

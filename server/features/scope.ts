@@ -1,8 +1,8 @@
 /** Variables by name and place: what code at an offset can use, inner declarations hiding outer ones. */
-import { knownValues } from '../../cfront/layers.ts';
-import type { FunctionDefinition, VariableSymbol } from '../../cfront/parse/ast.ts';
+import type { FunctionDefinition, FunctionSymbol, VariableSymbol } from '../../cfront/parse/ast.ts';
 import { findPath, nodePlace, type TreeNode } from '../../cfront/parse/walk.ts';
 import { place } from '../../cfront/tokenize/token.ts';
+import type { TranslationUnit } from '../../cfront/unit.ts';
 import type { Analysis } from './analysis.ts';
 
 /** The function whose text holds the offset. */
@@ -40,12 +40,37 @@ function declaredIn(block: TreeNode): readonly VariableSymbol[] {
   );
 }
 
-/** Variables of the driver at file scope, in the order of their declarations. */
+interface OwnSymbols {
+  readonly variables: readonly VariableSymbol[];
+  readonly functions: readonly FunctionSymbol[];
+}
+
+const known = new WeakMap<TranslationUnit, OwnSymbols>();
+
+/** What the driver declares at file scope, in the order of the declarations; found once, for headers declare thousands. */
+function ownSymbols(unit: TranslationUnit): OwnSymbols {
+  const before = known.get(unit);
+  if (before !== undefined) return before;
+  const variables = new Set<VariableSymbol>();
+  const functions = new Set<FunctionSymbol>();
+  for (const node of unit.declarations) {
+    if (unit.isSystemFile(place(node.first).file)) continue;
+    if (node.kind === 'variable-declaration') variables.add(node.symbol);
+    else if (node.kind === 'function-declaration' || node.kind === 'function-definition') functions.add(node.symbol);
+  }
+  const found = { variables: [...variables], functions: [...functions] };
+  known.set(unit, found);
+  return found;
+}
+
+/** Variables of the driver at file scope. */
 export function globals({ unit }: Analysis): readonly VariableSymbol[] {
-  return [...knownValues(unit.symbols)].filter((symbol): symbol is VariableSymbol => {
-    const declaration = symbol.declarations[0];
-    return symbol.kind === 'variable' && declaration !== undefined && !unit.isSystemFile(place(declaration.first).file);
-  });
+  return ownSymbols(unit).variables;
+}
+
+/** Functions that the driver declares or defines. */
+export function ownFunctions({ unit }: Analysis): readonly FunctionSymbol[] {
+  return ownSymbols(unit).functions;
 }
 
 export function variableNamed(analysis: Analysis, name: string, offset: number): VariableSymbol | undefined {
