@@ -4,7 +4,6 @@
  */
 import { unreachable } from '../../base/assert.ts';
 import type { SourceFile } from '../../base/source.ts';
-import { place } from '../tokenize/token.ts';
 import type { DeclarationNode, Expression, Initializer, InitializerList, Statement } from './ast.ts';
 import { isImplicitCall } from './constants.ts';
 import { nodePlace } from './node-place.ts';
@@ -158,21 +157,34 @@ export interface PathSource {
  */
 export function findPath(unit: PathSource, offset: number): TreeNode[] {
   const path: TreeNode[] = [];
-  const own = unit.declarations.filter((node) => place(node.first).file === unit.file);
-  let next = childAt(own, unit.file, offset);
+  const { file } = unit;
+  const reached = codeEndBefore(file.text, offset);
+  let next = childAt(unit.declarations, file, offset, reached);
   while (next !== undefined) {
     path.push(next);
-    next = childAt(children(next), unit.file, offset);
+    next = childAt(children(next), file, offset, reached);
   }
   return path;
 }
 
-/** The smallest of the nodes around the offset: several declarators of one declaration overlap. */
-function childAt(nodes: readonly TreeNode[], file: SourceFile, offset: number): TreeNode | undefined {
+/** Offset behind the last character before `offset` that is no blank. */
+function codeEndBefore(text: string, offset: number): number {
+  let end = Math.min(offset, text.length);
+  while (end > 0 && /\s/.test(text.charAt(end - 1))) end--;
+  return end;
+}
+
+/**
+ * The smallest of the nodes around the offset: several declarators of one declaration overlap. A node that ends before
+ * `reached` has other text between itself and the offset.
+ */
+function childAt(nodes: readonly TreeNode[], file: SourceFile, offset: number, reached: number): TreeNode | undefined {
   let best: TreeNode | undefined;
   let bestLength = Number.POSITIVE_INFINITY;
   let open: TreeNode | undefined;
   for (const node of nodes) {
+    // Most declarations of a unit stand in headers.
+    if (node.first.expansion === undefined && node.first.file !== file) continue;
     const span = nodePlace(node);
     if (span.file !== file || offset < span.start) continue;
     if (offset <= span.end) {
@@ -182,7 +194,7 @@ function childAt(nodes: readonly TreeNode[], file: SourceFile, offset: number): 
         best = node;
         bestLength = length;
       }
-    } else if (isOpen(node) && file.text.slice(span.end, offset).trim() === '') {
+    } else if (span.end >= reached && isOpen(node)) {
       open = node;
     }
   }
