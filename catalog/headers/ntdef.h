@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdarg.h>
 #include <excpt.h>
+#include <ctype.h>
 
 #define ANYSIZE_ARRAY 1
 #define MAX_NATURAL_ALIGNMENT 8

@@ -292,8 +292,9 @@ function typedefName(
   declareName(p.scope, symbol);
 }
 
-/** int and long: Microsoft's compiler takes one for the other where a typedef is repeated. */
+/** int and long, an enum and ULONG: Microsoft's compiler takes one for the other where a typedef is repeated. */
 function haveSameBits(a: CType, b: CType): boolean {
+  if (b.kind === 'enum') return a.kind === 'integer' && a.size === 4;
   if (a.kind !== 'integer' || b.kind !== 'integer' || a.isConst !== b.isConst) return false;
   return a.size === b.size && a.isSigned === b.isSigned && a.isVolatile === b.isVolatile;
 }

@@ -75,6 +75,11 @@ const reported: readonly (readonly [source: string, problems: string])[] = [
   ],
   ['struct S { }; union U { };', '1:8 warning empty-record; 1:21 warning empty-record'],
   ['enum E { A = 0x80000000, B = 0x1ffffffff };', '1:30 warning enum-constant-range'],
+  [
+    '#define W L\n#define N W"ab"\nconst unsigned short *a = N; unsigned short b[] = N "c"; int c[sizeof(N) == 6 ? 1 : -1];',
+    '',
+  ],
+  ['typedef unsigned long T; typedef enum _K { A } T; T t = A;', '1:48 warning benign-redefinition'],
   ['typedef int T; typedef long T; typedef char T;', '1:29 warning benign-redefinition; 1:45 error redefinition'],
   ['extern volatile int x; int x;', '1:28 warning conflicting-types'],
   [

@@ -98,8 +98,12 @@ function stringExpression(p: Parser): Expression {
   const first = p.token;
   const parts: Token[] = [];
   let prefix = '';
-  while (p.token.kind === 'string' || isFunctionName(p, p.token)) {
+  while (isStringToken(p, p.token)) {
     const token = advance(p);
+    if (isPrefixAlone(p, token)) {
+      prefix = 'L';
+      continue;
+    }
     parts.push(token);
     warnOfEscapes(p, token);
     const own =
@@ -141,6 +145,13 @@ function nameOfFunction(p: Parser, token: Token): string {
   const types = parameters.map((parameter) => typeText(parameter.type));
   if (isVariadic) types.push('...');
   return `${typeText(result)} __cdecl ${symbol.name}(${types.length === 0 ? 'void' : types.join(',')})`;
+}
+
+/**
+ * An L that a macro stands for: Microsoft's preprocessor writes it before the string that follows, and reads both as one.
+ */
+function isPrefixAlone(p: Parser, token: Token): boolean {
+  return token.text === 'L' && token.expansion !== undefined && lookUp(p.scope, token.text) === undefined;
 }
 
 function isFunctionName(p: Parser, token: Token): boolean {
@@ -205,7 +216,8 @@ function undeclared(p: Parser): Expression {
     return errorExpression(token, p.previous);
   }
   if (RESERVED.has(text)) return startsTypeName(p, token) ? keywordType(p) : expectedExpression(p);
-  if (FUNCTION_NAME_WORDS.has(text)) return stringExpression(p);
+  const isPrefix = isPrefixAlone(p, token) && peek(p, 1).kind === 'string';
+  if (isPrefix || FUNCTION_NAME_WORDS.has(text)) return stringExpression(p);
   const isCall = peek(p, 1).text === '(';
   if (isCall) {
     const form = builtinForm(p);
@@ -261,5 +273,5 @@ function implicitFunction(p: Parser): Expression {
 
 /** The token is a string, or a word that stands for one: what a character array may be set to. */
 export function isStringToken(p: Parser, token: Token): boolean {
-  return token.kind === 'string' || isFunctionName(p, token);
+  return token.kind === 'string' || isFunctionName(p, token) || isPrefixAlone(p, token);
 }
