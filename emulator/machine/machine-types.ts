@@ -306,6 +306,3 @@ export interface UserAccess {
   readonly access: 'read' | 'write';
   readonly region: Region | undefined;
 }
-
-/** Size in bytes of a type in guest memory, for views of values. */
-export type SizeOf = (type: CType) => number;
