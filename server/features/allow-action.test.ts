@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { sourceFile } from '../../base/source.ts';
+import { withHeaders } from '../../catalog/testing/reading.ts';
 import { parseTranslationUnit } from '../../cfront/index.ts';
 import { lint } from '../lint/lint.ts';
 import { allowAction } from './allow-action.ts';
@@ -18,12 +19,7 @@ function allowed(body: string): string {
   const { text } = analysis.unit.file;
   const write = (newText: string): string => text.slice(0, edit.span.start) + newText + text.slice(edit.span.end);
   const main = sourceFile('a.c', write(edit.newText));
-  const unit = parseTranslationUnit(main, {
-    include: ({ name }) => {
-      const header = catalog.headerFile(name);
-      return header === undefined ? { kind: 'missing', searched: [] } : { kind: 'found', file: header, isSystem: true };
-    },
-  });
+  const unit = parseTranslationUnit(main, withHeaders);
   assert.deepEqual(
     lint([unit], catalog).findings.map(({ rule }) => rule),
     [],

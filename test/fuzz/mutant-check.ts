@@ -158,7 +158,7 @@ function run(file: SourceFile): boolean {
   const isProgram = /\bmain\b/.test(file.text);
   const start = startRun({
     files: [file],
-    parse: { include },
+    parse: { include, headers },
     catalog: bundledCatalog(),
     scenario: defaultScenario,
     seed: undefined,

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { type SourceFile, sourceFile } from '../../../base/source.ts';
+import { bundledHeader, catalog, root, withHeaders } from '../../../catalog/testing/reading.ts';
 import type { IncludeResult } from '../../../cfront/unit.ts';
 import { parseMarkers } from '../../../test/support/markers.ts';
 import { lint } from '../../lint/lint.ts';
@@ -11,7 +12,6 @@ import { complete } from '../completion.ts';
 import { definitions } from '../definition.ts';
 import { hover } from '../hover.ts';
 import { signatureHelp } from '../signature-help.ts';
-import { catalog, root } from '../testing.ts';
 import { cView } from './c-view.ts';
 import { parseCplusplus } from './parse.ts';
 import { holdsInCplusplus } from './rules.ts';
@@ -22,11 +22,9 @@ function analyse(text: string, headers: Readonly<Record<string, string>> = {}): 
   const own = new Map<string, SourceFile>(Object.entries(headers).map(([name, t]) => [name, sourceFile(name, t)]));
   const include = ({ name }: { readonly name: string }): IncludeResult => {
     const found = own.get(name);
-    if (found !== undefined) return { kind: 'found', file: found, isSystem: false };
-    const file = catalog.headerFile(name);
-    return file === undefined ? { kind: 'missing', searched: [] } : { kind: 'found', file, isSystem: true };
+    return found === undefined ? bundledHeader(name) : { kind: 'found', file: found, isSystem: false };
   };
-  return { unit: parseCplusplus(sourceFile('driver.cpp', text), { include }), catalog };
+  return { unit: parseCplusplus(sourceFile('driver.cpp', text), { ...withHeaders, include }), catalog };
 }
 
 /** Rule and marked text of what is reported in C++. */
