@@ -15,6 +15,7 @@ import { reservedFlags } from './bind.ts';
 import { refuse } from './create-socket.ts';
 import { callbackOf, isEventEnabled, reportMissingCallback } from './event-control.ts';
 import { failSocket } from './event-failure.ts';
+import { eventsEnabled } from './event-start.ts';
 import { atDispatch, callbackSpan, callEvent, endEvent, newSockAddr, newUnset, reportReturn } from './events.ts';
 import { endpointsOf } from './listener-ends.ts';
 import { inheritOptions, keepAliveOf, optionValue } from './options.ts';
@@ -148,11 +149,8 @@ const acceptEventReturned: ContinuationStep = (kernel, _thread, state, value) =>
   }
   reportMissingCallback(kernel, socket);
   kernel.emit({ kind: 'socket', socket: socket.id, what: 'accepted', detail: 'by WskAcceptEvent' });
-  // What arrived while the callback ran has had nobody to tell.
-  const side = wskState(kernel).network.sides.get(socket.side ?? -1);
-  if (side !== undefined && (side.receivedLength > 0 || side.finReceived)) {
-    onWire(kernel, (network) => network.indications.push({ kind: 'data', socket: socket.id }));
-  }
+  // What arrived before the callback returned has had nobody to tell.
+  eventsEnabled(kernel, socket);
   return returnsVoid;
 };
 
@@ -210,7 +208,10 @@ function makeConnection(
     adopt(network, side, { kind: 'socket', id: socket.id }, optionValue(socket, 'SO_RCVBUF'));
     setKeepAlive(network, side, keepAliveOf(socket));
   });
-  if (side.wasReset) socket.isReset = true;
+  if (side.wasReset) {
+    socket.isReset = true;
+    socket.untoldReset = 'reset';
+  }
   return socket;
 }
 

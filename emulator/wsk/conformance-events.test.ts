@@ -448,7 +448,7 @@ const cases: Readonly<Record<string, Case>> = {
     findings: ['event-mask R54'],
   },
   'an event before WskBind': {
-    body: `l = With(WSK_FLAG_LISTEN_SOCKET, &listenTable); STATUS(Events(l, WSK_EVENT_ACCEPT, NULL), STATUS_INVALID_DEVICE_STATE);`,
+    body: `l = With(WSK_FLAG_LISTEN_SOCKET, &listenTable); STATUS(Events(l, WSK_EVENT_ACCEPT | WSK_EVENT_DISCONNECT, NULL), STATUS_INVALID_DEVICE_STATE);`,
     log: [],
     findings: ['option-order R69'],
   },

@@ -180,6 +180,21 @@ const rows: Rows = {
     returns: invalid,
     finding: 'option-level R51',
   },
+  'an option of user mode': {
+    setup: 's = Connection();',
+    call: 'SetIt(s, SO_RCVTIMEO, SOL_SOCKET, 1000, Send())',
+    returns: invalid,
+    finding: 'option-unknown',
+  },
+  'TCP_KEEPIDLE is two hours until it is set': {
+    setup:
+      's = Connection(); STATUS(Get(s, TCP_KEEPIDLE, IPPROTO_TCP), STATUS_SUCCESS); Is("before", option, 7200); Set(s, TCP_KEEPIDLE, IPPROTO_TCP, 60);',
+    call: 'GetIt(s, TCP_KEEPIDLE, IPPROTO_TCP, Send())',
+    returns: pending,
+    completes: success,
+    information: '4',
+    then: 'Is("after", option, 60);',
+  },
   'a request type that does not exist': {
     setup: 's = Listener();',
     call: 'B(s)->WskControlSocket(s, WskControlMax, SO_KEEPALIVE, SOL_SOCKET, 4, &option, 0, NULL, NULL, Send())',

@@ -18,7 +18,7 @@ import { performGroup } from './groups.ts';
 import { ioctlName, passiveIoctls } from './ioctl-codes.ts';
 import { performIoctl } from './ioctls.ts';
 import { checkIrql } from './irql.ts';
-import { findOption, keepAliveOf, optionOfCode, optionValue } from './options.ts';
+import { findOption, isOfKeepAlive, keepAliveOf, optionOfCode, optionOfUserMode, optionValue } from './options.ts';
 import { begin, failNow, pend, settle } from './requests.ts';
 import { socketOf } from './sockets.ts';
 import { type Socket, wskState } from './state.ts';
@@ -173,7 +173,7 @@ function performOption(kernel: Kernel, socket: Socket, control: Control, span: S
   socket.options.set(name, value);
   const side = wskState(kernel).network.sides.get(socket.side ?? -1);
   if (side !== undefined && name === 'SO_RCVBUF') onWire(kernel, (network) => setReceiveBuffer(network, side, value));
-  if (side !== undefined && name === 'SO_KEEPALIVE') {
+  if (side !== undefined && isOfKeepAlive(name)) {
     onWire(kernel, (network) => setKeepAlive(network, side, keepAliveOf(socket)));
   }
   return { kind: 'done' };
@@ -249,6 +249,13 @@ function unknownOption(kernel: Kernel, control: Control): ControlResult {
   if (misplaced !== undefined && control.level === 0) {
     return complaint('option-level', `${misplaced} belongs to the level SOL_SOCKET, but Level is 0.`, 'R51');
   }
+  const missing = optionOfUserMode(kernel, control.level, control.code);
+  if (missing !== undefined) {
+    return complaint(
+      'option-unknown',
+      `${missing.name} is an option of Winsock in user mode, which WSK does not have: ${missing.instead}.`,
+    );
+  }
   return {
     kind: 'stop',
     result: kernel.report({
@@ -262,10 +269,10 @@ function unknownOption(kernel: Kernel, control: Control): ControlResult {
 function complaint(
   rule: string,
   message: string,
-  docRule: string,
+  docRule?: string,
   status: `STATUS_${string}` = 'STATUS_INVALID_PARAMETER',
 ): ControlResult {
-  return { kind: 'complaint', complaint: { rule, message, docRules: [docRule] }, status };
+  return { kind: 'complaint', complaint: { rule, message, docRules: docRule === undefined ? [] : [docRule] }, status };
 }
 
 function refused(kernel: Kernel, status: `STATUS_${string}`): ControlResult {

@@ -106,7 +106,8 @@ function tableOf(kernel: Kernel, socket: Socket): GuestAddress {
 function missingCallback(kernel: Kernel, socket: Socket, events: number): Complaint | undefined {
   for (const [event, { table, member }] of Object.entries(callbacks)) {
     if ((events & constant(kernel, event)) === 0) continue;
-    if (socket.role === 'listen' && table !== 'WSK_CLIENT_LISTEN_DISPATCH') continue;
+    const isListener = socket.role === 'listen' || socket.category === 'listen';
+    if (isListener && table !== 'WSK_CLIENT_LISTEN_DISPATCH') continue;
     if (callbackOf(kernel, socket, event) !== 0n) continue;
     return {
       rule: 'event-callback-missing',

@@ -1,4 +1,4 @@
-/** Events that were just enabled: what has been waiting for them is told now. */
+/** Events that were just enabled, or a socket that was just accepted: what has been waiting for them is told now. */
 import type { Kernel } from '../kernel/kernel-types.ts';
 import type { Socket } from './state.ts';
 import { wskState } from './state.ts';
@@ -11,6 +11,9 @@ export function eventsEnabled(kernel: Kernel, socket: Socket): void {
     const side = network.sides.get(socket.side ?? -1);
     if (side !== undefined && (side.receivedLength > 0 || side.finReceived)) {
       network.indications.push({ kind: 'data', socket: socket.id });
+    }
+    if (socket.untoldReset !== undefined) {
+      network.indications.push({ kind: 'reset', socket: socket.id, why: socket.untoldReset });
     }
     if (wskState(kernel).sockets.get(socket.id)?.datagrams.length)
       network.indications.push({ kind: 'data', socket: socket.id });

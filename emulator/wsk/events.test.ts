@@ -78,6 +78,26 @@ const cases: Readonly<Record<string, WskTest & { readonly log?: readonly string[
       Close(accepted); Close(s);`,
     log: ['ok 5 bytes', 'ok disconnect graceful'],
   },
+  'a connection that was reset before it was accepted says so once it is': {
+    declarations: accepting,
+    scenario: peer('{ send: hello }, { close: rst }'),
+    body: `PWSK_SOCKET s = Events(); Bind(s, At(INADDR_ANY, 8888));
+      ${enable('s', 'WSK_EVENT_ACCEPT | WSK_EVENT_RECEIVE | WSK_EVENT_DISCONNECT')}
+      Sleep(20);
+      Close(accepted); Close(s);`,
+    log: ['ok 5 bytes', 'ok disconnect abortive'],
+  },
+  'an event that is enabled late tells of the end that came before': {
+    declarations: accepting,
+    scenario: peer('{ close: fin }'),
+    body: `PWSK_SOCKET s = Events(); Bind(s, At(INADDR_ANY, 8888));
+      ${enable('s', 'WSK_EVENT_ACCEPT')}
+      Sleep(20);
+      ${enable('accepted', 'WSK_EVENT_DISCONNECT')}
+      Sleep(20);
+      Close(accepted); Close(s);`,
+    log: ['ok disconnect graceful'],
+  },
   'a reset is an abortive disconnect': {
     declarations: accepting,
     scenario: peer('{ send: hello }, { waitMs: 1 }, { close: rst }'),

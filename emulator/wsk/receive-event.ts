@@ -105,14 +105,20 @@ function hold(kernel: Kernel, socket: Socket): void {
   else onWire(kernel, (network) => network.indications.push({ kind: 'data', socket: socket.id }));
 }
 
-/** Calls WskDisconnectEvent, if it is enabled. */
+/** WskDisconnectEvent is there and enabled. */
+export function hearsOfDisconnect(kernel: Kernel, socket: Socket): boolean {
+  return (
+    callbackOf(kernel, socket, 'WSK_EVENT_DISCONNECT') !== 0n && isEventEnabled(kernel, socket, 'WSK_EVENT_DISCONNECT')
+  );
+}
+
+/** Calls WskDisconnectEvent of a socket that hears of it. */
 export function indicateDisconnect(
   kernel: Kernel,
   socket: Socket,
   options: { readonly isAbortive: boolean },
 ): NativeResult {
   const target = callbackOf(kernel, socket, 'WSK_EVENT_DISCONNECT');
-  if (target === 0n || !isEventEnabled(kernel, socket, 'WSK_EVENT_DISCONNECT')) return returnsVoid;
   const abortive = options.isAbortive ? BigInt(constant(kernel, 'WSK_FLAG_ABORTIVE')) : 0n;
   return callEvent(socket, {
     member: 'WskDisconnectEvent',

@@ -12,7 +12,7 @@ import { type NativeResult, returnsVoid } from '../machine/native.ts';
 import { receive } from '../net/tcp.ts';
 import type { Side } from '../net/tcp-side.ts';
 import { refuse } from './create-socket.ts';
-import { indicateData, indicateDisconnect } from './receive-event.ts';
+import { hearsOfDisconnect, indicateData, indicateDisconnect } from './receive-event.ts';
 import {
   begin,
   completeNow,
@@ -140,13 +140,17 @@ export function resetArrived(kernel: Kernel, socket: Socket, why: 'reset' | 'tim
   socket.isReset = true;
   socket.resetStatus = why === 'reset' ? 'STATUS_CONNECTION_RESET' : 'STATUS_IO_TIMEOUT';
   socket.receives.length = 0;
+  socket.untoldReset = why;
   finishWaiting(kernel, socket, ntstatus(kernel, socket.resetStatus));
+  if (!hearsOfDisconnect(kernel, socket)) return returnsVoid;
+  socket.untoldReset = undefined;
   return indicateDisconnect(kernel, socket, { isAbortive: true });
 }
 
+/** Who does not hear of the end yet hears of it when the event is enabled. */
 function indicateEnd(kernel: Kernel, socket: Socket): NativeResult {
-  if (socket.hasSeenFin) return returnsVoid;
-  socket.hasSeenFin = true;
+  if (socket.hasToldFin || !hearsOfDisconnect(kernel, socket)) return returnsVoid;
+  socket.hasToldFin = true;
   return indicateDisconnect(kernel, socket, { isAbortive: false });
 }
 

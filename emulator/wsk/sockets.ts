@@ -146,9 +146,10 @@ export function createSocket(
     sendBacklog: 0,
     idealBacklog: IDEAL_SEND_BACKLOG,
     isReceiveEventHeld: false,
-    hasSeenFin: false,
+    hasToldFin: false,
     isReset: false,
     resetStatus: 'STATUS_CONNECTION_RESET',
+    untoldReset: undefined,
     isSilent: false,
     isForcedClosed: false,
   };

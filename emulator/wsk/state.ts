@@ -195,10 +195,13 @@ export interface Socket {
   idealBacklog: number;
   /** A receive event said "not accepted": no more of them until the next WskReceive or WskReceiveFrom. */
   isReceiveEventHeld: boolean;
-  hasSeenFin: boolean;
+  /** WskDisconnectEvent has told that the peer has finished. */
+  hasToldFin: boolean;
   /** The connection is gone: what every call says from then on. */
   isReset: boolean;
   resetStatus: `STATUS_${string}`;
+  /** The peer's reset, which WskDisconnectEvent tells as soon as it is enabled. */
+  untoldReset: 'reset' | 'timeout' | undefined;
   isSilent: boolean;
   /** The socket has failed: every call but WskCloseSocket says STATUS_FILE_FORCED_CLOSED. */
   isForcedClosed: boolean;
