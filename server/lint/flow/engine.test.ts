@@ -361,6 +361,38 @@ NTSTATUS F(PCTX C) {
   IoFreeIrp(irp);
   return status;
 }`,
+  'the last of several references frees it, and somebody else may hold one': `
+typedef struct { PWSK_SOCKET Socket; PIRP Irp; LONG Count; } HELD;
+static VOID Drop(HELD *H) { if (InterlockedDecrement(&H->Count) == 0) { IoFreeIrp(H->Irp); ExFreePool(H); } }
+static NTSTATUS Dropped(PDEVICE_OBJECT D, PIRP I, PVOID C) { D; I; Drop(C); return STATUS_MORE_PROCESSING_REQUIRED; }
+VOID F(HELD *H) {
+  IoReuseIrp(H->Irp, STATUS_UNSUCCESSFUL);
+  IoSetCompletionRoutine(H->Irp, Dropped, H, TRUE, TRUE, TRUE);
+  InterlockedIncrement(&H->Count);
+  TABLE(H->Socket)->WskDisconnect(H->Socket, NULL, 0, H->Irp);
+  Drop(H);
+}
+VOID G(HELD *H) { Drop(H); IoReuseIrp(H->Irp, STATUS_UNSUCCESSFUL); }`,
+  'a helper whose result tells that it has freed the IRP': `
+static NTSTATUS Try(PIRP I) { if (Random()) { IoFreeIrp(I); return STATUS_UNSUCCESSFUL; } return STATUS_SUCCESS; }
+VOID F(PIRP I) {
+  if (!NT_SUCCESS(Try(I)))
+    IoFreeIrp(I); // error: irp-used-after-free
+}`,
+  'a registration that ends when a state of the driver says that there is one': `
+static WSK_REGISTRATION R; static LONG State;
+static const WSK_CLIENT_DISPATCH Dispatch = { MAKE_WSK_VERSION(1, 0), 0, NULL };
+static VOID Stop(VOID) { if (InterlockedExchange(&State, 0) == 1) WskDeregister(&R); }
+static VOID Unload(PDRIVER_OBJECT D) { D; Stop(); }
+NTSTATUS DriverEntry(PDRIVER_OBJECT D, PUNICODE_STRING P) {
+  WSK_CLIENT_NPI npi = { NULL, &Dispatch }; NTSTATUS s; P;
+  D->DriverUnload = Unload;
+  s = WskRegister(&npi, &R);
+  if (!NT_SUCCESS(s)) return s;
+  InterlockedExchange(&State, 1);
+  if (Random()) { Stop(); return STATUS_UNSUCCESSFUL; }
+  return STATUS_SUCCESS;
+}`,
   'IRPs of other kinds are none of ours': `
 VOID F(PDEVICE_OBJECT D, PIO_STATUS_BLOCK S, PKEVENT E) {
   PIRP irp = IoBuildDeviceIoControlRequest(1, D, NULL, 0, NULL, 0, FALSE, E, S);

@@ -3,6 +3,7 @@
  * the body stood at the call.
  */
 import type { FlowEvent } from '../facts/events.ts';
+import { withoutRegistrations } from '../facts/wsk.ts';
 import { applyOutcome } from '../run/apply.ts';
 import { happen, type Run, summaryOf } from '../run/run.ts';
 import type { FunctionInfo } from '../run/session.ts';
@@ -18,6 +19,7 @@ import { act, demand, setLevel } from './demands.ts';
 import { keepGiven, keepStored, noteKept } from './keeping.ts';
 import { isIrp } from './known.ts';
 import { endLock, takeLock } from './locks.ts';
+import { givenOnSomeWays } from './some-ways.ts';
 import { touchedParameters, unlinks } from './touched.ts';
 
 /** Undefined where nothing is known of the helper. */
@@ -53,18 +55,23 @@ export function callHelper(call: Call, state: State, info: FunctionInfo, to: num
   });
   const states: State[] = [];
   const ended: Ended[] = [];
+  const undecided = givenOnSomeWays(state, summary.outcomes, { arguments: values, site: { ...site, isForgotten } });
   for (const [index, outcome] of summary.outcomes.entries()) {
     const isLast = index === summary.outcomes.length - 1;
     const applied = applyOutcome(isLast ? state : copyState(state), outcome, {
       arguments: values,
       site: { ...site, isForgotten },
       whereOf: inHelper,
-      happen: (s, event) => happen(run, s, event),
+      happen: (s, event) => {
+        if (event.kind !== 'free' || !undecided.irps.has(event.irp.key)) happen(run, s, event);
+      },
       begin: (s, kernel) => beginHelper(run, s, kernel),
       end: (s, kernel) => ended.push({ state: s, kernel }),
       stored: keepStored,
     });
     if (applied === undefined) continue;
+    for (const irp of undecided.irps.values()) happen(run, applied.state, { kind: 'lose', irp, where: call.where });
+    applied.state.wsk = withoutRegistrations(applied.state.wsk, undecided.registrations);
     keepGiven(
       applied.state,
       [...info.kept].map((index) => values[index] ?? ANYTHING),

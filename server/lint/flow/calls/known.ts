@@ -233,6 +233,8 @@ function callPlainApi(call: Call, state: State, name: string): Value {
     happen(run, state, { kind: 'wait', where });
     changeShared(state, site);
   }
+  // Who has held a reference has let go of it: whatever was in flight for it may be back.
+  if (/^_?InterlockedDecrement/.test(name)) happen(run, state, { kind: 'wait', where });
   return fresh(state, site, 'result');
 }
 

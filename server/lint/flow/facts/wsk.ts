@@ -104,6 +104,12 @@ export function withClosed(facts: WskFacts, socket: Value, where: Where): WskFac
   return { ...facts, closed: new Map(facts.closed).set(socket.key, where) };
 }
 
+/** Nothing is known of these any more. */
+export function withoutRegistrations(facts: WskFacts, blocks: ReadonlySet<string>): WskFacts {
+  if (blocks.size === 0) return facts;
+  return { ...facts, registrations: new Map([...facts.registrations].filter(([key]) => !blocks.has(key))) };
+}
+
 export function withRegistration(facts: WskFacts, event: RegistrationEvent): WskFacts {
   const { what, block, dispatch, result, where } = event;
   const registrations = new Map(facts.registrations);
