@@ -50,6 +50,11 @@ export function runCommand(args: readonly string[]): number | Promise<number> {
   const scenario = scenarioNames[0] === undefined ? undefined : readScenario(scenarioNames[0], reader.catalog);
   const named = names.filter((name) => !isScenario(name));
   const wanted = named.length === 0 && scenario !== undefined ? scenario.files : named;
+  if (wanted.length === 0 && scenarioNames[0] !== undefined)
+    throw new InputError(
+      `${scenarioNames[0]} names no file of the driver.`,
+      'Write `files: [driver.c]` there, or name the C files on the command line.',
+    );
   const configurations = reader.configurations(onlyProject(wanted));
   const sources = readSources(wanted, reader, configurations, 'run');
   checkConfiguration(reader, configurations, sources);

@@ -212,6 +212,12 @@ test('a scenario whose expectations do not come true', () => {
       ['expected-findings', 'pool-leak'],
     ],
   );
+  const near = (log: string): string | undefined =>
+    runText(entry('DbgPrint("one 1\\n"); DbgPrint("two\\n"); return 0;'), {
+      scenario: scenarioText(`expect: { log: [${log}] }`),
+    }).findings[0]?.message;
+  assert.match(near('one') ?? '', /"one 1" has it as a part/);
+  assert.match(near('two, one 1') ?? '', /It came before that/);
   const leak = scenarioText('expect: { findings: [pool-leak] }');
   const leaking = 'd->DriverUnload = U; return ExAllocatePool2(POOL_FLAG_NON_PAGED, 8, 1) ? 0 : STATUS_NO_MEMORY;';
   const text = entry(leaking).replace(

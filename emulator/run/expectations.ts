@@ -15,7 +15,7 @@ export function checkExpectations(context: RunContext): void {
       fail(
         context,
         'expected-log',
-        `The scenario expects the log line "${wanted}"${at > 0 ? ` after "${kernel.log[at - 1]}"` : ''}, but it did not come.`,
+        `The scenario expects the log line "${wanted}"${at > 0 ? ` after "${kernel.log[at - 1]}"` : ''}, but it did not come.${nearestLine(kernel.log, wanted, at)}`,
         places.log[index],
       );
       break;
@@ -37,6 +37,13 @@ export function checkExpectations(context: RunContext): void {
     const message = `The scenario does not expect the finding ${[...new Set(surplus)].join(', ')}.`;
     fail(context, 'expected-findings', message, places.findings);
   }
+}
+
+/** What came instead, where somebody may have meant it. */
+function nearestLine(log: readonly string[], wanted: string, from: number): string {
+  if (log.includes(wanted)) return ' It came before that: the lines are expected in the order in which they stand here.';
+  const longer = log.slice(from).find((line) => line.includes(wanted));
+  return longer === undefined ? '' : ` "${longer}" has it as a part, but a whole line is expected.`;
 }
 
 /** `place` is that of the expectation in the scenario's file. */
