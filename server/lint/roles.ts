@@ -19,6 +19,8 @@ type Roles = ReadonlyMap<string, string>;
 interface Uses {
   readonly called: Set<string>;
   readonly handedOn: Set<string>;
+  /** Those in a table of records of the driver's own, which its own code looks through. */
+  readonly tabled: Set<string>;
 }
 
 /** By the functions of a run. */
@@ -45,12 +47,13 @@ function rolesOf(session: Session): { readonly roles: Roles; readonly uses: Uses
   let all = known.get(session.functions);
   if (all === undefined) {
     const roles = new Map<string, string>();
-    const uses: Uses = { called: new Set(), handedOn: new Set() };
+    const uses: Uses = { called: new Set(), handedOn: new Set(), tabled: new Set() };
     for (const unit of new Set(session.functions.filter(({ isUsers }) => isUsers).map((info) => info.unit)))
       readRoles(session, unit, roles, uses);
     // A part of a dispatch routine, declared like one: its caller sees to the request.
     for (const [key, role] of roles)
-      if (role === 'DRIVER_DISPATCH' && uses.called.has(key) && !uses.handedOn.has(key)) roles.delete(key);
+      if (role === 'DRIVER_DISPATCH' && (uses.tabled.has(key) || (uses.called.has(key) && !uses.handedOn.has(key))))
+        roles.delete(key);
     all = { roles, uses };
     known.set(session.functions, all);
   }
@@ -141,6 +144,11 @@ function readMentions(declaration: DeclarationNode): readonly Mention[] {
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     if (node.kind === 'list') for (const entry of node.entries) put(entry.value, entry.type);
     else if (node.kind === 'assign') put(node.value, node.target.type);
+    else if (node.kind === 'variable-declaration' && node.initializer?.kind === 'list' && isOfRecords(node.symbol.type))
+      for (const { value } of node.initializer.entries) {
+        const symbol = functionNamed(value);
+        if (symbol !== undefined) mentions.push({ kind: 'tabled', symbol, role: '' });
+      }
     else if (node.kind === 'variable-declaration' && node.initializer?.kind === 'expression')
       put(node.initializer.value, node.symbol.type);
     else if (node.kind === 'name' && node.symbol.kind === 'function') {
@@ -162,6 +170,10 @@ function readMentions(declaration: DeclarationNode): readonly Mention[] {
     }
   }
   return mentions;
+}
+
+function isOfRecords(type: CType): boolean {
+  return type.kind === 'array' ? isOfRecords(type.element) : type.kind === 'record';
 }
 
 /** The function that an expression names, through casts and `&`. */

@@ -8,7 +8,7 @@ import { fresh } from '../state/forget.ts';
 import { store } from '../state/memory.ts';
 import { copyState, isNull, mayBeNull, narrow, resolve, type State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
-import { between, NOT_ZERO } from '../values/ranges.ts';
+import { between, exactly, NOT_ZERO } from '../values/ranges.ts';
 import { ANYTHING, mentions, placeAt, type Value } from '../values/values.ts';
 import { apiEffect } from './apis.ts';
 import type { Call } from './call.ts';
@@ -66,7 +66,8 @@ export function makeOutput(
   if (address.kind === 'anything' || isNull(state, address)) return [state];
   failed.temporaries.set(to, fresh(failed, site, 'result'));
   narrow(failed, result, between(undefined, -1n));
-  narrow(state, result, between(0n, undefined));
+  // No other success is one with a handle or a reference, and who compares with STATUS_SUCCESS is right.
+  narrow(state, result, exactly(0n));
   const value = fresh(state, site, effect.block, 'new');
   if (value.kind === 'symbol') {
     state.kernel.blocks.set(value.key, newBlock(effect.block, value, { api: name, where: call.where }));

@@ -2,6 +2,7 @@
  * What a call does to a state. It gives the states after it: several where the call can end in ways that must be told
  * apart, none where no way fits.
  */
+import { isIrpPointer } from '../../irp-type.ts';
 import type { CallInstruction } from '../lower/ir.ts';
 import { happen, type Run } from '../run/run.ts';
 import { fresh, type Site } from '../state/forget.ts';
@@ -105,7 +106,17 @@ export function callUnknown(call: Pick<Call, 'run' | 'values' | 'site' | 'where'
       [...state.cells.values()].some((cell) => cell.value.key === fact.irp.key && isShared(state, cell.place.root));
     if (isReachable) happen(run, state, { kind: 'lose', irp: fact.irp, where });
   }
+  // A caller may know more of its IRP than is known here.
+  for (const irp of values)
+    if (isGivenIrp(run, irp) && !state.facts.has(irp.key)) happen(run, state, { kind: 'lose', irp, where });
   happen(run, state, { kind: 'wait', where });
   changeShared(state, site);
   return fresh(state, site, 'result');
+}
+
+/** The function's own parameter, an IRP. */
+function isGivenIrp({ fn }: Run, value: Value): boolean {
+  if (value.kind !== 'symbol' || value.source.kind !== 'parameter') return false;
+  const type = fn.definition.parameters[value.source.index]?.type;
+  return type !== undefined && isIrpPointer(type);
 }

@@ -15,7 +15,7 @@ export type KernelEffect =
       /** Where the level before goes: an argument that points to it, the result, or inside the lock. */
       readonly saves: number | 'result' | undefined;
       readonly handle?: number;
-      /** The result is a status: with a failure the lock was not taken. */
+      /** The result is STATUS_SUCCESS, or a failure with which the lock was not taken. */
       readonly mayFail?: boolean;
     }
   | {

@@ -5,7 +5,7 @@
 import { fresh } from '../state/forget.ts';
 import { store } from '../state/memory.ts';
 import { copyState, narrow, resolve, type State } from '../state/state.ts';
-import { between } from '../values/ranges.ts';
+import { between, exactly } from '../values/ranges.ts';
 import { ANYTHING, integerValue, type Value } from '../values/values.ts';
 import { freeBlock, makeOutput, makeResult, noteProbed, setPages, touch } from './blocks.ts';
 import type { Call } from './call.ts';
@@ -35,7 +35,7 @@ export function callKernel(
       const result = fresh(state, call.site, 'result');
       failed.temporaries.set(to, fresh(failed, call.site, 'result'));
       narrow(failed, result, between(undefined, -1n));
-      narrow(state, result, between(0n, undefined));
+      narrow(state, result, exactly(0n));
       return [...done(result), failed];
     }
     case 'release':

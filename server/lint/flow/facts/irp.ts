@@ -23,6 +23,8 @@ export type Routine =
 /** Its cancel routine, as far as this function set one or took it away. */
 export type Cancel =
   | { readonly kind: 'unknown' }
+  /** As a request comes from above, or from IoAllocateIrp: nobody has set one yet. */
+  | { readonly kind: 'none' }
   | { readonly kind: 'set'; readonly routine: string; readonly where: Where }
   /** Taken away, without a look at whether it was there still and without a lock that would tell. */
   | { readonly kind: 'dropped'; readonly where: Where };

@@ -58,6 +58,7 @@ export function transition(state: State, event: FlowEvent, freesOf: FreesOf): vo
         originWhere: event.where,
         routine: { kind: 'none' },
         life: { kind: 'idle' },
+        cancel: { kind: 'none' },
       });
       return;
     case 'build': {
@@ -118,7 +119,7 @@ export function transition(state: State, event: FlowEvent, freesOf: FreesOf): vo
       break;
     case 'use':
       if (event.by === 'IoMarkIrpPending') set({ isMarked: true });
-      else if (event.cancel !== undefined) set({ cancel: cancelAfter(state, event.cancel, event.where) });
+      else if (event.cancel !== undefined) set({ cancel: cancelAfter(state, fact, event.cancel, event.where) });
       else if (!fact.isPrepared && setsLocation(event)) set({ isPrepared: true });
       break;
     case 'free':
@@ -140,8 +141,14 @@ export function transition(state: State, event: FlowEvent, freesOf: FreesOf): vo
   narrow(state, irp, NOT_ZERO);
 }
 
-function cancelAfter(state: State, { routine, isAnswerRead }: NonNullable<UseEvent['cancel']>, where: Where): Cancel {
+function cancelAfter(
+  state: State,
+  { cancel }: IrpFact,
+  { routine, isAnswerRead }: NonNullable<UseEvent['cancel']>,
+  where: Where,
+): Cancel {
   if (routine.kind === 'function') return { kind: 'set', routine: routine.symbol.name, where };
+  if (cancel.kind === 'none' && isNull(state, routine)) return cancel;
   return isNull(state, routine) && !isAnswerRead && !mayExclude(state.kernel)
     ? { kind: 'dropped', where }
     : { kind: 'unknown' };

@@ -14,6 +14,7 @@ import { neverReturns, raises } from '../calls/apis.ts';
 import { noteArgument } from '../calls/blocks.ts';
 import { currentLevel } from '../calls/demands.ts';
 import { unknownIrp } from '../facts/irp.ts';
+import { STATUS_PENDING } from '../facts/statuses.ts';
 import { buildGraph } from '../lower/graph.ts';
 import { type Block, type Graph, successors } from '../lower/ir.ts';
 import { findLive, type Live } from '../lower/liveness.ts';
@@ -21,9 +22,9 @@ import { assume, assumeCase, assumeNotCase } from '../state/conditions.ts';
 import { joinStates } from '../state/join.ts';
 import { variablePlace } from '../state/memory.ts';
 import { prune } from '../state/prune.ts';
-import { copyState, emptyState, fullKey, kindKey, narrow, resolve, type State } from '../state/state.ts';
+import { copyState, emptyState, fullKey, kindKey, narrow, rangeOf, resolve, type State } from '../state/state.ts';
 import { type Where, whereOf } from '../state/where.ts';
-import { NOT_ZERO } from '../values/ranges.ts';
+import { contains, NOT_ZERO } from '../values/ranges.ts';
 import { ANYTHING, symbolValue, type Value } from '../values/values.ts';
 import { runBlock } from './interpret.ts';
 import { forgetCompleted } from './rounds.ts';
@@ -137,6 +138,7 @@ function explore(run: Run, { events }: { readonly events: boolean }): Explored {
             where: whereOf(way.node),
             value,
             given: way.value,
+            isPassedOn: value !== undefined && isPassedOn(way.state, value),
             held: [...held.values()],
             ended: new Set(ended.keys()),
             released: [...released.values()],
@@ -154,6 +156,11 @@ function explore(run: Run, { events }: { readonly events: boolean }): Explored {
     order = lowest;
   }
   return { returns, exits, isCut };
+}
+
+function isPassedOn(state: State, value: Value): boolean {
+  const isResult = state.events.some((e) => e.kind === 'send' && !e.isWsk && e.result.key === value.key);
+  return isResult && contains(rangeOf(state, value), STATUS_PENDING);
 }
 
 function freedAlways(returns: readonly ReturnState[]): ReadonlyMap<number, Where> {
@@ -310,6 +317,7 @@ function entryState(session: Session, fn: FunctionInfo): State {
         originWhere: whereOf(fn.definition),
         life: { kind: 'idle' },
         isPrepared: false,
+        cancel: { kind: 'none' },
       });
   }
   return state;

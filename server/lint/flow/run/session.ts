@@ -16,6 +16,7 @@ import type { Action, Held, Released } from '../facts/kernel.ts';
 import type { Names } from '../state/memory.ts';
 import type { State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
+import type { Range } from '../values/ranges.ts';
 import type { Value } from '../values/values.ts';
 import type { Summary } from './summary.ts';
 
@@ -47,6 +48,14 @@ export interface Told {
   readonly readFrom: Map<string, string>;
   /** Pairs of global locks that were taken one within the other, by key. */
   readonly lockOrders: Map<string, LockOrder>;
+  /** Calls of WSK functions with arguments that depend on what callers give: those are told with the callers' values. */
+  readonly asks: Map<string, Ask>;
+}
+
+export interface Ask {
+  readonly call: ApiCall;
+  /** What held of callers' values on the way to it. */
+  readonly conditions: readonly { readonly value: Value; readonly range: Range }[];
 }
 
 export interface Analysis {
@@ -64,6 +73,8 @@ export interface Exit {
   readonly value: Value | undefined;
   /** As it was made, before conditions told which number it is: the result of a call stays one. */
   readonly given: Value | undefined;
+  /** What IoCallDriver returned, as it is: STATUS_PENDING too, where the driver below says so. */
+  readonly isPassedOn: boolean;
   /** Locks that are held there, and the keys of those that were taken and released on the way. */
   readonly held: readonly Held[];
   readonly ended: ReadonlySet<string>;
@@ -255,6 +266,7 @@ function newInfo(key: string, definition: FunctionDefinition, unit: TranslationU
       fields: { own: new Set(), other: new Set() },
       readFrom: new Map(),
       lockOrders: new Map(),
+      asks: new Map(),
     },
   };
 }

@@ -1,5 +1,6 @@
 /** R17: IoCompleteRequest is for requests that came from above; an own IRP is freed or reused. */
 import { pathTo } from '../../flow/state/where.ts';
+import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 import { storyOf } from '../../wording.ts';
 
@@ -9,8 +10,10 @@ export const ownIrpCompleted: Rule = {
   docRules: ['R17'],
   also: ['SDV IoAllocateComplete', 'Driver Verifier C9/0x239'],
   summary: 'IoCompleteRequest is not called for an IRP of the driver itself.',
-  event: (event, { state, report }) => {
+  event: (event, { state, session, report }) => {
     if (event.kind !== 'complete') return;
+    // With a location of its own, by IoSetNextIrpStackLocation, the driver is its own driver below.
+    if (callsOf(session, 'IoSetNextIrpStackLocation').length > 0) return;
     const fact = state.facts.get(event.irp.key);
     // One that was stored may have been sent to this driver itself in the meantime.
     if (fact?.origin !== 'own' || fact.life.kind !== 'idle' || fact.isKept) return;

@@ -55,7 +55,9 @@ function marksForNobody(session: Session, routine: FunctionInfo, by: FunctionInf
   const isKept = ({ value }: Exit): boolean =>
     value?.kind === 'integer' && value.value === STATUS_MORE_PROCESSING_REQUIRED;
   const returns = analysisOf(session, by)?.exits ?? [];
-  const isPending = ({ value }: Exit): boolean => value?.kind === 'integer' && value.value === STATUS_PENDING;
+  // What the driver below returned is STATUS_PENDING where the completion routine marks the request, and only there.
+  const isPending = ({ value, isPassedOn }: Exit): boolean =>
+    isPassedOn || (value?.kind === 'integer' && value.value === STATUS_PENDING);
   if (keeps.length === 0 || !keeps.every(isKept) || returns.length === 0 || returns.some(isPending)) return undefined;
   const mark = nodesIn(routine.definition, 'call').find((call) => calledName(call) === 'IoMarkIrpPending');
   return mark === undefined ? undefined : whereOf(mark);
