@@ -5,14 +5,14 @@
  * callers the same mistake comes up again and is known by its chain of places. What depends on what the caller gave
  * is new there, and is reported at the call.
  */
-import type { Finding } from '../../base/finding.ts';
+import type { Finding, PathStep } from '../../base/finding.ts';
 import { placeText, type Span } from '../../base/source.ts';
 import type { FunctionSymbol } from '../../cfront/parse/ast.ts';
 import { isWhole } from './blocks.ts';
-import type { FlowEvent, SetRoutineEvent } from './flow/facts/events.ts';
+import type { ApiCall, FlowEvent, SetRoutineEvent } from './flow/facts/events.ts';
 import { type FunctionInfo, isFromOwnField, type Observer, type Session } from './flow/run/session.ts';
 import type { State } from './flow/state/state.ts';
-import { type Where, whereSpan } from './flow/state/where.ts';
+import { pathTo, type Where, whereSpan } from './flow/state/where.ts';
 import type { Value } from './flow/values/values.ts';
 import type { Registration, Report, Rule } from './rule.ts';
 
@@ -59,6 +59,7 @@ export function createCollector(rules: readonly Rule[], session: () => Session):
 
   const onAct = rules.flatMap((rule) => (rule.act === undefined ? [] : [{ rule, check: rule.act }]));
   const onCall = rules.flatMap((rule) => (rule.call === undefined ? [] : [{ rule, check: rule.call }]));
+  const onCallThrough = onCall.filter(({ rule }) => rule.seesThroughHelpers === true);
 
   const add = (fn: FunctionInfo, rule: Rule, report: Report): void => {
     foundIn(fn).pending.push({ rule, report });
@@ -72,8 +73,13 @@ export function createCollector(rules: readonly Rule[], session: () => Session):
     },
     call: (call, state, fn) => {
       if (!fn.isUsers) return;
-      for (const { rule, check } of onCall)
-        check(call, { state, fn, session: session(), report: (report) => add(fn, rule, report) });
+      for (const { rule, check } of call.where.inside === undefined ? onCall : onCallThrough)
+        check(call, {
+          state,
+          fn,
+          session: session(),
+          report: (report) => add(fn, rule, report.path.length > 0 ? report : { ...report, path: pathOf(call) }),
+        });
     },
     act: (action, state, fn) => {
       if (!fn.isUsers || !isWhole(fn)) return;
@@ -117,6 +123,11 @@ export function createCollector(rules: readonly Rule[], session: () => Session):
     });
   };
   return { observer, finish };
+}
+
+/** A call in a helper is shown where it stands; one that stands at the finding needs no path. */
+function pathOf({ api, where }: ApiCall): readonly PathStep[] {
+  return where.inside === undefined ? [] : pathTo(where, `${api} is called here`);
 }
 
 function findingOf(

@@ -26,6 +26,8 @@ export interface Rule {
   readonly summary: string;
   readonly event?: (event: FlowEvent, context: CheckContext) => void;
   readonly call?: (call: ApiCall, context: CheckContext) => void;
+  /** `call` asks for the values of arguments alone, so it is also told of a helper's calls with its callers' values. */
+  readonly seesThroughHelpers?: true;
   readonly act?: (action: Action, context: CheckContext) => void;
   readonly exit?: (exit: Exit, context: CheckContext) => void;
   readonly finish?: (context: FinishContext) => void;

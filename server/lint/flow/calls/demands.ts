@@ -7,7 +7,7 @@ import { INT } from '../../../../cfront/types/make.ts';
 import { type Action, type Demand, demandKey, LEVEL_ADDRESS, LEVEL_PLACE } from '../facts/kernel.ts';
 import type { Run } from '../run/run.ts';
 import { load, store } from '../state/memory.ts';
-import { isNull, rangeOf, resolve, type State } from '../state/state.ts';
+import { isNull, mayBeNull, rangeOf, resolve, type State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
 import { ANYTHING, placeAt, symbolValue, type Value } from '../values/values.ts';
 import type { Call } from './call.ts';
@@ -31,7 +31,9 @@ export function askBefore(call: Call, state: State, callee: FunctionSymbol): voi
   }
   // Of a function whose body is there, the body says what it needs.
   if (run.session.functionOf(callee)?.isUsers === true || runsAnywhere(name)) return;
-  const { max } = levelsOf(callee);
+  // Its second argument is how long it waits; with none it may be called higher.
+  const isWait = name === 'WskCaptureProviderNPI' && !mayBeNull(state, resolve(state, values[1] ?? ANYTHING));
+  const max = isWait ? 0 : levelsOf(callee).max;
   if (max !== undefined && max < 2) demand(run, state, { kind: 'level', max, reason: 'call', api: name, where });
 }
 

@@ -4,7 +4,7 @@
  */
 import type { FlowEvent } from '../facts/events.ts';
 import { withoutRegistrations } from '../facts/wsk.ts';
-import { applyOutcome } from '../run/apply.ts';
+import { applyOutcome, askedHere } from '../run/apply.ts';
 import { happen, type Run, summaryOf } from '../run/run.ts';
 import type { FunctionInfo } from '../run/session.ts';
 import type { KernelOutcome } from '../run/summary.ts';
@@ -17,7 +17,7 @@ import { freeBlock, setPages, touch } from './blocks.ts';
 import type { Call } from './call.ts';
 import { act, demand, setLevel } from './demands.ts';
 import { keepGiven, keepStored, noteKept } from './keeping.ts';
-import { isIrp } from './known.ts';
+import { isIrp, tellRules } from './known.ts';
 import { endLock, takeLock } from './locks.ts';
 import { givenOnSomeWays } from './some-ways.ts';
 import { touchedParameters, unlinks } from './touched.ts';
@@ -53,6 +53,11 @@ export function callHelper(call: Call, state: State, info: FunctionInfo, to: num
     arguments: expression.arguments,
     inside: { helper, where: event.where },
   });
+  for (const ask of info.told.asks.values()) {
+    const here = askedHere(state, ask, { arguments: values, site });
+    if (here !== undefined)
+      tellRules(run, here.state, { ...ask.call, arguments: here.arguments, where: inHelper(ask.call) });
+  }
   const states: State[] = [];
   const ended: Ended[] = [];
   const undecided = givenOnSomeWays(state, summary.outcomes, { arguments: values, site: { ...site, isForgotten } });

@@ -6,16 +6,17 @@ import type { ApiFacts } from '../../../../catalog/model.ts';
 import type { Expression } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { irpMember, isIrpPointer } from '../../irp-type.ts';
-import type { FlowEvent } from '../facts/events.ts';
+import type { ApiCall, FlowEvent } from '../facts/events.ts';
 import { forgotten } from '../facts/irp.ts';
 import { STATUS_TIMEOUT } from '../facts/statuses.ts';
 import { isLocalAddress } from '../facts/transition.ts';
 import type { RegistrationEvent } from '../facts/wsk.ts';
-import { happen } from '../run/run.ts';
+import { happen, type Run } from '../run/run.ts';
 import { fresh, type Site } from '../state/forget.ts';
 import { changeRange, changeShared, irpBehind, shareAddress } from '../state/memory.ts';
 import { copyState, isNull, mayBeNull, narrow, resolve, type State } from '../state/state.ts';
-import { exactly, except } from '../values/ranges.ts';
+import { siteKey } from '../state/where.ts';
+import { between, exactly, except, rangeKey } from '../values/ranges.ts';
 import { ANYTHING, placeAt, shift, symbolValue, type Value } from '../values/values.ts';
 import { type ApiEffect, insertsInList, mayWait, touchesMemory } from './apis.ts';
 import type { Call } from './call.ts';
@@ -31,7 +32,24 @@ export function tellCall(call: Call, state: State, api: string, facts: ApiFacts 
   const { run, expression, values, where } = call;
   const parameters = parameterNames(call, facts);
   const isWsk = facts !== undefined;
-  run.session.observer.call({ api, isWsk, expression, arguments: values, parameters, where }, state, run.fn);
+  tellRules(run, state, { api, isWsk, expression, arguments: values, parameters, where });
+}
+
+/** Tells the rules, and remembers for callers what depends on what they give. */
+export function tellRules(run: Run, state: State, call: ApiCall): void {
+  run.session.observer.call(call, state, run.fn);
+  const { asks } = run.fn.told;
+  if (!call.isWsk || asks.size >= MAX_ASKS || !call.arguments.some(isCallers)) return;
+  const conditions = [...state.ranges.values()].filter(({ value }) => isCallers(value));
+  const parts = [...call.arguments.map(({ key }) => key), ...conditions.map((c) => c.value.key + rangeKey(c.range))];
+  asks.set(`${siteKey(call.where)} ${parts.join()}`, { call, conditions });
+}
+
+/** Calls of one function that its callers hear of. */
+const MAX_ASKS = 16;
+
+function isCallers({ key }: Value): boolean {
+  return key.includes('<p');
 }
 
 export function callWsk(call: Call, state: State, facts: ApiFacts): Value {
@@ -198,12 +216,15 @@ function callPlainApi(call: Call, state: State, name: string): Value {
   changeOutputs(call, state);
   if (registration !== undefined) {
     const result = fresh(state, site, 'result');
+    // STATUS_SUCCESS, or a failure: nothing in between.
+    narrow(state, result, between(undefined, 0n));
     const block = values[registration === 'register' ? 1 : 0] ?? ANYTHING;
     happen(run, state, {
       kind: 'registration',
       what: registration,
       block: resolve(state, block),
       dispatch,
+      timeout: registration === 'capture' ? resolve(state, values[1] ?? ANYTHING) : ANYTHING,
       result,
       where,
     });

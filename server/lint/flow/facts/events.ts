@@ -107,7 +107,8 @@ export type FlowEvent =
 
 /**
  * A call of a WSK function, or of a function that a bundled header declares: what rules about arguments look at. Not an
- * event: it is told where it stands, before anything else happens, and not again in callers.
+ * event: it is told where it stands, before anything else happens. Callers hear of those of WSK functions whose arguments
+ * depend on what they give; `where` is the helper's call then.
  */
 export interface ApiCall {
   readonly api: string;
@@ -131,7 +132,7 @@ export function eventValues(event: FlowEvent): readonly Value[] {
     case 'wait':
       return [];
     case 'registration':
-      return [event.block, event.dispatch, event.result];
+      return [event.block, event.dispatch, event.timeout, event.result];
     case 'build':
       return [event.irp, ...event.arguments];
     case 'use':
@@ -222,6 +223,7 @@ export function mapEvent(event: FlowEvent, map: (value: Value) => Value, where: 
         where,
         block: map(event.block),
         dispatch: map(event.dispatch),
+        timeout: map(event.timeout),
         result: map(event.result),
       };
     case 'build':

@@ -37,6 +37,8 @@ export interface RegistrationEvent {
   readonly what: 'register' | 'deregister' | 'capture' | 'release';
   readonly block: Value;
   readonly dispatch: Value;
+  /** How long a capture waits. */
+  readonly timeout: Value;
   readonly result: Value;
   readonly where: Where;
 }

@@ -24,6 +24,7 @@ import {
   symbolValue,
   type Value,
 } from '../values/values.ts';
+import type { Ask } from './session.ts';
 import type { KernelOutcome, Outcome } from './summary.ts';
 
 export interface Applied {
@@ -122,6 +123,18 @@ function mapKernel(kernel: KernelOutcome, map: (value: Value) => Value, at: (whe
     })),
     isVague: kernel.isVague,
   };
+}
+
+/** A call that a helper makes, with the caller's values; undefined where the caller's values do not lead to it. */
+export function askedHere(
+  caller: State,
+  { call, conditions }: Ask,
+  options: Pick<ApplyOptions, 'arguments' | 'site'>,
+): { readonly state: State; readonly arguments: readonly Value[] } | undefined {
+  const state = copyState(caller);
+  const map = renamer(state, options);
+  for (const { value, range } of conditions) if (!narrow(state, resolve(state, map(value)), range)) return undefined;
+  return { state, arguments: call.arguments.map(map) };
 }
 
 /** The events of an outcome with the caller's values; nothing happens. Undefined where the outcome is impossible. */

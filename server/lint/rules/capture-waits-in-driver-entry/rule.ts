@@ -1,7 +1,7 @@
 /** R04: DriverEntry does not wait for the WSK subsystem to come up. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { resolve } from '../../flow/state/state.ts';
-import { pathTo, siteKey } from '../../flow/state/where.ts';
+import { innermost, pathTo, siteKey } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
 
 const LONG = 1000n;
@@ -12,20 +12,20 @@ export const captureWaitsInDriverEntry: Rule = {
   docRules: ['R04'],
   also: [],
   summary: 'WskCaptureProviderNPI waits for no long time in DriverEntry.',
-  call: ({ api, arguments: values, where }, { state, fn, report }) => {
-    if (api !== 'WskCaptureProviderNPI' || fn.definition.symbol.name !== 'DriverEntry' || values[1] === undefined)
+  event: (event, { state, fn, report }) => {
+    if (event.kind !== 'registration' || event.what !== 'capture' || fn.definition.symbol.name !== 'DriverEntry')
       return;
-    const given = resolve(state, values[1]);
+    const given = resolve(state, event.timeout);
     if (given.kind !== 'integer') return;
     const timeout = BigInt.asUintN(32, given.value);
     if (timeout < LONG) return;
-    const argument = where.arguments[1];
+    const argument = innermost(event.where).arguments[1];
     report({
-      where,
+      where: event.where,
       span: argument === undefined ? undefined : nodePlace(argument),
       message: `DriverEntry waits ${timeout === 0xffffffffn ? 'for ever' : `${timeout} ms`} for the WSK subsystem: where that starts after this driver, the machine does not finish its start. A thread of the driver may wait.`,
-      path: pathTo(where, 'WskCaptureProviderNPI waits here'),
-      once: siteKey(where),
+      path: pathTo(event.where, 'WskCaptureProviderNPI waits here'),
+      once: siteKey(event.where),
     });
   },
 };

@@ -9,6 +9,7 @@ export const controlInfo: Rule = {
   docRules: ['R44'],
   also: ['C6387'],
   summary: 'ControlInfo comes with its length, and a length with its ControlInfo.',
+  seesThroughHelpers: true,
   call: ({ api, isWsk, arguments: values, parameters, where }, { state, report }) => {
     if (!isWsk) return;
     const info = values[parameters.indexOf('ControlInfo')];

@@ -8,6 +8,7 @@ import type { Rule } from '../../rule.ts';
 const optionNames = /^SO_[A-Z_]+$/;
 const ioctlNames = /^SIO_[A-Z_]+$/;
 const WSK_IOCTL = 2n;
+const SOL_SOCKET = 0xffffn;
 const WSK_GET_OPTION = 1n;
 
 export const controlRequestType: Rule = {
@@ -74,11 +75,11 @@ export const controlRequestType: Rule = {
       );
     else if (request === WSK_GET_OPTION && code === 'SO_WSK_EVENT_CALLBACK')
       tell('RequestType', 'WskSetOption', `${code} can be set, but not read: the call fails.`, 'R52');
-    else if (level === 0n)
+    else if (level !== undefined && level !== SOL_SOCKET)
       tell(
         'Level',
         'SOL_SOCKET',
-        `${code} belongs to SOL_SOCKET: with level 0 its number means an option of IP, or nothing.`,
+        `${code} belongs to SOL_SOCKET: at level ${level} its number means another option, or none.`,
         'R51',
       );
   },

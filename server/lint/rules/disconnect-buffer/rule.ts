@@ -12,6 +12,7 @@ export const disconnectBuffer: Rule = {
   docRules: ['R38'],
   also: [],
   summary: 'WskDisconnect with WSK_FLAG_ABORTIVE gets no buffer.',
+  seesThroughHelpers: true,
   call: ({ api, isWsk, arguments: values, parameters, where }, { state, report }) => {
     if (!isWsk || api !== 'WskDisconnect') return;
     const at = (name: string): number => parameters.indexOf(name);

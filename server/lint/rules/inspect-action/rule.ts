@@ -12,6 +12,7 @@ export const inspectAction: Rule = {
   docRules: ['R40'],
   also: [],
   summary: 'WskInspectComplete is given WskInspectAccept or WskInspectReject.',
+  seesThroughHelpers: true,
   call: ({ api, isWsk, arguments: values, parameters, where }, { state, report }) => {
     const at = parameters.indexOf('Action');
     const value = values[at];

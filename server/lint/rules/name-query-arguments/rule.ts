@@ -10,6 +10,7 @@ export const nameQueryArguments: Rule = {
   docRules: ['R57', 'R58'],
   also: ['C6387'],
   summary: 'WskGetNameInfo is asked for something, and OwningThread comes with OwningProcess.',
+  seesThroughHelpers: true,
   call: ({ api, isWsk, arguments: values, parameters, where }, { state, report }) => {
     if (!isWsk || (api !== 'WskGetNameInfo' && api !== 'WskGetAddressInfo')) return;
     const at = (name: string): Value | undefined => values[parameters.indexOf(name)];

@@ -26,6 +26,7 @@ export const optionSize: Rule = {
   docRules: ['R49'],
   also: [],
   summary: 'The buffers of a control request have the size of its type.',
+  seesThroughHelpers: true,
   call: (call, context) => {
     if (!call.isWsk) return;
     const number = (name: string): bigint | undefined => {

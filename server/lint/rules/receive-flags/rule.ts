@@ -13,18 +13,29 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 };
 const WAITALL_AND_DRAIN = 6n;
 
+/** All bits that are flags of a function. */
+const bits: Readonly<Record<string, bigint>> = {
+  WskSend: 3n,
+  WskSendEx: 3n,
+  WskReceive: 7n,
+  WskReceiveEx: 7n,
+  WskDisconnect: 1n,
+};
+
 export const receiveFlags: Rule = {
   id: 'receive-flags',
   severity: 'error',
   docRules: ['R35', 'R37'],
   also: [],
   summary: 'The flags of a call are its own, and do not exclude each other.',
+  seesThroughHelpers: true,
   call: ({ api, isWsk, arguments: values, parameters, where }, { state, report }) => {
     const own = isWsk ? allowed[api] : undefined;
     const index = parameters.indexOf('Flags');
-    const argument = where.arguments[index];
-    if (own === undefined || argument === undefined) return;
-    const span = nodePlace(argument);
+    // In a helper the argument is not written here, but what it is given may be known.
+    const argument = where.inside === undefined ? where.arguments[index] : undefined;
+    if (own === undefined || index < 0) return;
+    const span = argument === undefined ? undefined : nodePlace(argument);
     const flags = resolve(state, values[index] ?? { kind: 'anything', key: '?' });
     if (
       api.startsWith('WskReceive') &&
@@ -40,13 +51,17 @@ export const receiveFlags: Rule = {
       });
       return;
     }
-    const written = span.file.text.slice(span.start, span.end).match(/\bWSK_FLAG_[A-Z_]+\b/g) ?? [];
+    const written = span?.file.text.slice(span.start, span.end).match(/\bWSK_FLAG_[A-Z_]+\b/g) ?? [];
     const foreign = written.find((name) => !own.includes(name));
-    if (foreign === undefined) return;
+    const rest = flags.kind === 'integer' ? flags.value & ~(bits[api] ?? -1n) : 0n;
+    if (foreign === undefined && rest === 0n) return;
     report({
       where,
       span,
-      message: `${foreign} is no flag of ${api}: its number means something else there, or makes the call fail.`,
+      message:
+        foreign === undefined
+          ? `${api} is given Flags with the bit 0x${rest.toString(16)}, which is no flag of it: the call fails with STATUS_INVALID_PARAMETER.`
+          : `${foreign} is no flag of ${api}: its number means something else there, or makes the call fail.`,
       path: [],
       docRules: ['R37'],
     });

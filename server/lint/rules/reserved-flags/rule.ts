@@ -20,6 +20,7 @@ export const reservedFlags: Rule = {
   docRules: ['R34'],
   also: [],
   summary: 'A reserved Flags argument is 0.',
+  seesThroughHelpers: true,
   call: ({ api, isWsk, arguments: values, parameters, where }, { state, report }) => {
     if (!isWsk || !reserved.has(api)) return;
     const index = parameters.indexOf('Flags');

@@ -20,6 +20,7 @@ export const socketCategory: Rule = {
   docRules: ['R32', 'R33'],
   also: [],
   summary: 'A socket is created with one category, and with the type and protocol of that category.',
+  seesThroughHelpers: true,
   call: ({ api, isWsk, arguments: values, parameters, where }, { state, report }) => {
     if (!isWsk || api !== 'WskSocket') return;
     const number = (name: string): bigint | undefined => {
