@@ -344,7 +344,7 @@ static VOID Start(PCTX C, PIRP Irp) {
 }
 NTSTATUS Again(PDEVICE_OBJECT D, PIRP Irp, PVOID C) {
   D;
-  if (NT_SUCCESS(Irp->IoStatus.Status)) { Start(C, Irp); return STATUS_MORE_PROCESSING_REQUIRED; }
+  if (NT_SUCCESS(Irp->IoStatus.Status)) { Start(C, Irp); return STATUS_MORE_PROCESSING_REQUIRED; } // warning: wsk-call-in-completion-routine
   IoFreeIrp(Irp);
   return STATUS_UNSUCCESSFUL; // error: completion-keeps-irp
 }`,

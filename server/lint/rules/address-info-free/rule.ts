@@ -1,11 +1,12 @@
 /** R59: the list of WskGetAddressInfo is WSK's own memory, which WskFreeAddressInfo gives back, and nobody else. */
 
 import type { Expression, VariableSymbol } from '../../../../cfront/parse/ast.ts';
-import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
+import { nodePlace, stripConversions, walk } from '../../../../cfront/parse/walk.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
 import { isWhole } from '../../blocks.ts';
+import type { Session } from '../../flow/run/session.ts';
 import { siteKey } from '../../flow/state/where.ts';
-import { callsOf } from '../../roles.ts';
+import { callsOf, functionNamed } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 import { isNeverGivenAway } from './lost-list.ts';
 
@@ -20,15 +21,18 @@ export const addressInfoFree: Rule = {
   summary: 'The result of WskGetAddressInfo is freed with WskFreeAddressInfo.',
   call: ({ api, where }, { session, fn, report }) => {
     if (api === 'WskGetAddressInfo') {
-      const result = localAt(where.arguments[RESULT]);
-      if (result === undefined || !isWhole(fn)) return;
+      const given = where.arguments[RESULT];
+      const result = localAt(given);
+      const kept = result === undefined ? keptAt(given) : undefined;
+      const name = result?.name ?? kept;
+      if (name === undefined || !isWhole(fn)) return;
       report({
         where,
-        message: `The list that WskGetAddressInfo puts into '${result.name}' is lost: nobody gives it to WskFreeAddressInfo, and its memory is gone until the next start of the machine, a little more with each name that is looked up.`,
+        message: `The list that WskGetAddressInfo puts into '${name}' is lost: nobody gives it to WskFreeAddressInfo, and its memory is gone until the next start of the machine, a little more with each name that is looked up.`,
         path: [],
         severity: 'warning',
         once: siteKey(where),
-        when: () => isNeverGivenAway(session, fn.definition, result),
+        when: () => (result === undefined ? freesNone(session) : isNeverGivenAway(session, fn.definition, result)),
       });
       return;
     }
@@ -57,6 +61,35 @@ function localAt(argument: Expression | undefined): VariableSymbol | undefined {
   const inner = e?.kind === 'address-of' ? stripConversions(e.operand) : undefined;
   if (inner?.kind !== 'name' || inner.symbol.kind !== 'variable') return undefined;
   return inner.symbol.duration === 'automatic' && inner.symbol.type.kind === 'pointer' ? inner.symbol : undefined;
+}
+
+/** A member or a variable of the driver's whose address it is: whoever frees the list is among the driver's functions. */
+function keptAt(argument: Expression | undefined): string | undefined {
+  const e = argument === undefined ? undefined : stripConversions(argument, { casts: true });
+  const inner = e?.kind === 'address-of' ? stripConversions(e.operand) : undefined;
+  if (inner?.kind === 'member') return inner.name;
+  return inner?.kind === 'name' && inner.symbol.kind === 'variable' ? inner.symbol.name : undefined;
+}
+
+/** These files are a whole driver, all of whose headers are there, and nobody in it mentions WskFreeAddressInfo. */
+function freesNone(session: Session): boolean {
+  const users = session.functions.filter(({ isUsers }) => isUsers);
+  if (!users.some(({ definition }) => definition.symbol.name === 'DriverEntry') || !users.every(isWhole)) return false;
+  return users.every(({ definition }) => {
+    let mentions = false;
+    walk(definition.body, (node) => {
+      if (node.kind === 'member' && node.name === 'WskFreeAddressInfo') mentions = true;
+      // What another file may do is not known.
+      if (node.kind === 'call') mentions ||= isElsewhere(session, node.callee);
+    });
+    return !mentions;
+  });
+}
+
+/** A function that the driver declares and these files do not have. */
+function isElsewhere(session: Session, callee: Expression): boolean {
+  const symbol = functionNamed(callee);
+  return symbol !== undefined && session.functionOf(symbol) === undefined && !session.isKnownApi(symbol);
 }
 
 function isAddressList(given: CType, argument: Expression): boolean {

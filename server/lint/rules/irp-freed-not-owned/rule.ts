@@ -1,8 +1,13 @@
 /** R18, R101, R23: what came from above is completed, what an IoBuild function made for a thread frees itself. */
+import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import type { FlowEvent } from '../../flow/facts/events.ts';
 import type { IrpFact } from '../../flow/facts/irp.ts';
-import { pathTo } from '../../flow/state/where.ts';
-import type { Rule } from '../../rule.ts';
+import type { Session } from '../../flow/run/session.ts';
+import { pathTo, whereOf } from '../../flow/state/where.ts';
+import { nodesIn } from '../../nodes.ts';
+import { mayCall } from '../../reach.ts';
+import { functionNamed, roleOf } from '../../roles.ts';
+import type { Registration, Rule } from '../../rule.ts';
 import { storyOf } from '../../wording.ts';
 
 export const irpFreedNotOwned: Rule = {
@@ -28,7 +33,47 @@ export const irpFreedNotOwned: Rule = {
       docRules: [fact.origin === 'received' ? 'R18' : 'R101'],
     });
   },
+  finish: ({ session, registrations, report }) => {
+    for (const routine of new Set(registrations.map((r) => r.routine))) {
+      const all = registrations.filter((r) => r.routine === routine);
+      const [first] = all;
+      if (first === undefined || !routine.isUsers || all.some((r) => r.isOwn || !isFromAbove(session, r))) continue;
+      const request = routine.definition.parameters[1];
+      for (const call of nodesIn(routine.definition, 'call')) {
+        const [given] = call.arguments;
+        if (given === undefined || functionNamed(call.callee)?.name !== 'IoFreeIrp') continue;
+        const irp = stripConversions(given, { casts: true });
+        if (irp.kind !== 'name' || irp.symbol !== request) continue;
+        report({
+          where: whereOf(call),
+          message: `${routine.definition.symbol.name} frees a request that came from above: it belongs to the I/O manager, which still completes it, and then frees memory that is no longer there.`,
+          path: [
+            ...pathTo(first.where, 'The request gets the completion routine here'),
+            ...pathTo(whereOf(call), 'It is freed here'),
+          ],
+          docRules: ['R18'],
+        });
+      }
+    }
+  },
 };
+
+/** The routine is set in a dispatch routine that makes no IRP itself: the request is the one that it was given. */
+function isFromAbove(session: Session, { by }: Registration): boolean {
+  return roleOf(session, by) === 'DRIVER_DISPATCH' && !mayCall(session, by, makers);
+}
+
+const makers = [
+  'IoAllocateIrp',
+  'IoAllocateIrpEx',
+  'IoMakeAssociatedIrp',
+  'IoBuildAsynchronousFsdRequest',
+  'IoBuildDeviceIoControlRequest',
+  'IoBuildSynchronousFsdRequest',
+  'ExAllocateFromLookasideListEx',
+  'IoReuseIrp',
+  'IoInitializeIrp',
+];
 
 function reason(event: FlowEvent, { origin, built, life }: IrpFact): string | undefined {
   if (event.kind !== 'free') return undefined;

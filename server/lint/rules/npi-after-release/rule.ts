@@ -1,7 +1,7 @@
 /** R03: the provider table is the driver's from WskCaptureProviderNPI to WskReleaseProviderNPI. */
-import { pathTo, siteKey } from '../../flow/state/where.ts';
+import { pathTo, siteKey, type Where } from '../../flow/state/where.ts';
 import { callsOf } from '../../roles.ts';
-import type { Rule } from '../../rule.ts';
+import type { CheckContext, Rule } from '../../rule.ts';
 
 const ofClient = new Set(['WskSocket', 'WskSocketConnect', 'WskControlClient', 'WskGetAddressInfo', 'WskGetNameInfo']);
 
@@ -11,19 +11,24 @@ export const npiAfterRelease: Rule = {
   docRules: ['R03'],
   also: ['CWE-416'],
   summary: 'Nothing is called through the provider NPI after WskReleaseProviderNPI.',
-  event: (event, { state, session, report }) => {
+  event: (event, context) => {
     if (event.kind !== 'send' || !event.isWsk || !ofClient.has(event.api)) return;
-    const released = [...state.wsk.registrations.values()].find((fact) => fact.released !== undefined)?.released;
-    // With one NPI in all files there is no doubt which one this is.
-    if (released === undefined || callsOf(session, 'WskCaptureProviderNPI').length !== 1) return;
-    report({
-      where: event.where,
-      message: `${event.api} is called through the provider NPI after WskReleaseProviderNPI: by then WSK may be gone, and the table with it.`,
-      path: [
-        ...pathTo(released, 'The NPI is released here'),
-        ...pathTo(event.where, `${event.api} is called through it here`),
-      ],
-      once: siteKey(event.where),
-    });
+    checkReleased(event.api, event.where, context);
+  },
+  // It takes no IRP, and so is no event.
+  call: ({ api, isWsk, where }, context) => {
+    if (isWsk && api === 'WskFreeAddressInfo') checkReleased(api, where, context);
   },
 };
+
+function checkReleased(api: string, where: Where, { state, session, report }: CheckContext): void {
+  const released = [...state.wsk.registrations.values()].find((fact) => fact.released !== undefined)?.released;
+  // With one NPI in all files there is no doubt which one this is.
+  if (released === undefined || callsOf(session, 'WskCaptureProviderNPI').length > 1) return;
+  report({
+    where,
+    message: `${api} is called through the provider NPI after WskReleaseProviderNPI: by then WSK may be gone, and the table with it.`,
+    path: [...pathTo(released, 'The NPI is released here'), ...pathTo(where, `${api} is called through it here`)],
+    once: siteKey(where),
+  });
+}

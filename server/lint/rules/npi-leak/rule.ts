@@ -1,6 +1,7 @@
 /** R02: every successful WskCaptureProviderNPI has its WskReleaseProviderNPI, before WskDeregister. */
-import { outcomeOf } from '../../flow/state/outcome.ts';
+import { hasFailed, outcomeOf } from '../../flow/state/outcome.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
+import { mayCall } from '../../reach.ts';
 import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -26,6 +27,25 @@ export const npiLeak: Rule = {
       ],
       once: siteKey(event.where),
     });
+  },
+  exit: (exit, { state, fn, session, report }) => {
+    if (!hasFailed(exit, state) || state.isVague) return;
+    for (const { captured, registered } of state.wsk.registrations.values()) {
+      // With the registration it is lost as a whole, and told so.
+      if (captured === undefined || registered !== undefined || outcomeOf(state, captured) !== 'made') continue;
+      report({
+        where: exit.where,
+        message:
+          'The function fails and keeps the provider NPI that it has captured: nobody releases it any more, and WskDeregister waits for that and never returns.',
+        path: [
+          ...pathTo(captured.where, 'The NPI is captured here'),
+          ...pathTo(exit.where, 'The function returns an error here, without WskReleaseProviderNPI'),
+        ],
+        once: siteKey(exit.where),
+        // On its other ways it does release what it captured; what it leaves to its callers, they are asked about.
+        when: () => fn.callers === 0 && mayCall(session, fn, ['WskReleaseProviderNPI']),
+      });
+    }
   },
   finish: ({ session, report }) => {
     const [call] = callsOf(session, 'WskCaptureProviderNPI');

@@ -1,6 +1,8 @@
 /** R09, R12: a WSK_REGISTRATION belongs to WSK, and to one registration at a time. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
+import { touchesMemory } from '../../flow/calls/apis.ts';
 import { outcomeOf } from '../../flow/state/outcome.ts';
+import { resolve } from '../../flow/state/state.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
 import { callsOf } from '../../roles.ts';
@@ -26,6 +28,22 @@ export const registrationBlockReused: Rule = {
       ],
       docRules: ['R12'],
       once: siteKey(event.where),
+    });
+  },
+  call: ({ api, arguments: values, where }, { state, report }) => {
+    const [block] = values;
+    if (block === undefined || !touchesMemory(api)) return;
+    const fact = state.wsk.registrations.get(resolve(state, block).key);
+    if (fact?.registered === undefined || outcomeOf(state, fact.registered) !== 'made') return;
+    report({
+      where,
+      message: `${api} wipes a block that is registered: what WSK keeps there is gone, and WskDeregister then works with nothing.`,
+      path: [
+        ...pathTo(fact.registered.where, 'It is registered here'),
+        ...pathTo(where, 'It is overwritten here, without WskDeregister'),
+      ],
+      docRules: ['R09'],
+      once: siteKey(where),
     });
   },
   finish: ({ session, report }) => {

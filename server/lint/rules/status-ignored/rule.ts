@@ -1,5 +1,7 @@
 /** R08, R117: whether a registration or a capture succeeded has to be asked. */
-import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
+import type { CSymbol, Expression } from '../../../../cfront/parse/ast.ts';
+import { nodePlace, stripConversions, type TreeNode, walk } from '../../../../cfront/parse/walk.ts';
+import type { FunctionInfo } from '../../flow/run/session.ts';
 import { whereOf } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
@@ -21,20 +23,66 @@ export const statusIgnored: Rule = {
   finish: ({ session, report }) => {
     for (const fn of session.functions) {
       if (!fn.isUsers) continue;
-      for (const node of nodesIn(fn.definition, 'expression')) {
-        // (VOID) before it says that somebody has thought of it.
-        const call = stripConversions(node.expression);
-        if (call.kind !== 'call') continue;
-        const callee = stripConversions(call.callee);
-        const effect = callee.kind === 'name' ? told[callee.symbol.name] : undefined;
-        if (effect === undefined || callee.kind !== 'name') continue;
+      const tell = (call: Expression, how: string): void => {
+        const callee = call.kind === 'call' ? stripConversions(call.callee) : undefined;
+        const effect = callee?.kind === 'name' ? told[callee.symbol.name] : undefined;
+        if (effect === undefined || callee?.kind !== 'name') return;
         report({
           where: whereOf(call),
           span: nodePlace(call),
-          message: `${callee.symbol.name} can fail, and nobody looks at its status: ${effect}.`,
+          message: `${callee.symbol.name} can fail, and ${how}: ${effect}.`,
           path: [],
         });
+      };
+      for (const node of nodesIn(fn.definition, 'expression')) {
+        // (VOID) before it says that somebody has thought of it.
+        const e = stripConversions(node.expression);
+        tell(e, 'nobody looks at its status');
+        if (e.kind === 'assign' && isNeverRead(fn, e.target))
+          tell(stripConversions(e.value), 'nobody looks at its status');
       }
+      for (const { symbol, initializer } of nodesIn(fn.definition, 'variable-declaration'))
+        if (initializer?.kind === 'expression' && isUnread(fn, symbol))
+          tell(stripConversions(initializer.value), 'nobody looks at its status');
+      walk(fn.definition.body, (node) => {
+        if (node.kind !== 'compound') return;
+        for (const [index, item] of node.items.entries()) {
+          const first = assignment(item);
+          const next = assignment(node.items[index + 1]);
+          if (first?.symbol === undefined || first.symbol !== next?.symbol || reads(next.value, first.symbol)) continue;
+          tell(stripConversions(first.value), 'its status is overwritten before anybody looks at it');
+        }
+      });
     }
   },
 };
+
+/** `variable = value;` */
+function assignment(item: TreeNode | undefined): { symbol: CSymbol; value: Expression } | undefined {
+  const e = item?.kind === 'expression' ? stripConversions(item.expression) : undefined;
+  return e?.kind === 'assign' && e.operator === undefined && e.target.kind === 'name'
+    ? { symbol: e.target.symbol, value: e.value }
+    : undefined;
+}
+
+function reads(tree: TreeNode, symbol: CSymbol): boolean {
+  let found = false;
+  walk(tree, (node) => {
+    found ||= node.kind === 'name' && node.symbol === symbol;
+  });
+  return found;
+}
+
+function isNeverRead(fn: FunctionInfo, target: Expression): boolean {
+  return target.kind === 'name' && isUnread(fn, target.symbol);
+}
+
+/** A local variable that is given values, and is looked at nowhere. */
+function isUnread({ definition }: FunctionInfo, symbol: CSymbol): boolean {
+  if (symbol.kind !== 'variable' || symbol.duration !== 'automatic') return false;
+  const given = nodesIn(definition, 'assign').filter(
+    ({ target, operator }) => operator === undefined && target.kind === 'name' && target.symbol === symbol,
+  );
+  const names = nodesIn(definition, 'name').filter((node) => node.symbol === symbol);
+  return names.length === given.length;
+}

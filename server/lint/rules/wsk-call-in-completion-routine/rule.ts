@@ -1,6 +1,13 @@
 /** R24: a WSK call in a completion routine may complete at once and call the next routine on the same stack. */
-import { pathTo } from '../../flow/state/where.ts';
-import { roleOf } from '../../roles.ts';
+import type { CallExpression } from '../../../../cfront/parse/ast.ts';
+import { stripConversions } from '../../../../cfront/parse/walk.ts';
+import { recognise } from '../../flow/calls/recognise.ts';
+import type { FunctionInfo, Session } from '../../flow/run/session.ts';
+import { pathTo, whereOf } from '../../flow/state/where.ts';
+import { ANYTHING } from '../../flow/values/values.ts';
+import { isIrpPointer } from '../../irp-type.ts';
+import { nodesIn } from '../../nodes.ts';
+import { functionNamed, roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const wskCallInCompletionRoutine: Rule = {
@@ -13,8 +20,41 @@ export const wskCallInCompletionRoutine: Rule = {
     if (event.kind !== 'send' || !event.isWsk || roleOf(session, fn) !== 'IO_COMPLETION_ROUTINE') return;
     report({
       where: event.where,
-      message: `${event.api} is called in ${fn.definition.symbol.name}, a completion routine: the new call may complete at once and run the next routine on the same stack, again and again, until the stack overflows.`,
+      message: toldOf(event.api, fn),
       path: event.where.inside === undefined ? [] : pathTo(event.where, `${event.api} is called here`),
     });
   },
+  // A helper that sets the routine again asks for the routine before it is known itself: no path shows the round.
+  finish: ({ session, registrations, report }) => {
+    for (const routine of new Set(registrations.map((r) => r.routine))) {
+      if (!routine.isUsers) continue;
+      for (const call of nodesIn(routine.definition, 'call')) {
+        const symbol = functionNamed(call.callee);
+        const helper = symbol === undefined ? undefined : session.functionOf(symbol);
+        if (helper === undefined || !registrations.some((r) => r.routine === routine && r.by === helper)) continue;
+        const send = nodesIn(helper.definition, 'call').find((node) => wskFunction(session, node) !== undefined);
+        if (send === undefined) continue;
+        const api = wskFunction(session, send) ?? '';
+        report({
+          where: whereOf(call),
+          message: toldOf(api, routine),
+          path: [
+            ...pathTo(whereOf(call), `${helper.definition.symbol.name} is called here`),
+            ...pathTo(whereOf(send), `${api} is called here`),
+          ],
+        });
+      }
+    }
+  },
 };
+
+function toldOf(api: string, { definition }: FunctionInfo): string {
+  return `${api} is called in ${definition.symbol.name}, a completion routine: the new call may complete at once and run the next routine on the same stack, again and again, until the stack overflows.`;
+}
+
+/** The WSK function that a call with an IRP calls. */
+function wskFunction(session: Session, call: CallExpression): string | undefined {
+  const target = recognise(session, call, ANYTHING);
+  const hasIrp = call.arguments.some((given) => isIrpPointer(stripConversions(given, { casts: true }).type));
+  return target.kind === 'wsk' && hasIrp ? target.facts.name : undefined;
+}

@@ -1,7 +1,7 @@
 /** R01: what WskRegister made is given back with WskDeregister before the driver goes, also when its start fails. */
 import { isUnknownCall } from '../../callee.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
-import { outcomeOf } from '../../flow/state/outcome.ts';
+import { hasFailed, outcomeOf } from '../../flow/state/outcome.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
 import { mayCall, runsByItself } from '../../reach.ts';
@@ -15,14 +15,12 @@ export const wskRegistrationLeak: Rule = {
   also: [],
   summary: 'Every WskRegister has its WskDeregister, also when the start of the driver fails.',
   exit: (exit, { state, fn, report }) => {
-    const isFailure = exit.value?.kind === 'integer' && exit.value.value < 0n;
-    const range = exit.value === undefined ? undefined : state.ranges.get(exit.value.key)?.range;
-    const hasFailed = isFailure || (range?.max !== undefined && range.max < 0n);
+    const isFailure = hasFailed(exit, state);
     for (const { registered, captured } of state.wsk.registrations.values()) {
       if (registered === undefined || outcomeOf(state, registered) !== 'made') continue;
       // What WskCaptureProviderNPI returned is passed on as it is, the failures too.
       const passesOn = captured !== undefined && exit.value?.key === captured.result.key;
-      if (!hasFailed && !(passesOn && outcomeOf(state, captured) === 'unknown')) continue;
+      if (!isFailure && !(passesOn && outcomeOf(state, captured) === 'unknown')) continue;
       report({
         where: registered.where,
         message:
