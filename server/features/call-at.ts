@@ -45,10 +45,14 @@ const noCallees: ReadonlySet<string> = new Set([
 /** The innermost call around the offset with the offset between its parentheses; a list in braces ends the search. */
 export function callAt(analysis: Analysis, offset: number): ArgumentPlace | undefined {
   const { text } = analysis.unit.file;
-  for (const bracket of bracketsAt(text, offset).toReversed()) {
+  const brackets = bracketsAt(text, offset);
+  // Outside of braces stand declarations: what is in their parentheses are parameters, unless a macro is used.
+  const isOutside = brackets.every(({ open }) => open !== '{');
+  for (const bracket of brackets.toReversed()) {
     if (bracket.open === '{') return undefined;
     if (bracket.open === '[') continue;
     const callee = calleeBefore(analysis, bracket);
+    if (isOutside && callee?.kind !== 'macro') continue;
     if (callee !== undefined) {
       const { commas } = bracket;
       return {

@@ -214,6 +214,22 @@ test('nothing in comments, strings, numbers, and after a blank where nothing is 
   assert.deepEqual(labels(f('  Irp = Irp; /*$*/'), 'character'), []);
 });
 
+test('nothing where a new name is made', () => {
+  for (const fixture of [
+    f('  ULONG Io/*$*/'),
+    f('  PIRP Irp/*$*/ = NULL;'),
+    f('  const WSK_BUF *Io/*$*/;'),
+    'void g(PIRP Irp/*$*/) {}',
+    'NTSTATUS g(_In_ PDEVICE_OBJECT Device, _In_ PIRP Io/*$*/',
+    'typedef struct _C { PIRP Irp/*$*/; } C;',
+  ]) {
+    checkAll(fixture);
+  }
+  assert.ok(labels(f('  ULONG\n  IoAl/*$*/')).includes('IoAllocateIrp'));
+  assert.ok(labels(f('  x = (ULONG)IoAl/*$*/')).includes('IoAllocateIrp'));
+  assert.ok(labels('static void Mine(void);\nNTSTATUS Mi/*$*/').includes('Mine'), 'it may be defined here');
+});
+
 test('headers after #include', () => {
   for (const line of ['#include </*$*/', '#include "/*$*/"', '#include <nt/*$*/>', '# include <wsk/*$*/']) {
     const { analysis, offset } = analyse(line);

@@ -3,6 +3,7 @@
  * assignment, and otherwise names. What fits the place comes first, then the driver's own names, then the rest.
  */
 import { type Analysis, wordAt } from './analysis.ts';
+import { beginsStatement, bracketsAt, lastCodeBefore, wordBefore } from './brackets.ts';
 import { newCallbackItems } from './completion-callbacks.ts';
 import { type CompletionItem, ranks } from './completion-item.ts';
 import { memberItems } from './completion-members.ts';
@@ -56,6 +57,7 @@ export function complete(analysis: Analysis, offset: number, options: Completion
   const typed = wordStartAt(analysis, offset);
   const members = memberItems(analysis, typed.start);
   if (members !== undefined) return { items: members, isIncomplete: false };
+  if (isNewName(analysis, typed.start)) return nothing;
   const expected = expectedAt(analysis, typed.start);
   const fitting =
     expected === undefined
@@ -70,6 +72,18 @@ function wordStartAt({ unit }: Analysis, offset: number): { readonly start: numb
   const found = wordAt(unit, offset);
   const start = found?.span.start ?? offset;
   return { start, word: unit.file.text.slice(start, offset) };
+}
+
+/** Behind a type in a block or a list of parameters: a name that nobody knows yet, which no list may replace. */
+function isNewName({ unit }: Analysis, wordStart: number): boolean {
+  const { text } = unit.file;
+  let before = lastCodeBefore(text, wordStart);
+  while (text[before] === '*') before = lastCodeBefore(text, before);
+  const word = wordBefore(text, before + 1);
+  if (word === '' || unit.symbols.get(word)?.kind !== 'typedef' || beginsStatement(text, wordStart)) return false;
+  // `a->ULONG` is no type.
+  if (/[.>]/.test(text.charAt(lastCodeBefore(text, before + 1 - word.length)))) return false;
+  return bracketsAt(text, wordStart).length > 0;
 }
 
 function withNames(analysis: Analysis, offset: number, fitting: readonly CompletionItem[], typed: string): Completion {

@@ -62,6 +62,11 @@ test('no help outside of a call', () => {
   check('// own(/*$*/', '');
   check('unknown(/*$*/', '');
   check('int a[] = { /*$*/', '');
+  // Parameters that are being declared.
+  for (const head of ['void own(int a, /*$*/', 'int own(int a, /*$*/ int b) { return 0; }']) {
+    const { analysis, offset } = analyseDriver(`int own(int a, int b);\n${head}`);
+    assert.equal(signatureHelp(analysis, offset), undefined, head);
+  }
 });
 
 test('a parameter tells its note and values', () => {

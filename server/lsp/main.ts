@@ -20,6 +20,7 @@ import { editAbilities } from './edit-abilities.ts';
 import { registerFeatures } from './features.ts';
 import { createGuard } from './guard.ts';
 import { createLintLevels, isLintLevels } from './lint-levels.ts';
+import { afterRest } from './rest.ts';
 import { createScenarios, isScenario } from './scenarios.ts';
 import { readSettings } from './settings.ts';
 import { createWorkspace } from './workspace.ts';
@@ -115,19 +116,20 @@ function diagnoseAll(uris: readonly string[], delayMs = restMs): void {
   for (const uri of uris) diagnoseSoon(uri, delayMs);
 }
 
-// A change is answered when typing rests for this long; what was asked for meanwhile is answered at once. Less than
+// A change is answered when typing rests for this long; what was asked for meanwhile is answered before it. Less than
 // this, and lint comes before the completion or hover that an editor asks for with the keystroke.
-const restMs = 10;
+const restMs = 5;
 /** Nobody types when a document comes or the settings do: other requests that lie in the same input come first. */
 const atOnceMs = 0;
-const timers = new Map<string, ReturnType<typeof setTimeout>>();
+/** What calls the diagnostics of a document off that are still to come. */
+const waiting = new Map<string, () => void>();
 
 function diagnoseSoon(uri: string, delayMs = restMs): void {
-  clearTimeout(timers.get(uri));
-  timers.set(
+  waiting.get(uri)?.();
+  waiting.set(
     uri,
-    setTimeout(() => {
-      timers.delete(uri);
+    afterRest(delayMs, () => {
+      waiting.delete(uri);
       guard.now('diagnostics', undefined, () => {
         if (scenarios.has(uri)) {
           scenarios.publish(uri);
@@ -142,7 +144,7 @@ function diagnoseSoon(uri: string, delayMs = restMs): void {
             .map((problem) => ({ ...problem, severity: 'warning' as const })),
         ]);
       });
-    }, delayMs),
+    }),
   );
 }
 
@@ -171,8 +173,8 @@ connection.onDidSaveTextDocument(({ textDocument }) => {
   refreshAll();
 });
 connection.onDidCloseTextDocument(({ textDocument }) => {
-  clearTimeout(timers.get(textDocument.uri));
-  timers.delete(textDocument.uri);
+  waiting.get(textDocument.uri)?.();
+  waiting.delete(textDocument.uri);
   if (scenarios.has(textDocument.uri)) {
     scenarios.close(textDocument.uri);
     return;
