@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { afterRest } from './rest.ts';
+
+/** Messages as the connection handles them: one a turn, each for longer than the rest lasts. */
+function handle(left: number, log: string[]): void {
+  const end = performance.now() + 3;
+  while (performance.now() < end);
+  log.push('message');
+  if (left > 1) setImmediate(handle, left - 1, log);
+}
+
+const done = (log: readonly string[], last: string): Promise<void> =>
+  new Promise((resolve) => {
+    const look = (): unknown => (log.includes(last) ? resolve() : setTimeout(look, 1));
+    look();
+  });
+
+test('work comes behind the messages that wait, but not behind those of somebody who never rests', async () => {
+  const log: string[] = [];
+  afterRest(1, () => log.push('work'));
+  handle(6, log);
+  await done(log, 'work');
+  assert.deepEqual(log, [...Array(6).fill('message'), 'work']);
+
+  const busy: string[] = [];
+  afterRest(1, () => busy.push('work'));
+  handle(60, busy);
+  await done(busy, 'work');
+  assert.ok(busy.length < 60, 'there are messages still to come');
+});
+
+test('work that was called off is not done', async () => {
+  const log: string[] = [];
+  afterRest(0, () => log.push('early'))();
+  const off = afterRest(0, () => log.push('late'));
+  setTimeout(off, 0);
+  afterRest(5, () => log.push('done'));
+  await done(log, 'done');
+  assert.ok(!log.includes('early'));
+});
