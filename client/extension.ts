@@ -9,6 +9,7 @@ import { registerCopies, registerGoToPlace } from './commands/go-to-place.ts';
 import { registerOpenSample } from './commands/open-sample.ts';
 import { registerRunToNextCompletion } from './commands/run-to-next-completion.ts';
 import { registerDebugger } from './debug/register.ts';
+import { registerRunFindings } from './debug/run-findings.ts';
 import { startLanguageClient } from './language.ts';
 import { registerScenarioTests } from './scenario-tests/scenario-tests.ts';
 import { registerLintTasks } from './tasks/lint-tasks.ts';
@@ -20,6 +21,7 @@ export function activate(context: ExtensionContext): void {
   void commands.executeCommand('setContext', 'wsk.active', true);
   context.subscriptions.push(
     registerDebugger(context),
+    registerRunFindings(),
     registerIrpTree(context),
     registerDebugFile(),
     registerGoToPlace(),

@@ -13,7 +13,8 @@ export function registerRuleDocuments(client: LanguageClient): Disposable {
     provideTextDocumentContent: async (uri) => {
       const id = uri.path.slice(1).replace(/\.md$/, '');
       const text: string | null = await client.sendRequest('wsk/ruleText', { id });
-      return text ?? `There is no page for the rule ${id}.\n`;
+      // What only a run can find is no rule of lint.
+      return text ?? `# ${id}\n\nFound by the emulated kernel while a driver runs; lint has no page of that name.\n`;
     },
   });
   const command = commands.registerCommand('wsk.explainRule', async (id: unknown) => {

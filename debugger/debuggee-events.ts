@@ -4,8 +4,10 @@ import { unreachable } from '../base/assert.ts';
 import type { Run } from '../emulator/index.ts';
 import type { DebuggeeEvent, Stop } from './debuggee.ts';
 import { bugCheckText } from './exception-info.ts';
+import { protocolFinding } from './findings.ts';
 import { stopThreadId } from './frames.ts';
 import { exitCode, summaryText } from './output.ts';
+import { findingEvent } from './protocol.ts';
 import { runningProgram, type SessionState } from './state.ts';
 
 export function debuggeeListener(state: SessionState): (event: DebuggeeEvent) => void {
@@ -18,6 +20,7 @@ export function debuggeeListener(state: SessionState): (event: DebuggeeEvent) =>
         return;
       case 'finding':
         printer.finding(event.finding);
+        host.send(findingEvent, protocolFinding(event.finding, state.client));
         return;
       case 'message':
         printer.line(event.isError ? 'stderr' : 'console', event.text, event.span);

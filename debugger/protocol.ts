@@ -40,6 +40,19 @@ export interface IrpsResponse {
   readonly irps: readonly ProtocolIrp[];
 }
 
+/** Custom event `wsk/finding`: what the run has found, when it finds it. Lines and columns as in `ProtocolPlace`. */
+export const findingEvent = 'wsk/finding';
+export interface ProtocolFinding extends ProtocolPlace {
+  readonly rule: string;
+  readonly severity: 'error' | 'warning' | 'info' | 'hint';
+  /** With the bug check in a second line, where there is one. */
+  readonly message: string;
+  readonly endLine: number;
+  readonly endColumn: number;
+  /** What led there, oldest first. */
+  readonly steps: readonly { readonly what: string; readonly place: ProtocolPlace }[];
+}
+
 /** Custom request `wsk/runToNextCompletion`: goes on until the first line of the next completion routine, or of one IRP's. */
 export const runToNextCompletionRequest = 'wsk/runToNextCompletion';
 export interface RunToNextCompletionArguments {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { DebugProtocol as Dap } from '@vscode/debugprotocol';
-import type { IrpsResponse } from '../../debugger/protocol.ts';
+import { findingEvent, type IrpsResponse, type ProtocolFinding } from '../../debugger/protocol.ts';
 import { root, startAdapter } from './adapter.ts';
 import { initializeArguments, launched, lineOf, listen, localsOf, sessionOf, stoppedAt, valuesOf } from './driver.ts';
 
@@ -367,6 +367,11 @@ test('a finding stops the run, explains itself, and ends it when it goes on', as
   assert.match(info.details?.stackTrace ?? '', /at main \(null\.c:5\)/);
   assert.equal(await session.evaluate('n', standing.frameId), '3');
   assert.match(session.output('stderr'), /^error: .*\[null-dereference\]/);
+  const told = session.messages.flatMap((message) =>
+    'event' in message && message.event === findingEvent && 'body' in message ? [message.body] : [],
+  );
+  const { rule, severity, path, line, column } = told[0] as ProtocolFinding;
+  assert.deepEqual([told.length, rule, severity, path, line, column], [1, info.exceptionId, 'error', program, 5, 12]);
   assert.equal((await session.until('continue', { threadId })).reason, 'terminated');
   const exited = session.messages.find(
     (message) => message.type === 'event' && (message as Dap.Event).event === 'exited',
