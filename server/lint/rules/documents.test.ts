@@ -20,12 +20,17 @@ test('the numbers of rules and of findings of a run have pages, all of them and 
 
 test('a page is named as people call it, and once', () => {
   const learn = 'https://learn.microsoft.com/windows-hardware/drivers';
-  assert.deepEqual(documentsOf(['R28', 'R30', 'R71', 'R09']), [
+  assert.deepEqual(documentsOf(['R28', 'R30', 'R71', 'R09', 'R13']), [
     { name: 'WskSocket', url: `${learn}/ddi/wsk/nc-wsk-pfn_wsk_socket` },
     { name: 'WskAccept', url: `${learn}/ddi/wsk/nc-wsk-pfn_wsk_accept` },
     { name: 'WskSocketConnect', url: `${learn}/ddi/wsk/nc-wsk-pfn_wsk_socket_connect` },
-    { name: 'wsk set static event callbacks', url: `${learn}/network/wsk-set-static-event-callbacks` },
+    { name: 'WSK_SET_STATIC_EVENT_CALLBACKS', url: `${learn}/network/wsk-set-static-event-callbacks` },
     { name: 'WSK_REGISTRATION', url: `${learn}/ddi/wsk/ns-wsk-_wsk_registration` },
+    {
+      name: 'Using IRPs with Winsock Kernel functions',
+      url: `${learn}/network/using-irps-with-winsock-kernel-functions`,
+    },
+    { name: 'IoAllocateIrp', url: `${learn}/ddi/wdm/nf-wdm-ioallocateirp` },
   ]);
 });
 

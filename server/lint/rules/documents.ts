@@ -35,15 +35,25 @@ export function withReferences(
   return `${page.slice(0, end)}\n${references.join('\n\n')}\n${page.slice(end)}`;
 }
 
-/** "WskSocket" of "NC:wsk.PFN_WSK_SOCKET", "so reuseaddr" of "network/so-reuseaddr". */
+/** "WskSocket" of "NC:wsk.PFN_WSK_SOCKET", "SO_REUSEADDR" of "network/so-reuseaddr", "Reusing IRPs" of a guide. */
 function nameOf(page: string): string {
   const name = /^[A-Z]{2}:\w+\.(\w+)$/.exec(page)?.[1];
-  if (name === undefined) return page.replace(/^.*\//, '').replaceAll('-', ' ');
+  if (name === undefined) return guideName(page.replace(/^.*\//, ''));
   const call = /^PFN_WSK_(\w+)$/.exec(name)?.[1];
   if (call === undefined) return name.replace(/^_/, '');
   // The pages of WSK's functions and callbacks stand under their pointer types, which nobody calls them by.
   const words = call.toLowerCase().replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
   return `Wsk${words}`;
+}
+
+function guideName(slug: string): string {
+  if (/^(?:so|sio|wsk|af)-/.test(slug)) return slug.toUpperCase().replaceAll('-', '_');
+  const words = slug
+    .replaceAll('-', ' ')
+    .replace(/\birps\b/, 'IRPs')
+    .replace('iocompletion', 'IoCompletion');
+  const text = words.replace('winsock kernel', 'Winsock Kernel');
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 const socket = 'NC:wsk.PFN_WSK_SOCKET';
