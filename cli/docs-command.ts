@@ -58,7 +58,9 @@ function tellOfName(asked: string, format: 'text' | 'json'): number {
   }
   const { name, markdown } = reference;
   writeLine(
-    format === 'json' ? JSON.stringify({ name, markdown }, undefined, 1) : terminalText(markdown, wantsColour()),
+    format === 'json'
+      ? JSON.stringify({ name, markdown }, undefined, 1)
+      : terminalText(markdown, wantsColour(), process.stdout.columns),
   );
   return 0;
 }

@@ -24,6 +24,8 @@ import { type IrpMood, type IrpNode, irpNodes, irpSummary } from './irp-items.ts
 // The scheme only carries "greyed" from an item to the decoration below; no such file exists.
 const endedScheme = 'wsk-ended';
 
+const noneYet = 'No IRP has been allocated yet.';
+
 const introducedKey = 'wsk.irps.introduced';
 
 export function registerIrpTree({ globalState }: ExtensionContext): Disposable {
@@ -62,7 +64,10 @@ export function registerIrpTree({ globalState }: ExtensionContext): Disposable {
     try {
       const { irps }: IrpsResponse = await session.customRequest(irpsRequest);
       // An answer that comes after a newer question would put old values on the screen.
-      if (mine === asked) show(irps);
+      if (mine === asked) {
+        show(irps);
+        if (!ended) view.message = irps.length === 0 ? noneYet : '';
+      }
       if (!ended) await introduce();
     } catch {
       // The session is over: what is on the screen is the last that can be known.
@@ -77,14 +82,14 @@ export function registerIrpTree({ globalState }: ExtensionContext): Disposable {
       started: () => {
         ended = false;
         asked += 1;
-        view.message = '';
+        view.message = noneYet;
         show([]);
       },
       stopped: (session) => void refresh(session),
       ended: (session) => {
         ended = true;
         // Without a message the view says how to start a driver.
-        if (nodes.length > 0) view.message = 'The driver has ended. This is how it left its IRPs.';
+        view.message = nodes.length === 0 ? '' : 'The driver has ended. This is how it left its IRPs.';
         changed.fire(undefined);
         void refresh(session);
       },

@@ -289,7 +289,7 @@ test('docs tells of a name without any pages: functions, callbacks, types, statu
     const { status, out, err } = wsk('docs', name);
     assert.deepEqual([status, err], [0, ''], name);
     assert.match(out, expected);
-    assert.doesNotMatch(out, /\*\*|```/);
+    assert.doesNotMatch(out, /^\*\*|```/m);
   }
   assert.deepEqual(Object.keys(JSON.parse(wsk('docs', 'WskBind', '--format', 'json').out)), ['name', 'markdown']);
 });

@@ -39,7 +39,7 @@ test('text: the source line, a caret, help and the path, as golden text', () => 
   assert.equal(status, 1);
   assert.equal(
     out.replace(/(error: )[^[]*/g, '$1MESSAGE '),
-    `text/freed.c:10:10: error: MESSAGE [irp-used-after-free, R21]
+    `text/freed.c:10:10: error: MESSAGE [irp-used-after-free]
       return irp->IoStatus.Status;
              ^^^^^^^^^^^^^
     text/freed.c:5:14: The IRP is allocated or reused here
