@@ -99,6 +99,7 @@ import { runOnceApis, runOnceContinuations } from './rtl/run-once.ts';
 import { safeStringApis } from './rtl/safe-strings.ts';
 import { timeFieldApis } from './rtl/time-fields.ts';
 import { unicodeStringApis } from './rtl/unicode-strings.ts';
+import { givenAwayContinuations } from './verifier/given-away.ts';
 import { lockContinuations } from './verifier/lock-records.ts';
 import { callerCheckApis } from './verifier/preconditions.ts';
 
@@ -219,6 +220,7 @@ export const continuations = {
   ...cancelContinuations,
   ...completionContinuations,
   ...deviceAnswerContinuations,
+  ...givenAwayContinuations,
   ...deviceFileContinuations,
   ...devicePointerContinuations,
   ...dpcContinuations,

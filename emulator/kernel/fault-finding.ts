@@ -13,6 +13,7 @@ import { foreignUserMemory, userMemoryTouched } from './mm/user-memory.ts';
 import { currentSpan, describeAddress, functionName, hexAddress, offsetText } from './places.ts';
 import { type FindingRequest, makeFinding } from './report.ts';
 import { statusText } from './status-names.ts';
+import { givenAwayTouched } from './verifier/given-away.ts';
 
 const exceptionAccessViolation = 0xc0000005;
 const exceptionDivideByZero = 0xc0000094;
@@ -29,6 +30,7 @@ export function tolerateFault(kernel: Kernel, fault: Fault): boolean {
   // In a driver, what was never written is whatever a former owner of the memory left: nothing sensible can follow.
   if (fault.kind === 'uninitialised-read' && !kernel.parts.library.isProgram) return false;
   if (fault.kind === 'unchecked-user-memory') return userMemoryTouched(kernel, fault);
+  if (fault.kind === 'watched-memory') return givenAwayTouched(kernel, fault);
   kernel.report({ severity: 'warning', ...faultRequest(kernel, fault) });
   return true;
 }
@@ -137,6 +139,8 @@ function requestOf(kernel: Kernel, fault: Fault): Omit<FindingRequest, 'severity
         history: historyOf(kernel, fault),
         bugCheck: bugCheck('DRIVER_IRQL_NOT_LESS_OR_EQUAL', fault.address, kernel.irql, writeBit(fault), 0),
       };
+    case 'watched-memory':
+      return { rule: 'irp-touched-after-send', message: `${access} in ${where}, which has been given away.` };
     case 'foreign-user-memory':
     case 'unchecked-user-memory':
       return foreignUserMemory(kernel, fault, access);

@@ -15,6 +15,7 @@ import type { Choices } from '../sim/choices.ts';
 import type { TraceDetail, VirtualTimeNs } from '../sim/trace.ts';
 import type { TraceLog } from '../sim/trace-log.ts';
 import type { AddressTable } from './address-map.ts';
+import type { GivenAway } from './io/irp-watch.ts';
 import type { KernelParts } from './parts.ts';
 import type { LentMemory } from './verifier/lent-memory.ts';
 
@@ -93,6 +94,8 @@ export interface IrpRecord {
   associatedEnded?: number | undefined;
   /** The status block and the event of a threaded request. */
   lent?: readonly LentMemory[] | undefined;
+  /** Who gave it away last and must not touch it meanwhile, while its members are watched. */
+  givenAway?: GivenAway | undefined;
   /** Everything that happened to it, oldest first: the history of a finding. */
   readonly history: { readonly what: string; readonly span: Span | undefined; readonly statements: number }[];
   /** Subsystem that has it now; cancelling goes there. Plain data. */

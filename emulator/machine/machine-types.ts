@@ -20,6 +20,7 @@ export interface Fault {
     | 'paged-at-raised-irql'
     | 'foreign-user-memory' /* user-mode memory of a process whose context this is not */
     | 'unchecked-user-memory' /* user-mode memory, where the kernel wants to know of it: `detail` is "guarded" in a __try */
+    | 'watched-memory' /* bytes that the kernel watches, which are there: it is asked, and the access is made again */
     | 'misaligned'
     | 'division-by-zero'
     | 'division-overflow' /* the least signed value divided by -1 */
@@ -116,6 +117,11 @@ export interface GuestMemory {
   copy(to: GuestAddress, from: GuestAddress, length: number): void;
   /** Marks bytes as never written. */
   poison(address: GuestAddress, length: number): void;
+  /**
+   * Guest code that touches these bytes is a 'watched-memory' fault until they are no longer watched; natives may. Bytes
+   * of which anything is special anyway are left as they are.
+   */
+  watch(address: GuestAddress, length: number, isWatched: boolean): void;
   /** Without any check or fault, for debuggers and messages; undefined outside guest memory. */
   peek(address: GuestAddress, length: number): Uint8Array | undefined;
   /** Changes memory without checks, for the debugger's "set value"; false outside guest memory. */

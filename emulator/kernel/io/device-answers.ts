@@ -17,6 +17,7 @@ import { createDevice, createDriverObject } from './devices.ts';
 import { releaseCancelLock } from './irp-cancel.ts';
 import { completeIrp } from './irp-completion.ts';
 import { markPending } from './irp-stack.ts';
+import { watchHeld } from './irp-watch.ts';
 import { currentLocation, irpArgument, irpView, reportIrp } from './irps.ts';
 
 const majorWrite = 4;
@@ -73,6 +74,7 @@ export const deviceAnswerApis = {
       return completeIrp(kernel, record, done.status, done.information, thenReturn(done.status));
     }
     markPending(kernel, name, record);
+    watchHeld(kernel, record, irpView(kernel, record.address).getNumber('CurrentLocation') + 1);
     irpView(kernel, record.address).set('CancelRoutine', kernel.machine.functionAddress('IopCancelAnswer') ?? 0n);
     if (answer.delayNs === undefined) return returns(STATUS_PENDING);
     kernel.schedule({

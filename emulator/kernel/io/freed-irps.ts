@@ -86,6 +86,7 @@ export class IrpLife implements IrpRecord {
   lateCancelRoutineAt: Span | undefined = undefined;
   outputLength: number | undefined = undefined;
   lent: IrpRecord['lent'] = undefined;
+  givenAway: IrpRecord['givenAway'] = undefined;
   /** Its memory, until it is freed; undefined where that is the driver's own. */
   region: Region | undefined = undefined;
   #lines: Line[] | undefined = [];
@@ -118,6 +119,7 @@ export class IrpLife implements IrpRecord {
     this.lateCancelRoutineAt = undefined;
     this.outputLength = undefined;
     this.lent = undefined;
+    this.givenAway = undefined;
     this.region = undefined;
     // A finding may have the old lines.
     this.#lines = [];

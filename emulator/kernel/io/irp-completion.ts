@@ -21,6 +21,7 @@ import { phrase } from '../report.ts';
 import { statusText } from '../status-names.ts';
 import { STATUS_INVALID_DEVICE_REQUEST, STATUS_MORE_PROCESSING_REQUIRED } from '../statuses.ts';
 import { offsetAddress } from '../struct-view.ts';
+import type { AfterCall } from '../verifier/given-away.ts';
 import { checkCompletable } from '../verifier/irp-checks.ts';
 import { noteCompleted } from '../verifier/irp-dispatch.ts';
 import { thenDone, thenReturn } from '../verifier/lock-records.ts';
@@ -35,6 +36,7 @@ import {
   slInvokeOnSuccess,
   slPendingReturned,
 } from './irp-stack.ts';
+import { unwatchIrp } from './irp-watch.ts';
 import { currentLocation, irpArgument, irpView, rememberIrp, reportIrp } from './irps.ts';
 
 /** Who is told when nobody above wants the IRP any more, and where the unwinding stands. */
@@ -49,8 +51,8 @@ interface UnwindState {
 }
 
 export const completionApis = {
-  IoCompleteRequest: (kernel, { name, arguments: args }) => completeRequest(kernel, name, args.pointer(0)),
-  IofCompleteRequest: (kernel, { name, arguments: args }) => completeRequest(kernel, name, args.pointer(0)),
+  IoCompleteRequest: (kernel, { name, arguments: args }) => completeForDriver(kernel, name, args.pointer(0)),
+  IofCompleteRequest: (kernel, { name, arguments: args }) => completeForDriver(kernel, name, args.pointer(0)),
   /** What stands in a dispatch table for a major function that its driver does not serve. */
   IopInvalidDeviceRequest: (kernel, { name, arguments: args }) => {
     const view = irpView(kernel, args.pointer(1));
@@ -86,7 +88,16 @@ function completeMaster(kernel: Kernel, irp: GuestAddress, then: Continuation): 
   return completeRequest(kernel, 'IoCompleteRequest', irp, then);
 }
 
-/** The driver completes an IRP. */
+/** The driver completes an IRP, and does not have it any more when the call returns. */
+function completeForDriver(kernel: Kernel, call: string, irp: GuestAddress): NativeResult {
+  const record = kernel.irps.get(irp);
+  if (record === undefined || record.state === 'freed') return completeRequest(kernel, call, irp);
+  const location = readChar(kernel.memory, irp, irpOffsets(kernel).currentLocation);
+  const after = { irp, id: record.id, how: 'completed', call, location, then: thenDone } satisfies AfterCall;
+  return completeRequest(kernel, call, irp, { name: 'irp.given-away', state: after });
+}
+
+/** Somebody completes an IRP for the driver that has it. */
 function completeRequest(kernel: Kernel, call: string, irp: GuestAddress, then = thenDone): NativeResult {
   const known = kernel.irps.get(irp);
   if (known?.state === 'freed' && known.completedAt !== undefined) return reportDouble(kernel, known, call);
@@ -118,6 +129,7 @@ function completeRequest(kernel: Kernel, call: string, irp: GuestAddress, then =
 
 function startUnwinding(kernel: Kernel, record: IrpRecord, then: Continuation): NativeResult {
   const at = irpOffsets(kernel);
+  unwatchIrp(kernel, record);
   record.state = 'completing';
   record.status = kernel.memory.readI32(record.address, at.status);
   record.information = kernel.memory.readU64(record.address, at.information);

@@ -10,10 +10,12 @@ import type { ContinuationTable, IrpRecord, Kernel } from '../kernel-types.ts';
 import { currentSpan, describeAddress } from '../places.ts';
 import { phrase } from '../report.ts';
 import { offsetAddress } from '../struct-view.ts';
+import type { AfterCall } from '../verifier/given-away.ts';
 import { checkPassedOn } from '../verifier/irp-checks.ts';
 import { beginDispatch, endDispatch } from '../verifier/irp-dispatch.ts';
 import { currentLocationAddress, irpOffsets, readChar } from './irp-offsets.ts';
 import { advance, markPending, slInvokeOnCancel, slInvokeOnError, slInvokeOnSuccess } from './irp-stack.ts';
+import { unwatchIrp, watchHeld } from './irp-watch.ts';
 import { currentLocation, irpArgument, irpView, rememberIrp, reportIrp, reportStillPending } from './irps.ts';
 
 /** IRP_MJ_MAXIMUM_FUNCTION. */
@@ -43,6 +45,7 @@ export function sendIrp(
 export function pendIrp(kernel: Kernel, record: IrpRecord): void {
   markPending(kernel, record.call ?? 'the I/O manager', record);
   record.state = 'pending';
+  watchHeld(kernel, record, 0);
 }
 
 export const callDriverApis = {
@@ -81,7 +84,10 @@ export function callDriver(
       bugCheck: bugCheck('DRIVER_VERIFIER_IOMANAGER_VIOLATION', 0x4, device),
     });
   }
-  const isOwn = irpView(kernel, irp).getNumber('CurrentLocation') > record.stackSize;
+  const before = irpView(kernel, irp).getNumber('CurrentLocation');
+  const isOwn = before > record.stackSize;
+  // Who has given its own location to the driver below has the one below the current one.
+  const mine = record.next === 'skipped' ? before - 1 : before;
   const bad =
     checkPassedOn(kernel, record, call) ??
     (isOwn && record.owner === 'driver' ? checkCompletionRoutine(kernel, record, call) : undefined) ??
@@ -95,8 +101,12 @@ export function callDriver(
   const table = kernel.view('DRIVER_OBJECT', driver).addressOf('MajorFunction');
   const routine = kernel.memory.readPointer((table + BigInt(Math.min(major, majorFunctionMax) * 8)) as GuestAddress);
   const at = irpView(kernel, irp).getNumber('CurrentLocation');
+  const after = { irp, id: record.id, how: 'sent', call, location: mine, then } satisfies AfterCall;
   const { number } = beginDispatch(kernel, { irp, irpId: record.id, routine, device, location: at }, record);
-  return callDispatch(routine, [device, irp], call, { name: 'io.dispatch-returned', state: { number, then } });
+  return callDispatch(routine, [device, irp], call, {
+    name: 'io.dispatch-returned',
+    state: { number, then: { name: 'irp.given-away', state: after } },
+  });
 }
 
 function callDispatch(
@@ -109,6 +119,7 @@ function callDispatch(
 }
 
 function noteSent(kernel: Kernel, record: IrpRecord, call: string, object: string): void {
+  unwatchIrp(kernel, record);
   record.call = call;
   record.sentAt = currentSpan(kernel);
   // A driver below that sends on what it was sent does not make it its own.

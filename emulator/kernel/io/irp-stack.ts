@@ -7,6 +7,7 @@ import type { IrpRecord, Kernel } from '../kernel-types.ts';
 import { currentSpan, functionName } from '../places.ts';
 import { phrase } from '../report.ts';
 import { offsetAddress } from '../struct-view.ts';
+import { checkStillOwned } from '../verifier/given-away.ts';
 import { locksHeldBy } from '../verifier/lock-order.ts';
 import { currentLocationAddress, irpOffsets, readChar } from './irp-offsets.ts';
 import { currentLocation, irpArgument, irpView, isAtOtherDriver, rememberIrp, reportIrp } from './irps.ts';
@@ -19,8 +20,10 @@ export const slInvokeOnSuccess = 0x40;
 export const slInvokeOnError = 0x80;
 
 export const irpStackApis = {
-  IoGetCurrentIrpStackLocation: (kernel, { arguments: args }) =>
-    returns(irpView(kernel, args.pointer(0)).get('Tail.Overlay.CurrentStackLocation')),
+  IoGetCurrentIrpStackLocation: (kernel, { arguments: args }) => {
+    checkStillOwned(kernel, args.pointer(0), 'the current stack location');
+    return returns(irpView(kernel, args.pointer(0)).get('Tail.Overlay.CurrentStackLocation'));
+  },
   IoGetNextIrpStackLocation: (kernel, { name, arguments: args }) => {
     const record = irpArgument(kernel, name, args.pointer(0));
     if ('kind' in record) return record;

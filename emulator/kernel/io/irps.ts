@@ -12,6 +12,7 @@ import { type FindingRequest, phrase, remember } from '../report.ts';
 import { offsetAddress } from '../struct-view.ts';
 import { IrpLife, pushFreed } from './freed-irps.ts';
 import { currentLocationAddress, irpOffsets, locationAddress } from './irp-offsets.ts';
+import { unwatchIrp } from './irp-watch.ts';
 
 /** IRP.Type of every IRP (IO_TYPE_IRP). */
 export const irpType = 6;
@@ -98,6 +99,7 @@ export function allocateIrp(
 
 /** Gives an IRP's memory back. */
 export function releaseIrp(kernel: Kernel, record: IrpRecord): void {
+  unwatchIrp(kernel, record);
   record.isFreedByRoutine = record.state === 'completing';
   record.state = 'freed';
   record.freedAt = currentSpan(kernel);
@@ -185,6 +187,7 @@ function reuseIrp(kernel: Kernel, call: string, irp: GuestAddress, status: numbe
     // Inside its own completion routine the IRP is not the driver's again before STATUS_MORE_PROCESSING_REQUIRED.
     if (record.state !== 'completing') return reportStillPending(kernel, record, call);
   }
+  unwatchIrp(kernel, record);
   const view = irpView(kernel, irp);
   const size = view.getNumber('Size');
   initialise(kernel, irp, size, record.stackSize);
@@ -234,6 +237,7 @@ function initialiseOwn(
       message: `${call} is told that the IRP has ${packetSize} bytes, but with ${stackSize} stack location${stackSize === 1 ? '' : 's'} it needs IoSizeOfIrp(${stackSize}) = ${needed}: the stack locations lie outside of it.`,
     });
   }
+  if (known !== undefined) unwatchIrp(kernel, known);
   const record = addRecord(kernel, irp, stackSize, 'driver');
   initialise(kernel, irp, packetSize, stackSize);
   rememberIrp(kernel, record, `initialised by ${call} in the driver's memory`);

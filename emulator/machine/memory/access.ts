@@ -9,7 +9,7 @@ import type { Fault } from '../machine-types.ts';
 import type { GuestAddress } from '../native.ts';
 import { bothWords, fromWords, highWord, KERNEL_HIGH, lowWord, NULL_LIMIT, USER_HIGH } from './layout.ts';
 import { regionAtOffset } from './regions.ts';
-import { faultKind, INACCESSIBLE, UNINITIALISED, USER } from './shadow.ts';
+import { faultKind, INACCESSIBLE, UNINITIALISED, USER, WATCHED } from './shadow.ts';
 import type { MemoryStore } from './store.ts';
 
 /** `raw` reads bytes that were never written without complaint: copies and read-modify-write of bit-fields. */
@@ -34,7 +34,7 @@ export function checkedOffset(store: MemoryStore, low: number, high: number, siz
   if (wantedUser === 0 && isOrdinary(store, offset, end)) return offset;
   for (let i = offset; i < end; i++) {
     const state = shadow8[i] as number;
-    if (state === wantedUser) continue;
+    if (state === wantedUser || (state === WATCHED && wantedUser === 0)) continue;
     // Bits that do not matter to this access are taken away before the byte is judged.
     const judged = kind === 'raw' ? state & ~UNINITIALISED : state;
     const isOtherRange = (judged & INACCESSIBLE) === 0 && (judged & USER) !== wantedUser;
@@ -48,6 +48,25 @@ export function checkedOffset(store: MemoryStore, low: number, high: number, siz
   if (wantedUser !== 0) judgeUser(store, fromWords(low, high) as GuestAddress, size, access);
   if (kind === 'write') clearUninitialised(store, offset, size);
   return offset;
+}
+
+/** As `checkedOffset`, for an access of guest code itself: of bytes that are watched the kernel wants to know. */
+export function guestOffset(store: MemoryStore, low: number, high: number, size: number, kind: AccessKind): number {
+  const at = checkedOffset(store, low, high, size, kind);
+  for (let i = at; i < at + size; i++) {
+    if (store.shadow8[i] !== WATCHED) continue;
+    const address = fromWords(low + (i - at), high) as GuestAddress;
+    throw memoryFault('watched-memory', kind === 'write' ? 'write' : 'read', address, size, regionAtOffset(store, i));
+  }
+  return at;
+}
+
+/** Ordinary bytes are watched from now on, or are ordinary again; others stay what they are. */
+export function setWatched(store: MemoryStore, offset: number, size: number, isWatched: boolean): void {
+  const { shadow8 } = store;
+  const from = isWatched ? 0 : WATCHED;
+  const to = isWatched ? WATCHED : 0;
+  for (let i = offset; i < offset + size; i++) if (shadow8[i] === from) shadow8[i] = to;
 }
 
 /** Nothing is special about any of the bytes; the shadow is looked at by words where it can be. */

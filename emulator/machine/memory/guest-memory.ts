@@ -2,7 +2,7 @@
 import { GuestFault } from '../faults.ts';
 import type { Fault, GuestMemory, Region } from '../machine-types.ts';
 import type { GuestAddress } from '../native.ts';
-import { checkedAddress, ordinaryOffset, uncheckedOffset } from './access.ts';
+import { checkedAddress, ordinaryOffset, setWatched, uncheckedOffset } from './access.ts';
 import { liveRecords } from './region-index.ts';
 import { RegionRecord } from './region-record.ts';
 import { allocateRegion, freeRegion, KEPT_BITS, regionAtOffset } from './regions.ts';
@@ -106,6 +106,10 @@ class CheckedMemory implements GuestMemory {
   poison(address: GuestAddress, length: number): void {
     const at = checkedAddress(this.#store, address, length, 'raw');
     markUninitialised(this.#store, at, length);
+  }
+  watch(address: GuestAddress, length: number, isWatched: boolean): void {
+    const at = uncheckedOffset(this.#store, address, length);
+    if (at !== undefined) setWatched(this.#store, at, length, isWatched);
   }
   peek(address: GuestAddress, length: number): Uint8Array | undefined {
     const at = uncheckedOffset(this.#store, address, length);

@@ -24,6 +24,11 @@ export const UNMAPPED = 0x80;
 /** Bits that make any access wrong. */
 export const INACCESSIBLE = RED_ZONE | FREED | DEAD_FRAME | UNMAPPED;
 
+/**
+ * Ordinary memory that guest code is asked about when it touches it ('watched-memory'). No byte has both bits otherwise.
+ */
+export const WATCHED = FREED | DEAD_FRAME;
+
 /** `bits` in each of the four bytes of a word. */
 export function inEachByte(bits: number): number {
   return Math.imul(bits, 0x01010101);

@@ -77,6 +77,9 @@ function overlook(m: MachineState, thread: ThreadState, fault: Fault): boolean {
       if (!m.tolerates(thread, describeFault(m, thread, fault))) return false;
       m.overlooked.add(thread.pc);
       return true;
+    case 'watched-memory':
+      // The kernel watches these bytes no longer.
+      return m.tolerates(thread, describeFault(m, thread, fault));
     case 'unchecked-user-memory':
       // The kernel has been told, and lets the same access pass.
       return m.tolerates(thread, { ...describeFault(m, thread, fault), detail: isGuarded(m, thread) ? 'guarded' : '' });

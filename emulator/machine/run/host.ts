@@ -3,7 +3,7 @@ import { assert, defined } from '../../../base/assert.ts';
 import { functionText, typeText } from '../../../cfront/types/text.ts';
 import { fitsParameter, signaturesAgree } from '../compile/call.ts';
 import { GuestFault, operationFault } from '../faults.ts';
-import { checkedOffset } from '../memory/access.ts';
+import { guestOffset } from '../memory/access.ts';
 import { copyBytes } from '../memory/guest-memory.ts';
 import { fromWords, highWord, kernelAddress, lowWord, returnAddress } from '../memory/layout.ts';
 import { RED_ZONE, UNINITIALISED } from '../memory/shadow.ts';
@@ -39,9 +39,9 @@ export function createHost(m: MachineState): VmHost {
       everyStatement ??= new Uint8Array(m.pauseMarks.length).fill(1);
       return everyStatement;
     },
-    read: (low, high, size) => checkedOffset(m.store, low, high, size, 'read'),
-    write: (low, high, size) => checkedOffset(m.store, low, high, size, 'write'),
-    raw: (low, high, size) => checkedOffset(m.store, low, high, size, 'raw'),
+    read: (low, high, size) => guestOffset(m.store, low, high, size, 'read'),
+    write: (low, high, size) => guestOffset(m.store, low, high, size, 'write'),
+    raw: (low, high, size) => guestOffset(m.store, low, high, size, 'raw'),
     copy: (toLow, toHigh, fromLow, fromHigh, size) =>
       copyBytes(m.store, fromWords(toLow, toHigh), fromWords(fromLow, fromHigh), size),
     shift: (pc, count, bits) => {
