@@ -1,7 +1,7 @@
 /** What the machine offers to the kernel and the debugger: threads of guest code, memory, frames. */
 import type { Span } from '../../base/source.ts';
 import type { FunctionSymbol, VariableSymbol } from '../../cfront/parse/ast.ts';
-import type { CType, RecordDefinition } from '../../cfront/types/types.ts';
+import type { RecordDefinition } from '../../cfront/types/types.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 import type { CallSite, Continuation, GuestAddress, NativeArguments, NativeResult, StatementCount } from './native.ts';
 

@@ -41,7 +41,8 @@ export function checkExpectations(context: RunContext): void {
 
 /** What came instead, where somebody may have meant it. */
 function nearestLine(log: readonly string[], wanted: string, from: number): string {
-  if (log.includes(wanted)) return ' It came before that: the lines are expected in the order in which they stand here.';
+  if (log.includes(wanted))
+    return ' It came before that: the lines are expected in the order in which they stand here.';
   const longer = log.slice(from).find((line) => line.includes(wanted));
   return longer === undefined ? '' : ` "${longer}" has it as a part, but a whole line is expected.`;
 }
