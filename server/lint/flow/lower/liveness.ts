@@ -22,7 +22,8 @@ export interface Liveness {
 }
 
 export function findLive(graph: Graph): Liveness {
-  const effects = graph.blocks.map((block) => blockEffects(graph, block));
+  const unshared = new Set([...graph.variableOf.values()].filter(isUnshared));
+  const effects = graph.blocks.map((block) => blockEffects(graph, block, unshared));
   const live: Set<Slot>[] = graph.blocks.map(() => new Set());
   for (let changed = true; changed; ) {
     changed = false;
@@ -88,7 +89,8 @@ interface Effects {
   readonly sets: ReadonlySet<Slot>;
 }
 
-function blockEffects(graph: Graph, block: Block): Effects {
+/** `unshared`: the function's variables that only their names reach, each once. */
+function blockEffects(graph: Graph, block: Block, unshared: ReadonlySet<VariableSymbol>): Effects {
   const uses = new Set<Slot>();
   const sets = new Set<Slot>();
   const use = (slot: Slot): void => {
@@ -96,7 +98,7 @@ function blockEffects(graph: Graph, block: Block): Effects {
   };
   const variable = (temporary: Temporary): VariableSymbol | undefined => {
     const symbol = graph.variableOf.get(temporary);
-    return symbol !== undefined && isUnshared(symbol) ? symbol : undefined;
+    return symbol !== undefined && unshared.has(symbol) ? symbol : undefined;
   };
   for (const instruction of block.instructions) {
     for (const operand of operands(instruction)) use(operand);
@@ -108,8 +110,7 @@ function blockEffects(graph: Graph, block: Block): Effects {
       if (symbol !== undefined) sets.add(symbol);
     } else if (instruction.op === 'declare' && isUnshared(instruction.symbol)) sets.add(instruction.symbol);
     // What could not be read may use any of them.
-    if (instruction.op === 'anything')
-      for (const symbol of graph.variableOf.values()) if (isUnshared(symbol)) use(symbol);
+    if (instruction.op === 'anything') for (const symbol of unshared) use(symbol);
     if ('to' in instruction) sets.add(instruction.to);
   }
   for (const operand of endOperands(block.end)) use(operand);
