@@ -36,7 +36,8 @@ test('the walkthrough opens, and a sample is copied and opened', async () => {
     const copied = readFileSync(join(parent, 'listen/listen.c'), 'utf8');
     assert.equal(copied, readFileSync(join(prepared.project, 'samples/listen/listen.c'), 'utf8'));
 
-    // The driver's file is open there; VS Code may bring the walkthrough back to the front, so its tab is looked for.
+    await explorerRows(page, 'listen.c').first().dblclick();
+    // VS Code may bring the walkthrough back to the front, so the file's tab is looked for and not its text.
     await page.locator('.tab', { hasText: 'listen.c' }).waitFor();
     await page.keyboard.press('Control+Shift+D');
     const view = await openView(page, 'IRP Completions');
