@@ -1,6 +1,7 @@
 /** R08, R117: whether a registration or a capture succeeded has to be asked. */
 import type { CSymbol, Expression } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions, type TreeNode, walk } from '../../../../cfront/parse/walk.ts';
+import { calledName } from '../../callee.ts';
 import type { FunctionInfo } from '../../flow/run/session.ts';
 import { whereOf } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
@@ -23,39 +24,53 @@ export const statusIgnored: Rule = {
   finish: ({ session, report }) => {
     for (const fn of session.functions) {
       if (!fn.isUsers) continue;
-      const tell = (call: Expression, how: string): void => {
-        const callee = call.kind === 'call' ? stripConversions(call.callee) : undefined;
-        const effect = callee?.kind === 'name' ? told[callee.symbol.name] : undefined;
-        if (effect === undefined || callee?.kind !== 'name') return;
+      const tell = ({ call, name, effect }: ToldCall, how: string): void =>
         report({
           where: whereOf(call),
           span: nodePlace(call),
-          message: `${callee.symbol.name} can fail, and ${how}: ${effect}.`,
+          message: `${name} can fail, and ${how}: ${effect}.`,
           path: [],
         });
-      };
       for (const node of nodesIn(fn.definition, 'expression')) {
         // (VOID) before it says that somebody has thought of it.
         const e = stripConversions(node.expression);
-        tell(e, 'nobody looks at its status');
-        if (e.kind === 'assign' && isNeverRead(fn, e.target))
-          tell(stripConversions(e.value), 'nobody looks at its status');
+        const asked = toldCall(e.kind === 'assign' ? e.value : e);
+        if (asked !== undefined && (e.kind !== 'assign' || isNeverRead(fn, e.target)))
+          tell(asked, 'nobody looks at its status');
       }
-      for (const { symbol, initializer } of nodesIn(fn.definition, 'variable-declaration'))
-        if (initializer?.kind === 'expression' && isUnread(fn, symbol))
-          tell(stripConversions(initializer.value), 'nobody looks at its status');
+      for (const { symbol, initializer } of nodesIn(fn.definition, 'variable-declaration')) {
+        const asked = initializer?.kind === 'expression' ? toldCall(initializer.value) : undefined;
+        if (asked !== undefined && isUnread(fn, symbol)) tell(asked, 'nobody looks at its status');
+      }
       walk(fn.definition.body, (node) => {
         if (node.kind !== 'compound') return;
         for (const [index, item] of node.items.entries()) {
           const first = assignment(item);
+          const asked = first === undefined ? undefined : toldCall(first.value);
+          if (first === undefined || asked === undefined) continue;
           const next = assignment(node.items[index + 1]);
-          if (first?.symbol === undefined || first.symbol !== next?.symbol || reads(next.value, first.symbol)) continue;
-          tell(stripConversions(first.value), 'its status is overwritten before anybody looks at it');
+          if (next?.symbol === first.symbol && !reads(next.value, first.symbol))
+            tell(asked, 'its status is overwritten before anybody looks at it');
         }
       });
     }
   },
 };
+
+interface ToldCall {
+  readonly call: Expression;
+  readonly name: string;
+  /** What happens to those who do not ask. */
+  readonly effect: string;
+}
+
+/** Asked first of all: most values are no such call. */
+function toldCall(value: Expression): ToldCall | undefined {
+  const call = stripConversions(value);
+  const name = call.kind === 'call' ? calledName(call) : undefined;
+  const effect = name === undefined ? undefined : told[name];
+  return name === undefined || effect === undefined ? undefined : { call, name, effect };
+}
 
 /** `variable = value;` */
 function assignment(item: TreeNode | undefined): { symbol: CSymbol; value: Expression } | undefined {
