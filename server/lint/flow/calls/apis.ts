@@ -117,6 +117,11 @@ export function touchesMemory(name: string): boolean {
   return /^(Rtl(Zero|Fill|Copy|Move|SecureZero|Compare)Memory|mem(set|cpy|move|cmp))$/.test(name);
 }
 
+/** Its result is never NULL: there is always a current thread. */
+export function isAlwaysThere(name: string): boolean {
+  return /^(?:PsGetCurrent(?:Thread|Process)|KeGetCurrentThread|IoGetCurrentProcess)$/.test(name);
+}
+
 /** Puts an entry in a list that others look through. */
 export function insertsInList(name: string): boolean {
   return /^(?:ExInterlockedInsert(?:Head|Tail)List|Ke(?:Rundown|Insert(?:Head)?)Queue|KeInsertByKeyDeviceQueue|KeInsertDeviceQueue)$/.test(

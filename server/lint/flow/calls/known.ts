@@ -16,9 +16,9 @@ import { fresh, type Site } from '../state/forget.ts';
 import { changeRange, changeShared, irpBehind, shareAddress } from '../state/memory.ts';
 import { copyState, isNull, mayBeNull, narrow, resolve, type State } from '../state/state.ts';
 import { siteKey } from '../state/where.ts';
-import { between, exactly, except, rangeKey } from '../values/ranges.ts';
+import { between, exactly, except, NOT_ZERO, rangeKey } from '../values/ranges.ts';
 import { ANYTHING, placeAt, shift, symbolValue, type Value } from '../values/values.ts';
-import { type ApiEffect, insertsInList, mayWait, touchesMemory } from './apis.ts';
+import { type ApiEffect, insertsInList, isAlwaysThere, mayWait, touchesMemory } from './apis.ts';
 import type { Call } from './call.ts';
 import { changeOutputs } from './outputs.ts';
 import { calledType } from './recognise.ts';
@@ -256,7 +256,9 @@ function callPlainApi(call: Call, state: State, name: string): Value {
   }
   // Who has held a reference has let go of it: whatever was in flight for it may be back.
   if (/^_?InterlockedDecrement/.test(name)) happen(run, state, { kind: 'wait', where });
-  return fresh(state, site, 'result');
+  const result = fresh(state, site, 'result');
+  if (isAlwaysThere(name)) narrow(state, result, NOT_ZERO);
+  return result;
 }
 
 const registrationCalls: Readonly<Record<string, RegistrationEvent['what']>> = {

@@ -1,6 +1,9 @@
 /** R31: the client's dispatch table is that of the socket's category. */
+import type { Expression } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
+import type { CType } from '../../../../cfront/types/types.ts';
 import { resolve } from '../../flow/state/state.ts';
+import { ANYTHING, type Value } from '../../flow/values/values.ts';
 import type { Rule } from '../../rule.ts';
 
 const tables: Readonly<Record<string, string>> = {
@@ -16,21 +19,40 @@ export const socketDispatchType: Rule = {
   docRules: ['R31'],
   also: [],
   summary: 'A socket is created with the dispatch table of its category.',
+  seesThroughHelpers: true,
   call: ({ api, isWsk, arguments: values, parameters, where }, { state, report }) => {
     if (!isWsk || api !== 'WskSocket') return;
     const value = values[parameters.indexOf('Flags')];
     const flags = value === undefined ? undefined : resolve(state, value);
     const wanted = flags?.kind === 'integer' ? tables[String(flags.value)] : undefined;
-    const argument = where.arguments[parameters.indexOf('Dispatch')];
-    if (wanted === undefined || argument === undefined) return;
-    const { type } = stripConversions(argument, { casts: true });
-    const tag = type.kind === 'pointer' && type.target.kind === 'record' ? type.target.definition.tag : undefined;
+    const at = parameters.indexOf('Dispatch');
+    // In a helper the argument is not written here, but the table that it is given may be known.
+    const argument = where.inside === undefined ? where.arguments[at] : undefined;
+    if (wanted === undefined) return;
+    const tag = tableAt(resolve(state, values[at] ?? ANYTHING)) ?? tableOf(argument);
     if (tag === undefined || tag === wanted || !Object.values(tables).includes(tag)) return;
     report({
       where,
-      span: nodePlace(argument),
+      span: argument === undefined ? undefined : nodePlace(argument),
       message: `The socket's category has ${wanted.slice(1)}, but it is given ${tag.slice(1)}: WSK calls its members as other functions, with other arguments.`,
       path: [],
     });
   },
 };
+
+/** The tag of the variable that a pointer leads to. */
+function tableAt(pointer: Value): string | undefined {
+  if (pointer.kind !== 'address' || pointer.place.steps.length > 0) return undefined;
+  const { root } = pointer.place;
+  return root.kind === 'global' || root.kind === 'local' ? tagOf(root.variable.type) : undefined;
+}
+
+/** The tag that the argument's own type speaks of. */
+function tableOf(argument: Expression | undefined): string | undefined {
+  const type = argument === undefined ? undefined : stripConversions(argument, { casts: true }).type;
+  return type?.kind === 'pointer' ? tagOf(type.target) : undefined;
+}
+
+function tagOf(type: CType): string | undefined {
+  return type.kind === 'record' ? type.definition.tag : undefined;
+}
