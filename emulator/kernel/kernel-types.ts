@@ -78,7 +78,7 @@ export interface IrpRecord {
   completionRoutine: GuestAddress | undefined;
   /** SL_INVOKE_ON_… flags with which it was sent to a subsystem last: completion clears them in the IRP itself. */
   sentControl?: number | undefined;
-  /** Statements executed before its last completion; undefined since it was sent again. */
+  /** Statements executed before its last completion; undefined since it was sent or reused again. */
   completedAt: number | undefined;
   /** What the driver has done for its next sending: filled the next stack location, or given up its own. */
   next?: 'copied' | 'skipped' | 'taken' | undefined;

@@ -127,3 +127,57 @@ for (const { end, name, call } of lastWords) {
     }
   });
 }
+
+/** Its completion routine hands the IRP to a work item, which reuses and sends it, maybe before the routine returns. */
+const handedOn = `
+static PWSK_SOCKET u;
+static BUFFER out;
+static PIRP own;
+static WORK_QUEUE_ITEM item;
+static KEVENT last;
+static LONG sends;
+static SOCKADDR_IN to;
+static NTSTATUS HandOn(PDEVICE_OBJECT d, PIRP i, PVOID c)
+{
+  UNREFERENCED_PARAMETER(d); UNREFERENCED_PARAMETER(i); UNREFERENCED_PARAMETER(c);
+  ExQueueWorkItem(&item, DelayedWorkQueue);
+  return STATUS_MORE_PROCESSING_REQUIRED;
+}
+static VOID Next(PVOID c)
+{
+  UNREFERENCED_PARAMETER(c);
+  if (++sends > 12) { KeSetEvent(&last, IO_NO_INCREMENT, FALSE); return; }
+  IoReuseIrp(own, STATUS_UNSUCCESSFUL);
+  IoSetCompletionRoutine(own, HandOn, NULL, TRUE, TRUE, TRUE);
+  D(u)->WskSendTo(u, &out.Buf, 0, (PSOCKADDR)&to, 0, NULL, own);
+}`;
+
+test('an IRP that a work item reuses before the completion routine has returned is in order', () => {
+  const workItem = `
+    At(INADDR_LOOPBACK, 7001);
+    to = address;
+    out = Buffer(8);
+    RtlZeroMemory(out.Data, 8);
+    own = IoAllocateIrp(1, FALSE);
+    if (own == NULL) return;
+    KeInitializeEvent(&last, NotificationEvent, FALSE);
+    ExInitializeWorkItem(&item, Next, NULL);
+    u = Udp();
+    Bind(u, At(INADDR_LOOPBACK, 7001));
+    Next(NULL);
+    KeWaitForSingleObject(&last, Executive, KernelMode, FALSE, NULL);
+    Sleep(1);
+    IoFreeIrp(own);
+    Close(u);
+    FreeBuffer(out);
+    DbgPrint("sent %d\\n", sends);`;
+  for (let seed = 1; seed <= 6; seed++) {
+    const { findings, log } = runWsk({ declarations: handedOn, body: workItem, seed });
+    assert.deepEqual(
+      findings.map(({ rule, message }) => `${rule}: ${message}`),
+      [],
+      `seed ${seed}`,
+    );
+    assert.ok(log.includes('sent 13'), `seed ${seed}`);
+  }
+});

@@ -201,7 +201,11 @@ function beginRoutine(kernel: Kernel, { id: irpId, call }: IrpRecord, routine: G
 
 function endRoutine(kernel: Kernel, { id, routine }: UnwindState): void {
   const { completions } = kernel.parts.io;
-  const at = completions.findLastIndex((one) => one.irpId === id && one.routine === routine);
+  // The IRP may be on its way again by now, and the same routine running for it in another thread.
+  const threadId = kernel.current?.id ?? 0;
+  const at = completions.findLastIndex(
+    (one) => one.irpId === id && one.routine === routine && one.threadId === threadId,
+  );
   if (at >= 0) completions.splice(at, 1);
 }
 
@@ -297,7 +301,9 @@ function giveBack(kernel: Kernel, record: IrpRecord): void {
   const top = record.owner === 'driver' ? record.sentFrom : undefined;
   const current = readChar(memory, record.address, at.currentLocation);
   const isBack = current >= (top ?? readChar(memory, record.address, at.stackCount) + 1);
-  record.state = isBack ? 'completed' : 'sent';
+  // Whom the routine has told of it may have reused it before the routine returned.
+  const isReused = record.completedAt === undefined;
+  record.state = isBack ? (isReused ? 'idle' : 'completed') : 'sent';
   rememberIrp(kernel, record, 'kept by STATUS_MORE_PROCESSING_REQUIRED');
 }
 

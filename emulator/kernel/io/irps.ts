@@ -193,6 +193,7 @@ function reuseIrp(kernel: Kernel, call: string, irp: GuestAddress, status: numbe
   initialise(kernel, irp, size, record.stackSize);
   view.set('IoStatus.Status', status);
   record.state = record.state === 'completing' ? 'completing' : 'idle';
+  record.completedAt = undefined;
   record.completionRoutine = undefined;
   record.next = undefined;
   record.routineSetAt = undefined;
