@@ -4,6 +4,7 @@
  */
 import { unreachable } from '../../base/assert.ts';
 import type { SourceFile } from '../../base/source.ts';
+import { place } from '../tokenize/token.ts';
 import type { DeclarationNode, Expression, Initializer, InitializerList, Statement } from './ast.ts';
 import { isImplicitCall } from './constants.ts';
 import { nodePlace } from './node-place.ts';
@@ -159,12 +160,23 @@ export function findPath(unit: PathSource, offset: number): TreeNode[] {
   const path: TreeNode[] = [];
   const { file } = unit;
   const reached = codeEndBefore(file.text, offset);
-  let next = childAt(unit.declarations, file, offset, reached);
+  let next = childAt(ownDeclarations(unit), file, offset, reached);
   while (next !== undefined) {
     path.push(next);
     next = childAt(children(next), file, offset, reached);
   }
   return path;
+}
+
+const own = new WeakMap<PathSource, readonly DeclarationNode[]>();
+
+/** Those of the main file, found once for a unit: nearly all stand in headers. */
+function ownDeclarations(unit: PathSource): readonly DeclarationNode[] {
+  const before = own.get(unit);
+  if (before !== undefined) return before;
+  const found = unit.declarations.filter((node) => place(node.first).file === unit.file);
+  own.set(unit, found);
+  return found;
 }
 
 /** Offset behind the last character before `offset` that is no blank. */
@@ -183,8 +195,6 @@ function childAt(nodes: readonly TreeNode[], file: SourceFile, offset: number, r
   let bestLength = Number.POSITIVE_INFINITY;
   let open: TreeNode | undefined;
   for (const node of nodes) {
-    // Most declarations of a unit stand in headers.
-    if (node.first.expansion === undefined && node.first.file !== file) continue;
     const span = nodePlace(node);
     if (span.file !== file || offset < span.start) continue;
     if (offset <= span.end) {
