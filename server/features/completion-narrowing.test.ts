@@ -186,6 +186,17 @@ void f(CTX *c, SOCKADDR_IN *a, PWSK_BUF b, PWSK_PROVIDER_LISTEN_DISPATCH d, PETH
   checkAll('void f(PIRP Irp) { KeSetEvent(/*$*/');
 });
 
+test('locks, levels and pointers', () => {
+  const own = `typedef struct _CTX { KSPIN_LOCK Lock; ULONG_PTR Other; PIRP Irp; } CTX;
+void f(CTX *c, PSIZE_T out) {\n  KIRQL old; KLOCK_QUEUE_HANDLE q; SIZE_T size; PIRP irp;\n`;
+  checkAll(`${own}  KeAcquireInStackQueuedSpinLock(/*$*/, &q);\n}`, '&c->Lock');
+  checkFirst(`${own}  KeReleaseSpinLock(&c->Lock, /*$*/);\n}`, 'old', 'PASSIVE_LEVEL');
+  checkFirst(`${own}  KeRaiseIrql(DISPATCH_LEVEL, /*$*/);\n}`, '&old');
+  checkFirst(`${own}  if (irp == /*$*/) return;\n}`, 'NULL');
+  checkFirst(`${own}  c->Irp = /*$*/;\n}`, 'irp', 'c->Irp', 'NULL');
+  checkFirst(`${own}  Socket->Dispatch->\n  IoMarkIrp/*$*/\n}`, 'IoMarkIrpPending');
+});
+
 test('a flag that is there already is not offered again', () => {
   const flags = labels(f('  ExAllocatePool2(POOL_FLAG_NON_PAGED | POOL_FLAG_UNINITIALIZED | /*$*/'));
   assert.ok(flags.includes('POOL_FLAG_CACHE_ALIGNED'));

@@ -61,12 +61,19 @@ export function valueItems(analysis: Analysis, expected: Expected, offset: numbe
   const { type } = expected;
   if (type === undefined) return named;
   const isListed = expected.kind === 'result' ? results.isWhole : named.some((item) => item.rank < noneRank);
-  const typed = isListed ? [] : typeItems(analysis, type);
+  const typed = [...(isListed ? [] : typeItems(analysis, type)), ...noneItems(expected, type)];
   const seen = new Set(named.map((item) => item.label));
   const rest = [...typed, ...variableItems(analysis, type, offset, isAwaited(analysis, expected))].filter(
     (item) => !seen.has(item.label),
   );
   return [...named, ...rest];
+}
+
+/** What a pointer is compared with most; stored or returned, it comes behind what is something. */
+function noneItems({ kind }: Expected, type: CType): readonly CompletionItem[] {
+  if (type.kind !== 'pointer' || kind === 'argument') return [];
+  const rank = kind === 'comparison' ? ranks.fitting : ranks.sameType + 200;
+  return [{ label: 'NULL', kind: 'constant', detail: typeText(type), rank }];
 }
 
 /** The object of a wait is a pointer to anything by its type. */
@@ -203,7 +210,9 @@ function typeItems(analysis: Analysis, type: CType): readonly CompletionItem[] {
     labels.map((label, i) => constantItem(analysis, label, typeText(type), 100 + i));
   if (type.alias === 'NTSTATUS') return list(commonStatuses.filter((name) => unit.macros.has(name)));
   const known = namesByType[type.alias ?? ''];
-  if (known !== undefined) return list(known);
+  // The level that was raised from, which is in a variable, comes before levels by name.
+  const behind = type.alias === 'KIRQL' ? ranks.sameType : 0;
+  if (known !== undefined) return list(known).map((item) => ({ ...item, rank: item.rank + behind }));
   if (type.kind === 'enum') return list(type.definition.constants?.map((c) => c.name) ?? []);
   const facts = callbackOfType(catalog, type);
   const wanted = type.kind === 'pointer' ? functionTypeOf(type) : undefined;

@@ -31,7 +31,9 @@ export function variableItems(
     return label === undefined ? [] : [item(symbol, label, declarationText(symbol.type, symbol.name), i)];
   });
   // A number or a pointer to anything is in every structure.
-  const isTelling = isAwaited || (type.kind === 'pointer' && type.target.kind === 'record');
+  const isTelling =
+    isAwaited ||
+    (type.kind === 'pointer' && (type.target.kind === 'record' || /^P\w*SPIN_LOCK$/.test(type.alias ?? '')));
   const members = isTelling ? variables.flatMap((symbol) => memberItems(analysis, symbol, fit)) : [];
   return [...plain, ...members];
 }
@@ -74,11 +76,20 @@ function sameType(type: CType): Fit {
       return type.alias !== undefined && own.alias === type.alias ? text : undefined;
     if (type.kind === 'pointer' && type.target.kind === 'void') return undefined;
     if (type.kind !== 'pointer' && type.kind !== 'record' && type.kind !== 'enum') return undefined;
+    if (type.kind === 'pointer' && type.target.kind === 'integer') return sameNumber(own, type, text);
     if (compatibleUnqualified(own, type)) return text;
     const isTarget =
       type.kind === 'pointer' && type.target.kind === 'record' && compatibleUnqualified(own, type.target);
     return isTarget ? `&${text}` : undefined;
   };
+}
+
+/** A pointer of the same name, or the number that it points to: `PKSPIN_LOCK` is a `ULONG_PTR *`, as C sees it. */
+function sameNumber(own: CType, type: CType & { readonly kind: 'pointer' }, text: string): string | undefined {
+  const wanted = /^P(?=[A-Z])/.test(type.alias ?? '') ? type.alias?.slice(1) : type.target.alias;
+  if (wanted === undefined) return undefined;
+  if (own.kind !== 'pointer') return own.alias === wanted ? `&${text}` : undefined;
+  return own.alias === `P${wanted}` || own.target.alias === wanted ? text : undefined;
 }
 
 const addressTypes = /^P?(?:SOCKADDR_(?:IN|IN6|INET|STORAGE|STORAGE_LH)|SOCKADDR)$/;

@@ -55,7 +55,8 @@ export function complete(analysis: Analysis, offset: number, options: Completion
   }
   if (lexical.kind !== 'code') return nothing;
   const typed = wordStartAt(analysis, offset);
-  const members = memberItems(analysis, typed.start);
+  // `a->` that is half typed has nothing to do with a statement below it.
+  const members = beginsStatement(unit.file.text, typed.start) ? undefined : memberItems(analysis, typed.start);
   if (members !== undefined) return { items: members, isIncomplete: false };
   if (isNewName(analysis, typed.start)) return nothing;
   const expected = expectedAt(analysis, typed.start);
