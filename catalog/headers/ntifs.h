@@ -10,6 +10,40 @@ NTKERNELAPI PEPROCESS NTAPI IoGetRequestorProcess(_In_ PIRP Irp);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI ULONG NTAPI IoGetRequestorProcessId(_In_ PIRP Irp);
 _IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI PDEVICE_OBJECT NTAPI IoGetAttachedDevice(_In_ PDEVICE_OBJECT DeviceObject);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI PDEVICE_OBJECT NTAPI IoGetLowerDeviceObject(_In_ PDEVICE_OBJECT DeviceObject);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI PDEVICE_OBJECT NTAPI IoGetDeviceAttachmentBaseRef(_In_ PDEVICE_OBJECT DeviceObject);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI BOOLEAN NTAPI IoIsOperationSynchronous(_In_ PIRP Irp);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTSYSAPI USHORT NTAPI RtlCaptureStackBackTrace(_In_ ULONG FramesToSkip, _In_ ULONG FramesToCapture,
+                                               _Out_writes_to_(FramesToCapture, return) PVOID *BackTrace,
+                                               _Out_opt_ PULONG BackTraceHash);
+_IRQL_requires_max_(PASSIVE_LEVEL) _Must_inspect_result_
+NTSYSAPI BOOLEAN NTAPI RtlCreateUnicodeString(_Out_ PUNICODE_STRING DestinationString, _In_ PCWSTR SourceString);
+_IRQL_requires_max_(APC_LEVEL)
+NTSYSAPI NTSTATUS NTAPI RtlAppendStringToString(_Inout_ PSTRING Destination, _In_ const STRING *Source);
+_IRQL_requires_max_(APC_LEVEL)
+NTSYSAPI VOID NTAPI RtlCopyLuid(_Out_ PLUID DestinationLuid, _In_ PLUID SourceLuid);
+_IRQL_requires_max_(PASSIVE_LEVEL)
+NTSYSAPI NTSTATUS NTAPI RtlGetOwnerSecurityDescriptor(_In_ PSECURITY_DESCRIPTOR SecurityDescriptor, _Out_ PSID *Owner,
+                                                      _Out_ PBOOLEAN OwnerDefaulted);
+_IRQL_requires_max_(PASSIVE_LEVEL)
+NTSYSAPI NTSTATUS NTAPI RtlSetOwnerSecurityDescriptor(_Inout_ PSECURITY_DESCRIPTOR SecurityDescriptor,
+                                                      _In_opt_ PSID Owner, _In_opt_ BOOLEAN OwnerDefaulted);
+_IRQL_requires_max_(PASSIVE_LEVEL)
+NTSYSAPI NTSTATUS NTAPI RtlGetGroupSecurityDescriptor(_In_ PSECURITY_DESCRIPTOR SecurityDescriptor, _Out_ PSID *Group,
+                                                      _Out_ PBOOLEAN GroupDefaulted);
+_IRQL_requires_max_(PASSIVE_LEVEL)
+NTSYSAPI NTSTATUS NTAPI RtlSetGroupSecurityDescriptor(_Inout_ PSECURITY_DESCRIPTOR SecurityDescriptor,
+                                                      _In_opt_ PSID Group, _In_opt_ BOOLEAN GroupDefaulted);
+_IRQL_requires_max_(PASSIVE_LEVEL)
+NTSYSAPI NTSTATUS NTAPI RtlGetDaclSecurityDescriptor(_In_ PSECURITY_DESCRIPTOR SecurityDescriptor,
+                                                     _Out_ PBOOLEAN DaclPresent, _Out_ PACL *Dacl,
+                                                     _Out_ PBOOLEAN DaclDefaulted);
+_IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI PIRP NTAPI IoGetTopLevelIrp(VOID);
 #define FSRTL_FSP_TOP_LEVEL_IRP ((LONG_PTR)0x01)
 #define FSRTL_CACHE_TOP_LEVEL_IRP ((LONG_PTR)0x02)

@@ -43,6 +43,8 @@ NTSYSAPI VOID NTAPI DbgBreakPoint(VOID);
 NTSYSAPI VOID NTAPI DbgBreakPointWithStatus(_In_ ULONG Status);
 extern PBOOLEAN KdDebuggerEnabled;
 extern PBOOLEAN KdDebuggerNotPresent;
+_IRQL_requires_max_(HIGH_LEVEL)
+NTKERNELAPI BOOLEAN NTAPI KdRefreshDebuggerNotPresent(VOID);
 #define KD_DEBUGGER_ENABLED (*KdDebuggerEnabled)
 #define KD_DEBUGGER_NOT_PRESENT (*KdDebuggerNotPresent)
 

@@ -110,6 +110,8 @@ FORCEINLINE PPFN_NUMBER MmGetMdlPfnArray(_In_ PMDL Mdl) { return (PPFN_NUMBER)(M
 _IRQL_requires_max_(DISPATCH_LEVEL)
 VOID MmInitializeMdl(_Out_ PMDL MemoryDescriptorList, _In_ PVOID BaseVa, _In_ SIZE_T Length);
 _IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI NTSTATUS MmAdvanceMdl(_Inout_ PMDLX Mdl, _In_ ULONG NumberOfBytes);
+_IRQL_requires_max_(DISPATCH_LEVEL)
 VOID MmPrepareMdlForReuse(_Inout_ PMDL MDL);
 #define MmLockPagableCodeSection(Address) MmLockPagableDataSection(Address)
 

@@ -53,6 +53,8 @@ typedef ULONG PNP_DEVICE_STATE, *PPNP_DEVICE_STATE;
 #define PNP_DEVICE_NOT_DISABLEABLE 0x00000020
 #define PLUGPLAY_PROPERTY_PERSISTENT 0x00000001
 
+#include <devpropdef.h>
+
 typedef enum {
   DevicePropertyDeviceDescription = 0x0,
   DevicePropertyHardwareID = 0x1,
@@ -84,6 +86,15 @@ NTKERNELAPI NTSTATUS NTAPI IoGetDeviceProperty(_In_ PDEVICE_OBJECT DeviceObject,
                                                _In_ DEVICE_REGISTRY_PROPERTY DeviceProperty, _In_ ULONG BufferLength,
                                                _Out_writes_bytes_opt_(BufferLength) PVOID PropertyBuffer,
                                                _Out_ PULONG ResultLength);
+_IRQL_requires_max_(APC_LEVEL)
+NTKERNELAPI NTSTATUS NTAPI IoGetDevicePropertyData(_In_ PDEVICE_OBJECT Pdo, _In_ const DEVPROPKEY *PropertyKey,
+                                                   _In_ LCID Lcid, _Reserved_ ULONG Flags, _In_ ULONG Size,
+                                                   _Out_writes_bytes_to_(Size, *RequiredSize) PVOID Data,
+                                                   _Out_ PULONG RequiredSize, _Out_ PDEVPROPTYPE Type);
+_IRQL_requires_max_(APC_LEVEL)
+NTKERNELAPI NTSTATUS NTAPI IoSetDevicePropertyData(_In_ PDEVICE_OBJECT Pdo, _In_ const DEVPROPKEY *PropertyKey,
+                                                   _In_ LCID Lcid, _In_ ULONG Flags, _In_ DEVPROPTYPE Type,
+                                                   _In_ ULONG Size, _In_reads_bytes_opt_(Size) PVOID Data);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID NTAPI IoInvalidateDeviceState(_In_ PDEVICE_OBJECT PhysicalDeviceObject);
 _IRQL_requires_max_(PASSIVE_LEVEL)

@@ -267,6 +267,10 @@ FORCEINLINE LARGE_INTEGER NTAPI RtlConvertUlongToLargeInteger(_In_ ULONG Unsigne
   Wide.QuadPart = UnsignedInteger;
   return Wide;
 }
+FORCEINLINE BOOLEAN NTAPI RtlEqualLuid(_In_ PLUID L1, _In_ PLUID L2) {
+  return L1->LowPart == L2->LowPart && L1->HighPart == L2->HighPart;
+}
+FORCEINLINE BOOLEAN NTAPI RtlIsZeroLuid(_In_ PLUID L1) { return L1->LowPart == 0 && L1->HighPart == 0; }
 FORCEINLINE LUID NTAPI RtlConvertLongToLuid(_In_ LONG Long) {
   LUID Luid;
   Luid.LowPart = (ULONG)Long;
@@ -281,6 +285,13 @@ FORCEINLINE LUID NTAPI RtlConvertUlongToLuid(_In_ ULONG Ulong) {
 }
 
 #define SECURITY_DESCRIPTOR_REVISION 1
+#define SE_OWNER_DEFAULTED 0x0001
+#define SE_GROUP_DEFAULTED 0x0002
+#define SE_DACL_PRESENT 0x0004
+#define SE_DACL_DEFAULTED 0x0008
+#define SE_SACL_PRESENT 0x0010
+#define SE_SACL_DEFAULTED 0x0020
+#define SE_SELF_RELATIVE 0x8000
 #define SECURITY_DESCRIPTOR_MIN_LENGTH (sizeof(SECURITY_DESCRIPTOR))
 #define ACL_REVISION 2
 #define ACL_REVISION_DS 4
@@ -307,6 +318,8 @@ _IRQL_requires_max_(PASSIVE_LEVEL)
 NTSYSAPI NTSTATUS NTAPI RtlSetDaclSecurityDescriptor(_Inout_ PSECURITY_DESCRIPTOR SecurityDescriptor,
                                                      _In_ BOOLEAN DaclPresent, _In_opt_ PACL Dacl,
                                                      _In_opt_ BOOLEAN DaclDefaulted);
+_IRQL_requires_max_(APC_LEVEL)
+NTSYSAPI VOID NTAPI RtlMapGenericMask(_Inout_ PACCESS_MASK AccessMask, _In_ const GENERIC_MAPPING *GenericMapping);
 _IRQL_requires_max_(PASSIVE_LEVEL)
 NTSYSAPI ULONG NTAPI RtlLengthSecurityDescriptor(_In_ PSECURITY_DESCRIPTOR SecurityDescriptor);
 _IRQL_requires_max_(PASSIVE_LEVEL)

@@ -27,6 +27,7 @@ import { deviceFileContinuations } from './io/device-files.ts';
 import { deviceInterfaceApis } from './io/device-interfaces.ts';
 import { devicePointerApis, devicePointerContinuations } from './io/device-pointers.ts';
 import { devicePropertyApis } from './io/device-properties.ts';
+import { devicePropertyDataApis } from './io/device-property-data.ts';
 import { deviceApis } from './io/devices.ts';
 import { fileRequestContinuations } from './io/file-requests.ts';
 import { ioHintApis } from './io/io-hints.ts';
@@ -97,6 +98,7 @@ import { debugPrintApis } from './rtl/debug-print.ts';
 import { dosErrorApis } from './rtl/dos-errors.ts';
 import { runOnceApis, runOnceContinuations } from './rtl/run-once.ts';
 import { safeStringApis } from './rtl/safe-strings.ts';
+import { stackTraceApis } from './rtl/stack-trace.ts';
 import { timeFieldApis } from './rtl/time-fields.ts';
 import { unicodeStringApis } from './rtl/unicode-strings.ts';
 import { givenAwayContinuations } from './verifier/given-away.ts';
@@ -139,6 +141,8 @@ export const apis = {
   ...deviceApis,
   ...deviceInterfaceApis,
   ...devicePropertyApis,
+  ...devicePropertyDataApis,
+  ...stackTraceApis,
   ...devicePointerApis,
   ...directoryApis,
   ...dosErrorApis,

@@ -74,6 +74,16 @@ export const libraryFiles: Readonly<Record<string, readonly string[]>> = {
     'RtlUnicodeStringVPrintfEx',
     'RtlUnicodeStringValidateEx',
   ],
+  'descriptor-parts.c': [
+    'RtlAppendStringToString',
+    'RtlCopyLuid',
+    'RtlGetDaclSecurityDescriptor',
+    'RtlGetGroupSecurityDescriptor',
+    'RtlGetOwnerSecurityDescriptor',
+    'RtlMapGenericMask',
+    'RtlSetGroupSecurityDescriptor',
+    'RtlSetOwnerSecurityDescriptor',
+  ],
   'device-attachment.c': ['IoAttachDevice'],
   'device-queues.c': [
     'IoSetStartIoAttributes',
@@ -148,6 +158,7 @@ export const libraryFiles: Readonly<Record<string, readonly string[]>> = {
     'RtlxUnicodeStringToOemSize',
   ],
   'power-requests.c': ['PoRequestPowerIrp'],
+  'processor-relationships.c': ['KeQueryLogicalProcessorRelationship'],
   'request-access.c': ['ExInterlockedAddLargeInteger', 'IoValidateDeviceIoControlAccess'],
   'safe-strings.c': [
     'RtlStringCbCatExA',

@@ -53,7 +53,7 @@ export function createAnsweringDevices(kernel: Kernel, plans: readonly DevicePla
     const { constant } = kernel.types;
     const flags = { buffered: constant('DO_BUFFERED_IO'), direct: constant('DO_DIRECT_IO'), neither: 0 };
     kernel.view('DEVICE_OBJECT', device).set('Flags', 0x40 | flags[plan.io]);
-    kernel.parts.io.answering.set(device, { ...plan, given: [] });
+    kernel.parts.io.answering.set(device, { ...plan, given: [], properties: new Map() });
     if (plan.link === undefined) continue;
     const link = createObject(kernel, 'symbolic link', `symbolic link ${plan.link}`, 16, { target: plan.name });
     kernel.parts.objects.names.set(plan.link.toLowerCase(), link);

@@ -1,5 +1,6 @@
 /** Devices of the scenario as plain data: what they answer to which requests, and what these must bring. */
 import type { Span } from '../../../base/source.ts';
+import type { PropertyData } from './device-property-data.ts';
 
 /** Whoever can tell whether bytes are those that were expected. */
 export interface ByteJudge {
@@ -46,4 +47,6 @@ export interface DevicePlan {
 export interface AnsweringDevice extends DevicePlan {
   /** How many times each answer has been given. */
   readonly given: number[];
+  /** What the driver has set by IoSetDevicePropertyData, by key and locale. */
+  readonly properties: Map<string, PropertyData>;
 }

@@ -40,6 +40,7 @@ const properties: Readonly<Record<string, Property>> = {
   DevicePropertyInstallState: number(0),
   DevicePropertyRemovalPolicy: number(noRemoval),
 };
+const nameProperty = 'DevicePropertyPhysicalDeviceObjectName';
 const lastProperty = 'DevicePropertyContainerID';
 
 export const devicePropertyApis = {
@@ -58,9 +59,13 @@ export const devicePropertyApis = {
 } satisfies KernelApis;
 
 function propertyBytes(kernel: Kernel, asked: number, deviceName: string): Uint8Array | undefined {
-  const name = Object.keys(properties).find((one) => kernel.types.constant(one) === asked);
-  const isName = asked === kernel.types.constant('DevicePropertyPhysicalDeviceObjectName');
-  const property = isName ? text(deviceName) : properties[name ?? ''];
+  const name = [...Object.keys(properties), nameProperty].find((one) => kernel.types.constant(one) === asked);
+  return name === undefined ? undefined : propertyNamed(name, deviceName);
+}
+
+/** A property by the name of its constant, as bytes; undefined where the device does not have it. */
+export function propertyNamed(name: string, deviceName: string): Uint8Array | undefined {
+  const property = name === nameProperty ? text(deviceName) : properties[name];
   if (property === undefined) return undefined;
   if (property.kind === 'number') return new Uint8Array(new Uint32Array([property.value]).buffer);
   return new Uint8Array(

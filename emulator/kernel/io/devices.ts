@@ -89,6 +89,26 @@ export const deviceApis = {
     addDriverReference(kernel, top);
     return returns(top);
   },
+  IoGetAttachedDevice: (kernel, { name, arguments: args }) => {
+    const record = deviceOf(kernel, name, args.pointer(0));
+    return 'kind' in record ? record : returns(topOfStack(kernel, record.address));
+  },
+  IoGetLowerDeviceObject: (kernel, { name, arguments: args }) => {
+    const record = deviceOf(kernel, name, args.pointer(0));
+    if ('kind' in record) return record;
+    const lower = lowerDevice(kernel, record.address);
+    if (lower === undefined) return returns(NULL_ADDRESS);
+    addDriverReference(kernel, lower);
+    return returns(lower);
+  },
+  IoGetDeviceAttachmentBaseRef: (kernel, { name, arguments: args }) => {
+    const record = deviceOf(kernel, name, args.pointer(0));
+    if ('kind' in record) return record;
+    let base = record.address;
+    for (let next = lowerDevice(kernel, base); next !== undefined; next = lowerDevice(kernel, base)) base = next;
+    addDriverReference(kernel, base);
+    return returns(base);
+  },
   IoGetRelatedDeviceObject: (kernel, { arguments: args }) =>
     returns(topOfStack(kernel, kernel.view('FILE_OBJECT', args.pointer(0)).getPointer('DeviceObject'))),
   IoAllocateDriverObjectExtension: (kernel, { arguments: args }) => {
@@ -226,6 +246,14 @@ export function createDevice(kernel: Kernel, request: DeviceRequest): GuestAddre
 export function deviceByName(kernel: Kernel, name: string): GuestAddress | undefined {
   const found = resolveDevice(kernel, name);
   return found?.rest === '' ? found.device : undefined;
+}
+
+/** The device that a device is attached to; undefined at the bottom. */
+function lowerDevice(kernel: Kernel, device: GuestAddress): GuestAddress | undefined {
+  for (const { address, isDeleted } of kernel.parts.io.devices.values()) {
+    if (!isDeleted && kernel.view('DEVICE_OBJECT', address).getPointer('AttachedDevice') === device) return address;
+  }
+  return undefined;
 }
 
 /** The uppermost device attached over one. */

@@ -10,6 +10,9 @@ const priorityHintMask = 0x7 << priorityHintShift;
 const normalPriority = 2;
 const priorityHintMax = 5;
 const dataAlignment = 64;
+/** IRP_SYNCHRONOUS_API and IRP_SYNCHRONOUS_PAGING_IO; FO_SYNCHRONOUS_IO */
+const synchronousRequest = 0x44;
+const synchronousFile = 0x2;
 /** IoPagingPriorityInvalid */
 const notPaging = 0;
 const mappingLabel = 'generic mapping of files';
@@ -27,6 +30,16 @@ export const ioHintApis = {
     const others = irp.getNumber('Flags') & ~priorityHintMask;
     irp.set('Flags', others | ((hint + 1) << priorityHintShift));
     return returns(0);
+  },
+  /** The request says so itself, or its file was opened so. */
+  IoIsOperationSynchronous: (kernel, { arguments: args }) => {
+    const irp = kernel.view('IRP', args.pointer(0));
+    if ((irp.getNumber('Flags') & synchronousRequest) !== 0) return returns(1);
+    const file = kernel
+      .view('IO_STACK_LOCATION', irp.getPointer('Tail.Overlay.CurrentStackLocation'))
+      .getPointer('FileObject');
+    const isFile = file !== 0n && (kernel.view('FILE_OBJECT', file).getNumber('Flags') & synchronousFile) !== 0;
+    return returns(isFile ? 1 : 0);
   },
   /** No request of a run is the memory manager's own paging. */
   IoGetPagingIoPriority: (kernel, { arguments: args }) => {

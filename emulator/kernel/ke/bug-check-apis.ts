@@ -1,6 +1,6 @@
 /** Stops that the driver asks for: KeBugCheck, fast fail, assertions, breakpoints, raised exceptions, pageable code. */
 
-import { type NativeResult, returnsVoid } from '../../machine/native.ts';
+import { type NativeResult, returns, returnsVoid } from '../../machine/native.ts';
 import { bugCheck, bugCheckName } from '../bug-checks.ts';
 import { readText } from '../guest-text.ts';
 import type { KernelApis } from '../kernel-apis.ts';
@@ -38,6 +38,8 @@ export const bugCheckApis = {
       message: `The assertion ${expression} does not hold${message}.`,
     });
   },
+  /** The state of KdDebuggerNotPresent: none is there. */
+  KdRefreshDebuggerNotPresent: () => returns(1),
   DbgBreakPoint: (_kernel, { name }) => ({ kind: 'breakpoint', name }),
   DbgBreakPointWithStatus: (_kernel, { name }) => ({ kind: 'breakpoint', name }),
   ExRaiseStatus: (_kernel, { arguments: args }) => ({ kind: 'raise', code: args.int(0) }),

@@ -33,6 +33,19 @@ export const processorCountApis = {
   KeQueryActiveGroupCount: () => returns(1),
   KeQueryMaximumGroupCount: () => returns(1),
   KeQueryActiveProcessors: () => returns(1),
+  KeQueryGroupAffinity: (_kernel, { arguments: args }) => returns((args.uint(0) & 0xffff) === 0 ? 1 : 0),
+  KeGetCurrentNodeNumber: () => returns(0),
+  KeQueryHighestNodeNumber: () => returns(0),
+  /** A node that there is not has no processors. */
+  KeQueryNodeActiveAffinity: (kernel, { arguments: args }) => {
+    const count = (args.uint(0) & 0xffff) === 0 ? 1 : 0;
+    if (args.pointer(1) !== 0n) {
+      kernel.memory.fill(args.pointer(1), kernel.types.sizeOf('GROUP_AFFINITY'), 0);
+      kernel.view('GROUP_AFFINITY', args.pointer(1)).set('Mask', count);
+    }
+    if (args.pointer(2) !== 0n) kernel.memory.writeU16(args.pointer(2), count);
+    return returnsVoid;
+  },
   KeSetSystemAffinityThread: (kernel, { name, arguments: args }) =>
     checkAffinity(kernel, name, args.uint64(0)) ?? returnsVoid,
   /** The affinity before: none of its own. */

@@ -12,7 +12,7 @@ import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { currentSpan, describeAddress } from '../places.ts';
 import { type History, remember } from '../report.ts';
-import { STATUS_ACCESS_VIOLATION } from '../statuses.ts';
+import { STATUS_ACCESS_VIOLATION, STATUS_INVALID_PARAMETER_2 } from '../statuses.ts';
 import { offsetAddress } from '../struct-view.ts';
 import { isForeign } from './user-memory.ts';
 
@@ -96,6 +96,21 @@ export const mdlApis = {
     }
     setFlags(kernel, mdl, flags & ~(mappedToSystemVa | partialHasBeenMapped));
     return returnsVoid;
+  },
+  MmAdvanceMdl: (kernel, { name, arguments: args }) => {
+    const mdl = args.pointer(0);
+    const bad = checkMdl(kernel, name, mdl);
+    if (bad !== undefined) return bad;
+    const view = kernel.view('MDL', mdl);
+    const bytes = args.uint(1);
+    if (bytes > view.getNumber('ByteCount')) return returns(STATUS_INVALID_PARAMETER_2);
+    const start = view.get('StartVa') + BigInt(view.getNumber('ByteOffset') + bytes);
+    view.set('StartVa', start - (start % pageSize));
+    view.set('ByteOffset', start % pageSize);
+    view.set('ByteCount', view.getNumber('ByteCount') - bytes);
+    if (view.get('MappedSystemVa') !== 0n) view.set('MappedSystemVa', view.get('MappedSystemVa') + BigInt(bytes));
+    rememberMdl(kernel, mdl, `advanced by ${bytes} bytes`);
+    return returns(0);
   },
   MmPrepareMdlForReuse: (kernel, { arguments: args }) => {
     const mdl = args.pointer(0);

@@ -80,6 +80,10 @@ export const unicodeStringApis = {
     append(kernel, args.pointer(0), unicodeString(kernel, args.pointer(1))),
   RtlAppendUnicodeToString: (kernel, { arguments: args }) =>
     append(kernel, args.pointer(0), args.pointer(1) === 0n ? '' : readText(kernel, args.pointer(1), { unit: 2 })),
+  RtlCreateUnicodeString: (kernel, { name, arguments: args }) => {
+    const made = convert(kernel, name, args.pointer(0), readText(kernel, args.pointer(1), { unit: 2 }), 2, true);
+    return made.kind === 'return' ? returns(Number(made.value) === 0 ? 1 : 0) : made;
+  },
   RtlDuplicateUnicodeString: (kernel, { name, arguments: args }) =>
     convert(kernel, name, args.pointer(2), unicodeString(kernel, args.pointer(1)), 2, true),
 

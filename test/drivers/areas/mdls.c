@@ -142,6 +142,26 @@ static VOID Initialized(VOID)
     ExFreePoolWithTag(memory, CHECK_TAG);
 }
 
+static VOID Advanced(VOID)
+{
+    PUCHAR memory = ExAllocatePool2(POOL_FLAG_NON_PAGED, 3 * PAGE_SIZE, CHECK_TAG);
+    PMDL mdl = IoAllocateMdl(memory + 100, PAGE_SIZE, FALSE, FALSE, NULL);
+
+    MmBuildMdlForNonPagedPool(mdl);
+    RETURNS(MmAdvanceMdl(mdl, 28), STATUS_SUCCESS);
+    EQUAL(MmGetMdlVirtualAddress(mdl), memory + 128);
+    EQUAL(MmGetMdlByteCount(mdl), PAGE_SIZE - 28);
+    EQUAL(MmGetSystemAddressForMdlSafe(mdl, NormalPagePriority), memory + 128);
+    RETURNS(MmAdvanceMdl(mdl, PAGE_SIZE - 128), STATUS_SUCCESS);
+    EQUAL(mdl->StartVa, memory + PAGE_SIZE);
+    EQUAL(MmGetMdlByteOffset(mdl), 0);
+    EQUAL(MmGetMdlByteCount(mdl), 100);
+    RETURNS(MmAdvanceMdl(mdl, 101), STATUS_INVALID_PARAMETER_2);
+    EQUAL(MmGetMdlByteCount(mdl), 100);
+    IoFreeMdl(mdl);
+    ExFreePoolWithTag(memory, CHECK_TAG);
+}
+
 static VOID RunChecks(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
     UNREFERENCED_PARAMETER(DriverObject);
@@ -152,4 +172,5 @@ static VOID RunChecks(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     Chains();
     OwnPages();
     Initialized();
+    Advanced();
 }

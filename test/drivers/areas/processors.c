@@ -24,6 +24,59 @@ static VOID OnBigStack(PVOID Parameter)
     (*(PULONG)Parameter)++;
 }
 
+static ULONG Relations(LOGICAL_PROCESSOR_RELATIONSHIP Type, PVOID Buffer, ULONG Room)
+{
+    ULONG length = 0;
+
+    RETURNS(KeQueryLogicalProcessorRelationship(NULL, Type, NULL, &length), STATUS_INFO_LENGTH_MISMATCH);
+    CHECK(length > 0 && length <= Room);
+    RETURNS(KeQueryLogicalProcessorRelationship(NULL, Type, Buffer, &length), STATUS_SUCCESS);
+    return length;
+}
+
+static VOID Sharing(VOID)
+{
+    UCHAR buffer[512];
+    PSYSTEM_LOGICAL_PROCESSOR_INFORMATION_EX one = (PSYSTEM_LOGICAL_PROCESSOR_INFORMATION_EX)buffer;
+    PROCESSOR_NUMBER none = { 0, 5, 0 };
+    GROUP_AFFINITY affinity;
+    USHORT count;
+    ULONG length, at, cores = 0;
+
+    EQUAL(Relations(RelationGroup, buffer, sizeof(buffer)), one->Size);
+    EQUAL(one->Relationship, RelationGroup);
+    EQUAL(one->Group.ActiveGroupCount, 1);
+    EQUAL(one->Group.GroupInfo[0].ActiveProcessorCount, 1);
+    EQUAL(one->Group.GroupInfo[0].ActiveProcessorMask, 1);
+    length = Relations(RelationAll, buffer, sizeof(buffer));
+    for (at = 0; at < length; at += one->Size) {
+        one = (PSYSTEM_LOGICAL_PROCESSOR_INFORMATION_EX)(buffer + at);
+        cores += one->Relationship == RelationProcessorCore;
+    }
+    EQUAL(at, length);
+    EQUAL(cores, 1);
+    RETURNS(KeQueryLogicalProcessorRelationship(&none, RelationAll, NULL, &length), STATUS_INVALID_PARAMETER);
+    KeQueryNodeActiveAffinity(0, &affinity, &count);
+    EQUAL(affinity.Mask, 1);
+    EQUAL(count, 1);
+    KeQueryNodeActiveAffinity(3, NULL, &count);
+    EQUAL(count, 0);
+}
+
+static VOID Trace(VOID)
+{
+    PVOID calls[4] = { NULL };
+    ULONG hash = 0;
+
+    EQUAL(RtlCaptureStackBackTrace(0, 2, calls, &hash), 2);
+    CHECK(calls[0] != NULL && calls[1] != NULL && calls[0] != calls[1]);
+    CHECK(hash != 0);
+    EQUAL(RtlCaptureStackBackTrace(1, 1, &calls[2], NULL), 1);
+    EQUAL(calls[2], calls[1]);
+    EQUAL(KdRefreshDebuggerNotPresent(), TRUE);
+    EQUAL(IoGetFunctionCodeFromCtlCode(CTL_CODE(FILE_DEVICE_UNKNOWN, 0x802, METHOD_NEITHER, FILE_ANY_ACCESS)), 0x802);
+}
+
 static VOID Counting(VOID)
 {
     KAFFINITY before;
@@ -32,6 +85,10 @@ static VOID Counting(VOID)
     EQUAL(KeQueryMaximumProcessorCount(), 1);
     EQUAL(KeQueryActiveGroupCount(), 1);
     EQUAL(KeQueryMaximumGroupCount(), 1);
+    EQUAL(KeQueryGroupAffinity(0), 1);
+    EQUAL(KeQueryGroupAffinity(9), 0);
+    EQUAL(KeGetCurrentNodeNumber(), 0);
+    EQUAL(KeQueryHighestNodeNumber(), 0);
     before = KeSetSystemAffinityThreadEx(1);
     EQUAL(before, 0);
     KeRevertToUserAffinityThreadEx(before);
@@ -142,6 +199,8 @@ static VOID RunChecks(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     UNREFERENCED_PARAMETER(RegistryPath);
     KeInitializeSpinLock(&Lock);
     Counting();
+    Sharing();
+    Trace();
     Features();
     Stack();
     Registers();

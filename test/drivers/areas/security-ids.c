@@ -77,6 +77,46 @@ static VOID Entries(VOID)
     CHECK(RtlEqualSid(&ace->SidStart, sid));
 }
 
+static VOID Parts(VOID)
+{
+    static const GENERIC_MAPPING mapping = { 0x1, 0x2, 0x4, 0xf };
+    SECURITY_DESCRIPTOR descriptor;
+    PSID owner = &descriptor;
+    PACL list = NULL;
+    BOOLEAN isDefaulted = TRUE, isPresent = TRUE;
+    ACCESS_MASK mask = GENERIC_READ | GENERIC_WRITE | 0x10;
+    LUID one = RtlConvertLongToLuid(-5), other;
+    SID system = { SID_REVISION, 1, SECURITY_NT_AUTHORITY, { SECURITY_LOCAL_SYSTEM_RID } };
+    ACL acl;
+
+    RETURNS(RtlCreateSecurityDescriptor(&descriptor, SECURITY_DESCRIPTOR_REVISION), STATUS_SUCCESS);
+    RETURNS(RtlGetOwnerSecurityDescriptor(&descriptor, &owner, &isDefaulted), STATUS_SUCCESS);
+    EQUAL(owner, NULL);
+    EQUAL(isDefaulted, FALSE);
+    RETURNS(RtlSetOwnerSecurityDescriptor(&descriptor, &system, TRUE), STATUS_SUCCESS);
+    RETURNS(RtlGetOwnerSecurityDescriptor(&descriptor, &owner, &isDefaulted), STATUS_SUCCESS);
+    EQUAL(owner, &system);
+    EQUAL(isDefaulted, TRUE);
+    RETURNS(RtlSetGroupSecurityDescriptor(&descriptor, &system, FALSE), STATUS_SUCCESS);
+    RETURNS(RtlGetGroupSecurityDescriptor(&descriptor, &owner, &isDefaulted), STATUS_SUCCESS);
+    EQUAL(isDefaulted, FALSE);
+    RETURNS(RtlGetDaclSecurityDescriptor(&descriptor, &isPresent, &list, &isDefaulted), STATUS_SUCCESS);
+    EQUAL(isPresent, FALSE);
+    RETURNS(RtlCreateAcl(&acl, sizeof(acl), ACL_REVISION), STATUS_SUCCESS);
+    RETURNS(RtlSetDaclSecurityDescriptor(&descriptor, TRUE, &acl, FALSE), STATUS_SUCCESS);
+    RETURNS(RtlGetDaclSecurityDescriptor(&descriptor, &isPresent, &list, &isDefaulted), STATUS_SUCCESS);
+    EQUAL(isPresent, TRUE);
+    EQUAL(list, &acl);
+    descriptor.Revision = 9;
+    RETURNS(RtlGetOwnerSecurityDescriptor(&descriptor, &owner, &isDefaulted), STATUS_UNKNOWN_REVISION);
+
+    RtlMapGenericMask(&mask, &mapping);
+    EQUAL(mask, 0x13);
+    RtlCopyLuid(&other, &one);
+    CHECK(RtlEqualLuid(&one, &other));
+    CHECK(!RtlIsZeroLuid(&one));
+}
+
 static VOID RunChecks(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
     UNREFERENCED_PARAMETER(DriverObject);
@@ -84,4 +124,5 @@ static VOID RunChecks(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     MakesAndCompares();
     Text();
     Entries();
+    Parts();
 }

@@ -248,6 +248,23 @@ static VOID Numbers(VOID)
     EQUAL(RtlUlonglongByteSwap(0x0102030405060708ULL), 0x0807060504030201ULL);
 }
 
+static VOID Made(VOID)
+{
+    UNICODE_STRING made = { 0 };
+    CHAR room[8] = "ab";
+    STRING text = { 2, sizeof(room), room }, more = RTL_CONSTANT_STRING("cdef");
+
+    CHECK(RtlCreateUnicodeString(&made, L"made"));
+    EQUAL(made.Length, 4 * sizeof(WCHAR));
+    CHECK(wcscmp(made.Buffer, L"made") == 0);
+    RtlFreeUnicodeString(&made);
+    RETURNS(RtlAppendStringToString(&text, &more), STATUS_SUCCESS);
+    EQUAL(text.Length, 6);
+    CHECK(RtlEqualMemory(room, "abcdef", 6));
+    RETURNS(RtlAppendStringToString(&text, &more), STATUS_BUFFER_TOO_SMALL);
+    EQUAL(text.Length, 6);
+}
+
 static VOID RunChecks(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
     UNREFERENCED_PARAMETER(DriverObject);
@@ -259,4 +276,5 @@ static VOID RunChecks(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     Utf8();
     Cases();
     Numbers();
+    Made();
 }
