@@ -379,6 +379,12 @@ const rows: Rows = {
     returns: 'STATUS_NOT_FOUND',
   },
 
+  'SIO_SET_WFP_CONNECTION_REDIRECT_RECORDS, where no driver redirects connections': {
+    setup: 's = Bound(Connection(), INADDR_ANY, 0);',
+    call: 'Io(s, SIO_SET_WFP_CONNECTION_REDIRECT_RECORDS, record, sizeof(record), NULL, 0, NULL, Send())',
+    returns: 'STATUS_NOT_SUPPORTED',
+  },
+
   'SO_WSK_EVENT_CALLBACK read': {
     setup: 's = Bound(Listener(), INADDR_ANY, 0);',
     call: 'B(s)->WskControlSocket(s, WskGetOption, SO_WSK_EVENT_CALLBACK, SOL_SOCKET, 0, NULL, sizeof(control), &control, NULL, Send())',

@@ -38,6 +38,24 @@ const cases: Readonly<
       Close(c); FreeBuffer(b);`,
     findings: ['peer-expectation'],
   },
+  'the peer falls silent: with SO_KEEPALIVE a receive ends, as soon as TCP_KEEPIDLE, INTVL and CNT say': {
+    scenario: `network: { partitions: [{ fromMs: 5 }] }\npeers: [{ listen: "${host}:80", steps: [{ expectClose: rst }] }]`,
+    body: `${connects} STATUS(Wait(), STATUS_SUCCESS);
+      BUFFER b = Buffer(10);
+      LARGE_INTEGER from, to;
+      STATUS(Set(c, TCP_KEEPIDLE, IPPROTO_TCP, 3), STATUS_SUCCESS);
+      STATUS(Set(c, TCP_KEEPINTVL, IPPROTO_TCP, 2), STATUS_SUCCESS);
+      STATUS(Set(c, SO_KEEPALIVE, SOL_SOCKET, 1), STATUS_SUCCESS);
+      STATUS(Set(c, TCP_KEEPCNT, IPPROTO_TCP, 4), STATUS_SUCCESS);
+      STATUS(Get(c, TCP_KEEPIDLE, IPPROTO_TCP), STATUS_SUCCESS); Is("idle", option, 3);
+      STATUS(Get(c, TCP_KEEPCNT, IPPROTO_TCP), STATUS_SUCCESS); Is("probes", option, 4);
+      KeQuerySystemTime(&from);
+      C(c)->WskReceive(c, &b.Buf, 0, Send()); TRUE_(!NT_SUCCESS(Wait()));
+      KeQuerySystemTime(&to);
+      Is("seconds", (ULONG)((to.QuadPart - from.QuadPart + 5000000) / 10000000), 11);
+      Close(c); FreeBuffer(b);`,
+    findings: ['peer-expectation'],
+  },
   'a lossy wire that reorders and repeats: the bytes arrive all the same': {
     scenario: `network: { lossPercent: 10, reorderPercent: 20, duplicatePercent: 20, jitterUs: 100, segmentSize: 50, retransmissions: 50 }
 peers: [{ listen: "${host}:80", steps: [{ send: { text: 0123456789, repeat: 100 } }, { expect: { text: xy, repeat: 500 } }, { close: fin }, { expectClose: fin }] }]`,
