@@ -56,7 +56,9 @@ export function givenAwayTouched(kernel: Kernel, fault: Fault): true {
   }
   const { givenAway } = record;
   unwatchIrp(kernel, record);
-  if (isFormer(kernel, givenAway))
+  // A driver with two devices of one stack may have it for the other one: who sets a status is about to complete.
+  const isOwnersWrite = fault.access === 'write' && givenAway.how === 'sent' && givenAway.former !== undefined;
+  if (!isOwnersWrite && isFormer(kernel, givenAway))
     reportTouched(kernel, record, givenAway, memberAt(kernel, record, fault.address), fault.access);
   return true;
 }

@@ -30,7 +30,7 @@ static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 #endif
     status = IoCallDriver(FilterNext(DeviceObject), Irp);
 #ifdef WRONG
-    Irp->IoStatus.Status = status == STATUS_PENDING ? STATUS_SUCCESS : status;
+    Irp->IoStatus.Status = status == STATUS_PENDING ? STATUS_SUCCESS : status; /* finding: irp-touched-after-send */
 #else
     if (status == STATUS_PENDING) {
         KeWaitForSingleObject(&event, Executive, KernelMode, FALSE, NULL);
