@@ -393,6 +393,38 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT D, PUNICODE_STRING P) {
   if (Random()) { Stop(); return STATUS_UNSUCCESSFUL; }
   return STATUS_SUCCESS;
 }`,
+  'zeroed memory is zero but for what was changed: an object that is initialised in it, an element of an array': `
+typedef struct { PWSK_SOCKET Socket; PIRP Irp[2]; KEVENT Event[2]; PVOID Page; } HELD;
+static VOID Drop(HELD *H) {
+  if (H->Socket) {
+    IoReuseIrp(H->Irp[0], STATUS_UNSUCCESSFUL);
+    KeWaitForSingleObject(&H->Event[0], Executive, KernelMode, FALSE, NULL);
+  }
+  if (H->Irp[0]) IoFreeIrp(H->Irp[0]);
+  if (H->Irp[1]) IoFreeIrp(H->Irp[1]);
+  ExFreePool(H);
+}
+HELD *F(VOID) {
+  HELD *h = ExAllocatePoolZero(NonPagedPoolNx, sizeof(*h), 'dleH');
+  if (h == NULL) return NULL;
+  for (int i = 0; i < 2; i++) {
+    KeInitializeEvent(&h->Event[i], NotificationEvent, FALSE);
+    h->Irp[i] = IoAllocateIrp(1, FALSE);
+    if (h->Irp[i] == NULL) {
+      Drop(h);
+      return NULL;
+    }
+  }
+  return h;
+}
+VOID G(HELD *Other, int N) {
+  HELD h;
+  RtlZeroMemory(&h, sizeof(h));
+  h.Irp[N] = Other->Irp[N];
+  N = 1;
+  if (h.Socket != NULL) IoFreeIrp(Other->Irp[0]);
+  IoReuseIrp(Other->Irp[0], STATUS_UNSUCCESSFUL);
+}`,
   'IRPs of other kinds are none of ours': `
 VOID F(PDEVICE_OBJECT D, PIO_STATUS_BLOCK S, PKEVENT E) {
   PIRP irp = IoBuildDeviceIoControlRequest(1, D, NULL, 0, NULL, 0, FALSE, E, S);

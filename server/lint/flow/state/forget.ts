@@ -11,7 +11,7 @@ import { STATUS_PENDING } from '../facts/statuses.ts';
 import { forgetWsk } from '../facts/wsk.ts';
 import { contains } from '../values/ranges.ts';
 import { ANYTHING, mentions, symbolValue, type Value } from '../values/values.ts';
-import { rangeOf, type State } from './state.ts';
+import { type Cell, noteUnnamed, rangeOf, type State } from './state.ts';
 
 /** The instruction at which memory changes or something new comes up. */
 export interface Site {
@@ -71,9 +71,12 @@ export function forgetAll(state: State, isStale: (key: string) => boolean): void
       return contains(rangeOf(state, call.result), STATUS_PENDING) ? [{ ...call, result: ANYTHING }] : [];
     });
   }
+  const unnamed: Cell[] = [];
   for (const [key, cell] of state.cells) {
-    if (isStale(key)) state.cells.delete(key);
-    else if (isStale(cell.value.key)) state.cells.set(key, { ...cell, value: ANYTHING });
+    if (isStale(key)) {
+      state.cells.delete(key);
+      unnamed.push(cell);
+    } else if (isStale(cell.value.key)) state.cells.set(key, { ...cell, value: ANYTHING });
   }
   for (const [key, fact] of state.facts) {
     if (isStale(key)) state.facts.delete(key);
@@ -90,6 +93,7 @@ export function forgetAll(state: State, isStale: (key: string) => boolean): void
   for (const key of state.ranges.keys()) if (isStale(key)) state.ranges.delete(key);
   for (const [key, value] of state.temporaries) if (isStale(value.key)) state.temporaries.set(key, ANYTHING);
   for (const key of state.zeroed) if (isStale(key)) state.zeroed.delete(key);
+  noteUnnamed(state, unnamed);
 }
 
 /** Whether `forgetAll` would find anything: looking is cheaper than the copy of a state that it would change. */

@@ -12,10 +12,11 @@ import { joinKernel } from '../facts/kernel.ts';
 import { bothSockets, type SocketFact } from '../facts/sockets.ts';
 import { joinWsk } from '../facts/wsk.ts';
 import { hull, type Range, rangeKey, widen } from '../values/ranges.ts';
-import { ANYTHING, sameValue, symbolValue, type Value } from '../values/values.ts';
+import { ANYTHING, sameValue, symbolValue, type Value, ZERO } from '../values/values.ts';
 import { forgetAll, hasStale, mentionsOneOf } from './forget.ts';
+import { isZero } from './memory.ts';
 import { SharedMap, SharedSet } from './shared.ts';
-import { copyState, isInitial, rangeOf, type State } from './state.ts';
+import { type Cell, copyState, isInitial, rangeOf, type State } from './state.ts';
 
 export interface JoinOptions {
   /** Names the point: a block's number. */
@@ -52,15 +53,15 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
     symbols.push(merged.symbol);
   };
   for (const [key, cell] of old.cells) {
-    const other = next.cells.get(key);
-    // A way that never looked at the place still has its initial value there.
-    if (other === undefined ? isInitial(cell) : sameValue(cell.value, other.value)) cells.push([key, undefined]);
-    else differ(key, cell.value, other?.value ?? ANYTHING);
+    const other = next.cells.get(key)?.value ?? unlooked(next, cell);
+    if (sameValue(cell.value, other)) cells.push([key, undefined]);
+    else differ(key, cell.value, other);
   }
   for (const [key, cell] of next.cells) {
     if (old.cells.has(key)) continue;
-    if (isInitial(cell)) cells.push([key, undefined]);
-    else differ(key, ANYTHING, cell.value);
+    const other = unlooked(old, cell);
+    if (sameValue(cell.value, other)) cells.push([key, undefined]);
+    else differ(key, other, cell.value);
   }
   for (const [key, value] of old.temporaries) {
     const other = next.temporaries.get(key);
@@ -91,7 +92,9 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
     marks: new SharedSet(a.marks),
   };
   for (const [key, merged] of cells) {
-    const cell = a.cells.get(key) ?? b.cells.get(key);
+    const [left, right] = [a.cells.get(key), b.cells.get(key)];
+    const larger = left !== undefined && right !== undefined && right.size > left.size;
+    const cell = larger ? right : (left ?? right);
     if (cell === undefined) continue;
     if (merged === undefined) joined.cells.set(key, cell);
     else {
@@ -119,6 +122,12 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
   joined.isVague = a.isVague || b.isVague || !isSameStory;
   joined.events = isSameStory ? a.events : [];
   return joined;
+}
+
+/** What a place holds on a way that never looked at it. */
+function unlooked(state: State, cell: Cell): Value {
+  if (isInitial(cell)) return cell.value;
+  return isZero(state, cell.place, cell.size) ? ZERO : ANYTHING;
 }
 
 function keep(state: State, { symbol, range, fact, socket }: Merged): void {

@@ -25,7 +25,7 @@ import {
 } from '../values/values.ts';
 import { asSigned } from './conditions.ts';
 import { forget, fresh, freshAll, isGivenAgain, type Site } from './forget.ts';
-import type { Cell, State } from './state.ts';
+import { type Cell, extent, type State } from './state.ts';
 
 /** Names variables and functions the same way in all files given together. */
 export interface Names {
@@ -42,10 +42,10 @@ export function load(state: State, pointer: Value, type: CType): Value {
   if (place === undefined || type.kind === 'record' || type.kind === 'array') return ANYTHING;
   const known = state.cells.get(place.key);
   if (known !== undefined) return known.value;
-  const value = unwritten(state, place);
+  const size = Math.max(1, sizeOf(type));
+  const value = unwritten(state, place, size);
   // What never changes is read the same way again; a cell would only be looked through at every change of memory.
-  if (value.kind !== 'anything' && !isUnchanging(place.root))
-    state.cells.set(place.key, { place, value, size: Math.max(1, sizeOf(type)) });
+  if (value.kind !== 'anything' && !isUnchanging(place.root)) state.cells.set(place.key, { place, value, size });
   return value;
 }
 
@@ -62,7 +62,15 @@ export function store(state: State, pointer: Value, value: Value, size: number, 
   if (!isHeldHere(state, place, value)) keepIrp(state, value);
   if (value.kind === 'address') queueIrp(state, place, value);
   const stored = value.kind === 'anything' ? fresh(state, site, place.key) : value;
-  state.cells.set(place.key, { place, value: stored, size });
+  putCell(state, { place, value: stored, size });
+}
+
+/** In zeroed memory a cell also tells how far it is not zero any more: a smaller one does not take the place of a larger. */
+function putCell(state: State, cell: Cell): void {
+  const { key, root } = cell.place;
+  const before = state.cells.get(key);
+  if (before !== undefined && before.size > cell.size && state.zeroed.has(root.key)) state.zeroed.delete(root.key);
+  state.cells.set(key, cell);
 }
 
 /** An IRP of the driver's own that lies in a variable of the function, or in a member of one, is still the function's. */
@@ -107,7 +115,7 @@ export function copyRecord(state: State, to: Value, from: Value, size: number, s
   for (const { steps, cell } of copied) {
     let place = target;
     for (const step of steps) place = append(place, step);
-    state.cells.set(place.key, { place, value: cell.value, size: cell.size });
+    putCell(state, { place, value: cell.value, size: cell.size });
     if (!isHeldHere(state, place, cell.value)) keepIrp(state, cell.value);
   }
 }
@@ -115,7 +123,9 @@ export function copyRecord(state: State, to: Value, from: Value, size: number, s
 /** `size` bytes from `place` on have changed (0: to the end of the object). */
 export function changeRange(state: State, place: Place, size: number, site: Site): void {
   changeOverlapping(state, place, size, site);
-  state.zeroed.delete(place.root.key);
+  if (!state.zeroed.has(place.root.key)) return;
+  const changed = extent(place, size);
+  putCell(state, { ...changed, value: fresh(state, site, changed.place.key) });
 }
 
 /** All memory that others can reach has changed: what pointers lead to, globals, locals whose address was given away. */
@@ -149,14 +159,23 @@ export function shareAddress(state: State, value: Value): void {
   }
 }
 
-function unwritten(state: State, place: Place): Value {
+function unwritten(state: State, place: Place, size: number): Value {
   const { root } = place;
-  if (state.zeroed.has(root.key)) return ZERO;
+  if (isZero(state, place, size)) return ZERO;
   if (root.kind === 'global' && isConstant(root.variable.type)) {
     const value = initialNumber(root.variable, place.steps);
     if (value !== undefined) return value;
   }
   return symbolValue(place.key, { kind: 'initial', place });
+}
+
+/** The memory was filled with zeros, and none of these bytes was written or changed since. */
+export function isZero(state: State, place: Place, size: number): boolean {
+  if (!state.zeroed.has(place.root.key)) return false;
+  for (const cell of state.cells.values())
+    if (cell.place.root.key === place.root.key && mayOverlap(place.steps, size, cell.place.steps, cell.size))
+      return false;
+  return true;
 }
 
 /** Nothing writes there: text, and constants. */

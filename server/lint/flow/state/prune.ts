@@ -12,7 +12,7 @@ import { wskValues } from '../facts/wsk.ts';
 import type { Live } from '../lower/liveness.ts';
 import { isUnshared } from '../lower/liveness.ts';
 import type { Step, Value } from '../values/values.ts';
-import { type Cell, isInitial, isNull, type State } from './state.ts';
+import { type Cell, isInitial, isNull, noteUnnamed, type State } from './state.ts';
 
 export function prune(state: State, live: Live): void {
   settleCompleted(state);
@@ -82,12 +82,13 @@ function dropUnreachable(state: State): Set<string> {
     open = open.filter((cell) => !keep(cell));
   }
   for (const cell of open) {
-    const { root, key } = cell.place;
+    const { root } = cell.place;
     // A change that no caller could be told of by name is still a change.
     if (root.kind === 'pointee' && (root.pointer.source.kind === 'other' || !isInitial(cell)))
       state.hasChangedShared ||= root.pointer.source.kind !== 'new';
-    state.cells.delete(key);
+    state.cells.delete(cell.place.key);
   }
+  noteUnnamed(state, open);
   return held;
 }
 

@@ -11,8 +11,7 @@ import { type Fact, factKey } from '../facts/irp.ts';
 import { copyKernel, emptyKernel, type KernelFacts, kernelKey } from '../facts/kernel.ts';
 import { NO_WSK, type WskFacts, wskKey } from '../facts/wsk.ts';
 import { contains, exactly, FULL, intersect, NOT_ZERO, type Range, rangeKey, single, TRUTH } from '../values/ranges.ts';
-import type { Place, Value } from '../values/values.ts';
-import { integerValue } from '../values/values.ts';
+import { ANYTHING, integerValue, makePlace, type Place, type Value } from '../values/values.ts';
 import { SharedMap, SharedSet } from './shared.ts';
 import type { Where } from './where.ts';
 
@@ -21,6 +20,27 @@ export interface Cell {
   readonly value: Value;
   /** Bytes. */
   readonly size: number;
+}
+
+/** More bytes than any object has. */
+export const TO_THE_END = 2 ** 31;
+
+/** The bytes that a change of `size` bytes may be of, as a place without an index: of an array all from its start on. */
+export function extent(place: Place, size: number): { readonly place: Place; readonly size: number } {
+  const index = place.steps.findIndex(({ kind }) => kind === 'index');
+  if (index < 0) return { place, size: size === 0 ? TO_THE_END : size };
+  return { place: makePlace(place.root, place.steps.slice(0, index)), size: TO_THE_END };
+}
+
+/** Cells are gone whose places have no name any more: where memory is zeroed, they still say where it is not. */
+export function noteUnnamed(state: State, cells: readonly Cell[]): void {
+  for (const { place, size } of cells) {
+    if (!state.zeroed.has(place.root.key)) continue;
+    const from = extent(place, size);
+    const value = state.cells.get(from.place.key)?.value ?? ANYTHING;
+    if (from.place.key === place.key) state.zeroed.delete(place.root.key);
+    else state.cells.set(from.place.key, { ...from, value });
+  }
 }
 
 /** The place holds what it held when the function began. */
