@@ -58,7 +58,8 @@ const exact = `
   row-25-status-block-gone
   row-28-not-copied
   row-28-sent-again
-  row-29-completed-below
+  latent-irp-touched-above
+  latent-status-before-completion
   row-30-completed-with-routine
   row-30-sent-with-routine
   row-31-cancel-not-checked
@@ -88,6 +89,8 @@ const otherwise: Readonly<Record<string, string>> = {
   'real-32-status-after-completion': 'irp-used-after-free',
   'row-13-routine-ex-unchecked': 'status-ignored',
   'row-14-asynchronous-fsd': 'stack-buffer-outlives-call',
+  // Its write of IoStatus is seen at run time alone.
+  'row-29-completed-below': 'irp-completed-while-pending-below',
   'row-29-sent-below': 'irp-completed-while-pending-below',
   'row-27-location-copied-whole': 'stack-location-copied-whole',
   'row-32-cancel-routine-irql': 'irql-not-restored',

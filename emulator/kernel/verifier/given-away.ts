@@ -119,20 +119,29 @@ function memberAt(kernel: Kernel, record: IrpRecord, address: GuestAddress): str
 function reportTouched(
   kernel: Kernel,
   record: IrpRecord,
-  { how, call, former }: GivenAway,
+  { how, call, location, former }: GivenAway,
   member: string,
   access: Fault['access'],
 ): void {
   const what = `${access === 'write' ? 'Writes' : 'Reads'} ${member} of IRP #${record.id}`;
   const isUnderWay = record.state === 'sent' || record.state === 'pending';
   const still = former === undefined || isUnderWay ? `which ${call} has left pending` : `which ${call} has passed on`;
+  // As lint calls them: the owner of an IRP reads it for its result.
+  const isOwners = record.request === undefined && (location === 0 || location > record.stackSize);
+  const isResult = isOwners && access === 'read' && member.startsWith('IoStatus');
+  const [rule, docRules] =
+    how === 'completed'
+      ? ['irp-used-after-free', ['R21']]
+      : isResult
+        ? ['result-before-completion', ['R27']]
+        : ['irp-touched-after-send', ['R21']];
   reportIrp(kernel, record, {
-    rule: how === 'sent' ? 'irp-touched-after-send' : 'irp-touched-after-completion',
+    rule,
     severity: 'warning',
     message:
       how === 'sent'
         ? `${what}, ${still}: the driver does not have it now, what stands there is not the result, and at any time the IRP may be completed and freed. Wait for its completion, or take what is needed before the call.`
         : `${what} after ${call}: the IRP is no longer the driver's, whoever is above may have changed or freed it by now. Take what is needed before the call.`,
-    docRules: how === 'sent' ? ['R21'] : [],
+    docRules,
   });
 }

@@ -49,7 +49,7 @@ static NTSTATUS Control(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     }
     status = Answer(Irp, STATUS_NOT_SUPPORTED);
 #ifdef WRONG
-    return Irp->IoStatus.Status; /* finding: irp-touched-after-completion */
+    return Irp->IoStatus.Status; /* finding: irp-used-after-free */
 #else
     return status;
 #endif

@@ -31,7 +31,7 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
                                           NULL, NULL, NULL, NULL, NULL, request.Irp);
 #ifdef WRONG
     if (NT_SUCCESS(status)) {
-        socket = (PWSK_SOCKET)request.Irp->IoStatus.Information; /* finding: irp-touched-after-send */
+        socket = (PWSK_SOCKET)request.Irp->IoStatus.Information; /* finding: result-before-completion */
         DbgPrint("socket %p\n", socket);
     }
 #endif

@@ -37,7 +37,7 @@ static NTSTATUS ReceiveWithin(_Inout_ PINPUT Target, LONGLONG Milliseconds, _Out
         KeWaitForSingleObject(&request.Done, Executive, KernelMode, FALSE, NULL);
     }
     if (NT_SUCCESS(status)) {
-        status = request.Irp->IoStatus.Status; /* finding: irp-touched-after-send */
+        status = request.Irp->IoStatus.Status; /* finding: result-before-completion */
         *Length = request.Irp->IoStatus.Information;
     }
     IoFreeIrp(request.Irp); /* finding: irp-freed-in-flight 0xC9/0x20B */
