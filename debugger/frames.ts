@@ -62,7 +62,8 @@ export function stackPage(
   const start = Math.max(0, page.startFrame ?? 0);
   const end = page.levels === undefined || page.levels <= 0 ? frames.length : start + page.levels;
   const stackFrames = frames.slice(start, end).map(({ id, name, span, presentation }): DebugProtocol.StackFrame => {
-    if (span === undefined) return { id, name, line: 0, column: 0, presentationHint: presentation };
+    // The kernel's own: as a frame it would stand there with an unknown source and line 0.
+    if (span === undefined) return { id, name, line: 0, column: 0, presentationHint: 'label' };
     // Without its end: a client selects the range that it is given, and puts the cursor behind it, so that keys that work
     // on the line of the cursor would work on the last line of a long call.
     const { line, column } = rangeFor(client, span);

@@ -32,7 +32,7 @@ test('a breakpoint in a completion routine: stack with the call that issued the 
   ]);
   assert.deepEqual(
     standing.frames.map((frame) => frame.presentationHint),
-    ['normal', 'subtle', 'label', 'subtle', 'subtle', 'subtle'],
+    ['normal', 'label', 'label', 'subtle', 'subtle', 'subtle'],
   );
   const locals = await localsOf(session, standing.frameId);
   assert.deepEqual(
