@@ -53,6 +53,7 @@ export function expectedIn(text: string): readonly string[] {
 
 /** Rules whose findings have one right answer, and so a fix (fixes.test.ts applies them); no other offers one (rules/pages.test.ts). */
 export const fixable: readonly string[] = [
+  'address-info-free',
   'basic-socket-dispatch',
   'client-dispatch-reserved',
   'completion-invoke-all',

@@ -1,6 +1,7 @@
 /** R59: the list of WskGetAddressInfo is WSK's own memory, which WskFreeAddressInfo gives back, and nobody else. */
-
-import type { Expression, VariableSymbol } from '../../../../cfront/parse/ast.ts';
+import type { Fix } from '../../../../base/finding.ts';
+import type { Span } from '../../../../base/source.ts';
+import type { CallExpression, Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions, walk } from '../../../../cfront/parse/walk.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
 import { isWhole } from '../../blocks.ts';
@@ -41,19 +42,58 @@ export const addressInfoFree: Rule = {
     if (argument === undefined || !isAddressList(argument.type, argument)) return;
     // Drivers make such lists themselves, too: it must be where WskGetAddressInfo puts its result.
     const holder = holderOf(argument);
-    const isWsks = callsOf(session, 'WskGetAddressInfo').some(({ arguments: values }) => {
+    const asked = callsOf(session, 'WskGetAddressInfo').filter(({ arguments: values }) => {
       const result = values[RESULT];
       return result !== undefined && holder !== undefined && holderOf(result) === holder;
     });
-    if (!isWsks) return;
+    const [first] = asked;
+    if (first === undefined) return;
     report({
       where,
       span: nodePlace(argument),
       message: `${api} is given a list of addresses, which WskGetAddressInfo makes of several blocks of its own: the pool is damaged and the rest of the list is lost. WskFreeAddressInfo frees it.`,
       path: [],
+      fixes: where.inside === undefined ? freed(nodePlace(where.node), argument, first, fn) : [],
     });
   },
 };
+
+/** The same provider frees the list that was asked for it, where its names are known at the place of the free, too. */
+function freed(
+  free: Span,
+  argument: Expression,
+  asked: CallExpression,
+  { definition }: { readonly definition: FunctionDefinition },
+): readonly Fix[] {
+  const callee = stripConversions(asked.callee);
+  const [client] = asked.arguments;
+  if (callee.kind !== 'member' || client === undefined) return [];
+  const body = nodePlace(definition);
+  const ask = nodePlace(asked);
+  const isHere = ask.file === body.file && ask.start >= body.start && ask.end <= body.end;
+  if (ask.file !== free.file || (!isHere && !(isFileScope(callee.object) && isFileScope(client)))) return [];
+  const name = textOf(callee).replace(/\bWskGetAddressInfo$/, 'WskFreeAddressInfo');
+  if (name === textOf(callee)) return [];
+  const list = textOf(stripConversions(argument, { casts: true }));
+  return [
+    {
+      title: 'Free it with WskFreeAddressInfo',
+      edits: [{ span: free, newText: `${name}(${textOf(client)}, ${list})` }],
+    },
+  ];
+}
+
+function textOf(node: Expression): string {
+  const { file, start, end } = nodePlace(node);
+  return file.text.slice(start, end);
+}
+
+/** A variable outside of all functions, or a member of one. */
+function isFileScope(expression: Expression): boolean {
+  const e = stripConversions(expression, { casts: true });
+  if (e.kind === 'member') return isFileScope(e.object);
+  return e.kind === 'name' && e.symbol.kind === 'variable' && e.symbol.duration !== 'automatic';
+}
 
 /** The function's own variable whose address it is. */
 function localAt(argument: Expression | undefined): VariableSymbol | undefined {

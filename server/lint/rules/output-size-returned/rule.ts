@@ -1,5 +1,8 @@
 /** R46, R47: OutputSizeReturned leads to a SIZE_T, and is there only where no IRP brings the size. */
+import type { Fix } from '../../../../base/finding.ts';
+import type { Expression } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
+import { place } from '../../../../cfront/tokenize/token.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import { isNull, mayBeNull } from '../../flow/state/state.ts';
 import type { Rule } from '../../rule.ts';
@@ -25,6 +28,7 @@ export const outputSizeReturned: Rule = {
         message: `${api} writes a SIZE_T of 8 bytes to OutputSizeReturned, but the variable has ${sizeOf(type.target)}: the rest lands on whatever lies behind it.`,
         path: [],
         docRules: ['R46'],
+        fixes: widened(argument),
       });
       return;
     }
@@ -41,3 +45,26 @@ export const outputSizeReturned: Rule = {
     });
   },
 };
+
+/** The variable becomes a SIZE_T, where it is a local that is declared alone with a name for its type. */
+function widened(argument: Expression): readonly Fix[] {
+  const e = stripConversions(argument, { casts: true });
+  const inner = e.kind === 'address-of' ? stripConversions(e.operand) : undefined;
+  if (inner?.kind !== 'name' || inner.symbol.kind !== 'variable' || inner.symbol.duration !== 'automatic') return [];
+  const { symbol } = inner;
+  const [declaration, another] = symbol.declarations;
+  if (declaration === undefined || another !== undefined) return [];
+  const at = place(declaration.first);
+  const given = nodePlace(argument);
+  const [, type] = /^(\w+)\s+(\w+)\s*(?:=[^,;]*)?;/.exec(at.file.text.slice(at.start)) ?? [];
+  if (type === undefined || at.file !== given.file) return [];
+  return [
+    {
+      title: `Make '${symbol.name}' a SIZE_T`,
+      edits: [
+        { span: { file: at.file, start: at.start, end: at.start + type.length }, newText: 'SIZE_T' },
+        { span: given, newText: `&${symbol.name}` },
+      ],
+    },
+  ];
+}
