@@ -5,7 +5,7 @@
 import type { FunctionDefinition } from '../../cfront/parse/ast.ts';
 import { type TreeNode, walk } from '../../cfront/parse/walk.ts';
 
-type Kind = 'assign' | 'call' | 'expression' | 'if' | 'member' | 'name' | 'variable-declaration';
+type Kind = 'assign' | 'call' | 'expression' | 'if' | 'member' | 'name' | 'return' | 'variable-declaration';
 type NodeOf<K extends Kind> = Extract<TreeNode, { readonly kind: K }>;
 type Nodes = { readonly [K in Kind]: NodeOf<K>[] };
 
@@ -28,6 +28,7 @@ function nodesOf(body: FunctionDefinition['body']): Nodes {
     if: [],
     member: [],
     name: [],
+    return: [],
     'variable-declaration': [],
   };
   walk(body, (node) => {
@@ -49,6 +50,9 @@ function nodesOf(body: FunctionDefinition['body']): Nodes {
         return;
       case 'name':
         nodes.name.push(node);
+        return;
+      case 'return':
+        nodes.return.push(node);
         return;
       case 'variable-declaration':
         nodes['variable-declaration'].push(node);

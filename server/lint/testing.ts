@@ -60,6 +60,7 @@ export const fixable: readonly string[] = [
   'completion-keeps-irp',
   'control-request-type',
   'disconnect-buffer',
+  'irp-freed-in-flight',
   'irp-not-reused',
   'irp-packet-size',
   'irp-stack-size',

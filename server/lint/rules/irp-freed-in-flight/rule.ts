@@ -1,6 +1,13 @@
 /** R21: an IRP is freed when it is back, not while a call may still be working with it. IoCancelIrp does not wait. */
+import type { Fix } from '../../../../base/finding.ts';
+import { positionAt, type Span } from '../../../../base/source.ts';
+import { nodePlace } from '../../../../cfront/parse/walk.ts';
+import type { IrpFact } from '../../flow/facts/irp.ts';
 import { mayBePending } from '../../flow/facts/transition.ts';
-import { pathTo, siteKey } from '../../flow/state/where.ts';
+import type { Session } from '../../flow/run/session.ts';
+import { pathTo, siteKey, type Where } from '../../flow/state/where.ts';
+import { nodesIn } from '../../nodes.ts';
+import { callsOf, functionNamed } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 import { storyOf } from '../../wording.ts';
 
@@ -10,7 +17,7 @@ export const irpFreedInFlight: Rule = {
   docRules: ['R21'],
   also: ['Driver Verifier C9/0x20A', 'Driver Verifier C9/0x20B', 'CWE-416'],
   summary: 'An IRP is freed only after its completion routine has run.',
-  event: (event, { state, report }) => {
+  event: (event, { state, session, report }) => {
     if (event.kind !== 'free') return;
     const fact = state.facts.get(event.irp.key);
     if (fact?.life.kind !== 'sent') return;
@@ -22,6 +29,52 @@ export const irpFreedInFlight: Rule = {
       where: event.where,
       message: `The IRP is freed while ${life.api} may still be working with it: nothing on this path waits for its completion, which then writes into memory that belongs to somebody else.`,
       path: [...storyOf(fact), ...pathTo(event.where, 'It is freed here')],
+      fixes: movedFree(session, event.where, life.where, fact.routine),
     });
   },
 };
+
+/**
+ * The free goes into the completion routine: where it stands right behind the call that sends the IRP, and the routine
+ * is set here alone and ends with its only return.
+ */
+function movedFree(session: Session, free: Where, send: Where, routine: IrpFact['routine']): readonly Fix[] {
+  if (routine.kind !== 'set' || routine.value.kind !== 'function') return [];
+  if (free.inside !== undefined || send.inside !== undefined) return [];
+  const info = session.functionOf(routine.value.symbol);
+  const irp = info?.definition.parameters[1]?.name;
+  const last = info?.definition.body.items.at(-1);
+  if (info === undefined || irp === undefined || last?.kind !== 'return') return [];
+  const settings = callsOf(session, 'IoSetCompletionRoutine').filter(
+    ({ arguments: [, set] }) => set !== undefined && functionNamed(set) === info.definition.symbol,
+  );
+  if (settings.length !== 1 || nodesIn(info.definition, 'return').length !== 1) return [];
+  const [here, before, end] = [nodePlace(free.node), nodePlace(send.node), nodePlace(last)];
+  const { file } = here;
+  if (before.file !== file || end.file !== file || !/^\s*;\s*$/.test(file.text.slice(before.end, here.start)))
+    return [];
+  const line = lineAt(here);
+  const isAlone = /^\s*IoFreeIrp\s*\([^;]*\)\s*;[ \t]*(?:\/\/.*)?\r?\n$/.test(file.text.slice(line.start, line.end));
+  const ending = lineAt(end);
+  const indent = /^[ \t]*/.exec(file.text.slice(ending.start))?.[0] ?? '';
+  if (!isAlone || ending.start + indent.length !== end.start) return [];
+  const newLine = file.text.slice(line.start, line.end).endsWith('\r\n') ? '\r\n' : '\n';
+  return [
+    {
+      title: `Free the IRP in ${info.definition.symbol.name}`,
+      edits: [
+        { span: { ...here, start: line.start, end: line.end }, newText: '' },
+        {
+          span: { ...here, start: ending.start, end: ending.start },
+          newText: `${indent}IoFreeIrp(${irp});${newLine}`,
+        },
+      ],
+    },
+  ];
+}
+
+/** The whole line in which a span begins, with its end. */
+function lineAt({ file, start }: Span): { readonly start: number; readonly end: number } {
+  const { line } = positionAt(file, start);
+  return { start: file.lineStarts[line] ?? 0, end: file.lineStarts[line + 1] ?? file.text.length };
+}
