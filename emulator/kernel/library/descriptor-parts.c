@@ -1,45 +1,46 @@
 /* Parts of absolute security descriptors, generic rights, and locally unique identifiers. */
 #include <ntifs.h>
 
-/* Ours: holds the IRQL of the driver's call against the prototype of that function. */
-void KiCheckCaller(const char *Function);
+#include "ki.h"
+
+/* The owner or the group, and whether it is one by default. */
+static NTSTATUS GetPart(PISECURITY_DESCRIPTOR Descriptor, PSID *Part, USHORT Default, PSID *Sid, PBOOLEAN IsDefault) {
+  if (Descriptor->Revision != SECURITY_DESCRIPTOR_REVISION) return STATUS_UNKNOWN_REVISION;
+  *Sid = *Part;
+  *IsDefault = (Descriptor->Control & Default) != 0;
+  return STATUS_SUCCESS;
+}
+
+static NTSTATUS SetPart(PISECURITY_DESCRIPTOR Descriptor, PSID *Part, USHORT Default, PSID Sid, BOOLEAN IsDefault) {
+  if (Descriptor->Revision != SECURITY_DESCRIPTOR_REVISION) return STATUS_UNKNOWN_REVISION;
+  *Part = Sid;
+  Descriptor->Control &= ~Default;
+  if (IsDefault) Descriptor->Control |= Default;
+  return STATUS_SUCCESS;
+}
 
 NTSTATUS RtlGetOwnerSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor, PSID *Owner, PBOOLEAN OwnerDefaulted) {
   KiCheckCaller(__func__);
   PISECURITY_DESCRIPTOR Descriptor = (PISECURITY_DESCRIPTOR)SecurityDescriptor;
-  if (Descriptor->Revision != SECURITY_DESCRIPTOR_REVISION) return STATUS_UNKNOWN_REVISION;
-  *Owner = Descriptor->Owner;
-  *OwnerDefaulted = (Descriptor->Control & SE_OWNER_DEFAULTED) != 0;
-  return STATUS_SUCCESS;
+  return GetPart(Descriptor, &Descriptor->Owner, SE_OWNER_DEFAULTED, Owner, OwnerDefaulted);
 }
 
 NTSTATUS RtlSetOwnerSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor, PSID Owner, BOOLEAN OwnerDefaulted) {
   KiCheckCaller(__func__);
   PISECURITY_DESCRIPTOR Descriptor = (PISECURITY_DESCRIPTOR)SecurityDescriptor;
-  if (Descriptor->Revision != SECURITY_DESCRIPTOR_REVISION) return STATUS_UNKNOWN_REVISION;
-  Descriptor->Owner = Owner;
-  Descriptor->Control &= ~SE_OWNER_DEFAULTED;
-  if (OwnerDefaulted) Descriptor->Control |= SE_OWNER_DEFAULTED;
-  return STATUS_SUCCESS;
+  return SetPart(Descriptor, &Descriptor->Owner, SE_OWNER_DEFAULTED, Owner, OwnerDefaulted);
 }
 
 NTSTATUS RtlGetGroupSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor, PSID *Group, PBOOLEAN GroupDefaulted) {
   KiCheckCaller(__func__);
   PISECURITY_DESCRIPTOR Descriptor = (PISECURITY_DESCRIPTOR)SecurityDescriptor;
-  if (Descriptor->Revision != SECURITY_DESCRIPTOR_REVISION) return STATUS_UNKNOWN_REVISION;
-  *Group = Descriptor->Group;
-  *GroupDefaulted = (Descriptor->Control & SE_GROUP_DEFAULTED) != 0;
-  return STATUS_SUCCESS;
+  return GetPart(Descriptor, &Descriptor->Group, SE_GROUP_DEFAULTED, Group, GroupDefaulted);
 }
 
 NTSTATUS RtlSetGroupSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor, PSID Group, BOOLEAN GroupDefaulted) {
   KiCheckCaller(__func__);
   PISECURITY_DESCRIPTOR Descriptor = (PISECURITY_DESCRIPTOR)SecurityDescriptor;
-  if (Descriptor->Revision != SECURITY_DESCRIPTOR_REVISION) return STATUS_UNKNOWN_REVISION;
-  Descriptor->Group = Group;
-  Descriptor->Control &= ~SE_GROUP_DEFAULTED;
-  if (GroupDefaulted) Descriptor->Control |= SE_GROUP_DEFAULTED;
-  return STATUS_SUCCESS;
+  return SetPart(Descriptor, &Descriptor->Group, SE_GROUP_DEFAULTED, Group, GroupDefaulted);
 }
 
 NTSTATUS RtlGetDaclSecurityDescriptor(PSECURITY_DESCRIPTOR SecurityDescriptor, PBOOLEAN DaclPresent, PACL *Dacl,

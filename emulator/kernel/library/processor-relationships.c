@@ -1,8 +1,7 @@
 /* Which processors share what: one processor with one core, node, package, group and cache. */
 #include <ntddk.h>
 
-/* Ours: holds the IRQL of the driver's call against the prototype of that function. */
-void KiCheckCaller(const char *Function);
+#include "ki.h"
 
 /* Appends a record where there is room for it; Length counts either way. */
 static VOID Append(PSYSTEM_LOGICAL_PROCESSOR_INFORMATION_EX Record, ULONG Size, PVOID Information, ULONG Room,
