@@ -4,14 +4,13 @@
  */
 
 import type { ByteJudge, DeviceAnswer, DevicePlan } from '../kernel/io/device-plans.ts';
+import { majors } from '../kernel/io/request-codes.ts';
 import { bytesText, differenceText, expectationText, lookAtDatagram } from '../net/peer-expect.ts';
 import type { ScenarioExpectation } from '../scenario/bytes.ts';
 import type { ScenarioAnswer } from '../scenario/devices.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { contentOf, expectationOf } from './bytes.ts';
 import { bigOf, codeOf, codeText, type ScenarioComplaint, type ScenarioSource, statusOf, Unknown } from './lookup.ts';
-
-const majors = { create: 0, close: 2, read: 3, write: 4, flush: 9, ioctl: 0x0e, cleanup: 0x12, power: 0x16, pnp: 0x1b };
 
 /** The devices, and what the scenario says of them that makes no sense. */
 export function devicePlans(
@@ -47,7 +46,7 @@ function answerOf(answer: ScenarioAnswer, source: ScenarioSource): DeviceAnswer 
   return {
     span,
     text: answer.code === undefined || code === undefined ? `a request to ${to}` : codeText(answer.code, code),
-    major: majors[to],
+    major: majors[to === 'ioctl' ? 'control' : to],
     code,
     when: answer.when === undefined ? undefined : contentOf(answer.when, source.dataFiles),
     expect,

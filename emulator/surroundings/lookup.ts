@@ -2,6 +2,7 @@
 import type { Span } from '../../base/source.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
+import { methods } from '../kernel/io/request-codes.ts';
 import type { ScenarioCode } from '../scenario/callers.ts';
 import type { DataFiles } from './bytes.ts';
 import { statusValue } from './faults.ts';
@@ -19,7 +20,6 @@ export interface ScenarioComplaint {
   readonly span: Span | undefined;
 }
 
-const methods = { buffered: 0, 'in-direct': 1, 'out-direct': 2, neither: 3 } as const;
 const codeAccess = { any: 0, read: 1, write: 2, 'read-write': 3 } as const;
 
 /** A name that nothing defines. */

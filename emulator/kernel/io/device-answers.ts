@@ -19,20 +19,12 @@ import { completeIrp } from './irp-completion.ts';
 import { markPending } from './irp-stack.ts';
 import { watchHeld } from './irp-watch.ts';
 import { currentLocation, irpArgument, irpView, reportIrp } from './irps.ts';
+import { isDirect, majorFunctions, majors, methodOf, methods } from './request-codes.ts';
 
-const majorWrite = 4;
-const majorControl = 0x0e;
-const majorInternalControl = 0x0f;
-const majorPower = 0x16;
-const majorPnp = 0x1b;
 /** IRP_MN_START_DEVICE to IRP_MN_CANCEL_STOP_DEVICE. */
 const minorServedMax = 6;
-const majorFunctions = 28;
 const deviceTypeUnknown = 0x22;
 const dispatchLevel = 2;
-const methodInDirect = 1;
-const methodOutDirect = 2;
-const methodNeither = 3;
 
 /** Makes the scenario's devices: before the driver is loaded. */
 export function createAnsweringDevices(kernel: Kernel, plans: readonly DevicePlan[]): void {
@@ -123,23 +115,23 @@ function fulfil(
 ): Fulfilled | NativeResult {
   const major = location.getNumber('MajorFunction');
   if (answer === undefined) {
-    if (major === majorPnp || major === majorPower) {
+    if (major === majors.pnp || major === majors.power) {
       // A bus driver serves start and remove; it leaves what it does not know as it is.
-      const isServed = major === majorPower || location.getNumber('MinorFunction') <= minorServedMax;
+      const isServed = major === majors.power || location.getNumber('MinorFunction') <= minorServedMax;
       const unchanged = irpView(kernel, record.address).getNumber('IoStatus.Status');
       return { status: isServed ? 0 : unchanged, information: 0n };
     }
-    const isHousekeeping = major === 0x00 || major === 0x02 || major === 0x12;
-    return { status: isHousekeeping ? 0 : STATUS_INVALID_DEVICE_REQUEST, information: 0n };
+    const isOpening = major === majors.create || major === majors.cleanup || major === majors.close;
+    return { status: isOpening ? 0 : STATUS_INVALID_DEVICE_REQUEST, information: 0n };
   }
   const { status, bytes, outputAt } = answer;
-  const isControl = major === majorControl || major === majorInternalControl;
+  const isControl = major === majors.control || major === majors['internal-control'];
   const room = location.getNumber(
     isControl ? 'Parameters.DeviceIoControl.OutputBufferLength' : 'Parameters.Read.Length',
   );
   if (bytes === undefined) {
     // What is written has gone, by a write or by a control code that brings its data in the second buffer.
-    const isWrite = major === majorWrite || (isControl && methodOf(location) === methodInDirect);
+    const isWrite = major === majors.write || (isControl && methodAt(location) === methods['in-direct']);
     return { status, information: answer.information ?? (isWrite && status >= 0 ? BigInt(room) : 0n) };
   }
   const length = Math.max(0, Math.min(room - outputAt, bytes.length));
@@ -151,17 +143,17 @@ function fulfil(
 
 function outputOf(kernel: Kernel, irp: GuestAddress, location: StructView, isControl: boolean): GuestAddress {
   const view = irpView(kernel, irp);
-  const method = isControl ? methodOf(location) : undefined;
+  const method = isControl ? methodAt(location) : undefined;
   if (method === undefined) return transferBuffer(kernel, view);
   const mdl = view.getPointer('MdlAddress');
   // A direct control request has its input in the system buffer, which is no place for what comes back.
-  if (method === methodInDirect || method === methodOutDirect) return mdl === 0n ? NULL_ADDRESS : mdlData(kernel, mdl);
+  if (isDirect(method)) return mdl === 0n ? NULL_ADDRESS : mdlData(kernel, mdl);
   const buffer = view.getPointer('AssociatedIrp.SystemBuffer');
-  return buffer !== 0n && method !== methodNeither ? buffer : view.getPointer('UserBuffer');
+  return buffer !== 0n && method !== methods.neither ? buffer : view.getPointer('UserBuffer');
 }
 
-function methodOf(location: StructView): number {
-  return location.getNumber('Parameters.DeviceIoControl.IoControlCode') & 3;
+function methodAt(location: StructView): number {
+  return methodOf(location.getNumber('Parameters.DeviceIoControl.IoControlCode'));
 }
 
 /** A driver that answers would stop the machine at the NULL that it takes for its buffer. */
@@ -172,11 +164,11 @@ function reportNoBuffer(
   isControl: boolean,
   length: number,
 ): NativeResult {
-  const method = isControl ? methodOf(location) : undefined;
+  const method = isControl ? methodAt(location) : undefined;
   const member =
     method === 0
       ? 'AssociatedIrp.SystemBuffer'
-      : method === methodNeither
+      : method === methods.neither
         ? 'UserBuffer'
         : isControl
           ? 'MdlAddress'

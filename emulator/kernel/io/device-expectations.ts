@@ -8,50 +8,44 @@ import type { IrpRecord, Kernel, StructView } from '../kernel-types.ts';
 import { mdlData } from '../mm/mdls.ts';
 import type { AnsweringDevice, ByteJudge, DeviceAnswer } from './device-plans.ts';
 import { irpView, reportIrp } from './irps.ts';
-
-const majorCreate = 0x00;
-const majorClose = 0x02;
-const majorRead = 3;
-const majorWrite = 4;
-const majorControl = 0x0e;
-const majorInternalControl = 0x0f;
-const majorCleanup = 0x12;
-const majorPower = 0x16;
-const majorPnp = 0x1b;
+import { isDirect, majors, methodOf, methods } from './request-codes.ts';
 
 /** What opens, closes and powers a device; a driver does not send most of these itself. */
-const housekeeping = [majorCreate, majorClose, majorCleanup, majorPower, majorPnp];
+const housekeeping: readonly number[] = [majors.create, majors.close, majors.cleanup, majors.power, majors.pnp];
 
 /** A request as a device's answers see it. */
 export interface Asked {
   readonly major: number;
   readonly code: number | undefined;
-  /** Undefined where it brings none. */
-  readonly input: Uint8Array | undefined;
-  readonly data: Uint8Array | undefined;
+  /** Read when an answer asks for them; undefined where the request brings none. */
+  readonly input: () => Uint8Array | undefined;
+  readonly data: () => Uint8Array | undefined;
 }
 
 /** What a request is, and the bytes that it brings. */
 export function askedBy(kernel: Kernel, irp: GuestAddress, location: StructView): Asked {
   const given = location.getNumber('MajorFunction');
-  const major = given === majorInternalControl ? majorControl : given;
+  const major = given === majors['internal-control'] ? majors.control : given;
   const view = irpView(kernel, irp);
-  if (major === majorWrite) {
-    const length = location.getNumber('Parameters.Write.Length');
-    return { major, code: undefined, input: bytesAt(kernel, transferBuffer(kernel, view), length), data: undefined };
+  if (major === majors.write) {
+    const input = (): Uint8Array | undefined =>
+      bytesAt(kernel, transferBuffer(kernel, view), location.getNumber('Parameters.Write.Length'));
+    return { major, code: undefined, input, data: none };
   }
-  if (major !== majorControl) return { major, code: undefined, input: undefined, data: undefined };
+  if (major !== majors.control) return { major, code: undefined, input: none, data: none };
   const code = location.getNumber('Parameters.DeviceIoControl.IoControlCode') >>> 0;
-  const method = code & 3;
-  const length = location.getNumber('Parameters.DeviceIoControl.InputBufferLength');
-  const input =
-    method === 3
-      ? location.getPointer('Parameters.DeviceIoControl.Type3InputBuffer')
-      : view.getPointer('AssociatedIrp.SystemBuffer');
-  const isDirect = method === 1 || method === 2;
-  const data = isDirect ? mdlBytes(kernel, view.getPointer('MdlAddress')) : undefined;
-  return { major, code, input: bytesAt(kernel, input, length), data };
+  const method = methodOf(code);
+  const input = (): Uint8Array | undefined => {
+    const address =
+      method === methods.neither
+        ? location.getPointer('Parameters.DeviceIoControl.Type3InputBuffer')
+        : view.getPointer('AssociatedIrp.SystemBuffer');
+    return bytesAt(kernel, address, location.getNumber('Parameters.DeviceIoControl.InputBufferLength'));
+  };
+  return { major, code, input, data: isDirect(method) ? () => mdlBytes(kernel, view.getPointer('MdlAddress')) : none };
 }
+
+const none = (): undefined => undefined;
 
 /** The answer to a request: the first fitting one that has not been given yet, or the last. */
 export function answerTo(
@@ -73,7 +67,7 @@ export function answerTo(
   if (answer === undefined) return undefined;
   const number = at + 1;
   const where = { kernel, device, record, answer, number };
-  checkBytes(where, answer.expect, asked.input, asked.major === majorWrite ? '' : ' of input');
+  checkBytes(where, answer.expect, asked.input, asked.major === majors.write ? '' : ' of input');
   checkBytes(where, answer.expectData, asked.data, ' in the second buffer');
   return answer;
 }
@@ -115,7 +109,7 @@ function fits(answer: DeviceAnswer | undefined, asked: Asked): boolean {
   if (answer?.major !== asked.major || (answer.code ?? 0) >>> 0 !== (asked.code ?? 0) >>> 0) return false;
   const { when } = answer;
   if (when === undefined) return true;
-  const { input } = asked;
+  const input = asked.input();
   return input !== undefined && input.length >= when.length && when.every((byte, i) => byte === input[i]);
 }
 
@@ -147,9 +141,9 @@ interface Place {
   readonly number: number;
 }
 
-function checkBytes(place: Place, judge: ByteJudge | undefined, bytes: Uint8Array | undefined, what: string): void {
+function checkBytes(place: Place, judge: ByteJudge | undefined, bytes: Asked['input'], what: string): void {
   const { kernel, device, record, answer, number } = place;
-  const wrong = judge?.judge(bytes ?? new Uint8Array());
+  const wrong = judge?.judge(bytes() ?? new Uint8Array());
   if (wrong === undefined) return;
   reportIrp(kernel, record, {
     rule: 'device-expectation',
@@ -161,8 +155,8 @@ function checkBytes(place: Place, judge: ByteJudge | undefined, bytes: Uint8Arra
 
 function requestText({ major, code }: Asked): string {
   if (code !== undefined) return `control code 0x${code.toString(16).toUpperCase()}`;
-  if (major === majorRead) return 'a request to read';
-  return major === majorWrite ? 'a request to write' : `a request of major function 0x${major.toString(16)}`;
+  if (major === majors.read) return 'a request to read';
+  return major === majors.write ? 'a request to write' : `a request of major function 0x${major.toString(16)}`;
 }
 
 /** Where a read or a write has its bytes. */

@@ -30,10 +30,10 @@ import {
 } from '../statuses.ts';
 import { resolveDevice } from './device-names.ts';
 import type { DeviceRecord } from './io-state.ts';
+import { majorFunctions } from './request-codes.ts';
 
 /** Dispatch entry of majors that a driver leaves alone. */
 export const invalidRequestEntry = 'IopInvalidDeviceRequest';
-const majorFunctions = 28;
 const linksMax = 16;
 
 export const deviceApis = {

@@ -18,8 +18,9 @@ import { copyOut } from './file-results.ts';
 import { callDriver } from './irp-send.ts';
 import { allocateIrp, irpView, releaseIrp, rememberIrp, stackLocation } from './irps.ts';
 import { freeBuffer, freeMdls, systemBuffer } from './request-buffers.ts';
+import { majors } from './request-codes.ts';
 
-export type RequestMajor = keyof typeof majors;
+export type RequestMajor = Exclude<keyof typeof majors, 'internal-control' | 'power' | 'pnp'>;
 
 export interface CreateParameters {
   readonly access: number;
@@ -73,17 +74,6 @@ export interface RequestRecord {
   /** A wait for it was given up. */
   hasTimedOut: boolean;
 }
-
-const majors = {
-  create: 0x00,
-  close: 0x02,
-  read: 0x03,
-  write: 0x04,
-  flush: 0x09,
-  'fs-control': 0x0d,
-  control: 0x0e,
-  cleanup: 0x12,
-} as const;
 
 const statusTimeout = 0x102n;
 // IRP.Flags.

@@ -17,9 +17,7 @@ import { currentLocationAddress, irpOffsets, readChar } from './irp-offsets.ts';
 import { advance, markPending, slInvokeOnCancel, slInvokeOnError, slInvokeOnSuccess } from './irp-stack.ts';
 import { unwatchIrp, watchHeld } from './irp-watch.ts';
 import { currentLocation, irpArgument, irpView, rememberIrp, reportIrp, reportStillPending } from './irps.ts';
-
-/** IRP_MJ_MAXIMUM_FUNCTION. */
-const majorFunctionMax = 0x1b;
+import { majorFunctions } from './request-codes.ts';
 
 /** Hands an IRP to a subsystem, which has it (`holder`) until it completes it. */
 export function sendIrp(
@@ -99,7 +97,7 @@ export function callDriver(
   noteSent(kernel, record, call, io.name ?? describeAddress(kernel, device));
   const driver = kernel.view('DEVICE_OBJECT', device).getPointer('DriverObject');
   const table = kernel.view('DRIVER_OBJECT', driver).addressOf('MajorFunction');
-  const routine = kernel.memory.readPointer((table + BigInt(Math.min(major, majorFunctionMax) * 8)) as GuestAddress);
+  const routine = kernel.memory.readPointer((table + BigInt(Math.min(major, majorFunctions - 1) * 8)) as GuestAddress);
   const at = irpView(kernel, irp).getNumber('CurrentLocation');
   const after = { irp, id: record.id, how: 'sent', call, location: mine, then } satisfies AfterCall;
   const { number } = beginDispatch(kernel, { irp, irpId: record.id, routine, device, location: at }, record);

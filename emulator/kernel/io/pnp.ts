@@ -19,8 +19,8 @@ import { STATUS_NOT_SUPPORTED, STATUS_PENDING } from '../statuses.ts';
 import { topOfStack } from './devices.ts';
 import { callDriver } from './irp-send.ts';
 import { allocateIrp, irpView, stackLocation } from './irps.ts';
+import { majors } from './request-codes.ts';
 
-const majorPnp = 0x1b;
 const minor = { start: 0x00, queryRemove: 0x01, remove: 0x02 };
 
 /** One thing to do. */
@@ -134,7 +134,7 @@ function nextPiece(kernel: Kernel, driver: GuestAddress): NativeResult {
   view.set('UserIosb', iosb);
   view.set('Tail.Overlay.Thread', currentThread(kernel).object);
   const location = kernel.view('IO_STACK_LOCATION', stackLocation(kernel, irp.address, irp.stackSize));
-  location.set('MajorFunction', majorPnp);
+  location.set('MajorFunction', majors.pnp);
   location.set('MinorFunction', piece.minor);
   const state = { driver, device, event, iosb, name: piece.name };
   return callDriver(kernel, piece.name, top, irp.address, { name: 'pnp.sent', state });
