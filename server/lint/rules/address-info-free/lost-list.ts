@@ -3,9 +3,9 @@
  * function returns. Uses that look at the list, and variables that take it over, give nothing away; everything else may.
  */
 import type { CallExpression, Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
-import { stripConversions, type TreeNode, walk } from '../../../../cfront/parse/walk.ts';
+import { stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
 import type { Session } from '../../flow/run/session.ts';
-import { nodesIn } from '../../nodes.ts';
+import { holdersOf, isHolder, type KeepsHere } from '../../holders.ts';
 
 /** Helpers that hand the list on to helpers. */
 const MAX_DEPTH = 4;
@@ -16,20 +16,8 @@ export function isNeverGivenAway(
   variable: VariableSymbol,
   depth = 0,
 ): boolean {
-  const holders = new Set([variable]);
-  for (let before = 0; before !== holders.size; ) {
-    before = holders.size;
-    const harmless = new Set<TreeNode>();
-    walk(definition.body, (node) => {
-      for (const looked of looksAt(session, node, holders, depth)) harmless.add(looked);
-    });
-    if (nodesIn(definition, 'name').some((node) => isHolder(node, holders) && !harmless.has(node))) return false;
-  }
-  return true;
-}
-
-function isHolder(node: TreeNode, holders: ReadonlySet<VariableSymbol>): boolean {
-  return node.kind === 'name' && node.symbol.kind === 'variable' && holders.has(node.symbol);
+  const looksHere: KeepsHere = (node, holders) => looksAt(session, node, holders, depth);
+  return holdersOf(definition, variable, looksHere) !== undefined;
 }
 
 /** Expressions directly in a node that it only looks at. What takes a holder over becomes one. */

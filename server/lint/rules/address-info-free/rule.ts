@@ -2,11 +2,13 @@
 import type { Fix } from '../../../../base/finding.ts';
 import type { Span } from '../../../../base/source.ts';
 import type { CallExpression, Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
-import { nodePlace, stripConversions, walk } from '../../../../cfront/parse/walk.ts';
+import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
 import { isWhole } from '../../blocks.ts';
+import { isUnknownCall } from '../../callee.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { siteKey } from '../../flow/state/where.ts';
+import { nodesIn } from '../../nodes.ts';
 import { callsOf, functionNamed } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 import { isNeverGivenAway } from './lost-list.ts';
@@ -115,21 +117,14 @@ function keptAt(argument: Expression | undefined): string | undefined {
 function freesNone(session: Session): boolean {
   const users = session.functions.filter(({ isUsers }) => isUsers);
   if (!users.some(({ definition }) => definition.symbol.name === 'DriverEntry') || !users.every(isWhole)) return false;
-  return users.every(({ definition }) => {
-    let mentions = false;
-    walk(definition.body, (node) => {
-      if (node.kind === 'member' && node.name === 'WskFreeAddressInfo') mentions = true;
+  return users.every(
+    ({ definition }) =>
+      nodesIn(definition, 'member').every(({ name }) => name !== 'WskFreeAddressInfo') &&
       // What another file may do is not known.
-      if (node.kind === 'call') mentions ||= isElsewhere(session, node.callee);
-    });
-    return !mentions;
-  });
-}
-
-/** A function that the driver declares and these files do not have. */
-function isElsewhere(session: Session, callee: Expression): boolean {
-  const symbol = functionNamed(callee);
-  return symbol !== undefined && session.functionOf(symbol) === undefined && !session.isKnownApi(symbol);
+      !nodesIn(definition, 'call').some(
+        (call) => functionNamed(call.callee) !== undefined && isUnknownCall(session, call),
+      ),
+  );
 }
 
 function isAddressList(given: CType, argument: Expression): boolean {

@@ -5,20 +5,23 @@
 import type { CallExpression, Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { constantValue, stripConversions, type TreeNode, walk } from '../../../../cfront/parse/walk.ts';
 import { keepsNothing } from '../../flow/calls/kernel-apis.ts';
+import { holdersOf } from '../../holders.ts';
 
 /** Position of the IRP to which IoAllocateMdl may add the MDL. */
 const IRP = 4;
 
 /** The variable that holds it, where it stays with the function for ever. */
-export function heldForEver({ body }: FunctionDefinition, allocation: CallExpression): VariableSymbol | undefined {
+export function heldForEver(definition: FunctionDefinition, allocation: CallExpression): VariableSymbol | undefined {
   const irp = allocation.arguments[IRP];
   if (irp === undefined || constantValue(stripConversions(irp, { casts: true })) !== 0n) return undefined;
   let holder: VariableSymbol | undefined;
-  walk(body, (node) => {
+  walk(definition.body, (node) => {
     const [variable, value] = given(node);
     if (value !== undefined && stripConversions(value, { casts: true }) === allocation) holder = variable;
   });
-  return holder !== undefined && holder.duration === 'automatic' && staysHere(body, holder) ? holder : undefined;
+  if (holder?.duration !== 'automatic') return undefined;
+  // Without a buffer the ways through the function tell more.
+  return [...(holdersOf(definition, holder, harmlessIn) ?? [])].some(isBuffer) ? holder : undefined;
 }
 
 /** `variable = value`, `variable.member = value`, or the same by an initializer. */
@@ -33,26 +36,6 @@ function given(node: TreeNode): readonly [VariableSymbol | undefined, Expression
 function variableOf(e: Expression): VariableSymbol | undefined {
   const bare = stripConversions(e, { casts: true });
   return bare.kind === 'name' && bare.symbol.kind === 'variable' ? bare.symbol : undefined;
-}
-
-/** Every mention of what holds it is one that gives nothing away. */
-function staysHere(body: TreeNode, first: VariableSymbol): boolean {
-  const holders = new Set([first]);
-  for (let before = 0; before !== holders.size; ) {
-    before = holders.size;
-    const harmless = new Set<TreeNode>();
-    walk(body, (node) => {
-      for (const e of harmlessIn(node, holders)) harmless.add(stripConversions(e, { casts: true }));
-    });
-    let isGiven = false;
-    walk(body, (node) => {
-      isGiven ||=
-        node.kind === 'name' && node.symbol.kind === 'variable' && holders.has(node.symbol) && !harmless.has(node);
-    });
-    if (isGiven) return false;
-  }
-  // Without a buffer the ways through the function tell more.
-  return [...holders].some(isBuffer);
 }
 
 /** Expressions directly in a node that it does not give away. A WSK_BUF or another local that takes it over becomes a holder. */

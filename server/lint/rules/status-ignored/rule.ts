@@ -1,6 +1,6 @@
 /** R08, R117: whether a registration or a capture succeeded has to be asked. */
 import type { CSymbol, Expression } from '../../../../cfront/parse/ast.ts';
-import { nodePlace, stripConversions, type TreeNode, walk } from '../../../../cfront/parse/walk.ts';
+import { nodePlace, someNode, stripConversions, type TreeNode, walk } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
 import type { FunctionInfo } from '../../flow/run/session.ts';
 import { whereOf } from '../../flow/state/where.ts';
@@ -81,11 +81,7 @@ function assignment(item: TreeNode | undefined): { symbol: CSymbol; value: Expre
 }
 
 function reads(tree: TreeNode, symbol: CSymbol): boolean {
-  let found = false;
-  walk(tree, (node) => {
-    found ||= node.kind === 'name' && node.symbol === symbol;
-  });
-  return found;
+  return someNode(tree, (node) => node.kind === 'name' && node.symbol === symbol);
 }
 
 function isNeverRead(fn: FunctionInfo, target: Expression): boolean {
