@@ -1,8 +1,10 @@
 // Turns catalog/headers/*.h, catalog/facts/**/*.yaml and emulator/kernel/library/* into dist/catalog.json, the one copy of
-// what the programs read at run time, and the pages of lint's rules into dist/rules.json. What can be known of the headers only by reading them as C is stored as well.
+// what the programs read at run time, and the pages of lint's rules into dist/rules.json.br. What can be known of the
+// headers only by reading them as C is stored as well.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import Module from 'node:module';
 import { join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import { buildSync } from 'esbuild';
 import { parseDocument } from 'yaml';
 
@@ -70,7 +72,7 @@ function readRulePages(root) {
 
 export function writeCatalog(root) {
   mkdirSync(join(root, 'dist'), { recursive: true });
-  writeFileSync(join(root, 'dist/rules.json'), JSON.stringify(readRulePages(root)));
+  writeFileSync(join(root, 'dist/rules.json.br'), brotliCompressSync(JSON.stringify(readRulePages(root))));
   const { headers, library, outlines, ...facts } = readCatalog(root);
   // The one line break stands before the facts, so that they can be left unread (host/catalog-file.ts).
   const text = `${JSON.stringify({ headers, library, outlines }).slice(0, -1)},\n${JSON.stringify(facts).slice(1)}`;

@@ -19,7 +19,7 @@ export function rulesJson(): string {
   return JSON.stringify({ rules: describedRules }, undefined, 1);
 }
 
-/** The page of a rule; `folder` holds rules.json. */
+/** The page of a rule; `folder` holds rules.json.br. */
 export function explanation(id: string, folder: string, o: { readonly colour: boolean }): string {
   const rule = describedRule(id);
   const page = rule === undefined ? undefined : readRulePage(folder, rule.id);

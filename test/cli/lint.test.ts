@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import test, { after, before } from 'node:test';
+import { brotliDecompressSync } from 'node:zlib';
 import { root } from '../support/program.ts';
 import { type CommandLine, startCommandLine } from './command-line.ts';
 
@@ -167,11 +168,11 @@ test('--rules and --explain', () => {
   const { status, out } = cli.wsk('lint', '--rules');
   assert.equal(status, 0);
   assert.match(out, /^irp-stack-size +error +An IRP needs at least one stack location\.$/m);
-  const folders = JSON.parse(readFileSync(path.join(root, 'dist/rules.json'), 'utf8'));
+  const pages = JSON.parse(brotliDecompressSync(readFileSync(path.join(root, 'dist/rules.json.br'))).toString());
   const { rules } = JSON.parse(cli.wsk('lint', '--rules', '--format', 'json').out);
   assert.deepEqual(
     rules.map(({ id }: { id: string }) => id),
-    Object.keys(folders).sort(),
+    Object.keys(pages).sort(),
   );
   for (const { id } of rules) assert.match(out, new RegExp(`^${id} `, 'm'));
   const page = cli.wsk('lint', '--explain', 'irp-stack-size');
@@ -269,7 +270,7 @@ test('a function beyond the limits is said, and named when asked for', () => {
 });
 
 test('the built package carries what the help and settings need', () => {
-  assert.ok(existsSync(path.join(root, 'dist/rules.json')));
+  assert.ok(existsSync(path.join(root, 'dist/rules.json.br')));
   const { contributes } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   const [{ url }] = contributes.yamlValidation;
   const shipped = readFileSync(path.join(root, '.vscodeignore'), 'utf8').split('\n');
