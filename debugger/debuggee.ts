@@ -83,11 +83,11 @@ export function createDebuggee(options: DebuggeeOptions): Debuggee {
   let pausing: 'entry' | 'pause' | undefined;
   let hasEnded = false;
   let edits: readonly Edit[] = [];
-  /** A journey back in time under way, and where it began. */
   /** What came from outside, as far as any of the runs has got. */
   let recorded: readonly RecordedEvent[] = [];
   let waitMs = 0;
   let isWaiting = false;
+  /** A journey back in time under way, and where it began. */
   let journey: { readonly way: Generator<undefined, Arrival | undefined>; readonly from: Stop } | undefined;
 
   const stand = (reason: Stop): 'stop' => {
