@@ -32,6 +32,10 @@ const paths: readonly (readonly [text: string, path: string])[] = [
   ['int x; | int y;', ''],
   ['int x = 3 + |4;', 'variable-declaration binary integer'],
   ['struct S t = { .a = |1 };', 'variable-declaration list integer'],
+  // What is written at the end of a file stands in the blocks that nobody has closed yet.
+  ['int f(void) { if (s) {\n  int i; /* why */\n  |', 'function-definition compound if compound'],
+  ['int f(void) { if (s) {\n  s = |', 'function-definition compound if compound'],
+  ['int f(void) { if (s) {\n  s->a;\n  |\n}\nint h;', 'function-definition compound if compound'],
 ];
 
 for (const [text, path] of paths) {

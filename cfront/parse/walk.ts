@@ -188,7 +188,7 @@ function codeEndBefore(text: string, offset: number): number {
 
 /**
  * The smallest of the nodes around the offset: several declarators of one declaration overlap. A node that ends before
- * `reached` has other text between itself and the offset.
+ * `reached` has other text between itself and the offset, which a block without its `}` takes in.
  */
 function childAt(nodes: readonly TreeNode[], file: SourceFile, offset: number, reached: number): TreeNode | undefined {
   let best: TreeNode | undefined;
@@ -204,22 +204,25 @@ function childAt(nodes: readonly TreeNode[], file: SourceFile, offset: number, r
         best = node;
         bestLength = length;
       }
-    } else if (span.end >= reached && isOpen(node)) {
-      open = node;
+    } else {
+      const missing = missingEnd(node);
+      // A block that a later neighbour follows has ended all the same.
+      open = missing === 'block' || (missing === 'part' && span.end >= reached) ? node : undefined;
     }
   }
   return best ?? open;
 }
 
-/** The node ends in a call without its `)` or a member without its name. */
-function isOpen(node: TreeNode): boolean {
+/** The node ends in a block without its `}`, or in a call without its `)` or a member without its name. */
+function missingEnd(node: TreeNode): 'block' | 'part' | undefined {
   let at: TreeNode | undefined = node;
   while (at !== undefined) {
-    if ((at.kind === 'call' && !at.closed) || (at.kind === 'member' && at.nameToken === undefined)) return true;
+    if (at.kind === 'compound' && at.last.text !== '}') return 'block';
+    if ((at.kind === 'call' && !at.closed) || (at.kind === 'member' && at.nameToken === undefined)) return 'part';
     const below: readonly TreeNode[] = children(at);
     at = below[below.length - 1];
   }
-  return false;
+  return undefined;
 }
 
 function initializerNode(initializer: Initializer): TreeNode {

@@ -84,6 +84,15 @@ function calleeBefore(analysis: Analysis, bracket: Bracket): Callee | undefined 
   return unresolved(analysis, word) ?? (call === undefined ? undefined : { kind: 'call', call });
 }
 
+/** What a name means that is called in the body of a macro, where there is no tree. */
+export function calleeNamed(analysis: Analysis, name: string): Callee | undefined {
+  const { unit } = analysis;
+  const macro = unit.macros.get(name);
+  if (macro?.parameters !== undefined) return { kind: 'macro', macro };
+  const symbol = unit.symbols.get(name);
+  return symbol?.kind === 'function' ? { kind: 'function', symbol } : unresolved(analysis, name);
+}
+
 function isMember(text: string, start: number): boolean {
   const before = lastCodeBefore(text, start);
   return text[before] === '.' || (text[before] === '>' && text[before - 1] === '-');

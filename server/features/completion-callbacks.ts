@@ -42,7 +42,7 @@ function nameFor(analysis: Analysis, expected: Expected, offset: number): string
       'Callback'
     );
   }
-  const member = expected.kind === 'result' ? undefined : expected.member;
+  const member = expected.kind === 'result' || expected.kind === 'cast' ? undefined : expected.member;
   const code = /^IRP_MJ_(\w+)$/.exec(member?.index ?? '')?.[1];
   if (code !== undefined) return `Dispatch${pascal(code)}`;
   const own = member?.name.replace(/^Wsk(?=[A-Z])/, '') ?? roleName(expected.type);

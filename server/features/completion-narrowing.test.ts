@@ -193,7 +193,7 @@ void f(CTX *c, PSIZE_T out) {\n  KIRQL old; KLOCK_QUEUE_HANDLE q; SIZE_T size; P
   checkFirst(`${own}  KeReleaseSpinLock(&c->Lock, /*$*/);\n}`, 'old', 'PASSIVE_LEVEL');
   checkFirst(`${own}  KeRaiseIrql(DISPATCH_LEVEL, /*$*/);\n}`, '&old');
   checkFirst(`${own}  if (irp == /*$*/) return;\n}`, 'NULL');
-  checkFirst(`${own}  c->Irp = /*$*/;\n}`, 'irp', 'c->Irp', 'NULL');
+  checkFirst(`${own}  c->Irp = /*$*/;\n}`, 'irp', 'NULL');
   checkFirst(`${own}  Socket->Dispatch->\n  IoMarkIrp/*$*/\n}`, 'IoMarkIrpPending');
 });
 

@@ -5,6 +5,7 @@
 
 import { parameterFact } from '../../catalog/catalog.ts';
 import type { ApiFacts, SocketCategory } from '../../catalog/model.ts';
+import type { VariableSymbol } from '../../cfront/parse/ast.ts';
 import { stripConversions } from '../../cfront/parse/walk.ts';
 import { compatibleUnqualified } from '../../cfront/types/compatible.ts';
 import { functionText, typeText } from '../../cfront/types/text.ts';
@@ -13,7 +14,9 @@ import type { Analysis } from './analysis.ts';
 import { functionTypeOf } from './api-at.ts';
 import { type ArgumentPlace, apiOfCallee, typeOfCallee } from './call-at.ts';
 import { callbackResults } from './callback-results.ts';
+import { castItems } from './completion-casts.ts';
 import { type CompletionItem, keyOf, ranks } from './completion-item.ts';
+import { byteCounts, resultSizes, sizesFor } from './completion-sizes.ts';
 import { variableItems } from './completion-variables.ts';
 import {
   bufferTypeName,
@@ -23,9 +26,10 @@ import {
   fittingValues,
 } from './control-request.ts';
 import type { Expected } from './expected-at.ts';
+import { handedOn } from './macro-argument.ts';
 import { memberValueItems, operandsBefore } from './member-values.ts';
 import { callbackOfType, roleOf } from './roles.ts';
-import { globals, localsAt, ownFunctions } from './scope.ts';
+import { globals, localsAt, ownFunctions, visible } from './scope.ts';
 import { socketArgument } from './socket-arguments.ts';
 import { categoryOfSocket, categoryOfTable } from './socket-category.ts';
 
@@ -49,6 +53,7 @@ const commonStatuses = [
 const noneRank = 300;
 
 export function valueItems(analysis: Analysis, expected: Expected, offset: number): readonly CompletionItem[] {
+  if (expected.kind === 'cast') return castItems(analysis, expected.type, offset);
   const results = expected.kind === 'result' ? callbackResults(analysis, offset) : { items: [], isWhole: false };
   const named =
     expected.kind === 'argument'
@@ -60,13 +65,21 @@ export function valueItems(analysis: Analysis, expected: Expected, offset: numbe
           : memberValueItems(analysis, expected.member, offset);
   const { type } = expected;
   if (type === undefined) return named;
+  if (isInformation(expected)) return [...named, ...byteCounts(analysis, offset)];
   const isListed = expected.kind === 'result' ? results.isWhole : named.some((item) => item.rank < noneRank);
   const typed = [...(isListed ? [] : typeItems(analysis, type)), ...noneItems(expected, type)];
-  const seen = new Set(named.map((item) => item.label));
+  const seen = new Set([...named.map((item) => item.label), ...targetBefore(analysis, expected, offset)]);
   const rest = [...typed, ...variableItems(analysis, type, offset, isAwaited(analysis, expected))].filter(
     (item) => !seen.has(item.label),
   );
   return [...named, ...rest];
+}
+
+/** What the value is stored in or compared with: nobody wants it there once more. */
+function targetBefore({ unit }: Analysis, { kind }: Expected, offset: number): readonly string[] {
+  if (kind !== 'value' && kind !== 'comparison') return [];
+  const before = unit.file.text.slice(Math.max(0, offset - 200), offset);
+  return /([\w$.[\]>-]+)\s*[!=]?=\s*\w*$/.exec(before)?.slice(1) ?? [];
 }
 
 /** What a pointer is compared with most; stored or returned, it comes behind what is something. */
@@ -107,7 +120,11 @@ function argumentItems(
     return [...ownControlCodes(analysis), ...deviceControlCodes(catalog)].map((code, i) => codeItem(analysis, code, i));
   }
   const name = declared?.[index]?.name ?? facts?.parameters?.[index]?.name;
-  if (facts === undefined || name === undefined) return [];
+  if (facts === undefined || name === undefined) {
+    return sizesOf(analysis, { callee, index, before, after }, offset).map((size, i) =>
+      constantItem(analysis, size, name ?? '', i),
+    );
+  }
   const byName = Object.fromEntries(before.map((text, i) => [declared?.[i]?.name ?? '', text]));
   const fact = parameterFact(facts, name);
   const category = facts.name === 'WskControlSocket' ? categoryOfCallee(analysis, callee, before[0] ?? '') : undefined;
@@ -118,14 +135,20 @@ function argumentItems(
   const isOptional =
     fact?.optional === true || declared?.[index]?.annotations.some((a) => /_opt_/.test(a.name)) === true;
   const none = fact?.reserved === true ? [type?.kind === 'pointer' ? 'NULL' : '0'] : isOptional ? ['NULL'] : [];
-  const own = name === 'IoControlCode' ? ownControlCodes(analysis) : [];
+  const own =
+    name === 'IoControlCode'
+      ? ownControlCodes(analysis)
+      : name === 'StackSize'
+        ? stackSizes(visible(analysis, offset))
+        : [];
   const isLast = /^\w*\s*(?:\)|;|\n|$)/.test(analysis.unit.file.text.slice(offset, offset + 80));
   const whole = (code: string): string | undefined =>
     facts.name === 'WskControlSocket' && name === 'ControlCode' && isLast
       ? controlSocketCall(catalog, code, byName)
       : undefined;
   const values = fittingFirst(catalog, facts, name, narrowed ?? catalog.valuesOf(facts, name), written);
-  const labels = new Set([...buffers, ...values, ...own, ...none]);
+  const sizes = values.length > 0 ? [] : sizesOf(analysis, { callee, index, before, after }, offset);
+  const labels = new Set([...buffers, ...values, ...sizes, ...own, ...none]);
   // `A | `: a flag that is there already is not wanted again.
   for (const used of operandsBefore(analysis.unit.file.text, offset)) labels.delete(used);
   return [...labels].map((label, i) => {
@@ -139,6 +162,21 @@ function argumentItems(
       ...(insert === undefined ? {} : { insert }),
     };
   });
+}
+
+/** Sizes that an argument can be because of what stands in another one, or of what the call's result is stored in. */
+function sizesOf(analysis: Analysis, written: ArgumentPlace, offset: number): readonly string[] {
+  // RtlCopyMemory is a macro in front of memcpy, whose prototype tells.
+  const { callee, index, before, after } = handedOn(analysis, written) ?? written;
+  const parameters = typeOfCallee(callee)?.parameters;
+  if (parameters === undefined) return [];
+  const ofResult = callee.kind === 'function' ? resultSizes(callee.symbol.annotations) : resultSizesOfCall(callee);
+  return sizesFor(analysis, { parameters, index, texts: [...before, '', ...after], ofResult }, offset);
+}
+
+function resultSizesOfCall(callee: ArgumentPlace['callee']): readonly string[] {
+  const inner = callee.kind === 'call' ? stripConversions(callee.call.callee) : undefined;
+  return inner?.kind === 'name' && inner.symbol.kind === 'function' ? resultSizes(inner.symbol.annotations) : [];
 }
 
 /** The third argument of what sends or formats a control request through an I/O target of the framework. */
@@ -193,6 +231,20 @@ function ownControlCodes({ unit }: Analysis): readonly string[] {
   return [...unit.macros.values()]
     .filter(({ name, span }) => name.startsWith('IOCTL_') && span !== undefined && !unit.isSystemFile(span.file))
     .map(({ name }) => name);
+}
+
+/** What an IRP for a device has to have room for. */
+function stackSizes(variables: readonly VariableSymbol[]): readonly string[] {
+  return variables.flatMap(({ name, type }) =>
+    type.kind === 'pointer' && type.target.kind === 'record' && type.target.definition.tag === '_DEVICE_OBJECT'
+      ? [`${name}->StackSize`]
+      : [],
+  );
+}
+
+/** How many bytes a request has moved, by its type any number. */
+function isInformation(expected: Expected): boolean {
+  return expected.kind === 'value' && expected.member?.name === 'Information';
 }
 
 /** What is kept in a type that C knows as a number only. */

@@ -10,7 +10,7 @@ import type { CType } from '../../cfront/types/types.ts';
 import type { Analysis } from './analysis.ts';
 import { type CompletionItem, ranks } from './completion-item.ts';
 import { recordOf } from './initializer-at.ts';
-import { globals, localsAt } from './scope.ts';
+import { visible } from './scope.ts';
 
 /** How a thing of some type is written where it is wanted: `text` stands for it. Undefined where it does not fit. */
 type Fit = (type: CType, text: string) => string | undefined;
@@ -36,12 +36,6 @@ export function variableItems(
     (type.kind === 'pointer' && (type.target.kind === 'record' || /^P\w*SPIN_LOCK$/.test(type.alias ?? '')));
   const members = isTelling ? variables.flatMap((symbol) => memberItems(analysis, symbol, fit)) : [];
   return [...plain, ...members];
-}
-
-function visible(analysis: Analysis, offset: number): readonly VariableSymbol[] {
-  const locals = localsAt(analysis, offset);
-  const hidden = new Set(locals.map((symbol) => symbol.name));
-  return [...locals, ...globals(analysis).filter((symbol) => !hidden.has(symbol.name))];
 }
 
 function memberItems({ unit }: Analysis, symbol: VariableSymbol, fit: Fit): readonly CompletionItem[] {

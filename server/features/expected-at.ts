@@ -10,13 +10,17 @@ import type { CType, RecordDefinition } from '../../cfront/types/types.ts';
 import type { Analysis } from './analysis.ts';
 import { beginsStatement, lastCodeBefore, wordBefore } from './brackets.ts';
 import { type ArgumentPlace, callAt, typeOfCallee } from './call-at.ts';
+import { castType } from './completion-casts.ts';
 import { initializerAt, itemMember, itemType, recordOf } from './initializer-at.ts';
+import { handedOn, macroArgumentType } from './macro-argument.ts';
 import { pathMember, pathType } from './path-type.ts';
 import { functionAt } from './scope.ts';
 
 export type Expected =
   | { readonly kind: 'argument'; readonly argument: ArgumentPlace; readonly type: CType | undefined }
   | { readonly kind: 'result'; readonly type: CType }
+  /** What is cast to the type. */
+  | { readonly kind: 'cast'; readonly type: CType }
   /** `member` is what a value is stored in or compared with, where that is a member of a structure. */
   | {
       readonly kind: 'case' | 'value' | 'comparison' | 'index';
@@ -49,6 +53,10 @@ export function expectedAt(analysis: Analysis, wordStart: number): Expected | un
       return listItem(analysis, wordStart);
     case '[':
       return indexed(analysis, at);
+    case ')': {
+      const type = castType(analysis, at);
+      return type === undefined ? undefined : { kind: 'cast', type };
+    }
     case '?':
     case ':':
       return chosen(analysis, at);
@@ -140,7 +148,13 @@ function chosen(analysis: Analysis, at: number): Expected | undefined {
 function argument(analysis: Analysis, offset: number): Expected | undefined {
   const found = callAt(analysis, offset);
   if (found === undefined) return undefined;
-  return { kind: 'argument', argument: found, type: typeOfCallee(found.callee)?.parameters[found.index]?.type };
+  if (found.callee.kind !== 'macro') {
+    return { kind: 'argument', argument: found, type: typeOfCallee(found.callee)?.parameters[found.index]?.type };
+  }
+  // What the catalog says of the macro's own parameters comes before what it says of those of the function behind it.
+  const isKnown = (analysis.catalog.byName(found.callee.macro.name)[0]?.parameters?.length ?? 0) > 0;
+  const behind = isKnown ? undefined : handedOn(analysis, found);
+  return { kind: 'argument', argument: behind ?? found, type: macroArgumentType(analysis, found) };
 }
 
 function listItem(analysis: Analysis, offset: number): Expected | undefined {

@@ -132,6 +132,26 @@ test('numbers with a name', () => {
   check('#define OLD(...) __VA_ARGS__\n#define O/*$*/LD2(a, ...) a\n', '#define OLD2(a, ...) a');
 });
 
+test('a structure from inside: unions without a name, bit-fields, packing', () => {
+  const own = `#pragma pack(push, 1)
+typedef struct _FRAME { UCHAR Kind; union { ULONG Whole; struct { USHORT Lo, Hi; } Half[2]; }; USHORT A : 3, B : 5;
+  UCHAR Tail[3]; union { int a; } Z[2][3]; } FRAME;\n#pragma pack(pop)\n`;
+  check(
+    `${own}FRA/*$*/ME f;`,
+    '// 38 bytes',
+    '    union {             // 1\n        ULONG Whole;    // 1\n        struct {        // 1\n            USHORT Lo;  // 1',
+    '        } Half[2];\n    };\n',
+    'USHORT B : 5;       // 9, bit 3',
+    'UCHAR Tail[3];      // 11',
+    '    } Z[2][3];\n};',
+  );
+  // One with more inside than a hover has place for stays closed.
+  check('IO_STACK_LO/*$*/CATION s;', 'union { … } Parameters;', 'PFILE_OBJECT FileObject;');
+  check('int x = MAKE_WSK_VER/*$*/SION(1, 0);', '**Value** 256 (0x00000100)');
+  check('#define PAGES(n) ((SIZE_T)(n) * 4096)\nint x = PA/*$*/GES(3);', '**Value** 12288');
+  check('int x = WskSet/*$*/Option;', 'new value', '**For** `WskControlSocket` RequestType');
+});
+
 test('words of SAL', () => {
   check('void g(_In_o/*$*/pt_ int *a);', 'NULL is allowed');
   check('_IRQL_requires_m/*$*/ax_(DISPATCH_LEVEL) void g(void);', 'up to this IRQL');

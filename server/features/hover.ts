@@ -8,7 +8,13 @@ import { unreachable } from '../../base/assert.ts';
 import type { Span } from '../../base/source.ts';
 import { parameterFact } from '../../catalog/catalog.ts';
 import { knownValues } from '../../cfront/layers.ts';
-import type { CSymbol, FunctionSymbol, TypedefSymbol, VariableSymbol } from '../../cfront/parse/ast.ts';
+import type {
+  CSymbol,
+  EnumConstantSymbol,
+  FunctionSymbol,
+  TypedefSymbol,
+  VariableSymbol,
+} from '../../cfront/parse/ast.ts';
 import { declarationText } from '../../cfront/types/text.ts';
 import type { CType, EnumDefinition, RecordDefinition } from '../../cfront/types/types.ts';
 import { type Analysis, wordAt } from './analysis.ts';
@@ -25,7 +31,7 @@ import {
 import { poolTagMarkdown } from './constant-markdown.ts';
 import { functionIrql, irqlHere } from './function-irql.ts';
 import { lexicalPlace } from './lexical-place.ts';
-import { macroMarkdown } from './macro-markdown.ts';
+import { fitsMarkdown, macroMarkdown } from './macro-markdown.ts';
 import { type NameAt, nameAt } from './name-at.ts';
 import { layoutText, recordFacts } from './records.ts';
 import { roleOf } from './roles.ts';
@@ -132,18 +138,28 @@ function symbolMarkdown(analysis: Analysis, symbol: CSymbol, span: Span): string
       return variableMarkdown(analysis, symbol, span);
     case 'function':
       return functionMarkdown(analysis, symbol);
-    case 'enum-constant': {
-      const { catalog } = analysis;
-      const facts = catalog.byName(symbol.name)[0];
-      const title = enumTitle(analysis, symbol.name);
-      const own = codeBlock(`${symbol.name} = ${symbol.value}${title === undefined ? '' : `  // ${title}`}`);
-      return facts === undefined ? own : paragraphs(own, contractMarkdown(facts, undefined, catalog));
-    }
+    case 'enum-constant':
+      return enumConstantMarkdown(analysis, symbol);
     case 'typedef':
       return typedefMarkdown(analysis, symbol);
     default:
       return unreachable(symbol);
   }
+}
+
+/** Its value, what its own facts or those of its enumeration say, and where it fits. */
+function enumConstantMarkdown(analysis: Analysis, { name, value }: EnumConstantSymbol): string {
+  const { catalog } = analysis;
+  const facts = catalog.byName(name)[0];
+  const title = enumTitle(analysis, name);
+  const own = codeBlock(`${name} = ${value}${title === undefined ? '' : `  // ${title}`}`);
+  const around = title === undefined ? undefined : (catalog.byName(title)[0] ?? catalog.byTypeName(title));
+  const note = around?.members?.find((member) => member.name === name);
+  return paragraphs(
+    own,
+    facts === undefined ? parameterMarkdown(note) : contractMarkdown(facts, undefined, catalog),
+    fitsMarkdown(catalog, name),
+  );
 }
 
 /** The enumeration that a constant belongs to: its type says only int. */

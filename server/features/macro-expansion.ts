@@ -40,7 +40,7 @@ export function macroExpansion(unit: TranslationUnit, macro: MacroDefinition, na
   if (problems.some(({ code }) => code === 'macro-too-long' || code === 'macro-too-deep')) return undefined;
   const made = tokens.filter(({ kind }) => kind !== 'end');
   const text = tokensText(made);
-  return { use, text, value: numberIn(made, text) };
+  return { use, text, value: numberIn(unit, made, text) };
 }
 
 function wholeUse(macro: MacroDefinition, name: Span): Span | undefined {
@@ -95,13 +95,18 @@ export function tokensText(tokens: readonly Token[]): string {
     .trim();
 }
 
-/** Numbers and signs are the same everywhere: the front end reckons them as an enumerator. */
-function numberIn(tokens: readonly Token[], text: string): bigint | undefined {
-  const isNumber = tokens.some(({ kind }) => kind === 'number');
-  if (!isNumber || !tokens.every((token) => token.kind === 'number' || /^[-+*/%&|^~!<>=()?:]+$/.test(token.text))) {
-    return undefined;
+/** Numbers, signs and casts to integers are the same everywhere: the front end reckons them as an enumerator. */
+function numberIn(unit: TranslationUnit, tokens: readonly Token[], text: string): bigint | undefined {
+  const types = new Map<string, string>();
+  for (const token of tokens) {
+    if (token.kind === 'number' || /^[-+*/%&|^~!<>=()?:]+$/.test(token.text)) continue;
+    const symbol = unit.symbols.get(token.text);
+    if (symbol?.kind !== 'typedef' || symbol.type.kind !== 'integer') return undefined;
+    types.set(token.text, symbol.type.name);
   }
-  const unit = parseTranslationUnit(sourceFile('value.c', `enum { wsk_value = ${text} };\n`), alone);
-  const symbol = unit.symbols.get('wsk_value');
-  return symbol?.kind === 'enum-constant' && unit.problems.length === 0 ? BigInt(symbol.value) : undefined;
+  if (!tokens.some(({ kind }) => kind === 'number')) return undefined;
+  const typedefs = [...types].map(([name, type]) => `typedef ${type} ${name};\n`).join('');
+  const read = parseTranslationUnit(sourceFile('value.c', `${typedefs}enum { wsk_value = ${text} };\n`), alone);
+  const symbol = read.symbols.get('wsk_value');
+  return symbol?.kind === 'enum-constant' && read.problems.length === 0 ? BigInt(symbol.value) : undefined;
 }

@@ -91,7 +91,7 @@ function isExpression(node: { readonly kind: string }): node is Expression {
 const fits = new WeakMap<Catalog, ReadonlyMap<string, readonly string[]>>();
 
 /** The parameters for which the catalog lists the constant. */
-function fitsMarkdown(catalog: Catalog, name: string): string {
+export function fitsMarkdown(catalog: Catalog, name: string): string {
   let table = fits.get(catalog);
   if (table === undefined) {
     const all = new Map<string, string[]>();

@@ -16,6 +16,11 @@ export function pathType(analysis: Analysis, end: number): CType | undefined {
   return typeBefore({ analysis, text: analysis.unit.file.text, scope: end, isExpanded: false }, end);
 }
 
+/** The type of an expression that is given as text, with names as they are known at `scope`. */
+export function typeOfText(analysis: Analysis, text: string, scope: number): CType | undefined {
+  return typeBefore({ analysis, text, scope, isExpanded: true }, text.length);
+}
+
 /** The member that the expression ending at `end` names, and the structure that has it. */
 export function pathMember(
   analysis: Analysis,

@@ -68,6 +68,25 @@ export function globals({ unit }: Analysis): readonly VariableSymbol[] {
   return ownSymbols(unit).variables;
 }
 
+/**
+ * What has a value at the offset: locals, and the driver's variables at file scope that they do not hide, innermost
+ * first, without the one whose initializer stands there.
+ */
+export function visible(analysis: Analysis, offset: number): readonly VariableSymbol[] {
+  const locals = localsAt(analysis, offset);
+  const hidden = new Set(locals.map((symbol) => symbol.name));
+  return [...locals, ...globals(analysis).filter((symbol) => !hidden.has(symbol.name))].filter(
+    (symbol) => !isBeingInitialised(analysis, symbol, offset),
+  );
+}
+
+function isBeingInitialised({ unit }: Analysis, { declarations }: VariableSymbol, offset: number): boolean {
+  const declaration = declarations.at(-1);
+  if (declaration?.kind !== 'variable-declaration') return false;
+  const { file, end } = place(declaration.nameToken);
+  return file === unit.file && end < offset && /^\s*=[^;,]*$/.test(file.text.slice(end, offset));
+}
+
 /** Functions that the driver declares or defines. */
 export function ownFunctions({ unit }: Analysis): readonly FunctionSymbol[] {
   return ownSymbols(unit).functions;

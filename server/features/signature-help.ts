@@ -6,10 +6,11 @@ import { declarationText } from '../../cfront/types/text.ts';
 import type { FunctionType } from '../../cfront/types/types.ts';
 import type { MacroDefinition } from '../../cfront/unit.ts';
 import type { Analysis } from './analysis.ts';
-import { parameterMarkdown } from './api-markdown.ts';
-import { apiOfCallee, type Callee, callAt, typeOfCallee } from './call-at.ts';
+import { paragraphs, parameterMarkdown } from './api-markdown.ts';
+import { type ArgumentPlace, apiOfCallee, type Callee, callAt, typeOfCallee } from './call-at.ts';
 import { argumentValues } from './completion-values.ts';
 import { lexicalPlace } from './lexical-place.ts';
+import { handedOn } from './macro-argument.ts';
 
 export interface SignatureHelp {
   /** The prototype in one line. */
@@ -27,7 +28,7 @@ export function signatureHelp(analysis: Analysis, offset: number): SignatureHelp
   const at = callAt(analysis, offset);
   if (at === undefined) return undefined;
   const facts = apiOfCallee(at.callee, analysis.catalog);
-  if (at.callee.kind === 'macro') return macroSignature(at.callee.macro, facts, at.index);
+  if (at.callee.kind === 'macro') return macroSignature(analysis, at, at.callee.macro, offset);
   const type = typeOfCallee(at.callee);
   // Without a prototype nothing is known, as of a function that is used undeclared.
   return type?.hasPrototype !== true
@@ -67,11 +68,25 @@ function functionSignature(
   return withParameters(`${declarationText(type.result, name)}(`, texts, facts, { index: active, values });
 }
 
-function macroSignature(macro: MacroDefinition, facts: ApiFacts | undefined, index: number): SignatureHelp {
+/** Of a macro that has no facts, the parameter at hand is told as that of the function that it is handed on to. */
+function macroSignature(analysis: Analysis, at: ArgumentPlace, macro: MacroDefinition, offset: number): SignatureHelp {
+  const { catalog } = analysis;
+  const facts = catalog.byName(macro.name)[0];
   const texts = (macro.parameters ?? []).map((name) => ({ text: name, name }));
   if (macro.isVariadic && !texts.some(({ text }) => text.endsWith('...'))) texts.push({ text: '...', name: '...' });
-  const active = macro.isVariadic ? Math.min(index, texts.length - 1) : index;
-  return withParameters(`${macro.name}(`, texts, facts, { index: active });
+  const active = macro.isVariadic ? Math.min(at.index, texts.length - 1) : at.index;
+  const help = withParameters(`${macro.name}(`, texts, facts, { index: active });
+  const behind = facts?.parameters === undefined ? handedOn(analysis, at) : undefined;
+  const declared = behind === undefined ? undefined : typeOfCallee(behind.callee)?.parameters[behind.index];
+  if (behind === undefined || declared === undefined) return help;
+  const api = apiOfCallee(behind.callee, catalog);
+  const fact = api === undefined || declared.name === undefined ? undefined : parameterFact(api, declared.name);
+  const values = argumentValues(analysis, behind, declared.type, offset);
+  const markdown = paragraphs(
+    `\`${declarationText(declared.type, declared.name ?? '')}\` of \`${calleeName(behind.callee, api)}\``,
+    parameterMarkdown(fact, values.length > 0 ? values : fact?.values),
+  );
+  return { ...help, parameters: help.parameters.map((one, i) => (i === active ? { ...one, markdown } : one)) };
 }
 
 function withParameters(
