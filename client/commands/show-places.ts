@@ -1,5 +1,5 @@
 /**
- * The command behind "IRPs complete here: from …" above a completion routine: shows the calls that send those IRPs as a
+ * The command behind "3 IRPs complete here: from …" above a completion routine: shows the calls that send those IRPs as a
  * list in place. The language server gives them as LSP has them; VS Code wants objects of its own. Not in the palette.
  */
 import { commands, type Disposable, Location, Position, Range, Uri } from 'vscode';

@@ -67,6 +67,39 @@ test('which routine, where there are several', () => {
   );
 });
 
+test('which routine, through a context and through helpers that send', () => {
+  const context = `typedef struct { PIRP Irp; PIO_COMPLETION_ROUTINE Then; WSK_BUF Buf; } OP;
+typedef struct { PWSK_SOCKET Socket; const WSK_PROVIDER_CONNECTION_DISPATCH *Api; OP Send; OP Receive; } CONN;
+IO_COMPLETION_ROUTINE Sent, Received, Closed;\n`;
+  const after = (text: string): string => outgoing(context + text);
+  // One structure for two requests: each send has the routine that was prepared for it.
+  const prepared = `void Prepare(OP *op, PIO_COMPLETION_ROUTINE Then) { ${set('Then', 'op->Irp')} }
+void Send(CONN *c) { Prepare(&c->Send, Sent); c->Api->WskSend(c->Socket, &c->Send.Buf, 0, c->Send.Irp); }
+void Receive(CONN *c) { Prepare(&c->Receive, Received); c->Api->WskReceive(c->Socket, &c->Receive.Buf, 0, c->Receive.Irp); }\n`;
+  assert.equal(after(prepared.replace('->WskSend', '->Wsk/*$*/Send')), 'Sent (completes IRPs of WskSend)');
+  assert.equal(after(prepared.replace('->WskReceive', '->Wsk/*$*/Receive')), 'Received (completes IRPs of WskReceive)');
+  // A helper that sets what it is given and sends: its callers' other sends are not completed there.
+  const wrapped = `void SendWith(CONN *c, PIRP Irp, PIO_COMPLETION_ROUTINE Then) { ${set('Then')} c->Api->WskSend(c->Socket, &c->Send.Buf, 0, Irp); }
+void f(CONN *c) { SendWith(c, c->Send.Irp, Sent); c->Api->WskReceive(c->Socket, &c->Send.Buf, 0, c->Send.Irp); }
+void g(CONN *c) { SendWith(c, c->Send.Irp, Closed); }\n`;
+  assert.equal(
+    after(wrapped.replace('->WskSend', '->Wsk/*$*/Send')),
+    'Sent (completes IRPs of WskSend), Closed (completes IRPs of WskSend)',
+  );
+  assert.equal(after(wrapped.replace('->WskReceive', '->Wsk/*$*/Receive')), '');
+  assert.equal(
+    incoming(context.replace('Closed', 'Clo/*$*/sed') + wrapped),
+    'g (registered as IO_COMPLETION_ROUTINE), SendWith (sends IRPs by WskSend)',
+  );
+  // The routine waits in a member until it is needed.
+  const kept = `void Later(OP *op, PIO_COMPLETION_ROUTINE Then) { op->Then = Then; }
+void f(CONN *c) { Later(&c->Send, Closed); }
+void Close(CONN *c) { ${set('c->Send.Then', 'c->Send.Irp')} c->Api->WskDisconnect(c->Socket, NULL, 0, c->Send.Irp); }\n`;
+  assert.equal(after(kept.replace('->WskDis', '->Wsk/*$*/Dis')), 'Closed (completes IRPs of WskDisconnect)');
+  const local = `void f(CONN *c, int last) { PIO_COMPLETION_ROUTINE then = Sent; if (last) then = Closed; ${set('then', 'c->Send.Irp')} c->Api->Wsk/*$*/Send(c->Socket, &c->Send.Buf, 0, c->Send.Irp); }\n`;
+  assert.equal(after(local), 'Sent (completes IRPs of WskSend), Closed (completes IRPs of WskSend)');
+});
+
 test('what is registered runs because of who registers it', () => {
   const entry = (body: string, before: string): string =>
     `${before}NTSTATUS DriverEn/*$*/try(PDRIVER_OBJECT d, PUNICODE_STRING p) { ${body} return 0; }\n`;

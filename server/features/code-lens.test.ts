@@ -15,13 +15,13 @@ test('above DriverEntry and completion routines', () => {
     titles(
       `IO_COMPLETION_ROUTINE Done, Unused;\n${send('a', 'WskSend')}${send('b', 'WskReceive')}NTSTATUS Done(PDEVICE_OBJECT d, PIRP i, PVOID c) { return 0; }\nNTSTATUS Unused(PDEVICE_OBJECT d, PIRP i, PVOID c) { return 0; }\nNTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING p) { return 0; }\n`,
     ),
-    ['Done: IRPs complete here: from WskSend, WskReceive', 'DriverEntry: Run on the emulator'],
+    ['Done: 2 IRPs complete here: from WskSend, WskReceive', 'DriverEntry: Run on the emulator'],
   );
   assert.deepEqual(titles('NTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING p);'), []);
   assert.deepEqual(
     titles(
       'IO_COMPLETION_ROUTINE Done;\nvoid f(PDEVICE_OBJECT d, PIRP i) { IoSetCompletionRoutineEx(d, i, Done, 0, 1, 1, 1); IoCallDriver(d, i); }\nNTSTATUS Done(PDEVICE_OBJECT d, PIRP i, PVOID c) { return 0; }\n',
     ),
-    ['Done: IRPs complete here: from IoCallDriver'],
+    ['Done: 1 IRP completes here: from IoCallDriver'],
   );
 });

@@ -45,7 +45,10 @@ function sendsByRoutine(analyses: readonly Analysis[]): ReadonlyMap<string, Send
   return new Map(
     [...found].map(([key, { names, sends }]) => [
       key,
-      { title: `IRPs complete here: from ${list([...names])}`, sends },
+      {
+        title: `${sends.length === 1 ? '1 IRP completes' : `${sends.length} IRPs complete`} here: from ${list([...names])}`,
+        sends,
+      },
     ]),
   );
 }

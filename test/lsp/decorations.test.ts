@@ -46,7 +46,7 @@ test('code lenses, for a client that knows their commands', async () => {
   assert.deepEqual(
     lenses.map(({ range, command }) => [range.start.line, command?.title, command?.command]),
     [
-      [7, 'IRPs complete here: from WskSocket', 'wsk.showPlaces'],
+      [7, '1 IRP completes here: from WskSocket', 'wsk.showPlaces'],
       [8, 'Run on the emulator', 'wsk.debugFile'],
     ],
   );

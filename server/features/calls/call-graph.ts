@@ -12,8 +12,10 @@ import { place } from '../../../cfront/tokenize/token.ts';
 import type { TranslationUnit } from '../../../cfront/unit.ts';
 import { apiOf, functionTypeOf } from '../api-at.ts';
 import { functionsPutInto } from '../dispatch-targets.ts';
+import type { Entity } from '../names/entity.ts';
 import { type Call, type Completion, completionsOf } from './completions.ts';
 import { createIrpClasses, type IrpClasses, isIrpPointer, resultHolder } from './irp-classes.ts';
+import { type Copy, routineEntity, routinesOf } from './routines.ts';
 
 export type Callee =
   | { readonly kind: 'function'; readonly symbol: FunctionSymbol }
@@ -49,10 +51,11 @@ export function callGraph(unit: TranslationUnit, catalog: Catalog): CallGraph {
 function makeGraph(unit: TranslationUnit, catalog: Catalog): CallGraph {
   const edges: CallEdge[] = [];
   const calls: Call[] = [];
+  const copies: Copy[] = [];
   const irps = createIrpClasses();
   const own = unit.functions.filter(({ nameToken }) => !unit.isSystemFile(place(nameToken).file));
-  for (const caller of own) readFunction(unit, catalog, caller, { edges, calls, irps });
-  const completions = completionsOf(calls, irps);
+  for (const caller of own) readFunction(unit, catalog, caller, { edges, calls, copies, irps });
+  const completions = completionsOf(calls, irps, routinesOf(unit, calls, copies));
   for (const { send, routine } of completions) {
     const span = nodePlace(send.call);
     const after = sendName(send);
@@ -69,15 +72,19 @@ export function sendName({ api, symbol }: Call): string {
 interface Found {
   readonly edges: CallEdge[];
   readonly calls: Call[];
+  readonly copies: Copy[];
   readonly irps: IrpClasses;
 }
 
 function readFunction(unit: TranslationUnit, catalog: Catalog, caller: FunctionDefinition, found: Found): void {
-  const { edges, calls, irps } = found;
+  const { edges, calls, copies, irps } = found;
   const callees = new Set<Expression>();
   const tables = new Set<VariableSymbol>();
   const add = (kind: CallEdge['kind'], symbol: FunctionSymbol, span: Span): void => {
     edges.push({ caller, callee: { kind: 'function', symbol }, kind, span });
+  };
+  const copyTo = (target: Entity | undefined, value: Expression): void => {
+    if (target !== undefined && routineEntity(value) !== undefined) copies.push({ around: caller, target, value });
   };
   walk(caller.body, (node: TreeNode) => {
     switch (node.kind) {
@@ -116,8 +123,11 @@ function readFunction(unit: TranslationUnit, catalog: Catalog, caller: FunctionD
         break;
       case 'assign':
         if (node.operator === undefined && isIrpPointer(node.target.type)) irps.join(node.target, node.value);
+        copyTo(routineEntity(node.target), node.value);
         break;
       case 'variable-declaration':
+        if (node.initializer?.kind === 'expression' && functionTypeOf(node.symbol.type) !== undefined)
+          copyTo({ kind: 'symbol', symbol: node.symbol }, node.initializer.value);
         if (node.initializer?.kind === 'expression' && isIrpPointer(node.symbol.type)) {
           irps.join(node.initializer.value, node.symbol);
         }

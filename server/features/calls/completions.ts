@@ -3,13 +3,13 @@
  * routine.
  *
  * In the function that sends, the routine set last before the send counts (all that are set between it and the send
- * before); a helper that sets the routine for its caller's IRP counts as if the caller did it. Where the function sets
- * none, every routine counts that is set anywhere for what may be the same IRP.
+ * before); a helper that sets the routine and does not send counts as if its caller did it. Where the function sets none,
+ * every routine counts that is set for what may be the same IRP and that no other send takes. What routine is set, a
+ * parameter's callers and a member's assignments say (`routines.ts`).
  */
 import type { ApiFacts } from '../../../catalog/model.ts';
 import type { CallExpression, Expression, FunctionDefinition, FunctionSymbol } from '../../../cfront/parse/ast.ts';
-import { nodePlace, stripConversions } from '../../../cfront/parse/walk.ts';
-import { functionNamed } from '../dispatch-targets.ts';
+import { nodePlace } from '../../../cfront/parse/walk.ts';
 import { type Holder, type IrpClasses, isIrpPointer } from './irp-classes.ts';
 
 /** A call in a function of the driver. */
@@ -30,78 +30,99 @@ export interface Completion {
 interface Registration {
   readonly caller: FunctionDefinition;
   readonly at: number;
-  readonly irp: Expression;
-  /** A function, or what a helper's caller passes. */
-  readonly routine: Expression;
+  readonly holder: Holder;
+  readonly routines: ReadonlySet<FunctionSymbol>;
+  /** The call of IoSetCompletionRoutine itself, which callers of a helper share. */
+  readonly call: CallExpression;
 }
 
-export function completionsOf(calls: readonly Call[], irps: IrpClasses): readonly Completion[] {
-  const registrations = allRegistrations(calls);
-  const sends = calls.flatMap((call) => {
+interface Send {
+  readonly call: Call;
+  readonly holder: Holder;
+  readonly at: number;
+}
+
+/** `routines`: the functions that an expression in a function may be. */
+export function completionsOf(
+  calls: readonly Call[],
+  irps: IrpClasses,
+  routines: (e: Expression, around: FunctionDefinition) => ReadonlySet<FunctionSymbol>,
+): readonly Completion[] {
+  const sends = calls.flatMap((call): readonly Send[] => {
     const irp = sentIrp(call);
     const holder = irp === undefined ? undefined : irps.of(irp);
     return holder === undefined ? [] : [{ call, holder, at: nodePlace(call.call).start }];
   });
-  const found: Completion[] = [];
-  for (const { call, holder, at } of sends) {
+  const registrations = withCallers(calls, sends, ownRegistrations(calls, irps, routines), routines);
+  const taken = new Set<CallExpression>();
+  const found = sends.map((send) => {
     const before = sends
-      .filter((other) => other.call.caller === call.caller && other.holder === holder && other.at < at)
+      .filter((other) => other.call.caller === send.call.caller && other.holder === send.holder && other.at < send.at)
       .reduce((latest, other) => Math.max(latest, other.at), -1);
-    const same = registrations.filter(({ irp }) => irps.of(irp) === holder);
-    const own = same.filter(({ caller, at: set }) => caller === call.caller && set < at);
+    const own = registrations.filter(
+      ({ caller, at, holder }) => holder === send.holder && caller === send.call.caller && at < send.at,
+    );
     const since = own.filter((one) => one.at > before);
-    const counting = since.length > 0 ? since : own.length > 0 ? own : unsent(same, sends, holder);
-    const routines = new Set(counting.flatMap(({ routine }) => functionNamed(routine) ?? []));
-    for (const routine of routines) found.push({ send: call, routine });
-  }
-  return found;
-}
-
-/** Registrations whose function does not send the IRP itself: it does so for somebody else. All, where there is none. */
-function unsent(
-  same: readonly Registration[],
-  sends: readonly { readonly call: Call; readonly holder: Holder }[],
-  holder: Holder,
-): readonly Registration[] {
-  const senders = new Set(sends.filter((send) => send.holder === holder).map(({ call }) => call.caller));
-  const free = same.filter(({ caller }) => !senders.has(caller));
-  return free.length > 0 ? free : same;
-}
-
-/** The calls that set routines, and those of helpers that set one for an IRP of their parameters. */
-function allRegistrations(calls: readonly Call[]): readonly Registration[] {
-  const found = calls.flatMap((call): Registration[] => {
-    const set = call.symbol === undefined ? undefined : setters[call.symbol.name];
-    const irp = set === undefined ? undefined : call.call.arguments[set.irp];
-    const routine = set === undefined ? undefined : call.call.arguments[set.routine];
-    if (irp === undefined || routine === undefined) return [];
-    return [{ caller: call.caller, at: nodePlace(call.call).start, irp, routine }];
+    const counting = since.length > 0 ? since : own;
+    for (const { call } of counting) taken.add(call);
+    return { send, counting };
   });
-  const byHelper = new Map<FunctionDefinition, Registration[]>();
-  for (const one of found) {
-    if (parameterIndex(one.caller, one.irp) >= 0) byHelper.set(one.caller, [...(byHelper.get(one.caller) ?? []), one]);
+  return found.flatMap(({ send, counting }) => {
+    const free = registrations.filter(({ holder, call }) => holder === send.holder && !taken.has(call));
+    const used = counting.length > 0 ? counting : free;
+    const all = new Set(used.flatMap((one) => [...one.routines]));
+    return [...all].map((routine) => ({ send: send.call, routine }));
+  });
+}
+
+function ownRegistrations(
+  calls: readonly Call[],
+  irps: IrpClasses,
+  routines: (e: Expression, around: FunctionDefinition) => ReadonlySet<FunctionSymbol>,
+): readonly Registration[] {
+  return calls.flatMap(({ caller, call, symbol }): readonly Registration[] => {
+    const set = symbol === undefined ? undefined : setters[symbol.name];
+    const irp = set === undefined ? undefined : call.arguments[set.irp];
+    const routine = set === undefined ? undefined : call.arguments[set.routine];
+    const holder = irp === undefined ? undefined : irps.of(irp);
+    if (holder === undefined || routine === undefined) return [];
+    return [{ caller, at: nodePlace(call).start, holder, routines: routines(routine, caller), call }];
+  });
+}
+
+/** Helpers of helpers are rare. */
+const helpersMax = 3;
+
+/** What a helper sets, its caller sets too, unless the helper sends the IRP itself. A routine that is passed is its own. */
+function withCallers(
+  calls: readonly Call[],
+  sends: readonly Send[],
+  set: readonly Registration[],
+  routines: (e: Expression, around: FunctionDefinition) => ReadonlySet<FunctionSymbol>,
+): readonly Registration[] {
+  const all = [...set];
+  let last = set;
+  for (let round = 0; round < helpersMax && last.length > 0; round++) {
+    const open = last.filter(
+      (one) =>
+        !sends.some(({ call, holder, at }) => call.caller === one.caller && holder === one.holder && at > one.at),
+    );
+    last = calls.flatMap(({ caller, call, symbol }): readonly Registration[] => {
+      const helper = symbol?.definition;
+      if (helper === undefined || helper === caller) return [];
+      return open
+        .filter((one) => one.caller === helper)
+        .map((one) => {
+          const passed = new Set(
+            call.arguments.flatMap((argument) => [...routines(argument, caller)]).filter((f) => one.routines.has(f)),
+          );
+          const own = passed.size > 0 ? passed : one.routines;
+          return { caller, at: nodePlace(call).start, holder: one.holder, routines: own, call: one.call };
+        });
+    });
+    all.push(...last);
   }
-  // Helpers of helpers are rare: two rounds are enough.
-  for (let round = 0; round < 2; round++) {
-    for (const call of calls) {
-      const helper = call.symbol?.definition;
-      if (helper === undefined || helper === call.caller) continue;
-      for (const { irp, routine } of byHelper.get(helper) ?? []) {
-        const at = nodePlace(call.call).start;
-        const passedIrp = call.call.arguments[parameterIndex(helper, irp)];
-        const index = parameterIndex(helper, routine);
-        const passed = index < 0 ? routine : call.call.arguments[index];
-        if (passedIrp === undefined || passed === undefined) continue;
-        if (found.some((one) => one.caller === call.caller && one.at === at && one.routine === passed)) continue;
-        const derived = { caller: call.caller, at, irp: passedIrp, routine: passed };
-        found.push(derived);
-        if (parameterIndex(call.caller, passedIrp) >= 0) {
-          byHelper.set(call.caller, [...(byHelper.get(call.caller) ?? []), derived]);
-        }
-      }
-    }
-  }
-  return found;
+  return all;
 }
 
 /** Which arguments are the IRP and the routine. */
@@ -119,9 +140,4 @@ function sentIrp({ call, symbol, api }: Call): Expression | undefined {
       ? api?.kind === 'table-function' && (api.irp?.use === 'required' || api.irp?.use === 'optional')
       : senders.has(symbol.name);
   return isSend ? call.arguments.findLast((argument) => isIrpPointer(argument.type)) : undefined;
-}
-
-function parameterIndex({ parameters }: FunctionDefinition, e: Expression): number {
-  const inner = stripConversions(e, { casts: true });
-  return inner.kind === 'name' && inner.symbol.kind === 'variable' ? parameters.indexOf(inner.symbol) : -1;
 }

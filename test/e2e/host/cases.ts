@@ -106,7 +106,7 @@ export const cases: Readonly<Record<string, () => Promise<unknown>>> = {
     const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 99);
     const titles = lenses.map(({ command }) => command?.title ?? '');
     assert.ok(titles.includes('Run on the emulator'), titles.join(', '));
-    assert.ok(titles.includes('IRPs complete here: from WskAccept'), titles.join(', '));
+    assert.ok(titles.includes('1 IRP completes here: from WskAccept'), titles.join(', '));
     const legend = await vscode.commands.executeCommand<vscode.SemanticTokensLegend | undefined>(
       'vscode.provideDocumentSemanticTokensLegend',
       uri,
