@@ -5,10 +5,12 @@
 import { unreachable } from '../../base/assert.ts';
 import type { Span } from '../../base/source.ts';
 import type { CSymbol } from '../../cfront/parse/ast.ts';
+import { RESERVED } from '../../cfront/parse/keywords.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 import type { Analysis } from './analysis.ts';
 import { functionTypeOf } from './api-at.ts';
-import { type Entity, firstDeclared } from './names/entity.ts';
+import { isPrelude } from './cplusplus/parse.ts';
+import { type Entity, entityName, firstDeclared } from './names/entity.ts';
 import { nameIndex } from './names/name-index.ts';
 
 /** Standard types of LSP, by their place in the legend. */
@@ -46,13 +48,25 @@ export function semanticTokens(
     .occurrences(unit.file)
     .flatMap(({ entity, role, start: from, end: to }): SemanticToken[] => {
       const type = typeOf(entity);
-      if (type === undefined || to < start || from > end) return [];
+      if (type === undefined || to < start || from > end || !isWritten(unit, entity, from, to)) return [];
       const modifiers: TokenModifier[] = role === 'declaration' || role === 'definition' ? [role] : [];
       if (isReadonly(entity)) modifiers.push('readonly');
       if (entity.kind === 'symbol' && isStatic(entity.symbol)) modifiers.push('static');
       if (isOfLibrary(unit, firstDeclared(entity))) modifiers.push('defaultLibrary');
       return [{ start: from, end: to, type, modifiers }];
     });
+}
+
+/** C++ is read as C of the same length, in which some words are others than people see; those have no colour of ours. */
+function isWritten({ file }: TranslationUnit, entity: Entity, start: number, end: number): boolean {
+  const { text } = file;
+  const word = text.slice(start, end);
+  if (word !== entityName(entity) || /\w/.test(text.charAt(start - 1)) || /\w/.test(text.charAt(end))) return false;
+  return !RESERVED.has(word) && word !== 'operator' && !(word === 'this' && isOfPrelude(firstDeclared(entity)));
+}
+
+function isOfPrelude(declared: Span | undefined): boolean {
+  return declared !== undefined && isPrelude(declared.file);
 }
 
 function typeOf(entity: Entity): TokenType | undefined {
@@ -104,5 +118,5 @@ function isStatic(symbol: CSymbol): boolean {
 
 /** What is built in has no place, and is the compiler's. */
 function isOfLibrary(unit: TranslationUnit, declared: Span | undefined): boolean {
-  return declared === undefined || unit.isSystemFile(declared.file);
+  return declared === undefined || (unit.isSystemFile(declared.file) && !isPrelude(declared.file));
 }

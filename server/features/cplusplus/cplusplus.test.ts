@@ -11,6 +11,7 @@ import type { Analysis } from '../analysis.ts';
 import { complete } from '../completion.ts';
 import { definitions } from '../definition.ts';
 import { hover } from '../hover.ts';
+import { semanticTokens } from '../semantic-tokens.ts';
 import { signatureHelp } from '../signature-help.ts';
 import { cView } from './c-view.ts';
 import { parseCplusplus } from './parse.ts';
@@ -174,4 +175,23 @@ test('a header of classes: what it declares is known, and places in it are right
   assert.equal(place?.file.path, 'holder.hpp');
   const lineStart = place?.file.lineStarts[8] ?? -1;
   assert.equal((place?.start ?? 0) - lineStart, 'NTSTATUS '.length);
+});
+
+test('coloured are words as they are written, and what the class has is not the system’s', () => {
+  const analysis = analyse(`#include <wsk.h>
+template <typename T> class unique { public: explicit unique(T *p) noexcept : p_{p} {} ~unique() { ExFreePool(p_); } T *p_ = nullptr; };
+class Irp { public: Irp() : irp_(IoAllocateIrp(1, FALSE)) {} operator PIRP() const { return irp_; }
+  NTSTATUS wait(NTSTATUS s) { auto st = true ? s : this->irp_->IoStatus.Status; return st; } PIRP irp_; };
+`);
+  const { text } = analysis.unit.file;
+  const words = semanticTokens(analysis).map(({ start, end, modifiers }) => {
+    assert.doesNotMatch(text.charAt(start - 1) + text.charAt(end), /\w/, text.slice(start - 5, end + 5));
+    return `${text.slice(start, end)}${modifiers.includes('defaultLibrary') ? '+' : ''}`;
+  });
+  for (const wanted of ['IoAllocateIrp+', 'NTSTATUS+', 'IoStatus+', 'irp_', 'wait', 'FALSE+']) {
+    assert.ok(words.includes(wanted), `${wanted} in ${words.join(' ')}`);
+  }
+  for (const other of ['this', 'auto', 'operator', 'true', 'nullptr', 'irp_+', 'this+', 'auto+']) {
+    assert.ok(!words.includes(other), `${other} in ${words.join(' ')}`);
+  }
 });
