@@ -1,9 +1,11 @@
 /**
  * "WSK: Get the Full Driver Documentation": checks Microsoft's public repositories out into the extension's own storage,
  * with the user's git, after saying how much that is, and adds the folders to the setting `wsk.docs.folders`. A checkout
- * is made beside its place and moved there when it is whole; one that is there already is brought up to date.
+ * is made beside its place and moved there when it is whole; one that is there already is brought up to date, or made
+ * anew where a killed run has damaged it.
  */
-import { rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
 import {
   type CancellationToken,
   ConfigurationTarget,
@@ -17,7 +19,16 @@ import {
   workspace,
 } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import { type Advice, adviceFor, cloneSteps, type GitStep, runGit, updateSteps } from '../docs/git.ts';
+import {
+  type Advice,
+  adviceFor,
+  cloneSteps,
+  type GitResult,
+  type GitStep,
+  isDamaged,
+  runGit,
+  updateSteps,
+} from '../docs/git.ts';
 import { type DocsRepository, docsRepositories } from '../docs/repositories.ts';
 
 const title = 'WSK: Get the Full Driver Documentation';
@@ -27,7 +38,6 @@ export function registerGetDocs(context: ExtensionContext, client: LanguageClien
   return commands.registerCommand('wsk.getDocs', async () => {
     const repositories = await ask();
     if (repositories.length === 0) return;
-    await workspace.fs.createDirectory(store);
     for (const repository of repositories) {
       const folder = Uri.joinPath(store, repository.name).fsPath;
       const outcome = await window.withProgress(
@@ -83,15 +93,20 @@ async function get(
   const listening = token.onCancellationRequested(() => stop.abort());
   const partial = `${folder}.partial`;
   try {
-    const isThere = await exists(`${folder}/.git`);
+    await mkdir(path.dirname(folder), { recursive: true });
     await rm(partial, { recursive: true, force: true });
-    const steps = isThere ? updateSteps(repository, folder) : cloneSteps(repository, partial);
-    const outcome = await run(steps, repository, stop.signal, show);
-    if (outcome === 'done' && !isThere) {
+    if (await exists(`${folder}/.git`)) {
+      const updated = await run(updateSteps(repository, folder), stop.signal, show);
+      if (updated.kind !== 'failed') return updated.kind;
+      if (!isDamaged(updated)) return adviceFor(updated, repository.url);
+    }
+    const got = await run(cloneSteps(repository, partial), stop.signal, show);
+    if (got.kind === 'failed') return adviceFor(got, repository.url);
+    if (got.kind === 'done') {
       await rm(folder, { recursive: true, force: true });
       await rename(partial, folder);
     }
-    return outcome;
+    return got.kind;
   } catch (error) {
     return { message: `${folder} can't be written: ${String(error)}`, link: undefined };
   } finally {
@@ -100,20 +115,15 @@ async function get(
   }
 }
 
-async function run(
-  steps: readonly GitStep[],
-  repository: DocsRepository,
-  signal: AbortSignal,
-  show: (text: string) => void,
-): Promise<'done' | 'cancelled' | Advice> {
+/** Up to the first step that fails. */
+async function run(steps: readonly GitStep[], signal: AbortSignal, show: (text: string) => void): Promise<GitResult> {
   for (const step of steps) {
     show(step.title);
     const onProgress = (text: string): void => show(`${step.title}: ${text}`);
     const result = await runGit(step, { program: gitProgram(), signal, onProgress });
-    if (result.kind === 'failed') return adviceFor(result, repository.url);
-    if (result.kind === 'cancelled') return 'cancelled';
+    if (result.kind !== 'done') return result;
   }
-  return 'done';
+  return { kind: 'done' };
 }
 
 /** The setting of VS Code's own git extension; no folder can say it, only the user. */

@@ -6,7 +6,7 @@ import { connect, createServer } from 'node:net';
 import path from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { adviceFor, cloneSteps, type GitStep, progressOf, runGit, updateSteps } from './git.ts';
+import { adviceFor, cloneSteps, type GitStep, isDamaged, progressOf, runGit, updateSteps } from './git.ts';
 
 const root = process.env['WSK_ROOT'] ?? '.';
 
@@ -63,6 +63,51 @@ test('a checkout has the wanted folders only, and is brought up to date', { time
   writeFileSync(path.join(target, 'content/a.md'), 'changed by somebody\n');
   await run(updateSteps(checkout, target));
   assert.equal(readFileSync(path.join(target, 'content/a.md'), 'utf8'), 'two\n');
+});
+
+test('a checkout that a killed run has damaged is known as such, and no other one is touched', {
+  timeout: 60_000,
+}, async (t) => {
+  const made = repository(t);
+  if (made === undefined) return;
+  const checkout = { url: pathToFileURL(made.origin).href, folders: ['content'] };
+  // A folder of somebody's own work, as a home that is under git.
+  const outer = path.join(path.dirname(made.origin), 'outer');
+  const own = path.join(outer, 'own.txt');
+  mkdirSync(outer);
+  spawnSync('git', ['init', '-q', outer]);
+  spawnSync('git', ['-C', outer, 'remote', 'add', 'origin', checkout.url]);
+  writeFileSync(own, 'mine\n');
+  spawnSync('git', ['-C', outer, 'add', '.']);
+  const target = path.join(outer, 'clone');
+  const failure = async (): Promise<boolean> => {
+    for (const step of updateSteps(checkout, target)) {
+      const result = await runGit(step, {
+        program: 'git',
+        signal: new AbortController().signal,
+        onProgress: () => undefined,
+      });
+      if (result.kind === 'failed') return isDamaged(result);
+    }
+    throw new Error('the update worked');
+  };
+  for (const [file, text] of [
+    ['.git/index.lock', ''],
+    ['.git/index', 'no index'],
+    ['.git/HEAD', undefined],
+  ] as const) {
+    rmSync(target, { recursive: true, force: true });
+    await run(cloneSteps(checkout, target));
+    if (text === undefined) rmSync(path.join(target, file));
+    else writeFileSync(path.join(target, file), text);
+    assert.ok(await failure(), file);
+    assert.equal(readFileSync(own, 'utf8'), 'mine\n', file);
+  }
+  // A server that cannot be reached says nothing of the checkout.
+  rmSync(target, { recursive: true, force: true });
+  await run(cloneSteps(checkout, target));
+  rmSync(made.origin, { recursive: true, force: true });
+  assert.ok(!(await failure()));
 });
 
 test('over the network: without history and without the text of files that nobody looks at', {
@@ -190,7 +235,12 @@ for (const [status, output, advice] of [
   [128, 'remote: Repository not found.\nfatal: repository not found', /is not there any more/],
   [128, 'error: RPC failed; curl 56 GnuTLS recv error\nfatal: early EOF', /can't be reached\. Check the network/],
   [128, 'fatal: could not fetch 1a2b from promisor remote', /can't be reached/],
-  [128, 'x\nfatal: something else\n', /git failed \(128\): fatal: something else .*ZIP/],
+  [128, 'x\nfatal: something else\n', /git failed \(128\): something else\. Or download .*ZIP/],
+  [
+    128,
+    "Cloning into 'D:/docs.partial'...\nfatal: could not create work tree dir 'D:/docs.partial': Permission denied\n",
+    /can't be written: could not create work tree dir 'D:\/docs\.partial': Permission denied\. Make it writable/,
+  ],
 ] as const) {
   test(`advice on ${output}`, () => assert.match(adviceFor({ kind: 'failed', status, output }, url).message, advice));
 }

@@ -30,20 +30,20 @@ export function cloneSteps({ url, folders }: Checkout, folder: string): readonly
       title: 'Getting the list of pages',
       arguments: [...safe, 'clone', ...kept, '--no-checkout', '--progress', '--', url, folder],
     },
-    { title: 'Choosing the folders', arguments: [...safe, '-C', folder, 'sparse-checkout', 'set', ...folders] },
-    { title: 'Getting the pages', arguments: [...safe, '-C', folder, 'checkout', '--progress'] },
+    { title: 'Choosing the folders', arguments: [...inside(folder), 'sparse-checkout', 'set', ...folders] },
+    { title: 'Getting the pages', arguments: [...inside(folder), 'checkout', '--progress'] },
   ];
 }
 
 /** Brings a checkout of ours to today's state; changes that somebody made in it are gone then. */
 export function updateSteps({ folders }: Checkout, folder: string): readonly GitStep[] {
   return [
-    { title: 'Choosing the folders', arguments: [...safe, '-C', folder, 'sparse-checkout', 'set', ...folders] },
+    { title: 'Choosing the folders', arguments: [...inside(folder), 'sparse-checkout', 'set', ...folders] },
     {
       title: 'Getting what has changed',
-      arguments: [...safe, '-C', folder, 'fetch', '--depth=1', '--no-tags', '--progress', 'origin', 'HEAD'],
+      arguments: [...inside(folder), 'fetch', '--depth=1', '--no-tags', '--progress', 'origin', 'HEAD'],
     },
-    { title: 'Getting the pages', arguments: [...safe, '-C', folder, 'reset', '--hard', 'FETCH_HEAD'] },
+    { title: 'Getting the pages', arguments: [...inside(folder), 'reset', '--hard', 'FETCH_HEAD'] },
   ];
 }
 
@@ -60,6 +60,14 @@ const safe = [
   '-c',
   'credential.helper=',
 ];
+
+/**
+ * In a checkout and nowhere else: where its `.git` is damaged, git would take that of a folder further up, which is
+ * somebody's own work, and throw that work away.
+ */
+function inside(folder: string): readonly string[] {
+  return [...safe, '-C', folder, '--git-dir=.git', '--work-tree=.'];
+}
 
 /** The end of its output tells what went wrong; a progress line every second would fill any memory in time. */
 const outputMax = 8_000;
@@ -82,6 +90,10 @@ export function runGit(step: GitStep, { program, signal, onProgress }: RunOption
       GIT_LFS_SKIP_SMUDGE: '1',
       GCM_INTERACTIVE: 'never',
       LC_ALL: 'C',
+      // Of a repository that the editor was started in.
+      GIT_DIR: undefined,
+      GIT_WORK_TREE: undefined,
+      GIT_INDEX_FILE: undefined,
     };
     const git = spawn(program, [...step.arguments], {
       env,
@@ -150,6 +162,16 @@ export function adviceFor(failure: GitResult & { readonly kind: 'failed' }, url:
     };
   if (/no space left|disk quota/i.test(output))
     return { message: 'The disk is full. Free some space and run the command again.', link: undefined };
+  const lines = output.split(/[\r\n]+/).filter((line) => /^(?:fatal|error):/.test(line));
+  if (
+    /permission denied|read-only file system|could not create (?:work tree|leading|directory)|unable to create/i.test(
+      output,
+    )
+  )
+    return {
+      message: `The folder for the docs can't be written: ${sentence(lines[0] ?? '')} Make it writable and run the command again.`,
+      link: undefined,
+    };
   if (/is not a git command|unknown option|unknown switch|unknown subcommand/i.test(output))
     return {
       message: `This git is too old for a partial checkout; 2.27 or later is needed. ${byHand}`,
@@ -157,7 +179,6 @@ export function adviceFor(failure: GitResult & { readonly kind: 'failed' }, url:
     };
   if (/could not read Username|repository .*not (?:found|exported)|not found/i.test(output))
     return { message: `${page} is not there any more, or asks for a name and password. ${byHand}`, link: zip };
-  const lines = output.split(/[\r\n]+/).filter((line) => /^(?:fatal|error):/.test(line));
   const said =
     lines.at(-1) ??
     output
@@ -165,5 +186,18 @@ export function adviceFor(failure: GitResult & { readonly kind: 'failed' }, url:
       .split(/[\r\n]+/)
       .at(-1) ??
     '';
-  return { message: `git failed (${status}): ${said} ${byHand}`, link: zip };
+  return { message: `git failed (${status}): ${sentence(said)} ${byHand}`, link: zip };
+}
+
+/** What git says has no full stop where more is to follow. */
+function sentence(said: string): string {
+  const text = said.replace(/^(?:fatal|error): /, '');
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+/** The checkout itself is damaged, as after a run that was killed: a new one is quicker than a repair. */
+export function isDamaged({ status, output }: GitResult & { readonly kind: 'failed' }): boolean {
+  const words =
+    /not a git repository|\.lock': File exists|bad object|corrupt|loose object|unable to read (?:tree|sha1)|invalid (?:sha1|object)|bad (?:tree|index|config|signature)|index file|not a valid object/i;
+  return status !== undefined && words.test(output);
 }
