@@ -45,6 +45,10 @@ const statusOnFailure = new Set([
   'NmrRegisterProvider',
   'WskRegister',
   'WskCaptureProviderNPI',
+  // A wait that is over before what it waits for has come: STATUS_ALERTED, STATUS_USER_APC, STATUS_TIMEOUT.
+  'KeWaitForSingleObject',
+  'KeWaitForMultipleObjects',
+  'KeDelayExecutionThread',
 ]);
 
 /** Functions that fail by raising the status, for the caller's __except. */

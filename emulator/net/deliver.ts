@@ -75,7 +75,10 @@ function connectionUnreachable(network: Network, event: Extract<NetworkEvent, { 
   const side = network.connections.get(connectionKey(event.from, event.to));
   if (side?.state !== 'syn-sent') return;
   endSide(network, side);
-  tellOwner(network, side, { kind: 'connect-failed', why: 'unreachable' });
+  tellOwner(network, side, {
+    kind: 'connect-failed',
+    why: event.what === 'network' ? 'network-unreachable' : 'unreachable',
+  });
 }
 
 /** What peers do may give them more to hear. */

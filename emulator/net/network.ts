@@ -72,7 +72,7 @@ export type NetworkEvent =
       readonly protocol: 'tcp' | 'udp';
       readonly from: Endpoint;
       readonly to: Endpoint;
-      readonly what: 'port' | 'host';
+      readonly what: Unreachable;
     }
   /** A timer of a side; out of date unless the side still waits for this time. */
   | { readonly kind: 'timer'; readonly side: number; readonly atNs: number }
@@ -80,10 +80,16 @@ export type NetworkEvent =
   /** A connecting peer has waited as long as it means to. */
   | { readonly kind: 'patience'; readonly peer: number };
 
+/** What a packet did not reach. */
+export type Unreachable = 'port' | 'host' | 'network';
+
 /** What the owner of a side hears. */
 export type SideEvent =
   | { readonly kind: 'connected' }
-  | { readonly kind: 'connect-failed'; readonly why: 'refused' | 'timeout' | 'unreachable' | 'in-use' }
+  | {
+      readonly kind: 'connect-failed';
+      readonly why: 'refused' | 'timeout' | 'unreachable' | 'network-unreachable' | 'in-use';
+    }
   | { readonly kind: 'data' }
   | { readonly kind: 'sent'; readonly token: number }
   | { readonly kind: 'fin' }
@@ -106,7 +112,7 @@ export type Indication =
       readonly bytes: Uint8Array;
     }
   /** Nobody takes datagrams at `to`. */
-  | { readonly kind: 'unreachable'; readonly socket: number; readonly to: Endpoint; readonly what: 'port' | 'host' };
+  | { readonly kind: 'unreachable'; readonly socket: number; readonly to: Endpoint; readonly what: Unreachable };
 
 /** What peers and channels are told: kept until the event that it comes from is over. */
 export type Heard =

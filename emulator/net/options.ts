@@ -42,8 +42,8 @@ export interface Partition {
   readonly untilNs: number;
   /** Packets from or to one of these hosts are concerned; undefined means all packets. */
   readonly hosts: readonly string[] | undefined;
-  /** `silent`: they are lost. `unreachable`: a router tells the sender so. */
-  readonly how: 'silent' | 'unreachable';
+  /** `silent`: they are lost. Otherwise a router tells the sender that it cannot reach the host, or its network. */
+  readonly how: 'silent' | 'unreachable' | 'network-unreachable';
 }
 
 const SECOND_NS = 1_000_000_000;

@@ -15,7 +15,7 @@ import {
 } from './address.ts';
 import { bindingsOfPort, findBinding } from './binding.ts';
 import { hostExists } from './hosts.ts';
-import type { Binding, Network } from './network.ts';
+import type { Binding, Network, Unreachable } from './network.ts';
 import { putDatagram, tellUnreachable } from './wire.ts';
 
 /** What fits into an IP packet behind the UDP header: 65,507 bytes with IPv4, 65,527 with IPv6. */
@@ -69,7 +69,7 @@ export function datagramArrives(network: Network, from: Endpoint, to: Endpoint, 
 }
 
 /** Word that a datagram from `from` has not arrived. */
-export function datagramUnreachable(network: Network, from: Endpoint, to: Endpoint, what: 'port' | 'host'): void {
+export function datagramUnreachable(network: Network, from: Endpoint, to: Endpoint, what: Unreachable): void {
   const binding = findBinding(network, 'udp', from);
   if (binding?.owner.kind !== 'socket') return;
   network.indications.push({ kind: 'unreachable', socket: binding.owner.id, to: seenBy(binding, to), what });

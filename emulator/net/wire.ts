@@ -5,7 +5,7 @@
  * keep their order, whatever the jitter, unless `reorderPercent` holds one back.
  */
 import { type Endpoint, endpointText, unmapped } from './address.ts';
-import type { Network, Segment } from './network.ts';
+import type { Network, Segment, Unreachable } from './network.ts';
 import type { NetworkOptions, Partition } from './options.ts';
 import { queuePacket } from './queue.ts';
 import type { Side } from './tcp-side.ts';
@@ -24,7 +24,7 @@ export function putSegment(network: Network, side: Side | undefined, segment: Se
   const partition = partitionBetween(network, from.host, to.host);
   if (partition !== undefined) {
     lost(network, from, to, segmentText(segment));
-    if (partition.how === 'unreachable' && !segment.rst) tellUnreachable(network, 'tcp', from, to, 'host');
+    if (partition.how !== 'silent' && !segment.rst) tellUnreachable(network, 'tcp', from, to, behind(partition));
     return;
   }
   const atNs = arrivalNs(network, from, to, segmentText(segment), side?.lastArrivalNs ?? 0);
@@ -42,7 +42,7 @@ export function putDatagram(network: Network, from: Endpoint, to: Endpoint, byte
   const partition = partitionBetween(network, from.host, to.host);
   if (partition !== undefined) {
     lost(network, from, to, what);
-    if (partition.how === 'unreachable') tellUnreachable(network, 'udp', from, to, 'host');
+    if (partition.how !== 'silent') tellUnreachable(network, 'udp', from, to, behind(partition));
     return;
   }
   const flow = `${endpointText(from)} ${endpointText(to)}`;
@@ -57,7 +57,7 @@ export function tellUnreachable(
   protocol: 'tcp' | 'udp',
   from: Endpoint,
   to: Endpoint,
-  what: 'port' | 'host',
+  what: Unreachable,
 ): void {
   network.notes.push(`${endpointText(to)} -> ${endpointText(from)} ${what} unreachable`);
   queuePacket(network.queue, network.nowNs + network.options.delayNs, {
@@ -67,6 +67,10 @@ export function tellUnreachable(
     to,
     what,
   });
+}
+
+function behind(partition: Partition): Unreachable {
+  return partition.how === 'network-unreachable' ? 'network' : 'host';
 }
 
 /** The partition that separates two hosts now. */

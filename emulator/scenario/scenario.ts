@@ -75,7 +75,7 @@ export interface ScenarioNetwork {
     readonly fromMs?: number;
     readonly untilMs?: number;
     readonly hosts?: readonly string[];
-    readonly how?: 'silent' | 'unreachable';
+    readonly how?: 'silent' | 'unreachable' | 'network-unreachable';
   }[];
   /** Connections that a listener holds until they are accepted. */
   readonly backlog: number;

@@ -206,8 +206,9 @@ export const scenarioShape: ObjectShape = {
                     about: 'Machines that are cut off; without it, all packets are concerned.',
                   },
                   how: {
-                    shape: { kind: 'choice', values: ['silent', 'unreachable'] },
-                    about: 'Whether packets are lost in silence, or the sender is told that the host is unreachable.',
+                    shape: { kind: 'choice', values: ['silent', 'unreachable', 'network-unreachable'] },
+                    about:
+                      'Whether packets are lost in silence, or the sender is told that the host, or its network, is unreachable.',
                   },
                 },
               },

@@ -17,8 +17,9 @@ import { callbackOf, isEventEnabled, reportMissingCallback } from './event-contr
 import { failSocket } from './event-failure.ts';
 import { eventsEnabled } from './event-start.ts';
 import { atDispatch, callbackSpan, callEvent, endEvent, newSockAddr, newUnset, reportReturn } from './events.ts';
+import { keepAliveOf } from './keep-alive.ts';
 import { endpointsOf } from './listener-ends.ts';
-import { inheritOptions, keepAliveOf, optionValue } from './options.ts';
+import { inheritOptions, optionValue } from './options.ts';
 import { begin, completeNow, failNow, finish, isInline, pend, requestOf, type Settlement } from './requests.ts';
 import { sockAddrBytes, sockAddrSize } from './sockaddr.ts';
 import { createSocket, registrationOf, socketById, socketOf } from './sockets.ts';

@@ -154,7 +154,7 @@ const rows: Rows = {
   'WskGetNameInfo NI_NAMEREQD without a name': {
     call: 'Name(At(0xC0000263, 80), sizeof(SOCKADDR_IN), TRUE, FALSE, NI_NAMEREQD, Send())',
     returns: 'STATUS_PENDING',
-    completes: 'STATUS_NOT_FOUND',
+    completes: 'STATUS_NO_MATCH',
   },
   'WskGetNameInfo NI_NUMERICHOST': {
     call: 'Name(At(0xC0000214, 80), sizeof(SOCKADDR_IN), TRUE, FALSE, NI_NUMERICHOST, Send())',

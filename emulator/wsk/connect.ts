@@ -13,7 +13,8 @@ import { bindSocket, bindStatus, reservedFlags, wrongFamily } from './bind.ts';
 import { clientOf } from './clients.ts';
 import { createConnectionSocket } from './create-connection.ts';
 import { isCached, notCached, refuse } from './create-socket.ts';
-import { keepAliveOf, optionValue } from './options.ts';
+import { keepAliveOf } from './keep-alive.ts';
+import { optionValue } from './options.ts';
 import { begin, failNow, finish, lendToo, pend, requestOf, withoutIrp } from './requests.ts';
 import { readSockAddr } from './sockaddr.ts';
 import { socketOf } from './sockets.ts';
@@ -124,6 +125,7 @@ export function connectFailed(
     refused: 'STATUS_CONNECTION_REFUSED',
     timeout: 'STATUS_IO_TIMEOUT',
     unreachable: 'STATUS_HOST_UNREACHABLE',
+    'network-unreachable': 'STATUS_NETWORK_UNREACHABLE',
     // A connection between the two addresses is not over yet: TIME-WAIT.
     'in-use': 'STATUS_ADDRESS_ALREADY_EXISTS',
   } as const;
@@ -174,16 +176,18 @@ function startConnect(
     return refuse(kernel, request, wrongFamily(request.call, socket));
   }
   const result = pend(kernel, request);
-  const local: Endpoint = {
-    host: sourceTowards(kernel, socket.local.host, remote.endpoint.host),
-    port: socket.local.port,
-  };
+  const source = sourceTowards(kernel, socket.local.host, remote.endpoint.host);
+  const local: Endpoint = { host: source ?? socket.local.host, port: socket.local.port };
   socket.state = 'connecting';
   socket.role = 'connection';
   socket.local = local;
   socket.remote = remote.endpoint;
   socket.connectRequest = request.id;
   onWire(kernel, (network) => {
+    if (source === undefined) {
+      network.indications.push({ kind: 'connect-failed', socket: socket.id, why: 'network-unreachable' });
+      return;
+    }
     const window = optionValue(socket, 'SO_RCVBUF');
     const side = connect(network, { kind: 'socket', id: socket.id }, local, remote.endpoint, window);
     if (side === undefined) {

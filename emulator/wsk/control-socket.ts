@@ -9,7 +9,7 @@ import type { Api, Kernel } from '../kernel/kernel-types.ts';
 import { lend } from '../kernel/verifier/lent-memory.ts';
 import type { NativeCall } from '../machine/machine-types.ts';
 import { type NativeResult, returns } from '../machine/native.ts';
-import { setKeepAlive, setReceiveBuffer } from '../net/tcp.ts';
+import { setReceiveBuffer } from '../net/tcp.ts';
 import { cacheAnother } from './control-client.ts';
 import type { Control, ControlResult } from './control-types.ts';
 import { callbackName, complaintAbout, readEventChange } from './event-control.ts';
@@ -18,7 +18,8 @@ import { performGroup } from './groups.ts';
 import { ioctlName, passiveIoctls } from './ioctl-codes.ts';
 import { performIoctl } from './ioctls.ts';
 import { checkIrql } from './irql.ts';
-import { findOption, isOfKeepAlive, keepAliveOf, optionOfCode, optionOfUserMode, optionValue } from './options.ts';
+import { isOfKeepAlive, keepAlive } from './keep-alive.ts';
+import { findOption, optionOfCode, optionOfUserMode, optionValue } from './options.ts';
 import { begin, failNow, pend, settle } from './requests.ts';
 import { socketOf } from './sockets.ts';
 import { type Socket, wskState } from './state.ts';
@@ -160,7 +161,8 @@ function performOption(kernel: Kernel, socket: Socket, control: Control, span: S
   }
   if (control.type === 'get') {
     if (control.output === 0n || control.outputSize < 4) return refused(kernel, 'STATUS_INVALID_PARAMETER');
-    return { kind: 'done', output: ulongBytes(optionValue(socket, name)) };
+    // Times that SIO_KEEPALIVE_VALS gave have fractions of a second.
+    return { kind: 'done', output: ulongBytes(Math.ceil(optionValue(socket, name))) };
   }
   if (option.isReadOnly) return refused(kernel, 'STATUS_INVALID_PARAMETER');
   if (control.input === 0n || control.inputSize !== 4) {
@@ -173,9 +175,7 @@ function performOption(kernel: Kernel, socket: Socket, control: Control, span: S
   socket.options.set(name, value);
   const side = wskState(kernel).network.sides.get(socket.side ?? -1);
   if (side !== undefined && name === 'SO_RCVBUF') onWire(kernel, (network) => setReceiveBuffer(network, side, value));
-  if (side !== undefined && isOfKeepAlive(name)) {
-    onWire(kernel, (network) => setKeepAlive(network, side, keepAliveOf(socket)));
-  }
+  if (isOfKeepAlive(name)) keepAlive(kernel, socket);
   return { kind: 'done' };
 }
 

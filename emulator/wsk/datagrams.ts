@@ -269,7 +269,9 @@ function transmit(kernel: Kernel, prepared: PreparedSend, messages: readonly Uin
     return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_BUFFER_SIZE'));
   }
   const local = socket.local as Endpoint;
-  const from = { host: source ?? sourceTowards(kernel, local.host, remote.host), port: local.port };
+  const host = source ?? sourceTowards(kernel, local.host, remote.host);
+  if (host === undefined) return settle(kernel, request, { status: ntstatus(kernel, 'STATUS_NETWORK_UNREACHABLE') });
+  const from = { host, port: local.port };
   if (socket.type === 'raw') for (const bytes of messages) sendRaw(kernel, socket, from, remote, bytes);
   else {
     onWire(kernel, (network) => {

@@ -3,6 +3,7 @@ import type { Kernel } from '../kernel/kernel-types.ts';
 import { familyOf, isLoopback } from '../net/address.ts';
 import type { Control, ControlResult } from './control-types.ts';
 import { type IoctlName, ioctlName, unemulatedIoctl } from './ioctl-codes.ts';
+import { setKeepAliveValues } from './keep-alive.ts';
 import { readSockAddr, sockAddrBytes, sockAddrSize } from './sockaddr.ts';
 import { type Socket, wskState } from './state.ts';
 import { ntstatus } from './status.ts';
@@ -44,6 +45,7 @@ const ioctls: Readonly<Record<IoctlName, Ioctl>> = {
     connectionSize(kernel, socket, control, wskState(kernel).network.sides.get(socket.side ?? -1)?.receivedLength ?? 0),
   SIO_WSK_QUERY_INSPECT_ID: queryInspectId,
   SIO_WSK_SET_TCP_SILENT_MODE: setSilent,
+  SIO_KEEPALIVE_VALS: setKeepAliveValues,
   SIO_LOOPBACK_FAST_PATH: loopbackFastPath,
   // Nothing redirects connections here.
   SIO_QUERY_WFP_CONNECTION_REDIRECT_RECORDS: (kernel) => status(kernel, 'STATUS_NOT_FOUND'),

@@ -103,7 +103,7 @@ const WskGetNameInfo: Api = (kernel, call) => {
   const isSet = (flag: string): boolean => (given.uint(5) & constant(kernel, flag)) !== 0;
   const name = isSet('NI_NUMERICHOST') ? undefined : nameOfHost(wskState(kernel).names, address.endpoint.host);
   if (name === undefined && isSet('NI_NAMEREQD')) {
-    return settle(kernel, request, { status: ntstatus(kernel, 'STATUS_NOT_FOUND') });
+    return settle(kernel, request, { status: ntstatus(kernel, 'STATUS_NO_MATCH') });
   }
   const writes: { address: GuestAddress; bytes: Uint8Array }[] = [];
   const texts: readonly (readonly [GuestAddress, string])[] = [

@@ -22,6 +22,23 @@ const cases: Readonly<
     scenario: `network: { partitions: [{ hosts: [${host}], how: unreachable }] }\npeers: [{ listen: "${host}:80" }]`,
     body: `${connects} STATUS(Wait(), STATUS_HOST_UNREACHABLE); Close(c);`,
   },
+  'a router knows no way: STATUS_NETWORK_UNREACHABLE': {
+    scenario: `network: { partitions: [{ hosts: [${host}], how: network-unreachable }] }\npeers: [{ listen: "${host}:80" }]`,
+    body: `${connects} STATUS(Wait(), STATUS_NETWORK_UNREACHABLE); Close(c);`,
+  },
+  'the cable is out: STATUS_NETWORK_UNREACHABLE, and loopback works': {
+    scenario: `network: { changes: [{ addresses: [] }] }\npeers: [{ listen: "${host}:80" }]`,
+    body: `${connects} STATUS(Wait(), STATUS_NETWORK_UNREACHABLE);
+      PWSK_SOCKET s = Udp();
+      BUFFER b = Buffer(10);
+      RtlFillMemory(b.Data, 10, 'x');
+      Bind(s, At(INADDR_ANY, 9));
+      D(s)->WskSendTo(s, &b.Buf, 0, At(0xC0000214, 9), 0, NULL, Send()); STATUS(Wait(), STATUS_NETWORK_UNREACHABLE);
+      Is("Information", irp->IoStatus.Information, 0);
+      D(s)->WskSendTo(s, &b.Buf, 0, At(INADDR_LOOPBACK, 9), 0, NULL, Send()); STATUS(Wait(), STATUS_SUCCESS);
+      D(s)->WskReceiveFrom(s, &b.Buf, 0, NULL, NULL, NULL, NULL, Send()); STATUS(Wait(), STATUS_SUCCESS);
+      Close(s); Close(c); FreeBuffer(b);`,
+  },
   'nobody listens: STATUS_CONNECTION_REFUSED': {
     scenario: `peers: [{ listen: "${host}:81" }]`,
     body: `${connects} STATUS(Wait(), STATUS_CONNECTION_REFUSED); Close(c);`,
@@ -53,6 +70,32 @@ const cases: Readonly<
       C(c)->WskReceive(c, &b.Buf, 0, Send()); TRUE_(!NT_SUCCESS(Wait()));
       KeQuerySystemTime(&to);
       Is("seconds", (ULONG)((to.QuadPart - from.QuadPart + 5000000) / 10000000), 11);
+      Close(c); FreeBuffer(b);`,
+    findings: ['peer-expectation'],
+  },
+  'SIO_KEEPALIVE_VALS sets all of it at once, in milliseconds': {
+    scenario: `network: { partitions: [{ fromMs: 5 }] }\npeers: [{ listen: "${host}:80", steps: [{ expectClose: rst }] }]`,
+    body: `
+      struct tcp_keepalive values = { 1, 1500, 250 }, none = { 1, 0, 250 };
+      PWSK_SOCKET u = Udp();
+      STATUS(B(u)->WskControlSocket(u, WskIoctl, SIO_KEEPALIVE_VALS, 0, sizeof(values), &values, 0, NULL, NULL, Send()), STATUS_INVALID_DEVICE_REQUEST);
+      STATUS(Wait(), STATUS_INVALID_DEVICE_REQUEST);
+      Close(u);
+      ${connects} STATUS(Wait(), STATUS_SUCCESS);
+      BUFFER b = Buffer(10);
+      LARGE_INTEGER from, to;
+      C(c)->WskControlSocket(c, WskIoctl, SIO_KEEPALIVE_VALS, 0, sizeof(values) - 1, &values, 0, NULL, NULL, Send()); STATUS(Wait(), STATUS_INVALID_PARAMETER);
+      C(c)->WskControlSocket(c, WskIoctl, SIO_KEEPALIVE_VALS, 0, sizeof(values), NULL, 0, NULL, NULL, Send()); STATUS(Wait(), STATUS_INVALID_PARAMETER);
+      C(c)->WskControlSocket(c, WskIoctl, SIO_KEEPALIVE_VALS, 0, sizeof(none), &none, 0, NULL, NULL, Send()); STATUS(Wait(), STATUS_INVALID_PARAMETER);
+      STATUS(Get(c, SO_KEEPALIVE, SOL_SOCKET), STATUS_SUCCESS); Is("on", option, 0);
+      C(c)->WskControlSocket(c, WskIoctl, SIO_KEEPALIVE_VALS, 0, sizeof(values), &values, 0, NULL, NULL, Send()); STATUS(Wait(), STATUS_SUCCESS);
+      Is("Information", irp->IoStatus.Information, 0);
+      STATUS(Get(c, SO_KEEPALIVE, SOL_SOCKET), STATUS_SUCCESS); Is("on", option, 1);
+      STATUS(Get(c, TCP_KEEPIDLE, IPPROTO_TCP), STATUS_SUCCESS); Is("seconds of idleness", option, 2);
+      KeQuerySystemTime(&from);
+      C(c)->WskReceive(c, &b.Buf, 0, Send()); STATUS(Wait(), STATUS_IO_TIMEOUT);
+      KeQuerySystemTime(&to);
+      Is("milliseconds", (ULONG)((to.QuadPart - from.QuadPart + 50000) / 100000) * 10, 4000);
       Close(c); FreeBuffer(b);`,
     findings: ['peer-expectation'],
   },

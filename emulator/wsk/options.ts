@@ -6,7 +6,6 @@
  * that no table has is not emulated and stops the run.
  */
 import type { Kernel } from '../kernel/kernel-types.ts';
-import type { KeepAlive } from '../net/tcp-side.ts';
 import type { Socket, SocketCategory } from './state.ts';
 import { constant } from './status.ts';
 
@@ -22,7 +21,6 @@ const transport: readonly SocketCategory[] = ['listen', 'datagram', 'connection'
 const tcp: readonly SocketCategory[] = ['listen', 'connection', 'stream'];
 const listeners: readonly SocketCategory[] = ['listen', 'stream'];
 const zero = (): number => 0;
-const SECOND_NS = 1_000_000_000;
 
 export const socketOptions: Readonly<Record<string, SocketOption>> = {
   SO_BROADCAST: { level: 'SOL_SOCKET', categories: ['datagram'], initial: zero },
@@ -167,21 +165,6 @@ export function optionValue(socket: Socket, name: string): number {
 
 export function isOptionSet(socket: Socket, name: string): boolean {
   return optionValue(socket, name) !== 0;
-}
-
-/** What SO_KEEPALIVE means on the wire: Windows asks after two idle hours, every second, ten times, unless told. */
-export function keepAliveOf(socket: Socket): KeepAlive | undefined {
-  if (!isOptionSet(socket, 'SO_KEEPALIVE')) return undefined;
-  return {
-    idleNs: optionValue(socket, 'TCP_KEEPIDLE') * SECOND_NS,
-    intervalNs: optionValue(socket, 'TCP_KEEPINTVL') * SECOND_NS,
-    probesMax: optionValue(socket, 'TCP_KEEPCNT'),
-  };
-}
-
-/** An option that changes how a connection is kept alive. */
-export function isOfKeepAlive(name: string): boolean {
-  return name === 'SO_KEEPALIVE' || name.startsWith('TCP_KEEP');
 }
 
 /** Options that are kept and read back, with the values that they begin with. */
