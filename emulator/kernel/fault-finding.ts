@@ -2,6 +2,7 @@
  * Turns a fault of the machine into a finding: a rule, a sentence for people, the bug check that Windows would stop
  * with, and the history of the memory concerned.
  */
+
 import { unreachable } from '../../base/assert.ts';
 import type { Span } from '../../base/source.ts';
 import type { Fault, Region } from '../machine/machine-types.ts';
@@ -10,6 +11,7 @@ import { poolBlockOf, poolHistory } from './ex/pool.ts';
 import type { IrpRecord, Kernel, RunFinding } from './kernel-types.ts';
 import { missingName } from './missing-names.ts';
 import { foreignUserMemory, userMemoryTouched } from './mm/user-memory.ts';
+import { objectHistory } from './object-memory.ts';
 import { currentSpan, describeAddress, functionName, hexAddress, offsetText } from './places.ts';
 import { type FindingRequest, makeFinding } from './report.ts';
 import { statusText } from './status-names.ts';
@@ -326,12 +328,14 @@ function historyOf(kernel: Kernel, fault: Fault): RunFinding['history'] {
   return fault.region === undefined ? [] : regionHistory(kernel, fault.region);
 }
 
-/** What happened to an IRP or a pool block, by its memory; nothing for other memory. */
+/** What happened to an IRP, an MDL, a pool block or another object, by its memory; nothing for other memory. */
 export function regionHistory(kernel: Kernel, region: Region): RunFinding['history'] {
   const irp = kernel.irps.get(region.start);
   if (irp !== undefined) return irp.history;
+  const mdl = kernel.parts.mdls.get(region.start);
+  if (mdl !== undefined && region.label === 'MDL') return mdl.history;
   const block = poolBlockOf(region);
-  return block === undefined ? [] : poolHistory(block);
+  return block === undefined ? objectHistory(region) : poolHistory(block);
 }
 
 function writeBit(fault: Fault): number {

@@ -52,6 +52,41 @@ const cases: readonly Case[] = [
   *p = 2; // @`,
   },
   {
+    rule: 'use-after-free',
+    bugCheck: '0xD5',
+    history: ['allocated by IoAllocateMdl', 'freed'],
+    body: `
+  PVOID p = ExAllocatePool2(POOL_FLAG_NON_PAGED, 16, 'tseT');
+  PMDL m = IoAllocateMdl(p, 16, FALSE, FALSE, NULL);
+  IoFreeMdl(m);
+  ExFreePool(p);
+  m->Next = NULL; // @`,
+  },
+  {
+    rule: 'use-after-free',
+    bugCheck: '0xD5',
+    history: ['allocated by IoCreateDevice', 'freed by IoDeleteDevice'],
+    body: `
+  PDEVICE_OBJECT d;
+  int *extension;
+  IoCreateDevice(Driver, sizeof(int), NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &d);
+  extension = d->DeviceExtension;
+  IoDeleteDevice(d);
+  *extension = 1; // @`,
+  },
+  {
+    rule: 'use-after-free',
+    bugCheck: '0xD5',
+    history: ['allocated by IoAllocateWorkItem', 'freed by IoFreeWorkItem'],
+    before: 'PDEVICE_OBJECT Device;',
+    body: `
+  PIO_WORKITEM item;
+  IoCreateDevice(Driver, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &Device);
+  item = IoAllocateWorkItem(Device);
+  IoFreeWorkItem(item);
+  IoFreeWorkItem(item); // @`,
+  },
+  {
     rule: 'out-of-bounds',
     bugCheck: '0xD6',
     history: ['allocated'],

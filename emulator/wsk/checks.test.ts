@@ -352,6 +352,38 @@ test('a use after the close names where the socket was made and where it was clo
   assert.match(texts?.[1] ?? '', /WskCloseSocket was called: d->WskCloseSocket\(s, Send\(\)\)/);
 });
 
+test('a use of freed memory of WSK names who allocated it and who gave it back', () => {
+  const indication = runWsk({
+    declarations: eventTable(
+      'OnReceive',
+      'UNREFERENCED_PARAMETER(context); UNREFERENCED_PARAMETER(flags); UNREFERENCED_PARAMETER(indicated); UNREFERENCED_PARAMETER(accepted); held = data; return STATUS_SUCCESS;',
+    ),
+    body: `${receiveEvent} DbgPrint("%p", held->Next); ${closeAll} UNREFERENCED_PARAMETER(kept);`,
+  });
+  const addresses = runWsk({
+    body: `
+      UNICODE_STRING node = RTL_CONSTANT_STRING(L"localhost");
+      PADDRINFOEXW list;
+      npi.Dispatch->WskGetAddressInfo(npi.Client, &node, NULL, NS_ALL, NULL, NULL, &list, NULL, NULL, Send()); Wait();
+      npi.Dispatch->WskFreeAddressInfo(npi.Client, list);
+      DbgPrint("%p", list->ai_addr);`,
+  });
+  const told = [indication, addresses].map(({ findings: [first] }) => [
+    first?.rule,
+    ...(first?.history ?? []).map(
+      ({ what, span }) => `${what}: ${span?.file.text.slice(span.start, span.end).split('(')[0]}`,
+    ),
+  ]);
+  assert.deepEqual(told, [
+    ['use-after-free', 'given back to WSK as the event callback returned: return STATUS_SUCCESS;'],
+    [
+      'use-after-free',
+      'allocated by WskGetAddressInfo: npi.Dispatch->WskGetAddressInfo',
+      'freed by WskFreeAddressInfo: npi.Dispatch->WskFreeAddressInfo',
+    ],
+  ]);
+});
+
 const asTest = (given: string | WskTest): WskTest => (typeof given === 'string' ? { body: given } : given);
 
 for (const [name, { wrong, right, finding, at }] of Object.entries(cases)) {

@@ -1,5 +1,7 @@
 /** The end of a socket's life: when nothing is under way on it any more, its WskCloseSocket completes. */
+
 import { defined } from '../../base/assert.ts';
+import { freeObject } from '../kernel/index.ts';
 import type { Kernel } from '../kernel/kernel-types.ts';
 import { wakeDeregister } from './registration.ts';
 import { finish } from './requests.ts';
@@ -17,7 +19,7 @@ export function maybeFinishClose(kernel: Kernel, socket: Socket): void {
 export function closeNow(kernel: Kernel, socket: Socket): void {
   socket.state = 'closed';
   socket.closeRequest = undefined;
-  kernel.memory.free(socket.region);
+  freeObject(kernel, socket.region, { what: 'freed: its WskCloseSocket has completed', span: socket.closedAt });
   kernel.emit({ kind: 'socket', socket: socket.id, what: 'closed', detail: '' });
   wakeDeregister(kernel, socket.registration);
 }

@@ -2,7 +2,9 @@
  * WskControlClient: requests that concern a client as a whole. All but WSK_TRANSPORT_LIST_CHANGE are answered at once
  * and must be given no IRP.
  */
+
 import type { Span } from '../../base/source.ts';
+import { allocateObject, freeObject } from '../kernel/index.ts';
 import type { Api, Kernel } from '../kernel/kernel-types.ts';
 import type { NativeCall } from '../machine/machine-types.ts';
 import { type NativeResult, returns } from '../machine/native.ts';
@@ -90,7 +92,7 @@ function cacheDescriptor(kernel: Kernel, client: Registration, control: Control,
 
 /** A cached descriptor, its address as the output; undefined when memory is used up. */
 export function cacheAnother(kernel: Kernel, client: number, span: Span | undefined): ControlResult | undefined {
-  const region = kernel.memory.allocate({ size: 16, kind: 'object', label: 'cached security descriptor' });
+  const region = allocateObject(kernel, 16, 'cached security descriptor');
   if (region === undefined) return undefined;
   wskState(kernel).descriptors.set(region.start, { region, registration: client, cachedAt: span });
   const output = new Uint8Array(8);
@@ -115,7 +117,7 @@ function releaseDescriptor(kernel: Kernel, _client: Registration, control: Contr
     };
   }
   descriptors.delete(address);
-  kernel.memory.free(cached.region);
+  freeObject(kernel, cached.region);
   return { kind: 'done' };
 }
 

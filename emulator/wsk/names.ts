@@ -2,6 +2,7 @@
  * WskGetAddressInfo, WskFreeAddressInfo, WskGetNameInfo: a name service that knows "localhost", addresses written as
  * text, and the names that the scenario gives.
  */
+import { allocateObject, freeObject } from '../kernel/index.ts';
 import type { Api, Kernel } from '../kernel/kernel-types.ts';
 import { lend } from '../kernel/verifier/lent-memory.ts';
 import type { Region } from '../machine/machine-types.ts';
@@ -75,7 +76,7 @@ const WskFreeAddressInfo: Api = (kernel, call) => {
     });
   }
   state.addressLists.delete(address);
-  for (const region of list.regions) kernel.memory.free(region);
+  for (const region of list.regions) freeObject(kernel, region);
   return returnsVoid;
 };
 
@@ -203,7 +204,7 @@ function buildList(
 ): GuestAddress | undefined {
   const regions: Region[] = [];
   const allocate = (size: number, label: string): Region | undefined => {
-    const region = kernel.memory.allocate({ size, kind: 'object', label });
+    const region = allocateObject(kernel, size, label);
     if (region !== undefined) regions.push(region);
     return region;
   };

@@ -4,6 +4,7 @@
  * WskDeregister waits until everything that the client has of WSK is given back: sockets closed, captured NPIs
  * released. That wait is where drivers hang at unload, so its reason names what is missing.
  */
+import { allocateObject, freeObject } from '../kernel/index.ts';
 import type { Api, ContinuationStep, Kernel } from '../kernel/kernel-types.ts';
 import { goneBecause, lend } from '../kernel/verifier/lent-memory.ts';
 import type { NativeCall } from '../machine/machine-types.ts';
@@ -86,7 +87,7 @@ export function addRegistration(
     state.providerTable = createProviderTable(kernel);
     state.socketTables = createSocketTables(kernel);
   }
-  const client = kernel.memory.allocate({ size: 16, kind: 'object', label: 'WSK_CLIENT' });
+  const client = allocateObject(kernel, 16, 'WSK_CLIENT');
   if (client === undefined) return undefined;
   const registration: Registration = {
     ...given,
@@ -172,7 +173,7 @@ function deregisterOrWait(kernel: Kernel, registration: Registration): NativeRes
 /** Nothing of it is left open. */
 export function endRegistration(kernel: Kernel, registration: Registration): void {
   registration.state = 'deregistered';
-  kernel.memory.free(registration.client);
+  freeObject(kernel, registration.client);
   if (registration.block !== undefined)
     kernel.view('WSK_REGISTRATION', registration.block.address).set('ReservedRegistrationState', 0);
 }

@@ -1,5 +1,7 @@
 /** WskRelease: gives back data or datagrams that an event callback kept by returning STATUS_PENDING. Takes no IRP. */
+
 import type { Span } from '../../base/source.ts';
+import { freeObject } from '../kernel/index.ts';
 import type { Api, Kernel } from '../kernel/kernel-types.ts';
 import { type GuestAddress, returns } from '../machine/native.ts';
 import { checkIrql } from './irql.ts';
@@ -30,7 +32,7 @@ const WskRelease: Api = (kernel, call) => {
   // Mostly it is the only one.
   const released = (at === retained.length - 1 ? retained.pop() : retained.splice(at, 1)[0]) as RetainedIndication;
   noteRelease(socket, released, call.site.span);
-  for (const region of released.regions) kernel.memory.free(region);
+  for (const region of released.regions) freeObject(kernel, region);
   return returns(ntstatus(kernel, 'STATUS_SUCCESS'));
 };
 
@@ -46,7 +48,8 @@ export function endIndication(kernel: Kernel, socket: Socket, list: RetainedIndi
   }
   if (isReleased && !isKept) reportNotKept(kernel, socket, list.first);
   if (isReleased) noteRelease(socket, list, list.span);
-  for (const region of list.regions) kernel.memory.free(region);
+  const end = { what: 'given back to WSK as the event callback returned', span: list.span };
+  for (const region of list.regions) freeObject(kernel, region, end);
 }
 
 /** Of a list's memory once the list is released, for as long as the memory is not used again. */
@@ -59,7 +62,7 @@ function noteRelease(socket: Socket, list: RetainedIndication, span: Span | unde
   // That of the WSK_DATA_INDICATION or WSK_DATAGRAM_INDICATION.
   const region = list.regions[0];
   const released: Released = { releasedFor: socket.id, span };
-  if (region !== undefined) region.info = released;
+  if (region !== undefined) region.info = { ...(region.info as object | undefined), ...released };
 }
 
 function releaseOf(kernel: Kernel, socket: Socket, list: GuestAddress): Released | undefined {

@@ -5,7 +5,9 @@
  * WSK knows of it lives in `Socket`. The object's memory goes away when the close completes, so that a driver that
  * still reads `Socket->Dispatch` is caught by the memory itself.
  */
+
 import { defined } from '../../base/assert.ts';
+import { allocateObject } from '../kernel/index.ts';
 import type { Kernel, RunFinding } from '../kernel/kernel-types.ts';
 import type { NativeCall } from '../machine/machine-types.ts';
 import { type GuestAddress, type NativeResult, NULL_ADDRESS } from '../machine/native.ts';
@@ -88,11 +90,7 @@ export function createSocket(
 ): Socket | undefined {
   const state = wskState(kernel);
   const id = state.nextSocket;
-  const region = kernel.memory.allocate({
-    size: kernel.types.sizeOf('WSK_SOCKET'),
-    kind: 'object',
-    label: `WSK socket #${id}`,
-  });
+  const region = allocateObject(kernel, kernel.types.sizeOf('WSK_SOCKET'), `WSK socket #${id}`);
   if (region === undefined) return undefined;
   state.nextSocket++;
   kernel

@@ -2,12 +2,14 @@
  * The pool: blocks with a tag, red zones around them, and a record of who allocated and who freed them. Freed memory
  * stays recognisable as long as possible, so that using it is found where it happens.
  */
+
 import type { Span } from '../../../base/source.ts';
 import type { RecordDefinition } from '../../../cfront/types/types.ts';
 import type { Region } from '../../machine/machine-types.ts';
 import type { GuestAddress, NativeResult } from '../../machine/native.ts';
 import { bugCheck } from '../bug-checks.ts';
 import type { Kernel, RunFinding } from '../kernel-types.ts';
+import { objectHistory } from '../object-memory.ts';
 import { currentSpan, describeAddress, hexAddress } from '../places.ts';
 import { forgetLocksWithin } from '../verifier/lock-order.ts';
 import { reportInUse } from './memory-in-use.ts';
@@ -226,5 +228,5 @@ function reportForeign(kernel: Kernel, call: string, address: GuestAddress, regi
 
 function historyOfRegion(region: Region): RunFinding['history'] {
   const block = poolBlockOf(region);
-  return block === undefined ? [] : poolHistory(block);
+  return block === undefined ? objectHistory(region) : poolHistory(block);
 }

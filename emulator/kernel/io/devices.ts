@@ -18,6 +18,7 @@ import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { addDriverReference } from '../ob/handles.ts';
 import { createObject, objectAt } from '../ob/objects.ts';
+import { allocateObject, freeObject } from '../object-memory.ts';
 import { currentSpan, describeAddress } from '../places.ts';
 import { addKey } from '../registry/registry.ts';
 import {
@@ -220,11 +221,7 @@ export function createDevice(kernel: Kernel, request: DeviceRequest): GuestAddre
       (request.isExclusive === true ? 0x8 : 0),
   );
   if (request.extensionSize > 0) {
-    const extension = kernel.memory.allocate({
-      size: request.extensionSize,
-      kind: 'object',
-      label: `extension of ${label}`,
-    });
+    const extension = allocateObject(kernel, request.extensionSize, `extension of ${label}`);
     if (extension === undefined) return undefined;
     view.set('DeviceExtension', extension.start);
   }
@@ -335,11 +332,11 @@ export function removeDevice(kernel: Kernel, record: DeviceRecord): void {
     if (!extension.isFreed && reportInUse(kernel, 'IoDeleteDevice', extension, () => [created]) !== undefined) return;
   }
   if (extension !== undefined && !extension.isFreed && extension.start === view.get('DeviceExtension'))
-    kernel.memory.free(extension);
+    freeObject(kernel, extension);
   record.isDeleted = true;
   const region = kernel.memory.regionAt(record.address);
   kernel.parts.objects.records.delete(record.address);
-  if (region !== undefined && !region.isFreed) kernel.memory.free(region);
+  if (region !== undefined) freeObject(kernel, region);
 }
 
 function unlinkFromDriver(kernel: Kernel, record: DeviceRecord): void {

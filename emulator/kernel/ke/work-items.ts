@@ -13,6 +13,7 @@ import { bugCheck } from '../bug-checks.ts';
 import type { WorkItemRecord } from '../io/io-state.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, Kernel } from '../kernel-types.ts';
+import { allocateObject, freeObject } from '../object-memory.ts';
 import { currentSpan, describeAddress, functionName } from '../places.ts';
 import { checkLocksAtEnd } from '../verifier/lock-checks.ts';
 import { currentThread } from './blocking.ts';
@@ -52,7 +53,7 @@ export const workItemApis = {
   [workerEntry]: (kernel) => nextWork(kernel),
 
   IoAllocateWorkItem: (kernel, { arguments: args }) => {
-    const region = kernel.memory.allocate({ size: workItemSize, kind: 'object', label: 'IO_WORKITEM' });
+    const region = allocateObject(kernel, workItemSize, 'IO_WORKITEM');
     if (region === undefined) return returns(NULL_ADDRESS);
     addWorkItem(kernel, region.start, args.pointer(0), true);
     return returns(region.start);
@@ -70,7 +71,7 @@ export const workItemApis = {
     }
     kernel.parts.io.workItems.delete(item.address);
     const region = kernel.memory.regionAt(item.address);
-    if (region !== undefined && item.isAllocated) kernel.memory.free(region);
+    if (region !== undefined && item.isAllocated) freeObject(kernel, region);
     return returnsVoid;
   },
   IoSizeofWorkItem: () => returns(workItemSize),

@@ -10,6 +10,7 @@ import { defined } from '../../../base/assert.ts';
 import type { Span } from '../../../base/source.ts';
 import type { Continuation, GuestAddress } from '../../machine/native.ts';
 import type { Kernel } from '../kernel-types.ts';
+import { allocateObject, freeObject } from '../object-memory.ts';
 import { currentSpan } from '../places.ts';
 
 export type ObjectType =
@@ -72,7 +73,7 @@ export function createObject(
   size: number,
   details: Readonly<Record<string, unknown>> = {},
 ): GuestAddress {
-  const region = defined(kernel.memory.allocate({ size, kind: 'object', label }), `memory for ${label}`);
+  const region = defined(allocateObject(kernel, size, label), `memory for ${label}`);
   const record: ObjectRecord = { address: region.start, type, label, references: 1, driverReferences: [], details };
   kernel.parts.objects.records.set(region.start, record);
   return region.start;
@@ -104,7 +105,7 @@ export function dereferenceObject(kernel: Kernel, address: GuestAddress): void {
   dispatchers.delete(address);
   for (const [name, object] of objects.names) if (object === address) objects.names.delete(name);
   const region = kernel.memory.regionAt(address);
-  if (region !== undefined && !region.isFreed) kernel.memory.free(region);
+  if (region !== undefined) freeObject(kernel, region);
 }
 
 /** Opens a handle; it holds a reference. */
