@@ -24,7 +24,7 @@ export const irpMissing: Rule = {
   also: ['C6387'],
   summary: 'A WSK call gets an IRP where it needs one, and NULL where its control code takes none.',
   event: (event, { state, report }) => {
-    if (event.kind !== 'send' || !event.isWsk) return;
+    if (event.kind !== 'send' || !event.isWsk || isFailedAllocation(event, state)) return;
     const message = wrong(event, state);
     if (message === undefined) return;
     const argument = event.where.arguments.at(-1);
@@ -37,6 +37,12 @@ export const irpMissing: Rule = {
     });
   },
 };
+
+/** That nobody has looked whether the IRP was allocated is what irp-null-check says. */
+function isFailedAllocation({ irp }: SendEvent, state: State): boolean {
+  if (irp.kind !== 'symbol' || !isNull(state, irp)) return false;
+  return irp.source.kind === 'new' || state.facts.get(irp.key)?.origin === 'own';
+}
 
 function wrong(event: SendEvent, state: State): string | undefined {
   const { api, irp } = event;

@@ -26,7 +26,7 @@ export const irpNullCheck: Rule = {
     if (fact === undefined && isFailed(state, event.irp)) {
       report({
         where: event.where,
-        message: `The IRP is NULL here: what allocates it gives none when memory is short, nobody has looked, and ${user(event)} then stops the machine.`,
+        message: `The IRP is NULL here: what allocates it gives none when memory is short, nobody has looked, and ${then(event)}.`,
         path: pathTo(event.where, 'It is used here without a check'),
         once: `${event.irp.key} ${fn.key}`,
       });
@@ -40,7 +40,7 @@ export const irpNullCheck: Rule = {
     const is = isNull(state, event.irp) ? 'is' : 'may be';
     report({
       where: event.where,
-      message: `The IRP ${is} NULL here: IoAllocateIrp gives NULL when memory is short, and ${user(event)} then stops the machine.`,
+      message: `The IRP ${is} NULL here: IoAllocateIrp gives NULL when memory is short, and ${then(event)}.`,
       path: [
         ...pathTo(fact.originWhere, 'The IRP is allocated here'),
         ...pathTo(event.where, 'It is used here without a check'),
@@ -53,6 +53,13 @@ export const irpNullCheck: Rule = {
 /** A helper has allocated it, and this is the way on which it could not. */
 function isFailed(state: State, irp: Value): boolean {
   return irp.kind === 'symbol' && irp.source.kind === 'new' && isNull(state, irp);
+}
+
+/** What comes of it: WSK looks at its IRP, everybody else does not. */
+function then(event: FlowEvent): string {
+  return event.kind === 'send' && event.isWsk
+    ? `${event.api} then fails with STATUS_INVALID_PARAMETER and does nothing`
+    : `${user(event)} then stops the machine`;
 }
 
 /** What uses the IRP. */

@@ -13,7 +13,7 @@ export const wskBufBeyondMdl: Rule = {
   docRules: ['R36', 'R39', 'R45'],
   also: [],
   summary: 'A WSK_BUF has an MDL where its length is not 0, and a length that the call takes.',
-  call: ({ api, isWsk, arguments: values, parameters, where }, { state, report }) => {
+  call: ({ api, isWsk, arguments: values, parameters, where }, { state, fn, report }) => {
     const at = parameters.indexOf('Buffer');
     const buffer = values[at];
     if (!isWsk || buffer === undefined) return;
@@ -37,6 +37,8 @@ export const wskBufBeyondMdl: Rule = {
       message: `${problem.words}: ${api} fails with STATUS_INVALID_PARAMETER.`,
       path: [],
       docRules: [problem.docRule],
+      // A buffer that is given to several calls is wrong once.
+      once: `${fn.key} ${resolve(state, buffer).key} ${problem.words}`,
     });
   },
 };
