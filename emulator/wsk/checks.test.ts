@@ -10,6 +10,8 @@ interface Case {
   readonly finding: string;
   /** The statement that is to blame. */
   readonly at?: RegExp;
+  /** What is told of the memory concerned, a line each. */
+  readonly history?: RegExp;
 }
 
 const eventTable = (name: string, body: string): string => `
@@ -108,6 +110,7 @@ static void Deeper(PWSK_SOCKET s) { Ask(s, TRUE); }`,
   },
   'a WSK_BUF that is longer than its MDL': {
     finding: 'wsk-buf-beyond-mdl R45',
+    history: /^allocated by IoAllocateMdl for 8 bytes .*\nbuilt for non-paged pool$/,
     wrong:
       'PWSK_SOCKET s = Udp(); BUFFER b = Buffer(8); Bind(s, At(INADDR_ANY, 0)); b.Buf.Length = 16; D(s)->WskSendTo(s, &b.Buf, 0, At(INADDR_LOOPBACK, 5), 0, NULL, Send()); Wait();',
     right:
@@ -386,7 +389,7 @@ test('a use of freed memory of WSK names who allocated it and who gave it back',
 
 const asTest = (given: string | WskTest): WskTest => (typeof given === 'string' ? { body: given } : given);
 
-for (const [name, { wrong, right, finding, at }] of Object.entries(cases)) {
+for (const [name, { wrong, right, finding, at, history }] of Object.entries(cases)) {
   test(`${name}: found`, () => {
     const result = runWsk(asTest(wrong));
     const [first] = result.findings;
@@ -394,6 +397,7 @@ for (const [name, { wrong, right, finding, at }] of Object.entries(cases)) {
     if (at !== undefined && first !== undefined) {
       assert.match(first.span.file.text.slice(first.span.start, first.span.end), at);
     }
+    if (history !== undefined) assert.match(first?.history.map(({ what }) => what).join('\n') ?? '', history);
     assert.deepEqual(
       result.log.filter((line) => line.startsWith('not ok')),
       [],

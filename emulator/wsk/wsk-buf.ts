@@ -4,7 +4,8 @@
  * The structure itself is read when the call is made (drivers keep it on the stack); the memory that the MDLs describe
  * is read or written later, and must be non-paged or locked until then.
  */
-import type { Kernel } from '../kernel/kernel-types.ts';
+import { regionHistory } from '../kernel/index.ts';
+import type { Kernel, RunFinding } from '../kernel/kernel-types.ts';
 import { mdlData } from '../kernel/mm/mdls.ts';
 import { offsetAddress } from '../kernel/struct-view.ts';
 import { type LentMemory, lend } from '../kernel/verifier/lent-memory.ts';
@@ -35,11 +36,11 @@ export function readWskBuf(kernel: Kernel, address: GuestAddress, call: string):
   const lent: LentMemory[] = [];
   let left = length;
   for (let count = 0; left > 0; count++) {
-    if (mdl === 0n) return tooShort(kernel, call, length, length - left);
-    if (count === MDL_CHAIN_MAX) return circular(kernel, call);
+    if (mdl === 0n) return tooShort(kernel, call, address, length, length - left);
+    if (count === MDL_CHAIN_MAX) return circular(kernel, call, address);
     const byteCount = memory.readU32(mdl, at.byteCount);
-    if (count === 0 && skip > byteCount) return offsetOutside(kernel, call, skip, byteCount);
-    if ((memory.readU16(mdl, at.mdlFlags) & mdlUsable) === 0) return notLocked(kernel, call);
+    if (count === 0 && skip > byteCount) return offsetOutside(kernel, call, address, skip, byteCount);
+    if ((memory.readU16(mdl, at.mdlFlags) & mdlUsable) === 0) return notLocked(kernel, call, mdl);
     const start = offsetAddress(mdlData(kernel, mdl), skip);
     const part = Math.min(left, byteCount - skip);
     if (part > 0) pieces.push({ address: start, length: part });
@@ -83,38 +84,58 @@ export function scatter(
   return writes;
 }
 
-function tooShort(kernel: Kernel, call: string, length: number, described: number): NativeResult {
+function tooShort(kernel: Kernel, call: string, buffer: GuestAddress, length: number, described: number): NativeResult {
   return kernel.report({
     rule: 'wsk-buf-beyond-mdl',
     severity: 'error',
     message: `${call} was given a WSK_BUF of ${length} bytes whose MDLs describe only ${described}: WSK would read or write past the buffer.`,
     docRules: ['R45'],
+    history: historyOfFirst(kernel, buffer),
   });
 }
 
-function offsetOutside(kernel: Kernel, call: string, offset: number, byteCount: number): NativeResult {
+function offsetOutside(
+  kernel: Kernel,
+  call: string,
+  buffer: GuestAddress,
+  offset: number,
+  byteCount: number,
+): NativeResult {
   return kernel.report({
     rule: 'wsk-buf-beyond-mdl',
     severity: 'error',
     message: `${call} was given a WSK_BUF with Offset ${offset}, which lies outside its first MDL of ${byteCount} bytes.`,
     docRules: ['R45'],
+    history: historyOfFirst(kernel, buffer),
   });
 }
 
-function notLocked(kernel: Kernel, call: string): NativeResult {
+function notLocked(kernel: Kernel, call: string, mdl: GuestAddress): NativeResult {
   return kernel.report({
     rule: 'mdl-not-locked',
     severity: 'error',
     message: `${call} was given an MDL whose pages are neither non-paged pool (MmBuildMdlForNonPagedPool) nor locked (MmProbeAndLockPages).`,
     docRules: ['R45'],
+    history: historyAt(kernel, mdl),
   });
 }
 
-function circular(kernel: Kernel, call: string): NativeResult {
+function circular(kernel: Kernel, call: string, buffer: GuestAddress): NativeResult {
   return kernel.report({
     rule: 'wsk-buf-beyond-mdl',
     severity: 'error',
     message: `${call} was given a chain of more than ${MDL_CHAIN_MAX} MDLs: it runs in a circle.`,
     docRules: ['R45'],
+    history: historyOfFirst(kernel, buffer),
   });
+}
+
+/** Where the first MDL of a WSK_BUF comes from. */
+function historyOfFirst(kernel: Kernel, buffer: GuestAddress): RunFinding['history'] {
+  return historyAt(kernel, kernel.memory.readU64(buffer, wskLayouts(kernel).wskBuf.mdl) as GuestAddress);
+}
+
+function historyAt(kernel: Kernel, mdl: GuestAddress): RunFinding['history'] {
+  const region = kernel.memory.regionAt(mdl);
+  return region === undefined ? [] : regionHistory(kernel, region);
 }
