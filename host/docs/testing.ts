@@ -1,4 +1,7 @@
-/** A disk in memory for tests of this folder: files by path, what may not be read, and what changes while it is read. */
+/**
+ * A disk in memory for tests of this folder: files by path, what may not be read, and what changes while it is read.
+ * Tests name paths with slashes; it is asked by the system's own, with backslashes on Windows.
+ */
 import type { DocsDisk } from './disk.ts';
 
 export interface FakeFile {
@@ -16,6 +19,8 @@ export interface FakeDisk extends DocsDisk {
   readonly reads: string[];
 }
 
+const slashed = (path: string): string => path.replaceAll('\\', '/');
+
 export function fakeDisk(files: Readonly<Record<string, string>>): FakeDisk {
   const refuse = (path: string): void => {
     const code = disk.refused.get(path);
@@ -26,7 +31,8 @@ export function fakeDisk(files: Readonly<Record<string, string>>): FakeDisk {
     refused: new Map(),
     beforeRead: () => undefined,
     reads: [],
-    list(folder) {
+    list(native) {
+      const folder = slashed(native);
       refuse(folder);
       const names = new Map<string, 'file' | 'folder'>();
       for (const path of disk.files.keys()) {
@@ -36,14 +42,16 @@ export function fakeDisk(files: Readonly<Record<string, string>>): FakeDisk {
       }
       return [...names].map(([name, kind]) => ({ name, kind }));
     },
-    status(path) {
+    status(native) {
+      const path = slashed(native);
       refuse(path);
       const file = disk.files.get(path);
       if (file !== undefined) return { kind: 'file', size: file.text.length, modifiedMs: file.modifiedMs ?? 1 };
       const isFolder = [...disk.files.keys()].some((other) => other.startsWith(`${path}/`));
       return isFolder ? { kind: 'folder', size: 0, modifiedMs: 1 } : undefined;
     },
-    read(path) {
+    read(native) {
+      const path = slashed(native);
       disk.beforeRead(path);
       refuse(path);
       const file = disk.files.get(path);
