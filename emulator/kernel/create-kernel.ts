@@ -39,7 +39,7 @@ import { createObjectState } from './ob/objects.ts';
 import { defineSystemVariables } from './ob/system-variables.ts';
 import { undocumentedApis } from './ob/undocumented.ts';
 import type { FaultPlan, KernelParts, KernelTables } from './parts.ts';
-import { emit, type FindingRequest, report } from './report.ts';
+import { createMoment, emit, type FindingRequest, report } from './report.ts';
 import { createViewer } from './struct-view.ts';
 import { createLockOrderState } from './verifier/lock-order.ts';
 
@@ -152,6 +152,7 @@ function bootKernel(request: KernelRequest, tables: KernelTables, machine: Machi
     faultCounts: new Map(),
     currentCall: undefined,
     phrases: new Map(),
+    moment: createMoment(),
     stop: undefined,
   };
   const types = createGuestTypes(

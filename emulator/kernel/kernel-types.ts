@@ -96,8 +96,10 @@ export interface IrpRecord {
   lent?: readonly LentMemory[] | undefined;
   /** Who gave it away last and must not touch it meanwhile, while its members are watched. */
   givenAway?: GivenAway | undefined;
-  /** Everything that happened to it, oldest first: the history of a finding. */
-  readonly history: { readonly what: string; readonly span: Span | undefined; readonly statements: number }[];
+  /** Everything that happened to it so far, oldest first: the history of a finding. A list of its own each time. */
+  readonly history: readonly { readonly what: string; readonly span: Span | undefined; readonly statements: number }[];
+  /** Adds a line to its history. */
+  remember(what: string, span: Span | undefined, statements: number): void;
   /** Subsystem that has it now; cancelling goes there. Plain data. */
   holder: { readonly subsystem: string; readonly key: number } | undefined;
 }

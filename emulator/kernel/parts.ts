@@ -9,6 +9,7 @@ import type { NativeCall } from '../machine/machine-types.ts';
 import type { GuestAddress } from '../machine/native.ts';
 import type { Clock } from '../sim/clock.ts';
 import type { RandomState } from '../sim/random.ts';
+import type { TraceMoment } from '../sim/trace-log.ts';
 import type { AddressMap, AddressTable } from './address-map.ts';
 import type { LibraryState } from './c-library/library-state.ts';
 import type { CallerState } from './callers/caller-state.ts';
@@ -121,5 +122,7 @@ export interface KernelParts {
   currentCall: NativeCall | undefined;
   /** Texts that histories share (`phrase`), by beginning. */
   readonly phrases: Map<string, Phrases>;
+  /** Where and when the latest event of the trace happened. */
+  readonly moment: { -readonly [Part in keyof TraceMoment]: TraceMoment[Part] };
   stop: KernelStop | undefined;
 }

@@ -7,8 +7,9 @@ import type { Finding } from '../../base/finding.ts';
 import type { Span } from '../../base/source.ts';
 import type { NativeResult } from '../machine/native.ts';
 import { returnsVoid, stops } from '../machine/native.ts';
-import type { TraceDetail } from '../sim/trace.ts';
+import type { TraceDetail, VirtualTimeNs } from '../sim/trace.ts';
 import type { Kernel, RunFinding } from './kernel-types.ts';
+import type { KernelParts } from './parts.ts';
 import { callStack, currentSpan } from './places.ts';
 import { threadHistory } from './verifier/irql-history.ts';
 
@@ -76,9 +77,19 @@ const kernelThread = { id: 0, name: 'kernel' };
 
 /** Adds an event to the trace, with where and when. */
 export function emit(kernel: Kernel, detail: TraceDetail): void {
-  const { timeNs, irql, machine } = kernel;
-  const thread = kernel.current ?? kernelThread;
-  kernel.trace.push({ timeNs, statements: machine.statements, thread, irql, span: currentSpan(kernel) }, detail);
+  // The trace keeps nothing of the moment, so that one record does for all events.
+  const { moment } = kernel.parts;
+  moment.timeNs = kernel.timeNs;
+  moment.statements = kernel.machine.statements;
+  moment.thread = kernel.current ?? kernelThread;
+  moment.irql = kernel.irql;
+  moment.span = currentSpan(kernel);
+  kernel.trace.push(moment, detail);
+}
+
+/** The moment before the first event. */
+export function createMoment(): KernelParts['moment'] {
+  return { timeNs: 0 as VirtualTimeNs, statements: 0, thread: kernelThread, irql: 0, span: undefined };
 }
 
 /** Lines kept of one object's history: the first, which says where it comes from, and the latest. */

@@ -43,7 +43,7 @@ export function deliverLast(network: Network): void {
 function deliver(network: Network, event: NetworkEvent): void {
   switch (event.kind) {
     case 'segment': {
-      const side = segmentArrives(network, event.segment);
+      const side = segmentArrives(network, event);
       tellPeers(network);
       if (side?.owesAck) sendAck(network, side);
       return;

@@ -1,54 +1,53 @@
 /**
- * A queue whose first item is taken in constant time: an array and the index of its head. What was taken is dropped
- * from the array in large pieces, so that each item is moved at most once.
+ * A queue whose items go in and out in constant time: a ring in an array of a power of two, which doubles when it is full.
+ * A queue that has found its size allocates nothing any more, however much passes through it.
  */
 
 export interface Fifo<T> {
-  /** What was taken is undefined, so that nothing holds it. */
-  items: T[];
+  /** Its length is a power of two or 0. What was taken is undefined, so that nothing holds it. */
+  items: (T | undefined)[];
+  /** Place of the oldest item. */
   head: number;
+  count: number;
 }
 
-/** Taken items that may stay in the array before they are dropped. */
-const GAP_MAX = 1024;
-/** The same where nothing is left: many queues are empty, and an array that is used again is not made again. */
-const EMPTY_GAP_MAX = 64;
+const FIRST_ROOM = 4;
+/** More room than this goes when the queue has run empty. */
+const ROOM_KEPT = 4096;
 
 export function createFifo<T>(): Fifo<T> {
-  return { items: [], head: 0 };
+  return { items: [], head: 0, count: 0 };
 }
 
 export function fifoLength<T>(fifo: Fifo<T>): number {
-  return fifo.items.length - fifo.head;
+  return fifo.count;
 }
 
 /** The oldest item; undefined when there is none. */
 export function fifoFirst<T>(fifo: Fifo<T>): T | undefined {
-  return fifo.items[fifo.head];
+  return fifo.count === 0 ? undefined : fifo.items[fifo.head];
 }
 
 export function fifoLast<T>(fifo: Fifo<T>): T | undefined {
-  return fifo.head === fifo.items.length ? undefined : fifo.items[fifo.items.length - 1];
+  return fifo.count === 0 ? undefined : fifo.items[(fifo.head + fifo.count - 1) & (fifo.items.length - 1)];
 }
 
 export function fifoPush<T>(fifo: Fifo<T>, item: T): void {
-  fifo.items.push(item);
+  if (fifo.count === fifo.items.length) makeRoom(fifo);
+  fifo.items[(fifo.head + fifo.count) & (fifo.items.length - 1)] = item;
+  fifo.count++;
 }
 
 /** Takes the oldest item. */
 export function fifoShift<T>(fifo: Fifo<T>): T | undefined {
-  const { items } = fifo;
-  if (fifo.head === items.length) return undefined;
-  const item = items[fifo.head];
-  (items as (T | undefined)[])[fifo.head++] = undefined;
-  if (fifo.head === items.length) {
-    if (fifo.head < EMPTY_GAP_MAX) return item;
-    fifo.items = [];
-    fifo.head = 0;
-  } else if (fifo.head > GAP_MAX && fifo.head * 2 > fifo.items.length) {
-    fifo.items = fifo.items.slice(fifo.head);
-    fifo.head = 0;
-  }
+  const { items, head, count } = fifo;
+  if (count === 0) return undefined;
+  const item = items[head];
+  items[head] = undefined;
+  fifo.head = (head + 1) & (items.length - 1);
+  fifo.count = count - 1;
+  // What a rush has needed is not kept for ever.
+  if (count === 1 && items.length > ROOM_KEPT) fifoClear(fifo);
   return item;
 }
 
@@ -59,15 +58,27 @@ export function fifoReplaceFirst<T>(fifo: Fifo<T>, item: T): void {
 
 /** Everything in it, oldest first. */
 export function fifoItems<T>(fifo: Fifo<T>): readonly T[] {
-  return fifo.head === 0 ? fifo.items : fifo.items.slice(fifo.head);
+  const { items, head, count } = fifo;
+  // Within the count there is no place without an item.
+  return Array.from({ length: count }, (_, i) => items[(head + i) & (items.length - 1)] as T);
 }
 
 export function fifoClear<T>(fifo: Fifo<T>): void {
   fifo.items = [];
   fifo.head = 0;
+  fifo.count = 0;
 }
 
 /** Empties a short list that is filled again at once: it keeps its room, which setting the length would give away. */
 export function clear(list: unknown[]): void {
   while (list.length > 0) list.pop();
+}
+
+/** Twice the room, with the oldest item in the first place. */
+function makeRoom<T>(fifo: Fifo<T>): void {
+  const items: (T | undefined)[] = [...fifoItems(fifo)];
+  const room = Math.max(FIRST_ROOM, 2 * items.length);
+  while (items.length < room) items.push(undefined);
+  fifo.items = items;
+  fifo.head = 0;
 }

@@ -48,6 +48,7 @@ export interface Binding {
 
 /** A TCP segment. */
 export interface Segment {
+  readonly kind: 'segment';
   /** The name of the receiving end in the table of connections. */
   readonly key: string;
   readonly from: Endpoint;
@@ -64,7 +65,7 @@ export interface Segment {
 
 /** What is under way, or waits for its time. */
 export type NetworkEvent =
-  | { readonly kind: 'segment'; readonly segment: Segment }
+  | Segment
   | { readonly kind: 'datagram'; readonly from: Endpoint; readonly to: Endpoint; readonly bytes: Uint8Array }
   /** Word from the network that a packet from `from` did not reach `to` (ICMP). */
   | {

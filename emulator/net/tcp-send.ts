@@ -107,6 +107,7 @@ export function answerWithReset(network: Network, segment: Segment): void {
   const { from, to, ack } = segment;
   const length = segment.bytes.length + (segment.syn ? 1 : 0) + (segment.fin ? 1 : 0);
   const answer: Segment = {
+    kind: 'segment',
     key: connectionKey(from, to),
     from: to,
     to: from,
@@ -159,6 +160,7 @@ function transmit(
     side.owesAck = false;
   }
   const segment: Segment = {
+    kind: 'segment',
     key: side.otherKey,
     from: side.local,
     to: side.remote,

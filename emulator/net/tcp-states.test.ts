@@ -185,6 +185,7 @@ function arrive(lab: Lab, what: string): void {
   const bytes = what.includes('data') ? Uint8Array.of(1) : new Uint8Array(0);
   const ack = hasAck ? sndNxt : isFirst || syn || what.includes('RST') ? undefined : (side?.sndUna ?? 0);
   const segment: Segment = {
+    kind: 'segment',
     key: connectionKey(here, there),
     from: there,
     to: here,
@@ -200,7 +201,7 @@ function arrive(lab: Lab, what: string): void {
   if (isNew && !isWrong && shift[what.split(' ')[0] ?? ''] === undefined) {
     lab.theirSeq = seq + bytes.length + (syn || fin ? 1 : 0);
   }
-  queuePacket(network.queue, network.nowNs, { kind: 'segment', segment });
+  queuePacket(network.queue, network.nowNs, segment);
   act(lab.world, deliverDue);
   lab.side ??= network.connections.get(connectionKey(here, there));
 }
@@ -213,7 +214,7 @@ function stateOf({ world, side }: Lab): string {
 function takeSent({ network, notes }: World): string[] {
   const noted = notes.splice(0).flatMap((note) => /> \S+ (.*?)(?: again)?$/.exec(note)?.[1] ?? []);
   const underWay = fifoItems(network.queue.inOrder).flatMap(({ event }) =>
-    event.kind === 'segment' ? [segmentText(event.segment)] : [],
+    event.kind === 'segment' ? [segmentText(event)] : [],
   );
   fifoClear(network.queue.inOrder);
   return underWay.length > 0 ? underWay : noted;

@@ -6,7 +6,7 @@
  */
 import { type Endpoint, unmapped } from './address.ts';
 import { unbind } from './binding.ts';
-import { fifoFirst, fifoPush, fifoReplaceFirst, fifoShift } from './fifo.ts';
+import { fifoFirst, fifoItems, fifoPush, fifoReplaceFirst, fifoShift } from './fifo.ts';
 import type { Network, Owner } from './network.ts';
 import { answerSyn } from './tcp-arrive.ts';
 import { NEVER, startKeepAlive, startTimeWait } from './tcp-clock.ts';
@@ -117,8 +117,7 @@ export function peek(side: Side): Uint8Array {
   if (first?.length === side.receivedLength) return first;
   const result = new Uint8Array(side.receivedLength);
   let at = 0;
-  for (let i = side.received.head; i < side.received.items.length; i++) {
-    const chunk = side.received.items[i] as Uint8Array;
+  for (const chunk of fifoItems(side.received)) {
     result.set(chunk, at);
     at += chunk.length;
   }

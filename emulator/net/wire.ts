@@ -15,9 +15,8 @@ const STEPS = 1000;
 
 /** `side` is the sender, where there is one: it remembers when its last packet arrives. */
 export function putSegment(network: Network, side: Side | undefined, segment: Segment): void {
-  const event = { kind: 'segment', segment } as const;
   if (network.isFaultless) {
-    queuePacket(network.queue, network.nowNs + network.options.delayNs, event);
+    queuePacket(network.queue, network.nowNs + network.options.delayNs, segment);
     return;
   }
   const { from, to } = segment;
@@ -28,7 +27,7 @@ export function putSegment(network: Network, side: Side | undefined, segment: Se
     return;
   }
   const atNs = arrivalNs(network, from, to, segmentText(segment), side?.lastArrivalNs ?? 0);
-  for (const at of atNs.copies) queuePacket(network.queue, at, event);
+  for (const at of atNs.copies) queuePacket(network.queue, at, segment);
   if (side !== undefined) side.lastArrivalNs = Math.max(side.lastArrivalNs, atNs.floor);
 }
 

@@ -16,13 +16,17 @@ export function replayChoices(prefix: readonly RecordedChoice[], strategy: Strat
   return new Recorder(prefix, strategy);
 }
 
+/** Numbers of an answer: its point, how many options there were, which was chosen. */
+const PER_ANSWER = 3;
+const FIRST_ANSWERS = 64;
+
 /** A class for the sake of its accessors: an object made by a literal with accessors is a hash table to V8. */
 class Recorder implements Choices {
-  // A run may make a million decisions at some ten points: numbers are all that is kept of each.
-  readonly record: number[] = [];
   mismatch: ReplayMismatch | undefined = undefined;
-  readonly #options: number[] = [];
-  readonly #points: number[] = [];
+  // A run may make a million decisions at some ten points: numbers are all that is kept of each, where the garbage
+  // collector does not look at them.
+  #answers = new Float64Array(FIRST_ANSWERS * PER_ANSWER);
+  #count = 0;
   readonly #names: string[] = [];
   readonly #prefix: readonly RecordedChoice[];
   readonly #strategy: Strategy;
@@ -32,12 +36,15 @@ class Recorder implements Choices {
     this.#strategy = strategy;
   }
 
+  get record(): readonly number[] {
+    return Array.from({ length: this.#count }, (_, i) => this.#answers[i * PER_ANSWER + 2] as number);
+  }
+
   get recorded(): readonly RecordedChoice[] {
-    return this.record.map((chosen, i) => ({
-      point: this.#names[this.#points[i] as number] as string,
-      options: this.#options[i] as number,
-      chosen,
-    }));
+    return Array.from({ length: this.#count }, (_, i) => {
+      const [name = 0, options = 0, chosen = 0] = this.#answers.subarray(i * PER_ANSWER, (i + 1) * PER_ANSWER);
+      return { point: this.#names[name] as string, options, chosen };
+    });
   }
 
   choose(point: ChoicePoint): number {
@@ -47,14 +54,25 @@ class Recorder implements Choices {
     if (!Number.isInteger(chosen) || chosen < 0 || chosen >= point.options) {
       throw new Bug(`${point.name}: ${chosen} is no option`);
     }
-    this.record.push(chosen);
-    this.#options.push(point.options);
-    this.#points.push(numberOf(this.#names, point.name));
+    this.#keep(point, chosen);
     return chosen;
   }
 
+  #keep({ name, options }: ChoicePoint, chosen: number): void {
+    const at = this.#count * PER_ANSWER;
+    if (at === this.#answers.length) {
+      const larger = new Float64Array(2 * at);
+      larger.set(this.#answers);
+      this.#answers = larger;
+    }
+    this.#answers[at] = numberOf(this.#names, name);
+    this.#answers[at + 1] = options;
+    this.#answers[at + 2] = chosen;
+    this.#count++;
+  }
+
   #answer(point: ChoicePoint): number {
-    const at = this.record.length;
+    const at = this.#count;
     const expected = this.#prefix[at];
     if (expected === undefined) return this.#strategy.choose(point);
     if (this.mismatch !== undefined) return 0;

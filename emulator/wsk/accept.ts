@@ -114,14 +114,23 @@ export function offerConnection(kernel: Kernel, listener: Socket): NativeResult 
       dispatchOut,
     ],
     scratch: [localAddress, remoteAddress],
-    onReturn: { name: 'wsk.acceptEventReturned', state: { accepted: socket.id, contextOut, dispatchOut } },
+    onReturn: {
+      name: 'wsk.acceptEventReturned',
+      state: { accepted: socket.id, contextOut, dispatchOut } satisfies AcceptState,
+    },
   });
 }
 
+type AcceptState = {
+  /** The new socket. */
+  readonly accepted: number;
+  readonly contextOut: GuestAddress;
+  readonly dispatchOut: GuestAddress;
+};
+
 const acceptEventReturned: ContinuationStep = (kernel, _thread, state, value) => {
-  const contextOut = state.contextOut as GuestAddress;
-  const dispatchOut = state.dispatchOut as GuestAddress;
-  const socket = socketById(kernel, state.accepted as number);
+  const { contextOut, dispatchOut, accepted } = state.own as AcceptState;
+  const socket = socketById(kernel, accepted);
   const status = Number(BigInt.asIntN(32, value));
   const isAccepted = status === ntstatus(kernel, 'STATUS_SUCCESS');
   if (isAccepted && (kernel.memory.isPoisoned(contextOut) || kernel.memory.isPoisoned(dispatchOut))) {

@@ -156,25 +156,26 @@ export function indicateDatagram(kernel: Kernel, socket: Socket): NativeResult {
     scratch: [],
     onReturn: {
       name: 'wsk.receiveFromEventReturned',
-      state: { first: indication.first, regions: indication.regions, datagram },
+      state: { first: indication.first, regions: indication.regions, datagram } satisfies DatagramEventState,
     },
   });
 }
 
+type DatagramEventState = {
+  readonly first: GuestAddress;
+  readonly regions: readonly Region[];
+  readonly datagram: Datagram;
+};
+
 const receiveFromEventReturned: ContinuationStep = (kernel, _thread, state, value) => {
   const socket = endEvent(kernel, state);
-  const regions = state.regions as readonly Region[];
+  const { first, regions, datagram } = state.own as DatagramEventState;
   const status = Number(BigInt.asIntN(32, value));
   const isKept = status === ntstatus(kernel, 'STATUS_PENDING');
   endIndication(
     kernel,
     socket,
-    {
-      first: state.first as GuestAddress,
-      regions,
-      span: callbackSpan(kernel, state),
-      length: (state.datagram as Datagram).bytes.length,
-    },
+    { first, regions, span: callbackSpan(kernel, state), length: datagram.bytes.length },
     isKept,
   );
   if (!isKept) {
@@ -186,7 +187,7 @@ const receiveFromEventReturned: ContinuationStep = (kernel, _thread, state, valu
       const isStatic = (socket.staticEvents & constant(kernel, 'WSK_EVENT_RECEIVE_FROM')) !== 0;
       if (!isStatic) {
         socket.events &= ~constant(kernel, 'WSK_EVENT_RECEIVE_FROM');
-        socket.datagrams.unshift(state.datagram as Datagram);
+        socket.datagrams.unshift(datagram);
         serve(kernel, socket);
       }
     }

@@ -24,36 +24,33 @@ export function buildIndication(
   const type = datagram === undefined ? 'WSK_DATA_INDICATION' : 'WSK_DATAGRAM_INDICATION';
   const dataLabel = datagram === undefined ? 'data of a WSK_DATA_INDICATION' : 'data of a WSK_DATAGRAM_INDICATION';
   const data = bytes.length === 0 ? zeroes(kernel, 1, dataLabel) : filled(kernel, bytes, dataLabel);
-  const mdl = zeroes(kernel, wskLayouts(kernel).mdl.bytes, 'MDL of an indication');
-  const own = zeroes(kernel, kernel.types.sizeOf(type), type);
-  const wanted = [own, mdl, data];
-  let remote: Region | undefined;
-  let control: Region | undefined;
-  if (datagram !== undefined) {
-    remote = filled(kernel, sockAddrBytes(kernel, datagram.from), `RemoteAddress of a ${type}`);
-    wanted.push(remote);
-    if (datagram.control.length > 0) {
-      control = filled(kernel, datagram.control, `ControlInfo of a ${type}`);
-      wanted.push(control);
-    }
-  }
-  const regions: Region[] = [];
-  for (const region of wanted) if (region !== undefined) regions.push(region);
-  if (own === undefined || mdl === undefined || data === undefined || regions.length < wanted.length) {
-    for (const region of regions) kernel.memory.free(region);
-    return undefined;
-  }
+  const layouts = wskLayouts(kernel);
+  const mdl = zeroes(kernel, layouts.mdl.bytes, 'MDL of an indication');
+  const at = datagram === undefined ? layouts.dataIndication : layouts.datagramIndication;
+  const own = zeroes(kernel, at.bytes, type);
+  if (own === undefined || mdl === undefined || data === undefined) return givenUp(kernel, [own, mdl, data]);
+  const { memory } = kernel;
   fillMdl(kernel, mdl.start, data.start, bytes.length);
+  memory.writeU64(own.start, mdl.start, at.bufferMdl);
+  memory.writeU32(own.start, 0, at.bufferOffset);
+  memory.writeU64(own.start, bytes.length, at.bufferLength);
+  if (datagram === undefined) return { first: own.start, regions: [own, mdl, data] };
+  const remote = filled(kernel, sockAddrBytes(kernel, datagram.from), `RemoteAddress of a ${type}`);
+  const hasControl = datagram.control.length > 0;
+  const control = hasControl ? filled(kernel, datagram.control, `ControlInfo of a ${type}`) : undefined;
+  if (remote === undefined || (hasControl && control === undefined))
+    return givenUp(kernel, [own, mdl, data, remote, control]);
   const view = kernel.view(type, own.start);
-  view.set('Buffer.Mdl', mdl.start);
-  view.set('Buffer.Offset', 0);
-  view.set('Buffer.Length', bytes.length);
-  if (remote !== undefined) view.set('RemoteAddress', remote.start);
-  if (control !== undefined) {
-    view.set('ControlInfo', control.start);
-    view.set('ControlInfoLength', datagram?.control.length ?? 0);
-  }
-  return { first: own.start, regions };
+  view.set('RemoteAddress', remote.start);
+  if (control === undefined) return { first: own.start, regions: [own, mdl, data, remote] };
+  view.set('ControlInfo', control.start);
+  view.set('ControlInfoLength', datagram.control.length);
+  return { first: own.start, regions: [own, mdl, data, remote, control] };
+}
+
+/** There was no memory for one of the parts: the others go. */
+function givenUp(kernel: Kernel, parts: readonly (Region | undefined)[]): undefined {
+  for (const part of parts) if (part !== undefined) kernel.memory.free(part);
 }
 
 function zeroes(kernel: Kernel, size: number, label: string): Region | undefined {

@@ -105,7 +105,8 @@ const inspectEventReturned: ContinuationStep = (kernel, _thread, state, value) =
   if (!accepts && action !== types.constant('WskInspectReject')) {
     reportReturn(kernel, state, value, 'WskInspectAccept, WskInspectReject or WskInspectPend');
   }
-  endInspection(kernel, state.serial as number, accepts);
+  const { serial } = state.own as { readonly serial: number };
+  endInspection(kernel, serial, accepts);
   return returnsVoid;
 };
 

@@ -9,6 +9,8 @@ import { constant } from './status.ts';
 
 export interface WskLayouts {
   readonly wskBuf: { readonly mdl: number; readonly offset: number; readonly length: number };
+  readonly dataIndication: IndicationLayout;
+  readonly datagramIndication: IndicationLayout;
   readonly mdl: {
     /** Of the structure. */
     readonly bytes: number;
@@ -26,6 +28,14 @@ export interface WskLayouts {
   readonly mdlUsable: number;
 }
 
+export interface IndicationLayout {
+  /** Of the structure. */
+  readonly bytes: number;
+  readonly bufferMdl: number;
+  readonly bufferOffset: number;
+  readonly bufferLength: number;
+}
+
 export function wskLayouts(kernel: Kernel): WskLayouts {
   return (wskState(kernel).layouts ??= readLayouts(kernel));
 }
@@ -34,9 +44,17 @@ function readLayouts(kernel: Kernel): WskLayouts {
   const { types } = kernel;
   const wskBuf = (path: string): number => types.offsetOf('WSK_BUF', path);
   const mdl = (path: string): number => types.offsetOf('MDL', path);
+  const indication = (type: string): IndicationLayout => ({
+    bytes: types.sizeOf(type),
+    bufferMdl: types.offsetOf(type, 'Buffer.Mdl'),
+    bufferOffset: types.offsetOf(type, 'Buffer.Offset'),
+    bufferLength: types.offsetOf(type, 'Buffer.Length'),
+  });
   const usable = ['MDL_SOURCE_IS_NONPAGED_POOL', 'MDL_PAGES_LOCKED', 'MDL_MAPPED_TO_SYSTEM_VA', 'MDL_PARTIAL'];
   return {
     wskBuf: { mdl: wskBuf('Mdl'), offset: wskBuf('Offset'), length: wskBuf('Length') },
+    dataIndication: indication('WSK_DATA_INDICATION'),
+    datagramIndication: indication('WSK_DATAGRAM_INDICATION'),
     mdl: {
       bytes: types.sizeOf('MDL'),
       next: mdl('Next'),

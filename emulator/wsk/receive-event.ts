@@ -18,7 +18,7 @@ import { buildIndication } from './indications.ts';
 import { endIndication } from './release.ts';
 import { type Socket, wskState } from './state.ts';
 import { constant, ntstatus } from './status.ts';
-import { onWire } from './wire.ts';
+import { afterWire, onWire, wireNow } from './wire.ts';
 
 /** Calls WskReceiveEvent with all that has arrived, if the driver wants to hear of it. */
 export function indicateData(kernel: Kernel, socket: Socket, side: Side): NativeResult {
@@ -50,7 +50,12 @@ export function indicateData(kernel: Kernel, socket: Socket, side: Side): Native
     scratch: [],
     onReturn: {
       name: 'wsk.receiveEventReturned',
-      state: { accepted, first: indication.first, regions: indication.regions, length: bytes.length },
+      state: {
+        accepted,
+        first: indication.first,
+        regions: indication.regions,
+        length: bytes.length,
+      } satisfies ReceiveEventState,
     },
   });
 }
@@ -65,22 +70,23 @@ function isShortOfBuffers(kernel: Kernel, socket: Socket, side: Side): boolean {
   return kept >= side.window || kernel.choices.choose({ name: 'wsk.releaseAsap', options: 4 }) === 3;
 }
 
+type ReceiveEventState = {
+  /** Where *BytesAccepted lies. */
+  readonly accepted: Region | undefined;
+  readonly first: GuestAddress;
+  readonly regions: readonly Region[];
+  readonly length: number;
+};
+
 const receiveEventReturned: ContinuationStep = (kernel, _thread, state, value) => {
-  const accepted = state.accepted as Region | undefined;
+  const { accepted, first, regions, length } = state.own as ReceiveEventState;
   const taken = kernel.memory.readU64(accepted?.start ?? NULL_ADDRESS);
   if (accepted !== undefined) kernel.memory.free(accepted);
   const socket = endEvent(kernel, state);
   socket.isIndicating = false;
-  const regions = state.regions as readonly Region[];
-  const length = state.length as number;
   const status = lowWord(value);
   const isKept = status === ntstatus(kernel, 'STATUS_PENDING');
-  endIndication(
-    kernel,
-    socket,
-    { first: state.first as GuestAddress, regions, span: callbackSpan(kernel, state), length },
-    isKept,
-  );
+  endIndication(kernel, socket, { first, regions, span: callbackSpan(kernel, state), length }, isKept);
   if (isKept) {
     consume(kernel, socket, length);
     return returnsVoid;
@@ -144,8 +150,8 @@ export const receiveEventContinuations = {
 function consume(kernel: Kernel, socket: Socket, length: number): void {
   const side = wskState(kernel).network.sides.get(socket.side ?? -1);
   if (side === undefined || socket.state === 'closing' || socket.state === 'closed') return;
-  onWire(kernel, (network) => {
-    receive(network, side, length);
-    if (side.receivedLength > 0 || side.finReceived) network.indications.push({ kind: 'data', socket: socket.id });
-  });
+  const network = wireNow(kernel);
+  receive(network, side, length);
+  if (side.receivedLength > 0 || side.finReceived) network.indications.push({ kind: 'data', socket: socket.id });
+  afterWire(kernel);
 }

@@ -20,6 +20,8 @@ import { checkIrql } from './irql.ts';
 import { type Request, type Socket, SUBSYSTEM, socketText, wskState } from './state.ts';
 import { ntstatus } from './status.ts';
 
+const NOTHING_LENT: readonly LentMemory[] = [];
+
 /** DPCs complete WSK's requests at this level. */
 export const DISPATCH_LEVEL = 2;
 
@@ -66,7 +68,7 @@ export function begin(
     issuedAt: call.site.span,
     issueStack: kernel.machine.stackMark(call.thread),
     irpId: sent.id,
-    buffers: given.buffers === undefined ? [] : given.buffers.filter((buffer) => buffer !== undefined),
+    buffers: given.buffers === undefined ? NOTHING_LENT : given.buffers.filter((buffer) => buffer !== undefined),
     length: 0,
     state: 'waiting',
   };
@@ -83,7 +85,9 @@ export function begin(
 /** A completion routine of WSK's runs on whatever stack there is; a new call from it may complete in it, and so on. */
 function warnNested(kernel: Kernel, call: string): void {
   const { current } = kernel;
-  const outer = kernel.parts.io.completions.findLast(({ threadId }) => threadId === current?.id);
+  const { completions } = kernel.parts.io;
+  if (completions.length === 0) return;
+  const outer = completions.findLast(({ threadId }) => threadId === current?.id);
   if (outer?.call?.startsWith('Wsk') !== true) return;
   const routine = kernel.machine.codeAt(outer.routine)?.name ?? 'the completion routine';
   const rule = 'wsk-call-in-completion-routine';
@@ -112,8 +116,9 @@ export function withoutIrp(kernel: Kernel, call: string): NativeResult {
 }
 
 /** Adds buffers that were found only after the request had begun. */
-export function lendToo(request: Request, buffers: readonly (LentMemory | undefined)[]): void {
-  for (const buffer of buffers) if (buffer !== undefined) request.buffers.push(buffer);
+export function lendToo(request: Request, buffers: readonly LentMemory[]): void {
+  // Most calls have lent nothing before.
+  request.buffers = request.buffers.length === 0 ? buffers : [...request.buffers, ...buffers];
 }
 
 /** Completes the IRP with an error before the call returns that error. */

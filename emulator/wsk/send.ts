@@ -14,7 +14,7 @@ import { begin, completeNow, failNow, finish, isInline, lendToo, pend, requestOf
 import { socketOf } from './sockets.ts';
 import { type Request, type Socket, wskState } from './state.ts';
 import { constant, ntstatus } from './status.ts';
-import { onWire } from './wire.ts';
+import { afterWire, wireNow } from './wire.ts';
 import { gather, readWskBuf } from './wsk-buf.ts';
 
 const WskSend: Api = (kernel, call) => {
@@ -66,7 +66,8 @@ function startSend(kernel: Kernel, call: NativeCall, socket: Socket, request: Re
   const bytes = gather(kernel, buffer);
   const { network } = wskState(kernel);
   if (isAcknowledgedSoon(network, side, bytes.length) && isInline(kernel, request)) {
-    onWire(kernel, () => sendPromised(network, side, bytes));
+    sendPromised(wireNow(kernel), side, bytes);
+    afterWire(kernel);
     return completeNow(kernel, request, {
       status: ntstatus(kernel, 'STATUS_SUCCESS'),
       information: BigInt(bytes.length),
@@ -74,7 +75,8 @@ function startSend(kernel: Kernel, call: NativeCall, socket: Socket, request: Re
   }
   const result = pend(kernel, request);
   socket.sendBacklog += bytes.length;
-  onWire(kernel, (network) => send(network, side, request.id, bytes));
+  send(wireNow(kernel), side, request.id, bytes);
+  afterWire(kernel);
   request.length = bytes.length;
   return result;
 }

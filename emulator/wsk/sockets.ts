@@ -138,6 +138,7 @@ export function createSocket(
     outstanding: 0,
     closeRequest: undefined,
     callbacks: 0,
+    calling: undefined,
     running: [],
     disabling: [],
     isIndicating: false,

@@ -182,6 +182,8 @@ export interface Socket {
   /** Requests that were sent and have not completed, without the close itself. */
   outstanding: number;
   closeRequest: number | undefined;
+  /** The callback that was called last, and how its frame is called. */
+  calling: { readonly member: string; readonly label: string } | undefined;
   /** Event callbacks that are running. */
   callbacks: number;
   /** Their names. */
@@ -220,7 +222,7 @@ export interface Request {
   /** The call stack when it was issued, for the debugger. */
   readonly issueStack: StackMark;
   /** Memory that the driver has lent to the call. */
-  readonly buffers: LentMemory[];
+  buffers: readonly LentMemory[];
   /** Bytes that a send consists of. */
   length: number;
   /** `waiting` for something outside; `due`: its result is settled and will be delivered. */

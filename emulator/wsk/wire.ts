@@ -20,12 +20,22 @@ const ARRIVE: Continuation = { name: 'wsk.arrive', state: {} };
 
 /** Does something on the network and takes care of what follows from it. */
 export function onWire<T>(kernel: Kernel, operation: (network: Network) => T): T {
+  const result = operation(wireNow(kernel));
+  afterWire(kernel);
+  return result;
+}
+
+/** As `onWire` without a closure, for what happens with each message: the network, whose clock is set. */
+export function wireNow(kernel: Kernel): Network {
   const { network } = wskState(kernel);
   network.nowNs = kernel.timeNs;
-  const result = operation(network);
+  return network;
+}
+
+/** To be called behind what is done between: takes care of what follows from it. */
+export function afterWire(kernel: Kernel): void {
   tellLater(kernel, collect(kernel));
   setAlarm(kernel);
-  return result;
 }
 
 /** An alarm has come: everything arrives that is due. True when the alarm's own context is to tell of something. */

@@ -43,9 +43,12 @@ export function readWskBuf(kernel: Kernel, address: GuestAddress, call: string):
     if ((memory.readU16(mdl, at.mdlFlags) & mdlUsable) === 0) return notLocked(kernel, call, mdl);
     const start = offsetAddress(mdlData(kernel, mdl), skip);
     const part = Math.min(left, byteCount - skip);
-    if (part > 0) pieces.push({ address: start, length: part });
     const mdlLent = lend(kernel, 'the MDL of Buffer', mdl, at.bytes);
     const dataLent = lend(kernel, 'the memory of Buffer', start, part);
+    // One MDL for all of it, as nearly always: lists that begin empty would take room for many.
+    if (part === length && mdlLent !== undefined && dataLent !== undefined)
+      return { pieces: [{ address: start, length }], length, lent: [mdlLent, dataLent] };
+    if (part > 0) pieces.push({ address: start, length: part });
     if (mdlLent !== undefined) lent.push(mdlLent);
     if (dataLent !== undefined) lent.push(dataLent);
     left -= part;

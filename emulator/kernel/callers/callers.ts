@@ -127,7 +127,7 @@ export function reportUnfinished(kernel: Kernel): void {
       message: `IRP #${record.irpId} (${record.what}) is never completed: its process has been ended and the IRP cancelled, but nobody completes it, so the process stays for ever. ${what}`,
       span: irp?.history.findLast(({ span }) => span !== undefined)?.span,
       also: ['0xCB'],
-      history: irp === undefined ? [] : [...irp.history],
+      history: irp === undefined ? [] : irp.history,
     });
     return;
   }
@@ -141,7 +141,7 @@ function reportLateRoutine(kernel: Kernel, irp: IrpRecord, what: string): void {
     message: `IRP #${irp.id} (${what}) is never completed: it had been cancelled already when its cancel routine was set here, so nobody calls the routine. Look at Irp->Cancel after IoSetCancelRoutine, and complete the IRP if IoSetCancelRoutine(Irp, NULL) gives the routine back.`,
     span: irp.lateCancelRoutineAt,
     also: ['IrpCancelField', '0xCB'],
-    history: [...irp.history],
+    history: irp.history,
   });
 }
 

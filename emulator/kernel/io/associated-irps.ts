@@ -75,7 +75,7 @@ function checkOthers(kernel: Kernel, master: IrpRecord): NativeResult | undefine
     severity: 'error',
     message: `IRP #${master.id} is completed after ${ended} of its associated IRPs, although IRP #${first.id} is still with ${first.call ?? 'a lower driver'}: AssociatedIrp.IrpCount was ${ended}, but ${ended + out.length} associated IRPs have been sent. Set it to ${ended + out.length} before the first of them is sent.`,
     span: first.sentAt,
-    history: [...master.history],
+    history: master.history,
   });
 }
 

@@ -9,8 +9,7 @@ const span = { file: { path: 'a.c', text: '', lineStarts: [0] }, start: 1, end: 
 function irp(id: number, lines: number): IrpLife {
   const address = BigInt(id * 512) as GuestAddress;
   const life = new IrpLife({ id, address, stackSize: 1, owner: 'driver', allocatedAt: span });
-  for (let i = 0; i < lines; i++)
-    life.history.push({ what: `${id}: ${i}`, span: i % 2 === 0 ? span : undefined, statements: i });
+  for (let i = 0; i < lines; i++) life.remember(`${id}: ${i}`, i % 2 === 0 ? span : undefined, i);
   return life;
 }
 
@@ -21,8 +20,10 @@ for (const lines of [0, 1, 12, 13, 60]) {
     pushFreed(freed, one);
     pushFreed(freed, irp(2, 5));
     assert.deepEqual(one.history, irp(1, lines).history);
-    one.history.push({ what: 'given to IoFreeIrp again', span, statements: 9 });
-    assert.equal(one.history.length, lines + 1);
+    const before = one.history;
+    one.remember('given to IoFreeIrp again', span, 9);
+    assert.equal(one.history.length, Math.min(60, lines + 1));
+    assert.equal(before.length, lines);
   });
 }
 
@@ -47,7 +48,6 @@ test('a record that is used again knows nothing of the IRP before, and a finding
     life.sentFrom = 1;
     const told = life.history;
     pushFreed(freed, life);
-    life.forget();
     const known = {
       id: 9,
       address: 9n as GuestAddress,
@@ -57,10 +57,19 @@ test('a record that is used again knows nothing of the IRP before, and a finding
     } as const;
     life.renew(known);
     assert.equal(life.history.length, 0);
-    life.history.push({ what: 'allocated', span, statements: 1 });
+    life.remember('allocated', span, 1);
     assert.equal(told.length, lines);
     pushFreed(freed, life);
     assert.deepEqual(life.history, [{ what: 'allocated', span, statements: 1 }]);
     assert.deepEqual({ ...life }, { ...new IrpLife(known) });
   }
+});
+
+test('of a long history the first line and the latest are kept', () => {
+  const { history } = irp(1, 70);
+  assert.deepEqual(
+    history.map(({ statements }) => statements),
+    [0, ...Array.from({ length: 59 }, (_, i) => 11 + i)],
+  );
+  assert.equal(history.at(-1)?.what, '1: 69');
 });

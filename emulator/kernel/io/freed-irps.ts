@@ -1,9 +1,9 @@
 /**
  * The IRPs that were freed last: what falls out of the ring is forgotten.
  *
- * A driver frees thousands a second, and nobody asks for their histories until something goes wrong. As objects they would
- * be most of what the garbage collector copies, so the lines of a freed IRP's history go into columns, of which each place in
- * the ring has a stretch of its own; they are made into objects again when somebody asks.
+ * A driver frees thousands a second, and nobody asks for their histories until something goes wrong. As objects the lines
+ * would be most of what the garbage collector copies, so a record keeps their parts in one list, which it fills anew when it becomes
+ * that of another IRP; they are made into objects when somebody asks.
  */
 import type { Span } from '../../../base/source.ts';
 import type { Region } from '../../machine/machine-types.ts';
@@ -12,55 +12,40 @@ import type { IrpRecord } from '../kernel-types.ts';
 
 /** Records that are kept. */
 const FREED_MAX = 4096;
-/** Lines in columns; a longer history, which is rare, stays as it is. */
-const LINES_MAX = 12;
+/** Lines that are kept of one IRP: the first, which says where it comes from, and the latest. */
+const LINES_MAX = 60;
+
+/** Room for the lines of an IRP that is allocated, sent, completed and freed. */
+const USUAL_LINES = 8;
 
 type Line = IrpRecord['history'][number];
+/** What a line says, where, and when. */
+type LinePart = string | Span | number | undefined;
+const PARTS = 3;
 
 export interface FreedIrps {
   readonly records: IrpLife[];
   /** The record that fell out of the ring last, for the next IRP: records that live long are dear to the garbage collector. */
   spare: IrpLife | undefined;
   count: number;
-  /** Made for all places when the first IRP is freed. */
-  columns: Columns | undefined;
-}
-
-/** Of lines, by their number in all places. */
-interface Columns {
-  readonly whats: string[];
-  readonly spans: (Span | undefined)[];
-  readonly statements: Float64Array;
 }
 
 export function createFreedIrps(): FreedIrps {
-  return { records: [], spare: undefined, count: 0, columns: undefined };
-}
-
-function createColumns(): Columns {
-  const size = FREED_MAX * LINES_MAX;
-  return {
-    whats: new Array<string>(size).fill(''),
-    spans: new Array<Span | undefined>(size).fill(undefined),
-    statements: new Float64Array(size),
-  };
+  return { records: [], spare: undefined, count: 0 };
 }
 
 /** Keeps a freed IRP in the place of the oldest one, which is returned. */
 export function pushFreed(freed: FreedIrps, record: IrpLife): IrpLife | undefined {
   const at = freed.count++ % FREED_MAX;
   const oldest = freed.records[at];
-  oldest?.forget();
   freed.records[at] = record;
-  freed.columns ??= createColumns();
-  record.pack(freed.columns, at * LINES_MAX);
   return oldest;
 }
 
 /** What is known of an IRP from the start, as its owner gives it. */
 type FirstKnown = Pick<IrpRecord, 'id' | 'address' | 'stackSize' | 'owner' | 'allocatedAt'>;
 
-/** The record of one IRP; its history may lie in the columns of `FreedIrps`. */
+/** The record of one IRP. */
 export class IrpLife implements IrpRecord {
   id = 0;
   address = NULL_ADDRESS;
@@ -89,9 +74,9 @@ export class IrpLife implements IrpRecord {
   givenAway: IrpRecord['givenAway'] = undefined;
   /** Its memory, until it is freed; undefined where that is the driver's own. */
   region: Region | undefined = undefined;
-  #lines: Line[] | undefined = [];
-  #columns: Columns | undefined = undefined;
-  #from = 0;
+  // Lines of its history, the parts of each one after the other; beyond the count they are another IRP's, whose record
+  // this was.
+  readonly #lines: LinePart[] = new Array<LinePart>(USUAL_LINES * PARTS).fill(undefined);
   #count = 0;
 
   constructor(known: FirstKnown) {
@@ -121,9 +106,6 @@ export class IrpLife implements IrpRecord {
     this.lent = undefined;
     this.givenAway = undefined;
     this.region = undefined;
-    // A finding may have the old lines.
-    this.#lines = [];
-    this.#columns = undefined;
     this.#count = 0;
   }
 
@@ -136,36 +118,25 @@ export class IrpLife implements IrpRecord {
   }
 
   get history(): Line[] {
-    return (this.#lines ??= this.#unpacked());
+    return Array.from({ length: this.#count }, (_, i) => this.#line(i * PARTS));
   }
 
-  /** Puts the lines so far into columns, from `from` on. */
-  pack(columns: Columns, from: number): void {
-    const lines = this.history;
-    if (lines.length > LINES_MAX) return;
-    for (let i = 0; i < lines.length; i++) {
-      const { what, span, statements } = lines[i] as Line;
-      columns.whats[from + i] = what;
-      columns.spans[from + i] = span;
-      columns.statements[from + i] = statements;
+  remember(what: string, span: Span | undefined, statements: number): void {
+    const lines = this.#lines;
+    if (this.#count === LINES_MAX) {
+      lines.copyWithin(PARTS, 2 * PARTS);
+      this.#count--;
     }
-    this.#count = lines.length;
-    this.#from = from;
-    this.#columns = columns;
-    this.#lines = undefined;
+    const at = this.#count++ * PARTS;
+    lines[at] = what;
+    lines[at + 1] = span;
+    lines[at + 2] = statements;
   }
 
-  /** The columns are another IRP's from now on. */
-  forget(): void {
-    this.#count = 0;
-  }
-
-  #unpacked(): Line[] {
-    const columns = this.#columns;
-    const lines: Line[] = [];
-    if (columns === undefined) return lines;
-    for (let at = this.#from; at < this.#from + this.#count; at++)
-      lines.push({ what: columns.whats[at] ?? '', span: columns.spans[at], statements: columns.statements[at] ?? 0 });
-    return lines;
+  #line(at: number): Line {
+    // As `remember` has put them there.
+    const what = this.#lines[at] as string;
+    const span = this.#lines[at + 1] as Span | undefined;
+    return { what, span, statements: this.#lines[at + 2] as number };
   }
 }

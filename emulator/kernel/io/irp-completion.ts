@@ -203,6 +203,12 @@ function endRoutine(kernel: Kernel, { id, routine }: UnwindState): void {
   const { completions } = kernel.parts.io;
   // The IRP may be on its way again by now, and the same routine running for it in another thread.
   const threadId = kernel.current?.id ?? 0;
+  const last = completions.at(-1);
+  // As nearly every time.
+  if (last?.irpId === id && last.threadId === threadId && last.routine === routine) {
+    completions.pop();
+    return;
+  }
   const at = completions.findLastIndex(
     (one) => one.irpId === id && one.routine === routine && one.threadId === threadId,
   );

@@ -8,7 +8,7 @@ import { bugCheck } from '../bug-checks.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { IrpRecord, Kernel, StructView } from '../kernel-types.ts';
 import { currentSpan, describeAddress } from '../places.ts';
-import { type FindingRequest, phrase, remember } from '../report.ts';
+import { type FindingRequest, phrase } from '../report.ts';
 import { offsetAddress } from '../struct-view.ts';
 import { IrpLife, pushFreed } from './freed-irps.ts';
 import { currentLocationAddress, irpOffsets, locationAddress } from './irp-offsets.ts';
@@ -68,12 +68,12 @@ export function reportIrp(
   record: IrpRecord,
   request: Omit<FindingRequest, 'severity' | 'history'> & { readonly severity?: 'error' | 'warning' },
 ): NativeResult {
-  return kernel.report({ severity: 'error', ...request, history: [...record.history] });
+  return kernel.report({ severity: 'error', ...request, history: record.history });
 }
 
 /** Adds a line to an IRP's history. */
 export function rememberIrp(kernel: Kernel, record: IrpRecord, what: string): void {
-  remember(kernel, record.history, what);
+  record.remember(what, currentSpan(kernel), kernel.machine.statements);
 }
 
 /** Memory and record of a new IRP; undefined when memory is short. */

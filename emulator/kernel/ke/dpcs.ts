@@ -111,6 +111,7 @@ export function queueDpc(kernel: Kernel, dpc: GuestAddress, argument1: bigint, a
     step: { name: 'ke.run-dpc', state: { dpc, argument1, argument2 } },
     order: undefined,
     dpc,
+    position: 0,
   };
   if (record?.importance === 'high') pushPendingFirst(scheduler.pending, context);
   else pushPending(scheduler.pending, context);

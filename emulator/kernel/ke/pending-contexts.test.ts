@@ -16,7 +16,7 @@ import type { PendingContext } from './scheduler-state.ts';
 
 function context(id: number, order?: string, dpc?: bigint): PendingContext {
   const step = { name: 'step', state: {} };
-  return { id, irql: 2, label: String(id), step, order, dpc: dpc as GuestAddress | undefined };
+  return { id, irql: 2, label: String(id), step, order, dpc: dpc as GuestAddress | undefined, position: 0 };
 }
 
 /** What the plain definition says: the contexts that are the first of their order, in the order of their coming. */

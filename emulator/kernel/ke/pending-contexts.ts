@@ -8,19 +8,14 @@ import type { GuestAddress } from '../../machine/native.ts';
 import type { Choices } from '../../sim/choices.ts';
 import type { PendingContext } from './scheduler-state.ts';
 
-interface Queued {
-  readonly position: number;
-  readonly context: PendingContext;
-}
-
 interface Order {
   isWaiting: boolean;
-  readonly behind: Queued[];
+  readonly behind: PendingContext[];
 }
 
 export interface PendingContexts {
   /** Those that may be next, by position. */
-  readonly firsts: Queued[];
+  readonly firsts: PendingContext[];
   /** By order: whether one of it is among `firsts`, and those behind that one, oldest first. */
   readonly orders: Map<string, Order>;
   nextPosition: number;
@@ -35,20 +30,20 @@ export function createPendingContexts(): PendingContexts {
 }
 
 export function pushPending(pending: PendingContexts, context: PendingContext): void {
-  const queued = { position: pending.nextPosition++, context };
+  context.position = pending.nextPosition++;
   const { order } = context;
   if (order === undefined) {
-    pending.firsts.push(queued);
+    pending.firsts.push(context);
     return;
   }
   let known = pending.orders.get(order);
   if (known === undefined) pending.orders.set(order, (known = { isWaiting: false, behind: [] }));
   if (known.isWaiting) {
-    known.behind.push(queued);
+    known.behind.push(context);
     return;
   }
   known.isWaiting = true;
-  pending.firsts.push(queued);
+  pending.firsts.push(context);
 }
 
 /** Before all others; for contexts without an order. */
@@ -56,7 +51,8 @@ export function pushPendingFirst(
   pending: PendingContexts,
   context: PendingContext & { readonly order: undefined },
 ): void {
-  pending.firsts.unshift({ position: pending.previousPosition--, context });
+  context.position = pending.previousPosition--;
+  pending.firsts.unshift(context);
 }
 
 export function hasPending(pending: PendingContexts): boolean {
@@ -69,24 +65,24 @@ export function takePending(pending: PendingContexts, choices: Choices): Pending
   if (firsts.length === 0) return undefined;
   let at = firsts.length === 1 ? 0 : choices.choose({ name: 'interrupt.next', options: firsts.length });
   // DPCs of one processor are a queue: none overtakes another.
-  if (firsts[at]?.context.dpc !== undefined) at = firsts.findIndex(({ context }) => context.dpc !== undefined);
+  if (firsts[at]?.dpc !== undefined) at = firsts.findIndex(({ dpc }) => dpc !== undefined);
   const taken = at === 0 ? firsts.shift() : firsts.splice(at, 1)[0];
-  const order = taken?.context.order;
+  const order = taken?.order;
   if (order !== undefined) promote(pending, order);
-  return taken?.context;
+  return taken;
 }
 
 /** The DPCs among them, in order: a DPC has no order, so each is among the first. */
 export function pendingDpcs(pending: PendingContexts): readonly PendingContext[] {
   let dpcs: PendingContext[] | undefined;
   // Every block that is freed asks, and there is hardly ever one.
-  for (const { context } of pending.firsts) if (context.dpc !== undefined) (dpcs ??= []).push(context);
+  for (const context of pending.firsts) if (context.dpc !== undefined) (dpcs ??= []).push(context);
   return dpcs ?? NO_CONTEXTS;
 }
 
 /** Takes a DPC out of its turn; false when it is not there. */
 export function removePendingDpc({ firsts }: PendingContexts, dpc: GuestAddress): boolean {
-  const at = firsts.findIndex(({ context }) => context.dpc === dpc);
+  const at = firsts.findIndex((context) => context.dpc === dpc);
   if (at >= 0) firsts.splice(at, 1);
   return at >= 0;
 }
@@ -100,6 +96,6 @@ function promote({ firsts, orders }: PendingContexts, order: string): void {
     return;
   }
   let at = firsts.length;
-  while (at > 0 && (firsts[at - 1] as Queued).position > next.position) at--;
+  while (at > 0 && (firsts[at - 1] as PendingContext).position > next.position) at--;
   firsts.splice(at, 0, next);
 }

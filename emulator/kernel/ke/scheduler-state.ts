@@ -80,11 +80,7 @@ export type TimedAction =
   /** Its time has come: it waits for the processor. */
   | ({ readonly kind: 'context' } & PendingContext);
 
-export interface TimedEvent {
-  readonly id: number;
-  readonly dueNs: number;
-  readonly action: TimedAction;
-}
+export type TimedEvent = TimedAction & { readonly id: number; readonly dueNs: number };
 
 /** An interrupt context that waits for the processor. */
 export interface PendingContext {
@@ -96,6 +92,8 @@ export interface PendingContext {
   readonly order: string | undefined;
   /** The DPC object, where one was queued. */
   readonly dpc: GuestAddress | undefined;
+  /** Its place among those that wait for the processor, once it does. */
+  position: number;
 }
 
 export interface SchedulerState {

@@ -46,6 +46,7 @@ export interface StepOptions {
 }
 
 const RAN: Step = { kind: 'ran' };
+const NOBODY: readonly KernelThread[] = [];
 
 /**
  * Lets threads and contexts run one after the other until there is more to say than that they ran, until `untilNs` or
@@ -108,24 +109,23 @@ function fireDue(kernel: Kernel): void {
 }
 
 function fire(kernel: Kernel, event: TimedEvent): void {
-  const { action } = event;
-  switch (action.kind) {
+  switch (event.kind) {
     case 'wait-timeout': {
-      const thread = kernel.parts.scheduler.threads.get(action.threadId);
+      const thread = kernel.parts.scheduler.threads.get(event.threadId);
       assert(thread?.wait !== undefined, 'a time-out is cancelled when its wait ends');
       const isDelay = thread.wait.kind === 'delay';
       unblock(kernel, thread, isDelay ? 0n : BigInt(kernel.types.constant('STATUS_TIMEOUT')));
       return;
     }
     case 'timer':
-      expireTimer(kernel, action.timer);
+      expireTimer(kernel, event.timer);
       return;
     case 'context': {
-      pushPending(kernel.parts.scheduler.pending, action);
+      pushPending(kernel.parts.scheduler.pending, event);
       return;
     }
     default:
-      unreachable(action);
+      unreachable(event);
   }
 }
 
@@ -143,7 +143,7 @@ function pickThread(kernel: Kernel): KernelThread | undefined {
   if (pending !== undefined) return switchTo(kernel, startContext(kernel, pending));
   if (running !== undefined && scheduler.quantumLeft > 0) return running;
   const ready = readyThreads(kernel);
-  const at = kernel.choices.choose({ name: 'scheduler.next', options: Math.max(1, ready.length) });
+  const at = ready.length < 2 ? 0 : kernel.choices.choose({ name: 'scheduler.next', options: ready.length });
   const next = ready[at];
   return next === undefined ? undefined : switchTo(kernel, next);
 }
@@ -155,9 +155,12 @@ function isAnyRaised(kernel: Kernel): boolean {
 }
 
 /** Highest priority first, then the one that has been ready longest. */
-function readyThreads(kernel: Kernel): KernelThread[] {
-  const ready: KernelThread[] = [];
-  for (const thread of kernel.parts.scheduler.threads.values()) if (thread.guest.state === 'ready') ready.push(thread);
+function readyThreads(kernel: Kernel): readonly KernelThread[] {
+  let ready: KernelThread[] | undefined;
+  for (const thread of kernel.parts.scheduler.threads.values())
+    if (thread.guest.state === 'ready') (ready ??= []).push(thread);
+  // Nobody, most of the time.
+  if (ready === undefined) return NOBODY;
   return ready.length < 2 ? ready : ready.sort((a, b) => b.priority - a.priority || a.readySequence - b.readySequence);
 }
 
@@ -215,14 +218,19 @@ function afterRun(kernel: Kernel, thread: KernelThread, stop: RunStop): Step {
         endKernelThread(kernel, thread);
         return RAN;
       }
-      const { guest } = thread;
-      const fault = guarded(kernel, () => endKernelThread(kernel, thread));
-      if (fault !== undefined) addFinding(kernel, kernel.faultFinding(fault));
-      return { kind: 'thread-ended', thread: guest, result: guest.result };
+      return endThread(kernel, thread);
     }
     default:
       return unreachable(stop);
   }
+}
+
+/** In a function of its own: V8 makes what a closure holds whenever its function is called, and few runs end a thread. */
+function endThread(kernel: Kernel, thread: KernelThread): Step {
+  const { guest } = thread;
+  const fault = guarded(kernel, () => endKernelThread(kernel, thread));
+  if (fault !== undefined) addFinding(kernel, kernel.faultFinding(fault));
+  return { kind: 'thread-ended', thread: guest, result: guest.result };
 }
 
 function jumpAhead(kernel: Kernel, untilNs: number | undefined): Step {

@@ -4,15 +4,20 @@ import type { SchedulerState, TimedAction, TimedEvent } from './scheduler-state.
 
 /** Puts an action into the queue; its id takes it out again. */
 export function scheduleAt(kernel: Kernel, dueNs: number, action: TimedAction): number {
+  const id = kernel.parts.scheduler.nextId++;
+  enqueue(kernel, { ...action, id, dueNs });
+  return id;
+}
+
+function enqueue(kernel: Kernel, event: TimedEvent): void {
   const { scheduler } = kernel.parts;
-  const event: TimedEvent = { id: scheduler.nextId++, dueNs, action };
+  const { dueNs } = event;
   const { timed, timedHead } = scheduler;
   let at = timed.length;
   timed.push(event);
   for (; at > timedHead && (timed[at - 1] as TimedEvent).dueNs > dueNs; at--) timed[at] = timed[at - 1];
   timed[at] = event;
   scheduler.mustReschedule = true;
-  return event.id;
 }
 
 /** A context for later; one of an order is due no earlier than those of its order before it. */
@@ -22,8 +27,8 @@ export function scheduleContext(kernel: Kernel, request: Parameters<Kernel['sche
   const wanted = kernel.timeNs + Math.max(0, afterNs);
   const dueNs = order === undefined ? wanted : Math.max(wanted, orderDueNs.get(order) ?? 0);
   if (order !== undefined) orderDueNs.set(order, dueNs);
-  const id = kernel.parts.scheduler.nextId;
-  scheduleAt(kernel, dueNs, { kind: 'context', id, irql, label, step, order, dpc: undefined });
+  const id = kernel.parts.scheduler.nextId++;
+  enqueue(kernel, { kind: 'context', id, dueNs, irql, label, step, order, dpc: undefined, position: 0 });
 }
 
 /** True when it was still in the queue. */

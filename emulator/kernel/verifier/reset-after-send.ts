@@ -24,7 +24,7 @@ export function checkResetAfterSend(kernel: Kernel, call: string, event: GuestAd
       rule: 'event-reset-after-send',
       severity: 'warning',
       message: `${call} resets ${describeAddress(kernel, event)} while IRP #${irp.id} is out with ${irp.call ?? 'a lower driver'}: ${who} signals this event, and where the IRP completes before the reset, that signal is lost and the wait for it never ends. Reset the event before the IRP is sent.`,
-      history: [...irp.history],
+      history: irp.history,
     });
     return;
   }

@@ -172,9 +172,9 @@ function checkLinks(kernel: Kernel): void {
 
 function checkIrps(kernel: Kernel): void {
   for (const irp of kernel.irps.values()) {
+    if (irp.state === 'freed' || irp.owner !== 'driver') continue;
     // An IRP in the driver's own memory goes with that memory.
-    const isAllocated = irp.history[0]?.what.startsWith('allocated') === true;
-    if (irp.state === 'freed' || irp.owner !== 'driver' || !isAllocated) continue;
+    if (irp.history[0]?.what.startsWith('allocated') !== true) continue;
     if (irp.state === 'sent' || irp.state === 'pending') {
       left(kernel, irpStillOut(kernel, irp));
       continue;
@@ -184,7 +184,7 @@ function checkIrps(kernel: Kernel): void {
       message: `IRP #${irp.id} is not freed when the driver is unloaded: IoFreeIrp is missing.`,
       span: irp.allocatedAt,
       also: ['0xC4/0x62'],
-      history: [...irp.history],
+      history: irp.history,
     });
   }
 }
@@ -200,7 +200,7 @@ function irpStillOut(kernel: Kernel, irp: IrpRecord): Left {
     message: `IRP #${irp.id} is still with ${irp.call ?? 'a lower driver'} when the driver is unloaded${routine}. Cancel it with IoCancelIrp and wait for its completion.`,
     span: irp.sentAt ?? irp.allocatedAt,
     bugCheck: bugCheck('DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS', irp.address, 8, 0, 0),
-    history: [...irp.history],
+    history: irp.history,
   };
 }
 

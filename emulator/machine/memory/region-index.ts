@@ -85,15 +85,17 @@ export function regionOf(index: RegionIndex, row: number): RegionRecord {
   const known = index.records[row];
   if (known !== undefined) return known;
   const { columns } = index;
-  const region = new RegionRecord(undefined, {
+  const purpose = {
+    kind: KINDS[columns.kind[row] as number] as Region['kind'],
+    label: index.labels[row] ?? '',
+    info: index.infos[row],
+  };
+  const region = new RegionRecord(undefined, purpose, {
     offset: columns.offset[row] as number,
     size: columns.size[row] as number,
     redBefore: columns.redBefore[row] as number,
     redAfter: columns.redAfter[row] as number,
     serial: columns.serial[row] as number,
-    kind: KINDS[columns.kind[row] as number] as Region['kind'],
-    label: index.labels[row] ?? '',
-    info: index.infos[row],
   });
   region.row = row;
   region.isFreed = true;

@@ -8,12 +8,17 @@ import type { GuestAddress } from '../native.ts';
 import { kernelAddress, userAddress } from './layout.ts';
 import { PAGED, READ_ONLY } from './shadow.ts';
 
-export interface RegionRequest {
-  readonly offset: number;
-  readonly size: number;
+/** What a region is for, as whoever asks for memory says it. */
+export interface RegionPurpose {
   readonly kind: Region['kind'];
   readonly label: string;
-  readonly info: unknown;
+  readonly info?: unknown;
+}
+
+/** Where it lies; nobody keeps it. */
+export interface RegionPlace {
+  readonly offset: number;
+  readonly size: number;
   /** Bytes of red zone before and after. */
   readonly redBefore: number;
   readonly redAfter: number;
@@ -41,16 +46,17 @@ export class RegionRecord implements Region {
   readonly #memory: { readonly shadow8: Uint8Array } | undefined;
 
   /** `memory` is undefined for a region that is freed already. */
-  constructor(memory: { readonly shadow8: Uint8Array } | undefined, request: RegionRequest) {
-    this.start = request.kind === 'user' ? userAddress(request.offset) : kernelAddress(request.offset);
-    this.size = request.size;
-    this.kind = request.kind;
-    this.label = request.label;
-    this.info = request.info;
-    this.offset = request.offset;
-    this.redBefore = request.redBefore;
-    this.redAfter = request.redAfter;
-    this.serial = request.serial;
+  constructor(memory: { readonly shadow8: Uint8Array } | undefined, purpose: RegionPurpose, place: RegionPlace) {
+    const { offset } = place;
+    this.start = purpose.kind === 'user' ? userAddress(offset) : kernelAddress(offset);
+    this.size = place.size;
+    this.kind = purpose.kind;
+    this.label = purpose.label;
+    this.info = purpose.info;
+    this.offset = offset;
+    this.redBefore = place.redBefore;
+    this.redAfter = place.redAfter;
+    this.serial = place.serial;
     this.#memory = memory;
   }
 

@@ -34,23 +34,17 @@ export function allocateRegion(store: MemoryStore, request: AllocationRequest): 
   if (!Number.isInteger(size) || size < 0 || size > store.limit) return undefined;
   const alignment = Math.max(16, request.alignment ?? 16);
   const redWanted = roundUp(size, 16) - size + Math.min(2048, Math.max(16, roundUp(size >> 2, 16)));
-  const found = takeSpace(store, size + redWanted, alignment);
-  if (found === undefined) return undefined;
-  const { offset, start } = found;
-  const redAfter = redWanted + found.spare;
-  const region = new RegionRecord(store, {
-    offset,
-    size,
-    kind: request.kind,
-    label: request.label,
-    info: request.info,
-    redBefore: offset - start,
-    redAfter,
-    serial: store.serial++,
-  });
+  const { space } = store;
+  if (!takeSpace(store, size + redWanted, alignment)) return undefined;
+  space.size = size;
+  // Beside what was left over there.
+  space.redAfter += redWanted;
+  space.serial = store.serial++;
+  const { offset, redBefore, redAfter } = space;
+  const region = new RegionRecord(store, request, space);
   const state = (request.isUninitialised === true ? UNINITIALISED : 0) | (request.kind === 'user' ? USER : 0);
   const { shadow8, shadow32 } = store;
-  fillBytes(shadow8, shadow32, RED_ZONE, start, offset);
+  fillBytes(shadow8, shadow32, RED_ZONE, offset - redBefore, offset);
   fillBytes(shadow8, shadow32, state, offset, offset + size);
   fillBytes(shadow8, shadow32, RED_ZONE, offset + size, offset + size + redAfter);
   fillBytes(store.u8, store.i32, 0, offset, offset + size);
@@ -92,33 +86,25 @@ export function regionAtOffset({ regions }: MemoryStore, offset: number): Region
   return before < 0 || offset >= end + redAfter ? undefined : regionOf(regions, before);
 }
 
-interface Space {
-  readonly offset: number;
-  /** Where its red zone begins. */
-  readonly start: number;
-  /** Bytes behind it that are too few for anybody else. */
-  readonly spare: number;
-}
-
-function takeSpace(store: MemoryStore, size: number, alignment: number): Space | undefined {
-  const found = takeHole(store, size, alignment) ?? takeEnd(store, size, alignment);
-  if (found !== undefined) return found;
+/** Finds a place, whose bytes `store.space` says then; false when memory is used up. */
+function takeSpace(store: MemoryStore, size: number, alignment: number): boolean {
+  if (takeHole(store, size, alignment) || takeEnd(store, size, alignment)) return true;
   recycle(store);
   return takeHole(store, size, alignment);
 }
 
 /** Space behind all that was ever given out, as long as memory may grow. */
-function takeEnd(store: MemoryStore, size: number, alignment: number): Space | undefined {
+function takeEnd(store: MemoryStore, size: number, alignment: number): boolean {
   // At least 16 bytes lie before a region, so that an underrun is caught whatever its neighbour is.
   const offset = roundUp(store.top + 16, alignment);
-  if (!growTo(store, offset + size)) return undefined;
-  const start = store.top;
+  if (!growTo(store, offset + size)) return false;
+  take(store, offset, store.top, 0);
   store.top = offset + size;
-  return { offset, start, spare: 0 };
+  return true;
 }
 
 /** The next hole that is large enough; the search goes on where the last one ended, round and round. */
-function takeHole(store: MemoryStore, size: number, alignment: number): Space | undefined {
+function takeHole(store: MemoryStore, size: number, alignment: number): boolean {
   const { holes } = store;
   for (let tried = 0; tried < holes.length; tried++) {
     const index = (store.nextHole + tried) % holes.length;
@@ -126,17 +112,25 @@ function takeHole(store: MemoryStore, size: number, alignment: number): Space | 
     const offset = roundUp(hole.offset + 16, alignment);
     const rest = hole.offset + hole.size - (offset + size);
     if (rest < 0) continue;
-    const start = hole.offset;
     store.nextHole = index;
     if (rest < SMALLEST_HOLE) {
+      take(store, offset, hole.offset, rest);
       holes.splice(index, 1);
-      return { offset, start, spare: rest };
+      return true;
     }
+    take(store, offset, hole.offset, 0);
     hole.offset = offset + size;
     hole.size = rest;
-    return { offset, start, spare: 0 };
+    return true;
   }
-  return undefined;
+  return false;
+}
+
+/** `start` is where the red zone before it begins; behind it are `spare` bytes that are too few for anybody else. */
+function take({ space }: MemoryStore, offset: number, start: number, spare: number): void {
+  space.offset = offset;
+  space.redBefore = offset - start;
+  space.redAfter = spare;
 }
 
 /** Turns the older half of the freed regions into holes and joins neighbours. */

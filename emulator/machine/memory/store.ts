@@ -7,6 +7,7 @@
  */
 import type { Fault, UserAccess } from '../machine-types.ts';
 import { createRegionIndex, type RegionIndex } from './region-index.ts';
+import type { RegionPlace } from './region-record.ts';
 import { UNMAPPED } from './shadow.ts';
 
 export interface MemoryStore {
@@ -39,6 +40,8 @@ export interface MemoryStore {
   holes: { offset: number; size: number }[];
   /** Index of the hole at which the next search begins. */
   nextHole: number;
+  /** The place that was found last for a region: one record for all, since a run allocates by the million. */
+  readonly space: { -readonly [Part in keyof RegionPlace]: RegionPlace[Part] };
   /** Number of the next region. */
   serial: number;
 }
@@ -59,6 +62,7 @@ export function createStore(size: number, limit: number): MemoryStore {
     quarantined: 0,
     holes: [],
     nextHole: 0,
+    space: { offset: 0, size: 0, redBefore: 0, redAfter: 0, serial: 0 },
     serial: 1,
   };
   store.shadow8.fill(UNMAPPED);

@@ -87,17 +87,35 @@ export function innermostPlace(
 
 /** Where a thread stands, for `markedFrames`: what a call costs that may be asked for its stack later. */
 export function stackMark(m: MachineState, thread: ThreadState): StackMark {
-  const mark: (number | string)[] = [];
+  // Counted first: a list that grows takes room for many more.
+  const mark = new Array<number | string>(markLength(m, thread));
+  let length = 0;
   let native = thread.natives.length - 1;
   let { pc, controlTop } = thread;
   for (;;) {
     for (; waitsAt(thread, native, controlTop); native--) {
       const waiting = thread.natives[native] as NativeFrame;
-      mark.push(waiting.label);
+      mark[length++] = waiting.label;
       pc = waiting.activation.pc;
     }
     if (controlTop === 0) return mark;
-    if (routineAt(m, pc) !== undefined) mark.push(pc);
+    if (routineAt(m, pc) !== undefined) mark[length++] = pc;
+    controlTop -= 5;
+    pc = (thread.control[controlTop] ?? 0) - 5;
+  }
+}
+
+function markLength(m: MachineState, thread: ThreadState): number {
+  let length = 0;
+  let native = thread.natives.length - 1;
+  let { pc, controlTop } = thread;
+  for (;;) {
+    for (; waitsAt(thread, native, controlTop); native--) {
+      length++;
+      pc = (thread.natives[native] as NativeFrame).activation.pc;
+    }
+    if (controlTop === 0) return length;
+    if (routineAt(m, pc) !== undefined) length++;
     controlTop -= 5;
     pc = (thread.control[controlTop] ?? 0) - 5;
   }

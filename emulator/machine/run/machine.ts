@@ -240,7 +240,7 @@ function loadGlobals(store: MemoryStore, program: LinkedProgram): void {
   for (const object of program.globals) {
     const { offset, size, kind, label, redBefore, redAfter } = object;
     const serial = store.serial++;
-    const region = new RegionRecord(store, { offset, size, kind, label, info: undefined, redBefore, redAfter, serial });
+    const region = new RegionRecord(store, { kind, label }, { offset, size, redBefore, redAfter, serial });
     region.isMissing = object.isUndefined;
     if (object.isReadOnly || object.isUndefined) region.isReadOnly = true;
     insertRegion(store.regions, region);

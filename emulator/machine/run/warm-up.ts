@@ -233,7 +233,7 @@ export function createBench(): Bench {
     name: '',
     next: { kind: 'guest' },
     stack: {
-      region: new RegionRecord(store, { ...record, serial: 0 }),
+      region: new RegionRecord(store, record, { ...record, serial: 0 }),
       size: 1 << 16,
       words,
       longs: new BigInt64Array(words.buffer),
