@@ -19,6 +19,7 @@ const cases: readonly (readonly [source: string, markdown: string, why: string])
   ['a \\* b', 'a \\* b', 'an escaped star stays escaped'],
   ['[**WSK\\_X**](x.md)', '**WSK_X**', 'a link is its text'],
   ['[a](b(v=vs.85).md "title") c', 'a c', 'targets hold parentheses and titles'],
+  ['[a](</b c>) [d](<e> "title") [f](<no', 'a d [f](\\<no', 'targets in angle brackets'],
   ['[Lamps\nand more](/x)', 'Lamps and more', 'link texts wrap'],
   ['![a lamp](x.png)', '[a lamp]', 'an image is its text'],
   ['[a] and [b](no', '[a] and [b](no', 'what is no link stays'],

@@ -28,6 +28,9 @@ interface State {
   readonly lonely: Set<number>;
 }
 
+/** Characters of the longest address in angle brackets. */
+const targetMax = 1000;
+
 const word = /[^\s<&\\`[\]!_]+(?:_+[^\s<&\\`[\]!_]+)*/y;
 const underscored = /_([A-Za-z0-9][A-Za-z0-9 ]{0,60})_(?!\w)/y;
 const annotation =
@@ -232,7 +235,8 @@ function endBracket(s: State, source: string, i: number): number {
   const target = source
     .slice(i + 2, end - 1)
     .replace(/\s+["'].*$/s, '')
-    .trim();
+    .trim()
+    .replace(/^<(.*)>$/s, '$1');
   if (!bracket.image) {
     s.out[bracket.at - 1] = '';
     addLink(s, s.out.slice(bracket.at).join(''), target);
@@ -240,11 +244,15 @@ function endBracket(s: State, source: string, i: number): number {
   return end;
 }
 
-/** Offset after the `)` of a link's target, which may hold pairs of parentheses and end in a quoted title. */
+/**
+ * Offset after the `)` of a link's target, which may hold pairs of parentheses, stand in angle brackets and end in a quoted
+ * title.
+ */
 function targetEnd(source: string, from: number): number | undefined {
   let depth = 1;
   let quoted = false;
-  for (let i = from; i < source.length; i++) {
+  const bracketed = /^<[^<>\n]*>/.exec(source.slice(from, from + targetMax))?.[0].length ?? 0;
+  for (let i = from + bracketed; i < source.length; i++) {
     const c = source[i] ?? '';
     if (c === '"') quoted = !quoted;
     else if (quoted) continue;
