@@ -105,7 +105,7 @@ function readLine(r: Reader, depth: number): number {
     return next;
   }
   if (isTableStart(line, r.lines[next] ?? '')) return readTable(r, depth);
-  if (/^ {0,3}>/.test(line) && depth < depthMax) return readQuotation(r, depth);
+  if (isQuotation(line) && depth < depthMax) return readQuotation(r, depth);
   const marker = listMarker(line, r.text.length > 0);
   if (marker) {
     endParagraph(r);
@@ -246,13 +246,19 @@ function readCell(r: Reader, cell: string, line: number, depth: number): readonl
   return paragraph(inlineMarkdown(cell, r.context.links), { line, apart: false });
 }
 
+/** What is indented more is one in an item of a list, where it begins as a note. */
+function isQuotation(line: string): boolean {
+  return /^ {0,3}>/.test(line) || /^\s*>\s*\[!\w{1,20}\]/.test(line);
+}
+
 /** `> [!NOTE]` and its lines. */
 function readQuotation(r: Reader, depth: number): number {
   endParagraph(r);
   closesLists(r, r.lines[r.line] ?? '');
+  const quoted = /^ {0,3}>/.test(r.lines[r.line] ?? '') ? /^ {0,3}> ?/ : /^\s*> ?/;
   let end = r.line;
-  while (end < r.lines.length && /^ {0,3}>/.test(r.lines[end] ?? '')) end++;
-  const inner = r.lines.slice(r.line, end).map((line) => line.replace(/^ {0,3}> ?/, ''));
+  while (end < r.lines.length && quoted.test(r.lines[end] ?? '')) end++;
+  const inner = r.lines.slice(r.line, end).map((line) => line.replace(quoted, ''));
   const label = /^\s*\[!(\w{1,20})\]\s*(.*)$/.exec(inner[0] ?? '');
   if (label) inner[0] = label[2] ?? '';
   const body = readBlocks(inner, r.firstLine + r.line, r.context, depth + 1);

@@ -7,6 +7,7 @@
  * `\n`. One pass over the source; what may scan ahead (tags, code spans, link targets) either consumes what it saw
  * or remembers that there is nothing to find, so time is linear.
  */
+import { withoutDocfx } from './docfx.ts';
 import { decodeEntities, entityAt } from './entities.ts';
 import type { DocLink } from './page.ts';
 import type { Tag } from './tags.ts';
@@ -38,7 +39,8 @@ const annotation =
 const unescaped = '_[]()#-.!>+|{}~:;,=/\'"&$%@^';
 
 /** Clean Markdown of a paragraph's source. */
-export function inlineMarkdown(source: string, links?: DocLink[]): string {
+export function inlineMarkdown(written: string, links?: DocLink[]): string {
+  const source = withoutDocfx(written);
   if (/^[\w .,;:()'"/=+%-]*$/.test(source) && !/^ | {2}| $|(?:^|\W)_/.test(source)) return source;
   const s: State = {
     out: [],

@@ -65,6 +65,57 @@ test('a hover without facts of ours tells the members too', () => {
   assert.ok(!hoverMarkdown(page, { hasFacts: true }).includes('`Level`'));
 });
 
+test('values stand behind what announces them, and a list keeps its notes', () => {
+  const lamp = readDocPage(
+    '/d/wdk-ddi-src/content/lamp/nf-lamp-lampopen.md',
+    `---
+UID: NF:lamp.LampOpen
+title: LampOpen function (lamp.h)
+description: Opens a lamp.
+req.header: lamp.h
+---
+
+## -description
+
+Opens.
+
+## -parameters
+
+### -param Kind
+
+One of:
+
+| Value | Meaning |
+| --- | --- |
+| LAMP_BIG | Big. |
+| LAMP_SMALL | Small. |
+
+## -returns
+
+It returns STATUS_SUCCESS, or one of these:
+
+| Return code | Description |
+| --- | --- |
+| STATUS_DARK | No light. |
+
+There may be others.
+
+## -remarks
+
+1. Open it.
+
+    > [!NOTE]
+    > Mind the fuse.
+
+2. Close it.
+`,
+  );
+  const all = pageMarkdown(lamp);
+  assert.match(all, /one of these:\n\n- \*\*STATUS_DARK\*\*: No light\.\n\nThere may be others\./);
+  assert.match(all, /1\. Open it\.\n\n {3}> \*\*Note\*\* Mind the fuse\.\n2\. Close it\./);
+  assert.match(hoverMarkdown(lamp, { hasFacts: false }), /- `Kind`: One of: \*\*LAMP_BIG\*\*, \*\*LAMP_SMALL\*\*/);
+});
+
 test('a member alone', () => {
   assert.match(
     hoverMarkdown(page, { hasFacts: true, member: 'Mode' }),

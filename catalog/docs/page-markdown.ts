@@ -8,10 +8,10 @@
 import { linkAddress, pageAddress } from './addresses.ts';
 import { cutMarkdown } from './cut-markdown.ts';
 import type { DocField, DocPage, DocParameter, DocValue, IoctlPart } from './page.ts';
-import { type AddressedLink, relinked } from './relink.ts';
+import { type AddressedLink, blocksOf, relinked } from './relink.ts';
 
 /** Room in a hover, in characters of Markdown. */
-const room = { description: 1_500, returns: 1_800, remarks: 2_400, parameter: 240, fields: 40 } as const;
+const room = { description: 1_500, returns: 1_800, remarks: 2_400, parameter: 240, fields: 40, values: 8 } as const;
 const seeAlsoMax = 12;
 
 export interface HoverWish {
@@ -29,7 +29,7 @@ export function hoverMarkdown(page: DocPage, wish: HoverWish): string {
   if (wish.member !== undefined) {
     const field = memberOf(page, wish.member);
     if (field === undefined || (field.description === '' && field.values.length === 0)) return '';
-    const text = joined(field.description, valuesMarkdown(field.values));
+    const text = withValues(field.description, field.values);
     const cut = cutMarkdown(text, room.description + room.remarks);
     return joined(`**${field.name}** in ${title}`, relinked(cut.text, links), cut.isCut ? rest(address) : '');
   }
@@ -107,7 +107,15 @@ function restOf(page: DocPage): string {
 }
 
 function returnsMarkdown(page: DocPage): string {
-  return page.returns === undefined ? '' : joined(page.returns.text, valuesMarkdown(page.returns.codes));
+  return page.returns === undefined ? '' : withValues(page.returns.text, page.returns.codes);
+}
+
+/** The values stand behind the paragraph that announces them, or at the end. */
+function withValues(text: string, values: readonly DocValue[]): string {
+  const blocks = blocksOf(text);
+  const at = values.length === 0 ? -1 : blocks.findLastIndex((block) => /:\s*$/.test(block));
+  if (at < 0) return joined(text, valuesMarkdown(values));
+  return joined(...blocks.slice(0, at + 1), valuesMarkdown(values), ...blocks.slice(at + 1));
 }
 
 function memberOf(page: DocPage, name: string): DocField | DocParameter | undefined {
@@ -122,7 +130,9 @@ function shortItems(page: DocPage): string {
     const first = item.description.split('\n\n')[0] ?? '';
     const text = cutMarkdown(first, room.parameter).text.replace(/\s*\n\s*/g, ' ');
     const value = 'value' in item && item.value !== undefined ? ` = ${item.value}` : '';
-    return `- \`${item.name}\`${value}${text === '' ? '' : `: ${text}`}`;
+    const values = item.values.slice(0, room.values).map(({ name }) => `**${escaped(name)}**`);
+    if (item.values.length > values.length) values.push('…');
+    return `- \`${item.name}\`${value}${text === '' ? '' : `: ${text}`}${values.length === 0 ? '' : ` ${values.join(', ')}`}`;
   });
   if (items.length > lines.length) lines.push(`- and ${items.length - lines.length} more`);
   return lines.length === 0 ? '' : headed(page.parameters.length > 0 ? 'Parameters' : 'Members', lines.join('\n'));
@@ -133,14 +143,13 @@ function parameterMarkdown(parameter: DocParameter): string {
   const kind = words.filter((word) => word !== undefined).join(', ');
   return joined(
     `### \`${parameter.name}\`${kind === '' ? '' : ` [${kind}]`}`,
-    parameter.description,
-    valuesMarkdown(parameter.values),
+    withValues(parameter.description, parameter.values),
   );
 }
 
 function fieldMarkdown(field: DocField): string {
   const value = field.value === undefined ? '' : ` = ${field.value}`;
-  return joined(`### \`${field.name}\`${value}`, field.description, valuesMarkdown(field.values));
+  return joined(`### \`${field.name}\`${value}`, withValues(field.description, field.values));
 }
 
 function valuesMarkdown(values: readonly DocValue[]): string {
