@@ -14,6 +14,7 @@ const cases: readonly (readonly [source: string, markdown: string, why: string])
   ['&lt;= X &amp; &#39;y&#x27;&nbsp;z', "<= X & 'y' z", 'references are characters'],
   ['&WskAppDispatch; &amp', '&WskAppDispatch; &amp', 'what is no reference stays'],
   ['a <= b < c <d', 'a <= b < c \\<d', 'a < before a letter is escaped'],
+  ['LIST<[LAMP](x.md)>', 'LIST\\<LAMP>', 'a < before a link is escaped'],
   ['<ntddk.h> and <FileName>', '\\<ntddk.h> and \\<FileName>', 'placeholders are no tags'],
   ['WSK\\_SOCKET \\[in\\] \\# 1', 'WSK_SOCKET [in] # 1', 'escapes that Markdown does not need go'],
   ['a \\* b', 'a \\* b', 'an escaped star stays escaped'],

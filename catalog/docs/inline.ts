@@ -161,7 +161,9 @@ function angle(s: State, source: string, i: number): number {
 
 /** A `<` that a Markdown reader would take for a tag gets a backslash. */
 function lessThan(source: string, next: number): string {
-  return /[A-Za-z/!?]/.test(source[next] ?? '') ? '\\<' : '<';
+  // The text of a link comes without its bracket.
+  const after = source[next] === '[' ? source[next + 1] : source[next];
+  return /[A-Za-z/!?]/.test(after ?? '') ? '\\<' : '<';
 }
 
 function inlineTag(s: State, tag: Tag): void {
