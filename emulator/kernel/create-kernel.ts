@@ -131,6 +131,7 @@ function bootKernel(request: KernelRequest, tables: KernelTables, machine: Machi
     imageNames: new Map(),
     removeLocks: new Set(),
     lockUsers: new Map(),
+    takenOutsideRegion: new Set(),
     lookasides: new AddressMap(),
     mdls: new AddressTable(),
     pool: createPoolState(),

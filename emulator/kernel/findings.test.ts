@@ -87,6 +87,46 @@ const cases: readonly Case[] = [
   IoFreeWorkItem(item); // @`,
   },
   {
+    rule: 'locked-pages-freed',
+    history: ['allocated by ExAllocatePool2', 'allocated by IoAllocateMdl', 'locked'],
+    body: `
+  PVOID p = ExAllocatePool2(POOL_FLAG_PAGED, 16, 'tseT');
+  PMDL m = IoAllocateMdl(p, 16, FALSE, FALSE, NULL);
+  __try { MmProbeAndLockPages(m, KernelMode, IoModifyAccess); } __except (EXCEPTION_EXECUTE_HANDLER) { return STATUS_UNSUCCESSFUL; }
+  ExFreePool(p); // @`,
+  },
+  {
+    // Its release is not told of as well.
+    rule: 'lock-without-critical-region',
+    before: 'ERESOURCE Resource;',
+    body: `
+  ExInitializeResourceLite(&Resource);
+  ExAcquireResourceExclusiveLite(&Resource, TRUE); // @
+  ExReleaseResourceLite(&Resource);
+  ExDeleteResourceLite(&Resource);`,
+  },
+  {
+    rule: 'lock-without-critical-region',
+    before: 'ERESOURCE Resource;',
+    body: `
+  ExInitializeResourceLite(&Resource);
+  KeEnterCriticalRegion();
+  ExAcquireResourceExclusiveLite(&Resource, TRUE);
+  KeLeaveCriticalRegion();
+  ExReleaseResourceLite(&Resource); // @
+  ExDeleteResourceLite(&Resource);`,
+  },
+  {
+    rule: 'device-deleted-twice',
+    body: `
+  PDEVICE_OBJECT low, high;
+  IoCreateDevice(Driver, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &low);
+  IoCreateDevice(Driver, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &high);
+  IoAttachDeviceToDeviceStack(high, low);
+  IoDeleteDevice(low);
+  IoDeleteDevice(low); // @`,
+  },
+  {
     rule: 'out-of-bounds',
     bugCheck: '0xD6',
     history: ['allocated'],
@@ -826,6 +866,64 @@ ${body}
     }
   });
 }
+
+test('a device with another over it is deleted when that is detached', () => {
+  const run = runDriver(`
+NTSTATUS DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path) {
+  PDEVICE_OBJECT low, high;
+  UNREFERENCED_PARAMETER(Path);
+  IoCreateDevice(Driver, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &low);
+  IoCreateDevice(Driver, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &high);
+  IoAttachDeviceToDeviceStack(high, low);
+  IoDeleteDevice(low);
+  DbgPrint("%u", low->Type);
+  IoDetachDevice(low);
+  IoDeleteDevice(high);
+  DbgPrint("%u", Driver->DeviceObject == NULL);
+  return STATUS_SUCCESS;
+}`);
+  assert.deepEqual(run.messages, []);
+  assert.deepEqual(run.kernel.log, ['31']);
+});
+
+test('a local event of a function that runs again is another event', () => {
+  const run = runDriver(`
+PIRP Kept[2];
+ULONG Count;
+NTSTATUS Done(PDEVICE_OBJECT d, PIRP Irp, PVOID c) {
+  UNREFERENCED_PARAMETER(d); UNREFERENCED_PARAMETER(Irp); UNREFERENCED_PARAMETER(c);
+  return STATUS_MORE_PROCESSING_REQUIRED;
+}
+NTSTATUS Dispatch(PDEVICE_OBJECT d, PIRP Irp) {
+  UNREFERENCED_PARAMETER(d);
+  IoMarkIrpPending(Irp);
+  Kept[Count++] = Irp;
+  return STATUS_PENDING;
+}
+VOID Ask(PDEVICE_OBJECT device) {
+  KEVENT event;
+  IO_STATUS_BLOCK block;
+  PIRP irp;
+  KeInitializeEvent(&event, NotificationEvent, FALSE);
+  irp = IoBuildDeviceIoControlRequest(4, device, NULL, 0, NULL, 0, FALSE, &event, &block);
+  IoCallDriver(device, irp);
+}
+NTSTATUS DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path) {
+  PDEVICE_OBJECT device;
+  UNREFERENCED_PARAMETER(Path);
+  Driver->MajorFunction[IRP_MJ_DEVICE_CONTROL] = Dispatch;
+  IoCreateDevice(Driver, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &device);
+  Ask(device);
+  Ask(device);
+  Kept[0]->IoStatus.Status = STATUS_SUCCESS;
+  IoCompleteRequest(Kept[0], IO_NO_INCREMENT);
+  return STATUS_SUCCESS;
+}`);
+  assert.deepEqual(
+    run.findings.map((one) => one.split(':')[0]),
+    ['stack-buffer-outlives-call'],
+  );
+});
 
 test('a work item that has run and is freed is no leak', () => {
   const run = runDriver(`

@@ -93,6 +93,8 @@ export interface KernelParts {
   readonly removeLocks: Set<GuestAddress>;
   /** Who uses what each remove lock and rundown protection guards, in order. */
   readonly lockUsers: Map<GuestAddress, LockUser[]>;
+  /** Locks that were taken with APCs enabled, as "thread address": their release is not told of again. */
+  readonly takenOutsideRegion: Set<string>;
   /** The driver's records by size, as messages ask for them. */
   readonly recordsBySize: Map<number, RecordDefinition | undefined>;
   readonly lookasides: AddressMap<LookasideRecord>;

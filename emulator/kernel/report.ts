@@ -100,8 +100,9 @@ export function remember(
   kernel: Kernel,
   history: { what: string; span: Span | undefined; statements: number }[],
   what: string,
+  span: Span | undefined = currentSpan(kernel),
 ): void {
-  history.push({ what, span: currentSpan(kernel), statements: kernel.machine.statements });
+  history.push({ what, span, statements: kernel.machine.statements });
   if (history.length > historyMax) history.splice(1, 1);
 }
 

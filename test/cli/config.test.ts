@@ -43,7 +43,7 @@ test('compile_commands.json of the folder or a build folder, in both forms', () 
   cli.file('db/a/main.c', `#include "value.h"\n${printing('HEADER', 'X')}`);
   const { folder } = cli;
   const commands = [
-    { directory: path.join(folder, 'db/a'), file: 'main.c', command: 'cc -I../../inc \'-DX="a b"\' -c main.c' },
+    { directory: path.join(folder, 'db/a'), file: 'main.c', command: 'cc -I../../inc "-DX=\\"a b\\"" -c main.c' },
     {
       directory: path.join(folder, 'db/a'),
       file: 'main.c',

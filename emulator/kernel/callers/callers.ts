@@ -5,12 +5,14 @@
  * When a program ends, whether at its last step or because the run ends it, Windows cancels its requests, waits for them,
  * and closes its handles; a request that nobody completes keeps the process, which `unfinishedRequests` tells.
  */
+
 import { defined } from '../../../base/assert.ts';
 import { type Continuation, type GuestAddress, type NativeResult, returnsVoid } from '../../machine/native.ts';
 import { explainMaster } from '../io/associated-irps.ts';
 import { closeDeviceHandle } from '../io/device-files.ts';
 import { type RequestRecord, waitForRequest } from '../io/file-requests.ts';
 import { cancelRequest } from '../io/irp-cancel.ts';
+import { keptStep } from '../io/irps.ts';
 import { wakeKey } from '../ke/blocking.ts';
 import { createKernelThread } from '../ke/kernel-threads.ts';
 import { describeHang } from '../ke/thread-list.ts';
@@ -120,12 +122,17 @@ export function reportUnfinished(kernel: Kernel): void {
       return;
     }
     const master = irp === undefined ? undefined : explainMaster(kernel, irp);
-    const what = master ?? 'The driver needs a cancel routine, or must complete its requests at IRP_MJ_CLEANUP.';
+    const kept = irp === undefined ? undefined : keptStep(irp);
+    const remedy =
+      kept === undefined
+        ? 'The driver needs a cancel routine, or must complete its requests at IRP_MJ_CLEANUP.'
+        : 'Its completion routine kept it by STATUS_MORE_PROCESSING_REQUIRED: whoever does that calls IoCompleteRequest once more, or returns STATUS_CONTINUE_COMPLETION.';
+    const what = master ?? remedy;
     kernel.report({
       rule: 'request-never-completed',
       severity: 'error',
       message: `IRP #${record.irpId} (${record.what}) is never completed: its process has been ended and the IRP cancelled, but nobody completes it, so the process stays for ever. ${what}`,
-      span: irp?.history.findLast(({ span }) => span !== undefined)?.span,
+      span: kept?.span ?? irp?.history.findLast(({ span }) => span !== undefined)?.span,
       also: ['0xCB'],
       history: irp === undefined ? [] : irp.history,
     });

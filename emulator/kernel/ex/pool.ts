@@ -134,7 +134,7 @@ export function freePool(kernel: Kernel, call: string, address: GuestAddress, ta
       history: poolHistory(block),
     });
   }
-  const bad = reportInUse(kernel, call, region, () => poolHistory(block));
+  const bad = reportLocked(kernel, call, region, block) ?? reportInUse(kernel, call, region, () => poolHistory(block));
   if (bad !== undefined) return bad;
   const maxIrql = block.isPaged ? 1 : 2;
   if (kernel.irql > maxIrql) {
@@ -201,6 +201,19 @@ function releaseBlock(kernel: Kernel, region: Region, block: PoolBlock): void {
     for (const address of records.within(region.start, region.size)) records.delete(address);
   forgetLocksWithin(kernel, region.start, region.size);
   kernel.memory.free(region);
+}
+
+/** Pageable memory that is not pageable now has been locked by an MDL, which may be in use. */
+function reportLocked(kernel: Kernel, call: string, region: Region, block: PoolBlock): NativeResult | undefined {
+  if (!block.isPaged || region.isPaged) return undefined;
+  const mdl = [...kernel.parts.mdls.values()].find(({ pinned }) => pinned === region);
+  if (mdl === undefined) return undefined;
+  return kernel.report({
+    rule: 'locked-pages-freed',
+    severity: 'error',
+    message: `${call} frees ${region.label}, whose pages an MDL has locked: who uses that MDL writes to memory of somebody else. Call MmUnlockPages first.`,
+    history: [...poolHistory(block), ...mdl.history],
+  });
 }
 
 function reportForeign(kernel: Kernel, call: string, address: GuestAddress, region: Region | undefined): NativeResult {

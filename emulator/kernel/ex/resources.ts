@@ -101,7 +101,7 @@ function acquire(
 ): NativeResult {
   const bad = checkResource(kernel, call, address);
   if (bad !== undefined) return bad;
-  warnWithoutRegion(kernel, call, 0x37);
+  warnWithoutRegion(kernel, call, 0x37, address, 'take');
   const request = { kind: 'resource', address, mode, call, overtakes } as const;
   if (!mayWait) return returns(tryLock(kernel, request) === undefined ? 0 : 1);
   return takeLock(kernel, request, thenReturn(1));
@@ -110,7 +110,7 @@ function acquire(
 function release(kernel: Kernel, call: string, address: GuestAddress): NativeResult | undefined {
   const bad = checkResource(kernel, call, address);
   if (bad !== undefined) return bad;
-  warnWithoutRegion(kernel, call, 0x38);
+  warnWithoutRegion(kernel, call, 0x38, address, 'release');
   if (dropLock(kernel, 'resource', address) === undefined)
     return reportNotHeld(kernel, call, 'resource', address, 'RESOURCE_NOT_OWNED');
   return undefined;

@@ -19,7 +19,7 @@ import {
 } from '../statuses.ts';
 import { thenDone } from '../verifier/lock-records.ts';
 import { resolveDevice } from './device-names.ts';
-import { createFileObject, removeDevice, topOfStack, writeUnicodeString } from './devices.ts';
+import { createFileObject, finishDelete, topOfStack, writeUnicodeString } from './devices.ts';
 import { type CreateParameters, sendFileRequest } from './file-requests.ts';
 
 export interface DeviceFile {
@@ -208,5 +208,5 @@ function forgetFile(kernel: Kernel, file: DeviceFile): void {
   const view = kernel.view('DEVICE_OBJECT', file.device);
   const count = Math.max(0, view.getNumber('ReferenceCount') - 1);
   view.set('ReferenceCount', count);
-  if (count === 0 && io.isDeletePending === true) removeDevice(kernel, io);
+  finishDelete(kernel, io);
 }

@@ -81,6 +81,7 @@ export const deviceApis = {
       });
     }
     lower.set('AttachedDevice', 0);
+    finishDelete(kernel, record);
     return returnsVoid;
   },
   IoGetAttachedDeviceReference: (kernel, { name, arguments: args }) => {
@@ -277,7 +278,8 @@ export function createFileObject(kernel: Kernel, device: GuestAddress, label = '
 
 function deviceOf(kernel: Kernel, call: string, device: GuestAddress): DeviceRecord | NativeResult {
   const record = kernel.parts.io.devices.get(device);
-  if (record !== undefined && !record.isDeleted) return record;
+  const isSecondDelete = call === 'IoDeleteDevice' && record?.isDeletePending === true;
+  if (record !== undefined && !record.isDeleted && !isSecondDelete) return record;
   if (record === undefined) kernel.view('DEVICE_OBJECT', device).getNumber('Type');
   return kernel.report({
     rule: record === undefined ? 'not-a-device' : 'device-deleted-twice',
@@ -289,7 +291,6 @@ function deviceOf(kernel: Kernel, call: string, device: GuestAddress): DeviceRec
 }
 
 function deleteDevice(kernel: Kernel, record: DeviceRecord): NativeResult {
-  const view = kernel.view('DEVICE_OBJECT', record.address);
   const lower = [...kernel.parts.io.devices.values()].find(
     (other) => !other.isDeleted && kernel.view('DEVICE_OBJECT', other.address).get('AttachedDevice') === record.address,
   );
@@ -303,13 +304,17 @@ function deleteDevice(kernel: Kernel, record: DeviceRecord): NativeResult {
     });
   }
   if (record.name !== undefined) kernel.parts.objects.names.delete(record.name.toLowerCase());
-  if (view.getNumber('ReferenceCount') > 0) {
-    // Windows keeps the device until its last file is closed.
-    record.isDeletePending = true;
-    return returnsVoid;
-  }
-  removeDevice(kernel, record);
+  record.isDeletePending = true;
+  finishDelete(kernel, record);
   return returnsVoid;
+}
+
+/** Windows keeps a device that IoDeleteDevice was given until its last file is closed and nothing is attached to it. */
+export function finishDelete(kernel: Kernel, record: DeviceRecord): void {
+  const view = kernel.view('DEVICE_OBJECT', record.address);
+  if (record.isDeletePending !== true || view.getNumber('ReferenceCount') > 0 || view.get('AttachedDevice') !== 0n)
+    return;
+  removeDevice(kernel, record);
 }
 
 /** After DriverEntry the I/O manager lets the driver's devices be opened. */

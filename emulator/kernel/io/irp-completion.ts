@@ -37,7 +37,7 @@ import {
   slPendingReturned,
 } from './irp-stack.ts';
 import { unwatchIrp } from './irp-watch.ts';
-import { currentLocation, irpArgument, irpView, rememberIrp, reportIrp } from './irps.ts';
+import { currentLocation, irpArgument, irpView, KEPT, rememberIrp, reportIrp } from './irps.ts';
 
 /** Who is told when nobody above wants the IRP any more, and where the unwinding stands. */
 interface UnwindState {
@@ -234,7 +234,7 @@ function afterRoutine(kernel: Kernel, _thread: GuestThread, state: UnwindState, 
   }
   const isSame = record !== undefined && record.id === state.id;
   if (status === STATUS_MORE_PROCESSING_REQUIRED) {
-    if (isSame) giveBack(kernel, record);
+    if (isSame) giveBack(kernel, record, returnSpan(kernel, state.routine));
     return continueWith(kernel, state.then, 0n);
   }
   if (!isSame || record.state === 'freed') return reportGone(kernel, state, record, status);
@@ -299,7 +299,7 @@ function checkPropagated(kernel: Kernel, record: IrpRecord, state: UnwindState):
 }
 
 /** STATUS_MORE_PROCESSING_REQUIRED: the IRP is its driver's again. */
-function giveBack(kernel: Kernel, record: IrpRecord): void {
+function giveBack(kernel: Kernel, record: IrpRecord, span: Span | undefined): void {
   if (record.state !== 'completing') return;
   const { memory } = kernel;
   const at = irpOffsets(kernel);
@@ -310,7 +310,7 @@ function giveBack(kernel: Kernel, record: IrpRecord): void {
   // Whom the routine has told of it may have reused it before the routine returned.
   const isReused = record.completedAt === undefined;
   record.state = isBack ? (isReused ? 'idle' : 'completed') : 'sent';
-  rememberIrp(kernel, record, 'kept by STATUS_MORE_PROCESSING_REQUIRED');
+  rememberIrp(kernel, record, KEPT, span);
 }
 
 function atTop(kernel: Kernel, record: IrpRecord, then: Continuation): NativeResult {

@@ -71,9 +71,18 @@ export function reportIrp(
   return kernel.report({ severity: 'error', ...request, history: record.history });
 }
 
-/** Adds a line to an IRP's history. */
-export function rememberIrp(kernel: Kernel, record: IrpRecord, what: string): void {
-  record.remember(what, currentSpan(kernel), kernel.machine.statements);
+/** Adds a line to an IRP's history; where no place is given, it is the driver's present one. */
+export function rememberIrp(kernel: Kernel, record: IrpRecord, what: string, span = currentSpan(kernel)): void {
+  record.remember(what, span, kernel.machine.statements);
+}
+
+/** What its history says when a completion routine has kept an IRP. */
+export const KEPT = 'kept by STATUS_MORE_PROCESSING_REQUIRED';
+
+/** Where a completion routine has kept the IRP, which nobody has completed again since; undefined where none has. */
+export function keptStep({ history }: IrpRecord): IrpRecord['history'][number] | undefined {
+  const last = history.findLast(({ what }) => what === KEPT || /^(?:sent to|completed with) /.test(what));
+  return last?.what === KEPT ? last : undefined;
 }
 
 /** Memory and record of a new IRP; undefined when memory is short. */

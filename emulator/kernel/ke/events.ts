@@ -43,7 +43,8 @@ export const eventApis = {
     const kind = args.int(1) === 0 ? 'notification event' : 'synchronization event';
     const bad = checkNew(kernel, 'KeInitializeEvent', args.pointer(0));
     if (bad !== undefined) return bad;
-    if (kernel.parts.dispatchers.has(args.pointer(0)))
+    // Memory that was never written holds no event: a local of a function that runs again is another one.
+    if (kernel.parts.dispatchers.has(args.pointer(0)) && !kernel.memory.isPoisoned(args.pointer(0)))
       checkResetAfterSend(kernel, 'KeInitializeEvent', args.pointer(0));
     createDispatcher(kernel, args.pointer(0), kind, args.bool(2) ? 1 : 0);
     return returnsVoid;

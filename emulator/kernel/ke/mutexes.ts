@@ -32,11 +32,11 @@ export const mutexApis = {
     );
   },
   ExAcquireFastMutexUnsafe: (kernel, { name, arguments: args }) => {
-    warnWithoutRegion(kernel, name, 0x39);
+    warnWithoutRegion(kernel, name, 0x39, args.pointer(0), 'take');
     return acquire(kernel, name, 'fast mutex', args.pointer(0), 'FAST_MUTEX');
   },
   ExReleaseFastMutexUnsafe: (kernel, { name, arguments: args }) => {
-    warnWithoutRegion(kernel, name, 0x3a);
+    warnWithoutRegion(kernel, name, 0x3a, args.pointer(0), 'release');
     return release(kernel, name, 'fast mutex', args.pointer(0), 'FAST_MUTEX') ?? returnsVoid;
   },
 
@@ -47,7 +47,7 @@ export const mutexApis = {
     return acquire(kernel, name, 'guarded mutex', args.pointer(0), 'KGUARDED_MUTEX');
   },
   KeAcquireGuardedMutexUnsafe: (kernel, { name, arguments: args }) => {
-    warnWithoutRegion(kernel, name, 0x39);
+    warnWithoutRegion(kernel, name, 0x39, args.pointer(0), 'take');
     return acquire(kernel, name, 'guarded mutex', args.pointer(0), 'KGUARDED_MUTEX');
   },
   KeReleaseGuardedMutexUnsafe: (kernel, { name, arguments: args }) =>
@@ -161,21 +161,31 @@ function setOwner(kernel: Kernel, type: string, address: GuestAddress): void {
 
 function acquirePush(kernel: Kernel, call: string, address: GuestAddress, mode: 'exclusive' | 'shared'): NativeResult {
   kernel.memory.readU64(address);
-  warnWithoutRegion(kernel, call, 0xea);
+  warnWithoutRegion(kernel, call, 0xea, address, 'take');
   return takeLock(kernel, { kind: 'push lock', address, mode, call }, thenDone);
 }
 
 function releasePush(kernel: Kernel, call: string, address: GuestAddress, mode: 'exclusive' | 'shared'): NativeResult {
   kernel.memory.readU64(address);
-  warnWithoutRegion(kernel, call, 0xeb);
+  warnWithoutRegion(kernel, call, 0xeb, address, 'release');
   if (dropLock(kernel, 'push lock', address, { mode }) !== undefined) return returnsVoid;
   return reportNotHeld(kernel, call, 'push lock', address, 'RESOURCE_NOT_OWNED');
 }
 
-/** Such a lock must not be held by a thread that an APC may stop. */
-export function warnWithoutRegion(kernel: Kernel, call: string, subcode: number): void {
+/** Such a lock must not be held by a thread that an APC may stop. Who takes it so is told, and not again at its release. */
+export function warnWithoutRegion(
+  kernel: Kernel,
+  call: string,
+  subcode: number,
+  lock: GuestAddress,
+  what: 'take' | 'release',
+): void {
+  const { takenOutsideRegion } = kernel.parts;
   const thread = currentThread(kernel);
-  if (thread.criticalRegions > 0 || thread.guardedRegions > 0 || kernel.irql >= apcLevel) return;
+  const key = `${thread.id} ${lock}`;
+  const isTold = what === 'release' && takenOutsideRegion.delete(key);
+  if (thread.criticalRegions > 0 || thread.guardedRegions > 0 || kernel.irql >= apcLevel || isTold) return;
+  if (what === 'take') takenOutsideRegion.add(key);
   kernel.report({
     rule: 'lock-without-critical-region',
     severity: 'warning',

@@ -6,11 +6,12 @@
  * return, so that completion can note in it how the IRP passed the routine's stack location. Rules: documentation pages
  * "Completing IRPs" and "IoMarkIrpPending"; codes: bug check 0xC9.
  */
+
 import type { Span } from '../../../base/source.ts';
 import type { Continuation, GuestAddress, NativeResult } from '../../machine/native.ts';
 import { bugCheck } from '../bug-checks.ts';
 import { slPendingReturned } from '../io/irp-stack.ts';
-import { currentLocation, irpView, reportIrp } from '../io/irps.ts';
+import { currentLocation, irpView, keptStep, reportIrp } from '../io/irps.ts';
 import { signalState } from '../ke/dispatcher.ts';
 import { continueWith } from '../ke/kernel-threads.ts';
 import type { IrpRecord, Kernel } from '../kernel-types.ts';
@@ -220,10 +221,14 @@ function checkKept(kernel: Kernel, returned: Returned): NativeResult | undefined
     );
   }
   if (!isMarked) {
+    const why =
+      keptStep(record) === undefined
+        ? 'has neither completed it nor passed it on'
+        : 'has not completed it again after its completion routine kept it by STATUS_MORE_PROCESSING_REQUIRED';
     return reportNotCompleted(
       kernel,
       returned,
-      `The dispatch routine ${routine} returns ${statusText(kernel, status)} for IRP #${record.id}, but has neither completed it nor passed it on: whoever sent it waits for ever.`,
+      `The dispatch routine ${routine} returns ${statusText(kernel, status)} for IRP #${record.id}, but ${why}: whoever sent it waits for ever.`,
     );
   }
   record.state = 'pending';
