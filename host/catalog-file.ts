@@ -13,10 +13,11 @@ type Facts = Required<Pick<CatalogData, 'facts' | 'declared'>>;
 
 /** `folder` holds catalog.json. A missing or broken file is a broken installation, and throws. */
 export function loadCatalog(folder: string): Catalog {
-  const [first = '', second] = readFileSync(join(folder, 'catalog.json'), 'utf8').split('\n');
-  // Our own build wrote the file: its shape is known.
-  const texts = JSON.parse(`${first.replace(/,$/, '')}}`) as Omit<CatalogData, keyof Facts>;
-  let unread = second;
+  // Our own build wrote the file: its shape is known, and ASCII comes faster as bytes than as UTF-8.
+  const text = readFileSync(join(folder, 'catalog.json'), 'latin1');
+  const firstEnd = text.indexOf(',\n');
+  const texts = JSON.parse(`${text.slice(0, firstEnd)}}`) as Omit<CatalogData, keyof Facts>;
+  let unread: string | undefined = text.slice(firstEnd + 2);
   let known: Facts | undefined;
   const facts = (): Facts => {
     known ??= JSON.parse(`{${unread}`) as Facts;

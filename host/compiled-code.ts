@@ -17,7 +17,8 @@ const extension = '.compiled';
 export function requireCompiled(bundle: string, use: string): unknown {
   const kept = keptFile(bundle, use);
   const cachedData = readIfThere(kept.path);
-  const source = Module.wrap(readFileSync(bundle, 'utf8'));
+  // The build leaves nothing in a bundle that is not ASCII, which comes faster as bytes than as UTF-8.
+  const source = Module.wrap(readFileSync(bundle, 'latin1'));
   const script = new vm.Script(source, { filename: bundle, ...(cachedData === undefined ? {} : { cachedData }) });
   if (script.cachedDataRejected !== false) process.once('exit', () => keep(script, kept));
   const module = { exports: {} };

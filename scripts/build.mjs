@@ -74,13 +74,13 @@ async function bundle(input, name, minify) {
     plugins: name === 'wsk' ? [laterModules] : [],
     logLevel: 'warning',
   });
-  if (minify) refuseWideText(join(root, `dist/${name}.js`));
+  refuseWideText(join(root, `dist/${name}.js`));
   return metafile;
 }
 
-/** V8 keeps a source with one character beyond Latin-1 in twice the memory. esbuild leaves only those of patterns. */
+/** Bundles are read as bytes (host/compiled-code.ts), and kept as such. esbuild leaves only characters of patterns. */
 function refuseWideText(file) {
-  const [found] = /.{0,20}[\u0100-\uffff].{0,10}/.exec(readFileSync(file, 'utf8')) ?? [];
+  const [found] = /.{0,20}[\u0080-\uffff].{0,10}/.exec(readFileSync(file, 'utf8')) ?? [];
   if (found !== undefined) throw new Error(`${file}: write the character as \\u and four digits here: ${found}`);
 }
 

@@ -2,11 +2,7 @@
 #pragma once
 
 #ifndef NULL
-#ifdef __cplusplus
-#define NULL 0
-#else
 #define NULL ((void *)0)
-#endif
 #endif
 
 #ifndef _SIZE_T_DEFINED

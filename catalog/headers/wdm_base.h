@@ -144,11 +144,7 @@ typedef enum _MEMORY_CACHING_TYPE {
   MmNotMapped = -1
 } MEMORY_CACHING_TYPE;
 
-/* Instructions that drivers spell out. The barriers, __debugbreak and their like are built into the compiler. */
-DECLSPEC_NORETURN void __fastfail(unsigned int Code);
-void __nop(void);
-void _mm_pause(void);
-void _mm_mfence(void);
+/* Instructions that drivers spell out: intrin.h declares them. */
 #define YieldProcessor _mm_pause
 #define MemoryBarrier _mm_mfence
 #define KeMemoryBarrier() _mm_mfence()

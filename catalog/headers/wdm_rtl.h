@@ -33,9 +33,6 @@ _IRQL_requires_max_(HIGH_LEVEL)
 ULONG FASTCALL RtlUlongByteSwap(_In_ ULONG Source);
 _IRQL_requires_max_(HIGH_LEVEL)
 ULONGLONG FASTCALL RtlUlonglongByteSwap(_In_ ULONGLONG Source);
-unsigned short _byteswap_ushort(unsigned short Number);
-unsigned long _byteswap_ulong(unsigned long Number);
-unsigned __int64 _byteswap_uint64(unsigned __int64 Number);
 
 /* Counted strings. RtlInit…String copies nothing: Buffer points into the source. */
 _IRQL_requires_max_(DISPATCH_LEVEL)
