@@ -20,14 +20,14 @@ interface Reach {
 /** By the functions of a run. */
 const known = new WeakMap<Session['functions'], Reach>();
 
-/** The function, or one that it calls, calls one of these. */
-export function mayCall(session: Session, fn: FunctionInfo, names: readonly string[]): boolean {
+/** The function, or one that it calls or hands on, calls one of these; what only `besides` leads to does not count. */
+export function mayCall(session: Session, fn: FunctionInfo, names: readonly string[], besides?: FunctionInfo): boolean {
   const { calls, next } = reachOf(session);
   const seen = new Set([fn.key]);
   for (const key of seen) {
     const own = calls.get(key);
     if (names.some((name) => own?.has(name) === true)) return true;
-    for (const callee of next.get(key) ?? []) seen.add(callee);
+    for (const callee of next.get(key) ?? []) if (callee !== besides?.key) seen.add(callee);
   }
   return false;
 }

@@ -2,10 +2,11 @@
  * The requests of WskControlSocket that lint knows: by level and code, what they are called, with what request they
  * go, which sockets have them, what they take and give. The numbers are those of ws2def.h, mstcpip.h and wsk.h.
  */
+import { heldBehind } from './flow/calls/behind.ts';
 import type { ApiCall } from './flow/facts/events.ts';
 import type { SocketCategory } from './flow/facts/sockets.ts';
 import { resolve, type State } from './flow/state/state.ts';
-import { ANYTHING, placeAt, shift, type Value } from './flow/values/values.ts';
+import { ANYTHING, type Value } from './flow/values/values.ts';
 
 export interface SocketControl {
   readonly name: string;
@@ -111,9 +112,9 @@ export function controlAt(
 }
 
 export interface EventControl {
-  /** Events, as an unsigned number, and NpiId, where they are known. */
+  /** Events, as an unsigned number, where they are known. */
   readonly mask: bigint | undefined;
-  readonly npi: bigint | undefined;
+  readonly npi: Value;
   /** Position of the argument that leads to the WSK_EVENT_CALLBACK_CONTROL. */
   readonly input: number;
   /** For all sockets of the client. */
@@ -132,24 +133,17 @@ export function eventMaskAt(call: ApiCall, state: State): EventControl | undefin
       ? controlAt(requestOf(number('RequestType')), number('Level'), number('ControlCode'))
       : undefined;
   const at = parameters.indexOf('InputBuffer');
-  const input = call.arguments[at];
-  if ((!isStatic && control?.name !== 'SO_WSK_EVENT_CALLBACK') || input === undefined) return undefined;
-  const mask = numberOf(state, heldAt(state, input, 8));
+  if ((!isStatic && control?.name !== 'SO_WSK_EVENT_CALLBACK') || at < 0) return undefined;
+  const mask = numberOf(state, heldBehind(state, call, { index: at, offset: 8, size: 4 }));
   return {
     mask: mask === undefined ? undefined : BigInt.asUintN(32, mask),
-    npi: numberOf(state, heldAt(state, input, 0)),
+    npi: heldBehind(state, call, { index: at, offset: 0, size: 8 }),
     input: at,
     isStatic,
   };
 }
 
 const WSK_SET_STATIC_EVENT_CALLBACKS = 7n;
-
-/** What memory holds so many bytes behind a pointer, where that is known. */
-export function heldAt(state: State, pointer: Value, offset: number): Value {
-  const place = placeAt(shift(resolve(state, pointer), offset));
-  return (place === undefined ? undefined : state.cells.get(place.key)?.value) ?? ANYTHING;
-}
 
 export function numberOf(state: State, value: Value): bigint | undefined {
   const known = resolve(state, value);

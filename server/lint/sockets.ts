@@ -1,5 +1,7 @@
 /** What rules about sockets share: the socket that a call works on, as far as this way shows where it came from. */
 import type { PathStep } from '../../base/finding.ts';
+import type { CallExpression, NodeBase } from '../../cfront/parse/ast.ts';
+import { stripConversions } from '../../cfront/parse/walk.ts';
 import { type FlowEvent, type SendEvent, socketOf } from './flow/facts/events.ts';
 import { categoryOf, type SocketCategory, type SocketFact } from './flow/facts/sockets.ts';
 import { resolve, type State } from './flow/state/state.ts';
@@ -17,6 +19,19 @@ export function socketCall(event: FlowEvent, state: State): SocketCall | undefin
   const value = socketOf(event);
   const socket = value === undefined ? undefined : state.wsk.sockets.get(value.key);
   return socket === undefined ? undefined : { send: event, socket, category: categoryOf(resolve(state, socket.flags)) };
+}
+
+/**
+ * A call through the table of datagram sockets is meant for one. The other tables say nothing: all begin with what a basic
+ * socket has, and many drivers ask any socket through that of connections.
+ */
+export function isThroughDatagramTable(node: NodeBase): boolean {
+  const { kind, callee } = node as Partial<CallExpression>;
+  const e = kind !== 'call' || callee === undefined ? undefined : stripConversions(callee, { casts: true });
+  if (e?.kind !== 'member') return false;
+  const { type } = e.object;
+  const record = e.isArrow && type.kind === 'pointer' ? type.target : type;
+  return record.kind === 'record' && record.definition.tag === '_WSK_PROVIDER_DATAGRAM_DISPATCH';
 }
 
 export function storyOfSocket({ api, where }: SocketFact): readonly PathStep[] {

@@ -36,6 +36,7 @@ export function makeResult(
     ...newBlock(effect.block, value, { api: name, where: call.where }),
     isNullable: !mayRaise,
     base: effect.block === 'mdl' ? resolve(state, call.values[0] ?? ANYTHING) : undefined,
+    bytes: effect.block === 'mdl' ? resolve(state, call.values[1] ?? ANYTHING) : undefined,
     isPaged: type !== undefined && (byFlags ? (type & POOL_FLAG_PAGED) !== 0n : (type & 1n) !== 0n),
     tag: number(effect.tag),
   });
@@ -158,6 +159,7 @@ function newBlock(kind: Block['kind'], value: Value, made: Block['made']): Block
     life: 'live',
     freed: undefined,
     base: undefined,
+    bytes: undefined,
     isKept: false,
     pages: kind === 'mdl' && made !== undefined ? 'none' : 'unknown',
     locked: undefined,

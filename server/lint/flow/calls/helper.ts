@@ -55,8 +55,7 @@ export function callHelper(call: Call, state: State, info: FunctionInfo, to: num
   });
   for (const ask of info.told.asks.values()) {
     const here = askedHere(state, ask, { arguments: values, site });
-    if (here !== undefined)
-      tellRules(run, here.state, { ...ask.call, arguments: here.arguments, where: inHelper(ask.call) });
+    if (here !== undefined) tellRules(run, here.state, { ...ask.call, ...here.call, where: inHelper(ask.call) });
   }
   const states: State[] = [];
   const ended: Ended[] = [];

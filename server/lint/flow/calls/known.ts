@@ -19,6 +19,7 @@ import { siteKey } from '../state/where.ts';
 import { between, exactly, except, NOT_ZERO, rangeKey } from '../values/ranges.ts';
 import { ANYTHING, placeAt, shift, symbolValue, type Value } from '../values/values.ts';
 import { type ApiEffect, insertsInList, isAlwaysThere, mayWait, touchesMemory } from './apis.ts';
+import { behindLocals } from './behind.ts';
 import type { Call } from './call.ts';
 import { changeOutputs } from './outputs.ts';
 import { calledType } from './recognise.ts';
@@ -39,10 +40,13 @@ export function tellCall(call: Call, state: State, api: string, facts: ApiFacts 
 export function tellRules(run: Run, state: State, call: ApiCall): void {
   run.session.observer.call(call, state, run.fn);
   const { asks } = run.fn.told;
-  if (!call.isWsk || asks.size >= MAX_ASKS || !call.arguments.some(isCallers)) return;
+  if (!call.isWsk || asks.size >= MAX_ASKS) return;
+  const behind = call.behind ?? behindLocals(state, call.arguments);
+  const values = [...call.arguments, ...behind.map(({ value }) => value)];
+  if (!values.some(isCallers)) return;
   const conditions = [...state.ranges.values()].filter(({ value }) => isCallers(value));
-  const parts = [...call.arguments.map(({ key }) => key), ...conditions.map((c) => c.value.key + rangeKey(c.range))];
-  asks.set(`${siteKey(call.where)} ${parts.join()}`, { call, conditions });
+  const parts = [...values.map(({ key }) => key), ...conditions.map((c) => c.value.key + rangeKey(c.range))];
+  asks.set(`${siteKey(call.where)} ${parts.join()}`, { call: { ...call, behind }, conditions });
 }
 
 /** Calls of one function that its callers hear of. */

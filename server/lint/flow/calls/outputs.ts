@@ -2,21 +2,25 @@
 import type { Expression } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
+import { calledName } from '../../callee.ts';
 import { isIrpPointer } from '../../irp-type.ts';
 import { changeRange, shareAddress } from '../state/memory.ts';
 import { resolve, type State } from '../state/state.ts';
 import { placeAt } from '../values/values.ts';
+import { touchesMemory } from './apis.ts';
 import type { Call } from './call.ts';
 import { calledType } from './recognise.ts';
 
 /** What lies behind pointers to things that are not const may have changed. */
 export function changeOutputs({ expression, values, site }: Call, state: State): void {
   const parameters = calledType(expression)?.parameters ?? [];
+  // What only reads or fills memory has nothing to keep an address for.
+  const isPlain = touchesMemory(calledName(expression) ?? '');
   for (const [index, value] of values.entries()) {
     const type = parameters[index]?.type;
     if (type?.kind !== 'pointer' || type.target.isConst || type.target.kind === 'function' || isIrpPointer(type))
       continue;
-    if (type.target.kind === 'void') shareAddress(state, value);
+    if (type.target.kind === 'void' && !isPlain) shareAddress(state, value);
     const place = placeAt(resolve(state, value));
     if (place !== undefined) changeRange(state, place, pointedSize(expression.arguments[index]), site);
   }

@@ -118,6 +118,16 @@ export interface ApiCall {
   /** As the call's type names its parameters; "" where it does not. */
   readonly parameters: readonly string[];
   readonly where: Where;
+  /** Of a helper's call that a caller hears of: what lies behind arguments that lead to the helper's own locals. */
+  readonly behind?: readonly Behind[];
+}
+
+export interface Behind {
+  /** Position of the argument. */
+  readonly index: number;
+  /** Bytes from where it leads to; undefined for all that is not said otherwise. */
+  readonly offset: number | undefined;
+  readonly value: Value;
 }
 
 /** The values that an event speaks of. */

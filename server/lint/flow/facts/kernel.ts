@@ -87,6 +87,8 @@ export interface Block {
   readonly freed: { readonly api: string; readonly where: Where } | undefined;
   /** Of an MDL: the memory that it describes. */
   readonly base: Value | undefined;
+  /** Of an MDL that was made here: how many bytes of it. */
+  readonly bytes: Value | undefined;
   /** Others can reach it: it is stored, queued, or given to a function that may keep it. */
   readonly isKept: boolean;
   /** Of an MDL: its pages are locked, or were unlocked. */

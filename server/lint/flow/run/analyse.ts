@@ -14,6 +14,7 @@ import { neverReturns, raises } from '../calls/apis.ts';
 import { noteArgument } from '../calls/blocks.ts';
 import { currentLevel } from '../calls/demands.ts';
 import { unknownIrp } from '../facts/irp.ts';
+import { type PendingMark, pendingMarkOf } from '../facts/pending-mark.ts';
 import { STATUS_PENDING } from '../facts/statuses.ts';
 import { buildGraph } from '../lower/graph.ts';
 import { type Block, type Graph, successors } from '../lower/ir.ts';
@@ -143,6 +144,7 @@ function explore(run: Run, { events }: { readonly events: boolean }): Explored {
             ended: new Set(ended.keys()),
             released: [...released.values()],
             isVague,
+            pendingMark: markAt(fn, way.state),
           };
           session.observer.exit(exit, way.state, fn);
           exits.push(exit);
@@ -161,6 +163,12 @@ function explore(run: Run, { events }: { readonly events: boolean }): Explored {
 function isPassedOn(state: State, value: Value): boolean {
   const isResult = state.events.some((e) => e.kind === 'send' && !e.isWsk && e.result.key === value.key);
   return isResult && contains(rangeOf(state, value), STATUS_PENDING);
+}
+
+function markAt(fn: FunctionInfo, state: State): PendingMark | undefined {
+  const irp = fn.definition.parameters[1];
+  if (irp === undefined || !isCompletionRoutine(fn)) return undefined;
+  return pendingMarkOf(state, symbolValue('p1', { kind: 'parameter', index: 1 }), irp.type);
 }
 
 function freedAlways(returns: readonly ReturnState[]): ReadonlyMap<number, Where> {

@@ -4,7 +4,7 @@
  */
 
 import { INT } from '../../../../cfront/types/make.ts';
-import type { FlowEvent } from '../facts/events.ts';
+import type { ApiCall, FlowEvent } from '../facts/events.ts';
 import { mapEvent } from '../facts/events.ts';
 import { mapDemand } from '../facts/kernel.ts';
 import { assume, operate } from '../state/conditions.ts';
@@ -117,6 +117,7 @@ function mapKernel(kernel: KernelOutcome, map: (value: Value) => Value, at: (whe
       ...b,
       value: map(b.value),
       base: b.base === undefined ? undefined : map(b.base),
+      bytes: b.bytes === undefined ? undefined : map(b.bytes),
       made: b.made === undefined ? undefined : { ...b.made, where: at(b.made.where) },
       freed: b.freed === undefined ? undefined : { ...b.freed, where: at(b.freed.where) },
       locked: b.locked === undefined ? undefined : at(b.locked),
@@ -130,11 +131,12 @@ export function askedHere(
   caller: State,
   { call, conditions }: Ask,
   options: Pick<ApplyOptions, 'arguments' | 'site'>,
-): { readonly state: State; readonly arguments: readonly Value[] } | undefined {
+): { readonly state: State; readonly call: Pick<ApiCall, 'arguments' | 'behind'> } | undefined {
   const state = copyState(caller);
   const map = renamer(state, options);
   for (const { value, range } of conditions) if (!narrow(state, resolve(state, map(value)), range)) return undefined;
-  return { state, arguments: call.arguments.map(map) };
+  const behind = call.behind?.map((one) => ({ ...one, value: map(one.value) }));
+  return { state, call: { arguments: call.arguments.map(map), ...(behind === undefined ? {} : { behind }) } };
 }
 
 /** The events of an outcome with the caller's values; nothing happens. Undefined where the outcome is impossible. */

@@ -13,6 +13,7 @@ import { place } from '../../../../cfront/tokenize/token.ts';
 import type { TranslationUnit } from '../../../../cfront/unit.ts';
 import type { ApiCall, FlowEvent } from '../facts/events.ts';
 import type { Action, Held, Released } from '../facts/kernel.ts';
+import type { PendingMark } from '../facts/pending-mark.ts';
 import type { Names } from '../state/memory.ts';
 import type { State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
@@ -81,6 +82,8 @@ export interface Exit {
   /** Locks of a caller's that were released. */
   readonly released: readonly Released[];
   readonly isVague: boolean;
+  /** Of what can stand as a completion routine: what this way did about PendingReturned. */
+  readonly pendingMark: PendingMark | undefined;
 }
 
 export interface Observer {

@@ -3,6 +3,7 @@ import type { Span } from '../../../../base/source.ts';
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { resolve } from '../../flow/state/state.ts';
 import type { Rule } from '../../rule.ts';
+import { writtenFor } from '../../written.ts';
 
 /** What is written tells what was meant: the numbers of different levels are equal. */
 const optionNames = /^SO_[A-Z_]+$/;
@@ -17,7 +18,8 @@ export const controlRequestType: Rule = {
   docRules: ['R51', 'R52'],
   also: [],
   summary: 'A SIO_ code goes with WskIoctl and level 0, a SO_ code with WskSetOption or WskGetOption and SOL_SOCKET.',
-  call: ({ api, isWsk, arguments: values, parameters, where }, { state, report }) => {
+  seesThroughHelpers: true,
+  call: ({ api, isWsk, arguments: values, parameters, where }, { state, fn, session, report }) => {
     if (!isWsk || api !== 'WskControlSocket') return;
     const at = (name: string): number => parameters.indexOf(name);
     const number = (name: string): bigint | undefined => {
@@ -25,23 +27,21 @@ export const controlRequestType: Rule = {
       const known = value === undefined ? undefined : resolve(state, value);
       return known?.kind === 'integer' ? known.value : undefined;
     };
-    const written = (name: string): string => {
-      const argument = where.arguments[at(name)];
-      if (argument === undefined) return '';
-      const span = nodePlace(argument);
-      return span.file.text.slice(span.start, span.end);
-    };
-    const code = written('ControlCode');
+    const written = writtenFor(session, fn, where, { index: at('ControlCode'), pattern: /\bS(?:IO|O)_[A-Z_]+\b/g });
+    const [code = ''] = written?.names ?? [];
+    // Of several codes nobody knows here which one it is.
+    if (written === undefined || new Set(written.names).size !== 1) return;
     const request = number('RequestType');
     const level = number('Level');
     // Another request takes another level with it.
     const levelFor = (request: string): readonly { readonly span: Span; readonly newText: string }[] => {
-      const argument = where.arguments[at('Level')];
+      const argument = where.inside === undefined ? where.arguments[at('Level')] : undefined;
       if (argument === undefined || (request !== 'WskIoctl' && request !== 'WskSetOption')) return [];
       return [{ span: nodePlace(argument), newText: request === 'WskIoctl' ? '0' : 'SOL_SOCKET' }];
     };
     const tell = (parameter: string, newText: string, message: string, docRule: string): void => {
-      const argument = where.arguments[at(parameter)];
+      // In a helper the argument is not written here.
+      const argument = where.inside === undefined ? where.arguments[at(parameter)] : undefined;
       const span = argument === undefined ? undefined : nodePlace(argument);
       report({
         where,

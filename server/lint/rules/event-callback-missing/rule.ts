@@ -13,6 +13,7 @@ export const eventCallbackMissing: Rule = {
   docRules: ['R56'],
   also: [],
   summary: 'Events that are enabled have their callback in the dispatch table of the socket.',
+  seesThroughHelpers: true,
   call: (call, { state, session, report }) => {
     const control = eventMaskAt(call, state);
     if (control?.mask === undefined || (control.mask & WSK_EVENT_DISABLE) !== 0n) return;
@@ -26,7 +27,7 @@ export const eventCallbackMissing: Rule = {
         !(category === 'listen' && !table.includes('LISTEN')),
     );
     const dispatch = category === 'stream' ? undefined : socket?.dispatch;
-    const argument = call.where.arguments[input];
+    const argument = call.where.inside === undefined ? call.where.arguments[input] : undefined;
     for (const callback of wanted) {
       report({
         where: call.where,

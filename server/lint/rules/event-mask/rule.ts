@@ -1,10 +1,16 @@
 /** R53, R54, R55: what a WSK_EVENT_CALLBACK_CONTROL may say. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
+import type { CType } from '../../../../cfront/types/types.ts';
+import { calledName } from '../../callee.ts';
+import { touchesMemory } from '../../flow/calls/apis.ts';
 import { categoryOf, type SocketCategory } from '../../flow/facts/sockets.ts';
+import type { Session } from '../../flow/run/session.ts';
 import { resolve } from '../../flow/state/state.ts';
+import type { Value } from '../../flow/values/values.ts';
+import { nodesIn } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
-import { eventMaskAt } from '../../socket-controls.ts';
-import { categoryName } from '../../sockets.ts';
+import { eventMaskAt, numberOf } from '../../socket-controls.ts';
+import { categoryName, isThroughDatagramTable } from '../../sockets.ts';
 
 const WSK_EVENT_DISABLE = 0x80000000n;
 const ACCEPT = 0x200n;
@@ -26,23 +32,29 @@ export const eventMask: Rule = {
   docRules: ['R53', 'R54', 'R55'],
   also: [],
   summary: 'WSK_EVENT_CALLBACK_CONTROL names events that the socket has, one at a time where they are disabled.',
-  call: (call, { state, report }) => {
+  seesThroughHelpers: true,
+  call: (call, { state, session, report }) => {
     const control = eventMaskAt(call, state);
     if (control === undefined) return;
     const { mask, npi, input, isStatic } = control;
     const { where } = call;
     const [socket] = call.arguments;
     const fact = socket === undefined || isStatic ? undefined : state.wsk.sockets.get(socket.key);
-    const category = fact === undefined ? undefined : categoryOf(resolve(state, fact.flags));
-    const problem = wrong(mask, npi, category);
-    if (problem === undefined) return;
-    const argument = where.arguments[input];
+    const made = fact === undefined ? undefined : categoryOf(resolve(state, fact.flags));
+    const isForDatagrams = fact === undefined && !isStatic && isThroughDatagramTable(call.expression);
+    const category = isForDatagrams ? 'datagram' : made;
+    const problem = wrong(mask, numberOf(state, npi), category);
+    const isUnset = problem === undefined && isEmptyVariable(npi);
+    if (problem === undefined && !isUnset) return;
+    const { words, docRule } = problem ?? NO_NPI;
+    const argument = where.inside === undefined ? where.arguments[input] : undefined;
     report({
       where,
       span: argument === undefined ? undefined : nodePlace(argument),
-      message: `${problem.words}: the call fails with STATUS_INVALID_PARAMETER and changes nothing.`,
+      message: `${words}: the call fails with STATUS_INVALID_PARAMETER and changes nothing.`,
       path: [],
-      docRules: [problem.docRule],
+      docRules: [docRule],
+      when: () => !isUnset || nobodySets(session, 'NpiId'),
     });
   },
 };
@@ -52,12 +64,42 @@ interface Problem {
   readonly docRule: string;
 }
 
+const NO_NPI: Problem = {
+  words: 'NpiId is NULL, and events are those of NPI_WSK_INTERFACE_ID alone',
+  docRule: 'R55',
+};
+
+/** What a variable of this file's own held when the driver was loaded: nothing. */
+function isEmptyVariable(value: Value): boolean {
+  if (value.kind !== 'symbol' || value.source.kind !== 'initial') return false;
+  const { root } = value.source.place;
+  if (root.kind !== 'global') return false;
+  const { linkage, definition } = root.variable;
+  return linkage !== 'external' && definition?.initializer === undefined;
+}
+
+/** No function assigns the member, and none copies such records as a whole. */
+function nobodySets(session: Session, member: string): boolean {
+  return session.functions.every(
+    ({ isUsers, definition }) =>
+      !isUsers ||
+      (nodesIn(definition, 'assign').every(
+        ({ target, value }) => !(target.kind === 'member' && target.name === member) && !isControl(value.type),
+      ) &&
+        nodesIn(definition, 'call').every((call) => !touchesMemory(calledName(call) ?? ''))),
+  );
+}
+
+function isControl(type: CType): boolean {
+  return type.kind === 'record' && type.definition.tag === '_WSK_EVENT_CALLBACK_CONTROL';
+}
+
 function wrong(
   mask: bigint | undefined,
   npi: bigint | undefined,
   category: SocketCategory | undefined,
 ): Problem | undefined {
-  if (npi === 0n) return { words: 'NpiId is NULL, and events are those of NPI_WSK_INTERFACE_ID alone', docRule: 'R55' };
+  if (npi === 0n) return NO_NPI;
   if (mask === undefined) return undefined;
   const events = mask & ~WSK_EVENT_DISABLE;
   if (category !== undefined && (events & ~allowed[category]) !== 0n)

@@ -1,12 +1,13 @@
 /** R78: a socket that accepts conditionally has WskInspectEvent and WskAbortEvent. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { inspectCallbacks, lacks } from '../../client-tables.ts';
+import { heldBehind } from '../../flow/calls/behind.ts';
 import { categoryOf } from '../../flow/facts/sockets.ts';
 import { resolve } from '../../flow/state/state.ts';
 import { siteKey } from '../../flow/state/where.ts';
 import { ANYTHING } from '../../flow/values/values.ts';
 import type { Rule } from '../../rule.ts';
-import { controlAt, heldAt, numberOf, requestOf } from '../../socket-controls.ts';
+import { controlAt, numberOf, requestOf } from '../../socket-controls.ts';
 
 export const inspectEventMissing: Rule = {
   id: 'inspect-event-missing',
@@ -14,6 +15,7 @@ export const inspectEventMissing: Rule = {
   docRules: ['R78'],
   also: [],
   summary: 'A listening socket with SO_CONDITIONAL_ACCEPT has WskInspectEvent and WskAbortEvent in its table.',
+  seesThroughHelpers: true,
   call: (call, { state, session, report }) => {
     const { api, isWsk, parameters, where } = call;
     if (!isWsk || api !== 'WskControlSocket') return;
@@ -22,11 +24,11 @@ export const inspectEventMissing: Rule = {
     const request = requestOf(number('RequestType'));
     const control = controlAt(request, number('Level'), number('ControlCode'));
     const input = parameters.indexOf('InputBuffer');
-    const isOn = numberOf(state, heldAt(state, call.arguments[input] ?? ANYTHING, 0));
+    const isOn = numberOf(state, heldBehind(state, call, { index: input, offset: 0, size: 4 }));
     if (control?.name !== 'SO_CONDITIONAL_ACCEPT' || request !== 'set' || isOn === undefined || isOn === 0n) return;
     const socket = state.wsk.sockets.get(call.arguments[0]?.key ?? '');
     const category = socket === undefined ? undefined : categoryOf(resolve(state, socket.flags));
-    const argument = where.arguments[parameters.indexOf('ControlCode')];
+    const argument = where.inside === undefined ? where.arguments[parameters.indexOf('ControlCode')] : undefined;
     for (const callback of inspectCallbacks) {
       report({
         where,

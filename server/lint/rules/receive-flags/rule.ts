@@ -2,6 +2,7 @@
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { resolve } from '../../flow/state/state.ts';
 import type { Rule } from '../../rule.ts';
+import { writtenFor } from '../../written.ts';
 
 /** The flags of each function by name: what is written tells what was meant, the number does not. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
@@ -29,7 +30,7 @@ export const receiveFlags: Rule = {
   also: [],
   summary: 'The flags of a call are its own, and do not exclude each other.',
   seesThroughHelpers: true,
-  call: ({ api, isWsk, arguments: values, parameters, where }, { state, report }) => {
+  call: ({ api, isWsk, arguments: values, parameters, where }, { state, fn, session, report }) => {
     const own = isWsk ? allowed[api] : undefined;
     const index = parameters.indexOf('Flags');
     // In a helper the argument is not written here, but what it is given may be known.
@@ -51,8 +52,10 @@ export const receiveFlags: Rule = {
       });
       return;
     }
-    const written = span?.file.text.slice(span.start, span.end).match(/\bWSK_FLAG_[A-Z_]+\b/g) ?? [];
-    const foreign = written.find((name) => !own.includes(name));
+    const written = writtenFor(session, fn, where, { index, pattern: /\bWSK_FLAG_[A-Z_]+\b/g });
+    // Elsewhere than at the call it may have been meant for another one, too.
+    const isMeant = written?.isDirect === true || written?.names.every((name) => !own.includes(name)) === true;
+    const foreign = isMeant ? written?.names.find((name) => !own.includes(name)) : undefined;
     const rest = flags.kind === 'integer' ? flags.value & ~(bits[api] ?? -1n) : 0n;
     if (foreign === undefined && rest === 0n) return;
     report({

@@ -29,8 +29,9 @@ export const socketDispatchType: Rule = {
     // In a helper the argument is not written here, but the table that it is given may be known.
     const argument = where.inside === undefined ? where.arguments[at] : undefined;
     if (wanted === undefined) return;
-    const tag = tableAt(resolve(state, values[at] ?? ANYTHING)) ?? tableOf(argument);
-    if (tag === undefined || tag === wanted || !Object.values(tables).includes(tag)) return;
+    const isTable = (tag: string | undefined): boolean => tag !== undefined && Object.values(tables).includes(tag);
+    const tag = [tableAt(resolve(state, values[at] ?? ANYTHING)), tableOf(argument)].find(isTable);
+    if (tag === undefined || tag === wanted) return;
     report({
       where,
       span: argument === undefined ? undefined : nodePlace(argument),

@@ -1,8 +1,12 @@
-/** R36, R39, R45: a WSK_BUF with a length has an MDL, one to drain has no length, and WskConnectEx sends little. */
+/** R36, R39, R45: a WSK_BUF lies within its MDL, one to drain has no length, and WskConnectEx sends little. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
+import { heldBehind } from '../../flow/calls/behind.ts';
+import type { Session } from '../../flow/run/session.ts';
 import { resolve, type State } from '../../flow/state/state.ts';
-import { placeAt, shift, type Value } from '../../flow/values/values.ts';
+import { ANYTHING, type Value } from '../../flow/values/values.ts';
+import { nodesIn } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
+import { numberOf } from '../../socket-controls.ts';
 
 const WSK_FLAG_DRAIN = 4n;
 const MOST_WITH_CONNECT = 65_535n;
@@ -12,41 +16,83 @@ export const wskBufBeyondMdl: Rule = {
   severity: 'error',
   docRules: ['R36', 'R39', 'R45'],
   also: [],
-  summary: 'A WSK_BUF has an MDL where its length is not 0, and a length that the call takes.',
-  call: ({ api, isWsk, arguments: values, parameters, where }, { state, fn, report }) => {
+  summary: 'A WSK_BUF lies within its MDL, and has a length that the call takes.',
+  seesThroughHelpers: true,
+  call: (call, { state, session, fn, report }) => {
+    const { api, isWsk, arguments: values, parameters, where } = call;
     const at = parameters.indexOf('Buffer');
-    const buffer = values[at];
-    if (!isWsk || buffer === undefined) return;
-    const length = memberOf(state, buffer, 16);
-    if (length === undefined || length === 0n) return;
-    const flags = values[parameters.indexOf('Flags')];
-    const known = flags === undefined ? undefined : resolve(state, flags);
-    const isDrain = api === 'WskReceive' && known?.kind === 'integer' && (known.value & WSK_FLAG_DRAIN) !== 0n;
-    const problem = isDrain
-      ? { docRule: 'R36', words: `WSK_FLAG_DRAIN throws data away and needs Length 0, but it is ${length}` }
-      : memberOf(state, buffer, 0) === 0n
-        ? { docRule: 'R45', words: `Length is ${length}, but Mdl is NULL: there is no memory` }
-        : api === 'WskConnectEx' && length > MOST_WITH_CONNECT
-          ? { docRule: 'R39', words: `WskConnectEx sends at most 65535 bytes, and Length is ${length}` }
-          : undefined;
+    if (!isWsk || at < 0) return;
+    const held = (offset: number, size: number): Value => heldBehind(state, call, { index: at, offset, size });
+    const part: Part = {
+      mdl: resolve(state, held(0, 8)),
+      offset: numberOf(state, held(8, 4)),
+      length: numberOf(state, held(16, 8)),
+    };
+    const flags = numberOf(state, values[parameters.indexOf('Flags')] ?? ANYTHING) ?? 0n;
+    const problem = wrong(state, part, { api, isDrain: api === 'WskReceive' && (flags & WSK_FLAG_DRAIN) !== 0n });
     if (problem === undefined) return;
-    const argument = where.arguments[at];
+    const argument = where.inside === undefined ? where.arguments[at] : undefined;
     report({
       where,
       span: argument === undefined ? undefined : nodePlace(argument),
-      message: `${problem.words}: ${api} fails with STATUS_INVALID_PARAMETER.`,
+      message: `${problem.words}: ${api} ${problem.effect ?? 'fails with STATUS_INVALID_PARAMETER'}.`,
       path: [],
       docRules: [problem.docRule],
       // A buffer that is given to several calls is wrong once.
-      once: `${fn.key} ${resolve(state, buffer).key} ${problem.words}`,
+      once: `${fn.key} ${resolve(state, values[at] ?? ANYTHING).key} ${problem.words}`,
+      when: () => problem.isOfOneMdl !== true || !makesChains(session),
     });
   },
 };
 
-function memberOf(state: State, record: Value, offset: number): bigint | undefined {
-  const address = resolve(state, record);
-  const place = placeAt(shift(address, offset));
-  const cell = place === undefined ? undefined : state.cells.get(place.key);
-  const value = cell === undefined ? undefined : resolve(state, cell.value);
-  return value?.kind === 'integer' ? value.value : undefined;
+/** What a WSK_BUF says, as far as it is known. */
+interface Part {
+  readonly mdl: Value;
+  readonly offset: bigint | undefined;
+  readonly length: bigint | undefined;
+}
+
+interface Problem {
+  readonly docRule: string;
+  readonly words: string;
+  readonly effect?: string;
+  /** Further MDLs that hang on the first would make it right. */
+  readonly isOfOneMdl?: true;
+}
+
+function wrong(
+  state: State,
+  { mdl, offset, length }: Part,
+  { api, isDrain }: { readonly api: string; readonly isDrain: boolean },
+): Problem | undefined {
+  if (length === undefined || length === 0n) return undefined;
+  if (isDrain)
+    return { docRule: 'R36', words: `WSK_FLAG_DRAIN throws data away and needs Length 0, but it is ${length}` };
+  if (mdl.kind === 'integer' && mdl.value === 0n)
+    return { docRule: 'R45', words: `Length is ${length}, but Mdl is NULL: there is no memory` };
+  if (api === 'WskConnectEx' && length > MOST_WITH_CONNECT)
+    return { docRule: 'R39', words: `WskConnectEx sends at most 65535 bytes, and Length is ${length}` };
+  const block = state.kernel.blocks.get(mdl.key);
+  const bytes = block?.bytes === undefined ? undefined : numberOf(state, block.bytes);
+  if (bytes === undefined || offset === undefined || offset + length <= bytes) return undefined;
+  return {
+    docRule: 'R45',
+    words: `Offset ${offset} and Length ${length} lead beyond the ${bytes} bytes of the MDL`,
+    effect: 'fails, or goes on in memory that the MDL does not describe',
+    isOfOneMdl: true,
+  };
+}
+
+/** Somebody here hangs MDLs on each other. */
+function makesChains(session: Session): boolean {
+  return session.functions.some(
+    ({ isUsers, definition }) =>
+      isUsers &&
+      nodesIn(definition, 'assign').some(({ target }) => {
+        if (target.kind !== 'member' || target.name !== 'Next') return false;
+        const { type } = target.object;
+        const record = target.isArrow && type.kind === 'pointer' ? type.target : type;
+        return record.kind === 'record' && record.definition.tag === '_MDL';
+      }),
+  );
 }
