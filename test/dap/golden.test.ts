@@ -48,6 +48,7 @@ function messageText(message: Message): string {
   const json = body === undefined ? '' : ` ${JSON.stringify(body, undefined, 1)}`;
   const plain = json
     .replaceAll(JSON.stringify(root).slice(1, -1), '$ROOT')
+    .replace(/\$ROOT[^"]*/g, (file) => file.replaceAll('\\\\', '/'))
     .replace(/0xFFFF8000`[0-9A-F]{8}/g, '0xFFFF8000`········');
   return `${head}${compact(plain)}\n`;
 }
