@@ -25,7 +25,7 @@ import {
   type LintConfigs,
 } from '../../host/index.ts';
 import type { Analysis } from '../features/analysis.ts';
-import { parseCplusplus } from '../features/cplusplus/parse.ts';
+import { createCplusplusReader } from '../features/cplusplus/parse.ts';
 import { holdsInCplusplus } from '../features/cplusplus/rules.ts';
 import { describedRules } from '../lint/described.ts';
 import { createLinter, type Linter } from '../lint/typing/linter.ts';
@@ -106,7 +106,7 @@ export function createWorkspace(catalog: Catalog): Workspace {
   const uris = new Map<string, string>();
   const files = createFileStore();
   const headers = createHeaderCache();
-  const reader = createReader();
+  const readers = { c: createReader(), cpp: createCplusplusReader() };
   let folders: readonly string[] = [];
   let settings = readSettings(undefined);
   let showsHeaders = false;
@@ -161,8 +161,8 @@ export function createWorkspace(catalog: Catalog): Workspace {
     if (reading.kind !== 'file') return undefined;
     if (open.analysis === undefined) {
       const options = { ...configurations.parseOptions(reading.file.path), headers };
-      const isCplusplus = open.document.languageId === 'cpp';
-      const unit = isCplusplus ? parseCplusplus(reading.file, options) : reader.read(reading.file, options);
+      const reader = open.document.languageId === 'cpp' ? readers.cpp : readers.c;
+      const unit = reader.read(reading.file, options);
       open.linter.note(unit);
       open.analysis = { unit, catalog };
       open.reads = new Set(unit.includes.flatMap(({ file }) => file?.path ?? []));

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import type { DebugProtocol as Dap } from '@vscode/debugprotocol';
 import { findingEvent, type IrpsResponse, type ProtocolFinding } from '../../debugger/protocol.ts';
 import { root, startAdapter } from './adapter.ts';
@@ -179,7 +180,7 @@ test('lines from 0 and file URIs, for clients that want them', async (t) => {
     pathFormat: 'uri',
   });
   await session.ask('launch', { program: listen });
-  const uri = `file://${listen}`;
+  const uri = pathToFileURL(listen).href;
   const body = await session.ask<Dap.SetBreakpointsResponse['body']>('setBreakpoints', {
     source: { path: uri },
     breakpoints: [{ line: lineOf(listen, firstLine) - 1 }],

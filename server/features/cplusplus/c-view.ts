@@ -9,14 +9,14 @@
 import { bodyView } from './body-view.ts';
 import { createCanvas } from './canvas.ts';
 import { headView } from './head-view.ts';
-import { prelude } from './prelude.ts';
+import { type Prelude, prelude } from './prelude.ts';
 import { scan } from './scan.ts';
 import { bracedValue, type ClassNames, type Work } from './work.ts';
 
 export interface CView {
   readonly text: string;
   /** What C must know before the text: the classes as structures, their members as variables and functions. */
-  readonly prelude: string;
+  readonly prelude: Prelude;
 }
 
 export function cView(text: string): CView {

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { type SourceFile, sourceFile } from '../../../base/source.ts';
 import { bundledHeader, catalog, root, withHeaders } from '../../../catalog/testing/reading.ts';
-import type { IncludeResult } from '../../../cfront/unit.ts';
+import { createHeaderCache } from '../../../cfront/header-cache.ts';
+import type { Link } from '../../../cfront/preprocess/chain.ts';
+import { assertSameUnit } from '../../../cfront/testing/same-unit.ts';
+import type { IncludeResult, TranslationUnit } from '../../../cfront/unit.ts';
 import { parseMarkers } from '../../../test/support/markers.ts';
 import { lint } from '../../lint/lint.ts';
 import type { Analysis } from '../analysis.ts';
@@ -14,7 +17,7 @@ import { hover } from '../hover.ts';
 import { semanticTokens } from '../semantic-tokens.ts';
 import { signatureHelp } from '../signature-help.ts';
 import { cView } from './c-view.ts';
-import { parseCplusplus } from './parse.ts';
+import { createCplusplusReader } from './parse.ts';
 import { holdsInCplusplus } from './rules.ts';
 
 const driver = readFileSync(join(root, 'server/features/cplusplus/fixtures/driver.cpp'), 'utf8');
@@ -25,7 +28,7 @@ function analyse(text: string, headers: Readonly<Record<string, string>> = {}): 
     const found = own.get(name);
     return found === undefined ? bundledHeader(name) : { kind: 'found', file: found, isSystem: false };
   };
-  return { unit: parseCplusplus(sourceFile('driver.cpp', text), { ...withHeaders, include }), catalog };
+  return { unit: createCplusplusReader().read(sourceFile('driver.cpp', text), { ...withHeaders, include }), catalog };
 }
 
 /** Rule and marked text of what is reported in C++. */
@@ -193,5 +196,61 @@ class Irp { public: Irp() : irp_(IoAllocateIrp(1, FALSE)) {} operator PIRP() con
   }
   for (const other of ['this', 'auto', 'operator', 'true', 'nullptr', 'irp_+', 'this+', 'auto+']) {
     assert.ok(!words.includes(other), `${other} in ${words.join(' ')}`);
+  }
+});
+
+/** A reader as an editor has one, and its headers. */
+function typist() {
+  const reader = createCplusplusReader();
+  const headers = createHeaderCache();
+  const linksFrom = (links: readonly Link[]): number =>
+    links.reduce((count, { node }) => count + 1 + linksFrom(node.links), 0);
+  return {
+    read: (text: string): TranslationUnit => reader.read(sourceFile('driver.cpp', text), { ...withHeaders, headers }),
+    /** Stretches of headers that have been read. */
+    stretches: (): number => [...headers.roots.values()].reduce((count, { links }) => count + linksFrom(links), 0),
+  };
+}
+
+function readAfresh(text: string): TranslationUnit {
+  return createCplusplusReader().read(sourceFile('driver.cpp', text), withHeaders);
+}
+
+test('typing: the same as a fresh reading gives, and headers are read once', () => {
+  const { read, stretches } = typist();
+  read(driver);
+  const before = stretches();
+  const inBody = driver.replace('IrpHolder holder;', 'IrpHolder holder; int added = 1;');
+  const edits = {
+    'in a body': inBody,
+    'a brace too few': inBody.replace('return status;\n    }', 'return status;\n'),
+    'what only C++ has': driver.replace('IrpHolder holder;', 'auto f = [&](int n) { return n; }; IrpHolder holder;'),
+  };
+  for (const [title, text] of Object.entries(edits)) assertSameUnit(read(text), readAfresh(text), title);
+  assert.equal(stretches(), before);
+  // The headers stand before the classes; what is known of these takes the place of what was.
+  const member = driver.replace('    KEVENT event_;', '    KEVENT event_; LONG Count;');
+  assertSameUnit(read(member), readAfresh(member), 'a member more');
+  assert.equal(stretches(), before);
+});
+
+test('typing in C++ that is almost C has one body read again', () => {
+  const { read } = typist();
+  const text = `#include <ntddk.h>
+extern "C" DRIVER_INITIALIZE DriverEntry;
+static LONG First(LONG n) { return n + 1; }
+extern "C" NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path) {
+  auto *object = static_cast<PDRIVER_OBJECT>(driver);
+  UNREFERENCED_PARAMETER(path);
+  return First(0) == 1 && object != nullptr ? STATUS_SUCCESS : STATUS_UNSUCCESSFUL;
+}
+`;
+  const [first] = read(text).functions.filter(({ symbol }) => symbol.name === 'First');
+  for (const typed of [' (void)0;', ' auto status = STATUS_SUCCESS;', ' LONG n{1};']) {
+    const changed = text.replace('UNREFERENCED_PARAMETER(path);', `UNREFERENCED_PARAMETER(path);${typed}`);
+    const unit = read(changed);
+    assert.ok(first !== undefined && unit.functions.includes(first), typed);
+    assert.equal(unit.file.text, changed);
+    assertSameUnit(unit, readAfresh(changed), typed);
   }
 });

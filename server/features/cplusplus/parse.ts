@@ -1,43 +1,81 @@
 /**
  * A C++ file in, and a translation unit out that knows what is called in it. Places are those of the file; its problems
  * are those of a text that nobody wrote, and are not kept.
+ *
+ * Who types is answered as in C: what C++ asks to be known before the text stays one file as long as its text is the same,
+ * so that headers are shared, and a change within a body has that body read again.
  */
 import type { SourceFile } from '../../../base/source.ts';
-import { parseTranslationUnit } from '../../../cfront/index.ts';
-import type { IncludeRequest, IncludeResult, ParseOptions, TranslationUnit } from '../../../cfront/unit.ts';
+import { createReader, type Reader } from '../../../cfront/typing/reader.ts';
+import type { IncludeRequest, IncludeResult } from '../../../cfront/unit.ts';
 import { cView } from './c-view.ts';
 
-/** No header is named so. */
-const preludeName = 'wsk-cplusplus-prelude.h';
+/** No headers are named so. */
+const includesName = 'wsk-cplusplus-includes.h';
+const classesName = 'wsk-cplusplus-classes.h';
 
-export function parseCplusplus(file: SourceFile, options: ParseOptions): TranslationUnit {
-  const view = cView(file.text);
-  const painted = { ...file, text: view.text };
-  const prelude: IncludeResult = {
-    kind: 'found',
-    file: { path: preludeName, text: view.prelude, lineStarts: [0] },
-    isSystem: true,
+/** Files and preludes that are remembered: more than anybody types in at one time. */
+const rememberedMax = 12;
+
+/** The file as C, with the text that it was read with and the one that it shows. */
+interface Painted {
+  readonly file: { path: string; text: string; lineStarts: readonly number[] };
+  readonly view: string;
+  readonly original: string;
+}
+
+/** As `createReader` of C: the units of the same file that it gave before are of no more use. */
+export function createCplusplusReader(): Reader {
+  const reader = createReader();
+  const preludes = new Map<string, SourceFile>();
+  const last = new Map<string, Painted>();
+  const preludeOf = (path: string, text: string): SourceFile => {
+    const key = `${path} ${text}`;
+    const file = preludes.get(key) ?? { path, text, lineStarts: [0] };
+    remember(preludes, key, file);
+    return file;
   };
-  const include = (request: IncludeRequest): IncludeResult => {
-    if (request.name === preludeName) return prelude;
-    const found = options.include(request);
-    return found.kind === 'found' && !found.isSystem ? { ...found, file: viewOfHeader(found.file) } : found;
+  return {
+    read(file, options) {
+      const view = cView(file.text);
+      const before = last.get(file.path);
+      const painted: Painted = { file: { ...file, text: view.text }, view: view.text, original: file.text };
+      remember(last, file.path, painted);
+      const includes = preludeOf(includesName, view.prelude.includes);
+      const classes = preludeOf(classesName, view.prelude.classes);
+      const include = (request: IncludeRequest): IncludeResult => {
+        // Headers of the driver may lie among the includes: their text is the user's, which says what may be shared.
+        if (request.name === includesName) return { kind: 'found', file: includes, isSystem: false };
+        if (request.name === classesName) return { kind: 'found', file: classes, isSystem: true };
+        const found = options.include(request.from === includes ? { ...request, from: painted.file } : request);
+        return found.kind === 'found' && !found.isSystem ? { ...found, file: viewOfHeader(found.file) } : found;
+      };
+      // What is left of the last reading is held against the text that was read.
+      if (before !== undefined) before.file.text = before.view;
+      const unit = reader.read(painted.file, {
+        ...options,
+        include,
+        forcedIncludes: [...(options.forcedIncludes ?? []), includesName, classesName],
+        // The initializer has the type, as with the word that C does not have.
+        defines: { ...options.defines, auto: '__auto_type' },
+      });
+      // Both texts have the same places, and whoever looks at the file from here on means what is written there.
+      for (const one of [before, painted]) if (one !== undefined) one.file.text = one.original;
+      return { ...unit, problems: [] };
+    },
   };
-  const unit = parseTranslationUnit(painted, {
-    ...options,
-    include,
-    forcedIncludes: [...(options.forcedIncludes ?? []), preludeName],
-    // The initializer has the type, as with the word that C does not have.
-    defines: { ...options.defines, auto: '__auto_type' },
-  });
-  // Both texts have the same places, and whoever looks at the file from here on means what is written there.
-  painted.text = file.text;
-  return { ...unit, problems: [] };
 }
 
 /** A file that nobody can be shown. */
 export function isPrelude({ path }: SourceFile): boolean {
-  return path === preludeName;
+  return path === includesName || path === classesName;
+}
+
+/** The last used one comes last, and the first ones go. */
+function remember<V>(map: Map<string, V>, key: string, value: V): void {
+  map.delete(key);
+  map.set(key, value);
+  for (const old of map.keys()) if (map.size > rememberedMax) map.delete(old);
 }
 
 const views = new WeakMap<SourceFile, SourceFile>();
@@ -50,7 +88,7 @@ function viewOfHeader(file: SourceFile): SourceFile {
   const known = views.get(file);
   if (known !== undefined) return known;
   const view = cView(file.text);
-  const front = view.prelude === '' ? '' : `${view.prelude}\n`;
+  const front = view.prelude.includes + view.prelude.classes;
   const lineStarts = file.lineStarts.map((start) => start + front.length);
   const painted = { path: file.path, text: front + view.text, lineStarts };
   views.set(file, painted);

@@ -1,12 +1,18 @@
 /**
  * What C has to know of classes before it reads a C++ text as C: each as a structure with its members, methods as
  * pointers to functions, and the members once more by their bare names, as methods use them. Of like names in two classes
- * the first one counts. The includes come first, for the types.
+ * the first one counts. The includes come before all that, for the types, and as a text of their own: what the file says
+ * again of its classes is then nothing to the headers.
  */
 import type { Work } from './work.ts';
 
-export function prelude(text: string, { classes, parameters }: Work): string {
-  if (classes.size === 0 && parameters.size === 0) return '';
+export interface Prelude {
+  readonly includes: string;
+  readonly classes: string;
+}
+
+export function prelude(text: string, { classes, parameters }: Work): Prelude {
+  if (classes.size === 0 && parameters.size === 0) return { includes: '', classes: '' };
   const includes = [...text.matchAll(/^[ \t]*#[ \t]*include[^\n]*$/gm)].map(([line]) => line.trim());
   // What a method says of itself.
   const own = classes.size > 0 ? ['extern void *this;'] : [];
@@ -21,5 +27,10 @@ export function prelude(text: string, { classes, parameters }: Work): string {
     for (const [field, member] of fields) if (!bare.has(field)) bare.set(field, `extern ${member};`);
     for (const [method, result] of methods) if (!bare.has(method)) bare.set(method, `${result} ${method}();`);
   }
-  return [...includes, ...own, ...types, ...names, ...bodies, ...bare.values(), ''].join('\n');
+  const lines = [...own, ...types, ...names, ...bodies, ...bare.values()];
+  return { includes: asText(includes), classes: asText(lines) };
+}
+
+function asText(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
 }
