@@ -116,6 +116,35 @@ There may be others.
   assert.match(hoverMarkdown(lamp, { hasFacts: false }), /- `Kind`: One of: \*\*LAMP_BIG\*\*, \*\*LAMP_SMALL\*\*/);
 });
 
+test('a control request: the names of its parameters, and nothing twice', () => {
+  const option = readDocPage(
+    '/d/windows-driver-docs-pr/network/so-lamp.md',
+    `---
+title: SO_LAMP
+description: SO_LAMP
+---
+
+# SO_LAMP
+
+The SO_LAMP socket option lights it. To light it, a WSK application calls the [**WskControlSocket**](/x) function with the following parameters.
+
+| Parameter | Value |
+| --- | --- |
+| *RequestType* | **WskSetOption** |
+| *ControlCode* | SO_LAMP |
+| *Irp* | NULL |
+
+A WSK application does not specify a pointer to an IRP for [**WskControlSocket**](/x).
+`,
+  );
+  assert.equal(option.requests.length, 1);
+  const markdown = hoverMarkdown(option, { hasFacts: false });
+  assert.match(markdown, /\| RequestType \| WskSetOption \|\n\| ControlCode \| SO_LAMP \|/);
+  for (const once of [/following parameters/g, /does not specify/g]) {
+    assert.equal((markdown.match(once) ?? []).length, 1, markdown);
+  }
+});
+
 test('a member alone', () => {
   assert.match(
     hoverMarkdown(page, { hasFacts: true, member: 'Mode' }),

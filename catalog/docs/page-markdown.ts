@@ -7,6 +7,7 @@
  */
 import { linkAddress, pageAddress } from './addresses.ts';
 import { cutMarkdown } from './cut-markdown.ts';
+import { plainText } from './inline.ts';
 import type { DocField, DocPage, DocParameter, DocValue, IoctlPart } from './page.ts';
 import { type AddressedLink, blocksOf, relinked } from './relink.ts';
 
@@ -161,15 +162,23 @@ function valuesMarkdown(values: readonly DocValue[]): string {
     .join('\n');
 }
 
+/** Tables of what a control request takes, under the names of the parameters; what was said already is left out. */
 function requestsMarkdown(page: DocPage): string {
+  const description = plainText(page.description);
+  const isNew = (text: string): boolean => !description.includes(plainText(text));
   const tables = page.requests.map(({ purpose, line: _line, ...rows }) => {
     const cells = Object.entries(rows).map(
-      ([name, text]) => `| ${name} | ${text.replaceAll('|', '\\|').replaceAll('\n', ' ')} |`,
+      ([name, text]) =>
+        `| ${name.charAt(0).toUpperCase()}${name.slice(1)} | ${text.replaceAll('|', '\\|').replaceAll('\n', ' ')} |`,
     );
-    return joined(purpose, ['| Parameter | Value |', '| --- | --- |', ...cells].join('\n'));
+    return joined(isNew(purpose) ? purpose : '', ['| Parameter | Value |', '| --- | --- |', ...cells].join('\n'));
   });
-  const rules = page.requests.length === 0 ? '' : page.irpRules.map(({ text }) => text).join('\n\n');
-  return joined(...tables, rules);
+  const told = page.requests.map((request) => request.irp);
+  const rules =
+    page.requests.length === 0
+      ? []
+      : page.irpRules.map(({ text }) => text).filter((text) => isNew(text) && !told.includes(text));
+  return joined(...tables, ...rules);
 }
 
 /** The first section of a guide has the page's own title and only values, which its description tells already. */
