@@ -3,7 +3,7 @@
  * expressions without what C inserted. Every function here ends because the tree is finite and has no cycles.
  */
 import { unreachable } from '../../base/assert.ts';
-import type { SourceFile } from '../../base/source.ts';
+import type { SourceFile, Span } from '../../base/source.ts';
 import { place } from '../tokenize/token.ts';
 import type { DeclarationNode, Expression, Initializer, InitializerList, Statement } from './ast.ts';
 import { isImplicitCall } from './constants.ts';
@@ -160,7 +160,8 @@ export function findPath(unit: PathSource, offset: number): TreeNode[] {
   const path: TreeNode[] = [];
   const { file } = unit;
   const reached = codeEndBefore(file.text, offset);
-  let next = childAt(ownDeclarations(unit), file, offset, reached);
+  const own = ownDeclarations(unit);
+  let next = childAt(own.nodes, file, offset, reached, own.places);
   while (next !== undefined) {
     path.push(next);
     next = childAt(children(next), file, offset, reached);
@@ -168,14 +169,20 @@ export function findPath(unit: PathSource, offset: number): TreeNode[] {
   return path;
 }
 
-const own = new WeakMap<PathSource, readonly DeclarationNode[]>();
+interface Placed {
+  readonly nodes: readonly DeclarationNode[];
+  readonly places: readonly Span[];
+}
 
-/** Those of the main file, found once for a unit: nearly all stand in headers. */
-function ownDeclarations(unit: PathSource): readonly DeclarationNode[] {
-  const before = own.get(unit);
+const known = new WeakMap<PathSource, Placed>();
+
+/** Those of the main file with their places, found once for a unit: nearly all declarations stand in headers. */
+function ownDeclarations(unit: PathSource): Placed {
+  const before = known.get(unit);
   if (before !== undefined) return before;
-  const found = unit.declarations.filter((node) => place(node.first).file === unit.file);
-  own.set(unit, found);
+  const nodes = unit.declarations.filter((node) => place(node.first).file === unit.file);
+  const found = { nodes, places: nodes.map(nodePlace) };
+  known.set(unit, found);
   return found;
 }
 
@@ -188,14 +195,22 @@ function codeEndBefore(text: string, offset: number): number {
 
 /**
  * The smallest of the nodes around the offset: several declarators of one declaration overlap. A node that ends before
- * `reached` has other text between itself and the offset, which a block without its `}` takes in.
+ * `reached` has other text between itself and the offset, which a block without its `}` takes in. `places` are those of
+ * the nodes where they are known.
  */
-function childAt(nodes: readonly TreeNode[], file: SourceFile, offset: number, reached: number): TreeNode | undefined {
+function childAt(
+  nodes: readonly TreeNode[],
+  file: SourceFile,
+  offset: number,
+  reached: number,
+  places?: readonly Span[],
+): TreeNode | undefined {
   let best: TreeNode | undefined;
   let bestLength = Number.POSITIVE_INFINITY;
   let open: TreeNode | undefined;
-  for (const node of nodes) {
-    const span = nodePlace(node);
+  for (let i = 0; i < nodes.length; i++) {
+    const node = nodes[i] as TreeNode;
+    const span = places?.[i] ?? nodePlace(node);
     if (span.file !== file || offset < span.start) continue;
     if (offset <= span.end) {
       // Of two neighbours that touch at the offset, the later one: `f(|x)` is in x.

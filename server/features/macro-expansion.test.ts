@@ -53,3 +53,13 @@ test('a long expansion keeps its beginning', () => {
   assert.ok(expansion.length < 410);
   assert.equal(shown('int f(void) { return /*$*/TEN(TEN(TEN(TEN(TEN(TEN(TEN(1))))))); }').expansion, undefined);
 });
+
+test('a name that is defined anew becomes what is said where it is used', () => {
+  const text = '#define N 1 + 1\nint a[/*$*/N];\n#undef N\n#define N 2 + 2\nint b[N];\nint c[N];\n';
+  const { analysis, offset } = analyseDriver(text);
+  const at = (declaration: string): number => analysis.unit.file.text.indexOf(declaration) + declaration.length - 1;
+  const values = [offset, at('b[N'), at('c[N'), offset].map(
+    (place) => /\*\*Value\*\* (\S+)/.exec(hover(analysis, place)?.markdown ?? '')?.[1],
+  );
+  assert.deepEqual(values, ['2', '4', '4', '2']);
+});

@@ -6,6 +6,7 @@
  * those at the end of the file, but for the macro itself. It ends because each macro is written once.
  */
 import { type Span, sourceFile } from '../../base/source.ts';
+import { createHeaderCache } from '../../cfront/header-cache.ts';
 import { parseTranslationUnit } from '../../cfront/index.ts';
 import { preprocess } from '../../cfront/preprocess/preprocess.ts';
 import type { Token } from '../../cfront/tokenize/token.ts';
@@ -26,21 +27,41 @@ const useMax = 4000;
 /** Macros that take part; more would make more text than a hover has place for. */
 const macrosMax = 200;
 
-const alone: ParseOptions = { include: () => ({ kind: 'missing', searched: [] }) };
+/** The macros that are there before the first line are read once for all expansions. */
+const alone: ParseOptions = { include: () => ({ kind: 'missing', searched: [] }), headers: createHeaderCache() };
+
+/** What uses become, by unit and by the text of the use: the same few macros stand all over a driver. */
+const known = new WeakMap<TranslationUnit, Map<string, Omit<MacroExpansion, 'use'> | undefined>>();
 
 /** Undefined where the name is no call, as of a macro with parameters whose `(` is missing. */
 export function macroExpansion(unit: TranslationUnit, macro: MacroDefinition, name: Span): MacroExpansion | undefined {
   const use = wholeUse(macro, name);
   if (use === undefined) return undefined;
   const written = name.file.text.slice(use.start, use.end);
-  const taking = macrosIn(unit, macro, tokenizePart(name.file, use.start, use.end));
+  const expansions = known.get(unit) ?? new Map<string, Omit<MacroExpansion, 'use'> | undefined>();
+  known.set(unit, expansions);
+  // A name that is defined anew has other macros of that name.
+  const key = `${macro.span?.start} ${macro.span?.file.path} ${written}`;
+  let expansion = expansions.get(key);
+  if (expansion === undefined && !expansions.has(key)) {
+    expansion = expanded(unit, macrosIn(unit, macro, tokenizePart(name.file, use.start, use.end)), written);
+    expansions.set(key, expansion);
+  }
+  return expansion === undefined ? undefined : { use, ...expansion };
+}
+
+function expanded(
+  unit: TranslationUnit,
+  taking: readonly MacroDefinition[] | undefined,
+  written: string,
+): Omit<MacroExpansion, 'use'> | undefined {
   if (taking === undefined) return undefined;
   const file = sourceFile('expansion.c', `${taking.map(definitionText).join('')}${written}\n`);
   const { tokens, problems } = preprocess(file, alone);
   if (problems.some(({ code }) => code === 'macro-too-long' || code === 'macro-too-deep')) return undefined;
   const made = tokens.filter(({ kind }) => kind !== 'end');
   const text = tokensText(made);
-  return { use, text, value: numberIn(unit, made, text) };
+  return { text, value: numberIn(unit, made, text) };
 }
 
 function wholeUse(macro: MacroDefinition, name: Span): Span | undefined {

@@ -10,6 +10,7 @@ import { fieldNamed } from '../../cfront/types/fields.ts';
 import type { EnumDefinition, Field, FunctionParameter, RecordDefinition } from '../../cfront/types/types.ts';
 import type { MacroDefinition, TranslationUnit } from '../../cfront/unit.ts';
 import { type Analysis, wordAt } from './analysis.ts';
+import { lastCodeBefore } from './brackets.ts';
 import { designatedRecord, initializerAt, recordOf } from './initializer-at.ts';
 import { memberArgumentAt } from './member-argument.ts';
 import { functionAt } from './scope.ts';
@@ -135,6 +136,9 @@ function fieldAt(record: RecordDefinition, unit: TranslationUnit, offset: number
 function designated(analysis: Analysis, offset: number, name: string): NameAt | undefined {
   const word = wordAt(analysis.unit, offset);
   if (word === undefined) return undefined;
+  const { text } = analysis.unit.file;
+  // Brackets are only looked for where a list may be.
+  if (text[lastCodeBefore(text, word.span.start)] !== '.') return undefined;
   const list = initializerAt(analysis, word.span.start);
   const record = list === undefined ? undefined : designatedRecord(list);
   const path = record === undefined ? undefined : fieldNamed(record, name);
