@@ -32,6 +32,9 @@ interface Shape {
   /** Texts of the last event with their numbers: many come again. */
   readonly lastTexts: string[];
   readonly lastNumbers: number[];
+  /** Place of the last event with its number: events of a kind mostly come from one statement. */
+  lastSpan: Span | undefined;
+  lastSpanNumber: number;
   count: number;
 }
 
@@ -59,10 +62,7 @@ class CompactLog implements TraceLog {
   readonly #texts = numbered<string>();
   readonly #spans = numbered<Span | undefined>();
   #lastThread = { name: '', number: numberOf(this.#texts, '') };
-  #lastSpan: { readonly span: Span | undefined; readonly number: number } = {
-    span: undefined,
-    number: numberOf(this.#spans, undefined),
-  };
+  readonly #noSpan = numberOf(this.#spans, undefined);
   readonly #shapes: Shape[] = [];
   readonly #shapesOf = new Map<string, { readonly shapes: Shape[]; latest: Shape }>();
 
@@ -101,7 +101,7 @@ class CompactLog implements TraceLog {
     piece[start + 2] = at.thread.id;
     piece[start + 3] = this.#threadNumber(at.thread.name);
     piece[start + 4] = at.irql;
-    piece[start + 5] = this.#spanNumber(at.span);
+    piece[start + 5] = this.#spanNumber(shape, at.span);
     piece[start + 6] = shape.number;
     this.#used = to + count;
     return true;
@@ -121,10 +121,12 @@ class CompactLog implements TraceLog {
     return this.#lastThread.number;
   }
 
-  /** A few events in a row have one place. */
-  #spanNumber(span: Span | undefined): number {
-    if (span !== this.#lastSpan.span) this.#lastSpan = { span, number: numberOf(this.#spans, span) };
-    return this.#lastSpan.number;
+  #spanNumber(shape: Shape, span: Span | undefined): number {
+    if (span !== shape.lastSpan) {
+      shape.lastSpan = span;
+      shape.lastSpanNumber = numberOf(this.#spans, span);
+    }
+    return shape.lastSpanNumber;
   }
 
   at(sequence: number): TraceEvent | undefined {
@@ -197,6 +199,8 @@ class CompactLog implements TraceLog {
       isText: entries.map(([, value]) => typeof value === 'string'),
       lastTexts: entries.map(() => ''),
       lastNumbers: entries.map(() => numberOf(this.#texts, '')),
+      lastSpan: undefined,
+      lastSpanNumber: this.#noSpan,
       count: 0,
     };
     this.#shapes.push(shape);

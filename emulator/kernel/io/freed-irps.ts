@@ -74,6 +74,8 @@ export class IrpLife implements IrpRecord {
   givenAway: IrpRecord['givenAway'] = undefined;
   /** Its memory, until it is freed; undefined where that is the driver's own. */
   region: Region | undefined = undefined;
+  /** Its address has become that of another IRP. */
+  isReplaced = false;
   // Lines of its history, the parts of each one after the other; beyond the count they are another IRP's, whose record
   // this was.
   readonly #lines: LinePart[] = new Array<LinePart>(USUAL_LINES * PARTS).fill(undefined);
@@ -106,6 +108,7 @@ export class IrpLife implements IrpRecord {
     this.lent = undefined;
     this.givenAway = undefined;
     this.region = undefined;
+    this.isReplaced = false;
     this.#count = 0;
   }
 

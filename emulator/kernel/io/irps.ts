@@ -287,8 +287,13 @@ function addRecord(kernel: Kernel, address: GuestAddress, stackSize: number, own
   freedIrps.spare = undefined;
   const record = spare ?? new IrpLife(known);
   spare?.renew(known);
-  // Deleted first, so that the map stays in order of allocation.
-  kernel.irps.delete(address);
+  const before = kernel.irps.get(address);
+  if (before !== undefined) {
+    // Every record is made here.
+    (before as IrpLife).isReplaced = true;
+    // Deleted first, so that the map stays in order of allocation.
+    kernel.irps.delete(address);
+  }
   kernel.irps.set(address, record);
   return record;
 }
@@ -296,9 +301,8 @@ function addRecord(kernel: Kernel, address: GuestAddress, stackSize: number, own
 /** Keeps a freed IRP's record for later uses of its address, in the place of the oldest one. */
 function keepFreed(kernel: Kernel, record: IrpLife): void {
   const oldest = pushFreed(kernel.parts.io.freedIrps, record);
-  // Its address may be another IRP's by now.
   if (oldest === undefined) return;
-  if (kernel.irps.get(oldest.address) === oldest) kernel.irps.delete(oldest.address);
+  if (!oldest.isReplaced) kernel.irps.delete(oldest.address);
   kernel.parts.io.freedIrps.spare = oldest;
 }
 

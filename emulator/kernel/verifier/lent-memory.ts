@@ -39,6 +39,9 @@ export function lend(kernel: Kernel, name: string, address: GuestAddress, size: 
 
 /** Why a lent buffer is gone, as the end of a sentence; undefined while it is there. */
 export function goneBecause(kernel: Kernel, buffer: LentMemory): string | undefined {
+  const { region } = buffer;
+  // Memory of a region goes all at once; only on a stack it goes by frames.
+  if (region !== undefined && !region.isFreed && region.kind !== 'stack' && isWithin(buffer, region)) return undefined;
   const fault = probe(kernel, buffer.address) ?? probe(kernel, lastByte(buffer));
   if (fault?.kind === 'use-after-free' || buffer.region?.isFreed === true) {
     return `${buffer.region?.label ?? 'it'} has been freed`;
@@ -53,6 +56,11 @@ export function goneBecause(kernel: Kernel, buffer: LentMemory): string | undefi
     thread.id === frame.threadId &&
     kernel.machine.frames(thread).some((f) => f.base === frame.base && f.functionName === frame.functionName);
   return isThere ? undefined : `${frame.functionName} has returned`;
+}
+
+function isWithin({ address, size }: LentMemory, region: Region): boolean {
+  const from = Number(address - region.start);
+  return from >= 0 && from + size <= region.size;
 }
 
 function lastByte(buffer: LentMemory): GuestAddress {
