@@ -108,6 +108,24 @@ static void Deeper(PWSK_SOCKET s) { Ask(s, TRUE); }`,
     FreeBuffer(in);
     Close(a); Close(c); Close(l); FreeBuffer(out);`,
   },
+  'WskReceiveEvent takes more than was indicated': {
+    finding: 'event-bytes-accepted R89',
+    at: /return/,
+    wrong: {
+      declarations: eventTable(
+        'OnReceive',
+        'UNREFERENCED_PARAMETER(context); UNREFERENCED_PARAMETER(flags); UNREFERENCED_PARAMETER(data); *accepted = indicated + 1; return STATUS_SUCCESS;',
+      ),
+      body: `${receiveEvent} ${closeAll} UNREFERENCED_PARAMETER(kept); UNREFERENCED_PARAMETER(held);`,
+    },
+    right: {
+      declarations: eventTable(
+        'OnReceive',
+        'UNREFERENCED_PARAMETER(context); UNREFERENCED_PARAMETER(flags); UNREFERENCED_PARAMETER(data); *accepted = indicated; return STATUS_SUCCESS;',
+      ),
+      body: `${receiveEvent} ${closeAll} UNREFERENCED_PARAMETER(kept); UNREFERENCED_PARAMETER(held);`,
+    },
+  },
   'a WSK_BUF that is longer than its MDL': {
     finding: 'wsk-buf-beyond-mdl R45',
     history: /^allocated by IoAllocateMdl for 8 bytes .*\nbuilt for non-paged pool$/,
@@ -190,6 +208,16 @@ static void Deeper(PWSK_SOCKET s) { Ask(s, TRUE); }`,
     wrong:
       'PWSK_SOCKET s = Listener(); BUFFER b = Buffer(4); Bind(s, At(INADDR_ANY, 0)); C(s)->WskConnect(s, At(INADDR_LOOPBACK, 5), 0, Send()); Wait();',
     right: 'PWSK_SOCKET s = Connection(); Bind(s, At(INADDR_ANY, 0)); Close(s);',
+  },
+  'the dispatch table of another category, whose function there takes as many arguments': {
+    finding: 'socket-table R66',
+    at: /WskGetLocalAddress/,
+    wrong:
+      'PWSK_SOCKET s = Connection(); Bind(s, At(INADDR_ANY, 0)); L(s)->WskGetLocalAddress(s, (PSOCKADDR)&address, Send()); Wait();',
+    right: {
+      declarations: '#define FIRST(call, then) (call, then)',
+      body: 'PWSK_SOCKET s = Connection(); Bind(s, At(INADDR_ANY, 0)); FIRST(C(s)->WskGetLocalAddress(s, (PSOCKADDR)&address, Send()), Wait()); FIRST(((PWSK_PROVIDER_CONNECTION_DISPATCH)s->Dispatch)->WskGetLocalAddress(s, (PSOCKADDR)&address, Send()), Wait()); Close(s);',
+    },
   },
   'a context for a basic socket': {
     finding: 'basic-socket-dispatch R30',

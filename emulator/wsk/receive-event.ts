@@ -93,6 +93,7 @@ const receiveEventReturned: ContinuationStep = (kernel, _thread, state, value) =
   }
   if (status === ntstatus(kernel, 'STATUS_SUCCESS')) {
     const used = Math.min(Number(taken), length);
+    if (taken > BigInt(length)) reportTaken(kernel, state, taken, length);
     // What was not accepted stays, and the driver must ask for it.
     if (used < length) hold(kernel, socket);
     consume(kernel, socket, used);
@@ -104,6 +105,16 @@ const receiveEventReturned: ContinuationStep = (kernel, _thread, state, value) =
   hold(kernel, socket);
   return returnsVoid;
 };
+
+function reportTaken(kernel: Kernel, state: Readonly<Record<string, unknown>>, taken: bigint, length: number): void {
+  kernel.report({
+    rule: 'event-bytes-accepted',
+    severity: 'error',
+    span: callbackSpan(kernel, state),
+    message: `WskReceiveEvent accepts ${taken} bytes of ${length}: *BytesAccepted says how much of what was indicated the driver has taken, and must be no more than BytesIndicated.`,
+    docRules: ['R89'],
+  });
+}
 
 /** The event stays silent until the next WskReceive; one that the callback itself has made gets the data now. */
 function hold(kernel: Kernel, socket: Socket): void {

@@ -7,11 +7,12 @@
  */
 
 import { defined } from '../../base/assert.ts';
+import type { Span } from '../../base/source.ts';
 import { allocateObject } from '../kernel/index.ts';
 import type { Kernel, RunFinding } from '../kernel/kernel-types.ts';
 import type { NativeCall } from '../machine/machine-types.ts';
 import { type GuestAddress, type NativeResult, NULL_ADDRESS } from '../machine/native.ts';
-import { type Registration, type Socket, socketText, wskState } from './state.ts';
+import { type Registration, type Socket, socketText, type WskState, wskState } from './state.ts';
 import { categoryFunctions } from './tables.ts';
 
 /** The ideal send backlog of an idle connection. */
@@ -54,6 +55,15 @@ export function socketOf(kernel: Kernel, call: NativeCall): Socket | NativeResul
   }
   const address = call.arguments.pointer(0);
   const state = wskState(kernel);
+  const meant = memberOf(state, call.site.span);
+  if (meant !== undefined && meant !== call.name) {
+    return kernel.report({
+      rule: 'socket-table',
+      severity: 'error',
+      message: `This calls ${call.name}, and not ${meant}: Socket->Dispatch was read through the dispatch table of another socket category, in which ${meant} stands at that place.`,
+      docRules: ['R66'],
+    });
+  }
   const socket = state.sockets.get(state.socketAt.get(address) ?? -1);
   if (socket === undefined) {
     return kernel.report({
@@ -80,6 +90,24 @@ export function socketOf(kernel: Kernel, call: NativeCall): Socket | NativeResul
     });
   }
   return socket;
+}
+
+/** The socket function that the text of a call names as a member of a table; undefined where it names none. */
+function memberOf({ membersCalled }: WskState, span: Span | undefined): string | undefined {
+  if (span === undefined) return undefined;
+  let member = membersCalled.get(span);
+  if (member === undefined) {
+    const name = outermostMember(span.file.text.slice(span.start, span.end));
+    member = argumentCounts[name] === undefined ? '' : name;
+    membersCalled.set(span, member);
+  }
+  return member === '' ? undefined : member;
+}
+
+/** "WskSend" of "C(s)->WskSend(s, &b, 0, irp)"; a macro's arguments tell nothing of what the macro calls. */
+function outermostMember(text: string): string {
+  const called = /^(?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*?(?:->|\.)\s*(Wsk\w+)\s*\(/.exec(text);
+  return called?.[1] ?? '';
 }
 
 /** Makes a socket object; undefined when guest memory is used up. */

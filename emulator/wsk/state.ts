@@ -244,6 +244,8 @@ export interface WskState {
   /** Registrations by the address of the driver's block; the newest one wins. */
   readonly blocks: Map<GuestAddress, number>;
   readonly sockets: Map<number, Socket>;
+  /** By the place of a call, the member of a dispatch table that it names; empty where it names none. */
+  readonly membersCalled: Map<Span, string>;
   readonly socketAt: AddressTable<number>;
   readonly requests: Map<number, Request>;
   readonly descriptors: Map<GuestAddress, CachedDescriptor>;

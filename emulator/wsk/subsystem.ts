@@ -121,6 +121,7 @@ function start(kernel: Kernel, options: WskOptions): WskState {
     requests: new Map(),
     descriptors: new Map(),
     addressLists: new Map(),
+    membersCalled: new Map(),
     inspections: new Map(),
     inspected: new Map(),
     transportWaits: [],
