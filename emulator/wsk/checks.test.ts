@@ -126,6 +126,16 @@ static void Deeper(PWSK_SOCKET s) { Ask(s, TRUE); }`,
       body: `${receiveEvent} ${closeAll} UNREFERENCED_PARAMETER(kept); UNREFERENCED_PARAMETER(held);`,
     },
   },
+  'a buffer that is filled anew while it is sent': {
+    finding: 'buffer-changed-while-sent',
+    at: /WskSend/,
+    wrong: `${receiveEventless()} RtlFillMemory(out.Data, 8, 1);
+    C(c)->WskSend(c, &out.Buf, 0, Send()); ((PCHAR)out.Data)[7] = 2; Wait();
+    Close(a); Close(c); Close(l); FreeBuffer(in); FreeBuffer(out);`,
+    right: `${receiveEventless()} RtlFillMemory(out.Data, 8, 1);
+    C(c)->WskSend(c, &out.Buf, 0, Send()); ((PCHAR)out.Data)[7] = 1; ((PCHAR)in.Data)[7] = 2; Wait(); ((PCHAR)out.Data)[7] = 2;
+    Close(a); Close(c); Close(l); FreeBuffer(in); FreeBuffer(out);`,
+  },
   'a WSK_BUF that is longer than its MDL': {
     finding: 'wsk-buf-beyond-mdl R45',
     history: /^allocated by IoAllocateMdl for 8 bytes .*\nbuilt for non-paged pool$/,

@@ -70,6 +70,7 @@ export function begin(
     irpId: sent.id,
     buffers: given.buffers === undefined ? NOTHING_LENT : given.buffers.filter((buffer) => buffer !== undefined),
     length: 0,
+    sent: undefined,
     state: 'waiting',
   };
   state.requests.set(id, request);

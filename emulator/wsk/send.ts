@@ -1,4 +1,5 @@
 /** WskSend: completes when the other side has acknowledged the last byte, because WSK does not buffer. */
+
 import type { Api, ContinuationStep, Kernel } from '../kernel/kernel-types.ts';
 import { lend } from '../kernel/verifier/lent-memory.ts';
 import type { NativeCall } from '../machine/machine-types.ts';
@@ -11,6 +12,7 @@ import { refuse } from './create-socket.ts';
 import { callbackOf, isEventEnabled } from './event-control.ts';
 import { callEvent, endEvent, reportReturn } from './events.ts';
 import { begin, completeNow, failNow, finish, isInline, lendToo, pend, requestOf, settle } from './requests.ts';
+import { checkSentBytes } from './sent-bytes.ts';
 import { socketOf } from './sockets.ts';
 import { type Request, type Socket, wskState } from './state.ts';
 import { constant, ntstatus } from './status.ts';
@@ -78,6 +80,7 @@ function startSend(kernel: Kernel, call: NativeCall, socket: Socket, request: Re
   send(wireNow(kernel), side, request.id, bytes);
   afterWire(kernel);
   request.length = bytes.length;
+  request.sent = { pieces: buffer.pieces, bytes };
   return result;
 }
 
@@ -95,6 +98,7 @@ export const sendApis = { WskSend, WskSendEx };
 export function sendDone(kernel: Kernel, socket: Socket, token: number): NativeResult {
   const request = requestOf(kernel, token);
   if (request === undefined) return returnsVoid;
+  checkSentBytes(kernel, request);
   finish(kernel, request, { status: ntstatus(kernel, 'STATUS_SUCCESS'), information: BigInt(request.length) });
   const backlog = socket.sendBacklog;
   socket.sendBacklog = Math.max(0, backlog - request.length);

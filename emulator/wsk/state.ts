@@ -4,6 +4,7 @@
  * Sockets and requests are kept by number, so that continuations and IRP records can name them. A closed socket stays
  * in the table: its number and its story are needed for messages about later uses.
  */
+
 import { assert } from '../../base/assert.ts';
 import type { Span } from '../../base/source.ts';
 import type { AddressTable } from '../kernel/address-map.ts';
@@ -18,6 +19,7 @@ import type { Indication, Network } from '../net/network.ts';
 import type { NetworkOptions } from '../net/options.ts';
 import type { PeerScript } from '../net/peer-types.ts';
 import type { WskLayouts } from './layouts.ts';
+import type { SentBytes } from './sent-bytes.ts';
 import type { NetworkChange, TransportName } from './transports.ts';
 import type { WskBuffer } from './wsk-buf.ts';
 
@@ -225,6 +227,7 @@ export interface Request {
   buffers: readonly LentMemory[];
   /** Bytes that a send consists of. */
   length: number;
+  sent: SentBytes | undefined;
   /** `waiting` for something outside; `due`: its result is settled and will be delivered. */
   state: 'waiting' | 'due';
 }
