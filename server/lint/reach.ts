@@ -3,12 +3,28 @@
  * the kind "may anybody else have done it": code that runs by itself (completion routines, threads, event callbacks)
  * does its part while other code waits, and no path shows that.
  */
+import type { Expression, FunctionDefinition } from '../../cfront/parse/ast.ts';
+import { stripConversions } from '../../cfront/parse/walk.ts';
+import type { CType } from '../../cfront/types/types.ts';
 import { calledName } from './callee.ts';
+import { touchesMemory } from './flow/calls/apis.ts';
 import { kernelEffect } from './flow/calls/kernel-apis.ts';
 import type { FunctionInfo, Session } from './flow/run/session.ts';
 import type { Where } from './flow/state/where.ts';
 import { nodesIn } from './nodes.ts';
 import { isHandedOn, roleOf } from './roles.ts';
+
+/** Code that runs by itself, other than that in which `fn` runs, may store a pointer to such a record where others find it. */
+export function storesByItself(session: Session, fn: FunctionInfo, tag: string): boolean {
+  return storing(session).some(({ by, tags }) => tags.has(tag) && !reaches(session, by, fn));
+}
+
+/** Two runs with the same text have the same stores by code that runs by itself. */
+export function storesText(session: Session): string {
+  return storing(session)
+    .map(({ by, tags }) => `${by.key} ${[...tags].sort().join()}`)
+    .join(';');
+}
 
 interface Reach {
   /** Names of what each function calls itself, by its key: functions and members. */
@@ -80,10 +96,15 @@ function isAsynchronous(session: Session, fn: FunctionInfo): boolean {
 }
 
 function reaches(session: Session, from: FunctionInfo, to: FunctionInfo): boolean {
+  return ledTo(session, from).has(to.key);
+}
+
+/** Keys of the function and of all that it leads to. */
+function ledTo(session: Session, from: FunctionInfo): ReadonlySet<string> {
   const { next } = reachOf(session);
   const seen = new Set([from.key]);
   for (const key of seen) for (const callee of next.get(key) ?? []) seen.add(callee);
-  return seen.has(to.key);
+  return seen;
 }
 
 function reachOf(session: Session): Reach {
@@ -103,4 +124,67 @@ function reachOf(session: Session): Reach {
   const reach: Reach = { calls, next };
   known.set(session.functions, reach);
   return reach;
+}
+
+/** A function that runs by itself, with all that it leads to. */
+interface Storing {
+  readonly by: FunctionInfo;
+  readonly tags: ReadonlySet<string>;
+}
+
+/** By the functions of a run. */
+const storingOf = new WeakMap<Session['functions'], readonly Storing[]>();
+
+function storing(session: Session): readonly Storing[] {
+  let all = storingOf.get(session.functions);
+  if (all === undefined) {
+    const byKey = new Map(session.functions.map((fn) => [fn.key, fn]));
+    all = session.functions.flatMap((by) => {
+      if (!by.isUsers || !isAsynchronous(session, by)) return [];
+      const led = [...ledTo(session, by)].flatMap((key) => byKey.get(key) ?? []);
+      return [{ by, tags: new Set(led.flatMap(({ definition }) => [...storedIn(definition)])) }];
+    });
+    storingOf.set(session.functions, all);
+  }
+  return all;
+}
+
+const storedBy = new WeakMap<FunctionDefinition['body'], ReadonlySet<string>>();
+
+/** Tags of the records to which a function stores pointers in members, in globals, or through an address that it hands on. */
+function storedIn(definition: FunctionDefinition): ReadonlySet<string> {
+  let tags = storedBy.get(definition.body);
+  if (tags === undefined) {
+    const assigned = nodesIn(definition, 'assign').flatMap(({ target }) =>
+      isLocal(target) ? [] : pointedTag(target.type),
+    );
+    const given = nodesIn(definition, 'call').flatMap((call) =>
+      call.arguments.flatMap((argument) => {
+        const e = stripConversions(argument, { casts: true });
+        if (e.kind === 'address-of' && isLocal(e.operand)) return [];
+        // Where a record is wiped, all of its pointers are.
+        if (touchesMemory(calledName(call) ?? '')) return pointersIn(e.type);
+        return e.kind === 'address-of' ? pointedTag(e.operand.type) : [];
+      }),
+    );
+    tags = new Set([...assigned, ...given]);
+    storedBy.set(definition.body, tags);
+  }
+  return tags;
+}
+
+function isLocal(e: Expression): boolean {
+  return e.kind === 'name' && e.symbol.kind === 'variable' && e.symbol.duration === 'automatic';
+}
+
+/** Tags of what the pointers in the record that a pointer leads to lead to. */
+function pointersIn(type: CType): readonly string[] {
+  if (type.kind !== 'pointer' || type.target.kind !== 'record') return [];
+  return (type.target.definition.fields ?? []).flatMap((field) => pointedTag(field.type));
+}
+
+function pointedTag(type: CType): readonly string[] {
+  if (type.kind !== 'pointer' || type.target.kind !== 'record') return [];
+  const { tag } = type.target.definition;
+  return tag === undefined ? [] : [tag];
 }

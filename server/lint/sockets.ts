@@ -34,8 +34,8 @@ export function isThroughDatagramTable(node: NodeBase): boolean {
   return record.kind === 'record' && record.definition.tag === '_WSK_PROVIDER_DATAGRAM_DISPATCH';
 }
 
-export function storyOfSocket({ api, where }: SocketFact): readonly PathStep[] {
-  return pathTo(where, `${api} makes the socket here`);
+export function storyOfSocket({ api, where, isGiven }: SocketFact): readonly PathStep[] {
+  return isGiven ? [] : pathTo(where, `${api} makes the socket here`);
 }
 
 /** "a listening socket". */

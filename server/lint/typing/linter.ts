@@ -19,6 +19,7 @@ import { analyseFunction } from '../flow/run/analyse.ts';
 import { createSession, type FunctionInfo, type Session } from '../flow/run/session.ts';
 import { conclude, type LintResult } from '../lint.ts';
 import { nodesIn } from '../nodes.ts';
+import { storesText } from '../reach.ts';
 import { rolesText } from '../roles.ts';
 import { rules } from '../rules/index.ts';
 import { changedBodies, moved, type Outline, type OutlinedUnit, outlineOf } from './outline.ts';
@@ -80,7 +81,7 @@ export function createLinter(catalog: Catalog): Linter {
         collector,
         outlined,
         includes: unit.includes.map(({ file }) => file),
-        roles: rolesText(session),
+        roles: sharedText(session),
         texts: new Map(session.functions.map((fn) => [fn, start.texts.get(fn) ?? outline])),
       };
       return result;
@@ -127,7 +128,12 @@ function continued(kept: Kept, unit: TranslationUnit, outlined: OutlinedUnit): S
   const next = createSession([unit], catalog, { observer, analyse }, { names, known });
   for (const name of lookedUp) next.lookedUp.add(name);
   Object.assign(session, next);
-  return !session.isTangled && rolesText(session) === kept.roles ? { session, collector, texts } : undefined;
+  return !session.isTangled && sharedText(session) === kept.roles ? { session, collector, texts } : undefined;
+}
+
+/** What all analyses may have asked of the whole: roles, and what code that runs by itself stores. */
+function sharedText(session: Session): string {
+  return `${rolesText(session)}|${storesText(session)}`;
 }
 
 function isSameIncludes({ includes }: Kept, unit: TranslationUnit): boolean {

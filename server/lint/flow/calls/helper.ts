@@ -20,6 +20,7 @@ import { keepGiven, keepStored, noteKept } from './keeping.ts';
 import { isIrp, tellRules } from './known.ts';
 import { endLock, takeLock } from './locks.ts';
 import { givenOnSomeWays } from './some-ways.ts';
+import { steadyIn } from './steady.ts';
 import { touchedParameters, unlinks } from './touched.ts';
 
 /** Undefined where nothing is known of the helper. */
@@ -72,6 +73,7 @@ export function callHelper(call: Call, state: State, info: FunctionInfo, to: num
       begin: (s, kernel) => beginHelper(run, s, kernel),
       end: (s, kernel) => ended.push({ state: s, kernel }),
       stored: keepStored,
+      steady: steadyIn(run),
     });
     if (applied === undefined) continue;
     for (const irp of undecided.irps.values()) happen(run, applied.state, { kind: 'lose', irp, where: call.where });

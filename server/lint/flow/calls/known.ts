@@ -23,6 +23,7 @@ import { behindLocals } from './behind.ts';
 import type { Call } from './call.ts';
 import { changeOutputs } from './outputs.ts';
 import { calledType } from './recognise.ts';
+import { steadyIn } from './steady.ts';
 
 function parameterNames({ expression, values }: Call, facts: ApiFacts | undefined): readonly string[] {
   const parameters = calledType(expression)?.parameters ?? [];
@@ -234,7 +235,7 @@ function callPlainApi(call: Call, state: State, name: string): Value {
     });
     if (mayWait(name)) {
       happen(run, state, { kind: 'wait', where });
-      changeShared(state, site);
+      changeShared(state, site, steadyIn(run));
     }
     return result;
   }
@@ -256,7 +257,7 @@ function callPlainApi(call: Call, state: State, name: string): Value {
   }
   if (mayWait(name)) {
     happen(run, state, { kind: 'wait', where });
-    changeShared(state, site);
+    changeShared(state, site, steadyIn(run));
   }
   // Who has held a reference has let go of it: whatever was in flight for it may be back.
   if (/^_?InterlockedDecrement/.test(name)) happen(run, state, { kind: 'wait', where });
@@ -286,7 +287,7 @@ export function waitFor(call: Call, state: State, timeout: number | undefined, t
   const limit = timeout === undefined ? undefined : (values[timeout] ?? ANYTHING);
   const waited = (after: State): State => {
     happen(run, after, { kind: 'wait', where });
-    changeShared(after, site);
+    changeShared(after, site, steadyIn(run));
     // Nothing that others could have changed is the result of this very call.
     after.temporaries.set(to, result);
     return after;
@@ -294,7 +295,7 @@ export function waitFor(call: Call, state: State, timeout: number | undefined, t
   if (limit === undefined || limit.kind === 'anything' || mayBeNull(state, limit)) return [waited(state)];
   const early = copyState(state);
   narrow(early, result, exactly(STATUS_TIMEOUT));
-  changeShared(early, site);
+  changeShared(early, site, steadyIn(run));
   narrow(state, result, except(STATUS_TIMEOUT));
   return [early, waited(state)];
 }

@@ -10,7 +10,8 @@ import type { Where } from '../state/where.ts';
 import { ANYTHING, integerValue, type Value } from '../values/values.ts';
 
 export type SocketCategory = 'basic' | 'listen' | 'datagram' | 'connection' | 'stream';
-export type SocketDeed = 'bind' | 'connect' | 'listen' | 'fixed-address' | 'silent';
+/** `address` and `events` were surely asked for; `fixed-address` may have been, where the code is not known. */
+export type SocketDeed = 'bind' | 'connect' | 'listen' | 'fixed-address' | 'address' | 'events' | 'silent';
 
 /** What a call of WskSocket, WskSocketConnect or WskAccept makes. */
 export interface SocketKind {
@@ -23,6 +24,8 @@ export interface SocketKind {
   /** The client's table that it is made with. */
   readonly dispatch: Value;
   readonly did: readonly SocketDeed[];
+  /** It came from elsewhere: what it did before nobody knows, and `where` is the first call on it that was seen. */
+  readonly isGiven: boolean;
 }
 
 export interface SocketFact extends SocketKind {
@@ -61,6 +64,7 @@ export function socketMadeBy(
         family: argument('AddressFamily'),
         dispatch: argument('Dispatch'),
         did: [],
+        isGiven: false,
       };
     case 'WskSocketConnect':
       return {
@@ -70,6 +74,7 @@ export function socketMadeBy(
         family: ANYTHING,
         dispatch: argument('Dispatch'),
         did: ['bind', 'connect'],
+        isGiven: false,
       };
     case 'WskAccept':
       return {
@@ -79,6 +84,7 @@ export function socketMadeBy(
         family: ANYTHING,
         dispatch: argument('AcceptSocketDispatch'),
         did: ['bind', 'connect'],
+        isGiven: false,
       };
     default:
       return undefined;
@@ -88,26 +94,30 @@ export function socketMadeBy(
 const SIO_WSK_SET_REMOTE_ADDRESS = 0x8f000001n;
 const SIO_WSK_SET_SENDTO_ADDRESS = 0x8f000006n;
 const SIO_WSK_SET_TCP_SILENT_MODE = 0x2f000007n;
+const SO_WSK_EVENT_CALLBACK = 0x4002n;
+const WSK_IOCTL = 2n;
 
-/** What a call does to its socket's life; undefined where nothing that anybody asks about. */
-export function deedOf(api: string, number: (parameter: string) => bigint | undefined): SocketDeed | undefined {
+/** What a call does to its socket's life, as far as anybody asks about it. */
+export function deedsOf(api: string, number: (parameter: string) => bigint | undefined): readonly SocketDeed[] {
   switch (api) {
     case 'WskBind':
-      return 'bind';
+      return ['bind'];
     case 'WskConnect':
     case 'WskConnectEx':
-      return 'connect';
+      return ['connect'];
     case 'WskListen':
-      return 'listen';
+      return ['listen'];
     case 'WskControlSocket': {
       const code = number('ControlCode');
       const unsigned = code === undefined ? undefined : BigInt.asUintN(32, code);
-      if (unsigned === undefined) return 'fixed-address';
-      if (unsigned === SIO_WSK_SET_REMOTE_ADDRESS || unsigned === SIO_WSK_SET_SENDTO_ADDRESS) return 'fixed-address';
-      return unsigned === SIO_WSK_SET_TCP_SILENT_MODE ? 'silent' : undefined;
+      if (unsigned === undefined) return ['fixed-address'];
+      if (number('RequestType') !== WSK_IOCTL) return unsigned === SO_WSK_EVENT_CALLBACK ? ['events'] : [];
+      if (unsigned === SIO_WSK_SET_REMOTE_ADDRESS || unsigned === SIO_WSK_SET_SENDTO_ADDRESS)
+        return ['fixed-address', 'address'];
+      return unsigned === SIO_WSK_SET_TCP_SILENT_MODE ? ['silent'] : [];
     }
     default:
-      return undefined;
+      return [];
   }
 }
 
@@ -115,7 +125,11 @@ export function deedOf(api: string, number: (parameter: string) => bigint | unde
 export type Sockets = ReadonlyMap<string, SocketFact>;
 
 export function socketsKey(sockets: Sockets): string {
-  return [...sockets].map(([key, { flags, did }]) => `${key}=${flags.key}${did.join('+')}`).join();
+  return [...sockets]
+    .flatMap(([key, { flags, did, isGiven }]) =>
+      isGiven && did.length === 0 ? [] : [`${key}=${flags.key}${did.join('+')}`],
+    )
+    .join();
 }
 
 /** What holds on both ways: a socket that only one of them bound is one of which that is not known. */
@@ -136,6 +150,7 @@ export function bothSockets(a: SocketFact | undefined, b: SocketFact | undefined
 
 function isAlike(a: SocketFact, b: SocketFact): boolean {
   if (a.flags.key !== b.flags.key || a.family.key !== b.family.key || a.dispatch.key !== b.dispatch.key) return false;
+  if (a.isGiven !== b.isGiven) return false;
   return a.status.key === b.status.key && a.result.key === b.result.key && a.did.join() === b.did.join();
 }
 
@@ -155,8 +170,23 @@ export function forgetSockets(sockets: Sockets, isStale: (key: string) => boolea
   );
 }
 
-export function withDeed(sockets: Sockets, socket: Value, deed: SocketDeed): Sockets {
-  const fact = sockets.get(socket.key);
-  if (fact === undefined || fact.did.includes(deed)) return sockets;
-  return new Map(sockets).set(socket.key, { ...fact, did: [...fact.did, deed].sort() });
+export function withDeeds(sockets: Sockets, send: SocketCall): Sockets {
+  const { socket, api, where, deeds } = send;
+  const fact = sockets.get(socket.key) ?? givenSocket(socket, api, where);
+  const added = deeds.filter((deed) => !fact.did.includes(deed));
+  if (added.length === 0 && sockets.has(socket.key)) return sockets;
+  return new Map(sockets).set(socket.key, { ...fact, did: [...fact.did, ...added].sort() });
+}
+
+/** A call that works on a socket. */
+interface SocketCall {
+  readonly socket: Value;
+  readonly api: string;
+  readonly where: Where;
+  readonly deeds: readonly SocketDeed[];
+}
+
+function givenSocket(socket: Value, api: string, where: Where): SocketFact {
+  const unknown = { flags: ANYTHING, family: ANYTHING, dispatch: ANYTHING, result: ANYTHING, status: ANYTHING };
+  return { ...unknown, socket, api, where, did: [], isGiven: true };
 }

@@ -16,7 +16,7 @@ import {
 } from './events.ts';
 import { type Cancel, type Frees, forgotten, type IrpFact, type Life, saysNothing, unknownIrp } from './irp.ts';
 import { mayExclude } from './kernel.ts';
-import { deedOf, socketMadeBy, withDeed } from './sockets.ts';
+import { deedsOf, socketMadeBy, withDeeds } from './sockets.ts';
 import { STATUS_PENDING } from './statuses.ts';
 import { withClosed, withRegistration } from './wsk.ts';
 
@@ -193,9 +193,11 @@ function heldAt(state: State, place: Place): Value {
 /** What the call does to its socket's life. */
 function noteDeed(state: State, event: SendEvent): void {
   const socket = socketOf(event);
-  const deed = socket === undefined ? undefined : deedOf(event.api, numbersOf(state, event));
-  if (socket === undefined || deed === undefined) return;
-  state.wsk = { ...state.wsk, sockets: withDeed(state.wsk.sockets, socket, deed) };
+  if (socket?.kind !== 'symbol') return;
+  const { api, where } = event;
+  const deeds = deedsOf(api, numbersOf(state, event));
+  const sockets = withDeeds(state.wsk.sockets, { socket, api, where, deeds });
+  if (sockets !== state.wsk.sockets) state.wsk = { ...state.wsk, sockets };
 }
 
 /** Takes note of calls that have completed, as their results say. */

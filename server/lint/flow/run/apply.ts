@@ -9,7 +9,7 @@ import { mapEvent } from '../facts/events.ts';
 import { mapDemand } from '../facts/kernel.ts';
 import { assume, operate } from '../state/conditions.ts';
 import { fresh, type Site } from '../state/forget.ts';
-import { changeShared, keepIrp, load, shareAddress, store } from '../state/memory.ts';
+import { changeShared, keepIrp, load, type Steady, shareAddress, store } from '../state/memory.ts';
 import { copyState, isComparison, narrow, resolve, type State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
 import { single } from '../values/ranges.ts';
@@ -41,6 +41,8 @@ export interface ApplyOptions {
   readonly begin?: (state: State, kernel: KernelOutcome) => void;
   readonly end?: (state: State, kernel: KernelOutcome) => void;
   readonly stored?: (state: State, address: Value, value: Value) => void;
+  /** What nobody changes while the helper only waits. */
+  readonly steady?: Steady;
 }
 
 /** Undefined where the outcome's conditions do not hold here. The caller's state is used up. */
@@ -63,21 +65,28 @@ export function applyOutcome(state: State, outcome: Outcome, options: ApplyOptio
   }));
   const returned = outcome.returned === undefined ? ANYTHING : map(outcome.returned);
   const exposed = outcome.exposed.map(map);
-  const sockets = outcome.sockets.map((fact) => ({
-    ...fact,
-    socket: map(fact.socket),
-    flags: resolve(state, map(fact.flags)),
-    family: resolve(state, map(fact.family)),
-    dispatch: resolve(state, map(fact.dispatch)),
-    // Whether it was made, the helper's own result tells: nobody follows that.
-    result: ANYTHING,
-    status: ANYTHING,
-    where: whereOf(fact),
-  }));
+  const sockets = outcome.sockets.flatMap((fact) =>
+    fact.isGiven
+      ? []
+      : [
+          {
+            ...fact,
+            socket: map(fact.socket),
+            flags: resolve(state, map(fact.flags)),
+            family: resolve(state, map(fact.family)),
+            dispatch: resolve(state, map(fact.dispatch)),
+            // Whether it was made, the helper's own result tells: nobody follows that.
+            result: ANYTHING,
+            status: ANYTHING,
+            where: whereOf(fact),
+          },
+        ],
+  );
   const kernel = mapKernel(outcome.kernel, map, (where) => whereOf({ where }));
   options.begin?.(state, kernel);
   for (const event of outcome.events) happen(state, mapEvent(event, map, whereOf(event)));
-  if (outcome.changesShared) changeShared(state, site);
+  if (outcome.changesShared !== 'no')
+    changeShared(state, site, outcome.changesShared === 'waiting' ? options.steady : undefined);
   for (const { address, value, size } of stores) {
     keepReplaced(state, address, value);
     if (placeAt(address) === undefined) changeShared(state, site);
@@ -85,8 +94,9 @@ export function applyOutcome(state: State, outcome: Outcome, options: ApplyOptio
     options.stored?.(state, address, value);
   }
   options.end?.(state, kernel);
+  // The helper's calls have been told already, but not what made the socket.
   for (const fact of sockets)
-    if (fact.socket.kind === 'symbol' && !state.wsk.sockets.has(fact.socket.key))
+    if (fact.socket.kind === 'symbol' && state.wsk.sockets.get(fact.socket.key)?.isGiven !== false)
       state.wsk = { ...state.wsk, sockets: new Map(state.wsk.sockets).set(fact.socket.key, fact) };
   for (const address of exposed) {
     keepIrp(state, address);

@@ -159,7 +159,7 @@ function touchHere(
 function noteSocket(state: State, address: Value, value: Value, node: NodeBase): void {
   if (address.kind !== 'address' || address.place.root.kind !== 'pointee' || value.kind !== 'symbol') return;
   const life = state.facts.get(address.place.root.pointer.key)?.life;
-  if (life?.kind !== 'sent' || life.makes === undefined || state.wsk.sockets.has(value.key)) return;
+  if (life?.kind !== 'sent' || life.makes === undefined || state.wsk.sockets.get(value.key)?.isGiven === false) return;
   if ((node as Partial<MemberExpression>).kind !== 'member' || (node as MemberExpression).name !== 'Information')
     return;
   // IoStatus.Status lies before it.
@@ -185,7 +185,7 @@ function forgetEverything(run: Run, state: State, instruction: Instruction): voi
   state.ranges.clear();
   state.facts.clear();
   state.zeroed.clear();
-  state.hasChangedShared = true;
+  state.changedShared = 'anyhow';
   state.kernel.held.clear();
   state.kernel.ended.clear();
   state.kernel.blocks.clear();

@@ -9,8 +9,9 @@ import { eventKey, type FlowEvent, tellingArguments } from '../facts/events.ts';
 import type { Block, Demand, Held, Released } from '../facts/kernel.ts';
 import type { SocketFact } from '../facts/sockets.ts';
 import { joinStates } from '../state/join.ts';
+import { isOfSharedChange } from '../state/memory.ts';
 import { SharedMap } from '../state/shared.ts';
-import { type Cell, isInitial, type State } from '../state/state.ts';
+import { type Cell, isInitial, moreChanged, type SharedChange, type State } from '../state/state.ts';
 import { type Range, rangeKey } from '../values/ranges.ts';
 import { ANYTHING, type Place, type Value } from '../values/values.ts';
 
@@ -28,7 +29,7 @@ export interface Outcome {
   /** Pointers of the caller's whose target others may hold from now on. */
   readonly exposed: readonly Value[];
   /** Memory that others reach may have changed in other ways too. */
-  readonly changesShared: boolean;
+  readonly changesShared: SharedChange;
   readonly kernel: KernelOutcome;
   /** Sockets that the callers have a name for now. */
   readonly sockets: readonly SocketFact[];
@@ -104,7 +105,7 @@ function distinct(outcomes: readonly Outcome[]): readonly Outcome[] {
 function outcomeOf({ state, returned }: ReturnState): Outcome {
   const made = new Set<string>();
   const cells: Cell[] = [];
-  let changesShared = state.hasChangedShared;
+  let changesShared = state.changedShared;
   // An object that is returned or stored where callers find it belongs to them; what it points to does then too.
   for (let before = -1; before !== made.size; ) {
     before = made.size;
@@ -114,7 +115,8 @@ function outcomeOf({ state, returned }: ReturnState): Outcome {
       if (isInitial(cell)) continue;
       if (!isNameable(cell.place, made)) {
         const { root } = cell.place;
-        if (root.kind === 'pointee' && root.pointer.source.kind !== 'new') changesShared = true;
+        if (root.kind === 'pointee' && root.pointer.source.kind !== 'new')
+          changesShared = moreChanged(changesShared, isOfSharedChange(cell.value) ? 'waiting' : 'anyhow');
         continue;
       }
       handOver(cell.value, made);

@@ -16,7 +16,7 @@ import { ANYTHING, sameValue, symbolValue, type Value, ZERO } from '../values/va
 import { forgetAll, hasStale, mentionsOneOf } from './forget.ts';
 import { isZero } from './memory.ts';
 import { SharedMap, SharedSet } from './shared.ts';
-import { type Cell, copyState, isInitial, rangeOf, type State } from './state.ts';
+import { type Cell, copyState, isInitial, moreChanged, rangeOf, type State } from './state.ts';
 
 export interface JoinOptions {
   /** Names the point: a block's number. */
@@ -114,7 +114,7 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
   for (const key of b.trusted) joined.trusted.add(key);
   for (const key of a.freed.keys()) if (!b.freed.has(key)) joined.freed.delete(key);
   for (const key of a.zeroed) if (!b.zeroed.has(key)) joined.zeroed.delete(key);
-  joined.hasChangedShared = a.hasChangedShared || b.hasChangedShared;
+  joined.changedShared = moreChanged(a.changedShared, b.changedShared);
   if (a.leaked !== b.leaked)
     joined.leaked = a.leaked.filter((fact) => b.leaked.some((other) => other.irp.key === fact.irp.key));
   joined.calls = joinCalls(a.calls, b.calls);

@@ -25,7 +25,7 @@ import {
 } from '../values/values.ts';
 import { asSigned } from './conditions.ts';
 import { forget, fresh, freshAll, isGivenAgain, type Site } from './forget.ts';
-import { type Cell, extent, type State } from './state.ts';
+import { type Cell, extent, moreChanged, type State } from './state.ts';
 
 /** Names variables and functions the same way in all files given together. */
 export interface Names {
@@ -128,19 +128,30 @@ export function changeRange(state: State, place: Place, size: number, site: Site
   putCell(state, { ...changed, value: fresh(state, site, changed.place.key) });
 }
 
-/** All memory that others can reach has changed: what pointers lead to, globals, locals whose address was given away. */
-export function changeShared(state: State, site: Site): void {
-  state.hasChangedShared = true;
+/** Whether others leave a place as it is that holds this value. */
+export type Steady = (state: State, value: Value) => boolean;
+
+/**
+ * All memory that others can reach has changed: what pointers lead to, globals, locals whose address was given away. Where
+ * the function has only waited for others, what they leave alone is as it was.
+ */
+export function changeShared(state: State, site: Site, steady?: Steady): void {
+  state.changedShared = moreChanged(state.changedShared, steady === undefined ? 'anyhow' : 'waiting');
   // One name for all that this instruction changes so, so that the last round's symbols can be forgotten at once.
   const name = `~${site.name}:`;
   if (site.mayRepeat && isGivenAgain(state, name) && site.isForgotten !== true) forget(state, `<${name}`);
   for (const [key, cell] of state.cells) {
-    if (!isShared(state, cell.place.root)) continue;
+    if (!isShared(state, cell.place.root) || steady?.(state, cell.value) === true) continue;
     // Whoever changed it may have taken the IRP that lay there.
     if (cell.place.root.kind === 'local') keepIrp(state, cell.value);
     state.cells.set(key, { ...cell, value: symbolValue(name + key, { kind: 'other' }) });
   }
   for (const key of state.zeroed) if (key.startsWith('*') || state.shared.has(key)) state.zeroed.delete(key);
+}
+
+/** The value is what a place holds since all shared memory changed: whoever wrote it, it was told then. */
+export function isOfSharedChange({ key }: Value): boolean {
+  return key.startsWith('<~');
 }
 
 export function isShared(state: State, root: Root): boolean {
@@ -246,13 +257,19 @@ function changeOverlapping(state: State, place: Place, size: number, site: Site,
 
 function changeAliases(state: State, place: Place, site: Site): void {
   const offset = lastOffset(place);
+  // What is known as an IRP is no other record.
+  const isOfIrp = isIrpRoot(state, place.root);
   const changed: Cell[] = [];
   for (const cell of state.cells.values()) {
     const { root } = cell.place;
-    if (root.key !== place.root.key && isReachable(state, root) && lastOffset(cell.place) === offset)
-      changed.push(cell);
+    if (root.key === place.root.key || lastOffset(cell.place) !== offset) continue;
+    if (isReachable(state, root) && (!isOfIrp || isIrpRoot(state, root))) changed.push(cell);
   }
   change(state, changed, site);
+}
+
+function isIrpRoot(state: State, root: Root): boolean {
+  return root.kind === 'pointee' && state.facts.has(root.pointer.key);
 }
 
 /** A pointer of which nobody knows where it leads may lead there. */

@@ -12,7 +12,8 @@ import { wskValues } from '../facts/wsk.ts';
 import type { Live } from '../lower/liveness.ts';
 import { isUnshared } from '../lower/liveness.ts';
 import type { Step, Value } from '../values/values.ts';
-import { type Cell, isInitial, isNull, noteUnnamed, type State } from './state.ts';
+import { isOfSharedChange } from './memory.ts';
+import { type Cell, isInitial, isNull, moreChanged, noteUnnamed, type State } from './state.ts';
 
 export function prune(state: State, live: Live): void {
   settleCompleted(state);
@@ -84,8 +85,11 @@ function dropUnreachable(state: State): Set<string> {
   for (const cell of open) {
     const { root } = cell.place;
     // A change that no caller could be told of by name is still a change.
-    if (root.kind === 'pointee' && (root.pointer.source.kind === 'other' || !isInitial(cell)))
-      state.hasChangedShared ||= root.pointer.source.kind !== 'new';
+    if (root.kind === 'pointee' && root.pointer.source.kind !== 'new') {
+      const isAsBefore = isInitial(cell) || isOfSharedChange(cell.value);
+      if (root.pointer.source.kind === 'other' || !isInitial(cell))
+        state.changedShared = moreChanged(state.changedShared, isAsBefore ? 'waiting' : 'anyhow');
+    }
     state.cells.delete(cell.place.key);
   }
   noteUnnamed(state, open);

@@ -22,6 +22,14 @@ export interface Cell {
   readonly size: number;
 }
 
+/** Not at all, by those who ran while the function waited, or by anybody. */
+export type SharedChange = 'no' | 'waiting' | 'anyhow';
+
+export function moreChanged(a: SharedChange, b: SharedChange): SharedChange {
+  if (a === 'no') return b;
+  return b === 'anyhow' ? b : a;
+}
+
 /** More bytes than any object has. */
 export const TO_THE_END = 2 ** 31;
 
@@ -84,7 +92,7 @@ export interface State {
   /** The block that runs lies in a loop. */
   isLooping: boolean;
   /** Memory that callers can reach has changed in ways that no cell tells. */
-  hasChangedShared: boolean;
+  changedShared: SharedChange;
   /** Ways were joined that did different things: the events are not to be relied on. */
   isVague: boolean;
 }
@@ -110,7 +118,7 @@ export function emptyState(): State {
     leaked: [],
     given: new Set(),
     isLooping: false,
-    hasChangedShared: false,
+    changedShared: 'no',
     isVague: false,
   };
 }
@@ -134,7 +142,7 @@ export function copyState(state: State): State {
     leaked: state.leaked,
     given: state.given,
     isLooping: state.isLooping,
-    hasChangedShared: state.hasChangedShared,
+    changedShared: state.changedShared,
     isVague: state.isVague,
   };
 }

@@ -19,7 +19,7 @@ export const acceptEventOutputs: Rule = {
   also: ['C6101'],
   summary: 'WskAcceptEvent sets *AcceptSocketContext and *AcceptSocketDispatch where it returns STATUS_SUCCESS.',
   exit: (exit, { state, fn, session, report }) => {
-    if (roleOf(session, fn) !== 'WSK_ACCEPT_EVENT' || state.hasChangedShared) return;
+    if (roleOf(session, fn) !== 'WSK_ACCEPT_EVENT' || state.changedShared !== 'no') return;
     if (exit.value?.kind !== 'integer' || exit.value.value !== 0n) return;
     const given = (index: number) => symbolValue(`p${index}`, { kind: 'parameter', index });
     // Without a socket the listening socket is gone, and nobody reads them.

@@ -1,9 +1,10 @@
 /** R68 to R71: some requests come before WskBind, some after it, some after the connection, some before any socket. */
 import { numbersOf } from '../../flow/facts/transition.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
+import { ANYTHING } from '../../flow/values/values.ts';
 import { runsByItself } from '../../reach.ts';
 import type { Rule } from '../../rule.ts';
-import { controlAt, requestOf, type SocketControl } from '../../socket-controls.ts';
+import { controlAt, numberOf, requestOf, type SocketControl } from '../../socket-controls.ts';
 import { type SocketCall, socketCall, storyOfSocket } from '../../sockets.ts';
 
 const beforeSockets: Readonly<Record<string, string>> = {
@@ -18,23 +19,38 @@ export const optionOrder: Rule = {
   docRules: ['R68', 'R69', 'R70', 'R71'],
   also: [],
   summary: 'An option is set where in the life of a socket WSK takes it.',
+  seesThroughHelpers: true,
+  call: ({ api, isWsk, arguments: values, parameters, where }, { state, report }) => {
+    if (!isWsk || api !== 'WskControlClient') return;
+    const name = beforeSockets[String(numberOf(state, values[parameters.indexOf('ControlCode')] ?? ANYTHING))];
+    const first = [...state.wsk.sockets.values()].find(({ isGiven }) => !isGiven);
+    if (name === undefined || first === undefined) return;
+    report({
+      where,
+      message: `${name} comes after the first socket: WSK takes it only before the client has made any, and the call fails.`,
+      path: [...storyOfSocket(first), ...pathTo(where, `${name} is asked for here`)],
+      docRules: ['R71'],
+      once: siteKey(where),
+    });
+  },
   event: (event, { state, fn, session, report }) => {
     if (event.kind !== 'send') return;
     const number = numbersOf(state, event);
-    if (event.api === 'WskControlClient') {
-      const name = beforeSockets[String(number('ControlCode'))];
-      const [first] = state.wsk.sockets.values();
-      if (name === undefined || first === undefined) return;
-      report({
-        where: event.where,
-        message: `${name} comes after the first socket: WSK takes it only before the client has made any, and the call fails.`,
-        path: [...storyOfSocket(first), ...pathTo(event.where, `${name} is asked for here`)],
-        docRules: ['R71'],
-        once: siteKey(event.where),
-      });
+    const call = socketCall(event, state);
+    if (event.api === 'WskBind' && call?.socket.isGiven === true) {
+      const early = call.socket.did.includes('bind') ? undefined : tooEarly(call);
+      if (early !== undefined)
+        report({
+          where: event.where,
+          message: `WskBind comes after ${early.words}, which a socket takes only when it is bound: that call has failed with STATUS_INVALID_DEVICE_STATE and set nothing.`,
+          path: [
+            ...pathTo(call.socket.where, `${call.socket.api} is called on the socket here`),
+            ...pathTo(event.where, 'It is bound here'),
+          ],
+          docRules: [early.docRule],
+        });
       return;
     }
-    const call = socketCall(event, state);
     if (call === undefined || event.api !== 'WskControlSocket') return;
     const request = requestOf(number('RequestType'));
     const control = controlAt(request, number('Level'), number('ControlCode'));
@@ -51,6 +67,12 @@ export const optionOrder: Rule = {
   },
 };
 
+/** What a socket that is bound only now was asked for before. */
+function tooEarly({ socket: { did } }: SocketCall): Pick<Problem, 'words' | 'docRule'> | undefined {
+  if (did.includes('address')) return { words: 'a fixed address was set', docRule: 'R70' };
+  return did.includes('events') ? { words: 'SO_WSK_EVENT_CALLBACK', docRule: 'R69' } : undefined;
+}
+
 interface Problem {
   readonly words: string;
   readonly docRule: string;
@@ -59,7 +81,7 @@ interface Problem {
 }
 
 function wrong(control: SocketControl, { socket, category }: SocketCall): Problem | undefined {
-  const { did, api } = socket;
+  const { did, api, isGiven } = socket;
   if (control.name === 'SO_WSK_EVENT_CALLBACK') {
     if (category === 'connection' && !did.includes('connect'))
       return { words: 'comes before WskConnect', docRule: 'R69', missing: ['WskConnect', 'WskConnectEx'] };
@@ -69,12 +91,15 @@ function wrong(control: SocketControl, { socket, category }: SocketCall): Proble
   }
   switch (control.order) {
     case 'before bind':
-      return did.includes('bind') && api === 'WskSocket'
+      return did.includes('bind') && (isGiven || api === 'WskSocket')
         ? { words: 'comes after WskBind', docRule: 'R68', missing: [] }
         : undefined;
     case 'after bind':
+      // What a socket from elsewhere did before is not known; a bind that follows tells.
+      if (isGiven) return undefined;
       return did.includes('bind') ? undefined : { words: 'comes before WskBind', docRule: 'R70', missing: ['WskBind'] };
     case 'after connect':
+      if (isGiven) return undefined;
       return did.includes('connect')
         ? undefined
         : { words: 'comes before WskConnect', docRule: 'R70', missing: ['WskConnect', 'WskConnectEx'] };

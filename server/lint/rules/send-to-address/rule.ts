@@ -20,8 +20,9 @@ export const sendToAddress: Rule = {
     if (event.kind !== 'send' || (event.api !== 'WskSendTo' && event.api !== 'WskSendMessages')) return;
     const at = event.parameters.indexOf('RemoteAddress');
     if (at < 0 || !isNull(state, event.arguments[at] ?? ANYTHING)) return;
-    const made = socketCall(event, state)?.socket;
-    if (made?.did.includes('fixed-address') === true) return;
+    const known = socketCall(event, state)?.socket;
+    if (known?.did.includes('fixed-address') === true) return;
+    const made = known?.isGiven === true ? undefined : known;
     report({
       where: event.where,
       message: `${event.api} has no RemoteAddress, and the socket has no fixed one: nobody knows where the datagram is to go, and the call fails with STATUS_INVALID_PARAMETER.`,

@@ -1,0 +1,25 @@
+/**
+ * What stays where it is while a function waits. Other code runs then, and may change all that it can reach; but a socket
+ * or an IRP of the driver's own that lies in a member is put there by those who make it, and where no code that runs by
+ * itself stores any such pointer, it is the same afterwards.
+ */
+import { storesByItself } from '../../reach.ts';
+import type { Run } from '../run/run.ts';
+import type { Steady } from '../state/memory.ts';
+
+const known = new WeakMap<Run, Steady>();
+
+export function steadyIn(run: Run): Steady {
+  let steady = known.get(run);
+  if (steady === undefined) {
+    const { session, fn } = run;
+    const areSocketsLeft = !storesByItself(session, fn, '_WSK_SOCKET');
+    const areIrpsLeft = !storesByItself(session, fn, '_IRP');
+    steady = (state, { key }) => {
+      if (state.wsk.sockets.has(key) || state.wsk.closed.has(key)) return areSocketsLeft;
+      return state.facts.get(key)?.origin === 'own' && areIrpsLeft;
+    };
+    known.set(run, steady);
+  }
+  return steady;
+}
