@@ -110,7 +110,9 @@ export function readSources(
   const found = expandSourceNames(
     names.map((name) => path.resolve(name)),
     configurations,
-    { display: displayPath, folder: command === 'lint' ? 'all below' : 'its own files' },
+    command === 'lint'
+      ? { display: displayPath, folder: 'all below', languages: 'C and C++' }
+      : { display: displayPath, folder: 'its own files', languages: 'C' },
   );
   if (found.kind === 'problem') throw new InputError(found.message, found.remedy);
   for (const { project, path: gone } of found.missing) {

@@ -27,4 +27,4 @@ export {
   type ScenarioFileReading,
   scenarioFileProblems,
 } from './scenario-file.ts';
-export { expandSourceNames, isProjectFile, isSolutionFile, type SourceNames } from './source-files.ts';
+export { expandSourceNames, isCplusplus, isProjectFile, isSolutionFile, type SourceNames } from './source-files.ts';

@@ -1,10 +1,12 @@
 /**
  * Which C files a name stands for: a file for itself, a folder for its .c files (those of its
  * subfolders as well, where it is asked for), `*`, `?` and `**` for any part of a path,
- * a Visual Studio project for the C files that it compiles. What stands for none is said with what to do about it.
+ * a Visual Studio project for the C files that it compiles; C++ files as well for who reads them. What stands for none is
+ * said with what to do about it.
  */
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { fileKey } from './config/compile-commands.ts';
 import type { Configurations } from './config/configurations.ts';
 import { namesIn } from './config/disk.ts';
 import { expandPattern } from './config/patterns.ts';
@@ -23,6 +25,7 @@ export interface NameOptions {
   /** Shortens names in messages. */
   readonly display?: (path: string) => string;
   readonly folder?: 'its own files' | 'all below';
+  readonly languages?: 'C' | 'C and C++';
 }
 
 /** `names` are absolute. */
@@ -50,32 +53,42 @@ export function isSolutionFile(name: string): boolean {
   return /\.slnx?$/i.test(name);
 }
 
+/** What its project says counts, then the file's name. */
+export function isCplusplus(file: string, configurations: Pick<Configurations, 'project' | 'projectOf'>): boolean {
+  const project = configurations.projectOf(file);
+  const source = project === undefined ? undefined : configurations.project(project)?.sources.get(fileKey(file, path));
+  return source?.isCpp ?? /\.(?:cpp|cc|cxx)$/i.test(file);
+}
+
 function expandName(
   name: string,
   configurations: Pick<Configurations, 'project'>,
-  { display = (path) => path, folder = 'its own files' }: NameOptions,
+  { display = (path) => path, folder = 'its own files', languages = 'C' }: NameOptions,
 ): SourceNames {
   const status = statSync(name, { throwIfNoEntry: false });
   if (status?.isDirectory()) {
     const isDeep = folder === 'all below';
     const pattern = isDeep ? path.join(name, '**', '*') : path.join(name, '*');
-    const paths = expandPattern(pattern, disk).filter((file) => /\.c$/i.test(file));
+    const wanted = languages === 'C' ? /\.c$/i : /\.(?:c|cpp|cc|cxx)$/i;
+    const paths = expandPattern(pattern, disk).filter((file) => wanted.test(file));
     const where = isDeep ? ', nor has any folder below it' : ' of its own';
     return orProblem(
       paths,
-      `The folder ${display(name)} has no .c file${where}.`,
+      `The folder ${display(name)} has no ${languages === 'C' ? '.c' : '.c or .cpp'} file${where}.`,
       'Name a C file, or a folder that has some.',
     );
   }
   if (isProjectFile(name)) {
     const project = configurations.project(name);
     if (project === undefined) return problem(`${display(name)} can't be read.`, 'Check the name of the project.');
-    const sources = [...project.sources.values()].filter(({ isExcluded, isCpp }) => !isExcluded && !isCpp);
+    const sources = [...project.sources.values()].filter(
+      ({ isExcluded, isCpp }) => !isExcluded && (!isCpp || languages !== 'C'),
+    );
     const there = sources.filter((source) => existsSync(source.path));
     const files = orProblem(
       there.map((source) => source.path),
-      `The project ${display(name)} compiles no C file in ${project.configuration}.`,
-      'Name its C files, or another configuration.',
+      `The project ${display(name)} compiles no ${languages} file in ${project.configuration}.`,
+      'Name its files, or another configuration.',
     );
     const gone = sources.filter((source) => !there.includes(source));
     return files.kind === 'problem'

@@ -46,12 +46,11 @@ function solutionGroups(name: string, reader: SourceReader, configurations: Conf
   const groups = solution.projects.flatMap((project): Group[] => {
     const own = reader.configurations(project);
     const sources = [...(own.project(project)?.sources.values() ?? [])];
-    // A project of C++ alone has nothing for us.
-    return sources.some(({ isExcluded, isCpp }) => !isExcluded && !isCpp)
+    return sources.some(({ isExcluded }) => !isExcluded)
       ? [{ names: [project], configurations: own, project, isOfSolution: true }]
       : [];
   });
   if (groups.length > 0) return groups;
   reportConfigProblems([configurations]);
-  throw new InputError(`${name} has no project that compiles C files.`, 'Name a C file, or a .vcxproj file.');
+  throw new InputError(`${name} has no project that compiles C or C++ files.`, 'Name a C file, or a .vcxproj file.');
 }

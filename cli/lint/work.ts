@@ -1,15 +1,20 @@
 /**
  * Lints one driver: reads and parses its files, and lets go of what it read. The same whether a worker or the main thread
  * does it. In: a task. Out: plain data.
+ *
+ * C++ is read as the editor reads it: each file by itself, for what holds of a single call; its syntax is not judged.
  */
 
 import type { Finding } from '../../base/finding.ts';
+import type { SourceFile } from '../../base/source.ts';
 import { createHeaderCache, type HeaderCache } from '../../cfront/header-cache.ts';
 import { parseTranslationUnit } from '../../cfront/index.ts';
 import { place } from '../../cfront/tokenize/token.ts';
-import type { TranslationUnit } from '../../cfront/unit.ts';
-import type { Configurations } from '../../host/index.ts';
-import { lint } from '../../server/lint/lint.ts';
+import type { ParseOptions, TranslationUnit } from '../../cfront/unit.ts';
+import { type Configurations, isCplusplus } from '../../host/index.ts';
+import { createCplusplusReader } from '../../server/features/cplusplus/parse.ts';
+import { holdsInCplusplus } from '../../server/features/cplusplus/rules.ts';
+import { type LintResult, lint } from '../../server/lint/lint.ts';
 import { syntaxFindings } from '../../server/lint/syntax.ts';
 import { readSources, type SourceReader } from '../sources.ts';
 import type { LintedFinding, LintTask, TaskResult } from './result.ts';
@@ -26,27 +31,47 @@ export function createLinter(
   const configurations = new Map(known);
   let headers: HeaderCache = createHeaderCache();
   let count = 0;
+  const cplusplus = createCplusplusReader();
   return ({ project, files }) => {
     // Headers of one driver are of no use to the next; the bundled ones are, so they are read again now and then only.
     if (++count % tasksOfCache === 0) headers = createHeaderCache();
     const own = configurations.get(project) ?? reader.configurations(project);
     configurations.set(project, own);
-    const units = readSources(files, reader, own, 'lint').map((file) =>
-      parseTranslationUnit(file, { ...own.parseOptions(file.path), headers }),
-    );
-    const { findings, silenced, limits } = lint(units, reader.catalog);
-    const nameOf = functionNames(units);
-    const linted = (finding: Finding): LintedFinding => ({ finding, functionName: nameOf(finding), mark: undefined });
+    const optionsOf = ({ path }: SourceFile): ParseOptions => ({ ...own.parseOptions(path), headers });
+    const isCpp = ({ path }: SourceFile): boolean => isCplusplus(path, own);
+    const sources = readSources(files, reader, own, 'lint');
+    const units = sources.filter((file) => !isCpp(file)).map((file) => parseTranslationUnit(file, optionsOf(file)));
+    const inC = lint(units, reader.catalog);
+    const inCplusplus = sources.filter(isCpp).flatMap((file) => {
+      const unit = cplusplus.read(file, optionsOf(file));
+      const { findings, silenced } = lint([unit], reader.catalog);
+      return linted([unit], {
+        findings: findings.filter(({ rule }) => holdsInCplusplus(rule)),
+        silenced: silenced.filter(({ finding }) => holdsInCplusplus(finding.rule)),
+      });
+    });
     return {
       findings: [
-        ...units.flatMap(syntaxFindings).map(linted),
-        ...findings.map(linted),
-        ...silenced.map(({ finding, mark, reason }) => ({ ...linted(finding), mark: { span: mark, reason } })),
+        ...linted(units, { findings: units.flatMap(syntaxFindings), silenced: [] }),
+        ...linted(units, inC),
+        ...inCplusplus,
       ],
-      limits,
+      limits: inC.limits,
       problems: own.problems(),
     };
   };
+}
+
+function linted(
+  units: readonly TranslationUnit[],
+  { findings, silenced }: Pick<LintResult, 'findings' | 'silenced'>,
+): readonly LintedFinding[] {
+  const nameOf = functionNames(units);
+  const withName = (finding: Finding): LintedFinding => ({ finding, functionName: nameOf(finding), mark: undefined });
+  return [
+    ...findings.map(withName),
+    ...silenced.map(({ finding, mark, reason }) => ({ ...withName(finding), mark: { span: mark, reason } })),
+  ];
 }
 
 /** The function around a finding, in whichever of the driver's files. */

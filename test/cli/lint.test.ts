@@ -276,3 +276,28 @@ test('the built package carries what the help and settings need', () => {
   const shipped = readFileSync(path.join(root, '.vscodeignore'), 'utf8').split('\n');
   assert.ok(shipped.includes(`!${url.slice(2)}`), url);
 });
+
+test('C++: what holds of a call, and nothing of the syntax', () => {
+  const text = `${includes}namespace net {
+class Holder {
+public:
+  explicit Holder(CCHAR count) : irp_(IoAllocateIrp(0, FALSE)) {}
+  PIRP get() const noexcept { return irp_; }
+private:
+  PIRP irp_;
+};
+PIRP Quiet() {
+  return IoAllocateIrp(0, FALSE); // wsk-lint: allow irp-stack-size shows how it fails
+}
+}
+`;
+  cli.file('mixed/holder.cpp', text);
+  cli.file('mixed/plain.c', wrong);
+  const findings = (...names: string[]): readonly string[] => {
+    const { status, out } = cli.wsk('lint', '--format', 'json', ...names);
+    assert.equal(status, 1);
+    return found(out);
+  };
+  assert.deepEqual(findings('mixed/holder.cpp'), ['6 irp-stack-size error']);
+  assert.deepEqual(findings('mixed'), ['6 irp-stack-size error', '5 irp-stack-size error']);
+});
