@@ -20,6 +20,7 @@ import { editAbilities } from './edit-abilities.ts';
 import { registerFeatures } from './features.ts';
 import { createGuard } from './guard.ts';
 import { createLintLevels, isLintLevels } from './lint-levels.ts';
+import { readAhead } from './read-ahead.ts';
 import { afterRest } from './rest.ts';
 import { createScenarios, isScenario } from './scenarios.ts';
 import { readSettings } from './settings.ts';
@@ -57,6 +58,7 @@ connection.onInitialize((params): InitializeResult => {
   if (params.capabilities.textDocument?.completion?.completionItem?.snippetSupport === true) workspace.enableSnippets();
   workspace.setAbilities(editAbilities(params.capabilities));
   if (params.initializationOptions?.hasCommands === true) workspace.enableCommands();
+  guard.now('reading ahead', undefined, () => void readAhead(workspace.catalog));
   return {
     serverInfo: { name: 'WSK Workbench' },
     capabilities: {

@@ -213,6 +213,8 @@ export function createWorkspace(catalog: Catalog): Workspace {
     settings: () => settings,
     docsFolders: () => docsFolders(settings, folders),
     setSettings(next) {
+      // Clients send the same at the start and when they are asked: what was read by then stays.
+      if (JSON.stringify(next) === JSON.stringify(settings)) return;
       settings = next;
       forgetConfiguration();
     },
