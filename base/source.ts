@@ -16,8 +16,9 @@ export type CodePage = 'windows-1252';
 
 export interface SourceFile {
   readonly path: string;
+  /** Of a file whose lines end in `\r` alone with `\n` in their place, so that offsets are those of the file. */
   readonly text: string;
-  /** Offset of the first character of each line; the first entry is 0. `\r\n`, `\n` and `\r` end a line. */
+  /** Offset of the first character of each line; the first entry is 0. */
   readonly lineStarts: readonly number[];
   /** The code page that its bytes were in, which narrow strings have at run time too; undefined: UTF-8. */
   readonly codePage?: CodePage | undefined;
@@ -31,19 +32,18 @@ export interface Span {
 }
 
 /** Wraps a text; finds its lines once. */
-export function sourceFile(path: string, text: string, codePage?: CodePage): SourceFile {
+export function sourceFile(path: string, written: string, codePage?: CodePage): SourceFile {
   const lineStarts = [0];
-  let nextReturn = text.indexOf('\r');
-  for (let i = text.indexOf('\n'); i !== -1 || nextReturn !== -1; ) {
-    if (nextReturn !== -1 && (i === -1 || nextReturn < i)) {
-      if (nextReturn + 1 !== i) lineStarts.push(nextReturn + 1);
-      nextReturn = text.indexOf('\r', nextReturn + 1);
-    } else {
-      lineStarts.push(i + 1);
-      i = text.indexOf('\n', i + 1);
-    }
-  }
+  const text = hasLoneReturn(written) ? written.replace(/\r(?!\n)/g, '\n') : written;
+  for (let i = text.indexOf('\n'); i !== -1; i = text.indexOf('\n', i + 1)) lineStarts.push(i + 1);
   return codePage === undefined ? { path, text, lineStarts } : { path, text, lineStarts, codePage };
+}
+
+function hasLoneReturn(text: string): boolean {
+  for (let i = text.indexOf('\r'); i !== -1; i = text.indexOf('\r', i + 1)) {
+    if (text[i + 1] !== '\n') return true;
+  }
+  return false;
 }
 
 /** Line and column, both from 0, of an offset; an offset outside the text is clamped into it. */

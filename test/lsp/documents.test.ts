@@ -53,15 +53,25 @@ test('columns count UTF-16 units, whatever characters stand before', async () =>
   });
 });
 
-test('lines may end in CRLF', async () => {
-  const uri = 'file:///drivers/crlf.c';
-  const diagnostics = await session.open(uri, leaky.replaceAll('\n', '\r\n'));
-  assert.deepEqual(
-    diagnostics.map((d) => [d.code, d.range.start.line]),
-    [['irp-stack-size', 3]],
-  );
-  assert.notEqual(await hoverAt(uri, 4, 24), null);
-});
+for (const [name, end] of [
+  ['CRLF', '\r\n'],
+  ['CR', '\r'],
+] as const) {
+  test(`lines may end in ${name}`, async () => {
+    const uri = `file:///drivers/${name}.c`;
+    const diagnostics = await session.open(uri, leaky.replaceAll('\n', end));
+    assert.deepEqual(
+      diagnostics.map((d) => [d.code, d.range.start.line]),
+      [['irp-stack-size', 3]],
+    );
+    assert.notEqual(await hoverAt(uri, 4, 24), null);
+    const list: CompletionList = await session.connection.sendRequest('textDocument/completion', {
+      textDocument: { uri },
+      position: { line: 4, character: 24 },
+    });
+    assert.ok(list.items.some(({ label }) => label === 'IoFreeIrp'));
+  });
+}
 
 test('URIs: drive letters, network shares, unsaved and odd ones', async () => {
   for (const uri of [
