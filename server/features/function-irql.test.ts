@@ -33,7 +33,32 @@ test('a spin lock that was surely taken before has raised it', () => {
   assert.match(here(thread(`${lock} ${call} ${unlock}`)) ?? '', raised);
   assert.match(here(thread(`${lock} if (Event != NULL) { ${call} } ${unlock}`)) ?? '', raised);
   assert.equal(here(thread(`if (Event == NULL) { ${lock} } ${call}`)), undefined);
-  assert.equal(here(thread(`${lock} ${unlock} ${call}`)), undefined);
-  assert.equal(here(thread(`${lock} while (Event) { ${call} ${unlock} ${lock} }`)), undefined);
+  assert.equal(here(thread(`${lock} ${unlock} ${call}`)), 'here PASSIVE_LEVEL, by `Work`');
+  assert.match(here(thread(`${lock} while (Event) { ${call} ${unlock} ${lock} }`)) ?? '', raised);
   assert.equal(here(thread(`${call} ${lock} ${unlock}`)), 'here PASSIVE_LEVEL, by `Work`');
+});
+
+test('the level on every way to the place', () => {
+  const lock = 'KeAcquireSpinLock(&Lock, &Old);';
+  const unlock = 'KeReleaseSpinLock(&Lock, Old);';
+  const passive = 'here PASSIVE_LEVEL, by `Work`';
+  const raised = 'here DISPATCH_LEVEL, since `KeAcquireSpinLock`';
+  for (const [body, expected] of [
+    [`${lock} if (!Event) { ${unlock} return; } ${call} ${unlock}`, raised],
+    [`${lock} if (!Event) { ${unlock} goto out; } ${call} ${unlock} out: return;`, raised],
+    [`${lock} if (!Event) goto out; ${unlock} return; out: ${call} ${unlock}`, raised],
+    [`${lock} ${unlock} goto out; ${lock} out: ${call}`, passive],
+    [`again: ${call} ${lock} if (Event) goto again; ${unlock}`, undefined],
+    [`for (;;) { ${lock} ${call} ${unlock} }`, raised],
+    [`while (Event) { ${lock} if (!Context) { ${unlock} continue; } ${unlock} ${call} }`, passive],
+    [`while (Event) { ${lock} if (Context) break; ${unlock} } ${call}`, undefined],
+    [`switch (Old) { case 0: ${lock} break; default: ${lock} } ${call}`, raised],
+    [`switch (Old) { case 0: ${lock} break; } ${call}`, undefined],
+    [`__try { ${lock} if (Event) __leave; } __finally { ${call} ${unlock} }`, raised],
+    [`KeRaiseIrql(APC_LEVEL, &Old); ${lock} ${unlock} ${call}`, 'here APC_LEVEL, since `KeRaiseIrql`'],
+    [`KeRaiseIrql(Old, &Old); ${call}`, undefined],
+    [`if (${lock.slice(0, -1)}, Event) { ${call} }`, raised],
+  ] as const) {
+    assert.equal(here(thread(body)), expected, body);
+  }
 });

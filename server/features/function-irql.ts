@@ -2,11 +2,12 @@
  * The IRQL at which a function of the driver runs, as its annotations or the callback that it implements say; and the
  * IRQL at a place in it, where a call before that place has surely raised it.
  */
-import type { CallExpression, FunctionDefinition } from '../../cfront/parse/ast.ts';
-import { findPath, nodePlace, stripConversions, type TreeNode, walk } from '../../cfront/parse/walk.ts';
+import type { FunctionDefinition } from '../../cfront/parse/ast.ts';
+import { nodePlace } from '../../cfront/parse/walk.ts';
 import type { Token } from '../../cfront/tokenize/token.ts';
 import type { Analysis } from './analysis.ts';
 import { irqlText } from './api-markdown.ts';
+import { raisesAt } from './raised-level.ts';
 import { roleOf } from './roles.ts';
 import { functionAt } from './scope.ts';
 
@@ -15,59 +16,16 @@ export function functionIrql(analysis: Analysis, symbol: FunctionDefinition['sym
   return annotatedIrql(symbol.annotations) ?? roleIrql(analysis, symbol);
 }
 
-const raises = /^(?:Ke|Ex|Io)(?:Acquire\w*SpinLock\w*|Raise\w*Irql\w*)$/;
-const lowers = /^(?:Ke|Ex|Io)(?:Release\w*SpinLock\w*|LowerIrql)$/;
-
 /** What to tell beside the highest IRQL of something that is called at the offset; '' where nothing is known. */
 export function irqlHere(analysis: Analysis, offset: number): string {
   const around = functionAt(analysis, offset);
   if (around === undefined || offset < nodePlace(around.body).start) return '';
-  const raised = raisedBy(analysis, around, offset);
-  if (raised.kind === 'unknown') return '';
-  if (raised.kind === 'by') return `here DISPATCH_LEVEL, since \`${raised.name}\``;
+  const raised = raisesAt(around.body, offset);
+  if (raised === undefined) return '';
+  const last = raised.at(-1);
+  if (last !== undefined) return `here ${last.level}, since \`${last.name}\``;
   const own = functionIrql(analysis, around.symbol);
   return own === undefined ? '' : `here ${own.replace(/^IRQL (?:= )?/, '')}, by \`${around.symbol.name}\``;
-}
-
-type Raised = { readonly kind: 'no' | 'unknown' } | { readonly kind: 'by'; readonly name: string };
-
-/**
- * The call that has raised the level: the last that changes it, as text goes, stands in a block around the place, so that
- * every way there leads through it. With jumps back, or with a change in a branch, nothing is known.
- */
-function raisedBy(analysis: Analysis, { body }: FunctionDefinition, offset: number): Raised {
-  const path = findPath(analysis.unit, offset);
-  const loop = path.find(({ kind }) => kind === 'while' || kind === 'do' || kind === 'for');
-  const start = loop === undefined ? offset : nodePlace(loop).end;
-  let last: { readonly call: CallExpression; readonly name: string } | undefined;
-  let isInLoop = false;
-  walk(body, (node) => {
-    if (node.kind !== 'call') return;
-    const callee = stripConversions(node.callee, { casts: true });
-    const name = callee.kind === 'name' ? callee.symbol.name : '';
-    const span = nodePlace(node);
-    if (!(raises.test(name) || lowers.test(name)) || span.start >= start) return;
-    if (loop !== undefined && span.start >= nodePlace(loop).start) isInLoop = true;
-    else if (span.end < offset && (last === undefined || nodePlace(last.call).start < span.start))
-      last = { call: node, name };
-  });
-  if (isInLoop) return { kind: 'unknown' };
-  if (last === undefined) return { kind: 'no' };
-  const found: { readonly call: CallExpression; readonly name: string } = last;
-  // After a release the level is what it was before, which only the whole way tells.
-  if (lowers.test(found.name)) return { kind: 'unknown' };
-  const isBefore = path.some((node) => node.kind === 'compound' && node.items.some((item) => isThe(item, found.call)));
-  return isBefore ? { kind: 'by', name: found.name } : { kind: 'unknown' };
-}
-
-/** The statement is the call, or stores what it returns. */
-function isThe(item: TreeNode, call: CallExpression): boolean {
-  let isFound = false;
-  if (item.kind !== 'expression' && item.kind !== 'declaration') return false;
-  walk(item, (node) => {
-    if (node === call) isFound = true;
-  });
-  return isFound;
 }
 
 function roleIrql(analysis: Analysis, symbol: FunctionDefinition['symbol']): string | undefined {
