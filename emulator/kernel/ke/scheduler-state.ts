@@ -80,7 +80,12 @@ export type TimedAction =
   /** Its time has come: it waits for the processor. */
   | ({ readonly kind: 'context' } & PendingContext);
 
-export type TimedEvent = TimedAction & { readonly id: number; readonly dueNs: number };
+export type TimedEvent = TimedAction & {
+  readonly id: number;
+  readonly dueNs: number;
+  /** Its place in the heap. */
+  at: number;
+};
 
 /** An interrupt context that waits for the processor. */
 export interface PendingContext {
@@ -109,9 +114,10 @@ export interface SchedulerState {
   contextEntry: GuestAddress | undefined;
   /** In the order of their becoming due. */
   readonly pending: PendingContexts;
-  /** Sorted by time, then by order of request: from `timedHead` on. What came before is taken, and undefined. */
-  readonly timed: (TimedEvent | undefined)[];
-  timedHead: number;
+  /** A heap (timed-events.ts). */
+  readonly timed: TimedEvent[];
+  /** Those that may be cancelled, by id. */
+  readonly cancellable: Map<number, TimedEvent>;
   /** When the latest context of each order is due. */
   readonly orderDueNs: Map<string, number>;
   /** The thread that runs, or ran last and may go on. */
@@ -136,7 +142,7 @@ export function createSchedulerState(): SchedulerState {
     contextEntry: undefined,
     pending: createPendingContexts(),
     timed: [],
-    timedHead: 0,
+    cancellable: new Map(),
     orderDueNs: new Map(),
     runningId: undefined,
     quantumLeft: 0,

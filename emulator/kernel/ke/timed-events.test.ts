@@ -1,9 +1,10 @@
 /** The queue of what is due later: by time, then by order of request, whatever was taken out before. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { GuestAddress } from '../../machine/native.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { createSchedulerState } from './scheduler-state.ts';
-import { cancelTimed, isAnyDue, nextDueNs, scheduleAt, takeDue } from './timed-events.ts';
+import { cancelTimed, isAnyDue, nextDueNs, scheduleAt, takeDue, timedMax } from './timed-events.ts';
 
 interface Expected {
   readonly id: number;
@@ -41,4 +42,23 @@ test('events are taken in the order of their times, as a list that is sorted wou
     }
     assert.ok((plain[0]?.dueNs ?? Number.POSITIVE_INFINITY) > clock.timeNs);
   }
+});
+
+test('a driver that sets timers without end is stopped, and what is taken or cancelled makes room', () => {
+  const scheduler = createSchedulerState();
+  const reported: string[] = [];
+  const report = ({ rule }: { readonly rule: string }): void => void reported.push(rule);
+  // The queue looks at the time and its own state only.
+  const kernel = { timeNs: 0, parts: { scheduler }, report } as unknown as Kernel;
+  const set = (): number => scheduleAt(kernel, 10, { kind: 'timer', timer: 0n as GuestAddress });
+  const ids = Array.from({ length: timedMax }, set);
+  assert.equal(cancelTimed(kernel, ids[7] ?? 0), true);
+  set();
+  assert.deepEqual(reported, []);
+  set();
+  assert.deepEqual(reported, ['timed-event-limit']);
+  Object.assign(kernel, { timeNs: 10 });
+  takeDue(kernel);
+  set();
+  assert.deepEqual(reported, ['timed-event-limit']);
 });

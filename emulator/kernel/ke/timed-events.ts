@@ -1,23 +1,40 @@
-/** The queue of what is due later, sorted by virtual time and, within one time, by order of request. */
+/**
+ * The queue of what is due later, by virtual time and, within one time, by order of request: a binary heap, in which each
+ * event knows its place, so that whatever a driver sets and cancels costs little.
+ */
 import type { Kernel } from '../kernel-types.ts';
 import type { SchedulerState, TimedAction, TimedEvent } from './scheduler-state.ts';
 
 /** Puts an action into the queue; its id takes it out again. */
 export function scheduleAt(kernel: Kernel, dueNs: number, action: TimedAction): number {
-  const id = kernel.parts.scheduler.nextId++;
-  enqueue(kernel, { ...action, id, dueNs });
-  return id;
+  const { scheduler } = kernel.parts;
+  const event: TimedEvent = { ...action, id: scheduler.nextId++, dueNs, at: 0 };
+  if (enqueue(kernel, event)) scheduler.cancellable.set(event.id, event);
+  return event.id;
 }
 
-function enqueue(kernel: Kernel, event: TimedEvent): void {
+/**
+ * Timers, time-outs and completions that may be under way at once. Memory of the driver bounds most of them, but there is
+ * room in it for a million timers, each of which costs the emulator ten times as much.
+ */
+export const timedMax = 100_000;
+
+/** False when the queue is full, and the run has been stopped. */
+function enqueue(kernel: Kernel, event: TimedEvent): boolean {
   const { scheduler } = kernel.parts;
-  const { dueNs } = event;
-  const { timed, timedHead } = scheduler;
-  let at = timed.length;
+  const { timed } = scheduler;
+  if (timed.length >= timedMax) {
+    kernel.report({
+      rule: 'timed-event-limit',
+      severity: 'error',
+      message: `The run was stopped because ${timedMax} timers, time-outs and completions are under way at once: it looks like a loop that sets one after the other and never waits.`,
+    });
+    return false;
+  }
   timed.push(event);
-  for (; at > timedHead && (timed[at - 1] as TimedEvent).dueNs > dueNs; at--) timed[at] = timed[at - 1];
-  timed[at] = event;
+  rise(timed, event, timed.length - 1);
   scheduler.mustReschedule = true;
+  return true;
 }
 
 /** A context for later; one of an order is due no earlier than those of its order before it. */
@@ -28,15 +45,16 @@ export function scheduleContext(kernel: Kernel, request: Parameters<Kernel['sche
   const dueNs = order === undefined ? wanted : Math.max(wanted, orderDueNs.get(order) ?? 0);
   if (order !== undefined) orderDueNs.set(order, dueNs);
   const id = kernel.parts.scheduler.nextId++;
-  enqueue(kernel, { kind: 'context', id, dueNs, irql, label, step, order, dpc: undefined, position: 0 });
+  enqueue(kernel, { kind: 'context', id, dueNs, irql, label, step, order, dpc: undefined, position: 0, at: 0 });
 }
 
 /** True when it was still in the queue. */
 export function cancelTimed(kernel: Kernel, id: number): boolean {
-  const { timed } = kernel.parts.scheduler;
-  const at = timed.findIndex((event) => event?.id === id);
-  if (at < 0) return false;
-  timed.splice(at, 1);
+  const { timed, cancellable } = kernel.parts.scheduler;
+  const event = cancellable.get(id);
+  if (event === undefined) return false;
+  cancellable.delete(id);
+  remove(timed, event);
   return true;
 }
 
@@ -50,23 +68,63 @@ export function takeDue(kernel: Kernel): TimedEvent | undefined {
   const { scheduler } = kernel.parts;
   const first = firstTimed(scheduler);
   if (first === undefined || first.dueNs > kernel.timeNs) return undefined;
-  scheduler.timed[scheduler.timedHead++] = undefined;
-  // What was taken goes in large pieces: taking the first out of an array moves all others each time.
-  if (scheduler.timedHead > TAKEN_MAX) {
-    scheduler.timed.splice(0, scheduler.timedHead);
-    scheduler.timedHead = 0;
-  }
+  // Contexts are never cancelled.
+  if (first.kind !== 'context') scheduler.cancellable.delete(first.id);
+  remove(scheduler.timed, first);
   return first;
 }
 
-/** Taken events that may stay in the array before they are dropped. */
-const TAKEN_MAX = 256;
-
 /** What is due first. */
-export function firstTimed({ timed, timedHead }: SchedulerState): TimedEvent | undefined {
-  return timed[timedHead];
+export function firstTimed({ timed }: SchedulerState): TimedEvent | undefined {
+  return timed.length === 0 ? undefined : timed[0];
 }
 
 export function nextDueNs(kernel: Kernel): number | undefined {
   return firstTimed(kernel.parts.scheduler)?.dueNs;
+}
+
+/** Takes an event out of the heap; the last one takes its place. */
+function remove(timed: TimedEvent[], event: TimedEvent): void {
+  const last = timed.pop();
+  if (last === undefined || last === event) return;
+  if (event.at > 0 && isBefore(last, timed[(event.at - 1) >> 1] as TimedEvent)) rise(timed, last, event.at);
+  else sink(timed, last, event.at);
+}
+
+/** Puts an event where there is a gap, or above it. */
+function rise(timed: TimedEvent[], event: TimedEvent, gap: number): void {
+  let at = gap;
+  while (at > 0) {
+    const above = (at - 1) >> 1;
+    const parent = timed[above] as TimedEvent;
+    if (!isBefore(event, parent)) break;
+    put(timed, parent, at);
+    at = above;
+  }
+  put(timed, event, at);
+}
+
+/** Puts an event where there is a gap, or below it. */
+function sink(timed: TimedEvent[], event: TimedEvent, gap: number): void {
+  let at = gap;
+  for (;;) {
+    let below = 2 * at + 1;
+    if (below >= timed.length) break;
+    if (below + 1 < timed.length && isBefore(timed[below + 1] as TimedEvent, timed[below] as TimedEvent)) below++;
+    const child = timed[below] as TimedEvent;
+    if (!isBefore(child, event)) break;
+    put(timed, child, at);
+    at = below;
+  }
+  put(timed, event, at);
+}
+
+function put(timed: TimedEvent[], event: TimedEvent, at: number): void {
+  timed[at] = event;
+  event.at = at;
+}
+
+/** Ids are given in the order of requests. */
+function isBefore(a: TimedEvent, b: TimedEvent): boolean {
+  return a.dueNs < b.dueNs || (a.dueNs === b.dueNs && a.id < b.id);
 }
