@@ -2,8 +2,9 @@
  * Pages that fit what somebody types of a name.
  *
  * In: the names of all pages, as bytes, and a query. Out: for each page that fits its best name and a score: the name as
- * it is written, one that starts so, humps of it (`wcs` or `WskClSo` for WskCloseSocket), one that holds it. A query costs
- * one pass over the bytes; only a name whose first letter fits the humps becomes a string.
+ * it is written, one that starts so, humps of it (`wcs` or `WskClSo` for WskCloseSocket), one whose humps begin with each
+ * of several words (`dot4 create socket`), one that holds it. A query costs one pass over the bytes; only a name whose
+ * first letter fits the humps, or that holds the first word, becomes a string.
  */
 
 /** Names of pages in UTF-8, each with a newline behind it, page after page. */
@@ -21,16 +22,18 @@ export interface NameHit {
   readonly score: number;
 }
 
-const scores = { same: 1_000, sameButCase: 950, prefix: 800, humps: 600, inside: 450 } as const;
+const scores = { same: 1_000, sameButCase: 950, prefix: 800, humps: 600, words: 500, inside: 450 } as const;
 const newline = 10;
 
 export function searchNames({ bytes, starts }: NameList, query: string): readonly NameHit[] {
   const text = query.trim();
+  const words = text.toLowerCase().split(/\s+/);
+  const isName = words.length === 1;
   const wanted = encoded(text);
   const lower = wanted.map(lowerCase);
+  const firstWord = encoded(words[0] ?? '');
   const first = lower[0];
   if (first === undefined) return [];
-  const isName = !/\s/.test(text);
   const letters = text.toLowerCase();
   const hits: NameHit[] = [];
   for (let page = 0; page + 1 < starts.length; page++) {
@@ -39,28 +42,45 @@ export function searchNames({ bytes, starts }: NameList, query: string): readonl
     for (let start = starts[page] ?? 0; start < pageEnd; ) {
       let end = start;
       let isInside = false;
+      let hasFirst = false;
       for (; bytes[end] !== newline && end < pageEnd; end++) {
-        if (!isInside && lowerCase(bytes[end] ?? 0) === first) isInside = hasAt(bytes, end, lower);
+        if (isInside || lowerCase(bytes[end] ?? 0) !== first) continue;
+        isInside = hasAt(bytes, end, lower);
+        hasFirst ||= !isName && hasAt(bytes, end, firstWord);
       }
-      const score = nameScore(start, end, isInside);
-      if (score > (best?.score ?? 0)) best = { page, start, end, score };
+      const score = nameScore(start, end, isInside, hasFirst);
+      const isBetter =
+        score > (best?.score ?? 0) || (score > 0 && score === best?.score && end - start < best.end - best.start);
+      if (isBetter) best = { page, start, end, score };
       start = end + 1;
     }
     if (best !== undefined) hits.push(best);
   }
   return hits;
 
-  function nameScore(start: number, end: number, isInside: boolean): number {
+  function nameScore(start: number, end: number, isInside: boolean, hasFirst: boolean): number {
     if (isInside && hasAt(bytes, start, lower)) {
       if (end - start > lower.length) return scores.prefix;
       return wanted.every((byte, i) => bytes[start + i] === byte) ? scores.same : scores.sameButCase;
     }
-    if (!isName) return 0;
+    if (!isName) return hasFirst && beginsHumps(asciiText(bytes, start, end), words) ? scores.words : 0;
     let begin = start;
     while (bytes[begin] === 95) begin++;
     if (lowerCase(bytes[begin] ?? 0) === first && fitsHumps(asciiText(bytes, start, end), letters)) return scores.humps;
     return isInside && lower.length > 2 ? scores.inside : 0;
   }
+}
+
+/** Whether each word begins a hump of the name, in whatever order. */
+function beginsHumps(name: string, words: readonly string[]): boolean {
+  const letters = name.toLowerCase();
+  return words.every((word) => {
+    for (let at = letters.indexOf(word); at >= 0; at = letters.indexOf(word, at + 1)) {
+      const before = name.charAt(at - 1);
+      if (at === 0 || !/[A-Za-z]/.test(before) || (/[a-z]/.test(before) && /[A-Z]/.test(name.charAt(at)))) return true;
+    }
+    return false;
+  });
 }
 
 /**

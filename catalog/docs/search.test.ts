@@ -66,6 +66,9 @@ for (const [query, ...expected] of [
   ['kwfso', 'KeWaitForSingleObject'],
   ['kwfsox'],
   ['CloseSock', 'WskCloseSocket'],
+  // Each word begins a hump of the name, in whatever order.
+  ['wsk close', 'WskCloseSocket'],
+  ['socket connect wsk', 'WskSocketConnect'],
   // Words of names and titles, whatever their endings; then of the sentence, of headings and of the text.
   ['cancel irp', 'Canceling IRPs'],
   ['cancelled irps', 'Canceling IRPs'],
