@@ -85,4 +85,8 @@ test('a member of a dispatch table leads to the function that is put there', () 
   const entry = 'void Bye(PDRIVER_OBJECT d);\nNTSTATUS Any(PDEVICE_OBJECT d, PIRP i);\nvoid f(PDRIVER_OBJECT d) { ';
   assert.equal(names(`${entry}d->DriverUn/*$*/load = Bye; }`), 'Bye');
   assert.equal(names(`${entry}d->MajorFunc/*$*/tion[IRP_MJ_CREATE] = Any; }`), 'Any');
+  // Of an element those that are put there; of one that is not told apart, all.
+  const two = `NTSTATUS Other(PDEVICE_OBJECT d, PIRP i);\n${entry}d->MajorFunction[IRP_MJ_CREATE] = Any; d->MajorFunction[3] = Other;`;
+  assert.equal(names(`${two} d->MajorFunc/*$*/tion[IRP_MJ_READ](0, 0); }`), 'Other');
+  assert.equal(names(`${two} for (int i = 0; i < 2; i++) d->MajorFunc/*$*/tion[i](0, 0); }`), 'Any Other');
 });

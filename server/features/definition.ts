@@ -5,12 +5,12 @@
 import { unreachable } from '../../base/assert.ts';
 import type { Span } from '../../base/source.ts';
 import type { CSymbol, FunctionDefinition } from '../../cfront/parse/ast.ts';
-import { children, type TreeNode } from '../../cfront/parse/walk.ts';
+import { children, findPath, stripConversions, type TreeNode } from '../../cfront/parse/walk.ts';
 import { place, spellingPlace } from '../../cfront/tokenize/token.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 import type { Analysis } from './analysis.ts';
 import { isPrelude } from './cplusplus/parse.ts';
-import { functionsPutInto } from './dispatch-targets.ts';
+import { elementOf, functionsPutInto } from './dispatch-targets.ts';
 import { lexicalPlace } from './lexical-place.ts';
 import { nameAt } from './name-at.ts';
 import { type Entity, firstDeclared } from './names/entity.ts';
@@ -25,7 +25,11 @@ export function definitions(
   const found = nameAt(analysis, offset) ?? targetAt(analysis.unit, offset)?.entity;
   if (found?.kind === 'member' && lexicalPlace(analysis.unit, offset).kind === 'code') {
     const entity: Entity = { kind: 'member', field: found.field, record: undefined };
-    const put = [analysis.unit, ...others].flatMap((unit) => functionsPutInto(unit, entity));
+    const around = findPath(analysis.unit, offset).findLast((node) => node.kind === 'index');
+    const base = around === undefined ? undefined : stripConversions(around.base);
+    const isBase = base?.kind === 'member' && base.field === found.field;
+    const element = around !== undefined && isBase ? elementOf(around) : undefined;
+    const put = [analysis.unit, ...others].flatMap((unit) => functionsPutInto(unit, entity, element));
     const spans = put.flatMap((symbol) => symbolPlace(symbol) ?? []);
     if (spans.length > 0) return distinct(spans);
   }

@@ -4,7 +4,7 @@
  * variables. One reading of the tree answers for all members, and is kept as long as the unit lives.
  */
 import type { Expression, FunctionSymbol, InitializerList, VariableSymbol } from '../../cfront/parse/ast.ts';
-import { children, stripConversions, type TreeNode } from '../../cfront/parse/walk.ts';
+import { children, constantValue, stripConversions, type TreeNode } from '../../cfront/parse/walk.ts';
 import { place } from '../../cfront/tokenize/token.ts';
 import type { CType, Field } from '../../cfront/types/types.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
@@ -12,14 +12,22 @@ import { type Entity, entityKey } from './names/entity.ts';
 
 const known = new WeakMap<TranslationUnit, ReadonlyMap<string, readonly FunctionSymbol[]>>();
 
-/** In order of place; empty for what nobody puts a function into. */
-export function functionsPutInto(unit: TranslationUnit, entity: Entity): readonly FunctionSymbol[] {
+/**
+ * In order of place; empty for what nobody puts a function into. With the number of an element, of an array's functions
+ * those that are put there.
+ */
+export function functionsPutInto(unit: TranslationUnit, entity: Entity, element?: bigint): readonly FunctionSymbol[] {
   let all = known.get(unit);
   if (all === undefined) {
     all = readAll(unit);
     known.set(unit, all);
   }
-  return all.get(entityKey(entity)) ?? [];
+  const own = element === undefined ? undefined : all.get(elementKey(entity, element));
+  return own ?? all.get(entityKey(entity)) ?? [];
+}
+
+function elementKey(entity: Entity, element: bigint): string {
+  return `${entityKey(entity)}[${element}]`;
 }
 
 /** The function whose address an expression is. */
@@ -31,13 +39,14 @@ export function functionNamed(value: Expression): FunctionSymbol | undefined {
 
 function readAll(unit: TranslationUnit): ReadonlyMap<string, readonly FunctionSymbol[]> {
   const all = new Map<string, FunctionSymbol[]>();
-  const put = (entity: Entity | undefined, value: Expression): void => {
+  const put = (entity: Entity | undefined, value: Expression, element?: bigint): void => {
     const target = functionNamed(value);
     if (target === undefined || entity === undefined) return;
-    const key = entityKey(entity);
-    const before = all.get(key);
-    if (before === undefined) all.set(key, [target]);
-    else if (!before.includes(target)) before.push(target);
+    for (const key of [entityKey(entity), ...(element === undefined ? [] : [elementKey(entity, element)])]) {
+      const before = all.get(key);
+      if (before === undefined) all.set(key, [target]);
+      else if (!before.includes(target)) before.push(target);
+    }
   };
   const list = (type: CType, { entries }: InitializerList): void => {
     for (const { offset, value } of entries) {
@@ -61,7 +70,7 @@ function readAll(unit: TranslationUnit): ReadonlyMap<string, readonly FunctionSy
         if (node.initializer.kind === 'list') initial(node.symbol, node.initializer);
         break;
       case 'assign':
-        put(targetOf(node.target), node.value);
+        put(targetOf(node.target), node.value, elementOf(node.target));
         break;
       default:
         break;
@@ -80,6 +89,12 @@ function targetOf(target: Expression): Entity | undefined {
   return inner.kind === 'member' && inner.field !== undefined
     ? { kind: 'member', field: inner.field, record: undefined }
     : undefined;
+}
+
+/** The number of the element, where it is a constant. */
+export function elementOf(target: Expression): bigint | undefined {
+  const inner = stripConversions(target);
+  return inner.kind === 'index' ? constantValue(inner.index) : undefined;
 }
 
 /** The innermost member at an offset. Ends because each step goes into a smaller type. */
