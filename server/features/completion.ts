@@ -4,8 +4,10 @@
  */
 import { type Analysis, wordAt } from './analysis.ts';
 import { beginsStatement, bracketsAt, lastCodeBefore, wordBefore } from './brackets.ts';
+import { annotationArguments, annotationItems } from './completion-annotations.ts';
 import { newCallbackItems } from './completion-callbacks.ts';
 import { type CompletionItem, ranks } from './completion-item.ts';
+import { labelItems } from './completion-labels.ts';
 import { memberItems } from './completion-members.ts';
 import { nameItems } from './completion-names.ts';
 import { patternItems } from './completion-patterns.ts';
@@ -59,6 +61,8 @@ export function complete(analysis: Analysis, offset: number, options: Completion
   const members = beginsStatement(unit.file.text, typed.start) ? undefined : memberItems(analysis, typed.start);
   if (members !== undefined) return { items: members, isIncomplete: false };
   if (isNewName(analysis, typed.start)) return nothing;
+  const own = labelItems(analysis, typed.start) ?? annotationArguments(analysis, typed.start);
+  if (own !== undefined) return { items: own, isIncomplete: false };
   const expected = expectedAt(analysis, typed.start);
   const fitting =
     expected === undefined
@@ -91,7 +95,7 @@ function withNames(analysis: Analysis, offset: number, fitting: readonly Complet
   const seen = new Set(fitting.map((item) => item.label));
   const word = typed.toLowerCase();
   const found: CompletionItem[] = [];
-  for (const item of nameItems(analysis, offset, word)) {
+  for (const item of [...annotationItems(word), ...nameItems(analysis, offset, word)]) {
     if (seen.has(item.label) || !matches(item, word)) continue;
     seen.add(item.label);
     found.push(item);

@@ -1,4 +1,4 @@
-/** What the common words of SAL and of the driver annotations mean, in a sentence each, for hovers. */
+/** What the common words of SAL and of the driver annotations mean, in a sentence each, for hovers and completion. */
 
 const meanings: Readonly<Record<string, string>> = {
   _In_: 'The function reads what the argument holds or points to; it must be valid at the call.',
@@ -59,4 +59,9 @@ const meanings: Readonly<Record<string, string>> = {
 /** One sentence; undefined for a word that is not among the common ones. */
 export function salMeaning(word: string): string | undefined {
   return Object.hasOwn(meanings, word) ? meanings[word] : undefined;
+}
+
+/** The common words, in the order in which people meet them. */
+export function salWords(): readonly { readonly name: string; readonly meaning: string }[] {
+  return Object.entries(meanings).map(([name, meaning]) => ({ name, meaning }));
 }

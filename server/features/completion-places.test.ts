@@ -1,4 +1,4 @@
-/** What comes from somewhere else in the text: sizes, what is cast, what a macro of the driver's own hands on. */
+/** Places of their own: sizes, casts, macros that hand an argument on, byte counts, labels, words of SAL. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { complete } from './completion.ts';
@@ -91,4 +91,21 @@ test('a value is not offered to itself, and text at the end of a file is in its 
   assert.ok(!list('  PIRP c = /*$*/;\n}').includes('c'));
   assert.ok(!list('  if (ctx->Irp == /*$*/) {}\n}').includes('ctx->Irp'));
   assert.deepEqual(list('  while (a) {\n    PIRP inner;\n    b = /*$*/').slice(0, 2), ['inner', 'a']);
+});
+
+test('labels behind goto, and words of SAL', () => {
+  const jump = '  if (ctx) goto /*$*/;\n  return 0;\nFree:\n  return 1;\nStop:\n  return 2;\n}';
+  assert.deepEqual(labels(jump), ['Free', 'Stop']);
+  assert.deepEqual(labels(jump.replace('/*$*/;', 'F/*$*/')), ['Free', 'Stop']);
+  assert.deepEqual(labels('Again:\n  goto /*$*/;\nOut: return 0;\n}'), ['Out', 'Again']);
+  const words = (fixture: string): readonly string[] => {
+    const { analysis, offset } = analyseDriver(fixture);
+    const { items } = complete(analysis, offset, { trigger: 'person' });
+    return items.toSorted((a, b) => a.rank - b.rank).map(({ label }) => label);
+  };
+  assert.deepEqual(words('void f(_In_/*$*/').slice(0, 2), ['_In_', '_In_opt_']);
+  assert.equal(words('_IRQL_req/*$*/\nvoid f(void);')[0], '_IRQL_requires_');
+  assert.deepEqual(words('_IRQL_requires_max_(/*$*/)\nvoid f(void);').slice(0, 2), ['PASSIVE_LEVEL', 'APC_LEVEL']);
+  assert.ok(words('_Dispatch_type_(IRP/*$*/)\nDRIVER_DISPATCH f;').includes('IRP_MJ_READ'));
+  assert.ok(!words('void f(void) { IoFr/*$*/').includes('_In_'));
 });
