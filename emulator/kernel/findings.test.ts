@@ -87,6 +87,16 @@ const cases: readonly Case[] = [
   IoFreeWorkItem(item); // @`,
   },
   {
+    rule: 'irql-too-high',
+    history: ['the fast mutex Fast taken here'],
+    before: 'FAST_MUTEX Fast; VOID Entry(PVOID c) { UNREFERENCED_PARAMETER(c); }',
+    body: `
+  HANDLE h;
+  ExInitializeFastMutex(&Fast);
+  ExAcquireFastMutex(&Fast);
+  PsCreateSystemThread(&h, THREAD_ALL_ACCESS, NULL, NULL, NULL, Entry, NULL); // @`,
+  },
+  {
     rule: 'locked-pages-freed',
     history: ['allocated by ExAllocatePool2', 'allocated by IoAllocateMdl', 'locked'],
     body: `

@@ -11,6 +11,8 @@ import { currentSpan, describeAddress } from '../places.ts';
 import { locksHeldBy } from './lock-order.ts';
 import { isSpinKind } from './lock-records.ts';
 
+const APC_LEVEL = 1;
+
 /** The current thread's IRQL is from now on what this call made it. */
 export function noteIrql(kernel: Kernel, what: string): void {
   currentThread(kernel).irqlNote = { what, span: currentSpan(kernel), statements: kernel.machine.statements };
@@ -32,7 +34,9 @@ export function threadHistory(kernel: Kernel, rule: string): RunFinding['history
 
 function irqlHistory(kernel: Kernel): RunFinding['history'] {
   const thread = currentThread(kernel);
-  const locks = locksHeldBy(kernel, thread.id).filter(({ kind }) => isSpinKind(kind));
+  // A fast mutex keeps its holder at APC_LEVEL, a spin lock at DISPATCH_LEVEL.
+  const isRaising = kernel.irql === APC_LEVEL ? (kind: string) => kind === 'fast mutex' : isSpinKind;
+  const locks = locksHeldBy(kernel, thread.id).filter(({ kind }) => isRaising(kind));
   if (locks.length > 0)
     return locks.map(({ kind, address, takenAt, statements }) => ({
       what: `the ${kind} ${describeAddress(kernel, address)} taken ${takenAt === undefined ? 'by the system' : 'here'}`,
