@@ -27,7 +27,9 @@ typedef struct _CONNECTION {
     volatile LONG References;
     /* Nonzero while the first reference, that of the client, is held. */
     volatile LONG IsOpen;
-    /* For WskDisconnect at unload, then for WskCloseSocket. */
+    /* Nonzero while a client that has ended its direction waits for the end of ours. */
+    volatile LONG IsEndOwed;
+    /* For WskDisconnect, then for WskCloseSocket. */
     PIRP Irp;
     KDPC CloseDpc;
 } CONNECTION, *PCONNECTION;
@@ -65,6 +67,7 @@ KDEFERRED_ROUTINE CloseConnection;
 IO_COMPLETION_ROUTINE RequestComplete;
 IO_COMPLETION_ROUTINE SendComplete;
 IO_COMPLETION_ROUTINE DisconnectComplete;
+IO_COMPLETION_ROUTINE EndComplete;
 IO_COMPLETION_ROUTINE CloseComplete;
 
 static const WSK_CLIENT_DISPATCH ClientDispatch = { MAKE_WSK_VERSION(1, 0), 0, NULL };
@@ -134,13 +137,30 @@ CloseConnection(PKDPC Dpc, PVOID Context, PVOID Argument1, PVOID Argument2)
     UNREFERENCED_PARAMETER(Argument1);
     UNREFERENCED_PARAMETER(Argument2);
 
+    IoReuseIrp(connection->Irp, STATUS_UNSUCCESSFUL);
+    /* Closed without an end of its own, the connection would be cut off under a client that has only hung up. */
+    if (InterlockedExchange(&connection->IsEndOwed, 0) != 0) {
+        IoSetCompletionRoutine(connection->Irp, EndComplete, connection, TRUE, TRUE, TRUE);
+        ConnectionCalls(connection)->WskDisconnect(connection->Socket, NULL, 0, connection->Irp);
+        return;
+    }
+
     KeAcquireSpinLockAtDpcLevel(&Server.Lock);
     RemoveEntryList(&connection->Link);
     KeReleaseSpinLockFromDpcLevel(&Server.Lock);
 
-    IoReuseIrp(connection->Irp, STATUS_UNSUCCESSFUL);
     IoSetCompletionRoutine(connection->Irp, CloseComplete, connection, TRUE, TRUE, TRUE);
     ConnectionCalls(connection)->WskCloseSocket(connection->Socket, connection->Irp);
+}
+
+/* Back to CloseConnection, which now closes: a completion routine makes no calls of WSK. */
+NTSTATUS
+EndComplete(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
+{
+    UNREFERENCED_PARAMETER(DeviceObject);
+    UNREFERENCED_PARAMETER(Irp);
+    KeInsertQueueDpc(&((PCONNECTION)Context)->CloseDpc, NULL, NULL);
+    return STATUS_MORE_PROCESSING_REQUIRED;
 }
 
 NTSTATUS
@@ -263,6 +283,7 @@ EchoDisconnect(PVOID SocketContext, ULONG Flags)
 
     if (connection != NULL) {
         DbgPrint("echo: a client %s\n", (Flags & WSK_FLAG_ABORTIVE) != 0 ? "was cut off" : "hung up");
+        InterlockedExchange(&connection->IsEndOwed, (Flags & WSK_FLAG_ABORTIVE) == 0);
         DropOpenReference(connection);
     }
     return STATUS_SUCCESS;
@@ -306,6 +327,7 @@ EchoAccept(
     connection->Socket = AcceptSocket;
     connection->References = 1;
     connection->IsOpen = 1;
+    connection->IsEndOwed = 0;
     KeInitializeDpc(&connection->CloseDpc, CloseConnection, connection);
     InterlockedIncrement(&Server.Count);
     KeAcquireSpinLock(&Server.Lock, &oldIrql);
