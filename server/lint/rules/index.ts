@@ -18,6 +18,7 @@ import { completionRoutineMissing } from './completion-routine-missing/rule.ts';
 import { controlInfo } from './control-info/rule.ts';
 import { controlRequestType } from './control-request-type/rule.ts';
 import { criticalRegionNotLeft } from './critical-region-not-left/rule.ts';
+import { deprecatedControlCode } from './deprecated-control-code/rule.ts';
 import { deregisterWaitMissing } from './deregister-wait-missing/rule.ts';
 import { deviceInitializingNotCleared } from './device-initializing-not-cleared/rule.ts';
 import { disconnectBuffer } from './disconnect-buffer/rule.ts';
@@ -33,6 +34,7 @@ import { indicationNotReleased } from './indication-not-released/rule.ts';
 import { informationTooLarge } from './information-too-large/rule.ts';
 import { inspectAction } from './inspect-action/rule.ts';
 import { inspectEventMissing } from './inspect-event-missing/rule.ts';
+import { inspectIdCompared } from './inspect-id-compared/rule.ts';
 import { irpCompletedWhilePendingBelow } from './irp-completed-while-pending-below/rule.ts';
 import { irpFreedAsPool } from './irp-freed-as-pool/rule.ts';
 import { irpFreedInFlight } from './irp-freed-in-flight/rule.ts';
@@ -205,6 +207,7 @@ export const rules: readonly Rule[] = [
   statusIgnored,
   acceptEventOutputs,
   addressFamily,
+  deprecatedControlCode,
   deregisterWaitMissing,
   registrationBlockReused,
   requestArguments,
@@ -222,6 +225,7 @@ export const rules: readonly Rule[] = [
   suspiciousStatus,
   eventCallbackMissing,
   inspectEventMissing,
+  inspectIdCompared,
   sendToAddress,
   notASocket,
   nmrAttachStatus,

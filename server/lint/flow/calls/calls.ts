@@ -46,7 +46,9 @@ export function callFunction(run: Run, state: State, instruction: CallInstructio
       tellCall(call, state, target.facts.name, target.facts);
       if (isPassiveOnly(target.facts.name, (index) => integerOf(state, values[index])))
         demand(run, state, { kind: 'level', max: 0, reason: 'call', api: target.facts.name, where: call.where });
-      demand(run, state, { kind: 'no-spin-lock', api: target.facts.name, where: call.where });
+      // Without an IRP no completion routine comes back.
+      if (target.facts.parameters?.some(({ name }) => name === 'Irp') !== false)
+        demand(run, state, { kind: 'no-spin-lock', api: target.facts.name, where: call.where });
       noteKept(run, values, undefined);
       keepGiven(state, values);
       return [result(state, callWsk(call, state, target.facts))];

@@ -40,7 +40,7 @@ export interface SendEvent extends EventBase {
   /** As the call's type names its parameters; "" where it does not. */
   readonly parameters: readonly string[];
   readonly result: Value;
-  /** What else must last until the IRP has completed; known of calls in flight only. */
+  /** What else must last until the IRP has completed. */
   readonly lasting?: readonly Lasting[];
 }
 
@@ -173,7 +173,10 @@ export function socketOf(send: SendEvent): Value | undefined {
 export function tellingArguments(send: SendEvent): readonly Value[] {
   if (send.api === 'WskSocket') return send.arguments;
   const socket = socketOf(send);
-  const lasting = lastingArguments(send).map((index) => send.arguments[index] ?? ANYTHING);
+  const lasting = [
+    ...lastingArguments(send).map((index) => send.arguments[index] ?? ANYTHING),
+    ...(send.lasting ?? []).map(({ value }) => value),
+  ];
   return socket === undefined ? lasting : [socket, ...lasting];
 }
 
@@ -224,7 +227,16 @@ export function mapEvent(event: FlowEvent, map: (value: Value) => Value, where: 
         invokeOn: event.invokeOn.map(map),
       };
     case 'send':
-      return { ...event, where, irp: map(event.irp), result: map(event.result), arguments: event.arguments.map(map) };
+      return {
+        ...event,
+        where,
+        irp: map(event.irp),
+        result: map(event.result),
+        arguments: event.arguments.map(map),
+        ...(event.lasting === undefined
+          ? {}
+          : { lasting: event.lasting.map((thing) => ({ ...thing, value: map(thing.value) })) }),
+      };
     case 'wait':
       return { ...event, where };
     case 'registration':

@@ -115,7 +115,7 @@ export function transition(state: State, event: FlowEvent, freesOf: FreesOf): vo
         isPrepared: fact.origin !== 'received',
         cancel: { kind: 'unknown' },
       });
-      fly(state, event, fact);
+      fly(state, event);
       break;
     case 'use':
       if (event.by === 'IoMarkIrpPending') set({ isMarked: true });
@@ -218,11 +218,17 @@ export function isLocalAddress(value: Value | undefined): boolean {
   return value?.kind === 'address' && value.place.root.kind === 'local';
 }
 
-function fly(state: State, send: SendEvent, fact?: IrpFact): void {
-  const lasting = (fact === undefined ? [] : lastingOf(fact)).filter(({ value }) => isLocalAddress(value));
+/** The call with what else must last until it is done: what its IRP's completion routine is given, or its IRP was built with. */
+export function withLasting(state: State, send: SendEvent): SendEvent {
+  const fact = send.lasting === undefined ? state.facts.get(send.irp.key) : undefined;
+  const lasting = fact === undefined ? [] : lastingOf(fact);
+  return lasting.length === 0 ? send : { ...send, lasting };
+}
+
+function fly(state: State, send: SendEvent): void {
+  const lasting = (send.lasting ?? []).filter(({ value }) => isLocalAddress(value));
   if (lasting.length === 0 && !lastingArguments(send).some((index) => isLocalAddress(send.arguments[index]))) return;
-  if (!state.calls.some((call) => eventKey(call) === eventKey(send)))
-    state.calls = [...state.calls, lasting.length === 0 ? send : { ...send, lasting }];
+  if (!state.calls.some((call) => eventKey(call) === eventKey(send))) state.calls = [...state.calls, send];
 }
 
 /** What was in flight with this IRP is done, or another rule has told that it is not. */

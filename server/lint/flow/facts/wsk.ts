@@ -5,7 +5,7 @@
  * kept: a socket that only one of them closed is not closed.
  */
 import type { Where } from '../state/where.ts';
-import type { Value } from '../values/values.ts';
+import { type Value, ZERO } from '../values/values.ts';
 import { forgetSockets, joinSockets, type Sockets, socketsKey } from './sockets.ts';
 
 export interface Made {
@@ -67,6 +67,26 @@ export function joinWsk(a: WskFacts, b: WskFacts): WskFacts {
     registrations: new Map(registrations),
     sockets: joinSockets(a.sockets, b.sockets),
   };
+}
+
+/** As `forgetWsk`; a registration that has succeeded for sure stays one, whatever its status is called. */
+export function forgetResults(
+  facts: WskFacts,
+  isStale: (key: string) => boolean,
+  hasSucceeded: (made: Made) => boolean,
+): WskFacts {
+  if (facts.registrations.size === 0) return forgetWsk(facts, isStale);
+  const registrations = [...facts.registrations].map(([key, fact]) => {
+    const { registered, captured } = fact;
+    const isOver = registered !== undefined && isStale(registered.result.key) && hasSucceeded(registered);
+    if (!isOver) return [key, fact] as const;
+    const lost = captured !== undefined && isStale(captured.result.key);
+    return [
+      key,
+      { ...fact, registered: { ...registered, result: ZERO }, captured: lost ? undefined : captured },
+    ] as const;
+  });
+  return forgetWsk({ ...facts, registrations: new Map(registrations) }, isStale);
 }
 
 export function forgetWsk(facts: WskFacts, isStale: (key: string) => boolean): WskFacts {

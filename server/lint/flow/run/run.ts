@@ -3,7 +3,7 @@
  */
 import { eventKey, type FlowEvent, tellingArguments } from '../facts/events.ts';
 import type { Frees, IrpFact } from '../facts/irp.ts';
-import { transition } from '../facts/transition.ts';
+import { transition, withLasting } from '../facts/transition.ts';
 import type { Graph } from '../lower/ir.ts';
 import type { Liveness } from '../lower/liveness.ts';
 import type { State } from '../state/state.ts';
@@ -26,7 +26,8 @@ const MAX_EVENTS = 60;
 const MAX_DEPTH = 80;
 
 /** Tells the rules, remembers the event for callers, and changes the state. */
-export function happen(run: Run, state: State, event: FlowEvent): void {
+export function happen(run: Run, state: State, what: FlowEvent): void {
+  const event = what.kind === 'send' ? withLasting(state, what) : what;
   run.session.observer.event(event, state, run.fn);
   remember(state, event);
   transition(state, event, (at, fact) => freesOf(run.session, at, fact));

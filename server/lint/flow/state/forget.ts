@@ -8,7 +8,7 @@
  */
 import { forgetKernel } from '../facts/kernel.ts';
 import { STATUS_PENDING } from '../facts/statuses.ts';
-import { forgetWsk } from '../facts/wsk.ts';
+import { forgetResults, forgetWsk } from '../facts/wsk.ts';
 import { contains } from '../values/ranges.ts';
 import { ANYTHING, mentions, symbolValue, type Value } from '../values/values.ts';
 import { type Cell, noteUnnamed, rangeOf, type State } from './state.ts';
@@ -89,7 +89,10 @@ export function forgetAll(state: State, isStale: (key: string) => boolean): void
     }
   }
   forgetKernel(state.kernel, isStale);
-  state.wsk = forgetWsk(state.wsk, isStale);
+  state.wsk = forgetResults(state.wsk, isStale, ({ result }) => {
+    const { min } = rangeOf(state, result);
+    return min !== undefined && min >= 0n;
+  });
   for (const key of state.ranges.keys()) if (isStale(key)) state.ranges.delete(key);
   for (const [key, value] of state.temporaries) if (isStale(value.key)) state.temporaries.set(key, ANYTHING);
   for (const key of state.zeroed) if (isStale(key)) state.zeroed.delete(key);

@@ -49,7 +49,7 @@ export function dropNameless(state: State): void {
 export function isLost(state: State, { origin, life, isKept, irp }: Fact): boolean {
   if (origin !== 'own' || isKept || isNull(state, irp)) return false;
   if (life.kind !== 'sent') return life.kind === 'idle';
-  return life.frees.kind === 'never' && !life.frees.keeps && !mayBePending(state, life);
+  return life.frees.kind === 'never' && !life.frees.keeps && (!life.frees.reuses || !mayBePending(state, life));
 }
 
 /** What was not made is nothing to give back; what was given back and has no name any more, nobody can use. */

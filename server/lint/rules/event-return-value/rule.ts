@@ -1,4 +1,4 @@
-/** R85: what an event callback may return is laid down for each. */
+/** R11, R85: what an event callback may return is laid down for each. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { siteKey } from '../../flow/state/where.ts';
 import { roleOf } from '../../roles.ts';
@@ -10,10 +10,14 @@ const PENDING = 0x103n;
 const REQUEST_NOT_ACCEPTED = 0xc00000d0n;
 const DATA_NOT_ACCEPTED = 0xc000021bn;
 
+const NOT_IMPLEMENTED = 0xc0000002n;
+
 interface Allowed {
   readonly name: string;
   readonly codes: readonly bigint[];
   readonly text: string;
+  /** WSK does nothing with the value yet. */
+  readonly isUnused?: true;
 }
 
 const received = 'STATUS_SUCCESS, STATUS_PENDING or STATUS_DATA_NOT_ACCEPTED';
@@ -27,13 +31,19 @@ const allowed: Readonly<Record<string, Allowed>> = {
   WSK_RECEIVE_FROM_EVENT: { name: 'WskReceiveFromEvent', codes: [SUCCESS, PENDING, DATA_NOT_ACCEPTED], text: received },
   WSK_DISCONNECT_EVENT: { name: 'WskDisconnectEvent', codes: [SUCCESS], text: 'STATUS_SUCCESS' },
   WSK_SEND_BACKLOG_EVENT: { name: 'WskSendBacklogEvent', codes: [SUCCESS], text: 'STATUS_SUCCESS' },
+  WSK_CLIENT_EVENT: {
+    name: 'WskClientEvent',
+    codes: [NOT_IMPLEMENTED],
+    text: 'STATUS_NOT_IMPLEMENTED',
+    isUnused: true,
+  },
   WSK_ABORT_EVENT: { name: 'WskAbortEvent', codes: [SUCCESS], text: 'STATUS_SUCCESS' },
 };
 
 export const eventReturnValue: Rule = {
   id: 'event-return-value',
   severity: 'error',
-  docRules: ['R85'],
+  docRules: ['R11', 'R85'],
   also: [],
   summary: 'An event callback returns one of the statuses that WSK knows from it.',
   exit: (exit, { fn, session, report }) => {
@@ -46,8 +56,10 @@ export const eventReturnValue: Rule = {
     report({
       where: exit.where,
       span: value === undefined ? undefined : nodePlace(value),
-      message: `${fn.definition.symbol.name} is a ${role.name} callback and returns ${statusText(status)}; WSK knows only ${role.text} from it, and what it does with data or a socket after another one is undefined.`,
+      message: `${fn.definition.symbol.name} is a ${role.name} callback and returns ${statusText(status)}; WSK knows only ${role.text} from it, and ${role.isUnused === true ? 'a later one may take another for an answer' : 'what it does with data or a socket after another one is undefined'}.`,
       path: [],
+      docRules: [role.isUnused === true ? 'R11' : 'R85'],
+      ...(role.isUnused === true ? { severity: 'info' } : {}),
       once: siteKey(exit.where),
     });
   },

@@ -1,9 +1,10 @@
-/** R73: what a receive event keeps by STATUS_PENDING goes back with WskRelease. */
-import type { Expression } from '../../../../cfront/parse/ast.ts';
-import { stripConversions } from '../../../../cfront/parse/walk.ts';
+/** R73, R74: what a receive event keeps by STATUS_PENDING goes back with WskRelease. */
+import type { CallExpression, Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
+import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
+import { calledName } from '../../callee.ts';
 import { analysisOf } from '../../flow/run/run.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
-import { siteKey } from '../../flow/state/where.ts';
+import { siteKey, whereOf } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
 import { callsOf, functionNamed, roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
@@ -13,15 +14,25 @@ const PENDING = 0x103n;
 export const indicationNotReleased: Rule = {
   id: 'indication-not-released',
   severity: 'error',
-  docRules: ['R73'],
+  docRules: ['R73', 'R74'],
   also: [],
   summary: 'A receive event that returns STATUS_PENDING keeps its indication until WskRelease.',
   finish: ({ session, report }) => {
+    for (const fn of session.functions) {
+      const call = isReceiver(session, fn) && keepsNothing(session, fn) ? releaseIn(session, fn) : undefined;
+      if (call === undefined) continue;
+      report({
+        where: whereOf(call),
+        span: nodePlace(call),
+        message: `${fn.definition.symbol.name} gives the indication to WskRelease and never keeps it by returning STATUS_PENDING: WSK frees it again when the callback returns.`,
+        path: [],
+        docRules: ['R74'],
+      });
+    }
     if (callsOf(session, 'WskRelease').length > 0) return;
     const isWholeDriver = session.functions.some(({ definition }) => definition.symbol.name === 'DriverEntry');
     for (const fn of session.functions) {
-      const role = roleOf(session, fn);
-      if (!fn.isUsers || (role !== 'WSK_RECEIVE_EVENT' && role !== 'WSK_RECEIVE_FROM_EVENT')) continue;
+      if (!isReceiver(session, fn)) continue;
       if (!isWholeDriver && isHandedOut(session, fn)) continue;
       for (const exit of analysisOf(session, fn)?.exits ?? []) {
         if (exit.value?.kind !== 'integer' || exit.value.value !== PENDING) continue;
@@ -29,6 +40,7 @@ export const indicationNotReleased: Rule = {
           where: exit.where,
           message: `${fn.definition.symbol.name} keeps the indication by returning STATUS_PENDING, and nothing in these files calls WskRelease: the data stays allocated, and WskCloseSocket never completes.`,
           path: [],
+          docRules: ['R73'],
           once: siteKey(exit.where),
         });
       }
@@ -36,13 +48,38 @@ export const indicationNotReleased: Rule = {
   },
 };
 
+function isReceiver(session: Session, fn: FunctionInfo): boolean {
+  return fn.isUsers && /^WSK_RECEIVE(?:_FROM)?_EVENT$/.test(roleOf(session, fn) ?? '');
+}
+
+/** On every way it returns something else than STATUS_PENDING. */
+function keepsNothing(session: Session, fn: FunctionInfo): boolean {
+  const exits = analysisOf(session, fn)?.exits ?? [];
+  return exits.length > 0 && exits.every(({ value }) => value?.kind === 'integer' && value.value !== PENDING);
+}
+
+/** The call by which the callback, or a helper that it gives the indication to, releases it. */
+function releaseIn(session: Session, { definition }: FunctionInfo): CallExpression | undefined {
+  const calls = (inside: FunctionDefinition, index: number): readonly CallExpression[] =>
+    nodesIn(inside, 'call').filter((call) => call.arguments.some((e) => isName(e, inside.parameters[index])));
+  return calls(definition, 2).find((call) => {
+    if (calledName(call) === 'WskRelease') return true;
+    const symbol = functionNamed(call.callee);
+    const helper = symbol === undefined ? undefined : session.functionOf(symbol)?.definition;
+    const at = call.arguments.findIndex((e) => isName(e, definition.parameters[2]));
+    return helper !== undefined && calls(helper, at).some((inner) => calledName(inner) === 'WskRelease');
+  });
+}
+
+function isName(value: Expression, variable: VariableSymbol | undefined): boolean {
+  const inner = stripConversions(value, { casts: true });
+  return inner.kind === 'name' && inner.symbol === variable;
+}
+
 /** The indication goes where another file of the driver finds it: into memory that is not this file's alone, or to a function there. */
 function isHandedOut(session: Session, { definition }: FunctionInfo): boolean {
   const indication = definition.parameters[2];
-  const isIt = (value: Expression): boolean => {
-    const inner = stripConversions(value, { casts: true });
-    return inner.kind === 'name' && inner.symbol === indication;
-  };
+  const isIt = (value: Expression): boolean => isName(value, indication);
   const isStored = nodesIn(definition, 'assign').some(({ value, target }) => {
     const to = stripConversions(target, { casts: true });
     const isOwn = to.kind === 'name' && to.symbol.kind === 'variable' && to.symbol.linkage !== 'external';

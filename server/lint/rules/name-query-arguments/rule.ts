@@ -1,8 +1,10 @@
 /** R57, R58: what WskGetNameInfo and WskGetAddressInfo need besides the address or name. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
-import { isNull, mayBeNull } from '../../flow/state/state.ts';
-import type { Value } from '../../flow/values/values.ts';
+import { isNull, mayBeNull, resolve } from '../../flow/state/state.ts';
+import { ANYTHING, type Value } from '../../flow/values/values.ts';
 import type { Rule } from '../../rule.ts';
+
+const SIZE_OF_STORAGE = 128n;
 
 export const nameQueryArguments: Rule = {
   id: 'name-query-arguments',
@@ -34,6 +36,13 @@ export const nameQueryArguments: Rule = {
         'OwningProcess',
         `${api} is given an OwningThread without its OwningProcess: it fails with STATUS_INVALID_PARAMETER.`,
         'R58',
+      );
+    const length = api === 'WskGetNameInfo' ? resolve(state, at('SockAddrLength') ?? ANYTHING) : ANYTHING;
+    if (length.kind === 'integer' && length.value > SIZE_OF_STORAGE)
+      tell(
+        'SockAddrLength',
+        `WskGetNameInfo is told of an address of ${length.value} bytes: none is larger than a SOCKADDR_STORAGE, and it fails with STATUS_INVALID_PARAMETER.`,
+        'R57',
       );
     if (api === 'WskGetNameInfo' && none('NodeName') && none('ServiceName'))
       tell(

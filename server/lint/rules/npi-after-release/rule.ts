@@ -3,7 +3,7 @@ import { pathTo, siteKey, type Where } from '../../flow/state/where.ts';
 import { callsOf } from '../../roles.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
 
-const ofClient = new Set(['WskSocket', 'WskSocketConnect', 'WskControlClient', 'WskGetAddressInfo', 'WskGetNameInfo']);
+const ofClient = new Set(['WskSocket', 'WskSocketConnect', 'WskGetAddressInfo', 'WskGetNameInfo']);
 
 export const npiAfterRelease: Rule = {
   id: 'npi-after-release',
@@ -15,9 +15,10 @@ export const npiAfterRelease: Rule = {
     if (event.kind !== 'send' || !event.isWsk || !ofClient.has(event.api)) return;
     checkReleased(event.api, event.where, context);
   },
-  // It takes no IRP, and so is no event.
+  // Without an IRP it is no event, or none that a helper's callers hear of.
+  seesThroughHelpers: true,
   call: ({ api, isWsk, where }, context) => {
-    if (isWsk && api === 'WskFreeAddressInfo') checkReleased(api, where, context);
+    if (isWsk && (api === 'WskFreeAddressInfo' || api === 'WskControlClient')) checkReleased(api, where, context);
   },
 };
 

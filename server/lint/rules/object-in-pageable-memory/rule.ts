@@ -1,6 +1,8 @@
 /** Row 59, R29: events, timers, mutexes, DPCs and spin locks lie in nonpaged memory. */
+import type { Block } from '../../flow/facts/kernel.ts';
+import type { State } from '../../flow/state/state.ts';
 import { pathTo } from '../../flow/state/where.ts';
-import { placeAt } from '../../flow/values/values.ts';
+import { ANYTHING, placeAt, type Value } from '../../flow/values/values.ts';
 import type { Rule } from '../../rule.ts';
 
 const initialises =
@@ -11,13 +13,25 @@ export const objectInPageableMemory: Rule = {
   severity: 'error',
   docRules: ['R29'],
   also: ['Driver Verifier C4/0xDE', 'bug check 0xA'],
-  summary: 'Kernel objects and locks lie in nonpaged memory.',
+  summary: 'Kernel objects, locks and the contexts of completion routines lie in nonpaged memory.',
+  event: (event, { state, report }) => {
+    if (event.kind !== 'set-routine') return;
+    const block = pagedBlock(state, event.context);
+    if (block?.made === undefined) return;
+    report({
+      where: event.where,
+      message:
+        'The completion routine gets a context in paged pool; it may run at DISPATCH_LEVEL, and if the context is paged out then, the machine stops (IRQL_NOT_LESS_OR_EQUAL).',
+      path: [
+        ...pathTo(block.made.where, `${block.made.api} gives paged memory here`),
+        ...pathTo(event.where, 'It becomes the context here'),
+      ],
+    });
+  },
   call: (call, { state, report }) => {
     if (!initialises.test(call.api)) return;
-    const object = call.arguments[0];
-    const root = object === undefined ? undefined : placeAt(object)?.root;
-    const block = root?.kind === 'pointee' ? state.kernel.blocks.get(root.pointer.key) : undefined;
-    if (block?.made === undefined || !block.isPaged) return;
+    const block = pagedBlock(state, call.arguments[0] ?? ANYTHING);
+    if (block?.made === undefined) return;
     report({
       where: call.where,
       message: `${call.api} initialises an object in paged pool; the kernel touches it at DISPATCH_LEVEL, and if it is paged out then, the machine stops (IRQL_NOT_LESS_OR_EQUAL).`,
@@ -28,3 +42,10 @@ export const objectInPageableMemory: Rule = {
     });
   },
 };
+
+/** The paged memory that a pointer leads to or into. */
+function pagedBlock(state: State, pointer: Value): Block | undefined {
+  const root = placeAt(pointer)?.root;
+  const block = root?.kind === 'pointee' ? state.kernel.blocks.get(root.pointer.key) : undefined;
+  return block?.isPaged === true ? block : undefined;
+}

@@ -4,6 +4,7 @@ import type { Expression } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { place } from '../../../../cfront/tokenize/token.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
+import { isGivenIrp } from '../../flow/run/session.ts';
 import { isNull, mayBeNull } from '../../flow/state/state.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -13,7 +14,7 @@ export const outputSizeReturned: Rule = {
   docRules: ['R46', 'R47'],
   also: ['C4133'],
   summary: 'OutputSizeReturned leads to a SIZE_T, and is NULL where the call has an IRP.',
-  call: ({ api, isWsk, arguments: values, parameters, where }, { state, report }) => {
+  call: ({ api, isWsk, arguments: values, parameters, where }, { state, fn, report }) => {
     if (!isWsk || (api !== 'WskControlSocket' && api !== 'WskControlClient')) return;
     const at = parameters.indexOf('OutputSizeReturned');
     const argument = where.arguments[at];
@@ -33,7 +34,10 @@ export const outputSizeReturned: Rule = {
       return;
     }
     const irp = values[parameters.indexOf('Irp')];
-    if (irp === undefined || irp.kind === 'anything' || mayBeNull(state, irp) || mayBeNull(state, value)) return;
+    if (irp === undefined || irp.kind === 'anything' || isNull(state, irp) || mayBeNull(state, value)) return;
+    const isSure = !mayBeNull(state, irp);
+    const given = irp.kind === 'symbol' && irp.source.kind === 'parameter' ? irp.source.index : undefined;
+    if (!isSure && given === undefined) return;
     report({
       where,
       span,
@@ -41,6 +45,8 @@ export const outputSizeReturned: Rule = {
       path: [],
       severity: 'warning',
       docRules: ['R47'],
+      // Whether there is one, the callers say.
+      when: () => isSure || (given !== undefined && isGivenIrp(fn, given)),
       fixes: [{ title: 'Pass NULL', edits: [{ span, newText: 'NULL' }] }],
     });
   },

@@ -72,8 +72,14 @@ function toldCall(value: Expression): ToldCall | undefined {
   return name === undefined || effect === undefined ? undefined : { call, name, effect };
 }
 
-/** `variable = value;` */
+/** `variable = value;`, or the last variable of a declaration with its value. */
 function assignment(item: TreeNode | undefined): { symbol: CSymbol; value: Expression } | undefined {
+  if (item?.kind === 'declaration') {
+    const last = item.declarations.at(-1);
+    return last?.kind === 'variable-declaration' && last.initializer?.kind === 'expression'
+      ? { symbol: last.symbol, value: last.initializer.value }
+      : undefined;
+  }
   const e = item?.kind === 'expression' ? stripConversions(item.expression) : undefined;
   return e?.kind === 'assign' && e.operator === undefined && e.target.kind === 'name'
     ? { symbol: e.target.symbol, value: e.value }
