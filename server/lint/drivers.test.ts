@@ -22,7 +22,10 @@ const shared = Object.fromEntries(
 /** Drivers whose marked line and rule lint finds exactly. */
 const exact = `
   latent-event-in-paged-pool
+  latent-irp-touched-above
+  latent-list-freed-after-release
   latent-reserved-flags
+  latent-status-before-completion
   latent-timeout-is-success
   leak-symbolic-link
   real-01-mdl-still-locked
@@ -47,6 +50,8 @@ const exact = `
   row-07-completed-with-pending
   row-08-pending-not-propagated
   row-09-marked-and-signalled
+  row-14-asynchronous-fsd
+  row-14-own-irp-without-routine
   row-15-own-irp-completed
   row-16-received-irp-freed
   row-17-threaded-irp-freed
@@ -58,8 +63,7 @@ const exact = `
   row-25-status-block-gone
   row-28-not-copied
   row-28-sent-again
-  latent-irp-touched-above
-  latent-status-before-completion
+  row-29-completed-below
   row-30-completed-with-routine
   row-30-sent-with-routine
   row-31-cancel-not-checked
@@ -69,11 +73,14 @@ const exact = `
   row-36-status-of-completion-routine
   row-37-double-fetch
   row-37-plain-reads
+  row-38-remove-lock-released-twice
   row-42-thread-made-under-mutex
   row-43-dispatch-returns-raised
   row-45-wait-in-dpc
   row-46-user-mode-wait
   row-48-completed-under-lock
+  row-51-dispatch-in-region
+  row-52-paged-in-dpc
   row-56-freed-while-locked
   row-56-unlock-of-nonpaged
   row-59-event-in-paged-pool
@@ -88,9 +95,6 @@ const otherwise: Readonly<Record<string, string>> = {
   'latent-registration-on-stack': 'registration-block-gone',
   'real-32-status-after-completion': 'irp-used-after-free',
   'row-13-routine-ex-unchecked': 'status-ignored',
-  'row-14-asynchronous-fsd': 'stack-buffer-outlives-call',
-  // Its write of IoStatus is seen at run time alone.
-  'row-29-completed-below': 'irp-completed-while-pending-below',
   'row-29-sent-below': 'irp-completed-while-pending-below',
   'row-27-location-copied-whole': 'stack-location-copied-whole',
   'row-32-cancel-routine-irql': 'irql-not-restored',

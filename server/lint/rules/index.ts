@@ -73,6 +73,7 @@ import { optionSize } from './option-size/rule.ts';
 import { outputSizeReturned } from './output-size-returned/rule.ts';
 import { ownIrpCompleted } from './own-irp-completed/rule.ts';
 import { pagedCodeAtDispatch } from './paged-code-at-dispatch/rule.ts';
+import { pagedMemoryAtDispatch } from './paged-memory-at-dispatch/rule.ts';
 import { pendingMarkedAfterQueueing } from './pending-marked-after-queueing/rule.ts';
 import { pendingNotMarked } from './pending-not-marked/rule.ts';
 import { pendingNotPropagated } from './pending-not-propagated/rule.ts';
@@ -87,6 +88,7 @@ import { referenceLeak } from './reference-leak/rule.ts';
 import { registrationBlockGone } from './registration-block-gone/rule.ts';
 import { registrationBlockReused } from './registration-block-reused/rule.ts';
 import { removeLockHeld } from './remove-lock-held/rule.ts';
+import { removeLockTag } from './remove-lock-tag/rule.ts';
 import { requestArguments } from './request-arguments/rule.ts';
 import { requestNotCompleted } from './request-not-completed/rule.ts';
 import { reservedFlags } from './reserved-flags/rule.ts';
@@ -153,6 +155,7 @@ export const rules: readonly Rule[] = [
   irqlTooHigh,
   waitAtDispatch,
   pagedCodeAtDispatch,
+  pagedMemoryAtDispatch,
   callHoldingSpinLock,
   spinLockDeadlock,
   spinLockNotHeld,
@@ -194,6 +197,7 @@ export const rules: readonly Rule[] = [
   pendingNotPropagated,
   promisedWaitMissing,
   removeLockHeld,
+  removeLockTag,
   symbolicLinkLeak,
   callbackArgumentKept,
   captureWaitsInDriverEntry,

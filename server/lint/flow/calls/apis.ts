@@ -129,6 +129,11 @@ export function insertsInList(name: string): boolean {
   );
 }
 
+/** Another routine of the driver gets the IRP that it is given, at any time from now on. */
+export function queuesIrp(name: string): boolean {
+  return /^(?:IoStartPacket|IoQueueWorkItem(?:Ex)?)$/.test(name);
+}
+
 const endings = new Set([
   'KeBugCheck',
   'KeBugCheckEx',

@@ -15,6 +15,7 @@ import type { Call } from './call.ts';
 import { act } from './demands.ts';
 import { keep, keepStored } from './keeping.ts';
 import type { KernelEffect } from './kernel-apis.ts';
+import { isPagedPool, takesFlags } from './pool.ts';
 
 export function makeResult(
   call: Call,
@@ -29,15 +30,14 @@ export function makeResult(
     return given.kind === 'integer' ? given.value : undefined;
   };
   const type = number(effect.type);
-  const byFlags = name === 'ExAllocatePool2' || name === 'ExAllocatePool3';
-  const raising = byFlags ? POOL_FLAG_RAISE_ON_FAILURE : POOL_RAISE_IF_ALLOCATION_FAILURE;
+  const raising = takesFlags(name) ? POOL_FLAG_RAISE_ON_FAILURE : POOL_RAISE_IF_ALLOCATION_FAILURE;
   const mayRaise = type !== undefined && (type & raising) !== 0n;
   state.kernel.blocks.set(value.key, {
     ...newBlock(effect.block, value, { api: name, where: call.where }),
-    isNullable: !mayRaise,
+    isNullable: !mayRaise && !(effect.block === 'mapping' && isNonpaged(state, call.values[0])),
     base: effect.block === 'mdl' ? resolve(state, call.values[0] ?? ANYTHING) : undefined,
     bytes: effect.block === 'mdl' ? resolve(state, call.values[1] ?? ANYTHING) : undefined,
-    isPaged: type !== undefined && (byFlags ? (type & POOL_FLAG_PAGED) !== 0n : (type & 1n) !== 0n),
+    isPaged: effect.type !== undefined && isPagedPool(state, name, call.values[effect.type]),
     tag: number(effect.tag),
   });
   if (mayRaise) narrow(state, value, NOT_ZERO);
@@ -47,6 +47,11 @@ export function makeResult(
   if (effect.block === 'mdl') keep(state, call.values[0] ?? ANYTHING);
   if (name === 'IoAllocateMdl' && !isNull(state, call.values[4] ?? ANYTHING)) keep(state, value);
   return value;
+}
+
+/** What lies in nonpaged pool is mapped already. */
+function isNonpaged(state: State, mdl: Value | undefined): boolean {
+  return mdl !== undefined && state.kernel.blocks.get(resolve(state, mdl).key)?.pages === 'nonpaged';
 }
 
 export function makeOutput(
@@ -99,7 +104,7 @@ export function freeBlock(run: Run, state: State, action: Extract<Action, { kind
     return;
   }
   const known = blocks.get(value.key) ?? newBlock(kind, value, undefined);
-  blocks.set(value.key, { ...known, life: 'freed', freed: { api, where } });
+  blocks.set(value.key, { ...known, life: 'freed', freed: { api, where, tag: action.tag } });
 }
 
 export function setPages(state: State, value: Value, becomes: Exclude<Block['pages'], 'unknown'>, where: Where): void {
@@ -145,6 +150,8 @@ export function touch(run: Run, state: State, how: Touch): void {
 /** Code that we cannot see may lock and unlock the pages of what it is given. */
 export function losePages(state: State, values: readonly Value[]): void {
   for (const [key, block] of state.kernel.blocks) {
+    // Those of nonpaged pool nobody can lock.
+    if (block.pages === 'nonpaged') continue;
     if (block.kind === 'mdl' && (block.isKept || values.some((value) => mentions(value.key, key))))
       state.kernel.blocks.set(key, { ...block, pages: 'unknown' });
   }
@@ -168,8 +175,6 @@ function newBlock(kind: Block['kind'], value: Value, made: Block['made']): Block
     reads: [],
   };
 }
-
-const POOL_FLAG_PAGED = 0x100n;
 
 const POOL_FLAG_RAISE_ON_FAILURE = 0x20n;
 

@@ -2,6 +2,7 @@
  * What a call does to a state. It gives the states after it: several where the call can end in ways that must be told
  * apart, none where no way fits.
  */
+import type { CType } from '../../../../cfront/types/types.ts';
 import { isIrpPointer } from '../../irp-type.ts';
 import type { CallInstruction } from '../lower/ir.ts';
 import { happen, type Run } from '../run/run.ts';
@@ -19,7 +20,7 @@ import { keepByApi, keepGiven, noteKept } from './keeping.ts';
 import { callKernel } from './kernel.ts';
 import { callApi, callWsk, tellCall, waitFor } from './known.ts';
 import { changeOutputs, zeroMemory } from './outputs.ts';
-import { recognise } from './recognise.ts';
+import { calledType, recognise } from './recognise.ts';
 
 export function callFunction(run: Run, state: State, instruction: CallInstruction, site: Site): readonly State[] {
   const { call: expression, to } = instruction;
@@ -50,7 +51,11 @@ export function callFunction(run: Run, state: State, instruction: CallInstructio
       if (target.facts.parameters?.some(({ name }) => name === 'Irp') !== false)
         demand(run, state, { kind: 'no-spin-lock', api: target.facts.name, where: call.where });
       noteKept(run, values, undefined);
-      keepGiven(state, values);
+      // Behind a WSK_BUF is what the driver has back when the request is done, to give it back itself.
+      keepGiven(
+        state,
+        values.filter((_, index) => !isBuffer(calledType(expression)?.parameters[index]?.type)),
+      );
       return [result(state, callWsk(call, state, target.facts))];
     case 'api':
       tellCall(call, state, target.name, undefined);
@@ -81,6 +86,10 @@ export function callFunction(run: Run, state: State, instruction: CallInstructio
     case 'unknown':
       return [result(state, callUnknown(call, state))];
   }
+}
+
+function isBuffer(type: CType | undefined): boolean {
+  return type?.kind === 'pointer' && type.target.kind === 'record' && type.target.definition.tag === '_WSK_BUF';
 }
 
 function bytesOf(count: bigint | undefined): number | undefined {

@@ -7,12 +7,13 @@ import { INT } from '../../../../cfront/types/make.ts';
 import { type Action, type Demand, demandKey, LEVEL_ADDRESS, LEVEL_PLACE } from '../facts/kernel.ts';
 import type { Run } from '../run/run.ts';
 import { load, store } from '../state/memory.ts';
-import { isNull, mayBeNull, rangeOf, resolve, type State } from '../state/state.ts';
+import { mayBeNull, rangeOf, resolve, type State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
 import { ANYTHING, placeAt, symbolValue, type Value } from '../values/values.ts';
 import type { Call } from './call.ts';
-import { blocksAlways, runsAnywhere, runsOtherDrivers, timeoutOf } from './kernel-apis.ts';
+import { blocksAlways, kernelEffect, runsAnywhere, runsOtherDrivers, timeoutOf } from './kernel-apis.ts';
 import { levelsOf } from './levels.ts';
+import { isPagedPool } from './pool.ts';
 
 /** What a call asks of the level and of locks, before it does anything. */
 export function askBefore(call: Call, state: State, callee: FunctionSymbol): void {
@@ -25,8 +26,15 @@ export function askBefore(call: Call, state: State, callee: FunctionSymbol): voi
   if (runsOtherDrivers(name)) demand(run, state, { kind: 'no-spin-lock', api: name, where });
   const at = timeoutOf(name);
   if (at !== undefined || blocksAlways(name)) {
-    if (at === undefined || blocks(state, values[at] ?? ANYTHING))
-      demand(run, state, { kind: 'level', max: 1, reason: 'wait', api: name, where });
+    const timeout = at === undefined ? undefined : timeoutAt(state, values[at] ?? ANYTHING);
+    const asked = { kind: 'level', max: 1, reason: 'wait', api: name, where } as const;
+    demand(run, state, timeout === undefined ? asked : { ...asked, timeout });
+    return;
+  }
+  const pool = kernelEffect(name);
+  if (pool?.kind === 'make' && pool.block === 'pool') {
+    if (isPagedPool(state, name, values[0]))
+      demand(run, state, { kind: 'level', max: 1, reason: 'call', api: name, where });
     return;
   }
   // Of a function whose body is there, the body says what it needs.
@@ -38,7 +46,13 @@ export function askBefore(call: Call, state: State, callee: FunctionSymbol): voi
 }
 
 /** Tells the rules what is asked for, and keeps it for callers where it is theirs to see to. */
-export function demand(run: Run, state: State, asked: Demand): void {
+export function demand(run: Run, state: State, given: Demand): void {
+  const asked = decided(state, given);
+  if (asked === undefined) return;
+  if (asked.kind === 'level' && asked.timeout !== undefined) {
+    state.kernel.demands.set(demandKey(asked), asked);
+    return;
+  }
   if (asked.kind === 'lock-free') noteOrder(run, state, asked.lock, asked.api, asked.where);
   act(run, state, { kind: 'demand', demand: asked, where: asked.where });
   const key = demandKey(asked);
@@ -79,14 +93,26 @@ function isCallers(state: State, asked: Demand): boolean {
   }
 }
 
-/** A wait with this time-out surely may block. */
-function blocks(state: State, timeout: Value): boolean {
-  if (isNull(state, timeout)) return true;
-  const place = placeAt(resolve(state, timeout));
+type Timeout = NonNullable<Extract<Demand, { kind: 'level' }>['timeout']>;
+
+/** What a wait is given, as far as it is known: the time-out where memory holds one, else the pointer to it. */
+function timeoutAt(state: State, pointer: Value): Timeout {
+  const value = resolve(state, pointer);
+  const place = placeAt(value);
   const known = place === undefined ? undefined : state.cells.get(place.key);
-  if (known === undefined) return false;
-  const ticks = resolve(state, known.value);
-  return ticks.kind === 'integer' && ticks.value !== 0n;
+  return known === undefined ? { value, kind: 'pointer' } : { value: resolve(state, known.value), kind: 'ticks' };
+}
+
+/** A demand that hangs on a time-out: without it where that surely may block, as it is where callers know, or none. */
+function decided(state: State, asked: Demand): Demand | undefined {
+  if (asked.kind !== 'level' || asked.timeout === undefined) return asked;
+  const { timeout, ...always } = asked;
+  const { value, kind } = timeout.kind === 'pointer' ? timeoutAt(state, timeout.value) : timeout;
+  const known = resolve(state, value);
+  if (known.kind === 'integer') return (known.value === 0n) === (kind === 'pointer') ? always : undefined;
+  return known.key.includes('<p') && isCallers(state, always)
+    ? { ...always, timeout: { value: known, kind } }
+    : undefined;
 }
 
 export function act(run: Run, state: State, action: Action): void {

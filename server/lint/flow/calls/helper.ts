@@ -131,15 +131,17 @@ export function endHelper(call: Call, state: State, outcome: KernelOutcome, all:
     if (block.value.kind === 'anything') continue;
     const known = state.kernel.blocks.get(block.value.key);
     if (block.life === 'freed' && block.freed !== undefined) {
-      const { api, where } = block.freed;
+      const { api, where, tag } = block.freed;
       if (block.pages !== 'unknown') setPages(state, block.value, block.pages, where);
       if (known?.life !== 'freed' && !all.every((way) => hasFreed(way, block.value))) {
         // It is freed on some ways only, as by a count of references: nobody knows whether it is still there.
         if (known !== undefined) state.kernel.blocks.set(block.value.key, { ...known, isKept: true, pages: 'unknown' });
         continue;
       }
-      freeBlock(run, state, { kind: 'free', value: block.value, block: block.kind, api, tag: undefined, where });
+      freeBlock(run, state, { kind: 'free', value: block.value, block: block.kind, api, tag, where });
     } else if (known === undefined) {
+      if (block.made !== undefined && block.pages === 'nonpaged')
+        act(run, state, { kind: 'nonpaged', mdl: block.value, base: block.base, where: call.where });
       if (block.made !== undefined || block.kind === 'mdl') state.kernel.blocks.set(block.value.key, block);
     } else if (known.life === 'live') {
       const pages = block.pages === 'unknown' ? known.pages : block.pages;

@@ -163,6 +163,7 @@ const effects: Readonly<Record<string, KernelEffect>> = {
   ExFreePool: free('pool', 0),
   ExFreePoolWithTag: free('pool', 0, 1),
   ExFreePool2: free('pool', 0, 1),
+  MmGetSystemAddressForMdlSafe: make('mapping', 'result'),
   IoAllocateMdl: make('mdl', 'result'),
   IoFreeMdl: free('mdl', 0),
   MmProbeAndLockPages: { kind: 'pages', at: 0, becomes: 'locked' },

@@ -9,7 +9,7 @@ import { between, exactly } from '../values/ranges.ts';
 import { ANYTHING, integerValue, type Value } from '../values/values.ts';
 import { freeBlock, makeOutput, makeResult, noteProbed, setPages, touch } from './blocks.ts';
 import type { Call } from './call.ts';
-import { currentLevel, setLevel } from './demands.ts';
+import { act, currentLevel, setLevel } from './demands.ts';
 import { kernelEffect } from './kernel-apis.ts';
 import { acquire, release } from './locks.ts';
 
@@ -81,6 +81,8 @@ export function callKernel(
     case 'pages': {
       const value = resolve(state, call.values[effect.at] ?? ANYTHING);
       touch(call.run, state, { by: name, isRead: false, at: value, bytes: undefined, where: call.where });
+      if (effect.becomes === 'nonpaged')
+        act(call.run, state, { kind: 'nonpaged', mdl: value, base: undefined, where: call.where });
       setPages(state, value, effect.becomes, call.where);
       return done(ANYTHING);
     }

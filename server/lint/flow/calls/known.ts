@@ -6,8 +6,8 @@ import type { ApiFacts } from '../../../../catalog/model.ts';
 import type { Expression } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { irpMember, isIrpPointer } from '../../irp-type.ts';
+import { nodesIn } from '../../nodes.ts';
 import type { ApiCall, FlowEvent } from '../facts/events.ts';
-import { forgotten } from '../facts/irp.ts';
 import { STATUS_TIMEOUT } from '../facts/statuses.ts';
 import { isLocalAddress } from '../facts/transition.ts';
 import type { RegistrationEvent } from '../facts/wsk.ts';
@@ -18,7 +18,7 @@ import { copyState, isNull, mayBeNull, narrow, resolve, type State } from '../st
 import { siteKey } from '../state/where.ts';
 import { between, exactly, except, NOT_ZERO, rangeKey } from '../values/ranges.ts';
 import { ANYTHING, placeAt, shift, symbolValue, type Value } from '../values/values.ts';
-import { type ApiEffect, insertsInList, isAlwaysThere, mayWait, touchesMemory } from './apis.ts';
+import { type ApiEffect, insertsInList, isAlwaysThere, mayWait, queuesIrp, touchesMemory } from './apis.ts';
 import { behindLocals } from './behind.ts';
 import type { Call } from './call.ts';
 import { changeOutputs } from './outputs.ts';
@@ -41,7 +41,8 @@ export function tellCall(call: Call, state: State, api: string, facts: ApiFacts 
 export function tellRules(run: Run, state: State, call: ApiCall): void {
   run.session.observer.call(call, state, run.fn);
   const { asks } = run.fn.told;
-  if (!call.isWsk || asks.size >= MAX_ASKS) return;
+  const isTold = call.isWsk || call.api.startsWith('KeWaitFor');
+  if (!isTold || asks.size >= MAX_ASKS) return;
   const behind = call.behind ?? behindLocals(state, call.arguments);
   const values = [...call.arguments, ...behind.map(({ value }) => value)];
   if (!values.some(isCallers)) return;
@@ -175,7 +176,7 @@ export function callApi(call: Call, state: State, name: string, effect: ApiEffec
     }
     case 'prepare-irp':
       tell({ kind: 'use', irp: at(effect.irp), by: name, where });
-      tell({ kind: 'lose-routine', irp: at(effect.irp), where });
+      tell({ kind: preparation(run, name), irp: at(effect.irp), where });
       return fresh(state, site, 'result');
     case 'allocate-memory': {
       const block = fresh(state, site, 'memory', 'new');
@@ -188,6 +189,17 @@ export function callApi(call: Call, state: State, name: string, effect: ApiEffec
     case 'wait':
       return ANYTHING;
   }
+}
+
+/** What becomes of the completion routine: by hand, the driver's own code may set it where it names the member. */
+function preparation({ fn }: Run, name: string): 'prepare' | 'clear-routine' | 'lose-routine' {
+  if (name === 'IoCopyCurrentIrpStackLocationToNext' || name === 'IoSkipCurrentIrpStackLocation')
+    return 'clear-routine';
+  if (name !== 'IoGetNextIrpStackLocation') return 'lose-routine';
+  const isByHand =
+    nodesIn(fn.definition, 'member').some((node) => node.name === 'CompletionRoutine') ||
+    nodesIn(fn.definition, 'assign').some(({ target }) => target.type.kind === 'record');
+  return isByHand ? 'lose-routine' : 'prepare';
 }
 
 /** The stack location of this driver in a request from above: what the request says when it comes. */
@@ -243,9 +255,16 @@ function callPlainApi(call: Call, state: State, name: string): Value {
   for (const [index, value] of values.entries()) {
     if (isNull(state, value)) continue;
     const into = value.kind === 'address' ? irpBehind(state, value) : undefined;
-    if (into !== undefined) {
-      happen(run, state, { kind: 'lose', irp: into.irp, where });
-      if (insertsInList(name)) state.facts.set(into.irp.key, { ...forgotten(into), isQueued: true });
+    if (into !== undefined && insertsInList(name)) {
+      state.facts.set(into.irp.key, { ...into, isQueued: true, isKept: true });
+      continue;
+    }
+    if (into !== undefined) happen(run, state, { kind: 'lose', irp: into.irp, where });
+    if (queuesIrp(name) && state.facts.has(value.key)) {
+      happen(run, state, { kind: 'use', irp: value, by: name, where });
+      const fact = state.facts.get(value.key);
+      if (fact !== undefined) state.facts.set(value.key, { ...fact, isQueued: true, isKept: true });
+      continue;
     }
     if (!isIrp(expression.arguments[index]) && !state.facts.has(value.key)) continue;
     const parameter = type?.parameters[index];

@@ -29,7 +29,7 @@ export function acquire(
     handle: effect.handle === undefined ? undefined : resolve(state, call.values[effect.handle] ?? ANYTHING),
   };
   act(run, state, { kind: 'acquire', held, where });
-  if (effect.lock === 'spin' && lock.kind !== 'anything')
+  if (['spin', 'cancel', 'fast-mutex'].includes(effect.lock) && lock.kind !== 'anything')
     demand(run, state, { kind: 'lock-free', lock, api: name, where });
   else noteOrder(run, state, lock, name, where);
   takeLock(state, held);

@@ -18,10 +18,13 @@ export function changeOutputs({ expression, values, site }: Call, state: State):
   // What only reads or fills memory has nothing to keep an address for.
   const isPlain = touchesMemory(calledName(expression) ?? '');
   for (const [index, value] of values.entries()) {
-    const type = parameters[index]?.type;
+    const parameter = parameters[index];
+    const type = parameter?.type;
     if (type?.kind !== 'pointer' || type.target.isConst || type.target.kind === 'function' || isIrpPointer(type))
       continue;
-    if (isSocketPointer(type)) continue;
+    // Read only, says its page: a WSK_BUF is as it was, and a socket still has its table.
+    const isInput = parameter?.annotations.some(({ name }) => /^_In_(?:opt_|reads_|z_|$)/.test(name)) === true;
+    if (type.target.kind !== 'void' && (isInput || isSocketPointer(type))) continue;
     if (type.target.kind === 'void' && !isPlain) shareAddress(state, value);
     const place = placeAt(resolve(state, value));
     if (place !== undefined) changeRange(state, place, pointedSize(expression.arguments[index]), site);

@@ -41,15 +41,32 @@ const REMOVE = 'RemoveEntryList';
 
 function isTouched({ body }: FunctionDefinition, parameter: VariableSymbol): boolean {
   if (parameter.type.kind !== 'pointer') return false;
-  for (const item of body.items) {
-    const found =
-      item.kind === 'declaration' || item.kind === 'expression' || item.kind === 'return'
-        ? lookIn(item, parameter)
-        : 'end';
-    if (found !== 'nothing') return found === 'touch';
-    if (item.kind === 'return') return false;
+  return firstIn(body, parameter) === 'touch';
+}
+
+/** The first that a statement surely does with the parameter; the body of a do-while runs once at least. */
+function firstIn(statement: TreeNode, parameter: VariableSymbol): 'touch' | 'nothing' | 'end' {
+  switch (statement.kind) {
+    case 'compound':
+      for (const item of statement.items) {
+        const found = firstIn(item, parameter);
+        if (found !== 'nothing') return found;
+      }
+      return 'nothing';
+    case 'do': {
+      const found = firstIn(statement.body, parameter);
+      return found === 'touch' ? found : 'end';
+    }
+    case 'return': {
+      const found = lookIn(statement, parameter);
+      return found === 'touch' ? found : 'end';
+    }
+    case 'declaration':
+    case 'expression':
+      return lookIn(statement, parameter);
+    default:
+      return 'end';
   }
-  return false;
 }
 
 /** The first that an expression or a statement without branches does with the parameter. */

@@ -76,7 +76,9 @@ export interface SimpleEvent extends EventBase {
     | 'reuse'
     | 'free'
     | 'lose' /* handed to code that we cannot see */
-    | 'lose-routine' /* its stack locations may have been changed */;
+    | 'lose-routine' /* its stack locations may have been changed */
+    | 'prepare' /* the location of the driver below is there to be written to */
+    | 'clear-routine' /* the location of the driver below has no completion routine now */;
   readonly irp: Value;
 }
 
@@ -92,6 +94,11 @@ export interface CompleteEvent extends EventBase {
 /** The function waits, for as long as it takes, or may have waited. */
 export interface WaitEvent extends EventBase {
   readonly kind: 'wait';
+}
+
+/** It says how an IRP's stack locations are now, and is told beside the use of the IRP. */
+export function isAboutLocations(event: FlowEvent): boolean {
+  return event.kind === 'lose-routine' || event.kind === 'prepare' || event.kind === 'clear-routine';
 }
 
 export type FlowEvent =
@@ -151,6 +158,8 @@ export function eventValues(event: FlowEvent): readonly Value[] {
     case 'free':
     case 'lose':
     case 'lose-routine':
+    case 'prepare':
+    case 'clear-routine':
       return [event.irp];
     case 'complete':
       return [event.irp, event.status, event.information];
@@ -258,6 +267,8 @@ export function mapEvent(event: FlowEvent, map: (value: Value) => Value, where: 
     case 'free':
     case 'lose':
     case 'lose-routine':
+    case 'prepare':
+    case 'clear-routine':
       return { ...event, where, irp: map(event.irp) };
     case 'complete':
       return { ...event, where, irp: map(event.irp), status: map(event.status), information: map(event.information) };

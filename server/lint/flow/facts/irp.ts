@@ -50,6 +50,8 @@ export type Life =
       /** A helper waited, and may have looked at the status, or have given it back by another name. */
       readonly isHelped: boolean;
       readonly frees: Frees;
+      /** A request from above that no completion routine of this driver brings back. */
+      readonly isGivenAway: boolean;
       /** Blocks (their keys) that the call goes on using until it is done: MDLs, and the memory behind them. */
       readonly memory: readonly string[];
       /** The socket whose address it brings in IoStatus.Information. */

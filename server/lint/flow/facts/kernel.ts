@@ -58,6 +58,8 @@ export type Demand =
       readonly reason: 'call' | 'wait' | 'paged';
       readonly api: string;
       readonly where: Where;
+      /** It waits only where this says so, which a caller gives: the time-out, or a pointer to it. */
+      readonly timeout?: { readonly value: Value; readonly kind: 'ticks' | 'pointer' };
     }
   /** The lock is not held. */
   | { readonly kind: 'lock-free'; readonly lock: Value; readonly api: string; readonly where: Where }
@@ -70,6 +72,8 @@ export type BlockKind =
   | 'handle'
   | 'reference'
   | 'work-item'
+  /** Where the memory of an MDL is mapped; it goes with the MDL. */
+  | 'mapping'
   /** Memory of a program, which was probed: others write to it at any time. */
   | 'user'
   /** What WSK gives to a callback, and may be NULL. */
@@ -84,7 +88,7 @@ export interface Block {
   /** Its maker gives NULL where it cannot be made. */
   readonly isNullable: boolean;
   readonly life: 'live' | 'freed';
-  readonly freed: { readonly api: string; readonly where: Where } | undefined;
+  readonly freed: { readonly api: string; readonly where: Where; readonly tag: bigint | undefined } | undefined;
   /** Of an MDL: the memory that it describes. */
   readonly base: Value | undefined;
   /** Of an MDL that was made here: how many bytes of it. */
@@ -124,6 +128,8 @@ export type Action =
       readonly tag: bigint | undefined;
       readonly where: Where;
     }
+  /** An MDL is taken for one of nonpaged pool: it, and the memory that it describes. */
+  | { readonly kind: 'nonpaged'; readonly mdl: Value; readonly base: Value | undefined; readonly where: Where }
   /** Memory behind a pointer is read or written, by the function named, or by the code itself. */
   | ({ readonly kind: 'touch'; readonly pointer: Value } & Touch);
 
@@ -232,7 +238,7 @@ export function mayExclude({ held, isVague }: KernelFacts): boolean {
 export function demandKey(demand: Demand): string {
   switch (demand.kind) {
     case 'level':
-      return `level ${demand.max} ${demand.reason}`;
+      return `level ${demand.max} ${demand.reason}${demand.timeout === undefined ? '' : ` ${demand.timeout.value.key}`}`;
     case 'lock-free':
       return `lock ${demand.lock.key}`;
     case 'no-spin-lock':
@@ -242,7 +248,10 @@ export function demandKey(demand: Demand): string {
 
 export function mapDemand(demand: Demand, map: (value: Value) => Value, where: (inner: Where) => Where): Demand {
   const at = where(demand.where);
-  return demand.kind === 'lock-free' ? { ...demand, lock: map(demand.lock), where: at } : { ...demand, where: at };
+  if (demand.kind === 'lock-free') return { ...demand, lock: map(demand.lock), where: at };
+  if (demand.kind !== 'level' || demand.timeout === undefined) return { ...demand, where: at };
+  const { value, kind } = demand.timeout;
+  return { ...demand, where: at, timeout: { value: map(value), kind } };
 }
 
 /** A name for a block by which people know it. */
@@ -258,6 +267,8 @@ export function blockName(kind: BlockKind): string {
       return 'reference';
     case 'work-item':
       return 'work item';
+    case 'mapping':
+      return 'mapping';
     case 'user':
       return 'memory';
     case 'argument':

@@ -68,6 +68,7 @@ export function transition(state: State, event: FlowEvent, freesOf: FreesOf): vo
         ...unknownIrp(irp),
         origin: 'built',
         originWhere: where,
+        routine: { kind: 'none' },
         life: { kind: 'idle' },
         built: { api, where, lasting },
       });
@@ -108,6 +109,7 @@ export function transition(state: State, event: FlowEvent, freesOf: FreesOf): vo
           isHelped: false,
           memory: event.isWsk ? memoryOf(state, event) : [],
           frees: freesOf(state, fact),
+          isGivenAway: !event.isWsk && fact.origin === 'received' && fact.routine.kind === 'none',
           makes: event.isWsk
             ? socketMadeBy(event.api, event.where, (name) => argumentOf(state, event, name))
             : undefined,
@@ -135,6 +137,12 @@ export function transition(state: State, event: FlowEvent, freesOf: FreesOf): vo
       return;
     case 'lose-routine':
       set({ routine: { kind: 'unknown' }, isPrepared: true });
+      break;
+    case 'prepare':
+      set({ isPrepared: true });
+      break;
+    case 'clear-routine':
+      set({ routine: { kind: 'none' }, isPrepared: true });
       break;
   }
   if (mayBeNull(state, irp)) state.trusted.add(irp.key);

@@ -148,7 +148,10 @@ function kernelOutcome({ kernel }: State, made: ReadonlySet<string>): KernelOutc
   const released = [...kernel.released.values()].filter(({ lock }) => isKnown(lock));
   const held = [...kernel.held.values()].filter(({ lock }) => isKnown(lock));
   return {
-    demands: [...kernel.demands.values()].filter((d) => d.kind !== 'lock-free' || isKnown(d.lock)),
+    demands: [...kernel.demands.values()].filter((d) => {
+      if (d.kind === 'lock-free') return isKnown(d.lock);
+      return d.kind !== 'level' || d.timeout === undefined || isKnown(d.timeout.value);
+    }),
     released,
     held,
     blocks: [...kernel.blocks.values()].filter(({ value }) => isKnown(value)),

@@ -31,6 +31,7 @@ export function dropNameless(state: State): void {
   const held = dropUnreachable(state);
   for (const [key, fact] of state.facts) {
     if (fact.irp.kind === 'symbol' && fact.irp.source.kind !== 'parameter' && !held.has(key)) {
+      if (isUsing(state, fact)) continue;
       if (isLost(state, fact)) state.leaked = [...state.leaked, fact];
       state.facts.delete(key);
     }
@@ -50,6 +51,12 @@ export function isLost(state: State, { origin, life, isKept, irp }: Fact): boole
   if (origin !== 'own' || isKept || isNull(state, irp)) return false;
   if (life.kind !== 'sent') return life.kind === 'idle';
   return life.frees.kind === 'never' && !life.frees.keeps && (!life.frees.reuses || !mayBePending(state, life));
+}
+
+/** The call that has it may still be using memory that the function can give back. */
+function isUsing(state: State, { life }: Fact): boolean {
+  if (life.kind !== 'sent' || !mayBePending(state, life)) return false;
+  return life.memory.some((key) => state.kernel.blocks.get(key)?.life === 'live');
 }
 
 /** What was not made is nothing to give back; what was given back and has no name any more, nobody can use. */

@@ -1,6 +1,9 @@
 /** R81: an address is one of the family of the socket. */
+import type { Expression } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
-import { resolve } from '../../flow/state/state.ts';
+import type { CType } from '../../../../cfront/types/types.ts';
+import { resolve, type State } from '../../flow/state/state.ts';
+import { ANYTHING, placeAt, type Value } from '../../flow/values/values.ts';
 import type { Rule } from '../../rule.ts';
 import { storyOfSocket } from '../../sockets.ts';
 
@@ -11,7 +14,13 @@ const parameterOf: Readonly<Record<string, string>> = {
   WskSendTo: 'RemoteAddress',
   WskSendMessages: 'RemoteAddress',
 };
-const families: Readonly<Record<string, { readonly family: string; readonly tag: string; readonly type: string }>> = {
+interface Family {
+  readonly family: string;
+  readonly tag: string;
+  readonly type: string;
+}
+
+const families: Readonly<Record<string, Family>> = {
   2: { family: 'AF_INET', tag: 'sockaddr_in', type: 'SOCKADDR_IN' },
   23: { family: 'AF_INET6', tag: 'sockaddr_in6', type: 'SOCKADDR_IN6' },
 };
@@ -22,23 +31,55 @@ export const addressFamily: Rule = {
   docRules: ['R81'],
   also: [],
   summary: 'An address has the family of the socket that it is used with.',
-  call: ({ api, isWsk, arguments: values, parameters, where }, { state, report }) => {
-    const name = isWsk ? parameterOf[api] : undefined;
+  seesThroughHelpers: true,
+  call: ({ api, isWsk, arguments: values, parameters, where, expression }, { state, report }) => {
+    if (!isWsk) return;
+    const at = (name: string | undefined): Family | undefined => {
+      const index = name === undefined ? -1 : parameters.indexOf(name);
+      return index < 0 ? undefined : familyOf(state, values[index] ?? ANYTHING, expression.arguments[index]);
+    };
+    if (api === 'WskSocketConnect') {
+      const [local, remote] = [at('LocalAddress'), at('RemoteAddress')];
+      if (local === undefined || remote === undefined || local === remote) return;
+      report({
+        where,
+        message: `The local address is a ${local.type} and the remote one a ${remote.type}: ${api} fails with STATUS_INVALID_PARAMETER, or reads beyond the end of an address.`,
+        path: [],
+      });
+      return;
+    }
+    const name = parameterOf[api];
     const [socket] = values;
     const fact = socket === undefined ? undefined : state.wsk.sockets.get(socket.key);
-    const argument = name === undefined ? undefined : where.arguments[parameters.indexOf(name)];
-    if (fact === undefined || argument === undefined) return;
+    const given = at(name);
+    if (fact === undefined || name === undefined || given === undefined) return;
     const family = resolve(state, fact.family);
     const wanted = family.kind === 'integer' ? families[String(family.value)] : undefined;
-    const { type } = stripConversions(argument, { casts: true });
-    const tag = type.kind === 'pointer' && type.target.kind === 'record' ? type.target.definition.tag : undefined;
-    const given = Object.values(families).find((one) => one.tag === tag);
-    if (wanted === undefined || given === undefined || given === wanted) return;
+    if (wanted === undefined || given === wanted) return;
+    const argument = where.arguments[parameters.indexOf(name)];
     report({
       where,
-      span: nodePlace(argument),
+      span: argument === undefined || where.inside !== undefined ? undefined : nodePlace(argument),
       message: `The socket was made for ${wanted.family}, but the address is a ${given.type}: ${api} fails with STATUS_INVALID_PARAMETER, or reads beyond the end of the address.`,
       path: storyOfSocket(fact),
     });
   },
 };
+
+/** As sa_family says, if that is known; else as the variable or the argument is declared. */
+function familyOf(state: State, address: Value, argument: Expression | undefined): Family | undefined {
+  const place = placeAt(resolve(state, address));
+  const cell = place === undefined ? undefined : state.cells.get(place.key);
+  const said = cell === undefined ? undefined : resolve(state, cell.value);
+  if (said?.kind === 'integer') return families[String(said.value)];
+  const root = place?.steps.length === 0 ? place.root : undefined;
+  const isVariable = root?.kind === 'local' || root?.kind === 'global';
+  const declared = isVariable ? byType(root.variable.type) : undefined;
+  const type = argument === undefined ? undefined : stripConversions(argument, { casts: true }).type;
+  return declared ?? (type?.kind === 'pointer' ? byType(type.target) : undefined);
+}
+
+function byType(type: CType): Family | undefined {
+  const tag = type.kind === 'record' ? type.definition.tag : undefined;
+  return Object.values(families).find((one) => one.tag === tag);
+}

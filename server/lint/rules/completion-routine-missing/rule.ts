@@ -1,7 +1,10 @@
-/** R15: an own IRP has a completion routine before each WSK call. Passed-down IRPs need none. */
+/** R15, row 14: an own IRP has a completion routine before each call that takes it. Passed-down IRPs need none. */
 
+import type { IrpFact } from '../../flow/facts/irp.ts';
+import type { Session } from '../../flow/run/session.ts';
 import { isNull } from '../../flow/state/state.ts';
 import { pathTo } from '../../flow/state/where.ts';
+import { nodesIn } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
 export const completionRoutineMissing: Rule = {
@@ -9,11 +12,11 @@ export const completionRoutineMissing: Rule = {
   severity: 'error',
   docRules: ['R15'],
   also: ['SDV IoAllocateForward', 'SDV IoBuildFsdForward'],
-  summary: 'An IRP of the driver itself gets a completion routine before it goes to a WSK function.',
-  event: (event, { state, report }) => {
-    if (event.kind !== 'send' || !event.isWsk || isNull(state, event.irp)) return;
+  summary: 'An IRP of the driver itself gets a completion routine before it is sent.',
+  event: (event, { state, session, report }) => {
+    if (event.kind !== 'send' || isNull(state, event.irp)) return;
     const fact = state.facts.get(event.irp.key);
-    if (fact?.origin !== 'own' || fact.routine.kind !== 'none' || fact.life.kind !== 'idle') return;
+    if (fact === undefined || !isDrivers(fact) || fact.routine.kind !== 'none' || fact.life.kind !== 'idle') return;
     report({
       where: event.where,
       message: `${event.api} gets an IRP without a completion routine; when the request is done, the I/O manager goes on to complete an IRP that no other driver owns and the machine stops.`,
@@ -23,6 +26,19 @@ export const completionRoutineMissing: Rule = {
           : pathTo(fact.originWhere, 'The IRP is allocated or reused here, without a completion routine')),
         ...pathTo(event.where, `It is given to ${event.api} here`),
       ],
+      when: () => event.isWsk || !setsByHand(session),
     });
   },
 };
+
+/** Nobody frees it but the driver: the I/O manager does so for the threaded ones that the other IoBuild functions make. */
+function isDrivers({ origin, built }: IrpFact): boolean {
+  return origin === 'own' || built?.api === 'IoBuildAsynchronousFsdRequest';
+}
+
+/** A function of the driver may write a completion routine into a stack location that it is given. */
+function setsByHand(session: Session): boolean {
+  return session.functions.some(
+    (fn) => fn.isUsers && nodesIn(fn.definition, 'member').some(({ name }) => name === 'CompletionRoutine'),
+  );
+}

@@ -1,6 +1,6 @@
 /** R14: IoAllocateIrp's result is checked for NULL before it is used. */
 import { placeText } from '../../../../base/source.ts';
-import type { FlowEvent } from '../../flow/facts/events.ts';
+import { type FlowEvent, isAboutLocations } from '../../flow/facts/events.ts';
 import { isNull, mayBeNull, type State } from '../../flow/state/state.ts';
 import { pathTo, whereSpan } from '../../flow/state/where.ts';
 import type { Value } from '../../flow/values/values.ts';
@@ -13,12 +13,7 @@ export const irpNullCheck: Rule = {
   also: ['C6011', 'C28193'],
   summary: 'The result of IoAllocateIrp is checked for NULL before it is used.',
   event: (event, { state, fn, report }) => {
-    if (
-      event.kind === 'wait' ||
-      event.kind === 'registration' ||
-      event.kind === 'lose' ||
-      event.kind === 'lose-routine'
-    )
+    if (event.kind === 'wait' || event.kind === 'registration' || event.kind === 'lose' || isAboutLocations(event))
       return;
     if (event.kind === 'allocate' || event.kind === 'build') return;
     if (event.kind === 'send' && event.isIrpOptional) return;

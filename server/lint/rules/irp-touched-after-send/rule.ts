@@ -1,8 +1,9 @@
 /**
  * R21: after an IRP has gone to a call whose completion routine frees it, the caller leaves it alone, whatever the call
- * returned.
+ * returned; and so does a dispatch routine that has passed its request on with no completion routine to bring it back.
  */
-import type { FlowEvent } from '../../flow/facts/events.ts';
+import { type FlowEvent, isAboutLocations } from '../../flow/facts/events.ts';
+import { mayBePending } from '../../flow/facts/transition.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
 import { done, storyOf } from '../../wording.ts';
@@ -12,9 +13,12 @@ export const irpTouchedAfterSend: Rule = {
   severity: 'error',
   docRules: ['R21'],
   also: ['Driver Verifier C9/0x20A', 'Driver Verifier C9/0x20B', 'CWE-416'],
-  summary: 'An IRP that its completion routine frees is left alone after the call that took it.',
+  summary:
+    'An IRP that its completion routine frees, or that nothing brings back, is left alone after the call that took it.',
   event: (event, context) => {
-    if (event.kind === 'lose' || event.kind === 'lose-routine') return;
+    if (event.kind === 'lose' || isAboutLocations(event)) return;
+    // Made ready to be sent once more: what is wrong with that is told where it is sent.
+    if (event.kind === 'use' && /^Io(?:SkipCurrent|CopyCurrent|GetNext)/.test(event.by ?? '')) return;
     if ('irp' in event && event.kind !== 'allocate' && event.kind !== 'build') check(event, context);
   },
 };
@@ -35,6 +39,14 @@ function check(event: Extract<FlowEvent, { irp: unknown }>, { state, report }: C
         ...pathTo(life.frees.where, `${life.frees.routine} frees it here`),
         ...pathTo(event.where, `It is ${done(event)} here`),
       ],
+    });
+  } else if (life.isGivenAway && !((event.kind === 'complete' || event.kind === 'send') && mayBePending(state, life))) {
+    // Completed or sent while it may be pending has a rule of its own.
+    state.marks.add(mark);
+    report({
+      where: event.where,
+      message: `The request is ${done(event)} after ${life.api} took it, and no completion routine brings it back: the driver below has completed it or will, and its memory is another's then.`,
+      path: [...storyOf(fact), ...pathTo(event.where, `It is ${done(event)} here`)],
     });
   }
 }

@@ -1,6 +1,7 @@
 /** R95, R99: MmBuildMdlForNonPagedPool describes nonpaged pool; it locks nothing. */
-import { pathTo } from '../../flow/state/where.ts';
-import { placeAt } from '../../flow/values/values.ts';
+import { lastingArguments } from '../../flow/facts/events.ts';
+import { pathTo, siteKey } from '../../flow/state/where.ts';
+import { ANYTHING, placeAt } from '../../flow/values/values.ts';
 import type { Rule } from '../../rule.ts';
 
 export const mdlOfPageableMemory: Rule = {
@@ -9,12 +10,41 @@ export const mdlOfPageableMemory: Rule = {
   docRules: ['R95', 'R99'],
   also: ['Driver Verifier C4/0x7F', 'Driver Verifier C4/0x140'],
   summary: 'MmBuildMdlForNonPagedPool gets an MDL of nonpaged pool.',
-  call: ({ api, arguments: values, where }, { state, report }) => {
-    const [mdl] = values;
-    if (api !== 'MmBuildMdlForNonPagedPool' || mdl === undefined) return;
+  event: (event, { state, report }) => {
+    if (event.kind !== 'send') return;
+    for (const index of lastingArguments(event)) {
+      const root = placeAt(event.arguments[index] ?? ANYTHING)?.root;
+      const pool = root?.kind === 'pointee' ? state.kernel.blocks.get(root.pointer.key) : undefined;
+      if (pool?.made === undefined || !pool.isPaged) continue;
+      report({
+        where: event.where,
+        message: `${event.api} is given paged pool for its ${event.parameters[index]}: it writes there at DISPATCH_LEVEL when the request completes, and a page fault then stops the machine.`,
+        path: [
+          ...pathTo(pool.made.where, `${pool.made.api} gives paged memory here`),
+          ...pathTo(event.where, `${event.api} gets it here`),
+        ],
+        docRules: ['R99'],
+        once: siteKey(event.where),
+      });
+    }
+  },
+  act: (action, { state, report }) => {
+    if (action.kind !== 'nonpaged') return;
+    const { mdl, where } = action;
     const block = state.kernel.blocks.get(mdl.key);
-    const root = block?.base === undefined ? undefined : placeAt(block.base)?.root;
+    const base = action.base ?? block?.base;
+    const root = base === undefined ? undefined : placeAt(base)?.root;
     const made = block?.made === undefined ? [] : pathTo(block.made.where, 'The MDL is made here');
+    if (block?.pages === 'locked') {
+      report({
+        where,
+        message:
+          'The MDL describes pages that are locked, and is taken for one of nonpaged pool: its pages are found anew from an address that need not lead to them, and nobody can unlock them any more.',
+        path: [...made, ...pathTo(where, 'It is taken for nonpaged pool here')],
+        docRules: ['R95'],
+      });
+      return;
+    }
     if (root?.kind !== 'pointee') {
       if (root?.kind !== 'local') return;
       report({

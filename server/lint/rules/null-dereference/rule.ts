@@ -2,10 +2,14 @@
  * R97, R80: what may be NULL, because memory is short or because WSK tells a callback so that the socket has failed, is
  * checked before it is used.
  */
+import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { blockName } from '../../flow/facts/kernel.ts';
+import type { Session } from '../../flow/run/session.ts';
 import { isNull, mayBeNull } from '../../flow/state/state.ts';
-import { pathTo, siteKey } from '../../flow/state/where.ts';
+import { innermost, pathTo, siteKey, type Where } from '../../flow/state/where.ts';
+import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
+import { isInsideTry } from '../../tries.ts';
 
 export const nullDereference: Rule = {
   id: 'null-dereference',
@@ -13,7 +17,7 @@ export const nullDereference: Rule = {
   docRules: ['R97', 'R80'],
   also: ['C6011', 'C28193', 'CWE-476'],
   summary: 'The result of an allocation, and what WSK gives to a callback, is checked for NULL before it is used.',
-  act: (action, { state, fn, report }) => {
+  act: (action, { state, fn, session, report }) => {
     if (action.kind !== 'touch') return;
     const block = state.kernel.blocks.get(action.pointer.key);
     if (block?.kind === 'argument' && mayBeNull(state, block.value)) {
@@ -30,6 +34,7 @@ export const nullDereference: Rule = {
     if (block?.made === undefined || !block.isNullable || block.life !== 'live') return;
     if (!mayBeNull(state, block.value)) return;
     const { api, where } = block.made;
+    const isMapping = block.kind === 'mapping';
     report({
       where: action.where,
       message: `The ${blockName(block.kind)} ${isNull(state, block.value) ? 'is' : 'may be'} NULL here: ${api} gives NULL when memory is short, and ${action.by ?? 'this access'} then stops the machine.`,
@@ -39,6 +44,15 @@ export const nullDereference: Rule = {
       ],
       docRules: ['R97'],
       once: siteKey(where),
+      ...(isMapping ? { when: () => mayBeUnmapped(session, where) && !isInsideTry(fn, action.where.node) } : {}),
     });
   },
 };
+
+/** The MDL of a request, or of a driver that has none of nonpaged pool: those are mapped wherever they come from. */
+function mayBeUnmapped(session: Session, where: Where): boolean {
+  const mdl = innermost(where).arguments[0];
+  const inner = mdl === undefined ? undefined : stripConversions(mdl, { casts: true });
+  if (inner?.kind === 'member' && inner.name === 'MdlAddress') return true;
+  return callsOf(session, 'MmBuildMdlForNonPagedPool').length === 0;
+}

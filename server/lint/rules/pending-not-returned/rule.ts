@@ -8,7 +8,7 @@ import type { Exit, FunctionInfo, Session } from '../../flow/run/session.ts';
 import type { State } from '../../flow/state/state.ts';
 import { rangeOf } from '../../flow/state/state.ts';
 import { pathTo, siteKey, type Where, whereOf } from '../../flow/state/where.ts';
-import { single } from '../../flow/values/ranges.ts';
+import { contains, single } from '../../flow/values/ranges.ts';
 import type { Value } from '../../flow/values/values.ts';
 import { sameValue } from '../../flow/values/values.ts';
 import { nodesIn } from '../../nodes.ts';
@@ -77,6 +77,9 @@ function wrong(fact: IrpFact, value: Value | undefined, state: State): string | 
     return value.value === STATUS_PENDING
       ? undefined
       : 'The request is marked pending, but the dispatch routine returns another status: the I/O manager then finishes the request here and once more when it completes.';
+  // What it was completed with here cannot be STATUS_PENDING.
+  if (fact.life.kind === 'completed' && !contains(rangeOf(state, value), STATUS_PENDING))
+    return 'The request is marked pending and completed here, but the dispatch routine returns another status than STATUS_PENDING: the I/O manager then finishes the request twice.';
   // The status of the driver below may be a final one.
   if (fact.life.kind !== 'sent' || !sameValue(value, fact.life.result)) return undefined;
   return single(rangeOf(state, value)) === STATUS_PENDING

@@ -1,11 +1,11 @@
 /** R96: MmProbeAndLockPages stands inside __try, because it raises an exception where it cannot lock. */
-import type { NodeBase } from '../../../../cfront/parse/ast.ts';
-import { children, nodePlace, type TreeNode } from '../../../../cfront/parse/walk.ts';
+import { children, type TreeNode } from '../../../../cfront/parse/walk.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import type { State } from '../../flow/state/state.ts';
 import { pathTo } from '../../flow/state/where.ts';
 import { placeAt, type Value } from '../../flow/values/values.ts';
 import type { Rule } from '../../rule.ts';
+import { isInsideTry } from '../../tries.ts';
 
 const raising = /^(?:MmProbeAndLock(?:Process|Selected)?Pages|ProbeFor(?:Read|Write))$/;
 
@@ -36,20 +36,6 @@ function isKernelMemory(state: State, mdl: Value | undefined): boolean {
   if (root === undefined || root.kind !== 'pointee') return root !== undefined;
   const block = state.kernel.blocks.get(root.pointer.key);
   return block !== undefined && block.kind === 'pool' && !block.isPaged;
-}
-
-function isInsideTry({ definition }: FunctionInfo, node: NodeBase): boolean {
-  const at = nodePlace(node);
-  const pending: TreeNode[] = [definition.body];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    // A __finally cleans up for a handler of some caller's: who writes one knows of the exception.
-    if (next.kind === 'try-except' || next.kind === 'try-finally') {
-      const body = nodePlace(next.body);
-      if (body.file === at.file && body.start <= at.start && at.end <= body.end) return true;
-    }
-    for (const child of children(next)) pending.push(child);
-  }
-  return false;
 }
 
 function isCalledInsideTry(session: Session, callee: FunctionInfo): boolean {

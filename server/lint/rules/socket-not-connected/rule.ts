@@ -1,4 +1,4 @@
-/** R65, R83: data goes over a connection, which a listening socket never has. */
+/** R65, R83: data goes over a connection, which a listening socket never has; and a connection accepts none. */
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import { runsByItself } from '../../reach.ts';
 import type { Rule } from '../../rule.ts';
@@ -12,19 +12,33 @@ const needsConnection = new Set([
   'WskDisconnect',
   'WskGetRemoteAddress',
 ]);
+const needsListener = new Set(['WskListen', 'WskAccept', 'WskInspectComplete']);
 
 export const socketNotConnected: Rule = {
   id: 'socket-not-connected',
   severity: 'error',
   docRules: ['R65', 'R83'],
   also: [],
-  summary: 'Data is sent and received on a socket that has been connected.',
+  summary:
+    'Data is sent and received on a socket that has been connected; connections are accepted on one that listens.',
   event: (event, { state, fn, session, report }) => {
     const call = socketCall(event, state);
-    if (call === undefined || !needsConnection.has(call.send.api) || call.socket.did.includes('connect')) return;
+    if (call === undefined) return;
     const { send, socket, category } = call;
-    if (category !== 'connection' && category !== 'stream') return;
     const isListener = socket.did.includes('listen');
+    const isConnected = socket.did.includes('connect');
+    if (isConnected && !isListener && category !== 'connection' && needsListener.has(send.api)) {
+      report({
+        where: send.where,
+        message: `${send.api} is called on a socket that is a connection: it can listen no more, and the call fails with STATUS_INVALID_DEVICE_STATE.`,
+        path: [...storyOfSocket(socket), ...pathTo(send.where, `${send.api} is called here`)],
+        docRules: ['R83'],
+        once: siteKey(send.where),
+      });
+      return;
+    }
+    if (!needsConnection.has(send.api) || isConnected) return;
+    if (category !== 'connection' && category !== 'stream' && !(isListener && category === undefined)) return;
     report({
       where: send.where,
       message: isListener

@@ -1,5 +1,6 @@
 /** Row 36: a status is one; -1, bits that NTSTATUS reserves, and what only completion routines return are none. */
 import { STATUS_MORE_PROCESSING_REQUIRED } from '../../flow/facts/statuses.ts';
+import type { State } from '../../flow/state/state.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import type { Value } from '../../flow/values/values.ts';
 import { roleOf } from '../../roles.ts';
@@ -12,8 +13,17 @@ export const suspiciousStatus: Rule = {
   docRules: [],
   also: ['Driver Verifier C9/0x21B', 'Driver Verifier C9/0x225', 'Driver Verifier C9/0x300'],
   summary: 'Requests are completed with, and dispatch routines return, a status that NTSTATUS has.',
-  event: (event, { report }) => {
-    if (event.kind !== 'complete' || !isSuspicious(event.status)) return;
+  event: (event, { state, report }) => {
+    if (event.kind !== 'complete') return;
+    const unset = neverSet(state, event.status);
+    if (unset !== undefined)
+      report({
+        where: event.where,
+        message: `The request is completed with ${unset}, which nobody has set on this way: whoever asked gets whatever lay on the stack for its status.`,
+        path: pathTo(event.where, 'It is completed here'),
+        once: siteKey(event.where),
+      });
+    if (!isSuspicious(event.status)) return;
     report({
       where: event.where,
       message: `The request is completed with ${textOf(event.status)}, which is no status that a driver gives: whoever asked takes it for a failure that it is not, and Driver Verifier stops the machine.`,
@@ -31,6 +41,14 @@ export const suspiciousStatus: Rule = {
     });
   },
 };
+
+/** The name of the local that still holds what lay on the stack when the function began. */
+function neverSet(state: State, value: Value): string | undefined {
+  if (value.kind !== 'symbol' || value.source.kind !== 'initial') return undefined;
+  const { root, steps } = value.source.place;
+  if (root.kind !== 'local' || steps.length > 0 || root.variable.isParameter) return undefined;
+  return root.variable.isAddressTaken || state.shared.has(root.key) ? undefined : root.variable.name;
+}
 
 const CUSTOMER_BIT = 0x20000000n;
 const RESERVED_BIT = 0x10000000n;

@@ -1,10 +1,16 @@
 /** R92: a wait on an object that lies on the stack is a KernelMode wait. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
-import { resolve } from '../../flow/state/state.ts';
+import type { ApiCall } from '../../flow/facts/events.ts';
+import { resolve, type State } from '../../flow/state/state.ts';
 import { pathTo } from '../../flow/state/where.ts';
+import { ANYTHING, placeAt, type Value } from '../../flow/values/values.ts';
 import type { Rule } from '../../rule.ts';
 
-const modeOf: Readonly<Record<string, number>> = { KeWaitForSingleObject: 2, KeWaitForMutexObject: 2 };
+const modeOf: Readonly<Record<string, number>> = {
+  KeWaitForSingleObject: 2,
+  KeWaitForMutexObject: 2,
+  KeWaitForMultipleObjects: 4,
+};
 
 export const userModeWaitOnStackObject: Rule = {
   id: 'user-mode-wait-on-stack-object',
@@ -12,15 +18,15 @@ export const userModeWaitOnStackObject: Rule = {
   docRules: ['R92'],
   also: ['C28135'],
   summary: 'A wait on an object on the stack is made in KernelMode.',
+  seesThroughHelpers: true,
   call: (call, { state, report }) => {
     const at = modeOf[call.api];
     if (at === undefined) return;
-    const object = call.arguments[0];
     const mode = call.arguments[at] === undefined ? undefined : resolve(state, call.arguments[at]);
     if (mode?.kind !== 'integer' || mode.value !== 1n) return;
-    if (object?.kind !== 'address' || object.place.root.kind !== 'local') return;
-    const { name } = object.place.root.variable;
-    const argument = call.where.arguments[at];
+    const name = waitedLocal(call, state);
+    if (name === undefined) return;
+    const argument = call.where.inside === undefined ? call.where.arguments[at] : undefined;
     const span = argument === undefined ? undefined : nodePlace(argument);
     report({
       where: call.where,
@@ -32,3 +38,16 @@ export const userModeWaitOnStackObject: Rule = {
     });
   },
 };
+
+/** The local that is waited for: by its address, or by an array that holds it. */
+function waitedLocal({ api, arguments: values }: ApiCall, state: State): string | undefined {
+  if (api !== 'KeWaitForMultipleObjects') return localAt(values[0] ?? ANYTHING);
+  const array = placeAt(values[1] ?? ANYTHING)?.root.key;
+  for (const { place, value } of state.cells.values())
+    if (place.root.key === array && localAt(value) !== undefined) return localAt(value);
+  return undefined;
+}
+
+function localAt(value: Value): string | undefined {
+  return value.kind === 'address' && value.place.root.kind === 'local' ? value.place.root.variable.name : undefined;
+}
