@@ -41,7 +41,7 @@ export function tellCall(call: Call, state: State, api: string, facts: ApiFacts 
 export function tellRules(run: Run, state: State, call: ApiCall): void {
   run.session.observer.call(call, state, run.fn);
   const { asks } = run.fn.told;
-  const isTold = call.isWsk || call.api.startsWith('KeWaitFor');
+  const isTold = call.isWsk || /^(?:KeWaitFor|IoBuildDeviceIoControlRequest$)/.test(call.api);
   if (!isTold || asks.size >= MAX_ASKS) return;
   const behind = call.behind ?? behindLocals(state, call.arguments);
   const values = [...call.arguments, ...behind.map(({ value }) => value)];

@@ -1,7 +1,10 @@
-/** R106, R108, R112, R114, R116: what goes into the requests of d4drvif.h. */
+/** R106, R108, R109, R112, R113, R114, R116: what goes into the requests of d4drvif.h. */
+import type { AssignExpression, Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
-import { isNull, resolve } from '../../flow/state/state.ts';
-import { whereOf } from '../../flow/state/where.ts';
+import { heldBehind } from '../../flow/calls/behind.ts';
+import type { ApiCall } from '../../flow/facts/events.ts';
+import { isNull, resolve, type State } from '../../flow/state/state.ts';
+import { siteKey, whereOf } from '../../flow/state/where.ts';
 import type { Value } from '../../flow/values/values.ts';
 import { nodesIn } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
@@ -11,13 +14,15 @@ const notRequests = /\bIOCTL_DOT4_(?:LAST|USER_BASE)\b/;
 export const requestArguments: Rule = {
   id: 'request-arguments',
   severity: 'error',
-  docRules: ['R106', 'R112', 'R114', 'R116'],
+  docRules: ['R106', 'R108', 'R109', 'R112', 'R113', 'R114', 'R116'],
   also: ['C6387'],
   summary: 'A device control request has a real code, buffers with their lengths, and the types of d4drvif.h.',
-  call: ({ api, arguments: values, where }, { state, report }) => {
+  seesThroughHelpers: true,
+  call: (call, { state, session, report }) => {
+    const { api, arguments: values, where } = call;
     if (api !== 'IoBuildDeviceIoControlRequest') return;
     const tell = (at: number, message: string, docRule: string): void => {
-      const argument = where.arguments[at];
+      const argument = where.inside === undefined ? where.arguments[at] : undefined;
       report({
         where,
         span: argument === undefined ? undefined : nodePlace(argument),
@@ -26,15 +31,40 @@ export const requestArguments: Rule = {
         docRules: [docRule],
       });
     };
-    const [code] = where.arguments;
-    const span = code === undefined ? undefined : nodePlace(code);
-    const written = span === undefined ? undefined : notRequests.exec(span.file.text.slice(span.start, span.end));
-    if (written != null)
+    const code = resolve(state, values[0] ?? NOTHING);
+    const notRequest = code.kind === 'integer' ? numbers[String(code.value)] : undefined;
+    if (notRequest !== undefined)
       tell(
         0,
-        `${written[0]} is a number to count from, no request: the driver below answers STATUS_INVALID_DEVICE_REQUEST.`,
+        `${notRequest} is a number to count from, no request: the driver below answers STATUS_INVALID_DEVICE_REQUEST.`,
         'R106',
       );
+    const request = code.kind === 'integer' ? requests[String(code.value)] : undefined;
+    for (const [at, wanted] of [
+      [2, request?.input],
+      [4, request?.output],
+    ] as const) {
+      const length = resolve(state, values[at + 1] ?? NOTHING);
+      if (request === undefined || wanted === undefined || length.kind !== 'integer' || length.value === wanted.bytes)
+        continue;
+      // An output that nobody wants has no buffer; a NULL buffer with a length is told below.
+      if (isNull(state, values[at] ?? NOTHING)) continue;
+      tell(
+        at + 1,
+        `${request.name} takes a ${wanted.type} of ${wanted.bytes} bytes here, and the length is ${length.value}: the driver below answers STATUS_INVALID_PARAMETER, or reads and writes beyond the buffer.`,
+        length.value === POINTER_BYTES ? 'R108' : 'R109',
+      );
+    }
+    const type = code.kind === 'integer' && code.value === CREATE_SOCKET ? channelType(call, state) : undefined;
+    if (type !== undefined && type !== 1n && type !== 2n)
+      report({
+        where,
+        message: `bType is ${type} in what this request is given, which is no type of a channel: it is STREAM_TYPE_CHANNEL or PACKET_TYPE_CHANNEL, and with anything else the request fails.`,
+        path: [],
+        docRules: ['R112'],
+        once: siteKey(where),
+        when: () => !session.functions.some(({ definition }) => badTypes(definition).length > 0),
+      });
     for (const [at, name] of [
       [2, 'InputBuffer'],
       [4, 'OutputBuffer'],
@@ -52,25 +82,44 @@ export const requestArguments: Rule = {
   finish: ({ session, report }) => {
     for (const fn of session.functions) {
       if (!fn.isUsers) continue;
-      for (const node of nodesIn(fn.definition, 'assign')) {
-        if (node.target.kind === 'member' && node.target.name === 'bType') {
-          const value = constantValue(node.value);
-          if (value === undefined || value === 1n || value === 2n) continue;
-          report({
-            where: whereOf(node),
-            span: nodePlace(node),
-            message: `bType ${value} is no type of a channel: it is STREAM_TYPE_CHANNEL or PACKET_TYPE_CHANNEL, and with anything else the request fails.`,
-            path: [],
-            docRules: ['R112'],
-          });
-        }
+      for (const { node, value } of badTypes(fn.definition)) {
+        report({
+          where: whereOf(node),
+          span: nodePlace(node),
+          message: `bType ${value} is no type of a channel: it is STREAM_TYPE_CHANNEL or PACKET_TYPE_CHANNEL, and with anything else the request fails.`,
+          path: [],
+          docRules: ['R112'],
+        });
       }
+      for (const node of nodesIn(fn.definition, 'assign')) {
+        const written = notRequests.exec(textOf(node.value));
+        if (node.target.kind !== 'member' || node.target.name !== 'IoControlCode' || written === null) continue;
+        report({
+          where: whereOf(node),
+          span: nodePlace(node),
+          message: `${written[0]} is a number to count from, no request: the driver below answers STATUS_INVALID_DEVICE_REQUEST.`,
+          path: [],
+          docRules: ['R106'],
+        });
+      }
+      const channels = new Set(variablesOf(fn.definition, 'hChannelHandle'));
       for (const node of nodesIn(fn.definition, 'call')) {
         const callee = stripConversions(node.callee, { casts: true });
         const [argument] = node.arguments;
         const given = argument === undefined ? undefined : stripConversions(argument, { casts: true });
-        if (callee.kind !== 'name' || !/^(?:Zw|Nt)Close$/.test(callee.symbol.name)) continue;
-        if (given?.kind !== 'member' || given.name !== 'hChannelHandle') continue;
+        if (callee.kind !== 'name') continue;
+        const bytes = copiedBytes(callee.symbol.name, node.arguments);
+        if (bytes !== undefined && given !== undefined && isMember(given, 'pServiceName') && bytes > MAX_NAME_BYTES)
+          report({
+            where: whereOf(node),
+            span: nodePlace(node),
+            message: `${bytes} bytes are copied to pServiceName, which has room for ${MAX_NAME_BYTES}: they overwrite what follows, bType first.`,
+            path: [],
+            docRules: ['R113'],
+          });
+        if (!/^(?:Zw|Nt)Close$/.test(callee.symbol.name) || given === undefined) continue;
+        const isChannel = given.kind === 'name' && given.symbol.kind === 'variable' && channels.has(given.symbol);
+        if (!isChannel && !isMember(given, 'hChannelHandle')) continue;
         report({
           where: whereOf(node),
           span: nodePlace(node),
@@ -84,3 +133,80 @@ export const requestArguments: Rule = {
 };
 
 const NOTHING: Value = { kind: 'anything', key: '?' };
+
+const numbers: Readonly<Record<string, string>> = { 2049: 'IOCTL_DOT4_USER_BASE', 2058: 'IOCTL_DOT4_LAST' };
+const POINTER_BYTES = 8n;
+/** MAX_SERVICE_LENGTH and the zero at its end. */
+const MAX_NAME_BYTES = 41n;
+const CREATE_SOCKET = 0x3a2022n;
+/** Where DOT4_DC_CREATE_DATA has its bType. */
+const TYPE_OFFSET = 42;
+
+interface Request {
+  readonly name: string;
+  readonly input?: { readonly type: string; readonly bytes: bigint };
+  readonly output?: { readonly type: string; readonly bytes: bigint };
+}
+
+const CREATE_DATA = { type: 'DOT4_DC_CREATE_DATA', bytes: 56n };
+const OPEN_DATA = { type: 'DOT4_DC_OPEN_DATA', bytes: 8n };
+const COMMAND = { type: 'DOT4_DRIVER_CMD', bytes: 16n };
+const CHANNEL = { type: 'CHANNEL_HANDLE', bytes: 4n };
+
+/** What the requests take and give, by their codes. */
+const requests: Readonly<Record<string, Request>> = {
+  [0x3a2006]: { name: 'IOCTL_DOT4_OPEN_CHANNEL', input: OPEN_DATA, output: OPEN_DATA },
+  [0x3a2008]: { name: 'IOCTL_DOT4_CLOSE_CHANNEL', input: CHANNEL },
+  [0x3a200e]: { name: 'IOCTL_DOT4_READ', input: COMMAND },
+  [0x3a2011]: { name: 'IOCTL_DOT4_WRITE', input: COMMAND },
+  [0x3a2014]: { name: 'IOCTL_DOT4_ADD_ACTIVITY_BROADCAST', input: CHANNEL },
+  [0x3a2018]: { name: 'IOCTL_DOT4_REMOVE_ACTIVITY_BROADCAST', input: CHANNEL },
+  [0x3a201e]: { name: 'IOCTL_DOT4_WAIT_ACTIVITY_BROADCAST', output: { type: 'DOT4_ACTIVITY', bytes: 12n } },
+  [0x3a2022]: { name: 'IOCTL_DOT4_CREATE_SOCKET', input: CREATE_DATA, output: CREATE_DATA },
+  [0x3a202a]: { name: 'IOCTL_DOT4_DESTROY_SOCKET', input: { type: 'DOT4_DC_DESTROY_DATA', bytes: 1n } },
+};
+
+/** The bType in the input of the request, where it is known. */
+function channelType(call: ApiCall, state: State): bigint | undefined {
+  const held = resolve(state, heldBehind(state, call, { index: 2, offset: TYPE_OFFSET, size: 1 }));
+  return held.kind === 'integer' ? held.value : undefined;
+}
+
+interface BadType {
+  readonly node: AssignExpression;
+  readonly value: bigint;
+}
+
+function badTypes(definition: FunctionDefinition): readonly BadType[] {
+  return nodesIn(definition, 'assign').flatMap((node) => {
+    const value = isMember(node.target, 'bType') ? constantValue(node.value) : undefined;
+    return value === undefined || value === 1n || value === 2n ? [] : [{ node, value }];
+  });
+}
+
+function isMember(e: Expression, name: string): boolean {
+  return e.kind === 'member' && e.name === name;
+}
+
+/** Variables that are given what a member of that name holds. */
+function variablesOf(definition: FunctionDefinition, member: string): readonly VariableSymbol[] {
+  const isIt = (e: Expression): boolean => isMember(stripConversions(e, { casts: true }), member);
+  const declared = nodesIn(definition, 'variable-declaration').flatMap(({ symbol, initializer }) =>
+    initializer?.kind === 'expression' && isIt(initializer.value) ? [symbol] : [],
+  );
+  const assigned = nodesIn(definition, 'assign').flatMap(({ target, value }) =>
+    target.kind === 'name' && target.symbol.kind === 'variable' && isIt(value) ? [target.symbol] : [],
+  );
+  return [...declared, ...assigned];
+}
+
+/** How many bytes a function copies to its first argument, where that is written there. */
+function copiedBytes(name: string, given: readonly Expression[]): bigint | undefined {
+  const size = given[2];
+  return /^(?:mem(?:cpy|move|set)|strncpy)$/.test(name) && size !== undefined ? constantValue(size) : undefined;
+}
+
+function textOf(e: Expression): string {
+  const { file, start, end } = nodePlace(e);
+  return file.text.slice(start, end);
+}
