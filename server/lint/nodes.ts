@@ -5,7 +5,7 @@
 import type { FunctionDefinition } from '../../cfront/parse/ast.ts';
 import { type TreeNode, walk } from '../../cfront/parse/walk.ts';
 
-type Kind = 'assign' | 'call' | 'expression' | 'if' | 'member' | 'name' | 'return' | 'variable-declaration';
+type Kind = 'assign' | 'call' | 'expression' | 'if' | 'member' | 'name' | 'return' | 'sizeof' | 'variable-declaration';
 type NodeOf<K extends Kind> = Extract<TreeNode, { readonly kind: K }>;
 type Nodes = { readonly [K in Kind]: NodeOf<K>[] };
 
@@ -29,6 +29,7 @@ function nodesOf(body: FunctionDefinition['body']): Nodes {
     member: [],
     name: [],
     return: [],
+    sizeof: [],
     'variable-declaration': [],
   };
   walk(body, (node) => {
@@ -53,6 +54,9 @@ function nodesOf(body: FunctionDefinition['body']): Nodes {
         return;
       case 'return':
         nodes.return.push(node);
+        return;
+      case 'sizeof':
+        nodes.sizeof.push(node);
         return;
       case 'variable-declaration':
         nodes['variable-declaration'].push(node);

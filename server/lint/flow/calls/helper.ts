@@ -113,6 +113,10 @@ function hasFreed({ state, kernel }: Ended, value: Value): boolean {
   return isNull(state, value) || kernel.blocks.some((b) => b.life === 'freed' && b.value.key === value.key);
 }
 
+function hasUnlocked({ state, kernel }: Ended, value: Value): boolean {
+  return isNull(state, value) || kernel.blocks.some((b) => b.pages === 'unlocked' && b.value.key === value.key);
+}
+
 /** A helper has ended: the locks and blocks that it leaves. */
 export function endHelper(call: Call, state: State, outcome: KernelOutcome, all: readonly Ended[]): void {
   const { released, held, blocks, isVague } = outcome;
@@ -130,6 +134,8 @@ export function endHelper(call: Call, state: State, outcome: KernelOutcome, all:
   for (const block of blocks) {
     if (block.value.kind === 'anything') continue;
     const known = state.kernel.blocks.get(block.value.key);
+    if (known !== undefined && block.pages === 'unlocked' && all.every((way) => hasUnlocked(way, block.value)))
+      act(run, state, { kind: 'pages', mdl: block.value, becomes: 'unlocked', base: undefined, where: call.where });
     if (block.life === 'freed' && block.freed !== undefined) {
       const { api, where, tag } = block.freed;
       if (block.pages !== 'unknown') setPages(state, block.value, block.pages, where);
@@ -141,7 +147,7 @@ export function endHelper(call: Call, state: State, outcome: KernelOutcome, all:
       freeBlock(run, state, { kind: 'free', value: block.value, block: block.kind, api, tag, where });
     } else if (known === undefined) {
       if (block.made !== undefined && block.pages === 'nonpaged')
-        act(run, state, { kind: 'nonpaged', mdl: block.value, base: block.base, where: call.where });
+        act(run, state, { kind: 'pages', mdl: block.value, becomes: 'nonpaged', base: block.base, where: call.where });
       if (block.made !== undefined || block.kind === 'mdl') state.kernel.blocks.set(block.value.key, block);
     } else if (known.life === 'live') {
       const pages = block.pages === 'unknown' ? known.pages : block.pages;

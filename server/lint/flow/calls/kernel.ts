@@ -81,8 +81,14 @@ export function callKernel(
     case 'pages': {
       const value = resolve(state, call.values[effect.at] ?? ANYTHING);
       touch(call.run, state, { by: name, isRead: false, at: value, bytes: undefined, where: call.where });
-      if (effect.becomes === 'nonpaged')
-        act(call.run, state, { kind: 'nonpaged', mdl: value, base: undefined, where: call.where });
+      if (effect.becomes !== 'locked')
+        act(call.run, state, {
+          kind: 'pages',
+          mdl: value,
+          becomes: effect.becomes,
+          base: undefined,
+          where: call.where,
+        });
       setPages(state, value, effect.becomes, call.where);
       return done(ANYTHING);
     }

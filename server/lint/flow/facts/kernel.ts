@@ -128,8 +128,14 @@ export type Action =
       readonly tag: bigint | undefined;
       readonly where: Where;
     }
-  /** An MDL is taken for one of nonpaged pool: it, and the memory that it describes. */
-  | { readonly kind: 'nonpaged'; readonly mdl: Value; readonly base: Value | undefined; readonly where: Where }
+  /** The pages of an MDL are unlocked, or it is taken for one of nonpaged pool; `base` is the memory, where a helper made it. */
+  | {
+      readonly kind: 'pages';
+      readonly mdl: Value;
+      readonly becomes: 'unlocked' | 'nonpaged';
+      readonly base: Value | undefined;
+      readonly where: Where;
+    }
   /** Memory behind a pointer is read or written, by the function named, or by the code itself. */
   | ({ readonly kind: 'touch'; readonly pointer: Value } & Touch);
 

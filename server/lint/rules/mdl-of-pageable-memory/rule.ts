@@ -29,7 +29,7 @@ export const mdlOfPageableMemory: Rule = {
     }
   },
   act: (action, { state, report }) => {
-    if (action.kind !== 'nonpaged') return;
+    if (action.kind !== 'pages' || action.becomes !== 'nonpaged') return;
     const { mdl, where } = action;
     const block = state.kernel.blocks.get(mdl.key);
     const base = action.base ?? block?.base;

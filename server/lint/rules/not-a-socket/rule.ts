@@ -1,5 +1,7 @@
 /** R28: IoStatus.Information is a socket only where IoStatus.Status is a success. */
+import { socketOf } from '../../flow/facts/events.ts';
 import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
+import { neverSet } from '../../flow/state/memory.ts';
 import { mayBeNull, rangeOf, type State } from '../../flow/state/state.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import { contains } from '../../flow/values/ranges.ts';
@@ -14,6 +16,17 @@ export const notASocket: Rule = {
   also: [],
   summary: 'What WskSocket, WskSocketConnect and WskAccept bring is used where their status says that they succeeded.',
   event: (event, { state, report }) => {
+    const given = event.kind === 'send' ? socketOf(event) : undefined;
+    const unset = given === undefined ? undefined : neverSet(state, given);
+    if (event.kind === 'send' && unset !== undefined) {
+      report({
+        where: event.where,
+        message: `${event.api} is called with ${unset}, which nobody has set on this way: whatever lay on the stack is taken for a socket, and the call stops the machine.`,
+        path: pathTo(event.where, 'It is taken for a socket here'),
+        once: siteKey(event.where),
+      });
+      return;
+    }
     const call = socketCall(event, state);
     if (call === undefined || !mayBeNone(state, call.socket)) return;
     const { send, socket } = call;

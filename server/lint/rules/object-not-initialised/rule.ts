@@ -1,10 +1,12 @@
-/** R93: a local event, mutex, semaphore or timer is initialised before anybody waits for it or signals it. */
-import type { Expression, VariableSymbol } from '../../../../cfront/parse/ast.ts';
+/** R93: an event, mutex, semaphore or timer is initialised before anybody waits for it or signals it. */
+import type { CallExpression, Expression, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
+import { calledName } from '../../callee.ts';
 import type { FunctionInfo } from '../../flow/run/session.ts';
 import { whereOf } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
+import { neverInitialised } from './never-initialised.ts';
 
 const kinds = new Set(['_KEVENT', '_KMUTANT', '_KSEMAPHORE', '_KTIMER']);
 /** They work with an object that somebody else has initialised. */
@@ -16,8 +18,16 @@ export const objectNotInitialised: Rule = {
   severity: 'error',
   docRules: ['R93'],
   also: ['C6001'],
-  summary: 'A local event, mutex, semaphore or timer is initialised before its use.',
+  summary: 'An event, mutex, semaphore or timer is initialised before its use.',
   finish: ({ session, report }) => {
+    const isUse = (call: CallExpression): boolean => uses.test(calledName(call) ?? '');
+    for (const { name, use } of neverInitialised(session, isUse, (tag) => tag !== undefined && kinds.has(tag)))
+      report({
+        where: whereOf(use),
+        span: nodePlace(use),
+        message: `${name} is used here, and nothing in these files initialises it: the kernel takes what lies there for its list of waiting threads, and the machine stops.`,
+        path: [],
+      });
     for (const fn of session.functions) {
       if (!fn.isUsers) continue;
       const used = new Map<VariableSymbol, Expression>();

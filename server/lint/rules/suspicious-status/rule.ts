@@ -1,6 +1,6 @@
 /** Row 36: a status is one; -1, bits that NTSTATUS reserves, and what only completion routines return are none. */
 import { STATUS_MORE_PROCESSING_REQUIRED } from '../../flow/facts/statuses.ts';
-import type { State } from '../../flow/state/state.ts';
+import { neverSet } from '../../flow/state/memory.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import type { Value } from '../../flow/values/values.ts';
 import { roleOf } from '../../roles.ts';
@@ -41,14 +41,6 @@ export const suspiciousStatus: Rule = {
     });
   },
 };
-
-/** The name of the local that still holds what lay on the stack when the function began. */
-function neverSet(state: State, value: Value): string | undefined {
-  if (value.kind !== 'symbol' || value.source.kind !== 'initial') return undefined;
-  const { root, steps } = value.source.place;
-  if (root.kind !== 'local' || steps.length > 0 || root.variable.isParameter) return undefined;
-  return root.variable.isAddressTaken || state.shared.has(root.key) ? undefined : root.variable.name;
-}
 
 const CUSTOMER_BIT = 0x20000000n;
 const RESERVED_BIT = 0x10000000n;
