@@ -141,6 +141,8 @@ export function touch(run: Run, state: State, how: Touch): void {
   // Code that looks into an MDL asks whether its pages are locked.
   if (block.kind === 'mdl' && how.by === undefined && (block.pages === 'unlocked' || block.pages === 'none'))
     state.kernel.blocks.set(block.value.key, { ...block, pages: 'unknown' });
+  // Who looks into a list of addresses knows that it is there.
+  if (block.kind === 'address-list') narrow(state, block.value, NOT_ZERO);
   if (block.isNullable && mayBeNull(state, block.value)) {
     state.trusted.add(block.value.key);
     narrow(state, block.value, NOT_ZERO);
@@ -157,7 +159,7 @@ export function losePages(state: State, values: readonly Value[]): void {
   }
 }
 
-function newBlock(kind: Block['kind'], value: Value, made: Block['made']): Block {
+export function newBlock(kind: Block['kind'], value: Value, made: Block['made']): Block {
   return {
     kind,
     value,

@@ -11,6 +11,7 @@ import { changeShared, irpBehind, isShared, shareAddress } from '../state/memory
 import { resolve, type State } from '../state/state.ts';
 import { whereOf } from '../state/where.ts';
 import { ANYTHING, type Value } from '../values/values.ts';
+import { followAddressList } from './address-lists.ts';
 import { isPassiveOnly, touchesMemory } from './apis.ts';
 import { losePages, touch } from './blocks.ts';
 import type { Call } from './call.ts';
@@ -56,7 +57,11 @@ export function callFunction(run: Run, state: State, instruction: CallInstructio
         state,
         values.filter((_, index) => !isBuffer(calledType(expression)?.parameters[index]?.type)),
       );
-      return [result(state, callWsk(call, state, target.facts))];
+      {
+        const value = callWsk(call, state, target.facts);
+        followAddressList(call, state, target.facts.name);
+        return [result(state, value)];
+      }
     case 'api':
       tellCall(call, state, target.name, undefined);
       if (target.effect?.kind === 'wait') return waitFor(call, state, target.effect.timeout, to);

@@ -278,8 +278,8 @@ function callPlainApi(call: Call, state: State, name: string): Value {
     happen(run, state, { kind: 'wait', where });
     changeShared(state, site, steadyIn(run));
   }
-  // Who has held a reference has let go of it: whatever was in flight for it may be back.
-  if (/^_?InterlockedDecrement/.test(name)) happen(run, state, { kind: 'wait', where });
+  // Who has held a reference, and asks whether it was the last, may know that what was in flight for it is back.
+  if (/^_?InterlockedDecrement/.test(name) && call.isResultRead) happen(run, state, { kind: 'wait', where });
   const result = fresh(state, site, 'result');
   if (isAlwaysThere(name)) narrow(state, result, NOT_ZERO);
   return result;
@@ -305,7 +305,7 @@ export function waitFor(call: Call, state: State, timeout: number | undefined, t
   state.temporaries.set(to, result);
   const limit = timeout === undefined ? undefined : (values[timeout] ?? ANYTHING);
   const waited = (after: State): State => {
-    happen(run, after, { kind: 'wait', where });
+    happen(run, after, { kind: 'wait', isForObject: true, where });
     changeShared(after, site, steadyIn(run));
     // Nothing that others could have changed is the result of this very call.
     after.temporaries.set(to, result);

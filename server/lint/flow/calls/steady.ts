@@ -1,7 +1,7 @@
 /**
- * What stays where it is while a function waits. Other code runs then, and may change all that it can reach; but a socket
- * or an IRP of the driver's own that lies in a member is put there by those who make it, and where no code that runs by
- * itself stores any such pointer, it is the same afterwards.
+ * What stays where it is while a function waits. Other code runs then, and may change all that it can reach; but a socket,
+ * an IRP of the driver's own or a list of addresses that lies in a member is put there by those who make it, and where no
+ * code that runs by itself stores any such pointer, it is the same afterwards.
  */
 import { storesByItself } from '../../reach.ts';
 import type { Run } from '../run/run.ts';
@@ -15,8 +15,10 @@ export function steadyIn(run: Run): Steady {
     const { session, fn } = run;
     const areSocketsLeft = !storesByItself(session, fn, '_WSK_SOCKET');
     const areIrpsLeft = !storesByItself(session, fn, '_IRP');
+    const areListsLeft = !storesByItself(session, fn, 'addrinfoexW');
     steady = (state, { key }) => {
       if (state.wsk.sockets.has(key) || state.wsk.closed.has(key)) return areSocketsLeft;
+      if (state.kernel.blocks.get(key)?.kind === 'address-list') return areListsLeft;
       return state.facts.get(key)?.origin === 'own' && areIrpsLeft;
     };
     known.set(run, steady);

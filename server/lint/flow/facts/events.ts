@@ -42,6 +42,8 @@ export interface SendEvent extends EventBase {
   readonly result: Value;
   /** What else must last until the IRP has completed. */
   readonly lasting?: readonly Lasting[];
+  /** Its completion routine tells nobody that the call is done: no event can say so. */
+  readonly isSilent?: true;
 }
 
 /** The context of a completion routine, or what an IoBuild function was given. */
@@ -94,6 +96,8 @@ export interface CompleteEvent extends EventBase {
 /** The function waits, for as long as it takes, or may have waited. */
 export interface WaitEvent extends EventBase {
   readonly kind: 'wait';
+  /** For an event or the like, which somebody has to signal, and not just for time to pass. */
+  readonly isForObject?: true;
 }
 
 /** It says how an IRP's stack locations are now, and is told beside the use of the IRP. */
@@ -216,7 +220,7 @@ export function storyKey(events: readonly FlowEvent[]): string {
 const stories = new WeakMap<readonly FlowEvent[], string>();
 
 function makeKey(event: FlowEvent): string {
-  if (event.kind === 'wait') return 'wait';
+  if (event.kind === 'wait') return event.isForObject === true ? 'wait for object' : 'wait';
   const values = event.kind === 'send' ? [event.irp, event.result, ...tellingArguments(event)] : eventValues(event);
   return `${event.kind}@${siteKey(event.where)}:${values.map((v) => v.key).join(',')}`;
 }

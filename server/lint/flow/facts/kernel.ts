@@ -74,6 +74,8 @@ export type BlockKind =
   | 'work-item'
   /** Where the memory of an MDL is mapped; it goes with the MDL. */
   | 'mapping'
+  /** What WskGetAddressInfo found; its `base` is where it was put. */
+  | 'address-list'
   /** Memory of a program, which was probed: others write to it at any time. */
   | 'user'
   /** What WSK gives to a callback, and may be NULL. */
@@ -275,6 +277,8 @@ export function blockName(kind: BlockKind): string {
       return 'work item';
     case 'mapping':
       return 'mapping';
+    case 'address-list':
+      return 'list of addresses';
     case 'user':
       return 'memory';
     case 'argument':

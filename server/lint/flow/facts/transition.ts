@@ -13,6 +13,7 @@ import {
   type SendEvent,
   socketOf,
   type UseEvent,
+  type WaitEvent,
 } from './events.ts';
 import { type Cancel, type Frees, forgotten, type IrpFact, type Life, saysNothing, unknownIrp } from './irp.ts';
 import { mayExclude } from './kernel.ts';
@@ -25,7 +26,7 @@ export type FreesOf = (state: State, fact: IrpFact) => Frees;
 
 export function transition(state: State, event: FlowEvent, freesOf: FreesOf): void {
   if (event.kind === 'wait') {
-    settleAll(state, event.where);
+    settleAll(state, event);
     return;
   }
   if (event.kind === 'registration') {
@@ -251,9 +252,11 @@ function lastingOf({ routine, built }: IrpFact): readonly Lasting[] {
   return [{ value: routine.context, user: routine.value.symbol.name, kind: 'context', where: routine.where }];
 }
 
-function settleAll(state: State, { inside }: Where): void {
-  const isHelped = inside !== undefined;
-  state.calls = [];
+function settleAll(state: State, { where, isForObject }: WaitEvent): void {
+  const isHelped = where.inside !== undefined;
+  // What nobody tells of may still be under way; a socket that is closed gives back all that it had.
+  const isAboutOthers = isForObject === true && state.wsk.closed.size === 0;
+  state.calls = isAboutOthers ? state.calls.filter(({ isSilent }) => isSilent === true) : [];
   for (const [key, fact] of state.facts) {
     if (fact.life.kind === 'sent' && !fact.life.isWaited)
       state.facts.set(key, { ...fact, life: { ...fact.life, isWaited: true, isHelped } });

@@ -1,7 +1,8 @@
 /**
  * One function under analysis: its events, and the summaries it asks for.
  */
-import { eventKey, type FlowEvent, tellingArguments } from '../facts/events.ts';
+import { tellsNobody } from '../../silent-routines.ts';
+import { eventKey, type FlowEvent, type SendEvent, tellingArguments } from '../facts/events.ts';
 import type { Frees, IrpFact } from '../facts/irp.ts';
 import { transition, withLasting } from '../facts/transition.ts';
 import type { Graph } from '../lower/ir.ts';
@@ -27,10 +28,17 @@ const MAX_DEPTH = 80;
 
 /** Tells the rules, remembers the event for callers, and changes the state. */
 export function happen(run: Run, state: State, what: FlowEvent): void {
-  const event = what.kind === 'send' ? withLasting(state, what) : what;
+  const event = what.kind === 'send' ? withSilence(run.session, state, withLasting(state, what)) : what;
   run.session.observer.event(event, state, run.fn);
   remember(state, event);
   transition(state, event, (at, fact) => freesOf(run.session, at, fact));
+}
+
+function withSilence(session: Session, state: State, send: SendEvent): SendEvent {
+  const routine = state.facts.get(send.irp.key)?.routine;
+  if (routine?.kind !== 'set' || routine.value.kind !== 'function') return send;
+  const info = session.functionOf(routine.value.symbol);
+  return info !== undefined && tellsNobody(info.definition) ? { ...send, isSilent: true } : send;
 }
 
 /** The analysis of a function, made when it is first asked for; undefined while it is being made, or too deep. */
@@ -61,7 +69,8 @@ function remember(state: State, event: FlowEvent): void {
   if (event.kind === 'wait') {
     // A second wait tells nothing new, unless something was sent in between.
     const last = state.events.findLast((e) => e.kind === 'wait' || e.kind === 'send');
-    if (last?.kind !== 'wait') state.events = [...state.events, event];
+    if (last?.kind !== 'wait' || (last.isForObject === true && event.isForObject !== true))
+      state.events = [...state.events, event];
     return;
   }
   if (event.kind === 'free' && event.irp.kind === 'symbol' && event.irp.source.kind === 'new') {

@@ -4,10 +4,12 @@ import type { Span } from '../../../../base/source.ts';
 import type { CallExpression, Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
-import { isWhole } from '../../blocks.ts';
+import { isWhole, lostBlocks } from '../../blocks.ts';
 import { isUnknownCall } from '../../callee.ts';
+import { isLocalAddress } from '../../flow/facts/transition.ts';
 import type { Session } from '../../flow/run/session.ts';
-import { siteKey } from '../../flow/state/where.ts';
+import { mayBeNull } from '../../flow/state/state.ts';
+import { pathTo, siteKey } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
 import { callsOf, functionNamed } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
@@ -22,6 +24,23 @@ export const addressInfoFree: Rule = {
   docRules: ['R59'],
   also: [],
   summary: 'The result of WskGetAddressInfo is freed with WskFreeAddressInfo.',
+  exit: (exit, { state, fn, report }) => {
+    for (const { value, made, base } of lostBlocks('address-list', exit, state, fn)) {
+      // It is the caller's who gave the place for it, and nobody's where it never came.
+      if (made === undefined || !isLocalAddress(base) || mayBeNull(state, value)) continue;
+      report({
+        where: made.where,
+        message:
+          'The list that WskGetAddressInfo makes is lost on a way on which nobody gives it to WskFreeAddressInfo: its memory is gone until the next start of the machine, a little more with each name that is looked up.',
+        path: [
+          ...pathTo(made.where, 'The list is asked for here'),
+          ...pathTo(exit.where, 'The function returns here without WskFreeAddressInfo'),
+        ],
+        severity: 'warning',
+        once: siteKey(made.where),
+      });
+    }
+  },
   call: ({ api, where }, { session, fn, report }) => {
     if (api === 'WskGetAddressInfo') {
       const given = where.arguments[RESULT];

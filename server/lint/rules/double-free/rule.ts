@@ -1,4 +1,4 @@
-/** Row 52: what was freed is not freed again. */
+/** Row 52, R59: what was freed is not freed again. */
 
 import { storyOfBlock } from '../../blocks.ts';
 import { blockName } from '../../flow/facts/kernel.ts';
@@ -8,7 +8,7 @@ import type { Rule } from '../../rule.ts';
 export const doubleFree: Rule = {
   id: 'double-free',
   severity: 'error',
-  docRules: [],
+  docRules: ['R59'],
   also: ['CWE-415', 'bug check 0xC2', 'Driver Verifier C4/0x13'],
   summary: 'Memory, MDLs and work items are freed once.',
   act: (action, { state, report }) => {
@@ -18,6 +18,7 @@ export const doubleFree: Rule = {
     report({
       where: action.where,
       message: `${action.api} gets a pointer to ${blockName(block.kind) === 'memory' ? 'memory' : `a ${blockName(block.kind)}`} that was freed before on this way: it may be another's by now, and the machine stops (BAD_POOL_CALLER) or somebody else's data is freed.`,
+      docRules: block.kind === 'address-list' ? ['R59'] : [],
       path: [...storyOfBlock(block), ...pathTo(action.where, 'It is freed again here')],
     });
   },
