@@ -1,7 +1,9 @@
 /**
  * V8's flags of a server that lives as long as the editor. It has little alive and makes much garbage at each keystroke:
- * left alone, V8 lets the heap grow to several times of what is alive before it collects. And as somebody waits for its
- * first answer, each function is compiled simply when it is first called, which costs less than interpreting it does.
+ * left alone, V8 lets the heap grow to several times of what is alive before it collects.
+ *
+ * What is compiled when is left to V8: as its bytecode is kept from start to start, interpreting a function that is called
+ * a few times costs less than compiling it, and the first hovers are a third faster so than with --always-sparkplug.
  *
  * Set before the program's code is compiled, because V8 takes compiled code only from a process with the same flags.
  */
@@ -9,7 +11,6 @@ import { setFlagsFromString } from 'node:v8';
 
 export function setServerFlags(): void {
   setFlagsFromString('--heap-growing-percent=30');
-  setFlagsFromString('--always-sparkplug');
   // For the threads that start later, whose own wish a flag of the process overrides: more makes no page of the docs
   // faster, and the process some megabytes larger. The heap of this thread is made already, and keeps its size.
   setFlagsFromString('--max-semi-space-size=1');
