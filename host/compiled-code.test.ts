@@ -1,20 +1,19 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { buildSync } from 'esbuild';
 
 /** A folder with a bundle, and a way to start it as a program of ours is started. */
-function installation(t: TestContext) {
+function installation(t: TestContext, options = '{ isLongLived: false }') {
   const root = process.env.WSK_ROOT ?? '.';
   mkdirSync(path.join(root, 'build'), { recursive: true });
   const folder = mkdtempSync(path.join(root, 'build/compiled-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   buildSync({
     stdin: {
-      contents:
-        "import { requireCompiled } from './host/compiled-code.ts'; requireCompiled(__dirname + '/wsk.js', 'cli').cli();",
+      contents: `import { requireCompiled } from './host/compiled-code.ts'; requireCompiled(__dirname + '/wsk.js', 'cli', ${options}).cli();`,
       resolveDir: root,
       loader: 'ts',
     },
@@ -23,6 +22,7 @@ function installation(t: TestContext) {
     format: 'cjs',
     outfile: path.join(folder, 'start.js'),
   });
+  const kept = (): readonly string[] => readdirSync(folder).filter((name) => name.endsWith('.compiled'));
   return {
     folder,
     install(text: string, time: number) {
@@ -30,7 +30,8 @@ function installation(t: TestContext) {
       utimesSync(path.join(folder, 'wsk.js'), time, time);
     },
     start: () => spawnSync(process.execPath, [path.join(folder, 'start.js')], { encoding: 'utf8' }).stdout.trim(),
-    kept: () => readdirSync(folder).filter((name) => name.endsWith('.compiled')),
+    kept,
+    keptBytes: () => kept().map((name) => statSync(path.join(folder, name)).size),
   };
 }
 
@@ -65,4 +66,24 @@ test('a damaged file is written again', (t) => {
   for (const name of kept()) writeFileSync(path.join(folder, name), 'no code');
   assert.equal(start(), 'one wsk.js');
   assert.equal(start(), 'one wsk.js');
+});
+
+test('what lives long writes again what it knows better, and no other', (t) => {
+  const lines = Array.from({ length: 200 }, (_, i) => `if (n === ${i}) n += Math.max(${i}, n, ${i * i});`);
+  const more = `const more = (n) => { ${lines.join(' ')} return n; };`;
+  const bundle = `${more}
+exports.cli = () => console.log(require('node:fs').existsSync(__dirname + '/more') ? more(1) : 0);`;
+  for (const isLongLived of [true, false]) {
+    const { folder, start, install, keptBytes } = installation(t, JSON.stringify({ isLongLived }));
+    install(bundle, 1000);
+    start();
+    const [little = 0] = keptBytes();
+    writeFileSync(path.join(folder, 'more'), '');
+    start();
+    const [much = 0] = keptBytes();
+    assert.equal(much > little, isLongLived);
+    rmSync(path.join(folder, 'more'));
+    start();
+    assert.deepEqual(keptBytes(), [much], 'a session that does less takes nothing away');
+  }
 });

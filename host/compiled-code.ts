@@ -3,7 +3,8 @@
  *
  * Reading 2 MB of JavaScript and compiling what a command calls takes as long as the command itself. What is kept is
  * the state at the end of a process, with every function that has run; Node's own compile cache (from 22) keeps only
- * what was compiled when the bundle was loaded. The file is of this bundle, this Node and this processor by its name;
+ * what was compiled when the bundle was loaded. A server's first session may have done little: where a later one has
+ * compiled notably more, that takes its place. The file is of this bundle, this Node and this processor by its name;
  * V8 refuses what other flags have made, and then it is written again. Where it can't be written, nothing is kept.
  */
 import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -13,19 +14,30 @@ import vm from 'node:vm';
 
 const extension = '.compiled';
 
-/** As `require(bundle)`; `use` tells apart what different commands compile. `bundle` is absolute. */
-export function requireCompiled(bundle: string, use: string): unknown {
+/**
+ * As `require(bundle)`; `use` tells apart what different commands compile. `bundle` is absolute. `isLongLived`: nobody
+ * waits for the process to end, so that there is time to see what it has compiled.
+ */
+export function requireCompiled(
+  bundle: string,
+  use: string,
+  { isLongLived }: { readonly isLongLived: boolean } = { isLongLived: false },
+): unknown {
   const kept = keptFile(bundle, use);
   const cachedData = readIfThere(kept.path);
   // The build leaves nothing in a bundle that is not ASCII, which comes faster as bytes than as UTF-8.
   const source = Module.wrap(readFileSync(bundle, 'latin1'));
   const script = new vm.Script(source, { filename: bundle, ...(cachedData === undefined ? {} : { cachedData }) });
-  if (script.cachedDataRejected !== false) process.once('exit', () => keep(script, kept));
+  const knownBytes = script.cachedDataRejected === false ? (cachedData?.length ?? 0) : 0;
+  if (knownBytes === 0 || isLongLived) process.once('exit', () => keep(script, kept, knownBytes * notablyMore));
   const module = { exports: {} };
   const run: (...args: unknown[]) => void = script.runInThisContext();
   run.call(module.exports, module.exports, createRequire(bundle), module, bundle, path.dirname(bundle));
   return module.exports;
 }
+
+/** A file of this size more is worth writing. */
+const notablyMore = 1.1;
 
 interface KeptFile {
   readonly path: string;
@@ -49,11 +61,13 @@ function readIfThere(file: string): Buffer | undefined {
 }
 
 /** Other processes may read or write the same file: it comes into being at once. */
-function keep(script: vm.Script, { path: file, prefix }: KeptFile): void {
+function keep(script: vm.Script, { path: file, prefix }: KeptFile, bytesMin: number): void {
+  const data = script.createCachedData();
+  if (data.length < bytesMin) return;
   const folder = path.dirname(file);
   const draft = `${file}.${process.pid}-${process.hrtime.bigint()}`;
   try {
-    writeFileSync(draft, script.createCachedData());
+    writeFileSync(draft, data);
     renameSync(draft, file);
     for (const name of readdirSync(folder)) {
       const isOld = name.startsWith(prefix) && name.endsWith(extension) && name !== path.basename(file);

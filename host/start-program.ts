@@ -19,6 +19,8 @@ export function startProgram(program: string, folder: string): void {
   const argument = process.argv[2] ?? '';
   const use = commands.has(argument) ? `${program}-${argument}` : program;
   // Our own build wrote the bundle: it exports a starter for each program.
-  const programs = requireCompiled(path.join(folder, 'wsk.js'), use) as Readonly<Record<string, () => void>>;
+  const programs = requireCompiled(path.join(folder, 'wsk.js'), use, {
+    isLongLived: program === 'server',
+  }) as Readonly<Record<string, () => void>>;
   programs[program]?.();
 }
