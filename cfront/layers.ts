@@ -200,7 +200,10 @@ function merged<V>({ base, own, hidden }: Layer<V>): Map<string, Stored<V>> {
   if (base === undefined) return new Map(own);
   const all = merged(base);
   for (const name of hidden) all.delete(name);
-  for (const [name, value] of own) all.set(name, value);
+  // Thousands of macros, at the first reading: a pair for each would be garbage.
+  own.forEach((value, name) => {
+    all.set(name, value);
+  });
   return all;
 }
 

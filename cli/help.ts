@@ -34,10 +34,10 @@ const sourceOptions = `  -I FOLDER            look for headers there, before the
 const topics: Readonly<Record<string, string>> = {
   lint: `wsk lint FILES [--format text|json|sarif|github] [--output FILE]
 
-Checks C files against the rules of WSK, Dot4, IRPs and the kernel. A folder stands for
-the C files in it and below it, and each driver there is checked by itself. FILES may
-also be a .vcxproj, whose C files are checked together, or a .sln, each project of which
-is checked.
+Checks C files against the rules of WSK, Dot4, IRPs and the kernel, and C++ files for the
+calls in them. A folder stands for the files in it and below it, and each driver there is
+checked by itself. FILES may also be a .vcxproj, whose files are checked together, or a
+.sln, each project of which is checked.
 
   --format FORMAT      text; json, as { findings: [ … ] }; sarif 2.1.0; or github, which
                        annotates lines in GitHub Actions

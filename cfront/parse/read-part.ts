@@ -57,7 +57,7 @@ export function passPart(p: Parser, unread: UnreadPart): void {
 }
 
 function deferAll<V>(scope: LayeredMap<V>, names: readonly string[], entry: PartEntry<V>): void {
-  for (const name of names) scope.defer(name, entry);
+  for (let i = 0; i < names.length; i++) scope.defer(names[i] as string, entry);
 }
 
 /** The record that a part completes: in a part that has not been read, or as it is known. */

@@ -2,13 +2,7 @@
  * The language server: the only code that knows LSP. It keeps documents and settings, asks the features, and turns
  * their plain data into LSP's. Every request is guarded: a bug of ours is reported once and the session goes on.
  */
-import {
-  createConnection,
-  FileChangeType,
-  type InitializeResult,
-  ProposedFeatures,
-  TextDocumentSyncKind,
-} from 'vscode-languageserver/node';
+import { FileChangeType, type InitializeResult, TextDocumentSyncKind } from 'vscode-languageserver/node';
 import { placeText } from '../../base/source.ts';
 import { loadCatalog, readRulePage, showConfiguration } from '../../host/index.ts';
 import { createConfigProblemPublisher } from './config-problems.ts';
@@ -24,12 +18,13 @@ import { readAhead } from './read-ahead.ts';
 import { afterRest } from './rest.ts';
 import { createScenarios, isScenario } from './scenarios.ts';
 import { readSettings } from './settings.ts';
+import { connect } from './stdio.ts';
 import { createWorkspace } from './workspace.ts';
 
 // Whoever ends the server without asking it first still gets its compiled code kept for the next start.
 process.once('SIGTERM', () => process.exit());
 
-const connection = createConnection(ProposedFeatures.all);
+const connection = connect();
 const guard = createGuard((text) => connection.console.error(text));
 const workspace = createWorkspace(loadCatalog(__dirname));
 const publisher = createPublisher(connection, workspace);
