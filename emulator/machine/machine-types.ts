@@ -103,6 +103,8 @@ export interface GuestMemory {
   readU32(address: GuestAddress, further?: number): number;
   readI32(address: GuestAddress, further?: number): number;
   readU64(address: GuestAddress, further?: number): bigint;
+  /** A SIZE_T as a number, exact below 2^53: a bigint is an object each time. */
+  readSize(address: GuestAddress, further?: number): number;
   readPointer(address: GuestAddress): GuestAddress;
   readBytes(address: GuestAddress, length: number): Uint8Array;
   writeU8(address: GuestAddress, value: number, further?: number): void;

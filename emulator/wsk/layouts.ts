@@ -5,7 +5,7 @@
  */
 import type { Kernel } from '../kernel/kernel-types.ts';
 import { wskState } from './state.ts';
-import { constant } from './status.ts';
+import { constant, ntstatus } from './status.ts';
 
 export interface WskLayouts {
   readonly wskBuf: { readonly mdl: number; readonly offset: number; readonly length: number };
@@ -22,6 +22,13 @@ export interface WskLayouts {
     readonly byteOffset: number;
     readonly byteCount: number;
   };
+  /** Statuses and flags that every message needs, by the names of the headers. */
+  readonly statusPending: number;
+  readonly statusSuccess: number;
+  readonly flagAtDispatchLevel: number;
+  readonly flagEntireMessage: number;
+  readonly flagReleaseAsap: number;
+  readonly flagNoDelay: number;
   readonly mdlSourceIsNonPagedPool: number;
   readonly mdlMappedToSystemVa: number;
   /** WSK may use memory whose MDL has any of these: it is non-paged, locked, mapped, or a part of such. */
@@ -65,6 +72,12 @@ function readLayouts(kernel: Kernel): WskLayouts {
       byteOffset: mdl('ByteOffset'),
       byteCount: mdl('ByteCount'),
     },
+    statusPending: ntstatus(kernel, 'STATUS_PENDING'),
+    statusSuccess: ntstatus(kernel, 'STATUS_SUCCESS'),
+    flagAtDispatchLevel: constant(kernel, 'WSK_FLAG_AT_DISPATCH_LEVEL'),
+    flagEntireMessage: constant(kernel, 'WSK_FLAG_ENTIRE_MESSAGE'),
+    flagReleaseAsap: constant(kernel, 'WSK_FLAG_RELEASE_ASAP'),
+    flagNoDelay: constant(kernel, 'WSK_FLAG_NODELAY'),
     mdlSourceIsNonPagedPool: constant(kernel, 'MDL_SOURCE_IS_NONPAGED_POOL'),
     mdlMappedToSystemVa: constant(kernel, 'MDL_MAPPED_TO_SYSTEM_VA'),
     mdlUsable: usable.reduce((flags, name) => flags | constant(kernel, name), 0),

@@ -15,6 +15,7 @@ import { callbackOf, isEventEnabled } from './event-control.ts';
 import { failSocket } from './event-failure.ts';
 import { atDispatch, callbackSpan, callEvent, endEvent, reportReturn } from './events.ts';
 import { buildIndication } from './indications.ts';
+import { wskLayouts } from './layouts.ts';
 import { endIndication } from './release.ts';
 import { type Socket, wskState } from './state.ts';
 import { constant, ntstatus } from './status.ts';
@@ -38,9 +39,9 @@ export function indicateData(kernel: Kernel, socket: Socket, side: Side): Native
   const accepted = kernel.memory.allocate({ size: 8, kind: 'object', label: 'BytesAccepted of WskReceiveEvent' });
   if (accepted !== undefined) kernel.memory.writeU64(accepted.start, bytes.length);
   // Every send ends with the push bit, so all that has arrived ends a message.
-  const message = constant(kernel, 'WSK_FLAG_ENTIRE_MESSAGE');
-  const hurry = isShortOfBuffers(kernel, socket, side) ? constant(kernel, 'WSK_FLAG_RELEASE_ASAP') : 0;
-  const flags = constant(kernel, 'WSK_FLAG_AT_DISPATCH_LEVEL') | message | hurry;
+  const { flagEntireMessage, flagReleaseAsap, flagAtDispatchLevel } = wskLayouts(kernel);
+  const hurry = isShortOfBuffers(kernel, socket, side) ? flagReleaseAsap : 0;
+  const flags = flagAtDispatchLevel | flagEntireMessage | hurry;
   socket.isIndicating = true;
   socket.indicated = { first: indication.first, isReleased: false };
   return callEvent(socket, {
@@ -80,20 +81,21 @@ type ReceiveEventState = {
 
 const receiveEventReturned: ContinuationStep = (kernel, _thread, state, value) => {
   const { accepted, first, regions, length } = state.own as ReceiveEventState;
-  const taken = kernel.memory.readU64(accepted?.start ?? NULL_ADDRESS);
+  const taken = kernel.memory.readSize(accepted?.start ?? NULL_ADDRESS);
   if (accepted !== undefined) kernel.memory.free(accepted);
   const socket = endEvent(kernel, state);
   socket.isIndicating = false;
   const status = lowWord(value);
-  const isKept = status === ntstatus(kernel, 'STATUS_PENDING');
+  const { statusPending, statusSuccess } = wskLayouts(kernel);
+  const isKept = status === statusPending;
   endIndication(kernel, socket, { first, regions, span: callbackSpan(kernel, state), length }, isKept);
   if (isKept) {
     consume(kernel, socket, length);
     return returnsVoid;
   }
-  if (status === ntstatus(kernel, 'STATUS_SUCCESS')) {
-    const used = Math.min(Number(taken), length);
-    if (taken > BigInt(length)) reportTaken(kernel, state, taken, length);
+  if (status === statusSuccess) {
+    const used = Math.min(taken, length);
+    if (taken > length) reportTaken(kernel, state, taken, length);
     // What was not accepted stays, and the driver must ask for it.
     if (used < length) hold(kernel, socket);
     consume(kernel, socket, used);
@@ -106,7 +108,7 @@ const receiveEventReturned: ContinuationStep = (kernel, _thread, state, value) =
   return returnsVoid;
 };
 
-function reportTaken(kernel: Kernel, state: Readonly<Record<string, unknown>>, taken: bigint, length: number): void {
+function reportTaken(kernel: Kernel, state: Readonly<Record<string, unknown>>, taken: number, length: number): void {
   kernel.report({
     rule: 'event-bytes-accepted',
     severity: 'error',

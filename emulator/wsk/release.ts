@@ -5,6 +5,7 @@ import { freeObject } from '../kernel/index.ts';
 import type { Api, Kernel } from '../kernel/kernel-types.ts';
 import { type GuestAddress, returns } from '../machine/native.ts';
 import { checkIrql } from './irql.ts';
+import { wskLayouts } from './layouts.ts';
 import { DISPATCH_LEVEL } from './requests.ts';
 import { socketOf } from './sockets.ts';
 import type { RetainedIndication, Socket } from './state.ts';
@@ -23,7 +24,7 @@ const WskRelease: Api = (kernel, call) => {
   if (indicated?.first === list && !indicated.isReleased) {
     // Another thread, or a send that completed at once, is done before the callback is: the memory goes when it returns.
     indicated.isReleased = true;
-    return returns(ntstatus(kernel, 'STATUS_SUCCESS'));
+    return returns(wskLayouts(kernel).statusSuccess);
   }
   if (at < 0) {
     reportNotKept(kernel, socket, list);
@@ -33,7 +34,7 @@ const WskRelease: Api = (kernel, call) => {
   const released = (at === retained.length - 1 ? retained.pop() : retained.splice(at, 1)[0]) as RetainedIndication;
   noteRelease(socket, released, call.site.span);
   for (const region of released.regions) freeObject(kernel, region);
-  return returns(ntstatus(kernel, 'STATUS_SUCCESS'));
+  return returns(wskLayouts(kernel).statusSuccess);
 };
 
 export const releaseApis = { WskRelease };

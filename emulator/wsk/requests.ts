@@ -17,6 +17,7 @@ import type { NativeCall } from '../machine/machine-types.ts';
 import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
 import { reportGone } from './buffers.ts';
 import { checkIrql } from './irql.ts';
+import { wskLayouts } from './layouts.ts';
 import { type Request, type Socket, SUBSYSTEM, socketText, wskState } from './state.ts';
 import { ntstatus } from './status.ts';
 
@@ -169,7 +170,7 @@ export function completeNow(kernel: Kernel, request: Request, settlement: Settle
 
 /** Leaves a request pending until something outside finishes it. */
 export function pend(kernel: Kernel, request: Request): NativeResult {
-  const status = ntstatus(kernel, 'STATUS_PENDING');
+  const status = wskLayouts(kernel).statusPending;
   kernel.pendIrp(irpOf(kernel, request));
   kernel.emit({ kind: 'irp-returned', irp: request.irpId, call: request.call, status });
   return returns(status);

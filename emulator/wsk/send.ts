@@ -11,11 +11,12 @@ import { readControl } from './control-info.ts';
 import { refuse } from './create-socket.ts';
 import { callbackOf, isEventEnabled } from './event-control.ts';
 import { callEvent, endEvent, reportReturn } from './events.ts';
+import { wskLayouts } from './layouts.ts';
 import { begin, completeNow, failNow, finish, isInline, lendToo, pend, requestOf, settle } from './requests.ts';
 import { checkSentBytes } from './sent-bytes.ts';
 import { socketOf } from './sockets.ts';
 import { type Request, type Socket, wskState } from './state.ts';
-import { constant, ntstatus } from './status.ts';
+import { ntstatus } from './status.ts';
 import { afterWire, wireNow } from './wire.ts';
 import { gather, readWskBuf } from './wsk-buf.ts';
 
@@ -54,7 +55,7 @@ function startSend(kernel: Kernel, call: NativeCall, socket: Socket, request: Re
   const buffer = readWskBuf(kernel, call.arguments.pointer(1), call.name);
   if ('kind' in buffer) return buffer;
   lendToo(request, buffer.lent);
-  if ((call.arguments.uint(2) & ~constant(kernel, 'WSK_FLAG_NODELAY')) !== 0) {
+  if ((call.arguments.uint(2) & ~wskLayouts(kernel).flagNoDelay) !== 0) {
     return failNow(kernel, request, ntstatus(kernel, 'STATUS_NOT_SUPPORTED'));
   }
   const side = wskState(kernel).network.sides.get(socket.side ?? -1);
@@ -99,7 +100,7 @@ export function sendDone(kernel: Kernel, socket: Socket, token: number): NativeR
   const request = requestOf(kernel, token);
   if (request === undefined) return returnsVoid;
   checkSentBytes(kernel, request);
-  finish(kernel, request, { status: ntstatus(kernel, 'STATUS_SUCCESS'), information: BigInt(request.length) });
+  finish(kernel, request, { status: wskLayouts(kernel).statusSuccess, information: BigInt(request.length) });
   const backlog = socket.sendBacklog;
   socket.sendBacklog = Math.max(0, backlog - request.length);
   return backlog > socket.idealBacklog ? growBacklog(kernel, socket) : returnsVoid;

@@ -28,7 +28,7 @@ export const EMPTY_BUFFER: WskBuffer = { pieces: [], length: 0, lent: [] };
 export function readWskBuf(kernel: Kernel, address: GuestAddress, call: string): WskBuffer | NativeResult {
   const { memory } = kernel;
   const { wskBuf, mdl: at, mdlUsable } = wskLayouts(kernel);
-  const length = Number(memory.readU64(address, wskBuf.length));
+  const length = memory.readSize(address, wskBuf.length);
   let mdl = memory.readU64(address, wskBuf.mdl) as GuestAddress;
   let skip = memory.readU32(address, wskBuf.offset);
   if (length === 0) return EMPTY_BUFFER;

@@ -19,8 +19,8 @@ import { startTime } from './start.ts';
 import { repeated } from './timing.ts';
 
 const WARM_UP = 20;
-/** Of 20,000 completions each. */
-const ECHO_WARM_UP = 2;
+/** Runs of 20,000 completions each, after which V8 has compiled what is hot; before, the run is the cold one. */
+const ECHO_WARM_UP = 8;
 const TIMES = 15;
 
 const root = process.env['WSK_ROOT'] ?? '.';
@@ -87,8 +87,10 @@ const workloads: Readonly<Record<string, () => number[]>> = {
   docs: () => docsTimes(argument),
   echo: () => {
     for (let i = 0; i < ECHO_WARM_UP; i++) echoRate(root, catalog, { include });
-    return Array.from({ length: 3 }, () => echoRate(root, catalog, { include }));
+    return Array.from({ length: 5 }, () => echoRate(root, catalog, { include }));
   },
+  // One a process.
+  'echo-cold': () => [echoRate(root, catalog, { include })],
   // Cold: one a process.
   start: () => [startTime(path.join(root, argument), catalog, { include })],
   connections: () => {

@@ -58,6 +58,11 @@ class CheckedMemory implements GuestMemory {
     const at = readableOffset(this.#store, address, 8, further);
     return this.#store.view.getBigUint64(at, true);
   }
+  readSize(address: GuestAddress, further?: number): number {
+    const at = readableOffset(this.#store, address, 8, further);
+    const { view } = this.#store;
+    return view.getUint32(at + 4, true) * WORD + view.getUint32(at, true);
+  }
   readPointer(address: GuestAddress): GuestAddress {
     return this.readU64(address) as GuestAddress;
   }
