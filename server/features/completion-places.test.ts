@@ -108,4 +108,10 @@ test('labels behind goto, and words of SAL', () => {
   assert.deepEqual(words('_IRQL_requires_max_(/*$*/)\nvoid f(void);').slice(0, 2), ['PASSIVE_LEVEL', 'APC_LEVEL']);
   assert.ok(words('_Dispatch_type_(IRP/*$*/)\nDRIVER_DISPATCH f;').includes('IRP_MJ_READ'));
   assert.ok(!words('void f(void) { IoFr/*$*/').includes('_In_'));
+  // What is being typed is no name yet, whatever the text reads as.
+  for (const half of ['static void\nFini/*$*/\n    (int a)\n{\n}', 'IoFre/*$*/\nint x;', 'void f(_Ou/*$*/']) {
+    const typed = /\w+(?=\/\*)/.exec(half)?.[0] ?? '';
+    assert.ok(!words(half).includes(typed), half);
+  }
+  assert.ok(words('int Fini(void);\nvoid f(void) { Fini/*$*/').includes('Fini'));
 });

@@ -2,6 +2,7 @@
  * Completion by place: headers in `#include`, members behind `.` and `->`, values that fit an argument, result or
  * assignment, and otherwise names. What fits the place comes first, then the driver's own names, then the rest.
  */
+import { place } from '../../cfront/tokenize/token.ts';
 import { type Analysis, wordAt } from './analysis.ts';
 import { beginsStatement, bracketsAt, lastCodeBefore, wordBefore } from './brackets.ts';
 import { annotationArguments, annotationItems } from './completion-annotations.ts';
@@ -69,7 +70,7 @@ export function complete(analysis: Analysis, offset: number, options: Completion
       ? patternItems(analysis, typed.start, typed.word)
       : [...valueItems(analysis, expected, offset), ...newCallbackItems(analysis, expected, typed.start)];
   if (typed.word === '' && trigger === 'character') return { items: fitting, isIncomplete: false };
-  return withNames(analysis, offset, fitting, typed.word);
+  return withNames(analysis, offset, fitting, typed);
 }
 
 /** The part of the word that stands before the offset. */
@@ -91,9 +92,16 @@ function isNewName({ unit }: Analysis, wordStart: number): boolean {
   return bracketsAt(text, wordStart).length > 0;
 }
 
-function withNames(analysis: Analysis, offset: number, fitting: readonly CompletionItem[], typed: string): Completion {
+function withNames(
+  analysis: Analysis,
+  offset: number,
+  fitting: readonly CompletionItem[],
+  typed: { readonly start: number; readonly word: string },
+): Completion {
   const seen = new Set(fitting.map((item) => item.label));
-  const word = typed.toLowerCase();
+  const word = typed.word.toLowerCase();
+  // Half a word at the start of a line is read as a declaration.
+  if (isDeclaredOnlyAt(analysis, typed.word, typed.start)) seen.add(typed.word);
   const found: CompletionItem[] = [];
   for (const item of [...annotationItems(word), ...nameItems(analysis, offset, word)]) {
     if (seen.has(item.label) || !matches(item, word)) continue;
@@ -103,6 +111,14 @@ function withNames(analysis: Analysis, offset: number, fitting: readonly Complet
   found.sort((a, b) => a.rank - b.rank);
   const items = [...fitting, ...found];
   return { items: items.slice(0, itemsMax), isIncomplete: items.length > itemsMax };
+}
+
+function isDeclaredOnlyAt({ unit }: Analysis, name: string, offset: number): boolean {
+  const places = unit.symbols.get(name)?.declarations.map((node) => {
+    const { file, start } = place('nameToken' in node && node.nameToken !== undefined ? node.nameToken : node.first);
+    return file === unit.file ? start : -1;
+  });
+  return places !== undefined && places.length > 0 && places.every((start) => start === offset);
 }
 
 /** From the start of the name; from three characters on also inside it, as in AllocateIrp for IoAllocateIrp. */
