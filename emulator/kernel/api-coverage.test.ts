@@ -3,7 +3,7 @@
  * what is declared but not emulated stands in a golden file, so that a change shows in review.
  */
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { catalog, root } from '../../catalog/testing/reading.ts';
 import { apis } from './api-tables.ts';
@@ -79,6 +79,23 @@ test('the declared functions that are not emulated are the known ones', () => {
     reasons.filter(({ names }) => !missing.some((name) => names.test(name))),
     [],
     'each reason has a function',
+  );
+});
+
+const facts = `${root}/../shared/facts`;
+const noFacts = existsSync(facts) ? false : '../shared/facts is not beside the checkout';
+
+test('what drivers of the field use is emulated', { skip: noFacts }, () => {
+  const frequency = readFileSync(`${facts}/driver-api-frequency.md`, 'utf8');
+  const rows = [...frequency.matchAll(/^\| \d+ \| (?:\(socket\)->)?(\w+) \| (\d+) \|/gm)];
+  const usedByThree = rows.filter(([, , drivers]) => Number(drivers) >= 3).map(([, name = '']) => name);
+  const drivers = readFileSync(`${facts}/real-drivers.md`, 'utf8');
+  const surface = drivers.slice(drivers.indexOf('### 3.1'), drivers.indexOf('## 4.')).match(/\w+/g) ?? [];
+  assert.ok(usedByThree.length > 100 && surface.length > 200, 'the lists were read');
+  const missing = new Set(readFileSync(golden, 'utf8').split('\n'));
+  assert.deepEqual(
+    [...usedByThree, ...surface].filter((name) => missing.has(name)),
+    [],
   );
 });
 

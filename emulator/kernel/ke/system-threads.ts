@@ -101,7 +101,10 @@ export const threadApis = {
     const handle = args.uint64(0);
     if (handle === 0n) return reportBadHandle(kernel, name, handle, 0xf5);
     const object = handleObject(kernel, handle);
-    if (object === undefined) return reportBadHandle(kernel, name, handle, 0x3c);
+    const isOfProgram = currentThread(kernel).process !== undefined;
+    // Whatever number a program gives is looked up among its own handles, and refused where it is none.
+    if (object === undefined && isOfProgram && args.bool(3)) return returns(STATUS_INVALID_HANDLE);
+    if (object === undefined) return reportBadHandle(kernel, name, handle, 0x3c, { isOfProgram });
     const wanted = args.pointer(2);
     if (wanted !== 0n && typeObjectName(kernel, wanted) !== objectAt(kernel, object)?.type)
       return returns(STATUS_OBJECT_TYPE_MISMATCH);
@@ -219,12 +222,22 @@ function close(kernel: Kernel, call: string, handle: bigint): NativeResult {
   });
 }
 
-function reportBadHandle(kernel: Kernel, call: string, handle: bigint, subcode: number): NativeResult {
+function reportBadHandle(
+  kernel: Kernel,
+  call: string,
+  handle: bigint,
+  subcode: number,
+  options: { readonly isOfProgram: boolean } = { isOfProgram: false },
+): NativeResult {
+  const what = handle === 0n ? 'a NULL handle' : `the handle ${hexAddress(handle)}, which is not open`;
+  const remedy = options.isOfProgram
+    ? ' With KernelMode a program that gives the number of a kernel handle gets at what that stands for: reference a handle of a program with UserMode, which Irp->RequestorMode says.'
+    : '';
   kernel.report({
     rule: 'bad-handle',
     severity: 'warning',
-    message: `${call} is given ${handle === 0n ? 'a NULL handle' : `the handle ${hexAddress(handle)}, which is not open`}; it returns STATUS_INVALID_HANDLE.`,
-    also: [`0xC4/0x${subcode.toString(16).toUpperCase()}`],
+    message: `${call} is given ${what}; it returns STATUS_INVALID_HANDLE.${remedy}`,
+    also: [...(options.isOfProgram ? ['C28126'] : []), `0xC4/0x${subcode.toString(16).toUpperCase()}`],
     bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', subcode, handle),
   });
   return returns(STATUS_INVALID_HANDLE);
