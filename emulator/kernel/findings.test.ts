@@ -97,6 +97,50 @@ const cases: readonly Case[] = [
   PsCreateSystemThread(&h, THREAD_ALL_ACCESS, NULL, NULL, NULL, Entry, NULL); // @`,
   },
   {
+    rule: 'hang',
+    message:
+      "The driver can't go on: System waits for the notification event First and the notification event Second, with no time-out, and nobody is left who could end that. First is signalled. Nothing has signalled Second, and no call in the driver that could is on its way.",
+    before: 'KEVENT First, Second;',
+    body: `
+  PVOID both[2] = { &First, &Second };
+  KeInitializeEvent(&First, NotificationEvent, TRUE);
+  KeInitializeEvent(&Second, NotificationEvent, FALSE);
+  KeWaitForMultipleObjects(2, both, WaitAll, Executive, KernelMode, FALSE, NULL, NULL); // @`,
+  },
+  {
+    // The circle begins behind the thread that is told of first.
+    rule: 'deadlock',
+    history: ['System waits for the end', 'One waits for the synchronization event', 'Two waits for the mutex'],
+    before: `
+KEVENT Event; KMUTEX Mutex; PVOID Threads[2];
+VOID One(PVOID c) {
+  UNREFERENCED_PARAMETER(c);
+  KeWaitForSingleObject(&Mutex, Executive, KernelMode, FALSE, NULL);
+  KeWaitForSingleObject(&Event, Executive, KernelMode, FALSE, NULL);
+  KeReleaseMutex(&Mutex, FALSE);
+}
+VOID Two(PVOID c) {
+  UNREFERENCED_PARAMETER(c);
+  KeWaitForSingleObject(&Mutex, Executive, KernelMode, FALSE, NULL);
+  KeSetEvent(&Event, 0, FALSE);
+  KeReleaseMutex(&Mutex, FALSE);
+}
+PVOID Start(PKSTART_ROUTINE routine) {
+  HANDLE h;
+  PVOID thread;
+  PsCreateSystemThread(&h, THREAD_ALL_ACCESS, NULL, NULL, NULL, routine, NULL);
+  ObReferenceObjectByHandle(h, SYNCHRONIZE, *PsThreadType, KernelMode, &thread, NULL);
+  ZwClose(h);
+  return thread;
+}`,
+    body: `
+  KeInitializeEvent(&Event, SynchronizationEvent, FALSE);
+  KeInitializeMutex(&Mutex, 0);
+  Threads[0] = Start(One);
+  Threads[1] = Start(Two);
+  KeWaitForSingleObject(Threads[0], Executive, KernelMode, FALSE, NULL); // @`,
+  },
+  {
     rule: 'locked-pages-freed',
     history: ['allocated by ExAllocatePool2', 'allocated by IoAllocateMdl', 'locked'],
     body: `

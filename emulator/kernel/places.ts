@@ -1,6 +1,6 @@
 /** Where the driver stands: the place of the call under way, the call stack, names of functions and memory. */
 
-import type { SourceFile, Span } from '../../base/source.ts';
+import { placeText, type SourceFile, type Span } from '../../base/source.ts';
 import { knownValues } from '../../cfront/layers.ts';
 import { place } from '../../cfront/tokenize/token.ts';
 import { namedFields } from '../../cfront/types/fields.ts';
@@ -24,6 +24,11 @@ export function currentSpan(kernel: Kernel): Span | undefined {
   const { current, machine } = kernel;
   if (current === undefined) return fromCall;
   return machine.placeOf(current, isOwn) ?? fromCall ?? machine.placeOf(current, isAnyPlace);
+}
+
+/** "listen.c:41:5": a place within a sentence, where a whole path would hide what is said. */
+export function shortPlace(span: Span): string {
+  return placeText(span).replace(/^.*[\\/]/, '');
 }
 
 /** The statement with which a function that the kernel called has just returned; undefined where it is not the driver's. */

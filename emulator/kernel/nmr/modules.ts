@@ -3,12 +3,11 @@
  * that speak its NPI; a deregistration begins to detach it from them, always returns STATUS_PENDING, and is over when
  * NmrWaitFor...DeregisterComplete has returned.
  */
-import { placeText } from '../../../base/source.ts';
 import { type GuestAddress, type NativeResult, NULL_ADDRESS, returns } from '../../machine/native.ts';
 import { blockOnKey, currentThread } from '../ke/blocking.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, Kernel } from '../kernel-types.ts';
-import { currentSpan, describeAddress, functionName } from '../places.ts';
+import { currentSpan, describeAddress, functionName, shortPlace } from '../places.ts';
 import { STATUS_INSUFFICIENT_RESOURCES, STATUS_INVALID_PARAMETER, STATUS_PENDING } from '../statuses.ts';
 import { type LentMemory, lend } from '../verifier/lent-memory.ts';
 import { attachPairs, pairsOf } from './attach.ts';
@@ -182,7 +181,7 @@ function missing(kernel: Kernel, binding: Binding): string[] {
     if (state === 'called' || state === 'completed') return [`the return of ${name}${thread}`];
     if (state !== 'pending') return [];
     if (module.isSystem) return [`${module.text} to detach`];
-    const at = pendedAt === undefined ? '' : ` at ${placeText(pendedAt)}`;
+    const at = pendedAt === undefined ? '' : ` at ${shortPlace(pendedAt)}`;
     return [`${sideNames[module.kind].complete}, which ${module.text} owes since ${name} returned STATUS_PENDING${at}`];
   });
 }

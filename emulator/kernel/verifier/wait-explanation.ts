@@ -2,13 +2,13 @@
  * Why a wait never ends: what would have ended it, why that does not come, and so on along the chain, until it closes to a
  * circle or comes to something outside of the driver.
  */
-import { placeText } from '../../../base/source.ts';
 import type { GuestAddress } from '../../machine/native.ts';
 import { usersBehind } from '../ex/rundown.ts';
 import { waitText } from '../ke/blocking.ts';
+import { satisfiedBy } from '../ke/dispatcher.ts';
 import type { KernelThread } from '../ke/scheduler-state.ts';
 import type { Kernel, RunFinding } from '../kernel-types.ts';
-import { describeAddress } from '../places.ts';
+import { describeAddress, shortPlace } from '../places.ts';
 import { type Signaller, signallersOf } from './signallers.ts';
 import { threadPlace } from './thread-place.ts';
 import { obstaclesOf } from './wait-cycles.ts';
@@ -22,15 +22,16 @@ export interface WaitExplanation {
 }
 
 interface Chain {
-  readonly first: KernelThread;
   readonly seen: Set<KernelThread>;
+  /** From the first thread to the one that is looked at: who comes up again closes a circle. */
+  readonly path: KernelThread[];
   readonly sentences: string[];
   readonly history: { what: string; span: RunFinding['span'] | undefined; statements: number }[];
   rule: WaitExplanation['rule'];
 }
 
 export function explainWait(kernel: Kernel, thread: KernelThread): WaitExplanation {
-  const chain: Chain = { first: thread, seen: new Set(), sentences: [], history: [], rule: 'hang' };
+  const chain: Chain = { seen: new Set(), path: [], sentences: [], history: [], rule: 'hang' };
   follow(kernel, chain, thread);
   return { rule: chain.rule, sentences: chain.sentences, history: chain.history };
 }
@@ -38,6 +39,7 @@ export function explainWait(kernel: Kernel, thread: KernelThread): WaitExplanati
 /** One thread's wait, and then that of whoever should end it. Ends because each thread is followed once. */
 function follow(kernel: Kernel, chain: Chain, thread: KernelThread): void {
   chain.seen.add(thread);
+  chain.path.push(thread);
   note(kernel, chain, `${thread.name} ${waitText(kernel, thread)}`, threadPlace(kernel, thread));
   const obstacles = obstaclesOf(kernel, thread);
   for (const obstacle of obstacles) {
@@ -55,19 +57,39 @@ function follow(kernel: Kernel, chain: Chain, thread: KernelThread): void {
     if (first !== undefined)
       chain.sentences.push(`It was ${first.what.replace('here', `here${at(first.span)}`).replace('here at', 'at')}.`);
   }
-  if (obstacles.length > 0 || thread.wait?.kind !== 'objects') return;
-  for (const object of thread.wait.objects) explainObject(kernel, chain, thread, object);
+  if (obstacles.length === 0 && thread.wait?.kind === 'objects') explainObjects(kernel, chain, thread, thread.wait);
+  chain.path.pop();
+}
+
+type ObjectsWait = Extract<NonNullable<KernelThread['wait']>, { kind: 'objects' }>;
+
+/** Of several objects each is called by its name; a wait for all of them lacks those that are not signalled. */
+function explainObjects(kernel: Kernel, chain: Chain, thread: KernelThread, { objects, type }: ObjectsWait): void {
+  for (const object of objects) {
+    const name = describeAddress(kernel, object);
+    if (type === 'all' && objects.length > 1 && satisfiedBy(kernel, thread, [object], 'any') !== undefined) {
+      chain.sentences.push(`${name} is signalled.`);
+      continue;
+    }
+    explainObject(kernel, chain, thread, object, { name, subject: objects.length > 1 ? name : 'it' });
+  }
 }
 
 function goOn(kernel: Kernel, chain: Chain, thread: KernelThread): void {
-  if (thread === chain.first) chain.rule = chain.rule === 'hang' ? 'deadlock' : chain.rule;
+  if (chain.path.includes(thread)) chain.rule = chain.rule === 'hang' ? 'deadlock' : chain.rule;
   else if (!chain.seen.has(thread) && thread.wait !== undefined) follow(kernel, chain, thread);
 }
 
-function explainObject(kernel: Kernel, chain: Chain, thread: KernelThread, object: GuestAddress): void {
+/** What sentences call an object: its name, and what stands for it where only one is talked of. */
+interface Called {
+  readonly name: string;
+  readonly subject: string;
+}
+
+function explainObject(kernel: Kernel, chain: Chain, thread: KernelThread, object: GuestAddress, called: Called): void {
   const record = kernel.parts.dispatchers.get(object);
   if (record === undefined || record.kind === 'mutex' || record.kind === 'thread' || record.kind === 'process') return;
-  const name = describeAddress(kernel, object);
+  const { name, subject } = called;
   const { cleared, signalledAt } = record;
   const isLost = cleared !== undefined && cleared.by !== 'wait' && !record.isSignalUsed;
   if (isLost) {
@@ -80,18 +102,21 @@ function explainObject(kernel: Kernel, chain: Chain, thread: KernelThread, objec
         : `${name} was signalled${at(signalledAt)}, but ${cleared.by}${at(cleared.span)} took the signal back before anybody had waited for it.`,
     );
   } else if (cleared?.by === 'wait')
-    chain.sentences.push(`Its last signal${at(signalledAt)} let ${cleared.threadName} through, and no other.`);
+    chain.sentences.push(
+      `${subject === 'it' ? 'Its last signal' : `The last signal of ${name}`}${at(signalledAt)} let ${cleared.threadName} through, and no other.`,
+    );
   const signallers = signallersOf(kernel, object, thread);
   if (signallers.length === 0 && !isLost && signalledAt === undefined)
     chain.sentences.push(`Nothing has signalled ${name}, and no call in the driver that could is on its way.`);
   for (const signaller of signallers.slice(0, signallersMax))
-    explainSignaller(kernel, chain, name, signaller, signallers.length === 1);
+    explainSignaller(kernel, chain, called, signaller, signallers.length === 1);
 }
 
 /** Signallers of one object that are told. */
 const signallersMax = 4;
 
-function explainSignaller(kernel: Kernel, chain: Chain, name: string, signaller: Signaller, isOnly: boolean): void {
+function explainSignaller(kernel: Kernel, chain: Chain, called: Called, signaller: Signaller, isOnly: boolean): void {
+  const { name, subject } = called;
   const only = isOnly ? ' only' : '';
   switch (signaller.kind) {
     case 'irp': {
@@ -102,7 +127,7 @@ function explainSignaller(kernel: Kernel, chain: Chain, name: string, signaller:
           : `${routine}, the completion routine of IRP #${irp.id},`;
       const where = irp.call ?? 'a lower driver';
       chain.sentences.push(
-        `It is signalled${only} by ${who}${routine === undefined ? '' : at(site)}, which is pending in ${where}${irp.sentAt === undefined ? '' : `, called${at(irp.sentAt)}`}.`,
+        `${sentenceStart(subject)} is signalled${only} by ${who}${routine === undefined ? '' : at(site)}, which is pending in ${where}${irp.sentAt === undefined ? '' : `, called${at(irp.sentAt)}`}.`,
       );
       note(kernel, chain, `IRP #${irp.id} is out with ${where}`, irp.sentAt);
       if (routine !== undefined) note(kernel, chain, `${routine} would signal ${name} here`, site);
@@ -110,14 +135,16 @@ function explainSignaller(kernel: Kernel, chain: Chain, name: string, signaller:
     }
     case 'thread': {
       const { thread, site } = signaller;
-      chain.sentences.push(`It is signalled${only} by ${thread.name}${at(site)}, which ${stateOf(kernel, thread)}.`);
+      chain.sentences.push(
+        `${sentenceStart(subject)} is signalled${only} by ${thread.name}${at(site)}, which ${stateOf(kernel, thread)}.`,
+      );
       note(kernel, chain, `${thread.name} would signal ${name} here`, site);
       goOn(kernel, chain, thread);
       return;
     }
     case 'call':
       chain.sentences.push(
-        `${signaller.functionName} signals it${at(signaller.site)}, but nothing is left that runs it.`,
+        `${signaller.functionName} signals ${subject}${at(signaller.site)}, but nothing is left that runs it.`,
       );
       note(kernel, chain, `${signaller.call} in ${signaller.functionName} would signal ${name}`, signaller.site);
   }
@@ -132,7 +159,12 @@ function note(kernel: Kernel, chain: Chain, what: string, span: RunFinding['span
 }
 
 function at(span: RunFinding['span'] | undefined): string {
-  return span === undefined ? '' : ` at ${placeText(span)}`;
+  return span === undefined ? '' : ` at ${shortPlace(span)}`;
+}
+
+/** A name of the driver's keeps its spelling. */
+function sentenceStart(subject: string): string {
+  return subject === 'it' ? 'It' : subject;
 }
 
 function capital(text: string): string {
