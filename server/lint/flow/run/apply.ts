@@ -4,6 +4,7 @@
  */
 
 import { INT } from '../../../../cfront/types/make.ts';
+import { noteMadeSocket } from '../calls/made-sockets.ts';
 import type { ApiCall, FlowEvent } from '../facts/events.ts';
 import { mapEvent } from '../facts/events.ts';
 import { mapDemand } from '../facts/kernel.ts';
@@ -192,7 +193,10 @@ function renamer(state: State, options: Pick<ApplyOptions, 'arguments' | 'site'>
         return options.arguments[source.index] ?? ANYTHING;
       case 'initial': {
         const address = mapPlace(source.place);
-        return address.kind === 'anything' ? ANYTHING : load(state, address, INT);
+        if (address.kind === 'anything') return ANYTHING;
+        const held = load(state, address, INT);
+        noteMadeSocket(state, address, held);
+        return held;
       }
       case 'new':
         return symbolValue(`${options.site.name}/${value.key}`, { kind: 'new' });

@@ -1,11 +1,11 @@
 /** What one instruction does to a state. */
 import { unreachable } from '../../../../base/assert.ts';
-import type { FunctionSymbol, MemberExpression, NodeBase } from '../../../../cfront/parse/ast.ts';
+import type { FunctionSymbol } from '../../../../cfront/parse/ast.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
-import { INT } from '../../../../cfront/types/make.ts';
 import { touch } from '../calls/blocks.ts';
 import { callFunction } from '../calls/calls.ts';
 import { keepCopied, keepStored } from '../calls/keeping.ts';
+import { noteMadeSocket } from '../calls/made-sockets.ts';
 import type { Touch } from '../facts/kernel.ts';
 import type { Block, CallInstruction, Instruction } from '../lower/ir.ts';
 import { assume, convert, operate } from '../state/conditions.ts';
@@ -93,7 +93,7 @@ function step(run: Run, state: State, i: Exclude<Instruction, { op: 'call' }>, s
       const value = routine === undefined ? read : functionValue(run, routine);
       const field = i.field;
       if (field !== undefined) run.fn.told.readFrom.set(value.key, field);
-      noteSocket(state, get(i.from), value, i.node);
+      noteMadeSocket(state, get(i.from), value);
       set(i.to, value);
       return true;
     }
@@ -153,19 +153,6 @@ function touchHere(
   how: Pick<Touch, 'isRead' | 'bytes'>,
 ): void {
   if (state.kernel.blocks.size > 0) touch(run, state, { ...how, by: undefined, at, where: whereOf(node) });
-}
-
-/** The IoStatus.Information of an IRP that a call has made a socket with is that socket. */
-function noteSocket(state: State, address: Value, value: Value, node: NodeBase): void {
-  if (address.kind !== 'address' || address.place.root.kind !== 'pointee' || value.kind !== 'symbol') return;
-  const life = state.facts.get(address.place.root.pointer.key)?.life;
-  if (life?.kind !== 'sent' || life.makes === undefined || state.wsk.sockets.get(value.key)?.isGiven === false) return;
-  if ((node as Partial<MemberExpression>).kind !== 'member' || (node as MemberExpression).name !== 'Information')
-    return;
-  // IoStatus.Status lies before it.
-  const status = life.isHelped ? ANYTHING : load(state, shift(address, -8), INT);
-  const made = { ...life.makes, socket: value, result: life.result, status };
-  state.wsk = { ...state.wsk, sockets: new Map(state.wsk.sockets).set(value.key, made) };
 }
 
 /** Remembers whether a member that holds IRPs is given one of the driver's own. */

@@ -4,8 +4,10 @@ import type { Expression } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { place } from '../../../../cfront/tokenize/token.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
+import type { CType } from '../../../../cfront/types/types.ts';
 import { isGivenIrp } from '../../flow/run/session.ts';
 import { isNull, mayBeNull } from '../../flow/state/state.ts';
+import type { Value } from '../../flow/values/values.ts';
 import type { Rule } from '../../rule.ts';
 
 export const outputSizeReturned: Rule = {
@@ -22,11 +24,12 @@ export const outputSizeReturned: Rule = {
     if (argument === undefined || value === undefined || isNull(state, value)) return;
     const span = nodePlace(argument);
     const { type } = stripConversions(argument, { casts: true });
-    if (type.kind === 'pointer' && type.target.kind === 'integer' && sizeOf(type.target) < 8) {
+    const target = variableAt(value) ?? (type.kind === 'pointer' ? type.target : undefined);
+    if (target?.kind === 'integer' && sizeOf(target) < 8) {
       report({
         where,
         span,
-        message: `${api} writes a SIZE_T of 8 bytes to OutputSizeReturned, but the variable has ${sizeOf(type.target)}: the rest lands on whatever lies behind it.`,
+        message: `${api} writes a SIZE_T of 8 bytes to OutputSizeReturned, but the variable has ${sizeOf(target)}: the rest lands on whatever lies behind it.`,
         path: [],
         docRules: ['R46'],
         fixes: widened(argument),
@@ -51,6 +54,13 @@ export const outputSizeReturned: Rule = {
     });
   },
 };
+
+/** The type of the variable that a pointer leads to. */
+function variableAt(value: Value): CType | undefined {
+  if (value.kind !== 'address' || value.place.steps.length > 0) return undefined;
+  const { root } = value.place;
+  return root.kind === 'local' || root.kind === 'global' ? root.variable.type : undefined;
+}
 
 /** The variable becomes a SIZE_T, where it is a local that is declared alone with a name for its type. */
 function widened(argument: Expression): readonly Fix[] {

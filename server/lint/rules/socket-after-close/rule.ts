@@ -1,7 +1,8 @@
 /** R72: after WskCloseSocket nothing else is done with the socket, and it is not closed again. */
 import { socketOf } from '../../flow/facts/events.ts';
-import { pathTo, siteKey } from '../../flow/state/where.ts';
-import type { Rule } from '../../rule.ts';
+import { pathTo, siteKey, type Where } from '../../flow/state/where.ts';
+import type { Value } from '../../flow/values/values.ts';
+import type { CheckContext, Rule } from '../../rule.ts';
 
 export const socketAfterClose: Rule = {
   id: 'socket-after-close',
@@ -9,19 +10,32 @@ export const socketAfterClose: Rule = {
   docRules: ['R72'],
   also: ['CWE-416'],
   summary: 'After WskCloseSocket the socket is neither used nor closed again.',
-  event: (event, { state, report }) => {
-    if (event.kind !== 'send') return;
-    const socket = socketOf(event);
-    const closed = socket === undefined ? undefined : state.wsk.closed.get(socket.key);
-    if (closed === undefined) return;
-    const mark = `socket-after-close@${siteKey(closed)}`;
-    if (state.marks.has(mark)) return;
-    state.marks.add(mark);
-    const what = event.api === 'WskCloseSocket' ? 'closed a second time' : `given to ${event.api}`;
-    report({
-      where: event.where,
-      message: `The socket is ${what} after WskCloseSocket: WSK frees it as soon as the close is done, so the call works with memory that may belong to somebody else.`,
-      path: [...pathTo(closed, 'The socket is closed here'), ...pathTo(event.where, `It is ${what} here`)],
-    });
+  event: (event, context) => {
+    const socket = event.kind === 'send' ? socketOf(event) : undefined;
+    if (event.kind === 'send' && socket !== undefined) checkClosed(socket, event, context);
+  },
+  // It takes no IRP, and so is no event.
+  seesThroughHelpers: true,
+  call: (call, context) => {
+    const [socket] = call.arguments;
+    if (call.isWsk && call.api === 'WskRelease' && socket !== undefined) checkClosed(socket, call, context);
   },
 };
+
+function checkClosed(
+  socket: Value,
+  { api, where }: { readonly api: string; readonly where: Where },
+  { state, report }: CheckContext,
+): void {
+  const closed = state.wsk.closed.get(socket.key);
+  if (closed === undefined) return;
+  const mark = `socket-after-close@${siteKey(closed)}`;
+  if (state.marks.has(mark)) return;
+  state.marks.add(mark);
+  const what = api === 'WskCloseSocket' ? 'closed a second time' : `given to ${api}`;
+  report({
+    where,
+    message: `The socket is ${what} after WskCloseSocket: WSK frees it as soon as the close is done, so the call works with memory that may belong to somebody else.`,
+    path: [...pathTo(closed, 'The socket is closed here'), ...pathTo(where, `It is ${what} here`)],
+  });
+}

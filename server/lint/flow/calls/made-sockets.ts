@@ -1,0 +1,24 @@
+/**
+ * The IoStatus.Information of an IRP that a call has made a socket with is that socket, whether the function reads it
+ * itself or a helper that waits for the call.
+ */
+import { INT } from '../../../../cfront/types/make.ts';
+import { load } from '../state/memory.ts';
+import type { State } from '../state/state.ts';
+import { ANYTHING, shift, type Value } from '../values/values.ts';
+
+/** A value that was read at an address. */
+export function noteMadeSocket(state: State, address: Value, value: Value): void {
+  if (address.kind !== 'address' || address.place.root.kind !== 'pointee' || value.kind !== 'symbol') return;
+  const life = state.facts.get(address.place.root.pointer.key)?.life;
+  if (life?.kind !== 'sent' || life.makes === undefined || state.wsk.sockets.get(value.key)?.isGiven === false) return;
+  const [step, more] = address.place.steps;
+  if (step?.kind !== 'offset' || step.bytes !== INFORMATION || more !== undefined) return;
+  // IoStatus.Status lies before it.
+  const status = life.isHelped ? ANYTHING : load(state, shift(address, -8), INT);
+  const made = { ...life.makes, socket: value, result: life.result, status };
+  state.wsk = { ...state.wsk, sockets: new Map(state.wsk.sockets).set(value.key, made) };
+}
+
+/** IoStatus.Information, in an IRP of x64. */
+const INFORMATION = 0x38;
