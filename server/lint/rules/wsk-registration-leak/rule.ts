@@ -1,4 +1,6 @@
 /** R01: what WskRegister made is given back with WskDeregister before the driver goes, also when its start fails. */
+import type { CallExpression, Expression, VariableSymbol } from '../../../../cfront/parse/ast.ts';
+import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { isUnknownCall } from '../../callee.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { hasFailed, outcomeOf } from '../../flow/state/outcome.ts';
@@ -37,8 +39,10 @@ export const wskRegistrationLeak: Rule = {
   },
   finish: ({ session, report }) => {
     const unload = session.functions.find((fn) => fn.isUsers && roleOf(session, fn) === 'DRIVER_UNLOAD');
-    const [call] = callsOf(session, 'WskRegister');
-    if (unload === undefined || call === undefined || !registers(session) || isGivenBack(session, unload)) return;
+    const [first] = callsOf(session, 'WskRegister');
+    if (unload === undefined || first === undefined || !registers(session)) return;
+    const call = isGivenBack(session, unload) ? neverGivenBack(session) : first;
+    if (call === undefined) return;
     report({
       where: whereOf(call),
       message:
@@ -54,6 +58,25 @@ function registers(session: Session): boolean {
   const entry = users.find(({ definition }) => definition.symbol.name === 'DriverEntry');
   if (entry === undefined) return true;
   return [entry, ...users.filter((fn) => isHandedOn(session, fn))].some((fn) => mayCall(session, fn, ['WskRegister']));
+}
+
+/** A call that registers a variable of which no WskDeregister speaks, where all of them name their variables. */
+function neverGivenBack(session: Session): CallExpression | undefined {
+  const deregistered = callsOf(session, 'WskDeregister').map((call) => variableOf(call.arguments[0]));
+  if (deregistered.includes(undefined)) return undefined;
+  return callsOf(session, 'WskRegister').find((call) => {
+    const variable = variableOf(call.arguments[1]);
+    return variable !== undefined && !deregistered.includes(variable);
+  });
+}
+
+/** The variable outside of all functions whose address an argument is. */
+function variableOf(argument: Expression | undefined): VariableSymbol | undefined {
+  const e = argument === undefined ? undefined : stripConversions(argument, { casts: true });
+  const inner = e?.kind === 'address-of' ? stripConversions(e.operand) : undefined;
+  if (inner?.kind !== 'name' || inner.symbol.kind !== 'variable') return undefined;
+  // Several files may declare one with external linkage, each with a symbol of its own.
+  return inner.symbol.linkage === 'internal' ? inner.symbol : undefined;
 }
 
 /** The unload routine leads to it, or somebody does whom it may wait for; or it calls what cannot be seen. */
