@@ -43,8 +43,10 @@ function addStep(kernel: Kernel, region: Region, what: string, span: Span | unde
   const { currentCall } = kernel.parts;
   const text = what.endsWith(' by') ? `${what} ${currentCall?.name ?? 'the system'}` : what;
   const step = { what: text, span, statements: kernel.machine.statements };
-  const life: ObjectLife = { kind: 'object-life', steps: [...objectHistory(region), step] };
-  region.info = { ...(region.info as object | undefined), ...life };
+  const { info } = region;
+  // As with each message's memory, thousands of which stay known: no copies.
+  if (info === undefined) region.info = { kind: 'object-life', steps: [step] } satisfies ObjectLife;
+  else region.info = { ...(info as object), kind: 'object-life', steps: [...objectHistory(region), step] };
 }
 
 function lifeOf(region: Region): ObjectLife | undefined {
