@@ -2,7 +2,7 @@
  * WskGetAddressInfo, WskFreeAddressInfo, WskGetNameInfo: a name service that knows "localhost", addresses written as
  * text, and the names that the scenario gives.
  */
-import { allocateObject, freeObject } from '../kernel/index.ts';
+import { allocateObject, freeObjects } from '../kernel/index.ts';
 import type { Api, Kernel } from '../kernel/kernel-types.ts';
 import { lend } from '../kernel/verifier/lent-memory.ts';
 import type { Region } from '../machine/machine-types.ts';
@@ -76,7 +76,7 @@ const WskFreeAddressInfo: Api = (kernel, call) => {
     });
   }
   state.addressLists.delete(address);
-  for (const region of list.regions) freeObject(kernel, region);
+  freeObjects(kernel, list.regions);
   return returnsVoid;
 };
 

@@ -1,7 +1,7 @@
 /** WskRelease: gives back data or datagrams that an event callback kept by returning STATUS_PENDING. Takes no IRP. */
 
 import type { Span } from '../../base/source.ts';
-import { freeObject } from '../kernel/index.ts';
+import { freeObjects } from '../kernel/index.ts';
 import type { Api, Kernel } from '../kernel/kernel-types.ts';
 import { type GuestAddress, returns } from '../machine/native.ts';
 import { checkIrql } from './irql.ts';
@@ -33,7 +33,7 @@ const WskRelease: Api = (kernel, call) => {
   // Mostly it is the only one.
   const released = (at === retained.length - 1 ? retained.pop() : retained.splice(at, 1)[0]) as RetainedIndication;
   noteRelease(socket, released, call.site.span);
-  for (const region of released.regions) freeObject(kernel, region);
+  freeObjects(kernel, released.regions);
   return returns(wskLayouts(kernel).statusSuccess);
 };
 
@@ -50,7 +50,7 @@ export function endIndication(kernel: Kernel, socket: Socket, list: RetainedIndi
   if (isReleased && !isKept) reportNotKept(kernel, socket, list.first);
   if (isReleased) noteRelease(socket, list, list.span);
   const end = { what: 'given back to WSK as the event callback returned', span: list.span };
-  for (const region of list.regions) freeObject(kernel, region, end);
+  freeObjects(kernel, list.regions, end);
 }
 
 /** Of a list's memory once the list is released, for as long as the memory is not used again. */
