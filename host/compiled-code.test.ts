@@ -68,6 +68,13 @@ test('a damaged file is written again', (t) => {
   assert.equal(start(), 'one wsk.js');
 });
 
+test('a command that is given bad input leaves nothing: it has compiled little', (t) => {
+  const { start, install, kept } = installation(t);
+  install('exports.cli = () => { process.exitCode = 2; };', 1000);
+  start();
+  assert.deepEqual(kept(), []);
+});
+
 test('what lives long writes again what it knows better, and no other', (t) => {
   const lines = Array.from({ length: 200 }, (_, i) => `if (n === ${i}) n += Math.max(${i}, n, ${i * i});`);
   const more = `const more = (n) => { ${lines.join(' ')} return n; };`;

@@ -29,12 +29,19 @@ export function requireCompiled(
   const source = Module.wrap(readFileSync(bundle, 'latin1'));
   const script = new vm.Script(source, { filename: bundle, ...(cachedData === undefined ? {} : { cachedData }) });
   const knownBytes = script.cachedDataRejected === false ? (cachedData?.length ?? 0) : 0;
-  if (knownBytes === 0 || isLongLived) process.once('exit', () => keep(script, kept, knownBytes * notablyMore));
+  if (knownBytes === 0 || isLongLived) {
+    process.once('exit', (status) => {
+      if (status !== badInput) keep(script, kept, knownBytes * notablyMore);
+    });
+  }
   const module = { exports: {} };
   const run: (...args: unknown[]) => void = script.runInThisContext();
   run.call(module.exports, module.exports, createRequire(bundle), module, bundle, path.dirname(bundle));
   return module.exports;
 }
+
+/** A command that ends so has not done what it was asked for, and compiled little. */
+const badInput = 2;
 
 /** A file of this size more is worth writing. */
 const notablyMore = 1.1;
