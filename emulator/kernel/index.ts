@@ -27,7 +27,7 @@ export { quantumStatements, runNext, runSteps, type Step, type StepOptions } fro
 export type { KernelThread } from './ke/scheduler-state.ts';
 export { describeHang, type ThreadView, threadList } from './ke/thread-list.ts';
 export { nextDueNs } from './ke/timed-events.ts';
-export { allocateObject, freeObject, freeObjects } from './object-memory.ts';
+export { allocateObject, endedFor, freeObject, freeObjects } from './object-memory.ts';
 export type { FaultPlan, KernelStop } from './parts.ts';
 export { definitionSpan, describeAddress, functionName, hexAddress, returnSpan } from './places.ts';
 export { flushLog, logText } from './rtl/debug-print.ts';

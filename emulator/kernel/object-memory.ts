@@ -22,10 +22,11 @@ interface Moment {
   readonly call: string | undefined;
   readonly span: Span | undefined;
   readonly statements: number;
+  readonly owner: number | undefined;
 }
 
 /** What freed it, and where, when no call of the driver's does. */
-export interface End {
+interface End {
   readonly what: string;
   readonly span: Span | undefined;
 }
@@ -42,10 +43,10 @@ export function freeObject(kernel: Kernel, region: Region, end?: End): void {
   freeObjects(kernel, [region], end);
 }
 
-/** Frees what goes together. */
-export function freeObjects(kernel: Kernel, regions: readonly Region[], end?: End): void {
-  const { statements } = kernel.machine;
-  const ended = end === undefined ? byCall(kernel, 'freed by') : { ...end, call: undefined, statements };
+/** Frees what goes together. `owner` is for the caller to know again, for as long as the memory is not used anew. */
+export function freeObjects(kernel: Kernel, regions: readonly Region[], end?: End, owner?: number): void {
+  const ended =
+    end === undefined ? byCall(kernel, 'freed by', owner) : moment(kernel, end.what, undefined, end.span, owner);
   const life: ObjectLife = { kind: 'object-life', made: undefined, ended };
   for (const region of regions) {
     if (region.isFreed) continue;
@@ -57,18 +58,31 @@ export function freeObjects(kernel: Kernel, regions: readonly Region[], end?: En
 
 /** Nothing for memory that is no such object. */
 export function objectHistory(region: Region): RunFinding['history'] {
-  const info = region.info as Partial<ObjectLife> | undefined;
-  if (info?.kind !== 'object-life') return [];
-  return [info.made, info.ended].flatMap((moment) => {
-    if (moment === undefined) return [];
-    const { what, call, span, statements } = moment;
+  const life = lifeOf(region);
+  return [life?.made, life?.ended].flatMap((at) => {
+    if (at === undefined) return [];
+    const { what, call, span, statements } = at;
     return [{ what: call === undefined ? what : `${what} ${call}`, span, statements }];
   });
 }
 
+/** Where the region was freed for this owner; undefined where it was not. */
+export function endedFor(region: Region, owner: number): { readonly span: Span | undefined } | undefined {
+  const ended = lifeOf(region)?.ended;
+  return ended?.owner === owner ? ended : undefined;
+}
+
+function lifeOf(region: Region): ObjectLife | undefined {
+  const info = region.info as ObjectLife | undefined;
+  return info?.kind === 'object-life' ? info : undefined;
+}
+
 /** Without a call under way the system itself did it. */
-function byCall(kernel: Kernel, what: string): Moment {
+function byCall(kernel: Kernel, what: string, owner?: number): Moment {
   const { currentCall } = kernel.parts;
-  const { statements } = kernel.machine;
-  return { what, call: currentCall?.name ?? 'the system', span: currentSpan(kernel), statements };
+  return moment(kernel, what, currentCall?.name ?? 'the system', currentSpan(kernel), owner);
+}
+
+function moment(kernel: Kernel, what: string, call: Moment['call'], span: Moment['span'], owner?: number): Moment {
+  return { what, call, span, statements: kernel.machine.statements, owner };
 }

@@ -1,7 +1,6 @@
 /** WskRelease: gives back data or datagrams that an event callback kept by returning STATUS_PENDING. Takes no IRP. */
 
-import type { Span } from '../../base/source.ts';
-import { freeObjects } from '../kernel/index.ts';
+import { endedFor, freeObjects } from '../kernel/index.ts';
 import type { Api, Kernel } from '../kernel/kernel-types.ts';
 import { type GuestAddress, returns } from '../machine/native.ts';
 import { checkIrql } from './irql.ts';
@@ -32,8 +31,7 @@ const WskRelease: Api = (kernel, call) => {
   }
   // Mostly it is the only one.
   const released = (at === retained.length - 1 ? retained.pop() : retained.splice(at, 1)[0]) as RetainedIndication;
-  noteRelease(socket, released, call.site.span);
-  freeObjects(kernel, released.regions);
+  freeObjects(kernel, released.regions, undefined, socket.id);
   return returns(wskLayouts(kernel).statusSuccess);
 };
 
@@ -48,33 +46,14 @@ export function endIndication(kernel: Kernel, socket: Socket, list: RetainedIndi
     return;
   }
   if (isReleased && !isKept) reportNotKept(kernel, socket, list.first);
-  if (isReleased) noteRelease(socket, list, list.span);
   const end = { what: 'given back to WSK as the event callback returned', span: list.span };
-  freeObjects(kernel, list.regions, end);
-}
-
-/** Of a list's memory once the list is released, for as long as the memory is not used again. */
-interface Released {
-  readonly releasedFor: number;
-  readonly span: Span | undefined;
-}
-
-function noteRelease(socket: Socket, list: RetainedIndication, span: Span | undefined): void {
-  // That of the WSK_DATA_INDICATION or WSK_DATAGRAM_INDICATION.
-  const region = list.regions[0];
-  const released: Released = { releasedFor: socket.id, span };
-  if (region !== undefined) region.info = { ...(region.info as object | undefined), ...released };
-}
-
-function releaseOf(kernel: Kernel, socket: Socket, list: GuestAddress): Released | undefined {
-  const region = kernel.memory.regionAt(list);
-  const info = region?.info as Partial<Released> | undefined;
-  return region?.start === list && info?.releasedFor === socket.id ? (info as Released) : undefined;
+  freeObjects(kernel, list.regions, end, isReleased ? socket.id : undefined);
 }
 
 /** A list that the driver does not have: released already, or never kept. */
 function reportNotKept(kernel: Kernel, socket: Socket, list: GuestAddress): void {
-  const released = releaseOf(kernel, socket, list);
+  const region = kernel.memory.regionAt(list);
+  const released = region?.start === list ? endedFor(region, socket.id) : undefined;
   const isSecond = released !== undefined;
   const why = isSecond ? 'has been released already' : 'no event callback of this socket has kept by STATUS_PENDING';
   kernel.report({
