@@ -257,12 +257,21 @@ function editor() {
   // The options are those with which client/language.ts starts the server.
   const options = ['--max-semi-space-size=4', '--max-old-space-size=1024'];
   const ours = [process.execPath, ...options, join(root, 'dist/server.js'), '--stdio'];
-  const own = { short: measured(ours, file, 200, 20_000), long: measured(ours, '10000', 100, 0) };
+  // The first start after a build keeps the compiled code that all later ones have, so it does not count.
+  const starts = (command) => {
+    const [, ...later] = Array.from({ length: 8 }, () => measured(command, file, 1, 0));
+    const of = (what) => median(later.map((start) => start[what]));
+    return { startMs: of('firstDiagnosticsMs'), fromSpawnMs: of('fromSpawnMs') };
+  };
+  const own = {
+    short: { ...measured(ours, file, 200, 20_000), ...starts(ours) },
+    long: measured(ours, '10000', 100, 0),
+  };
   const clangd = ['clangd', '--log=error'];
   const isThere = spawnSync('clangd', ['--version'], { stdio: 'ignore' }).error === undefined;
   if (!isThere) console.log('clangd is missing (Debian: apt-get install clangd).');
   const peer = isThere
-    ? { short: measured(clangd, file, 200, 200), long: measured(clangd, '10000', 100, 0) }
+    ? { short: { ...measured(clangd, file, 200, 200), ...starts(clangd) }, long: measured(clangd, '10000', 100, 0) }
     : undefined;
   const line = (name, of, what, unit, limit) => ({
     ...{ name: `${name}: ${of === 'short' ? label : 'a generated driver of 10,000 lines'}`, unit, limit },
@@ -270,7 +279,8 @@ function editor() {
     ...(peer === undefined ? {} : { peer: 'clangd', peerValue: peer[of][what] }),
   });
   return [
-    line('first diagnostics after opening, cold server', 'short', 'firstDiagnosticsMs', 'ms', '< 200'),
+    line('first diagnostics after opening, cold server', 'short', 'startMs', 'ms', '< 200'),
+    line('the same from the start of the process', 'short', 'fromSpawnMs', 'ms', ''),
     line('hover, 95th percentile', 'short', 'hoverMs', 'ms', ''),
     line('completion, 95th percentile', 'short', 'completionMs', 'ms', '< 5'),
     line('keystroke to diagnostics, 95th percentile', 'short', 'keystrokeMs', 'ms', '< 30'),
