@@ -290,6 +290,16 @@ VOID F(VOID) {
   PIRP irp = allocate(0, FALSE); // error: irp-stack-size
   if (irp) IoFreeIrp(irp);
 }`,
+  'what could not be read may have set a local': `
+NTSTATUS F(PDEVICE_OBJECT D, PIRP Irp) {
+  NTSTATUS status;
+  D;
+  status = STATUS_SUCCESS;
+  UNREADABLE(;
+  Irp->IoStatus.Status = status;
+  IoCompleteRequest(Irp, 0);
+  return STATUS_SUCCESS;
+}`,
   'what could not be read may have done anything': `
 VOID F(PCTX C, PWSK_BUF B) {
   PIRP irp = IoAllocateIrp(1, FALSE);

@@ -149,9 +149,12 @@ export function changeShared(state: State, site: Site, steady?: Steady): void {
   for (const key of state.zeroed) if (key.startsWith('*') || state.shared.has(key)) state.zeroed.delete(key);
 }
 
-/** The name of the local that still holds what lay on the stack when the function began. */
+/**
+ * The name of the local that still holds what lay on the stack when the function began; undefined on a vague way, where
+ * text that could not be read may have set it.
+ */
 export function neverSet(state: State, value: Value): string | undefined {
-  if (value.kind !== 'symbol' || value.source.kind !== 'initial') return undefined;
+  if (state.isVague || value.kind !== 'symbol' || value.source.kind !== 'initial') return undefined;
   const { root, steps } = value.source.place;
   if (root.kind !== 'local' || steps.length > 0 || root.variable.isParameter) return undefined;
   return root.variable.isAddressTaken || state.shared.has(root.key) ? undefined : root.variable.name;
