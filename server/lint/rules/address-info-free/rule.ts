@@ -13,7 +13,6 @@ import { pathTo, siteKey } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
 import { callsOf, functionNamed } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
-import { isNeverGivenAway } from './lost-list.ts';
 
 /** Position of the Result parameter of WskGetAddressInfo. */
 const RESULT = 6;
@@ -44,9 +43,7 @@ export const addressInfoFree: Rule = {
   call: ({ api, where }, { session, fn, report }) => {
     if (api === 'WskGetAddressInfo') {
       const given = where.arguments[RESULT];
-      const result = localAt(given);
-      const kept = result === undefined ? keptAt(given) : undefined;
-      const name = result?.name ?? kept;
+      const name = localAt(given) === undefined ? keptAt(given) : undefined;
       if (name === undefined || !isWhole(fn)) return;
       report({
         where,
@@ -54,7 +51,7 @@ export const addressInfoFree: Rule = {
         path: [],
         severity: 'warning',
         once: siteKey(where),
-        when: () => (result === undefined ? freesNone(session) : isNeverGivenAway(session, fn.definition, result)),
+        when: () => freesNone(session),
       });
       return;
     }
