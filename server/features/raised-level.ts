@@ -33,8 +33,14 @@ interface Walk {
   readonly repeated: ReadonlySet<string>;
 }
 
+/** Bodies in which no call changes the level, as in most: found once, for hovers ask at each word. */
+const steady = new WeakMap<CompoundStatement, boolean>();
+
+const NOTHING: readonly Raise[] = [];
+
 /** Undefined where it is not known, as behind a change on one of two ways. */
 export function raisesAt(body: CompoundStatement, offset: number): readonly Raise[] | undefined {
+  if (isSteady(body)) return NOTHING;
   const w: Walk = {
     offset,
     found: undefined,
@@ -46,6 +52,18 @@ export function raisesAt(body: CompoundStatement, offset: number): readonly Rais
   };
   statement(w, body, []);
   return typeof w.found === 'string' ? undefined : w.found;
+}
+
+function isSteady(body: CompoundStatement): boolean {
+  const known = steady.get(body);
+  if (known !== undefined) return known;
+  let found = true;
+  walk(body, (node) => {
+    if (node.kind === 'call' && after(node, NOTHING) !== NOTHING) found = false;
+    return found;
+  });
+  steady.set(body, found);
+  return found;
 }
 
 function statement(w: Walk, s: Statement, level: Level): Level {
@@ -128,9 +146,9 @@ function loop(w: Walk, level: Level, round: (from: Level) => Level): Level {
   const before = w.found;
   w.breaks = [];
   const after = round(level);
-  const isSteady = join(level, after) !== 'unknown' || level === 'unknown';
-  if (!isSteady && before === undefined && w.found !== undefined) w.found = 'unknown';
-  const end = isSteady ? [level, ...w.breaks].reduce(join, 'dead') : 'unknown';
+  const isAsBefore = join(level, after) !== 'unknown' || level === 'unknown';
+  if (!isAsBefore && before === undefined && w.found !== undefined) w.found = 'unknown';
+  const end = isAsBefore ? [level, ...w.breaks].reduce(join, 'dead') : 'unknown';
   w.breaks = outer;
   return end;
 }
