@@ -379,6 +379,8 @@ export interface BuiltinExpression extends ExpressionBase {
 export interface ErrorExpression extends ExpressionBase {
   readonly kind: 'error';
   readonly parts: readonly Expression[];
+  /** A name alone that nothing declares. */
+  readonly isUnknownName?: boolean;
 }
 
 export type Expression =

@@ -232,7 +232,7 @@ function undeclared(p: Parser): Expression {
   if (isCall && !isReported(p, text)) return implicitFunction(p);
   advance(p);
   reportUnknown(p, token, 'name');
-  return errorExpression(token, token);
+  return { kind: 'error', first: token, last: token, type: ERROR, parts: [], isUnknownName: true };
 }
 
 /** `int` or `struct X *` where a value must stand. */

@@ -53,6 +53,8 @@ export interface Builder {
   readonly labels: Map<string, Block>;
   /** For each label the `__try` statements around it, outermost first. */
   readonly labelTries: ReadonlyMap<string, readonly NodeBase[]>;
+  /** A file that it includes was not found: what is unknown may be declared there. */
+  readonly lacksHeaders: boolean;
   readonly mayRaise: (callee: FunctionSymbol | undefined) => boolean;
 }
 

@@ -91,6 +91,8 @@ export function lowerValue(b: Builder, e: Expression): Temporary {
     case 'float':
       return unknown(b, e);
     case 'error':
+      // A name has a value, and changes nothing; but a header that is missing may define it as a macro.
+      if (e.isUnknownName === true && !b.lacksHeaders) return unknown(b, e);
       for (const part of e.parts) lowerValue(b, part);
       emit(b, { op: 'anything', node: e });
       return unknown(b, e);

@@ -16,7 +16,7 @@ function graphOf(body: string): Graph {
   );
   const definition = unit.functions.find((fn) => fn.symbol.name === 'f');
   assert.ok(definition);
-  return buildGraph(definition, (callee) => callee?.name === 'a');
+  return buildGraph(definition, { mayRaise: (callee) => callee?.name === 'a', lacksHeaders: false });
 }
 
 /** Every way through, up to once round each loop, as the names of the functions called; `-` where it returns. */
@@ -120,6 +120,22 @@ test('text that could not be read is an instruction of its own', () => {
   const unit = parse('t.c', `${PRELUDE}int f(int n) { a(); ... b(); return n; }`);
   const definition = unit.functions.find((fn) => fn.symbol.name === 'f');
   assert.ok(definition);
-  const ops = buildGraph(definition, () => false).entry.instructions.map((i) => i.op);
+  const ops = buildGraph(definition, { mayRaise: () => false, lacksHeaders: false }).entry.instructions.map(
+    (i) => i.op,
+  );
   assert.ok(ops.indexOf('call') < ops.indexOf('anything') && ops.indexOf('anything') < ops.lastIndexOf('call'));
+});
+
+test('an unknown name changes nothing, unless a header is missing that may define it', () => {
+  const count = (body: string, lacksHeaders: boolean): number => {
+    const unit = parse('t.c', `${PRELUDE}int f(int n) { ${body} return n; }`);
+    const definition = unit.functions.find((fn) => fn.symbol.name === 'f');
+    assert.ok(definition);
+    const { instructions } = buildGraph(definition, { mayRaise: () => false, lacksHeaders }).entry;
+    return instructions.filter(({ op }) => op === 'anything').length;
+  };
+  assert.deepEqual([count('a(); what; b();', false), count('a(); what; b();', true)], [0, 1]);
+  assert.deepEqual([count('n = n + what;', false), count('n = n + what;', true)], [0, 1]);
+  // Half-typed, without a semicolon: no macro yet.
+  assert.deepEqual([count('a(); wha\n b();', false), count('a(); wha\n b();', true)], [0, 0]);
 });

@@ -4,7 +4,7 @@
  * Blocks are numbered in reverse postorder of a depth-first search, so that outside loops a block comes after all
  * from which it can be reached; an edge that goes back marks a loop head.
  */
-import type { FunctionDefinition, FunctionSymbol, NodeBase, Statement } from '../../../../cfront/parse/ast.ts';
+import type { FunctionDefinition, NodeBase, Statement } from '../../../../cfront/parse/ast.ts';
 import { children, type TreeNode } from '../../../../cfront/parse/walk.ts';
 import { type Builder, newBlock } from './builder.ts';
 import { lowerCall } from './call.ts';
@@ -13,7 +13,7 @@ import { lowerItems, lowerStatement } from './statements.ts';
 
 export function buildGraph(
   definition: FunctionDefinition,
-  mayRaise: (callee: FunctionSymbol | undefined) => boolean,
+  { mayRaise, lacksHeaders }: Pick<Builder, 'mayRaise' | 'lacksHeaders'>,
 ): Graph {
   const labelTries = new Map<string, readonly NodeBase[]>();
   findLabels(definition.body, [], labelTries);
@@ -40,6 +40,7 @@ export function buildGraph(
     labels: new Map(),
     labelTries,
     mayRaise,
+    lacksHeaders,
   };
   lowerStatement(b, definition.body);
   b.open.end = {

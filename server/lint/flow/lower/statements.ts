@@ -9,6 +9,7 @@ import type {
   CompoundStatement,
   DeclarationNode,
   Expression,
+  ExpressionStatement,
   Statement,
   SwitchStatement,
   TryExceptStatement,
@@ -28,7 +29,7 @@ export function lowerStatement(b: Builder, statement: Statement): void {
       endScope(b, statement);
       return;
     case 'expression':
-      lowerValue(b, statement.expression);
+      if (!isBeingTyped(statement)) lowerValue(b, statement.expression);
       return;
     case 'declaration':
       for (const declaration of statement.declarations) declare(b, declaration);
@@ -93,6 +94,11 @@ export function lowerStatement(b: Builder, statement: Statement): void {
       emit(b, { op: 'anything', node: statement });
       return;
   }
+}
+
+/** An unknown name without a semicolon. */
+function isBeingTyped({ expression, last }: ExpressionStatement): boolean {
+  return expression.kind === 'error' && expression.isUnknownName === true && last === expression.last;
 }
 
 /** The block's own objects are gone after it: what is known of them would only be carried along. */

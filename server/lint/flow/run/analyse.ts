@@ -49,6 +49,9 @@ export const MAX_RUNS_A_BLOCK = 5;
  */
 export const MAX_WORK = 1_000_000;
 
+/** What the names of states begin with that come round a loop. */
+const BACK = 'back';
+
 /** What has come to a block. */
 interface Arrivals {
   readonly seen: Set<string>;
@@ -63,14 +66,12 @@ export function analyseFunction(session: Session, fn: FunctionInfo): Analysis {
     if (callee === undefined || session.functionOf(callee) !== undefined) return false;
     return raises(callee.name) || (!session.isKnownApi(callee) && !neverReturns(callee.name));
   };
-  const graph = buildGraph(fn.definition, mayRaise);
+  const lacksHeaders = fn.unit.includes.some(({ file }) => file === undefined);
+  const graph = buildGraph(fn.definition, { mayRaise, lacksHeaders });
   for (const field of graph.exposedFields) fn.told.fields.other.add(field);
   const live = findLive(graph);
   const run: Run = { session, fn, graph, live };
-  // First with a record of events for callers. Where the ways differ in too many of them, callers are told nothing, and
-  // the ways are told apart by what this function's own rules need.
-  const whole = explore(run, { events: true });
-  const result = whole.isCut ? explore(run, { events: false }) : whole;
+  const result = explore(run);
   const limit = graph.isCut
     ? 'it has too many statements'
     : result.isCut
@@ -78,7 +79,7 @@ export function analyseFunction(session: Session, fn: FunctionInfo): Analysis {
       : undefined;
   const isWhole = limit === undefined;
   return {
-    summary: isWhole && !whole.isCut ? summarise(result.returns) : { kind: 'unknown' },
+    summary: isWhole && result.tellsCallers ? summarise(result.returns) : { kind: 'unknown' },
     exits: result.exits,
     frees: isWhole ? freedAlways(result.returns) : new Map(),
     limit,
@@ -88,20 +89,38 @@ export function analyseFunction(session: Session, fn: FunctionInfo): Analysis {
 interface Explored {
   readonly returns: readonly ReturnState[];
   readonly exits: readonly Exit[];
+  /** The ways differ in what callers are told no more than the limits allow. */
+  readonly tellsCallers: boolean;
   /** A limit was hit before all ways were seen. */
   readonly isCut: boolean;
 }
 
-function explore(run: Run, { events }: { readonly events: boolean }): Explored {
+/**
+ * First with a record of events for callers. Where the ways differ in too many of them, callers are told nothing, and
+ * from there on the ways are told apart by what this function's own rules need.
+ */
+function explore(run: Run): Explored {
   const { session, fn, graph, live } = run;
   const entries = countEntries(graph);
   const calls = graph.blocks.map(({ instructions }) => instructions.filter(({ op }) => op === 'call').length);
   const arrivals: Arrivals[] = graph.blocks.map(() => ({ seen: new Set(), kinds: new Map(), waiting: new Map() }));
   const returns: ReturnState[] = [];
   const exits: Exit[] = [];
+  const runsMax = Math.max(MAX_BLOCK_RUNS, graph.blocks.length * MAX_RUNS_A_BLOCK);
+  let tellsCallers = true;
   let isCut = false;
+  let runs = 0;
+  let work = 0;
 
+  const stopTelling = (): void => {
+    tellsCallers = false;
+    runs = 0;
+    work = 0;
+    for (const [order, own] of arrivals.entries())
+      forgetEvents(own, graph.blocks[order] as Block, entries[order] === 1);
+  };
   const arrive = (block: Block, state: State, from: Block | undefined): void => {
+    if (!tellsCallers) loseEvents(state);
     prune(state, live.blocks[block.order] as Live);
     const own = arrivals[block.order] as Arrivals;
     // Where only one way leads in, its states have been told apart already.
@@ -111,12 +130,11 @@ function explore(run: Run, { events }: { readonly events: boolean }): Explored {
       if (isBack) forgetCompleted(state, graph, from);
       admit(own, block, state, isBack);
     }
-    if (events && own.kinds.size > MAX_KINDS) isCut = true;
+    if (tellsCallers && own.kinds.size > MAX_KINDS) stopTelling();
   };
-  if (graph.blocks[0] !== undefined)
-    arrive(graph.blocks[0], { ...entryState(session, fn), isVague: !events }, undefined);
+  if (graph.blocks[0] !== undefined) arrive(graph.blocks[0], entryState(session, fn), undefined);
 
-  for (let order = 0, runs = 0, work = 0; order < graph.blocks.length && !isCut; ) {
+  for (let order = 0; order < graph.blocks.length && !isCut; ) {
     const block = graph.blocks[order] as Block;
     const { waiting } = arrivals[order] as Arrivals;
     const [next] = waiting;
@@ -126,9 +144,14 @@ function explore(run: Run, { events }: { readonly events: boolean }): Explored {
     }
     const [key, state] = next;
     waiting.delete(key);
-    if (++runs > Math.max(MAX_BLOCK_RUNS, graph.blocks.length * MAX_RUNS_A_BLOCK)) isCut = true;
     work += block.instructions.length + state.cells.size * (1 + (calls[order] ?? 0));
-    if (work > MAX_WORK) isCut = true;
+    if (++runs > runsMax || work > MAX_WORK) {
+      if (!tellsCallers) isCut = true;
+      else {
+        stopTelling();
+        loseEvents(state);
+      }
+    }
     let lowest = order;
     for (const after of runBlock(run, block, state, few)) {
       for (const way of leave(block, after)) {
@@ -157,7 +180,7 @@ function explore(run: Run, { events }: { readonly events: boolean }): Explored {
     }
     order = lowest;
   }
-  return { returns, exits, isCut };
+  return { returns, exits, tellsCallers, isCut };
 }
 
 function isPassedOn(state: State, value: Value): boolean {
@@ -236,6 +259,22 @@ function alikeOf(kinds: number): number {
   return kinds > MANY_KINDS ? 1 : MAX_ALIKE;
 }
 
+function loseEvents(state: State): void {
+  state.events = [];
+  state.isVague = true;
+}
+
+/** What waits for the block is told apart without events from now on. */
+function forgetEvents(own: Arrivals, block: Block, isOnlyWay: boolean): void {
+  const waiting = [...own.waiting];
+  for (const [, state] of waiting) loseEvents(state);
+  if (isOnlyWay) return;
+  own.seen.clear();
+  own.kinds.clear();
+  own.waiting.clear();
+  for (const [key, state] of waiting) admit(own, block, state, key.startsWith(BACK));
+}
+
 /** Lets a state wait for the block, alone or joined with others of its kind, unless it brings nothing new. */
 function admit({ seen, kinds, waiting }: Arrivals, block: Block, state: State, isBack: boolean): void {
   const kindWithEvents = kindKey(state, { events: true });
@@ -243,7 +282,7 @@ function admit({ seen, kinds, waiting }: Arrivals, block: Block, state: State, i
   if (seen.has(full)) return;
   seen.add(full);
   // Ways that come round a loop never mix with those that enter it: the first round keeps what is known before it.
-  const round = isBack ? 'back' : '';
+  const round = isBack ? BACK : '';
   let kind = `${round}|${kindWithEvents}`;
   if (!kinds.has(kind) && kinds.size >= MAX_KINDS) kind = `${round}|${kindKey(state, { events: false })}`;
   if (!kinds.has(kind) && kinds.size >= 2 * MAX_KINDS) kind = `${round}|all`;
