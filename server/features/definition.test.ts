@@ -56,7 +56,7 @@ test('a member of a dispatch table leads to the function that is put there', () 
   const names = (fixture: string): string => {
     const { analysis, offset } = analyseDriver(fixture);
     return definitions(analysis, offset)
-      .map(({ file, start, end }) => file.text.slice(start, end))
+      .spans.map(({ file, start, end }) => file.text.slice(start, end))
       .join(' ');
   };
   const own =

@@ -1,14 +1,17 @@
 /**
  * Go to definition: where the name under the cursor is defined, or else first declared. On a member of a dispatch table
- * it is the function that the driver puts there, because a member's declaration tells nobody what will run.
+ * it is the function that the driver puts there, because a member's declaration tells nobody what will run. What a unit
+ * only declares is looked for in the units of other files, by its name, as the linker would.
  */
 import { unreachable } from '../../base/assert.ts';
 import type { Span } from '../../base/source.ts';
-import type { CSymbol, FunctionDefinition } from '../../cfront/parse/ast.ts';
+import type { CSymbol, FunctionDefinition, FunctionSymbol, VariableSymbol } from '../../cfront/parse/ast.ts';
 import { children, findPath, stripConversions, type TreeNode } from '../../cfront/parse/walk.ts';
 import { place, spellingPlace } from '../../cfront/tokenize/token.ts';
+import type { CType } from '../../cfront/types/types.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 import type { Analysis } from './analysis.ts';
+import { functionTypeOf } from './api-at.ts';
 import { isPrelude } from './cplusplus/parse.ts';
 import { elementOf, functionsPutInto } from './dispatch-targets.ts';
 import { lexicalPlace } from './lexical-place.ts';
@@ -16,25 +19,69 @@ import { nameAt } from './name-at.ts';
 import { type Entity, firstDeclared } from './names/entity.ts';
 import { targetAt } from './references.ts';
 
-/** Every place that a person may mean, the likeliest first. `others` are units where a table may be filled. */
-export function definitions(
-  analysis: Analysis,
-  offset: number,
-  others: readonly TranslationUnit[] = [],
-): readonly Span[] {
-  const found = nameAt(analysis, offset) ?? targetAt(analysis.unit, offset)?.entity;
-  if (found?.kind === 'member' && lexicalPlace(analysis.unit, offset).kind === 'code') {
+/** Where a name leads. */
+export interface Definitions {
+  /** Every place that a person may mean, the likeliest first. */
+  readonly spans: readonly Span[];
+  /** Words of which other files of the driver may say more: what is declared here and defined elsewhere. */
+  readonly missing: readonly string[];
+}
+
+/** `others`: units that may define what this one declares, or fill a table that this one calls through. */
+export function definitions(analysis: Analysis, offset: number, others: readonly TranslationUnit[] = []): Definitions {
+  const { unit } = analysis;
+  const found = nameAt(analysis, offset) ?? targetAt(unit, offset)?.entity;
+  const isCode = lexicalPlace(unit, offset).kind === 'code';
+  if (found?.kind === 'member' && isCode && functionTypeOf(elementType(found.field.type)) !== undefined) {
     const entity: Entity = { kind: 'member', field: found.field, record: undefined };
-    const around = findPath(analysis.unit, offset).findLast((node) => node.kind === 'index');
+    const around = findPath(unit, offset).findLast((node) => node.kind === 'index');
     const base = around === undefined ? undefined : stripConversions(around.base);
     const isBase = base?.kind === 'member' && base.field === found.field;
     const element = around !== undefined && isBase ? elementOf(around) : undefined;
-    const put = [analysis.unit, ...others].flatMap((unit) => functionsPutInto(unit, entity, element));
-    const spans = put.flatMap((symbol) => symbolPlace(symbol) ?? []);
-    if (spans.length > 0) return distinct(spans);
+    const put = [unit, ...others].flatMap((one) => functionsPutInto(one, entity, element));
+    if (put.length > 0) return linked(put, others);
+    const isOwn = !unit.isSystemFile(found.field.span.file);
+    return { spans: [found.field.span], missing: isOwn ? [found.field.name ?? ''] : [] };
   }
+  const symbol = found?.kind === 'symbol' && isCode ? found.symbol : undefined;
+  if (symbol !== undefined && isDeclaredOnly(unit, symbol)) return linked([symbol], others);
   const one = definition(analysis, offset);
-  return one === undefined || isPrelude(one.file) ? [] : [one];
+  return { spans: one === undefined || isPrelude(one.file) ? [] : [one], missing: [] };
+}
+
+/** A function or variable of the driver's that some other file defines. */
+function isDeclaredOnly(unit: TranslationUnit, symbol: CSymbol): symbol is FunctionSymbol | VariableSymbol {
+  if ((symbol.kind !== 'function' && symbol.kind !== 'variable') || symbol.linkage !== 'external') return false;
+  const declared = symbol.declarations[0];
+  return symbol.definition === undefined && declared !== undefined && !unit.isSystemFile(place(declared.first).file);
+}
+
+/** Where other files define what is declared, as the linker would have it; else the declaration. */
+function linked(
+  symbols: readonly (FunctionSymbol | VariableSymbol)[],
+  others: readonly TranslationUnit[],
+): Definitions {
+  const spans: Span[] = [];
+  const missing = new Set<string>();
+  for (const symbol of symbols) {
+    const elsewhere =
+      symbol.definition === undefined && symbol.linkage === 'external'
+        ? others.flatMap(({ symbols: known }) => {
+            const other = known.get(symbol.name);
+            const isSame = other?.kind === symbol.kind && other.linkage === 'external';
+            return isSame && other.definition !== undefined ? (symbolPlace(other) ?? []) : [];
+          })
+        : [];
+    const own = symbolPlace(symbol);
+    if (elsewhere.length > 0) spans.push(...elsewhere);
+    else if (own !== undefined) spans.push(own);
+    if (elsewhere.length === 0 && symbol.definition === undefined) missing.add(symbol.name);
+  }
+  return { spans: distinct(spans), missing: [...missing] };
+}
+
+function elementType(type: CType): CType {
+  return type.kind === 'array' ? elementType(type.element) : type;
 }
 
 /** A place in any file of the translation unit, bundled headers included. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { highlights, referencesIn, targetAt } from './references.ts';
+import { highlights, referencesByMacros, referencesIn, targetAt } from './references.ts';
 import { analyse, analyseDriver } from './testing.ts';
 
 /** `line:column role` (from 1) of each reference, lines counted from the fixture's first. */
@@ -96,6 +96,11 @@ const cases: readonly (readonly [what: string, fixture: string, expected: string
     '#include "my.h"\nint a = ma/*$*/de();\n//- my.h\nint made(void);\n#define CALL made()\n',
     '2:9, my.h:1:5 declaration, my.h:2:14',
   ],
+  [
+    'a macro’s own parameter',
+    'int a, b;\n#define SUM(/*$*/a, b) ((a) + (b) + #a)\nint c = SUM(a, b);\n#define TWICE(a) (a + a)\n',
+    '2:13 definition, 2:21, 2:33',
+  ],
   ['nothing', 'int a; // /*$*/a\n', ''],
   ['nobody', 'int a = unk/*$*/nown;\n', ''],
 ];
@@ -132,6 +137,20 @@ test('SAL words before a function and in a typedef', () => {
     '1:6, 2:22 definition, 2:33 write',
   );
   assert.equal(driver('typedef VOID (*F)(_In_reads_(Len/*$*/gth) PVOID p, ULONG Length);\n'), '1:30, 1:53 definition');
+});
+
+test('calls of macros that name it without its name', () => {
+  const { analysis, offset } = analyse(
+    '#define COUNT(n) extern int n##_count\n#define BUMP(n) (n##_count++)\nCOUNT(x);\nint f(void) { BUMP(x); return BUMP(x) + x_co/*$*/unt; }\n',
+  );
+  const target = targetAt(analysis.unit, offset);
+  assert.ok(target !== undefined);
+  // Where the piece of the name stands that the call gives.
+  const pieces = referencesByMacros(analysis.unit, target).map(({ file, start }) =>
+    file.text.slice(start - 5, start + 1),
+  );
+  assert.deepEqual(pieces, ['OUNT(x', 'BUMP(x', 'BUMP(x']);
+  assert.equal(referencesIn(analysis.unit, target).length, 1);
 });
 
 test('highlights stay in the file', () => {

@@ -41,10 +41,16 @@ export function targetAt(unit: TranslationUnit, offset: number, file: SourceFile
   };
 }
 
-/** In the order of the files of the unit, then of place. */
+/** Where the name is spelt, in the order of the files of the unit, then of place. */
 export function referencesIn(unit: TranslationUnit, target: Target): readonly Reference[] {
   const index = nameIndex(unit);
   return index.files.flatMap((file) => referencesInFile(unit, file, target));
+}
+
+/** Calls of macros that name it without its name standing there, each place once. */
+export function referencesByMacros(unit: TranslationUnit, { key }: Target): readonly Span[] {
+  const made = nameIndex(unit).madeAt(key);
+  return [...new Map(made.map((span) => [`${span.file.path}:${span.start}`, span])).values()];
 }
 
 export function highlights({ unit }: Analysis, offset: number): readonly Reference[] {

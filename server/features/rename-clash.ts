@@ -3,10 +3,12 @@
  * new name would be seen where the other one is used. Rather too careful than wrong: a refusal costs another name.
  */
 import { unreachable } from '../../base/assert.ts';
-import type { FunctionDefinition } from '../../cfront/parse/ast.ts';
+import type { CSymbol, FunctionDefinition, FunctionSymbol, TypedefSymbol } from '../../cfront/parse/ast.ts';
 import { nodePlace, someNode } from '../../cfront/parse/walk.ts';
 import { tokenize } from '../../cfront/tokenize/tokenize.ts';
-import type { TranslationUnit } from '../../cfront/unit.ts';
+import type { FunctionParameter } from '../../cfront/types/types.ts';
+import type { MacroDefinition, TranslationUnit } from '../../cfront/unit.ts';
+import { functionTypeOf } from './api-at.ts';
 import { nameIndex } from './names/name-index.ts';
 import type { Reference, Target } from './references.ts';
 
@@ -19,13 +21,18 @@ export function clashWith(
 ): string | undefined {
   if (unit.macros.has(newName)) return `'${newName}' is a macro.`;
   const { entity } = target;
+  const taking = entity.kind === 'macro-parameter' ? undefined : macroTaking(unit, newName, references);
+  if (taking !== undefined)
+    return `'${newName}' is a parameter of the macro ${taking.name}, which uses '${target.name}'.`;
   switch (entity.kind) {
     case 'symbol':
     case 'parameter': {
       const symbol = unit.symbols.get(newName);
       if (symbol !== undefined) return `'${newName}' is ${kinds[symbol.kind]} already.`;
-      const other = functionsAround(unit, references).find((definition) => declares(definition, newName));
-      return other === undefined ? undefined : `'${newName}' is declared already in ${other.symbol.name}.`;
+      const other =
+        functionsAround(unit, references).find((definition) => declares(definition, newName))?.symbol ??
+        (entity.kind === 'parameter' ? prototypeWith(unit, entity.parameter, newName) : undefined);
+      return other === undefined ? undefined : `'${newName}' is declared already in ${other.name}.`;
     }
     case 'member': {
       const record = entity.record ?? recordWith(unit, target);
@@ -40,6 +47,11 @@ export function clashWith(
       const isTaken = isUsed || unit.symbols.has(newName) || unit.records.has(newName);
       return isTaken ? `'${newName}' is used already, and a macro would take its place.` : undefined;
     }
+    case 'macro-parameter': {
+      const { macro } = entity;
+      const isUsed = macro.parameters?.includes(newName) === true || macro.body.some(({ text }) => text === newName);
+      return isUsed ? `'${newName}' is used already in the macro ${macro.name}.` : undefined;
+    }
     case 'record':
     case 'enum':
       return unit.records.has(newName) || unit.enums.has(newName) ? `'${newName}' is a tag already.` : undefined;
@@ -50,7 +62,52 @@ export function clashWith(
   }
 }
 
+/** A file that does not name the target may have a function or variable of the new name all the same. */
+export function clashOfLinker(unit: TranslationUnit, { entity }: Target, newName: string): string | undefined {
+  if (entity.kind !== 'symbol' || !isLinked(entity.symbol)) return undefined;
+  const other = unit.symbols.get(newName);
+  return other !== undefined && isLinked(other)
+    ? `'${newName}' is ${kinds[other.kind]} already, in ${unit.file.path.replace(/^.*[\\/]/, '')}.`
+    : undefined;
+}
+
+function isLinked(symbol: CSymbol): boolean {
+  return (symbol.kind === 'function' || symbol.kind === 'variable') && symbol.linkage === 'external';
+}
+
 const kinds = { variable: 'a variable', function: 'a function', typedef: 'a type', 'enum-constant': 'a constant' };
+
+/** The macro that would take one of the places for its own parameter. */
+function macroTaking(
+  { macros }: TranslationUnit,
+  newName: string,
+  references: readonly Reference[],
+): MacroDefinition | undefined {
+  for (const macro of macros.values()) {
+    if (macro.parameters?.includes(newName) !== true) continue;
+    const isTaken = macro.body.some(({ file, start }) =>
+      references.some(({ span }) => span.file === file && span.start === start),
+    );
+    if (isTaken) return macro;
+  }
+  return undefined;
+}
+
+/** The declaration without a body whose parameter this is, where another has the new name. */
+function prototypeWith(
+  { declarations }: TranslationUnit,
+  { span }: FunctionParameter,
+  newName: string,
+): FunctionSymbol | TypedefSymbol | undefined {
+  for (const node of declarations) {
+    if (node.kind !== 'function-declaration' && node.kind !== 'typedef-declaration') continue;
+    const around = nodePlace(node);
+    if (around.file !== span.file || around.start > span.start || around.end < span.end) continue;
+    const names = functionTypeOf(node.symbol.type)?.parameters.map(({ name }) => name);
+    if (names?.includes(newName) === true) return node.symbol;
+  }
+  return undefined;
+}
 
 function functionsAround(unit: TranslationUnit, references: readonly Reference[]): readonly FunctionDefinition[] {
   return unit.functions.filter((definition) => {

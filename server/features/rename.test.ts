@@ -37,6 +37,13 @@ test('what is renamed, and what keeps its name', () => {
   );
 });
 
+test('a macro’s own parameter', () => {
+  assert.equal(
+    renamed('int x;\n#define ADD(/*$*/x, y) ((x) + (y) + n##x)\nint b = ADD(x, 1);\n', 'left'),
+    'int x;\n#define ADD(left, y) ((left) + (y) + n##left)\nint b = ADD(x, 1);\n',
+  );
+});
+
 const refusals: readonly (readonly [fixture: string, newName: string, reason: RegExp])[] = [
   ['void f(PIRP Irp) { IoFree/*$*/Irp(Irp); }', 'Free', /declared in wdm_irp_api.h, which is not yours/],
   ['PWSK_SO/*$*/CKET s;', 'x', /wsk.h, which is not yours/],
@@ -64,6 +71,11 @@ const refusals: readonly (readonly [fixture: string, newName: string, reason: Re
   ['int a/*$*/, b;', 'b', /a variable already/],
   ['int a/*$*/;', 'IoFreeIrp', /a function already/],
   ['int a;\nint f(int b) { return a/*$*/ + b; }', 'b', /declared already in f/],
+  ['typedef int F(int /*$*/a, int b);', 'b', /declared already in F/],
+  ['int f(int /*$*/a, int b);', 'b', /declared already in f/],
+  ['#define ADD(/*$*/x, y) ((x) + (y))\n', 'y', /used already in the macro ADD/],
+  ['#define ADD(/*$*/x) ((x) + more)\n', 'more', /used already in the macro ADD/],
+  ['int a/*$*/;\n#define ADD(x) (a + (x))\nint b = ADD(1);', 'x', /a parameter of the macro ADD, which uses 'a'/],
   ['struct S { int a/*$*/, b; };', 'b', /has a member 'b'/],
   ['struct S { int a, b; };\nstruct S s = { .a/*$*/ = 1 };', 'b', /has a member 'b'/],
   ['struct S/*$*/ { int a; }; struct T { int a; };', 'T', /a tag already/],

@@ -11,7 +11,7 @@ import { lexicalPlace } from './lexical-place.ts';
 import { firstDeclared } from './names/entity.ts';
 import { nameIndex } from './names/name-index.ts';
 import { referencesIn, type Target, targetAt } from './references.ts';
-import { clashWith } from './rename-clash.ts';
+import { clashOfLinker, clashWith } from './rename-clash.ts';
 import { salMeaning } from './sal.ts';
 
 export interface Refused {
@@ -38,7 +38,7 @@ export function prepareRename(
   return reason === undefined ? { kind: 'name', target } : refused(reason);
 }
 
-/** `units`: that of the cursor first, then the others in which what is shared may be named. */
+/** `units`: that of the cursor first, then the others in which what is shared, or the new name, may be named. */
 export function rename(units: readonly TranslationUnit[], target: Target, newName: string, isOwn: IsOwn): RenameResult {
   if (!/^[A-Za-z_$][\w$]*$/.test(newName)) return refused(`'${newName}' is no name in C.`);
   if (RESERVED.has(newName)) return refused(`'${newName}' is a keyword.`);
@@ -46,7 +46,7 @@ export function rename(units: readonly TranslationUnit[], target: Target, newNam
   const spans = new Map<string, Span>();
   for (const unit of units) {
     const index = nameIndex(unit);
-    const made = index.madeAt(target.key);
+    const [made] = index.madeAt(target.key);
     if (made !== undefined) {
       return refused(
         `A macro at ${where(made)} makes the name '${target.name}', so that changing it here is not enough.`,
@@ -57,7 +57,11 @@ export function rename(units: readonly TranslationUnit[], target: Target, newNam
       return refused(`The macro at ${where(ambiguous)} uses '${target.name}' for several things.`);
     }
     const references = referencesIn(unit, target);
-    if (references.length === 0) continue;
+    if (references.length === 0) {
+      const elsewhere = clashOfLinker(unit, target, newName);
+      if (elsewhere !== undefined) return refused(elsewhere);
+      continue;
+    }
     const clash = clashWith(unit, target, newName, references);
     if (clash !== undefined) return refused(clash);
     for (const { span } of references) {

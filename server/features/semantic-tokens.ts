@@ -76,6 +76,7 @@ function typeOf(entity: Entity): TokenType | undefined {
     case 'member':
       return functionTypeOf(entity.field.type) === undefined ? 'property' : 'method';
     case 'parameter':
+    case 'macro-parameter':
       return 'parameter';
     case 'macro':
       return 'macro';

@@ -33,6 +33,7 @@ function entityType(unit: TranslationUnit, entity: Entity): Span | undefined {
     case 'enum':
       return entity.enumeration.span;
     case 'macro':
+    case 'macro-parameter':
     case 'label':
       return undefined;
     default:

@@ -78,7 +78,7 @@ async function* allAnalyses(
   token: CancellationToken,
 ): AsyncGenerator<Analysis> {
   yield* togetherWith(workspace, uri);
-  yield* unopenedFor(workspace, uri, word, token);
+  yield* unopenedFor(workspace, uri, [word], token);
 }
 
 function hierarchyItem(

@@ -46,6 +46,7 @@ export const symbolKinds: Readonly<Record<DocumentSymbol['kind'], SymbolKind>> =
   struct: SymbolKind.Struct,
   enum: SymbolKind.Enum,
   'enum-member': SymbolKind.EnumMember,
+  field: SymbolKind.Field,
   macro: SymbolKind.Constant,
 };
 

@@ -1,13 +1,13 @@
 /** Ways to another place: definitions, types, links, symbols, and the texts of documents that are no files. */
-import type { DocumentLink, Location } from 'vscode-languageserver';
+import type { DocumentLink, Location, DocumentSymbol as LspDocumentSymbol } from 'vscode-languageserver';
 import type { Span } from '../../base/source.ts';
 import { definitions } from '../features/definition.ts';
 import { documentLinks } from '../features/document-links.ts';
-import { documentSymbols } from '../features/symbols.ts';
+import { type DocumentSymbol, documentSymbols } from '../features/symbols.ts';
 import { typeDefinition } from '../features/type-definition.ts';
 import { range, symbolKinds } from './convert.ts';
 import type { Features } from './features.ts';
-import { togetherWith } from './readings.ts';
+import { togetherWith, unopenedFor } from './readings.ts';
 import { rulePageText } from './rule-pages.ts';
 import type { SymbolSearch } from './symbol-search.ts';
 import type { Workspace } from './workspace.ts';
@@ -18,15 +18,23 @@ export const ruleTextRequest = 'wsk/ruleText';
 
 export function registerNavigation(features: Features, search: SymbolSearch): void {
   const { connection, workspace, guard, rulePage } = features;
-  connection.onDefinition(({ textDocument: { uri }, position }) =>
-    guard.now('definition', null, () => {
+  connection.onDefinition(({ textDocument: { uri }, position }, token) =>
+    guard.run('definition', null, async () => {
       const analysis = workspace.analysis(uri);
       if (analysis === undefined) return null;
+      const offset = workspace.offset(uri, position);
       const others = togetherWith(workspace, uri)
         .slice(1)
         .map(({ unit }) => unit);
-      const found = definitions(analysis, workspace.offset(uri, position), others);
-      const locations = found.flatMap((span) => location(workspace, span) ?? []);
+      let found = definitions(analysis, offset, others);
+      if (found.missing.length > 0) {
+        for await (const { unit } of unopenedFor(workspace, uri, found.missing, token)) {
+          others.push(unit);
+          found = definitions(analysis, offset, others);
+          if (found.missing.length === 0) break;
+        }
+      }
+      const locations = found.spans.flatMap((span) => location(workspace, span) ?? []);
       // One place is no list: clients go there without asking.
       return locations.length === 0 ? null : locations.length === 1 ? (locations[0] ?? null) : locations;
     }),
@@ -74,15 +82,20 @@ export function registerNavigation(features: Features, search: SymbolSearch): vo
     guard.now('document symbols', [], () => {
       const analysis = workspace.analysis(uri);
       if (analysis === undefined) return [];
-      return documentSymbols(analysis).map((s) => ({
-        name: s.name,
-        detail: s.detail,
-        kind: symbolKinds[s.kind],
-        range: range(s.span),
-        selectionRange: range(s.nameSpan),
-      }));
+      return documentSymbols(analysis).map(lspSymbol);
     }),
   );
+}
+
+function lspSymbol({ name, detail, kind, span, nameSpan, children }: DocumentSymbol): LspDocumentSymbol {
+  return {
+    name,
+    detail,
+    kind: symbolKinds[kind],
+    range: range(span),
+    selectionRange: range(nameSpan),
+    ...(children.length === 0 ? {} : { children: children.map(lspSymbol) }),
+  };
 }
 
 export function location(workspace: Workspace, span: Span): Location | undefined {

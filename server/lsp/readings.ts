@@ -53,31 +53,35 @@ export function locate(workspace: Workspace, uri: string, offset: number): Locat
   return undefined;
 }
 
-/** The unit of the target first. Nothing more is read once the request is cancelled. */
+/**
+ * The unit of the target first, then those that name it or one of the other words. Nothing more is read once the request
+ * is cancelled.
+ */
 export async function* readingsFor(
   workspace: Workspace,
   uri: string,
   { analysis, target }: Located,
   token: CancellationToken,
+  otherWords: readonly string[] = [],
 ): AsyncGenerator<Analysis> {
   yield analysis;
   if (!target.isShared) return;
   for (const other of togetherWith(workspace, uri)) if (other !== analysis) yield other;
-  yield* unopenedFor(workspace, uri, target.name, token);
+  yield* unopenedFor(workspace, uri, [target.name, ...otherWords], token);
 }
 
-/** Other requests are answered between two files. */
+/** Files with one of the words. Other requests are answered between two files. */
 export async function* unopenedFor(
   workspace: Workspace,
   uri: string,
-  word: string,
+  words: readonly string[],
   token: CancellationToken,
 ): AsyncGenerator<Analysis> {
   for (const path of workspace.relatedPaths(uri)) {
     if (workspace.isOpen(path)) continue;
     await new Promise((resume) => setImmediate(resume));
     if (token.isCancellationRequested) return;
-    const analysis = workspace.analyseUnopened(path, word);
+    const analysis = workspace.analyseUnopened(path, words);
     if (analysis !== undefined) yield analysis;
   }
 }

@@ -10,7 +10,7 @@ import {
 import { unreachable } from '../../base/assert.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 import type { Role } from '../features/names/tree-names.ts';
-import { highlights, referencesIn } from '../features/references.ts';
+import { highlights, referencesByMacros, referencesIn } from '../features/references.ts';
 import { prepareRename, type Refused, rename } from '../features/rename.ts';
 import { range } from './convert.ts';
 import type { Features } from './features.ts';
@@ -34,6 +34,10 @@ export function registerReferences({ connection, workspace, guard }: Features): 
       for await (const { unit } of readingsFor(workspace, uri, located, token)) {
         for (const { span, role } of referencesIn(unit, located.target)) {
           if (!context.includeDeclaration && (role === 'declaration' || role === 'definition')) continue;
+          const at = location(workspace, span);
+          if (at !== undefined) found.set(`${at.uri}:${span.start}`, at);
+        }
+        for (const span of referencesByMacros(unit, located.target)) {
           const at = location(workspace, span);
           if (at !== undefined) found.set(`${at.uri}:${span.start}`, at);
         }
@@ -83,7 +87,7 @@ export function registerReferences({ connection, workspace, guard }: Features): 
       );
       if (start.kind === 'refused' || located === undefined) return start;
       const units: TranslationUnit[] = [];
-      for await (const { unit } of readingsFor(workspace, uri, located, token)) units.push(unit);
+      for await (const { unit } of readingsFor(workspace, uri, located, token, [newName])) units.push(unit);
       return token.isCancellationRequested ? undefined : rename(units, located.target, newName, workspace.isOwn);
     });
     if (answer === undefined || answer.kind === 'name') return null;

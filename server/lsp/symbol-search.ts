@@ -1,11 +1,12 @@
 /**
- * Search for symbols of the whole workspace. Open documents are asked anew each time; of C files that are not open only
- * names and places are kept, until the file's time changes.
+ * Search for symbols of the whole workspace: of the C files that belong with the open ones, and of the driver's headers
+ * that they include. Open documents are asked anew each time; of files that are not open only names and places are kept,
+ * until the time of one of them changes.
  */
 import { statSync } from 'node:fs';
 import type { CancellationToken, SymbolInformation } from 'vscode-languageserver';
 import type { Analysis } from '../features/analysis.ts';
-import { documentSymbols } from '../features/symbols.ts';
+import { type DocumentSymbol, documentSymbols } from '../features/symbols.ts';
 import { searchSymbols } from '../features/workspace-symbols.ts';
 import { symbolKinds } from './convert.ts';
 import { location } from './navigation.ts';
@@ -14,7 +15,8 @@ import type { Workspace } from './workspace.ts';
 export type SymbolSearch = (query: string, token: CancellationToken) => Promise<readonly SymbolInformation[]>;
 
 interface Known {
-  readonly modifiedMs: number;
+  /** What tells a later state of each file that was read for it. */
+  readonly states: ReadonlyMap<string, number>;
   readonly symbols: readonly SymbolInformation[];
 }
 
@@ -29,24 +31,54 @@ export function createSymbolSearch(workspace: Workspace): SymbolSearch {
     const paths = new Set(open.flatMap((uri) => workspace.relatedPaths(uri)).filter((path) => !workspace.isOpen(path)));
     for (const path of unopened.keys()) if (!paths.has(path)) unopened.delete(path);
     for (const path of paths) {
-      const modifiedMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
       let known = unopened.get(path);
-      if (known?.modifiedMs !== modifiedMs) {
+      if (known === undefined || [...known.states].some(([file, state]) => stateOf(workspace, file) !== state)) {
         await new Promise((resume) => setImmediate(resume));
         if (token.isCancellationRequested) return [];
-        const analysis = workspace.analyseUnopened(path, '');
-        known = { modifiedMs, symbols: analysis === undefined ? [] : symbolsOf(workspace, analysis) };
+        const analysis = workspace.analyseUnopened(path, ['']);
+        const files = [path, ...(analysis === undefined ? [] : ownFiles(analysis).map((file) => file.path))];
+        known = {
+          states: new Map(files.map((file) => [file, stateOf(workspace, file)])),
+          symbols: analysis === undefined ? [] : symbolsOf(workspace, analysis),
+        };
         unopened.set(path, known);
       }
       all.push(...known.symbols);
     }
-    return searchSymbols(all, query);
+    // A header is read with each file that includes it.
+    const distinct = new Map(all.map((symbol) => [keyOf(symbol), symbol]));
+    return searchSymbols([...distinct.values()], query);
   };
 }
 
 function symbolsOf(workspace: Workspace, analysis: Analysis): readonly SymbolInformation[] {
-  return documentSymbols(analysis).flatMap(({ name, kind, nameSpan }) => {
-    const at = location(workspace, nameSpan);
-    return at === undefined ? [] : [{ name, kind: symbolKinds[kind], location: at }];
+  const { unit } = analysis;
+  const files = ownFiles(analysis).filter((file) => file === unit.file || !workspace.isOpen(file.path));
+  const symbols = files.flatMap((file) => documentSymbols(analysis, file));
+  return symbols.flatMap((symbol) => {
+    // Members are found by their structure; constants are looked for by their own names.
+    const constants = symbol.children.filter(({ kind }) => kind === 'enum-member');
+    return [information(workspace, symbol), ...constants.map((one) => information(workspace, one, symbol.name))].flat();
   });
+}
+
+function ownFiles({ unit }: Analysis): readonly Analysis['unit']['file'][] {
+  const headers = unit.includes.flatMap(({ file }) => (file === undefined || unit.isSystemFile(file) ? [] : [file]));
+  return [...new Set([unit.file, ...headers])];
+}
+
+function information(workspace: Workspace, symbol: DocumentSymbol, containerName?: string): SymbolInformation[] {
+  const at = location(workspace, symbol.nameSpan);
+  if (at === undefined) return [];
+  const { name, kind } = symbol;
+  return [{ name, kind: symbolKinds[kind], location: at, ...(containerName === undefined ? {} : { containerName }) }];
+}
+
+function keyOf({ name, kind, location: { uri, range } }: SymbolInformation): string {
+  return `${uri}:${range.start.line}:${range.start.character} ${kind} ${name}`;
+}
+
+/** The time of its last change; an open file is asked itself. */
+function stateOf(workspace: Workspace, path: string): number {
+  return workspace.isOpen(path) ? -1 : (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);
 }

@@ -88,8 +88,8 @@ export interface Workspace {
   /** C files that are compiled with a document or lie beside it, its own path and open ones among them. */
   relatedPaths(uri: string): readonly string[];
   isOpen(path: string): boolean;
-  /** Reads a file that is not open, where its text has the word; nothing of it is kept. */
-  analyseUnopened(path: string, word: string): Analysis | undefined;
+  /** Reads a file that is not open, where its text has one of the words; nothing of it is kept. */
+  analyseUnopened(path: string, words: readonly string[]): Analysis | undefined;
   /** False for what the user may not or does not want to change: bundled headers, and files outside of the workspace. */
   isOwn(file: SourceFile): boolean;
   /** The documents whose last analysis read this file. */
@@ -264,10 +264,12 @@ export function createWorkspace(catalog: Catalog): Workspace {
     offset: (uri, position) => documents.get(uri)?.document.offsetAt(position) ?? 0,
     relatedPaths: (uri) => relatedPaths(pathOf(uri), configurations),
     isOpen: (path) => uris.has(path),
-    analyseUnopened(path, word) {
+    analyseUnopened(path, words) {
       // A store of its own, so that the texts of a whole project don't stay.
       const reading = createFileStore().read(path);
-      if (reading.kind !== 'file' || !reading.file.text.includes(word)) return undefined;
+      if (reading.kind !== 'file') return undefined;
+      const { text } = reading.file;
+      if (!words.some((word) => text.includes(word))) return undefined;
       return { unit: parseTranslationUnit(reading.file, { ...configurations.parseOptions(path), headers }), catalog };
     },
     isOwn(file) {

@@ -110,6 +110,11 @@ test('a rename changes every file, or says why not', async () => {
     session.connection.sendRequest('textDocument/rename', { ...at('main.c', 'Local'), newName: 'Step' }),
     /'Step' is a function already/,
   );
+  // A file that does not name what is renamed, and is not open, has the new name.
+  await assert.rejects(
+    session.connection.sendRequest('textDocument/rename', { ...at('main.c', 'Step('), newName: 'Other' }),
+    /'Other' is a function already, in other\.c/,
+  );
   await assert.rejects(
     session.connection.sendRequest('textDocument/prepareRename', at('main.c', 'return')),
     /'return' is a keyword/,
@@ -123,7 +128,18 @@ test('symbols of the workspace', async () => {
   };
   assert.match(await names('Other'), /^other\.c:Other$/);
   assert.match(await names('step'), /^step\.c:Step/);
+  assert.match(await names('context'), /^shared\.h:CONTEXT_DATA shared\.h:_CONTEXT_DATA$/);
+  assert.equal(await names('limit'), 'shared.h:LIMIT');
   assert.equal(await names('zzz'), '');
+});
+
+test('definitions in files that are not open', async () => {
+  const place = async (name: string, what: string): Promise<string> => {
+    const found: Location | null = await session.connection.sendRequest('textDocument/definition', at(name, what));
+    return found === null ? '' : `${nameOf(found.uri)}:${found.range.start.line + 1}`;
+  };
+  assert.equal(await place('main.c', 'Step('), 'step.c:3');
+  assert.equal(await place('main.c', 'Count'), 'shared.h:1');
 });
 
 test('calls in files that are not open', async () => {

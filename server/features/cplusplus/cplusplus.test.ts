@@ -174,7 +174,7 @@ test('a header of classes: what it declares is known, and places in it are right
   const analysis = analyse(text, { 'holder.hpp': header });
   const { items } = complete(analysis, text.indexOf('IoStatus'), { trigger: 'person' });
   assert.ok(items.some(({ label }) => label === 'IoStatus'));
-  const [place] = definitions(analysis, text.indexOf('Find(') + 1);
+  const [place] = definitions(analysis, text.indexOf('Find(') + 1).spans;
   assert.equal(place?.file.path, 'holder.hpp');
   const lineStart = place?.file.lineStarts[8] ?? -1;
   assert.equal((place?.start ?? 0) - lineStart, 'NTSTATUS '.length);

@@ -18,6 +18,8 @@ export type Entity =
   /** Of a declaration without a body; those of a definition are variables. */
   | { readonly kind: 'parameter'; readonly parameter: FunctionParameter }
   | { readonly kind: 'macro'; readonly macro: MacroDefinition }
+  /** Known within the `#define` only. */
+  | { readonly kind: 'macro-parameter'; readonly macro: MacroDefinition; readonly name: string; readonly span: Span }
   | { readonly kind: 'record'; readonly record: RecordDefinition }
   | { readonly kind: 'enum'; readonly enumeration: EnumDefinition }
   | { readonly kind: 'label'; readonly name: string; readonly function: FunctionDefinition };
@@ -32,6 +34,8 @@ export function entityName(entity: Entity): string {
       return entity.parameter.name ?? '';
     case 'macro':
       return entity.macro.name;
+    case 'macro-parameter':
+      return entity.name;
     case 'record':
       return entity.record.tag ?? entity.record.typedefName ?? '';
     case 'enum':
@@ -55,6 +59,8 @@ export function entityKey(entity: Entity): string {
       const { span, name } = entity.macro;
       return span === undefined ? `macro ${name}` : placeKey(span, name);
     }
+    case 'macro-parameter':
+      return placeKey(entity.span, `parameter ${entity.name}`);
     case 'record': {
       const { fields, span } = entity.record;
       return fields === undefined ? incompleteKey(entityName(entity)) : placeKey(span, `tag ${entityName(entity)}`);
@@ -82,6 +88,7 @@ export function isShared(entity: Entity): boolean {
     }
     case 'label':
     case 'parameter':
+    case 'macro-parameter':
       return false;
     case 'member':
     case 'macro':
@@ -106,6 +113,8 @@ export function firstDeclared(entity: Entity): Span | undefined {
       return entity.parameter.span;
     case 'macro':
       return entity.macro.span;
+    case 'macro-parameter':
+      return entity.span;
     case 'record':
       return entity.record.span;
     case 'enum':

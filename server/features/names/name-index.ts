@@ -14,8 +14,8 @@ export interface NameIndex {
   readonly files: readonly SourceFile[];
   /** In order of place. */
   occurrences(file: SourceFile): readonly Occurrence[];
-  /** A place where a macro makes the name, so that it is not spelt there. */
-  madeAt(key: string): Span | undefined;
+  /** Places where a macro makes the name, so that it is not spelt there. */
+  madeAt(key: string): readonly Span[];
   /** A place in a macro's body that names this and something else. */
   ambiguousAt(key: string): Span | undefined;
 }
@@ -59,7 +59,7 @@ function makeIndex(unit: TranslationUnit): NameIndex {
       }
       return all;
     },
-    madeAt: (key) => tree.made.get(key),
+    madeAt: (key) => tree.made.get(key) ?? [],
     ambiguousAt: (key) => tree.ambiguous.get(key),
   };
 }

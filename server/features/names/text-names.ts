@@ -27,25 +27,27 @@ export function textNames(unit: TranslationUnit, file: SourceFile, known: FileNa
   const found: Occurrence[] = [];
   let gap = 0;
   let directive = '';
-  let parameters: readonly string[] = [];
+  let parameters: ReadonlyMap<string, Entity> = none;
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i] as Token;
     while ((inactive[gap]?.end ?? Number.POSITIVE_INFINITY) <= token.start) gap++;
     if (token.startsLine) {
       directive = token.text === '#' ? (tokens[i + 1]?.text ?? '') : '';
-      parameters = [];
+      parameters = none;
     }
     if (token.kind !== 'identifier' || token.start >= (inactive[gap]?.start ?? Number.POSITIVE_INFINITY)) continue;
     if (directive !== '') {
-      if (i === 0 || tokens[i - 1]?.text === '#') continue;
+      if (tokens[i - 1]?.text === '#' && tokens[i - 1]?.startsLine === true) continue;
       const entity = inDirective(reader, i, directive, parameters);
       if (directive === 'define' && tokens[i - 2]?.startsLine === true && entity?.kind === 'macro') {
-        parameters = entity.macro.parameters ?? [];
+        parameters = macroParameters(tokens, i, entity.macro);
         reader.defined.set(token.text, entity.macro);
         found.push(occurrence(token, entity, 'definition'));
         continue;
       }
-      push(found, known, token, entity);
+      if (entity?.kind === 'macro-parameter' && entity.span.start === token.start)
+        found.push(occurrence(token, entity, 'definition'));
+      else push(found, known, token, entity);
       continue;
     }
     const entity = meaning(reader, i);
@@ -101,8 +103,27 @@ function meaning(reader: Reader, i: number): Entity | undefined {
   return symbol === undefined ? undefined : { kind: 'symbol', symbol };
 }
 
+/** By name; each stands first in the list behind the macro's name. */
+function macroParameters(tokens: readonly Token[], at: number, macro: MacroDefinition): ReadonlyMap<string, Entity> {
+  const found = new Map<string, Entity>();
+  if (macro.parameters === undefined) return none;
+  for (let i = at + 2; i < tokens.length && tokens[i]?.text !== ')' && tokens[i]?.startsLine !== true; i++) {
+    const { kind, text: name, file, start, end } = tokens[i] as Token;
+    if (kind !== 'identifier' || !macro.parameters.includes(name)) continue;
+    found.set(name, { kind: 'macro-parameter', macro, name, span: { file, start, end } });
+  }
+  return found;
+}
+
+const none: ReadonlyMap<string, Entity> = new Map();
+
 /** A macro's own parameters hide everything in its body. */
-function inDirective(reader: Reader, i: number, directive: string, parameters: readonly string[]): Entity | undefined {
+function inDirective(
+  reader: Reader,
+  i: number,
+  directive: string,
+  parameters: ReadonlyMap<string, Entity>,
+): Entity | undefined {
   const { unit, known, tokens } = reader;
   const token = tokens[i] as Token;
   const { text } = token;
@@ -112,7 +133,8 @@ function inDirective(reader: Reader, i: number, directive: string, parameters: r
         const macro = definedAt(reader, token);
         return macro === undefined ? undefined : { kind: 'macro', macro };
       }
-      if (parameters.includes(text)) return undefined;
+      const parameter = parameters.get(text);
+      if (parameter !== undefined) return parameter;
       const inTree = known.occurrences.get(token.start)?.entity;
       if (inTree !== undefined) return inTree;
       const before = tokens[i - 1]?.text;

@@ -47,8 +47,8 @@ export interface FileNames {
 
 export interface TreeNames {
   readonly files: ReadonlyMap<SourceFile, FileNames>;
-  /** Keys of what macros name by pieces or in bodies that are not the driver's, and a place for each. */
-  readonly made: ReadonlyMap<string, Span>;
+  /** Keys of what macros name by pieces or in bodies that are not the driver's, and the places where they do. */
+  readonly made: ReadonlyMap<string, readonly Span[]>;
   /** Keys of what a place in a macro's body names that names something else elsewhere. */
   readonly ambiguous: ReadonlyMap<string, Span>;
 }
@@ -57,7 +57,7 @@ export interface TreeNames {
 interface Gathered {
   readonly unit: TranslationUnit;
   readonly files: Map<SourceFile, FileNames>;
-  readonly made: Map<string, Span>;
+  readonly made: Map<string, Span[]>;
   readonly ambiguous: Map<string, Span>;
   /** Names and members that an assignment changes. */
   readonly written: Set<Expression>;
@@ -207,7 +207,7 @@ function use(g: Gathered, node: Expression, entity: Entity, role: Role): void {
     seen.file.text.slice(seen.start, seen.end),
   );
   // An argument is a word like any other, which its surroundings explain.
-  if (!isArgument && !g.unit.isSystemFile(seen.file)) g.made.set(entityKey(entity), seen);
+  if (!isArgument && !g.unit.isSystemFile(seen.file)) addMade(g, entity, seen);
 }
 
 function put(g: Gathered, token: Token | undefined, entity: Entity, role: Role): void {
@@ -218,7 +218,7 @@ function putAt(g: Gathered, span: Span, text: string, entity: Entity, role: Role
   const { file, start } = span;
   const isSpelt = file.text.startsWith(text, start) && span.end - start === text.length;
   if (!isSpelt || g.unit.isSystemFile(file)) {
-    if (!g.unit.isSystemFile(seen.file)) g.made.set(entityKey(entity), seen);
+    if (!g.unit.isSystemFile(seen.file)) addMade(g, entity, seen);
     return;
   }
   const { occurrences } = namesOf(g, file);
@@ -228,6 +228,13 @@ function putAt(g: Gathered, span: Span, text: string, entity: Entity, role: Role
     g.ambiguous.set(entityKey(known.entity), span);
     g.ambiguous.set(entityKey(entity), span);
   }
+}
+
+function addMade(g: Gathered, entity: Entity, seen: Span): void {
+  const key = entityKey(entity);
+  const known = g.made.get(key);
+  if (known === undefined) g.made.set(key, [seen]);
+  else known.push(seen);
 }
 
 function addScope(g: Gathered, file: SourceFile, scope: Scope | undefined): void {
