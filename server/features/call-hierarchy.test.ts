@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { Analysis } from './analysis.ts';
 import { incomingCalls, outgoingCalls, prepareCalls } from './call-hierarchy.ts';
-import { analyseDriver } from './testing.ts';
+import { codeLenses } from './code-lens.ts';
+import { analyse, analyseDriver, INCLUDES } from './testing.ts';
 
 /** `name (detail) xN` of each step. */
 function steps(fixture: string, direction: typeof outgoingCalls): string {
@@ -129,6 +131,41 @@ test('what is registered runs because of who registers it', () => {
   assert.equal(
     outgoing(`${accept}void Li/*$*/sten(void *p) { p = (void *)&Table; }\n`),
     'Accept (registered as WskAcceptEvent)',
+  );
+});
+
+test('what three files do together', () => {
+  const shared =
+    'typedef struct { PIRP Irp; PWSK_SOCKET Socket; WSK_BUF Buf; } C;\ntypedef struct { void (*Run)(C *c); } OPS;\nextern const OPS Ops;\nIO_COMPLETION_ROUTINE Done;\n';
+  const texts = {
+    'set.c': `void Start(C *c) { c->Irp = IoAllocateIrp(1, FALSE); ${set('Done', 'c->Irp')} Ops.Run(c); }\n`,
+    'send.c':
+      'static void Send(C *c) { ((PWSK_PROVIDER_CONNECTION_DISPATCH)c->Socket->Dispatch)->WskSend(c->Socket, &c->Buf, 0, c->Irp); }\nconst OPS Ops = { Send };\n',
+    'done.c': 'NTSTATUS Done(PDEVICE_OBJECT d, PIRP i, PVOID c) { return STATUS_MORE_PROCESSING_REQUIRED; }\n',
+  };
+  const analyses = Object.entries(texts).map(([name, text]) => {
+    const main = `//- ${name}\n${INCLUDES}#include "shared.h"\n${text}`;
+    return analyse(`${main}//- shared.h\n${shared}`).analysis;
+  });
+  const shown = (name: string, direction: typeof outgoingCalls): string => {
+    const analysis = analyses.find(({ unit }) => unit.functions.some(({ symbol }) => symbol.name === name));
+    const item = analysis && prepareCalls(analysis, analysis.unit.file.text.indexOf(`${name}(`));
+    const found = direction(analyses, item?.key ?? '');
+    return found
+      .map(({ item: { name: other, detail, nameSpan } }) => `${nameSpan.file.path} ${other} ${detail}`)
+      .join(', ');
+  };
+  assert.equal(shown('Start', outgoingCalls), 'done.c Done registered as IO_COMPLETION_ROUTINE, send.c Send ');
+  assert.equal(
+    shown('Send', outgoingCalls),
+    'wsk.h WskSend wsk.h, done.c Done completes IRPs of WskSend'.replace(/^wsk.h/, 'wsk-headers:wsk.h'),
+  );
+  assert.match(shown('Send', incomingCalls), /^set.c Start /);
+  assert.match(shown('Done', incomingCalls), /send.c Send sends IRPs by WskSend/);
+  const lenses = codeLenses(analyses[2] as Analysis, analyses.slice(0, 2));
+  assert.deepEqual(
+    lenses.map(({ title }) => title),
+    ['1 IRP completes here: from WskSend'],
   );
 });
 

@@ -3,6 +3,7 @@
  * from whoever registers an unload routine, dispatch routine, work item, DPC, thread or event callback to that function,
  * and back. The functions of WSK's tables are steps on the way: from WskSend to the routines that its IRPs complete in.
  */
+import { assert } from '../../base/assert.ts';
 import type { Span } from '../../base/source.ts';
 import type { FunctionSymbol } from '../../cfront/parse/ast.ts';
 import { nodePlace } from '../../cfront/parse/walk.ts';
@@ -32,38 +33,36 @@ export interface CallStep {
 
 export function prepareCalls(analysis: Analysis, offset: number): CallItem | undefined {
   const found = nameAt(analysis, offset);
-  if (found?.kind === 'symbol' && found.symbol.kind === 'function') return functionItem(analysis, found.symbol);
+  if (found?.kind === 'symbol' && found.symbol.kind === 'function') {
+    return found.symbol.declarations.length === 0 ? undefined : functionItem([analysis], found.symbol);
+  }
   if (found?.kind !== 'member') return undefined;
   const around = functionAt(analysis, offset)?.symbol;
-  const api = callGraph(analysis.unit, analysis.catalog).edges.find(
+  const api = callGraph([analysis]).edges.find(
     ({ callee, caller, span }) =>
       callee.kind === 'api' && caller.symbol === around && span.end >= offset && span.start <= offset,
   );
-  return api === undefined ? undefined : calleeItem(analysis, api);
+  return api === undefined ? undefined : calleeItem([analysis], api);
 }
 
 /** `analyses`: of all units that the item may call or be called from. */
 export function outgoingCalls(analyses: readonly Analysis[], key: string): readonly CallStep[] {
-  const found = analyses.flatMap((analysis) =>
-    callGraph(analysis.unit, analysis.catalog).edges.flatMap((edge) => {
-      const isFrom = functionKey(edge.caller.symbol) === key && isWorthShowing(analysis, edge.callee);
-      const isAfter = edge.kind === 'completion' && apiKey(edge.after ?? '', edge.caller.symbol) === key;
-      return isFrom || isAfter ? [{ item: calleeItem(analysis, edge), edge }] : [];
-    }),
-  );
+  const found = callGraph(analyses).edges.flatMap((edge) => {
+    const isFrom = functionKey(edge.caller.symbol) === key && isWorthShowing(analyses, edge.callee);
+    const isAfter = edge.kind === 'completion' && apiKey(edge.after ?? '', edge.caller.symbol) === key;
+    return isFrom || isAfter ? [{ item: calleeItem(analyses, edge), edge }] : [];
+  });
   return steps(found, 'completes IRPs of');
 }
 
 export function incomingCalls(analyses: readonly Analysis[], key: string): readonly CallStep[] {
-  const found = analyses.flatMap((analysis) =>
-    callGraph(analysis.unit, analysis.catalog).edges.flatMap((edge) => {
-      const { callee, caller } = edge;
-      const own = callee.kind === 'function' ? functionKey(callee.symbol) : apiKey(callee.facts.name, caller.symbol);
-      // Of an API every call counts, in whichever function.
-      const isTo = own === key || (callee.kind === 'api' && key.startsWith(`${apiPrefix(callee.facts.name)} `));
-      return isTo ? [{ item: functionItem(analysis, caller.symbol, how(analysis, edge)), edge }] : [];
-    }),
-  );
+  const found = callGraph(analyses).edges.flatMap((edge) => {
+    const { callee, caller } = edge;
+    const own = callee.kind === 'function' ? functionKey(callee.symbol) : apiKey(callee.facts.name, caller.symbol);
+    // Of an API every call counts, in whichever function.
+    const isTo = own === key || (callee.kind === 'api' && key.startsWith(`${apiPrefix(callee.facts.name)} `));
+    return isTo ? [{ item: functionItem(analyses, caller.symbol, how(analyses, edge)), edge }] : [];
+  });
   return steps(found, 'sends IRPs by');
 }
 
@@ -88,37 +87,49 @@ function steps(
 }
 
 /** Of the functions that are not the driver's, those of tables: a list of every RtlZeroMemory helps nobody. */
-function isWorthShowing({ unit }: Analysis, callee: Callee): boolean {
+function isWorthShowing(analyses: readonly Analysis[], callee: Callee): boolean {
   if (callee.kind === 'api') return true;
   const declared = callee.symbol.declarations[0];
-  return declared !== undefined && !unit.isSystemFile(place(declared.first).file);
+  if (declared === undefined) return false;
+  const { file } = place(declared.first);
+  return !analyses.some(({ unit }) => unit.isSystemFile(file));
 }
 
-function calleeItem(analysis: Analysis, edge: CallEdge): CallItem {
+function calleeItem(analyses: readonly Analysis[], edge: CallEdge): CallItem {
   const { callee, caller } = edge;
-  if (callee.kind === 'function') return functionItem(analysis, callee.symbol, how(analysis, edge));
+  if (callee.kind === 'function') return functionItem(analyses, callee.symbol, how(analyses, edge));
   const { facts, declared } = callee;
   const detail = facts.header;
   return { name: facts.name, detail, span: declared, nameSpan: declared, key: apiKey(facts.name, caller.symbol) };
 }
 
 /** How it comes to run: by a registration, or plainly called. What completes is said where all sends are known. */
-function how(analysis: Analysis, { kind, callee }: CallEdge): string | undefined {
+function how(analyses: readonly Analysis[], { kind, callee }: CallEdge): string | undefined {
   if (kind !== 'registration') return undefined;
-  const role = callee.kind === 'function' ? roleOf(analysis, callee.symbol) : undefined;
-  return `registered as ${role?.name ?? 'a callback'}`;
+  const role = callee.kind === 'function' ? roleIn(analyses, callee.symbol) : undefined;
+  return `registered as ${role ?? 'a callback'}`;
 }
 
-function functionItem(analysis: Analysis, symbol: FunctionSymbol, detail?: string): CallItem {
+/** Only the file that registers a function, or declares it by its role, may know the role. */
+function roleIn(analyses: readonly Analysis[], symbol: FunctionSymbol): string | undefined {
+  for (const analysis of analyses) {
+    const here = symbol.linkage === 'external' ? analysis.unit.symbols.get(symbol.name) : symbol;
+    const role = here?.kind === 'function' ? roleOf(analysis, here) : undefined;
+    if (role !== undefined) return role.name;
+  }
+  return undefined;
+}
+
+function functionItem(analyses: readonly Analysis[], symbol: FunctionSymbol, detail?: string): CallItem {
   const node = symbol.definition ?? symbol.declarations[0];
   const token = node !== undefined && 'nameToken' in node ? node.nameToken : undefined;
-  const none = { file: analysis.unit.file, start: 0, end: 0 };
-  const nameSpan = token === undefined ? none : placeOrSpelling(token);
-  const whole = node === undefined ? none : nodePlace(node);
+  assert(node !== undefined && token !== undefined, 'a function that is named is declared');
+  const nameSpan = placeOrSpelling(token);
+  const whole = nodePlace(node);
   const holds = whole.file === nameSpan.file && whole.start <= nameSpan.start && whole.end >= nameSpan.end;
   return {
     name: symbol.name,
-    detail: detail ?? roleOf(analysis, symbol)?.name ?? '',
+    detail: detail ?? roleIn(analyses, symbol) ?? '',
     span: holds ? whole : nameSpan,
     nameSpan,
     key: functionKey(symbol),

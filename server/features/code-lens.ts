@@ -33,21 +33,21 @@ interface Sends {
 }
 
 function sendsByRoutine(analyses: readonly Analysis[]): ReadonlyMap<string, Sends> {
-  const found = new Map<string, { names: Set<string>; sends: Span[] }>();
-  for (const { unit, catalog } of analyses) {
-    for (const { send, routine } of callGraph(unit, catalog).completions) {
-      const own = found.get(keyOf(routine)) ?? { names: new Set(), sends: [] };
-      own.names.add(sendName(send));
-      own.sends.push(nodePlace(send.call));
-      found.set(keyOf(routine), own);
-    }
+  const found = new Map<string, { names: Set<string>; sends: Map<string, Span> }>();
+  for (const { send, routine } of callGraph(analyses).completions) {
+    const own = found.get(keyOf(routine)) ?? { names: new Set(), sends: new Map<string, Span>() };
+    const span = nodePlace(send.call);
+    own.names.add(sendName(send));
+    // A header's function is read with each file that includes the header.
+    own.sends.set(`${span.file.path}:${span.start}`, span);
+    found.set(keyOf(routine), own);
   }
   return new Map(
     [...found].map(([key, { names, sends }]) => [
       key,
       {
-        title: `${sends.length === 1 ? '1 IRP completes' : `${sends.length} IRPs complete`} here: from ${list([...names])}`,
-        sends,
+        title: `${sends.size === 1 ? '1 IRP completes' : `${sends.size} IRPs complete`} here: from ${list([...names])}`,
+        sends: [...sends.values()],
       },
     ]),
   );

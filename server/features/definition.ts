@@ -127,8 +127,10 @@ export function symbolPlace(symbol: CSymbol): Span | undefined {
   return spellingPlace(token);
 }
 
+/** Each place once; what the C++ reader declares itself stands in no file. */
 function distinct(spans: readonly Span[]): readonly Span[] {
-  return [...new Map(spans.map((span) => [`${span.file.path}:${span.start}`, span])).values()];
+  const written = spans.filter(({ file }) => !isPrelude(file));
+  return [...new Map(written.map((span) => [`${span.file.path}:${span.start}`, span])).values()];
 }
 
 function labelPlace(around: FunctionDefinition, name: string): Span | undefined {

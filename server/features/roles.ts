@@ -1,7 +1,8 @@
 /**
  * Which callback a driver's function implements: told by the role type that declares it (`IO_COMPLETION_ROUTINE Done;`),
- * or by where the driver puts its address: a member of a dispatch table, a parameter, a pointer variable. The answer
- * is kept for as long as the unit lives, because one reading of the tree answers for all functions.
+ * by where the driver puts its address (a member of a dispatch table, a parameter, a pointer variable), or by the name
+ * DriverEntry. The answer is kept for as long as the unit lives, because one reading of the tree answers for all
+ * functions.
  */
 
 import type { Catalog } from '../../catalog/catalog.ts';
@@ -47,6 +48,10 @@ function readRoles(unit: TranslationUnit, catalog: Catalog): Roles {
     const role = symbol.roleType === undefined ? undefined : catalog.byTypeName(symbol.roleType);
     if (role !== undefined) roles.set(symbol, role);
   }
+  // Windows finds it by its name.
+  const entry = unit.symbols.get('DriverEntry');
+  const initialize = catalog.byTypeName('DRIVER_INITIALIZE');
+  if (entry?.kind === 'function' && initialize !== undefined && !roles.has(entry)) roles.set(entry, initialize);
   const pending: TreeNode[] = unit.declarations.filter((node) => !unit.isSystemFile(place(node.first).file));
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     switch (node.kind) {

@@ -3,7 +3,6 @@ import {
   type CallHierarchyItem,
   type CancellationToken,
   type CodeLens as LspCodeLens,
-  type Range,
   SymbolKind,
 } from 'vscode-languageserver';
 import type { Analysis } from '../features/analysis.ts';
@@ -33,31 +32,22 @@ export function registerCalls({ connection, workspace, guard }: Features): void 
   callHierarchy.onOutgoingCalls(({ item }, token) =>
     guard.run('outgoing calls', [], async () => {
       const { key, name } = asked(item);
-      const found = new Map<string, { to: CallHierarchyItem; fromRanges: Range[] }>();
-      for await (const analysis of allAnalyses(workspace, item.uri, name, token)) {
-        for (const step of outgoingCalls([analysis], key)) {
-          const to = hierarchyItem(workspace, step.item);
-          // A header's function is read with each file that includes the header, and is one all the same.
-          if (to !== undefined && !found.has(step.item.key))
-            found.set(step.item.key, { to, fromRanges: step.places.map(range) });
-        }
-      }
-      return [...found.values()];
+      const analyses = await allAnalyses(workspace, item.uri, name, token);
+      return outgoingCalls(analyses, key).flatMap((step) => {
+        const to = hierarchyItem(workspace, step.item);
+        return to === undefined ? [] : [{ to, fromRanges: step.places.map(range) }];
+      });
     }),
   );
 
   callHierarchy.onIncomingCalls(({ item }, token) =>
     guard.run('incoming calls', [], async () => {
       const { key, name } = asked(item);
-      const found = new Map<string, { from: CallHierarchyItem; fromRanges: Range[] }>();
-      for await (const analysis of allAnalyses(workspace, item.uri, name, token)) {
-        for (const step of incomingCalls([analysis], key)) {
-          const from = hierarchyItem(workspace, step.item);
-          if (from !== undefined && !found.has(step.item.key))
-            found.set(step.item.key, { from, fromRanges: step.places.map(range) });
-        }
-      }
-      return [...found.values()];
+      const analyses = await allAnalyses(workspace, item.uri, name, token);
+      return incomingCalls(analyses, key).flatMap((step) => {
+        const from = hierarchyItem(workspace, step.item);
+        return from === undefined ? [] : [{ from, fromRanges: step.places.map(range) }];
+      });
     }),
   );
 
@@ -70,15 +60,21 @@ export function registerCalls({ connection, workspace, guard }: Features): void 
   );
 }
 
-/** Open documents, then files that belong with the item's. */
-async function* allAnalyses(
+/** Of a driver with no more files all are read: any may fill a table or send an IRP that the others only name. */
+const wholeMax = 40;
+
+/** Open documents, then files that belong with the item's; of a great many those that name it or set completion routines. */
+async function allAnalyses(
   workspace: Workspace,
   uri: string,
-  word: string,
+  name: string,
   token: CancellationToken,
-): AsyncGenerator<Analysis> {
-  yield* togetherWith(workspace, uri);
-  yield* unopenedFor(workspace, uri, [word], token);
+): Promise<readonly Analysis[]> {
+  const isWhole = workspace.relatedPaths(uri).length <= wholeMax;
+  const analyses = [...togetherWith(workspace, uri)];
+  const words = isWhole ? [''] : [name, 'IoSetCompletionRoutine'];
+  for await (const analysis of unopenedFor(workspace, uri, words, token)) analyses.push(analysis);
+  return analyses;
 }
 
 function hierarchyItem(

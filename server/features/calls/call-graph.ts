@@ -1,7 +1,8 @@
 /**
- * Who runs whom in one unit: calls, functions that somebody registers (completion routines, dispatch routines, unload,
- * work items, DPCs, threads, the events of a table that is passed on), and completion routines after the call that
- * sends their IRP. Made when somebody asks, and kept as long as the unit lives.
+ * Who runs whom in the units of a driver: calls, functions that somebody registers (completion routines, dispatch
+ * routines, unload, work items, DPCs, threads, the events of a table that is passed on), and completion routines after
+ * the call that sends their IRP. A routine may be set in one file, its IRP sent in another and the routine defined in a
+ * third: functions are joined by name, members by their place in the header that declares them.
  */
 import type { Span } from '../../../base/source.ts';
 import type { Catalog } from '../../../catalog/catalog.ts';
@@ -9,13 +10,15 @@ import type { ApiFacts } from '../../../catalog/model.ts';
 import type { Expression, FunctionDefinition, FunctionSymbol, VariableSymbol } from '../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions, type TreeNode, walk } from '../../../cfront/parse/walk.ts';
 import { place } from '../../../cfront/tokenize/token.ts';
+import type { Field } from '../../../cfront/types/types.ts';
 import type { TranslationUnit } from '../../../cfront/unit.ts';
+import type { Analysis } from '../analysis.ts';
 import { apiOf, functionTypeOf } from '../api-at.ts';
 import { functionsPutInto } from '../dispatch-targets.ts';
 import type { Entity } from '../names/entity.ts';
 import { type Call, type Completion, completionsOf } from './completions.ts';
-import { createIrpClasses, type IrpClasses, isIrpPointer, resultHolder } from './irp-classes.ts';
-import { type Copy, routineEntity, routinesOf } from './routines.ts';
+import { createIrpClasses, type Holder, type IrpClasses, isIrpPointer, resultHolder } from './irp-classes.ts';
+import { type Copy, type Link, routineEntity, routinesOf } from './routines.ts';
 
 export type Callee =
   | { readonly kind: 'function'; readonly symbol: FunctionSymbol }
@@ -37,25 +40,28 @@ export interface CallGraph {
   readonly completions: readonly Completion[];
 }
 
-const known = new WeakMap<TranslationUnit, CallGraph>();
-
-export function callGraph(unit: TranslationUnit, catalog: Catalog): CallGraph {
-  let graph = known.get(unit);
-  if (graph === undefined) {
-    graph = makeGraph(unit, catalog);
-    known.set(unit, graph);
-  }
-  return graph;
-}
-
-function makeGraph(unit: TranslationUnit, catalog: Catalog): CallGraph {
-  const edges: CallEdge[] = [];
-  const calls: Call[] = [];
-  const copies: Copy[] = [];
+/** Of one or several units; what is read of each is kept as long as the unit lives. */
+export function callGraph(analyses: readonly Analysis[]): CallGraph {
+  const units = analyses.map(({ unit }) => unit);
+  const readings = analyses.map(({ unit, catalog }) => unitCalls(unit, catalog));
+  const link = linker(units);
+  const calls = readings.flatMap((reading) =>
+    reading.calls.map((call) => (call.symbol === undefined ? call : { ...call, symbol: link(call.symbol) })),
+  );
   const irps = createIrpClasses();
-  const own = unit.functions.filter(({ nameToken }) => !unit.isSystemFile(place(nameToken).file));
-  for (const caller of own) readFunction(unit, catalog, caller, { edges, calls, copies, irps });
-  const completions = completionsOf(calls, irps, routinesOf(unit, calls, copies));
+  for (const { joins } of readings) for (const [from, to] of joins) irps.join(from, to);
+  for (const { call, symbol } of calls) if (symbol !== undefined) joinArguments(irps, symbol, call.arguments);
+  const routines = routinesOf(
+    units,
+    calls,
+    readings.flatMap(({ copies }) => copies),
+    link,
+  );
+  const completions = completionsOf(calls, irps, routines);
+  const edges = readings.flatMap((reading) => [
+    ...reading.edges.map((edge) => ({ ...edge, callee: linkedCallee(edge.callee, link) })),
+    ...reading.through.flatMap((one) => throughMember(units, one, link)),
+  ]);
   for (const { send, routine } of completions) {
     const span = nodePlace(send.call);
     const after = sendName(send);
@@ -64,20 +70,85 @@ function makeGraph(unit: TranslationUnit, catalog: Catalog): CallGraph {
   return { edges, completions };
 }
 
+function linkedCallee(callee: Callee, link: Link): Callee {
+  return callee.kind === 'function' ? { ...callee, symbol: link(callee.symbol) } : callee;
+}
+
+/** By its name, as the linker has it; what only one file knows is itself. */
+function linker(units: readonly TranslationUnit[]): Link {
+  if (units.length === 1) return (symbol) => symbol;
+  const known = new Map<string, FunctionSymbol>();
+  return (symbol) => {
+    if (symbol.linkage !== 'external' || symbol.definition !== undefined) return symbol;
+    let found = known.get(symbol.name);
+    if (found === undefined) {
+      const all = units.flatMap((unit) => unit.symbols.get(symbol.name) ?? []);
+      const functions = all.filter((one) => one.kind === 'function' && one.linkage === 'external');
+      const defined = functions.find(
+        (one): one is FunctionSymbol => one.kind === 'function' && one.definition !== undefined,
+      );
+      found = defined ?? symbol;
+      known.set(symbol.name, found);
+    }
+    return found;
+  };
+}
+
+/** The functions that stand behind a member, in whichever file they are put there, or else the API that it is. */
+function throughMember(
+  units: readonly TranslationUnit[],
+  { caller, field, api, span }: Through,
+  link: Link,
+): CallEdge[] {
+  const entity: Entity = { kind: 'member', field, record: undefined };
+  const put = new Set(units.flatMap((unit) => functionsPutInto(unit, entity)).map(link));
+  if (put.size > 0) {
+    return [...put].map((symbol): CallEdge => ({ caller, callee: { kind: 'function', symbol }, kind: 'call', span }));
+  }
+  return api === undefined
+    ? []
+    : [{ caller, callee: { kind: 'api', facts: api, declared: field.span }, kind: 'call', span }];
+}
+
 export function sendName({ api, symbol }: Call): string {
   const name = symbol?.name ?? api?.name ?? '';
   return name === 'IofCallDriver' ? 'IoCallDriver' : name;
 }
 
-interface Found {
+/** What one unit says. */
+interface UnitCalls {
   readonly edges: CallEdge[];
+  readonly through: Through[];
   readonly calls: Call[];
   readonly copies: Copy[];
-  readonly irps: IrpClasses;
+  /** Two that may be the same IRP. */
+  readonly joins: (readonly [Expression, Expression | Holder])[];
 }
 
-function readFunction(unit: TranslationUnit, catalog: Catalog, caller: FunctionDefinition, found: Found): void {
-  const { edges, calls, copies, irps } = found;
+/** A call of what a member points to. */
+interface Through {
+  readonly caller: FunctionDefinition;
+  readonly field: Field;
+  readonly api: ApiFacts | undefined;
+  readonly span: Span;
+}
+
+const known = new WeakMap<TranslationUnit, UnitCalls>();
+
+function unitCalls(unit: TranslationUnit, catalog: Catalog): UnitCalls {
+  let found = known.get(unit);
+  if (found === undefined) {
+    found = { edges: [], through: [], calls: [], copies: [], joins: [] };
+    for (const caller of unit.functions) {
+      if (!unit.isSystemFile(place(caller.nameToken).file)) readFunction(catalog, caller, found);
+    }
+    known.set(unit, found);
+  }
+  return found;
+}
+
+function readFunction(catalog: Catalog, caller: FunctionDefinition, found: UnitCalls): void {
+  const { edges, through, calls, copies, joins } = found;
   const callees = new Set<Expression>();
   const tables = new Set<VariableSymbol>();
   const add = (kind: CallEdge['kind'], symbol: FunctionSymbol, span: Span): void => {
@@ -97,19 +168,8 @@ function readFunction(unit: TranslationUnit, catalog: Catalog, caller: FunctionD
         calls.push({ caller, call: node, symbol, api });
         if (symbol !== undefined) {
           add('call', symbol, span);
-          joinArguments(irps, symbol, node.arguments);
         } else if (callee.kind === 'member' && callee.field !== undefined) {
-          const entity = { kind: 'member', field: callee.field, record: undefined } as const;
-          const put = functionsPutInto(unit, entity);
-          for (const target of put) add('call', target, span);
-          if (put.length === 0 && api !== undefined) {
-            edges.push({
-              caller,
-              callee: { kind: 'api', facts: api, declared: callee.field.span },
-              kind: 'call',
-              span,
-            });
-          }
+          through.push({ caller, field: callee.field, api, span });
         }
         break;
       }
@@ -122,19 +182,19 @@ function readFunction(unit: TranslationUnit, catalog: Catalog, caller: FunctionD
         }
         break;
       case 'assign':
-        if (node.operator === undefined && isIrpPointer(node.target.type)) irps.join(node.target, node.value);
+        if (node.operator === undefined && isIrpPointer(node.target.type)) joins.push([node.target, node.value]);
         copyTo(routineEntity(node.target), node.value);
         break;
       case 'variable-declaration':
         if (node.initializer?.kind === 'expression' && functionTypeOf(node.symbol.type) !== undefined)
           copyTo({ kind: 'symbol', symbol: node.symbol }, node.initializer.value);
         if (node.initializer?.kind === 'expression' && isIrpPointer(node.symbol.type)) {
-          irps.join(node.initializer.value, node.symbol);
+          joins.push([node.initializer.value, node.symbol]);
         }
         break;
       case 'return':
         if (node.value !== undefined && isIrpPointer(node.value.type)) {
-          irps.join(node.value, resultHolder(caller.symbol));
+          joins.push([node.value, resultHolder(caller.symbol)]);
         }
         break;
       default:

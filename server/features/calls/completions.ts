@@ -1,6 +1,6 @@
 /**
- * Which completion routine runs after which call that sends an IRP. In: the calls of a unit. Out: pairs of a send and a
- * routine.
+ * Which completion routine runs after which call that sends an IRP. In: the calls of a driver's units. Out: pairs of a
+ * send and a routine.
  *
  * In the function that sends, the routine set last before the send counts (all that are set between it and the send
  * before); a helper that sets the routine and does not send counts as if its caller did it. Where the function sets none,

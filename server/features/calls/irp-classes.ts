@@ -1,6 +1,6 @@
 /**
  * Which expressions may be the same IRP: variables, parameters, members and function results that one is copied to, in
- * one unit and without regard to order. Deliberately coarse: it joins a call that sends an IRP with the places that set
+ * the units of a driver and without regard to order. Deliberately coarse: it joins a call that sends an IRP with the places that set
  * a completion routine for it, for people to look at, and decides nothing.
  */
 import type { Expression, FunctionSymbol } from '../../../cfront/parse/ast.ts';
@@ -52,8 +52,12 @@ export function resultHolder(symbol: FunctionSymbol): string {
 function holderOf(e: Expression): Holder | undefined {
   const inner = stripConversions(e, { casts: true });
   switch (inner.kind) {
-    case 'name':
-      return inner.symbol;
+    case 'name': {
+      const { symbol } = inner;
+      // Each unit has its own symbol for what the linker joins.
+      const isLinked = symbol.kind === 'variable' && symbol.linkage === 'external';
+      return isLinked ? entityKey({ kind: 'symbol', symbol }) : symbol;
+    }
     case 'member':
       return inner.field === undefined
         ? undefined

@@ -1,6 +1,6 @@
 /**
  * Which functions of the driver an expression may be: one that is named, what callers pass for a parameter, what is put
- * into a variable or a member, in one unit and without regard to order. For people to look at, like the classes of IRPs.
+ * into a variable or a member, in the units of a driver and without regard to order. For people to look at, like the classes of IRPs.
  *
  * Ends because no variable, parameter or member is asked about twice for one expression.
  */
@@ -12,6 +12,9 @@ import { functionNamed, functionsPutInto } from '../dispatch-targets.ts';
 import { type Entity, entityKey } from '../names/entity.ts';
 import type { Call } from './completions.ts';
 
+/** One symbol for a function that several units declare: that of the unit which defines it, where one does. */
+export type Link = (symbol: FunctionSymbol) => FunctionSymbol;
+
 /** A pointer to a function that is copied in a function of the driver. */
 export interface Copy {
   readonly around: FunctionDefinition;
@@ -20,25 +23,26 @@ export interface Copy {
 }
 
 export function routinesOf(
-  unit: TranslationUnit,
+  units: readonly TranslationUnit[],
   calls: readonly Call[],
   copies: readonly Copy[],
+  link: Link,
 ): (e: Expression, around: FunctionDefinition) => ReadonlySet<FunctionSymbol> {
   const byTarget = grouped(copies, ({ target }) => entityKey(target));
   const byCallee = grouped(calls, ({ symbol }) => symbol);
   const gather = (e: Expression, around: FunctionDefinition, seen: Set<string>, found: Set<FunctionSymbol>): void => {
     const named = functionNamed(e);
     if (named !== undefined) {
-      found.add(named);
+      found.add(link(named));
       return;
     }
     const entity = routineEntity(e);
     if (entity === undefined || seen.has(entityKey(entity))) return;
     seen.add(entityKey(entity));
-    for (const put of functionsPutInto(unit, entity)) found.add(put);
+    for (const put of units.flatMap((unit) => functionsPutInto(unit, entity))) found.add(link(put));
     for (const copy of byTarget.get(entityKey(entity)) ?? []) gather(copy.value, copy.around, seen, found);
     const index = around.parameters.findIndex((one) => entity.kind === 'symbol' && one === entity.symbol);
-    for (const { call, caller } of index < 0 ? [] : (byCallee.get(around.symbol) ?? [])) {
+    for (const { call, caller } of index < 0 ? [] : (byCallee.get(link(around.symbol)) ?? [])) {
       const passed = call.arguments[index];
       if (passed !== undefined) gather(passed, caller, seen, found);
     }
