@@ -5,7 +5,8 @@ import { completionMarkdown, symbolDetail } from '../features/completion-item.ts
 import { type Hover, hover } from '../features/hover.ts';
 import { type Documented, documentedAt } from '../features/hover-docs.ts';
 import { signatureHelp } from '../features/signature-help.ts';
-import { completionItem, markdown, range, readItemData } from './convert.ts';
+import { completionList, readItemData } from './completion-list.ts';
+import { markdown, range } from './convert.ts';
 import type { Docs } from './docs.ts';
 import type { Features } from './features.ts';
 import { headerNames } from './header-names.ts';
@@ -34,10 +35,7 @@ export function registerAnswers({ connection, workspace, scenarios, lintLevels, 
       const headers = (place: HeaderPlace): readonly FoundHeader[] =>
         headerNames(workspace.pathOf(uri), includePath, place);
       const { items, isIncomplete } = complete(analysis, workspace.offset(uri, position), { trigger, headers });
-      return {
-        isIncomplete,
-        items: items.map((item) => completionItem(item, uri, { snippets: workspace.fillsSnippets() })),
-      };
+      return completionList(items, uri, { ...workspace.listAbilities(), isIncomplete });
     }),
   );
 
@@ -45,7 +43,7 @@ export function registerAnswers({ connection, workspace, scenarios, lintLevels, 
   // somebody looks at.
   connection.onCompletionResolve((item) =>
     guard.now('completion item', item, () => {
-      const data = readItemData(item.data);
+      const data = readItemData(item);
       if (data === undefined) return item;
       const unit = workspace.analysis(data.uri)?.unit;
       const detail = unit === undefined || data.declared === undefined ? undefined : symbolDetail(unit, data.declared);

@@ -50,7 +50,11 @@ connection.onInitialize((params): InitializeResult => {
   });
   canRefreshHints = params.capabilities.workspace?.inlayHint?.refreshSupport === true;
   if (params.initializationOptions?.showsHeaders === true) workspace.showHeaders();
-  if (params.capabilities.textDocument?.completion?.completionItem?.snippetSupport === true) workspace.enableSnippets();
+  const completion = params.capabilities.textDocument?.completion;
+  workspace.setListAbilities({
+    snippets: completion?.completionItem?.snippetSupport === true,
+    defaultData: completion?.completionList?.itemDefaults?.includes('data') === true,
+  });
   workspace.setAbilities(editAbilities(params.capabilities));
   if (params.initializationOptions?.hasCommands === true) workspace.enableCommands();
   guard.now('reading ahead', undefined, () => void readAhead(workspace.catalog));

@@ -29,6 +29,7 @@ import { createCplusplusReader } from '../features/cplusplus/parse.ts';
 import { holdsInCplusplus } from '../features/cplusplus/rules.ts';
 import { describedRules } from '../lint/described.ts';
 import { createLinter, type Linter } from '../lint/typing/linter.ts';
+import type { ListAbilities } from './completion-list.ts';
 import { type EditAbilities, noAbilities } from './edit-abilities.ts';
 import { isBelow, relatedPaths } from './related-files.ts';
 import { absolutePaths, docsFolders, readSettings, type Settings, settingsLayer } from './settings.ts';
@@ -52,9 +53,8 @@ export interface Workspace {
   /** The client knows our commands and shows the rules' pages (`wsk-rule:`), whose text `wsk/ruleText` gives. */
   enableCommands(): void;
   hasCommands(): boolean;
-  /** The client fills in the placeholders of snippets. */
-  enableSnippets(): void;
-  fillsSnippets(): boolean;
+  setListAbilities(abilities: ListAbilities): void;
+  listAbilities(): ListAbilities;
   setAbilities(abilities: EditAbilities): void;
   abilities(): EditAbilities;
   settings(): Settings;
@@ -111,7 +111,7 @@ export function createWorkspace(catalog: Catalog): Workspace {
   let settings = readSettings(undefined);
   let showsHeaders = false;
   let hasCommands = false;
-  let fillsSnippets = false;
+  let listAbilities: ListAbilities = { snippets: false, defaultData: false };
   let abilities = noAbilities;
 
   const readConfiguration = (): Configurations =>
@@ -202,10 +202,10 @@ export function createWorkspace(catalog: Catalog): Workspace {
       hasCommands = true;
     },
     hasCommands: () => hasCommands,
-    enableSnippets() {
-      fillsSnippets = true;
+    setListAbilities(next) {
+      listAbilities = next;
     },
-    fillsSnippets: () => fillsSnippets,
+    listAbilities: () => listAbilities,
     setAbilities(next) {
       abilities = next;
     },

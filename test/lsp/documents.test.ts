@@ -212,6 +212,35 @@ test('a name of a header brings its declaration when somebody looks at it', asyn
   assert.match(resolved.detail ?? '', /^ULONG ExIsResourceAcquiredSharedLite\(PERESOURCE/);
 });
 
+test('a client that knows defaults of a list gets what is looked up by its label without data of its own', async () => {
+  const capable = await startSession(
+    {},
+    { textDocument: { completion: { completionList: { itemDefaults: ['data'] } } } },
+  );
+  try {
+    const uri = 'file:///drivers/defaults.c';
+    await capable.open(uri, `${prelude}void f(int IoFree) {\n  IoF\n}\n`);
+    const list: CompletionList = await capable.connection.sendRequest('textDocument/completion', {
+      textDocument: { uri },
+      position: { line: 3, character: 5 },
+    });
+    // As a client does before it asks for an item's text.
+    const resolve = async (label: string): Promise<CompletionItem> => {
+      const item = list.items.find((one) => one.label === label);
+      assert.ok(item !== undefined, label);
+      const data: unknown = item.data ?? list.itemDefaults?.data;
+      return capable.connection.sendRequest('completionItem/resolve', { ...item, data });
+    };
+    assert.equal(list.items.find(({ label }) => label === 'IoFreeMdl')?.data, undefined);
+    const found = await resolve('IoFreeMdl');
+    assert.match(JSON.stringify(found.documentation), /DISPATCH_LEVEL/);
+    assert.match(found.detail ?? '', /PMDL/);
+    assert.equal((await resolve('IoFree')).documentation, undefined);
+  } finally {
+    await capable.stop();
+  }
+});
+
 test('binary, huge lines and deep nesting are answered', async () => {
   const texts = [
     '\u0000\u0001\ufffe\ud800',
