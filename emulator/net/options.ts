@@ -30,6 +30,12 @@ export interface NetworkOptions {
   /** Shortest and longest time until unacknowledged data is repeated. */
   readonly retransmitNsMin: number;
   readonly retransmitNsMax: number;
+  /**
+   * How long the driver's machine waits for data of its own before it acknowledges a segment alone, and how many segments
+   * it lets wait: DelayedAckTimeout and DelayedAckFrequency of the Internet template (Get-NetTCPSetting).
+   */
+  readonly delayedAckNs: number;
+  readonly delayedAckSegments: number;
   /** Repetitions of one segment before the connection is given up. */
   readonly retransmissionsMax: number;
   /** Twice the time that a segment may live: how long TIME-WAIT lasts, and FIN-WAIT-2 where nobody reads any more. */
@@ -64,6 +70,8 @@ export const defaultNetwork: NetworkOptions = {
   connectRetriesMax: 2,
   retransmitNsMin: 300_000_000,
   retransmitNsMax: 60 * SECOND_NS,
+  delayedAckNs: 40_000_000,
+  delayedAckSegments: 2,
   retransmissionsMax: 5,
   timeWaitNs: 120 * SECOND_NS,
 };

@@ -9,6 +9,7 @@ import { addChannel } from './bridge-types.ts';
 import { hostExists } from './hosts.ts';
 import type { Binding, Network, Segment } from './network.ts';
 import { startKeepAlive, startTimeWait } from './tcp-clock.ts';
+import { oweAck } from './tcp-delayed-ack.ts';
 import { isAcceptable, takePayload } from './tcp-receive.ts';
 import { acknowledged, answerWithReset, push, retransmit, sendReset, sendSyn } from './tcp-send.ts';
 import { connectionKey, createSide, endSide, forgetSide, type Side } from './tcp-side.ts';
@@ -287,8 +288,10 @@ function takeData(network: Network, side: Side, segment: Segment): void {
     endSide(network, side);
     return;
   }
-  side.owesAck = true;
+  const isNext = segment.seq === side.rcvNxt && side.outOfOrder.length === 0;
   if (takePayload(side, segment.seq, segment.bytes, segment.fin)) tellOwner(network, side, { kind: 'data' });
+  if (isNext && !segment.fin) oweAck(network, side);
+  else side.owesAck = true;
   if (side.finSeq !== side.rcvNxt || side.finReceived) return;
   side.finReceived = true;
   side.rcvNxt++;

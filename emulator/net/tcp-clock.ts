@@ -10,7 +10,7 @@ export const NEVER = Number.POSITIVE_INFINITY;
 
 /** Makes sure that an event comes for the earliest timer. */
 export function schedule(network: Network, side: Side): void {
-  const atNs = Math.min(side.retransmitAtNs, side.timeWaitAtNs, side.keepAliveAtNs);
+  const atNs = Math.min(side.retransmitAtNs, side.ackAtNs, side.timeWaitAtNs, side.keepAliveAtNs);
   if (atNs >= side.timerAtNs) return;
   side.timerAtNs = atNs;
   queueTimer(network.queue, atNs, { kind: 'timer', side: side.id, atNs });
@@ -20,6 +20,12 @@ export function schedule(network: Network, side: Side): void {
 export function startRetransmit(network: Network, side: Side): void {
   const { retransmitNsMax } = network.options;
   side.retransmitAtNs = network.nowNs + Math.min(side.rtoNs * 2 ** side.retransmissions, retransmitNsMax);
+  schedule(network, side);
+}
+
+/** An acknowledgement may wait from now on. */
+export function startDelayedAck(network: Network, side: Side): void {
+  side.ackAtNs = network.nowNs + network.options.delayedAckNs;
   schedule(network, side);
 }
 

@@ -158,6 +158,8 @@ function transmit(
     // The right edge of the window never moves back.
     side.rcvEdge = Math.max(side.rcvEdge, side.rcvNxt + side.window - side.receivedLength);
     side.owesAck = false;
+    side.segmentsWaiting = 0;
+    side.ackAtNs = NEVER;
   }
   const segment: Segment = {
     kind: 'segment',

@@ -81,11 +81,14 @@ export interface Side {
   finSeq: number | undefined;
   finReceived: boolean;
   wasReset: boolean;
-  /** Something has arrived that is to be acknowledged. */
+  /** Something has arrived that is to be acknowledged as soon as the event is over. */
   owesAck: boolean;
+  /** Segments of data that wait to be acknowledged along with data of our own, or at `ackAtNs`. */
+  segmentsWaiting: number;
 
   // Timers: Infinity is "not set". One event is scheduled for the earliest of them.
   retransmitAtNs: number;
+  ackAtNs: number;
   timeWaitAtNs: number;
   keepAliveAtNs: number;
   timerAtNs: number;
@@ -169,7 +172,9 @@ export function createSide(
     finReceived: false,
     wasReset: false,
     owesAck: false,
+    segmentsWaiting: 0,
     retransmitAtNs: Number.POSITIVE_INFINITY,
+    ackAtNs: Number.POSITIVE_INFINITY,
     timeWaitAtNs: Number.POSITIVE_INFINITY,
     keepAliveAtNs: Number.POSITIVE_INFINITY,
     timerAtNs: Number.POSITIVE_INFINITY,
@@ -201,6 +206,7 @@ export function endSide(network: Network, side: Side): void {
   side.outOfOrder.length = 0;
   side.owesAck = false;
   side.retransmitAtNs = Number.POSITIVE_INFINITY;
+  side.ackAtNs = Number.POSITIVE_INFINITY;
   side.timeWaitAtNs = Number.POSITIVE_INFINITY;
   side.keepAliveAtNs = Number.POSITIVE_INFINITY;
   side.timerAtNs = Number.POSITIVE_INFINITY;

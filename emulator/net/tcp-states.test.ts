@@ -31,6 +31,9 @@ const paths: Readonly<Record<string, readonly string[]>> = {
   held: ['listen conditionally', 'SYN'],
   crossed: ['open', 'SYN'],
   established: ['open', 'SYN ACK'],
+  'one segment': ['open', 'SYN ACK', 'data'],
+  'two segments': ['open', 'SYN ACK', 'data', 'data'],
+  'taken along': ['open', 'SYN ACK', 'data', 'send'],
   accepted: ['listen', 'SYN', 'ACK', 'accept'],
   'fin-wait-1': ['open', 'SYN ACK', 'close'],
   'fin-wait-2': ['open', 'SYN ACK', 'close', 'ACK'],
@@ -71,7 +74,18 @@ crossed      | SYN ACK       | established  | ACK
 crossed      | ACK           | established  | ACK
 established  | close         | fin-wait-1   | FIN
 established  | FIN           | close-wait   | ACK
-established  | data          | established  | ACK
+established  | data          | established  |
+one segment  | data          | established  | ACK
+one segment  | send          | established  | 1 byte
+one segment  | old data      | established  | ACK
+one segment  | later data    | established  | ACK
+one segment  | FIN           | close-wait   | ACK
+one segment  | 40 ms         | established  | ACK
+one segment  | close         | fin-wait-1   | FIN
+one segment  | abort         | closed       | RST
+taken along  | 40 ms         | established  |
+taken along  | data          | established  |
+two segments | data          | established  |
 established  | old data      | established  | ACK
 established  | far data      | established  | ACK
 established  | RST           | closed       |
@@ -85,12 +99,12 @@ accepted     | close         | fin-wait-1   | FIN
 fin-wait-1   | ACK           | fin-wait-2   |
 fin-wait-1   | FIN           | closing      | ACK
 fin-wait-1   | FIN ACK       | time-wait    | ACK
-fin-wait-1   | data          | fin-wait-2   | ACK
+fin-wait-1   | data          | fin-wait-2   |
 fin-wait-1   | RST           | closed       |
 fin-wait-1   | abort         | closed       | RST
 fin-wait-1   | silence       | closed       | FIN FIN FIN FIN FIN
 fin-wait-2   | FIN           | time-wait    | ACK
-fin-wait-2   | data          | fin-wait-2   | ACK
+fin-wait-2   | data          | fin-wait-2   |
 fin-wait-2   | abort         | closed       | RST
 closing      | ACK           | time-wait    |
 closing      | abort         | closed       |
@@ -160,6 +174,9 @@ function happen(lab: Lab, event: string): void {
     case 'send':
       own((network, one) => send(network, one, 1, Uint8Array.of(1)));
       return;
+    case '40 ms':
+      run(world, world.network.nowNs + 40_000_000);
+      return;
     case 'silence':
     case '2 MSL':
       run(world);
@@ -179,8 +196,8 @@ function arrive(lab: Lab, what: string): void {
   const isFirst = side === undefined || side.rcvNxt === 0;
   const syn = what.includes('SYN');
   const fin = what.includes('FIN');
-  const shift: Readonly<Record<string, number>> = { old: -1, far: 5000, odd: 10, repeated: -1, late: 1 };
-  const base = syn && !what.startsWith('late') ? IRS : lab.theirSeq;
+  const shift: Readonly<Record<string, number>> = { old: -1, far: 5000, odd: 10, repeated: -1, late: 1, later: 1 };
+  const base = syn && !what.startsWith('late ') ? IRS : lab.theirSeq;
   const seq = base + (shift[what.split(' ')[0] ?? ''] ?? 0);
   const bytes = what.includes('data') ? Uint8Array.of(1) : new Uint8Array(0);
   const ack = hasAck ? sndNxt : isFirst || syn || what.includes('RST') ? undefined : (side?.sndUna ?? 0);

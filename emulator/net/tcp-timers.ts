@@ -3,7 +3,7 @@ import { fifoLength } from './fifo.ts';
 import type { Network } from './network.ts';
 import { breakDown } from './tcp-arrive.ts';
 import { NEVER, schedule, startRetransmit } from './tcp-clock.ts';
-import { retransmit, sendProbe } from './tcp-send.ts';
+import { retransmit, sendAck, sendProbe } from './tcp-send.ts';
 import { endSide, type Side } from './tcp-side.ts';
 
 export function sideTimer(network: Network, id: number, atNs: number): void {
@@ -21,6 +21,8 @@ export function sideTimer(network: Network, id: number, atNs: number): void {
     if (side.sndUna === side.sndNxt) askForWindow(network, side);
     else repeat(network, side);
   }
+  // Unless what was repeated has taken it along.
+  if (nowNs >= side.ackAtNs) sendAck(network, side);
   if (nowNs >= side.keepAliveAtNs) keepAlive(network, side);
   schedule(network, side);
 }

@@ -329,3 +329,39 @@ test('three duplicate acknowledgements bring the lost segment at once', () => {
   assert.equal(textOf(act(world, (network) => receive(network, side, 10))), 'abcde');
   assert.ok(world.notes.includes(`${client} 1 byte again`));
 });
+
+test('the driver acknowledges every second segment at once, the last one after 40 ms, and nothing is repeated', () => {
+  const world = createWorld();
+  listenAt(world);
+  start(
+    world,
+    ['a', 'b', 'c'].map((text): PeerStep => ({ kind: 'send', bytes: bytesOf(text) })),
+  );
+  const unacknowledged = (untilNs: number): number => {
+    run(world, untilNs);
+    const peer = [...world.network.sides.values()].find(({ owner }) => owner?.kind === 'peer');
+    return (peer?.sndNxt ?? 0) - (peer?.sndUna ?? 0);
+  };
+  assert.equal(unacknowledged(1_000_000), 1);
+  assert.equal(unacknowledged(39_000_000), 1);
+  assert.equal(unacknowledged(41_000_000), 0);
+  run(world);
+  assert.deepEqual(
+    world.notes.filter((note) => note.includes('again')),
+    [],
+  );
+});
+
+test('what the driver sends itself is acknowledged at once', () => {
+  const world = createWorld();
+  const listener = listenAt(world);
+  const here = { host: '127.0.0.1', port: 1000 };
+  const there = { host: '127.0.0.1', port: 80 };
+  const side = act(world, (network) => connect(network, { kind: 'socket', id: 3 }, here, there, 1000));
+  run(world);
+  acceptAt(world, listener);
+  assert.ok(side !== undefined);
+  act(world, (network) => send(network, side, 7, bytesOf('a')));
+  run(world, world.network.nowNs + 1_000_000);
+  assert.ok(world.told.includes('sent 3'));
+});
