@@ -14,7 +14,7 @@ import { type FunctionInfo, isFromOwnField, type Observer, type Session } from '
 import type { State } from './flow/state/state.ts';
 import { pathTo, type Where, whereSpan } from './flow/state/where.ts';
 import type { Value } from './flow/values/values.ts';
-import type { Registration, Report, Rule } from './rule.ts';
+import type { CheckContext, Registration, Report, Rule } from './rule.ts';
 
 export interface Collector {
   readonly observer: Observer;
@@ -54,42 +54,46 @@ export function createCollector(rules: readonly Rule[], session: () => Session):
     }
     return own;
   };
-  const onEvent = rules.flatMap((rule) => (rule.event === undefined ? [] : [{ rule, check: rule.event }]));
-  const onExit = rules.flatMap((rule) => (rule.exit === undefined ? [] : [{ rule, check: rule.exit }]));
-
-  const onAct = rules.flatMap((rule) => (rule.act === undefined ? [] : [{ rule, check: rule.act }]));
-  const onCall = rules.flatMap((rule) => (rule.call === undefined ? [] : [{ rule, check: rule.call }]));
+  const onEvent = listeners(rules, (rule) => rule.event);
+  const onExit = listeners(rules, (rule) => rule.exit);
+  const onAct = listeners(rules, (rule) => rule.act);
+  const onCall = listeners(rules, (rule) => rule.call);
   const onCallThrough = onCall.filter(({ rule }) => rule.seesThroughHelpers === true);
 
-  const add = (fn: FunctionInfo, rule: Rule, report: Report): void => {
-    foundIn(fn).pending.push({ rule, report });
+  /** Most rules pass over most of what they are told, so all of them share one context. */
+  const tell = <What>(
+    told: readonly Listener<What>[],
+    what: What,
+    state: State,
+    fn: FunctionInfo,
+    withPath: (report: Report) => Report = (report) => report,
+  ): void => {
+    let telling: Rule | undefined;
+    const report = (found: Report): void => {
+      if (telling !== undefined) foundIn(fn).pending.push({ rule: telling, report: withPath(found) });
+    };
+    const context: CheckContext = { state, fn, session: session(), report };
+    for (const { rule, check } of told) {
+      telling = rule;
+      check(what, context);
+    }
   };
   const observer: Observer = {
     event: (event, state, fn) => {
       if (event.kind === 'set-routine') register(session(), foundIn(fn).registered, event, state, fn);
-      if (!fn.isUsers) return;
-      for (const { rule, check } of onEvent)
-        check(event, { state, fn, session: session(), report: (report) => add(fn, rule, report) });
+      if (fn.isUsers) tell(onEvent, event, state, fn);
     },
     call: (call, state, fn) => {
       if (!fn.isUsers) return;
-      for (const { rule, check } of call.where.inside === undefined ? onCall : onCallThrough)
-        check(call, {
-          state,
-          fn,
-          session: session(),
-          report: (report) => add(fn, rule, report.path.length > 0 ? report : { ...report, path: pathOf(call) }),
-        });
+      tell(call.where.inside === undefined ? onCall : onCallThrough, call, state, fn, (report) =>
+        report.path.length > 0 ? report : { ...report, path: pathOf(call) },
+      );
     },
     act: (action, state, fn) => {
-      if (!fn.isUsers || !isWhole(fn)) return;
-      for (const { rule, check } of onAct)
-        check(action, { state, fn, session: session(), report: (report) => add(fn, rule, report) });
+      if (fn.isUsers && isWhole(fn)) tell(onAct, action, state, fn);
     },
     exit: (exit, state, fn) => {
-      if (!fn.isUsers) return;
-      for (const { rule, check } of onExit)
-        check(exit, { state, fn, session: session(), report: (report) => add(fn, rule, report) });
+      if (fn.isUsers) tell(onExit, exit, state, fn);
     },
   };
   const finish = (locate: (span: Span) => Span): readonly Finding[] => {
@@ -123,6 +127,21 @@ export function createCollector(rules: readonly Rule[], session: () => Session):
     });
   };
   return { observer, finish };
+}
+
+interface Listener<What> {
+  readonly rule: Rule;
+  readonly check: (what: What, context: CheckContext) => void;
+}
+
+function listeners<What>(
+  rules: readonly Rule[],
+  checkOf: (rule: Rule) => Listener<What>['check'] | undefined,
+): readonly Listener<What>[] {
+  return rules.flatMap((rule) => {
+    const check = checkOf(rule);
+    return check === undefined ? [] : [{ rule, check }];
+  });
 }
 
 /** A call in a helper is shown where it stands; one that stands at the finding needs no path. */

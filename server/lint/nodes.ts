@@ -5,7 +5,17 @@
 import type { FunctionDefinition } from '../../cfront/parse/ast.ts';
 import { type TreeNode, walk } from '../../cfront/parse/walk.ts';
 
-type Kind = 'assign' | 'call' | 'expression' | 'if' | 'member' | 'name' | 'return' | 'sizeof' | 'variable-declaration';
+type Kind =
+  | 'assign'
+  | 'call'
+  | 'compound'
+  | 'expression'
+  | 'if'
+  | 'member'
+  | 'name'
+  | 'return'
+  | 'sizeof'
+  | 'variable-declaration';
 type NodeOf<K extends Kind> = Extract<TreeNode, { readonly kind: K }>;
 type Nodes = { readonly [K in Kind]: NodeOf<K>[] };
 
@@ -24,6 +34,7 @@ function nodesOf(body: FunctionDefinition['body']): Nodes {
   const nodes: Nodes = {
     assign: [],
     call: [],
+    compound: [],
     expression: [],
     if: [],
     member: [],
@@ -39,6 +50,9 @@ function nodesOf(body: FunctionDefinition['body']): Nodes {
         return;
       case 'call':
         nodes.call.push(node);
+        return;
+      case 'compound':
+        nodes.compound.push(node);
         return;
       case 'expression':
         nodes.expression.push(node);

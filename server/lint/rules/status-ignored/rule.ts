@@ -1,6 +1,6 @@
 /** R08, R117: whether a registration or a capture succeeded has to be asked. */
 import type { CSymbol, Expression } from '../../../../cfront/parse/ast.ts';
-import { nodePlace, someNode, stripConversions, type TreeNode, walk } from '../../../../cfront/parse/walk.ts';
+import { nodePlace, someNode, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
 import type { FunctionInfo } from '../../flow/run/session.ts';
 import { whereOf } from '../../flow/state/where.ts';
@@ -42,17 +42,16 @@ export const statusIgnored: Rule = {
         const asked = initializer?.kind === 'expression' ? toldCall(initializer.value) : undefined;
         if (asked !== undefined && isUnread(fn, symbol)) tell(asked, 'nobody looks at its status');
       }
-      walk(fn.definition.body, (node) => {
-        if (node.kind !== 'compound') return;
-        for (const [index, item] of node.items.entries()) {
+      for (const { items } of nodesIn(fn.definition, 'compound')) {
+        for (const [index, item] of items.entries()) {
           const first = assignment(item);
           const asked = first === undefined ? undefined : toldCall(first.value);
           if (first === undefined || asked === undefined) continue;
-          const next = assignment(node.items[index + 1]);
+          const next = assignment(items[index + 1]);
           if (next?.symbol === first.symbol && !reads(next.value, first.symbol))
             tell(asked, 'its status is overwritten before anybody looks at it');
         }
-      });
+      }
     }
   },
 };
