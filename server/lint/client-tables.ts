@@ -2,8 +2,9 @@
  * The tables of callbacks that a client gives WSK (WSK_CLIENT_LISTEN_DISPATCH and its like): whether a callback is in
  * one, and whether any code of these files gives one at all. What cannot be seen counts as given.
  */
+import { memo } from '../../base/memo.ts';
 import type { DeclarationNode, Expression } from '../../cfront/parse/ast.ts';
-import { constantValue, stripConversions, type TreeNode, walk } from '../../cfront/parse/walk.ts';
+import { constantValue, stripConversions, walk } from '../../cfront/parse/walk.ts';
 import { place } from '../../cfront/tokenize/token.ts';
 import type { CType } from '../../cfront/types/types.ts';
 import type { Session } from './flow/run/session.ts';
@@ -59,41 +60,22 @@ interface Callbacks {
   readonly tables: Set<string>;
 }
 
-const known = new WeakMap<Session['functions'], Callbacks>();
-
-function callbacksOf(session: Session): Callbacks {
-  let all = known.get(session.functions);
-  if (all === undefined) {
-    all = { given: new Set(), assigned: new Set(), tables: new Set() };
-    for (const unit of new Set(session.functions.filter(({ isUsers }) => isUsers).map((fn) => fn.unit)))
-      for (const declaration of unit.declarations) {
-        if (unit.isSystemFile(place(declaration.first).file)) continue;
-        const { given, assigned, tables } = callbacksIn(declaration);
-        for (const member of given) all.given.add(member);
-        for (const member of assigned) all.assigned.add(member);
-        for (const tag of tables) all.tables.add(tag);
-      }
-    known.set(session.functions, all);
-  }
+const callbacksOf = memo((session: Session): Callbacks => {
+  const all: Callbacks = { given: new Set(), assigned: new Set(), tables: new Set() };
+  for (const unit of new Set(session.functions.filter(({ isUsers }) => isUsers).map((fn) => fn.unit)))
+    for (const declaration of unit.declarations) {
+      if (unit.isSystemFile(place(declaration.first).file)) continue;
+      const { given, assigned, tables } = callbacksIn(declaration);
+      for (const member of given) all.given.add(member);
+      for (const member of assigned) all.assigned.add(member);
+      for (const tag of tables) all.tables.add(tag);
+    }
   return all;
-}
+});
 
-/** By what stays the same tree from keystroke to keystroke where nobody types in it. */
-const knownIn = new WeakMap<TreeNode, Callbacks>();
-
-function callbacksIn(declaration: DeclarationNode): Callbacks {
-  const node: TreeNode = declaration.kind === 'function-definition' ? declaration.body : declaration;
-  let own = knownIn.get(node);
-  if (own === undefined) {
-    own = { given: new Set(), assigned: new Set(), tables: new Set() };
-    read(node, own);
-    knownIn.set(node, own);
-  }
-  return own;
-}
-
-function read(tree: TreeNode, all: Callbacks): void {
-  walk(tree, (node) => {
+const callbacksIn = memo((declaration: DeclarationNode): Callbacks => {
+  const all: Callbacks = { given: new Set(), assigned: new Set(), tables: new Set() };
+  walk(declaration, (node) => {
     if (node.kind === 'list') for (const { value, type } of node.entries) if (!isNothing(value)) giveByType(type, all);
     if (node.kind === 'variable-declaration') {
       const tag = tagOf(node.symbol.type);
@@ -106,7 +88,8 @@ function read(tree: TreeNode, all: Callbacks): void {
     all.given.add(target.name);
     all.assigned.add(target.name);
   });
-}
+  return all;
+});
 
 function giveByType(type: CType, { given }: Callbacks): void {
   const alias = type.kind === 'pointer' ? type.alias : undefined;

@@ -6,6 +6,7 @@
  * same condition: what it asks may lie in memory that a call in between could change, so the two sides are not known to
  * go together, but they are written to. Locks are told apart here by the name of the member or variable that they are.
  */
+import { memo } from '../../base/memo.ts';
 import type { CallExpression, Expression, IfStatement } from '../../cfront/parse/ast.ts';
 import { children, stripConversions, type TreeNode } from '../../cfront/parse/walk.ts';
 import { calledName } from './callee.ts';
@@ -98,15 +99,7 @@ function releases(call: CallExpression, lock: string): boolean {
 }
 
 /** By body: a function is asked about for each of its exits. */
-const knownPositions = new WeakMap<TreeNode, ReadonlyMap<unknown, Position>>();
-
-function positionsIn(body: TreeNode): ReadonlyMap<unknown, Position> {
-  let positions = knownPositions.get(body);
-  if (positions === undefined) knownPositions.set(body, (positions = readPositions(body)));
-  return positions;
-}
-
-function readPositions(root: TreeNode): ReadonlyMap<unknown, Position> {
+const positionsIn = memo((root: TreeNode): ReadonlyMap<unknown, Position> => {
   const all = new Map<unknown, Position>();
   const pending: { readonly node: TreeNode; readonly sides: readonly Side[] }[] = [{ node: root, sides: [] }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
@@ -119,7 +112,7 @@ function readPositions(root: TreeNode): ReadonlyMap<unknown, Position> {
     }
   }
   return all;
-}
+});
 
 function isIdentical(a: Side, b: Side): boolean {
   return a.statement === b.statement && a.then === b.then;

@@ -2,6 +2,7 @@
  * The nodes of a function's body by kind, in source order: one walk answers for all who look through whole bodies. They
  * are kept as long as the body, which is the same tree from keystroke to keystroke where nobody types in it.
  */
+import { memo } from '../../base/memo.ts';
 import type { FunctionDefinition } from '../../cfront/parse/ast.ts';
 import { type TreeNode, walk } from '../../cfront/parse/walk.ts';
 
@@ -19,18 +20,11 @@ type Kind =
 type NodeOf<K extends Kind> = Extract<TreeNode, { readonly kind: K }>;
 type Nodes = { readonly [K in Kind]: NodeOf<K>[] };
 
-const known = new WeakMap<FunctionDefinition['body'], Nodes>();
-
 export function nodesIn<K extends Kind>({ body }: FunctionDefinition, kind: K): readonly NodeOf<K>[] {
-  let nodes = known.get(body);
-  if (nodes === undefined) {
-    nodes = nodesOf(body);
-    known.set(body, nodes);
-  }
-  return nodes[kind];
+  return nodesOf(body)[kind];
 }
 
-function nodesOf(body: FunctionDefinition['body']): Nodes {
+const nodesOf = memo((body: FunctionDefinition['body']): Nodes => {
   const nodes: Nodes = {
     assign: [],
     call: [],
@@ -79,4 +73,4 @@ function nodesOf(body: FunctionDefinition['body']): Nodes {
     }
   });
   return nodes;
-}
+});

@@ -3,6 +3,7 @@
  * the kind "may anybody else have done it": code that runs by itself (completion routines, threads, event callbacks)
  * does its part while other code waits, and no path shows that.
  */
+import { memo } from '../../base/memo.ts';
 import type { Expression, FunctionDefinition } from '../../cfront/parse/ast.ts';
 import { stripConversions } from '../../cfront/parse/walk.ts';
 import type { CType } from '../../cfront/types/types.ts';
@@ -32,9 +33,6 @@ interface Reach {
   /** Keys of the driver's own functions that each function calls or hands on. */
   readonly next: ReadonlyMap<string, ReadonlySet<string>>;
 }
-
-/** By the functions of a run. */
-const known = new WeakMap<Session['functions'], Reach>();
 
 /** The function, or one that it calls or hands on, calls one of these; what only `besides` leads to does not count. */
 export function mayCall(session: Session, fn: FunctionInfo, names: readonly string[], besides?: FunctionInfo): boolean {
@@ -107,9 +105,7 @@ function ledTo(session: Session, from: FunctionInfo): ReadonlySet<string> {
   return seen;
 }
 
-function reachOf(session: Session): Reach {
-  const made = known.get(session.functions);
-  if (made !== undefined) return made;
+const reachOf = memo((session: Session): Reach => {
   const calls = new Map<string, Set<string>>();
   const next = new Map<string, Set<string>>();
   for (const fn of session.functions) {
@@ -121,10 +117,8 @@ function reachOf(session: Session): Reach {
     calls.set(fn.key, new Set(nodesIn(fn.definition, 'call').flatMap((call) => calledName(call) ?? [])));
     next.set(fn.key, callees);
   }
-  const reach: Reach = { calls, next };
-  known.set(session.functions, reach);
-  return reach;
-}
+  return { calls, next };
+});
 
 /** A function that runs by itself, with all that it leads to. */
 interface Storing {
@@ -132,46 +126,31 @@ interface Storing {
   readonly tags: ReadonlySet<string>;
 }
 
-/** By the functions of a run. */
-const storingOf = new WeakMap<Session['functions'], readonly Storing[]>();
-
-function storing(session: Session): readonly Storing[] {
-  let all = storingOf.get(session.functions);
-  if (all === undefined) {
-    const byKey = new Map(session.functions.map((fn) => [fn.key, fn]));
-    all = session.functions.flatMap((by) => {
-      if (!by.isUsers || !isAsynchronous(session, by)) return [];
-      const led = [...ledTo(session, by)].flatMap((key) => byKey.get(key) ?? []);
-      return [{ by, tags: new Set(led.flatMap(({ definition }) => [...storedIn(definition)])) }];
-    });
-    storingOf.set(session.functions, all);
-  }
-  return all;
-}
-
-const storedBy = new WeakMap<FunctionDefinition['body'], ReadonlySet<string>>();
+const storing = memo((session: Session): readonly Storing[] => {
+  const byKey = new Map(session.functions.map((fn) => [fn.key, fn]));
+  return session.functions.flatMap((by) => {
+    if (!by.isUsers || !isAsynchronous(session, by)) return [];
+    const led = [...ledTo(session, by)].flatMap((key) => byKey.get(key) ?? []);
+    return [{ by, tags: new Set(led.flatMap(({ definition }) => [...storedIn(definition)])) }];
+  });
+});
 
 /** Tags of the records to which a function stores pointers in members, in globals, or through an address that it hands on. */
-function storedIn(definition: FunctionDefinition): ReadonlySet<string> {
-  let tags = storedBy.get(definition.body);
-  if (tags === undefined) {
-    const assigned = nodesIn(definition, 'assign').flatMap(({ target }) =>
-      isLocal(target) ? [] : pointedTag(target.type),
-    );
-    const given = nodesIn(definition, 'call').flatMap((call) =>
-      call.arguments.flatMap((argument) => {
-        const e = stripConversions(argument, { casts: true });
-        if (e.kind === 'address-of' && isLocal(e.operand)) return [];
-        // Where a record is wiped, all of its pointers are.
-        if (touchesMemory(calledName(call) ?? '')) return pointersIn(e.type);
-        return e.kind === 'address-of' ? pointedTag(e.operand.type) : [];
-      }),
-    );
-    tags = new Set([...assigned, ...given]);
-    storedBy.set(definition.body, tags);
-  }
-  return tags;
-}
+const storedIn = memo((definition: FunctionDefinition): ReadonlySet<string> => {
+  const assigned = nodesIn(definition, 'assign').flatMap(({ target }) =>
+    isLocal(target) ? [] : pointedTag(target.type),
+  );
+  const given = nodesIn(definition, 'call').flatMap((call) =>
+    call.arguments.flatMap((argument) => {
+      const e = stripConversions(argument, { casts: true });
+      if (e.kind === 'address-of' && isLocal(e.operand)) return [];
+      // Where a record is wiped, all of its pointers are.
+      if (touchesMemory(calledName(call) ?? '')) return pointersIn(e.type);
+      return e.kind === 'address-of' ? pointedTag(e.operand.type) : [];
+    }),
+  );
+  return new Set([...assigned, ...given]);
+});
 
 function isLocal(e: Expression): boolean {
   return e.kind === 'name' && e.symbol.kind === 'variable' && e.symbol.duration === 'automatic';

@@ -4,6 +4,7 @@
  * member of a table, a parameter, a variable of a pointer type with that name. One walk over a unit answers for all of
  * its functions; the answer is kept as long as the unit lives.
  */
+import { memo } from '../../base/memo.ts';
 import type { CallExpression, DeclarationNode, Expression, FunctionSymbol } from '../../cfront/parse/ast.ts';
 import { children, stripConversions, type TreeNode } from '../../cfront/parse/walk.ts';
 import { place } from '../../cfront/tokenize/token.ts';
@@ -23,9 +24,6 @@ interface Uses {
   readonly tabled: Set<string>;
 }
 
-/** By the functions of a run. */
-const known = new WeakMap<Session['functions'], { readonly roles: Roles; readonly uses: Uses }>();
-
 /** DRIVER_DISPATCH, WSK_RECEIVE_EVENT …; undefined for a function that is put nowhere with such a type. */
 export function roleOf(session: Session, fn: FunctionInfo): string | undefined {
   return rolesOf(session).roles.get(fn.key);
@@ -43,47 +41,39 @@ export function rolesText(session: Session): string {
   return lines.map((line) => line.sort().join(',')).join(';');
 }
 
-function rolesOf(session: Session): { readonly roles: Roles; readonly uses: Uses } {
-  let all = known.get(session.functions);
-  if (all === undefined) {
-    const roles = new Map<string, string>();
-    const uses: Uses = { called: new Set(), handedOn: new Set(), tabled: new Set() };
-    for (const unit of new Set(session.functions.filter(({ isUsers }) => isUsers).map((info) => info.unit)))
-      readRoles(session, unit, roles, uses);
-    // A part of a dispatch routine, declared like one: its caller sees to the request.
-    for (const [key, role] of roles)
-      if (role === 'DRIVER_DISPATCH' && (uses.tabled.has(key) || (uses.called.has(key) && !uses.handedOn.has(key))))
-        roles.delete(key);
-    all = { roles, uses };
-    known.set(session.functions, all);
-  }
-  return all;
-}
-
-const calls = new WeakMap<Session['functions'], ReadonlyMap<string, readonly CallExpression[]>>();
+const rolesOf = memo((session: Session): { readonly roles: Roles; readonly uses: Uses } => {
+  const roles = new Map<string, string>();
+  const uses: Uses = { called: new Set(), handedOn: new Set(), tabled: new Set() };
+  for (const unit of new Set(session.functions.filter(({ isUsers }) => isUsers).map((info) => info.unit)))
+    readRoles(session, unit, roles, uses);
+  // A part of a dispatch routine, declared like one: its caller sees to the request.
+  for (const [key, role] of roles)
+    if (role === 'DRIVER_DISPATCH' && (uses.tabled.has(key) || (uses.called.has(key) && !uses.handedOn.has(key))))
+      roles.delete(key);
+  return { roles, uses };
+});
 
 /** The calls in the driver's own functions by the name of what is called, a function's or a member's. */
 export function callsOf(session: Session, name: string): readonly CallExpression[] {
   if (session.asking !== undefined) session.lookedUp.add(name);
-  let all = calls.get(session.functions);
-  if (all === undefined) {
-    const found = new Map<string, CallExpression[]>();
-    for (const { isUsers, definition } of session.functions) {
-      if (!isUsers) continue;
-      for (const node of nodesIn(definition, 'call')) {
-        const callee = stripConversions(node.callee, { casts: true });
-        const called = callee.kind === 'name' ? callee.symbol.name : callee.kind === 'member' ? callee.name : undefined;
-        if (called === undefined) continue;
-        const known = found.get(called);
-        if (known === undefined) found.set(called, [node]);
-        else known.push(node);
-      }
-    }
-    calls.set(session.functions, found);
-    all = found;
-  }
-  return all.get(name) ?? [];
+  return callsByName(session).get(name) ?? [];
 }
+
+const callsByName = memo((session: Session): ReadonlyMap<string, readonly CallExpression[]> => {
+  const found = new Map<string, CallExpression[]>();
+  for (const { isUsers, definition } of session.functions) {
+    if (!isUsers) continue;
+    for (const node of nodesIn(definition, 'call')) {
+      const callee = stripConversions(node.callee, { casts: true });
+      const called = callee.kind === 'name' ? callee.symbol.name : callee.kind === 'member' ? callee.name : undefined;
+      if (called === undefined) continue;
+      const known = found.get(called);
+      if (known === undefined) found.set(called, [node]);
+      else known.push(node);
+    }
+  }
+  return found;
+});
 
 /** Some request of the driver gets a cancel routine of its own. */
 export function setsCancelRoutines(session: Session): boolean {
@@ -124,16 +114,7 @@ interface Mention {
   readonly role: string;
 }
 
-/** By the declaration: it is the same from keystroke to keystroke where nobody types in it. */
-const knownMentions = new WeakMap<DeclarationNode, readonly Mention[]>();
-
-function mentionsIn(declaration: DeclarationNode): readonly Mention[] {
-  let mentions = knownMentions.get(declaration);
-  if (mentions === undefined) knownMentions.set(declaration, (mentions = readMentions(declaration)));
-  return mentions;
-}
-
-function readMentions(declaration: DeclarationNode): readonly Mention[] {
+const mentionsIn = memo((declaration: DeclarationNode): readonly Mention[] => {
   const mentions: Mention[] = [];
   const put = (value: Expression, type: CType): void => {
     const role = type.kind === 'pointer' ? roleName(type.alias) : undefined;
@@ -170,7 +151,7 @@ function readMentions(declaration: DeclarationNode): readonly Mention[] {
     }
   }
   return mentions;
-}
+});
 
 function isOfRecords(type: CType): boolean {
   return type.kind === 'array' ? isOfRecords(type.element) : type.kind === 'record';

@@ -5,6 +5,7 @@
  * types (KDEFERRED_ROUTINE) for the driver's own, of the driver's own prototypes. A level that depends on an argument
  * (inside `_When_`) says nothing here, but that the level or a lock may change does there too, and at a parameter.
  */
+import { memo } from '../../../../base/memo.ts';
 import type { FunctionSymbol } from '../../../../cfront/parse/ast.ts';
 import type { Token } from '../../../../cfront/tokenize/token.ts';
 
@@ -23,18 +24,7 @@ const names: Readonly<Record<string, number>> = {
   HIGH_LEVEL: 15,
 };
 
-const known = new WeakMap<FunctionSymbol, Levels>();
-
-export function levelsOf(symbol: FunctionSymbol): Levels {
-  let levels = known.get(symbol);
-  if (levels === undefined) {
-    levels = readLevels(symbol);
-    known.set(symbol, levels);
-  }
-  return levels;
-}
-
-function readLevels(symbol: FunctionSymbol): Levels {
+export const levelsOf = memo((symbol: FunctionSymbol): Levels => {
   let min: number | undefined;
   let max: number | undefined;
   let changes = false;
@@ -54,7 +44,7 @@ function readLevels(symbol: FunctionSymbol): Levels {
   for (const { annotations } of symbol.type.parameters)
     for (const { name, arguments: given } of annotations) changes ||= isChange(name, given);
   return { min, max, changes };
-}
+});
 
 function isChange(name: string, given: readonly (readonly Token[])[]): boolean {
   if (name === '_When_' || name === '_At_' || name === '_Success_')

@@ -3,25 +3,18 @@
  * an IRP of the driver's own or a list of addresses that lies in a member is put there by those who make it, and where no
  * code that runs by itself stores any such pointer, it is the same afterwards.
  */
+import { memo } from '../../../../base/memo.ts';
 import { storesByItself } from '../../reach.ts';
 import type { Run } from '../run/run.ts';
 import type { Steady } from '../state/memory.ts';
 
-const known = new WeakMap<Run, Steady>();
-
-export function steadyIn(run: Run): Steady {
-  let steady = known.get(run);
-  if (steady === undefined) {
-    const { session, fn } = run;
-    const areSocketsLeft = !storesByItself(session, fn, '_WSK_SOCKET');
-    const areIrpsLeft = !storesByItself(session, fn, '_IRP');
-    const areListsLeft = !storesByItself(session, fn, 'addrinfoexW');
-    steady = (state, { key }) => {
-      if (state.wsk.sockets.has(key) || state.wsk.closed.has(key)) return areSocketsLeft;
-      if (state.kernel.blocks.get(key)?.kind === 'address-list') return areListsLeft;
-      return state.facts.get(key)?.origin === 'own' && areIrpsLeft;
-    };
-    known.set(run, steady);
-  }
-  return steady;
-}
+export const steadyIn = memo(({ session, fn }: Run): Steady => {
+  const areSocketsLeft = !storesByItself(session, fn, '_WSK_SOCKET');
+  const areIrpsLeft = !storesByItself(session, fn, '_IRP');
+  const areListsLeft = !storesByItself(session, fn, 'addrinfoexW');
+  return (state, { key }) => {
+    if (state.wsk.sockets.has(key) || state.wsk.closed.has(key)) return areSocketsLeft;
+    if (state.kernel.blocks.get(key)?.kind === 'address-list') return areListsLeft;
+    return state.facts.get(key)?.origin === 'own' && areIrpsLeft;
+  };
+});

@@ -4,37 +4,22 @@
  * loop or jump is looked at, and a question about the parameter ends that too. Beside it, whether a function takes an
  * entry out of a list.
  */
+import { memo } from '../../../../base/memo.ts';
 import type { Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
-import { children, stripConversions, type TreeNode, walk } from '../../../../cfront/parse/walk.ts';
-
-const known = new WeakMap<FunctionDefinition, ReadonlySet<number>>();
+import { children, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
+import { nodesIn } from '../../nodes.ts';
+import { functionNamed } from '../../roles.ts';
 
 /** Positions of the parameters that lead to memory which every call touches. */
-export function touchedParameters(definition: FunctionDefinition): ReadonlySet<number> {
-  let touched = known.get(definition);
-  if (touched === undefined) {
-    const { parameters } = definition;
-    touched = new Set(parameters.flatMap((parameter, i) => (isTouched(definition, parameter) ? [i] : [])));
-    known.set(definition, touched);
-  }
-  return touched;
-}
-
-const unlinking = new WeakMap<FunctionDefinition, boolean>();
+export const touchedParameters = memo((definition: FunctionDefinition): ReadonlySet<number> => {
+  const { parameters } = definition;
+  return new Set(parameters.flatMap((parameter, i) => (isTouched(definition, parameter) ? [i] : [])));
+});
 
 /** It takes an entry out of its list, so that no list's head leads there any more. */
 export function unlinks(definition: FunctionDefinition): boolean {
-  let found = unlinking.get(definition);
-  if (found === undefined) {
-    found = definition.symbol.name === REMOVE;
-    walk(definition.body, (node) => {
-      if (node.kind !== 'call') return;
-      const callee = stripConversions(node.callee);
-      if (callee.kind === 'name' && callee.symbol.name === REMOVE) found = true;
-    });
-    unlinking.set(definition, found);
-  }
-  return found;
+  if (definition.symbol.name === REMOVE) return true;
+  return nodesIn(definition, 'call').some((call) => functionNamed(call.callee)?.name === REMOVE);
 }
 
 const REMOVE = 'RemoveEntryList';

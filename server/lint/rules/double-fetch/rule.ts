@@ -1,4 +1,5 @@
 /** Row 37: memory of a program is read once; what was read first and checked may be another value the second time. */
+import { memo } from '../../../../base/memo.ts';
 import { positionAt } from '../../../../base/source.ts';
 import { nodePlace, type TreeNode, walk } from '../../../../cfront/parse/walk.ts';
 import type { Touch } from '../../flow/facts/kernel.ts';
@@ -48,25 +49,22 @@ function bytesOf({ at, bytes }: Touch): { readonly start: number; readonly end: 
   return { start, end: bytes === undefined ? Number.POSITIVE_INFINITY : start + bytes };
 }
 
-const asked = new WeakMap<FunctionInfo['definition'], ReadonlySet<unknown>>();
-
 /** The read only decides where to go on: what it finds is used nowhere. */
 function isAsked({ definition }: FunctionInfo, { where }: Touch): boolean {
-  let nodes = asked.get(definition);
-  if (nodes === undefined) {
-    const found = new Set<unknown>();
-    walk(definition.body, (node) => {
-      const condition = conditionOf(node);
-      if (condition !== undefined)
-        walk(condition, (part) => {
-          found.add(part);
-        });
-    });
-    nodes = found;
-    asked.set(definition, nodes);
-  }
-  return nodes.has(where.node);
+  return partsOfConditions(definition.body).has(where.node);
 }
+
+const partsOfConditions = memo((body: FunctionInfo['definition']['body']): ReadonlySet<unknown> => {
+  const parts = new Set<unknown>();
+  walk(body, (node) => {
+    const condition = conditionOf(node);
+    if (condition !== undefined)
+      walk(condition, (part) => {
+        parts.add(part);
+      });
+  });
+  return parts;
+});
 
 function conditionOf(node: TreeNode): TreeNode | undefined {
   switch (node.kind) {

@@ -5,11 +5,12 @@
  * Any mention that is no use may be what initialises the object, and so may an assignment of the whole structure and code
  * that is not here: then nothing is said.
  */
-import type { CallExpression, Expression, MemberExpression, VariableSymbol } from '../../../../cfront/parse/ast.ts';
+import { memo } from '../../../../base/memo.ts';
+import type { Expression, FunctionDefinition, MemberExpression, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import type { CType, RecordDefinition } from '../../../../cfront/types/types.ts';
 import { isWhole } from '../../blocks.ts';
-import { isUnknownCall } from '../../callee.ts';
+import { calledName, isUnknownCall } from '../../callee.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { nodesIn } from '../../nodes.ts';
 
@@ -18,71 +19,88 @@ export interface NeverInitialised {
   readonly use: Expression;
 }
 
-/** `isUse` tells calls that work with an object that is there; `isObject` the structures of the kernel meant. */
-export function neverInitialised(
-  session: Session,
-  isUse: (call: CallExpression) => boolean,
-  isObject: (tag: string | undefined) => boolean,
-): readonly NeverInitialised[] {
+export function neverInitialised(session: Session): readonly NeverInitialised[] {
   const users = session.functions.filter(({ isUsers }) => isUsers);
   if (!users.every(isWhole)) return [];
-  const inStructures = inMembers(session, users, isUse, isObject);
-  return isDriver(users) ? [...inStructures, ...inStatics(users, isUse, isObject)] : inStructures;
+  const inStructures = inMembers(session, users);
+  return isDriver(users) ? [...inStructures, ...inStatics(users)] : inStructures;
 }
 
-interface Uses {
-  first: Expression | undefined;
-  isOther: boolean;
+/** Calls that work with an object that somebody else has initialised. */
+export function usesObject(name: string): boolean {
+  return uses.test(name);
 }
 
-function inMembers(
-  session: Session,
-  users: readonly FunctionInfo[],
-  isUse: (call: CallExpression) => boolean,
-  isObject: (tag: string | undefined) => boolean,
-): readonly NeverInitialised[] {
-  const found = new Map<string, Uses & { readonly name: string; readonly record: RecordDefinition }>();
+const uses =
+  /^(?:KeWaitForSingleObject|KeSetEvent|KeResetEvent|KeClearEvent|KeReadStateEvent|KeReleaseMutex|KeReleaseSemaphore|KeSetTimer|KeSetTimerEx|KeCancelTimer|IoSetCompletionRoutine)$/;
+
+/** The structures of the kernel meant. */
+export function isObject(type: CType): boolean {
+  return type.kind === 'record' && type.definition.tag !== undefined && tags.has(type.definition.tag);
+}
+
+const tags = new Set(['_KEVENT', '_KMUTANT', '_KSEMAPHORE', '_KTIMER']);
+
+interface Mention {
+  readonly owner: string;
+  readonly name: string;
+  readonly record: RecordDefinition;
+  /** Where it is given to a call that uses it; any other mention may initialise it. */
+  readonly use: Expression | undefined;
+}
+
+/** Members that are such objects, wherever a function names one. */
+const mentionsIn = memo((definition: FunctionDefinition): readonly Mention[] => {
+  const used = usedIn(definition);
+  return nodesIn(definition, 'member').flatMap((node) => {
+    const record = recordOf(node);
+    const owner = record === undefined ? undefined : nameOf(record);
+    if (record === undefined || owner === undefined || !isObject(node.type)) return [];
+    return [{ owner, name: node.name, record, use: used.get(node) }];
+  });
+});
+
+/** Structures that a function assigns as a whole. */
+const assignedIn = memo((definition: FunctionDefinition): readonly string[] =>
+  nodesIn(definition, 'assign').flatMap(({ target: { type } }) =>
+    type.kind === 'record' ? (nameOf(type.definition) ?? []) : [],
+  ),
+);
+
+function inMembers(session: Session, users: readonly FunctionInfo[]): readonly NeverInitialised[] {
+  const found = new Map<string, Mention & { first: Expression | undefined; isOther: boolean }>();
   const assigned = new Set<string>();
   for (const { definition } of users) {
-    const used = usedIn(nodesIn(definition, 'call'), isUse);
-    for (const node of nodesIn(definition, 'member')) {
-      const record = recordOf(node);
-      const tag = node.type.kind === 'record' ? node.type.definition.tag : undefined;
-      const owner = record === undefined ? undefined : nameOf(record);
-      if (record === undefined || owner === undefined || !isObject(tag)) continue;
-      const key = `${owner}.${node.name}`;
-      const known = found.get(key) ?? { first: undefined, isOther: false, name: node.name, record };
+    for (const mention of mentionsIn(definition)) {
+      const key = `${mention.owner}.${mention.name}`;
+      const known = found.get(key) ?? { ...mention, first: undefined, isOther: false };
       found.set(key, known);
-      if (used.has(node)) known.first ??= used.get(node);
-      else known.isOther = true;
+      if (mention.use === undefined) known.isOther = true;
+      else known.first ??= mention.use;
     }
-    for (const { target } of nodesIn(definition, 'assign')) {
-      const owner = target.type.kind === 'record' ? nameOf(target.type.definition) : undefined;
-      if (owner !== undefined) assigned.add(owner);
-    }
+    for (const owner of assignedIn(definition)) assigned.add(owner);
   }
+  const open = [...found.values()].flatMap((mention) => {
+    const { first, isOther, owner } = mention;
+    return first === undefined || isOther || assigned.has(owner) ? [] : [{ ...mention, first }];
+  });
+  if (open.length === 0) return [];
   const isComplete = isDriver(users) && !callsOut(session, users);
   const made = madeIn(users);
-  return [...found.values()].flatMap(({ first, isOther, name, record }) => {
-    const owner = nameOf(record) ?? '';
-    if (first === undefined || isOther || assigned.has(owner) || !made.has(owner)) return [];
+  return open.flatMap(({ first, owner, name, record }) => {
+    if (!made.has(owner)) return [];
     // Nobody but this file knows a structure that is declared in it.
     return isComplete || !/\.h$/i.test(record.span.file.path) ? [{ name, use: first }] : [];
   });
 }
 
-function inStatics(
-  users: readonly FunctionInfo[],
-  isUse: (call: CallExpression) => boolean,
-  isObject: (tag: string | undefined) => boolean,
-): readonly NeverInitialised[] {
+function inStatics(users: readonly FunctionInfo[]): readonly NeverInitialised[] {
   const found = new Map<VariableSymbol, { first: Expression; count: number }>();
   for (const { definition } of users) {
-    for (const [object, argument] of usedIn(nodesIn(definition, 'call'), isUse)) {
+    for (const [object, argument] of usedIn(definition)) {
       if (object.kind !== 'name' || object.symbol.kind !== 'variable') continue;
       const { symbol } = object;
-      const tag = symbol.type.kind === 'record' ? symbol.type.definition.tag : undefined;
-      if (symbol.duration !== 'static' || symbol.linkage !== 'internal' || !isObject(tag)) continue;
+      if (symbol.duration !== 'static' || symbol.linkage !== 'internal' || !isObject(symbol.type)) continue;
       const known = found.get(symbol);
       if (known === undefined) found.set(symbol, { first: argument, count: 1 });
       else known.count++;
@@ -117,20 +135,17 @@ function madeIn(users: readonly FunctionInfo[]): ReadonlySet<string> {
 }
 
 /** What the arguments of uses are the address of, with the argument. */
-function usedIn(
-  calls: readonly CallExpression[],
-  isUse: (call: CallExpression) => boolean,
-): ReadonlyMap<Expression, Expression> {
+const usedIn = memo((definition: FunctionDefinition): ReadonlyMap<Expression, Expression> => {
   const used = new Map<Expression, Expression>();
-  for (const call of calls) {
-    if (!isUse(call)) continue;
+  for (const call of nodesIn(definition, 'call')) {
+    if (!usesObject(calledName(call) ?? '')) continue;
     for (const argument of call.arguments) {
       const inner = stripConversions(argument, { casts: true });
       if (inner.kind === 'address-of') used.set(stripConversions(inner.operand), argument);
     }
   }
   return used;
-}
+});
 
 function recordOf({ object, isArrow }: MemberExpression): RecordDefinition | undefined {
   const { type } = object;

@@ -1,17 +1,11 @@
 /** R93: an event, mutex, semaphore or timer is initialised before anybody waits for it or signals it. */
-import type { CallExpression, Expression, VariableSymbol } from '../../../../cfront/parse/ast.ts';
+import type { Expression, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
-import { calledName } from '../../callee.ts';
 import type { FunctionInfo } from '../../flow/run/session.ts';
 import { whereOf } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
-import { neverInitialised } from './never-initialised.ts';
-
-const kinds = new Set(['_KEVENT', '_KMUTANT', '_KSEMAPHORE', '_KTIMER']);
-/** They work with an object that somebody else has initialised. */
-const uses =
-  /^(?:KeWaitForSingleObject|KeSetEvent|KeResetEvent|KeClearEvent|KeReadStateEvent|KeReleaseMutex|KeReleaseSemaphore|KeSetTimer|KeSetTimerEx|KeCancelTimer|IoSetCompletionRoutine)$/;
+import { isObject, neverInitialised, usesObject } from './never-initialised.ts';
 
 export const objectNotInitialised: Rule = {
   id: 'object-not-initialised',
@@ -20,8 +14,7 @@ export const objectNotInitialised: Rule = {
   also: ['C6001'],
   summary: 'An event, mutex, semaphore or timer is initialised before its use.',
   finish: ({ session, report }) => {
-    const isUse = (call: CallExpression): boolean => uses.test(calledName(call) ?? '');
-    for (const { name, use } of neverInitialised(session, isUse, (tag) => tag !== undefined && kinds.has(tag)))
+    for (const { name, use } of neverInitialised(session))
       report({
         where: whereOf(use),
         span: nodePlace(use),
@@ -42,7 +35,7 @@ export const objectNotInitialised: Rule = {
         for (const [index, argument] of given.entries()) {
           const local = localObject(argument);
           if (local === undefined) continue;
-          if (!uses.test(callee.symbol.name) && (helper === undefined || !onlyUses(helper, index))) continue;
+          if (!usesObject(callee.symbol.name) && (helper === undefined || !onlyUses(helper, index))) continue;
           if (!used.has(local)) used.set(local, argument);
           add(local, -1);
         }
@@ -73,7 +66,7 @@ function onlyUses({ definition }: FunctionInfo, index: number): boolean {
   let handed = 0;
   for (const { callee: called, arguments: given } of nodesIn(definition, 'call')) {
     const callee = stripConversions(called, { casts: true });
-    if (callee.kind !== 'name' || !uses.test(callee.symbol.name)) continue;
+    if (callee.kind !== 'name' || !usesObject(callee.symbol.name)) continue;
     for (const argument of given) {
       const inner = stripConversions(argument, { casts: true });
       if (inner.kind === 'name' && inner.symbol === parameter) handed++;
@@ -88,9 +81,5 @@ function localObject(argument: Expression): VariableSymbol | undefined {
   if (inner.kind !== 'address-of' || inner.operand.kind !== 'name' || inner.operand.symbol.kind !== 'variable')
     return undefined;
   const { symbol } = inner.operand;
-  const { type } = symbol;
-  const tag = type.kind === 'record' ? type.definition.tag : undefined;
-  return symbol.duration === 'automatic' && !symbol.isParameter && tag !== undefined && kinds.has(tag)
-    ? symbol
-    : undefined;
+  return symbol.duration === 'automatic' && !symbol.isParameter && isObject(symbol.type) ? symbol : undefined;
 }
