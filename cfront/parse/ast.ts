@@ -132,6 +132,8 @@ export interface TagDeclaration extends NodeBase {
 
 export interface EnumConstantDeclaration extends NodeBase {
   readonly kind: 'enum-constant-declaration';
+  /** Filled once its last constant is read. */
+  readonly enumeration: EnumDefinition;
   readonly symbol: EnumConstantSymbol;
   readonly nameToken: Token;
 }

@@ -127,7 +127,7 @@ function enumerators(p: Parser, definition: EnumDefinition): void {
     if (accept(p, '=')) next = enumeratorValue(p, next);
     const value = BigInt.asIntN(32, next);
     constants.push({ name: nameToken.text, value: Number(value), span: keptPlace(p, place(nameToken)) });
-    declareConstant(p, nameToken, value);
+    declareConstant(p, definition, nameToken, value);
     next = value + 1n;
     if (accept(p, ',')) continue;
     if (at(p, '}') || p.index === start) break;
@@ -153,7 +153,7 @@ function enumeratorValue(p: Parser, otherwise: bigint): bigint {
   return value ?? otherwise;
 }
 
-function declareConstant(p: Parser, nameToken: Token, value: bigint): void {
+function declareConstant(p: Parser, enumeration: EnumDefinition, nameToken: Token, value: bigint): void {
   const symbol: EnumConstantSymbol = {
     kind: 'enum-constant',
     name: nameToken.text,
@@ -170,7 +170,8 @@ function declareConstant(p: Parser, nameToken: Token, value: bigint): void {
     const related = node === undefined ? [] : [{ span: place(node.first), message: 'It is declared here first.' }];
     report(p, 'error', 'redefinition', `'${symbol.name}' is declared already.`, place(nameToken), { related });
   }
-  const node = { kind: 'enum-constant-declaration', first: nameToken, last: p.previous, symbol, nameToken } as const;
+  const last = p.previous;
+  const node = { kind: 'enum-constant-declaration', first: nameToken, last, symbol, nameToken, enumeration } as const;
   symbol.declarations.push(node);
   p.sink.push(node);
   declareName(scope, symbol);

@@ -207,7 +207,7 @@ function childAt(
 ): TreeNode | undefined {
   let best: TreeNode | undefined;
   let bestLength = Number.POSITIVE_INFINITY;
-  let open: TreeNode | undefined;
+  let before: TreeNode | undefined;
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i] as TreeNode;
     const span = places?.[i] ?? nodePlace(node);
@@ -219,13 +219,13 @@ function childAt(
         best = node;
         bestLength = length;
       }
-    } else {
-      const missing = missingEnd(node);
-      // A block that a later neighbour follows has ended all the same.
-      open = missing === 'block' || (missing === 'part' && span.end >= reached) ? node : undefined;
-    }
+    } else before = node;
   }
-  return best ?? open;
+  if (best !== undefined || before === undefined) return best;
+  // A block that a later neighbour follows has ended all the same, so that only the last one can be open.
+  const missing = missingEnd(before);
+  const isOpen = missing === 'block' || (missing === 'part' && nodePlace(before).end >= reached);
+  return isOpen ? before : undefined;
 }
 
 /** The node ends in a block without its `}`, or in a call without its `)` or a member without its name. */

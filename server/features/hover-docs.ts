@@ -9,11 +9,11 @@
 import { unreachable } from '../../base/assert.ts';
 import type { Span } from '../../base/source.ts';
 import type { ApiFacts } from '../../catalog/model.ts';
-import { knownValues } from '../../cfront/layers.ts';
 import type { CSymbol } from '../../cfront/parse/ast.ts';
 import type { CType, EnumDefinition, RecordDefinition } from '../../cfront/types/types.ts';
 import { type Analysis, wordAt } from './analysis.ts';
 import { functionTypeOf } from './api-at.ts';
+import { enumerationOf } from './enumeration.ts';
 import { lexicalPlace } from './lexical-place.ts';
 import { type NameAt, nameAt } from './name-at.ts';
 import { recordFacts } from './records.ts';
@@ -90,7 +90,7 @@ function symbolNames(analysis: Analysis, symbol: CSymbol): Names | undefined {
       return api === undefined ? undefined : factsNames(api, api.typeName ?? api.name);
     }
     case 'enum-constant': {
-      const definition = enumOf(analysis, symbol.name);
+      const definition = enumerationOf(symbol);
       return definition === undefined ? undefined : enumNames(analysis, definition, symbol.name);
     }
     case 'typedef': {
@@ -140,17 +140,6 @@ function enumNames(analysis: Analysis, definition: EnumDefinition, member: strin
   if (isOwn(analysis, definition.span)) return undefined;
   const named = [definition.tag, definition.typedefName].filter((name) => name !== undefined);
   return named.length === 0 ? undefined : { ...plain(...named), member };
-}
-
-function enumOf({ unit }: Analysis, constant: string): EnumDefinition | undefined {
-  const has = (e: EnumDefinition): boolean => e.constants?.some((c) => c.name === constant) === true;
-  const tagged = [...knownValues(unit.enums)].find(has);
-  if (tagged !== undefined) return tagged;
-  for (const symbol of knownValues(unit.symbols)) {
-    if (symbol.kind === 'typedef' && symbol.type.kind === 'enum' && has(symbol.type.definition))
-      return symbol.type.definition;
-  }
-  return undefined;
 }
 
 function apiOfType({ catalog }: Analysis, type: CType): ApiFacts | undefined {

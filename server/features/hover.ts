@@ -7,7 +7,6 @@
 import { unreachable } from '../../base/assert.ts';
 import type { Span } from '../../base/source.ts';
 import { parameterFact } from '../../catalog/catalog.ts';
-import { knownValues } from '../../cfront/layers.ts';
 import type {
   CSymbol,
   EnumConstantSymbol,
@@ -29,6 +28,7 @@ import {
   salText,
 } from './api-markdown.ts';
 import { poolTagMarkdown } from './constant-markdown.ts';
+import { enumerationOf } from './enumeration.ts';
 import { functionIrql, irqlHere } from './function-irql.ts';
 import { lexicalPlace } from './lexical-place.ts';
 import { fitsMarkdown, macroMarkdown } from './macro-markdown.ts';
@@ -148,10 +148,10 @@ function symbolMarkdown(analysis: Analysis, symbol: CSymbol, span: Span): string
 }
 
 /** Its value, what its own facts or those of its enumeration say, and where it fits. */
-function enumConstantMarkdown(analysis: Analysis, { name, value }: EnumConstantSymbol): string {
-  const { catalog } = analysis;
+function enumConstantMarkdown({ catalog }: Analysis, symbol: EnumConstantSymbol): string {
+  const { name, value } = symbol;
   const facts = catalog.byName(name)[0];
-  const title = enumTitle(analysis, name);
+  const title = enumTitle(symbol);
   const own = codeBlock(`${name} = ${value}${title === undefined ? '' : `  // ${title}`}`);
   const around = title === undefined ? undefined : (catalog.byName(title)[0] ?? catalog.byTypeName(title));
   const note = around?.members?.find((member) => member.name === name);
@@ -163,13 +163,9 @@ function enumConstantMarkdown(analysis: Analysis, { name, value }: EnumConstantS
 }
 
 /** The enumeration that a constant belongs to: its type says only int. */
-function enumTitle({ unit }: Analysis, constant: string): string | undefined {
-  const has = (e: EnumDefinition): boolean => e.constants?.some((c) => c.name === constant) === true;
-  for (const symbol of knownValues(unit.symbols)) {
-    if (symbol.kind === 'typedef' && symbol.type.kind === 'enum' && has(symbol.type.definition)) return symbol.name;
-  }
-  const tagged = [...knownValues(unit.enums)].find(has)?.tag;
-  return tagged === undefined ? undefined : `enum ${tagged}`;
+function enumTitle(constant: EnumConstantSymbol): string | undefined {
+  const { tag, typedefName } = enumerationOf(constant) ?? {};
+  return typedefName ?? (tag === undefined ? undefined : `enum ${tag}`);
 }
 
 /** A local function pointer tells its API; a callback's parameter what it gets. */

@@ -22,8 +22,8 @@ export interface MacroExpansion {
   readonly value: bigint | undefined;
 }
 
-/** A use whose arguments are longer is not shown. */
-const useMax = 4000;
+/** Most uses are no longer than the first; one whose arguments are longer than the last is not shown. */
+const useLengths = [240, 4000];
 /** Macros that take part; more would make more text than a hover has place for. */
 const macrosMax = 200;
 
@@ -67,11 +67,13 @@ function expanded(
 function wholeUse(macro: MacroDefinition, name: Span): Span | undefined {
   if (macro.parameters === undefined) return name;
   const { file, start } = name;
-  let depth = 0;
-  for (const token of tokenizePart(file, name.end, Math.min(file.text.length, name.end + useMax))) {
-    if (token.text === '(') depth++;
-    else if (token.text === ')') depth--;
-    if (depth === 0) return token.text === ')' ? { file, start, end: token.end } : undefined;
+  for (const length of useLengths) {
+    let depth = 0;
+    for (const token of tokenizePart(file, name.end, Math.min(file.text.length, name.end + length))) {
+      if (token.text === '(') depth++;
+      else if (token.text === ')') depth--;
+      if (depth === 0) return token.text === ')' ? { file, start, end: token.end } : undefined;
+    }
   }
   return undefined;
 }

@@ -45,10 +45,18 @@ interface Inside {
 
 /** What is in members of types without a name is shown as long as all of it has room. */
 function depthThatFits(record: RecordDefinition): number {
-  for (let depth = depthMax; depth > 0; depth--) {
-    if (memberLines(record, { base: 0, indent: '', depth }).length <= membersMax) return depth;
-  }
+  for (let depth = depthMax; depth > 0; depth--) if (lineCount(record, depth) <= membersMax) return depth;
   return 0;
+}
+
+/** How many lines `memberLines` makes. */
+function lineCount({ fields }: RecordDefinition, depth: number): number {
+  let lines = 0;
+  for (const { type } of fields ?? []) {
+    const { record } = unnamedRecord(type);
+    lines += depth === 0 || record?.fields === undefined ? 1 : 2 + lineCount(record, depth - 1);
+  }
+  return lines;
 }
 
 function memberLines({ fields }: RecordDefinition, { base, indent, depth }: Inside): readonly MemberLine[] {

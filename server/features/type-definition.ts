@@ -8,6 +8,7 @@ import { spellingPlace } from '../../cfront/tokenize/token.ts';
 import type { CType } from '../../cfront/types/types.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 import type { Analysis } from './analysis.ts';
+import { enumerationOf } from './enumeration.ts';
 import type { Entity } from './names/entity.ts';
 import { targetAt } from './references.ts';
 
@@ -21,7 +22,7 @@ function entityType(unit: TranslationUnit, entity: Entity): Span | undefined {
   switch (entity.kind) {
     case 'symbol': {
       const { symbol } = entity;
-      if (symbol.kind === 'enum-constant') return enumOf(unit, symbol.name);
+      if (symbol.kind === 'enum-constant') return enumerationOf(symbol)?.span;
       return typePlace(unit, symbol.kind === 'function' ? symbol.type.result : symbol.type, symbol.name);
     }
     case 'member':
@@ -71,13 +72,4 @@ function aliasPlace(unit: TranslationUnit, { alias }: CType, own?: string): Span
   const symbol = unit.symbols.get(alias);
   const node = symbol?.kind === 'typedef' ? symbol.declarations[0] : undefined;
   return node?.kind === 'typedef-declaration' ? spellingPlace(node.nameToken) : undefined;
-}
-
-function enumOf(unit: TranslationUnit, constant: string): Span | undefined {
-  for (const node of unit.whole().declarations) {
-    if (node.kind !== 'tag-declaration' || node.definition.kind !== 'enum') continue;
-    const { enumeration } = node.definition;
-    if (enumeration.constants?.some(({ name }) => name === constant) === true) return enumeration.span;
-  }
-  return undefined;
 }
