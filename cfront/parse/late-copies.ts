@@ -6,8 +6,8 @@
  * that this mentions, mentions a symbol that the unit has copied.
  */
 import type { CSymbol, DeclarationNode, FunctionDefinition } from './ast.ts';
-import { type DeclarationItem, DeferredPart, type FunctionItem, partOf } from './deferred-part.ts';
-import { copyTrees, inPlace, ownSymbol } from './own-copies.ts';
+import { type DeclarationItem, DeferredPart, partOf } from './deferred-part.ts';
+import { copyTrees, type Items, inPlace, ownSymbol } from './own-copies.ts';
 import type { Parser } from './state.ts';
 
 /** Notes the parts that declare symbols which the text mentions, and those that trees in these parts mention. */
@@ -25,21 +25,31 @@ export function addReachedParts({ reached }: Parser, symbols: Iterable<CSymbol>)
   }
 }
 
-/** Declarations of the unit's own and of the parts that it leads to. */
-export function reachedDeclarations(
-  p: Parser,
-  items: readonly DeclarationItem[],
-  reached: ReadonlySet<DeferredPart>,
-): readonly DeclarationNode[] {
-  return items.flatMap((item) => (item instanceof DeferredPart ? (reached.has(item) ? nodesOf(p, item) : []) : [item]));
+/** Declarations and functions of the unit's own and of the parts that it leads to. */
+export interface Reached {
+  readonly declarations: readonly DeclarationNode[];
+  readonly functions: readonly FunctionDefinition[];
 }
 
-export function reachedFunctions(
-  p: Parser,
-  items: readonly FunctionItem[],
-  reached: ReadonlySet<DeferredPart>,
-): readonly FunctionDefinition[] {
-  return reachedDeclarations(p, items, reached).filter(isFunction);
+export function reachedIn(p: Parser, { declarations, functions }: Items): Reached {
+  return { declarations: reachedNodes(p, declarations), functions: reachedNodes(p, functions).filter(isFunction) };
+}
+
+/** The same for what is shared: from keystroke to keystroke it leads to the same parts, for the most part. */
+export function reachedShared(p: Parser, items: Items): Reached {
+  const known = reachedOf.get(items);
+  if (known?.parts === p.reached.size) return known.reached;
+  const reached = reachedIn(p, items);
+  reachedOf.set(items, { parts: p.reached.size, reached });
+  return reached;
+}
+
+const reachedOf = new WeakMap<Items, { readonly parts: number; readonly reached: Reached }>();
+
+function reachedNodes(p: Parser, items: readonly DeclarationItem[]): readonly DeclarationNode[] {
+  return items.flatMap((item) =>
+    item instanceof DeferredPart ? (p.reached.has(item) ? nodesOf(p, item) : []) : [item],
+  );
 }
 
 /** Every declaration: reads what has not been read. */

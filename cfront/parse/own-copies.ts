@@ -60,11 +60,16 @@ export function copyTrees(p: Parser, nodes: Iterable<DeclarationNode>): void {
   }
 }
 
-/** What is declared, the shared declarations first, with copies in the place of what was copied. */
+export interface Items {
+  readonly declarations: readonly DeclarationItem[];
+  readonly functions: readonly FunctionItem[];
+}
+
+/** What is declared, what is shared and the text's own, with copies in the place of what was copied. */
 export function copiesInPlace(
   p: Parser,
   own: readonly DeclarationNode[],
-): { readonly declarations: readonly DeclarationItem[]; readonly functions: readonly FunctionItem[] } {
+): { readonly shared: Items; readonly own: Items } {
   p.file.names.adopt = undefined;
   p.linked.adopt = undefined;
   for (const [symbol, copy] of p.copies) {
@@ -73,17 +78,7 @@ export function copiesInPlace(
     if (p.linked.get(symbol.name) === symbol) p.linked.set(symbol.name, copy);
   }
   const declarations: DeclarationItem[] = [];
-  for (const item of p.shared?.declarations ?? []) {
-    const copied = copiedContents(p, item);
-    if (copied !== undefined) declarations.push(...copied.declarations.map((node) => inPlace(p, node)));
-    else declarations.push(item instanceof DeferredPart ? item : inPlace(p, item));
-  }
   const functions: FunctionItem[] = [];
-  for (const item of p.shared?.functions ?? []) {
-    const copied = copiedContents(p, item);
-    if (copied !== undefined) functions.push(...copied.functions.map((node) => inPlace(p, node)));
-    else functions.push(item instanceof DeferredPart ? item : inPlace(p, item));
-  }
   let [declared, defined] = [0, 0];
   for (const { part, ...before } of p.parts) {
     declarations.push(...own.slice(declared, before.declarations), part);
@@ -94,8 +89,29 @@ export function copiesInPlace(
   }
   declarations.push(...own.slice(declared));
   functions.push(...p.functions.slice(defined));
-  return { declarations, functions };
+  return { shared: sharedInPlace(p), own: { declarations, functions } };
 }
+
+/** The same from keystroke to keystroke, as long as no more is copied. */
+function sharedInPlace(p: Parser): Items {
+  const known = sharedItems.get(p);
+  if (known?.copies === p.copies.size && known.nodes === p.nodes.size) return known.items;
+  const declarations = (p.shared?.declarations ?? []).flatMap((item): readonly DeclarationItem[] => {
+    const copied = copiedContents(p, item);
+    if (copied !== undefined) return copied.declarations.map((node) => inPlace(p, node));
+    return [item instanceof DeferredPart ? item : inPlace(p, item)];
+  });
+  const functions = (p.shared?.functions ?? []).flatMap((item): readonly FunctionItem[] => {
+    const copied = copiedContents(p, item);
+    if (copied !== undefined) return copied.functions.map((node) => inPlace(p, node));
+    return [item instanceof DeferredPart ? item : inPlace(p, item)];
+  });
+  const items = { declarations, functions };
+  sharedItems.set(p, { copies: p.copies.size, nodes: p.nodes.size, items });
+  return items;
+}
+
+const sharedItems = new WeakMap<Parser, { readonly copies: number; readonly nodes: number; readonly items: Items }>();
 
 /** The parser's copy of a node, or the node. */
 export function inPlace<N extends DeclarationNode>(p: Parser, node: N): N {

@@ -17,7 +17,7 @@ import type { Token } from '../tokenize/token.ts';
 import type { TranslationUnit } from '../unit.ts';
 import type { DeclarationNode } from './ast.ts';
 import { reportNeverCompleted } from './declarations.ts';
-import { addReachedParts, allDeclarations, lateSymbol, reachedDeclarations, reachedFunctions } from './late-copies.ts';
+import { addReachedParts, allDeclarations, lateSymbol, reachedIn, reachedShared } from './late-copies.ts';
 import { unresolvedHints } from './name-sources.ts';
 import { copiesInPlace, copyBodies } from './own-copies.ts';
 import { allowParts } from './read-part.ts';
@@ -193,8 +193,9 @@ export function withoutLines(tokens: readonly Token[], isSystemFile: (file: Sour
 export function finish(p: Parser, own: readonly DeclarationNode[]): Parsed {
   const { reached } = p;
   const items = copiesInPlace(p, own);
-  const declarations = reachedDeclarations(p, items.declarations, reached);
-  const functions = reachedFunctions(p, items.functions, reached);
+  const [shared, mine] = [reachedShared(p, items.shared), reachedIn(p, items.own)];
+  const declarations = [...shared.declarations, ...mine.declarations];
+  const functions = [...shared.functions, ...mine.functions];
   for (const definition of functions) {
     const section = p.pragma.sections.get(definition.symbol.name);
     if (section !== undefined) definition.section = section;
@@ -208,8 +209,10 @@ export function finish(p: Parser, own: readonly DeclarationNode[]): Parsed {
     functions,
     whole() {
       whole ??= {
-        declarations: allDeclarations(p, items.declarations, reached),
-        functions: allDeclarations(p, items.functions, reached).filter((node) => node.kind === 'function-definition'),
+        declarations: allDeclarations(p, [...items.shared.declarations, ...items.own.declarations], reached),
+        functions: allDeclarations(p, [...items.shared.functions, ...items.own.functions], reached).filter(
+          (node) => node.kind === 'function-definition',
+        ),
       };
       return whole;
     },

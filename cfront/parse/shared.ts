@@ -119,7 +119,11 @@ export function share(
   for (const definition of unfinishedIn(p.file, own)) unfinished.set(definition, first);
   if (copiesTrees(p)) readTrees(p.shared?.functions ?? []);
   copyBodies(p, { everyUsers: false });
-  const inPlace = copiesInPlace(p, declarations);
+  const { shared, own: added } = copiesInPlace(p, declarations);
+  const inPlace = {
+    declarations: [...shared.declarations, ...added.declarations],
+    functions: [...shared.functions, ...added.functions],
+  };
   const all = readSoFar(inPlace.declarations);
   const definitions = all.filter(isDefinition);
   const mentions = mentionsIn(p, all, own);
