@@ -90,9 +90,9 @@ export interface TranslationUnit {
   readonly includes: readonly IncludeDirective[];
   /** Parts that conditions left out. */
   readonly inactive: readonly Span[];
-  /** Uses of macros in the main file, for hover and definition. */
+  /** Uses of macros in the main file, for hover and definition, in order of place. */
   readonly macroUses: readonly { readonly span: Span; readonly macro: MacroDefinition }[];
-  /** Comments of the main file, for silencing marks and folding. */
+  /** Comments of the main file, for silencing marks and folding, in order of place. */
   readonly comments: readonly Span[];
   readonly problems: readonly SyntaxProblem[];
   /** True for a file that is a bundled header. */

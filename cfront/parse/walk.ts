@@ -160,13 +160,22 @@ export function findPath(unit: PathSource, offset: number): TreeNode[] {
   const path: TreeNode[] = [];
   const { file } = unit;
   const reached = codeEndBefore(file.text, offset);
-  const own = ownDeclarations(unit);
-  let next = childAt(own.nodes, file, offset, reached, own.places);
+  let next: TreeNode | undefined = declarationAt(unit, offset, reached);
   while (next !== undefined) {
     path.push(next);
     next = childAt(children(next), file, offset, reached);
   }
   return path;
+}
+
+/** The first of `findPath`. `reached` is where the code before the offset ends. */
+export function declarationAt(
+  unit: PathSource,
+  offset: number,
+  reached = codeEndBefore(unit.file.text, offset),
+): DeclarationNode | undefined {
+  const { nodes, places } = ownDeclarations(unit);
+  return childAt(nodes, unit.file, offset, reached, places);
 }
 
 interface Placed {
@@ -198,18 +207,18 @@ function codeEndBefore(text: string, offset: number): number {
  * `reached` has other text between itself and the offset, which a block without its `}` takes in. `places` are those of
  * the nodes where they are known.
  */
-function childAt(
-  nodes: readonly TreeNode[],
+function childAt<N extends TreeNode>(
+  nodes: readonly N[],
   file: SourceFile,
   offset: number,
   reached: number,
   places?: readonly Span[],
-): TreeNode | undefined {
-  let best: TreeNode | undefined;
+): N | undefined {
+  let best: N | undefined;
   let bestLength = Number.POSITIVE_INFINITY;
-  let before: TreeNode | undefined;
+  let before: N | undefined;
   for (let i = 0; i < nodes.length; i++) {
-    const node = nodes[i] as TreeNode;
+    const node = nodes[i] as N;
     const span = places?.[i] ?? nodePlace(node);
     if (span.file !== file || offset < span.start) continue;
     if (offset <= span.end) {

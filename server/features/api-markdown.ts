@@ -12,6 +12,20 @@ import { controlCodeMarkdown } from './constant-markdown.ts';
  */
 export function apiMarkdown(facts: ApiFacts, type: FunctionType | undefined, catalog: Catalog): string {
   if (type === undefined) return contractMarkdown(facts, type, catalog);
+  const known = texts.get(facts);
+  if (known?.type === type && known.catalog === catalog) return known.text;
+  const text = wholeMarkdown(facts, type, catalog);
+  texts.set(facts, { type, catalog, text });
+  return text;
+}
+
+/** A driver has the same few APIs all over it, and a header's types stay from reading to reading. */
+const texts = new WeakMap<
+  ApiFacts,
+  { readonly type: FunctionType; readonly catalog: Catalog; readonly text: string }
+>();
+
+function wholeMarkdown(facts: ApiFacts, type: FunctionType, catalog: Catalog): string {
   const text = prototypeText(facts.name, type);
   const prototype = codeBlock(text);
   const summary = summaryMarkdown(facts);

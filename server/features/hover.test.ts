@@ -180,6 +180,11 @@ test('nothing in comments, strings, numbers, at keywords and labels', () => {
   }
 });
 
+test('a macro’s own parameter is not what has its name elsewhere', () => {
+  check('#define FREE(n, PIRP) IoFreeIrp(n + /*$*/PIRP)\n');
+  check('#define FREE(n) IoFreeIrp((/*$*/PIRP)n)\n', 'typedef struct _IRP');
+});
+
 test('what is not understood costs nothing else', () => {
   check(`void broken( {{{\n}\n${f('  Io/*$*/FreeIrp(Irp);')}`, 'void IoFreeIrp(');
   check(f('  Irp->; Io/*$*/FreeIrp(Irp)'), 'void IoFreeIrp(');

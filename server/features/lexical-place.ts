@@ -2,6 +2,7 @@
  * What kind of text an offset stands in, told from the characters of its line: comments, strings, numbers and
  * directives have no nodes in the tree, and while somebody types there is often no tree at all.
  */
+import { lowerBound } from '../../base/lower-bound.ts';
 import type { Span } from '../../base/source.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 
@@ -15,10 +16,11 @@ export type LexicalPlace =
 export function lexicalPlace(unit: TranslationUnit, offset: number): LexicalPlace {
   const { file } = unit;
   const { text } = file;
-  if (unit.comments.some((comment) => offset > comment.start && isBeforeEnd(text, comment, offset)))
-    return { kind: 'comment' };
+  const comment = commentBefore(unit, offset);
+  if (comment !== undefined && isBeforeEnd(text, comment, offset)) return { kind: 'comment' };
   const lineStart = logicalLineStart(text, offset);
-  const around = unit.comments.find((comment) => comment.start < lineStart && comment.end > lineStart);
+  const earlier = commentBefore(unit, lineStart);
+  const around = earlier !== undefined && earlier.end > lineStart ? earlier : undefined;
   const from = around?.end ?? lineStart;
   const directive = around === undefined ? directiveAt(text, from, offset) : undefined;
   if (directive !== undefined) {
@@ -51,13 +53,18 @@ export function lexicalPlace(unit: TranslationUnit, offset: number): LexicalPlac
   return { kind: 'code' };
 }
 
+/** The last comment that begins before the offset. */
+function commentBefore({ comments }: TranslationUnit, offset: number): Span | undefined {
+  return comments[lowerBound(comments.length, (i) => (comments[i] as Span).start < offset) - 1];
+}
+
 /** Behind the last character of a line comment one still types in it; behind a closed block comment not. */
 function isBeforeEnd(text: string, comment: Span, offset: number): boolean {
   return offset < comment.end || (offset === comment.end && text.startsWith('//', comment.start));
 }
 
 /** Start of the line, or of the first of the lines that a `\` at their end joins. */
-function logicalLineStart(text: string, offset: number): number {
+export function logicalLineStart(text: string, offset: number): number {
   let start = text.lastIndexOf('\n', offset - 1) + 1;
   while (start > 1 && /\\\r?\n$/.test(text.slice(Math.max(0, start - 3), start))) {
     start = text.lastIndexOf('\n', start - 2) + 1;

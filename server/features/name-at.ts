@@ -3,6 +3,7 @@
  * declarations by their name token; members of structures by their declared place. One answer for hover, definition
  * and highlights, so that they agree.
  */
+import { lowerBound } from '../../base/lower-bound.ts';
 import type { CSymbol, FunctionDefinition, MemberExpression } from '../../cfront/parse/ast.ts';
 import { findPath, type TreeNode } from '../../cfront/parse/walk.ts';
 import { place, type Token } from '../../cfront/tokenize/token.ts';
@@ -12,6 +13,7 @@ import type { MacroDefinition, TranslationUnit } from '../../cfront/unit.ts';
 import { type Analysis, wordAt } from './analysis.ts';
 import { lastCodeBefore } from './brackets.ts';
 import { designatedRecord, initializerAt, recordOf } from './initializer-at.ts';
+import { logicalLineStart } from './lexical-place.ts';
 import { memberArgumentAt } from './member-argument.ts';
 import { functionAt } from './scope.ts';
 
@@ -36,17 +38,20 @@ export function nameAt(analysis: Analysis, offset: number): NameAt | undefined {
   const word = wordAt(unit, offset);
   if (word === undefined) return undefined;
   const name = word.text;
-  const use = unit.macroUses.find(
-    ({ span, macro }) => macro.name === name && offset >= span.start && offset <= span.start + name.length,
-  );
-  if (use !== undefined) return { kind: 'macro', macro: use.macro, isUse: true };
+  const used = macroUsedAt(unit, word.span.start);
+  if (used?.name === name) return { kind: 'macro', macro: used, isUse: true };
   return (
     inTree(analysis, offset, name) ??
     inDeclarations(unit, offset, name) ??
     designated(analysis, offset, name) ??
     macroMember(analysis, offset, name) ??
-    inTables(unit, name)
+    (isMacroParameter(unit, offset, name) ? undefined : inTables(unit, name))
   );
+}
+
+function macroUsedAt({ macroUses }: TranslationUnit, start: number): MacroDefinition | undefined {
+  const use = macroUses[lowerBound(macroUses.length, (i) => (macroUses[i]?.span.start ?? 0) < start)];
+  return use?.span.start === start ? use.macro : undefined;
 }
 
 /** The innermost name, member, label or declared name under the offset that is spelt like the word. */
@@ -153,6 +158,13 @@ function macroMember(analysis: Analysis, offset: number, name: string): NameAt |
   const path = record === undefined ? undefined : fieldNamed(record, name);
   if (record === undefined || path === undefined) return undefined;
   return { kind: 'member', field: path.field, offset: path.offset, record, use: undefined };
+}
+
+/** In a `#define` its parameters hide what has the same name elsewhere. */
+function isMacroParameter({ file: { text } }: TranslationUnit, offset: number, name: string): boolean {
+  const line = text.slice(logicalLineStart(text, offset), offset + name.length);
+  const parameters = /^[ \t]*#[ \t]*define[ \t]+\w+\(([^)]*)/.exec(line)?.[1];
+  return parameters?.split(',').some((one) => one.trim() === name) === true;
 }
 
 /** Names that need no place: macros, tags and what is declared at file scope. */

@@ -1,13 +1,15 @@
 /** Variables by name and place: what code at an offset can use, inner declarations hiding outer ones. */
 import type { FunctionDefinition, FunctionSymbol, VariableSymbol } from '../../cfront/parse/ast.ts';
-import { findPath, nodePlace, type TreeNode } from '../../cfront/parse/walk.ts';
+import { declarationAt, findPath, nodePlace, type TreeNode } from '../../cfront/parse/walk.ts';
 import { place } from '../../cfront/tokenize/token.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 import type { Analysis } from './analysis.ts';
 
 /** The function whose text holds the offset. */
 export function functionAt({ unit }: Analysis, offset: number): FunctionDefinition | undefined {
-  return findPath(unit, offset).find((node) => node.kind === 'function-definition');
+  // Functions stand at file scope only.
+  const around = declarationAt(unit, offset);
+  return around?.kind === 'function-definition' ? around : undefined;
 }
 
 /** Parameters and locals that are declared before the offset in a block around it, innermost first. */
