@@ -32,7 +32,7 @@ import { enumerationOf } from './enumeration.ts';
 import { functionIrql, irqlHere } from './function-irql.ts';
 import { lexicalPlace } from './lexical-place.ts';
 import { fitsMarkdown, macroMarkdown } from './macro-markdown.ts';
-import { type NameAt, nameAt } from './name-at.ts';
+import { isMacroParameter, type NameAt, nameAt } from './name-at.ts';
 import { layoutText, recordFacts } from './records.ts';
 import { roleOf } from './roles.ts';
 import { salMeaning } from './sal.ts';
@@ -96,7 +96,8 @@ function wordMarkdown(
   if (found !== undefined) return withIrqlHere(analysis, offset, nameMarkdown(analysis, found, word.span));
   const meaning = salMeaning(word.text);
   if (meaning !== undefined) return `\`${word.text}\` ${meaning}`;
-  const { catalog } = analysis;
+  const { catalog, unit } = analysis;
+  if (isMacroParameter(unit, offset, word.text)) return undefined;
   const facts = catalog.byName(word.text)[0] ?? catalog.byTypeName(word.text);
   // Short lower-case words are more likely members or locals in text that was not understood.
   return facts === undefined || !/[A-Z]/.test(word.text) ? undefined : apiMarkdown(facts, undefined, catalog);

@@ -160,8 +160,8 @@ function macroMember(analysis: Analysis, offset: number, name: string): NameAt |
   return { kind: 'member', field: path.field, offset: path.offset, record, use: undefined };
 }
 
-/** In a `#define` its parameters hide what has the same name elsewhere. */
-function isMacroParameter({ file: { text } }: TranslationUnit, offset: number, name: string): boolean {
+/** Whether the word is one of its `#define`'s own parameters, which hide what has the same name elsewhere. */
+export function isMacroParameter({ file: { text } }: TranslationUnit, offset: number, name: string): boolean {
   const line = text.slice(logicalLineStart(text, offset), offset + name.length);
   const parameters = /^[ \t]*#[ \t]*define[ \t]+\w+\(([^)]*)/.exec(line)?.[1];
   return parameters?.split(',').some((one) => one.trim() === name) === true;
