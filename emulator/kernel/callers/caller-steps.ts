@@ -94,7 +94,7 @@ export const callerStepContinuations = {
     const status = Number(BigInt.asIntN(32, value));
     const { step, number } = state;
     if (status >= 0) {
-      caller.handles.delete(step.handle);
+      keepOlder(caller, step.handle);
       caller.handles.set(step.handle, given.handle as bigint);
     }
     const expected = step.expect.status;
@@ -228,6 +228,15 @@ function refusal(file: DeviceFile, step: TransferStep): number | undefined {
     default:
       return unreachable(step);
   }
+}
+
+/** A handle whose name is given to another one stays open as any other: until the program ends. */
+function keepOlder({ handles }: CallerRecord, name: string): void {
+  const older = handles.get(name);
+  if (older === undefined) return;
+  handles.delete(name);
+  // No step can name it: names are words.
+  handles.set(`${name} opened ${older}`, older);
 }
 
 /** The handle of that name, or the one that was opened last. */
