@@ -53,6 +53,12 @@ test('each method of a control code brings the bytes there and back', () => {
   );
 });
 
+test('a handle whose name is taken by another one stays open until the program ends', () => {
+  const result = runSteps('- open: \\\\.\\Echo\n- open: \\\\.\\Echo\n- close: handle');
+  clean(result);
+  assert.equal(result.log.filter((line) => line === 'close').length, 2);
+});
+
 test('access rights are checked before the driver hears of a request', () => {
   const result = runSteps(`
 - open: { device: \\Device\\Echo, access: read }
@@ -230,6 +236,17 @@ test('mistakes with buffers and requests of user mode are found', () => {
       `${body}\n${messagesOf(result).join('\n')}`,
     );
   }
+});
+
+test('an entry of the dispatch table that is NULL is called by its name', () => {
+  const scenario = scenarioText('callers:\n  - steps:\n      - open: \\Device\\D\n      - flush: handle\n');
+  const source = driverWith(done).replace(
+    'Driver->DriverUnload = Unload;',
+    'Driver->DriverUnload = Unload; Driver->MajorFunction[IRP_MJ_FLUSH_BUFFERS] = NULL;',
+  );
+  const [finding] = runText(source, { scenario }).findings;
+  assert.equal(finding?.rule, 'bad-call');
+  assert.match(finding?.message ?? '', /MajorFunction\[IRP_MJ_FLUSH_BUFFERS\]/);
 });
 
 test('pages of a program may be used anywhere once they are locked', () => {

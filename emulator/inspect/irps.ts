@@ -1,6 +1,6 @@
 /** The IRPs of a run for the tree view: state, result, stack locations, history. Reads guest memory without checks. */
 import type { Span } from '../../base/source.ts';
-import { functionName, hexAddress, stackLocation, statusText } from '../kernel/index.ts';
+import { functionName, hexAddress, majorName, stackLocation, statusText } from '../kernel/index.ts';
 import type { IrpRecord, Kernel } from '../kernel/kernel-types.ts';
 import type { GuestAddress } from '../machine/native.ts';
 import type { RunContext } from '../run/context.ts';
@@ -91,40 +91,4 @@ function peekNumber(kernel: Kernel, address: GuestAddress, size: 1 | 8): bigint 
   let value = 0n;
   for (let i = (bytes?.length ?? 0) - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes?.[i] ?? 0);
   return value;
-}
-
-const majorNames = [
-  'CREATE',
-  'CREATE_NAMED_PIPE',
-  'CLOSE',
-  'READ',
-  'WRITE',
-  'QUERY_INFORMATION',
-  'SET_INFORMATION',
-  'QUERY_EA',
-  'SET_EA',
-  'FLUSH_BUFFERS',
-  'QUERY_VOLUME_INFORMATION',
-  'SET_VOLUME_INFORMATION',
-  'DIRECTORY_CONTROL',
-  'FILE_SYSTEM_CONTROL',
-  'DEVICE_CONTROL',
-  'INTERNAL_DEVICE_CONTROL',
-  'SHUTDOWN',
-  'LOCK_CONTROL',
-  'CLEANUP',
-  'CREATE_MAILSLOT',
-  'QUERY_SECURITY',
-  'SET_SECURITY',
-  'POWER',
-  'SYSTEM_CONTROL',
-  'DEVICE_CHANGE',
-  'QUERY_QUOTA',
-  'SET_QUOTA',
-  'PNP',
-];
-
-function majorName(major: number): string {
-  const name = majorNames[major];
-  return name === undefined ? `major function ${major}` : `IRP_MJ_${name}`;
 }

@@ -68,6 +68,8 @@ export function injectFault(kernel: Kernel, call: NativeCall): NativeResult | un
   if (status === undefined) return undefined;
   if (doesRaise) return { kind: 'raise', code: status };
   if (call.name.startsWith('IoAllocateIrp')) kernel.parts.io.failedIrpAllocationAt = call.site.span;
+  const irp = call.name === 'IoSetCompletionRoutineEx' ? kernel.irps.get(call.arguments.pointer(1)) : undefined;
+  if (irp !== undefined) irp.routineFailure = { routine: call.arguments.pointer(2), status, span: call.site.span };
   return returns(isNull ? 0n : status);
 }
 

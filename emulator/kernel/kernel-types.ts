@@ -84,6 +84,12 @@ export interface IrpRecord {
   next?: 'copied' | 'skipped' | 'taken' | undefined;
   /** IoSetCompletionRoutine has been called since the IRP was sent last. */
   routineSetAt?: Span | undefined;
+  /** The location that it was set in, from 1. */
+  routineLocation?: number | undefined;
+  /** IoSetCompletionRoutineEx has failed since the IRP was sent last. */
+  routineFailure?:
+    | { readonly routine: GuestAddress; readonly status: number; readonly span: Span | undefined }
+    | undefined;
   /** IoSetCancelRoutine set a routine when the IRP had been cancelled already. */
   lateCancelRoutineAt?: Span | undefined;
   /** Bytes of the caller's output buffer, of a request that IoBuild... made. */

@@ -15,6 +15,7 @@ import { cancelRequest } from '../io/irp-cancel.ts';
 import { keptStep } from '../io/irps.ts';
 import { wakeKey } from '../ke/blocking.ts';
 import { createKernelThread } from '../ke/kernel-threads.ts';
+import type { KernelThread } from '../ke/scheduler-state.ts';
 import { describeHang } from '../ke/thread-list.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, IrpRecord, Kernel } from '../kernel-types.ts';
@@ -112,9 +113,11 @@ export function reportUnfinished(kernel: Kernel): void {
     if (record.state === 'done') continue;
     const irp = kernel.irps.get(record.irp);
     const thread = kernel.parts.scheduler.threads.get(record.threadId);
-    if (thread?.wait?.kind === 'objects') {
-      // The program's thread stands in the driver, which waits there for what nobody does.
-      addFinding(kernel, describeHang(kernel, thread));
+    // The program's thread stands in the driver, which waits there for what nobody does; or a work item does, which
+    // should have come back.
+    const stuck = thread?.wait?.kind === 'objects' ? thread : stuckWorker(kernel);
+    if (stuck !== undefined) {
+      addFinding(kernel, describeHang(kernel, stuck));
       return;
     }
     if (irp?.lateCancelRoutineAt !== undefined) {
@@ -138,6 +141,13 @@ export function reportUnfinished(kernel: Kernel): void {
     });
     return;
   }
+}
+
+/** A worker whose work item waits for ever: it is the system's, and the driver has no right to keep it. */
+function stuckWorker(kernel: Kernel): KernelThread | undefined {
+  return [...kernel.parts.scheduler.threads.values()].find(
+    ({ kind, wait }) => kind === 'worker' && wait?.kind === 'objects' && wait.timeout === undefined,
+  );
 }
 
 /** The cancel came before the cancel routine: the driver had to look at Irp->Cancel. */

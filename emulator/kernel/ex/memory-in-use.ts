@@ -6,6 +6,7 @@
 import type { Region } from '../../machine/machine-types.ts';
 import type { GuestAddress, NativeResult } from '../../machine/native.ts';
 import { bugCheck } from '../bug-checks.ts';
+import { reportPlacedWithin } from '../io/irps.ts';
 import { hasWaiterWithin } from '../ke/dispatcher.ts';
 import { pendingDpcs } from '../ke/pending-contexts.ts';
 import type { Kernel, RunFinding } from '../kernel-types.ts';
@@ -19,7 +20,9 @@ export function reportInUse(
   region: Region,
   historyOf: () => RunFinding['history'],
 ): NativeResult | undefined {
-  const { locks, lookasides, lockOrder, timers } = kernel.parts;
+  const { locks, lookasides, lockOrder, timers, io } = kernel.parts;
+  const irpWithin = io.placedIrps.size === 0 ? undefined : reportPlacedWithin(kernel, call, region);
+  if (irpWithin !== undefined) return irpWithin;
   for (const address of timers.within(region.start, region.size)) {
     const timer = timers.get(address);
     if (timer?.eventId === undefined) continue;

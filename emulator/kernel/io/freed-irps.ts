@@ -68,6 +68,8 @@ export class IrpLife implements IrpRecord {
   sentControl: number | undefined = undefined;
   next: IrpRecord['next'] = undefined;
   routineSetAt: Span | undefined = undefined;
+  routineLocation: number | undefined = undefined;
+  routineFailure: IrpRecord['routineFailure'] = undefined;
   lateCancelRoutineAt: Span | undefined = undefined;
   outputLength: number | undefined = undefined;
   lent: IrpRecord['lent'] = undefined;
@@ -103,6 +105,8 @@ export class IrpLife implements IrpRecord {
     this.sentControl = undefined;
     this.next = undefined;
     this.routineSetAt = undefined;
+    this.routineLocation = undefined;
+    this.routineFailure = undefined;
     this.lateCancelRoutineAt = undefined;
     this.outputLength = undefined;
     this.lent = undefined;

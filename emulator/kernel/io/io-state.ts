@@ -1,6 +1,7 @@
 /** State of the I/O manager: devices by address, counters, the cancel spin lock, work items under way. */
 import type { Span } from '../../../base/source.ts';
 import type { GuestAddress } from '../../machine/native.ts';
+import { AddressMap } from '../address-map.ts';
 import type { DispatchRecord } from '../verifier/irp-dispatch.ts';
 import type { DeviceFile } from './device-files.ts';
 import type { AnsweringDevice } from './device-plans.ts';
@@ -73,6 +74,8 @@ export interface IoState {
   readonly completions: CompletionRecord[];
   nextIrp: number;
   readonly freedIrps: FreedIrps;
+  /** IRPs of IoInitializeIrp, in the driver's own memory: their numbers. */
+  readonly placedIrps: AddressMap<number>;
   /** Set when an injected failure made IoAllocateIrp return NULL: explains a NULL IRP. */
   failedIrpAllocationAt: Span | undefined;
   /** The buffer of DriverEntry's RegistryPath: its first byte and the one behind its last. */
@@ -97,6 +100,7 @@ export function createIoState(): IoState {
     completions: [],
     nextIrp: 1,
     freedIrps: createFreedIrps(),
+    placedIrps: new AddressMap(),
     failedIrpAllocationAt: undefined,
     registryPath: undefined,
   };

@@ -88,12 +88,12 @@ function noteCancelRoutine(kernel: Kernel, record: IrpRecord, routine: GuestAddr
 }
 
 /** Only a second cancel reaches such a routine, and that comes when the program ends, if at all. */
-function warnLateRoutine(kernel: Kernel, record: IrpRecord): void {
+function warnLateRoutine(kernel: Kernel, record: IrpRecord, routine: GuestAddress): void {
   reportIrp(kernel, record, {
     rule: 'cancel-not-checked',
     severity: 'warning',
-    span: record.lateCancelRoutineAt,
-    message: `IRP #${record.id} had been cancelled already when its cancel routine was set here, so nobody called the routine. Look at Irp->Cancel after IoSetCancelRoutine, and complete the IRP if IoSetCancelRoutine(Irp, NULL) gives the routine back.`,
+    span: record.lateCancelRoutineAt ?? definitionSpan(kernel, routine),
+    message: `IRP #${record.id} had been cancelled already when its cancel routine${record.lateCancelRoutineAt === undefined ? ` ${functionName(kernel, routine)} was set` : ' was set here'}, so nobody called the routine. Look at Irp->Cancel after IoSetCancelRoutine, and complete the IRP if IoSetCancelRoutine(Irp, NULL) gives the routine back.`,
     also: ['IrpCancelField'],
   });
   record.lateCancelRoutineAt = undefined;
@@ -102,11 +102,13 @@ function warnLateRoutine(kernel: Kernel, record: IrpRecord): void {
 /** With the cancel spin lock held: sets the flag and calls whoever can cancel the IRP. */
 function cancelIrp(kernel: Kernel, record: IrpRecord, irql: number, after: Continuation): NativeResult {
   const view = irpView(kernel, record.address);
-  if (record.lateCancelRoutineAt !== undefined) warnLateRoutine(kernel, record);
+  const routine = view.getPointer('CancelRoutine');
+  // Cancelling takes the routine away: one that is there now was set later, by IoSetCancelRoutine or by hand.
+  const isLate = routine !== 0n && view.getNumber('Cancel') !== 0;
+  if (record.lateCancelRoutineAt !== undefined || isLate) warnLateRoutine(kernel, record, routine);
   view.set('Cancel', 1);
   rememberIrp(kernel, record, 'cancelled');
   kernel.emit({ kind: 'irp-cancelled', irp: record.id });
-  const routine = view.getPointer('CancelRoutine');
   if (routine === 0n) {
     const bad = releaseCancelLock(kernel, 'IoCancelIrp', irql);
     if (bad !== undefined) return bad;

@@ -25,6 +25,7 @@ import type { AfterCall } from '../verifier/given-away.ts';
 import { checkCompletable } from '../verifier/irp-checks.ts';
 import { noteCompleted } from '../verifier/irp-dispatch.ts';
 import { thenDone, thenReturn } from '../verifier/lock-records.ts';
+import { checkHasResult } from '../verifier/void-result.ts';
 import { finishAssociated, isAssociated } from './associated-irps.ts';
 import { finishRequest } from './io-requests.ts';
 import { type IrpOffsets, irpOffsets, locationAddress, readChar } from './irp-offsets.ts';
@@ -221,6 +222,8 @@ function afterRoutine(kernel: Kernel, _thread: GuestThread, state: UnwindState, 
   const routine = functionName(kernel, state.routine);
   kernel.emit({ kind: 'completion-returned', irp: state.id, routine, status });
   const record = kernel.irps.get(state.irp);
+  const noValue = checkHasResult(kernel, state.routine, 'completion routine', () => record?.history ?? []);
+  if (noValue !== undefined) return noValue;
   if (kernel.irql !== state.irql) {
     return kernel.report({
       rule: 'irql-not-restored',

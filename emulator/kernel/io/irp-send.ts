@@ -7,17 +7,24 @@ import { type Continuation, type GuestAddress, type NativeResult, returns } from
 import { bugCheck } from '../bug-checks.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, IrpRecord, Kernel } from '../kernel-types.ts';
-import { currentSpan, describeAddress } from '../places.ts';
+import { currentSpan, definitionSpan, describeAddress } from '../places.ts';
 import { phrase } from '../report.ts';
 import { offsetAddress } from '../struct-view.ts';
 import type { AfterCall } from '../verifier/given-away.ts';
 import { checkPassedOn } from '../verifier/irp-checks.ts';
 import { beginDispatch, endDispatch } from '../verifier/irp-dispatch.ts';
 import { currentLocationAddress, irpOffsets, readChar } from './irp-offsets.ts';
-import { advance, markPending, slInvokeOnCancel, slInvokeOnError, slInvokeOnSuccess } from './irp-stack.ts';
+import {
+  advance,
+  invokeFlags,
+  markPending,
+  slInvokeOnCancel,
+  slInvokeOnError,
+  slInvokeOnSuccess,
+} from './irp-stack.ts';
 import { unwatchIrp, watchHeld } from './irp-watch.ts';
 import { currentLocation, irpArgument, irpView, rememberIrp, reportIrp, reportStillPending } from './irps.ts';
-import { majorFunctions } from './request-codes.ts';
+import { majorFunctions, majorName } from './request-codes.ts';
 
 /** Hands an IRP to a subsystem, which has it (`holder`) until it completes it. */
 export function sendIrp(
@@ -98,12 +105,24 @@ export function callDriver(
   const driver = kernel.view('DEVICE_OBJECT', device).getPointer('DriverObject');
   const table = kernel.view('DRIVER_OBJECT', driver).addressOf('MajorFunction');
   const routine = kernel.memory.readPointer((table + BigInt(Math.min(major, majorFunctions - 1) * 8)) as GuestAddress);
+  if (routine === 0n) return reportNoRoutine(kernel, record, driver, Math.min(major, majorFunctions - 1));
   const at = irpView(kernel, irp).getNumber('CurrentLocation');
   const after = { irp, id: record.id, how: 'sent', call, location: mine, then } satisfies AfterCall;
   const { number } = beginDispatch(kernel, { irp, irpId: record.id, routine, device, location: at }, record);
   return callDispatch(routine, [device, irp], call, {
     name: 'io.dispatch-returned',
     state: { number, then: { name: 'irp.given-away', state: after } },
+  });
+}
+
+/** The driver has overwritten what the I/O manager puts into each entry of the table. */
+function reportNoRoutine(kernel: Kernel, record: IrpRecord, driver: GuestAddress, major: number): NativeResult {
+  const name = majorName(major);
+  return reportIrp(kernel, record, {
+    rule: 'bad-call',
+    span: definitionSpan(kernel, kernel.view('DRIVER_OBJECT', driver).getPointer('DriverInit')),
+    message: `IRP #${record.id} has the major function ${name}, and MajorFunction[${name}] of the driver that it is sent to is NULL: the I/O manager calls address 0. Leave entries that the driver does not serve as they were.`,
+    bugCheck: bugCheck('SYSTEM_THREAD_EXCEPTION_NOT_HANDLED', 0xc0000005, 0, 0, 0),
   });
 }
 
@@ -128,6 +147,7 @@ function noteSent(kernel: Kernel, record: IrpRecord, call: string, object: strin
   record.completedAt = undefined;
   record.next = undefined;
   record.routineSetAt = undefined;
+  record.routineLocation = undefined;
   const whither = object === '' ? '' : phrase(kernel, ' on ', object);
   rememberIrp(kernel, record, phrase(kernel, 'sent to ', call, whither));
   kernel.emit({ kind: 'irp-sent', irp: record.id, call, object });
@@ -164,8 +184,7 @@ function checkCompletionRoutine(kernel: Kernel, record: IrpRecord, call: string)
   const at = irpOffsets(kernel);
   if (readChar(memory, record.address, at.currentLocation) <= 1) return undefined;
   const next = offsetAddress(currentLocationAddress(kernel, record.address), -at.locationSize);
-  const all = slInvokeOnSuccess | slInvokeOnError | slInvokeOnCancel;
-  const flags = memory.readU8(next, at.control) & all;
+  const flags = memory.readU8(next, at.control) & invokeFlags;
   if (flags === 0 || memory.readU64(next, at.completionRoutine) === 0n) {
     return reportIrp(kernel, record, {
       rule: 'completion-routine-missing',
@@ -175,7 +194,7 @@ function checkCompletionRoutine(kernel: Kernel, record: IrpRecord, call: string)
       bugCheck: bugCheck('IRQL_NOT_LESS_OR_EQUAL', 'Irp->Tail.Overlay.Thread = NULL', 2, 1, 'nt!IopfCompleteRequest'),
     });
   }
-  if (flags !== all) {
+  if (flags !== invokeFlags) {
     const missing = [
       ...((flags & slInvokeOnSuccess) === 0 ? ['InvokeOnSuccess'] : []),
       ...((flags & slInvokeOnError) === 0 ? ['InvokeOnError'] : []),

@@ -18,6 +18,8 @@ export const slErrorReturned = 0x02;
 export const slInvokeOnCancel = 0x20;
 export const slInvokeOnSuccess = 0x40;
 export const slInvokeOnError = 0x80;
+/** Each of them lets a completion routine run; completion clears them where it has passed. */
+export const invokeFlags = slInvokeOnCancel | slInvokeOnSuccess | slInvokeOnError;
 
 export const irpStackApis = {
   IoGetCurrentIrpStackLocation: (kernel, { arguments: args }) => {
@@ -156,6 +158,8 @@ function setCompletionRoutine(
   memory.writeU8(next, control, at.control);
   record.completionRoutine = routine === 0n ? undefined : routine;
   record.routineSetAt = routine === 0n || control === 0 ? undefined : currentSpan(kernel);
+  record.routineLocation = readChar(memory, irp, at.currentLocation) - 1;
+  record.routineFailure = undefined;
   const name = routine === 0n ? 'NULL' : functionName(kernel, routine);
   rememberIrp(kernel, record, phrase(kernel, 'completion routine ', name, ' set'));
   return undefined;
@@ -171,15 +175,24 @@ function skip(kernel: Kernel, call: string, record: IrpRecord): NativeResult {
       bugCheck: bugCheck('NO_MORE_IRP_STACK_LOCATIONS', record.address, 0, 0, 0),
     });
   }
-  if (record.routineSetAt !== undefined) return reportSkipped(kernel, record, call);
+  if (record.routineSetAt !== undefined || hasRoutineNext(kernel, record)) return reportSkipped(kernel, record, call);
   retreat(kernel, record.address);
   record.next = 'skipped';
   rememberIrp(kernel, record, 'its stack location given up (IoSkipCurrentIrpStackLocation)');
   return returnsVoid;
 }
 
+/** Whether the driver has put a completion routine into the next location with its own hands. */
+function hasRoutineNext(kernel: Kernel, { address }: IrpRecord): boolean {
+  const { memory } = kernel;
+  const at = irpOffsets(kernel);
+  if (readChar(memory, address, at.currentLocation) <= 1) return false;
+  const next = offsetAddress(currentLocationAddress(kernel, address), -at.locationSize);
+  return (memory.readU8(next, at.control) & invokeFlags) !== 0 && memory.readU64(next, at.completionRoutine) !== 0n;
+}
+
 /** A completion routine stands in the location that IoSkipCurrentIrpStackLocation lets the driver below use. */
-function reportSkipped(kernel: Kernel, record: IrpRecord, call: string): NativeResult {
+export function reportSkipped(kernel: Kernel, record: IrpRecord, call: string): NativeResult {
   return reportIrp(kernel, record, {
     rule: 'completion-routine-with-skip',
     message: `${call} combines a completion routine with IoSkipCurrentIrpStackLocation for IRP #${record.id}: the routine lands in a stack location that is not the driver's to use, and replaces another driver's or is never called. Use IoCopyCurrentIrpStackLocationToNext.`,

@@ -3,6 +3,7 @@
  * them a record keeps what the emulator knows of the IRP's life.
  */
 
+import type { Region } from '../../machine/machine-types.ts';
 import { type GuestAddress, type NativeResult, NULL_ADDRESS, returns, returnsVoid } from '../../machine/native.ts';
 import { bugCheck } from '../bug-checks.ts';
 import type { KernelApis } from '../kernel-apis.ts';
@@ -165,14 +166,22 @@ function freeIrp(kernel: Kernel, call: string, irp: GuestAddress): NativeResult 
       bugCheck: bugCheck('DRIVER_VERIFIER_IOMANAGER_VIOLATION', 0x2, irp),
     });
   }
-  const isInFlight = record.state === 'sent' || record.state === 'pending';
-  if (isInFlight) {
+  if (isInFlight(record)) {
     return reportIrp(kernel, record, {
       rule: 'irp-freed-in-flight',
       message: `${call} frees IRP #${record.id} while ${record.call ?? 'a lower driver'} still works on it: its completion will use freed memory.`,
       docRules: ['R21'],
       also: ['0xC9/0x20A', '0xC9/0x20B'],
       bugCheck: bugCheck('DRIVER_VERIFIER_IOMANAGER_VIOLATION', 0x20b, functionOf(kernel), irp),
+    });
+  }
+  if (kernel.parts.io.placedIrps.get(irp) === record.id) {
+    return reportIrp(kernel, record, {
+      rule: 'irp-freed-not-owned',
+      message: `${call} frees IRP #${record.id}, which IoInitializeIrp has made in memory of the driver's own: only an IRP of IoAllocateIrp is freed by it. Free that memory as it was allocated.`,
+      docRules: ['R18'],
+      also: ['IoAllocateFree'],
+      bugCheck: bugCheck('BAD_POOL_CALLER', 0x99, irp, 0, 0),
     });
   }
   releaseIrp(kernel, record);
@@ -192,10 +201,7 @@ function reuseIrp(kernel: Kernel, call: string, irp: GuestAddress, status: numbe
       bugCheck: bugCheck('DRIVER_VERIFIER_IOMANAGER_VIOLATION', 0x311, functionOf(kernel), irp),
     });
   }
-  if (record.state === 'sent' || record.state === 'pending' || record.state === 'completing') {
-    // Inside its own completion routine the IRP is not the driver's again before STATUS_MORE_PROCESSING_REQUIRED.
-    if (record.state !== 'completing') return reportStillPending(kernel, record, call);
-  }
+  if (isInFlight(record)) return reportStillPending(kernel, record, call);
   unwatchIrp(kernel, record);
   const view = irpView(kernel, irp);
   const size = view.getNumber('Size');
@@ -206,9 +212,36 @@ function reuseIrp(kernel: Kernel, call: string, irp: GuestAddress, status: numbe
   record.completionRoutine = undefined;
   record.next = undefined;
   record.routineSetAt = undefined;
+  record.routineLocation = undefined;
+  record.routineFailure = undefined;
   rememberIrp(kernel, record, 'reused');
   kernel.emit({ kind: 'irp-reused', irp: record.id });
   return returnsVoid;
+}
+
+/** Whether somebody below has it. */
+function isInFlight({ state }: IrpRecord): boolean {
+  return state === 'sent' || state === 'pending';
+}
+
+/** Memory of the driver's own goes with an IRP in it that somebody below still has. */
+export function reportPlacedWithin(
+  kernel: Kernel,
+  call: string,
+  { start, size, label }: Region,
+): NativeResult | undefined {
+  for (const address of kernel.parts.io.placedIrps.within(start, size)) {
+    const record = kernel.irps.get(address);
+    if (record === undefined || record.id !== kernel.parts.io.placedIrps.get(address) || !isInFlight(record)) continue;
+    return reportIrp(kernel, record, {
+      rule: 'irp-freed-in-flight',
+      message: `${call} frees ${label}, in which IRP #${record.id} lies, while ${record.call ?? 'a lower driver'} still works on it: its completion will use freed memory.`,
+      docRules: ['R21'],
+      also: ['0xC9/0x20A', '0xC9/0x20B'],
+      bugCheck: bugCheck('DRIVER_VERIFIER_IOMANAGER_VIOLATION', 0x20b, functionOf(kernel), address),
+    });
+  }
+  return undefined;
 }
 
 /** An IRP is taken up again while a driver below still has it. */
@@ -249,6 +282,7 @@ function initialiseOwn(
   }
   if (known !== undefined) unwatchIrp(kernel, known);
   const record = addRecord(kernel, irp, stackSize, 'driver');
+  kernel.parts.io.placedIrps.set(irp, record.id);
   initialise(kernel, irp, packetSize, stackSize);
   rememberIrp(kernel, record, `initialised by ${call} in the driver's memory`);
   return returnsVoid;

@@ -29,3 +29,41 @@ export function isDirect(method: number): boolean {
 export function methodOf(controlCode: number): number {
   return controlCode & 3;
 }
+
+/** IRP_MJ_… by their numbers. */
+const majorNames = [
+  'CREATE',
+  'CREATE_NAMED_PIPE',
+  'CLOSE',
+  'READ',
+  'WRITE',
+  'QUERY_INFORMATION',
+  'SET_INFORMATION',
+  'QUERY_EA',
+  'SET_EA',
+  'FLUSH_BUFFERS',
+  'QUERY_VOLUME_INFORMATION',
+  'SET_VOLUME_INFORMATION',
+  'DIRECTORY_CONTROL',
+  'FILE_SYSTEM_CONTROL',
+  'DEVICE_CONTROL',
+  'INTERNAL_DEVICE_CONTROL',
+  'SHUTDOWN',
+  'LOCK_CONTROL',
+  'CLEANUP',
+  'CREATE_MAILSLOT',
+  'QUERY_SECURITY',
+  'SET_SECURITY',
+  'POWER',
+  'SYSTEM_CONTROL',
+  'DEVICE_CHANGE',
+  'QUERY_QUOTA',
+  'SET_QUOTA',
+  'PNP',
+];
+
+/** "IRP_MJ_READ". */
+export function majorName(major: number): string {
+  const name = majorNames[major];
+  return name === undefined ? `major function ${major}` : `IRP_MJ_${name}`;
+}

@@ -61,6 +61,8 @@ export function describeHang(kernel: Kernel, blocked: KernelThread | undefined):
     severity: 'error',
     message: `The driver can't go on: ${what}, and nobody is left who could end that.${why}${tail}`,
     span: chiefSpan ?? currentSpan(kernel),
+    ...(explanation === undefined || explanation.also.length === 0 ? {} : { also: explanation.also }),
+    bugCheck: explanation?.bugCheck,
     history: [...told, ...history.filter(({ what: text }) => !told.some((one) => one.what === text))],
   });
   const stack = chief === undefined ? [] : kernel.machine.frames(chief.guest);

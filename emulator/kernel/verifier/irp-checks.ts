@@ -5,15 +5,13 @@
  */
 import type { NativeResult } from '../../machine/native.ts';
 import { bugCheck } from '../bug-checks.ts';
-import { slInvokeOnCancel, slInvokeOnError, slInvokeOnSuccess } from '../io/irp-stack.ts';
+import { invokeFlags, reportSkipped } from '../io/irp-stack.ts';
 import { currentLocation, irpView, isAtOtherDriver, reportIrp, stackLocation } from '../io/irps.ts';
 import type { IrpRecord, Kernel } from '../kernel-types.ts';
 import { describeAddress, functionName } from '../places.ts';
 import { statusText } from '../status-names.ts';
 import { STATUS_PENDING } from '../statuses.ts';
 import { isSuspicious } from './suspicious-status.ts';
-
-const invokes = slInvokeOnSuccess | slInvokeOnError | slInvokeOnCancel;
 
 /** Before IoCallDriver moves to the next location. */
 export function checkPassedOn(kernel: Kernel, record: IrpRecord, call: string): NativeResult | undefined {
@@ -81,6 +79,9 @@ export function checkCompletable(kernel: Kernel, record: IrpRecord, call: string
 /** The next location of an IRP that was received: filled by the driver, and not with what is the driver's above. */
 function checkNextLocation(kernel: Kernel, record: IrpRecord, call: string): NativeResult | undefined {
   const at = irpView(kernel, record.address).getNumber('CurrentLocation');
+  // The location was given up without IoSkipCurrentIrpStackLocation.
+  const isLeft = record.routineSetAt !== undefined && record.routineLocation !== at - 1;
+  if (isLeft) return reportSkipped(kernel, record, call);
   if (at > record.stackSize || at <= 1 || record.next === 'skipped') return undefined;
   const current = currentLocation(kernel, record.address);
   const next = kernel.view('IO_STACK_LOCATION', stackLocation(kernel, record.address, at - 1));
@@ -97,9 +98,12 @@ function checkNextLocation(kernel: Kernel, record: IrpRecord, call: string): Nat
     });
   }
   const routine = next.getPointer('CompletionRoutine');
+  const isWanted = (next.getNumber('Control') & invokeFlags) !== 0;
+  const isOwn = record.routineSetAt !== undefined && routine === record.completionRoutine;
+  if (record.routineSetAt !== undefined && (routine === 0n || !isWanted)) warnOverwritten(kernel, record, call);
   const isCopied =
-    record.routineSetAt === undefined &&
-    (next.getNumber('Control') & invokes) !== 0 &&
+    !isOwn &&
+    isWanted &&
     routine !== 0n &&
     routine === current.getPointer('CompletionRoutine') &&
     next.get('Context') === current.get('Context');
@@ -109,6 +113,16 @@ function checkNextLocation(kernel: Kernel, record: IrpRecord, call: string): Nat
     message: `${call} passes on IRP #${record.id} with a whole copy of the driver's stack location: the completion routine ${functionName(kernel, routine)} of the driver above stands in it too and would run twice. Use IoCopyCurrentIrpStackLocationToNext, which leaves it out.`,
     also: ['C28114', '0xC9/0x207'],
     bugCheck: bugCheck('DRIVER_VERIFIER_IOMANAGER_VIOLATION', 0x207, caller(kernel), record.address),
+  });
+}
+
+/** What IoCopyCurrentIrpStackLocationToNext leaves alone, a copy of all bytes does not. */
+function warnOverwritten(kernel: Kernel, record: IrpRecord, call: string): void {
+  reportIrp(kernel, record, {
+    rule: 'completion-routine-lost',
+    severity: 'warning',
+    message: `${call} passes on IRP #${record.id}, for which a completion routine was set, but the next stack location has none any more: what was copied there since has replaced it, and it is never called. Copy first, then call IoSetCompletionRoutine.`,
+    also: ['CompletionRoutineRegistered'],
   });
 }
 

@@ -19,6 +19,7 @@ import { definitionSpan, functionName, returnSpan } from '../places.ts';
 import { statusText } from '../status-names.ts';
 import { STATUS_PENDING } from '../statuses.ts';
 import { isSuspicious } from './suspicious-status.ts';
+import { checkHasResult } from './void-result.ts';
 
 /** A call of a dispatch routine. */
 export interface DispatchRecord {
@@ -85,6 +86,8 @@ export function endDispatch(kernel: Kernel, number: number, value: bigint, then:
   const record = kernel.irps.get(dispatch.irp);
   const routine = functionName(kernel, dispatch.routine);
   kernel.emit({ kind: 'irp-returned', irp: dispatch.irpId, call: routine, status });
+  const noValue = checkHasResult(kernel, dispatch.routine, 'dispatch routine', () => record?.history ?? []);
+  if (noValue !== undefined) return noValue;
   const span = spanOf(kernel, dispatch);
   if (kernel.irql !== dispatch.irql) {
     return kernel.report({

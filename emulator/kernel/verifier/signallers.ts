@@ -5,6 +5,8 @@
  */
 import type { Frame } from '../../machine/machine-types.ts';
 import type { GuestAddress } from '../../machine/native.ts';
+import { irpOffsets } from '../io/irp-offsets.ts';
+import { invokeFlags } from '../io/irp-stack.ts';
 import type { KernelThread } from '../ke/scheduler-state.ts';
 import type { IrpRecord, Kernel, RunFinding } from '../kernel-types.ts';
 import { functionName } from '../places.ts';
@@ -15,10 +17,13 @@ export type Signaller =
   | { readonly kind: 'irp'; readonly irp: IrpRecord; readonly routine: string | undefined; readonly site: Place }
   /** A thread that has the call still before it. */
   | { readonly kind: 'thread'; readonly thread: KernelThread; readonly site: Place }
+  /** Its completion routine would signal, but could not be set, and the driver sent the IRP all the same. */
+  | { readonly kind: 'unset'; readonly irp: IrpRecord; readonly failure: RoutineFailure; readonly site: Place }
   /** A call in the source that nothing is on the way to. */
   | { readonly kind: 'call'; readonly call: string; readonly functionName: string; readonly site: Place };
 
 type Place = RunFinding['span'] | undefined;
+type RoutineFailure = NonNullable<IrpRecord['routineFailure']>;
 
 /** IRPs that are looked through: a run with more has no single one to blame. */
 const irpsMax = 5000;
@@ -64,6 +69,12 @@ function irpSignallers(kernel: Kernel, object: GuestAddress, sites: readonly Sig
   const table = signalSites(kernel.machine.program);
   const found: Signaller[] = [];
   for (const irp of kernel.irps.values()) {
+    const failure = irp.routineFailure;
+    const unset =
+      failure === undefined
+        ? undefined
+        : sites.find((one) => reaches(table, functionName(kernel, failure.routine), one.functionName));
+    if (failure !== undefined && unset !== undefined) found.push({ kind: 'unset', irp, failure, site: unset.span });
     if (irp.state !== 'sent' && irp.state !== 'pending') continue;
     if (isUserEvent(kernel, irp, object)) {
       found.push({ kind: 'irp', irp, routine: undefined, site: irp.sentAt });
@@ -86,7 +97,7 @@ export function isUserEvent(kernel: Kernel, irp: IrpRecord, event: GuestAddress)
   return peekPointer(kernel, irp.address, 'IRP', 'UserEvent') === event;
 }
 
-/** Routines that are set in an IRP that is out, with their contexts. */
+/** Routines that the completion of an IRP that is out has still before it, with their contexts. */
 export function completionRoutines(
   kernel: Kernel,
   irp: IrpRecord,
@@ -98,7 +109,8 @@ export function completionRoutines(
     const location = (first + BigInt(i * size)) as GuestAddress;
     const routine = peekPointer(kernel, location, 'IO_STACK_LOCATION', 'CompletionRoutine');
     const context = peekPointer(kernel, location, 'IO_STACK_LOCATION', 'Context');
-    if (routine !== 0n) found.push({ routine, context });
+    const control = kernel.memory.peek((location + BigInt(irpOffsets(kernel).control)) as GuestAddress, 1)?.[0] ?? 0;
+    if (routine !== 0n && (control & invokeFlags) !== 0) found.push({ routine, context });
   }
   return found;
 }

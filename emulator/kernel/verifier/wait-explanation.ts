@@ -3,12 +3,14 @@
  * circle or comes to something outside of the driver.
  */
 import type { GuestAddress } from '../../machine/native.ts';
+import { bugCheck } from '../bug-checks.ts';
 import { usersBehind } from '../ex/rundown.ts';
 import { waitText } from '../ke/blocking.ts';
 import { satisfiedBy } from '../ke/dispatcher.ts';
 import type { KernelThread } from '../ke/scheduler-state.ts';
 import type { Kernel, RunFinding } from '../kernel-types.ts';
-import { describeAddress, shortPlace } from '../places.ts';
+import { describeAddress, functionName, shortPlace } from '../places.ts';
+import { statusText } from '../status-names.ts';
 import { type Signaller, signallersOf } from './signallers.ts';
 import { threadPlace } from './thread-place.ts';
 import { obstaclesOf } from './wait-cycles.ts';
@@ -19,6 +21,9 @@ export interface WaitExplanation {
   /** Whole sentences, the nearest cause first. */
   readonly sentences: readonly string[];
   readonly history: RunFinding['history'];
+  /** What Windows' own checks call it, where they have a name for just this. */
+  readonly also: readonly string[];
+  readonly bugCheck: RunFinding['bugCheck'];
 }
 
 interface Chain {
@@ -28,12 +33,23 @@ interface Chain {
   readonly sentences: string[];
   readonly history: { what: string; span: RunFinding['span'] | undefined; statements: number }[];
   rule: WaitExplanation['rule'];
+  also: readonly string[];
+  bugCheck: RunFinding['bugCheck'];
 }
 
 export function explainWait(kernel: Kernel, thread: KernelThread): WaitExplanation {
-  const chain: Chain = { seen: new Set(), path: [], sentences: [], history: [], rule: 'hang' };
+  const chain: Chain = {
+    seen: new Set(),
+    path: [],
+    sentences: [],
+    history: [],
+    rule: 'hang',
+    also: [],
+    bugCheck: undefined,
+  };
   follow(kernel, chain, thread);
-  return { rule: chain.rule, sentences: chain.sentences, history: chain.history };
+  const { rule, sentences, history, also } = chain;
+  return { rule, sentences, history, also, bugCheck: chain.bugCheck };
 }
 
 /** One thread's wait, and then that of whoever should end it. Ends because each thread is followed once. */
@@ -140,6 +156,18 @@ function explainSignaller(kernel: Kernel, chain: Chain, called: Called, signalle
       );
       note(kernel, chain, `${thread.name} would signal ${name} here`, site);
       goOn(kernel, chain, thread);
+      return;
+    }
+    case 'unset': {
+      const { irp, failure, site } = signaller;
+      const routine = functionName(kernel, failure.routine);
+      chain.sentences.push(
+        `${routine} signals ${subject}${at(site)}, but it was never set for IRP #${irp.id}: IoSetCompletionRoutineEx${at(failure.span)} gave ${statusText(kernel, failure.status)}, and the IRP was sent all the same. Look at its status before IoCallDriver.`,
+      );
+      note(kernel, chain, `IoSetCompletionRoutineEx failed here for IRP #${irp.id}`, failure.span);
+      note(kernel, chain, `IRP #${irp.id} was sent here`, irp.sentAt);
+      chain.also = ['IoSetCompletionRoutineExCheck', '0xC4/0x4100F'];
+      chain.bugCheck ??= bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', 0x4100f, irp.address, failure.routine);
       return;
     }
     case 'call':
