@@ -15,7 +15,7 @@ import { objectHistory } from './object-memory.ts';
 import { currentSpan, describeAddress, functionName, hexAddress, offsetText } from './places.ts';
 import { type FindingRequest, makeFinding } from './report.ts';
 import { statusText } from './status-names.ts';
-import { givenAwayTouched } from './verifier/given-away.ts';
+import { watchedTouched } from './verifier/watched-memory.ts';
 
 const exceptionAccessViolation = 0xc0000005;
 const exceptionDivideByZero = 0xc0000094;
@@ -32,7 +32,10 @@ export function tolerateFault(kernel: Kernel, fault: Fault): boolean {
   // In a driver, what was never written is whatever a former owner of the memory left: nothing sensible can follow.
   if (fault.kind === 'uninitialised-read' && !kernel.parts.library.isProgram) return false;
   if (fault.kind === 'unchecked-user-memory') return userMemoryTouched(kernel, fault);
-  if (fault.kind === 'watched-memory') return givenAwayTouched(kernel, fault);
+  if (fault.kind === 'watched-memory') {
+    watchedTouched(kernel, fault);
+    return true;
+  }
   kernel.report({ severity: 'warning', ...faultRequest(kernel, fault) });
   return true;
 }

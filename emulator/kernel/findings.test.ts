@@ -647,6 +647,21 @@ PKEVENT Local(void) { KEVENT e; KeInitializeEvent(&e, NotificationEvent, TRUE); 
     before: pendingDevice + done,
   },
   {
+    // The event that is reset for it is a part of the same mistake, and no finding of its own.
+    rule: 'irp-reused-while-pending',
+    bugCheck: '0xC9',
+    body: `${makeDevice}
+  static KEVENT e; PIRP Irp = IoAllocateIrp(1, FALSE);
+  KeInitializeEvent(&e, NotificationEvent, FALSE);
+  IoGetNextIrpStackLocation(Irp)->MajorFunction = IRP_MJ_READ;
+  IoSetCompletionRoutine(Irp, Signals, &e, TRUE, TRUE, TRUE);
+  IoCallDriver(Device, Irp);
+  KeClearEvent(&e);
+  IoReuseIrp(Irp, STATUS_SUCCESS); // @`,
+    before: `${pendingDevice}
+NTSTATUS Signals(PDEVICE_OBJECT D, PIRP Irp, PVOID Context) { UNREFERENCED_PARAMETER(D); UNREFERENCED_PARAMETER(Irp); KeSetEvent(Context, 0, FALSE); return STATUS_MORE_PROCESSING_REQUIRED; }`,
+  },
+  {
     rule: 'double-completion',
     bugCheck: '0x44',
     history: ['allocated', 'completed with STATUS_SUCCESS'],

@@ -120,6 +120,9 @@ export interface RunFinding extends Finding {
   readonly stack: readonly { readonly functionName: string; readonly span: Span | undefined }[];
 }
 
+/** An access of the driver's to memory that is watched, which is made after this. */
+export type MemoryTouch = Pick<Fault, 'address' | 'size' | 'access'>;
+
 /** What a subsystem may ask of the kernel. */
 export interface Kernel {
   readonly machine: Machine;
@@ -214,6 +217,8 @@ export interface Subsystem {
    * TRUE; completing the IRP at once must end in the continuation `io.cancelled`, which does that too.
    */
   cancelIrp(kernel: Kernel, irp: IrpRecord): NativeResult;
+  /** The driver touches bytes that are watched: true where they are the subsystem's, which no longer watches them. */
+  memoryTouched?(kernel: Kernel, touch: MemoryTouch): boolean;
   /** What it offers to clients of the Network Module Registrar: asked when the driver registers its first module. */
   networkProvider?(kernel: Kernel): SystemProvider;
   /** Anything left when the driver has unloaded: leaks, as findings. */

@@ -124,6 +124,8 @@ export interface GuestMemory {
    * of which anything is special anyway are left as they are.
    */
   watch(address: GuestAddress, length: number, isWatched: boolean): void;
+  /** The first of the bytes that is watched: for natives that touch memory in the driver's name. */
+  firstWatched(address: GuestAddress, length: number): GuestAddress | undefined;
   /** Without any check or fault, for debuggers and messages; undefined outside guest memory. */
   peek(address: GuestAddress, length: number): Uint8Array | undefined;
   /** Changes memory without checks, for the debugger's "set value"; false outside guest memory. */

@@ -136,6 +136,22 @@ static void Deeper(PWSK_SOCKET s) { Ask(s, TRUE); }`,
     C(c)->WskSend(c, &out.Buf, 0, Send()); ((PCHAR)out.Data)[7] = 1; ((PCHAR)in.Data)[7] = 2; Wait(); ((PCHAR)out.Data)[7] = 2;
     Close(a); Close(c); Close(l); FreeBuffer(in); FreeBuffer(out);`,
   },
+  'a byte that is written while a receive fills the buffer': {
+    finding: 'buffer-used-while-receiving',
+    at: /\[7\] = 2/,
+    ...ofReceive('((PCHAR)in.Data)[7] = 2;'),
+  },
+  'an answer that is looked at before it is there': {
+    finding: 'buffer-used-while-receiving',
+    at: /RtlCompareMemory/,
+    ...ofReceive('if (RtlCompareMemory(in.Data, "12345678", 8) == 8) DbgPrint("there");'),
+  },
+  'a send out of a buffer that a receive fills': {
+    finding: 'buffer-used-while-receiving',
+    at: /WskSend/,
+    wrong: sendWhileReceiving('in'),
+    right: sendWhileReceiving('out'),
+  },
   'a WSK_BUF that is longer than its MDL': {
     finding: 'wsk-buf-beyond-mdl R45',
     history: /^allocated by IoAllocateMdl for 8 bytes .*\nbuilt for non-paged pool$/,
@@ -364,6 +380,25 @@ static void Another(void)
     right: 'Close(Listener());',
   },
 };
+
+/** What touches the buffer `in` comes while the receive fills it, or when it is over. */
+function ofReceive(touch: string): { readonly wrong: string; readonly right: string } {
+  const whole = (whileFilling: string, after: string): string => `${receiveEventless()}
+    RtlZeroMemory(out.Data, 8);
+    C(a)->WskReceive(a, &in.Buf, 0, Send2()); ${whileFilling}
+    C(c)->WskSend(c, &out.Buf, 0, Send()); Wait(); WaitFor(irp2, &done2); ${after}
+    Close(a); Close(c); Close(l); FreeBuffer(in); FreeBuffer(out);`;
+  return { wrong: whole(touch, ''), right: whole('', touch) };
+}
+
+/** A send while a receive fills `in`. */
+function sendWhileReceiving(buffer: string): string {
+  return `${receiveEventless()}
+    RtlZeroMemory(out.Data, 8); RtlZeroMemory(in.Data, 8);
+    C(a)->WskReceive(a, &in.Buf, 0, Send2());
+    C(c)->WskSend(c, &${buffer}.Buf, 0, Send()); Wait(); WaitFor(irp2, &done2);
+    Close(a); Close(c); Close(l); FreeBuffer(in); FreeBuffer(out);`;
+}
 
 function receiveEventless(): string {
   return `

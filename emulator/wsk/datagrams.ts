@@ -8,6 +8,7 @@ import type { NativeCall, Region } from '../machine/machine-types.ts';
 import { type GuestAddress, type NativeResult, returnsVoid } from '../machine/native.ts';
 import { type Endpoint, isBroadcast, isMulticast } from '../net/address.ts';
 import { datagramBytesMax, sendDatagram } from '../net/udp.ts';
+import { watchAwaited } from './awaited-bytes.ts';
 import { reservedFlags, wrongFamily } from './bind.ts';
 import { controlObjects, joinObjects, maySendFrom, readControl } from './control-info.ts';
 import { refuse } from './create-socket.ts';
@@ -115,6 +116,7 @@ const WskReceiveFrom: Api = (kernel, call) => {
     return completeNow(kernel, request, settlementOf(kernel, socket, pending, socket.datagrams.shift() as Datagram));
   }
   const result = pend(kernel, request);
+  watchAwaited(kernel, request, buffer);
   socket.receivesFrom.push(pending);
   serve(kernel, socket);
   return result;

@@ -11,6 +11,7 @@ import type { NativeCall } from '../machine/machine-types.ts';
 import { type NativeResult, returnsVoid } from '../machine/native.ts';
 import { receive } from '../net/tcp.ts';
 import type { Side } from '../net/tcp-side.ts';
+import { watchAwaited } from './awaited-bytes.ts';
 import { refuse } from './create-socket.ts';
 import { hearsOfDisconnect, indicateData, indicateDisconnect } from './receive-event.ts';
 import {
@@ -112,6 +113,7 @@ function startReceive(
     return completeNow(kernel, request, settlementOf(kernel, pending));
   }
   const result = pend(kernel, request);
+  watchAwaited(kernel, request, buffer);
   socket.receives.push(pending);
   serve(kernel, socket);
   return result;

@@ -15,6 +15,7 @@ import { isKnown } from '../kernel/report.ts';
 import { goneBecause, type LentMemory } from '../kernel/verifier/lent-memory.ts';
 import type { NativeCall } from '../machine/machine-types.ts';
 import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
+import { unwatchAwaited } from './awaited-bytes.ts';
 import { reportGone } from './buffers.ts';
 import { checkIrql } from './irql.ts';
 import { wskLayouts } from './layouts.ts';
@@ -72,6 +73,7 @@ export function begin(
     buffers: given.buffers === undefined ? NOTHING_LENT : given.buffers.filter((buffer) => buffer !== undefined),
     length: 0,
     sent: undefined,
+    awaited: undefined,
     state: 'waiting',
   };
   state.requests.set(id, request);
@@ -246,6 +248,7 @@ export function completeRequest(kernel: Kernel, state: Readonly<Record<string, u
   if (request === undefined) return returnsVoid;
   const settlement = state.settlement as Settlement;
   const irp = irpOf(kernel, request);
+  unwatchAwaited(kernel, request);
   for (const buffer of request.buffers) {
     const because = goneBecause(kernel, buffer);
     if (because === undefined) continue;

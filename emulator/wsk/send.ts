@@ -7,6 +7,7 @@ import { type NativeResult, returnsVoid } from '../machine/native.ts';
 import type { Network } from '../net/network.ts';
 import { canSend, send, sendPromised } from '../net/tcp.ts';
 import type { Side } from '../net/tcp-side.ts';
+import { askBeforeSend } from './awaited-bytes.ts';
 import { readControl } from './control-info.ts';
 import { refuse } from './create-socket.ts';
 import { callbackOf, isEventEnabled } from './event-control.ts';
@@ -66,6 +67,7 @@ function startSend(kernel: Kernel, call: NativeCall, socket: Socket, request: Re
   if (buffer.length === 0) {
     return settle(kernel, request, { status: ntstatus(kernel, 'STATUS_SUCCESS') }, { mayBeInline: true });
   }
+  askBeforeSend(kernel, buffer);
   const bytes = gather(kernel, buffer);
   const { network } = wskState(kernel);
   if (isAcknowledgedSoon(network, side, bytes.length) && isInline(kernel, request)) {

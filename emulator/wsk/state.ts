@@ -228,6 +228,8 @@ export interface Request {
   /** Bytes that a send consists of. */
   length: number;
   sent: SentBytes | undefined;
+  /** What a receive fills, while nobody else may touch it. */
+  awaited: WskBuffer['pieces'] | undefined;
   /** `waiting` for something outside; `due`: its result is settled and will be delivered. */
   state: 'waiting' | 'due';
 }

@@ -7,6 +7,7 @@ import { createFifo } from '../net/fifo.ts';
 import { createNameTable } from '../net/names.ts';
 import { createNetwork } from '../net/network.ts';
 import { acceptApis, acceptContinuations } from './accept.ts';
+import { awaitedTouched } from './awaited-bytes.ts';
 import { bindApis } from './bind.ts';
 import { closeApis, closeContinuations } from './close.ts';
 import { cancelConnect, connectApis } from './connect.ts';
@@ -44,6 +45,7 @@ export function createWsk(options: WskOptions, atUnload: (kernel: Kernel) => voi
     continuations: wskContinuations,
     start: (kernel) => start(kernel, options),
     cancelIrp,
+    memoryTouched: awaitedTouched,
     networkProvider: wskNetworkProvider,
     atUnload,
     openObjects: (kernel) => {

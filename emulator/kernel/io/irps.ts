@@ -220,7 +220,7 @@ function reuseIrp(kernel: Kernel, call: string, irp: GuestAddress, status: numbe
 }
 
 /** Whether somebody below has it. */
-function isInFlight({ state }: IrpRecord): boolean {
+export function isInFlight({ state }: IrpRecord): boolean {
   return state === 'sent' || state === 'pending';
 }
 

@@ -8,6 +8,7 @@ import type { Span } from '../../../base/source.ts';
 import type { GuestThread } from '../../machine/machine-types.ts';
 import type { Continuation, GuestAddress } from '../../machine/native.ts';
 import type { RunFinding } from '../kernel-types.ts';
+import type { ResetWarning } from '../verifier/reset-after-send.ts';
 import { createPendingContexts, type PendingContexts } from './pending-contexts.ts';
 import { ThreadTable } from './thread-table.ts';
 
@@ -127,6 +128,8 @@ export interface SchedulerState {
   /** A native made something due: the slice under way must be cut short. */
   mustReschedule: boolean;
   /** Threads that have promised to wait with their next call (KeSetEvent with Wait = TRUE), and where. */
+  /** Warnings of an event that was reset too late, which wait for their thread's next call. */
+  readonly resetWarnings: Map<number, ResetWarning>;
   readonly waitPromises: Map<number, { readonly call: string; readonly span: Span | undefined }>;
   /** A thread that has ended, where a finding had to be told first. */
   untold: { readonly thread: GuestThread; readonly result: bigint } | undefined;
@@ -148,6 +151,7 @@ export function createSchedulerState(): SchedulerState {
     quantumLeft: 0,
     mustReschedule: false,
     waitPromises: new Map(),
+    resetWarnings: new Map(),
     untold: undefined,
     nextId: 1,
     nextSequence: 1,

@@ -5,6 +5,7 @@ import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../.
 import { bugCheck } from '../bug-checks.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
+import { askBeforeTouch } from '../verifier/watched-memory.ts';
 
 const errnoInvalid = 22;
 const errnoRange = 34;
@@ -14,7 +15,9 @@ export const memoryApis = {
   memmove: (kernel, call) => copy(kernel, call, { mayOverlap: true }),
   RtlCopyMemoryNonTemporal: (kernel, call) => copy(kernel, call, { mayOverlap: false }),
   memset: (kernel, { arguments: args }) => {
-    kernel.memory.fill(args.pointer(0), extent(args.uint64(2)), args.uint(1) & 0xff);
+    const size = extent(args.uint64(2));
+    askBeforeTouch(kernel, args.pointer(0), size, 'write');
+    kernel.memory.fill(args.pointer(0), size, args.uint(1) & 0xff);
     return returns(args.pointer(0));
   },
   RtlSecureZeroMemory: (kernel, { arguments: args }) => {
@@ -22,15 +25,19 @@ export const memoryApis = {
     return returns(args.pointer(0));
   },
   memcmp: (kernel, { arguments: args }) => {
-    const [a, b] = [args.pointer(0), args.pointer(1)];
-    const at = firstDifference(kernel, a, b, length(args.uint64(2)));
+    const [a, b, size] = [args.pointer(0), args.pointer(1), length(args.uint64(2))];
+    askBeforeTouch(kernel, a, size, 'read');
+    askBeforeTouch(kernel, b, size, 'read');
+    const at = firstDifference(kernel, a, b, size);
     if (at === undefined) return returns(0);
     return returns(kernel.memory.readU8(plus(a, at)) < kernel.memory.readU8(plus(b, at)) ? -1 : 1);
   },
   /** Number of equal bytes from the start. */
   RtlCompareMemory: (kernel, { arguments: args }) => {
-    const size = length(args.uint64(2));
-    return returns(firstDifference(kernel, args.pointer(0), args.pointer(1), size) ?? size);
+    const [a, b, size] = [args.pointer(0), args.pointer(1), length(args.uint64(2))];
+    askBeforeTouch(kernel, a, size, 'read');
+    askBeforeTouch(kernel, b, size, 'read');
+    return returns(firstDifference(kernel, a, b, size) ?? size);
   },
   RtlCompareMemoryUlong: (kernel, { arguments: args }) => {
     const words = length(args.uint64(1)) >> 2;
@@ -85,6 +92,8 @@ function copy(kernel: Kernel, call: NativeCall, how: { readonly mayOverlap: bool
       bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', 0xf0, to, from, size),
     });
   }
+  askBeforeTouch(kernel, from, extent(size), 'read');
+  askBeforeTouch(kernel, to, extent(size), 'write');
   kernel.memory.copy(to, from, extent(size));
   return call.name === 'RtlCopyMemoryNonTemporal' ? returnsVoid : returns(to);
 }

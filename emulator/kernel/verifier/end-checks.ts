@@ -5,10 +5,12 @@ import type { KernelThread } from '../ke/scheduler-state.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { functionName } from '../places.ts';
 import { checkLocksAtEnd } from './lock-checks.ts';
+import { settleReset } from './reset-after-send.ts';
 
 export function checkEnd(kernel: Kernel, thread: KernelThread): void {
   if (checkLocksAtEnd(kernel, thread) !== undefined) return;
   checkPromisedWait(kernel, 'the end of the thread');
+  settleReset(kernel, undefined);
   if (kernel.irql !== thread.startIrql) {
     kernel.report({
       rule: 'irql-not-restored',

@@ -7,13 +7,12 @@
  * frames tell: the guest frames from which it was given away are its former owner's; where WSK or a device of the scenario
  * has it, nobody of the driver is its owner. Any other access ends the watch, which thus never speaks of an owner.
  */
-import type { Fault } from '../../machine/machine-types.ts';
 import type { Continuation, GuestAddress, NativeResult } from '../../machine/native.ts';
 import { irpOffsets, readChar } from '../io/irp-offsets.ts';
 import { type FormerFrames, type GivenAway, unwatchIrp, watchIrp } from '../io/irp-watch.ts';
 import { reportIrp } from '../io/irps.ts';
 import { continueWith } from '../ke/kernel-threads.ts';
-import type { ContinuationTable, IrpRecord, Kernel } from '../kernel-types.ts';
+import type { ContinuationTable, IrpRecord, Kernel, MemoryTouch } from '../kernel-types.ts';
 
 /** Watches an IRP that the frames of the current thread have just given away. */
 export function watchGivenAway(kernel: Kernel, record: IrpRecord, given: Omit<GivenAway, 'former'>): void {
@@ -46,13 +45,13 @@ export interface AfterCall {
   readonly then: Continuation;
 }
 
-/** The machine has stopped before an access of guest code to watched bytes; it is made after this. */
-export function givenAwayTouched(kernel: Kernel, fault: Fault): true {
+/** The driver touches watched bytes of an IRP, or such as were left by one. */
+export function givenAwayTouched(kernel: Kernel, fault: MemoryTouch): void {
   const record = watchedAt(kernel, fault.address);
   if (record?.givenAway === undefined) {
     // Left by an IRP whose memory is another's by now.
     kernel.memory.watch(fault.address, fault.size, false);
-    return true;
+    return;
   }
   const { givenAway } = record;
   unwatchIrp(kernel, record);
@@ -60,7 +59,6 @@ export function givenAwayTouched(kernel: Kernel, fault: Fault): true {
   const isOwnersWrite = fault.access === 'write' && givenAway.how === 'sent' && givenAway.former !== undefined;
   if (!isOwnersWrite && isFormer(kernel, givenAway))
     reportTouched(kernel, record, givenAway, memberAt(kernel, record, fault.address), fault.access);
-  return true;
 }
 
 /** IoGetCurrentIrpStackLocation and others by whoever has given the IRP away; the call goes on. */
@@ -121,7 +119,7 @@ function reportTouched(
   record: IrpRecord,
   { how, call, location, former }: GivenAway,
   member: string,
-  access: Fault['access'],
+  access: MemoryTouch['access'],
 ): void {
   const what = `${access === 'write' ? 'Writes' : 'Reads'} ${member} of IRP #${record.id}`;
   const isUnderWay = record.state === 'sent' || record.state === 'pending';

@@ -135,7 +135,7 @@ function warnCompleted(kernel: Kernel, record: IrpRecord, call: string, status: 
       also: ['CompletionRoutineRegistered'],
     });
   }
-  if (isSuspicious(status)) {
+  if (isSuspicious(kernel, status)) {
     reportIrp(kernel, record, {
       rule: 'suspicious-status',
       severity: 'warning',

@@ -144,7 +144,7 @@ interface Returned {
 
 function checkReturned(kernel: Kernel, returned: Returned): NativeResult | undefined {
   const { dispatch, record, status } = returned;
-  if (isSuspicious(status)) {
+  if (isSuspicious(kernel, status)) {
     reportSuspicious(kernel, returned);
     if (dispatch.completed !== undefined) return undefined;
   }

@@ -18,6 +18,7 @@ import { tokenExpressionValue } from '../token-expression.ts';
 import { checkSection } from './code-sections.ts';
 import { irqlRules, irqlSubcode } from './irql-codes.ts';
 import { checkCallUnderLock } from './lock-checks.ts';
+import { settleReset } from './reset-after-send.ts';
 
 interface IrqlRange {
   readonly min: number;
@@ -75,7 +76,9 @@ export function checkPreconditions(kernel: Kernel, call: NativeCall, rule: ApiRu
   const bad = checkSection(kernel, call);
   if (bad !== undefined) return bad;
   if (kernel.parts.lockOrder.held.size > 0) checkCallUnderLock(kernel, call);
-  if (kernel.parts.scheduler.waitPromises.size > 0) checkPromisedWait(kernel, call.name);
+  const { waitPromises, resetWarnings } = kernel.parts.scheduler;
+  if (waitPromises.size > 0) checkPromisedWait(kernel, call.name);
+  if (resetWarnings.size > 0) settleReset(kernel, call);
   for (let i = 0; i < rule.parameters.length; i++) {
     const parameter = rule.parameters[i];
     // The lower half tells it of nearly all, and makes no bigint.

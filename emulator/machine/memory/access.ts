@@ -9,7 +9,7 @@ import type { Fault } from '../machine-types.ts';
 import type { GuestAddress } from '../native.ts';
 import { bothWords, fromWords, highWord, KERNEL_HIGH, lowWord, NULL_LIMIT, USER_HIGH } from './layout.ts';
 import { regionAtOffset } from './regions.ts';
-import { faultKind, INACCESSIBLE, UNINITIALISED, USER, WATCHED } from './shadow.ts';
+import { faultKind, INACCESSIBLE, inEachByte, isWatchedState, UNINITIALISED, USER, WATCHED } from './shadow.ts';
 import type { MemoryStore } from './store.ts';
 
 /** `raw` reads bytes that were never written without complaint: copies and read-modify-write of bit-fields. */
@@ -36,7 +36,8 @@ export function checkedOffset(store: MemoryStore, low: number, high: number, siz
     const state = shadow8[i] as number;
     if (state === wantedUser || (state === WATCHED && wantedUser === 0)) continue;
     // Bits that do not matter to this access are taken away before the byte is judged.
-    const judged = kind === 'raw' ? state & ~UNINITIALISED : state;
+    const unwatched = isWatchedState(state) ? state & UNINITIALISED : state;
+    const judged = kind === 'raw' ? unwatched & ~UNINITIALISED : unwatched;
     const isOtherRange = (judged & INACCESSIBLE) === 0 && (judged & USER) !== wantedUser;
     const problem = isOtherRange ? 'wild-address' : faultKind(judged, access, store.irql);
     if (problem !== undefined) {
@@ -52,21 +53,42 @@ export function checkedOffset(store: MemoryStore, low: number, high: number, siz
 
 /** As `checkedOffset`, for an access of guest code itself: of bytes that are watched the kernel wants to know. */
 export function guestOffset(store: MemoryStore, low: number, high: number, size: number, kind: AccessKind): number {
-  const at = checkedOffset(store, low, high, size, kind);
+  // Who must not touch the bytes at all is told that, and not that nobody has written them.
+  const at = checkedOffset(store, low, high, size, 'raw');
   for (let i = at; i < at + size; i++) {
-    if (store.shadow8[i] !== WATCHED) continue;
+    if (!isWatchedState(store.shadow8[i] as number)) continue;
     const address = fromWords(low + (i - at), high) as GuestAddress;
     throw memoryFault('watched-memory', kind === 'write' ? 'write' : 'read', address, size, regionAtOffset(store, i));
   }
-  return at;
+  return kind === 'raw' ? at : checkedOffset(store, low, high, size, kind);
 }
 
-/** Ordinary bytes are watched from now on, or are ordinary again; others stay what they are. */
+/** Bytes of which nothing is special, written or not, are watched from now on, or as they were; others stay what they are. */
 export function setWatched(store: MemoryStore, offset: number, size: number, isWatched: boolean): void {
-  const { shadow8 } = store;
+  const { shadow8, shadow32 } = store;
   const from = isWatched ? 0 : WATCHED;
-  const to = isWatched ? WATCHED : 0;
-  for (let i = offset; i < offset + size; i++) if (shadow8[i] === from) shadow8[i] = to;
+  const change = WATCHED;
+  const [word, unwritten, both] = [inEachByte(from), inEachByte(from | UNINITIALISED), inEachByte(change)];
+  const end = offset + size;
+  for (let i = offset; i < end; ) {
+    const isWhole = (i & 3) === 0 && i + 4 <= end;
+    const now = isWhole ? (shadow32[i >> 2] as number) | 0 : -1;
+    if (isWhole && (now === word || now === unwritten)) {
+      shadow32[i >> 2] = now ^ both;
+      i += 4;
+      continue;
+    }
+    const state = shadow8[i] as number;
+    if ((state & ~UNINITIALISED) === from) shadow8[i] = state ^ change;
+    i++;
+  }
+}
+
+/** Offset of the first of the bytes that is watched, or -1. */
+export function firstWatched(store: MemoryStore, offset: number, size: number): number {
+  if (isOrdinary(store, offset, offset + size)) return -1;
+  for (let i = offset; i < offset + size; i++) if (isWatchedState(store.shadow8[i] as number)) return i;
+  return -1;
 }
 
 /** Nothing is special about any of the bytes; the shadow is looked at by words where it can be. */

@@ -2,7 +2,7 @@
 import { GuestFault } from '../faults.ts';
 import type { Fault, GuestMemory, Region } from '../machine-types.ts';
 import type { GuestAddress } from '../native.ts';
-import { checkedAddress, ordinaryOffset, setWatched, uncheckedOffset } from './access.ts';
+import { checkedAddress, firstWatched, ordinaryOffset, setWatched, uncheckedOffset } from './access.ts';
 import { liveRecords } from './region-index.ts';
 import { RegionRecord } from './region-record.ts';
 import { allocateRegion, freeRegion, KEPT_BITS, regionAtOffset } from './regions.ts';
@@ -115,6 +115,11 @@ class CheckedMemory implements GuestMemory {
   watch(address: GuestAddress, length: number, isWatched: boolean): void {
     const at = uncheckedOffset(this.#store, address, length);
     if (at !== undefined) setWatched(this.#store, at, length, isWatched);
+  }
+  firstWatched(address: GuestAddress, length: number): GuestAddress | undefined {
+    const at = uncheckedOffset(this.#store, address, length);
+    const found = at === undefined ? -1 : firstWatched(this.#store, at, length);
+    return at === undefined || found < 0 ? undefined : ((address + BigInt(found - at)) as GuestAddress);
   }
   peek(address: GuestAddress, length: number): Uint8Array | undefined {
     const at = uncheckedOffset(this.#store, address, length);

@@ -25,9 +25,14 @@ export const UNMAPPED = 0x80;
 export const INACCESSIBLE = RED_ZONE | FREED | DEAD_FRAME | UNMAPPED;
 
 /**
- * Ordinary memory that guest code is asked about when it touches it ('watched-memory'). No byte has both bits otherwise.
+ * Ordinary memory, or such that was never written, of which the kernel is asked when guest code touches it
+ * ('watched-memory'). No byte has both bits otherwise.
  */
 export const WATCHED = FREED | DEAD_FRAME;
+
+export function isWatchedState(state: number): boolean {
+  return (state & ~UNINITIALISED) === WATCHED;
+}
 
 /** `bits` in each of the four bytes of a word. */
 export function inEachByte(bits: number): number {

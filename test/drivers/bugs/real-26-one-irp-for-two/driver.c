@@ -26,7 +26,7 @@ static NTSTATUS Transfer(_Inout_ PCHANNEL Target, _Inout_ PREQUEST Request, BOOL
     WSK_BUF wskBuf;
 
     wskBuf.Offset = 0;
-    KeClearEvent(&Request->Done); /* finding: event-reset-after-send */
+    KeClearEvent(&Request->Done);
     IoReuseIrp(Request->Irp, STATUS_UNSUCCESSFUL); /* finding: irp-reused-while-pending 0xC9/0x310 */
     IoSetCompletionRoutine(Request->Irp, SignalCompletion, &Request->Done, TRUE, TRUE, TRUE);
     if (IsWrite) {
