@@ -9,6 +9,7 @@ import { place } from '../../cfront/tokenize/token.ts';
 import type { CType } from '../../cfront/types/types.ts';
 import type { Session } from './flow/run/session.ts';
 import type { Value } from './flow/values/values.ts';
+import { tagOf } from './record-type.ts';
 
 export interface ClientCallback {
   /** The member that holds it: WskReceiveEvent. */
@@ -43,7 +44,7 @@ export function lacks(session: Session, dispatch: Value | undefined, callback: C
   if (!given.has(callback.member)) return tables.has(callback.table);
   if (dispatch?.kind !== 'address' || dispatch.place.steps.length > 0) return false;
   const { root } = dispatch.place;
-  if (root.kind !== 'global' || tagOf(root.variable.type) !== callback.table) return false;
+  if (root.kind !== 'global' || tableOf(root.variable.type) !== callback.table) return false;
   // A table that code fills is looked at where it is filled, or not at all.
   if (callbacksOf(session).assigned.has(callback.member)) return false;
   const initializer = root.variable.definition?.initializer;
@@ -78,7 +79,7 @@ const callbacksIn = memo((declaration: DeclarationNode): Callbacks => {
   walk(declaration, (node) => {
     if (node.kind === 'list') for (const { value, type } of node.entries) if (!isNothing(value)) giveByType(type, all);
     if (node.kind === 'variable-declaration') {
-      const tag = tagOf(node.symbol.type);
+      const tag = tableOf(node.symbol.type);
       // Without an initializer list it is filled by code, or by another file.
       if (tag !== undefined && node.initializer?.kind === 'list') all.tables.add(tag);
     }
@@ -105,8 +106,7 @@ function isNothing(value: Expression): boolean {
   return constantValue(value) === 0n;
 }
 
-function tagOf(type: CType): string | undefined {
-  const element = type.kind === 'array' ? type.element : type;
-  const tag = element.kind === 'record' ? element.definition.tag : undefined;
+function tableOf(type: CType): string | undefined {
+  const tag = tagOf(type.kind === 'array' ? type.element : type);
   return tag === listen || tag === connection || tag === datagram ? tag : undefined;
 }

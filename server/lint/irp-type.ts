@@ -1,9 +1,10 @@
-/** The one C type that lint knows by its tag: the IRP. */
+/** The C type that lint asks about most: the IRP. */
 import type { Expression } from '../../cfront/parse/ast.ts';
 import type { CType } from '../../cfront/types/types.ts';
+import { isRecord, memberRecord } from './record-type.ts';
 
 export function isIrp(type: CType): boolean {
-  return type.kind === 'record' && type.definition.tag === '_IRP';
+  return isRecord(type, '_IRP');
 }
 
 export function isIrpPointer(type: CType): boolean {
@@ -13,8 +14,7 @@ export function isIrpPointer(type: CType): boolean {
 /** Names the member of a structure in which an IRP is kept ("_REQUEST.Irp"); undefined for any other expression. */
 export function irpField(e: Expression): string | undefined {
   if (e.kind !== 'member' || !isIrpPointer(e.type)) return undefined;
-  const { type } = e.object;
-  const record = e.isArrow && type.kind === 'pointer' ? type.target : type;
+  const record = memberRecord(e);
   if (record.kind !== 'record') return undefined;
   const { tag, typedefName } = record.definition;
   const name = tag ?? typedefName;

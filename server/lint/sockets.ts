@@ -6,6 +6,7 @@ import { type FlowEvent, type SendEvent, socketOf } from './flow/facts/events.ts
 import { categoryOf, type SocketCategory, type SocketFact } from './flow/facts/sockets.ts';
 import { resolve, type State } from './flow/state/state.ts';
 import { pathTo } from './flow/state/where.ts';
+import { isRecord, memberRecord } from './record-type.ts';
 
 export interface SocketCall {
   readonly send: SendEvent;
@@ -28,10 +29,7 @@ export function socketCall(event: FlowEvent, state: State): SocketCall | undefin
 export function isThroughDatagramTable(node: NodeBase): boolean {
   const { kind, callee } = node as Partial<CallExpression>;
   const e = kind !== 'call' || callee === undefined ? undefined : stripConversions(callee, { casts: true });
-  if (e?.kind !== 'member') return false;
-  const { type } = e.object;
-  const record = e.isArrow && type.kind === 'pointer' ? type.target : type;
-  return record.kind === 'record' && record.definition.tag === '_WSK_PROVIDER_DATAGRAM_DISPATCH';
+  return e?.kind === 'member' && isRecord(memberRecord(e), '_WSK_PROVIDER_DATAGRAM_DISPATCH');
 }
 
 export function storyOfSocket({ api, where, isGiven }: SocketFact): readonly PathStep[] {

@@ -2,14 +2,14 @@
  * What the driver has from the kernel: how calls make blocks of memory, MDLs, handles and references, give them back,
  * and use what they lead to. What is known of a block that has been given back is that it is gone.
  */
-import type { Action, Block, Touch } from '../facts/kernel.ts';
+import { type Action, type Block, blockBehind, type Touch } from '../facts/kernel.ts';
 import { happen, type Run } from '../run/run.ts';
 import { fresh } from '../state/forget.ts';
 import { store } from '../state/memory.ts';
 import { copyState, isNull, mayBeNull, narrow, resolve, type State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
 import { between, exactly, NOT_ZERO } from '../values/ranges.ts';
-import { ANYTHING, mentions, placeAt, type Value } from '../values/values.ts';
+import { ANYTHING, mentions, type Value } from '../values/values.ts';
 import { apiEffect } from './apis.ts';
 import type { Call } from './call.ts';
 import { act } from './demands.ts';
@@ -131,9 +131,7 @@ const MAX_READS = 20;
 /** Memory behind a pointer is read or written. */
 export function touch(run: Run, state: State, how: Touch): void {
   if (state.kernel.blocks.size === 0) return;
-  const place = placeAt(how.at);
-  if (place?.root.kind !== 'pointee') return;
-  const block = state.kernel.blocks.get(place.root.pointer.key);
+  const block = blockBehind(state.kernel, how.at);
   if (block === undefined) return;
   act(run, state, { kind: 'touch', pointer: block.value, ...how });
   if (block.kind === 'user' && how.isRead && block.reads.length < MAX_READS)

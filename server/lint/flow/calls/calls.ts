@@ -2,8 +2,8 @@
  * What a call does to a state. It gives the states after it: several where the call can end in ways that must be told
  * apart, none where no way fits.
  */
-import type { CType } from '../../../../cfront/types/types.ts';
 import { isIrpPointer } from '../../irp-type.ts';
+import { pointsTo } from '../../record-type.ts';
 import type { CallInstruction } from '../lower/ir.ts';
 import { happen, type Run } from '../run/run.ts';
 import { fresh, type Site } from '../state/forget.ts';
@@ -55,7 +55,7 @@ export function callFunction(run: Run, state: State, instruction: CallInstructio
       // Behind a WSK_BUF is what the driver has back when the request is done, to give it back itself.
       keepGiven(
         state,
-        values.filter((_, index) => !isBuffer(calledType(expression)?.parameters[index]?.type)),
+        values.filter((_, index) => !pointsTo(calledType(expression)?.parameters[index]?.type, '_WSK_BUF')),
       );
       {
         const value = callWsk(call, state, target.facts);
@@ -91,10 +91,6 @@ export function callFunction(run: Run, state: State, instruction: CallInstructio
     case 'unknown':
       return [result(state, callUnknown(call, state))];
   }
-}
-
-function isBuffer(type: CType | undefined): boolean {
-  return type?.kind === 'pointer' && type.target.kind === 'record' && type.target.definition.tag === '_WSK_BUF';
 }
 
 function bytesOf(count: bigint | undefined): number | undefined {

@@ -2,9 +2,9 @@
 import type { Expression } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
-import type { CType } from '../../../../cfront/types/types.ts';
 import { calledName } from '../../callee.ts';
 import { isIrpPointer } from '../../irp-type.ts';
+import { pointsTo } from '../../record-type.ts';
 import { changeRange, shareAddress } from '../state/memory.ts';
 import { resolve, type State } from '../state/state.ts';
 import { placeAt } from '../values/values.ts';
@@ -22,9 +22,9 @@ export function changeOutputs({ expression, values, site }: Call, state: State):
     const type = parameter?.type;
     if (type?.kind !== 'pointer' || type.target.isConst || type.target.kind === 'function' || isIrpPointer(type))
       continue;
-    // Read only, says its page: a WSK_BUF is as it was, and a socket still has its table.
+    // Read only, says its page: a WSK_BUF is as it was. All that a driver sees of a socket is its table, which stays.
     const isInput = parameter?.annotations.some(({ name }) => /^_In_(?:opt_|reads_|z_|$)/.test(name)) === true;
-    if (type.target.kind !== 'void' && (isInput || isSocketPointer(type))) continue;
+    if (type.target.kind !== 'void' && (isInput || pointsTo(type, '_WSK_SOCKET'))) continue;
     if (type.target.kind === 'void' && !isPlain) shareAddress(state, value);
     const place = placeAt(resolve(state, value));
     if (place !== undefined) changeRange(state, place, pointedSize(expression.arguments[index]), site);
@@ -40,11 +40,6 @@ export function zeroMemory({ values }: Call, state: State): void {
   if ((root.kind !== 'local' && root.kind !== 'global') || count.value < BigInt(sizeOf(root.variable.type))) return;
   for (const [key, cell] of state.cells) if (cell.place.root.key === root.key) state.cells.delete(key);
   state.zeroed.add(root.key);
-}
-
-/** All that a driver sees of a socket is its table, and that stays the same. */
-function isSocketPointer(type: CType): boolean {
-  return type.kind === 'pointer' && type.target.kind === 'record' && type.target.definition.tag === '_WSK_SOCKET';
 }
 
 /** Bytes of what an argument points to, seen through casts; 0 where unknown. */

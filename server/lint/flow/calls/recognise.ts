@@ -7,6 +7,7 @@
 import type { ApiFacts } from '../../../../catalog/model.ts';
 import type { CallExpression, Expression, FunctionSymbol } from '../../../../cfront/parse/ast.ts';
 import type { FunctionType } from '../../../../cfront/types/types.ts';
+import { memberRecord, tagOf } from '../../record-type.ts';
 import type { FunctionInfo, Session } from '../run/session.ts';
 import type { Value } from '../values/values.ts';
 import { type ApiEffect, apiEffect } from './apis.ts';
@@ -68,8 +69,5 @@ function inner(e: Expression): Expression | undefined {
 }
 
 function isWskTable(e: Extract<Expression, { kind: 'member' }>): boolean {
-  const { type } = e.object;
-  const record = e.isArrow && type.kind === 'pointer' ? type.target : type;
-  const tag = record.kind === 'record' ? record.definition.tag : undefined;
-  return tag?.startsWith('_WSK_PROVIDER_') === true;
+  return tagOf(memberRecord(e))?.startsWith('_WSK_PROVIDER_') === true;
 }

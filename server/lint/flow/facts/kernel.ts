@@ -9,7 +9,7 @@
  */
 import { SharedMap } from '../state/shared.ts';
 import type { Where } from '../state/where.ts';
-import { addressValue, makePlace, type Place, type Value } from '../values/values.ts';
+import { addressValue, makePlace, type Place, placeAt, type Value } from '../values/values.ts';
 
 export const PASSIVE_LEVEL = 0;
 export const APC_LEVEL = 1;
@@ -173,6 +173,12 @@ export function copyKernel(facts: KernelFacts): KernelFacts {
     blocks: new SharedMap(facts.blocks),
     isVague: facts.isVague,
   };
+}
+
+/** What is known of the memory that a pointer leads to, or into. */
+export function blockBehind({ blocks }: KernelFacts, pointer: Value | undefined): Block | undefined {
+  const root = pointer === undefined ? undefined : placeAt(pointer)?.root;
+  return root?.kind === 'pointee' ? blocks.get(root.pointer.key) : undefined;
 }
 
 /** What keeps states apart. */

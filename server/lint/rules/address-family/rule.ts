@@ -4,6 +4,7 @@ import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
 import { resolve, type State } from '../../flow/state/state.ts';
 import { ANYTHING, placeAt, type Value } from '../../flow/values/values.ts';
+import { tagOf } from '../../record-type.ts';
 import type { Rule } from '../../rule.ts';
 import { storyOfSocket } from '../../sockets.ts';
 
@@ -80,6 +81,6 @@ function familyOf(state: State, address: Value, argument: Expression | undefined
 }
 
 function byType(type: CType): Family | undefined {
-  const tag = type.kind === 'record' ? type.definition.tag : undefined;
+  const tag = tagOf(type);
   return Object.values(families).find((one) => one.tag === tag);
 }

@@ -11,6 +11,7 @@ import type { Session } from '../../flow/run/session.ts';
 import { mayBeNull } from '../../flow/state/state.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
+import { pointsTo } from '../../record-type.ts';
 import { callsOf, functionNamed } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -146,7 +147,7 @@ function freesNone(session: Session): boolean {
 function isAddressList(given: CType, argument: Expression): boolean {
   const { type } = stripConversions(argument, { casts: true });
   const list = type.kind === 'pointer' ? type : given;
-  return list.kind === 'pointer' && list.target.kind === 'record' && list.target.definition.tag === 'addrinfoexW';
+  return pointsTo(list, 'addrinfoexW');
 }
 
 /** The variable or the member that holds the list: `x`, `*x`, `&x`, `p->x` all lead to x. */

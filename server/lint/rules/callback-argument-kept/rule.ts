@@ -5,6 +5,7 @@
 import type { PathStep } from '../../../../base/finding.ts';
 import type { VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace } from '../../../../cfront/parse/walk.ts';
+import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
 import { analysisOf } from '../../flow/run/run.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { whereOf } from '../../flow/state/where.ts';
@@ -22,7 +23,6 @@ const lent: Readonly<Record<string, readonly number[]>> = {
   WSK_RECEIVE_FROM_EVENT: [2],
 };
 const INDICATION = 2;
-const STATUS_PENDING = 0x103n;
 
 export const callbackArgumentKept: Rule = {
   id: 'callback-argument-kept',

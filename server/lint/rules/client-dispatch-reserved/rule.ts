@@ -4,6 +4,7 @@ import { constantValue, nodePlace } from '../../../../cfront/parse/walk.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
 import { whereOf } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
+import { isRecord } from '../../record-type.ts';
 import type { Rule } from '../../rule.ts';
 
 export const clientDispatchReserved: Rule = {
@@ -48,7 +49,7 @@ const VERSION = 0;
 const RESERVED = 2;
 
 function isDispatch(type: CType): boolean {
-  return type.kind === 'record' && type.definition.tag === '_WSK_CLIENT_DISPATCH';
+  return isRecord(type, '_WSK_CLIENT_DISPATCH');
 }
 
 function wrongVersion(number: bigint): readonly string[] {

@@ -8,6 +8,7 @@ import type { Session } from '../../flow/run/session.ts';
 import { resolve } from '../../flow/state/state.ts';
 import type { Value } from '../../flow/values/values.ts';
 import { nodesIn } from '../../nodes.ts';
+import { isRecord } from '../../record-type.ts';
 import type { Rule } from '../../rule.ts';
 import { eventMaskAt, numberOf } from '../../socket-controls.ts';
 import { categoryName, isThroughDatagramTable } from '../../sockets.ts';
@@ -91,7 +92,7 @@ function nobodySets(session: Session, member: string): boolean {
 }
 
 function isControl(type: CType): boolean {
-  return type.kind === 'record' && type.definition.tag === '_WSK_EVENT_CALLBACK_CONTROL';
+  return isRecord(type, '_WSK_EVENT_CALLBACK_CONTROL');
 }
 
 function wrong(

@@ -1,12 +1,12 @@
 /** R11, R85: what an event callback may return is laid down for each. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
+import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
 import { siteKey } from '../../flow/state/where.ts';
 import { roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 import { statusText } from '../../wording.ts';
 
 const SUCCESS = 0n;
-const PENDING = 0x103n;
 const REQUEST_NOT_ACCEPTED = 0xc00000d0n;
 const DATA_NOT_ACCEPTED = 0xc000021bn;
 
@@ -27,8 +27,12 @@ const allowed: Readonly<Record<string, Allowed>> = {
     codes: [SUCCESS, REQUEST_NOT_ACCEPTED],
     text: 'STATUS_SUCCESS or STATUS_REQUEST_NOT_ACCEPTED',
   },
-  WSK_RECEIVE_EVENT: { name: 'WskReceiveEvent', codes: [SUCCESS, PENDING, DATA_NOT_ACCEPTED], text: received },
-  WSK_RECEIVE_FROM_EVENT: { name: 'WskReceiveFromEvent', codes: [SUCCESS, PENDING, DATA_NOT_ACCEPTED], text: received },
+  WSK_RECEIVE_EVENT: { name: 'WskReceiveEvent', codes: [SUCCESS, STATUS_PENDING, DATA_NOT_ACCEPTED], text: received },
+  WSK_RECEIVE_FROM_EVENT: {
+    name: 'WskReceiveFromEvent',
+    codes: [SUCCESS, STATUS_PENDING, DATA_NOT_ACCEPTED],
+    text: received,
+  },
   WSK_DISCONNECT_EVENT: { name: 'WskDisconnectEvent', codes: [SUCCESS], text: 'STATUS_SUCCESS' },
   WSK_SEND_BACKLOG_EVENT: { name: 'WskSendBacklogEvent', codes: [SUCCESS], text: 'STATUS_SUCCESS' },
   WSK_CLIENT_EVENT: {

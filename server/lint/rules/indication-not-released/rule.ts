@@ -2,14 +2,13 @@
 import type { CallExpression, Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
+import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
 import { analysisOf } from '../../flow/run/run.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { siteKey, whereOf } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
 import { callsOf, functionNamed, roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
-
-const PENDING = 0x103n;
 
 export const indicationNotReleased: Rule = {
   id: 'indication-not-released',
@@ -35,7 +34,7 @@ export const indicationNotReleased: Rule = {
       if (!isReceiver(session, fn)) continue;
       if (!isWholeDriver && isHandedOut(session, fn)) continue;
       for (const exit of analysisOf(session, fn)?.exits ?? []) {
-        if (exit.value?.kind !== 'integer' || exit.value.value !== PENDING) continue;
+        if (exit.value?.kind !== 'integer' || exit.value.value !== STATUS_PENDING) continue;
         report({
           where: exit.where,
           message: `${fn.definition.symbol.name} keeps the indication by returning STATUS_PENDING, and nothing in these files calls WskRelease: the data stays allocated, and WskCloseSocket never completes.`,
@@ -55,7 +54,7 @@ function isReceiver(session: Session, fn: FunctionInfo): boolean {
 /** On every way it returns something else than STATUS_PENDING. */
 function keepsNothing(session: Session, fn: FunctionInfo): boolean {
   const exits = analysisOf(session, fn)?.exits ?? [];
-  return exits.length > 0 && exits.every(({ value }) => value?.kind === 'integer' && value.value !== PENDING);
+  return exits.length > 0 && exits.every(({ value }) => value?.kind === 'integer' && value.value !== STATUS_PENDING);
 }
 
 /** The call by which the callback, or a helper that it gives the indication to, releases it. */

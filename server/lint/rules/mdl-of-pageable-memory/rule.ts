@@ -1,7 +1,8 @@
 /** R95, R99: MmBuildMdlForNonPagedPool describes nonpaged pool; it locks nothing. */
 import { lastingArguments } from '../../flow/facts/events.ts';
+import { blockBehind } from '../../flow/facts/kernel.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
-import { ANYTHING, placeAt } from '../../flow/values/values.ts';
+import { placeAt } from '../../flow/values/values.ts';
 import type { Rule } from '../../rule.ts';
 
 export const mdlOfPageableMemory: Rule = {
@@ -13,8 +14,7 @@ export const mdlOfPageableMemory: Rule = {
   event: (event, { state, report }) => {
     if (event.kind !== 'send') return;
     for (const index of lastingArguments(event)) {
-      const root = placeAt(event.arguments[index] ?? ANYTHING)?.root;
-      const pool = root?.kind === 'pointee' ? state.kernel.blocks.get(root.pointer.key) : undefined;
+      const pool = blockBehind(state.kernel, event.arguments[index]);
       if (pool?.made === undefined || !pool.isPaged) continue;
       report({
         where: event.where,
@@ -55,7 +55,7 @@ export const mdlOfPageableMemory: Rule = {
       });
       return;
     }
-    const pool = state.kernel.blocks.get(root.pointer.key);
+    const pool = blockBehind(state.kernel, base);
     if (pool?.made === undefined || !pool.isPaged) return;
     report({
       where,

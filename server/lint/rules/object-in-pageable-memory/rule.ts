@@ -1,8 +1,8 @@
 /** Row 59, R29: events, timers, mutexes, DPCs and spin locks lie in nonpaged memory. */
-import type { Block } from '../../flow/facts/kernel.ts';
+import { type Block, blockBehind } from '../../flow/facts/kernel.ts';
 import type { State } from '../../flow/state/state.ts';
 import { pathTo } from '../../flow/state/where.ts';
-import { ANYTHING, placeAt, type Value } from '../../flow/values/values.ts';
+import { ANYTHING, type Value } from '../../flow/values/values.ts';
 import type { Rule } from '../../rule.ts';
 
 const initialises =
@@ -45,7 +45,6 @@ export const objectInPageableMemory: Rule = {
 
 /** The paged memory that a pointer leads to or into. */
 function pagedBlock(state: State, pointer: Value): Block | undefined {
-  const root = placeAt(pointer)?.root;
-  const block = root?.kind === 'pointee' ? state.kernel.blocks.get(root.pointer.key) : undefined;
+  const block = blockBehind(state.kernel, pointer);
   return block?.isPaged === true ? block : undefined;
 }

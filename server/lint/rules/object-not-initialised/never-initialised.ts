@@ -13,6 +13,7 @@ import { isWhole } from '../../blocks.ts';
 import { calledName, isUnknownCall } from '../../callee.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { nodesIn } from '../../nodes.ts';
+import { tagOf } from '../../record-type.ts';
 
 export interface NeverInitialised {
   readonly name: string;
@@ -36,7 +37,7 @@ const uses =
 
 /** The structures of the kernel meant. */
 export function isObject(type: CType): boolean {
-  return type.kind === 'record' && type.definition.tag !== undefined && tags.has(type.definition.tag);
+  return tags.has(tagOf(type) ?? '');
 }
 
 const tags = new Set(['_KEVENT', '_KMUTANT', '_KSEMAPHORE', '_KTIMER']);

@@ -1,5 +1,6 @@
 /** R96: MmProbeAndLockPages stands inside __try, because it raises an exception where it cannot lock. */
 import { children, type TreeNode } from '../../../../cfront/parse/walk.ts';
+import { blockBehind } from '../../flow/facts/kernel.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import type { State } from '../../flow/state/state.ts';
 import { pathTo } from '../../flow/state/where.ts';
@@ -34,7 +35,7 @@ function isKernelMemory(state: State, mdl: Value | undefined): boolean {
   if (base === undefined) return false;
   const root = placeAt(base)?.root;
   if (root === undefined || root.kind !== 'pointee') return root !== undefined;
-  const block = state.kernel.blocks.get(root.pointer.key);
+  const block = blockBehind(state.kernel, base);
   return block !== undefined && block.kind === 'pool' && !block.isPaged;
 }
 

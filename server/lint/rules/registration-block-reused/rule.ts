@@ -5,6 +5,7 @@ import { outcomeOf } from '../../flow/state/outcome.ts';
 import { resolve } from '../../flow/state/state.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
+import { isRecord, memberRecord } from '../../record-type.ts';
 import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -52,10 +53,7 @@ export const registrationBlockReused: Rule = {
     for (const fn of session.functions) {
       if (!fn.isUsers) continue;
       for (const node of nodesIn(fn.definition, 'assign')) {
-        if (node.target.kind !== 'member') continue;
-        const { type } = node.target.object;
-        const record = node.target.isArrow && type.kind === 'pointer' ? type.target : type;
-        if (record.kind !== 'record' || record.definition.tag !== '_WSK_REGISTRATION') continue;
+        if (node.target.kind !== 'member' || !isRecord(memberRecord(node.target), '_WSK_REGISTRATION')) continue;
         report({
           where: whereOf(node),
           span: nodePlace(node),

@@ -1,9 +1,9 @@
 /** R31: the client's dispatch table is that of the socket's category. */
 import type { Expression } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
-import type { CType } from '../../../../cfront/types/types.ts';
 import { resolve } from '../../flow/state/state.ts';
 import { ANYTHING, type Value } from '../../flow/values/values.ts';
+import { tagOf } from '../../record-type.ts';
 import type { Rule } from '../../rule.ts';
 
 const tables: Readonly<Record<string, string>> = {
@@ -52,8 +52,4 @@ function tableAt(pointer: Value): string | undefined {
 function tableOf(argument: Expression | undefined): string | undefined {
   const type = argument === undefined ? undefined : stripConversions(argument, { casts: true }).type;
   return type?.kind === 'pointer' ? tagOf(type.target) : undefined;
-}
-
-function tagOf(type: CType): string | undefined {
-  return type.kind === 'record' ? type.definition.tag : undefined;
 }

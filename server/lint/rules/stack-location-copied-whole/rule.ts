@@ -12,6 +12,7 @@ import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { whereOf } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
 import { mayCall } from '../../reach.ts';
+import { isRecord, pointsTo } from '../../record-type.ts';
 import { functionNamed } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -86,12 +87,12 @@ function isCopy(call: CallExpression): boolean {
 }
 
 function isLocation(type: CType): boolean {
-  return type.kind === 'record' && type.definition.tag === '_IO_STACK_LOCATION';
+  return isRecord(type, '_IO_STACK_LOCATION');
 }
 
 function isLocationPointer(value: Expression): boolean {
   const { type } = stripConversions(value, { casts: true });
-  return type.kind === 'pointer' && isLocation(type.target);
+  return pointsTo(type, '_IO_STACK_LOCATION');
 }
 
 /** Below the copy, itself or by a helper: a routine that was set above it is copied over. */

@@ -1,8 +1,8 @@
 /** Row 59: memory is left alone after it was freed. */
 
 import { storyOfBlock } from '../../blocks.ts';
+import { blockBehind } from '../../flow/facts/kernel.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
-import { placeAt } from '../../flow/values/values.ts';
 import type { Rule } from '../../rule.ts';
 
 export const useAfterFree: Rule = {
@@ -13,8 +13,7 @@ export const useAfterFree: Rule = {
   summary: 'Memory and MDLs are left alone after they were freed.',
   act: (action, { state, report }) => {
     if (action.kind !== 'touch') return;
-    const root = placeAt(action.pointer)?.root;
-    const block = root?.kind === 'pointee' ? state.kernel.blocks.get(root.pointer.key) : undefined;
+    const block = blockBehind(state.kernel, action.pointer);
     if (block?.life !== 'freed' || block.freed === undefined) return;
     if (block.kind !== 'pool' && block.kind !== 'mdl') return;
     const mark = `use-after-free@${siteKey(block.freed.where)}`;

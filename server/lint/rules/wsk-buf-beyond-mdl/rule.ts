@@ -5,6 +5,7 @@ import type { Session } from '../../flow/run/session.ts';
 import { resolve, type State } from '../../flow/state/state.ts';
 import { ANYTHING, type Value } from '../../flow/values/values.ts';
 import { nodesIn } from '../../nodes.ts';
+import { isRecord, memberRecord } from '../../record-type.ts';
 import type { Rule } from '../../rule.ts';
 import { numberOf } from '../../socket-controls.ts';
 
@@ -88,11 +89,8 @@ function makesChains(session: Session): boolean {
   return session.functions.some(
     ({ isUsers, definition }) =>
       isUsers &&
-      nodesIn(definition, 'assign').some(({ target }) => {
-        if (target.kind !== 'member' || target.name !== 'Next') return false;
-        const { type } = target.object;
-        const record = target.isArrow && type.kind === 'pointer' ? type.target : type;
-        return record.kind === 'record' && record.definition.tag === '_MDL';
-      }),
+      nodesIn(definition, 'assign').some(
+        ({ target }) => target.kind === 'member' && target.name === 'Next' && isRecord(memberRecord(target), '_MDL'),
+      ),
   );
 }
