@@ -3,8 +3,12 @@
  * itself or a helper that waits for the call.
  */
 import { INT } from '../../../../cfront/types/make.ts';
+import type { SocketFact } from '../facts/sockets.ts';
+import { STATUS_PENDING } from '../facts/statuses.ts';
 import { load } from '../state/memory.ts';
 import type { State } from '../state/state.ts';
+import { mayBeNull, rangeOf } from '../state/state.ts';
+import { contains } from '../values/ranges.ts';
 import { ANYTHING, shift, type Value } from '../values/values.ts';
 
 /** A value that was read at an address. */
@@ -20,5 +24,18 @@ export function noteMadeSocket(state: State, address: Value, value: Value): void
   state.wsk = { ...state.wsk, sockets: new Map(state.wsk.sockets).set(value.key, made) };
 }
 
+/** Nobody has asked on this way whether there is a socket: neither for a status, of either kind, nor for NULL. */
+export function mayBeNone(state: State, { socket, status, result, isUnchecked }: SocketFact): boolean {
+  if (isUnchecked === true) return mayBeNull(state, socket);
+  // Where ways were brought together, one name stands for several: what was asked under another is not known.
+  if ([status, result, socket].some(({ kind, key }) => kind !== 'symbol' || key.startsWith('<j'))) return false;
+  if (!mayBeNull(state, socket)) return false;
+  const hasFailed = (value: Value): boolean => {
+    const { min } = rangeOf(state, value);
+    return min === undefined || min < 0n;
+  };
+  return hasFailed(status) && (hasFailed(result) || contains(rangeOf(state, result), STATUS_PENDING));
+}
+
 /** IoStatus.Information, in an IRP of x64. */
-const INFORMATION = 0x38;
+export const INFORMATION = 0x38;

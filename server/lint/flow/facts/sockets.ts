@@ -33,6 +33,8 @@ export interface SocketFact extends SocketKind {
   /** What the call returned, and the status of its IRP: a failure of both means that there is no socket. */
   readonly result: Value;
   readonly status: Value;
+  /** A helper returned it, and has not looked whether it was made. */
+  readonly isUnchecked?: true;
 }
 
 const categories: Readonly<Record<string, SocketCategory>> = {

@@ -4,6 +4,7 @@ import type { FunctionSymbol } from '../../../../cfront/parse/ast.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import { touch } from '../calls/blocks.ts';
 import { callFunction } from '../calls/calls.ts';
+import { act } from '../calls/demands.ts';
 import { keepCopied, keepStored } from '../calls/keeping.ts';
 import { noteMadeSocket } from '../calls/made-sockets.ts';
 import type { Touch } from '../facts/kernel.ts';
@@ -14,7 +15,16 @@ import { copyRecord, initialFunction, load, store, variablePlace } from '../stat
 import { dropNameless } from '../state/prune.ts';
 import { isNull, type State } from '../state/state.ts';
 import { whereOf } from '../state/where.ts';
-import { ANYTHING, addressValue, element, integerValue, makePlace, shift, type Value } from '../values/values.ts';
+import {
+  ANYTHING,
+  addressValue,
+  element,
+  integerValue,
+  makePlace,
+  placeAt,
+  shift,
+  type Value,
+} from '../values/values.ts';
 import { happen, type Run } from './run.ts';
 
 /** Calls in a row after which what they have left behind is looked through: a block may be as long as a function. */
@@ -152,6 +162,10 @@ function touchHere(
   at: Value,
   how: Pick<Touch, 'isRead' | 'bytes'>,
 ): void {
+  const root = state.wsk.sockets.size > 0 ? placeAt(at)?.root : undefined;
+  // Who looks into what WSK made takes it for a socket.
+  if (root?.kind === 'pointee' && state.wsk.sockets.get(root.pointer.key)?.isGiven === false)
+    act(run, state, { kind: 'touch', pointer: root.pointer, ...how, by: undefined, at, where: whereOf(node) });
   if (state.kernel.blocks.size > 0) touch(run, state, { ...how, by: undefined, at, where: whereOf(node) });
 }
 

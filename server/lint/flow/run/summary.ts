@@ -5,6 +5,7 @@
  * is taken, what happens on it, what memory holds after it, what it returns. Values are given by parameters, by what
  * memory held at the start, and by objects that the function made; whatever else is anything.
  */
+import { mayBeNone } from '../calls/made-sockets.ts';
 import { eventKey, type FlowEvent, tellingArguments } from '../facts/events.ts';
 import type { Block, Demand, Held, Released } from '../facts/kernel.ts';
 import type { SocketFact } from '../facts/sockets.ts';
@@ -139,7 +140,12 @@ function outcomeOf({ state, returned }: ReturnState): Outcome {
   });
   const exposed = [...state.exposed.values()].filter((value) => isMeaningful(value, made));
   const kernel = kernelOutcome(state, made);
-  const sockets = [...state.wsk.sockets.values()].filter(({ socket }) => isMeaningful(socket, made));
+  const sockets = [...state.wsk.sockets.values()].flatMap((fact): readonly SocketFact[] => {
+    if (!isMeaningful(fact.socket, made)) return [];
+    // A caller that gets nothing but the socket has to ask itself.
+    const isUnchecked = returned?.key === fact.socket.key && mayBeNone(state, fact);
+    return [isUnchecked ? { ...fact, isUnchecked } : fact];
+  });
   return { returned, conditions, events, cells, exposed, changesShared, kernel, sockets };
 }
 

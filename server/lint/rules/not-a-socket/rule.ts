@@ -1,13 +1,14 @@
 /** R28: IoStatus.Information is a socket only where IoStatus.Status is a success. */
+import { mayBeNone } from '../../flow/calls/made-sockets.ts';
 import { socketOf } from '../../flow/facts/events.ts';
-import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
+import type { SocketFact } from '../../flow/facts/sockets.ts';
+import type { FunctionInfo } from '../../flow/run/session.ts';
 import { neverSet } from '../../flow/state/memory.ts';
-import { mayBeNull, rangeOf, type State } from '../../flow/state/state.ts';
-import { pathTo, siteKey } from '../../flow/state/where.ts';
-import { contains } from '../../flow/values/ranges.ts';
-import type { Value } from '../../flow/values/values.ts';
-import type { Rule } from '../../rule.ts';
+import { pathTo, siteKey, type Where, whereOf } from '../../flow/state/where.ts';
+import { nodesIn } from '../../nodes.ts';
+import type { CheckContext, Rule } from '../../rule.ts';
 import { socketCall, storyOfSocket } from '../../sockets.ts';
+import { takenUnasked } from './taken-unasked.ts';
 
 export const notASocket: Rule = {
   id: 'not-a-socket',
@@ -15,7 +16,12 @@ export const notASocket: Rule = {
   docRules: ['R28'],
   also: [],
   summary: 'What WskSocket, WskSocketConnect and WskAccept bring is used where their status says that they succeeded.',
-  event: (event, { state, report }) => {
+  act: (action, context) => {
+    const socket = action.kind === 'touch' ? context.state.wsk.sockets.get(action.pointer.key) : undefined;
+    if (socket !== undefined) check(socket, action.where, 'This access', context);
+  },
+  event: (event, context) => {
+    const { state, report } = context;
     const given = event.kind === 'send' ? socketOf(event) : undefined;
     const unset = given === undefined ? undefined : neverSet(state, given);
     if (event.kind === 'send' && unset !== undefined) {
@@ -28,26 +34,32 @@ export const notASocket: Rule = {
       return;
     }
     const call = socketCall(event, state);
-    if (call === undefined || !mayBeNone(state, call.socket)) return;
-    const { send, socket } = call;
-    report({
-      where: send.where,
-      message: `${send.api} is called with what ${socket.api} left in IoStatus.Information, and nobody has looked whether it succeeded: after a failure there is no socket, and the call stops the machine.`,
-      path: [...storyOfSocket(socket), ...pathTo(send.where, 'Its result is taken for a socket here')],
-      once: siteKey(socket.where),
-    });
+    if (call !== undefined) check(call.socket, call.send.where, call.send.api, context);
+  },
+  finish: ({ registrations, report }) => {
+    for (const routine of new Set(registrations.map((one) => one.routine))) {
+      const node = routine.isUsers ? takenUnasked(routine.definition) : undefined;
+      if (node === undefined) continue;
+      report({
+        where: whereOf(node),
+        message: `${routine.definition.symbol.name} takes IoStatus.Information for a socket, and has not looked whether the call succeeded: after a failure there is no socket, and the machine stops.`,
+        path: [],
+      });
+    }
   },
 };
 
-/** Nobody has asked: neither for the status, of either kind, nor for NULL. */
-function mayBeNone(state: State, made: { socket: Value; status: Value; result: Value }): boolean {
-  const { socket, status, result } = made;
-  // Where ways were brought together, one name stands for several: what was asked under another is not known.
-  if ([status, result, socket].some(({ kind, key }) => kind !== 'symbol' || key.startsWith('<j'))) return false;
-  if (!mayBeNull(state, socket)) return false;
-  const hasFailed = (value: Value): boolean => {
-    const { min } = rangeOf(state, value);
-    return min === undefined || min < 0n;
-  };
-  return hasFailed(status) && (hasFailed(result) || contains(rangeOf(state, result), STATUS_PENDING));
+function check(socket: SocketFact, where: Where, who: string, { state, fn, report }: CheckContext): void {
+  if (socket.isGiven || !mayBeNone(state, socket) || (socket.isUnchecked === true && asksForStatus(fn))) return;
+  report({
+    where,
+    message: `${who} takes what ${socket.api} left in IoStatus.Information for a socket, and nobody has looked whether it succeeded: after a failure there is none, and the machine stops.`,
+    path: [...storyOfSocket(socket), ...pathTo(where, 'Its result is taken for a socket here')],
+    once: siteKey(socket.where),
+  });
+}
+
+/** The function looks at some status, which may be that of the call that a helper has made. */
+function asksForStatus({ definition }: FunctionInfo): boolean {
+  return nodesIn(definition, 'member').some(({ name }) => name === 'Status');
 }
