@@ -107,6 +107,7 @@ import { spinLockNotHeld } from './spin-lock-not-held/rule.ts';
 import { stackBufferOutlivesCall } from './stack-buffer-outlives-call/rule.ts';
 import { stackLocationCopiedWhole } from './stack-location-copied-whole/rule.ts';
 import { stackLocationNotPrepared } from './stack-location-not-prepared/rule.ts';
+import { statusConfused } from './status-confused/rule.ts';
 import { statusIgnored } from './status-ignored/rule.ts';
 import { suspiciousStatus } from './suspicious-status/rule.ts';
 import { symbolicLinkLeak } from './symbolic-link-leak/rule.ts';
@@ -234,4 +235,5 @@ export const rules: readonly Rule[] = [
   notASocket,
   nmrAttachStatus,
   nmrDetachStatus,
+  statusConfused,
 ];
