@@ -7,7 +7,7 @@ import type { FunctionInfo } from '../../flow/run/session.ts';
 import { rangeOf, resolve, type State } from '../../flow/state/state.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import { single } from '../../flow/values/ranges.ts';
-import { operationValue, placeAt, shift, symbolValue, type Value, ZERO } from '../../flow/values/values.ts';
+import { ANYTHING, operationValue, placeAt, shift, symbolValue, type Value, ZERO } from '../../flow/values/values.ts';
 import { nodesIn } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -21,7 +21,21 @@ export const informationTooLarge: Rule = {
     if (event.kind !== 'complete' || state.facts.get(event.irp.key)?.origin !== 'received') return;
     const { min: status } = rangeOf(state, event.status);
     const bytes = resolve(state, event.information);
-    if (status === undefined || status < 0n || bytes.kind !== 'integer' || bytes.value <= 0n) return;
+    if (status === undefined || status < 0n) return;
+    if (isInputLength(state, event.irp, bytes) && !asksForRoom(fn)) {
+      report({
+        where: event.where,
+        message:
+          'IoStatus.Information says as many bytes as came in, and nobody has asked for how many there is room: where that is less, the I/O manager copies beyond the end of the buffer, and the caller gets memory of the kernel.',
+        path: pathTo(event.where, 'The request is completed here'),
+        severity: 'warning',
+        once: siteKey(event.where),
+        // Others may have asked before it came here.
+        when: () => fn.callers === 0,
+      });
+      return;
+    }
+    if (bytes.kind !== 'integer' || bytes.value <= 0n) return;
     const room = roomOf(state, event.irp);
     if (room === undefined || room >= bytes.value || !asksForRoom(fn)) return;
     report({
@@ -35,13 +49,29 @@ export const informationTooLarge: Rule = {
 
 /** Parameters.DeviceIoControl.OutputBufferLength and Parameters.Read.Length, in an IO_STACK_LOCATION of x64. */
 const LENGTH = 8;
+/** Parameters.DeviceIoControl.InputBufferLength. */
+const INPUT_LENGTH = 16;
+/** Parameters.DeviceIoControl.IoControlCode. */
+const CONTROL_CODE = 24;
+
+/** What the stack location says there: what was read last, or its name where the pointer to it is gone. */
+function parameterAt(state: State, irp: Value, offset: number): Value | undefined {
+  const place = placeAt(shift(currentLocation(irp), offset));
+  if (place === undefined) return undefined;
+  return state.cells.get(place.key)?.value ?? symbolValue(place.key, { kind: 'initial', place });
+}
+
+function isInputLength(state: State, irp: Value, bytes: Value): boolean {
+  if (bytes.kind !== 'symbol' || parameterAt(state, irp, INPUT_LENGTH)?.key !== bytes.key) return false;
+  // Of other methods than METHOD_BUFFERED nothing is copied.
+  const code = resolve(state, parameterAt(state, irp, CONTROL_CODE) ?? ANYTHING);
+  return code.kind !== 'integer' || (code.value & 3n) === 0n;
+}
 
 /** The most that the room can be, where something on this way has said so. */
 function roomOf(state: State, irp: Value): bigint | undefined {
-  const place = placeAt(shift(currentLocation(irp), LENGTH));
-  if (place === undefined) return undefined;
-  // What was read there last, or its name where the pointer to it is gone.
-  const length = state.cells.get(place.key)?.value ?? symbolValue(place.key, { kind: 'initial', place });
+  const length = parameterAt(state, irp, LENGTH);
+  if (length === undefined) return undefined;
   // A number is known as a signed one; what is known of it as an unsigned one goes by another name.
   return single(rangeOf(state, length)) ?? rangeOf(state, operationValue('^', length, ZERO)).max;
 }
