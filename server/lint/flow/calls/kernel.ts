@@ -31,7 +31,10 @@ export function callKernel(
     case 'acquire': {
       if (effect.mayFail !== true) return done(acquire(call, state, name, effect));
       const failed = copyState(state);
+      const { key } = resolve(state, call.values[effect.at ?? 0] ?? ANYTHING);
+      if (call.isResultRead) failed.marks.add(notTaken(key));
       acquire(call, state, name, effect);
+      state.marks.delete(notTaken(key));
       const result = fresh(state, call.site, 'result');
       failed.temporaries.set(to, fresh(failed, call.site, 'result'));
       narrow(failed, result, between(undefined, -1n));
@@ -93,4 +96,9 @@ export function callKernel(
       return done(ANYTHING);
     }
   }
+}
+
+/** The mark of a way on which the lock of this key was asked for, and not got. */
+export function notTaken(lock: string): string {
+  return `not-taken@${lock}`;
 }

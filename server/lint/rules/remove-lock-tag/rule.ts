@@ -1,6 +1,7 @@
 /** Row 38: a remove lock is given back once for each time that it was taken with that tag. */
 import type { Expression } from '../../../../cfront/parse/ast.ts';
 import { constantValue, stripConversions } from '../../../../cfront/parse/walk.ts';
+import { notTaken } from '../../flow/calls/kernel.ts';
 import { innermost, pathTo, siteKey } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -13,6 +14,15 @@ export const removeLockTag: Rule = {
   act: (action, { state, report }) => {
     if (action.kind !== 'release' || action.released.kind !== 'remove-lock' || state.kernel.isVague) return;
     const { lock, api } = action.released;
+    if (state.marks.has(notTaken(lock.key)) && !state.kernel.held.has(lock.key)) {
+      report({
+        where: action.where,
+        message: `${api} releases a remove lock that was not got on this path, because the device is being removed: its count is too low from now on, and the device goes away while a request is still at work.`,
+        path: pathTo(action.where, 'It is released here, after IoAcquireRemoveLock has failed'),
+        once: siteKey(action.where),
+      });
+      return;
+    }
     const ended = state.kernel.ended.get(lock.key);
     if (ended === undefined || state.kernel.held.has(lock.key)) return;
     const [before, now] = [innermost(ended).arguments[1], innermost(action.where).arguments[1]];
