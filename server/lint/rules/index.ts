@@ -52,6 +52,7 @@ import { irpStackSize } from './irp-stack-size/rule.ts';
 import { irpTouchedAfterSend } from './irp-touched-after-send/rule.ts';
 import { irpUsedAfterFree } from './irp-used-after-free/rule.ts';
 import { irqlNotRestored } from './irql-not-restored/rule.ts';
+import { irqlRaisedToLower } from './irql-raised-to-lower/rule.ts';
 import { irqlTooHigh } from './irql-too-high/rule.ts';
 import { lockOrder } from './lock-order/rule.ts';
 import { mdlFreedWhileLocked } from './mdl-freed-while-locked/rule.ts';
@@ -236,4 +237,5 @@ export const rules: readonly Rule[] = [
   nmrAttachStatus,
   nmrDetachStatus,
   statusConfused,
+  irqlRaisedToLower,
 ];

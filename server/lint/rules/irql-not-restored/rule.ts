@@ -7,10 +7,11 @@ import { isWhole } from '../../blocks.ts';
 import { calledName, isUnknownCall } from '../../callee.ts';
 import { currentLevel, ENTRY_LEVEL } from '../../flow/calls/demands.ts';
 import { levelsOf } from '../../flow/calls/levels.ts';
+import type { ApiCall } from '../../flow/facts/events.ts';
 import { CANCEL_LOCK, LEVEL_PLACE } from '../../flow/facts/kernel.ts';
 import { summaryOf } from '../../flow/run/run.ts';
 import type { Exit, FunctionInfo, Session } from '../../flow/run/session.ts';
-import { rangeOf, type State } from '../../flow/state/state.ts';
+import { rangeOf, resolve, type State } from '../../flow/state/state.ts';
 import { pathTo } from '../../flow/state/where.ts';
 import { single } from '../../flow/values/ranges.ts';
 import { mentions, type Value } from '../../flow/values/values.ts';
@@ -25,6 +26,9 @@ export const irqlNotRestored: Rule = {
   docRules: [],
   also: ['SDV IrqlReturn', 'C28156', 'C28166', 'C28167', 'C28144'],
   summary: 'A function that raises the IRQL lowers it again on every way out.',
+  call: (call, context) => {
+    if (call.api === 'IoReleaseCancelSpinLock') restoresCancelLevel(call, context);
+  },
   exit: (exit, context) => {
     const { state, fn, session, report } = context;
     keepsCancelLock(exit, context);
@@ -63,6 +67,27 @@ function lowersToNumber({ definition }: FunctionInfo): boolean {
   return nodesIn(definition, 'call').some((call) => {
     const [level] = call.arguments;
     return /^K[ef]LowerIrql$/.test(calledName(call) ?? '') && level !== undefined && constantValue(level) !== undefined;
+  });
+}
+
+/** The level to go back to is the one that was saved when the lock was taken: in a cancel routine, Irp->CancelIrql. */
+function restoresCancelLevel(
+  { arguments: [given], where }: ApiCall,
+  { state, fn, session, report }: CheckContext,
+): void {
+  const level = given === undefined ? undefined : resolve(state, given);
+  const taken = state.kernel.held.get(CANCEL_LOCK.key);
+  const isCancel = taken === undefined && roleOf(session, fn) === 'DRIVER_CANCEL';
+  if (level === undefined || state.kernel.isVague) return;
+  const isNumber = level.kind === 'integer' && taken?.saved?.kind !== 'integer';
+  const isOwn = isCancel && level.key === ENTRY_LEVEL.key;
+  if (!(isCancel || taken?.saved !== undefined) || !(isNumber || isOwn)) return;
+  const right = isCancel ? 'Irp->CancelIrql' : 'what IoAcquireCancelSpinLock has saved';
+  report({
+    where,
+    message: `IoReleaseCancelSpinLock goes to ${isOwn || level.kind !== 'integer' ? 'the level at which the cancel routine was called' : levelName(Number(level.value))}, and not to ${right}: the thread that took the lock goes on at a level that is not its own, and the machine stops.`,
+    path: [],
+    once: fn.key,
   });
 }
 

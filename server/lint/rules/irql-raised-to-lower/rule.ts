@@ -1,0 +1,25 @@
+/** Row 43: KeRaiseIrql raises, or stays where it is; a level below the current one stops the machine. */
+import { resolve } from '../../flow/state/state.ts';
+import { pathTo } from '../../flow/state/where.ts';
+import { levelName, tooHigh } from '../../levels.ts';
+import type { Rule } from '../../rule.ts';
+
+export const irqlRaisedToLower: Rule = {
+  id: 'irql-raised-to-lower',
+  severity: 'error',
+  docRules: [],
+  also: ['SDV IrqlKeRaiseIrql', 'Driver Verifier C4/0x30', 'bug check 0x9'],
+  summary: 'KeRaiseIrql gets a level that is not below the current one.',
+  call: ({ api, arguments: [given], where }, { state, fn, session, report }) => {
+    if ((api !== 'KeRaiseIrql' && api !== 'KfRaiseIrql') || given === undefined) return;
+    const level = resolve(state, given);
+    const found = level.kind === 'integer' ? tooHigh(session, fn, state, Number(level.value)) : undefined;
+    if (found === undefined || level.kind !== 'integer') return;
+    const because = found.why === undefined ? '' : ` (${found.why})`;
+    report({
+      where,
+      message: `${api} asks for ${levelName(Number(level.value))}, and the level ${found.certainty} ${found.level} here${because}: the machine stops (IRQL_NOT_GREATER_OR_EQUAL).`,
+      path: [...found.path, ...pathTo(where, 'It is asked to go down here')],
+    });
+  },
+};
