@@ -124,7 +124,7 @@ function isSameSide(a: Side, b: Side): boolean {
   );
 }
 
-function isWrittenAlike(a: TreeNode, b: TreeNode): boolean {
+export function isWrittenAlike(a: TreeNode, b: TreeNode): boolean {
   if (label(a) !== label(b) || a.kind === 'call') return false;
   const below = children(b);
   return children(a).every((child, i) => below[i] !== undefined && isWrittenAlike(child, below[i]));

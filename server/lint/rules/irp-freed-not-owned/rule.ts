@@ -6,9 +6,10 @@ import type { Session } from '../../flow/run/session.ts';
 import { pathTo, whereOf } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
 import { mayCall } from '../../reach.ts';
-import { functionNamed, roleOf } from '../../roles.ts';
+import { callsOf, functionNamed, roleOf } from '../../roles.ts';
 import type { Registration, Rule } from '../../rule.ts';
 import { storyOf } from '../../wording.ts';
+import { freedFromQueue } from './from-queue.ts';
 
 export const irpFreedNotOwned: Rule = {
   id: 'irp-freed-not-owned',
@@ -34,6 +35,19 @@ export const irpFreedNotOwned: Rule = {
     });
   },
   finish: ({ session, registrations, report }) => {
+    if (callsOf(session, 'IoFreeIrp').length === 0) return;
+    const makesIrps = makers.some((name) => callsOf(session, name).length > 0);
+    for (const { isUsers, definition } of session.functions) {
+      if (!isUsers) continue;
+      for (const call of freedFromQueue(definition, makesIrps))
+        report({
+          where: whereOf(call),
+          message:
+            'IoFreeIrp gets a request that waited in a queue: it belongs to the I/O manager, and whoever asked waits for ever for it to be completed.',
+          path: pathTo(whereOf(call), 'It is freed here'),
+          docRules: ['R18'],
+        });
+    }
     for (const routine of new Set(registrations.map((r) => r.routine))) {
       const all = registrations.filter((r) => r.routine === routine);
       const [first] = all;

@@ -1,8 +1,13 @@
 /** R13: an IRP for WSK has at least one stack location, into which WSK writes the completion routine's turn. */
-import { nodePlace } from '../../../../cfront/parse/walk.ts';
+import type { CallExpression, CSymbol, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
+import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
+import { calledName } from '../../callee.ts';
 import { resolve, type State } from '../../flow/state/state.ts';
-import { pathTo } from '../../flow/state/where.ts';
+import { pathTo, whereOf } from '../../flow/state/where.ts';
 import type { Value } from '../../flow/values/values.ts';
+import { isWrittenAlike } from '../../lock-pairs.ts';
+import { nodesIn } from '../../nodes.ts';
+import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const irpStackSize: Rule = {
@@ -37,9 +42,68 @@ export const irpStackSize: Rule = {
       path: event.where.inside === undefined ? [] : pathTo(event.where, 'The IRP is allocated here'),
     });
   },
+  finish: ({ session, report }) => {
+    if (callsOf(session, 'IoAllocateIrp').length === 0) return;
+    for (const { isUsers, definition } of session.functions) {
+      if (!isUsers) continue;
+      for (const { call, size } of tooFewLocations(definition))
+        report({
+          where: whereOf(call, call.arguments),
+          span: nodePlace(size),
+          message:
+            'The IRP has fewer stack locations than the device that it is sent to asks for: the last driver below has none left, and the machine stops (NO_MORE_IRP_STACK_LOCATIONS).',
+          path: [],
+        });
+    }
+  },
 };
+
+interface TooFew {
+  readonly call: CallExpression;
+  readonly size: Expression;
+}
+
+/** IRPs for `device->StackSize - 1` that the same function sends to that very device. */
+function tooFewLocations(definition: FunctionDefinition): readonly TooFew[] {
+  const calls = nodesIn(definition, 'call');
+  return calls.flatMap((call) => {
+    const [size] = call.arguments;
+    const device = size === undefined || calledName(call) !== 'IoAllocateIrp' ? undefined : lessThanStackOf(size);
+    if (size === undefined || device === undefined) return [];
+    const irps = holdersOf(definition, call);
+    const isSent = calls.some((send) => {
+      const [to, given] = send.arguments.map((e) => stripConversions(e, { casts: true }));
+      if (to === undefined || given === undefined || !/^Iof?CallDriver$/.test(calledName(send) ?? '')) return false;
+      return isWrittenAlike(to, device) && given.kind === 'name' && irps.includes(given.symbol);
+    });
+    return isSent ? [{ call, size }] : [];
+  });
+}
+
+/** The device in `device->StackSize - 1`. */
+function lessThanStackOf(size: Expression): Expression | undefined {
+  const e = stripConversions(size, { casts: true });
+  if (e.kind !== 'binary' || e.operator !== '-') return undefined;
+  const from = stripConversions(e.left, { casts: true });
+  return from.kind === 'member' && from.name === 'StackSize'
+    ? stripConversions(from.object, { casts: true })
+    : undefined;
+}
 
 function isZero(state: State, value: Value): boolean {
   const known = resolve(state, value);
   return known.kind === 'integer' && known.value === 0n;
+}
+
+/** The variables that are given what a call returns. */
+function holdersOf(definition: FunctionDefinition, call: CallExpression): readonly CSymbol[] {
+  const isIt = (value: Expression): boolean => stripConversions(value, { casts: true }) === call;
+  return [
+    ...nodesIn(definition, 'assign').flatMap(({ target, value }) =>
+      target.kind === 'name' && isIt(value) ? [target.symbol] : [],
+    ),
+    ...nodesIn(definition, 'variable-declaration').flatMap(({ symbol, initializer }) =>
+      initializer?.kind === 'expression' && isIt(initializer.value) ? [symbol] : [],
+    ),
+  ];
 }

@@ -1,0 +1,42 @@
+/**
+ * IRPs that IoFreeIrp gets although they were taken from a queue of requests: what lies in a cancel-safe queue came from
+ * above, and so does what hangs in a list by its ListEntry where the driver makes no IRPs.
+ */
+import type { Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
+import { stripConversions } from '../../../../cfront/parse/walk.ts';
+import { calledName } from '../../callee.ts';
+import { isIrpPointer } from '../../irp-type.ts';
+import { nodesIn } from '../../nodes.ts';
+
+export function freedFromQueue(definition: FunctionDefinition, makesIrps: boolean): readonly Expression[] {
+  return nodesIn(definition, 'call').filter((call) => {
+    const [given] = call.arguments;
+    if (given === undefined || calledName(call) !== 'IoFreeIrp') return false;
+    const sources = sourcesOf(definition, stripConversions(given, { casts: true }));
+    return sources.length > 0 && sources.every((source) => isFromQueue(source, makesIrps));
+  });
+}
+
+/** All that a variable is given, or the expression itself. */
+function sourcesOf(definition: FunctionDefinition, e: Expression): readonly Expression[] {
+  if (e.kind !== 'name') return [e];
+  const { symbol } = e;
+  if (symbol.kind !== 'variable' || symbol.isParameter || symbol.duration !== 'automatic') return [];
+  return [
+    ...nodesIn(definition, 'assign').flatMap(({ target, value }) =>
+      target.kind === 'name' && target.symbol === symbol ? [value] : [],
+    ),
+    ...nodesIn(definition, 'variable-declaration').flatMap((node) =>
+      node.symbol === symbol && node.initializer?.kind === 'expression' ? [node.initializer.value] : [],
+    ),
+  ];
+}
+
+function isFromQueue(source: Expression, makesIrps: boolean): boolean {
+  const e = stripConversions(source, { casts: true });
+  if (e.kind === 'call') return /^IoCsqRemove(?:Next)?Irp$/.test(calledName(e) ?? '');
+  if (makesIrps || !isIrpPointer(source.type)) return false;
+  for (let from = source.first.expansion; from !== undefined; from = from.outer)
+    if (from.macro === 'CONTAINING_RECORD') return true;
+  return false;
+}
