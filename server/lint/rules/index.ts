@@ -93,6 +93,7 @@ import { removeLockTag } from './remove-lock-tag/rule.ts';
 import { requestArguments } from './request-arguments/rule.ts';
 import { requestNotCompleted } from './request-not-completed/rule.ts';
 import { reservedFlags } from './reserved-flags/rule.ts';
+import { resourceHeldAtReturn } from './resource-held-at-return/rule.ts';
 import { resultBeforeCompletion } from './result-before-completion/rule.ts';
 import { sendToAddress } from './send-to-address/rule.ts';
 import { sentWithCancelRoutine } from './sent-with-cancel-routine/rule.ts';
@@ -238,4 +239,5 @@ export const rules: readonly Rule[] = [
   nmrDetachStatus,
   statusConfused,
   irqlRaisedToLower,
+  resourceHeldAtReturn,
 ];

@@ -17,6 +17,9 @@ export type KernelEffect =
       readonly handle?: number;
       /** The result is STATUS_SUCCESS, or a failure with which the lock was not taken. */
       readonly mayFail?: boolean;
+      /** Position of a BOOLEAN that says whether it waits; where it does not, the result is whether it was taken. */
+      readonly waits?: number;
+      readonly also?: KernelEffect;
     }
   | {
       readonly kind: 'release';
@@ -25,6 +28,7 @@ export type KernelEffect =
       /** The argument that gives the level to go back to; 'saved' where the lock or its handle keeps it. */
       readonly restores: number | 'saved' | undefined;
       readonly handle?: number;
+      readonly also?: KernelEffect;
     }
   /** The level becomes what the argument says, or DISPATCH_LEVEL. */
   | { readonly kind: 'raise'; readonly level: number | undefined; readonly saves: number | 'result' }
@@ -88,6 +92,16 @@ const byHandle = (restores: 'saved' | undefined): KernelEffect => ({
   restores,
   handle: 0,
 });
+const resource = (waits?: number): KernelEffect => ({
+  kind: 'acquire',
+  lock: 'resource',
+  at: 0,
+  raises: undefined,
+  saves: undefined,
+  ...(waits === undefined ? {} : { waits }),
+});
+const both = (first: KernelEffect, also: KernelEffect): KernelEffect =>
+  first.kind === 'acquire' || first.kind === 'release' ? { ...first, also } : first;
 const region = (kind: 'acquire' | 'release', lock: LockKind): KernelEffect =>
   kind === 'acquire'
     ? { kind, lock, at: undefined, raises: undefined, saves: undefined }
@@ -132,6 +146,15 @@ const effects: Readonly<Record<string, KernelEffect>> = {
   IoReleaseCancelSpinLock: release('cancel', undefined, 0),
   ExAcquireFastMutex: { kind: 'acquire', lock: 'fast-mutex', at: 0, raises: 1, saves: undefined },
   ExReleaseFastMutex: release('fast-mutex', 0, 'saved'),
+  KeAcquireGuardedMutex: { kind: 'acquire', lock: 'fast-mutex', at: 0, raises: undefined, saves: undefined },
+  KeReleaseGuardedMutex: release('fast-mutex', 0, undefined),
+  KeReleaseMutex: release('mutex', 0, undefined),
+  ExAcquireResourceExclusiveLite: resource(1),
+  ExAcquireResourceSharedLite: resource(1),
+  ExAcquireSharedStarveExclusive: resource(1),
+  ExAcquireSharedWaitForExclusive: resource(1),
+  ExReleaseResourceLite: release('resource', 0, undefined),
+  ExReleaseResourceForThreadLite: release('resource', 0, undefined),
   IoAcquireRemoveLock: removeLock(),
   IoAcquireRemoveLockEx: removeLock(),
   IoReleaseRemoveLock: release('remove-lock', 0, undefined),
@@ -140,11 +163,14 @@ const effects: Readonly<Record<string, KernelEffect>> = {
   IoReleaseRemoveLockAndWaitEx: release('remove-lock', 0, undefined),
   KeEnterCriticalRegion: region('acquire', 'critical-region'),
   KeLeaveCriticalRegion: region('release', 'critical-region'),
-  ExEnterCriticalRegionAndAcquireResourceExclusive: region('acquire', 'critical-region'),
-  ExEnterCriticalRegionAndAcquireResourceShared: region('acquire', 'critical-region'),
-  ExEnterCriticalRegionAndAcquireSharedWaitForExclusive: region('acquire', 'critical-region'),
+  ExEnterCriticalRegionAndAcquireResourceExclusive: both(region('acquire', 'critical-region'), resource()),
+  ExEnterCriticalRegionAndAcquireResourceShared: both(region('acquire', 'critical-region'), resource()),
+  ExEnterCriticalRegionAndAcquireSharedWaitForExclusive: both(region('acquire', 'critical-region'), resource()),
   ExEnterCriticalRegionAndAcquireFastMutexUnsafe: region('acquire', 'critical-region'),
-  ExReleaseResourceAndLeaveCriticalRegion: region('release', 'critical-region'),
+  ExReleaseResourceAndLeaveCriticalRegion: both(
+    region('release', 'critical-region'),
+    release('resource', 0, undefined),
+  ),
   ExReleaseFastMutexUnsafeAndLeaveCriticalRegion: region('release', 'critical-region'),
   KeEnterGuardedRegion: region('acquire', 'guarded-region'),
   KeLeaveGuardedRegion: region('release', 'guarded-region'),

@@ -6,11 +6,11 @@ import { fresh } from '../state/forget.ts';
 import { store } from '../state/memory.ts';
 import { copyState, narrow, resolve, type State } from '../state/state.ts';
 import { between, exactly } from '../values/ranges.ts';
-import { ANYTHING, integerValue, type Value } from '../values/values.ts';
+import { ANYTHING, integerValue, ONE, type Value, ZERO } from '../values/values.ts';
 import { freeBlock, makeOutput, makeResult, noteProbed, setPages, touch } from './blocks.ts';
 import type { Call } from './call.ts';
 import { act, currentLevel, setLevel } from './demands.ts';
-import { kernelEffect } from './kernel-apis.ts';
+import { type KernelEffect, kernelEffect } from './kernel-apis.ts';
 import { acquire, release } from './locks.ts';
 
 /** Undefined where the function does nothing of the kind. `outputs` changes what lies behind pointers. */
@@ -22,14 +22,29 @@ export function callKernel(
   outputs: (state: State) => void,
 ): readonly State[] | undefined {
   const effect = kernelEffect(name);
-  if (effect === undefined) return undefined;
+  return effect === undefined ? undefined : callEffect(call, state, { name, effect }, to, outputs);
+}
+
+function callEffect(
+  call: Call,
+  state: State,
+  { name, effect }: { readonly name: string; readonly effect: KernelEffect },
+  to: number,
+  outputs: (state: State) => void,
+): readonly State[] | undefined {
   const done = (value: Value): readonly State[] => {
     state.temporaries.set(to, value);
     return [state];
   };
   switch (effect.kind) {
     case 'acquire': {
-      if (effect.mayFail !== true) return done(acquire(call, state, name, effect));
+      const isSure = effect.waits === undefined || isWaiting(state, call.values[effect.waits]);
+      if (!isSure) return tryFor(call, state, { name, effect, to });
+      if (effect.also !== undefined) callEffect(call, state, { name, effect: effect.also }, to, outputs);
+      if (effect.mayFail !== true) {
+        const result = acquire(call, state, name, effect);
+        return done(effect.waits === undefined ? result : ONE);
+      }
       const failed = copyState(state);
       const { key } = resolve(state, call.values[effect.at ?? 0] ?? ANYTHING);
       if (call.isResultRead) failed.marks.add(notTaken(key));
@@ -42,6 +57,7 @@ export function callKernel(
       return [...done(result), failed];
     }
     case 'release':
+      if (effect.also !== undefined) callEffect(call, state, { name, effect: effect.also }, to, outputs);
       return done(release(call, state, name, effect));
     case 'raise': {
       const before = currentLevel(state);
@@ -97,6 +113,27 @@ export function callKernel(
     }
   }
 }
+
+/** A BOOLEAN is TRUE, for sure. */
+function isWaiting(state: State, given: Value | undefined): boolean {
+  const known = resolve(state, given ?? ANYTHING);
+  return known.kind === 'integer' && known.value !== 0n;
+}
+
+/** It is taken, or not: the result says which. */
+function tryFor(
+  call: Call,
+  state: State,
+  { name, effect, to }: { readonly name: string; readonly effect: Acquire; readonly to: number },
+): readonly State[] {
+  const failed = copyState(state);
+  acquire(call, state, name, effect);
+  state.temporaries.set(to, ONE);
+  failed.temporaries.set(to, ZERO);
+  return [state, failed];
+}
+
+type Acquire = Extract<KernelEffect, { kind: 'acquire' }>;
 
 /** The mark of a way on which the lock of this key was asked for, and not got. */
 export function notTaken(lock: string): string {

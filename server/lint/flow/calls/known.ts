@@ -5,8 +5,10 @@
 import type { ApiFacts } from '../../../../catalog/model.ts';
 import type { Expression } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
+import { calledName } from '../../callee.ts';
 import { irpMember, isIrpPointer } from '../../irp-type.ts';
 import { nodesIn } from '../../nodes.ts';
+import { pointsTo } from '../../record-type.ts';
 import type { ApiCall, FlowEvent } from '../facts/events.ts';
 import { STATUS_TIMEOUT } from '../facts/statuses.ts';
 import { isLocalAddress } from '../facts/transition.ts';
@@ -21,6 +23,7 @@ import { ANYTHING, placeAt, shift, symbolValue, type Value } from '../values/val
 import { type ApiEffect, insertsInList, isAlwaysThere, mayWait, queuesIrp, touchesMemory } from './apis.ts';
 import { behindLocals } from './behind.ts';
 import type { Call } from './call.ts';
+import { acquire } from './locks.ts';
 import { changeOutputs } from './outputs.ts';
 import { calledType } from './recognise.ts';
 import { steadyIn } from './steady.ts';
@@ -300,13 +303,14 @@ function dispatchOf(state: State, npi: Value): Value {
 }
 
 export function waitFor(call: Call, state: State, timeout: number | undefined, to: number): readonly State[] {
-  const { run, values, site, where } = call;
+  const { run, expression, values, site, where } = call;
   const result = fresh(state, site, 'result');
   state.temporaries.set(to, result);
   const limit = timeout === undefined ? undefined : (values[timeout] ?? ANYTHING);
   const waited = (after: State): State => {
     happen(run, after, { kind: 'wait', isForObject: true, where });
     changeShared(after, site, steadyIn(run));
+    if (takesMutex(call, after)) acquire(call, after, calledName(expression) ?? '', MUTEX);
     // Nothing that others could have changed is the result of this very call.
     after.temporaries.set(to, result);
     return after;
@@ -317,6 +321,15 @@ export function waitFor(call: Call, state: State, timeout: number | undefined, t
   changeShared(early, site, steadyIn(run));
   narrow(state, result, except(STATUS_TIMEOUT));
   return [early, waited(state)];
+}
+
+const MUTEX = { kind: 'acquire', lock: 'mutex', at: 0, raises: undefined, saves: undefined } as const;
+
+/** It waits for a mutex, and nothing but the mutex ends the wait. */
+function takesMutex({ expression, values }: Call, state: State): boolean {
+  const [object, , , alertable] = expression.arguments;
+  if (object === undefined || !pointsTo(stripConversions(object, { casts: true }).type, '_KMUTANT')) return false;
+  return alertable !== undefined && isNull(state, values[3] ?? ANYTHING);
 }
 
 export function isIrp(argument: Expression | undefined): boolean {

@@ -27,6 +27,9 @@ export type LockKind =
   | 'shared-spin'
   | 'cancel'
   | 'fast-mutex'
+  /** An ERESOURCE or a KMUTEX: its owner may take it again. */
+  | 'resource'
+  | 'mutex'
   | 'critical-region'
   | 'guarded-region'
   | 'remove-lock';
@@ -246,7 +249,7 @@ export function isSpinLock({ kind }: Pick<Held, 'kind'>): boolean {
 
 /** A lock that keeps others away is held, or may be: a region keeps nobody but APCs, and a remove lock only the removal. */
 export function mayExclude({ held, isVague }: KernelFacts): boolean {
-  return isVague || [...held.values()].some(({ kind }) => isSpinLock({ kind }) || kind === 'fast-mutex');
+  return isVague || [...held.values()].some(({ kind }) => isSpinLock({ kind }) || /mutex|resource/.test(kind));
 }
 
 export function demandKey(demand: Demand): string {

@@ -78,7 +78,8 @@ function restoresCancelLevel(
   const level = given === undefined ? undefined : resolve(state, given);
   const taken = state.kernel.held.get(CANCEL_LOCK.key);
   const isCancel = taken === undefined && roleOf(session, fn) === 'DRIVER_CANCEL';
-  if (level === undefined || state.kernel.isVague) return;
+  // Taken twice, it is another rule's.
+  if (level === undefined || state.kernel.isVague || state.kernel.held.has(`${CANCEL_LOCK.key}+`)) return;
   const isNumber = level.kind === 'integer' && taken?.saved?.kind !== 'integer';
   const isOwn = isCancel && level.key === ENTRY_LEVEL.key;
   if (!(isCancel || taken?.saved !== undefined) || !(isNumber || isOwn)) return;
