@@ -13,6 +13,7 @@ import { ANYTHING, placeAt, symbolValue, type Value } from '../values/values.ts'
 import type { Call } from './call.ts';
 import { blocksAlways, kernelEffect, runsAnywhere, runsOtherDrivers, timeoutOf } from './kernel-apis.ts';
 import { levelsOf } from './levels.ts';
+import { commonName, isComparable } from './lock-names.ts';
 import { isPagedPool } from './pool.ts';
 
 /** What a call asks of the level and of locks, before it does anything. */
@@ -59,23 +60,23 @@ export function demand(run: Run, state: State, given: Demand): void {
   if (!state.kernel.demands.has(key) && isCallers(state, asked)) state.kernel.demands.set(key, asked);
 }
 
-/** Remembers which locks are held while another is taken. Globals only: behind pointers one name means many locks. */
+/** Remembers which locks are held while another is taken, where they have names that other functions use as well. */
 export function noteOrder(run: Run, state: State, lock: Value, api: string, where: Where): void {
-  if (state.kernel.held.size === 0 || !isGlobal(lock)) return;
+  if (state.kernel.held.size === 0 || !run.fn.isUsers) return;
   const { lockOrders } = run.fn.told;
+  const inner = commonName({ lock, where });
+  if (inner === undefined) return;
   for (const outer of state.kernel.held.values()) {
-    const key = `${outer.lock.key} ${lock.key}`;
-    if (outer.lock.key === lock.key || !isGlobal(outer.lock) || lockOrders.has(key) || !run.fn.isUsers) continue;
-    lockOrders.set(key, { outer, inner: { lock, api, where }, held: [...state.kernel.held.keys()] });
+    const name = isComparable(outer.lock, lock) ? commonName(outer) : undefined;
+    const key = `${name?.key} ${inner.key}`;
+    if (name === undefined || name.key === inner.key || lockOrders.has(key)) continue;
+    const held = [...state.kernel.held.values()].map((other) => commonName(other) ?? other.lock);
+    lockOrders.set(key, {
+      outer: { ...outer, lock: name },
+      inner: { lock: inner, api, where },
+      held: held.map((other) => other.key),
+    });
   }
-}
-
-function isGlobal(lock: Value): boolean {
-  return (
-    lock.kind === 'address' &&
-    lock.place.root.kind === 'global' &&
-    lock.place.steps.every((step) => step.kind === 'offset')
-  );
 }
 
 function isCallers(state: State, asked: Demand): boolean {

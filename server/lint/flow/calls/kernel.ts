@@ -127,7 +127,7 @@ function tryFor(
   { name, effect, to }: { readonly name: string; readonly effect: Acquire; readonly to: number },
 ): readonly State[] {
   const failed = copyState(state);
-  acquire(call, state, name, effect);
+  acquire(call, state, name, { ...effect, mayFail: true });
   state.temporaries.set(to, ONE);
   failed.temporaries.set(to, ZERO);
   return [state, failed];

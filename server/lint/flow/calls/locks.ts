@@ -31,7 +31,8 @@ export function acquire(
   act(run, state, { kind: 'acquire', held, where });
   if (['spin', 'cancel', 'fast-mutex'].includes(effect.lock) && lock.kind !== 'anything')
     demand(run, state, { kind: 'lock-free', lock, api: name, where });
-  else noteOrder(run, state, lock, name, where);
+  // Who does not wait for it has not to wait for anybody.
+  else if (effect.mayFail !== true) noteOrder(run, state, lock, name, where);
   takeLock(state, held);
   if (effect.raises !== undefined) setLevel(call, state, integerValue(BigInt(effect.raises)));
   if (typeof effect.saves === 'number') store(state, call.values[effect.saves] ?? ANYTHING, before, 1, site);
