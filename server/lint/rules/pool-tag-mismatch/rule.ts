@@ -1,9 +1,11 @@
 /** Row 52: memory is freed with the tag with which it was allocated; R99: that tag is not 0. */
 
 import { storyOfBlock } from '../../blocks.ts';
+import { calledName } from '../../callee.ts';
 import { resolve } from '../../flow/state/state.ts';
-import { pathTo } from '../../flow/state/where.ts';
+import { pathTo, whereOf } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
+import { otherTags } from './members.ts';
 
 export const poolTagMismatch: Rule = {
   id: 'pool-tag-mismatch',
@@ -31,6 +33,19 @@ export const poolTagMismatch: Rule = {
       message: `${action.api} frees with the tag ${tagText(action.tag)} what was allocated with ${tagText(block.tag)}: the machine stops (BAD_POOL_CALLER).`,
       path: [...storyOfBlock(block), ...pathTo(action.where, 'It is freed with another tag here')],
     });
+  },
+  finish: ({ session, report }) => {
+    for (const { free, freedWith, made, madeWith } of otherTags(session)) {
+      const where = whereOf(free, free.arguments);
+      report({
+        where,
+        message: `${calledName(free)} frees with the tag ${tagText(freedWith)} what is allocated with ${tagText(madeWith)}: the machine stops (BAD_POOL_CALLER).`,
+        path: [
+          ...pathTo(whereOf(made), `${calledName(made)} gives what is kept there`),
+          ...pathTo(where, 'It is freed with another tag here'),
+        ],
+      });
+    }
   },
 };
 
