@@ -1,6 +1,7 @@
 /** All rules. A test holds this list against the folders beside it. */
 import type { Rule } from '../rule.ts';
 import { acceptEventOutputs } from './accept-event-outputs/rule.ts';
+import { activeTimerFreed } from './active-timer-freed/rule.ts';
 import { addressFamily } from './address-family/rule.ts';
 import { addressInfoFree } from './address-info-free/rule.ts';
 import { basicSocketDispatch } from './basic-socket-dispatch/rule.ts';
@@ -240,4 +241,5 @@ export const rules: readonly Rule[] = [
   statusConfused,
   irqlRaisedToLower,
   resourceHeldAtReturn,
+  activeTimerFreed,
 ];

@@ -89,7 +89,7 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
     shared: new SharedSet(a.shared),
     zeroed: new SharedSet(a.zeroed),
     trusted: new SharedSet(a.trusted),
-    marks: new SharedSet(a.marks),
+    marks: bothMarks(a.marks, b.marks),
   };
   for (const [key, merged] of cells) {
     const [left, right] = [a.cells.get(key), b.cells.get(key)];
@@ -177,4 +177,11 @@ function joinAllFacts(a: State, b: State): State['facts'] {
 function joinCalls(a: readonly SendEvent[], b: readonly SendEvent[]): readonly SendEvent[] {
   const keys = new Set(b.map(eventKey));
   return a.filter((call) => keys.has(eventKey(call)));
+}
+
+/** What was said, or is so, on both ways. */
+function bothMarks(a: State['marks'], b: State['marks']): State['marks'] {
+  const both: State['marks'] = new SharedSet(a);
+  if (a.size > 0) for (const mark of a) if (!b.has(mark)) both.delete(mark);
+  return both;
 }

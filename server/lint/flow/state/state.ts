@@ -83,7 +83,7 @@ export interface State {
   readonly zeroed: SharedSet<string>;
   /** Values (their keys) that are not NULL only because they were used: what a caller gives may still be NULL. */
   readonly trusted: SharedSet<string>;
-  /** What rules have said on this way already, so that one mistake is told once. Not part of the keys. */
+  /** What rules have noted on this way, as that a mistake was told already. Not part of the keys. */
   readonly marks: SharedSet<string>;
   /** IRPs of this driver's own that nothing holds any more, though they were neither sent nor freed. */
   leaked: readonly Fact[];
