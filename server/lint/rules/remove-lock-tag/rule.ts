@@ -14,7 +14,9 @@ export const removeLockTag: Rule = {
   act: (action, { state, report }) => {
     if (action.kind !== 'release' || action.released.kind !== 'remove-lock' || state.kernel.isVague) return;
     const { lock, api } = action.released;
-    if (state.marks.has(notTaken(lock.key)) && !state.kernel.held.has(lock.key)) {
+    // Who waits for the others to release it removes the device himself, and knows that he got it.
+    const isRemover = api.includes('AndWait');
+    if (!isRemover && state.marks.has(notTaken(lock.key)) && !state.kernel.held.has(lock.key)) {
       report({
         where: action.where,
         message: `${api} releases a remove lock that was not got on this path, because the device is being removed: its count is too low from now on, and the device goes away while a request is still at work.`,
