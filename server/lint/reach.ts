@@ -7,13 +7,13 @@ import { memo } from '../../base/memo.ts';
 import type { Expression, FunctionDefinition } from '../../cfront/parse/ast.ts';
 import { stripConversions } from '../../cfront/parse/walk.ts';
 import type { CType } from '../../cfront/types/types.ts';
-import { calledName } from './callee.ts';
+import { calledName, isUnknownCall } from './callee.ts';
 import { touchesMemory } from './flow/calls/apis.ts';
 import { kernelEffect } from './flow/calls/kernel-apis.ts';
 import type { FunctionInfo, Session } from './flow/run/session.ts';
 import type { Where } from './flow/state/where.ts';
 import { nodesIn } from './nodes.ts';
-import { isHandedOn, roleOf } from './roles.ts';
+import { functionNamed, isHandedOn, roleOf } from './roles.ts';
 
 /** Code that runs by itself, other than that in which `fn` runs, may store a pointer to such a record where others find it. */
 export function storesByItself(session: Session, fn: FunctionInfo, tag: string): boolean {
@@ -55,6 +55,18 @@ export function runsByItself(session: Session, fn: FunctionInfo, names: readonly
       isAsynchronous(session, other) &&
       mayCall(session, other, names) &&
       !reaches(session, other, fn),
+  );
+}
+
+/** The function, or one that it calls or hands on, calls by its name a function that none of the files has. */
+export function leadsOutside(session: Session, fn: FunctionInfo): boolean {
+  const led = ledTo(session, fn);
+  return session.functions.some(
+    (other) =>
+      led.has(other.key) &&
+      nodesIn(other.definition, 'call').some(
+        (call) => functionNamed(call.callee) !== undefined && isUnknownCall(session, call),
+      ),
   );
 }
 

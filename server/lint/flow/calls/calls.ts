@@ -3,14 +3,16 @@
  * apart, none where no way fits.
  */
 import { isIrpPointer } from '../../irp-type.ts';
+import { mayCall } from '../../reach.ts';
 import { pointsTo } from '../../record-type.ts';
+import { withoutCaptures, withoutRegistrations } from '../facts/wsk.ts';
 import type { CallInstruction } from '../lower/ir.ts';
 import { happen, type Run } from '../run/run.ts';
 import { fresh, type Site } from '../state/forget.ts';
 import { changeShared, irpBehind, isShared, shareAddress } from '../state/memory.ts';
 import { resolve, type State } from '../state/state.ts';
 import { whereOf } from '../state/where.ts';
-import { ANYTHING, type Value } from '../values/values.ts';
+import { ANYTHING, placeAt, type Value } from '../values/values.ts';
 import { followAddressList } from './address-lists.ts';
 import { isPassiveOnly, touchesMemory } from './apis.ts';
 import { losePages, touch } from './blocks.ts';
@@ -86,9 +88,14 @@ export function callFunction(run: Run, state: State, instruction: CallInstructio
       }
     case 'function': {
       const states = callHelper(call, state, target.info, to);
-      return states ?? [result(state, callUnknown(call, state))];
+      if (states !== undefined) return states;
+      const { info } = target;
+      loseRegistrations(state, values, (name) => mayCall(run.session, info, [name]));
+      return [result(state, callUnknown(call, state))];
     }
     case 'unknown':
+      // What is asked whether it succeeded makes something; nobody asks what takes down.
+      if (!isResultRead) loseRegistrations(state, values, () => true);
       return [result(state, callUnknown(call, state))];
   }
 }
@@ -124,6 +131,18 @@ export function callUnknown(call: Pick<Call, 'run' | 'values' | 'site' | 'where'
   happen(run, state, { kind: 'wait', where });
   changeShared(state, site);
   return fresh(state, site, 'result');
+}
+
+/** Code of which is not known what it does may give back what it can reach, where it calls what does so. */
+function loseRegistrations(state: State, values: readonly Value[], mayDo: (name: string) => boolean): void {
+  if (state.wsk.registrations.size === 0) return;
+  const isReachable = (block: Value): boolean => {
+    const root = placeAt(block)?.root;
+    return root === undefined || isShared(state, root) || values.some((value) => placeAt(value)?.root.key === root.key);
+  };
+  const reachable = [...state.wsk.registrations].filter(([, { block }]) => isReachable(block)).map(([key]) => key);
+  if (mayDo('WskDeregister')) state.wsk = withoutRegistrations(state.wsk, new Set(reachable));
+  else if (mayDo('WskReleaseProviderNPI')) state.wsk = withoutCaptures(state.wsk, new Set(reachable));
 }
 
 /** The function's own parameter, an IRP. */

@@ -132,6 +132,14 @@ export function withoutRegistrations(facts: WskFacts, blocks: ReadonlySet<string
   return { ...facts, registrations: new Map([...facts.registrations].filter(([key]) => !blocks.has(key))) };
 }
 
+/** Whether these still hold a provider NPI is not known any more. */
+export function withoutCaptures(facts: WskFacts, blocks: ReadonlySet<string>): WskFacts {
+  const registrations = [...facts.registrations].map(
+    ([key, fact]) => [key, blocks.has(key) ? { ...fact, captured: undefined } : fact] as const,
+  );
+  return { ...facts, registrations: new Map(registrations) };
+}
+
 export function withRegistration(facts: WskFacts, event: RegistrationEvent): WskFacts {
   const { what, block, dispatch, result, where } = event;
   const registrations = new Map(facts.registrations);

@@ -1,7 +1,7 @@
 /** R59: the list of WskGetAddressInfo is WSK's own memory, which WskFreeAddressInfo gives back, and nobody else. */
 import type { Fix } from '../../../../base/finding.ts';
 import type { Span } from '../../../../base/source.ts';
-import type { CallExpression, Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
+import type { CallExpression, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
 import { isWhole, lostBlocks } from '../../blocks.ts';
@@ -44,7 +44,7 @@ export const addressInfoFree: Rule = {
   call: ({ api, where }, { session, fn, report }) => {
     if (api === 'WskGetAddressInfo') {
       const given = where.arguments[RESULT];
-      const name = localAt(given) === undefined ? keptAt(given) : undefined;
+      const name = keptAt(given);
       if (name === undefined || !isWhole(fn)) return;
       report({
         where,
@@ -112,14 +112,6 @@ function isFileScope(expression: Expression): boolean {
   const e = stripConversions(expression, { casts: true });
   if (e.kind === 'member') return isFileScope(e.object);
   return e.kind === 'name' && e.symbol.kind === 'variable' && e.symbol.duration !== 'automatic';
-}
-
-/** The function's own variable whose address it is. */
-function localAt(argument: Expression | undefined): VariableSymbol | undefined {
-  const e = argument === undefined ? undefined : stripConversions(argument, { casts: true });
-  const inner = e?.kind === 'address-of' ? stripConversions(e.operand) : undefined;
-  if (inner?.kind !== 'name' || inner.symbol.kind !== 'variable') return undefined;
-  return inner.symbol.duration === 'automatic' && inner.symbol.type.kind === 'pointer' ? inner.symbol : undefined;
 }
 
 /** A member or a variable of the driver's whose address it is: whoever frees the list is among the driver's functions. */

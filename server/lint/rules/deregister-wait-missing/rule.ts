@@ -1,7 +1,11 @@
 /** R103: a client of the network module registrar is gone only when its deregistration is complete. */
 import { whereOf } from '../../flow/state/where.ts';
+import { nodesIn } from '../../nodes.ts';
+import { leadsOutside, mayCall, runsByItself } from '../../reach.ts';
 import { callsOf, roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
+
+const WAIT = 'NmrWaitForClientDeregisterComplete';
 
 export const deregisterWaitMissing: Rule = {
   id: 'deregister-wait-missing',
@@ -10,13 +14,19 @@ export const deregisterWaitMissing: Rule = {
   also: [],
   summary: 'NmrWaitForClientDeregisterComplete follows NmrDeregisterClient.',
   finish: ({ session, report }) => {
-    const [call] = callsOf(session, 'NmrDeregisterClient');
-    const hasUnload = session.functions.some((fn) => fn.isUsers && roleOf(session, fn) === 'DRIVER_UNLOAD');
-    if (call === undefined || !hasUnload || callsOf(session, 'NmrWaitForClientDeregisterComplete').length > 0) return;
+    const unload = session.functions.find((fn) => fn.isUsers && roleOf(session, fn) === 'DRIVER_UNLOAD');
+    const calls = callsOf(session, 'NmrDeregisterClient');
+    if (unload === undefined || calls.length === 0) return;
+    const isNever = callsOf(session, WAIT).length === 0;
+    // Where a start that fails waits, the unload may have forgotten it all the same.
+    const own = calls.find((call) => nodesIn(unload.definition, 'call').includes(call));
+    const isForgotten =
+      !mayCall(session, unload, [WAIT]) && !runsByItself(session, unload, [WAIT]) && !leadsOutside(session, unload);
+    const call = isNever ? calls[0] : isForgotten ? own : undefined;
+    if (call === undefined) return;
     report({
       where: whereOf(call),
-      message:
-        'NmrDeregisterClient may return STATUS_PENDING, and nothing in these files calls NmrWaitForClientDeregisterComplete: the driver is unloaded while providers still call its detach callback.',
+      message: `NmrDeregisterClient may return STATUS_PENDING, and nothing ${isNever ? 'in these files' : 'that the unload routine does'} calls NmrWaitForClientDeregisterComplete: the driver is unloaded while providers still call its detach callback.`,
       path: [],
     });
   },

@@ -6,7 +6,7 @@ import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { hasFailed, outcomeOf } from '../../flow/state/outcome.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
-import { mayCall, runsByItself } from '../../reach.ts';
+import { leadsOutside, mayCall, runsByItself } from '../../reach.ts';
 import { callsOf, isHandedOn, roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -81,7 +81,7 @@ function variableOf(argument: Expression | undefined): VariableSymbol | undefine
 
 /** The unload routine leads to it, or somebody does whom it may wait for; or it calls what cannot be seen. */
 function isGivenBack(session: Session, unload: FunctionInfo): boolean {
-  if (callsOf(session, 'WskDeregister').length === 0) return false;
+  if (callsOf(session, 'WskDeregister').length === 0) return leadsOutside(session, unload);
   if (mayCall(session, unload, ['WskDeregister']) || runsByItself(session, unload, ['WskDeregister'])) return true;
   return nodesIn(unload.definition, 'call').some((call) => isUnknownCall(session, call));
 }
