@@ -4,7 +4,7 @@
  */
 import type { Api, ContinuationStep, Kernel } from '../kernel/kernel-types.ts';
 import { lend } from '../kernel/verifier/lent-memory.ts';
-import type { NativeCall, Region } from '../machine/machine-types.ts';
+import type { NativeCall } from '../machine/machine-types.ts';
 import { type GuestAddress, type NativeResult, returnsVoid } from '../machine/native.ts';
 import { type Endpoint, isBroadcast, isMulticast } from '../net/address.ts';
 import { datagramBytesMax, sendDatagram } from '../net/udp.ts';
@@ -15,7 +15,7 @@ import { refuse } from './create-socket.ts';
 import { callbackOf, isEventEnabled } from './event-control.ts';
 import { failSocket } from './event-failure.ts';
 import { atDispatch, callbackSpan, callEvent, endEvent, reportReturn } from './events.ts';
-import { buildIndication } from './indications.ts';
+import { type BuiltIndication, buildIndications, chooseShape, type IndicationData } from './indications.ts';
 import { isOptionSet } from './options.ts';
 import { sendRaw } from './raw.ts';
 import { endIndication } from './release.ts';
@@ -40,6 +40,8 @@ import { onWire } from './wire.ts';
 import { gather, readWskBuf, scatter } from './wsk-buf.ts';
 
 const DATAGRAMS_MAX = 256;
+/** Datagrams that one callback is given together. */
+const LIST_MAX = 4;
 /** A WSK_BUF_LIST that is longer than this runs in a circle. */
 const MESSAGES_MAX = 65_536;
 
@@ -145,51 +147,55 @@ export function indicateDatagram(kernel: Kernel, socket: Socket): NativeResult {
       arguments: [socket.context, atDispatch(kernel), 0n],
     });
   }
-  // It is the callback's while that runs: a WskReceiveFrom that the callback makes gets the next one.
-  const datagram = socket.datagrams.shift() as Datagram;
-  const control = joinObjects(controlObjects(kernel, socket, datagram.to), Number.MAX_SAFE_INTEGER).bytes;
-  const indication = buildIndication(kernel, datagram.bytes, { from: datagram.from, control });
-  if (indication === undefined) return returnsVoid;
-  socket.indicated = { first: indication.first, isReleased: false };
+  // They are the callback's while that runs: a WskReceiveFrom that the callback makes gets the next one.
+  const oldest = socket.datagrams.shift() as Datagram;
+  const shape = oldest.bytes.length < 2 && socket.datagrams.length === 0 ? 'whole' : chooseShape(kernel);
+  const datagrams = [oldest, ...(shape === 'list' ? takeAlike(kernel, socket, oldest) : [])];
+  const data = datagrams.map(({ bytes, from, to }): IndicationData => {
+    const control = joinObjects(controlObjects(kernel, socket, to), Number.MAX_SAFE_INTEGER).bytes;
+    return { bytes, datagram: { from, control } };
+  });
+  const list = buildIndications(kernel, data, shape);
+  const first = list?.[0]?.first;
+  if (list === undefined || first === undefined) return returnsVoid;
+  socket.indicated = list.map((one) => ({ first: one.first, isReleased: false }));
   return callEvent(socket, {
     member: 'WskReceiveFromEvent',
     target,
-    arguments: [socket.context, atDispatch(kernel) | BigInt(arrivalFlags(kernel, datagram.to)), indication.first],
+    arguments: [socket.context, atDispatch(kernel) | BigInt(arrivalFlags(kernel, oldest.to)), first],
     scratch: [],
-    onReturn: {
-      name: 'wsk.receiveFromEventReturned',
-      state: { first: indication.first, regions: indication.regions, datagram } satisfies DatagramEventState,
-    },
+    onReturn: { name: 'wsk.receiveFromEventReturned', state: { list, datagrams } satisfies DatagramEventState },
   });
 }
 
+/** The datagrams that wait behind one and can go in its list: the flags of the callback are true of them too. */
+function takeAlike(kernel: Kernel, { datagrams }: Socket, { to }: Datagram): readonly Datagram[] {
+  const flags = arrivalFlags(kernel, to);
+  const other = datagrams.findIndex((datagram) => arrivalFlags(kernel, datagram.to) !== flags);
+  return datagrams.splice(0, Math.min(LIST_MAX - 1, other < 0 ? datagrams.length : other));
+}
+
 type DatagramEventState = {
-  readonly first: GuestAddress;
-  readonly regions: readonly Region[];
-  readonly datagram: Datagram;
+  readonly list: readonly BuiltIndication[];
+  readonly datagrams: readonly Datagram[];
 };
 
 const receiveFromEventReturned: ContinuationStep = (kernel, _thread, state, value) => {
   const socket = endEvent(kernel, state);
-  const { first, regions, datagram } = state.own as DatagramEventState;
+  const { list, datagrams } = state.own as DatagramEventState;
   const status = Number(BigInt.asIntN(32, value));
   const isKept = status === ntstatus(kernel, 'STATUS_PENDING');
-  endIndication(
-    kernel,
-    socket,
-    { first, regions, span: callbackSpan(kernel, state), length: datagram.bytes.length },
-    isKept,
-  );
+  endIndication(kernel, socket, { list, span: callbackSpan(kernel, state), isKept });
   if (!isKept) {
     if (status !== ntstatus(kernel, 'STATUS_SUCCESS')) {
       if (status !== ntstatus(kernel, 'STATUS_DATA_NOT_ACCEPTED')) {
         reportReturn(kernel, state, value, 'STATUS_SUCCESS, STATUS_PENDING or STATUS_DATA_NOT_ACCEPTED');
       }
-      // The datagram stays for WskReceiveFrom; a callback that is not static is disabled with that.
+      // The datagrams stay for WskReceiveFrom; a callback that is not static is disabled with that.
       const isStatic = (socket.staticEvents & constant(kernel, 'WSK_EVENT_RECEIVE_FROM')) !== 0;
       if (!isStatic) {
         socket.events &= ~constant(kernel, 'WSK_EVENT_RECEIVE_FROM');
-        socket.datagrams.unshift(datagram);
+        socket.datagrams.unshift(...datagrams);
         serve(kernel, socket);
       }
     }

@@ -1,4 +1,4 @@
-/** Data in guest memory as an event callback gets it: the indication, its MDL, and the bytes. */
+/** Data in guest memory as an event callback gets it: a list of indications, their MDLs, and the bytes. */
 import type { Kernel } from '../kernel/kernel-types.ts';
 import { offsetAddress } from '../kernel/struct-view.ts';
 import type { Region } from '../machine/machine-types.ts';
@@ -13,39 +13,111 @@ export interface BuiltIndication {
   readonly first: GuestAddress;
   /** Everything that belongs to it, to be freed when the driver is done; its own is the first. */
   readonly regions: readonly Region[];
+  /** Bytes of data in it. */
+  readonly length: number;
 }
 
-/** A datagram indication where `datagram` is given; undefined when guest memory is used up. */
-export function buildIndication(
+export interface IndicationData {
+  readonly bytes: Uint8Array;
+  /** Where given, a datagram indication is built. */
+  readonly datagram: { readonly from: Endpoint; readonly control: Uint8Array } | undefined;
+}
+
+/**
+ * How data lies in the buffers of the network card: mostly whole, in one MDL that it fills. Windows may as well give a
+ * list of several indications, several MDLs, or data that begins behind headers in its MDL; with a seed it does.
+ */
+export type IndicationShape = 'whole' | 'list' | 'two-mdls' | 'behind-headers';
+const SHAPES: readonly IndicationShape[] = ['whole', 'list', 'two-mdls', 'behind-headers'];
+/** Of IP and TCP or UDP, some of them with options. */
+const HEADER_BYTES = 44;
+
+export function chooseShape(kernel: Kernel): IndicationShape {
+  return SHAPES[kernel.choices.choose({ name: 'wsk.indication', options: SHAPES.length })] ?? 'whole';
+}
+
+/** A list of one indication for each of `data`; undefined when guest memory is used up. */
+export function buildIndications(
   kernel: Kernel,
-  bytes: Uint8Array,
-  datagram: { readonly from: Endpoint; readonly control: Uint8Array } | undefined,
+  data: readonly IndicationData[],
+  shape: IndicationShape,
+): readonly BuiltIndication[] | undefined {
+  const built: BuiltIndication[] = [];
+  for (const one of data) {
+    const next = buildIndication(kernel, one, shape);
+    if (next === undefined) {
+      for (const { regions } of built) givenUp(kernel, regions);
+      return;
+    }
+    const last = built.at(-1);
+    if (last !== undefined) kernel.memory.writeU64(last.first, next.first);
+    built.push(next);
+  }
+  return built;
+}
+
+/** The indication behind this one in its list: Next is the first member of both kinds. */
+export function nextIndication(kernel: Kernel, indication: GuestAddress): GuestAddress {
+  return kernel.memory.readPointer(indication);
+}
+
+function buildIndication(
+  kernel: Kernel,
+  { bytes, datagram }: IndicationData,
+  shape: IndicationShape,
 ): BuiltIndication | undefined {
   const type = datagram === undefined ? 'WSK_DATA_INDICATION' : 'WSK_DATAGRAM_INDICATION';
-  const dataLabel = datagram === undefined ? 'data of a WSK_DATA_INDICATION' : 'data of a WSK_DATAGRAM_INDICATION';
-  const data = bytes.length === 0 ? zeroes(kernel, 1, dataLabel) : filled(kernel, bytes, dataLabel);
   const layouts = wskLayouts(kernel);
-  const mdl = zeroes(kernel, layouts.mdl.bytes, 'MDL of an indication');
   const at = datagram === undefined ? layouts.dataIndication : layouts.datagramIndication;
   const own = zeroes(kernel, at.bytes, type);
-  if (own === undefined || mdl === undefined || data === undefined) return givenUp(kernel, [own, mdl, data]);
-  const { memory } = kernel;
-  fillMdl(kernel, mdl.start, data.start, bytes.length);
-  memory.writeU64(own.start, mdl.start, at.bufferMdl);
-  memory.writeU32(own.start, 0, at.bufferOffset);
-  memory.writeU64(own.start, bytes.length, at.bufferLength);
-  if (datagram === undefined) return { first: own.start, regions: [own, mdl, data] };
-  const remote = filled(kernel, sockAddrBytes(kernel, datagram.from), `RemoteAddress of a ${type}`);
-  const hasControl = datagram.control.length > 0;
-  const control = hasControl ? filled(kernel, datagram.control, `ControlInfo of a ${type}`) : undefined;
-  if (remote === undefined || (hasControl && control === undefined))
-    return givenUp(kernel, [own, mdl, data, remote, control]);
-  const view = kernel.view(type, own.start);
+  const parts: (Region | undefined)[] = [own];
+  const offset = shape === 'behind-headers' ? HEADER_BYTES : 0;
+  // A datagram of no bytes has an MDL, too.
+  const part = Math.max(1, shape === 'two-mdls' ? Math.ceil(bytes.length / 2) : bytes.length);
+  let last: Region | undefined;
+  for (let from = 0; from === 0 || from < bytes.length; from += part) {
+    const data = buffer(kernel, bytes.subarray(from, from + part), offset, type);
+    const mdl = zeroes(kernel, layouts.mdl.bytes, 'MDL of an indication');
+    parts.push(mdl, data);
+    if (own === undefined || mdl === undefined || data === undefined) return givenUp(kernel, parts);
+    fillMdl(kernel, mdl.start, data.start, offset + Math.min(part, bytes.length - from));
+    if (last === undefined) kernel.memory.writeU64(own.start, mdl.start, at.bufferMdl);
+    else kernel.memory.writeU64(last.start, mdl.start, layouts.mdl.next);
+    last = mdl;
+  }
+  if (own === undefined) return givenUp(kernel, parts);
+  kernel.memory.writeU32(own.start, offset, at.bufferOffset);
+  kernel.memory.writeU64(own.start, bytes.length, at.bufferLength);
+  if (datagram !== undefined && !addSource(kernel, own.start, datagram, parts)) return givenUp(kernel, parts);
+  return { first: own.start, regions: parts.filter((part) => part !== undefined), length: bytes.length };
+}
+
+/** Where a datagram came from and what came with it; false when there was no memory for that. */
+function addSource(
+  kernel: Kernel,
+  indication: GuestAddress,
+  datagram: NonNullable<IndicationData['datagram']>,
+  parts: (Region | undefined)[],
+): boolean {
+  const view = kernel.view('WSK_DATAGRAM_INDICATION', indication);
+  const remote = filled(kernel, sockAddrBytes(kernel, datagram.from), 'RemoteAddress of a WSK_DATAGRAM_INDICATION');
+  parts.push(remote);
+  if (remote === undefined) return false;
   view.set('RemoteAddress', remote.start);
-  if (control === undefined) return { first: own.start, regions: [own, mdl, data, remote] };
+  if (datagram.control.length === 0) return true;
+  const control = filled(kernel, datagram.control, 'ControlInfo of a WSK_DATAGRAM_INDICATION');
+  parts.push(control);
+  if (control === undefined) return false;
   view.set('ControlInfo', control.start);
   view.set('ControlInfoLength', datagram.control.length);
-  return { first: own.start, regions: [own, mdl, data, remote, control] };
+  return true;
+}
+
+/** Memory with these bytes at an offset; what stands before them are headers, which are nobody's business. */
+function buffer(kernel: Kernel, bytes: Uint8Array, offset: number, type: string): Region | undefined {
+  const region = zeroes(kernel, Math.max(1, offset + bytes.length), `data of a ${type}`);
+  if (region !== undefined && bytes.length > 0) kernel.memory.writeBytes(offsetAddress(region.start, offset), bytes);
+  return region;
 }
 
 /** There was no memory for one of the parts: the others go. */

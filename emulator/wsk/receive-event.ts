@@ -8,13 +8,13 @@
 import type { ContinuationStep, Kernel } from '../kernel/kernel-types.ts';
 import type { Region } from '../machine/machine-types.ts';
 import { lowWord } from '../machine/memory/layout.ts';
-import { type GuestAddress, type NativeResult, NULL_ADDRESS, returnsVoid } from '../machine/native.ts';
+import { type NativeResult, NULL_ADDRESS, returnsVoid } from '../machine/native.ts';
 import { peek, receive } from '../net/tcp.ts';
 import type { Side } from '../net/tcp-side.ts';
 import { callbackOf, isEventEnabled } from './event-control.ts';
 import { failSocket } from './event-failure.ts';
 import { atDispatch, callbackSpan, callEvent, endEvent, reportReturn } from './events.ts';
-import { buildIndication } from './indications.ts';
+import { type BuiltIndication, buildIndications, chooseShape } from './indications.ts';
 import { wskLayouts } from './layouts.ts';
 import { endIndication } from './release.ts';
 import { type Socket, wskState } from './state.ts';
@@ -34,8 +34,13 @@ export function indicateData(kernel: Kernel, socket: Socket, side: Side): Native
     });
   }
   const bytes = peek(side);
-  const indication = buildIndication(kernel, bytes, undefined);
-  if (indication === undefined) return returnsVoid;
+  const shape = bytes.length < 2 ? 'whole' : chooseShape(kernel);
+  const half = shape === 'list' ? Math.ceil(bytes.length / 2) : bytes.length;
+  const parts = half < bytes.length ? [bytes.subarray(0, half), bytes.subarray(half)] : [bytes];
+  const data = parts.map((part) => ({ bytes: part, datagram: undefined }));
+  const list = buildIndications(kernel, data, shape);
+  const first = list?.[0]?.first;
+  if (list === undefined || first === undefined) return returnsVoid;
   const accepted = kernel.memory.allocate({ size: 8, kind: 'object', label: 'BytesAccepted of WskReceiveEvent' });
   if (accepted !== undefined) kernel.memory.writeU64(accepted.start, bytes.length);
   // Every send ends with the push bit, so all that has arrived ends a message.
@@ -43,18 +48,17 @@ export function indicateData(kernel: Kernel, socket: Socket, side: Side): Native
   const hurry = isShortOfBuffers(kernel, socket, side) ? flagReleaseAsap : 0;
   const flags = flagAtDispatchLevel | flagEntireMessage | hurry;
   socket.isIndicating = true;
-  socket.indicated = { first: indication.first, isReleased: false };
+  socket.indicated = list.map((one) => ({ first: one.first, isReleased: false }));
   return callEvent(socket, {
     member: 'WskReceiveEvent',
     target,
-    arguments: [socket.context, flags, indication.first, bytes.length, accepted?.start ?? 0n],
+    arguments: [socket.context, flags, first, bytes.length, accepted?.start ?? 0n],
     scratch: [],
     onReturn: {
       name: 'wsk.receiveEventReturned',
       state: {
         accepted,
-        first: indication.first,
-        regions: indication.regions,
+        list,
         length: bytes.length,
       } satisfies ReceiveEventState,
     },
@@ -74,13 +78,12 @@ function isShortOfBuffers(kernel: Kernel, socket: Socket, side: Side): boolean {
 type ReceiveEventState = {
   /** Where *BytesAccepted lies. */
   readonly accepted: Region | undefined;
-  readonly first: GuestAddress;
-  readonly regions: readonly Region[];
+  readonly list: readonly BuiltIndication[];
   readonly length: number;
 };
 
 const receiveEventReturned: ContinuationStep = (kernel, _thread, state, value) => {
-  const { accepted, first, regions, length } = state.own as ReceiveEventState;
+  const { accepted, list, length } = state.own as ReceiveEventState;
   const taken = kernel.memory.readSize(accepted?.start ?? NULL_ADDRESS);
   if (accepted !== undefined) kernel.memory.free(accepted);
   const socket = endEvent(kernel, state);
@@ -88,7 +91,7 @@ const receiveEventReturned: ContinuationStep = (kernel, _thread, state, value) =
   const status = lowWord(value);
   const { statusPending, statusSuccess } = wskLayouts(kernel);
   const isKept = status === statusPending;
-  endIndication(kernel, socket, { first, regions, span: callbackSpan(kernel, state), length }, isKept);
+  endIndication(kernel, socket, { list, span: callbackSpan(kernel, state), isKept });
   if (isKept) {
     consume(kernel, socket, length);
     return returnsVoid;

@@ -161,7 +161,7 @@ export function createSocket(
     disconnectRequests: [],
     datagrams: [],
     retained: [],
-    indicated: undefined,
+    indicated: [],
     orders: new Map(),
     outstanding: 0,
     closeRequest: undefined,

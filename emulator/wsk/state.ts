@@ -122,6 +122,7 @@ export interface Datagram {
 }
 
 /** Data or datagrams that the driver keeps after an event callback returned STATUS_PENDING. */
+/** One of the indications of a list; drivers take lists apart and release others that they have put together. */
 export interface RetainedIndication {
   readonly first: GuestAddress;
   /** Everything that goes when it is released. */
@@ -129,6 +130,11 @@ export interface RetainedIndication {
   readonly span: Span | undefined;
   /** Bytes of data in it. */
   readonly length: number;
+}
+
+export interface IndicatedElement {
+  readonly first: GuestAddress;
+  isReleased: boolean;
 }
 
 export interface Socket {
@@ -177,8 +183,8 @@ export interface Socket {
   readonly disconnectRequests: number[];
   readonly datagrams: Datagram[];
   readonly retained: RetainedIndication[];
-  /** The list that a running event callback was given. It may give it back before it returns STATUS_PENDING. */
-  indicated: { readonly first: GuestAddress; isReleased: boolean } | undefined;
+  /** The list that a running event callback was given. It may give parts back before it returns STATUS_PENDING. */
+  indicated: readonly IndicatedElement[];
   /** Names of the orders in which calls of one kind complete, by the call. */
   readonly orders: Map<string, string>;
   /** Requests that were sent and have not completed, without the close itself. */

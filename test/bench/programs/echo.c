@@ -80,26 +80,32 @@ static NTSTATUS WSKAPI Receive(PVOID SocketContext, ULONG Flags, PWSK_DATA_INDIC
                                SIZE_T BytesIndicated, SIZE_T *BytesAccepted)
 {
     PCONNECTION connection = (PCONNECTION)SocketContext;
-    PWSK_DATA_INDICATION data;
+    PWSK_DATA_INDICATION data, next;
     UNREFERENCED_PARAMETER(Flags);
     UNREFERENCED_PARAMETER(BytesAccepted);
     UNREFERENCED_PARAMETER(BytesIndicated);
     if (DataIndication == NULL) return STATUS_SUCCESS;
-    for (data = DataIndication; data != NULL; data = data->Next) {
+    for (data = DataIndication; data != NULL; data = next) {
+        PWSK_PROVIDER_CONNECTION_DISPATCH calls = (PWSK_PROVIDER_CONNECTION_DISPATCH)connection->Socket->Dispatch;
         PECHO echo = (PECHO)ExAllocatePool2(POOL_FLAG_NON_PAGED, sizeof(*echo), POOL_TAG);
-        if (echo == NULL) return STATUS_DATA_NOT_ACCEPTED;
-        echo->Irp = IoAllocateIrp(1, FALSE);
+        PIRP irp = IoAllocateIrp(1, FALSE);
+        if (echo == NULL || irp == NULL) {
+            if (echo != NULL) ExFreePoolWithTag(echo, POOL_TAG);
+            if (irp != NULL) IoFreeIrp(irp);
+            if (data == DataIndication) return STATUS_DATA_NOT_ACCEPTED;
+            /* What is before it is kept; the rest is lost. */
+            calls->WskRelease(connection->Socket, data);
+            break;
+        }
+        /* Each is sent and released by itself. */
+        next = data->Next;
+        data->Next = NULL;
+        echo->Irp = irp;
         echo->Connection = connection;
         echo->Data = data;
-        if (echo->Irp == NULL) {
-            ExFreePoolWithTag(echo, POOL_TAG);
-            return STATUS_DATA_NOT_ACCEPTED;
-        }
         InterlockedIncrement(&connection->References);
-        IoSetCompletionRoutine(echo->Irp, Sent, echo, TRUE, TRUE, TRUE);
-        ((PWSK_PROVIDER_CONNECTION_DISPATCH)connection->Socket->Dispatch)
-            ->WskSend(connection->Socket, &data->Buffer, 0, echo->Irp);
-        if (data->Next != NULL) return STATUS_DATA_NOT_ACCEPTED;
+        IoSetCompletionRoutine(irp, Sent, echo, TRUE, TRUE, TRUE);
+        calls->WskSend(connection->Socket, &data->Buffer, 0, irp);
     }
     return STATUS_PENDING;
 }
