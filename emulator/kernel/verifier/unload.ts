@@ -172,7 +172,13 @@ function checkLinks(kernel: Kernel): void {
 
 function checkIrps(kernel: Kernel): void {
   for (const irp of kernel.irps.values()) {
-    if (irp.state === 'freed' || irp.owner !== 'driver') continue;
+    if (irp.state === 'freed') continue;
+    if (irp.owner === 'io-manager') {
+      const isUnderWay = irp.state === 'sent' || irp.state === 'pending';
+      // The driver built it; those of programs and of Zw functions end with their callers.
+      if (isUnderWay && irp.lent !== undefined && irp.request === undefined) left(kernel, irpStillOut(kernel, irp));
+      continue;
+    }
     // An IRP in the driver's own memory goes with that memory.
     if (irp.history[0]?.what.startsWith('allocated') !== true) continue;
     if (irp.state === 'sent' || irp.state === 'pending') {
@@ -191,13 +197,16 @@ function checkIrps(kernel: Kernel): void {
 
 /** Its completion is still to come, and calls the driver. */
 function irpStillOut(kernel: Kernel, irp: IrpRecord): Left {
-  const routine =
-    irp.completionRoutine === undefined
-      ? ''
-      : `: ${functionName(kernel, irp.completionRoutine)}, its completion routine, will be called where no code is any more`;
+  const written = (irp.lent ?? []).map(({ name }) => name).join(' and ');
+  const next =
+    irp.completionRoutine !== undefined
+      ? `: ${functionName(kernel, irp.completionRoutine)}, its completion routine, will be called where no code is any more`
+      : written === ''
+        ? ''
+        : `: the I/O manager will write to ${written} that it was built with, wherever they are by then`;
   return {
     rule: 'irp-outlives-driver',
-    message: `IRP #${irp.id} is still with ${irp.call ?? 'a lower driver'} when the driver is unloaded${routine}. Cancel it with IoCancelIrp and wait for its completion.`,
+    message: `IRP #${irp.id} is still with ${irp.call ?? 'a lower driver'} when the driver is unloaded${next}. Cancel it with IoCancelIrp and wait for its completion.`,
     span: irp.sentAt ?? irp.allocatedAt,
     bugCheck: bugCheck('DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS', irp.address, 8, 0, 0),
     history: irp.history,
