@@ -29,7 +29,7 @@ import { completeIrp } from './io/irp-completion.ts';
 import { pendIrp, sendIrp } from './io/irp-send.ts';
 import { blockOnKey, wakeKey } from './ke/blocking.ts';
 import { createSchedulerState } from './ke/scheduler-state.ts';
-import { scheduleContext } from './ke/timed-events.ts';
+import { scheduleAlarm, scheduleContext } from './ke/timed-events.ts';
 import { createWorkerState } from './ke/work-items.ts';
 import type { Api, ContinuationStep, IrpRecord, Kernel, RunFinding, Subsystem } from './kernel-types.ts';
 import { judgeUserAccess } from './mm/user-memory.ts';
@@ -224,6 +224,9 @@ class BootedKernel implements Kernel {
   }
   schedule(request: Parameters<Kernel['schedule']>[0]): void {
     scheduleContext(this, request);
+  }
+  setAlarm(subsystem: string, afterNs: number): void {
+    scheduleAlarm(this, subsystem, afterNs);
   }
   block(key: string, reason: string, then: Continuation): NativeResult {
     return blockOnKey(this, key, reason, then);

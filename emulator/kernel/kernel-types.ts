@@ -181,6 +181,11 @@ export interface Kernel {
     readonly step: Continuation;
     readonly order?: string | undefined;
   }): void;
+  /**
+   * Calls `alarm` of the subsystem later, in no context and whatever the IRQL: for what happens elsewhere, which no
+   * processor of the driver's machine takes part in.
+   */
+  setAlarm(subsystem: string, afterNs: number): void;
   /** Blocks the current thread until `wake(key)`. `reason` is what people read: "WskDeregister waits for 1 open socket". */
   block(key: string, reason: string, then: Continuation): NativeResult;
   /** Wakes every thread blocked on `key`, in order. */
@@ -219,6 +224,8 @@ export interface Subsystem {
   cancelIrp(kernel: Kernel, irp: IrpRecord): NativeResult;
   /** The driver touches bytes that are watched: true where they are the subsystem's, which no longer watches them. */
   memoryTouched?(kernel: Kernel, touch: MemoryTouch): boolean;
+  /** The time of an alarm has come. It runs no guest code. */
+  alarm?(kernel: Kernel): void;
   /** What it offers to clients of the Network Module Registrar: asked when the driver registers its first module. */
   networkProvider?(kernel: Kernel): SystemProvider;
   /** Anything left when the driver has unloaded: leaks, as findings. */

@@ -1,4 +1,4 @@
-/** What the wire has to tell a socket goes to the function that knows: the oldest indication first. */
+/** What the wire has to tell sockets goes to the functions that know: the oldest indication first. */
 import { unreachable } from '../../base/assert.ts';
 import type { ContinuationStep, Kernel } from '../kernel/kernel-types.ts';
 import { type NativeResult, returnsVoid } from '../machine/native.ts';
@@ -12,23 +12,24 @@ import { inspect, inspectAbort } from './inspect.ts';
 import { dataArrived, finArrived, resetArrived } from './receive.ts';
 import { sendDone } from './send.ts';
 import { type Socket, wskState } from './state.ts';
-import { arriveOnWire } from './wire.ts';
+import { tellLater } from './wire.ts';
 
-const indicate: ContinuationStep = (kernel) => tellNext(kernel);
-
-const arrive: ContinuationStep = (kernel) => (arriveOnWire(kernel) ? tellNext(kernel) : returnsVoid);
-
-export const indicateContinuations = { 'wsk.indicate': indicate, 'wsk.arrive': arrive };
-
-function tellNext(kernel: Kernel): NativeResult {
+/** Tells one after the other, up to the first that makes a call of the driver's: the context goes on with that. */
+const indicate: ContinuationStep = (kernel) => {
   const state = wskState(kernel);
-  const next = fifoShift(state.indications);
-  const socket = next === undefined ? undefined : state.sockets.get(next.socket);
-  if (next === undefined || socket === undefined || socket.state === 'closed' || socket.state === 'closing') {
-    return returnsVoid;
+  state.isTellerComing = false;
+  for (let next = fifoShift(state.indications); next !== undefined; next = fifoShift(state.indications)) {
+    const socket = state.sockets.get(next.socket);
+    if (socket === undefined || socket.state === 'closed' || socket.state === 'closing') continue;
+    const result = tell(kernel, socket, next);
+    if (result.kind === 'return') continue;
+    tellLater(kernel);
+    return result;
   }
-  return tell(kernel, socket, next);
-}
+  return returnsVoid;
+};
+
+export const indicateContinuations = { 'wsk.indicate': indicate };
 
 function tell(kernel: Kernel, socket: Socket, indication: Indication): NativeResult {
   switch (indication.kind) {

@@ -247,8 +247,9 @@ export interface WskState {
   readonly network: Network;
   /** Times at which the network is called, the earliest last. */
   readonly alarmsNs: number[];
-  /** What sockets are still to be told. */
+  /** What sockets are still to be told, and whether a context is on its way that tells them. */
   readonly indications: Fifo<Indication>;
+  isTellerComing: boolean;
   /** What the scenario's names resolve to. */
   readonly names: NameTable;
   readonly registrations: Map<number, Registration>;

@@ -36,6 +36,7 @@ import { SUBSYSTEM, type WskOptions, type WskState, wskState } from './state.ts'
 import { ntstatus } from './status.ts';
 import { ALIAS, categoryFunctions, providerFunctions } from './tables.ts';
 import { allTransports, changeLater, transportContinuations } from './transports.ts';
+import { arriveOnWire } from './wire.ts';
 
 /** `atUnload` comes from emulator/checks, which reads this state and never changes it. */
 export function createWsk(options: WskOptions, atUnload: (kernel: Kernel) => void): Subsystem {
@@ -46,6 +47,7 @@ export function createWsk(options: WskOptions, atUnload: (kernel: Kernel) => voi
     start: (kernel) => start(kernel, options),
     cancelIrp,
     memoryTouched: awaitedTouched,
+    alarm: arriveOnWire,
     networkProvider: wskNetworkProvider,
     atUnload,
     openObjects: (kernel) => {
@@ -115,6 +117,7 @@ function start(kernel: Kernel, options: WskOptions): WskState {
     network: createNetwork(options.network),
     alarmsNs: [],
     indications: createFifo(),
+    isTellerComing: false,
     names: createNameTable(options.names, options.reverseNames),
     registrations: new Map(),
     blocks: new Map(),

@@ -2,21 +2,20 @@
  * Between WSK and the simulated network: operations go in, what comes of them is put into the kernel's queue of things
  * to do later.
  *
- * The network keeps its own queue. The kernel is asked for one interrupt context at the time of the earliest event
- * ("alarm"); another is asked for only when something earlier comes up, so a timer that is put off costs nothing.
- * What sockets are to be told is told in order, one context each: each takes the oldest indication, not the one that
- * it was made for, whatever order a strategy gives to contexts.
+ * The network keeps its own queue. The kernel is asked for one alarm at the time of the earliest event; another is asked
+ * for only when something earlier comes up, so a timer that is put off costs nothing. What happens on the wire and on
+ * other machines takes no processor of the driver's. What its sockets are to be told is told as Windows does it, in one
+ * DPC for all that has arrived, in order; where a callback of the driver's is in between, what is left gets the next DPC.
  */
 import type { Kernel } from '../kernel/kernel-types.ts';
 import type { Continuation } from '../machine/native.ts';
 import { deliverDue, nextDueNs } from '../net/deliver.ts';
-import { clear, fifoPush } from '../net/fifo.ts';
+import { clear, fifoLength, fifoPush } from '../net/fifo.ts';
 import type { Network } from '../net/network.ts';
 import { DISPATCH_LEVEL } from './requests.ts';
-import { wskState } from './state.ts';
+import { SUBSYSTEM, wskState } from './state.ts';
 
 const INDICATE: Continuation = { name: 'wsk.indicate', state: {} };
-const ARRIVE: Continuation = { name: 'wsk.arrive', state: {} };
 
 /** Does something on the network and takes care of what follows from it. */
 export function onWire<T>(kernel: Kernel, operation: (network: Network) => T): T {
@@ -34,39 +33,37 @@ export function wireNow(kernel: Kernel): Network {
 
 /** To be called behind what is done between: takes care of what follows from it. */
 export function afterWire(kernel: Kernel): void {
-  tellLater(kernel, collect(kernel));
+  collect(kernel);
   setAlarm(kernel);
 }
 
-/** An alarm has come: everything arrives that is due. True when the alarm's own context is to tell of something. */
-export function arriveOnWire(kernel: Kernel): boolean {
+/** An alarm has come: everything arrives that is due. */
+export function arriveOnWire(kernel: Kernel): void {
   const { network, alarmsNs } = wskState(kernel);
   alarmsNs.pop();
   network.nowNs = kernel.timeNs;
   deliverDue(network);
-  const told = collect(kernel);
-  tellLater(kernel, told - 1);
-  setAlarm(kernel);
-  return told > 0;
+  afterWire(kernel);
 }
 
-function tellLater(kernel: Kernel, count: number): void {
-  for (let i = 0; i < count; i++) {
-    kernel.schedule({ afterNs: 0, irql: DISPATCH_LEVEL, label: 'WSK', step: INDICATE });
-  }
+/** Makes sure that a DPC comes for what sockets are still to be told. */
+export function tellLater(kernel: Kernel): void {
+  const state = wskState(kernel);
+  if (state.isTellerComing || fifoLength(state.indications) === 0) return;
+  state.isTellerComing = true;
+  kernel.schedule({ afterNs: 0, irql: DISPATCH_LEVEL, label: 'WSK', step: INDICATE });
 }
 
-/** Takes over notes and indications; how many of the latter there are. */
-function collect(kernel: Kernel): number {
+/** Takes over notes and indications. */
+function collect(kernel: Kernel): void {
   const state = wskState(kernel);
   const { notes, indications } = state.network;
   for (const detail of notes) kernel.emit({ kind: 'network', detail });
   clear(notes);
-  const told = indications.length;
-  if (told === 0) return 0;
+  if (indications.length === 0) return;
   for (const indication of indications) fifoPush(state.indications, indication);
   clear(indications);
-  return told;
+  tellLater(kernel);
 }
 
 /** The alarms under way are kept with the earliest last: a new one is always earlier than all. */
@@ -77,6 +74,5 @@ function setAlarm(kernel: Kernel): void {
   const set = alarmsNs.length === 0 ? undefined : alarmsNs[alarmsNs.length - 1];
   if (dueNs === undefined || (set !== undefined && set <= dueNs)) return;
   alarmsNs.push(dueNs);
-  const afterNs = dueNs - kernel.timeNs;
-  kernel.schedule({ afterNs, irql: DISPATCH_LEVEL, label: 'WSK', step: ARRIVE });
+  kernel.setAlarm(SUBSYSTEM, dueNs - kernel.timeNs);
 }

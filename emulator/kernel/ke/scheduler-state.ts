@@ -78,6 +78,8 @@ export interface ContextRecord extends KernelThread {
 export type TimedAction =
   | { readonly kind: 'wait-timeout'; readonly threadId: number }
   | { readonly kind: 'timer'; readonly timer: GuestAddress }
+  /** A subsystem wants to be called. */
+  | { readonly kind: 'alarm'; readonly subsystem: string }
   /** Its time has come: it waits for the processor. */
   | ({ readonly kind: 'context' } & PendingContext);
 

@@ -120,6 +120,11 @@ function fire(kernel: Kernel, event: TimedEvent): void {
     case 'timer':
       expireTimer(kernel, event.timer);
       return;
+    case 'alarm': {
+      const { subsystems } = kernel.parts.tables;
+      subsystems.find(({ name }) => name === event.subsystem)?.alarm?.(kernel);
+      return;
+    }
     case 'context': {
       pushPending(kernel.parts.scheduler.pending, event);
       return;

@@ -48,6 +48,11 @@ export function scheduleContext(kernel: Kernel, request: Parameters<Kernel['sche
   enqueue(kernel, { kind: 'context', id, dueNs, irql, label, step, order, dpc: undefined, position: 0, at: 0 });
 }
 
+export function scheduleAlarm(kernel: Kernel, subsystem: string, afterNs: number): void {
+  const dueNs = kernel.timeNs + Math.max(0, afterNs);
+  enqueue(kernel, { kind: 'alarm', id: kernel.parts.scheduler.nextId++, dueNs, subsystem, at: 0 });
+}
+
 /** True when it was still in the queue. */
 export function cancelTimed(kernel: Kernel, id: number): boolean {
   const { timed, cancellable } = kernel.parts.scheduler;
@@ -68,8 +73,8 @@ export function takeDue(kernel: Kernel): TimedEvent | undefined {
   const { scheduler } = kernel.parts;
   const first = firstTimed(scheduler);
   if (first === undefined || first.dueNs > kernel.timeNs) return undefined;
-  // Contexts are never cancelled.
-  if (first.kind !== 'context') scheduler.cancellable.delete(first.id);
+  // Contexts and alarms are never cancelled.
+  if (first.kind !== 'context' && first.kind !== 'alarm') scheduler.cancellable.delete(first.id);
   remove(scheduler.timed, first);
   return first;
 }
