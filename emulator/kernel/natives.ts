@@ -83,6 +83,8 @@ function finish(
   if (result.kind !== 'return' || result.reschedule === true) return result;
   const { scheduler } = kernel.parts;
   if (hasFound || scheduler.mustReschedule || hasPendingInterrupt(kernel)) return rescheduling(result);
+  // At DISPATCH_LEVEL and above the same thread would only go on.
+  if (scheduler.hasScheduled && kernel.irql < 2) return rescheduling(result);
   if (rule?.isSwitchPoint === true && givesWay(kernel)) {
     scheduler.quantumLeft = 0;
     return rescheduling(result);

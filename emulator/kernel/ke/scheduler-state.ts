@@ -129,6 +129,10 @@ export interface SchedulerState {
   quantumLeft: number;
   /** A native made something due: the slice under way must be cut short. */
   mustReschedule: boolean;
+  /** A native has put something into the queue of what is due, be it later than the end of the slice. */
+  hasScheduled: boolean;
+  /** When something is due, which is the end of the slice under way. */
+  sliceEndNs: number;
   /** Threads that have promised to wait with their next call (KeSetEvent with Wait = TRUE), and where. */
   /** Warnings of an event that was reset too late, which wait for their thread's next call. */
   readonly resetWarnings: Map<number, ResetWarning>;
@@ -152,6 +156,8 @@ export function createSchedulerState(): SchedulerState {
     runningId: undefined,
     quantumLeft: 0,
     mustReschedule: false,
+    hasScheduled: false,
+    sliceEndNs: Number.POSITIVE_INFINITY,
     waitPromises: new Map(),
     resetWarnings: new Map(),
     untold: undefined,

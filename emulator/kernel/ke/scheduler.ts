@@ -121,8 +121,8 @@ function fire(kernel: Kernel, event: TimedEvent): void {
       expireTimer(kernel, event.timer);
       return;
     case 'alarm': {
-      const { subsystems } = kernel.parts.tables;
-      subsystems.find(({ name }) => name === event.subsystem)?.alarm?.(kernel);
+      for (const subsystem of kernel.parts.tables.subsystems)
+        if (subsystem.name === event.subsystem) subsystem.alarm?.(kernel);
       return;
     }
     case 'context': {
@@ -184,6 +184,8 @@ function runThread(kernel: Kernel, thread: KernelThread, budget: number): Step {
   kernel.current = thread.guest;
   kernel.machine.irql = thread.irql;
   scheduler.mustReschedule = false;
+  scheduler.hasScheduled = false;
+  scheduler.sliceEndNs = due ?? Number.POSITIVE_INFINITY;
   const before = kernel.machine.statements;
   const stop = kernel.machine.run(thread.guest, slice);
   scheduler.quantumLeft -= kernel.machine.statements - before;

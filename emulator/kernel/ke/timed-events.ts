@@ -33,7 +33,8 @@ function enqueue(kernel: Kernel, event: TimedEvent): boolean {
   }
   timed.push(event);
   rise(timed, event, timed.length - 1);
-  scheduler.mustReschedule = true;
+  scheduler.hasScheduled = true;
+  if (event.dueNs < scheduler.sliceEndNs) scheduler.mustReschedule = true;
   return true;
 }
 
