@@ -128,6 +128,8 @@ export interface GuestMemory {
   firstWatched(address: GuestAddress, length: number): GuestAddress | undefined;
   /** Without any check or fault, for debuggers and messages; undefined outside guest memory. */
   peek(address: GuestAddress, length: number): Uint8Array | undefined;
+  /** Index of the first byte that is not that of `bytes` behind `from`; `length` where there is none, or no memory. */
+  firstDifference(address: GuestAddress, length: number, bytes: Uint8Array, from: number): number;
   /** Changes memory without checks, for the debugger's "set value"; false outside guest memory. */
   poke(address: GuestAddress, bytes: Uint8Array): boolean;
   /** True when the byte was never written. */

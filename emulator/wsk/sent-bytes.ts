@@ -20,21 +20,13 @@ export function checkSentBytes(kernel: Kernel, request: Request): void {
   if (sent === undefined) return;
   let from = 0;
   for (const { address, length } of sent.pieces) {
-    const now = kernel.memory.peek(address, length);
-    const at = now === undefined ? length : firstDifference(now, sent.bytes, from);
+    const at = kernel.memory.firstDifference(address, length, sent.bytes, from);
     if (at < length) {
       reportChanged(kernel, request, address, at, from + at);
       return;
     }
     from += length;
   }
-}
-
-/** Index in `now` of the first byte that is not that of `then`, which begins at `from`; its length where there is none. */
-function firstDifference(now: Uint8Array, then: Uint8Array, from: number): number {
-  const { length } = now;
-  for (let i = 0; i < length; i++) if (now[i] !== then[from + i]) return i;
-  return length;
 }
 
 function reportChanged(kernel: Kernel, request: Request, start: GuestAddress, at: number, index: number): void {

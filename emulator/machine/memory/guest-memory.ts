@@ -126,6 +126,13 @@ class CheckedMemory implements GuestMemory {
     if (at === undefined || length < 0 || isUnmapped(this.#store, at, length)) return undefined;
     return this.#store.u8.slice(at, at + length);
   }
+  firstDifference(address: GuestAddress, length: number, bytes: Uint8Array, from: number): number {
+    const at = uncheckedOffset(this.#store, address, length);
+    if (at === undefined || isUnmapped(this.#store, at, length)) return length;
+    const { u8 } = this.#store;
+    for (let i = 0; i < length; i++) if (u8[at + i] !== bytes[from + i]) return i;
+    return length;
+  }
   poke(address: GuestAddress, bytes: Uint8Array): boolean {
     const at = uncheckedOffset(this.#store, address, bytes.length);
     if (at === undefined || isUnmapped(this.#store, at, bytes.length)) return false;
