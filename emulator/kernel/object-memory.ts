@@ -8,15 +8,19 @@ import type { Region } from '../machine/machine-types.ts';
 import type { Kernel, RunFinding } from './kernel-types.ts';
 import { currentSpan } from './places.ts';
 
-/** What the region's `info` holds; the same for regions that went together. */
+/** What the region's `info` holds. */
 interface ObjectLife {
   readonly kind: 'object-life';
   readonly made: Moment | undefined;
   readonly ended: Moment | undefined;
 }
 
-/** A line of a history, which is only written when somebody asks: each message leaves one behind. */
+/**
+ * A line of a history, which is only written when somebody asks: each message leaves one behind. The end of regions that
+ * went together is their `info`, where there was none before.
+ */
 interface Moment {
+  readonly kind: 'object-moment';
   readonly what: string;
   /** The call under way, where it is to be named. */
   readonly call: string | undefined;
@@ -47,19 +51,17 @@ export function freeObject(kernel: Kernel, region: Region, end?: End): void {
 export function freeObjects(kernel: Kernel, regions: readonly Region[], end?: End, owner?: number): void {
   const ended =
     end === undefined ? byCall(kernel, 'freed by', owner) : moment(kernel, end.what, undefined, end.span, owner);
-  const life: ObjectLife = { kind: 'object-life', made: undefined, ended };
   for (const region of regions) {
     if (region.isFreed) continue;
     const { info } = region;
-    region.info = info === undefined ? life : { ...life, ...(info as object), kind: 'object-life', ended };
+    region.info = info === undefined ? ended : { made: undefined, ...(info as object), kind: 'object-life', ended };
     kernel.memory.free(region);
   }
 }
 
 /** Nothing for memory that is no such object. */
 export function objectHistory(region: Region): RunFinding['history'] {
-  const life = lifeOf(region);
-  return [life?.made, life?.ended].flatMap((at) => {
+  return [madeOf(region), endedOf(region)].flatMap((at) => {
     if (at === undefined) return [];
     const { what, call, span, statements } = at;
     return [{ what: call === undefined ? what : `${what} ${call}`, span, statements }];
@@ -68,13 +70,19 @@ export function objectHistory(region: Region): RunFinding['history'] {
 
 /** Where the region was freed for this owner; undefined where it was not. */
 export function endedFor(region: Region, owner: number): { readonly span: Span | undefined } | undefined {
-  const ended = lifeOf(region)?.ended;
+  const ended = endedOf(region);
   return ended?.owner === owner ? ended : undefined;
 }
 
-function lifeOf(region: Region): ObjectLife | undefined {
-  const info = region.info as ObjectLife | undefined;
-  return info?.kind === 'object-life' ? info : undefined;
+function madeOf({ info }: Region): Moment | undefined {
+  const known = info as ObjectLife | undefined;
+  return known?.kind === 'object-life' ? known.made : undefined;
+}
+
+function endedOf({ info }: Region): Moment | undefined {
+  const known = info as ObjectLife | Moment | undefined;
+  if (known?.kind === 'object-moment') return known;
+  return known?.kind === 'object-life' ? known.ended : undefined;
 }
 
 /** Without a call under way the system itself did it. */
@@ -84,5 +92,5 @@ function byCall(kernel: Kernel, what: string, owner?: number): Moment {
 }
 
 function moment(kernel: Kernel, what: string, call: Moment['call'], span: Moment['span'], owner?: number): Moment {
-  return { what, call, span, statements: kernel.machine.statements, owner };
+  return { kind: 'object-moment', what, call, span, statements: kernel.machine.statements, owner };
 }

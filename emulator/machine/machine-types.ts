@@ -86,6 +86,8 @@ export interface GuestMemory {
     readonly alignment?: number;
     readonly kind: Region['kind'];
     readonly label: string;
+    /** Stands behind the label, unless it is 0. */
+    readonly number?: number;
     readonly isUninitialised?: boolean;
     readonly isPaged?: boolean;
     readonly info?: unknown;

@@ -96,7 +96,7 @@ export function allocateIrp(
   const id = kernel.parts.io.nextIrp;
   const { irpSize, locationSize } = irpOffsets(kernel);
   const size = irpSize + stackSize * locationSize;
-  const region = kernel.memory.allocate({ size, alignment: 16, kind: 'object', label: `IRP #${id}` });
+  const region = kernel.memory.allocate({ size, alignment: 16, kind: 'object', label: 'IRP #', number: id });
   if (region === undefined) return undefined;
   const record = addRecord(kernel, region.start, stackSize, owner);
   record.region = region;

@@ -37,6 +37,8 @@ interface RegionColumns {
   readonly redBefore: Uint32Array;
   readonly redAfter: Uint32Array;
   readonly serial: Float64Array;
+  /** That stands behind the label; 0 for none. */
+  readonly number: Uint32Array;
   readonly kind: Uint8Array;
   /** Shadow bits of read-only and pageable memory. */
   readonly bits: Uint8Array;
@@ -76,7 +78,7 @@ export function noteFreed({ columns, records, labels, infos }: RegionIndex, regi
   const { row } = region;
   columns.bits[row] = region.bits;
   records[row] = undefined;
-  labels[row] = region.label;
+  labels[row] = region.text;
   infos[row] = region.info;
 }
 
@@ -88,6 +90,7 @@ export function regionOf(index: RegionIndex, row: number): RegionRecord {
   const purpose = {
     kind: KINDS[columns.kind[row] as number] as Region['kind'],
     label: index.labels[row] ?? '',
+    number: columns.number[row] as number,
     info: index.infos[row],
   };
   const region = new RegionRecord(undefined, purpose, {
@@ -172,6 +175,7 @@ function rowFor(index: RegionIndex, region: RegionRecord): number {
   columns.redBefore[row] = region.redBefore;
   columns.redAfter[row] = region.redAfter;
   columns.serial[row] = region.serial;
+  columns.number[row] = region.number;
   columns.leaving[row] = 0;
   index.records[row] = region;
   columns.kind[row] = KINDS.indexOf(region.kind);
@@ -190,6 +194,7 @@ function createColumns(rows: number): RegionColumns {
     redBefore: new Uint32Array(rows),
     redAfter: new Uint32Array(rows),
     serial: new Float64Array(rows),
+    number: new Uint32Array(rows),
     kind: new Uint8Array(rows),
     bits: new Uint8Array(rows),
     leaving: new Uint8Array(rows),
@@ -203,6 +208,7 @@ function grown(columns: RegionColumns): RegionColumns {
   larger.redBefore.set(columns.redBefore);
   larger.redAfter.set(columns.redAfter);
   larger.serial.set(columns.serial);
+  larger.number.set(columns.number);
   larger.kind.set(columns.kind);
   larger.bits.set(columns.bits);
   larger.leaving.set(columns.leaving);

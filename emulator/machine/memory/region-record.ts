@@ -1,7 +1,8 @@
 /**
  * A region as memory itself keeps it: what the contract shows, with its place in the buffer.
  *
- * `isReadOnly` and `isPaged` may be set by the owner at any time; the shadow bytes must follow, so they are accessors.
+ * `isReadOnly` and `isPaged` may be set by the owner at any time; the shadow bytes must follow, so they are accessors. So is
+ * the label, whose text is made when somebody asks for it.
  */
 import type { Region } from '../machine-types.ts';
 import type { GuestAddress } from '../native.ts';
@@ -12,6 +13,8 @@ import { PAGED, READ_ONLY } from './shadow.ts';
 export interface RegionPurpose {
   readonly kind: Region['kind'];
   readonly label: string;
+  /** Stands behind the label, unless it is 0 ("IRP #", 7): most numbered things come and go without being named. */
+  readonly number?: number;
   readonly info?: unknown;
 }
 
@@ -30,7 +33,9 @@ export class RegionRecord implements Region {
   readonly start: GuestAddress;
   readonly size: number;
   readonly kind: Region['kind'];
-  label: string;
+  /** The label without its number. */
+  text: string;
+  number: number;
   isFreed = false;
   isMissing = false;
   info: unknown;
@@ -51,13 +56,23 @@ export class RegionRecord implements Region {
     this.start = purpose.kind === 'user' ? userAddress(offset) : kernelAddress(offset);
     this.size = place.size;
     this.kind = purpose.kind;
-    this.label = purpose.label;
+    this.text = purpose.label;
+    this.number = purpose.number ?? 0;
     this.info = purpose.info;
     this.offset = offset;
     this.redBefore = place.redBefore;
     this.redAfter = place.redAfter;
     this.serial = place.serial;
     this.#memory = memory;
+  }
+
+  get label(): string {
+    return this.number === 0 ? this.text : `${this.text}${this.number}`;
+  }
+
+  set label(label: string) {
+    this.text = label;
+    this.number = 0;
   }
 
   get isReadOnly(): boolean {

@@ -17,6 +17,7 @@ export interface AllocationRequest {
   readonly alignment?: number;
   readonly kind: Region['kind'];
   readonly label: string;
+  readonly number?: number;
   readonly isUninitialised?: boolean;
   readonly isPaged?: boolean;
   readonly info?: unknown;
