@@ -25,10 +25,13 @@ export interface IndicationData {
 
 /**
  * How data lies in the buffers of the network card: mostly whole, in one MDL that it fills. Windows may as well give a
- * list of several indications, several MDLs, or data that begins behind headers in its MDL; with a seed it does.
+ * list of several indications, an MDL for each frame that the data came in, or data that begins behind headers in its
+ * MDL; with a seed it does.
  */
-export type IndicationShape = 'whole' | 'list' | 'two-mdls' | 'behind-headers';
-const SHAPES: readonly IndicationShape[] = ['whole', 'list', 'two-mdls', 'behind-headers'];
+export type IndicationShape = 'whole' | 'list' | 'frames' | 'behind-headers';
+const SHAPES: readonly IndicationShape[] = ['whole', 'list', 'frames', 'behind-headers'];
+/** Data of one Ethernet frame. */
+const FRAME_BYTES = 1_460;
 /** Of IP and TCP or UDP, some of them with options. */
 const HEADER_BYTES = 44;
 
@@ -73,7 +76,7 @@ function buildIndication(
   const parts: (Region | undefined)[] = [own];
   const offset = shape === 'behind-headers' ? HEADER_BYTES : 0;
   // A datagram of no bytes has an MDL, too.
-  const part = Math.max(1, shape === 'two-mdls' ? Math.ceil(bytes.length / 2) : bytes.length);
+  const part = shape === 'frames' ? FRAME_BYTES : Math.max(1, bytes.length);
   let last: Region | undefined;
   for (let from = 0; from === 0 || from < bytes.length; from += part) {
     const data = buffer(kernel, bytes.subarray(from, from + part), offset, type);

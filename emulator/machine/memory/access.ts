@@ -19,16 +19,22 @@ export type AccessKind = 'read' | 'write' | 'raw';
  * Offset of `size` bytes at the address whose halves are `low` and `high`. A negative size is one of 64 bits that wrapped;
  * of that and of others that pass the end of memory, the first byte that is not to be touched is told.
  */
-export function checkedOffset(store: MemoryStore, low: number, high: number, size: number, kind: AccessKind): number {
+export function checkedOffset(
+  store: MemoryStore,
+  low: number,
+  high: number,
+  size: number,
+  kind: AccessKind,
+  access: 'read' | 'write' = kind === 'write' ? 'write' : 'read',
+): number {
   // Nothing is nowhere: a copy of no bytes may come from NULL.
   if (size === 0) return 0;
   const offset = low >>> 0;
   if ((high !== KERNEL_HIGH && high !== USER_HIGH) || offset >= store.size) {
-    throw unmappedFault(fromWords(low, high) as GuestAddress, size, kind);
+    throw unmappedFault(fromWords(low, high) as GuestAddress, size, access);
   }
   const { shadow8 } = store;
   const wantedUser = high === USER_HIGH ? USER : 0;
-  const access = kind === 'write' ? 'write' : 'read';
   // The last bytes of memory are nobody's: who goes past them is stopped there.
   const end = size < 0 ? store.size : Math.min(offset + size, store.size);
   if (wantedUser === 0 && isOrdinary(store, offset, end)) return offset;
@@ -54,11 +60,12 @@ export function checkedOffset(store: MemoryStore, low: number, high: number, siz
 /** As `checkedOffset`, for an access of guest code itself: of bytes that are watched the kernel wants to know. */
 export function guestOffset(store: MemoryStore, low: number, high: number, size: number, kind: AccessKind): number {
   // Who must not touch the bytes at all is told that, and not that nobody has written them.
-  const at = checkedOffset(store, low, high, size, 'raw');
+  const access = kind === 'write' ? 'write' : 'read';
+  const at = checkedOffset(store, low, high, size, 'raw', access);
   for (let i = at; i < at + size; i++) {
     if (!isWatchedState(store.shadow8[i] as number)) continue;
     const address = fromWords(low + (i - at), high) as GuestAddress;
-    throw memoryFault('watched-memory', kind === 'write' ? 'write' : 'read', address, size, regionAtOffset(store, i));
+    throw memoryFault('watched-memory', access, address, size, regionAtOffset(store, i));
   }
   return kind === 'raw' ? at : checkedOffset(store, low, high, size, kind);
 }
@@ -157,7 +164,7 @@ function clearUninitialised(store: MemoryStore, offset: number, size: number): v
   }
 }
 
-function unmappedFault(address: GuestAddress, size: number, kind: AccessKind): GuestFault {
+function unmappedFault(address: GuestAddress, size: number, access: 'read' | 'write'): GuestFault {
   const problem: Fault['kind'] = address < NULL_LIMIT ? 'null-dereference' : 'wild-address';
-  return memoryFault(problem, kind === 'write' ? 'write' : 'read', address, size, undefined);
+  return memoryFault(problem, access, address, size, undefined);
 }
