@@ -57,5 +57,6 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
         return status;
     }
     DriverObject->DriverUnload = Unload;
-    return ReadAnswer();
+    (VOID)ReadAnswer();
+    return STATUS_SUCCESS;
 }
