@@ -8,6 +8,7 @@
  * or remembers that there is nothing to find, so time is linear.
  */
 import { withoutDocfx } from './docfx.ts';
+import { withoutStrayMarks } from './emphasis.ts';
 import { decodeEntities, entityAt } from './entities.ts';
 import type { DocLink } from './page.ts';
 import type { Tag } from './tags.ts';
@@ -57,7 +58,7 @@ export function inlineMarkdown(written: string, links?: DocLink[]): string {
   endAnchor(s);
   s.opening = [];
   while (s.open.length) s.out.push(s.open.pop() ?? '');
-  return s.out.join('');
+  return withoutStrayMarks(s.out.join(''));
 }
 
 /** The name and annotation in the heading of an item: `_x_` is a name there, not emphasis. */

@@ -131,8 +131,9 @@ function shortItems(page: DocPage): string {
     const first = item.description.split('\n\n')[0] ?? '';
     const text = cutMarkdown(first, room.parameter).text.replace(/\s*\n\s*/g, ' ');
     const value = 'value' in item && item.value !== undefined ? ` = ${item.value}` : '';
-    const values = item.values.slice(0, room.values).map(({ name }) => `**${escaped(name)}**`);
-    if (item.values.length > values.length) values.push('…');
+    const named = item.values.filter(({ name }) => name !== '');
+    const values = named.slice(0, room.values).map(({ name }) => `**${escaped(name)}**`);
+    if (named.length > values.length) values.push('…');
     return `- \`${item.name}\`${value}${text === '' ? '' : `: ${text}`}${values.length === 0 ? '' : ` ${values.join(', ')}`}`;
   });
   if (items.length > lines.length) lines.push(`- and ${items.length - lines.length} more`);
@@ -156,7 +157,8 @@ function fieldMarkdown(field: DocField): string {
 function valuesMarkdown(values: readonly DocValue[]): string {
   return values
     .map(({ name, value, description }) => {
-      const text = `- **${escaped(name)}**${value === undefined ? '' : ` (${value})`}${description === '' ? '' : `: ${description}`}`;
+      const own = `${name === '' ? '' : `**${escaped(name)}**`}${value === undefined ? '' : ` (${value})`}`;
+      const text = `- ${[own, description].filter((part) => part !== '').join(': ')}`;
       return text.replaceAll('\n', '\n  ').replace(/\n +$/gm, '\n');
     })
     .join('\n');
