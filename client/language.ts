@@ -78,7 +78,7 @@ export function startLanguageClient(context: ExtensionContext): Disposable {
   };
   const client = new LanguageClient('wsk', 'WSK Workbench', server, options);
   client.start().catch((error: unknown) => {
-    void window.showErrorMessage(`WSK Workbench: the language server did not start. ${String(error)}`);
+    void tellOfFailure(client, error);
   });
   // The server asks for its settings anew, and hears that it may read projects now, or that a C extension has come or gone.
   const askAnew = (): void => void client.sendNotification('workspace/didChangeConfiguration', { settings: null });
@@ -102,6 +102,13 @@ export function startLanguageClient(context: ExtensionContext): Disposable {
       },
     },
   );
+}
+
+/** The server's own last words, if it had any, are in its output. */
+async function tellOfFailure(client: LanguageClient, error: unknown): Promise<void> {
+  const show = 'Show Output';
+  const message = `WSK Workbench: the language server did not start, so that hovers and lint are missing. ${String(error)}`;
+  if ((await window.showErrorMessage(message, show)) === show) client.outputChannel.show();
 }
 
 /** Extensions that check C text themselves. */
