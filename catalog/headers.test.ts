@@ -26,6 +26,7 @@ const mingwLayouts = new Map<string, string>([
   ['_IO_DRIVER_CREATE_CONTEXT', 'mingw-w64 lacks SiloContext, of Windows 10'],
   processorRelationship,
   ['_IO_REMOVE_LOCK', 'mingw-w64 adds the debug block, which checked builds alone have'],
+  ['_SE_EXPORTS', 'mingw-w64 lacks SeAllAppPackagesSid, of Windows 8'],
 ]);
 const mingwUserLayouts = new Map([processorRelationship]);
 const mingwConstants = new Map([

@@ -351,3 +351,17 @@ NTSYSAPI NTSTATUS NTAPI RtlUpcaseUnicodeToOemN(_Out_writes_bytes_to_(MaxBytesInO
                                                _In_ ULONG BytesInUnicodeString);
 _IRQL_requires_max_(PASSIVE_LEVEL)
 NTSYSAPI VOID NTAPI RtlFreeOemString(_Inout_ POEM_STRING OemString);
+
+_IRQL_requires_max_(PASSIVE_LEVEL)
+_Must_inspect_result_
+NTSYSAPI NTSTATUS NTAPI ZwAllocateVirtualMemory(_In_ HANDLE ProcessHandle, _Inout_ PVOID *BaseAddress,
+                                                _In_ ULONG_PTR ZeroBits, _Inout_ PSIZE_T RegionSize,
+                                                _In_ ULONG AllocationType, _In_ ULONG Protect);
+_IRQL_requires_max_(PASSIVE_LEVEL)
+NTSYSAPI NTSTATUS NTAPI ZwFreeVirtualMemory(_In_ HANDLE ProcessHandle, _Inout_ PVOID *BaseAddress,
+                                            _Inout_ PSIZE_T RegionSize, _In_ ULONG FreeType);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+_IRQL_raises_(DISPATCH_LEVEL)
+NTKERNELAPI VOID NTAPI IoAcquireVpbSpinLock(_Out_ _At_(*Irql, _IRQL_saves_) PKIRQL Irql);
+_IRQL_requires_(DISPATCH_LEVEL)
+NTKERNELAPI VOID NTAPI IoReleaseVpbSpinLock(_In_ _IRQL_restores_ KIRQL Irql);

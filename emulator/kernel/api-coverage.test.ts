@@ -41,7 +41,6 @@ const reasons: readonly { readonly names: RegExp; readonly why: string }[] = [
     names: /^(Io(Invalidate|RequestDevice|ReportTarget|OpenDeviceInterface|GetDma|VolumeDevice)|PoRegister)/,
     why: 'the PnP and power managers start and remove devices, and ask nothing in between',
   },
-  { names: /^(Ps(De)?[rR]eferencePrimaryToken|SeTokenIsAdmin)$/, why: 'callers have no tokens' },
   { names: /^(raise|signal)$/, why: 'for programs, which get no signals here' },
 ];
 const inLibrary = new Set(Object.values(libraryFiles).flat());

@@ -71,6 +71,7 @@ import { mdlApis } from './mm/mdls.ts';
 import { memoryManagerApis } from './mm/memory-apis.ts';
 import { memoryApis } from './mm/memory-routines.ts';
 import { sectionApis } from './mm/sections.ts';
+import { virtualMemoryApis } from './mm/virtual-memory.ts';
 import { attachApis, attachContinuations } from './nmr/attach.ts';
 import { detachApis, detachContinuations } from './nmr/detach.ts';
 import { moduleApis, moduleContinuations } from './nmr/modules.ts';
@@ -85,6 +86,7 @@ import { processNotifyApis, processNotifyContinuations } from './ob/process-noti
 import { processApis } from './ob/processes.ts';
 import { securityApis } from './ob/security-descriptors.ts';
 import { systemInfoApis } from './ob/system-info.ts';
+import { tokenApis } from './ob/tokens.ts';
 import { traceLoggingApis } from './ob/trace-logging.ts';
 import { registryApis } from './registry/registry.ts';
 import { registryCallbackContinuations, watchedRegistryApis } from './registry/registry-callbacks.ts';
@@ -113,6 +115,8 @@ export const apis = {
   ...addressTextApis,
   ...associatedIrpApis,
   ...sectionApis,
+  ...virtualMemoryApis,
+  ...tokenApis,
   ...resourceOwnerApis,
   ...registryEnumerationApis,
   ...notifyRoutineApis,

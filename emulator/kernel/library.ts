@@ -77,6 +77,7 @@ export const libraryFiles: Readonly<Record<string, readonly string[]>> = {
   'descriptor-parts.c': [
     'RtlAppendStringToString',
     'RtlCopyLuid',
+    'RtlAbsoluteToSelfRelativeSD',
     'RtlGetDaclSecurityDescriptor',
     'RtlGetGroupSecurityDescriptor',
     'RtlGetOwnerSecurityDescriptor',
@@ -223,6 +224,8 @@ export const libraryFiles: Readonly<Record<string, readonly string[]>> = {
     'RtlUpperChar',
     'RtlUpperString',
   ],
+  'tokens.c': ['SeQueryAuthenticationIdToken', 'SeQueryInformationToken', 'SeTokenIsAdmin'],
+  'vpb-lock.c': ['IoAcquireVpbSpinLock', 'IoReleaseVpbSpinLock'],
   'wmi.c': ['IoWMIDeviceObjectToProviderId', 'IoWMIWriteEvent', 'WmiCompleteRequest', 'WmiFireEvent'],
 };
 

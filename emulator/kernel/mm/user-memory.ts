@@ -51,6 +51,10 @@ export function allocateUserMemory(
   return kernel.memory.allocate({ size: Math.max(1, size), kind: 'user', label, isPaged: true, info });
 }
 
+export function isOfProcess(region: Region, process: GuestAddress): boolean {
+  return infoOf(region)?.process === process;
+}
+
 /** ProbeForRead and ProbeForWrite have seen a range. */
 export function noteProbed(kernel: Kernel, address: GuestAddress, size: bigint, isWrite: boolean): void {
   const info = infoOf(kernel.memory.regionAt(address));

@@ -21,7 +21,7 @@ import {
 import { handleObject } from './handles.ts';
 import { openWatchedHandle } from './object-callbacks.ts';
 import { closeHandle, objectAt, openHandle } from './objects.ts';
-import { currentProcess, processId, systemProcess } from './processes.ts';
+import { currentProcess, processId, processOfHandle, systemProcess } from './processes.ts';
 
 const queryBasic = 0;
 const queryName = 1;
@@ -113,10 +113,8 @@ export const objectQueryApis = {
   },
   ZwOpenProcess: (kernel, call) => openProcess(kernel, call),
   ZwTerminateProcess: (kernel, { arguments: args }) => {
-    const handle = args.uint64(0);
-    const object = handle === currentProcessHandle ? currentProcess(kernel) : handleObject(kernel, handle);
-    if (object === undefined) return returns(STATUS_INVALID_HANDLE);
-    if (objectAt(kernel, object)?.type !== 'process') return returns(STATUS_OBJECT_TYPE_MISMATCH);
+    const object = processOfHandle(kernel, args.uint64(0));
+    if (typeof object === 'object') return returns(object.status);
     if (object === systemProcess(kernel)) return returns(STATUS_ACCESS_DENIED);
     endCaller(kernel, object);
     return returns(0);

@@ -28,6 +28,7 @@ export type ObjectType =
   | 'file'
   | 'key'
   | 'symbolic link'
+  | 'token'
   | 'type';
 
 export interface ObjectRecord {

@@ -9,13 +9,20 @@ import type { KernelThread } from '../ke/scheduler-state.ts';
 import { bootSystemTime } from '../ke/system-time.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
-import { STATUS_INVALID_CID, STATUS_INVALID_PARAMETER, STATUS_PENDING } from '../statuses.ts';
-import { addDriverReference } from './handles.ts';
+import {
+  STATUS_INVALID_CID,
+  STATUS_INVALID_HANDLE,
+  STATUS_INVALID_PARAMETER,
+  STATUS_OBJECT_TYPE_MISMATCH,
+  STATUS_PENDING,
+} from '../statuses.ts';
+import { addDriverReference, handleObject } from './handles.ts';
 import { createObject, objectAt } from './objects.ts';
 
 export const systemProcessId = 4;
 /** Ids of programs begin here, four apart, as those of Windows are. */
 const firstProcessId = 0x1000;
+const currentProcessHandle = BigInt.asUintN(64, -1n);
 /** Bytes of an object that drivers know by its address only. */
 const opaqueSize = 64;
 
@@ -60,6 +67,13 @@ export function currentProcess(kernel: Kernel): GuestAddress {
 function attach(kernel: Kernel, process: GuestAddress): void {
   const thread = currentRecord(kernel);
   if (thread !== undefined) thread.attachedTo = process;
+}
+
+/** The process that a handle stands for, the pseudo handle of the current one included; or why it stands for none. */
+export function processOfHandle(kernel: Kernel, handle: bigint): GuestAddress | { readonly status: number } {
+  const process = handle === currentProcessHandle ? currentProcess(kernel) : handleObject(kernel, handle);
+  if (process === undefined) return { status: STATUS_INVALID_HANDLE };
+  return objectAt(kernel, process)?.type === 'process' ? process : { status: STATUS_OBJECT_TYPE_MISMATCH };
 }
 
 export const processApis = {

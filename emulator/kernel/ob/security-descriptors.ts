@@ -12,6 +12,10 @@ import {
 const revision = 1;
 const daclPresent = 0x4;
 const daclDefaulted = 0x8;
+const selfRelative = 0x8000;
+/** Of a descriptor in one piece: its own size, and where it has the offsets of owner, group, SACL and DACL. */
+const relativeSize = 20;
+const relativeParts = [4, 8, 12, 16];
 const accessAllowedAce = 0;
 
 export const securityApis = {
@@ -32,6 +36,7 @@ export const securityApis = {
   },
   RtlLengthSecurityDescriptor: (kernel, { arguments: args }) => {
     const view = kernel.view('SECURITY_DESCRIPTOR', args.pointer(0));
+    if ((view.getNumber('Control') & selfRelative) !== 0) return returns(relativeLength(kernel, args.pointer(0)));
     let length = kernel.types.sizeOf('SECURITY_DESCRIPTOR');
     for (const member of ['Owner', 'Group'])
       if (view.get(member) !== 0n) length += Math.ceil(sidLength(kernel, view.getPointer(member)) / 4) * 4;
@@ -78,6 +83,19 @@ export const securityApis = {
     return returns(1);
   },
 } satisfies KernelApis;
+
+/** A descriptor in one piece: its parts are padded to four bytes. */
+function relativeLength(kernel: Kernel, descriptor: GuestAddress): number {
+  let length = relativeSize;
+  for (const [index, at] of relativeParts.entries()) {
+    const offset = kernel.memory.readU32(descriptor, at);
+    if (offset === 0) continue;
+    const part = plus(descriptor, offset);
+    const size = index < 2 ? sidLength(kernel, part) : kernel.view('ACL', part).getNumber('AclSize');
+    length += Math.ceil(size / 4) * 4;
+  }
+  return length;
+}
 
 /** Revision, count of parts, six bytes of authority, four for each part. */
 function sidLength(kernel: Kernel, sid: GuestAddress): number {

@@ -4,6 +4,7 @@ import { writeUnicodeString } from '../io/devices.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { createObject, type ObjectType } from './objects.ts';
 import { systemProcess } from './processes.ts';
+import { createSecurityExports } from './security-exports.ts';
 
 const objectTypes: Readonly<Record<string, ObjectType>> = {
   PsThreadType: 'thread',
@@ -55,6 +56,9 @@ export function defineSystemVariables(kernel: Kernel): void {
   }
   const process = kernel.machine.globalAddress('PsInitialSystemProcess');
   if (process !== undefined) define(kernel, process, systemProcess(kernel));
+  const exports = kernel.machine.globalAddress('SeExports');
+  const values = exports === undefined ? undefined : createSecurityExports(kernel);
+  if (exports !== undefined && values !== undefined) define(kernel, exports, values);
   for (const [name, value] of addressLimits) {
     const variable = kernel.machine.globalAddress(name);
     if (variable !== undefined) define(kernel, variable, value as GuestAddress);

@@ -8,30 +8,26 @@ import { unicodeString } from '../guest-text.ts';
 import type { Api, Kernel } from '../kernel-types.ts';
 import {
   STATUS_INFO_LENGTH_MISMATCH,
-  STATUS_INVALID_HANDLE,
   STATUS_INVALID_INFO_CLASS,
   STATUS_OBJECT_NAME_NOT_FOUND,
   STATUS_OBJECT_TYPE_MISMATCH,
   STATUS_PARTIAL_COPY,
 } from '../statuses.ts';
-import { addDriverReference, handleObject } from './handles.ts';
+import { addDriverReference } from './handles.ts';
 import { type ObjectRecord, objectAt } from './objects.ts';
-import { currentProcess, processId, systemProcess, systemProcessId } from './processes.ts';
+import { processId, processOfHandle, systemProcess, systemProcessId } from './processes.ts';
 import { querySystemInformation } from './system-lists.ts';
 
 const queryProcessBasic = 0;
 const queryProcessWow64 = 26;
 const processBasicSize = 48;
 const pointerSize = 8;
-const currentProcessHandle = BigInt.asUintN(64, -1n);
 /** Characters that a process keeps of its image's name. */
 const imageNameMax = 14;
 
 const queryInformationProcess: Api = (kernel, { arguments: args }) => {
-  const handle = args.uint64(0);
-  const process = handle === currentProcessHandle ? currentProcess(kernel) : handleObject(kernel, handle);
-  if (process === undefined) return returns(STATUS_INVALID_HANDLE);
-  if (objectAt(kernel, process)?.type !== 'process') return returns(STATUS_OBJECT_TYPE_MISMATCH);
+  const process = processOfHandle(kernel, args.uint64(0));
+  if (typeof process === 'object') return returns(process.status);
   const [kind, buffer, length, neededAt] = [args.int(1), args.pointer(2), args.uint(3), args.pointer(4)];
   if (kind !== queryProcessBasic && kind !== queryProcessWow64) return returns(STATUS_INVALID_INFO_CLASS);
   const size = kind === queryProcessBasic ? processBasicSize : pointerSize;
