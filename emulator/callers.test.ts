@@ -249,6 +249,25 @@ test('an entry of the dispatch table that is NULL is called by its name', () => 
   assert.match(finding?.message ?? '', /MajorFunction\[IRP_MJ_FLUSH_BUFFERS\]/);
 });
 
+test('the end of a program ends a wait in UserMode with STATUS_USER_APC, and one in KernelMode not', () => {
+  const wait = (mode: string, rest: string): string =>
+    driverWith(
+      `NTSTATUS Status = KeWaitForSingleObject(&Never, UserRequest, ${mode}, FALSE, NULL); LARGE_INTEGER Long;
+       Long.QuadPart = -10000LL * 1000 * 1000; DbgPrint("%x %x\\n", Status, KeDelayExecutionThread(${mode}, FALSE, &Long)); ${rest}`,
+      'static KEVENT Never;',
+    ).replace(
+      'Driver->DriverUnload = Unload;',
+      'Driver->DriverUnload = Unload; KeInitializeEvent(&Never, NotificationEvent, FALSE);',
+    );
+  const scenario = scenarioText(`callers:\n  - steps:\n      - open: \\Device\\D\n      ${ioctls.buffered}\n`);
+  const cancelled =
+    'Irp->IoStatus.Status = STATUS_CANCELLED; Irp->IoStatus.Information = 0; IoCompleteRequest(Irp, 0); return STATUS_CANCELLED;';
+  const user = runText(wait('UserMode', cancelled), { scenario });
+  clean(user);
+  assert.deepEqual(user.log, ['c0 c0']);
+  assert.deepEqual(findingsOf(runText(wait('KernelMode', cancelled), { scenario })).length, 1);
+});
+
 test('pages of a program may be used anywhere once they are locked', () => {
   const body = `
   PMDL Mdl = IoAllocateMdl(Irp->UserBuffer, 16, FALSE, FALSE, NULL);

@@ -2,6 +2,7 @@
 // that a return register holds. statuses.test.ts holds each against catalog/headers/ntstatus.h. A function whose status
 // is chosen by name at run time (the WSK provider's) asks `ntstatus` instead.
 
+export const STATUS_USER_APC = 0xc0;
 export const STATUS_PENDING = 0x00000103;
 export const STATUS_OBJECT_NAME_EXISTS = 0x40000000;
 export const STATUS_SOME_NOT_MAPPED = 0x00000107;

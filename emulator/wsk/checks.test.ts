@@ -146,6 +146,12 @@ static void Deeper(PWSK_SOCKET s) { Ask(s, TRUE); }`,
     at: /RtlCompareMemory/,
     ...ofReceive('if (RtlCompareMemory(in.Data, "12345678", 8) == 8) DbgPrint("there");'),
   },
+  'bytes that nobody has written are sent': {
+    finding: 'uninitialised-output',
+    at: /WskSend/,
+    wrong: sendOfNew('POOL_FLAG_NON_PAGED | POOL_FLAG_UNINITIALIZED'),
+    right: sendOfNew('POOL_FLAG_NON_PAGED'),
+  },
   'a send out of a buffer that a receive fills': {
     finding: 'buffer-used-while-receiving',
     at: /WskSend/,
@@ -389,6 +395,16 @@ function ofReceive(touch: string): { readonly wrong: string; readonly right: str
     C(c)->WskSend(c, &out.Buf, 0, Send()); Wait(); WaitFor(irp2, &done2); ${after}
     Close(a); Close(c); Close(l); FreeBuffer(in); FreeBuffer(out);`;
   return { wrong: whole(touch, ''), right: whole('', touch) };
+}
+
+/** A send of eight new bytes of the pool, of which one is written. */
+function sendOfNew(flags: string): string {
+  return `${receiveEventless()}
+    BUFFER fresh = out;
+    fresh.Data = ExAllocatePool2(${flags}, 8, 'fuBT'); ((PCHAR)fresh.Data)[0] = 1;
+    fresh.Buf.Mdl = IoAllocateMdl(fresh.Data, 8, FALSE, FALSE, NULL); MmBuildMdlForNonPagedPool(fresh.Buf.Mdl);
+    C(c)->WskSend(c, &fresh.Buf, 0, Send()); Wait();
+    Close(a); Close(c); Close(l); FreeBuffer(in); FreeBuffer(out); FreeBuffer(fresh);`;
 }
 
 /** A send while a receive fills `in`. */

@@ -9,6 +9,7 @@ import type { Kernel, RunFinding } from '../kernel/kernel-types.ts';
 import { mdlData } from '../kernel/mm/mdls.ts';
 import { offsetAddress } from '../kernel/struct-view.ts';
 import { type LentMemory, lend } from '../kernel/verifier/lent-memory.ts';
+import { GuestFault } from '../machine/faults.ts';
 import type { GuestAddress, NativeResult } from '../machine/native.ts';
 import { wskLayouts } from './layouts.ts';
 
@@ -61,14 +62,34 @@ export function readWskBuf(kernel: Kernel, address: GuestAddress, call: string):
 /** The buffer's bytes. */
 export function gather(kernel: Kernel, buffer: WskBuffer): Uint8Array {
   const [first] = buffer.pieces;
-  if (first?.length === buffer.length) return kernel.memory.readBytes(first.address, first.length);
+  if (first?.length === buffer.length) return readPiece(kernel, first);
   const bytes = new Uint8Array(buffer.length);
   let at = 0;
   for (const piece of buffer.pieces) {
-    bytes.set(kernel.memory.readBytes(piece.address, piece.length), at);
+    bytes.set(readPiece(kernel, piece), at);
     at += piece.length;
   }
   return bytes;
+}
+
+/** Bytes that nobody has written go out like any other, and tell the peer what was in the memory before. */
+function readPiece(kernel: Kernel, { address, length }: WskBuffer['pieces'][number]): Uint8Array {
+  try {
+    return kernel.memory.readBytes(address, length);
+  } catch (error) {
+    const bytes = kernel.memory.peek(address, length);
+    const isUnwritten = error instanceof GuestFault && error.fault.kind === 'uninitialised-read';
+    if (!isUnwritten || bytes === undefined) throw error;
+    const { region } = error.fault;
+    const index = Number(error.fault.address - address);
+    kernel.report({
+      rule: 'uninitialised-output',
+      severity: 'warning',
+      message: `Sends ${length} bytes${region === undefined ? '' : ` of ${region.label}`}, of which byte ${index} was never written: the peer is told what was in kernel memory there before. Send no more than was written, or clear the buffer first.`,
+      history: region === undefined ? [] : regionHistory(kernel, region),
+    });
+    return bytes;
+  }
 }
 
 /** What writing `bytes` into the buffer comes to, piece by piece. */

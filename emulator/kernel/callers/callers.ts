@@ -17,6 +17,7 @@ import { wakeKey } from '../ke/blocking.ts';
 import { createKernelThread } from '../ke/kernel-threads.ts';
 import type { KernelThread } from '../ke/scheduler-state.ts';
 import { describeHang } from '../ke/thread-list.ts';
+import { endUserModeWait } from '../ke/waits.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, IrpRecord, Kernel } from '../kernel-types.ts';
 import { announceProgram, isProgramNews, tellProgramEnds } from '../ob/process-news.ts';
@@ -68,7 +69,8 @@ export function endCallers(kernel: Kernel): boolean {
 /** A program that the run ends early has not seen all that the scenario expects it to see: the first such step is told. */
 function reportUnreached(kernel: Kernel, caller: CallerRecord): void {
   // A thread that stands in the driver, in a wait that nobody ends, is found as that.
-  if (kernel.parts.scheduler.threads.get(caller.threadId)?.wait?.kind === 'objects') return;
+  const wait = kernel.parts.scheduler.threads.get(caller.threadId)?.wait;
+  if (wait?.kind === 'objects' && !wait.isUserMode) return;
   const { steps } = caller.plan;
   const current = caller.at - 1;
   const at = steps.findIndex((step, index) => index >= current && expectsMore(caller, step, index === current));
@@ -97,6 +99,7 @@ export function endCaller(kernel: Kernel, process: GuestAddress): void {
     if (caller.process !== process || caller.state !== 'runs' || caller.mustEnd) continue;
     caller.mustEnd = true;
     wakeKey(kernel, `caller ${index}`, 0n);
+    endUserModeWait(kernel, kernel.parts.scheduler.threads.get(caller.threadId));
     // Its requests are cancelled from outside, as the end of a process does it.
     for (const record of kernel.parts.io.requests.values())
       if (record.threadId === caller.threadId && record.state !== 'done') cancelRequest(kernel, record);

@@ -102,6 +102,7 @@ export const ioMiscContinuations = {
       timeout: undefined,
       sinceNs: kernel.timeNs,
       sequence,
+      isUserMode: false,
     } as const;
     return blockOn(kernel, wait, 'IoForwardIrpSynchronously', then);
   },

@@ -79,7 +79,15 @@ export const pnpContinuations = {
     if (satisfiedBy(kernel, thread, [event], 'any') !== undefined) return continueWith(kernel, then, 0n);
     const sequence = kernel.parts.scheduler.nextSequence++;
     const timeout = undefined;
-    const wait = { kind: 'objects', objects: [event], type: 'any', timeout, sinceNs: kernel.timeNs, sequence } as const;
+    const wait = {
+      kind: 'objects',
+      objects: [event],
+      type: 'any',
+      timeout,
+      sinceNs: kernel.timeNs,
+      sequence,
+      isUserMode: false,
+    } as const;
     return blockOn(kernel, wait, 'the PnP manager', then);
   },
   'pnp.waited': (kernel, _thread, state) =>

@@ -21,8 +21,10 @@ export type Wait =
       readonly timeout: number | undefined;
       readonly sinceNs: number;
       readonly sequence: number;
+      /** WaitMode UserMode: the end of its program ends it. */
+      readonly isUserMode: boolean;
     }
-  | { readonly kind: 'delay'; readonly timeout: number; readonly sinceNs: number }
+  | { readonly kind: 'delay'; readonly timeout: number; readonly sinceNs: number; readonly isUserMode: boolean }
   | {
       readonly kind: 'key';
       readonly key: string;

@@ -261,7 +261,7 @@ function waitForHandle(kernel: Kernel, object: GuestAddress, timeoutAt: GuestAdd
   const sequence = kernel.parts.scheduler.nextSequence++;
   return blockOn(
     kernel,
-    { kind: 'objects', objects, type: 'any', timeout, sinceNs: kernel.timeNs, sequence },
+    { kind: 'objects', objects, type: 'any', timeout, sinceNs: kernel.timeNs, sequence, isUserMode: false },
     'ZwWaitForSingleObject',
     {
       name: 'ke.waited',

@@ -2,8 +2,8 @@
  * Waiting: KeWaitForSingleObject, KeWaitForMultipleObjects, KeDelayExecutionThread.
  *
  * A time-out is NULL (for ever), zero (only look), negative (relative, in 100 ns) or positive (an absolute system
- * time). Only looking is allowed at DISPATCH_LEVEL. APCs don't exist here, so alertable and user-mode waits wait as
- * the others do.
+ * time). Only looking is allowed at DISPATCH_LEVEL. The one APC that there is here ends the thread of a program that is
+ * ended: a wait in UserMode is over then, with STATUS_USER_APC, whether it is alertable or not. Nobody alerts a thread.
  */
 
 import type { NativeCall } from '../../machine/machine-types.ts';
@@ -12,10 +12,11 @@ import { bugCheck } from '../bug-checks.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, Kernel } from '../kernel-types.ts';
 import { describeAddress } from '../places.ts';
+import { STATUS_USER_APC } from '../statuses.ts';
 import { noteWanted } from '../verifier/lock-order.ts';
 import { reportDeadlock } from '../verifier/lock-records.ts';
 import { objectCycle } from '../verifier/wait-cycles.ts';
-import { blockOn, currentThread } from './blocking.ts';
+import { blockOn, currentThread, unblock } from './blocking.ts';
 import { satisfiedBy, takeObjects } from './dispatcher.ts';
 import { checkInitialised } from './events.ts';
 import type { KernelThread } from './scheduler-state.ts';
@@ -65,10 +66,12 @@ export const waitApis = {
   },
   KeDelayExecutionThread: (kernel, { arguments: args }) => {
     const due = deadline(kernel, args.pointer(2));
+    const isUserMode = args.int(0) !== 0;
+    if (isUserMode && mustEnd(kernel)) return returns(STATUS_USER_APC);
     // A zero interval gives the rest of the quantum away.
     const dueNs = due === 'now' || due === 'never' ? kernel.timeNs : due.dueNs;
     const timeout = scheduleAt(kernel, dueNs, { kind: 'wait-timeout', threadId: currentThread(kernel).id });
-    return blockOn(kernel, { kind: 'delay', timeout, sinceNs: kernel.timeNs }, 'KeDelayExecutionThread', {
+    return blockOn(kernel, { kind: 'delay', timeout, sinceNs: kernel.timeNs, isUserMode }, 'KeDelayExecutionThread', {
       name: 'ke.waited',
       state: {},
     });
@@ -101,6 +104,7 @@ function waitFor(
   const index = satisfiedBy(kernel, thread, objects, type);
   if (index !== undefined) return returns(takeObjects(kernel, thread, objects, type, index));
   if (due === 'now') return returns(kernel.types.constant('STATUS_TIMEOUT'));
+  if (options.isUserMode && mustEnd(kernel)) return returns(STATUS_USER_APC);
   if (due === 'never' && objects.includes(thread.object) && (type === 'all' || objects.length === 1)) {
     return kernel.report({
       rule: 'self-wait',
@@ -112,7 +116,8 @@ function waitFor(
     const cycle = objectCycle(kernel, thread, single);
     if (cycle !== undefined) return reportDeadlock(kernel, single, cycle);
   }
-  return blockForObjects(kernel, call.name, { objects, type, due }, { name: 'ke.waited', state: {} });
+  const wait = { objects, type, due, isUserMode: options.isUserMode };
+  return blockForObjects(kernel, call.name, wait, { name: 'ke.waited', state: {} });
 }
 
 /** Blocks for one object; `then` gets 0 when it was signalled and taken, or STATUS_TIMEOUT. */
@@ -133,17 +138,37 @@ function blockForObjects(
     objects,
     type,
     due,
+    isUserMode = false,
   }: {
     readonly objects: readonly GuestAddress[];
     readonly type: 'all' | 'any';
     readonly due: Exclude<Deadline, 'now'>;
+    readonly isUserMode?: boolean;
   },
   then: Continuation,
 ): NativeResult {
   const { id } = currentThread(kernel);
   const timeout = due === 'never' ? undefined : scheduleAt(kernel, due.dueNs, { kind: 'wait-timeout', threadId: id });
   const sequence = kernel.parts.scheduler.nextSequence++;
-  return blockOn(kernel, { kind: 'objects', objects, type, timeout, sinceNs: kernel.timeNs, sequence }, call, then);
+  return blockOn(
+    kernel,
+    { kind: 'objects', objects, type, timeout, sinceNs: kernel.timeNs, sequence, isUserMode },
+    call,
+    then,
+  );
+}
+
+/** Whether the current thread is that of a program which is to end. */
+function mustEnd(kernel: Kernel): boolean {
+  const { id } = currentThread(kernel);
+  return kernel.parts.callers.callers.some((caller) => caller.threadId === id && caller.mustEnd);
+}
+
+/** The program of this thread ends: where it waits in UserMode, its wait is over. */
+export function endUserModeWait(kernel: Kernel, thread: KernelThread | undefined): void {
+  const { wait } = thread ?? {};
+  if (thread === undefined || wait === undefined || wait.kind === 'key' || !wait.isUserMode) return;
+  unblock(kernel, thread, BigInt(STATUS_USER_APC));
 }
 
 /** Waiting for a mutex is taking a lock; one that is owned already is only counted up. */

@@ -4,7 +4,7 @@
 
 import type { Kernel } from '../kernel-types.ts';
 import { statusName } from '../status-names.ts';
-import { STATUS_MORE_PROCESSING_REQUIRED } from '../statuses.ts';
+import { STATUS_MORE_PROCESSING_REQUIRED, STATUS_USER_APC } from '../statuses.ts';
 
 /** C: the code is the vendor's own, and may have any facility. */
 const customerBit = 0x2000_0000;
@@ -14,7 +14,6 @@ const facilitiesMax = 0x100;
 
 /** STATUS_ABANDONED_WAIT_0 to STATUS_USER_APC: what a wait came to, passed on. */
 const firstAbandoned = 0x80;
-const userApc = 0xc0;
 /** HRESULT_FROM_WIN32. */
 const win32Result = 0x8007;
 
@@ -22,7 +21,7 @@ export function isSuspicious(kernel: Kernel, status: number): boolean {
   if (status === 0) return false;
   if (status === -1 || status === STATUS_MORE_PROCESSING_REQUIRED || status >>> 16 === win32Result) return true;
   // STATUS_WAIT_n is what a wait returns, and no result of a request; those above it are told by their names.
-  const isOfWait = status >= firstAbandoned && status <= userApc;
+  const isOfWait = status >= firstAbandoned && status <= STATUS_USER_APC;
   if (status >>> 16 === 0 && !isOfWait) return statusName(kernel.parts.tables.headers(), status) === undefined;
   if ((status & customerBit) !== 0) return false;
   return (status & reservedBit) !== 0 || ((status >>> 16) & 0xfff) >= facilitiesMax;
