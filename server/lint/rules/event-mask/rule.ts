@@ -4,8 +4,8 @@ import type { CType } from '../../../../cfront/types/types.ts';
 import { calledName } from '../../callee.ts';
 import { touchesMemory } from '../../flow/calls/apis.ts';
 import { categoryOf, type SocketCategory } from '../../flow/facts/sockets.ts';
-import type { Session } from '../../flow/run/session.ts';
-import { resolve } from '../../flow/state/state.ts';
+import type { FunctionInfo, Session } from '../../flow/run/session.ts';
+import { resolve, type State } from '../../flow/state/state.ts';
 import type { Value } from '../../flow/values/values.ts';
 import { nodesIn } from '../../nodes.ts';
 import { isRecord } from '../../record-type.ts';
@@ -34,7 +34,7 @@ export const eventMask: Rule = {
   also: [],
   summary: 'WSK_EVENT_CALLBACK_CONTROL names events that the socket has, one at a time where they are disabled.',
   seesThroughHelpers: true,
-  call: (call, { state, session, report }) => {
+  call: (call, { state, fn, session, report }) => {
     const control = eventMaskAt(call, state);
     if (control === undefined) return;
     const { mask, npi, input, isStatic } = control;
@@ -44,7 +44,7 @@ export const eventMask: Rule = {
     const made = fact === undefined ? undefined : categoryOf(resolve(state, fact.flags));
     const isForDatagrams = fact === undefined && !isStatic && isThroughDatagramTable(call.expression);
     const category = isForDatagrams ? 'datagram' : made;
-    const problem = wrong(mask, numberOf(state, npi), category);
+    const problem = wrong(mask, numberOf(state, npi), category) ?? otherNpi(state, fn, npi);
     const isUnset = problem === undefined && isEmptyVariable(npi);
     if (problem === undefined && !isUnset) return;
     const { words, docRule } = problem ?? NO_NPI;
@@ -70,6 +70,26 @@ const NO_NPI: Problem = {
   docRule: 'R55',
 };
 
+/** The identifier of something else, or one that nobody has set. */
+function otherNpi(state: State, fn: FunctionInfo, npi: Value): Problem | undefined {
+  if (isUnset(state, npi) && !copiesControls(fn))
+    return { words: 'NpiId is what lay on the stack: nobody has set it', docRule: 'R55' };
+  const root = npi.kind === 'address' && npi.place.steps.length === 0 ? npi.place.root : undefined;
+  // A driver may have a copy of its own, under a name like it.
+  if (root?.kind !== 'global' || /WSK/i.test(root.variable.name)) return undefined;
+  return {
+    words: `NpiId is that of ${root.variable.name}, and events are those of NPI_WSK_INTERFACE_ID alone`,
+    docRule: 'R55',
+  };
+}
+
+/** What a local held when the function began; who had its address by now may have set it. */
+function isUnset(state: State, npi: Value): boolean {
+  if (state.isVague || npi.kind !== 'symbol' || npi.source.kind !== 'initial') return false;
+  const { root } = npi.source.place;
+  return root.kind === 'local' && !root.variable.isParameter && !state.shared.has(root.key);
+}
+
 /** What a variable of this file's own held when the driver was loaded: nothing. */
 function isEmptyVariable(value: Value): boolean {
   if (value.kind !== 'symbol' || value.source.kind !== 'initial') return false;
@@ -82,12 +102,21 @@ function isEmptyVariable(value: Value): boolean {
 /** No function assigns the member, and none copies such records as a whole. */
 function nobodySets(session: Session, member: string): boolean {
   return session.functions.every(
-    ({ isUsers, definition }) =>
-      !isUsers ||
-      (nodesIn(definition, 'assign').every(
-        ({ target, value }) => !(target.kind === 'member' && target.name === member) && !isControl(value.type),
-      ) &&
-        nodesIn(definition, 'call').every((call) => !touchesMemory(calledName(call) ?? ''))),
+    (fn) =>
+      !fn.isUsers ||
+      (!copiesControls(fn) &&
+        nodesIn(fn.definition, 'assign').every(({ target }) => target.kind !== 'member' || target.name !== member)),
+  );
+}
+
+/** It copies or fills such records as a whole, or may. */
+function copiesControls({ definition }: FunctionInfo): boolean {
+  return (
+    nodesIn(definition, 'assign').some(({ value }) => isControl(value.type)) ||
+    nodesIn(definition, 'variable-declaration').some(
+      ({ symbol, initializer }) => initializer?.kind === 'expression' && isControl(symbol.type),
+    ) ||
+    nodesIn(definition, 'call').some((call) => touchesMemory(calledName(call) ?? ''))
   );
 }
 
