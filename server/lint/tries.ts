@@ -1,14 +1,25 @@
-/** Whether a node of a function stands inside `__try`, so that somebody handles the exceptions that come up there. */
+/**
+ * Whether a node of a function stands inside `__try`, so that somebody handles the exceptions that come up there. A
+ * `__finally` handles none: it cleans up, for a handler of some caller's.
+ */
 import type { NodeBase } from '../../cfront/parse/ast.ts';
 import { children, nodePlace, type TreeNode } from '../../cfront/parse/walk.ts';
 import type { FunctionInfo } from './flow/run/session.ts';
 
-export function isInsideTry({ definition }: FunctionInfo, node: NodeBase): boolean {
+export function isInsideTry(fn: FunctionInfo, node: NodeBase): boolean {
+  return isInside(fn, node, 'try-except');
+}
+
+/** Whoever writes `__finally` knows of the exception. */
+export function isInsideFinally(fn: FunctionInfo, node: NodeBase): boolean {
+  return isInside(fn, node, 'try-finally');
+}
+
+function isInside({ definition }: FunctionInfo, node: NodeBase, kind: 'try-except' | 'try-finally'): boolean {
   const at = nodePlace(node);
   const pending: TreeNode[] = [definition.body];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    // A __finally cleans up for a handler of some caller's: who writes one knows of the exception.
-    if (next.kind === 'try-except' || next.kind === 'try-finally') {
+    if (next.kind === kind) {
       const body = nodePlace(next.body);
       if (body.file === at.file && body.start <= at.start && at.end <= body.end) return true;
     }

@@ -1,12 +1,15 @@
 /** R96: MmProbeAndLockPages stands inside __try, because it raises an exception where it cannot lock. */
-import { children, type TreeNode } from '../../../../cfront/parse/walk.ts';
+import type { FunctionDefinition } from '../../../../cfront/parse/ast.ts';
+import { children, someNode, type TreeNode } from '../../../../cfront/parse/walk.ts';
 import { blockBehind } from '../../flow/facts/kernel.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import type { State } from '../../flow/state/state.ts';
 import { pathTo } from '../../flow/state/where.ts';
 import { placeAt, type Value } from '../../flow/values/values.ts';
+import { mayCall } from '../../reach.ts';
+import { roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
-import { isInsideTry } from '../../tries.ts';
+import { isInsideFinally, isInsideTry } from '../../tries.ts';
 
 const raising = /^(?:MmProbeAndLock(?:Process|Selected)?Pages|ProbeFor(?:Read|Write))$/;
 
@@ -24,10 +27,24 @@ export const probeOutsideTry: Rule = {
       message: `${call.api} raises an exception where the memory is not there or cannot be locked, and nothing here handles it: the machine stops (KMODE_EXCEPTION_NOT_HANDLED), at the latest when memory is short.`,
       path: pathTo(call.where, `${call.api} is called here, outside __try`),
       // The callers may do it for the function; where they are not to be seen, they get the benefit of the doubt.
-      when: () => !isCalledInsideTry(session, fn),
+      when: () =>
+        !isCalledInsideTry(session, fn) && (!isInsideFinally(fn, call.where.node) || isUnhandled(session, fn)),
     });
   },
 };
+
+/** All who call it are here, or the system does: nobody else handles what its `__finally` lets through. */
+function isUnhandled(session: Session, fn: FunctionInfo): boolean {
+  if (roleOf(session, fn) === undefined && fn.callers === 0) return false;
+  const { name } = fn.definition.symbol;
+  return !session.functions.some(
+    (other) => other.isUsers && handles(other.definition) && mayCall(session, other, [name]),
+  );
+}
+
+function handles({ body }: FunctionDefinition): boolean {
+  return someNode(body, ({ kind }) => kind === 'try-except');
+}
 
 /** The MDL describes memory of the driver that is always there: a global, nonpaged pool, its own stack. */
 function isKernelMemory(state: State, mdl: Value | undefined): boolean {
