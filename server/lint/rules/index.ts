@@ -96,11 +96,13 @@ import { requestNotCompleted } from './request-not-completed/rule.ts';
 import { reservedFlags } from './reserved-flags/rule.ts';
 import { resourceHeldAtReturn } from './resource-held-at-return/rule.ts';
 import { resultBeforeCompletion } from './result-before-completion/rule.ts';
+import { securityDescriptorNotCached } from './security-descriptor-not-cached/rule.ts';
 import { sendToAddress } from './send-to-address/rule.ts';
 import { sentWithCancelRoutine } from './sent-with-cancel-routine/rule.ts';
 import { socketAfterClose } from './socket-after-close/rule.ts';
 import { socketCategory } from './socket-category-flags/rule.ts';
 import { socketDispatchType } from './socket-dispatch-type/rule.ts';
+import { socketLeak } from './socket-leak/rule.ts';
 import { socketNotBound } from './socket-not-bound/rule.ts';
 import { socketNotConnected } from './socket-not-connected/rule.ts';
 import { socketTable } from './socket-table/rule.ts';
@@ -242,4 +244,6 @@ export const rules: readonly Rule[] = [
   irqlRaisedToLower,
   resourceHeldAtReturn,
   activeTimerFreed,
+  securityDescriptorNotCached,
+  socketLeak,
 ];

@@ -1,12 +1,15 @@
-/** R106, R108, R109, R112, R113, R114, R116: what goes into the requests of d4drvif.h. */
+/** R106, R108, R109, R111, R112, R113, R114, R116: what goes into the requests of d4drvif.h. */
 import type { AssignExpression, Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
+import { calledName } from '../../callee.ts';
 import { heldBehind } from '../../flow/calls/behind.ts';
 import type { ApiCall } from '../../flow/facts/events.ts';
+import type { Session } from '../../flow/run/session.ts';
 import { isNull, resolve, type State } from '../../flow/state/state.ts';
 import { siteKey, whereOf } from '../../flow/state/where.ts';
-import type { Value } from '../../flow/values/values.ts';
+import { placeAt, type Value } from '../../flow/values/values.ts';
 import { nodesIn } from '../../nodes.ts';
+import { isRecord, memberRecord, pointsTo } from '../../record-type.ts';
 import type { Rule } from '../../rule.ts';
 
 const notRequests = /\bIOCTL_DOT4_(?:LAST|USER_BASE)\b/;
@@ -14,7 +17,7 @@ const notRequests = /\bIOCTL_DOT4_(?:LAST|USER_BASE)\b/;
 export const requestArguments: Rule = {
   id: 'request-arguments',
   severity: 'error',
-  docRules: ['R106', 'R108', 'R109', 'R112', 'R113', 'R114', 'R116'],
+  docRules: ['R106', 'R108', 'R109', 'R111', 'R112', 'R113', 'R114', 'R116'],
   also: ['C6387'],
   summary: 'A device control request has a real code, buffers with their lengths, and the types of d4drvif.h.',
   seesThroughHelpers: true,
@@ -55,6 +58,16 @@ export const requestArguments: Rule = {
         length.value === POINTER_BYTES ? 'R108' : 'R109',
       );
     }
+    const carried = code.kind === 'integer' ? numbersOf[String(code.value)] : undefined;
+    if (carried !== undefined && isOwnRecord(state, values[2], carried.record))
+      report({
+        where,
+        message: `${request?.name} gets a ${carried.member} that nobody ever sets: it comes from ${carried.from}, and without it the request fails, or reaches what is another's.`,
+        path: [],
+        docRules: ['R111'],
+        once: `${carried.record}.${carried.member}`,
+        when: () => !isEverSet(session, carried),
+      });
     const type = code.kind === 'integer' && code.value === CREATE_SOCKET ? channelType(call, state) : undefined;
     if (type !== undefined && type !== 1n && type !== 2n)
       report({
@@ -165,6 +178,53 @@ const requests: Readonly<Record<string, Request>> = {
   [0x3a2022]: { name: 'IOCTL_DOT4_CREATE_SOCKET', input: CREATE_DATA, output: CREATE_DATA },
   [0x3a202a]: { name: 'IOCTL_DOT4_DESTROY_SOCKET', input: { type: 'DOT4_DC_DESTROY_DATA', bytes: 1n } },
 };
+
+/** What a request gives is what the one before it has brought. */
+interface Carried {
+  readonly record: string;
+  readonly member: string;
+  readonly from: string;
+}
+
+const OF_CHANNEL: Carried = {
+  record: '_DOT4_DRIVER_CMD',
+  member: 'hChannelHandle',
+  from: 'IOCTL_DOT4_OPEN_CHANNEL',
+};
+const numbersOf: Readonly<Record<string, Carried>> = {
+  [0x3a2006]: { record: '_DOT4_DC_OPEN_DATA', member: 'bHsid', from: 'IOCTL_DOT4_CREATE_SOCKET' },
+  [0x3a200e]: OF_CHANNEL,
+  [0x3a2011]: OF_CHANNEL,
+};
+
+/** The input is a variable of the function's own, and nothing that came from a program. */
+function isOwnRecord(state: State, input: Value | undefined, record: string): boolean {
+  const place = input === undefined ? undefined : placeAt(resolve(state, input));
+  return place?.root.kind === 'local' && isRecord(place.root.variable.type, record);
+}
+
+/** Some function assigns the member, or fills such records as a whole. */
+function isEverSet({ functions }: Session, { record, member }: Carried): boolean {
+  return functions.some(
+    ({ isUsers, definition }) =>
+      isUsers &&
+      (nodesIn(definition, 'assign').some(
+        ({ target, value }) =>
+          isRecord(value.type, record) ||
+          (target.kind === 'member' && target.name === member && isRecord(memberRecord(target), record)),
+      ) ||
+        nodesIn(definition, 'variable-declaration').some(
+          ({ symbol, initializer }) =>
+            isRecord(symbol.type, record) &&
+            (initializer?.kind === 'expression' || (initializer?.kind === 'list' && initializer.entries.length > 1)),
+        ) ||
+        nodesIn(definition, 'call').some(
+          (call) =>
+            /cpy|[Cc]opy|[Mm]ove/.test(calledName(call) ?? '') &&
+            call.arguments.some((e) => pointsTo(stripConversions(e, { casts: true }).type, record)),
+        )),
+  );
+}
 
 /** The bType in the input of the request, where it is known. */
 function channelType(call: ApiCall, state: State): bigint | undefined {

@@ -1,5 +1,5 @@
 /** R08, R117: whether a registration or a capture succeeded has to be asked. */
-import type { CSymbol, Expression } from '../../../../cfront/parse/ast.ts';
+import type { CallExpression, CSymbol, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, someNode, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
 import type { FunctionInfo } from '../../flow/run/session.ts';
@@ -18,7 +18,7 @@ const told: Readonly<Record<string, string>> = {
 export const statusIgnored: Rule = {
   id: 'status-ignored',
   severity: 'warning',
-  docRules: ['R08'],
+  docRules: ['R08', 'R117'],
   also: ['C6031', 'C28193', 'SDV IoSetCompletionExCompleteIrp', 'Driver Verifier C4/0x4100F'],
   summary: 'The status of WskRegister, WskCaptureProviderNPI and IoSetCompletionRoutineEx is looked at.',
   finish: ({ session, report }) => {
@@ -30,6 +30,7 @@ export const statusIgnored: Rule = {
           span: nodePlace(call),
           message: `${name} can fail, and ${how}: ${effect}.`,
           path: [],
+          docRules: ['R08'],
         });
       for (const node of nodesIn(fn.definition, 'expression')) {
         // (VOID) before it says that somebody has thought of it.
@@ -42,6 +43,14 @@ export const statusIgnored: Rule = {
         const asked = initializer?.kind === 'expression' ? toldCall(initializer.value) : undefined;
         if (asked !== undefined && isUnread(fn, symbol)) tell(asked, 'nobody looks at its status');
       }
+      for (const { call, name } of unreadBlocks(fn))
+        report({
+          where: whereOf(call),
+          span: nodePlace(call),
+          message: `Nobody reads ${name}.Status: the function waits for the request, and still returns the STATUS_PENDING of IoCallDriver, whatever has become of it.`,
+          path: [],
+          docRules: ['R117'],
+        });
       for (const { items } of nodesIn(fn.definition, 'compound')) {
         for (const [index, item] of items.entries()) {
           const first = assignment(item);
@@ -55,6 +64,53 @@ export const statusIgnored: Rule = {
     }
   },
 };
+
+/** Requests that the function waits for, whose IO_STATUS_BLOCK is a local that is named nowhere else. */
+function unreadBlocks({
+  definition,
+}: FunctionInfo): readonly { readonly call: CallExpression; readonly name: string }[] {
+  if (definition.symbol.type.result.alias !== 'NTSTATUS') return [];
+  const calls = nodesIn(definition, 'call');
+  return calls.flatMap((call) => {
+    const at = calledName(call) === undefined ? undefined : blocks[calledName(call) ?? ''];
+    const given = at === undefined ? undefined : call.arguments[at];
+    const e = given === undefined ? undefined : stripConversions(given, { casts: true });
+    const block = e?.kind === 'address-of' ? stripConversions(e.operand) : undefined;
+    if (block?.kind !== 'name' || block.symbol.kind !== 'variable' || block.symbol.duration !== 'automatic') return [];
+    const { symbol } = block;
+    if (nodesIn(definition, 'name').filter((node) => node.symbol === symbol).length !== 1) return [];
+    const waits = calls.some((other) => /^KeWaitFor/.test(calledName(other) ?? ''));
+    return waits && returnsAnswer(definition) ? [{ call, name: symbol.name }] : [];
+  });
+}
+
+/** Positions of the IO_STATUS_BLOCK. */
+const blocks: Readonly<Record<string, number>> = { IoBuildDeviceIoControlRequest: 8, IoBuildSynchronousFsdRequest: 6 };
+
+/** It returns the variable that IoCallDriver's answer goes to, and gives it nothing else after that. */
+function returnsAnswer(definition: FunctionDefinition): boolean {
+  const isAnswer = (value: Expression): boolean => {
+    const e = stripConversions(value, { casts: true });
+    return e.kind === 'call' && /^Iof?CallDriver$/.test(calledName(e) ?? '');
+  };
+  const answers = [
+    ...nodesIn(definition, 'assign').filter(({ value }) => isAnswer(value)),
+    ...nodesIn(definition, 'variable-declaration').filter(
+      ({ initializer }) => initializer?.kind === 'expression' && isAnswer(initializer.value),
+    ),
+  ];
+  return nodesIn(definition, 'return').some(({ value }) => {
+    const e = value === undefined ? undefined : stripConversions(value, { casts: true });
+    if (e?.kind !== 'name') return false;
+    const answer = answers.find(
+      (one) => (one.kind === 'assign' ? one.target.kind === 'name' && one.target.symbol : one.symbol) === e.symbol,
+    );
+    if (answer === undefined) return false;
+    return !nodesIn(definition, 'assign').some(
+      ({ target, first }) => target.kind === 'name' && target.symbol === e.symbol && first.start > answer.last.start,
+    );
+  });
+}
 
 interface ToldCall {
   readonly call: Expression;
