@@ -27,7 +27,7 @@ export function changeOutputs({ expression, values, site }: Call, state: State):
     if (type.target.kind !== 'void' && (isInput || pointsTo(type, '_WSK_SOCKET'))) continue;
     if (type.target.kind === 'void' && !isPlain) shareAddress(state, value);
     // A context is handed on, to callbacks that run when they run: the call itself writes nothing there.
-    if (type.target.kind === 'void' && /Context$/.test(parameter?.name ?? '')) continue;
+    if (type.target.kind === 'void' && parameter?.name?.endsWith('Context') === true) continue;
     const place = placeAt(resolve(state, value));
     if (place !== undefined) changeRange(state, place, pointedSize(expression.arguments[index]), site);
   }

@@ -80,7 +80,9 @@ function restoresCancelLevel(
   const isCancel = taken === undefined && roleOf(session, fn) === 'DRIVER_CANCEL';
   // Taken twice, it is another rule's.
   if (level === undefined || state.kernel.isVague || state.kernel.held.has(`${CANCEL_LOCK.key}+`)) return;
-  const isNumber = level.kind === 'integer' && taken?.saved?.kind !== 'integer';
+  // Whoever stays at DISPATCH_LEVEL goes down later, or the way out tells.
+  const isNumber = level.kind === 'integer' && level.value !== 2n && taken?.saved?.kind !== 'integer';
+  if (nodesIn(fn.definition, 'member').some(({ name }) => name === 'CancelIrql')) return;
   const isOwn = isCancel && level.key === ENTRY_LEVEL.key;
   if (!(isCancel || taken?.saved !== undefined) || !(isNumber || isOwn)) return;
   const right = isCancel ? 'Irp->CancelIrql' : 'what IoAcquireCancelSpinLock has saved';

@@ -79,7 +79,7 @@ function unreadBlocks({
     if (block?.kind !== 'name' || block.symbol.kind !== 'variable' || block.symbol.duration !== 'automatic') return [];
     const { symbol } = block;
     if (nodesIn(definition, 'name').filter((node) => node.symbol === symbol).length !== 1) return [];
-    const waits = calls.some((other) => /^KeWaitFor/.test(calledName(other) ?? ''));
+    const waits = calls.some((other) => calledName(other)?.startsWith('KeWaitFor') === true);
     return waits && returnsAnswer(definition) ? [{ call, name: symbol.name }] : [];
   });
 }
