@@ -2,6 +2,7 @@
  * NTSTATUS says success by 0 and above, BOOLEAN by anything but 0, Win32 by 0 alone: where one is taken for the other, what
  * is asked is not what is answered. The types' own names tell them apart; a cast says that somebody has thought of it.
  */
+import { memo } from '../../../../base/memo.ts';
 import type { Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace, stripConversions, walk } from '../../../../cfront/parse/walk.ts';
 import { whereOf } from '../../flow/state/where.ts';
@@ -27,32 +28,25 @@ interface Confusion {
   readonly message: string;
 }
 
-/** By the body: it is the same from keystroke to keystroke where nobody types in it. */
-const known = new WeakMap<FunctionDefinition['body'], readonly Confusion[]>();
-
-function confusionsIn({ body, symbol }: FunctionDefinition): readonly Confusion[] {
-  let found = known.get(body);
-  if (found === undefined) {
-    const all: Confusion[] = [];
-    const add = (node: Expression, message: string | undefined): void => {
-      if (message !== undefined) all.push({ node, message });
-    };
-    // A number that is a LONG already is converted by nobody.
-    const given = (value: Expression | undefined, to: string | undefined): void => {
-      if (value?.kind === 'integer') add(value, converted(value, to));
-    };
-    walk(body, (node) => {
-      if (node.kind === 'convert') add(node, converted(node.operand, node.type.alias));
-      else if (node.kind === 'binary') add(node, compared(node.operator, node.left, node.right));
-      else if (node.kind === 'return') given(node.value, symbol.type.result.alias);
-      else if (node.kind === 'assign' && node.operator === undefined) given(node.value, node.target.type.alias);
-      else if (node.kind === 'variable-declaration' && node.initializer?.kind === 'expression')
-        given(node.initializer.value, node.symbol.type.alias);
-    });
-    known.set(body, (found = all));
-  }
-  return found;
-}
+const confusionsIn = memo(({ body, symbol }: FunctionDefinition): readonly Confusion[] => {
+  const all: Confusion[] = [];
+  const add = (node: Expression, message: string | undefined): void => {
+    if (message !== undefined) all.push({ node, message });
+  };
+  // A number that is a LONG already is converted by nobody.
+  const given = (value: Expression | undefined, to: string | undefined): void => {
+    if (value?.kind === 'integer') add(value, converted(value, to));
+  };
+  walk(body, (node) => {
+    if (node.kind === 'convert') add(node, converted(node.operand, node.type.alias));
+    else if (node.kind === 'binary') add(node, compared(node.operator, node.left, node.right));
+    else if (node.kind === 'return') given(node.value, symbol.type.result.alias);
+    else if (node.kind === 'assign' && node.operator === undefined) given(node.value, node.target.type.alias);
+    else if (node.kind === 'variable-declaration' && node.initializer?.kind === 'expression')
+      given(node.initializer.value, node.symbol.type.alias);
+  });
+  return all;
+});
 
 /** What C makes of an expression, silently. */
 function converted(operand: Expression, to: string | undefined): string | undefined {
