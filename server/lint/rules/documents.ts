@@ -170,6 +170,7 @@ export const pagesOf: Readonly<Record<string, readonly string[]>> = {
   R106: ['NI:d4drvif.IOCTL_DOT4_LAST'],
   R108: ['NI:d4drvif.IOCTL_DOT4_CREATE_SOCKET', 'NI:d4drvif.IOCTL_DOT4_OPEN_CHANNEL'],
   R109: ['NI:d4drvif.IOCTL_DOT4_CREATE_SOCKET', 'NI:d4drvif.IOCTL_DOT4_OPEN_CHANNEL'],
+  R110: ['kernel/buffer-descriptions-for-i-o-control-codes'],
   R111: ['NS:d4drvif._DOT4_DC_OPEN_DATA'],
   R112: ['NS:d4iface._DOT4_ACTIVITY'],
   R113: ['NS:d4drvif._DOT4_DC_CREATE_DATA'],

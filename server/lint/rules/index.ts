@@ -36,6 +36,7 @@ import { informationTooLarge } from './information-too-large/rule.ts';
 import { inspectAction } from './inspect-action/rule.ts';
 import { inspectEventMissing } from './inspect-event-missing/rule.ts';
 import { inspectIdCompared } from './inspect-id-compared/rule.ts';
+import { ioctlBufferMethod } from './ioctl-buffer-method/rule.ts';
 import { irpCompletedWhilePendingBelow } from './irp-completed-while-pending-below/rule.ts';
 import { irpFreedAsPool } from './irp-freed-as-pool/rule.ts';
 import { irpFreedInFlight } from './irp-freed-in-flight/rule.ts';
@@ -246,4 +247,5 @@ export const rules: readonly Rule[] = [
   activeTimerFreed,
   securityDescriptorNotCached,
   socketLeak,
+  ioctlBufferMethod,
 ];

@@ -1,0 +1,141 @@
+/**
+ * R110: a control code says by its last two bits where its buffers are, and the driver looks for them there. Each case of
+ * a `switch` over the code is held against the members that stand in it.
+ */
+import type { Expression, FunctionDefinition, Statement, SwitchStatement } from '../../../../cfront/parse/ast.ts';
+import { nodePlace, someNode, stripConversions, type TreeNode, walk } from '../../../../cfront/parse/walk.ts';
+import { calledName } from '../../callee.ts';
+import { touchesMemory } from '../../flow/calls/apis.ts';
+import { whereOf } from '../../flow/state/where.ts';
+import { nodesIn } from '../../nodes.ts';
+import type { Rule } from '../../rule.ts';
+
+type Member = Extract<Expression, { kind: 'member' }>;
+
+export const ioctlBufferMethod: Rule = {
+  id: 'ioctl-buffer-method',
+  severity: 'error',
+  docRules: ['R110'],
+  also: ['bug check 0x3B', 'CWE-476'],
+  summary: 'A control code has its buffers where its method says.',
+  finish: ({ session, report }) => {
+    for (const { isUsers, definition } of session.functions) {
+      if (!isUsers || !nodesIn(definition, 'member').some(({ name }) => name === 'IoControlCode')) continue;
+      for (const { node, message } of wrongBuffers(definition))
+        report({ where: whereOf(node), span: nodePlace(node), message, path: [] });
+    }
+  },
+};
+
+interface WrongBuffer {
+  readonly node: Member;
+  readonly message: string;
+}
+
+function wrongBuffers(definition: FunctionDefinition): readonly WrongBuffer[] {
+  const found: WrongBuffer[] = [];
+  walk(definition.body, (node) => {
+    if (node.kind !== 'switch' || !isOverCode(definition, node)) return;
+    for (const { code, statements } of casesOf(node))
+      for (const member of statements.flatMap(buffersIn)) {
+        const isLost = Number(code & 3n) === METHOD_OUT_DIRECT && statements.some((one) => isWritten(one, member));
+        const message = isLost ? LOST : wrong(Number(code & 3n), member);
+        if (message !== undefined) found.push({ node: member, message });
+      }
+  });
+  return found;
+}
+
+/** What happens to a driver that looks for a buffer of that method there. */
+function wrong(method: number, { name }: Member): string | undefined {
+  if (method === METHOD_NEITHER && name === 'SystemBuffer')
+    return 'The code is one of METHOD_NEITHER, for which there is no SystemBuffer: it is NULL, and the machine stops. The buffers are Type3InputBuffer and UserBuffer, in the memory of the program.';
+  if (method === METHOD_NEITHER && name === 'MdlAddress')
+    return 'The code is one of METHOD_NEITHER, for which nobody makes an MDL: MdlAddress is NULL. The buffers are Type3InputBuffer and UserBuffer, in the memory of the program.';
+  if (method === METHOD_BUFFERED && name === 'MdlAddress')
+    return 'The code is one of METHOD_BUFFERED, for which nobody makes an MDL: MdlAddress is NULL. Input and output are in SystemBuffer.';
+  if (method !== METHOD_NEITHER && name === 'Type3InputBuffer')
+    return `The code is one of METHOD_${methods[method]}, whose input is in SystemBuffer: Type3InputBuffer leads into the memory of a program, that nobody has looked at.`;
+  return undefined;
+}
+
+const LOST =
+  'The code is one of METHOD_OUT_DIRECT, whose output is behind MdlAddress: what is written to SystemBuffer, which has the input, never comes to the caller.';
+
+const METHOD_BUFFERED = 0;
+const METHOD_OUT_DIRECT = 2;
+const METHOD_NEITHER = 3;
+const methods = ['BUFFERED', 'IN_DIRECT', 'OUT_DIRECT', 'NEITHER'];
+
+/** The switch asks for the IoControlCode itself, or for a variable that it was put in. */
+function isOverCode(definition: FunctionDefinition, { condition }: SwitchStatement): boolean {
+  const e = stripConversions(condition, { casts: true });
+  if (isCode(e)) return true;
+  if (e.kind !== 'name') return false;
+  const values = [
+    ...nodesIn(definition, 'assign').flatMap(({ target, value }) =>
+      target.kind === 'name' && target.symbol === e.symbol ? [value] : [],
+    ),
+    ...nodesIn(definition, 'variable-declaration').flatMap(({ symbol, initializer }) =>
+      symbol === e.symbol && initializer?.kind === 'expression' ? [initializer.value] : [],
+    ),
+  ];
+  return values.length > 0 && values.every((value) => isCode(stripConversions(value, { casts: true })));
+}
+
+function isCode(e: Expression): boolean {
+  return e.kind === 'member' && e.name === 'IoControlCode';
+}
+
+interface Case {
+  readonly code: bigint;
+  readonly statements: readonly Statement[];
+}
+
+/** Cases that nothing falls into from above and that fall into nothing, with their statements. */
+function casesOf({ body }: SwitchStatement): readonly Case[] {
+  if (body.kind !== 'compound') return [];
+  const cases: { codes: (bigint | undefined)[]; statements: Statement[] }[] = [];
+  for (const item of body.items) {
+    let inner = item;
+    const codes: (bigint | undefined)[] = [];
+    while (inner.kind === 'case') {
+      codes.push(inner.value?.low === inner.value?.high ? inner.value?.low : undefined);
+      inner = inner.body;
+    }
+    const isOpen = cases.at(-1)?.statements.some(leaves) === false;
+    if (codes.length > 0) cases.push({ codes: isOpen ? [undefined] : codes, statements: [] });
+    cases.at(-1)?.statements.push(inner);
+  }
+  return cases.flatMap(({ codes, statements }) => {
+    const [code, ...more] = codes;
+    return code === undefined || more.length > 0 ? [] : [{ code, statements }];
+  });
+}
+
+function leaves(statement: Statement): boolean {
+  return someNode(statement, ({ kind }) => kind === 'break' || kind === 'return' || kind === 'goto');
+}
+
+/** The members that a case reads: not those that it asks for first. */
+function buffersIn(statement: Statement): readonly Member[] {
+  const found: Member[] = [];
+  walk(statement, (node) => {
+    // It is asked whether it is there.
+    if (node.kind === 'if' || node.kind === 'conditional') return false;
+    if (node.kind === 'member' && /^(?:SystemBuffer|MdlAddress|Type3InputBuffer)$/.test(node.name)) found.push(node);
+    return undefined;
+  });
+  return found;
+}
+
+/** Memory behind the member is written: by an assignment, or by a function that copies to its first argument. */
+function isWritten(statement: Statement, member: Member): boolean {
+  if (member.name !== 'SystemBuffer') return false;
+  const isIt = (node: TreeNode): boolean => node === member;
+  return someNode(statement, (node) => {
+    if (node.kind === 'assign') return node.target !== member && someNode(node.target, isIt);
+    const [to] = node.kind === 'call' && touchesMemory(calledName(node) ?? '') ? node.arguments : [];
+    return to !== undefined && someNode(to, isIt);
+  });
+}
