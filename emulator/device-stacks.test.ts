@@ -309,3 +309,33 @@ for (const { what, device, found } of expectations) {
     }
   });
 }
+
+test('a filter with a socket of its own comes and goes with its device', () => {
+  for (const seed of [undefined, 1, 2]) {
+    const plan = planOf([fileAt('emulator/fixtures/telemetry-filter.c')], {
+      seed,
+      scenario: scenarioText(`
+unloadAfterMs: 350
+devices:
+  - name: \\Device\\Sensor0
+    link: \\??\\Sensor0
+    pnp: true
+    io: direct
+    answers:
+      - { to: read, output: "12345678", delayMs: 2 }
+      - { to: write, expect: go }
+callers:
+  - afterMs: 5
+    steps:
+      - open: \\\\.\\Sensor0
+      - write: go
+      - read: { length: 8, output: "12345678" }
+      - close: handle
+peers:
+  - datagram: 192.0.2.20:8125
+    steps: [{ expect: r1 w1 b10 }, { expect: r1 w1 b10 }]
+`),
+    });
+    clean(finish(readyRun(plan)));
+  }
+});

@@ -25,7 +25,8 @@ export interface ResetWarning {
 export function checkResetAfterSend(kernel: Kernel, call: string, event: GuestAddress): void {
   if (kernel.irps.size === 0 || kernel.irps.size > irpsMax) return;
   for (const irp of kernel.irps.values()) {
-    if (!isInFlight(irp)) continue;
+    // A request that came from above and was kept on its way back is still its maker's to hear of, but has signalled.
+    if (!isInFlight(irp) || irp.completedAt !== undefined) continue;
     const routine = completionRoutines(kernel, irp).find(({ context }) => context === event)?.routine;
     const isSignaller = routine !== undefined && signals(kernel, functionName(kernel, routine));
     if (!isSignaller && !isUserEvent(kernel, irp, event)) continue;

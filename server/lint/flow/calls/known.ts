@@ -195,9 +195,9 @@ export function callApi(call: Call, state: State, name: string, effect: ApiEffec
 }
 
 /** What becomes of the completion routine: by hand, the driver's own code may set it where it names the member. */
-function preparation({ fn }: Run, name: string): 'prepare' | 'clear-routine' | 'lose-routine' {
-  if (name === 'IoCopyCurrentIrpStackLocationToNext' || name === 'IoSkipCurrentIrpStackLocation')
-    return 'clear-routine';
+function preparation({ fn }: Run, name: string): 'prepare' | 'clear-routine' | 'give-up' | 'lose-routine' {
+  if (name === 'IoCopyCurrentIrpStackLocationToNext') return 'clear-routine';
+  if (name === 'IoSkipCurrentIrpStackLocation') return 'give-up';
   if (name !== 'IoGetNextIrpStackLocation') return 'lose-routine';
   const isByHand =
     nodesIn(fn.definition, 'member').some((node) => node.name === 'CompletionRoutine') ||

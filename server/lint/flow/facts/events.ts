@@ -80,7 +80,8 @@ export interface SimpleEvent extends EventBase {
     | 'lose' /* handed to code that we cannot see */
     | 'lose-routine' /* its stack locations may have been changed */
     | 'prepare' /* the location of the driver below is there to be written to */
-    | 'clear-routine' /* the location of the driver below has no completion routine now */;
+    | 'clear-routine' /* the location of the driver below has no completion routine now */
+    | 'give-up' /* the driver's own location is given to the driver below */;
   readonly irp: Value;
 }
 
@@ -102,7 +103,15 @@ export interface WaitEvent extends EventBase {
 
 /** It says how an IRP's stack locations are now, and is told beside the use of the IRP. */
 export function isAboutLocations(event: FlowEvent): boolean {
-  return event.kind === 'lose-routine' || event.kind === 'prepare' || event.kind === 'clear-routine';
+  switch (event.kind) {
+    case 'lose-routine':
+    case 'prepare':
+    case 'clear-routine':
+    case 'give-up':
+      return true;
+    default:
+      return false;
+  }
 }
 
 export type FlowEvent =
@@ -164,6 +173,7 @@ export function eventValues(event: FlowEvent): readonly Value[] {
     case 'lose-routine':
     case 'prepare':
     case 'clear-routine':
+    case 'give-up':
       return [event.irp];
     case 'complete':
       return [event.irp, event.status, event.information];
@@ -273,6 +283,7 @@ export function mapEvent(event: FlowEvent, map: (value: Value) => Value, where: 
     case 'lose-routine':
     case 'prepare':
     case 'clear-routine':
+    case 'give-up':
       return { ...event, where, irp: map(event.irp) };
     case 'complete':
       return { ...event, where, irp: map(event.irp), status: map(event.status), information: map(event.information) };

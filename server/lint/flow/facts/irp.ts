@@ -77,6 +77,8 @@ export interface IrpFact {
   readonly isQueued: boolean;
   /** The stack location of the driver below is set up, or may be. */
   readonly isPrepared: boolean;
+  /** Where IoSkipCurrentIrpStackLocation gave the driver's own location to the driver below. */
+  readonly givenUp: Where | undefined;
   readonly cancel: Cancel;
   /** Made by an IoBuild function: which, and the arguments behind which memory must last until it is done. */
   readonly built: { readonly api: string; readonly where: Where; readonly lasting: readonly Value[] } | undefined;
@@ -96,6 +98,7 @@ export function unknownIrp(irp: Value): IrpFact {
     isKept: false,
     isQueued: false,
     isPrepared: true,
+    givenUp: undefined,
     cancel: { kind: 'unknown' },
     built: undefined,
   };
@@ -116,7 +119,7 @@ export function factKey(fact: Fact): string {
       : life.kind === 'completed'
         ? `completed,${life.status.key}`
         : life.kind;
-  const more = `${fact.isMarked}${fact.isKept}${fact.isQueued}${fact.isPrepared}${fact.cancel.kind}`;
+  const more = `${fact.isMarked}${fact.isKept}${fact.isQueued}${fact.isPrepared}${fact.givenUp !== undefined}${fact.cancel.kind}`;
   return `${fact.irp.key}:${fact.origin}/${set}/${lived}/${more}`;
 }
 
@@ -133,6 +136,7 @@ export function joinFacts(a: Fact, b: Fact): Fact {
     isKept: a.isKept || b.isKept,
     isQueued: a.isQueued && b.isQueued,
     isPrepared: a.isPrepared || b.isPrepared,
+    givenUp: b.givenUp === undefined ? undefined : a.givenUp,
     cancel: a.cancel.kind === b.cancel.kind ? a.cancel : { kind: 'unknown' },
     origin: a.origin === b.origin ? a.origin : 'unknown',
     routine: isSameRoutine ? a.routine : { kind: 'unknown' },
@@ -147,6 +151,7 @@ export function forgotten(fact: Fact): Fact {
     routine: { kind: 'unknown' },
     life: { kind: 'unknown' },
     isPrepared: true,
+    givenUp: undefined,
     cancel: { kind: 'unknown' },
   };
 }

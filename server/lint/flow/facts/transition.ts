@@ -116,6 +116,7 @@ export function transition(state: State, event: FlowEvent, freesOf: FreesOf): vo
             : undefined,
         },
         isPrepared: fact.origin !== 'received',
+        givenUp: undefined,
         cancel: { kind: 'unknown' },
       });
       fly(state, event);
@@ -137,13 +138,16 @@ export function transition(state: State, event: FlowEvent, freesOf: FreesOf): vo
       set(forgotten(fact));
       return;
     case 'lose-routine':
-      set({ routine: { kind: 'unknown' }, isPrepared: true });
+      set({ routine: { kind: 'unknown' }, isPrepared: true, givenUp: undefined });
       break;
     case 'prepare':
-      set({ isPrepared: true });
+      set({ isPrepared: true, givenUp: undefined });
       break;
     case 'clear-routine':
-      set({ routine: { kind: 'none' }, isPrepared: true });
+      set({ routine: { kind: 'none' }, isPrepared: true, givenUp: undefined });
+      break;
+    case 'give-up':
+      set({ routine: { kind: 'none' }, isPrepared: true, givenUp: event.where });
       break;
   }
   if (mayBeNull(state, irp)) state.trusted.add(irp.key);

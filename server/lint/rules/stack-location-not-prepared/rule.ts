@@ -1,4 +1,7 @@
-/** Row 28: before a request goes to the driver below, that driver's stack location is set up, or the own one given up. */
+/**
+ * Rows 11 and 28: before a request goes to the driver below, that driver's stack location is set up, or the own one
+ * given up; then there is none for a completion routine.
+ */
 import { isNull } from '../../flow/state/state.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
@@ -11,6 +14,21 @@ export const stackLocationNotPrepared: Rule = {
   also: ['Driver Verifier C9/0x206'],
   summary: 'IoSkipCurrentIrpStackLocation or IoCopyCurrentIrpStackLocationToNext comes before each IoCallDriver.',
   event: (event, { state, report }) => {
+    if (event.kind === 'set-routine' && !isNull(state, event.routine)) {
+      const given = state.facts.get(event.irp.key)?.givenUp;
+      if (given === undefined) return;
+      report({
+        where: event.where,
+        message:
+          'The completion routine goes where the driver has no stack location any more: it replaces that of the driver above, or is never called. IoCopyCurrentIrpStackLocationToNext keeps the location.',
+        path: [
+          ...pathTo(given, 'IoSkipCurrentIrpStackLocation gives the location up here'),
+          ...pathTo(event.where, 'The routine is set here'),
+        ],
+        once: siteKey(event.where),
+      });
+      return;
+    }
     if (event.kind !== 'send' || event.isWsk || isNull(state, event.irp)) return;
     const fact = state.facts.get(event.irp.key);
     if (fact?.origin !== 'received' || fact.isPrepared) return;
