@@ -17,13 +17,15 @@ export type ApiEffect =
   | { readonly kind: 'use-irp'; readonly irp: number }
   /** May set up a stack location, and a completion routine in it. */
   | { readonly kind: 'prepare-irp'; readonly irp: number }
+  /** Marks it pending and puts it where others find it, who complete it: perhaps before the call returns. */
+  | { readonly kind: 'queue-irp'; readonly irp: number }
   /** Waits until it is told; `timeout` is the position of a PLARGE_INTEGER that bounds the wait where it is not NULL. */
   | { readonly kind: 'wait'; readonly timeout: number | undefined }
   | { readonly kind: 'allocate-memory'; readonly isZeroed: (flags: bigint | undefined) => boolean };
 
 const wait = (timeout?: number): ApiEffect => ({ kind: 'wait', timeout });
 const irp = (
-  kind: 'reuse-irp' | 'free-irp' | 'complete-irp' | 'send-irp' | 'use-irp' | 'prepare-irp' | 'set-routine',
+  kind: Exclude<ApiEffect, { kind: 'allocate-irp' | 'build-irp' | 'wait' | 'allocate-memory' }>['kind'],
   position: number,
 ): ApiEffect => ({
   kind,
@@ -57,6 +59,7 @@ const effects: Readonly<Record<string, ApiEffect>> = {
   IoMarkIrpPending: irp('use-irp', 0),
   IoGetCurrentIrpStackLocation: irp('use-irp', 0),
   IoSetCancelRoutine: irp('use-irp', 0),
+  IoCsqInsertIrp: irp('queue-irp', 1),
   IoIsOperationSynchronous: irp('use-irp', 0),
   IoGetRequestorMode: irp('use-irp', 0),
   IoGetNextIrpStackLocation: irp('prepare-irp', 0),

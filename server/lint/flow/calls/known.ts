@@ -167,6 +167,12 @@ export function callApi(call: Call, state: State, name: string, effect: ApiEffec
       });
       return result;
     }
+    case 'queue-irp': {
+      const irp = at(effect.irp);
+      tell({ kind: 'use', irp, by: name, where });
+      tell({ kind: 'lose', irp, where });
+      return ANYTHING;
+    }
     case 'use-irp': {
       const irp = at(effect.irp);
       const cancel = { routine: resolve(state, at(effect.irp + 1)), isAnswerRead: call.isResultRead };

@@ -101,6 +101,11 @@ export interface WaitEvent extends EventBase {
   readonly isForObject?: true;
 }
 
+/** Such a use of an IRP marks it pending. */
+export function marksPending(by: string | undefined): boolean {
+  return by === 'IoMarkIrpPending' || by === 'IoCsqInsertIrp';
+}
+
 /** It says how an IRP's stack locations are now, and is told beside the use of the IRP. */
 export function isAboutLocations(event: FlowEvent): boolean {
   switch (event.kind) {

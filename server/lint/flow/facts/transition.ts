@@ -10,6 +10,7 @@ import {
   type FlowEvent,
   type Lasting,
   lastingArguments,
+  marksPending,
   type SendEvent,
   socketOf,
   type UseEvent,
@@ -122,7 +123,7 @@ export function transition(state: State, event: FlowEvent, freesOf: FreesOf): vo
       fly(state, event);
       break;
     case 'use':
-      if (event.by === 'IoMarkIrpPending') set({ isMarked: true });
+      if (marksPending(event.by)) set({ isMarked: true });
       else if (event.cancel !== undefined) set({ cancel: cancelAfter(state, fact, event.cancel, event.where) });
       else if (!fact.isPrepared && setsLocation(event)) set({ isPrepared: true });
       break;

@@ -2,7 +2,7 @@
  * One function under analysis: its events, and the summaries it asks for.
  */
 import { tellsNobody } from '../../silent-routines.ts';
-import { eventKey, type FlowEvent, type SendEvent, tellingArguments } from '../facts/events.ts';
+import { eventKey, type FlowEvent, marksPending, type SendEvent, tellingArguments } from '../facts/events.ts';
 import type { Frees, IrpFact } from '../facts/irp.ts';
 import { transition, withLasting } from '../facts/transition.ts';
 import type { Graph } from '../lower/ir.ts';
@@ -80,7 +80,7 @@ function remember(state: State, event: FlowEvent): void {
   }
   if (
     event.kind === 'use' &&
-    event.by !== 'IoMarkIrpPending' &&
+    !marksPending(event.by) &&
     event.cancel === undefined &&
     state.events.findLast((e) => 'irp' in e && e.irp.key === event.irp.key)?.kind === 'use'
   )
