@@ -3,7 +3,7 @@
  * it, not given to somebody who may keep it.
  */
 import type { PathStep } from '../../base/finding.ts';
-import type { Block, BlockKind } from './flow/facts/kernel.ts';
+import type { Block, BlockKind, Freed } from './flow/facts/kernel.ts';
 import type { Exit, FunctionInfo } from './flow/run/session.ts';
 import { isNull, type State } from './flow/state/state.ts';
 import { pathTo, siteKey } from './flow/state/where.ts';
@@ -44,6 +44,12 @@ export function reportLost(
     path: [...pathTo(where, `${api} gives it here`), ...pathTo(exit.where, 'The function returns here without it')],
     once: siteKey(where),
   });
+}
+
+/** Who took a block of memory back, as the beginning of a sentence. */
+export function whoFreed({ api, completion }: Freed): string {
+  if (completion === undefined) return `The memory was given to ${api} before`;
+  return `${completion.routine}, the completion routine, frees the memory, perhaps before ${completion.sent} returns`;
 }
 
 /** Where a block came from and what became of it. */

@@ -13,7 +13,7 @@ import type { ApiCall, FlowEvent } from '../facts/events.ts';
 import { STATUS_TIMEOUT } from '../facts/statuses.ts';
 import { isLocalAddress } from '../facts/transition.ts';
 import type { RegistrationEvent } from '../facts/wsk.ts';
-import { happen, type Run } from '../run/run.ts';
+import { contextFreed, happen, type Run } from '../run/run.ts';
 import { fresh, type Site } from '../state/forget.ts';
 import { changeRange, changeShared, irpBehind, shareAddress } from '../state/memory.ts';
 import { copyState, isNull, mayBeNull, narrow, resolve, type State } from '../state/state.ts';
@@ -22,6 +22,7 @@ import { between, exactly, except, NOT_ZERO, rangeKey } from '../values/ranges.t
 import { ANYTHING, placeAt, shift, symbolValue, type Value } from '../values/values.ts';
 import { type ApiEffect, insertsInList, isAlwaysThere, mayWait, queuesIrp, touchesMemory } from './apis.ts';
 import { behindLocals } from './behind.ts';
+import { newBlock } from './blocks.ts';
 import type { Call } from './call.ts';
 import { acquire } from './locks.ts';
 import { changeOutputs } from './outputs.ts';
@@ -87,7 +88,18 @@ export function callWsk(call: Call, state: State, facts: ApiFacts): Value {
     result,
     where,
   });
+  freeContext(call, state, irp, facts.name);
   return result;
+}
+
+/** The completion routine may run before the call returns: what it frees on all its ways is gone for the caller. */
+function freeContext({ run }: Call, state: State, irp: Value, sent: string): void {
+  const known = contextFreed(run.session, state, irp);
+  if (known?.context.kind !== 'symbol' || isNull(state, known.context)) return;
+  const { context, routine, freed } = known;
+  const block = state.kernel.blocks.get(context.key) ?? newBlock('pool', context, undefined);
+  if (block.kind !== 'pool' || block.life === 'freed') return;
+  state.kernel.blocks.set(context.key, { ...block, life: 'freed', freed: { ...freed, completion: { routine, sent } } });
 }
 
 /** Once a call has the IRP, its IoStatus is the call's to write: it is not what it was before, nor after the last call. */
@@ -165,6 +177,7 @@ export function callApi(call: Call, state: State, name: string, effect: ApiEffec
         result,
         where,
       });
+      freeContext(call, state, irp, name);
       return result;
     }
     case 'queue-irp': {

@@ -85,6 +85,14 @@ export type BlockKind =
   | 'argument';
 
 /** Something that the driver has from the kernel and has to give back. */
+export interface Freed {
+  readonly api: string;
+  readonly where: Where;
+  readonly tag: bigint | undefined;
+  /** A completion routine does it, perhaps before the call that was given its IRP returns. */
+  readonly completion?: { readonly routine: string; readonly sent: string };
+}
+
 export interface Block {
   readonly kind: BlockKind;
   readonly value: Value;
@@ -93,7 +101,7 @@ export interface Block {
   /** Its maker gives NULL where it cannot be made. */
   readonly isNullable: boolean;
   readonly life: 'live' | 'freed';
-  readonly freed: { readonly api: string; readonly where: Where; readonly tag: bigint | undefined } | undefined;
+  readonly freed: Freed | undefined;
   /** Of an MDL: the memory that it describes. */
   readonly base: Value | undefined;
   /** Of an MDL that was made here: how many bytes of it. */

@@ -4,10 +4,11 @@
 import { tellsNobody } from '../../silent-routines.ts';
 import { eventKey, type FlowEvent, marksPending, type SendEvent, tellingArguments } from '../facts/events.ts';
 import type { Frees, IrpFact } from '../facts/irp.ts';
+import type { Block, Freed } from '../facts/kernel.ts';
 import { transition, withLasting } from '../facts/transition.ts';
 import type { Graph } from '../lower/ir.ts';
 import type { Liveness } from '../lower/liveness.ts';
-import type { State } from '../state/state.ts';
+import { resolve, type State } from '../state/state.ts';
 import { ANYTHING, mentions, type Place, type Value } from '../values/values.ts';
 import { eventsHere } from './apply.ts';
 import type { Analysis, FunctionInfo, Session } from './session.ts';
@@ -134,8 +135,33 @@ function isCallersPlace({ root, steps }: Place): boolean {
   return steps.every((step) => step.kind === 'offset' || step.index.kind === 'integer' || isCallersWord(step.index));
 }
 
-/** What a completion routine knows its IRP by. */
+/** What a completion routine knows its IRP and its context by. */
 const IRP_PARAMETER = '<p1>';
+const CONTEXT_PARAMETER = '<p2>';
+
+/** The context that the completion routine of an IRP frees on each of its ways. */
+export function contextFreed(
+  session: Session,
+  state: State,
+  irp: Value,
+): { readonly context: Value; readonly routine: string; readonly freed: Freed } | undefined {
+  const routine = state.facts.get(irp.key)?.routine;
+  if (routine?.kind !== 'set' || routine.value.kind !== 'function') return undefined;
+  const info = session.functionOf(routine.value.symbol);
+  const summary = info === undefined ? undefined : summaryOf(session, info);
+  if (info === undefined || summary?.kind !== 'known') return undefined;
+  const { context } = routine;
+  const given = { arguments: [ANYTHING, irp, context], site: { name: 'completion', mayRepeat: false } };
+  const ways = summary.outcomes.filter((outcome) => eventsHere(state, outcome, given) !== undefined);
+  const freed = ways.map(({ kernel }) => kernel.blocks.find(isFreedContext)?.freed);
+  const [first] = freed;
+  if (first === undefined || freed.includes(undefined)) return undefined;
+  return { context: resolve(state, context), routine: info.definition.symbol.name, freed: first };
+}
+
+function isFreedContext({ kind, life, value }: Block): boolean {
+  return kind === 'pool' && life === 'freed' && value.key === CONTEXT_PARAMETER;
+}
 
 /** Runs the completion routine's summary with the IRP and context that it will be given. */
 function freesOf(session: Session, state: State, fact: IrpFact): Frees {

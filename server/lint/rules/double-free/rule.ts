@@ -1,6 +1,6 @@
 /** Row 52, R59: what was freed is not freed again. */
 
-import { storyOfBlock } from '../../blocks.ts';
+import { storyOfBlock, whoFreed } from '../../blocks.ts';
 import { blockName } from '../../flow/facts/kernel.ts';
 import { pathTo } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
@@ -17,7 +17,10 @@ export const doubleFree: Rule = {
     if (block?.life !== 'freed' || block.kind === 'handle' || block.kind === 'reference') return;
     report({
       where: action.where,
-      message: `${action.api} gets a pointer to ${blockName(block.kind) === 'memory' ? 'memory' : `a ${blockName(block.kind)}`} that was freed before on this way: it may be another's by now, and the machine stops (BAD_POOL_CALLER) or somebody else's data is freed.`,
+      message:
+        block.freed?.completion === undefined
+          ? `${action.api} gets a pointer to ${blockName(block.kind) === 'memory' ? 'memory' : `a ${blockName(block.kind)}`} that was freed before on this way: it may be another's by now, and the machine stops (BAD_POOL_CALLER) or somebody else's data is freed.`
+          : `${whoFreed(block.freed)}, whatever that call returns, and ${action.api} frees it a second time: the machine stops (BAD_POOL_CALLER) or somebody else's data is freed.`,
       docRules: block.kind === 'address-list' ? ['R59'] : [],
       path: [...storyOfBlock(block), ...pathTo(action.where, 'It is freed again here')],
     });

@@ -1,6 +1,6 @@
 /** Row 59: memory is left alone after it was freed. */
 
-import { storyOfBlock } from '../../blocks.ts';
+import { storyOfBlock, whoFreed } from '../../blocks.ts';
 import { blockBehind } from '../../flow/facts/kernel.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
@@ -22,7 +22,7 @@ export const useAfterFree: Rule = {
     const by = action.by ?? 'this access';
     report({
       where: action.where,
-      message: `The memory was given to ${block.freed.api} before, and ${by} reads or writes what may be another's by now: that one's data breaks, or the machine stops.`,
+      message: `${whoFreed(block.freed)}, and ${by} reads or writes what may be another's by now: that one's data breaks, or the machine stops.`,
       path: [...storyOfBlock(block), ...pathTo(action.where, 'It is used here')],
     });
   },
