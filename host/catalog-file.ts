@@ -1,28 +1,25 @@
 /**
- * Reads the bundled catalog (dist/catalog.json), which stands beside the program that runs.
- *
- * The file is one JSON value on two lines: headers and the kernel's C on the first, which every program needs, facts on
- * the second, which are only parsed when somebody asks for them. (scripts/catalog-data.mjs writes it.)
+ * Reads the bundled catalog, which stands beside the program that runs: headers and the kernel's C (catalog.json), which
+ * every program needs, and facts (facts.json.br), which are read when somebody asks for them. (scripts/catalog-data.mjs
+ * writes both.) Facts are what is downloaded most of, after the code: Brotli makes them a fifth smaller than a VSIX does,
+ * for 3 ms once.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { brotliDecompressSync } from 'node:zlib';
 import { type Catalog, createCatalog } from '../catalog/catalog.ts';
 import type { CatalogData } from '../catalog/model.ts';
 
 type Facts = Required<Pick<CatalogData, 'facts' | 'declared'>>;
 
-/** `folder` holds catalog.json. A missing or broken file is a broken installation, and throws. */
+/** `folder` holds both files. A missing or broken one is a broken installation, and throws. */
 export function loadCatalog(folder: string): Catalog {
-  // Our own build wrote the file: its shape is known, and ASCII comes faster as bytes than as UTF-8.
-  const text = readFileSync(join(folder, 'catalog.json'), 'latin1');
-  const firstEnd = text.indexOf(',\n');
-  const texts = JSON.parse(`${text.slice(0, firstEnd)}}`) as Omit<CatalogData, keyof Facts>;
-  let unread: string | undefined = text.slice(firstEnd + 2);
+  // Our own build wrote the files: their shape is known, and ASCII comes faster as bytes than as UTF-8.
+  const texts = JSON.parse(readFileSync(join(folder, 'catalog.json'), 'latin1')) as Omit<CatalogData, keyof Facts>;
   let known: Facts | undefined;
   const facts = (): Facts => {
-    known ??= JSON.parse(`{${unread}`) as Facts;
-    // The text is let go of: it is most of the file.
-    unread = undefined;
+    const read = (): string => brotliDecompressSync(readFileSync(join(folder, 'facts.json.br'))).toString('latin1');
+    known ??= JSON.parse(read()) as Facts;
     return known;
   };
   return createCatalog({

@@ -1,6 +1,6 @@
-// Turns catalog/headers/*.h, catalog/facts/**/*.yaml and emulator/kernel/library/* into dist/catalog.json, the one copy of
-// what the programs read at run time, and the pages of lint's rules into dist/rules.json.br. What can be known of the
-// headers only by reading them as C is stored as well.
+// Turns catalog/headers/*.h and emulator/kernel/library/* into dist/catalog.json and catalog/facts/**/*.yaml into
+// dist/facts.json.br, the one copy of what the programs read at run time, and the pages of lint's rules into
+// dist/rules.json.br. What can be known of the headers only by reading them as C is stored as well.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import Module from 'node:module';
 import { join } from 'node:path';
@@ -74,9 +74,12 @@ export function writeCatalog(root) {
   mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(join(root, 'dist/rules.json.br'), brotliCompressSync(JSON.stringify(readRulePages(root))));
   const { headers, library, outlines, ...facts } = readCatalog(root);
-  // The one line break stands before the facts, so that they can be left unread (host/catalog-file.ts).
-  const text = `${JSON.stringify({ headers, library, outlines }).slice(0, -1)},\n${JSON.stringify(facts).slice(1)}`;
-  // ASCII is read several times as fast.
-  const ascii = text.replace(/[\u0080-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  writeFileSync(join(root, 'dist/catalog.json'), ascii);
+  writeFileSync(join(root, 'dist/catalog.json'), asciiJson({ headers, library, outlines }));
+  writeFileSync(join(root, 'dist/facts.json.br'), brotliCompressSync(asciiJson(facts)));
+}
+
+/** ASCII is read several times as fast. */
+function asciiJson(value) {
+  const escaped = (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(value).replace(/[\u0080-\uffff]/g, escaped);
 }

@@ -18,6 +18,7 @@ const required = [
   'dist/cli.js',
   'dist/docs.js',
   'dist/catalog.json',
+  'dist/facts.json.br',
   'dist/rules.json.br',
   'dist/wsklint.schema.json',
   'dist/THIRD-PARTY-NOTICES.txt',

@@ -82,7 +82,8 @@ async function bundleTests(names, folder) {
 async function bundlePrograms(folder) {
   const entryPoints = Object.entries(programs).map(([out, entry]) => ({ out, in: join(root, entry) }));
   await build({ ...common, entryPoints, outdir: folder, format: 'cjs' });
-  for (const data of ['catalog.json', 'rules.json.br']) copyFileSync(join(root, 'dist', data), join(folder, data));
+  for (const data of ['catalog.json', 'facts.json.br', 'rules.json.br'])
+    copyFileSync(join(root, 'dist', data), join(folder, data));
 }
 
 /** Lanes of pure folders come first, because they are the longest. */

@@ -1,10 +1,6 @@
 /**
  * For the catalog's tests: the bundled catalog as users get it, and what its C headers say, read by the front end.
- *
- * scripts/run-tests.mjs writes dist/catalog.json before the tests run.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type SourceFile, sourceFile } from '../../base/source.ts';
 import { parseTranslationUnit } from '../../cfront/index.ts';
 import type { Annotation, CSymbol } from '../../cfront/parse/ast.ts';
@@ -12,9 +8,11 @@ import type { FunctionType } from '../../cfront/types/types.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 import { type Catalog, createCatalog } from '../catalog.ts';
 import type { CatalogData, IrqlName } from '../model.ts';
+import { readCatalogData } from './data.ts';
 
-export const root = String(process.env.WSK_ROOT);
-export const data: CatalogData = JSON.parse(readFileSync(join(root, 'dist/catalog.json'), 'utf8'));
+export { root } from './data.ts';
+
+export const data: CatalogData = readCatalogData();
 export const catalog: Catalog = createCatalog(data);
 
 const files = new Map<string, SourceFile>();

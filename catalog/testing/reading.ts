@@ -3,17 +3,17 @@
  *
  * All readings of a process share their headers, of which only what is asked for is read, as in the language server.
  * That this gives what reading from scratch gives has tests of its own (catalog/outlines.test.ts, test/headers), so
- * that no other test needs to pay for it. scripts/run-tests.mjs writes dist/catalog.json before the tests run.
+ * that no other test needs to pay for it.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { createHeaderCache } from '../../cfront/header-cache.ts';
 import type { IncludeResult, ParseOptions } from '../../cfront/unit.ts';
 import { type Catalog, createCatalog } from '../catalog.ts';
 import type { CatalogData } from '../model.ts';
+import { readCatalogData } from './data.ts';
 
-export const root = String(process.env.WSK_ROOT);
-export const data: CatalogData = JSON.parse(readFileSync(join(root, 'dist/catalog.json'), 'utf8'));
+export { root } from './data.ts';
+
+export const data: CatalogData = readCatalogData();
 export const catalog: Catalog = createCatalog(data);
 
 /** A bundled header with its outline. */

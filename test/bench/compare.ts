@@ -5,9 +5,8 @@
  * the same N, else this ends with an error.
  */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { createCatalog } from '../../catalog/catalog.ts';
+import { loadCatalog } from '../../host/catalog-file.ts';
 import { createFileStore, createIncluder } from '../../host/index.ts';
 import { type Engine, jscpp, nativeCompiler, virtualMachine } from './engines.ts';
 import { type BenchProgram, NATIVE_FACTOR, PROGRAMS } from './programs.ts';
@@ -27,7 +26,7 @@ export interface Comparison extends BenchProgram {
 const [scratch = '', packages = '', runner = ''] = process.argv.slice(2);
 const root = process.env['WSK_ROOT'] ?? '.';
 const folder = path.join(root, 'test/bench/programs');
-const catalog = createCatalog(JSON.parse(readFileSync(path.join(root, 'dist/catalog.json'), 'utf8')));
+const catalog = loadCatalog(path.join(root, 'dist'));
 const include = createIncluder({ catalog, files: createFileStore(), includePath: [] });
 const vm = virtualMachine(folder, catalog, { include });
 const gcc = nativeCompiler(folder, scratch, 'gcc', ['-O0']);

@@ -5,12 +5,13 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type SourceFile, sourceFile } from '../../base/source.ts';
-import { type Catalog, createCatalog } from '../../catalog/catalog.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
 import { readDocPage } from '../../catalog/docs/read.ts';
 import { createHeaderCache } from '../../cfront/header-cache.ts';
 import { parseTranslationUnit } from '../../cfront/index.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 import { link } from '../../emulator/machine/index.ts';
+import { loadCatalog } from '../../host/catalog-file.ts';
 import { createFileStore, createIncluder } from '../../host/index.ts';
 import { lint } from '../../server/lint/lint.ts';
 import { echoRate, manyConnections } from './echo.ts';
@@ -24,7 +25,7 @@ const ECHO_WARM_UP = 8;
 const TIMES = 15;
 
 const root = process.env['WSK_ROOT'] ?? '.';
-const catalog: Catalog = createCatalog(JSON.parse(readFileSync(path.join(root, 'dist/catalog.json'), 'utf8')));
+const catalog: Catalog = loadCatalog(path.join(root, 'dist'));
 const include = createIncluder({ catalog, files: createFileStore(), includePath: [] });
 const headers = createHeaderCache();
 

@@ -7,8 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type SourceFile, type Span, sourceFile } from '../../base/source.ts';
-import { type Catalog, createCatalog } from '../../catalog/catalog.ts';
-import type { CatalogData } from '../../catalog/model.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
 import type { SyntaxProblem } from '../../cfront/errors.ts';
 import { createHeaderCache } from '../../cfront/header-cache.ts';
 import { parseTranslationUnit } from '../../cfront/index.ts';
@@ -16,6 +15,7 @@ import { dumpDeclarations } from '../../cfront/parse/dump.ts';
 import { children, findPath, nodePlace, type TreeNode } from '../../cfront/parse/walk.ts';
 import type { ParseOptions, TranslationUnit } from '../../cfront/unit.ts';
 import { defaultScenario, startRun } from '../../emulator/index.ts';
+import { loadCatalog } from '../../host/catalog-file.ts';
 import { lint } from '../../server/lint/lint.ts';
 
 /** Problems of one file that are still worth reading. */
@@ -43,9 +43,7 @@ export interface MutantSteps {
 let catalog: Catalog | undefined;
 
 function bundledCatalog(): Catalog {
-  const path = join(process.env.WSK_ROOT ?? '.', 'dist/catalog.json');
-  // Our own build wrote it.
-  catalog ??= createCatalog(JSON.parse(readFileSync(path, 'utf8')) as CatalogData);
+  catalog ??= loadCatalog(join(process.env.WSK_ROOT ?? '.', 'dist'));
   return catalog;
 }
 

@@ -7,15 +7,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { type SourceFile, sourceFile } from '../../base/source.ts';
-import { createCatalog } from '../../catalog/catalog.ts';
 import { createHeaderCache, type HeaderCache } from '../../cfront/header-cache.ts';
 import { parseTranslationUnit } from '../../cfront/index.ts';
 import { freezeShared } from '../../cfront/testing/frozen.ts';
 import { assertSameUnit } from '../../cfront/testing/same-unit.ts';
 import type { ParseOptions, TranslationUnit } from '../../cfront/unit.ts';
+import { loadCatalog } from '../../host/catalog-file.ts';
 
 const root = String(process.env.WSK_ROOT);
-const catalog = createCatalog(JSON.parse(readFileSync(join(root, 'dist/catalog.json'), 'utf8')));
+const catalog = loadCatalog(join(root, 'dist'));
 
 interface Source {
   readonly name: string;
