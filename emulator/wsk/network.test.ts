@@ -237,3 +237,14 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
     ],
   );
 });
+
+test('what happens on the wire takes no context of the driver', () => {
+  const text =
+    '#include <ntddk.h>\nNTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING p) { return d && p ? STATUS_SUCCESS : -1; }';
+  const scenario = scenarioText('peers: [{ connect: "127.0.0.1:9", afterMs: 1 }]');
+  const run = readyRun(planOf([sourceFile('driver.c', text)], { scenario }));
+  finish(run);
+  const packets = run.trace(0).filter(({ kind }) => kind === 'network');
+  assert.deepEqual(new Set(packets.map(({ thread, irql }) => `${thread.name} ${irql}`)), new Set(['kernel 0']));
+  assert.ok(packets.some((packet) => packet.kind === 'network' && packet.detail.endsWith('RST')));
+});

@@ -265,6 +265,25 @@ test('a refused write changes nothing', () => {
   assert.equal(m.isPoisoned(plus(region.start, 8)), true);
 });
 
+test('a number stands behind a label, also when the region is freed', () => {
+  const m = memory();
+  const region = allocate(m, 32, { label: 'IRP #', number: 7 });
+  assert.equal(region.label, 'IRP #7');
+  m.free(region);
+  assert.equal(m.regionAt(region.start)?.label, 'IRP #7');
+  region.label = 'stack';
+  assert.equal(region.label, 'stack');
+});
+
+test('bytes are compared where they lie', () => {
+  const m = memory();
+  const { start } = allocate(m, 4);
+  m.writeU32(start, 0x04030201);
+  assert.equal(m.firstDifference(start, 4, Uint8Array.of(9, 1, 2, 3, 4), 1), 4);
+  assert.equal(m.firstDifference(start, 4, Uint8Array.of(1, 2, 7, 4), 0), 2);
+  assert.equal(m.firstDifference(16n as GuestAddress, 4, Uint8Array.of(1, 2, 3, 4), 0), 4, 'no memory, no difference');
+});
+
 test('poke changes what no guest may, peek sees it', () => {
   const m = memory();
   const region = allocate(m, 4, { isUninitialised: true });
