@@ -1,6 +1,10 @@
 /** R105: ClientAttachProvider returns what NmrClientAttachProvider returned, or STATUS_NOINTERFACE. */
+import { stripConversions } from '../../../../cfront/parse/walk.ts';
+import { calledName } from '../../callee.ts';
 import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
+import type { FunctionInfo } from '../../flow/run/session.ts';
 import { siteKey } from '../../flow/state/where.ts';
+import { nodesIn } from '../../nodes.ts';
 import { mayCall } from '../../reach.ts';
 import { roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
@@ -30,5 +34,19 @@ export const nmrAttachStatus: Rule = {
         path: [],
         once: siteKey(exit.where),
       });
+    else if (ignoresAnswer(fn))
+      report({
+        where: exit.where,
+        message: `${name} says that it has attached, and nobody has looked at what NmrClientAttachProvider returned: where that was a failure there is no provider dispatch, and the registrar detaches what was never attached.`,
+        path: [],
+        once: siteKey(exit.where),
+      });
   },
 };
+
+/** The call stands by itself, and so does every other of the kind. */
+function ignoresAnswer({ definition }: FunctionInfo): boolean {
+  const calls = nodesIn(definition, 'call').filter((call) => calledName(call) === 'NmrClientAttachProvider');
+  const alone = nodesIn(definition, 'expression').map((node) => stripConversions(node.expression, { casts: true }));
+  return calls.length > 0 && calls.every((call) => alone.includes(call));
+}
