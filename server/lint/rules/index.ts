@@ -117,6 +117,7 @@ import { statusConfused } from './status-confused/rule.ts';
 import { statusIgnored } from './status-ignored/rule.ts';
 import { suspiciousStatus } from './suspicious-status/rule.ts';
 import { symbolicLinkLeak } from './symbolic-link-leak/rule.ts';
+import { timerOutlivesDriver } from './timer-outlives-driver/rule.ts';
 import { useAfterFree } from './use-after-free/rule.ts';
 import { userModeWaitOnStackObject } from './user-mode-wait-on-stack-object/rule.ts';
 import { waitAtDispatch } from './wait-at-dispatch/rule.ts';
@@ -248,4 +249,5 @@ export const rules: readonly Rule[] = [
   securityDescriptorNotCached,
   socketLeak,
   ioctlBufferMethod,
+  timerOutlivesDriver,
 ];

@@ -1,0 +1,56 @@
+/**
+ * Row 58: a periodic timer with a DPC is cancelled before the driver is unloaded. Sure where the whole driver is there, and
+ * nothing in it cancels any timer.
+ */
+import type { CallExpression } from '../../../../cfront/parse/ast.ts';
+import { constantValue, nodePlace } from '../../../../cfront/parse/walk.ts';
+import { calledName, isUnknownCall } from '../../callee.ts';
+import { whereOf } from '../../flow/state/where.ts';
+import { nodesIn } from '../../nodes.ts';
+import { callsOf, functionNamed, roleOf } from '../../roles.ts';
+import type { Rule } from '../../rule.ts';
+
+/** Positions of the period and of the DPC. */
+const setters: Readonly<Record<string, readonly [number, number]>> = {
+  KeSetTimerEx: [2, 3],
+  KeSetCoalescableTimer: [2, 4],
+};
+
+export const timerOutlivesDriver: Rule = {
+  id: 'timer-outlives-driver',
+  severity: 'error',
+  docRules: [],
+  also: ['bug check 0xCE', 'bug check 0xC7', 'CWE-416'],
+  summary: 'A periodic timer is cancelled before the driver is unloaded.',
+  finish: ({ session, report }) => {
+    const set = Object.keys(setters).flatMap((name) => callsOf(session, name).filter(isPeriodic));
+    if (set.length === 0 || callsOf(session, 'KeCancelTimer').length > 0) return;
+    const users = session.functions.filter(({ isUsers }) => isUsers);
+    const isWhole =
+      users.some(({ definition }) => definition.symbol.name === 'DriverEntry') &&
+      users.some((fn) => roleOf(session, fn) === 'DRIVER_UNLOAD');
+    // Another file may cancel it.
+    const callsOut = users.some(({ definition }) =>
+      nodesIn(definition, 'call').some(
+        (call) => functionNamed(call.callee) !== undefined && isUnknownCall(session, call),
+      ),
+    );
+    if (!isWhole || callsOut) return;
+    for (const call of set)
+      report({
+        where: whereOf(call),
+        span: nodePlace(call),
+        message:
+          'The timer goes off again and again, and nothing in the driver calls KeCancelTimer: after unloading, the next time runs a DPC that is no longer there, and the machine stops.',
+        path: [],
+      });
+  },
+};
+
+/** With a period that is not 0, and a DPC. */
+function isPeriodic(call: CallExpression): boolean {
+  const [period, dpc] = (setters[calledName(call) ?? ''] ?? []).map((at) => call.arguments[at]);
+  if (period === undefined || dpc === undefined) return false;
+  const every = constantValue(period);
+  return every !== undefined && every !== 0n && constantValue(dpc) !== 0n;
+}
