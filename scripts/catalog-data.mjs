@@ -67,7 +67,20 @@ function readRulePages(root) {
   const more = join(root, 'server/lint/pages');
   for (const name of readdirSync(more)) files.push([name.replace(/\.md$/, ''), join(more, name)]);
   const there = files.filter(([, file]) => existsSync(file)).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(there.map(([id, file]) => [id, readFileSync(file, 'utf8')]));
+  return Object.fromEntries(there.map(([id, file]) => [id, forReaders(readFileSync(file, 'utf8'))]));
+}
+
+const EXAMPLES = 3;
+
+/** A page as people read it: of each section the first examples. The others hold the rule to what it is to find. */
+export function forReaders(page) {
+  return page
+    .split(/^(?=## )/m)
+    .map((section) => {
+      const ends = [...section.matchAll(/^```c\n.*?^```\n/gms)].map((match) => match.index + match[0].length);
+      return ends.length > EXAMPLES ? `${section.slice(0, ends[EXAMPLES - 1])}\n` : section;
+    })
+    .join('');
 }
 
 export function writeCatalog(root) {

@@ -175,6 +175,16 @@ test('--rules and --explain', () => {
     Object.keys(pages).sort(),
   );
   for (const { id } of rules) assert.match(out, new RegExp(`^${id} `, 'm'));
+  // Of each kind a reader gets the first examples, whole, and all of the headings.
+  for (const [id, text] of Object.entries<string>(pages)) {
+    const own = path.join(root, 'server/lint/rules', id, 'rule.md');
+    const written = existsSync(own) ? readFileSync(own, 'utf8') : text;
+    assert.deepEqual(text.match(/^## .*$/gm), written.match(/^## .*$/gm), id);
+    for (const part of text.split(/^(?=## )/m)) {
+      assert.ok((part.match(/^```c$/gm) ?? []).length <= 3 && (part.match(/^```/gm) ?? []).length % 2 === 0, id);
+      assert.ok(written.includes(part.trimEnd()), id);
+    }
+  }
   const page = cli.wsk('lint', '--explain', 'irp-stack-size');
   assert.equal(page.status, 0);
   assert.match(
