@@ -1,10 +1,11 @@
 /** R28: IoStatus.Information is a socket only where IoStatus.Status is a success. */
+import { placeText } from '../../../../base/source.ts';
 import { mayBeNone } from '../../flow/calls/made-sockets.ts';
 import { socketOf } from '../../flow/facts/events.ts';
 import type { SocketFact } from '../../flow/facts/sockets.ts';
 import type { FunctionInfo } from '../../flow/run/session.ts';
 import { neverSet } from '../../flow/state/memory.ts';
-import { pathTo, siteKey, type Where, whereOf } from '../../flow/state/where.ts';
+import { pathTo, siteKey, type Where, whereOf, whereSpan } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
 import { socketCall, storyOfSocket } from '../../sockets.ts';
@@ -55,7 +56,7 @@ function check(socket: SocketFact, where: Where, who: string, { state, fn, repor
     where,
     message: `${who} takes what ${socket.api} left in IoStatus.Information for a socket, and nobody has looked whether it succeeded: after a failure there is none, and the machine stops.`,
     path: [...storyOfSocket(socket), ...pathTo(where, 'Its result is taken for a socket here')],
-    once: siteKey(socket.where),
+    once: placeText(whereSpan(socket.where)),
   });
 }
 

@@ -1,5 +1,6 @@
 /** R64: a socket has a local address before anything else is done with it. */
-import { pathTo, siteKey } from '../../flow/state/where.ts';
+import { placeText } from '../../../../base/source.ts';
+import { pathTo, whereSpan } from '../../flow/state/where.ts';
 import { runsByItself } from '../../reach.ts';
 import type { Rule } from '../../rule.ts';
 import { socketCall, storyOfSocket } from '../../sockets.ts';
@@ -30,7 +31,7 @@ export const socketNotBound: Rule = {
       where: send.where,
       message: `${send.api} is called on a socket that was never bound: it has no local address yet, and the call fails with STATUS_INVALID_DEVICE_STATE.`,
       path: [...storyOfSocket(socket), ...pathTo(send.where, `${send.api} is called here, without WskBind before it`)],
-      once: siteKey(socket.where),
+      once: placeText(whereSpan(socket.where)),
       when: () => !runsByItself(session, fn, ['WskBind']),
     });
   },

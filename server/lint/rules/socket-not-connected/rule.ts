@@ -1,5 +1,6 @@
 /** R65, R83: data goes over a connection, which a listening socket never has; and a connection accepts none. */
-import { pathTo, siteKey } from '../../flow/state/where.ts';
+import { placeText } from '../../../../base/source.ts';
+import { pathTo, siteKey, whereSpan } from '../../flow/state/where.ts';
 import { runsByItself } from '../../reach.ts';
 import type { Rule } from '../../rule.ts';
 import { socketCall, storyOfSocket } from '../../sockets.ts';
@@ -49,7 +50,7 @@ export const socketNotConnected: Rule = {
         ...pathTo(send.where, `${send.api} is called here, without WskConnect before it`),
       ],
       docRules: [isListener ? 'R83' : 'R65'],
-      once: siteKey(socket.where),
+      once: placeText(whereSpan(socket.where)),
       when: () => !runsByItself(session, fn, ['WskConnect', 'WskConnectEx']),
     });
   },
