@@ -268,6 +268,23 @@ test('the end of a program ends a wait in UserMode with STATUS_USER_APC, and one
   assert.deepEqual(findingsOf(runText(wait('KernelMode', cancelled), { scenario })).length, 1);
 });
 
+test('a process is waited for like a thread, and signalled when its program has ended', () => {
+  const source = driverWith(
+    `Program = PsGetCurrentProcess(); ObReferenceObject(Program);
+     DbgPrint("%u %x\\n", ((DISPATCHER_HEADER *)Program)->Type, KeWaitForSingleObject(Program, Executive, KernelMode, FALSE, &Now));
+     DbgPrint("%x\\n", KeWaitForSingleObject(PsInitialSystemProcess, Executive, KernelMode, FALSE, &Now));
+     Irp->IoStatus.Status = 0; Irp->IoStatus.Information = 0; ${done}`,
+    'static PEPROCESS Program; static LARGE_INTEGER Now;',
+  ).replace(
+    'IoDeleteDevice(Driver->DeviceObject);',
+    'DbgPrint("%x\\n", KeWaitForSingleObject(Program, Executive, KernelMode, FALSE, NULL)); ObDereferenceObject(Program); IoDeleteDevice(Driver->DeviceObject);',
+  );
+  const scenario = scenarioText(`callers:\n  - steps:\n      - open: \\Device\\D\n      ${ioctls.buffered}\n`);
+  const result = runText(source, { scenario });
+  clean(result);
+  assert.deepEqual(result.log, ['3 102', '102', '0']);
+});
+
 test('pages of a program may be used anywhere once they are locked', () => {
   const body = `
   PMDL Mdl = IoAllocateMdl(Irp->UserBuffer, 16, FALSE, FALSE, NULL);

@@ -215,6 +215,12 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 VOID IoReleaseRemoveLock(_Inout_ PIO_REMOVE_LOCK RemoveLock, _In_opt_ PVOID Tag);
 _IRQL_requires_max_(PASSIVE_LEVEL)
 VOID IoReleaseRemoveLockAndWait(_Inout_ PIO_REMOVE_LOCK RemoveLock, _In_opt_ PVOID Tag);
+/* What the four stand for in free builds: the size of the lock is known, file and line are for checked ones. */
+#define IoInitializeRemoveLockEx(Lock, AllocateTag, MaxLockedMinutes, HighWatermark, RemlockSize) \
+  IoInitializeRemoveLock((Lock), (AllocateTag), (MaxLockedMinutes), (HighWatermark))
+#define IoAcquireRemoveLockEx(RemoveLock, Tag, File, Line, RemlockSize) IoAcquireRemoveLock((RemoveLock), (Tag))
+#define IoReleaseRemoveLockEx(RemoveLock, Tag, RemlockSize) IoReleaseRemoveLock((RemoveLock), (Tag))
+#define IoReleaseRemoveLockAndWaitEx(RemoveLock, Tag, RemlockSize) IoReleaseRemoveLockAndWait((RemoveLock), (Tag))
 
 struct _IO_CSQ;
 typedef struct _IO_CSQ_IRP_CONTEXT {

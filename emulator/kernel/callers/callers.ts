@@ -14,6 +14,7 @@ import { type RequestRecord, waitForRequest } from '../io/file-requests.ts';
 import { cancelRequest } from '../io/irp-cancel.ts';
 import { keptStep } from '../io/irps.ts';
 import { wakeKey } from '../ke/blocking.ts';
+import { setSignal } from '../ke/dispatcher.ts';
 import { createKernelThread } from '../ke/kernel-threads.ts';
 import type { KernelThread } from '../ke/scheduler-state.ts';
 import { describeHang } from '../ke/thread-list.ts';
@@ -21,7 +22,7 @@ import { endUserModeWait } from '../ke/waits.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, IrpRecord, Kernel } from '../kernel-types.ts';
 import { announceProgram, isProgramNews, tellProgramEnds } from '../ob/process-news.ts';
-import { createProcess } from '../ob/processes.ts';
+import { createProcess, systemProcess } from '../ob/processes.ts';
 import { addFinding } from '../report.ts';
 import { checkOutcome, reportCaller, stepText } from './caller-results.ts';
 import { type CallerRecord, callerAt, pause } from './caller-state.ts';
@@ -269,5 +270,7 @@ function leave(kernel: Kernel, index: number): NativeResult {
   for (const region of kernel.memory.liveRegions('user'))
     if ((region.info as { process?: GuestAddress } | undefined)?.process === caller.process) kernel.memory.free(region);
   caller.state = 'ended';
+  const isLeft = kernel.parts.callers.callers.some((one) => one.process === caller.process && one.state !== 'ended');
+  if (!isLeft && caller.process !== systemProcess(kernel)) setSignal(kernel, caller.process, 1);
   return returnsVoid;
 }

@@ -40,7 +40,9 @@ export const namedEventApis = {
 } satisfies KernelApis;
 
 function createForDriver(kernel: Kernel, { arguments: args }: NativeCall, isNotification: boolean): NativeResult {
-  const { event, handle } = openEvent(kernel, unicodeString(kernel, args.pointer(0)), isNotification, true);
+  const nameAt = args.pointer(0);
+  const name = nameAt === 0n ? undefined : unicodeString(kernel, nameAt);
+  const { event, handle } = openEvent(kernel, name, isNotification, true);
   kernel.memory.writeU64(args.pointer(1), handle);
   return returns(event);
 }

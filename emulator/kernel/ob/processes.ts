@@ -4,6 +4,7 @@
  * was there, which a driver must not rely on.
  */
 import { type GuestAddress, returns, returnsVoid } from '../../machine/native.ts';
+import { createDispatcher } from '../ke/dispatcher.ts';
 import { threadByObject } from '../ke/kernel-threads.ts';
 import type { KernelThread } from '../ke/scheduler-state.ts';
 import { bootSystemTime } from '../ke/system-time.ts';
@@ -30,13 +31,20 @@ const opaqueSize = 64;
 export function systemProcess(kernel: Kernel): GuestAddress {
   for (const record of kernel.parts.objects.records.values())
     if (record.type === 'process' && record.details.id === systemProcessId) return record.address;
-  return createObject(kernel, 'process', 'process System', opaqueSize, { id: systemProcessId });
+  return makeProcess(kernel, 'System', systemProcessId);
+}
+
+/** Like a thread it can be waited for: it is signalled when it ends. */
+function makeProcess(kernel: Kernel, name: string, id: number): GuestAddress {
+  const process = createObject(kernel, 'process', `process ${name}`, opaqueSize, { id });
+  createDispatcher(kernel, process, 'process', 0);
+  return process;
 }
 
 export function createProcess(kernel: Kernel, name: string): GuestAddress {
   const count = [...kernel.parts.objects.records.values()].filter(({ type }) => type === 'process').length;
   const id = firstProcessId + count * 4;
-  return createObject(kernel, 'process', `process ${name}`, opaqueSize, { id });
+  return makeProcess(kernel, name, id);
 }
 
 /** The process in whose address space a thread runs now; undefined for interrupts, which run in any. */

@@ -63,6 +63,9 @@ const asksForAddresses = new Set(['MmIsAddressValid', 'ProbeForRead', 'ProbeForW
  */
 const safeStrings = /^Rtl(Unaligned)?(String(Cb|Cch)|UnicodeString(Init|Copy|Cat|Cb|Cch|V?Printf|Validate))/;
 
+/** The name is annotated as required, but Windows makes an event without one where it is NULL. */
+const takesNoName = /^IoCreate(Notification|Synchronization)Event$/;
+
 /** Functions that do no more than write to memory that is resident: whatever the IRQL, they do it. */
 const mereWriters = new Set(['ExInitializeRundownProtection', 'ExReInitializeRundownProtection']);
 
@@ -82,7 +85,8 @@ export function checkPreconditions(kernel: Kernel, call: NativeCall, rule: ApiRu
   for (let i = 0; i < rule.parameters.length; i++) {
     const parameter = rule.parameters[i];
     // The lower half tells it of nearly all, and makes no bigint.
-    if (parameter?.isNonNull && call.arguments.int(i) === 0 && call.arguments.pointer(i) === 0n)
+    const isNull = parameter?.isNonNull && call.arguments.int(i) === 0 && call.arguments.pointer(i) === 0n;
+    if (isNull && !takesNoName.test(call.name))
       return reportNull(kernel, call.name, parameter.name ?? `argument ${i + 1}`, parameter.type);
   }
   return undefined;

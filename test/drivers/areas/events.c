@@ -114,6 +114,10 @@ static VOID NamedEvents(VOID)
     LARGE_INTEGER now = { 0 };
     PVOID object;
 
+    event = IoCreateSynchronizationEvent(NULL, &handle);
+    CHECK(event != NULL);
+    EQUAL(KeReadStateEvent(event), 1);
+    RETURNS(ZwClose(handle), STATUS_SUCCESS);
     event = IoCreateSynchronizationEvent(&name, &handle);
     CHECK(event != NULL);
     if (event == NULL) {

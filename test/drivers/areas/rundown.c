@@ -69,6 +69,8 @@ static VOID RemoveLocks(VOID)
     Finished = 0;
     IoInitializeRemoveLock(&RemoveLock, CHECK_TAG, 0, 0);
     RETURNS(IoAcquireRemoveLock(&RemoveLock, &tag), STATUS_SUCCESS);
+    RETURNS(IoAcquireRemoveLockEx(&RemoveLock, NULL, __FILE__, __LINE__, sizeof(RemoveLock)), STATUS_SUCCESS);
+    IoReleaseRemoveLockEx(&RemoveLock, NULL, sizeof(RemoveLock));
     RETURNS(IoAcquireRemoveLock(&RemoveLock, &Finished), STATUS_SUCCESS);
     thread = StartThread(WaitRemove, &thread);
     Pause(5);
