@@ -123,7 +123,7 @@ export interface GuestMemory {
   poison(address: GuestAddress, length: number): void;
   /**
    * Guest code that touches these bytes is a 'watched-memory' fault until they are no longer watched; natives may. Bytes
-   * of which anything is special anyway are left as they are.
+   * of which more is special than that nobody has written them are left as they are.
    */
   watch(address: GuestAddress, length: number, isWatched: boolean): void;
   /** The first of the bytes that is watched: for natives that touch memory in the driver's name. */
