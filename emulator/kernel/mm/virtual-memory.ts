@@ -28,21 +28,21 @@ const STATUS_MEMORY_NOT_ALLOCATED = 0xc00000a0 | 0;
 export const virtualMemoryApis = {
   ZwAllocateVirtualMemory: (kernel, { arguments: args }) => {
     const [baseAt, sizeAt, type, protection] = [args.pointer(1), args.pointer(3), args.uint(4), args.uint(5)];
-    const process = processOfHandle(kernel, args.uint64(0));
-    if (typeof process === 'object') return returns(process.status);
+    const owner = processOfHandle(kernel, args.uint64(0));
+    if (typeof owner === 'object') return returns(owner.status);
     if ((type & (memCommit | memReserve)) === 0) return returns(STATUS_INVALID_PARAMETER_5);
     if (!isOneBit(protection & protections)) return returns(STATUS_INVALID_PAGE_PROTECTION);
     const [base, size] = [kernel.memory.readPointer(baseAt), kernel.memory.readSize(sizeAt)];
     if (size === 0) return returns(STATUS_INVALID_PARAMETER_4);
     if (base !== 0n) {
-      const region = madeAt(kernel, base, process);
+      const region = madeAt(kernel, base, owner);
       const end = region === undefined ? 0n : region.start + BigInt(region.size);
       // Memory that was reserved before is committed; a place of one's own choice nobody can have.
       const isWithin = (type & memReserve) === 0 && base + BigInt(size) <= end;
       return returns(isWithin ? 0 : STATUS_CONFLICTING_ADDRESSES);
     }
     const whole = Math.ceil(size / pageBytes) * pageBytes;
-    const region = allocateUserMemory(kernel, process, whole, label);
+    const region = allocateUserMemory(kernel, owner, whole, label);
     if (region === undefined) return returns(STATUS_NO_MEMORY);
     kernel.memory.writePointer(baseAt, region.start);
     kernel.memory.writeU64(sizeAt, whole);
@@ -50,11 +50,11 @@ export const virtualMemoryApis = {
   },
   ZwFreeVirtualMemory: (kernel, { arguments: args }) => {
     const [baseAt, sizeAt, type] = [args.pointer(1), args.pointer(2), args.uint(3)];
-    const process = processOfHandle(kernel, args.uint64(0));
-    if (typeof process === 'object') return returns(process.status);
+    const owner = processOfHandle(kernel, args.uint64(0));
+    if (typeof owner === 'object') return returns(owner.status);
     if (type !== memDecommit && type !== memRelease) return returns(STATUS_INVALID_PARAMETER_4);
     const [base, size] = [kernel.memory.readPointer(baseAt), kernel.memory.readSize(sizeAt)];
-    const region = madeAt(kernel, base, process);
+    const region = madeAt(kernel, base, owner);
     if (region === undefined) return returns(STATUS_MEMORY_NOT_ALLOCATED);
     if (size === 0 && base !== region.start) return returns(STATUS_FREE_VM_NOT_AT_BASE);
     if (type === memRelease) kernel.memory.free(region);

@@ -26,8 +26,8 @@ const pointerSize = 8;
 const imageNameMax = 14;
 
 const queryInformationProcess: Api = (kernel, { arguments: args }) => {
-  const process = processOfHandle(kernel, args.uint64(0));
-  if (typeof process === 'object') return returns(process.status);
+  const asked = processOfHandle(kernel, args.uint64(0));
+  if (typeof asked === 'object') return returns(asked.status);
   const [kind, buffer, length, neededAt] = [args.int(1), args.pointer(2), args.uint(3), args.pointer(4)];
   if (kind !== queryProcessBasic && kind !== queryProcessWow64) return returns(STATUS_INVALID_INFO_CLASS);
   const size = kind === queryProcessBasic ? processBasicSize : pointerSize;
@@ -38,8 +38,8 @@ const queryInformationProcess: Api = (kernel, { arguments: args }) => {
     kernel.memory.writeU32(buffer, 0x103);
     kernel.memory.writeU64(at(16), 1n);
     kernel.memory.writeU32(at(24), 8);
-    kernel.memory.writeU64(at(32), BigInt(processId(kernel, process)));
-    kernel.memory.writeU64(at(40), BigInt(parentId(kernel, process)));
+    kernel.memory.writeU64(at(32), BigInt(processId(kernel, asked)));
+    kernel.memory.writeU64(at(40), BigInt(parentId(kernel, asked)));
   }
   if (neededAt !== 0n) kernel.memory.writeU32(neededAt, size);
   return returns(0);
