@@ -97,8 +97,8 @@ function freeContext({ run }: Call, state: State, irp: Value, sent: string): voi
   const known = contextFreed(run.session, state, irp);
   if (known?.context.kind !== 'symbol' || isNull(state, known.context)) return;
   const { context, routine, freed } = known;
-  const block = state.kernel.blocks.get(context.key) ?? newBlock('pool', context, undefined);
-  if (block.kind !== 'pool' || block.life === 'freed') return;
+  const block = state.kernel.blocks.get(context.key) ?? newBlock(known.kind, context, undefined);
+  if (block.kind !== known.kind || block.life === 'freed') return;
   state.kernel.blocks.set(context.key, { ...block, life: 'freed', freed: { ...freed, completion: { routine, sent } } });
 }
 

@@ -71,6 +71,8 @@ export type Demand =
 
 export type BlockKind =
   | 'pool'
+  /** Memory of a lookaside list. */
+  | 'entry'
   | 'mdl'
   | 'handle'
   | 'reference'
@@ -283,6 +285,7 @@ export function mapDemand(demand: Demand, map: (value: Value) => Value, where: (
 export function blockName(kind: BlockKind): string {
   switch (kind) {
     case 'pool':
+    case 'entry':
       return 'memory';
     case 'mdl':
       return 'MDL';

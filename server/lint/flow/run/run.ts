@@ -144,7 +144,9 @@ export function contextFreed(
   session: Session,
   state: State,
   irp: Value,
-): { readonly context: Value; readonly routine: string; readonly freed: Freed } | undefined {
+):
+  | { readonly context: Value; readonly routine: string; readonly freed: Freed; readonly kind: Block['kind'] }
+  | undefined {
   const routine = state.facts.get(irp.key)?.routine;
   if (routine?.kind !== 'set' || routine.value.kind !== 'function') return undefined;
   const info = session.functionOf(routine.value.symbol);
@@ -153,14 +155,19 @@ export function contextFreed(
   const { context } = routine;
   const given = { arguments: [ANYTHING, irp, context], site: { name: 'completion', mayRepeat: false } };
   const ways = summary.outcomes.filter((outcome) => eventsHere(state, outcome, given) !== undefined);
-  const freed = ways.map(({ kernel }) => kernel.blocks.find(isFreedContext)?.freed);
-  const [first] = freed;
-  if (first === undefined || freed.includes(undefined)) return undefined;
-  return { context: resolve(state, context), routine: info.definition.symbol.name, freed: first };
+  const blocks = ways.map(({ kernel }) => kernel.blocks.find(isFreedContext));
+  const [first] = blocks;
+  if (first?.freed === undefined || blocks.includes(undefined)) return undefined;
+  return {
+    context: resolve(state, context),
+    routine: info.definition.symbol.name,
+    freed: first.freed,
+    kind: first.kind,
+  };
 }
 
 function isFreedContext({ kind, life, value }: Block): boolean {
-  return kind === 'pool' && life === 'freed' && value.key === CONTEXT_PARAMETER;
+  return (kind === 'pool' || kind === 'entry') && life === 'freed' && value.key === CONTEXT_PARAMETER;
 }
 
 /** Runs the completion routine's summary with the IRP and context that it will be given. */

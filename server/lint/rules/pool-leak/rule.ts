@@ -15,5 +15,11 @@ export const poolLeak: Rule = {
         free: 'ExFreePool',
         effect: 'it is gone until the machine restarts',
       });
+    for (const block of lostBlocks('entry', exit, context.state, context.fn))
+      reportLost(context, exit, block, {
+        what: 'An entry',
+        free: 'the list that it is of',
+        effect: 'its memory is gone until the machine restarts',
+      });
   },
 };

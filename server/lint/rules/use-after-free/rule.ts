@@ -15,7 +15,7 @@ export const useAfterFree: Rule = {
     if (action.kind !== 'touch') return;
     const block = blockBehind(state.kernel, action.pointer);
     if (block?.life !== 'freed' || block.freed === undefined) return;
-    if (block.kind !== 'pool' && block.kind !== 'mdl') return;
+    if (block.kind !== 'pool' && block.kind !== 'entry' && block.kind !== 'mdl') return;
     const mark = `use-after-free@${siteKey(block.freed.where)}`;
     if (state.marks.has(mark)) return;
     state.marks.add(mark);
