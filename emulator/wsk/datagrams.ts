@@ -219,13 +219,11 @@ function prepareSend(kernel: Kernel, call: NativeCall, name: string): PreparedSe
   if ('kind' in socket) return socket;
   const given = call.arguments;
   const remoteAddress = given.pointer(3);
+  // The address is read now; of what is given, Microsoft's page wants the data and ControlInfo to last.
   const begun = begin(kernel, call, {
     irpIndex: 6,
     socket,
-    buffers: [
-      lend(kernel, 'RemoteAddress', remoteAddress, sockAddrSize(kernel, socket.family)),
-      lend(kernel, 'ControlInfo', given.pointer(5), given.uint(4)),
-    ],
+    buffers: [lend(kernel, 'ControlInfo', given.pointer(5), given.uint(4))],
   });
   if (begun.kind === 'answered') return begun.result;
   const { request } = begun;

@@ -181,3 +181,27 @@ test('an IRP that a work item reuses before the completion routine has returned 
     assert.ok(log.includes('sent 13'), `seed ${seed}`);
   }
 });
+
+test('the address that a datagram goes to need not last', () => {
+  const result = runWsk({
+    declarations: `
+static NTSTATUS Tell(PWSK_SOCKET s, PWSK_BUF data, PIRP request)
+{
+  SOCKADDR_IN to = { .sin_family = AF_INET, .sin_port = RtlUshortByteSwap(7002), .sin_addr.s_addr = RtlUlongByteSwap(INADDR_LOOPBACK) };
+  return D(s)->WskSendTo(s, data, 0, (PSOCKADDR)&to, 0, NULL, request);
+}`,
+    body: `
+    PWSK_SOCKET u = Udp(), v = Udp();
+    BUFFER out = Buffer(8), in = Buffer(8);
+    Bind(u, At(INADDR_LOOPBACK, 7001)); Bind(v, At(INADDR_LOOPBACK, 7002));
+    RtlFillMemory(out.Data, 8, 7);
+    STATUS(Tell(u, &out.Buf, Send()), STATUS_PENDING); STATUS(Wait(), STATUS_SUCCESS);
+    D(v)->WskReceiveFrom(v, &in.Buf, 0, NULL, NULL, NULL, NULL, Send()); STATUS(Wait(), STATUS_SUCCESS);
+    Is("bytes", irp->IoStatus.Information, 8);
+    Close(u); Close(v); FreeBuffer(out); FreeBuffer(in);`,
+  });
+  assert.deepEqual(
+    [...result.log.filter((line) => line.startsWith('not ok')), ...result.findings.map(({ message }) => message)],
+    [],
+  );
+});
