@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Analysis } from './analysis.ts';
-import { incomingCalls, outgoingCalls, prepareCalls } from './call-hierarchy.ts';
+import { incomingCalls, outgoingCalls, prepareCalls, wordsBeyond } from './call-hierarchy.ts';
 import { codeLenses } from './code-lens.ts';
 import { analyse, analyseDriver, INCLUDES } from './testing.ts';
 
@@ -162,6 +162,15 @@ test('what three files do together', () => {
   );
   assert.match(shown('Send', incomingCalls), /^set.c Start /);
   assert.match(shown('Done', incomingCalls), /send.c Send sends IRPs by WskSend/);
+  // Which files are worth reading for it.
+  const [setting, sending, completing] = analyses as [Analysis, Analysis, Analysis];
+  const words = (known: readonly Analysis[], where: Analysis, name: string): string => {
+    const item = prepareCalls(where, where.unit.file.text.indexOf(`${name}(`));
+    return wordsBeyond(known, item?.key ?? '').join(' ');
+  };
+  assert.equal(words([setting], setting, 'Start'), 'Run OPS');
+  assert.equal(words([sending], sending, 'Send'), 'Run IoSetCompletionRoutine');
+  assert.equal(words([completing, setting], completing, 'Done'), 'IoCallDriver ->Wsk');
   const lenses = codeLenses(analyses[2] as Analysis, analyses.slice(0, 2));
   assert.deepEqual(
     lenses.map(({ title }) => title),

@@ -10,6 +10,7 @@ import { nodePlace } from '../../cfront/parse/walk.ts';
 import { place, spellingPlace } from '../../cfront/tokenize/token.ts';
 import type { Analysis } from './analysis.ts';
 import { type CallEdge, type Callee, callGraph } from './calls/call-graph.ts';
+import { holdersOf } from './dispatch-targets.ts';
 import { nameAt } from './name-at.ts';
 import { entityKey } from './names/entity.ts';
 import { roleOf } from './roles.ts';
@@ -64,6 +65,41 @@ export function incomingCalls(analyses: readonly Analysis[], key: string): reado
     return isTo ? [{ item: functionItem(analyses, caller.symbol, how(analyses, edge)), edge }] : [];
   });
   return steps(found, 'sends IRPs by');
+}
+
+/**
+ * Words of files that may know more of an item: where tables are filled or called through, where the IRPs are sent that
+ * complete in a routine, and where the routine is set for those that a function sends. Most functions have none.
+ */
+export function wordsBeyond(analyses: readonly Analysis[], key: string): readonly string[] {
+  const { edges, open } = callGraph(analyses);
+  const words = new Set<string>();
+  const isOf = (symbol: FunctionSymbol): boolean => functionKey(symbol) === key;
+  const sets = edges.filter(({ kind, callee }) => kind !== 'call' && callee.kind === 'function' && isOf(callee.symbol));
+  for (const { callee } of sets) {
+    if (callee.kind !== 'function' || roleIn(analyses, callee.symbol) !== 'IO_COMPLETION_ROUTINE') continue;
+    for (const word of ['IoCallDriver', '->Wsk']) words.add(word);
+  }
+  for (const { unit } of analyses) {
+    for (const symbol of [unit.symbols.get(nameIn(key)), ...unit.functions.map((definition) => definition.symbol)]) {
+      if (symbol?.kind === 'function' && isOf(symbol)) for (const holder of holdersOf(unit, symbol)) words.add(holder);
+    }
+  }
+  for (const { caller, field, record } of open) {
+    if (!isOf(caller.symbol)) continue;
+    for (const name of [field.name, record?.tag, record?.typedefName]) if (name !== undefined) words.add(name);
+  }
+  const sends = edges.some(({ caller, callee }) => {
+    const isFrom = isOf(caller.symbol) || (callee.kind === 'api' && apiKey(callee.facts.name, caller.symbol) === key);
+    return isFrom && (callee.kind === 'api' || /^Iof?CallDriver$/.test(callee.symbol.name));
+  });
+  if (sends) words.add('IoSetCompletionRoutine');
+  return [...words];
+}
+
+/** Of what the linker joins; other functions are known by their place. */
+function nameIn(key: string): string {
+  return /^function (\S+)$/.exec(key)?.[1] ?? '';
 }
 
 /** One step per function, with all its places; what sends lead to says more than who sets the routine. */

@@ -8,22 +8,38 @@ import { children, constantValue, stripConversions, type TreeNode } from '../../
 import { place } from '../../cfront/tokenize/token.ts';
 import type { CType, Field } from '../../cfront/types/types.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
-import { type Entity, entityKey } from './names/entity.ts';
+import { type Entity, entityKey, entityName } from './names/entity.ts';
 
-const known = new WeakMap<TranslationUnit, ReadonlyMap<string, readonly FunctionSymbol[]>>();
+interface Targets {
+  readonly byKey: ReadonlyMap<string, readonly FunctionSymbol[]>;
+  /** Names of the members and variables that each function is put into. */
+  readonly holders: ReadonlyMap<FunctionSymbol, ReadonlySet<string>>;
+}
+
+const known = new WeakMap<TranslationUnit, Targets>();
+
+function targetsOf(unit: TranslationUnit): Targets {
+  let all = known.get(unit);
+  if (all === undefined) {
+    all = readAll(unit);
+    known.set(unit, all);
+  }
+  return all;
+}
 
 /**
  * In order of place; empty for what nobody puts a function into. With the number of an element, of an array's functions
  * those that are put there.
  */
 export function functionsPutInto(unit: TranslationUnit, entity: Entity, element?: bigint): readonly FunctionSymbol[] {
-  let all = known.get(unit);
-  if (all === undefined) {
-    all = readAll(unit);
-    known.set(unit, all);
-  }
-  const own = element === undefined ? undefined : all.get(elementKey(entity, element));
-  return own ?? all.get(entityKey(entity)) ?? [];
+  const { byKey } = targetsOf(unit);
+  const own = element === undefined ? undefined : byKey.get(elementKey(entity, element));
+  return own ?? byKey.get(entityKey(entity)) ?? [];
+}
+
+/** Names of the members and variables of the driver's or of bundled structures that hold a function. */
+export function holdersOf(unit: TranslationUnit, symbol: FunctionSymbol): readonly string[] {
+  return [...(targetsOf(unit).holders.get(symbol) ?? [])];
 }
 
 function elementKey(entity: Entity, element: bigint): string {
@@ -37,11 +53,14 @@ export function functionNamed(value: Expression): FunctionSymbol | undefined {
   return inner.kind === 'name' && inner.symbol.kind === 'function' ? inner.symbol : undefined;
 }
 
-function readAll(unit: TranslationUnit): ReadonlyMap<string, readonly FunctionSymbol[]> {
+function readAll(unit: TranslationUnit): Targets {
   const all = new Map<string, FunctionSymbol[]>();
+  const holders = new Map<FunctionSymbol, Set<string>>();
   const put = (entity: Entity | undefined, value: Expression, element?: bigint): void => {
     const target = functionNamed(value);
     if (target === undefined || entity === undefined) return;
+    const names = holders.get(target) ?? new Set();
+    holders.set(target, names.add(entityName(entity)));
     for (const key of [entityKey(entity), ...(element === undefined ? [] : [elementKey(entity, element)])]) {
       const before = all.get(key);
       if (before === undefined) all.set(key, [target]);
@@ -78,7 +97,7 @@ function readAll(unit: TranslationUnit): ReadonlyMap<string, readonly FunctionSy
     const below = children(node);
     for (let i = below.length - 1; i >= 0; i--) pending.push(below[i] as TreeNode);
   }
-  return all;
+  return { byKey: all, holders };
 }
 
 /** What an assignment changes: a member, an element of an array member, or a variable. */

@@ -30,7 +30,9 @@ export function irqlHere(analysis: Analysis, offset: number): string {
 
 function roleIrql(analysis: Analysis, symbol: FunctionDefinition['symbol']): string | undefined {
   const irql = roleOf(analysis, symbol)?.irql;
-  return irql === undefined ? undefined : `IRQL ${irqlText(irql)}`;
+  if (irql === undefined) return undefined;
+  const text = irqlText(irql);
+  return `IRQL ${/^[A-Z_]+(?:,|$)/.test(text) ? '= ' : ''}${text}`;
 }
 
 /** A level is a macro, of which people read the name. */

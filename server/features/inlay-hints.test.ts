@@ -39,6 +39,10 @@ test('IRQL at the head', () => {
     hinted('IO_COMPLETION_ROUTINE Done;\nNTSTATUS Done(PDEVICE_OBJECT d, PIRP i, PVOID c) { return 0; }'),
     /c\)«IRQL ≤ DISPATCH_LEVEL» \{/,
   );
+  assert.match(
+    hinted('KDEFERRED_ROUTINE Dpc;\nvoid Dpc(PKDPC d, PVOID c, PVOID a, PVOID b) {\n}\n'),
+    /b\)«IRQL = DISPATCH_LEVEL» \{/,
+  );
   assert.equal(hinted('void f(void) { }'), 'void f(void) { }');
 });
 

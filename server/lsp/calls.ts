@@ -6,7 +6,7 @@ import {
   SymbolKind,
 } from 'vscode-languageserver';
 import type { Analysis } from '../features/analysis.ts';
-import { type CallItem, incomingCalls, outgoingCalls, prepareCalls } from '../features/call-hierarchy.ts';
+import { type CallItem, incomingCalls, outgoingCalls, prepareCalls, wordsBeyond } from '../features/call-hierarchy.ts';
 import { type CodeLens, codeLenses } from '../features/code-lens.ts';
 import { range } from './convert.ts';
 import type { Features } from './features.ts';
@@ -31,9 +31,9 @@ export function registerCalls({ connection, workspace, guard }: Features): void 
 
   callHierarchy.onOutgoingCalls(({ item }, token) =>
     guard.run('outgoing calls', [], async () => {
-      const { key, name } = asked(item);
-      const analyses = await allAnalyses(workspace, item.uri, name, token);
-      return outgoingCalls(analyses, key).flatMap((step) => {
+      const wanted = asked(item);
+      const analyses = await allAnalyses(workspace, item.uri, wanted, token);
+      return outgoingCalls(analyses, wanted.key).flatMap((step) => {
         const to = hierarchyItem(workspace, step.item);
         return to === undefined ? [] : [{ to, fromRanges: step.places.map(range) }];
       });
@@ -42,9 +42,9 @@ export function registerCalls({ connection, workspace, guard }: Features): void 
 
   callHierarchy.onIncomingCalls(({ item }, token) =>
     guard.run('incoming calls', [], async () => {
-      const { key, name } = asked(item);
-      const analyses = await allAnalyses(workspace, item.uri, name, token);
-      return incomingCalls(analyses, key).flatMap((step) => {
+      const wanted = asked(item);
+      const analyses = await allAnalyses(workspace, item.uri, wanted, token);
+      return incomingCalls(analyses, wanted.key).flatMap((step) => {
         const from = hierarchyItem(workspace, step.item);
         return from === undefined ? [] : [{ from, fromRanges: step.places.map(range) }];
       });
@@ -60,20 +60,19 @@ export function registerCalls({ connection, workspace, guard }: Features): void 
   );
 }
 
-/** Of a driver with no more files all are read: any may fill a table or send an IRP that the others only name. */
-const wholeMax = 40;
-
-/** Open documents, then files that belong with the item's; of a great many those that name it or set completion routines. */
+/** Open documents, then files that name the item, then those that may know more of it: each file is read once. */
 async function allAnalyses(
   workspace: Workspace,
   uri: string,
-  name: string,
+  { key, name }: Asked,
   token: CancellationToken,
 ): Promise<readonly Analysis[]> {
-  const isWhole = workspace.relatedPaths(uri).length <= wholeMax;
   const analyses = [...togetherWith(workspace, uri)];
-  const words = isWhole ? [''] : [name, 'IoSetCompletionRoutine'];
-  for await (const analysis of unopenedFor(workspace, uri, words, token)) analyses.push(analysis);
+  for await (const analysis of unopenedFor(workspace, uri, [name], token)) analyses.push(analysis);
+  const words = wordsBeyond(analyses, key);
+  if (words.length === 0) return analyses;
+  const known = new Set(analyses.map(({ unit }) => unit.file.path));
+  for await (const analysis of unopenedFor(workspace, uri, words, token, known)) analyses.push(analysis);
   return analyses;
 }
 
@@ -94,8 +93,13 @@ function hierarchyItem(
   };
 }
 
+interface Asked {
+  readonly key: string;
+  readonly name: string;
+}
+
 /** What a client sends back may be anything. */
-function asked({ data, name }: CallHierarchyItem): { readonly key: string; readonly name: string } {
+function asked({ data, name }: CallHierarchyItem): Asked {
   return { key: typeof data === 'string' ? data : '', name: typeof name === 'string' ? name : '' };
 }
 

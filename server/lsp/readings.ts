@@ -70,15 +70,16 @@ export async function* readingsFor(
   yield* unopenedFor(workspace, uri, [target.name, ...otherWords], token);
 }
 
-/** Files with one of the words. Other requests are answered between two files. */
+/** Files with one of the words, but for those that are known. Other requests are answered between two files. */
 export async function* unopenedFor(
   workspace: Workspace,
   uri: string,
   words: readonly string[],
   token: CancellationToken,
+  known: ReadonlySet<string> = new Set(),
 ): AsyncGenerator<Analysis> {
   for (const path of workspace.relatedPaths(uri)) {
-    if (workspace.isOpen(path)) continue;
+    if (workspace.isOpen(path) || known.has(path)) continue;
     await new Promise((resume) => setImmediate(resume));
     if (token.isCancellationRequested) return;
     const analysis = workspace.analyseUnopened(path, words);

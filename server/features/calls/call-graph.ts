@@ -10,7 +10,7 @@ import type { ApiFacts } from '../../../catalog/model.ts';
 import type { Expression, FunctionDefinition, FunctionSymbol, VariableSymbol } from '../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions, type TreeNode, walk } from '../../../cfront/parse/walk.ts';
 import { place } from '../../../cfront/tokenize/token.ts';
-import type { Field } from '../../../cfront/types/types.ts';
+import type { Field, RecordDefinition } from '../../../cfront/types/types.ts';
 import type { TranslationUnit } from '../../../cfront/unit.ts';
 import type { Analysis } from '../analysis.ts';
 import { apiOf, functionTypeOf } from '../api-at.ts';
@@ -38,6 +38,8 @@ export interface CallEdge {
 export interface CallGraph {
   readonly edges: readonly CallEdge[];
   readonly completions: readonly Completion[];
+  /** Calls through members that no unit puts a function into. */
+  readonly open: readonly Through[];
 }
 
 /** Of one or several units; what is read of each is kept as long as the unit lives. */
@@ -62,12 +64,16 @@ export function callGraph(analyses: readonly Analysis[]): CallGraph {
     ...reading.edges.map((edge) => ({ ...edge, callee: linkedCallee(edge.callee, link) })),
     ...reading.through.flatMap((one) => throughMember(units, one, link)),
   ]);
+  const reached = new Set(edges.map(({ span }) => span));
   for (const { send, routine } of completions) {
     const span = nodePlace(send.call);
     const after = sendName(send);
     edges.push({ caller: send.caller, callee: { kind: 'function', symbol: routine }, kind: 'completion', span, after });
   }
-  return { edges, completions };
+  const open = readings.flatMap(({ through }) =>
+    through.filter(({ api, span }) => api === undefined && !reached.has(span)),
+  );
+  return { edges, completions, open };
 }
 
 function linkedCallee(callee: Callee, link: Link): Callee {
@@ -126,9 +132,11 @@ interface UnitCalls {
 }
 
 /** A call of what a member points to. */
-interface Through {
+export interface Through {
   readonly caller: FunctionDefinition;
   readonly field: Field;
+  /** The structure that has the member. */
+  readonly record: RecordDefinition | undefined;
   readonly api: ApiFacts | undefined;
   readonly span: Span;
 }
@@ -169,7 +177,10 @@ function readFunction(catalog: Catalog, caller: FunctionDefinition, found: UnitC
         if (symbol !== undefined) {
           add('call', symbol, span);
         } else if (callee.kind === 'member' && callee.field !== undefined) {
-          through.push({ caller, field: callee.field, api, span });
+          const table = callee.object.type;
+          const inner = table.kind === 'pointer' ? table.target : table;
+          const record = inner.kind === 'record' ? inner.definition : undefined;
+          through.push({ caller, field: callee.field, record, api, span });
         }
         break;
       }
