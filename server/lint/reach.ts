@@ -7,6 +7,7 @@ import { memo } from '../../base/memo.ts';
 import type { Expression, FunctionDefinition } from '../../cfront/parse/ast.ts';
 import { stripConversions } from '../../cfront/parse/walk.ts';
 import type { CType } from '../../cfront/types/types.ts';
+import { isWhole } from './blocks.ts';
 import { calledName, isUnknownCall } from './callee.ts';
 import { touchesMemory } from './flow/calls/apis.ts';
 import { kernelEffect } from './flow/calls/kernel-apis.ts';
@@ -61,12 +62,22 @@ export function runsByItself(session: Session, fn: FunctionInfo, names: readonly
 /** The function, or one that it calls or hands on, calls by its name a function that none of the files has. */
 export function leadsOutside(session: Session, fn: FunctionInfo): boolean {
   const led = ledTo(session, fn);
-  return session.functions.some(
-    (other) =>
-      led.has(other.key) &&
-      nodesIn(other.definition, 'call').some(
-        (call) => functionNamed(call.callee) !== undefined && isUnknownCall(session, call),
-      ),
+  return session.functions.some((other) => led.has(other.key) && callsOutside(session, other));
+}
+
+/** These files are a whole driver, all of whose headers are there: what none of its functions does is not done. */
+export const isWholeDriver = memo((session: Session): boolean => {
+  const users = session.functions.filter(({ isUsers }) => isUsers);
+  return (
+    users.some(({ definition }) => definition.symbol.name === 'DriverEntry') &&
+    users.every((fn) => isWhole(fn) && !callsOutside(session, fn))
+  );
+});
+
+/** It calls by its name a function that none of the files has. */
+function callsOutside(session: Session, { definition }: FunctionInfo): boolean {
+  return nodesIn(definition, 'call').some(
+    (call) => functionNamed(call.callee) !== undefined && isUnknownCall(session, call),
   );
 }
 

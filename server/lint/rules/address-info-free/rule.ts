@@ -5,14 +5,14 @@ import type { CallExpression, Expression, FunctionDefinition } from '../../../..
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
 import { isWhole, lostBlocks } from '../../blocks.ts';
-import { isUnknownCall } from '../../callee.ts';
 import { isLocalAddress } from '../../flow/facts/transition.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { mayBeNull } from '../../flow/state/state.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
+import { isWholeDriver } from '../../reach.ts';
 import { pointsTo } from '../../record-type.ts';
-import { callsOf, functionNamed } from '../../roles.ts';
+import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 /** Position of the Result parameter of WskGetAddressInfo. */
@@ -122,17 +122,14 @@ function keptAt(argument: Expression | undefined): string | undefined {
   return inner?.kind === 'name' && inner.symbol.kind === 'variable' ? inner.symbol.name : undefined;
 }
 
-/** These files are a whole driver, all of whose headers are there, and nobody in it mentions WskFreeAddressInfo. */
+/** Nobody in the whole driver mentions WskFreeAddressInfo. */
 function freesNone(session: Session): boolean {
-  const users = session.functions.filter(({ isUsers }) => isUsers);
-  if (!users.some(({ definition }) => definition.symbol.name === 'DriverEntry') || !users.every(isWhole)) return false;
-  return users.every(
-    ({ definition }) =>
-      nodesIn(definition, 'member').every(({ name }) => name !== 'WskFreeAddressInfo') &&
-      // What another file may do is not known.
-      !nodesIn(definition, 'call').some(
-        (call) => functionNamed(call.callee) !== undefined && isUnknownCall(session, call),
-      ),
+  return (
+    isWholeDriver(session) &&
+    session.functions.every(
+      ({ isUsers, definition }) =>
+        !isUsers || nodesIn(definition, 'member').every(({ name }) => name !== 'WskFreeAddressInfo'),
+    )
   );
 }
 

@@ -7,6 +7,7 @@ import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
 import { whereOf } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
+import { isWholeDriver } from '../../reach.ts';
 import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -19,7 +20,7 @@ export const socketLeak: Rule = {
   finish: ({ session, report }) => {
     const [deregister] = callsOf(session, 'WskDeregister');
     const [made] = makers.flatMap((name) => callsOf(session, name).filter(isThroughTable));
-    if (deregister === undefined || made === undefined) return;
+    if (deregister === undefined || made === undefined || !isWholeDriver(session)) return;
     const closes = session.functions.some(
       ({ isUsers, definition }) =>
         isUsers &&

@@ -4,10 +4,10 @@
  */
 import type { CallExpression } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace } from '../../../../cfront/parse/walk.ts';
-import { calledName, isUnknownCall } from '../../callee.ts';
+import { calledName } from '../../callee.ts';
 import { whereOf } from '../../flow/state/where.ts';
-import { nodesIn } from '../../nodes.ts';
-import { callsOf, functionNamed, roleOf } from '../../roles.ts';
+import { isWholeDriver } from '../../reach.ts';
+import { callsOf, roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 /** Positions of the period and of the DPC. */
@@ -25,17 +25,7 @@ export const timerOutlivesDriver: Rule = {
   finish: ({ session, report }) => {
     const set = Object.keys(setters).flatMap((name) => callsOf(session, name).filter(isPeriodic));
     if (set.length === 0 || callsOf(session, 'KeCancelTimer').length > 0) return;
-    const users = session.functions.filter(({ isUsers }) => isUsers);
-    const isWhole =
-      users.some(({ definition }) => definition.symbol.name === 'DriverEntry') &&
-      users.some((fn) => roleOf(session, fn) === 'DRIVER_UNLOAD');
-    // Another file may cancel it.
-    const callsOut = users.some(({ definition }) =>
-      nodesIn(definition, 'call').some(
-        (call) => functionNamed(call.callee) !== undefined && isUnknownCall(session, call),
-      ),
-    );
-    if (!isWhole || callsOut) return;
+    if (!isWholeDriver(session) || !session.functions.some((fn) => roleOf(session, fn) === 'DRIVER_UNLOAD')) return;
     for (const call of set)
       report({
         where: whereOf(call),
