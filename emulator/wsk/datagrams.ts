@@ -15,7 +15,7 @@ import { refuse } from './create-socket.ts';
 import { callbackOf, isEventEnabled } from './event-control.ts';
 import { failSocket } from './event-failure.ts';
 import { atDispatch, callbackSpan, callEvent, endEvent, reportReturn } from './events.ts';
-import { type BuiltIndication, buildIndications, chooseShape, type IndicationData } from './indications.ts';
+import { buildIndications, chooseShape, type IndicationData } from './indications.ts';
 import { isOptionSet } from './options.ts';
 import { sendRaw } from './raw.ts';
 import { endIndication } from './release.ts';
@@ -158,13 +158,13 @@ export function indicateDatagram(kernel: Kernel, socket: Socket): NativeResult {
   const list = buildIndications(kernel, data, shape);
   const first = list?.[0]?.first;
   if (list === undefined || first === undefined) return returnsVoid;
-  socket.indicated = list.map((one) => ({ first: one.first, isReleased: false }));
+  socket.indicated = list;
   return callEvent(socket, {
     member: 'WskReceiveFromEvent',
     target,
     arguments: [socket.context, atDispatch(kernel) | BigInt(arrivalFlags(kernel, oldest.to)), first],
     scratch: [],
-    onReturn: { name: 'wsk.receiveFromEventReturned', state: { list, datagrams } satisfies DatagramEventState },
+    onReturn: { name: 'wsk.receiveFromEventReturned', state: { datagrams } satisfies DatagramEventState },
   });
 }
 
@@ -176,16 +176,15 @@ function takeAlike(kernel: Kernel, { datagrams }: Socket, { to }: Datagram): rea
 }
 
 type DatagramEventState = {
-  readonly list: readonly BuiltIndication[];
   readonly datagrams: readonly Datagram[];
 };
 
 const receiveFromEventReturned: ContinuationStep = (kernel, _thread, state, value) => {
   const socket = endEvent(kernel, state);
-  const { list, datagrams } = state.own as DatagramEventState;
+  const { datagrams } = state.own as DatagramEventState;
   const status = Number(BigInt.asIntN(32, value));
   const isKept = status === ntstatus(kernel, 'STATUS_PENDING');
-  endIndication(kernel, socket, { list, span: callbackSpan(kernel, state), isKept });
+  endIndication(kernel, socket, callbackSpan(kernel, state), isKept);
   if (!isKept) {
     if (status !== ntstatus(kernel, 'STATUS_SUCCESS')) {
       if (status !== ntstatus(kernel, 'STATUS_DATA_NOT_ACCEPTED')) {

@@ -7,15 +7,7 @@ import type { GuestAddress } from '../machine/native.ts';
 import type { Endpoint } from '../net/address.ts';
 import { wskLayouts } from './layouts.ts';
 import { sockAddrBytes } from './sockaddr.ts';
-
-export interface BuiltIndication {
-  /** Address of the WSK_DATA_INDICATION or WSK_DATAGRAM_INDICATION. */
-  readonly first: GuestAddress;
-  /** Everything that belongs to it, to be freed when the driver is done; its own is the first. */
-  readonly regions: readonly Region[];
-  /** Bytes of data in it. */
-  readonly length: number;
-}
+import type { IndicatedData } from './state.ts';
 
 export interface IndicationData {
   readonly bytes: Uint8Array;
@@ -44,8 +36,8 @@ export function buildIndications(
   kernel: Kernel,
   data: readonly IndicationData[],
   shape: IndicationShape,
-): readonly BuiltIndication[] | undefined {
-  const built: BuiltIndication[] = [];
+): readonly IndicatedData[] | undefined {
+  const built: IndicatedData[] = [];
   for (const one of data) {
     const next = buildIndication(kernel, one, shape);
     if (next === undefined) {
@@ -68,31 +60,40 @@ function buildIndication(
   kernel: Kernel,
   { bytes, datagram }: IndicationData,
   shape: IndicationShape,
-): BuiltIndication | undefined {
+): IndicatedData | undefined {
   const type = datagram === undefined ? 'WSK_DATA_INDICATION' : 'WSK_DATAGRAM_INDICATION';
+  const label = datagram === undefined ? 'data of a WSK_DATA_INDICATION' : 'data of a WSK_DATAGRAM_INDICATION';
   const layouts = wskLayouts(kernel);
   const at = datagram === undefined ? layouts.dataIndication : layouts.datagramIndication;
   const own = zeroes(kernel, at.bytes, type);
-  const parts: (Region | undefined)[] = [own];
+  if (own === undefined) return undefined;
+  const parts: Region[] = [own];
   const offset = shape === 'behind-headers' ? HEADER_BYTES : 0;
   // A datagram of no bytes has an MDL, too.
   const part = shape === 'frames' ? FRAME_BYTES : Math.max(1, bytes.length);
   let last: Region | undefined;
   for (let from = 0; from === 0 || from < bytes.length; from += part) {
-    const data = buffer(kernel, bytes.subarray(from, from + part), offset, type);
     const mdl = zeroes(kernel, layouts.mdl.bytes, 'MDL of an indication');
-    parts.push(mdl, data);
-    if (own === undefined || mdl === undefined || data === undefined) return givenUp(kernel, parts);
+    if (mdl === undefined) return givenUp(kernel, parts);
+    parts.push(mdl);
+    const data = buffer(kernel, bytes.length <= part ? bytes : bytes.subarray(from, from + part), offset, label);
+    if (data === undefined) return givenUp(kernel, parts);
+    parts.push(data);
     fillMdl(kernel, mdl.start, data.start, offset + Math.min(part, bytes.length - from));
     if (last === undefined) kernel.memory.writeU64(own.start, mdl.start, at.bufferMdl);
     else kernel.memory.writeU64(last.start, mdl.start, layouts.mdl.next);
     last = mdl;
   }
-  if (own === undefined) return givenUp(kernel, parts);
   kernel.memory.writeU32(own.start, offset, at.bufferOffset);
   kernel.memory.writeU64(own.start, bytes.length, at.bufferLength);
   if (datagram !== undefined && !addSource(kernel, own.start, datagram, parts)) return givenUp(kernel, parts);
-  return { first: own.start, regions: parts.filter((part) => part !== undefined), length: bytes.length };
+  return {
+    first: own.start,
+    regions: parts,
+    length: bytes.length,
+    isReleased: false,
+    span: undefined,
+  };
 }
 
 /** Where a datagram came from and what came with it; false when there was no memory for that. */
@@ -100,32 +101,33 @@ function addSource(
   kernel: Kernel,
   indication: GuestAddress,
   datagram: NonNullable<IndicationData['datagram']>,
-  parts: (Region | undefined)[],
+  parts: Region[],
 ): boolean {
   const view = kernel.view('WSK_DATAGRAM_INDICATION', indication);
   const remote = filled(kernel, sockAddrBytes(kernel, datagram.from), 'RemoteAddress of a WSK_DATAGRAM_INDICATION');
-  parts.push(remote);
   if (remote === undefined) return false;
+  parts.push(remote);
   view.set('RemoteAddress', remote.start);
   if (datagram.control.length === 0) return true;
   const control = filled(kernel, datagram.control, 'ControlInfo of a WSK_DATAGRAM_INDICATION');
-  parts.push(control);
   if (control === undefined) return false;
+  parts.push(control);
   view.set('ControlInfo', control.start);
   view.set('ControlInfoLength', datagram.control.length);
   return true;
 }
 
 /** Memory with these bytes at an offset; what stands before them are headers, which are nobody's business. */
-function buffer(kernel: Kernel, bytes: Uint8Array, offset: number, type: string): Region | undefined {
-  const region = zeroes(kernel, Math.max(1, offset + bytes.length), `data of a ${type}`);
-  if (region !== undefined && bytes.length > 0) kernel.memory.writeBytes(offsetAddress(region.start, offset), bytes);
+function buffer(kernel: Kernel, bytes: Uint8Array, offset: number, label: string): Region | undefined {
+  const region = zeroes(kernel, Math.max(1, offset + bytes.length), label);
+  if (region === undefined || bytes.length === 0) return region;
+  kernel.memory.writeBytes(offset === 0 ? region.start : offsetAddress(region.start, offset), bytes);
   return region;
 }
 
 /** There was no memory for one of the parts: the others go. */
-function givenUp(kernel: Kernel, parts: readonly (Region | undefined)[]): undefined {
-  for (const part of parts) if (part !== undefined) kernel.memory.free(part);
+function givenUp(kernel: Kernel, parts: readonly Region[]): undefined {
+  for (const part of parts) kernel.memory.free(part);
 }
 
 function zeroes(kernel: Kernel, size: number, label: string): Region | undefined {

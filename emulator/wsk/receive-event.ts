@@ -14,7 +14,7 @@ import type { Side } from '../net/tcp-side.ts';
 import { callbackOf, isEventEnabled } from './event-control.ts';
 import { failSocket } from './event-failure.ts';
 import { atDispatch, callbackSpan, callEvent, endEvent, reportReturn } from './events.ts';
-import { type BuiltIndication, buildIndications, chooseShape } from './indications.ts';
+import { buildIndications, chooseShape } from './indications.ts';
 import { wskLayouts } from './layouts.ts';
 import { endIndication } from './release.ts';
 import { type Socket, wskState } from './state.ts';
@@ -48,7 +48,7 @@ export function indicateData(kernel: Kernel, socket: Socket, side: Side): Native
   const hurry = isShortOfBuffers(kernel, socket, side) ? flagReleaseAsap : 0;
   const flags = flagAtDispatchLevel | flagEntireMessage | hurry;
   socket.isIndicating = true;
-  socket.indicated = list.map((one) => ({ first: one.first, isReleased: false }));
+  socket.indicated = list;
   return callEvent(socket, {
     member: 'WskReceiveEvent',
     target,
@@ -58,7 +58,6 @@ export function indicateData(kernel: Kernel, socket: Socket, side: Side): Native
       name: 'wsk.receiveEventReturned',
       state: {
         accepted,
-        list,
         length: bytes.length,
       } satisfies ReceiveEventState,
     },
@@ -78,12 +77,11 @@ function isShortOfBuffers(kernel: Kernel, socket: Socket, side: Side): boolean {
 type ReceiveEventState = {
   /** Where *BytesAccepted lies. */
   readonly accepted: Region | undefined;
-  readonly list: readonly BuiltIndication[];
   readonly length: number;
 };
 
 const receiveEventReturned: ContinuationStep = (kernel, _thread, state, value) => {
-  const { accepted, list, length } = state.own as ReceiveEventState;
+  const { accepted, length } = state.own as ReceiveEventState;
   const taken = kernel.memory.readSize(accepted?.start ?? NULL_ADDRESS);
   if (accepted !== undefined) kernel.memory.free(accepted);
   const socket = endEvent(kernel, state);
@@ -91,7 +89,7 @@ const receiveEventReturned: ContinuationStep = (kernel, _thread, state, value) =
   const status = lowWord(value);
   const { statusPending, statusSuccess } = wskLayouts(kernel);
   const isKept = status === statusPending;
-  endIndication(kernel, socket, { list, span: callbackSpan(kernel, state), isKept });
+  endIndication(kernel, socket, callbackSpan(kernel, state), isKept);
   if (isKept) {
     consume(kernel, socket, length);
     return returnsVoid;

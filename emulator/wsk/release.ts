@@ -4,12 +4,12 @@ import type { Span } from '../../base/source.ts';
 import { endedFor, freeObjects } from '../kernel/index.ts';
 import type { Api, Kernel } from '../kernel/kernel-types.ts';
 import { type GuestAddress, NULL_ADDRESS, returns } from '../machine/native.ts';
-import { type BuiltIndication, nextIndication } from './indications.ts';
+import { nextIndication } from './indications.ts';
 import { checkIrql } from './irql.ts';
 import { wskLayouts } from './layouts.ts';
 import { DISPATCH_LEVEL } from './requests.ts';
 import { socketOf } from './sockets.ts';
-import type { RetainedIndication, Socket } from './state.ts';
+import type { IndicatedData, Socket } from './state.ts';
 import { ntstatus } from './status.ts';
 
 const WskRelease: Api = (kernel, call) => {
@@ -18,62 +18,53 @@ const WskRelease: Api = (kernel, call) => {
   const socket = socketOf(kernel, call);
   if ('kind' in socket) return socket;
   // Each of the list by itself: the driver may have taken lists apart, and put others together.
-  for (let at = call.arguments.pointer(1); ; ) {
-    const next = isDrivers(socket, at) ? nextIndication(kernel, at) : NULL_ADDRESS;
-    if (!release(kernel, socket, at)) {
+  let at = call.arguments.pointer(1);
+  do {
+    const kept = heldBy(socket, at);
+    if (kept === undefined) {
       reportNotKept(kernel, socket, at, undefined);
       return returns(ntstatus(kernel, 'STATUS_INVALID_PARAMETER'));
     }
-    if (next === NULL_ADDRESS) return returns(wskLayouts(kernel).statusSuccess);
-    at = next;
-  }
+    at = nextIndication(kernel, at);
+    release(kernel, socket, kept);
+  } while (at !== NULL_ADDRESS);
+  return returns(wskLayouts(kernel).statusSuccess);
 };
 
-function isDrivers({ retained, indicated }: Socket, first: GuestAddress): boolean {
-  return retained.some((one) => one.first === first) || indicated.some((one) => one.first === first);
+/** The indication at the address, as long as the driver has it; mostly it is the last one. */
+function heldBy({ retained, indicated }: Socket, first: GuestAddress): IndicatedData | undefined {
+  for (const one of indicated) if (one.first === first && !one.isReleased) return one;
+  for (let i = retained.length - 1; i >= 0; i--) if (retained[i]?.first === first) return retained[i];
+  return undefined;
 }
 
-/** False for an indication that the driver does not have. */
-function release(kernel: Kernel, socket: Socket, first: GuestAddress): boolean {
-  const { retained, indicated } = socket;
-  const given = indicated.find((one) => one.first === first && !one.isReleased);
-  if (given !== undefined) {
+function release(kernel: Kernel, { retained, indicated, id }: Socket, one: IndicatedData): void {
+  if (indicated.includes(one)) {
     // Another thread, or a send that completed at once, is done before the callback is: the memory goes when it returns.
-    given.isReleased = true;
-    return true;
+    one.isReleased = true;
+    return;
   }
-  const at = retained.findLastIndex((one) => one.first === first);
-  if (at < 0) return false;
-  // Mostly it is the only one.
-  const released = (at === retained.length - 1 ? retained.pop() : retained.splice(at, 1)[0]) as RetainedIndication;
-  freeObjects(kernel, released.regions, undefined, socket.id);
-  return true;
+  if (retained[retained.length - 1] === one) retained.pop();
+  else retained.splice(retained.indexOf(one), 1);
+  freeObjects(kernel, one.regions, undefined, id);
 }
 
 export const releaseApis = { WskRelease };
 
 /** The callback that was given a list returns: the list is kept from now on, is given back, or was never the driver's. */
-export function endIndication(
-  kernel: Kernel,
-  socket: Socket,
-  {
-    list,
-    span,
-    isKept,
-  }: { readonly list: readonly BuiltIndication[]; readonly span: Span | undefined; readonly isKept: boolean },
-): void {
-  const released = new Set(socket.indicated.filter(({ isReleased }) => isReleased).map(({ first }) => first));
+export function endIndication(kernel: Kernel, socket: Socket, span: Span | undefined, isKept: boolean): void {
+  const list = socket.indicated;
   socket.indicated = [];
-  if (!isKept && list[0] !== undefined && released.has(list[0].first))
-    reportNotKept(kernel, socket, list[0].first, span);
+  const [first] = list;
+  if (!isKept && first?.isReleased === true) reportNotKept(kernel, socket, first.first, span);
   for (const one of list) {
-    const isReleased = released.has(one.first);
-    if (isKept && !isReleased) {
-      socket.retained.push({ ...one, span });
+    if (isKept && !one.isReleased) {
+      one.span = span;
+      socket.retained.push(one);
       continue;
     }
     const end = { what: 'given back to WSK as the event callback returned', span };
-    freeObjects(kernel, one.regions, end, isReleased ? socket.id : undefined);
+    freeObjects(kernel, one.regions, end, one.isReleased ? socket.id : undefined);
   }
 }
 

@@ -121,20 +121,17 @@ export interface Datagram {
   readonly bytes: Uint8Array;
 }
 
-/** Data or datagrams that the driver keeps after an event callback returned STATUS_PENDING. */
-/** One of the indications of a list; drivers take lists apart and release others that they have put together. */
-export interface RetainedIndication {
+/** Data or a datagram of a list that an event callback is given. Drivers take lists apart, and put others together. */
+export interface IndicatedData {
   readonly first: GuestAddress;
-  /** Everything that goes when it is released. */
+  /** Everything that goes when it is released; its own is the first. */
   readonly regions: readonly Region[];
-  readonly span: Span | undefined;
   /** Bytes of data in it. */
   readonly length: number;
-}
-
-export interface IndicatedElement {
-  readonly first: GuestAddress;
+  /** Given back while its callback still runs. */
   isReleased: boolean;
+  /** Where the callback returned that kept it. */
+  span: Span | undefined;
 }
 
 export interface Socket {
@@ -182,9 +179,10 @@ export interface Socket {
   connectRequest: number | undefined;
   readonly disconnectRequests: number[];
   readonly datagrams: Datagram[];
-  readonly retained: RetainedIndication[];
+  /** What the driver keeps after an event callback returned STATUS_PENDING. */
+  readonly retained: IndicatedData[];
   /** The list that a running event callback was given. It may give parts back before it returns STATUS_PENDING. */
-  indicated: readonly IndicatedElement[];
+  indicated: readonly IndicatedData[];
   /** Names of the orders in which calls of one kind complete, by the call. */
   readonly orders: Map<string, string>;
   /** Requests that were sent and have not completed, without the close itself. */
