@@ -1,21 +1,33 @@
 /**
- * Completion routines that tell nobody: they free what they have and write nothing that lasts. Whoever waits for an event
- * then waits for something else.
+ * Completion routines that tell nobody, by themselves or by helpers: they free what they have and write nothing that
+ * lasts. Whoever waits for an event then waits for something else.
  */
 import type { Expression, FunctionDefinition } from '../../cfront/parse/ast.ts';
 import { stripConversions } from '../../cfront/parse/walk.ts';
 import { calledName } from './callee.ts';
+import type { Session } from './flow/run/session.ts';
 import { nodesIn } from './nodes.ts';
+import { functionNamed } from './roles.ts';
 
 const plain =
   /^(?:IoFreeIrp|IoFreeMdl|MmUnlockPages|ExFreePool(?:WithTag|2)?|Dbg(?:Print|PrintEx)|vDbgPrintEx|Interlocked(?:In|De)crement(?:64)?)$/;
 
-export function tellsNobody(definition: FunctionDefinition): boolean {
+export function tellsNobody(
+  session: Session,
+  definition: FunctionDefinition,
+  seen: Set<FunctionDefinition> = new Set(),
+): boolean {
+  // A helper that calls itself has been looked into.
+  if (seen.has(definition)) return true;
+  seen.add(definition);
   return (
     nodesIn(definition, 'call').every((call) => {
       const name = calledName(call) ?? '';
       // A number that is only counted tells nobody that it has changed.
-      return plain.test(name) && (!name.startsWith('Interlocked') || isUnread(definition, call));
+      if (plain.test(name)) return !name.startsWith('Interlocked') || isUnread(definition, call);
+      const symbol = functionNamed(call.callee);
+      const helper = symbol === undefined ? undefined : session.functionOf(symbol);
+      return helper?.isUsers === true && tellsNobody(session, helper.definition, seen);
     }) && nodesIn(definition, 'assign').every(({ target }) => isLocal(target))
   );
 }

@@ -2,7 +2,7 @@
  * A call of one of the driver's own functions: each outcome of its summary that is possible here gives a state, as if
  * the body stood at the call.
  */
-import type { FlowEvent } from '../facts/events.ts';
+import type { ApiCall, FlowEvent } from '../facts/events.ts';
 import { withoutRegistrations } from '../facts/wsk.ts';
 import { applyOutcome, askedHere } from '../run/apply.ts';
 import { happen, type Run, summaryOf } from '../run/run.ts';
@@ -16,8 +16,9 @@ import { ANYTHING, mentions, type Value } from '../values/values.ts';
 import { freeBlock, setPages, touch } from './blocks.ts';
 import type { Call } from './call.ts';
 import { act, demand, setLevel } from './demands.ts';
+import { mayHearStatus } from './hears.ts';
 import { keepGiven, keepStored, noteKept } from './keeping.ts';
-import { isIrp, tellRules } from './known.ts';
+import { isIrp, takeGivenMutex, tellRules } from './known.ts';
 import { endLock, takeLock } from './locks.ts';
 import { givenOnSomeWays } from './some-ways.ts';
 import { steadyIn } from './steady.ts';
@@ -54,9 +55,13 @@ export function callHelper(call: Call, state: State, info: FunctionInfo, to: num
     arguments: expression.arguments,
     inside: { helper, where: event.where },
   });
+  const asked: ApiCall[] = [];
   for (const ask of info.told.asks.values()) {
     const here = askedHere(state, ask, { arguments: values, site });
-    if (here !== undefined) tellRules(run, here.state, { ...ask.call, ...here.call, where: inHelper(ask.call) });
+    if (here === undefined) continue;
+    const told = { ...ask.call, ...here.call, where: inHelper(ask.call) };
+    tellRules(run, here.state, told);
+    asked.push(told);
   }
   const states: State[] = [];
   const ended: Ended[] = [];
@@ -68,7 +73,9 @@ export function callHelper(call: Call, state: State, info: FunctionInfo, to: num
       site: { ...site, isForgotten },
       whereOf: inHelper,
       happen: (s, event) => {
-        if (event.kind !== 'free' || !undecided.irps.has(event.irp.key)) happen(run, s, event);
+        if (event.kind === 'wait' && mayHearStatus(run.session, info.definition))
+          happen(run, s, { ...event, isHelped: true });
+        else if (event.kind !== 'free' || !undecided.irps.has(event.irp.key)) happen(run, s, event);
       },
       begin: (s, kernel) => beginHelper(run, s, kernel),
       end: (s, kernel) => ended.push({ state: s, kernel }),
@@ -86,7 +93,10 @@ export function callHelper(call: Call, state: State, info: FunctionInfo, to: num
     applied.state.temporaries.set(to, applied.returned);
     states.push(applied.state);
   }
-  for (const way of ended) endHelper(call, way.state, way.kernel, ended);
+  for (const way of ended) {
+    endHelper(call, way.state, way.kernel, ended);
+    for (const told of asked) takeGivenMutex(call, way.state, told, way.kernel.released);
+  }
   return states;
 }
 

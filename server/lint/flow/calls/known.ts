@@ -10,6 +10,7 @@ import { irpMember, isIrpPointer } from '../../irp-type.ts';
 import { nodesIn } from '../../nodes.ts';
 import { pointsTo } from '../../record-type.ts';
 import type { ApiCall, FlowEvent } from '../facts/events.ts';
+import type { Released } from '../facts/kernel.ts';
 import { STATUS_TIMEOUT } from '../facts/statuses.ts';
 import { isLocalAddress } from '../facts/transition.ts';
 import type { RegistrationEvent } from '../facts/wsk.ts';
@@ -346,9 +347,26 @@ const MUTEX = { kind: 'acquire', lock: 'mutex', at: 0, raises: undefined, saves:
 
 /** It waits for a mutex, and nothing but the mutex ends the wait. */
 function takesMutex({ expression, values }: Call, state: State): boolean {
-  const [object, , , alertable] = expression.arguments;
-  if (object === undefined || !pointsTo(stripConversions(object, { casts: true }).type, '_KMUTANT')) return false;
-  return alertable !== undefined && isNull(state, values[3] ?? ANYTHING);
+  return isMutex(expression.arguments[0]) && values[3] !== undefined && isNull(state, values[3]);
+}
+
+function isMutex(object: Expression | undefined): boolean {
+  return object !== undefined && pointsTo(stripConversions(object, { casts: true }).type, '_KMUTANT');
+}
+
+/**
+ * A helper that waits for whatever it is given, which its caller knows to be a mutex. What comes of a wait that may end
+ * before nobody follows.
+ */
+export function takeGivenMutex(call: Call, state: State, asked: ApiCall, released: readonly Released[]): void {
+  if (asked.api !== 'KeWaitForSingleObject' || isMutex(asked.expression.arguments[0])) return;
+  const [object, , , alertable, timeout] = asked.arguments;
+  const at = call.values.findIndex(({ key }) => key === object?.key);
+  if (object === undefined || !isMutex(call.expression.arguments[at])) return;
+  if (released.some(({ lock }) => lock.key === object.key)) return;
+  if ([alertable, timeout].every((value) => value !== undefined && isNull(state, value)))
+    acquire({ ...call, values: [object], where: asked.where }, state, asked.api, MUTEX);
+  else state.kernel.isVague = true;
 }
 
 export function isIrp(argument: Expression | undefined): boolean {

@@ -99,6 +99,8 @@ export interface WaitEvent extends EventBase {
   readonly kind: 'wait';
   /** For an event or the like, which somebody has to signal, and not just for time to pass. */
   readonly isForObject?: true;
+  /** In a helper, which may have looked at the status of what it waited for. */
+  readonly isHelped?: true;
 }
 
 /** Such a use of an IRP marks it pending. */
@@ -235,7 +237,8 @@ export function storyKey(events: readonly FlowEvent[]): string {
 const stories = new WeakMap<readonly FlowEvent[], string>();
 
 function makeKey(event: FlowEvent): string {
-  if (event.kind === 'wait') return event.isForObject === true ? 'wait for object' : 'wait';
+  if (event.kind === 'wait')
+    return `wait${event.isForObject === true ? ' for object' : ''}${event.isHelped === true ? ' helped' : ''}`;
   const values = event.kind === 'send' ? [event.irp, event.result, ...tellingArguments(event)] : eventValues(event);
   return `${event.kind}@${siteKey(event.where)}:${values.map((v) => v.key).join(',')}`;
 }

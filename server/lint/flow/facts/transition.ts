@@ -257,13 +257,12 @@ function lastingOf({ routine, built }: IrpFact): readonly Lasting[] {
   return [{ value: routine.context, user: routine.value.symbol.name, kind: 'context', where: routine.where }];
 }
 
-function settleAll(state: State, { where, isForObject }: WaitEvent): void {
-  const isHelped = where.inside !== undefined;
+function settleAll(state: State, { isForObject, isHelped }: WaitEvent): void {
   // What nobody tells of may still be under way; a socket that is closed gives back all that it had.
   const isAboutOthers = isForObject === true && state.wsk.closed.size === 0;
   state.calls = isAboutOthers ? state.calls.filter(({ isSilent }) => isSilent === true) : [];
   for (const [key, fact] of state.facts) {
     if (fact.life.kind === 'sent' && !fact.life.isWaited)
-      state.facts.set(key, { ...fact, life: { ...fact.life, isWaited: true, isHelped } });
+      state.facts.set(key, { ...fact, life: { ...fact.life, isWaited: true, isHelped: isHelped === true } });
   }
 }

@@ -39,7 +39,7 @@ function withSilence(session: Session, state: State, send: SendEvent): SendEvent
   const routine = state.facts.get(send.irp.key)?.routine;
   if (routine?.kind !== 'set' || routine.value.kind !== 'function') return send;
   const info = session.functionOf(routine.value.symbol);
-  return info !== undefined && tellsNobody(info.definition) ? { ...send, isSilent: true } : send;
+  return info !== undefined && tellsNobody(session, info.definition) ? { ...send, isSilent: true } : send;
 }
 
 /** The analysis of a function, made when it is first asked for; undefined while it is being made, or too deep. */

@@ -5,13 +5,19 @@
 import type { Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
+import type { Session } from '../../flow/run/session.ts';
+import { givenTo } from '../../handed-on.ts';
 import { isIrpPointer } from '../../irp-type.ts';
 import { nodesIn } from '../../nodes.ts';
 
-export function freedFromQueue(definition: FunctionDefinition, makesIrps: boolean): readonly Expression[] {
+export function freedFromQueue(
+  session: Session,
+  definition: FunctionDefinition,
+  makesIrps: boolean,
+): readonly Expression[] {
   return nodesIn(definition, 'call').filter((call) => {
-    const [given] = call.arguments;
-    if (given === undefined || calledName(call) !== 'IoFreeIrp') return false;
+    const given = givenTo(session, call, 'IoFreeIrp', 0);
+    if (given === undefined) return false;
     const sources = sourcesOf(definition, stripConversions(given, { casts: true }));
     return sources.length > 0 && sources.every((source) => isFromQueue(source, makesIrps));
   });

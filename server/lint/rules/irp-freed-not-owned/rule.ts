@@ -4,9 +4,10 @@ import type { FlowEvent } from '../../flow/facts/events.ts';
 import type { IrpFact } from '../../flow/facts/irp.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { pathTo, whereOf } from '../../flow/state/where.ts';
+import { givenTo } from '../../handed-on.ts';
 import { nodesIn } from '../../nodes.ts';
 import { mayCall } from '../../reach.ts';
-import { callsOf, functionNamed, roleOf } from '../../roles.ts';
+import { callsOf, roleOf } from '../../roles.ts';
 import type { Registration, Rule } from '../../rule.ts';
 import { storyOf } from '../../wording.ts';
 import { freedFromQueue } from './from-queue.ts';
@@ -39,7 +40,7 @@ export const irpFreedNotOwned: Rule = {
     const makesIrps = makers.some((name) => callsOf(session, name).length > 0);
     for (const { isUsers, definition } of session.functions) {
       if (!isUsers) continue;
-      for (const call of freedFromQueue(definition, makesIrps))
+      for (const call of freedFromQueue(session, definition, makesIrps))
         report({
           where: whereOf(call),
           message:
@@ -54,8 +55,8 @@ export const irpFreedNotOwned: Rule = {
       if (first === undefined || !routine.isUsers || all.some((r) => r.isOwn || !isFromAbove(session, r))) continue;
       const request = routine.definition.parameters[1];
       for (const call of nodesIn(routine.definition, 'call')) {
-        const [given] = call.arguments;
-        if (given === undefined || functionNamed(call.callee)?.name !== 'IoFreeIrp') continue;
+        const given = givenTo(session, call, 'IoFreeIrp', 0);
+        if (given === undefined) continue;
         const irp = stripConversions(given, { casts: true });
         if (irp.kind !== 'name' || irp.symbol !== request) continue;
         report({

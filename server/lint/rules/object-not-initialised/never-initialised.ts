@@ -6,14 +6,22 @@
  * that is not here: then nothing is said.
  */
 import { memo } from '../../../../base/memo.ts';
-import type { Expression, FunctionDefinition, MemberExpression, VariableSymbol } from '../../../../cfront/parse/ast.ts';
+import type {
+  Expression,
+  FunctionDefinition,
+  FunctionSymbol,
+  MemberExpression,
+  VariableSymbol,
+} from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import type { CType, RecordDefinition } from '../../../../cfront/types/types.ts';
 import { isWhole } from '../../blocks.ts';
 import { calledName, isUnknownCall } from '../../callee.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { nodesIn } from '../../nodes.ts';
+import { steadyPointers } from '../../pointers.ts';
 import { tagOf } from '../../record-type.ts';
+import { functionNamed } from '../../roles.ts';
 
 export interface NeverInitialised {
   readonly name: string;
@@ -24,19 +32,54 @@ export function neverInitialised(session: Session): readonly NeverInitialised[] 
   const users = session.functions.filter(({ isUsers }) => isUsers);
   if (!users.every(isWhole)) return [];
   const inStructures = inMembers(session, users);
-  return isDriver(users) ? [...inStructures, ...inStatics(users)] : inStructures;
+  return isDriver(users) ? [...inStructures, ...inStatics(session, users)] : inStructures;
+}
+
+/** Locals of one function; any mention that is no use may be what initialises one. */
+export function uninitialisedLocals(session: Session, definition: FunctionDefinition): readonly NeverInitialised[] {
+  const used = new Map<VariableSymbol, { first: Expression; count: number }>();
+  for (const [object, given] of givenIn(definition)) {
+    if (object.kind !== 'name' || object.symbol.kind !== 'variable') continue;
+    const { symbol } = object;
+    if (symbol.duration !== 'automatic' || symbol.isParameter || !isObject(symbol.type)) continue;
+    const argument = useOf(session, given);
+    const known = used.get(symbol);
+    if (known !== undefined) known.count += argument === undefined ? 0 : 1;
+    else if (argument !== undefined) used.set(symbol, { first: argument, count: 1 });
+  }
+  if (used.size === 0) return [];
+  const isGiven = (symbol: VariableSymbol): boolean =>
+    nodesIn(definition, 'variable-declaration').some((one) => one.symbol === symbol && one.initializer !== undefined);
+  return [...used].flatMap(([symbol, { first, count }]) => {
+    const mentions = nodesIn(definition, 'name').filter((node) => node.symbol === symbol).length;
+    return mentions === count && !isGiven(symbol) ? [{ name: symbol.name, use: first }] : [];
+  });
 }
 
 /** Calls that work with an object that somebody else has initialised. */
-export function usesObject(name: string): boolean {
+function usesObject(name: string): boolean {
   return uses.test(name);
 }
 
 const uses =
   /^(?:KeWaitForSingleObject|KeSetEvent|KeResetEvent|KeClearEvent|KeReadStateEvent|KeReleaseMutex|KeReleaseSemaphore|KeSetTimer|KeSetTimerEx|KeCancelTimer|IoSetCompletionRoutine)$/;
 
+/** Parameters with which a function does nothing but hand them on to calls that use the object. */
+const onlyUsed = memo((definition: FunctionDefinition): ReadonlySet<number> => {
+  const handed = nodesIn(definition, 'call').flatMap((call) =>
+    usesObject(calledName(call) ?? '') ? call.arguments.map((e) => stripConversions(e, { casts: true })) : [],
+  );
+  const names = nodesIn(definition, 'name');
+  return new Set(
+    definition.parameters.flatMap((parameter, index) => {
+      const mentions = names.filter(({ symbol }) => symbol === parameter);
+      return mentions.length > 0 && mentions.every((node) => handed.includes(node)) ? [index] : [];
+    }),
+  );
+});
+
 /** The structures of the kernel meant. */
-export function isObject(type: CType): boolean {
+function isObject(type: CType): boolean {
   return tags.has(tagOf(type) ?? '');
 }
 
@@ -46,13 +89,29 @@ interface Mention {
   readonly owner: string;
   readonly name: string;
   readonly record: RecordDefinition;
-  /** Where it is given to a call that uses it; any other mention may initialise it. */
-  readonly use: Expression | undefined;
+  /** Where it is given to somebody; any other mention may initialise it. */
+  readonly use: readonly Given[] | undefined;
+}
+
+/** The address of an object as an argument. */
+interface Given {
+  readonly argument: Expression;
+  /** The driver's function that gets it, and at which position; undefined for a call that uses the object. */
+  readonly helper: { readonly symbol: FunctionSymbol; readonly index: number } | undefined;
+}
+
+/** The first use; undefined where somebody gets the object who may initialise it. */
+function useOf(session: Session, given: readonly Given[]): Expression | undefined {
+  const areUses = given.every(({ helper }) => {
+    const definition = helper === undefined ? undefined : session.functionOf(helper.symbol)?.definition;
+    return helper === undefined || (definition !== undefined && onlyUsed(definition).has(helper.index));
+  });
+  return areUses ? given[0]?.argument : undefined;
 }
 
 /** Members that are such objects, wherever a function names one. */
 const mentionsIn = memo((definition: FunctionDefinition): readonly Mention[] => {
-  const used = usedIn(definition);
+  const used = givenIn(definition);
   return nodesIn(definition, 'member').flatMap((node) => {
     const record = recordOf(node);
     const owner = record === undefined ? undefined : nameOf(record);
@@ -76,8 +135,9 @@ function inMembers(session: Session, users: readonly FunctionInfo[]): readonly N
       const key = `${mention.owner}.${mention.name}`;
       const known = found.get(key) ?? { ...mention, first: undefined, isOther: false };
       found.set(key, known);
-      if (mention.use === undefined) known.isOther = true;
-      else known.first ??= mention.use;
+      const use = mention.use === undefined ? undefined : useOf(session, mention.use);
+      if (use === undefined) known.isOther = true;
+      else known.first ??= use;
     }
     for (const owner of assignedIn(definition)) assigned.add(owner);
   }
@@ -95,13 +155,15 @@ function inMembers(session: Session, users: readonly FunctionInfo[]): readonly N
   });
 }
 
-function inStatics(users: readonly FunctionInfo[]): readonly NeverInitialised[] {
+function inStatics(session: Session, users: readonly FunctionInfo[]): readonly NeverInitialised[] {
   const found = new Map<VariableSymbol, { first: Expression; count: number }>();
   for (const { definition } of users) {
-    for (const [object, argument] of usedIn(definition)) {
+    for (const [object, given] of givenIn(definition)) {
       if (object.kind !== 'name' || object.symbol.kind !== 'variable') continue;
       const { symbol } = object;
       if (symbol.duration !== 'static' || symbol.linkage !== 'internal' || !isObject(symbol.type)) continue;
+      const argument = useOf(session, given);
+      if (argument === undefined) continue;
       const known = found.get(symbol);
       if (known === undefined) found.set(symbol, { first: argument, count: 1 });
       else known.count++;
@@ -135,17 +197,26 @@ function madeIn(users: readonly FunctionInfo[]): ReadonlySet<string> {
   return made;
 }
 
-/** What the arguments of uses are the address of, with the argument. */
-const usedIn = memo((definition: FunctionDefinition): ReadonlyMap<Expression, Expression> => {
-  const used = new Map<Expression, Expression>();
+/** What arguments are the address of, themselves or by a pointer that serves nothing else, with what becomes of them. */
+const givenIn = memo((definition: FunctionDefinition): ReadonlyMap<Expression, readonly Given[]> => {
+  const given = new Map<Expression, readonly Given[]>();
+  const named = new Map<Expression, Given>();
   for (const call of nodesIn(definition, 'call')) {
-    if (!usesObject(calledName(call) ?? '')) continue;
-    for (const argument of call.arguments) {
+    const isUsed = usesObject(calledName(call) ?? '');
+    const symbol = isUsed ? undefined : functionNamed(call.callee);
+    if (!isUsed && symbol === undefined) continue;
+    for (const [index, argument] of call.arguments.entries()) {
       const inner = stripConversions(argument, { casts: true });
-      if (inner.kind === 'address-of') used.set(stripConversions(inner.operand), argument);
+      const one = { argument, helper: symbol === undefined ? undefined : { symbol, index } };
+      if (inner.kind === 'address-of') given.set(stripConversions(inner.operand), [one]);
+      else if (inner.kind === 'name') named.set(inner, one);
     }
   }
-  return used;
+  for (const { object, mentions } of steadyPointers(definition).values()) {
+    const all = mentions.flatMap((mention) => named.get(mention) ?? []);
+    if (all.length > 0 && all.length === mentions.length) given.set(object, all);
+  }
+  return given;
 });
 
 function recordOf({ object, isArrow }: MemberExpression): RecordDefinition | undefined {

@@ -2,9 +2,11 @@
 import type { CallExpression, CSymbol, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, someNode, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
-import type { FunctionInfo } from '../../flow/run/session.ts';
+import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { whereOf } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
+import { steadyPointers } from '../../pointers.ts';
+import { mayCall } from '../../reach.ts';
 import type { Rule } from '../../rule.ts';
 
 const told: Readonly<Record<string, string>> = {
@@ -43,7 +45,7 @@ export const statusIgnored: Rule = {
         const asked = initializer?.kind === 'expression' ? toldCall(initializer.value) : undefined;
         if (asked !== undefined && isUnread(fn, symbol)) tell(asked, 'nobody looks at its status');
       }
-      for (const { call, name } of unreadBlocks(fn))
+      for (const { call, name } of unreadBlocks(session, fn))
         report({
           where: whereOf(call),
           span: nodePlace(call),
@@ -66,21 +68,27 @@ export const statusIgnored: Rule = {
 };
 
 /** Requests that the function waits for, whose IO_STATUS_BLOCK is a local that is named nowhere else. */
-function unreadBlocks({
-  definition,
-}: FunctionInfo): readonly { readonly call: CallExpression; readonly name: string }[] {
+function unreadBlocks(
+  session: Session,
+  fn: FunctionInfo,
+): readonly { readonly call: CallExpression; readonly name: string }[] {
+  const { definition } = fn;
   if (definition.symbol.type.result.alias !== 'NTSTATUS') return [];
   const calls = nodesIn(definition, 'call');
   return calls.flatMap((call) => {
     const at = calledName(call) === undefined ? undefined : blocks[calledName(call) ?? ''];
     const given = at === undefined ? undefined : call.arguments[at];
     const e = given === undefined ? undefined : stripConversions(given, { casts: true });
-    const block = e?.kind === 'address-of' ? stripConversions(e.operand) : undefined;
+    const pointer =
+      e?.kind === 'name' && e.symbol.kind === 'variable' ? steadyPointers(definition).get(e.symbol) : undefined;
+    const through = pointer?.mentions.length === 1 ? pointer.object : undefined;
+    const block = e?.kind === 'address-of' ? stripConversions(e.operand) : through;
     if (block?.kind !== 'name' || block.symbol.kind !== 'variable' || block.symbol.duration !== 'automatic') return [];
     const { symbol } = block;
     if (nodesIn(definition, 'name').filter((node) => node.symbol === symbol).length !== 1) return [];
-    const waits = calls.some((other) => calledName(other)?.startsWith('KeWaitFor') === true);
-    return waits && returnsAnswer(definition) ? [{ call, name: symbol.name }] : [];
+    return mayCall(session, fn, ['KeWaitForSingleObject', 'KeWaitForMultipleObjects']) && returnsAnswer(definition)
+      ? [{ call, name: symbol.name }]
+      : [];
   });
 }
 

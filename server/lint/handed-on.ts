@@ -1,0 +1,103 @@
+/**
+ * Helpers of the driver's own that hand what they are given on to a call, as wrappers do. In: a call. Out: what some
+ * function of the kernel surely gets from it, whether it is called there or in the helper.
+ *
+ * What a helper does on some of its ways only does not count, but for a question whether there is anything to hand on.
+ * It ends because a helper that is being looked into hands nothing on.
+ */
+import { memo } from '../../base/memo.ts';
+import type { CallExpression, Expression, FunctionDefinition, VariableSymbol } from '../../cfront/parse/ast.ts';
+import { children, someNode, stripConversions, type TreeNode } from '../../cfront/parse/walk.ts';
+import type { FunctionInfo, Session } from './flow/run/session.ts';
+import { nodesIn } from './nodes.ts';
+import { functionNamed } from './roles.ts';
+
+/** What the function `api` gets at `position` from a call of it, or of a helper; undefined if the call leads to no such. */
+export function givenTo(
+  session: Session,
+  { callee, arguments: given }: CallExpression,
+  api: string,
+  position: number,
+): Expression | undefined {
+  const symbol = functionNamed(callee);
+  if (symbol === undefined) return undefined;
+  if (symbol.name === api) return given[position];
+  const helper = session.functionOf(symbol);
+  const at = helper?.isUsers === true ? handedFrom(session, helper, api, position) : undefined;
+  return at === undefined ? undefined : given[at];
+}
+
+const handing = memo<Session, Map<string, number | undefined>>(() => new Map());
+
+/** Which of its parameters a helper hands on so. */
+function handedFrom(session: Session, helper: FunctionInfo, api: string, position: number): number | undefined {
+  const known = handing(session);
+  const key = `${api} ${position} ${helper.key}`;
+  if (known.has(key)) return known.get(key);
+  known.set(key, undefined);
+  const { parameters } = helper.definition;
+  for (const call of sureCalls(helper.definition)) {
+    const argument = givenTo(session, call, api, position);
+    const e = argument === undefined ? undefined : stripConversions(argument, { casts: true });
+    if (e?.kind !== 'name' || e.symbol.kind !== 'variable' || isChanged(helper.definition, e.symbol)) continue;
+    const at = parameters.indexOf(e.symbol);
+    if (at < 0) continue;
+    known.set(key, at);
+    return at;
+  }
+  return undefined;
+}
+
+function isChanged(definition: FunctionDefinition, parameter: VariableSymbol): boolean {
+  return nodesIn(definition, 'assign').some(({ target }) => target.kind === 'name' && target.symbol === parameter);
+}
+
+/** The calls that a function makes whatever happens. */
+const sureCalls = memo((definition: FunctionDefinition): readonly CallExpression[] => {
+  const calls: CallExpression[] = [];
+  addStatement(definition.body, definition, calls);
+  return calls;
+});
+
+/** False where what comes after it may not run. */
+function addStatement(node: TreeNode, definition: FunctionDefinition, calls: CallExpression[]): boolean {
+  switch (node.kind) {
+    case 'compound':
+      return node.items.every((item) => addStatement(item, definition, calls));
+    case 'do':
+      return addStatement(node.body, definition, calls);
+    case 'declaration':
+    case 'expression':
+      addExpression(node, calls);
+      return true;
+    case 'return':
+      addExpression(node, calls);
+      return false;
+    case 'if':
+      if (node.otherwise === undefined && asksForParameter(node.condition, definition))
+        addStatement(node.then, definition, calls);
+      return !someNode(node, isJump);
+    default:
+      return !isJump(node) && !someNode(node, isJump);
+  }
+}
+
+function addExpression(node: TreeNode, calls: CallExpression[]): void {
+  if (node.kind === 'logical' || node.kind === 'conditional' || node.kind === 'sizeof') return;
+  if (node.kind === 'call') calls.push(node);
+  for (const child of children(node)) addExpression(child, calls);
+}
+
+function isJump({ kind }: TreeNode): boolean {
+  return kind === 'return' || kind === 'goto' || kind === 'break' || kind === 'continue' || kind === 'leave';
+}
+
+/** `if (p)`, or `if (p != NULL)`. */
+function asksForParameter(condition: Expression, { parameters }: FunctionDefinition): boolean {
+  const e = stripConversions(condition, { casts: true });
+  const sides = e.kind === 'binary' && e.operator === '!=' ? [e.left, e.right] : [e];
+  return sides.some((side) => {
+    const inner = stripConversions(side, { casts: true });
+    return inner.kind === 'name' && inner.type.kind === 'pointer' && parameters.some((one) => one === inner.symbol);
+  });
+}

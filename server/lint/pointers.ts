@@ -1,0 +1,38 @@
+/**
+ * Local pointers that lead to one object and to nothing else: all that they are ever given is its address. Out: the
+ * address, by the pointer, and the places where the pointer is named after that.
+ */
+import { memo } from '../../base/memo.ts';
+import type { Expression, FunctionDefinition, VariableSymbol } from '../../cfront/parse/ast.ts';
+import { stripConversions } from '../../cfront/parse/walk.ts';
+import { nodesIn } from './nodes.ts';
+
+export interface SteadyPointer {
+  /** What it leads to. */
+  readonly object: Expression;
+  readonly mentions: readonly Expression[];
+}
+
+export const steadyPointers = memo((definition: FunctionDefinition): ReadonlyMap<VariableSymbol, SteadyPointer> => {
+  const values = new Map<VariableSymbol, Expression[]>();
+  const targets = new Set<Expression>();
+  const add = (symbol: VariableSymbol, value: Expression): void => {
+    if (symbol.duration !== 'automatic' || symbol.isParameter || symbol.type.kind !== 'pointer') return;
+    values.set(symbol, [...(values.get(symbol) ?? []), value]);
+  };
+  for (const { symbol, initializer } of nodesIn(definition, 'variable-declaration'))
+    if (initializer?.kind === 'expression') add(symbol, initializer.value);
+  for (const { target, value, operator } of nodesIn(definition, 'assign'))
+    if (operator === undefined && target.kind === 'name' && target.symbol.kind === 'variable') {
+      add(target.symbol, value);
+      targets.add(target);
+    }
+  const pointers = new Map<VariableSymbol, SteadyPointer>();
+  for (const [symbol, [value, ...more]] of values) {
+    const e = value === undefined ? undefined : stripConversions(value, { casts: true });
+    if (e?.kind !== 'address-of' || more.length > 0) continue;
+    const mentions = nodesIn(definition, 'name').filter((node) => node.symbol === symbol && !targets.has(node));
+    pointers.set(symbol, { object: stripConversions(e.operand), mentions });
+  }
+  return pointers;
+});
