@@ -83,8 +83,11 @@ function isOverCode(definition: FunctionDefinition, { condition }: SwitchStateme
   return values.length > 0 && values.every((value) => isCode(stripConversions(value, { casts: true })));
 }
 
+/** Of the stack location: a record of the driver's own may have such a member too. */
 function isCode(e: Expression): boolean {
-  return e.kind === 'member' && e.name === 'IoControlCode';
+  if (e.kind !== 'member' || e.name !== 'IoControlCode') return false;
+  const parameters = stripConversions(e.object);
+  return parameters.kind === 'member' && parameters.name === 'DeviceIoControl';
 }
 
 interface Case {
