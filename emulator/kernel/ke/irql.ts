@@ -40,7 +40,7 @@ export function lowerIrql(kernel: Kernel, call: string, irql: number): NativeRes
     rule: 'irql-lowered-to-higher',
     severity: 'error',
     message: `${call} is asked to lower the IRQL from ${irqlText(kernel.irql)} to ${irqlText(irql)}.`,
-    also: ['C28141', '0xC4/0x31'],
+    also: ['0xC4/0x31'],
     bugCheck: bugCheck('IRQL_NOT_LESS_OR_EQUAL', irql, kernel.irql, 0, call),
   });
 }

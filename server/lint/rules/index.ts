@@ -53,6 +53,7 @@ import { irpReusedWhilePending } from './irp-reused-while-pending/rule.ts';
 import { irpStackSize } from './irp-stack-size/rule.ts';
 import { irpTouchedAfterSend } from './irp-touched-after-send/rule.ts';
 import { irpUsedAfterFree } from './irp-used-after-free/rule.ts';
+import { irqlLoweredToHigher } from './irql-lowered-to-higher/rule.ts';
 import { irqlNotRestored } from './irql-not-restored/rule.ts';
 import { irqlRaisedToLower } from './irql-raised-to-lower/rule.ts';
 import { irqlTooHigh } from './irql-too-high/rule.ts';
@@ -168,6 +169,7 @@ export const rules: readonly Rule[] = [
   spinLockDeadlock,
   spinLockNotHeld,
   spinLockHeldAtReturn,
+  irqlLoweredToHigher,
   irqlNotRestored,
   criticalRegionNotLeft,
   useAfterFree,

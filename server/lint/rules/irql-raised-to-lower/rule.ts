@@ -8,7 +8,7 @@ export const irqlRaisedToLower: Rule = {
   id: 'irql-raised-to-lower',
   severity: 'error',
   docRules: [],
-  also: ['SDV IrqlKeRaiseIrql', 'Driver Verifier C4/0x30', 'bug check 0x9'],
+  also: ['SDV IrqlKeRaiseIrql', 'C28141', 'Driver Verifier C4/0x30', 'bug check 0x9'],
   summary: 'KeRaiseIrql gets a level that is not below the current one.',
   call: ({ api, arguments: [given], where }, { state, fn, session, report }) => {
     if ((api !== 'KeRaiseIrql' && api !== 'KfRaiseIrql') || given === undefined) return;
