@@ -139,6 +139,14 @@ const rows: Rows = {
     setup: 's = Bound(Udp(), INADDR_ANY, 5000);',
     call: 'To(s, 10, 0, At(INADDR_BROADCAST, 5001), 0, NULL, Send())',
     returns: 'STATUS_ACCESS_DENIED',
+    finding: 'send-to-address R50',
+  },
+  'WskSendTo to a fixed broadcast address without SO_BROADCAST': {
+    setup:
+      's = Bound(Udp(), INADDR_ANY, 5000); B(s)->WskControlSocket(s, WskIoctl, SIO_WSK_SET_SENDTO_ADDRESS, 0, sizeof(SOCKADDR_IN), At(INADDR_BROADCAST, 5001), 0, NULL, NULL, Send()); Wait();',
+    call: 'To(s, 10, 0, NULL, 0, NULL, Send())',
+    returns: 'STATUS_ACCESS_DENIED',
+    finding: 'send-to-address R50',
   },
   'WskSendTo to a broadcast address': {
     setup:

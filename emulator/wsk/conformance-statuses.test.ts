@@ -175,7 +175,7 @@ const rows = {
   STATUS_ACCESS_DENIED: refused(
     'D(s)->WskSendTo(s, &out.Buf, 0, At(INADDR_BROADCAST, 9), 0, NULL, Send())',
     'STATUS_ACCESS_DENIED',
-    { setup: 's = Bound(Udp(), INADDR_ANY, 0);' },
+    { setup: 's = Bound(Udp(), INADDR_ANY, 0);', finding: 'send-to-address R50' },
   ),
   STATUS_ADDRESS_ALREADY_EXISTS: pends(
     'L(t)->WskBind(t, At(INADDR_LOOPBACK, 8888), 0, Send())',

@@ -241,23 +241,32 @@ function prepareSend(kernel: Kernel, call: NativeCall, name: string): PreparedSe
   if (source !== undefined && !maySendFrom(socket.local, source, wskState(kernel).network.ownHosts)) {
     return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_ADDRESS_COMPONENT'));
   }
-  if (remoteAddress === 0n) {
-    const fixed = socket.fixedRemote ?? socket.fixedSendTo;
-    if (fixed !== undefined) return { socket, request, remote: fixed, source };
+  let remote = socket.fixedRemote ?? socket.fixedSendTo;
+  if (remoteAddress !== 0n) {
+    const read = readSockAddr(kernel, remoteAddress);
+    if (!('family' in read) || read.family !== socket.family) return refuse(kernel, request, wrongFamily(name, socket));
+    remote = read.endpoint;
+  }
+  if (remote === undefined) {
     return refuse(kernel, request, {
       rule: 'send-to-address',
       message: `${name} was given no RemoteAddress, and none was set with SIO_WSK_SET_REMOTE_ADDRESS or SIO_WSK_SET_SENDTO_ADDRESS.`,
       docRules: ['R43'],
     });
   }
-  const remote = readSockAddr(kernel, remoteAddress);
-  if (!('family' in remote) || remote.family !== socket.family) {
-    return refuse(kernel, request, wrongFamily(name, socket));
+  if (isBroadcast(remote.host) && !isOptionSet(socket, 'SO_BROADCAST')) {
+    return refuse(
+      kernel,
+      request,
+      {
+        rule: 'send-to-address',
+        message: `${name} is to send to the broadcast address ${remote.host}, but SO_BROADCAST is not set on the socket: broadcasts are not allowed unless it is.`,
+        docRules: ['R50'],
+      },
+      'STATUS_ACCESS_DENIED',
+    );
   }
-  if (isBroadcast(remote.endpoint.host) && !isOptionSet(socket, 'SO_BROADCAST')) {
-    return failNow(kernel, request, ntstatus(kernel, 'STATUS_ACCESS_DENIED'));
-  }
-  return { socket, request, remote: remote.endpoint, source };
+  return { socket, request, remote, source };
 }
 
 function circularList(kernel: Kernel): NativeResult {
