@@ -173,6 +173,15 @@ test('values of a driver by type', () => {
     ['0xFFFFFFFF + 1', '0'],
     ['1 ? 2 : 3', '2'],
     ["'A'", "65 'A'"],
+    ["'ab'", '24930 (0x6162)'],
+    ['LISTENER_TAG', /^\d+ \(0x[0-9A-F]{8}\)$/],
+    ['NT_SUCCESS(irp->IoStatus.Status) && !NT_ERROR(STATUS_PENDING)', '1'],
+    ['NT_SUCCESS', 'error: there is no "NT_SUCCESS" here'],
+    ['FIELD_OFFSET(IRP, IoStatus) + RTL_FIELD_SIZE(IRP, IoStatus)', '64 (0x40)'],
+    ['CONTAINING_RECORD(&Target->Step, LISTENER, Step) == Target', '1'],
+    ['&((PLISTENER)0)->Step.Done == 0', '0'],
+    ['((PSOCKADDR_IN)&Target->LocalAddress)->sin_addr.s_addr', '0'],
+    ['*(PSOCKADDR)&(Target->LocalAddress)', '{…}'],
     ['nowhere', 'error: there is no "nowhere" here'],
     ['irp->Nothing', 'error: struct _IRP has no member "Nothing"'],
     ['Target->Socket->Dispatch', 'error: the pointer is NULL'],
@@ -212,6 +221,7 @@ test('scopes hold locals with parameters, then the variables of the file; struct
 const shapes = sourceFile(
   'shapes.c',
   `#include <ntddk.h>
+#include <wsk.h>
 enum colour { RED, GREEN = 5 };
 struct bits { unsigned low : 3; signed high : 5; };
 int main(void)
@@ -227,10 +237,12 @@ int main(void)
   LIST_ENTRY list;
   double d = 1.5;
   KIRQL irql = 2;
+  SOCKADDR_STORAGE any = { 0 };
+  any.ss_family = AF_INET6;
   large.QuadPart = -10;
   InitializeListHead(&list);
   many[200] = 7;
-  return c + b.low + text[0] + p[0] + many[0] + yes + name.Length + (int)large.QuadPart + (list.Flink == 0) + (int)d + irql;
+  return c + b.low + text[0] + p[0] + many[0] + yes + name.Length + (int)large.QuadPart + (list.Flink == 0) + (int)d + irql + any.ss_family;
 }
 `,
 );
@@ -247,6 +259,8 @@ test('values by shape: enumerations, bit-fields, strings, long arrays, well-know
     ['text', '"abc"'],
     ['yes', 'TRUE'],
     ['name', 'L"\\\\Device\\\\X"'],
+    ['any', '[::]:0'],
+    ['*(SOCKADDR *)&any', '[::]:0'],
     ['large', '-10 (0xFFFFFFFFFFFFFFF6)'],
     ['list', '(empty)'],
     ['d', '1.5'],

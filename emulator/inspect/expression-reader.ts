@@ -12,6 +12,8 @@ export interface ExpressionReader {
   readonly tokens: readonly string[];
   position: number;
   error: string | undefined;
+  /** What is read is asked for its place or type alone: a pointer on the way may lead nowhere. */
+  isPlaceOnly: boolean;
 }
 
 export function fail(reader: ExpressionReader, message: string): undefined {

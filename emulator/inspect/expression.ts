@@ -16,7 +16,8 @@ import type { GuestAddress } from '../machine/native.ts';
 import type { RunContext } from '../run/context.ts';
 import { accept, computed, constantOperand, type ExpressionReader, fail, peek } from './expression-reader.ts';
 import type { FoundFrame } from './frames.ts';
-import { nameOperand } from './names.ts';
+import { expandMacros } from './macros.ts';
+import { nameOperand, unitsFor } from './names.ts';
 import { at, type Home, isUnset, loadBits, type Operand } from './operand.ts';
 import { readTypeName } from './type-name.ts';
 
@@ -25,8 +26,9 @@ export function readExpression(
   found: FoundFrame | undefined,
   text: string,
 ): Operand | { readonly error: string } {
-  const tokens = text.match(TOKEN) ?? [];
-  const reader: ExpressionReader = { context, found, tokens, position: 0, error: undefined };
+  const reader: ExpressionReader = { context, found, tokens: [], position: 0, error: undefined, isPlaceOnly: false };
+  const units = [...unitsFor(reader), context.kernel.parts.tables.headers()];
+  const { tokens } = Object.assign(reader, { tokens: expandMacros(units, text.match(TOKEN) ?? []) });
   if (tokens.length === 0) return { error: 'an expression is missing' };
   const result = conditional(reader);
   if (reader.error === undefined && reader.position < tokens.length) {
@@ -129,7 +131,7 @@ function unary(reader: ExpressionReader): Operand | undefined {
     }
     case '&': {
       reader.position++;
-      const operand = unary(reader);
+      const operand = placeOnly(reader, unary);
       if (operand === undefined) return undefined;
       if (operand.home.kind !== 'memory') return fail(reader, 'it has no address: it is kept in a register');
       return computed(operand.home.address, pointerTo(operand.type));
@@ -168,8 +170,20 @@ function unary(reader: ExpressionReader): Operand | undefined {
 function sizeOfOperand(reader: ExpressionReader): Operand | undefined {
   const type = peek(reader) === '(' ? typeInParentheses(reader) : undefined;
   if (type !== undefined) return computed(BigInt(sizeOf(type)), SIZE_T);
-  const operand = unary(reader);
+  const operand = placeOnly(reader, unary);
   return operand === undefined ? undefined : computed(BigInt(sizeOf(operand.type)), SIZE_T);
+}
+
+/** Reads what only the place or the type of is wanted: nothing need lie there, as in `&((SESSION *)0)->Link`. */
+function placeOnly(
+  reader: ExpressionReader,
+  read: (reader: ExpressionReader) => Operand | undefined,
+): Operand | undefined {
+  const outer = reader.isPlaceOnly;
+  reader.isPlaceOnly = true;
+  const operand = read(reader);
+  reader.isPlaceOnly = outer;
+  return operand;
 }
 
 /** `(PIRP)`: the type, or undefined with nothing taken where an expression begins. */
@@ -220,6 +234,7 @@ function dereference(reader: ExpressionReader, operand: Operand | undefined): Op
   if (type.kind !== 'pointer') return fail(reader, `${typeText(operand.type)} is no pointer`);
   if (type.target.kind === 'void') return fail(reader, 'a pointer to void says nothing of what it points to; cast it');
   if (isUnset(reader.context, operand)) return fail(reader, 'the pointer has no value');
+  if (reader.isPlaceOnly) return at(address, type.target);
   if (address === 0n) return fail(reader, 'the pointer is NULL');
   const size = Math.max(1, sizeOf(type.target));
   if (
@@ -242,10 +257,15 @@ function primary(reader: ExpressionReader): Operand | undefined {
   if (/^\d/.test(token)) return number(reader, token);
   if (/^L?'/.test(token)) {
     const character = readCharacter(token);
-    return character === undefined ? fail(reader, `${token} is no character`) : computed(character.value, CHAR);
+    return character === undefined ? fail(reader, `${token} is no character`) : characterOperand(character);
   }
   if (/^[A-Za-z_$]/.test(token)) return nameOperand(reader, token);
   return fail(reader, unexpected(token));
+}
+
+/** One character is shown as a character; several, as in a pool tag, are a number. */
+function characterOperand({ value, literal }: NonNullable<ReturnType<typeof readCharacter>>): Operand {
+  return computed(value, literal.units.length === 1 && literal.width === 1 ? CHAR : INT);
 }
 
 /** A number of C, or an address as debuggers write it: 0xFFFF8000`00012340. */

@@ -15,6 +15,9 @@ import { at, isUnset, loadBits, type Operand } from './operand.ts';
 /** Characters of a string that are shown. */
 const TEXT_MAX = 200;
 
+const AF_INET = 2;
+const AF_INET6 = 23;
+
 export function valueText(context: RunContext, operand: Operand): string {
   const { type, home } = operand;
   if (home.kind === 'unavailable') return 'not available here';
@@ -148,8 +151,11 @@ const knownRecords: Readonly<Record<string, KnownRecord>> = {
     const signal = memberBits(context, header.type.definition, start, 'SignalState');
     return signal === undefined ? undefined : BigInt.asIntN(32, signal) > 0n ? 'signaled' : 'not signaled';
   },
-  SOCKADDR_IN: (context, definition, address) => socketAddress(context, definition, address, 'sin_port', 'sin_addr'),
-  SOCKADDR_IN6: (context, definition, address) => socketAddress(context, definition, address, 'sin6_port', 'sin6_addr'),
+  SOCKADDR_IN: (context, _definition, address) => socketAddress(context, address, AF_INET),
+  SOCKADDR_IN6: (context, _definition, address) => socketAddress(context, address, AF_INET6),
+  SOCKADDR: socketAddressOfAnyFamily,
+  SOCKADDR_STORAGE: socketAddressOfAnyFamily,
+  SOCKADDR_INET: socketAddressOfAnyFamily,
   WSK_SOCKET: (context, _definition, address) => {
     const state = wskState(context.kernel);
     const socket = state.sockets.get(state.socketAt.get(address) ?? -1);
@@ -193,23 +199,24 @@ function countedText(context: RunContext, definition: RecordDefinition, address:
   return quoted(text, size === 2, Number(length) > bytes.length ? '…' : '');
 }
 
-function socketAddress(
+/** The structures that may hold an address of either family say in their first member which it is. */
+function socketAddressOfAnyFamily(
   context: RunContext,
-  definition: RecordDefinition,
+  _definition: RecordDefinition,
   address: GuestAddress,
-  portName: string,
-  hostName: string,
 ): string | undefined {
-  const port = fieldNamed(definition, portName);
-  const host = fieldNamed(definition, hostName);
-  if (port === undefined || host === undefined) return undefined;
-  const { memory } = context.kernel;
-  const portBytes = memory.peek((address + BigInt(port.offset)) as GuestAddress, 2);
-  const hostBytes = memory.peek((address + BigInt(host.offset)) as GuestAddress, sizeOf(host.type));
-  if (portBytes === undefined || hostBytes === undefined) return undefined;
-  const text = hostFromBytes(hostBytes);
-  const number = ((portBytes[0] ?? 0) << 8) | (portBytes[1] ?? 0);
-  return text.includes(':') ? `[${text}]:${number}` : `${text}:${number}`;
+  const [family] = context.kernel.memory.peek(address, 2) ?? [];
+  return family === undefined ? undefined : socketAddress(context, address, family);
+}
+
+function socketAddress(context: RunContext, address: GuestAddress, family: number): string | undefined {
+  if (family !== AF_INET && family !== AF_INET6) return undefined;
+  const [hostOffset, hostSize] = family === AF_INET ? [4, 4] : [8, 16];
+  const bytes = context.kernel.memory.peek(address, hostOffset + hostSize);
+  if (bytes === undefined) return undefined;
+  const text = hostFromBytes(bytes.subarray(hostOffset));
+  const port = ((bytes[2] ?? 0) << 8) | (bytes[3] ?? 0);
+  return text.includes(':') ? `[${text}]:${port}` : `${text}:${port}`;
 }
 
 function recordName(definition: RecordDefinition): string {

@@ -102,6 +102,8 @@ export function describeAddress(kernel: Kernel, address: GuestAddress): string {
   if (region === undefined) return hexAddress(address);
   if (region.kind === 'stack') return stackVariable(kernel, address) ?? `${region.label} at ${hexAddress(address)}`;
   const offset = address - region.start;
+  // What lies before everything that is there is no part of it.
+  if (offset < 0n && region.kind === 'global') return hexAddress(address);
   const label = region.kind === 'global' ? region.label.replace(/^global /, '') : region.label;
   if (offset === 0n) return label;
   const member = offset > 0n ? memberOfRegion(kernel, region, Number(offset)) : undefined;
