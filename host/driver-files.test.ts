@@ -10,6 +10,11 @@ import { createFileStore } from './files.ts';
 const entry = '#include <ntddk.h>\nNTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING r)\n{\n  return 0;\n}\n';
 const helper = '/* called by DriverEntry() { } */\nNTSTATUS Helper(void) { return 0; }\n';
 
+const shared = '#include "own.h"\n';
+const shares = { 'own.h': '', 'driver.c': shared + entry, 'helper.c': shared + helper };
+const inFolder = (folder: string, files: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(files).map(([name, text]) => [`${folder}/${name}`, text]));
+
 test('a file of a driver stands for its project, itself, or the folder of its only DriverEntry', (t) => {
   const root = mkdtempSync(path.join(tmpdir(), 'driver-files-'));
   t.after(() => rmSync(root, { recursive: true, force: true }));
@@ -19,6 +24,18 @@ test('a file of a driver stands for its project, itself, or the folder of its on
     [{ 'three/a.c': entry, 'three/b.c': entry, 'three/helper.c': helper }, 'three/helper.c', 'three/helper.c'],
     [{ 'four/helper.c': helper, 'four/below/driver.c': entry }, 'four/helper.c', 'four/helper.c'],
     [{ 'five/driver.c': entry, 'five/project/helper.c': helper }, 'five/project/helper.c', 'five/driver.vcxproj'],
+    [inFolder('seven', shares), 'seven/driver.c', 'seven'],
+    [
+      inFolder('eight', { ...shares, 'tool.c': `${shared}int wmain(void) { return 0; }\n` }),
+      'eight/driver.c',
+      'eight/driver.c',
+    ],
+    [
+      inFolder('nine', { ...shares, 'driver.c': `#include "helper.c"\n${shared}${entry}` }),
+      'nine/driver.c',
+      'nine/driver.c',
+    ],
+    [inFolder('ten', { ...shares, 'other.c': entry }), 'ten/driver.c', 'ten/driver.c'],
     [{}, 'six/not-there.c', 'six/not-there.c'],
   ];
   const projectOf = (file: string): string | undefined =>

@@ -1,8 +1,9 @@
 /**
  * Which files belong to the driver of one of its files, for who starts it with nothing but that file open. In: an
- * absolute path of a C file. Out: what to run: the project that compiles it; else the file itself where it has a
- * DriverEntry; else its folder where exactly one file there has one. Where none of that is so, the file alone, whose
- * run then says what is missing. Nothing is guessed beyond that: a folder may hold programs too.
+ * absolute path of a C file. Out: what to run: the project that compiles it; else its folder, where exactly one file
+ * there has a DriverEntry and it is not this one, or it is this one and another file includes one of its own headers.
+ * Where none of that is so, the file alone, whose run then says what is missing. Nothing is guessed beyond that: a
+ * folder may hold programs too.
  */
 import path from 'node:path';
 import type { Configurations } from './config/configurations.ts';
@@ -16,14 +17,34 @@ export function driverOf(
 ): string {
   const project = configurations.projectOf(file);
   if (project !== undefined) return project;
-  const isEntry = (one: string): boolean => {
+  const textOf = (one: string): string => {
     const reading = store.read(one);
-    return reading.kind === 'file' && definesEntry(reading.file.text);
+    return reading.kind === 'file' ? reading.file.text : '';
   };
-  if (isEntry(file)) return file;
   const folder = path.dirname(file);
-  const entries = namesIn(folder).filter((name) => /\.c$/i.test(name) && isEntry(path.join(folder, name)));
-  return entries.length === 1 ? folder : file;
+  const own = textOf(file);
+  const isEntry = definesEntry(own);
+  const others = namesIn(folder)
+    .filter((name) => /\.c$/i.test(name) && name !== path.basename(file))
+    .map((name) => textOf(path.join(folder, name)));
+  const entries = others.filter(definesEntry).length;
+  if (!isEntry) return entries === 1 ? folder : file;
+  return entries === 0 && belongTogether(namesIn(folder), own, others) ? folder : file;
+}
+
+/** Files that share a header of their folder make one driver, unless one includes another, or one is a program. */
+function belongTogether(names: readonly string[], own: string, others: readonly string[]): boolean {
+  const included = quotedIncludes(own);
+  const isPart = others.some((text) =>
+    quotedIncludes(text).some((name) => included.includes(name) && names.includes(name)),
+  );
+  return isPart && !included.some((name) => /\.c$/i.test(name)) && !others.some((text) => programEntry.test(text));
+}
+
+const programEntry = /\b(w?main|w?WinMain|DllMain)\s*\([^;{}]*\{/;
+
+function quotedIncludes(text: string): readonly string[] {
+  return [...text.matchAll(/^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)"/gm)].map((found) => found[1] ?? '');
 }
 
 /** A definition of DriverEntry, outside of comments and strings. */
