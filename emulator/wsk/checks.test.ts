@@ -274,6 +274,14 @@ static void Deeper(PWSK_SOCKET s) { Ask(s, TRUE); }`,
     right:
       'PWSK_SOCKET s = Listener(); L(s)->WskBind(s, At(INADDR_ANY, 0), 0, Send()); STATUS(Wait(), STATUS_SUCCESS); Close(s);',
   },
+  'receiving for ever what has ended': {
+    finding: 'hang',
+    at: /WskReceive/,
+    wrong:
+      'PWSK_SOCKET l = Listener(), c = Connection(), a; BUFFER in = Buffer(8); Bind(l, At(INADDR_LOOPBACK, 8888)); Bind(c, At(INADDR_ANY, 0)); C(c)->WskConnect(c, At(INADDR_LOOPBACK, 8888), 0, Send()); Wait(); L(l)->WskAccept(l, 0, NULL, NULL, NULL, NULL, Send()); Wait(); a = (PWSK_SOCKET)irp->IoStatus.Information; C(a)->WskDisconnect(a, NULL, 0, Send()); Wait(); for (;;) { C(c)->WskReceive(c, &in.Buf, 0, Send()); if (!NT_SUCCESS(Wait())) break; } Close(a); Close(c); Close(l); FreeBuffer(in);',
+    right:
+      'PWSK_SOCKET l = Listener(), c = Connection(), a; BUFFER in = Buffer(8); Bind(l, At(INADDR_LOOPBACK, 8888)); Bind(c, At(INADDR_ANY, 0)); C(c)->WskConnect(c, At(INADDR_LOOPBACK, 8888), 0, Send()); Wait(); L(l)->WskAccept(l, 0, NULL, NULL, NULL, NULL, Send()); Wait(); a = (PWSK_SOCKET)irp->IoStatus.Information; C(a)->WskDisconnect(a, NULL, 0, Send()); Wait(); for (;;) { C(c)->WskReceive(c, &in.Buf, 0, Send()); if (!NT_SUCCESS(Wait()) || irp->IoStatus.Information == 0) break; } Close(a); Close(c); Close(l); FreeBuffer(in);',
+  },
   'an option after the bind': {
     finding: 'option-order R68',
     wrong:

@@ -33,6 +33,9 @@ import { constant, ntstatus } from './status.ts';
 import { onWire } from './wire.ts';
 import { readWskBuf, scatter } from './wsk-buf.ts';
 
+/** A driver that asks this often for what comes after the end does not look at what it is told, and never stops. */
+const RECEIVES_AFTER_END_MAX = 1000;
+
 const WskReceive: Api = (kernel, call) => {
   const socket = socketOf(kernel, call);
   if ('kind' in socket) return socket;
@@ -89,6 +92,8 @@ function startReceive(
   }
   const known = constant(kernel, 'WSK_FLAG_WAITALL') | constant(kernel, 'WSK_FLAG_DRAIN');
   if ((flags & ~known) !== 0) return failNow(kernel, request, ntstatus(kernel, 'STATUS_NOT_SUPPORTED'));
+  const endless = asksAgainAfterEnd(kernel, socket, call.name);
+  if (endless !== undefined) return endless;
   if (socket.isReset) return failNow(kernel, request, ntstatus(kernel, socket.resetStatus));
   const isOpen = (socket.state === 'connected' || socket.state === 'disconnected') && !socket.isSilent;
   const side = sideOf(kernel, socket);
@@ -117,6 +122,22 @@ function startReceive(
   socket.receives.push(pending);
   serve(kernel, socket);
   return result;
+}
+
+/** A loop that nothing ends would use up the run: the machine's processor is as busy, and the driver never unloads. */
+function asksAgainAfterEnd(kernel: Kernel, socket: Socket, name: string): NativeResult | undefined {
+  const side = sideOf(kernel, socket);
+  const isAtEnd = socket.isReset || (side?.finReceived === true && side.receivedLength === 0);
+  if (!isAtEnd || ++socket.receivesAfterEnd <= RECEIVES_AFTER_END_MAX) return undefined;
+  const told = socket.isReset
+    ? `the connection was cut off, and each call has failed with ${socket.resetStatus}`
+    : 'the peer has finished sending, and each call has succeeded with 0 bytes in IoStatus.Information, which says so';
+  return kernel.report({
+    rule: 'hang',
+    severity: 'error',
+    message: `${name} was called ${RECEIVES_AFTER_END_MAX} times after the end of what socket #${socket.id} receives: ${told}. The driver goes on asking and never stops.`,
+    docRules: [],
+  });
 }
 
 export const receiveApis = { WskReceive, WskReceiveEx };

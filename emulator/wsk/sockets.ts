@@ -156,6 +156,7 @@ export function createSocket(
     inspectId: undefined,
     accepts: [],
     receives: [],
+    receivesAfterEnd: 0,
     receivesFrom: [],
     connectRequest: undefined,
     disconnectRequests: [],

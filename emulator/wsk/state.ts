@@ -174,6 +174,8 @@ export interface Socket {
   inspectId: { readonly key: bigint; readonly serial: number } | undefined;
   readonly accepts: PendingAccept[];
   readonly receives: PendingReceive[];
+  /** Receives that were asked for when the end, or the reset, had been told. */
+  receivesAfterEnd: number;
   readonly receivesFrom: PendingReceiveFrom[];
   /** Requests of WskConnect, WskDisconnect that wait for the wire. */
   connectRequest: number | undefined;
