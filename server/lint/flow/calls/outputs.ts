@@ -7,7 +7,7 @@ import { isIrpPointer } from '../../irp-type.ts';
 import { pointsTo } from '../../record-type.ts';
 import { changeRange, shareAddress } from '../state/memory.ts';
 import { resolve, type State } from '../state/state.ts';
-import { placeAt } from '../values/values.ts';
+import { placeAt, type Root } from '../values/values.ts';
 import { touchesMemory } from './apis.ts';
 import type { Call } from './call.ts';
 import { calledType } from './recognise.ts';
@@ -33,15 +33,25 @@ export function changeOutputs({ expression, values, site }: Call, state: State):
   }
 }
 
-/** A local or global that a call has filled with zeros, as a whole: what is not written later is 0. */
-export function zeroMemory({ values }: Call, state: State): void {
+/**
+ * A local, a global or a block of the function's own that a call has filled with zeros, as a whole: what is not written
+ * later is 0. Of a block, what the pointer's type says is the whole.
+ */
+export function zeroMemory({ expression, values }: Call, state: State): void {
   const [to, , count] = values.map((value) => resolve(state, value));
   const place = to === undefined ? undefined : placeAt(to);
   if (place === undefined || place.steps.length > 0 || count?.kind !== 'integer') return;
   const { root } = place;
-  if ((root.kind !== 'local' && root.kind !== 'global') || count.value < BigInt(sizeOf(root.variable.type))) return;
+  const size = sizeOfWhole(root, expression.arguments[0]);
+  if (size === 0 || count.value < BigInt(size)) return;
   for (const [key, cell] of state.cells) if (cell.place.root.key === root.key) state.cells.delete(key);
   state.zeroed.add(root.key);
+}
+
+/** 0 where nobody knows it, or where others may reach the memory by another name. */
+function sizeOfWhole(root: Root, pointer: Expression | undefined): number {
+  if (root.kind === 'local' || root.kind === 'global') return sizeOf(root.variable.type);
+  return root.kind === 'pointee' && root.pointer.source.kind === 'new' ? pointedSize(pointer) : 0;
 }
 
 /** Bytes of what an argument points to, seen through casts; 0 where unknown. */

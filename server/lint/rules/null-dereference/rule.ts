@@ -2,11 +2,13 @@
  * R97, R80: what may be NULL, because memory is short or because WSK tells a callback so that the socket has failed, is
  * checked before it is used.
  */
+import type { Expression } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { blockName } from '../../flow/facts/kernel.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { isNull, mayBeNull } from '../../flow/state/state.ts';
 import { innermost, pathTo, siteKey, type Where } from '../../flow/state/where.ts';
+import { memberRecord, tagOf } from '../../record-type.ts';
 import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 import { isInsideTry } from '../../tries.ts';
@@ -49,10 +51,15 @@ export const nullDereference: Rule = {
   },
 };
 
-/** The MDL of a request, or of a driver that has none of nonpaged pool: those are mapped wherever they come from. */
+/** The MDL of a request, what WSK hands to a callback, or one of a driver that has none of nonpaged pool: those are mapped wherever they come from. */
 function mayBeUnmapped(session: Session, where: Where): boolean {
   const mdl = innermost(where).arguments[0];
   const inner = mdl === undefined ? undefined : stripConversions(mdl, { casts: true });
-  if (inner?.kind === 'member' && inner.name === 'MdlAddress') return true;
+  if (inner?.kind === 'member' && (inner.name === 'MdlAddress' || isIndicated(inner.object))) return true;
   return callsOf(session, 'MmBuildMdlForNonPagedPool').length === 0;
+}
+
+/** The WSK_BUF of a WSK_DATA_INDICATION or WSK_DATAGRAM_INDICATION: its MDLs are the network card's. */
+function isIndicated(object: Expression): boolean {
+  return object.kind === 'member' && /^_WSK_DATA(?:GRAM)?_INDICATION$/.test(tagOf(memberRecord(object)) ?? '');
 }
