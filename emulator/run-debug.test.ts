@@ -101,6 +101,26 @@ int main(void)
 `,
 );
 
+test('a breakpoint on a macro of several statements stops once each time', () => {
+  const file = sourceFile(
+    'macro.c',
+    `#define ADD(n) do { sum += n; if (sum > 100) return sum; } while (0)
+int main(void)
+{
+  int sum = 0;
+  for (int i = 0; i < 3; i++)
+    ADD(i);
+  return sum;
+}
+`,
+  );
+  const run = readyRun(planOf([file], { entry: 'main' }));
+  run.setBreakpoints(file, [5]);
+  const stops = [0, 1, 2].map(() => pausedAt(run, runOn(run)).top);
+  assert.deepEqual(stops, ['main:6', 'main:6', 'main:6']);
+  assert.equal(runOn(run).kind, 'ended');
+});
+
 test('step in, over and out', () => {
   const run = readyRun(planOf([steps], { entry: 'main' }));
   run.setBreakpoints(steps, [8]);

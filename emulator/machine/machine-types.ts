@@ -198,6 +198,8 @@ export type RunStop =
 export interface StatementInfo {
   readonly span: Span;
   readonly functionName: string;
+  /** Tells functions of one name apart: an inline function is there once for each file that includes it. */
+  readonly functionStart: number;
 }
 
 export interface LinkProblem {

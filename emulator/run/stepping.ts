@@ -7,7 +7,7 @@
 import { unreachable } from '../../base/assert.ts';
 import { positionAt, type SourceFile, type Span } from '../../base/source.ts';
 import { nodePlace } from '../../cfront/parse/node-place.ts';
-import type { GuestThread } from '../machine/machine-types.ts';
+import type { GuestThread, StatementInfo } from '../machine/machine-types.ts';
 import type { RunContext } from './context.ts';
 import type { StepKind } from './types.ts';
 
@@ -43,8 +43,11 @@ export function setBreakpoints(
   for (const { index } of own) pauseMarks[index] = 0;
   return lines.map((line) => {
     const landed = statementFor(own, line)?.span;
+    if (landed === undefined) return undefined;
     // An inline function of a header is there once for each file that includes it.
-    for (const { span, index } of own) if (landed !== undefined && isSame(span, landed)) pauseMarks[index] = 1;
+    for (const { span, index } of own) {
+      if (isSame(span, landed) && !goesOn(program.statements, index)) pauseMarks[index] = 1;
+    }
     return landed;
   });
 }
@@ -62,6 +65,13 @@ export function functionPlace(context: RunContext, name: string): Span | undefin
     (first, { span }) => (first === undefined || span.start < first.start ? span : first),
     undefined,
   );
+}
+
+/** All statements of a macro stand where it is used: who comes there stops once. */
+function goesOn(statements: readonly StatementInfo[], index: number): boolean {
+  const [before, own] = [statements[index - 1], statements[index]];
+  if (before === undefined || own === undefined || before.functionStart !== own.functionStart) return false;
+  return before.span.file === own.span.file && isSame(before.span, own.span);
 }
 
 function isSame(a: Span, b: Span): boolean {

@@ -123,7 +123,9 @@ function createLinker(table: SymbolTable, library: Library, problems: LinkProble
       return symbol?.definition === undefined ? undefined : symbol.type;
     },
     addCall: (call) => state.calls.push(call) - 1,
-    addStatement: (span, functionName) => state.statements.push({ span, functionName }) - 1,
+    // Code goes into the buffer when a function is finished: until then its end is where this one will begin.
+    addStatement: (span, functionName) =>
+      state.statements.push({ span, functionName, functionStart: state.buffer.words.length }) - 1,
     addCheckedName: (name) => state.checkedNames.push(name) - 1,
     addTrap: (kind, detail) => state.traps.push({ kind, detail }) - 1,
     problem: (span, message) => problems.push({ code: 'unsupported', severity: 'error', message, span }),
