@@ -107,8 +107,9 @@ export function readSources(
         : 'Name C files, a folder, a .vcxproj or, for lint, a .sln.',
     );
   }
+  const resolved = names.map((name) => path.resolve(name));
   const found = expandSourceNames(
-    names.map((name) => path.resolve(name)),
+    resolved,
     configurations,
     command === 'lint'
       ? { display: displayPath, folder: 'all below', languages: 'C and C++' }
@@ -120,14 +121,20 @@ export function readSources(
       `${displayPath(project)}: warning: It lists ${displayPath(gone)}, which does not exist; it is left out.`,
     );
   }
-  return found.paths.map((file) => {
+  const unread: InputError[] = [];
+  const files = found.paths.flatMap((file) => {
     const reading = reader.store.read(file);
-    if (reading.kind === 'file') return reading.file;
-    throw new InputError(
-      reading.message.replace(file, () => displayPath(file)),
-      'Check the name; paths are relative to the folder you are in.',
-    );
+    if (reading.kind === 'file') return [reading.file];
+    const message = reading.message.replace(file, () => displayPath(file));
+    const error = new InputError(message, 'Check the name; paths are relative to the folder you are in.');
+    // A driver that runs needs all of its files; of a folder's, the others can be checked.
+    if (command === 'run' || resolved.includes(file)) throw error;
+    unread.push(error);
+    writeError(`wsk: warning: ${message.replace(/\.$/, '')}; it is left out.`);
+    return [];
   });
+  if (files.length === 0 && unread[0] !== undefined) throw unread[0];
+  return files;
 }
 
 /** A configuration that is asked for must be one of the project's; without a project it would say nothing. */

@@ -72,6 +72,7 @@ function readFromDisk(cached: Map<string, CachedFile>, path: string): FileReadin
       return { kind: 'file', file: known.file };
     }
     const { text, encoding } = decodeText(readFileSync(path));
+    if (isBinary(text)) return { kind: 'unreadable', path, message: `${path} is no text.` };
     const file = sourceFile(path, text, encoding === 'windows-1252' ? encoding : undefined);
     cached.set(path, { modifiedMs: status.mtimeMs, size: status.size, file });
     return { kind: 'file', file };
@@ -82,6 +83,13 @@ function readFromDisk(cached: Map<string, CachedFile>, path: string): FileReadin
     }
     return { kind: 'unreadable', path, message: `${path} can't be read (${code ?? String(error)}).` };
   }
+}
+
+/** One character in twenty, at the beginning, is one that no text has. */
+function isBinary(text: string): boolean {
+  const beginning = text.slice(0, 4096).replace(/\s/g, '');
+  const strange = beginning.match(/\p{Cc}/gu)?.length ?? 0;
+  return strange * 20 > beginning.length;
 }
 
 /** Reading a device or a pipe could wait for ever. */

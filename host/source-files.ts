@@ -70,7 +70,8 @@ function expandName(
     const isDeep = folder === 'all below';
     const pattern = isDeep ? path.join(name, '**', '*') : path.join(name, '*');
     const wanted = languages === 'C' ? /\.c$/i : /\.(?:c|cpp|cc|cxx)$/i;
-    const paths = expandPattern(pattern, disk).filter((file) => wanted.test(file));
+    // Editors lock files by links that lead nowhere: only who names one is told that it is no file.
+    const paths = expandPattern(pattern, disk).filter((file) => wanted.test(file) && existsSync(file));
     const where = isDeep ? ', nor has any folder below it' : ' of its own';
     return orProblem(
       paths,
@@ -87,8 +88,8 @@ function expandName(
     const there = sources.filter((source) => existsSync(source.path));
     const files = orProblem(
       there.map((source) => source.path),
-      `The project ${display(name)} compiles no ${languages} file in ${project.configuration}.`,
-      'Name its files, or another configuration.',
+      `The project ${display(name)} compiles no ${languages.replace('and', 'or')} file in ${project.configuration}.`,
+      project.problems[0]?.message ?? 'Name its files, or another configuration.',
     );
     const gone = sources.filter((source) => !there.includes(source));
     return files.kind === 'problem'

@@ -1,6 +1,6 @@
 /** `wsk lint` as people and CI call it: formats, threads, rules, silences, levels, baselines, exit status. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import test, { after, before } from 'node:test';
 import { brotliDecompressSync } from 'node:zlib';
@@ -55,6 +55,20 @@ text/wrong.c:5:24: error: MESSAGE [irp-stack-size]
 2 files: 2 errors
 `,
   );
+});
+
+test('a folder with what is no source: the rest is checked, and what is left out is named', () => {
+  cli.file('odd/wrong.c', wrong);
+  cli.file('odd/binary.c', `${'\u0000\u0001\u0002'.repeat(20)}int a;`);
+  cli.file('odd/cut/driver.vcxproj', '<Project><ItemGroup>');
+  symlinkSync('nowhere', path.join(cli.folder, 'odd/.#lock.c'));
+  const folder = cli.wsk('lint', 'odd', '--format', 'json');
+  assert.deepEqual(found(folder.out), ['5 irp-stack-size error']);
+  assert.match(folder.err, /^wsk: warning: odd\/binary\.c is no text; it is left out\.$/m);
+  const named = cli.wsk('lint', 'odd/binary.c');
+  assert.deepEqual([named.status, named.err.split('\n')[0]], [2, 'wsk: odd/binary.c is no text.']);
+  const project = cli.wsk('lint', 'odd/cut/driver.vcxproj');
+  assert.match(project.err, /compiles no C or C\+\+ file.*\n.*This is no XML: unclosed tag: ItemGroup/);
 });
 
 test('colour: never into a pipe, unless asked for', () => {
