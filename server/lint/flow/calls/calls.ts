@@ -2,6 +2,7 @@
  * What a call does to a state. It gives the states after it: several where the call can end in ways that must be told
  * apart, none where no way fits.
  */
+import type { ApiFacts } from '../../../../catalog/model.ts';
 import { isIrpPointer } from '../../irp-type.ts';
 import { mayCall } from '../../reach.ts';
 import { pointsTo } from '../../record-type.ts';
@@ -10,7 +11,7 @@ import type { CallInstruction } from '../lower/ir.ts';
 import { happen, type Run } from '../run/run.ts';
 import { fresh, type Site } from '../state/forget.ts';
 import { changeShared, irpBehind, isShared, shareAddress } from '../state/memory.ts';
-import { resolve, type State } from '../state/state.ts';
+import { isNull, resolve, type State } from '../state/state.ts';
 import { whereOf } from '../state/where.ts';
 import { ANYTHING, placeAt, type Value } from '../values/values.ts';
 import { followAddressList } from './address-lists.ts';
@@ -54,11 +55,7 @@ export function callFunction(run: Run, state: State, instruction: CallInstructio
       if (target.facts.parameters?.some(({ name }) => name === 'Irp') !== false)
         demand(run, state, { kind: 'no-spin-lock', api: target.facts.name, where: call.where });
       noteKept(run, values, undefined);
-      // Behind a WSK_BUF is what the driver has back when the request is done, to give it back itself.
-      keepGiven(
-        state,
-        values.filter((_, index) => !pointsTo(calledType(expression)?.parameters[index]?.type, '_WSK_BUF')),
-      );
+      keepGiven(state, keptByWsk(call, state, target.facts));
       {
         const value = callWsk(call, state, target.facts);
         followAddressList(call, state, target.facts.name);
@@ -98,6 +95,19 @@ export function callFunction(run: Run, state: State, instruction: CallInstructio
       if (!isResultRead) loseRegistrations(state, values, () => true);
       return [result(state, callUnknown(call, state))];
   }
+}
+
+/**
+ * Behind a WSK_BUF is what the driver has back when the request is done, to give it back itself; and what a control
+ * without an IRP reads and writes, it has done with when it returns.
+ */
+function keptByWsk({ expression, values }: Call, state: State, { name, parameters }: ApiFacts): readonly Value[] {
+  const irp = parameters?.findIndex((one) => one.name === 'Irp') ?? -1;
+  const isDone = name === 'WskControlSocket' && irp >= 0 && isNull(state, values[irp] ?? ANYTHING);
+  return values.filter((_, index) => {
+    if (isDone && /^(?:Input|Output)Buffer$/.test(parameters?.[index]?.name ?? '')) return false;
+    return !pointsTo(calledType(expression)?.parameters[index]?.type, '_WSK_BUF');
+  });
 }
 
 function bytesOf(count: bigint | undefined): number | undefined {
