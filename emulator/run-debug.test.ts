@@ -258,11 +258,12 @@ int main(void)
   double d = 1.5;
   KIRQL irql = 2;
   SOCKADDR_STORAGE any = { 0 };
+  UCHAR bytes[8] = { 'G', 'E', 'T', 1 }, none[4] = { 0 };
   any.ss_family = AF_INET6;
   large.QuadPart = -10;
   InitializeListHead(&list);
   many[200] = 7;
-  return c + b.low + text[0] + p[0] + many[0] + yes + name.Length + (int)large.QuadPart + (list.Flink == 0) + (int)d + irql + any.ss_family;
+  return c + b.low + text[0] + p[0] + many[0] + yes + name.Length + (int)large.QuadPart + (list.Flink == 0) + (int)d + irql + any.ss_family + bytes[0] + none[0];
 }
 `,
 );
@@ -280,6 +281,8 @@ test('values by shape: enumerations, bit-fields, strings, long arrays, well-know
     ['yes', 'TRUE'],
     ['name', 'L"\\\\Device\\\\X"'],
     ['any', '[::]:0'],
+    ['bytes', '[8] 47 45 54 01 … "GET."'],
+    ['none', '[4]'],
     ['*(SOCKADDR *)&any', '[::]:0'],
     ['large', '-10 (0xFFFFFFFFFFFFFFF6)'],
     ['list', '(empty)'],

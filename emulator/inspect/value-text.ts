@@ -15,6 +15,9 @@ import { at, isUnset, loadBits, type Operand } from './operand.ts';
 /** Characters of a string that are shown. */
 const TEXT_MAX = 200;
 
+/** Bytes of an array that its line shows. */
+const BYTES_MAX = 16;
+
 const AF_INET = 2;
 const AF_INET6 = 23;
 
@@ -120,8 +123,20 @@ function arrayText(context: RunContext, operand: Operand): string {
   if (!isUnset(context, operand)) {
     const text = textAt(context, type.element, home.address, type.length ?? 0);
     if (text !== undefined) return text;
+    if (sizeOf(type.element) === 1) return bytesText(context, home.address, type.length ?? 0);
   }
   return `[${type.length ?? ''}]`;
+}
+
+/** What a driver sends and receives, as a dump has it: the first bytes, and the text that they are. */
+function bytesText(context: RunContext, address: GuestAddress, length: number): string {
+  const bytes = [...(context.kernel.memory.peek(address, Math.min(length, BYTES_MAX)) ?? [])];
+  const last = bytes.findLastIndex((byte) => byte !== 0);
+  const shown = bytes.slice(0, last + 1);
+  if (shown.length === 0) return `[${length}]`;
+  const hex = shown.map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(' ');
+  const text = shown.map((byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : '.')).join('');
+  return `[${length}] ${hex}${shown.length < length ? ' …' : ''} ${JSON.stringify(text)}`;
 }
 
 /** What a structure is for, where it is one that people know. */
