@@ -72,7 +72,8 @@ function readFromDisk(cached: Map<string, CachedFile>, path: string): FileReadin
       return { kind: 'file', file: known.file };
     }
     const { text, encoding } = decodeText(readFileSync(path));
-    if (isBinary(text)) return { kind: 'unreadable', path, message: `${path} is no text.` };
+    if (isBinary(text))
+      return { kind: 'unreadable', path, message: `${path} is no text: what it holds is not C source.` };
     const file = sourceFile(path, text, encoding === 'windows-1252' ? encoding : undefined);
     cached.set(path, { modifiedMs: status.mtimeMs, size: status.size, file });
     return { kind: 'file', file };

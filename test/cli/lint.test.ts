@@ -64,9 +64,15 @@ test('a folder with what is no source: the rest is checked, and what is left out
   symlinkSync('nowhere', path.join(cli.folder, 'odd/.#lock.c'));
   const folder = cli.wsk('lint', 'odd', '--format', 'json');
   assert.deepEqual(found(folder.out), ['5 irp-stack-size error']);
-  assert.match(folder.err, /^wsk: warning: odd\/binary\.c is no text; it is left out\.$/m);
+  assert.match(
+    folder.err,
+    /^wsk: warning: odd\/binary\.c is no text: what it holds is not C source; it is left out\.$/m,
+  );
   const named = cli.wsk('lint', 'odd/binary.c');
-  assert.deepEqual([named.status, named.err.split('\n')[0]], [2, 'wsk: odd/binary.c is no text.']);
+  assert.deepEqual(
+    [named.status, named.err.split('\n')[0]],
+    [2, 'wsk: odd/binary.c is no text: what it holds is not C source.'],
+  );
   const project = cli.wsk('lint', 'odd/cut/driver.vcxproj');
   assert.match(project.err, /compiles no C or C\+\+ file.*\n.*This is no XML: unclosed tag: ItemGroup/);
 });
