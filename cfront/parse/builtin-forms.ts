@@ -1,5 +1,4 @@
 /** Expressions that look like calls and are none: the compiler's own functions, _Generic, annotations as statements. */
-
 import { place, type Token } from '../tokenize/token.ts';
 import { compatibleUnqualified } from '../types/compatible.ts';
 import {
@@ -22,9 +21,9 @@ import { builtinConstant } from './builtin-constants.ts';
 import { BUILTINS, type Builtin, LIBRARY_BUILTINS } from './builtins.ts';
 import { constantValue } from './constants.ts';
 import { convertForAssignment, convertTo, decayed, promoteArgument } from './conversions.ts';
+import { errorExpression } from './error-nodes.ts';
 import { checkPlace } from './exceptions.ts';
 import { offsetOf } from './offsetof.ts';
-import { errorExpression } from './operators.ts';
 import { expect, syntaxError } from './problems.ts';
 import { skipArguments } from './recovery.ts';
 import { lookUp, lookUpTag } from './scopes.ts';

@@ -2,11 +2,10 @@
  * if, while, do, for and the __try statements. A broken head is left at its `)` or before the statement below it, so
  * that the statement it governs is read in any case. Chains of `else if` are read in a loop.
  */
-
 import { place, type Token } from '../tokenize/token.ts';
-import { ERROR } from '../types/make.ts';
 import type { Expression, IfStatement, Statement } from './ast.ts';
 import { declarationStatement, endStatement, isDeclaration } from './block-declarations.ts';
+import { errorExpression, errorStatement } from './error-nodes.ts';
 import { expression } from './expressions.ts';
 import { replaceToken, withFix } from './fixes.ts';
 import { condition } from './operators.ts';
@@ -72,8 +71,7 @@ export function doStatement(p: Parser): Statement {
   const body = loopBody(p);
   const keyword = p.token;
   if (!expect(p, 'while', "after the body of 'do'")) {
-    const nothing: Expression = { kind: 'error', first: p.token, last: p.token, type: ERROR, parts: [] };
-    return { kind: 'do', first, last: p.previous, body, condition: nothing };
+    return { kind: 'do', first, last: p.previous, body, condition: errorExpression(p.token, p.token) };
   }
   const test = condition(p, controlExpression(p, keyword));
   endStatement(p, "after 'do … while (…)'");
@@ -136,7 +134,7 @@ export function strayHandler(p: Parser): Statement {
   advance(p);
   if (at(p, '(')) skipBalanced(p);
   if (at(p, '{')) return p.rules.compoundStatement(p);
-  return { kind: 'error', first, last: p.previous };
+  return errorStatement(first, p.previous);
 }
 
 /** "(" expression ")" of if, while, switch */

@@ -13,6 +13,7 @@ import { typeText } from '../types/text.ts';
 import type { CType, PointerType } from '../types/types.ts';
 import type { Expression } from './ast.ts';
 import { constantValue, isImplicitCall } from './constants.ts';
+import { errorExpression } from './error-nodes.ts';
 import { conversionFix, withFix } from './fixes.ts';
 import { errorAt, warningAt } from './problems.ts';
 import type { Parser } from './state.ts';
@@ -147,10 +148,10 @@ export function convertForAssignment(
     }
     return convertTo(e, target);
   }
-  if (isImplicitCall(e)) return { kind: 'error', first: e.first, last: e.last, type: unqualified(target), parts: [e] };
+  if (isImplicitCall(e)) return errorExpression(e.first, e.last, [e], unqualified(target));
   const text = `${where(destination)}: '${typeText(from)}' cannot be converted to '${typeText(target)}'.`;
   errorAt(p, 'incompatible-types', text, e, withFix(conversionFix(e, target)));
-  return { kind: 'error', first: e.first, last: e.last, type: unqualified(target), parts: [e] };
+  return errorExpression(e.first, e.last, [e], unqualified(target));
 }
 
 /** Why a pointer should not be used as another one; undefined where it may. */

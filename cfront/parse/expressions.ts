@@ -6,7 +6,8 @@
  */
 import type { AssignExpression, BinaryOperator, Expression } from './ast.ts';
 import { decayed } from './conversions.ts';
-import { assign, binary, conditional, errorExpression, logical } from './operators.ts';
+import { errorExpression } from './error-nodes.ts';
+import { assign, binary, conditional, logical } from './operators.ts';
 import { expect, syntaxError } from './problems.ts';
 import { advance, at, DEPTH_MAX, type Parser, peek } from './state.ts';
 import { castExpression, tooDeep } from './unary.ts';

@@ -1,10 +1,10 @@
 /** Labels and jumps: goto, break, continue, __leave, return. */
-
 import { place } from '../tokenize/token.ts';
 import { typeText } from '../types/text.ts';
 import type { Expression, GotoStatement, Statement } from './ast.ts';
 import { endStatement } from './block-declarations.ts';
 import { convertForAssignment, RETURN } from './conversions.ts';
+import { errorStatement } from './error-nodes.ts';
 import { expression } from './expressions.ts';
 import { RESERVED } from './keywords.ts';
 import { report, syntaxError, tokenText } from './problems.ts';
@@ -41,12 +41,12 @@ export function gotoStatement(p: Parser): Statement {
   if (at(p, '*')) {
     syntaxError(p, 'not-supported', "A jump to a computed label is GNU's; Microsoft's compiler does not have it.");
     skipStatement(p);
-    return { kind: 'error', first, last: p.previous };
+    return errorStatement(first, p.previous);
   }
   if (nameToken.kind !== 'identifier' || RESERVED.has(nameToken.text) || nameToken.startsLine) {
     syntaxError(p, 'expected-name', `Expected a label after 'goto', found ${tokenText(nameToken)}.`);
     if (!nameToken.startsLine) skipStatement(p);
-    return { kind: 'error', first, last: p.previous };
+    return errorStatement(first, p.previous);
   }
   advance(p);
   endStatement(p, "after 'goto'");
@@ -66,7 +66,7 @@ export function jumpStatement(p: Parser): Statement {
     report(p, 'error', 'misplaced-jump', `'${first.text}' stands outside of ${where}.`, place(first));
   }
   endStatement(p, `after '${first.text}'`);
-  return isInside ? { kind, first, last: p.previous } : { kind: 'error', first, last: p.previous };
+  return isInside ? { kind, first, last: p.previous } : errorStatement(first, p.previous);
 }
 
 /** "return" [ expression ] ";" */

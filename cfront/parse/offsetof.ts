@@ -6,7 +6,7 @@ import { typeText } from '../types/text.ts';
 import type { CType } from '../types/types.ts';
 import type { Expression } from './ast.ts';
 import { constantValue } from './constants.ts';
-import { errorExpression } from './operators.ts';
+import { errorExpression } from './error-nodes.ts';
 import { expect, syntaxError, tokenText } from './problems.ts';
 import { accept, advance, at, type Parser } from './state.ts';
 

@@ -24,15 +24,11 @@ import {
   promote,
   promotedType,
 } from './conversions.ts';
+import { errorExpression } from './error-nodes.ts';
 import { castAsLvalue, isLvalue, markAddressTaken, objectBehindCast, requireModifiable } from './lvalues.ts';
 import { errorAt, warningAt } from './problems.ts';
 import type { Parser } from './state.ts';
 import { hasError } from './walk.ts';
-
-/** An expression that could not be given a meaning; its readable parts stay in the tree. */
-export function errorExpression(first: Token, last: Token, parts: readonly Expression[] = []): Expression {
-  return { kind: 'error', first, last, type: ERROR, parts };
-}
 
 export function binary(p: Parser, operator: BinaryOperator, l: Expression, r: Expression): Expression {
   const left = decayed(l);

@@ -1,5 +1,4 @@
 /** postfix-expression: calls, members, indices, `++` and `--` behind a primary expression. */
-
 import { place, type Token } from '../tokenize/token.ts';
 import { fieldNamed } from '../types/fields.ts';
 import { ERROR, qualified, unqualified } from '../types/make.ts';
@@ -9,11 +8,12 @@ import type { CType, FunctionType, RecordDefinition } from '../types/types.ts';
 import type { Expression } from './ast.ts';
 import { isImplicitCall } from './constants.ts';
 import { convertForAssignment, decayed, promoteArgument } from './conversions.ts';
+import { errorExpression } from './error-nodes.ts';
 import { removeToken, withFix } from './fixes.ts';
 import { checkFormat } from './formats.ts';
 import { RESERVED } from './keywords.ts';
 import { reportNoMember } from './no-member.ts';
-import { errorExpression, increment, index } from './operators.ts';
+import { increment, index } from './operators.ts';
 import { primaryExpression } from './primary.ts';
 import { errorAt, expect, report, syntaxError, tokenText, warningAt } from './problems.ts';
 import { atElision, atLimit, closesSoon, elision, mayBeginNextStatement, skipToCloseParen } from './recovery.ts';

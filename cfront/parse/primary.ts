@@ -3,7 +3,6 @@
  *
  * What is none of these gives an error node and consumes nothing, but for tokens that can belong to nothing else.
  */
-
 import { place, type Token } from '../tokenize/token.ts';
 import { arrayOf, ERROR, functionReturning, INT, unqualified, VOID } from '../types/make.ts';
 import { typeText } from '../types/text.ts';
@@ -11,10 +10,10 @@ import type { Expression, FunctionSymbol, TypedefSymbol, VariableSymbol } from '
 import { annotationExpression, builtinForm, genericSelection } from './builtin-forms.ts';
 import { DECLARED_BUILTINS, FUNCTION_NAME_WORDS } from './builtins.ts';
 import { decayed } from './conversions.ts';
+import { errorExpression } from './error-nodes.ts';
 import { warnOfEscapes } from './escapes.ts';
 import { ASM_MESSAGE, ASM_WORDS, RESERVED } from './keywords.ts';
 import { elementType, readCharacter, readNumber, stringUnits } from './literals.ts';
-import { errorExpression } from './operators.ts';
 import { expect, report, syntaxError, tokenText } from './problems.ts';
 import { atElision, elision, skipBalanced, skipToCloseParen } from './recovery.ts';
 import { lookUp } from './scopes.ts';
@@ -232,7 +231,7 @@ function undeclared(p: Parser): Expression {
   if (isCall && !isReported(p, text)) return implicitFunction(p);
   advance(p);
   reportUnknown(p, token, 'name');
-  return { kind: 'error', first: token, last: token, type: ERROR, parts: [], isUnknownName: true };
+  return { ...errorExpression(token, token), isUnknownName: true };
 }
 
 /** `int` or `struct X *` where a value must stand. */

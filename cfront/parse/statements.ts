@@ -4,7 +4,6 @@
  * A statement that cannot be read becomes an error statement and costs itself. Each statement consumes a token or the
  * block's loop does, so reading ends; nesting is limited by DEPTH_MAX, and chains of `else if` are read in a loop.
  */
-
 import { lineBreakOf, lineText, positionAt } from '../../base/source.ts';
 import { place, type Token } from '../tokenize/token.ts';
 import { isAssumption } from './annotations.ts';
@@ -12,6 +11,7 @@ import type { CompoundStatement, Statement } from './ast.ts';
 import { atBracketAttribute, bracketAttribute, noAttributes, skipAnnotations } from './attributes.ts';
 import { afterAnnotation, declarationStatement, endStatement, isDeclaration } from './block-declarations.ts';
 import { doStatement, forStatement, ifStatement, strayHandler, tryStatement, whileStatement } from './control.ts';
+import { errorStatement } from './error-nodes.ts';
 import { expression } from './expressions.ts';
 import { gotoStatement, jumpStatement, labelStatement, returnStatement } from './jumps.ts';
 import { ASM_MESSAGE, ASM_WORDS, RESERVED, STATIC_ASSERT_WORDS } from './keywords.ts';
@@ -213,7 +213,7 @@ function expressionStatement(p: Parser): Statement {
   const e = expression(p);
   if (p.index === start) {
     skipStatement(p);
-    return { kind: 'error', first, last: p.index === start ? first : p.previous };
+    return errorStatement(first, p.index === start ? first : p.previous);
   }
   endStatement(p, 'after the statement');
   return { kind: 'expression', first, last: p.previous, expression: e };
@@ -223,14 +223,14 @@ function expressionStatement(p: Parser): Statement {
 function missingStatement(p: Parser): Statement {
   const { token } = p;
   syntaxError(p, 'expected-statement', `Expected a statement, found ${tokenText(token)}.`);
-  return { kind: 'error', first: token, last: token };
+  return errorStatement(token, token);
 }
 
 function elidedStatement(p: Parser): Statement {
   const first = p.token;
   elision(p);
   if (at(p, ';') && !p.token.startsLine) advance(p);
-  return { kind: 'error', first, last: p.previous };
+  return errorStatement(first, p.previous);
 }
 
 function tooDeep(p: Parser): Statement {
@@ -238,7 +238,7 @@ function tooDeep(p: Parser): Statement {
   reportDepth(p);
   if (at(p, '{')) skipBraces(p);
   else skipStatement(p);
-  return { kind: 'error', first, last: p.previous };
+  return errorStatement(first, p.previous);
 }
 
 function asmStatement(p: Parser): Statement {
@@ -250,7 +250,7 @@ function asmStatement(p: Parser): Statement {
   else if (at(p, '(')) skipBalanced(p);
   else while (!atLimit(p) && !p.token.startsLine && !at(p, '}') && !at(p, ';')) advance(p);
   accept(p, ';');
-  return { kind: 'error', first, last: p.previous };
+  return errorStatement(first, p.previous);
 }
 
 function capital(text: string): string {

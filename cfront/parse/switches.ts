@@ -1,14 +1,14 @@
 /** switch, case and default. The switch lists its cases; each is the node that stands in the tree. */
-
 import { place, type Token } from '../tokenize/token.ts';
 import { wrap } from '../types/arithmetic.ts';
-import { ERROR, VOID } from '../types/make.ts';
+import { VOID } from '../types/make.ts';
 import { isInteger } from '../types/predicates.ts';
 import { typeText } from '../types/text.ts';
 import type { CaseStatement, Statement } from './ast.ts';
 import { constantValue, whyNotConstant } from './constants.ts';
 import { controlExpression, substatement } from './control.ts';
 import { promote } from './conversions.ts';
+import { errorExpression } from './error-nodes.ts';
 import { conditionalExpression } from './expressions.ts';
 import { labelled } from './jumps.ts';
 import { errorAt, expect, report } from './problems.ts';
@@ -22,7 +22,7 @@ export function switchStatement(p: Parser): Statement {
   let test = promote(controlExpression(p, first));
   if (!isInteger(test.type) && test.type.kind !== 'error') {
     errorAt(p, 'bad-operands', `'switch' needs an integer; this is '${typeText(test.type)}'.`, test);
-    test = { kind: 'error', first: test.first, last: test.last, type: ERROR, parts: [test] };
+    test = errorExpression(test.first, test.last, [test]);
   }
   const cases: CaseStatement[] = [];
   f.switches.push({ type: test.type, cases, places: new Map() });
