@@ -24,12 +24,13 @@ export function driverOf(
   const folder = path.dirname(file);
   const own = textOf(file);
   const isEntry = definesEntry(own);
-  const others = namesIn(folder)
+  const names = namesIn(folder);
+  const others = names
     .filter((name) => /\.c$/i.test(name) && name !== path.basename(file))
     .map((name) => textOf(path.join(folder, name)));
   const entries = others.filter(definesEntry).length;
   if (!isEntry) return entries === 1 ? folder : file;
-  return entries === 0 && belongTogether(namesIn(folder), own, others) ? folder : file;
+  return entries === 0 && belongTogether(names, own, others) ? folder : file;
 }
 
 /** Files that share a header of their folder make one driver, unless one includes another, or one is a program. */
