@@ -122,10 +122,11 @@ export interface GuestMemory {
   /** Marks bytes as never written. */
   poison(address: GuestAddress, length: number): void;
   /**
-   * Guest code that touches these bytes is a 'watched-memory' fault until they are no longer watched; natives may. Bytes
-   * of which more is special than that nobody has written them are left as they are.
+   * Guest code that touches these bytes is a 'watched-memory' fault until `unwatch`; natives may. Bytes of which more is
+   * special than that nobody has written them are left as they are.
    */
-  watch(address: GuestAddress, length: number, isWatched: boolean): void;
+  watch(address: GuestAddress, length: number): void;
+  unwatch(address: GuestAddress, length: number): void;
   /** The first of the bytes that is watched: for natives that touch memory in the driver's name. */
   firstWatched(address: GuestAddress, length: number): GuestAddress | undefined;
   /** Without any check or fault, for debuggers and messages; undefined outside guest memory. */

@@ -16,7 +16,7 @@ const WATCHED_MAX = 4096;
 /** A receive has been left pending. */
 export function watchAwaited(kernel: Kernel, request: Request, { pieces }: WskBuffer): void {
   request.awaited = pieces;
-  setWatch(kernel, pieces, true);
+  setWatch(kernel, pieces, 'watch');
 }
 
 /** Its completion begins. */
@@ -24,7 +24,7 @@ export function unwatchAwaited(kernel: Kernel, request: Request): void {
   const { awaited } = request;
   if (awaited === undefined) return;
   request.awaited = undefined;
-  setWatch(kernel, awaited, false);
+  setWatch(kernel, awaited, 'unwatch');
 }
 
 /** A send takes what is in its buffer, which a receive may still fill. Two receives with one buffer may both be to throw away. */
@@ -66,12 +66,12 @@ function awaitedAt(kernel: Kernel, at: GuestAddress): { readonly request: Reques
   return undefined;
 }
 
-function setWatch(kernel: Kernel, pieces: WskBuffer['pieces'], isWatched: boolean): void {
+function setWatch(kernel: Kernel, pieces: WskBuffer['pieces'], how: 'watch' | 'unwatch'): void {
   let left = WATCHED_MAX;
   for (const { address, length } of pieces) {
     const size = Math.min(left, length);
     if (size <= 0) return;
-    kernel.memory.watch(address, size, isWatched);
+    kernel.memory[how](address, size);
     left -= size;
   }
 }

@@ -7,7 +7,7 @@ import { returns } from '../../machine/native.ts';
 import { continueWith } from '../ke/kernel-threads.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { IrpRecord, Kernel } from '../kernel-types.ts';
-import { allocateIrp, irpArgument, irpView, releaseIrp, toChar } from './irps.ts';
+import { allocateIrp, irpArgument, irpView, isInFlight, releaseIrp, toChar } from './irps.ts';
 
 const irpAssociated = 0x8;
 
@@ -55,7 +55,7 @@ export function finishAssociated(
 /** Why a master is not completed, as whole sentences; undefined for an IRP that is none. */
 export function explainMaster(kernel: Kernel, master: IrpRecord): string | undefined {
   const ended = master.associatedEnded ?? 0;
-  const out = associatedOf(kernel, master).filter(isOut);
+  const out = associatedOf(kernel, master).filter(isInFlight);
   if (ended === 0 && out.length === 0) return undefined;
   const left = irpView(kernel, master.address).getNumber('AssociatedIrp.IrpCount');
   const [first] = out;
@@ -66,7 +66,7 @@ export function explainMaster(kernel: Kernel, master: IrpRecord): string | undef
 
 /** The count says that all are done: the master is completed now, and those that are still out count down in freed memory. */
 function checkOthers(kernel: Kernel, master: IrpRecord): NativeResult | undefined {
-  const out = associatedOf(kernel, master).filter(isOut);
+  const out = associatedOf(kernel, master).filter(isInFlight);
   const [first] = out;
   if (first === undefined) return undefined;
   const ended = master.associatedEnded ?? 0;
@@ -81,8 +81,4 @@ function checkOthers(kernel: Kernel, master: IrpRecord): NativeResult | undefine
 
 function associatedOf(kernel: Kernel, master: IrpRecord): IrpRecord[] {
   return [...kernel.irps.values()].filter((one) => one.master === master.address);
-}
-
-function isOut({ state }: IrpRecord): boolean {
-  return state === 'sent' || state === 'pending';
 }

@@ -2,7 +2,6 @@
  * IRPs on their way down: to a subsystem that completes them itself (WSK), or through IoCallDriver to the dispatch routine
  * of the driver that owns the device object.
  */
-
 import { type Continuation, type GuestAddress, type NativeResult, returns } from '../../machine/native.ts';
 import { bugCheck } from '../bug-checks.ts';
 import type { KernelApis } from '../kernel-apis.ts';
@@ -23,7 +22,15 @@ import {
   slInvokeOnSuccess,
 } from './irp-stack.ts';
 import { unwatchIrp, watchHeld } from './irp-watch.ts';
-import { currentLocation, irpArgument, irpView, rememberIrp, reportIrp, reportStillPending } from './irps.ts';
+import {
+  currentLocation,
+  irpArgument,
+  irpView,
+  isInFlight,
+  rememberIrp,
+  reportIrp,
+  reportStillPending,
+} from './irps.ts';
 import { majorFunctions, majorName } from './request-codes.ts';
 
 /** Hands an IRP to a subsystem, which has it (`holder`) until it completes it. */
@@ -141,7 +148,7 @@ function noteSent(kernel: Kernel, record: IrpRecord, call: string, object: strin
   record.sentAt = currentSpan(kernel);
   // A driver below that sends on what it was sent does not make it its own.
   const from = readChar(kernel.memory, record.address, irpOffsets(kernel).currentLocation) + 1;
-  const isUnderWay = record.state === 'sent' || record.state === 'pending' || record.state === 'completing';
+  const isUnderWay = isInFlight(record) || record.state === 'completing';
   record.sentFrom = isUnderWay ? Math.max(from, record.sentFrom ?? 0) : from;
   record.state = 'sent';
   record.completedAt = undefined;

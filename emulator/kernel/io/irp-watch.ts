@@ -34,19 +34,19 @@ export function unwatchIrp(kernel: Kernel, record: IrpRecord): void {
   const { givenAway } = record;
   if (givenAway === undefined) return;
   record.givenAway = undefined;
-  setWatch(kernel, record, givenAway, false);
+  setWatch(kernel, record, givenAway, 'unwatch');
 }
 
 /** Watches an IRP's status, and the stack location of whoever has given it away. */
 export function watchIrp(kernel: Kernel, record: IrpRecord, given: GivenAway): void {
   unwatchIrp(kernel, record);
   record.givenAway = given;
-  setWatch(kernel, record, given, true);
+  setWatch(kernel, record, given, 'watch');
 }
 
-function setWatch(kernel: Kernel, record: IrpRecord, { location }: GivenAway, isWatched: boolean): void {
+function setWatch(kernel: Kernel, record: IrpRecord, { location }: GivenAway, how: 'watch' | 'unwatch'): void {
   const at = irpOffsets(kernel);
-  kernel.memory.watch(offsetAddress(record.address, at.status), IO_STATUS_SIZE, isWatched);
+  kernel.memory[how](offsetAddress(record.address, at.status), IO_STATUS_SIZE);
   if (location < 1 || location > record.stackSize) return;
-  kernel.memory.watch(locationAddress(at, record.address, location), at.locationSize, isWatched);
+  kernel.memory[how](locationAddress(at, record.address, location), at.locationSize);
 }

@@ -1,5 +1,5 @@
 /** What every thread and context does, for the debugger's thread list and for the explanation of a run that can't go on. */
-
+import { isInFlight } from '../io/irps.ts';
 import type { IrpRecord, Kernel, RunFinding } from '../kernel-types.ts';
 import { currentSpan } from '../places.ts';
 import { makeFinding } from '../report.ts';
@@ -45,8 +45,7 @@ export function describeHang(kernel: Kernel, blocked: KernelThread | undefined):
     history.push({ what: `${thread.name} ${waitText(kernel, thread)}`, span, statements: kernel.machine.statements });
   }
   for (const irp of kernel.irps.values())
-    if (irp.state === 'sent' || irp.state === 'pending')
-      history.push({ what: irpText(irp), span: irp.sentAt, statements: 0 });
+    if (isInFlight(irp)) history.push({ what: irpText(irp), span: irp.sentAt, statements: 0 });
   const open = kernel.parts.tables.subsystems.flatMap((subsystem) => subsystem.openObjects(kernel));
   for (const what of open) history.push({ what: `still open: ${what}`, span: undefined, statements: 0 });
   const chief = blocked ?? waiting[0];

@@ -10,7 +10,7 @@
 import type { Continuation, GuestAddress, NativeResult } from '../../machine/native.ts';
 import { irpOffsets, readChar } from '../io/irp-offsets.ts';
 import { type FormerFrames, type GivenAway, unwatchIrp, watchIrp } from '../io/irp-watch.ts';
-import { reportIrp } from '../io/irps.ts';
+import { isInFlight, reportIrp } from '../io/irps.ts';
 import { continueWith } from '../ke/kernel-threads.ts';
 import type { ContinuationTable, IrpRecord, Kernel, MemoryTouch } from '../kernel-types.ts';
 
@@ -50,7 +50,7 @@ export function givenAwayTouched(kernel: Kernel, fault: MemoryTouch): void {
   const record = watchedAt(kernel, fault.address);
   if (record?.givenAway === undefined) {
     // Left by an IRP whose memory is another's by now.
-    kernel.memory.watch(fault.address, fault.size, false);
+    kernel.memory.unwatch(fault.address, fault.size);
     return;
   }
   const { givenAway } = record;
@@ -70,10 +70,9 @@ export function checkStillOwned(kernel: Kernel, irp: GuestAddress, member: strin
 
 function isGone(kernel: Kernel, record: IrpRecord, how: GivenAway['how'], location: number): boolean {
   if (record.state === 'freed') return false;
-  const isUnderWay = record.state === 'sent' || record.state === 'pending';
   // Sent again in the meantime, it may have come back to this very function.
   if (how === 'completed') return record.completedAt !== undefined;
-  if (record.completedAt === undefined) return isUnderWay;
+  if (record.completedAt === undefined) return isInFlight(record);
   return readChar(kernel.memory, record.address, irpOffsets(kernel).currentLocation) > location;
 }
 
@@ -122,8 +121,8 @@ function reportTouched(
   access: MemoryTouch['access'],
 ): void {
   const what = `${access === 'write' ? 'Writes' : 'Reads'} ${member} of IRP #${record.id}`;
-  const isUnderWay = record.state === 'sent' || record.state === 'pending';
-  const still = former === undefined || isUnderWay ? `which ${call} has left pending` : `which ${call} has passed on`;
+  const still =
+    former === undefined || isInFlight(record) ? `which ${call} has left pending` : `which ${call} has passed on`;
   // As lint calls them: the owner of an IRP reads it for its result.
   const isOwners = record.request === undefined && (location === 0 || location > record.stackSize);
   const isResult = isOwners && access === 'read' && member.startsWith('IoStatus');

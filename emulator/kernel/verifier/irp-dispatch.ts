@@ -6,12 +6,11 @@
  * return, so that completion can note in it how the IRP passed the routine's stack location. Rules: documentation pages
  * "Completing IRPs" and "IoMarkIrpPending"; codes: bug check 0xC9.
  */
-
 import type { Span } from '../../../base/source.ts';
 import type { Continuation, GuestAddress, NativeResult } from '../../machine/native.ts';
 import { bugCheck } from '../bug-checks.ts';
 import { slPendingReturned } from '../io/irp-stack.ts';
-import { currentLocation, irpView, keptStep, reportIrp } from '../io/irps.ts';
+import { currentLocation, irpView, isInFlight, keptStep, reportIrp } from '../io/irps.ts';
 import { signalState } from '../ke/dispatcher.ts';
 import { continueWith } from '../ke/kernel-threads.ts';
 import type { IrpRecord, Kernel } from '../kernel-types.ts';
@@ -149,7 +148,7 @@ function checkReturned(kernel: Kernel, returned: Returned): NativeResult | undef
     if (dispatch.completed !== undefined) return undefined;
   }
   if (dispatch.completed !== undefined) return checkCompleted(kernel, returned, dispatch.completed);
-  if (record.state !== 'sent' && record.state !== 'pending') return undefined;
+  if (!isInFlight(record)) return undefined;
   const at = irpView(kernel, record.address).getNumber('CurrentLocation');
   const isBelow = at < dispatch.location || (at === dispatch.location && !isAtDevice(kernel, record, dispatch.device));
   if (isBelow) return checkPassedOn(kernel, returned);

@@ -7,6 +7,7 @@ import type { Frame } from '../../machine/machine-types.ts';
 import type { GuestAddress } from '../../machine/native.ts';
 import { irpOffsets } from '../io/irp-offsets.ts';
 import { invokeFlags } from '../io/irp-stack.ts';
+import { isInFlight } from '../io/irps.ts';
 import type { KernelThread } from '../ke/scheduler-state.ts';
 import type { IrpRecord, Kernel, RunFinding } from '../kernel-types.ts';
 import { functionName } from '../places.ts';
@@ -75,7 +76,7 @@ function irpSignallers(kernel: Kernel, object: GuestAddress, sites: readonly Sig
         ? undefined
         : sites.find((one) => reaches(table, functionName(kernel, failure.routine), one.functionName));
     if (failure !== undefined && unset !== undefined) found.push({ kind: 'unset', irp, failure, site: unset.span });
-    if (irp.state !== 'sent' && irp.state !== 'pending') continue;
+    if (!isInFlight(irp)) continue;
     if (isUserEvent(kernel, irp, object)) {
       found.push({ kind: 'irp', irp, routine: undefined, site: irp.sentAt });
       continue;

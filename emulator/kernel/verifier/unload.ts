@@ -7,6 +7,7 @@ import type { Region } from '../../machine/machine-types.ts';
 import type { GuestAddress } from '../../machine/native.ts';
 import { bugCheck } from '../bug-checks.ts';
 import { type PoolBlock, poolBlockOf, poolHistory } from '../ex/pool.ts';
+import { isInFlight } from '../io/irps.ts';
 import { waitText } from '../ke/blocking.ts';
 import { pendingDpcs } from '../ke/pending-contexts.ts';
 import type { IrpRecord, Kernel, RunFinding } from '../kernel-types.ts';
@@ -174,14 +175,14 @@ function checkIrps(kernel: Kernel): void {
   for (const irp of kernel.irps.values()) {
     if (irp.state === 'freed') continue;
     if (irp.owner === 'io-manager') {
-      const isUnderWay = irp.state === 'sent' || irp.state === 'pending';
       // The driver built it; those of programs and of Zw functions end with their callers.
-      if (isUnderWay && irp.lent !== undefined && irp.request === undefined) left(kernel, irpStillOut(kernel, irp));
+      if (isInFlight(irp) && irp.lent !== undefined && irp.request === undefined)
+        left(kernel, irpStillOut(kernel, irp));
       continue;
     }
     // An IRP in the driver's own memory goes with that memory.
     if (irp.history[0]?.what.startsWith('allocated') !== true) continue;
-    if (irp.state === 'sent' || irp.state === 'pending') {
+    if (isInFlight(irp)) {
       left(kernel, irpStillOut(kernel, irp));
       continue;
     }

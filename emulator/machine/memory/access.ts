@@ -71,9 +71,9 @@ export function guestOffset(store: MemoryStore, low: number, high: number, size:
 }
 
 /** Bytes of which nothing is special, written or not, are watched from now on, or as they were; others stay what they are. */
-export function setWatched(store: MemoryStore, offset: number, size: number, isWatched: boolean): void {
+export function setWatching(store: MemoryStore, offset: number, size: number, how: 'watch' | 'unwatch'): void {
   const { shadow8, shadow32 } = store;
-  const from = isWatched ? 0 : WATCHED;
+  const from = how === 'watch' ? 0 : WATCHED;
   const change = WATCHED;
   const [word, unwritten, both] = [inEachByte(from), inEachByte(from | UNINITIALISED), inEachByte(change)];
   const end = offset + size;

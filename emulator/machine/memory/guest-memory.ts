@@ -2,7 +2,7 @@
 import { GuestFault } from '../faults.ts';
 import type { Fault, GuestMemory, Region } from '../machine-types.ts';
 import type { GuestAddress } from '../native.ts';
-import { checkedAddress, firstWatched, ordinaryOffset, setWatched, uncheckedOffset } from './access.ts';
+import { checkedAddress, firstWatched, ordinaryOffset, setWatching, uncheckedOffset } from './access.ts';
 import { liveRecords } from './region-index.ts';
 import { RegionRecord } from './region-record.ts';
 import { allocateRegion, freeRegion, KEPT_BITS, regionAtOffset } from './regions.ts';
@@ -112,9 +112,13 @@ class CheckedMemory implements GuestMemory {
     const at = checkedAddress(this.#store, address, length, 'raw');
     markUninitialised(this.#store, at, length);
   }
-  watch(address: GuestAddress, length: number, isWatched: boolean): void {
+  watch(address: GuestAddress, length: number): void {
     const at = uncheckedOffset(this.#store, address, length);
-    if (at !== undefined) setWatched(this.#store, at, length, isWatched);
+    if (at !== undefined) setWatching(this.#store, at, length, 'watch');
+  }
+  unwatch(address: GuestAddress, length: number): void {
+    const at = uncheckedOffset(this.#store, address, length);
+    if (at !== undefined) setWatching(this.#store, at, length, 'unwatch');
   }
   firstWatched(address: GuestAddress, length: number): GuestAddress | undefined {
     const at = uncheckedOffset(this.#store, address, length);
