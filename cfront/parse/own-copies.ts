@@ -28,6 +28,15 @@ export function ownSymbol<S extends CSymbol>(p: Parser, symbol: S): S {
   return copy;
 }
 
+/** Sets what takes the place of a shared symbol that is looked up; undefined where nothing is copied any more. */
+export function adoptSymbols(
+  { file, linked }: Pick<Parser, 'file' | 'linked'>,
+  adopt: (<S extends CSymbol>(symbol: S) => S) | undefined,
+): void {
+  file.names.adopt = adopt;
+  linked.adopt = adopt;
+}
+
 /**
  * Copies what a copied symbol brings with it: its function's body or its initializer, and every function and variable
  * whose tree mentions it. With `everyUsers`, all functions and variables of the user's headers are copied too.
@@ -70,8 +79,7 @@ export function copiesInPlace(
   p: Parser,
   own: readonly DeclarationNode[],
 ): { readonly shared: Items; readonly own: Items } {
-  p.file.names.adopt = undefined;
-  p.linked.adopt = undefined;
+  adoptSymbols(p, undefined);
   for (const [symbol, copy] of p.copies) {
     if (p.file.names.get(symbol.name) === symbol) p.file.names.set(symbol.name, copy);
     if (copy.kind !== 'function' && copy.kind !== 'variable') continue;

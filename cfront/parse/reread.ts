@@ -11,7 +11,7 @@ import type { Token } from '../tokenize/token.ts';
 import type { CSymbol, DeclarationNode, FunctionDefinition, VariableSymbol } from './ast.ts';
 import { functionBody } from './functions.ts';
 import { addReachedParts } from './late-copies.ts';
-import { ownSymbol } from './own-copies.ts';
+import { adoptSymbols, ownSymbol } from './own-copies.ts';
 import type { Layout } from './parse-tokens.ts';
 import { copyOfPragmas } from './pragmas.ts';
 import { findBodyEnd, inFirstColumn } from './recovery.ts';
@@ -140,8 +140,7 @@ function takeOutLater(p: Parser, { before }: BodyMark, adopt: <S extends CSymbol
   const names = p.file.names.cutTo(before.names);
   const tags = p.file.tags.cutTo(before.tags);
   const linked = p.linked.cutTo(before.linked);
-  p.file.names.adopt = adopt;
-  p.linked.adopt = adopt;
+  adoptSymbols(p, adopt);
   const later = new Map<Changeable, { readonly now: Changeable; readonly declarations: readonly DeclarationNode[] }>();
   /* The first change behind the `{` tells how it was there; the first of all is that of the function itself. */
   for (const { target, before: then, declarations } of trailOf(p).changes.slice(before.changes - 1)) {
@@ -161,8 +160,7 @@ function takeOutLater(p: Parser, { before }: BodyMark, adopt: <S extends CSymbol
     p.file.names.append(names);
     p.file.tags.append(tags);
     p.linked.append(linked);
-    p.file.names.adopt = undefined;
-    p.linked.adopt = undefined;
+    adoptSymbols(p, undefined);
   };
 }
 

@@ -26,7 +26,7 @@ import type {
 import type { DeferredPart, LateDefinitions } from './deferred-part.ts';
 import type { HandlerPart } from './exceptions.ts';
 import { type NameSources, nameSources, type TextSource } from './name-sources.ts';
-import { ownSymbol } from './own-copies.ts';
+import { adoptSymbols, ownSymbol } from './own-copies.ts';
 import { applyPragma, copyOfPragmas, type PragmaState, pragmaState } from './pragmas.ts';
 import type { PartHome } from './read-part.ts';
 import type { Rules } from './rules.ts';
@@ -218,8 +218,7 @@ export function createParser(
     conflict: undefined,
     trail: undefined,
   };
-  file.names.adopt = (symbol) => ownSymbol(p, symbol);
-  p.linked.adopt = (symbol) => ownSymbol(p, symbol);
+  adoptSymbols(p, (symbol) => ownSymbol(p, symbol));
   passPragmas(p);
   return p;
 }
