@@ -6,10 +6,10 @@
  * It ends because a helper that is being looked into hands nothing on.
  */
 import { memo } from '../../base/memo.ts';
-import type { CallExpression, Expression, FunctionDefinition, VariableSymbol } from '../../cfront/parse/ast.ts';
+import type { CallExpression, Expression, FunctionDefinition } from '../../cfront/parse/ast.ts';
 import { children, someNode, stripConversions, type TreeNode } from '../../cfront/parse/walk.ts';
 import type { FunctionInfo, Session } from './flow/run/session.ts';
-import { nodesIn } from './nodes.ts';
+import { valuesGiven } from './given-values.ts';
 import { functionNamed } from './roles.ts';
 
 /** What the function `api` gets at `position` from a call of it, or of a helper; undefined if the call leads to no such. */
@@ -39,17 +39,14 @@ function handedFrom(session: Session, helper: FunctionInfo, api: string, positio
   for (const call of sureCalls(helper.definition)) {
     const argument = givenTo(session, call, api, position);
     const e = argument === undefined ? undefined : stripConversions(argument, { casts: true });
-    if (e?.kind !== 'name' || e.symbol.kind !== 'variable' || isChanged(helper.definition, e.symbol)) continue;
+    if (e?.kind !== 'name' || e.symbol.kind !== 'variable' || valuesGiven(helper.definition, e.symbol).length > 0)
+      continue;
     const at = parameters.indexOf(e.symbol);
     if (at < 0) continue;
     known.set(key, at);
     return at;
   }
   return undefined;
-}
-
-function isChanged(definition: FunctionDefinition, parameter: VariableSymbol): boolean {
-  return nodesIn(definition, 'assign').some(({ target }) => target.kind === 'name' && target.symbol === parameter);
 }
 
 /** The calls that a function makes whatever happens. */

@@ -1,7 +1,7 @@
 /** The C type that lint asks about most: the IRP. */
 import type { Expression } from '../../cfront/parse/ast.ts';
 import type { CType } from '../../cfront/types/types.ts';
-import { isRecord, memberRecord } from './record-type.ts';
+import { isRecord, memberName } from './record-type.ts';
 
 export function isIrp(type: CType): boolean {
   return isRecord(type, '_IRP');
@@ -13,12 +13,7 @@ export function isIrpPointer(type: CType): boolean {
 
 /** Names the member of a structure in which an IRP is kept ("_REQUEST.Irp"); undefined for any other expression. */
 export function irpField(e: Expression): string | undefined {
-  if (e.kind !== 'member' || !isIrpPointer(e.type)) return undefined;
-  const record = memberRecord(e);
-  if (record.kind !== 'record') return undefined;
-  const { tag, typedefName } = record.definition;
-  const name = tag ?? typedefName;
-  return name === undefined ? undefined : `${name}.${e.name}`;
+  return e.kind === 'member' && isIrpPointer(e.type) ? memberName(e) : undefined;
 }
 
 /** Where a member lies in the IRP that a pointer of this type leads to; undefined for other pointers. */

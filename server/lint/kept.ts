@@ -8,6 +8,7 @@ import type { Expression, FunctionDefinition, NodeBase, VariableSymbol } from '.
 import { stripConversions } from '../../cfront/parse/walk.ts';
 import { calledName } from './callee.ts';
 import type { Session } from './flow/run/session.ts';
+import { givenIn, valuesGiven } from './given-values.ts';
 import { nodesIn } from './nodes.ts';
 import { functionNamed } from './roles.ts';
 
@@ -66,14 +67,10 @@ export function keptParameter(
 /** The parameter, and locals that hold the same. */
 function aliasesOf(definition: FunctionDefinition, parameter: VariableSymbol): ReadonlySet<VariableSymbol> {
   const names = new Set([parameter]);
-  const add = (to: VariableSymbol, value: Expression): void => {
+  for (const { variable, value } of givenIn(definition)) {
     const from = stripConversions(value, { casts: true });
-    if (to.duration === 'automatic' && from.kind === 'name' && from.symbol === parameter) names.add(to);
-  };
-  for (const { symbol, initializer } of nodesIn(definition, 'variable-declaration'))
-    if (initializer?.kind === 'expression') add(symbol, initializer.value);
-  for (const { target, value } of nodesIn(definition, 'assign'))
-    if (target.kind === 'name' && target.symbol.kind === 'variable') add(target.symbol, value);
+    if (variable.duration === 'automatic' && from.kind === 'name' && from.symbol === parameter) names.add(variable);
+  }
   return names;
 }
 
@@ -99,14 +96,8 @@ function lastingBase(definition: FunctionDefinition, pointer: Expression): Pick<
   if (e.kind === 'member') return e.isArrow ? lastingBase(definition, e.object) : lastingPlace(definition, e.object);
   if (e.kind !== 'name' || e.symbol.kind !== 'variable') return undefined;
   const { symbol } = e;
-  const isOfOwn = nodesIn(definition, 'assign').some(
-    ({ target, value }) => target.kind === 'name' && target.symbol === symbol && isAddressOfLocal(value),
-  );
-  const isMadeOfOwn = nodesIn(definition, 'variable-declaration').some(
-    (node) =>
-      node.symbol === symbol && node.initializer?.kind === 'expression' && isAddressOfLocal(node.initializer.value),
-  );
-  return isOfOwn || isMadeOfOwn || symbol.type.kind !== 'pointer' ? undefined : { base: symbol };
+  const isOfOwn = valuesGiven(definition, symbol).some(isAddressOfLocal);
+  return isOfOwn || symbol.type.kind !== 'pointer' ? undefined : { base: symbol };
 }
 
 function isAddressOfLocal(value: Expression): boolean {

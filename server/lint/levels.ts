@@ -5,6 +5,7 @@
 import type { PathStep } from '../../base/finding.ts';
 import { currentLevel, isEntryLevel } from './flow/calls/demands.ts';
 import { levelsOf } from './flow/calls/levels.ts';
+import { HIGH_LEVEL } from './flow/facts/kernel.ts';
 import type { FunctionInfo, Session } from './flow/run/session.ts';
 import { rangeOf, type State } from './flow/state/state.ts';
 import { pathTo } from './flow/state/where.ts';
@@ -48,7 +49,7 @@ export function tooHigh(session: Session, fn: FunctionInfo, state: State, max: n
   const declared = levelsOf(fn.definition.symbol);
   const min = ofRole?.min ?? declared.min ?? 0;
   // A way that the function cannot take at the level of its role.
-  if (intersect(range, between(BigInt(min), 15n)) === undefined) return undefined;
+  if (intersect(range, between(BigInt(min), BigInt(HIGH_LEVEL))) === undefined) return undefined;
   const { name } = fn.definition.symbol;
   if (min > max) {
     const level = levelName(min);
@@ -72,6 +73,6 @@ function raisedHere(state: State): readonly PathStep[] {
 export function levelName(level: number): string {
   return (
     ['PASSIVE_LEVEL', 'APC_LEVEL', 'DISPATCH_LEVEL'][level] ??
-    (level === 15 ? 'HIGH_LEVEL' : 'a level above DISPATCH_LEVEL')
+    (level === HIGH_LEVEL ? 'HIGH_LEVEL' : 'a level above DISPATCH_LEVEL')
   );
 }

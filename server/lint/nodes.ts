@@ -1,10 +1,11 @@
 /**
  * The nodes of a function's body by kind, in source order: one walk answers for all who look through whole bodies. They
- * are kept as long as the body, which is the same tree from keystroke to keystroke where nobody types in it.
+ * are kept as long as the body, which is the same tree from keystroke to keystroke where nobody types in it. Also what
+ * many ask of such a node by itself.
  */
 import { memo } from '../../base/memo.ts';
-import type { FunctionDefinition } from '../../cfront/parse/ast.ts';
-import { type TreeNode, walk } from '../../cfront/parse/walk.ts';
+import type { Expression, FunctionDefinition } from '../../cfront/parse/ast.ts';
+import { stripConversions, type TreeNode, walk } from '../../cfront/parse/walk.ts';
 
 type Kind =
   | 'assign'
@@ -23,6 +24,21 @@ type Nodes = { readonly [K in Kind]: NodeOf<K>[] };
 export function nodesIn<K extends Kind>({ body }: FunctionDefinition, kind: K): readonly NodeOf<K>[] {
   return nodesOf(body)[kind];
 }
+
+/** A local variable or a parameter by itself, and no member of it. */
+export function isLocalVariable(e: Expression): boolean {
+  return e.kind === 'name' && e.symbol.kind === 'variable' && e.symbol.duration === 'automatic';
+}
+
+/** Nobody looks at what the expression comes to: it is a statement by itself, maybe behind `(void)`. */
+export function standsAlone(definition: FunctionDefinition, e: Expression): boolean {
+  return statementsIn(definition).has(e);
+}
+
+const statementsIn = memo(
+  (definition: FunctionDefinition): ReadonlySet<Expression> =>
+    new Set(nodesIn(definition, 'expression').map(({ expression }) => stripConversions(expression, { casts: true }))),
+);
 
 const nodesOf = memo((body: FunctionDefinition['body']): Nodes => {
   const nodes: Nodes = {

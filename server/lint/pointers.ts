@@ -5,6 +5,7 @@
 import { memo } from '../../base/memo.ts';
 import type { Expression, FunctionDefinition, VariableSymbol } from '../../cfront/parse/ast.ts';
 import { stripConversions } from '../../cfront/parse/walk.ts';
+import { givenIn } from './given-values.ts';
 import { nodesIn } from './nodes.ts';
 
 export interface SteadyPointer {
@@ -16,17 +17,13 @@ export interface SteadyPointer {
 export const steadyPointers = memo((definition: FunctionDefinition): ReadonlyMap<VariableSymbol, SteadyPointer> => {
   const values = new Map<VariableSymbol, Expression[]>();
   const targets = new Set<Expression>();
-  const add = (symbol: VariableSymbol, value: Expression): void => {
-    if (symbol.duration !== 'automatic' || symbol.isParameter || symbol.type.kind !== 'pointer') return;
-    values.set(symbol, [...(values.get(symbol) ?? []), value]);
-  };
-  for (const { symbol, initializer } of nodesIn(definition, 'variable-declaration'))
-    if (initializer?.kind === 'expression') add(symbol, initializer.value);
-  for (const { target, value, operator } of nodesIn(definition, 'assign'))
-    if (operator === undefined && target.kind === 'name' && target.symbol.kind === 'variable') {
-      add(target.symbol, value);
-      targets.add(target);
-    }
+  for (const { variable, value, node } of givenIn(definition)) {
+    if (variable.duration !== 'automatic' || variable.isParameter || variable.type.kind !== 'pointer') continue;
+    // What `+=` makes of it is a use of it.
+    if (node.kind === 'assign' && node.operator !== undefined) continue;
+    values.set(variable, [...(values.get(variable) ?? []), value]);
+    if (node.kind === 'assign') targets.add(stripConversions(node.target, { casts: true }));
+  }
   const pointers = new Map<VariableSymbol, SteadyPointer>();
   for (const [symbol, [value, ...more]] of values) {
     const e = value === undefined ? undefined : stripConversions(value, { casts: true });

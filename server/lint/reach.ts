@@ -4,7 +4,7 @@
  * does its part while other code waits, and no path shows that.
  */
 import { memo } from '../../base/memo.ts';
-import type { Expression, FunctionDefinition } from '../../cfront/parse/ast.ts';
+import type { FunctionDefinition } from '../../cfront/parse/ast.ts';
 import { stripConversions } from '../../cfront/parse/walk.ts';
 import type { CType } from '../../cfront/types/types.ts';
 import { isWhole } from './blocks.ts';
@@ -13,7 +13,7 @@ import { touchesMemory } from './flow/calls/apis.ts';
 import { kernelEffect } from './flow/calls/kernel-apis.ts';
 import type { FunctionInfo, Session } from './flow/run/session.ts';
 import type { Where } from './flow/state/where.ts';
-import { nodesIn } from './nodes.ts';
+import { isLocalVariable, nodesIn } from './nodes.ts';
 import { functionNamed, isHandedOn, roleOf } from './roles.ts';
 
 /** Code that runs by itself, other than that in which `fn` runs, may store a pointer to such a record where others find it. */
@@ -161,12 +161,12 @@ const storing = memo((session: Session): readonly Storing[] => {
 /** Tags of the records to which a function stores pointers in members, in globals, or through an address that it hands on. */
 const storedIn = memo((definition: FunctionDefinition): ReadonlySet<string> => {
   const assigned = nodesIn(definition, 'assign').flatMap(({ target }) =>
-    isLocal(target) ? [] : pointedTag(target.type),
+    isLocalVariable(target) ? [] : pointedTag(target.type),
   );
   const given = nodesIn(definition, 'call').flatMap((call) =>
     call.arguments.flatMap((argument) => {
       const e = stripConversions(argument, { casts: true });
-      if (e.kind === 'address-of' && isLocal(e.operand)) return [];
+      if (e.kind === 'address-of' && isLocalVariable(e.operand)) return [];
       // Where a record is wiped, all of its pointers are.
       if (touchesMemory(calledName(call) ?? '')) return pointersIn(e.type);
       return e.kind === 'address-of' ? pointedTag(e.operand.type) : [];
@@ -174,10 +174,6 @@ const storedIn = memo((definition: FunctionDefinition): ReadonlySet<string> => {
   );
   return new Set([...assigned, ...given]);
 });
-
-function isLocal(e: Expression): boolean {
-  return e.kind === 'name' && e.symbol.kind === 'variable' && e.symbol.duration === 'automatic';
-}
 
 /** Tags of what the pointers in the record that a pointer leads to lead to. */
 function pointersIn(type: CType): readonly string[] {

@@ -1,5 +1,5 @@
 /** Records by their tags: the few C types that lint knows by name, and the record that a member is one of. */
-import type { Expression } from '../../cfront/parse/ast.ts';
+import type { MemberExpression } from '../../cfront/parse/ast.ts';
 import type { CType } from '../../cfront/types/types.ts';
 
 export function isRecord(type: CType, tag: string): boolean {
@@ -15,7 +15,18 @@ export function tagOf(type: CType): string | undefined {
   return type.kind === 'record' ? type.definition.tag : undefined;
 }
 
+/** By its tag, or by its typedef where it has no tag; undefined for what is no record, or has neither. */
+export function recordName(type: CType): string | undefined {
+  return type.kind === 'record' ? (type.definition.tag ?? type.definition.typedefName) : undefined;
+}
+
+/** "_REQUEST.Irp": the same for all that is reached through records of this name. */
+export function memberName(member: MemberExpression): string | undefined {
+  const record = recordName(memberRecord(member));
+  return record === undefined ? undefined : `${record}.${member.name}`;
+}
+
 /** The type of what a member is read from, seen through the arrow. */
-export function memberRecord({ object, isArrow }: Extract<Expression, { kind: 'member' }>): CType {
+export function memberRecord({ object, isArrow }: MemberExpression): CType {
   return isArrow && object.type.kind === 'pointer' ? object.type.target : object.type;
 }

@@ -2,21 +2,25 @@
  * Completion routines that tell nobody, by themselves or by helpers: they free what they have and write nothing that
  * lasts. Whoever waits for an event then waits for something else.
  */
-import type { Expression, FunctionDefinition } from '../../cfront/parse/ast.ts';
-import { stripConversions } from '../../cfront/parse/walk.ts';
+import { memo } from '../../base/memo.ts';
+import type { FunctionDefinition } from '../../cfront/parse/ast.ts';
 import { calledName } from './callee.ts';
 import type { Session } from './flow/run/session.ts';
-import { nodesIn } from './nodes.ts';
+import { isLocalVariable, nodesIn, standsAlone } from './nodes.ts';
 import { functionNamed } from './roles.ts';
 
 const plain =
   /^(?:IoFreeIrp|IoFreeMdl|MmUnlockPages|ExFreePool(?:WithTag|2)?|Dbg(?:Print|PrintEx)|vDbgPrintEx|Interlocked(?:In|De)crement(?:64)?)$/;
 
-export function tellsNobody(
-  session: Session,
-  definition: FunctionDefinition,
-  seen: Set<FunctionDefinition> = new Set(),
-): boolean {
+export function tellsNobody(session: Session, definition: FunctionDefinition): boolean {
+  return silentIn(session)(definition);
+}
+
+const silentIn = memo((session: Session) =>
+  memo((definition: FunctionDefinition) => isSilent(session, definition, new Set())),
+);
+
+function isSilent(session: Session, definition: FunctionDefinition, seen: Set<FunctionDefinition>): boolean {
   // A helper that calls itself has been looked into.
   if (seen.has(definition)) return true;
   seen.add(definition);
@@ -24,20 +28,10 @@ export function tellsNobody(
     nodesIn(definition, 'call').every((call) => {
       const name = calledName(call) ?? '';
       // A number that is only counted tells nobody that it has changed.
-      if (plain.test(name)) return !name.startsWith('Interlocked') || isUnread(definition, call);
+      if (plain.test(name)) return !name.startsWith('Interlocked') || standsAlone(definition, call);
       const symbol = functionNamed(call.callee);
       const helper = symbol === undefined ? undefined : session.functionOf(symbol);
-      return helper?.isUsers === true && tellsNobody(session, helper.definition, seen);
-    }) && nodesIn(definition, 'assign').every(({ target }) => isLocal(target))
+      return helper?.isUsers === true && isSilent(session, helper.definition, seen);
+    }) && nodesIn(definition, 'assign').every(({ target }) => isLocalVariable(target))
   );
-}
-
-function isUnread(definition: FunctionDefinition, call: Expression): boolean {
-  return nodesIn(definition, 'expression').some(
-    ({ expression }) => stripConversions(expression, { casts: true }) === call,
-  );
-}
-
-function isLocal(e: Expression): boolean {
-  return e.kind === 'name' && e.symbol.kind === 'variable' && e.symbol.duration === 'automatic';
 }

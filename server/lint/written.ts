@@ -9,7 +9,7 @@ import type { Expression, FunctionDefinition, VariableSymbol } from '../../cfron
 import { nodePlace, stripConversions } from '../../cfront/parse/walk.ts';
 import type { FunctionInfo, Session } from './flow/run/session.ts';
 import type { Where } from './flow/state/where.ts';
-import { nodesIn } from './nodes.ts';
+import { valuesGiven } from './given-values.ts';
 
 export interface Written {
   readonly names: readonly string[];
@@ -38,7 +38,7 @@ export function writtenFor(
     const parameter = level.definition.parameters.indexOf(e.symbol);
     if (parameter < 0) return givenTo(level.definition, e.symbol, pattern, argument);
     // A parameter that the helper changes is not what its caller wrote.
-    if (valuesOf(level.definition, e.symbol).length > 0) return undefined;
+    if (valuesGiven(level.definition, e.symbol).length > 0) return undefined;
     position = parameter;
   }
   return undefined;
@@ -69,18 +69,8 @@ function givenTo(
   at: Expression,
 ): Written | undefined {
   if (variable.duration !== 'automatic' || variable.isAddressTaken) return undefined;
-  const names = valuesOf(definition, variable).flatMap((value) => textOf(value).match(pattern) ?? []);
+  const names = valuesGiven(definition, variable).flatMap((value) => textOf(value).match(pattern) ?? []);
   return names.length === 0 ? undefined : { names, at, isDirect: false };
-}
-
-function valuesOf(definition: FunctionDefinition, variable: VariableSymbol): readonly Expression[] {
-  const declared = nodesIn(definition, 'variable-declaration').flatMap(({ symbol, initializer }) =>
-    symbol === variable && initializer?.kind === 'expression' ? [initializer.value] : [],
-  );
-  const assigned = nodesIn(definition, 'assign').flatMap(({ target, value }) =>
-    target.kind === 'name' && target.symbol === variable ? [value] : [],
-  );
-  return [...declared, ...assigned];
 }
 
 function textOf(node: Expression): string {

@@ -8,6 +8,7 @@
 import { memo } from '../../../../base/memo.ts';
 import type { FunctionSymbol } from '../../../../cfront/parse/ast.ts';
 import type { Token } from '../../../../cfront/tokenize/token.ts';
+import { APC_LEVEL, DISPATCH_LEVEL, HIGH_LEVEL, PASSIVE_LEVEL } from '../facts/kernel.ts';
 
 export interface Levels {
   readonly min: number | undefined;
@@ -17,11 +18,11 @@ export interface Levels {
 }
 
 const names: Readonly<Record<string, number>> = {
-  PASSIVE_LEVEL: 0,
-  LOW_LEVEL: 0,
-  APC_LEVEL: 1,
-  DISPATCH_LEVEL: 2,
-  HIGH_LEVEL: 15,
+  PASSIVE_LEVEL,
+  LOW_LEVEL: PASSIVE_LEVEL,
+  APC_LEVEL,
+  DISPATCH_LEVEL,
+  HIGH_LEVEL,
 };
 
 export const levelsOf = memo((symbol: FunctionSymbol): Levels => {
@@ -36,9 +37,9 @@ export const levelsOf = memo((symbol: FunctionSymbol): Levels => {
       .replace(/^__drv_(m(?:ax|in))IRQL$/, '_IRQL_requires_$1_')
       .replace('__drv_requiresIRQL', '_IRQL_requires_');
     if (word === '_IRQL_requires_max_' || word === '_IRQL_requires_')
-      max = level === undefined ? max : Math.min(max ?? 15, level);
+      max = level === undefined ? max : Math.min(max ?? HIGH_LEVEL, level);
     if (word === '_IRQL_requires_min_' || word === '_IRQL_requires_')
-      min = level === undefined ? min : Math.max(min ?? 0, level);
+      min = level === undefined ? min : Math.max(min ?? PASSIVE_LEVEL, level);
     changes ||= isChange(name, given);
   }
   for (const { annotations } of symbol.type.parameters)

@@ -4,7 +4,7 @@
  */
 import type { Expression } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
-import { memberRecord } from '../../record-type.ts';
+import { memberRecord, recordName } from '../../record-type.ts';
 import type { Held } from '../facts/kernel.ts';
 import { innermost } from '../state/where.ts';
 import { addressValue, makePlace, placeAt, type Value } from '../values/values.ts';
@@ -43,9 +43,8 @@ function memberName(argument: Expression): string | undefined {
   const e = stripConversions(argument, { casts: true });
   let name = '';
   for (let at = e.kind === 'address-of' ? stripConversions(e.operand) : undefined; at?.kind === 'member'; ) {
-    const record = memberRecord(at);
+    const owner = recordName(memberRecord(at));
     name = `.${at.name}${name}`;
-    const owner = record.kind === 'record' ? (record.definition.tag ?? record.definition.typedefName) : undefined;
     if (owner !== undefined) return `${owner}${name}`;
     at = at.isArrow ? undefined : stripConversions(at.object);
   }

@@ -150,14 +150,21 @@ export function changeShared(state: State, site: Site, steady?: Steady): void {
 }
 
 /**
- * The name of the local that still holds what lay on the stack when the function began; undefined on a vague way, where
- * text that could not be read may have set it.
+ * The local that the value has lain in, itself or a member, since the function began: nobody has set it. Undefined on a
+ * vague way, where text that could not be read may have done so, and for what others have had the address of.
  */
-export function neverSet(state: State, value: Value): string | undefined {
+export function leftOnStack(state: State, value: Value): VariableSymbol | undefined {
   if (state.isVague || value.kind !== 'symbol' || value.source.kind !== 'initial') return undefined;
-  const { root, steps } = value.source.place;
-  if (root.kind !== 'local' || steps.length > 0 || root.variable.isParameter) return undefined;
-  return root.variable.isAddressTaken || state.shared.has(root.key) ? undefined : root.variable.name;
+  const { root } = value.source.place;
+  return root.kind === 'local' && !root.variable.isParameter && !state.shared.has(root.key) ? root.variable : undefined;
+}
+
+/** The name of a local without members that nobody has set. */
+export function neverSet(state: State, value: Value): string | undefined {
+  const variable = leftOnStack(state, value);
+  if (variable === undefined || variable.isAddressTaken) return undefined;
+  const isWhole = value.kind === 'symbol' && value.source.kind === 'initial' && value.source.place.steps.length === 0;
+  return isWhole ? variable.name : undefined;
 }
 
 /** The value is what a place holds since all shared memory changed: whoever wrote it, it was told then. */

@@ -2,15 +2,13 @@
  * Rows 53 and 58: memory with a timer that is set, or with a DPC or a work item that is queued, is not given back. What was
  * set here stays so until something cancels it or waits; a function that does either, itself or by a helper, is left alone.
  */
-import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { isUnknownCall } from '../../callee.ts';
 import { mayWait } from '../../flow/calls/apis.ts';
-import type { ApiCall } from '../../flow/facts/events.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { resolve, type State } from '../../flow/state/state.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import { ANYTHING, placeAt, type Root } from '../../flow/values/values.ts';
-import { nodesIn } from '../../nodes.ts';
+import { nodesIn, standsAlone } from '../../nodes.ts';
 import { mayCall } from '../../reach.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
 
@@ -38,7 +36,9 @@ export const activeTimerFreed: Rule = {
   summary: 'Memory is given back when no timer in it is set, and no DPC or work item in it is queued.',
   call: (call, { state, fn }) => {
     const what = arming[call.api];
-    if (what !== undefined && isStatement(call, fn)) {
+    // Whoever looks at what the call says knows whether it was queued.
+    const isUnasked = call.where.inside === undefined && standsAlone(fn.definition, call.expression);
+    if (what !== undefined && isUnasked) {
       const root = placeAt(resolve(state, call.arguments[0] ?? ANYTHING))?.root;
       if (root !== undefined) state.marks.add(`${MARK}${nameOf(root)} ${what}`);
     } else if (ending.includes(call.api) || mayWait(call.api)) {
@@ -88,14 +88,6 @@ function tellOfStack(
 
 function nameOf(root: Root): string {
   return root.kind === 'local' ? `local ${root.variable.name}` : root.key;
-}
-
-/** Whoever looks at what the call says knows whether it was queued. */
-function isStatement({ expression, where }: ApiCall, { definition }: FunctionInfo): boolean {
-  if (where.inside !== undefined) return false;
-  return nodesIn(definition, 'expression').some(
-    (node) => stripConversions(node.expression, { casts: true }) === expression,
-  );
 }
 
 function endsIt(session: Session, fn: FunctionInfo): boolean {

@@ -1,14 +1,14 @@
 /** R53, R54, R55: what a WSK_EVENT_CALLBACK_CONTROL may say. */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
-import type { CType } from '../../../../cfront/types/types.ts';
 import { calledName } from '../../callee.ts';
 import { touchesMemory } from '../../flow/calls/apis.ts';
 import { categoryOf, type SocketCategory } from '../../flow/facts/sockets.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
+import { leftOnStack } from '../../flow/state/memory.ts';
 import { resolve, type State } from '../../flow/state/state.ts';
 import type { Value } from '../../flow/values/values.ts';
+import { copiesRecords } from '../../given-values.ts';
 import { nodesIn } from '../../nodes.ts';
-import { isRecord } from '../../record-type.ts';
 import type { Rule } from '../../rule.ts';
 import { eventMaskAt, numberOf } from '../../socket-controls.ts';
 import { categoryName, isThroughDatagramTable } from '../../sockets.ts';
@@ -72,7 +72,7 @@ const NO_NPI: Problem = {
 
 /** The identifier of something else, or one that nobody has set. */
 function otherNpi(state: State, fn: FunctionInfo, npi: Value): Problem | undefined {
-  if (isUnset(state, npi) && !copiesControls(fn))
+  if (leftOnStack(state, npi) !== undefined && !copiesControls(fn))
     return { words: 'NpiId is what lay on the stack: nobody has set it', docRule: 'R55' };
   const root = npi.kind === 'address' && npi.place.steps.length === 0 ? npi.place.root : undefined;
   // A driver may have a copy of its own, under a name like it.
@@ -81,13 +81,6 @@ function otherNpi(state: State, fn: FunctionInfo, npi: Value): Problem | undefin
     words: `NpiId is that of ${root.variable.name}, and events are those of NPI_WSK_INTERFACE_ID alone`,
     docRule: 'R55',
   };
-}
-
-/** What a local held when the function began; who had its address by now may have set it. */
-function isUnset(state: State, npi: Value): boolean {
-  if (state.isVague || npi.kind !== 'symbol' || npi.source.kind !== 'initial') return false;
-  const { root } = npi.source.place;
-  return root.kind === 'local' && !root.variable.isParameter && !state.shared.has(root.key);
 }
 
 /** What a variable of this file's own held when the driver was loaded: nothing. */
@@ -112,16 +105,9 @@ function nobodySets(session: Session, member: string): boolean {
 /** It copies or fills such records as a whole, or may. */
 function copiesControls({ definition }: FunctionInfo): boolean {
   return (
-    nodesIn(definition, 'assign').some(({ value }) => isControl(value.type)) ||
-    nodesIn(definition, 'variable-declaration').some(
-      ({ symbol, initializer }) => initializer?.kind === 'expression' && isControl(symbol.type),
-    ) ||
+    copiesRecords(definition, '_WSK_EVENT_CALLBACK_CONTROL') ||
     nodesIn(definition, 'call').some((call) => touchesMemory(calledName(call) ?? ''))
   );
-}
-
-function isControl(type: CType): boolean {
-  return isRecord(type, '_WSK_EVENT_CALLBACK_CONTROL');
 }
 
 function wrong(

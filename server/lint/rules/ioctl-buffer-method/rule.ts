@@ -7,6 +7,7 @@ import { nodePlace, someNode, stripConversions, type TreeNode, walk } from '../.
 import { calledName } from '../../callee.ts';
 import { touchesMemory } from '../../flow/calls/apis.ts';
 import { whereOf } from '../../flow/state/where.ts';
+import { valuesGiven } from '../../given-values.ts';
 import { nodesIn } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -72,14 +73,7 @@ function isOverCode(definition: FunctionDefinition, { condition }: SwitchStateme
   const e = stripConversions(condition, { casts: true });
   if (isCode(e)) return true;
   if (e.kind !== 'name') return false;
-  const values = [
-    ...nodesIn(definition, 'assign').flatMap(({ target, value }) =>
-      target.kind === 'name' && target.symbol === e.symbol ? [value] : [],
-    ),
-    ...nodesIn(definition, 'variable-declaration').flatMap(({ symbol, initializer }) =>
-      symbol === e.symbol && initializer?.kind === 'expression' ? [initializer.value] : [],
-    ),
-  ];
+  const values = valuesGiven(definition, e.symbol);
   return values.length > 0 && values.every((value) => isCode(stripConversions(value, { casts: true })));
 }
 

@@ -6,6 +6,7 @@ import type { Expression, FunctionDefinition } from '../../../../cfront/parse/as
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
 import type { Session } from '../../flow/run/session.ts';
+import { valuesGiven } from '../../given-values.ts';
 import { givenTo } from '../../handed-on.ts';
 import { isIrpPointer } from '../../irp-type.ts';
 import { nodesIn } from '../../nodes.ts';
@@ -28,14 +29,7 @@ function sourcesOf(definition: FunctionDefinition, e: Expression): readonly Expr
   if (e.kind !== 'name') return [e];
   const { symbol } = e;
   if (symbol.kind !== 'variable' || symbol.isParameter || symbol.duration !== 'automatic') return [];
-  return [
-    ...nodesIn(definition, 'assign').flatMap(({ target, value }) =>
-      target.kind === 'name' && target.symbol === symbol ? [value] : [],
-    ),
-    ...nodesIn(definition, 'variable-declaration').flatMap((node) =>
-      node.symbol === symbol && node.initializer?.kind === 'expression' ? [node.initializer.value] : [],
-    ),
-  ];
+  return valuesGiven(definition, symbol);
 }
 
 function isFromQueue(source: Expression, makesIrps: boolean): boolean {

@@ -1,10 +1,11 @@
 /** R13: an IRP for WSK has at least one stack location, into which WSK writes the completion routine's turn. */
-import type { CallExpression, CSymbol, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
+import type { CallExpression, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
 import { resolve, type State } from '../../flow/state/state.ts';
 import { pathTo, whereOf } from '../../flow/state/where.ts';
 import type { Value } from '../../flow/values/values.ts';
+import { holdersOf } from '../../given-values.ts';
 import { isWrittenAlike } from '../../lock-pairs.ts';
 import { nodesIn } from '../../nodes.ts';
 import { callsOf } from '../../roles.ts';
@@ -70,11 +71,11 @@ function tooFewLocations(definition: FunctionDefinition): readonly TooFew[] {
     const [size] = call.arguments;
     const device = size === undefined || calledName(call) !== 'IoAllocateIrp' ? undefined : lessThanStackOf(size);
     if (size === undefined || device === undefined) return [];
-    const irps = holdersOf(definition, call);
+    const irps = holdersOf(definition, (value) => stripConversions(value, { casts: true }) === call);
     const isSent = calls.some((send) => {
       const [to, given] = send.arguments.map((e) => stripConversions(e, { casts: true }));
       if (to === undefined || given === undefined || !/^Iof?CallDriver$/.test(calledName(send) ?? '')) return false;
-      return isWrittenAlike(to, device) && given.kind === 'name' && irps.includes(given.symbol);
+      return isWrittenAlike(to, device) && given.kind === 'name' && irps.has(given.symbol);
     });
     return isSent ? [{ call, size }] : [];
   });
@@ -93,17 +94,4 @@ function lessThanStackOf(size: Expression): Expression | undefined {
 function isZero(state: State, value: Value): boolean {
   const known = resolve(state, value);
   return known.kind === 'integer' && known.value === 0n;
-}
-
-/** The variables that are given what a call returns. */
-function holdersOf(definition: FunctionDefinition, call: CallExpression): readonly CSymbol[] {
-  const isIt = (value: Expression): boolean => stripConversions(value, { casts: true }) === call;
-  return [
-    ...nodesIn(definition, 'assign').flatMap(({ target, value }) =>
-      target.kind === 'name' && isIt(value) ? [target.symbol] : [],
-    ),
-    ...nodesIn(definition, 'variable-declaration').flatMap(({ symbol, initializer }) =>
-      initializer?.kind === 'expression' && isIt(initializer.value) ? [symbol] : [],
-    ),
-  ];
 }

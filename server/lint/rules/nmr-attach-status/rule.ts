@@ -1,10 +1,9 @@
 /** R105: ClientAttachProvider returns what NmrClientAttachProvider returned, or STATUS_NOINTERFACE. */
-import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
 import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
 import type { FunctionInfo } from '../../flow/run/session.ts';
 import { siteKey } from '../../flow/state/where.ts';
-import { nodesIn } from '../../nodes.ts';
+import { nodesIn, standsAlone } from '../../nodes.ts';
 import { mayCall } from '../../reach.ts';
 import { roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
@@ -47,6 +46,5 @@ export const nmrAttachStatus: Rule = {
 /** The call stands by itself, and so does every other of the kind. */
 function ignoresAnswer({ definition }: FunctionInfo): boolean {
   const calls = nodesIn(definition, 'call').filter((call) => calledName(call) === 'NmrClientAttachProvider');
-  const alone = nodesIn(definition, 'expression').map((node) => stripConversions(node.expression, { casts: true }));
-  return calls.length > 0 && calls.every((call) => alone.includes(call));
+  return calls.length > 0 && calls.every((call) => standsAlone(definition, call));
 }

@@ -6,13 +6,7 @@
  * that is not here: then nothing is said.
  */
 import { memo } from '../../../../base/memo.ts';
-import type {
-  Expression,
-  FunctionDefinition,
-  FunctionSymbol,
-  MemberExpression,
-  VariableSymbol,
-} from '../../../../cfront/parse/ast.ts';
+import type { Expression, FunctionDefinition, FunctionSymbol, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import type { CType, RecordDefinition } from '../../../../cfront/types/types.ts';
 import { isWhole } from '../../blocks.ts';
@@ -20,7 +14,7 @@ import { calledName, isUnknownCall } from '../../callee.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { nodesIn } from '../../nodes.ts';
 import { steadyPointers } from '../../pointers.ts';
-import { tagOf } from '../../record-type.ts';
+import { memberRecord, recordName, tagOf } from '../../record-type.ts';
 import { functionNamed } from '../../roles.ts';
 
 export interface NeverInitialised {
@@ -113,18 +107,16 @@ function useOf(session: Session, given: readonly Given[]): Expression | undefine
 const mentionsIn = memo((definition: FunctionDefinition): readonly Mention[] => {
   const used = givenIn(definition);
   return nodesIn(definition, 'member').flatMap((node) => {
-    const record = recordOf(node);
-    const owner = record === undefined ? undefined : nameOf(record);
-    if (record === undefined || owner === undefined || !isObject(node.type)) return [];
-    return [{ owner, name: node.name, record, use: used.get(node) }];
+    const record = memberRecord(node);
+    const owner = recordName(record);
+    if (record.kind !== 'record' || owner === undefined || !isObject(node.type)) return [];
+    return [{ owner, name: node.name, record: record.definition, use: used.get(node) }];
   });
 });
 
 /** Structures that a function assigns as a whole. */
 const assignedIn = memo((definition: FunctionDefinition): readonly string[] =>
-  nodesIn(definition, 'assign').flatMap(({ target: { type } }) =>
-    type.kind === 'record' ? (nameOf(type.definition) ?? []) : [],
-  ),
+  nodesIn(definition, 'assign').flatMap(({ target: { type } }) => recordName(type) ?? []),
 );
 
 function inMembers(session: Session, users: readonly FunctionInfo[]): readonly NeverInitialised[] {
@@ -185,7 +177,7 @@ function isDriver(users: readonly FunctionInfo[]): boolean {
 function madeIn(users: readonly FunctionInfo[]): ReadonlySet<string> {
   const made = new Set<string>();
   const add = (type: CType): void => {
-    const name = type.kind === 'record' ? nameOf(type.definition) : undefined;
+    const name = recordName(type);
     if (name !== undefined) made.add(name);
   };
   for (const { definition } of users) {
@@ -218,16 +210,6 @@ const givenIn = memo((definition: FunctionDefinition): ReadonlyMap<Expression, r
   }
   return given;
 });
-
-function recordOf({ object, isArrow }: MemberExpression): RecordDefinition | undefined {
-  const { type } = object;
-  const record = isArrow && type.kind === 'pointer' ? type.target : type;
-  return record.kind === 'record' ? record.definition : undefined;
-}
-
-function nameOf({ tag, typedefName }: RecordDefinition): string | undefined {
-  return tag ?? typedefName;
-}
 
 /** Code that is not here gets a pointer. */
 function callsOut(session: Session, users: readonly FunctionInfo[]): boolean {

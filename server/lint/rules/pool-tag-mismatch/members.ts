@@ -10,7 +10,7 @@ import { calledName } from '../../callee.ts';
 import { kernelEffect } from '../../flow/calls/kernel-apis.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { nodesIn } from '../../nodes.ts';
-import { memberRecord } from '../../record-type.ts';
+import { memberName } from '../../record-type.ts';
 import { callsOf } from '../../roles.ts';
 
 export interface OtherTag {
@@ -78,10 +78,7 @@ function keeperOf({ names }: Session, e: Expression | undefined): string | undef
     return inner.symbol.duration === 'static' && inner.symbol.linkage === 'internal'
       ? names.variable(inner.symbol)
       : undefined;
-  if (inner?.kind !== 'member') return undefined;
-  const record = memberRecord(inner);
-  const owner = record.kind === 'record' ? (record.definition.tag ?? record.definition.typedefName) : undefined;
-  return owner === undefined ? undefined : `${owner}.${inner.name}`;
+  return inner?.kind === 'member' ? memberName(inner) : undefined;
 }
 
 function tagOf(call: CallExpression): bigint | undefined {

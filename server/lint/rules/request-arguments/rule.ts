@@ -1,5 +1,5 @@
 /** R106, R108, R109, R111, R112, R113, R114, R116: what goes into the requests of d4drvif.h. */
-import type { AssignExpression, Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
+import type { AssignExpression, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
 import { heldBehind } from '../../flow/calls/behind.ts';
@@ -8,6 +8,7 @@ import type { Session } from '../../flow/run/session.ts';
 import { isNull, resolve, type State } from '../../flow/state/state.ts';
 import { siteKey, whereOf } from '../../flow/state/where.ts';
 import { placeAt, type Value } from '../../flow/values/values.ts';
+import { copiesRecords, holdersOf } from '../../given-values.ts';
 import { nodesIn } from '../../nodes.ts';
 import { isRecord, memberRecord, pointsTo } from '../../record-type.ts';
 import type { Rule } from '../../rule.ts';
@@ -115,7 +116,9 @@ export const requestArguments: Rule = {
           docRules: ['R106'],
         });
       }
-      const channels = new Set(variablesOf(fn.definition, 'hChannelHandle'));
+      const channels = holdersOf(fn.definition, (e) =>
+        isMember(stripConversions(e, { casts: true }), 'hChannelHandle'),
+      );
       for (const node of nodesIn(fn.definition, 'call')) {
         const callee = stripConversions(node.callee, { casts: true });
         const [argument] = node.arguments;
@@ -131,7 +134,7 @@ export const requestArguments: Rule = {
             docRules: ['R113'],
           });
         if (!/^(?:Zw|Nt)Close$/.test(callee.symbol.name) || given === undefined) continue;
-        const isChannel = given.kind === 'name' && given.symbol.kind === 'variable' && channels.has(given.symbol);
+        const isChannel = given.kind === 'name' && channels.has(given.symbol);
         if (!isChannel && !isMember(given, 'hChannelHandle')) continue;
         report({
           where: whereOf(node),
@@ -208,15 +211,13 @@ function isEverSet({ functions }: Session, { record, member }: Carried): boolean
   return functions.some(
     ({ isUsers, definition }) =>
       isUsers &&
-      (nodesIn(definition, 'assign').some(
-        ({ target, value }) =>
-          isRecord(value.type, record) ||
-          (target.kind === 'member' && target.name === member && isRecord(memberRecord(target), record)),
-      ) ||
+      (copiesRecords(definition, record) ||
+        nodesIn(definition, 'assign').some(
+          ({ target }) => target.kind === 'member' && target.name === member && isRecord(memberRecord(target), record),
+        ) ||
         nodesIn(definition, 'variable-declaration').some(
           ({ symbol, initializer }) =>
-            isRecord(symbol.type, record) &&
-            (initializer?.kind === 'expression' || (initializer?.kind === 'list' && initializer.entries.length > 1)),
+            isRecord(symbol.type, record) && initializer?.kind === 'list' && initializer.entries.length > 1,
         ) ||
         nodesIn(definition, 'call').some(
           (call) =>
@@ -246,18 +247,6 @@ function badTypes(definition: FunctionDefinition): readonly BadType[] {
 
 function isMember(e: Expression, name: string): boolean {
   return e.kind === 'member' && e.name === name;
-}
-
-/** Variables that are given what a member of that name holds. */
-function variablesOf(definition: FunctionDefinition, member: string): readonly VariableSymbol[] {
-  const isIt = (e: Expression): boolean => isMember(stripConversions(e, { casts: true }), member);
-  const declared = nodesIn(definition, 'variable-declaration').flatMap(({ symbol, initializer }) =>
-    initializer?.kind === 'expression' && isIt(initializer.value) ? [symbol] : [],
-  );
-  const assigned = nodesIn(definition, 'assign').flatMap(({ target, value }) =>
-    target.kind === 'name' && target.symbol.kind === 'variable' && isIt(value) ? [target.symbol] : [],
-  );
-  return [...declared, ...assigned];
 }
 
 /** How many bytes a function copies to its first argument, where that is written there. */

@@ -2,7 +2,7 @@
  * Row 27: a stack location that is copied as a whole takes the completion routine of the driver above with it. Right
  * only where the function sets a routine of its own, or clears the copy's.
  */
-import type { AssignExpression, CallExpression, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
+import type { AssignExpression, CallExpression, CSymbol, Expression } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
@@ -10,6 +10,7 @@ import { isWhole } from '../../blocks.ts';
 import { calledName } from '../../callee.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { whereOf } from '../../flow/state/where.ts';
+import { holdersOf } from '../../given-values.ts';
 import { nodesIn } from '../../nodes.ts';
 import { mayCall } from '../../reach.ts';
 import { isRecord, pointsTo } from '../../record-type.ts';
@@ -39,9 +40,9 @@ export const stackLocationCopiedWhole: Rule = {
 };
 
 function copiesIn({ definition }: FunctionInfo): readonly (AssignExpression | CallExpression)[] {
-  const next = nextLocations(definition);
-  const isNext = (pointer: Expression): boolean =>
-    isCallOf(pointer, 'IoGetNextIrpStackLocation') || isOneOf(pointer, next);
+  const isCall = (value: Expression): boolean => isCallOf(value, 'IoGetNextIrpStackLocation');
+  const next = holdersOf(definition, isCall);
+  const isNext = (pointer: Expression): boolean => isCall(pointer) || isOneOf(pointer, next);
   const assigned = nodesIn(definition, 'assign').filter(({ target }) => {
     const to = stripConversions(target);
     return isLocation(target.type) && to.kind === 'dereference' && isNext(to.operand);
@@ -53,21 +54,7 @@ function copiesIn({ definition }: FunctionInfo): readonly (AssignExpression | Ca
   return [...assigned, ...copied];
 }
 
-/** Variables that are given the next location, at their declaration or later. */
-function nextLocations(definition: FunctionDefinition): ReadonlySet<unknown> {
-  const found = new Set<unknown>();
-  for (const { initializer, symbol } of nodesIn(definition, 'variable-declaration')) {
-    if (initializer?.kind === 'expression' && isCallOf(initializer.value, 'IoGetNextIrpStackLocation'))
-      found.add(symbol);
-  }
-  for (const { value, target } of nodesIn(definition, 'assign')) {
-    const to = stripConversions(target, { casts: true });
-    if (to.kind === 'name' && isCallOf(value, 'IoGetNextIrpStackLocation')) found.add(to.symbol);
-  }
-  return found;
-}
-
-function isOneOf(pointer: Expression, symbols: ReadonlySet<unknown>): boolean {
+function isOneOf(pointer: Expression, symbols: ReadonlySet<CSymbol>): boolean {
   const inner = stripConversions(pointer, { casts: true });
   return inner.kind === 'name' && symbols.has(inner.symbol);
 }

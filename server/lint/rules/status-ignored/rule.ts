@@ -4,6 +4,7 @@ import { nodePlace, someNode, stripConversions, type TreeNode } from '../../../.
 import { calledName } from '../../callee.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { whereOf } from '../../flow/state/where.ts';
+import { givenIn } from '../../given-values.ts';
 import { nodesIn } from '../../nodes.ts';
 import { steadyPointers } from '../../pointers.ts';
 import { mayCall } from '../../reach.ts';
@@ -101,22 +102,14 @@ function returnsAnswer(definition: FunctionDefinition): boolean {
     const e = stripConversions(value, { casts: true });
     return e.kind === 'call' && /^Iof?CallDriver$/.test(calledName(e) ?? '');
   };
-  const answers = [
-    ...nodesIn(definition, 'assign').filter(({ value }) => isAnswer(value)),
-    ...nodesIn(definition, 'variable-declaration').filter(
-      ({ initializer }) => initializer?.kind === 'expression' && isAnswer(initializer.value),
-    ),
-  ];
+  const given = givenIn(definition);
+  const answers = given.filter(({ value }) => isAnswer(value));
   return nodesIn(definition, 'return').some(({ value }) => {
     const e = value === undefined ? undefined : stripConversions(value, { casts: true });
     if (e?.kind !== 'name') return false;
-    const answer = answers.find(
-      (one) => (one.kind === 'assign' ? one.target.kind === 'name' && one.target.symbol : one.symbol) === e.symbol,
-    );
+    const answer = answers.find(({ variable }) => variable === e.symbol);
     if (answer === undefined) return false;
-    return !nodesIn(definition, 'assign').some(
-      ({ target, first }) => target.kind === 'name' && target.symbol === e.symbol && first.start > answer.last.start,
-    );
+    return !given.some(({ variable, node }) => variable === e.symbol && node.first.start > answer.node.last.start);
   });
 }
 
