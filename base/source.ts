@@ -85,6 +85,11 @@ export function placeText(span: Span): string {
   return `${span.file.path}:${line + 1}:${column + 1}`;
 }
 
+/** Spans that begin at the same place of a file are one: texts that several units share are read with each of them. */
+export function distinctSpans(spans: readonly Span[]): readonly Span[] {
+  return [...new Map(spans.map((span) => [`${span.file.path}:${span.start}`, span])).values()];
+}
+
 function lineEnd(file: SourceFile, line: number): number {
   let end = file.lineStarts[line + 1] ?? file.text.length;
   const isBreak = (i: number): boolean => file.text.charCodeAt(i) === 10 || file.text.charCodeAt(i) === 13;

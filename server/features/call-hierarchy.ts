@@ -4,7 +4,7 @@
  * and back. The functions of WSK's tables are steps on the way: from WskSend to the routines that its IRPs complete in.
  */
 import { assert } from '../../base/assert.ts';
-import type { Span } from '../../base/source.ts';
+import { distinctSpans, type Span } from '../../base/source.ts';
 import type { FunctionSymbol } from '../../cfront/parse/ast.ts';
 import { nodePlace } from '../../cfront/parse/walk.ts';
 import { place, spellingPlace } from '../../cfront/tokenize/token.ts';
@@ -13,6 +13,7 @@ import { type CallEdge, type Callee, callGraph } from './calls/call-graph.ts';
 import { holdersOf } from './dispatch-targets.ts';
 import { nameAt } from './name-at.ts';
 import { entityKey } from './names/entity.ts';
+import { isLinked } from './names/linkage.ts';
 import { roleOf } from './roles.ts';
 import { functionAt } from './scope.ts';
 
@@ -107,18 +108,18 @@ function steps(
   found: readonly { readonly item: CallItem; readonly edge: CallEdge }[],
   completion: 'completes IRPs of' | 'sends IRPs by',
 ): readonly CallStep[] {
-  const byKey = new Map<string, { item: CallItem; sends: Set<string>; places: Map<string, Span> }>();
+  const byKey = new Map<string, { item: CallItem; sends: Set<string>; places: Span[] }>();
   for (const { item, edge } of found) {
-    const step = byKey.get(item.key) ?? { item, sends: new Set(), places: new Map<string, Span>() };
+    const step = byKey.get(item.key) ?? { item, sends: new Set(), places: [] };
     if (edge.after !== undefined) step.sends.add(edge.after);
     // A plain call says nothing that a registration does not.
     if (edge.kind === 'registration') step.item = item;
-    step.places.set(`${edge.span.file.path}:${edge.span.start}`, edge.span);
+    step.places.push(edge.span);
     byKey.set(item.key, step);
   }
   return [...byKey.values()].map(({ item, sends, places }) => ({
     item: sends.size === 0 ? item : { ...item, detail: `${completion} ${[...sends].join(', ')}` },
-    places: [...places.values()],
+    places: distinctSpans(places),
   }));
 }
 
@@ -149,7 +150,7 @@ function how(analyses: readonly Analysis[], { kind, callee }: CallEdge): string 
 /** Only the file that registers a function, or declares it by its role, may know the role. */
 function roleIn(analyses: readonly Analysis[], symbol: FunctionSymbol): string | undefined {
   for (const analysis of analyses) {
-    const here = symbol.linkage === 'external' ? analysis.unit.symbols.get(symbol.name) : symbol;
+    const here = isLinked(symbol) ? analysis.unit.symbols.get(symbol.name) : symbol;
     const role = here?.kind === 'function' ? roleOf(analysis, here) : undefined;
     if (role !== undefined) return role.name;
   }

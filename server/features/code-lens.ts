@@ -2,7 +2,7 @@
  * Code lenses: above DriverEntry the way to run the driver, above a completion routine the calls whose IRPs complete in
  * it, above nothing else.
  */
-import type { Span } from '../../base/source.ts';
+import { distinctSpans, type Span } from '../../base/source.ts';
 import type { FunctionSymbol } from '../../cfront/parse/ast.ts';
 import { nodePlace } from '../../cfront/parse/walk.ts';
 import { place } from '../../cfront/tokenize/token.ts';
@@ -33,23 +33,19 @@ interface Sends {
 }
 
 function sendsByRoutine(analyses: readonly Analysis[]): ReadonlyMap<string, Sends> {
-  const found = new Map<string, { names: Set<string>; sends: Map<string, Span> }>();
+  const found = new Map<string, { names: Set<string>; sends: Span[] }>();
   for (const { send, routine } of callGraph(analyses).completions) {
-    const own = found.get(keyOf(routine)) ?? { names: new Set(), sends: new Map<string, Span>() };
-    const span = nodePlace(send.call);
+    const own = found.get(keyOf(routine)) ?? { names: new Set(), sends: [] };
     own.names.add(sendName(send));
-    // A header's function is read with each file that includes the header.
-    own.sends.set(`${span.file.path}:${span.start}`, span);
+    own.sends.push(nodePlace(send.call));
     found.set(keyOf(routine), own);
   }
   return new Map(
-    [...found].map(([key, { names, sends }]) => [
-      key,
-      {
-        title: `${sends.size === 1 ? '1 IRP completes' : `${sends.size} IRPs complete`} here: from ${list([...names])}`,
-        sends: [...sends.values()],
-      },
-    ]),
+    [...found].map(([key, own]) => {
+      const sends = distinctSpans(own.sends);
+      const count = sends.length === 1 ? '1 IRP completes' : `${sends.length} IRPs complete`;
+      return [key, { title: `${count} here: from ${list([...own.names])}`, sends }];
+    }),
   );
 }
 

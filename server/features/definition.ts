@@ -4,8 +4,8 @@
  * only declares is looked for in the units of other files, by its name, as the linker would.
  */
 import { unreachable } from '../../base/assert.ts';
-import type { Span } from '../../base/source.ts';
-import type { CSymbol, FunctionDefinition, FunctionSymbol, VariableSymbol } from '../../cfront/parse/ast.ts';
+import { distinctSpans, type Span } from '../../base/source.ts';
+import type { CSymbol, FunctionDefinition } from '../../cfront/parse/ast.ts';
 import { children, findPath, stripConversions, type TreeNode } from '../../cfront/parse/walk.ts';
 import { place, spellingPlace } from '../../cfront/tokenize/token.ts';
 import type { CType } from '../../cfront/types/types.ts';
@@ -17,6 +17,7 @@ import { elementOf, functionsPutInto } from './dispatch-targets.ts';
 import { lexicalPlace } from './lexical-place.ts';
 import { nameAt } from './name-at.ts';
 import { type Entity, firstDeclared } from './names/entity.ts';
+import { definedIn, isDeclaredOnly, type LinkedSymbol } from './names/linkage.ts';
 import { targetAt } from './references.ts';
 
 /** Where a name leads. */
@@ -40,44 +41,34 @@ export function definitions(analysis: Analysis, offset: number, others: readonly
     const element = around !== undefined && isBase ? elementOf(around) : undefined;
     const put = [unit, ...others].flatMap((one) => functionsPutInto(one, entity, element));
     if (put.length > 0) return linked(put, others);
-    const isOwn = !unit.isSystemFile(found.field.span.file);
-    return { spans: [found.field.span], missing: isOwn ? [found.field.name ?? ''] : [] };
+    const isOwnField = !unit.isSystemFile(found.field.span.file);
+    return { spans: [found.field.span], missing: isOwnField ? [found.field.name ?? ''] : [] };
   }
   const symbol = found?.kind === 'symbol' && isCode ? found.symbol : undefined;
-  if (symbol !== undefined && isDeclaredOnly(unit, symbol)) return linked([symbol], others);
+  if (symbol !== undefined && isDeclaredOnly(symbol) && isOwn(unit, symbol)) return linked([symbol], others);
   const one = definition(analysis, offset);
   return { spans: one === undefined || isPrelude(one.file) ? [] : [one], missing: [] };
 }
 
-/** A function or variable of the driver's that some other file defines. */
-function isDeclaredOnly(unit: TranslationUnit, symbol: CSymbol): symbol is FunctionSymbol | VariableSymbol {
-  if ((symbol.kind !== 'function' && symbol.kind !== 'variable') || symbol.linkage !== 'external') return false;
-  const declared = symbol.declarations[0];
-  return symbol.definition === undefined && declared !== undefined && !unit.isSystemFile(place(declared.first).file);
+/** Declared in a file of the driver's. */
+function isOwn(unit: TranslationUnit, { declarations: [declared] }: LinkedSymbol): boolean {
+  return declared !== undefined && !unit.isSystemFile(place(declared.first).file);
 }
 
 /** Where other files define what is declared, as the linker would have it; else the declaration. */
-function linked(
-  symbols: readonly (FunctionSymbol | VariableSymbol)[],
-  others: readonly TranslationUnit[],
-): Definitions {
+function linked(symbols: readonly LinkedSymbol[], others: readonly TranslationUnit[]): Definitions {
   const spans: Span[] = [];
   const missing = new Set<string>();
   for (const symbol of symbols) {
-    const elsewhere =
-      symbol.definition === undefined && symbol.linkage === 'external'
-        ? others.flatMap(({ symbols: known }) => {
-            const other = known.get(symbol.name);
-            const isSame = other?.kind === symbol.kind && other.linkage === 'external';
-            return isSame && other.definition !== undefined ? (symbolPlace(other) ?? []) : [];
-          })
-        : [];
+    const elsewhere = isDeclaredOnly(symbol)
+      ? definedIn(others, symbol).flatMap((other) => symbolPlace(other) ?? [])
+      : [];
     const own = symbolPlace(symbol);
     if (elsewhere.length > 0) spans.push(...elsewhere);
     else if (own !== undefined) spans.push(own);
     if (elsewhere.length === 0 && symbol.definition === undefined) missing.add(symbol.name);
   }
-  return { spans: distinct(spans), missing: [...missing] };
+  return { spans: written(spans), missing: [...missing] };
 }
 
 function elementType(type: CType): CType {
@@ -128,9 +119,8 @@ export function symbolPlace(symbol: CSymbol): Span | undefined {
 }
 
 /** Each place once; what the C++ reader declares itself stands in no file. */
-function distinct(spans: readonly Span[]): readonly Span[] {
-  const written = spans.filter(({ file }) => !isPrelude(file));
-  return [...new Map(written.map((span) => [`${span.file.path}:${span.start}`, span])).values()];
+function written(spans: readonly Span[]): readonly Span[] {
+  return distinctSpans(spans.filter(({ file }) => !isPrelude(file)));
 }
 
 function labelPlace(around: FunctionDefinition, name: string): Span | undefined {

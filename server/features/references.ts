@@ -2,7 +2,7 @@
  * References: every place in the driver's files that names the same thing. What other files may name is looked for in
  * every unit that is given; what is local in the unit of the cursor only. Highlights are the references of one file.
  */
-import type { SourceFile, Span } from '../../base/source.ts';
+import { distinctSpans, type SourceFile, type Span } from '../../base/source.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 import type { Analysis } from './analysis.ts';
 import { type Entity, entityKey, entityName, isShared } from './names/entity.ts';
@@ -49,8 +49,7 @@ export function referencesIn(unit: TranslationUnit, target: Target): readonly Re
 
 /** Calls of macros that name it without its name standing there, each place once. */
 export function referencesByMacros(unit: TranslationUnit, { key }: Target): readonly Span[] {
-  const made = nameIndex(unit).madeAt(key);
-  return [...new Map(made.map((span) => [`${span.file.path}:${span.start}`, span])).values()];
+  return distinctSpans(nameIndex(unit).madeAt(key));
 }
 
 export function highlights({ unit }: Analysis, offset: number): readonly Reference[] {

@@ -3,12 +3,13 @@
  * new name would be seen where the other one is used. Rather too careful than wrong: a refusal costs another name.
  */
 import { unreachable } from '../../base/assert.ts';
-import type { CSymbol, FunctionDefinition, FunctionSymbol, TypedefSymbol } from '../../cfront/parse/ast.ts';
+import type { FunctionDefinition, FunctionSymbol, TypedefSymbol } from '../../cfront/parse/ast.ts';
 import { nodePlace, someNode } from '../../cfront/parse/walk.ts';
 import { tokenize } from '../../cfront/tokenize/tokenize.ts';
 import type { FunctionParameter } from '../../cfront/types/types.ts';
 import type { MacroDefinition, TranslationUnit } from '../../cfront/unit.ts';
 import { functionTypeOf } from './api-at.ts';
+import { isLinked } from './names/linkage.ts';
 import { nameIndex } from './names/name-index.ts';
 import type { Reference, Target } from './references.ts';
 
@@ -69,10 +70,6 @@ export function clashOfLinker(unit: TranslationUnit, { entity }: Target, newName
   return other !== undefined && isLinked(other)
     ? `'${newName}' is ${kinds[other.kind]} already, in ${unit.file.path.replace(/^.*[\\/]/, '')}.`
     : undefined;
-}
-
-function isLinked(symbol: CSymbol): boolean {
-  return (symbol.kind === 'function' || symbol.kind === 'variable') && symbol.linkage === 'external';
 }
 
 const kinds = { variable: 'a variable', function: 'a function', typedef: 'a type', 'enum-constant': 'a constant' };

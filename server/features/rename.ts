@@ -3,7 +3,7 @@
  * (bundled headers, other people's), names that a macro makes or that a macro's body uses for several things, and new
  * names that would mean something else at one of the places.
  */
-import type { SourceFile, Span } from '../../base/source.ts';
+import { distinctSpans, type SourceFile, type Span } from '../../base/source.ts';
 import { RESERVED } from '../../cfront/parse/keywords.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 import { wordAt } from './analysis.ts';
@@ -43,7 +43,7 @@ export function rename(units: readonly TranslationUnit[], target: Target, newNam
   if (!/^[A-Za-z_$][\w$]*$/.test(newName)) return refused(`'${newName}' is no name in C.`);
   if (RESERVED.has(newName)) return refused(`'${newName}' is a keyword.`);
   if (newName === target.name) return { kind: 'edits', spans: [] };
-  const spans = new Map<string, Span>();
+  const spans: Span[] = [];
   for (const unit of units) {
     const index = nameIndex(unit);
     const [made] = index.madeAt(target.key);
@@ -67,10 +67,10 @@ export function rename(units: readonly TranslationUnit[], target: Target, newNam
     for (const { span } of references) {
       if (!isOwn(span.file))
         return refused(`'${target.name}' is used in ${span.file.path}, which is not yours to change.`);
-      spans.set(`${span.file.path}:${span.start}`, span);
+      spans.push(span);
     }
   }
-  return { kind: 'edits', spans: [...spans.values()] };
+  return { kind: 'edits', spans: distinctSpans(spans) };
 }
 
 /** Names by which Windows finds a driver. */

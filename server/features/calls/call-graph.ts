@@ -4,6 +4,7 @@
  * the call that sends their IRP. A routine may be set in one file, its IRP sent in another and the routine defined in a
  * third: functions are joined by name, members by their place in the header that declares them.
  */
+import { memo } from '../../../base/memo.ts';
 import type { Span } from '../../../base/source.ts';
 import type { Catalog } from '../../../catalog/catalog.ts';
 import type { ApiFacts } from '../../../catalog/model.ts';
@@ -16,6 +17,7 @@ import type { Analysis } from '../analysis.ts';
 import { apiOf, functionTypeOf } from '../api-at.ts';
 import { functionsPutInto } from '../dispatch-targets.ts';
 import type { Entity } from '../names/entity.ts';
+import { definedIn, isDeclaredOnly } from '../names/linkage.ts';
 import { type Call, type Completion, completionsOf } from './completions.ts';
 import { createIrpClasses, type Holder, type IrpClasses, isIrpPointer, resultHolder } from './irp-classes.ts';
 import { type Copy, type Link, routineEntity, routinesOf } from './routines.ts';
@@ -45,7 +47,7 @@ export interface CallGraph {
 /** Of one or several units; what is read of each is kept as long as the unit lives. */
 export function callGraph(analyses: readonly Analysis[]): CallGraph {
   const units = analyses.map(({ unit }) => unit);
-  const readings = analyses.map(({ unit, catalog }) => unitCalls(unit, catalog));
+  const readings = analyses.map(({ unit, catalog }) => unitCalls(unit)(catalog));
   const link = linker(units);
   const calls = readings.flatMap((reading) =>
     reading.calls.map((call) => (call.symbol === undefined ? call : { ...call, symbol: link(call.symbol) })),
@@ -85,15 +87,10 @@ function linker(units: readonly TranslationUnit[]): Link {
   if (units.length === 1) return (symbol) => symbol;
   const known = new Map<string, FunctionSymbol>();
   return (symbol) => {
-    if (symbol.linkage !== 'external' || symbol.definition !== undefined) return symbol;
+    if (!isDeclaredOnly(symbol)) return symbol;
     let found = known.get(symbol.name);
     if (found === undefined) {
-      const all = units.flatMap((unit) => unit.symbols.get(symbol.name) ?? []);
-      const functions = all.filter((one) => one.kind === 'function' && one.linkage === 'external');
-      const defined = functions.find(
-        (one): one is FunctionSymbol => one.kind === 'function' && one.definition !== undefined,
-      );
-      found = defined ?? symbol;
+      found = definedIn(units, symbol)[0] ?? symbol;
       known.set(symbol.name, found);
     }
     return found;
@@ -141,19 +138,15 @@ export interface Through {
   readonly span: Span;
 }
 
-const known = new WeakMap<TranslationUnit, UnitCalls>();
-
-function unitCalls(unit: TranslationUnit, catalog: Catalog): UnitCalls {
-  let found = known.get(unit);
-  if (found === undefined) {
-    found = { edges: [], through: [], calls: [], copies: [], joins: [] };
+const unitCalls = memo((unit: TranslationUnit) =>
+  memo((catalog: Catalog): UnitCalls => {
+    const found: UnitCalls = { edges: [], through: [], calls: [], copies: [], joins: [] };
     for (const caller of unit.functions) {
       if (!unit.isSystemFile(place(caller.nameToken).file)) readFunction(catalog, caller, found);
     }
-    known.set(unit, found);
-  }
-  return found;
-}
+    return found;
+  }),
+);
 
 function readFunction(catalog: Catalog, caller: FunctionDefinition, found: UnitCalls): void {
   const { edges, through, calls, copies, joins } = found;

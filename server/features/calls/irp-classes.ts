@@ -7,6 +7,7 @@ import type { Expression, FunctionSymbol } from '../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../cfront/parse/walk.ts';
 import type { CType } from '../../../cfront/types/types.ts';
 import { entityKey } from '../names/entity.ts';
+import { isLinked } from '../names/linkage.ts';
 
 /** What an IRP is kept in: a symbol or parameter as the object itself, a member or a result by a key. */
 export type Holder = object | string;
@@ -55,8 +56,8 @@ function holderOf(e: Expression): Holder | undefined {
     case 'name': {
       const { symbol } = inner;
       // Each unit has its own symbol for what the linker joins.
-      const isLinked = symbol.kind === 'variable' && symbol.linkage === 'external';
-      return isLinked ? entityKey({ kind: 'symbol', symbol }) : symbol;
+      const isJoined = symbol.kind === 'variable' && isLinked(symbol);
+      return isJoined ? entityKey({ kind: 'symbol', symbol }) : symbol;
     }
     case 'member':
       return inner.field === undefined

@@ -10,6 +10,7 @@ import type { CSymbol, FunctionDefinition } from '../../../cfront/parse/ast.ts';
 import { place, spellingPlace, type Token } from '../../../cfront/tokenize/token.ts';
 import type { EnumDefinition, Field, FunctionParameter, RecordDefinition } from '../../../cfront/types/types.ts';
 import type { MacroDefinition } from '../../../cfront/unit.ts';
+import { isLinked } from './linkage.ts';
 
 export type Entity =
   | { readonly kind: 'symbol'; readonly symbol: CSymbol }
@@ -127,8 +128,7 @@ export function firstDeclared(entity: Entity): Span | undefined {
 }
 
 function symbolKey(symbol: CSymbol): string {
-  const hasLinkage = symbol.kind === 'function' || symbol.kind === 'variable';
-  if (hasLinkage && symbol.linkage === 'external') return `${symbol.kind} ${symbol.name}`;
+  if (isLinked(symbol)) return `${symbol.kind} ${symbol.name}`;
   const token = symbolToken(symbol);
   return token === undefined ? `built-in ${symbol.name}` : tokenKey(token);
 }
