@@ -5,6 +5,7 @@
  * it. The build reads all headers as one unit and stores what it finds beside them; a catalog that nobody built is read
  * when somebody asks for the first time.
  */
+import { memo } from '../base/memo.ts';
 import { type SourceFile, sourceFile } from '../base/source.ts';
 import { parseTranslationUnit } from '../cfront/index.ts';
 import { place } from '../cfront/tokenize/token.ts';
@@ -21,18 +22,14 @@ export const includable: readonly string[] =
   stdio.h wchar.h ctype.h math.h float.h limits.h errno.h assert.h stdbool.h stdalign.h stdnoreturn.h
   ntddser.h`.split(/\s+/);
 
-const known = new WeakMap<Catalog, ReadonlyMap<string, string>>();
-
 export function declaringHeader(catalog: Catalog, name: string): string | undefined {
   return declaringHeaders(catalog).get(name);
 }
 
 /** The header of every name that the bundled headers declare or define. */
-export function declaringHeaders(catalog: Catalog): ReadonlyMap<string, string> {
-  let headers = known.get(catalog);
-  if (headers === undefined) known.set(catalog, (headers = storedHeaders(catalog) ?? readHeaders(catalog)));
-  return headers;
-}
+export const declaringHeaders: (catalog: Catalog) => ReadonlyMap<string, string> = memo(
+  (catalog) => storedHeaders(catalog) ?? readHeaders(catalog),
+);
 
 /** What the build stores: see `CatalogData.declared`. */
 export function declaredNames(catalog: Catalog): Readonly<Record<string, string>> {

@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { memo } from '../base/memo.ts';
 import { nearestName } from '../base/nearest.ts';
 import type { SourceFile, Span } from '../base/source.ts';
 import type { Catalog } from '../catalog/catalog.ts';
@@ -104,21 +105,15 @@ interface KnownNames {
   readonly status: ReadonlySet<string>;
 }
 
-const known = new WeakMap<Catalog, KnownNames>();
-
 /** What a scenario may name: the statuses of the headers, their other names, and the members of WSK's tables. */
-function knownNames(catalog: Catalog): KnownNames {
-  const made = known.get(catalog);
-  if (made !== undefined) return made;
+const knownNames = memo((catalog: Catalog): KnownNames => {
   const isStatus = (name: string): boolean => name.startsWith('STATUS_');
   const declared = [...declaringHeaders(catalog).keys()];
   const members = catalog.facts.flatMap(({ kind, name }) =>
     kind === 'table-function' || kind === 'callback' ? [name] : [],
   );
-  const names = {
+  return {
     function: new Set([...declared.filter((name) => !isStatus(name)), ...members]),
     status: new Set(declared.filter(isStatus)),
   };
-  known.set(catalog, names);
-  return names;
-}
+});

@@ -3,6 +3,7 @@
  * expressions without what C inserted. Every function here ends because the tree is finite and has no cycles.
  */
 import { unreachable } from '../../base/assert.ts';
+import { memo } from '../../base/memo.ts';
 import type { SourceFile, Span } from '../../base/source.ts';
 import { place } from '../tokenize/token.ts';
 import type { DeclarationNode, Expression, Initializer, InitializerList, Statement } from './ast.ts';
@@ -183,17 +184,11 @@ interface Placed {
   readonly places: readonly Span[];
 }
 
-const known = new WeakMap<PathSource, Placed>();
-
 /** Those of the main file with their places, found once for a unit: nearly all declarations stand in headers. */
-function ownDeclarations(unit: PathSource): Placed {
-  const before = known.get(unit);
-  if (before !== undefined) return before;
+const ownDeclarations = memo((unit: PathSource): Placed => {
   const nodes = unit.declarations.filter((node) => place(node.first).file === unit.file);
-  const found = { nodes, places: nodes.map(nodePlace) };
-  known.set(unit, found);
-  return found;
-}
+  return { nodes, places: nodes.map(nodePlace) };
+});
 
 /** Offset behind the last character before `offset` that is no blank. */
 function codeEndBefore(text: string, offset: number): number {

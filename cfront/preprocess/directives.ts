@@ -4,8 +4,8 @@
  * In: a frame that stands at the `#`. Out: the frame stands behind the line (or behind a skipped group), the directive is
  * carried out, and a `#pragma` is handed back as a token. What is wrong costs that line only.
  */
-
 import type { Severity } from '../../base/finding.ts';
+import { memo } from '../../base/memo.ts';
 import { lineBreakOf, positionAt, type Span } from '../../base/source.ts';
 import { spellingPlace, type Token } from '../tokenize/token.ts';
 import type { TokenizedFile } from '../tokenize/tokenize.ts';
@@ -98,19 +98,13 @@ function tell(state: State, hash: Token, word: Token, severity: Severity, code: 
 }
 
 /** Macros of a file are read once and shared by all units that read the file. */
-const readMacros = new WeakMap<TokenizedFile, Map<number, ReadMacro>>();
-
-function macrosOf({ tokenized }: FileFrame): Map<number, ReadMacro> {
-  let known = readMacros.get(tokenized);
-  if (known === undefined) readMacros.set(tokenized, (known = new Map()));
-  return known;
-}
+const macrosOf = memo<TokenizedFile, Map<number, ReadMacro>>(() => new Map());
 
 const noProblems: ReadMacro['problems'] = [];
 
 /** Bundled headers may define anew what is defined, and so nothing is compared. */
 function defineSimple(state: State, frame: FileFrame, at: number, hash: Token): void {
-  const known = macrosOf(frame);
+  const known = macrosOf(frame.tokenized);
   let read = known.get(at);
   if (read === undefined) known.set(at, (read = { macro: readSimpleMacro(hash), problems: noProblems }));
   const { macro } = read;
@@ -123,7 +117,7 @@ function defineSimple(state: State, frame: FileFrame, at: number, hash: Token): 
 
 function define(state: State, frame: FileFrame, word: Token, from: number, to: number): void {
   const { tokens } = frame;
-  const known = macrosOf(frame);
+  const known = macrosOf(frame.tokenized);
   let read = known.get(from);
   if (read === undefined) known.set(from, (read = readMacro(tokens, from, to, spellingPlace(word))));
   for (const problem of read.problems) report(state, problem);

@@ -4,18 +4,10 @@
  * In: the tokens of a file. Out: the name X where the whole file stands between `#ifndef X` (or `#if !defined(X)`) and
  * its `#endif`; a file whose guard is defined need not be opened again. Found once for each file.
  */
+import { memo } from '../../base/memo.ts';
 import type { TokenizedFile } from '../tokenize/tokenize.ts';
 
-const known = new WeakMap<TokenizedFile, { readonly guard: string | undefined }>();
-
-export function guardOf(file: TokenizedFile): string | undefined {
-  let entry = known.get(file);
-  if (entry === undefined) {
-    entry = { guard: findGuard(file) };
-    known.set(file, entry);
-  }
-  return entry.guard;
-}
+export const guardOf: (file: TokenizedFile) => string | undefined = memo(findGuard);
 
 function findGuard({ tokens, directives }: TokenizedFile): string | undefined {
   if (directives[0] !== 0) return undefined;

@@ -6,13 +6,11 @@
  * would make one: a message goes where the bundled stub sends it, flags and levels are dropped unread. A function with
  * parameters of another kind does more than trace (`RETURN_IF_FAILED`), and is left to the driver's headers.
  */
+import { memo } from '../../base/memo.ts';
 import { type SourceFile, sourceFile } from '../../base/source.ts';
 import { tokenize } from '../tokenize/tokenize.ts';
 import { type Macro, makeMacro, readMacro } from './macro.ts';
 import { type State, setMacro } from './state.ts';
-
-/** The same macros for the same file: units that share headers compare macros by identity. */
-const known = new WeakMap<SourceFile, readonly Macro[]>();
 
 /** What the stub defines. */
 const ofStub: ReadonlySet<string> = new Set(['DoTraceMessage', 'DoTraceLevelMessage', 'TraceEvents']);
@@ -27,11 +25,8 @@ export function defineTraceFunctions(state: State): void {
   }
 }
 
-function functionsOf(file: SourceFile): readonly Macro[] {
-  let macros = known.get(file);
-  if (macros === undefined) known.set(file, (macros = readFunctions(file)));
-  return macros;
-}
+/** The same macros for the same file: units that share headers compare macros by identity. */
+const functionsOf: (file: SourceFile) => readonly Macro[] = memo(readFunctions);
 
 function readFunctions(file: SourceFile): readonly Macro[] {
   const macros: Macro[] = [];

@@ -2,6 +2,7 @@
  * The bundled headers as one translation unit: structures, constants and prototypes that the kernel's functions need,
  * whatever the driver itself includes. Read once for each catalog.
  */
+import { memo } from '../../base/memo.ts';
 import { sourceFile } from '../../base/source.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import { createHeaderCache } from '../../cfront/header-cache.ts';
@@ -35,14 +36,10 @@ const library = [
   'signal.h',
 ];
 
-const units = new WeakMap<Catalog, TranslationUnit>();
-
-export function headersUnit(catalog: Catalog): TranslationUnit {
-  const known = units.get(catalog);
-  if (known !== undefined) return known;
+export const headersUnit = memo((catalog: Catalog): TranslationUnit => {
   const names = [...included, ...library].filter((name) => catalog.header(name) !== undefined);
   const text = names.map((name) => `#include <${name}>\n`).join('');
-  const unit = parseTranslationUnit(sourceFile('<headers>', text), {
+  return parseTranslationUnit(sourceFile('<headers>', text), {
     headers: createHeaderCache() /* so that only what is asked for is read */,
     include: ({ name }) => {
       const file = catalog.headerFile(name);
@@ -51,6 +48,4 @@ export function headersUnit(catalog: Catalog): TranslationUnit {
         : { kind: 'found', file, isSystem: true, outline: catalog.outlineOf(file) };
     },
   });
-  units.set(catalog, unit);
-  return unit;
-}
+});

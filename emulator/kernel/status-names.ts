@@ -3,6 +3,7 @@
  * and are read off its text; macros are evaluated only for a value that is not there, because a run's first status must
  * not wait for a thousand of them.
  */
+import { memo } from '../../base/memo.ts';
 import type { SourceFile } from '../../base/source.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 import { constantValue } from './guest-types.ts';
@@ -10,8 +11,6 @@ import type { Kernel } from './kernel-types.ts';
 
 type Names = ReadonlyMap<number, string>;
 
-const namesByFile = new WeakMap<SourceFile, Names>();
-const namesByUnit = new WeakMap<TranslationUnit, Names>();
 /** Ranges and aliases would hide the name that people expect. */
 const hiding = /^STATUS_(WAIT|ABANDONED|SEVERITY|USER_APC)/;
 const definition = /^#define (STATUS_\w+)[ \t]+\(\(NTSTATUS\)(0x[0-9A-Fa-f]{1,8})L?\)/gm;
@@ -34,27 +33,21 @@ export function statusName(headers: TranslationUnit, status: number): string | u
   return written ?? namesOf(headers).get(status | 0);
 }
 
-function namesIn(file: SourceFile): Names {
-  const known = namesByFile.get(file);
-  if (known !== undefined) return known;
+const namesIn = memo((file: SourceFile): Names => {
   const names = new Map<number, string>();
   for (const [, name = '', digits] of file.text.matchAll(definition)) add(names, name, Number(digits));
-  namesByFile.set(file, names);
   return names;
-}
+});
 
-function namesOf(unit: TranslationUnit): Names {
-  const known = namesByUnit.get(unit);
-  if (known !== undefined) return known;
+const namesOf = memo((unit: TranslationUnit): Names => {
   const names = new Map<number, string>();
   for (const name of unit.macros.keys()) {
     if (!name.startsWith('STATUS_')) continue;
     const value = constantValue([unit], name);
     if (value !== undefined) add(names, name, Number(BigInt.asIntN(32, value)));
   }
-  namesByUnit.set(unit, names);
   return names;
-}
+});
 
 function add(names: Map<number, string>, name: string, value: number): void {
   if (!hiding.test(name) && !names.has(value | 0)) names.set(value | 0, name);

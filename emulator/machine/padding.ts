@@ -7,6 +7,7 @@
  * state along, so that this is enough: a driver may print, compare or add up the bytes of its records, and a member
  * that was never written is found all the same. Recursion ends because types are finite.
  */
+import { memo } from '../../base/memo.ts';
 import { sizeOf } from '../../cfront/types/layout.ts';
 import type { CType, RecordDefinition } from '../../cfront/types/types.ts';
 import { UNINITIALISED } from './memory/shadow.ts';
@@ -35,7 +36,6 @@ function forgiveIn(states: Uint8Array, start: number, padding: readonly number[]
 }
 
 const NONE: readonly number[] = [];
-const known = new WeakMap<RecordDefinition, readonly number[]>();
 
 /** Offsets of the bytes of padding. */
 function paddingOf(type: CType): readonly number[] {
@@ -45,20 +45,21 @@ function paddingOf(type: CType): readonly number[] {
     if (one.length === 0) return NONE;
     return Array.from({ length: type.length ?? 0 }, (_, i) => one.map((offset) => i * unit + offset)).flat();
   }
-  if (type.kind !== 'record' || type.definition.fields === undefined) return NONE;
-  const before = known.get(type.definition);
-  if (before !== undefined) return before;
-  const isMember = new Uint8Array(type.definition.size);
-  for (const field of type.definition.fields) {
+  return type.kind === 'record' ? paddingOfRecord(type.definition) : NONE;
+}
+
+const paddingOfRecord = memo(({ fields, size }: RecordDefinition): readonly number[] => {
+  if (fields === undefined) return NONE;
+  const isMember = new Uint8Array(size);
+  for (const field of fields) {
     const end = field.offset + sizeOf(field.type);
     const inner = new Set(paddingOf(field.type));
     for (let i = field.offset; i < end; i++) if (!inner.has(i - field.offset)) isMember[i] = 1;
   }
   const padding: number[] = [];
   for (const [offset, member] of isMember.entries()) if (member === 0) padding.push(offset);
-  known.set(type.definition, padding);
   return padding;
-}
+});
 
 /** The array of records at the end of a record that stands for as many as were allocated. */
 function openArray(type: CType): { readonly offset: number; readonly element: CType } | undefined {

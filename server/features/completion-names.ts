@@ -1,5 +1,5 @@
 /** Names that can be written at a place, from near to far: locals, the driver's own, the catalog's, the headers'. */
-
+import { memo } from '../../base/memo.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import { declaringHeader } from '../../catalog/declaring-headers.ts';
 import type { ApiFacts, ApiKind } from '../../catalog/model.ts';
@@ -154,12 +154,8 @@ function catalogNames(catalog: Catalog, word: string): readonly HeaderName[] {
   return [...found].flatMap((name) => byName.get(name) ?? []);
 }
 
-const known = new WeakMap<Catalog, HeaderNames>();
-
 /** Read once, because there are ten thousand names. */
-function namesOf(catalog: Catalog): HeaderNames {
-  const before = known.get(catalog);
-  if (before !== undefined) return before;
+const namesOf = memo((catalog: Catalog): HeaderNames => {
   const byName = new Map<string, HeaderName>();
   const add = (label: string, header: string, facts: ApiFacts | undefined): void => {
     if (!byName.has(label)) byName.set(label, { label, header, facts });
@@ -174,10 +170,8 @@ function namesOf(catalog: Catalog): HeaderNames {
   }
   const textOf = (has: boolean): NameText =>
     nameText([...byName.values()].flatMap(({ label, facts }) => ((facts !== undefined) === has ? [label] : [])));
-  const names = { byName, withFacts: textOf(true), others: textOf(false) };
-  known.set(catalog, names);
-  return names;
-}
+  return { byName, withFacts: textOf(true), others: textOf(false) };
+});
 
 function includeEditsOnce(analysis: Analysis): (header: string) => readonly Edit[] {
   const known = new Map<string, readonly Edit[]>();

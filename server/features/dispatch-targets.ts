@@ -3,6 +3,7 @@
  * tables (`WSK_CLIENT_LISTEN_DISPATCH`, the driver's own tables, `DriverUnload`, `MajorFunction[…]`) and into
  * variables. One reading of the tree answers for all members, and is kept as long as the unit lives.
  */
+import { memo } from '../../base/memo.ts';
 import type { Expression, FunctionSymbol, InitializerList, VariableSymbol } from '../../cfront/parse/ast.ts';
 import { children, constantValue, stripConversions, type TreeNode } from '../../cfront/parse/walk.ts';
 import { place } from '../../cfront/tokenize/token.ts';
@@ -14,17 +15,6 @@ interface Targets {
   readonly byKey: ReadonlyMap<string, readonly FunctionSymbol[]>;
   /** Names of the members and variables that each function is put into. */
   readonly holders: ReadonlyMap<FunctionSymbol, ReadonlySet<string>>;
-}
-
-const known = new WeakMap<TranslationUnit, Targets>();
-
-function targetsOf(unit: TranslationUnit): Targets {
-  let all = known.get(unit);
-  if (all === undefined) {
-    all = readAll(unit);
-    known.set(unit, all);
-  }
-  return all;
 }
 
 /**
@@ -53,7 +43,7 @@ export function functionNamed(value: Expression): FunctionSymbol | undefined {
   return inner.kind === 'name' && inner.symbol.kind === 'function' ? inner.symbol : undefined;
 }
 
-function readAll(unit: TranslationUnit): Targets {
+const targetsOf = memo((unit: TranslationUnit): Targets => {
   const all = new Map<string, FunctionSymbol[]>();
   const holders = new Map<FunctionSymbol, Set<string>>();
   const put = (entity: Entity | undefined, value: Expression, element?: bigint): void => {
@@ -98,7 +88,7 @@ function readAll(unit: TranslationUnit): Targets {
     for (let i = below.length - 1; i >= 0; i--) pending.push(below[i] as TreeNode);
   }
   return { byKey: all, holders };
-}
+});
 
 /** What an assignment changes: a member, an element of an array member, or a variable. */
 function targetOf(target: Expression): Entity | undefined {

@@ -5,6 +5,7 @@
  * macros that can take part are written into a text of their own, which the preprocessor reads; their definitions are
  * those at the end of the file, but for the macro itself. It ends because each macro is written once.
  */
+import { memo } from '../../base/memo.ts';
 import { type Span, sourceFile } from '../../base/source.ts';
 import { createHeaderCache } from '../../cfront/header-cache.ts';
 import { parseTranslationUnit } from '../../cfront/index.ts';
@@ -31,15 +32,14 @@ const macrosMax = 200;
 const alone: ParseOptions = { include: () => ({ kind: 'missing', searched: [] }), headers: createHeaderCache() };
 
 /** What uses become, by unit and by the text of the use: the same few macros stand all over a driver. */
-const known = new WeakMap<TranslationUnit, Map<string, Omit<MacroExpansion, 'use'> | undefined>>();
+const expansionsIn = memo<TranslationUnit, Map<string, Omit<MacroExpansion, 'use'> | undefined>>(() => new Map());
 
 /** Undefined where the name is no call, as of a macro with parameters whose `(` is missing. */
 export function macroExpansion(unit: TranslationUnit, macro: MacroDefinition, name: Span): MacroExpansion | undefined {
   const use = wholeUse(macro, name);
   if (use === undefined) return undefined;
   const written = name.file.text.slice(use.start, use.end);
-  const expansions = known.get(unit) ?? new Map<string, Omit<MacroExpansion, 'use'> | undefined>();
-  known.set(unit, expansions);
+  const expansions = expansionsIn(unit);
   // A name that is defined anew has other macros of that name.
   const key = `${macro.span?.start} ${macro.span?.file.path} ${written}`;
   let expansion = expansions.get(key);

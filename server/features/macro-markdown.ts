@@ -1,4 +1,5 @@
 /** A macro: its definition, its value where it is a constant, what the catalog says of it and where it fits. */
+import { memo } from '../../base/memo.ts';
 import type { Span } from '../../base/source.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { Expression } from '../../cfront/parse/ast.ts';
@@ -88,26 +89,23 @@ function isExpression(node: { readonly kind: string }): node is Expression {
   return 'type' in node;
 }
 
-const fits = new WeakMap<Catalog, ReadonlyMap<string, readonly string[]>>();
-
 /** The parameters for which the catalog lists the constant. */
 export function fitsMarkdown(catalog: Catalog, name: string): string {
-  let table = fits.get(catalog);
-  if (table === undefined) {
-    const all = new Map<string, string[]>();
-    for (const facts of catalog.facts) {
-      for (const parameter of facts.parameters ?? []) {
-        for (const value of parameter.values ?? []) {
-          const place = `\`${facts.name}\` ${parameter.name}`;
-          const known = all.get(value);
-          if (known === undefined) all.set(value, [place]);
-          else known.push(place);
-        }
-      }
-    }
-    table = all;
-    fits.set(catalog, table);
-  }
-  const places = table.get(name) ?? [];
+  const places = parametersByValue(catalog).get(name) ?? [];
   return places.length === 0 ? '' : `**For** ${places.join(', ')}`;
 }
+
+const parametersByValue = memo((catalog: Catalog): ReadonlyMap<string, readonly string[]> => {
+  const all = new Map<string, string[]>();
+  for (const facts of catalog.facts) {
+    for (const parameter of facts.parameters ?? []) {
+      for (const value of parameter.values ?? []) {
+        const place = `\`${facts.name}\` ${parameter.name}`;
+        const known = all.get(value);
+        if (known === undefined) all.set(value, [place]);
+        else known.push(place);
+      }
+    }
+  }
+  return all;
+});

@@ -6,6 +6,7 @@
  * statements once, as they run; a loop that changes what is held, and a jump back, make the rest unknown. Ends because
  * it goes down the tree.
  */
+import { memo } from '../../base/memo.ts';
 import type { CallExpression, CompoundStatement, Expression, Statement } from '../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions, type TreeNode, walk } from '../../cfront/parse/walk.ts';
 
@@ -33,9 +34,6 @@ interface Walk {
   readonly repeated: ReadonlySet<string>;
 }
 
-/** Bodies in which no call changes the level, as in most: found once, for hovers ask at each word. */
-const steady = new WeakMap<CompoundStatement, boolean>();
-
 const NOTHING: readonly Raise[] = [];
 
 /** Undefined where it is not known, as behind a change on one of two ways. */
@@ -54,17 +52,15 @@ export function raisesAt(body: CompoundStatement, offset: number): readonly Rais
   return typeof w.found === 'string' ? undefined : w.found;
 }
 
-function isSteady(body: CompoundStatement): boolean {
-  const known = steady.get(body);
-  if (known !== undefined) return known;
+/** No call in it changes the level, as in most: found once, for hovers ask at each word. */
+const isSteady = memo((body: CompoundStatement): boolean => {
   let found = true;
   walk(body, (node) => {
     if (node.kind === 'call' && after(node, NOTHING) !== NOTHING) found = false;
     return found;
   });
-  steady.set(body, found);
   return found;
-}
+});
 
 function statement(w: Walk, s: Statement, level: Level): Level {
   switch (s.kind) {

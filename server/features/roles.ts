@@ -4,7 +4,7 @@
  * DriverEntry. The answer is kept for as long as the unit lives, because one reading of the tree answers for all
  * functions.
  */
-
+import { memo } from '../../base/memo.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { ApiFacts } from '../../catalog/model.ts';
 import { knownValues } from '../../cfront/layers.ts';
@@ -18,16 +18,9 @@ import { functionTypeOf } from './api-at.ts';
 
 type Roles = ReadonlyMap<FunctionSymbol, ApiFacts>;
 
-const known = new WeakMap<TranslationUnit, Roles>();
-
 /** Facts of the callback that a function of the driver implements; undefined for its other functions. */
 export function roleOf({ unit, catalog }: Analysis, symbol: FunctionSymbol): ApiFacts | undefined {
-  let roles = known.get(unit);
-  if (roles === undefined) {
-    roles = readRoles(unit, catalog);
-    known.set(unit, roles);
-  }
-  return roles.get(symbol);
+  return rolesOf(unit)(catalog).get(symbol);
 }
 
 /** Facts of the callback that a type stands for (PFN_WSK_ACCEPT_EVENT, PIO_COMPLETION_ROUTINE). */
@@ -35,6 +28,8 @@ export function callbackOfType(catalog: Catalog, type: CType): ApiFacts | undefi
   const facts = type.alias === undefined ? undefined : catalog.byTypeName(type.alias);
   return facts?.kind === 'callback' ? facts : undefined;
 }
+
+const rolesOf = memo((unit: TranslationUnit) => memo((catalog: Catalog) => readRoles(unit, catalog)));
 
 function readRoles(unit: TranslationUnit, catalog: Catalog): Roles {
   const roles = new Map<FunctionSymbol, ApiFacts>();

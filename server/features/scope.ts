@@ -1,4 +1,5 @@
 /** Variables by name and place: what code at an offset can use, inner declarations hiding outer ones. */
+import { memo } from '../../base/memo.ts';
 import type { FunctionDefinition, FunctionSymbol, VariableSymbol } from '../../cfront/parse/ast.ts';
 import { declarationAt, findPath, nodePlace, type TreeNode } from '../../cfront/parse/walk.ts';
 import { place } from '../../cfront/tokenize/token.ts';
@@ -47,12 +48,8 @@ interface OwnSymbols {
   readonly functions: readonly FunctionSymbol[];
 }
 
-const known = new WeakMap<TranslationUnit, OwnSymbols>();
-
 /** What the driver declares at file scope, in the order of the declarations; found once, for headers declare thousands. */
-function ownSymbols(unit: TranslationUnit): OwnSymbols {
-  const before = known.get(unit);
-  if (before !== undefined) return before;
+const ownSymbols = memo((unit: TranslationUnit): OwnSymbols => {
   const variables = new Set<VariableSymbol>();
   const functions = new Set<FunctionSymbol>();
   for (const node of unit.declarations) {
@@ -60,10 +57,8 @@ function ownSymbols(unit: TranslationUnit): OwnSymbols {
     if (node.kind === 'variable-declaration') variables.add(node.symbol);
     else if (node.kind === 'function-declaration' || node.kind === 'function-definition') functions.add(node.symbol);
   }
-  const found = { variables: [...variables], functions: [...functions] };
-  known.set(unit, found);
-  return found;
-}
+  return { variables: [...variables], functions: [...functions] };
+});
 
 /** Variables of the driver at file scope. */
 export function globals({ unit }: Analysis): readonly VariableSymbol[] {

@@ -5,6 +5,7 @@
  *
  * Read from the tree when a run can't go on, once for each program.
  */
+import { memo } from '../../../base/memo.ts';
 import type { Span } from '../../../base/source.ts';
 import type { CallExpression, Expression } from '../../../cfront/parse/ast.ts';
 import { nodePlace } from '../../../cfront/parse/node-place.ts';
@@ -45,11 +46,8 @@ const namingCalls = new Set([
   'KeInitializeTimer',
   'KeInitializeTimerEx',
 ]);
-const known = new WeakMap<Program, SignalSites>();
 
-export function signalSites(program: Program): SignalSites {
-  const before = known.get(program);
-  if (before !== undefined) return before;
+export const signalSites = memo((program: Program): SignalSites => {
   const sites: SignalSite[] = [];
   const named: SignalSite[] = [];
   const callees = new Map<string, Set<string>>();
@@ -72,10 +70,8 @@ export function signalSites(program: Program): SignalSites {
     });
     callees.set(name, called);
   }
-  const result = { sites, named, callees };
-  known.set(program, result);
-  return result;
-}
+  return { sites, named, callees };
+});
 
 /** Whether running the function may come to the other one, by whatever calls. */
 export function reaches({ callees }: SignalSites, from: string, to: string): boolean {

@@ -5,6 +5,7 @@
  * Who types is answered as in C: what C++ asks to be known before the text stays one file as long as its text is the same,
  * so that headers are shared, and a change within a body has that body read again.
  */
+import { memo } from '../../../base/memo.ts';
 import type { SourceFile } from '../../../base/source.ts';
 import { createReader, type Reader } from '../../../cfront/typing/reader.ts';
 import type { IncludeRequest, IncludeResult } from '../../../cfront/unit.ts';
@@ -78,19 +79,13 @@ function remember<V>(map: Map<string, V>, key: string, value: V): void {
   for (const old of map.keys()) if (map.size > rememberedMax) map.delete(old);
 }
 
-const views = new WeakMap<SourceFile, SourceFile>();
-
 /**
  * A header of the driver. What C must know before it stands in front of its first line and is counted as part of it, so
  * that lines and columns stay those of the header.
  */
-function viewOfHeader(file: SourceFile): SourceFile {
-  const known = views.get(file);
-  if (known !== undefined) return known;
+const viewOfHeader = memo((file: SourceFile): SourceFile => {
   const view = cView(file.text);
   const front = view.prelude.includes + view.prelude.classes;
   const lineStarts = file.lineStarts.map((start) => start + front.length);
-  const painted = { path: file.path, text: front + view.text, lineStarts };
-  views.set(file, painted);
-  return painted;
-}
+  return { path: file.path, text: front + view.text, lineStarts };
+});

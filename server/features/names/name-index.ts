@@ -3,6 +3,7 @@
  * highlights and coloured names, so that they agree. Made when somebody first asks, and kept as long as the unit lives.
  */
 import { lowerBound } from '../../../base/lower-bound.ts';
+import { memo } from '../../../base/memo.ts';
 import type { SourceFile, Span } from '../../../base/source.ts';
 import type { TranslationUnit } from '../../../cfront/unit.ts';
 import { type Entity, entityKey, incompleteKey } from './entity.ts';
@@ -20,16 +21,7 @@ export interface NameIndex {
   ambiguousAt(key: string): Span | undefined;
 }
 
-const known = new WeakMap<TranslationUnit, NameIndex>();
-
-export function nameIndex(unit: TranslationUnit): NameIndex {
-  let index = known.get(unit);
-  if (index === undefined) {
-    index = makeIndex(unit);
-    known.set(unit, index);
-  }
-  return index;
-}
+export const nameIndex: (unit: TranslationUnit) => NameIndex = memo(makeIndex);
 
 /** The name that begins or ends at the offset, or has it inside. */
 export function occurrenceAt(unit: TranslationUnit, file: SourceFile, offset: number): Occurrence | undefined {
