@@ -26,7 +26,7 @@ export { waitText } from './ke/blocking.ts';
 export { continueWith, createKernelThread, type ThreadRequest } from './ke/kernel-threads.ts';
 export { quantumStatements, runNext, runSteps, type Step, type StepOptions } from './ke/scheduler.ts';
 export type { KernelThread } from './ke/scheduler-state.ts';
-export { describeHang, type ThreadView, threadList } from './ke/thread-list.ts';
+export { type ThreadView, threadList } from './ke/thread-list.ts';
 export { nextDueNs } from './ke/timed-events.ts';
 export { allocateObject, endedFor, freeObject, freeObjects } from './object-memory.ts';
 export type { FaultPlan, KernelStop } from './parts.ts';
@@ -34,5 +34,6 @@ export { definitionSpan, describeAddress, functionName, hexAddress, returnSpan }
 export { flushLog, logText } from './rtl/debug-print.ts';
 export { textOfBytes, utf8Bytes } from './rtl/utf8.ts';
 export { statusName, statusText } from './status-names.ts';
+export { describeHang } from './verifier/hang.ts';
 export { heldSpinLocks, thenDone, thenReturn } from './verifier/lock-records.ts';
 export { checkUnload } from './verifier/unload.ts';

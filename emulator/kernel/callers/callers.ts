@@ -3,7 +3,7 @@
  * is a system service; the driver's dispatch routine runs in the program's thread, as on Windows.
  *
  * When a program ends, whether at its last step or because the run ends it, Windows cancels its requests, waits for them,
- * and closes its handles; a request that nobody completes keeps the process, which `unfinishedRequests` tells.
+ * and closes its handles; a request that nobody completes keeps the process, which `reportUnfinished` tells.
  */
 
 import { defined } from '../../../base/assert.ts';
@@ -17,13 +17,13 @@ import { wakeKey } from '../ke/blocking.ts';
 import { setSignal } from '../ke/dispatcher.ts';
 import { createKernelThread } from '../ke/kernel-threads.ts';
 import type { KernelThread } from '../ke/scheduler-state.ts';
-import { describeHang } from '../ke/thread-list.ts';
 import { endUserModeWait } from '../ke/waits.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, IrpRecord, Kernel } from '../kernel-types.ts';
 import { announceProgram, isProgramNews, tellProgramEnds } from '../ob/process-news.ts';
 import { createProcess, systemProcess } from '../ob/processes.ts';
 import { addFinding } from '../report.ts';
+import { describeHang } from '../verifier/hang.ts';
 import { checkOutcome, reportCaller, stepText } from './caller-results.ts';
 import { type CallerRecord, callerAt, pause } from './caller-state.ts';
 import { doStep } from './caller-steps.ts';
