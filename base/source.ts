@@ -59,14 +59,6 @@ export function positionAt(file: SourceFile, offset: number): { line: Line0; col
   return { line: low as Line0, column: (at - (file.lineStarts[low] as number)) as Column0 };
 }
 
-/** Offset of a line and column, both from 0; what lies outside is clamped to the nearest character of that line. */
-export function offsetAt(file: SourceFile, line: number, column: number): number {
-  if (line < 0) return 0;
-  const start = file.lineStarts[line];
-  if (start === undefined) return file.text.length;
-  return Math.min(start + Math.max(0, column), lineEnd(file, line));
-}
-
 /** Text of a line (from 0) without its line end; `''` outside the file. */
 export function lineText(file: SourceFile, line: number): string {
   const start = file.lineStarts[line];

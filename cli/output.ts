@@ -8,7 +8,7 @@ let pending: string[] = [];
 let pendingLength = 0;
 const pendingMax = 64 * 1024;
 
-export function write(text: string): void {
+function write(text: string): void {
   pending.push(text);
   pendingLength += text.length;
   if (pendingLength >= pendingMax) flush();

@@ -6,7 +6,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Run, Value } from '../emulator/index.ts';
 import { consoleCommands } from './console-commands.ts';
 
-/** `offset` counts UTF-16 units from 0 and is where the cursor stands; `startBase` is what the client counts from. */
+/** `offset` counts UTF-16 units from 0 and is where the cursor stands; so do the places of what comes out. */
 export function completionsAt(
   run: Run,
   text: string,

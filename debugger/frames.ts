@@ -35,7 +35,7 @@ export function threadsOf(run: Run, stop: Stop | undefined): DebugProtocol.Threa
   return isApart ? [...threads, { id: findingThreadId, name: 'Finding' }] : threads;
 }
 
-export function irqlText(irql: number): string {
+function irqlText(irql: number): string {
   return ['PASSIVE_LEVEL', 'APC_LEVEL', 'DISPATCH_LEVEL'][irql] ?? `IRQL ${irql}`;
 }
 

@@ -10,7 +10,7 @@ import type { Problem } from './problems.ts';
 import { report } from './problems.ts';
 
 /** The largest page of the public docs has 400 KB. */
-export const charactersMax = 8_000_000;
+const charactersMax = 8_000_000;
 
 /** Text of a page. `problems` gains what had to be repaired. */
 export function decodePage(input: Uint8Array | string, problems: Problem[]): string {

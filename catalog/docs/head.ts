@@ -51,7 +51,7 @@ export function readPageHead(path: string, input: Uint8Array | string): PageHead
 }
 
 /** The front matter's sentence, unless it is one that was filled in for want of a better. */
-export function summaryOf(page: Pick<DocPage, 'summary' | 'description'>): string {
+function summaryOf(page: Pick<DocPage, 'summary' | 'description'>): string {
   const given = page.summary.trim();
   const isEmpty = given === '' || /^(?:Learn more about\b|This topic describes [^.]*\.?$)/i.test(given);
   const text = isEmpty ? (page.description.split('\n\n')[0] ?? '') : given;

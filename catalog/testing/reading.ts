@@ -13,7 +13,7 @@ import { readCatalogData } from './data.ts';
 
 export { root } from './data.ts';
 
-export const data: CatalogData = readCatalogData();
+const data: CatalogData = readCatalogData();
 export const catalog: Catalog = createCatalog(data);
 
 /** A bundled header with its outline. */

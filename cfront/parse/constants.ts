@@ -18,7 +18,7 @@ export function constantValue(expression: Expression): bigint | undefined {
 }
 
 /** As `constantValue`, floating values included. */
-export function evaluate(e: Expression): bigint | number | undefined {
+function evaluate(e: Expression): bigint | number | undefined {
   switch (e.kind) {
     case 'integer':
     case 'float':

@@ -13,7 +13,7 @@ export function dumpDeclarations(declarations: readonly DeclarationNode[]): stri
   return declarations.map(dumpDeclaration).join('\n');
 }
 
-export function dumpDeclaration(node: DeclarationNode): string {
+function dumpDeclaration(node: DeclarationNode): string {
   switch (node.kind) {
     case 'variable-declaration': {
       const { symbol } = node;

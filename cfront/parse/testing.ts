@@ -62,7 +62,7 @@ export function shownProblem({ severity, code, span }: SyntaxProblem): string {
   return `${shownPlace(span)} ${severity} ${code}`;
 }
 
-export function shownPlace(span: Span): string {
+function shownPlace(span: Span): string {
   const { line, column } = positionAt(span.file, span.start);
   const name = span.file.path === 'test.c' ? '' : `${span.file.path}:`;
   return `${name}${line + 1}:${column + 1}`;

@@ -35,7 +35,7 @@ export function expandInFile(state: State, name: Token, macro: Macro): boolean {
 }
 
 /** Expands tokens on their own: a directive's line, an argument. */
-export function expandAlone(state: State, tokens: readonly Token[]): readonly Token[] {
+function expandAlone(state: State, tokens: readonly Token[]): readonly Token[] {
   if (!tokens.some((token) => token.kind === 'identifier' && state.macros.has(token.text))) return tokens;
   if (state.argumentDepth >= limits.argumentDepth) {
     reportDepth(state, tokens);

@@ -13,7 +13,7 @@ export const DIGIT = 4;
 export const QUOTE = 5;
 export const PUNCTUATION = 6;
 /** A character that begins nothing: control characters, `@`, a backquote, a backslash. */
-export const STRAY = 0;
+const STRAY = 0;
 
 const classes = new Uint8Array(128);
 /* NUL and control-Z are blank: the first comes from damaged files, the second ends files of the DOS age. */
@@ -24,7 +24,7 @@ for (const c of '0123456789') classes[c.charCodeAt(0)] = DIGIT;
 for (const c of '"\'') classes[c.charCodeAt(0)] = QUOTE;
 for (const c of '!#%&()*+,-./:;<=>?[]^{|}~') classes[c.charCodeAt(0)] = PUNCTUATION;
 
-/** The class of an ASCII character; `STRAY` for all others, which the caller asks `identifierLengthAt` about. */
+/** The class of an ASCII character; `STRAY` for all others, which the caller asks `extendedLetterLength` about. */
 export function classOf(code: number): number {
   return code < 128 ? (classes[code] as number) : STRAY;
 }

@@ -2,14 +2,10 @@
  * Questions about a type that need no layout. The error type answers yes where a yes keeps further problems away:
  * what could not be read is reported once.
  */
-import type { CType, EnumType, FunctionType, IntegerType, PointerType, RecordType } from './types.ts';
+import type { CType, EnumType, FunctionType, IntegerType, PointerType } from './types.ts';
 
 export function isError(type: CType): boolean {
   return type.kind === 'error';
-}
-
-export function isVoid(type: CType): boolean {
-  return type.kind === 'void';
 }
 
 /** Integers proper and enumerations, whose values are ints. */
@@ -28,10 +24,6 @@ export function isPointer(type: CType): type is PointerType {
 /** What `if`, `!` and `&&` take. */
 export function isScalar(type: CType): boolean {
   return isArithmetic(type) || type.kind === 'pointer';
-}
-
-export function isRecord(type: CType): type is RecordType {
-  return type.kind === 'record';
 }
 
 export function isAggregate(type: CType): boolean {

@@ -18,7 +18,7 @@ export function fileReference(file: string, folder: string, path: nodePath.Platf
 }
 
 /** `C:\a b.c` is `file:///C:/a%20b.c`; `\\server\share\x` is `file://server/share/x`. A label that is no path stays one. */
-export function fileUri(file: string, path: nodePath.PlatformPath): string {
+function fileUri(file: string, path: nodePath.PlatformPath): string {
   if (!path.isAbsolute(file)) {
     const scheme = /^[a-z][a-z-]+:/.exec(file)?.[0] ?? '';
     return scheme + escaped(file.slice(scheme.length).replaceAll('\\', '/'));

@@ -77,7 +77,7 @@ export function frameById(context: RunContext, frameId: number): FoundFrame | un
 }
 
 /** Variables that a driver file defines at file scope. */
-export function fileVariables(context: RunContext, file: SourceFile | undefined): readonly VariableSymbol[] {
+function fileVariables(context: RunContext, file: SourceFile | undefined): readonly VariableSymbol[] {
   const unit = context.units.find((one) => one.file === file) ?? context.units[0];
   if (unit === undefined) return [];
   return [...knownValues(unit.symbols)].filter(
@@ -87,7 +87,7 @@ export function fileVariables(context: RunContext, file: SourceFile | undefined)
 }
 
 /** "listen.c:41" for labels. */
-export function shortPlace(span: Span | undefined): string {
+function shortPlace(span: Span | undefined): string {
   if (span === undefined) return 'an unknown place';
   const name = span.file.path.split(/[\\/]/).pop() ?? span.file.path;
   return `${name}:${positionAt(span.file, span.start).line + 1}`;

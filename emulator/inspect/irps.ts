@@ -77,7 +77,7 @@ function invokeOn(kernel: Kernel, control: number): StackLocationInfo['invokeOn'
 }
 
 /** The place of a function's name in its definition. */
-export function functionSpan(kernel: Kernel, address: GuestAddress): Span | undefined {
+function functionSpan(kernel: Kernel, address: GuestAddress): Span | undefined {
   const token = kernel.machine.codeAt(address)?.symbol?.definition?.nameToken;
   return token === undefined ? undefined : { file: token.file, start: token.start, end: token.end };
 }

@@ -17,7 +17,7 @@ export type FindingRequest = Parameters<Kernel['report']>[0];
 export type History = RunFinding['history'];
 
 /** Findings of one run; a driver that warns in a loop is cut off here. */
-export const findingsMax = 200;
+const findingsMax = 200;
 
 export function report(kernel: Kernel, request: FindingRequest): NativeResult {
   const { severity, rule, message, span = currentSpan(kernel) } = request;

@@ -13,7 +13,7 @@ export interface Endpoint {
   readonly port: number;
 }
 
-export const WILDCARD: Readonly<Record<Family, string>> = { inet: '0.0.0.0', inet6: '::' };
+const WILDCARD: Readonly<Record<Family, string>> = { inet: '0.0.0.0', inet6: '::' };
 
 const SUBNET_BROADCAST = '192.0.2.255';
 

@@ -93,7 +93,7 @@ export function bindingsOfPort(network: Network, protocol: Binding['protocol'], 
 }
 
 /** Whether packets to `host` reach the binding. */
-export function covers(network: Network, binding: Binding, host: string): boolean {
+function covers(network: Network, binding: Binding, host: string): boolean {
   if (!isWildcard(binding.host)) return unmapped(binding.host) === unmapped(host);
   if (binding.owner.kind === 'peer' && network.ownHosts.includes(unmapped(host))) return false;
   return binding.isDual || familyOf(binding.host) === familyOf(unmapped(host));

@@ -15,7 +15,7 @@ import type { Side } from './tcp-side.ts';
 
 const loopback: readonly string[] = ['127.0.0.1', '::1'];
 /** Addresses of the machine that the driver runs on (RFC 5737 and RFC 3849 documentation ranges), loopback first. */
-export const ownHosts: readonly string[] = [...loopback, '192.0.2.10', '2001:db8::10'];
+const ownHosts: readonly string[] = [...loopback, '192.0.2.10', '2001:db8::10'];
 
 /** Where a scripted peer lives that does not use loopback. */
 export const peerHosts: Readonly<Record<Family, string>> = { inet: '192.0.2.20', inet6: '2001:db8::20' };

@@ -73,7 +73,7 @@ function behind(partition: Partition): Unreachable {
 }
 
 /** The partition that separates two hosts now. */
-export function partitionBetween(network: Network, a: string, b: string): Partition | undefined {
+function partitionBetween(network: Network, a: string, b: string): Partition | undefined {
   const { nowNs } = network;
   return network.options.partitions.find(
     ({ fromNs, untilNs, hosts }) =>

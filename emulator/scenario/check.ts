@@ -212,7 +212,7 @@ function wrong(checking: Checking, node: Node | null, where: string, expected: s
   return undefined;
 }
 
-export function problem(checking: Checking, node: Node | null, code: ScenarioProblem['code'], message: string): void {
+function problem(checking: Checking, node: Node | null, code: ScenarioProblem['code'], message: string): void {
   checking.problems.push({ code, message, span: spanOf(checking, node) });
 }
 

@@ -78,7 +78,7 @@ export function arrival(kernel: Kernel, listener: Socket): NativeResult {
 }
 
 /** Calls WskAcceptEvent for the oldest connection of the backlog, if that event is enabled. */
-export function offerConnection(kernel: Kernel, listener: Socket): NativeResult {
+function offerConnection(kernel: Kernel, listener: Socket): NativeResult {
   const target = callbackOf(kernel, listener, 'WSK_EVENT_ACCEPT');
   if (listener.state !== 'listening' || target === 0n || !isEventEnabled(kernel, listener, 'WSK_EVENT_ACCEPT')) {
     return returnsVoid;

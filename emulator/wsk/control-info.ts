@@ -10,8 +10,8 @@ import type { Socket } from './state.ts';
 import { constant } from './status.ts';
 
 /** Indexes of the two interfaces, as Windows counts them. */
-export const LOOPBACK_INDEX = 1;
-export const ETHERNET_INDEX = 2;
+const LOOPBACK_INDEX = 1;
+const ETHERNET_INDEX = 2;
 
 /** Hops that a packet has left when it arrives: nothing lies between the machines. */
 const HOP_LIMIT = 128;

@@ -139,7 +139,7 @@ export function newUnset(kernel: Kernel, size: number, label: string): GuestAddr
   return kernel.memory.allocate({ size, kind: 'object', label, isUninitialised: true })?.start ?? (0n as GuestAddress);
 }
 
-export function freeAt(kernel: Kernel, address: GuestAddress): void {
+function freeAt(kernel: Kernel, address: GuestAddress): void {
   const region = address === 0n ? undefined : kernel.memory.regionAt(address);
   if (region !== undefined && !region.isFreed) kernel.memory.free(region);
 }

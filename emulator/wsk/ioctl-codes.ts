@@ -8,7 +8,7 @@ interface IoctlParts {
   readonly number: number;
 }
 
-export const ioctlParts = {
+const ioctlParts = {
   SIO_ADDRESS_LIST_QUERY: { direction: 'IOC_OUT', group: 'IOC_WS2', number: 22 },
   SIO_ADDRESS_LIST_CHANGE: { direction: 'IOC_VOID', group: 'IOC_WS2', number: 23 },
   SIO_ADDRESS_LIST_SORT: { direction: 'IOC_INOUT', group: 'IOC_WS2', number: 25 },
@@ -59,7 +59,7 @@ export const passiveIoctls: readonly IoctlName[] = [
 ];
 
 /** Unsigned 32-bit code. */
-export function ioctlCode(kernel: Kernel, name: IoctlName): number {
+function ioctlCode(kernel: Kernel, name: IoctlName): number {
   return codeOf(kernel, ioctlParts[name]);
 }
 

@@ -238,7 +238,7 @@ export function requestOf(kernel: Kernel, id: number): Request | undefined {
   return wskState(kernel).requests.get(id);
 }
 
-export function irpOf(kernel: Kernel, request: Request): IrpRecord {
+function irpOf(kernel: Kernel, request: Request): IrpRecord {
   return defined(kernel.irps.get(request.irp), 'the IRP of a request');
 }
 

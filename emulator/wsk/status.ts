@@ -6,10 +6,6 @@ export function ntstatus(kernel: Kernel, name: `STATUS_${string}`): number {
   return kernel.types.constant(name) | 0;
 }
 
-export function isSuccess(status: number): boolean {
-  return status >= 0;
-}
-
 /** A constant as an unsigned 32-bit integer, for flags and option codes. */
 export function constant(kernel: Kernel, name: string): number {
   return kernel.types.constant(name) >>> 0;

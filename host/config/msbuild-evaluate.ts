@@ -117,15 +117,7 @@ export function withPrevious(value: string, name: string, previous: Metadata): s
   });
 }
 
-export const wellKnownMetadata = [
-  'identity',
-  'fullpath',
-  'rootdir',
-  'filename',
-  'extension',
-  'directory',
-  'relativedir',
-];
+const wellKnownMetadata = ['identity', 'fullpath', 'rootdir', 'filename', 'extension', 'directory', 'relativedir'];
 
 function importFile(e: Evaluator, path: string, element: XmlElement | undefined, known?: SourceFile): void {
   const { context } = e;

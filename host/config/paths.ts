@@ -42,10 +42,6 @@ export function isWindowsAbsolute(name: string): boolean {
   return /^(?:[A-Za-z]:[\\/]|\\\\)/.test(name);
 }
 
-export function isAbsolute(name: string, path: nodePath.PlatformPath): boolean {
-  return path.isAbsolute(name) || isWindowsAbsolute(name);
-}
-
 function fillVariables(text: string, environment: PathContext['environment']): string | undefined {
   let isKnown = true;
   const filled = text.replace(/%([A-Za-z_][\w()]*)%|\$\{env:(\w+)\}/g, (whole, windows?: string, code?: string) => {

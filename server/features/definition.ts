@@ -108,7 +108,7 @@ function entityPlace(entity: Entity): Span | undefined {
   return entity.kind === 'label' ? labelPlace(entity.function, entity.name) : firstDeclared(entity);
 }
 
-export function symbolPlace(symbol: CSymbol): Span | undefined {
+function symbolPlace(symbol: CSymbol): Span | undefined {
   const defined = symbol.kind === 'variable' || symbol.kind === 'function' ? symbol.definition : undefined;
   const written = symbol.declarations.find(({ first }) => !isPrelude(first.file));
   const declaration = defined ?? written;

@@ -93,7 +93,7 @@ export function requestOf(type: bigint | undefined): ControlRequest | undefined 
 }
 
 /** What a code means: an IOCTL's has no level, an option's means something only with SOL_SOCKET. */
-export function controlOf(code: bigint | undefined): SocketControl | undefined {
+function controlOf(code: bigint | undefined): SocketControl | undefined {
   if (code === undefined) return undefined;
   const number = Number(BigInt.asUintN(32, code));
   return ioctls[number] ?? options[number];

@@ -56,7 +56,7 @@ function allowances(
 }
 
 /** Opens the page of a rule: what is wrong, why, and how it is right. */
-export const explainRuleCommand = 'wsk.explainRule';
+const explainRuleCommand = 'wsk.explainRule';
 
 function explanations(workspace: Workspace, wanted: readonly Finding[], shown: readonly Diagnostic[]): LspCodeAction[] {
   if (!workspace.hasCommands()) return [];

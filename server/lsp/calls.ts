@@ -15,8 +15,8 @@ import { togetherWith, unopenedFor } from './readings.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The client's commands behind the lenses. */
-export const runCommand = 'wsk.debugFile';
-export const showPlacesCommand = 'wsk.showPlaces';
+const runCommand = 'wsk.debugFile';
+const showPlacesCommand = 'wsk.showPlaces';
 
 export function registerCalls({ connection, workspace, guard }: Features): void {
   const { callHierarchy } = connection.languages;

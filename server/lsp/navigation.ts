@@ -13,8 +13,8 @@ import type { SymbolSearch } from './symbol-search.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Names of the requests that are our own. */
-export const headerTextRequest = 'wsk/headerText';
-export const ruleTextRequest = 'wsk/ruleText';
+const headerTextRequest = 'wsk/headerText';
+const ruleTextRequest = 'wsk/ruleText';
 
 export function registerNavigation(features: Features, search: SymbolSearch): void {
   const { connection, workspace, guard, rulePage } = features;

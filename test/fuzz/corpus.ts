@@ -28,7 +28,7 @@ export function corpusGroups(root: string, folders: readonly string[]): readonly
 }
 
 /** The C files below a folder. Names are relative, so that a seed picks the same file on every machine. */
-export function filesOf(base: string, folder: string): readonly CorpusText[] {
+function filesOf(base: string, folder: string): readonly CorpusText[] {
   return below(folder, /\.(c|h)$/i).map((path) => ({
     name: relative(base, path),
     text: readFileSync(path, 'latin1').slice(0, lengthMax),

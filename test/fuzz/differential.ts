@@ -57,7 +57,7 @@ function native(path: string, way: readonly string[]): { readonly output: string
 }
 
 /** The output, or what stood against running it. */
-export function emulated(file: SourceFile): string {
+function emulated(file: SourceFile): string {
   try {
     const start = startRun(planOf([file], { entry: 'main', statementsMax }));
     if (start.kind === 'problems') {

@@ -40,7 +40,7 @@ function runnableTexts(groups: readonly CorpusGroup[]): CorpusGroup {
 const entryFunction = /\b(main|DriverEntry)\s*\([^;]*\{/;
 
 /** Lint reads every fourth, every eighth is read twice; those that may compile are run when they do. */
-export function stepsOf(seed: number): MutantSteps {
+function stepsOf(seed: number): MutantSteps {
   return { rereads: seed % 8 === 0, lints: seed % 4 === 0, runs: seed % 5 === 0 };
 }
 

@@ -10,7 +10,7 @@ import type { Random } from './random.ts';
 const tokenPattern = /[A-Za-z_]\w*|\.?\d[\w.]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\s+|[^\s\w]/g;
 
 /** Tokens, spaces among them, so that joining them gives the text back. */
-export function piecesOf(text: string): string[] {
+function piecesOf(text: string): string[] {
   return text.match(tokenPattern) ?? [];
 }
 

@@ -16,7 +16,7 @@ export type Compiler = keyof typeof packages;
 
 const known = new Map<Compiler, boolean>();
 
-export function has(compiler: Compiler): boolean {
+function has(compiler: Compiler): boolean {
   const found = known.get(compiler) ?? spawnSync(compiler, ['--version']).status === 0;
   known.set(compiler, found);
   return found;
@@ -36,12 +36,6 @@ export function needs(t: TestContext, compiler: Compiler): boolean {
  */
 export const gccOptions: readonly string[] =
   '-O0 -std=gnu11 -fwrapv -fno-strict-aliasing -ffp-contract=off -fshort-wchar -fms-extensions -w'.split(' ');
-
-/** Compiles one file; the compiler's words are the error. */
-export function compile(compiler: Compiler, args: readonly string[]): void {
-  const { status, stderr, error } = spawnSync(compiler, args, { encoding: 'utf8' });
-  assert.equal(status, 0, `${compiler} ${args.join(' ')}: ${error?.message ?? stderr}`);
-}
 
 /** A folder that is gone after `use`. */
 export function inFolder<T>(use: (folder: string) => T): T {

@@ -172,7 +172,7 @@ export function poolHistory(block: PoolBlock): RunFinding['history'] {
 }
 
 /** A tag as people write it: 'Lstn'. Bytes that can't be shown are dots. */
-export function tagText(tag: number): string {
+function tagText(tag: number): string {
   let text = '';
   for (let shift = 0; shift < 32; shift += 8) {
     const code = (tag >>> shift) & 0xff;

@@ -34,7 +34,7 @@ import type { DeviceRecord } from './io-state.ts';
 import { majorFunctions } from './request-codes.ts';
 
 /** Dispatch entry of majors that a driver leaves alone. */
-export const invalidRequestEntry = 'IopInvalidDeviceRequest';
+const invalidRequestEntry = 'IopInvalidDeviceRequest';
 const linksMax = 16;
 
 export const deviceApis = {
@@ -327,7 +327,7 @@ export function finishInitialisation(kernel: Kernel, driver: GuestAddress): void
 }
 
 /** Gives a device's memory back. */
-export function removeDevice(kernel: Kernel, record: DeviceRecord): void {
+function removeDevice(kernel: Kernel, record: DeviceRecord): void {
   const view = kernel.view('DEVICE_OBJECT', record.address);
   unlinkFromDriver(kernel, record);
   const extension = kernel.memory.regionAt(view.getPointer('DeviceExtension'));

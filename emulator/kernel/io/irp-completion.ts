@@ -179,7 +179,7 @@ function callRoutine(target: GuestAddress, args: readonly bigint[], then: Contin
 }
 
 /** Whether a completion routine with these flags runs. */
-export function invokes(control: number, status: number, isCancelled: boolean): boolean {
+function invokes(control: number, status: number, isCancelled: boolean): boolean {
   if (isCancelled && (control & slInvokeOnCancel) !== 0) return true;
   return (control & (status >= 0 ? slInvokeOnSuccess : slInvokeOnError)) !== 0;
 }

@@ -88,7 +88,7 @@ export function advance(kernel: Kernel, call: string, record: IrpRecord): Native
 }
 
 /** Moves back to the stack location above. */
-export function retreat(kernel: Kernel, irp: GuestAddress): void {
+function retreat(kernel: Kernel, irp: GuestAddress): void {
   const view = irpView(kernel, irp);
   view.set('CurrentLocation', view.getNumber('CurrentLocation') + 1);
   const size = kernel.types.sizeOf('IO_STACK_LOCATION');

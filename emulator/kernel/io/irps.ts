@@ -16,7 +16,7 @@ import { currentLocationAddress, irpOffsets, locationAddress } from './irp-offse
 import { unwatchIrp } from './irp-watch.ts';
 
 /** IRP.Type of every IRP (IO_TYPE_IRP). */
-export const irpType = 6;
+const irpType = 6;
 
 export function irpView(kernel: Kernel, irp: GuestAddress): StructView {
   return kernel.view('IRP', irp);

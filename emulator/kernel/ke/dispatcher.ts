@@ -62,7 +62,7 @@ const typeNumbers: Readonly<Record<DispatcherKind, number>> = {
 };
 
 /** Result of a wait for the object at an index. */
-export const waitSuccess = 0n;
+const waitSuccess = 0n;
 
 /** Writes a header and forgets whatever was at that address before. */
 export function createDispatcher(kernel: Kernel, address: GuestAddress, kind: DispatcherKind, signal: number): void {

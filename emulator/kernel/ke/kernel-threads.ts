@@ -17,11 +17,11 @@ import { currentThread } from './blocking.ts';
 import { createDispatcher, setSignal } from './dispatcher.ts';
 import type { ContextRecord, KernelThread, PendingContext } from './scheduler-state.ts';
 
-export const normalPriority = 8;
+const normalPriority = 8;
 /** Drivers see an ETHREAD as an address only; it begins with its DISPATCHER_HEADER. */
 const threadObjectSize = 64;
 /** The native that every interrupt context begins in; drivers can't name it. */
-export const contextEntry = 'KiRunContext';
+const contextEntry = 'KiRunContext';
 
 export interface ThreadRequest {
   readonly name: string;

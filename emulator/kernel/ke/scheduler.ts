@@ -22,7 +22,7 @@ import { expireTimer } from './timers.ts';
 
 /** Statements that a thread may execute while others are ready. */
 export const quantumStatements = 20_000;
-export const dispatchLevel = 2;
+const dispatchLevel = 2;
 
 export type Step =
   /** Something ran; call again. */

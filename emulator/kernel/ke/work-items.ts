@@ -43,7 +43,7 @@ export interface WorkerState {
 const workersMax = 512;
 const workItemSize = 64;
 /** The native that every worker thread begins in. */
-export const workerEntry = 'ExpWorkerThread';
+const workerEntry = 'ExpWorkerThread';
 
 export function createWorkerState(): WorkerState {
   return { queue: [], workers: 0, busy: 0 };

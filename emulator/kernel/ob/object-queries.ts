@@ -128,7 +128,7 @@ function processBehind(kernel: Kernel, handle: bigint): GuestAddress {
 }
 
 /** The name of an object; the empty text for one without. */
-export function objectName(kernel: Kernel, object: GuestAddress): string {
+function objectName(kernel: Kernel, object: GuestAddress): string {
   const file = kernel.parts.files.open.get(object);
   if (file !== undefined) return file.node.path.replace(/^\\\?\?\\[a-z]:/i, '\\Device\\HarddiskVolume1');
   const opened = kernel.parts.io.files.get(object);

@@ -106,7 +106,7 @@ export function listArguments(kernel: Kernel, list: GuestAddress): FormatArgumen
   return { next, nextDouble: () => doubleOf(next()) };
 }
 
-export function doubleOf(bits: bigint): number {
+function doubleOf(bits: bigint): number {
   const view = new DataView(new ArrayBuffer(8));
   view.setBigUint64(0, BigInt.asUintN(64, bits));
   return view.getFloat64(0);

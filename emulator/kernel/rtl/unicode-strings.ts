@@ -150,14 +150,14 @@ export const unicodeStringApis = {
 } satisfies KernelApis;
 
 /** The bytes of an ANSI_STRING, one character each. */
-export function ansiString(kernel: Kernel, address: GuestAddress): string {
+function ansiString(kernel: Kernel, address: GuestAddress): string {
   const view = kernel.view('STRING', address);
   const length = view.getNumber('Length');
   return length === 0 ? '' : readText(kernel, view.getPointer('Buffer'), { unit: 1, limit: length, isCounted: true });
 }
 
 /** Letters in upper case, one unit for one unit. */
-export function upcase(text: string): string {
+function upcase(text: string): string {
   let result = '';
   for (let i = 0; i < text.length; i++) {
     const upper = text.charAt(i).toUpperCase();

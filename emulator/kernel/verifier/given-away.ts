@@ -15,7 +15,7 @@ import { continueWith } from '../ke/kernel-threads.ts';
 import type { ContinuationTable, IrpRecord, Kernel, MemoryTouch } from '../kernel-types.ts';
 
 /** Watches an IRP that the frames of the current thread have just given away. */
-export function watchGivenAway(kernel: Kernel, record: IrpRecord, given: Omit<GivenAway, 'former'>): void {
+function watchGivenAway(kernel: Kernel, record: IrpRecord, given: Omit<GivenAway, 'former'>): void {
   // Whoever outside has it is stricter.
   if (record.givenAway !== undefined) return;
   const former = formerFrames(kernel);

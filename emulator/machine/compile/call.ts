@@ -104,7 +104,7 @@ function mayWrite(e: Expression): boolean {
 const WHOLE_LOADS: Readonly<Record<number, OpName>> = { 1: 'LDU1', 2: 'LDU2', 4: 'LD4', 8: 'LD8' };
 
 /** The function that a callee names, through parentheses, `&` and `*`. */
-export function directCallee(e: Expression): FunctionSymbol | undefined {
+function directCallee(e: Expression): FunctionSymbol | undefined {
   switch (e.kind) {
     case 'name':
       return e.symbol.kind === 'function' ? e.symbol : undefined;

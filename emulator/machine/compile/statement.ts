@@ -85,7 +85,7 @@ export function statement(c: FunctionContext, s: Statement): void {
 }
 
 /** A new statement starts here; its number stands in every instruction until the next. */
-export function beginStatement(c: FunctionContext, first: Token, last: Token): void {
+function beginStatement(c: FunctionContext, first: Token, last: Token): void {
   c.code.statement = c.link.addStatement(spanBetween(first, last), c.functionName);
   c.code.node = { first, last };
   emit(c.code, 'STMT', c.code.statement);

@@ -38,7 +38,7 @@ export function resolveSymbols(
 }
 
 /** Where the name of a defined symbol stands in its definition. */
-export function definitionSpan(symbol: VariableSymbol | FunctionSymbol): Span {
+function definitionSpan(symbol: VariableSymbol | FunctionSymbol): Span {
   const { definition } = symbol;
   if (definition === undefined) throw new Error('a symbol in the table is defined');
   return place(definition.nameToken);

@@ -196,7 +196,7 @@ export function copyBytes(store: MemoryStore, to: bigint, from: bigint, length: 
   }
 }
 
-export function markUninitialised(store: MemoryStore, offset: number, length: number): void {
+function markUninitialised(store: MemoryStore, offset: number, length: number): void {
   for (let i = offset; i < offset + length; i++) {
     store.shadow8[i] = (store.shadow8[i] as number) | UNINITIALISED;
   }

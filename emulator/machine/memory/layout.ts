@@ -13,9 +13,9 @@ export const KERNEL_HIGH = 0xffff8000 | 0;
 export const KERNEL_BASE = 0xffff8000_00000000n;
 /** High word of user-mode data addresses. */
 export const USER_HIGH = 0x0000021c;
-export const USER_BASE = 0x0000021c_00000000n;
+const USER_BASE = 0x0000021c_00000000n;
 /** High word of the addresses of functions. */
-export const CODE_HIGH = 0xfffff804 | 0;
+const CODE_HIGH = 0xfffff804 | 0;
 const CODE_BASE = 0xfffff804_00000000n;
 const CODE_START = 0x10000;
 const CODE_STEP = 16;
@@ -37,7 +37,7 @@ export function userAddress(offset: number): GuestAddress {
 }
 
 /** Low word of the address of function number `index`. */
-export function codeLow(index: number): number {
+function codeLow(index: number): number {
   return CODE_START + index * CODE_STEP;
 }
 

@@ -184,7 +184,7 @@ export function endThread(thread: ThreadState, value: bigint): RunStop {
 }
 
 /** Index of the function at an address; a `bad-call` fault where there is none. */
-export function functionIndex(m: MachineState, address: bigint): number {
+function functionIndex(m: MachineState, address: bigint): number {
   return functionIndexOf(m, lowWord(address), highWord(address));
 }
 

@@ -117,7 +117,7 @@ export function runSource(source: string, options: RunOptions = {}): FinishedRun
   return runProgram(program(source), options);
 }
 
-export function readText(machine: Machine, address: bigint): string {
+function readText(machine: Machine, address: bigint): string {
   let text = '';
   for (let at = address; ; at++) {
     const unit = machine.memory.readU8(at as Parameters<Machine['memory']['readU8']>[0]);

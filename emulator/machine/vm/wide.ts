@@ -59,7 +59,7 @@ export function divideUnsigned(r: Registers, a: number, b: number, c: number, is
 }
 
 /** Stores an integer of less than 2^53 in magnitude. */
-export function setDouble(words: Int32Array, a: number, value: number): void {
+function setDouble(words: Int32Array, a: number, value: number): void {
   const high = Math.floor(value / TWO_32);
   words[a] = value - high * TWO_32;
   words[a + 1] = high;

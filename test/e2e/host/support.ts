@@ -19,7 +19,7 @@ export function positionOf(document: vscode.TextDocument, text: string, inside =
 export const ourDiagnostics = (document: vscode.TextDocument) =>
   vscode.languages.getDiagnostics(document.uri).filter(({ source }) => /wsk/i.test(source ?? ''));
 
-export const markdown = (content: vscode.MarkdownString | vscode.MarkedString): string =>
+const markdown = (content: vscode.MarkdownString | vscode.MarkedString): string =>
   typeof content === 'string' ? content : content.value;
 
 /** Asks again and again until there is an answer; the suite's own limit ends it. */

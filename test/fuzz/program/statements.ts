@@ -33,7 +33,7 @@ export function block(body: Body, depth: number, count: number): string[] {
     .map((line) => `  ${line}`);
 }
 
-export function statement(body: Body, depth: number): string[] {
+function statement(body: Body, depth: number): string[] {
   const { random } = body;
   return depth > 0 && random.oneIn(2) ? compound(body, depth) : simple(body);
 }

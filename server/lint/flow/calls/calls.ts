@@ -120,7 +120,7 @@ function integerOf(state: State, value: Value | undefined): bigint | undefined {
 }
 
 /** Code that we cannot see: it may wait, free, send, set a routine, and keep what it is given. */
-export function callUnknown(call: Pick<Call, 'run' | 'values' | 'site' | 'where'>, state: State): Value {
+function callUnknown(call: Pick<Call, 'run' | 'values' | 'site' | 'where'>, state: State): Value {
   const { run, values, site, where } = call;
   for (const value of values) shareAddress(state, value);
   noteKept(run, values, undefined);

@@ -109,7 +109,7 @@ function forgetLastRound(state: State, site: Site, values: readonly Value[]): re
 }
 
 /** A helper begins: what it asks of locks and of the level. */
-export function beginHelper(run: Run, state: State, { demands }: KernelOutcome): void {
+function beginHelper(run: Run, state: State, { demands }: KernelOutcome): void {
   for (const asked of demands) demand(run, state, asked);
 }
 
@@ -128,7 +128,7 @@ function hasUnlocked({ state, kernel }: Ended, value: Value): boolean {
 }
 
 /** A helper has ended: the locks and blocks that it leaves. */
-export function endHelper(call: Call, state: State, outcome: KernelOutcome, all: readonly Ended[]): void {
+function endHelper(call: Call, state: State, outcome: KernelOutcome, all: readonly Ended[]): void {
   const { released, held, blocks, isVague } = outcome;
   const { run } = call;
   for (const end of released) {

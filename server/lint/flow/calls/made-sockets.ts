@@ -38,4 +38,4 @@ export function mayBeNone(state: State, { socket, status, result, isUnchecked }:
 }
 
 /** IoStatus.Information, in an IRP of x64. */
-export const INFORMATION = 0x38;
+const INFORMATION = 0x38;

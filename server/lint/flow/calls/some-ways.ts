@@ -15,7 +15,7 @@ export interface SomeWays {
   readonly registrations: ReadonlySet<string>;
 }
 
-export const EVERY_WAY: SomeWays = { irps: new Map(), registrations: new Set() };
+const EVERY_WAY: SomeWays = { irps: new Map(), registrations: new Set() };
 
 interface Way {
   readonly returned: string;

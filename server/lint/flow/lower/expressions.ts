@@ -186,7 +186,7 @@ export function initialise(b: Builder, symbol: VariableSymbol, initializer: Init
   }
 }
 
-export function variable(b: Builder, symbol: VariableSymbol, node: NodeBase): Temporary {
+function variable(b: Builder, symbol: VariableSymbol, node: NodeBase): Temporary {
   const to = make(b, (to) => ({ op: 'variable', to, symbol, node }));
   b.variableOf.set(to, symbol);
   return to;

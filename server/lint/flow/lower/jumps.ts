@@ -9,7 +9,7 @@ import { ABNORMAL_TERMINATION, type Builder, type Context, jumpTo, MAX_INSTRUCTI
 import type { Block, Temporary } from './ir.ts';
 
 /** Leaves the contexts above `depth` and goes to `target`. What follows cannot be reached from here. */
-export function leaveTo(b: Builder, depth: number, target: Block): void {
+function leaveTo(b: Builder, depth: number, target: Block): void {
   const saved = b.contexts;
   unwind(b, depth);
   b.contexts = saved;

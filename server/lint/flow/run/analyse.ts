@@ -34,20 +34,20 @@ import type { Analysis, Exit, FunctionInfo, Session } from './session.ts';
 import { type ReturnState, summarise } from './summary.ts';
 
 /** States of one kind that a block keeps apart. */
-export const MAX_ALIKE = 3;
+const MAX_ALIKE = 3;
 /** Kinds of states that a block keeps apart. */
-export const MAX_KINDS = 12;
+const MAX_KINDS = 12;
 /** Beyond so many kinds, only one state of each is kept. */
 const MANY_KINDS = 4;
 /** Blocks run for one function, each time counted; in a very long one, so many for each of its blocks. */
-export const MAX_BLOCK_RUNS = 2_500;
-export const MAX_RUNS_A_BLOCK = 5;
+const MAX_BLOCK_RUNS = 2_500;
+const MAX_RUNS_A_BLOCK = 5;
 /**
  * Work for one function: the instructions that were run, each as often as it was, and the memory that was known when
  * their block began, once more for each call, since calls change it. It bounds the time where blocks are long, or much
  * is known.
  */
-export const MAX_WORK = 1_000_000;
+const MAX_WORK = 1_000_000;
 
 /** What the names of states begin with that come round a loop. */
 const BACK = 'back';

@@ -274,7 +274,7 @@ function newInfo(key: string, definition: FunctionDefinition, unit: TranslationU
   };
 }
 
-export function createNames(): SymbolNames {
+function createNames(): SymbolNames {
   const unitOf = new WeakMap<FunctionSymbol | VariableSymbol, number>();
   const known = new WeakMap<VariableSymbol, string>();
   let count = 0;

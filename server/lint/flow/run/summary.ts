@@ -17,7 +17,7 @@ import { type Range, rangeKey } from '../values/ranges.ts';
 import { ANYTHING, type Place, type Value } from '../values/values.ts';
 
 /** Ways that callers tell apart; a function with more is told as one that could do anything. */
-export const MAX_OUTCOMES = 6;
+const MAX_OUTCOMES = 6;
 
 /** Beyond this, ways with the same events and result are told as one. */
 const FEW_OUTCOMES = 3;

@@ -31,7 +31,7 @@ export function moreChanged(a: SharedChange, b: SharedChange): SharedChange {
 }
 
 /** More bytes than any object has. */
-export const TO_THE_END = 2 ** 31;
+const TO_THE_END = 2 ** 31;
 
 /** The bytes that a change of `size` bytes may be of, as a place without an index: of an array all from its start on. */
 export function extent(place: Place, size: number): { readonly place: Place; readonly size: number } {

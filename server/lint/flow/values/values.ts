@@ -77,7 +77,7 @@ export interface Place {
 }
 
 export const ANYTHING: AnyValue = { kind: 'anything', key: '?' };
-export const MAX_KEY = 240;
+const MAX_KEY = 240;
 
 export function integerValue(value: bigint): IntegerValue {
   return { kind: 'integer', key: `#${value}`, value };
