@@ -26,7 +26,14 @@ function clean(result: RunResult): void {
 }
 
 test('every way to name a device opens it, and the driver sees who opens it', () => {
-  for (const name of ['\\\\.\\Echo', '\\??\\Echo', '\\DosDevices\\Echo', '\\Device\\Echo']) {
+  const names = [
+    '\\\\.\\Echo',
+    '\\\\.\\Global\\Echo',
+    '\\\\.\\GLOBALROOT\\Device\\Echo',
+    '\\??\\Echo',
+    '\\DosDevices\\Echo',
+  ];
+  for (const name of [...names, '\\DosDevices\\Global\\Echo', '\\GLOBAL??\\Echo', '\\Device\\Echo']) {
     const result = runSteps(`- open: ${name}\n- close: handle`);
     clean(result);
     assert.deepEqual(result.log, ['create  access 12019f share 7 process 1 mode 1', 'cleanup', 'close']);

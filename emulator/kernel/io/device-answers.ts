@@ -12,6 +12,7 @@ import { STATUS_CANCELLED, STATUS_INVALID_DEVICE_REQUEST, STATUS_PENDING } from 
 import { offsetAddress } from '../struct-view.ts';
 import { thenDone, thenReturn } from '../verifier/lock-records.ts';
 import { answerTo, askedBy, transferBuffer } from './device-expectations.ts';
+import { linkPath } from './device-names.ts';
 import type { DeviceAnswer, DevicePlan } from './device-plans.ts';
 import { createDevice, createDriverObject } from './devices.ts';
 import { releaseCancelLock } from './irp-cancel.ts';
@@ -48,7 +49,7 @@ export function createAnsweringDevices(kernel: Kernel, plans: readonly DevicePla
     kernel.parts.io.answering.set(device, { ...plan, given: [], properties: new Map() });
     if (plan.link === undefined) continue;
     const link = createObject(kernel, 'symbolic link', `symbolic link ${plan.link}`, 16, { target: plan.name });
-    kernel.parts.objects.names.set(plan.link.toLowerCase(), link);
+    kernel.parts.objects.names.set(linkPath(plan.link).toLowerCase(), link);
   }
 }
 

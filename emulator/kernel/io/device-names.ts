@@ -29,14 +29,26 @@ export function resolveDevice(kernel: Kernel, name: string): NamedDevice | undef
   return undefined;
 }
 
-/** `\\.\Echo`, `\DosDevices\Echo` and `\??\Echo` are one name; a GUID stands for the first device that has it. */
+/**
+ * `\\.\Echo`, `\DosDevices\Echo`, `\DosDevices\Global\Echo` and `\??\Echo` are one name, since here is one session only;
+ * a GUID stands for the first device that has it, and what follows `\\.\GLOBALROOT` is a name of the kernel's.
+ */
 export function objectPath(kernel: Kernel, name: string): string {
   if (/^\{[0-9a-f-]{36}\}$/i.test(name)) {
     const wanted = name.toLowerCase();
     for (const [link, { guid }] of kernel.parts.io.interfaces)
       if (guid === wanted && kernel.parts.objects.names.has(link)) return link;
   }
-  return name.replace(/^\\\\[.?]\\/, '\\??\\').replace(/^\\(dosdevices|global\?\?)\\/i, '\\??\\');
+  return linkPath(name);
+}
+
+/** The name under which a symbolic link is kept, whichever of its directory's names was used. */
+export function linkPath(name: string): string {
+  return name
+    .replace(/^\\\\[.?]\\/, '\\??\\')
+    .replace(/^\\(dosdevices|global\?\?)\\/i, '\\??\\')
+    .replace(/^\\\?\?\\global\\/i, '\\??\\')
+    .replace(/^\\\?\?\\globalroot(?=\\)/i, '');
 }
 
 /** Names of devices and of links to them, for messages. */
@@ -57,7 +69,7 @@ function longestName(
   const { names } = kernel.parts.objects;
   for (let length = lower.length; length > 0; length = lower.lastIndexOf('\\', length - 1)) {
     const part = lower.slice(0, length);
-    const object = names.get(part) ?? names.get(part.replace(/^\\\?\?\\/, '\\dosdevices\\'));
+    const object = names.get(part);
     if (object !== undefined) return { object, length };
   }
   return undefined;

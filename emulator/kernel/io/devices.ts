@@ -29,7 +29,7 @@ import {
   STATUS_OBJECT_NAME_NOT_FOUND,
   STATUS_OBJECT_PATH_NOT_FOUND,
 } from '../statuses.ts';
-import { resolveDevice } from './device-names.ts';
+import { linkPath, resolveDevice } from './device-names.ts';
 import type { DeviceRecord } from './io-state.ts';
 import { majorFunctions } from './request-codes.ts';
 
@@ -50,7 +50,7 @@ export const deviceApis = {
   IoCreateUnprotectedSymbolicLink: (kernel, { arguments: args }) =>
     createLink(kernel, args.pointer(0), args.pointer(1)),
   IoDeleteSymbolicLink: (kernel, { arguments: args }) => {
-    const name = unicodeString(kernel, args.pointer(0)).toLowerCase();
+    const name = linkPath(unicodeString(kernel, args.pointer(0))).toLowerCase();
     const object = kernel.parts.objects.names.get(name);
     if (object === undefined || objectAt(kernel, object)?.type !== 'symbolic link')
       return returns(STATUS_OBJECT_NAME_NOT_FOUND);
@@ -365,12 +365,13 @@ function unlinkFromDriver(kernel: Kernel, record: DeviceRecord): void {
 function createLink(kernel: Kernel, nameAt: GuestAddress, targetAt: GuestAddress): NativeResult {
   const name = unicodeString(kernel, nameAt);
   const target = unicodeString(kernel, targetAt);
-  if (kernel.parts.objects.names.has(name.toLowerCase())) return returns(STATUS_OBJECT_NAME_COLLISION);
+  const path = linkPath(name).toLowerCase();
+  if (kernel.parts.objects.names.has(path)) return returns(STATUS_OBJECT_NAME_COLLISION);
   const link = createObject(kernel, 'symbolic link', `symbolic link ${name}`, 16, {
     target,
     createdAt: currentSpan(kernel),
   });
-  kernel.parts.objects.names.set(name.toLowerCase(), link);
+  kernel.parts.objects.names.set(path, link);
   return returns(0);
 }
 

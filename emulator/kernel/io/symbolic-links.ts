@@ -16,8 +16,7 @@ export const symbolicLinkApis = {
   ZwOpenSymbolicLinkObject: (kernel, { arguments: args }) => {
     const nameAt = kernel.view('OBJECT_ATTRIBUTES', args.pointer(2)).getPointer('ObjectName');
     const path = nameAt === 0n ? '' : objectPath(kernel, unicodeString(kernel, nameAt)).toLowerCase();
-    const { names } = kernel.parts.objects;
-    const link = names.get(path) ?? names.get(path.replace(/^\\\?\?\\/, '\\dosdevices\\'));
+    const link = kernel.parts.objects.names.get(path);
     if (link === undefined) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
     if (objectAt(kernel, link)?.type !== 'symbolic link') return returns(STATUS_OBJECT_TYPE_MISMATCH);
     kernel.memory.writeU64(args.pointer(0), openHandle(kernel, link, true));
