@@ -8,7 +8,7 @@ import { ANYTHING } from '../../flow/values/values.ts';
 import { isIrpPointer } from '../../irp-type.ts';
 import { nodesIn } from '../../nodes.ts';
 import { functionNamed, roleOf } from '../../roles.ts';
-import type { Rule } from '../../rule.ts';
+import type { Registration, Rule } from '../../rule.ts';
 
 export const wskCallInCompletionRoutine: Rule = {
   id: 'wsk-call-in-completion-routine',
@@ -31,7 +31,7 @@ export const wskCallInCompletionRoutine: Rule = {
       for (const call of nodesIn(routine.definition, 'call')) {
         const symbol = functionNamed(call.callee);
         const helper = symbol === undefined ? undefined : session.functionOf(symbol);
-        if (helper === undefined || !registrations.some((r) => r.routine === routine && r.by === helper)) continue;
+        if (helper === undefined || !leadsBack(session, registrations, helper, routine)) continue;
         const send = nodesIn(helper.definition, 'call').find((node) => wskFunction(session, node) !== undefined);
         if (send === undefined) continue;
         const api = wskFunction(session, send) ?? '';
@@ -47,6 +47,28 @@ export const wskCallInCompletionRoutine: Rule = {
     }
   },
 };
+
+/** The helper sets the routine, or one that sets it in turn, itself or in a helper of its own. */
+function leadsBack(
+  session: Session,
+  registrations: readonly Registration[],
+  helper: FunctionInfo,
+  routine: FunctionInfo,
+): boolean {
+  const seen = new Set([helper]);
+  for (const by of seen) {
+    for (const { routine: set } of registrations.filter((r) => r.by === by)) {
+      if (set === routine) return true;
+      seen.add(set);
+      for (const call of nodesIn(set.definition, 'call')) {
+        const symbol = functionNamed(call.callee);
+        const called = symbol === undefined ? undefined : session.functionOf(symbol);
+        if (called !== undefined) seen.add(called);
+      }
+    }
+  }
+  return false;
+}
 
 function toldOf(api: string, { definition }: FunctionInfo): string {
   return `${api} is called in ${definition.symbol.name}, a completion routine: the new call may complete at once and run the next routine on the same stack, again and again, until the stack overflows.`;
