@@ -150,11 +150,9 @@ export function withRegistration(facts: WskFacts, event: RegistrationEvent): Wsk
     captured: undefined,
     released: undefined,
   };
-  if (block.kind === 'anything') {
-    // It may be any of them.
-    if (what === 'deregister' || what === 'release') registrations.clear();
-    return { ...facts, registrations };
-  }
+  const isEnd = what === 'deregister' || what === 'release';
+  if (isEnd && !registrations.has(block.key) && isBehindPointer(block)) registrations.clear();
+  if (block.kind === 'anything') return { ...facts, registrations };
   switch (what) {
     case 'register':
       registrations.set(block.key, {
@@ -176,4 +174,9 @@ export function withRegistration(facts: WskFacts, event: RegistrationEvent): Wsk
       break;
   }
   return { ...facts, registrations };
+}
+
+/** Where the block lies nobody knows: it may be any that has another name here. */
+function isBehindPointer(block: Value): boolean {
+  return block.kind !== 'address' || block.place.root.kind === 'pointee';
 }

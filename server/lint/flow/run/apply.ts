@@ -59,10 +59,11 @@ export function applyOutcome(state: State, outcome: Outcome, options: ApplyOptio
     } else if (!narrow(state, resolve(state, here), range)) return undefined;
   }
   // Every name is looked up in memory as it was before the call, so all of that comes before the first change.
-  const stores = outcome.cells.map(({ place, value, size }) => ({
+  const stores = outcome.cells.map(({ place, value, size, wasUnknown }) => ({
     address: map(addressValue(place)),
     value: map(value),
     size,
+    wasUnknown,
   }));
   const returned = outcome.returned === undefined ? ANYTHING : map(outcome.returned);
   const exposed = outcome.exposed.map(map);
@@ -88,8 +89,8 @@ export function applyOutcome(state: State, outcome: Outcome, options: ApplyOptio
   for (const event of outcome.events) happen(state, mapEvent(event, map, whereOf(event)));
   if (outcome.changesShared !== 'no')
     changeShared(state, site, outcome.changesShared === 'waiting' ? options.steady : undefined);
-  for (const { address, value, size } of stores) {
-    keepReplaced(state, address, value);
+  for (const { address, value, size, wasUnknown } of stores) {
+    if (wasUnknown === true || isUnknown(value)) keepReplaced(state, address, value);
     if (placeAt(address) === undefined) changeShared(state, site);
     else store(state, address, value, size, site);
     options.stored?.(state, address, value);
@@ -106,10 +107,13 @@ export function applyOutcome(state: State, outcome: Outcome, options: ApplyOptio
   return { state, returned: returned.kind === 'anything' ? fresh(state, site, 'result') : returned };
 }
 
-/** What the helper put there nobody knows: the IRP that lay there may be it. */
+function isUnknown(value: Value): boolean {
+  return value.kind === 'anything' || (value.kind === 'symbol' && value.source.kind === 'other');
+}
+
+/** What the helper put there, or what it found there and freed, nobody knows: the IRP that lay there may be it. */
 function keepReplaced(state: State, address: Value, value: Value): void {
-  const isUnknown = value.kind === 'anything' || (value.kind === 'symbol' && value.source.kind === 'other');
-  const before = isUnknown ? state.cells.get(placeAt(address)?.key ?? '')?.value : undefined;
+  const before = state.cells.get(placeAt(address)?.key ?? '')?.value;
   if (before !== undefined && before.key !== value.key) keepIrp(state, before);
 }
 

@@ -94,8 +94,10 @@ export function joinStates(old: State, next: State, { point, isLoopHead }: JoinO
   for (const [key, merged] of cells) {
     const [left, right] = [a.cells.get(key), b.cells.get(key)];
     const larger = left !== undefined && right !== undefined && right.size > left.size;
-    const cell = larger ? right : (left ?? right);
-    if (cell === undefined) continue;
+    const one = larger ? right : (left ?? right);
+    if (one === undefined) continue;
+    const wasUnknown = left?.wasUnknown ?? right?.wasUnknown;
+    const cell = wasUnknown === one.wasUnknown ? one : { ...one, wasUnknown: true as const };
     if (merged === undefined) joined.cells.set(key, cell);
     else {
       joined.cells.set(key, { ...cell, value: merged.symbol });

@@ -62,7 +62,8 @@ export function store(state: State, pointer: Value, value: Value, size: number, 
   if (!isHeldHere(state, place, value)) keepIrp(state, value);
   if (value.kind === 'address') queueIrp(state, place, value);
   const stored = value.kind === 'anything' ? fresh(state, site, place.key) : value;
-  putCell(state, { place, value: stored, size });
+  const wasUnknown = state.cells.get(place.key)?.wasUnknown === true;
+  putCell(state, { place, value: stored, size, ...(wasUnknown && { wasUnknown }) });
 }
 
 /** In zeroed memory a cell also tells how far it is not zero any more: a smaller one does not take the place of a larger. */
@@ -259,7 +260,8 @@ function change(state: State, cells: readonly Cell[], site: Site): void {
   );
   for (const [index, cell] of cells.entries()) {
     // Forgetting drops the cell itself where its place hangs on an older symbol of that name.
-    if (state.cells.has(cell.place.key)) state.cells.set(cell.place.key, { ...cell, value: values[index] ?? ANYTHING });
+    if (state.cells.has(cell.place.key))
+      state.cells.set(cell.place.key, { ...cell, value: values[index] ?? ANYTHING, wasUnknown: true });
   }
 }
 

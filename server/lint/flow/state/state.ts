@@ -20,6 +20,8 @@ export interface Cell {
   readonly value: Value;
   /** Bytes. */
   readonly size: number;
+  /** Something may have changed it since the function began, and by then nobody here knew what lay there. */
+  readonly wasUnknown?: true;
 }
 
 /** Not at all, by those who ran while the function waited, or by anybody. */
