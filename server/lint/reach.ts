@@ -121,7 +121,7 @@ function reaches(session: Session, from: FunctionInfo, to: FunctionInfo): boolea
 }
 
 /** Keys of the function and of all that it leads to. */
-function ledTo(session: Session, from: FunctionInfo): ReadonlySet<string> {
+export function ledTo(session: Session, from: FunctionInfo): ReadonlySet<string> {
   const { next } = reachOf(session);
   const seen = new Set([from.key]);
   for (const key of seen) for (const callee of next.get(key) ?? []) seen.add(callee);

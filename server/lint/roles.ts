@@ -6,6 +6,7 @@
  */
 import { memo } from '../../base/memo.ts';
 import type { CallExpression, DeclarationNode, Expression, FunctionSymbol } from '../../cfront/parse/ast.ts';
+import { constantValue } from '../../cfront/parse/constants.ts';
 import { children, stripConversions, type TreeNode } from '../../cfront/parse/walk.ts';
 import { place } from '../../cfront/tokenize/token.ts';
 import type { CType } from '../../cfront/types/types.ts';
@@ -24,6 +25,9 @@ interface Uses {
   readonly tabled: Set<string>;
 }
 
+/** By the function's key: the codes under which it stands in MajorFunction, if it stands nowhere else. */
+type Majors = ReadonlyMap<string, ReadonlySet<bigint> | 'any'>;
+
 /** DRIVER_DISPATCH, WSK_RECEIVE_EVENT …; undefined for a function that is put nowhere with such a type. */
 export function roleOf(session: Session, fn: FunctionInfo): string | undefined {
   return rolesOf(session).roles.get(fn.key);
@@ -34,23 +38,40 @@ export function isHandedOn(session: Session, fn: FunctionInfo): boolean {
   return rolesOf(session).uses.handedOn.has(fn.key);
 }
 
+/**
+ * The major function codes with which a dispatch routine is registered (`MajorFunction[IRP_MJ_READ] = Read`); undefined
+ * where somebody puts it somewhere else, or by a code that is not written there.
+ */
+export function majorsOf(session: Session, fn: FunctionInfo): ReadonlySet<bigint> | undefined {
+  const majors = rolesOf(session).majors.get(fn.key);
+  return majors === 'any' ? undefined : majors;
+}
+
 /** Two runs with the same text have the same roles for the same functions. */
 export function rolesText(session: Session): string {
-  const { roles, uses } = rolesOf(session);
-  const lines = [[...roles].map(([key, role]) => `${key} ${role}`), [...uses.called], [...uses.handedOn]];
+  const { roles, uses, majors } = rolesOf(session);
+  const codes = [...majors].map(([key, own]) => `${key} ${own === 'any' ? own : [...own].sort().join(' ')}`);
+  const lines = [[...roles].map(([key, role]) => `${key} ${role}`), [...uses.called], [...uses.handedOn], codes];
   return lines.map((line) => line.sort().join(',')).join(';');
 }
 
-const rolesOf = memo((session: Session): { readonly roles: Roles; readonly uses: Uses } => {
+interface AllRoles {
+  readonly roles: Roles;
+  readonly uses: Uses;
+  readonly majors: Majors;
+}
+
+const rolesOf = memo((session: Session): AllRoles => {
   const roles = new Map<string, string>();
+  const majors = new Map<string, Set<bigint> | 'any'>();
   const uses: Uses = { called: new Set(), handedOn: new Set(), tabled: new Set() };
   for (const unit of new Set(session.functions.filter(({ isUsers }) => isUsers).map((info) => info.unit)))
-    readRoles(session, unit, roles, uses);
+    readRoles(session, unit, { roles, uses, majors });
   // A part of a dispatch routine, declared like one: its caller sees to the request.
   for (const [key, role] of roles)
     if (role === 'DRIVER_DISPATCH' && (uses.tabled.has(key) || (uses.called.has(key) && !uses.handedOn.has(key))))
       roles.delete(key);
-  return { roles, uses };
+  return { roles, uses, majors };
 });
 
 /** The calls in the driver's own functions by the name of what is called, a function's or a member's. */
@@ -89,7 +110,11 @@ function roleName(alias: string | undefined): string | undefined {
   return /^P(?:DRIVER_|IO_|NPI_|KDEFERRED_ROUTINE$|KSTART_ROUTINE$)/.test(alias) ? alias.slice(1) : undefined;
 }
 
-function readRoles(session: Session, unit: TranslationUnit, roles: Map<string, string>, uses: Uses): void {
+function readRoles(
+  session: Session,
+  unit: TranslationUnit,
+  { roles, uses, majors }: { roles: Map<string, string>; uses: Uses; majors: Map<string, Set<bigint> | 'any'> },
+): void {
   const keyOf = (symbol: FunctionSymbol): string | undefined => session.functionOf(symbol)?.key;
   for (const { symbol } of unit.functions) {
     const key = keyOf(symbol);
@@ -97,9 +122,10 @@ function readRoles(session: Session, unit: TranslationUnit, roles: Map<string, s
   }
   for (const node of [...unit.declarations].reverse()) {
     if (unit.isSystemFile(place(node.first).file)) continue;
-    for (const { kind, symbol, role } of mentionsIn(node)) {
+    for (const { kind, symbol, role, major } of mentionsIn(node)) {
       const key = keyOf(symbol);
       if (key === undefined) continue;
+      if (kind !== 'handedOn') majors.set(key, withMajor(majors.get(key), major));
       if (kind === 'put') {
         if (!roles.has(key)) roles.set(key, role);
       } else uses[kind].add(key);
@@ -107,24 +133,30 @@ function readRoles(session: Session, unit: TranslationUnit, roles: Map<string, s
   }
 }
 
+function withMajor(known: Set<bigint> | 'any' | undefined, major: bigint | undefined): Set<bigint> | 'any' {
+  return known === 'any' || major === undefined ? 'any' : new Set(known).add(major);
+}
+
 /** What a declaration says of a function: that it goes where functions of a role belong, or anywhere, or is called. */
 interface Mention {
   readonly kind: 'put' | keyof Uses;
   readonly symbol: FunctionSymbol;
   readonly role: string;
+  /** The code under which it is put into MajorFunction. */
+  readonly major?: bigint | undefined;
 }
 
 const mentionsIn = memo((declaration: DeclarationNode): readonly Mention[] => {
   const mentions: Mention[] = [];
-  const put = (value: Expression, type: CType): void => {
+  const put = (value: Expression, type: CType, major?: bigint): void => {
     const role = type.kind === 'pointer' ? roleName(type.alias) : undefined;
     const symbol = role === undefined ? undefined : functionNamed(value);
-    if (role !== undefined && symbol !== undefined) mentions.push({ kind: 'put', symbol, role });
+    if (role !== undefined && symbol !== undefined) mentions.push({ kind: 'put', symbol, role, major });
   };
   const pending: TreeNode[] = [declaration];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     if (node.kind === 'list') for (const entry of node.entries) put(entry.value, entry.type);
-    else if (node.kind === 'assign') put(node.value, node.target.type);
+    else if (node.kind === 'assign') put(innerValue(node.value), node.target.type, majorOf(node.target));
     else if (node.kind === 'variable-declaration' && node.initializer?.kind === 'list' && isOfRecords(node.symbol.type))
       for (const { value } of node.initializer.entries) {
         const symbol = functionNamed(value);
@@ -152,6 +184,19 @@ const mentionsIn = memo((declaration: DeclarationNode): readonly Mention[] => {
   }
   return mentions;
 });
+
+/** In `a[1] = a[2] = F`, what both are given. */
+function innerValue(value: Expression): Expression {
+  const inner = stripConversions(value, { casts: true });
+  return inner.kind === 'assign' ? innerValue(inner.value) : value;
+}
+
+/** The code by which an entry of MajorFunction is named. */
+function majorOf(target: Expression): bigint | undefined {
+  if (target.kind !== 'index') return undefined;
+  const table = stripConversions(target.base);
+  return table.kind === 'member' && table.name === 'MajorFunction' ? constantValue(target.index) : undefined;
+}
 
 function isOfRecords(type: CType): boolean {
   return type.kind === 'array' ? isOfRecords(type.element) : type.kind === 'record';

@@ -89,3 +89,20 @@ for (const [name, [count, text]] of Object.entries(repeated)) {
     assert.ok(many < few * 9 + 50, `${few} ms, then ${many} ms`);
   });
 }
+
+test('a helper with too many ways may release the lock that it names, and no other', () => {
+  const { findings } = lintTexts(`typedef struct _E { ERESOURCE Lock; ERESOURCE Other; int Count; } E;
+PVOID Kept[14];
+static NTSTATUS Drop(E *e, int a) { ${times(14, (i) => `if (a & ${1 << i}) ExFreePool(Kept[${i}]);`, ' ')}
+  if (a > 7) return STATUS_UNSUCCESSFUL; ExReleaseResourceLite(&e->Lock); return STATUS_SUCCESS; }
+NTSTATUS All(E *e, int a) { ExAcquireResourceExclusiveLite(&e->Lock, TRUE);
+  if (e->Count == 0) {
+    if (NT_SUCCESS(Drop(e, a))) return STATUS_SUCCESS;
+    ExReleaseResourceLite(&e->Lock); return STATUS_UNSUCCESSFUL; }
+  ExReleaseResourceLite(&e->Lock); return STATUS_SUCCESS; }
+NTSTATUS Forgets(E *e, int a) { ExAcquireResourceExclusiveLite(&e->Other, TRUE);
+  if (!NT_SUCCESS(Drop(e, a)))
+    return STATUS_UNSUCCESSFUL;
+  ExReleaseResourceLite(&e->Other); return STATUS_SUCCESS; }`);
+  assert.deepEqual(findings.map(shown), ['12 resource-held-at-return']);
+});

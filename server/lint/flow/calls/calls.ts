@@ -23,6 +23,7 @@ import { callHelper } from './helper.ts';
 import { keepByApi, keepGiven, noteKept } from './keeping.ts';
 import { callKernel } from './kernel.ts';
 import { callApi, callWsk, tellCall, waitFor } from './known.ts';
+import { loseLocks } from './lost-locks.ts';
 import { changeOutputs, zeroMemory } from './outputs.ts';
 import { calledType, recognise } from './recognise.ts';
 
@@ -88,6 +89,7 @@ export function callFunction(run: Run, state: State, instruction: CallInstructio
       if (states !== undefined) return states;
       const { info } = target;
       loseRegistrations(state, values, (name) => mayCall(run.session, info, [name]));
+      loseLocks(call, state, info);
       return [result(state, callUnknown(call, state))];
     }
     case 'unknown':

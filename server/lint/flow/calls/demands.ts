@@ -11,7 +11,7 @@ import { mayBeNull, rangeOf, resolve, type State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
 import { ANYTHING, placeAt, symbolValue, type Value } from '../values/values.ts';
 import type { Call } from './call.ts';
-import { blocksAlways, kernelEffect, runsAnywhere, runsOtherDrivers, timeoutOf } from './kernel-apis.ts';
+import { blocksAlways, computesOnly, kernelEffect, runsAnywhere, runsOtherDrivers, timeoutOf } from './kernel-apis.ts';
 import { levelsOf } from './levels.ts';
 import { commonName, isComparable } from './lock-names.ts';
 import { isPagedPool } from './pool.ts';
@@ -42,7 +42,8 @@ export function askBefore(call: Call, state: State, callee: FunctionSymbol): voi
   if (run.session.functionOf(callee)?.isUsers === true || runsAnywhere(name)) return;
   // Its second argument is how long it waits; with none it may be called higher.
   const isWait = name === 'WskCaptureProviderNPI' && !mayBeNull(state, resolve(state, values[1] ?? ANYTHING));
-  const max = isWait ? 0 : levelsOf(callee).max;
+  const stated = isWait ? 0 : levelsOf(callee).max;
+  const max = stated === 0 && computesOnly(name) ? 1 : stated;
   if (max !== undefined && max < 2) demand(run, state, { kind: 'level', max, reason: 'call', api: name, where });
 }
 

@@ -330,7 +330,11 @@ export function waitFor(call: Call, state: State, timeout: number | undefined, t
   const waited = (after: State): State => {
     happen(run, after, { kind: 'wait', isForObject: true, where });
     changeShared(after, site, steadyIn(run));
-    if (takesMutex(call, after)) acquire(call, after, calledName(expression) ?? '', MUTEX);
+    if (takesMutex(call, after)) {
+      acquire(call, after, calledName(expression) ?? '', MUTEX);
+      // Where nothing but the mutex ends the wait there is nothing else to hear.
+      narrow(after, result, exactly(0n));
+    }
     // Nothing that others could have changed is the result of this very call.
     after.temporaries.set(to, result);
     return after;

@@ -38,6 +38,13 @@ function isGlobal(lock: Value): boolean {
   );
 }
 
+/** What a lock is called where it is taken or released: "_EXTENSION.Lock", or a variable's own name. */
+export function lockName(argument: Expression): string | undefined {
+  const e = stripConversions(argument, { casts: true });
+  const named = e.kind === 'address-of' ? stripConversions(e.operand) : undefined;
+  return named?.kind === 'name' ? named.symbol.name : memberName(argument);
+}
+
 /** "_EXTENSION.Lock" of `&extension->Lock`; members of records without a name are named from the outside. */
 function memberName(argument: Expression): string | undefined {
   const e = stripConversions(argument, { casts: true });

@@ -1,13 +1,14 @@
 /** R96: MmProbeAndLockPages stands inside __try, because it raises an exception where it cannot lock. */
-import type { FunctionDefinition } from '../../../../cfront/parse/ast.ts';
-import { children, someNode, type TreeNode } from '../../../../cfront/parse/walk.ts';
+import type { CallExpression, FunctionDefinition, NameExpression } from '../../../../cfront/parse/ast.ts';
+import { someNode, type TreeNode } from '../../../../cfront/parse/walk.ts';
 import { blockBehind } from '../../flow/facts/kernel.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import type { State } from '../../flow/state/state.ts';
 import { pathTo } from '../../flow/state/where.ts';
 import { placeAt, type Value } from '../../flow/values/values.ts';
+import { nodesIn } from '../../nodes.ts';
 import { mayCall } from '../../reach.ts';
-import { roleOf } from '../../roles.ts';
+import { functionNamed, isHandedOn, roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 import { isInsideFinally, isInsideTry } from '../../tries.ts';
 
@@ -56,15 +57,32 @@ function isKernelMemory(state: State, mdl: Value | undefined): boolean {
   return block !== undefined && block.kind === 'pool' && !block.isPaged;
 }
 
+/** Somebody calls it inside `__try`, by its name or through a pointer that may be to it, or calls somebody who calls it. */
 function isCalledInsideTry(session: Session, callee: FunctionInfo): boolean {
-  return session.functions.some((fn) => {
-    if (!fn.isUsers) return false;
-    const pending: TreeNode[] = [fn.definition.body];
-    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-      if (next.kind === 'name' && next.symbol.kind === 'function' && session.functionOf(next.symbol) === callee)
-        if (isInsideTry(fn, next)) return true;
-      for (const child of children(next)) pending.push(child);
+  const users = session.functions.filter(({ isUsers }) => isUsers);
+  const seen = new Set([callee]);
+  for (const target of seen) {
+    const isPointedTo = isHandedOn(session, target) && !systems.test(roleOf(session, target) ?? '');
+    for (const fn of users) {
+      const uses: readonly TreeNode[] = [
+        ...nodesIn(fn.definition, 'name').filter((node) => functionOf(session, node) === target),
+        ...(isPointedTo ? nodesIn(fn.definition, 'call').filter((call) => mayCallThroughPointer(call, target)) : []),
+      ];
+      if (uses.some((node) => isInsideTry(fn, node))) return true;
+      if (uses.length > 0) seen.add(fn);
     }
-    return false;
-  });
+  }
+  return false;
+}
+
+/** Roles whose callers are not in the driver. */
+const systems = /^(?:DRIVER_|IO_|WSK_|NPI_|K\w+_ROUTINE$)/;
+
+function functionOf(session: Session, { symbol }: NameExpression): FunctionInfo | undefined {
+  return symbol.kind === 'function' ? session.functionOf(symbol) : undefined;
+}
+
+/** A call through a pointer of the driver's own to a function that takes as much. */
+function mayCallThroughPointer(call: CallExpression, { definition }: FunctionInfo): boolean {
+  return functionNamed(call.callee) === undefined && call.arguments.length === definition.parameters.length;
 }
