@@ -91,6 +91,20 @@ test('an absolute name is itself, and case is the disk’s business where it is 
   );
 });
 
+test('a header that no configuration leads to is found above the source, as far as the repository goes', () => {
+  const ask = (from: string, name: string, form: 'quoted' | 'angled', disk: readonly string[]) => {
+    const include = createIncluder({ catalog, files: storeOf(disk), includePath: [], path: nodePath.posix });
+    const result = include({ name, form, from: sourceFile(from, '') });
+    return result.kind === 'found' ? result.file.path : undefined;
+  };
+  assert.equal(ask('/r/src/sys/a.c', 'sys/driver.h', 'angled', ['/r/src/sys/driver.h']), '/r/src/sys/driver.h');
+  assert.equal(ask('/r/src/drv/a.c', 'util.h', 'angled', ['/r/include/util.h']), '/r/include/util.h');
+  assert.equal(ask('/r/src/drv/a.c', 'b.h', 'quoted', ['/r/src/common/b.h', '/r/b.h']), '/r/src/common/b.h');
+  assert.equal(ask('/r/src/drv/a.c', 'b.h', 'quoted', ['/b.h', '/r/.git']), undefined);
+  assert.equal(ask('/r/src/drv/a.c', 'wsk.h', 'quoted', ['/r/wsk.h']), 'wsk-headers:wsk.h');
+  assert.equal(ask('a.c', 'b.h', 'angled', ['include/b.h']), undefined);
+});
+
 test('a missing header says where it was looked for', () => {
   const include = createIncluder({ catalog, files: storeOf([]), includePath: ['/sdk'], path: nodePath.posix });
   assert.deepEqual(include({ name: 'x.h', form: 'quoted', from: sourceFile('/d/a.c', '') }), {

@@ -1,6 +1,7 @@
 /**
  * Finds what `#include` names: beside the including file (quoted form), in the folders of the configuration, then
  * among the bundled headers. The user's folders come before ours, so that a real WDK can be used where there is one.
+ * What is nowhere there is looked for in the folders above, where no configuration says where headers lie.
  */
 import nodePath from 'node:path';
 import type { SourceFile } from '../base/source.ts';
@@ -35,9 +36,41 @@ export function createIncluder(settings: IncludeSettings): ParseOptions['include
       searched.push(folder);
     }
     const file = settings.catalog.headerFile(request.name);
-    if (file === undefined) return { kind: 'missing', searched };
+    if (file === undefined) {
+      const near = isAbsolute ? undefined : readNearby(name, request, settings, path);
+      return near === undefined ? { kind: 'missing', searched } : { kind: 'found', file: near, isSystem: false };
+    }
     return { kind: 'found', file, isSystem: true, outline: settings.catalog.outlineOf(file) };
   };
+}
+
+/** Folders above a source in which headers are looked for that are nowhere else. */
+const levelsMax = 4;
+/** What folders with the headers of several sources are called, beside those sources or above. */
+const sharedFolders = ['', 'include', 'inc', 'common', 'shared'];
+
+/**
+ * A header where drivers keep what their projects name and nobody told us of: in a folder above, up to the root of the
+ * repository (`sys/driver.h` from `src/sys`), or in a folder for headers there.
+ */
+function readNearby(
+  name: string,
+  { from }: IncludeRequest,
+  settings: IncludeSettings,
+  path: nodePath.PlatformPath,
+): SourceFile | undefined {
+  if (from.path.startsWith(bundledPrefix) || !path.isAbsolute(from.path)) return undefined;
+  let folder = path.dirname(from.path);
+  for (let level = 0; level <= levelsMax; level++, folder = path.dirname(folder)) {
+    for (const inner of sharedFolders) {
+      // In the file's own folder `<x.h>` is not looked for.
+      const file = level === 0 && inner === '' ? undefined : readHeader(path.join(folder, inner, name), settings);
+      if (file !== undefined) return file;
+    }
+    const isRoot = settings.files.read(path.join(folder, '.git')).kind !== 'missing';
+    if (isRoot || path.dirname(folder) === folder) return undefined;
+  }
+  return undefined;
 }
 
 function foldersFor(request: IncludeRequest, includePath: readonly string[], path: nodePath.PlatformPath): string[] {

@@ -80,6 +80,7 @@ _IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI BOOLEAN ExAcquireSharedWaitForExclusive(_Inout_ PERESOURCE Resource, _In_ BOOLEAN Wait);
 _IRQL_requires_max_(DISPATCH_LEVEL) _Releases_lock_(*Resource)
 NTKERNELAPI VOID ExReleaseResourceLite(_Inout_ PERESOURCE Resource);
+#define ExReleaseResource(Resource) (ExReleaseResourceLite(Resource))
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID ExConvertExclusiveToSharedLite(_Inout_ PERESOURCE Resource);
 _IRQL_requires_max_(DISPATCH_LEVEL)

@@ -298,7 +298,11 @@ NTSYSAPI NTSTATUS NTAPI ZwQuerySymbolicLinkObject(_In_ HANDLE LinkHandle, _Inout
 typedef enum _KEY_VALUE_INFORMATION_CLASS {
   KeyValueBasicInformation,
   KeyValueFullInformation,
-  KeyValuePartialInformation
+  KeyValuePartialInformation,
+  KeyValueFullInformationAlign64,
+  KeyValuePartialInformationAlign64,
+  KeyValueLayerInformation,
+  MaxKeyValueInfoClass
 } KEY_VALUE_INFORMATION_CLASS;
 typedef struct _KEY_VALUE_BASIC_INFORMATION {
   ULONG TitleIndex;

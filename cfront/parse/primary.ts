@@ -14,6 +14,7 @@ import { errorExpression } from './error-nodes.ts';
 import { warnOfEscapes } from './escapes.ts';
 import { ASM_MESSAGE, ASM_WORDS, RESERVED } from './keywords.ts';
 import { elementType, readCharacter, readNumber, stringUnits } from './literals.ts';
+import { noteUnknown } from './name-sources.ts';
 import { expect, report, syntaxError, tokenText } from './problems.ts';
 import { atElision, elision, skipBalanced, skipToCloseParen } from './recovery.ts';
 import { lookUp } from './scopes.ts';
@@ -165,6 +166,9 @@ function identifierExpression(p: Parser): Expression {
   if (symbol === undefined) return undeclared(p);
   switch (symbol.kind) {
     case 'function':
+      // A function by a guess alone: it may be a macro of a header that was not found.
+      if (p.names.missing.length > 0 && symbol.declarations.length === 0 && !symbol.type.hasPrototype)
+        noteUnknown(p.names, p.index, place(token));
       if (isDeclaredBuiltin(p, symbol)) return builtinForm(p) ?? expectedExpression(p);
       warnOfDeprecated(p, symbol);
       advance(p);

@@ -9,7 +9,7 @@ import { Deferred, partsOf } from '../layers.ts';
 import { place, type Token } from '../tokenize/token.ts';
 import type { CSymbol } from './ast.ts';
 import { reportCplusplus } from './cplusplus.ts';
-import { includeFix, noteUnincluded, noteUnresolved } from './name-sources.ts';
+import { includeFix, noteUnincluded, noteUnknown, noteUnresolved } from './name-sources.ts';
 import { isFull, type ProblemExtra, report } from './problems.ts';
 import type { Parser } from './state.ts';
 
@@ -22,7 +22,8 @@ export type UnknownKind = 'name' | 'function' | 'type' | 'macro';
 /** Reports the name unless that was done before. */
 export function reportUnknown(p: Parser, token: Token, kind: UnknownKind): void {
   const { text } = token;
-  if (p.names.unresolved.has(text)) noteUnresolved(p.names, text, indexOf(p, token), place(token));
+  // What follows from a name is not told of, whether a header was told to have it or a near name was offered.
+  if (p.names.missing.length > 0) noteUnknown(p.names, indexOf(p, token), place(token));
   if (isReported(p, text) || isInBrokenHead(p, text)) return;
   if (kind !== 'function') (kind === 'type' || p.function === undefined ? p.unknown : p.function.unknown).add(text);
   const span = place(token);

@@ -40,7 +40,9 @@ export function createLinter(
     const optionsOf = ({ path }: SourceFile): ParseOptions => ({ ...own.parseOptions(path), headers });
     const isCpp = ({ path }: SourceFile): boolean => isCplusplus(path, own);
     const sources = readSources(files, reader, own, 'lint');
-    const units = sources.filter((file) => !isCpp(file)).map((file) => parseTranslationUnit(file, optionsOf(file)));
+    const units = ownUnits(
+      sources.filter((file) => !isCpp(file)).map((file) => parseTranslationUnit(file, optionsOf(file))),
+    );
     const inC = lint(units, reader.catalog);
     const inCplusplus = sources.filter(isCpp).flatMap((file) => {
       const unit = cplusplus.read(file, optionsOf(file));
@@ -60,6 +62,18 @@ export function createLinter(
       problems: own.problems(),
     };
   };
+}
+
+/** Without C files that another of the driver's includes: what they mean is known there, with what stands before them. */
+function ownUnits(units: readonly TranslationUnit[]): readonly TranslationUnit[] {
+  const main = new Set(units.map(({ file }) => file));
+  const parts = new Set<SourceFile>();
+  for (const { file, includes } of units) {
+    if (parts.has(file)) continue;
+    for (const { file: other } of includes)
+      if (other !== undefined && other !== file && main.has(other)) parts.add(other);
+  }
+  return parts.size === 0 ? units : units.filter(({ file }) => !parts.has(file));
 }
 
 function linted(

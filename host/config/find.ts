@@ -1,7 +1,8 @@
 /**
  * Where configuration lies: the compile_commands.json of a workspace, the project that lists a file, the solution that a
  * project belongs to. Projects and solutions are looked for in the file's folder and those above it, up to the root of
- * the repository; projects also beside those folders, because many drivers keep them in one of their own (`vs/`).
+ * the repository; projects also beside those folders, because many drivers keep them in one of their own (`vs/`), where
+ * each project may have a folder of its own (`vs2022/driver/driver.vcxproj`, `build/VStudio/driver.vcxproj`).
  */
 import type { SourceFile } from '../../base/source.ts';
 import { fileKey } from './compile-commands.ts';
@@ -53,8 +54,14 @@ export function findProject(
 /** The folders in a folder above the file: the file's own folder has been looked at, its inner ones hold other things. */
 function neighbours(folder: string, level: number, context: ProjectContext): readonly string[] {
   if (level === 0 || level > neighbourLevelsMax || context.path.dirname(folder) === folder) return [];
-  const inner = context.list(folder).filter((name) => name.endsWith('/') && !/^(\.|node_modules)/.test(name));
-  return inner.length > neighboursMax ? [] : inner.map((name) => context.path.join(folder, name.slice(0, -1)));
+  const inner = innerFolders(folder, context);
+  const deeper = inner.filter((one) => /^(?:vs|msvs|msvc|visual|win|build|proj)/i.test(context.path.basename(one)));
+  return [...inner, ...deeper.flatMap((one) => innerFolders(one, context))];
+}
+
+function innerFolders(folder: string, { list, path }: ProjectContext): readonly string[] {
+  const inner = list(folder).filter((name) => name.endsWith('/') && !/^(\.|node_modules)/.test(name));
+  return inner.length > neighboursMax ? [] : inner.map((name) => path.join(folder, name.slice(0, -1)));
 }
 
 /** The nearest solution at or above a project that names it; the nearest of all where none does. */

@@ -203,6 +203,8 @@ test('the project that lists a file is found above it and beside its folders', (
     'src/two.vcxproj': lists('deep\\b.c'),
     'src/deep/a.c': '',
     'src/deep/b.c': '',
+    'build/VStudio/three.vcxproj': lists('..\\..\\src\\deep\\d.c'),
+    'docs/old/four.vcxproj': lists('..\\..\\src\\deep\\e.c'),
   };
   const context = contextOf(files, 'posix');
   const readAt = (path: string) => {
@@ -212,6 +214,8 @@ test('the project that lists a file is found above it and beside its folders', (
   const find = (name: string) => findProject(name, readAt, context)?.file;
   assert.equal(find('/w/src/deep/a.c'), '/w/vs/one.vcxproj');
   assert.equal(find('/w/src/deep/b.c'), '/w/src/two.vcxproj');
+  assert.equal(find('/w/src/deep/d.c'), '/w/build/VStudio/three.vcxproj');
+  assert.equal(find('/w/src/deep/e.c'), undefined);
   assert.equal(find('/w/src/deep/c.c'), undefined);
   assert.equal(find('/w/src/deep/c.h'), '/w/src/two.vcxproj');
 });
