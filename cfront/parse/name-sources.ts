@@ -89,7 +89,7 @@ export function noteUnincluded(names: NameSources, header: string, name: string,
 }
 
 /** Notes where a name stands that was not understood, so that what follows from it is not told of. */
-function noteUnknown(names: NameSources, index: number, span: Span): void {
+export function noteUnknown(names: NameSources, index: number, span: Span): void {
   names.indexes.add(index);
   const offsets = names.offsets.get(span.file);
   if (offsets === undefined) names.offsets.set(span.file, [span.start]);

@@ -50,7 +50,9 @@ export function majorsOf(session: Session, fn: FunctionInfo): ReadonlySet<bigint
 /** Two runs with the same text have the same roles for the same functions. */
 export function rolesText(session: Session): string {
   const { roles, uses, majors } = rolesOf(session);
-  const codes = [...majors].map(([key, own]) => `${key} ${own === 'any' ? own : [...own].sort().join(' ')}`);
+  const codes = [...majors].map(
+    ([key, own]) => `${key} ${own === 'any' ? own : [...own].map(String).sort().join(' ')}`,
+  );
   const lines = [[...roles].map(([key, role]) => `${key} ${role}`), [...uses.called], [...uses.handedOn], codes];
   return lines.map((line) => line.sort().join(',')).join(';');
 }
