@@ -130,10 +130,13 @@ test('outcomes', () => {
   const failed = runText(entry('return STATUS_UNSUCCESSFUL;'));
   assert.deepEqual([failed.outcome, failed.entryResult], ['entry-failed', 0xc0000001 | 0]);
   const missing = runText(
-    entry('ZwLoadDriver(r); return 0;').replace('NTSTATUS D', 'NTSTATUS ZwLoadDriver(PUNICODE_STRING);\nNTSTATUS D'),
+    entry('ZwThawRegistry(r); return 0;').replace(
+      'NTSTATUS D',
+      'NTSTATUS ZwThawRegistry(PUNICODE_STRING);\nNTSTATUS D',
+    ),
   );
   assert.equal(missing.outcome, 'not-emulated');
-  assert.match(missing.findings[0]?.message ?? '', /ZwLoadDriver/);
+  assert.match(missing.findings[0]?.message ?? '', /ZwThawRegistry/);
   const loop = runText(entry('for (;;) ;'), { statementsMax: 10_000 });
   assert.deepEqual([loop.outcome, loop.findings[0]?.rule], ['limit', 'statement-limit']);
   assert.ok((loop.findings[0]?.span.start ?? 0) > 0, 'it stands where the driver stood');

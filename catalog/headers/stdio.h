@@ -40,6 +40,10 @@ int __cdecl _snprintf_s(_Out_writes_z_(Size) char *Buffer, _In_ size_t Size, _In
                         _In_z_ _Printf_format_string_ const char *Format, ...);
 int __cdecl swprintf(_Out_writes_opt_z_(Count) wchar_t *Buffer, _In_ size_t Count,
                      _In_z_ _Printf_format_string_ const wchar_t *Format, ...);
+int __cdecl _swprintf(_Pre_notnull_ _Post_z_ wchar_t *Buffer, _In_z_ _Printf_format_string_ const wchar_t *Format, ...);
+/* Without a size, as kits before Windows 8 and C++ have it, a format comes second. */
+#define swprintf(Buffer, Second, ...) \
+  _Generic((Second), wchar_t *: _swprintf, const wchar_t *: _swprintf, default: swprintf)(Buffer, Second, ##__VA_ARGS__)
 int __cdecl _snwprintf(_Out_writes_opt_(Count) wchar_t *Buffer, _In_ size_t Count,
                        _In_z_ _Printf_format_string_ const wchar_t *Format, ...);
 int __cdecl swprintf_s(_Out_writes_z_(Count) wchar_t *Buffer, _In_ size_t Count,

@@ -39,6 +39,7 @@ export const headers: TranslationUnit = parseWithHeaders(
     'ntstrsafe.h',
     'wdmsec.h',
     'bcrypt.h',
+    'aux_klib.h',
     'wmilib.h',
     'wdmguid.h',
     'ntintsafe.h',

@@ -10,7 +10,7 @@ import { report, type State } from './state.ts';
 
 /** Headers of the WDK and of its frameworks that are not among the bundled ones, in lower case. */
 const wdkHeaders: ReadonlySet<string> = new Set(
-  `acpiioct.h aux_klib.h bthddi.h bthdef.h bthioctl.h bthsdpddi.h classpnp.h d3dkmddi.h d3dkmthk.h dispmprt.h
+  `acpiioct.h bthddi.h bthdef.h bthioctl.h bthsdpddi.h classpnp.h d3dkmddi.h d3dkmthk.h dispmprt.h
   driverspecs.h evntprov.h fltkernel.h fltuser.h fltuserstructures.h fwpmk.h fwpmtypes.h fwpsk.h fwpstypes.h fwptypes.h
   fwpvi.h gpioclx.h hidclass.h hidpi.h hidport.h hidsdi.h hidusage.h hubbusif.h ifdef.h ifmib.h iointex.h ipifcons.h
   iphlpapi.h kbdmou.h ks.h ksdebug.h ksmedia.h ksproxy.h l2cmn.h minitape.h miniport.h mountdev.h mountmgr.h mup.h

@@ -24,6 +24,7 @@ const internal = [
   'IopCancelAnswer',
   'IopReinitialize',
   'KiCheckCaller',
+  'KiCheckToken',
   'NmrpAddProvider',
   'PspCreateProcess',
   'PspSystemThreadStartup',

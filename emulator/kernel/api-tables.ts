@@ -29,6 +29,7 @@ import { devicePointerApis, devicePointerContinuations } from './io/device-point
 import { devicePropertyApis } from './io/device-properties.ts';
 import { devicePropertyDataApis } from './io/device-property-data.ts';
 import { deviceApis } from './io/devices.ts';
+import { driverLoadingApis } from './io/driver-loading.ts';
 import { fileRequestContinuations } from './io/file-requests.ts';
 import { ioHintApis } from './io/io-hints.ts';
 import { ioMiscApis, ioMiscContinuations } from './io/io-misc.ts';
@@ -41,6 +42,7 @@ import { irpStackApis } from './io/irp-stack.ts';
 import { irpApis } from './io/irps.ts';
 import { notifyRoutineApis } from './io/notify-routines.ts';
 import { pnpApis, pnpContinuations } from './io/pnp.ts';
+import { powerRequestApis } from './io/power-requests.ts';
 import { powerSettingApis, powerSettingContinuations } from './io/power-settings.ts';
 import { reinitializeApis, reinitializeContinuations } from './io/reinitialize.ts';
 import { symbolicLinkApis } from './io/symbolic-links.ts';
@@ -81,18 +83,20 @@ import { eventTracingApis } from './ob/event-tracing.ts';
 import { namedEventApis } from './ob/named-events.ts';
 import { objectCallbackApis, objectCallbackContinuations } from './ob/object-callbacks.ts';
 import { objectQueryApis } from './ob/object-queries.ts';
+import { objectSecurityApis } from './ob/object-security.ts';
 import { processNewsApis, processNewsContinuations } from './ob/process-news.ts';
 import { processNotifyApis, processNotifyContinuations } from './ob/process-notify.ts';
 import { processApis } from './ob/processes.ts';
 import { securityApis } from './ob/security-descriptors.ts';
 import { systemInfoApis } from './ob/system-info.ts';
-import { tokenApis } from './ob/tokens.ts';
+import { tokenApis, tokenCheckApis } from './ob/tokens.ts';
 import { traceLoggingApis } from './ob/trace-logging.ts';
 import { registryApis } from './registry/registry.ts';
 import { registryCallbackContinuations, watchedRegistryApis } from './registry/registry-callbacks.ts';
 import { registryEnumerationApis } from './registry/registry-enumeration.ts';
 import { registryFilterApis, registryFilterContinuations } from './registry/registry-filters.ts';
 import { registryQueryApis, registryQueryContinuations } from './registry/registry-query.ts';
+import { registryWatchApis } from './registry/registry-watches.ts';
 import { addressTextApis } from './rtl/address-text.ts';
 import { bcryptApis } from './rtl/bcrypt.ts';
 import { bitmapApis } from './rtl/bitmaps.ts';
@@ -117,6 +121,10 @@ export const apis = {
   ...sectionApis,
   ...virtualMemoryApis,
   ...tokenApis,
+  ...objectSecurityApis,
+  ...driverLoadingApis,
+  ...powerRequestApis,
+  ...registryWatchApis,
   ...resourceOwnerApis,
   ...registryEnumerationApis,
   ...notifyRoutineApis,
@@ -132,6 +140,7 @@ export const apis = {
   ...callDriverApis,
   ...callerApis,
   ...callerCheckApis,
+  ...tokenCheckApis,
   ...deviceMemoryApis,
   ...interruptApis,
   ...processorApis,

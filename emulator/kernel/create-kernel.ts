@@ -138,6 +138,8 @@ function bootKernel(request: KernelRequest, tables: KernelTables, machine: Machi
     io: createIoState(),
     registry: new Map(),
     registryNames: new Map(),
+    security: new Map(),
+    registryWatches: [],
     files: createFileSystemState(),
     callers: createCallerState(),
     userMemory: { statement: -1, span: undefined, passes: [], passed: [], fetches: { dispatch: 0, fetches: [] } },

@@ -764,6 +764,12 @@ NTSTATUS Signals(PDEVICE_OBJECT D, PIRP Irp, PVOID Context) { UNREFERENCED_PARAM
   ZwClose((HANDLE)0x1234); // @`,
   },
   {
+    rule: 'bad-handle',
+    body: `
+  if (ZwClose(NULL) == STATUS_INVALID_HANDLE) // @
+    return STATUS_SUCCESS;`,
+  },
+  {
     rule: 'corrupt-list',
     bugCheck: '0x139',
     body: `

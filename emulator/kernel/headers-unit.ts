@@ -17,6 +17,7 @@ const included = [
   'ip2string.h',
   'netioddk.h',
   'd4drvif.h',
+  'aux_klib.h',
   'bcrypt.h',
   'wmilib.h',
   'intrin.h',

@@ -18,6 +18,7 @@ export {
   topOfStack,
   writeUnicodeString,
 } from './io/devices.ts';
+export { describeDriverImage } from './io/driver-image.ts';
 export { callDriver } from './io/irp-send.ts';
 export { allocateIrp, stackLocation } from './io/irps.ts';
 export { createRegistryPath } from './io/registry-path.ts';

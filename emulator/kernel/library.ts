@@ -9,6 +9,7 @@ import type { ParseOptions, TranslationUnit } from '../../cfront/unit.ts';
 
 /** The names that each file defines. */
 export const libraryFiles: Readonly<Record<string, readonly string[]>> = {
+  'aux-klib.c': ['AuxKlibGetBugCheckData', 'AuxKlibInitialize', 'AuxKlibQueryModuleInformation'],
   'balanced-tables.c': [
     'RtlDeleteElementGenericTableAvl',
     'RtlEnumerateGenericTableAvl',
@@ -110,6 +111,15 @@ export const libraryFiles: Readonly<Record<string, readonly string[]>> = {
     'KeAcquireSpinLockForDpc',
     'KeReleaseInStackQueuedSpinLockForDpc',
     'KeReleaseSpinLockForDpc',
+  ],
+  'file-names.c': [
+    'FsRtlAreNamesEqual',
+    'FsRtlDissectName',
+    'FsRtlDoesNameContainWildCards',
+    'FsRtlIsNameInExpression',
+    'FsRtlIsNtstatusExpected',
+    'FsRtlIsTotalDeviceFailure',
+    'FsRtlNormalizeNtstatus',
   ],
   'generic-tables.c': [
     'RtlDelete',
@@ -224,7 +234,13 @@ export const libraryFiles: Readonly<Record<string, readonly string[]>> = {
     'RtlUpperChar',
     'RtlUpperString',
   ],
-  'tokens.c': ['SeQueryAuthenticationIdToken', 'SeQueryInformationToken', 'SeTokenIsAdmin'],
+  'tokens.c': [
+    'SeQueryAuthenticationIdToken',
+    'SeQueryInformationToken',
+    'SeTokenIsAdmin',
+    'SeTokenType',
+    'ZwQueryInformationToken',
+  ],
   'vpb-lock.c': ['IoAcquireVpbSpinLock', 'IoReleaseVpbSpinLock'],
   'wmi.c': ['IoWMIDeviceObjectToProviderId', 'IoWMIWriteEvent', 'WmiCompleteRequest', 'WmiFireEvent'],
 };

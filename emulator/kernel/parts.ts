@@ -30,8 +30,10 @@ import type { Api, ContinuationStep, RunFinding, Subsystem } from './kernel-type
 import type { MdlRecord } from './mm/mdls.ts';
 import type { UserMemoryState } from './mm/user-memory.ts';
 import type { NmrState } from './nmr/nmr-state.ts';
+import type { SecurityParts } from './ob/object-security.ts';
 import type { ObjectState } from './ob/objects.ts';
 import type { Registry } from './registry/registry.ts';
+import type { RegistryWatch } from './registry/registry-watches.ts';
 import type { BcryptObject } from './rtl/bcrypt.ts';
 import type { DebugPrintState } from './rtl/debug-print.ts';
 import type { Sections } from './verifier/code-sections.ts';
@@ -104,6 +106,9 @@ export interface KernelParts {
   readonly registry: Registry;
   /** Last component of each key's path as it was first named, by path in lower case. */
   readonly registryNames: Map<string, string>;
+  /** What ZwSetSecurityObject has set, by key or object. */
+  readonly security: Map<string, SecurityParts>;
+  readonly registryWatches: RegistryWatch[];
   readonly files: FileSystemState;
   readonly callers: CallerState;
   readonly userMemory: UserMemoryState;

@@ -13,6 +13,7 @@ import {
   createDriverObject,
   createKernelThread,
   createRegistryPath,
+  describeDriverImage,
   flushLog,
   type Step,
   type ThreadRequest,
@@ -59,6 +60,7 @@ export function begin(context: RunContext): void {
   context.driverObject = createDriverObject(kernel, name);
   const entry = entryAddress(kernel, plan.entry);
   kernel.view('DRIVER_OBJECT', context.driverObject).set('DriverInit', entry);
+  describeDriverImage(kernel, context.driverObject, name);
   const registryPath = createRegistryPath(kernel, `\\REGISTRY\\MACHINE\\SYSTEM\\ControlSet001\\Services\\${name}`);
   assert(registryPath !== undefined, 'guest memory is used up before the driver has started');
   const thread = startThread(kernel, 'DriverEntry', entry, [context.driverObject, registryPath]);

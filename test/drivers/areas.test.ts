@@ -18,7 +18,7 @@ import { defaultScenario, type Scenario } from '../../emulator/scenario/scenario
 import { finish, parseOptions, planOf, readyRun, root, scenarioText } from '../../emulator/testing.ts';
 
 /** All drivers together check at least this much; raised as they grow, so that none falls away unseen. */
-const checksMin = 1800;
+const checksMin = 2000;
 /** Orders of events beside the usual one. */
 const seeds = [1, 2];
 

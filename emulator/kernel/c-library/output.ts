@@ -48,7 +48,12 @@ export const outputApis = {
   vsnprintf: (kernel, call) => toBuffer(kernel, call, { formatAt: 2, unit: 1, room: roomOf(call), isList: true }),
   sprintf_s: (kernel, call) => toBuffer(kernel, call, { formatAt: 2, unit: 1, room: roomOf(call) }),
   vsprintf_s: (kernel, call) => toBuffer(kernel, call, { formatAt: 2, unit: 1, room: roomOf(call), isList: true }),
-  swprintf: (kernel, call) => toBuffer(kernel, call, { formatAt: 2, unit: 2, room: roomOf(call) }),
+  /** A driver that declares it itself may mean the old one, whose second argument is an address. */
+  swprintf: (kernel, call) =>
+    kernel.memory.regionAt(call.arguments.pointer(1)) === undefined
+      ? toBuffer(kernel, call, { formatAt: 2, unit: 2, room: roomOf(call) })
+      : toBuffer(kernel, call, { formatAt: 1, unit: 2, room: undefined }),
+  _swprintf: (kernel, call) => toBuffer(kernel, call, { formatAt: 1, unit: 2, room: undefined }),
   swprintf_s: (kernel, call) => toBuffer(kernel, call, { formatAt: 2, unit: 2, room: roomOf(call) }),
   _snprintf: (kernel, call) => toBuffer(kernel, call, { formatAt: 2, unit: 1, room: roomOf(call), isOld: true }),
   _vsnprintf: (kernel, call) =>

@@ -48,14 +48,14 @@ export interface ClearedSignal {
   readonly span: Span | undefined;
 }
 
-/** Values of DISPATCHER_HEADER.Type. */
+/** DISPATCHER_HEADER.Lock when nobody has touched it: Type, and above it Size, in words of 4 bytes. */
 const typeNumbers: Readonly<Record<DispatcherKind, number>> = {
-  'notification event': 0,
-  'synchronization event': 1,
-  mutex: 2,
+  'notification event': 0x6_0000,
+  'synchronization event': 0x6_0001,
+  mutex: 0xe_0002,
   process: 3,
-  queue: 4,
-  semaphore: 5,
+  queue: 0x10_0004,
+  semaphore: 0x8_0005,
   thread: 6,
   'notification timer': 8,
   'synchronization timer': 9,
@@ -67,8 +67,7 @@ const waitSuccess = 0n;
 /** Writes a header and forgets whatever was at that address before. */
 export function createDispatcher(kernel: Kernel, address: GuestAddress, kind: DispatcherKind, signal: number): void {
   const header = kernel.view('DISPATCHER_HEADER', address);
-  header.set('Lock', 0);
-  header.set('Type', typeNumbers[kind]);
+  header.set('Lock', typeNumbers[kind]);
   header.set('SignalState', signal);
   const list = header.addressOf('WaitListHead');
   header.set('WaitListHead.Flink', list);

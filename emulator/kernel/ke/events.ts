@@ -110,7 +110,10 @@ export const eventApis = {
     const bad = checkNew(kernel, name, args.pointer(0));
     if (bad !== undefined) return bad;
     createDispatcher(kernel, args.pointer(0), 'mutex', 1);
-    kernel.view('KMUTANT', args.pointer(0)).set('OwnerThread', 0);
+    const mutant = kernel.view('KMUTANT', args.pointer(0));
+    mutant.set('OwnerThread', 0);
+    mutant.set('MutantFlags', 0);
+    mutant.set('ApcDisable', 1);
     return returnsVoid;
   },
   KeReleaseMutex: (kernel, { arguments: args }) => {

@@ -118,9 +118,10 @@ export const irqlApis = {
     forgetRegion(thread);
     return returnsVoid;
   },
+  /** Windows looks at the thread here and not at the IRQL. */
   KeAreApcsDisabled: (kernel) => {
     const { criticalRegions, guardedRegions, id } = currentThread(kernel);
-    if (criticalRegions > 0 || guardedRegions > 0 || kernel.irql >= 1) return returns(1);
+    if (criticalRegions > 0 || guardedRegions > 0) return returns(1);
     // Who holds a mutex gets no normal kernel APCs until it is released.
     for (const { kind, ownerId } of kernel.parts.dispatchers.values())
       if (kind === 'mutex' && ownerId === id) return returns(1);

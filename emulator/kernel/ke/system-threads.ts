@@ -1,5 +1,6 @@
 /** Threads, handles and object references as drivers handle them: Ps, Ob, ZwClose. */
 
+import type { NativeCall } from '../../machine/machine-types.ts';
 import { type GuestAddress, type NativeResult, returns } from '../../machine/native.ts';
 import { bugCheck } from '../bug-checks.ts';
 import { closeFileHandle } from '../files/files.ts';
@@ -9,9 +10,10 @@ import { addDriverReference, handleObject } from '../ob/handles.ts';
 import { openWatchedHandle } from '../ob/object-callbacks.ts';
 import { closeHandle, dereferenceObject, objectAt, openHandle } from '../ob/objects.ts';
 import { endSystemThread, hearsOfThreads, tellThreadCreated } from '../ob/process-news.ts';
-import { processId, systemProcess, systemProcessId } from '../ob/processes.ts';
+import { currentProcess, currentProcessHandle, processId, systemProcess, systemProcessId } from '../ob/processes.ts';
 import { describeAddress, functionName, hexAddress } from '../places.ts';
 import { closeWatchedKey } from '../registry/registry-callbacks.ts';
+import { endRegistryWatches } from '../registry/registry-watches.ts';
 import { STATUS_INVALID_CID, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH, STATUS_PENDING } from '../statuses.ts';
 import { thenReturn } from '../verifier/lock-records.ts';
 import { blockOn, currentThread } from './blocking.ts';
@@ -100,7 +102,7 @@ export const threadApis = {
   ObReferenceObjectByHandle: (kernel, { name, arguments: args }) => {
     const handle = args.uint64(0);
     if (handle === 0n) return reportBadHandle(kernel, name, handle, 0xf5);
-    const object = handleObject(kernel, handle);
+    const object = handle === currentProcessHandle ? currentProcess(kernel) : handleObject(kernel, handle);
     const isOfProgram = currentThread(kernel).process !== undefined;
     // Whatever number a program gives is looked up among its own handles, and refused where it is none.
     if (object === undefined && isOfProgram && args.bool(3)) return returns(STATUS_INVALID_HANDLE);
@@ -137,8 +139,9 @@ export const threadApis = {
       handleAt: args.pointer(6),
     });
   },
-  ZwClose: (kernel, call) => closeWatchedKey(kernel, call) ?? close(kernel, call.name, call.arguments.uint64(0)),
-  ObCloseHandle: (kernel, call) => closeWatchedKey(kernel, call) ?? close(kernel, call.name, call.arguments.uint64(0)),
+  NtClose: (kernel, call) => closeWatchedKey(kernel, call) ?? close(kernel, call),
+  ZwClose: (kernel, call) => closeWatchedKey(kernel, call) ?? close(kernel, call),
+  ObCloseHandle: (kernel, call) => closeWatchedKey(kernel, call) ?? close(kernel, call),
   ZwWaitForSingleObject: (kernel, { arguments: args }) => {
     const object = handleObject(kernel, args.uint64(0));
     if (object === undefined) return returns(STATUS_INVALID_HANDLE);
@@ -209,11 +212,17 @@ function dereference(kernel: Kernel, call: string, object: GuestAddress): Native
   return returns(left);
 }
 
-function close(kernel: Kernel, call: string, handle: bigint): NativeResult {
+function close(kernel: Kernel, { name: call, arguments: args }: NativeCall): NativeResult {
+  const handle = args.uint64(0);
   const file = closeFileHandle(kernel, handle);
   if (file !== undefined) return file;
-  if (closeHandle(kernel, handle)) return returns(0);
+  if (closeHandle(kernel, handle)) {
+    endRegistryWatches(kernel);
+    return returns(0);
+  }
   if (handle >= BigInt.asUintN(64, -6n)) return returns(0);
+  // Windows declines NULL, and whatever it is told to take for a program's, and goes on.
+  if (handle === 0n || (call === 'ObCloseHandle' && args.bool(1))) return returns(STATUS_INVALID_HANDLE);
   return kernel.report({
     rule: 'bad-handle',
     severity: 'error',

@@ -12,13 +12,6 @@ static const UCHAR AuthenticatedUsers[SID_MAX] = {1, 1, 0, 0, 0, 0, 0, 5, 11};
 
 #define GROUPS 3
 
-/* Each answer is a block of its own, with the SIDs that it points to behind it. */
-static PVOID Answer(ULONG Size, ULONG Sids) {
-  PVOID Block = ExAllocatePoolWithTag(PagedPool, Size + Sids * SID_MAX, TOKEN_TAG);
-  if (Block != NULL) RtlZeroMemory(Block, Size + Sids * SID_MAX);
-  return Block;
-}
-
 static PSID PutSid(PVOID Block, ULONG Size, ULONG Index, const UCHAR *Sid) {
   PUCHAR At = (PUCHAR)Block + Size + Index * SID_MAX;
   RtlCopyMemory(At, Sid, SID_MAX);
@@ -40,56 +33,98 @@ static VOID FillStatistics(PTOKEN_STATISTICS Statistics) {
   Statistics->ModifiedId.LowPart = 0x3e9;
 }
 
-NTSTATUS SeQueryInformationToken(PACCESS_TOKEN Token, TOKEN_INFORMATION_CLASS TokenInformationClass,
-                                 PVOID *TokenInformation) {
-  KiCheckCaller(__func__);
-  UNREFERENCED_PARAMETER(Token);
-  PVOID Block = NULL;
-  ULONG Size;
-  switch (TokenInformationClass) {
-  case TokenSessionId:
-    /* The number itself, where the others give a pointer. */
-    *(PULONG)TokenInformation = 0;
-    return STATUS_SUCCESS;
+/* Bytes of an answer, with the SIDs that it points to behind it; 0 for what a primary token does not tell. */
+static ULONG SizeOf(TOKEN_INFORMATION_CLASS Class, PULONG Sids) {
+  *Sids = Class == TokenGroups ? GROUPS : Class == TokenUser || Class == TokenOwner || Class == TokenPrimaryGroup;
+  switch (Class) {
   case TokenUser:
-    Block = Answer(sizeof(TOKEN_USER), 1);
-    if (Block != NULL) ((PTOKEN_USER)Block)->User.Sid = PutSid(Block, sizeof(TOKEN_USER), 0, LocalSystem);
+    return sizeof(TOKEN_USER);
+  case TokenOwner:
+  case TokenPrimaryGroup:
+    return sizeof(TOKEN_OWNER);
+  case TokenGroups:
+    return FIELD_OFFSET(TOKEN_GROUPS, Groups) + GROUPS * sizeof(SID_AND_ATTRIBUTES);
+  case TokenSource:
+    return sizeof(TOKEN_SOURCE);
+  case TokenType:
+    return sizeof(TOKEN_TYPE);
+  case TokenStatistics:
+    return sizeof(TOKEN_STATISTICS);
+  case TokenSessionId:
+    return sizeof(ULONG);
+  default:
+    return 0;
+  }
+}
+
+static VOID Fill(TOKEN_INFORMATION_CLASS Class, PVOID Block, ULONG Size) {
+  switch (Class) {
+  case TokenUser:
+    ((PTOKEN_USER)Block)->User.Sid = PutSid(Block, Size, 0, LocalSystem);
     break;
   case TokenOwner:
-    Block = Answer(sizeof(TOKEN_OWNER), 1);
-    if (Block != NULL) ((PTOKEN_OWNER)Block)->Owner = PutSid(Block, sizeof(TOKEN_OWNER), 0, Administrators);
+    ((PTOKEN_OWNER)Block)->Owner = PutSid(Block, Size, 0, Administrators);
     break;
   case TokenPrimaryGroup:
-    Block = Answer(sizeof(TOKEN_PRIMARY_GROUP), 1);
-    if (Block != NULL)
-      ((PTOKEN_PRIMARY_GROUP)Block)->PrimaryGroup = PutSid(Block, sizeof(TOKEN_PRIMARY_GROUP), 0, LocalSystem);
+    ((PTOKEN_PRIMARY_GROUP)Block)->PrimaryGroup = PutSid(Block, Size, 0, LocalSystem);
     break;
   case TokenGroups:
-    Size = FIELD_OFFSET(TOKEN_GROUPS, Groups) + GROUPS * sizeof(SID_AND_ATTRIBUTES);
-    Block = Answer(Size, GROUPS);
-    if (Block == NULL) break;
     ((PTOKEN_GROUPS)Block)->GroupCount = GROUPS;
     PutGroup(Block, Size, 0, Administrators);
     PutGroup(Block, Size, 1, World);
     PutGroup(Block, Size, 2, AuthenticatedUsers);
     break;
   case TokenSource:
-    Block = Answer(sizeof(TOKEN_SOURCE), 0);
-    if (Block != NULL) RtlCopyMemory(((PTOKEN_SOURCE)Block)->SourceName, "*SYSTEM*", TOKEN_SOURCE_LENGTH);
+    RtlCopyMemory(((PTOKEN_SOURCE)Block)->SourceName, "*SYSTEM*", TOKEN_SOURCE_LENGTH);
     break;
   case TokenType:
-    Block = Answer(sizeof(TOKEN_TYPE), 0);
-    if (Block != NULL) *(PTOKEN_TYPE)Block = TokenPrimary;
+    *(PTOKEN_TYPE)Block = TokenPrimary;
     break;
   case TokenStatistics:
-    Block = Answer(sizeof(TOKEN_STATISTICS), 0);
-    if (Block != NULL) FillStatistics(Block);
+    FillStatistics(Block);
     break;
   default:
-    return STATUS_INVALID_INFO_CLASS;
+    break;
   }
-  *TokenInformation = Block;
-  return Block == NULL ? STATUS_INSUFFICIENT_RESOURCES : STATUS_SUCCESS;
+}
+
+NTSTATUS SeQueryInformationToken(PACCESS_TOKEN Token, TOKEN_INFORMATION_CLASS TokenInformationClass,
+                                 PVOID *TokenInformation) {
+  KiCheckCaller(__func__);
+  UNREFERENCED_PARAMETER(Token);
+  ULONG Sids, Size = SizeOf(TokenInformationClass, &Sids);
+  PVOID Block;
+  if (Size == 0) return STATUS_INVALID_INFO_CLASS;
+  if (TokenInformationClass == TokenSessionId) {
+    /* The number itself, where the others give a pointer. */
+    *(PULONG)TokenInformation = 0;
+    return STATUS_SUCCESS;
+  }
+  *TokenInformation = Block = ExAllocatePoolWithTag(PagedPool, Size + Sids * SID_MAX, TOKEN_TAG);
+  if (Block == NULL) return STATUS_INSUFFICIENT_RESOURCES;
+  RtlZeroMemory(Block, Size + Sids * SID_MAX);
+  Fill(TokenInformationClass, Block, Size);
+  return STATUS_SUCCESS;
+}
+
+NTSTATUS ZwQueryInformationToken(HANDLE TokenHandle, TOKEN_INFORMATION_CLASS TokenInformationClass,
+                                 PVOID TokenInformation, ULONG TokenInformationLength, PULONG ReturnLength) {
+  KiCheckCaller(__func__);
+  ULONG Sids, Size = SizeOf(TokenInformationClass, &Sids);
+  NTSTATUS Status = KiCheckToken(TokenHandle);
+  if (!NT_SUCCESS(Status)) return Status;
+  if (Size == 0) return STATUS_INVALID_INFO_CLASS;
+  *ReturnLength = Size + Sids * SID_MAX;
+  if (TokenInformationLength < Size + Sids * SID_MAX) return STATUS_BUFFER_TOO_SMALL;
+  RtlZeroMemory(TokenInformation, Size + Sids * SID_MAX);
+  Fill(TokenInformationClass, TokenInformation, Size);
+  return STATUS_SUCCESS;
+}
+
+TOKEN_TYPE SeTokenType(PACCESS_TOKEN Token) {
+  KiCheckCaller(__func__);
+  UNREFERENCED_PARAMETER(Token);
+  return TokenPrimary;
 }
 
 NTSTATUS SeQueryAuthenticationIdToken(PACCESS_TOKEN Token, PLUID AuthenticationId) {

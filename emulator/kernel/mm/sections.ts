@@ -3,7 +3,7 @@
  * is the same memory. A section of a file begins as a copy of it, and what was written goes back to the file with the
  * last view.
  */
-import { type GuestAddress, returns } from '../../machine/native.ts';
+import { type GuestAddress, type NativeResult, returns } from '../../machine/native.ts';
 import { resize } from '../files/file-system.ts';
 import { fileOf } from '../files/files.ts';
 import { unicodeString } from '../guest-text.ts';
@@ -71,35 +71,51 @@ export const sectionApis = {
   },
   ZwMapViewOfSection: (kernel, { arguments: args }) => {
     const object = handleObject(kernel, args.uint64(0));
-    const section = object === undefined ? undefined : sectionAt(kernel, object);
     if (object === undefined) return returns(STATUS_INVALID_HANDLE);
-    if (section === undefined) return returns(STATUS_OBJECT_TYPE_MISMATCH);
     const offset = args.pointer(5) === 0n ? 0 : Number(kernel.memory.readU64(args.pointer(5)));
-    if (offset < 0 || offset % pageBytes !== 0) return returns(STATUS_INVALID_PARAMETER);
-    const wanted = Number(kernel.memory.readU64(args.pointer(6)));
-    if (offset >= section.size || wanted > section.size - offset) return returns(STATUS_INVALID_VIEW_SIZE);
-    const size = wanted === 0 ? section.size - offset : wanted;
-    const base = (section.memory + BigInt(offset)) as GuestAddress;
-    referenceObject(kernel, object);
-    section.views.push(base);
-    kernel.memory.writePointer(args.pointer(2), base);
-    kernel.memory.writeU64(args.pointer(6), BigInt(Math.ceil(size / pageBytes) * pageBytes));
-    return returns(0);
+    return mapView(kernel, { object, offset, baseAt: args.pointer(2), sizeAt: args.pointer(6) });
   },
-  ZwUnmapViewOfSection: (kernel, { arguments: args }) => {
-    const base = args.pointer(1);
-    for (const { address, type } of kernel.parts.objects.records.values()) {
-      const section = type === 'section' ? sectionAt(kernel, address) : undefined;
-      const at = section?.views.indexOf(base) ?? -1;
-      if (section === undefined || at < 0) continue;
-      section.views.splice(at, 1);
-      if (section.views.length === 0) writeBack(kernel, section);
-      dereferenceObject(kernel, address);
-      return returns(0);
-    }
-    return returns(STATUS_NOT_MAPPED_VIEW);
-  },
+  ZwUnmapViewOfSection: (kernel, { arguments: args }) => unmapView(kernel, args.pointer(1)),
+  MmMapViewInSystemSpace: (kernel, { arguments: args }) =>
+    mapView(kernel, { object: args.pointer(0), offset: 0, baseAt: args.pointer(1), sizeAt: args.pointer(2) }),
+  MmUnmapViewInSystemSpace: (kernel, { arguments: args }) => unmapView(kernel, args.pointer(0)),
 } satisfies KernelApis;
+
+interface ViewWish {
+  readonly object: GuestAddress;
+  readonly offset: number;
+  readonly baseAt: GuestAddress;
+  /** Size that is wanted, 0 for all; how much it is, where it is mapped. */
+  readonly sizeAt: GuestAddress;
+}
+
+function mapView(kernel: Kernel, { object, offset, baseAt, sizeAt }: ViewWish): NativeResult {
+  const section = sectionAt(kernel, object);
+  if (section === undefined) return returns(STATUS_OBJECT_TYPE_MISMATCH);
+  if (offset < 0 || offset % pageBytes !== 0) return returns(STATUS_INVALID_PARAMETER);
+  const wanted = Number(kernel.memory.readU64(sizeAt));
+  if (offset >= section.size || wanted > section.size - offset) return returns(STATUS_INVALID_VIEW_SIZE);
+  const size = wanted === 0 ? section.size - offset : wanted;
+  const base = (section.memory + BigInt(offset)) as GuestAddress;
+  referenceObject(kernel, object);
+  section.views.push(base);
+  kernel.memory.writePointer(baseAt, base);
+  kernel.memory.writeU64(sizeAt, BigInt(Math.ceil(size / pageBytes) * pageBytes));
+  return returns(0);
+}
+
+function unmapView(kernel: Kernel, base: GuestAddress): NativeResult {
+  for (const { address, type } of kernel.parts.objects.records.values()) {
+    const section = type === 'section' ? sectionAt(kernel, address) : undefined;
+    const at = section?.views.indexOf(base) ?? -1;
+    if (section === undefined || at < 0) continue;
+    section.views.splice(at, 1);
+    if (section.views.length === 0) writeBack(kernel, section);
+    dereferenceObject(kernel, address);
+    return returns(0);
+  }
+  return returns(STATUS_NOT_MAPPED_VIEW);
+}
 
 function sectionAt(kernel: Kernel, object: GuestAddress): SectionDetails | undefined {
   const record = objectAt(kernel, object);

@@ -21,7 +21,7 @@ import {
 import { handleObject } from './handles.ts';
 import { openWatchedHandle } from './object-callbacks.ts';
 import { closeHandle, objectAt, openHandle } from './objects.ts';
-import { currentProcess, processId, processOfHandle, systemProcess } from './processes.ts';
+import { currentProcess, currentProcessHandle, processId, processOfHandle, systemProcess } from './processes.ts';
 
 const queryBasic = 0;
 const queryName = 1;
@@ -29,7 +29,6 @@ const queryType = 2;
 const duplicateCloseSource = 1;
 /** OBJ_KERNEL_HANDLE */
 const kernelHandleFlag = 0x200;
-const currentProcessHandle = BigInt.asUintN(64, -1n);
 
 /** Names of object types, as Windows gives them. */
 const typeNames: Readonly<Record<string, string>> = {

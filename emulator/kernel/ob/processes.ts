@@ -23,7 +23,7 @@ import { createObject, objectAt } from './objects.ts';
 export const systemProcessId = 4;
 /** Ids of programs begin here, four apart, as those of Windows are. */
 const firstProcessId = 0x1000;
-const currentProcessHandle = BigInt.asUintN(64, -1n);
+export const currentProcessHandle = BigInt.asUintN(64, -1n);
 /** Bytes of an object that drivers know by its address only. */
 const opaqueSize = 64;
 

@@ -98,7 +98,7 @@ function relativeLength(kernel: Kernel, descriptor: GuestAddress): number {
 }
 
 /** Revision, count of parts, six bytes of authority, four for each part. */
-function sidLength(kernel: Kernel, sid: GuestAddress): number {
+export function sidLength(kernel: Kernel, sid: GuestAddress): number {
   return 8 + kernel.memory.readU8(plus(sid, 1)) * 4;
 }
 

@@ -99,8 +99,8 @@ export const systemInfoApis = {
   RtlRandom: (kernel, { arguments: args }) => random(kernel, args.pointer(0)),
   ExUuidCreate: (kernel, { arguments: args }) => {
     const bytes = Uint8Array.from({ length: 16 }, () => nextUint32(kernel.parts.random) & 0xff);
-    // Version 4, variant 1.
-    bytes[7] = ((bytes[7] as number) & 0x0f) | 0x40;
+    // Version 1, as if from the time, and variant 1.
+    bytes[7] = ((bytes[7] as number) & 0x0f) | 0x10;
     bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
     kernel.memory.writeBytes(args.pointer(0), bytes);
     return returns(0);

@@ -1,10 +1,12 @@
 /** Primary tokens of processes, one for each, as objects with references; what they say is in library/tokens.c. */
 import { type GuestAddress, returns, returnsVoid } from '../../machine/native.ts';
 import type { KernelApis } from '../kernel-apis.ts';
-import type { Kernel } from '../kernel-types.ts';
+import type { Api, Kernel } from '../kernel-types.ts';
 import { describeAddress } from '../places.ts';
-import { addDriverReference } from './handles.ts';
-import { createObject, dereferenceObject, objectAt } from './objects.ts';
+import { STATUS_INVALID_HANDLE, STATUS_NO_TOKEN, STATUS_OBJECT_TYPE_MISMATCH } from '../statuses.ts';
+import { addDriverReference, handleObject } from './handles.ts';
+import { createObject, dereferenceObject, objectAt, openHandle } from './objects.ts';
+import { processOfHandle } from './processes.ts';
 
 /** Bytes of an object that drivers know by its address only. */
 const opaqueSize = 64;
@@ -28,7 +30,28 @@ export const tokenApis = {
     dereferenceObject(kernel, token);
     return returnsVoid;
   },
+  ZwOpenProcessTokenEx: (kernel, { arguments: args }) => {
+    const process = processOfHandle(kernel, args.uint64(0));
+    if (typeof process === 'object') return returns(process.status);
+    kernel.memory.writeU64(args.pointer(3), openHandle(kernel, tokenOf(kernel, process), true));
+    return returns(0);
+  },
+  /** No thread acts for somebody else here. */
+  ZwOpenThreadTokenEx: (kernel, { arguments: args }) => {
+    const thread = handleObject(kernel, args.uint64(0));
+    if (thread === undefined) return returns(STATUS_INVALID_HANDLE);
+    return returns(objectAt(kernel, thread)?.type === 'thread' ? STATUS_NO_TOKEN : STATUS_OBJECT_TYPE_MISMATCH);
+  },
 } satisfies KernelApis;
+
+const KiCheckToken: Api = (kernel, { arguments: args }) => {
+  const token = handleObject(kernel, args.uint64(0));
+  if (token === undefined) return returns(STATUS_INVALID_HANDLE);
+  return returns(objectAt(kernel, token)?.type === 'token' ? 0 : STATUS_OBJECT_TYPE_MISMATCH);
+};
+
+/** What library/tokens.c asks. */
+export const tokenCheckApis = { KiCheckToken };
 
 function tokenOf(kernel: Kernel, process: GuestAddress): GuestAddress {
   for (const record of kernel.parts.objects.records.values())

@@ -15,6 +15,7 @@ import { STATUS_CALLBACK_BYPASS, STATUS_INSUFFICIENT_RESOURCES } from '../status
 import { registryApis } from './registry.ts';
 import { registryEnumerationApis } from './registry-enumeration.ts';
 import { cleanUp, notesAt, type RegistryFilter, registryFilters } from './registry-filters.ts';
+import { endRegistryWatches } from './registry-watches.ts';
 
 /** How an operation is told: classes before and after, the structure, and which argument each member is. */
 interface Operation {
@@ -93,6 +94,7 @@ const performers: Readonly<Record<string, Api>> = {
   ...registryEnumerationApis,
   ZwClose: (kernel, { arguments: args }) => {
     closeHandle(kernel, args.uint64(0));
+    endRegistryWatches(kernel);
     return returns(0);
   },
 };

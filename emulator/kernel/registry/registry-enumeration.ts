@@ -10,7 +10,7 @@ import {
   STATUS_NO_MORE_ENTRIES,
   STATUS_OBJECT_NAME_NOT_FOUND,
 } from '../statuses.ts';
-import { keyPath, keyValues, queryValue, relativePath, withoutKey } from './registry.ts';
+import { deleteValue, keyPath, keyValues, makeKey, queryValue, relativePath, withoutKey } from './registry.ts';
 
 const keyBasic = 0;
 const keyNode = 1;
@@ -54,14 +54,13 @@ export const registryEnumerationApis = {
   RtlCreateRegistryKey: (kernel, { arguments: args }) => {
     const path = relativePath(kernel, args.uint(0), args.pointer(1));
     if (path === undefined) return returns(STATUS_INVALID_PARAMETER);
-    if (!kernel.parts.registry.has(path)) kernel.parts.registry.set(path, new Map());
+    if (!kernel.parts.registry.has(path)) makeKey(kernel, path);
     return returns(0);
   },
   RtlDeleteRegistryValue: (kernel, { arguments: args }) => {
     const path = relativePath(kernel, args.uint(0), args.pointer(1));
     if (path === undefined) return returns(STATUS_INVALID_PARAMETER);
-    const name = readText(kernel, args.pointer(2), { unit: 2 }).toLowerCase();
-    return returns(kernel.parts.registry.get(path)?.delete(name) === true ? 0 : STATUS_OBJECT_NAME_NOT_FOUND);
+    return returns(deleteValue(kernel, path, readText(kernel, args.pointer(2), { unit: 2 })));
   },
 } satisfies KernelApis;
 

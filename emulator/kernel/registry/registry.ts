@@ -17,6 +17,7 @@ import {
   STATUS_KEY_DELETED,
   STATUS_OBJECT_NAME_NOT_FOUND,
 } from '../statuses.ts';
+import { changedName, changedValue, registryChanged } from './registry-watches.ts';
 
 export interface RegistryValue {
   readonly name: string;
@@ -49,7 +50,7 @@ export const registryApis = {
     if (path === undefined) return returns(STATUS_INVALID_PARAMETER);
     const isNew = !kernel.parts.registry.has(path);
     if (isNew && !hasParent(kernel, path)) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
-    if (isNew) kernel.parts.registry.set(path, new Map());
+    if (isNew) makeKey(kernel, path);
     kernel.memory.writeU64(args.pointer(0), openKey(kernel, path));
     if (args.pointer(6) !== 0n) kernel.memory.writeU32(args.pointer(6), isNew ? createdNew : openedExisting);
     return returns(0);
@@ -59,22 +60,24 @@ export const registryApis = {
     if (path === undefined) return returns(STATUS_INVALID_HANDLE);
     const prefix = `${path}\\`;
     for (const key of kernel.parts.registry.keys()) if (key.startsWith(prefix)) return returns(STATUS_CANNOT_DELETE);
-    return returns(kernel.parts.registry.delete(path) ? 0 : STATUS_KEY_DELETED);
+    if (!kernel.parts.registry.delete(path)) return returns(STATUS_KEY_DELETED);
+    registryChanged(kernel, parentOf(path), changedName);
+    return returns(0);
   },
   ZwSetValueKey: (kernel, { arguments: args }) => {
-    const values = keyValues(kernel, args.uint64(0));
+    const path = keyPath(kernel, args.uint64(0)) ?? '';
+    const values = kernel.parts.registry.get(path);
     if (values === undefined) return returns(withoutKey(kernel, args.uint64(0)));
     const size = args.uint(5);
     const data = size === 0 ? [] : [...kernel.memory.readBytes(args.pointer(4), size)];
     setValue(values, { name: unicodeString(kernel, args.pointer(1)), type: args.uint(3), data });
+    registryChanged(kernel, path, changedValue);
     return returns(0);
   },
   ZwDeleteValueKey: (kernel, { arguments: args }) => {
-    const values = keyValues(kernel, args.uint64(0));
-    if (values === undefined) return returns(withoutKey(kernel, args.uint64(0)));
-    return returns(
-      values.delete(unicodeString(kernel, args.pointer(1)).toLowerCase()) ? 0 : STATUS_OBJECT_NAME_NOT_FOUND,
-    );
+    const path = keyPath(kernel, args.uint64(0)) ?? '';
+    if (!kernel.parts.registry.has(path)) return returns(withoutKey(kernel, args.uint64(0)));
+    return returns(deleteValue(kernel, path, unicodeString(kernel, args.pointer(1))));
   },
   ZwQueryValueKey: (kernel, { arguments: args }) => {
     const values = keyValues(kernel, args.uint64(0));
@@ -87,18 +90,18 @@ export const registryApis = {
   RtlWriteRegistryValue: (kernel, { arguments: args }) => {
     const path = relativePath(kernel, args.uint(0), args.pointer(1));
     if (path === undefined) return returns(STATUS_INVALID_PARAMETER);
-    const values = kernel.parts.registry.get(path) ?? new Map<string, RegistryValue>();
-    kernel.parts.registry.set(path, values);
+    const values = kernel.parts.registry.get(path) ?? makeKey(kernel, path);
     const size = args.uint(5);
     const data = size === 0 ? [] : [...kernel.memory.readBytes(args.pointer(4), size)];
     setValue(values, { name: readText(kernel, args.pointer(2), { unit: 2 }), type: args.uint(3), data });
+    registryChanged(kernel, path, changedValue);
     return returns(0);
   },
   IoOpenDriverRegistryKey: (kernel, { arguments: args }) => {
     const name = unicodeString(kernel, kernel.view('DRIVER_OBJECT', args.pointer(0)).addressOf('DriverName'));
     const service = `\\registry\\machine\\system\\currentcontrolset\\services\\${name.split('\\').pop()?.toLowerCase()}`;
     const path = `${service}\\parameters`;
-    if (!kernel.parts.registry.has(path)) kernel.parts.registry.set(path, new Map());
+    if (!kernel.parts.registry.has(path)) makeKey(kernel, path);
     kernel.memory.writeU64(args.pointer(4), openKey(kernel, path));
     return returns(0);
   },
@@ -121,6 +124,21 @@ export function keyAt(kernel: Kernel, path: string): ReadonlyMap<string, Registr
   return kernel.parts.registry.get(normalised(path));
 }
 
+/** A new key without values, of which those hear who watch the one above. */
+export function makeKey(kernel: Kernel, path: string): Map<string, RegistryValue> {
+  const values = new Map<string, RegistryValue>();
+  kernel.parts.registry.set(path, values);
+  registryChanged(kernel, parentOf(path), changedName);
+  return values;
+}
+
+/** Its status. */
+export function deleteValue(kernel: Kernel, path: string, name: string): number {
+  if (kernel.parts.registry.get(path)?.delete(name.toLowerCase()) !== true) return STATUS_OBJECT_NAME_NOT_FOUND;
+  registryChanged(kernel, path, changedValue);
+  return 0;
+}
+
 function setValue(values: Map<string, RegistryValue>, value: RegistryValue): void {
   values.set(value.name.toLowerCase(), value);
 }
@@ -132,9 +150,13 @@ function normalised(path: string): string {
     .replace(/^\\registry\\machine\\system\\controlset\d+\\/, '\\registry\\machine\\system\\currentcontrolset\\');
 }
 
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('\\')));
+}
+
 /** ZwCreateKey makes one key at a time. The hives' roots and the branches that every Windows has are there. */
 function hasParent(kernel: Kernel, path: string): boolean {
-  const parent = path.slice(0, Math.max(0, path.lastIndexOf('\\')));
+  const parent = parentOf(path);
   return kernel.parts.registry.has(parent) || usualKeys.test(parent);
 }
 

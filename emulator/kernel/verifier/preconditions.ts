@@ -43,6 +43,8 @@ export interface ApiRule {
     readonly name: string | undefined;
     readonly type: CType;
     readonly isNonNull: boolean;
+    /** A handle to a system service, which declines NULL. */
+    readonly isHandle: boolean;
   }[];
   /** Another thread may run after it: it is no mere computation. */
   readonly isSwitchPoint: boolean;
@@ -66,6 +68,9 @@ const safeStrings = /^Rtl(Unaligned)?(String(Cb|Cch)|UnicodeString(Init|Copy|Cat
 /** The name is annotated as required, but Windows makes an event without one where it is NULL. */
 const takesNoName = /^IoCreate(Notification|Synchronization)Event$/;
 
+/** System services, whose untyped arguments are handles. */
+const takesHandles = /^(?:Zw|Nt|ObCloseHandle$)/;
+
 /** Functions that do no more than write to memory that is resident: whatever the IRQL, they do it. */
 const mereWriters = new Set(['ExInitializeRundownProtection', 'ExReInitializeRundownProtection']);
 
@@ -86,7 +91,8 @@ export function checkPreconditions(kernel: Kernel, call: NativeCall, rule: ApiRu
     const parameter = rule.parameters[i];
     // The lower half tells it of nearly all, and makes no bigint.
     const isNull = parameter?.isNonNull && call.arguments.int(i) === 0 && call.arguments.pointer(i) === 0n;
-    if (isNull && !takesNoName.test(call.name))
+    if (isNull && parameter.isHandle) warnOfNullHandle(kernel, call.name, parameter.name ?? 'a handle');
+    else if (isNull && !takesNoName.test(call.name))
       return reportNull(kernel, call.name, parameter.name ?? `argument ${i + 1}`, parameter.type);
   }
   return undefined;
@@ -201,6 +207,14 @@ function irqlMessage(kernel: Kernel, name: string, range: IrqlRange): string {
   return `${name} is called at ${irqlText(kernel.irql)}, but must be called at ${allowed}`;
 }
 
+function warnOfNullHandle(kernel: Kernel, name: string, parameter: string): void {
+  kernel.report({
+    rule: 'bad-handle',
+    severity: 'warning',
+    message: `${name} is called with ${parameter} = NULL; it returns STATUS_INVALID_HANDLE.`,
+  });
+}
+
 function reportNull(kernel: Kernel, name: string, parameter: string, type: CType): NativeResult {
   const isIrp = type.kind === 'pointer' && type.target.kind === 'record' && type.target.definition.tag === '_IRP';
   const failedAt = kernel.parts.io.failedIrpAllocationAt;
@@ -245,6 +259,7 @@ function readRule(kernel: Kernel, name: string): ApiRule {
     type: parameter.type,
     isNonNull:
       parameter.type.kind === 'pointer' && !asksForAddresses.has(name) && parameter.annotations.some(isNonNull),
+    isHandle: parameter.type.kind === 'pointer' && parameter.type.target.kind === 'void' && takesHandles.test(name),
   }));
   return { irql, conditional, parameters, isSwitchPoint };
 }

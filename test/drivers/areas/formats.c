@@ -122,6 +122,9 @@ static VOID CLibrary(VOID)
     EQUAL(_snprintf(room, sizeof(room), "%d", 123), 3);
     EQUAL(_snprintf(room, 2, "%d", 123), -1);
     EQUAL(_snwprintf(wide, 8, L"%s", L"ab"), 2);
+    EQUAL(swprintf(wide, 8, L"%d", 12), 2);
+    EQUAL(swprintf(wide, L"a%db", 34), 4);
+    CHECK(wcscmp(wide, L"a34b") == 0);
     EQUAL(sprintf_s(room, sizeof(room), "%x", 255), 2);
     EQUAL(atoi("42x"), 42);
     EQUAL(strtoul("ff", NULL, 16), 255);

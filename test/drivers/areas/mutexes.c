@@ -20,13 +20,32 @@ static VOID HoldMutex(PVOID Context)
     PsTerminateSystemThread(STATUS_SUCCESS);
 }
 
+/* Regions are told of, the IRQL is not; all APCs are off either way. */
+static VOID ApcState(VOID)
+{
+    KIRQL irql;
+
+    KeRaiseIrql(APC_LEVEL, &irql);
+    CHECK(!KeAreApcsDisabled());
+    CHECK(KeAreAllApcsDisabled());
+    KeLowerIrql(irql);
+    KeEnterGuardedRegion();
+    CHECK(KeAreApcsDisabled());
+    CHECK(KeAreAllApcsDisabled());
+    KeLeaveGuardedRegion();
+}
+
 static VOID DispatcherMutex(VOID)
 {
     LARGE_INTEGER now = { 0 }, tenMs;
     PKTHREAD thread;
 
     tenMs.QuadPart = -100000;
+    RtlFillMemory(&Mutex, sizeof(Mutex), 0x55);
     KeInitializeMutex(&Mutex, 0);
+    EQUAL(Mutex.Abandoned, FALSE);
+    EQUAL(Mutex.ApcDisable, 1);
+    EQUAL(Mutex.Header.Size, sizeof(KMUTEX) / sizeof(ULONG));
     EQUAL(KeReadStateMutex(&Mutex), 1);
     RETURNS(KeWaitForMutexObject(&Mutex, Executive, KernelMode, FALSE, NULL), STATUS_SUCCESS);
     EQUAL(KeReadStateMutex(&Mutex), 0);
@@ -203,6 +222,7 @@ static VOID RunChecks(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
     UNREFERENCED_PARAMETER(DriverObject);
     UNREFERENCED_PARAMETER(RegistryPath);
+    ApcState();
     DispatcherMutex();
     FastMutexes();
     GuardedMutexes();

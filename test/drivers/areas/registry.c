@@ -190,6 +190,86 @@ static VOID RtlFunctions(PUNICODE_STRING RegistryPath)
     RETURNS(RtlQueryRegistryValues(RTL_REGISTRY_SERVICES, L"NeverMade", table, &Seen, NULL), STATUS_OBJECT_NAME_NOT_FOUND);
 }
 
+#define WATCHED L"Watched"
+
+static KEVENT WorkDone;
+
+static VOID OnWork(PVOID Context)
+{
+    EQUAL(Context, &WorkDone);
+    KeSetEvent(&WorkDone, IO_NO_INCREMENT, FALSE);
+}
+
+static VOID Change(PVOID Context)
+{
+    ULONG number = 5;
+
+    UNREFERENCED_PARAMETER(Context);
+    Pause(5);
+    RtlWriteRegistryValue(RTL_REGISTRY_SERVICES, WATCHED L"\\Below", L"Later", REG_DWORD, &number, sizeof(number));
+    PsTerminateSystemThread(STATUS_SUCCESS);
+}
+
+/* A change of a key is told to who asked for it, once. */
+static VOID Watches(VOID)
+{
+    UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\" WATCHED);
+    OBJECT_ATTRIBUTES attributes = RTL_CONSTANT_OBJECT_ATTRIBUTES(&name, OBJ_KERNEL_HANDLE | OBJ_CASE_INSENSITIVE);
+    static IO_STATUS_BLOCK block;
+    static WORK_QUEUE_ITEM item;
+    HANDLE key = NULL, event = NULL;
+    LARGE_INTEGER none = { .QuadPart = 0 };
+    ULONG number = 5;
+    PKTHREAD thread;
+
+    KeInitializeEvent(&WorkDone, SynchronizationEvent, FALSE);
+    RETURNS(ZwCreateKey(&key, KEY_ALL_ACCESS, &attributes, 0, NULL, 0, NULL), STATUS_SUCCESS);
+    RETURNS(ZwCreateEvent(&event, EVENT_ALL_ACCESS, NULL, SynchronizationEvent, FALSE), STATUS_SUCCESS);
+    RETURNS(ZwNotifyChangeKey(key, event, NULL, NULL, &block, REG_NOTIFY_CHANGE_LAST_SET, FALSE, NULL, 0, TRUE),
+        STATUS_PENDING);
+    RtlCreateRegistryKey(RTL_REGISTRY_SERVICES, WATCHED L"\\Below");
+    RETURNS(ZwWaitForSingleObject(event, FALSE, &none), STATUS_TIMEOUT);
+    RtlWriteRegistryValue(RTL_REGISTRY_SERVICES, WATCHED, L"Value", REG_DWORD, &number, sizeof(number));
+    RETURNS(ZwWaitForSingleObject(event, FALSE, &none), STATUS_SUCCESS);
+    RETURNS(block.Status, STATUS_SUCCESS);
+    RtlWriteRegistryValue(RTL_REGISTRY_SERVICES, WATCHED, L"Value", REG_DWORD, &number, sizeof(number));
+    RETURNS(ZwWaitForSingleObject(event, FALSE, &none), STATUS_TIMEOUT);
+    /* What changed in between is not lost. */
+    RETURNS(ZwNotifyChangeKey(key, NULL, NULL, NULL, &block, REG_NOTIFY_CHANGE_LAST_SET, FALSE, NULL, 0, FALSE),
+        STATUS_SUCCESS);
+    ExInitializeWorkItem(&item, OnWork, &WorkDone);
+    RETURNS(ZwNotifyChangeKey(key, NULL, (PIO_APC_ROUTINE)&item, (PVOID)(ULONG_PTR)DelayedWorkQueue, &block,
+                REG_NOTIFY_CHANGE_LAST_SET, FALSE, NULL, 0, TRUE),
+        STATUS_PENDING);
+    RETURNS(RtlDeleteRegistryValue(RTL_REGISTRY_SERVICES, WATCHED, L"Value"), STATUS_SUCCESS);
+    RETURNS(KeWaitForSingleObject(&WorkDone, Executive, KernelMode, FALSE, NULL), STATUS_SUCCESS);
+    RETURNS(ZwNotifyChangeKey(key, event, NULL, NULL, &block, REG_NOTIFY_CHANGE_LAST_SET, FALSE, NULL, 0, TRUE),
+        STATUS_PENDING);
+    ZwClose(key);
+    RETURNS(ZwWaitForSingleObject(event, FALSE, &none), STATUS_SUCCESS);
+    RETURNS(block.Status, STATUS_NOTIFY_CLEANUP);
+    /* A thread that waits for a change below the key. */
+    RETURNS(ZwOpenKey(&key, KEY_NOTIFY, &attributes), STATUS_SUCCESS);
+    RETURNS(ZwNotifyChangeKey(key, NULL, NULL, NULL, &block, 0x80, TRUE, NULL, 0, FALSE), STATUS_INVALID_PARAMETER);
+    thread = StartThread(Change, NULL);
+    RETURNS(ZwNotifyChangeKey(key, NULL, NULL, NULL, &block, REG_NOTIFY_CHANGE_NAME | REG_NOTIFY_CHANGE_LAST_SET, TRUE,
+                NULL, 0, FALSE),
+        STATUS_SUCCESS);
+    JoinThread(thread);
+    ZwClose(key);
+    ZwClose(event);
+}
+
+/* Drivers are loaded by their keys. */
+static VOID Loading(PUNICODE_STRING RegistryPath)
+{
+    UNICODE_STRING absent = RTL_CONSTANT_STRING(L"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\NeverThere");
+
+    RETURNS(ZwLoadDriver(RegistryPath), STATUS_IMAGE_ALREADY_LOADED);
+    RETURNS(ZwLoadDriver(&absent), STATUS_OBJECT_NAME_NOT_FOUND);
+    RETURNS(ZwUnloadDriver(&absent), STATUS_OBJECT_NAME_NOT_FOUND);
+}
+
 static VOID RunChecks(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
     HANDLE parameters = NULL;
@@ -198,6 +278,8 @@ static VOID RunChecks(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     Enumeration();
     ZwClose(Root);
     RtlFunctions(RegistryPath);
+    Watches();
+    Loading(RegistryPath);
     RETURNS(IoOpenDriverRegistryKey(DriverObject, DriverRegKeyParameters, KEY_READ, 0, &parameters), STATUS_SUCCESS);
     CHECK(parameters != NULL);
     ZwClose(parameters);

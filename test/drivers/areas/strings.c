@@ -241,6 +241,7 @@ static VOID Numbers(VOID)
     other = guid;
     CHECK(IsEqualGUID(&guid, &other));
     RETURNS(ExUuidCreate(&guid), STATUS_SUCCESS);
+    EQUAL(guid.Data3 >> 12, 1);
     RETURNS(ExUuidCreate(&other), STATUS_SUCCESS);
     CHECK(!IsEqualGUID(&guid, &other));
     EQUAL(RtlUlongByteSwap(0x01020304), 0x04030201);

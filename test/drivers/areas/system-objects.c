@@ -192,6 +192,11 @@ static VOID Processes(VOID)
     ObDereferenceObject(object);
     RETURNS(ZwTerminateProcess(process, 0), STATUS_ACCESS_DENIED);
     RETURNS(ZwClose(process), STATUS_SUCCESS);
+    RETURNS(ObReferenceObjectByHandle(NtCurrentProcess(), 0, *PsProcessType, KernelMode, &object, NULL), STATUS_SUCCESS);
+    EQUAL(object, PsGetCurrentProcess());
+    ObDereferenceObject(object);
+    /* What is closed for a program is declined where it is no handle of one. */
+    RETURNS(ObCloseHandle((HANDLE)0x7ffc, UserMode), STATUS_INVALID_HANDLE);
     EQUAL(PsGetThreadProcess(PsGetCurrentThread()), PsGetCurrentProcess());
     EQUAL(IoIsSystemThread(PsGetCurrentThread()), TRUE);
 }

@@ -2,6 +2,7 @@
 #define WPP_CONTROL_GUIDS \
     WPP_DEFINE_CONTROL_GUID(AreaTrace, (81f2ca80, 1e26, 4e7a, a5c4, 8bb2d2b3a2b1), WPP_DEFINE_BIT(TRACE_AREA))
 #include "check.h"
+#include <aux_klib.h>
 #include <bcrypt.h>
 #include <TraceLoggingProvider.h>
 
@@ -207,6 +208,24 @@ static VOID Notifications(VOID)
     EQUAL(ObGetFilterVersion(), OB_FLT_REGISTRATION_VERSION);
 }
 
+static VOID InSystemSpace(HANDLE Handle)
+{
+    PVOID section = NULL, first = NULL, second = NULL;
+    SIZE_T size = 0;
+
+    ObReferenceObjectByHandle(Handle, SECTION_MAP_READ, NULL, KernelMode, &section, NULL);
+    RETURNS(MmMapViewInSystemSpace(section, &first, &size), STATUS_SUCCESS);
+    CHECK(first != NULL && size >= PAGE_SIZE);
+    size = 0;
+    RETURNS(MmMapViewInSystemSpace(section, &second, &size), STATUS_SUCCESS);
+    *(PULONG)first = 11;
+    EQUAL(*(PULONG)second, 11);
+    RETURNS(MmUnmapViewInSystemSpace(first), STATUS_SUCCESS);
+    RETURNS(MmUnmapViewInSystemSpace(second), STATUS_SUCCESS);
+    RETURNS(MmUnmapViewInSystemSpace(second), STATUS_NOT_MAPPED_VIEW);
+    ObDereferenceObject(section);
+}
+
 static VOID Sections(VOID)
 {
     UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\BaseNamedObjects\\AreaSection");
@@ -232,7 +251,51 @@ static VOID Sections(VOID)
     RETURNS(ZwUnmapViewOfSection(ZwCurrentProcess(), second), STATUS_SUCCESS);
     RETURNS(ZwUnmapViewOfSection(ZwCurrentProcess(), second), STATUS_NOT_MAPPED_VIEW);
     RETURNS(ZwClose(again), STATUS_SUCCESS);
+    InSystemSpace(section);
     RETURNS(ZwClose(section), STATUS_SUCCESS);
+}
+
+/* What is loaded, by the auxiliary library. */
+static VOID Modules(VOID)
+{
+    ULONG size = 0, small = 8;
+    PAUX_MODULE_EXTENDED_INFO modules;
+    KBUGCHECK_DATA data = { 0 };
+
+    RETURNS(AuxKlibInitialize(), STATUS_SUCCESS);
+    RETURNS(AuxKlibQueryModuleInformation(&size, sizeof(AUX_MODULE_EXTENDED_INFO), NULL), STATUS_SUCCESS);
+    CHECK(size >= sizeof(*modules) && size % sizeof(*modules) == 0);
+    modules = ExAllocatePoolWithTag(PagedPool, size, CHECK_TAG);
+    RETURNS(AuxKlibQueryModuleInformation(&small, sizeof(*modules), modules), STATUS_BUFFER_TOO_SMALL);
+    EQUAL(small, size);
+    RETURNS(AuxKlibQueryModuleInformation(&size, sizeof(*modules), modules), STATUS_SUCCESS);
+    CHECK(modules->BasicInfo.ImageBase != NULL && modules->ImageSize != 0);
+    CHECK(_stricmp((PCSTR)modules->FullPathName + modules->FileNameOffset, "ntoskrnl.exe") == 0);
+    ExFreePoolWithTag(modules, CHECK_TAG);
+    RETURNS(AuxKlibGetBugCheckData(&data), STATUS_INFO_LENGTH_MISMATCH);
+    data.BugCheckDataSize = sizeof(data);
+    RETURNS(AuxKlibGetBugCheckData(&data), STATUS_SUCCESS);
+    EQUAL(data.BugCheckCode, 0);
+}
+
+static VOID PowerRequests(PDRIVER_OBJECT DriverObject)
+{
+    COUNTED_REASON_CONTEXT reason = { 0 };
+    PDEVICE_OBJECT device = NULL;
+    PVOID request = &reason;
+
+    reason.Version = DIAGNOSTIC_REASON_VERSION;
+    reason.Flags = DIAGNOSTIC_REASON_SIMPLE_STRING;
+    RtlInitUnicodeString(&reason.SimpleString, L"A transfer is under way");
+    RETURNS(PoCreatePowerRequest(&request, NULL, &reason), STATUS_INVALID_PARAMETER);
+    EQUAL(request, NULL);
+    RETURNS(IoCreateDevice(DriverObject, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &device), STATUS_SUCCESS);
+    RETURNS(PoCreatePowerRequest(&request, device, &reason), STATUS_SUCCESS);
+    RETURNS(PoSetPowerRequest(request, PowerRequestSystemRequired), STATUS_SUCCESS);
+    RETURNS(PoSetPowerRequest(request, (POWER_REQUEST_TYPE)99), STATUS_INVALID_PARAMETER);
+    RETURNS(PoClearPowerRequest(request, PowerRequestSystemRequired), STATUS_SUCCESS);
+    PoDeletePowerRequest(request);
+    IoDeleteDevice(device);
 }
 
 static VOID Tracing(VOID)
@@ -254,5 +317,7 @@ static VOID RunChecks(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     Callbacks();
     Notifications();
     Sections();
+    Modules();
+    PowerRequests(DriverObject);
     Tracing();
 }

@@ -36,6 +36,68 @@ static VOID Tokens(VOID)
     PsDereferencePrimaryToken(token);
 }
 
+/* What Zw functions say of a token, and a token's handle. */
+static VOID TokenHandles(VOID)
+{
+    HANDLE token = NULL;
+    UCHAR room[64];
+    PTOKEN_USER user = (PTOKEN_USER)room;
+    ULONG needed = 0, session = 7;
+
+    RETURNS(ZwOpenThreadTokenEx(NtCurrentThread(), TOKEN_QUERY, TRUE, OBJ_KERNEL_HANDLE, &token), STATUS_NO_TOKEN);
+    RETURNS(ZwOpenThreadTokenEx((HANDLE)0x4444, TOKEN_QUERY, TRUE, OBJ_KERNEL_HANDLE, &token), STATUS_INVALID_HANDLE);
+    RETURNS(ZwOpenProcessTokenEx(NtCurrentProcess(), TOKEN_QUERY, OBJ_KERNEL_HANDLE, &token), STATUS_SUCCESS);
+    RETURNS(ZwQueryInformationToken(token, TokenUser, NULL, 0, &needed), STATUS_BUFFER_TOO_SMALL);
+    CHECK(needed > sizeof(TOKEN_USER) && needed <= sizeof(room));
+    RETURNS(ZwQueryInformationToken(token, TokenUser, room, sizeof(room), &needed), STATUS_SUCCESS);
+    CHECK(RtlEqualSid(user->User.Sid, SeExports->SeLocalSystemSid));
+    RETURNS(ZwQueryInformationToken(token, TokenSessionId, &session, sizeof(session), &needed), STATUS_SUCCESS);
+    EQUAL(session, 0);
+    RETURNS(ZwQueryInformationToken(token, (TOKEN_INFORMATION_CLASS)999, room, sizeof(room), &needed), STATUS_INVALID_INFO_CLASS);
+    RETURNS(NtClose(token), STATUS_SUCCESS);
+}
+
+/* The security of an object: told in parts, replaced in parts. */
+static VOID Security(VOID)
+{
+    UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\Secured");
+    OBJECT_ATTRIBUTES attributes = RTL_CONSTANT_OBJECT_ATTRIBUTES(&name, OBJ_KERNEL_HANDLE | OBJ_CASE_INSENSITIVE);
+    SECURITY_DESCRIPTOR absolute;
+    UCHAR room[128];
+    ULONG needed = 0;
+    BOOLEAN isPresent = TRUE, isDefault;
+    PSID owner = NULL;
+    PACL dacl = NULL;
+    HANDLE key = NULL;
+
+    RETURNS(ZwCreateKey(&key, KEY_ALL_ACCESS, &attributes, 0, NULL, 0, NULL), STATUS_SUCCESS);
+    RETURNS(ZwQuerySecurityObject(key, OWNER_SECURITY_INFORMATION, NULL, 0, &needed), STATUS_BUFFER_TOO_SMALL);
+    EQUAL(needed, 20 + 16);
+    RETURNS(ZwQuerySecurityObject(key, OWNER_SECURITY_INFORMATION, room, sizeof(room), &needed), STATUS_SUCCESS);
+    EQUAL(RtlLengthSecurityDescriptor(room), needed);
+    RETURNS(RtlGetOwnerSecurityDescriptor(room, &owner, &isDefault), STATUS_SUCCESS);
+    CHECK(RtlEqualSid(owner, SeExports->SeAliasAdminsSid));
+    RETURNS(RtlGetDaclSecurityDescriptor(room, &isPresent, &dacl, &isDefault), STATUS_SUCCESS);
+    CHECK(!isPresent);
+    RtlZeroMemory(&absolute, sizeof(absolute));
+    RETURNS(ZwSetSecurityObject(key, OWNER_SECURITY_INFORMATION, &absolute), STATUS_UNKNOWN_REVISION);
+    RtlCreateSecurityDescriptor(&absolute, SECURITY_DESCRIPTOR_REVISION);
+    RETURNS(ZwSetSecurityObject(key, OWNER_SECURITY_INFORMATION, &absolute), STATUS_INVALID_OWNER);
+    RtlSetOwnerSecurityDescriptor(&absolute, SeExports->SeLocalSystemSid, FALSE);
+    RETURNS(ZwSetSecurityObject(key, OWNER_SECURITY_INFORMATION, &absolute), STATUS_SUCCESS);
+    ZwClose(key);
+    RETURNS(ZwOpenKey(&key, KEY_READ, &attributes), STATUS_SUCCESS);
+    RETURNS(ZwQuerySecurityObject(key, OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION, room, sizeof(room), &needed),
+        STATUS_SUCCESS);
+    RtlGetOwnerSecurityDescriptor(room, &owner, &isDefault);
+    CHECK(RtlEqualSid(owner, SeExports->SeLocalSystemSid));
+    RtlGetDaclSecurityDescriptor(room, &isPresent, &dacl, &isDefault);
+    CHECK(isPresent);
+    EQUAL(dacl->AceCount, 2);
+    RETURNS(ZwQuerySecurityObject((HANDLE)0x4444, OWNER_SECURITY_INFORMATION, NULL, 0, &needed), STATUS_INVALID_HANDLE);
+    ZwClose(key);
+}
+
 static VOID Exports(VOID)
 {
     EQUAL(SeExports->SeDebugPrivilege.LowPart, SE_DEBUG_PRIVILEGE);
@@ -147,6 +209,8 @@ static VOID RunChecks(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     UNREFERENCED_PARAMETER(DriverObject);
     UNREFERENCED_PARAMETER(RegistryPath);
     Tokens();
+    TokenHandles();
+    Security();
     Exports();
     Descriptors();
     Memory();

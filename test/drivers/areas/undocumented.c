@@ -87,6 +87,34 @@ static VOID CheckProcess(VOID)
     CHECK(strcmp(to, "copied") == 0);
 }
 
+/* The entry of a driver in the list of loaded modules, as far as drivers look at it. */
+typedef struct _MODULE_ENTRY {
+    LIST_ENTRY InLoadOrderLinks;
+    PVOID Reserved[4];
+    PVOID DllBase;
+    PVOID EntryPoint;
+    ULONG SizeOfImage;
+    UNICODE_STRING FullDllName;
+    UNICODE_STRING BaseDllName;
+    ULONG Flags;
+} MODULE_ENTRY;
+
+static VOID CheckImage(PDRIVER_OBJECT DriverObject)
+{
+    UNICODE_STRING hardware = RTL_CONSTANT_STRING(L"\\REGISTRY\\MACHINE\\HARDWARE\\DESCRIPTION\\SYSTEM");
+    MODULE_ENTRY *entry = DriverObject->DriverSection;
+    PUCHAR start = DriverObject->DriverStart;
+
+    CHECK((PUCHAR)(ULONG_PTR)DriverEntry >= start && (PUCHAR)(ULONG_PTR)DriverEntry < start + DriverObject->DriverSize);
+    EQUAL(entry->DllBase, start);
+    EQUAL(entry->SizeOfImage, DriverObject->DriverSize);
+    EQUAL((ULONG_PTR)entry->EntryPoint, (ULONG_PTR)DriverObject->DriverInit);
+    CHECK(entry->BaseDllName.Length > 8 && entry->BaseDllName.Length < entry->FullDllName.Length);
+    entry->Flags |= 0x20;
+    CHECK(RtlEqualUnicodeString(DriverObject->HardwareDatabase, &hardware, TRUE));
+    EQUAL(DriverObject->DriverExtension->ServiceKeyName.Length, DriverObject->DriverName.Length - 8 * sizeof(WCHAR));
+}
+
 static VOID RunChecks(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
     UNICODE_STRING missing = RTL_CONSTANT_STRING(L"\\Driver\\NobodyHasThisName");
@@ -95,6 +123,7 @@ static VOID RunChecks(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     UNREFERENCED_PARAMETER(RegistryPath);
     CheckLists();
     CheckProcess();
+    CheckImage(DriverObject);
     RETURNS(ObReferenceObjectByName(&missing, OBJ_CASE_INSENSITIVE, NULL, 0, *IoDriverObjectType, KernelMode, NULL,
                                     &object),
             STATUS_OBJECT_NAME_NOT_FOUND);
