@@ -31,9 +31,9 @@ export const tokenApis = {
     return returnsVoid;
   },
   ZwOpenProcessTokenEx: (kernel, { arguments: args }) => {
-    const process = processOfHandle(kernel, args.uint64(0));
-    if (typeof process === 'object') return returns(process.status);
-    kernel.memory.writeU64(args.pointer(3), openHandle(kernel, tokenOf(kernel, process), true));
+    const of = processOfHandle(kernel, args.uint64(0));
+    if (typeof of === 'object') return returns(of.status);
+    kernel.memory.writeU64(args.pointer(3), openHandle(kernel, tokenOf(kernel, of), true));
     return returns(0);
   },
   /** No thread acts for somebody else here. */
