@@ -169,8 +169,9 @@ function checkSendable(kernel: Kernel, record: IrpRecord, call: string): NativeR
       return record.owner === 'io-manager' && record.holder === undefined
         ? undefined
         : reportStillPending(kernel, record, call);
+    case 'completing':
     case 'completed':
-      if (record.owner === 'driver') {
+      if (record.owner === 'driver' && isBack(kernel, record)) {
         reportIrp(kernel, record, {
           rule: 'irp-not-reused',
           severity: 'warning',
@@ -182,6 +183,11 @@ function checkSendable(kernel: Kernel, record: IrpRecord, call: string): NativeR
     default:
       return undefined;
   }
+}
+
+/** All drivers below are done with it: who allocated it has it again. */
+function isBack(kernel: Kernel, { state, address, stackSize }: IrpRecord): boolean {
+  return state === 'completed' || readChar(kernel.memory, address, irpOffsets(kernel).currentLocation) > stackSize;
 }
 
 /** A driver's own IRP needs a completion routine that takes it back in every case. */

@@ -2,8 +2,9 @@
 import type { Fix } from '../../../../base/finding.ts';
 import { lineText, positionAt } from '../../../../base/source.ts';
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
-import type { SendEvent } from '../../flow/facts/events.ts';
+import type { FlowEvent, SendEvent } from '../../flow/facts/events.ts';
 import { mayBePending } from '../../flow/facts/transition.ts';
+import { analysisOf } from '../../flow/run/run.ts';
 import { pathTo, siteKey, type Where } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
 import { storyOf } from '../../wording.ts';
@@ -31,7 +32,42 @@ export const irpNotReused: Rule = {
       fixes: fixesFor(event, routine),
     });
   },
+  // In the completion routine of an own IRP it is used up, too; whose it is, those who set the routine say.
+  finish: ({ session, registrations, report }) => {
+    for (const routine of new Set(registrations.map((r) => r.routine))) {
+      const all = registrations.filter((r) => r.routine === routine);
+      const [first] = all;
+      if (first === undefined || !routine.isUsers || !all.every((r) => r.isOwn)) continue;
+      const summary = analysisOf(session, routine)?.summary;
+      for (const { events } of summary?.kind === 'known' ? summary.outcomes : []) {
+        const sent = sentAsItCame(events);
+        if (sent === undefined) continue;
+        report({
+          where: sent.where,
+          message: `${sent.api} gets the IRP that has come back to ${routine.definition.symbol.name}: without IoReuseIrp its status, its cancel flag and its stack location are those of the last request.`,
+          path: [
+            ...pathTo(first.where, 'It gets the completion routine here'),
+            ...pathTo(sent.where, `It is given to ${sent.api} here as it is`),
+          ],
+          once: siteKey(sent.where),
+        });
+      }
+    }
+  },
 };
+
+/** The first event that says what becomes of a completion routine's IRP, where that is a WSK call. */
+function sentAsItCame(events: readonly FlowEvent[]): SendEvent | undefined {
+  const first = events.find(
+    (event) => isGiven(event) && ['send', 'reuse', 'free', 'lose', 'lose-routine', 'complete'].includes(event.kind),
+  );
+  return first?.kind === 'send' && first.isWsk && !first.isIrpOptional ? first : undefined;
+}
+
+function isGiven(event: FlowEvent): boolean {
+  if (!('irp' in event) || event.irp.kind !== 'symbol') return false;
+  return event.irp.source.kind === 'parameter' && event.irp.source.index === 1;
+}
 
 /** IoReuseIrp and IoSetCompletionRoutine before the statement, where both texts stand in this function. */
 function fixesFor(event: SendEvent, routine: Where | undefined): readonly Fix[] {
