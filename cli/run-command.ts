@@ -10,6 +10,7 @@ import {
   type TraceNames,
 } from '../emulator/index.ts';
 import { createFileStore, readScenarioFile } from '../host/index.ts';
+import { optimiseRun } from '../host/optimiser.ts';
 import { displayPath, isError, isSerious, placeText } from './finding-output.ts';
 import { InputError, readFormat, readOptions } from './input.ts';
 import { writeBytes, writeError } from './output.ts';
@@ -112,6 +113,7 @@ export function runCommand(args: readonly string[]): number | Promise<number> {
     if (isProgram) return (result.entryResult ?? 0) & 0xff;
     return result.outcome === 'clean' ? 0 : 1;
   };
+  optimiseRun(process.versions.node);
   if (isBridged && replay === undefined) {
     // Node's sockets are loaded only where they are used.
     return import('./run-bridged.ts').then(({ runBridged }) => runBridged(run, follower.show)).then(finish);
@@ -136,11 +138,13 @@ function createFollower(
   const timeline = createTimeline(traceNames(run));
   let events = 0;
   let pieces = 0;
+  const printsErrors = print.isProgram && print.printsOutput;
   const show = (): void => {
-    for (const event of run.trace(events)) {
+    // A run has a million events: they are not made where nobody looks at them.
+    for (const event of print.printsEvents || printsErrors ? run.trace(events) : []) {
       events++;
       if (print.printsEvents) timeline.add(event);
-      else if (print.isProgram && print.printsOutput && event.kind === 'log') {
+      else if (event.kind === 'log') {
         // What a program writes to its standard error.
         writeError(event.text);
       }

@@ -2,7 +2,7 @@
  * The timeline of a run, line by line as it happens. A driver that floods it is cut off: from then on only phases and
  * findings are printed, each after a count of what was left out. Nothing is lost, since `--trace` keeps every event.
  */
-import { type TraceEvent, type TraceNames, timelineText } from '../emulator/index.ts';
+import { isInTimeline, type TraceEvent, type TraceNames, timelineText } from '../emulator/index.ts';
 import { writeLine } from './output.ts';
 import { grouped, visible } from './shortened.ts';
 
@@ -23,13 +23,13 @@ export function createTimeline(names: TraceNames, write: (line: string) => void 
   };
   return {
     add: (event) => {
-      const text = timelineText(event, names);
-      if (text === undefined) return;
       const isLandmark = event.kind === 'phase' || event.kind === 'finding';
       if (lines >= linesMax && !isLandmark) {
-        leftOut++;
+        if (isInTimeline(event)) leftOut++;
         return;
       }
+      const text = timelineText(event, names);
+      if (text === undefined) return;
       countLeftOut();
       write(visible(text));
       lines++;

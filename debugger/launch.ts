@@ -27,6 +27,7 @@ import {
   loadCatalog,
   readScenarioFile,
 } from '../host/index.ts';
+import { optimiseRun } from '../host/optimiser.ts';
 import type { LaunchSettings } from './launch-arguments.ts';
 
 /** A debugged run has no limit: the user can pause it. */
@@ -106,6 +107,7 @@ export function launch(settings: LaunchSettings, catalogFolder: string): Launch 
       problems: start.problems.map(({ code, message, span }) => ({ message: `${message} [${code}]`, span })),
     };
   }
+  optimiseRun(process.versions.node);
   const again = (recorded: readonly RecordedEvent[]): Run => {
     const next = startRun({ ...plan, outside: { recorded, isLive: true } });
     assert(next.kind === 'ready', 'a plan that could be run once can be run again');

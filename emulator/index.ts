@@ -6,4 +6,4 @@ export { type OutsidePlan, type RecordedEvent, type RunEvent, readRecorded, reco
 export { startRun } from './run/start.ts';
 export type * from './run/types.ts';
 export { defaultScenario, type Scenario } from './scenario/scenario.ts';
-export { placeOf, type TraceEvent, type TraceNames, timelineText, traceLine } from './sim/index.ts';
+export { isInTimeline, placeOf, type TraceEvent, type TraceNames, timelineText, traceLine } from './sim/index.ts';

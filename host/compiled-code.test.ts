@@ -6,14 +6,14 @@ import { type TestContext, test } from 'node:test';
 import { buildSync } from 'esbuild';
 
 /** A folder with a bundle, and a way to start it as a program of ours is started. */
-function installation(t: TestContext, options = '{ isLongLived: false }') {
+function installation(t: TestContext, options = '{ isLongLived: false }', before = '') {
   const root = process.env.WSK_ROOT ?? '.';
   mkdirSync(path.join(root, 'build'), { recursive: true });
   const folder = mkdtempSync(path.join(root, 'build/compiled-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   buildSync({
     stdin: {
-      contents: `import { requireCompiled } from './host/compiled-code.ts'; requireCompiled(__dirname + '/wsk.js', 'cli', ${options}).cli();`,
+      contents: `import { requireCompiled } from './host/compiled-code.ts'; ${before} requireCompiled(__dirname + '/wsk.js', 'cli', ${options}).cli();`,
       resolveDir: root,
       loader: 'ts',
     },
@@ -93,4 +93,17 @@ exports.cli = () => console.log(require('node:fs').existsSync(__dirname + '/more
     start();
     assert.deepEqual(keptBytes(), [much], 'a session that does less takes nothing away');
   }
+});
+
+test('code that was compiled while a driver ran is used again, whatever flags the run had', (t) => {
+  const before = `import { commandBudgetBytes, delayOptimisation, optimiseRun } from './host/optimiser.ts';
+    delayOptimisation(process.versions.node, commandBudgetBytes);
+    globalThis.run = () => optimiseRun(process.versions.node);`;
+  const { folder, start, install, kept } = installation(t, undefined, before);
+  install('exports.cli = () => { globalThis.run(); console.log(1); };', 1000);
+  start();
+  const file = path.join(folder, kept()[0] ?? '');
+  utimesSync(file, 2000, 2000);
+  start();
+  assert.equal(statSync(file).mtimeMs, 2_000_000, 'what V8 refuses is written again');
 });

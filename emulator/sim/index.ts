@@ -4,7 +4,7 @@ export { advanceTo, type Clock, createClock, nsPerStatement, statementsUntil, ti
 export { createRandom, nextBelow, nextUint32, type RandomState } from './random.ts';
 export { recordChoices, replayChoices } from './recorder.ts';
 export { randomStrategy, usualStrategy } from './strategies.ts';
-export { timelineText } from './timeline.ts';
+export { isInTimeline, timelineText } from './timeline.ts';
 export type { OutsideKind, TraceDetail, TraceEvent, VirtualTimeNs } from './trace.ts';
 export { placeOf, type TraceNames, traceLine } from './trace-line.ts';
 export { createTraceLog, type TraceLog, type TraceMoment } from './trace-log.ts';

@@ -12,15 +12,29 @@ const threadWidth = 18;
 const irqlNames = ['PASSIVE', 'APC', 'DISPATCH'];
 
 export function timelineText(event: TraceEvent, names: TraceNames): string | undefined {
+  if (!isInTimeline(event)) return undefined;
   const text = eventText(event, names);
-  if (text === undefined) return undefined;
   const time = `${(event.timeNs / 1e6).toFixed(3)} ms`.padStart(12);
   const thread = clip(event.thread.name, threadWidth).padEnd(threadWidth);
   const irql = (irqlNames[event.irql] ?? `IRQL ${event.irql}`).padEnd(8);
   return `${time}  ${thread}  ${irql}  ${text}`;
 }
 
-function eventText(event: TraceEvent, names: TraceNames): string | undefined {
+/** Whether there is a line of the event. What the wire tells of as well is not told twice. */
+export function isInTimeline(event: TraceEvent): boolean {
+  switch (event.kind) {
+    case 'thread':
+      return event.what !== 'waits' && event.what !== 'resumes';
+    case 'choice':
+      return false;
+    case 'outside':
+      return event.what !== 'bytes' && event.what !== 'taken' && event.what !== 'datagram';
+    default:
+      return true;
+  }
+}
+
+function eventText(event: TraceEvent, names: TraceNames): string {
   switch (event.kind) {
     case 'phase':
       return phaseText(event, names);
@@ -53,9 +67,9 @@ function eventText(event: TraceEvent, names: TraceNames): string | undefined {
     case 'outside':
       return outsideText(event);
     case 'thread':
-      return event.what === 'waits' || event.what === 'resumes' ? undefined : `thread ${event.what}: ${event.detail}`;
+      return `thread ${event.what}: ${event.detail}`;
     case 'choice':
-      return undefined;
+      return '';
     case 'finding':
       return `✗ ${event.rule}: ${event.message}${at(event.span, names)}`;
     default:
@@ -63,13 +77,12 @@ function eventText(event: TraceEvent, names: TraceNames): string | undefined {
   }
 }
 
-/** What the wire tells of as well is not told twice. */
-function outsideText(event: TraceEvent & { readonly kind: 'outside' }): string | undefined {
+function outsideText(event: TraceEvent & { readonly kind: 'outside' }): string {
   switch (event.what) {
     case 'bytes':
     case 'taken':
     case 'datagram':
-      return undefined;
+      return '';
     case 'open':
       return `outside: connection ${event.channel} from ${event.from} to ${event.to}`;
     case 'opened':
