@@ -318,6 +318,31 @@ test('values by shape: enumerations, bit-fields, strings, long arrays, well-know
   });
 });
 
+test('the IRP view of a long run keeps what is not over, however old', () => {
+  const many = sourceFile(
+    'many.c',
+    `#include <ntddk.h>
+DRIVER_INITIALIZE DriverEntry;
+NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
+{
+    PIRP kept = IoAllocateIrp(1, FALSE);
+    UNREFERENCED_PARAMETER(DriverObject);
+    UNREFERENCED_PARAMETER(RegistryPath);
+    for (ULONG i = 0; i < 1200; i++) {
+        PIRP irp = IoAllocateIrp(1, FALSE);
+        if (irp != NULL) IoFreeIrp(irp);
+    }
+    if (kept != NULL) IoFreeIrp(kept);
+    return STATUS_UNSUCCESSFUL;
+}
+`,
+  );
+  const { run } = stoppedAt(many, 'if (kept != NULL)');
+  const irps = run.irps();
+  assert.deepEqual([irps[0]?.id, irps[0]?.state], [1, 'idle']);
+  assert.deepEqual([irps.length <= 1000, irps.at(-1)?.id], [true, 1201]);
+});
+
 test('the IRP view: a pending request with its stack location, later completed and freed', () => {
   const { run } = stoppedAt(listen, 'return Request->Status;');
   const [close, socket] = run.irps();

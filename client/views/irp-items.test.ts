@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ProtocolIrp } from '../../debugger/protocol.ts';
-import { type IrpMood, type IrpNode, irpNodes, irpSummary } from './irp-items.ts';
+import { type IrpMood, type IrpNode, irpNodes, irpSummary, irpsLeftOut, spokenText } from './irp-items.ts';
 
 const place = (line: number) => ({ path: 'C:\\drivers\\listen.c', line, column: 5 });
 
@@ -111,4 +111,26 @@ test('a location that is not the current one, or has no routine, says so', () =>
   const lines = drawn(irpNodes([irp])).map((line) => line.trimEnd());
   assert.ok(lines.includes('      [2] IRP_MJ_DEVICE_CONTROL | no completion routine'), lines.join('\n'));
   assert.ok(lines.includes('      invoked on | never'));
+});
+
+test('a screen reader hears a row as it stands there, not its tooltip', () => {
+  const rows = (nodes: readonly IrpNode[]): string[] =>
+    nodes.flatMap((node) => [spokenText(node), ...rows(node.children)]);
+  const said = rows(irpNodes([completed]));
+  for (const text of [
+    'IRP #2 WskAccept: STATUS_SUCCESS',
+    'issued at: listen.c:274',
+    'current location [1] WSK: AcceptComplete success error cancel',
+    'returned STATUS_PENDING',
+  ])
+    assert.ok(said.includes(text), `${text} in ${said.join('\n')}`);
+});
+
+test('IRPs that are no longer told of are counted', () => {
+  const rows: [readonly number[], number][] = [
+    [[], 0],
+    [[1, 2], 0],
+    [[3, 1001, 1002], 999],
+  ];
+  for (const [numbers, leftOut] of rows) assert.equal(irpsLeftOut(numbers.map((id) => ({ ...accept, id }))), leftOut);
 });

@@ -38,6 +38,17 @@ export function irpSummary(irps: readonly ProtocolIrp[]): string {
   return irps.length === 0 ? '' : `${pending} pending, ${completed} completed`;
 }
 
+/** IRPs that are over and no longer told of; those are numbered from 1 in order of allocation. */
+export function irpsLeftOut(irps: readonly ProtocolIrp[]): number {
+  return Math.max(0, ...irps.map(({ id }) => id)) - irps.length;
+}
+
+/** What a screen reader says of a row. VS Code would take the tooltip, which is about one part of the row only. */
+export function spokenText({ label, description }: IrpNode): string {
+  const words = label.replace(/^> /, 'current location ').trim();
+  return (description === undefined ? words : `${words}: ${description}`).replace(/ {2,}/g, ' ');
+}
+
 function irpNode(irp: ProtocolIrp): IrpNode {
   const id = `irp:${irp.id}`;
   const name = `IRP #${irp.id}`;

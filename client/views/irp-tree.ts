@@ -19,12 +19,19 @@ import {
 import { type IrpsResponse, irpsRequest, type ProtocolIrp } from '../../debugger/protocol.ts';
 import { goToPlaceCommand } from '../commands/go-to-place.ts';
 import { trackSessions } from '../debug/tracker.ts';
-import { type IrpMood, type IrpNode, irpNodes, irpSummary } from './irp-items.ts';
+import { type IrpMood, type IrpNode, irpNodes, irpSummary, irpsLeftOut, spokenText } from './irp-items.ts';
 
 // The scheme only carries "greyed" from an item to the decoration below; no such file exists.
 const endedScheme = 'wsk-ended';
 
 const noneYet = 'No IRP has been allocated yet.';
+
+/** What stands above the IRPs of a driver that runs. */
+function messageFor(irps: readonly ProtocolIrp[]): string {
+  if (irps.length === 0) return noneYet;
+  const leftOut = irpsLeftOut(irps);
+  return leftOut === 0 ? '' : `${leftOut} older IRPs are over and are not shown.`;
+}
 
 const introducedKey = 'wsk.irps.introduced';
 
@@ -33,6 +40,7 @@ export function registerIrpTree({ globalState }: ExtensionContext): Disposable {
   let nodes: readonly IrpNode[] = [];
   let ended = false;
   let asked = 0;
+  let followed: ReadonlySet<string> = new Set();
 
   const view = window.createTreeView<IrpNode>('wsk.irps', {
     showCollapseAll: true,
@@ -59,6 +67,15 @@ export function registerIrpTree({ globalState }: ExtensionContext): Disposable {
     await view.reveal(first, { select: false, focus: false });
   };
 
+  // The IRP that has just begun to complete is what a stop is about, and may be one of hundreds. A view that the user
+  // does not look at stays as it is.
+  const follow = async () => {
+    const completing = nodes.filter(({ mood }) => mood === 'completing');
+    const fresh = completing.find(({ id }) => !followed.has(id));
+    followed = new Set(completing.map(({ id }) => id));
+    if (fresh !== undefined && view.visible) await view.reveal(fresh, { select: true, focus: false });
+  };
+
   const refresh = async (session: DebugSession) => {
     const mine = ++asked;
     try {
@@ -66,9 +83,10 @@ export function registerIrpTree({ globalState }: ExtensionContext): Disposable {
       // An answer that comes after a newer question would put old values on the screen.
       if (mine === asked) {
         show(irps);
-        if (!ended) view.message = irps.length === 0 ? noneYet : '';
+        if (!ended) view.message = messageFor(irps);
       }
       if (!ended) await introduce();
+      if (mine === asked) await follow();
     } catch {
       // The session is over: what is on the screen is the last that can be known.
     }
@@ -102,6 +120,7 @@ function treeItem(node: IrpNode, ended: boolean): TreeItem {
   item.id = node.id;
   if (node.description !== undefined) item.description = node.description;
   if (node.tooltip !== undefined) item.tooltip = node.tooltip;
+  item.accessibilityInformation = { label: spokenText(node) };
   if (node.mood) item.iconPath = icon(node.mood, ended);
   // Only beside an icon of our own: without one, VS Code would draw a file's.
   if (ended && node.mood) item.resourceUri = Uri.from({ scheme: endedScheme, path: `/${node.id}` });

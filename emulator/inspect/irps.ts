@@ -6,13 +6,20 @@ import type { GuestAddress } from '../machine/native.ts';
 import type { RunContext } from '../run/context.ts';
 import type { IrpInfo, StackLocationInfo } from '../run/types.ts';
 
-/** The oldest ones are left out beyond this many: the view is for people. */
+/** The view is for people. */
 const IRPS_MAX = 1000;
 
 export function irps(context: RunContext): readonly IrpInfo[] {
   const { kernel } = context;
   const records = [...kernel.irps.values()].sort((a, b) => a.id - b.id);
-  return records.slice(-IRPS_MAX).map((record) => irpInfo(kernel, record));
+  return mostTelling(records).map((record) => irpInfo(kernel, record));
+}
+
+/** Beyond the limit those that are over are left out, the oldest first: what is stuck is often the oldest of all. */
+function mostTelling(records: readonly IrpRecord[]): readonly IrpRecord[] {
+  const over = records.filter(({ state }) => state === 'freed' || state === 'completed');
+  const leaving = new Set(over.slice(0, Math.max(0, records.length - IRPS_MAX)));
+  return records.filter((record) => !leaving.has(record)).slice(-IRPS_MAX);
 }
 
 function irpInfo(kernel: Kernel, record: IrpRecord): IrpInfo {
