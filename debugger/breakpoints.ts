@@ -46,6 +46,8 @@ export interface BreakpointTable {
   idsAt(span: Span): readonly number[];
   /** Counts hits from 0 again: the run begins anew. */
   forgetHits(): void;
+  /** Whether one of them stops by the number of its hits. */
+  countsHits(): boolean;
   /** The run stands before `span`, with `frameId` on top: counts hits, and says what follows. */
   reach(span: Span, run: Run, frameId: number): Reached;
 }
@@ -68,6 +70,7 @@ export function createBreakpoints(): BreakpointTable {
   return {
     groups: () => [...byGroup.keys()],
     list: (group) => byGroup.get(group) ?? [],
+    countsHits: () => all().some(({ hitRule }) => hitRule !== undefined),
     forgetHits() {
       for (const entry of all()) entry.hits = 0;
     },

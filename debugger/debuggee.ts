@@ -6,6 +6,7 @@ import { unreachable } from '../base/assert.ts';
 import type { Span } from '../base/source.ts';
 import {
   type Advance,
+  type Checkpoint,
   type RecordedEvent,
   type Run,
   type RunFinding,
@@ -14,6 +15,7 @@ import {
   type StepKind,
 } from '../emulator/index.ts';
 import type { BreakpointTable, Reached } from './breakpoints.ts';
+import { type Checkpoints, createCheckpoints } from './checkpoints.ts';
 import type { Outside } from './outside.ts';
 import { createPump, type PumpOptions } from './pump.ts';
 import { beginStep, depthOf, resumeStep, type Step } from './step.ts';
@@ -38,6 +40,17 @@ export type DebuggeeEvent =
   | { readonly kind: 'message'; readonly text: string; readonly span: Span | undefined; readonly isError: boolean }
   | { readonly kind: 'ended'; readonly result: RunResult }
   | { readonly kind: 'failed'; readonly error: unknown };
+
+/** A journey back in time under way. */
+interface Journey {
+  readonly way: Generator<undefined, Arrival | undefined>;
+  /** Where it began. */
+  readonly from: Stop;
+  /** Of the run that it leads through. */
+  checkpoints: Checkpoints | undefined;
+  /** How the run stood, once the journey has put it back to an earlier moment. */
+  left: Checkpoint | undefined;
+}
 
 export interface DebuggeeOptions {
   readonly run: Run;
@@ -87,8 +100,9 @@ export function createDebuggee(options: DebuggeeOptions): Debuggee {
   let recorded: readonly RecordedEvent[] = [];
   let waitMs = 0;
   let isWaiting = false;
-  /** A journey back in time under way, and where it began. */
-  let journey: { readonly way: Generator<undefined, Arrival | undefined>; readonly from: Stop } | undefined;
+  /** Of the run. What comes from outside comes to a new run only, so that a run that has somebody there has none. */
+  let checkpoints = outside === undefined ? createCheckpoints(run) : undefined;
+  let journey: Journey | undefined;
 
   const stand = (reason: Stop): 'stop' => {
     run.continue();
@@ -104,29 +118,55 @@ export function createDebuggee(options: DebuggeeOptions): Debuggee {
     return top?.span === undefined ? { stops: [], messages: [] } : breakpoints.reach(top.span, at, top.id);
   };
 
+  const beginAgain = (before: number): Run => {
+    const known = journey?.checkpoints;
+    // Hits are counted from the first statement on.
+    const latest = breakpoints.countsHits() ? 0 : before;
+    if (journey !== undefined && known?.run === run) journey.left ??= known.present();
+    if (known?.putBack(latest) === true) {
+      known.run.continue();
+      return known.run;
+    }
+    const next = options.again(recorded);
+    next.outside?.pass(run.outside?.limitNs ?? 0, []);
+    if (journey !== undefined && outside === undefined) journey.checkpoints = createCheckpoints(next);
+    journey?.checkpoints?.keep();
+    return next;
+  };
+
   const past = (): Past => ({
-    begin: () => {
-      const next = options.again(recorded);
-      next.outside?.pass(run.outside?.limitNs ?? 0, []);
+    begin: (before) => {
+      const next = beginAgain(before);
       options.place(next);
       breakpoints.forgetHits();
       return next;
     },
+    keep: () => journey?.checkpoints?.keep(),
     reach: (at, threadId) => reachAt(at, threadId).stops.length > 0,
     edits,
   });
 
-  const travel = ({ way, from }: NonNullable<typeof journey>): 'more' | 'stop' => {
-    if (pausing !== undefined) {
-      journey = undefined;
-      return stand({ threadId: from.threadId, why: { kind: 'pause' } });
-    }
-    const { done, value: arrival } = way.next();
-    if (!done) return 'more';
+  /** Whoever gives up, or finds nothing, stands where he stood. */
+  const turnBack = ({ from, left }: Journey, kind: 'pause' | 'entry'): 'stop' => {
     journey = undefined;
-    if (arrival === undefined) return stand({ threadId: from.threadId, why: { kind: 'entry' } });
+    if (left !== undefined) {
+      run.putBack(left);
+      options.place(run);
+    }
+    return stand({ threadId: from.threadId, why: { kind } });
+  };
+
+  const travel = (own: Journey): 'more' | 'stop' => {
+    if (pausing !== undefined) return turnBack(own, 'pause');
+    const { done, value: arrival } = own.way.next();
+    if (!done) return 'more';
+    if (arrival === undefined) return turnBack(own, 'entry');
+    journey = undefined;
     outside?.giveBack(run.outside?.takeBack() ?? []);
     run = arrival.run;
+    checkpoints = own.checkpoints;
+    // What comes later comes again, and may come otherwise.
+    checkpoints?.forgetFrom(run.statements + 1);
     // They may have changed while the journey was under way.
     options.place(run);
     edits = edits.filter(({ statements }) => statements <= run.statements);
@@ -164,7 +204,11 @@ export function createDebuggee(options: DebuggeeOptions): Debuggee {
   const piece = (): 'more' | 'wait' | 'stop' => {
     isWaiting = false;
     if (journey !== undefined) return travel(journey);
+    const begun = performance.now();
     const advance: Advance = run.advance(pieceStatements);
+    // What was changed at a statement is changed again there: a checkpoint there is one of before.
+    const isChanged = edits.at(-1)?.statements === run.statements;
+    if (advance.kind === 'running' && !isChanged) checkpoints?.passed(performance.now() - begun);
     const forMs = outside?.after(run, advance);
     listen({ kind: 'progress' });
     switch (advance.kind) {
@@ -241,12 +285,16 @@ export function createDebuggee(options: DebuggeeOptions): Debuggee {
       if (fresh.length > recorded.length) recorded = fresh;
       const thread = depth === 0 ? undefined : { id: threadId, depth };
       const present: Present = { statements: run.statements, thread };
-      journey = { way: (kind === 'step' ? stepBack : reverseContinue)(past(), present), from: stop };
+      const way = (kind === 'step' ? stepBack : reverseContinue)(past(), present);
+      journey = { way, from: stop, checkpoints, left: undefined };
       go();
     },
     assign(expression, value, frameId) {
       const result = run.assign(expression, value, frameId);
-      if ('value' in result) edits = [...edits, { statements: run.statements, expression, value, frameId }];
+      if ('value' in result) {
+        edits = [...edits, { statements: run.statements, expression, value, frameId }];
+        checkpoints?.forgetFrom(run.statements);
+      }
       return result;
     },
     pause() {

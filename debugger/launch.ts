@@ -3,7 +3,6 @@
  * Everything wrong with them comes back as problems, with their places where they have one.
  */
 import { existsSync, statSync } from 'node:fs';
-import { assert } from '../base/assert.ts';
 import type { SourceFile, Span } from '../base/source.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { ParseOptions } from '../cfront/unit.ts';
@@ -108,11 +107,7 @@ export function launch(settings: LaunchSettings, catalogFolder: string): Launch 
     };
   }
   optimiseRun(process.versions.node);
-  const again = (recorded: readonly RecordedEvent[]): Run => {
-    const next = startRun({ ...plan, outside: { recorded, isLive: true } });
-    assert(next.kind === 'ready', 'a plan that could be run once can be run again');
-    return next.run;
-  };
+  const again = (recorded: readonly RecordedEvent[]): Run => start.again({ recorded, isLive: true });
   const configProblems = configurations.problems().filter(({ severity }) => severity === 'warning');
   const placed = [...configProblems, ...start.warnings].map(({ message, span }) => ({ message, span }));
   const warnings = [...programs.warnings, ...stubs.warnings, ...placed];

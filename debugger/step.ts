@@ -17,7 +17,7 @@ export interface Step {
 }
 
 export function beginStep(run: Run, kind: StepKind, threadId: number, irp?: number): Step {
-  const step: Step = { kind, threadId, irp, depth: depthOf(run, threadId), traceFrom: lastSequence(run) };
+  const step: Step = { kind, threadId, irp, depth: depthOf(run, threadId), traceFrom: run.traceLength };
   run.step(kind, threadId);
   return step;
 }
@@ -69,8 +69,4 @@ function beganCompletion(run: Run, step: Step, threadId: number): boolean {
     else if (open > 0) open--;
   }
   return open > 0;
-}
-
-function lastSequence(run: Run): number {
-  return run.trace(0).length;
 }

@@ -1,10 +1,10 @@
 /**
- * Back in time: a new run of the same plan, which is the same run, goes on to an earlier statement. What the user has
- * changed by hand is changed again at the same statements.
+ * Back in time: the run goes on once more from an earlier moment, which is the same run, to an earlier statement. What
+ * the user has changed by hand is changed again at the same statements.
  *
  * Places in time are counted in statements executed: a run that stands before a statement has executed all those
  * before it. The functions are generators: they yield so that the client's requests get through, and are thrown away
- * when the user gives up. The run that the user looks at is not touched until the new one has arrived.
+ * when the user gives up.
  */
 import { assert } from '../base/assert.ts';
 import type { Run } from '../emulator/index.ts';
@@ -18,8 +18,13 @@ export interface Edit {
 }
 
 export interface Past {
-  /** A new run with all breakpoints in it, none of them hit yet. */
-  readonly begin: () => Run;
+  /**
+   * A run that has executed at most so many statements, with all breakpoints in it: the same one put back, or another
+   * one at its beginning. What the user has changed before that moment is in it.
+   */
+  readonly begin: (before: number) => Run;
+  /** The run as it stands is worth to begin at again. */
+  readonly keep: () => void;
   /** The run stands before a statement: counts the hits of its breakpoints; true where one of them stops. */
   readonly reach: (run: Run, threadId: number) => boolean;
   /** In the order of statements. */
@@ -41,34 +46,44 @@ export interface Arrival {
 
 const pieceStatements = 50_000;
 /** So many statements before the present are looked at one by one; ten times more where that was not enough. */
-const firstWindow = 2_000;
+const firstWindow = 400;
 
 /**
  * To the statement that the thread executed before, over the calls in between; to what any thread executed where this
  * one had not begun. Undefined at the beginning of the run.
  */
 export function* stepBack(past: Past, present: Present): Generator<undefined, Arrival | undefined> {
-  for (let window = firstWindow; ; window *= 10) {
+  let latest = present.statements - 1;
+  for (let window = firstWindow; latest >= 0; window *= 10) {
     const from = Math.max(0, present.statements - window);
-    const target = yield* lastPoint(past, present, from);
+    const { began, target } = yield* lastPoint(past, present, latest, from);
     if (target?.isSure) return yield* arrive(past, target.statements, 'step');
-    if (from === 0) return undefined;
+    latest = Math.min(from, began - 1);
   }
+  return undefined;
 }
 
-/** To the last breakpoint that would have stopped the run before the present; else to its first statement. */
+/**
+ * To the last breakpoint that would have stopped the run before the present; else to its first statement. Of the pieces
+ * from one moment that is known to the next, the last is looked at first.
+ */
 export function* reverseContinue(past: Past, present: Present): Generator<undefined, Arrival | undefined> {
-  let last: number | undefined;
-  const run = past.begin();
-  yield* walk(past, run, present.statements, (at) => {
-    last = at;
-  });
-  if (last === undefined && present.statements === 0) return undefined;
-  return yield* arrive(past, last ?? 0, last === undefined ? 'entry' : 'breakpoint');
+  if (present.statements === 0) return undefined;
+  for (let end = present.statements; end > 0; ) {
+    let last: number | undefined;
+    const run = past.begin(end - 1);
+    const from = run.statements;
+    yield* walk(past, run, end, (at) => {
+      last = at;
+    });
+    if (last !== undefined) return yield* arrive(past, last, 'breakpoint');
+    end = from;
+  }
+  return yield* arrive(past, 0, 'entry');
 }
 
 function* arrive(past: Past, statements: number, why: Arrival['why']): Generator<undefined, Arrival | undefined> {
-  const run = past.begin();
+  const run = past.begin(statements);
   yield* walk(past, run, statements);
   const threadId = yield* stand(past, run);
   assert(threadId !== undefined && run.statements === statements, 'a run that is run again is the same run');
@@ -84,7 +99,8 @@ function* walk(
   target: number,
   reached: (statements: number) => void = () => {},
 ): Generator<undefined, void> {
-  const stops = past.edits.map(({ statements }) => statements).filter((at) => at < target);
+  const from = run.statements;
+  const stops = past.edits.map(({ statements }) => statements).filter((at) => at >= from && at < target);
   for (const goal of [...new Set(stops), target]) {
     while (run.statements < goal) {
       const advance = run.advance(Math.min(pieceStatements, goal - run.statements));
@@ -123,17 +139,30 @@ interface Point {
   readonly isSure: boolean;
 }
 
-/** The last statement before the present, from `from` on, that is no call's inside; else the last one at all. */
-function* lastPoint(past: Past, present: Present, from: number): Generator<undefined, Point | undefined> {
+interface Search {
+  /** Statements before the first one that was looked at. */
+  readonly began: number;
+  readonly target: Point | undefined;
+}
+
+/**
+ * The last statement before the present that is no call's inside; else the last one at all. Looked at are those from
+ * `from` on, or from a later moment, not after `latest`, at which the run can begin again.
+ */
+function* lastPoint(past: Past, present: Present, latest: number, from: number): Generator<undefined, Search> {
   const { thread } = present;
-  const run = past.begin();
-  yield* walk(past, run, from);
-  const isWhole = from === 0 || (thread !== undefined && !run.threads().some(({ id }) => id === thread.id));
+  const run = past.begin(latest);
+  if (run.statements < from) {
+    yield* walk(past, run, from);
+    past.keep();
+  }
+  const began = run.statements;
+  const isWhole = began === 0 || (thread !== undefined && !run.threads().some(({ id }) => id === thread.id));
   let own: Point | undefined;
   let any: Point | undefined;
   for (;;) {
     const threadId = yield* stand(past, run);
-    if (threadId === undefined || run.statements >= present.statements) return own ?? any;
+    if (threadId === undefined || run.statements >= present.statements) return { began, target: own ?? any };
     const { statements } = run;
     any = { statements, isSure: isWhole };
     const isOwn = thread === undefined || (threadId === thread.id && depthOf(run, threadId) <= thread.depth);

@@ -2,6 +2,7 @@
 export type { RunFinding } from './kernel/kernel-types.ts';
 
 export type { Door, OutsideEvent, OutsideOrder } from './net/bridge-types.ts';
+export type { Checkpoint } from './run/checkpoint.ts';
 export { type OutsidePlan, type RecordedEvent, type RunEvent, readRecorded, recordOf } from './run/outside-state.ts';
 export { startRun } from './run/start.ts';
 export type * from './run/types.ts';

@@ -127,14 +127,5 @@ function originOf(kernel: Kernel, threadId: number): readonly FrameInfo[] {
 
 /** Number of the IRP whose completion routine runs on the thread now. */
 function completingIrp(kernel: Kernel, threadId: number): number | undefined {
-  let returned = 0;
-  for (let i = kernel.trace.length - 1; i >= 0; i--) {
-    const event = kernel.trace.at(i);
-    if (event?.thread.id !== threadId) continue;
-    if (event.kind === 'completion-returned') returned++;
-    if (event.kind !== 'completion-routine') continue;
-    if (returned === 0) return event.irp;
-    returned--;
-  }
-  return undefined;
+  return kernel.parts.io.completions.findLast((one) => one.threadId === threadId)?.irpId;
 }

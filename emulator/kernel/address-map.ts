@@ -24,8 +24,8 @@ export class AddressTable<T> {
   protected readonly records = new Map<Key, T>();
   // The record of the last question: what happens to an IRP asks for it several times in a row. Two numbers are compared
   // in no time, two bigints are not.
-  #lastKey = Number.NaN;
-  #last: T | undefined = undefined;
+  private lastKey = Number.NaN;
+  private last: T | undefined = undefined;
 
   get size(): number {
     return this.records.size;
@@ -34,10 +34,10 @@ export class AddressTable<T> {
   get(address: GuestAddress): T | undefined {
     const key = keyOf(address);
     if (typeof key === 'bigint') return this.records.get(key);
-    if (key === this.#lastKey) return this.#last;
-    this.#last = this.records.get(key);
-    this.#lastKey = key;
-    return this.#last;
+    if (key === this.lastKey) return this.last;
+    this.last = this.records.get(key);
+    this.lastKey = key;
+    return this.last;
   }
 
   has(address: GuestAddress): boolean {
@@ -62,8 +62,8 @@ export class AddressTable<T> {
 
   /** Before any change. */
   protected forgetLast(): void {
-    this.#lastKey = Number.NaN;
-    this.#last = undefined;
+    this.lastKey = Number.NaN;
+    this.last = undefined;
   }
 
   /** In the order in which they were put in. */
@@ -73,14 +73,14 @@ export class AddressTable<T> {
 }
 
 export class AddressMap<T> extends AddressTable<T> {
-  readonly #pages = new Map<Key, Key[]>();
+  private readonly pages = new Map<Key, Key[]>();
 
   override set(address: GuestAddress, record: T): this {
     this.forgetLast();
     const key = keyOf(address);
     const number = pageOf(key);
-    const page = this.#pages.get(number);
-    if (page === undefined) this.#pages.set(number, [key]);
+    const page = this.pages.get(number);
+    if (page === undefined) this.pages.set(number, [key]);
     else if (!this.records.has(key)) page.push(key);
     this.records.set(key, record);
     return this;
@@ -91,14 +91,14 @@ export class AddressMap<T> extends AddressTable<T> {
     const key = keyOf(address);
     if (!this.records.delete(key)) return false;
     const number = pageOf(key);
-    const page = this.#pages.get(number) ?? [];
-    if (page.length === 1) this.#pages.delete(number);
+    const page = this.pages.get(number) ?? [];
+    if (page.length === 1) this.pages.delete(number);
     else page.splice(page.indexOf(key), 1);
     return true;
   }
 
   override clear(): void {
-    this.#pages.clear();
+    this.pages.clear();
     super.clear();
   }
 
@@ -107,20 +107,19 @@ export class AddressMap<T> extends AddressTable<T> {
     if (this.size === 0 || size <= 0) return NOTHING;
     const first = keyOf(start);
     // A block of more pages than there are records is looked at the other way round.
-    if (typeof first === 'bigint' || size >> PAGE_BITS > this.size)
-      return this.#among(this.records.keys(), start, size);
+    if (typeof first === 'bigint' || size >> PAGE_BITS > this.size) return this.among(this.records.keys(), start, size);
     const from = pageOf(first);
     const to = pageOf(first < 0 ? first - (size - 1) : first + (size - 1));
-    if (from === to) return this.#among(this.#pages.get(from), start, size);
+    if (from === to) return this.among(this.pages.get(from), start, size);
     const found: GuestAddress[] = [];
     // User memory's numbers go down as its addresses go up.
     const step = first < 0 ? -1 : 1;
     for (let number = Number(from); number !== Number(to) + step; number += step)
-      found.push(...this.#among(this.#pages.get(number), start, size));
+      found.push(...this.among(this.pages.get(number), start, size));
     return found;
   }
 
-  #among(keys: Iterable<Key> | undefined, start: bigint, size: number): readonly GuestAddress[] {
+  private among(keys: Iterable<Key> | undefined, start: bigint, size: number): readonly GuestAddress[] {
     if (keys === undefined) return NOTHING;
     const end = start + BigInt(size);
     let found: GuestAddress[] | undefined;

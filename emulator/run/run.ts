@@ -7,6 +7,7 @@ import { assign, evaluate } from '../inspect/evaluate.ts';
 import { frames, scopes, threads } from '../inspect/frames.ts';
 import { irps } from '../inspect/irps.ts';
 import { runSteps, type Step, statusName } from '../kernel/index.ts';
+import { putBack, takeCheckpoint } from './checkpoint.ts';
 import { nextFinding, type RunContext } from './context.ts';
 import { outsidePort, outsideStep, timeLimitNs } from './outside.ts';
 import { begin, end, limitReached, phaseStep } from './phases.ts';
@@ -31,10 +32,15 @@ export function createRun(context: RunContext): Run {
       kernel.machine.pauseAlways = true;
     },
     outside: outsidePort(context),
+    checkpoint: (before) => takeCheckpoint([context], fixedParts(context), before),
+    putBack,
     setBreakpoints: (file, lines) => setBreakpoints(context, file, lines),
     functionPlace: (name) => functionPlace(context, name),
     get statements() {
       return kernel.machine.statements;
+    },
+    get traceLength() {
+      return kernel.trace.length;
     },
     threads: () => threads(context),
     frames: (threadId) => frames(context, threadId),
@@ -47,6 +53,12 @@ export function createRun(context: RunContext): Run {
     statusName: (status) => statusName(kernel.parts.tables.headers(), status),
     result: () => (context.phase.kind === 'ended' ? context.phase.result : makeResult(context)),
   };
+}
+
+/** What is the same in all runs of a plan, or only remembers what would be found out again. */
+function fixedParts({ plan, units, kernel }: RunContext): ReadonlySet<object> {
+  const { machine, catalog, types, parts } = kernel;
+  return new Set([plan, plan.scenario, units, catalog, types, machine.program, parts.tables]);
 }
 
 /** Executes at most `budget` statements, and says why it stopped. */

@@ -20,7 +20,7 @@ import { createWsk } from '../wsk/subsystem.ts';
 import { createContext } from './context.ts';
 import { isBridged } from './outside-state.ts';
 import { createRun } from './run.ts';
-import type { RunPlan, RunStart } from './types.ts';
+import type { Run, RunPlan, RunStart } from './types.ts';
 
 /** Guest memory of one run. */
 const MEMORY_BYTES = 256 * 1024 * 1024;
@@ -41,11 +41,12 @@ export function startRun(plan: RunPlan): RunStart {
   if (problems.some(({ severity }) => severity === 'error')) return { kind: 'problems', problems };
   const missing = missingEntry(plan, program, units);
   if (missing !== undefined) return { kind: 'problems', problems: [missing] };
-  return {
-    kind: 'ready',
-    run: createRun(createContext(plan, [...units, ...stubs], boot(plan, program))),
-    warnings: problems,
+  // Nothing in a program changes when it runs, so that the same run begins again without reading anything.
+  const again = (outside = plan.outside): Run => {
+    const same = outside === undefined ? plan : { ...plan, outside };
+    return createRun(createContext(same, [...units, ...stubs], boot(same, program)));
   };
+  return { kind: 'ready', run: again(), again, warnings: problems };
 }
 
 /** Programs for many systems ask for the data model by one of these names; a WDK build has none of them. */

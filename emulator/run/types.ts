@@ -14,6 +14,7 @@ import type { RunFinding } from '../kernel/kernel-types.ts';
 import type { OutsideOrder } from '../net/bridge-types.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { TraceEvent } from '../sim/trace.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import type { OutsidePlan, RunEvent } from './outside-state.ts';
 
 export interface RunPlan {
@@ -39,7 +40,13 @@ export interface RunPlan {
 }
 
 export type RunStart =
-  | { readonly kind: 'ready'; readonly run: Run; readonly warnings: readonly SyntaxProblem[] }
+  | {
+      readonly kind: 'ready';
+      readonly run: Run;
+      /** The same run once more, before its first statement; with what came from outside, where that is given. */
+      readonly again: (outside?: OutsidePlan) => Run;
+      readonly warnings: readonly SyntaxProblem[];
+    }
   /** The source can't be run: syntax errors, duplicate symbols, no entry function. */
   | { readonly kind: 'problems'; readonly problems: readonly SyntaxProblem[] };
 
@@ -161,6 +168,10 @@ export interface Run {
   /** Forgets a step under way. */
   continue(): void;
   requestPause(): void;
+  /** The run as it stands between two calls of `advance`; it shares what has not changed with an earlier checkpoint. */
+  checkpoint(before: Checkpoint | undefined): Checkpoint;
+  /** Goes back to a checkpoint of this run, with the breakpoints and steps that it had then. */
+  putBack(checkpoint: Checkpoint): void;
   /** There where the run has a bridge. */
   readonly outside: OutsidePort | undefined;
   /** Marks the statements at which to pause; returns, for each wanted line (from 0), where it really lands. */
@@ -168,6 +179,8 @@ export interface Run {
   /** Where a function of the driver begins: its first statement. */
   functionPlace(name: string): Span | undefined;
   readonly statements: number;
+  /** Events of the trace so far. */
+  readonly traceLength: number;
   threads(): readonly ThreadInfo[];
   frames(threadId: number): readonly FrameInfo[];
   /** Locals and parameters, then file-scope variables of the frame's file. */

@@ -25,25 +25,25 @@ class Recorder implements Choices {
   mismatch: ReplayMismatch | undefined = undefined;
   // A run may make a million decisions at some ten points: numbers are all that is kept of each, where the garbage
   // collector does not look at them.
-  #answers = new Float64Array(FIRST_ANSWERS * PER_ANSWER);
-  #count = 0;
-  readonly #names: string[] = [];
-  readonly #prefix: readonly RecordedChoice[];
-  readonly #strategy: Strategy;
+  private answers = new Float64Array(FIRST_ANSWERS * PER_ANSWER);
+  private count = 0;
+  private readonly names: string[] = [];
+  private readonly prefix: readonly RecordedChoice[];
+  private readonly strategy: Strategy;
 
   constructor(prefix: readonly RecordedChoice[], strategy: Strategy) {
-    this.#prefix = prefix;
-    this.#strategy = strategy;
+    this.prefix = prefix;
+    this.strategy = strategy;
   }
 
   get record(): readonly number[] {
-    return Array.from({ length: this.#count }, (_, i) => this.#answers[i * PER_ANSWER + 2] as number);
+    return Array.from({ length: this.count }, (_, i) => this.answers[i * PER_ANSWER + 2] as number);
   }
 
   get recorded(): readonly RecordedChoice[] {
-    return Array.from({ length: this.#count }, (_, i) => {
-      const [name = 0, options = 0, chosen = 0] = this.#answers.subarray(i * PER_ANSWER, (i + 1) * PER_ANSWER);
-      return { point: this.#names[name] as string, options, chosen };
+    return Array.from({ length: this.count }, (_, i) => {
+      const [name = 0, options = 0, chosen = 0] = this.answers.subarray(i * PER_ANSWER, (i + 1) * PER_ANSWER);
+      return { point: this.names[name] as string, options, chosen };
     });
   }
 
@@ -59,22 +59,22 @@ class Recorder implements Choices {
   }
 
   #keep({ name, options }: ChoicePoint, chosen: number): void {
-    const at = this.#count * PER_ANSWER;
-    if (at === this.#answers.length) {
+    const at = this.count * PER_ANSWER;
+    if (at === this.answers.length) {
       const larger = new Float64Array(2 * at);
-      larger.set(this.#answers);
-      this.#answers = larger;
+      larger.set(this.answers);
+      this.answers = larger;
     }
-    this.#answers[at] = numberOf(this.#names, name);
-    this.#answers[at + 1] = options;
-    this.#answers[at + 2] = chosen;
-    this.#count++;
+    this.answers[at] = numberOf(this.names, name);
+    this.answers[at + 1] = options;
+    this.answers[at + 2] = chosen;
+    this.count++;
   }
 
   #answer(point: ChoicePoint): number {
-    const at = this.#count;
-    const expected = this.#prefix[at];
-    if (expected === undefined) return this.#strategy.choose(point);
+    const at = this.count;
+    const expected = this.prefix[at];
+    if (expected === undefined) return this.strategy.choose(point);
     if (this.mismatch !== undefined) return 0;
     const isSame = expected.point === point.name && expected.options === point.options;
     if (isSame && expected.chosen < point.options) return expected.chosen;

@@ -54,24 +54,24 @@ export function createTraceLog(): TraceLog {
 }
 
 class CompactLog implements TraceLog {
-  readonly #pieces: Float64Array[] = [];
-  #used = PIECE;
+  private readonly pieces: Float64Array[] = [];
+  private used = PIECE;
   /** Where each row begins, over all pieces. */
-  readonly #starts: Uint32Array[] = [];
-  #length = 0;
-  readonly #texts = numbered<string>();
-  readonly #spans = numbered<Span | undefined>();
-  #lastThread = { name: '', number: numberOf(this.#texts, '') };
-  readonly #noSpan = numberOf(this.#spans, undefined);
-  readonly #shapes: Shape[] = [];
-  readonly #shapesOf = new Map<string, { readonly shapes: Shape[]; latest: Shape }>();
+  private readonly starts: Uint32Array[] = [];
+  private rows = 0;
+  private readonly texts = numbered<string>();
+  private readonly spans = numbered<Span | undefined>();
+  private lastThread = { name: '', number: numberOf(this.texts, '') };
+  private readonly noSpan = numberOf(this.spans, undefined);
+  private readonly shapes: Shape[] = [];
+  private readonly shapesOf = new Map<string, { readonly shapes: Shape[]; latest: Shape }>();
 
   get length(): number {
-    return this.#length;
+    return this.rows;
   }
 
   push(at: TraceMoment, detail: TraceDetail): void {
-    const known = this.#shapesOf.get(detail.kind);
+    const known = this.shapesOf.get(detail.kind);
     // Nearly all events of a kind have the properties of the one before.
     if (known !== undefined && this.#write(at, detail, known.latest)) return;
     const isWritten = this.#write(at, detail, this.#shapeOf(detail));
@@ -82,7 +82,7 @@ class CompactLog implements TraceLog {
   #write(at: TraceMoment, detail: TraceDetail, shape: Shape): boolean {
     const { keys } = shape;
     const piece = this.#room(MOMENT + keys.length);
-    const start = this.#used;
+    const start = this.used;
     const to = start + MOMENT;
     const values = detail as unknown as Readonly<Record<string, string | number>>;
     let count = 0;
@@ -95,7 +95,7 @@ class CompactLog implements TraceLog {
     }
     if (count !== keys.length) return false;
     shape.count++;
-    this.#note((this.#pieces.length - 1) * PIECE + start);
+    this.#note((this.pieces.length - 1) * PIECE + start);
     piece[start] = at.timeNs;
     piece[start + 1] = at.statements;
     piece[start + 2] = at.thread.id;
@@ -103,51 +103,51 @@ class CompactLog implements TraceLog {
     piece[start + 4] = at.irql;
     piece[start + 5] = this.#spanNumber(shape, at.span);
     piece[start + 6] = shape.number;
-    this.#used = to + count;
+    this.used = to + count;
     return true;
   }
 
   #textNumber(shape: Shape, at: number, text: string): number {
     if (shape.lastTexts[at] !== text) {
       shape.lastTexts[at] = text;
-      shape.lastNumbers[at] = numberOf(this.#texts, text);
+      shape.lastNumbers[at] = numberOf(this.texts, text);
     }
     return shape.lastNumbers[at] as number;
   }
 
   /** Most events are of the thread of the one before. */
   #threadNumber(name: string): number {
-    if (name !== this.#lastThread.name) this.#lastThread = { name, number: numberOf(this.#texts, name) };
-    return this.#lastThread.number;
+    if (name !== this.lastThread.name) this.lastThread = { name, number: numberOf(this.texts, name) };
+    return this.lastThread.number;
   }
 
   #spanNumber(shape: Shape, span: Span | undefined): number {
     if (span !== shape.lastSpan) {
       shape.lastSpan = span;
-      shape.lastSpanNumber = numberOf(this.#spans, span);
+      shape.lastSpanNumber = numberOf(this.spans, span);
     }
     return shape.lastSpanNumber;
   }
 
   at(sequence: number): TraceEvent | undefined {
-    if (sequence < 0 || sequence >= this.#length) return undefined;
-    const start = (this.#starts[Math.floor(sequence / PIECE)] as Uint32Array)[sequence % PIECE] as number;
-    const piece = this.#pieces[Math.floor(start / PIECE)] as Float64Array;
+    if (sequence < 0 || sequence >= this.rows) return undefined;
+    const start = (this.starts[Math.floor(sequence / PIECE)] as Uint32Array)[sequence % PIECE] as number;
+    const piece = this.pieces[Math.floor(start / PIECE)] as Float64Array;
     const from = start % PIECE;
     const number = (i: number): number => piece[from + i] as number;
-    const shape = this.#shapes[number(6)] as Shape;
+    const shape = this.shapes[number(6)] as Shape;
     const details: Record<string, string | number | undefined> = {};
     for (const [i, key] of shape.keys.entries()) {
       const value = number(MOMENT + i);
-      details[key] = shape.isText[i] === true ? this.#texts.items[value] : value;
+      details[key] = shape.isText[i] === true ? this.texts.items[value] : value;
     }
     const event = {
       sequence,
       timeNs: number(0) as VirtualTimeNs,
       statements: number(1),
-      thread: { id: number(2), name: this.#texts.items[number(3)] },
+      thread: { id: number(2), name: this.texts.items[number(3)] },
       irql: number(4),
-      span: this.#spans.items[number(5)],
+      span: this.spans.items[number(5)],
       kind: shape.kind,
       ...details,
     };
@@ -157,33 +157,33 @@ class CompactLog implements TraceLog {
 
   slice(from: number): TraceEvent[] {
     const events: TraceEvent[] = [];
-    for (let i = Math.max(0, from); i < this.#length; i++) events.push(this.at(i) as TraceEvent);
+    for (let i = Math.max(0, from); i < this.rows; i++) events.push(this.at(i) as TraceEvent);
     return events;
   }
 
   count(kind: TraceEvent['kind']): number {
-    return this.#shapes.reduce((sum, shape) => (shape.kind === kind ? sum + shape.count : sum), 0);
+    return this.shapes.reduce((sum, shape) => (shape.kind === kind ? sum + shape.count : sum), 0);
   }
 
-  /** The piece that has room for a row of so many numbers at `#used`. */
+  /** The piece that has room for a row of so many numbers at `used`. */
   #room(size: number): Float64Array {
-    if (this.#used + size > PIECE) {
-      this.#pieces.push(new Float64Array(PIECE));
-      this.#used = 0;
+    if (this.used + size > PIECE) {
+      this.pieces.push(new Float64Array(PIECE));
+      this.used = 0;
     }
-    return this.#pieces[this.#pieces.length - 1] as Float64Array;
+    return this.pieces[this.pieces.length - 1] as Float64Array;
   }
 
   #note(start: number): void {
-    const at = this.#length % PIECE;
-    if (at === 0) this.#starts.push(new Uint32Array(PIECE));
-    (this.#starts[this.#starts.length - 1] as Uint32Array)[at] = start;
-    this.#length++;
+    const at = this.rows % PIECE;
+    if (at === 0) this.starts.push(new Uint32Array(PIECE));
+    (this.starts[this.starts.length - 1] as Uint32Array)[at] = start;
+    this.rows++;
   }
 
   /** A kind has as many shapes as there are sets of its optional properties. */
   #shapeOf(detail: TraceDetail): Shape {
-    const known = this.#shapesOf.get(detail.kind);
+    const known = this.shapesOf.get(detail.kind);
     const fitting = known?.shapes.find((shape) => fits(detail, shape));
     if (known !== undefined && fitting !== undefined) {
       known.latest = fitting;
@@ -193,18 +193,18 @@ class CompactLog implements TraceLog {
     for (const [key, value] of entries)
       assert(typeof value === 'string' || typeof value === 'number', `${detail.kind}: ${key} is a text or a number`);
     const shape: Shape = {
-      number: this.#shapes.length,
+      number: this.shapes.length,
       kind: detail.kind,
       keys: entries.map(([key]) => key),
       isText: entries.map(([, value]) => typeof value === 'string'),
       lastTexts: entries.map(() => ''),
-      lastNumbers: entries.map(() => numberOf(this.#texts, '')),
+      lastNumbers: entries.map(() => numberOf(this.texts, '')),
       lastSpan: undefined,
-      lastSpanNumber: this.#noSpan,
+      lastSpanNumber: this.noSpan,
       count: 0,
     };
-    this.#shapes.push(shape);
-    if (known === undefined) this.#shapesOf.set(detail.kind, { shapes: [shape], latest: shape });
+    this.shapes.push(shape);
+    if (known === undefined) this.shapesOf.set(detail.kind, { shapes: [shape], latest: shape });
     else {
       known.shapes.push(shape);
       known.latest = shape;

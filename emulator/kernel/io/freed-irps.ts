@@ -80,8 +80,8 @@ export class IrpLife implements IrpRecord {
   isReplaced = false;
   // Lines of its history, the parts of each one after the other; beyond the count they are another IRP's, whose record
   // this was.
-  readonly #lines: LinePart[] = new Array<LinePart>(USUAL_LINES * PARTS).fill(undefined);
-  #count = 0;
+  private readonly lines: LinePart[] = new Array<LinePart>(USUAL_LINES * PARTS).fill(undefined);
+  private count = 0;
 
   constructor(known: FirstKnown) {
     this.#begin(known);
@@ -113,7 +113,7 @@ export class IrpLife implements IrpRecord {
     this.givenAway = undefined;
     this.region = undefined;
     this.isReplaced = false;
-    this.#count = 0;
+    this.count = 0;
   }
 
   #begin(known: FirstKnown): void {
@@ -125,16 +125,16 @@ export class IrpLife implements IrpRecord {
   }
 
   get history(): Line[] {
-    return Array.from({ length: this.#count }, (_, i) => this.#line(i * PARTS));
+    return Array.from({ length: this.count }, (_, i) => this.#line(i * PARTS));
   }
 
   remember(what: string, span: Span | undefined, statements: number): void {
-    const lines = this.#lines;
-    if (this.#count === LINES_MAX) {
+    const lines = this.lines;
+    if (this.count === LINES_MAX) {
       lines.copyWithin(PARTS, 2 * PARTS);
-      this.#count--;
+      this.count--;
     }
-    const at = this.#count++ * PARTS;
+    const at = this.count++ * PARTS;
     lines[at] = what;
     lines[at + 1] = span;
     lines[at + 2] = statements;
@@ -142,8 +142,8 @@ export class IrpLife implements IrpRecord {
 
   #line(at: number): Line {
     // As `remember` has put them there.
-    const what = this.#lines[at] as string;
-    const span = this.#lines[at + 1] as Span | undefined;
-    return { what, span, statements: this.#lines[at + 2] as number };
+    const what = this.lines[at] as string;
+    const span = this.lines[at + 1] as Span | undefined;
+    return { what, span, statements: this.lines[at + 2] as number };
   }
 }

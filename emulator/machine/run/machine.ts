@@ -62,73 +62,73 @@ export function createMachine(program: Program, natives: NativeLibrary, options:
 class RunningMachine implements Machine {
   readonly program: Program;
   readonly memory: GuestMemory;
-  readonly #m: MachineState;
+  private readonly m: MachineState;
 
   constructor(m: MachineState) {
-    this.#m = m;
+    this.m = m;
     this.program = m.program;
     this.memory = createGuestMemory(m.store);
   }
 
   get statements(): StatementCount {
-    return (this.#m.statementsBefore + (this.#m.budget - this.#m.host.left)) as StatementCount;
+    return (this.m.statementsBefore + (this.m.budget - this.m.host.left)) as StatementCount;
   }
   get irql(): number {
-    return this.#m.store.irql;
+    return this.m.store.irql;
   }
   set irql(value: number) {
-    this.#m.store.irql = value;
+    this.m.store.irql = value;
   }
   get pauseMarks(): Uint8Array {
     // Whoever asks may set some.
-    this.#m.mayHaveMarks = true;
-    return this.#m.pauseMarks;
+    this.m.mayHaveMarks = true;
+    return this.m.pauseMarks;
   }
   get shouldPause(): Machine['shouldPause'] {
-    return this.#m.shouldPause;
+    return this.m.shouldPause;
   }
   set shouldPause(value: Machine['shouldPause']) {
-    this.#m.shouldPause = value;
+    this.m.shouldPause = value;
   }
   get pauseAlways(): boolean {
-    return this.#m.pauseAlways;
+    return this.m.pauseAlways;
   }
   set pauseAlways(value: boolean) {
-    this.#m.pauseAlways = value;
+    this.m.pauseAlways = value;
   }
   get tolerates(): Machine['tolerates'] {
-    return this.#m.tolerates;
+    return this.m.tolerates;
   }
   set tolerates(value: Machine['tolerates']) {
-    this.#m.tolerates = value;
+    this.m.tolerates = value;
   }
   get breaksAtInstruction(): Machine['breaksAtInstruction'] {
-    return this.#m.breaksAtInstruction;
+    return this.m.breaksAtInstruction;
   }
   set breaksAtInstruction(value: Machine['breaksAtInstruction']) {
-    this.#m.breaksAtInstruction = value;
+    this.m.breaksAtInstruction = value;
   }
   get judgesUser(): Machine['judgesUser'] {
-    return this.#m.judgesUser;
+    return this.m.judgesUser;
   }
   set judgesUser(value: Machine['judgesUser']) {
-    this.#m.judgesUser = value;
+    this.m.judgesUser = value;
   }
 
   isGuarded(thread: GuestThread): boolean {
-    return isGuarded(this.#m, stateOf(thread));
+    return isGuarded(this.m, stateOf(thread));
   }
   createThread(request: Parameters<Machine['createThread']>[0]): GuestThread {
-    return createThread(this.#m, request);
+    return createThread(this.m, request);
   }
   createContext(name: string): GuestThread {
-    return createContext(this.#m, name);
+    return createContext(this.m, name);
   }
   renewContext(context: GuestThread, name: string): void {
-    renewContext(this.#m, stateOf(context), name);
+    renewContext(this.m, stateOf(context), name);
   }
   run(thread: GuestThread, budget: number): RunStop {
-    return run(this.#m, stateOf(thread), budget);
+    return run(this.m, stateOf(thread), budget);
   }
   resume(thread: GuestThread, value: bigint): void {
     const state = stateOf(thread);
@@ -137,46 +137,46 @@ class RunningMachine implements Machine {
     state.next = { kind: 'resume', value };
   }
   destroyThread(thread: GuestThread): void {
-    destroyThread(this.#m, stateOf(thread));
+    destroyThread(this.m, stateOf(thread));
   }
   functionAddress(name: string): GuestAddress | undefined {
-    const index = this.#m.code.indexOf(name);
+    const index = this.m.code.indexOf(name);
     return index === undefined ? undefined : codeAddress(index);
   }
   codeAt(address: GuestAddress): ReturnType<Machine['codeAt']> {
-    return this.#m.code.entry(address);
+    return this.m.code.entry(address);
   }
   globalAddress(name: string): GuestAddress | undefined {
-    const object = this.#m.program.globalsByName.get(name);
+    const object = this.m.program.globalsByName.get(name);
     return object === undefined ? undefined : kernelAddress(object.offset);
   }
   frames(thread: GuestThread): readonly Frame[] {
-    return framesOf(this.#m, stateOf(thread));
+    return framesOf(this.m, stateOf(thread));
   }
   stackMark(thread: GuestThread): StackMark {
-    return stackMark(this.#m, stateOf(thread));
+    return stackMark(this.m, stateOf(thread));
   }
   markedFrames(mark: StackMark): readonly Pick<Frame, 'functionName' | 'span'>[] {
-    return markedFrames(this.#m, mark);
+    return markedFrames(this.m, mark);
   }
   placeOf(thread: GuestThread, isWanted: (span: Span) => boolean): Span | undefined {
-    return innermostPlace(this.#m, stateOf(thread), isWanted);
+    return innermostPlace(this.m, stateOf(thread), isWanted);
   }
   returnPlace(): Span | undefined {
-    const statement = statementAt(this.#m, this.#m.host.returnedAt);
-    return statement === undefined ? undefined : this.#m.program.statements[statement]?.span;
+    const statement = statementAt(this.m, this.m.host.returnedAt);
+    return statement === undefined ? undefined : this.m.program.statements[statement]?.span;
   }
   locals(thread: GuestThread, index: number): readonly VariableSymbol[] {
-    return localsOf(this.#m, stateOf(thread), index);
+    return localsOf(this.m, stateOf(thread), index);
   }
   home(thread: GuestThread, index: number, symbol: VariableSymbol): VariableHome {
-    return homeOf(this.#m, stateOf(thread), index, symbol);
+    return homeOf(this.m, stateOf(thread), index, symbol);
   }
   setLocal(thread: GuestThread, index: number, symbol: VariableSymbol, value: bigint): boolean {
-    return setLocal(this.#m, stateOf(thread), index, symbol, value);
+    return setLocal(this.m, stateOf(thread), index, symbol, value);
   }
   currentStatement(thread: GuestThread): number | undefined {
-    return currentStatement(this.#m, stateOf(thread));
+    return currentStatement(this.m, stateOf(thread));
   }
   depth(thread: GuestThread): number {
     return stateOf(thread).controlTop / 5;
