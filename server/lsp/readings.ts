@@ -5,7 +5,7 @@
 import type { CancellationToken } from 'vscode-languageserver';
 import type { SourceFile } from '../../base/source.ts';
 import type { Analysis } from '../features/analysis.ts';
-import { type Target, targetAt } from '../features/references.ts';
+import { referencesIn, type Target, targetAt } from '../features/references.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
@@ -67,7 +67,33 @@ export async function* readingsFor(
   yield analysis;
   if (!target.isShared) return;
   for (const other of togetherWith(workspace, uri)) if (other !== analysis) yield other;
-  yield* unopenedFor(workspace, uri, [target.name, ...otherWords], token);
+  const words = [target.name, ...otherWords];
+  yield* unopenedFor(workspace, uri, words, token);
+  yield* sharersOf(workspace, uri, { analysis, target }, words, token);
+}
+
+/**
+ * Files of the workspace's other projects that read a header in which the target is named. Another driver's function of
+ * the same name is another function.
+ */
+async function* sharersOf(
+  workspace: Workspace,
+  uri: string,
+  { analysis: { unit }, target }: Located,
+  words: readonly string[],
+  token: CancellationToken,
+): AsyncGenerator<Analysis> {
+  const related = new Set(workspace.relatedPaths(uri));
+  const named = new Set(referencesIn(unit, target).map(({ span }) => span.file.path));
+  const headers = new Set([...named].filter((path) => !related.has(path)));
+  if (headers.size === 0) return;
+  for (const path of workspace.sourcePaths()) {
+    if (workspace.isOpen(path) || related.has(path)) continue;
+    await new Promise((resume) => setImmediate(resume));
+    if (token.isCancellationRequested) return;
+    const analysis = workspace.analyseUnopened(path, words);
+    if (analysis !== undefined && ownHeaders(analysis).some((header) => headers.has(header.path))) yield analysis;
+  }
 }
 
 /** Files with one of the words, but for those that are known. Other requests are answered between two files. */

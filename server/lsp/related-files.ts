@@ -24,6 +24,12 @@ export function relatedPaths(path: string, configurations: Configurations): read
   return [...found].slice(0, relatedMax);
 }
 
+/** Every C file below the folders. */
+export function pathsBelow(folders: readonly string[], configurations: Configurations): readonly string[] {
+  const sources = folders.map((folder) => expandSourceNames([folder], configurations, { folder: 'all below' }));
+  return [...new Set(sources.flatMap((found) => (found.kind === 'files' ? found.paths : [])))];
+}
+
 export function isBelow(path: string, folder: string): boolean {
   const relative = nodePath.relative(folder, path);
   return relative !== '' && !relative.startsWith('..') && !nodePath.isAbsolute(relative);

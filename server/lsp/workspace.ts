@@ -31,7 +31,7 @@ import { describedRules } from '../lint/described.ts';
 import { createLinter, type Linter } from '../lint/typing/linter.ts';
 import type { ListAbilities } from './completion-list.ts';
 import { type EditAbilities, noAbilities } from './edit-abilities.ts';
-import { isBelow, relatedPaths } from './related-files.ts';
+import { isBelow, pathsBelow, relatedPaths } from './related-files.ts';
 import { absolutePaths, docsFolders, readSettings, type Settings, settingsLayer } from './settings.ts';
 
 interface OpenDocument {
@@ -87,6 +87,8 @@ export interface Workspace {
   offset(uri: string, position: { readonly line: number; readonly character: number }): number;
   /** C files that are compiled with a document or lie beside it, its own path and open ones among them. */
   relatedPaths(uri: string): readonly string[];
+  /** All C files of the workspace's folders. */
+  sourcePaths(): readonly string[];
   isOpen(path: string): boolean;
   /** Reads a file that is not open, where its text has one of the words; nothing of it is kept. */
   analyseUnopened(path: string, words: readonly string[]): Analysis | undefined;
@@ -262,6 +264,7 @@ export function createWorkspace(catalog: Catalog): Workspace {
       return findings;
     },
     offset: (uri, position) => documents.get(uri)?.document.offsetAt(position) ?? 0,
+    sourcePaths: () => pathsBelow(folders, configurations),
     relatedPaths: (uri) => relatedPaths(pathOf(uri), configurations),
     isOpen: (path) => uris.has(path),
     analyseUnopened(path, words) {

@@ -1,6 +1,6 @@
 /** References, rename and calls over LSP: across open files, their headers, and C files of the folder that nobody opened. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import test, { after, before } from 'node:test';
@@ -185,4 +185,42 @@ test('nothing is written to the disk', () => {
   for (const [name, text] of Object.entries(texts)) {
     assert.equal(readFileSync(path.join(folder, name), 'utf8'), text);
   }
+});
+
+test('a header of two projects changes for both, and nothing that only has its name', async (t) => {
+  const parent = mkdtempSync(path.join(tmpdir(), 'wsk-projects-'));
+  t.after(() => rmSync(parent, { recursive: true, force: true }));
+  const files: Readonly<Record<string, string>> = {
+    'inc/common.h': 'typedef struct _LINK { int State; } LINK;\nint Reset(LINK *Link);\n',
+    'inc/all.h': '#include "common.h"\n',
+    'one/one.c': '#include "../inc/common.h"\nint Reset(LINK *Link) { Link->State = 0; return 0; }\n',
+    'two/two.c': '#include "../inc/all.h"\nint Two(LINK *Link) { return Reset(Link) + Link->State; }\n',
+    'three/three.c': 'static int Reset(int State) { return State; }\nint Three(void) { return Reset(3); }\n',
+    'four/four.c': '#include "../inc/common.h"\nint Clear(void) { return 4; }\n',
+  };
+  const own = (name: string): string => pathToFileURL(path.join(parent, name)).href;
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(parent, name)), { recursive: true });
+    writeFileSync(path.join(parent, name), text);
+  }
+  const many = await startSession({}, {}, [pathToFileURL(parent).href]);
+  t.after(() => many.stop());
+  await many.open(own('one/one.c'), files['one/one.c'] ?? '');
+  const renamed = async (character: number, newName: string): Promise<readonly string[]> => {
+    const edit: WorkspaceEdit = await many.connection.sendRequest('textDocument/rename', {
+      textDocument: { uri: own('one/one.c') },
+      position: { line: 1, character },
+      newName,
+    });
+    const changes = Object.entries(edit.changes ?? {}).map(([uri, edits]) => `${nameOf(uri)} ${edits.length}`);
+    return changes.sort();
+  };
+  assert.deepEqual(await renamed('int '.length, 'Restart'), ['common.h 1', 'one.c 1', 'two.c 1']);
+  assert.deepEqual(await renamed('int Reset(LINK *Link) { Link->'.length, 'Phase'), [
+    'common.h 1',
+    'one.c 1',
+    'two.c 1',
+  ]);
+  // A file that reads the header has the new name already.
+  await assert.rejects(renamed('int '.length, 'Clear'), /'Clear' is a function already/);
 });

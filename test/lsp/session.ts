@@ -32,6 +32,7 @@ export interface LspSession {
 export async function startSession(
   initializationOptions: unknown = {},
   capabilities: ClientCapabilities = {},
+  folders: readonly string[] = [],
 ): Promise<LspSession> {
   const server: ChildProcess = spawn(process.execPath, [...memoryOptions, program('server'), '--stdio'], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -57,6 +58,7 @@ export async function startSession(
   await connection.sendRequest('initialize', {
     processId: process.pid,
     rootUri: null,
+    workspaceFolders: folders.map((uri) => ({ uri, name: uri })),
     capabilities,
     initializationOptions,
   });
