@@ -6,9 +6,10 @@
  * without an indent, `: ` and `*` in plain values, a tab after a list's dash), and what these pages mean is plain.
  * Without a closing `---` the block ends at the first heading.
  */
-import { decodeEntities } from './entities.ts';
+
 import type { Problem } from './problems.ts';
 import { report } from './problems.ts';
+import { decodeEntities } from './prose/entities.ts';
 
 export interface FrontMatter {
   /** Value of each key, unquoted and on one line; lists are joined with ', '. Keys as written. */

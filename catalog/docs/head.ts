@@ -7,8 +7,9 @@
  * which are most of the text, are left out before reading. Pages whose names stand elsewhere (control requests, pages
  * about one identifier) are read whole. Linear in the file's size; never throws.
  */
-import { isControlPage } from './control-page.ts';
+
 import { decodePage } from './decode.ts';
+import { isControlPage } from './dialects/control-page.ts';
 import { bareTitle, isIdentifier } from './names.ts';
 import type { Dialect, DocPage, PageKind } from './page.ts';
 import type { Problem } from './problems.ts';

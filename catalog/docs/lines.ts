@@ -7,10 +7,10 @@
  * `### -param X`), the next fence that names a language, or, if nothing closes it at all, the next heading.
  */
 import { sourceFile } from '../../base/source.ts';
-import { decodeEntities } from './entities.ts';
 import type { CodeBlock } from './page.ts';
 import type { Problem } from './problems.ts';
 import { report } from './problems.ts';
+import { decodeEntities } from './prose/entities.ts';
 
 export interface PageLines {
   readonly text: string;

@@ -6,9 +6,9 @@
  * name of the description. `ms.keywords`, and `req.typenames` of early 2018, are wrong on many pages and never used.
  */
 
-import { decodeEntities } from './entities.ts';
 import type { FrontMatter } from './front-matter.ts';
 import type { Dialect, DocRequest, PageBody, PageKind } from './page.ts';
+import { decodeEntities } from './prose/entities.ts';
 
 export interface Uid {
   /** 'NC', 'NF', … */

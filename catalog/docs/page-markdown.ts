@@ -7,8 +7,8 @@
  */
 import { linkAddress, pageAddress } from './addresses.ts';
 import { cutMarkdown } from './cut-markdown.ts';
-import { plainText } from './inline.ts';
 import type { DocField, DocPage, DocParameter, DocValue, IoctlPart } from './page.ts';
+import { plainText } from './prose/inline.ts';
 import { type AddressedLink, blocksOf, relinked } from './relink.ts';
 
 /** Room in a hover, in characters of Markdown. */

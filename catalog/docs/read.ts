@@ -6,14 +6,16 @@
  * requirements. Each step is linear in the file's size and none of them throws; `readDocPage` asserts nothing of its
  * input.
  */
-import { isControlPage, readControlPage } from './control-page.ts';
-import { readDdiPage } from './ddi.ts';
-import { readDdi2017Page } from './ddi-2017.ts';
+
 import { decodePage } from './decode.ts';
-import { readDesktopPage } from './desktop-2018.ts';
+import { isControlPage, readControlPage } from './dialects/control-page.ts';
+import { readDdiPage } from './dialects/ddi.ts';
+import { readDdi2017Page } from './dialects/ddi-2017.ts';
+import { readDesktopPage } from './dialects/desktop-2018.ts';
+import { readGuidePage } from './dialects/guide.ts';
+import type { PageContext } from './dialects/sections.ts';
 import type { FrontMatter } from './front-matter.ts';
 import { readFrontMatter } from './front-matter.ts';
-import { readGuidePage } from './guide.ts';
 import { parseIrql, saysIrql } from './irql.ts';
 import type { PageLines } from './lines.ts';
 import { headings, pageLines, splitLines } from './lines.ts';
@@ -23,7 +25,6 @@ import type { Dialect, DocLink, DocPage, PageBody } from './page.ts';
 import type { Problem } from './problems.ts';
 import { report } from './problems.ts';
 import { frontMatterRequirements, splitHeader } from './requirements.ts';
-import type { PageContext } from './sections.ts';
 
 /** Reads a page. `path` is the label it gets; `input` its bytes, or its text where that is decoded already. */
 export function readDocPage(path: string, input: Uint8Array | string): DocPage {

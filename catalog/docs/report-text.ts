@@ -3,9 +3,10 @@
  *
  * In: a report. Out: lines, wrapped at `width` columns, without Markdown marks. Code keeps its own lines.
  */
-import { plainText } from './inline.ts';
+
 import type { DescribedApi } from './merge.ts';
 import type { DocRequest, DocValue } from './page.ts';
+import { plainText } from './prose/inline.ts';
 import type { DocsReport, NameReport } from './report.ts';
 
 const width = 100;

@@ -5,10 +5,11 @@
  * Out: one record by the name that the docs print ('Header', 'Minimum supported client'). Empty values are left out;
  * where both speak, the front matter is kept, as the tables of 2017 were generated from it.
  */
-import type { Block } from './blocks.ts';
-import { flatText } from './blocks.ts';
+
 import type { FrontMatter } from './front-matter.ts';
-import { plainText } from './inline.ts';
+import type { Block } from './prose/blocks.ts';
+import { flatText } from './prose/blocks.ts';
+import { plainText } from './prose/inline.ts';
 
 /** Printed name of each key. */
 const keyNames: Readonly<Record<string, string>> = {

@@ -8,8 +8,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { plainText } from './inline.ts';
 import type { DocPage, DocValue } from './page.ts';
+import { plainText } from './prose/inline.ts';
 import { readDocPage } from './read.ts';
 
 const folder = join(String(process.env.WSK_ROOT), '../shared/docs-corpus/seeds');

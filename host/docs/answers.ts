@@ -9,7 +9,7 @@ import { unreachable } from '../../base/assert.ts';
 import { pageAddress } from '../../catalog/docs/addresses.ts';
 import { decodePage } from '../../catalog/docs/decode.ts';
 import { hoverMarkdown, pageMarkdown } from '../../catalog/docs/page-markdown.ts';
-import { snippet, tellsAll } from '../../catalog/docs/snippet.ts';
+import { snippet, tellsAll } from '../../catalog/docs/search/snippet.ts';
 import type { DocsDisk } from './disk.ts';
 import type { Library } from './library.ts';
 import type { Answers, HoverQuestion, Question, SearchAnswer } from './messages.ts';

@@ -21,8 +21,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { PageWords } from '../../catalog/docs/search-words.ts';
-import { oldVocabulary } from '../../catalog/docs/vocabulary.ts';
+import type { PageWords } from '../../catalog/docs/search/search-words.ts';
+import { oldVocabulary } from '../../catalog/docs/search/vocabulary.ts';
 import { packArrays, unpackArrays } from './arrays.ts';
 import { diskError } from './disk.ts';
 import type { Shelf } from './shelf.ts';

@@ -9,9 +9,9 @@
  */
 import { join } from 'node:path';
 import { readPageHead } from '../../catalog/docs/head.ts';
-import { createWordReader, type WordReader } from '../../catalog/docs/page-words.ts';
-import type { PageWords } from '../../catalog/docs/search-words.ts';
-import { newVocabulary } from '../../catalog/docs/vocabulary.ts';
+import { createWordReader, type WordReader } from '../../catalog/docs/search/page-words.ts';
+import type { PageWords } from '../../catalog/docs/search/search-words.ts';
+import { newVocabulary } from '../../catalog/docs/search/vocabulary.ts';
 import { type DocsDisk, diskError } from './disk.ts';
 import { pageEntry } from './entry.ts';
 import {

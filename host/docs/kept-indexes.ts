@@ -4,7 +4,7 @@
  * In: a folder and where its index lies. Out: its pages, none where nothing is kept; their words are loaded by the first
  * search. Whatever is wrong with a file is told in words, and costs that the folder is read anew.
  */
-import type { PageWords } from '../../catalog/docs/search-words.ts';
+import type { PageWords } from '../../catalog/docs/search/search-words.ts';
 import { readShelf, readWords, writeCache } from './cache.ts';
 import type { IndexedPages } from './index-folder.ts';
 import { emptyShelf } from './shelf.ts';

@@ -8,7 +8,7 @@
 import { isAbsolute, join, relative, sep } from 'node:path';
 import type { Dialect, DocPage, PageKind } from '../../catalog/docs/page.ts';
 import { readDocPage } from '../../catalog/docs/read.ts';
-import { searchPages } from '../../catalog/docs/search.ts';
+import { searchPages } from '../../catalog/docs/search/search.ts';
 import { type DocsDisk, diskError } from './disk.ts';
 import type { PageEntry } from './entry.ts';
 import type { IndexedPages } from './index-folder.ts';

@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import test, { type TestContext } from 'node:test';
-import { newVocabulary } from '../../catalog/docs/vocabulary.ts';
+import { newVocabulary } from '../../catalog/docs/search/vocabulary.ts';
 import { cacheFile, readShelf, removeLeftovers, writeCache } from './cache.ts';
 import type { FromDocs, SearchAnswer, ToDocs } from './messages.ts';
 import { createDocsService } from './service.ts';

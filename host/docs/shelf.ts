@@ -6,9 +6,9 @@
  * the order of their paths. The words are apart: who only hovers never loads them.
  */
 import { lowerBound } from '../../base/lower-bound.ts';
-import type { NameList } from '../../catalog/docs/search-names.ts';
-import { encoded } from '../../catalog/docs/search-names.ts';
-import type { PageWords } from '../../catalog/docs/search-words.ts';
+import type { NameList } from '../../catalog/docs/search/search-names.ts';
+import { encoded } from '../../catalog/docs/search/search-names.ts';
+import type { PageWords } from '../../catalog/docs/search/search-words.ts';
 import type { PageEntry } from './entry.ts';
 
 export interface Shelf {

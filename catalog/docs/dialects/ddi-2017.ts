@@ -6,11 +6,12 @@
  * nesting (a `<dl>` inside a `<dd>`, or a table cell) tells them from parameters. So the whole section is read as one
  * tree, in which those headings are terms. Remarks are written twice on thousands of pages.
  */
-import type { Block, Term } from './blocks.ts';
+
+import type { PageBody } from '../page.ts';
+import type { Block, Term } from '../prose/blocks.ts';
 import type { DdiDraft } from './ddi.ts';
 import { emptyDraft, finish, readSection } from './ddi.ts';
 import { addField, addParameter } from './items.ts';
-import type { PageBody } from './page.ts';
 import type { PageContext, Section } from './sections.ts';
 import { markedSections, otherSection, sectionBlocks } from './sections.ts';
 

@@ -5,7 +5,7 @@
  * `Adapter [_In_]`, `x [in[`, `unnamedParam1:`. Out: the name as C has it, direction, whether it is optional, and
  * what of the annotation was not understood.
  */
-import type { Direction } from './page.ts';
+import type { Direction } from '../page.ts';
 
 export interface ParameterHeading {
   readonly name: string;

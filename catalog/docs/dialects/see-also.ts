@@ -5,10 +5,11 @@
  * written as a name without a link. Text that is no name (some pages go on with their description there) is handed
  * back, so that it is not lost.
  */
-import type { Block } from './blocks.ts';
-import { flatText } from './blocks.ts';
-import { plainText } from './inline.ts';
-import type { DocLink } from './page.ts';
+
+import type { DocLink } from '../page.ts';
+import type { Block } from '../prose/blocks.ts';
+import { flatText } from '../prose/blocks.ts';
+import { plainText } from '../prose/inline.ts';
 
 /** Longest text that may be a name without a link. */
 const nameMax = 100;

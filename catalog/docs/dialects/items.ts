@@ -5,12 +5,13 @@
  * list parted from its prose. Some pages repeat the direction as text at the start of the prose (`[in] A pointer …`);
  * it is dropped there, and used when the heading has none.
  */
-import type { Block } from './blocks.ts';
-import { renderBlocks } from './blocks.ts';
+
+import type { Direction, DocField, DocParameter } from '../page.ts';
+import type { Problem } from '../problems.ts';
+import { report } from '../problems.ts';
+import type { Block } from '../prose/blocks.ts';
+import { renderBlocks } from '../prose/blocks.ts';
 import { isParameterName, readAnnotation, readParameterHeading } from './direction.ts';
-import type { Direction, DocField, DocParameter } from './page.ts';
-import type { Problem } from './problems.ts';
-import { report } from './problems.ts';
 import { takeValues } from './values.ts';
 
 /** Adds the parameter of a heading on line `line` (from 1). */

@@ -6,7 +6,7 @@
  * parameters, members or enumerators as texts with their name, type and annotation where they can be told. Nothing is
  * resolved; what can't be told is left out.
  */
-import type { DocSignature, SignatureItem } from './page.ts';
+import type { DocSignature, SignatureItem } from '../page.ts';
 
 /** Longest declaration that is looked into; the text of a longer one is kept as it is. */
 const signatureMax = 20_000;

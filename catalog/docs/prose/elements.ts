@@ -4,9 +4,10 @@
  * In: a tag. Out: containers opened and closed. Elements that HTML lets stand without an end tag end where the next
  * one starts; elements without their parent (`<li>` without `<ul>`, `<td>` without `<tr>`) get one.
  */
+
+import { report } from '../problems.ts';
 import type { ContainerKind, Stack } from './containers.ts';
 import { closeTo, container, innermost, push } from './containers.ts';
-import { report } from './problems.ts';
 import type { Tag } from './tags.ts';
 import { attribute } from './tags.ts';
 

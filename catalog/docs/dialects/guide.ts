@@ -4,10 +4,11 @@
  * In: the page's lines. Out: its body: what stands before the first section is the description, each section keeps its
  * heading, and the few that every page may have (Remarks, Requirements, See also) go to their places.
  */
-import { renderBlocks } from './blocks.ts';
-import type { DocSection, PageBody } from './page.ts';
-import { emptyBody } from './page.ts';
-import { tableRequirements } from './requirements.ts';
+
+import type { DocSection, PageBody } from '../page.ts';
+import { emptyBody } from '../page.ts';
+import { renderBlocks } from '../prose/blocks.ts';
+import { tableRequirements } from '../requirements.ts';
 import type { PageContext } from './sections.ts';
 import { definedValues, otherSection, pageTitle, sectionBlocks, titledSections } from './sections.ts';
 import { readSeeAlso } from './see-also.ts';

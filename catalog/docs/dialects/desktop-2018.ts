@@ -5,13 +5,14 @@
  * them empty on I/O control pages; each is read as the DDI section that it stands for. Members and parameters are a
  * definition list whose terms and texts stand on lines of their own.
  */
-import type { Block } from './blocks.ts';
-import { renderBlocks } from './blocks.ts';
+
+import type { PageBody } from '../page.ts';
+import type { Block } from '../prose/blocks.ts';
+import { renderBlocks } from '../prose/blocks.ts';
+import { plainText } from '../prose/inline.ts';
 import type { DdiDraft } from './ddi.ts';
 import { emptyDraft, finish, readSection } from './ddi.ts';
-import { plainText } from './inline.ts';
 import { addField, addParameter } from './items.ts';
-import type { PageBody } from './page.ts';
 import type { PageContext, Section } from './sections.ts';
 import { otherSection, sectionBlocks, titledSections } from './sections.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { DocLink } from '../page.ts';
 import { inlineMarkdown, itemHeading, plainText } from './inline.ts';
-import type { DocLink } from './page.ts';
 
 const cases: readonly (readonly [source: string, markdown: string, why: string])[] = [
   ['The \n  <b>LampOn</b> function', 'The **LampOn** function', 'hard wraps are spaces'],

@@ -5,11 +5,7 @@
  * everything is found by them, at whatever heading level they stand. A section that is not one of the format is kept
  * under its own name; under an I/O control page it describes a member of the buffer.
  */
-import type { Block } from './blocks.ts';
-import { flatText, renderBlocks } from './blocks.ts';
-import { readParameterHeading } from './direction.ts';
-import { itemHeading } from './inline.ts';
-import { addField, addParameter } from './items.ts';
+
 import type {
   DocField,
   DocParameter,
@@ -19,10 +15,15 @@ import type {
   DocValue,
   IoctlPart,
   PageBody,
-} from './page.ts';
-import { report } from './problems.ts';
+} from '../page.ts';
+import { report } from '../problems.ts';
+import type { Block } from '../prose/blocks.ts';
+import { flatText, renderBlocks } from '../prose/blocks.ts';
+import { itemHeading } from '../prose/inline.ts';
+import { tableRequirements } from '../requirements.ts';
+import { readParameterHeading } from './direction.ts';
+import { addField, addParameter } from './items.ts';
 import { withoutCopies } from './repeats.ts';
-import { tableRequirements } from './requirements.ts';
 import type { PageContext, Section } from './sections.ts';
 import { headingTitle, markedSections, otherSection, pageTitle, sectionBlocks } from './sections.ts';
 import { readSeeAlso } from './see-also.ts';

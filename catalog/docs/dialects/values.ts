@@ -5,10 +5,11 @@
  * and its text), HTML or Markdown tables, definition lists, bullets, and two-space definitions. A table that maps
  * one name to another (flag to dispatch structure) is no list of values and stays in the text.
  */
-import type { Block, HeadingBlock, List, Table, Term } from './blocks.ts';
-import { flatMarkdown, flatText, renderBlocks } from './blocks.ts';
-import { plainText } from './inline.ts';
-import type { DocValue } from './page.ts';
+
+import type { DocValue } from '../page.ts';
+import type { Block, HeadingBlock, List, Table, Term } from '../prose/blocks.ts';
+import { flatMarkdown, flatText, renderBlocks } from '../prose/blocks.ts';
+import { plainText } from '../prose/inline.ts';
 
 /** Longest text that may be a name. */
 const nameMax = 200;

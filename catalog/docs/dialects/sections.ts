@@ -5,14 +5,15 @@
  * (`## -remarks`, `### -param X`), whatever the number of its # signs; for guides, one section for each heading of level
  * two or one. Headings that are no marks stay inside the section that they stand in.
  */
-import type { Block } from './blocks.ts';
-import { renderBlocks } from './blocks.ts';
-import type { BlockContext } from './html.ts';
-import { readBlocks } from './html.ts';
-import { inlineMarkdown, plainText } from './inline.ts';
-import type { Heading, PageLines } from './lines.ts';
-import type { DocLink, DocSection } from './page.ts';
-import type { Problem } from './problems.ts';
+
+import type { Heading, PageLines } from '../lines.ts';
+import type { DocLink, DocSection } from '../page.ts';
+import type { Problem } from '../problems.ts';
+import type { Block } from '../prose/blocks.ts';
+import { renderBlocks } from '../prose/blocks.ts';
+import type { BlockContext } from '../prose/html.ts';
+import { readBlocks } from '../prose/html.ts';
+import { inlineMarkdown, plainText } from '../prose/inline.ts';
 import { termValues } from './values.ts';
 
 export interface Section {

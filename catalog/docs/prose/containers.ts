@@ -6,11 +6,11 @@
  * element of its name, but never reaches out of a table cell. Depth is limited, so nothing here or in a later
  * recursion can exhaust the stack.
  */
-import { unreachable } from '../../base/assert.ts';
+import { unreachable } from '../../../base/assert.ts';
+import type { Problem } from '../problems.ts';
+import { report } from '../problems.ts';
 import type { Block } from './blocks.ts';
 import { flatMarkdown } from './blocks.ts';
-import type { Problem } from './problems.ts';
-import { report } from './problems.ts';
 
 export type ContainerKind =
   | 'root'

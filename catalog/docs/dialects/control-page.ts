@@ -5,12 +5,12 @@
  * each way to call WskControlSocket or WskControlClient; the sentences that say what becomes of the IRP; and the
  * sentence that names the socket categories. One page writes its table as `*RequestType* \[in\]` definitions.
  */
-import type { SocketCategory } from '../model.ts';
-import type { Block, Table } from './blocks.ts';
-import { flatMarkdown, flatText, renderBlocks } from './blocks.ts';
+import type { SocketCategory } from '../../model.ts';
+import type { AppliesTo, DocRequest, IrpRule, PageBody } from '../page.ts';
+import type { Block, Table } from '../prose/blocks.ts';
+import { flatMarkdown, flatText, renderBlocks } from '../prose/blocks.ts';
+import { plainText } from '../prose/inline.ts';
 import { readGuidePage } from './guide.ts';
-import { plainText } from './inline.ts';
-import type { AppliesTo, DocRequest, IrpRule, PageBody } from './page.ts';
 import type { PageContext } from './sections.ts';
 import { sectionBlocks, titledSections } from './sections.ts';
 

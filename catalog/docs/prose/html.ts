@@ -7,17 +7,18 @@
  * limited, so time is linear. With `marks`, the headings `### -param X` of the 2017 pages, which stand inside
  * `<dl>`, count as `<dt>`: so their nesting tells a parameter from a value of one.
  */
+
+import { codeText, fenceAt, fenceEnd, headingAt, languageOf } from '../lines.ts';
+import type { DocLink } from '../page.ts';
+import type { Problem } from '../problems.ts';
 import type { Block } from './blocks.ts';
 import type { Stack } from './containers.ts';
 import { addBlock, closeAll, closeTo, container, depthMax, innermost, push, top } from './containers.ts';
 import { closeTag, openTag } from './elements.ts';
 import { decodeEntities } from './entities.ts';
 import { inlineMarkdown, itemHeading, plainText } from './inline.ts';
-import { codeText, fenceAt, fenceEnd, headingAt, languageOf } from './lines.ts';
 import { closeForText, closesLists, listMarker, openItem } from './markdown-lists.ts';
 import { isTableStart, splitRow, tableEnd } from './markdown-tables.ts';
-import type { DocLink } from './page.ts';
-import type { Problem } from './problems.ts';
 import type { Tag } from './tags.ts';
 import { attribute, isBlockTag, tagAt } from './tags.ts';
 

@@ -5,8 +5,8 @@
  * is at least `copyMin` characters long and stands word for word earlier in the same section; short ones ('For
  * example:') may well repeat, unless they stand between two copies, in the same order as before.
  */
-import type { Block } from './blocks.ts';
-import { renderBlocks } from './blocks.ts';
+import type { Block } from '../prose/blocks.ts';
+import { renderBlocks } from '../prose/blocks.ts';
 
 const copyMin = 60;
 

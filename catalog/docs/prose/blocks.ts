@@ -4,7 +4,7 @@
  * In: blocks that html.ts read. Out: clean Markdown. Texts inside blocks are already Markdown of one line, in which
  * `\n` is a line break that the page asks for.
  */
-import { unreachable } from '../../base/assert.ts';
+import { unreachable } from '../../../base/assert.ts';
 import { plainText } from './inline.ts';
 
 interface Place {

@@ -5,7 +5,7 @@
  * markup, from the line that has most of them; '' where no line has one. The text is the user's own page, read when it is
  * shown; nothing of it is kept.
  */
-import { inlineMarkdown, plainText } from './inline.ts';
+import { inlineMarkdown, plainText } from '../prose/inline.ts';
 import { isCommonWord } from './vocabulary.ts';
 import { eachWord, queryWords } from './words.ts';
 

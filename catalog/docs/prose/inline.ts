@@ -7,10 +7,11 @@
  * `\n`. One pass over the source; what may scan ahead (tags, code spans, link targets) either consumes what it saw
  * or remembers that there is nothing to find, so time is linear.
  */
+
+import type { DocLink } from '../page.ts';
 import { withoutDocfx } from './docfx.ts';
 import { withoutStrayMarks } from './emphasis.ts';
 import { decodeEntities, entityAt } from './entities.ts';
-import type { DocLink } from './page.ts';
 import type { Tag } from './tags.ts';
 import { attribute, tagAt } from './tags.ts';
 
