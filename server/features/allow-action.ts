@@ -10,9 +10,9 @@ import { lineBreakOf, lineText, positionAt, type SourceFile, sourceFile } from '
 import { findPath, type TreeNode } from '../../cfront/parse/walk.ts';
 import { place } from '../../cfront/tokenize/token.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
-import { UNUSED_SILENCE } from '../lint/silence.ts';
-import { marksOf } from '../lint/silence-comments.ts';
-import type { LineRange } from '../lint/silence-marks.ts';
+import { marksOf } from '../lint/silence/comments.ts';
+import type { LineRange } from '../lint/silence/marks.ts';
+import { UNUSED_SILENCE } from '../lint/silence/silence.ts';
 import { SYNTAX_RULE } from '../lint/syntax.ts';
 import type { CodeAction } from './code-actions.ts';
 

@@ -4,7 +4,7 @@
  */
 import type { Severity } from '../../base/finding.ts';
 import { rules } from './rules/index.ts';
-import { UNUSED_SILENCE } from './silence.ts';
+import { UNUSED_SILENCE } from './silence/silence.ts';
 import { SYNTAX_RULE } from './syntax.ts';
 
 export interface DescribedRule {

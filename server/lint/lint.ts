@@ -14,11 +14,11 @@ import { analyseFunction } from './flow/run/analyse.ts';
 import { analysisOf } from './flow/run/run.ts';
 import { createSession, type Session, settle } from './flow/run/session.ts';
 import { rules } from './rules/index.ts';
-import { applySilences, type Silenced, UNUSED_SILENCE } from './silence.ts';
+import { applySilences, type Silenced, UNUSED_SILENCE } from './silence/silence.ts';
 
 export type { Rule } from './rule.ts';
 export { rules } from './rules/index.ts';
-export { type Silenced, UNUSED_SILENCE } from './silence.ts';
+export { type Silenced, UNUSED_SILENCE } from './silence/silence.ts';
 export { SYNTAX_RULE, syntaxFindings } from './syntax.ts';
 
 /** A function that was not analysed to the end. */

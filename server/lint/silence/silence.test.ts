@@ -1,8 +1,8 @@
 /** Marks that hide findings, and what is said of those that hide nothing. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lint, UNUSED_SILENCE } from './lint.ts';
-import { catalog, lintTexts, parse, shown } from './testing.ts';
+import { lint, UNUSED_SILENCE } from '../lint.ts';
+import { catalog, lintTexts, parse, shown } from '../testing.ts';
 
 const wrong = 'IoAllocateIrp(0, FALSE)';
 const cases: readonly (readonly [string, string, readonly string[]])[] = [

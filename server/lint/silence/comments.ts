@@ -7,9 +7,9 @@
  * that take free text it is the one that Microsoft's compiler, clang and gcc 13 read without a word. Pragmas that hide
  * a PREfast warning by its number hide the rules that state this number too.
  */
-import { lineText, positionAt, type SourceFile, type Span } from '../../base/source.ts';
-import { type LineRange, lastLineBelow, type Mark, marksInText, wholeLines } from './silence-marks.ts';
-import { pragmaMarks } from './silence-pragmas.ts';
+import { lineText, positionAt, type SourceFile, type Span } from '../../../base/source.ts';
+import { type LineRange, lastLineBelow, type Mark, marksInText, wholeLines } from './marks.ts';
+import { pragmaMarks } from './pragmas.ts';
 
 /**
  * `comments` are those of the file; left out, they are looked for by their signs alone, as a header's must be. Most

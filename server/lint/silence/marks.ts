@@ -2,7 +2,7 @@
  * What a mark that allows a rule to be broken looks like, and which lines it covers. In: the text of a comment or pragma.
  * Out: `wsk-lint: allow rule-id reason` as data. Nothing is judged here: an id may name no rule.
  */
-import { lineText, type SourceFile, type Span } from '../../base/source.ts';
+import { lineText, type SourceFile, type Span } from '../../../base/source.ts';
 
 /** Lines count from 0; `last` is covered. */
 export interface LineRange {

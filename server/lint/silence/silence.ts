@@ -3,13 +3,13 @@
  * not outlive what they were for. It is not told where lint could not look: in parts that conditions left out, in files
  * with a missing header, in functions beyond the limits.
  */
-import type { Finding, Fix } from '../../base/finding.ts';
-import { nearestName } from '../../base/nearest.ts';
-import { positionAt, type SourceFile, type Span } from '../../base/source.ts';
-import { place } from '../../cfront/tokenize/token.ts';
-import type { TranslationUnit } from '../../cfront/unit.ts';
-import { marksOf } from './silence-comments.ts';
-import type { LineRange, Mark } from './silence-marks.ts';
+import type { Finding, Fix } from '../../../base/finding.ts';
+import { nearestName } from '../../../base/nearest.ts';
+import { positionAt, type SourceFile, type Span } from '../../../base/source.ts';
+import { place } from '../../../cfront/tokenize/token.ts';
+import type { TranslationUnit } from '../../../cfront/unit.ts';
+import { marksOf } from './comments.ts';
+import type { LineRange, Mark } from './marks.ts';
 
 export const UNUSED_SILENCE = 'unused-silence';
 

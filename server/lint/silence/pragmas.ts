@@ -5,8 +5,8 @@
  * `prefast(suppress: 28xxx, "…")` cover the statement below, as Microsoft's compiler has it, `__pragma(…)` also the rest
  * of its own; `warning(disable: 28xxx)` lasts until the number is switched on again, to the matching `pop` or to the end.
  */
-import { positionAt, type SourceFile, type Span } from '../../base/source.ts';
-import { lastLineBelow, type Mark, marksInText, wholeLines } from './silence-marks.ts';
+import { positionAt, type SourceFile, type Span } from '../../../base/source.ts';
+import { lastLineBelow, type Mark, marksInText, wholeLines } from './marks.ts';
 
 interface Directive {
   readonly span: Span;
