@@ -11,11 +11,11 @@ import { place, spellingPlace } from '../../cfront/tokenize/token.ts';
 import type { Analysis } from './analysis.ts';
 import { type CallEdge, type Callee, callGraph } from './calls/call-graph.ts';
 import { holdersOf } from './dispatch-targets.ts';
-import { nameAt } from './name-at.ts';
 import { entityKey } from './names/entity.ts';
 import { isLinked } from './names/linkage.ts';
+import { nameAt } from './places/name-at.ts';
+import { functionAt } from './places/scope.ts';
 import { roleOf } from './roles.ts';
-import { functionAt } from './scope.ts';
 
 export interface CallItem {
   readonly name: string;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { completionMarkdown } from './completion/item.ts';
 import { complete } from './completion.ts';
-import { completionMarkdown } from './completion-item.ts';
 import { analyse, analyseDriver, catalog } from './testing.ts';
 
 /** Labels at the cursor, best first. */

@@ -4,17 +4,17 @@
  */
 import { place } from '../../cfront/tokenize/token.ts';
 import { type Analysis, wordAt } from './analysis.ts';
-import { beginsStatement, bracketsAt, lastCodeBefore, wordBefore } from './brackets.ts';
-import { annotationArguments, annotationItems } from './completion-annotations.ts';
-import { newCallbackItems } from './completion-callbacks.ts';
-import { type CompletionItem, ranks } from './completion-item.ts';
-import { labelItems } from './completion-labels.ts';
-import { memberItems } from './completion-members.ts';
-import { nameItems } from './completion-names.ts';
-import { patternItems } from './completion-patterns.ts';
-import { valueItems } from './completion-values.ts';
-import { expectedAt } from './expected-at.ts';
-import { lexicalPlace } from './lexical-place.ts';
+import { annotationArguments, annotationItems } from './completion/annotations.ts';
+import { newCallbackItems } from './completion/callbacks.ts';
+import { expectedAt } from './completion/expected-at.ts';
+import { type CompletionItem, ranks } from './completion/item.ts';
+import { labelItems } from './completion/labels.ts';
+import { memberItems } from './completion/members.ts';
+import { nameItems } from './completion/names.ts';
+import { patternItems } from './completion/patterns.ts';
+import { valueItems } from './completion/values.ts';
+import { beginsStatement, bracketsAt, lastCodeBefore, wordBefore } from './places/brackets.ts';
+import { lexicalPlace } from './places/lexical-place.ts';
 
 export interface Completion {
   readonly items: readonly CompletionItem[];

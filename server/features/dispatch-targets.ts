@@ -3,12 +3,14 @@
  * tables (`WSK_CLIENT_LISTEN_DISPATCH`, the driver's own tables, `DriverUnload`, `MajorFunction[…]`) and into
  * variables. One reading of the tree answers for all members, and is kept as long as the unit lives.
  */
+
 import { memo } from '../../base/memo.ts';
 import type { Expression, FunctionSymbol, InitializerList, VariableSymbol } from '../../cfront/parse/ast.ts';
 import { children, constantValue, stripConversions, type TreeNode } from '../../cfront/parse/walk.ts';
 import { place } from '../../cfront/tokenize/token.ts';
 import type { CType, Field } from '../../cfront/types/types.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
+import { functionNamed } from '../lint/roles.ts';
 import { type Entity, entityKey, entityName } from './names/entity.ts';
 
 interface Targets {
@@ -34,13 +36,6 @@ export function holdersOf(unit: TranslationUnit, symbol: FunctionSymbol): readon
 
 function elementKey(entity: Entity, element: bigint): string {
   return `${entityKey(entity)}[${element}]`;
-}
-
-/** The function whose address an expression is. */
-export function functionNamed(value: Expression): FunctionSymbol | undefined {
-  const inner = stripConversions(value, { casts: true });
-  if (inner.kind === 'address-of') return functionNamed(inner.operand);
-  return inner.kind === 'name' && inner.symbol.kind === 'function' ? inner.symbol : undefined;
 }
 
 const targetsOf = memo((unit: TranslationUnit): Targets => {

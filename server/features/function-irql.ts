@@ -7,9 +7,9 @@ import { nodePlace } from '../../cfront/parse/walk.ts';
 import type { Token } from '../../cfront/tokenize/token.ts';
 import type { Analysis } from './analysis.ts';
 import { irqlText } from './api-markdown.ts';
+import { functionAt } from './places/scope.ts';
 import { raisesAt } from './raised-level.ts';
 import { roleOf } from './roles.ts';
-import { functionAt } from './scope.ts';
 
 /** `IRQL ≤ DISPATCH_LEVEL`; undefined where nothing says it. */
 export function functionIrql(analysis: Analysis, symbol: FunctionDefinition['symbol']): string | undefined {

@@ -12,10 +12,10 @@ import type { ApiFacts } from '../../catalog/model.ts';
 import type { CSymbol } from '../../cfront/parse/ast.ts';
 import type { CType, EnumDefinition, RecordDefinition } from '../../cfront/types/types.ts';
 import { type Analysis, wordAt } from './analysis.ts';
-import { functionTypeOf } from './api-at.ts';
 import { enumerationOf } from './enumeration.ts';
-import { lexicalPlace } from './lexical-place.ts';
-import { type NameAt, nameAt } from './name-at.ts';
+import { functionTypeOf } from './places/api-at.ts';
+import { lexicalPlace } from './places/lexical-place.ts';
+import { type NameAt, nameAt } from './places/name-at.ts';
 import { recordFacts } from './records.ts';
 import { roleOf } from './roles.ts';
 

@@ -17,7 +17,6 @@ import type {
 import { declarationText } from '../../cfront/types/text.ts';
 import type { CType, EnumDefinition, RecordDefinition } from '../../cfront/types/types.ts';
 import { type Analysis, wordAt } from './analysis.ts';
-import { functionTypeOf } from './api-at.ts';
 import {
   apiMarkdown,
   codeBlock,
@@ -30,13 +29,14 @@ import {
 import { poolTagMarkdown } from './constant-markdown.ts';
 import { enumerationOf } from './enumeration.ts';
 import { functionIrql, irqlHere } from './function-irql.ts';
-import { lexicalPlace } from './lexical-place.ts';
 import { fitsMarkdown, macroMarkdown } from './macro-markdown.ts';
-import { isMacroParameter, type NameAt, nameAt } from './name-at.ts';
+import { functionTypeOf } from './places/api-at.ts';
+import { lexicalPlace } from './places/lexical-place.ts';
+import { isMacroParameter, type NameAt, nameAt } from './places/name-at.ts';
+import { functionAt } from './places/scope.ts';
 import { layoutText, recordFacts } from './records.ts';
 import { roleOf } from './roles.ts';
 import { salMeaning } from './sal.ts';
-import { functionAt } from './scope.ts';
 
 export interface Hover {
   readonly markdown: string;

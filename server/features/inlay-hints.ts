@@ -6,9 +6,9 @@ import type { CallExpression, FunctionDefinition } from '../../cfront/parse/ast.
 import { nodePlace, walk } from '../../cfront/parse/walk.ts';
 import { place } from '../../cfront/tokenize/token.ts';
 import type { Analysis } from './analysis.ts';
-import { apiOfCall, functionTypeOf } from './api-at.ts';
-import { lastCodeBefore } from './brackets.ts';
 import { functionIrql } from './function-irql.ts';
+import { apiOfCall, functionTypeOf } from './places/api-at.ts';
+import { lastCodeBefore } from './places/brackets.ts';
 
 export interface InlayHint {
   readonly offset: number;

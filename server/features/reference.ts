@@ -10,9 +10,9 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import { declaringHeader, declaringHeaders } from '../../catalog/declaring-headers.ts';
 import { parseTranslationUnit } from '../../cfront/index.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
-import { functionTypeOf } from './api-at.ts';
 import { apiMarkdown } from './api-markdown.ts';
 import { hover } from './hover.ts';
+import { functionTypeOf } from './places/api-at.ts';
 
 export type Reference =
   | { readonly kind: 'known'; readonly name: string; readonly markdown: string }

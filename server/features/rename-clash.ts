@@ -8,9 +8,9 @@ import { nodePlace, someNode } from '../../cfront/parse/walk.ts';
 import { tokenize } from '../../cfront/tokenize/tokenize.ts';
 import type { FunctionParameter } from '../../cfront/types/types.ts';
 import type { MacroDefinition, TranslationUnit } from '../../cfront/unit.ts';
-import { functionTypeOf } from './api-at.ts';
 import { isLinked } from './names/linkage.ts';
 import { nameIndex } from './names/name-index.ts';
+import { functionTypeOf } from './places/api-at.ts';
 import type { Reference, Target } from './references.ts';
 
 /** A sentence, or undefined where the name is free. */

@@ -7,9 +7,9 @@ import { distinctSpans, type SourceFile, type Span } from '../../base/source.ts'
 import { RESERVED } from '../../cfront/parse/keywords.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 import { wordAt } from './analysis.ts';
-import { lexicalPlace } from './lexical-place.ts';
 import { firstDeclared } from './names/entity.ts';
 import { nameIndex } from './names/name-index.ts';
+import { lexicalPlace } from './places/lexical-place.ts';
 import { referencesIn, type Target, targetAt } from './references.ts';
 import { clashOfLinker, clashWith } from './rename-clash.ts';
 import { salMeaning } from './sal.ts';

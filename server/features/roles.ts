@@ -14,7 +14,7 @@ import { place } from '../../cfront/tokenize/token.ts';
 import type { CType } from '../../cfront/types/types.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 import type { Analysis } from './analysis.ts';
-import { functionTypeOf } from './api-at.ts';
+import { functionTypeOf } from './places/api-at.ts';
 
 type Roles = ReadonlyMap<FunctionSymbol, ApiFacts>;
 

@@ -8,10 +8,10 @@ import type { CSymbol } from '../../cfront/parse/ast.ts';
 import { RESERVED } from '../../cfront/parse/keywords.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 import type { Analysis } from './analysis.ts';
-import { functionTypeOf } from './api-at.ts';
 import { isPrelude } from './cplusplus/parse.ts';
 import { type Entity, entityName, firstDeclared } from './names/entity.ts';
 import { nameIndex } from './names/name-index.ts';
+import { functionTypeOf } from './places/api-at.ts';
 
 /** Standard types of LSP, by their place in the legend. */
 export const tokenTypes = [

@@ -7,10 +7,10 @@ import type { FunctionType } from '../../cfront/types/types.ts';
 import type { MacroDefinition } from '../../cfront/unit.ts';
 import type { Analysis } from './analysis.ts';
 import { paragraphs, parameterMarkdown } from './api-markdown.ts';
-import { type ArgumentPlace, apiOfCallee, type Callee, callAt, typeOfCallee } from './call-at.ts';
-import { argumentValues } from './completion-values.ts';
-import { lexicalPlace } from './lexical-place.ts';
-import { handedOn } from './macro-argument.ts';
+import { argumentValues } from './completion/values.ts';
+import { type ArgumentPlace, apiOfCallee, type Callee, callAt, typeOfCallee } from './places/call-at.ts';
+import { lexicalPlace } from './places/lexical-place.ts';
+import { handedOn } from './places/macro-argument.ts';
 
 export interface SignatureHelp {
   /** The prototype in one line. */

@@ -1,7 +1,7 @@
 /** What is told about the place of the cursor: hover, completion, signature help. */
 import { CompletionTriggerKind, MarkupContent } from 'vscode-languageserver';
+import { completionMarkdown, symbolDetail } from '../features/completion/item.ts';
 import { complete, type FoundHeader, type HeaderPlace } from '../features/completion.ts';
-import { completionMarkdown, symbolDetail } from '../features/completion-item.ts';
 import { type Hover, hover } from '../features/hover.ts';
 import { type Documented, documentedAt } from '../features/hover-docs.ts';
 import { signatureHelp } from '../features/signature-help.ts';

@@ -8,7 +8,7 @@ import {
   type CompletionItem as LspCompletionItem,
   type CompletionList as LspCompletionList,
 } from 'vscode-languageserver';
-import type { ApiKey, CompletionItem } from '../features/completion-item.ts';
+import type { ApiKey, CompletionItem } from '../features/completion/item.ts';
 import { expand } from '../features/patterns/pattern.ts';
 import { markdown, range } from './convert.ts';
 

@@ -4,6 +4,7 @@
  * the call that sends their IRP. A routine may be set in one file, its IRP sent in another and the routine defined in a
  * third: functions are joined by name, members by their place in the header that declares them.
  */
+
 import { memo } from '../../../base/memo.ts';
 import type { Span } from '../../../base/source.ts';
 import type { Catalog } from '../../../catalog/catalog.ts';
@@ -13,13 +14,14 @@ import { nodePlace, stripConversions, type TreeNode, walk } from '../../../cfron
 import { place } from '../../../cfront/tokenize/token.ts';
 import type { Field, RecordDefinition } from '../../../cfront/types/types.ts';
 import type { TranslationUnit } from '../../../cfront/unit.ts';
+import { isIrpPointer } from '../../lint/irp-type.ts';
 import type { Analysis } from '../analysis.ts';
-import { apiOf, functionTypeOf } from '../api-at.ts';
 import { functionsPutInto } from '../dispatch-targets.ts';
 import type { Entity } from '../names/entity.ts';
 import { definedIn, isDeclaredOnly } from '../names/linkage.ts';
+import { apiOf, functionTypeOf } from '../places/api-at.ts';
 import { type Call, type Completion, completionsOf } from './completions.ts';
-import { createIrpClasses, type Holder, type IrpClasses, isIrpPointer, resultHolder } from './irp-classes.ts';
+import { createIrpClasses, type Holder, type IrpClasses, resultHolder } from './irp-classes.ts';
 import { type Copy, type Link, routineEntity, routinesOf } from './routines.ts';
 
 export type Callee =

@@ -7,10 +7,12 @@
  * every routine counts that is set for what may be the same IRP and that no other send takes. What routine is set, a
  * parameter's callers and a member's assignments say (`routines.ts`).
  */
+
 import type { ApiFacts } from '../../../catalog/model.ts';
 import type { CallExpression, Expression, FunctionDefinition, FunctionSymbol } from '../../../cfront/parse/ast.ts';
 import { nodePlace } from '../../../cfront/parse/walk.ts';
-import { type Holder, type IrpClasses, isIrpPointer } from './irp-classes.ts';
+import { isIrpPointer } from '../../lint/irp-type.ts';
+import type { Holder, IrpClasses } from './irp-classes.ts';
 
 /** A call in a function of the driver. */
 export interface Call {

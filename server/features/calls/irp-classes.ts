@@ -3,9 +3,9 @@
  * the units of a driver and without regard to order. Deliberately coarse: it joins a call that sends an IRP with the places that set
  * a completion routine for it, for people to look at, and decides nothing.
  */
+
 import type { Expression, FunctionSymbol } from '../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../cfront/parse/walk.ts';
-import type { CType } from '../../../cfront/types/types.ts';
 import { entityKey } from '../names/entity.ts';
 import { isLinked } from '../names/linkage.ts';
 
@@ -39,10 +39,6 @@ export function createIrpClasses(): IrpClasses {
       return holder === undefined ? undefined : root(holder);
     },
   };
-}
-
-export function isIrpPointer(type: CType): boolean {
-  return type.kind === 'pointer' && type.target.kind === 'record' && type.target.definition.tag === '_IRP';
 }
 
 export function resultHolder(symbol: FunctionSymbol): string {

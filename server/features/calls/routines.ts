@@ -7,9 +7,10 @@
 import type { Expression, FunctionDefinition, FunctionSymbol } from '../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../cfront/parse/walk.ts';
 import type { TranslationUnit } from '../../../cfront/unit.ts';
-import { functionTypeOf } from '../api-at.ts';
-import { functionNamed, functionsPutInto } from '../dispatch-targets.ts';
+import { functionNamed } from '../../lint/roles.ts';
+import { functionsPutInto } from '../dispatch-targets.ts';
 import { type Entity, entityKey } from '../names/entity.ts';
+import { functionTypeOf } from '../places/api-at.ts';
 import type { Call } from './completions.ts';
 
 /** One symbol for a function that several units declare: that of the unit which defines it, where one does. */

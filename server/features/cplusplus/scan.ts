@@ -2,7 +2,7 @@
  * C++ text as words and signs with their places; comments, literals' insides and directives are passed over. It knows
  * just enough to find declarations and brackets, never fails, and ends because each step goes forward.
  */
-import { literalEnd } from '../lexical-place.ts';
+import { literalEnd } from '../places/lexical-place.ts';
 
 export interface Sign {
   /** A word, a number, one or several signs (`::`, `->`, `&&`), or a quote for a literal. */

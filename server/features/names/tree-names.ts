@@ -17,7 +17,7 @@ import { indexAt } from '../../../cfront/tokenize/token-index.ts';
 import { tokenize } from '../../../cfront/tokenize/tokenize.ts';
 import type { CType, Field, RecordDefinition } from '../../../cfront/types/types.ts';
 import type { TranslationUnit } from '../../../cfront/unit.ts';
-import { functionTypeOf } from '../api-at.ts';
+import { functionTypeOf } from '../places/api-at.ts';
 import { type Entity, entityKey, entityName } from './entity.ts';
 import { blockScope, functionScopes, type Scope } from './scopes.ts';
 

@@ -1,0 +1,32 @@
+/** Words of SAL, and what stands in the parentheses of some of them. */
+import type { Analysis } from '../analysis.ts';
+import { bracketsAt, lastCodeBefore, wordBefore } from '../places/brackets.ts';
+import { salWords } from '../sal.ts';
+import { type CompletionItem, ranks } from './item.ts';
+
+/** `word` is what is typed, in lower case: everything that SAL has begins with an underscore. */
+export function annotationItems(word: string): readonly CompletionItem[] {
+  if (!word.startsWith('_')) return [];
+  return salWords().map(({ name, meaning }, i) => ({
+    label: name,
+    kind: 'constant',
+    detail: 'annotation',
+    rank: ranks.local - 200 + i,
+    note: meaning,
+  }));
+}
+
+const levels = ['PASSIVE_LEVEL', 'APC_LEVEL', 'DISPATCH_LEVEL', 'HIGH_LEVEL'];
+
+/** Undefined outside of an annotation whose argument is known. */
+export function annotationArguments({ unit }: Analysis, wordStart: number): readonly CompletionItem[] | undefined {
+  const { text } = unit.file;
+  const open = bracketsAt(text, wordStart).at(-1);
+  const name = open?.open === '(' ? wordBefore(text, lastCodeBefore(text, open.at) + 1) : '';
+  const found = /^_IRQL_(?:requires(?:_max|_min)?|raises)_$/.test(name)
+    ? levels
+    : name === '_Dispatch_type_'
+      ? [...unit.macros.values()].flatMap((macro) => (/^IRP_MJ_(?!MAXIMUM)/.test(macro.name) ? [macro.name] : []))
+      : undefined;
+  return found?.map((label, i) => ({ label, kind: 'constant', detail: name, rank: ranks.fitting + i }));
+}

@@ -1,0 +1,73 @@
+/**
+ * A new callback for a place that takes one: its name goes to the place, its stub above the declaration. The member of
+ * a dispatch table, a parameter or a variable of a callback's type is such a place.
+ */
+import type { CType } from '../../../cfront/types/types.ts';
+import type { Analysis } from '../analysis.ts';
+import { functionTypeOf } from '../places/api-at.ts';
+import { bracketsAt, lastCodeBefore, wordBefore } from '../places/brackets.ts';
+import { apiOfCallee, typeOfCallee } from '../places/call-at.ts';
+import { callbackOfType } from '../roles.ts';
+import { aboveDeclaration, freeName, stubText } from './callback-stub.ts';
+import type { Expected } from './expected-at.ts';
+import { type CompletionItem, ranks } from './item.ts';
+
+export function newCallbackItems(analysis: Analysis, expected: Expected, offset: number): readonly CompletionItem[] {
+  if (expected.type === undefined || expected.kind === 'comparison' || expected.kind === 'result') return [];
+  const { type } = expected;
+  const facts = callbackOfType(analysis.catalog, type);
+  const callable = functionTypeOf(type);
+  if (facts === undefined || callable === undefined) return [];
+  const name = freeName(analysis, nameFor(analysis, expected, offset));
+  const text = stubText(name, callable, facts);
+  return [
+    {
+      label: name,
+      kind: 'function',
+      detail: `new ${facts.name}`,
+      rank: ranks.newCallback,
+      note: `Writes a new callback above this declaration:\n\n\`\`\`c\n${text.trimEnd()}\n\`\`\``,
+      edits: [aboveDeclaration(analysis, offset, text)],
+    },
+  ];
+}
+
+/** `EchoReceiveEvent` in a table named EchoDispatch, `DispatchRead` for IRP_MJ_READ, else by member or parameter. */
+function nameFor(analysis: Analysis, expected: Expected, offset: number): string {
+  if (expected.kind === 'argument') {
+    const { callee, index } = expected.argument;
+    return (
+      typeOfCallee(callee)?.parameters[index]?.name ??
+      apiOfCallee(callee, analysis.catalog)?.parameters?.[index]?.name ??
+      'Callback'
+    );
+  }
+  const member = expected.kind === 'result' || expected.kind === 'cast' ? undefined : expected.member;
+  const code = /^IRP_MJ_(\w+)$/.exec(member?.index ?? '')?.[1];
+  if (code !== undefined) return `Dispatch${pascal(code)}`;
+  const own = member?.name.replace(/^Wsk(?=[A-Z])/, '') ?? roleName(expected.type);
+  return `${tablePrefix(analysis, offset)}${own}`;
+}
+
+function pascal(code: string): string {
+  return code
+    .toLowerCase()
+    .split('_')
+    .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
+    .join('');
+}
+
+function roleName(type: CType | undefined): string {
+  const alias = type?.alias ?? '';
+  return alias === '' ? 'Callback' : pascal(alias.replace(/^P?(?:FN_)?/, ''));
+}
+
+/** `Echo` of `… EchoListenDispatch = {`; empty where the table's name begins in lower case or says nothing more. */
+function tablePrefix({ unit }: Analysis, offset: number): string {
+  const { text } = unit.file;
+  const brace = bracketsAt(text, offset).find(({ open }) => open === '{');
+  if (brace === undefined) return '';
+  const equals = lastCodeBefore(text, brace.at);
+  const name = text[equals] === '=' ? wordBefore(text, lastCodeBefore(text, equals) + 1) : '';
+  return /^([A-Z]\w*?)(?:Listen|Datagram|Connection|Stream|Client)?Dispatch$/.exec(name)?.[1] ?? '';
+}

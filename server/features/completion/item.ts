@@ -1,0 +1,75 @@
+/** What completion offers, as plain data, and the text that is worked out only for the item that somebody looks at. */
+import type { Catalog } from '../../../catalog/catalog.ts';
+import type { ApiFacts } from '../../../catalog/model.ts';
+import { functionText, typeText } from '../../../cfront/types/text.ts';
+import type { TranslationUnit } from '../../../cfront/unit.ts';
+import { apiMarkdown } from '../api-markdown.ts';
+import { functionTypeOf } from '../places/api-at.ts';
+import type { Edit } from './include-edit.ts';
+
+export interface CompletionItem {
+  readonly label: string;
+  readonly kind: 'field' | 'method' | 'function' | 'constant' | 'type' | 'variable' | 'macro' | 'header' | 'pattern';
+  /** One line beside the label; '' where `declared` stands for it. */
+  readonly detail: string;
+  /** The symbol whose declaration is the detail, which `symbolDetail` reads for the item that somebody looks at. */
+  readonly declared?: string;
+  /** Smaller comes first. */
+  readonly rank: number;
+  /** What the editor compares with the word that is typed, where that is not the label. */
+  readonly filterText?: string;
+  /** What is inserted, where that is not the label: text with placeholders as patterns/pattern.ts has them. */
+  readonly insert?: string;
+  /** What changes elsewhere in the file with it: an `#include`, the stub of a callback. */
+  readonly edits?: readonly Edit[];
+  /** A short text of the item's own. */
+  readonly note?: string;
+  /** The API whose facts `completionMarkdown` tells. */
+  readonly api?: ApiKey;
+}
+
+/** Finds facts again: an editor sends it back with the item. */
+export interface ApiKey {
+  readonly name: string;
+  readonly typeName?: string;
+}
+
+/** Places in the list: what fits, then variables of the right type, then names from near to far. */
+export const ranks = {
+  fitting: 0,
+  newCallback: 400,
+  sameType: 500,
+  local: 1000,
+  own: 2000,
+  catalog: 3000,
+  header: 4000,
+} as const;
+
+export function keyOf({ name, typeName }: ApiFacts): ApiKey {
+  return typeName === undefined ? { name } : { name, typeName };
+}
+
+/** One line about a symbol of the unit, as `detail` has it; undefined where it has none of that name. */
+export function symbolDetail(unit: TranslationUnit, name: string): string | undefined {
+  const symbol = unit.symbols.get(name);
+  switch (symbol?.kind) {
+    case undefined:
+      return undefined;
+    case 'function':
+      return functionText(symbol.type, symbol.name);
+    case 'enum-constant':
+      return `${typeText(symbol.type)}: ${symbol.value}`;
+    case 'typedef':
+    case 'variable':
+      return typeText(symbol.type);
+  }
+}
+
+/** Everything that is known of an item's API; '' where the key names none. */
+export function completionMarkdown(key: ApiKey, catalog: Catalog, unit: TranslationUnit | undefined): string {
+  const named = catalog.byName(key.name);
+  const facts = named.find((f) => f.typeName === key.typeName) ?? named[0];
+  if (facts === undefined) return '';
+  const symbol = unit?.symbols.get(facts.typeName ?? facts.name);
+  return apiMarkdown(facts, symbol === undefined ? undefined : functionTypeOf(symbol.type), catalog);
+}

@@ -1,0 +1,26 @@
+/** Whole pieces of a driver, where a line at file scope begins with one word. */
+import type { Analysis } from '../analysis.ts';
+import { patterns } from '../patterns/index.ts';
+import { bracketsAt } from '../places/brackets.ts';
+import { includeEdits } from './include-edit.ts';
+import { type CompletionItem, ranks } from './item.ts';
+
+/** `wordStart` is where the word begins that is being typed. */
+export function patternItems(analysis: Analysis, wordStart: number, word: string): readonly CompletionItem[] {
+  const { text } = analysis.unit.file;
+  const lineStart = text.lastIndexOf('\n', wordStart - 1) + 1;
+  // Bodies are long, so that they are sent to those only who ask for one.
+  if (word === '' || text.slice(lineStart, wordStart).trim() !== '') return [];
+  const wanted = patterns.filter(({ label }) => label.startsWith(word.toLowerCase()));
+  if (wanted.length === 0 || bracketsAt(text, wordStart).length > 0) return [];
+  return wanted.map(({ label, title, headers, body }) => ({
+    label,
+    kind: 'pattern',
+    // Beside the label there is room for a word; what the pattern is stands in the note.
+    detail: 'pattern',
+    rank: ranks.own - 1,
+    insert: body,
+    edits: includeEdits(analysis, headers),
+    note: `${title}\n\n${headers.map((header) => `\`${header}\``).join(', ')}`,
+  }));
+}

@@ -1,0 +1,291 @@
+/**
+ * Values that fit a place: the constants that the catalog lists for a parameter, narrowed by the arguments before it;
+ * what a type can hold (statuses, enumerators, truth values); callbacks of the driver; and variables of just that type.
+ */
+
+import { parameterFact } from '../../../catalog/catalog.ts';
+import type { ApiFacts, SocketCategory } from '../../../catalog/model.ts';
+import type { VariableSymbol } from '../../../cfront/parse/ast.ts';
+import { stripConversions } from '../../../cfront/parse/walk.ts';
+import { compatibleUnqualified } from '../../../cfront/types/compatible.ts';
+import { functionText, typeText } from '../../../cfront/types/text.ts';
+import type { CType } from '../../../cfront/types/types.ts';
+import type { Analysis } from '../analysis.ts';
+import { functionTypeOf } from '../places/api-at.ts';
+import { type ArgumentPlace, apiOfCallee, typeOfCallee } from '../places/call-at.ts';
+import { handedOn } from '../places/macro-argument.ts';
+import { globals, localsAt, ownFunctions, visible } from '../places/scope.ts';
+import { callbackOfType, roleOf } from '../roles.ts';
+import { callbackResults } from './callback-results.ts';
+import { castItems } from './casts.ts';
+import {
+  bufferTypeName,
+  controlSocketCall,
+  deviceControlCodes,
+  fittingFirst,
+  fittingValues,
+} from './control-request.ts';
+import type { Expected } from './expected-at.ts';
+import { type CompletionItem, keyOf, ranks } from './item.ts';
+import { memberValueItems, operandsBefore } from './member-values.ts';
+import { byteCounts, resultSizes, sizesFor } from './sizes.ts';
+import { socketArgument } from './socket-arguments.ts';
+import { categoryOfSocket, categoryOfTable } from './socket-category.ts';
+import { variableItems } from './variables.ts';
+
+/** What drivers return and compare with most; callbacks have lists of their own in the catalog. */
+const commonStatuses = [
+  'STATUS_SUCCESS',
+  'STATUS_PENDING',
+  'STATUS_UNSUCCESSFUL',
+  'STATUS_INSUFFICIENT_RESOURCES',
+  'STATUS_INVALID_PARAMETER',
+  'STATUS_INVALID_DEVICE_REQUEST',
+  'STATUS_INVALID_DEVICE_STATE',
+  'STATUS_NOT_SUPPORTED',
+  'STATUS_CANCELLED',
+  'STATUS_BUFFER_TOO_SMALL',
+  'STATUS_DEVICE_NOT_READY',
+  'STATUS_TIMEOUT',
+];
+
+/** NULL for an optional argument comes behind what is something. */
+const noneRank = 300;
+
+export function valueItems(analysis: Analysis, expected: Expected, offset: number): readonly CompletionItem[] {
+  if (expected.kind === 'cast') return castItems(analysis, expected.type, offset);
+  const results = expected.kind === 'result' ? callbackResults(analysis, offset) : { items: [], isWhole: false };
+  const named =
+    expected.kind === 'argument'
+      ? argumentItems(analysis, expected.argument, expected.type, offset)
+      : expected.kind === 'result'
+        ? results.items
+        : expected.member === undefined
+          ? []
+          : memberValueItems(analysis, expected.member, offset);
+  const { type } = expected;
+  if (type === undefined) return named;
+  if (isInformation(expected)) return [...named, ...byteCounts(analysis, offset)];
+  const isListed = expected.kind === 'result' ? results.isWhole : named.some((item) => item.rank < noneRank);
+  const typed = [...(isListed ? [] : typeItems(analysis, type)), ...noneItems(expected, type)];
+  const seen = new Set([...named.map((item) => item.label), ...targetBefore(analysis, expected, offset)]);
+  const rest = [...typed, ...variableItems(analysis, type, offset, isAwaited(analysis, expected))].filter(
+    (item) => !seen.has(item.label),
+  );
+  return [...named, ...rest];
+}
+
+/** What the value is stored in or compared with: nobody wants it there once more. */
+function targetBefore({ unit }: Analysis, { kind }: Expected, offset: number): readonly string[] {
+  if (kind !== 'value' && kind !== 'comparison') return [];
+  const before = unit.file.text.slice(Math.max(0, offset - 200), offset);
+  return /([\w$.[\]>-]+)\s*[!=]?=\s*\w*$/.exec(before)?.slice(1) ?? [];
+}
+
+/** What a pointer is compared with most; stored or returned, it comes behind what is something. */
+function noneItems({ kind }: Expected, type: CType): readonly CompletionItem[] {
+  if (type.kind !== 'pointer' || kind === 'argument') return [];
+  const rank = kind === 'comparison' ? ranks.fitting : ranks.sameType + 200;
+  return [{ label: 'NULL', kind: 'constant', detail: typeText(type), rank }];
+}
+
+/** The object of a wait is a pointer to anything by its type. */
+function isAwaited({ catalog }: Analysis, expected: Expected): boolean {
+  if (expected.kind !== 'argument' || expected.argument.index !== 0) return false;
+  return apiOfCallee(expected.argument.callee, catalog)?.name === 'KeWaitForSingleObject';
+}
+
+/** Names and sizes that an argument may be, narrowed by those before it; the driver's variables are left out. */
+export function argumentValues(
+  analysis: Analysis,
+  argument: ArgumentPlace,
+  type: CType | undefined,
+  offset: number,
+): readonly string[] {
+  return valueItems(analysis, { kind: 'argument', argument, type }, offset)
+    .filter(({ kind }) => kind === 'constant')
+    .map(({ label }) => label);
+}
+
+function argumentItems(
+  analysis: Analysis,
+  { callee, index, before, after }: ArgumentPlace,
+  type: CType | undefined,
+  offset: number,
+): readonly CompletionItem[] {
+  const { catalog } = analysis;
+  const facts = apiOfCallee(callee, catalog);
+  const declared = typeOfCallee(callee)?.parameters;
+  if (isFrameworkRequest(callee, index)) {
+    return [...ownControlCodes(analysis), ...deviceControlCodes(catalog)].map((code, i) => codeItem(analysis, code, i));
+  }
+  const name = declared?.[index]?.name ?? facts?.parameters?.[index]?.name;
+  if (facts === undefined || name === undefined) {
+    return sizesOf(analysis, { callee, index, before, after }, offset).map((size, i) =>
+      constantItem(analysis, size, name ?? '', i),
+    );
+  }
+  const byName = Object.fromEntries(before.map((text, i) => [declared?.[i]?.name ?? '', text]));
+  const fact = parameterFact(facts, name);
+  const category = facts.name === 'WskControlSocket' ? categoryOfCallee(analysis, callee, before[0] ?? '') : undefined;
+  const narrowed =
+    socketArgument(analysis, facts, name, byName, offset) ?? fittingValues(catalog, facts, name, byName, category);
+  const written = Object.fromEntries(after.map((text, i) => [declared?.[index + 1 + i]?.name ?? '', text]));
+  const buffers = buffersOf(analysis, bufferTypeName(catalog, name, byName), offset);
+  const isOptional =
+    fact?.optional === true || declared?.[index]?.annotations.some((a) => /_opt_/.test(a.name)) === true;
+  const none = fact?.reserved === true ? [type?.kind === 'pointer' ? 'NULL' : '0'] : isOptional ? ['NULL'] : [];
+  const own =
+    name === 'IoControlCode'
+      ? ownControlCodes(analysis)
+      : name === 'StackSize'
+        ? stackSizes(visible(analysis, offset))
+        : [];
+  const isLast = /^\w*\s*(?:\)|;|\n|$)/.test(analysis.unit.file.text.slice(offset, offset + 80));
+  const whole = (code: string): string | undefined =>
+    facts.name === 'WskControlSocket' && name === 'ControlCode' && isLast
+      ? controlSocketCall(catalog, code, byName)
+      : undefined;
+  const values = fittingFirst(catalog, facts, name, narrowed ?? catalog.valuesOf(facts, name), written);
+  const sizes = values.length > 0 ? [] : sizesOf(analysis, { callee, index, before, after }, offset);
+  const labels = new Set([...buffers, ...values, ...sizes, ...own, ...none]);
+  // `A | `: a flag that is there already is not wanted again.
+  for (const used of operandsBefore(analysis.unit.file.text, offset)) labels.delete(used);
+  return [...labels].map((label, i) => {
+    const insert = whole(label);
+    const rank = i + (none.includes(label) && fact?.reserved !== true ? noneRank : 0);
+    return {
+      ...(name === 'IoControlCode'
+        ? codeItem(analysis, label, rank)
+        : constantItem(analysis, label, `${facts.name}: ${name}`, rank)),
+      ...(fact?.note === undefined || catalog.byName(label).length > 0 ? {} : { note: fact.note }),
+      ...(insert === undefined ? {} : { insert }),
+    };
+  });
+}
+
+/** Sizes that an argument can be because of what stands in another one, or of what the call's result is stored in. */
+function sizesOf(analysis: Analysis, written: ArgumentPlace, offset: number): readonly string[] {
+  // RtlCopyMemory is a macro in front of memcpy, whose prototype tells.
+  const { callee, index, before, after } = handedOn(analysis, written) ?? written;
+  const parameters = typeOfCallee(callee)?.parameters;
+  if (parameters === undefined) return [];
+  const ofResult = callee.kind === 'function' ? resultSizes(callee.symbol.annotations) : resultSizesOfCall(callee);
+  return sizesFor(analysis, { parameters, index, texts: [...before, '', ...after], ofResult }, offset);
+}
+
+function resultSizesOfCall(callee: ArgumentPlace['callee']): readonly string[] {
+  const inner = callee.kind === 'call' ? stripConversions(callee.call.callee) : undefined;
+  return inner?.kind === 'name' && inner.symbol.kind === 'function' ? resultSizes(inner.symbol.annotations) : [];
+}
+
+/** The third argument of what sends or formats a control request through an I/O target of the framework. */
+function isFrameworkRequest(callee: ArgumentPlace['callee'], index: number): boolean {
+  const name =
+    callee.kind === 'unresolved' ? callee.name : callee.kind === 'function' ? callee.symbol.name : nameOfCall(callee);
+  return index === 2 && /^WdfIoTarget(?:Send|FormatRequestFor)(?:Internal)?Ioctl/.test(name);
+}
+
+function nameOfCall(callee: ArgumentPlace['callee']): string {
+  if (callee.kind !== 'call') return '';
+  const inner = stripConversions(callee.call.callee);
+  return inner.kind === 'name' ? inner.symbol.name : '';
+}
+
+/** A control code with its method and what its buffers hold. */
+function codeItem(analysis: Analysis, code: string, rank: number): CompletionItem {
+  const ioctl = analysis.catalog.byName(code)[0]?.ioctl;
+  const buffers = [
+    ioctl?.input === undefined ? '' : `in: ${ioctl.input}`,
+    ioctl?.output === undefined ? '' : `out: ${ioctl.output}`,
+  ];
+  return constantItem(
+    analysis,
+    code,
+    ioctl === undefined ? 'of this driver' : [ioctl.method, ...buffers].filter((s) => s !== '').join(', '),
+    rank,
+  );
+}
+
+function categoryOfCallee(
+  analysis: Analysis,
+  callee: ArgumentPlace['callee'],
+  socket: string,
+): SocketCategory | undefined {
+  const inner = callee.kind === 'call' ? stripConversions(callee.call.callee) : undefined;
+  const ofTable = inner?.kind === 'member' ? categoryOfTable(inner.object.type) : undefined;
+  return ofTable === undefined || ofTable === 'basic' ? categoryOfSocket(analysis, socket) : ofTable;
+}
+
+/** Variables that hold what a control request takes, as an argument for a `PVOID`. */
+function buffersOf(analysis: Analysis, typeName: string | undefined, offset: number): readonly string[] {
+  if (typeName === undefined) return [];
+  const pointed = (type: CType): string | undefined => (type.kind === 'pointer' ? type.target.alias : undefined);
+  return [...localsAt(analysis, offset), ...globals(analysis)].flatMap(({ name, type }) =>
+    type.alias === typeName ? [`&${name}`] : pointed(type) === typeName || type.alias === `P${typeName}` ? [name] : [],
+  );
+}
+
+/** Control codes that the driver defines: their macros are spelt IOCTL_ by everybody. */
+function ownControlCodes({ unit }: Analysis): readonly string[] {
+  return [...unit.macros.values()]
+    .filter(({ name, span }) => name.startsWith('IOCTL_') && span !== undefined && !unit.isSystemFile(span.file))
+    .map(({ name }) => name);
+}
+
+/** What an IRP for a device has to have room for. */
+function stackSizes(variables: readonly VariableSymbol[]): readonly string[] {
+  return variables.flatMap(({ name, type }) =>
+    type.kind === 'pointer' && type.target.kind === 'record' && type.target.definition.tag === '_DEVICE_OBJECT'
+      ? [`${name}->StackSize`]
+      : [],
+  );
+}
+
+/** How many bytes a request has moved, by its type any number. */
+function isInformation(expected: Expected): boolean {
+  return expected.kind === 'value' && expected.member?.name === 'Information';
+}
+
+/** What is kept in a type that C knows as a number only. */
+const namesByType: Readonly<Record<string, readonly string[]>> = {
+  BOOLEAN: ['TRUE', 'FALSE'],
+  BOOL: ['TRUE', 'FALSE'],
+  KIRQL: ['PASSIVE_LEVEL', 'APC_LEVEL', 'DISPATCH_LEVEL'],
+  KPROCESSOR_MODE: ['KernelMode', 'UserMode'],
+  ADDRESS_FAMILY: ['AF_INET', 'AF_INET6', 'AF_UNSPEC'],
+};
+
+function typeItems(analysis: Analysis, type: CType): readonly CompletionItem[] {
+  const { unit, catalog } = analysis;
+  const list = (labels: readonly string[]): readonly CompletionItem[] =>
+    labels.map((label, i) => constantItem(analysis, label, typeText(type), 100 + i));
+  if (type.alias === 'NTSTATUS') return list(commonStatuses.filter((name) => unit.macros.has(name)));
+  const known = namesByType[type.alias ?? ''];
+  // The level that was raised from, which is in a variable, comes before levels by name.
+  const behind = type.alias === 'KIRQL' ? ranks.sameType : 0;
+  if (known !== undefined) return list(known).map((item) => ({ ...item, rank: item.rank + behind }));
+  if (type.kind === 'enum') return list(type.definition.constants?.map((c) => c.name) ?? []);
+  const facts = callbackOfType(catalog, type);
+  const wanted = type.kind === 'pointer' ? functionTypeOf(type) : undefined;
+  if (wanted === undefined) return [];
+  return ownFunctions(analysis).flatMap((symbol) => {
+    const fits =
+      facts === undefined ? compatibleUnqualified(symbol.type, wanted) : fitsRole(analysis, symbol, facts, wanted);
+    if (!fits) return [];
+    const detail = functionText(symbol.type, symbol.name);
+    return [{ label: symbol.name, kind: 'function' as const, detail, rank: ranks.fitting + 200 }];
+  });
+}
+
+type FunctionSymbol = Parameters<typeof roleOf>[1];
+
+function fitsRole(analysis: Analysis, symbol: FunctionSymbol, facts: ApiFacts, wanted: CType): boolean {
+  const role = roleOf(analysis, symbol);
+  return role === undefined ? compatibleUnqualified(symbol.type, wanted) : role === facts;
+}
+
+function constantItem({ catalog }: Analysis, label: string, detail: string, rank: number): CompletionItem {
+  const known = catalog.byName(label)[0];
+  return { label, kind: 'constant', detail, rank, ...(known === undefined ? {} : { api: keyOf(known) }) };
+}
