@@ -4,6 +4,7 @@
  * Left-associative chains are loops, so their length costs no stack here; a chain beyond `operatorsMax` is refused
  * because those who walk the tree recurse along it.
  */
+import { precedences } from '../precedences.ts';
 import type { AssignExpression, BinaryOperator, Expression } from './ast.ts';
 import { decayed } from './conversions.ts';
 import { errorExpression } from './error-nodes.ts';
@@ -13,27 +14,6 @@ import { advance, at, DEPTH_MAX, type Parser, peek } from './state.ts';
 import { castExpression, tooDeep } from './unary.ts';
 
 const operatorsMax = 2000;
-
-const precedences: ReadonlyMap<string, number> = new Map([
-  ['||', 1],
-  ['&&', 2],
-  ['|', 3],
-  ['^', 4],
-  ['&', 5],
-  ['==', 6],
-  ['!=', 6],
-  ['<', 7],
-  ['>', 7],
-  ['<=', 7],
-  ['>=', 7],
-  ['<<', 8],
-  ['>>', 8],
-  ['+', 9],
-  ['-', 9],
-  ['*', 10],
-  ['/', 10],
-  ['%', 10],
-]);
 
 const assignments: ReadonlyMap<string, AssignExpression['operator']> = new Map([
   ['=', undefined],

@@ -4,7 +4,9 @@
  * In: the raw tokens of the line. Out: whether the condition holds; a condition that cannot be read does not hold. It
  * ends because each step takes a token; how deep parts may stand inside each other is limited.
  */
+
 import type { Fix } from '../../base/finding.ts';
+import { precedences } from '../precedences.ts';
 import { readCharacter, readInteger } from '../tokenize/literals.ts';
 import { place, spellingPlace, type Token } from '../tokenize/token.ts';
 import { expandLine } from './expand.ts';
@@ -132,33 +134,12 @@ function comma(reader: Reader): Value {
   return value;
 }
 
-const precedences: Readonly<Record<string, number>> = {
-  '||': 1,
-  '&&': 2,
-  '|': 3,
-  '^': 4,
-  '&': 5,
-  '==': 6,
-  '!=': 6,
-  '<': 7,
-  '>': 7,
-  '<=': 7,
-  '>=': 7,
-  '<<': 8,
-  '>>': 8,
-  '+': 9,
-  '-': 9,
-  '*': 10,
-  '/': 10,
-  '%': 10,
-};
-
 /** Operators that bind at least as tightly as `least`, from left to right. */
 function binary(reader: Reader, least: number): Value {
   let left = unary(reader);
   for (;;) {
     const operator = nextText(reader);
-    const precedence = operator === undefined ? undefined : precedences[operator];
+    const precedence = operator === undefined ? undefined : precedences.get(operator);
     if (operator === undefined || precedence === undefined || precedence < least) return left;
     const at = reader.i++;
     const before = left;

@@ -4,6 +4,7 @@
  * Recursive descent by precedence, as C has it. The first thing that can't be computed ends it with a message.
  */
 
+import { precedences } from '../../cfront/precedences.ts';
 import { readCharacter, readInteger } from '../../cfront/tokenize/literals.ts';
 import { commonType, promoted, wrap } from '../../cfront/types/arithmetic.ts';
 import { fieldNamed } from '../../cfront/types/fields.ts';
@@ -48,21 +49,8 @@ function unexpected(token: string): string {
   return `"${token}" is not expected here`;
 }
 
-const levels: readonly (readonly string[])[] = [
-  ['||'],
-  ['&&'],
-  ['|'],
-  ['^'],
-  ['&'],
-  ['==', '!='],
-  ['<', '>', '<=', '>='],
-  ['<<', '>>'],
-  ['+', '-'],
-  ['*', '/', '%'],
-];
-
 function conditional(reader: ExpressionReader): Operand | undefined {
-  const condition = binary(reader, 0);
+  const condition = binary(reader, 1);
   if (condition === undefined || !accept(reader, '?')) return condition;
   const yes = conditional(reader);
   if (!accept(reader, ':')) return fail(reader, '":" is missing');
@@ -71,15 +59,15 @@ function conditional(reader: ExpressionReader): Operand | undefined {
   return value === undefined ? undefined : value !== 0n ? yes : no;
 }
 
-function binary(reader: ExpressionReader, level: number): Operand | undefined {
-  const operators = levels[level];
-  if (operators === undefined) return unary(reader);
-  let left = binary(reader, level + 1);
+/** Operators that bind at least as tightly as `least`. */
+function binary(reader: ExpressionReader, least: number): Operand | undefined {
+  let left = unary(reader);
   for (;;) {
     const operator = peek(reader);
-    if (left === undefined || operator === undefined || !operators.includes(operator)) return left;
+    const precedence = operator === undefined ? undefined : precedences.get(operator);
+    if (left === undefined || operator === undefined || precedence === undefined || precedence < least) return left;
     reader.position++;
-    const right = binary(reader, level + 1);
+    const right = binary(reader, precedence + 1);
     left = right === undefined ? undefined : combine(reader, operator, left, right);
   }
 }

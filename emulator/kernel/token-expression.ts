@@ -3,6 +3,7 @@
  * (`_When_((Flags & POOL_FLAG_PAGED) != 0, …)`). Names are asked for; a cast to a type is skipped, because all that
  * matters here fits 64 bits. Anything else, a member access above all, gives undefined: it can't be told.
  */
+import { precedences } from '../../cfront/precedences.ts';
 import { readInteger } from '../../cfront/tokenize/literals.ts';
 import type { Token } from '../../cfront/tokenize/token.ts';
 import { comparisonResult } from '../../cfront/types/operations.ts';
@@ -16,37 +17,24 @@ interface Reader {
   readonly meaning: (name: string) => NameMeaning;
 }
 
-const levels: readonly (readonly string[])[] = [
-  ['||'],
-  ['&&'],
-  ['|'],
-  ['^'],
-  ['&'],
-  ['==', '!='],
-  ['<', '>', '<=', '>='],
-  ['<<', '>>'],
-  ['+', '-'],
-  ['*', '/', '%'],
-];
-
 export function tokenExpressionValue(
   tokens: readonly Token[],
   meaning: (name: string) => NameMeaning,
 ): bigint | undefined {
   const reader: Reader = { tokens, at: 0, meaning };
-  const value = binary(reader, 0);
+  const value = binary(reader, 1);
   return reader.at === tokens.length ? value : undefined;
 }
 
-function binary(reader: Reader, level: number): bigint | undefined {
-  const operators = levels[level];
-  if (operators === undefined) return unary(reader);
-  let left = binary(reader, level + 1);
+/** Operators that bind at least as tightly as `least`. */
+function binary(reader: Reader, least: number): bigint | undefined {
+  let left = unary(reader);
   for (;;) {
     const operator = reader.tokens[reader.at]?.text;
-    if (operator === undefined || !operators.includes(operator)) return left;
+    const precedence = operator === undefined ? undefined : precedences.get(operator);
+    if (operator === undefined || precedence === undefined || precedence < least) return left;
     reader.at++;
-    const right = binary(reader, level + 1);
+    const right = binary(reader, precedence + 1);
     left = left === undefined || right === undefined ? undefined : apply(operator, left, right);
   }
 }
@@ -84,7 +72,7 @@ function parenthesised(reader: Reader): bigint | undefined {
     reader.at++;
     return unary(reader);
   }
-  const value = binary(reader, 0);
+  const value = binary(reader, 1);
   if (reader.tokens[reader.at]?.text !== ')') return undefined;
   reader.at++;
   return value;

@@ -74,6 +74,18 @@ export interface Region {
   info: unknown;
 }
 
+export interface AllocationRequest {
+  readonly size: number;
+  readonly alignment?: number;
+  readonly kind: Region['kind'];
+  readonly label: string;
+  /** Stands behind the label, unless it is 0. */
+  readonly number?: number;
+  readonly isUninitialised?: boolean;
+  readonly isPaged?: boolean;
+  readonly info?: unknown;
+}
+
 /**
  * Guest memory. Reads and writes of natives are checked like those of guest code: a bad one throws `GuestFault`, the
  * only exception in the emulator, which the machine catches around every native call and turns into a `Fault`.
@@ -81,17 +93,7 @@ export interface Region {
  */
 export interface GuestMemory {
   /** A new zeroed (or, with `isUninitialised`, poisoned) region with red zones; undefined when memory is used up. */
-  allocate(request: {
-    readonly size: number;
-    readonly alignment?: number;
-    readonly kind: Region['kind'];
-    readonly label: string;
-    /** Stands behind the label, unless it is 0. */
-    readonly number?: number;
-    readonly isUninitialised?: boolean;
-    readonly isPaged?: boolean;
-    readonly info?: unknown;
-  }): Region | undefined;
+  allocate(request: AllocationRequest): Region | undefined;
   /** Marks a region freed; later accesses are faults. The space is reused as late as possible. */
   free(region: Region): void;
   /** The live or freed region that holds the address, or the one whose red zone does. */

@@ -6,22 +6,11 @@
  * a run would keep all that it ever allocated. All of it depends on the order of calls alone, so a run repeats its addresses
  * exactly.
  */
-import type { Region } from '../machine-types.ts';
+import type { AllocationRequest } from '../machine-types.ts';
 import { insertRegion, noteFreed, regionOf, removeLeaving, rowAfter, rowBefore } from './region-index.ts';
 import { RegionRecord } from './region-record.ts';
 import { FREED, inEachByte, PAGED, RED_ZONE, UNINITIALISED, UNMAPPED, USER } from './shadow.ts';
 import { growTo, type MemoryStore } from './store.ts';
-
-export interface AllocationRequest {
-  readonly size: number;
-  readonly alignment?: number;
-  readonly kind: Region['kind'];
-  readonly label: string;
-  readonly number?: number;
-  readonly isUninitialised?: boolean;
-  readonly isPaged?: boolean;
-  readonly info?: unknown;
-}
 
 /** Freed regions that are kept from use, and their bytes, red zones included. */
 const QUARANTINE_MAX = 16_384;
