@@ -172,7 +172,11 @@ test('pictures and files that Markdown names are there', () => {
   let seen = 0;
   const wrong = pages.flatMap((page) =>
     // In code `](` is an index and a call.
-    [...text(page).replace(/^```[\s\S]*?^```/gm, '').matchAll(/\]\((?!https?:|#)([^)\s#]+)/g)].flatMap(([, name = '']) => {
+    [
+      ...text(page)
+        .replace(/^```[\s\S]*?^```/gm, '')
+        .matchAll(/\]\((?!https?:|#)([^)\s#]+)/g),
+    ].flatMap(([, name = '']) => {
       seen++;
       return existsSync(path.join(root, path.dirname(page), name)) ? [] : [`${page} names ${name}`];
     }),
