@@ -9,6 +9,7 @@ import { createHeaderCache } from '../header-cache.ts';
 import { parseTranslationUnit } from '../index.ts';
 import { outlineHeaders } from '../outline-headers.ts';
 import type { FunctionDefinition } from '../parse/ast.ts';
+import { walk } from '../parse/walk.ts';
 import { unitText } from '../testing/unit-text.ts';
 import type { ParseOptions, TranslationUnit } from '../unit.ts';
 import { createReader, type Reader } from './reader.ts';
@@ -153,6 +154,20 @@ for (const [what, from, to] of edits) {
     }
   });
 }
+
+test('a tree of an older text that somebody holds has all of its places in one text', () => {
+  const { reader, read } = started(driver);
+  const held = read(driver).functions.find(({ symbol }) => symbol.name === 'Third') as FunctionDefinition;
+  // The first text that is broken has the whole file read, the second one a body only.
+  const broken = driver.replace('Free(list);', 'Free(list); (');
+  check(reader, broken, 'broken');
+  check(reader, broken.replace('(list); (', '(list); ( x'), 'more of it');
+  const texts = new Set<string>();
+  walk(held.body, ({ first, last }) => {
+    for (const { file } of [first, last]) texts.add(file.text);
+  });
+  assert.equal(texts.size, 1);
+});
 
 test('a header that has changed is read', () => {
   const { reader } = started(driver);

@@ -54,7 +54,9 @@ export function createReader(): Reader {
     if (before?.options !== optionsText(options) || !isSameAround(before, file, options)) return undefined;
     const again = readBody(before, file);
     const parsed = again === undefined ? undefined : betterOf(again.readings);
+    // Somebody may still hold the older trees: a reading of the whole file makes tokens of its own.
     if (again === undefined || parsed === undefined) return undefined;
+    replaceTokens(before.source.main, again.source.tokenized);
     keep(file.path, again);
     return unitOf(again.source, parsed);
   };
@@ -108,7 +110,6 @@ function readBody({ options, source, readings }: Kept, file: SourceFile): Kept |
   });
   if (!isRead) return undefined;
   const next = sourceOf(source, move, text, stretch);
-  replaceTokens(move.from, next.tokenized);
   const finished = (reading: FileReading): FileReading => ({ ...reading, parsed: finish(reading.p, reading.own) });
   return {
     options,
