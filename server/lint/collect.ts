@@ -23,6 +23,8 @@ export interface Collector {
    * earlier text, in a function that is still the same, stands now.
    */
   readonly finish: (locate: (span: Span) => Span) => readonly Finding[];
+  /** Something came up while the function was analysed that depends on how its lines are laid out. */
+  readonly sawLines: (fn: FunctionInfo) => boolean;
 }
 
 interface Pending {
@@ -126,7 +128,8 @@ export function createCollector(rules: readonly Rule[], session: () => Session):
       return [finding];
     });
   };
-  return { observer, finish };
+  const sawLines = (fn: FunctionInfo): boolean => foundIn(fn).pending.some(({ rule }) => rule.readsLines === true);
+  return { observer, finish, sawLines };
 }
 
 interface Listener<What> {

@@ -81,11 +81,11 @@ interface Side {
 export function isReleasedAlike(fn: FunctionInfo, held: Held, exit: Exit): boolean {
   const lock = lockName(held.where.arguments[0]);
   if (lock === undefined) return false;
-  const positions = positionsIn(fn.definition.body);
+  const positions = positionsIn(fn.analysed.body);
   const taken = positions.get(held.where.node);
   const left = positions.get(exit.where.node);
   if (taken === undefined) return false;
-  return nodesIn(fn.definition, 'call').some((call) => {
+  return nodesIn(fn.analysed, 'call').some((call) => {
     const { number, sides } = positions.get(call) as Position; /* it is a node of the same body */
     if (number <= taken.number || (left !== undefined && number >= left.number) || !releases(call, lock)) return false;
     const same = sides.findIndex((side) => taken.sides.some((own) => isSameSide(own, side)));

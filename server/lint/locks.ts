@@ -58,7 +58,7 @@ function isOwners(session: Session, fn: FunctionInfo, where: Where): boolean {
  * The `if`s that compare an owner with the current thread. A lock that its owner may take again is taken on one side of
  * one only, or beyond one that leaves; it is released by a count, which lies in memory that others change.
  */
-function ownerChecks({ definition }: FunctionInfo): readonly IfStatement[] {
+function ownerChecks({ analysed: definition }: FunctionInfo): readonly IfStatement[] {
   // Most functions never ask for the current thread.
   if (!nodesIn(definition, 'name').some(({ symbol }) => currentThread.test(symbol.name))) return [];
   const holders = threadHolders(definition);

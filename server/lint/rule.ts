@@ -31,6 +31,8 @@ export interface Rule {
   readonly act?: (action: Action, context: CheckContext) => void;
   readonly exit?: (exit: Exit, context: CheckContext) => void;
   readonly finish?: (context: FinishContext) => void;
+  /** Its fixes depend on the lines around what it finds: those may change where the function says the same. */
+  readonly readsLines?: true;
 }
 
 export interface CheckContext {

@@ -2,20 +2,19 @@
  * Whether a node of a function stands inside `__try`, so that somebody handles the exceptions that come up there. A
  * `__finally` handles none: it cleans up, for a handler of some caller's.
  */
-import type { NodeBase } from '../../cfront/parse/ast.ts';
+import type { FunctionDefinition, NodeBase } from '../../cfront/parse/ast.ts';
 import { children, nodePlace, type TreeNode } from '../../cfront/parse/walk.ts';
-import type { FunctionInfo } from './flow/run/session.ts';
 
-export function isInsideTry(fn: FunctionInfo, node: NodeBase): boolean {
-  return isInside(fn, node, 'try-except');
+export function isInsideTry(definition: FunctionDefinition, node: NodeBase): boolean {
+  return isInside(definition, node, 'try-except');
 }
 
 /** Whoever writes `__finally` knows of the exception. */
-export function isInsideFinally(fn: FunctionInfo, node: NodeBase): boolean {
-  return isInside(fn, node, 'try-finally');
+export function isInsideFinally(definition: FunctionDefinition, node: NodeBase): boolean {
+  return isInside(definition, node, 'try-finally');
 }
 
-function isInside({ definition }: FunctionInfo, node: NodeBase, kind: 'try-except' | 'try-finally'): boolean {
+function isInside(definition: FunctionDefinition, node: NodeBase, kind: 'try-except' | 'try-finally'): boolean {
   const at = nodePlace(node);
   const pending: TreeNode[] = [definition.body];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {

@@ -1,5 +1,6 @@
 /**
- * Typing: after each of many random edits the linter that has seen the texts before says what a fresh one says.
+ * Typing: after each of many random edits the linter that has seen the texts before says what a fresh one says, and it
+ * analyses no function again that says the same.
  * The drivers are some of those with and without a bug from test/drivers/bugs. WSK_TYPING=12 is the long form: so many
  * edits in each of all.
  */
@@ -12,6 +13,7 @@ import { bundledHeader, catalog, root, withHeaders } from '../../../catalog/test
 import { parseTranslationUnit } from '../../../cfront/index.ts';
 import { createReader } from '../../../cfront/typing/reader.ts';
 import type { ParseOptions, TranslationUnit } from '../../../cfront/unit.ts';
+import { analyseFunction } from '../flow/run/analyse.ts';
 import { type LintResult, lint } from '../lint.ts';
 import { createLinter } from './linter.ts';
 
@@ -23,7 +25,9 @@ const scraps = [
   ...['IoFreeIrp(Irp);', 'if (0) ', 'Irp = NULL;', 'KeSetEvent(&Event, 0, FALSE);', '\n#define X 1\n', '('],
 ] as const;
 
-test('what was kept of other functions changes no finding', () => {
+const between = [' x', ' ;', ' Sta', ' // why', '\n', '  ', ' /* a', ' x;'] as const;
+
+test('what was kept of functions changes no finding', () => {
   const all = readdirSync(drivers).filter((name) => !name.includes('.'));
   const names = long === undefined ? all.filter((_, index) => index % 4 === 0) : all;
   for (const [index, name] of names.entries()) {
@@ -43,12 +47,85 @@ test('what was kept of other functions changes no finding', () => {
       const lines = text.split('\n');
       const at = below(lines.length);
       const line = lines[at] ?? '';
-      const column = below(line.length + 1);
-      const scrap = below(3) === 0 ? (scraps[below(scraps.length)] ?? '') : ';';
+      // Most of what is typed between statements changes nothing that lint knows.
+      const isBetween = below(2) === 0;
+      const column = isBetween ? line.length : below(line.length + 1);
+      const few = isBetween ? between : [';'];
+      const scrap = below(3) === 0 ? (scraps[below(scraps.length)] ?? '') : (few[below(few.length)] ?? '');
       const changed = below(4) === 0 ? '' : line.slice(0, column) + scrap + line.slice(column);
       text = lines.with(at, below(12) === 0 ? `${line}\n${line}` : changed).join('\n');
     }
   }
+});
+
+const driver = (first: string, second = '') => `#include <ntddk.h>
+static VOID Fill(PULONG Count) {
+  ${first}
+  Count[0] = 1;
+  if (Count[0] > 1) {
+    ${second}
+    Count[0] = 2;
+  }
+}
+VOID Second(VOID) { ULONG count; Fill(&count); }
+VOID Third(VOID) {
+  PIRP irp = IoAllocateIrp(1, FALSE);
+  if (irp != NULL) irp->Tail.Overlay.Thread = NULL; ${second}
+}
+`;
+
+/** What is typed at both places or at one of them, and the functions that are analysed for it. */
+const typings: readonly (readonly [typed: readonly [string, string?], analysed: string])[] = [
+  [['S'], ''],
+  [['Sta\n'], ''],
+  [['Stat; '], ''],
+  [['/* why */ ; '], ''],
+  [[''], ''],
+  [['', '; // why\n'], ''],
+  [['Count++; '], 'Fill Second'],
+  [['Stat = '], 'Fill Second'],
+  [[''], 'Fill Second'],
+  [['', 'x\n'], ''],
+  // Two places in one body.
+  [['x\n', ''], 'Fill Second'],
+  [['x\n', 'return; '], 'Fill Second Third'],
+];
+
+test('a function that says the same is not analysed again', () => {
+  const analysed: string[] = [];
+  const linter = createLinter(catalog, (session, fn) => {
+    if (fn.isUsers) analysed.push(fn.definition.symbol.name);
+    return analyseFunction(session, fn);
+  });
+  const reader = createReader();
+  linter.lint(reader.read(sourceFile('driver.c', driver('')), optionsWith({})));
+  for (const [typed, expected] of typings) {
+    analysed.length = 0;
+    const text = driver(...typed);
+    const result = linter.lint(reader.read(sourceFile('driver.c', text), optionsWith({})));
+    assert.equal(analysed.sort().join(' '), expected, text);
+    assert.deepEqual(said(result), said(lint([parse(text)], catalog)), text);
+  }
+});
+
+test('what rules ask of a body at the end is asked of the tree that was analysed', () => {
+  const text = (first: string) => `#include <ntddk.h>
+VOID First(VOID) { ${first} }
+KSPIN_LOCK Lock;
+VOID Second(BOOLEAN Locks) {
+  KIRQL irql = 0;
+  if (Locks) KeAcquireSpinLock(&Lock, &irql);
+  if (Locks) KeReleaseSpinLock(&Lock, irql);
+}
+NTSTATUS Third(PMDL Mdl) {
+  __try { MmProbeAndLockPages(Mdl, UserMode, IoReadAccess); *(PCHAR)MmGetSystemAddressForMdlSafe(Mdl, 0) = 1; }
+  __except (1) { return STATUS_UNSUCCESSFUL; }
+  return STATUS_SUCCESS;
+}
+`;
+  const linter = createLinter(catalog);
+  for (const first of ['', ';', 'First();'])
+    assert.deepEqual(said(linter.lint(parse(text(first)))), said(lint([parse(text(first))], catalog)), first);
 });
 
 test('places move with the text, and silences stay where they are', () => {

@@ -1,8 +1,9 @@
 /**
  * Lint of one file while it is typed: gives what `lint` gives, and analyses again only what a change can have changed.
  *
- * A function's analysis is kept where the text outside of function bodies, its own body and the bodies of all functions
- * whose analysis it asked for are as they were, and everybody calls the same functions and has the same role. What the
+ * A function's analysis is kept where the text outside of function bodies is as it was, its own body and the bodies of all
+ * functions whose analysis it asked for say what they said, and everybody calls the same functions and has the same role.
+ * Most bodies have the same text; one that was edited may have got a comment, or a name that is still being typed. What the
  * analyses tell of each other and of the whole driver is put together anew each time, and rules that look at the whole
  * see the new text. What was kept speaks of places in an earlier text; they are moved at the end.
  *
@@ -22,7 +23,18 @@ import { nodesIn } from '../nodes.ts';
 import { storesText } from '../reach.ts';
 import { rolesText } from '../roles.ts';
 import { rules } from '../rules/index.ts';
-import { changedBodies, moved, type Outline, type OutlinedUnit, outlineOf } from './outline.ts';
+import {
+  addEdit,
+  type Body,
+  bodyEdit,
+  changedBodies,
+  moved,
+  type Outline,
+  type OutlinedUnit,
+  outlineOf,
+  shareEdits,
+} from './outline.ts';
+import { saysTheSame } from './same-statements.ts';
 
 export interface Linter {
   readonly lint: (unit: TranslationUnit) => LintResult;
@@ -49,7 +61,7 @@ interface Kept {
   readonly texts: ReadonlyMap<FunctionInfo, Outline>;
 }
 
-export function createLinter(catalog: Catalog): Linter {
+export function createLinter(catalog: Catalog, analyse: Session['analyse'] = analyseFunction): Linter {
   let kept: Kept | undefined;
   let latest: { readonly unit: TranslationUnit; readonly outlined: OutlinedUnit } | undefined;
   /** As long as something speaks of places in a text, its outline is there. */
@@ -61,7 +73,11 @@ export function createLinter(catalog: Catalog): Linter {
   };
   return {
     note(unit) {
-      if (kept !== undefined) outlinedOf(unit);
+      if (kept === undefined) return;
+      const old = kept.outlined.outline;
+      const now = outlinedOf(unit).outline;
+      const changed = changedBodies(old, now);
+      if (changed !== undefined) shareEdits(old, now, changed);
     },
     lint(unit) {
       const outlined = outlinedOf(unit);
@@ -69,7 +85,8 @@ export function createLinter(catalog: Catalog): Linter {
       const before = kept;
       // A run that fails leaves nothing that the next could build upon.
       kept = undefined;
-      const start = (before === undefined ? undefined : continued(before, unit, outlined)) ?? afresh(unit, catalog);
+      const start =
+        (before === undefined ? undefined : continued(before, unit, outlined)) ?? afresh(unit, catalog, analyse);
       const { session, collector } = start;
       const locate = (span: Span): Span => {
         const from = span.file === unit.file ? undefined : outlines.get(span.file);
@@ -91,11 +108,11 @@ export function createLinter(catalog: Catalog): Linter {
 
 type Start = Pick<Kept, 'session' | 'collector' | 'texts'>;
 
-function afresh(unit: TranslationUnit, catalog: Catalog): Start {
+function afresh(unit: TranslationUnit, catalog: Catalog, analyse: Session['analyse']): Start {
   const collector = createCollector(rules, (): Session => session);
   const session: Session = createSession([unit], catalog, {
     observer: collector.observer,
-    analyse: analyseFunction,
+    analyse,
   });
   return { session, collector, texts: new Map() };
 }
@@ -106,11 +123,14 @@ function continued(kept: Kept, unit: TranslationUnit, outlined: OutlinedUnit): S
   if (changed === undefined || session.isTangled || !isSameIncludes(kept, unit)) return undefined;
   // The number of a line may be part of what a function says.
   if (unit.file.text.includes('__LINE__')) return undefined;
+  shareEdits(kept.outlined.outline, outlined.outline, changed);
   const definitions = new Set<FunctionDefinition>();
   for (const index of changed) {
     const old = kept.outlined.definitions[index];
     const now = outlined.definitions[index];
-    if (old === undefined || now === undefined || !isAlike(session, old, now)) return undefined;
+    if (old === undefined || now === undefined) return undefined;
+    if (isKept(kept, unit, outlined, index)) continue;
+    if (!isAlike(session, old, now)) return undefined;
     definitions.add(old);
   }
   const stale = dependents(
@@ -129,6 +149,24 @@ function continued(kept: Kept, unit: TranslationUnit, outlined: OutlinedUnit): S
   for (const name of lookedUp) next.lookedUp.add(name);
   Object.assign(session, next);
   return !session.isTangled && sharedText(session) === kept.roles ? { session, collector, texts } : undefined;
+}
+
+/** The function says what it said, and nothing that was found in it depends on its lines. */
+function isKept({ session, collector, outlined: old }: Kept, unit: TranslationUnit, now: OutlinedUnit, index: number) {
+  const [definition, edited] = [old.definitions[index], now.definitions[index]];
+  const [before, after] = [old.outline.bodies[index], now.outline.bodies[index]];
+  if (definition === undefined || edited === undefined || before === undefined || after === undefined) return false;
+  const own = session.functions.find((fn) => fn.definition === definition);
+  if (own === undefined || [...dependents(session, [own])].some(collector.sawLines)) return false;
+  const edit = bodyEdit(old.outline, now.outline, index);
+  const origin = ({ file }: Outline, { start }: Body) => ({ file, start });
+  const isSame = saysTheSame(definition, edited, {
+    from: origin(old.outline, before),
+    to: origin(now.outline, after),
+    edit,
+    lacksHeaders: unit.includes.some(({ file }) => file === undefined),
+  });
+  return isSame && addEdit(before, after, edit);
 }
 
 /** What all analyses may have asked of the whole: roles, and what code that runs by itself stores. */

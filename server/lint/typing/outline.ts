@@ -4,11 +4,14 @@
  *
  * A body with a `#` counts as outside: a directive in it reaches further than its braces. So does one that a macro
  * wrote, and one that follows another in a way that no valid text has.
+ *
+ * Where a body was edited and its function says the same (same-statements.ts), places in it go through the edits.
  */
 import { lowerBound } from '../../../base/lower-bound.ts';
 import type { SourceFile, Span } from '../../../base/source.ts';
 import type { FunctionDefinition } from '../../../cfront/parse/ast.ts';
 import type { Token } from '../../../cfront/tokenize/token.ts';
+import { type Edit, editBetween } from '../../../cfront/typing/edit.ts';
 import type { TranslationUnit } from '../../../cfront/unit.ts';
 
 /** Offsets only: an outline of an older text must not keep that text's tree. */
@@ -21,6 +24,10 @@ export interface Outline {
 export interface Body {
   readonly start: number;
   readonly end: number;
+  /** Edits after which the function still says the same, in order, offsets from the body's start; shared by such texts. */
+  edits: Edit[];
+  /** How many of them this text has. */
+  editCount: number;
 }
 
 export interface OutlinedUnit {
@@ -42,7 +49,7 @@ export function outlineOf(unit: TranslationUnit): OutlinedUnit {
     if (hash < first.start) hash = file.text.indexOf('#', first.start);
     if (hash < 0) hash = file.text.length;
     if (hash < last.end) continue;
-    bodies.push({ start: first.start, end: last.end });
+    bodies.push({ start: first.start, end: last.end, edits: [], editCount: 0 });
     definitions.push(definition);
     end = last.end;
   }
@@ -70,16 +77,61 @@ export function changedBodies(old: Outline, now: Outline): readonly number[] | u
   return old.file.text.slice(oldEnd) === now.file.text.slice(nowEnd) ? changed : undefined;
 }
 
-/** Where a place of an older text stands now, as long as the body that it lies in is the same. */
-export function moved(span: Span, from: Outline, to: Outline): Span {
-  return { file: to.file, start: movedOffset(span.start, from, to), end: movedOffset(span.end, from, to) };
+/** The texts differ in nothing but the bodies with these positions. */
+export function shareEdits(old: Outline, now: Outline, changed: readonly number[]): void {
+  for (const [index, body] of now.bodies.entries()) {
+    const before = old.bodies[index];
+    if (before === undefined || changed.includes(index)) continue;
+    body.edits = before.edits;
+    body.editCount = before.editCount;
+  }
 }
 
-function movedOffset(offset: number, from: Outline, to: Outline): number {
+/** Edits that a body bears before its function is analysed again: each place of it goes through all of them. */
+const editsMax = 500;
+
+/** Notes that the function says the same as before. False where there have been too many edits. */
+export function addEdit(before: Body, now: Body, edit: Edit): boolean {
+  if (before.editCount >= editsMax || before.edits.length > before.editCount) return false;
+  before.edits.push(edit);
+  now.edits = before.edits;
+  now.editCount = before.editCount + 1;
+  return true;
+}
+
+/** Where two texts of a body differ, in offsets from its start. */
+export function bodyEdit(old: Outline, now: Outline, index: number): Edit {
+  return editBetween(bodyText(old, index), bodyText(now, index));
+}
+
+function bodyText({ file, bodies }: Outline, index: number): string {
+  const body = bodies[index];
+  return body === undefined ? '' : file.text.slice(body.start, body.end);
+}
+
+/** Where an offset outside of an edit's older stretch stands after it. What begins at the stretch's end is behind it. */
+export function movedBy({ start, olderEnd, newerEnd }: Edit, offset: number, side: 'start' | 'end'): number {
+  if (offset < start || (offset === start && (side === 'end' || olderEnd > start))) return offset;
+  return offset >= olderEnd ? offset + newerEnd - olderEnd : start;
+}
+
+/** Where a place of an older text stands now, as long as the function that it lies in says the same. */
+export function moved(span: Span, from: Outline, to: Outline): Span {
+  const side = span.start === span.end ? 'start' : 'end';
+  return {
+    file: to.file,
+    start: movedOffset(span.start, from, to, 'start'),
+    end: movedOffset(span.end, from, to, side),
+  };
+}
+
+function movedOffset(offset: number, from: Outline, to: Outline, side: 'start' | 'end'): number {
   // The last body that begins at the offset or before it.
   const last = lowerBound(from.bodies.length, (i) => (from.bodies[i] as Body).start <= offset) - 1;
   const before = from.bodies[last];
   const now = to.bodies[last];
   if (before === undefined || now === undefined) return offset;
-  return offset < before.end ? now.start + offset - before.start : now.end + offset - before.end;
+  if (offset >= before.end) return now.end + offset - before.end;
+  const edits = now.edits === before.edits ? now.edits.slice(before.editCount, now.editCount) : [];
+  return now.start + edits.reduce((at, edit) => movedBy(edit, at, side), offset - before.start);
 }

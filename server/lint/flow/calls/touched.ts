@@ -48,6 +48,7 @@ function firstIn(statement: TreeNode, parameter: VariableSymbol): 'touch' | 'not
     }
     case 'declaration':
     case 'expression':
+    case 'empty':
       return lookIn(statement, parameter);
     default:
       return 'end';

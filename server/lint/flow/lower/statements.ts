@@ -9,7 +9,6 @@ import type {
   CompoundStatement,
   DeclarationNode,
   Expression,
-  ExpressionStatement,
   Statement,
   SwitchStatement,
   TryExceptStatement,
@@ -29,7 +28,7 @@ export function lowerStatement(b: Builder, statement: Statement): void {
       endScope(b, statement);
       return;
     case 'expression':
-      if (!isBeingTyped(statement)) lowerValue(b, statement.expression);
+      if (!saysNothing(statement, b.lacksHeaders)) lowerValue(b, statement.expression);
       return;
     case 'declaration':
       for (const declaration of statement.declarations) declare(b, declaration);
@@ -96,9 +95,15 @@ export function lowerStatement(b: Builder, statement: Statement): void {
   }
 }
 
-/** An unknown name without a semicolon. */
-function isBeingTyped({ expression, last }: ExpressionStatement): boolean {
-  return expression.kind === 'error' && expression.isUnknownName === true && last === expression.last;
+/**
+ * An empty statement, or an unknown name alone. One with a semicolon may be a macro of a header that is missing; without
+ * one it is being typed.
+ */
+export function saysNothing(statement: Statement, lacksHeaders: boolean): boolean {
+  if (statement.kind === 'empty') return true;
+  if (statement.kind !== 'expression' || statement.expression.kind !== 'error') return false;
+  const { expression, last } = statement;
+  return expression.isUnknownName === true && (last === expression.last || !lacksHeaders);
 }
 
 /** The block's own objects are gone after it: what is known of them would only be carried along. */

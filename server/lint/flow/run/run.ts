@@ -54,6 +54,7 @@ export function analysisOf(session: Session, info: FunctionInfo): Analysis | und
     session.depth++;
     session.asking = info;
     info.analysis = 'running';
+    info.analysed = info.definition;
     info.analysis = session.analyse(session, info);
     session.asking = asking;
     session.depth--;

@@ -25,6 +25,8 @@ export interface FunctionInfo {
   readonly key: string;
   /** Of the text as it is now, while what the analysis found may speak of an earlier one with the same function. */
   definition: FunctionDefinition;
+  /** The one that was analysed: what the analysis found are nodes of it. */
+  analysed: FunctionDefinition;
   unit: TranslationUnit;
   /** Written in a file of the user's, not in a bundled header. */
   readonly isUsers: boolean;
@@ -257,6 +259,7 @@ function newInfo(key: string, definition: FunctionDefinition, unit: TranslationU
   return {
     key,
     definition,
+    analysed: definition,
     unit,
     isUsers,
     callers: 0,

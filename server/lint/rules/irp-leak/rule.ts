@@ -19,7 +19,7 @@ export const irpLeak: Rule = {
   also: ['SDV IoAllocateFree', 'CWE-401'],
   summary: 'An IRP of the driver itself is freed on every way on which it is not sent.',
   act: (action, { state, fn, report }) => {
-    if (action.kind !== 'free' || action.block !== 'pool' || isHalfTyped(fn)) return;
+    if (action.kind !== 'free' || action.block !== 'pool') return;
     for (const { irp, originWhere } of irpsInside(state, action.value)) {
       if (originWhere === undefined) continue;
       report({
@@ -31,13 +31,12 @@ export const irpLeak: Rule = {
           ...pathTo(action.where, 'What holds it is freed here'),
         ],
         once: `${placeText(whereSpan(originWhere))} ${irp.kind}`,
+        when: () => !isHalfTyped(fn),
       });
     }
   },
   exit: (exit, { state, fn, report }) => {
-    // While a function is being typed, the line that frees it may not be there yet.
     if (state.leaked.length === 0 && state.facts.size === 0) return;
-    if (isHalfTyped(fn)) return;
     const held = [...state.facts.values()].filter(
       (fact) =>
         isLost(state, fact) &&
@@ -59,6 +58,7 @@ export const irpLeak: Rule = {
           ...pathTo(exit.where, 'The function returns here, and nothing holds the IRP any more'),
         ],
         once: placeText(whereSpan(originWhere)),
+        when: () => !isHalfTyped(fn),
       });
     };
     for (const fact of [...state.leaked, ...held]) tell(fact);
@@ -83,6 +83,7 @@ function irpsInside(state: State, block: Value): readonly IrpFact[] {
   );
 }
 
+/** While a function is being typed, the line that frees the IRP may not be there yet. */
 function isHalfTyped({ unit, definition }: FunctionInfo): boolean {
   if (unit.problems.length === 0) return false;
   const { file, start, end } = nodePlace(definition.body);

@@ -15,6 +15,7 @@ export const irpNotReused: Rule = {
   docRules: ['R22'],
   also: [],
   summary: 'IoReuseIrp comes before an own IRP is sent again.',
+  readsLines: true,
   event: (event, { state, report }) => {
     if (event.kind !== 'send' || !event.isWsk || event.isIrpOptional) return;
     const fact = state.facts.get(event.irp.key);

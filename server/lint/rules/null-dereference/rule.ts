@@ -46,7 +46,9 @@ export const nullDereference: Rule = {
       ],
       docRules: ['R97'],
       once: siteKey(where),
-      ...(isMapping ? { when: () => mayBeUnmapped(session, where) && !isInsideTry(fn, action.where.node) } : {}),
+      ...(isMapping
+        ? { when: () => mayBeUnmapped(session, where) && !isInsideTry(fn.analysed, action.where.node) }
+        : {}),
     });
   },
 };

@@ -21,7 +21,7 @@ export const probeOutsideTry: Rule = {
   also: ['bug check 0x1E', 'bug check 0x7E'],
   summary: 'MmProbeAndLockPages and ProbeForRead are called inside __try.',
   call: (call, { state, fn, session, report }) => {
-    if (!raising.test(call.api) || isInsideTry(fn, call.where.node)) return;
+    if (!raising.test(call.api) || isInsideTry(fn.analysed, call.where.node)) return;
     if (isKernelMemory(state, call.arguments[0])) return;
     report({
       where: call.where,
@@ -29,7 +29,7 @@ export const probeOutsideTry: Rule = {
       path: pathTo(call.where, `${call.api} is called here, outside __try`),
       // The callers may do it for the function; where they are not to be seen, they get the benefit of the doubt.
       when: () =>
-        !isCalledInsideTry(session, fn) && (!isInsideFinally(fn, call.where.node) || isUnhandled(session, fn)),
+        !isCalledInsideTry(session, fn) && (!isInsideFinally(fn.analysed, call.where.node) || isUnhandled(session, fn)),
     });
   },
 };
@@ -68,7 +68,7 @@ function isCalledInsideTry(session: Session, callee: FunctionInfo): boolean {
         ...nodesIn(fn.definition, 'name').filter((node) => functionOf(session, node) === target),
         ...(isPointedTo ? nodesIn(fn.definition, 'call').filter((call) => mayCallThroughPointer(call, target)) : []),
       ];
-      if (uses.some((node) => isInsideTry(fn, node))) return true;
+      if (uses.some((node) => isInsideTry(fn.definition, node))) return true;
       if (uses.length > 0) seen.add(fn);
     }
   }
