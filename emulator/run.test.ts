@@ -146,6 +146,11 @@ test('outcomes', () => {
     ),
   );
   assert.deepEqual([wait.outcome, wait.findings[0]?.rule], ['hang', 'hang']);
+  const poll = runText(
+    entry('LARGE_INTEGER t; t.QuadPart = -10; for (;;) KeDelayExecutionThread(KernelMode, FALSE, &t);'),
+  );
+  assert.deepEqual([poll.outcome, poll.findings[0]?.rule], ['hang', 'hang']);
+  assert.match(poll.findings[0]?.message ?? '', /woken up \d+ times in a row with nothing else going on/);
 });
 
 test('main: exit status, output, a null dereference', () => {

@@ -42,6 +42,9 @@ const MAIN_STACK_BYTES = 1024 * 1024;
 /** A thread that waits this long in virtual time, with only timers going on, is taken for hung. */
 const WAIT_MAX_NS = 3600 * 1_000_000_000;
 
+/** One that sleeps so often, with nothing at all going on meanwhile, is taken for hung, however short it sleeps. */
+const LONELY_WAKES_MAX = 100_000;
+
 /** How long a driver stays loaded for which nobody says when it is to be unloaded. */
 const ALONE_NS = 1_000_000_000;
 
@@ -65,6 +68,14 @@ export function begin(context: RunContext): void {
   assert(registryPath !== undefined, 'guest memory is used up before the driver has started');
   const thread = startThread(kernel, 'DriverEntry', entry, [context.driverObject, registryPath]);
   context.phase = { kind: 'entry', thread, untilNs: WAIT_MAX_NS };
+}
+
+/** The thread that the run waits for polls for something that nobody is left to do. */
+export function endPolling(context: RunContext): void {
+  const { kernel, phase } = context;
+  const isBridged = context.outside !== undefined;
+  if (isBridged || !('thread' in phase) || kernel.parts.scheduler.lonelyWakes < LONELY_WAKES_MAX) return;
+  if (kernel.parts.scheduler.runningId === phase.thread.id) hang(context, phase.thread);
 }
 
 /** Looks at what the kernel did and goes on to the next phase where it is time. */

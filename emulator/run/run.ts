@@ -10,7 +10,7 @@ import { runSteps, type Step, statusName } from '../kernel/index.ts';
 import { putBack, takeCheckpoint } from './checkpoint.ts';
 import { nextFinding, type RunContext } from './context.ts';
 import { outsidePort, outsideStep, timeLimitNs } from './outside.ts';
-import { begin, end, limitReached, phaseStep } from './phases.ts';
+import { begin, end, endPolling, limitReached, phaseStep } from './phases.ts';
 import { makeResult } from './result.ts';
 import { forgetStep, functionPlace, installPause, setBreakpoints, startStep } from './stepping.ts';
 import type { Advance, Run } from './types.ts';
@@ -91,6 +91,7 @@ function advance(context: RunContext, budget: number): Advance {
     if (outside === 'happened') continue;
     if (outside !== undefined) return outside;
     phaseStep(context, step);
+    endPolling(context);
   }
   return { kind: 'running' };
 }

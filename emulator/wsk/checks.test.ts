@@ -38,6 +38,39 @@ const receiveEvent = `
     Sleep(5);`;
 const closeAll = 'Close(a); Close(c); Close(l); FreeBuffer(out);';
 
+/** A completion routine that binds, then closes, with one IRP; `before` stands in front of the second call. */
+function sentOn(before: string): string {
+  return `
+static PWSK_SOCKET mine;
+static SOCKADDR_IN any;
+static KEVENT over;
+static NTSTATUS Closed(PDEVICE_OBJECT d, PIRP i, PVOID c)
+{
+  UNREFERENCED_PARAMETER(d); UNREFERENCED_PARAMETER(i); UNREFERENCED_PARAMETER(c);
+  KeSetEvent(&over, IO_NO_INCREMENT, FALSE);
+  return STATUS_MORE_PROCESSING_REQUIRED;
+}
+static NTSTATUS Bound(PDEVICE_OBJECT d, PIRP i, PVOID c)
+{
+  UNREFERENCED_PARAMETER(d); UNREFERENCED_PARAMETER(c);
+  ${before}
+  IoSetCompletionRoutine(i, Closed, NULL, TRUE, TRUE, TRUE);
+  B(mine)->WskCloseSocket(mine, i);
+  return STATUS_MORE_PROCESSING_REQUIRED;
+}
+static VOID CloseBy(PWSK_SOCKET s)
+{
+  PIRP i = IoAllocateIrp(1, FALSE);
+  mine = s;
+  any.sin_family = AF_INET;
+  KeInitializeEvent(&over, NotificationEvent, FALSE);
+  IoSetCompletionRoutine(i, Bound, NULL, TRUE, TRUE, TRUE);
+  D(s)->WskBind(s, (PSOCKADDR)&any, 0, i);
+  KeWaitForSingleObject(&over, Executive, KernelMode, FALSE, NULL);
+  IoFreeIrp(i);
+}`;
+}
+
 const cases: Readonly<Record<string, Case>> = {
   'an option value on the stack of a function that has returned': {
     finding: 'stack-buffer-outlives-call R75',
@@ -434,6 +467,13 @@ function receiveEventless(): string {
     L(l)->WskAccept(l, 0, NULL, NULL, NULL, NULL, Send()); Wait();
     a = (PWSK_SOCKET)irp->IoStatus.Information;`;
 }
+
+test('an IRP that has come back is sent on after IoReuseIrp, in its completion routine too', () => {
+  const rulesOf = (before: string): readonly string[] =>
+    runWsk({ declarations: sentOn(before), body: 'CloseBy(Udp());' }).findings.map(({ rule }) => rule);
+  assert.deepEqual(rulesOf(''), ['wsk-call-in-completion-routine', 'irp-not-reused']);
+  assert.deepEqual(rulesOf('IoReuseIrp(i, STATUS_UNSUCCESSFUL);'), ['wsk-call-in-completion-routine']);
+});
 
 test('a use after the close names where the socket was made and where it was closed', () => {
   const result = runWsk({

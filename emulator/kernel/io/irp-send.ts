@@ -185,9 +185,10 @@ function checkSendable(kernel: Kernel, record: IrpRecord, call: string): NativeR
   }
 }
 
-/** All drivers below are done with it: who allocated it has it again. */
-function isBack(kernel: Kernel, { state, address, stackSize }: IrpRecord): boolean {
-  return state === 'completed' || readChar(kernel.memory, address, irpOffsets(kernel).currentLocation) > stackSize;
+/** All drivers below are done with it, and who allocated it has it again as they left it. */
+function isBack(kernel: Kernel, { state, address, stackSize, completedAt }: IrpRecord): boolean {
+  if (state === 'completed') return true;
+  return completedAt !== undefined && readChar(kernel.memory, address, irpOffsets(kernel).currentLocation) > stackSize;
 }
 
 /** A driver's own IRP needs a completion routine that takes it back in every case. */

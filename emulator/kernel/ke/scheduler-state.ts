@@ -129,6 +129,8 @@ export interface SchedulerState {
   runningId: number | undefined;
   /** Statements that it may still execute before others get their turn. */
   quantumLeft: number;
+  /** How often in a row the time of that thread's waits has run out while nothing else ran or was due. */
+  lonelyWakes: number;
   /** A native made something due: the slice under way must be cut short. */
   mustReschedule: boolean;
   /** A native has put something into the queue of what is due, be it later than the end of the slice. */
@@ -157,6 +159,7 @@ export function createSchedulerState(): SchedulerState {
     orderDueNs: new Map(),
     runningId: undefined,
     quantumLeft: 0,
+    lonelyWakes: 0,
     mustReschedule: false,
     hasScheduled: false,
     sliceEndNs: Number.POSITIVE_INFINITY,

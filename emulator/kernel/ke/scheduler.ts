@@ -114,6 +114,9 @@ function fire(kernel: Kernel, event: TimedEvent): void {
       const thread = kernel.parts.scheduler.threads.get(event.threadId);
       assert(thread?.wait !== undefined, 'a time-out is cancelled when its wait ends');
       const isDelay = thread.wait.kind === 'delay';
+      const { scheduler } = kernel.parts;
+      if (scheduler.timed.length === 0) scheduler.lonelyWakes++;
+      else scheduler.lonelyWakes = 0;
       unblock(kernel, thread, isDelay ? 0n : BigInt(kernel.types.constant('STATUS_TIMEOUT')));
       return;
     }
@@ -171,6 +174,7 @@ function readyThreads(kernel: Kernel): readonly KernelThread[] {
 
 function switchTo(kernel: Kernel, thread: KernelThread): KernelThread {
   const { scheduler } = kernel.parts;
+  if (scheduler.runningId !== thread.id) scheduler.lonelyWakes = 0;
   if (scheduler.runningId !== thread.id || scheduler.quantumLeft <= 0) scheduler.quantumLeft = quantumStatements;
   scheduler.runningId = thread.id;
   return thread;

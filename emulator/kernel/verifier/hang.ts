@@ -24,7 +24,8 @@ export function describeHang(kernel: Kernel, blocked: KernelThread | undefined):
   for (const what of open) history.push({ what: `still open: ${what}`, span: undefined, statements: 0 });
   const chief = blocked ?? waiting[0];
   const explanation = chief?.wait === undefined ? undefined : explainWait(kernel, chief);
-  const what = chief === undefined ? 'nothing is left to run' : `${chief.name} ${waitText(kernel, chief)}`;
+  const what =
+    chief === undefined ? 'nothing is left to run' : `${chief.name} ${waitText(kernel, chief)}${polling(kernel)}`;
   const told = explanation?.history ?? [];
   const why = (explanation?.sentences ?? []).map((sentence) => ` ${sentence}`).join('');
   const tail = open.length === 0 ? '' : ` Still open: ${open.join(', ')}.`;
@@ -40,6 +41,12 @@ export function describeHang(kernel: Kernel, blocked: KernelThread | undefined):
   });
   const stack = chief === undefined ? [] : kernel.machine.frames(chief.guest);
   return { ...finding, stack: stack.map(({ functionName: name, span }) => ({ functionName: name, span })) };
+}
+
+/** A loop that looks again and again for what nobody does. */
+function polling({ parts: { scheduler } }: Kernel): string {
+  const times = scheduler.lonelyWakes;
+  return times < 2 ? '' : `, has woken up ${times} times in a row with nothing else going on`;
 }
 
 function spanOf(kernel: Kernel, thread: KernelThread): RunFinding['span'] | undefined {
