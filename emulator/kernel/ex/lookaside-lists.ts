@@ -18,6 +18,8 @@ export interface LookasideRecord {
   readonly size: number;
   readonly tag: number;
   readonly isPaged: boolean;
+  /** The POOL_TYPE that its entries are asked for with. */
+  readonly poolType: number;
   readonly allocate: GuestAddress;
   readonly free: GuestAddress;
   /** EX lists give themselves to the driver's own routines as well. */
@@ -25,6 +27,10 @@ export interface LookasideRecord {
   readonly initialisedAt: Span | undefined;
   outstanding: number;
 }
+
+/** Entries that a new list would keep, and may come to keep, where no Verifier has it keep none. */
+const depthMin = 4;
+const depthMax = 256;
 
 export const lookasideApis = {
   ExInitializeNPagedLookasideList: (kernel, call) => initialise(kernel, call, { isPaged: false }),
@@ -37,6 +43,7 @@ export const lookasideApis = {
       allocate: args.pointer(1),
       free: args.pointer(2),
       isPaged: (args.uint(3) & 1) !== 0,
+      poolType: args.uint(3),
       size: Number(args.uint64(5)),
       tag: args.uint(6),
       isEx: true,
@@ -72,6 +79,7 @@ function initialise(kernel: Kernel, { arguments: args }: NativeCall, how: { read
     allocate: args.pointer(1),
     free: args.pointer(2),
     isPaged: how.isPaged,
+    poolType: (how.isPaged ? 1 : 0) | args.uint(3),
     size: Number(args.uint64(4)),
     tag: args.uint(5),
     isEx: false,
@@ -87,7 +95,9 @@ function addList(kernel: Kernel, record: LookasideRecord): void {
   kernel.memory.fill(record.address, kernel.types.sizeOf(type), 0);
   view.set('Tag', record.tag);
   view.set('Size', record.size);
-  view.set('Type', record.isPaged ? 1 : 512);
+  view.set('Type', record.poolType);
+  view.set('Depth', depthMin);
+  view.set('MaximumDepth', depthMax);
   kernel.parts.lookasides.set(record.address, record);
 }
 
@@ -110,8 +120,7 @@ function allocateEntry(kernel: Kernel, call: NativeCall): NativeResult {
   if ('kind' in list) return list;
   list.outstanding++;
   if (list.allocate !== 0n) {
-    const type = BigInt(list.isPaged ? 1 : 512);
-    const args = [type, BigInt(list.size), BigInt(list.tag)];
+    const args = [BigInt(list.poolType), BigInt(list.size), BigInt(list.tag)];
     const then: Continuation = { name: 'ex.lookaside-allocated', state: {} };
     return {
       kind: 'call',

@@ -36,6 +36,7 @@ import {
   STATUS_OBJECT_NAME_INVALID,
   STATUS_OBJECT_NAME_NOT_FOUND,
   STATUS_OBJECT_PATH_NOT_FOUND,
+  STATUS_OBJECT_PATH_SYNTAX_BAD,
   STATUS_OBJECT_TYPE_MISMATCH,
   STATUS_SHARING_VIOLATION,
 } from '../statuses.ts';
@@ -268,7 +269,7 @@ function pathOf(kernel: Kernel, attributes: GuestAddress): string | number {
   const nameAt = view.getPointer('ObjectName');
   const name = nameAt === 0n ? '' : unicodeString(kernel, nameAt);
   const root = view.get('RootDirectory');
-  if (root === 0n) return name.startsWith('\\') ? name : STATUS_OBJECT_NAME_INVALID;
+  if (root === 0n) return name.startsWith('\\') ? name : STATUS_OBJECT_PATH_SYNTAX_BAD;
   if (name.startsWith('\\')) return STATUS_OBJECT_NAME_INVALID;
   const parent = fileOf(kernel, root);
   if (typeof parent === 'number') return parent;

@@ -25,9 +25,9 @@ import {
   STATUS_INSUFFICIENT_RESOURCES,
   STATUS_NO_SUCH_DEVICE,
   STATUS_OBJECT_NAME_COLLISION,
-  STATUS_OBJECT_NAME_INVALID,
   STATUS_OBJECT_NAME_NOT_FOUND,
   STATUS_OBJECT_PATH_NOT_FOUND,
+  STATUS_OBJECT_PATH_SYNTAX_BAD,
 } from '../statuses.ts';
 import { linkPath, resolveDevice } from './device-names.ts';
 import type { DeviceRecord } from './io-state.ts';
@@ -150,7 +150,7 @@ function isInFolder(kernel: Kernel, name: string): boolean {
 
 function createForDriver(kernel: Kernel, args: NativeArguments, deviceAt: GuestAddress): NativeResult {
   const name = args.pointer(2) === 0n ? undefined : unicodeString(kernel, args.pointer(2));
-  if (name !== undefined && !name.startsWith('\\')) return returns(STATUS_OBJECT_NAME_INVALID);
+  if (name !== undefined && !name.startsWith('\\')) return returns(STATUS_OBJECT_PATH_SYNTAX_BAD);
   if (name !== undefined && kernel.parts.objects.names.has(name.toLowerCase()))
     return returns(STATUS_OBJECT_NAME_COLLISION);
   if (name !== undefined && !isInFolder(kernel, name)) return returns(STATUS_OBJECT_PATH_NOT_FOUND);
@@ -365,6 +365,7 @@ function unlinkFromDriver(kernel: Kernel, record: DeviceRecord): void {
 function createLink(kernel: Kernel, nameAt: GuestAddress, targetAt: GuestAddress): NativeResult {
   const name = unicodeString(kernel, nameAt);
   const target = unicodeString(kernel, targetAt);
+  if (!name.startsWith('\\')) return returns(STATUS_OBJECT_PATH_SYNTAX_BAD);
   const path = linkPath(name).toLowerCase();
   if (kernel.parts.objects.names.has(path)) return returns(STATUS_OBJECT_NAME_COLLISION);
   const link = createObject(kernel, 'symbolic link', `symbolic link ${name}`, 16, {

@@ -115,8 +115,9 @@ export const threadApis = {
     if (args.pointer(5) !== 0n) kernel.memory.fill(args.pointer(5), 8, 0);
     return returns(0);
   },
-  ObReferenceObjectByPointer: (kernel, { name, arguments: args }) => {
-    const bad = checkObject(kernel, name, args.pointer(0));
+  ObReferenceObjectByPointer: (kernel, call) => {
+    const { name, arguments: args } = call;
+    const bad = checkObject(kernel, name, args.pointer(0)) ?? checkType(kernel, call, args.pointer(2), args.bool(3));
     if (bad !== undefined) return bad;
     addDriverReference(kernel, args.pointer(0));
     return returns(0);
@@ -128,8 +129,9 @@ export const threadApis = {
   ObfDereferenceObject: (kernel, { name, arguments: args }) => dereference(kernel, name, args.pointer(0)),
   ObDereferenceObjectWithTag: (kernel, { name, arguments: args }) => dereference(kernel, name, args.pointer(0)),
   ObDereferenceObjectDeferDelete: (kernel, { name, arguments: args }) => dereference(kernel, name, args.pointer(0)),
-  ObOpenObjectByPointer: (kernel, { name, arguments: args }) => {
-    const bad = checkObject(kernel, name, args.pointer(0));
+  ObOpenObjectByPointer: (kernel, call) => {
+    const { name, arguments: args } = call;
+    const bad = checkObject(kernel, name, args.pointer(0)) ?? checkType(kernel, call, args.pointer(4), args.bool(5));
     if (bad !== undefined) return bad;
     return openWatchedHandle(kernel, {
       operation: 'create',
@@ -182,6 +184,18 @@ function checkObject(kernel: Kernel, call: string, object: GuestAddress): Native
     message: `${call} is given ${describeAddress(kernel, object)}, which is no object of the object manager.`,
     bugCheck: bugCheck('REFERENCE_BY_POINTER', 0, object, 0, 0),
   });
+}
+
+/** A reference by pointer is held against the type for user mode only, a handle wherever a type is given. */
+function checkType(
+  kernel: Kernel,
+  { name, arguments: args }: NativeCall,
+  type: GuestAddress,
+  isUser: boolean,
+): NativeResult | undefined {
+  const isHeld = isUser || (name === 'ObOpenObjectByPointer' && type !== 0n);
+  const isOther = isHeld && typeObjectName(kernel, type) !== objectAt(kernel, args.pointer(0))?.type;
+  return isOther ? returns(STATUS_OBJECT_TYPE_MISMATCH) : undefined;
 }
 
 function reference(kernel: Kernel, call: string, object: GuestAddress): NativeResult {

@@ -12,31 +12,61 @@ import type { Kernel } from '../kernel-types.ts';
 import { handleObject } from '../ob/handles.ts';
 import { createObject, dereferenceObject, objectAt, openHandle, referenceObject } from '../ob/objects.ts';
 import {
+  STATUS_INVALID_FILE_FOR_SECTION,
   STATUS_INVALID_HANDLE,
-  STATUS_INVALID_PARAMETER,
+  STATUS_INVALID_PAGE_PROTECTION,
   STATUS_INVALID_PARAMETER_4,
+  STATUS_INVALID_PARAMETER_6,
+  STATUS_INVALID_PARAMETER_8,
   STATUS_INVALID_VIEW_SIZE,
+  STATUS_MAPPED_ALIGNMENT,
   STATUS_MAPPED_FILE_SIZE_ZERO,
   STATUS_NO_MEMORY,
   STATUS_NOT_MAPPED_VIEW,
   STATUS_OBJECT_NAME_NOT_FOUND,
   STATUS_OBJECT_TYPE_MISMATCH,
+  STATUS_SECTION_PROTECTION,
 } from '../statuses.ts';
 
 const pageBytes = 4096;
 const sectionBytesMax = 64 * 1024 * 1024;
+
+/** Where views may begin. */
+const granularity = 64 * 1024;
+const viewShare = 1;
+const viewUnmap = 2;
+const noAccess = 1;
+/** A protection without what else a page may be told. */
+const protectionMask = 0xff;
+/** SEC_COMMIT and SEC_RESERVE, of which a section without a file has one; SEC_IMAGE. */
+const withoutFile = 0xc00_0000;
+const image = 0x100_0000;
+/** For each protection of a section, those that its views may have. */
+const viewsOf: Readonly<Record<number, number>> = {
+  2: 0x0b,
+  4: 0x0f,
+  8: 0x0b,
+  16: 0x11,
+  32: 0xbb,
+  64: 0xff,
+  128: 0xbb,
+};
 
 interface SectionDetails {
   readonly memory: GuestAddress;
   readonly size: number;
   /** Path of the file behind it. */
   readonly file: string | undefined;
+  /** PAGE_READONLY, PAGE_READWRITE … */
+  readonly protection: number;
   /** Views that are mapped: base addresses. */
   readonly views: GuestAddress[];
 }
 
 export const sectionApis = {
   ZwCreateSection: (kernel, { arguments: args }) => {
+    const refused = refuseSection(args.uint(4), args.uint(5), args.uint64(6) !== 0n);
+    if (refused !== 0) return returns(refused);
     const handle = args.uint64(6);
     const opened = handle === 0n ? undefined : fileOf(kernel, handle);
     if (typeof opened === 'number') return returns(opened);
@@ -55,7 +85,8 @@ export const sectionApis = {
     kernel.memory.fill(region.start, rounded, 0);
     if (node !== undefined && node.bytes.length > 0)
       kernel.memory.writeBytes(region.start, node.bytes.subarray(0, rounded));
-    const details: SectionDetails = { memory: region.start, size, file: node?.path, views: [] };
+    const protection = args.uint(4) & protectionMask;
+    const details: SectionDetails = { memory: region.start, size, file: node?.path, protection, views: [] };
     const object = createObject(kernel, 'section', label, 64, { ...details });
     kernel.memory.writeU64(args.pointer(0), openHandle(kernel, object, true));
     dereferenceObject(kernel, object);
@@ -73,6 +104,11 @@ export const sectionApis = {
     const object = handleObject(kernel, args.uint64(0));
     if (object === undefined) return returns(STATUS_INVALID_HANDLE);
     const offset = args.pointer(5) === 0n ? 0 : Number(kernel.memory.readU64(args.pointer(5)));
+    if (args.uint(7) !== viewShare && args.uint(7) !== viewUnmap) return returns(STATUS_INVALID_PARAMETER_8);
+    const protection = args.uint(9) & protectionMask;
+    if (!(protection in viewsOf) && protection !== noAccess) return returns(STATUS_INVALID_PAGE_PROTECTION);
+    const views = viewsOf[sectionAt(kernel, object)?.protection ?? 0];
+    if (views !== undefined && (protection & views) === 0) return returns(STATUS_SECTION_PROTECTION);
     return mapView(kernel, { object, offset, baseAt: args.pointer(2), sizeAt: args.pointer(6) });
   },
   ZwUnmapViewOfSection: (kernel, { arguments: args }) => unmapView(kernel, args.pointer(1)),
@@ -80,6 +116,13 @@ export const sectionApis = {
     mapView(kernel, { object: args.pointer(0), offset: 0, baseAt: args.pointer(1), sizeAt: args.pointer(2) }),
   MmUnmapViewInSystemSpace: (kernel, { arguments: args }) => unmapView(kernel, args.pointer(0)),
 } satisfies KernelApis;
+
+/** The status with which Windows declines to make such a section, or 0. */
+function refuseSection(protection: number, attributes: number, hasFile: boolean): number {
+  if ((attributes & (withoutFile | image)) === 0) return STATUS_INVALID_PARAMETER_6;
+  if (!((protection & ~0x400) in viewsOf)) return STATUS_INVALID_PAGE_PROTECTION;
+  return (attributes & image) !== 0 && !hasFile ? STATUS_INVALID_FILE_FOR_SECTION : 0;
+}
 
 interface ViewWish {
   readonly object: GuestAddress;
@@ -92,7 +135,7 @@ interface ViewWish {
 function mapView(kernel: Kernel, { object, offset, baseAt, sizeAt }: ViewWish): NativeResult {
   const section = sectionAt(kernel, object);
   if (section === undefined) return returns(STATUS_OBJECT_TYPE_MISMATCH);
-  if (offset < 0 || offset % pageBytes !== 0) return returns(STATUS_INVALID_PARAMETER);
+  if (offset % granularity !== 0) return returns(STATUS_MAPPED_ALIGNMENT);
   const wanted = Number(kernel.memory.readU64(sizeAt));
   if (offset >= section.size || wanted > section.size - offset) return returns(STATUS_INVALID_VIEW_SIZE);
   const size = wanted === 0 ? section.size - offset : wanted;

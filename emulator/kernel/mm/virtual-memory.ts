@@ -8,7 +8,12 @@ import { type GuestAddress, returns } from '../../machine/native.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { processOfHandle } from '../ob/processes.ts';
-import { STATUS_INVALID_PARAMETER_4, STATUS_INVALID_PARAMETER_5, STATUS_NO_MEMORY } from '../statuses.ts';
+import {
+  STATUS_INVALID_PAGE_PROTECTION,
+  STATUS_INVALID_PARAMETER_4,
+  STATUS_INVALID_PARAMETER_5,
+  STATUS_NO_MEMORY,
+} from '../statuses.ts';
 import { allocateUserMemory, isOfProcess } from './user-memory.ts';
 
 // winnt.h and wdm.h.
@@ -21,7 +26,6 @@ const pageBytes = 4096;
 const protections = 0xff;
 
 const STATUS_CONFLICTING_ADDRESSES = 0xc0000018 | 0;
-const STATUS_INVALID_PAGE_PROTECTION = 0xc0000045 | 0;
 const STATUS_FREE_VM_NOT_AT_BASE = 0xc000009f | 0;
 const STATUS_MEMORY_NOT_ALLOCATED = 0xc00000a0 | 0;
 

@@ -139,10 +139,25 @@ function add(kernel: Kernel, call: NativeCall, kind: NotifyKind, parameter: numb
   const others = [...registrations.values()].filter(({ notifies }) => family(notifies) === family(kind));
   if (others.length >= routinesMax) return false;
   const what = `The routine ${functionName(kernel, address)} of ${call.name}`;
-  registrations.set(address, { address, what, undo, registeredAt: currentSpan(kernel), notifies: kind });
+  registrations.set(freeKey(kernel, address), {
+    address,
+    what,
+    undo,
+    registeredAt: currentSpan(kernel),
+    notifies: kind,
+  });
   return true;
 }
 
+/** A routine of threads or images that is set twice is called twice, and stands there twice. */
+function freeKey(kernel: Kernel, routine: GuestAddress): GuestAddress {
+  let key = routine;
+  for (let again = 1n; kernel.parts.registrations.has(key); again++) key = (routine - (again << 64n)) as GuestAddress;
+  return key;
+}
+
 function remove(kernel: Kernel, routine: GuestAddress): NativeResult {
-  return returns(kernel.parts.registrations.delete(routine) ? 0 : STATUS_PROCEDURE_NOT_FOUND);
+  const { registrations } = kernel.parts;
+  const key = [...registrations].findLast(([, { address }]) => address === routine)?.[0];
+  return returns(key !== undefined && registrations.delete(key) ? 0 : STATUS_PROCEDURE_NOT_FOUND);
 }

@@ -10,13 +10,7 @@ import type { KernelThread } from '../ke/scheduler-state.ts';
 import { bootSystemTime } from '../ke/system-time.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
-import {
-  STATUS_INVALID_CID,
-  STATUS_INVALID_HANDLE,
-  STATUS_INVALID_PARAMETER,
-  STATUS_OBJECT_TYPE_MISMATCH,
-  STATUS_PENDING,
-} from '../statuses.ts';
+import { STATUS_INVALID_CID, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH, STATUS_PENDING } from '../statuses.ts';
 import { addDriverReference, handleObject } from './handles.ts';
 import { createObject, objectAt } from './objects.ts';
 
@@ -109,7 +103,7 @@ export const processApis = {
     const found = [...kernel.parts.objects.records.values()].find(
       ({ type, details }) => type === 'process' && details.id === wanted,
     );
-    if (found === undefined) return returns(wanted === 0 ? STATUS_INVALID_PARAMETER : STATUS_INVALID_CID);
+    if (found === undefined) return returns(STATUS_INVALID_CID);
     addDriverReference(kernel, found.address);
     kernel.memory.writePointer(args.pointer(1), found.address);
     return returns(0);

@@ -16,6 +16,7 @@ import {
   STATUS_INVALID_PARAMETER,
   STATUS_KEY_DELETED,
   STATUS_OBJECT_NAME_NOT_FOUND,
+  STATUS_OBJECT_PATH_SYNTAX_BAD,
 } from '../statuses.ts';
 import { changedName, changedValue, registryChanged } from './registry-watches.ts';
 
@@ -41,13 +42,14 @@ const openedExisting = 2;
 export const registryApis = {
   ZwOpenKey: (kernel, { arguments: args }) => {
     const path = objectPath(kernel, args.pointer(2));
-    if (path === undefined || !kernel.parts.registry.has(path)) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
+    if (typeof path === 'number') return returns(path);
+    if (!kernel.parts.registry.has(path)) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
     kernel.memory.writeU64(args.pointer(0), openKey(kernel, path));
     return returns(0);
   },
   ZwCreateKey: (kernel, { arguments: args }) => {
     const path = objectPath(kernel, args.pointer(2));
-    if (path === undefined) return returns(STATUS_INVALID_PARAMETER);
+    if (typeof path === 'number') return returns(path);
     const isNew = !kernel.parts.registry.has(path);
     if (isNew && !hasParent(kernel, path)) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
     if (isNew) makeKey(kernel, path);
@@ -160,14 +162,15 @@ function hasParent(kernel: Kernel, path: string): boolean {
   return kernel.parts.registry.has(parent) || usualKeys.test(parent);
 }
 
-/** The path that OBJECT_ATTRIBUTES name, under their root key where there is one. */
-function objectPath(kernel: Kernel, attributes: GuestAddress): string | undefined {
+/** The path that OBJECT_ATTRIBUTES name, under their root key where there is one; or the status of what is none. */
+function objectPath(kernel: Kernel, attributes: GuestAddress): string | number {
   const view = kernel.view('OBJECT_ATTRIBUTES', attributes);
   const nameAt = view.getPointer('ObjectName');
   const name = nameAt === 0n ? '' : unicodeString(kernel, nameAt);
   const root = view.get('RootDirectory');
   const parent = root === 0n ? '' : keyPath(kernel, root);
-  if (parent === undefined) return undefined;
+  if (parent === undefined) return STATUS_INVALID_HANDLE;
+  if (root === 0n && !name.startsWith('\\')) return STATUS_OBJECT_PATH_SYNTAX_BAD;
   return rememberNames(kernel, root === 0n ? name : `${parent}\\${name}`);
 }
 

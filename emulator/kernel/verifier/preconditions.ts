@@ -65,8 +65,8 @@ const asksForAddresses = new Set(['MmIsAddressValid', 'ProbeForRead', 'ProbeForW
  */
 const safeStrings = /^Rtl(Unaligned)?(String(Cb|Cch)|UnicodeString(Init|Copy|Cat|Cb|Cch|V?Printf|Validate))/;
 
-/** The name is annotated as required, but Windows makes an event without one where it is NULL. */
-const takesNoName = /^IoCreate(Notification|Synchronization)Event$/;
+/** The name is annotated as required, but Windows makes an event without one where it is NULL; no id is nobody's. */
+const takesNoName = /^(?:IoCreate(Notification|Synchronization)Event|PsLookup(Process|Thread)By\w+)$/;
 
 /** System services, whose untyped arguments are handles. */
 const takesHandles = /^(?:Zw|Nt|ObCloseHandle$)/;

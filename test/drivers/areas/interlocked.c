@@ -136,7 +136,13 @@ static VOID LookasideLists(VOID)
     static LOOKASIDE_LIST_EX own;
     PVOID first, second;
 
+    ExInitializeNPagedLookasideList(&nonpaged, NULL, NULL, POOL_NX_ALLOCATION, 64, CHECK_TAG, 0);
+    EQUAL(nonpaged.L.Type, NonPagedPoolNx);
+    ExDeleteNPagedLookasideList(&nonpaged);
     ExInitializeNPagedLookasideList(&nonpaged, NULL, NULL, 0, 64, CHECK_TAG, 0);
+    EQUAL(nonpaged.L.Type, NonPagedPool);
+    EQUAL(nonpaged.L.Depth, 4);
+    EQUAL(nonpaged.L.MaximumDepth, 256);
     first = ExAllocateFromNPagedLookasideList(&nonpaged);
     second = ExAllocateFromNPagedLookasideList(&nonpaged);
     CHECK(first != NULL && second != NULL && first != second);

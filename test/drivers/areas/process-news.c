@@ -164,6 +164,9 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     RETURNS(PsSetCreateThreadNotifyRoutineEx(PsCreateThreadNotifyNonSystem, (PVOID)OnOwnThread), STATUS_SUCCESS);
     RETURNS(PsSetLoadImageNotifyRoutineEx(OnImage, 0x10), STATUS_INVALID_PARAMETER);
     RETURNS(PsSetLoadImageNotifyRoutine(OnImage), STATUS_SUCCESS);
+    /* Twice is twice. */
+    RETURNS(PsSetLoadImageNotifyRoutine(OnImage), STATUS_SUCCESS);
+    RETURNS(PsRemoveLoadImageNotifyRoutine(OnImage), STATUS_SUCCESS);
 
     JoinThread(StartThread(Returns, &id));
     EQUAL(SystemThread, id);

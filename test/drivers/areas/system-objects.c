@@ -174,6 +174,26 @@ NTSTATUS Dispatch(PDEVICE_OBJECT Device, PIRP Irp)
     return STATUS_SUCCESS;
 }
 
+/* A name begins at the root of the namespace, where it does not stand below a handle. */
+static VOID BadNames(PDRIVER_OBJECT DriverObject)
+{
+    UNICODE_STRING relative = RTL_CONSTANT_STRING(L"Device\\Relative"), target = RTL_CONSTANT_STRING(L"\\Device\\Null");
+    OBJECT_ATTRIBUTES attributes;
+    PDEVICE_OBJECT device;
+    IO_STATUS_BLOCK block;
+    HANDLE handle;
+
+    InitializeObjectAttributes(&attributes, &relative, OBJ_KERNEL_HANDLE, NULL, NULL);
+    RETURNS(IoCreateDevice(DriverObject, 0, &relative, FILE_DEVICE_UNKNOWN, 0, FALSE, &device),
+        STATUS_OBJECT_PATH_SYNTAX_BAD);
+    RETURNS(IoCreateSymbolicLink(&relative, &target), STATUS_OBJECT_PATH_SYNTAX_BAD);
+    RETURNS(ZwOpenFile(&handle, SYNCHRONIZE, &attributes, &block, 0, FILE_SYNCHRONOUS_IO_NONALERT),
+        STATUS_OBJECT_PATH_SYNTAX_BAD);
+    RETURNS(ZwOpenKey(&handle, KEY_READ, &attributes), STATUS_OBJECT_PATH_SYNTAX_BAD);
+    InitializeObjectAttributes(&attributes, &relative, OBJ_KERNEL_HANDLE, (HANDLE)0x7ffc, NULL);
+    RETURNS(ZwCreateKey(&handle, KEY_READ, &attributes, 0, NULL, 0, NULL), STATUS_INVALID_HANDLE);
+}
+
 static VOID Processes(VOID)
 {
     OBJECT_ATTRIBUTES attributes;
@@ -195,6 +215,12 @@ static VOID Processes(VOID)
     RETURNS(ObReferenceObjectByHandle(NtCurrentProcess(), 0, *PsProcessType, KernelMode, &object, NULL), STATUS_SUCCESS);
     EQUAL(object, PsGetCurrentProcess());
     ObDereferenceObject(object);
+    /* The kernel is believed to know what it points to; a program is not. */
+    RETURNS(ObReferenceObjectByPointer(object, 0, *PsThreadType, UserMode), STATUS_OBJECT_TYPE_MISMATCH);
+    RETURNS(ObReferenceObjectByPointer(object, 0, *PsThreadType, KernelMode), STATUS_SUCCESS);
+    ObDereferenceObject(object);
+    RETURNS(ObOpenObjectByPointer(object, OBJ_KERNEL_HANDLE, NULL, 0, *PsThreadType, KernelMode, &process),
+        STATUS_OBJECT_TYPE_MISMATCH);
     /* What is closed for a program is declined where it is no handle of one. */
     RETURNS(ObCloseHandle((HANDLE)0x7ffc, UserMode), STATUS_INVALID_HANDLE);
     EQUAL(PsGetThreadProcess(PsGetCurrentThread()), PsGetCurrentProcess());
@@ -258,6 +284,7 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     DriverObject->MajorFunction[IRP_MJ_FILE_SYSTEM_CONTROL] = Dispatch;
     IoCreateDevice(DriverObject, 0, &name, FILE_DEVICE_NETWORK, 0, FALSE, &device);
     Directories();
+    BadNames(DriverObject);
     Names(device);
     Processes();
     Small();

@@ -226,6 +226,43 @@ static VOID InSystemSpace(HANDLE Handle)
     ObDereferenceObject(section);
 }
 
+/* What Windows declines to map, and to make. */
+static NTSTATUS Map(HANDLE Section, LONGLONG Offset, SECTION_INHERIT Inherit, ULONG Protection)
+{
+    LARGE_INTEGER offset;
+    PVOID base = NULL;
+    SIZE_T size = 0;
+
+    offset.QuadPart = Offset;
+    return ZwMapViewOfSection(Section, NtCurrentProcess(), &base, 0, 0, &offset, &size, Inherit, 0, Protection);
+}
+
+static VOID NotMapped(HANDLE Section)
+{
+    RETURNS(Map(Section, 0, (SECTION_INHERIT)0, PAGE_READWRITE), STATUS_INVALID_PARAMETER_8);
+    RETURNS(Map(Section, 1, ViewUnmap, PAGE_READWRITE), STATUS_MAPPED_ALIGNMENT);
+    RETURNS(Map(Section, PAGE_SIZE, ViewUnmap, PAGE_READWRITE), STATUS_MAPPED_ALIGNMENT);
+    RETURNS(Map(Section, 0, ViewUnmap, 0), STATUS_INVALID_PAGE_PROTECTION);
+    RETURNS(Map(Section, 0, ViewUnmap, PAGE_EXECUTE_READ), STATUS_SECTION_PROTECTION);
+    RETURNS(Map((HANDLE)0x7ffc, 0, ViewUnmap, PAGE_READWRITE), STATUS_INVALID_HANDLE);
+}
+
+static VOID NotMade(POBJECT_ATTRIBUTES Attributes)
+{
+    LARGE_INTEGER size;
+    HANDLE section;
+
+    size.QuadPart = 5000;
+    RETURNS(ZwCreateSection(&section, SECTION_ALL_ACCESS, Attributes, NULL, PAGE_READWRITE, SEC_COMMIT, NULL),
+        STATUS_INVALID_PARAMETER_4);
+    RETURNS(ZwCreateSection(&section, SECTION_ALL_ACCESS, Attributes, &size, PAGE_NOACCESS, SEC_COMMIT, NULL),
+        STATUS_INVALID_PAGE_PROTECTION);
+    RETURNS(ZwCreateSection(&section, SECTION_ALL_ACCESS, Attributes, &size, PAGE_READWRITE, 0, NULL),
+        STATUS_INVALID_PARAMETER_6);
+    RETURNS(ZwCreateSection(&section, SECTION_ALL_ACCESS, Attributes, &size, PAGE_READONLY, SEC_IMAGE, NULL),
+        STATUS_INVALID_FILE_FOR_SECTION);
+}
+
 static VOID Sections(VOID)
 {
     UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\BaseNamedObjects\\AreaSection");
@@ -252,7 +289,9 @@ static VOID Sections(VOID)
     RETURNS(ZwUnmapViewOfSection(ZwCurrentProcess(), second), STATUS_NOT_MAPPED_VIEW);
     RETURNS(ZwClose(again), STATUS_SUCCESS);
     InSystemSpace(section);
+    NotMapped(section);
     RETURNS(ZwClose(section), STATUS_SUCCESS);
+    NotMade(&attributes);
 }
 
 /* What is loaded, by the auxiliary library. */

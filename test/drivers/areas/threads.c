@@ -139,6 +139,8 @@ static VOID Threads(VOID)
     EQUAL(found, PsInitialSystemProcess);
     ObDereferenceObject(found);
     RETURNS(PsLookupProcessByProcessId((HANDLE)2, (PEPROCESS *)&found), STATUS_INVALID_CID);
+    RETURNS(PsLookupProcessByProcessId(NULL, (PEPROCESS *)&found), STATUS_INVALID_CID);
+    RETURNS(PsLookupThreadByThreadId(NULL, (PETHREAD *)&found), STATUS_INVALID_CID);
 }
 
 static VOID Priorities(VOID)
