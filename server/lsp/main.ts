@@ -5,6 +5,7 @@
 import { FileChangeType, type InitializeResult, TextDocumentSyncKind } from 'vscode-languageserver/node';
 import { placeText } from '../../base/source.ts';
 import { loadCatalog, readRulePage, showConfiguration } from '../../host/index.ts';
+import { optimiseTyping } from '../../host/optimiser.ts';
 import { createConfigProblemPublisher } from './config-problems.ts';
 import { tokenLegend } from './decorations.ts';
 import { createPublisher } from './diagnostics.ts';
@@ -124,7 +125,11 @@ const restMs = 5;
 const atOnceMs = 0;
 /** What calls the diagnostics of a document off that are still to come. */
 const waiting = new Map<string, () => void>();
-
+/** Once, when the first diagnostics are out. */
+let optimise = (): void => {
+  optimise = () => undefined;
+  optimiseTyping(process.versions.node);
+};
 function diagnoseSoon(uri: string, delayMs = restMs): void {
   waiting.get(uri)?.();
   waiting.set(
@@ -137,6 +142,7 @@ function diagnoseSoon(uri: string, delayMs = restMs): void {
           return;
         }
         publisher.publish(uri);
+        optimise();
         configProblems.publish([
           ...workspace.configurations().problems(),
           ...workspace
