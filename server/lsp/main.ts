@@ -130,6 +130,21 @@ let optimise = (): void => {
   optimise = () => undefined;
   optimiseTyping(process.versions.node);
 };
+/** The same for its reading. */
+const unread = new Map<string, () => void>();
+
+/** Reads a text that has just come while typing rests: whatever is asked for next, lint or a hover, needs that first. */
+function readSoon(uri: string): void {
+  unread.get(uri)?.();
+  unread.set(
+    uri,
+    afterRest(atOnceMs, () => {
+      unread.delete(uri);
+      guard.now('reading', undefined, () => void workspace.analysis(uri));
+    }),
+  );
+}
+
 function diagnoseSoon(uri: string, delayMs = restMs): void {
   waiting.get(uri)?.();
   waiting.set(
@@ -169,7 +184,10 @@ connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => {
   else if (lintLevels.has(textDocument.uri)) {
     lintLevels.change(textDocument, contentChanges);
     diagnoseAll(workspace.openUris());
-  } else diagnoseAll(workspace.change(textDocument, contentChanges));
+  } else {
+    diagnoseAll(workspace.change(textDocument, contentChanges));
+    readSoon(textDocument.uri);
+  }
   diagnoseSoon(textDocument.uri);
 });
 connection.onDidSaveTextDocument(({ textDocument }) => {
