@@ -334,7 +334,9 @@ function truthValue(b: Builder, e: Expression): Temporary {
 function builtin(b: Builder, e: Extract<Expression, { kind: 'builtin' }>): Temporary {
   const values = e.arguments.map((argument) => lowerValue(b, argument));
   const [first] = values;
-  if (e.name === '__assume' && first !== undefined) emit(b, { op: 'assume', condition: first, node: e });
+  // What an assertion that is compiled away says for the compiler's analysis holds for ours.
+  if (/^(?:__assume|__analysis_assume|_Analysis_assume_)$/.test(e.name) && first !== undefined)
+    emit(b, { op: 'assume', condition: first, node: e });
   if (e.name === '__builtin_expect' && first !== undefined) return first;
   const { isAbnormal } = b;
   // A `__finally` is lowered for each way that runs it, so the answer is known.
