@@ -31,8 +31,10 @@ export function callHelper(call: Call, state: State, info: FunctionInfo, to: num
   if (summary.kind === 'unknown') return undefined;
   const given = run.fn.told.calls.get(info) ?? new Set();
   run.fn.told.calls.set(info, given);
-  const isForgotten = site.mayRepeat && isGivenAgain(state, `${site.name}/`);
-  const values = isForgotten ? forgetLastRound(state, site, call.values) : call.values;
+  // What an earlier round made is forgotten here, at once; where there was none, there is nothing to forget.
+  const isForgotten = site.mayRepeat;
+  const isAgain = isForgotten && isGivenAgain(state, `${site.name}/`);
+  const values = isAgain ? forgetLastRound(state, site, call.values) : call.values;
   noteKept(
     run,
     [...info.kept].map((index) => values[index] ?? ANYTHING),
