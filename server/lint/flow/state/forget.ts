@@ -52,10 +52,18 @@ export function forget(state: State, symbol: string): void {
 
 /** Whether a key mentions one of the symbols, the keys of all of which begin with `start`. */
 export function mentionsOneOf(start: string, symbols: readonly Value[]): (key: string) => boolean {
-  const keys = new Set(symbols.map(({ key }) => key));
-  const lengths = new Set([...keys].map((key) => key.length));
+  // Most states have nothing that begins so: the symbols are put in order when something does.
+  let keys: Set<string> | undefined;
+  const lengths = new Set<number>();
   return (key) => {
     for (let at = key.indexOf(start); at >= 0; at = key.indexOf(start, at + 1)) {
+      if (keys === undefined) {
+        keys = new Set();
+        for (const symbol of symbols) {
+          keys.add(symbol.key);
+          lengths.add(symbol.key.length);
+        }
+      }
       // A symbol's name may have brackets in it too, so each that closes may be its end.
       for (let end = key.indexOf('>', at); end >= 0; end = key.indexOf('>', end + 1))
         if (lengths.has(end + 1 - at) && keys.has(key.slice(at, end + 1))) return true;
