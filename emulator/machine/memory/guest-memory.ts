@@ -3,6 +3,7 @@ import { GuestFault } from '../faults.ts';
 import type { Fault, GuestMemory, Region } from '../machine-types.ts';
 import type { GuestAddress } from '../native.ts';
 import { checkedAddress, firstWatched, ordinaryOffset, setWatching, uncheckedOffset } from './access.ts';
+import { fromWords, highWord, lowWord } from './layout.ts';
 import { liveRecords } from './region-index.ts';
 import { RegionRecord } from './region-record.ts';
 import { allocateRegion, freeRegion, KEPT_BITS, regionAtOffset } from './regions.ts';
@@ -56,7 +57,9 @@ class CheckedMemory implements GuestMemory {
   }
   readU64(address: GuestAddress, further?: number): bigint {
     const at = readableOffset(this.#store, address, 8, further);
-    return this.#store.view.getBigUint64(at, true);
+    const { view } = this.#store;
+    // V8 calls its own function for a bigint in a view, and compiles the halves in place.
+    return fromWords(view.getInt32(at, true), view.getInt32(at + 4, true));
   }
   readSize(address: GuestAddress, further?: number): number {
     const at = readableOffset(this.#store, address, 8, further);
@@ -85,8 +88,10 @@ class CheckedMemory implements GuestMemory {
   writeU64(address: GuestAddress, value: bigint | number, further?: number): void {
     const at = checkedAddress(this.#store, address, 8, 'write', further);
     const { view } = this.#store;
-    if (typeof value === 'bigint') view.setBigUint64(at, value, true);
-    else {
+    if (typeof value === 'bigint') {
+      view.setInt32(at, lowWord(value), true);
+      view.setInt32(at + 4, highWord(value), true);
+    } else {
       view.setUint32(at, value, true);
       view.setUint32(at + 4, value / WORD, true);
     }
