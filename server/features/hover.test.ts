@@ -63,6 +63,10 @@ test('a callback of the driver’s tells its contract, whatever declares it', ()
     'Implements `IO_COMPLETION_ROUTINE`',
   );
   check(
+    `int Done(void *d, PIRP i);\n${f('  IoSetCompletionRoutine(Irp, (PIO_COMPLETION_ROUTINE)D/*$*/one, 0, 1, 1, 1);')}`,
+    'Implements `IO_COMPLETION_ROUTINE`',
+  );
+  check(
     'IO_COMPLETION_ROUTINE Done;\nNTSTATUS Done(PDEVICE_OBJECT d, PIRP i/*$*/rp, PVOID c) { return 0; }',
     'PIRP irp',
     '`IO_COMPLETION_ROUTINE`:',

@@ -198,7 +198,7 @@ function join(a: Level, b: Level): Level {
   return a.every(({ name }, i) => name === b[i]?.name) ? a : 'unknown';
 }
 
-function labelsJumpedBackTo(body: CompoundStatement): ReadonlySet<string> {
+const labelsJumpedBackTo = memo((body: CompoundStatement): ReadonlySet<string> => {
   const found = new Set<string>();
   const jumps: { readonly label: string; readonly at: number }[] = [];
   const labels = new Map<string, number>();
@@ -209,4 +209,4 @@ function labelsJumpedBackTo(body: CompoundStatement): ReadonlySet<string> {
   });
   for (const { label, at } of jumps) if ((labels.get(label) ?? Number.POSITIVE_INFINITY) < at) found.add(label);
   return found;
-}
+});

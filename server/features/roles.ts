@@ -9,10 +9,11 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import type { ApiFacts } from '../../catalog/model.ts';
 import { knownValues } from '../../cfront/layers.ts';
 import type { Expression, FunctionSymbol } from '../../cfront/parse/ast.ts';
-import { children, stripConversions, type TreeNode } from '../../cfront/parse/walk.ts';
+import { children, type TreeNode } from '../../cfront/parse/walk.ts';
 import { place } from '../../cfront/tokenize/token.ts';
 import type { CType } from '../../cfront/types/types.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
+import { functionNamed } from '../lint/roles.ts';
 import type { Analysis } from './analysis.ts';
 import { functionTypeOf } from './places/api-at.ts';
 
@@ -73,10 +74,4 @@ function readRoles(unit: TranslationUnit, catalog: Catalog): Roles {
     pending.push(...children(node));
   }
   return roles;
-}
-
-function functionNamed(value: Expression): FunctionSymbol | undefined {
-  const inner = stripConversions(value);
-  if (inner.kind === 'address-of') return functionNamed(inner.operand);
-  return inner.kind === 'name' && inner.symbol.kind === 'function' ? inner.symbol : undefined;
 }
