@@ -180,6 +180,12 @@ const rows: Rows = {
     returns: invalid,
     finding: 'option-level R51',
   },
+  'an option with a level that is not its own': {
+    setup: 's = Listener();',
+    call: 'SetIt(s, SO_CONDITIONAL_ACCEPT, IPPROTO_TCP, 1, Send())',
+    returns: invalid,
+    finding: 'option-level R51',
+  },
   'an option of user mode': {
     setup: 's = Connection();',
     call: 'SetIt(s, SO_RCVTIMEO, SOL_SOCKET, 1000, Send())',

@@ -244,10 +244,19 @@ function performSecurity(kernel: Kernel, socket: Socket, control: Control, span:
   return { kind: 'done' };
 }
 
+/** From here on numbers are options of SOL_SOCKET alone. */
+const ownOptionsStart = 0x1000;
+
 function unknownOption(kernel: Kernel, control: Control): ControlResult {
-  const misplaced = optionOfCode(kernel, control.code);
-  if (misplaced !== undefined && control.level === 0) {
-    return complaint('option-level', `${misplaced} belongs to the level SOL_SOCKET, but Level is 0.`, 'R51');
+  // Small numbers are options of other levels as well.
+  const isTelling = control.level === 0 || control.code >= ownOptionsStart;
+  const misplaced = isTelling ? optionOfCode(kernel, control.code) : undefined;
+  if (misplaced !== undefined) {
+    return complaint(
+      'option-level',
+      `${misplaced} belongs to the level SOL_SOCKET, but Level is ${control.level}.`,
+      'R51',
+    );
   }
   const missing = optionOfUserMode(kernel, control.level, control.code);
   if (missing !== undefined) {
