@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Analysis } from './analysis.ts';
 import { incomingCalls, outgoingCalls, prepareCalls, wordsBeyond } from './call-hierarchy.ts';
-import { codeLenses } from './code-lens.ts';
+import { codeLenses, completionSends } from './code-lens.ts';
 import { analyse, analyseDriver, INCLUDES } from './testing.ts';
 
 /** `name (detail) xN` of each step. */
@@ -171,7 +171,7 @@ test('what three files do together', () => {
   assert.equal(words([setting], setting, 'Start'), 'Run OPS');
   assert.equal(words([sending], sending, 'Send'), 'Run IoSetCompletionRoutine');
   assert.equal(words([completing, setting], completing, 'Done'), 'IoCallDriver ->Wsk');
-  const lenses = codeLenses(analyses[2] as Analysis, analyses.slice(0, 2));
+  const lenses = codeLenses(completing, completionSends(analyses));
   assert.deepEqual(
     lenses.map(({ title }) => title),
     ['1 IRP completes here: from WskSend'],

@@ -47,6 +47,17 @@ export function prepareCalls(analysis: Analysis, offset: number): CallItem | und
   return api === undefined ? undefined : calleeItem([analysis], api);
 }
 
+/** Functions of a file that are completion routines, or have the form of one, as what calls are asked for. */
+export function completionRoutines(analysis: Analysis): readonly Pick<CallItem, 'key' | 'name'>[] {
+  const { unit } = analysis;
+  return unit.functions.flatMap(({ symbol, nameToken }) => {
+    const { parameters } = symbol.type;
+    const hasForm = parameters.length === 3 && parameters[1]?.type.alias === 'PIRP';
+    const isRoutine = hasForm || roleIn([analysis], symbol) === 'IO_COMPLETION_ROUTINE';
+    return isRoutine && nameToken.file === unit.file ? [{ key: functionKey(symbol), name: symbol.name }] : [];
+  });
+}
+
 /** `analyses`: of all units that the item may call or be called from. */
 export function outgoingCalls(analyses: readonly Analysis[], key: string): readonly CallStep[] {
   const found = callGraph(analyses).edges.flatMap((edge) => {

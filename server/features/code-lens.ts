@@ -3,7 +3,6 @@
  * it, above nothing else.
  */
 import { distinctSpans, type Span } from '../../base/source.ts';
-import type { FunctionSymbol } from '../../cfront/parse/ast.ts';
 import { nodePlace } from '../../cfront/parse/walk.ts';
 import { place } from '../../cfront/tokenize/token.ts';
 import type { Analysis } from './analysis.ts';
@@ -14,47 +13,41 @@ export type CodeLens =
   | { readonly kind: 'run'; readonly span: Span; readonly title: string }
   | { readonly kind: 'completions'; readonly span: Span; readonly title: string; readonly sends: readonly Span[] };
 
-/** `others`: units of other files, which may send what completes here. */
-export function codeLenses(analysis: Analysis, others: readonly Analysis[] = []): readonly CodeLens[] {
+/** Calls whose IRPs complete in a routine, by the routine's key. */
+export type CompletionSends = ReadonlyMap<string, readonly { readonly name: string; readonly span: Span }[]>;
+
+export function codeLenses(analysis: Analysis, sends = completionSends([analysis])): readonly CodeLens[] {
   const { unit } = analysis;
-  const sends = sendsByRoutine([analysis, ...others]);
   return unit.functions.flatMap(({ symbol, nameToken }): CodeLens[] => {
     const span = place(nameToken);
     if (span.file !== unit.file) return [];
     if (symbol.name === 'DriverEntry') return [{ kind: 'run', span, title: 'Run on the emulator' }];
-    const own = sends.get(keyOf(symbol));
-    return own === undefined ? [] : [{ kind: 'completions', span, ...own }];
+    const own = sends.get(entityKey({ kind: 'symbol', symbol }));
+    return own === undefined || own.length === 0 ? [] : [completionsLens(span, own)];
   });
 }
 
-interface Sends {
-  readonly title: string;
-  readonly sends: readonly Span[];
+function completionsLens(span: Span, own: readonly { readonly name: string; readonly span: Span }[]): CodeLens {
+  const sends = distinctSpans(own.map((send) => send.span));
+  const count = sends.length === 1 ? '1 IRP completes' : `${sends.length} IRPs complete`;
+  const names = new Set(own.map(({ name }) => name));
+  return { kind: 'completions', span, title: `${count} here: from ${list([...names])}`, sends };
 }
 
-function sendsByRoutine(analyses: readonly Analysis[]): ReadonlyMap<string, Sends> {
-  const found = new Map<string, { names: Set<string>; sends: Span[] }>();
+/** `analyses`: of all units that may set routines or send IRPs for them. */
+export function completionSends(analyses: readonly Analysis[]): CompletionSends {
+  const found = new Map<string, { readonly name: string; readonly span: Span }[]>();
   for (const { send, routine } of callGraph(analyses).completions) {
-    const own = found.get(keyOf(routine)) ?? { names: new Set(), sends: [] };
-    own.names.add(sendName(send));
-    own.sends.push(nodePlace(send.call));
-    found.set(keyOf(routine), own);
+    const key = entityKey({ kind: 'symbol', symbol: routine });
+    const own = found.get(key) ?? [];
+    own.push({ name: sendName(send), span: nodePlace(send.call) });
+    found.set(key, own);
   }
-  return new Map(
-    [...found].map(([key, own]) => {
-      const sends = distinctSpans(own.sends);
-      const count = sends.length === 1 ? '1 IRP completes' : `${sends.length} IRPs complete`;
-      return [key, { title: `${count} here: from ${list([...own.names])}`, sends }];
-    }),
-  );
+  return found;
 }
 
 function list(names: readonly string[]): string {
   const shown = names.slice(0, 4);
   const rest = names.length - shown.length;
   return shown.join(', ') + (rest > 0 ? ` and ${rest} more` : '');
-}
-
-function keyOf(symbol: FunctionSymbol): string {
-  return entityKey({ kind: 'symbol', symbol });
 }

@@ -1,17 +1,11 @@
 /** Who runs whom: call hierarchy and code lenses. */
-import {
-  type CallHierarchyItem,
-  type CancellationToken,
-  type CodeLens as LspCodeLens,
-  SymbolKind,
-} from 'vscode-languageserver';
-import type { Analysis } from '../features/analysis.ts';
-import { type CallItem, incomingCalls, outgoingCalls, prepareCalls, wordsBeyond } from '../features/call-hierarchy.ts';
+import { type CallHierarchyItem, type CodeLens as LspCodeLens, SymbolKind } from 'vscode-languageserver';
+import { type CallItem, incomingCalls, outgoingCalls, prepareCalls } from '../features/call-hierarchy.ts';
 import { type CodeLens, codeLenses } from '../features/code-lens.ts';
 import { range } from './convert.ts';
+import { type Asked, createDriverSends, driverAnalyses } from './driver-sends.ts';
 import type { Features } from './features.ts';
 import { location } from './navigation.ts';
-import { togetherWith, unopenedFor } from './readings.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The client's commands behind the lenses. */
@@ -32,7 +26,7 @@ export function registerCalls({ connection, workspace, guard }: Features): void 
   callHierarchy.onOutgoingCalls(({ item }, token) =>
     guard.run('outgoing calls', [], async () => {
       const wanted = asked(item);
-      const analyses = await allAnalyses(workspace, item.uri, wanted, token);
+      const analyses = await driverAnalyses(workspace, item.uri, [wanted], token);
       return outgoingCalls(analyses, wanted.key).flatMap((step) => {
         const to = hierarchyItem(workspace, step.item);
         return to === undefined ? [] : [{ to, fromRanges: step.places.map(range) }];
@@ -43,7 +37,7 @@ export function registerCalls({ connection, workspace, guard }: Features): void 
   callHierarchy.onIncomingCalls(({ item }, token) =>
     guard.run('incoming calls', [], async () => {
       const wanted = asked(item);
-      const analyses = await allAnalyses(workspace, item.uri, wanted, token);
+      const analyses = await driverAnalyses(workspace, item.uri, [wanted], token);
       return incomingCalls(analyses, wanted.key).flatMap((step) => {
         const from = hierarchyItem(workspace, step.item);
         return from === undefined ? [] : [{ from, fromRanges: step.places.map(range) }];
@@ -51,29 +45,15 @@ export function registerCalls({ connection, workspace, guard }: Features): void 
     }),
   );
 
-  connection.onCodeLens(({ textDocument: { uri } }) =>
-    guard.now('code lens', [], () => {
+  const sendsOf = createDriverSends(workspace);
+  connection.onCodeLens(({ textDocument: { uri } }, token) =>
+    guard.run('code lens', [], async () => {
+      const sends = workspace.hasCommands() ? await sendsOf(uri, token) : undefined;
       const analysis = workspace.analysis(uri);
-      if (analysis === undefined || !workspace.hasCommands()) return [];
-      return codeLenses(analysis, togetherWith(workspace, uri).slice(1)).map((lens) => lspLens(workspace, uri, lens));
+      if (analysis === undefined || sends === undefined) return [];
+      return codeLenses(analysis, sends).map((lens) => lspLens(workspace, uri, lens));
     }),
   );
-}
-
-/** Open documents, then files that name the item, then those that may know more of it: each file is read once. */
-async function allAnalyses(
-  workspace: Workspace,
-  uri: string,
-  { key, name }: Asked,
-  token: CancellationToken,
-): Promise<readonly Analysis[]> {
-  const analyses = [...togetherWith(workspace, uri)];
-  for await (const analysis of unopenedFor(workspace, uri, [name], token)) analyses.push(analysis);
-  const words = wordsBeyond(analyses, key);
-  if (words.length === 0) return analyses;
-  const known = new Set(analyses.map(({ unit }) => unit.file.path));
-  for await (const analysis of unopenedFor(workspace, uri, words, token, known)) analyses.push(analysis);
-  return analyses;
 }
 
 function hierarchyItem(
@@ -91,11 +71,6 @@ function hierarchyItem(
     selectionRange: range(nameSpan),
     data: key,
   };
-}
-
-interface Asked {
-  readonly key: string;
-  readonly name: string;
 }
 
 /** What a client sends back may be anything. */

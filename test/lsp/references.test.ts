@@ -9,6 +9,7 @@ import type {
   CallHierarchyIncomingCall,
   CallHierarchyItem,
   CallHierarchyOutgoingCall,
+  CodeLens,
   DocumentHighlight,
   Location,
   SymbolInformation,
@@ -223,4 +224,28 @@ test('a header of two projects changes for both, and nothing that only has its n
   ]);
   // A file that reads the header has the new name already.
   await assert.rejects(renamed('int '.length, 'Clear'), /'Clear' is a function already/);
+});
+
+test('a code lens counts the sends of the whole driver, open or not', async (t) => {
+  const parent = mkdtempSync(path.join(tmpdir(), 'wsk-lenses-'));
+  t.after(() => rmSync(parent, { recursive: true, force: true }));
+  const head = '#include <wsk.h>\nIO_COMPLETION_ROUTINE Sent;\n';
+  const send = (name: string): string =>
+    `${head}NTSTATUS ${name}(PWSK_SOCKET S, PWSK_BUF B, PIRP Irp) {\n  IoSetCompletionRoutine(Irp, Sent, NULL, TRUE, TRUE, TRUE);\n  return ((PWSK_PROVIDER_CONNECTION_DISPATCH)S->Dispatch)->WskSend(S, B, 0, Irp);\n}\n`;
+  const routine = `${head}NTSTATUS Sent(PDEVICE_OBJECT Device, PIRP Irp, PVOID Context) { return STATUS_MORE_PROCESSING_REQUIRED; }\n`;
+  const own = (name: string): string => pathToFileURL(path.join(parent, name)).href;
+  for (const name of ['a', 'b']) writeFileSync(path.join(parent, `${name}.c`), send(name));
+  writeFileSync(path.join(parent, 'sent.c'), routine);
+  const lensOf = async (): Promise<readonly (string | undefined)[]> => {
+    const textDocument = { uri: own('sent.c') };
+    const lenses: CodeLens[] = await session.connection.sendRequest('textDocument/codeLens', { textDocument });
+    return lenses.map(({ command }) => command?.title);
+  };
+  await session.open(own('sent.c'), routine);
+  assert.deepEqual(await lensOf(), ['2 IRPs complete here: from WskSend']);
+  // One that is open is counted as it stands in the editor, and once.
+  await session.open(own('a.c'), send('a') + send('again').slice(head.length));
+  assert.deepEqual(await lensOf(), ['3 IRPs complete here: from WskSend']);
+  writeFileSync(path.join(parent, 'c.c'), send('c'));
+  assert.deepEqual(await lensOf(), ['4 IRPs complete here: from WskSend']);
 });
