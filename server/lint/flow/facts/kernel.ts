@@ -249,6 +249,8 @@ export function forgetKernel(facts: KernelFacts, isStale: (key: string) => boole
   }
   for (const map of [facts.released, facts.ended, facts.blocks])
     for (const key of map.keys()) if (isStale(key)) map.delete(key);
+  for (const [key, block] of facts.blocks)
+    if (block.bytes !== undefined && isStale(block.bytes.key)) facts.blocks.set(key, { ...block, bytes: undefined });
   for (const [key, demand] of facts.demands)
     if (demand.kind === 'lock-free' && isStale(demand.lock.key)) facts.demands.delete(key);
 }

@@ -16,6 +16,7 @@ import {
   operationValue,
   sameValue,
   type Value,
+  WORD,
   ZERO,
 } from '../values/values.ts';
 import { isComparison, mayBeNull, narrow, rangeOf, resolve, type State } from './state.ts';
@@ -40,7 +41,24 @@ export function operate(state: State, operator: BinaryOperator, left: Value, rig
   ) {
     return a;
   }
-  return operationValue(operator, a, b);
+  return isSum(operator) && b.kind === 'integer' && a.kind === 'operation'
+    ? moveFurther(a, operator === '+' ? b.value : -b.value, type)
+    : operationValue(operator, a, b);
+}
+
+function isSum(operator: BinaryOperator): boolean {
+  return operator === '+' || operator === '-';
+}
+
+/** `x + 1` and another 1 is `x + 2`. */
+function moveFurther(sum: OperationValue, by: bigint, type: CType): Value {
+  const { operator, left, right } = sum;
+  const isMoved = isSum(operator) && right.kind === 'integer';
+  const before = !isMoved ? 0n : operator === '+' ? right.value : -right.value;
+  const total = asSigned(before + by, type);
+  const from = isMoved ? left : sum;
+  if (total === 0n) return from;
+  return total > 0n ? operationValue('+', from, integerValue(total)) : operationValue('-', from, integerValue(-total));
 }
 
 /** Takes `condition` to be true or false; gives false where that cannot be. */
@@ -89,7 +107,8 @@ export function convert(state: State, value: Value, from: CType, to: CType): Val
   // Narrowed: the same number where it is known to fit.
   const { min, max } = rangeOf(state, known);
   const limit = 1n << BigInt(sizeOf(to) * 8 - 1);
-  return min !== undefined && max !== undefined && min >= -limit && max < limit ? value : ANYTHING;
+  if (min !== undefined && max !== undefined && min >= -limit && max < limit) return value;
+  return sizeOf(from) === 8 && sizeOf(to) === 4 && to.kind === 'integer' ? operationValue('&', known, WORD) : ANYTHING;
 }
 
 /** A constant as it is kept: signed, in the width of its type. */

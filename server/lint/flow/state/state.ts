@@ -10,8 +10,19 @@ import { storyKey } from '../facts/events.ts';
 import { type Fact, factKey } from '../facts/irp.ts';
 import { copyKernel, emptyKernel, type KernelFacts, kernelKey } from '../facts/kernel.ts';
 import { NO_WSK, type WskFacts, wskKey } from '../facts/wsk.ts';
-import { contains, exactly, FULL, intersect, NOT_ZERO, type Range, rangeKey, single, TRUTH } from '../values/ranges.ts';
-import { ANYTHING, integerValue, makePlace, type Place, type Value } from '../values/values.ts';
+import {
+  contains,
+  exactly,
+  FULL,
+  intersect,
+  moved,
+  NOT_ZERO,
+  type Range,
+  rangeKey,
+  single,
+  TRUTH,
+} from '../values/ranges.ts';
+import { ANYTHING, integerValue, makePlace, type OperationValue, type Place, type Value } from '../values/values.ts';
 import { SharedMap, SharedSet } from './shared.ts';
 import type { Where } from './where.ts';
 
@@ -161,8 +172,17 @@ export function rangeOf(state: State, value: Value): Range {
     case 'symbol':
       return state.ranges.get(value.key)?.range ?? FULL;
     case 'operation':
-      return state.ranges.get(value.key)?.range ?? (isComparison(value.operator) ? TRUTH : FULL);
+      return rangeOfOperation(state, value);
   }
+}
+
+function rangeOfOperation(state: State, value: OperationValue): Range {
+  const known = state.ranges.get(value.key)?.range;
+  const { operator, left, right } = value;
+  if (isComparison(operator)) return known ?? TRUTH;
+  if (right.kind !== 'integer' || (operator !== '+' && operator !== '-')) return known ?? FULL;
+  const range = moved(rangeOf(state, left), operator === '+' ? right.value : -right.value);
+  return known === undefined ? range : (intersect(known, range) ?? known);
 }
 
 /** Narrows what is known; false where nothing is left: the way is impossible. */

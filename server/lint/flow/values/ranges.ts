@@ -49,6 +49,11 @@ export function intersect(a: Range, b: Range): Range | undefined {
   return { min, max, not: sorted(inside).slice(0, MAX_HOLES) };
 }
 
+/** All of it, so much further: counters do not run over. */
+export function moved({ min, max }: Range, by: bigint): Range {
+  return between(min === undefined ? undefined : min + by, max === undefined ? undefined : max + by);
+}
+
 /** The smallest range around both. */
 export function hull(a: Range, b: Range): Range {
   const [min] = a.min === undefined || b.min === undefined ? [] : sorted([a.min, b.min]);

@@ -85,6 +85,8 @@ export function integerValue(value: bigint): IntegerValue {
 
 export const ZERO = integerValue(0n);
 export const ONE = integerValue(1n);
+/** All bits of 32: `value & WORD` is the lower half of a value of 64. */
+export const WORD = integerValue(0xffff_ffffn);
 
 export function symbolValue(name: string, source: SymbolSource): SymbolValue | AnyValue {
   return name.length > MAX_KEY ? ANYTHING : { kind: 'symbol', key: `<${name}>`, source };
