@@ -5,6 +5,7 @@ import { activeTimerFreed } from './active-timer-freed/rule.ts';
 import { addressFamily } from './address-family/rule.ts';
 import { addressInfoFree } from './address-info-free/rule.ts';
 import { basicSocketDispatch } from './basic-socket-dispatch/rule.ts';
+import { bufferListNotEnded } from './buffer-list-not-ended/rule.ts';
 import { callHoldingSpinLock } from './call-holding-spin-lock/rule.ts';
 import { callbackArgumentKept } from './callback-argument-kept/rule.ts';
 import { cancelNotChecked } from './cancel-not-checked/rule.ts';
@@ -119,6 +120,7 @@ import { statusIgnored } from './status-ignored/rule.ts';
 import { suspiciousStatus } from './suspicious-status/rule.ts';
 import { symbolicLinkLeak } from './symbolic-link-leak/rule.ts';
 import { timerOutlivesDriver } from './timer-outlives-driver/rule.ts';
+import { tooManyWaitObjects } from './too-many-wait-objects/rule.ts';
 import { useAfterFree } from './use-after-free/rule.ts';
 import { userModeWaitOnStackObject } from './user-mode-wait-on-stack-object/rule.ts';
 import { waitAtDispatch } from './wait-at-dispatch/rule.ts';
@@ -134,6 +136,7 @@ export const rules: readonly Rule[] = [
   completionKeepsIrp,
   irpTouchedAfterSend,
   basicSocketDispatch,
+  bufferListNotEnded,
   stackBufferOutlivesCall,
   socketAfterClose,
   irpMissing,
@@ -252,4 +255,5 @@ export const rules: readonly Rule[] = [
   socketLeak,
   ioctlBufferMethod,
   timerOutlivesDriver,
+  tooManyWaitObjects,
 ];

@@ -45,6 +45,8 @@ export type KernelEffect =
       readonly type?: number;
     }
   | { readonly kind: 'free'; readonly block: BlockKind; readonly at: number; readonly tag?: number }
+  /** Succeeds or fails: the ways are told apart, and marked as failed (`hasFailed`) whatever is done about it. */
+  | { readonly kind: 'decide' }
   /** A program's memory is looked at for the first time. */
   | { readonly kind: 'probe'; readonly at: number }
   | { readonly kind: 'pages'; readonly at: number; readonly becomes: 'locked' | 'unlocked' | 'nonpaged' };
@@ -203,6 +205,7 @@ const effects: Readonly<Record<string, KernelEffect>> = {
   MmProbeAndLockSelectedPages: { kind: 'pages', at: 0, becomes: 'locked' },
   MmUnlockPages: { kind: 'pages', at: 0, becomes: 'unlocked' },
   MmBuildMdlForNonPagedPool: { kind: 'pages', at: 0, becomes: 'nonpaged' },
+  NmrClientAttachProvider: { kind: 'decide' },
   ProbeForRead: { kind: 'probe', at: 0 },
   ProbeForWrite: { kind: 'probe', at: 0 },
   IoAllocateWorkItem: make('work-item', 'result'),

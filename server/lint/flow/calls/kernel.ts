@@ -94,6 +94,21 @@ function callEffect(
       });
       return done(fresh(state, call.site, 'result'));
     }
+    case 'decide': {
+      outputs(state);
+      const failed = copyState(state);
+      failed.marks.add(hasFailed(name));
+      for (const [way, range] of [
+        [state, between(0n, undefined)],
+        [failed, between(undefined, -1n)],
+      ] as const) {
+        const result = fresh(way, call.site, 'result');
+        way.temporaries.set(to, result);
+        narrow(way, result, range);
+      }
+      // Where both ways go on as one, it is the one that failed.
+      return [failed, state];
+    }
     case 'probe':
       noteProbed(state, resolve(state, call.values[effect.at] ?? ANYTHING));
       return undefined;
@@ -134,6 +149,11 @@ function tryFor(
 }
 
 type Acquire = Extract<KernelEffect, { kind: 'acquire' }>;
+
+/** The mark of a way on which a function of this name has failed. */
+export function hasFailed(name: string): string {
+  return `failed@${name}`;
+}
 
 /** The mark of a way on which the lock of this key was asked for, and not got. */
 export function notTaken(lock: string): string {

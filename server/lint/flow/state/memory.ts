@@ -201,11 +201,18 @@ function unwritten(state: State, place: Place, size: number): Value {
 
 /** The memory was filled with zeros, and none of these bytes was written or changed since. */
 export function isZero(state: State, place: Place, size: number): boolean {
-  if (!state.zeroed.has(place.root.key)) return false;
+  return state.zeroed.has(place.root.key) && !hasCells(state, place, size);
+}
+
+/** Nothing that is followed has written these bytes, and they were not filled with zeros. */
+export function isUnwritten(state: State, place: Place, size: number): boolean {
+  return !state.zeroed.has(place.root.key) && !hasCells(state, place, size);
+}
+
+function hasCells(state: State, { root, steps }: Place, size: number): boolean {
   for (const cell of state.cells.values())
-    if (cell.place.root.key === place.root.key && mayOverlap(place.steps, size, cell.place.steps, cell.size))
-      return false;
-  return true;
+    if (cell.place.root.key === root.key && mayOverlap(steps, size, cell.place.steps, cell.size)) return true;
+  return false;
 }
 
 /** Nothing writes there: text, and constants. */

@@ -1,5 +1,6 @@
 /** R105: ClientAttachProvider returns what NmrClientAttachProvider returned, or STATUS_NOINTERFACE. */
 import { calledName } from '../../callee.ts';
+import { hasFailed } from '../../flow/calls/kernel.ts';
 import { STATUS_PENDING } from '../../flow/facts/statuses.ts';
 import type { FunctionInfo } from '../../flow/run/session.ts';
 import { siteKey } from '../../flow/state/where.ts';
@@ -8,13 +9,15 @@ import { mayCall } from '../../reach.ts';
 import { roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
+const ATTACH = 'NmrClientAttachProvider';
+
 export const nmrAttachStatus: Rule = {
   id: 'nmr-attach-status',
   severity: 'error',
   docRules: ['R105'],
   also: [],
   summary: 'ClientAttachProvider returns what NmrClientAttachProvider returned, or STATUS_NOINTERFACE.',
-  exit: (exit, { fn, session, report }) => {
+  exit: (exit, { state, fn, session, report }) => {
     if (roleOf(session, fn) !== 'NPI_CLIENT_ATTACH_PROVIDER_FN' || exit.value?.kind !== 'integer') return;
     const { value } = exit.value;
     if (value < 0n) return;
@@ -26,17 +29,17 @@ export const nmrAttachStatus: Rule = {
         path: [],
         once: siteKey(exit.where),
       });
-    else if (!mayCall(session, fn, ['NmrClientAttachProvider']))
+    else if (!mayCall(session, fn, [ATTACH]))
       report({
         where: exit.where,
         message: `${name} says that it has attached, but never calls NmrClientAttachProvider: the client has no provider dispatch, and the registrar detaches what was never attached.`,
         path: [],
         once: siteKey(exit.where),
       });
-    else if (ignoresAnswer(fn))
+    else if (state.marks.has(hasFailed(ATTACH)) || ignoresAnswer(fn))
       report({
         where: exit.where,
-        message: `${name} says that it has attached, and nobody has looked at what NmrClientAttachProvider returned: where that was a failure there is no provider dispatch, and the registrar detaches what was never attached.`,
+        message: `${name} says that it has attached, also where NmrClientAttachProvider has failed: there is no provider dispatch, and the registrar detaches what was never attached.`,
         path: [],
         once: siteKey(exit.where),
       });
@@ -45,6 +48,6 @@ export const nmrAttachStatus: Rule = {
 
 /** The call stands by itself, and so does every other of the kind. */
 function ignoresAnswer({ definition }: FunctionInfo): boolean {
-  const calls = nodesIn(definition, 'call').filter((call) => calledName(call) === 'NmrClientAttachProvider');
+  const calls = nodesIn(definition, 'call').filter((call) => calledName(call) === ATTACH);
   return calls.length > 0 && calls.every((call) => standsAlone(definition, call));
 }
