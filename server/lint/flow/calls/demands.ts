@@ -4,7 +4,7 @@
  */
 import type { FunctionSymbol } from '../../../../cfront/parse/ast.ts';
 import { INT } from '../../../../cfront/types/make.ts';
-import { type Action, type Demand, demandKey, LEVEL_ADDRESS, LEVEL_PLACE } from '../facts/kernel.ts';
+import { type Action, type Demand, demandKey, keepsOthersOut, LEVEL_ADDRESS, LEVEL_PLACE } from '../facts/kernel.ts';
 import type { Run } from '../run/run.ts';
 import { load, store } from '../state/memory.ts';
 import { mayBeNull, rangeOf, resolve, type State } from '../state/state.ts';
@@ -13,7 +13,7 @@ import { ANYTHING, placeAt, symbolValue, type Value } from '../values/values.ts'
 import type { Call } from './call.ts';
 import { blocksAlways, computesOnly, kernelEffect, runsAnywhere, runsOtherDrivers, timeoutOf } from './kernel-apis.ts';
 import { levelsOf } from './levels.ts';
-import { commonName, isComparable } from './lock-names.ts';
+import { commonName, namedPairs } from './lock-names.ts';
 import { isPagedPool } from './pool.ts';
 
 /** What a call asks of the level and of locks, before it does anything. */
@@ -65,18 +65,18 @@ export function demand(run: Run, state: State, given: Demand): void {
 export function noteOrder(run: Run, state: State, lock: Value, api: string, where: Where): void {
   if (state.kernel.held.size === 0 || !run.fn.isUsers) return;
   const { lockOrders } = run.fn.told;
-  const inner = commonName({ lock, where });
-  if (inner === undefined) return;
-  for (const outer of state.kernel.held.values()) {
-    const name = isComparable(outer.lock, lock) ? commonName(outer) : undefined;
-    const key = `${name?.key} ${inner.key}`;
-    if (name === undefined || name.key === inner.key || lockOrders.has(key)) continue;
-    const held = [...state.kernel.held.values()].map((other) => commonName(other) ?? other.lock);
-    lockOrders.set(key, {
-      outer: { ...outer, lock: name },
-      inner: { lock: inner, api, where },
-      held: held.map((other) => other.key),
-    });
+  for (const held of state.kernel.held.values()) {
+    for (const { outer, inner, alike } of namedPairs(held, { lock, where })) {
+      const key = `${outer.key} ${inner.key}${alike === undefined ? '' : ' alike'}`;
+      if (outer.key === inner.key || lockOrders.has(key)) continue;
+      const gates = [...state.kernel.held.values()].filter(keepsOthersOut);
+      lockOrders.set(key, {
+        outer: { ...held, lock: outer },
+        inner: { lock: inner, api, where },
+        held: gates.map((other) => (commonName(other) ?? other.lock).key),
+        alike,
+      });
+    }
   }
 }
 

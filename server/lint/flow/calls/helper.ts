@@ -15,7 +15,7 @@ import type { Where } from '../state/where.ts';
 import { ANYTHING, mentions, type Value } from '../values/values.ts';
 import { freeBlock, setPages, touch } from './blocks.ts';
 import type { Call } from './call.ts';
-import { act, demand, setLevel } from './demands.ts';
+import { act, demand, noteOrder, setLevel } from './demands.ts';
 import { mayHearStatus } from './hears.ts';
 import { keepGiven, keepStored, noteKept } from './keeping.ts';
 import { isIrp, takeGivenMutex, tellRules } from './known.ts';
@@ -140,6 +140,8 @@ function endHelper(call: Call, state: State, outcome: KernelOutcome, all: readon
   }
   for (const taken of held) {
     act(run, state, { kind: 'acquire', held: taken, where: taken.where });
+    // Of the others the helper's demands have told before it began.
+    if (taken.kind === 'resource' || taken.kind === 'mutex') noteOrder(run, state, taken.lock, taken.api, taken.where);
     takeLock(state, taken);
   }
   if (isVague) state.kernel.isVague = true;

@@ -1,33 +1,63 @@
 /**
- * What a lock is called in all functions alike: a global by its place, a member by its record and its own name. Behind
- * pointers one name means many locks, so members are compared only where both lie in one object.
+ * What a lock is called in all functions alike: a global by its place, a member by its record and its own name. In: two
+ * locks of which one is taken while the other is held. Out: the names of both, by which other functions that take them
+ * are known.
+ *
+ * Behind pointers one name means many locks. Of one object they are the same two wherever both lie in one object; of
+ * two objects they are alike: others of the kind each time, unless there is only one of each (rules/lock-order).
  */
 import type { Expression } from '../../../../cfront/parse/ast.ts';
 import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { memberRecord, recordName } from '../../record-type.ts';
 import type { Held } from '../facts/kernel.ts';
-import { innermost } from '../state/where.ts';
+import type { Where } from '../state/where.ts';
 import { addressValue, makePlace, placeAt, type Value } from '../values/values.ts';
 
 type Taken = Pick<Held, 'lock' | 'where'>;
 
-/** A name that is the same in all functions; undefined where there is none. */
-export function commonName(taken: Taken): Value | undefined {
-  if (isGlobal(taken.lock)) return taken.lock;
-  const [argument] = innermost(taken.where).arguments;
-  const name = argument === undefined ? undefined : memberName(argument);
-  return name === undefined ? undefined : addressValue(makePlace({ kind: 'processor', key: `${name};` }, []));
+export interface NamedPair {
+  readonly outer: Value;
+  readonly inner: Value;
+  /** Tags of the records in which the two lie, where these are not one object; undefined where they are the same. */
+  readonly alike: readonly string[] | undefined;
 }
 
-/** Which lock is taken first says something about other functions too. */
-export function isComparable(a: Value, b: Value): boolean {
-  if (isGlobal(a) && isGlobal(b)) return true;
-  const [one, other] = [placeAt(a), placeAt(b)];
-  return (
-    one?.root.kind === 'pointee' &&
-    one.root.key === other?.root.key &&
-    [...one.steps, ...other.steps].every(({ kind }) => kind === 'offset')
-  );
+/** A name that is the same in all functions; undefined where there is none. */
+export function commonName(taken: Taken): Value | undefined {
+  return isGlobal(taken.lock) ? taken.lock : memberOf(taken)?.name;
+}
+
+/** What a lock is called where it is taken or released: "_EXTENSION.Lock", or a variable's own name. */
+export function lockName(argument: Expression): string | undefined {
+  const e = stripConversions(argument, { casts: true });
+  const named = e.kind === 'address-of' ? stripConversions(e.operand) : undefined;
+  if (named?.kind === 'name') return named.symbol.name;
+  const found = memberPath(argument);
+  return found === undefined ? undefined : `${found.owner}${found.path}`;
+}
+
+/** Under which names the order of the two is remembered: none, or as globals and as members of one object too. */
+export function namedPairs(outer: Taken, inner: Taken): readonly NamedPair[] {
+  const [one, other] = [placeAt(outer.lock), placeAt(inner.lock)];
+  if (one === undefined || other === undefined || one.root.kind === 'local' || other.root.kind === 'local') return [];
+  if (![...one.steps, ...other.steps].every(({ kind }) => kind === 'offset')) return [];
+  const pairs: NamedPair[] = [];
+  const [isOuterGlobal, isInnerGlobal] = [isGlobal(outer.lock), isGlobal(inner.lock)];
+  if (isOuterGlobal && isInnerGlobal) pairs.push({ outer: outer.lock, inner: inner.lock, alike: undefined });
+  if (one.root.key !== other.root.key && isOuterGlobal && isInnerGlobal) return pairs;
+  const [first, second] = [memberOf(outer), memberOf(inner)];
+  if (one.root.key === other.root.key) {
+    if (first !== undefined && second !== undefined)
+      pairs.push({ outer: first.name, inner: second.name, alike: undefined });
+    return pairs;
+  }
+  // What was made here nobody else can have taken yet.
+  if ([one, other].some(({ root }) => root.kind === 'pointee' && root.pointer.source.kind === 'new')) return pairs;
+  const names = [isOuterGlobal ? outer.lock : first?.name, isInnerGlobal ? inner.lock : second?.name];
+  const owners = [isOuterGlobal ? undefined : first?.owner, isInnerGlobal ? undefined : second?.owner];
+  const [outerName, innerName] = names;
+  if (outerName === undefined || innerName === undefined || owners[0] === owners[1]) return pairs;
+  return [...pairs, { outer: outerName, inner: innerName, alike: owners.flatMap((owner) => owner ?? []) }];
 }
 
 function isGlobal(lock: Value): boolean {
@@ -38,21 +68,52 @@ function isGlobal(lock: Value): boolean {
   );
 }
 
-/** What a lock is called where it is taken or released: "_EXTENSION.Lock", or a variable's own name. */
-export function lockName(argument: Expression): string | undefined {
-  const e = stripConversions(argument, { casts: true });
-  const named = e.kind === 'address-of' ? stripConversions(e.operand) : undefined;
-  return named?.kind === 'name' ? named.symbol.name : memberName(argument);
+interface Member {
+  readonly name: Value;
+  readonly owner: string;
 }
 
-/** "_EXTENSION.Lock" of `&extension->Lock`; members of records without a name are named from the outside. */
-function memberName(argument: Expression): string | undefined {
+function memberOf({ where }: Taken): Member | undefined {
+  const found = memberAt(where);
+  if (found === undefined) return undefined;
+  const { owner, path } = found;
+  return { owner, name: addressValue(makePlace({ kind: 'processor', key: `${owner}${path};` }, [])) };
+}
+
+interface MemberPath {
+  readonly owner: string;
+  readonly path: string;
+}
+
+/** As the code that takes it names it; where that is given the lock, as the caller who gives it does. */
+function memberAt(where: Where): MemberPath | undefined {
+  const { inside } = where;
+  const [first] = where.arguments;
+  if (inside === undefined) return first === undefined ? undefined : memberPath(first);
+  const found = memberAt(inside.where);
+  if (found !== undefined) return found;
+  const [taken] = inside.where.arguments;
+  const alike = where.arguments.filter((argument) => taken !== undefined && isSameType(argument, taken));
+  const [given] = alike;
+  return alike.length === 1 && given !== undefined ? memberPath(given) : undefined;
+}
+
+function isSameType(a: Expression, b: Expression): boolean {
+  const [one, other] = [a, b].map((e) => stripConversions(e, { casts: true }).type);
+  if (one?.kind !== 'pointer' || other?.kind !== 'pointer') return false;
+  const [to, too] = [one.target, other.target];
+  if (to.kind === 'record') return too.kind === 'record' && to.definition === too.definition;
+  return to.kind === 'integer' && too.kind === 'integer' && to.name === too.name;
+}
+
+/** "_EXTENSION" and ".Lock" of `&extension->Lock`; members of records without a name are named from the outside. */
+function memberPath(argument: Expression): MemberPath | undefined {
   const e = stripConversions(argument, { casts: true });
-  let name = '';
+  let path = '';
   for (let at = e.kind === 'address-of' ? stripConversions(e.operand) : undefined; at?.kind === 'member'; ) {
     const owner = recordName(memberRecord(at));
-    name = `.${at.name}${name}`;
-    if (owner !== undefined) return `${owner}${name}`;
+    path = `.${at.name}${path}`;
+    if (owner !== undefined) return { owner, path };
     at = at.isArrow ? undefined : stripConversions(at.object);
   }
   return undefined;

@@ -259,9 +259,14 @@ export function isSpinLock({ kind }: Pick<Held, 'kind'>): boolean {
   return kind === 'spin' || kind === 'shared-spin' || kind === 'cancel';
 }
 
-/** A lock that keeps others away is held, or may be: a region keeps nobody but APCs, and a remove lock only the removal. */
+/** A lock that keeps others away is held, or may be. */
 export function mayExclude({ held, isVague }: KernelFacts): boolean {
-  return isVague || [...held.values()].some(({ kind }) => isSpinLock({ kind }) || /mutex|resource/.test(kind));
+  return isVague || [...held.values()].some(keepsOthersOut);
+}
+
+/** A region keeps nobody but APCs out, and a remove lock only the removal. */
+export function keepsOthersOut({ kind }: Pick<Held, 'kind'>): boolean {
+  return isSpinLock({ kind }) || /mutex|resource/.test(kind);
 }
 
 export function demandKey(demand: Demand): string {

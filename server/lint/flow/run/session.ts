@@ -107,8 +107,10 @@ export interface IrpFields {
 export interface LockOrder {
   readonly outer: Held;
   readonly inner: { readonly lock: Value; readonly api: string; readonly where: Where };
-  /** Keys of all locks that were held then. */
+  /** Keys of all locks that were held then and keep others out. */
   readonly held: readonly string[];
+  /** Tags of the records in which the two lie, where other functions may mean other objects of the kind. */
+  readonly alike: readonly string[] | undefined;
 }
 
 /** How symbols are named in values. The same symbol has the same name in every run that is given these. */

@@ -2,6 +2,7 @@
 import type { LockOrder } from '../../flow/run/session.ts';
 import { pathTo } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
+import { hasSeveral } from './kinds.ts';
 
 export const lockOrder: Rule = {
   id: 'lock-order',
@@ -14,10 +15,16 @@ export const lockOrder: Rule = {
     for (const [index, second] of orders.entries()) {
       const first = orders.slice(0, index).find((other) => isReverse(other, second));
       if (first === undefined) continue;
+      const kinds = [...(first.alike ?? []), ...(second.alike ?? [])];
+      if (kinds.some((tag) => hasSeveral(session, tag))) continue;
+      const effect = 'two processors do both at once, each waits for the lock that the other one holds, for ever.';
       report({
         where: second.inner.where,
+        ...(kinds.length === 0 ? {} : { severity: 'warning' }),
         message:
-          'The two locks are taken in the other order elsewhere: when two processors do both at once, each waits for the lock that the other one holds, for ever.',
+          kinds.length === 0
+            ? `The two locks are taken in the other order elsewhere: when ${effect}`
+            : `Locks of these objects are taken in the other order elsewhere: when, with the same two objects, ${effect}`,
         path: [
           ...pathTo(second.outer.where, `${second.outer.api} takes the first lock here`),
           ...pathTo(second.inner.where, `${second.inner.api} takes the second one here`),
