@@ -7,7 +7,7 @@ import type { DeclarationNode, Expression } from '../../cfront/parse/ast.ts';
 import { constantValue, stripConversions, walk } from '../../cfront/parse/walk.ts';
 import { place } from '../../cfront/tokenize/token.ts';
 import type { CType } from '../../cfront/types/types.ts';
-import type { Session } from './flow/run/session.ts';
+import { ofRun, type Session } from './flow/run/session.ts';
 import type { Value } from './flow/values/values.ts';
 import { tagOf } from './record-type.ts';
 
@@ -61,7 +61,7 @@ interface Callbacks {
   readonly tables: Set<string>;
 }
 
-const callbacksOf = memo((session: Session): Callbacks => {
+const callbacksOf = ofRun((session: Session): Callbacks => {
   const all: Callbacks = { given: new Set(), assigned: new Set(), tables: new Set() };
   for (const unit of new Set(session.functions.filter(({ isUsers }) => isUsers).map((fn) => fn.unit)))
     for (const declaration of unit.declarations) {

@@ -11,7 +11,7 @@ import { isWhole } from './blocks.ts';
 import { calledName, isUnknownCall } from './callee.ts';
 import { touchesMemory } from './flow/calls/apis.ts';
 import { kernelEffect } from './flow/calls/kernel-apis.ts';
-import type { FunctionInfo, Session } from './flow/run/session.ts';
+import { type FunctionInfo, ofNames, type Session } from './flow/run/session.ts';
 import type { Where } from './flow/state/where.ts';
 import { isLocalVariable, nodesIn } from './nodes.ts';
 import { functionNamed, isHandedOn, roleOf } from './roles.ts';
@@ -26,6 +26,11 @@ export function storesText(session: Session): string {
   return storing(session)
     .map(({ by, tags }) => `${by.key} ${[...tags].sort().join()}`)
     .join(';');
+}
+
+/** What a body stores where others find it. */
+export function storedText(definition: FunctionDefinition): string {
+  return [...storedIn(definition)].join();
 }
 
 interface Reach {
@@ -66,7 +71,7 @@ export function leadsOutside(session: Session, fn: FunctionInfo): boolean {
 }
 
 /** These files are a whole driver, all of whose headers are there: what none of its functions does is not done. */
-export const isWholeDriver = memo((session: Session): boolean => {
+export const isWholeDriver = ofNames((session: Session): boolean => {
   const users = session.functions.filter(({ isUsers }) => isUsers);
   return (
     users.some(({ definition }) => definition.symbol.name === 'DriverEntry') &&
@@ -128,7 +133,7 @@ export function ledTo(session: Session, from: FunctionInfo): ReadonlySet<string>
   return seen;
 }
 
-const reachOf = memo((session: Session): Reach => {
+const reachOf = ofNames((session: Session): Reach => {
   const calls = new Map<string, Set<string>>();
   const next = new Map<string, Set<string>>();
   for (const fn of session.functions) {
@@ -149,7 +154,7 @@ interface Storing {
   readonly tags: ReadonlySet<string>;
 }
 
-const storing = memo((session: Session): readonly Storing[] => {
+const storing = ofNames((session: Session): readonly Storing[] => {
   const byKey = new Map(session.functions.map((fn) => [fn.key, fn]));
   return session.functions.flatMap((by) => {
     if (!by.isUsers || !isAsynchronous(session, by)) return [];

@@ -5,13 +5,19 @@
  * its functions; the answer is kept as long as the unit lives.
  */
 import { memo } from '../../base/memo.ts';
-import type { CallExpression, DeclarationNode, Expression, FunctionSymbol } from '../../cfront/parse/ast.ts';
+import type {
+  CallExpression,
+  DeclarationNode,
+  Expression,
+  FunctionDefinition,
+  FunctionSymbol,
+} from '../../cfront/parse/ast.ts';
 import { constantValue } from '../../cfront/parse/constants.ts';
 import { children, stripConversions, type TreeNode } from '../../cfront/parse/walk.ts';
 import { place } from '../../cfront/tokenize/token.ts';
 import type { CType } from '../../cfront/types/types.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
-import type { FunctionInfo, Session } from './flow/run/session.ts';
+import { type FunctionInfo, ofNames, ofRun, type Session } from './flow/run/session.ts';
 import { nodesIn } from './nodes.ts';
 
 /** By the function's key in the session: a table in one file may name the function of another. */
@@ -63,7 +69,14 @@ interface AllRoles {
   readonly majors: Majors;
 }
 
-const rolesOf = memo((session: Session): AllRoles => {
+/** What a body says of functions: two that say the same give the driver's functions the same roles. */
+export function mentionsText(definition: FunctionDefinition): string {
+  return mentionsIn(definition)
+    .map(({ kind, symbol, role, major }) => `${kind} ${symbol.name} ${role} ${major ?? ''}`)
+    .join(';');
+}
+
+const rolesOf = ofNames((session: Session): AllRoles => {
   const roles = new Map<string, string>();
   const majors = new Map<string, Set<bigint> | 'any'>();
   const uses: Uses = { called: new Set(), handedOn: new Set(), tabled: new Set() };
@@ -82,7 +95,7 @@ export function callsOf(session: Session, name: string): readonly CallExpression
   return callsByName(session).get(name) ?? [];
 }
 
-const callsByName = memo((session: Session): ReadonlyMap<string, readonly CallExpression[]> => {
+const callsByName = ofRun((session: Session): ReadonlyMap<string, readonly CallExpression[]> => {
   const found = new Map<string, CallExpression[]>();
   for (const { isUsers, definition } of session.functions) {
     if (!isUsers) continue;

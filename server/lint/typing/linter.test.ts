@@ -128,6 +128,25 @@ NTSTATUS Third(PMDL Mdl) {
     assert.deepEqual(said(linter.lint(parse(text(first)))), said(lint([parse(text(first))], catalog)), first);
 });
 
+test('what one body says of other functions is asked again when that body changes', () => {
+  const linter = createLinter(catalog);
+  const text = (routine: string, type: string): string => `#include <ntddk.h>
+typedef struct _STATE { PULONG Ring; } STATE;
+NTSTATUS First(PDEVICE_OBJECT D, PIRP Irp) { UNREFERENCED_PARAMETER(D); Irp->IoStatus.Status = 0; return 0; }
+NTSTATUS Second(PDEVICE_OBJECT D, PIRP Irp) { UNREFERENCED_PARAMETER(D); IoCompleteRequest(Irp, 0); return 0; }
+VOID Set(PDRIVER_OBJECT Driver) { Driver->MajorFunction[IRP_MJ_READ] = ${routine}; }
+NTSTATUS Make(STATE *S) { S->Ring = ExAllocatePoolWithTag(${type}, 64, 'gniR'); return S->Ring ? 0 : -1; }
+VOID Use(STATE *S, PKSPIN_LOCK L) { KIRQL q; KeAcquireSpinLock(L, &q); S->Ring[0] = 1; KeReleaseSpinLock(L, q); }
+`;
+  const found = (routine: string, type: string): readonly string[] =>
+    linter.lint(parse(text(routine, type), {})).findings.map(({ rule }) => rule);
+  assert.deepEqual(found('Second', 'NonPagedPool'), []);
+  assert.deepEqual(found('First', 'NonPagedPool'), ['request-not-completed']);
+  assert.deepEqual(found('First', 'PagedPool'), ['request-not-completed', 'paged-memory-at-dispatch']);
+  assert.deepEqual(found('Second', 'PagedPool'), ['paged-memory-at-dispatch']);
+  assert.deepEqual(found('Second', 'NonPagedPool'), []);
+});
+
 test('places move with the text, and silences stay where they are', () => {
   const linter = createLinter(catalog);
   const at = (between: string) => {

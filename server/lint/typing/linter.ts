@@ -16,12 +16,13 @@ import type { FunctionDefinition } from '../../../cfront/parse/ast.ts';
 import type { TranslationUnit } from '../../../cfront/unit.ts';
 import { calledName } from '../callee.ts';
 import { type Collector, createCollector } from '../collect.ts';
+import { asksForPaged, asksHere } from '../flow/calls/pool.ts';
 import { analyseFunction } from '../flow/run/analyse.ts';
-import { createSession, type FunctionInfo, type Session } from '../flow/run/session.ts';
+import { carryNames, createSession, type FunctionInfo, type Session } from '../flow/run/session.ts';
 import { conclude, type LintResult } from '../lint.ts';
 import { nodesIn } from '../nodes.ts';
-import { storesText } from '../reach.ts';
-import { rolesText } from '../roles.ts';
+import { storedText, storesText } from '../reach.ts';
+import { mentionsText, rolesText } from '../roles.ts';
 import { rules } from '../rules/index.ts';
 import {
   addEdit,
@@ -98,7 +99,7 @@ export function createLinter(catalog: Catalog, analyse: Session['analyse'] = ana
         collector,
         outlined,
         includes: unit.includes.map(({ file }) => file),
-        roles: sharedText(session),
+        roles: start.roles ?? sharedText(session),
         texts: new Map(session.functions.map((fn) => [fn, start.texts.get(fn) ?? outline])),
       };
       return result;
@@ -106,7 +107,7 @@ export function createLinter(catalog: Catalog, analyse: Session['analyse'] = ana
   };
 }
 
-type Start = Pick<Kept, 'session' | 'collector' | 'texts'>;
+type Start = Pick<Kept, 'session' | 'collector' | 'texts'> & { readonly roles: string | undefined };
 
 function afresh(unit: TranslationUnit, catalog: Catalog, analyse: Session['analyse']): Start {
   const collector = createCollector(rules, (): Session => session);
@@ -114,7 +115,7 @@ function afresh(unit: TranslationUnit, catalog: Catalog, analyse: Session['analy
     observer: collector.observer,
     analyse,
   });
-  return { session, collector, texts: new Map() };
+  return { session, collector, texts: new Map(), roles: undefined };
 }
 
 function continued(kept: Kept, unit: TranslationUnit, outlined: OutlinedUnit): Start | undefined {
@@ -125,6 +126,7 @@ function continued(kept: Kept, unit: TranslationUnit, outlined: OutlinedUnit): S
   if (unit.file.text.includes('__LINE__')) return undefined;
   shareEdits(kept.outlined.outline, outlined.outline, changed);
   const definitions = new Set<FunctionDefinition>();
+  let areNamesSame = true;
   for (const index of changed) {
     const old = kept.outlined.definitions[index];
     const now = outlined.definitions[index];
@@ -132,6 +134,7 @@ function continued(kept: Kept, unit: TranslationUnit, outlined: OutlinedUnit): S
     if (isKept(kept, unit, outlined, index)) continue;
     if (!isAlike(session, old, now)) return undefined;
     definitions.add(old);
+    areNamesSame &&= toldText(old) === toldText(now);
   }
   const stale = dependents(
     session,
@@ -147,8 +150,12 @@ function continued(kept: Kept, unit: TranslationUnit, outlined: OutlinedUnit): S
   const { catalog, names, observer, analyse, lookedUp } = session;
   const next = createSession([unit], catalog, { observer, analyse }, { names, known });
   for (const name of lookedUp) next.lookedUp.add(name);
+  if (areNamesSame) carryNames(session.functions, next.functions);
   Object.assign(session, next);
-  return !session.isTangled && sharedText(session) === kept.roles ? { session, collector, texts } : undefined;
+  if (session.isTangled) return undefined;
+  return areNamesSame || sharedText(session) === kept.roles
+    ? { session, collector, texts, roles: kept.roles }
+    : undefined;
 }
 
 /** The function says what it said, and nothing that was found in it depends on its lines. */
@@ -169,9 +176,14 @@ function isKept({ session, collector, outlined: old }: Kept, unit: TranslationUn
   return isSame && addEdit(before, after, edit);
 }
 
-/** What all analyses may have asked of the whole: roles, and what code that runs by itself stores. */
+/** What a body adds to what analyses may ask of the whole. */
+function toldText(definition: FunctionDefinition): string {
+  return `${mentionsText(definition)}|${storedText(definition)}|${asksHere(definition)}`;
+}
+
+/** What all analyses may have asked of the whole: roles, what code that runs by itself stores, which memory is asked for. */
 function sharedText(session: Session): string {
-  return `${rolesText(session)}|${storesText(session)}`;
+  return `${rolesText(session)}|${storesText(session)}|${asksForPaged(session)}`;
 }
 
 function isSameIncludes({ includes }: Kept, unit: TranslationUnit): boolean {

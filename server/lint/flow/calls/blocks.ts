@@ -9,7 +9,7 @@ import { store } from '../state/memory.ts';
 import { copyState, isNull, mayBeNull, narrow, resolve, type State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
 import { between, exactly, NOT_ZERO } from '../values/ranges.ts';
-import { ANYTHING, mentions, type Value } from '../values/values.ts';
+import { ANYTHING, mentions, placeAt, type Value } from '../values/values.ts';
 import { apiEffect } from './apis.ts';
 import type { Call } from './call.ts';
 import { act } from './demands.ts';
@@ -130,9 +130,15 @@ const MAX_READS = 20;
 
 /** Memory behind a pointer is read or written. */
 export function touch(run: Run, state: State, how: Touch): void {
-  if (state.kernel.blocks.size === 0) return;
+  if (state.kernel.blocks.size === 0 && !run.mayFindPaged) return;
   const block = blockBehind(state.kernel, how.at);
-  if (block === undefined) return;
+  if (block === undefined) {
+    const root = run.mayFindPaged ? placeAt(how.at)?.root : undefined;
+    // Another function has put it there.
+    if (root?.kind === 'pointee' && root.pointer.source.kind === 'initial')
+      act(run, state, { kind: 'touch', pointer: root.pointer, ...how });
+    return;
+  }
   act(run, state, { kind: 'touch', pointer: block.value, ...how });
   if (block.kind === 'user' && how.isRead && block.reads.length < MAX_READS)
     state.kernel.blocks.set(block.value.key, { ...block, reads: [...block.reads, how] });

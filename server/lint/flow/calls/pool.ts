@@ -1,4 +1,10 @@
 /** Which memory the functions of the pool are asked for, by a type or by flags. */
+import { memo } from '../../../../base/memo.ts';
+import type { CallExpression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
+import { constantValue } from '../../../../cfront/parse/constants.ts';
+import { calledName } from '../../callee.ts';
+import { nodesIn } from '../../nodes.ts';
+import { ofNames, type Session } from '../run/session.ts';
 import { resolve, type State } from '../state/state.ts';
 import type { Value } from '../values/values.ts';
 
@@ -9,10 +15,30 @@ const PAGED_POOL = 1n;
 /** Memory of this type, or by these flags, can be paged out. */
 export function isPagedPool(state: State, name: string, type: Value | undefined): boolean {
   const known = type === undefined ? undefined : resolve(state, type);
-  return known?.kind === 'integer' && (known.value & (takesFlags(name) ? POOL_FLAG_PAGED : PAGED_POOL)) !== 0n;
+  return known?.kind === 'integer' && isPaged(name, known.value);
+}
+
+/** The same of a call, as it stands there. */
+export function isPagedCall(call: CallExpression): boolean {
+  const [type] = call.arguments;
+  const value = type === undefined ? undefined : constantValue(type);
+  return value !== undefined && isPaged(calledName(call) ?? '', value);
+}
+
+function isPaged(name: string, type: bigint): boolean {
+  return (type & (takesFlags(name) ? POOL_FLAG_PAGED : PAGED_POOL)) !== 0n;
 }
 
 /** They take POOL_FLAGS, and no POOL_TYPE. */
 export function takesFlags(name: string): boolean {
   return name === 'ExAllocatePool2' || name === 'ExAllocatePool3';
 }
+
+/** Some function of the driver asks for paged pool: in most drivers none does that leaves it to others. */
+export const asksForPaged = ofNames((session: Session): boolean =>
+  session.functions.some(({ isUsers, definition }) => isUsers && asksHere(definition)),
+);
+
+export const asksHere = memo((definition: FunctionDefinition): boolean =>
+  nodesIn(definition, 'call').some((call) => /^ExAllocatePool/.test(calledName(call) ?? '') && isPagedCall(call)),
+);

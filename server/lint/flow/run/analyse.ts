@@ -13,6 +13,7 @@ import { roleOf } from '../../roles.ts';
 import { neverReturns, raises } from '../calls/apis.ts';
 import { noteArgument } from '../calls/blocks.ts';
 import { currentLevel } from '../calls/demands.ts';
+import { asksForPaged } from '../calls/pool.ts';
 import { unknownIrp } from '../facts/irp.ts';
 import { type PendingMark, pendingMarkOf } from '../facts/pending-mark.ts';
 import { STATUS_PENDING } from '../facts/statuses.ts';
@@ -70,7 +71,7 @@ export function analyseFunction(session: Session, fn: FunctionInfo): Analysis {
   const graph = buildGraph(fn.definition, { mayRaise, lacksHeaders });
   for (const field of graph.exposedFields) fn.told.fields.other.add(field);
   const live = findLive(graph);
-  const run: Run = { session, fn, graph, live };
+  const run: Run = { session, fn, graph, live, mayFindPaged: asksForPaged(session) };
   const result = explore(run);
   const limit = graph.isCut
     ? 'it has too many statements'

@@ -166,7 +166,8 @@ function touchHere(
   // Who looks into what WSK made takes it for a socket.
   if (root?.kind === 'pointee' && state.wsk.sockets.get(root.pointer.key)?.isGiven === false)
     act(run, state, { kind: 'touch', pointer: root.pointer, ...how, by: undefined, at, where: whereOf(node) });
-  if (state.kernel.blocks.size > 0) touch(run, state, { ...how, by: undefined, at, where: whereOf(node) });
+  if (state.kernel.blocks.size > 0 || run.mayFindPaged)
+    touch(run, state, { ...how, by: undefined, at, where: whereOf(node) });
 }
 
 /** Remembers whether a member that holds IRPs is given one of the driver's own. */

@@ -19,6 +19,8 @@ export interface Run {
   readonly fn: FunctionInfo;
   readonly graph: Graph;
   readonly live: Liveness;
+  /** Memory that other functions have put somewhere may be paged pool. */
+  readonly mayFindPaged: boolean;
 }
 
 /** Events of one way that are kept for callers; a way with more is told as one that could do anything. */

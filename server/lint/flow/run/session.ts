@@ -145,6 +145,44 @@ export interface Session {
   readonly analyse: (session: Session, fn: FunctionInfo) => Analysis;
 }
 
+/**
+ * As `memo`, for what all functions say together: worked out anew for each run, also where a later one takes the session
+ * over and most of its functions are as they were.
+ */
+export function ofRun<Answer>(answer: (session: Session) => Answer): (session: Session) => Answer {
+  return keptWithRun(answer, new WeakMap());
+}
+
+/** The same for what says only who names, calls and stores what: a later run keeps it where that is the same. */
+export function ofNames<Answer>(answer: (session: Session) => Answer): (session: Session) => Answer {
+  const known: Answers<Answer> = new WeakMap();
+  carriers.push((from, to) => {
+    const kept = known.get(from);
+    if (kept !== undefined) known.set(to, kept);
+  });
+  return keptWithRun(answer, known);
+}
+
+/** The functions of a later run name, call and store the same. */
+export function carryNames(from: Session['functions'], to: Session['functions']): void {
+  for (const carry of carriers) carry(from, to);
+}
+
+type Answers<Answer> = WeakMap<Session['functions'], { readonly answer: Answer }>;
+
+const carriers: ((from: Session['functions'], to: Session['functions']) => void)[] = [];
+
+function keptWithRun<Answer>(answer: (session: Session) => Answer, known: Answers<Answer>) {
+  return (session: Session): Answer => {
+    let kept = known.get(session.functions);
+    if (kept === undefined) {
+      kept = { answer: answer(session) };
+      known.set(session.functions, kept);
+    }
+    return kept.answer;
+  };
+}
+
 /** The IRP was read from a member that never holds any but the driver's own. Sure at the end of the run only. */
 export function isFromOwnField({ fields }: Session, fn: FunctionInfo, irp: Value): boolean {
   const field = fn.told.readFrom.get(irp.key);

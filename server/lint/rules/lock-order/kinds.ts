@@ -3,18 +3,17 @@
  * pools in variables. What is locked in one of them says nothing about the other. In: a record's tag. Out: whether there
  * is a record that has two members, or an array, of it, or whether there are two variables.
  */
-import { memo } from '../../../../base/memo.ts';
 import type { VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import type { CType, RecordDefinition } from '../../../../cfront/types/types.ts';
-import type { Session } from '../../flow/run/session.ts';
+import { ofRun, type Session } from '../../flow/run/session.ts';
 import { nodesIn } from '../../nodes.ts';
-import { memberRecord } from '../../record-type.ts';
+import { memberRecord, recordName } from '../../record-type.ts';
 
 export function hasSeveral(session: Session, tag: string): boolean {
   return severalOf(session).has(tag);
 }
 
-const severalOf = memo((session: Session): ReadonlySet<string> => {
+const severalOf = ofRun((session: Session): ReadonlySet<string> => {
   const records = new Set<RecordDefinition>();
   const variables = new Set<VariableSymbol>();
   for (const { isUsers, definition } of session.functions) {
@@ -51,5 +50,5 @@ const severalOf = memo((session: Session): ReadonlySet<string> => {
 function tagOf(type: CType): string | undefined {
   if (type.kind === 'pointer') return tagOf(type.target);
   if (type.kind === 'array') return tagOf(type.element);
-  return type.kind === 'record' ? (type.definition.tag ?? type.definition.typedefName) : undefined;
+  return recordName(type);
 }

@@ -1,8 +1,12 @@
 /** Row 59: paged pool is left alone at DISPATCH_LEVEL: nobody can read it back in there when it has been paged out. */
-import { APC_LEVEL } from '../../flow/facts/kernel.ts';
-import { pathTo, siteKey } from '../../flow/state/where.ts';
+import { isPagedCall } from '../../flow/calls/pool.ts';
+import { type Action, APC_LEVEL } from '../../flow/facts/kernel.ts';
+import { ofRun, type Session } from '../../flow/run/session.ts';
+import { innermost, pathTo, siteKey } from '../../flow/state/where.ts';
 import { tooHigh } from '../../levels.ts';
-import type { Rule } from '../../rule.ts';
+import { allocationsFor } from '../../pool-keepers.ts';
+import type { CheckContext, Rule } from '../../rule.ts';
+import { keeperTouched } from './keeper.ts';
 
 export const pagedMemoryAtDispatch: Rule = {
   id: 'paged-memory-at-dispatch',
@@ -13,7 +17,11 @@ export const pagedMemoryAtDispatch: Rule = {
   act: (action, { state, fn, session, report }) => {
     if (action.kind !== 'touch') return;
     const block = state.kernel.blocks.get(action.pointer.key);
-    if (block?.made === undefined || !block.isPaged || block.life !== 'live') return;
+    if (block === undefined) {
+      checkKept(action, { state, fn, session, report });
+      return;
+    }
+    if (block.made === undefined || !block.isPaged || block.life !== 'live') return;
     const found = tooHigh(session, fn, state, APC_LEVEL);
     if (found === undefined) return;
     const because = found.why === undefined ? '' : ` (${found.why})`;
@@ -29,3 +37,24 @@ export const pagedMemoryAtDispatch: Rule = {
     });
   },
 };
+
+/** Memory that another function has put where this one finds it. */
+function checkKept(action: Extract<Action, { kind: 'touch' }>, { state, fn, session, report }: CheckContext): void {
+  const found = tooHigh(session, fn, state, APC_LEVEL);
+  const keeper = found === undefined ? undefined : keeperTouched(session, fn.definition, innermost(action.where).node);
+  if (found === undefined || keeper === undefined) return;
+  const because = found.why === undefined ? '' : ` (${found.why})`;
+  report({
+    where: action.where,
+    message: `What is kept in ${keeper.name} is paged pool, and the level ${found.certainty} ${found.level} here${because}: where the memory has been paged out, the machine stops.`,
+    path: [...found.path, ...pathTo(action.where, 'It is used here')],
+    once: `${fn.key} ${keeper.key}`,
+    when: () => pagedKeepers(session).has(keeper.key),
+  });
+}
+
+/** Those that get nothing but paged pool. */
+const pagedKeepers = ofRun((session: Session): ReadonlySet<string> => {
+  const made = allocationsFor(session, () => true);
+  return new Set([...made].flatMap(([keeper, calls]) => (calls.every(isPagedCall) ? [keeper] : [])));
+});

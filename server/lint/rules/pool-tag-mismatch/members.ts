@@ -4,13 +4,12 @@
  *
  * Silent where anything else is put there, or its address is taken, or where the tags are not written as numbers.
  */
-import type { CallExpression, Expression } from '../../../../cfront/parse/ast.ts';
-import { constantValue, stripConversions } from '../../../../cfront/parse/walk.ts';
+import type { CallExpression } from '../../../../cfront/parse/ast.ts';
+import { constantValue } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
 import { kernelEffect } from '../../flow/calls/kernel-apis.ts';
 import type { Session } from '../../flow/run/session.ts';
-import { nodesIn } from '../../nodes.ts';
-import { memberName } from '../../record-type.ts';
+import { allocationsFor, keeperOf } from '../../pool-keepers.ts';
 import { callsOf } from '../../roles.ts';
 
 export interface OtherTag {
@@ -29,7 +28,7 @@ export function otherTags(session: Session): readonly OtherTag[] {
       if (kept !== undefined) frees.set(kept, [...(frees.get(kept) ?? []), call]);
     }
   if (frees.size === 0) return [];
-  const made = madeFor(session, frees);
+  const made = allocationsFor(session, (kept) => frees.has(kept));
   return [...frees].flatMap(([kept, calls]) => {
     const [first, ...more] = made.get(kept) ?? [];
     const madeWith = first === undefined ? undefined : tagOf(first);
@@ -41,44 +40,6 @@ export function otherTags(session: Session): readonly OtherTag[] {
         : [{ free, freedWith, made: first, madeWith }];
     });
   });
-}
-
-/** The allocations that go to each of these; none for those that get anything else. */
-function madeFor(
-  session: Session,
-  wanted: ReadonlyMap<string, unknown>,
-): ReadonlyMap<string, readonly CallExpression[]> {
-  const made = new Map<string, CallExpression[]>();
-  const lost = new Set<string>();
-  for (const { isUsers, definition } of session.functions) {
-    if (!isUsers) continue;
-    for (const { target, value } of nodesIn(definition, 'assign')) {
-      const kept = keeperOf(session, target);
-      if (kept === undefined || !wanted.has(kept) || constantValue(value) === 0n) continue;
-      const call = stripConversions(value, { casts: true });
-      const effect = call.kind === 'call' ? kernelEffect(calledName(call) ?? '') : undefined;
-      if (call.kind !== 'call' || effect?.kind !== 'make' || effect.block !== 'pool') lost.add(kept);
-      else made.set(kept, [...(made.get(kept) ?? []), call]);
-    }
-    for (const call of nodesIn(definition, 'call'))
-      for (const argument of call.arguments) {
-        const e = stripConversions(argument, { casts: true });
-        const kept = e.kind === 'address-of' ? keeperOf(session, e.operand) : undefined;
-        if (kept !== undefined) lost.add(kept);
-      }
-  }
-  for (const kept of lost) made.delete(kept);
-  return made;
-}
-
-/** "_EXTENSION.Buffer", or the name of a variable of one file's own. */
-function keeperOf({ names }: Session, e: Expression | undefined): string | undefined {
-  const inner = e === undefined ? undefined : stripConversions(e, { casts: true });
-  if (inner?.kind === 'name' && inner.symbol.kind === 'variable')
-    return inner.symbol.duration === 'static' && inner.symbol.linkage === 'internal'
-      ? names.variable(inner.symbol)
-      : undefined;
-  return inner?.kind === 'member' ? memberName(inner) : undefined;
 }
 
 function tagOf(call: CallExpression): bigint | undefined {
