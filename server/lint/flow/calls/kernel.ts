@@ -10,6 +10,7 @@ import { ANYTHING, integerValue, ONE, type Value, ZERO } from '../values/values.
 import { freeBlock, makeOutput, makeResult, noteProbed, setPages, touch } from './blocks.ts';
 import type { Call } from './call.ts';
 import { act, currentLevel, setLevel } from './demands.ts';
+import { keepByApi } from './keeping.ts';
 import { type KernelEffect, kernelEffect } from './kernel-apis.ts';
 import { acquire, release } from './locks.ts';
 
@@ -96,6 +97,7 @@ function callEffect(
     }
     case 'decide': {
       outputs(state);
+      keepByApi(call, state, name);
       const failed = copyState(state);
       failed.marks.add(hasFailed(name));
       for (const [way, range] of [

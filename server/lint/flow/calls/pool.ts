@@ -40,5 +40,7 @@ export const asksForPaged = ofNames((session: Session): boolean =>
 );
 
 export const asksHere = memo((definition: FunctionDefinition): boolean =>
-  nodesIn(definition, 'call').some((call) => /^ExAllocatePool/.test(calledName(call) ?? '') && isPagedCall(call)),
+  nodesIn(definition, 'call').some(
+    (call) => calledName(call)?.startsWith('ExAllocatePool') === true && isPagedCall(call),
+  ),
 );
