@@ -1,5 +1,7 @@
 /** The C type that lint asks about most: the IRP. */
+import { placeText } from '../../base/source.ts';
 import type { Expression } from '../../cfront/parse/ast.ts';
+import { place } from '../../cfront/tokenize/token.ts';
 import type { CType } from '../../cfront/types/types.ts';
 import { isRecord, memberName } from './record-type.ts';
 
@@ -11,9 +13,19 @@ export function isIrpPointer(type: CType): boolean {
   return type.kind === 'pointer' && isIrp(type.target);
 }
 
-/** Names the member of a structure in which an IRP is kept ("_REQUEST.Irp"); undefined for any other expression. */
+/**
+ * Names the member of a structure in which an IRP is kept ("_REQUEST.Irp"), or the variable that lasts; undefined for any
+ * other expression.
+ */
 export function irpField(e: Expression): string | undefined {
-  return e.kind === 'member' && isIrpPointer(e.type) ? memberName(e) : undefined;
+  if (!isIrpPointer(e.type)) return undefined;
+  if (e.kind === 'member') return memberName(e);
+  if (e.kind !== 'name' || e.symbol.kind !== 'variable' || e.symbol.duration !== 'static') return undefined;
+  const { name, linkage, declarations } = e.symbol;
+  if (linkage === 'external') return name;
+  const [declared] = declarations;
+  // Another file may have one of the same name, and another function too.
+  return declared === undefined ? undefined : `${placeText(place(declared.first))} ${name}`;
 }
 
 /** Where a member lies in the IRP that a pointer of this type leads to; undefined for other pointers. */

@@ -15,6 +15,9 @@ export const steadyIn = memo(({ session, fn }: Run): Steady => {
   return (state, { key }) => {
     if (state.wsk.sockets.has(key) || state.wsk.closed.has(key)) return areSocketsLeft;
     if (state.kernel.blocks.get(key)?.kind === 'address-list') return areListsLeft;
-    return state.facts.get(key)?.origin === 'own' && areIrpsLeft;
+    const fact = state.facts.get(key);
+    // One that lay there and has been sent is the sender's, as far as anybody can see.
+    const isOwn = fact?.origin === 'own' || (fact?.origin === 'unknown' && fact.life.kind === 'sent');
+    return isOwn && areIrpsLeft;
   };
 });

@@ -5,6 +5,7 @@
 import { currentLocation } from '../../flow/calls/known.ts';
 import type { FunctionInfo } from '../../flow/run/session.ts';
 import { rangeOf, resolve, type State } from '../../flow/state/state.ts';
+import { leastBeyond } from '../../flow/state/sums.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
 import { single } from '../../flow/values/ranges.ts';
 import { ANYTHING, operationValue, placeAt, shift, symbolValue, type Value, ZERO } from '../../flow/values/values.ts';
@@ -35,6 +36,14 @@ export const informationTooLarge: Rule = {
       });
       return;
     }
+    const more = asksForRoom(fn) ? beyondRoom(state, event.irp, bytes) : undefined;
+    if (more !== undefined)
+      report({
+        where: event.where,
+        message: `IoStatus.Information says ${more} more than the caller has room for: the I/O manager copies beyond the end of the buffer, and the caller gets memory of the kernel.`,
+        path: pathTo(event.where, 'The request is completed here'),
+        once: siteKey(event.where),
+      });
     if (bytes.kind !== 'integer' || bytes.value <= 0n) return;
     const room = roomOf(state, event.irp);
     if (room === undefined || room >= bytes.value || !asksForRoom(fn)) return;
@@ -66,6 +75,13 @@ function isInputLength(state: State, irp: Value, bytes: Value): boolean {
   // Of other methods than METHOD_BUFFERED nothing is copied.
   const code = resolve(state, parameterAt(state, irp, CONTROL_CODE) ?? ANYTHING);
   return code.kind !== 'integer' || (code.value & 3n) === 0n;
+}
+
+/** How much more it is than the room, whatever that is. */
+function beyondRoom(state: State, irp: Value, bytes: Value): bigint | undefined {
+  const room = bytes.kind === 'operation' ? parameterAt(state, irp, LENGTH) : undefined;
+  const least = room === undefined ? undefined : leastBeyond(state, [bytes], room);
+  return least !== undefined && least > 0n ? least : undefined;
 }
 
 /** The most that the room can be, where something on this way has said so. */

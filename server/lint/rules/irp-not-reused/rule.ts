@@ -5,6 +5,7 @@ import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import type { FlowEvent, SendEvent } from '../../flow/facts/events.ts';
 import { mayBePending } from '../../flow/facts/transition.ts';
 import { analysisOf } from '../../flow/run/run.ts';
+import { isFromOwnField } from '../../flow/run/session.ts';
 import { pathTo, siteKey, type Where } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
 import { storyOf } from '../../wording.ts';
@@ -16,10 +17,10 @@ export const irpNotReused: Rule = {
   also: [],
   summary: 'IoReuseIrp comes before an own IRP is sent again.',
   readsLines: true,
-  event: (event, { state, report }) => {
+  event: (event, { state, fn, session, report }) => {
     if (event.kind !== 'send' || !event.isWsk || event.isIrpOptional) return;
     const fact = state.facts.get(event.irp.key);
-    if (fact?.origin !== 'own' || fact.life.kind !== 'sent') return;
+    if (fact?.life.kind !== 'sent' || (fact.origin !== 'own' && fact.origin !== 'unknown')) return;
     const { life } = fact;
     if (life.frees.kind !== 'never' || life.frees.reuses || mayBePending(state, life)) return;
     const mark = `irp-not-reused@${siteKey(life.where)}`;
@@ -31,6 +32,7 @@ export const irpNotReused: Rule = {
       message: `${event.api} gets an IRP that ${life.api} has used up: without IoReuseIrp its stack location and its completion routine are those of the last request, and the routine does not run again.`,
       path: [...storyOf(fact), ...pathTo(event.where, `It is given to ${event.api} here as it is`)],
       fixes: fixesFor(event, routine),
+      when: () => fact.origin === 'own' || isFromOwnField(session, fn, event.irp),
     });
   },
   // In the completion routine of an own IRP it is used up, too; whose it is, those who set the routine say.
