@@ -98,10 +98,12 @@ function memberAt(where: Where): MemberPath | undefined {
   return alike.length === 1 && given !== undefined ? memberPath(given) : undefined;
 }
 
+/** The second may be a PVOID, which says nothing. */
 function isSameType(a: Expression, b: Expression): boolean {
   const [one, other] = [a, b].map((e) => stripConversions(e, { casts: true }).type);
   if (one?.kind !== 'pointer' || other?.kind !== 'pointer') return false;
   const [to, too] = [one.target, other.target];
+  if (too.kind === 'void') return true;
   if (to.kind === 'record') return too.kind === 'record' && to.definition === too.definition;
   return to.kind === 'integer' && too.kind === 'integer' && to.name === too.name;
 }
