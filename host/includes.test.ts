@@ -103,6 +103,7 @@ test('a header that no configuration leads to is found above the source, as far 
   assert.equal(ask('/r/src/drv/a.c', 'b.h', 'quoted', ['/b.h', '/r/.git']), undefined);
   assert.equal(ask('/r/src/drv/a.c', 'wsk.h', 'quoted', ['/r/wsk.h']), 'wsk-headers:wsk.h');
   assert.equal(ask('a.c', 'b.h', 'angled', ['include/b.h']), undefined);
+  assert.equal(ask('/r/a.c', 'b.h', 'angled', ['/r/include/b.h']), undefined, 'what lies below is not searched');
 });
 
 test('a missing header says where it was looked for', () => {

@@ -46,7 +46,7 @@ export function createIncluder(settings: IncludeSettings): ParseOptions['include
 
 /** Folders above a source in which headers are looked for that are nowhere else. */
 const levelsMax = 4;
-/** What folders with the headers of several sources are called, beside those sources or above. */
+/** What folders with the headers of several sources are called, there. */
 const sharedFolders = ['', 'include', 'inc', 'common', 'shared'];
 
 /**
@@ -61,14 +61,14 @@ function readNearby(
 ): SourceFile | undefined {
   if (from.path.startsWith(bundledPrefix) || !path.isAbsolute(from.path)) return undefined;
   let folder = path.dirname(from.path);
-  for (let level = 0; level <= levelsMax; level++, folder = path.dirname(folder)) {
-    for (const inner of sharedFolders) {
-      // In the file's own folder `<x.h>` is not looked for.
-      const file = level === 0 && inner === '' ? undefined : readHeader(path.join(folder, inner, name), settings);
-      if (file !== undefined) return file;
-    }
+  for (let level = 1; level <= levelsMax; level++) {
     const isRoot = settings.files.read(path.join(folder, '.git')).kind !== 'missing';
     if (isRoot || path.dirname(folder) === folder) return undefined;
+    folder = path.dirname(folder);
+    for (const inner of sharedFolders) {
+      const file = readHeader(path.join(folder, inner, name), settings);
+      if (file !== undefined) return file;
+    }
   }
   return undefined;
 }
