@@ -27,6 +27,7 @@ const mingwLayouts = new Map<string, string>([
   processorRelationship,
   ['_IO_REMOVE_LOCK', 'mingw-w64 adds the debug block, which checked builds alone have'],
   ['_SE_EXPORTS', 'mingw-w64 lacks SeAllAppPackagesSid, of Windows 8'],
+  ['_DEVICE_DESCRIPTION', 'mingw-w64 lacks what controllers of Windows 8 are described by'],
 ]);
 const mingwUserLayouts = new Map([processorRelationship]);
 const mingwConstants = new Map([

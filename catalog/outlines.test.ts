@@ -72,6 +72,11 @@ test('what is read when it is asked for is what reading everything gives', () =>
   }
 });
 
+test('a macro of the file with a name that a header makes of two pieces has what the header declares read in its place', () => {
+  const text = '#define WritePointerNoFence 1\n#include <ntddk.h>\n';
+  assertSameUnit(read(text, createHeaderCache()), read(text, undefined), text);
+});
+
 test('most declarations of the headers are left unread, whatever names the file misspells', () => {
   for (const text of [
     'PIRP Irp;',

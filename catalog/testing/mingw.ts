@@ -66,6 +66,7 @@ export function openMingw(): Mingw {
     ours: {
       includes: [
         'ntifs.h',
+        'aux_klib.h',
         'wsk.h',
         'd4drvif.h',
         'bcrypt.h',

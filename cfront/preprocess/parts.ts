@@ -55,6 +55,8 @@ export function unreadPart(state: State, token: PartToken): UnreadPart | undefin
     const foreign = foreignNames(chain);
     if (foreign.in(file).some((at) => at >= part.start && at < part.end)) return undefined;
     if (macros.some((macro) => foreign.inBody(macro))) return undefined;
+    // A name that ## makes stands in no text.
+    if (part.names.some((name) => chain.ownNames.has(name))) return undefined;
   }
   return new UnreadPart(token, macros);
 }

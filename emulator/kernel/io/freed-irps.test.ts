@@ -39,6 +39,11 @@ test('4,096 are remembered, and the oldest goes first', () => {
   assert.deepEqual(second.history, irp(4098, 4).history);
 });
 
+/** What a record holds, but for the parts of its lines. */
+function besideHistory(life: IrpLife): object {
+  return Object.fromEntries(Object.entries(life).filter(([name]) => name !== 'lines' && name !== 'count'));
+}
+
 test('a record that is used again knows nothing of the IRP before, and a finding keeps the lines it has', () => {
   for (const lines of [3, 13]) {
     const freed = createFreedIrps();
@@ -61,7 +66,7 @@ test('a record that is used again knows nothing of the IRP before, and a finding
     assert.equal(told.length, lines);
     pushFreed(freed, life);
     assert.deepEqual(life.history, [{ what: 'allocated', span, statements: 1 }]);
-    assert.deepEqual({ ...life }, { ...new IrpLife(known) });
+    assert.deepEqual(besideHistory(life), besideHistory(new IrpLife(known)));
   }
 });
 
