@@ -1,6 +1,6 @@
 /** `wsk run`: runs a driver (or a plain C program) on the emulated kernel and tells what happened. */
 import { type Run, type RunResult, startRun, type TraceNames } from '../emulator/index.ts';
-import { optimiseRun } from '../host/optimiser.ts';
+import { commandBudgetBytes, optimiseFromHere } from '../host/optimiser.ts';
 import { displayPath, isError, isSerious } from './finding-output.ts';
 import { writeBytes, writeError } from './output.ts';
 import { compared } from './replay.ts';
@@ -34,7 +34,7 @@ export function runCommand(args: readonly string[]): number | Promise<number> {
     follower.end();
     return exitStatus(request, run, ended);
   };
-  optimiseRun(process.versions.node);
+  optimiseFromHere(process.versions.node, commandBudgetBytes);
   if (request.isBridged) {
     // Node's sockets are loaded only where they are used.
     return import('./run-bridged.ts').then(({ runBridged }) => runBridged(run, follower.show)).then(finish);

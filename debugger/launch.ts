@@ -26,7 +26,7 @@ import {
   loadCatalog,
   readScenarioFile,
 } from '../host/index.ts';
-import { optimiseRun } from '../host/optimiser.ts';
+import { commandBudgetBytes, optimiseFromHere } from '../host/optimiser.ts';
 import type { LaunchSettings } from './launch-arguments.ts';
 
 /** A debugged run has no limit: the user can pause it. */
@@ -106,7 +106,7 @@ export function launch(settings: LaunchSettings, catalogFolder: string): Launch 
       problems: start.problems.map(({ code, message, span }) => ({ message: `${message} [${code}]`, span })),
     };
   }
-  optimiseRun(process.versions.node);
+  optimiseFromHere(process.versions.node, commandBudgetBytes);
   const again = (recorded: readonly RecordedEvent[]): Run => start.again({ recorded, isLive: true });
   const configProblems = configurations.problems().filter(({ severity }) => severity === 'warning');
   const placed = [...configProblems, ...start.warnings].map(({ message, span }) => ({ message, span }));

@@ -96,13 +96,13 @@ exports.cli = () => console.log(require('node:fs').existsSync(__dirname + '/more
 });
 
 test('code that was compiled while a driver ran, or somebody typed, is used again, whatever flags that had', (t) => {
-  for (const [budget, optimise, options] of [
-    ['commandBudgetBytes', 'optimiseRun', undefined],
-    ['serverBudgetBytes', 'optimiseTyping', '{ isLongLived: true }'],
+  for (const [budget, options] of [
+    ['commandBudgetBytes', undefined],
+    ['serverBudgetBytes', '{ isLongLived: true }'],
   ] as const) {
-    const before = `import { ${budget}, delayOptimisation, ${optimise} } from './host/optimiser.ts';
+    const before = `import { ${budget}, delayOptimisation, optimiseFromHere } from './host/optimiser.ts';
       delayOptimisation(process.versions.node, ${budget});
-      globalThis.run = () => ${optimise}(process.versions.node);`;
+      globalThis.run = () => optimiseFromHere(process.versions.node, ${budget});`;
     const { folder, start, install, kept } = installation(t, options, before);
     install('exports.cli = () => { globalThis.run(); console.log(1); };', 1000);
     start();

@@ -5,7 +5,7 @@
 import { FileChangeType, type InitializeResult, TextDocumentSyncKind } from 'vscode-languageserver/node';
 import { placeText } from '../../base/source.ts';
 import { loadCatalog, readRulePage, showConfiguration } from '../../host/index.ts';
-import { optimiseTyping } from '../../host/optimiser.ts';
+import { optimiseFromHere, serverBudgetBytes } from '../../host/optimiser.ts';
 import { createConfigProblemPublisher } from './config-problems.ts';
 import { tokenLegend } from './decorations.ts';
 import { createPublisher } from './diagnostics.ts';
@@ -125,11 +125,7 @@ const restMs = 5;
 const atOnceMs = 0;
 /** What calls the diagnostics of a document off that are still to come. */
 const waiting = new Map<string, () => void>();
-/** Once, when the first diagnostics are out. */
-let optimise = (): void => {
-  optimise = () => undefined;
-  optimiseTyping(process.versions.node);
-};
+
 /** The same for its reading. */
 const unread = new Map<string, () => void>();
 
@@ -157,7 +153,7 @@ function diagnoseSoon(uri: string, delayMs = restMs): void {
           return;
         }
         publisher.publish(uri);
-        optimise();
+        optimiseFromHere(process.versions.node, serverBudgetBytes);
         configProblems.publish([
           ...workspace.configurations().problems(),
           ...workspace

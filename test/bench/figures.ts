@@ -13,7 +13,6 @@ import type { TranslationUnit } from '../../cfront/unit.ts';
 import { link } from '../../emulator/machine/index.ts';
 import { loadCatalog } from '../../host/catalog-file.ts';
 import { createFileStore, createIncluder } from '../../host/index.ts';
-import { optimiseRun } from '../../host/optimiser.ts';
 import { lint } from '../../server/lint/lint.ts';
 import { echoRate, manyConnections } from './echo.ts';
 import { generatedDriver } from './generated-driver.ts';
@@ -88,16 +87,11 @@ const workloads: Readonly<Record<string, () => number[]>> = {
   lint: () => lintTimes(argument),
   docs: () => docsTimes(argument),
   echo: () => {
-    // As `wsk run` does before its run.
-    optimiseRun(process.versions.node);
     for (let i = 0; i < ECHO_WARM_UP; i++) echoRate(root, catalog, { include });
     return Array.from({ length: 5 }, () => echoRate(root, catalog, { include }));
   },
   // One a process.
-  'echo-cold': () => {
-    optimiseRun(process.versions.node);
-    return [echoRate(root, catalog, { include })];
-  },
+  'echo-cold': () => [echoRate(root, catalog, { include })],
   // Cold: one a process.
   start: () => [startTime(path.join(root, argument), catalog, { include })],
   connections: () => {
