@@ -6,8 +6,8 @@
  * JSON line: milliseconds at the 95th percentile, and megabytes.
  *
  * Hovers and completions are asked for at identifiers spread evenly over the whole file, so that no cache of one place
- * answers. A keystroke types one character into a function's body and takes it out again; its time ends when the
- * diagnostics of that version arrive. The edits for the memory are keystrokes, too; every 25th is waited for (an odd number: a server
+ * answers. A keystroke puts a statement into a function's body (an empty one would leave nothing to lint anew) and takes it
+ * out again; its time ends when the diagnostics of that version arrive. The edits for the memory are keystrokes, too; every 25th is waited for (an odd number: a server
  * need not answer for a text that is as it was).
  */
 import { spawn } from 'node:child_process';
@@ -27,6 +27,8 @@ interface Work {
   readonly edits: number;
 }
 
+/** What a keystroke puts into a body. */
+const typed = '0;';
 /** Longer than any answer that is worth a figure. */
 const PATIENCE_MS = 20_000;
 const EDITS_TO_WAIT_FOR = 25;
@@ -121,9 +123,9 @@ async function asked(method: string): Promise<number[]> {
 async function keystroke(i: number, isWaitedFor: boolean): Promise<void> {
   version++;
   const shown = isWaitedFor ? diagnosed(version) : undefined;
-  const end = { line: body.line, character: body.character + 1 };
+  const end = { line: body.line, character: body.character + typed.length };
   const change =
-    i % 2 === 0 ? { range: { start: body, end: body }, text: ';' } : { range: { start: body, end }, text: '' };
+    i % 2 === 0 ? { range: { start: body, end: body }, text: typed } : { range: { start: body, end }, text: '' };
   await connection.sendNotification('textDocument/didChange', {
     textDocument: { uri, version },
     contentChanges: [change],
