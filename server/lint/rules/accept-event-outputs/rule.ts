@@ -25,8 +25,10 @@ export const acceptEventOutputs: Rule = {
     // Without a socket the listening socket is gone, and nobody reads them.
     if (isNull(state, given(ACCEPT_SOCKET))) return;
     const missing = outputs.filter(({ index }) => {
-      const place = placeAt(given(index));
-      return place !== undefined && !state.cells.has(place.key);
+      const output = given(index);
+      const place = placeAt(output);
+      // Who asks whether there is a place for it has nothing to set where there is none.
+      return place !== undefined && !isNull(state, output) && !state.cells.has(place.key);
     });
     if (missing.length === 0) return;
     report({
