@@ -1,6 +1,6 @@
 /**
  * "WSK: Search Driver Docs": a list that the language server fills while the user types, by names (as written, by their
- * beginning, by humps) and by words. Enter shows the page as the editor renders it; the buttons of a line open it on
+ * beginning, by humps) and by words, and while pages are still being read. Enter shows the page as the editor renders it; the buttons of a line open it on
  * learn.microsoft.com, or its file. Without docs it says how to get them.
  */
 import {
@@ -8,6 +8,7 @@ import {
   commands,
   type Disposable,
   env,
+  type QuickPick,
   type QuickPickItem,
   ThemeIcon,
   Uri,
@@ -42,6 +43,8 @@ const onSite = { iconPath: new ThemeIcon('globe'), tooltip: 'Open on learn.micro
 const asFile = { iconPath: new ThemeIcon('go-to-file'), tooltip: 'Open the file of the page' };
 /** Typing rests so long before a question goes out. */
 const restMs = 40;
+/** As long as pages are being read the question is asked again this often. */
+const readingMs = 500;
 
 export function registerSearchDocs(client: LanguageClient): Disposable {
   return commands.registerCommand('wsk.searchDocs', async (query?: unknown) => {
@@ -71,8 +74,13 @@ function pick(client: LanguageClient, first: Answer, query: string): void {
   const list = window.createQuickPick<Item>();
   let asked: CancellationTokenSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let shownFor = '';
   const say = ({ pages, isIndexing }: Answer): void => {
     list.title = `WSK: Search Driver Docs (${pages.toLocaleString('en')} pages${isIndexing ? ', more are being read' : ''})`;
+  };
+  const askIn = (ms: number): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void ask(list.value), ms);
   };
   const ask = async (text: string): Promise<void> => {
     asked?.cancel();
@@ -83,7 +91,11 @@ function pick(client: LanguageClient, first: Answer, query: string): void {
       const answer = await client.sendRequest<Answer>('wsk/searchDocs', { query: text }, token);
       if (token.isCancellationRequested) return;
       say(answer);
-      list.items = answer.items.length === 0 && text.trim() !== '' ? [nothingFound(answer)] : answer.items.map(toItem);
+      const isSame = text === shownFor;
+      shownFor = text;
+      const hasNone = answer.items.length === 0 && text.trim() !== '';
+      show(list, isSame, hasNone ? [nothingFound(answer)] : answer.items.map(toItem));
+      if (answer.isIndexing) askIn(readingMs);
     } catch {
       // A question that was cancelled, or a server that is restarting: the next letter asks again.
     }
@@ -91,10 +103,7 @@ function pick(client: LanguageClient, first: Answer, query: string): void {
   };
   say(first);
   list.placeholder = 'A name (WskSocket, wclosoc), or words of a page (cancel pending irp)';
-  list.onDidChangeValue((text) => {
-    clearTimeout(timer);
-    timer = setTimeout(() => void ask(text), restMs);
-  });
+  list.onDidChangeValue(() => askIn(restMs));
   list.onDidAccept(() => {
     const page = list.selectedItems[0]?.page;
     list.hide();
@@ -115,6 +124,16 @@ function pick(client: LanguageClient, first: Answer, query: string): void {
   list.value = query;
   list.show();
   if (query !== '') void ask(query);
+  else if (first.isIndexing) askIn(readingMs);
+}
+
+/** To the same question the line that the user has walked to stays the active one, as long as it is in the list. */
+function show(list: QuickPick<Item>, isSame: boolean, items: readonly Item[]): void {
+  const [active] = list.activeItems;
+  const hasWalked = isSame && active !== list.items[0];
+  const kept = hasWalked ? items.find(({ page }) => page !== undefined && page.path === active?.page?.path) : undefined;
+  list.items = items;
+  if (kept !== undefined) list.activeItems = [kept];
 }
 
 function nothingFound({ isIndexing }: Answer): Item {

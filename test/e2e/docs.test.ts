@@ -26,6 +26,8 @@ test('docs: got with git, in a hover, found by words, and shown', async (t) => {
   const samples = samplesCopy(prepared);
   const listen = join(samples, 'listen/listen.c');
   const docs = docsFolder(prepared, 8000);
+  // Written when the progress has been looked at: till then git is not done, however slow the machine that draws it.
+  const seen = join(mkdtempSync(join(prepared.work, 'seen-')), 'seen');
   const git = gitScript(`part=windows-driver-docs-pr
 case "$*" in
   *docs-ddi.git*) part=wdk-ddi-src ;;
@@ -34,7 +36,9 @@ case "$*" in
   *" clone "*)
     printf 'Receiving objects:  45%% (6/14)\r' >&2
     for target; do :; done
-    mkdir -p "$target/.git" && cp -R '${docs}'/$part "$target"/ && sleep 1 ;;
+    mkdir -p "$target/.git" && cp -R '${docs}'/$part "$target"/
+    tenths=0
+    while [ ! -e '${seen}' ] && [ $tenths -lt ${waitMs / 100} ]; do sleep 0.1; tenths=$((tenths + 1)); done ;;
 esac`);
   const options = { name: 'docs', folder: samples, machineSettings: { 'git.path': git } };
   await withWorkbench(prepared, options, async ({ page, browser, shot }) => {
@@ -58,13 +62,14 @@ esac`);
     const places = page.locator(':is(.notification-toast, .statusbar-item)', { hasText: 'Reading the driver docs' });
     const bar = places.first();
     // On a fast machine it is gone before it could be drawn.
-    const isBarSeen = bar.waitFor({ timeout: waitMs }).then(
+    const isBarSeen = bar.waitFor({ timeout: 15_000 }).then(
       () => true,
       () => false,
     );
     await dialog.locator('.monaco-button', { hasText: 'Download' }).click();
     await notice('Driver docs: Reference').waitFor();
     await shot('docs-getting');
+    writeFileSync(seen, '');
     await notice('The driver docs are here').waitFor();
     await shot('docs-here');
     await notice('The driver docs are here').locator('.monaco-button', { hasText: 'Search Driver Docs' }).click();

@@ -9,7 +9,7 @@ import { startServer, tail } from '../../../scripts/vscode-server.mjs';
 import { startBrowser } from '../support/browser.ts';
 import { setup } from '../support/setup.ts';
 
-const suiteLimitMs = 120_000;
+const suiteLimitMs = 600_000;
 
 const argumentsGiven = process.argv.slice(2);
 const flagOf = (name: string) => argumentsGiven.find((a) => a.startsWith(`--${name}=`))?.slice(name.length + 3);

@@ -22,12 +22,15 @@ export const ourDiagnostics = (document: vscode.TextDocument) =>
 const markdown = (content: vscode.MarkdownString | vscode.MarkedString): string =>
   typeof content === 'string' ? content : content.value;
 
-/** Asks again and again until there is an answer; the suite's own limit ends it. */
+/** So long a wait that only what never comes is missed, however busy the machine is. */
+const patienceMs = 60_000;
+
+/** Asks again and again until there is an answer. */
 export async function until<T>(
   what: string,
   ask: () => T | undefined | false | Promise<T | undefined | false>,
 ): Promise<T> {
-  for (const start = Date.now(); Date.now() - start < 12_000; ) {
+  for (const start = Date.now(); Date.now() - start < patienceMs; ) {
     const answer = await ask();
     if (answer) return answer;
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -10,7 +10,7 @@ import { type Browser, type Locator, type Page, startBrowser, waitMs } from './b
 import type { Setup } from './setup.ts';
 
 // A first start on a busy machine: the extension host and the language server come up beside the browser.
-const startMs = 3 * waitMs;
+const startMs = 2 * waitMs;
 
 /** A part of the window, for pictures that show one thing. */
 interface Clip {
