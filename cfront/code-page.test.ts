@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sourceFile } from '../base/source.ts';
-import { readCharacter, stringUnits } from './parse/literals.ts';
+import { readCharacter, stringUnits } from './parse/expressions/literals.ts';
 import { CHAR, UNSIGNED_SHORT } from './types/make.ts';
 
 const rows: readonly (readonly [string, readonly number[], readonly number[]])[] = [

@@ -6,7 +6,7 @@
  * tokens and macros, parse/shared.ts for declarations. It is bounded: the stretches of headers that have not been used
  * for longest go first.
  */
-import type { ParsedSegment } from './parse/shared.ts';
+import type { ParsedSegment } from './parse/sharing/shared.ts';
 import type { Root, Segment } from './preprocess/chain.ts';
 
 export interface HeaderCache {

@@ -6,7 +6,7 @@
 import { unreachable } from '../../base/assert.ts';
 import { declarationText, functionText, typeText } from '../types/text.ts';
 import type { DeclarationNode, Expression, Initializer, Statement } from './ast.ts';
-import { annotationText } from './entities.ts';
+import { annotationText } from './declarations/entities.ts';
 
 /** One declaration a line. */
 export function dumpDeclarations(declarations: readonly DeclarationNode[]): string {

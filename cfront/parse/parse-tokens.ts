@@ -16,11 +16,11 @@ import type { Hidden } from '../problem-limit.ts';
 import type { Token } from '../tokenize/token.ts';
 import type { TranslationUnit } from '../unit.ts';
 import type { DeclarationNode } from './ast.ts';
-import { reportNeverCompleted } from './declarations.ts';
-import { addReachedParts, allDeclarations, lateSymbol, reachedIn, reachedShared } from './late-copies.ts';
-import { unresolvedHints } from './name-sources.ts';
-import { copiesInPlace, copyBodies } from './own-copies.ts';
-import { allowParts } from './read-part.ts';
+import { reportNeverCompleted } from './declarations/declarations.ts';
+import { unresolvedHints } from './mistakes/name-sources.ts';
+import { addReachedParts, allDeclarations, lateSymbol, reachedIn, reachedShared } from './sharing/late-copies.ts';
+import { copiesInPlace, copyBodies } from './sharing/own-copies.ts';
+import { allowParts } from './sharing/read-part.ts';
 import {
   foreseenConflict,
   type ParsedSegment,
@@ -28,7 +28,7 @@ import {
   type SharedState,
   share,
   watchedEnd,
-} from './shared.ts';
+} from './sharing/shared.ts';
 import { createParser, type Parser, type PartsOfHeaders } from './state.ts';
 import { leaveTrail } from './trail.ts';
 import { readDeclarations, rules } from './translation-unit.ts';

@@ -5,7 +5,7 @@
  * The token's text is what follows the word `pragma`; it is cut into words and punctuators here.
  */
 import type { Token } from '../tokenize/token.ts';
-import { applyWarning, type WarningState, warningState } from './warning-pragmas.ts';
+import { applyWarning, type WarningState, warningState } from './mistakes/warning-pragmas.ts';
 
 /** No `#pragma pack` in force: x64's limit of 16 bytes. */
 const packDefault = 16;

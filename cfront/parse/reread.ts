@@ -9,15 +9,15 @@
 import { problemsMax } from '../problem-limit.ts';
 import type { Token } from '../tokenize/token.ts';
 import type { CSymbol, DeclarationNode, FunctionDefinition, VariableSymbol } from './ast.ts';
-import { functionBody } from './functions.ts';
-import { addReachedParts } from './late-copies.ts';
-import { adoptSymbols, ownSymbol } from './own-copies.ts';
+import { functionBody } from './declarations/functions.ts';
+import { findBodyEnd, inFirstColumn } from './mistakes/recovery.ts';
+import { searchesMax } from './mistakes/unknown-names.ts';
 import type { Layout } from './parse-tokens.ts';
 import { copyOfPragmas } from './pragmas.ts';
-import { findBodyEnd, inFirstColumn } from './recovery.ts';
+import { addReachedParts } from './sharing/late-copies.ts';
+import { adoptSymbols, ownSymbol } from './sharing/own-copies.ts';
 import type { FunctionContext, Parser } from './state.ts';
 import { type BodyMark, type Changeable, type Counts, copyOfScope, countsOf, trailOf } from './trail.ts';
-import { searchesMax } from './unknown-names.ts';
 
 /** Whether the body said nothing to the rest of the file when it was read, and nothing that follows matters to it. */
 export function mayReread(p: Parser, mark: BodyMark, layout: Layout): boolean {

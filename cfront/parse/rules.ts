@@ -5,8 +5,8 @@
  */
 import type { CType } from '../types/types.ts';
 import type { CompoundStatement, DeclarationNode, Expression, Initializer, Statement } from './ast.ts';
-import type { Attributes } from './attributes.ts';
-import type { ParameterList } from './declarators.ts';
+import type { Attributes } from './declarations/attributes.ts';
+import type { ParameterList } from './declarations/declarators.ts';
 import type { Parser } from './state.ts';
 
 export interface Rules {

@@ -23,15 +23,15 @@ import type {
   GotoStatement,
   VariableSymbol,
 } from './ast.ts';
-import type { DeferredPart, LateDefinitions } from './deferred-part.ts';
-import type { HandlerPart } from './exceptions.ts';
-import { type NameSources, nameSources, type TextSource } from './name-sources.ts';
-import { adoptSymbols, ownSymbol } from './own-copies.ts';
+import { type NameSources, nameSources, type TextSource } from './mistakes/name-sources.ts';
 import { applyPragma, copyOfPragmas, type PragmaState, pragmaState } from './pragmas.ts';
-import type { PartHome } from './read-part.ts';
 import type { Rules } from './rules.ts';
 import { type FileScope, fileScope, type Scope } from './scopes.ts';
-import type { SharedState } from './shared.ts';
+import type { DeferredPart, LateDefinitions } from './sharing/deferred-part.ts';
+import { adoptSymbols, ownSymbol } from './sharing/own-copies.ts';
+import type { PartHome } from './sharing/read-part.ts';
+import type { SharedState } from './sharing/shared.ts';
+import type { HandlerPart } from './statements/exceptions.ts';
 import type { Trail } from './trail.ts';
 
 /** Nesting of expressions, statements, declarators and initializers that is read; deeper text is a problem. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { typeText } from '../types/text.ts';
-import { annotationText } from './entities.ts';
+import { annotationText } from './declarations/entities.ts';
 import { functionNamed, parse, shownProblems } from './testing.ts';
 
 const role = [

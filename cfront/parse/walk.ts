@@ -7,10 +7,10 @@ import { memo } from '../../base/memo.ts';
 import type { SourceFile, Span } from '../../base/source.ts';
 import { place } from '../tokenize/token.ts';
 import type { DeclarationNode, Expression, Initializer, InitializerList, Statement } from './ast.ts';
-import { isImplicitCall } from './constants.ts';
+import { isImplicitCall } from './expressions/constants.ts';
 import { nodePlace } from './node-place.ts';
 
-export { constantValue } from './constants.ts';
+export { constantValue } from './expressions/constants.ts';
 export { nodePlace } from './node-place.ts';
 
 export type TreeNode = DeclarationNode | Statement | Expression | InitializerList;

@@ -4,7 +4,7 @@
  */
 import type { HeaderCache } from '../header-cache.ts';
 import { Deferred } from '../layers.ts';
-import { DeferredPart } from '../parse/deferred-part.ts';
+import { DeferredPart } from '../parse/sharing/deferred-part.ts';
 import type { Segment } from '../preprocess/chain.ts';
 
 export function freezeShared(cache: HeaderCache): void {

@@ -3,7 +3,7 @@
  * Out: the allocations that go there, of those where nothing else is ever put and whose address nobody takes.
  */
 import type { CallExpression, Expression, FunctionDefinition, VariableSymbol } from '../../cfront/parse/ast.ts';
-import { constantValue } from '../../cfront/parse/constants.ts';
+import { constantValue } from '../../cfront/parse/expressions/constants.ts';
 import { stripConversions } from '../../cfront/parse/walk.ts';
 import { calledName } from './callee.ts';
 import { kernelEffect } from './flow/calls/kernel-apis.ts';

@@ -12,7 +12,7 @@ import type {
   FunctionDefinition,
   FunctionSymbol,
 } from '../../cfront/parse/ast.ts';
-import { constantValue } from '../../cfront/parse/constants.ts';
+import { constantValue } from '../../cfront/parse/expressions/constants.ts';
 import { children, stripConversions, type TreeNode } from '../../cfront/parse/walk.ts';
 import { place } from '../../cfront/tokenize/token.ts';
 import type { CType } from '../../cfront/types/types.ts';

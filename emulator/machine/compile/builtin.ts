@@ -2,8 +2,9 @@
  * What the front end hands through by name: variable argument lists, debug breaks, and the questions that exception
  * handlers ask.
  */
-import { isAnnotationName } from '../../../cfront/parse/annotations.ts';
+
 import type { Expression } from '../../../cfront/parse/ast.ts';
+import { isAnnotationName } from '../../../cfront/parse/declarations/annotations.ts';
 import { sizeOf } from '../../../cfront/types/layout.ts';
 import { LONG_LONG, UNSIGNED_LONG_LONG } from '../../../cfront/types/make.ts';
 import type { CType } from '../../../cfront/types/types.ts';

@@ -4,7 +4,7 @@
  */
 import type { Fix } from '../../../base/finding.ts';
 import { lineBreakOf } from '../../../base/source.ts';
-import { includeFix } from '../../../cfront/parse/name-sources.ts';
+import { includeFix } from '../../../cfront/parse/mistakes/name-sources.ts';
 import type { Analysis } from '../analysis.ts';
 
 export type Edit = Fix['edits'][number];

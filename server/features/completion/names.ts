@@ -4,7 +4,7 @@ import type { Catalog } from '../../../catalog/catalog.ts';
 import { declaringHeader } from '../../../catalog/declaring-headers.ts';
 import type { ApiFacts, ApiKind } from '../../../catalog/model.ts';
 import type { CSymbol } from '../../../cfront/parse/ast.ts';
-import { unreadKind } from '../../../cfront/parse/deferred-part.ts';
+import { unreadKind } from '../../../cfront/parse/sharing/deferred-part.ts';
 import { declarationText } from '../../../cfront/types/text.ts';
 import type { MacroDefinition } from '../../../cfront/unit.ts';
 import type { Analysis } from '../analysis.ts';

@@ -1,7 +1,7 @@
 /** Which memory the functions of the pool are asked for, by a type or by flags. */
 import { memo } from '../../../../base/memo.ts';
 import type { CallExpression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
-import { constantValue } from '../../../../cfront/parse/constants.ts';
+import { constantValue } from '../../../../cfront/parse/expressions/constants.ts';
 import { calledName } from '../../callee.ts';
 import { nodesIn } from '../../nodes.ts';
 import { ofNames, type Session } from '../run/session.ts';

@@ -1,0 +1,157 @@
+/**
+ * Where a name that nothing declares may come from: a header that was not found, or one that was not included.
+ *
+ * With a header missing, every name that it would have declared is unknown. Those names are gathered and told in one
+ * hint at the end, because the missing header is what has to be mended.
+ */
+import type { Fix } from '../../../base/finding.ts';
+import { lineBreakOf, positionAt, type SourceFile, type Span } from '../../../base/source.ts';
+import type { SyntaxProblem } from '../../errors.ts';
+import type { Preprocessed } from '../../preprocess/result.ts';
+
+export interface NameSources {
+  /** Headers that were not found, as written. */
+  readonly missing: readonly string[];
+  /** Names that may come from them, with their first places. */
+  readonly unresolved: Map<string, Span>;
+  /** Names that bundled headers declare that are not included, by header; gathered only where a header is missing. */
+  readonly unincluded: Map<string, Map<string, Span>>;
+  /** Every place where one of them stands: by index of the token, and by offset in each file. */
+  readonly indexes: Set<number>;
+  readonly offsets: Map<SourceFile, number[]>;
+  /** Macros as they stand at the end of the file, for names that are near. */
+  readonly macros: Preprocessed['macros'];
+  readonly headerOf: (name: string) => string | undefined;
+  readonly main: SourceFile;
+  /** The last `#include` of the main file. */
+  readonly lastInclude: Span | undefined;
+}
+
+/** What is needed of the preprocessor. */
+export type TextSource = Pick<Preprocessed, 'includes' | 'main' | 'headerOf' | 'macros'>;
+
+export function nameSources({ includes, main, headerOf, macros }: TextSource): NameSources {
+  const missing = includes.filter(({ file, name }) => file === undefined && !/\.tmh$/i.test(name));
+  const direct = includes.filter(({ isDirect }) => isDirect);
+  return {
+    missing: [...new Set(missing.map(({ name }) => name))],
+    unresolved: new Map(),
+    unincluded: new Map(),
+    indexes: new Set(),
+    offsets: new Map(),
+    macros,
+    headerOf: headerOf ?? (() => undefined),
+    main,
+    lastInclude: direct[direct.length - 1]?.span,
+  };
+}
+
+function nextLine(file: SourceFile, offset: number): number {
+  return file.lineStarts[positionAt(file, offset).line + 1] ?? file.text.length;
+}
+
+/** The line behind the comments that a file begins with. */
+function firstCode({ text }: SourceFile): number {
+  let at = 0;
+  for (;;) {
+    while (/\s|\ufeff/.test(text.charAt(at))) at++;
+    const isLine = text.startsWith('//', at);
+    if (!isLine && !text.startsWith('/*', at)) break;
+    const end = text.indexOf(isLine ? '\n' : '*/', at + 2);
+    if (end < 0) return 0;
+    at = end + (isLine ? 1 : 2);
+  }
+  return text.lastIndexOf('\n', at - 1) + 1;
+}
+
+/** Inserts `#include <header>` in the main file. */
+export function includeFix({ main, lastInclude }: Pick<NameSources, 'main' | 'lastInclude'>, header: string): Fix {
+  const includeAt = lastInclude === undefined ? firstCode(main) : nextLine(main, lastInclude.end);
+  const isOpen = includeAt > 0 && !/[\r\n]/.test(main.text.charAt(includeAt - 1));
+  const span = { file: main, start: includeAt, end: includeAt };
+  const lineBreak = lineBreakOf(main);
+  const newText = `${isOpen ? lineBreak : ''}#include <${header}>${lineBreak}`;
+  return { title: `Insert '#include <${header}>'`, edits: [{ span, newText }] };
+}
+
+/** Notes a name that may come from a missing header; `index` is that of its token. */
+export function noteUnresolved(names: NameSources, name: string, index: number, span: Span): void {
+  if (!names.unresolved.has(name)) names.unresolved.set(name, span);
+  noteUnknown(names, index, span);
+}
+
+/** Notes a name of a bundled header that nothing includes: a missing header may be the one that would. */
+export function noteUnincluded(names: NameSources, header: string, name: string, index: number, span: Span): void {
+  const known = names.unincluded.get(header) ?? new Map<string, Span>();
+  names.unincluded.set(header, known);
+  if (!known.has(name)) known.set(name, span);
+  noteUnknown(names, index, span);
+}
+
+/** Notes where a name stands that was not understood, so that what follows from it is not told of. */
+export function noteUnknown(names: NameSources, index: number, span: Span): void {
+  names.indexes.add(index);
+  const offsets = names.offsets.get(span.file);
+  if (offsets === undefined) names.offsets.set(span.file, [span.start]);
+  else offsets.push(span.start);
+}
+
+/**
+ * Whether a problem may be there only because a name of a missing header was not understood: it marks such a name, or
+ * reading stumbled at most `reach` tokens behind one. `index` is that of the next token.
+ */
+export function isFollowUp(
+  { missing, indexes, offsets }: NameSources,
+  span: Span,
+  index: number,
+  reach: number,
+): boolean {
+  if (missing.length === 0) return false;
+  for (let i = index - reach; i <= index; i++) if (indexes.has(i)) return true;
+  return offsets.get(span.file)?.some((offset) => offset >= span.start && offset < span.end) === true;
+}
+
+/** Whether a name that was not understood stands at this token or behind it. */
+export function hasUnknownSince({ indexes }: NameSources, index: number): boolean {
+  for (const one of indexes) if (one >= index) return true;
+  return false;
+}
+
+const relatedMax = 10;
+
+/** Hints about names that missing headers may declare or include: one for those of each bundled header, one for the rest. */
+export function unresolvedHints(names: NameSources): readonly SyntaxProblem[] {
+  const headers = listed(names.missing.map((header) => `'${header}'`));
+  const were = names.missing.length === 1 ? 'which was not found' : 'which were not found';
+  const hints: SyntaxProblem[] = [];
+  for (const [header, unknown] of names.unincluded) {
+    const why = `come${unknown.size === 1 ? 's' : ''} from <${header}>, which is not included; ${headers}, ${were}, may include it.`;
+    const hint = hintAbout(unknown, (it) => `${it} ${why}`);
+    const span = hint?.span;
+    if (hint !== undefined) hints.push(span?.file === names.main ? { ...hint, fix: includeFix(names, header) } : hint);
+  }
+  const rest = hintAbout(names.unresolved, (it) => `${it} may come from ${headers}, ${were}.`);
+  return rest === undefined ? hints : [...hints, rest];
+}
+
+function hintAbout(names: ReadonlyMap<string, Span>, why: (it: string) => string): SyntaxProblem | undefined {
+  const [first, ...rest] = names;
+  if (first === undefined) return undefined;
+  const [name, span] = first;
+  const subject = rest.length === 0 ? `'${name}' is` : `${listed([...names.keys()].map((n) => `'${n}'`))} are`;
+  return {
+    code: 'unknown-name',
+    severity: 'hint',
+    message: `${subject} not declared; ${why(rest.length === 0 ? 'it' : 'they')}`,
+    span,
+    related: rest.slice(0, relatedMax).map(([other, at]) => ({ span: at, message: `'${other}' stands here.` })),
+  };
+}
+
+/** "A, B and 7 more". */
+function listed(names: readonly string[]): string {
+  if (names.length === 1) return names[0] ?? '';
+  if (names.length === 2) return names.join(' and ');
+  if (names.length === 3) return `${names.slice(0, 2).join(', ')} and ${names[2]}`;
+  return `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
+}
