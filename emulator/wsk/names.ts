@@ -9,7 +9,7 @@ import type { Region } from '../machine/machine-types.ts';
 import { type GuestAddress, returnsVoid } from '../machine/native.ts';
 import { asFamily, familyOf, parseHost } from '../net/address.ts';
 import { type NameAnswer, nameOfHost, resolveName } from '../net/names.ts';
-import { clientOf } from './clients.ts';
+import { clientOf } from './client/clients.ts';
 import { checkIrql } from './irql.ts';
 import { begin, failNow, type Settlement, settle, withoutIrp } from './requests.ts';
 import { familyOfNumber, readSockAddr, sockAddrBytes, sockAddrSize } from './sockaddr.ts';

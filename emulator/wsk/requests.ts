@@ -15,10 +15,10 @@ import { isKnown } from '../kernel/report.ts';
 import { goneBecause, type LentMemory } from '../kernel/verifier/lent-memory.ts';
 import type { NativeCall } from '../machine/machine-types.ts';
 import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../machine/native.ts';
-import { unwatchAwaited } from './awaited-bytes.ts';
-import { reportGone } from './buffers.ts';
+import { unwatchAwaited } from './data/awaited-bytes.ts';
+import { reportGone } from './data/gone-buffer.ts';
+import { wskLayouts } from './data/layouts.ts';
 import { checkIrql } from './irql.ts';
-import { wskLayouts } from './layouts.ts';
 import { type Request, type Socket, SUBSYSTEM, socketText, wskState } from './state.ts';
 import { ntstatus } from './status.ts';
 

@@ -18,10 +18,10 @@ import type { NameTable } from '../net/names.ts';
 import type { Indication, Network } from '../net/network.ts';
 import type { NetworkOptions } from '../net/options.ts';
 import type { PeerScript } from '../net/peer-types.ts';
-import type { WskLayouts } from './layouts.ts';
-import type { SentBytes } from './sent-bytes.ts';
+import type { WskLayouts } from './data/layouts.ts';
+import type { SentBytes } from './data/sent-bytes.ts';
+import type { WskBuffer } from './data/wsk-buf.ts';
 import type { NetworkChange, TransportName } from './transports.ts';
-import type { WskBuffer } from './wsk-buf.ts';
 
 export type SocketCategory = 'basic' | 'listen' | 'datagram' | 'connection' | 'stream';
 

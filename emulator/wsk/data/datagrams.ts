@@ -1,0 +1,346 @@
+/**
+ * Datagram sockets: WskSendTo, WskSendMessages, WskReceiveFrom and WskReceiveFromEvent. A datagram that nobody waits
+ * for is kept, up to a bound; then the newest are lost, as on a full socket.
+ */
+import type { Api, ContinuationStep, Kernel } from '../../kernel/kernel-types.ts';
+import { lend } from '../../kernel/verifier/lent-memory.ts';
+import type { NativeCall } from '../../machine/machine-types.ts';
+import { type GuestAddress, type NativeResult, returnsVoid } from '../../machine/native.ts';
+import { type Endpoint, isBroadcast, isMulticast } from '../../net/address.ts';
+import { datagramBytesMax, sendDatagram } from '../../net/udp.ts';
+import { isOptionSet } from '../control/options.ts';
+import { callbackOf, isEventEnabled } from '../events/event-control.ts';
+import { failSocket } from '../events/event-failure.ts';
+import { atDispatch, callbackSpan, callEvent, endEvent, reportReturn } from '../events/events.ts';
+import { buildIndications, chooseShape, type IndicationData } from '../events/indications.ts';
+import { endIndication } from '../events/release.ts';
+import {
+  begin,
+  completeNow,
+  failNow,
+  finish,
+  isInline,
+  lendToo,
+  pend,
+  requestOf,
+  type Settlement,
+  settle,
+} from '../requests.ts';
+import { readSockAddr, sockAddrBytes, sockAddrSize } from '../sockaddr.ts';
+import { reservedFlags, wrongFamily } from '../sockets/bind.ts';
+import { refuse } from '../sockets/create-socket.ts';
+import { socketOf } from '../sockets/sockets.ts';
+import { sourceTowards } from '../sockets/source-address.ts';
+import { type Datagram, type PendingReceiveFrom, type Request, type Socket, wskState } from '../state.ts';
+import { constant, ntstatus } from '../status.ts';
+import { onWire } from '../wire.ts';
+import { watchAwaited } from './awaited-bytes.ts';
+import { controlObjects, joinObjects, maySendFrom, readControl } from './control-info.ts';
+import { sendRaw } from './raw.ts';
+import { gather, readWskBuf, scatter } from './wsk-buf.ts';
+
+const DATAGRAMS_MAX = 256;
+/** Datagrams that one callback is given together. */
+const LIST_MAX = 4;
+/** A WSK_BUF_LIST that is longer than this runs in a circle. */
+const MESSAGES_MAX = 65_536;
+
+const WskSendTo: Api = (kernel, call) => {
+  const prepared = prepareSend(kernel, call, 'WskSendTo');
+  if ('kind' in prepared) return prepared;
+  const { request } = prepared;
+  const buffer = readWskBuf(kernel, call.arguments.pointer(1), 'WskSendTo');
+  if ('kind' in buffer) return buffer;
+  lendToo(request, buffer.lent);
+  return transmit(kernel, prepared, [gather(kernel, buffer)]);
+};
+
+const WskSendMessages: Api = (kernel, call) => {
+  const prepared = prepareSend(kernel, call, 'WskSendMessages');
+  if ('kind' in prepared) return prepared;
+  const { request } = prepared;
+  const messages: Uint8Array[] = [];
+  const { types } = kernel;
+  if (call.arguments.pointer(1) === 0n) return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_PARAMETER'));
+  for (let at = call.arguments.pointer(1); at !== 0n; ) {
+    if (messages.length === MESSAGES_MAX) return circularList(kernel);
+    const place = (at + BigInt(types.offsetOf('WSK_BUF_LIST', 'Buffer'))) as GuestAddress;
+    const buffer = readWskBuf(kernel, place, 'WskSendMessages');
+    if ('kind' in buffer) return buffer;
+    lendToo(request, buffer.lent);
+    messages.push(gather(kernel, buffer));
+    at = kernel.view('WSK_BUF_LIST', at).getPointer('Next');
+  }
+  return transmit(kernel, prepared, messages);
+};
+
+const WskReceiveFrom: Api = (kernel, call) => {
+  const socket = socketOf(kernel, call);
+  if ('kind' in socket) return socket;
+  const given = call.arguments;
+  const hasControl = given.pointer(4) !== 0n && given.pointer(5) !== 0n;
+  const controlSize = hasControl ? kernel.memory.readU32(given.pointer(4)) : 0;
+  const begun = begin(kernel, call, {
+    irpIndex: 7,
+    socket,
+    buffers: [
+      lend(kernel, 'RemoteAddress', given.pointer(3), sockAddrSize(kernel, socket.family)),
+      lend(kernel, 'ControlLength', given.pointer(4), 4),
+      lend(kernel, 'ControlInfo', given.pointer(5), controlSize),
+      lend(kernel, 'ControlFlags', given.pointer(6), 4),
+    ],
+  });
+  if (begun.kind === 'answered') return begun.result;
+  const { request } = begun;
+  if (given.uint(2) !== 0) return refuse(kernel, request, reservedFlags('WskReceiveFrom'));
+  if (given.pointer(4) === 0n && given.pointer(5) !== 0n) {
+    return refuse(kernel, request, {
+      rule: 'control-info',
+      message: 'WskReceiveFrom was given ControlInfo without a ControlLength that says how large it is.',
+      docRules: ['R44'],
+    });
+  }
+  const buffer = readWskBuf(kernel, given.pointer(1), 'WskReceiveFrom');
+  if ('kind' in buffer) return buffer;
+  lendToo(request, buffer.lent);
+  if (socket.local === undefined) return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_DEVICE_STATE'));
+  const pending: PendingReceiveFrom = {
+    request: request.id,
+    buffer,
+    remoteAddress: given.pointer(3),
+    controlLength: given.pointer(4),
+    controlInfo: given.pointer(5),
+    controlSize,
+    controlFlags: given.pointer(6),
+  };
+  const isThere = socket.datagrams.length > 0 && socket.receivesFrom.length === 0;
+  if (isThere && isInline(kernel, request)) {
+    return completeNow(kernel, request, settlementOf(kernel, socket, pending, socket.datagrams.shift() as Datagram));
+  }
+  const result = pend(kernel, request);
+  watchAwaited(kernel, request, buffer);
+  socket.receivesFrom.push(pending);
+  serve(kernel, socket);
+  return result;
+};
+
+export const datagramApis = { WskSendTo, WskSendMessages, WskReceiveFrom };
+
+export function datagramArrived(kernel: Kernel, socket: Socket, datagram: Datagram): NativeResult {
+  const { fixedRemote } = socket;
+  const isStranger =
+    fixedRemote !== undefined && (fixedRemote.host !== datagram.from.host || fixedRemote.port !== datagram.from.port);
+  if (!isStranger && socket.datagrams.length < DATAGRAMS_MAX) socket.datagrams.push(datagram);
+  serve(kernel, socket);
+  return indicateDatagram(kernel, socket);
+}
+
+/** Calls WskReceiveFromEvent for the oldest datagram that is kept, if the driver wants to hear of it. */
+export function indicateDatagram(kernel: Kernel, socket: Socket): NativeResult {
+  const target = callbackOf(kernel, socket, 'WSK_EVENT_RECEIVE_FROM');
+  const isWanted = target !== 0n && isEventEnabled(kernel, socket, 'WSK_EVENT_RECEIVE_FROM');
+  if (!isWanted || socket.callbacks > 0 || socket.datagrams.length === 0) return returnsVoid;
+  if (kernel.injectedFault('WskReceiveFromEvent') !== undefined) {
+    return failSocket(kernel, socket, {
+      member: 'WskReceiveFromEvent',
+      target,
+      arguments: [socket.context, atDispatch(kernel), 0n],
+    });
+  }
+  // They are the callback's while that runs: a WskReceiveFrom that the callback makes gets the next one.
+  const oldest = socket.datagrams.shift() as Datagram;
+  const shape = oldest.bytes.length < 2 && socket.datagrams.length === 0 ? 'whole' : chooseShape(kernel);
+  const datagrams = [oldest, ...(shape === 'list' ? takeAlike(kernel, socket, oldest) : [])];
+  const data = datagrams.map(({ bytes, from, to }): IndicationData => {
+    const control = joinObjects(controlObjects(kernel, socket, to), Number.MAX_SAFE_INTEGER).bytes;
+    return { bytes, datagram: { from, control } };
+  });
+  const list = buildIndications(kernel, data, shape);
+  const first = list?.[0]?.first;
+  if (list === undefined || first === undefined) return returnsVoid;
+  socket.indicated = list;
+  return callEvent(socket, {
+    member: 'WskReceiveFromEvent',
+    target,
+    arguments: [socket.context, atDispatch(kernel) | BigInt(arrivalFlags(kernel, oldest.to)), first],
+    scratch: [],
+    onReturn: { name: 'wsk.receiveFromEventReturned', state: { datagrams } satisfies DatagramEventState },
+  });
+}
+
+/** The datagrams that wait behind one and can go in its list: the flags of the callback are true of them too. */
+function takeAlike(kernel: Kernel, { datagrams }: Socket, { to }: Datagram): readonly Datagram[] {
+  const flags = arrivalFlags(kernel, to);
+  const other = datagrams.findIndex((datagram) => arrivalFlags(kernel, datagram.to) !== flags);
+  return datagrams.splice(0, Math.min(LIST_MAX - 1, other < 0 ? datagrams.length : other));
+}
+
+type DatagramEventState = {
+  readonly datagrams: readonly Datagram[];
+};
+
+const receiveFromEventReturned: ContinuationStep = (kernel, _thread, state, value) => {
+  const socket = endEvent(kernel, state);
+  const { datagrams } = state.own as DatagramEventState;
+  const status = Number(BigInt.asIntN(32, value));
+  const isKept = status === ntstatus(kernel, 'STATUS_PENDING');
+  endIndication(kernel, socket, callbackSpan(kernel, state), isKept);
+  if (!isKept) {
+    if (status !== ntstatus(kernel, 'STATUS_SUCCESS')) {
+      if (status !== ntstatus(kernel, 'STATUS_DATA_NOT_ACCEPTED')) {
+        reportReturn(kernel, state, value, 'STATUS_SUCCESS, STATUS_PENDING or STATUS_DATA_NOT_ACCEPTED');
+      }
+      // The datagrams stay for WskReceiveFrom; a callback that is not static is disabled with that.
+      const isStatic = (socket.staticEvents & constant(kernel, 'WSK_EVENT_RECEIVE_FROM')) !== 0;
+      if (!isStatic) {
+        socket.events &= ~constant(kernel, 'WSK_EVENT_RECEIVE_FROM');
+        socket.datagrams.unshift(...datagrams);
+        serve(kernel, socket);
+      }
+    }
+  }
+  return socket.state === 'closing' || socket.state === 'closed' ? returnsVoid : indicateDatagram(kernel, socket);
+};
+
+export const datagramContinuations = { 'wsk.receiveFromEventReturned': receiveFromEventReturned };
+
+interface PreparedSend {
+  readonly socket: Socket;
+  readonly request: Request;
+  readonly remote: Endpoint;
+  /** The address that the control information wants as the source. */
+  readonly source: string | undefined;
+}
+
+/** What WskSendTo and WskSendMessages check alike. */
+function prepareSend(kernel: Kernel, call: NativeCall, name: string): PreparedSend | NativeResult {
+  const socket = socketOf(kernel, call);
+  if ('kind' in socket) return socket;
+  const given = call.arguments;
+  const remoteAddress = given.pointer(3);
+  // The address is read now; of what is given, Microsoft's page wants the data and ControlInfo to last.
+  const begun = begin(kernel, call, {
+    irpIndex: 6,
+    socket,
+    buffers: [lend(kernel, 'ControlInfo', given.pointer(5), given.uint(4))],
+  });
+  if (begun.kind === 'answered') return begun.result;
+  const { request } = begun;
+  if (given.uint(2) !== 0) return refuse(kernel, request, reservedFlags(name));
+  if ((given.uint(4) === 0) !== (given.pointer(5) === 0n)) {
+    return refuse(kernel, request, {
+      rule: 'control-info',
+      message: `${name}: ControlInfoLength and ControlInfo go together: both zero, or neither.`,
+      docRules: ['R44'],
+    });
+  }
+  if (socket.local === undefined) return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_DEVICE_STATE'));
+  const control = readControl(kernel, given.pointer(5), given.uint(4));
+  if (control === undefined) return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_PARAMETER'));
+  const { source } = control;
+  if (source !== undefined && !maySendFrom(socket.local, source, wskState(kernel).network.ownHosts)) {
+    return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_ADDRESS_COMPONENT'));
+  }
+  let remote = socket.fixedRemote ?? socket.fixedSendTo;
+  if (remoteAddress !== 0n) {
+    const read = readSockAddr(kernel, remoteAddress);
+    if (!('family' in read) || read.family !== socket.family) return refuse(kernel, request, wrongFamily(name, socket));
+    remote = read.endpoint;
+  }
+  if (remote === undefined) {
+    return refuse(kernel, request, {
+      rule: 'send-to-address',
+      message: `${name} was given no RemoteAddress, and none was set with SIO_WSK_SET_REMOTE_ADDRESS or SIO_WSK_SET_SENDTO_ADDRESS.`,
+      docRules: ['R43'],
+    });
+  }
+  if (isBroadcast(remote.host) && !isOptionSet(socket, 'SO_BROADCAST')) {
+    return refuse(
+      kernel,
+      request,
+      {
+        rule: 'send-to-address',
+        message: `${name} is to send to the broadcast address ${remote.host}, but SO_BROADCAST is not set on the socket: broadcasts are not allowed unless it is.`,
+        docRules: ['R50'],
+      },
+      'STATUS_ACCESS_DENIED',
+    );
+  }
+  return { socket, request, remote, source };
+}
+
+function circularList(kernel: Kernel): NativeResult {
+  return kernel.report({
+    rule: 'wsk-buf-beyond-mdl',
+    severity: 'error',
+    message: `WskSendMessages was given a chain of more than ${MESSAGES_MAX} buffers: it runs in a circle.`,
+    docRules: ['R45'],
+  });
+}
+
+function transmit(kernel: Kernel, prepared: PreparedSend, messages: readonly Uint8Array[]): NativeResult {
+  const { socket, request, remote, source } = prepared;
+  if (messages.some((bytes) => bytes.length > datagramBytesMax(remote.host))) {
+    return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_BUFFER_SIZE'));
+  }
+  const local = socket.local as Endpoint;
+  const host = source ?? sourceTowards(kernel, local.host, remote.host);
+  if (host === undefined) return settle(kernel, request, { status: ntstatus(kernel, 'STATUS_NETWORK_UNREACHABLE') });
+  const from = { host, port: local.port };
+  if (socket.type === 'raw') for (const bytes of messages) sendRaw(kernel, socket, from, remote, bytes);
+  else {
+    onWire(kernel, (network) => {
+      for (const bytes of messages) sendDatagram(network, from, remote, bytes);
+    });
+  }
+  const length = messages.reduce((sum, bytes) => sum + bytes.length, 0);
+  const settlement: Settlement = { status: ntstatus(kernel, 'STATUS_SUCCESS'), information: BigInt(length) };
+  return settle(kernel, request, settlement, { mayBeInline: true });
+}
+
+/** Gives kept datagrams to the pending WskReceiveFrom requests, one each. */
+function serve(kernel: Kernel, socket: Socket): void {
+  while (socket.datagrams.length > 0 && socket.receivesFrom.length > 0) {
+    const datagram = socket.datagrams.shift() as Datagram;
+    const pending = socket.receivesFrom.shift() as PendingReceiveFrom;
+    const request = requestOf(kernel, pending.request);
+    if (request !== undefined) finish(kernel, request, settlementOf(kernel, socket, pending, datagram));
+  }
+}
+
+/** What a WskReceiveFrom ends with that gets this datagram. */
+function settlementOf(kernel: Kernel, socket: Socket, pending: PendingReceiveFrom, datagram: Datagram): Settlement {
+  const bytes = datagram.bytes.slice(0, pending.buffer.length);
+  const isCut = bytes.length < datagram.bytes.length;
+  const control = joinObjects(controlObjects(kernel, socket, datagram.to), pending.controlSize);
+  const isControlCut = control.isCut && pending.controlLength !== 0n;
+  const flags =
+    arrivalFlags(kernel, datagram.to) |
+    (isCut ? constant(kernel, 'MSG_TRUNC') : 0) |
+    (isControlCut ? constant(kernel, 'MSG_CTRUNC') : 0);
+  const writes = scatter(pending.buffer, bytes);
+  if (pending.remoteAddress !== 0n) {
+    writes.push({ address: pending.remoteAddress, bytes: sockAddrBytes(kernel, datagram.from) });
+  }
+  if (control.bytes.length > 0) writes.push({ address: pending.controlInfo, bytes: control.bytes });
+  if (pending.controlLength !== 0n) {
+    writes.push({ address: pending.controlLength, bytes: ulong(control.bytes.length) });
+  }
+  if (pending.controlFlags !== 0n) writes.push({ address: pending.controlFlags, bytes: ulong(flags) });
+  return {
+    status: ntstatus(kernel, isCut ? 'STATUS_BUFFER_OVERFLOW' : 'STATUS_SUCCESS'),
+    information: BigInt(bytes.length),
+    writes,
+  };
+}
+
+function arrivalFlags(kernel: Kernel, to: Endpoint): number {
+  if (isBroadcast(to.host)) return constant(kernel, 'MSG_BCAST');
+  return isMulticast(to.host) ? constant(kernel, 'MSG_MCAST') : 0;
+}
+
+function ulong(value: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setUint32(0, value, true);
+  return bytes;
+}
