@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { afterRest } from './rest.ts';
+import { afterRest, createRestingWork } from './rest.ts';
 
 /** Messages as the connection handles them: one a turn, each for longer than the rest lasts. */
 function handle(left: number, log: string[]): void {
@@ -38,4 +38,18 @@ test('work that was called off is not done', async () => {
   afterRest(5, () => log.push('done'));
   await done(log, 'done');
   assert.ok(!log.includes('early'));
+});
+
+test('of two pieces of work on a document the later one is done; what is called off is not', async () => {
+  const log: string[] = [];
+  const work = createRestingWork((uri) => log.push(uri));
+  work.soon('twice', 0);
+  work.soon('off', 0);
+  work.soon('twice', 0);
+  work.callOff('off');
+  work.soon('done', 5);
+  await done(log, 'done');
+  assert.deepEqual(log, ['twice', 'done']);
+  work.soon('again', 0);
+  await done(log, 'again');
 });

@@ -6,6 +6,32 @@
  * theirs. The turns are counted, so that somebody who asks all the time cannot keep the work from being done.
  */
 
+/** Work on documents: at most one piece waits for each, and what is asked for later takes the place of what waits. */
+export interface RestingWork {
+  soon(uri: string, delayMs: number): void;
+  callOff(uri: string): void;
+}
+
+export function createRestingWork(work: (uri: string) => void): RestingWork {
+  /** What calls off the work that waits for a document. */
+  const waiting = new Map<string, () => void>();
+  const callOff = (uri: string): void => {
+    waiting.get(uri)?.();
+    waiting.delete(uri);
+  };
+  return {
+    soon(uri, delayMs) {
+      callOff(uri);
+      const begin = (): void => {
+        waiting.delete(uri);
+        work(uri);
+      };
+      waiting.set(uri, afterRest(delayMs, begin));
+    },
+    callOff,
+  };
+}
+
 /** Turns of the event loop; an editor asks for about so many things after a keystroke. */
 const turns = 16;
 
