@@ -18,7 +18,7 @@ import { calledName } from '../callee.ts';
 import { type Collector, createCollector } from '../collect.ts';
 import { asksForPaged, asksHere } from '../flow/calls/pool.ts';
 import { analyseFunction } from '../flow/run/analyse.ts';
-import { carryNames, createSession, type FunctionInfo, type Session } from '../flow/run/session.ts';
+import { createSession, type FunctionInfo, type Session } from '../flow/run/session.ts';
 import { conclude, type LintResult } from '../lint.ts';
 import { nodesIn } from '../nodes.ts';
 import { storedText, storesText } from '../reach.ts';
@@ -148,9 +148,9 @@ function continued(kept: Kept, unit: TranslationUnit, outlined: OutlinedUnit): S
     return fn === undefined || stale.has(fn) ? undefined : fn;
   };
   const { catalog, names, observer, analyse, lookedUp } = session;
-  const next = createSession([unit], catalog, { observer, analyse }, { names, known });
+  const sameNames = areNamesSame ? session.sameNames : {};
+  const next = createSession([unit], catalog, { observer, analyse }, { names, known, sameNames });
   for (const name of lookedUp) next.lookedUp.add(name);
-  if (areNamesSame) carryNames(session.functions, next.functions);
   Object.assign(session, next);
   if (session.isTangled) return undefined;
   return areNamesSame || sharedText(session) === kept.roles

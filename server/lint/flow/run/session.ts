@@ -123,6 +123,8 @@ export interface Session {
   readonly catalog: Catalog;
   readonly functions: readonly FunctionInfo[];
   readonly names: SymbolNames;
+  /** One object for all runs in which the functions name, call and store the same. */
+  readonly sameNames: object;
   readonly functionKey: (symbol: FunctionSymbol) => string;
   readonly functionOf: (symbol: FunctionSymbol) => FunctionInfo | undefined;
   /** Declared in a bundled header. */
@@ -150,34 +152,22 @@ export interface Session {
  * over and most of its functions are as they were.
  */
 export function ofRun<Answer>(answer: (session: Session) => Answer): (session: Session) => Answer {
-  return keptWithRun(answer, new WeakMap());
+  return keptWith(({ functions }) => functions, answer);
 }
 
 /** The same for what says only who names, calls and stores what: a later run keeps it where that is the same. */
 export function ofNames<Answer>(answer: (session: Session) => Answer): (session: Session) => Answer {
-  const known: Answers<Answer> = new WeakMap();
-  carriers.push((from, to) => {
-    const kept = known.get(from);
-    if (kept !== undefined) known.set(to, kept);
-  });
-  return keptWithRun(answer, known);
+  return keptWith(({ sameNames }) => sameNames, answer);
 }
 
-/** The functions of a later run name, call and store the same. */
-export function carryNames(from: Session['functions'], to: Session['functions']): void {
-  for (const carry of carriers) carry(from, to);
-}
-
-type Answers<Answer> = WeakMap<Session['functions'], { readonly answer: Answer }>;
-
-const carriers: ((from: Session['functions'], to: Session['functions']) => void)[] = [];
-
-function keptWithRun<Answer>(answer: (session: Session) => Answer, known: Answers<Answer>) {
+function keptWith<Answer>(keyOf: (session: Session) => object, answer: (session: Session) => Answer) {
+  const known = new WeakMap<object, { readonly answer: Answer }>();
   return (session: Session): Answer => {
-    let kept = known.get(session.functions);
+    const key = keyOf(session);
+    let kept = known.get(key);
     if (kept === undefined) {
       kept = { answer: answer(session) };
-      known.set(session.functions, kept);
+      known.set(key, kept);
     }
     return kept.answer;
   };
@@ -201,6 +191,8 @@ export interface Earlier {
   readonly names: SymbolNames;
   /** The function as it was analysed then, where all that it depends on is as it was. */
   readonly known: (definition: FunctionDefinition) => FunctionInfo | undefined;
+  /** The session's `sameNames` then, where the functions name, call and store the same; an object of its own elsewhere. */
+  readonly sameNames: object;
 }
 
 /** Puts together what the functions tell. Asked when all of the driver's own have been analysed. */
@@ -231,13 +223,13 @@ export function createSession(
   units: readonly TranslationUnit[],
   catalog: Catalog,
   { observer, analyse }: Pick<Session, 'observer' | 'analyse'>,
-  earlier: Earlier = { names: createNames(), known: () => undefined },
+  earlier: Earlier = { names: createNames(), known: () => undefined, sameNames: {} },
 ): Session {
   const functions: FunctionInfo[] = [];
   const byKey = new Map<string, FunctionInfo>();
   const byDefinition = new Map<FunctionDefinition, FunctionInfo>();
   const ambiguous = new Set<string>();
-  const { names } = earlier;
+  const { names, sameNames } = earlier;
   const { unitOf } = names;
   const functionKey = (symbol: FunctionSymbol): string =>
     symbol.linkage === 'external' ? symbol.name : `${symbol.name}#${unitOf.get(symbol) ?? '?'}`;
@@ -280,6 +272,7 @@ export function createSession(
     catalog,
     functions,
     names,
+    sameNames,
     functionKey,
     functionOf,
     isKnownApi,
