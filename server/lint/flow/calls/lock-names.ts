@@ -11,7 +11,7 @@ import { stripConversions } from '../../../../cfront/parse/walk.ts';
 import { memberRecord, recordName } from '../../record-type.ts';
 import type { Held } from '../facts/kernel.ts';
 import type { Where } from '../state/where.ts';
-import { addressValue, makePlace, placeAt, type Value } from '../values/values.ts';
+import { addressValue, makePlace, type Place, placeAt, type Value } from '../values/values.ts';
 
 type Taken = Pick<Held, 'lock' | 'where'>;
 
@@ -41,23 +41,29 @@ export function namedPairs(outer: Taken, inner: Taken): readonly NamedPair[] {
   const [one, other] = [placeAt(outer.lock), placeAt(inner.lock)];
   if (one === undefined || other === undefined || one.root.kind === 'local' || other.root.kind === 'local') return [];
   if (![...one.steps, ...other.steps].every(({ kind }) => kind === 'offset')) return [];
-  const pairs: NamedPair[] = [];
-  const [isOuterGlobal, isInnerGlobal] = [isGlobal(outer.lock), isGlobal(inner.lock)];
-  if (isOuterGlobal && isInnerGlobal) pairs.push({ outer: outer.lock, inner: inner.lock, alike: undefined });
-  if (one.root.key !== other.root.key && isOuterGlobal && isInnerGlobal) return pairs;
+  const areGlobal = isGlobal(outer.lock) && isGlobal(inner.lock);
+  const asGlobals = areGlobal ? [{ outer: outer.lock, inner: inner.lock, alike: undefined }] : [];
+  if (one.root.key === other.root.key) return [...asGlobals, ...pairInOneObject(outer, inner)];
+  return areGlobal || isNew(one) || isNew(other) ? asGlobals : pairOfTwoObjects(outer, inner);
+}
+
+function pairInOneObject(outer: Taken, inner: Taken): readonly NamedPair[] {
   const [first, second] = [memberOf(outer), memberOf(inner)];
-  if (one.root.key === other.root.key) {
-    if (first !== undefined && second !== undefined)
-      pairs.push({ outer: first.name, inner: second.name, alike: undefined });
-    return pairs;
-  }
-  // What was made here nobody else can have taken yet.
-  if ([one, other].some(({ root }) => root.kind === 'pointee' && root.pointer.source.kind === 'new')) return pairs;
-  const names = [isOuterGlobal ? outer.lock : first?.name, isInnerGlobal ? inner.lock : second?.name];
-  const owners = [isOuterGlobal ? undefined : first?.owner, isInnerGlobal ? undefined : second?.owner];
-  const [outerName, innerName] = names;
-  if (outerName === undefined || innerName === undefined || owners[0] === owners[1]) return pairs;
-  return [...pairs, { outer: outerName, inner: innerName, alike: owners.flatMap((owner) => owner ?? []) }];
+  return first === undefined || second === undefined
+    ? []
+    : [{ outer: first.name, inner: second.name, alike: undefined }];
+}
+
+function pairOfTwoObjects(outer: Taken, inner: Taken): readonly NamedPair[] {
+  const [first, second] = [globalOrMember(outer), globalOrMember(inner)];
+  if (first === undefined || second === undefined || first.owner === second.owner) return [];
+  const alike = [first, second].flatMap(({ owner }) => owner ?? []);
+  return [{ outer: first.name, inner: second.name, alike }];
+}
+
+/** What was made here nobody else can have taken yet. */
+function isNew({ root }: Place): boolean {
+  return root.kind === 'pointee' && root.pointer.source.kind === 'new';
 }
 
 function isGlobal(lock: Value): boolean {
@@ -71,6 +77,10 @@ function isGlobal(lock: Value): boolean {
 interface Member {
   readonly name: Value;
   readonly owner: string;
+}
+
+function globalOrMember(taken: Taken): Member | { readonly name: Value; readonly owner: undefined } | undefined {
+  return isGlobal(taken.lock) ? { name: taken.lock, owner: undefined } : memberOf(taken);
 }
 
 function memberOf({ where }: Taken): Member | undefined {
