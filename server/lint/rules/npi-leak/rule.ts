@@ -1,8 +1,12 @@
 /** R02: every successful WskCaptureProviderNPI has its WskReleaseProviderNPI, before WskDeregister. */
+import { memo } from '../../../../base/memo.ts';
+import { someNode } from '../../../../cfront/parse/walk.ts';
+import type { TranslationUnit } from '../../../../cfront/unit.ts';
+import type { Session } from '../../flow/run/session.ts';
 import { hasFailed, outcomeOf } from '../../flow/state/outcome.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
-import { mayCall } from '../../reach.ts';
-import { callsOf } from '../../roles.ts';
+import { leadsOutside, mayCall } from '../../reach.ts';
+import { callsOf, isHandedOn } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const npiLeak: Rule = {
@@ -11,7 +15,7 @@ export const npiLeak: Rule = {
   docRules: ['R02'],
   also: [],
   summary: 'WskReleaseProviderNPI comes before WskDeregister wherever the NPI was captured.',
-  event: (event, { state, report }) => {
+  event: (event, { state, session, report }) => {
     if (event.kind !== 'registration' || event.what !== 'deregister') return;
     const captured = state.wsk.registrations.get(event.block.key)?.captured;
     if (captured === undefined || outcomeOf(state, captured) === 'failed') return;
@@ -27,6 +31,7 @@ export const npiLeak: Rule = {
       ],
       once: siteKey(event.where),
     });
+    report({ where: captured.where, message: NEVER, path: [], when: () => isNeverReleased(session) });
   },
   exit: (exit, { state, fn, session, report }) => {
     if (!hasFailed(exit, state) || state.isVague) return;
@@ -49,14 +54,35 @@ export const npiLeak: Rule = {
   },
   finish: ({ session, report }) => {
     const [call] = callsOf(session, 'WskCaptureProviderNPI');
-    const isLeft =
-      callsOf(session, 'WskDeregister').length > 0 && callsOf(session, 'WskReleaseProviderNPI').length === 0;
-    if (call === undefined || !isLeft) return;
-    report({
-      where: whereOf(call),
-      message:
-        'The provider NPI is captured here and nothing in these files calls WskReleaseProviderNPI: WskDeregister waits for that and never returns.',
-      path: [],
-    });
+    if (call !== undefined && isNeverReleased(session) && deregistersAnyhow(session))
+      report({ where: whereOf(call), message: NEVER, path: [] });
   },
 };
+
+const NEVER =
+  'The provider NPI is captured here and nothing in these files calls WskReleaseProviderNPI: WskDeregister waits for that and never returns.';
+
+/** No function names what releases it, and those that deregister give the work to nobody who is not here. */
+function isNeverReleased(session: Session): boolean {
+  if (callsOf(session, 'WskReleaseProviderNPI').length > 0) return false;
+  const users = session.functions.filter(({ isUsers }) => isUsers);
+  if (users.some(({ unit }) => namesRelease(unit))) return false;
+  return users.every((fn) => !mayCall(session, fn, ['WskDeregister']) || !leadsOutside(session, fn));
+}
+
+const namesRelease = memo((unit: TranslationUnit): boolean =>
+  unit.declarations.some((declaration) =>
+    someNode(declaration, (node) => node.kind === 'name' && node.symbol.name === 'WskReleaseProviderNPI'),
+  ),
+);
+
+/** Some way to WskDeregister begins without the capture, as an unload routine does; on the others the path tells. */
+function deregistersAnyhow(session: Session): boolean {
+  return session.functions.some(
+    (fn) =>
+      fn.isUsers &&
+      (fn.callers === 0 || isHandedOn(session, fn)) &&
+      mayCall(session, fn, ['WskDeregister']) &&
+      !mayCall(session, fn, ['WskCaptureProviderNPI']),
+  );
+}
