@@ -8,20 +8,17 @@
 import { memo } from '../../base/memo.ts';
 import type { CallExpression, Expression, FunctionDefinition } from '../../cfront/parse/ast.ts';
 import { children, someNode, stripConversions, type TreeNode } from '../../cfront/parse/walk.ts';
+import { calledName } from './callee.ts';
 import type { FunctionInfo, Session } from './flow/run/session.ts';
 import { valuesGiven } from './given-values.ts';
 import { functionNamed } from './roles.ts';
 
-/** What the function `api` gets at `position` from a call of it, or of a helper; undefined if the call leads to no such. */
-export function givenTo(
-  session: Session,
-  { callee, arguments: given }: CallExpression,
-  api: string,
-  position: number,
-): Expression | undefined {
+/** What the function `api`, or the member of a table of that name, gets at `position` from a call of it, or of a helper; undefined if the call leads to no such. */
+export function givenTo(session: Session, call: CallExpression, api: string, position: number): Expression | undefined {
+  const { callee, arguments: given } = call;
+  if (calledName(call) === api) return given[position];
   const symbol = functionNamed(callee);
   if (symbol === undefined) return undefined;
-  if (symbol.name === api) return given[position];
   const helper = session.functionOf(symbol);
   const at = helper?.isUsers === true ? handedFrom(session, helper, api, position) : undefined;
   return at === undefined ? undefined : given[at];

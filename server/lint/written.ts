@@ -31,7 +31,7 @@ export function writtenFor(
   for (const [depth, level] of [...levels].reverse().entries()) {
     const argument = level.where.arguments[position];
     if (argument === undefined) return undefined;
-    const names = textOf(argument).match(pattern) ?? [];
+    const names = namesIn(argument, pattern);
     if (names.length > 0) return { names, at: argument, isDirect: depth === 0 && levels.length === 1 };
     const e = stripConversions(argument, { casts: true });
     if (e.kind !== 'name' || e.symbol.kind !== 'variable' || level.definition === undefined) return undefined;
@@ -69,8 +69,17 @@ function givenTo(
   at: Expression,
 ): Written | undefined {
   if (variable.duration !== 'automatic' || variable.isAddressTaken) return undefined;
-  const names = valuesGiven(definition, variable).flatMap((value) => textOf(value).match(pattern) ?? []);
+  const names = valuesGiven(definition, variable).flatMap((value) => namesIn(value, pattern));
   return names.length === 0 ? undefined : { names, at, isDirect: false };
+}
+
+/** Those in its text; where there are none, the macros out of which a name of the driver's own makes it. */
+export function namesIn(e: Expression, pattern: RegExp): readonly string[] {
+  const names = textOf(e).match(pattern) ?? [];
+  if (names.length > 0) return names;
+  const macros: string[] = [];
+  for (let from = e.first.expansion; from !== undefined; from = from.outer) macros.push(from.macro);
+  return macros.flatMap((macro) => macro.match(pattern) ?? []).slice(0, 1);
 }
 
 function textOf(node: Expression): string {
