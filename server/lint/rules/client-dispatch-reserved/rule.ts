@@ -1,10 +1,23 @@
 /** R10: WSK_CLIENT_DISPATCH says its version by MAKE_WSK_VERSION, and its Reserved is 0. */
-import type { DeclarationNode, Expression, VariableDeclaration } from '../../../../cfront/parse/ast.ts';
-import { constantValue, nodePlace } from '../../../../cfront/parse/walk.ts';
+import type {
+  DeclarationNode,
+  Expression,
+  FunctionDefinition,
+  Initializer,
+  InitializerList,
+} from '../../../../cfront/parse/ast.ts';
+import { constantValue, nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
+import { place } from '../../../../cfront/tokenize/token.ts';
+import { sizeOf } from '../../../../cfront/types/layout.ts';
+import { UNSIGNED_SHORT } from '../../../../cfront/types/make.ts';
 import type { CType } from '../../../../cfront/types/types.ts';
-import { whereOf } from '../../flow/state/where.ts';
+import { load } from '../../flow/state/memory.ts';
+import { resolve } from '../../flow/state/state.ts';
+import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
+import { placeAt, type Value } from '../../flow/values/values.ts';
 import { nodesIn } from '../../nodes.ts';
-import { isRecord } from '../../record-type.ts';
+import { onlyValueOf } from '../../pool-keepers.ts';
+import { isRecord, memberRecord } from '../../record-type.ts';
 import type { Rule } from '../../rule.ts';
 
 export const clientDispatchReserved: Rule = {
@@ -13,6 +26,19 @@ export const clientDispatchReserved: Rule = {
   docRules: ['R10'],
   also: [],
   summary: 'WSK_CLIENT_DISPATCH has a version of MAKE_WSK_VERSION and Reserved 0.',
+  event: (event, { state, report }) => {
+    if (event.kind !== 'registration' || event.what !== 'register' || isInitialised(event.dispatch)) return;
+    // What is written member by member is told where it is written: this is one that was wiped, and nothing more.
+    const version = resolve(state, load(state, event.dispatch, UNSIGNED_SHORT));
+    if (version.kind !== 'integer' || version.value !== 0n) return;
+    report({
+      where: event.where,
+      message:
+        "Version is 0 in the WSK_CLIENT_DISPATCH, which is none of WSK's: WskRegister fails with STATUS_NOINTERFACE.",
+      path: pathTo(event.where, 'It is given to WSK here'),
+      once: siteKey(event.where),
+    });
+  },
   finish: ({ session, report }) => {
     const check = (member: number, value: Expression): void => {
       const number = constantValue(value);
@@ -31,15 +57,16 @@ export const clientDispatchReserved: Rule = {
     };
     for (const unit of new Set(session.functions.flatMap((fn) => (fn.isUsers ? [fn.unit] : []))))
       for (const declaration of unit.declarations) {
-        for (const { initializer, symbol } of variablesIn(declaration))
-          if (initializer?.kind === 'list' && isDispatch(symbol.type))
-            for (const { offset, value } of initializer.entries) check(offset, value);
+        if (unit.isSystemFile(place(declaration.first).file)) continue;
+        for (const { initializer, type } of listsIn(declaration))
+          for (const { offset, value } of initializer.entries) {
+            const member = memberAt(type, offset);
+            if (member !== undefined) check(member, value);
+          }
         if (declaration.kind !== 'function-definition') continue;
-        for (const { target, value, operator } of nodesIn(declaration, 'assign')) {
-          if (operator !== undefined || target.kind !== 'member') continue;
-          const { type } = target.object;
-          if (isDispatch(type.kind === 'pointer' ? type.target : type)) check(target.offset, value);
-        }
+        for (const { target, value, operator } of nodesIn(declaration, 'assign'))
+          if (operator === undefined && target.kind === 'member' && isDispatch(memberRecord(target)))
+            check(target.offset, onlyValue(declaration, value));
       }
   },
 };
@@ -47,6 +74,13 @@ export const clientDispatchReserved: Rule = {
 /** Offsets of the members. */
 const VERSION = 0;
 const RESERVED = 2;
+
+/** A variable that has an initializer, which is looked at by itself. */
+function isInitialised(dispatch: Value): boolean {
+  const root = placeAt(dispatch)?.root;
+  if (root?.kind !== 'global' && root?.kind !== 'local') return root === undefined;
+  return root.variable.definition?.initializer !== undefined;
+}
 
 function isDispatch(type: CType): boolean {
   return isRecord(type, '_WSK_CLIENT_DISPATCH');
@@ -64,7 +98,39 @@ function wrongReserved(number: bigint): readonly string[] {
   return number === 0n ? [] : ['Reserved is not 0: a later WSK may take it for something else.', '0'];
 }
 
-function variablesIn(declaration: DeclarationNode): readonly VariableDeclaration[] {
-  if (declaration.kind === 'function-definition') return nodesIn(declaration, 'variable-declaration');
-  return declaration.kind === 'variable-declaration' ? [declaration] : [];
+/** What a local is given, where that is one thing only. */
+function onlyValue(definition: FunctionDefinition, value: Expression): Expression {
+  const e = stripConversions(value, { casts: true });
+  return (e.kind === 'name' && e.symbol.kind === 'variable' ? onlyValueOf(definition, e.symbol) : undefined) ?? value;
+}
+
+interface TypedList {
+  readonly initializer: InitializerList;
+  readonly type: CType;
+}
+
+function listsIn(declaration: DeclarationNode): readonly TypedList[] {
+  const lists: TypedList[] = [];
+  const add = (initializer: Initializer | undefined, type: CType): void => {
+    if (initializer?.kind === 'list') lists.push({ initializer, type });
+  };
+  if (declaration.kind === 'variable-declaration') add(declaration.initializer, declaration.symbol.type);
+  if (declaration.kind !== 'function-definition') return lists;
+  for (const { initializer, symbol } of nodesIn(declaration, 'variable-declaration')) add(initializer, symbol.type);
+  for (const { value } of nodesIn(declaration, 'assign')) {
+    const e = stripConversions(value);
+    if (e.kind === 'compound-literal') add(e.initializer, e.type);
+  }
+  return lists;
+}
+
+/** Where in a WSK_CLIENT_DISPATCH something of this type has what lies at an offset: in itself, or in a part of it. */
+function memberAt(type: CType, offset: number): number | undefined {
+  if (isDispatch(type)) return offset;
+  if (type.kind === 'array') return memberAt(type.element, offset % sizeOf(type.element));
+  const fields = type.kind === 'record' ? (type.definition.fields ?? []) : [];
+  const field = fields.findLast((one) => one.offset <= offset);
+  return field === undefined || field.offset + sizeOf(field.type) <= offset
+    ? undefined
+    : memberAt(field.type, offset - field.offset);
 }
