@@ -1,5 +1,8 @@
 /** R09, R12: a WSK_REGISTRATION belongs to WSK, and to one registration at a time. */
-import { nodePlace } from '../../../../cfront/parse/walk.ts';
+import { memo } from '../../../../base/memo.ts';
+import type { Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
+import { nodePlace, stripConversions, walk } from '../../../../cfront/parse/walk.ts';
+import { calledName } from '../../callee.ts';
 import { touchesMemory } from '../../flow/calls/apis.ts';
 import { outcomeOf } from '../../flow/state/outcome.ts';
 import { resolve } from '../../flow/state/state.ts';
@@ -52,16 +55,46 @@ export const registrationBlockReused: Rule = {
     if (callsOf(session, 'WskRegister').length === 0) return;
     for (const fn of session.functions) {
       if (!fn.isUsers) continue;
-      for (const node of nodesIn(fn.definition, 'assign')) {
-        if (node.target.kind !== 'member' || !isRecord(memberRecord(node.target), '_WSK_REGISTRATION')) continue;
+      for (const { node, member } of writtenMembers(fn.definition))
         report({
           where: whereOf(node),
           span: nodePlace(node),
-          message: `${node.target.name} belongs to WSK: what is written there is lost, or takes away what WskDeregister needs.`,
+          message: `${member} belongs to WSK: what is written there is lost, or takes away what WskDeregister needs.`,
           path: [],
           docRules: ['R09'],
         });
-      }
     }
   },
 };
+
+interface WrittenMember {
+  readonly node: Expression;
+  readonly member: string;
+}
+
+/** Members that a function assigns, counts, or has another function write by their addresses. */
+const writtenMembers = memo((definition: FunctionDefinition): readonly WrittenMember[] => {
+  const members = new Set<Expression>(
+    nodesIn(definition, 'member').filter((node) => isRecord(memberRecord(node), '_WSK_REGISTRATION')),
+  );
+  const found: WrittenMember[] = [];
+  const add = (node: Expression, target: Expression): void => {
+    const e = stripConversions(target, { casts: true });
+    if (e.kind === 'member' && members.has(e)) found.push({ node, member: e.name });
+  };
+  if (members.size === 0) return found;
+  walk(definition.body, (node) => {
+    if (node.kind === 'assign') add(node, node.target);
+    else if (node.kind === 'increment') add(node, node.operand);
+    else if (node.kind === 'call' && writers.test(calledName(node) ?? '')) {
+      const [target] = node.arguments;
+      const e = target === undefined ? undefined : stripConversions(target, { casts: true });
+      if (e?.kind === 'address-of') add(node, e.operand);
+    }
+  });
+  return found;
+});
+
+/** They write what their first argument leads to. */
+const writers =
+  /^(?:_?Interlocked\w+|Ke(?:Initialize|Acquire|Release)\w+|Rtl(?:Zero|Fill|Copy|Move|SecureZero)Memory|mem(?:set|cpy|move))$/;
