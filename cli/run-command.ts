@@ -8,7 +8,7 @@ import { reportProblem, reportProblems, reportResult } from './run-output.ts';
 import { type RunRequest, readRunRequest } from './run-request.ts';
 import { reportConfigProblems } from './sources.ts';
 import { createTimeline } from './timeline-output.ts';
-import { writeTrace } from './trace-file.ts';
+import { openTrace, writeTrace } from './trace-file.ts';
 
 /** Statements between two looks at what there is to print. */
 const sliceStatements = 200_000;
@@ -24,7 +24,8 @@ export function runCommand(args: readonly string[]): number | Promise<number> {
   }
   for (const warning of start.warnings) reportProblem(warning);
   const { run } = start;
-  const { format, isProgram, isQuiet } = request;
+  const { format, isProgram, isQuiet, trace } = request;
+  const descriptor = trace === undefined ? undefined : openTrace(trace);
   const follower = createFollower(run, {
     isProgram,
     printsEvents: format === 'text' && !isProgram && !isQuiet,
@@ -32,7 +33,11 @@ export function runCommand(args: readonly string[]): number | Promise<number> {
   });
   const finish = (ended: RunResult): number => {
     follower.end();
-    return exitStatus(request, run, ended);
+    const { replay, header } = request;
+    // The record is read before it is written over, where both are one file.
+    const result = replay === undefined ? ended : compared(replay, header, run, ended);
+    if (trace !== undefined && descriptor !== undefined) writeTrace(run, trace, descriptor, header);
+    return exitStatus(request, result);
   };
   optimiseFromHere(process.versions.node, commandBudgetBytes);
   if (request.isBridged) {
@@ -46,10 +51,8 @@ export function runCommand(args: readonly string[]): number | Promise<number> {
   }
 }
 
-/** Writes the trace and tells the result. */
-function exitStatus({ trace, header, replay, format, isProgram }: RunRequest, run: Run, ended: RunResult): number {
-  if (trace !== undefined) writeTrace(run, trace, header);
-  const result = replay === undefined ? ended : compared(replay, header, run, ended);
+/** Tells the result. */
+function exitStatus({ format, isProgram }: RunRequest, result: RunResult): number {
   reportResult(result, format, isProgram);
   // A program goes on after a warning, and its own status tells what came of it.
   if (result.findings.some(isProgram ? isError : isSerious)) return 1;

@@ -2,7 +2,7 @@
  * The file of `wsk run --trace`: a header that says what ran, then one line per event. Paths in it are file names only,
  * so that the same run gives the same bytes wherever the driver lies.
  */
-import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Run, type TraceEvent, type TraceNames, traceLine } from '../emulator/index.ts';
 import { version } from './help.ts';
@@ -45,9 +45,17 @@ export function lineOf(run: Run): (event: TraceEvent) => string {
   return (event) => traceLine(event, names);
 }
 
-export function writeTrace(run: Run, file: string, header: TraceHeader): void {
-  try {
-    const descriptor = openSync(file, 'w');
+/**
+ * The descriptor of the file that a trace goes to, so that a run which nobody can keep is not made. What the file has in
+ * it stays until `writeTrace`: it may be the one that is replayed.
+ */
+export function openTrace(file: string): number {
+  return orInputError(file, () => openSync(file, 'a'));
+}
+
+export function writeTrace(run: Run, file: string, descriptor: number, header: TraceHeader): void {
+  orInputError(file, () => {
+    if (fstatSync(descriptor).isFile()) ftruncateSync(descriptor);
     writeFileSync(descriptor, `${JSON.stringify({ kind: 'header', ...header })}\n`);
     const events = run.trace(0);
     const line = lineOf(run);
@@ -57,6 +65,12 @@ export function writeTrace(run: Run, file: string, header: TraceHeader): void {
       writeFileSync(descriptor, lines.join(''));
     }
     closeSync(descriptor);
+  });
+}
+
+function orInputError<T>(file: string, does: () => T): T {
+  try {
+    return does();
   } catch (error) {
     throw new InputError(
       `The trace can't be written to ${file} (${(error as NodeJS.ErrnoException).code ?? String(error)}).`,

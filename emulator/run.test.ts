@@ -173,6 +173,13 @@ test('source that can not be run', () => {
     return start.kind === 'problems' ? start.problems.map(({ code }) => code) : [];
   };
   assert.deepEqual(problemsOf('int x;'), ['no-entry']);
+  const misspelt = startRun(planOf([sourceFile('bad.c', 'void Unload(void) {}\nint Driverentry(void) { return 0; }')]));
+  const [problem] = misspelt.kind === 'problems' ? misspelt.problems : [];
+  assert.match(
+    problem?.message ?? '',
+    /^No file defines DriverEntry, .* Driverentry is it, perhaps, under another name/,
+  );
+  assert.equal(problem?.span.start, 'void Unload(void) {}\nint '.length);
   assert.deepEqual(problemsOf('int DriverEntry(void) { return 0; }', { entry: 'main' }), ['no-entry']);
   assert.notDeepEqual(
     problemsOf('#include <ntddk.h>\nNTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING r){ if ( }\n'),

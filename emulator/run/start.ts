@@ -3,10 +3,12 @@
  * subsystems. What is wrong with the source comes back as problems.
  */
 
+import { nearestName } from '../../base/nearest.ts';
 import type { SourceFile } from '../../base/source.ts';
 import type { SyntaxProblem } from '../../cfront/errors.ts';
 import { createHeaderCache } from '../../cfront/header-cache.ts';
 import { parseTranslationUnit } from '../../cfront/index.ts';
+import { place } from '../../cfront/tokenize/token.ts';
 import type { ParseOptions, TranslationUnit } from '../../cfront/unit.ts';
 import { reportWskLeaks } from '../checks/wsk-leaks.ts';
 import { createKernel } from '../kernel/index.ts';
@@ -87,13 +89,21 @@ function wskOptions(plan: RunPlan): Parameters<typeof createWsk>[0] {
 function missingEntry(plan: RunPlan, program: Program, units: readonly TranslationUnit[]): SyntaxProblem | undefined {
   const unit = units[0];
   if (unit === undefined || program.functions.some((one) => one.name === plan.entry)) return undefined;
+  const isDriver = plan.entry === 'DriverEntry';
+  const missing = isDriver
+    ? 'No file defines DriverEntry, with which a driver begins.'
+    : `No file defines the entry function ${plan.entry}.`;
+  const defined = units.flatMap(({ functions }) => functions);
+  const meant = nearestName(
+    plan.entry,
+    defined.map(({ symbol }) => symbol.name),
+  );
+  const similar = defined.find(({ symbol }) => symbol.name === meant);
+  const hint = isDriver ? ' For a program with a main function use --entry main.' : '';
   return {
     code: 'no-entry',
     severity: 'error',
-    message:
-      plan.entry === 'DriverEntry'
-        ? 'No file defines DriverEntry, with which a driver begins. For a program with a main function use --entry main.'
-        : `No file defines the entry function ${plan.entry}.`,
-    span: { file: unit.file, start: 0, end: 0 },
+    message: meant === undefined ? missing + hint : `${missing} ${meant} is it, perhaps, under another name.`,
+    span: similar === undefined ? { file: unit.file, start: 0, end: 0 } : place(similar.nameToken),
   };
 }

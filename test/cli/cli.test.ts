@@ -127,6 +127,8 @@ test('a trace says what ran, and --replay repeats it or says where it no longer 
   });
   assert.equal(wsk('run', listen, '--replay', 'seeded.jsonl', '--trace', 'repeated.jsonl').status, 0);
   assert.equal(readFileSync(path.join(folder, 'repeated.jsonl'), 'utf8'), lines.join('\n'));
+  file('same.jsonl', lines.with(20, '{}').join('\n'));
+  assert.equal(wsk('run', listen, '--replay', 'same.jsonl', '--trace', 'same.jsonl').status, 1, 'compared with itself');
   const rows: readonly (readonly [string, readonly string[], number, RegExp])[] = [
     ['', [listen, '--seed', '8'], 2, /recorded with seed 7, not 8/],
     [
@@ -193,6 +195,10 @@ test('lint looks below a folder and keeps its drivers apart; recursion is folded
 
 test('bad input is status 2 with a place or a name, and never a stack of ours', () => {
   file('broken.c', '#include <ntddk.h>\nNTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING r){ if ( }\n');
+  file(
+    'prints.c',
+    '#include <ntddk.h>\nNTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING r) { DbgPrint("printed"); return 0; }\n',
+  );
   file('empty.c', '');
   file('nothing-here/below/notes.txt', '');
   file(
@@ -205,6 +211,8 @@ test('bad input is status 2 with a place or a name, and never a stack of ours', 
     [['run', 'empty.c'], /empty\.c:1:1: error: .*DriverEntry/],
     [['run', 'binary.c'], /binary\.c is no text: what it holds is not C source/],
     [['run', 'missing.c'], /missing\.c/],
+    // Before anything runs, so that nobody waits for a record that cannot be kept.
+    [['run', 'prints.c', '--trace', 'no-folder/a.jsonl'], /can't be written to no-folder/],
     [['run', path.join(samples, 'listen'), '--scenario', 'bad.wsk.yaml'], /bad\.wsk\.yaml:1:\d+: .*unloadAfterMs/],
     [['lint', 'missing.c'], /missing\.c/],
     [['lint', process.platform === 'win32' ? 'missing.c' : '/dev/null'], /is a device|missing/],
@@ -224,8 +232,9 @@ test('bad input is status 2 with a place or a name, and never a stack of ours', 
     [['run', 'broken.c', '--seed', '-'], /--seed/],
   ];
   for (const [args, expected] of cases) {
-    const { status, err } = wsk(...args);
+    const { status, out, err } = wsk(...args);
     assert.equal(status, 2, `${args.join(' ')}: ${err}`);
+    assert.equal(out, '', args.join(' '));
     assert.match(err, expected);
     assert.doesNotMatch(err, /\bat .*:\d+:\d+\)/);
   }
