@@ -14,6 +14,8 @@ NTKERNELAPI BOOLEAN NTAPI IoRaiseInformationalHardError(_In_ NTSTATUS ErrorStatu
                                                         _In_opt_ PKTHREAD Thread);
 _IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI LONG NTAPI KeSetBasePriorityThread(_Inout_ PKTHREAD Thread, _In_ LONG Increment);
+#define RtlVolumeDeviceToDosName IoVolumeDeviceToDosName
+extern volatile CCHAR KeNumberProcessors;
 typedef GUID UUID;
 _IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI ExUuidCreate(_Out_ UUID *Uuid);

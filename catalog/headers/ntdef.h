@@ -94,9 +94,13 @@ typedef _NullNull_terminated_ const WCHAR *PCZZWSTR;
 #define UNICODE_STRING_MAX_CHARS (32767)
 #ifdef UNICODE
 typedef WCHAR TCHAR, *PTCHAR;
+typedef PWSTR PTSTR, LPTSTR;
+typedef PCWSTR PCTSTR, LPCTSTR;
 #define __TEXT(quote) L##quote
 #else
 typedef char TCHAR, *PTCHAR;
+typedef PSTR PTSTR, LPTSTR;
+typedef PCSTR PCTSTR, LPCTSTR;
 #define __TEXT(quote) quote
 #endif
 #define TEXT(quote) __TEXT(quote)
@@ -189,6 +193,15 @@ typedef struct _LIST_ENTRY {
   struct _LIST_ENTRY *Flink;
   struct _LIST_ENTRY *Blink;
 } LIST_ENTRY, *PLIST_ENTRY, *RESTRICTED_POINTER PRLIST_ENTRY;
+
+typedef struct LIST_ENTRY32 {
+  ULONG Flink;
+  ULONG Blink;
+} LIST_ENTRY32, *PLIST_ENTRY32;
+typedef struct LIST_ENTRY64 {
+  ULONGLONG Flink;
+  ULONGLONG Blink;
+} LIST_ENTRY64, *PLIST_ENTRY64;
 
 typedef struct _SINGLE_LIST_ENTRY {
   struct _SINGLE_LIST_ENTRY *Next;

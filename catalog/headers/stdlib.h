@@ -5,6 +5,11 @@
 #define EXIT_SUCCESS 0
 #define EXIT_FAILURE 1
 #define RAND_MAX 0x7fff
+#define _MAX_PATH 260
+#define _MAX_DRIVE 3
+#define _MAX_DIR 256
+#define _MAX_FNAME 256
+#define _MAX_EXT 256
 #define _countof(Array) (sizeof(Array) / sizeof((Array)[0]))
 #ifndef __min
 #define __min(a, b) (((a) < (b)) ? (a) : (b))

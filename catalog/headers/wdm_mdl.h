@@ -82,6 +82,7 @@ NTKERNELAPI PMDL NTAPI MmAllocatePagesForMdl(_In_ PHYSICAL_ADDRESS LowAddress, _
 extern PVOID MmHighestUserAddress;
 extern PVOID MmSystemRangeStart;
 extern ULONG_PTR MmUserProbeAddress;
+#define MM_LOWEST_USER_ADDRESS ((PVOID)0x10000)
 #define MM_HIGHEST_USER_ADDRESS MmHighestUserAddress
 #define MM_SYSTEM_RANGE_START MmSystemRangeStart
 #define MM_USER_PROBE_ADDRESS MmUserProbeAddress

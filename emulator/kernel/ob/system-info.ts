@@ -7,7 +7,7 @@ import type { Kernel } from '../kernel-types.ts';
 import { STATUS_INVALID_PARAMETER, STATUS_REVISION_MISMATCH } from '../statuses.ts';
 
 /** Windows 11, version 24H2. */
-const version = { major: 10, minor: 0, build: 26_100 };
+export const version = { major: 10, minor: 0, build: 26_100 };
 /** NTDDI_VERSION that RtlIsNtDdiVersionAvailable compares with: NTDDI_WIN11_GE. */
 const ddiVersion = 0x0a000010;
 const workstation = 1;

@@ -5,6 +5,7 @@ import type { Kernel } from '../kernel-types.ts';
 import { createObject, type ObjectType } from './objects.ts';
 import { systemProcess } from './processes.ts';
 import { createSecurityExports } from './security-exports.ts';
+import { version } from './system-info.ts';
 
 const objectTypes: Readonly<Record<string, ObjectType>> = {
   PsThreadType: 'thread',
@@ -42,6 +43,13 @@ const addressLimits: readonly (readonly [string, bigint])[] = [
   ['MmSystemRangeStart', 0xffff_8000_0000_0000n],
 ];
 
+/** What a pointer leads to: its name, bytes and value. A free build has its four highest bits in NtBuildNumber. */
+const pointedNumbers: readonly (readonly [string, 1 | 4, number])[] = [
+  ['KdDebuggerEnabled', 1, 0],
+  ['KdDebuggerNotPresent', 1, 1],
+  ['NtBuildNumber', 4, (0xf000_0000 | version.build) >>> 0],
+];
+
 /** Gives values to those variables that the driver names. */
 export function defineSystemVariables(kernel: Kernel): void {
   for (const [name, typeOf] of Object.entries(objectTypes)) {
@@ -65,30 +73,30 @@ export function defineSystemVariables(kernel: Kernel): void {
   }
   for (const [name, text] of Object.entries(descriptors)) {
     const variable = kernel.machine.globalAddress(name);
-    const region = variable === undefined ? undefined : kernel.memory.regionAt(variable);
-    if (variable === undefined || region?.isMissing !== true) continue;
-    region.isMissing = false;
-    region.isReadOnly = false;
-    writeUnicodeString(kernel, variable, text);
+    if (variable !== undefined && isOpened(kernel, variable)) writeUnicodeString(kernel, variable, text);
   }
-  for (const [name, value] of [
-    ['KdDebuggerEnabled', 0],
-    ['KdDebuggerNotPresent', 1],
-  ] as const) {
+  for (const [name, size, value] of pointedNumbers) {
     const variable = kernel.machine.globalAddress(name);
-    const holder =
-      variable === undefined ? undefined : kernel.memory.allocate({ size: 1, kind: 'object', label: name });
+    const holder = variable === undefined ? undefined : kernel.memory.allocate({ size, kind: 'object', label: name });
     if (variable === undefined || holder === undefined) continue;
-    kernel.memory.writeU8(holder.start, value);
+    if (size === 1) kernel.memory.writeU8(holder.start, value);
+    else kernel.memory.writeU32(holder.start, value);
     define(kernel, variable, holder.start);
   }
+  const processors = kernel.machine.globalAddress('KeNumberProcessors');
+  if (processors !== undefined && isOpened(kernel, processors)) kernel.memory.writeU8(processors, 1);
 }
 
 /** Gives a value to a variable that nobody defines; the driver's own of that name keeps what it has. */
 function define(kernel: Kernel, variable: GuestAddress, value: bigint): void {
+  if (isOpened(kernel, variable)) kernel.memory.writePointer(variable, value);
+}
+
+/** True where nobody defines the variable: it can be written now. */
+function isOpened(kernel: Kernel, variable: GuestAddress): boolean {
   const region = kernel.memory.regionAt(variable);
-  if (region?.isMissing !== true) return;
+  if (region?.isMissing !== true) return false;
   region.isMissing = false;
   region.isReadOnly = false;
-  kernel.memory.writePointer(variable, value);
+  return true;
 }

@@ -2,6 +2,9 @@
 #include "check.h"
 #include <intrin.h>
 
+/* The kernel exports it; no header of the WDK has it. */
+extern PSHORT NtBuildNumber;
+
 static KSPIN_LOCK Lock;
 static ULONG Called;
 
@@ -185,6 +188,21 @@ static VOID Interrupts(VOID)
     RETURNS(IoConnectInterruptEx(&connect), STATUS_NOT_FOUND);
 }
 
+static VOID Variables(VOID)
+{
+    RTL_OSVERSIONINFOW version = { sizeof(version) };
+
+    EQUAL(KeNumberProcessors, KeQueryActiveProcessorCount(NULL));
+    RETURNS(RtlGetVersion(&version), STATUS_SUCCESS);
+    EQUAL((USHORT)*NtBuildNumber, version.dwBuildNumber);
+    EQUAL(*(PULONG)NtBuildNumber >> 28, 0xf);
+    EQUAL((PVOID)MM_LOWEST_USER_ADDRESS < MmHighestUserAddress, TRUE);
+    EQUAL(sizeof(LIST_ENTRY64), 16);
+    EQUAL(sizeof(LIST_ENTRY32), 8);
+    EQUAL(sizeof(VM_COUNTERS), 88);
+    EQUAL(FIELD_OFFSET(IMAGE_INFO_EX, FileObject), 48);
+}
+
 static VOID Processes(VOID)
 {
     EQUAL(PsGetThreadProcessId(PsGetCurrentThread()), PsGetCurrentProcessId());
@@ -205,5 +223,6 @@ static VOID RunChecks(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     Stack();
     Registers();
     Interrupts();
+    Variables();
     Processes();
 }
