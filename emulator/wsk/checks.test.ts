@@ -1,42 +1,8 @@
 // Misuse of WSK: each wrong driver has its finding with the rule of the documentation, each right twin has none.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { runWsk, type WskTest } from './testing.ts';
-
-interface Case {
-  readonly wrong: string | WskTest;
-  readonly right: string | WskTest;
-  /** Rule id and the documentation rule, "stack-buffer-outlives-call R75". */
-  readonly finding: string;
-  /** The statement that is to blame. */
-  readonly at?: RegExp;
-  /** What is told of the memory concerned, a line each. */
-  readonly history?: RegExp;
-}
-
-const eventTable = (name: string, body: string): string => `
-static BUFFER kept;
-static PWSK_DATA_INDICATION held;
-static NTSTATUS WSKAPI ${name}(PVOID context, ULONG flags, PWSK_DATA_INDICATION data, SIZE_T indicated, SIZE_T *accepted)
-{
-  ${body}
-}
-static const WSK_CLIENT_CONNECTION_DISPATCH connectionDispatch = { ${name}, NULL, NULL };`;
-
-/** A connection socket with WskReceiveEvent enabled, to a listener whose end sends three bytes. */
-const receiveEvent = `
-    PWSK_SOCKET l = Listener(), c = Open(WSK_FLAG_CONNECTION_SOCKET, SOCK_STREAM, IPPROTO_TCP, AF_INET, NULL, &connectionDispatch), a;
-    WSK_EVENT_CALLBACK_CONTROL control = { (PNPIID)&NPI_WSK_INTERFACE_ID, WSK_EVENT_RECEIVE };
-    BUFFER out = Buffer(3);
-    Bind(l, At(INADDR_LOOPBACK, 8888));
-    Bind(c, At(INADDR_ANY, 0));
-    C(c)->WskConnect(c, At(INADDR_LOOPBACK, 8888), 0, Send()); Wait();
-    L(l)->WskAccept(l, 0, NULL, NULL, NULL, NULL, Send()); Wait();
-    a = (PWSK_SOCKET)irp->IoStatus.Information;
-    STATUS(B(c)->WskControlSocket(c, WskSetOption, SO_WSK_EVENT_CALLBACK, SOL_SOCKET, sizeof(control), &control, 0, NULL, NULL, NULL), STATUS_SUCCESS);
-    C(a)->WskSend(a, &out.Buf, 0, Send()); Wait();
-    Sleep(5);`;
-const closeAll = 'Close(a); Close(c); Close(l); FreeBuffer(out);';
+import { closeAll, connected, eventTable, type Pair, receiveEvent, testPairs } from './testing/pairs.ts';
+import { runWsk } from './testing.ts';
 
 /** A completion routine that binds, then closes, with one IRP; `before` stands in front of the second call. */
 function sentOn(before: string): string {
@@ -71,7 +37,7 @@ static VOID CloseBy(PWSK_SOCKET s)
 }`;
 }
 
-const cases: Readonly<Record<string, Case>> = {
+const cases: Readonly<Record<string, Pair>> = {
   'an option value on the stack of a function that has returned': {
     finding: 'stack-buffer-outlives-call R75',
     at: /WskControlSocket/,
@@ -130,12 +96,12 @@ static void Deeper(PWSK_SOCKET s) { Ask(s, TRUE); }`,
   },
   'an MDL that is freed while a receive uses it': {
     finding: 'stack-buffer-outlives-call R76',
-    wrong: `${receiveEventless()}
+    wrong: `${connected}
     C(a)->WskReceive(a, &in.Buf, 0, Send2());
     FreeBuffer(in);
     C(c)->WskSend(c, &out.Buf, 0, Send()); Wait(); WaitFor(irp2, &done2);
     Close(a); Close(c); Close(l); FreeBuffer(out);`,
-    right: `${receiveEventless()}
+    right: `${connected}
     C(a)->WskReceive(a, &in.Buf, 0, Send2());
     C(c)->WskSend(c, &out.Buf, 0, Send()); Wait(); WaitFor(irp2, &done2);
     FreeBuffer(in);
@@ -162,10 +128,10 @@ static void Deeper(PWSK_SOCKET s) { Ask(s, TRUE); }`,
   'a buffer that is filled anew while it is sent': {
     finding: 'buffer-changed-while-sent',
     at: /WskSend/,
-    wrong: `${receiveEventless()} RtlFillMemory(out.Data, 8, 1);
+    wrong: `${connected} RtlFillMemory(out.Data, 8, 1);
     C(c)->WskSend(c, &out.Buf, 0, Send()); ((PCHAR)out.Data)[7] = 2; Wait();
     Close(a); Close(c); Close(l); FreeBuffer(in); FreeBuffer(out);`,
-    right: `${receiveEventless()} RtlFillMemory(out.Data, 8, 1);
+    right: `${connected} RtlFillMemory(out.Data, 8, 1);
     C(c)->WskSend(c, &out.Buf, 0, Send()); ((PCHAR)out.Data)[7] = 1; ((PCHAR)in.Data)[7] = 2; Wait(); ((PCHAR)out.Data)[7] = 2;
     Close(a); Close(c); Close(l); FreeBuffer(in); FreeBuffer(out);`,
   },
@@ -430,7 +396,7 @@ static void Another(void)
 
 /** What touches the buffer `in` comes while the receive fills it, or when it is over. */
 function ofReceive(touch: string): { readonly wrong: string; readonly right: string } {
-  const whole = (whileFilling: string, after: string): string => `${receiveEventless()}
+  const whole = (whileFilling: string, after: string): string => `${connected}
     RtlZeroMemory(out.Data, 8);
     C(a)->WskReceive(a, &in.Buf, 0, Send2()); ${whileFilling}
     C(c)->WskSend(c, &out.Buf, 0, Send()); Wait(); WaitFor(irp2, &done2); ${after}
@@ -440,7 +406,7 @@ function ofReceive(touch: string): { readonly wrong: string; readonly right: str
 
 /** A send of eight new bytes of the pool, of which one is written. */
 function sendOfNew(flags: string): string {
-  return `${receiveEventless()}
+  return `${connected}
     BUFFER fresh = out;
     fresh.Data = ExAllocatePool2(${flags}, 8, 'fuBT'); ((PCHAR)fresh.Data)[0] = 1;
     fresh.Buf.Mdl = IoAllocateMdl(fresh.Data, 8, FALSE, FALSE, NULL); MmBuildMdlForNonPagedPool(fresh.Buf.Mdl);
@@ -450,22 +416,11 @@ function sendOfNew(flags: string): string {
 
 /** A send while a receive fills `in`. */
 function sendWhileReceiving(buffer: string): string {
-  return `${receiveEventless()}
+  return `${connected}
     RtlZeroMemory(out.Data, 8); RtlZeroMemory(in.Data, 8);
     C(a)->WskReceive(a, &in.Buf, 0, Send2());
     C(c)->WskSend(c, &${buffer}.Buf, 0, Send()); Wait(); WaitFor(irp2, &done2);
     Close(a); Close(c); Close(l); FreeBuffer(in); FreeBuffer(out);`;
-}
-
-function receiveEventless(): string {
-  return `
-    PWSK_SOCKET l = Listener(), c = Connection(), a;
-    BUFFER in = Buffer(8), out = Buffer(8);
-    Bind(l, At(INADDR_LOOPBACK, 8888));
-    Bind(c, At(INADDR_ANY, 0));
-    C(c)->WskConnect(c, At(INADDR_LOOPBACK, 8888), 0, Send()); Wait();
-    L(l)->WskAccept(l, 0, NULL, NULL, NULL, NULL, Send()); Wait();
-    a = (PWSK_SOCKET)irp->IoStatus.Information;`;
 }
 
 test('an IRP that has come back is sent on after IoReuseIrp, in its completion routine too', () => {
@@ -524,32 +479,4 @@ test('a use of freed memory of WSK names who allocated it and who gave it back',
   ]);
 });
 
-const asTest = (given: string | WskTest): WskTest => (typeof given === 'string' ? { body: given } : given);
-
-for (const [name, { wrong, right, finding, at, history }] of Object.entries(cases)) {
-  test(`${name}: found`, () => {
-    const result = runWsk(asTest(wrong));
-    const [first] = result.findings;
-    assert.equal([first?.rule, ...(first?.docRules ?? [])].join(' '), finding, first?.message);
-    if (at !== undefined && first !== undefined) {
-      assert.match(first.span.file.text.slice(first.span.start, first.span.end), at);
-    }
-    if (history !== undefined) assert.match(first?.history.map(({ what }) => what).join('\n') ?? '', history);
-    assert.deepEqual(
-      result.log.filter((line) => line.startsWith('not ok')),
-      [],
-    );
-  });
-  test(`${name}: the right way is clean`, () => {
-    const result = runWsk(asTest(right));
-    assert.deepEqual(
-      result.findings.map((one) => `${one.rule}: ${one.message}`),
-      [],
-    );
-    assert.deepEqual(
-      result.log.filter((line) => line.startsWith('not ok')),
-      [],
-    );
-    assert.equal(result.outcome, 'clean');
-  });
-}
+testPairs(cases);

@@ -52,6 +52,8 @@ export interface Registration {
   readonly version: number;
   readonly context: GuestAddress;
   readonly dispatch: GuestAddress;
+  /** The driver's WSK_CLIENT_DISPATCH; undefined for a client of the Network Module Registrar, which looks itself. */
+  readonly dispatchTable: LentMemory | undefined;
   readonly registeredAt: Span | undefined;
   state: 'registered' | 'deregistering' | 'deregistered';
   /** Captures without a release. */

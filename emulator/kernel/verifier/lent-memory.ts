@@ -20,6 +20,8 @@ export interface LentMemory {
   readonly region: Region | undefined;
   /** Of memory on a stack: the frame that it belongs to. */
   readonly frame: FrameMark | undefined;
+  /** Of pages that an MDL has locked: whether they still are. */
+  readonly lock?: { readonly flags: GuestAddress; readonly bit: number };
 }
 
 interface FrameMark {
@@ -39,7 +41,9 @@ export function lend(kernel: Kernel, name: string, address: GuestAddress, size: 
 
 /** Why a lent buffer is gone, as the end of a sentence; undefined while it is there. */
 export function goneBecause(kernel: Kernel, buffer: LentMemory): string | undefined {
-  const { region } = buffer;
+  const { region, lock } = buffer;
+  if (lock !== undefined && (kernel.memory.readU16(lock.flags) & lock.bit) === 0)
+    return 'its pages are no longer locked';
   // Memory of a region goes all at once; only on a stack it goes by frames.
   if (region !== undefined && !region.isFreed && region.kind !== 'stack' && isWithin(buffer, region)) return undefined;
   const fault = probe(kernel, buffer.address) ?? probe(kernel, lastByte(buffer));

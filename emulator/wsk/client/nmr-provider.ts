@@ -44,6 +44,7 @@ const attachClient: Api = (kernel, { arguments: args }) => {
     version,
     context: args.pointer(3),
     dispatch,
+    dispatchTable: undefined,
     registeredAt,
   });
   if (registration === undefined) return returns(ntstatus(kernel, 'STATUS_INSUFFICIENT_RESOURCES'));

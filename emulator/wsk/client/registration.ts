@@ -47,6 +47,7 @@ const WskRegister: Api = (kernel, call) => {
     version,
     context: npi.getPointer('ClientContext'),
     dispatch,
+    dispatchTable: lend(kernel, 'WskClientNpi->Dispatch', dispatch, kernel.types.sizeOf('WSK_CLIENT_DISPATCH')),
     registeredAt: call.site.span,
   });
   if (registration === undefined) return returns(ntstatus(kernel, 'STATUS_INSUFFICIENT_RESOURCES'));
@@ -80,7 +81,10 @@ const deregisterAgain: ContinuationStep = (kernel, _thread, state) => {
 /** A new client of WSK, by WskRegister or by the Network Module Registrar; undefined where memory is short. */
 export function addRegistration(
   kernel: Kernel,
-  given: Pick<Registration, 'block' | 'binding' | 'version' | 'context' | 'dispatch' | 'registeredAt'>,
+  given: Pick<
+    Registration,
+    'block' | 'binding' | 'version' | 'context' | 'dispatch' | 'dispatchTable' | 'registeredAt'
+  >,
 ): Registration | undefined {
   const state = wskState(kernel);
   if (state.socketTables === undefined) {
@@ -108,16 +112,8 @@ export function addRegistration(
 export function registrationFor(kernel: Kernel, call: NativeCall): Registration | NativeResult {
   const block = call.arguments.pointer(0);
   const registration = registrationAt(kernel, block);
-  const because = registration?.block === undefined ? undefined : goneBecause(kernel, registration.block);
-  if (registration !== undefined && because !== undefined && registration.state !== 'deregistered') {
-    return kernel.report({
-      rule: 'registration-block-gone',
-      severity: 'error',
-      message: `The WSK_REGISTRATION of this driver no longer exists: ${because}. It must live until WskDeregister has returned.`,
-      docRules: ['R07'],
-      history: [registeredStep(kernel, registration)],
-    });
-  }
+  const damaged = registration === undefined ? undefined : checkMemory(kernel, registration);
+  if (damaged !== undefined) return damaged;
   // While one thread waits in WskDeregister, others still release what they have captured.
   const isOver = registration?.state === 'deregistered' && call.name !== 'WskCaptureProviderNPI';
   const isTwice = registration?.state === 'deregistering' && call.name === 'WskDeregister';
@@ -132,6 +128,39 @@ export function registrationFor(kernel: Kernel, call: NativeCall): Registration 
     });
   }
   return registration;
+}
+
+/** What WSK keeps of a client in the driver's memory is there, and as WSK has left it. */
+function checkMemory(kernel: Kernel, registration: Registration): NativeResult | undefined {
+  if (registration.state === 'deregistered') return undefined;
+  const { block, dispatchTable } = registration;
+  const history = [registeredStep(kernel, registration)];
+  const lent = { WSK_REGISTRATION: block, WSK_CLIENT_DISPATCH: dispatchTable };
+  for (const [type, memory] of Object.entries(lent)) {
+    const because = memory === undefined ? undefined : goneBecause(kernel, memory);
+    if (because === undefined) continue;
+    return kernel.report({
+      rule: 'registration-block-gone',
+      severity: 'error',
+      message: `The ${type} of this driver no longer exists: ${because}. It must live until WskDeregister has returned.`,
+      docRules: ['R07'],
+      history,
+    });
+  }
+  if (block === undefined || isAsLeft(kernel, registration, block.address)) return undefined;
+  return kernel.report({
+    rule: 'registration-block-changed',
+    severity: 'error',
+    message:
+      'The WSK_REGISTRATION of this driver has been written to since WskRegister: WSK keeps its own state in it, and drivers leave it alone until WskDeregister has returned.',
+    docRules: ['R07'],
+    history,
+  });
+}
+
+function isAsLeft(kernel: Kernel, { client }: Registration, block: GuestAddress): boolean {
+  const view = kernel.view('WSK_REGISTRATION', block);
+  return view.getNumber('ReservedRegistrationState') === 1 && view.get('ReservedRegistrationContext') === client.start;
 }
 
 /** What a registration still has of WSK, for people: "socket #1 (…), created at listen.c:41". */

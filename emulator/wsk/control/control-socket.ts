@@ -13,7 +13,7 @@ import { setReceiveBuffer } from '../../net/tcp.ts';
 import { callbackName, complaintAbout, readEventChange } from '../events/event-control.ts';
 import { eventsEnabled } from '../events/event-start.ts';
 import { checkIrql } from '../irql.ts';
-import { begin, failNow, pend, settle } from '../requests.ts';
+import { begin, completeNow, failNow, lendToo, pend, settle } from '../requests.ts';
 import { socketOf } from '../sockets/sockets.ts';
 import { type Socket, wskState } from '../state.ts';
 import { constant, ntstatus } from '../status.ts';
@@ -87,16 +87,14 @@ function answer(
       return failNow(kernel, request, result.status);
     case 'done': {
       const output = result.output ?? new Uint8Array(0);
-      return settle(
-        kernel,
-        request,
-        {
-          status: ntstatus(kernel, 'STATUS_SUCCESS'),
-          information: BigInt(output.length),
-          writes: output.length === 0 ? [] : [{ address: control.output, bytes: output }],
-        },
-        { mayBeInline: true },
-      );
+      if (result.uses !== undefined) lendToo(request, result.uses);
+      const settlement = {
+        status: ntstatus(kernel, 'STATUS_SUCCESS'),
+        information: BigInt(output.length),
+        writes: output.length === 0 ? [] : [{ address: control.output, bytes: output }],
+      };
+      if (result.isAtOnce === true) return completeNow(kernel, request, settlement);
+      return settle(kernel, request, settlement, { mayBeInline: true });
     }
   }
 }
@@ -210,7 +208,7 @@ function performEvents(kernel: Kernel, socket: Socket, control: Control): Contro
   }
   socket.events &= ~change.events;
   const running = socket.running.find((member) => member === callbackName(kernel, change.events));
-  if (running === undefined) return { kind: 'done' };
+  if (running === undefined) return { kind: 'done', isAtOnce: true };
   return control.hasIrp ? { kind: 'pends', until: running } : refused(kernel, 'STATUS_EVENT_PENDING');
 }
 
@@ -241,7 +239,8 @@ function performSecurity(kernel: Kernel, socket: Socket, control: Control, span:
     return complaint('security-descriptor-not-cached', 'SO_WSK_SECURITY takes a descriptor from WSK_CACHE_SD.', 'R77');
   }
   socket.security = descriptor;
-  return { kind: 'done' };
+  const uses = lend(kernel, 'the security descriptor', descriptor, 1);
+  return uses === undefined ? { kind: 'done' } : { kind: 'done', uses: [uses] };
 }
 
 /** From here on numbers are options of SOL_SOCKET alone. */

@@ -1,4 +1,5 @@
 /** What WskControlSocket and WskControlClient hand to their requests, and what comes back. */
+import type { LentMemory } from '../../kernel/verifier/lent-memory.ts';
 import type { GuestAddress, NativeResult } from '../../machine/native.ts';
 import type { Complaint } from '../events/event-control.ts';
 
@@ -17,7 +18,13 @@ export interface Control {
 
 /** What a control request comes to. */
 export type ControlResult =
-  | { readonly kind: 'done'; readonly output?: Uint8Array }
+  /** `uses`: what must live until the IRP completes. `isAtOnce`: the IRP is completed before the call returns. */
+  | {
+      readonly kind: 'done';
+      readonly output?: Uint8Array;
+      readonly uses?: readonly LentMemory[];
+      readonly isAtOnce?: true;
+    }
   /** `needed`: the size that the output would have. */
   | { readonly kind: 'status'; readonly status: number; readonly needed?: number }
   /** It waits for the callback `until` to return; where none is named, for a change of the machine's addresses. */

@@ -31,6 +31,7 @@ export interface WskLayouts {
   readonly flagNoDelay: number;
   readonly mdlSourceIsNonPagedPool: number;
   readonly mdlMappedToSystemVa: number;
+  readonly mdlPagesLocked: number;
   /** WSK may use memory whose MDL has any of these: it is non-paged, locked, mapped, or a part of such. */
   readonly mdlUsable: number;
 }
@@ -80,6 +81,7 @@ function readLayouts(kernel: Kernel): WskLayouts {
     flagNoDelay: constant(kernel, 'WSK_FLAG_NODELAY'),
     mdlSourceIsNonPagedPool: constant(kernel, 'MDL_SOURCE_IS_NONPAGED_POOL'),
     mdlMappedToSystemVa: constant(kernel, 'MDL_MAPPED_TO_SYSTEM_VA'),
+    mdlPagesLocked: constant(kernel, 'MDL_PAGES_LOCKED'),
     mdlUsable: usable.reduce((flags, name) => flags | constant(kernel, name), 0),
   };
 }

@@ -28,7 +28,7 @@ export const EMPTY_BUFFER: WskBuffer = { pieces: [], length: 0, lent: [] };
 /** Reads the WSK_BUF at `address`; a finding when it does not describe `Length` bytes of memory that WSK may use. */
 export function readWskBuf(kernel: Kernel, address: GuestAddress, call: string): WskBuffer | NativeResult {
   const { memory } = kernel;
-  const { wskBuf, mdl: at, mdlUsable } = wskLayouts(kernel);
+  const { wskBuf, mdl: at, mdlUsable, mdlPagesLocked } = wskLayouts(kernel);
   const length = memory.readSize(address, wskBuf.length);
   let mdl = memory.readU64(address, wskBuf.mdl) as GuestAddress;
   let skip = memory.readU32(address, wskBuf.offset);
@@ -41,11 +41,17 @@ export function readWskBuf(kernel: Kernel, address: GuestAddress, call: string):
     if (count === MDL_CHAIN_MAX) return circular(kernel, call, address);
     const byteCount = memory.readU32(mdl, at.byteCount);
     if (count === 0 && skip > byteCount) return offsetOutside(kernel, call, address, skip, byteCount);
-    if ((memory.readU16(mdl, at.mdlFlags) & mdlUsable) === 0) return notLocked(kernel, call, mdl);
+    const flags = memory.readU16(mdl, at.mdlFlags);
+    if ((flags & mdlUsable) === 0) return notLocked(kernel, call, mdl);
     const start = offsetAddress(mdlData(kernel, mdl), skip);
     const part = Math.min(left, byteCount - skip);
     const mdlLent = lend(kernel, 'the MDL of Buffer', mdl, at.bytes);
-    const dataLent = lend(kernel, 'the memory of Buffer', start, part);
+    const data = lend(kernel, 'the memory of Buffer', start, part);
+    const isLocked = (flags & mdlPagesLocked) !== 0;
+    const dataLent =
+      data === undefined || !isLocked
+        ? data
+        : { ...data, lock: { flags: offsetAddress(mdl, at.mdlFlags), bit: mdlPagesLocked } };
     // One MDL for all of it, as nearly always: lists that begin empty would take room for many.
     if (part === length && mdlLent !== undefined && dataLent !== undefined)
       return { pieces: [{ address: start, length }], length, lent: [mdlLent, dataLent] };

@@ -406,8 +406,8 @@ const cases: Readonly<Record<string, Case>> = {
     body: `Pair(); ${on('c', 'WSK_EVENT_RECEIVE')} SendText(a, 4); STATUS(Events(c, WSK_EVENT_RECEIVE | WSK_EVENT_DISABLE, NULL), STATUS_SUCCESS); SendText(a, 5);`,
     log: ['receive 4'],
   },
-  'an event is disabled with an IRP': {
-    body: `Pair(); ${on('c', 'WSK_EVENT_RECEIVE')} Events(c, WSK_EVENT_RECEIVE | WSK_EVENT_DISABLE, Send()); STATUS(Wait(), STATUS_SUCCESS); SendText(a, 5);`,
+  'an event is disabled with an IRP: at once, where no callback runs': {
+    body: `Pair(); ${on('c', 'WSK_EVENT_RECEIVE')} STATUS(Events(c, WSK_EVENT_RECEIVE | WSK_EVENT_DISABLE, Send()), STATUS_SUCCESS); STATUS(Wait(), STATUS_SUCCESS); SendText(a, 5);`,
     log: [],
   },
   'an event is disabled in its own callback, without an IRP': {
