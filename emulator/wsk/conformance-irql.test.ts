@@ -1,7 +1,7 @@
 // The level up to which each function of WSK may be called: there the call is right, one level above it is told of.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { categoryFunctions, providerFunctions } from './tables.ts';
+import { categoryFunctions, providerFunctions } from './client/tables.ts';
 import { runWsk } from './testing.ts';
 
 interface Case {
