@@ -177,7 +177,7 @@ test('source that can not be run', () => {
   const [problem] = misspelt.kind === 'problems' ? misspelt.problems : [];
   assert.match(
     problem?.message ?? '',
-    /^No file defines DriverEntry, .* Driverentry is it, perhaps, under another name/,
+    /^No file defines DriverEntry, .* Did you mean Driverentry\?$/,
   );
   assert.equal(problem?.span.start, 'void Unload(void) {}\nint '.length);
   assert.deepEqual(problemsOf('int DriverEntry(void) { return 0; }', { entry: 'main' }), ['no-entry']);

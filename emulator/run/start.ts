@@ -103,7 +103,7 @@ function missingEntry(plan: RunPlan, program: Program, units: readonly Translati
   return {
     code: 'no-entry',
     severity: 'error',
-    message: meant === undefined ? missing + hint : `${missing} ${meant} is it, perhaps, under another name.`,
+    message: meant === undefined ? missing + hint : `${missing} Did you mean ${meant}?`,
     span: similar === undefined ? { file: unit.file, start: 0, end: 0 } : place(similar.nameToken),
   };
 }
