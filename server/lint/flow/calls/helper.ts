@@ -63,6 +63,8 @@ export function callHelper(call: Call, state: State, info: FunctionInfo, to: num
     if (here === undefined) continue;
     const told = { ...ask.call, ...here.call, where: inHelper(ask.call) };
     tellRules(run, here.state, told);
+    // What rules remember of a call that the helper makes whatever it is given holds when it has returned.
+    if (ask.conditions.length === 0) for (const mark of here.state.marks) state.marks.add(mark);
     asked.push(told);
   }
   const states: State[] = [];

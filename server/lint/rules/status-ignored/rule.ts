@@ -1,14 +1,13 @@
-/** R08, R117: whether a registration or a capture succeeded has to be asked. */
-import type { CallExpression, CSymbol, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
+/** R08, R27, R117: whether a registration, a capture or a request succeeded has to be asked. */
+import type { CSymbol, Expression } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, someNode, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
-import type { FunctionInfo, Session } from '../../flow/run/session.ts';
+import type { FunctionInfo } from '../../flow/run/session.ts';
 import { whereOf } from '../../flow/state/where.ts';
-import { givenIn } from '../../given-values.ts';
 import { nodesIn } from '../../nodes.ts';
-import { steadyPointers } from '../../pointers.ts';
-import { mayCall } from '../../reach.ts';
 import type { Rule } from '../../rule.ts';
+import { checkReturn, noteWait } from './stale-pending.ts';
+import { unreadBlocks } from './unread-blocks.ts';
 
 const told: Readonly<Record<string, string>> = {
   WskRegister: 'the driver then captures and deregisters what was never registered',
@@ -21,9 +20,13 @@ const told: Readonly<Record<string, string>> = {
 export const statusIgnored: Rule = {
   id: 'status-ignored',
   severity: 'warning',
-  docRules: ['R08', 'R117'],
+  docRules: ['R08', 'R27', 'R117'],
   also: ['C6031', 'C28193', 'SDV IoSetCompletionExCompleteIrp', 'Driver Verifier C4/0x4100F'],
-  summary: 'The status of WskRegister, WskCaptureProviderNPI and IoSetCompletionRoutineEx is looked at.',
+  summary:
+    'The status of WskRegister, WskCaptureProviderNPI and IoSetCompletionRoutineEx is looked at, and that of a request.',
+  seesThroughHelpers: true,
+  call: noteWait,
+  exit: checkReturn,
   finish: ({ session, report }) => {
     for (const fn of session.functions) {
       if (!fn.isUsers) continue;
@@ -46,11 +49,11 @@ export const statusIgnored: Rule = {
         const asked = initializer?.kind === 'expression' ? toldCall(initializer.value) : undefined;
         if (asked !== undefined && isUnread(fn, symbol)) tell(asked, 'nobody looks at its status');
       }
-      for (const { call, name } of unreadBlocks(session, fn))
+      for (const { call, name, effect } of unreadBlocks(session, fn))
         report({
           where: whereOf(call),
           span: nodePlace(call),
-          message: `Nobody reads ${name}.Status: the function waits for the request, and still returns the STATUS_PENDING of IoCallDriver, whatever has become of it.`,
+          message: `Nobody reads ${name}.Status: the function waits for the request, and still ${effect}, whatever has become of it.`,
           path: [],
           docRules: ['R117'],
         });
@@ -67,51 +70,6 @@ export const statusIgnored: Rule = {
     }
   },
 };
-
-/** Requests that the function waits for, whose IO_STATUS_BLOCK is a local that is named nowhere else. */
-function unreadBlocks(
-  session: Session,
-  fn: FunctionInfo,
-): readonly { readonly call: CallExpression; readonly name: string }[] {
-  const { definition } = fn;
-  if (definition.symbol.type.result.alias !== 'NTSTATUS') return [];
-  const calls = nodesIn(definition, 'call');
-  return calls.flatMap((call) => {
-    const at = calledName(call) === undefined ? undefined : blocks[calledName(call) ?? ''];
-    const given = at === undefined ? undefined : call.arguments[at];
-    const e = given === undefined ? undefined : stripConversions(given, { casts: true });
-    const pointer =
-      e?.kind === 'name' && e.symbol.kind === 'variable' ? steadyPointers(definition).get(e.symbol) : undefined;
-    const through = pointer?.mentions.length === 1 ? pointer.object : undefined;
-    const block = e?.kind === 'address-of' ? stripConversions(e.operand) : through;
-    if (block?.kind !== 'name' || block.symbol.kind !== 'variable' || block.symbol.duration !== 'automatic') return [];
-    const { symbol } = block;
-    if (nodesIn(definition, 'name').filter((node) => node.symbol === symbol).length !== 1) return [];
-    return mayCall(session, fn, ['KeWaitForSingleObject', 'KeWaitForMultipleObjects']) && returnsAnswer(definition)
-      ? [{ call, name: symbol.name }]
-      : [];
-  });
-}
-
-/** Positions of the IO_STATUS_BLOCK. */
-const blocks: Readonly<Record<string, number>> = { IoBuildDeviceIoControlRequest: 8, IoBuildSynchronousFsdRequest: 6 };
-
-/** It returns the variable that IoCallDriver's answer goes to, and gives it nothing else after that. */
-function returnsAnswer(definition: FunctionDefinition): boolean {
-  const isAnswer = (value: Expression): boolean => {
-    const e = stripConversions(value, { casts: true });
-    return e.kind === 'call' && /^Iof?CallDriver$/.test(calledName(e) ?? '');
-  };
-  const given = givenIn(definition);
-  const answers = given.filter(({ value }) => isAnswer(value));
-  return nodesIn(definition, 'return').some(({ value }) => {
-    const e = value === undefined ? undefined : stripConversions(value, { casts: true });
-    if (e?.kind !== 'name') return false;
-    const answer = answers.find(({ variable }) => variable === e.symbol);
-    if (answer === undefined) return false;
-    return !given.some(({ variable, node }) => variable === e.symbol && node.first.start > answer.node.last.start);
-  });
-}
 
 interface ToldCall {
   readonly call: Expression;
