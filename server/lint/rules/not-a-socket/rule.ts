@@ -1,5 +1,6 @@
 /** R28: IoStatus.Information is a socket only where IoStatus.Status is a success. */
 import { placeText } from '../../../../base/source.ts';
+import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { mayBeNone } from '../../flow/calls/made-sockets.ts';
 import { socketOf } from '../../flow/facts/events.ts';
 import type { SocketFact } from '../../flow/facts/sockets.ts';
@@ -37,13 +38,14 @@ export const notASocket: Rule = {
     const call = socketCall(event, state);
     if (call !== undefined) check(call.socket, call.send.where, call.send.api, context);
   },
-  finish: ({ registrations, report }) => {
+  finish: ({ session, registrations, report }) => {
     for (const routine of new Set(registrations.map((one) => one.routine))) {
-      const node = routine.isUsers ? takenUnasked(routine.definition) : undefined;
+      const node = routine.isUsers ? takenUnasked(session, routine.definition) : undefined;
       if (node === undefined) continue;
       report({
         where: whereOf(node),
-        message: `${routine.definition.symbol.name} takes IoStatus.Information for a socket, and has not looked whether the call succeeded: after a failure there is no socket, and the machine stops.`,
+        once: placeText(nodePlace(node)),
+        message: `${routine.definition.symbol.name} takes IoStatus.Information for a socket, and nobody has looked whether the call succeeded: after a failure there is no socket, and the machine stops.`,
         path: [],
       });
     }
