@@ -199,6 +199,11 @@ export function socketOf(send: SendEvent): Value | undefined {
   return send.isWsk && /socket$/i.test(send.parameters[0] ?? '') ? send.arguments[0] : undefined;
 }
 
+/** A call about the client as a whole, whose order matters whoever makes it: how its events go, and that it has sockets. */
+export function concernsClient(event: FlowEvent): boolean {
+  return event.kind === 'send' && (event.api === 'WskControlClient' || event.api === 'WskSocketConnect');
+}
+
 /** Of a call's arguments those that rules ask about, besides the IRP. */
 export function tellingArguments(send: SendEvent): readonly Value[] {
   if (send.api === 'WskSocket') return send.arguments;

@@ -2,7 +2,14 @@
  * One function under analysis: its events, and the summaries it asks for.
  */
 import { tellsNobody } from '../../silent-routines.ts';
-import { eventKey, type FlowEvent, marksPending, type SendEvent, tellingArguments } from '../facts/events.ts';
+import {
+  concernsClient,
+  eventKey,
+  type FlowEvent,
+  marksPending,
+  type SendEvent,
+  tellingArguments,
+} from '../facts/events.ts';
 import type { Frees, IrpFact } from '../facts/irp.ts';
 import type { Block, Freed } from '../facts/kernel.ts';
 import { transition, withLasting } from '../facts/transition.ts';
@@ -105,6 +112,7 @@ function remember(state: State, event: FlowEvent): void {
 
 /** A call that a caller's own buffers went to, whatever became of the IRP. */
 function concernsOthers(event: FlowEvent): boolean {
+  if (concernsClient(event)) return true;
   return event.kind === 'send' && tellingArguments(event).some(isCallersWord);
 }
 

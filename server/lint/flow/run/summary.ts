@@ -6,7 +6,7 @@
  * memory held at the start, and by objects that the function made; whatever else is anything.
  */
 import { mayBeNone } from '../calls/made-sockets.ts';
-import { eventKey, type FlowEvent, tellingArguments } from '../facts/events.ts';
+import { concernsClient, eventKey, type FlowEvent, tellingArguments } from '../facts/events.ts';
 import type { Block, Demand, Held, Released } from '../facts/kernel.ts';
 import type { SocketFact } from '../facts/sockets.ts';
 import { joinStates } from '../state/join.ts';
@@ -203,6 +203,6 @@ function concerns(event: FlowEvent, made: ReadonlySet<string>): boolean {
   if (event.kind === 'wait') return true;
   if (event.kind === 'registration') return isKnown(event.block);
   if (event.kind === 'allocate') return isKnown(event.irp) || isKnown(event.stackSize);
-  if (isKnown(event.irp)) return true;
+  if (isKnown(event.irp) || concernsClient(event)) return true;
   return event.kind === 'send' && tellingArguments(event).some(isKnown);
 }

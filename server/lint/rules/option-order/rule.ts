@@ -1,10 +1,10 @@
 /** R68 to R71: some requests come before WskBind, some after it, some after the connection, some before any socket. */
+import type { SendEvent } from '../../flow/facts/events.ts';
 import { numbersOf } from '../../flow/facts/transition.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
-import { ANYTHING } from '../../flow/values/values.ts';
 import { runsByItself } from '../../reach.ts';
-import type { Rule } from '../../rule.ts';
-import { controlAt, numberOf, requestOf, type SocketControl } from '../../socket-controls.ts';
+import type { CheckContext, Rule } from '../../rule.ts';
+import { controlAt, requestOf, type SocketControl } from '../../socket-controls.ts';
 import { type SocketCall, socketCall, storyOfSocket } from '../../sockets.ts';
 
 const beforeSockets: Readonly<Record<string, string>> = {
@@ -19,23 +19,10 @@ export const optionOrder: Rule = {
   docRules: ['R68', 'R69', 'R70', 'R71'],
   also: [],
   summary: 'An option is set where in the life of a socket WSK takes it.',
-  seesThroughHelpers: true,
-  call: ({ api, isWsk, arguments: values, parameters, where }, { state, report }) => {
-    if (!isWsk || api !== 'WskControlClient') return;
-    const name = beforeSockets[String(numberOf(state, values[parameters.indexOf('ControlCode')] ?? ANYTHING))];
-    const first = [...state.wsk.sockets.values()].find(({ isGiven }) => !isGiven);
-    if (name === undefined || first === undefined) return;
-    report({
-      where,
-      message: `${name} comes after the first socket: WSK takes it only before the client has made any, and the call fails.`,
-      path: [...storyOfSocket(first), ...pathTo(where, `${name} is asked for here`)],
-      docRules: ['R71'],
-      once: siteKey(where),
-    });
-  },
   event: (event, { state, fn, session, report }) => {
     if (event.kind !== 'send') return;
     const number = numbersOf(state, event);
+    checkClient(event, number('ControlCode'), { state, report });
     const call = socketCall(event, state);
     if (event.api === 'WskBind' && call?.socket.isGiven === true) {
       const early = call.socket.did.includes('bind') ? undefined : tooEarly(call);
@@ -66,6 +53,27 @@ export const optionOrder: Rule = {
     });
   },
 };
+
+/** What the client is asked before its first socket: that one has been asked for is remembered, whoever has it now. */
+function checkClient(
+  { api, where }: SendEvent,
+  code: bigint | undefined,
+  { state, report }: Pick<CheckContext, 'state' | 'report'>,
+): void {
+  if (api === 'WskSocket' || api === 'WskSocketConnect') state.marks.add(HAS_SOCKETS);
+  const name = api === 'WskControlClient' ? beforeSockets[String(code)] : undefined;
+  if (name === undefined || !state.marks.has(HAS_SOCKETS)) return;
+  const first = [...state.wsk.sockets.values()].find(({ isGiven }) => !isGiven);
+  report({
+    where,
+    message: `${name} comes after the first socket: WSK takes it only before the client has made any, and the call fails.`,
+    path: [...(first === undefined ? [] : storyOfSocket(first)), ...pathTo(where, `${name} is asked for here`)],
+    docRules: ['R71'],
+    once: siteKey(where),
+  });
+}
+
+const HAS_SOCKETS = 'option-order: has made sockets';
 
 /** What a socket that is bound only now was asked for before. */
 function tooEarly({ socket: { did } }: SocketCall): Pick<Problem, 'words' | 'docRule'> | undefined {
