@@ -7,13 +7,14 @@
  */
 import { memo } from '../../../../base/memo.ts';
 import type { Expression, FunctionDefinition, FunctionSymbol, VariableSymbol } from '../../../../cfront/parse/ast.ts';
-import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
+import { nodePlace, someNode, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
 import type { CType, RecordDefinition } from '../../../../cfront/types/types.ts';
 import { isWhole } from '../../blocks.ts';
 import { calledName, isUnknownCall } from '../../callee.ts';
 import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { nodesIn } from '../../nodes.ts';
 import { steadyPointers } from '../../pointers.ts';
+import { isWholeDriver } from '../../reach.ts';
 import { memberRecord, recordName, tagOf } from '../../record-type.ts';
 import { functionNamed } from '../../roles.ts';
 
@@ -51,12 +52,12 @@ export function uninitialisedLocals(session: Session, definition: FunctionDefini
 }
 
 /** Calls that work with an object that somebody else has initialised. */
-function usesObject(name: string): boolean {
+export function usesObject(name: string): boolean {
   return uses.test(name);
 }
 
 const uses =
-  /^(?:KeWaitForSingleObject|KeSetEvent|KeResetEvent|KeClearEvent|KeReadStateEvent|KeReleaseMutex|KeReleaseSemaphore|KeSetTimer|KeSetTimerEx|KeCancelTimer|IoSetCompletionRoutine)$/;
+  /^(?:KeWaitForSingleObject|Ke(?:Set|Reset|Clear|Pulse)Event|KeReadState(?:Event|Mutex|Semaphore|Timer)|KeRelease(?:Mutex|Semaphore)|KeSet(?:Coalescable)?Timer(?:Ex)?|KeCancelTimer|IoSetCompletionRoutine(?:Ex)?|IoBuild(?:DeviceIoControl|SynchronousFsd)Request)$/;
 
 /** Parameters with which a function does nothing but hand them on to calls that use the object. */
 const onlyUsed = memo((definition: FunctionDefinition): ReadonlySet<number> => {
@@ -73,7 +74,7 @@ const onlyUsed = memo((definition: FunctionDefinition): ReadonlySet<number> => {
 });
 
 /** The structures of the kernel meant. */
-function isObject(type: CType): boolean {
+export function isObject(type: CType): boolean {
   return tags.has(tagOf(type) ?? '');
 }
 
@@ -148,25 +149,48 @@ function inMembers(session: Session, users: readonly FunctionInfo[]): readonly N
 }
 
 function inStatics(session: Session, users: readonly FunctionInfo[]): readonly NeverInitialised[] {
-  const found = new Map<VariableSymbol, { first: Expression; count: number }>();
+  const found = new Map<string, { readonly symbol: VariableSymbol; readonly first: Expression; count: number }>();
+  const isWhole = isWholeDriver(session);
   for (const { definition } of users) {
     for (const [object, given] of givenIn(definition)) {
       if (object.kind !== 'name' || object.symbol.kind !== 'variable') continue;
       const { symbol } = object;
-      if (symbol.duration !== 'static' || symbol.linkage !== 'internal' || !isObject(symbol.type)) continue;
+      // What other files may name is followed where all of them are here.
+      if (symbol.duration !== 'static' || !isObject(symbol.type) || (symbol.linkage !== 'internal' && !isWhole))
+        continue;
       const argument = useOf(session, given);
       if (argument === undefined) continue;
-      const known = found.get(symbol);
-      if (known === undefined) found.set(symbol, { first: argument, count: 1 });
+      const key = session.names.variable(symbol);
+      const known = found.get(key);
+      if (known === undefined) found.set(key, { symbol, first: argument, count: 1 });
       else known.count++;
     }
   }
-  return [...found].flatMap(([{ name }, { first, count }]) => {
-    // Its declaration and these uses are all that the file says of it.
-    const { text } = nodePlace(first).file;
-    const mentions = text.match(new RegExp(`\\b${name}\\b`, 'g'))?.length ?? 0;
-    return mentions === count + 1 ? [{ name, use: first }] : [];
+  return [...found].flatMap(([key, { symbol, first, count }]) => {
+    const isAll =
+      symbol.linkage === 'internal'
+        ? mentionsInText(symbol, first) === count + 1
+        : mentionsInFiles(session, users, key) === count;
+    return isAll ? [{ name: symbol.name, use: first }] : [];
   });
+}
+
+/** Its declaration and these uses are all that the file says of it. */
+function mentionsInText({ name }: VariableSymbol, use: Expression): number {
+  const { text } = nodePlace(use).file;
+  return text.match(new RegExp(`\\b${name}\\b`, 'g'))?.length ?? 0;
+}
+
+/** Wherever an expression names it, also outside of functions. */
+function mentionsInFiles(session: Session, users: readonly FunctionInfo[], key: string): number {
+  const isIt = (node: TreeNode): boolean =>
+    node.kind === 'name' && node.symbol.kind === 'variable' && session.names.variable(node.symbol) === key;
+  let count = 0;
+  for (const { definition } of users) count += nodesIn(definition, 'name').filter(isIt).length;
+  for (const unit of new Set(users.map((fn) => fn.unit)))
+    for (const declaration of unit.declarations)
+      if (declaration.kind === 'variable-declaration' && someNode(declaration, isIt)) count++;
+  return count;
 }
 
 function isDriver(users: readonly FunctionInfo[]): boolean {

@@ -2,6 +2,7 @@
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import { whereOf } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
+import { checkSent, noteObject } from './late.ts';
 import { neverInitialised, uninitialisedLocals } from './never-initialised.ts';
 
 export const objectNotInitialised: Rule = {
@@ -10,6 +11,10 @@ export const objectNotInitialised: Rule = {
   docRules: ['R93'],
   also: ['C6001'],
   summary: 'An event, mutex, semaphore or timer is initialised before its use.',
+  call: noteObject,
+  event: (event, context) => {
+    if (event.kind === 'send') checkSent(event, context);
+  },
   finish: ({ session, report }) => {
     for (const { name, use } of neverInitialised(session))
       report({

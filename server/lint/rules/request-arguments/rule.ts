@@ -12,6 +12,7 @@ import { copiesRecords, holdersOf } from '../../given-values.ts';
 import { nodesIn } from '../../nodes.ts';
 import { isRecord, memberRecord, pointsTo } from '../../record-type.ts';
 import type { Rule } from '../../rule.ts';
+import { longNames, MAX_NAME_BYTES } from './service-name.ts';
 
 const notRequests = /\bIOCTL_DOT4_(?:LAST|USER_BASE)\b/;
 
@@ -116,6 +117,16 @@ export const requestArguments: Rule = {
           docRules: ['R106'],
         });
       }
+      for (const { call, bytes, isRoom } of longNames(session, fn.definition))
+        report({
+          where: whereOf(call),
+          span: nodePlace(call),
+          message: isRoom
+            ? `${calledName(call)} is told that pServiceName has room for ${bytes} bytes, and it has room for ${MAX_NAME_BYTES}: a longer name overwrites what follows, bType first.`
+            : `${bytes} bytes are copied to pServiceName, which has room for ${MAX_NAME_BYTES}: they overwrite what follows, bType first.`,
+          path: [],
+          docRules: ['R113'],
+        });
       const channels = holdersOf(fn.definition, (e) =>
         isMember(stripConversions(e, { casts: true }), 'hChannelHandle'),
       );
@@ -124,15 +135,6 @@ export const requestArguments: Rule = {
         const [argument] = node.arguments;
         const given = argument === undefined ? undefined : stripConversions(argument, { casts: true });
         if (callee.kind !== 'name') continue;
-        const bytes = copiedBytes(callee.symbol.name, node.arguments);
-        if (bytes !== undefined && given !== undefined && isMember(given, 'pServiceName') && bytes > MAX_NAME_BYTES)
-          report({
-            where: whereOf(node),
-            span: nodePlace(node),
-            message: `${bytes} bytes are copied to pServiceName, which has room for ${MAX_NAME_BYTES}: they overwrite what follows, bType first.`,
-            path: [],
-            docRules: ['R113'],
-          });
         if (!/^(?:Zw|Nt)Close$/.test(callee.symbol.name) || given === undefined) continue;
         const isChannel = given.kind === 'name' && channels.has(given.symbol);
         if (!isChannel && !isMember(given, 'hChannelHandle')) continue;
@@ -152,8 +154,6 @@ const NOTHING: Value = { kind: 'anything', key: '?' };
 
 const numbers: Readonly<Record<string, string>> = { 2049: 'IOCTL_DOT4_USER_BASE', 2058: 'IOCTL_DOT4_LAST' };
 const POINTER_BYTES = 8n;
-/** MAX_SERVICE_LENGTH and the zero at its end. */
-const MAX_NAME_BYTES = 41n;
 const CREATE_SOCKET = 0x3a2022n;
 /** Where DOT4_DC_CREATE_DATA has its bType. */
 const TYPE_OFFSET = 42;
@@ -247,12 +247,6 @@ function badTypes(definition: FunctionDefinition): readonly BadType[] {
 
 function isMember(e: Expression, name: string): boolean {
   return e.kind === 'member' && e.name === name;
-}
-
-/** How many bytes a function copies to its first argument, where that is written there. */
-function copiedBytes(name: string, given: readonly Expression[]): bigint | undefined {
-  const size = given[2];
-  return /^(?:mem(?:cpy|move|set)|strncpy)$/.test(name) && size !== undefined ? constantValue(size) : undefined;
 }
 
 function textOf(e: Expression): string {

@@ -1,0 +1,109 @@
+/**
+ * R113: what is copied to the pServiceName of a DOT4_DC_CREATE_DATA has room there. In: a function. Out: the calls that
+ * copy more, or say that there is more room, with the number of bytes.
+ *
+ * Only what the text says counts: sizes that are constants, literals and arrays; those that a helper's callers give too.
+ */
+import type { CallExpression, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
+import { constantValue, stripConversions } from '../../../../cfront/parse/walk.ts';
+import { calledName } from '../../callee.ts';
+import type { Session } from '../../flow/run/session.ts';
+import { valuesGiven } from '../../given-values.ts';
+import { nodesIn } from '../../nodes.ts';
+import { functionNamed } from '../../roles.ts';
+
+/** MAX_SERVICE_LENGTH and the zero at its end. */
+export const MAX_NAME_BYTES = 41n;
+
+export interface LongName {
+  readonly call: CallExpression;
+  readonly bytes: bigint;
+  /** The bytes are those that the call may write at most, not those that it does write. */
+  readonly isRoom: boolean;
+}
+
+export function longNames(session: Session, definition: FunctionDefinition): readonly LongName[] {
+  return nodesIn(definition, 'call').flatMap((call) => {
+    const copy = copies[calledName(call) ?? ''];
+    const bytes =
+      copy !== undefined && isServiceName(definition, call.arguments[0])
+        ? bytesOf(definition, copy, call)
+        : givenToHelper(session, definition, call);
+    return bytes === undefined || bytes <= MAX_NAME_BYTES
+      ? []
+      : [{ call, bytes, isRoom: copy?.size === 1 && copy.source === undefined }];
+  });
+}
+
+/** How a function that copies to its first argument says how many bytes: by an argument, or by the text that it copies. */
+interface Copy {
+  readonly size?: number;
+  readonly source?: number;
+}
+
+const bySize: Copy = { size: 2 };
+const byRoom: Copy = { size: 1 };
+const bySource: Copy = { source: 1 };
+const copies: Readonly<Record<string, Copy>> = {
+  memcpy: bySize,
+  memmove: bySize,
+  memset: bySize,
+  RtlCopyMemory: bySize,
+  RtlMoveMemory: bySize,
+  strncpy: bySize,
+  strcpy: bySource,
+  RtlStringCbCopyA: byRoom,
+  RtlStringCchCopyA: byRoom,
+  RtlStringCbCopyNA: byRoom,
+  RtlStringCchCopyNA: byRoom,
+  RtlStringCbPrintfA: byRoom,
+  RtlStringCchPrintfA: byRoom,
+  strcpy_s: byRoom,
+};
+
+function bytesOf(definition: FunctionDefinition, { size, source }: Copy, call: CallExpression): bigint | undefined {
+  if (source !== undefined) return textBytes(definition, call.arguments[source]);
+  const given = size === undefined ? undefined : valueOf(definition, call.arguments[size]);
+  return given === undefined ? undefined : constantValue(given);
+}
+
+/** A helper that copies what it is given with its zero, and surely to such a name. */
+function givenToHelper(session: Session, definition: FunctionDefinition, call: CallExpression): bigint | undefined {
+  const symbol = functionNamed(call.callee);
+  const helper = symbol === undefined ? undefined : session.functionOf(symbol)?.definition;
+  if (helper === undefined) return undefined;
+  for (const inner of nodesIn(helper, 'call')) {
+    const source = copies[calledName(inner) ?? '']?.source;
+    const from = source === undefined ? undefined : valueOf(helper, inner.arguments[source]);
+    if (from?.kind !== 'name' || !isServiceName(helper, inner.arguments[0])) continue;
+    const at = helper.parameters.findIndex((parameter) => parameter === from.symbol);
+    if (at >= 0 && valuesGiven(helper, from.symbol).length === 0) return textBytes(definition, call.arguments[at]);
+  }
+  return undefined;
+}
+
+/** Of a literal, or of an array of the driver's own that is one: with its zero. */
+function textBytes(definition: FunctionDefinition, argument: Expression | undefined): bigint | undefined {
+  const e = argument === undefined ? undefined : valueOf(definition, argument);
+  if (e?.kind === 'string') return BigInt(e.units.length);
+  const initializer = e?.kind === 'name' && e.symbol.kind === 'variable' ? e.symbol.definition?.initializer : undefined;
+  const text = initializer?.kind === 'expression' ? stripConversions(initializer.value) : undefined;
+  return e?.type.kind === 'array' && text?.kind === 'string' ? BigInt(text.units.length) : undefined;
+}
+
+/** The member, its first element, or a local that leads there. */
+function isServiceName(definition: FunctionDefinition, argument: Expression | undefined): boolean {
+  const e = argument === undefined ? undefined : valueOf(definition, argument);
+  if (e?.kind === 'member') return e.name === 'pServiceName';
+  const element = e?.kind === 'address-of' ? stripConversions(e.operand) : undefined;
+  if (element?.kind !== 'index') return element?.kind === 'member' && element.name === 'pServiceName';
+  return constantValue(element.index) === 0n && isServiceName(definition, element.base);
+}
+
+/** The expression, or the one thing that the local that it names is given. */
+function valueOf(definition: FunctionDefinition, argument: Expression | undefined): Expression | undefined {
+  const e = argument === undefined ? undefined : stripConversions(argument, { casts: true });
+  if (e?.kind !== 'name' || e.symbol.kind !== 'variable' || e.symbol.isParameter || e.symbol.isAddressTaken) return e;
+  const [only, more] = valuesGiven(definition, e.symbol);
+  return only === undefined || more !== undefined ? e : stripConversions(only, { casts: true });
+}
