@@ -3,6 +3,7 @@
  * place: the IRQL (`_IRQL_requires_max_` and so on, also under `_When_` where the condition can be worked out from the
  * arguments) and pointers that must not be NULL (`_In_`, `_Out_`, `_Inout_`). What a prototype can't say, an API checks itself.
  */
+import { computesOnly } from '../../../catalog/computations.ts';
 import type { Annotation, FunctionSymbol } from '../../../cfront/parse/ast.ts';
 import type { Token } from '../../../cfront/tokenize/token.ts';
 import { sizeOf } from '../../../cfront/types/layout.ts';
@@ -37,6 +38,8 @@ interface ConditionalRange {
 
 export interface ApiRule {
   readonly irql: IrqlRange;
+  /** It does its work at APC_LEVEL too, whatever its page asks for. */
+  readonly isComputation: boolean;
   /** Ranges that hold when their condition does. */
   readonly conditional: readonly ConditionalRange[];
   readonly parameters: readonly {
@@ -50,6 +53,7 @@ export interface ApiRule {
   readonly isSwitchPoint: boolean;
 }
 
+const apcLevel = 1;
 const highLevel = 15;
 const anyIrql: IrqlRange = { min: 0, max: highLevel };
 const irqlNames = ['PASSIVE_LEVEL', 'APC_LEVEL', 'DISPATCH_LEVEL'];
@@ -77,7 +81,7 @@ const mereWriters = new Set(['ExInitializeRundownProtection', 'ExReInitializeRun
 /** Undefined when the call may go on; otherwise the run stops. */
 export function checkPreconditions(kernel: Kernel, call: NativeCall, rule: ApiRule): NativeResult | undefined {
   const range = irqlRange(kernel, call, rule);
-  if (kernel.irql > range.max || kernel.irql < range.min) {
+  if (isOutside(kernel, rule, range)) {
     if (!safeStrings.test(call.name) && !mereWriters.has(call.name)) return reportIrql(kernel, call.name, range);
     warnOfIrql(kernel, call.name, range);
   }
@@ -101,8 +105,9 @@ export function checkPreconditions(kernel: Kernel, call: NativeCall, rule: ApiRu
 /** What functions of the kernel that are written in C call at their door, with their name. */
 const KiCheckCaller: Api = (kernel, call) => {
   const name = readText(kernel, call.arguments.pointer(0), { unit: 1 });
-  const range = irqlRange(kernel, call, ruleOf(kernel, name));
-  if (kernel.irql <= range.max && kernel.irql >= range.min) return returnsVoid;
+  const rule = ruleOf(kernel, name);
+  const range = irqlRange(kernel, call, rule);
+  if (!isOutside(kernel, rule, range)) return returnsVoid;
   if (!safeStrings.test(name)) return reportIrql(kernel, name, range);
   warnOfIrql(kernel, name, range);
   return returnsVoid;
@@ -117,6 +122,10 @@ export function ruleOf(kernel: Kernel, name: string): ApiRule {
   const rule = readRule(kernel, name);
   rules.set(name, rule);
   return rule;
+}
+
+function isOutside({ irql }: Kernel, { isComputation }: ApiRule, { min, max }: IrqlRange): boolean {
+  return irql < min || (irql > max && !(isComputation && irql === apcLevel));
 }
 
 export function irqlText(irql: number): string {
@@ -239,7 +248,8 @@ function reportNull(kernel: Kernel, name: string, parameter: string, type: CType
 function readRule(kernel: Kernel, name: string): ApiRule {
   const isSwitchPoint = !computations.test(name);
   const symbol = prototypeOf(kernel, name);
-  if (symbol === undefined) return { irql: anyIrql, conditional: [], parameters: [], isSwitchPoint };
+  const isComputation = computesOnly(name);
+  if (symbol === undefined) return { irql: anyIrql, isComputation, conditional: [], parameters: [], isSwitchPoint };
   let irql = anyIrql;
   const conditional: ConditionalRange[] = [];
   for (const annotation of symbol.annotations) {
@@ -261,7 +271,7 @@ function readRule(kernel: Kernel, name: string): ApiRule {
       parameter.type.kind === 'pointer' && !asksForAddresses.has(name) && parameter.annotations.some(isNonNull),
     isHandle: parameter.type.kind === 'pointer' && parameter.type.target.kind === 'void' && takesHandles.test(name),
   }));
-  return { irql, conditional, parameters, isSwitchPoint };
+  return { irql, isComputation, conditional, parameters, isSwitchPoint };
 }
 
 function prototypeOf(kernel: Kernel, name: string): FunctionSymbol | undefined {

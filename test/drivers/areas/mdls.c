@@ -15,6 +15,8 @@ static VOID Nonpaged(VOID)
     EQUAL(ADDRESS_AND_SIZE_TO_SPAN_PAGES(memory + 100, PAGE_SIZE), 2);
     EQUAL(MmSizeOfMdl(memory + 100, PAGE_SIZE), sizeof(MDL) + 2 * sizeof(PFN_NUMBER));
     EQUAL(MmSizeOfMdl(memory, PAGE_SIZE), sizeof(MDL) + sizeof(PFN_NUMBER));
+    /* The address alone counts: for a buffer that is not there yet it is NULL. */
+    EQUAL(MmSizeOfMdl(NULL, 2 * PAGE_SIZE), sizeof(MDL) + 2 * sizeof(PFN_NUMBER));
     EQUAL(BYTES_TO_PAGES(PAGE_SIZE + 1), 2);
     EQUAL(BYTE_OFFSET(memory + 100), 100);
     MmBuildMdlForNonPagedPool(mdl);

@@ -2,6 +2,7 @@
  * What the code asks of the level and of locks, and the level itself: told to the rules, and kept for callers where it
  * is theirs to see to.
  */
+import { computesOnly } from '../../../../catalog/computations.ts';
 import type { FunctionSymbol } from '../../../../cfront/parse/ast.ts';
 import { INT } from '../../../../cfront/types/make.ts';
 import { type Action, type Demand, demandKey, keepsOthersOut, LEVEL_ADDRESS, LEVEL_PLACE } from '../facts/kernel.ts';
@@ -11,7 +12,7 @@ import { mayBeNull, rangeOf, resolve, type State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
 import { ANYTHING, placeAt, symbolValue, type Value } from '../values/values.ts';
 import type { Call } from './call.ts';
-import { blocksAlways, computesOnly, kernelEffect, runsAnywhere, runsOtherDrivers, timeoutOf } from './kernel-apis.ts';
+import { blocksAlways, kernelEffect, runsAnywhere, runsOtherDrivers, timeoutOf } from './kernel-apis.ts';
 import { levelsOf } from './levels.ts';
 import { commonName, namedPairs } from './lock-names.ts';
 import { isPagedPool } from './pool.ts';

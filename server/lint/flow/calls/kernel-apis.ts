@@ -259,11 +259,6 @@ export function runsAnywhere(name: string): boolean {
   return /^Rtl(?:String|UnicodeString(?:Copy|Cat|Init|Validate)|Ipv[46]|Ethernet)/.test(name);
 }
 
-/** Their pages ask for PASSIVE_LEVEL, but they wait for nobody and need no APC: pageable memory is there at APC_LEVEL too. */
-export function computesOnly(name: string): boolean {
-  return /^Rtl(?!(?:Query|Check|Create|Delete|Write)Registry)/.test(name);
-}
-
 /** They block, whatever their arguments are. */
 export function blocksAlways(name: string): boolean {
   return name === 'KeDelayExecutionThread';
