@@ -12,7 +12,7 @@ import { isWhole } from './blocks.ts';
 import type { ApiCall, FlowEvent, SetRoutineEvent } from './flow/facts/events.ts';
 import { type FunctionInfo, isFromOwnField, type Observer, type Session } from './flow/run/session.ts';
 import type { State } from './flow/state/state.ts';
-import { pathTo, type Where, whereSpan } from './flow/state/where.ts';
+import { isOwnText, pathTo, type Where, whereSpan } from './flow/state/where.ts';
 import type { Value } from './flow/values/values.ts';
 import type { CheckContext, Registration, Report, Rule } from './rule.ts';
 
@@ -159,6 +159,7 @@ function findingOf(
 ): Finding {
   // Inside a helper the part that shows it lies elsewhere: the call is what the reader can see.
   const at: Span = where.inside === undefined && span !== undefined ? span : whereSpan(where);
+  const offered = fixes?.filter(({ edits }) => edits.every((edit) => isOwnText(where, edit.span))) ?? [];
   return {
     rule: rule.id,
     severity,
@@ -167,9 +168,9 @@ function findingOf(
     path: path.map((step) => ({ ...step, span: locate(step.span) })),
     docRules: docRules ?? rule.docRules,
     ...(rule.also.length > 0 ? { also: rule.also } : {}),
-    ...(fixes !== undefined && fixes.length > 0 && where.inside === undefined
+    ...(offered.length > 0 && where.inside === undefined
       ? {
-          fixes: fixes.map((fix) => ({
+          fixes: offered.map((fix) => ({
             ...fix,
             edits: fix.edits.map((edit) => ({ ...edit, span: locate(edit.span) })),
           })),

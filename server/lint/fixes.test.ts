@@ -36,6 +36,24 @@ for (const rule of fixable) {
   });
 }
 
+test('what a macro makes together with more of the call is not replaced', () => {
+  const macros = [
+    '#define BIND(s, a, i) (((const WSK_PROVIDER_LISTEN_DISPATCH *)(s)->Dispatch)->WskBind((s), (a), 1, (i)))',
+    '#define TAIL 1, i',
+    '#define ONE 1',
+  ].join('\n');
+  const dispatch = '((const WSK_PROVIDER_LISTEN_DISPATCH *)s->Dispatch)';
+  const fixesOf = (call: string): readonly string[] | undefined => {
+    const { findings } = lintTexts(`${macros}\nNTSTATUS f(PWSK_SOCKET s, PSOCKADDR a, PIRP i) { return ${call}; }\n`);
+    const found = findings.find(({ rule }) => rule === 'reserved-flags');
+    assert.ok(found, call);
+    return found.fixes?.map(({ edits: [edit] }) => found.span.file.text.slice(edit?.span.start, edit?.span.end));
+  };
+  assert.deepEqual(fixesOf(`${dispatch}->WskBind(s, a, ONE, i)`), ['ONE']);
+  assert.equal(fixesOf('BIND(s, a, i)'), undefined);
+  assert.equal(fixesOf(`${dispatch}->WskBind(s, a, TAIL)`), undefined);
+});
+
 test('syntax problems become findings that break no documentation rule', () => {
   const findings = syntaxFindings(parse('t.c', 'int f( { return 1; }\n'));
   assert.ok(findings.length > 0);

@@ -4,6 +4,7 @@ import type { Span } from '../../../../base/source.ts';
 import { placeText } from '../../../../base/source.ts';
 import type { Expression, NodeBase } from '../../../../cfront/parse/ast.ts';
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
+import { place } from '../../../../cfront/tokenize/token.ts';
 
 export interface Where {
   readonly node: NodeBase;
@@ -19,6 +20,18 @@ export function whereOf(node: NodeBase, args: readonly Expression[] = []): Where
 
 export function whereSpan(where: Where): Span {
   return nodePlace(where.node);
+}
+
+/**
+ * Whether the text at a place is nothing but what stands there in the tree: where a macro makes more of the call than one
+ * argument, all of it has the macro's place, and writing one thing there would lose the rest.
+ */
+export function isOwnText({ node, arguments: args }: Where, span: Span): boolean {
+  const isHere = (other: Span): boolean =>
+    other.file === span.file && other.start === span.start && other.end === span.end;
+  if (span.start === span.end) return true;
+  const isOfMacro = [node.first, node.last].some((token) => token.expansion !== undefined && isHere(place(token)));
+  return !isOfMacro && args.filter((argument) => isHere(nodePlace(argument))).length <= 1;
 }
 
 /** The place in the code that does it itself, below all helpers. */
