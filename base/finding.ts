@@ -15,6 +15,8 @@ export interface PathStep {
 /** A replacement of text that mends a finding. */
 export interface Fix {
   readonly title: string;
+  /** No other text is right there: an editor may write it when the file is saved, and need not ask. */
+  readonly isCertain?: true;
   readonly edits: readonly { readonly span: Span; readonly newText: string }[];
 }
 
@@ -31,4 +33,8 @@ export interface Finding {
   /** Names that engineers know it by: SDV rule, C28xxx, Driver Verifier code. */
   readonly also?: readonly string[];
   readonly fixes?: readonly Fix[];
+  /** How an editor shows the place besides: struck out, or greyed. */
+  readonly tag?: FindingTag;
 }
+
+export type FindingTag = 'deprecated' | 'unnecessary';

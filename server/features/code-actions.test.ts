@@ -5,7 +5,7 @@ import type { Finding } from '../../base/finding.ts';
 import { sourceFile } from '../../base/source.ts';
 import { parseTranslationUnit } from '../../cfront/index.ts';
 import { syntaxFindings } from '../lint/syntax.ts';
-import { type CodeAction, codeActions } from './code-actions.ts';
+import { type CodeAction, certainEdits, codeActions } from './code-actions.ts';
 
 function findings(text: string): readonly Finding[] {
   const headers: Record<string, string> = { WskRegister: 'wsk.h', WskDeregister: 'wsk.h' };
@@ -67,4 +67,33 @@ test('what may be meant is mended one by one', () => {
     actions(text).map(([title]) => title),
     ["Replace '=' by '=='"],
   );
+});
+
+test('certain fixes are written together, only ones of the file that reads as C', () => {
+  const file = sourceFile('a.c', 'int a; int b; int c;\n');
+  const unit = parseTranslationUnit(file, { include: () => ({ kind: 'missing', searched: [] }) });
+  const finding = (start: number, fixes: Finding['fixes'], place = file): Finding => {
+    const span = { file: place, start, end: start + 1 };
+    return { rule: 'reserved-flags', severity: 'error', message: '', span, path: [], docRules: [], fixes: fixes ?? [] };
+  };
+  const fix = (start: number, isCertain: boolean, place = file) => ({
+    title: 'Write x',
+    ...(isCertain ? { isCertain: true as const } : {}),
+    edits: [{ span: { file: place, start, end: start + 1 }, newText: 'x' }],
+  });
+  const header = sourceFile('a.h', 'int h;\n');
+  const all = [
+    finding(4, [fix(4, true)]),
+    finding(4, [fix(4, true)]),
+    finding(11, [fix(11, false)]),
+    finding(11, [fix(11, true), fix(11, true)]),
+    finding(4, [fix(4, true, header)], header),
+    finding(18, [fix(18, true)]),
+  ];
+  const starts = (text: string): readonly number[] => {
+    const read = parseTranslationUnit({ ...file, text }, { include: () => ({ kind: 'missing', searched: [] }) });
+    return certainEdits(all, { ...read, file: unit.file }).map(({ span }) => span.start);
+  };
+  assert.deepEqual(starts(file.text), [4, 18]);
+  assert.deepEqual(starts('int a int b; int c;\n'), []);
 });

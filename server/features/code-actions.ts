@@ -6,6 +6,7 @@
  */
 import type { Finding, Fix } from '../../base/finding.ts';
 import type { Span } from '../../base/source.ts';
+import type { TranslationUnit } from '../../cfront/unit.ts';
 
 export type Edit = Fix['edits'][number];
 
@@ -44,18 +45,40 @@ const safeTitle =
 /** The action for all findings that have a fix of the same name; undefined where there is nothing more to mend. */
 function allLike({ title, edits }: CodeAction, all: readonly Finding[]): CodeAction | undefined {
   if (!safeTitle.test(title)) return undefined;
+  const { taken, findings } = together(all, ({ fixes = [] }) => fixes.find((candidate) => candidate.title === title));
+  if (taken.length <= edits.length) return undefined;
+  return { title: `${title}: all ${findings.length} in this file`, edits: taken, isPreferred: false, findings };
+}
+
+/**
+ * What an editor may write when a file is saved: the fixes of the file's own text that are the only ones and certain.
+ * Where the text does not read as C nothing is.
+ */
+export function certainEdits(all: readonly Finding[], { file, problems }: TranslationUnit): readonly Edit[] {
+  if (problems.some(({ severity }) => severity === 'error')) return [];
+  return together(all, ({ fixes = [] }) => {
+    const [fix] = fixes;
+    const isMeant = fix?.isCertain === true && fixes.length === 1 && fix.edits.every(({ span }) => span.file === file);
+    return isMeant ? fix : undefined;
+  }).taken;
+}
+
+/** The edits of one fix for each finding, those left out that would touch an earlier one's. */
+function together(
+  all: readonly Finding[],
+  fixOf: (finding: Finding) => Fix | undefined,
+): { readonly taken: readonly Edit[]; readonly findings: readonly Finding[] } {
   const taken: Edit[] = [];
   const findings: Finding[] = [];
   for (const finding of all) {
-    const fix = finding.fixes?.find((candidate) => candidate.title === title);
+    const fix = fixOf(finding);
     if (fix === undefined) continue;
     const fresh = fix.edits.filter((edit) => !taken.some((other) => sameEdit(edit, other)));
     if (fresh.some((edit) => taken.some((other) => overlaps(edit.span, other.span)))) continue;
     taken.push(...fresh);
     findings.push(finding);
   }
-  if (taken.length <= edits.length) return undefined;
-  return { title: `${title}: all ${findings.length} in this file`, edits: taken, isPreferred: false, findings };
+  return { taken, findings };
 }
 
 function sameEdits(a: readonly Edit[], b: readonly Edit[]): boolean {

@@ -5,7 +5,7 @@ import type { TranslationUnit } from '../../cfront/unit.ts';
 export const SYNTAX_RULE = 'c-syntax';
 
 export function syntaxFindings(unit: TranslationUnit): readonly Finding[] {
-  return unit.problems.map(({ severity, message, span, related = [], fix }) => ({
+  return unit.problems.map(({ code, severity, message, span, related = [], fix }) => ({
     rule: SYNTAX_RULE,
     severity,
     message,
@@ -13,5 +13,6 @@ export function syntaxFindings(unit: TranslationUnit): readonly Finding[] {
     path: related.map((step) => ({ span: step.span, message: step.message })),
     docRules: [],
     ...(fix === undefined ? {} : { fixes: [fix] }),
+    ...(code === 'deprecated' ? { tag: 'deprecated' as const } : {}),
   }));
 }

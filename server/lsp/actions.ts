@@ -8,7 +8,7 @@ import {
 import type { Finding } from '../../base/finding.ts';
 import { bundledPrefix } from '../../catalog/catalog.ts';
 import { allowAction } from '../features/allow-action.ts';
-import { type CodeAction, codeActions } from '../features/code-actions.ts';
+import { type CodeAction, certainEdits, codeActions } from '../features/code-actions.ts';
 import { range } from './convert.ts';
 import { findingsIn } from './diagnostics.ts';
 import type { Features } from './features.ts';
@@ -19,9 +19,9 @@ import type { Workspace } from './workspace.ts';
 export function registerActions({ connection, workspace, guard }: Features): void {
   connection.onCodeAction(({ textDocument: { uri }, context }) =>
     guard.now('code action', [], () => {
-      const isWanted =
-        context.only === undefined || context.only.some((kind) => CodeActionKind.QuickFix.startsWith(kind));
-      if (!isWanted) return [];
+      const { only } = context;
+      if (only?.some((kind) => isWithin(fixAllKind, kind)) === true) return fixAll(workspace, uri);
+      if (only !== undefined && !only.some((kind) => isWithin(CodeActionKind.QuickFix, kind))) return [];
       const all = findingsIn(workspace, uri);
       const wanted = all.filter((finding) => context.diagnostics.some((shown) => isShownAs(finding, shown)));
       const fixes = codeActions(wanted, all).flatMap((action) => {
@@ -36,6 +36,22 @@ export function registerActions({ connection, workspace, guard }: Features): voi
       ];
     }),
   );
+}
+
+/** For `editor.codeActionsOnSave`, where it may be named with or without its last word. */
+export const fixAllKind = 'source.fixAll.wsk';
+
+function isWithin(kind: string, asked: string): boolean {
+  return kind === asked || kind.startsWith(`${asked}.`) || asked === '';
+}
+
+function fixAll(workspace: Workspace, uri: string): LspCodeAction[] {
+  const unit = workspace.analysis(uri)?.unit;
+  if (unit === undefined) return [];
+  const edits = certainEdits(findingsIn(workspace, uri), unit);
+  if (edits.length === 0) return [];
+  const changes = { [uri]: edits.map(({ span, newText }) => ({ range: range(span), newText })) };
+  return [{ title: 'Fix all that WSK lint is certain of', kind: fixAllKind, edit: { changes } }];
 }
 
 /** Comments that allow what is found. A header's findings are looked at through an open file that includes it. */

@@ -4,6 +4,7 @@
  */
 import {
   CompletionItemKind,
+  CompletionItemTag,
   InsertTextFormat,
   type CompletionItem as LspCompletionItem,
   type CompletionList as LspCompletionList,
@@ -18,6 +19,8 @@ export interface ListAbilities {
   readonly snippets: boolean;
   /** It takes an item's `data` from the list, where the item has none. */
   readonly defaultData: boolean;
+  /** It strikes out what is better left alone. */
+  readonly tags: boolean;
 }
 
 /** What comes back with an item when its text is asked for. */
@@ -68,11 +71,12 @@ function isLookedUpByLabel({ label, api, declared }: CompletionItem): boolean {
   return isApi && (declared === undefined || declared === label);
 }
 
-function lspItem(item: CompletionItem, data: unknown, { snippets }: ListAbilities): LspCompletionItem {
+function lspItem(item: CompletionItem, data: unknown, { snippets, tags }: ListAbilities): LspCompletionItem {
   return {
     label: item.label,
     kind: completionKinds[item.kind],
     ...(item.detail === '' ? {} : { detail: item.detail }),
+    ...(tags && item.isDeprecated === true ? { tags: [CompletionItemTag.Deprecated] } : {}),
     sortText: String(item.rank).padStart(5, '0') + item.label,
     ...(item.filterText === undefined ? {} : { filterText: item.filterText }),
     ...(item.note === undefined ? {} : { documentation: markdown(item.note) }),

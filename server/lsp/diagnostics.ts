@@ -4,9 +4,16 @@
  * A finding in a header of the user's is shown at the header, open or not, as long as an open file includes it. A header
  * alone is half a program, so that what is found through the files that include it counts more than what it says itself.
  */
-import type { Connection, Diagnostic, DiagnosticRelatedInformation } from 'vscode-languageserver';
-import type { Finding } from '../../base/finding.ts';
+import {
+  type Connection,
+  type Diagnostic,
+  type DiagnosticRelatedInformation,
+  DiagnosticSeverity,
+  DiagnosticTag,
+} from 'vscode-languageserver';
+import type { Finding, FindingTag } from '../../base/finding.ts';
 import type { Span } from '../../base/source.ts';
+import { faded } from '../features/faded.ts';
 import { SYNTAX_RULE, syntaxFindings } from '../lint/syntax.ts';
 import { blockingFindings } from '../lint/syntax-blocking.ts';
 import { range, severities } from './convert.ts';
@@ -20,6 +27,8 @@ export interface DiagnosticsPublisher {
   publish(uri: string): void;
   /** Takes back what was shown because of a document that is closed now. */
   close(uri: string): void;
+  /** The client strikes out and greys text. */
+  showTags(): void;
 }
 
 export function createPublisher(
@@ -30,9 +39,13 @@ export function createPublisher(
   const headers = new Set<string>();
   /** What each document was told last, with its version: a client waits for every version, and for each once. */
   const told = new Map<string, string>();
+  let showsTags = false;
   const send = (uri: string): void => {
     const version = workspace.version(uri);
-    const diagnostics = findingsIn(workspace, uri).map((finding) => diagnostic(workspace, finding));
+    const diagnostics = [
+      ...findingsIn(workspace, uri).map((finding) => diagnostic(workspace, finding)),
+      ...(showsTags ? fadedIn(workspace, uri) : []),
+    ];
     if (version !== undefined || diagnostics.length === 0) headers.delete(uri);
     else headers.add(uri);
     const params = { uri, ...(version === undefined ? {} : { version }), diagnostics };
@@ -52,6 +65,9 @@ export function createPublisher(
     },
     close(uri) {
       for (const touched of new Set([uri, ...headers])) send(touched);
+    },
+    showTags() {
+      showsTags = true;
     },
   };
 }
@@ -84,6 +100,30 @@ function findingsOf(workspace: Workspace, uri: string): readonly Finding[] {
   return own.flatMap((finding) => workspace.lintConfigs().apply(finding) ?? []);
 }
 
+const tags: Readonly<Record<FindingTag, DiagnosticTag>> = {
+  deprecated: DiagnosticTag.Deprecated,
+  unnecessary: DiagnosticTag.Unnecessary,
+};
+
+/** Hints, which editors show in the text alone. A header has its text from whoever includes it, and C++ is read in parts. */
+function fadedIn(workspace: Workspace, uri: string): Diagnostic[] {
+  const { lintEnabled, leavesSyntax } = workspace.settings();
+  const analysis = lintEnabled && !workspace.isCpp(uri) ? workspace.analysis(uri) : undefined;
+  if (analysis === undefined || workspace.includersOf(uri).length > 0 || /\.(?:h\w*|in[cl])$/i.test(uri)) return [];
+  return (
+    faded(analysis)
+      // Another extension greys what is left out, by macros that it knows.
+      .filter(({ tag }) => tag === 'deprecated' || !leavesSyntax)
+      .map(({ span, tag, message }) => ({
+        range: range(span),
+        severity: DiagnosticSeverity.Hint,
+        source: diagnosticSource,
+        message,
+        tags: [tags[tag]],
+      }))
+  );
+}
+
 function diagnostic(workspace: Workspace, finding: Finding): Diagnostic {
   const related = finding.path.flatMap((step) => relatedInformation(workspace, step.span, step.message));
   return {
@@ -95,6 +135,7 @@ function diagnostic(workspace: Workspace, finding: Finding): Diagnostic {
       : {}),
     source: diagnosticSource,
     message: finding.message,
+    ...(finding.tag === undefined ? {} : { tags: [tags[finding.tag]] }),
     ...(related.length === 0 ? {} : { relatedInformation: related }),
   };
 }

@@ -10,6 +10,7 @@ import type { LintLevels } from './lint-levels.ts';
 import { registerNavigation } from './navigation.ts';
 import { registerReferences } from './references.ts';
 import type { Scenarios } from './scenarios.ts';
+import { registerSelection } from './selection.ts';
 import { createSymbolSearch } from './symbol-search.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -31,5 +32,6 @@ export function registerFeatures(features: Features): void {
   registerReferences(features);
   registerCalls(features);
   registerDecorations(features);
+  registerSelection(features);
   registerActions(features);
 }

@@ -6,6 +6,7 @@ import { type InitializeResult, TextDocumentSyncKind } from 'vscode-languageserv
 import { placeText } from '../../base/source.ts';
 import { loadCatalog, readRulePage, showConfiguration } from '../../host/index.ts';
 import { optimiseFromHere, serverBudgetBytes } from '../../host/optimiser.ts';
+import { fixAllKind } from './actions.ts';
 import { createConfigProblemPublisher } from './config-problems.ts';
 import { tokenLegend } from './decorations.ts';
 import { atOnceMs, createDiagnosing } from './diagnosing.ts';
@@ -58,8 +59,10 @@ connection.onInitialize((params): InitializeResult => {
   workspace.setListAbilities({
     snippets: completion?.completionItem?.snippetSupport === true,
     defaultData: completion?.completionList?.itemDefaults?.includes('data') === true,
+    tags: completion?.completionItem?.tagSupport !== undefined,
   });
   workspace.setAbilities(editAbilities(params.capabilities));
+  if (params.capabilities.textDocument?.publishDiagnostics?.tagSupport !== undefined) publisher.showTags();
   if (params.initializationOptions?.hasCommands === true) workspace.enableCommands();
   guard.now('reading ahead', undefined, () => void readAhead(workspace.catalog));
   return {
@@ -75,6 +78,7 @@ connection.onInitialize((params): InitializeResult => {
       documentHighlightProvider: true,
       // An editor tells why we refuse in C++ only where nobody else renames.
       renameProvider: { prepareProvider: true },
+      selectionRangeProvider: true,
       documentSymbolProvider: true,
       workspaceSymbolProvider: true,
       documentLinkProvider: {},
@@ -82,7 +86,7 @@ connection.onInitialize((params): InitializeResult => {
       codeLensProvider: {},
       inlayHintProvider: true,
       semanticTokensProvider: { ...inC, legend: tokenLegend, full: true, range: true },
-      codeActionProvider: { codeActionKinds: ['quickfix'] },
+      codeActionProvider: { codeActionKinds: ['quickfix', fixAllKind] },
     },
   };
 });

@@ -113,7 +113,7 @@ export function createWorkspace(catalog: Catalog): Workspace {
   let settings = readSettings(undefined);
   let showsHeaders = false;
   let hasCommands = false;
-  let listAbilities: ListAbilities = { snippets: false, defaultData: false };
+  let listAbilities: ListAbilities = { snippets: false, defaultData: false, tags: false };
   let abilities = noAbilities;
 
   const readConfiguration = (): Configurations =>

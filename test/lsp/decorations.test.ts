@@ -7,6 +7,7 @@ import type {
   DocumentLink,
   InlayHint,
   Location,
+  SelectionRange,
   SemanticTokens,
 } from 'vscode-languageserver/node';
 import { type LspSession, startSession } from './session.ts';
@@ -167,4 +168,58 @@ test('every request lives on what is half typed, and on documents that are not o
       else await sent;
     }
   }
+});
+
+test('what is deprecated is struck out and what is left out is greyed, for a client that can', async () => {
+  const text = [
+    '#include <ntddk.h>',
+    '#if 0',
+    'int left;',
+    '#endif',
+    'int unused; // wsk-lint: allow irp-leak',
+    'void *f(void) { return ExAllocatePoolWithTag(NonPagedPoolNx, 8, 1); }',
+    '',
+  ].join('\n');
+  const capable = await startSession(
+    {},
+    { textDocument: { publishDiagnostics: { tagSupport: { valueSet: [1, 2] } } } },
+  );
+  try {
+    const shown = async (with_: LspSession, languageId = 'c', extension = 'c') => {
+      const found = await with_.open(`file:///drivers/tagged${count++}.${extension}`, text, languageId);
+      return found.map(({ range, severity, code, tags }) => [range.start.line, severity, code, tags]);
+    };
+    const silence = [4, 3, 'unused-silence', [1]];
+    assert.deepEqual(await shown(capable), [silence, [5, 4, undefined, [2]], [2, 4, undefined, [1]]]);
+    // Whoever includes a header decides what is left out of it, and C++ is read for its calls only.
+    assert.deepEqual(await shown(capable, 'c', 'h'), [silence]);
+    assert.ok((await shown(capable, 'cpp', 'cpp')).every(([, severity]) => severity !== 4));
+    assert.deepEqual(await shown(plain), [silence]);
+  } finally {
+    await capable.stop();
+  }
+});
+
+test('the selection grows from the word to the file', async () => {
+  const { textDocument } = await opened('int f(int n)\n{\n  return f(n + 1);\n}\n');
+  const at = { line: 2, character: 11 };
+  const [found]: SelectionRange[] = await session.connection.sendRequest('textDocument/selectionRange', {
+    textDocument,
+    positions: [at],
+  });
+  const widths: string[] = [];
+  for (let range = found; range !== undefined; range = range.parent) {
+    const { start, end } = range.range;
+    widths.push(`${start.line}:${start.character}-${end.line}:${end.character}`);
+  }
+  assert.deepEqual(widths, [
+    '2:11-2:12',
+    '2:11-2:16',
+    '2:10-2:17',
+    '2:9-2:17',
+    '2:2-2:18',
+    '1:0-3:1',
+    '0:0-3:1',
+    '0:0-4:0',
+  ]);
 });

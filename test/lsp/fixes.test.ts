@@ -92,3 +92,33 @@ test('a missing header gives one error and one hint', async () => {
     ],
   );
 });
+
+test('on save, what is certain is fixed, and nothing where the text does not read as C', async () => {
+  const text = [
+    '#include <ntddk.h>',
+    '#include <wsk.h>',
+    'NTSTATUS f(PWSK_PROVIDER_BASIC_DISPATCH b, PWSK_SOCKET s, PSOCKADDR a, PIRP Irp) {',
+    '  return ((const WSK_PROVIDER_LISTEN_DISPATCH *)s->Dispatch)->WskBind(s, a, 1, Irp);',
+    '}',
+    '',
+  ].join('\n');
+  for (const kind of ['source', 'source.fixAll', 'source.fixAll.wsk']) {
+    const { uri, diagnostics, actions } = await offered(text, { only: [kind], diagnostics: [] });
+    assert.deepEqual(
+      diagnostics.map(({ code }) => code),
+      ['reserved-flags'],
+    );
+    assert.deepEqual(
+      actions.map((action) => action.kind),
+      ['source.fixAll.wsk'],
+    );
+    const mended = TextDocument.applyEdits(
+      TextDocument.create(uri, 'c', 1, text),
+      actions[0]?.edit?.changes?.[uri] ?? [],
+    );
+    assert.equal(mended, text.replace('a, 1, Irp', 'a, 0, Irp'));
+    assert.deepEqual(await session.replace(uri, 2, mended), []);
+  }
+  assert.deepEqual((await offered(text, { only: ['source.fixAll.eslint'] })).actions, []);
+  assert.deepEqual((await offered(`${text}int x\nint y;\n`, { only: ['source.fixAll'] })).actions, []);
+});

@@ -26,6 +26,8 @@ export interface CompletionItem {
   readonly note?: string;
   /** The API whose facts `completionMarkdown` tells. */
   readonly api?: ApiKey;
+  /** Microsoft advises against it. */
+  readonly isDeprecated?: true;
 }
 
 /** Finds facts again: an editor sends it back with the item. */
@@ -44,6 +46,12 @@ export const ranks = {
   catalog: 3000,
   header: 4000,
 } as const;
+
+/** What an item has of the facts about its name, where there are any. */
+export function ofFacts(facts: ApiFacts | undefined): Pick<CompletionItem, 'api' | 'isDeprecated'> {
+  if (facts === undefined) return {};
+  return { api: keyOf(facts), ...(facts.deprecated === undefined ? {} : { isDeprecated: true }) };
+}
 
 export function keyOf({ name, typeName }: ApiFacts): ApiKey {
   return typeName === undefined ? { name } : { name, typeName };

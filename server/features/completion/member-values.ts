@@ -5,7 +5,7 @@
 import type { Analysis } from '../analysis.ts';
 import { recordFacts } from '../records.ts';
 import type { MemberPlace } from './expected-at.ts';
-import { type CompletionItem, keyOf } from './item.ts';
+import { type CompletionItem, ofFacts } from './item.ts';
 import { categoryOfFunction } from './socket-category.ts';
 
 export function memberValueItems(analysis: Analysis, member: MemberPlace, offset: number): readonly CompletionItem[] {
@@ -23,7 +23,7 @@ export function memberValueItems(analysis: Analysis, member: MemberPlace, offset
       detail: member.name,
       rank,
       ...(label.startsWith('&') ? { filterText: name } : {}),
-      ...(facts === undefined ? {} : { api: keyOf(facts) }),
+      ...ofFacts(facts),
     };
   });
 }

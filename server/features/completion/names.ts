@@ -10,7 +10,7 @@ import type { MacroDefinition } from '../../../cfront/unit.ts';
 import type { Analysis } from '../analysis.ts';
 import { localsAt } from '../places/scope.ts';
 import { type Edit, includeEdits } from './include-edit.ts';
-import { type CompletionItem, keyOf, ranks, symbolDetail } from './item.ts';
+import { type CompletionItem, ofFacts, ranks, symbolDetail } from './item.ts';
 import { type NameText, namesWith, nameText, search, type WantedNames } from './name-list.ts';
 
 /**
@@ -62,7 +62,7 @@ function symbolItems({ unit, catalog }: Analysis, wanted: WantedNames): readonly
       kind: kinds[kind],
       ...(unread === undefined ? { detail: symbolDetail(unit, name) ?? '' } : { detail: '', declared: name }),
       rank: isOwn ? ranks.own : facts === undefined ? ranks.header : ranks.catalog,
-      ...(facts === undefined ? {} : { api: keyOf(facts) }),
+      ...ofFacts(facts),
     });
   }
   return items;
@@ -90,7 +90,7 @@ function macroItems({ unit, catalog }: Analysis, wanted: WantedNames): readonly 
       kind: parameters === undefined ? 'constant' : 'macro',
       detail: parameters === undefined ? 'macro' : `macro (${parameters.join(', ')})`,
       rank: isOwn ? ranks.own : facts === undefined ? ranks.header : ranks.catalog,
-      ...(facts === undefined ? {} : { api: keyOf(facts) }),
+      ...ofFacts(facts),
     });
   }
   return items;
@@ -125,7 +125,7 @@ function catalogItems(analysis: Analysis, word: string): readonly CompletionItem
       kind: facts === undefined ? 'type' : apiKinds[facts.kind],
       detail: `from ${header}`,
       rank: ranks.header + (facts === undefined ? 600 : 500),
-      ...(facts === undefined ? {} : { api: keyOf(facts) }),
+      ...ofFacts(facts),
       edits: editsFor(header),
     });
   }

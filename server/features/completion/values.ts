@@ -26,7 +26,7 @@ import {
   fittingValues,
 } from './control-request.ts';
 import type { Expected } from './expected-at.ts';
-import { type CompletionItem, keyOf, ranks } from './item.ts';
+import { type CompletionItem, ofFacts, ranks } from './item.ts';
 import { memberValueItems, operandsBefore } from './member-values.ts';
 import { byteCounts, resultSizes, sizesFor } from './sizes.ts';
 import { socketArgument } from './socket-arguments.ts';
@@ -287,5 +287,5 @@ function fitsRole(analysis: Analysis, symbol: FunctionSymbol, facts: ApiFacts, w
 
 function constantItem({ catalog }: Analysis, label: string, detail: string, rank: number): CompletionItem {
   const known = catalog.byName(label)[0];
-  return { label, kind: 'constant', detail, rank, ...(known === undefined ? {} : { api: keyOf(known) }) };
+  return { label, kind: 'constant', detail, rank, ...ofFacts(known) };
 }

@@ -121,6 +121,7 @@ function unusedFinding(mark: Mark, rules: ReadonlyMap<string, readonly string[]>
     path: [],
     docRules: [],
     ...(fixes.length === 0 ? {} : { fixes }),
+    tag: 'unnecessary',
   };
 }
 

@@ -52,7 +52,7 @@ export const clientDispatchReserved: Rule = {
         span,
         message,
         path: [],
-        fixes: [{ title: `Write ${newText}`, edits: [{ span, newText }] }],
+        fixes: [{ title: `Write ${newText}`, isCertain: true, edits: [{ span, newText }] }],
       });
     };
     for (const unit of new Set(session.functions.flatMap((fn) => (fn.isUsers ? [fn.unit] : []))))

@@ -26,6 +26,7 @@ export const completionInvokeAll: Rule = {
     const to = last === undefined ? undefined : nodePlace(last);
     const fix: Fix = {
       title: 'Pass TRUE, TRUE, TRUE',
+      isCertain: true,
       edits: off.flatMap((index) => {
         const flag = flags[index];
         return flag === undefined ? [] : [{ span: nodePlace(flag), newText: 'TRUE' }];

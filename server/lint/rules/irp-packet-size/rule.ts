@@ -29,7 +29,7 @@ export const irpPacketSize: Rule = {
       where,
       ...(span === undefined || written === undefined
         ? {}
-        : { span, fixes: [{ title: `Pass ${newText}`, edits: [{ span, newText }] }] }),
+        : { span, fixes: [{ title: `Pass ${newText}`, isCertain: true, edits: [{ span, newText }] }] }),
       message: `An IRP with ${count.value} stack location${count.value === 1n ? '' : 's'} takes ${needed} bytes, but IoInitializeIrp is told of ${given}: the locations lie outside, on whatever comes behind.`,
       path: [],
     });

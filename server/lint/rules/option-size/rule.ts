@@ -73,7 +73,9 @@ function tellSize(
       ? {}
       : {
           span,
-          fixes: [{ title: `Pass sizeof(${size.type})`, edits: [{ span, newText: `sizeof(${size.type})` }] }],
+          fixes: [
+            { title: `Pass sizeof(${size.type})`, isCertain: true, edits: [{ span, newText: `sizeof(${size.type})` }] },
+          ],
         }),
     message: `${name} takes ${size.bytes} bytes (${size.type}), but ${parameter} is ${given}: ${api} fails with STATUS_INVALID_PARAMETER.`,
     path: [],

@@ -50,7 +50,7 @@ export const outputSizeReturned: Rule = {
       docRules: ['R47'],
       // Whether there is one, the callers say.
       when: () => isSure || (given !== undefined && isGivenIrp(fn, given)),
-      fixes: [{ title: 'Pass NULL', edits: [{ span, newText: 'NULL' }] }],
+      fixes: [{ title: 'Pass NULL', isCertain: true, edits: [{ span, newText: 'NULL' }] }],
     });
   },
 };

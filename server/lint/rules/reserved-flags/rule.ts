@@ -31,7 +31,9 @@ export const reservedFlags: Rule = {
     const span = argument === undefined ? undefined : nodePlace(argument);
     report({
       where,
-      ...(span === undefined ? {} : { span, fixes: [{ title: 'Pass 0', edits: [{ span, newText: '0' }] }] }),
+      ...(span === undefined
+        ? {}
+        : { span, fixes: [{ title: 'Pass 0', isCertain: true, edits: [{ span, newText: '0' }] }] }),
       message: `${api} is given Flags ${flags.value}, but they are reserved: with anything but 0 the call fails with STATUS_INVALID_PARAMETER.`,
       path: [],
     });

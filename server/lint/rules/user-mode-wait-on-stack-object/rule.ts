@@ -32,7 +32,10 @@ export const userModeWaitOnStackObject: Rule = {
       where: call.where,
       ...(span === undefined
         ? {}
-        : { span, fixes: [{ title: 'Wait in KernelMode', edits: [{ span, newText: 'KernelMode' }] }] }),
+        : {
+            span,
+            fixes: [{ title: 'Wait in KernelMode', isCertain: true, edits: [{ span, newText: 'KernelMode' }] }],
+          }),
       message: `${name} lies on the kernel stack, and a UserMode wait lets that be paged out: whoever signals it at DISPATCH_LEVEL then takes a page fault, and the machine stops.`,
       path: pathTo(call.where, 'The wait is made here'),
     });
