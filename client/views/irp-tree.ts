@@ -147,21 +147,24 @@ function collapsible({ children, open }: IrpNode): TreeItemCollapsibleState {
   return open ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
 }
 
+/** What is over is duller, and is still read: light themes draw `disabledForeground` at half of the contrast that text needs. */
+const dull = 'descriptionForeground';
+
 const icons: Readonly<Record<IrpMood, { readonly name: string; readonly color: string }>> = {
-  idle: { name: 'circle-outline', color: 'disabledForeground' },
+  idle: { name: 'circle-outline', color: dull },
   pending: { name: 'watch', color: 'charts.yellow' },
   completing: { name: 'debug-line-by-line', color: 'charts.blue' },
   succeeded: { name: 'pass', color: 'charts.green' },
   failed: { name: 'error', color: 'charts.red' },
   cancelled: { name: 'circle-slash', color: 'charts.purple' },
-  freed: { name: 'trash', color: 'disabledForeground' },
+  freed: { name: 'trash', color: dull },
 };
 
 function icon(mood: IrpMood, ended: boolean): ThemeIcon {
   const { name, color } = icons[mood];
-  return new ThemeIcon(name, new ThemeColor(ended ? 'disabledForeground' : color));
+  return new ThemeIcon(name, new ThemeColor(ended ? dull : color));
 }
 
 function decoration(uri: Uri): FileDecoration | undefined {
-  return uri.scheme === endedScheme ? { color: new ThemeColor('disabledForeground') } : undefined;
+  return uri.scheme === endedScheme ? { color: new ThemeColor(dull) } : undefined;
 }
