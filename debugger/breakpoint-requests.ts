@@ -2,18 +2,24 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { positionAt } from '../base/source.ts';
 import type { Run } from '../emulator/index.ts';
-import { type Breakpoint, functionsGroup, type WantedBreakpoint } from './breakpoints.ts';
+import { type Breakpoint, dataGroup, functionsGroup, type WantedBreakpoint } from './breakpoints.ts';
 import { lineFrom, pathFrom, pathKey, rangeFor } from './client.ts';
+import { dataIdOf, dataPlace, readDataId } from './data-breakpoints.ts';
 import { readFindingFilter } from './exception-filter.ts';
 import type { Handlers } from './requests.ts';
-import { type Program, runningProgram, type SessionState } from './state.ts';
+import { type Program, runningProgram, type SessionState, standingProgram } from './state.ts';
 
 /** Lines of one request for places: clients ask for a line, or for what the editor shows. */
 const locationLinesMax = 300;
 
 type BreakpointHandlers = Pick<
   Handlers,
-  'setBreakpoints' | 'setFunctionBreakpoints' | 'breakpointLocations' | 'setExceptionBreakpoints'
+  | 'setBreakpoints'
+  | 'setFunctionBreakpoints'
+  | 'breakpointLocations'
+  | 'setExceptionBreakpoints'
+  | 'dataBreakpointInfo'
+  | 'setDataBreakpoints'
 >;
 
 export function breakpointHandlers(state: SessionState): BreakpointHandlers {
@@ -39,6 +45,23 @@ export function breakpointHandlers(state: SessionState): BreakpointHandlers {
     setFunctionBreakpoints(args) {
       const wanted = args.breakpoints.map((one) => ({ at: { functionName: one.name }, ...conditionsOf(one) }));
       return { breakpoints: replace(functionsGroup, wanted) };
+    },
+    dataBreakpointInfo(args) {
+      const { run } = standingProgram(state).debuggee;
+      const container =
+        args.variablesReference === undefined ? undefined : state.variables.get(args.variablesReference);
+      const found = dataPlace(run, args, container);
+      if (typeof found === 'string') return { dataId: null, description: found };
+      return { dataId: dataIdOf(found), description: found.name, accessTypes: ['write'], canPersist: false };
+    },
+    setDataBreakpoints(args) {
+      const wanted = args.breakpoints.map((one) => ({ data: readDataId(one.dataId), one }));
+      const known = wanted.flatMap(({ data, one }) =>
+        data === undefined ? [] : [{ at: { data }, ...conditionsOf(one) }],
+      );
+      const shown = replace(dataGroup, known);
+      const unknown = { verified: false, message: 'This place is not known; set the breakpoint again at a variable.' };
+      return { breakpoints: wanted.map(({ data }) => (data === undefined ? unknown : (shown.shift() ?? unknown))) };
     },
     breakpointLocations({ source, line, endLine }) {
       const program = runningProgram(state);
@@ -85,6 +108,7 @@ export function shownBreakpoint(
   if (span !== undefined && program !== undefined) {
     return { id, verified: true, source: program.sources.describe(span.file), ...rangeFor(client, span) };
   }
+  if ('data' in wanted.at && problem === undefined) return { id, verified: true };
   return {
     id,
     verified: false,
@@ -96,7 +120,7 @@ export function shownBreakpoint(
 }
 
 function conditionsOf(
-  given: Pick<DebugProtocol.SourceBreakpoint, 'condition' | 'hitCondition' | 'logMessage'>,
+  given: Partial<Pick<DebugProtocol.SourceBreakpoint, 'condition' | 'hitCondition' | 'logMessage'>>,
 ): Pick<WantedBreakpoint, 'condition' | 'hitCondition' | 'logMessage'> {
   const text = (value: string | undefined): string | undefined => (value?.trim() ? value : undefined);
   return {

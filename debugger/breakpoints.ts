@@ -6,12 +6,13 @@
  */
 import { positionAt, type SourceFile, type Span } from '../base/source.ts';
 import type { Run } from '../emulator/index.ts';
+import { type DataPlace, isGone } from './data-breakpoints.ts';
 import { type HitCondition, readHitCondition } from './hit-condition.ts';
 import { logMessageText } from './log-message.ts';
 
 export interface WantedBreakpoint {
-  /** A line from 0, or the beginning of a function. */
-  readonly at: { readonly line: number } | { readonly functionName: string };
+  /** A line from 0, the beginning of a function, or memory that changes. */
+  readonly at: { readonly line: number } | { readonly functionName: string } | { readonly data: DataPlace };
   readonly condition: string | undefined;
   readonly hitCondition: string | undefined;
   readonly logMessage: string | undefined;
@@ -32,8 +33,9 @@ export interface Reached {
   readonly messages: readonly { readonly text: string; readonly span: Span | undefined; readonly isError: boolean }[];
 }
 
-/** The group of the breakpoints at functions; other groups are files, by the key of their path. */
+/** The groups of the breakpoints at functions and at data; other groups are files, by the key of their path. */
 export const functionsGroup = '';
+export const dataGroup = '\0data';
 
 export interface BreakpointTable {
   /** Replaces the breakpoints of a group; they wait for `place`. */
@@ -48,8 +50,11 @@ export interface BreakpointTable {
   forgetHits(): void;
   /** Whether one of them stops by the number of its hits. */
   countsHits(): boolean;
-  /** The run stands before `span`, with `frameId` on top: counts hits, and says what follows. */
-  reach(span: Span, run: Run, frameId: number): Reached;
+  /**
+   * The run stands before `span`, with `frameId` on top: counts hits, and says what follows. `changed` are the data
+   * breakpoints whose memory is another now, by their place in the group.
+   */
+  reach(span: Span | undefined, run: Run, frameId: number, changed: readonly number[]): Reached;
 }
 
 interface Entry extends Breakpoint {
@@ -65,8 +70,8 @@ export function createBreakpoints(): BreakpointTable {
   const marked = new Map<string, SourceFile>();
   let lastId = 0;
   const all = (): readonly Entry[] => [...byGroup.values()].flat();
-  const at = (span: Span): readonly Entry[] =>
-    all().filter((entry) => entry.span !== undefined && sameSpan(entry.span, span));
+  const at = (span: Span | undefined): readonly Entry[] =>
+    span === undefined ? [] : all().filter((entry) => entry.span !== undefined && sameSpan(entry.span, span));
   return {
     groups: () => [...byGroup.keys()],
     list: (group) => byGroup.get(group) ?? [],
@@ -91,6 +96,9 @@ export function createBreakpoints(): BreakpointTable {
       byGroup.set(group, entries);
     },
     place(run, fileOf) {
+      const data = byGroup.get(dataGroup) ?? [];
+      run.setWatches(data.flatMap(({ wanted }) => ('data' in wanted.at ? [wanted.at.data.watch] : [])));
+      for (const entry of data) entry.problem = undefined;
       const spots = [...byGroup].flatMap(([group, entries]) =>
         entries.flatMap((entry) => spotOf(entry, run, fileOf(group)) ?? []),
       );
@@ -108,7 +116,11 @@ export function createBreakpoints(): BreakpointTable {
       }
     },
     idsAt: (span) => at(span).map(({ id }) => id),
-    reach: (span, run, frameId) => reach(at(span), run, frameId),
+    reach(span, run, frameId, changed) {
+      const data = byGroup.get(dataGroup) ?? [];
+      const touched = changed.flatMap((index) => data[index] ?? []);
+      return reach([...at(span), ...touched.filter((entry) => !isOver(entry, run))], run, frameId);
+    },
   };
 }
 
@@ -118,9 +130,18 @@ interface Spot {
   readonly line: number;
 }
 
+/** The memory of a breakpoint at data is somebody else's now. */
+function isOver(entry: Entry, run: Run): boolean {
+  const { at } = entry.wanted;
+  if (!('data' in at) || !isGone(run, at.data)) return false;
+  entry.problem = `${at.data.owner?.functionName} has returned.`;
+  return true;
+}
+
 /** Where a breakpoint is wanted; undefined, with the reason in the entry, where that is nowhere. */
 function spotOf(entry: Entry, run: Run, file: SourceFile | undefined): Spot | undefined {
   const { wanted, hitRule } = entry;
+  if ('data' in wanted.at) return undefined;
   entry.span = undefined;
   if (wanted.hitCondition !== undefined && hitRule === undefined) {
     entry.problem = `"${wanted.hitCondition}" is no hit count; write 5, >= 5 or % 5.`;
@@ -163,7 +184,9 @@ function holds(run: Run, condition: string, frameId: number): boolean | string {
 }
 
 function sameWish(a: WantedBreakpoint, b: WantedBreakpoint): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  const text = (wish: WantedBreakpoint): string =>
+    JSON.stringify(wish, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+  return text(a) === text(b);
 }
 
 function sameSpan(a: Span, b: Span): boolean {

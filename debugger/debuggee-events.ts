@@ -60,6 +60,14 @@ function stoppedBody(run: Run, stop: Stop): DebugProtocol.StoppedEvent['body'] {
       return { reason: 'step', description: 'IRP completion', ...common };
     case 'breakpoint':
       return { reason: 'breakpoint', hitBreakpointIds: [...why.ids], ...common };
+    case 'data':
+      return {
+        reason: 'data breakpoint',
+        description: why.text,
+        text: why.text,
+        hitBreakpointIds: [...why.ids],
+        ...common,
+      };
     case 'finding': {
       const description = bugCheckText(why.finding) ?? `Finding: ${why.finding.rule}`;
       return { reason: 'exception', description, text: why.finding.message, ...common };

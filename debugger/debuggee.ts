@@ -14,12 +14,20 @@ import {
   recordOf,
   type StepKind,
 } from '../emulator/index.ts';
-import type { BreakpointTable, Reached } from './breakpoints.ts';
+import type { Breakpoint, BreakpointTable, Reached } from './breakpoints.ts';
 import { type Checkpoints, createCheckpoints } from './checkpoints.ts';
 import type { Outside } from './outside.ts';
 import { createPump, type PumpOptions } from './pump.ts';
 import { beginStep, depthOf, resumeStep, type Step } from './step.ts';
-import { type Arrival, type Edit, type Past, type Present, reverseContinue, stepBack } from './time-travel.ts';
+import {
+  type Arrival,
+  type Edit,
+  type Past,
+  type Paused,
+  type Present,
+  reverseContinue,
+  stepBack,
+} from './time-travel.ts';
 
 /** Statements between two looks at the client's requests: about two milliseconds. */
 const pieceStatements = 50_000;
@@ -29,6 +37,8 @@ export interface Stop {
   readonly why:
     | { readonly kind: 'entry' | 'pause' | 'step' | 'completion' }
     | { readonly kind: 'breakpoint'; readonly ids: readonly number[] }
+    /** Memory has changed; `text` says what it is now. */
+    | { readonly kind: 'data'; readonly ids: readonly number[]; readonly text: string }
     | { readonly kind: 'finding'; readonly finding: RunFinding };
 }
 
@@ -88,6 +98,17 @@ export interface Debuggee {
   end(): void;
 }
 
+/** A change of data says more than the line that happens to be next. */
+function whyOf(run: Run, stops: readonly Breakpoint[]): Stop['why'] {
+  const ids = stops.map(({ id }) => id);
+  const texts = stops.flatMap(({ wanted: { at } }) => {
+    if (!('data' in at)) return [];
+    const now = run.evaluate(at.data.shows, undefined);
+    return [`${at.data.name} is now ${'error' in now ? 'gone' : now.value.text || 'another'}`];
+  });
+  return texts.length === 0 ? { kind: 'breakpoint', ids } : { kind: 'data', ids, text: texts.join('; ') };
+}
+
 export function createDebuggee(options: DebuggeeOptions): Debuggee {
   const { breakpoints, listen, later, outside } = options;
   let { run } = options;
@@ -103,6 +124,8 @@ export function createDebuggee(options: DebuggeeOptions): Debuggee {
   /** Of the run. What comes from outside comes to a new run only, so that a run that has somebody there has none. */
   let checkpoints = outside === undefined ? createCheckpoints(run) : undefined;
   let journey: Journey | undefined;
+  /** Where a journey last met breakpoints that stop. */
+  let lastReached: { readonly statements: number; readonly stops: readonly Breakpoint[] } | undefined;
 
   const stand = (reason: Stop): 'stop' => {
     run.continue();
@@ -113,9 +136,9 @@ export function createDebuggee(options: DebuggeeOptions): Debuggee {
     return 'stop';
   };
 
-  const reachAt = (at: Run, threadId: number): Reached => {
+  const reachAt = (at: Run, { threadId, changed = [] }: Paused): Reached => {
     const top = at.frames(threadId)[0];
-    return top?.span === undefined ? { stops: [], messages: [] } : breakpoints.reach(top.span, at, top.id);
+    return top === undefined ? { stops: [], messages: [] } : breakpoints.reach(top.span, at, top.id, changed);
   };
 
   const beginAgain = (before: number): Run => {
@@ -142,7 +165,11 @@ export function createDebuggee(options: DebuggeeOptions): Debuggee {
       return next;
     },
     keep: () => journey?.checkpoints?.keep(),
-    reach: (at, threadId) => reachAt(at, threadId).stops.length > 0,
+    reach: (at, paused) => {
+      const { stops } = reachAt(at, paused);
+      if (stops.length > 0) lastReached = { statements: at.statements, stops };
+      return stops.length > 0;
+    },
     edits,
   });
 
@@ -171,21 +198,15 @@ export function createDebuggee(options: DebuggeeOptions): Debuggee {
     options.place(run);
     edits = edits.filter(({ statements }) => statements <= run.statements);
     const { threadId, why } = arrival;
-    const ids = why === 'breakpoint' ? idsAt(run, threadId) : [];
-    return stand({ threadId, why: why === 'breakpoint' ? { kind: why, ids } : { kind: why } });
+    const known = lastReached?.statements === run.statements ? lastReached.stops : [];
+    return stand({ threadId, why: why === 'breakpoint' ? whyOf(run, known) : { kind: why } });
   };
 
-  const idsAt = (at: Run, threadId: number): readonly number[] => {
-    const span = at.frames(threadId)[0]?.span;
-    return span === undefined ? [] : breakpoints.idsAt(span);
-  };
-
-  const paused = (threadId: number): 'more' | 'stop' => {
-    const reached = reachAt(run, threadId);
+  const paused = (advance: Paused): 'more' | 'stop' => {
+    const { threadId } = advance;
+    const reached = reachAt(run, advance);
     for (const message of reached.messages) listen({ kind: 'message', ...message });
-    if (reached.stops.length > 0) {
-      return stand({ threadId, why: { kind: 'breakpoint', ids: reached.stops.map(({ id }) => id) } });
-    }
+    if (reached.stops.length > 0) return stand({ threadId, why: whyOf(run, reached.stops) });
     if (pausing !== undefined) return stand({ threadId, why: { kind: pausing } });
     if (step === undefined || resumeStep(run, step, threadId) === 'goes-on') return 'more';
     return stand({ threadId, why: { kind: step.kind === 'next-completion' ? 'completion' : 'step' } });
@@ -220,7 +241,7 @@ export function createDebuggee(options: DebuggeeOptions): Debuggee {
         if (advance.atInstruction === true && pausing === undefined) {
           return stand({ threadId: advance.threadId, why: { kind: 'breakpoint', ids: [] } });
         }
-        return paused(advance.threadId);
+        return paused(advance);
       case 'finding': {
         const { finding, threadId } = advance;
         listen({ kind: 'finding', finding });

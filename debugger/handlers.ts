@@ -3,6 +3,7 @@ import { breakpointHandlers } from './breakpoint-requests.ts';
 import { controlHandlers } from './control-requests.ts';
 import { inspectionHandlers } from './inspection-requests.ts';
 import { launchHandlers } from './launch-requests.ts';
+import { memoryHandlers } from './memory-requests.ts';
 import type { Handlers } from './requests.ts';
 import { createState, type SessionHost } from './state.ts';
 import { valueHandlers } from './value-requests.ts';
@@ -15,5 +16,6 @@ export function createHandlers(host: SessionHost): Handlers {
     ...controlHandlers(state),
     ...inspectionHandlers(state),
     ...valueHandlers(state),
+    ...memoryHandlers(state),
   };
 }

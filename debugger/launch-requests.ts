@@ -4,7 +4,7 @@
  */
 
 import { placeBreakpoints, shownBreakpoint } from './breakpoint-requests.ts';
-import { functionsGroup } from './breakpoints.ts';
+import { dataGroup, functionsGroup } from './breakpoints.ts';
 import { capabilities } from './capabilities.ts';
 import { clientOf } from './client.ts';
 import { createDebuggee } from './debuggee.ts';
@@ -62,7 +62,7 @@ export function launchHandlers(state: SessionState): LaunchHandlers {
       host.afterResponse(() => {
         placeBreakpoints(state, program, run);
         for (const group of state.breakpoints.groups()) {
-          const source = group === functionsGroup ? undefined : { path: group };
+          const source = group === functionsGroup || group === dataGroup ? undefined : { path: group };
           for (const one of state.breakpoints.list(group)) {
             host.send('breakpoint', { reason: 'changed', breakpoint: shownBreakpoint(state, one, source) });
           }

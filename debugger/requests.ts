@@ -20,6 +20,8 @@ export interface Handlers {
     args: Dap.SetFunctionBreakpointsArguments,
   ) => Dap.SetFunctionBreakpointsResponse['body'];
   readonly breakpointLocations: (args: Dap.BreakpointLocationsArguments) => Dap.BreakpointLocationsResponse['body'];
+  readonly dataBreakpointInfo: (args: Dap.DataBreakpointInfoArguments) => Dap.DataBreakpointInfoResponse['body'];
+  readonly setDataBreakpoints: (args: Dap.SetDataBreakpointsArguments) => Dap.SetDataBreakpointsResponse['body'];
   readonly setExceptionBreakpoints: (args: Dap.SetExceptionBreakpointsArguments) => void;
   readonly exceptionInfo: (args: Dap.ExceptionInfoArguments) => Dap.ExceptionInfoResponse['body'];
   readonly continue: (args: Dap.ContinueArguments) => Dap.ContinueResponse['body'];
@@ -35,6 +37,8 @@ export interface Handlers {
   readonly variables: (args: Dap.VariablesArguments) => Dap.VariablesResponse['body'];
   readonly setVariable: (args: Dap.SetVariableArguments) => Dap.SetVariableResponse['body'];
   readonly setExpression: (args: Dap.SetExpressionArguments) => Dap.SetExpressionResponse['body'];
+  readonly readMemory: (args: Dap.ReadMemoryArguments) => Dap.ReadMemoryResponse['body'];
+  readonly writeMemory: (args: Dap.WriteMemoryArguments) => Dap.WriteMemoryResponse['body'];
   readonly evaluate: (args: Dap.EvaluateArguments) => Dap.EvaluateResponse['body'];
   readonly completions: (args: Dap.CompletionsArguments) => Dap.CompletionsResponse['body'];
   readonly source: (args: Dap.SourceArguments) => Dap.SourceResponse['body'];

@@ -7,7 +7,7 @@
  * when the user gives up.
  */
 import { assert } from '../base/assert.ts';
-import type { Run } from '../emulator/index.ts';
+import type { Advance, Run } from '../emulator/index.ts';
 import { depthOf } from './step.ts';
 
 export interface Edit {
@@ -16,6 +16,8 @@ export interface Edit {
   readonly value: string;
   readonly frameId: number | undefined;
 }
+
+export type Paused = Extract<Advance, { readonly kind: 'paused' }>;
 
 export interface Past {
   /**
@@ -26,7 +28,7 @@ export interface Past {
   /** The run as it stands is worth to begin at again. */
   readonly keep: () => void;
   /** The run stands before a statement: counts the hits of its breakpoints; true where one of them stops. */
-  readonly reach: (run: Run, threadId: number) => boolean;
+  readonly reach: (run: Run, paused: Paused) => boolean;
   /** In the order of statements. */
   readonly edits: readonly Edit[];
 }
@@ -73,9 +75,12 @@ export function* reverseContinue(past: Past, present: Present): Generator<undefi
     let last: number | undefined;
     const run = past.begin(end - 1);
     const from = run.statements;
-    yield* walk(past, run, end, (at) => {
+    const note = (at: number): void => {
       last = at;
-    });
+    };
+    yield* walk(past, run, end, note);
+    // What the last statement of the piece has written is seen before the next one.
+    if (end < present.statements) yield* stand(past, run, note);
     if (last !== undefined) return yield* arrive(past, last, 'breakpoint');
     end = from;
   }
@@ -106,7 +111,7 @@ function* walk(
       const advance = run.advance(Math.min(pieceStatements, goal - run.statements));
       // Where it waits for somebody outside, no statement follows either.
       if (advance.kind === 'ended' || advance.kind === 'waiting') return;
-      if (advance.kind === 'paused' && past.reach(run, advance.threadId)) reached(run.statements);
+      if (advance.kind === 'paused' && past.reach(run, advance)) reached(run.statements);
       yield;
     }
     if (goal === target) return;
@@ -126,7 +131,7 @@ function* stand(
     const advance = run.advance(pieceStatements);
     if (advance.kind === 'ended' || advance.kind === 'waiting') return undefined;
     if (advance.kind === 'paused') {
-      if (past.reach(run, advance.threadId)) reached(run.statements);
+      if (past.reach(run, advance)) reached(run.statements);
       return advance.threadId;
     }
     yield;

@@ -49,6 +49,8 @@ export interface ShownValue {
   readonly variablesReference: number;
   readonly indexedVariables?: number;
   readonly namedVariables?: number;
+  /** Where its bytes lie, or those that it points to. */
+  readonly memoryReference?: string;
 }
 
 export function showValue(
@@ -58,12 +60,22 @@ export function showValue(
   options: { readonly isHex: boolean },
 ): ShownValue {
   const text = options.isHex ? hexText(value) : value.text;
-  const shown = { text, type: value.typeText };
+  const shown = { text, type: value.typeText, ...memoryOf(value) };
   if (value.childCount === 0) return { ...shown, variablesReference: 0 };
   const length = value.type?.kind === 'array' ? value.type.length : undefined;
   const variablesReference = store.add({ frameId, values: value.children, length });
   if (length !== undefined) return { ...shown, variablesReference, indexedVariables: length };
   return { ...shown, variablesReference, namedVariables: value.childCount };
+}
+
+/** Of a number nobody wants to see the bytes. */
+function memoryOf({ type, text, address }: Value): { readonly memoryReference?: string } {
+  if (type?.kind === 'pointer') {
+    const target = /^0x[\dA-Fa-f`]+/.exec(text)?.[0].replace('`', '');
+    return target === undefined ? {} : { memoryReference: target };
+  }
+  if ((type?.kind !== 'array' && type?.kind !== 'record') || address === undefined) return {};
+  return { memoryReference: `0x${address.toString(16).toUpperCase()}` };
 }
 
 export function variablesPage(

@@ -5,6 +5,7 @@ import type { GuestThread } from '../machine/machine-types.ts';
 import type { GuestAddress } from '../machine/native.ts';
 import { createOutside, type OutsideState } from './outside-state.ts';
 import type { RunPlan, RunResult, StepKind } from './types.ts';
+import type { Watched } from './watches.ts';
 
 export type Phase =
   /** DriverEntry, or main, runs; it is taken for hung when virtual time would have to pass `untilNs`. */
@@ -39,6 +40,9 @@ export interface Stepping {
   step: { readonly kind: StepKind; readonly threadId: number; readonly depth: number; traceFrom: number } | undefined;
   /** Threads in which a completion routine is about to begin. */
   readonly completions: Set<number>;
+  watches: readonly Watched[];
+  /** Watches that have changed and were not told of. */
+  changed: number[];
 }
 
 export function createContext(plan: RunPlan, units: readonly TranslationUnit[], kernel: Kernel): RunContext {
@@ -53,7 +57,7 @@ export function createContext(plan: RunPlan, units: readonly TranslationUnit[], 
     stoppedBy: undefined,
     findingsTold: 0,
     outside: createOutside(plan),
-    stepping: { isPauseRequested: false, step: undefined, completions: new Set() },
+    stepping: { isPauseRequested: false, step: undefined, completions: new Set(), watches: [], changed: [] },
   };
 }
 

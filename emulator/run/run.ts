@@ -14,6 +14,7 @@ import { begin, end, endPolling, limitReached, phaseStep } from './phases.ts';
 import { makeResult } from './result.ts';
 import { forgetStep, functionPlace, installPause, setBreakpoints, startStep } from './stepping.ts';
 import type { Advance, Run } from './types.ts';
+import { readMemory, setWatches, takeChanged } from './watches.ts';
 
 /** Statements that the kernel executes, and steps that it makes, before the phase is looked at again. */
 const SLICE = 50_000;
@@ -35,6 +36,8 @@ export function createRun(context: RunContext): Run {
     checkpoint: (before) => takeCheckpoint([context], fixedParts(context), before),
     putBack,
     setBreakpoints: (file, lines) => setBreakpoints(context, file, lines),
+    setWatches: (watches) => setWatches(context, watches),
+    readMemory: (address, bytes) => readMemory(context, address, bytes),
     functionPlace: (name) => functionPlace(context, name),
     get statements() {
       return kernel.machine.statements;
@@ -110,13 +113,16 @@ function tell(context: RunContext): Advance | undefined {
 
 function pauseOf(context: RunContext, step: Step): Advance | undefined {
   switch (step.kind) {
-    case 'paused':
+    case 'paused': {
       forgetStep(context);
+      const changed = takeChanged(context);
       return {
         kind: 'paused',
         threadId: step.thread.id,
         ...(step.atInstruction === true ? { atInstruction: true } : {}),
+        ...(changed.length === 0 ? {} : { changed }),
       };
+    }
     case 'ran':
     case 'finding':
     case 'thread-ended':

@@ -10,6 +10,7 @@ import { nodePlace } from '../../cfront/parse/node-place.ts';
 import type { GuestThread, StatementInfo } from '../machine/machine-types.ts';
 import type { RunContext } from './context.ts';
 import type { StepKind } from './types.ts';
+import { hasChanged } from './watches.ts';
 
 export function installPause(context: RunContext): void {
   context.kernel.machine.shouldPause = (thread, statement) => shouldPause(context, thread, statement);
@@ -29,7 +30,7 @@ export function forgetStep(context: RunContext): void {
   context.stepping.step = undefined;
   context.stepping.isPauseRequested = false;
   context.stepping.completions.clear();
-  context.kernel.machine.pauseAlways = false;
+  context.kernel.machine.pauseAlways = context.stepping.watches.length > 0;
 }
 
 /** Marks the statements of a file at which to stop; says for each line where it lands. */
@@ -102,6 +103,7 @@ function statementFor(
 
 function shouldPause(context: RunContext, thread: GuestThread, statement: number): boolean {
   const { kernel, stepping } = context;
+  if (stepping.watches.length > 0 && hasChanged(context)) return true;
   if (stepping.isPauseRequested || kernel.machine.pauseMarks[statement] !== 0) return true;
   const { step } = stepping;
   if (step === undefined) return false;

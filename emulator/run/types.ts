@@ -81,7 +81,13 @@ export type Advance =
   /** The budget is used up; call again. */
   | { readonly kind: 'running' }
   /** A pause mark, a step's end, or `requestPause`: the run stands before a statement; or behind a __debugbreak. */
-  | { readonly kind: 'paused'; readonly threadId: number; readonly atInstruction?: true }
+  | {
+      readonly kind: 'paused';
+      readonly threadId: number;
+      readonly atInstruction?: true;
+      /** Watches whose memory has changed since the statement before, by their place in the list. */
+      readonly changed?: readonly number[];
+    }
   /** A finding stopped or interrupted the run; the state can be looked at. Advancing again ends it if it was a crash. */
   | { readonly kind: 'finding'; readonly threadId: number; readonly finding: RunFinding }
   /**
@@ -159,6 +165,12 @@ export interface IrpInfo {
   readonly history: readonly { readonly what: string; readonly span: Span | undefined; readonly statements: number }[];
 }
 
+/** A place in guest memory. */
+export interface Watch {
+  readonly address: bigint;
+  readonly bytes: number;
+}
+
 export type StepKind = 'in' | 'over' | 'out' | 'next-completion';
 
 export interface Run {
@@ -176,6 +188,10 @@ export interface Run {
   readonly outside: OutsidePort | undefined;
   /** Marks the statements at which to pause; returns, for each wanted line (from 0), where it really lands. */
   setBreakpoints(file: SourceFile, lines: readonly number[]): readonly (Span | undefined)[];
+  /** Pauses before the statement after which one of these places is no longer what it was; replaces earlier ones. */
+  setWatches(watches: readonly Watch[]): void;
+  /** Memory without checks, as far as there is any from the address on. */
+  readMemory(address: bigint, bytes: number): Uint8Array;
   /** Where a function of the driver begins: its first statement. */
   functionPlace(name: string): Span | undefined;
   readonly statements: number;

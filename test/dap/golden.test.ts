@@ -49,7 +49,7 @@ function messageText(message: Message): string {
   const plain = json
     .replaceAll(JSON.stringify(root).slice(1, -1), '$ROOT')
     .replace(/\$ROOT[^"]*/g, (file) => file.replaceAll('\\\\', '/'))
-    .replace(/0xFFFF8000`[0-9A-F]{8}/g, '0xFFFF8000`········');
+    .replace(/0xFFFF8000(`?)[0-9A-F]{8}/g, '0xFFFF8000$1········');
   return `${head}${compact(plain)}\n`;
 }
 

@@ -1,0 +1,70 @@
+/**
+ * Memory that a debugger watches. In: places. Out: before which statement one of them is no longer what it was.
+ *
+ * The machine asks before every statement while there are any, so that whatever the driver, the kernel or a completion
+ * has written since the last statement is seen, by whom ever. What the memory was is part of the run's state: a run that
+ * is put back to an earlier moment sees the same changes again.
+ */
+import type { GuestMemory } from '../machine/machine-types.ts';
+import type { GuestAddress } from '../machine/native.ts';
+import type { RunContext } from './context.ts';
+import type { Watch } from './types.ts';
+
+export interface Watched {
+  readonly watch: Watch;
+  /** Undefined while there is no such memory. */
+  last: Uint8Array | undefined;
+}
+
+/** Those that were watched before go on from what they were last. */
+export function setWatches({ kernel, stepping }: RunContext, watches: readonly Watch[]): void {
+  const before = stepping.watches;
+  stepping.watches = watches.map((watch) => {
+    const same = before.find((one) => one.watch.address === watch.address && one.watch.bytes === watch.bytes);
+    return same ?? { watch, last: current(kernel.memory, watch) };
+  });
+  stepping.changed = [];
+  kernel.machine.pauseAlways = stepping.watches.length > 0 || stepping.step !== undefined || stepping.isPauseRequested;
+}
+
+/** Whether one has changed since it was asked last; `takeChanged` says which. */
+export function hasChanged({ kernel, stepping }: RunContext): boolean {
+  let isChanged = false;
+  for (const [index, one] of stepping.watches.entries()) {
+    const { address, bytes } = one.watch;
+    const { last } = one;
+    if (last !== undefined && kernel.memory.firstDifference(address as GuestAddress, bytes, last, 0) === bytes) {
+      // As long as nothing differs it may also be gone.
+      if (kernel.memory.peek(address as GuestAddress, 1) !== undefined) continue;
+    }
+    const next = current(kernel.memory, one.watch);
+    if (next === undefined && last === undefined) continue;
+    one.last = next;
+    stepping.changed.push(index);
+    isChanged = true;
+  }
+  return isChanged;
+}
+
+/** Indices of what has changed since this was called last. */
+export function takeChanged({ stepping }: RunContext): readonly number[] {
+  const { changed } = stepping;
+  stepping.changed = [];
+  return [...new Set(changed)];
+}
+
+function current(memory: GuestMemory, { address, bytes }: Watch): Uint8Array | undefined {
+  return memory.peek(address as GuestAddress, bytes);
+}
+
+/** A page at a time, and byte by byte in the one that is not whole. Ends because what is asked for does. */
+export function readMemory({ kernel: { memory } }: RunContext, address: bigint, bytes: number): Uint8Array {
+  const read: number[] = [];
+  while (read.length < bytes) {
+    const at = (address + BigInt(read.length)) as GuestAddress;
+    const found = memory.peek(at, Math.min(4096, bytes - read.length)) ?? memory.peek(at, 1);
+    if (found === undefined) break;
+    for (const byte of found) read.push(byte);
+  }
+  return Uint8Array.from(read);
+}
