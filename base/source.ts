@@ -11,9 +11,9 @@ export type Line0 = Brand<number, 'Line0'>;
 /** A UTF-16 column that counts from 0. */
 export type Column0 = Brand<number, 'Column0'>;
 
-/** A text under a path. The path is a label in the host's own flavour; the engines never open it. */
 export type CodePage = 'windows-1252';
 
+/** A text under a path. The path is a label in the host's own flavour; the engines never open it. */
 export interface SourceFile {
   readonly path: string;
   /** Of a file whose lines end in `\r` alone with `\n` in their place, so that offsets are those of the file. */

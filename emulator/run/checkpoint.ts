@@ -9,6 +9,7 @@
  * wherever they are the same: most of guest memory and of the trace never changes again.
  */
 import { assert } from '../../base/assert.ts';
+import { isOfProgram } from './of-program.ts';
 
 export interface Checkpoint {
   /** Bytes of pages that it does not share with the checkpoint that it was made after. */
@@ -156,18 +157,4 @@ function isSame(a: Uint8Array, b: Uint8Array): boolean {
   for (let i = 0; i < words; i++) if (x[i] !== y[i]) return false;
   for (let i = words * 4; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
-}
-
-/** Places, types, records, symbols and routines of the program, and scripts of peers: state refers to them, no run changes them. */
-function isOfProgram(value: object): boolean {
-  return (
-    'lineStarts' in value ||
-    ('file' in value && 'start' in value) ||
-    'isConst' in value ||
-    'isUnion' in value ||
-    'linkage' in value ||
-    'declarations' in value ||
-    'signature' in value ||
-    ('role' in value && 'steps' in value)
-  );
 }

@@ -261,6 +261,6 @@ function stateOf(thread: GuestThread): ThreadState {
   return thread as ThreadState;
 }
 
-function isLinked(program: Program): program is LinkedProgram {
+export function isLinked(program: Program): program is LinkedProgram {
   return 'routineTable' in program;
 }
