@@ -175,10 +175,7 @@ test('source that can not be run', () => {
   assert.deepEqual(problemsOf('int x;'), ['no-entry']);
   const misspelt = startRun(planOf([sourceFile('bad.c', 'void Unload(void) {}\nint Driverentry(void) { return 0; }')]));
   const [problem] = misspelt.kind === 'problems' ? misspelt.problems : [];
-  assert.match(
-    problem?.message ?? '',
-    /^No file defines DriverEntry, .* Did you mean Driverentry\?$/,
-  );
+  assert.match(problem?.message ?? '', /^No file defines DriverEntry, .* Did you mean Driverentry\?$/);
   assert.equal(problem?.span.start, 'void Unload(void) {}\nint '.length);
   assert.deepEqual(problemsOf('int DriverEntry(void) { return 0; }', { entry: 'main' }), ['no-entry']);
   assert.notDeepEqual(

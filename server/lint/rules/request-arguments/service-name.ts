@@ -63,7 +63,7 @@ const copies: Readonly<Record<string, Copy>> = {
 
 function bytesOf(definition: FunctionDefinition, { size, source }: Copy, call: CallExpression): bigint | undefined {
   if (source !== undefined) return textBytes(definition, call.arguments[source]);
-  const given = size === undefined ? undefined : valueOf(definition, call.arguments[size]);
+  const given = size === undefined ? undefined : givenValue(definition, call.arguments[size]);
   return given === undefined ? undefined : constantValue(given);
 }
 
@@ -74,9 +74,10 @@ function givenToHelper(session: Session, definition: FunctionDefinition, call: C
   if (helper === undefined) return undefined;
   for (const inner of nodesIn(helper, 'call')) {
     const source = copies[calledName(inner) ?? '']?.source;
-    const from = source === undefined ? undefined : valueOf(helper, inner.arguments[source]);
-    if (from?.kind !== 'name' || !isServiceName(helper, inner.arguments[0])) continue;
-    const at = helper.parameters.findIndex((parameter) => parameter === from.symbol);
+    const from = source === undefined ? undefined : givenValue(helper, inner.arguments[source]);
+    if (from?.kind !== 'name' || from.symbol.kind !== 'variable') continue;
+    if (!isServiceName(helper, inner.arguments[0])) continue;
+    const at = helper.parameters.indexOf(from.symbol);
     if (at >= 0 && valuesGiven(helper, from.symbol).length === 0) return textBytes(definition, call.arguments[at]);
   }
   return undefined;
@@ -84,7 +85,7 @@ function givenToHelper(session: Session, definition: FunctionDefinition, call: C
 
 /** Of a literal, or of an array of the driver's own that is one: with its zero. */
 function textBytes(definition: FunctionDefinition, argument: Expression | undefined): bigint | undefined {
-  const e = argument === undefined ? undefined : valueOf(definition, argument);
+  const e = argument === undefined ? undefined : givenValue(definition, argument);
   if (e?.kind === 'string') return BigInt(e.units.length);
   const initializer = e?.kind === 'name' && e.symbol.kind === 'variable' ? e.symbol.definition?.initializer : undefined;
   const text = initializer?.kind === 'expression' ? stripConversions(initializer.value) : undefined;
@@ -93,7 +94,7 @@ function textBytes(definition: FunctionDefinition, argument: Expression | undefi
 
 /** The member, its first element, or a local that leads there. */
 function isServiceName(definition: FunctionDefinition, argument: Expression | undefined): boolean {
-  const e = argument === undefined ? undefined : valueOf(definition, argument);
+  const e = argument === undefined ? undefined : givenValue(definition, argument);
   if (e?.kind === 'member') return e.name === 'pServiceName';
   const element = e?.kind === 'address-of' ? stripConversions(e.operand) : undefined;
   if (element?.kind !== 'index') return element?.kind === 'member' && element.name === 'pServiceName';
@@ -101,7 +102,7 @@ function isServiceName(definition: FunctionDefinition, argument: Expression | un
 }
 
 /** The expression, or the one thing that the local that it names is given. */
-function valueOf(definition: FunctionDefinition, argument: Expression | undefined): Expression | undefined {
+function givenValue(definition: FunctionDefinition, argument: Expression | undefined): Expression | undefined {
   const e = argument === undefined ? undefined : stripConversions(argument, { casts: true });
   if (e?.kind !== 'name' || e.symbol.kind !== 'variable' || e.symbol.isParameter || e.symbol.isAddressTaken) return e;
   const [only, more] = valuesGiven(definition, e.symbol);
