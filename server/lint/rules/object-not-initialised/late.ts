@@ -5,15 +5,13 @@
  * Only objects that this function names in such calls and in uses are followed: any other mention may initialise one.
  */
 import type { FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
-import { stripConversions } from '../../../../cfront/parse/walk.ts';
-import { calledName } from '../../callee.ts';
 import { type ApiCall, type SendEvent, socketOf } from '../../flow/facts/events.ts';
+import type { Session } from '../../flow/run/session.ts';
 import { resolve, type State } from '../../flow/state/state.ts';
 import { pathTo, siteKey, type Where } from '../../flow/state/where.ts';
 import type { Value } from '../../flow/values/values.ts';
-import { nodesIn } from '../../nodes.ts';
 import type { CheckContext } from '../../rule.ts';
-import { isObject, usesObject } from './never-initialised.ts';
+import { allGiven, type Given, isObject, onlyHandedTo, usesObject } from './never-initialised.ts';
 
 const initialises = /^KeInitialize(?:Event|Mutex|Semaphore|Timer|TimerEx)$/;
 /** It only remembers the object: what counts is when the request goes. */
@@ -42,11 +40,11 @@ function check(
   object: VariableSymbol,
   api: string,
   where: Where,
-  { state, report }: CheckContext,
+  { state, session, report }: CheckContext,
   definition: FunctionDefinition,
 ): void {
   if (state.isVague || state.marks.has(markOf(object))) return;
-  if (!isInitialisedSomewhere(definition, object) || !isOnlyUsed(definition, object)) return;
+  if (!isInitialisedHere(session, definition, object)) return;
   report({
     where,
     message: `${object.name} is initialised only after ${api}, which needs it: until then the kernel takes whatever lies on the stack for its list of waiting threads, and the machine stops.`,
@@ -67,24 +65,19 @@ function localBehind(state: State, value: Value | undefined): VariableSymbol | u
   return !variable.isParameter && isObject(variable.type) ? variable : undefined;
 }
 
-function isInitialisedSomewhere(definition: FunctionDefinition, object: VariableSymbol): boolean {
-  return nodesIn(definition, 'call').some(
-    (call) => initialises.test(calledName(call) ?? '') && call.arguments.some((e) => isAddressOf(e, object)),
-  );
+/** All that names it are calls that initialise or use it, themselves or in a helper that does nothing else with it. */
+function isInitialisedHere(session: Session, definition: FunctionDefinition, object: VariableSymbol): boolean {
+  const effects = allGiven(definition, object)?.map((given) => effectOf(session, given)) ?? [];
+  return effects.includes('initialised') && !effects.includes('unknown');
 }
 
-/** All that names it are calls that initialise or use it. */
-function isOnlyUsed(definition: FunctionDefinition, object: VariableSymbol): boolean {
-  const mentions = nodesIn(definition, 'name').filter(({ symbol }) => symbol === object).length;
-  const known = nodesIn(definition, 'call').filter((call) => {
-    const name = calledName(call) ?? '';
-    return (initialises.test(name) || usesObject(name)) && call.arguments.some((e) => isAddressOf(e, object));
-  }).length;
-  return mentions === known;
-}
-
-function isAddressOf(e: Parameters<typeof stripConversions>[0], object: VariableSymbol): boolean {
-  const inner = stripConversions(e, { casts: true });
-  const operand = inner.kind === 'address-of' ? stripConversions(inner.operand) : undefined;
-  return operand?.kind === 'name' && operand.symbol === object;
+function effectOf(session: Session, { helper }: Given): 'used' | 'initialised' | 'unknown' {
+  if (helper === undefined) return 'used';
+  const { symbol, index } = helper;
+  if (initialises.test(symbol.name)) return 'initialised';
+  const definition = session.functionOf(symbol)?.definition;
+  if (definition === undefined) return 'unknown';
+  if (onlyHandedTo(definition, usesObject).has(index)) return 'used';
+  const isKnown = (name: string): boolean => usesObject(name) || initialises.test(name);
+  return onlyHandedTo(definition, isKnown).has(index) ? 'initialised' : 'unknown';
 }

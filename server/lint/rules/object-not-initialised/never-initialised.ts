@@ -60,9 +60,12 @@ const uses =
   /^(?:KeWaitForSingleObject|Ke(?:Set|Reset|Clear|Pulse)Event|KeReadState(?:Event|Mutex|Semaphore|Timer)|KeRelease(?:Mutex|Semaphore)|KeSet(?:Coalescable)?Timer(?:Ex)?|KeCancelTimer|IoSetCompletionRoutine(?:Ex)?|IoBuild(?:DeviceIoControl|SynchronousFsd)Request)$/;
 
 /** Parameters with which a function does nothing but hand them on to calls that use the object. */
-const onlyUsed = memo((definition: FunctionDefinition): ReadonlySet<number> => {
+const onlyUsed = memo((definition: FunctionDefinition) => onlyHandedTo(definition, usesObject));
+
+/** Positions of parameters with which a function does nothing but hand them on to functions of such names. */
+export function onlyHandedTo(definition: FunctionDefinition, isKnown: (name: string) => boolean): ReadonlySet<number> {
   const handed = nodesIn(definition, 'call').flatMap((call) =>
-    usesObject(calledName(call) ?? '') ? call.arguments.map((e) => stripConversions(e, { casts: true })) : [],
+    isKnown(calledName(call) ?? '') ? call.arguments.map((e) => stripConversions(e, { casts: true })) : [],
   );
   const names = nodesIn(definition, 'name');
   return new Set(
@@ -71,7 +74,14 @@ const onlyUsed = memo((definition: FunctionDefinition): ReadonlySet<number> => {
       return mentions.length > 0 && mentions.every((node) => handed.includes(node)) ? [index] : [];
     }),
   );
-});
+}
+
+/** To whom a local is given; undefined where it is mentioned otherwise. */
+export function allGiven(definition: FunctionDefinition, local: VariableSymbol): readonly Given[] | undefined {
+  const given = [...givenIn(definition)].filter(([object]) => object.kind === 'name' && object.symbol === local);
+  const mentions = nodesIn(definition, 'name').filter(({ symbol }) => symbol === local).length;
+  return mentions === given.length ? given.flatMap(([, all]) => all) : undefined;
+}
 
 /** The structures of the kernel meant. */
 export function isObject(type: CType): boolean {
@@ -89,7 +99,7 @@ interface Mention {
 }
 
 /** The address of an object as an argument. */
-interface Given {
+export interface Given {
   readonly argument: Expression;
   /** The driver's function that gets it, and at which position; undefined for a call that uses the object. */
   readonly helper: { readonly symbol: FunctionSymbol; readonly index: number } | undefined;
