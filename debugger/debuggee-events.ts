@@ -2,12 +2,12 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { unreachable } from '../base/assert.ts';
 import type { Run } from '../emulator/index.ts';
-import type { DebuggeeEvent, Stop } from './debuggee.ts';
 import { bugCheckText } from './exception-info.ts';
 import { protocolFinding } from './findings.ts';
 import { stopThreadId } from './frames.ts';
 import { exitCode, summaryText } from './output.ts';
 import { findingEvent } from './protocol.ts';
+import type { DebuggeeEvent, Stop } from './standing.ts';
 import { runningProgram, type SessionState } from './state.ts';
 
 export function debuggeeListener(state: SessionState): (event: DebuggeeEvent) => void {

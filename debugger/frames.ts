@@ -5,8 +5,8 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { FrameInfo, Run, RunFinding } from '../emulator/index.ts';
 import { type Client, rangeFor } from './client.ts';
-import type { Stop } from './debuggee.ts';
 import type { Sources } from './sources.ts';
+import type { Stop } from './standing.ts';
 
 /** No thread of the kernel has this number. */
 export const findingThreadId = 1_000_000_000;

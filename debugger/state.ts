@@ -1,7 +1,7 @@
 /** What a session knows: the client's ways, its breakpoints, and the driver that runs, if one does. */
 import { type BreakpointTable, createBreakpoints } from './breakpoints.ts';
 import { type Client, defaultClient } from './client.ts';
-import type { Debuggee, Stop } from './debuggee.ts';
+import type { Debuggee } from './debuggee.ts';
 import type { FindingFilter } from './exception-filter.ts';
 import type { LaunchSettings } from './launch-arguments.ts';
 import type { Printer } from './output.ts';
@@ -9,6 +9,7 @@ import type { Outside } from './outside.ts';
 import type { PumpOptions } from './pump.ts';
 import { RequestError } from './request-error.ts';
 import type { Sources } from './sources.ts';
+import type { Stop } from './standing.ts';
 import { createVariableStore, type VariableStore } from './variables.ts';
 
 /** What the edge does for the session. */

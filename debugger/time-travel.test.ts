@@ -7,7 +7,8 @@ import { test } from 'node:test';
 import type { Run } from '../emulator/index.ts';
 import { fileAt, planOf, readyRun, root, scenarioText } from '../emulator/testing.ts';
 import { createBreakpoints } from './breakpoints.ts';
-import { createDebuggee, type Debuggee, type Stop } from './debuggee.ts';
+import { createDebuggee, type Debuggee } from './debuggee.ts';
+import type { Stop } from './standing.ts';
 
 const listen = fileAt('samples/listen/listen.c');
 const echo = fileAt('samples/echo/echo.c');
