@@ -7,15 +7,22 @@
  */
 import { existsSync, statSync } from 'node:fs';
 import nodePath from 'node:path';
-import { sourceFile } from '../../base/source.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import { declaringHeader } from '../../catalog/declaring-headers.ts';
 import type { ParseOptions } from '../../cfront/unit.ts';
 import type { FileStore } from '../files.ts';
 import { createIncluder } from '../includes.ts';
-import { type CompileCommands, fileKey, readCompileCommands } from './compile-commands.ts';
+import { type CompileCommands, fileKey } from './compile-commands.ts';
+import {
+  commandsAt,
+  createConfigFiles,
+  problemsOf,
+  projectAt,
+  projectThatConcerns,
+  solutionAt,
+} from './config-files.ts';
 import { diskContext } from './disk.ts';
-import { findCompileCommands, findProject, findSolution } from './find.ts';
+import { findCompileCommands, findProject } from './find.ts';
 import {
   type CompilerSettings,
   type ConfigLayer,
@@ -23,8 +30,9 @@ import {
   combine,
   type FileConfiguration,
 } from './model.ts';
-import { defaultConfiguration, type Project, readProject } from './project.ts';
-import { readSolution, type Solution } from './solution.ts';
+import type { ProjectContext } from './msbuild-evaluate.ts';
+import { defaultConfiguration, type Project } from './project.ts';
+import type { Solution } from './solution.ts';
 
 export interface ConfigurationRequest {
   readonly files: FileStore;
@@ -56,124 +64,82 @@ export interface Configurations {
 }
 
 export function createConfigurations(request: ConfigurationRequest): Configurations {
-  const { files, catalog, searches = true } = request;
+  const { files, searches = true } = request;
   const context = diskContext(files);
-  const projects = new Map<string, Project | undefined>();
-  const found = new Map<string, Project | undefined>();
-  const solutions = new Map<string, Solution | undefined>();
-  const options = new Map<string, ParseOptions>();
-  const problems = new Map<string, readonly ConfigProblem[]>();
-  /** Files of configuration that concern somebody: used, or where one looks first. What others have wrong is theirs. */
-  const concerning = new Set<string>();
-  const headerOf = (name: string): string | undefined => declaringHeader(catalog, name);
-  let database: { readonly read: CompileCommands | undefined } | undefined;
+  const read = createConfigFiles(files, context, request.configuration ?? defaultConfiguration);
+  const nearest = new Map<string, Project | undefined>();
+  let database: { readonly commands: CompileCommands | undefined } | undefined;
 
-  const readCommands = (): CompileCommands | undefined => {
+  const readDatabase = (): CompileCommands | undefined => {
     if (database === undefined) {
-      const given = request.compileCommands;
       const search = (): string | undefined => (searches ? findCompileCommands(request.roots, context) : undefined);
-      const path = given === undefined ? search() : databaseOf(given);
-      database = { read: path === undefined ? undefined : commandsAt(path) };
+      const path = databasePath(request) ?? search();
+      database = { commands: path === undefined ? undefined : commandsAt(read, path) };
     }
-    return database.read;
-  };
-  const commandsAt = (path: string): CompileCommands | undefined => {
-    const file = readConfig(path);
-    if (file === undefined) return undefined;
-    const read = readCompileCommands(file, context);
-    problems.set(path, read.problems);
-    concerning.add(path);
-    return read;
-  };
-  /** Reading says why a file of configuration can't be read; the problem then stands in place of its text. */
-  const readConfig = (path: string) => {
-    const reading = files.read(path);
-    if (reading.kind === 'file') return reading.file;
-    const span = { file: sourceFile(path, ''), start: 0, end: 0 };
-    problems.set(path, [{ severity: 'warning', message: reading.message, span }]);
-    concerning.add(path);
-    return undefined;
-  };
-  const project = (path: string): Project | undefined => {
-    if (projects.has(path)) return projects.get(path);
-    const file = readConfig(path);
-    const wanted = request.configuration ?? defaultConfiguration;
-    const read = file === undefined ? undefined : readProject(file, wanted, findSolution(path, context), context);
-    projects.set(path, read);
-    if (read !== undefined) problems.set(path, read.problems);
-    return read;
-  };
-  const namedProject = (path: string): Project | undefined => {
-    concerning.add(path);
-    return project(path);
+    return database.commands;
   };
   const projectOf = (path: string): Project | undefined => {
-    if (request.project !== undefined) return namedProject(request.project);
-    if (searches && !found.has(path)) {
-      const read = (one: string, isNear: boolean): Project | undefined => (isNear ? namedProject(one) : project(one));
-      found.set(path, findProject(path, read, context));
+    if (request.project !== undefined) return projectThatConcerns(read, request.project);
+    if (searches && !nearest.has(path)) {
+      const look = (one: string, where: 'above' | 'beside'): Project | undefined =>
+        where === 'above' ? projectThatConcerns(read, one) : projectAt(read, one);
+      nearest.set(path, findProject(path, look, context));
     }
-    const nearest = found.get(path);
-    if (nearest !== undefined) concerning.add(nearest.file);
-    return nearest;
+    const found = nearest.get(path);
+    return found === undefined ? undefined : projectThatConcerns(read, found.file);
   };
   const buildLayer = (path: string): ConfigLayer | undefined => {
     // A project that is named has been asked for, before a database that only happens to be there.
     const isAsked = request.project !== undefined && request.compileCommands === undefined;
-    const fromDatabase = isAsked ? undefined : databaseLayer(readCommands(), path);
+    const fromDatabase = isAsked ? undefined : databaseLayer(readDatabase(), path);
     return fromDatabase ?? projectLayer(projectOf(path), path);
   };
-
   const of = (path: string): FileConfiguration => {
     const build = nodePath.isAbsolute(path) ? buildLayer(path) : undefined;
     const layers = build === undefined ? request.layers : [...request.layers, build];
-    const files_ = new Set([build?.file, request.project, databasePath(request)]);
-    return combine(
-      layers,
-      [...problems].flatMap(([file, list]) => (files_.has(file) ? list : [])),
-    );
+    return combine(layers, problemsOf(read, [build?.file, request.project, databasePath(request)]));
   };
-  const parseOptions = (path: string): ParseOptions => {
-    const { includePath, defines, undefines, forcedIncludes, standard } = of(path);
+  return {
+    of,
+    parseOptions: createParseOptions(request, context, of),
+    projectOf: (path) => projectOf(path)?.file,
+    project: (path) => projectThatConcerns(read, path),
+    solution: (path) => solutionAt(read, path),
+    problems: () => problemsOf(read, read.concerning),
+  };
+}
+
+/** Options for reading files, one object for all files with the same configuration. */
+function createParseOptions(
+  { files, catalog }: ConfigurationRequest,
+  { actual }: ProjectContext,
+  configurationOf: (path: string) => FileConfiguration,
+): (path: string) => ParseOptions {
+  const known = new Map<string, ParseOptions>();
+  const headerOf = (name: string): string | undefined => declaringHeader(catalog, name);
+  return (path) => {
+    const { includePath, defines, undefines, forcedIncludes, standard } = configurationOf(path);
     const forced = forcedIncludes.map((header) => (existsSync(header.path) ? header.path : header.name));
     const key = JSON.stringify([includePath, defines, undefines, forced, standard]);
-    const known = options.get(key);
-    if (known !== undefined) return known;
-    const include = createIncluder({ catalog, files, includePath, actual: context.actual });
+    const kept = known.get(key);
+    if (kept !== undefined) return kept;
     const made: ParseOptions = {
-      include,
+      include: createIncluder({ catalog, files, includePath, actual }),
       defines,
       undefines,
       ...(forced.length === 0 ? {} : { forcedIncludes: forced }),
       ...(standard === undefined ? {} : { standard }),
       headerOf,
     };
-    options.set(key, made);
+    known.set(key, made);
     return made;
   };
-  return {
-    of,
-    parseOptions,
-    projectOf: (path) => projectOf(path)?.file,
-    project: namedProject,
-    solution: (path) => {
-      if (!solutions.has(path)) {
-        const file = readConfig(path);
-        const read = file === undefined ? undefined : readSolution(file, context);
-        solutions.set(path, read);
-        if (read !== undefined) problems.set(path, read.problems);
-        concerning.add(path);
-      }
-      return solutions.get(path);
-    },
-    problems: () => [...problems].flatMap(([path, list]) => (concerning.has(path) ? list : [])),
-  };
+}
 
-  function databaseLayer(commands: CompileCommands | undefined, path: string): ConfigLayer | undefined {
-    if (commands === undefined) return undefined;
-    const settings = commands.settings.get(fileKey(path, nodePath)) ?? headerSettings(commands, path);
-    return settings === undefined ? undefined : { origin: 'compile_commands.json', file: commands.file, settings };
-  }
+function databaseLayer(commands: CompileCommands | undefined, path: string): ConfigLayer | undefined {
+  if (commands === undefined) return undefined;
+  const settings = commands.settings.get(fileKey(path, nodePath)) ?? headerSettings(commands, path);
+  return settings === undefined ? undefined : { origin: 'compile_commands.json', file: commands.file, settings };
 }
 
 function projectLayer(project: Project | undefined, path: string): ConfigLayer | undefined {

@@ -28,12 +28,12 @@ export function findCompileCommands(roots: readonly string[], context: ProjectCo
 }
 
 /**
- * The nearest project at or above a file that lists it; for a header, the nearest that compiles anything. `isNear` says
- * that a project lies at or above the file, not beside.
+ * The nearest project at or above a file that lists it; for a header, the nearest that compiles anything. It is
+ * read with the word where it lies: in a folder at or above the file's, or in one beside those.
  */
 export function findProject(
   file: string,
-  read: (project: string, isNear: boolean) => Project | undefined,
+  read: (project: string, where: 'above' | 'beside') => Project | undefined,
   context: ProjectContext,
 ): Project | undefined {
   const key = fileKey(file, context.path);
@@ -42,9 +42,10 @@ export function findProject(
     for (const candidate of [folder, ...neighbours(folder, level, context)]) {
       for (const name of context.list(candidate)) {
         if (!/\.vcxproj$/i.test(name)) continue;
-        const project = read(context.path.join(candidate, name), candidate === folder);
+        const where = candidate === folder ? 'above' : 'beside';
+        const project = read(context.path.join(candidate, name), where);
         if (project === undefined) continue;
-        if (project.sources.has(key) || (isHeader && candidate === folder && project.sources.size > 0)) return project;
+        if (project.sources.has(key) || (isHeader && where === 'above' && project.sources.size > 0)) return project;
       }
     }
   }
