@@ -5,8 +5,10 @@
  */
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { CancellationToken, Connection, WorkDoneProgressServerReporter } from 'vscode-languageserver';
-import type { Answers, FromDocs, HoverQuestion, Question, SearchAnswer, ToDocs } from '../../host/docs/messages.ts';
+import type { CancellationToken, Connection } from 'vscode-languageserver';
+import type { FromDocs, HoverQuestion, SearchAnswer, ToDocs } from '../../host/docs/messages.ts';
+import { createBar } from './docs-bar.ts';
+import { createQuestions, type Questions } from './docs-questions.ts';
 
 export interface Docs {
   /** What `initialize` brought; before anything else. */
@@ -37,7 +39,6 @@ const answerMs = 10_000;
 const manyPages = 5_000;
 /** A thread that dies so often is left alone until the setting changes. */
 const restartsMax = 2;
-const title = 'Reading the driver docs';
 const nothing: SearchAnswer = { items: [], pages: 0, isIndexing: false };
 const searchMax = 100;
 
@@ -48,36 +49,17 @@ export function createDocs(connection: Connection, programs: string): Docs {
   let showsProgress = false;
   let worker: Worker | undefined;
   let restarts = 0;
-  let nextId = 1;
-  const waiting = new Map<number, (answer: Answers[keyof Answers] | undefined) => void>();
   const bar = createBar(connection, () => send({ kind: 'cancel' }));
 
   const send = (message: ToDocs): void => worker?.postMessage(message);
-  const ask = <K extends Question['kind']>(
-    question: Question & { readonly kind: K },
-    limitMs: number,
-  ): Promise<Answers[K] | undefined> =>
-    new Promise((done) => {
-      if (worker === undefined) {
-        done(undefined);
-        return;
-      }
-      const id = nextId++;
-      const timer = setTimeout(() => settle(undefined), limitMs);
-      const settle = (answer: Answers[keyof Answers] | undefined): void => {
-        clearTimeout(timer);
-        waiting.delete(id);
-        // The thread answers a question with what its kind has.
-        done(answer as Answers[K] | undefined);
-      };
-      waiting.set(id, settle);
-      send({ kind: 'ask', id, question });
-    });
+  const questions = createQuestions((id, question) => send({ kind: 'ask', id, question }));
+  const ask: Questions['ask'] = (question, limitMs) =>
+    worker === undefined ? Promise.resolve(undefined) : questions.ask(question, limitMs);
 
   const receive = (message: FromDocs): void => {
     switch (message.kind) {
       case 'answer':
-        waiting.get(message.id)?.(message.answer);
+        questions.answered(message.id, message.answer);
         return;
       case 'loaded':
         return;
@@ -101,7 +83,7 @@ export function createDocs(connection: Connection, programs: string): Docs {
     if (worker !== dead) return;
     worker = undefined;
     bar.end();
-    for (const settle of [...waiting.values()]) settle(undefined);
+    questions.giveUp();
     const isLast = restarts++ >= restartsMax;
     const next = isLast ? 'Hovers go on without them until the setting wsk.docs.folders changes.' : 'It starts again.';
     connection.console.error(`Driver docs: the thread that reads them ended. ${next}\n${why}`);
@@ -125,7 +107,7 @@ export function createDocs(connection: Connection, programs: string): Docs {
   const replace = (): void => {
     const old = worker;
     worker = undefined;
-    for (const settle of [...waiting.values()]) settle(undefined);
+    questions.giveUp();
     void old?.terminate();
     start();
   };
@@ -155,42 +137,5 @@ export function createDocs(connection: Connection, programs: string): Docs {
       return answer === undefined || token.isCancellationRequested ? nothing : answer;
     },
     page: (path) => ask({ kind: 'page', path }, answerMs),
-  };
-}
-
-interface Bar {
-  show(done: number, total: number): void;
-  end(): void;
-}
-
-/** A bar that is asked for when there is something to show, and only once at a time. */
-function createBar(connection: Connection, cancel: () => void): Bar {
-  let reporter: WorkDoneProgressServerReporter | undefined;
-  let isAsked = false;
-  let at = { done: 0, total: 0 };
-  const text = (): string => `${at.done} of ${at.total} pages`;
-  const percentage = (): number => Math.floor((100 * at.done) / Math.max(1, at.total));
-  const open = async (): Promise<void> => {
-    const created = await connection.window.createWorkDoneProgress();
-    if (!isAsked) return;
-    reporter = created;
-    created.begin(title, percentage(), text(), true);
-    created.token.onCancellationRequested(cancel);
-  };
-  return {
-    show(done, total) {
-      at = { done, total };
-      if (reporter !== undefined) reporter.report(percentage(), text());
-      else if (!isAsked) {
-        isAsked = true;
-        // A client that is about to close may not answer; there is nobody to show it to then.
-        open().catch(() => undefined);
-      }
-    },
-    end() {
-      isAsked = false;
-      reporter?.done();
-      reporter = undefined;
-    },
   };
 }
