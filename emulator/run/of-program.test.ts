@@ -41,4 +41,4 @@ const ofState: readonly object[] = [
   { isConst: true },
 ];
 
-for (const value of ofState) test(`{${Object.keys(value)}} is state`, () => assert.ok(!isOfProgram(value)));
+for (const value of ofState) test(`{${Object.keys(value).join()}} is state`, () => assert.ok(!isOfProgram(value)));
