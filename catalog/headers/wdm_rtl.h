@@ -20,7 +20,8 @@
 _IRQL_requires_max_(HIGH_LEVEL)
 PVOID RtlSecureZeroMemory(_Out_writes_bytes_all_(cnt) PVOID ptr, _In_ SIZE_T cnt);
 _IRQL_requires_max_(HIGH_LEVEL)
-NTSYSAPI SIZE_T NTAPI RtlCompareMemory(_In_ const VOID *Source1, _In_ const VOID *Source2, _In_ SIZE_T Length);
+NTSYSAPI SIZE_T NTAPI RtlCompareMemory(_In_reads_bytes_(Length) const VOID *Source1,
+                                       _In_reads_bytes_(Length) const VOID *Source2, _In_ SIZE_T Length);
 _IRQL_requires_max_(HIGH_LEVEL)
 NTSYSAPI SIZE_T NTAPI RtlCompareMemoryUlong(_In_reads_bytes_(Length) PVOID Source, _In_ SIZE_T Length, _In_ ULONG Pattern);
 _IRQL_requires_max_(HIGH_LEVEL)

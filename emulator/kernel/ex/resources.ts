@@ -7,7 +7,16 @@ import { warnWithoutRegion } from '../ke/mutexes.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { currentSpan, describeAddress } from '../places.ts';
-import { dropLock, heldLock, lockAt, reportNotHeld, takeLock, thenReturn, tryLock } from '../verifier/lock-records.ts';
+import {
+  dropLock,
+  heldLock,
+  lockAt,
+  reportNotHeld,
+  shareLock,
+  takeLock,
+  thenReturn,
+  tryLock,
+} from '../verifier/lock-records.ts';
 import { checkPageable } from '../verifier/pageable-objects.ts';
 
 export const resourceApis = {
@@ -58,9 +67,9 @@ export const resourceApis = {
   ExReleaseResourceLite: (kernel, { name, arguments: args }) => release(kernel, name, args.pointer(0)) ?? returnsVoid,
   ExConvertExclusiveToSharedLite: (kernel, { name, arguments: args }) => {
     const address = args.pointer(0);
-    const holder = dropLock(kernel, 'resource', address, { mode: 'exclusive' });
-    if (holder === undefined) return reportNotHeld(kernel, name, 'resource', address, 'RESOURCE_NOT_OWNED');
-    tryLock(kernel, { kind: 'resource', address, mode: 'shared', call: name, overtakes: true });
+    const holder = heldLock(kernel, 'resource', address);
+    if (holder?.mode !== 'exclusive') return reportNotHeld(kernel, name, 'resource', address, 'RESOURCE_NOT_OWNED');
+    shareLock(kernel, holder, address);
     return returnsVoid;
   },
   ExIsResourceAcquiredExclusiveLite: (kernel, { arguments: args }) =>

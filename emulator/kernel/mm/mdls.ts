@@ -109,6 +109,7 @@ export const mdlApis = {
     view.set('ByteOffset', start % pageSize);
     view.set('ByteCount', view.getNumber('ByteCount') - bytes);
     if (view.get('MappedSystemVa') !== 0n) view.set('MappedSystemVa', view.get('MappedSystemVa') + BigInt(bytes));
+    if ((mdlFlags(kernel, mdl) & (pagesLocked | sourceIsNonPagedPool)) !== 0) writePages(kernel, mdl);
     rememberMdl(kernel, mdl, `advanced by ${bytes} bytes`);
     return returns(0);
   },
@@ -144,12 +145,33 @@ export function buildMdl(
   if (how.isLocked) {
     reportBeyondMemory(kernel, how.call, base, length);
     aliasUserPages(kernel, region.start, base, length);
-    // The driver asks for a mapping of user-mode pages; other memory has its address already.
-    const isAliased = record.alias !== undefined;
-    setFlags(kernel, region.start, isAliased ? pagesLocked : pagesLocked | mappedToSystemVa);
-    if (!isAliased) kernel.view('MDL', region.start).set('MappedSystemVa', base);
+    setFlags(kernel, region.start, pagesLocked);
+    writePages(kernel, region.start);
   }
   return region.start;
+}
+
+/** An MDL of whole pages that have no address until they are mapped; NULL when memory is short. */
+export function buildMdlOfPages(kernel: Kernel, pages: GuestAddress, length: number, call: string): GuestAddress {
+  const mdl = buildMdl(kernel, NULL_ADDRESS, length, { isLocked: true, call });
+  const record = kernel.parts.mdls.get(mdl);
+  if (record === undefined) return mdl;
+  record.alias = { address: pages, owner: NULL_ADDRESS };
+  writePages(kernel, mdl);
+  return mdl;
+}
+
+/** Writes which pages an MDL describes behind it, as MmGetPhysicalAddress has them: some drivers ask for their numbers. */
+function writePages(kernel: Kernel, mdl: GuestAddress): void {
+  const view = kernel.view('MDL', mdl);
+  const first = physicalAddress(mdlData(kernel, mdl)) / pageSize;
+  const count = pageCount(view.getNumber('ByteOffset'), view.getNumber('ByteCount'));
+  const numbers = offsetAddress(mdl, kernel.types.sizeOf('MDL'));
+  for (let i = 0; i < count; i++) kernel.memory.writeU64(offsetAddress(numbers, 8 * i), first + BigInt(i));
+}
+
+export function physicalAddress(address: GuestAddress): bigint {
+  return address & 0xffff_ffff_ffffn;
 }
 
 /** Where the bytes that an MDL describes are for the kernel. */
@@ -223,8 +245,11 @@ export function isLocked(kernel: Kernel, mdl: MdlRecord): boolean {
 }
 
 function mdlSize(kernel: Kernel, base: bigint, length: number): number {
-  const pages = (base % pageSize) + BigInt(length) + pageSize - 1n;
-  return kernel.types.sizeOf('MDL') + Number(pages / pageSize) * 8;
+  return kernel.types.sizeOf('MDL') + pageCount(Number(base % pageSize), length) * 8;
+}
+
+function pageCount(offset: number, length: number): number {
+  return Math.ceil((offset + length) / Number(pageSize));
 }
 
 function initialise(kernel: Kernel, mdl: GuestAddress, base: GuestAddress, length: number): void {
@@ -313,6 +338,7 @@ function buildForNonPagedPool(kernel: Kernel, call: string, mdl: GuestAddress): 
   reportBeyondMemory(kernel, call, base, view.getNumber('ByteCount'));
   setFlags(kernel, mdl, mdlFlags(kernel, mdl) | sourceIsNonPagedPool);
   view.set('MappedSystemVa', base);
+  writePages(kernel, mdl);
   rememberMdl(kernel, mdl, 'built for non-paged pool');
   return returnsVoid;
 }
@@ -370,6 +396,7 @@ function lockPages(
   aliasUserPages(kernel, mdl, base, length);
   pinPages(kernel, mdl, region);
   setFlags(kernel, mdl, flags | pagesLocked);
+  writePages(kernel, mdl);
   rememberMdl(kernel, mdl, 'pages locked');
   return returnsVoid;
 }
@@ -453,6 +480,7 @@ function buildPartial(
   if (targetRecord !== undefined)
     targetRecord.alias =
       alias === undefined ? undefined : { address: offsetAddress(alias.address, address - start), owner: alias.owner };
+  writePages(kernel, target);
   if ((sourceFlags & sourceIsNonPagedPool) !== 0) {
     view.set('MappedSystemVa', address);
     setFlags(kernel, target, partial | sourceIsNonPagedPool);

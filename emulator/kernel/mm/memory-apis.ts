@@ -5,7 +5,7 @@ import { allocatePool, freePool } from '../ex/pool.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { STATUS_ACCESS_VIOLATION, STATUS_DATATYPE_MISALIGNMENT } from '../statuses.ts';
-import { buildMdl } from './mdls.ts';
+import { buildMdlOfPages, mdlData, physicalAddress } from './mdls.ts';
 import { isForeign, noteProbed } from './user-memory.ts';
 
 /** Addresses of user mode end here (MmUserProbeAddress). */
@@ -31,7 +31,7 @@ export const memoryManagerApis = {
   },
   /** Every driver runs under checks here, which is what drivers that ask want to know. */
   MmIsDriverVerifyingByAddress: () => returns(1),
-  MmGetPhysicalAddress: (_kernel, { arguments: args }) => returns(args.pointer(0) & 0xffff_ffff_ffffn),
+  MmGetPhysicalAddress: (_kernel, { arguments: args }) => returns(physicalAddress(args.pointer(0))),
 
   MmAllocateContiguousMemory: (kernel, call) => returns(allocate(kernel, call, contiguousTag)),
   MmAllocateContiguousMemorySpecifyCache: (kernel, call) => returns(allocate(kernel, call, contiguousTag)),
@@ -45,8 +45,7 @@ export const memoryManagerApis = {
   MmAllocatePagesForMdl: (kernel, call) => allocatePages(kernel, call),
   MmAllocatePagesForMdlEx: (kernel, call) => allocatePages(kernel, call),
   MmFreePagesFromMdl: (kernel, { name, arguments: args }) => {
-    const mdl = kernel.view('MDL', args.pointer(0));
-    const bad = freePool(kernel, name, mdl.getPointer('StartVa'), contiguousTag);
+    const bad = freePool(kernel, name, mdlData(kernel, args.pointer(0)), contiguousTag);
     // The MDL itself is the caller's to free, with ExFreePool.
     return bad ?? returnsVoid;
   },
@@ -90,7 +89,7 @@ function allocatePages(kernel: Kernel, call: NativeCall): NativeResult {
   const pages = allocate(kernel, call, contiguousTag, size);
   if (pages === 0n) return returns(NULL_ADDRESS);
   const isUninitialised = call.name.endsWith('Ex') && (call.arguments.uint(5) & dontZero) !== 0;
-  if (!isUninitialised) kernel.memory.fill(pages, Math.ceil(Number(size) / 4096) * 4096, 0);
-  const mdl = buildMdl(kernel, pages, Number(size), { isLocked: true, call: call.name });
-  return returns(mdl);
+  const length = Math.ceil(Number(size) / 4096) * 4096;
+  if (!isUninitialised) kernel.memory.fill(pages, length, 0);
+  return returns(buildMdlOfPages(kernel, pages, length, call.name));
 }

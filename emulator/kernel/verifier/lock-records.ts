@@ -25,7 +25,7 @@ export type LockKind =
 
 export interface LockHolder {
   readonly threadId: number;
-  readonly mode: 'exclusive' | 'shared';
+  mode: 'exclusive' | 'shared';
   /** How often it was taken; more than once with resources only. */
   count: number;
   /** The function that took it. */
@@ -134,6 +134,12 @@ export function dropLock(
     wakeKey(kernel, lockKey(address), 0n);
   }
   return holder;
+}
+
+/** The current thread shares from now on what it has had for itself, however often it has taken it. */
+export function shareLock(kernel: Kernel, holder: LockHolder, address: GuestAddress): void {
+  holder.mode = 'shared';
+  wakeKey(kernel, lockKey(address), 0n);
 }
 
 /** The current thread's hold on a lock. */

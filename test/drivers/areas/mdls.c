@@ -118,13 +118,27 @@ static VOID OwnPages(VOID)
     CHECK(mdl != NULL);
     EQUAL(MmGetMdlByteCount(mdl), 2 * PAGE_SIZE);
     EQUAL(MmGetMdlByteOffset(mdl), 0);
+    /* They have no address until they are mapped, but they are there. */
+    EQUAL(MmGetMdlVirtualAddress(mdl), NULL);
+    CHECK((mdl->MdlFlags & MDL_MAPPED_TO_SYSTEM_VA) == 0);
+    CHECK(MmGetMdlPfnArray(mdl)[0] != 0);
+    EQUAL(MmGetMdlPfnArray(mdl)[1], MmGetMdlPfnArray(mdl)[0] + 1);
     mapped = MmMapLockedPagesSpecifyCache(mdl, KernelMode, MmCached, NULL, FALSE, NormalPagePriority);
     CHECK(mapped != NULL);
     EQUAL(mapped[0], 0);
     EQUAL(mapped[2 * PAGE_SIZE - 1], 0);
     mapped[PAGE_SIZE] = 9;
     EQUAL(mapped[PAGE_SIZE], 9);
+    EQUAL(mdl->MappedSystemVa, mapped);
+    CHECK((mdl->MdlFlags & MDL_MAPPED_TO_SYSTEM_VA) != 0);
+    EQUAL(MmGetPhysicalAddress(mapped).QuadPart / PAGE_SIZE, MmGetMdlPfnArray(mdl)[0]);
     MmUnmapLockedPages(mapped, mdl);
+    CHECK((mdl->MdlFlags & MDL_MAPPED_TO_SYSTEM_VA) == 0);
+    MmFreePagesFromMdl(mdl);
+    ExFreePool(mdl);
+    /* Whole pages, whatever was asked for. */
+    mdl = MmAllocatePagesForMdl(low, high, skip, PAGE_SIZE + 1);
+    EQUAL(MmGetMdlByteCount(mdl), 2 * PAGE_SIZE);
     MmFreePagesFromMdl(mdl);
     ExFreePool(mdl);
 }
@@ -140,6 +154,7 @@ static VOID Initialized(VOID)
     EQUAL(MmGetMdlVirtualAddress(mdl), memory);
     EQUAL(mdl->Next, NULL);
     MmBuildMdlForNonPagedPool(mdl);
+    EQUAL(MmGetMdlPfnArray(mdl)[0], MmGetPhysicalAddress(memory).QuadPart / PAGE_SIZE);
     EQUAL(MmGetSystemAddressForMdlSafe(mdl, HighPagePriority), memory);
     ExFreePoolWithTag(memory, CHECK_TAG);
 }

@@ -128,6 +128,7 @@ static VOID MemoryRoutines(VOID)
     EQUAL(RtlCompareMemory(a, b, 16), 16);
     b[5] = 99;
     EQUAL(RtlCompareMemory(a, b, 16), 5);
+    EQUAL(RtlCompareMemory(NULL, NULL, 0), 0);
     CHECK(RtlEqualMemory(a, b, 5));
     CHECK(!RtlEqualMemory(a, b, 6));
     RtlMoveMemory(a + 2, a, 10);

@@ -126,6 +126,17 @@ static VOID RunChecks(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     CHECK(Got);
     ExReleaseResourceForThreadLite(&Resource, ExGetCurrentResourceThread());
     EQUAL(ExIsResourceAcquiredSharedLite(&Resource), 0);
+    /* However often it was taken, all of it is shared then. */
+    ExAcquireResourceExclusiveLite(&Resource, TRUE);
+    ExAcquireResourceExclusiveLite(&Resource, TRUE);
+    ExConvertExclusiveToSharedLite(&Resource);
+    CHECK(!ExIsResourceAcquiredExclusiveLite(&Resource));
+    EQUAL(ExIsResourceAcquiredSharedLite(&Resource), 2);
+    Do(TryShared);
+    CHECK(Got);
+    ExReleaseResourceLite(&Resource);
+    ExReleaseResourceLite(&Resource);
+    EQUAL(ExIsResourceAcquiredSharedLite(&Resource), 0);
     KeLeaveCriticalRegion();
     CHECK(ExEnterCriticalRegionAndAcquireResourceExclusive(&Resource) != NULL);
     CHECK(KeAreApcsDisabled());
