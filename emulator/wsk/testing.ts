@@ -4,7 +4,7 @@ import { runText, scenarioText } from '../testing.ts';
 
 /**
  * What the lines may use: `npi`, `irp` with `Send()` before each call and `Wait()` after it, `Is(what, actual,
- * expected)`, sockets made by `Open`, addresses made by `At`.
+ * expected)`, sockets made by `Open`, addresses made by `At`, the driver's own object as `theDriver`.
  */
 const before = `#include <ntddk.h>
 #include <wsk.h>
@@ -102,6 +102,7 @@ static void Sleep(ULONG ms)
 static PIRP irp2;
 static KEVENT done2;
 static PIRP Send2(void) { Use(irp2, &done2); return irp2; }
+static PDRIVER_OBJECT theDriver;
 `;
 const after = `
 static DRIVER_UNLOAD Unload;
@@ -111,6 +112,7 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
   WSK_CLIENT_NPI client = { NULL, &clientDispatch };
   UNREFERENCED_PARAMETER(path);
   driver->DriverUnload = Unload;
+  theDriver = driver;
   KeInitializeEvent(&done, SynchronizationEvent, FALSE);
   KeInitializeEvent(&done2, SynchronizationEvent, FALSE);
   irp = IoAllocateIrp(1, FALSE);
