@@ -6,6 +6,7 @@
 import { parseDocument } from 'yaml';
 import type { SourceFile, Span } from '../../base/source.ts';
 import { isDeepYaml } from '../../base/yaml-depth.ts';
+import { firstYamlProblem } from '../../base/yaml-words.ts';
 import {
   bytesOf,
   expectationOf,
@@ -55,11 +56,11 @@ export function readScenario(file: SourceFile): ScenarioReading {
     names: [],
     problems: [],
   };
-  for (const error of document.errors) {
-    const [start, end] = error.pos;
-    checking.problems.push({ code: 'yaml-syntax', message: error.message, span: { file, start, end } });
+  const broken = firstYamlProblem(document.errors, file.text);
+  if (broken !== undefined) {
+    const { message, start, end } = broken;
+    return { kind: 'problems', problems: [{ code: 'yaml-syntax', message, span: { file, start, end } }] };
   }
-  if (checking.problems.length > 0) return { kind: 'problems', problems: checking.problems };
   // An empty file is a scenario that asks for nothing special.
   if (document.contents === null) return { kind: 'scenario', scenario: defaultScenario, names: [] };
   const value = checkNode(checking, document.contents, scenarioShape, '') as RawScenario | undefined;

@@ -100,13 +100,18 @@ function outsideText(event: TraceEvent & { readonly kind: 'outside' }): string {
   }
 }
 
+/** The two top bits of a status are its severity; 2 is a warning, with which a driver is not loaded either. */
+function isFailure(status: number | undefined): boolean {
+  return status !== undefined && status >>> 30 >= 2;
+}
+
 function phaseText(event: TraceEvent & { readonly kind: 'phase' }, names: TraceNames): string {
   const status = event.status === undefined ? '' : `, ${statusText(event.status, names)}`;
   switch (event.phase) {
     case 'driver-entry':
       return '── DriverEntry ──';
     case 'driver-loaded':
-      return `── driver loaded${status} ──`;
+      return `── driver ${isFailure(event.status) ? 'not loaded' : 'loaded'}${status} ──`;
     case 'unload':
       return '── DriverUnload ──';
     case 'unloaded':

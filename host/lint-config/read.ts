@@ -6,6 +6,7 @@ import { isMap, isScalar, isSeq, type Node, type Pair, parseDocument } from 'yam
 import { nearestName } from '../../base/nearest.ts';
 import type { SourceFile, Span } from '../../base/source.ts';
 import { isDeepYaml } from '../../base/yaml-depth.ts';
+import { firstYamlProblem } from '../../base/yaml-words.ts';
 import { type Level, type LintConfigFile, levels, nothingSaid } from './levels.ts';
 
 export interface LintConfigProblem {
@@ -33,12 +34,10 @@ export function readLintConfig(file: SourceFile, rules: readonly string[]): Lint
     return { config: nothingSaid, problems };
   }
   const document = parseDocument(file.text, { prettyErrors: false });
-  // The rest mostly follows from the first.
-  const [problem] = [...document.errors, ...document.warnings];
-  if (problem !== undefined) {
-    const [start, end] = problem.pos;
-    const sentence = (problem.message.split('\n')[0] ?? '').replace(/\.?$/, '.');
-    problems.push({ message: `This is no YAML: ${sentence}`, span: { file, start, end } });
+  const broken = firstYamlProblem([...document.errors, ...document.warnings], file.text);
+  if (broken !== undefined) {
+    const { message, start, end } = broken;
+    problems.push({ message: `This is no YAML: ${message}`, span: { file, start, end } });
   }
   const root = document.contents;
   if (root === null) return { config: nothingSaid, problems };
