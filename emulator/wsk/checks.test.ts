@@ -4,6 +4,29 @@ import { test } from 'node:test';
 import { closeAll, connected, eventTable, type Pair, receiveEvent, testPairs } from './testing/pairs.ts';
 import { runWsk } from './testing.ts';
 
+/** A listener whose callbacks stand in a table of `type`, and a connection to it. */
+function tableOf(type: string): WskTest {
+  return {
+    declarations: `
+static NTSTATUS WSKAPI Refuses(PVOID c, ULONG f, PSOCKADDR l, PSOCKADDR r, PWSK_SOCKET s, PVOID *sc, const WSK_CLIENT_CONNECTION_DISPATCH **d)
+{
+  UNREFERENCED_PARAMETER(c); UNREFERENCED_PARAMETER(f); UNREFERENCED_PARAMETER(l); UNREFERENCED_PARAMETER(r);
+  UNREFERENCED_PARAMETER(s); UNREFERENCED_PARAMETER(sc); UNREFERENCED_PARAMETER(d);
+  return STATUS_REQUEST_NOT_ACCEPTED;
+}
+static PWSK_SOCKET Listens(void)
+{
+  ${type} table = { Refuses, NULL, NULL };
+  WSK_EVENT_CALLBACK_CONTROL control = { (PNPIID)&NPI_WSK_INTERFACE_ID, WSK_EVENT_ACCEPT };
+  PWSK_SOCKET l = Open(WSK_FLAG_LISTEN_SOCKET, SOCK_STREAM, IPPROTO_TCP, AF_INET, NULL, &table);
+  Bind(l, At(INADDR_LOOPBACK, 8888));
+  B(l)->WskControlSocket(l, WskSetOption, SO_WSK_EVENT_CALLBACK, SOL_SOCKET, sizeof(control), &control, 0, NULL, NULL, NULL);
+  return l;
+}`,
+    body: 'PWSK_SOCKET l = Listens(), c = Connection(); Bind(c, At(INADDR_ANY, 0)); C(c)->WskConnect(c, At(INADDR_LOOPBACK, 8888), 0, Send()); Wait(); Close(c); Close(l);',
+  };
+}
+
 /** A completion routine that binds, then closes, with one IRP; `before` stands in front of the second call. */
 function sentOn(before: string): string {
   return `
@@ -304,6 +327,12 @@ static void Deeper(PWSK_SOCKET s) { Ask(s, TRUE); }`,
     finding: 'npi-after-release R03',
     wrong: 'WskReleaseProviderNPI(&reg); Listener();',
     right: 'Close(Listener());',
+  },
+  'a dispatch table on the stack of a function that has returned': {
+    finding: 'stack-buffer-outlives-call R75',
+    at: /Dispatch->WskSocket/,
+    wrong: tableOf('const WSK_CLIENT_LISTEN_DISPATCH'),
+    right: tableOf('static const WSK_CLIENT_LISTEN_DISPATCH'),
   },
   'a WSK_REGISTRATION on the stack of a function that has returned': {
     finding: 'registration-block-gone R07',

@@ -3,7 +3,8 @@
  * every socket of a client.
  */
 import type { Kernel } from '../../kernel/kernel-types.ts';
-import type { GuestAddress } from '../../machine/native.ts';
+import { goneBecause } from '../../kernel/verifier/lent-memory.ts';
+import { type GuestAddress, NULL_ADDRESS } from '../../machine/native.ts';
 import { clientCallback, connectionDispatch, listenDispatch } from '../sockets/sockets.ts';
 import type { Socket, SocketCategory } from '../state.ts';
 import { constant } from '../status.ts';
@@ -86,7 +87,22 @@ export function callbackOf(kernel: Kernel, socket: Socket, event: string): Guest
   if (callback === undefined) return 0n as GuestAddress;
   const table =
     callback.table === 'WSK_CLIENT_LISTEN_DISPATCH' ? listenDispatch(kernel, socket) : tableOf(kernel, socket);
-  return clientCallback(kernel, table, callback.table, callback.member);
+  return isGone(kernel, socket, table) ? NULL_ADDRESS : clientCallback(kernel, table, callback.table, callback.member);
+}
+
+/** Tells of a dispatch table that lay in a stack frame or a pool block which is no longer there; Windows calls anywhere. */
+function isGone(kernel: Kernel, socket: Socket, table: GuestAddress): boolean {
+  const region = kernel.memory.regionAt(table);
+  const why = goneBecause(kernel, { name: 'Dispatch', address: table, size: 8, region, frame: undefined });
+  if (table === 0n || why === undefined) return false;
+  kernel.report({
+    rule: region?.kind === 'stack' ? 'stack-buffer-outlives-call' : 'use-after-free',
+    severity: 'error',
+    message: `The dispatch table of socket #${socket.id}, from which WSK takes the callback of an event, is gone: ${why}. It must live for as long as the socket does.`,
+    docRules: ['R75'],
+    span: socket.createdAt,
+  });
+  return true;
 }
 
 /** "WskReceiveEvent", the callback of one event. */
