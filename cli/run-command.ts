@@ -5,7 +5,7 @@ import { displayPath, isError, isSerious } from './finding-output.ts';
 import { writeBytes, writeError } from './output.ts';
 import { compared } from './replay.ts';
 import { reportProblem, reportProblems, reportResult } from './run-output.ts';
-import { type RunRequest, readRunRequest } from './run-request.ts';
+import { readRunRequest } from './run-request.ts';
 import { reportConfigProblems } from './sources.ts';
 import { createTimeline } from './timeline-output.ts';
 import { openTrace, writeTrace } from './trace-file.ts';
@@ -37,7 +37,8 @@ export function runCommand(args: readonly string[]): number | Promise<number> {
     // The record is read before it is written over, where both are one file.
     const result = replay === undefined ? ended : compared(replay, header, run, ended);
     if (trace !== undefined && descriptor !== undefined) writeTrace(run, trace, descriptor, header);
-    return exitStatus(request, result);
+    reportResult(result, { format, isProgram, statusName: (status) => run.statusName(status) });
+    return exitStatus(isProgram, result);
   };
   optimiseFromHere(process.versions.node, commandBudgetBytes);
   if (request.isBridged) {
@@ -51,9 +52,7 @@ export function runCommand(args: readonly string[]): number | Promise<number> {
   }
 }
 
-/** Tells the result. */
-function exitStatus({ format, isProgram }: RunRequest, result: RunResult): number {
-  reportResult(result, format, isProgram);
+function exitStatus(isProgram: boolean, result: RunResult): number {
   // A program goes on after a warning, and its own status tells what came of it.
   if (result.findings.some(isProgram ? isError : isSerious)) return 1;
   if (isProgram) return (result.entryResult ?? 0) & 0xff;

@@ -6,7 +6,14 @@ import { countText, findingJson, findingText, place, placeText } from './finding
 import { wantsColour, writeError, writeLine } from './output.ts';
 import { folded, shortened } from './shortened.ts';
 
-export function reportResult(result: RunResult, format: 'text' | 'json', isProgram: boolean): void {
+export interface ResultForm {
+  readonly format: 'text' | 'json';
+  readonly isProgram: boolean;
+  /** The name of an NTSTATUS, where it has one. */
+  readonly statusName: (status: number) => string | undefined;
+}
+
+export function reportResult(result: RunResult, { format, isProgram, statusName }: ResultForm): void {
   if (format === 'json') {
     const { outcome, log, statements, completions, virtualTimeMs, entryResult } = result;
     const output = isProgram ? { output: result.output } : {};
@@ -24,7 +31,7 @@ export function reportResult(result: RunResult, format: 'text' | 'json', isProgr
   const say = isProgram ? writeError : writeLine;
   const colour = wantsColour();
   for (const finding of result.findings) say(`\n${runFindingText(finding, colour)}`);
-  if (!isProgram) say(`\n${summary(result)}`);
+  if (!isProgram) say(`\n${summary(result, statusName)}`);
 }
 
 /**
@@ -48,12 +55,14 @@ function problemFinding({ code, severity, message, span, related = [], fix }: Sy
   return { rule: code, severity, message, span, path: related, docRules: [], ...fixes };
 }
 
-function summary(result: RunResult): string {
-  const { outcome, completions, statements, virtualTimeMs } = result;
+function summary(result: RunResult, statusName: ResultForm['statusName']): string {
+  const { outcome, completions, statements, virtualTimeMs, entryResult = 0 } = result;
+  const status = statusName(entryResult) ?? `0x${(entryResult >>> 0).toString(16)}`;
+  const failed = `DriverEntry failed with ${status}`;
   const outcomes: Readonly<Record<RunResult['outcome'], string>> = {
     clean: 'clean',
-    findings: countText(result.findings),
-    'entry-failed': 'DriverEntry failed',
+    findings: entryResult < 0 ? `${countText(result.findings)}, ${failed}` : countText(result.findings),
+    'entry-failed': failed,
     'not-emulated': 'stopped at a call that is not emulated',
     hang: 'hangs',
     limit: 'stopped at the limit of statements',

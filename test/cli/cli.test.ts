@@ -101,6 +101,20 @@ test('--entry main is a plain C program with its own output and exit status', ()
   assert.deepEqual(wsk('run', name, '--entry', 'main'), { status: 7, out: '42 é\n', err: '' });
 });
 
+test('a DriverEntry that fails says with what, beside what was found too', () => {
+  const rows: readonly (readonly [string, RegExp])[] = [
+    ['', /^DriverEntry failed with STATUS_NO_MEMORY: 0 IRP completions/m],
+    ['IoAllocateIrp(1, FALSE);', /^1 error, DriverEntry failed with STATUS_NO_MEMORY: 0 IRP completions/m],
+  ];
+  for (const [body, said] of rows) {
+    const entry = `NTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING r) { ${body} return STATUS_NO_MEMORY; }`;
+    const name = file('fails.c', `#include <ntddk.h>\n${entry}\n`);
+    const { status, out } = wsk('run', name, '--quiet');
+    assert.equal(status, 1);
+    assert.match(out, said);
+  }
+});
+
 test('the same inputs give the same trace', () => {
   const trace = (name: string, ...args: string[]): string => {
     wsk('run', path.join(samples, 'listen'), '--trace', name, ...args);

@@ -136,7 +136,7 @@ function missingCallback(kernel: Kernel, socket: Socket, events: number): Compla
 
 /** A socket that begins with events enabled, by its listener or for the whole client, and has a table without them. */
 export function reportMissingCallback(kernel: Kernel, socket: Socket): void {
-  if (socket.dispatch === 0n) return;
+  if (socket.dispatch === 0n || isGone(kernel, socket, socket.dispatch)) return;
   for (const event of allowed[socket.category]) {
     const isOfListener = callbacks[event]?.table === 'WSK_CLIENT_LISTEN_DISPATCH';
     // Which of its two tables a stream socket will need is not known yet.
