@@ -13,7 +13,7 @@ import type {
   VariableDeclaration,
   VariableSymbol,
 } from '../../cfront/parse/ast.ts';
-import { stripConversions } from '../../cfront/parse/walk.ts';
+import { constantValue, stripConversions } from '../../cfront/parse/walk.ts';
 import { nodesIn } from './nodes.ts';
 import { isRecord } from './record-type.ts';
 
@@ -39,6 +39,20 @@ export const givenIn = memo((definition: FunctionDefinition): readonly Given[] =
 /** All that one variable is given; a parameter is given more by its callers. */
 export function valuesGiven(definition: FunctionDefinition, variable: CSymbol): readonly Expression[] {
   return givenIn(definition).flatMap((given) => (given.variable === variable ? [given.value] : []));
+}
+
+/** What a local of the function's own is given, where that is one thing only. */
+export function onlyValueOf(definition: FunctionDefinition, variable: VariableSymbol): Expression | undefined {
+  if (variable.duration !== 'automatic' || variable.isParameter || variable.isAddressTaken) return undefined;
+  const given = valuesGiven(definition, variable).filter((value) => constantValue(value) !== 0n);
+  const [first, more] = given;
+  return first === undefined || more !== undefined ? undefined : stripConversions(first, { casts: true });
+}
+
+/** The expression without its casts, or the one thing that the local that it names is given. */
+export function throughLocal(definition: FunctionDefinition, argument: Expression): Expression {
+  const e = stripConversions(argument, { casts: true });
+  return (e.kind === 'name' && e.symbol.kind === 'variable' ? onlyValueOf(definition, e.symbol) : undefined) ?? e;
 }
 
 /** The variables that are given such a value, and maybe others. */

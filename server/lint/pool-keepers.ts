@@ -2,13 +2,13 @@
  * Memory that is kept in a member or a variable, allocated in one function and used in others. In: the keepers asked for.
  * Out: the allocations that go there, of those where nothing else is ever put and whose address nobody takes.
  */
-import type { CallExpression, Expression, FunctionDefinition, VariableSymbol } from '../../cfront/parse/ast.ts';
+import type { CallExpression, Expression, FunctionDefinition } from '../../cfront/parse/ast.ts';
 import { constantValue } from '../../cfront/parse/expressions/constants.ts';
 import { stripConversions } from '../../cfront/parse/walk.ts';
 import { calledName } from './callee.ts';
 import { kernelEffect } from './flow/calls/kernel-apis.ts';
 import type { Session } from './flow/run/session.ts';
-import { valuesGiven } from './given-values.ts';
+import { onlyValueOf } from './given-values.ts';
 import { nodesIn } from './nodes.ts';
 import { memberName } from './record-type.ts';
 
@@ -56,12 +56,4 @@ function allocationIn(definition: FunctionDefinition, value: Expression): CallEx
   if (from?.kind !== 'call') return undefined;
   const effect = kernelEffect(calledName(from) ?? '');
   return effect?.kind === 'make' && effect.block === 'pool' ? from : undefined;
-}
-
-/** What a local of the function's own is given, where that is one thing only. */
-export function onlyValueOf(definition: FunctionDefinition, variable: VariableSymbol): Expression | undefined {
-  if (variable.duration !== 'automatic' || variable.isParameter || variable.isAddressTaken) return undefined;
-  const given = valuesGiven(definition, variable).filter((value) => constantValue(value) !== 0n);
-  const [first, more] = given;
-  return first === undefined || more !== undefined ? undefined : stripConversions(first, { casts: true });
 }

@@ -1,11 +1,5 @@
 /** R10: WSK_CLIENT_DISPATCH says its version by MAKE_WSK_VERSION, and its Reserved is 0. */
-import type {
-  DeclarationNode,
-  Expression,
-  FunctionDefinition,
-  Initializer,
-  InitializerList,
-} from '../../../../cfront/parse/ast.ts';
+import type { DeclarationNode, Expression, Initializer, InitializerList } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { place } from '../../../../cfront/tokenize/token.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
@@ -15,8 +9,8 @@ import { load } from '../../flow/state/memory.ts';
 import { resolve } from '../../flow/state/state.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import { placeAt, type Value } from '../../flow/values/values.ts';
+import { throughLocal } from '../../given-values.ts';
 import { nodesIn } from '../../nodes.ts';
-import { onlyValueOf } from '../../pool-keepers.ts';
 import { isRecord, memberRecord } from '../../record-type.ts';
 import type { Rule } from '../../rule.ts';
 
@@ -66,7 +60,7 @@ export const clientDispatchReserved: Rule = {
         if (declaration.kind !== 'function-definition') continue;
         for (const { target, value, operator } of nodesIn(declaration, 'assign'))
           if (operator === undefined && target.kind === 'member' && isDispatch(memberRecord(target)))
-            check(target.offset, onlyValue(declaration, value));
+            check(target.offset, throughLocal(declaration, value));
       }
   },
 };
@@ -96,12 +90,6 @@ function wrongVersion(number: bigint): readonly string[] {
 
 function wrongReserved(number: bigint): readonly string[] {
   return number === 0n ? [] : ['Reserved is not 0: a later WSK may take it for something else.', '0'];
-}
-
-/** What a local is given, where that is one thing only. */
-function onlyValue(definition: FunctionDefinition, value: Expression): Expression {
-  const e = stripConversions(value, { casts: true });
-  return (e.kind === 'name' && e.symbol.kind === 'variable' ? onlyValueOf(definition, e.symbol) : undefined) ?? value;
 }
 
 interface TypedList {

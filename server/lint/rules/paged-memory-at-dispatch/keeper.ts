@@ -6,7 +6,8 @@
 import type { Expression, FunctionDefinition, NodeBase } from '../../../../cfront/parse/ast.ts';
 import { stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
 import type { Session } from '../../flow/run/session.ts';
-import { keeperOf, onlyValueOf } from '../../pool-keepers.ts';
+import { onlyValueOf } from '../../given-values.ts';
+import { keeperOf } from '../../pool-keepers.ts';
 
 export interface Keeper {
   readonly key: string;

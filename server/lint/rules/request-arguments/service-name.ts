@@ -8,7 +8,7 @@ import type { CallExpression, Expression, FunctionDefinition } from '../../../..
 import { constantValue, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
 import type { Session } from '../../flow/run/session.ts';
-import { valuesGiven } from '../../given-values.ts';
+import { throughLocal, valuesGiven } from '../../given-values.ts';
 import { nodesIn } from '../../nodes.ts';
 import { functionNamed } from '../../roles.ts';
 
@@ -63,8 +63,8 @@ const copies: Readonly<Record<string, Copy>> = {
 
 function bytesOf(definition: FunctionDefinition, { size, source }: Copy, call: CallExpression): bigint | undefined {
   if (source !== undefined) return textBytes(definition, call.arguments[source]);
-  const given = size === undefined ? undefined : givenValue(definition, call.arguments[size]);
-  return given === undefined ? undefined : constantValue(given);
+  const given = size === undefined ? undefined : call.arguments[size];
+  return given === undefined ? undefined : constantValue(throughLocal(definition, given));
 }
 
 /** A helper that copies what it is given with its zero, and surely to such a name. */
@@ -74,9 +74,9 @@ function givenToHelper(session: Session, definition: FunctionDefinition, call: C
   if (helper === undefined) return undefined;
   for (const inner of nodesIn(helper, 'call')) {
     const source = copies[calledName(inner) ?? '']?.source;
-    const from = source === undefined ? undefined : givenValue(helper, inner.arguments[source]);
-    if (from?.kind !== 'name' || from.symbol.kind !== 'variable') continue;
-    if (!isServiceName(helper, inner.arguments[0])) continue;
+    const text = source === undefined ? undefined : inner.arguments[source];
+    const from = text === undefined ? undefined : throughLocal(helper, text);
+    if (from?.kind !== 'name' || from.symbol.kind !== 'variable' || !isServiceName(helper, inner.arguments[0])) continue;
     const at = helper.parameters.indexOf(from.symbol);
     if (at >= 0 && valuesGiven(helper, from.symbol).length === 0) return textBytes(definition, call.arguments[at]);
   }
@@ -85,7 +85,7 @@ function givenToHelper(session: Session, definition: FunctionDefinition, call: C
 
 /** Of a literal, or of an array of the driver's own that is one: with its zero. */
 function textBytes(definition: FunctionDefinition, argument: Expression | undefined): bigint | undefined {
-  const e = argument === undefined ? undefined : givenValue(definition, argument);
+  const e = argument === undefined ? undefined : throughLocal(definition, argument);
   if (e?.kind === 'string') return BigInt(e.units.length);
   const initializer = e?.kind === 'name' && e.symbol.kind === 'variable' ? e.symbol.definition?.initializer : undefined;
   const text = initializer?.kind === 'expression' ? stripConversions(initializer.value) : undefined;
@@ -94,17 +94,9 @@ function textBytes(definition: FunctionDefinition, argument: Expression | undefi
 
 /** The member, its first element, or a local that leads there. */
 function isServiceName(definition: FunctionDefinition, argument: Expression | undefined): boolean {
-  const e = argument === undefined ? undefined : givenValue(definition, argument);
+  const e = argument === undefined ? undefined : throughLocal(definition, argument);
   if (e?.kind === 'member') return e.name === 'pServiceName';
   const element = e?.kind === 'address-of' ? stripConversions(e.operand) : undefined;
   if (element?.kind !== 'index') return element?.kind === 'member' && element.name === 'pServiceName';
   return constantValue(element.index) === 0n && isServiceName(definition, element.base);
-}
-
-/** The expression, or the one thing that the local that it names is given. */
-function givenValue(definition: FunctionDefinition, argument: Expression | undefined): Expression | undefined {
-  const e = argument === undefined ? undefined : stripConversions(argument, { casts: true });
-  if (e?.kind !== 'name' || e.symbol.kind !== 'variable' || e.symbol.isParameter || e.symbol.isAddressTaken) return e;
-  const [only, more] = valuesGiven(definition, e.symbol);
-  return only === undefined || more !== undefined ? e : stripConversions(only, { casts: true });
 }
