@@ -97,6 +97,7 @@ import { removeLockTag } from './remove-lock-tag/rule.ts';
 import { requestArguments } from './request-arguments/rule.ts';
 import { requestNotCompleted } from './request-not-completed/rule.ts';
 import { reservedFlags } from './reserved-flags/rule.ts';
+import { resourceFreed } from './resource-freed/rule.ts';
 import { resourceHeldAtReturn } from './resource-held-at-return/rule.ts';
 import { resultBeforeCompletion } from './result-before-completion/rule.ts';
 import { securityDescriptorNotCached } from './security-descriptor-not-cached/rule.ts';
@@ -249,6 +250,7 @@ export const rules: readonly Rule[] = [
   nmrDetachStatus,
   statusConfused,
   irqlRaisedToLower,
+  resourceFreed,
   resourceHeldAtReturn,
   activeTimerFreed,
   securityDescriptorNotCached,

@@ -1,0 +1,52 @@
+/**
+ * Row 53: an ERESOURCE, and a lookaside list, is deleted before its memory goes: the system has it in a list of its own. In
+ * one function the way tells; in a whole driver, that nothing ever deletes one.
+ */
+import { nodePlace } from '../../../../cfront/parse/walk.ts';
+import { whereOf } from '../../flow/state/where.ts';
+import { watchMemory } from '../../held-within.ts';
+import { standsAlone } from '../../nodes.ts';
+import { isWholeDriver } from '../../reach.ts';
+import { callsOf, roleOf } from '../../roles.ts';
+import type { Rule } from '../../rule.ts';
+
+const RESOURCE = 'an ERESOURCE that is not deleted';
+const LIST = 'a lookaside list that is not deleted';
+
+/** What makes each, and what deletes it. */
+const kinds = [
+  { what: RESOURCE, makers: ['ExInitializeResourceLite'], ender: 'ExDeleteResourceLite' },
+  { what: LIST, makers: ['ExInitializeNPagedLookasideList'], ender: 'ExDeleteNPagedLookasideList' },
+  { what: LIST, makers: ['ExInitializePagedLookasideList'], ender: 'ExDeletePagedLookasideList' },
+  { what: LIST, makers: ['ExInitializeLookasideListEx'], ender: 'ExDeleteLookasideListEx' },
+];
+
+export const resourceFreed: Rule = {
+  id: 'resource-freed',
+  severity: 'error',
+  docRules: [],
+  also: ['bug check 0xC4/0xD2', 'Driver Verifier C4/0x17', 'Driver Verifier C4/0xCC', 'CWE-416'],
+  summary: 'An ERESOURCE or a lookaside list is deleted before its memory goes.',
+  ...watchMemory({
+    mark: 'undeleted',
+    beginning: Object.fromEntries(kinds.flatMap(({ what, makers }) => makers.map((maker) => [maker, what]))),
+    ending: kinds.map(({ ender }) => ender),
+    endsByWaiting: false,
+    // Whoever looks at what the call says knows whether it was made.
+    isSure: ({ where, expression }, { fn }) => where.inside === undefined && standsAlone(fn.definition, expression),
+  }),
+  finish: ({ session, report }) => {
+    for (const { what, makers, ender } of kinds) {
+      const made = makers.flatMap((name) => callsOf(session, name));
+      if (made.length === 0 || callsOf(session, ender).length > 0) continue;
+      if (!isWholeDriver(session) || !session.functions.some((fn) => roleOf(session, fn) === 'DRIVER_UNLOAD')) return;
+      for (const call of made)
+        report({
+          where: whereOf(call),
+          span: nodePlace(call),
+          message: `This makes ${what}: nothing in the driver calls ${ender}, and after unloading the system goes through memory that is gone.`,
+          path: [],
+        });
+    }
+  },
+};
