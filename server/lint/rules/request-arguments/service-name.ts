@@ -76,7 +76,8 @@ function givenToHelper(session: Session, definition: FunctionDefinition, call: C
     const source = copies[calledName(inner) ?? '']?.source;
     const text = source === undefined ? undefined : inner.arguments[source];
     const from = text === undefined ? undefined : throughLocal(helper, text);
-    if (from?.kind !== 'name' || from.symbol.kind !== 'variable' || !isServiceName(helper, inner.arguments[0])) continue;
+    if (from?.kind !== 'name' || from.symbol.kind !== 'variable' || !isServiceName(helper, inner.arguments[0]))
+      continue;
     const at = helper.parameters.indexOf(from.symbol);
     if (at >= 0 && valuesGiven(helper, from.symbol).length === 0) return textBytes(definition, call.arguments[at]);
   }
