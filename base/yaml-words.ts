@@ -62,7 +62,7 @@ function missing(message: string): string {
   if (bracket !== undefined) return bracket;
   if (/closing .*quote/.test(message)) return 'The closing quote is missing.';
   if (/followed by map values/.test(message)) return 'A `:` is missing behind this key.';
-  if (/^Missing ,/.test(message)) return 'A `,` is missing between two items.';
+  if (message.startsWith('Missing ,')) return 'A `,` is missing between two items.';
   return sentence(message);
 }
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { closeAll, connected, eventTable, type Pair, receiveEvent, testPairs } from './testing/pairs.ts';
-import { runWsk } from './testing.ts';
+import { runWsk, type WskTest } from './testing.ts';
 
 /** A listener whose callbacks stand in a table of `type`, and a connection to it. */
 function tableOf(type: string): WskTest {
