@@ -23,6 +23,7 @@ const internal = [
   'IopAnswerRequest',
   'IopCancelAnswer',
   'IopReinitialize',
+  'IopTellInterface',
   'KiCheckCaller',
   'KiCheckToken',
   'NmrpAddProvider',

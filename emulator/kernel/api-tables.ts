@@ -42,6 +42,7 @@ import { irpStackApis } from './io/irp-stack.ts';
 import { irpApis } from './io/irps.ts';
 import { notifyRoutineApis } from './io/notify-routines.ts';
 import { pnpApis, pnpContinuations } from './io/pnp.ts';
+import { pnpNotificationApis, pnpNotificationContinuations } from './io/pnp-notifications.ts';
 import { powerRequestApis } from './io/power-requests.ts';
 import { powerSettingApis, powerSettingContinuations } from './io/power-settings.ts';
 import { reinitializeApis, reinitializeContinuations } from './io/reinitialize.ts';
@@ -169,6 +170,7 @@ export const apis = {
   ...interlockedApis,
   ...intrinsicApis,
   ...ioMiscApis,
+  ...pnpNotificationApis,
   ...irpApis,
   ...irpStackApis,
   ...irqlApis,
@@ -245,6 +247,7 @@ export const continuations = {
   ...fileContinuations,
   ...fileRequestContinuations,
   ...ioMiscContinuations,
+  ...pnpNotificationContinuations,
   ...lockContinuations,
   ...lookasideContinuations,
   ...mutexContinuations,

@@ -16,6 +16,7 @@ export type KernelEntry =
   | 'IopAnswerRequest'
   | 'IopCancelAnswer'
   | 'IopReinitialize'
+  | 'IopTellInterface'
   | 'NmrpAddProvider'
   | 'PspCreateProcess'
   | 'PspSystemThreadStartup';

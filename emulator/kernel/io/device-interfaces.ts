@@ -7,7 +7,8 @@ import { allocatePool } from '../ex/pool.ts';
 import { unicodeString, writeText } from '../guest-text.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
-import { STATUS_INSUFFICIENT_RESOURCES, STATUS_OBJECT_NAME_NOT_FOUND } from '../statuses.ts';
+import { STATUS_INSUFFICIENT_RESOURCES, STATUS_OBJECT_NAME_EXISTS, STATUS_OBJECT_NAME_NOT_FOUND } from '../statuses.ts';
+import { announceInterface, guidText } from './pnp-notifications.ts';
 
 const includeNonactive = 1;
 /** 'Io  ' and 'Strg': RtlFreeUnicodeString wants the tag of strings. */
@@ -33,8 +34,13 @@ export const deviceInterfaceApis = {
     const link = unicodeString(kernel, args.pointer(0)).toLowerCase();
     const known = kernel.parts.io.interfaces.get(link);
     if (known === undefined) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
-    if (args.bool(1)) kernel.parts.objects.names.set(link, known.device);
-    else kernel.parts.objects.names.delete(link);
+    const { names } = kernel.parts.objects;
+    const isEnabled = names.has(link);
+    if (args.bool(1) === isEnabled)
+      return returns(isEnabled ? STATUS_OBJECT_NAME_EXISTS : STATUS_OBJECT_NAME_NOT_FOUND);
+    if (isEnabled) names.delete(link);
+    else names.set(link, known.device);
+    announceInterface(kernel, known, isEnabled ? 'removal' : 'arrival');
     return returns(0);
   },
   IoGetDeviceInterfaces: (kernel, { name, arguments: args }): NativeResult => {
@@ -58,12 +64,4 @@ function textInPool(kernel: Kernel, call: string, text: string, tag: number): Gu
   const buffer = allocatePool(kernel, { size: text.length * 2, tag, ...how, call });
   if (buffer !== 0n) writeText(kernel, buffer, text, 2);
   return buffer;
-}
-
-/** `{53f56307-b6bf-11d0-94f2-00a0c91efb8b}` */
-function guidText(bytes: Uint8Array): string {
-  const hex = (from: number, to: number): string =>
-    Array.from(bytes.subarray(from, to), (byte) => byte.toString(16).padStart(2, '0')).join('');
-  const swapped = (from: number, to: number): string => hex(from, to).match(/../g)?.reverse().join('') ?? '';
-  return `{${swapped(0, 4)}-${swapped(4, 6)}-${swapped(6, 8)}-${hex(8, 10)}-${hex(10, 16)}}`;
 }

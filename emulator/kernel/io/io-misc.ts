@@ -1,6 +1,6 @@
 /**
- * The rest of the I/O manager: synchronous forwarding, power, error log, notifications. No device
- * arrives, no power changes and no shutdown comes in a run, so what is registered for such news is kept and never called.
+ * The rest of the I/O manager: synchronous forwarding, power, error log, notifications. No power changes and no shutdown
+ * comes in a run, so what is registered for such news is kept and never called.
  */
 import type { Span } from '../../../base/source.ts';
 import {
@@ -11,18 +11,18 @@ import {
   returns,
   returnsVoid,
 } from '../../machine/native.ts';
-import { bugCheck } from '../bug-checks.ts';
 import { blockOn, currentThread } from '../ke/blocking.ts';
 import { createDispatcher, satisfiedBy, setSignal } from '../ke/dispatcher.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, Kernel } from '../kernel-types.ts';
 import { createObject, dereferenceObject } from '../ob/objects.ts';
 import type { NotifyKind } from '../ob/process-notify.ts';
-import { currentSpan, describeAddress } from '../places.ts';
+import { currentSpan } from '../places.ts';
 import { STATUS_MORE_PROCESSING_REQUIRED, STATUS_OBJECT_NAME_NOT_FOUND } from '../statuses.ts';
 import { callDriver } from './irp-send.ts';
 import { slInvokeOnCancel, slInvokeOnError, slInvokeOnSuccess } from './irp-stack.ts';
 import { irpArgument, stackLocation } from './irps.ts';
+import type { InterfaceListener } from './pnp-notifications.ts';
 
 /** Something that a driver registered and must take back before it goes. */
 export interface Registration {
@@ -33,6 +33,8 @@ export interface Registration {
   readonly registeredAt: Span | undefined;
   /** Of a routine that hears of processes, threads or images. */
   readonly notifies?: NotifyKind;
+  /** Of a callback that hears of device interfaces. */
+  readonly interfaces?: InterfaceListener;
 }
 
 const errorLogEntryMax = 240;
@@ -64,14 +66,6 @@ export const ioMiscApis = {
   IoFreeErrorLogEntry: (kernel, { arguments: args }) => freeEntry(kernel, args.pointer(0)),
 
   IoInvalidateDeviceRelations: () => returnsVoid,
-  IoRegisterPlugPlayNotification: (kernel, { arguments: args }) => {
-    const entry = createObject(kernel, 'registration', 'PnP notification entry', 16);
-    register(kernel, entry, 'A PnP notification', 'IoUnregisterPlugPlayNotificationEx');
-    kernel.memory.writePointer(args.pointer(6), entry);
-    return returns(0);
-  },
-  IoUnregisterPlugPlayNotification: (kernel, { name, arguments: args }) => unregister(kernel, name, args.pointer(0)),
-  IoUnregisterPlugPlayNotificationEx: (kernel, { name, arguments: args }) => unregister(kernel, name, args.pointer(0)),
   IoRegisterShutdownNotification: (kernel, { arguments: args }) => {
     register(kernel, args.pointer(0), 'A shutdown notification', 'IoUnregisterShutdownNotification');
     return returns(0);
@@ -141,18 +135,4 @@ function freeEntry(kernel: Kernel, entry: GuestAddress): NativeResult {
 
 function register(kernel: Kernel, address: GuestAddress, what: string, undo: string): void {
   kernel.parts.registrations.set(address, { address, what, undo, registeredAt: currentSpan(kernel) });
-}
-
-function unregister(kernel: Kernel, call: string, entry: GuestAddress): NativeResult {
-  if (kernel.parts.registrations.delete(entry)) {
-    dereferenceObject(kernel, entry);
-    return returns(0);
-  }
-  kernel.memory.readU8(entry);
-  return kernel.report({
-    rule: 'object-not-initialised',
-    severity: 'error',
-    message: `${call} is given ${describeAddress(kernel, entry)}, which is no notification entry.`,
-    bugCheck: bugCheck('REFERENCE_BY_POINTER', 0, entry, 0, 0),
-  });
 }
