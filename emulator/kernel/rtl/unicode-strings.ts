@@ -4,7 +4,7 @@
  */
 
 import type { NativeArguments } from '../../machine/native.ts';
-import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../../machine/native.ts';
+import { type GuestAddress, type NativeResult, NULL_ADDRESS, returns, returnsVoid } from '../../machine/native.ts';
 import { allocatePool, freePool } from '../ex/pool.ts';
 import { readText, unicodeString, writeText } from '../guest-text.ts';
 import type { KernelApis } from '../kernel-apis.ts';
@@ -24,6 +24,11 @@ import { strictTextOfBytes, textOfBytes, utf8Bytes } from './utf8.ts';
 const bytesMax = 65_534;
 /** 'Strg': the tag of strings that the run-time library allocates. */
 const stringTag = 0x67727453;
+
+// RTL_DUPLICATE_UNICODE_STRING_NULL_TERMINATE and _ALLOCATE_NULL_STRING (wdm.h).
+const duplicateTerminated = 1;
+const duplicateNullString = 2;
+const duplicateFlags = 3;
 
 export const unicodeStringApis = {
   RtlInitUnicodeString: (kernel, { arguments: args }) => initialise(kernel, args, 2),
@@ -85,7 +90,7 @@ export const unicodeStringApis = {
     return made.kind === 'return' ? returns(Number(made.value) === 0 ? 1 : 0) : made;
   },
   RtlDuplicateUnicodeString: (kernel, { name, arguments: args }) =>
-    convert(kernel, name, args.pointer(2), unicodeString(kernel, args.pointer(1)), 2, true),
+    duplicate(kernel, name, { flags: args.uint(0), source: args.pointer(1), target: args.pointer(2) }),
 
   RtlCompareUnicodeString: (kernel, { arguments: args }) =>
     returns(compare(unicodeString(kernel, args.pointer(0)), unicodeString(kernel, args.pointer(1)), args.bool(2))),
@@ -205,6 +210,31 @@ function convert(
   const buffer = view.getPointer('Buffer');
   writeText(kernel, buffer, `${text}\0`, unit);
   view.set('Length', bytes);
+  return returns(0);
+}
+
+/** A copy with a terminator where the flags ask for one; of an empty string nothing is allocated but for both flags. */
+function duplicate(
+  kernel: Kernel,
+  call: string,
+  { flags, source, target }: { readonly flags: number; readonly source: GuestAddress; readonly target: GuestAddress },
+): NativeResult {
+  const from = kernel.view('UNICODE_STRING', source);
+  const [length, room] = [from.getNumber('Length'), from.getNumber('MaximumLength')];
+  const isOdd = length > room || (length === 0 && room > 0 && from.getPointer('Buffer') === 0n);
+  if (isOdd || flags === duplicateNullString || (flags & ~duplicateFlags) !== 0)
+    return returns(STATUS_INVALID_PARAMETER);
+  const view = kernel.view('UNICODE_STRING', target);
+  const isEmpty = length === 0 && flags !== duplicateFlags;
+  const text = `${unicodeString(kernel, source)}${(flags & duplicateTerminated) === 0 ? '' : '\0'}`;
+  const how = { isPaged: true, isUninitialised: true, isCacheAligned: false };
+  const size = isEmpty ? 0 : text.length * 2;
+  const buffer = isEmpty ? NULL_ADDRESS : allocatePool(kernel, { size, tag: stringTag, ...how, call });
+  if (buffer === 0n && !isEmpty) return returns(STATUS_NO_MEMORY);
+  if (!isEmpty) writeText(kernel, buffer, text, 2);
+  view.set('Length', length);
+  view.set('MaximumLength', size);
+  view.set('Buffer', buffer);
   return returns(0);
 }
 

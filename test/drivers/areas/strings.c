@@ -131,7 +131,25 @@ static VOID Converting(VOID)
     RETURNS(RtlDuplicateUnicodeString(RTL_DUPLICATE_UNICODE_STRING_NULL_TERMINATE, &wide, &copy), STATUS_SUCCESS);
     EQUAL(copy.Length, 10);
     EQUAL(copy.Buffer[5], 0);
+    EQUAL(copy.MaximumLength, 12);
     CHECK(copy.Buffer != wide.Buffer);
+    RtlFreeUnicodeString(&copy);
+    RETURNS(RtlDuplicateUnicodeString(0, &wide, &copy), STATUS_SUCCESS);
+    EQUAL(copy.Length, 10);
+    EQUAL(copy.MaximumLength, 10);
+    RtlFreeUnicodeString(&copy);
+    RETURNS(RtlDuplicateUnicodeString(RTL_DUPLICATE_UNICODE_STRING_ALLOCATE_NULL_STRING, &wide, &copy),
+            STATUS_INVALID_PARAMETER);
+    RETURNS(RtlDuplicateUnicodeString(4, &wide, &copy), STATUS_INVALID_PARAMETER);
+    u.Length = 0;
+    RETURNS(RtlDuplicateUnicodeString(RTL_DUPLICATE_UNICODE_STRING_NULL_TERMINATE, &u, &copy), STATUS_SUCCESS);
+    EQUAL(copy.Buffer, NULL);
+    EQUAL(copy.MaximumLength, 0);
+    RETURNS(RtlDuplicateUnicodeString(RTL_DUPLICATE_UNICODE_STRING_NULL_TERMINATE |
+                                      RTL_DUPLICATE_UNICODE_STRING_ALLOCATE_NULL_STRING, &u, &copy), STATUS_SUCCESS);
+    EQUAL(copy.Length, 0);
+    EQUAL(copy.MaximumLength, 2);
+    EQUAL(copy.Buffer[0], 0);
     RtlFreeUnicodeString(&copy);
     RETURNS(RtlUnicodeToMultiByteSize(&size, wide.Buffer, wide.Length), STATUS_SUCCESS);
     EQUAL(size, 5);

@@ -165,6 +165,19 @@ static VOID ExTimers(VOID)
     Pause(5);
     EQUAL(ExDeleted, 1);
     EQUAL(ExFired, 1);
+
+    /* One that is not cancelled expires once more before it is gone; until then it can be neither set nor cancelled. */
+    timer = ExAllocateTimer(OnExTimer, &ExFired, 0);
+    ExSetTimer(timer, -10LL * 10000, 0, NULL);
+    CHECK(!ExDeleteTimer(timer, FALSE, FALSE, &parameters));
+    CHECK(!ExCancelTimer(timer, NULL));
+    CHECK(!ExSetTimer(timer, -1LL * 10000, 0, NULL));
+    Pause(5);
+    EQUAL(ExFired, 1);
+    EQUAL(ExDeleted, 1);
+    Pause(20);
+    EQUAL(ExFired, 2);
+    EQUAL(ExDeleted, 2);
 }
 
 static VOID RunChecks(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
