@@ -16,6 +16,7 @@ export const capabilities: DebugProtocol.Capabilities = {
   supportsReadMemoryRequest: true,
   supportsWriteMemoryRequest: true,
   supportsStepBack: true,
+  supportsStepInTargetsRequest: true,
   supportsEvaluateForHovers: true,
   supportsClipboardContext: true,
   supportsValueFormattingOptions: true,

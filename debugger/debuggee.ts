@@ -8,7 +8,7 @@ import { createCheckpoints } from './checkpoints.ts';
 import { setOut, travel } from './journey.ts';
 import { createPump } from './pump.ts';
 import { type DebuggeeOptions, reachAt, type Standing, type Stop, stand, whyOf } from './standing.ts';
-import { beginStep, resumeStep } from './step.ts';
+import { beginStep, resumeStep, type StepGoal } from './step.ts';
 import type { Paused } from './time-travel.ts';
 
 /** Statements between two looks at the client's requests: about two milliseconds. */
@@ -23,8 +23,8 @@ export interface Debuggee {
   /** Begins to run; with `stopsOnEntry` as far as the first statement. */
   begin(options: { readonly stopsOnEntry: boolean }): void;
   goOn(): void;
-  /** While the driver runs, only 'next-completion' has a meaning: the run goes on, and stops there; `irp` names one. */
-  step(kind: StepKind, threadId: number, irp?: number): void;
+  /** While the driver runs, only 'next-completion' has a meaning: the run goes on, and stops there; its goal may name an IRP. */
+  step(kind: StepKind, threadId: number, goal?: StepGoal): void;
   /** Back to the statement before, or to the breakpoint before. */
   goBack(kind: 'step' | 'continue', threadId: number): void;
   /** Gives a variable or memory a new value, and remembers that for journeys back in time. */
@@ -92,9 +92,9 @@ export function createDebuggee(options: DebuggeeOptions): Debuggee {
       now.run.continue();
       go();
     },
-    step(kind, threadId, irp) {
+    step(kind, threadId, goal) {
       if (now.journey !== undefined) return;
-      now.step = beginStep(now.run, kind, threadId, irp);
+      now.step = beginStep(now.run, kind, threadId, goal);
       go();
     },
     goBack(kind, threadId) {

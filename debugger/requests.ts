@@ -27,6 +27,7 @@ export interface Handlers {
   readonly continue: (args: Dap.ContinueArguments) => Dap.ContinueResponse['body'];
   readonly next: (args: Dap.NextArguments) => void;
   readonly stepIn: (args: Dap.StepInArguments) => void;
+  readonly stepInTargets: (args: Dap.StepInTargetsArguments) => Dap.StepInTargetsResponse['body'];
   readonly stepOut: (args: Dap.StepOutArguments) => void;
   readonly stepBack: (args: Dap.StepBackArguments) => void;
   readonly reverseContinue: (args: Dap.ReverseContinueArguments) => void;

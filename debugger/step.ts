@@ -10,14 +10,22 @@ export interface Step {
   readonly threadId: number;
   /** Of 'next-completion': the IRP whose routine is meant; any one's where none is named. */
   readonly irp: number | undefined;
+  /** Of 'in': the function that is meant, where the statement calls several. */
+  readonly into: string | undefined;
   /** Frames of the thread when the step began. */
   readonly depth: number;
   /** Number of the first trace event after that. */
   readonly traceFrom: number;
 }
 
-export function beginStep(run: Run, kind: StepKind, threadId: number, irp?: number): Step {
-  const step: Step = { kind, threadId, irp, depth: depthOf(run, threadId), traceFrom: run.traceLength };
+/** What a step is about besides its kind. */
+export interface StepGoal {
+  readonly irp?: number | undefined;
+  readonly into?: string | undefined;
+}
+
+export function beginStep(run: Run, kind: StepKind, threadId: number, { irp, into }: StepGoal = {}): Step {
+  const step: Step = { kind, threadId, irp, into, depth: depthOf(run, threadId), traceFrom: run.traceLength };
   run.step(kind, threadId);
   return step;
 }
@@ -35,8 +43,9 @@ export function resumeStep(run: Run, step: Step, pausedId: number): 'ended' | 'g
   const isHere = pausedId === step.threadId;
   switch (step.kind) {
     case 'in':
-      if (isHere) return 'ended';
-      run.step('in', step.threadId);
+      if (isHere && (depth <= step.depth || step.into === undefined || beganFunction(run, step))) return 'ended';
+      // Over the statements of another function: the next that is called begins as deep as it.
+      run.step(isHere ? 'over' : 'in', step.threadId);
       return 'goes-on';
     case 'over':
       if (isHere && depth <= step.depth) return 'ended';
@@ -49,6 +58,13 @@ export function resumeStep(run: Run, step: Step, pausedId: number): 'ended' | 'g
     default:
       return unreachable(step.kind);
   }
+}
+
+/** The thread stands at the first statement of the function that the step is to end in. */
+function beganFunction(run: Run, { into, threadId }: Step): boolean {
+  const begin = into === undefined ? undefined : run.functionPlace(into);
+  const at = run.frames(threadId)[0]?.span;
+  return begin !== undefined && at?.file.path === begin.file.path && at.start === begin.start;
 }
 
 /** Frames that really are on the thread's stack; below a label come those of the past. */

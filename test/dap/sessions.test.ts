@@ -464,3 +464,37 @@ test('what the adapter can not do is an error, and the session lives on', async 
   assert.deepEqual(await valuesOf(session, 12_345), []);
   assert.equal((await session.until('next', { threadId: standing.threadId })).reason, 'step');
 });
+
+test('of several calls in a statement, the one that is meant is stepped into', async (t) => {
+  const text = [
+    'static int deeper(int n) { return n; }',
+    'static int one(int n) { n++; return deeper(n); }',
+    'static int two(int n) { return one(n) + 1; }',
+    'static int three(void) { return 3; }',
+    'int main(void)',
+    '{',
+    '    int n = two(one(1)) + three(); /* four() */',
+    '    return n > 100;',
+    '}',
+    '',
+  ];
+  const program = write(t, 'calls.c', text.join('\n'));
+  const { session, standing } = await stoppedAt(t, { program, entry: 'main' }, program, { line: 7 });
+  const { targets } = await session.ask<Dap.StepInTargetsResponse['body']>('stepInTargets', {
+    frameId: standing.frameId,
+  });
+  assert.deepEqual(
+    targets.map(({ label }) => label),
+    ['two', 'one', 'three'],
+  );
+  const { threadId } = standing;
+  const three = await session.until('stepIn', { threadId, targetId: targets[2]?.id });
+  assert.deepEqual(three.stack, ['three:4', 'main:7']);
+  const caller = await session.until('reverseContinue', { threadId });
+  assert.deepEqual([caller.reason, caller.stack], ['breakpoint', ['main:7']]);
+  const two = await session.until('stepIn', { threadId, targetId: targets[0]?.id });
+  assert.deepEqual(two.stack, ['two:3', 'main:7']);
+  // A number that names nothing is a step into whatever comes first.
+  assert.deepEqual((await session.until('stepIn', { threadId, targetId: 99 })).stack.slice(0, 2), ['one:2', 'two:3']);
+  assert.equal((await session.until('continue', { threadId })).reason, 'terminated');
+});
