@@ -1,7 +1,7 @@
 /** What happens to the driver, told to the client: stops, output, the end. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { unreachable } from '../base/assert.ts';
-import type { Run } from '../emulator/index.ts';
+import type { Run, RunResult } from '../emulator/index.ts';
 import { bugCheckText } from './exception-info.ts';
 import { protocolFinding } from './findings.ts';
 import { stopThreadId } from './frames.ts';
@@ -32,7 +32,7 @@ export function debuggeeListener(state: SessionState): (event: DebuggeeEvent) =>
       case 'ended':
         state.variables.clear();
         outside?.close();
-        printer.line('console', summaryText(event.result));
+        printer.line('console', summaryText(event.result, entryStatus(debuggee.run, event.result)));
         host.send('exited', { exitCode: exitCode(event.result, settings.entry) });
         host.send('terminated');
         return;
@@ -46,6 +46,12 @@ export function debuggeeListener(state: SessionState): (event: DebuggeeEvent) =>
         unreachable(event);
     }
   };
+}
+
+/** The name, or the number of one that has none. */
+function entryStatus(run: Run, { entryResult }: RunResult): string | undefined {
+  if (entryResult === undefined) return undefined;
+  return run.statusName(entryResult) ?? `0x${(entryResult >>> 0).toString(16).toUpperCase()}`;
 }
 
 function stoppedBody(run: Run, stop: Stop): DebugProtocol.StoppedEvent['body'] {

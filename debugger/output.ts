@@ -60,18 +60,23 @@ export function launchMessage(problems: readonly LaunchProblem[]): string {
   const more = problems.length - 1;
   const others = more === 0 ? '' : ` (and ${more} more; all are in the Debug Console)`;
   const text = `${problemText(first)}${others}`;
-  return first.span === undefined ? text : `${text} Mend that, then start again.`;
+  if (first.span === undefined) return text;
+  return `${text}${/[.)\]]$/.test(text) ? '' : '.'} Mend that, then start again.`;
 }
 
 export function problemText({ message, span }: LaunchProblem): string {
   return span === undefined ? message : `${placeText(span)}: ${message}`;
 }
 
-export function summaryText({ outcome, findings, completions, statements, virtualTimeMs }: RunResult): string {
+/** `entryStatus` names what the entry function returned. */
+export function summaryText(
+  { outcome, findings, completions, statements, virtualTimeMs }: RunResult,
+  entryStatus: string | undefined,
+): string {
   const outcomes: Readonly<Record<RunResult['outcome'], string>> = {
     clean: 'Clean',
     findings: `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}`,
-    'entry-failed': 'The entry function failed',
+    'entry-failed': `The entry function failed${entryStatus === undefined ? '' : ` with ${entryStatus}`}`,
     'not-emulated': 'Stopped at a call that is not emulated',
     hang: 'The driver hangs',
     limit: 'Stopped at the limit of statements',

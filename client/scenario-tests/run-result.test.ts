@@ -42,6 +42,12 @@ test('what could not run says why', () => {
   const cases: [number | null, unknown, string, RegExp][] = [
     [2, '', 'wsk: a.wsk.yaml:1:1: error\n', /^wsk: a\.wsk\.yaml:1:1: error$/],
     [2, { outcome: 'not-run', findings: [] }, 'a.c:1:1: error: x', /^a\.c:1:1/],
+    [
+      2,
+      '',
+      "wsk: The scenario can't be used.\na.wsk.yaml:1:9: no b.c\n",
+      /^a\.wsk\.yaml:1:9: no b\.c\n\nwsk: The scenario/,
+    ],
     [null, '{"outcome":', '', /ended before/],
     [3, '', 'wsk: this is a bug', /a bug/],
   ];

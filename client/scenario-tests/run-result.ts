@@ -47,7 +47,7 @@ export function scenarioResult(
 ): ScenarioResult {
   const json = parsed(out);
   if (json === undefined || status === null || status > 1 || json.outcome === 'not-run')
-    return { kind: 'errored', message: err.trim() || 'The run was ended before it was over.' };
+    return { kind: 'errored', message: errorText(err.trim()) };
   const findings = json.findings ?? [];
   const output = [
     ...(json.log ?? []).map((line) => line.trimEnd()),
@@ -58,6 +58,13 @@ export function scenarioResult(
   const messages = serious.map((finding) => message(finding, resolve));
   const why = outcomes[json.outcome ?? ''] ?? 'The run failed.';
   return { kind: 'failed', output, messages: messages.length === 0 ? [{ text: why }] : messages };
+}
+
+/** What is wrong comes first, because an editor shows the first line beside the scenario; then all of it. */
+function errorText(err: string): string {
+  const placed = /^(?!wsk: ).+?:\d+:\d+: .+$/m.exec(err)?.[0];
+  if (placed !== undefined && !err.startsWith(placed)) return `${placed}\n\n${err}`;
+  return err || 'The run was ended before it was over.';
 }
 
 function message(finding: FindingJson, resolve: (path: string) => string): ResultMessage {

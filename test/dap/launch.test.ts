@@ -10,6 +10,8 @@ import { initializeArguments, launched, listen, sessionOf } from './driver.ts';
 let folder = '';
 const files: Readonly<Record<string, string>> = {
   'broken.c': 'int main(void)\n{\n    int a = ;\n    int b = ;\n    return a;\n}\n',
+  'cplusplus.cc': 'int a;\nclass A { int b; };\nextern "C" int main(void) { return A::x; }\n',
+  'absent.wsk.yaml': 'files: [gone.c]\n',
   'helper.c': 'int helper(void) { return 3; }\n',
   'main.c': '#include "value.h"\nint helper(void);\nint main(void) { return helper() + VALUE; }\n',
   'include/value.h': '#define VALUE EXTRA\n',
@@ -42,6 +44,14 @@ const bad: readonly { readonly launch: object; readonly message: RegExp; readonl
     launch: { program: 'broken.c', entry: 'main' },
     message: /broken\.c:3:13: .* \(and \d+ more; all are in the Debug Console\) Mend that/,
     output: /broken\.c:3:13: [\s\S]*broken\.c:4:13: /,
+  },
+  {
+    launch: { program: 'cplusplus.cc' },
+    message: /cplusplus\.cc:2:1: This file is C\+\+, and the emulated kernel runs C only\.(?!.* more)/,
+  },
+  {
+    launch: { program: 'helper.c', scenario: 'absent.wsk.yaml' },
+    message: /absent\.wsk\.yaml:1:9: .*relative to the scenario's folder\. Mend that/,
   },
   { launch: { program: 'helper.c' }, message: /helper\.c:1:1: No file defines DriverEntry/ },
   { launch: { program: 'main.c', entry: 'main' }, message: /main\.c:1:\d+: .*value\.h/ },
