@@ -36,6 +36,13 @@ export interface TooHigh {
   readonly path: readonly PathStep[];
 }
 
+/** The role of a function that runs at DISPATCH_LEVEL from its beginning to its end. */
+export function dpcRoleOf(session: Session, fn: FunctionInfo): string | undefined {
+  const role = roleOf(session, fn);
+  if (role === undefined || role === 'DRIVER_CANCEL' || !Object.hasOwn(roles, role)) return undefined;
+  return roles[role]?.min === 2 ? role : undefined;
+}
+
 /** Undefined where the level is low enough, or nothing is known of it. */
 export function tooHigh(session: Session, fn: FunctionInfo, state: State, max: number): TooHigh | undefined {
   const value = currentLevel(state);

@@ -15,7 +15,7 @@ import { rangeOf, resolve, type State } from '../../flow/state/state.ts';
 import { pathTo } from '../../flow/state/where.ts';
 import { single } from '../../flow/values/ranges.ts';
 import { mentions, type Value } from '../../flow/values/values.ts';
-import { levelName } from '../../levels.ts';
+import { dpcRoleOf, levelName } from '../../levels.ts';
 import { nodesIn } from '../../nodes.ts';
 import { functionNamed, roleOf } from '../../roles.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
@@ -35,10 +35,21 @@ export const irqlNotRestored: Rule = {
     if (levelsOf(fn.definition.symbol).changes) return;
     if ([...state.kernel.held.values()].some((held) => held.saved !== undefined)) return;
     const level = currentLevel(state);
-    if (level.kind !== 'integer' || level.value === 0n || state.kernel.isVague) return;
+    if (level.kind !== 'integer' || state.kernel.isVague) return;
     // A condition on the way may have told that this is the level of the caller.
     if (single(rangeOf(state, ENTRY_LEVEL)) === level.value) return;
     const { name } = fn.definition.symbol;
+    const role = dpcRoleOf(session, fn);
+    if (role !== undefined && level.value < 2n) {
+      report({
+        where: exit.where,
+        message: `${name} is a ${role}, which is called at DISPATCH_LEVEL, and returns at ${levelName(Number(level.value))}: the system goes on in the midst of its DPCs at a level that lets another thread run, and the machine stops.`,
+        path: pathTo(exit.where, 'The function returns here at a lower level than it was called at'),
+        once: fn.key,
+      });
+      return;
+    }
+    if (level.value === 0n) return;
     const isForOthers = handsOn(exit, state) || lowersToNumber(fn);
     report({
       where: exit.where,
