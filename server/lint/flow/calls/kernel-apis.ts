@@ -269,8 +269,9 @@ export function keepsNothing(name: string): boolean {
   return keepers.test(name);
 }
 
+// A physical address may be all that a table of the processor's has of its pages.
 const keepers =
-  /^(?:Rtl(?!Insert|InitUnicodeString$|InitAnsiString$|Init.*String)|mem|str|wcs|Dbg|KeInitialize|KeSetEvent|KeClearEvent|KeResetEvent|KeReadState|KeWait|Zw|Nt|Mm|BCrypt|ObReferenceObject|ObOpenObject|Ke(?:Acquire|Release)|Ex(?:Acquire|Release)|ProbeFor|_sn?w?printf|sn?printf|swprintf|__wsk_|Ps(?:GetProcess|GetThread|LookupP)|IoGet|ExInitializeFastMutex|ExGet)/;
+  /^(?:Rtl(?!Insert|InitUnicodeString$|InitAnsiString$|Init.*String)|mem|str|wcs|Dbg|KeInitialize|KeSetEvent|KeClearEvent|KeResetEvent|KeReadState|KeWait|Zw|Nt|Mm(?!GetPhysicalAddress$)|BCrypt|ObReferenceObject|ObOpenObject|Ke(?:Acquire|Release)|Ex(?:Acquire|Release)|ProbeFor|_sn?w?printf|sn?printf|swprintf|__wsk_|Ps(?:GetProcess|GetThread|LookupP)|IoGet|ExInitializeFastMutex|ExGet)/;
 
 /** Waits whose time-out stands at this position. */
 export function timeoutOf(name: string): number | undefined {

@@ -14,6 +14,7 @@ import {
   ONE,
   type OperationValue,
   operationValue,
+  type SymbolValue,
   sameValue,
   type Value,
   WORD,
@@ -165,9 +166,16 @@ function isNewBeside({ kernel }: State, made: Value, other: Value): boolean {
     block.kind !== 'reference' &&
     made.kind === 'symbol' &&
     made.source.kind === 'new' &&
-    other.kind === 'symbol' &&
-    other.source.kind !== 'other'
+    isOfAnother(made, other)
   );
+}
+
+/** A value that was there before `made`, or the address of a variable, or of a part of an object that was there. */
+function isOfAnother(made: SymbolValue, other: Value): boolean {
+  if (other.kind === 'symbol') return other.source.kind !== 'other';
+  if (other.kind !== 'address') return false;
+  const { root } = other.place;
+  return root.kind !== 'pointee' || (root.pointer.key !== made.key && root.pointer.source.kind !== 'other');
 }
 
 /** Unsigned order says something about the signed view only next to 0; otherwise it is about a view of its own. */
