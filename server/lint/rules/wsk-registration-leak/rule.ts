@@ -7,7 +7,7 @@ import { hasFailed, outcomeOf } from '../../flow/state/outcome.ts';
 import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
 import { leadsOutside, mayCall, runsByItself } from '../../reach.ts';
-import { callsOf, isHandedOn, roleOf } from '../../roles.ts';
+import { callsOf, isHandedOn, majorsOf, roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const wskRegistrationLeak: Rule = {
@@ -40,7 +40,7 @@ export const wskRegistrationLeak: Rule = {
   finish: ({ session, report }) => {
     const unload = session.functions.find((fn) => fn.isUsers && roleOf(session, fn) === 'DRIVER_UNLOAD');
     const [first] = callsOf(session, 'WskRegister');
-    if (unload === undefined || first === undefined || !registers(session)) return;
+    if (unload === undefined || first === undefined || !registers(session) || lastsWhileOpen(session)) return;
     const call = isGivenBack(session, unload) ? neverGivenBack(session) : first;
     if (call === undefined) return;
     report({
@@ -59,6 +59,25 @@ function registers(session: Session): boolean {
   if (entry === undefined) return true;
   return [entry, ...users.filter((fn) => isHandedOn(session, fn))].some((fn) => mayCall(session, fn, ['WskRegister']));
 }
+
+/** Opening the device registers and closing it deregisters: nobody has it open any more when the driver is unloaded. */
+function lastsWhileOpen(session: Session): boolean {
+  const users = session.functions.filter(({ isUsers }) => isUsers);
+  const serves = (codes: readonly bigint[], api: string): FunctionInfo | undefined =>
+    users.find((fn) => {
+      const majors = majorsOf(session, fn);
+      const isOfThese = majors !== undefined && majors.size > 0 && [...majors].every((code) => codes.includes(code));
+      return isOfThese && mayCall(session, fn, [api]);
+    });
+  const open = serves([IRP_MJ_CREATE], 'WskRegister');
+  if (open === undefined || serves([IRP_MJ_CLOSE, IRP_MJ_CLEANUP], 'WskDeregister') === undefined) return false;
+  const entry = users.find(({ definition }) => definition.symbol.name === 'DriverEntry');
+  return entry !== undefined && !mayCall(session, entry, ['WskRegister'], open);
+}
+
+const IRP_MJ_CREATE = 0x00n;
+const IRP_MJ_CLOSE = 0x02n;
+const IRP_MJ_CLEANUP = 0x12n;
 
 /** A call that registers a variable of which no WskDeregister speaks, where all of them name their variables. */
 function neverGivenBack(session: Session): CallExpression | undefined {
