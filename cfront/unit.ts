@@ -18,6 +18,8 @@ export interface IncludeRequest {
   /** `"x.h"` looks beside the including file first; `<x.h>` does not. */
   readonly form: 'quoted' | 'angled';
   readonly from: SourceFile;
+  /** Where `from` is itself a header: the paths of the files that include one another down to it, the main file first. */
+  readonly openers?: readonly string[];
 }
 
 export type IncludeResult =

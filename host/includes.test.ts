@@ -68,6 +68,21 @@ test('an include is looked for beside the file, in the include path, then among 
   }
 });
 
+test('a quoted header is looked for beside the files that are open, the nearest first', () => {
+  const disk = ['/p/src/drv/b.h', '/p/inc/b.h', '/p/inc/c.h', '/p/other/c.h', '/sdk/d.h', '/p/src/drv/d.h'];
+  const include = createIncluder({ catalog, files: storeOf(disk), includePath: ['/sdk'], path: nodePath.posix });
+  const ask = (name: string, form: 'quoted' | 'angled'): string | undefined => {
+    const openers = ['/p/src/drv/a.c', '/p/inc/sub/x.h'];
+    const result = include({ name, form, from: sourceFile('/p/other/y.h', ''), openers });
+    return result.kind === 'found' ? result.file.path : undefined;
+  };
+  assert.equal(ask('..\\..\\inc\\b.h', 'quoted'), '/p/inc/b.h');
+  assert.equal(ask('../c.h', 'quoted'), '/p/inc/c.h');
+  assert.equal(ask('c.h', 'quoted'), '/p/other/c.h');
+  assert.equal(ask('d.h', 'quoted'), '/p/src/drv/d.h');
+  assert.equal(ask('d.h', 'angled'), '/sdk/d.h');
+});
+
 test('an absolute name is itself, and case is the disk’s business where it is asked', () => {
   const ask = (
     name: string,

@@ -1,6 +1,6 @@
 /**
- * Finds what `#include` names: beside the including file (quoted form), in the folders of the configuration, then
- * among the bundled headers. The user's folders come before ours, so that a real WDK can be used where there is one.
+ * Finds what `#include` names: beside the including file and the files that include it (quoted form, as Microsoft's
+ * compiler does), in the folders of the configuration, then among the bundled headers. The user's folders come before ours, so that a real WDK can be used where there is one.
  * What is nowhere there is looked for in the folders above, where no configuration says where headers lie.
  */
 import nodePath from 'node:path';
@@ -74,8 +74,10 @@ function readNearby(
 }
 
 function foldersFor(request: IncludeRequest, includePath: readonly string[], path: nodePath.PlatformPath): string[] {
-  const beside = request.from.path.startsWith(bundledPrefix) ? [] : [path.dirname(request.from.path)];
-  return [...new Set(request.form === 'quoted' ? [...beside, ...includePath] : includePath)];
+  if (request.form !== 'quoted') return [...new Set(includePath)];
+  const open = [...(request.openers ?? []), request.from.path].reverse();
+  const beside = open.filter((file) => !file.startsWith(bundledPrefix)).map((file) => path.dirname(file));
+  return [...new Set([...beside, ...includePath])];
 }
 
 function readHeader(name: string, { files, actual }: IncludeSettings): SourceFile | undefined {

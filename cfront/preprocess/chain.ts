@@ -17,6 +17,7 @@ import type { HeaderCache } from '../header-cache.ts';
 import { flat, type Layer } from '../layers.ts';
 import type { Token } from '../tokenize/token.ts';
 import type { IncludeDirective, IncludeRequest, IncludeResult, ParseOptions } from '../unit.ts';
+import { askedBy } from './header.ts';
 import { limits } from './limits.ts';
 import type { Macro } from './macro.ts';
 import { comesFrom, isOf, macroText, pointsTo } from './outer.ts';
@@ -274,9 +275,9 @@ function isSameKey(a: LinkKey, b: LinkKey): boolean {
 }
 
 /** Every header inside is still found where it was found, and what was missing is still missing. */
-function isStillRight({ options }: State, { requests }: Link): boolean {
+function isStillRight({ options, main }: State, { requests }: Link): boolean {
   return requests.every(({ request, result }) => {
-    const now = options.include(request);
+    const now = options.include(askedBy(main, request));
     if (now.kind === 'missing') {
       return result.kind === 'missing' && now.searched.join('\n') === result.searched.join('\n');
     }

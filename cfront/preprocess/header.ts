@@ -32,10 +32,23 @@ export function isTraceStub(header: HeaderName, file: SourceFile): boolean {
 }
 
 export function findHeader(state: State, header: HeaderName, from: SourceFile): IncludeResult {
-  const result = ask(state, { ...header, from });
+  const result = ask(state, { ...header, from, ...openersOf(state, header, from) });
   if (result.kind === 'found' || !/\.tmh$/i.test(header.name)) return result;
   const stub = ask(state, { ...traceStub, from });
   return stub.kind === 'found' ? { ...stub, isSystem: true } : result;
+}
+
+/** Microsoft's compiler looks for `"x.h"` beside all files that are open; a bundled header needs nothing from there. */
+function openersOf(state: State, header: HeaderName, from: SourceFile): Pick<IncludeRequest, 'openers'> {
+  const inner = state.frames.length - 1;
+  if (inner < 1 || header.form === 'angled' || state.systemFiles.has(from)) return {};
+  return { openers: state.frames.slice(0, inner).map((frame) => frame.tokenized.file.path) };
+}
+
+/** The question as another main file asks it. */
+export function askedBy(main: SourceFile, request: IncludeRequest): IncludeRequest {
+  if (request.openers === undefined || request.openers[0] === main.path) return request;
+  return { ...request, openers: [main.path, ...request.openers.slice(1)] };
 }
 
 /** Keeps the answer beside the question: a shared header is asked again. */

@@ -29,13 +29,13 @@ test('the request says how and from where', () => {
     include: (request) => {
       asked.push(request);
       return request.name === 'x.h'
-        ? { kind: 'found', file: header, isSystem: true }
+        ? { kind: 'found', file: header, isSystem: false }
         : { kind: 'missing', searched: [] };
     },
   });
   assert.deepEqual(asked, [
     { name: 'x.h', form: 'angled', from: main },
-    { name: 'y.h', form: 'quoted', from: header },
+    { name: 'y.h', form: 'quoted', from: header, openers: ['main.c'] },
   ]);
 });
 
