@@ -151,9 +151,20 @@ const unresolved: readonly (readonly [source: string, problems: string])[] = [
   ],
   ['AN_API PAGED _IRQL_requires_max_(0) void f(void) { }', '1:1 error unknown-name; 1:8 error unknown-name'],
   ['typedef A_TYPE (CALL NAME)(int);', '1:9 error unknown-type; 1:17 error unknown-name'],
+  ['typedef A_TYPE (CALL *NAME)(int); NAME f;', '1:9 error unknown-type; 1:17 error unknown-name'],
+  ['static A_TYPE (CALL * fn)(int); A_TYPE (CALL *gn)(int) = 0;', '1:8 error unknown-type; 1:16 error unknown-name'],
+  [
+    'struct S { int a; };\nDECLARE(S, GetS)\nunsigned char t[] = { 1 };\nDECLARE(S, Other)\nint f(int a) { return a; }',
+    '2:1 error unknown-name',
+  ],
+  ['A_TYPE t[] = { 1, 2 }; int n = sizeof(t) / sizeof(t[0]);', '1:1 error unknown-type'],
 ];
 
 for (const [source, problems] of unresolved) test(source, () => assert.equal(shownProblems(parse(source)), problems));
+
+test('SAL may stand before the dots', () => {
+  assert.equal(shownProblems(parse('void print(_In_ const char *format, _In_ ...) { format; }')), '');
+});
 
 test('a typedef name in parentheses is declared, but for a parameter', () => {
   assert.equal(shownProblems(parse('typedef int T; int f(int (T)); int main(void) { int (T) = 4; return T; }')), '');

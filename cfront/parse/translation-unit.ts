@@ -159,23 +159,21 @@ function isImplicitIntFunction(p: Parser): boolean {
   }
 }
 
-/** `f(a, b) int a; …`: names only between the parentheses, and a declaration behind them. */
+/** `f(a, b) int a; … {`: names only between the parentheses, and declarations of them before a body. */
 function isOldStyleHead(p: Parser, close: number): boolean {
+  const names = new Set<string>();
   for (let i = 2; i < close; i += 2) {
     if (peek(p, i).kind !== 'identifier' || (peek(p, i + 1).text !== ',' && i + 1 !== close)) return false;
+    names.add(peek(p, i).text);
   }
-  return oldStyleTypes.has(peek(p, close + 1).text) || isBodyBehind(p, close + 1);
-}
-
-const oldStyleTypes: ReadonlySet<string> = new Set(['int', 'char', 'long', 'register', 'struct', 'unsigned', 'double']);
-
-/** Declarations that name types of the program's own, and then the body: `BOX *b; NUMBER n; {`. */
-function isBodyBehind(p: Parser, from: number): boolean {
-  if (!startsTypeName(p, peek(p, from))) return false;
-  for (let i = from; i < from + 200; i++) {
+  const next = peek(p, close + 1);
+  if (next.text !== 'register' && !startsTypeName(p, next)) return false;
+  let isNamed = false;
+  for (let i = close + 1; i < close + 200; i++) {
     const { text } = peek(p, i);
-    if (text === '{') return peek(p, i - 1).text === ';';
+    if (text === '{') return isNamed && peek(p, i - 1).text === ';';
     if (text === '}' || text === '=' || text === 'typedef' || text === 'extern') return false;
+    isNamed ||= names.has(text);
   }
   return false;
 }

@@ -363,6 +363,7 @@ export function staticAssert(p: Parser): void {
 }
 
 function notConstant(p: Parser, value: Initializer): void {
+  if (value.kind === 'expression' && dependsOnGuess(value.value)) return;
   const text = "A variable at file scope or with 'static' must be initialised by a constant.";
   if (value.kind === 'expression') errorAt(p, 'not-constant', whyNotConstant(value.value) ?? text, value.value);
   else {

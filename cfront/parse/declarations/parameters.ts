@@ -66,7 +66,10 @@ function parameterDeclarations(p: Parser, list: Draft): boolean {
     const start = p.index;
     if (inFirstColumn(p.token) && startsDeclaration(p, p.token) && !closesSoon(p)) return false;
     if (atElision(p)) elision(p);
-    else if (parameterDeclaration(p, list) === 'void-list') return false;
+    else {
+      const what = parameterDeclaration(p, list);
+      if (what !== 'parameter') return what === 'ellipsis';
+    }
     if (accept(p, ',')) {
       if (!at(p, ')')) continue;
       const span = place(p.previous);
@@ -117,9 +120,15 @@ function semicolonForComma(p: Parser): void {
 }
 
 /** declaration-specifiers [ declarator ]; `(void)` says that there are none. */
-function parameterDeclaration(p: Parser, list: Draft): 'parameter' | 'void-list' {
+function parameterDeclaration(p: Parser, list: Draft): 'parameter' | 'void-list' | 'ellipsis' {
   const first = p.token;
   const specifiers = declarationSpecifiers(p, 'parameter');
+  // `_In_ ...`: what SAL says of the arguments that follow.
+  const isAnnotation = !specifiers.hasType && specifiers.annotations.length > 0;
+  if (isAnnotation && at(p, '...') && peek(p, 1).text === ')') {
+    advance(p);
+    return 'ellipsis';
+  }
   if (!specifiers.hasType && !isImplicitInt(p, specifiers)) {
     syntaxError(p, 'expected-type', `Expected the type of a parameter, found ${tokenText(p.token)}.`);
     return 'parameter';

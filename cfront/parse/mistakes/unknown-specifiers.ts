@@ -57,10 +57,11 @@ export function guessUnknownName(p: Parser, where: SpecifierPlace): 'type' | 'ma
   if (where === 'type-name') return 'type';
   if (where === 'member') return next.text === '(' && after.text === '*' ? 'type' : 'declarator';
   if (where !== 'file' || next.text !== '(') return 'declarator';
-  // `DWORD (*Name)(…)`, and `DWORD (WINAPI NAME)(…)` without the header of either.
+  // `DWORD (*Name)(…)`, and `DWORD (WINAPI NAME)(…)` or `DWORD (WINAPI *NAME)(…)` without the header of either.
   if (after.text === '*') return 'type';
-  const isGroup = after.kind === 'identifier' && peek(p, 3).kind === 'identifier' && peek(p, 4).text === ')';
-  return isGroup && peek(p, 5).text === '(' ? 'type' : 'declarator';
+  const name = peek(p, 3).text === '*' ? 4 : 3;
+  const isGroup = after.kind === 'identifier' && peek(p, name).kind === 'identifier' && peek(p, name + 1).text === ')';
+  return isGroup && peek(p, name + 2).text === '(' ? 'type' : 'declarator';
 }
 
 /** The token behind the annotations that follow the next token. */
