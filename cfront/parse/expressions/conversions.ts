@@ -47,6 +47,10 @@ export function promotedType(e: Expression): CType {
   return width === undefined ? promoted(e.type) : promotedBits(e.type, width);
 }
 
+export function isBitField(e: Expression): boolean {
+  return bitFieldWidth(e) !== undefined;
+}
+
 /** A bit-field's width stays with its value through a comma, an assignment and an increment: it is part of the type. */
 function bitFieldWidth(expression: Expression): number | undefined {
   let e = expression;

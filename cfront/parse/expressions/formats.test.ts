@@ -12,6 +12,7 @@ int print(_In_z_ _Printf_format_string_ const char *format, ...);
 int wprint(int level, _Printf_format_string_ const wchar_t *format, ...);
 int other(const char *format, ...);
 enum e { E };
+struct bits { unsigned __int64 few : 9, many : 40; unsigned small : 3; } bits;
 void f(PUNICODE_STRING u, UNICODE_STRING v, ANSI_STRING a, __int64 q, void *p, wchar_t *w, const char *s, unsigned long n,
        LARGE_INTEGER li, unsigned char b, double d, enum e e, unsigned short h) {
 `;
@@ -23,6 +24,8 @@ const cases: readonly (readonly [call: string, messages: string])[] = [
   ['print("%s %hs %S %ls %ws", s, s, w, w, w); wprint(0, L"%s %S %hs %ws", w, s, s, w);', ''],
   ['print("%wZ %Z %lZ", u, &a, &v); wprint(1, L"%wZ %Z", u, u); print("%wZ %s", p, p);', ''],
   ['print("%I64d %x %p %f", li, li, li, li); print("%y", 1, 2); print(s, 1); other("%s", 1); print("%n", &n);', ''],
+  ['print("%llx %d %lld %d", bits.few, bits.few, bits.many, bits.small);', ''],
+  ['print("%lld", bits.small);', "'%lld' wants an integer of 8 bytes; this is 'unsigned int'."],
   ['print("%s", nobody); print("%d", nobody);', 'error'],
   [
     'print("%s", unseen(1));',

@@ -12,6 +12,7 @@ import type { Expression } from '../ast.ts';
 import { warningAt } from '../mistakes/problems.ts';
 import type { Parser } from '../state.ts';
 import { isImplicitCall } from './constants.ts';
+import { isBitField } from './conversions.ts';
 
 export function checkFormat(
   p: Parser,
@@ -39,7 +40,8 @@ export function checkFormat(
       return;
     }
     // What a function gives that nobody has declared is not known, whatever C takes it for.
-    const mismatch = isImplicitCall(argument) ? undefined : mismatchOf(conversion, argument.type);
+    const isKnown = !isImplicitCall(argument) && !isLongBitField(argument);
+    const mismatch = isKnown ? mismatchOf(conversion, argument.type) : undefined;
     if (mismatch !== undefined) {
       warningAt(
         p,
@@ -179,6 +181,12 @@ function literalOf(argument: Expression | undefined) {
 /** The type that the driver wrote, not what promotion made of it. */
 function shownType(argument: Expression): CType {
   return argument.kind === 'convert' ? argument.operand.type : argument.type;
+}
+
+/** A few bits of a 64-bit type are an int by the standard and stay 64 bits for Microsoft's compiler. */
+function isLongBitField(argument: Expression): boolean {
+  const type = shownType(argument);
+  return type.kind === 'integer' && type.size === 8 && argument.kind === 'convert' && isBitField(argument.operand);
 }
 
 function hasUnknown(args: readonly Expression[]): boolean {

@@ -39,6 +39,11 @@ const cases: readonly (readonly [statements: string, problems: string])[] = [
   ['f(1, g());', 'error incompatible-types'],
   // Statements
   ['if (st) ;', 'error not-scalar'],
+  [
+    'if (i = 0) ; while (i = c) ; if (i = c + 1) ;',
+    'warning assignment-in-condition'.concat('; warning assignment-in-condition'.repeat(2)),
+  ],
+  ['if (i = f(1, 1.0)) ; while (i = c == 1) ; if (i = c ? 1 : 2) ; while ((i = c)) ;', ''],
   ['switch (d) { }', 'error bad-operands'],
   ['return 1;', 'warning value-in-void-function'],
   ['return g();', ''],

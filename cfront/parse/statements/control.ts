@@ -12,6 +12,7 @@ import { expect, report, syntaxError } from '../mistakes/problems.ts';
 import { atLimit, skipBalanced, skipToCloseParen } from '../mistakes/recovery.ts';
 import { innerScope } from '../scopes.ts';
 import { accept, advance, at, currentFunction, type Parser, peek } from '../state.ts';
+import { stripConversions } from '../walk.ts';
 import { declarationStatement, endStatement, isDeclaration } from './block-declarations.ts';
 
 /** Links of one `else if` chain that are kept; readers of the tree recurse along it. */
@@ -152,9 +153,9 @@ export function controlExpression(p: Parser, keyword: Token): Expression {
   return e;
 }
 
-/** `if (a = b)`; parentheses of their own say that it is meant. */
+/** `if (a = b)`; parentheses of their own say that it is meant, and so does a value that is worked out for it. */
 function warnOfAssignment(p: Parser, e: Expression, inner: Token): void {
-  if (e.kind !== 'assign' || e.operator !== undefined || inner.text === '(') return;
+  if (e.kind !== 'assign' || e.operator !== undefined || inner.text === '(' || isWorkedOut(e.value)) return;
   let i = p.index - 1;
   while (i > 0 && p.tokens[i]?.text !== '=') i--;
   const operator = p.tokens[i] as Token;
@@ -162,6 +163,15 @@ function warnOfAssignment(p: Parser, e: Expression, inner: Token): void {
     "'=' assigns here, and the result is the condition. Write '==' to compare, or put the assignment in parentheses.";
   report(p, 'warning', 'assignment-in-condition', text, place(operator), withFix(replaceToken(operator, '==')));
 }
+
+/** `entry = Next(entry)`, `isLast = (a == b)`: who compares seldom writes that on the right. */
+function isWorkedOut(value: Expression): boolean {
+  const e = stripConversions(value, { casts: true });
+  if (e.kind === 'binary') return truthOperators.has(e.operator);
+  return e.kind === 'call' || e.kind === 'logical' || e.kind === 'conditional';
+}
+
+const truthOperators: ReadonlySet<string> = new Set(['==', '!=', '<', '>', '<=', '>=']);
 
 /** The `)` of a control expression; a broken one is left at its `)` or before the statement that follows. */
 function closeControl(p: Parser, open: Token): void {
