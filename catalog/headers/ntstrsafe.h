@@ -2,6 +2,8 @@
 #pragma once
 #include <ntdef.h>
 #include <ntstatus.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #define NTSTRSAFE_MAX_CCH 2147483647

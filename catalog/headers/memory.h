@@ -1,0 +1,3 @@
+/* The older name of string.h, where memory is copied and compared. */
+#pragma once
+#include <string.h>
