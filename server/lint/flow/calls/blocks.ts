@@ -13,7 +13,7 @@ import { ANYTHING, mentions, placeAt, type Value } from '../values/values.ts';
 import { apiEffect } from './apis.ts';
 import type { Call } from './call.ts';
 import { act } from './demands.ts';
-import { keep, keepStored } from './keeping.ts';
+import { keep, keepGiven, keepStored, noteKept } from './keeping.ts';
 import type { KernelEffect } from './kernel-apis.ts';
 import { isPagedPool, takesFlags } from './pool.ts';
 
@@ -69,6 +69,7 @@ export function makeOutput(
   const failed = copyState(state);
   const result = fresh(state, site, 'result');
   state.temporaries.set(to, result);
+  if (effect.takes !== undefined) takeOver(call, state, resolve(state, call.values[effect.takes] ?? ANYTHING));
   if (address.kind === 'anything' || isNull(state, address)) return [state];
   failed.temporaries.set(to, fresh(failed, site, 'result'));
   narrow(failed, result, between(undefined, -1n));
@@ -82,6 +83,13 @@ export function makeOutput(
   store(state, address, value, 8, site);
   keepStored(state, address, value);
   return [state, failed];
+}
+
+/** A thread has its context for itself from now on: memory, and an IRP that it is. */
+function takeOver(call: Call, state: State, value: Value): void {
+  noteKept(call.run, [value], undefined);
+  keepGiven(state, [value]);
+  if (state.facts.has(value.key)) happen(call.run, state, { kind: 'lose', irp: value, where: call.where });
 }
 
 /** Gives something back; what is known of it afterwards is that it is gone. */

@@ -4,7 +4,7 @@
  */
 import type { Run } from '../run/run.ts';
 import type { State } from '../state/state.ts';
-import { mentions, placeAt, type Value } from '../values/values.ts';
+import { ANYTHING, mentions, placeAt, type Value } from '../values/values.ts';
 import type { Call } from './call.ts';
 import { keepsNothing } from './kernel-apis.ts';
 
@@ -30,10 +30,14 @@ export function keepGiven(state: State, values: readonly Value[]): void {
   if (state.kernel.blocks.size === 0) return;
   for (const value of values) {
     keep(state, value);
-    const root = placeAt(value)?.root;
-    if (root === undefined) continue;
-    for (const cell of state.cells.values()) if (cell.place.root.key === root.key) keep(state, cell.value);
+    keepBehind(state, value);
   }
+}
+
+function keepBehind(state: State, pointer: Value): void {
+  const root = placeAt(pointer)?.root;
+  if (root === undefined) return;
+  for (const cell of state.cells.values()) if (cell.place.root.key === root.key) keep(state, cell.value);
 }
 
 /** A record is copied to where others can reach it, with all that it leads to. */
@@ -42,10 +46,18 @@ export function keepCopied(state: State, to: Value, from: Value): void {
   if (root === undefined || root.kind !== 'local' || state.shared.has(root.key)) keepGiven(state, [from]);
 }
 
+/** Bytes are copied to where others can reach them: pointers that are among them. */
+function keepMoved(state: State, to: Value, from: Value): void {
+  const root = placeAt(to)?.root;
+  if (root === undefined || root.kind !== 'local' || state.shared.has(root.key)) keepBehind(state, from);
+}
+
 /** As `keepGiven`, for a function of the kernel, of which is known what it does with what it is given. */
 export function keepByApi(call: Call, state: State, name: string): void {
   noteKept(call.run, call.values, name);
   if (!keepsNothing(name)) keepGiven(state, call.values);
+  else if (name === 'memcpy' || name === 'memmove')
+    keepMoved(state, call.values[0] ?? ANYTHING, call.values[1] ?? ANYTHING);
 }
 
 /** Remembers, for callers, that what came with a parameter was handed on to somebody who may keep it. */

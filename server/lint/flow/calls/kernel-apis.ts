@@ -43,6 +43,8 @@ export type KernelEffect =
       readonly out: number | 'result';
       readonly tag?: number;
       readonly type?: number;
+      /** Position of what it has for itself from then on, where it succeeds: a thread's context. */
+      readonly takes?: number;
     }
   | { readonly kind: 'free'; readonly block: BlockKind; readonly at: number; readonly tag?: number }
   /** Succeeds or fails: the ways are told apart, and marked as failed (`hasFailed`) whatever is done about it. */
@@ -108,7 +110,11 @@ const region = (kind: 'acquire' | 'release', lock: LockKind): KernelEffect =>
   kind === 'acquire'
     ? { kind, lock, at: undefined, raises: undefined, saves: undefined }
     : { kind, lock, at: undefined, restores: undefined };
-const make = (block: BlockKind, out: number | 'result', more: { tag?: number; type?: number } = {}): KernelEffect => ({
+const make = (
+  block: BlockKind,
+  out: number | 'result',
+  more: { tag?: number; type?: number; takes?: number } = {},
+): KernelEffect => ({
   kind: 'make',
   block,
   out,
@@ -210,7 +216,7 @@ const effects: Readonly<Record<string, KernelEffect>> = {
   ProbeForWrite: { kind: 'probe', at: 0 },
   IoAllocateWorkItem: make('work-item', 'result'),
   IoFreeWorkItem: free('work-item', 0),
-  PsCreateSystemThread: make('handle', 0),
+  PsCreateSystemThread: make('handle', 0, { takes: 6 }),
   ZwCreateFile: make('handle', 0),
   ZwOpenFile: make('handle', 0),
   ZwCreateKey: make('handle', 0),
@@ -271,7 +277,7 @@ export function keepsNothing(name: string): boolean {
 
 // A physical address may be all that a table of the processor's has of its pages.
 const keepers =
-  /^(?:Rtl(?!Insert|InitUnicodeString$|InitAnsiString$|Init.*String)|mem|str|wcs|Dbg|KeInitialize|KeSetEvent|KeClearEvent|KeResetEvent|KeReadState|KeWait|Zw|Nt|Mm(?!GetPhysicalAddress$)|BCrypt|ObReferenceObject|ObOpenObject|Ke(?:Acquire|Release)|Ex(?:Acquire|Release)|ProbeFor|_sn?w?printf|sn?printf|swprintf|__wsk_|Ps(?:GetProcess|GetThread|LookupP)|IoGet|ExInitializeFastMutex|ExGet)/;
+  /^(?:Rtl(?!Insert|InitUnicodeString$|InitAnsiString$|Init.*String)|mem|str|wcs|Dbg|KeInitialize(?!Dpc|ThreadedDpc|Apc|Interrupt)|KeSetEvent|KeClearEvent|KeResetEvent|KeReadState|KeWait|Zw|Nt|Mm(?!GetPhysicalAddress$)|BCrypt|ObReferenceObject|ObOpenObject|Ke(?:Acquire|Release)|Ex(?:Acquire|Release)|ProbeFor|_sn?w?printf|sn?printf|swprintf|__wsk_|Ps(?:GetProcess|GetThread|LookupP)|IoGet|ExInitializeFastMutex|ExGet)/;
 
 /** Waits whose time-out stands at this position. */
 export function timeoutOf(name: string): number | undefined {
