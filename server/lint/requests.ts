@@ -44,6 +44,24 @@ function isMajorFunction(value: Value): boolean {
   return location?.root.kind === 'pointee' && isParameter(location.root.pointer, 1);
 }
 
+/**
+ * On this way a member that the device leads to has none of the values that were asked about: `if (Kind == Bus) … else
+ * if (Kind == Child) …` with no else. Whether a device has another one is known to who made the device.
+ */
+export function isOfUnknownDevice(state: State): boolean {
+  return [...state.ranges.values()].some(({ value, range }) => range.not.length >= 2 && isOfDevice(value));
+}
+
+/** What lies behind the dispatch routine's first parameter, at some depth. */
+function isOfDevice(value: Value): boolean {
+  let place = initialPlace(value);
+  while (place?.root.kind === 'pointee') {
+    if (isParameter(place.root.pointer, 0)) return true;
+    place = initialPlace(place.root.pointer);
+  }
+  return false;
+}
+
 function initialPlace(value: Value): Place | undefined {
   return value.kind === 'symbol' && value.source.kind === 'initial' ? value.source.place : undefined;
 }
