@@ -154,7 +154,6 @@ function bootKernel(request: KernelRequest, tables: KernelTables, machine: Machi
     faults: request.faults ?? [],
     faultCounts: new Map(),
     currentCall: undefined,
-    phrases: new Map(),
     moment: createMoment(),
     stop: undefined,
   };

@@ -104,8 +104,15 @@ export interface IrpRecord {
   givenAway?: GivenAway | undefined;
   /** Everything that happened to it so far, oldest first: the history of a finding. A list of its own each time. */
   readonly history: readonly { readonly what: string; readonly span: Span | undefined; readonly statements: number }[];
-  /** Adds a line to its history. */
-  remember(what: string, span: Span | undefined, statements: number): void;
+  /** Adds a line to its history: `what`, and the pieces that follow it, which are joined when somebody reads it. */
+  remember(
+    what: string,
+    span: Span | undefined,
+    statements: number,
+    name?: string,
+    after?: string,
+    object?: string,
+  ): void;
   /** Subsystem that has it now; cancelling goes there. Plain data. */
   holder: { readonly subsystem: string; readonly key: number } | undefined;
 }

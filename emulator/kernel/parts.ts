@@ -70,14 +70,6 @@ export interface FaultPlan {
   readonly status: number;
 }
 
-/** Texts that begin alike: the last one that was asked for, and all of them by end and name. */
-interface Phrases {
-  name: string;
-  after: string;
-  text: string;
-  readonly ends: Map<string, Map<string, string>>;
-}
-
 export interface KernelParts {
   readonly tables: KernelTables;
   readonly clock: Clock;
@@ -127,8 +119,6 @@ export interface KernelParts {
   readonly faultCounts: Map<string, number>;
   /** The native call under way, for places and messages. */
   currentCall: NativeCall | undefined;
-  /** Texts that histories share (`phrase`), by beginning. */
-  readonly phrases: Map<string, Phrases>;
   /** Where and when the latest event of the trace happened. */
   readonly moment: { -readonly [Part in keyof TraceMoment]: TraceMoment[Part] };
   stop: KernelStop | undefined;

@@ -106,26 +106,6 @@ export function remember(
   if (history.length > historyMax) history.splice(1, 1);
 }
 
-/**
- * A text of histories that is told of one object after the other: made once, because the last thousands of IRPs keep their
- * histories.
- */
-export function phrase(kernel: Kernel, before: string, name: string, after = ''): string {
-  const { phrases } = kernel.parts;
-  let known = phrases.get(before);
-  // Mostly it is told of the same call or routine as the last time.
-  if (known !== undefined && known.name === name && known.after === after) return known.text;
-  if (known === undefined) phrases.set(before, (known = { name, after, text: '', ends: new Map() }));
-  let texts = known.ends.get(after);
-  if (texts === undefined) known.ends.set(after, (texts = new Map<string, string>()));
-  let text = texts.get(name);
-  if (text === undefined) texts.set(name, (text = `${before}${name}${after}`));
-  known.name = name;
-  known.after = after;
-  known.text = text;
-  return text;
-}
-
 /** Where the object concerned was last in the driver's hands. */
 function lastSpan(history: History): Span | undefined {
   return history.findLast(({ span }) => span !== undefined)?.span;

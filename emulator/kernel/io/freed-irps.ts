@@ -19,9 +19,9 @@ const LINES_MAX = 60;
 const USUAL_LINES = 8;
 
 type Line = IrpRecord['history'][number];
-/** What a line says, where, and when. */
+/** Where, when, and what it says in four pieces: most lines differ from those of other IRPs in a name only. */
 type LinePart = string | Span | number | undefined;
-const PARTS = 3;
+const PARTS = 6;
 
 export interface FreedIrps {
   readonly records: IrpLife[];
@@ -128,22 +128,25 @@ export class IrpLife implements IrpRecord {
     return Array.from({ length: this.count }, (_, i) => this.#line(i * PARTS));
   }
 
-  remember(what: string, span: Span | undefined, statements: number): void {
+  remember(what: string, span: Span | undefined, statements: number, name = '', after = '', object = ''): void {
     const lines = this.lines;
     if (this.count === LINES_MAX) {
       lines.copyWithin(PARTS, 2 * PARTS);
       this.count--;
     }
     const at = this.count++ * PARTS;
-    lines[at] = what;
-    lines[at + 1] = span;
-    lines[at + 2] = statements;
+    lines[at] = span;
+    lines[at + 1] = statements;
+    lines[at + 2] = what;
+    lines[at + 3] = name;
+    lines[at + 4] = after;
+    lines[at + 5] = object;
   }
 
   #line(at: number): Line {
     // As `remember` has put them there.
-    const what = this.lines[at] as string;
-    const span = this.lines[at + 1] as Span | undefined;
-    return { what, span, statements: this.lines[at + 2] as number };
+    const what = (this.lines.slice(at + 2, at + PARTS) as string[]).join('');
+    const span = this.lines[at] as Span | undefined;
+    return { what, span, statements: this.lines[at + 1] as number };
   }
 }

@@ -17,7 +17,6 @@ import { continueWith } from '../ke/kernel-threads.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, IrpRecord, Kernel } from '../kernel-types.ts';
 import { definitionSpan, functionName, returnSpan } from '../places.ts';
-import { phrase } from '../report.ts';
 import { statusText } from '../status-names.ts';
 import { STATUS_INVALID_DEVICE_REQUEST, STATUS_MORE_PROCESSING_REQUIRED } from '../statuses.ts';
 import { offsetAddress } from '../struct-view.ts';
@@ -38,7 +37,7 @@ import {
   slPendingReturned,
 } from './irp-stack.ts';
 import { unwatchIrp } from './irp-watch.ts';
-import { currentLocation, irpArgument, irpView, KEPT, rememberIrp, reportIrp } from './irps.ts';
+import { currentLocation, irpArgument, irpView, KEPT, rememberIrp, rememberPieces, reportIrp } from './irps.ts';
 
 /** Who is told when nobody above wants the IRP any more, and where the unwinding stands. */
 interface UnwindState {
@@ -135,7 +134,7 @@ function startUnwinding(kernel: Kernel, record: IrpRecord, then: Continuation): 
   record.status = kernel.memory.readI32(record.address, at.status);
   record.information = kernel.memory.readU64(record.address, at.information);
   record.completedAt = kernel.machine.statements;
-  rememberIrp(kernel, record, phrase(kernel, 'completed with ', statusText(kernel, record.status)));
+  rememberPieces(kernel, record, 'completed with ', statusText(kernel, record.status));
   const information = informationText(kernel, record.information);
   kernel.emit({ kind: 'irp-completed', irp: record.id, status: record.status, information });
   return unwind(kernel, record, then);
@@ -163,7 +162,7 @@ function unwind(kernel: Kernel, record: IrpRecord, then: Continuation): NativeRe
       const device = location === count ? 0n : currentLocation(kernel, irp).get('DeviceObject');
       const name = functionName(kernel, routine);
       kernel.emit({ kind: 'completion-routine', irp: record.id, routine: name });
-      rememberIrp(kernel, record, phrase(kernel, 'completion routine ', name, ' called'));
+      rememberPieces(kernel, record, 'completion routine ', name, ' called');
       const isPending = (control & slPendingReturned) !== 0;
       const state = { irp, id: record.id, then, routine, irql: kernel.irql, isPending } satisfies UnwindState;
       beginRoutine(kernel, record, routine);

@@ -7,7 +7,6 @@ import { bugCheck } from '../bug-checks.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, IrpRecord, Kernel } from '../kernel-types.ts';
 import { currentSpan, definitionSpan, describeAddress } from '../places.ts';
-import { phrase } from '../report.ts';
 import { offsetAddress } from '../struct-view.ts';
 import type { AfterCall } from '../verifier/given-away.ts';
 import { checkPassedOn } from '../verifier/irp-checks.ts';
@@ -27,7 +26,7 @@ import {
   irpArgument,
   irpView,
   isInFlight,
-  rememberIrp,
+  rememberPieces,
   reportIrp,
   reportStillPending,
 } from './irps.ts';
@@ -155,8 +154,7 @@ function noteSent(kernel: Kernel, record: IrpRecord, call: string, object: strin
   record.next = undefined;
   record.routineSetAt = undefined;
   record.routineLocation = undefined;
-  const whither = object === '' ? '' : phrase(kernel, ' on ', object);
-  rememberIrp(kernel, record, phrase(kernel, 'sent to ', call, whither));
+  rememberPieces(kernel, record, 'sent to ', call, object === '' ? '' : ' on ', object);
   kernel.emit({ kind: 'irp-sent', irp: record.id, call, object });
 }
 

@@ -5,12 +5,19 @@ import { bugCheck } from '../bug-checks.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { IrpRecord, Kernel } from '../kernel-types.ts';
 import { currentSpan, functionName } from '../places.ts';
-import { phrase } from '../report.ts';
 import { offsetAddress } from '../struct-view.ts';
 import { checkStillOwned } from '../verifier/given-away.ts';
 import { locksHeldBy } from '../verifier/lock-order.ts';
 import { currentLocationAddress, irpOffsets, readChar } from './irp-offsets.ts';
-import { currentLocation, irpArgument, irpView, isAtOtherDriver, rememberIrp, reportIrp } from './irps.ts';
+import {
+  currentLocation,
+  irpArgument,
+  irpView,
+  isAtOtherDriver,
+  rememberIrp,
+  rememberPieces,
+  reportIrp,
+} from './irps.ts';
 
 // IO_STACK_LOCATION.Control (wdm.h).
 export const slPendingReturned = 0x01;
@@ -161,7 +168,7 @@ function setCompletionRoutine(
   record.routineLocation = readChar(memory, irp, at.currentLocation) - 1;
   record.routineFailure = undefined;
   const name = routine === 0n ? 'NULL' : functionName(kernel, routine);
-  rememberIrp(kernel, record, phrase(kernel, 'completion routine ', name, ' set'));
+  rememberPieces(kernel, record, 'completion routine ', name, ' set');
   return undefined;
 }
 

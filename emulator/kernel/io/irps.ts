@@ -9,7 +9,7 @@ import { bugCheck } from '../bug-checks.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { IrpRecord, Kernel, StructView } from '../kernel-types.ts';
 import { currentSpan, describeAddress } from '../places.ts';
-import { type FindingRequest, phrase } from '../report.ts';
+import type { FindingRequest } from '../report.ts';
 import { offsetAddress } from '../struct-view.ts';
 import { IrpLife, pushFreed } from './freed-irps.ts';
 import { currentLocationAddress, irpOffsets, locationAddress } from './irp-offsets.ts';
@@ -77,6 +77,18 @@ export function rememberIrp(kernel: Kernel, record: IrpRecord, what: string, spa
   record.remember(what, span, kernel.machine.statements);
 }
 
+/** A line in pieces, as "sent to ", "WskSend", " on ", "socket #2": thousands of IRPs have it and nobody reads it. */
+export function rememberPieces(
+  kernel: Kernel,
+  record: IrpRecord,
+  what: string,
+  name: string,
+  after?: string,
+  object?: string,
+): void {
+  record.remember(what, currentSpan(kernel), kernel.machine.statements, name, after, object);
+}
+
 /** What its history says when a completion routine has kept an IRP. */
 export const KEPT = 'kept by STATUS_MORE_PROCESSING_REQUIRED';
 
@@ -102,7 +114,7 @@ export function allocateIrp(
   record.region = region;
   fillIn(kernel, region.start, size, stackSize);
   const locations = stackSize === 1 ? ' with 1 stack location' : ` with ${stackSize} stack locations`;
-  rememberIrp(kernel, record, phrase(kernel, 'allocated by ', call, locations));
+  rememberPieces(kernel, record, 'allocated by ', call, locations);
   kernel.emit({ kind: 'irp-allocated', irp: record.id, stackSize });
   return record;
 }
