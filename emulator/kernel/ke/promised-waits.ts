@@ -15,6 +15,7 @@ export function promiseWait(kernel: Kernel, call: string): void {
 /** The current thread makes another call, or ends. */
 export function checkPromisedWait(kernel: Kernel, next: string): void {
   const { waitPromises } = kernel.parts.scheduler;
+  if (waitPromises.size === 0) return;
   const promise = kernel.current === undefined ? undefined : waitPromises.get(kernel.current.id);
   if (promise === undefined || kernel.current === undefined) return;
   waitPromises.delete(kernel.current.id);

@@ -58,7 +58,8 @@ const noLocks: readonly HeldLock[] = [];
 
 /** The locks that a thread or interrupt context holds, oldest first. */
 export function locksHeldBy(kernel: Kernel, threadId: number): readonly HeldLock[] {
-  return kernel.parts.lockOrder.held.get(threadId) ?? noLocks;
+  const { held } = kernel.parts.lockOrder;
+  return held.size === 0 ? noLocks : (held.get(threadId) ?? noLocks);
 }
 
 /** A thread has got a lock. */

@@ -46,6 +46,7 @@ export function checkResetAfterSend(kernel: Kernel, call: string, event: GuestAd
 /** The current thread calls something else, or ends: nothing is `undefined`. */
 export function settleReset(kernel: Kernel, next: NativeCall | undefined): void {
   const { resetWarnings } = kernel.parts.scheduler;
+  if (resetWarnings.size === 0) return;
   const warning = kernel.current === undefined ? undefined : resetWarnings.get(kernel.current.id);
   if (warning === undefined || kernel.current === undefined) return;
   resetWarnings.delete(kernel.current.id);

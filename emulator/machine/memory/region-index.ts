@@ -110,12 +110,13 @@ export function regionOf(index: RegionIndex, row: number): RegionRecord {
 /** Takes the regions out that are leaving, thousands at once; `leaves` hears of their rows by address. */
 export function removeLeaving(index: RegionIndex, leaves: (row: number) => void): void {
   const { pages, columns, records, labels, infos, unused } = index;
-  for (const [number, page] of pages.entries()) {
-    if (page === undefined || page.length === 0) continue;
-    const left: number[] = [];
+  for (const page of pages) {
+    if (page === undefined) continue;
+    // Those that stay move up within the page.
+    let left = 0;
     for (const row of page) {
       if (columns.leaving[row] === 0) {
-        left.push(row);
+        page[left++] = row;
         continue;
       }
       leaves(row);
@@ -126,7 +127,7 @@ export function removeLeaving(index: RegionIndex, leaves: (row: number) => void)
       infos[row] = undefined;
       unused.push(row);
     }
-    if (left.length < page.length) pages[number] = left;
+    page.length = left;
   }
 }
 

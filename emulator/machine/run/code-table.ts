@@ -32,7 +32,7 @@ export function createCodeTable(
   const extra: string[] = [];
   const size = program.codeSymbols.length;
   const known: (boolean | undefined)[] = [];
-  const entries = new Map<number, CodeEntry>();
+  const entries: (CodeEntry | undefined)[] = [];
   const at: CodeTable['at'] = (index) => {
     const own = program.codeSymbols[index];
     if (own !== undefined) return own;
@@ -67,13 +67,13 @@ export function createCodeTable(
       const index = codeIndex(lowWord(address), highWord(address));
       if (index < 0) return undefined;
       // Every event names a function: an entry is made once.
-      let entry = entries.get(index);
+      let entry = entries[index];
       const found = entry === undefined ? at(index) : undefined;
       if (found !== undefined) {
         const isNative = found.routine === undefined;
         const symbol = isNative ? undefined : program.codeSymbols[index]?.symbol;
         entry = { name: found.name, address: address as GuestAddress, symbol, isNative };
-        entries.set(index, entry);
+        entries[index] = entry;
       }
       return entry;
     },
