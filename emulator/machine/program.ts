@@ -7,6 +7,7 @@
 import type { Span } from '../../base/source.ts';
 import type { FunctionSymbol, NodeBase, VariableSymbol } from '../../cfront/parse/ast.ts';
 import type { CType } from '../../cfront/types/types.ts';
+import type { ValueForm } from './compile/value-form.ts';
 import type { Program, Region } from './machine-types.ts';
 
 /** How the machine passes a value: `s`/`u` up to 32 bits by signedness, `q` 64 bits, `f` floating, `r` a record's address. */
@@ -28,6 +29,7 @@ export interface CallShape {
   readonly arguments: readonly PassingClass[];
   readonly signature: Signature;
   readonly resultType: CType;
+  readonly resultForm: ValueForm;
   readonly isResultUsed: boolean;
   /** What the result points to where it becomes a pointer to something else than it was: the type of new memory. */
   readonly pointee: CType | undefined;
@@ -70,6 +72,8 @@ export interface Routine {
   readonly name: string;
   readonly symbol: FunctionSymbol;
   readonly signature: Signature;
+  readonly parameterForms: readonly ValueForm[];
+  readonly resultForm: ValueForm;
   readonly entry: number;
   readonly end: number;
   /** Registers of its own; the windows of its calls lie within or beyond them. */

@@ -18,6 +18,7 @@ import { allocateSlot, type FunctionContext, type Register, temporary } from './
 import { move } from './convert.ts';
 import { assigns } from './place.ts';
 import { spanOf, textOf } from './spans.ts';
+import { formOf } from './value-form.ts';
 import { someBelow } from './walk.ts';
 
 export function call(
@@ -51,6 +52,7 @@ export function call(
     arguments: e.arguments.map((argument) => passingClass(argument.type)),
     signature,
     resultType: e.type,
+    resultForm: formOf(e.type),
     pointee: c.pointees.get(e),
     isResultUsed: isUsed && classOf(e.type) !== 'void',
     calleeType: calledFunction(e.callee.type) ?? e.callee.type,

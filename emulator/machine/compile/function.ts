@@ -22,6 +22,7 @@ import { type CodeBuffer, finishFunction } from './finish.ts';
 import { initialize } from './initializer.ts';
 import { placeOf, storeOp } from './place.ts';
 import { block, statement } from './statement.ts';
+import { formOf } from './value-form.ts';
 import { forEachStatement } from './walk.ts';
 
 const PARTS: FunctionContext['parts'] = {
@@ -65,6 +66,8 @@ export function compileFunction(
     name,
     symbol: definition.symbol,
     signature: signatureOf(definition.symbol.type),
+    parameterForms: definition.parameters.map(({ type }) => formOf(type)),
+    resultForm: formOf(definition.symbol.type.result),
     entry: finished.entry,
     end: finished.end,
     registers: c.registerCount + finished.flags.size,

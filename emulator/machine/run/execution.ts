@@ -110,8 +110,8 @@ function advance(m: MachineState, thread: ThreadState): RunStop | undefined {
     case EXIT.attention:
       return attend(m, thread);
     case EXIT.returned: {
-      const type = thread.pc === TO_NATIVE ? thread.natives.at(-1)?.resultType : thread.resultType;
-      const value = registerValue(thread, thread.fp, type ?? thread.resultType);
+      const form = thread.pc === TO_NATIVE ? thread.natives.at(-1)?.resultForm : thread.resultForm;
+      const value = registerValue(thread, thread.fp, form ?? thread.resultForm);
       return thread.pc === TO_NATIVE ? resumeNative(m, thread, value) : endThread(thread, value);
     }
     case EXIT.native: {

@@ -7,6 +7,7 @@
 import type { Span } from '../../../base/source.ts';
 import type { VariableSymbol } from '../../../cfront/parse/ast.ts';
 import { sizeOf } from '../../../cfront/types/layout.ts';
+import { formOf } from '../compile/value-form.ts';
 import type { Frame, StackMark, VariableHome } from '../machine-types.ts';
 import { createGuestMemory } from '../memory/guest-memory.ts';
 import { kernelAddress } from '../memory/layout.ts';
@@ -167,7 +168,7 @@ export function homeOf(m: MachineState, thread: ThreadState, index: number, symb
   if (place.kind === 'frame') return { kind: 'memory', address: kernelAddress(at.frame + place.offset) };
   return {
     kind: 'register',
-    value: registerValue(thread, at.fp + 2 * place.register, symbol.type),
+    value: registerValue(thread, at.fp + 2 * place.register, formOf(symbol.type)),
     isInitialised: isInitialised(m, thread, { at, routine, register: place.register, flag: place.flag }),
   };
 }
@@ -192,7 +193,8 @@ export function setLocal(
   if (found === undefined || found.variable.place.kind !== 'register') return false;
   const { at } = found.frame;
   const { register, flag } = found.variable.place;
-  setRegister(thread, at.fp + 2 * register, type, type.kind === 'float' ? floatOfBits(value, type.size) : value);
+  const whole = type.kind === 'float' ? floatOfBits(value, type.size) : value;
+  setRegister(thread, at.fp + 2 * register, formOf(type), whole);
   if (flag !== undefined) thread.words[at.fp + 2 * flag] = 1;
   return true;
 }

@@ -7,10 +7,8 @@
 import { unreachable } from '../../../base/assert.ts';
 import { place } from '../../../cfront/tokenize/token.ts';
 import { sizeOf } from '../../../cfront/types/layout.ts';
-import { INT } from '../../../cfront/types/make.ts';
 import { functionText } from '../../../cfront/types/text.ts';
-import type { CType } from '../../../cfront/types/types.ts';
-import { classOf } from '../compile/classes.ts';
+import { INT_FORM, type ValueForm } from '../compile/value-form.ts';
 import { GuestFault, operationFault } from '../faults.ts';
 import type { Fault, RunStop } from '../machine-types.ts';
 import { checkedOffset } from '../memory/access.ts';
@@ -35,7 +33,6 @@ import {
 } from './thread.ts';
 import { bigintArguments, setRegister, WindowArguments } from './values.ts';
 
-const NO_PARAMETERS: readonly never[] = [];
 const NO_ARGUMENTS: readonly never[] = [];
 const ENDED: RunStop = { kind: 'ended' };
 const NO_SITE: CallSite = { span: undefined, functionName: undefined };
@@ -44,7 +41,7 @@ const NO_SITE: CallSite = { span: undefined, functionName: undefined };
 export function callNative(m: MachineState, thread: ThreadState, index: number, window: number, site: number): boolean {
   const name = nativeName(m, index);
   const shape = m.program.calls[site];
-  const isRecord = shape !== undefined && classOf(shape.resultType) === 'record';
+  const isRecord = shape !== undefined && shape.resultForm.valueClass === 'record';
   const call = (m.call ??= { thread, name, code: index, arguments: new WindowArguments(), site: NO_SITE });
   call.thread = thread;
   call.name = name;
@@ -54,7 +51,7 @@ export function callNative(m: MachineState, thread: ThreadState, index: number, 
   call.site = shape ?? NO_SITE;
   const result = m.natives.call(call);
   if (result.kind === 'return' && result.reschedule !== true) {
-    if (shape?.resultType.kind === 'pointer' && typeof result.value === 'bigint') {
+    if (shape?.resultForm.isPointer && typeof result.value === 'bigint') {
       typeNewMemory(m, thread, result.value, shape);
       if (name.startsWith('ExAllocatePool')) tellWhatFor(m, thread, result.value, shape);
     }
@@ -75,7 +72,7 @@ export function startThread(
   const index = functionIndex(m, entry);
   const routine = m.code.at(index)?.routine;
   if (routine !== undefined) {
-    thread.resultType = routine.symbol.type.result;
+    thread.resultForm = routine.resultForm;
     enterRoutine(m, thread, routine, index, values, TO_THREAD);
     return undefined;
   }
@@ -128,7 +125,7 @@ export function settle(
       case 'call': {
         const index = functionIndex(m, result.target);
         const routine = m.code.at(index)?.routine;
-        pushFrame(thread, result.then, result.frameLabel, returnTo, routine?.symbol.type.result ?? INT);
+        pushFrame(thread, result.then, result.frameLabel, returnTo, routine?.resultForm ?? INT_FORM);
         if (routine !== undefined) {
           enterRoutine(m, thread, routine, index, result.arguments, TO_NATIVE);
           return undefined;
@@ -138,7 +135,7 @@ export function settle(
         break;
       }
       case 'block':
-        pushFrame(thread, result.then, result.frameLabel, returnTo, INT);
+        pushFrame(thread, result.then, result.frameLabel, returnTo, INT_FORM);
         thread.state = 'blocked';
         return { kind: 'blocked' };
       case 'raise':
@@ -213,10 +210,10 @@ function pushFrame(
   continuation: NativeFrame['continuation'],
   label: string,
   returnTo: ReturnTo,
-  resultType: CType,
+  resultForm: ValueForm,
 ): void {
   const { controlTop } = thread;
-  thread.natives.push({ continuation, label, returnTo, resultType, activation: activationOf(thread), controlTop });
+  thread.natives.push({ continuation, label, returnTo, resultForm, activation: activationOf(thread), controlTop });
 }
 
 /** The value of a guest's call of a native goes into the first register of its window. */
@@ -227,13 +224,13 @@ function deliverToGuest(
   window: number,
   value: bigint | number,
 ): void {
-  const type = m.program.calls[site]?.resultType ?? INT;
-  if (classOf(type) !== 'record') {
-    setRegister(thread, window, type, value);
+  const shape = m.program.calls[site];
+  if (shape === undefined || shape.resultForm.valueClass !== 'record') {
+    setRegister(thread, window, shape?.resultForm ?? INT_FORM, value);
     return;
   }
   // A small record (LARGE_INTEGER, lldiv_t) is written where the hidden argument points.
-  const size = Math.min(16, sizeOf(type));
+  const size = Math.min(16, sizeOf(shape.resultType));
   const bits = BigInt.asUintN(128, typeof value === 'bigint' ? value : BigInt(value));
   const at = checkedOffset(m.store, thread.words[window] ?? 0, thread.words[window + 1] ?? 0, size, 'write');
   for (let i = 0; i < size; i++) m.store.u8[at + i] = Number((bits >> BigInt(8 * i)) & 0xffn);
@@ -255,9 +252,9 @@ function enterRoutine(
   values: readonly (bigint | number)[],
   returnMark: number,
 ): void {
-  const parameters = routine.symbol.definition?.parameters ?? NO_PARAMETERS;
-  const isTooFew = values.length < parameters.length && routine.name !== 'main';
-  if (isTooFew || classOf(routine.symbol.type.result) === 'record') {
+  const { parameterForms } = routine;
+  const isTooFew = values.length < parameterForms.length && routine.name !== 'main';
+  if (isTooFew || routine.resultForm.valueClass === 'record') {
     const given = `${values.length} ${values.length === 1 ? 'value' : 'values'}`;
     const defined = functionText(routine.symbol.type, routine.name);
     throw entryFault(
@@ -281,10 +278,10 @@ function enterRoutine(
   control[controlTop + 2] = thread.frame;
   control[controlTop + 3] = thread.top;
   control[controlTop + 4] = thread.used;
-  for (let i = 0; i < parameters.length; i++) {
-    setRegister(thread, window + 2 * i, (parameters[i] as (typeof parameters)[number]).type, values[i] ?? 0n);
+  for (let i = 0; i < parameterForms.length; i++) {
+    setRegister(thread, window + 2 * i, parameterForms[i] as ValueForm, values[i] ?? 0n);
   }
-  for (let i = parameters.length; i < values.length; i++) {
+  for (let i = parameterForms.length; i < values.length; i++) {
     thread.longs[(window >> 1) + i] = BigInt.asIntN(64, BigInt(values[i] ?? 0n));
   }
   // What the kernel passes has all its bytes.

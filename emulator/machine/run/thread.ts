@@ -4,8 +4,7 @@
  * Return positions live in the control stack, an array of the host that no guest bug can reach. The stack region is
  * three times the size that counts, because red zones around locals must not use up the guest's 24 KB.
  */
-import { VOID } from '../../../cfront/types/make.ts';
-import type { CType } from '../../../cfront/types/types.ts';
+import { type ValueForm, VOID_FORM } from '../compile/value-form.ts';
 import type { Fault, GuestThread } from '../machine-types.ts';
 import type { RegionRecord } from '../memory/region-record.ts';
 import { allocateRegion } from '../memory/regions.ts';
@@ -38,8 +37,8 @@ export interface NativeFrame {
   readonly continuation: Continuation;
   readonly label: string;
   readonly returnTo: ReturnTo;
-  /** Type of its guest callee's result. */
-  readonly resultType: CType;
+  /** Of its guest callee's result. */
+  readonly resultForm: ValueForm;
   readonly activation: Activation;
   /** Height of the control stack below its callee. */
   readonly controlTop: number;
@@ -116,8 +115,8 @@ export interface ThreadState extends GuestThread, VmThread {
   jumps: Map<bigint, JumpTarget>;
   /** Records that are on their way in registers, by the register's position: bytes of them that were never written. */
   unwritten: Map<number, readonly number[]>;
-  /** Type of the entry function's result. */
-  resultType: CType;
+  /** Of the entry function's result. */
+  resultForm: ValueForm;
 }
 
 /** Control words below which there is no frame. */
@@ -231,7 +230,7 @@ export function createThreadState(o: {
     dispatch: undefined,
     jumps,
     unwritten,
-    resultType: VOID,
+    resultForm: VOID_FORM,
   };
 }
 
@@ -261,7 +260,7 @@ export function renewThread(thread: ThreadState, o: Parameters<typeof createThre
   thread.dispatch = undefined;
   thread.jumps = jumps;
   thread.unwritten = unwritten;
-  thread.resultType = VOID;
+  thread.resultForm = VOID_FORM;
 }
 
 export function activationOf(thread: ThreadState): Activation {

@@ -2,9 +2,7 @@
  * Values at the border between bigints and registers: arguments that the kernel passes, results that go back to it,
  * and what a native sees of the guest's arguments.
  */
-import { sizeOf } from '../../../cfront/types/layout.ts';
-import type { CType } from '../../../cfront/types/types.ts';
-import { classOf, isSignedType } from '../compile/classes.ts';
+import type { ValueForm } from '../compile/value-form.ts';
 import { fromWords, highWord, lowWord } from '../memory/layout.ts';
 import type { GuestAddress, NativeArguments } from '../native.ts';
 import type { PassingClass } from '../program.ts';
@@ -14,9 +12,9 @@ export interface RegisterFile {
   readonly doubles: Float64Array;
 }
 
-/** Puts a value of `type` into the register at a word position, in the form that registers have. */
-export function setRegister(r: RegisterFile, at: number, type: CType, value: bigint | number): void {
-  switch (classOf(type)) {
+/** Puts a value into the register at a word position, in the form that its type has there. */
+export function setRegister(r: RegisterFile, at: number, form: ValueForm, value: bigint | number): void {
+  switch (form.valueClass) {
     case 'float':
       r.doubles[at >> 1] = Math.fround(Number(value));
       return;
@@ -24,23 +22,15 @@ export function setRegister(r: RegisterFile, at: number, type: CType, value: big
       r.doubles[at >> 1] = Number(value);
       return;
     case 'int': {
-      if (typeof value === 'number' && type.kind === 'integer' && type.size === 4) {
+      if (typeof value === 'number' && form.bits === 32 && !form.isTruth) {
         const low = value | 0;
         r.words[at] = low;
-        r.words[at + 1] = isSignedType(type) ? low >> 31 : 0;
+        r.words[at + 1] = form.isSigned ? low >> 31 : 0;
         return;
       }
       const bits = integerOf(value);
-      const size = sizeOf(type) * 8 || 32;
-      const isTruth = type.kind === 'integer' && type.name === '_Bool';
-      const fitted = isTruth
-        ? bits === 0n
-          ? 0n
-          : 1n
-        : isSignedType(type)
-          ? BigInt.asIntN(size, bits)
-          : BigInt.asUintN(size, bits);
-      setWords(r, at, fitted);
+      if (form.isTruth) setWords(r, at, bits === 0n ? 0n : 1n);
+      else setWords(r, at, form.isSigned ? BigInt.asIntN(form.bits, bits) : BigInt.asUintN(form.bits, bits));
       return;
     }
     default:
@@ -58,19 +48,19 @@ function setSmall(r: RegisterFile, at: number, value: number): void {
 
 const WORD = 2 ** 32;
 
-/** The value of `type` in a register: signed where the type is, a float's bits as they are. */
-export function registerValue(r: RegisterFile, at: number, type: CType): bigint {
+/** The value in a register: signed where its type is, a float's bits as they are. */
+export function registerValue(r: RegisterFile, at: number, form: ValueForm): bigint {
   const low = r.words[at] ?? 0;
   const whole = fromWords(low, r.words[at + 1] ?? 0);
-  switch (classOf(type)) {
+  switch (form.valueClass) {
     case 'int':
-      return isSignedType(type) ? BigInt(low) : BigInt(low >>> 0);
+      return form.isSigned ? BigInt(low) : BigInt(low >>> 0);
     case 'float':
       return BigInt(new Uint32Array(Float32Array.of(r.doubles[at >> 1] ?? 0).buffer)[0] ?? 0);
     case 'void':
       return 0n;
     default:
-      return isSignedType(type) ? BigInt.asIntN(64, whole) : whole;
+      return form.isSigned ? BigInt.asIntN(64, whole) : whole;
   }
 }
 
