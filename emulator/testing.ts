@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type SourceFile, sourceFile } from '../base/source.ts';
 import { catalog, root, withHeaders } from '../catalog/testing/reading.ts';
 import { startRun } from './run/start.ts';
-import type { Run, RunPlan, RunResult } from './run/types.ts';
+import type { Run, RunPlan, RunResult, RunStart } from './run/types.ts';
 import { readScenario } from './scenario/read.ts';
 import { defaultScenario, type Scenario } from './scenario/scenario.ts';
 
@@ -33,10 +33,14 @@ export function scenarioText(text: string): Scenario {
   return reading.scenario;
 }
 
-/** A run of the plan; source problems are an error of the test. */
 export function readyRun(plan: RunPlan): Run {
+  return readyStart(plan).run;
+}
+
+/** A run of the plan, which can be begun again without reading anything; source problems are an error of the test. */
+export function readyStart(plan: RunPlan): Extract<RunStart, { kind: 'ready' }> {
   const start = startRun(plan);
-  if (start.kind === 'ready') return start.run;
+  if (start.kind === 'ready') return start;
   const lines = start.problems.slice(0, 20).map(({ code, message, span }) => {
     const line = span.file.text.slice(0, span.start).split('\n').length;
     return `${span.file.path}:${line}: ${code}: ${message}`;

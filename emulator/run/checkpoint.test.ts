@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { sourceFile } from '../../base/source.ts';
 import { defaultScenario, type Scenario } from '../scenario/scenario.ts';
-import { fileAt, parseOptions, planOf, readyRun, root, scenarioText } from '../testing.ts';
+import { fileAt, parseOptions, planOf, readyStart, root, scenarioText } from '../testing.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Run, RunPlan } from './types.ts';
 
@@ -69,9 +69,9 @@ function told(run: Run): string {
 
 for (const [name, plan] of plans) {
   test(`${name}: from each checkpoint a run ends as it ended at first`, () => {
-    const first = readyRun(plan);
+    const { run: first, again } = readyStart(plan);
     const expected = told(first);
-    const run = readyRun(plan);
+    const run = again();
     const taken: Checkpoint[] = [run.checkpoint(undefined)];
     const piece = Math.max(1, Math.ceil(first.statements / checkpoints));
     while (run.advance(piece).kind !== 'ended')
