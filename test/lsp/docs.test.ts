@@ -229,6 +229,11 @@ test('reading shows a bar that can be stopped', { timeout: 60_000 }, async (t) =
   assert.equal(created.length, 1);
   assert.equal(shown[0]?.kind, 'begin');
   assert.equal(shown[0]?.cancellable, true);
+  // The log is told after the bar has gone.
+  await eventually(
+    async () => said.join('\n'),
+    (log) => log !== '',
+  );
   assert.match(said.join('\n'), /reading was stopped/);
   // What was read is kept, and the next start goes on from there, up to the end.
   assert.ok(readdirSync(here.storage).some((name) => name.endsWith('.index')));
