@@ -75,7 +75,7 @@ function allowances(
 const explainRuleCommand = 'wsk.explainRule';
 
 function explanations(workspace: Workspace, wanted: readonly Finding[], shown: readonly Diagnostic[]): LspCodeAction[] {
-  if (!workspace.hasCommands()) return [];
+  if (!workspace.client().hasCommands) return [];
   const rules = [...new Set(wanted.map(({ rule }) => rule))].filter(hasPage);
   return rules.map((rule) => {
     const title = `Explain ${rule}`;
@@ -106,7 +106,7 @@ function lspAction(
   for (const { span, newText } of edits) {
     const uri = workspace.uriOf(span.file);
     if (uri === undefined || uri.startsWith(bundledPrefix)) return undefined;
-    if (cursor !== undefined && workspace.abilities().placesCursor) {
+    if (cursor !== undefined && workspace.client().placesCursor) {
       const snippet = { kind: 'snippet' as const, value: withCursor(newText, cursor) };
       const version = workspace.version(uri) ?? null;
       const change = { textDocument: { uri, version }, edits: [{ range: range(span), snippet }] };

@@ -35,7 +35,7 @@ export function registerAnswers({ connection, workspace, scenarios, lintLevels, 
       const headers = (place: HeaderPlace): readonly FoundHeader[] =>
         headerNames(workspace.pathOf(uri), includePath, place);
       const { items, isIncomplete } = complete(analysis, workspace.offset(uri, position), { trigger, headers });
-      return completionList(items, uri, { ...workspace.listAbilities(), isIncomplete });
+      return completionList(items, uri, { ...workspace.client().list, isIncomplete });
     }),
   );
 

@@ -48,7 +48,7 @@ export function registerCalls({ connection, workspace, guard }: Features): void 
   const sendsOf = createDriverSends(workspace);
   connection.onCodeLens(({ textDocument: { uri } }, token) =>
     guard.run('code lens', [], async () => {
-      const sends = workspace.hasCommands() ? await sendsOf(uri, token) : undefined;
+      const sends = workspace.client().hasCommands ? await sendsOf(uri, token) : undefined;
       const analysis = workspace.analysis(uri);
       if (analysis === undefined || sends === undefined) return [];
       return codeLenses(analysis, sends).map((lens) => lspLens(workspace, uri, lens));

@@ -27,8 +27,6 @@ export interface DiagnosticsPublisher {
   publish(uri: string): void;
   /** Takes back what was shown because of a document that is closed now. */
   close(uri: string): void;
-  /** The client strikes out and greys text. */
-  showTags(): void;
 }
 
 export function createPublisher(
@@ -39,12 +37,11 @@ export function createPublisher(
   const headers = new Set<string>();
   /** What each document was told last, with its version: a client waits for every version, and for each once. */
   const told = new Map<string, string>();
-  let showsTags = false;
   const send = (uri: string): void => {
     const version = workspace.version(uri);
     const diagnostics = [
       ...findingsIn(workspace, uri).map((finding) => diagnostic(workspace, finding)),
-      ...(showsTags ? fadedIn(workspace, uri) : []),
+      ...(workspace.client().showsTags ? fadedIn(workspace, uri) : []),
     ];
     if (version !== undefined || diagnostics.length === 0) headers.delete(uri);
     else headers.add(uri);
@@ -65,9 +62,6 @@ export function createPublisher(
     },
     close(uri) {
       for (const touched of new Set([uri, ...headers])) send(touched);
-    },
-    showTags() {
-      showsTags = true;
     },
   };
 }
@@ -130,7 +124,7 @@ function diagnostic(workspace: Workspace, finding: Finding): Diagnostic {
     range: range(finding.span),
     severity: severities[finding.severity],
     code: finding.rule,
-    ...(workspace.hasCommands() && hasPage(finding.rule)
+    ...(workspace.client().hasCommands && hasPage(finding.rule)
       ? { codeDescription: { href: rulePageUri(finding.rule) } }
       : {}),
     source: diagnosticSource,

@@ -16,7 +16,7 @@ export function levelActions(
   wanted: readonly Finding[],
   shown: readonly Diagnostic[],
 ): LspCodeAction[] {
-  if (!workspace.abilities().createsFiles) return [];
+  if (!workspace.client().createsFiles) return [];
   const byRule = new Map(wanted.map((finding) => [finding.rule, finding]));
   return [...byRule.values()].flatMap((finding) => [
     ...levelAction(workspace, finding, 'off', shown),

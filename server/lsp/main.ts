@@ -7,6 +7,7 @@ import { placeText } from '../../base/source.ts';
 import { loadCatalog, readRulePage, showConfiguration } from '../../host/index.ts';
 import { optimiseFromHere, serverBudgetBytes } from '../../host/optimiser.ts';
 import { fixAllKind } from './actions.ts';
+import { clientAbilities } from './client-abilities.ts';
 import { createConfigProblemPublisher } from './config-problems.ts';
 import { tokenLegend } from './decorations.ts';
 import { atOnceMs, createDiagnosing } from './diagnosing.ts';
@@ -14,7 +15,6 @@ import { createPublisher } from './diagnostics.ts';
 import { createDocs } from './docs.ts';
 import { registerDocs } from './docs-requests.ts';
 import { registerDocuments } from './documents.ts';
-import { editAbilities } from './edit-abilities.ts';
 import { registerFeatures } from './features.ts';
 import { createGuard } from './guard.ts';
 import { createLintLevels } from './lint-levels.ts';
@@ -54,16 +54,7 @@ connection.onInitialize((params): InitializeResult => {
     showsProgress: params.capabilities.window?.workDoneProgress === true,
   });
   canRefreshHints = params.capabilities.workspace?.inlayHint?.refreshSupport === true;
-  if (params.initializationOptions?.showsHeaders === true) workspace.showHeaders();
-  const completion = params.capabilities.textDocument?.completion;
-  workspace.setListAbilities({
-    snippets: completion?.completionItem?.snippetSupport === true,
-    defaultData: completion?.completionList?.itemDefaults?.includes('data') === true,
-    tags: completion?.completionItem?.tagSupport !== undefined,
-  });
-  workspace.setAbilities(editAbilities(params.capabilities));
-  if (params.capabilities.textDocument?.publishDiagnostics?.tagSupport !== undefined) publisher.showTags();
-  if (params.initializationOptions?.hasCommands === true) workspace.enableCommands();
+  workspace.setClient(clientAbilities(params));
   guard.now('reading ahead', undefined, () => void readAhead(workspace.catalog));
   return {
     serverInfo: { name: 'WSK Workbench' },

@@ -29,8 +29,7 @@ import { createCplusplusReader } from '../features/cplusplus/parse.ts';
 import { holdsInCplusplus } from '../features/cplusplus/rules.ts';
 import { describedRules } from '../lint/described.ts';
 import { createLinter, type Linter } from '../lint/typing/linter.ts';
-import type { ListAbilities } from './completion-list.ts';
-import { type EditAbilities, noAbilities } from './edit-abilities.ts';
+import { type ClientAbilities, noAbilities } from './client-abilities.ts';
 import { isBelow, pathsBelow, relatedPaths } from './related-files.ts';
 import { absolutePaths, docsFolders, readSettings, type Settings, settingsLayer } from './settings.ts';
 
@@ -48,15 +47,9 @@ export interface Workspace {
   readonly catalog: Catalog;
   setFolders(uris: readonly string[]): void;
   setSettings(settings: Settings): void;
-  /** The client shows documents of the scheme `wsk-headers:`; it asks for their text with `wsk/headerText`. */
-  showHeaders(): void;
-  /** The client knows our commands and shows the rules' pages (`wsk-rule:`), whose text `wsk/ruleText` gives. */
-  enableCommands(): void;
-  hasCommands(): boolean;
-  setListAbilities(abilities: ListAbilities): void;
-  listAbilities(): ListAbilities;
-  setAbilities(abilities: EditAbilities): void;
-  abilities(): EditAbilities;
+  setClient(abilities: ClientAbilities): void;
+  /** What the client can do. */
+  client(): ClientAbilities;
   settings(): Settings;
   /** Checkouts of the driver docs that the settings name, as absolute paths, each once. */
   docsFolders(): readonly string[];
@@ -111,10 +104,7 @@ export function createWorkspace(catalog: Catalog): Workspace {
   const readers = { c: createReader(), cpp: createCplusplusReader() };
   let folders: readonly string[] = [];
   let settings = readSettings(undefined);
-  let showsHeaders = false;
-  let hasCommands = false;
-  let listAbilities: ListAbilities = { snippets: false, defaultData: false, tags: false };
-  let abilities = noAbilities;
+  let client = noAbilities;
 
   const readConfiguration = (): Configurations =>
     createConfigurations({
@@ -197,21 +187,10 @@ export function createWorkspace(catalog: Catalog): Workspace {
       folders = list.map(pathOf);
       forgetConfiguration();
     },
-    showHeaders() {
-      showsHeaders = true;
+    setClient(abilities) {
+      client = abilities;
     },
-    enableCommands() {
-      hasCommands = true;
-    },
-    hasCommands: () => hasCommands,
-    setListAbilities(next) {
-      listAbilities = next;
-    },
-    listAbilities: () => listAbilities,
-    setAbilities(next) {
-      abilities = next;
-    },
-    abilities: () => abilities,
+    client: () => client,
     settings: () => settings,
     docsFolders: () => docsFolders(settings, folders),
     setSettings(next) {
@@ -282,7 +261,7 @@ export function createWorkspace(catalog: Catalog): Workspace {
     includersOf,
     uriOf(file) {
       if (file.path.startsWith(bundledPrefix)) {
-        return showsHeaders ? `${bundledPrefix}/${file.path.slice(bundledPrefix.length)}` : undefined;
+        return client.showsHeaders ? `${bundledPrefix}/${file.path.slice(bundledPrefix.length)}` : undefined;
       }
       return uris.get(file.path) ?? pathToFileURL(file.path).href;
     },
