@@ -81,6 +81,9 @@ test('a quoted header is looked for beside the files that are open, the nearest 
   assert.equal(ask('c.h', 'quoted'), '/p/other/c.h');
   assert.equal(ask('d.h', 'quoted'), '/p/src/drv/d.h');
   assert.equal(ask('d.h', 'angled'), '/sdk/d.h');
+  const from = sourceFile('/p/other/y.h', '');
+  const missing = include({ name: 'no.h', form: 'quoted', from, openers: ['/p/src/drv/a.c'] });
+  assert.deepEqual(missing, { kind: 'missing', searched: ['/p/other', '/sdk'] });
 });
 
 test('an absolute name is itself, and case is the disk’s business where it is asked', () => {

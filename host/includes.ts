@@ -27,14 +27,15 @@ export interface IncludeSettings {
 export function createIncluder(settings: IncludeSettings): ParseOptions['include'] {
   const path = settings.path ?? nodePath;
   return (request) => {
-    const searched: string[] = [];
     const name = nativePath(request.name, path);
     const isAbsolute = path.isAbsolute(name);
     for (const folder of isAbsolute ? [path.dirname(name)] : foldersFor(request, settings.includePath, path)) {
       const file = readHeader(isAbsolute ? name : path.join(folder, name), settings);
       if (file !== undefined) return { kind: 'found', file, isSystem: false };
-      searched.push(folder);
     }
+    // The same whoever includes the header around it, so that it is told of once.
+    const around = { name: request.name, form: request.form, from: request.from };
+    const searched = isAbsolute ? [path.dirname(name)] : foldersFor(around, settings.includePath, path);
     const file = settings.catalog.headerFile(request.name);
     if (file === undefined) {
       const near = isAbsolute ? undefined : readNearby(name, request, settings, path);
