@@ -2,9 +2,10 @@
  * Calls of functions that are declared in the bundled headers: their events for the IRPs, sockets and registrations
  * that they are given, and what they change in memory.
  */
+import { memo } from '../../../../base/memo.ts';
 import type { ApiFacts } from '../../../../catalog/model.ts';
-import type { Expression } from '../../../../cfront/parse/ast.ts';
-import { stripConversions } from '../../../../cfront/parse/walk.ts';
+import type { Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
+import { someNode, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
 import { irpMember, isIrpPointer } from '../../irp-type.ts';
 import { nodesIn } from '../../nodes.ts';
@@ -339,13 +340,21 @@ export function waitFor(call: Call, state: State, timeout: number | undefined, t
     after.temporaries.set(to, result);
     return after;
   };
-  if (limit === undefined || limit.kind === 'anything' || mayBeNull(state, limit)) return [waited(state)];
+  if (limit === undefined || limit.kind === 'anything' || isNull(state, limit)) return [waited(state)];
+  // Where there may be no limit, a function that asks whether it has passed says that there may be one.
+  const isUnsure = mayBeNull(state, limit);
+  if (isUnsure && !asksForTimeout(run.fn.definition)) return [waited(state)];
   const early = copyState(state);
+  if (isUnsure) narrow(early, limit, NOT_ZERO);
   narrow(early, result, exactly(STATUS_TIMEOUT));
   changeShared(early, site, steadyIn(run));
   narrow(state, result, except(STATUS_TIMEOUT));
   return [early, waited(state)];
 }
+
+const asksForTimeout = memo((definition: FunctionDefinition): boolean =>
+  someNode(definition.body, (node) => node.kind === 'integer' && node.value === STATUS_TIMEOUT),
+);
 
 const MUTEX = { kind: 'acquire', lock: 'mutex', at: 0, raises: undefined, saves: undefined } as const;
 

@@ -62,6 +62,10 @@ function isUsing(state: State, { life }: Fact): boolean {
 /** What was not made is nothing to give back; what was given back and has no name any more, nobody can use. */
 function pruneBlocks(state: State, held: Set<string>): void {
   const { blocks } = state.kernel;
+  // By its MDL paged memory is reached for as long as that is there.
+  for (const { kind, value, life, base } of blocks.values())
+    if (kind === 'mdl' && life === 'live' && base?.kind === 'symbol' && blocks.get(base.key)?.isPaged === true)
+      if (isHeld(value, held)) held.add(base.key);
   for (const [key, { value, life, isKept }] of blocks) {
     const isNameless = !isHeld(value, held);
     if (isNull(state, value) || (isNameless && (life === 'freed' || isKept))) blocks.delete(key);
