@@ -181,6 +181,27 @@ function isFreedContext({ kind, life, value }: Block): boolean {
   return (kind === 'pool' || kind === 'entry') && life === 'freed' && value.key === CONTEXT_PARAMETER;
 }
 
+/** Other requests (their keys) that the completion routine of an IRP completes on each of its ways; and its name. */
+export function completedBy(
+  session: Session,
+  state: State,
+  irp: Value,
+): { readonly irps: readonly string[]; readonly routine: string } | undefined {
+  const routine = state.facts.get(irp.key)?.routine;
+  if (routine?.kind !== 'set' || routine.value.kind !== 'function') return undefined;
+  const info = session.functionOf(routine.value.symbol);
+  const summary = info === undefined ? undefined : summaryOf(session, info);
+  if (info === undefined || summary?.kind !== 'known') return undefined;
+  if (!summary.outcomes.every(({ events }) => events.some(({ kind }) => kind === 'complete'))) return undefined;
+  const given = { arguments: [ANYTHING, irp, routine.context], site: { name: 'completion', mayRepeat: false } };
+  const ways = summary.outcomes.flatMap((outcome) => {
+    const events = eventsHere(state, outcome, given);
+    return events === undefined ? [] : [events.flatMap((e) => (e.kind === 'complete' ? [e.irp.key] : []))];
+  });
+  const irps = (ways[0] ?? []).filter((key) => key !== irp.key && ways.every((way) => way.includes(key)));
+  return { irps, routine: info.definition.symbol.name };
+}
+
 /** Runs the completion routine's summary with the IRP and context that it will be given. */
 function freesOf(session: Session, state: State, fact: IrpFact): Frees {
   const { routine, irp } = fact;
