@@ -104,6 +104,8 @@ export interface IrpRecord {
   givenAway?: GivenAway | undefined;
   /** Everything that happened to it so far, oldest first: the history of a finding. A list of its own each time. */
   readonly history: readonly { readonly what: string; readonly span: Span | undefined; readonly statements: number }[];
+  /** What the first line of its history says: where it comes from. */
+  readonly origin: string | undefined;
   /** Adds a line to its history: `what`, and the pieces that follow it, which are joined when somebody reads it. */
   remember(
     what: string,

@@ -85,7 +85,7 @@ function freeLent(kernel: Kernel, address: GuestAddress): NativeResult | undefin
   if (region.label !== requestBufferLabel) return undefined;
   // Whoever built an asynchronous request also takes it apart.
   for (const irp of kernel.irps.values()) {
-    if (irp.state === 'freed' || irp.history[0]?.what.includes('IoBuildAsynchronousFsdRequest') !== true) continue;
+    if (irp.state === 'freed' || irp.origin?.includes('IoBuildAsynchronousFsdRequest') !== true) continue;
     if (kernel.view('IRP', irp.address).getPointer('AssociatedIrp.SystemBuffer') !== address) continue;
     kernel.memory.free(region);
     return returnsVoid;

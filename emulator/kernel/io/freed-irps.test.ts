@@ -27,6 +27,18 @@ for (const lines of [0, 1, 12, 13, 60]) {
   });
 }
 
+for (const lines of [61, 62, 119, 120, 500]) {
+  test(`of ${lines} lines the first and the latest are kept, oldest first`, () => {
+    const { history, origin } = irp(1, lines);
+    const latest = Array.from({ length: 59 }, (_, i) => `1: ${lines - 59 + i}`);
+    assert.deepEqual(
+      history.map(({ what }) => what),
+      ['1: 0', ...latest],
+    );
+    assert.equal(origin, '1: 0');
+  });
+}
+
 test('4,096 are remembered, and the oldest goes first', () => {
   const freed = createFreedIrps();
   const first = irp(1, 3);

@@ -79,9 +79,10 @@ export class IrpLife implements IrpRecord {
   /** Its address has become that of another IRP. */
   isReplaced = false;
   // Lines of its history, the parts of each one after the other; beyond the count they are another IRP's, whose record
-  // this was.
+  // this was. The first line stays; where there are as many as are kept, the others are a ring that begins at `oldest`.
   private readonly lines: LinePart[] = new Array<LinePart>(USUAL_LINES * PARTS).fill(undefined);
   private count = 0;
+  private oldest = 0;
 
   constructor(known: FirstKnown) {
     this.#begin(known);
@@ -114,6 +115,7 @@ export class IrpLife implements IrpRecord {
     this.region = undefined;
     this.isReplaced = false;
     this.count = 0;
+    this.oldest = 0;
   }
 
   #begin(known: FirstKnown): void {
@@ -125,22 +127,32 @@ export class IrpLife implements IrpRecord {
   }
 
   get history(): Line[] {
-    return Array.from({ length: this.count }, (_, i) => this.#line(i * PARTS));
+    return Array.from({ length: this.count }, (_, i) => {
+      const place = i === 0 ? 0 : 1 + ((this.oldest + i - 1) % (LINES_MAX - 1));
+      return this.#line(place * PARTS);
+    });
+  }
+
+  get origin(): string | undefined {
+    return this.count === 0 ? undefined : this.#line(0).what;
   }
 
   remember(what: string, span: Span | undefined, statements: number, name = '', after = '', object = ''): void {
-    const lines = this.lines;
-    if (this.count === LINES_MAX) {
-      lines.copyWithin(PARTS, 2 * PARTS);
-      this.count--;
-    }
-    const at = this.count++ * PARTS;
+    const { lines } = this;
+    const at = this.#nextPlace() * PARTS;
     lines[at] = span;
     lines[at + 1] = statements;
     lines[at + 2] = what;
     lines[at + 3] = name;
     lines[at + 4] = after;
     lines[at + 5] = object;
+  }
+
+  #nextPlace(): number {
+    if (this.count < LINES_MAX) return this.count++;
+    const place = 1 + this.oldest;
+    this.oldest = place % (LINES_MAX - 1);
+    return place;
   }
 
   #line(at: number): Line {

@@ -203,7 +203,7 @@ function freeIrp(kernel: Kernel, call: string, irp: GuestAddress): NativeResult 
 function reuseIrp(kernel: Kernel, call: string, irp: GuestAddress, status: number): NativeResult {
   const record = irpArgument(kernel, call, irp);
   if ('kind' in record) return record;
-  const isBuilt = record.history[0]?.what.startsWith('allocated by IoBuild') === true;
+  const isBuilt = record.origin?.startsWith('allocated by IoBuild') === true;
   if (record.owner === 'io-manager' || isBuilt) {
     return reportIrp(kernel, record, {
       rule: 'irp-reused-not-owned',
@@ -276,7 +276,7 @@ function initialiseOwn(
 ): NativeResult {
   const needed = kernel.types.sizeOf('IRP') + stackSize * kernel.types.sizeOf('IO_STACK_LOCATION');
   const known = kernel.irps.get(irp);
-  if (known !== undefined && known.state !== 'freed' && known.history[0]?.what.startsWith('allocated') === true) {
+  if (known !== undefined && known.state !== 'freed' && known.origin?.startsWith('allocated') === true) {
     return reportIrp(kernel, known, {
       rule: 'irp-initialised-twice',
       message: `${call} is given IRP #${known.id}, which IoAllocateIrp has initialised. To use it again call IoReuseIrp.`,

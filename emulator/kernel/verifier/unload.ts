@@ -181,7 +181,7 @@ function checkIrps(kernel: Kernel): void {
       continue;
     }
     // An IRP in the driver's own memory goes with that memory.
-    if (irp.history[0]?.what.startsWith('allocated') !== true) continue;
+    if (irp.origin?.startsWith('allocated') !== true) continue;
     if (isInFlight(irp)) {
       left(kernel, irpStillOut(kernel, irp));
       continue;
