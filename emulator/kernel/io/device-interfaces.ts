@@ -5,10 +5,11 @@
 import { type GuestAddress, type NativeResult, returns } from '../../machine/native.ts';
 import { allocatePool } from '../ex/pool.ts';
 import { unicodeString, writeText } from '../guest-text.ts';
+import { guidText } from '../guid-text.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { STATUS_INSUFFICIENT_RESOURCES, STATUS_OBJECT_NAME_EXISTS, STATUS_OBJECT_NAME_NOT_FOUND } from '../statuses.ts';
-import { announceInterface, guidText } from './pnp-notifications.ts';
+import { announceInterface } from './pnp-notifications.ts';
 
 const includeNonactive = 1;
 /** 'Io  ' and 'Strg': RtlFreeUnicodeString wants the tag of strings. */

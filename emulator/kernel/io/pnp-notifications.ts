@@ -9,7 +9,7 @@ import type { NativeCall } from '../../machine/machine-types.ts';
 import { type GuestAddress, type NativeResult, returns } from '../../machine/native.ts';
 import { bugCheck } from '../bug-checks.ts';
 import { writeText } from '../guest-text.ts';
-import { constantValue } from '../guest-types.ts';
+import { guidText } from '../guid-text.ts';
 import { addWork } from '../ke/work-items.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, Kernel } from '../kernel-types.ts';
@@ -81,36 +81,22 @@ export function announceInterface(
   }
 }
 
-/** `{53f56307-b6bf-11d0-94f2-00a0c91efb8b}` */
-export function guidText(bytes: ArrayLike<number>): string {
-  const hex = (from: number, to: number): string =>
-    Array.from({ length: to - from }, (_, i) => (bytes[from + i] ?? 0).toString(16).padStart(2, '0')).join('');
-  const swapped = (from: number, to: number): string => hex(from, to).match(/../g)?.reverse().join('') ?? '';
-  return `{${swapped(0, 4)}-${swapped(4, 6)}-${swapped(6, 8)}-${hex(8, 10)}-${hex(10, 16)}}`;
-}
-
 function register(kernel: Kernel, { arguments: args }: NativeCall): NativeResult {
-  const isOfInterfaces = args.int(0) === Number(constantOf(kernel, 'EventCategoryDeviceInterfaceChange'));
   const data = args.pointer(2);
+  const isOfInterfaces = args.int(0) === kernel.types.constant('EventCategoryDeviceInterfaceChange');
   if (isOfInterfaces && data === 0n) return returns(STATUS_INVALID_PARAMETER);
+  const listener: InterfaceListener | undefined = isOfInterfaces
+    ? { classGuid: [...kernel.memory.readBytes(data, 16)], callback: args.pointer(4), context: args.uint64(5) }
+    : undefined;
   const entry = createObject(kernel, 'registration', 'PnP notification entry', 16);
   kernel.parts.registrations.set(entry, {
     address: entry,
     what: 'A PnP notification',
     undo: 'IoUnregisterPlugPlayNotificationEx',
     registeredAt: currentSpan(kernel),
-    ...(isOfInterfaces
-      ? {
-          interfaces: {
-            classGuid: [...kernel.memory.readBytes(data, 16)],
-            callback: args.pointer(4),
-            context: args.uint64(5),
-          },
-        }
-      : {}),
+    ...(listener === undefined ? {} : { interfaces: listener }),
   });
   kernel.memory.writePointer(args.pointer(6), entry);
-  const listener = kernel.parts.registrations.get(entry)?.interfaces;
   if (listener === undefined || (args.uint(1) & includeExisting) === 0) return returns(0);
   const guid = guidText(listener.classGuid);
   const there = [...kernel.parts.io.interfaces].filter(
@@ -206,8 +192,4 @@ function reportIrql(kernel: Kernel, callback: GuestAddress): NativeResult {
     also: ['IrqlReturn', 'C28167'],
     bugCheck: bugCheck('IRQL_NOT_LESS_OR_EQUAL', callback, kernel.irql, 0, callback),
   });
-}
-
-function constantOf(kernel: Kernel, name: string): bigint | undefined {
-  return constantValue([kernel.parts.tables.headers()], name);
 }

@@ -3,10 +3,10 @@
  * and again whenever it changes, which in a run it never does. The machine is a desktop on mains, awake, its display on.
  */
 import { type GuestAddress, NULL_ADDRESS, returns } from '../../machine/native.ts';
+import { guidText } from '../guid-text.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable } from '../kernel-types.ts';
 import { createObject, dereferenceObject, objectAt } from '../ob/objects.ts';
-import { guidText } from '../ob/trace-logging.ts';
 import { currentSpan, functionName } from '../places.ts';
 import { STATUS_INSUFFICIENT_RESOURCES, STATUS_INVALID_PARAMETER } from '../statuses.ts';
 

@@ -3,9 +3,11 @@
  * `MyProvider: Connected { Port = 40007, Peer = "10.0.0.1" }`. The kinds are those of TraceLoggingProvider.h. What a
  * field points at is read as Windows copies it, so that a string or an address that is gone is found.
  */
+
 import type { NativeCall } from '../../machine/machine-types.ts';
 import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../../machine/native.ts';
 import { readText, unicodeString } from '../guest-text.ts';
+import { guidText } from '../guid-text.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { currentSpan } from '../places.ts';
@@ -191,13 +193,4 @@ function addressText(value: number): string {
 
 export function hexText(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
-}
-
-/** The first three parts of a GUID are little-endian numbers. */
-export function guidText(bytes: Uint8Array): string {
-  const hex = Array.from([3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15], (at) =>
-    (bytes[at] ?? 0).toString(16).padStart(2, '0'),
-  ).join('');
-  const parts = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)];
-  return `{${parts.join('-')}}`;
 }
