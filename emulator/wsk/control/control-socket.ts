@@ -197,6 +197,7 @@ function performEvents(kernel: Kernel, socket: Socket, control: Control): Contro
     );
   }
   if (!change.isDisable) {
+    if (control.hasIrp) reportIrp(kernel);
     socket.events |= change.events;
     eventsEnabled(kernel, socket);
     return { kind: 'done' };
@@ -210,6 +211,17 @@ function performEvents(kernel: Kernel, socket: Socket, control: Control): Contro
   const running = socket.running.find((member) => member === callbackName(kernel, change.events));
   if (running === undefined) return { kind: 'done', isAtOnce: true };
   return control.hasIrp ? { kind: 'pends', until: running } : refused(kernel, 'STATUS_EVENT_PENDING');
+}
+
+/** Nobody documents what becomes of the request: it is done, and the driver hears that it should not have been made so. */
+function reportIrp(kernel: Kernel): void {
+  kernel.report({
+    rule: 'irp-missing',
+    severity: 'warning',
+    message:
+      'SO_WSK_EVENT_CALLBACK is given an IRP to enable events, which takes none: Irp must be NULL. Only disabling an event may take one.',
+    docRules: ['R48'],
+  });
 }
 
 /** Listening and datagram sockets are bound first, connections connected. */

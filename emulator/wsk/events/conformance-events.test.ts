@@ -410,6 +410,11 @@ const cases: Readonly<Record<string, Case>> = {
     body: `Pair(); ${on('c', 'WSK_EVENT_RECEIVE')} STATUS(Events(c, WSK_EVENT_RECEIVE | WSK_EVENT_DISABLE, Send()), STATUS_SUCCESS); STATUS(Wait(), STATUS_SUCCESS); SendText(a, 5);`,
     log: [],
   },
+  'an event is enabled with an IRP': {
+    body: `Pair(); STATUS(Events(c, WSK_EVENT_RECEIVE, Send()), STATUS_PENDING); STATUS(Wait(), STATUS_SUCCESS); SendText(a, 4);`,
+    log: ['receive 4'],
+    findings: ['irp-missing R48'],
+  },
   'an event is disabled in its own callback, without an IRP': {
     callbacks: { receive: 'status = Events(c, WSK_EVENT_RECEIVE | WSK_EVENT_DISABLE, NULL); return STATUS_SUCCESS;' },
     body: `Pair(); ${on('c', 'WSK_EVENT_RECEIVE')} SendText(a, 4); STATUS(status, STATUS_EVENT_PENDING); SendText(a, 5);`,
