@@ -92,6 +92,8 @@ _IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI PVOID ExEnterCriticalRegionAndAcquireResourceExclusive(_Inout_ PERESOURCE Resource);
 _IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI PVOID ExEnterCriticalRegionAndAcquireResourceShared(_Inout_ PERESOURCE Resource);
+_IRQL_requires_max_(APC_LEVEL)
+NTKERNELAPI PVOID ExEnterCriticalRegionAndAcquireSharedWaitForExclusive(_Inout_ PERESOURCE Resource);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID ExReleaseResourceAndLeaveCriticalRegion(_Inout_ PERESOURCE Resource);
 

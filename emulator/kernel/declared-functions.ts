@@ -80,6 +80,7 @@ export type DeclaredFunction =
   | 'ExDeleteTimer'
   | 'ExEnterCriticalRegionAndAcquireResourceExclusive'
   | 'ExEnterCriticalRegionAndAcquireResourceShared'
+  | 'ExEnterCriticalRegionAndAcquireSharedWaitForExclusive'
   | 'ExFlushLookasideListEx'
   | 'ExFreeCacheAwareRundownProtection'
   | 'ExFreePool'

@@ -61,9 +61,9 @@ export const resourceApis = {
   ExAcquireResourceSharedLite: (kernel, { name, arguments: args }) =>
     acquire(kernel, name, args.pointer(0), 'shared', args.bool(1)),
   ExAcquireSharedStarveExclusive: (kernel, { name, arguments: args }) =>
-    acquire(kernel, name, args.pointer(0), 'shared', args.bool(1), true),
+    acquire(kernel, name, args.pointer(0), 'shared', args.bool(1), 'overtaken'),
   ExAcquireSharedWaitForExclusive: (kernel, { name, arguments: args }) =>
-    acquire(kernel, name, args.pointer(0), 'shared', args.bool(1)),
+    acquire(kernel, name, args.pointer(0), 'shared', args.bool(1), 'first'),
   ExReleaseResourceLite: (kernel, { name, arguments: args }) => release(kernel, name, args.pointer(0)) ?? returnsVoid,
   ExConvertExclusiveToSharedLite: (kernel, { name, arguments: args }) => {
     const address = args.pointer(0);
@@ -83,6 +83,10 @@ export const resourceApis = {
   ExEnterCriticalRegionAndAcquireResourceShared: (kernel, { name, arguments: args }) => {
     enterRegion(kernel, name, 'critical');
     return acquire(kernel, name, args.pointer(0), 'shared', true);
+  },
+  ExEnterCriticalRegionAndAcquireSharedWaitForExclusive: (kernel, { name, arguments: args }) => {
+    enterRegion(kernel, name, 'critical');
+    return acquire(kernel, name, args.pointer(0), 'shared', true, 'first');
   },
   ExReleaseResourceAndLeaveCriticalRegion: (kernel, { name, arguments: args }) =>
     release(kernel, name, args.pointer(0)) ?? leaveCriticalRegion(kernel, name) ?? returnsVoid,
@@ -106,12 +110,12 @@ function acquire(
   address: GuestAddress,
   mode: 'exclusive' | 'shared',
   mayWait: boolean,
-  overtakes = false,
+  writers?: 'overtaken' | 'first',
 ): NativeResult {
   const bad = checkResource(kernel, call, address);
   if (bad !== undefined) return bad;
   warnWithoutRegion(kernel, call, 0x37, address, 'take');
-  const request = { kind: 'resource', address, mode, call, overtakes } as const;
+  const request = { kind: 'resource', address, mode, call, writers } as const;
   if (!mayWait) return returns(tryLock(kernel, request) === undefined ? 0 : 1);
   return takeLock(kernel, request, thenReturn(1));
 }

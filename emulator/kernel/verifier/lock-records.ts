@@ -52,8 +52,8 @@ export interface LockRequest {
   readonly mode: 'exclusive' | 'shared';
   /** The function that takes it, for messages. */
   readonly call: string;
-  /** Sharers that don't queue behind waiting writers (ExAcquireSharedStarveExclusive). */
-  readonly overtakes?: boolean;
+  /** Sharers that pass waiting writers (ExAcquireSharedStarveExclusive), or let them go first even where they read already. */
+  readonly writers?: 'overtaken' | 'first' | undefined;
 }
 
 export function lockAt(kernel: Kernel, kind: LockKind, address: GuestAddress): LockRecord {
@@ -71,7 +71,8 @@ export function tryLock(kernel: Kernel, request: LockRequest): LockHolder | unde
   const own = lock.holders.find((holder) => holder.threadId === threadId);
   const others = lock.holders.filter((holder) => holder.threadId !== threadId);
   if (own !== undefined && lock.kind === 'resource') {
-    if (request.mode === 'exclusive' && own.mode === 'shared') return undefined;
+    const isBehind = request.mode === 'exclusive' || (request.writers === 'first' && lock.exclusiveWaiters > 0);
+    if (isBehind && own.mode === 'shared') return undefined;
     own.count++;
     return own;
   }
@@ -80,7 +81,7 @@ export function tryLock(kernel: Kernel, request: LockRequest): LockHolder | unde
     request.mode === 'exclusive'
       ? others.length === 0
       : others.every((holder) => holder.mode === 'shared') &&
-        (lock.exclusiveWaiters === 0 || request.overtakes === true);
+        (lock.exclusiveWaiters === 0 || request.writers === 'overtaken');
   if (!isFree) return undefined;
   const holder: LockHolder = {
     threadId,

@@ -114,6 +114,10 @@ static VOID RunChecks(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     CHECK(!Got);
     Do(TryStarveExclusive);
     CHECK(Got);
+    /* Who reads already need not wait for the writer, unless it says so. */
+    CHECK(!ExAcquireSharedWaitForExclusive(&Resource, FALSE));
+    CHECK(ExAcquireResourceSharedLite(&Resource, FALSE));
+    ExReleaseResourceLite(&Resource);
     ExReleaseResourceLite(&Resource);
     JoinThread(waiter);
     EQUAL(Passed, 2);
@@ -144,6 +148,10 @@ static VOID RunChecks(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     ExReleaseResourceAndLeaveCriticalRegion(&Resource);
     CHECK(!KeAreApcsDisabled());
     CHECK(ExEnterCriticalRegionAndAcquireResourceShared(&Resource) != NULL);
+    EQUAL(ExIsResourceAcquiredSharedLite(&Resource), 1);
+    ExReleaseResourceAndLeaveCriticalRegion(&Resource);
+    CHECK(ExEnterCriticalRegionAndAcquireSharedWaitForExclusive(&Resource) != NULL);
+    CHECK(KeAreApcsDisabled());
     EQUAL(ExIsResourceAcquiredSharedLite(&Resource), 1);
     ExReleaseResourceAndLeaveCriticalRegion(&Resource);
     RETURNS(ExReinitializeResourceLite(&Resource), STATUS_SUCCESS);
