@@ -261,7 +261,17 @@ NTSYSAPI NTSTATUS NTAPI ZwSetEvent(_In_ HANDLE EventHandle, _Out_opt_ PLONG Prev
 _IRQL_requires_max_(PASSIVE_LEVEL)
 NTSYSAPI NTSTATUS NTAPI ZwWaitForSingleObject(_In_ HANDLE Handle, _In_ BOOLEAN Alertable, _In_opt_ PLARGE_INTEGER Timeout);
 typedef enum _THREADINFOCLASS { ThreadBasicInformation, ThreadTimes, ThreadPriority, ThreadBasePriority,
-                                ThreadAffinityMask } THREADINFOCLASS;
+                                ThreadAffinityMask, ThreadImpersonationToken, ThreadDescriptorTableEntry,
+                                ThreadEnableAlignmentFaultFixup, ThreadEventPair_Reusable,
+                                ThreadQuerySetWin32StartAddress, ThreadZeroTlsCell, ThreadPerformanceCount,
+                                ThreadAmILastThread, ThreadIdealProcessor, ThreadPriorityBoost,
+                                ThreadSetTlsArrayAddress, ThreadIsIoPending, ThreadHideFromDebugger,
+                                ThreadBreakOnTermination, ThreadSwitchLegacyState, ThreadIsTerminated,
+                                ThreadLastSystemCall, ThreadIoPriority, ThreadCycleTime, ThreadPagePriority,
+                                ThreadActualBasePriority, ThreadTebInformation, ThreadCSwitchMon, ThreadCSwitchPmu,
+                                ThreadWow64Context, ThreadGroupInformation, ThreadUmsInformation,
+                                ThreadCounterProfiling, ThreadIdealProcessorEx, ThreadNameInformation = 38
+} THREADINFOCLASS;
 _IRQL_requires_max_(PASSIVE_LEVEL)
 NTSYSAPI NTSTATUS NTAPI ZwSetInformationThread(_In_ HANDLE ThreadHandle, _In_ THREADINFOCLASS ThreadInformationClass,
                                                _In_reads_bytes_(ThreadInformationLength) PVOID ThreadInformation,

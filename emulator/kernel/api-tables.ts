@@ -64,6 +64,7 @@ import { queueApis, queueContinuations } from './ke/queues.ts';
 import { spinLockApis, spinLockContinuations } from './ke/spin-locks.ts';
 import { threadApis } from './ke/system-threads.ts';
 import { timeApis } from './ke/system-time.ts';
+import { threadInformationApis } from './ke/thread-information.ts';
 import { timerApis } from './ke/timers.ts';
 import { waitApis, waitContinuations } from './ke/waits.ts';
 import { workItemApis, workItemContinuations } from './ke/work-items.ts';
@@ -208,6 +209,7 @@ export const apis = {
   ...symbolicLinkApis,
   ...systemInfoApis,
   ...threadApis,
+  ...threadInformationApis,
   ...timeApis,
   ...timeFieldApis,
   ...timerApis,

@@ -314,7 +314,7 @@ function openFile(kernel: Kernel, opening: Opening): NativeResult {
     listed: 0,
     pattern: undefined,
   });
-  kernel.memory.writeU64(opening.handleAt, openHandle(kernel, object, true));
+  kernel.memory.writeU64(opening.handleAt, openHandle(kernel, object, true, opening.access));
   dereferenceObject(kernel, object);
   return finish(kernel, opening.iosb, 0, information);
 }

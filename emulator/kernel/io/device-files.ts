@@ -9,6 +9,7 @@ import { type Continuation, type GuestAddress, type NativeResult, NULL_ADDRESS }
 import { bugCheck } from '../bug-checks.ts';
 import { continueWith } from '../ke/kernel-threads.ts';
 import type { ContinuationTable, Kernel } from '../kernel-types.ts';
+import { grantedAccess } from '../ob/handle-access.ts';
 import { dereferenceObject, objectAt, openHandle } from '../ob/objects.ts';
 import { describeAddress } from '../places.ts';
 import {
@@ -41,12 +42,6 @@ export interface OpenRequest extends CreateParameters {
 }
 
 const synchronousOptions = 0x30;
-const genericRead = 0x8000_0000;
-const genericWrite = 0x4000_0000;
-const genericAll = 0x1000_0000;
-const fileGenericRead = 0x0012_0089;
-const fileGenericWrite = 0x0012_0116;
-const fileAllAccess = 0x001f_01ff;
 /** FILE_OPEN. */
 const dispositionOpen = 1;
 
@@ -58,11 +53,15 @@ export function openRequest(path: string, access: number): OpenRequest {
 
 /** GENERIC_READ and the like as the rights of files that they stand for. */
 export function specificAccess(access: number): number {
-  let rights = access & 0x0fff_ffff & ~genericAll;
-  if ((access & genericRead) !== 0) rights |= fileGenericRead;
-  if ((access & genericWrite) !== 0) rights |= fileGenericWrite;
-  if ((access & genericAll) !== 0) rights |= fileAllAccess;
-  return rights;
+  return grantedAccess('file', access);
+}
+
+/** What is known while the driver answers IRP_MJ_CREATE. */
+interface Opened {
+  readonly file: GuestAddress;
+  readonly isDrivers: boolean;
+  readonly access: number;
+  readonly then: Continuation;
 }
 
 /** Opens a device: `then` gets the status, and in its state `file` and `handle` where that is a success. */
@@ -85,7 +84,7 @@ export function openDevice(kernel: Kernel, request: OpenRequest, then: Continuat
   const file = createFile(kernel, request, found.device, found.rest);
   view.set('ReferenceCount', view.getNumber('ReferenceCount') + 1);
   const top = topOfStack(kernel, found.device);
-  const state = { file: file.address, isDrivers: request.isDrivers, then };
+  const state = { file: file.address, isDrivers: request.isDrivers, access: request.access, then };
   return sendFileRequest(
     kernel,
     { major: 'create', call: 'NtCreateFile', file, device: top, create: request, isWaited: true },
@@ -121,7 +120,7 @@ export function closeDeviceHandle(kernel: Kernel, handle: bigint, then: Continua
 
 export const deviceFileContinuations = {
   'io.device-opened': (kernel, _thread, given, value) => {
-    const state = given as unknown as { file: GuestAddress; isDrivers: boolean; then: Continuation };
+    const state = given as unknown as Opened;
     const file = defined(kernel.parts.io.files.get(state.file), 'the file that is opened');
     if (Number(BigInt.asIntN(32, value)) < 0) {
       forgetFile(kernel, file);
@@ -132,7 +131,7 @@ export const deviceFileContinuations = {
     view.set('Flags', view.getNumber('Flags') | kernel.types.constant('FO_HANDLE_CREATED'));
     const object = defined(objectAt(kernel, file.address), 'the file object');
     object.beforeDelete = { name: 'io.device-closing', state: { file: file.address } };
-    const handle = openHandle(kernel, file.address, state.isDrivers);
+    const handle = openHandle(kernel, file.address, state.isDrivers, state.access);
     file.handles = 1;
     // From here on the handle keeps it.
     dereferenceObject(kernel, file.address);

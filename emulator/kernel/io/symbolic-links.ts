@@ -19,7 +19,7 @@ export const symbolicLinkApis = {
     const link = kernel.parts.objects.names.get(path);
     if (link === undefined) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
     if (objectAt(kernel, link)?.type !== 'symbolic link') return returns(STATUS_OBJECT_TYPE_MISMATCH);
-    kernel.memory.writeU64(args.pointer(0), openHandle(kernel, link, true));
+    kernel.memory.writeU64(args.pointer(0), openHandle(kernel, link, true, args.uint(1)));
     return returns(0);
   },
   ZwQuerySymbolicLinkObject: (kernel, { arguments: args }) => {

@@ -6,7 +6,8 @@ import { bugCheck } from '../bug-checks.ts';
 import { closeFileHandle } from '../files/files.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
-import { addDriverReference, handleObject } from '../ob/handles.ts';
+import { grantedAccess } from '../ob/handle-access.ts';
+import { accessOf, addDriverReference, handleObject } from '../ob/handles.ts';
 import { openWatchedHandle } from '../ob/object-callbacks.ts';
 import { closeHandle, dereferenceObject, objectAt, openHandle } from '../ob/objects.ts';
 import { endSystemThread, hearsOfThreads, tellThreadCreated } from '../ob/process-news.ts';
@@ -14,7 +15,13 @@ import { currentProcess, currentProcessHandle, processId, systemProcess, systemP
 import { describeAddress, functionName, hexAddress } from '../places.ts';
 import { closeWatchedKey } from '../registry/registry-callbacks.ts';
 import { endRegistryWatches } from '../registry/registry-watches.ts';
-import { STATUS_INVALID_CID, STATUS_INVALID_HANDLE, STATUS_OBJECT_TYPE_MISMATCH, STATUS_PENDING } from '../statuses.ts';
+import {
+  STATUS_ACCESS_DENIED,
+  STATUS_INVALID_CID,
+  STATUS_INVALID_HANDLE,
+  STATUS_OBJECT_TYPE_MISMATCH,
+  STATUS_PENDING,
+} from '../statuses.ts';
 import { thenReturn } from '../verifier/lock-records.ts';
 import { blockOn, currentThread } from './blocking.ts';
 import { satisfiedBy, takeObjects } from './dispatcher.ts';
@@ -27,9 +34,9 @@ const kernelHandleFlag = 0x200;
 
 export const threadApis = {
   PsCreateSystemThread: (kernel, { arguments: args }) =>
-    createThread(kernel, args.pointer(0), args.pointer(4), args.pointer(5), args.uint64(6)),
+    createThread(kernel, args.pointer(0), args.uint(1), args.pointer(4), args.pointer(5), args.uint64(6)),
   IoCreateSystemThread: (kernel, { arguments: args }) =>
-    createThread(kernel, args.pointer(1), args.pointer(5), args.pointer(6), args.uint64(7)),
+    createThread(kernel, args.pointer(1), args.uint(2), args.pointer(5), args.pointer(6), args.uint64(7)),
   PsTerminateSystemThread: (kernel, { arguments: args }) => {
     const thread = currentThread(kernel);
     if (thread.kind !== 'system') {
@@ -89,15 +96,6 @@ export const threadApis = {
     thread.priority = Math.max(1, Math.min(31, 8 + args.int(1)));
     return returns(before);
   },
-  ZwSetInformationThread: (kernel, { arguments: args }) => {
-    const object = handleObject(kernel, args.uint64(0));
-    if (object === undefined) return returns(STATUS_INVALID_HANDLE);
-    const thread = threadByObject(kernel, object);
-    const isPriority = args.int(1) === 2;
-    if (thread !== undefined && isPriority)
-      thread.priority = Math.max(1, Math.min(31, kernel.memory.readI32(args.pointer(2))));
-    return returns(0);
-  },
 
   ObReferenceObjectByHandle: (kernel, { name, arguments: args }) => {
     const handle = args.uint64(0);
@@ -110,9 +108,16 @@ export const threadApis = {
     const wanted = args.pointer(2);
     if (wanted !== 0n && typeObjectName(kernel, wanted) !== objectAt(kernel, object)?.type)
       return returns(STATUS_OBJECT_TYPE_MISMATCH);
+    const granted = accessOf(kernel, handle, object);
+    if (args.bool(3) && (grantedAccess(objectAt(kernel, object)?.type ?? 'type', args.uint(1)) & ~granted) !== 0)
+      return returns(STATUS_ACCESS_DENIED);
     addDriverReference(kernel, object);
     kernel.memory.writePointer(args.pointer(4), object);
-    if (args.pointer(5) !== 0n) kernel.memory.fill(args.pointer(5), 8, 0);
+    if (args.pointer(5) !== 0n) {
+      const information = kernel.view('OBJECT_HANDLE_INFORMATION', args.pointer(5));
+      information.set('HandleAttributes', 0);
+      information.set('GrantedAccess', granted);
+    }
     return returns(0);
   },
   ObReferenceObjectByPointer: (kernel, call) => {
@@ -155,6 +160,7 @@ export const threadApis = {
 function createThread(
   kernel: Kernel,
   handleAt: GuestAddress,
+  access: number,
   clientIdAt: GuestAddress,
   routine: GuestAddress,
   context: bigint,
@@ -166,7 +172,7 @@ function createThread(
     startup === undefined
       ? createKernelThread(kernel, { ...how, entry: routine, arguments: [context] })
       : createKernelThread(kernel, { ...how, entry: startup, arguments: [routine, context] });
-  kernel.memory.writeU64(handleAt, openHandle(kernel, thread.object, true));
+  kernel.memory.writeU64(handleAt, openHandle(kernel, thread.object, true, access));
   if (clientIdAt !== 0n) {
     const id = kernel.view('CLIENT_ID', clientIdAt);
     id.set('UniqueProcess', systemProcessId);

@@ -98,6 +98,6 @@ function makeDirectory(
 }
 
 function give(kernel: Kernel, call: NativeCall, object: ReturnType<typeof createObject>, status: number): NativeResult {
-  kernel.memory.writeU64(call.arguments.pointer(0), openHandle(kernel, object, true));
+  kernel.memory.writeU64(call.arguments.pointer(0), openHandle(kernel, object, true, call.arguments.uint(1)));
   return returns(status);
 }

@@ -15,7 +15,7 @@ export const namedEventApis = {
     const nameAt =
       attributes === 0n ? NULL_ADDRESS : kernel.view('OBJECT_ATTRIBUTES', attributes).getPointer('ObjectName');
     const name = nameAt === 0n ? undefined : unicodeString(kernel, nameAt);
-    const { handle } = openEvent(kernel, name, args.int(3) === 0, args.bool(4));
+    const { handle } = openEvent(kernel, name, args.int(3) === 0, args.bool(4), args.uint(1));
     kernel.memory.writeU64(args.pointer(0), handle);
     return returns(0);
   },
@@ -25,7 +25,7 @@ export const namedEventApis = {
     const event = kernel.parts.objects.names.get(name.toLowerCase());
     if (event === undefined) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
     if (objectAt(kernel, event)?.type !== 'event') return returns(STATUS_OBJECT_TYPE_MISMATCH);
-    kernel.memory.writeU64(args.pointer(0), openHandle(kernel, event, true));
+    kernel.memory.writeU64(args.pointer(0), openHandle(kernel, event, true, args.uint(1)));
     return returns(0);
   },
   ZwSetEvent: (kernel, { arguments: args }) => {
@@ -53,14 +53,15 @@ function openEvent(
   name: string | undefined,
   isNotification: boolean,
   isSignalled: boolean,
+  access?: number,
 ): { readonly event: GuestAddress; readonly handle: bigint } {
   const { names } = kernel.parts.objects;
   const known = name === undefined ? undefined : names.get(name.toLowerCase());
-  if (known !== undefined) return { event: known, handle: openHandle(kernel, known, true) };
+  if (known !== undefined) return { event: known, handle: openHandle(kernel, known, true, access) };
   const label = name === undefined ? 'event' : `event ${name}`;
   const event = createObject(kernel, 'event', label, kernel.types.sizeOf('KEVENT'));
   createDispatcher(kernel, event, isNotification ? 'notification event' : 'synchronization event', isSignalled ? 1 : 0);
-  const handle = openHandle(kernel, event, true);
+  const handle = openHandle(kernel, event, true, access);
   // The handle keeps it; a name alone does not.
   dereferenceObject(kernel, event);
   if (name !== undefined) names.set(name.toLowerCase(), event);

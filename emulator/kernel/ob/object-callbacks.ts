@@ -154,7 +154,8 @@ function callBefore(kernel: Kernel, opening: Opening): NativeResult {
 /** The handle is made; then those are told who want to hear of it afterwards. */
 function finish(kernel: Kernel, opening: Opening, granted: number): NativeResult {
   const { request, watches, info } = opening;
-  if (request.handleAt !== 0n) kernel.memory.writeU64(request.handleAt, openHandle(kernel, request.object, true));
+  if (request.handleAt !== 0n)
+    kernel.memory.writeU64(request.handleAt, openHandle(kernel, request.object, true, granted));
   if (watches.length === 0) return continueWith(kernel, opening.then, 0n);
   const parameters = kernel.view(preType, info).getPointer('Parameters');
   kernel.memory.fill(info, kernel.types.sizeOf(postType) + parametersSize, 0);

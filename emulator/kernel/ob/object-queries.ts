@@ -18,7 +18,7 @@ import {
   STATUS_INVALID_PARAMETER_MIX,
   STATUS_OBJECT_TYPE_MISMATCH,
 } from '../statuses.ts';
-import { handleObject } from './handles.ts';
+import { accessOf, handleObject } from './handles.ts';
 import { openWatchedHandle } from './object-callbacks.ts';
 import { closeHandle, objectAt, openHandle } from './objects.ts';
 import { currentProcess, currentProcessHandle, processId, processOfHandle, systemProcess } from './processes.ts';
@@ -26,6 +26,7 @@ import { currentProcess, currentProcessHandle, processId, processOfHandle, syste
 const queryBasic = 0;
 const queryName = 1;
 const queryType = 2;
+const duplicateSameAccess = 2;
 const duplicateCloseSource = 1;
 /** OBJ_KERNEL_HANDLE */
 const kernelHandleFlag = 0x200;
@@ -66,6 +67,7 @@ export const objectQueryApis = {
         kernel.memory.fill(buffer, size, 0);
         const view = kernel.view('PUBLIC_OBJECT_BASIC_INFORMATION', buffer);
         const handles = [...kernel.parts.objects.handles.values()].filter((one) => one.object === object);
+        view.set('GrantedAccess', accessOf(kernel, args.uint64(0), object));
         view.set('HandleCount', handles.length);
         view.set('PointerCount', record.references);
         return returns(0);
@@ -90,20 +92,22 @@ export const objectQueryApis = {
     const source = args.uint64(1);
     const object = handleObject(kernel, source);
     if (object === undefined) return returns(STATUS_INVALID_HANDLE);
+    const isSame = (args.uint(6) & duplicateSameAccess) !== 0;
+    const access = isSame ? accessOf(kernel, source, object) : args.uint(4);
     if (args.pointer(3) !== 0n && /^(process|thread)$/.test(objectAt(kernel, object)?.type ?? '')) {
       if ((args.uint(6) & duplicateCloseSource) !== 0) closeSource(kernel, source, object);
       return openWatchedHandle(kernel, {
         operation: 'duplicate',
         object,
         isKernelHandle: (args.uint(5) & kernelHandleFlag) !== 0,
-        access: args.uint(4),
+        access,
         handleAt: args.pointer(3),
         source: processBehind(kernel, args.uint64(0)),
         target: processBehind(kernel, args.uint64(2)),
       });
     }
     if (args.pointer(3) !== 0n) {
-      kernel.memory.writeU64(args.pointer(3), openHandle(kernel, object, true));
+      kernel.memory.writeU64(args.pointer(3), openHandle(kernel, object, true, access));
       const file = kernel.parts.io.files.get(object);
       if (file !== undefined) file.handles++;
     }

@@ -12,6 +12,7 @@ import type { Continuation, GuestAddress } from '../../machine/native.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { allocateObject, freeObject } from '../object-memory.ts';
 import { currentSpan } from '../places.ts';
+import { grantedAccess, MAXIMUM_ALLOWED } from './handle-access.ts';
 
 export type ObjectType =
   | 'thread'
@@ -47,6 +48,8 @@ export interface ObjectRecord {
 export interface HandleRecord {
   readonly value: bigint;
   readonly object: GuestAddress;
+  /** What it allows, in the rights of the object's type. */
+  readonly access: number;
   readonly openedAt: Span | undefined;
   readonly isDrivers: boolean;
 }
@@ -109,13 +112,19 @@ export function dereferenceObject(kernel: Kernel, address: GuestAddress): void {
   if (region !== undefined) freeObject(kernel, region);
 }
 
-/** Opens a handle; it holds a reference. */
-export function openHandle(kernel: Kernel, object: GuestAddress, isDrivers: boolean): bigint {
+/** Opens a handle; it holds a reference, and allows everything unless a desired access says what. */
+export function openHandle(
+  kernel: Kernel,
+  object: GuestAddress,
+  isDrivers: boolean,
+  desired: number = MAXIMUM_ALLOWED,
+): bigint {
   const { objects } = kernel.parts;
   const value = kernelHandleBase + BigInt(objects.nextHandle);
   objects.nextHandle += 4;
   referenceObject(kernel, object);
-  objects.handles.set(value, { value, object, openedAt: currentSpan(kernel), isDrivers });
+  const access = grantedAccess(defined(objectAt(kernel, object), 'the object').type, desired);
+  objects.handles.set(value, { value, object, access, openedAt: currentSpan(kernel), isDrivers });
   return value;
 }
 

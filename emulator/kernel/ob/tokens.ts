@@ -33,7 +33,7 @@ export const tokenApis = {
   ZwOpenProcessTokenEx: (kernel, { arguments: args }) => {
     const of = processOfHandle(kernel, args.uint64(0));
     if (typeof of === 'object') return returns(of.status);
-    kernel.memory.writeU64(args.pointer(3), openHandle(kernel, tokenOf(kernel, of), true));
+    kernel.memory.writeU64(args.pointer(3), openHandle(kernel, tokenOf(kernel, of), true, args.uint(1)));
     return returns(0);
   },
   /** No thread acts for somebody else here. */

@@ -43,17 +43,17 @@ export const registryApis = {
   ZwOpenKey: (kernel, { arguments: args }) => {
     const path = objectPath(kernel, args.pointer(2));
     if (typeof path === 'number') return returns(path);
-    if (!kernel.parts.registry.has(path)) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
-    kernel.memory.writeU64(args.pointer(0), openKey(kernel, path));
+    if (!isThere(kernel, path)) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
+    kernel.memory.writeU64(args.pointer(0), openKey(kernel, path, args.uint(1)));
     return returns(0);
   },
   ZwCreateKey: (kernel, { arguments: args }) => {
     const path = objectPath(kernel, args.pointer(2));
     if (typeof path === 'number') return returns(path);
-    const isNew = !kernel.parts.registry.has(path);
+    const isNew = !isThere(kernel, path);
     if (isNew && !hasParent(kernel, path)) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
     if (isNew) makeKey(kernel, path);
-    kernel.memory.writeU64(args.pointer(0), openKey(kernel, path));
+    kernel.memory.writeU64(args.pointer(0), openKey(kernel, path, args.uint(1)));
     if (args.pointer(6) !== 0n) kernel.memory.writeU32(args.pointer(6), isNew ? createdNew : openedExisting);
     return returns(0);
   },
@@ -104,7 +104,7 @@ export const registryApis = {
     const service = `\\registry\\machine\\system\\currentcontrolset\\services\\${name.split('\\').pop()?.toLowerCase()}`;
     const path = `${service}\\parameters`;
     if (!kernel.parts.registry.has(path)) makeKey(kernel, path);
-    kernel.memory.writeU64(args.pointer(4), openKey(kernel, path));
+    kernel.memory.writeU64(args.pointer(4), openKey(kernel, path, args.uint(2)));
     return returns(0);
   },
 } satisfies KernelApis;
@@ -156,6 +156,13 @@ function parentOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('\\')));
 }
 
+/** A key that every Windows has is made when it is first asked for, and is no news to those who watch its parent. */
+function isThere(kernel: Kernel, path: string): boolean {
+  const { registry } = kernel.parts;
+  if (!registry.has(path) && usualKeys.test(path)) registry.set(path, new Map());
+  return registry.has(path);
+}
+
 /** ZwCreateKey makes one key at a time. The hives' roots and the branches that every Windows has are there. */
 function hasParent(kernel: Kernel, path: string): boolean {
   const parent = parentOf(path);
@@ -196,9 +203,9 @@ export function relativePath(kernel: Kernel, relativeTo: number, pathAt: GuestAd
   }
 }
 
-function openKey(kernel: Kernel, path: string): bigint {
+function openKey(kernel: Kernel, path: string, access: number): bigint {
   const key = createObject(kernel, 'key', `registry key ${path}`, 16, { path });
-  const handle = openHandle(kernel, key, true);
+  const handle = openHandle(kernel, key, true, access);
   dereferenceObject(kernel, key);
   return handle;
 }
