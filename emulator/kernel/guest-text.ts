@@ -83,6 +83,18 @@ export function writeText(kernel: Kernel, address: GuestAddress, text: string, u
   if (bytes.length > 0) kernel.memory.writeBytes(address, bytes);
 }
 
+/** Fills a UNICODE_STRING or an ANSI_STRING, which have one layout, with bytes that lie somewhere already. */
+export function setCountedString(
+  kernel: Kernel,
+  address: GuestAddress,
+  { length, room, buffer }: { readonly length: number; readonly room: number; readonly buffer: GuestAddress },
+): void {
+  const view = kernel.view('UNICODE_STRING', address);
+  view.set('Length', length);
+  view.set('MaximumLength', room);
+  view.set('Buffer', buffer);
+}
+
 /** The text of a UNICODE_STRING. */
 export function unicodeString(kernel: Kernel, address: GuestAddress): string {
   const view = kernel.view('UNICODE_STRING', address);

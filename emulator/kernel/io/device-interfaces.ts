@@ -4,7 +4,7 @@
  */
 import { type GuestAddress, type NativeResult, returns } from '../../machine/native.ts';
 import { allocatePool } from '../ex/pool.ts';
-import { unicodeString, writeText } from '../guest-text.ts';
+import { setCountedString, unicodeString, writeText } from '../guest-text.ts';
 import { guidText } from '../guid-text.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
@@ -23,10 +23,7 @@ export const deviceInterfaceApis = {
     const link = `\\??\\ROOT#EMULATED#0000#${guid}${reference}`;
     const buffer = textInPool(kernel, name, `${link}\0`, stringTag);
     if (buffer === 0n) return returns(STATUS_INSUFFICIENT_RESOURCES);
-    const view = kernel.view('UNICODE_STRING', args.pointer(3));
-    view.set('Length', link.length * 2);
-    view.set('MaximumLength', link.length * 2 + 2);
-    view.set('Buffer', buffer);
+    setCountedString(kernel, args.pointer(3), { length: link.length * 2, room: link.length * 2 + 2, buffer });
     kernel.parts.io.interfaces.set(link.toLowerCase(), { guid, link, device: args.pointer(0) });
     return returns(0);
   },

@@ -12,7 +12,7 @@ import {
 import { bugCheck } from '../bug-checks.ts';
 import { reportInUse } from '../ex/memory-in-use.ts';
 import { checkRemoveLocks } from '../ex/rundown.ts';
-import { unicodeString, writeText } from '../guest-text.ts';
+import { setCountedString, unicodeString, writeText } from '../guest-text.ts';
 import { createDispatcher } from '../ke/dispatcher.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
@@ -196,10 +196,7 @@ export function createDriverObject(kernel: Kernel, name: string): GuestAddress {
 export function writeUnicodeString(kernel: Kernel, address: GuestAddress, text: string): void {
   const bytes = text.length * 2;
   const region = kernel.memory.allocate({ size: bytes + 2, kind: 'object', label: `string "${text}"` });
-  const view = kernel.view('UNICODE_STRING', address);
-  view.set('Length', bytes);
-  view.set('MaximumLength', bytes + 2);
-  view.set('Buffer', region?.start ?? 0n);
+  setCountedString(kernel, address, { length: bytes, room: bytes + 2, buffer: region?.start ?? NULL_ADDRESS });
   if (region !== undefined) writeText(kernel, region.start, text, 2);
 }
 

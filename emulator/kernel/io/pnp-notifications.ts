@@ -8,7 +8,7 @@ import { defined } from '../../../base/assert.ts';
 import type { NativeCall } from '../../machine/machine-types.ts';
 import { type GuestAddress, type NativeResult, returns } from '../../machine/native.ts';
 import { bugCheck } from '../bug-checks.ts';
-import { writeText } from '../guest-text.ts';
+import { setCountedString, writeText } from '../guest-text.ts';
 import { guidText } from '../guid-text.ts';
 import { addWork } from '../ke/work-items.ts';
 import type { KernelApis } from '../kernel-apis.ts';
@@ -155,10 +155,7 @@ function makePacket(
   memory.writeBytes(offsetAddress(structure, types.offsetOf(type, 'Event')), Uint8Array.from(eventGuids[event]));
   memory.writeBytes(offsetAddress(structure, types.offsetOf(type, 'InterfaceClassGuid')), Uint8Array.from(classGuid));
   view.set('SymbolicLinkName', name);
-  const string = kernel.view('UNICODE_STRING', name);
-  string.set('Length', 2 * link.length);
-  string.set('MaximumLength', 2 * link.length + 2);
-  string.set('Buffer', text);
+  setCountedString(kernel, name, { length: 2 * link.length, room: 2 * link.length + 2, buffer: text });
   writeText(kernel, text, `${link}\0`, 2);
   return region.start;
 }

@@ -5,7 +5,7 @@
 import type { NativeCall } from '../../machine/machine-types.ts';
 import { type GuestAddress, type NativeResult, returns } from '../../machine/native.ts';
 import { endCaller } from '../callers/callers.ts';
-import { writeText } from '../guest-text.ts';
+import { setCountedString, writeText } from '../guest-text.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { shownPath } from '../registry/registry-filters.ts';
@@ -181,11 +181,9 @@ function textInformation(
   if (length < total) return returns(STATUS_INFO_LENGTH_MISMATCH);
   kernel.memory.fill(buffer, total, 0);
   if (text === '') return returns(0);
-  const view = kernel.view(type, buffer);
   const textAt = (buffer + BigInt(fixed)) as GuestAddress;
-  view.set(`${member}.Length`, text.length * 2);
-  view.set(`${member}.MaximumLength`, text.length * 2 + 2);
-  view.set(`${member}.Buffer`, textAt);
+  const string = kernel.view(type, buffer).addressOf(member);
+  setCountedString(kernel, string, { length: text.length * 2, room: text.length * 2 + 2, buffer: textAt });
   writeText(kernel, textAt, text, 2);
   return returns(0);
 }

@@ -5,7 +5,7 @@
 
 import type { NativeCall } from '../../machine/machine-types.ts';
 import { type GuestAddress, type NativeResult, returns } from '../../machine/native.ts';
-import { readText, unicodeString, writeText } from '../guest-text.ts';
+import { readText, setCountedString, unicodeString, writeText } from '../guest-text.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Api, Kernel } from '../kernel-types.ts';
 import { STATUS_BUFFER_OVERFLOW, STATUS_INVALID_PARAMETER } from '../statuses.ts';
@@ -46,10 +46,7 @@ export const safeStringApis = {
     const source = args.pointer(1);
     const bytes = source === 0n ? 0 : readText(kernel, source, { unit: 2 }).length * 2;
     if (bytes > 65_532) return returns(STATUS_INVALID_PARAMETER);
-    const view = kernel.view('UNICODE_STRING', args.pointer(0));
-    view.set('Length', bytes);
-    view.set('MaximumLength', source === 0n ? 0 : bytes + 2);
-    view.set('Buffer', source);
+    setCountedString(kernel, args.pointer(0), { length: bytes, room: source === 0n ? 0 : bytes + 2, buffer: source });
     return returns(0);
   },
   RtlUnicodeStringPrintf: (kernel, call) =>

@@ -6,7 +6,7 @@
 import type { NativeArguments } from '../../machine/native.ts';
 import { type GuestAddress, type NativeResult, NULL_ADDRESS, returns, returnsVoid } from '../../machine/native.ts';
 import { allocatePool, freePool } from '../ex/pool.ts';
-import { readText, unicodeString, writeText } from '../guest-text.ts';
+import { readText, setCountedString, unicodeString, writeText } from '../guest-text.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Api, Kernel } from '../kernel-types.ts';
 import {
@@ -178,12 +178,9 @@ function bytesOf(hex: string): number[] {
 }
 
 function initialise(kernel: Kernel, args: NativeArguments, unit: 1 | 2): NativeResult {
-  const view = kernel.view('UNICODE_STRING', args.pointer(0));
   const source = args.pointer(1);
   const length = source === 0n ? 0 : Math.min(readText(kernel, source, { unit }).length * unit, bytesMax - unit);
-  view.set('Length', length);
-  view.set('MaximumLength', source === 0n ? 0 : length + unit);
-  view.set('Buffer', source);
+  setCountedString(kernel, args.pointer(0), { length, room: source === 0n ? 0 : length + unit, buffer: source });
   return returnsVoid;
 }
 
@@ -224,7 +221,6 @@ function duplicate(
   const isOdd = length > room || (length === 0 && room > 0 && from.getPointer('Buffer') === 0n);
   if (isOdd || flags === duplicateNullString || (flags & ~duplicateFlags) !== 0)
     return returns(STATUS_INVALID_PARAMETER);
-  const view = kernel.view('UNICODE_STRING', target);
   const isEmpty = length === 0 && flags !== duplicateFlags;
   const text = `${unicodeString(kernel, source)}${(flags & duplicateTerminated) === 0 ? '' : '\0'}`;
   const how = { isPaged: true, isUninitialised: true, isCacheAligned: false };
@@ -232,9 +228,7 @@ function duplicate(
   const buffer = isEmpty ? NULL_ADDRESS : allocatePool(kernel, { size, tag: stringTag, ...how, call });
   if (buffer === 0n && !isEmpty) return returns(STATUS_NO_MEMORY);
   if (!isEmpty) writeText(kernel, buffer, text, 2);
-  view.set('Length', length);
-  view.set('MaximumLength', size);
-  view.set('Buffer', buffer);
+  setCountedString(kernel, target, { length, room: size, buffer });
   return returns(0);
 }
 
@@ -267,9 +261,7 @@ function freeString(): Api {
     if (buffer === 0n) return returnsVoid;
     const bad = freePool(kernel, name, buffer, 0);
     if (bad !== undefined) return bad;
-    view.set('Length', 0);
-    view.set('MaximumLength', 0);
-    view.set('Buffer', 0);
+    setCountedString(kernel, args.pointer(0), { length: 0, room: 0, buffer: NULL_ADDRESS });
     return returnsVoid;
   };
 }
