@@ -72,6 +72,10 @@ export function readRunRequest(args: readonly string[]): RunRequest {
     stubs: stubs.map((file) => file.path),
     scenario: scenarioName,
   });
+  const isProgram = entry !== 'DriverEntry';
+  const isQuiet = values.quiet === true;
+  // Of a program's events, what it writes to its standard error is printed even where it is quiet.
+  const printsEvents = format === 'text' && (isProgram || !isQuiet);
   const hasBridge = scenario?.scenario.network.bridge === true;
   if (replay !== undefined) checkReplayed(replay, header, { hasBridge });
   return {
@@ -83,6 +87,7 @@ export function readRunRequest(args: readonly string[]): RunRequest {
       scenario: scenario?.scenario ?? defaultScenario,
       dataFiles: scenario?.dataFiles ?? new Map(),
       seed,
+      trace: printsEvents || replay !== undefined || values.trace !== undefined ? 'kept' : 'counted',
       outside: { recorded: replay?.recorded ?? [], isLive: replay === undefined },
       entry,
       statementsMax: (wholeNumber(values.limit, '--limit') ?? 200) * 1_000_000,
@@ -92,9 +97,9 @@ export function readRunRequest(args: readonly string[]): RunRequest {
     trace: values.trace,
     replay,
     isBridged: hasBridge && replay === undefined,
-    isProgram: entry !== 'DriverEntry',
+    isProgram,
     format,
-    isQuiet: values.quiet === true,
+    isQuiet,
   };
 }
 

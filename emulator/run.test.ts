@@ -54,6 +54,15 @@ test('the same plan gives the same bytes; another seed other ones', () => {
   assert.notEqual(traceOf({ seed: 7 }), traceOf());
 });
 
+test('a run whose trace is only counted ends with the same result', () => {
+  const buggy = fileAt('samples/listen-buggy/listen-buggy.c');
+  for (const seed of [undefined, 1, 2, 3]) {
+    const counted = readyRun(planOf([buggy], { seed, trace: 'counted' }));
+    assert.deepEqual(finish(counted), finish(readyRun(planOf([buggy], { seed }))));
+    assert.deepEqual(counted.trace(0), []);
+  }
+});
+
 test('samples/listen is clean under fifty seeds', () => {
   for (let seed = 1; seed <= 50; seed++) {
     const result = finish(readyRun(planOf([listen], { seed })));

@@ -180,13 +180,19 @@ function reading() {
     { name: 'compile 5,000 lines to bytecode, warm', value: ms('compile', '5000'), unit: 'ms', limit: '< 80' },
     { name: `lint ${label}, warm`, value: ms('lint', file), unit: 'ms', limit: '' },
     {
-      name: 'echo over the simulated network, after 160,000 completions',
-      value: ms('echo'),
+      name: 'echo over the simulated network by WskReceive and WskSend, warm',
+      value: ms('echo-irps'),
       unit: 'completions/s',
       limit: '> 50000',
     },
     {
-      name: 'echo over the simulated network, the first 20,000 completions of a process',
+      name: 'the same by WskReceiveEvent and WskSend: half as many IRPs a message',
+      value: ms('echo-events'),
+      unit: 'completions/s',
+      limit: '',
+    },
+    {
+      name: 'the same, the first 20,000 completions of a process',
       value: median(Array.from({ length: 3 }, () => run('figures', 'echo-cold')[0])),
       unit: 'completions/s',
       limit: '',

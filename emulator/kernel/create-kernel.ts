@@ -13,7 +13,7 @@ import type { Choices } from '../sim/choices.ts';
 import { advanceTo, createClock, timeAt } from '../sim/clock.ts';
 import { createRandom } from '../sim/random.ts';
 import type { TraceDetail, VirtualTimeNs } from '../sim/trace.ts';
-import { createTraceLog } from '../sim/trace-log.ts';
+import { createTraceLog, type TraceKeeping } from '../sim/trace-log.ts';
 import { AddressMap, AddressTable } from './address-map.ts';
 import { apis, continuations } from './api-tables.ts';
 import { createLibraryState } from './c-library/library-state.ts';
@@ -53,6 +53,8 @@ export interface KernelRequest {
   readonly headers?: TranslationUnit;
   /** Of RtlRandomEx and the like. */
   readonly seed?: number;
+  /** 'kept' where nothing is said. */
+  readonly trace?: TraceKeeping;
 }
 
 export interface KernelBoot {
@@ -174,7 +176,7 @@ class BootedKernel implements Kernel {
   readonly catalog: Catalog;
   readonly types: Kernel['types'];
   readonly choices: Choices;
-  readonly trace = createTraceLog();
+  readonly trace: Kernel['trace'];
   readonly findings: RunFinding[] = [];
   readonly log: string[] = [];
   readonly output: string[] = [];
@@ -190,6 +192,7 @@ class BootedKernel implements Kernel {
     this.catalog = request.catalog;
     this.types = types;
     this.choices = request.choices;
+    this.trace = createTraceLog(request.trace ?? 'kept');
     this.parts = parts;
     this.view = createViewer(machine.memory, types);
   }

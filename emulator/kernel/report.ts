@@ -77,6 +77,10 @@ const kernelThread = { id: 0, name: 'kernel' };
 
 /** Adds an event to the trace, with where and when. */
 export function emit(kernel: Kernel, detail: TraceDetail): void {
+  if (kernel.trace.keeping === 'counted') {
+    kernel.trace.tally(detail.kind);
+    return;
+  }
   // The trace keeps nothing of the moment, so that one record does for all events.
   const { moment } = kernel.parts;
   moment.timeNs = kernel.timeNs;

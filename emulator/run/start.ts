@@ -64,6 +64,7 @@ function boot(plan: RunPlan, program: Program): Kernel {
     subsystems: subsystems(plan),
     faults: faultPlans(plan.scenario, plan.catalog),
     ...(plan.seed === undefined ? {} : { seed: plan.seed }),
+    ...(plan.trace === undefined ? {} : { trace: plan.trace }),
   });
   return kernelBoot.attach(createMachine(program, kernelBoot.natives, { memoryLimit: MEMORY_BYTES }));
 }

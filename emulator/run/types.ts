@@ -14,6 +14,7 @@ import type { RunFinding } from '../kernel/kernel-types.ts';
 import type { OutsideOrder } from '../net/bridge-types.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { TraceEvent } from '../sim/trace.ts';
+import type { TraceKeeping } from '../sim/trace-log.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { OutsidePlan, RunEvent } from './outside-state.ts';
 
@@ -33,6 +34,8 @@ export interface RunPlan {
   readonly entry: string;
   /** Statements after which a run without an end is stopped with a finding. */
   readonly statementsMax: number;
+  /** Whether its events are kept for `trace` and `step`, as they are where nothing is said, or only counted. */
+  readonly trace?: TraceKeeping;
   /** Who is at the other end of the scenario's bridge; undefined is nobody, and there is none then. */
   readonly outside?: OutsidePlan;
   /** Somebody looks on: __debugbreak stops there instead of ending the run with a finding. */

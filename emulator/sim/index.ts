@@ -7,4 +7,4 @@ export { randomStrategy, usualStrategy } from './strategies.ts';
 export { isInTimeline, timelineText } from './timeline.ts';
 export type { OutsideKind, TraceDetail, TraceEvent, VirtualTimeNs } from './trace.ts';
 export { placeOf, type TraceNames, traceLine } from './trace-line.ts';
-export { createTraceLog, type TraceLog, type TraceMoment } from './trace-log.ts';
+export { createTraceLog, type TraceKeeping, type TraceLog, type TraceMoment } from './trace-log.ts';

@@ -29,7 +29,7 @@ const details: readonly TraceDetail[] = [
 ];
 
 test('an event comes out as it went in', () => {
-  const log = createTraceLog();
+  const log = createTraceLog('kept');
   const expected: TraceEvent[] = [];
   for (const [i, detail] of details.entries()) {
     const at = moment(i);
@@ -47,7 +47,7 @@ test('an event comes out as it went in', () => {
 });
 
 test('many events, and how many of a kind there are', () => {
-  const log = createTraceLog();
+  const log = createTraceLog('kept');
   const total = 60_000;
   for (let i = 0; i < total; i++) log.push(moment(i), details[i % details.length] as TraceDetail);
   assert.equal(log.length, total);
@@ -60,4 +60,13 @@ test('many events, and how many of a kind there are', () => {
     assert.equal(event?.kind, details[i % details.length]?.kind);
     assert.equal(event?.thread.name, `thread ${i % 5}`);
   }
+});
+
+test('a log that only counts keeps no event', () => {
+  const log = createTraceLog('counted');
+  for (const { kind } of [...details, ...details]) log.tally(kind);
+  assert.equal(log.length, 0);
+  assert.deepEqual(log.slice(0), []);
+  assert.equal(log.count('irp-sent'), 2);
+  assert.equal(log.count('socket'), 0);
 });

@@ -9,8 +9,15 @@ import { assert } from '../../base/assert.ts';
 import type { Span } from '../../base/source.ts';
 import type { TraceDetail, TraceEvent, VirtualTimeNs } from './trace.ts';
 
+/** Whether events are kept, or only counted: a run that nobody asks for its trace neither takes the time nor grows. */
+export type TraceKeeping = 'kept' | 'counted';
+
 export interface TraceLog {
+  readonly keeping: TraceKeeping;
+  /** Events that are kept. */
   readonly length: number;
+  /** Counts an event in a log that keeps none. */
+  tally(kind: TraceEvent['kind']): void;
   push(at: TraceMoment, detail: TraceDetail): void;
   /** The event with this sequence number. */
   at(sequence: number): TraceEvent | undefined;
@@ -49,11 +56,14 @@ interface Numbered<T> {
   readonly numbers: Map<T, number>;
 }
 
-export function createTraceLog(): TraceLog {
-  return new CompactLog();
+export function createTraceLog(keeping: TraceKeeping): TraceLog {
+  return new CompactLog(keeping);
 }
 
 class CompactLog implements TraceLog {
+  readonly keeping: TraceKeeping;
+  /** Events of each kind that were not kept. */
+  private readonly tallies: Partial<Record<TraceEvent['kind'], number>> = {};
   private readonly pieces: Float64Array[] = [];
   private used = PIECE;
   /** Where each row begins, over all pieces. */
@@ -66,8 +76,16 @@ class CompactLog implements TraceLog {
   private readonly shapes: Shape[] = [];
   private readonly shapesOf = new Map<string, { readonly shapes: Shape[]; latest: Shape }>();
 
+  constructor(keeping: TraceKeeping) {
+    this.keeping = keeping;
+  }
+
   get length(): number {
     return this.rows;
+  }
+
+  tally(kind: TraceEvent['kind']): void {
+    this.tallies[kind] = (this.tallies[kind] ?? 0) + 1;
   }
 
   push(at: TraceMoment, detail: TraceDetail): void {
@@ -162,7 +180,8 @@ class CompactLog implements TraceLog {
   }
 
   count(kind: TraceEvent['kind']): number {
-    return this.shapes.reduce((sum, shape) => (shape.kind === kind ? sum + shape.count : sum), 0);
+    const kept = this.shapes.reduce((sum, shape) => (shape.kind === kind ? sum + shape.count : sum), 0);
+    return kept + (this.tallies[kind] ?? 0);
   }
 
   /** The piece that has room for a row of so many numbers at `used`. */

@@ -1,6 +1,7 @@
 /**
  * How many IRPs a second an echo driver completes on the simulated network: each peer sends a message and waits until it
- * is back, and so on. The driver prints nothing, so that the kernel, WSK and the wire are what is measured.
+ * is back, and so on. The driver prints nothing, and the run keeps no trace, as under `wsk run --quiet`, so that the
+ * kernel, WSK and the wire are what is measured.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -14,23 +15,31 @@ const MESSAGES = 1000;
 const CONNECTIONS = 1000;
 const PORT = 40_007;
 
+/**
+ * How the driver takes what comes: `events` by WskReceiveEvent, so that a message is one IRP, that of the send, and is
+ * allocated, lent and released; `irps` by WskReceive, so that it is two IRPs, which are used again and again.
+ */
+export type EchoDriver = 'events' | 'irps';
+
+const programs: Readonly<Record<EchoDriver, string>> = { events: 'echo.c', irps: 'echo-irps.c' };
+
 /** Completions per second of one run, from its first statement to its end. */
-export function echoRate(root: string, catalog: Catalog, parse: ParseOptions): number {
-  return echoed(root, catalog, parse, { peers: PEERS, messages: MESSAGES });
+export function echoRate(root: string, catalog: Catalog, parse: ParseOptions, driver: EchoDriver): number {
+  return echoed(root, catalog, parse, { driver, peers: PEERS, messages: MESSAGES });
 }
 
 /** As many connections at once as a server may have, one message each: for the memory that it takes. */
 export function manyConnections(root: string, catalog: Catalog, parse: ParseOptions): void {
-  echoed(root, catalog, parse, { peers: CONNECTIONS, messages: 1 });
+  echoed(root, catalog, parse, { driver: 'events', peers: CONNECTIONS, messages: 1 });
 }
 
 function echoed(
   root: string,
   catalog: Catalog,
   parse: ParseOptions,
-  load: { readonly peers: number; readonly messages: number },
+  load: { readonly driver: EchoDriver; readonly peers: number; readonly messages: number },
 ): number {
-  const file = path.join(root, 'test/bench/programs/echo.c');
+  const file = path.join(root, 'test/bench/programs', programs[load.driver]);
   const started = startRun({
     files: [sourceFile(file, readFileSync(file, 'utf8'))],
     parse,
@@ -41,6 +50,7 @@ function echoed(
       peers: Array.from({ length: load.peers }, (_, i) => peer(i, load.messages)),
     },
     seed: undefined,
+    trace: 'counted',
     entry: 'DriverEntry',
     statementsMax: 1e12,
   });
@@ -51,7 +61,7 @@ function echoed(
     const advance = run.advance(1_000_000);
     if (advance.kind !== 'ended') continue;
     const { outcome, completions, findings } = advance.result;
-    if (outcome !== 'clean') throw new Error(`echo.c: ${findings[0]?.message ?? outcome}`);
+    if (outcome !== 'clean') throw new Error(`${file}: ${findings[0]?.message ?? outcome}`);
     return (completions / (performance.now() - begun)) * 1000;
   }
 }

@@ -14,13 +14,13 @@ import { link } from '../../emulator/machine/index.ts';
 import { loadCatalog } from '../../host/catalog-file.ts';
 import { createFileStore, createIncluder } from '../../host/index.ts';
 import { lint } from '../../server/lint/lint.ts';
-import { echoRate, manyConnections } from './echo.ts';
+import { type EchoDriver, echoRate, manyConnections } from './echo.ts';
 import { generatedDriver } from './generated-driver.ts';
 import { startTime } from './start.ts';
 import { repeated } from './timing.ts';
 
 const WARM_UP = 20;
-/** Runs of 20,000 completions each, after which V8 has compiled what is hot; before, the run is the cold one. */
+/** Runs of 20,000 messages each, after which V8 has compiled what is hot; before, the run is the cold one. */
 const ECHO_WARM_UP = 8;
 const TIMES = 15;
 
@@ -80,18 +80,22 @@ function docsTimes(folder: string): number[] {
   });
 }
 
+/** Completions per second when V8 has compiled what is hot. */
+function echoRates(driver: EchoDriver): number[] {
+  for (let i = 0; i < ECHO_WARM_UP; i++) echoRate(root, catalog, { include }, driver);
+  return Array.from({ length: 5 }, () => echoRate(root, catalog, { include }, driver));
+}
+
 const [workload = '', argument = ''] = process.argv.slice(2);
 const workloads: Readonly<Record<string, () => number[]>> = {
   parse: () => parseTimes(argument),
   compile: () => compileTimes(argument),
   lint: () => lintTimes(argument),
   docs: () => docsTimes(argument),
-  echo: () => {
-    for (let i = 0; i < ECHO_WARM_UP; i++) echoRate(root, catalog, { include });
-    return Array.from({ length: 5 }, () => echoRate(root, catalog, { include }));
-  },
+  'echo-events': () => echoRates('events'),
+  'echo-irps': () => echoRates('irps'),
   // One a process.
-  'echo-cold': () => [echoRate(root, catalog, { include })],
+  'echo-cold': () => [echoRate(root, catalog, { include }, 'events')],
   // Cold: one a process.
   start: () => [startTime(path.join(root, argument), catalog, { include })],
   connections: () => {

@@ -78,6 +78,11 @@ export function setWatching(store: MemoryStore, offset: number, size: number, ho
   const [word, unwritten, both] = [inEachByte(from), inEachByte(from | UNINITIALISED), inEachByte(change)];
   const end = offset + size;
   for (let i = offset; i < end; ) {
+    if ((i & 3) === 0) {
+      const same = shadow32[i >> 2] === unwritten ? unwritten : word;
+      i = changeWords(shadow32, i, end, same, both);
+      if (i >= end) return;
+    }
     const isWhole = (i & 3) === 0 && i + 4 <= end;
     const now = isWhole ? (shadow32[i >> 2] as number) | 0 : -1;
     if (isWhole && (now === word || now === unwritten)) {
@@ -89,6 +94,26 @@ export function setWatching(store: MemoryStore, offset: number, size: number, ho
     if ((state & ~UNINITIALISED) === from) shadow8[i] = state ^ change;
     i++;
   }
+}
+
+/** Changes words that are all the same, four at a time: whole buffers are nearly always so. The offset behind them. */
+function changeWords(words: Int32Array, offset: number, end: number, same: number, change: number): number {
+  const last = (end >> 2) - 4;
+  let at = offset >> 2;
+  for (; at <= last; at += 4) {
+    const differences =
+      ((words[at] as number) ^ same) |
+      ((words[at + 1] as number) ^ same) |
+      ((words[at + 2] as number) ^ same) |
+      ((words[at + 3] as number) ^ same);
+    if (differences !== 0) break;
+    const now = same ^ change;
+    words[at] = now;
+    words[at + 1] = now;
+    words[at + 2] = now;
+    words[at + 3] = now;
+  }
+  return at << 2;
 }
 
 /** Offset of the first of the bytes that is watched, or -1. */

@@ -317,3 +317,29 @@ test('a program that allocates and frees for ever does not use up memory', () =>
   assert.deepEqual(m.liveRegions('pool'), [kept]);
   assert.equal(allRegions(store.regions).filter((region) => region.isFreed).length, store.quarantine.length);
 });
+
+test('bytes that are watched are those of the range about which nothing is special', () => {
+  for (const [from, length] of [
+    [0, 128],
+    [1, 126],
+    [3, 61],
+    [5, 2],
+    [8, 16],
+    [4, 40],
+  ] as const) {
+    const m = memory();
+    const { start } = allocate(m, 128, { isUninitialised: true });
+    // Written in the middle, and in places that no word begins or ends with.
+    m.fill(plus(start, 21), 50, 7);
+    const isUnwritten = Array.from({ length: 128 }, (_, i) => m.isPoisoned(plus(start, i)));
+    m.watch(plus(start, from), length);
+    const watched = (i: number): boolean => m.firstWatched(plus(start, i), 1) !== undefined;
+    for (let i = 0; i < 128; i++) assert.equal(watched(i), i >= from && i < from + length, `${from}, ${length}: ${i}`);
+    m.unwatch(plus(start, from), length);
+    assert.equal(m.firstWatched(start, 128), undefined);
+    assert.deepEqual(
+      Array.from({ length: 128 }, (_, i) => m.isPoisoned(plus(start, i))),
+      isUnwritten,
+    );
+  }
+});

@@ -92,9 +92,10 @@ export function callbackOf(kernel: Kernel, socket: Socket, event: string): Guest
 
 /** Tells of a dispatch table that lay in a stack frame or a pool block which is no longer there; Windows calls anywhere. */
 function isGone(kernel: Kernel, socket: Socket, table: GuestAddress): boolean {
+  if (table === NULL_ADDRESS) return false;
   const region = kernel.memory.regionAt(table);
   const why = goneBecause(kernel, { name: 'Dispatch', address: table, size: 8, region, frame: undefined });
-  if (table === 0n || why === undefined) return false;
+  if (why === undefined) return false;
   kernel.report({
     rule: region?.kind === 'stack' ? 'stack-buffer-outlives-call' : 'use-after-free',
     severity: 'error',
