@@ -189,7 +189,7 @@ function reading() {
       name: 'the same by WskReceiveEvent and WskSend: half as many IRPs a message',
       value: ms('echo-events'),
       unit: 'completions/s',
-      limit: '',
+      limit: '> 50000',
     },
     {
       name: 'the same, the first 20,000 completions of a process',
