@@ -23,6 +23,7 @@ import { createRestingWork } from './rest.ts';
 import { createScenarios } from './scenarios.ts';
 import { readSettings } from './settings.ts';
 import { connect } from './stdio.ts';
+import { createWarmUp, warmUp } from './warm-up.ts';
 import { createWorkspace } from './workspace.ts';
 
 // Whoever ends the server without asking it first still gets its compiled code kept for the next start.
@@ -36,6 +37,12 @@ const scenarios = createScenarios(connection, workspace.catalog);
 const lintLevels = createLintLevels(workspace);
 const configProblems = createConfigProblemPublisher(connection);
 const diagnosing = createDiagnosing((uri) => guard.now('diagnostics', undefined, () => diagnose(uri)));
+const warmUpOnce = createWarmUp((uri) =>
+  guard.now('warming up', undefined, () => {
+    const analysis = workspace.analysis(uri);
+    if (analysis !== undefined) warmUp(analysis);
+  }),
+);
 const docs = createDocs(connection, __dirname);
 let canPullSettings = false;
 /** Nothing that the client was asked for is still to come. */
@@ -118,6 +125,7 @@ function diagnose(uri: string): void {
     return;
   }
   publisher.publish(uri);
+  warmUpOnce(uri);
   optimiseFromHere(process.versions.node, serverBudgetBytes);
   const levels = workspace.lintConfigs().problems();
   configProblems.publish([
