@@ -53,6 +53,28 @@ test('a cancel routine runs at DISPATCH_LEVEL with the cancel spin lock, and com
   ]);
 });
 
+const sentAgain = (before: string): string =>
+  holder(`IoReleaseCancelSpinLock(Irp->CancelIrql);
+  Irp->IoStatus.Status = STATUS_CANCELLED;
+  IoCompleteRequest(Irp, IO_NO_INCREMENT);`).replace(
+    '  IoFreeIrp(Irp);',
+    `  ${before}
+  KeClearEvent(&Done);
+  IoGetNextIrpStackLocation(Irp)->MajorFunction = IRP_MJ_READ;
+  IoSetCompletionRoutine(Irp, Completed, &Done, TRUE, TRUE, TRUE);
+  IoCallDriver(Device, Irp);
+  IoCancelIrp(Irp);
+  KeWaitForSingleObject(&Done, Executive, KernelMode, FALSE, NULL);
+  IoFreeIrp(Irp);`,
+  );
+
+test('an IRP that was cancelled is sent again as it is', () => {
+  const { messages } = runDriver(sentAgain(''));
+  assert.match(messages[0] ?? '', /^IoCallDriver is given IRP #1 again .*Irp->Cancel is still set/);
+  assert.deepEqual(runDriver(sentAgain('IoReuseIrp(Irp, STATUS_SUCCESS);')).messages, []);
+  assert.deepEqual(runDriver(sentAgain('Irp->Cancel = FALSE; Irp->IoStatus.Status = 0;')).messages, []);
+});
+
 test('a cancel routine that keeps the cancel spin lock is found', () => {
   const run = runDriver(holder('UNREFERENCED_PARAMETER(Irp);'));
   assert.match(run.messages[0] ?? '', /Cancel returns at IRQL 2/);

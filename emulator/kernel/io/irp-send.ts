@@ -99,6 +99,7 @@ export function callDriver(
   const isOwn = before > record.stackSize;
   // Who has given its own location to the driver below has the one below the current one.
   const mine = record.next === 'skipped' ? before - 1 : before;
+  if (isOwn && record.owner === 'driver') warnCancelled(kernel, record, call);
   const bad =
     checkPassedOn(kernel, record, call) ??
     (isOwn && record.owner === 'driver' ? checkCompletionRoutine(kernel, record, call) : undefined) ??
@@ -181,6 +182,21 @@ function checkSendable(kernel: Kernel, record: IrpRecord, call: string): NativeR
     default:
       return undefined;
   }
+}
+
+/**
+ * An own IRP that goes to a device again. Some drivers set every member anew themselves, which is as good as IoReuseIrp;
+ * but an IRP that was cancelled stays so.
+ */
+function warnCancelled(kernel: Kernel, record: IrpRecord, call: string): void {
+  const wasSent = record.state === 'completing' || record.state === 'completed';
+  if (!wasSent || !isBack(kernel, record)) return;
+  if (kernel.memory.readU8(record.address, irpOffsets(kernel).cancel) === 0) return;
+  reportIrp(kernel, record, {
+    rule: 'irp-not-reused',
+    severity: 'warning',
+    message: `${call} is given IRP #${record.id} again without IoReuseIrp in between: Irp->Cancel is still set from its last use, so that a driver below that keeps it takes it for cancelled.`,
+  });
 }
 
 /** All drivers below are done with it, and who allocated it has it again as they left it. */
