@@ -110,6 +110,7 @@ import { stackTraceApis } from './rtl/stack-trace.ts';
 import { timeFieldApis } from './rtl/time-fields.ts';
 import { unicodeStringApis } from './rtl/unicode-strings.ts';
 import { givenAwayContinuations } from './verifier/given-away.ts';
+import { listLockApis } from './verifier/list-locks.ts';
 import { lockContinuations } from './verifier/lock-records.ts';
 import { callerCheckApis } from './verifier/preconditions.ts';
 
@@ -142,6 +143,7 @@ export const apis = {
   ...callDriverApis,
   ...callerApis,
   ...callerCheckApis,
+  ...listLockApis,
   ...tokenCheckApis,
   ...deviceMemoryApis,
   ...interruptApis,

@@ -129,6 +129,7 @@ function bootKernel(request: KernelRequest, tables: KernelTables, machine: Machi
     dpcs: new AddressMap(),
     locks: new AddressMap(),
     lockOrder: createLockOrderState(),
+    lists: new AddressMap(),
     recordsBySize: new Map(),
     imageNames: new Map(),
     removeLocks: new Set(),

@@ -36,5 +36,6 @@ export { flushLog, logText } from './rtl/debug-print.ts';
 export { textOfBytes, utf8Bytes } from './rtl/utf8.ts';
 export { statusName, statusText } from './status-names.ts';
 export { describeHang } from './verifier/hang.ts';
+export { announcedFunctions } from './verifier/list-locks.ts';
 export { heldSpinLocks, thenDone, thenReturn } from './verifier/lock-records.ts';
 export { checkUnload } from './verifier/unload.ts';

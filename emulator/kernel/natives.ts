@@ -10,12 +10,17 @@ import { keepContext, runContext, stepOf } from './ke/kernel-threads.ts';
 import { hasPending } from './ke/pending-contexts.ts';
 import type { Api, Kernel } from './kernel-types.ts';
 import type { KernelTables } from './parts.ts';
+import { announcedFunctions } from './verifier/list-locks.ts';
 import { type ApiRule, checkPreconditions, ruleOf } from './verifier/preconditions.ts';
 
 interface Native {
   readonly api: Api;
   readonly rule: ApiRule;
+  /** No call of the driver's: it tells of one that is about to be made. */
+  readonly isAnnouncement: boolean;
 }
+
+const announcements = new Set(announcedFunctions.values());
 
 /** `kernelOf` gives the kernel once it has been attached to its machine. */
 export function createNatives(tables: KernelTables, kernelOf: () => Kernel): NativeLibrary {
@@ -27,7 +32,7 @@ export function createNatives(tables: KernelTables, kernelOf: () => Kernel): Nat
     if (known !== undefined) return known;
     const api = apis.get(name);
     if (api === undefined) throw new Bug(`${name} is in no table`);
-    const native = { api, rule: ruleOf(kernel, name) };
+    const native = { api, rule: ruleOf(kernel, name), isAnnouncement: announcements.has(name) };
     natives.set(name, native);
     return native;
   };
@@ -41,7 +46,8 @@ export function createNatives(tables: KernelTables, kernelOf: () => Kernel): Nat
     has: (name) => apis.has(name),
     call(call) {
       const kernel = kernelOf();
-      const { api, rule } = nativeCalled(kernel, call);
+      const { api, rule, isAnnouncement } = nativeCalled(kernel, call);
+      if (isAnnouncement) return api(kernel, call);
       const found = kernel.findings.length;
       // Left in place when the API faults: the finding names the call.
       kernel.parts.currentCall = call;

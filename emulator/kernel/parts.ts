@@ -37,6 +37,7 @@ import type { RegistryWatch } from './registry/registry-watches.ts';
 import type { BcryptObject } from './rtl/bcrypt.ts';
 import type { DebugPrintState } from './rtl/debug-print.ts';
 import type { Sections } from './verifier/code-sections.ts';
+import type { ListRecords } from './verifier/list-locks.ts';
 import type { LockOrderState } from './verifier/lock-order.ts';
 import type { LockRecord } from './verifier/lock-records.ts';
 import type { ApiRule } from './verifier/preconditions.ts';
@@ -82,6 +83,8 @@ export interface KernelParts {
   readonly dpcs: AddressMap<DpcRecord>;
   readonly locks: AddressMap<LockRecord>;
   readonly lockOrder: LockOrderState;
+  /** Lists that were changed under a lock, by their heads. */
+  readonly lists: ListRecords;
   /** What PsGetProcessImageFileName has given for each process. */
   readonly imageNames: Map<GuestAddress, GuestAddress>;
   readonly removeLocks: Set<GuestAddress>;

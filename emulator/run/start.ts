@@ -11,7 +11,7 @@ import { parseTranslationUnit } from '../../cfront/index.ts';
 import { place } from '../../cfront/tokenize/token.ts';
 import type { ParseOptions, TranslationUnit } from '../../cfront/unit.ts';
 import { reportWskLeaks } from '../checks/wsk-leaks.ts';
-import { createKernel } from '../kernel/index.ts';
+import { announcedFunctions, createKernel } from '../kernel/index.ts';
 import type { Kernel, Subsystem } from '../kernel/kernel-types.ts';
 import { createLibrary } from '../kernel/library.ts';
 import { createMachine, link, type Program } from '../machine/index.ts';
@@ -39,7 +39,7 @@ export function startRun(plan: RunPlan): RunStart {
   const stubs = (plan.stubs ?? []).map(read);
   const syntax = [...units, ...stubs].flatMap((unit) => unit.problems).filter(({ severity }) => severity === 'error');
   if (syntax.length > 0) return { kind: 'problems', problems: withoutCplusplus(syntax) };
-  const { program, problems } = link(units, stubs, createLibrary(plan.catalog, headers));
+  const { program, problems } = link(units, stubs, createLibrary(plan.catalog, headers), announcedFunctions);
   if (problems.some(({ severity }) => severity === 'error')) return { kind: 'problems', problems };
   const missing = missingEntry(plan, program, units);
   if (missing !== undefined) return { kind: 'problems', problems: [missing] };

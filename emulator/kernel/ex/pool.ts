@@ -196,8 +196,8 @@ function releaseBlock(kernel: Kernel, region: Region, block: PoolBlock): void {
   const { pool } = kernel.parts;
   pool.bytes -= block.size;
   pool.blocks--;
-  const { dispatchers, dpcs, locks, timers, lookasides, io } = kernel.parts;
-  for (const records of [dispatchers, dpcs, locks, timers, lookasides, io.placedIrps])
+  const { dispatchers, dpcs, locks, lists, timers, lookasides, io } = kernel.parts;
+  for (const records of [dispatchers, dpcs, locks, lists, timers, lookasides, io.placedIrps])
     for (const address of records.within(region.start, region.size)) records.delete(address);
   forgetLocksWithin(kernel, region.start, region.size);
   kernel.memory.free(region);

@@ -7,6 +7,7 @@
  */
 import type { Expression, FunctionSymbol } from '../../../cfront/parse/ast.ts';
 import { alignOf, sizeOf } from '../../../cfront/types/layout.ts';
+import { VOID } from '../../../cfront/types/make.ts';
 import { calledFunction } from '../../../cfront/types/predicates.ts';
 import type { CType } from '../../../cfront/types/types.ts';
 import type { OpName } from '../opcodes.ts';
@@ -45,6 +46,7 @@ export function call(
   }
   const base = passArguments(c, e);
   const count = c.nextTemporary - base;
+  if (direct !== undefined && !isChecked) tellOf(c, e, direct, base);
   c.code.node = e;
   const site = c.link.addCall({
     span: spanOf(e),
@@ -66,6 +68,30 @@ export function call(
   const result = move(c, base, classOf(e.type), target);
   c.nextTemporary = target === undefined ? base + 1 : mark;
   return result;
+}
+
+/** Some functions of the headers are told of before they are called: the native gets a copy of the first argument. */
+function tellOf(c: FunctionContext, e: Expression & { kind: 'call' }, callee: FunctionSymbol, base: Register): void {
+  const native = c.link.toldOf(callee, spanOf(e.callee));
+  const [first] = e.arguments;
+  if (native < 0 || first === undefined) return;
+  const copy = temporary(c);
+  emit(c.code, 'MOV8', copy, base);
+  c.code.node = e;
+  const site = c.link.addCall({
+    span: spanOf(e),
+    functionName: c.functionName,
+    arguments: [passingClass(first.type)],
+    signature: { parameters: [passingText(first.type)], result: '', isVariadic: false, hasPrototype: true },
+    resultType: VOID,
+    resultForm: formOf(VOID),
+    pointee: undefined,
+    isResultUsed: false,
+    calleeType: calledFunction(e.callee.type) ?? e.callee.type,
+    calleeText: callee.name,
+  });
+  emit(c.code, 'CALLN', copy, native, 1, site);
+  c.nextTemporary = copy;
 }
 
 /** Puts hidden and visible arguments into consecutive registers; returns the first. */

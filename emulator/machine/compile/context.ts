@@ -44,6 +44,8 @@ export interface LinkServices {
   isGuest(index: number): boolean;
   /** The function type with which the driver defines the function; undefined for natives. */
   definedAs(index: number): CType | undefined;
+  /** Index of the native that is told of each call of this function before it is made; -1 where nobody is. */
+  toldOf(symbol: FunctionSymbol, span: Span): number;
   addCall(call: CallShape): number;
   addStatement(span: Span, functionName: string): number;
   addCheckedName(name: string): number;

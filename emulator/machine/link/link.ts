@@ -6,7 +6,7 @@
  * source has the same addresses in every run.
  */
 import { assert, defined } from '../../../base/assert.ts';
-import type { Span } from '../../../base/source.ts';
+import type { SourceFile, Span } from '../../../base/source.ts';
 import type { FunctionSymbol, Initializer, NodeBase, VariableSymbol } from '../../../cfront/parse/ast.ts';
 import { alignOf, sizeOf } from '../../../cfront/types/layout.ts';
 import { isComplete } from '../../../cfront/types/predicates.ts';
@@ -29,6 +29,9 @@ import { threadLocalProblems } from './thread-local.ts';
 /** Gives the file of the kernel's own C that defines a function; undefined for functions that none defines. */
 export type Library = (functionName: string) => TranslationUnit | undefined;
 
+/** Functions of bundled headers by name, and the native that is told of each call of them, with its first argument. */
+export type Announced = ReadonlyMap<string, string>;
+
 /**
  * `stubs` are files that stand in for what the driver's own files leave undefined; what is undefined then comes from the
  * library.
@@ -37,13 +40,20 @@ export function link(
   ownUnits: readonly TranslationUnit[],
   stubs: readonly TranslationUnit[] = [],
   library: Library = () => undefined,
+  announced: Announced = new Map(),
 ): {
   readonly program: Program;
   readonly problems: readonly LinkProblem[];
 } {
   const units = [...ownUnits, ...stubs];
   const problems: LinkProblem[] = units.flatMap(syntaxProblems);
-  const state = createLinker(resolveSymbols(ownUnits, stubs, problems), library, problems);
+  const state = createLinker({
+    table: resolveSymbols(ownUnits, stubs, problems),
+    library,
+    problems,
+    announced,
+    isSystemFile: (file) => units.some((unit) => unit.isSystemFile(file)),
+  });
   for (const unit of units) {
     for (const declaration of unit.declarations) {
       if (declaration.kind !== 'variable-declaration' || unit.isSystemFile(declaration.first.file)) continue;
@@ -61,12 +71,17 @@ export function link(
   return { program: finishProgram([...units, ...state.libraryUnits], state), problems };
 }
 
-interface Linker {
+interface LinkerInput {
   readonly table: SymbolTable;
   readonly library: Library;
+  readonly problems: LinkProblem[];
+  readonly announced: Announced;
+  readonly isSystemFile: (file: SourceFile) => boolean;
+}
+
+interface Linker extends LinkerInput {
   /** Files of the library that something refers to. */
   readonly libraryUnits: Set<TranslationUnit>;
-  readonly problems: LinkProblem[];
   readonly services: LinkServices;
   readonly image: Image;
   readonly buffer: CodeBuffer;
@@ -88,12 +103,11 @@ interface Linker {
   }[];
 }
 
-function createLinker(table: SymbolTable, library: Library, problems: LinkProblem[]): Linker {
+function createLinker(input: LinkerInput): Linker {
+  const { problems } = input;
   const state: Omit<Linker, 'services'> = {
-    table,
-    library,
+    ...input,
     libraryUnits: new Set(),
-    problems,
     image: createImage(),
     buffer: { words: [], nodes: [], statements: [], jumpTables: [] },
     codeSymbols: [],
@@ -112,15 +126,15 @@ function createLinker(table: SymbolTable, library: Library, problems: LinkProble
     literalOffset: (literal) => globalObject(state, literal.symbol, literal.initializer).offset,
     isStatic: (offset) => offset >= 0 && offset + 8 <= state.image.top,
     stringOffset: (units_, unitSize) => stringOffset(state, units_, unitSize),
-    codeIndex: (symbol, span) => {
-      const index = codeIndexOf(state, symbol);
-      if (!state.firstUses.has(index)) state.firstUses.set(index, span);
-      return index;
-    },
+    codeIndex: (symbol, span) => used(state, codeIndexOf(state, symbol), span),
     isGuest: (index) => state.codeSymbols[index]?.symbol.definition !== undefined,
     definedAs: (index) => {
       const symbol = state.codeSymbols[index]?.symbol;
       return symbol?.definition === undefined ? undefined : symbol.type;
+    },
+    toldOf: (symbol, span) => {
+      const native = announcer(state, symbol);
+      return native === undefined ? -1 : used(state, codeIndexOf(state, native), span);
     },
     addCall: (call) => state.calls.push(call) - 1,
     // Code goes into the buffer when a function is finished: until then its end is where this one will begin.
@@ -170,6 +184,19 @@ function codeIndexOf(state: Omit<Linker, 'services'>, symbol: FunctionSymbol): n
   const index = state.codeSymbols.push({ name: meant.name, symbol: meant, routine: undefined }) - 1;
   state.codeIndices.set(key, index);
   return index;
+}
+
+function used({ firstUses }: Omit<Linker, 'services'>, index: number, span: Span): number {
+  if (!firstUses.has(index)) firstUses.set(index, span);
+  return index;
+}
+
+/** Only functions of bundled headers are known to do what their names say. */
+function announcer(state: Omit<Linker, 'services'>, symbol: FunctionSymbol): FunctionSymbol | undefined {
+  const name = state.announced.get(symbol.name);
+  const file = name === undefined ? undefined : meantBy(state.table, symbol).definition?.first.file;
+  if (name === undefined || file === undefined || !state.isSystemFile(file)) return undefined;
+  return { ...symbol, name, linkage: 'external', isInline: false, definition: undefined };
 }
 
 /** The function of this name in the kernel's own C, whose file is linked in from here on. */

@@ -1,0 +1,194 @@
+/**
+ * Lists that are changed under one lock here and under another there: neither keeps the other out, and on a machine with
+ * more than one processor both change the links at once. This is Eraser's idea (Savage et al., 1997), for list heads and
+ * for locks alone.
+ *
+ * Comes in: each call of the list functions of wdm.h, told by the compiled call itself (`announcedFunctions`), before the
+ * list is changed. What goes out are warnings, one for a list.
+ *
+ * No false alarm: a change without any lock says nothing, because a list may have one owner for a while. Nor does one by
+ * DriverEntry, nor a list on a stack. A list that is handed over once, from one lock to another, is no mistake either: it
+ * must come back under the first lock, by another thread than the one that held the second; and twice where one of
+ * the two locks is a spin lock and the other is not, which is how a driver that rests looks for once.
+ */
+import type { Span } from '../../../base/source.ts';
+import type { GuestAddress } from '../../machine/native.ts';
+import { returnsVoid } from '../../machine/native.ts';
+import type { AddressMap } from '../address-map.ts';
+import { currentThread } from '../ke/blocking.ts';
+import type { Api, Kernel } from '../kernel-types.ts';
+import { currentSpan, describeAddress, shortPlace } from '../places.ts';
+import { type HeldLock, isLoading, locksHeldBy } from './lock-order.ts';
+import { isSpinKind } from './lock-records.ts';
+
+/** Functions of bundled headers, and what is called with their first argument before each call of them. */
+export const announcedFunctions: ReadonlyMap<string, string> = new Map([
+  ['InitializeListHead', 'KiListMade'],
+  ['InsertHeadList', 'KiListChanged'],
+  ['InsertTailList', 'KiListChanged'],
+  ['RemoveHeadList', 'KiListChanged'],
+  ['RemoveTailList', 'KiListChanged'],
+  ['AppendTailList', 'KiListChanged'],
+  ['RemoveEntryList', 'KiEntryRemoved'],
+]);
+
+/** One change of a list under locks. */
+interface Change {
+  readonly threadId: number;
+  readonly threadName: string;
+  readonly locks: readonly HeldLock[];
+  readonly span: Span | undefined;
+  readonly statements: number;
+}
+
+/** The changes under one set of locks. */
+interface Guarded {
+  /** What all of them had in common. */
+  locks: readonly HeldLock[];
+  latest: Change;
+  readonly places: Set<string>;
+  /** How often they began again after changes under other locks. */
+  turns: number;
+}
+
+export interface ListRecord {
+  readonly first: Guarded;
+  second: Guarded | undefined;
+  isSecondLast: boolean;
+  isTold: boolean;
+}
+
+export type ListRecords = AddressMap<ListRecord>;
+
+/** Links that are followed from an entry to the head of its list. */
+const linksMax = 64;
+const placesMax = 16;
+
+const KiListMade: Api = (kernel, { arguments: args }) => {
+  if (kernel.parts.lists.size > 0) kernel.parts.lists.delete(args.pointer(0));
+  return returnsVoid;
+};
+
+const KiListChanged: Api = (kernel, { arguments: args }) => {
+  noteListChange(kernel, args.pointer(0));
+  return returnsVoid;
+};
+
+/** The head of the entry's list is one that is known, or nobody knows which of the entries it is. */
+const KiEntryRemoved: Api = (kernel, { arguments: args }) => {
+  const { lists } = kernel.parts;
+  if (lists.size === 0) return returnsVoid;
+  const entry = args.pointer(0);
+  let at = entry;
+  for (let links = 0; links < linksMax; links++) {
+    const bytes = kernel.memory.peek(at, 8);
+    if (bytes === undefined) break;
+    at = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true) as GuestAddress;
+    if (at === entry) break;
+    if (!lists.has(at)) continue;
+    noteListChange(kernel, at);
+    break;
+  }
+  return returnsVoid;
+};
+
+export const listLockApis = { KiListMade, KiListChanged, KiEntryRemoved };
+
+/** `lock`: one that the function itself takes for the change. */
+export function noteListChange(kernel: Kernel, head: GuestAddress, lock?: GuestAddress): void {
+  const thread = currentThread(kernel);
+  const held = locksHeldBy(kernel, thread.id).filter(({ mode }) => mode === 'exclusive');
+  const span = currentSpan(kernel);
+  if (lock !== undefined)
+    held.push({
+      address: lock,
+      kind: 'spin lock',
+      mode: 'exclusive',
+      takenAt: span,
+      statements: kernel.machine.statements,
+    });
+  if (held.length === 0 || isLoading(kernel, thread) || kernel.memory.regionAt(head)?.kind === 'stack') return;
+  const change: Change = {
+    threadId: thread.id,
+    threadName: thread.name,
+    locks: held,
+    span,
+    statements: kernel.machine.statements,
+  };
+  const record = kernel.parts.lists.get(head);
+  if (record === undefined) {
+    kernel.parts.lists.set(head, { first: guarded(change), second: undefined, isSecondLast: false, isTold: false });
+    return;
+  }
+  if (!record.isTold) addChange(kernel, head, record, change);
+}
+
+function addChange(kernel: Kernel, head: GuestAddress, record: ListRecord, change: Change): void {
+  const { first, second } = record;
+  const isFirst = first.locks.some((lock) => holds(change, lock));
+  const isSecond = second?.locks.some((lock) => holds(change, lock)) === true;
+  // Whoever holds locks of both keeps everybody out.
+  if (isFirst && isSecond) return;
+  if (isFirst) {
+    const comesBack = second !== undefined && second.latest.threadId !== change.threadId;
+    join(first, change, record.isSecondLast);
+    record.isSecondLast = false;
+    if (comesBack && second.turns >= turnsWanted(first, second)) tell(kernel, head, record, second);
+    return;
+  }
+  if (second === undefined) record.second = guarded(change);
+  else if (isSecond) join(second, change, !record.isSecondLast);
+  else return;
+  record.isSecondLast = true;
+}
+
+function guarded(change: Change): Guarded {
+  return { locks: change.locks, latest: change, places: new Set([placeKey(change)]), turns: 1 };
+}
+
+function join(to: Guarded, change: Change, isTurn: boolean): void {
+  to.locks = to.locks.filter((lock) => holds(change, lock));
+  to.latest = change;
+  if (to.places.size < placesMax) to.places.add(placeKey(change));
+  if (isTurn) to.turns++;
+}
+
+function holds({ locks }: Change, { address }: HeldLock): boolean {
+  return locks.some((lock) => lock.address === address);
+}
+
+function placeKey({ span }: Change): string {
+  return span === undefined ? '' : `${span.file.path}:${span.start}`;
+}
+
+function turnsWanted(first: Guarded, second: Guarded): number {
+  const isSpin = ({ locks }: Guarded): boolean => locks.some(({ kind }) => isSpinKind(kind));
+  return isSpin(first) === isSpin(second) ? 1 : 2;
+}
+
+/** It stands where fewer places are: the odd one out is most likely the mistake. */
+function tell(kernel: Kernel, head: GuestAddress, record: ListRecord, second: Guarded): void {
+  const { first } = record;
+  record.isTold = true;
+  const [odd, usual] = second.places.size <= first.places.size ? [second, first] : [first, second];
+  const name = describeAddress(kernel, head);
+  kernel.report({
+    rule: 'list-under-two-locks',
+    severity: 'warning',
+    span: odd.latest.span,
+    message: `The list ${name} is changed here under ${lockText(kernel, odd)}, but at ${placeText(usual)} under ${lockText(kernel, usual)}: neither keeps the other out, and when both run at once, the links are lost.`,
+    history: [usual, odd].map(({ latest, locks }) => ({
+      what: `${latest.threadName} changes ${name} under ${lockText(kernel, { locks })}`,
+      span: latest.span,
+      statements: latest.statements,
+    })),
+  });
+}
+
+function placeText({ latest }: Guarded): string {
+  return latest.span === undefined ? 'another place' : shortPlace(latest.span);
+}
+
+function lockText(kernel: Kernel, { locks }: Pick<Guarded, 'locks'>): string {
+  return locks.map(({ kind, address }) => `the ${kind} ${describeAddress(kernel, address)}`).join(' and ');
+}
