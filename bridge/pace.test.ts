@@ -64,6 +64,8 @@ function watching(
     takeOrders: () => ({ first: 0, orders: [] }),
     pass: () => {},
     takeBack: () => [],
+    record: () => [],
+    repeat: () => {},
   };
   // Nothing else of the run is looked at.
   const run = { outside } as unknown as Run;

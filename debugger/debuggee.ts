@@ -46,7 +46,7 @@ export function createDebuggee(options: DebuggeeOptions): Debuggee {
     hasEnded: false,
     edits: [],
     recorded: [],
-    checkpoints: outside === undefined ? createCheckpoints(options.run) : undefined,
+    checkpoints: createCheckpoints(options.run),
     journey: undefined,
   };
   /** Milliseconds for which nothing happens but from outside; undefined where it goes on at once. */
@@ -128,7 +128,8 @@ function piece(now: Standing): Piece {
   const advance: Advance = run.advance(pieceStatements);
   // What was changed at a statement is changed again there: a checkpoint there is one of before.
   const isChanged = now.edits.at(-1)?.statements === run.statements;
-  if (advance.kind === 'running' && !isChanged) now.checkpoints?.passed(performance.now() - begun);
+  const goesOn = advance.kind === 'running' || advance.kind === 'waiting';
+  if (goesOn && !isChanged) now.checkpoints.passed(performance.now() - begun);
   const waitMs = options.outside?.after(run, advance);
   options.listen({ kind: 'progress' });
   switch (advance.kind) {
@@ -179,7 +180,7 @@ function assign(now: Standing, ...[expression, value, frameId]: Parameters<Run['
   const result = run.assign(expression, value, frameId);
   if ('value' in result) {
     now.edits = [...now.edits, { statements: run.statements, expression, value, frameId }];
-    now.checkpoints?.forgetFrom(run.statements);
+    now.checkpoints.forgetFrom(run.statements);
   }
   return result;
 }

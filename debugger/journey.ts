@@ -2,7 +2,9 @@
  * A journey back in time, piece by piece: a way through earlier moments (time-travel.ts), at whose end the debuggee
  * stands somewhere else, or where it stood when nothing was found or the user gave up.
  */
-import { type Checkpoint, type Run, recordOf } from '../emulator/index.ts';
+
+import { defined } from '../base/assert.ts';
+import type { Checkpoint, Run } from '../emulator/index.ts';
 import type { Breakpoint } from './breakpoints.ts';
 import { type Checkpoints, createCheckpoints } from './checkpoints.ts';
 import { reachAt, type Standing, type Stop, stand, whyOf } from './standing.ts';
@@ -13,8 +15,10 @@ export interface Journey {
   readonly way: Generator<undefined, Arrival | undefined>;
   /** Where it began. */
   readonly from: Stop;
+  /** So far could virtual time go there, while somebody outside was awaited. */
+  readonly limitNs: number;
   /** Of the run that it leads through. */
-  checkpoints: Checkpoints | undefined;
+  checkpoints: Checkpoints;
   /** How the run stood, once the journey has put it back to an earlier moment. */
   left: Checkpoint | undefined;
   /** Where it last met breakpoints that stop. */
@@ -25,13 +29,14 @@ export interface Journey {
 export function setOut(standing: Standing, from: Stop, kind: 'step' | 'continue', threadId: number): void {
   const { run, options, checkpoints } = standing;
   const depth = depthOf(run, threadId);
-  const fresh = options.outside === undefined ? [] : recordOf(run.trace(0));
-  // A run that repeats an earlier one need not have come to the end of its record.
-  if (fresh.length > standing.recorded.length) standing.recorded = fresh;
+  // Nobody outside is asked twice: what was handed in and has not happened waits until the run is live again.
+  options.outside?.giveBack(run.outside?.takeBack() ?? []);
+  standing.recorded = run.outside?.record() ?? [];
   const thread = depth === 0 ? undefined : { id: threadId, depth };
   const present: Present = { statements: run.statements, thread };
   const way = (kind === 'step' ? stepBack : reverseContinue)(pastOf(standing), present);
-  standing.journey = { way, from, checkpoints, left: undefined, reached: undefined };
+  const limitNs = run.outside?.limitNs ?? 0;
+  standing.journey = { way, from, limitNs, checkpoints, left: undefined, reached: undefined };
 }
 
 /** One piece of the journey. */
@@ -42,12 +47,11 @@ export function travel(standing: Standing, journey: Journey): 'more' | 'stop' {
   if (!done) return 'more';
   if (arrival === undefined) return turnBack(standing, journey, 'entry');
   standing.journey = undefined;
-  options.outside?.giveBack(standing.run.outside?.takeBack() ?? []);
   const { run, threadId, why } = arrival;
   standing.run = run;
   standing.checkpoints = journey.checkpoints;
   // What comes later comes again, and may come otherwise.
-  standing.checkpoints?.forgetFrom(run.statements + 1);
+  standing.checkpoints.forgetFrom(run.statements + 1);
   // They may have changed while the journey was under way.
   options.place(run);
   standing.edits = standing.edits.filter(({ statements }) => statements <= run.statements);
@@ -74,29 +78,37 @@ function pastOf(standing: Standing): Past {
       options.breakpoints.forgetHits();
       return next;
     },
-    keep: () => standing.journey?.checkpoints?.keep(),
+    keep: () => journeyOf(standing).checkpoints.keep(),
     reach: (run, paused) => {
       const { stops } = reachAt(standing, run, paused);
-      if (stops.length > 0 && standing.journey !== undefined)
-        standing.journey.reached = { statements: run.statements, stops };
+      if (stops.length > 0) journeyOf(standing).reached = { statements: run.statements, stops };
       return stops.length > 0;
     },
     edits: standing.edits,
   };
 }
 
-function beginAgain({ run, options, journey, recorded }: Standing, before: number): Run {
-  const known = journey?.checkpoints;
+/** Its way is only gone while it is under way. */
+function journeyOf({ journey }: Standing): Journey {
+  return defined(journey, 'the journey that is under way');
+}
+
+function beginAgain(standing: Standing, before: number): Run {
+  const { options, recorded } = standing;
+  const journey = journeyOf(standing);
+  const { run } = journey.checkpoints;
   // Hits are counted from the first statement on.
   const latest = options.breakpoints.countsHits() ? 0 : before;
-  if (journey !== undefined && known?.run === run) journey.left ??= known.present();
-  if (known?.putBack(latest) === true) {
-    known.run.continue();
-    return known.run;
+  if (run === standing.run) journey.left ??= journey.checkpoints.present();
+  if (journey.checkpoints.putBack(latest)) {
+    run.continue();
+    run.outside?.repeat(recorded);
+    run.outside?.pass(journey.limitNs, []);
+    return run;
   }
   const next = options.again(recorded);
-  next.outside?.pass(run.outside?.limitNs ?? 0, []);
-  if (journey !== undefined && options.outside === undefined) journey.checkpoints = createCheckpoints(next);
-  journey?.checkpoints?.keep();
+  next.outside?.pass(journey.limitNs, []);
+  journey.checkpoints = createCheckpoints(next);
+  journey.checkpoints.keep();
   return next;
 }

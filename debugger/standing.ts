@@ -58,8 +58,8 @@ export interface Standing {
   edits: readonly Edit[];
   /** What came from outside, as far as any of the runs has got. */
   recorded: readonly RecordedEvent[];
-  /** Of the run. What comes from outside comes to a new run only, so that a run that has somebody there has none. */
-  checkpoints: Checkpoints | undefined;
+  /** Of the run. */
+  checkpoints: Checkpoints;
   journey: Journey | undefined;
 }
 

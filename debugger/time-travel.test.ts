@@ -6,9 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Run } from '../emulator/index.ts';
 import { fileAt, planOf, readyRun, root, scenarioText } from '../emulator/testing.ts';
-import { createBreakpoints } from './breakpoints.ts';
-import { createDebuggee, type Debuggee } from './debuggee.ts';
-import type { Stop } from './standing.ts';
+import { debuggeeSession, eventsOf, seen, straightTo, threadOf } from './testing.ts';
 
 const listen = fileAt('samples/listen/listen.c');
 const echo = fileAt('samples/echo/echo.c');
@@ -27,9 +25,6 @@ function stopping(run: Run): void {
   while (run.advance(50_000).kind !== 'ended');
 }
 
-const eventsOf = (run: Run): string =>
-  JSON.stringify(run.trace(0).map(({ span, ...event }) => ({ ...event, at: span?.start })));
-
 test('a run in pieces, and one that stops before every statement, give the same events', () => {
   for (const seed of [undefined, 1]) {
     const [whole, ...others] = [atOnce, inPieces, stopping].map((go) => {
@@ -46,76 +41,8 @@ const sends = '->WskSend(connection->Socket';
 
 const plan = planOf([echo], { scenario: clients, hasDebugger: true });
 
-interface Session {
-  readonly debuggee: Debuggee;
-  readonly breakAt: (...texts: readonly string[]) => void;
-  /** Does something, and waits until the driver stands or has ended. */
-  until(go: () => void): Promise<Stop | 'ended'>;
-}
-
-function session(): Session {
-  let wake: (stop: Stop | 'ended') => void = () => {};
-  const breakpoints = createBreakpoints();
-  const place = (run: Run): void => breakpoints.place(run, () => echo);
-  const debuggee = createDebuggee({
-    run: readyRun(plan),
-    again: () => readyRun(plan),
-    place,
-    breakpoints,
-    stopsAt: () => false,
-    later: setImmediate,
-    listen: (event) => {
-      if (event.kind === 'failed') throw event.error;
-      if (event.kind === 'stopped') wake(event.stop);
-      if (event.kind === 'ended') wake('ended');
-    },
-  });
-  return {
-    debuggee,
-    breakAt(...texts) {
-      const wanted = texts.map((text) => {
-        const line = echo.text.split('\n').findIndex((one) => one.includes(text));
-        assert.ok(line >= 0, text);
-        return { at: { line }, condition: undefined, hitCondition: undefined, logMessage: undefined };
-      });
-      breakpoints.replace(echo.path, wanted);
-      place(debuggee.run);
-    },
-    until: (go) =>
-      new Promise((resolve) => {
-        wake = resolve;
-        go();
-      }),
-  };
-}
-
-/** What can be seen of a run that stands. */
-function seen(run: Run): string {
-  const threads = run.threads();
-  const frames = threads.map(({ id }) => run.frames(id).map(({ name, span }) => [name, span?.start]));
-  const values = threads.flatMap(({ id }) => {
-    const top = run.frames(id)[0]?.id;
-    return top === undefined
-      ? []
-      : run.scopes(top).map((scope) => scope.values().map(({ name, text }) => [name, text]));
-  });
-  const irps = run.irps().map(({ id, state, history }) => [id, state, history.length]);
-  return JSON.stringify([run.statements, threads, frames, values, irps, eventsOf(run)]);
-}
-
-/** Another run, which has gone straight to where one stands. */
-function straightTo(statements: number): Run {
-  const run = readyRun(plan);
-  while (run.statements < statements) run.advance(statements - run.statements);
-  run.requestPause();
-  while (run.advance(1000).kind !== 'paused');
-  return run;
-}
-
-const threadOf = (stop: Stop | 'ended'): number => (stop === 'ended' ? 0 : stop.threadId);
-
 test('each step back and each breakpoint before is where a run that goes there straight stands', async () => {
-  const { debuggee, breakAt, until } = session();
+  const { debuggee, breakAt, until } = debuggeeSession(plan, echo);
   const reached: number[] = [];
   breakAt(sends, late);
   let stop = await until(() => debuggee.begin({ stopsOnEntry: false }));
@@ -132,7 +59,11 @@ test('each step back and each breakpoint before is where a run that goes there s
         after,
         reached.findLast((at) => at < before),
       );
-    assert.equal(seen(debuggee.run), seen(straightTo(debuggee.run.statements)), `${kind} from ${before}`);
+    assert.equal(
+      seen(debuggee.run),
+      seen(straightTo(readyRun(plan), debuggee.run.statements)),
+      `${kind} from ${before}`,
+    );
   }
   breakAt();
   assert.equal(await until(() => debuggee.goOn()), 'ended');
@@ -142,7 +73,7 @@ test('each step back and each breakpoint before is where a run that goes there s
 });
 
 test('whoever gives up stands where he stood, and goes on from there', async () => {
-  const { debuggee, breakAt, until } = session();
+  const { debuggee, breakAt, until } = debuggeeSession(plan, echo);
   breakAt(late);
   let stop = await until(() => debuggee.begin({ stopsOnEntry: false }));
   stop = await until(() => debuggee.goBack('step', threadOf(stop)));
@@ -162,7 +93,7 @@ test('whoever gives up stands where he stood, and goes on from there', async () 
 });
 
 test('a value that was changed before a checkpoint is changed once', async () => {
-  const { debuggee, breakAt, until } = session();
+  const { debuggee, breakAt, until } = debuggeeSession(plan, echo);
   breakAt(sends);
   let stop = await until(() => debuggee.begin({ stopsOnEntry: false }));
   const frame = (): number | undefined => debuggee.run.frames(threadOf(stop))[0]?.id;

@@ -31,7 +31,9 @@ export interface OutsidePlan {
 }
 
 export interface OutsideState extends OutsidePlan {
-  /** Recorded events that have happened again. */
+  /** More is known of what came after a run was put back to an earlier moment. */
+  recorded: readonly RecordedEvent[];
+  /** Events that have happened, those of the record first: the number of the next one in it. */
   next: number;
   /** Handed in, and not yet happened. */
   readonly pending: RunEvent[];

@@ -14,7 +14,7 @@ import type { OutsideOrder } from '../net/bridge-types.ts';
 import { wskState } from '../wsk/state.ts';
 import { onWire } from '../wsk/wire.ts';
 import { phaseLimitNs, type RunContext } from './context.ts';
-import { type OutsideState, outsideDetail, type RunEvent } from './outside-state.ts';
+import { type OutsideState, outsideDetail, type RunEvent, recordOf } from './outside-state.ts';
 import type { Advance, OutsidePort } from './types.ts';
 
 /** The outside end of a run's bridge; undefined where nobody is outside. */
@@ -31,6 +31,11 @@ export function outsidePort(context: RunContext): OutsidePort | undefined {
       outside.pending.push(...events);
     },
     takeBack: () => outside.pending.splice(0),
+    record: () => [...recordOf(kernel.trace.slice(0)), ...outside.recorded.slice(outside.next)],
+    repeat: (recorded) => {
+      outside.recorded = recorded;
+      outside.pending.length = 0;
+    },
   };
 }
 
@@ -75,6 +80,7 @@ export function outsideStep(context: RunContext, nextDueNs: number | undefined):
   if (event !== undefined) {
     if (phaseNs <= atNs) return undefined;
     outside.pending.shift();
+    outside.next++;
     happen(context, outside, event, atNs);
     return 'happened';
   }

@@ -16,7 +16,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import type { TraceEvent } from '../sim/trace.ts';
 import type { TraceKeeping } from '../sim/trace-log.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import type { OutsidePlan, RunEvent } from './outside-state.ts';
+import type { OutsidePlan, RecordedEvent, RunEvent } from './outside-state.ts';
 
 export interface RunPlan {
   readonly files: readonly SourceFile[];
@@ -110,6 +110,10 @@ export interface OutsidePort {
   pass(untilNs: number, events: readonly RunEvent[]): void;
   /** What was handed in and has not happened, for a run that takes the place of this one. */
   takeBack(): readonly RunEvent[];
+  /** All that has come since the beginning of the run, and what it is still to repeat. */
+  record(): readonly RecordedEvent[];
+  /** For a run that was put back: the record of when it was further; what has not happened yet comes again. */
+  repeat(recorded: readonly RecordedEvent[]): void;
 }
 
 export interface ThreadInfo {
