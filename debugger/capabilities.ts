@@ -16,6 +16,8 @@ export const capabilities: DebugProtocol.Capabilities = {
   supportsReadMemoryRequest: true,
   supportsWriteMemoryRequest: true,
   supportsStepBack: true,
+  supportsRestartFrame: true,
+  supportsGotoTargetsRequest: true,
   supportsStepInTargetsRequest: true,
   supportsEvaluateForHovers: true,
   supportsClipboardContext: true,

@@ -1,5 +1,9 @@
 /** Going on, stepping, pausing. Each resumption forgets the numbers of variables: they are of the state before. */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { Span } from '../base/source.ts';
 import type { StepKind } from '../emulator/index.ts';
+import { lineFrom, rangeFor } from './client.ts';
+import { stoppedBody } from './debuggee-events.ts';
 import { findingThreadId } from './frames.ts';
 import { runToNextCompletionRequest } from './protocol.ts';
 import { RequestError } from './request-error.ts';
@@ -17,6 +21,9 @@ type ControlHandlers = Pick<
   | 'stepOut'
   | 'stepBack'
   | 'reverseContinue'
+  | 'restartFrame'
+  | 'gotoTargets'
+  | 'goto'
   | 'pause'
   | typeof runToNextCompletionRequest
 >;
@@ -29,10 +36,10 @@ export function controlHandlers(state: SessionState): ControlHandlers {
     if (threadId === findingThreadId) debuggee.goOn();
     else debuggee.step(kind, threadId, goal);
   };
-  const goBack = (kind: 'step' | 'continue', threadId: number): void => {
+  const goBack = (goal: 'step' | 'continue', threadId: number): void => {
     const { debuggee } = standingProgram(state);
     state.variables.clear();
-    debuggee.goBack(kind, threadId);
+    debuggee.goBack(goal, threadId);
   };
   return {
     continue() {
@@ -55,6 +62,34 @@ export function controlHandlers(state: SessionState): ControlHandlers {
     stepOut: ({ threadId }) => step('out', threadId),
     stepBack: ({ threadId }) => goBack('step', threadId),
     reverseContinue: ({ threadId }) => goBack('continue', threadId),
+    restartFrame({ frameId }) {
+      const { debuggee } = standingProgram(state);
+      const call = debuggee.run.callOf(frameId);
+      if (call === undefined) {
+        throw new RequestError('Only a function of the driver that has not returned can be begun again.', {
+          isShown: true,
+        });
+      }
+      state.variables.clear();
+      debuggee.goBack(call, call.threadId);
+    },
+    gotoTargets({ source, line }) {
+      const { debuggee, sources } = standingProgram(state);
+      const file = sources.find(source);
+      if (file === undefined) return { targets: [] };
+      const statements = debuggee.run.statementsOn(file, lineFrom(state.client, line));
+      return { targets: statements.map((span) => gotoTarget(state, span)) };
+    },
+    goto({ threadId, targetId }) {
+      const { debuggee } = standingProgram(state);
+      const to = state.gotoTargets[targetId];
+      if (to === undefined) throw new RequestError('This place is not known; ask for it again.');
+      const refused = debuggee.jump(threadId, to);
+      if (refused !== undefined) throw new RequestError(`It can't go on there: ${refused}.`, { isShown: true });
+      state.variables.clear();
+      const { stop } = standingProgram(state);
+      state.host.afterResponse(() => state.host.send('stopped', stoppedBody(debuggee.run, stop)));
+    },
     pause: () => runningProgram(state).debuggee.pause(),
     [runToNextCompletionRequest]({ threadId, irp }) {
       const { debuggee } = runningProgram(state);
@@ -65,4 +100,14 @@ export function controlHandlers(state: SessionState): ControlHandlers {
       state.host.afterResponse(() => state.host.send('continued', { threadId, allThreadsContinued: true }));
     },
   };
+}
+
+/** Numbers stay those of their places as long as the session lasts. */
+function gotoTarget({ client, gotoTargets }: SessionState, span: Span): DebugProtocol.GotoTarget {
+  const known = gotoTargets.findIndex(
+    (one) => one.file === span.file && one.start === span.start && one.end === span.end,
+  );
+  const id = known < 0 ? gotoTargets.push(span) - 1 : known;
+  const label = span.file.text.slice(span.start, span.end).split('\n', 1)[0] ?? '';
+  return { id, label, ...rangeFor(client, span) };
 }

@@ -54,13 +54,15 @@ function entryStatus(run: Run, { entryResult }: RunResult): string | undefined {
   return run.statusName(entryResult) ?? `0x${(entryResult >>> 0).toString(16).toUpperCase()}`;
 }
 
-function stoppedBody(run: Run, stop: Stop): DebugProtocol.StoppedEvent['body'] {
+export function stoppedBody(run: Run, stop: Stop): DebugProtocol.StoppedEvent['body'] {
   const common = { threadId: stopThreadId(run, stop), allThreadsStopped: true };
   const { why } = stop;
   switch (why.kind) {
     case 'entry':
     case 'pause':
     case 'step':
+    case 'restart':
+    case 'goto':
       return { reason: why.kind, ...common };
     case 'completion':
       return { reason: 'step', description: 'IRP completion', ...common };

@@ -3,13 +3,14 @@
  * happens. It runs or it stands; while it stands, `stop` says why, and its state may be looked at and changed.
  */
 import { unreachable } from '../base/assert.ts';
+import type { Span } from '../base/source.ts';
 import type { Advance, Run, StepKind } from '../emulator/index.ts';
 import { createCheckpoints } from './checkpoints.ts';
-import { setOut, travel } from './journey.ts';
+import { type Goal, setOut, travel } from './journey.ts';
 import { createPump } from './pump.ts';
 import { type DebuggeeOptions, reachAt, type Standing, type Stop, stand, whyOf } from './standing.ts';
 import { beginStep, resumeStep, type StepGoal } from './step.ts';
-import type { Paused } from './time-travel.ts';
+import type { Edit, Paused } from './time-travel.ts';
 
 /** Statements between two looks at the client's requests: about two milliseconds. */
 const pieceStatements = 50_000;
@@ -25,8 +26,10 @@ export interface Debuggee {
   goOn(): void;
   /** While the driver runs, only 'next-completion' has a meaning: the run goes on, and stops there; its goal may name an IRP. */
   step(kind: StepKind, threadId: number, goal?: StepGoal): void;
-  /** Back to the statement before, or to the breakpoint before. */
-  goBack(kind: 'step' | 'continue', threadId: number): void;
+  /** Back in time. */
+  goBack(goal: Goal, threadId: number): void;
+  /** Lets a thread go on at another statement, and remembers that; why not, where it can't. */
+  jump(threadId: number, to: Span): string | undefined;
   /** Gives a variable or memory a new value, and remembers that for journeys back in time. */
   assign(expression: string, value: string, frameId: number | undefined): ReturnType<Run['assign']>;
   /** Stops before the next statement. */
@@ -97,12 +100,13 @@ export function createDebuggee(options: DebuggeeOptions): Debuggee {
       now.step = beginStep(now.run, kind, threadId, goal);
       go();
     },
-    goBack(kind, threadId) {
+    goBack(goal, threadId) {
       if (now.stop === undefined) return;
-      setOut(now, now.stop, kind, threadId);
+      setOut(now, now.stop, goal, threadId);
       go();
     },
     assign: (expression, value, frameId) => assign(now, expression, value, frameId),
+    jump: (threadId, to) => jump(now, threadId, to),
     pause() {
       if (now.stop !== undefined || now.hasEnded) return;
       now.pausing ??= 'pause';
@@ -179,8 +183,21 @@ function assign(now: Standing, ...[expression, value, frameId]: Parameters<Run['
   const { run } = now;
   const result = run.assign(expression, value, frameId);
   if ('value' in result) {
-    now.edits = [...now.edits, { statements: run.statements, expression, value, frameId }];
-    now.checkpoints.forgetFrom(run.statements);
+    remember(now, { kind: 'assign', statements: run.statements, expression, value, frameId });
   }
   return result;
+}
+
+function jump(now: Standing, threadId: number, to: Span): string | undefined {
+  const refused = now.run.jump(threadId, to);
+  if (refused !== undefined) return refused;
+  remember(now, { kind: 'jump', statements: now.run.statements, threadId, to });
+  now.stop = { threadId, why: { kind: 'goto' } };
+  return undefined;
+}
+
+/** What comes after it is no longer known. */
+function remember(now: Standing, edit: Edit): void {
+  now.edits = [...now.edits, edit];
+  now.checkpoints.forgetFrom(edit.statements);
 }

@@ -67,7 +67,10 @@ export function stackPage(
     // Without its end: a client selects the range that it is given, and puts the cursor behind it, so that keys that work
     // on the line of the cursor would work on the last line of a long call.
     const { line, column } = rangeFor(client, span);
-    return { id, name, source: sources.describe(span.file), line, column, presentationHint: presentation };
+    const source = sources.describe(span.file);
+    // What runs now, and neither the kernel's nor a memory of what ran.
+    const canRestart = presentation === 'normal' && id < findingFrames;
+    return { id, name, source, line, column, presentationHint: presentation, canRestart };
   });
   return { stackFrames, totalFrames: frames.length };
 }

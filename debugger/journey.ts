@@ -4,12 +4,12 @@
  */
 
 import { defined } from '../base/assert.ts';
-import type { Checkpoint, Run } from '../emulator/index.ts';
+import type { Checkpoint, FrameCall, Run } from '../emulator/index.ts';
 import type { Breakpoint } from './breakpoints.ts';
 import { type Checkpoints, createCheckpoints } from './checkpoints.ts';
 import { reachAt, type Standing, type Stop, stand, whyOf } from './standing.ts';
 import { depthOf } from './step.ts';
-import { type Arrival, type Past, type Present, reverseContinue, stepBack } from './time-travel.ts';
+import { type Arrival, type Past, type Present, restartCall, reverseContinue, stepBack } from './time-travel.ts';
 
 export interface Journey {
   readonly way: Generator<undefined, Arrival | undefined>;
@@ -25,8 +25,11 @@ export interface Journey {
   reached: { readonly statements: number; readonly stops: readonly Breakpoint[] } | undefined;
 }
 
+/** The statement before, the breakpoint before, or the beginning of a call. */
+export type Goal = 'step' | 'continue' | FrameCall;
+
 /** From where the debuggee stands. Its next pieces are those of the journey. */
-export function setOut(standing: Standing, from: Stop, kind: 'step' | 'continue', threadId: number): void {
+export function setOut(standing: Standing, from: Stop, goal: Goal, threadId: number): void {
   const { run, options, checkpoints } = standing;
   const depth = depthOf(run, threadId);
   // Nobody outside is asked twice: what was handed in and has not happened waits until the run is live again.
@@ -34,9 +37,14 @@ export function setOut(standing: Standing, from: Stop, kind: 'step' | 'continue'
   standing.recorded = run.outside?.record() ?? [];
   const thread = depth === 0 ? undefined : { id: threadId, depth };
   const present: Present = { statements: run.statements, thread };
-  const way = (kind === 'step' ? stepBack : reverseContinue)(pastOf(standing), present);
+  const way = wayTo(goal, pastOf(standing), present);
   const limitNs = run.outside?.limitNs ?? 0;
   standing.journey = { way, from, limitNs, checkpoints, left: undefined, reached: undefined };
+}
+
+function wayTo(goal: Goal, past: Past, present: Present): Journey['way'] {
+  if (goal === 'step') return stepBack(past, present);
+  return goal === 'continue' ? reverseContinue(past, present) : restartCall(past, present, goal);
 }
 
 /** One piece of the journey. */

@@ -31,6 +31,9 @@ export interface Handlers {
   readonly stepOut: (args: Dap.StepOutArguments) => void;
   readonly stepBack: (args: Dap.StepBackArguments) => void;
   readonly reverseContinue: (args: Dap.ReverseContinueArguments) => void;
+  readonly restartFrame: (args: Dap.RestartFrameArguments) => void;
+  readonly gotoTargets: (args: Dap.GotoTargetsArguments) => Dap.GotoTargetsResponse['body'];
+  readonly goto: (args: Dap.GotoArguments) => void;
   readonly pause: (args: Dap.PauseArguments) => void;
   readonly threads: (args: undefined) => Dap.ThreadsResponse['body'];
   readonly stackTrace: (args: Dap.StackTraceArguments) => Dap.StackTraceResponse['body'];

@@ -15,7 +15,7 @@ import type { Edit, Paused } from './time-travel.ts';
 export interface Stop {
   readonly threadId: number;
   readonly why:
-    | { readonly kind: 'entry' | 'pause' | 'step' | 'completion' }
+    | { readonly kind: 'entry' | 'pause' | 'step' | 'completion' | 'restart' | 'goto' }
     | { readonly kind: 'breakpoint'; readonly ids: readonly number[] }
     /** Memory has changed; `text` says what it is now. */
     | { readonly kind: 'data'; readonly ids: readonly number[]; readonly text: string }

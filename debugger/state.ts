@@ -1,4 +1,5 @@
 /** What a session knows: the client's ways, its breakpoints, and the driver that runs, if one does. */
+import type { Span } from '../base/source.ts';
 import { type BreakpointTable, createBreakpoints } from './breakpoints.ts';
 import { type Client, defaultClient } from './client.ts';
 import type { Debuggee } from './debuggee.ts';
@@ -42,6 +43,8 @@ export interface SessionState {
   client: Client;
   stopsAt: FindingFilter;
   program: Program | undefined;
+  /** Places that the client was told of, by the number that it knows each by. */
+  readonly gotoTargets: Span[];
   /** The client has said all that it has to say before the start. */
   isConfigured: boolean;
 }
@@ -54,6 +57,7 @@ export function createState(host: SessionHost): SessionState {
     client: defaultClient,
     stopsAt: () => true,
     program: undefined,
+    gotoTargets: [],
     isConfigured: false,
   };
 }

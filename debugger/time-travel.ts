@@ -6,16 +6,21 @@
  * before it. The functions are generators: they yield so that the client's requests get through, and are thrown away
  * when the user gives up.
  */
-import { assert } from '../base/assert.ts';
-import type { Advance, Run } from '../emulator/index.ts';
+import { assert, unreachable } from '../base/assert.ts';
+import type { Span } from '../base/source.ts';
+import type { Advance, Call, FrameCall, Run } from '../emulator/index.ts';
 import { depthOf } from './step.ts';
 
-export interface Edit {
-  readonly statements: number;
-  readonly expression: string;
-  readonly value: string;
-  readonly frameId: number | undefined;
-}
+/** What the user has changed while the run stood there: a value, or where a thread goes on. */
+export type Edit = { readonly statements: number } & (
+  | {
+      readonly kind: 'assign';
+      readonly expression: string;
+      readonly value: string;
+      readonly frameId: number | undefined;
+    }
+  | { readonly kind: 'jump'; readonly threadId: number; readonly to: Span }
+);
 
 export type Paused = Extract<Advance, { readonly kind: 'paused' }>;
 
@@ -43,7 +48,7 @@ export interface Present {
 export interface Arrival {
   readonly run: Run;
   readonly threadId: number;
-  readonly why: 'step' | 'breakpoint' | 'entry';
+  readonly why: 'step' | 'breakpoint' | 'entry' | 'restart';
 }
 
 const pieceStatements = 50_000;
@@ -87,6 +92,28 @@ export function* reverseContinue(past: Past, present: Present): Generator<undefi
   return yield* arrive(past, 0, 'entry');
 }
 
+/**
+ * To the first statement of the last such call that has begun: where the user stands in it, or in what it has called, that
+ * is its own. Undefined where the run does not know of one.
+ */
+export function* restartCall(past: Past, present: Present, call: FrameCall): Generator<undefined, Arrival | undefined> {
+  for (let end = present.statements; end >= 0; ) {
+    let last: number | undefined;
+    const run = past.begin(Math.max(0, end - 1));
+    const from = run.statements;
+    const note = (at: number, { begins }: Paused): void => {
+      if (begins === true) last = at;
+    };
+    run.stepToCall(call);
+    yield* walk(past, run, end, note, call);
+    if (end < present.statements || call.mayBeginNow) yield* stand(past, run, note);
+    if (last !== undefined) return yield* arrive(past, last, 'restart');
+    if (from === 0) return undefined;
+    end = from;
+  }
+  return undefined;
+}
+
 function* arrive(past: Past, statements: number, why: Arrival['why']): Generator<undefined, Arrival | undefined> {
   const run = past.begin(statements);
   yield* walk(past, run, statements);
@@ -97,12 +124,16 @@ function* arrive(past: Past, statements: number, why: Arrival['why']): Generator
   return { run, threadId, why };
 }
 
-/** Lets a run go on until so many statements are executed; `reached` hears of the breakpoints that would stop it. */
+/** Told where a run has paused: at breakpoints that would stop it, or where a call that is looked for begins. */
+type Reached = (statements: number, paused: Paused) => void;
+
+/** Lets a run go on until so many statements are executed. */
 function* walk(
   past: Past,
   run: Run,
   target: number,
-  reached: (statements: number) => void = () => {},
+  reached: Reached = () => {},
+  call?: Call,
 ): Generator<undefined, void> {
   const from = run.statements;
   const stops = past.edits.map(({ statements }) => statements).filter((at) => at >= from && at < target);
@@ -111,31 +142,35 @@ function* walk(
       const advance = run.advance(Math.min(pieceStatements, goal - run.statements));
       // Where it waits for somebody outside, no statement follows either.
       if (advance.kind === 'ended' || advance.kind === 'waiting') return;
-      if (advance.kind === 'paused' && past.reach(run, advance)) reached(run.statements);
+      if (advance.kind === 'paused') {
+        tell(past, run, advance, reached);
+        if (call !== undefined) run.stepToCall(call);
+      }
       yield;
     }
     if (goal === target) return;
     yield* stand(past, run, reached);
     applyEdits(past, run);
+    if (call !== undefined) run.stepToCall(call);
   }
 }
 
 /** Goes on to the next statement and stands before it; undefined where the run ends instead. */
-function* stand(
-  past: Past,
-  run: Run,
-  reached: (statements: number) => void = () => {},
-): Generator<undefined, number | undefined> {
+function* stand(past: Past, run: Run, reached: Reached = () => {}): Generator<undefined, number | undefined> {
   run.requestPause();
   for (;;) {
     const advance = run.advance(pieceStatements);
     if (advance.kind === 'ended' || advance.kind === 'waiting') return undefined;
     if (advance.kind === 'paused') {
-      if (past.reach(run, advance)) reached(run.statements);
+      tell(past, run, advance, reached);
       return advance.threadId;
     }
     yield;
   }
+}
+
+function tell(past: Past, run: Run, paused: Paused, reached: Reached): void {
+  if (past.reach(run, paused) || paused.begins === true) reached(run.statements, paused);
 }
 
 interface Point {
@@ -178,7 +213,18 @@ function* lastPoint(past: Past, present: Present, latest: number, from: number):
 }
 
 function applyEdits(past: Past, run: Run): void {
-  for (const { statements, expression, value, frameId } of past.edits) {
-    if (statements === run.statements) run.assign(expression, value, frameId);
+  for (const edit of past.edits) if (edit.statements === run.statements) applyEdit(run, edit);
+}
+
+function applyEdit(run: Run, edit: Edit): void {
+  switch (edit.kind) {
+    case 'assign':
+      run.assign(edit.expression, edit.value, edit.frameId);
+      return;
+    case 'jump':
+      run.jump(edit.threadId, edit.to);
+      return;
+    default:
+      unreachable(edit);
   }
 }

@@ -14,7 +14,7 @@ import { threadList } from '../kernel/index.ts';
 import type { Kernel } from '../kernel/kernel-types.ts';
 import type { Frame, GuestThread } from '../machine/machine-types.ts';
 import type { RunContext } from '../run/context.ts';
-import type { FrameInfo, ThreadInfo, Value } from '../run/types.ts';
+import type { FrameCall, FrameInfo, ThreadInfo, Value } from '../run/types.ts';
 import { issueOf } from '../wsk/requests.ts';
 import { variableValue } from './values.ts';
 
@@ -74,6 +74,18 @@ export function frameById(context: RunContext, frameId: number): FoundFrame | un
   if (thread === undefined) return undefined;
   const frame = context.kernel.machine.frames(thread)[frameId % FRAMES_PER_THREAD];
   return frame === undefined ? undefined : { thread, frame };
+}
+
+/** The frames of the driver's functions below it, and itself. */
+export function callOf(context: RunContext, frameId: number): FrameCall | undefined {
+  const found = frameById(context, frameId);
+  if (found?.frame.symbol === undefined) return undefined;
+  const { thread, frame } = found;
+  const { machine } = context.kernel;
+  const below = machine.frames(thread).slice(frame.index);
+  const depth = below.filter(({ symbol }) => symbol !== undefined).length;
+  const mayBeginNow = depth === machine.depth(thread) && machine.beginsCall(thread, 'less-deep');
+  return { threadId: thread.id, depth, mayBeginNow };
 }
 
 /** Variables that a driver file defines at file scope. */

@@ -211,3 +211,70 @@ test('a fault leaves everything as it was before the statement failed', () => {
   assert.deepEqual(run.machine.home(run.thread, 0, symbol), { kind: 'register', value: 2n, isInitialised: true });
   assert.equal(here(run), 'a = *p + 1;');
 });
+
+const PLACES = `int calls;
+int g(int n) { calls = calls + n; return calls; }
+int main() {
+  int a = 1;
+  a = g(a);
+  a = a + 10;
+  { int own[2]; own[0] = a; a = g(own[0]); }
+  __try { a = a + 100; } __finally { a = a + 1000; }
+  for (int i = 0; i < 2; i++) { a = a + 5; }
+  return a;
+}`;
+
+const jumps: readonly (readonly [from: string, to: string, refusal: RegExp | undefined, result: bigint | undefined])[] =
+  [
+    ['a = g(a);', 'a = a + 10;', undefined, 1121n],
+    ['a = a + 10;', 'return a;', undefined, 1n],
+    ['return a;', 'a = g(a);', undefined, 3388n],
+    ['a = a + 10;', 'a = a + 5;', undefined, undefined],
+    ['a = a + 10;', 'own[0] = a;', undefined, undefined],
+    ['return a;', 'own[0] = a;', /own does not exist there/, undefined],
+    ['a = a + 10;', 'a = a + 100;', /__try/, undefined],
+    ['a = a + 1000;', 'return a;', /__try/, undefined],
+    ['a = a + 10;', 'return calls;', /another function/, undefined],
+  ];
+
+for (const [from, to, refusal, result] of jumps) {
+  test(`a thread before \`${from}\` ${refusal === undefined ? 'goes on at' : 'refuses to go on at'} \`${to}\``, () => {
+    const { machine, thread } = stopAt(PLACES, from);
+    const target = machine.program.statements.findIndex((_, i) => textOfStatement(machine, i) === to);
+    const refused = machine.jump(thread, target);
+    if (refusal !== undefined) {
+      assert.match(refused ?? 'it went there', refusal);
+      assert.equal(textOfStatement(machine, machine.currentStatement(thread)), from);
+      return;
+    }
+    assert.equal(refused, undefined);
+    assert.equal(textOfStatement(machine, machine.currentStatement(thread)), to);
+    if (result === undefined) return;
+    machine.pauseAlways = false;
+    assert.equal(machine.run(thread, 10_000).kind, 'ended');
+    assert.equal(thread.result, result);
+  });
+}
+
+const beginnings: readonly (readonly [body: string, at: string, after: string, begins: boolean])[] = [
+  ['a = a + 1; return a;', 'a = a + 1;', 'unknown', true],
+  ['a = a + 1; return a;', 'return a;', 'less-deep', false],
+  ['do { a = a + 1; } while (a < 5); return a;', 'a = a + 1;', 'less-deep', true],
+  ['do { a = a + 1; } while (a < 5); return a;', 'a = a + 1;', 'unknown', false],
+  ['do { a = a + 1; } while (a < 5); return a;', 'a = a + 1;', 'a < 5', false],
+  ['do { a = a + 1; } while (a < 5); return a;', 'a = a + 1;', 'return a;', true],
+  ['while (a < 5) a = a + 1; return a;', 'a < 5', 'less-deep', true],
+  ['while (a < 5) a = a + 1; return a;', 'a < 5', 'a = a + 1;', false],
+  ['while (a < 5) a = a + 1; return a;', 'a < 5', 'return a;', true],
+  ['while (a < 5) a = a + 1; return a;', 'a = a + 1;', 'less-deep', false],
+  ['for (;;) { a = a + 1; if (a > 5) break; continue; } return a;', 'a = a + 1;', 'continue;', false],
+];
+
+for (const [body, at, after, begins] of beginnings) {
+  test(`\`${at}\` of \`${body}\` after ${after} ${begins ? 'begins a call' : 'begins none'}`, () => {
+    const { machine, thread } = stopAt(`int f(int a) { ${body} } int main() { return f(1); }`, at);
+    const known = after === 'less-deep' || after === 'unknown';
+    const last = machine.program.statements.findIndex((_, i) => textOfStatement(machine, i) === after);
+    assert.equal(machine.beginsCall(thread, known ? after : last), begins);
+  });
+}

@@ -294,6 +294,13 @@ export interface Machine {
   currentStatement(thread: GuestThread): number | undefined;
   /** Number of guest frames on the thread's stack: for step over and out. */
   depth(thread: GuestThread): number;
+  /**
+   * Whether the thread stands before the first statement of a call. `after` is what its frame at that depth executed last:
+   * a statement; 'less-deep' where the thread has been in a caller since, 'unknown' where nobody has looked.
+   */
+  beginsCall(thread: GuestThread, after: number | 'less-deep' | 'unknown'): boolean;
+  /** Lets a thread that stands before a statement go on at another one of the same call; why not, where it can't. */
+  jump(thread: GuestThread, statement: number): string | undefined;
 
   /**
    * Set by the debugger: called before a statement that is marked in `pauseMarks`, or before every statement while

@@ -297,6 +297,8 @@ export const INSTRUCTIONS = [
 export type OpName = (typeof INSTRUCTIONS)[number][0];
 
 /** By opcode: true where a statement begins, alone or together with the instruction that follows. */
+/** Which operand is a jump's target; -1 for none. */
+export const JUMP_OPERAND: readonly number[] = INSTRUCTIONS.map(([, shape]) => shape.indexOf('j'));
 export const BEGINS_STATEMENT: readonly boolean[] = INSTRUCTIONS.map(([name]) => name.startsWith('STMT'));
 
 /** The instructions that one stands for: STMT_ADDI+STMT_JLT is STMT, ADDI, STMT, JLT in a row. */

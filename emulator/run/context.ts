@@ -4,7 +4,7 @@ import type { Kernel, RunFinding } from '../kernel/kernel-types.ts';
 import type { GuestThread } from '../machine/machine-types.ts';
 import type { GuestAddress } from '../machine/native.ts';
 import { createOutside, type OutsideState } from './outside-state.ts';
-import type { RunPlan, RunResult, StepKind } from './types.ts';
+import type { Call, RunPlan, RunResult, StepKind } from './types.ts';
 import type { Watched } from './watches.ts';
 
 export type Phase =
@@ -38,6 +38,8 @@ export interface RunContext {
 export interface Stepping {
   isPauseRequested: boolean;
   step: { readonly kind: StepKind; readonly threadId: number; readonly depth: number; traceFrom: number } | undefined;
+  /** The calls before which to pause, what was executed last at their depth, and whether one begins where the run stands. */
+  call: (Call & { last: number | 'less-deep' | 'unknown'; begins: boolean }) | undefined;
   /** Threads in which a completion routine is about to begin. */
   readonly completions: Set<number>;
   watches: readonly Watched[];
@@ -57,7 +59,14 @@ export function createContext(plan: RunPlan, units: readonly TranslationUnit[], 
     stoppedBy: undefined,
     findingsTold: 0,
     outside: createOutside(plan),
-    stepping: { isPauseRequested: false, step: undefined, completions: new Set(), watches: [], changed: [] },
+    stepping: {
+      isPauseRequested: false,
+      step: undefined,
+      call: undefined,
+      completions: new Set(),
+      watches: [],
+      changed: [],
+    },
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import { unreachable } from '../../base/assert.ts';
 import { assign, evaluate } from '../inspect/evaluate.ts';
-import { frames, scopes, threads } from '../inspect/frames.ts';
+import { callOf, frames, scopes, threads } from '../inspect/frames.ts';
 import { irps } from '../inspect/irps.ts';
 import { runSteps, type Step, statusName } from '../kernel/index.ts';
 import { putBack, takeCheckpoint } from './checkpoint.ts';
@@ -12,7 +12,16 @@ import { nextFinding, type RunContext } from './context.ts';
 import { outsidePort, outsideStep, timeLimitNs } from './outside.ts';
 import { begin, end, endPolling, limitReached, phaseStep } from './phases.ts';
 import { makeResult } from './result.ts';
-import { forgetStep, functionPlace, installPause, setBreakpoints, startStep } from './stepping.ts';
+import {
+  forgetStep,
+  functionPlace,
+  installPause,
+  jump,
+  setBreakpoints,
+  startStep,
+  statementsOn,
+  stepToCall,
+} from './stepping.ts';
 import type { Advance, Run } from './types.ts';
 import { readMemory, setWatches, takeChanged } from './watches.ts';
 
@@ -27,6 +36,10 @@ export function createRun(context: RunContext): Run {
   return {
     advance: (budget) => advance(context, budget),
     step: (kind, threadId) => startStep(context, kind, threadId),
+    callOf: (frameId) => callOf(context, frameId),
+    stepToCall: (call) => stepToCall(context, call),
+    statementsOn: (file, line) => statementsOn(context, file, line),
+    jump: (threadId, to) => jump(context, threadId, to),
     continue: () => forgetStep(context),
     requestPause: () => {
       context.stepping.isPauseRequested = true;
@@ -114,12 +127,14 @@ function tell(context: RunContext): Advance | undefined {
 function pauseOf(context: RunContext, step: Step): Advance | undefined {
   switch (step.kind) {
     case 'paused': {
+      const begins = context.stepping.call?.begins === true;
       forgetStep(context);
       const changed = takeChanged(context);
       return {
         kind: 'paused',
         threadId: step.thread.id,
         ...(step.atInstruction === true ? { atInstruction: true } : {}),
+        ...(begins ? { begins } : {}),
         ...(changed.length === 0 ? {} : { changed }),
       };
     }

@@ -9,7 +9,7 @@ import { positionAt, type SourceFile, type Span } from '../../base/source.ts';
 import { nodePlace } from '../../cfront/parse/node-place.ts';
 import type { GuestThread, StatementInfo } from '../machine/machine-types.ts';
 import type { RunContext } from './context.ts';
-import type { StepKind } from './types.ts';
+import type { Call, StepKind } from './types.ts';
 import { hasChanged } from './watches.ts';
 
 export function installPause(context: RunContext): void {
@@ -26,8 +26,16 @@ export function startStep(context: RunContext, kind: StepKind, threadId: number)
   kernel.machine.pauseAlways = true;
 }
 
+export function stepToCall({ kernel, stepping }: RunContext, call: Call): void {
+  const thread = kernel.parts.scheduler.threads.get(call.threadId)?.guest;
+  const isDeep = thread !== undefined && kernel.machine.depth(thread) >= call.depth;
+  stepping.call = { ...call, last: isDeep ? 'unknown' : 'less-deep', begins: false };
+  kernel.machine.pauseAlways = true;
+}
+
 export function forgetStep(context: RunContext): void {
   context.stepping.step = undefined;
+  context.stepping.call = undefined;
   context.stepping.isPauseRequested = false;
   context.stepping.completions.clear();
   context.kernel.machine.pauseAlways = context.stepping.watches.length > 0;
@@ -51,6 +59,35 @@ export function setBreakpoints(
     }
     return landed;
   });
+}
+
+/** The statements that begin on a line, else the one at which a breakpoint there would stop. */
+export function statementsOn({ kernel }: RunContext, file: SourceFile, line: number): readonly Span[] {
+  const own = kernel.machine.program.statements.flatMap(({ span }, index) =>
+    span.file.path === file.path ? [{ span, index }] : [],
+  );
+  const landed = statementFor(own, line);
+  const begun = own.filter(({ span }) => positionAt(span.file, span.start).line === line);
+  const all = (begun.length > 0 ? begun : [landed]).flatMap((one) => one?.span ?? []);
+  // An inline function of a header is there once for each file that includes it.
+  return all.filter((span, i) => all.findIndex((other) => isSame(other, span)) === i);
+}
+
+/** Undefined when the thread stands there now. */
+export function jump({ kernel }: RunContext, threadId: number, to: Span): string | undefined {
+  const { machine, parts } = kernel;
+  const thread = parts.scheduler.threads.get(threadId)?.guest;
+  const from = thread === undefined ? undefined : machine.program.statements[machine.currentStatement(thread) ?? -1];
+  if (thread === undefined || from === undefined) return 'the thread runs no function of the driver';
+  const there = machine.program.statements.findIndex(
+    ({ span, functionName, functionStart }) =>
+      functionName === from.functionName && functionStart === from.functionStart && isSameIn(span, to),
+  );
+  return machine.jump(thread, there);
+}
+
+function isSameIn(a: Span, b: Span): boolean {
+  return a.file.path === b.file.path && isSame(a, b);
 }
 
 /** The first statement of a function's body. */
@@ -103,7 +140,9 @@ function statementFor(
 
 function shouldPause(context: RunContext, thread: GuestThread, statement: number): boolean {
   const { kernel, stepping } = context;
+  const begins = beginsCall(context, thread, statement);
   if (stepping.watches.length > 0 && hasChanged(context)) return true;
+  if (begins) return true;
   if (stepping.isPauseRequested || kernel.machine.pauseMarks[statement] !== 0) return true;
   const { step } = stepping;
   if (step === undefined) return false;
@@ -121,6 +160,21 @@ function shouldPause(context: RunContext, thread: GuestThread, statement: number
     default:
       return unreachable(step.kind);
   }
+}
+
+/** The thread stands before the first statement of one of the calls that are looked for. */
+function beginsCall(
+  { kernel: { machine }, stepping: { call } }: RunContext,
+  thread: GuestThread,
+  statement: number,
+): boolean {
+  if (call === undefined) return false;
+  call.begins = false;
+  const depth = machine.depth(thread);
+  if (thread.id !== call.threadId || depth > call.depth) return false;
+  call.begins = depth === call.depth && machine.beginsCall(thread, call.last);
+  call.last = depth < call.depth ? 'less-deep' : statement;
+  return call.begins;
 }
 
 /** True before the first statement of a completion routine that was called since the step began. */

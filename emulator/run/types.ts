@@ -88,6 +88,8 @@ export type Advance =
       readonly kind: 'paused';
       readonly threadId: number;
       readonly atInstruction?: true;
+      /** One of the calls of `stepToCall` begins here. */
+      readonly begins?: true;
       /** Watches whose memory has changed since the statement before, by their place in the list. */
       readonly changed?: readonly number[];
     }
@@ -178,12 +180,32 @@ export interface Watch {
   readonly bytes: number;
 }
 
+/** The calls that stand so deep on a thread's stack, one after the other; 1 is the thread's own function. */
+export interface Call {
+  readonly threadId: number;
+  readonly depth: number;
+}
+
+/** The last of them, if it has begun. */
+export interface FrameCall extends Call {
+  /** It may be that it begins where the run stands. */
+  readonly mayBeginNow: boolean;
+}
+
 export type StepKind = 'in' | 'over' | 'out' | 'next-completion';
 
 export interface Run {
   advance(budget: number): Advance;
   /** Ends at the next statement of `threadId` as the kind says; 'next-completion' at the first line of any completion routine. */
   step(kind: StepKind, threadId: number): void;
+  /** The call that a frame is of; undefined where it is none of the driver's. */
+  callOf(frameId: number): FrameCall | undefined;
+  /** Pauses before the first statement of each such call (`begins`), until a pause or `continue`. */
+  stepToCall(call: Call): void;
+  /** The statements that begin on a line (from 0), else the one that a breakpoint there stops at. */
+  statementsOn(file: SourceFile, line: number): readonly Span[];
+  /** Lets a thread that stands before a statement go on at another one of the same call; why not, where it can't. */
+  jump(threadId: number, to: Span): string | undefined;
   /** Forgets a step under way. */
   continue(): void;
   requestPause(): void;

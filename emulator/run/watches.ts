@@ -7,7 +7,7 @@
  */
 import type { GuestMemory } from '../machine/machine-types.ts';
 import type { GuestAddress } from '../machine/native.ts';
-import type { RunContext } from './context.ts';
+import type { RunContext, Stepping } from './context.ts';
 import type { Watch } from './types.ts';
 
 export interface Watched {
@@ -24,7 +24,12 @@ export function setWatches({ kernel, stepping }: RunContext, watches: readonly W
     return same ?? { watch, last: current(kernel.memory, watch) };
   });
   stepping.changed = [];
-  kernel.machine.pauseAlways = stepping.watches.length > 0 || stepping.step !== undefined || stepping.isPauseRequested;
+  kernel.machine.pauseAlways = isAsked(stepping);
+}
+
+/** Whether the machine is to ask before every statement. */
+function isAsked({ watches, step, call, isPauseRequested }: Stepping): boolean {
+  return watches.length > 0 || step !== undefined || call !== undefined || isPauseRequested;
 }
 
 /** Whether one has changed since it was asked last; `takeChanged` says which. */

@@ -5,7 +5,7 @@
  * written. Registers are scaled for the VM's 32-bit view, labels become word positions.
  */
 import type { NodeBase } from '../../../cfront/parse/ast.ts';
-import { INSTRUCTIONS, Op, partsOf, WORDS } from '../opcodes.ts';
+import { INSTRUCTIONS, JUMP_OPERAND, Op, partsOf, WORDS } from '../opcodes.ts';
 import { type Assembly, instructionCount, type Label } from './assembly.ts';
 import { analyseAssignment, writtenRegister } from './assigned.ts';
 import type { PendingTry, Register } from './context.ts';
@@ -132,4 +132,3 @@ function fusions(): readonly (readonly Fusion[] | undefined)[] {
 
 const REGISTER_LETTERS = ['w', 'r', 'm', 'b'];
 const SHAPES: readonly string[] = INSTRUCTIONS.map(([, shape]) => shape);
-const JUMP_OPERAND: readonly number[] = SHAPES.map((shape) => shape.indexOf('j'));

@@ -23,6 +23,7 @@ import { RegionRecord } from '../memory/region-record.ts';
 import { createStore, type MemoryStore } from '../memory/store.ts';
 import type { GuestAddress, StatementCount } from '../native.ts';
 import type { LinkedProgram, Routine } from '../program.ts';
+import { beginsCall } from './beginning.ts';
 import { createCodeTable } from './code-table.ts';
 import { describeFault, instructionText } from './describe.ts';
 import { isGuarded } from './exceptions.ts';
@@ -37,6 +38,7 @@ import {
   stackMark,
   statementAt,
 } from './frames.ts';
+import { jump } from './goto.ts';
 import { createHost } from './host.ts';
 import type { MachineState } from './state.ts';
 import type { ThreadState } from './thread.ts';
@@ -180,6 +182,12 @@ class RunningMachine implements Machine {
   }
   depth(thread: GuestThread): number {
     return stateOf(thread).controlTop / 5;
+  }
+  beginsCall(thread: GuestThread, after: Parameters<Machine['beginsCall']>[1]): boolean {
+    return beginsCall(this.m, stateOf(thread), after);
+  }
+  jump(thread: GuestThread, statement: number): string | undefined {
+    return jump(this.m, stateOf(thread), statement);
   }
 }
 
