@@ -135,6 +135,8 @@ export interface GuestMemory {
   peek(address: GuestAddress, length: number): Uint8Array | undefined;
   /** Index of the first byte that is not that of `bytes` behind `from`; `length` where there is none, or no memory. */
   firstDifference(address: GuestAddress, length: number, bytes: Uint8Array, from: number): number;
+  /** Whether there is memory with these bytes. */
+  holds(address: GuestAddress, bytes: Uint8Array): boolean;
   /** Changes memory without checks, for the debugger's "set value"; false outside guest memory. */
   poke(address: GuestAddress, bytes: Uint8Array): boolean;
   /** True when the byte was never written. */

@@ -35,15 +35,13 @@ function isAsked({ watches, step, call, isPauseRequested }: Stepping): boolean {
 /** Whether one has changed since it was asked last; `takeChanged` says which. */
 export function hasChanged({ kernel, stepping }: RunContext): boolean {
   let isChanged = false;
-  for (const [index, one] of stepping.watches.entries()) {
-    const { address, bytes } = one.watch;
-    const { last } = one;
-    if (last !== undefined && kernel.memory.firstDifference(address as GuestAddress, bytes, last, 0) === bytes) {
-      // As long as nothing differs it may also be gone.
-      if (kernel.memory.peek(address as GuestAddress, 1) !== undefined) continue;
-    }
+  const { watches } = stepping;
+  // Asked before every statement: nothing is made for it.
+  for (let index = 0; index < watches.length; index++) {
+    const one = watches[index] as Watched;
+    if (one.last !== undefined && kernel.memory.holds(one.watch.address as GuestAddress, one.last)) continue;
     const next = current(kernel.memory, one.watch);
-    if (next === undefined && last === undefined) continue;
+    if (next === undefined && one.last === undefined) continue;
     one.last = next;
     stepping.changed.push(index);
     isChanged = true;

@@ -142,6 +142,15 @@ class CheckedMemory implements GuestMemory {
     for (let i = 0; i < length; i++) if (u8[at + i] !== bytes[from + i]) return i;
     return length;
   }
+  holds(address: GuestAddress, bytes: Uint8Array): boolean {
+    const at = uncheckedOffset(this.#store, address, bytes.length);
+    if (at === undefined) return false;
+    const { u8, shadow8 } = this.#store;
+    for (let i = 0; i < bytes.length; i++) {
+      if (u8[at + i] !== bytes[i] || ((shadow8[at + i] as number) & UNMAPPED) !== 0) return false;
+    }
+    return true;
+  }
   poke(address: GuestAddress, bytes: Uint8Array): boolean {
     const at = uncheckedOffset(this.#store, address, bytes.length);
     if (at === undefined || isUnmapped(this.#store, at, bytes.length)) return false;
