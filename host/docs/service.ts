@@ -13,6 +13,7 @@ import { createKeptIndexes } from './kept-indexes.ts';
 import { createLibrary } from './library.ts';
 import type { FromDocs, ToDocs } from './messages.ts';
 import { emptyNote, indexNotes } from './notes.ts';
+import type { StartSecondHalf } from './second-half.ts';
 
 export interface DocsServiceOptions {
   readonly disk: DocsDisk;
@@ -20,6 +21,8 @@ export interface DocsServiceOptions {
   /** Lets what waits be done: messages that have come meanwhile. */
   readonly pause: () => Promise<void>;
   readonly nowMs: () => number;
+  /** Starts a thread that reads the second half of very many pages; without it, all are read here. */
+  readonly startSecond?: StartSecondHalf;
 }
 
 export interface DocsService {
@@ -37,7 +40,7 @@ const rereadMs = 3_000;
 
 type Order = Extract<ToDocs, { readonly kind: 'configure' }>;
 
-export function createDocsService({ disk, post, pause, nowMs }: DocsServiceOptions): DocsService {
+export function createDocsService({ disk, post, pause, nowMs, startSecond }: DocsServiceOptions): DocsService {
   const library = createLibrary(disk);
   let order: Order = { kind: 'configure', folders: [], storage: undefined };
   /** Counts orders and cancellations: a run whose number is no longer this one stops. */
@@ -51,17 +54,19 @@ export function createDocsService({ disk, post, pause, nowMs }: DocsServiceOptio
 
   /** Reads one folder; undefined when it was stopped. */
   const read = async (run: number, folder: string, known: IndexedPages): Promise<FolderIndex | undefined> => {
-    const task = indexFolder(disk, folder, known);
+    const task = indexFolder(disk, folder, known, startSecond);
     let shownMs = nowMs();
     let saved = 0;
     for (;;) {
       const untilMs = nowMs() + sliceMs;
+      let isWaiting = false;
       do {
         const step = task.step();
         if (isDone(step)) return step;
+        isWaiting = step.isWaiting;
         if (step.total > 0 && nowMs() - shownMs >= progressMs) {
           shownMs = nowMs();
-          post({ kind: 'progress', folder, ...step });
+          post({ kind: 'progress', folder, done: step.done, total: step.total });
         }
         if (step.done >= saved + pagesBetweenSaves) {
           saved = step.done;
@@ -69,9 +74,10 @@ export function createDocsService({ disk, post, pause, nowMs }: DocsServiceOptio
           library.put(soFar);
           kept.save(order.storage, soFar);
         }
-      } while (nowMs() < untilMs);
-      await pause();
+      } while (!isWaiting && nowMs() < untilMs);
+      await (isWaiting ? task.more() : pause());
       if (run === current) continue;
+      task.stop();
       const soFar = task.soFar();
       if (known.shelf.count === 0 || saved > 0) kept.save(order.storage, soFar);
       library.put(soFar);

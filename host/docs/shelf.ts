@@ -139,11 +139,13 @@ function pageOf(starts: Uint32Array, offset: number): number {
   return lowerBound(starts.length, (page) => (starts[page] ?? 0) <= offset) - 1;
 }
 
-function part(bytes: Uint8Array, starts: Uint32Array, page: number): Uint8Array {
+/** One of the parts that `joined` has put together: a view. */
+export function part(bytes: Uint8Array, starts: Uint32Array, page: number): Uint8Array {
   return bytes.subarray(starts[page] ?? 0, starts[page + 1] ?? 0);
 }
 
-function joined(parts: readonly Uint8Array[]): NameList {
+/** Puts bytes one behind the other, with where each begins, and one more. */
+export function joined(parts: readonly Uint8Array[]): NameList {
   const starts = new Uint32Array(parts.length + 1);
   parts.forEach((one, index) => {
     starts[index + 1] = (starts[index] ?? 0) + one.length;

@@ -22,6 +22,8 @@ export interface WordSource {
 export interface WordReader {
   /** The words of one page. */
   read(source: WordSource): Uint8Array;
+  /** The words of a page that another reader has read, whose numbers are these here. */
+  renumber(page: Uint8Array, numbers: readonly number[]): Uint8Array;
 }
 
 /** Reads page after page into one vocabulary. */
@@ -31,7 +33,9 @@ export function createWordReader(vocabulary: Vocabulary): WordReader {
   let count = 0;
   const add = (word: Uint8Array, length: number, place: WordPlace): void => {
     const number = wordNumber(vocabulary, word, length);
-    if (isCommon(number)) return;
+    if (!isCommon(number)) note(number, place);
+  };
+  const note = (number: number, place: WordPlace): void => {
     if (number >= best.length) {
       const larger = new Uint8Array(2 * number);
       larger.set(best);
@@ -48,6 +52,12 @@ export function createWordReader(vocabulary: Vocabulary): WordReader {
     }
     seen[count++] = number;
   };
+  const packed = (): Uint8Array => {
+    const numbers = seen.subarray(0, count).sort();
+    const bytes = pack(numbers, best);
+    for (const number of numbers) best[number] = 0;
+    return bytes;
+  };
   return {
     read({ names, title, summary, text }) {
       count = 0;
@@ -55,10 +65,12 @@ export function createWordReader(vocabulary: Vocabulary): WordReader {
         eachPlainWord(name, (word, length) => add(word, length, 3), { parts: true });
       eachPlainWord(summary, (word, length) => add(word, length, 2));
       eachWord(text, (word, length, isHeading) => add(word, length, isHeading ? 2 : 1));
-      const numbers = seen.subarray(0, count).sort();
-      const packed = pack(numbers, best);
-      for (const number of numbers) best[number] = 0;
-      return packed;
+      return packed();
+    },
+    renumber(page, numbers) {
+      count = 0;
+      eachPageWord(page, 0, page.length, (word, place) => note(numbers[word] ?? 0, place));
+      return packed();
     },
   };
 }
