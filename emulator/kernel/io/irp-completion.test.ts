@@ -195,3 +195,36 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path) {
   assert.deepEqual(run.messages, []);
   assert.deepEqual(run.log, ["in 4 out 8 'abc'", '0 0 3 Bbcxxxx 1', 'c0000010 0']);
 });
+
+/** Upper marks and keeps what it is sent; later it gives its own location on with the IRP. */
+const queuedThenSkipped = (lower: string, later: string): string =>
+  stackDriver({ lower, flags: '' })
+    .replace(
+      / {4}IoCopy[\s\S]*?return IoCallDriver\(Lower, Irp\);/,
+      '    IoMarkIrpPending(Irp);\n    return STATUS_PENDING;',
+    )
+    .replace('  IoFreeIrp(Irp);', `${later}\n  DbgPrint(", later %d\\n", TopPending);\n  IoFreeIrp(Irp);`);
+
+const skipped = 'IoSkipCurrentIrpStackLocation(Irp); IoCallDriver(Lower, Irp);';
+const completes = 'Irp->IoStatus.Status = STATUS_SUCCESS; IoCompleteRequest(Irp, 0);';
+
+test('a queued request that is passed on without a location of its own is judged by what the driver below does', () => {
+  const right = runDriver(queuedThenSkipped(`${completes} return STATUS_SUCCESS;`, skipped));
+  assert.deepEqual(right.messages, []);
+  assert.equal(right.log[0], '0 0 0 103, later 1');
+  const wrong = runDriver(queuedThenSkipped(`${completes} return STATUS_UNSUCCESSFUL;`, skipped));
+  assert.match(wrong.messages[0] ?? '', /returns STATUS_UNSUCCESSFUL, but IRP #1 was completed with STATUS_SUCCESS/);
+});
+
+test('who marks a request and returns what the driver below returned is found, though both have one location', () => {
+  const { messages } = runDriver(
+    stackDriver({ lower: `${completes} return STATUS_SUCCESS;`, flags: '' }).replace(
+      / {4}IoCopy[\s\S]*?return IoCallDriver\(Lower, Irp\);/,
+      '    IoMarkIrpPending(Irp);\n    IoSkipCurrentIrpStackLocation(Irp);\n    return IoCallDriver(Lower, Irp);',
+    ),
+  );
+  assert.match(
+    messages[0] ?? '',
+    /^The dispatch routine Dispatch returns STATUS_SUCCESS for IRP #1, which was marked pending/,
+  );
+});

@@ -33,6 +33,8 @@ export interface DispatchRecord {
   /** Guest frames below it: a record of this depth that is still there when another call comes was left by an exception. */
   readonly depth: number;
   readonly irql: number;
+  /** The location was marked pending before: a driver above had queued the IRP, and gave its own location on with it. */
+  readonly wasMarked: boolean;
   /** The event of a threaded request, where it was signalled already when the request was sent. */
   readonly signalledEvent: GuestAddress | undefined;
   /** How the IRP left the routine's location, once it has. */
@@ -59,11 +61,16 @@ export function beginDispatch(
     threadId,
     depth,
     irql: kernel.irql,
+    wasMarked: isMarked(kernel, given.irp),
     signalledEvent: signalledEventOf(kernel, record),
     completed: undefined,
   };
   io.dispatches.push(dispatch);
   return dispatch;
+}
+
+function isMarked(kernel: Kernel, irp: GuestAddress): boolean {
+  return (currentLocation(kernel, irp).getNumber('Control') & slPendingReturned) !== 0;
 }
 
 /** Completion passes a stack location. */
@@ -165,9 +172,11 @@ function checkCompleted(
   returned: Returned,
   completed: NonNullable<DispatchRecord['completed']>,
 ): NativeResult | undefined {
-  const { record, routine, status, span } = returned;
+  const { dispatch, record, routine, status, span } = returned;
   const text = statusText(kernel, status);
-  if (completed.wasPended && status !== STATUS_PENDING) {
+  // Who had marked it has returned STATUS_PENDING long ago, and whoever sent it on now has asked nobody to wait.
+  const isPended = completed.wasPended && !dispatch.wasMarked;
+  if (isPended && status !== STATUS_PENDING) {
     return reportNotReturned(
       kernel,
       returned,
@@ -181,7 +190,7 @@ function checkCompleted(
       `The dispatch routine ${routine} returns STATUS_PENDING for IRP #${record.id}, which was completed with ${statusText(kernel, completed.status)} and never marked pending: whoever sent it waits for a completion that does not come. Return the final status, or call IoMarkIrpPending.`,
     );
   }
-  if (completed.wasPended || status === completed.status) return undefined;
+  if (isPended || status === completed.status || status === STATUS_PENDING) return undefined;
   reportIrp(kernel, record, {
     rule: 'dispatch-status-mismatch',
     severity: 'warning',
@@ -206,23 +215,23 @@ function checkPassedOn(kernel: Kernel, returned: Returned): NativeResult | undef
 
 /** The IRP is still at the routine's location. */
 function checkKept(kernel: Kernel, returned: Returned): NativeResult | undefined {
-  const { record, routine, status } = returned;
-  const isMarked = (currentLocation(kernel, record.address).getNumber('Control') & slPendingReturned) !== 0;
-  if (isMarked && status !== STATUS_PENDING) {
+  const { dispatch, record, routine, status } = returned;
+  const isPending = isMarked(kernel, record.address);
+  if (isPending && !dispatch.wasMarked && status !== STATUS_PENDING) {
     return reportNotReturned(
       kernel,
       returned,
       `The dispatch routine ${routine} marked IRP #${record.id} pending but returns ${statusText(kernel, status)}. It must return STATUS_PENDING.`,
     );
   }
-  if (!isMarked && status === STATUS_PENDING) {
+  if (!isPending && status === STATUS_PENDING) {
     return reportNotMarked(
       kernel,
       returned,
       `The dispatch routine ${routine} returns STATUS_PENDING for IRP #${record.id} without having called IoMarkIrpPending.`,
     );
   }
-  if (!isMarked) {
+  if (!isPending) {
     const why =
       keptStep(record) === undefined
         ? 'has neither completed it nor passed it on'
