@@ -26,5 +26,6 @@ export {
   type ScenarioFileProblem,
   type ScenarioFileReading,
   scenarioFileProblems,
+  scenarioLinks,
 } from './scenario-file.ts';
 export { expandSourceNames, isCplusplus, isProjectFile, isSolutionFile, type SourceNames } from './source-files.ts';

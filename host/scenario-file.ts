@@ -68,6 +68,19 @@ export function scenarioFileProblems(
   return problemsOf(readScenario(file), folder, catalog);
 }
 
+/** The files that a scenario in a folder names, as far as they are there: of the driver, its stubs, and of bytes. */
+export function scenarioLinks(
+  file: SourceFile,
+  folder: string,
+): readonly { readonly span: Span; readonly path: string }[] {
+  const reading = readScenario(file);
+  if (reading.kind === 'problems') return [];
+  return reading.names.flatMap(({ kind, text, span }) => {
+    const named = path.resolve(folder, text);
+    return kind === 'file' && existsSync(named) ? [{ span, path: named }] : [];
+  });
+}
+
 function problemsOf(
   reading: ScenarioReading,
   folder: string | undefined,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { positionAt } from '../../base/source.ts';
-import { definition, definitions } from './definition.ts';
+import { declaration, definition, definitions } from './definition.ts';
 import { analyse, analyseDriver } from './testing.ts';
 
 /** The range that carets mark in the main file is where the cursor must lead. */
@@ -45,6 +45,33 @@ test('into headers', () => {
   assert.equal(place('#include "m/*$*/y.h"\n//- my.h\n\nint made(void);\n'), 'my.h:1');
   assert.match(place('#include <ntddk.h>\nvoid f(PIRP i) { IoFree/*$*/Irp(i); }'), /^wsk-headers:\w+\.h:\d+$/);
 });
+
+const declared: readonly (readonly [fixture: string, place: string])[] = [
+  [
+    '#include "my.h"\nint made(void) { return 1; }\nint f(void) { return ma/*$*/de(); }\n//- my.h\n\nint made(void);\n',
+    'my.h:2',
+  ],
+  ['#include "my.h"\nint ma/*$*/de(void) { return 1; }\n//- my.h\n\nint made(void);\n', 'my.h:2'],
+  ['extern int limit;\nint limit = 3;\nint f(void) { return li/*$*/mit; }\n', 'main.c:1'],
+  ['static int one(void) { return 1; }\nint f(void) { return on/*$*/e(); }\n', 'main.c:1'],
+  [
+    'struct O {\n  int (*run)(int);\n};\nint A(int x) { return x; }\nint f(struct O *p) { p->run = A; return p->ru/*$*/n(1); }\n',
+    'main.c:2',
+  ],
+  ['int f(void) {\n  goto o/*$*/ut;\nout:\n  return 0; }\n', 'main.c:3'],
+  ['#include "m/*$*/y.h"\n//- my.h\n\nint made(void);\n', 'my.h:1'],
+  ['int a; // /*$*/a', ''],
+  ['int b = unkn/*$*/own;', ''],
+];
+
+for (const [fixture, expected] of declared) {
+  test(`the declaration of ${JSON.stringify(fixture)} is at ${expected || 'no place'}`, () => {
+    const { analysis, offset } = analyse(fixture);
+    const found = declaration(analysis, offset);
+    const at = found === undefined ? '' : `${found.file.path}:${positionAt(found.file, found.start).line + 1}`;
+    assert.equal(at, expected);
+  });
+}
 
 test('nowhere from comments, strings and unknown names', () => {
   for (const text of ['int a; // /*$*/a', 'int a; char *b = "/*$*/a";', 'int b = unkn/*$*/own;', '/*$*/']) {

@@ -102,6 +102,18 @@ export function definition(analysis: Analysis, offset: number): Span | undefined
   }
 }
 
+/**
+ * Go to declaration: where a name is declared first, as a header does it before the file that defines it, and of a
+ * dispatch table's member the member itself.
+ */
+export function declaration(analysis: Analysis, offset: number): Span | undefined {
+  const { unit } = analysis;
+  const isCode = lexicalPlace(unit, offset).kind === 'code';
+  const found = isCode ? (targetAt(unit, offset)?.entity ?? nameAt(analysis, offset)) : undefined;
+  const declared = found?.kind === 'symbol' ? firstDeclared(found) : definition(analysis, offset);
+  return declared === undefined || isPrelude(declared.file) ? undefined : declared;
+}
+
 /** Definitions before declarations; a label at itself and not at its function. */
 function entityPlace(entity: Entity): Span | undefined {
   if (entity.kind === 'symbol') return symbolPlace(entity.symbol);

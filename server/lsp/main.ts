@@ -70,6 +70,7 @@ connection.onInitialize((params): InitializeResult => {
       hoverProvider: true,
       completionProvider: { triggerCharacters: ['>', '.', '(', ',', ' ', '|', '<', '"', '/'], resolveProvider: true },
       signatureHelpProvider: { triggerCharacters: ['(', ','] },
+      declarationProvider: true,
       definitionProvider: true,
       typeDefinitionProvider: true,
       referencesProvider: true,

@@ -1,14 +1,14 @@
 /** Ways to another place: definitions, types, links, symbols, and the texts of documents that are no files. */
 import type { DocumentLink, Location, DocumentSymbol as LspDocumentSymbol } from 'vscode-languageserver';
 import type { Span } from '../../base/source.ts';
-import { definitions } from '../features/definition.ts';
-import { documentLinks } from '../features/document-links.ts';
+import { declaration, definitions } from '../features/definition.ts';
+import { documentLinks, type DocumentLink as Link } from '../features/document-links.ts';
 import { type DocumentSymbol, documentSymbols } from '../features/symbols.ts';
 import { typeDefinition } from '../features/type-definition.ts';
 import { range, symbolKinds } from './convert.ts';
 import type { Features } from './features.ts';
 import { togetherWith, unopenedFor } from './readings.ts';
-import { rulePageText } from './rule-pages.ts';
+import { hasPage, rulePageText, rulePageUri } from './rule-pages.ts';
 import type { SymbolSearch } from './symbol-search.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -17,7 +17,7 @@ const headerTextRequest = 'wsk/headerText';
 const ruleTextRequest = 'wsk/ruleText';
 
 export function registerNavigation(features: Features, search: SymbolSearch): void {
-  const { connection, workspace, guard, rulePage } = features;
+  const { connection, workspace, scenarios, guard, rulePage } = features;
   connection.onDefinition(({ textDocument: { uri }, position }, token) =>
     guard.run('definition', null, async () => {
       const analysis = workspace.analysis(uri);
@@ -40,6 +40,14 @@ export function registerNavigation(features: Features, search: SymbolSearch): vo
     }),
   );
 
+  connection.onDeclaration(({ textDocument: { uri }, position }) =>
+    guard.now('declaration', null, () => {
+      const analysis = workspace.analysis(uri);
+      const span = analysis === undefined ? undefined : declaration(analysis, workspace.offset(uri, position));
+      return (span === undefined ? undefined : location(workspace, span)) ?? null;
+    }),
+  );
+
   connection.onTypeDefinition(({ textDocument: { uri }, position }) =>
     guard.now('type definition', null, () => {
       const analysis = workspace.analysis(uri);
@@ -50,10 +58,11 @@ export function registerNavigation(features: Features, search: SymbolSearch): vo
 
   connection.onDocumentLinks(({ textDocument: { uri } }) =>
     guard.now('document links', [], () => {
+      if (scenarios.has(uri)) return scenarios.links(uri);
       const analysis = workspace.analysis(uri);
       if (analysis === undefined) return [];
       return documentLinks(analysis).flatMap(({ span, target }): DocumentLink[] => {
-        const to = workspace.uriOf(target);
+        const to = linkTarget(workspace, target);
         return to === undefined ? [] : [{ range: range(span), target: to }];
       });
     }),
@@ -85,6 +94,11 @@ export function registerNavigation(features: Features, search: SymbolSearch): vo
       return documentSymbols(analysis).map(lspSymbol);
     }),
   );
+}
+
+function linkTarget(workspace: Workspace, target: Link['target']): string | undefined {
+  if (target.kind === 'file') return workspace.uriOf(target.file);
+  return workspace.client().hasCommands && hasPage(target.id) ? rulePageUri(target.id) : undefined;
 }
 
 function lspSymbol({ name, detail, kind, span, nameSpan, children }: DocumentSymbol): LspDocumentSymbol {

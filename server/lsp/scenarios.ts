@@ -3,12 +3,13 @@
  * documents of the workspace: nothing in them is C, and no C file depends on them.
  */
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import {
   CompletionItemKind,
   type Connection,
   type Diagnostic,
   DiagnosticSeverity,
+  type DocumentLink,
   type Hover,
   InsertTextMode,
   type CompletionItem as LspCompletionItem,
@@ -20,7 +21,7 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { sourceFile } from '../../base/source.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
-import { scenarioFileProblems } from '../../host/index.ts';
+import { scenarioFileProblems, scenarioLinks } from '../../host/index.ts';
 import { completeScenario, type ScenarioNames } from '../scenario/completion.ts';
 import { hoverScenario } from '../scenario/hover.ts';
 import { markdown, range } from './convert.ts';
@@ -34,6 +35,8 @@ export interface Scenarios {
   publish(uri: string): void;
   completion(uri: string, position: Position): LspCompletionItem[];
   hover(uri: string, position: Position): Hover | null;
+  /** The files that it names, and that are there. */
+  links(uri: string): DocumentLink[];
 }
 
 /** Whether a document that is opened is a scenario. */
@@ -91,12 +94,19 @@ export function createScenarios(connection: Pick<Connection, 'sendDiagnostics'>,
       const at = { start: document.positionAt(hover.start), end: document.positionAt(hover.end) };
       return { contents: markdown(hover.markdown), range: at };
     },
+    links(uri) {
+      const document = documents.get(uri);
+      const folder = folderOf(uri);
+      if (document === undefined || folder === undefined) return [];
+      const found = scenarioLinks(sourceFile(uri, document.getText()), folder);
+      return found.map(({ span, path: to }) => ({ range: range(span), target: pathToFileURL(to).href }));
+    },
   };
 }
 
 function diagnosticsOf(document: TextDocument, catalog: Catalog): Diagnostic[] {
-  const folder = document.uri.startsWith('file:') ? path.dirname(fileURLToPath(document.uri)) : undefined;
-  const problems = scenarioFileProblems(sourceFile(document.uri, document.getText()), folder, catalog);
+  const file = sourceFile(document.uri, document.getText());
+  const problems = scenarioFileProblems(file, folderOf(document.uri), catalog);
   return problems.map(({ code, message, span }) => ({
     range: range(span),
     severity: DiagnosticSeverity.Error,
@@ -104,6 +114,11 @@ function diagnosticsOf(document: TextDocument, catalog: Catalog): Diagnostic[] {
     source: diagnosticSource,
     message,
   }));
+}
+
+/** Undefined for a text that was never saved. */
+function folderOf(uri: string): string | undefined {
+  return uri.startsWith('file:') ? path.dirname(fileURLToPath(uri)) : undefined;
 }
 
 function namesOf(catalog: Catalog): ScenarioNames {

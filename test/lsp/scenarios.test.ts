@@ -1,7 +1,11 @@
 /** Scenario files over LSP: what is wrong is shown at its place, and completion and hover are the scenario's. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test, { after, before } from 'node:test';
-import type { CompletionItem, Hover } from 'vscode-languageserver/node';
+import { pathToFileURL } from 'node:url';
+import type { CompletionItem, DocumentLink, Hover } from 'vscode-languageserver/node';
 import { type LspSession, messageOf, startSession } from './session.ts';
 
 let session: LspSession;
@@ -45,6 +49,31 @@ test('completion and hover', async () => {
   assert.match(JSON.stringify(hover?.contents), /unloadAfterMs/);
   const symbols = await session.connection.sendRequest('textDocument/documentSymbol', { textDocument: { uri } });
   assert.deepEqual(symbols, []);
+});
+
+test('what a scenario names leads there, as far as it is there', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'wsk-links-'));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  for (const name of ['my driver.c', 'stubs.c', 'hello.bin']) writeFileSync(join(folder, name), '');
+  const own = pathToFileURL(join(folder, 'links.wsk.yaml')).href;
+  const text =
+    'files: ["my driver.c", gone.c, "*.c"]\nstubs:\n  - stubs.c\npeers:\n' +
+    '  - connect: 127.0.0.1:4007\n    steps:\n      - send: { file: hello.bin }\n';
+  await session.open(own, text, 'yaml');
+  const links: readonly DocumentLink[] = await session.connection.sendRequest('textDocument/documentLink', {
+    textDocument: { uri: own },
+  });
+  const lines = text.split('\n');
+  assert.deepEqual(
+    links.map(({ range: { start, end }, target }) => [
+      lines[start.line]?.slice(start.character, end.character),
+      target,
+    ]),
+    ['my driver.c', 'stubs.c', 'hello.bin'].map((name, i) => [
+      i === 0 ? `"${name}"` : name,
+      pathToFileURL(join(folder, name)).href,
+    ]),
+  );
 });
 
 test('a document that is no scenario is none of ours, whatever its language', async () => {
