@@ -5,6 +5,7 @@ import path from 'node:path';
 import test, { after, before } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { CompletionItem, CompletionList, Diagnostic, Hover, Location } from 'vscode-languageserver/node';
+import { generatedDriver } from '../bench/generated-driver.ts';
 import { root } from '../support/program.ts';
 import { type LspSession, startSession } from './session.ts';
 
@@ -239,6 +240,50 @@ test('a client that knows defaults of a list gets what is looked up by its label
   } finally {
     await capable.stop();
   }
+});
+
+for (const [name, bytes] of [
+  ['UTF-16', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le')],
+  ['UTF-16 with the high byte first', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()],
+  ['UTF-8 with a mark', (text: string) => Buffer.from(`\uFEFF${text}`)],
+] as const) {
+  test(`files that are not open are read as ${name}`, async (t) => {
+    const folder = mkdtempSync(path.join(root, 'build/lsp-encoding-'));
+    t.after(() => rmSync(folder, { recursive: true, force: true }));
+    writeFileSync(path.join(folder, 'own.h'), bytes('/* é */\r\n#pragma once\r\nint Twice(int Number);\r\n'));
+    writeFileSync(
+      path.join(folder, 'own.c'),
+      bytes('#include "own.h"\r\n\r\nint Twice(int Number) { return 2 * Number; }\r\n'),
+    );
+    const uri = pathToFileURL(path.join(folder, 'main.c')).href;
+    const shown = await session.open(uri, '\uFEFF#include "own.h"\r\nint f(void) { return Twice(2); }\r\n');
+    assert.deepEqual(shown, []);
+    const at = { textDocument: { uri }, position: { line: 1, character: 23 } };
+    for (const [method, file] of [
+      ['definition', 'own.c'],
+      ['declaration', 'own.h'],
+    ] as const) {
+      const found: Location = await session.connection.sendRequest(`textDocument/${method}`, at);
+      assert.deepEqual([path.posix.basename(found.uri), found.range.start], [file, { line: 2, character: 4 }]);
+    }
+    await close(uri);
+  });
+}
+
+test('50,000 lines: found, hovered and typed in to their end', async () => {
+  const uri = 'file:///drivers/huge.c';
+  const text = generatedDriver(50_000);
+  const lines = text.split('\n').length;
+  const leak = leaky.slice(prelude.length);
+  assert.deepEqual(await session.open(uri, text), []);
+  const typed = await session.replace(uri, 2, `${text}\n${leak}`);
+  assert.deepEqual(
+    typed.map(({ code, range }) => [code, range.start.line]),
+    [['irp-stack-size', lines + 1]],
+  );
+  const found = await hoverAt(uri, lines + 1, leak.split('\n')[1]?.indexOf('IoAllocateIrp') ?? 0);
+  assert.match(JSON.stringify(found?.contents), /IoAllocateIrp/);
+  await close(uri);
 });
 
 test('binary, huge lines and deep nesting are answered', async () => {
