@@ -109,6 +109,8 @@ function createTables(subsystems: readonly Subsystem[], headers: () => Translati
     continuations: allContinuations,
     subsystems,
     headers,
+    literals: new AddressTable(),
+    formats: new Map(),
     isOwnPlace: undefined,
     sections: undefined,
     rules: new Map(),

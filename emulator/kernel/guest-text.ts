@@ -21,6 +21,18 @@ const chunkMax = 8192;
 
 /** Up to the terminating zero, or the limit. A string that leaves its memory is a fault there. */
 export function readText(kernel: Kernel, address: GuestAddress, request: TextRequest): string {
+  // Formats, and names that are printed again and again.
+  const { literals } = kernel.parts.tables;
+  const isWhole = request.unit === 1 && request.limit === undefined && request.isCounted !== true;
+  const known = isWhole ? literals.get(address) : undefined;
+  if (known !== undefined) return known;
+  const text = readAnew(kernel, address, request);
+  const region = isWhole ? kernel.memory.regionAt(address) : undefined;
+  if (region?.kind === 'string' && region.isReadOnly && !region.isPaged) literals.set(address, text);
+  return text;
+}
+
+function readAnew(kernel: Kernel, address: GuestAddress, request: TextRequest): string {
   const limit = Math.min(request.limit ?? textMax, textMax);
   const parts: string[] = [];
   for (let length = 0; length < limit; ) {

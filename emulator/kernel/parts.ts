@@ -36,6 +36,7 @@ import type { Registry } from './registry/registry.ts';
 import type { RegistryWatch } from './registry/registry-watches.ts';
 import type { BcryptObject } from './rtl/bcrypt.ts';
 import type { DebugPrintState } from './rtl/debug-print.ts';
+import type { FormatPieces } from './rtl/format-pieces.ts';
 import type { Sections } from './verifier/code-sections.ts';
 import type { ListRecords } from './verifier/list-locks.ts';
 import type { LockOrderState } from './verifier/lock-order.ts';
@@ -62,6 +63,9 @@ export interface KernelTables {
   readonly rules: Map<string, ApiRule>;
   /** Names of statuses that were asked for. */
   readonly statusTexts: Map<number, string>;
+  /** String literals that were read; nobody may write to one, and they stay to the end. */
+  readonly literals: AddressTable<string>;
+  readonly formats: FormatPieces;
 }
 
 /** A call that the scenario fails: `WskSocket`, the n-th time (from 1), with this status. */

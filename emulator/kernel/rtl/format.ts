@@ -10,6 +10,7 @@ import { readText } from '../guest-text.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { statusText } from '../status-names.ts';
 import { exponentText, fixedText, generalText } from './exact-decimal.ts';
+import { type Conversion, piecesOf, type WrittenConversion } from './format-pieces.ts';
 import { utf8Bytes } from './utf8.ts';
 
 /** Arguments after the format, in order; undefined when there are no more. */
@@ -35,14 +36,6 @@ export interface FormatOptions {
   readonly flags?: string | undefined;
 }
 
-interface Conversion {
-  readonly flags: string;
-  readonly width: number;
-  readonly precision: number | undefined;
-  readonly size: string;
-  readonly type: string;
-}
-
 /** Characters that one conversion may make; a wild width is cut here. */
 const widthMax = 100_000;
 
@@ -60,22 +53,16 @@ export function formatText(
     if (value === undefined) isShort = true;
     return value ?? 0n;
   };
-  for (let at = 0; at < format.length; ) {
-    const percent = format.indexOf('%', at);
-    if (percent < 0) {
-      text += format.slice(at);
-      break;
-    }
-    text += format.slice(at, percent);
-    const trace = /^%!([A-Za-z_][\w.]*)!/.exec(format.slice(percent, percent + 80));
-    if (trace?.[1] !== undefined) {
-      text += traceText(kernel, trace[1], take, options);
-      at = percent + trace[0].length;
+  for (const piece of piecesOf(kernel.parts.tables.formats, format)) {
+    if (piece.kind === 'text') {
+      text += piece.text;
       continue;
     }
-    const { conversion, end } = readConversion(format, percent + 1, take);
-    at = end;
-    if (conversion.type === '') break;
+    if (piece.kind === 'trace') {
+      text += traceText(kernel, piece.name, take, options);
+      continue;
+    }
+    const conversion = asked(piece.conversion, take);
     if (isWideConversion(conversion, options)) hasWide = true;
     if ('eEfFgGaA'.includes(conversion.type)) {
       const value = args.nextDouble();
@@ -112,40 +99,19 @@ function doubleOf(bits: bigint): number {
   return view.getFloat64(0);
 }
 
-function readConversion(
-  format: string,
-  start: number,
-  take: () => bigint,
-): { readonly conversion: Conversion; readonly end: number } {
-  let at = start;
-  let flags = '';
-  while ('-+ #0'.includes(format[at] ?? '?')) flags += format[at++];
-  const number = (): number | undefined => {
-    if (format[at] === '*') {
-      at++;
-      return Number(BigInt.asIntN(32, take()));
-    }
-    const digits = /^\d+/.exec(format.slice(at, at + 10))?.[0];
-    if (digits === undefined) return undefined;
-    at += digits.length;
-    return Number(digits);
+/** The conversion with what it asks arguments for, and with limits. */
+function asked({ flags, width, precision, size, type }: WrittenConversion, take: () => bigint): Conversion {
+  const ask = (written: number | '*'): number => (written === '*' ? Number(BigInt.asIntN(32, take())) : written);
+  const wide = ask(width);
+  const precise = precision === undefined ? undefined : ask(precision);
+  return {
+    // A width below zero asks for left-justified text, a precision below zero for none.
+    flags: wide < 0 ? `${flags}-` : flags,
+    width: Math.min(Math.abs(wide), widthMax),
+    precision: precise === undefined || precise < 0 ? undefined : Math.min(precise, widthMax),
+    size,
+    type,
   };
-  let width = number() ?? 0;
-  if (width < 0) {
-    flags += '-';
-    width = -width;
-  }
-  let precision: number | undefined;
-  if (format[at] === '.') {
-    at++;
-    const given = number() ?? 0;
-    precision = given < 0 ? undefined : given;
-  }
-  const size = /^(I64|I32|I|ll|hh|h|l|w|z|j|t|L)/.exec(format.slice(at, at + 3))?.[0] ?? '';
-  at += size.length;
-  const type = format[at] ?? '';
-  const limited = precision === undefined ? undefined : Math.min(precision, widthMax);
-  return { conversion: { flags, width: Math.min(width, widthMax), precision: limited, size, type }, end: at + 1 };
 }
 
 function convert(
