@@ -435,6 +435,23 @@ VOID G(HELD *Other, int N) {
   if (h.Socket != NULL) IoFreeIrp(Other->Irp[0]);
   IoReuseIrp(Other->Irp[0], STATUS_UNSUCCESSFUL);
 }`,
+  "what a helper's calls write, and records that it copies, its caller does not know any more": `
+typedef struct { ULONG Bytes; ULONG More; } SIZES;
+static VOID Read(SIZES *S, const ULONG *From) { RtlCopyMemory(&S->Bytes, From, sizeof(ULONG)); }
+static VOID Copy(SIZES *S, const SIZES *From) { *S = *From; }
+static VOID Deep(SIZES *S, const SIZES *From) { Copy(S, From); }
+VOID F(const ULONG *From, const SIZES *Sizes) {
+  SIZES *s = ExAllocatePoolZero(NonPagedPoolNx, sizeof(*s), 'eziS');
+  PVOID p;
+  if (s == NULL) return;
+  Read(s, From);
+  p = ExAllocatePoolZero(NonPagedPoolNx, s->Bytes, 'eziS');
+  if (p != NULL) ExFreePool(p);
+  Deep(s, Sizes);
+  p = ExAllocatePoolZero(NonPagedPoolNx, s->More, 'eziS');
+  if (p != NULL) ExFreePool(p);
+  ExFreePool(s);
+}`,
   'IRPs of other kinds are none of ours': `
 VOID F(PDEVICE_OBJECT D, PIO_STATUS_BLOCK S, PKEVENT E) {
   PIRP irp = IoBuildDeviceIoControlRequest(1, D, NULL, 0, NULL, 0, FALSE, E, S);

@@ -20,6 +20,7 @@ import { mayHearStatus } from './hears.ts';
 import { keepGiven, keepStored, noteKept } from './keeping.ts';
 import { isIrp, takeGivenMutex, tellRules } from './known.ts';
 import { endLock, takeLock } from './locks.ts';
+import { noteWritten } from './outputs.ts';
 import { givenOnSomeWays } from './some-ways.ts';
 import { steadyIn } from './steady.ts';
 import { touchedParameters, unlinks } from './touched.ts';
@@ -84,6 +85,8 @@ export function callHelper(call: Call, state: State, info: FunctionInfo, to: num
       begin: (s, kernel) => beginHelper(run, s, kernel),
       end: (s, kernel) => ended.push({ state: s, kernel }),
       stored: keepStored,
+      written: info.told.written.values(),
+      wrote: ({ place, size }) => noteWritten(run.fn, place, size),
       steady: steadyIn(run),
     });
     if (applied === undefined) continue;

@@ -5,15 +5,16 @@ import { sizeOf } from '../../../../cfront/types/layout.ts';
 import { calledName } from '../../callee.ts';
 import { isIrpPointer } from '../../irp-type.ts';
 import { pointsTo } from '../../record-type.ts';
+import type { FunctionInfo } from '../run/session.ts';
 import { changeRange, shareAddress } from '../state/memory.ts';
 import { resolve, type State } from '../state/state.ts';
-import { placeAt, type Root } from '../values/values.ts';
+import { type Place, placeAt, type Root } from '../values/values.ts';
 import { touchesMemory } from './apis.ts';
 import type { Call } from './call.ts';
 import { calledType } from './recognise.ts';
 
 /** What lies behind pointers to things that are not const may have changed. */
-export function changeOutputs({ expression, values, site }: Call, state: State): void {
+export function changeOutputs({ run, expression, values, site }: Call, state: State): void {
   const parameters = calledType(expression)?.parameters ?? [];
   // What only reads or fills memory has nothing to keep an address for.
   const isPlain = touchesMemory(calledName(expression) ?? '');
@@ -29,9 +30,23 @@ export function changeOutputs({ expression, values, site }: Call, state: State):
     // A context is handed on, to callbacks that run when they run: the call itself writes nothing there.
     if (type.target.kind === 'void' && parameter?.name?.endsWith('Context') === true) continue;
     const place = placeAt(resolve(state, value));
-    if (place !== undefined) changeRange(state, place, pointedSize(expression.arguments[index]), site);
+    if (place === undefined) continue;
+    const size = pointedSize(expression.arguments[index]);
+    noteWritten(run.fn, place, size);
+    changeRange(state, place, size, site);
   }
 }
+
+/** Callers are told of memory that is theirs: a cell alone would tell them only of what this function knows. */
+export function noteWritten({ told }: FunctionInfo, place: Place, size: number): void {
+  const { root, key } = place;
+  if (root.kind !== 'pointee' || told.written.size >= MAX_WRITTEN) return;
+  const { kind } = root.pointer.source;
+  if (kind === 'parameter' || kind === 'initial') told.written.set(`${key},${size}`, { place, size });
+}
+
+/** Places of one function that its callers hear of. */
+const MAX_WRITTEN = 16;
 
 /**
  * A local, a global or a block of the function's own that a call has filled with zeros, as a whole: what is not written

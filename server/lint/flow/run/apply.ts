@@ -10,7 +10,7 @@ import { mapEvent } from '../facts/events.ts';
 import { mapDemand } from '../facts/kernel.ts';
 import { assume, operate } from '../state/conditions.ts';
 import { fresh, type Site } from '../state/forget.ts';
-import { changeShared, keepIrp, load, type Steady, shareAddress, store } from '../state/memory.ts';
+import { changeRange, changeShared, keepIrp, load, type Steady, shareAddress, store } from '../state/memory.ts';
 import { copyState, isComparison, narrow, resolve, type State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
 import { single } from '../values/ranges.ts';
@@ -25,7 +25,7 @@ import {
   symbolValue,
   type Value,
 } from '../values/values.ts';
-import type { Ask } from './session.ts';
+import type { Ask, Written } from './session.ts';
 import type { KernelOutcome, Outcome } from './summary.ts';
 
 export interface Applied {
@@ -42,6 +42,9 @@ export interface ApplyOptions {
   readonly begin?: (state: State, kernel: KernelOutcome) => void;
   readonly end?: (state: State, kernel: KernelOutcome) => void;
   readonly stored?: (state: State, address: Value, value: Value) => void;
+  /** Memory that the helper's calls write, by the helper's names. */
+  readonly written?: Iterable<Written>;
+  readonly wrote?: (here: Written) => void;
   /** What nobody changes while the helper only waits. */
   readonly steady?: Steady;
 }
@@ -65,6 +68,10 @@ export function applyOutcome(state: State, outcome: Outcome, options: ApplyOptio
     size,
     wasUnknown,
   }));
+  const written = [...(options.written ?? [])].flatMap(({ place, size }) => {
+    const here = placeAt(map(addressValue(place)));
+    return here === undefined ? [] : [{ place: here, size }];
+  });
   const returned = outcome.returned === undefined ? ANYTHING : map(outcome.returned);
   const exposed = outcome.exposed.map(map);
   const sockets = outcome.sockets.flatMap((fact) =>
@@ -89,6 +96,10 @@ export function applyOutcome(state: State, outcome: Outcome, options: ApplyOptio
   for (const event of outcome.events) happen(state, mapEvent(event, map, whereOf(event)));
   if (outcome.changesShared !== 'no')
     changeShared(state, site, outcome.changesShared === 'waiting' ? options.steady : undefined);
+  for (const one of written) {
+    options.wrote?.(one);
+    changeRange(state, one.place, one.size, site);
+  }
   for (const { address, value, size, wasUnknown } of stores) {
     if (wasUnknown === true || isUnknown(value)) keepReplaced(state, address, value);
     if (placeAt(address) === undefined) changeShared(state, site);

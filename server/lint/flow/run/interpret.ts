@@ -7,6 +7,7 @@ import { callFunction } from '../calls/calls.ts';
 import { act } from '../calls/demands.ts';
 import { keepCopied, keepStored } from '../calls/keeping.ts';
 import { noteMadeSocket } from '../calls/made-sockets.ts';
+import { noteWritten } from '../calls/outputs.ts';
 import type { Touch } from '../facts/kernel.ts';
 import type { Block, CallInstruction, Instruction } from '../lower/ir.ts';
 import { assume, convert, operate } from '../state/conditions.ts';
@@ -117,6 +118,7 @@ function step(run: Run, state: State, i: Exclude<Instruction, { op: 'call' }>, s
       touchHere(run, state, i, get(i.address), { isRead: false, bytes: i.size });
       touchHere(run, state, i, get(i.from), { isRead: true, bytes: i.size });
       copyRecord(state, get(i.address), get(i.from), i.size, site);
+      noteCopied(run, get(i.address), i.size);
       keepCopied(state, get(i.address), get(i.from));
       return true;
     case 'binary':
@@ -176,6 +178,12 @@ function noteStored(run: Run, state: State, field: string, value: Value): void {
   const { fields } = run.fn.told;
   if (state.facts.get(value.key)?.origin === 'own') fields.own.add(field);
   else fields.other.add(field);
+}
+
+/** Of a record that is copied, callers hear of more than its members that somebody looked at. */
+function noteCopied({ fn }: Run, to: Value, size: number): void {
+  const place = placeAt(to);
+  if (place !== undefined) noteWritten(fn, place, size);
 }
 
 /** Text that could not be read: whatever it does, nothing that was known is known after it. */

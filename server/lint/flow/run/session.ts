@@ -18,7 +18,7 @@ import type { Names } from '../state/memory.ts';
 import type { State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
 import type { Range } from '../values/ranges.ts';
-import type { Value } from '../values/values.ts';
+import type { Place, Value } from '../values/values.ts';
 import type { Summary } from './summary.ts';
 
 export interface FunctionInfo {
@@ -53,6 +53,14 @@ export interface Told {
   readonly lockOrders: Map<string, LockOrder>;
   /** Calls of WSK functions with arguments that depend on what callers give: those are told with the callers' values. */
   readonly asks: Map<string, Ask>;
+  /** Memory of callers' that calls write, on whatever way, without anybody knowing what: by its place. */
+  readonly written: Map<string, Written>;
+}
+
+/** `size` bytes from a place on; 0 for all that follows. */
+export interface Written {
+  readonly place: Place;
+  readonly size: number;
 }
 
 export interface Ask {
@@ -306,6 +314,7 @@ function newInfo(key: string, definition: FunctionDefinition, unit: TranslationU
       readFrom: new Map(),
       lockOrders: new Map(),
       asks: new Map(),
+      written: new Map(),
     },
   };
 }
