@@ -63,6 +63,12 @@ function marksForNobody(session: Session, routine: FunctionInfo, by: FunctionInf
   return mark === undefined ? undefined : whereOf(mark);
 }
 
+/** The call that said what is returned, where it was given another IRP than the request. */
+function sentWithAnother(state: State, { irp }: IrpFact, value: Value): string | undefined {
+  const call = state.events.find((event) => event.kind === 'send' && sameValue(event.result, value));
+  return call?.kind !== 'send' || call.irp.kind === 'anything' || sameValue(call.irp, irp) ? undefined : call.api;
+}
+
 const waits = [['KeWaitForSingleObject'], ['IoCompleteRequest', 'IofCompleteRequest']];
 
 function wrong(fact: IrpFact, value: Value | undefined, state: State): string | undefined {
@@ -77,9 +83,11 @@ function wrong(fact: IrpFact, value: Value | undefined, state: State): string | 
     return value.value === STATUS_PENDING
       ? undefined
       : 'The request is marked pending, but the dispatch routine returns another status: the I/O manager then finishes the request here and once more when it completes.';
-  // What it was completed with here cannot be STATUS_PENDING.
-  if (fact.life.kind === 'completed' && !contains(rangeOf(state, value), STATUS_PENDING))
-    return 'The request is marked pending and completed here, but the dispatch routine returns another status than STATUS_PENDING: the I/O manager then finishes the request twice.';
+  if (!contains(rangeOf(state, value), STATUS_PENDING))
+    return `The request is marked pending${fact.life.kind === 'completed' ? ' and completed here' : ''}, but the dispatch routine returns another status than STATUS_PENDING: the I/O manager then finishes the request twice.`;
+  const another = sentWithAnother(state, fact, value);
+  if (another !== undefined)
+    return `The request is marked pending, but what ${another} returns is about another IRP, and may be another status: the I/O manager then finishes the request here and once more when it completes.`;
   // The status of the driver below may be a final one.
   if (fact.life.kind !== 'sent' || !sameValue(value, fact.life.result)) return undefined;
   return single(rangeOf(state, value)) === STATUS_PENDING
