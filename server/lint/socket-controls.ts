@@ -43,6 +43,27 @@ const ioctl = (name: string, more: Partial<SocketControl> = {}): SocketControl =
   ...more,
 });
 
+const SOL_SOCKET = 0xffff;
+const IPPROTO_TCP = 6;
+const IPPROTO_UDP = 17;
+const IPPROTO_IPV6 = 41;
+
+const ofTcp = (name: string): SocketControl => option(name, { categories: tcp });
+const ofUdp = (name: string): SocketControl => option(name, { categories: ['datagram'] });
+
+/** Options of the protocols, by their level. */
+const protocolOptions: Readonly<Record<number, Readonly<Record<number, SocketControl>>>> = {
+  [IPPROTO_TCP]: {
+    1: ofTcp('TCP_NODELAY'),
+    3: ofTcp('TCP_KEEPIDLE'),
+    5: ofTcp('TCP_MAXRT'),
+    16: ofTcp('TCP_KEEPCNT'),
+    17: ofTcp('TCP_KEEPINTVL'),
+  },
+  [IPPROTO_UDP]: { 2: ofUdp('UDP_SEND_MSG_SIZE'), 3: ofUdp('UDP_RECV_MAX_COALESCED_SIZE') },
+  [IPPROTO_IPV6]: { 27: option('IPV6_V6ONLY', { order: 'before bind' }) },
+};
+
 /** Options of SOL_SOCKET. */
 const options: Readonly<Record<number, SocketControl>> = {
   4: option('SO_REUSEADDR', { order: 'before bind' }),
@@ -83,8 +104,6 @@ const ioctls: Readonly<Record<number, SocketControl>> = {
   [0x98000010]: ioctl('SIO_LOOPBACK_FAST_PATH', { isDeprecated: true }),
 };
 
-const SOL_SOCKET = 0xffffn;
-
 export type ControlRequest = 'set' | 'get' | 'ioctl';
 
 /** WskSetOption, WskGetOption, WskIoctl by number. */
@@ -92,11 +111,8 @@ export function requestOf(type: bigint | undefined): ControlRequest | undefined 
   return type === 0n ? 'set' : type === 1n ? 'get' : type === 2n ? 'ioctl' : undefined;
 }
 
-/** What a code means: an IOCTL's has no level, an option's means something only with SOL_SOCKET. */
-function controlOf(code: bigint | undefined): SocketControl | undefined {
-  if (code === undefined) return undefined;
-  const number = Number(BigInt.asUintN(32, code));
-  return ioctls[number] ?? options[number];
+function wordOf(value: bigint | undefined): number | undefined {
+  return value === undefined ? undefined : Number(BigInt.asUintN(32, value));
 }
 
 /** The option or IOCTL that a whole request names, if it is one that lint knows. */
@@ -105,10 +121,14 @@ export function controlAt(
   level: bigint | undefined,
   code: bigint | undefined,
 ): SocketControl | undefined {
-  const control = controlOf(code);
-  if (control === undefined || request === undefined) return undefined;
-  if (control.kind === 'ioctl') return request === 'ioctl' ? control : undefined;
-  return request !== 'ioctl' && level !== undefined && BigInt.asUintN(32, level) === SOL_SOCKET ? control : undefined;
+  const number = wordOf(code);
+  const at = wordOf(level);
+  if (number === undefined || request === undefined) return undefined;
+  // An IOCTL's code has no level. One that is asked for as an option is none, and the other way round.
+  const control = ioctls[number];
+  if (control !== undefined) return request === 'ioctl' ? control : undefined;
+  if (request === 'ioctl' || at === undefined) return undefined;
+  return at === SOL_SOCKET ? options[number] : protocolOptions[at]?.[number];
 }
 
 export interface EventControl {
