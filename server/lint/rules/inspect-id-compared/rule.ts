@@ -1,6 +1,7 @@
 /** R42: a WSK_INSPECT_ID is known by what is in it; where it lies says nothing. */
 import type { Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { constantValue, nodePlace, stripConversions, walk } from '../../../../cfront/parse/walk.ts';
+import { calledName } from '../../callee.ts';
 import type { Session } from '../../flow/run/session.ts';
 import { whereOf } from '../../flow/state/where.ts';
 import { givenIn } from '../../given-values.ts';
@@ -80,10 +81,21 @@ function keptIn(session: Session, definition: FunctionDefinition, id: VariableSy
   });
 }
 
+function comparesMemory(name: string | undefined): boolean {
+  return name !== undefined && /^(?:memcmp|Rtl(?:Compare|Equal)Memory)$/.test(name);
+}
+
 /** Such pointers that are compared with something else than NULL. */
 function pointerComparisons(definition: FunctionDefinition, isIt: (e: Expression) => boolean): Expression[] {
   const found: Expression[] = [];
+  const isAddressed = (e: Expression): boolean => {
+    const inner = stripConversions(e, { casts: true });
+    return inner.kind === 'address-of' && isIt(inner.operand);
+  };
   walk(definition.body, (node) => {
+    // The bytes of the pointers, not of what they lead to.
+    if (node.kind === 'call' && comparesMemory(calledName(node)) && node.arguments.slice(0, 2).some(isAddressed))
+      found.push(node);
     if (node.kind !== 'binary' || (node.operator !== '==' && node.operator !== '!=')) return;
     const other = isIt(node.left) ? node.right : isIt(node.right) ? node.left : undefined;
     if (other !== undefined && constantValue(other) === undefined) found.push(node);
