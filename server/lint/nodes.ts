@@ -13,6 +13,7 @@ type Kind =
   | 'compound'
   | 'expression'
   | 'if'
+  | 'index'
   | 'member'
   | 'name'
   | 'return'
@@ -47,6 +48,7 @@ const nodesOf = memo((body: FunctionDefinition['body']): Nodes => {
     compound: [],
     expression: [],
     if: [],
+    index: [],
     member: [],
     name: [],
     return: [],
@@ -69,6 +71,9 @@ const nodesOf = memo((body: FunctionDefinition['body']): Nodes => {
         return;
       case 'if':
         nodes.if.push(node);
+        return;
+      case 'index':
+        nodes.index.push(node);
         return;
       case 'member':
         nodes.member.push(node);

@@ -1,15 +1,20 @@
 /**
  * Local events, mutexes, semaphores and timers that are initialised, but only after somebody uses them: in the text of the
- * function there is such a call, and on no way to the use has it been made.
+ * function there is such a call, and on no way to the use has it been made. And those in memory that is still all zeros
+ * where they are used, wherever they may be initialised otherwise.
  *
- * Only objects that this function names in such calls and in uses are followed: any other mention may initialise one.
+ * Of locals only those that this function names in such calls and in uses are followed: any other mention may initialise
+ * one. Zeros are known only of memory that nobody else has reached yet.
  */
 import type { FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
+import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
+import { sizeOf } from '../../../../cfront/types/layout.ts';
 import { type ApiCall, type SendEvent, socketOf } from '../../flow/facts/events.ts';
 import type { Session } from '../../flow/run/session.ts';
+import { isZero } from '../../flow/state/memory.ts';
 import { resolve, type State } from '../../flow/state/state.ts';
-import { pathTo, siteKey, type Where } from '../../flow/state/where.ts';
-import type { Value } from '../../flow/values/values.ts';
+import { pathTo, siteKey, type Where, whereSpan } from '../../flow/state/where.ts';
+import { placeAt, type Value } from '../../flow/values/values.ts';
 import type { CheckContext } from '../../rule.ts';
 import { allGiven, type Given, isObject, onlyHandedTo, usesObject } from './never-initialised.ts';
 
@@ -17,14 +22,42 @@ const initialises = /^KeInitialize(?:Event|Mutex|Semaphore|Timer|TimerEx)$/;
 /** It only remembers the object: what counts is when the request goes. */
 const remembers = /^(?:IoSetCompletionRoutine|IoBuild\w+Request)$/;
 
+/** It follows the list in the object, or hangs something into it; others look at a number or two. */
+const links = /^(?:KeWaitForSingleObject|Ke(?:Set|Pulse)Event|KeRelease(?:Mutex|Semaphore)|KeSetTimer(?:Ex)?)$/;
+
 export function noteObject(call: ApiCall, context: CheckContext): void {
   const { state, fn } = context;
   const isStart = initialises.test(call.api);
   if (!isStart && (!usesObject(call.api) || remembers.test(call.api))) return;
   const object = localBehind(state, call.arguments[0]);
-  if (object === undefined) return;
+  if (object === undefined) {
+    if (links.test(call.api)) checkZeros(call, context);
+    return;
+  }
   if (isStart) state.marks.add(markOf(object));
   else check(object, call.api, call.where, context, fn.definition);
+}
+
+/** The object lies in memory of the function's own that was zeroed, and nothing has been written there since. */
+function checkZeros({ api, arguments: [pointer], where }: ApiCall, { state, report }: CheckContext): void {
+  const [argument] = where.arguments;
+  const place = pointer === undefined ? undefined : placeAt(resolve(state, pointer));
+  const type = argument === undefined ? undefined : stripConversions(argument, { casts: true }).type;
+  if (
+    place === undefined ||
+    place.root.kind === 'global' ||
+    state.isVague ||
+    where.inside !== undefined ||
+    type?.kind !== 'pointer'
+  )
+    return;
+  if (!isObject(type.target) || !isZero(state, place, sizeOf(type.target))) return;
+  report({
+    where,
+    message: `The memory that ${api} gets is still all zeros: nothing on the way here initialises the object, and the kernel takes zeros for its list of waiting threads, and the machine stops.`,
+    path: pathTo(where, 'It is needed here'),
+    once: siteKey(where),
+  });
 }
 
 /** A request goes that signals an object when it is done. */
@@ -44,7 +77,7 @@ function check(
   definition: FunctionDefinition,
 ): void {
   if (state.isVague || state.marks.has(markOf(object))) return;
-  if (!isInitialisedHere(session, definition, object)) return;
+  if (!isInitialisedHere(session, definition, object, where)) return;
   report({
     where,
     message: `${object.name} is initialised only after ${api}, which needs it: until then the kernel takes whatever lies on the stack for its list of waiting threads, and the machine stops.`,
@@ -65,13 +98,21 @@ function localBehind(state: State, value: Value | undefined): VariableSymbol | u
   return !variable.isParameter && isObject(variable.type) ? variable : undefined;
 }
 
-/** All that names it are calls that initialise or use it, themselves or in a helper that does nothing else with it. */
-function isInitialisedHere(session: Session, definition: FunctionDefinition, object: VariableSymbol): boolean {
-  const effects = allGiven(definition, object)?.map((given) => effectOf(session, given)) ?? [];
+/**
+ * All that names it are calls that initialise or use it, themselves or in a helper that does nothing else with it. What a
+ * helper initialises leaves no mark on the way, so its call must stand after the use.
+ */
+function isInitialisedHere(
+  session: Session,
+  definition: FunctionDefinition,
+  object: VariableSymbol,
+  use: Where,
+): boolean {
+  const effects = allGiven(definition, object)?.map((given) => effectOf(session, given, use)) ?? [];
   return effects.includes('initialised') && !effects.includes('unknown');
 }
 
-function effectOf(session: Session, { helper }: Given): 'used' | 'initialised' | 'unknown' {
+function effectOf(session: Session, { argument, helper }: Given, use: Where): 'used' | 'initialised' | 'unknown' {
   if (helper === undefined) return 'used';
   const { symbol, index } = helper;
   if (initialises.test(symbol.name)) return 'initialised';
@@ -79,5 +120,6 @@ function effectOf(session: Session, { helper }: Given): 'used' | 'initialised' |
   if (definition === undefined) return 'unknown';
   if (onlyHandedTo(definition, usesObject).has(index)) return 'used';
   const isKnown = (name: string): boolean => usesObject(name) || initialises.test(name);
-  return onlyHandedTo(definition, isKnown).has(index) ? 'initialised' : 'unknown';
+  const isAfter = nodePlace(argument).start > whereSpan(use).end;
+  return isAfter && onlyHandedTo(definition, isKnown).has(index) ? 'initialised' : 'unknown';
 }

@@ -7,7 +7,7 @@
  */
 import { memo } from '../../../../base/memo.ts';
 import type { Expression, FunctionDefinition, FunctionSymbol, VariableSymbol } from '../../../../cfront/parse/ast.ts';
-import { nodePlace, someNode, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
+import { constantValue, nodePlace, someNode, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
 import type { CType, RecordDefinition } from '../../../../cfront/types/types.ts';
 import { isWhole } from '../../blocks.ts';
 import { calledName, isUnknownCall } from '../../callee.ts';
@@ -27,7 +27,7 @@ export function neverInitialised(session: Session): readonly NeverInitialised[] 
   const users = session.functions.filter(({ isUsers }) => isUsers);
   if (!users.every(isWhole)) return [];
   const inStructures = inMembers(session, users);
-  return isDriver(users) ? [...inStructures, ...inStatics(session, users)] : inStructures;
+  return isDriver(users) ? [...inStructures, ...inStatics(session, users), ...inArrays(session, users)] : inStructures;
 }
 
 /** Locals of one function; any mention that is no use may be what initialises one. */
@@ -42,13 +42,17 @@ export function uninitialisedLocals(session: Session, definition: FunctionDefini
     if (known !== undefined) known.count += argument === undefined ? 0 : 1;
     else if (argument !== undefined) used.set(symbol, { first: argument, count: 1 });
   }
-  if (used.size === 0) return [];
   const isGiven = (symbol: VariableSymbol): boolean =>
     nodesIn(definition, 'variable-declaration').some((one) => one.symbol === symbol && one.initializer !== undefined);
-  return [...used].flatMap(([symbol, { first, count }]) => {
+  const inArrays = [...elementsIn(session, [definition])].flatMap(([symbol, { unset }]) =>
+    symbol.duration === 'automatic' && !symbol.isParameter && !isGiven(symbol) ? unset : [],
+  );
+  if (used.size === 0) return inArrays;
+  const single = [...used].flatMap(([symbol, { first, count }]) => {
     const mentions = nodesIn(definition, 'name').filter((node) => node.symbol === symbol).length;
     return mentions === count && !isGiven(symbol) ? [{ name: symbol.name, use: first }] : [];
   });
+  return [...single, ...inArrays];
 }
 
 /** Calls that work with an object that somebody else has initialised. */
@@ -185,6 +189,55 @@ function inStatics(session: Session, users: readonly FunctionInfo[]): readonly N
   });
 }
 
+/** Arrays at file scope of which all that the driver's files say is known. */
+function inArrays(session: Session, users: readonly FunctionInfo[]): readonly NeverInitialised[] {
+  const isWhole = isWholeDriver(session);
+  const definitions = users.map(({ definition }) => definition);
+  return [...elementsIn(session, definitions)].flatMap(([symbol, { mentions, unset }]) => {
+    const [first] = unset;
+    if (first === undefined || symbol.duration !== 'static') return [];
+    if (symbol.linkage === 'internal') return mentionsInText(symbol, first.use) === mentions + 1 ? unset : [];
+    return isWhole && mentionsInFiles(session, users, session.names.variable(symbol)) === mentions ? unset : [];
+  });
+}
+
+interface Elements {
+  /** How often the functions name the array. */
+  readonly mentions: number;
+  /** The elements of which all mentions are uses. */
+  readonly unset: readonly NeverInitialised[];
+}
+
+/** Arrays of such objects, all of whose mentions are elements by constant numbers. */
+function elementsIn(
+  session: Session,
+  definitions: readonly FunctionDefinition[],
+): ReadonlyMap<VariableSymbol, Elements> {
+  const elements = new Map<VariableSymbol, Map<string, (Expression | undefined)[]>>();
+  for (const definition of definitions) {
+    for (const node of nodesIn(definition, 'index')) {
+      const base = stripConversions(node.base);
+      if (base.kind !== 'name' || base.symbol.kind !== 'variable' || !isObject(node.type)) continue;
+      const name = `${base.symbol.name}[${constantValue(node.index) ?? '?'}]`;
+      const own = elements.get(base.symbol) ?? new Map<string, (Expression | undefined)[]>();
+      elements.set(
+        base.symbol,
+        own.set(name, [...(own.get(name) ?? []), useOf(session, givenIn(definition).get(node) ?? [])]),
+      );
+    }
+  }
+  const all = [...elements].flatMap(([symbol, byName]): readonly [VariableSymbol, Elements][] => {
+    const mentions = definitions.flatMap((one) => nodesIn(one, 'name').filter((node) => node.symbol === symbol)).length;
+    const known = [...byName.values()].flat().length;
+    if (mentions !== known || byName.has(`${symbol.name}[?]`)) return [];
+    const unset = [...byName].flatMap(([name, [use, ...more]]) =>
+      use === undefined || more.includes(undefined) ? [] : [{ name, use }],
+    );
+    return [[symbol, { mentions, unset }]];
+  });
+  return new Map(all);
+}
+
 /** Its declaration and these uses are all that the file says of it. */
 function mentionsInText({ name }: VariableSymbol, use: Expression): number {
   const { text } = nodePlace(use).file;
@@ -238,12 +291,36 @@ const givenIn = memo((definition: FunctionDefinition): ReadonlyMap<Expression, r
       else if (inner.kind === 'name') named.set(inner, one);
     }
   }
+  for (const argument of waitedIn(definition)) {
+    const inner = stripConversions(argument, { casts: true });
+    const one = { argument, helper: undefined };
+    if (inner.kind === 'address-of') given.set(stripConversions(inner.operand), [one]);
+    else if (inner.kind === 'name') named.set(inner, one);
+  }
   for (const { object, mentions } of steadyPointers(definition).values()) {
     const all = mentions.flatMap((mention) => named.get(mention) ?? []);
     if (all.length > 0 && all.length === mentions.length) given.set(object, all);
   }
   return given;
 });
+
+/** What is put into local arrays that are for KeWaitForMultipleObjects alone. */
+function waitedIn(definition: FunctionDefinition): readonly Expression[] {
+  const waits = nodesIn(definition, 'call').filter((call) => calledName(call) === 'KeWaitForMultipleObjects');
+  return waits.flatMap((call) => {
+    const array = call.arguments[1] === undefined ? undefined : stripConversions(call.arguments[1], { casts: true });
+    if (array?.kind !== 'name' || array.symbol.kind !== 'variable' || array.type.kind !== 'array') return [];
+    const { symbol } = array;
+    const put = nodesIn(definition, 'assign').flatMap(({ target, value, operator }) => {
+      const base = target.kind === 'index' && operator === undefined ? stripConversions(target.base) : undefined;
+      return base?.kind === 'name' && base.symbol === symbol ? [value] : [];
+    });
+    const list = nodesIn(definition, 'variable-declaration').find((one) => one.symbol === symbol)?.initializer;
+    const mentions = nodesIn(definition, 'name').filter((node) => node.symbol === symbol).length;
+    if (symbol.duration !== 'automatic' || mentions !== put.length + 1) return [];
+    return [...put, ...(list?.kind === 'list' ? list.entries.map(({ value }) => value) : [])];
+  });
+}
 
 /** Code that is not here gets a pointer. */
 function callsOut(session: Session, users: readonly FunctionInfo[]): boolean {
