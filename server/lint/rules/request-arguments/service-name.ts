@@ -64,7 +64,28 @@ const copies: Readonly<Record<string, Copy>> = {
 function bytesOf(definition: FunctionDefinition, { size, source }: Copy, call: CallExpression): bigint | undefined {
   if (source !== undefined) return textBytes(definition, call.arguments[source]);
   const given = size === undefined ? undefined : call.arguments[size];
-  return given === undefined ? undefined : constantValue(throughLocal(definition, given));
+  if (given === undefined) return undefined;
+  const length = lengthIn(definition, given);
+  const bytes = length === undefined ? undefined : textBytes(definition, length.text);
+  if (length !== undefined && bytes !== undefined) return bytes - 1n + length.more;
+  return constantValue(throughLocal(definition, given));
+}
+
+/** A number of bytes that is `strlen(text) + more`. */
+interface Length {
+  readonly text: Expression;
+  readonly more: bigint;
+}
+
+function lengthIn(definition: FunctionDefinition, size: Expression): Length | undefined {
+  const e = throughLocal(definition, size);
+  if (e.kind === 'binary' && e.operator === '+') {
+    const length = lengthIn(definition, e.left);
+    const more = constantValue(e.right);
+    return length === undefined || more === undefined ? undefined : { text: length.text, more: length.more + more };
+  }
+  const [text] = e.kind === 'call' && calledName(e) === 'strlen' ? e.arguments : [];
+  return text === undefined ? undefined : { text, more: 0n };
 }
 
 /** A helper that copies what it is given with its zero, and surely to such a name. */
@@ -73,15 +94,25 @@ function givenToHelper(session: Session, definition: FunctionDefinition, call: C
   const helper = symbol === undefined ? undefined : session.functionOf(symbol)?.definition;
   if (helper === undefined) return undefined;
   for (const inner of nodesIn(helper, 'call')) {
-    const source = copies[calledName(inner) ?? '']?.source;
-    const text = source === undefined ? undefined : inner.arguments[source];
-    const from = text === undefined ? undefined : throughLocal(helper, text);
-    if (from?.kind !== 'name' || from.symbol.kind !== 'variable' || !isServiceName(helper, inner.arguments[0]))
-      continue;
+    const length = copiedText(helper, inner);
+    const from = length === undefined ? undefined : throughLocal(helper, length.text);
+    if (length === undefined || from?.kind !== 'name' || from.symbol.kind !== 'variable') continue;
+    if (!isServiceName(helper, inner.arguments[0])) continue;
     const at = helper.parameters.indexOf(from.symbol);
-    if (at >= 0 && valuesGiven(helper, from.symbol).length === 0) return textBytes(definition, call.arguments[at]);
+    const bytes =
+      at >= 0 && valuesGiven(helper, from.symbol).length === 0 ? textBytes(definition, call.arguments[at]) : undefined;
+    if (bytes !== undefined) return bytes - 1n + length.more;
   }
   return undefined;
+}
+
+/** The text that a call copies, with its zero or without. */
+function copiedText(definition: FunctionDefinition, call: CallExpression): Length | undefined {
+  const copy = copies[calledName(call) ?? ''];
+  const text = copy?.source === undefined ? undefined : call.arguments[copy.source];
+  if (text !== undefined) return { text, more: 1n };
+  const size = copy?.size === undefined || copy === byRoom ? undefined : call.arguments[copy.size];
+  return size === undefined ? undefined : lengthIn(definition, size);
 }
 
 /** Of a literal, or of an array of the driver's own that is one: with its zero. */
