@@ -47,7 +47,8 @@ export function tellCall(call: Call, state: State, api: string, facts: ApiFacts 
 export function tellRules(run: Run, state: State, call: ApiCall): void {
   run.session.observer.call(call, state, run.fn);
   const { asks } = run.fn.told;
-  const isTold = call.isWsk || /^(?:KeWaitFor|IoBuildDeviceIoControlRequest$)/.test(call.api);
+  const isTold =
+    call.isWsk || /^(?:KeWaitFor|IoBuildDeviceIoControlRequest$)/.test(call.api) || fillsRegistration(call);
   if (!isTold || asks.size >= MAX_ASKS) return;
   const behind = call.behind ?? behindLocals(state, call.arguments);
   const values = [...call.arguments, ...behind.map(({ value }) => value)];
@@ -55,6 +56,14 @@ export function tellRules(run: Run, state: State, call: ApiCall): void {
   const conditions = [...state.ranges.values()].filter(({ value }) => isCallers(value));
   const parts = [...values.map(({ key }) => key), ...conditions.map((c) => c.value.key + rangeKey(c.range))];
   asks.set(`${siteKey(call.where)} ${parts.join()}`, { call: { ...call, behind }, conditions });
+}
+
+/** What wipes a block of WSK's, or copies one: whether it is registered by then, callers know. */
+function fillsRegistration({ api, expression }: ApiCall): boolean {
+  const [to] = expression.arguments;
+  return (
+    touchesMemory(api) && to !== undefined && pointsTo(stripConversions(to, { casts: true }).type, '_WSK_REGISTRATION')
+  );
 }
 
 /** Calls of one function that its callers hear of. */

@@ -151,6 +151,8 @@ export type Action =
       readonly base: Value | undefined;
       readonly where: Where;
     }
+  /** While some block is registered with WSK, a record is assigned as a whole; both are addresses. */
+  | { readonly kind: 'copy'; readonly to: Value; readonly from: Value; readonly bytes: number; readonly where: Where }
   /** Memory behind a pointer is read or written, by the function named, or by the code itself. */
   | ({ readonly kind: 'touch'; readonly pointer: Value } & Touch);
 

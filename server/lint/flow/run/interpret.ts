@@ -117,6 +117,8 @@ function step(run: Run, state: State, i: Exclude<Instruction, { op: 'call' }>, s
     case 'copy':
       touchHere(run, state, i, get(i.address), { isRead: false, bytes: i.size });
       touchHere(run, state, i, get(i.from), { isRead: true, bytes: i.size });
+      if (state.wsk.registrations.size > 0)
+        act(run, state, { kind: 'copy', to: get(i.address), from: get(i.from), bytes: i.size, where: whereOf(i.node) });
       copyRecord(state, get(i.address), get(i.from), i.size, site);
       noteCopied(run, get(i.address), i.size);
       keepCopied(state, get(i.address), get(i.from));

@@ -1,16 +1,17 @@
 /** R09, R12: a WSK_REGISTRATION belongs to WSK, and to one registration at a time. */
 import { memo } from '../../../../base/memo.ts';
-import type { Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
+import type { Expression, FunctionDefinition, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions, walk } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
 import { touchesMemory } from '../../flow/calls/apis.ts';
 import { outcomeOf } from '../../flow/state/outcome.ts';
 import { resolve } from '../../flow/state/state.ts';
-import { pathTo, siteKey, whereOf } from '../../flow/state/where.ts';
+import { pathTo, siteKey, type Where, whereOf } from '../../flow/state/where.ts';
+import { type Place, placeAt, type Value } from '../../flow/values/values.ts';
 import { nodesIn } from '../../nodes.ts';
 import { isRecord, memberRecord } from '../../record-type.ts';
 import { callsOf } from '../../roles.ts';
-import type { Rule } from '../../rule.ts';
+import type { CheckContext, Rule } from '../../rule.ts';
 
 export const registrationBlockReused: Rule = {
   id: 'registration-block-reused',
@@ -34,21 +35,19 @@ export const registrationBlockReused: Rule = {
       once: siteKey(event.where),
     });
   },
-  call: ({ api, arguments: values, where }, { state, report }) => {
-    const [block] = values;
-    if (block === undefined || !touchesMemory(api)) return;
-    const fact = state.wsk.registrations.get(resolve(state, block).key);
-    if (fact?.registered === undefined || outcomeOf(state, fact.registered) !== 'made') return;
-    report({
-      where,
-      message: `${api} wipes a block that is registered: what WSK keeps there is gone, and WskDeregister then works with nothing.`,
-      path: [
-        ...pathTo(fact.registered.where, 'It is registered here'),
-        ...pathTo(where, 'It is overwritten here, without WskDeregister'),
-      ],
-      docRules: ['R09'],
-      once: siteKey(where),
-    });
+  seesThroughHelpers: true,
+  call: ({ api, arguments: values, where }, context) => {
+    if (!touchesMemory(api) || context.state.wsk.registrations.size === 0) return;
+    const [to, from] = values.map((value) => resolve(context.state, value));
+    const bytes = values.map((value) => resolve(context.state, value)).at(-1);
+    if (to !== undefined && !/cmp|Compare/.test(api))
+      checkOverwritten({ at: to, bytes: bytes?.kind === 'integer' ? Number(bytes.value) : 0 }, api, where, context);
+    if (/cpy|move|Copy|Move/.test(api) && to !== undefined && from !== undefined) checkCopied(from, where, context);
+  },
+  act: (action, context) => {
+    if (action.kind !== 'copy') return;
+    checkOverwritten({ at: action.to, bytes: action.bytes }, 'The assignment', action.where, context);
+    checkCopied(action.from, action.where, context);
   },
   finish: ({ session, report }) => {
     // One that provides WSK itself may well write there.
@@ -66,6 +65,73 @@ export const registrationBlockReused: Rule = {
     }
   },
 };
+
+interface Bytes {
+  readonly at: Value;
+  readonly bytes: number;
+}
+
+/** Where a block that lies in these bytes, or begins with them, was registered on this way, and is so still. */
+function registeredIn({ state }: CheckContext, { at, bytes }: Bytes): Where | undefined {
+  const from = placeAt(at);
+  for (const { block, registered } of state.wsk.registrations.values()) {
+    const place = placeAt(block);
+    if (registered === undefined || place === undefined || place.root.key !== from?.root.key) continue;
+    const distance = offsetIn(place) - offsetIn(from);
+    const isIn = block.key === at.key || (distance >= 0 && distance < bytes);
+    if (isIn && outcomeOf(state, registered) === 'made') return registered.where;
+  }
+  return undefined;
+}
+
+/** Not a number where an index is on the way. */
+function offsetIn({ steps: [step, more] }: Place): number {
+  if (step === undefined) return 0;
+  return step.kind === 'offset' && more === undefined ? step.bytes : Number.NaN;
+}
+
+function checkOverwritten(block: Bytes, by: string, where: Where, context: CheckContext): void {
+  const registered = registeredIn(context, block);
+  if (registered === undefined) return;
+  context.report({
+    where,
+    message: `${by} overwrites a block that is registered: what WSK keeps there is gone, and WskDeregister then works with nothing.`,
+    path: [
+      ...pathTo(registered, 'It is registered here'),
+      ...pathTo(where, 'It is overwritten here, without WskDeregister'),
+    ],
+    docRules: ['R09'],
+    once: siteKey(where),
+  });
+}
+
+/** A copy does no harm by itself: it does where the driver has nothing but the copy to deregister. */
+function checkCopied(block: Value, where: Where, context: CheckContext): void {
+  const registered = registeredIn(context, { at: block, bytes: 1 });
+  if (registered === undefined || block.kind !== 'address') return;
+  const { session, report } = context;
+  const { root } = block.place;
+  const name = root.kind === 'global' || root.kind === 'local' ? root.variable : undefined;
+  if (name === undefined) return;
+  report({
+    where,
+    message: `A registered block is copied, and ${name.name} itself is never given to WskDeregister: what WSK keeps is known by its address, and the copy is no registration.`,
+    path: [...pathTo(registered, 'It is registered here'), ...pathTo(where, 'It is copied here')],
+    docRules: ['R09'],
+    once: siteKey(where),
+    when: () => {
+      const ends = callsOf(session, 'WskDeregister');
+      return ends.length > 0 && ends.every(({ arguments: [given] }) => given !== undefined && isOther(given, name));
+    },
+  });
+}
+
+/** The address of another variable, and surely so. */
+function isOther(given: Expression, variable: VariableSymbol): boolean {
+  const e = stripConversions(given, { casts: true });
+  const to = e.kind === 'address-of' ? stripConversions(e.operand, { casts: true }) : e;
+  return e.kind === 'address-of' && to.kind === 'name' && to.symbol.name !== variable.name;
+}
 
 interface WrittenMember {
   readonly node: Expression;
