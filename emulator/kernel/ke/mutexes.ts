@@ -6,7 +6,15 @@ import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, Kernel } from '../kernel-types.ts';
 import { forgetRegion } from '../verifier/irql-history.ts';
 import { checkNewLock } from '../verifier/lock-checks.ts';
-import { dropLock, type LockKind, reportNotHeld, takeLock, thenDone, tryLock } from '../verifier/lock-records.ts';
+import {
+  dropLock,
+  type LockKind,
+  lockAt,
+  reportNotHeld,
+  takeLock,
+  thenDone,
+  tryLock,
+} from '../verifier/lock-records.ts';
 import { checkPageable } from '../verifier/pageable-objects.ts';
 import { currentThread } from './blocking.ts';
 import { enterRegion, lowerIrql } from './irql.ts';
@@ -120,7 +128,7 @@ function initialise(
 
 /** The holder's IRQL is saved in the mutex, and is APC_LEVEL while it is held. */
 function acquireFast(kernel: Kernel, call: string, address: GuestAddress): NativeResult {
-  kernel.view('FAST_MUTEX', address).getNumber('Count');
+  noteContention(kernel, 'fast mutex', address, 'FAST_MUTEX');
   const then: Continuation = { name: 'ex.fast-mutex-taken', state: { address, irql: kernel.irql } };
   return takeLock(kernel, { kind: 'fast mutex', address, mode: 'exclusive', call }, then);
 }
@@ -132,9 +140,16 @@ function takenFast(kernel: Kernel, address: GuestAddress, irql: number): void {
 }
 
 function acquire(kernel: Kernel, call: string, kind: LockKind, address: GuestAddress, type: string): NativeResult {
-  kernel.view(type, address).getNumber('Count');
+  noteContention(kernel, kind, address, type);
   const then: Continuation = { name: 'ex.mutex-taken', state: { address, type } };
   return takeLock(kernel, { kind, address, mode: 'exclusive', call }, then);
+}
+
+/** The mutex counts who has found it taken. */
+function noteContention(kernel: Kernel, kind: LockKind, address: GuestAddress, type: string): void {
+  const view = kernel.view(type, address);
+  const before = view.getNumber('Contention');
+  if (lockAt(kernel, kind, address).holders.length > 0) view.set('Contention', before + 1);
 }
 
 function release(
