@@ -400,6 +400,8 @@ _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI KAFFINITY KeSetSystemAffinityThreadEx(_In_ KAFFINITY Affinity);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID KeRevertToUserAffinityThreadEx(_In_ KAFFINITY Affinity);
+_IRQL_requires_max_(DISPATCH_LEVEL)
+NTKERNELAPI VOID KeRevertToUserAffinityThread(VOID);
 _IRQL_requires_max_(HIGH_LEVEL)
 NTKERNELAPI ULONG KeQueryRuntimeThread(_In_ PKTHREAD Thread, _Out_ PULONG UserTime);
 _IRQL_requires_max_(HIGH_LEVEL)

@@ -119,6 +119,7 @@ function allocateEntry(kernel: Kernel, call: NativeCall): NativeResult {
   const list = listOf(kernel, call);
   if ('kind' in list) return list;
   list.outstanding++;
+  count(kernel, list, ['TotalAllocates', 'AllocateMisses']);
   if (list.allocate !== 0n) {
     const args = [BigInt(list.poolType), BigInt(list.size), BigInt(list.tag)];
     const then: Continuation = { name: 'ex.lookaside-allocated', state: {} };
@@ -141,10 +142,17 @@ function allocateEntry(kernel: Kernel, call: NativeCall): NativeResult {
   return returns(address);
 }
 
+/** A list that keeps no entry misses each time. */
+function count(kernel: Kernel, { address, isEx }: LookasideRecord, members: readonly string[]): void {
+  const view = kernel.view(isEx ? 'GENERAL_LOOKASIDE_POOL' : 'GENERAL_LOOKASIDE', address);
+  for (const member of members) view.set(member, (view.getNumber(member) + 1) >>> 0);
+}
+
 function freeEntry(kernel: Kernel, call: NativeCall): NativeResult {
   const list = listOf(kernel, call);
   if ('kind' in list) return list;
   list.outstanding--;
+  count(kernel, list, ['TotalFrees', 'FreeMisses']);
   const entry = call.arguments.pointer(1);
   if (list.free !== 0n) {
     const then: Continuation = { name: 'ex.lookaside-freed', state: {} };

@@ -116,6 +116,7 @@ export const deviceApis = {
   IoAllocateDriverObjectExtension: (kernel, { arguments: args }) => {
     const key = `${args.pointer(0)}:${args.pointer(1)}`;
     const { extensions } = kernel.parts.io;
+    kernel.memory.writePointer(args.pointer(3), NULL_ADDRESS);
     if (extensions.has(key)) return returns(STATUS_OBJECT_NAME_COLLISION);
     const region = kernel.memory.allocate({
       size: Math.max(1, args.uint(2)),

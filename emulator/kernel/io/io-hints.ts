@@ -80,6 +80,12 @@ export const ioHintApis = {
     kernel.memory.writeU64(args.pointer(1), low + BigInt(region?.kind === 'stack' ? region.size : 0));
     return returnsVoid;
   },
+  /** Where the stack of the current thread begins: its highest address. */
+  IoGetInitialStack: (kernel) => {
+    const frame = kernel.current === undefined ? undefined : kernel.machine.frames(kernel.current)[0];
+    const region = frame === undefined ? undefined : kernel.memory.regionAt(frame.base);
+    return returns(region === undefined ? 0n : region.start + BigInt(region.size));
+  },
   IoWithinStackLimits: (kernel, { arguments: args }) => {
     const region = kernel.memory.regionAt(args.pointer(0));
     if (region?.kind !== 'stack') return returns(0);

@@ -1,7 +1,14 @@
 /** Deferred procedure calls: queued once at a time, run in an interrupt context of their own at DISPATCH_LEVEL. */
 
 import type { Span } from '../../../base/source.ts';
-import { type Continuation, type GuestAddress, type NativeResult, returns, returnsVoid } from '../../machine/native.ts';
+import {
+  type Continuation,
+  type GuestAddress,
+  type NativeArguments,
+  type NativeResult,
+  returns,
+  returnsVoid,
+} from '../../machine/native.ts';
 import { bugCheck } from '../bug-checks.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, Kernel } from '../kernel-types.ts';
@@ -20,13 +27,14 @@ export interface DpcRecord {
 }
 
 const highImportance = 2;
+/** KOBJECTS of the two kinds. */
+const dpcObject = 19;
+const threadedDpcObject = 24;
 const flushKey = 'dpc-queue-empty';
 
 export const dpcApis = {
-  KeInitializeDpc: (kernel, { name, arguments: args }) =>
-    initialiseDpc(kernel, name, args.pointer(0), args.pointer(1), args.pointer(2)),
-  KeInitializeThreadedDpc: (kernel, { name, arguments: args }) =>
-    initialiseDpc(kernel, name, args.pointer(0), args.pointer(1), args.pointer(2)),
+  KeInitializeDpc: (kernel, { name, arguments: args }) => initialiseDpc(kernel, name, args, dpcObject),
+  KeInitializeThreadedDpc: (kernel, { name, arguments: args }) => initialiseDpc(kernel, name, args, threadedDpcObject),
   KeInsertQueueDpc: (kernel, { arguments: args }) => {
     const dpc = args.pointer(0);
     const record = kernel.parts.dpcs.get(dpc);
@@ -122,22 +130,16 @@ function hasQueuedDpcs(kernel: Kernel): boolean {
   return pendingDpcs(kernel.parts.scheduler.pending).length > 0;
 }
 
-function initialiseDpc(
-  kernel: Kernel,
-  call: string,
-  dpc: GuestAddress,
-  routine: GuestAddress,
-  context: GuestAddress,
-): NativeResult {
+function initialiseDpc(kernel: Kernel, call: string, args: NativeArguments, type: number): NativeResult {
+  const dpc = args.pointer(0);
   const bad = checkPageable(kernel, call, dpc) ?? checkNewDpc(kernel, call, dpc);
   if (bad !== undefined) return bad;
   const view = kernel.view('KDPC', dpc);
-  const dpcObject = 19;
   kernel.memory.fill(dpc, kernel.types.sizeOf('KDPC'), 0);
-  view.set('Type', dpcObject);
+  view.set('Type', type);
   view.set('Importance', 1);
-  view.set('DeferredRoutine', routine);
-  view.set('DeferredContext', context);
+  view.set('DeferredRoutine', args.pointer(1));
+  view.set('DeferredContext', args.pointer(2));
   kernel.parts.dpcs.set(dpc, {
     address: dpc,
     initialisedAt: currentSpan(kernel),

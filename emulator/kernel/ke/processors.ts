@@ -7,6 +7,7 @@ import { bugCheck } from '../bug-checks.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Api, ContinuationTable, Kernel } from '../kernel-types.ts';
 import { STATUS_INVALID_PARAMETER, STATUS_UNSUCCESSFUL } from '../statuses.ts';
+import { currentThread } from './blocking.ts';
 
 /** PF_… of what an x64 processor with AVX2 has: compare-exchange, MMX, SSE, TSC, PAE, SSE2, NX, 16-byte exchange, XSAVE, AVX2. */
 const features = new Set([2, 3, 6, 8, 9, 10, 12, 13, 14, 17, 28, 32, 36, 37, 38, 39, 40]);
@@ -46,12 +47,27 @@ export const processorCountApis = {
     if (args.pointer(2) !== 0n) kernel.memory.writeU16(args.pointer(2), count);
     return returnsVoid;
   },
-  KeSetSystemAffinityThread: (kernel, { name, arguments: args }) =>
-    checkAffinity(kernel, name, args.uint64(0)) ?? returnsVoid,
-  /** The affinity before: none of its own. */
-  KeSetSystemAffinityThreadEx: (kernel, { name, arguments: args }) =>
-    checkAffinity(kernel, name, args.uint64(0)) ?? returns(0),
-  KeRevertToUserAffinityThreadEx: () => returnsVoid,
+  KeSetSystemAffinityThread: (kernel, { name, arguments: args }) => {
+    const bad = checkAffinity(kernel, name, args.uint64(0));
+    if (bad === undefined) currentThread(kernel).systemAffinity = 1;
+    return bad ?? returnsVoid;
+  },
+  /** The set that the system had given the thread before; none where it ran where its user wants it. */
+  KeSetSystemAffinityThreadEx: (kernel, { name, arguments: args }) => {
+    const thread = currentThread(kernel);
+    const before = thread.systemAffinity ?? 0;
+    const bad = checkAffinity(kernel, name, args.uint64(0));
+    if (bad === undefined) thread.systemAffinity = 1;
+    return bad ?? returns(before);
+  },
+  KeRevertToUserAffinityThread: (kernel) => {
+    currentThread(kernel).systemAffinity = 0;
+    return returnsVoid;
+  },
+  KeRevertToUserAffinityThreadEx: (kernel, { arguments: args }) => {
+    currentThread(kernel).systemAffinity = Number(args.uint64(0) & 1n);
+    return returnsVoid;
+  },
   KeQueryRuntimeThread: (kernel, { arguments: args }) => {
     kernel.memory.readU8(args.pointer(0));
     kernel.memory.writeU32(args.pointer(1), 0);
@@ -85,6 +101,15 @@ export const processorCountApis = {
   KeExpandKernelStackAndCallout: expandStack,
   KeExpandKernelStackAndCalloutEx: expandStack,
 } satisfies KernelApis;
+
+/** ALL_PROCESSOR_GROUPS */
+const allGroups = 0xffff;
+
+/** Processors of a group: there is one, in group 0. */
+export function processorsOf(group: number): number {
+  const number = group & allGroups;
+  return number === 0 || number === allGroups ? 1 : 0;
+}
 
 export const processorCountContinuations = {
   'ke.stack-expanded': () => returns(0),

@@ -65,6 +65,8 @@ export interface KernelThread {
   attachedTo?: GuestAddress | undefined;
   criticalRegions: number;
   guardedRegions: number;
+  /** Processors that KeSetSystemAffinityThread has given it, as a set; 0 or undefined: it runs where its user wants it. */
+  systemAffinity?: number | undefined;
 }
 
 /** The record of an interrupt context, which becomes that of another one when it has come to its end. */

@@ -2,6 +2,7 @@
 import { type GuestAddress, type NativeResult, returns, returnsVoid } from '../../machine/native.ts';
 import { nextUint32 } from '../../sim/random.ts';
 import { unicodeString } from '../guest-text.ts';
+import { processorsOf } from '../ke/processors.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { STATUS_INVALID_PARAMETER, STATUS_REVISION_MISMATCH } from '../statuses.ts';
@@ -77,8 +78,8 @@ export const systemInfoApis = {
     if (args.pointer(0) !== 0n) kernel.memory.writeU64(args.pointer(0), 1n);
     return returns(1);
   },
-  KeQueryActiveProcessorCountEx: () => returns(1),
-  KeQueryMaximumProcessorCountEx: () => returns(1),
+  KeQueryActiveProcessorCountEx: (_kernel, { arguments: args }) => returns(processorsOf(args.uint(0))),
+  KeQueryMaximumProcessorCountEx: (_kernel, { arguments: args }) => returns(processorsOf(args.uint(0))),
   KeGetProcessorIndexFromNumber: (kernel, { arguments: args }) =>
     returns(kernel.memory.readU32(args.pointer(0)) === 0 ? 0 : invalidIndex),
   KeGetProcessorNumberFromIndex: (kernel, { arguments: args }) => {
