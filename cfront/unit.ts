@@ -10,6 +10,7 @@ import type { SyntaxProblem } from './errors.ts';
 import type { HeaderCache } from './header-cache.ts';
 import type { Outline } from './outline.ts';
 import type { CSymbol, DeclarationNode, FunctionDefinition } from './parse/ast.ts';
+import type { UnknownName } from './parse/mistakes/name-sources.ts';
 import type { Token } from './tokenize/token.ts';
 import type { EnumDefinition, RecordDefinition } from './types/types.ts';
 
@@ -48,6 +49,8 @@ export interface ParseOptions {
   readonly forcedIncludes?: readonly string[];
   /** The header that declares a name, for advice where the name is unknown ("wsk.h" for WskRegister). */
   readonly headerOf?: (name: string) => string | undefined;
+  /** Bundled headers as they are spelt, for a name that is nearly one of theirs. */
+  readonly headerNames?: readonly string[];
   /** Headers that were read before, and those of this reading for the next one; left out, nothing is shared. */
   readonly headers?: HeaderCache;
 }
@@ -97,6 +100,8 @@ export interface TranslationUnit {
   /** Comments of the main file, for silencing marks and folding, in order of place. */
   readonly comments: readonly Span[];
   readonly problems: readonly SyntaxProblem[];
+  /** Names that a header may declare which was not found. */
+  readonly unresolved: readonly UnknownName[];
   /** True for a file that is a bundled header. */
   readonly isSystemFile: (file: SourceFile) => boolean;
 }

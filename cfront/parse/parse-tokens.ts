@@ -17,7 +17,7 @@ import type { Token } from '../tokenize/token.ts';
 import type { TranslationUnit } from '../unit.ts';
 import type { DeclarationNode } from './ast.ts';
 import { reportNeverCompleted } from './declarations/declarations.ts';
-import { unresolvedHints } from './mistakes/name-sources.ts';
+import { unresolvedHints, unresolvedNames } from './mistakes/name-sources.ts';
 import { addReachedParts, allDeclarations, lateSymbol, reachedIn, reachedShared } from './sharing/late-copies.ts';
 import { copiesInPlace, copyBodies } from './sharing/own-copies.ts';
 import { allowParts } from './sharing/read-part.ts';
@@ -35,7 +35,10 @@ import { readDeclarations, rules } from './translation-unit.ts';
 
 /** What parsing adds to what the preprocessor found. */
 export interface Parsed
-  extends Pick<TranslationUnit, 'declarations' | 'functions' | 'whole' | 'symbols' | 'records' | 'enums' | 'problems'> {
+  extends Pick<
+    TranslationUnit,
+    'declarations' | 'functions' | 'whole' | 'symbols' | 'records' | 'enums' | 'problems' | 'unresolved'
+  > {
   /** What was counted beyond the problems that are kept. */
   readonly hiddenProblems: ReadonlyMap<SourceFile, Hidden>;
 }
@@ -220,6 +223,7 @@ export function finish(p: Parser, own: readonly DeclarationNode[]): Parsed {
     records: new MappedView(p.file.tags, (tag) => (tag.kind === 'record' ? tag.record : undefined)),
     enums: new MappedView(p.file.tags, (tag) => (tag.kind === 'enum' ? tag.enumeration : undefined)),
     problems: p.problems,
+    unresolved: unresolvedNames(p.names),
     hiddenProblems: p.hiddenProblems,
   };
 }

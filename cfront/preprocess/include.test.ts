@@ -61,11 +61,33 @@ test('one problem for each missing header, and the rest is read', () => {
 
 test('what a missing header is', () => {
   const message = (name: string): string => read(`#include <${name}>`).result.problems[0]?.message ?? '';
-  assert.match(message('wdf.h'), /^'wdf.h' was not found: it is a WDK header that WSK Workbench does not bundle\./);
-  assert.match(message('fltKernel.h'), /WDK header/);
+  assert.match(message('wdf.h'), /^The names of 'wdf.h' are not known here, .* this header of the WDK\./);
+  assert.match(message('ddk/fltKernel.h'), /of the WDK/);
+  assert.match(message('afxwin.h'), /user mode/);
   assert.match(message('windows.h'), /user mode/);
   assert.match(message('stdatomic.h'), /a WDK build has no such header\..* Use the Interlocked functions/);
   assert.match(message('mine.h'), /^The header 'mine.h' was not found\. It was looked for in here, there and among/);
+});
+
+test('a name that is nearly that of a header', () => {
+  const read = (name: string): readonly [string, string | undefined] => {
+    const { problems } = preprocess(sourceFile('main.c', `#include <${name}>`), {
+      include: () => ({ kind: 'missing', searched: [] }),
+      headerNames: ['ntddk.h', 'wsk.h', 'ntstrsafe.h'],
+    });
+    return [problems[0]?.code ?? '', problems[0]?.fix?.title];
+  };
+  const isNear = (name: string, near: string): void =>
+    assert.deepEqual(read(name), ['include-not-found', `Replace by <${near}>`]);
+  const isNone = (name: string): void => assert.deepEqual(read(name), ['include-not-found', undefined]);
+  isNear('ntdk.h', 'ntddk.h');
+  isNear('wks.h', 'wsk.h');
+  isNear('ntsrtsafe.h', 'ntstrsafe.h');
+  isNear('fltkernal.h', 'fltkernel.h');
+  isNone('ntdll.h');
+  isNone('mine.h');
+  isNone('common/ntdk.h');
+  isNone('constructor');
 });
 
 test('a missing header is reported once, however it is written', () => {

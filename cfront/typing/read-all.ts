@@ -1,5 +1,6 @@
 /** A whole file, read from its first character to its last. */
 import type { SourceFile } from '../../base/source.ts';
+import { withUnresolved } from '../parse/mistakes/name-sources.ts';
 import { betterOf, type Parsed, parseTokens, type Readings, type Use } from '../parse/parse-tokens.ts';
 import { preprocess } from '../preprocess/preprocess.ts';
 import type { Preprocessed } from '../preprocess/result.ts';
@@ -21,6 +22,6 @@ export function readAll(file: SourceFile, options: ParseOptions, use: Use): Whol
 
 export function unitOf(source: Preprocessed, { hiddenProblems, ...parsed }: Parsed): TranslationUnit {
   const { main, macros, includes, inactive, macroUses, comments, isSystemFile } = source;
-  const problems = limited([...source.problems, ...parsed.problems], hiddenProblems);
+  const problems = limited([...withUnresolved(source.problems, parsed.unresolved), ...parsed.problems], hiddenProblems);
   return { ...parsed, file: main, macros, includes, inactive, macroUses, comments, isSystemFile, problems };
 }

@@ -22,6 +22,7 @@ import { createWsk } from '../wsk/subsystem.ts';
 import { createContext } from './context.ts';
 import { isBridged } from './outside-state.ts';
 import { createRun } from './run.ts';
+import { sourceProblems } from './source-problems.ts';
 import type { Run, RunPlan, RunStart } from './types.ts';
 
 /** Guest memory of one run. */
@@ -37,8 +38,8 @@ export function startRun(plan: RunPlan): RunStart {
   };
   const units = plan.files.map(read);
   const stubs = (plan.stubs ?? []).map(read);
-  const syntax = [...units, ...stubs].flatMap((unit) => unit.problems).filter(({ severity }) => severity === 'error');
-  if (syntax.length > 0) return { kind: 'problems', problems: withoutCplusplus(syntax) };
+  const unreadable = sourceProblems([...units, ...stubs]);
+  if (unreadable.length > 0) return { kind: 'problems', problems: unreadable };
   const { program, problems } = link(units, stubs, createLibrary(plan.catalog, headers), announcedFunctions);
   if (problems.some(({ severity }) => severity === 'error')) return { kind: 'problems', problems };
   const missing = missingEntry(plan, program, units);
@@ -107,19 +108,4 @@ function missingEntry(plan: RunPlan, program: Program, units: readonly Translati
     message: meant === undefined ? missing + hint : `${missing} Did you mean ${meant}?`,
     span: similar === undefined ? { file: unit.file, start: 0, end: 0 } : place(similar.nameToken),
   };
-}
-
-/** Of a file that is C++, that and nothing more: each word of it that C does not have would say the same. */
-function withoutCplusplus(problems: readonly SyntaxProblem[]): readonly SyntaxProblem[] {
-  const told = new Set<SourceFile>();
-  return problems.flatMap((problem) => {
-    const { file } = problem.span;
-    if (!/\.(?:cpp|cc|cxx|c\+\+)$/i.test(file.path)) return [problem];
-    if (!problems.some(({ code, span }) => span.file === file && code === 'not-supported')) return [problem];
-    if (told.has(file)) return [];
-    told.add(file);
-    const message =
-      'This file is C++, and the emulated kernel runs C only. Hovers, completion and the checks of calls are there for it all the same.';
-    return [{ code: 'not-supported', severity: 'error' as const, message, span: problem.span }];
-  });
 }

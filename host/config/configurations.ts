@@ -130,6 +130,7 @@ function createParseOptions(
       ...(forced.length === 0 ? {} : { forcedIncludes: forced }),
       ...(standard === undefined ? {} : { standard }),
       headerOf,
+      headerNames: catalog.headerNames,
     };
     known.set(key, made);
     return made;

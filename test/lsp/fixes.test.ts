@@ -80,15 +80,27 @@ test('nothing is offered where nothing is asked about', async () => {
   assert.equal((await offered('int a\nint b;\n', { only: ['quickfix'] })).actions.length, 1);
 });
 
-test('a missing header gives one error and one hint', async () => {
+test("a missing header of Microsoft's gives one hint, with the names that may come from it", async () => {
   const { diagnostics } = await offered(
-    '#include <wdf.h>\nWDFDRIVER Driver;\nvoid f(WDFDEVICE d) { WdfX(d, WDF_Y); }\n',
+    '#include <wdf.h>\nWDFDRIVER Driver;\nvoid f(WDFDEVICE d) { WdfX(d, WDF_Y)->z = 1; }\n',
   );
   assert.deepEqual(
-    diagnostics.map((diagnostic) => [diagnostic.severity, messageOf(diagnostic).slice(0, 60)]),
+    diagnostics.map((diagnostic) => [diagnostic.severity, messageOf(diagnostic).slice(0, 40)]),
+    [[4, "The names of 'wdf.h' are not known here,"]],
+  );
+  assert.deepEqual(
+    diagnostics[0]?.relatedInformation?.map(({ message }) => message),
+    ['WDFDRIVER', 'WDFDEVICE', 'WdfX', 'WDF_Y'].map((name) => `'${name}' is not declared.`),
+  );
+});
+
+test('a missing header of somebody gives one error and one hint', async () => {
+  const { diagnostics } = await offered('#include <mine.h>\nTHING Thing;\nvoid f(OTHER d) { DoX(d, A_Y); }\n');
+  assert.deepEqual(
+    diagnostics.map((diagnostic) => [diagnostic.severity, messageOf(diagnostic).slice(0, 40)]),
     [
-      [1, "'wdf.h' was not found: it is a WDK header that WSK Workbench d".slice(0, 60)],
-      [4, "'WDFDRIVER', 'WDFDEVICE' and 2 more are not declared; they m".slice(0, 60)],
+      [1, "The header 'mine.h' was not found. It was looked for".slice(0, 40)],
+      [4, "'THING', 'OTHER' and 2 more are not declared".slice(0, 40)],
     ],
   );
 });

@@ -2,20 +2,39 @@
  * Where a name that nothing declares may come from: a header that was not found, or one that was not included.
  *
  * With a header missing, every name that it would have declared is unknown. Those names are gathered and told in one
- * hint at the end, because the missing header is what has to be mended.
+ * hint at the end, because the missing header is what has to be mended. Where only headers are missing that Microsoft
+ * ships, they go with the hint about the first of these.
  */
 import type { Fix } from '../../../base/finding.ts';
+import { listed } from '../../../base/listed.ts';
 import { lineBreakOf, positionAt, type SourceFile, type Span } from '../../../base/source.ts';
 import type { SyntaxProblem } from '../../errors.ts';
+import { headerOrigin } from '../../preprocess/known-headers.ts';
+import { unbundled } from '../../preprocess/missing-header.ts';
 import type { Preprocessed } from '../../preprocess/result.ts';
+
+/** What is missing: a value, a function that is called, a type, a word that a macro should have taken away, a member. */
+export type UnknownKind = 'name' | 'function' | 'type' | 'macro' | 'member';
+
+/** A name that nothing declares, where a header is missing that may. */
+export interface UnknownName {
+  readonly name: string;
+  readonly kind: UnknownKind;
+  /** Where it stands first. */
+  readonly span: Span;
+  /** The bundled header that declares it; the missing one may include it. */
+  readonly header?: string;
+}
 
 export interface NameSources {
   /** Headers that were not found, as written. */
   readonly missing: readonly string[];
+  /** Each of them is one that Microsoft ships. */
+  readonly areKnown: boolean;
   /** Names that may come from them, with their first places. */
-  readonly unresolved: Map<string, Span>;
+  readonly unresolved: Map<string, UnknownName>;
   /** Names that bundled headers declare that are not included, by header; gathered only where a header is missing. */
-  readonly unincluded: Map<string, Map<string, Span>>;
+  readonly unincluded: Map<string, Map<string, UnknownName>>;
   /** Every place where one of them stands: by index of the token, and by offset in each file. */
   readonly indexes: Set<number>;
   readonly offsets: Map<SourceFile, number[]>;
@@ -35,6 +54,7 @@ export function nameSources({ includes, main, headerOf, macros }: TextSource): N
   const direct = includes.filter(({ isDirect }) => isDirect);
   return {
     missing: [...new Set(missing.map(({ name }) => name))],
+    areKnown: missing.every(({ name }) => headerOrigin(name) !== undefined),
     unresolved: new Map(),
     unincluded: new Map(),
     indexes: new Set(),
@@ -75,17 +95,26 @@ export function includeFix({ main, lastInclude }: Pick<NameSources, 'main' | 'la
 }
 
 /** Notes a name that may come from a missing header; `index` is that of its token. */
-export function noteUnresolved(names: NameSources, name: string, index: number, span: Span): void {
-  if (!names.unresolved.has(name)) names.unresolved.set(name, span);
-  noteUnknown(names, index, span);
+export function noteUnresolved(names: NameSources, unknown: UnknownName, index: number): void {
+  if (!names.unresolved.has(unknown.name)) names.unresolved.set(unknown.name, unknown);
+  noteUnknown(names, index, unknown.span);
 }
 
 /** Notes a name of a bundled header that nothing includes: a missing header may be the one that would. */
-export function noteUnincluded(names: NameSources, header: string, name: string, index: number, span: Span): void {
-  const known = names.unincluded.get(header) ?? new Map<string, Span>();
-  names.unincluded.set(header, known);
-  if (!known.has(name)) known.set(name, span);
-  noteUnknown(names, index, span);
+export function noteUnincluded(
+  names: NameSources,
+  unknown: UnknownName & { readonly header: string },
+  index: number,
+): void {
+  const known = names.unincluded.get(unknown.header) ?? new Map<string, UnknownName>();
+  names.unincluded.set(unknown.header, known);
+  if (!known.has(unknown.name)) known.set(unknown.name, unknown);
+  noteUnknown(names, index, unknown.span);
+}
+
+/** All names that may come from a header that was not found, or from what it includes. */
+export function unresolvedNames({ unresolved, unincluded }: NameSources): readonly UnknownName[] {
+  return [...unresolved.values(), ...[...unincluded.values()].flatMap((known) => [...known.values()])];
 }
 
 /** Notes where a name stands that was not understood, so that what follows from it is not told of. */
@@ -130,28 +159,35 @@ export function unresolvedHints(names: NameSources): readonly SyntaxProblem[] {
     const span = hint?.span;
     if (hint !== undefined) hints.push(span?.file === names.main ? { ...hint, fix: includeFix(names, header) } : hint);
   }
+  if (names.areKnown) return hints;
   const rest = hintAbout(names.unresolved, (it) => `${it} may come from ${headers}, ${were}.`);
   return rest === undefined ? hints : [...hints, rest];
 }
 
-function hintAbout(names: ReadonlyMap<string, Span>, why: (it: string) => string): SyntaxProblem | undefined {
-  const [first, ...rest] = names;
+/** The problems of the preprocessor, with names that may come from a header of Microsoft's under the hint about it. */
+export function withUnresolved(
+  problems: readonly SyntaxProblem[],
+  unresolved: readonly UnknownName[],
+): readonly SyntaxProblem[] {
+  const own = unresolved.filter(({ header }) => header === undefined);
+  const at = own.length === 0 ? -1 : problems.findIndex(({ code }) => code === unbundled);
+  const related = own.slice(0, relatedMax).map(({ name, span }) => ({
+    span,
+    message: `'${name}' is not declared.`,
+  }));
+  return problems.map((problem, i) => (i === at ? { ...problem, related } : problem));
+}
+
+function hintAbout(names: ReadonlyMap<string, UnknownName>, why: (it: string) => string): SyntaxProblem | undefined {
+  const [first, ...rest] = names.values();
   if (first === undefined) return undefined;
-  const [name, span] = first;
+  const { name, span } = first;
   const subject = rest.length === 0 ? `'${name}' is` : `${listed([...names.keys()].map((n) => `'${n}'`))} are`;
   return {
     code: 'unknown-name',
     severity: 'hint',
     message: `${subject} not declared; ${why(rest.length === 0 ? 'it' : 'they')}`,
     span,
-    related: rest.slice(0, relatedMax).map(([other, at]) => ({ span: at, message: `'${other}' stands here.` })),
+    related: rest.slice(0, relatedMax).map((other) => ({ span: other.span, message: `'${other.name}' stands here.` })),
   };
-}
-
-/** "A, B and 7 more". */
-function listed(names: readonly string[]): string {
-  if (names.length === 1) return names[0] ?? '';
-  if (names.length === 2) return names.join(' and ');
-  if (names.length === 3) return `${names.slice(0, 2).join(', ')} and ${names[2]}`;
-  return `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
 }

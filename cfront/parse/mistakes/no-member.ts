@@ -26,7 +26,7 @@ export function reportNoMember(p: Parser, record: RecordDefinition, token: Token
   const span = place(token);
   if (near === undefined && hint === undefined && p.names.missing.length > 0) {
     // Its type may have members of a header that is not there.
-    noteUnresolved(p.names, token.text, p.index - 1, span);
+    noteUnresolved(p.names, { name: token.text, kind: 'member', span }, p.index - 1);
     return;
   }
   if (hint !== undefined) {

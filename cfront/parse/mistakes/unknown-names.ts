@@ -10,14 +10,11 @@ import { place, type Token } from '../../tokenize/token.ts';
 import type { CSymbol } from '../ast.ts';
 import type { Parser } from '../state.ts';
 import { reportCplusplus } from './cplusplus.ts';
-import { includeFix, noteUnincluded, noteUnknown, noteUnresolved } from './name-sources.ts';
+import { includeFix, noteUnincluded, noteUnknown, noteUnresolved, type UnknownKind } from './name-sources.ts';
 import { isFull, type ProblemExtra, report } from './problems.ts';
 
 /** Searches for near names in one file; each looks at every name in scope, and a file without its headers has many. */
 export const searchesMax = 20;
-
-/** What is missing: a value, a function that is called, a type, or a word that a macro should have taken away. */
-export type UnknownKind = 'name' | 'function' | 'type' | 'macro';
 
 /** Reports the name unless that was done before. */
 export function reportUnknown(p: Parser, token: Token, kind: UnknownKind): void {
@@ -30,13 +27,13 @@ export function reportUnknown(p: Parser, token: Token, kind: UnknownKind): void 
   if (reportCplusplus(p, token) || (kind !== 'function' && reportMacro(p, token))) return;
   const header = p.isSystemFile(span.file) ? undefined : p.names.headerOf(text);
   if (header !== undefined) {
-    if (p.names.missing.length > 0) noteUnincluded(p.names, header, text, indexOf(p, token), span);
+    if (p.names.missing.length > 0) noteUnincluded(p.names, { name: text, kind, span, header }, indexOf(p, token));
     else reportUnincluded(p, text, kind, header, span);
     return;
   }
-  const near = isFull(p, span.file) ? undefined : nearDeclared(p, text, kind);
+  const near = isFull(p, span.file) || isOfKnown(p) ? undefined : nearDeclared(p, text, kind);
   if (near === undefined && p.names.missing.length > 0) {
-    noteUnresolved(p.names, text, indexOf(p, token), span);
+    noteUnresolved(p.names, { name: text, kind, span }, indexOf(p, token));
     return;
   }
   const extra: ProblemExtra =
@@ -47,6 +44,11 @@ export function reportUnknown(p: Parser, token: Token, kind: UnknownKind): void 
   const isSure = p.names.missing.length === 0;
   const severity: Severity = !isSure ? 'hint' : kind === 'function' ? 'warning' : 'error';
   report(p, severity, code, `${messageFor(kind, text)}${hint}`, span, extra);
+}
+
+/** Only headers of Microsoft's are missing, whose names differ from those that we know by a letter: Get and Set. */
+function isOfKnown({ names }: Parser): boolean {
+  return names.missing.length > 0 && names.areKnown;
 }
 
 /** A macro with parameters is replaced only where arguments follow. */
@@ -90,6 +92,7 @@ export function isReported(p: Parser, name: string): boolean {
 function messageFor(kind: UnknownKind, name: string): string {
   switch (kind) {
     case 'name':
+    case 'member':
     case 'macro':
       return `'${name}' is not declared.`;
     case 'type':
@@ -102,6 +105,7 @@ function messageFor(kind: UnknownKind, name: string): string {
 function adviceFor(kind: UnknownKind): string {
   switch (kind) {
     case 'name':
+    case 'member':
       return '';
     case 'type':
     case 'function':

@@ -1,0 +1,62 @@
+/** Why a driver's source cannot be run: what people read of it. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type SourceFile, sourceFile } from '../../base/source.ts';
+import { parseTranslationUnit } from '../../cfront/index.ts';
+import { sourceProblems } from './source-problems.ts';
+
+function messages(files: Readonly<Record<string, string>>, headers: Readonly<Record<string, string>> = {}): string[] {
+  const found = new Map<string, SourceFile>(
+    Object.entries(headers).map(([name, text]) => [name, sourceFile(name, text)]),
+  );
+  const units = Object.entries(files).map(([name, text]) =>
+    parseTranslationUnit(sourceFile(name, text), {
+      include: (request) => {
+        const file = found.get(request.name);
+        return file === undefined ? { kind: 'missing', searched: [] } : { kind: 'found', file, isSystem: false };
+      },
+    }),
+  );
+  return sourceProblems(units).map(({ span, message }) => `${span.file.path}: ${message}`);
+}
+
+test("what a driver uses of a header of Microsoft's is one sentence, whatever follows from it", () => {
+  const files = {
+    'a.c': '#include "all.h"\nPFLT_FILTER Filter;\nint f(void) { if (1 FLT_MACRO ) }\n',
+    'b.c': '#include "all.h"\nint g(FLT_DATA *d) { return FltStart(d->x, FLT_OK, FltSend(1)); }\n',
+  };
+  assert.deepEqual(messages(files, { 'all.h': '#include <fltKernel.h>\n' }), [
+    "all.h: The driver can't be run without 'fltKernel.h', a header that is not bundled: it uses its functions FltStart, FltSend, its types PFLT_FILTER, FLT_DATA and its name FLT_OK.",
+  ]);
+});
+
+test('several headers, and many names', () => {
+  const calls = 'abcdef'.replace(/./g, (letter) => `Usb${letter}();`);
+  const text = `#include <usb.h>\n#include <usbdi.h>\n#include <usb.h>\nvoid f(void) { ${calls} }\n`;
+  assert.deepEqual(messages({ 'a.c': text }), [
+    "a.c: The driver can't be run without 'usb.h' and 'usbdi.h', headers that are not bundled: it uses their functions Usba, Usbb, Usbc, Usbd (and 2 more).",
+  ]);
+});
+
+test('a header of which nothing is used keeps nobody from running the driver', () => {
+  assert.deepEqual(messages({ 'a.c': '#include <fltKernel.h>\nint x;\n' }), []);
+});
+
+test('a mistake is told of beside the header that another file lacks', () => {
+  const [first, ...rest] = messages({ 'a.c': '#include <wdf.h>\nWDFDEVICE d;\n', 'b.c': 'int x = y;\n' });
+  assert.match(first ?? '', /^a\.c: .*'wdf\.h'/);
+  assert.deepEqual(rest, ["b.c: 'y' is not declared."]);
+});
+
+test("somebody's own header that is missing is told of once, however many files include it", () => {
+  const text = '#include "all.h"\nTHING t;\n';
+  const [only, ...rest] = messages({ 'a.c': text, 'b.c': text }, { 'all.h': '#include <ndis.h>\n#include "mine.h"\n' });
+  assert.match(only ?? '', /^all\.h: The header 'mine\.h' was not found\./);
+  assert.deepEqual(rest, []);
+});
+
+test('of a file that is C++, that is told', () => {
+  const [only, ...rest] = messages({ 'a.cpp': '#include <fltKernel.h>\nclass A { FLT_X y; };\nnamespace b { }\n' });
+  assert.match(only ?? '', /^a\.cpp: This file is C\+\+/);
+  assert.deepEqual(rest, []);
+});

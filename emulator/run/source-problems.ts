@@ -1,0 +1,103 @@
+/**
+ * Why the source cannot be run, for people: of everything that reading it brought up, what they can mend.
+ *
+ * In: units. Out: errors, each told once however many files include the header in which it stands. A file that is C++ says
+ * only that, and files that use names of a header of Microsoft's which is not bundled say together which header that is,
+ * because everything else there may follow from it. Empty where nothing keeps the source from being run.
+ */
+import { listed } from '../../base/listed.ts';
+import type { SourceFile } from '../../base/source.ts';
+import type { SyntaxProblem } from '../../cfront/errors.ts';
+import type { TranslationUnit } from '../../cfront/unit.ts';
+
+export function sourceProblems(units: readonly TranslationUnit[]): readonly SyntaxProblem[] {
+  const lacking = units.filter((unit) => lacksKnownHeader(unit));
+  const errors = units
+    .filter((unit) => !lacking.includes(unit) || isCplusplus(unit.file))
+    .flatMap(({ problems }) => problems)
+    .filter(({ severity }) => severity === 'error');
+  const needed = neededHeaders(lacking.filter(({ file }) => !isCplusplus(file)));
+  return withoutCplusplus(eachOnce(needed === undefined ? errors : [needed, ...errors]));
+}
+
+/** Only headers of Microsoft's are missing, and names of theirs are used. */
+function lacksKnownHeader({ unresolved, problems }: TranslationUnit): boolean {
+  return unresolved.length > 0 && problems.every(({ code }) => code !== 'include-not-found');
+}
+
+/** One sentence: which headers, and what the driver uses that may come from them. */
+function neededHeaders(units: readonly TranslationUnit[]): SyntaxProblem | undefined {
+  const hints = units.flatMap(({ problems }) => problems).filter(({ code }) => code === 'unbundled-header');
+  const [first] = hints;
+  if (first === undefined) return undefined;
+  const headers = [...new Set(units.flatMap(({ includes }) => includes.flatMap((one) => missingName(one))))];
+  const unknown = units.flatMap(({ unresolved }) => unresolved);
+  const used = [
+    usedNames(unknown, 'function', ['function', 'functions']),
+    usedNames(unknown, 'type', ['type', 'types']),
+    usedNames(unknown, undefined, ['name', 'names']),
+  ].filter((text) => text !== undefined);
+  const [what, whose] =
+    headers.length === 1 ? ['a header that is not bundled', 'its'] : ['headers that are not bundled', 'their'];
+  const names = listed(used.map((text) => `${whose} ${text}`));
+  const message = `The driver can't be run without ${quoted(headers)}, ${what}: it uses ${names}.`;
+  return { code: 'unbundled-header', severity: 'error', message, span: first.span };
+}
+
+/** All of them: who adds a folder of a WDK wants to know which headers it must have. */
+function quoted(headers: readonly string[]): string {
+  const names = headers.map((name) => `'${name}'`);
+  return names.length < 4 ? listed(names) : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
+}
+
+function missingName({ name, file }: TranslationUnit['includes'][number]): string | readonly string[] {
+  return file === undefined && !/\.tmh$/i.test(name) ? name : [];
+}
+
+/** Shown of each kind. */
+const namesMax = 4;
+
+/** "functions A, B (and 3 more)"; `kind` undefined for what is neither a function nor a type. */
+function usedNames(
+  unknown: TranslationUnit['unresolved'],
+  kind: 'function' | 'type' | undefined,
+  [one, many]: readonly [string, string],
+): string | undefined {
+  const isOther = (it: string): boolean => it !== 'function' && it !== 'type';
+  const found = unknown.filter((it) => (kind === undefined ? isOther(it.kind) : it.kind === kind));
+  const names = [...new Set(found.map(({ name }) => name))];
+  if (names.length === 0) return undefined;
+  const rest = names.length - namesMax;
+  const shown = names.slice(0, namesMax).join(', ');
+  return `${names.length === 1 ? one : many} ${shown}${rest > 0 ? ` (and ${rest} more)` : ''}`;
+}
+
+/** A header's problems are found by each file that includes it. */
+function eachOnce(problems: readonly SyntaxProblem[]): readonly SyntaxProblem[] {
+  const seen = new Set<string>();
+  return problems.filter(({ span, message }) => {
+    const key = `${span.file.path} ${span.start} ${message}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+function isCplusplus(file: SourceFile): boolean {
+  return /\.(?:cpp|cc|cxx|c\+\+)$/i.test(file.path);
+}
+
+/** Of a file that is C++, that and nothing more: each word of it that C does not have would say the same. */
+function withoutCplusplus(problems: readonly SyntaxProblem[]): readonly SyntaxProblem[] {
+  const told = new Set<SourceFile>();
+  return problems.flatMap((problem) => {
+    const { file } = problem.span;
+    if (!isCplusplus(file)) return [problem];
+    if (!problems.some(({ code, span }) => span.file === file && code === 'not-supported')) return [problem];
+    if (told.has(file)) return [];
+    told.add(file);
+    const message =
+      'This file is C++, and the emulated kernel runs C only. Hovers, completion and the checks of calls are there for it all the same.';
+    return [{ code: 'not-supported', severity: 'error' as const, message, span: problem.span }];
+  });
+}
