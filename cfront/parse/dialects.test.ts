@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sourceFile } from '../../base/source.ts';
 import { dumpBody, parse, shownProblems } from './testing.ts';
 
 const right: readonly (readonly [name: string, source: string])[] = [
@@ -201,3 +202,21 @@ test('pragmas of packing in all their forms', () => {
   assert.equal(size('#pragma pack(push, 1)\n#pragma pack()'), 16);
   assert.equal(size("#pragma pack(1)\n#pragma region it's here\n#pragma endregion that's all\n#pragma pack(show)"), 9);
 });
+
+/** Of a bundled header of which only a part is known, a name may be missing; near ones are slips all the same. */
+const partial: readonly (readonly [source: string, problems: string])[] = [
+  ['int f(void) { return 0; }', ''],
+  ['int f(void) { return FSCTL_X + FsRtl(1); }', '1:10 hint partial-header'],
+  ['FILE_LOCK l; void f(FILE_LOCK *p) { p->x = 1; FsRtl(p)->y++; }', '1:10 hint partial-header'],
+  ['void f(void) { FSRTL_TRY(int) { return; } }', '1:10 hint partial-header'],
+  ['void f(void) { return KNOWN_NAMES; }', '2:23 error unknown-name'],
+  ['struct A *p; int f(void) { return p->x; }', '2:35 error incomplete-type'],
+  ['int f(void) { return 0 }', '2:24 error expected-token'],
+];
+
+for (const [source, problems] of partial)
+  test(`behind a header in part: ${source}`, () => {
+    const file = sourceFile('wsk-headers:ntifs.h', 'enum { KNOWN_NAME };');
+    const unit = parse(`#include <ntifs.h>\n${source}`, () => ({ kind: 'found', file, isSystem: true }));
+    assert.equal(shownProblems(unit), problems);
+  });

@@ -29,6 +29,7 @@ export function mayReread(p: Parser, mark: BodyMark, layout: Layout): boolean {
     p.problems.length < problemsMax;
   const isPlain =
     p.names.missing.length === 0 &&
+    p.names.unresolved.size === 0 &&
     p.hiddenProblems.size === 0 &&
     p.insertedBraces === 0 &&
     !p.isDepthReported &&

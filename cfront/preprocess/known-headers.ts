@@ -40,6 +40,18 @@ const sdkHeaders: ReadonlySet<string> = new Set(
   wintrust winternl winuser winver wlanapi wrl ws2bth ws2tcpip wtsapi32 wtypes`.split(/\s+/),
 );
 
+/** Headers that are bundled in part, without `.h`: of the file system kit and the like what drivers of networks use. */
+const partialHeaders: ReadonlySet<string> = new Set(
+  `bcrypt evntrace ntddcdrm ntdddisk ntddkbd ntddmou ntddscsi ntddstor ntddvol ntifs ntimage mountdev mountmgr windef wmistr`.split(
+    /\s+/,
+  ),
+);
+
+/** The bundled header of this path has some names of Microsoft's only. */
+export function isPartialHeader(path: string): boolean {
+  return partialHeaders.has(/([^/\\:]+)\.h$/i.exec(path)?.[1]?.toLowerCase() ?? '');
+}
+
 /** `name` in any case, with the folder of the kits before it or none; undefined for a header that nobody knows. */
 export function headerOrigin(name: string): HeaderOrigin | undefined {
   const stem = /^(?:(?:ddk|km|shared|um)\/)?(.+)\.h$/.exec(name.replaceAll('\\', '/').toLowerCase())?.[1];

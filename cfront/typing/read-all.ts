@@ -22,6 +22,6 @@ export function readAll(file: SourceFile, options: ParseOptions, use: Use): Whol
 
 export function unitOf(source: Preprocessed, { hiddenProblems, ...parsed }: Parsed): TranslationUnit {
   const { main, macros, includes, inactive, macroUses, comments, isSystemFile } = source;
-  const problems = limited([...withUnresolved(source.problems, parsed.unresolved), ...parsed.problems], hiddenProblems);
+  const problems = limited([...withUnresolved(source, parsed.unresolved), ...parsed.problems], hiddenProblems);
   return { ...parsed, file: main, macros, includes, inactive, macroUses, comments, isSystemFile, problems };
 }

@@ -12,8 +12,11 @@ function messages(files: Readonly<Record<string, string>>, headers: Readonly<Rec
   const units = Object.entries(files).map(([name, text]) =>
     parseTranslationUnit(sourceFile(name, text), {
       include: (request) => {
-        const file = found.get(request.name);
-        return file === undefined ? { kind: 'missing', searched: [] } : { kind: 'found', file, isSystem: false };
+        const bundled = found.get(`wsk-headers:${request.name}`);
+        const file = bundled ?? found.get(request.name);
+        return file === undefined
+          ? { kind: 'missing', searched: [] }
+          : { kind: 'found', file, isSystem: bundled !== undefined };
       },
     }),
   );
@@ -32,14 +35,30 @@ test("what a driver uses of a header of Microsoft's is one sentence, whatever fo
 
 test('several headers, and many names', () => {
   const calls = 'abcdef'.replace(/./g, (letter) => `Usb${letter}();`);
-  const text = `#include <usb.h>\n#include <usbdi.h>\n#include <usb.h>\nvoid f(void) { ${calls} }\n`;
+  const text = `#include <usb.h>\n#include <usbdi.h>\n#include <usb.h>\nint f(void) { ${calls} return USB_X; }\n`;
   assert.deepEqual(messages({ 'a.c': text }), [
-    "a.c: The driver can't be run without 'usb.h' and 'usbdi.h', headers that are not bundled: it uses their functions Usba, Usbb, Usbc, Usbd (and 2 more).",
+    "a.c: The driver can't be run without 'usb.h' and 'usbdi.h', headers that are not bundled: it uses their functions Usba, Usbb, Usbc, Usbd (and 2 more) and their name USB_X.",
   ]);
 });
 
 test('a header of which nothing is used keeps nobody from running the driver', () => {
   assert.deepEqual(messages({ 'a.c': '#include <fltKernel.h>\nint x;\n' }), []);
+});
+
+test('a driver that only calls functions of such a header can be run: it stops at the call', () => {
+  assert.deepEqual(messages({ 'a.c': '#include <fltKernel.h>\nint f(void) { return FltStart(1); }\n' }), []);
+});
+
+test('names of a header that is bundled in part', () => {
+  const text =
+    '#include <ntifs.h>\nFILE_LOCK Lock;\nvoid f(void) { FsRtlFastLock(&Lock); }\nint g(void) { return 1 }\n';
+  const [lock, other, ...rest] = messages({ 'a.c': text, 'b.c': 'int x = y;' }, { 'wsk-headers:ntifs.h': 'int z;' });
+  assert.equal(
+    lock,
+    "a.c: The driver can't be run without more of 'ntifs.h' than is bundled: it uses its function FsRtlFastLock and its type FILE_LOCK.",
+  );
+  assert.equal(other, "b.c: 'y' is not declared.");
+  assert.deepEqual(rest, []);
 });
 
 test('a mistake is told of beside the header that another file lacks', () => {

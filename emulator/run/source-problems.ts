@@ -8,6 +8,7 @@
 import { listed } from '../../base/listed.ts';
 import type { SourceFile } from '../../base/source.ts';
 import type { SyntaxProblem } from '../../cfront/errors.ts';
+import { isPartialHeader } from '../../cfront/preprocess/known-headers.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 
 export function sourceProblems(units: readonly TranslationUnit[]): readonly SyntaxProblem[] {
@@ -20,28 +21,41 @@ export function sourceProblems(units: readonly TranslationUnit[]): readonly Synt
   return withoutCplusplus(eachOnce(needed === undefined ? errors : [needed, ...errors]));
 }
 
-/** Only headers of Microsoft's are missing, and names of theirs are used. */
+/**
+ * Only headers of Microsoft's are missing, and names of theirs are used. A driver that calls functions of theirs and
+ * needs nothing else can be run: it stops at such a call.
+ */
 function lacksKnownHeader({ unresolved, problems }: TranslationUnit): boolean {
-  return unresolved.length > 0 && problems.every(({ code }) => code !== 'include-not-found');
+  return (
+    unresolved.some(({ kind }) => kind !== 'function') && problems.every(({ code }) => code !== 'include-not-found')
+  );
 }
 
 /** One sentence: which headers, and what the driver uses that may come from them. */
 function neededHeaders(units: readonly TranslationUnit[]): SyntaxProblem | undefined {
-  const hints = units.flatMap(({ problems }) => problems).filter(({ code }) => code === 'unbundled-header');
-  const [first] = hints;
+  const hints = units.flatMap(({ problems }) => problems);
+  const first = hints.find(({ code }) => code === 'unbundled-header' || code === 'partial-header');
   if (first === undefined) return undefined;
-  const headers = [...new Set(units.flatMap(({ includes }) => includes.flatMap((one) => missingName(one))))];
   const unknown = units.flatMap(({ unresolved }) => unresolved);
+  const missing = [...new Set(units.flatMap(({ includes }) => includes.flatMap((one) => missingName(one))))];
+  const partial = new Set(units.flatMap(({ includes }) => includes.flatMap((one) => partialName(one))));
+  const whose = missing.length > 1 || (missing.length === 0 && partial.size > 1) ? 'their' : 'its';
   const used = [
     usedNames(unknown, 'function', ['function', 'functions']),
     usedNames(unknown, 'type', ['type', 'types']),
     usedNames(unknown, undefined, ['name', 'names']),
-  ].filter((text) => text !== undefined);
-  const [what, whose] =
-    headers.length === 1 ? ['a header that is not bundled', 'its'] : ['headers that are not bundled', 'their'];
-  const names = listed(used.map((text) => `${whose} ${text}`));
-  const message = `The driver can't be run without ${quoted(headers)}, ${what}: it uses ${names}.`;
-  return { code: 'unbundled-header', severity: 'error', message, span: first.span };
+  ].flatMap((text) => (text === undefined ? [] : `${whose} ${text}`));
+  const what = missing.length === 1 ? 'a header that is not bundled' : 'headers that are not bundled';
+  const lack =
+    missing.length > 0
+      ? `${quoted(missing)}, ${what}: it uses ${listed(used)}.`
+      : `more of ${quoted([...partial])} than is bundled: it uses ${listed(used)}.`;
+  return {
+    code: 'unbundled-header',
+    severity: 'error',
+    message: `The driver can't be run without ${lack}`,
+    span: first.span,
+  };
 }
 
 /** All of them: who adds a folder of a WDK wants to know which headers it must have. */
@@ -52,6 +66,10 @@ function quoted(headers: readonly string[]): string {
 
 function missingName({ name, file }: TranslationUnit['includes'][number]): string | readonly string[] {
   return file === undefined && !/\.tmh$/i.test(name) ? name : [];
+}
+
+function partialName({ name, file }: TranslationUnit['includes'][number]): string | readonly string[] {
+  return file !== undefined && isPartialHeader(file.path) ? name : [];
 }
 
 /** Shown of each kind. */

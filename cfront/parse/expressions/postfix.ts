@@ -189,7 +189,7 @@ function elidedArgument(p: Parser): Expression {
 /** A type as argument: the function is a macro that is not defined. Where a header is missing, that was reported. */
 function typeArgument(p: Parser, callee: Expression): Expression {
   const first = p.token;
-  if (p.names.missing.length === 0 && !isError(callee.type)) {
+  if (p.names.missing.length === 0 && !isError(callee.type) && !p.names.unresolved.has(callee.first.text)) {
     const text =
       'A type stands for an argument here: what is called must be a macro, and none of that name is defined.';
     report(p, 'error', 'unexpected-type', text, place(first));

@@ -9,7 +9,7 @@ import type { Fix } from '../../../base/finding.ts';
 import { listed } from '../../../base/listed.ts';
 import { lineBreakOf, positionAt, type SourceFile, type Span } from '../../../base/source.ts';
 import type { SyntaxProblem } from '../../errors.ts';
-import { headerOrigin } from '../../preprocess/known-headers.ts';
+import { headerOrigin, isPartialHeader } from '../../preprocess/known-headers.ts';
 import { unbundled } from '../../preprocess/missing-header.ts';
 import type { Preprocessed } from '../../preprocess/result.ts';
 
@@ -31,6 +31,8 @@ export interface NameSources {
   readonly missing: readonly string[];
   /** Each of them is one that Microsoft ships. */
   readonly areKnown: boolean;
+  /** A bundled header is read that lacks names which Microsoft's has. */
+  readonly isPartial: boolean;
   /** Names that may come from them, with their first places. */
   readonly unresolved: Map<string, UnknownName>;
   /** Names that bundled headers declare that are not included, by header; gathered only where a header is missing. */
@@ -47,14 +49,15 @@ export interface NameSources {
 }
 
 /** What is needed of the preprocessor. */
-export type TextSource = Pick<Preprocessed, 'includes' | 'main' | 'headerOf' | 'macros'>;
+export type TextSource = Pick<Preprocessed, 'includes' | 'isSystemFile' | 'main' | 'headerOf' | 'macros'>;
 
-export function nameSources({ includes, main, headerOf, macros }: TextSource): NameSources {
+export function nameSources({ includes, isSystemFile, main, headerOf, macros }: TextSource): NameSources {
   const missing = includes.filter(({ file, name }) => file === undefined && !/\.tmh$/i.test(name));
   const direct = includes.filter(({ isDirect }) => isDirect);
   return {
     missing: [...new Set(missing.map(({ name }) => name))],
     areKnown: missing.every(({ name }) => headerOrigin(name) !== undefined),
+    isPartial: partialHeader(includes, isSystemFile) !== undefined,
     unresolved: new Map(),
     unincluded: new Map(),
     indexes: new Set(),
@@ -64,6 +67,19 @@ export function nameSources({ includes, main, headerOf, macros }: TextSource): N
     main,
     lastInclude: direct[direct.length - 1]?.span,
   };
+}
+
+/** The first bundled header that has some names only. */
+function partialHeader(
+  includes: Preprocessed['includes'],
+  isSystemFile: Preprocessed['isSystemFile'],
+): Preprocessed['includes'][number] | undefined {
+  return includes.find(({ file }) => file !== undefined && isSystemFile(file) && isPartialHeader(file.path));
+}
+
+/** A name that nothing declares may be one of a header's that was not found, or not in full. */
+export function mayLack({ missing, isPartial }: NameSources): boolean {
+  return missing.length > 0 || isPartial;
 }
 
 function nextLine(file: SourceFile, offset: number): number {
@@ -129,13 +145,8 @@ export function noteUnknown(names: NameSources, index: number, span: Span): void
  * Whether a problem may be there only because a name of a missing header was not understood: it marks such a name, or
  * reading stumbled at most `reach` tokens behind one. `index` is that of the next token.
  */
-export function isFollowUp(
-  { missing, indexes, offsets }: NameSources,
-  span: Span,
-  index: number,
-  reach: number,
-): boolean {
-  if (missing.length === 0) return false;
+export function isFollowUp({ indexes, offsets }: NameSources, span: Span, index: number, reach: number): boolean {
+  if (indexes.size === 0) return false;
   for (let i = index - reach; i <= index; i++) if (indexes.has(i)) return true;
   return offsets.get(span.file)?.some((offset) => offset >= span.start && offset < span.end) === true;
 }
@@ -164,18 +175,23 @@ export function unresolvedHints(names: NameSources): readonly SyntaxProblem[] {
   return rest === undefined ? hints : [...hints, rest];
 }
 
-/** The problems of the preprocessor, with names that may come from a header of Microsoft's under the hint about it. */
+/**
+ * The problems of the preprocessor, with names that may come from a header of Microsoft's under the hint about it. Of a
+ * header that is bundled in part, something is said only where a name is not known.
+ */
 export function withUnresolved(
-  problems: readonly SyntaxProblem[],
+  { problems, includes, isSystemFile }: Pick<Preprocessed, 'problems' | 'includes' | 'isSystemFile'>,
   unresolved: readonly UnknownName[],
 ): readonly SyntaxProblem[] {
   const own = unresolved.filter(({ header }) => header === undefined);
-  const at = own.length === 0 ? -1 : problems.findIndex(({ code }) => code === unbundled);
-  const related = own.slice(0, relatedMax).map(({ name, span }) => ({
-    span,
-    message: `'${name}' is not declared.`,
-  }));
-  return problems.map((problem, i) => (i === at ? { ...problem, related } : problem));
+  if (own.length === 0) return problems;
+  const related = own.slice(0, relatedMax).map(({ name, span }) => ({ span, message: `'${name}' is not declared.` }));
+  const at = problems.findIndex(({ code }) => code === unbundled);
+  if (at >= 0) return problems.map((problem, i) => (i === at ? { ...problem, related } : problem));
+  const partial = partialHeader(includes, isSystemFile);
+  if (partial === undefined || problems.some(({ code }) => code === 'include-not-found')) return problems;
+  const message = `Not all names of '${partial.name}' are known here, and rules about the others are silent.`;
+  return [...problems, { code: 'partial-header', severity: 'hint', message, span: partial.span, related }];
 }
 
 function hintAbout(names: ReadonlyMap<string, UnknownName>, why: (it: string) => string): SyntaxProblem | undefined {

@@ -15,7 +15,7 @@ import { RESERVED } from '../keywords.ts';
 import { nodePlace } from '../node-place.ts';
 import { lookUp } from '../scopes.ts';
 import { advance, DEPTH_MAX, type Parser, peek } from '../state.ts';
-import { hasUnknownSince, isFollowUp } from './name-sources.ts';
+import { hasUnknownSince, isFollowUp, mayLack } from './name-sources.ts';
 import { isTurnedOff } from './warning-pragmas.ts';
 
 export interface ProblemExtra {
@@ -52,10 +52,11 @@ const unknownCodes: ReadonlySet<string> = new Set(['unknown-name', 'unknown-type
 
 /** The problem may come from a name of a header that was not found; those names are told of at the end. */
 function isFollowUpHere(p: Parser, code: string, span: Span): boolean {
-  if (p.names.missing.length === 0) return false;
+  if (!mayLack(p.names)) return false;
   const isSyntax = /^(?:un)?expected-/.test(code);
   const reach = isSyntax ? syntaxReach(p) : nearReach;
-  if (code === 'incomplete-type' || isFollowUp(p.names, span, p.index, reach)) return true;
+  const isIncomplete = code === 'incomplete-type' && p.names.missing.length > 0;
+  if (isIncomplete || isFollowUp(p.names, span, p.index, reach)) return true;
   // A loop, a `__try` may be a macro of that header: `for_each(x) { break; }`, `TRY { } EXCEPT { GetExceptionCode(); }`.
   if (/^misplaced-(?:jump|case|intrinsic)$/.test(code)) return hasUnknownSince(p.names, p.declarationIndex);
   const { token } = p;

@@ -10,7 +10,7 @@ import { place, type Token } from '../../tokenize/token.ts';
 import type { CSymbol } from '../ast.ts';
 import type { Parser } from '../state.ts';
 import { reportCplusplus } from './cplusplus.ts';
-import { includeFix, noteUnincluded, noteUnknown, noteUnresolved, type UnknownKind } from './name-sources.ts';
+import { includeFix, mayLack, noteUnincluded, noteUnknown, noteUnresolved, type UnknownKind } from './name-sources.ts';
 import { isFull, type ProblemExtra, report } from './problems.ts';
 
 /** Searches for near names in one file; each looks at every name in scope, and a file without its headers has many. */
@@ -20,7 +20,7 @@ export const searchesMax = 20;
 export function reportUnknown(p: Parser, token: Token, kind: UnknownKind): void {
   const { text } = token;
   // What follows from a name is not told of, whether a header was told to have it or a near name was offered.
-  if (p.names.missing.length > 0) noteUnknown(p.names, indexOf(p, token), place(token));
+  if (mayLack(p.names)) noteUnknown(p.names, indexOf(p, token), place(token));
   if (isReported(p, text) || isInBrokenHead(p, text)) return;
   if (kind !== 'function') (kind === 'type' || p.function === undefined ? p.unknown : p.function.unknown).add(text);
   const span = place(token);
@@ -31,8 +31,8 @@ export function reportUnknown(p: Parser, token: Token, kind: UnknownKind): void 
     else reportUnincluded(p, text, kind, header, span);
     return;
   }
-  const near = isFull(p, span.file) || isOfKnown(p) ? undefined : nearDeclared(p, text, kind);
-  if (near === undefined && p.names.missing.length > 0) {
+  const near = isFull(p, span.file) || isOfKnown(p, kind) ? undefined : nearDeclared(p, text, kind);
+  if (near === undefined && mayLack(p.names)) {
     noteUnresolved(p.names, { name: text, kind, span }, indexOf(p, token));
     return;
   }
@@ -46,9 +46,9 @@ export function reportUnknown(p: Parser, token: Token, kind: UnknownKind): void 
   report(p, severity, code, `${messageFor(kind, text)}${hint}`, span, extra);
 }
 
-/** Only headers of Microsoft's are missing, whose names differ from those that we know by a letter: Get and Set. */
-function isOfKnown({ names }: Parser): boolean {
-  return names.missing.length > 0 && names.areKnown;
+/** Only names of Microsoft's headers are missing, which differ from those that we know by a letter: Get and Set. */
+function isOfKnown({ names }: Parser, kind: UnknownKind): boolean {
+  return names.missing.length > 0 ? names.areKnown : names.isPartial && kind === 'function';
 }
 
 /** A macro with parameters is replaced only where arguments follow. */
@@ -123,7 +123,7 @@ function nearDeclared(p: Parser, name: string, kind: UnknownKind): string | unde
   if (kind === 'macro' || p.nearSearches >= searchesMax) return undefined;
   p.nearSearches++;
   // With a header missing, a name is more likely one of its own than a slip of the hand.
-  const isSure = p.names.missing.length === 0;
+  const isSure = !mayLack(p.names);
   if (!isSure && name.length < closeMin) return undefined;
   let best: string | undefined;
   let bestDistance = (isSure ? editsFor(name) : 1) + 1;
