@@ -13,6 +13,7 @@ typedef struct _GUID {
 #endif
 
 typedef GUID *LPGUID;
+typedef GUID *PGUID;
 typedef const GUID *LPCGUID;
 typedef GUID IID, *LPIID;
 typedef GUID CLSID, *LPCLSID;

@@ -17,6 +17,10 @@ NTKERNELAPI LONG NTAPI KeSetBasePriorityThread(_Inout_ PKTHREAD Thread, _In_ LON
 #define RtlVolumeDeviceToDosName IoVolumeDeviceToDosName
 extern volatile CCHAR KeNumberProcessors;
 typedef GUID UUID;
+typedef struct _PHYSICAL_MEMORY_RANGE {
+  PHYSICAL_ADDRESS BaseAddress;
+  LARGE_INTEGER NumberOfBytes;
+} PHYSICAL_MEMORY_RANGE, *PPHYSICAL_MEMORY_RANGE;
 _IRQL_requires_max_(PASSIVE_LEVEL)
 NTKERNELAPI NTSTATUS NTAPI ExUuidCreate(_Out_ UUID *Uuid);
 _IRQL_requires_max_(APC_LEVEL)

@@ -220,6 +220,16 @@ typedef struct _CSTRING {
   const char *Buffer;
 } CSTRING;
 
+typedef struct _STRING32 {
+  USHORT Length;
+  USHORT MaximumLength;
+  ULONG Buffer;
+} STRING32, *PSTRING32, UNICODE_STRING32, *PUNICODE_STRING32, ANSI_STRING32, *PANSI_STRING32;
+typedef struct _STRING64 {
+  USHORT Length;
+  USHORT MaximumLength;
+  ULONGLONG Buffer;
+} STRING64, *PSTRING64, UNICODE_STRING64, *PUNICODE_STRING64, ANSI_STRING64, *PANSI_STRING64;
 typedef struct _UNICODE_STRING {
   USHORT Length;
   USHORT MaximumLength;

@@ -137,6 +137,10 @@ _Function_class_(KNORMAL_ROUTINE) _IRQL_requires_max_(PASSIVE_LEVEL)
 typedef VOID NTAPI KNORMAL_ROUTINE(_In_opt_ PVOID NormalContext, _In_opt_ PVOID SystemArgument1,
                                    _In_opt_ PVOID SystemArgument2);
 typedef KNORMAL_ROUTINE *PKNORMAL_ROUTINE;
+typedef VOID(NTAPI *PKKERNEL_ROUTINE)(_In_ struct _KAPC *Apc, _Inout_ PKNORMAL_ROUTINE *NormalRoutine,
+                                      _Inout_ PVOID *NormalContext, _Inout_ PVOID *SystemArgument1,
+                                      _Inout_ PVOID *SystemArgument2);
+typedef VOID(NTAPI *PKRUNDOWN_ROUTINE)(_In_ struct _KAPC *Apc);
 
 typedef struct _KAPC {
   UCHAR Type;

@@ -71,6 +71,10 @@ NTKERNELAPI PVOID NTAPI MmMapLockedPagesSpecifyCache(_Inout_ PMDLX MemoryDescrip
                                                      _In_ ULONG Priority);
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI PVOID NTAPI MmMapLockedPages(_Inout_ PMDL MemoryDescriptorList, _In_ KPROCESSOR_MODE AccessMode);
+#define MmGetSystemAddressForMdl(Mdl)                                           \
+  (((Mdl)->MdlFlags & (MDL_MAPPED_TO_SYSTEM_VA | MDL_SOURCE_IS_NONPAGED_POOL)) \
+       ? (Mdl)->MappedSystemVa                                                  \
+       : MmMapLockedPages((Mdl), KernelMode))
 _IRQL_requires_max_(DISPATCH_LEVEL)
 NTKERNELAPI VOID NTAPI MmUnmapLockedPages(_In_ PVOID BaseAddress, _Inout_ PMDL MemoryDescriptorList);
 _IRQL_requires_max_(HIGH_LEVEL)

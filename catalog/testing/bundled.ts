@@ -45,6 +45,10 @@ export const headers: TranslationUnit = parseWithHeaders(
     'ntintsafe.h',
     'evntrace.h',
     'intrin.h',
+    'ntddcdrm.h',
+    'ntdddisk.h',
+    'ntimage.h',
+    'ntddkbd.h',
   ]
     .map((name) => `#include <${name}>\n`)
     .join(''),
