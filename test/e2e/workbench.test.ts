@@ -37,7 +37,7 @@ test('editing: hover, completion, problems', async (t) => {
       const text = await hoverOver(page, 'Provider.Dispatch->WskSocket(', 'WskSocket', 'NTSTATUS');
       for (const part of ['WskSocket', 'IRQL', 'DISPATCH_LEVEL', 'AddressFamily', 'SocketType', 'Flags', 'Irp'])
         assert.ok(text.includes(part), `${part} in:\n${text}`);
-      await shot('picture-hover');
+      await shot('picture-hover', { x: 352, y: 205, width: 924, height: 500 });
       await turnHoverPage(page);
       await shot('hover-parameters');
       await page.keyboard.press('Escape');
@@ -108,7 +108,7 @@ test('editing: hover, completion, problems', async (t) => {
       await shot('problems-all');
       await runCommand(page, 'View: Toggle Maximized Panel');
       await openFile(page, buggy, '&exclusive,');
-      await shot('picture-problems');
+      await shot('picture-problems', { x: 352, y: 36, width: 924, height: 732 });
     });
 
     await step(
@@ -139,7 +139,7 @@ test('editing: hover, completion, problems', async (t) => {
       await line(page, '  lossPercent: 200').waitFor();
       await page.locator('.monaco-editor .squiggly-error').first().waitFor();
       await hoverOver(page, 'lossPercent: 200', '200', 'must be a number from 0 to 100');
-      await shot('picture-scenario');
+      await shot('picture-scenario', { x: 352, y: 36, width: 924, height: 732 });
     });
 
     await step(t, 'a scenario runs with its button', async () => {
