@@ -2,6 +2,8 @@
  * What the driver has from the kernel: how calls make blocks of memory, MDLs, handles and references, give them back,
  * and use what they lead to. What is known of a block that has been given back is that it is gone.
  */
+import { stripConversions } from '../../../../cfront/parse/walk.ts';
+import { irpMember } from '../../irp-type.ts';
 import { type Action, type Block, blockBehind, type Touch } from '../facts/kernel.ts';
 import { happen, type Run } from '../run/run.ts';
 import { fresh } from '../state/forget.ts';
@@ -9,7 +11,7 @@ import { store } from '../state/memory.ts';
 import { copyState, isNull, mayBeNull, narrow, resolve, type State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
 import { between, exactly, NOT_ZERO } from '../values/ranges.ts';
-import { ANYTHING, mentions, placeAt, type Value } from '../values/values.ts';
+import { ANYTHING, mentions, placeAt, shift, type Value } from '../values/values.ts';
 import { apiEffect } from './apis.ts';
 import type { Call } from './call.ts';
 import { act } from './demands.ts';
@@ -45,8 +47,20 @@ export function makeResult(
   if (memory?.kind === 'allocate-memory' && memory.isZeroed(type)) state.zeroed.add(`*${value.key}`);
   // Whoever has the MDL can reach the memory; one that is allocated for an IRP hangs on that.
   if (effect.block === 'mdl') keep(state, call.values[0] ?? ANYTHING);
-  if (name === 'IoAllocateMdl' && !isNull(state, call.values[4] ?? ANYTHING)) keep(state, value);
+  if (name === 'IoAllocateMdl') hangOn(call, state, value);
   return value;
+}
+
+/** An MDL that is made for an IRP is in its MdlAddress, or behind the one that is there. */
+function hangOn({ values, expression, site }: Call, state: State, mdl: Value): void {
+  const irp = resolve(state, values[4] ?? ANYTHING);
+  const argument = expression.arguments[4];
+  if (isNull(state, irp)) return;
+  keep(state, mdl);
+  const type = argument === undefined ? undefined : stripConversions(argument, { casts: true }).type;
+  const offset = type === undefined ? undefined : irpMember(type, 'MdlAddress');
+  if (offset !== undefined && irp.kind === 'symbol' && isNull(state, values[2] ?? ANYTHING))
+    store(state, shift(irp, offset), mdl, 8, site);
 }
 
 /** What lies in nonpaged pool is mapped already. */

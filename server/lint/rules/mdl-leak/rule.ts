@@ -1,6 +1,8 @@
 /** R98: an MDL is freed, returned or stored on every way; IoFreeIrp does not do it. */
-import { lostBlocks, reportLost } from '../../blocks.ts';
+import { isWhole, lostBlocks, reportLost } from '../../blocks.ts';
+import { pathTo, siteKey } from '../../flow/state/where.ts';
 import type { Rule } from '../../rule.ts';
+import { isNobodyElses, lostHolders } from './lost-holders.ts';
 
 export const mdlLeak: Rule = {
   id: 'mdl-leak',
@@ -15,5 +17,17 @@ export const mdlLeak: Rule = {
         free: 'IoFreeMdl',
         effect: 'it is gone until the machine restarts',
       });
+    if (context.state.kernel.blocks.size === 0 || !isWhole(context.fn)) return;
+    for (const lost of lostHolders(exit, context.state)) {
+      const { made } = lost.mdl;
+      if (made === undefined) continue;
+      context.report({
+        where: made.where,
+        message: `Nothing leads to this MDL but memory that ${lost.freedBy} gives back, and that does not free it: it is gone until the machine restarts.`,
+        path: pathTo(made.where, `${made.api} gives it here`),
+        once: siteKey(made.where),
+        when: () => isNobodyElses(context.session, context.fn, lost),
+      });
+    }
   },
 };

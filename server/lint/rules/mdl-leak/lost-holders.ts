@@ -1,0 +1,68 @@
+/**
+ * MDLs that nothing leads to any more but memory that is gone, or is gone when a request is done: the context that a
+ * completion routine frees, the IRP on which they hang. In: a function's end. Out: the MDLs, and who takes the memory back.
+ *
+ * What holds an MDL shows in memory. Where code that is not here may have it, or the completion routine looks at any MDL,
+ * nothing is said.
+ */
+import type { Expression } from '../../../../cfront/parse/ast.ts';
+import { calledName, isUnknownCall } from '../../callee.ts';
+import type { Block } from '../../flow/facts/kernel.ts';
+import type { Exit, FunctionInfo, Session } from '../../flow/run/session.ts';
+import { isNull, type State } from '../../flow/state/state.ts';
+import { mentions } from '../../flow/values/values.ts';
+import { nodesIn } from '../../nodes.ts';
+import { leadsOutside, ledTo } from '../../reach.ts';
+import { pointsTo } from '../../record-type.ts';
+
+export interface LostHolder {
+  readonly mdl: Block;
+  /** Who frees what holds it: a function of the kernel, or a completion routine. */
+  readonly freedBy: string;
+  readonly routine: string | undefined;
+}
+
+export function lostHolders(exit: Exit, state: State): readonly LostHolder[] {
+  return [...state.kernel.blocks.values()].flatMap((mdl): readonly LostHolder[] => {
+    const { kind, made, life, isKept, value } = mdl;
+    if (kind !== 'mdl' || made === undefined || life !== 'live' || !isKept || isNull(state, value)) return [];
+    if (exit.value !== undefined && mentions(exit.value.key, value.key)) return [];
+    const holders = [...state.cells.values()].filter(
+      ({ place, value: held }) => mentions(held.key, value.key) && place.root.kind !== 'local',
+    );
+    const takers = holders.map(({ place }) =>
+      place.root.kind === 'pointee' ? takerOf(state, place.root.pointer.key) : undefined,
+    );
+    const [first] = takers;
+    return first === undefined || takers.includes(undefined) ? [] : [{ mdl, ...first }];
+  });
+}
+
+/** Who takes back, or has taken back, the memory that a value leads to. */
+function takerOf(state: State, key: string): Pick<LostHolder, 'freedBy' | 'routine'> | undefined {
+  const freed = state.kernel.blocks.get(key)?.freed;
+  if (freed !== undefined)
+    return { freedBy: freed.completion?.routine ?? freed.api, routine: freed.completion?.routine };
+  const life = state.facts.get(key)?.life;
+  if (life?.kind === 'freed') return { freedBy: 'IoFreeIrp', routine: undefined };
+  return life?.kind === 'sent' && life.frees.kind === 'always'
+    ? { freedBy: life.frees.routine, routine: life.frees.routine }
+    : undefined;
+}
+
+/** Nobody else has the MDL: all calls of the function go to code that is here or known, and the routine leaves MDLs alone. */
+export function isNobodyElses(session: Session, fn: FunctionInfo, { routine }: LostHolder): boolean {
+  const isOpen = nodesIn(fn.definition, 'call').some(
+    (call) => isUnknownCall(session, call) && !/^Wsk/.test(calledName(call) ?? ''),
+  );
+  if (isOpen || leadsOutside(session, fn)) return false;
+  const completion = session.functions.find(({ definition }) => definition.symbol.name === routine);
+  if (completion === undefined) return routine === undefined;
+  if (leadsOutside(session, completion)) return false;
+  const led = ledTo(session, completion);
+  return !session.functions.some(({ key, definition }) => led.has(key) && nodesIn(definition, 'member').some(isMdl));
+}
+
+function isMdl({ type }: Expression): boolean {
+  return pointsTo(type, '_MDL');
+}
