@@ -58,6 +58,7 @@ import { irqlLoweredToHigher } from './irql-lowered-to-higher/rule.ts';
 import { irqlNotRestored } from './irql-not-restored/rule.ts';
 import { irqlRaisedToLower } from './irql-raised-to-lower/rule.ts';
 import { irqlTooHigh } from './irql-too-high/rule.ts';
+import { listUnderTwoLocks } from './list-under-two-locks/rule.ts';
 import { lockOrder } from './lock-order/rule.ts';
 import { mdlFreedWhileLocked } from './mdl-freed-while-locked/rule.ts';
 import { mdlLeak } from './mdl-leak/rule.ts';
@@ -206,6 +207,7 @@ export const rules: readonly Rule[] = [
   irpPacketSize,
   irpPendingWithoutLocation,
   irpReusedNotOwned,
+  listUnderTwoLocks,
   lockOrder,
   mdlOfPageableMemory,
   pendingNotPropagated,

@@ -23,6 +23,7 @@ import { callHelper } from './helper.ts';
 import { keepByApi, keepGiven, noteKept } from './keeping.ts';
 import { callKernel } from './kernel.ts';
 import { callApi, callWsk, tellCall, waitFor } from './known.ts';
+import { noteList } from './list-locks.ts';
 import { loseLocks } from './lost-locks.ts';
 import { changeOutputs, zeroMemory } from './outputs.ts';
 import { calledType, recognise } from './recognise.ts';
@@ -64,6 +65,7 @@ export function callFunction(run: Run, state: State, instruction: CallInstructio
       }
     case 'api':
       tellCall(call, state, target.name, undefined);
+      noteList(call, state, target.name);
       if (target.effect?.kind === 'wait') return waitFor(call, state, target.effect.timeout, to);
       {
         const done = callKernel(call, state, target.name, to, (after) => changeOutputs(call, after));

@@ -19,6 +19,7 @@ import { act, demand, noteOrder, setLevel } from './demands.ts';
 import { mayHearStatus } from './hears.ts';
 import { keepGiven, keepStored, noteKept } from './keeping.ts';
 import { isIrp, takeGivenMutex, tellRules } from './known.ts';
+import { noteList } from './list-locks.ts';
 import { endLock, takeLock } from './locks.ts';
 import { noteWritten } from './outputs.ts';
 import { givenOnSomeWays } from './some-ways.ts';
@@ -30,6 +31,7 @@ export function callHelper(call: Call, state: State, info: FunctionInfo, to: num
   const { run, expression, site } = call;
   const summary = summaryOf(run.session, info);
   if (summary.kind === 'unknown') return undefined;
+  if (!info.isUsers) noteList(call, state, info.definition.symbol.name);
   const given = run.fn.told.calls.get(info) ?? new Set();
   run.fn.told.calls.set(info, given);
   // What an earlier round made is forgotten here, at once; where there was none, there is nothing to forget.

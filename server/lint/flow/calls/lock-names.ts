@@ -27,6 +27,13 @@ export function commonName(taken: Taken): Value | undefined {
   return isGlobal(taken.lock) ? taken.lock : memberOf(taken)?.name;
 }
 
+/** The same for what an argument names by itself. */
+export function commonNameOf(lock: Value, argument: Expression | undefined): Value | undefined {
+  if (isGlobal(lock)) return lock;
+  const found = argument === undefined ? undefined : memberPath(argument);
+  return found === undefined ? undefined : nameOf(found);
+}
+
 /** What a lock is called where it is taken or released: "_EXTENSION.Lock", or a variable's own name. */
 export function lockName(argument: Expression): string | undefined {
   const e = stripConversions(argument, { casts: true });
@@ -86,8 +93,11 @@ function globalOrMember(taken: Taken): Member | { readonly name: Value; readonly
 function memberOf({ where }: Taken): Member | undefined {
   const found = memberAt(where);
   if (found === undefined) return undefined;
-  const { owner, path } = found;
-  return { owner, name: addressValue(makePlace({ kind: 'processor', key: `${owner}${path};` }, [])) };
+  return { owner: found.owner, name: nameOf(found) };
+}
+
+function nameOf({ owner, path }: MemberPath): Value {
+  return addressValue(makePlace({ kind: 'processor', key: `${owner}${path};` }, []));
 }
 
 interface MemberPath {

@@ -55,6 +55,17 @@ export interface Told {
   readonly asks: Map<string, Ask>;
   /** Memory of callers' that calls write, on whatever way, without anybody knowing what: by its place. */
   readonly written: Map<string, Written>;
+  /** Lists that it changes while it holds locks, by key. */
+  readonly lists: Map<string, ListUse>;
+}
+
+/** A list, and the locks under which an entry is put into it or taken out: all by names that are the same in all functions. */
+export interface ListUse {
+  readonly list: string;
+  readonly what: 'put' | 'taken';
+  readonly locks: readonly string[];
+  readonly api: string;
+  readonly where: Where;
 }
 
 /** `size` bytes from a place on; 0 for all that follows. */
@@ -315,6 +326,7 @@ function newInfo(key: string, definition: FunctionDefinition, unit: TranslationU
       lockOrders: new Map(),
       asks: new Map(),
       written: new Map(),
+      lists: new Map(),
     },
   };
 }
