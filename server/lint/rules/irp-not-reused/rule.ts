@@ -5,8 +5,9 @@ import { nodePlace } from '../../../../cfront/parse/walk.ts';
 import type { FlowEvent, SendEvent } from '../../flow/facts/events.ts';
 import { mayBePending } from '../../flow/facts/transition.ts';
 import { analysisOf } from '../../flow/run/run.ts';
-import { isFromOwnField } from '../../flow/run/session.ts';
+import { type FunctionInfo, isFromOwnField } from '../../flow/run/session.ts';
 import { pathTo, siteKey, type Where } from '../../flow/state/where.ts';
+import { nodesIn } from '../../nodes.ts';
 import type { Rule } from '../../rule.ts';
 import { storyOf } from '../../wording.ts';
 
@@ -18,9 +19,10 @@ export const irpNotReused: Rule = {
   summary: 'IoReuseIrp comes before an own IRP is sent again.',
   readsLines: true,
   event: (event, { state, fn, session, report }) => {
-    if (event.kind !== 'send' || !event.isWsk || event.isIrpOptional) return;
+    if (event.kind !== 'send' || event.isIrpOptional) return;
     const fact = state.facts.get(event.irp.key);
-    if (fact?.life.kind !== 'sent' || (fact.origin !== 'own' && fact.origin !== 'unknown')) return;
+    if (fact?.life.kind !== 'sent' || (fact.origin !== 'own' && (fact.origin !== 'unknown' || !event.isWsk))) return;
+    if (!event.isWsk && resetsByHand(fn)) return;
     const { life } = fact;
     if (life.frees.kind !== 'never' || life.frees.reuses || mayBePending(state, life)) return;
     const mark = `irp-not-reused@${siteKey(life.where)}`;
@@ -29,7 +31,10 @@ export const irpNotReused: Rule = {
     const routine = fact.routine.kind === 'set' ? fact.routine.where : undefined;
     report({
       where: event.where,
-      message: `${event.api} gets an IRP that ${life.api} has used up: without IoReuseIrp its stack location and its completion routine are those of the last request, and the routine does not run again.`,
+      ...(event.isWsk ? {} : { severity: 'warning' }),
+      message: event.isWsk
+        ? `${event.api} gets an IRP that ${life.api} has used up: without IoReuseIrp its stack location and its completion routine are those of the last request, and the routine does not run again.`
+        : `${event.api} gets an IRP that ${life.api} has used up: without IoReuseIrp its PendingReturned and its Cancel are those of the last request, and who looks at them takes this one for pending or cancelled.`,
       path: [...storyOf(fact), ...pathTo(event.where, `It is given to ${event.api} here as it is`)],
       fixes: fixesFor(event, routine),
       when: () => fact.origin === 'own' || isFromOwnField(session, fn, event.irp),
@@ -58,6 +63,13 @@ export const irpNotReused: Rule = {
     }
   },
 };
+
+/** What IoReuseIrp does to the IRP may stand there member by member. */
+function resetsByHand({ definition }: FunctionInfo): boolean {
+  return nodesIn(definition, 'assign').some(
+    ({ target }) => target.kind === 'member' && /^(?:PendingReturned|Cancel|CurrentLocation)$/.test(target.name),
+  );
+}
 
 /** The first event that says what becomes of a completion routine's IRP, where that is a WSK call. */
 function sentAsItCame(events: readonly FlowEvent[]): SendEvent | undefined {
