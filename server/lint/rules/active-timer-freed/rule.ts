@@ -2,8 +2,14 @@
  * Rows 53 and 58: memory with a timer that is set, or with a DPC or a work item that is queued, is not given back. What was
  * set here stays so until something cancels it or waits; a function that does either, itself or by a helper, is left alone.
  */
+import type { CallExpression } from '../../../../cfront/parse/ast.ts';
+import { constantValue, nodePlace } from '../../../../cfront/parse/walk.ts';
+import { calledName } from '../../callee.ts';
+import { pathTo, whereOf } from '../../flow/state/where.ts';
 import { watchMemory } from '../../held-within.ts';
+import { neverEnded } from '../../never-ended.ts';
 import { standsAlone } from '../../nodes.ts';
+import { callsOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 
 export const activeTimerFreed: Rule = {
@@ -31,4 +37,22 @@ export const activeTimerFreed: Rule = {
     // Whoever looks at what the call says knows whether it was queued.
     isSure: (call, { fn }) => call.where.inside === undefined && standsAlone(fn.definition, call.expression),
   }),
+  finish: ({ session, report }) => {
+    const periodic = ['KeSetTimerEx', 'KeSetCoalescableTimer'].flatMap((name) =>
+      callsOf(session, name).filter(startsAgain),
+    );
+    for (const { member, made, freed } of neverEnded(session, periodic, ['KeCancelTimer', 'ExCancelTimer']))
+      report({
+        where: whereOf(freed),
+        span: nodePlace(freed),
+        message: `What is given back here holds a timer (${member}) that starts again and again, and nothing in these files gives it to KeCancelTimer: the kernel still has its address, and goes on with what lies there by then.`,
+        path: pathTo(whereOf(made), `${calledName(made)} sets it here`),
+      });
+  },
 };
+
+/** The period, which is the third argument, is a number other than 0. */
+function startsAgain({ arguments: [, , period] }: CallExpression): boolean {
+  const known = period === undefined ? undefined : constantValue(period);
+  return known !== undefined && known !== 0n;
+}

@@ -3,8 +3,10 @@
  * one function the way tells; in a whole driver, that nothing ever deletes one.
  */
 import { nodePlace } from '../../../../cfront/parse/walk.ts';
-import { whereOf } from '../../flow/state/where.ts';
+import { calledName } from '../../callee.ts';
+import { pathTo, whereOf } from '../../flow/state/where.ts';
 import { watchMemory } from '../../held-within.ts';
+import { neverEnded } from '../../never-ended.ts';
 import { standsAlone } from '../../nodes.ts';
 import { isWholeDriver } from '../../reach.ts';
 import { callsOf, roleOf } from '../../roles.ts';
@@ -38,8 +40,15 @@ export const resourceFreed: Rule = {
   finish: ({ session, report }) => {
     for (const { what, makers, ender } of kinds) {
       const made = makers.flatMap((name) => callsOf(session, name));
+      for (const { member, made: maker, freed } of neverEnded(session, made, [ender]))
+        report({
+          where: whereOf(freed),
+          span: nodePlace(freed),
+          message: `What is given back here holds ${what} (${member}): nothing in these files gives it to ${ender}, and the system goes on with memory that is another's by then.`,
+          path: pathTo(whereOf(maker), `${calledName(maker)} makes it here`),
+        });
       if (made.length === 0 || callsOf(session, ender).length > 0) continue;
-      if (!isWholeDriver(session) || !session.functions.some((fn) => roleOf(session, fn) === 'DRIVER_UNLOAD')) return;
+      if (!isWholeDriver(session) || !session.functions.some((fn) => roleOf(session, fn) === 'DRIVER_UNLOAD')) continue;
       for (const call of made)
         report({
           where: whereOf(call),
