@@ -1,6 +1,7 @@
 /** R31: the client's dispatch table is that of the socket's category. */
 import type { Expression } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
+import type { CType, Field } from '../../../../cfront/types/types.ts';
 import { resolve } from '../../flow/state/state.ts';
 import { ANYTHING, type Value } from '../../flow/values/values.ts';
 import { tagOf } from '../../record-type.ts';
@@ -29,7 +30,6 @@ export const socketDispatchType: Rule = {
     // In a helper the argument is not written here, but the table that it is given may be known.
     const argument = where.inside === undefined ? where.arguments[at] : undefined;
     if (wanted === undefined) return;
-    const isTable = (tag: string | undefined): boolean => tag !== undefined && Object.values(tables).includes(tag);
     const tag = [tableAt(resolve(state, values[at] ?? ANYTHING)), tableOf(argument)].find(isTable);
     if (tag === undefined || tag === wanted) return;
     report({
@@ -41,11 +41,24 @@ export const socketDispatchType: Rule = {
   },
 };
 
-/** The tag of the variable that a pointer leads to. */
+function isTable(tag: string | undefined): boolean {
+  return tag !== undefined && Object.values(tables).includes(tag);
+}
+
+/** The tag of the variable that a pointer leads to, or of what lies there in it. */
 function tableAt(pointer: Value): string | undefined {
-  if (pointer.kind !== 'address' || pointer.place.steps.length > 0) return undefined;
-  const { root } = pointer.place;
-  return root.kind === 'global' || root.kind === 'local' ? tagOf(root.variable.type) : undefined;
+  if (pointer.kind !== 'address') return undefined;
+  const { root, steps } = pointer.place;
+  const [step, more] = steps;
+  if ((root.kind !== 'global' && root.kind !== 'local') || more !== undefined || step?.kind === 'index')
+    return undefined;
+  let type: CType | undefined = root.variable.type;
+  for (let offset = step?.bytes ?? 0; type?.kind === 'record' && !isTable(tagOf(type)); ) {
+    const field: Field | undefined = type.definition.fields?.findLast((one) => one.offset <= offset);
+    offset -= field?.offset ?? 0;
+    type = field?.type;
+  }
+  return type === undefined ? undefined : tagOf(type);
 }
 
 /** The tag that the argument's own type speaks of. */
