@@ -45,11 +45,15 @@ export const informationTooLarge: Rule = {
         once: siteKey(event.where),
       });
     if (bytes.kind !== 'integer' || bytes.value <= 0n) return;
-    const room = roomOf(state, event.irp);
-    if (room === undefined || room >= bytes.value || !asksForRoom(fn)) return;
+    const { most, least } = roomOf(state, event.irp);
+    if (!asksForRoom(fn)) return;
+    const isLess = most !== undefined && most < bytes.value;
+    // Who has asked for some room has to have asked for enough.
+    const mayBeLess = least !== undefined && least > 0n && least < bytes.value;
+    if (!isLess && !mayBeLess) return;
     report({
       where: event.where,
-      message: `IoStatus.Information says ${bytes.value} bytes, and on this way the caller has room for ${room} at most: the I/O manager copies beyond the end of the buffer, and the caller gets memory of the kernel.`,
+      message: `IoStatus.Information says ${bytes.value} bytes, and on this way the caller ${isLess ? `has room for ${most} at most` : `may have room for ${least} only`}: the I/O manager copies beyond the end of the buffer, and the caller gets memory of the kernel.`,
       path: pathTo(event.where, 'The request is completed here'),
       once: siteKey(event.where),
     });
@@ -84,12 +88,14 @@ function beyondRoom(state: State, irp: Value, bytes: Value): bigint | undefined 
   return least !== undefined && least > 0n ? least : undefined;
 }
 
-/** The most that the room can be, where something on this way has said so. */
-function roomOf(state: State, irp: Value): bigint | undefined {
+/** The most and the least that the room can be, where something on this way has said so. */
+function roomOf(state: State, irp: Value): { readonly most: bigint | undefined; readonly least: bigint | undefined } {
   const length = parameterAt(state, irp, LENGTH);
-  if (length === undefined) return undefined;
+  if (length === undefined) return { most: undefined, least: undefined };
   // A number is known as a signed one; what is known of it as an unsigned one goes by another name.
-  return single(rangeOf(state, length)) ?? rangeOf(state, operationValue('^', length, ZERO)).max;
+  const { min, max } = rangeOf(state, operationValue('^', length, ZERO));
+  const only = single(rangeOf(state, length));
+  return { most: only ?? max, least: only ?? min };
 }
 
 function asksForRoom({ definition }: FunctionInfo): boolean {
