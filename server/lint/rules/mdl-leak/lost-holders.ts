@@ -53,7 +53,7 @@ function takerOf(state: State, key: string): Pick<LostHolder, 'freedBy' | 'routi
 /** Nobody else has the MDL: all calls of the function go to code that is here or known, and the routine leaves MDLs alone. */
 export function isNobodyElses(session: Session, fn: FunctionInfo, { routine }: LostHolder): boolean {
   const isOpen = nodesIn(fn.definition, 'call').some(
-    (call) => isUnknownCall(session, call) && !/^Wsk/.test(calledName(call) ?? ''),
+    (call) => isUnknownCall(session, call) && calledName(call)?.startsWith('Wsk') !== true,
   );
   if (isOpen || leadsOutside(session, fn)) return false;
   const completion = session.functions.find(({ definition }) => definition.symbol.name === routine);
