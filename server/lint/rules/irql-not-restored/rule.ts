@@ -93,7 +93,7 @@ function restoresCancelLevel(
   if (level === undefined || state.kernel.isVague || state.kernel.held.has(`${CANCEL_LOCK.key}+`)) return;
   // Whoever stays at DISPATCH_LEVEL goes down later, or the way out tells.
   const isNumber = level.kind === 'integer' && level.value !== 2n && taken?.saved?.kind !== 'integer';
-  if (nodesIn(fn.definition, 'member').some(({ name }) => name === 'CancelIrql')) return;
+  if (asksForCancelLevel(fn)) return;
   const isOwn = isCancel && level.key === ENTRY_LEVEL.key;
   if (!(isCancel || taken?.saved !== undefined) || !(isNumber || isOwn)) return;
   const right = isCancel ? 'Irp->CancelIrql' : 'what IoAcquireCancelSpinLock has saved';
@@ -105,9 +105,22 @@ function restoresCancelLevel(
   });
 }
 
+function asksForCancelLevel({ definition }: FunctionInfo): boolean {
+  return nodesIn(definition, 'member').some(({ name }) => name === 'CancelIrql');
+}
+
 function keepsCancelLock(exit: Exit, { state, fn, session, report }: CheckContext): void {
   if (roleOf(session, fn) !== 'DRIVER_CANCEL' || state.kernel.isVague || !isWhole(fn)) return;
   const { released, ended } = state.kernel;
+  const level = currentLevel(state);
+  // Its caller is at the level that Irp->CancelIrql says.
+  if (released.has(CANCEL_LOCK.key) && level.kind === 'integer' && level.value === 2n && !asksForCancelLevel(fn))
+    report({
+      where: exit.where,
+      message: `${fn.definition.symbol.name} returns at DISPATCH_LEVEL, and not at Irp->CancelIrql: the thread that cancels the request goes on at a level at which it cannot wait or take page faults, and the machine stops.`,
+      path: pathTo(exit.where, 'The cancel routine returns here'),
+      once: fn.key,
+    });
   if (released.has(CANCEL_LOCK.key) || ended.has(CANCEL_LOCK.key) || callsOthers(session, fn)) return;
   const { name } = fn.definition.symbol;
   report({
