@@ -306,6 +306,7 @@ function callPlainApi(call: Call, state: State, name: string): Value {
     const isTouched = parameter === undefined || isIrpPointer(parameter.type) || touchesMemory(name);
     if (isTouched) happen(run, state, { kind: 'use', irp: value, by: name, where });
     happen(run, state, { kind: 'lose', irp: value, where });
+    if (index === 1 && /^_?InterlockedExchangePointer$/.test(name)) publish(state, values[0], value);
   }
   if (mayWait(name)) {
     happen(run, state, { kind: 'wait', where });
@@ -316,6 +317,14 @@ function callPlainApi(call: Call, state: State, name: string): Value {
   const result = fresh(state, site, 'result');
   if (isAlwaysThere(name)) narrow(state, result, NOT_ZERO);
   return result;
+}
+
+/** It is put at once where others find it: a member of something that they know, or a global. */
+function publish(state: State, to: Value | undefined, irp: Value): void {
+  const root = to === undefined ? undefined : placeAt(resolve(state, to))?.root;
+  const fact = state.facts.get(irp.key);
+  if (fact !== undefined && root !== undefined && root.kind !== 'local')
+    state.facts.set(irp.key, { ...fact, isQueued: true, isKept: true });
 }
 
 const registrationCalls: Readonly<Record<string, RegistrationEvent['what']>> = {

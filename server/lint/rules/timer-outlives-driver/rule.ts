@@ -2,10 +2,12 @@
  * Row 58: a periodic timer with a DPC is cancelled before the driver is unloaded. Sure where the whole driver is there, and
  * nothing in it cancels any timer.
  */
-import type { CallExpression } from '../../../../cfront/parse/ast.ts';
-import { constantValue, nodePlace } from '../../../../cfront/parse/walk.ts';
+import type { CallExpression, Expression } from '../../../../cfront/parse/ast.ts';
+import { constantValue, nodePlace, stripConversions } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
+import type { Session } from '../../flow/run/session.ts';
 import { whereOf } from '../../flow/state/where.ts';
+import { valuesGiven } from '../../given-values.ts';
 import { isWholeDriver } from '../../reach.ts';
 import { callsOf, roleOf } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
@@ -23,7 +25,9 @@ export const timerOutlivesDriver: Rule = {
   also: ['bug check 0xCE', 'bug check 0xC7', 'CWE-416'],
   summary: 'A periodic timer is cancelled before the driver is unloaded.',
   finish: ({ session, report }) => {
-    const set = Object.keys(setters).flatMap((name) => callsOf(session, name).filter(isPeriodic));
+    const set = Object.keys(setters).flatMap((name) =>
+      callsOf(session, name).filter((call) => isPeriodic(session, call)),
+    );
     if (set.length === 0 || callsOf(session, 'KeCancelTimer').length > 0) return;
     if (!isWholeDriver(session) || !session.functions.some((fn) => roleOf(session, fn) === 'DRIVER_UNLOAD')) return;
     for (const call of set)
@@ -38,9 +42,22 @@ export const timerOutlivesDriver: Rule = {
 };
 
 /** With a period that is not 0, and a DPC. */
-function isPeriodic(call: CallExpression): boolean {
+function isPeriodic(session: Session, call: CallExpression): boolean {
   const [period, dpc] = (setters[calledName(call) ?? ''] ?? []).map((at) => call.arguments[at]);
-  if (period === undefined || dpc === undefined) return false;
-  const every = constantValue(period);
-  return every !== undefined && every !== 0n && constantValue(dpc) !== 0n;
+  if (period === undefined || dpc === undefined || constantValue(dpc) === 0n) return false;
+  return [period, ...givenByCallers(session, period)].some((value) => {
+    const every = constantValue(value);
+    return every !== undefined && every !== 0n;
+  });
+}
+
+/** What callers give where an argument is a parameter of the function that makes the call. */
+function givenByCallers(session: Session, argument: Expression): readonly Expression[] {
+  const e = stripConversions(argument, { casts: true });
+  if (e.kind !== 'name' || e.symbol.kind !== 'variable' || !e.symbol.isParameter) return [];
+  const { symbol } = e;
+  const by = session.functions.find(({ definition }) => definition.parameters.includes(symbol));
+  if (by === undefined || valuesGiven(by.definition, symbol).length > 0) return [];
+  const index = by.definition.parameters.indexOf(symbol);
+  return callsOf(session, by.definition.symbol.name).flatMap((one) => one.arguments[index] ?? []);
 }
