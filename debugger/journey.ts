@@ -9,7 +9,15 @@ import type { Breakpoint } from './breakpoints.ts';
 import { type Checkpoints, createCheckpoints } from './checkpoints.ts';
 import { reachAt, type Standing, type Stop, stand, whyOf } from './standing.ts';
 import { depthOf } from './step.ts';
-import { type Arrival, type Past, type Present, restartCall, reverseContinue, stepBack } from './time-travel.ts';
+import {
+  type Arrival,
+  isJumpAt,
+  type Past,
+  type Present,
+  restartCall,
+  reverseContinue,
+  stepBack,
+} from './time-travel.ts';
 
 export interface Journey {
   readonly way: Generator<undefined, Arrival | undefined>;
@@ -62,7 +70,9 @@ export function travel(standing: Standing, journey: Journey): 'more' | 'stop' {
   standing.checkpoints.forgetFrom(run.statements + 1);
   // They may have changed while the journey was under way.
   options.place(run);
-  standing.edits = standing.edits.filter(({ statements }) => statements <= run.statements);
+  standing.edits = standing.edits.filter(
+    (edit) => edit.statements <= run.statements && !(why === 'restart' && isJumpAt(edit, run.statements)),
+  );
   const stops = journey.reached?.statements === run.statements ? journey.reached.stops : [];
   return stand(standing, { threadId, why: why === 'breakpoint' ? whyOf(run, stops) : { kind: why } });
 }

@@ -106,7 +106,9 @@ export function* restartCall(past: Past, present: Present, call: FrameCall): Gen
     };
     run.stepToCall(call);
     yield* walk(past, run, end, note, call);
-    if (end < present.statements || call.mayBeginNow) yield* stand(past, run, note);
+    // Who has jumped from the first statement stands elsewhere, and no statement later.
+    const isHere = call.mayBeginNow || past.edits.some((edit) => isJumpAt(edit, present.statements));
+    if (end < present.statements || isHere) yield* stand(past, run, note);
     if (last !== undefined) return yield* arrive(past, last, 'restart');
     if (from === 0) return undefined;
     end = from;
@@ -119,9 +121,14 @@ function* arrive(past: Past, statements: number, why: Arrival['why']): Generator
   yield* walk(past, run, statements);
   const threadId = yield* stand(past, run);
   assert(threadId !== undefined && run.statements === statements, 'a run that is run again is the same run');
-  // Somebody who stood here before may have changed something then.
-  applyEdits(past, run);
+  // Somebody who stood here before may have changed something then; who begins a call again has not jumped out of it.
+  applyEdits(why === 'restart' ? { edits: past.edits.filter((edit) => !isJumpAt(edit, statements)) } : past, run);
   return { run, threadId, why };
+}
+
+/** Such an edit is over when the call is begun again. */
+export function isJumpAt(edit: Edit, statements: number): boolean {
+  return edit.kind === 'jump' && edit.statements === statements;
 }
 
 /** Told where a run has paused: at breakpoints that would stop it, or where a call that is looked for begins. */
@@ -212,8 +219,8 @@ function* lastPoint(past: Past, present: Present, latest: number, from: number):
   }
 }
 
-function applyEdits(past: Past, run: Run): void {
-  for (const edit of past.edits) if (edit.statements === run.statements) applyEdit(run, edit);
+function applyEdits({ edits }: Pick<Past, 'edits'>, run: Run): void {
+  for (const edit of edits) if (edit.statements === run.statements) applyEdit(run, edit);
 }
 
 function applyEdit(run: Run, edit: Edit): void {

@@ -95,6 +95,18 @@ test('a thread goes on at another statement; going back and forth in time keeps 
   assert.equal(end.reason, 'terminated');
 });
 
+test('a frame that was left for another line by its first statement begins at that statement again', async (t) => {
+  const path = program(t);
+  const { session, standing } = await stoppedAt(t, { program: path, entry: 'main' }, path, { line: 14 });
+  const [target] = await targets(session, path, 17);
+  const there = await session.until('goto', { threadId: standing.threadId, targetId: target?.id });
+  assert.deepEqual(there.stack, ['main:17']);
+  const begun = await restart(session, there.frames[0]);
+  assert.deepEqual([begun.reason, begun.stack], ['restart', ['main:14']]);
+  const next = await session.until('next', { threadId: begun.threadId });
+  assert.equal(next.stack[0], 'main:15');
+});
+
 test('a step back from behind a jump passes it again', async (t) => {
   const path = program(t);
   const { session, standing } = await stoppedAt(t, { program: path, entry: 'main' }, path, { line: 15 });
