@@ -89,3 +89,8 @@ function lineEnd(file: SourceFile, line: number): number {
   while (end > start && isBreak(end - 1)) end--;
   return end;
 }
+
+/** The file's name says that it is C++. */
+export function isCplusplusName({ path }: SourceFile): boolean {
+  return /\.(?:cpp|cc|cxx|c\+\+)$/i.test(path);
+}

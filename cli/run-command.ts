@@ -56,7 +56,8 @@ function exitStatus(isProgram: boolean, result: RunResult): number {
   // A program goes on after a warning, and its own status tells what came of it.
   if (result.findings.some(isProgram ? isError : isSerious)) return 1;
   if (isProgram) return (result.entryResult ?? 0) & 0xff;
-  return result.outcome === 'clean' ? 0 : 1;
+  const hasRun = result.outcome === 'clean' || result.outcome === 'findings';
+  return hasRun && (result.entryResult ?? 0) >= 0 ? 0 : 1;
 }
 
 interface Follower {

@@ -3,11 +3,14 @@
  * is started with. Whatever is wrong with them is an `InputError`, which says what to write instead.
  */
 import path from 'node:path';
+import { listed } from '../base/listed.ts';
+import type { SourceFile } from '../base/source.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { defaultScenario, type Scenario, type startRun } from '../emulator/index.ts';
-import { createFileStore, readScenarioFile } from '../host/index.ts';
-import { placeText } from './finding-output.ts';
+import { createFileStore, driverAmong, readScenarioFile } from '../host/index.ts';
+import { displayPath, placeText } from './finding-output.ts';
 import { InputError, readFormat, readOptions } from './input.ts';
+import { writeError } from './output.ts';
 import { checkReplay, type Replay, readReplay } from './replay.ts';
 import {
   checkConfiguration,
@@ -58,12 +61,13 @@ export function readRunRequest(args: readonly string[]): RunRequest {
     scenario,
   );
   const configurations = reader.configurations(onlyProject(wanted));
-  const sources = readSources(wanted, reader, configurations, 'run');
+  const replay = values.replay === undefined ? undefined : readReplay(values.replay);
+  const entry = values.entry ?? replay?.header.entry ?? 'DriverEntry';
+  const read = readSources(wanted, reader, configurations, 'run');
+  const sources = entry === 'DriverEntry' ? driverSources(read, wanted) : read;
   checkConfiguration(reader, configurations, sources);
   const stubNames = [...(values.stub ?? []), ...(scenario?.stubs ?? [])];
   const stubs = stubNames.length === 0 ? [] : readSources(stubNames, reader, configurations, 'run');
-  const replay = values.replay === undefined ? undefined : readReplay(values.replay);
-  const entry = values.entry ?? replay?.header.entry ?? 'DriverEntry';
   const seed = wholeNumber(values.seed, '--seed') ?? replay?.header.seed ?? undefined;
   const header = traceHeader({
     seed,
@@ -131,6 +135,26 @@ function checkReplayed(replay: Replay, header: TraceHeader, { hasBridge }: { rea
       `${replay.file} is of a run whose scenario has a bridge.`,
       'Give the same scenario, with `network: { bridge: true }`.',
     );
+}
+
+/** Of each folder that is named, the files of its driver. */
+function driverSources(sources: readonly SourceFile[], names: readonly string[]): readonly SourceFile[] {
+  return names
+    .map((name) => path.resolve(name))
+    .reduce((kept, folder) => {
+      const files = kept.filter((file) => path.dirname(file.path) === folder);
+      const found = driverAmong(files);
+      if (found.kind === 'several') {
+        const drivers = found.entries.map((file) => path.basename(file.path));
+        throw new InputError(
+          `The folder ${displayPath(folder)} has several drivers: ${listed(drivers)} each define DriverEntry.`,
+          'Name the files of one of them.',
+        );
+      }
+      for (const { path: program } of found.programs)
+        writeError(`wsk: ${displayPath(program)} has a main function, so it is left out of the driver.`);
+      return kept.filter((file) => !found.programs.includes(file));
+    }, sources);
 }
 
 interface ScenarioInput {

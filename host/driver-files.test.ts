@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { definesEntry, driverOf } from './driver-files.ts';
+import { sourceFile } from '../base/source.ts';
+import { definesEntry, driverAmong, driverOf } from './driver-files.ts';
 import { createFileStore } from './files.ts';
 
 const entry = '#include <ntddk.h>\nNTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING r)\n{\n  return 0;\n}\n';
@@ -53,4 +54,19 @@ test('a DriverEntry counts where it is defined', () => {
   assert.equal(definesEntry(entry), true);
   for (const text of [helper, 'DRIVER_INITIALIZE DriverEntry;', '"DriverEntry(x) {"', 'int a;'])
     assert.equal(definesEntry(text), false, text);
+});
+
+test('a folder holds one driver, with programs beside it, or several', () => {
+  const among = (texts: readonly string[]): string => {
+    const found = driverAmong(texts.map((text, i) => sourceFile(`${i}.c`, text)));
+    const names = (files: readonly { readonly path: string }[]): string => files.map((file) => file.path).join(' ');
+    return found.kind === 'several'
+      ? `several ${names(found.entries)}`
+      : `${names(found.files)} | ${names(found.programs)}`;
+  };
+  const app = '#include <windows.h>\nint main(int argc, char *argv[])\n{\n  return 0;\n}\n';
+  assert.equal(among([entry, helper, app]), '0.c 1.c | 2.c');
+  assert.equal(among([entry, 'int _tmain(int n, _TCHAR *a[]) { return 0; }', '// int main() { }\n']), '0.c 2.c | 1.c');
+  assert.equal(among([app, helper]), '0.c 1.c | ');
+  assert.equal(among([entry, helper, entry, app]), 'several 0.c 2.c');
 });

@@ -6,6 +6,7 @@
  * folder may hold programs too.
  */
 import path from 'node:path';
+import type { SourceFile } from '../base/source.ts';
 import type { Configurations } from './config/configurations.ts';
 import { namesIn } from './config/disk.ts';
 import type { FileStore } from './files.ts';
@@ -42,7 +43,24 @@ function belongTogether(names: readonly string[], own: string, others: readonly 
   return isPart && !included.some((name) => /\.c$/i.test(name)) && !others.some((text) => programEntry.test(text));
 }
 
-const programEntry = /\b(w?main|w?WinMain|DllMain)\s*\([^;{}]*\{/;
+const programEntry = /\b(_?[tw]?main|_?[tw]?WinMain|DllMain)\s*\([^;{}]*\{/;
+
+/** What the C files of one folder are: a driver, with programs beside it that are none of its files. */
+export type FolderFiles =
+  | { readonly kind: 'driver'; readonly files: readonly SourceFile[]; readonly programs: readonly SourceFile[] }
+  | { readonly kind: 'several'; readonly entries: readonly SourceFile[] };
+
+/** Which of a folder's files are the driver's: where one has a DriverEntry, those with a main function are not. */
+export function driverAmong(files: readonly SourceFile[]): FolderFiles {
+  const entries = files.filter(({ text }) => definesEntry(text));
+  if (entries.length > 1) return { kind: 'several', entries };
+  const programs = entries.length === 0 ? [] : files.filter((one) => !entries.includes(one) && definesMain(one.text));
+  return { kind: 'driver', files: files.filter((one) => !programs.includes(one)), programs };
+}
+
+function definesMain(text: string): boolean {
+  return programEntry.test(codeOf(text));
+}
 
 function quotedIncludes(text: string): readonly string[] {
   return [...text.matchAll(/^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)"/gm)].map((found) => found[1] ?? '');
@@ -51,6 +69,9 @@ function quotedIncludes(text: string): readonly string[] {
 /** A definition of DriverEntry, outside of comments and strings. */
 export function definesEntry(text: string): boolean {
   if (!text.includes('DriverEntry')) return false;
-  const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"/g, ' ');
-  return /\bDriverEntry\s*\([^;{}]*\{/.test(code);
+  return /\bDriverEntry\s*\([^;{}]*\{/.test(codeOf(text));
+}
+
+function codeOf(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"/g, ' ');
 }

@@ -13,7 +13,7 @@ export {
 export { resolvePath } from './config/paths.ts';
 export { showConfiguration } from './config/show.ts';
 export { type DecodedText, decodeText } from './decode.ts';
-export { definesEntry, driverOf } from './driver-files.ts';
+export { definesEntry, driverAmong, driverOf } from './driver-files.ts';
 export { createFileStore, type FileReading, type FileStore } from './files.ts';
 export { bundledPrefix, createIncluder, type IncludeSettings } from './includes.ts';
 export { type LevelEdit, levelEdit } from './lint-config/edit.ts';

@@ -71,11 +71,14 @@ function expandName(
     const pattern = isDeep ? path.join(name, '**', '*') : path.join(name, '*');
     const wanted = languages === 'C' ? /\.c$/i : /\.(?:c|cpp|cc|cxx)$/i;
     // Editors lock files by links that lead nowhere: only who names one is told that it is no file.
-    const paths = expandPattern(pattern, disk).filter((file) => wanted.test(file) && existsSync(file));
+    const there = expandPattern(pattern, disk).filter((file) => existsSync(file));
+    const ofC = there.filter((file) => wanted.test(file));
+    // What a driver of C++ files alone lacks for a run is said when they have been read; some are C but for their names.
+    const paths = ofC.length > 0 ? ofC : there.filter((file) => /\.(?:cpp|cc|cxx)$/i.test(file));
     const where = isDeep ? ', nor has any folder below it' : ' of its own';
     return orProblem(
       paths,
-      `The folder ${display(name)} has no ${languages === 'C' ? '.c' : '.c or .cpp'} file${where}.`,
+      `The folder ${display(name)} has no .c or .cpp file${where}.`,
       'Name a C file, or a folder that has some.',
     );
   }

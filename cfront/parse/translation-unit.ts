@@ -4,7 +4,7 @@
  * Each turn of the loop consumes at least one token. A declaration that cannot be read becomes an error declaration;
  * reading goes on at the next line that begins one.
  */
-
+import { isCplusplusName } from '../../base/source.ts';
 import { UnreadPart } from '../preprocess/parts.ts';
 import { place } from '../tokenize/token.ts';
 import { ERROR } from '../types/make.ts';
@@ -218,10 +218,10 @@ function strayBrace(p: Parser): void {
   advance(p);
 }
 
-/** "extern" string ( "{" … "}" | declaration ): C++; what is inside is read as C. */
+/** "extern" string ( "{" … "}" | declaration ): C++; what is inside is read as C, and nothing is said in a C++ file. */
 function linkageSpecification(p: Parser): void {
   const text = `extern "C" is C++; in C, leave it out or put it under #ifdef __cplusplus.`;
-  syntaxError(p, 'not-supported', text);
+  if (!isCplusplusName(p.names.main)) syntaxError(p, 'not-supported', text);
   advance(p);
   advance(p);
   if (accept(p, '{')) p.linkageBlocks++;

@@ -74,8 +74,25 @@ test("somebody's own header that is missing is told of once, however many files 
   assert.deepEqual(rest, []);
 });
 
-test('of a file that is C++, that is told', () => {
-  const [only, ...rest] = messages({ 'a.cpp': '#include <fltKernel.h>\nclass A { FLT_X y; };\nnamespace b { }\n' });
-  assert.match(only ?? '', /^a\.cpp: This file is C\+\+/);
+test('of a driver in C++, that is told once', () => {
+  const header = 'class Lock { public: void Take(); };';
+  const text = '#include <fltKernel.h>\n#include "lock.h"\nnamespace b { FLT_X y; }\n';
+  const [only, ...rest] = messages({ 'a.cpp': text, 'b.cpp': text, 'c.c': 'int x = y;\n' }, { 'lock.h': header });
+  assert.match(only ?? '', /^lock\.h: This is C\+\+/);
   assert.deepEqual(rest, []);
+});
+
+test('what makes C++ of a file', () => {
+  for (const text of ['#include <map>\nint x;', 'struct S { int a; };\nS s;', 'int &f(int &x);', 'void A::f() { }']) {
+    const [only, ...rest] = messages({ 'a.cpp': text });
+    assert.match(only ?? '', /^a\.cpp: This is C\+\+/, text);
+    assert.deepEqual(rest, []);
+  }
+});
+
+test('C in a file that is called C++ can be run', () => {
+  const text = 'extern "C" int f(void);\nextern "C" {\nint g(void) { return 1; }\n}\n';
+  assert.deepEqual(messages({ 'a.cpp': text }), []);
+  assert.deepEqual(messages({ 'a.cpp': 'int f(void) { return x; }' }), ["a.cpp: 'x' is not declared."]);
+  assert.match(messages({ 'a.c': text })[0] ?? '', /extern "C" is C\+\+/);
 });

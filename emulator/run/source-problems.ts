@@ -1,24 +1,48 @@
 /**
  * Why the source cannot be run, for people: of everything that reading it brought up, what they can mend.
  *
- * In: units. Out: errors, each told once however many files include the header in which it stands. A file that is C++ says
+ * In: units. Out: errors, each told once however many files include the header in which it stands. A driver in C++ says
  * only that, and files that use names of a header of Microsoft's which is not bundled say together which header that is,
  * because everything else there may follow from it. Empty where nothing keeps the source from being run.
  */
 import { listed } from '../../base/listed.ts';
-import type { SourceFile } from '../../base/source.ts';
+import { isCplusplusName } from '../../base/source.ts';
 import type { SyntaxProblem } from '../../cfront/errors.ts';
 import { isPartialHeader } from '../../cfront/preprocess/known-headers.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 
 export function sourceProblems(units: readonly TranslationUnit[]): readonly SyntaxProblem[] {
+  const cplusplus = cplusplusProblem(units);
+  if (cplusplus !== undefined) return [cplusplus];
   const lacking = units.filter((unit) => lacksKnownHeader(unit));
   const errors = units
-    .filter((unit) => !lacking.includes(unit) || isCplusplus(unit.file))
+    .filter((unit) => !lacking.includes(unit))
     .flatMap(({ problems }) => problems)
     .filter(({ severity }) => severity === 'error');
-  const needed = neededHeaders(lacking.filter(({ file }) => !isCplusplus(file)));
-  return withoutCplusplus(eachOnce(needed === undefined ? errors : [needed, ...errors]));
+  const needed = neededHeaders(lacking);
+  return eachOnce(needed === undefined ? errors : [needed, ...errors]);
+}
+
+/**
+ * One sentence for a driver with a file whose name says C++ and whose text is not C: each word of it that C does not have
+ * would say the same. C in such a file is C, and what that has wrong is said of it.
+ */
+function cplusplusProblem(units: readonly TranslationUnit[]): SyntaxProblem | undefined {
+  const [first] = units.filter(({ file }) => isCplusplusName(file)).flatMap((unit) => unlikeC(unit));
+  if (first === undefined) return undefined;
+  const message =
+    'This is C++, and the emulated kernel runs C only. Hovers, completion and the checks of calls are there for C++ all the same.';
+  return { code: 'not-supported', severity: 'error', message, span: first.span };
+}
+
+/** A form that C does not have, a header of C++, or a structure whose name is a type without a typedef. */
+function unlikeC({ problems, records }: TranslationUnit): readonly SyntaxProblem[] {
+  return problems.filter(({ code, severity, span }) => {
+    const text = span.file.text.slice(span.start, span.end);
+    if (code === 'include-not-found') return /^<\w+>$/.test(text);
+    if (code === 'unknown-type' || code === 'unknown-name') return records.has(text);
+    return severity === 'error' && /^(?:un)?expected-|^not-supported$/.test(code);
+  });
 }
 
 /**
@@ -98,24 +122,5 @@ function eachOnce(problems: readonly SyntaxProblem[]): readonly SyntaxProblem[] 
     if (seen.has(key)) return false;
     seen.add(key);
     return true;
-  });
-}
-
-function isCplusplus(file: SourceFile): boolean {
-  return /\.(?:cpp|cc|cxx|c\+\+)$/i.test(file.path);
-}
-
-/** Of a file that is C++, that and nothing more: each word of it that C does not have would say the same. */
-function withoutCplusplus(problems: readonly SyntaxProblem[]): readonly SyntaxProblem[] {
-  const told = new Set<SourceFile>();
-  return problems.flatMap((problem) => {
-    const { file } = problem.span;
-    if (!isCplusplus(file)) return [problem];
-    if (!problems.some(({ code, span }) => span.file === file && code === 'not-supported')) return [problem];
-    if (told.has(file)) return [];
-    told.add(file);
-    const message =
-      'This file is C++, and the emulated kernel runs C only. Hovers, completion and the checks of calls are there for it all the same.';
-    return [{ code: 'not-supported', severity: 'error' as const, message, span: problem.span }];
   });
 }

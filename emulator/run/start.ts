@@ -4,7 +4,7 @@
  */
 
 import { nearestName } from '../../base/nearest.ts';
-import type { SourceFile } from '../../base/source.ts';
+import { isCplusplusName, type SourceFile } from '../../base/source.ts';
 import type { SyntaxProblem } from '../../cfront/errors.ts';
 import { createHeaderCache } from '../../cfront/header-cache.ts';
 import { parseTranslationUnit } from '../../cfront/index.ts';
@@ -33,7 +33,8 @@ export function startRun(plan: RunPlan): RunStart {
   const headers = (typeof plan.parse === 'function' ? undefined : plan.parse.headers) ?? createHeaderCache();
   const read = (file: SourceFile): TranslationUnit => {
     const parse = typeof plan.parse === 'function' ? plan.parse(file) : plan.parse;
-    const options = plan.entry === 'DriverEntry' ? parse : programOptions(parse);
+    const language = isCplusplusName(file) ? cplusplusOptions(parse) : parse;
+    const options = plan.entry === 'DriverEntry' ? language : programOptions(language);
     return parseTranslationUnit(file, { headers, ...options });
   };
   const units = plan.files.map(read);
@@ -50,6 +51,12 @@ export function startRun(plan: RunPlan): RunStart {
     return createRun(createContext(same, [...units, ...stubs], boot(same, program)));
   };
   return { kind: 'ready', run: again(), again, warnings: problems };
+}
+
+/** C in a file that is called C++ has these words. */
+function cplusplusOptions(parse: ParseOptions): ParseOptions {
+  const words = { bool: '_Bool', true: '1', false: '0', nullptr: '((void *)0)' };
+  return { ...parse, defines: { ...words, ...parse.defines } };
 }
 
 /** Programs for many systems ask for the data model by one of these names; a WDK build has none of them. */

@@ -215,6 +215,9 @@ test('bad input is status 2 with a place or a name, and never a stack of ours', 
   );
   file('empty.c', '');
   file('nothing-here/below/notes.txt', '');
+  file('no-sources/notes.txt', '');
+  for (const name of ['a.c', 'b.c'])
+    file(`two-drivers/${name}`, 'NTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING r) { return 0; }\n');
   file(
     'binary.c',
     Uint8Array.from({ length: 4096 }, (_, i) => (i * 7919) & 255),
@@ -231,6 +234,8 @@ test('bad input is status 2 with a place or a name, and never a stack of ours', 
     [['lint', 'missing.c'], /missing\.c/],
     [['lint', process.platform === 'win32' ? 'missing.c' : '/dev/null'], /is a device|missing/],
     [['lint', 'nothing-here'], /no \.c or \.cpp file, nor has any folder below/],
+    [['run', 'two-drivers'], /two-drivers has several drivers: a\.c and b\.c each define DriverEntry/],
+    [['run', 'no-sources'], /no-sources has no \.c or \.cpp file of its own/],
     [['lint', '--unknown', 'x.c'], /--unknown/],
     [['lint'], /No file/],
     [['docs', 'nowhere'], /nowhere/],
