@@ -10,7 +10,7 @@ import type { FunctionInfo } from '../run/session.ts';
 import type { KernelOutcome } from '../run/summary.ts';
 import { forgetAll, isGivenAgain, type Site } from '../state/forget.ts';
 import { unlink } from '../state/memory.ts';
-import { copyState, isNull, mayBeNull, resolve, type State } from '../state/state.ts';
+import { copyState, isNull, mayBeNull, rangeOf, resolve, type State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
 import { ANYTHING, mentions, type Value } from '../values/values.ts';
 import { freeBlock, setPages, touch } from './blocks.ts';
@@ -85,7 +85,7 @@ export function callHelper(call: Call, state: State, info: FunctionInfo, to: num
         else if (event.kind !== 'free' || !undecided.irps.has(event.irp.key)) happen(run, s, event);
       },
       begin: (s, kernel) => beginHelper(run, s, kernel),
-      end: (s, kernel) => ended.push({ state: s, kernel }),
+      end: (s, kernel, returned) => ended.push({ state: s, kernel, returned }),
       stored: keepStored,
       written: info.told.written.values(),
       wrote: ({ place, size }) => noteWritten(run.fn, place, size),
@@ -103,7 +103,7 @@ export function callHelper(call: Call, state: State, info: FunctionInfo, to: num
     states.push(applied.state);
   }
   for (const way of ended) {
-    endHelper(call, way.state, way.kernel, ended);
+    endHelper(call, way, ended);
     for (const told of asked) takeGivenMutex(call, way.state, told, way.kernel.released);
   }
   return states;
@@ -126,6 +126,7 @@ function beginHelper(run: Run, state: State, { demands }: KernelOutcome): void {
 export interface Ended {
   readonly state: State;
   readonly kernel: KernelOutcome;
+  readonly returned: Value;
 }
 
 function hasFreed({ state, kernel }: Ended, value: Value): boolean {
@@ -136,8 +137,20 @@ function hasUnlocked({ state, kernel }: Ended, value: Value): boolean {
   return isNull(state, value) || kernel.blocks.some((b) => b.pages === 'unlocked' && b.value.key === value.key);
 }
 
+/** It is freed just where the helper says that it failed, and its caller asks: a count of references is no failure. */
+function tellsByFailing({ isResultRead }: Call, all: readonly Ended[], value: Value): boolean {
+  return (
+    isResultRead &&
+    all.every((way) => {
+      const { max, min } = rangeOf(way.state, way.returned);
+      return hasFreed(way, value) ? max !== undefined && max < 0n : min !== undefined && min >= 0n;
+    })
+  );
+}
+
 /** A helper has ended: the locks and blocks that it leaves. */
-function endHelper(call: Call, state: State, outcome: KernelOutcome, all: readonly Ended[]): void {
+function endHelper(call: Call, way: Ended, all: readonly Ended[]): void {
+  const { state, kernel: outcome } = way;
   const { released, held, blocks, isVague } = outcome;
   const { run } = call;
   for (const end of released) {
@@ -160,7 +173,8 @@ function endHelper(call: Call, state: State, outcome: KernelOutcome, all: readon
     if (block.life === 'freed' && block.freed !== undefined) {
       const { api, where, tag } = block.freed;
       if (block.pages !== 'unknown') setPages(state, block.value, block.pages, where);
-      if (known?.life !== 'freed' && !all.every((way) => hasFreed(way, block.value))) {
+      const isSure = all.every((one) => hasFreed(one, block.value)) || tellsByFailing(call, all, block.value);
+      if (known?.life !== 'freed' && !isSure) {
         // It is freed on some ways only, as by a count of references: nobody knows whether it is still there.
         if (known !== undefined) state.kernel.blocks.set(block.value.key, { ...known, isKept: true, pages: 'unknown' });
         continue;

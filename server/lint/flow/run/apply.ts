@@ -40,7 +40,7 @@ export interface ApplyOptions {
   readonly happen: (state: State, event: FlowEvent) => void;
   /** What the helper asks for, before it does anything; what it leaves of locks and blocks, at its end. */
   readonly begin?: (state: State, kernel: KernelOutcome) => void;
-  readonly end?: (state: State, kernel: KernelOutcome) => void;
+  readonly end?: (state: State, kernel: KernelOutcome, returned: Value) => void;
   readonly stored?: (state: State, address: Value, value: Value) => void;
   /** Memory that the helper's calls write, by the helper's names. */
   readonly written?: Iterable<Written>;
@@ -106,7 +106,7 @@ export function applyOutcome(state: State, outcome: Outcome, options: ApplyOptio
     else store(state, address, value, size, site);
     options.stored?.(state, address, value);
   }
-  options.end?.(state, kernel);
+  options.end?.(state, kernel, returned);
   // The helper's calls have been told already, but not what made the socket.
   for (const fact of sockets)
     if (fact.socket.kind === 'symbol' && state.wsk.sockets.get(fact.socket.key)?.isGiven !== false)
