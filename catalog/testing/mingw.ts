@@ -68,6 +68,7 @@ export function openMingw(): Mingw {
         'ntifs.h',
         'aux_klib.h',
         'wsk.h',
+        'netioapi.h',
         'd4drvif.h',
         'bcrypt.h',
         'wmilib.h',
@@ -100,7 +101,10 @@ export function openMingw(): Mingw {
       ],
       flags: theirFlags,
     },
-    user: { includes: ['winsock2.h', 'ws2tcpip.h', 'mstcpip.h', 'bcrypt.h', 'evntrace.h'], flags: theirFlags },
+    user: {
+      includes: ['winsock2.h', 'ws2tcpip.h', 'mstcpip.h', 'netioapi.h', 'bcrypt.h', 'evntrace.h'],
+      flags: theirFlags,
+    },
     diagnose: (headers, text, options = ['-w']) => {
       const { errors } = run(headers, text, [...options, '-fsyntax-only']);
       return [...errors.matchAll(/: ((?:fatal error|error|warning): .*)$/gm)].map((match) => match[1] ?? '');

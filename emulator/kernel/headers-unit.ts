@@ -15,6 +15,7 @@ const included = [
   'ntstrsafe.h',
   'wdmsec.h',
   'ip2string.h',
+  'netioapi.h',
   'netioddk.h',
   'd4drvif.h',
   'aux_klib.h',

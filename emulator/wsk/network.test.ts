@@ -183,6 +183,57 @@ peers: [{ listen: "${host}:80", steps: [{ send: { text: 0123456789, repeat: 100 
       B(s)->WskControlSocket(s, WskIoctl, SIO_UDP_CONNRESET, 0, sizeof(value), &value, 0, NULL, NULL, Send());`,
     findings: ['not-emulated'],
   },
+  'routes: the best one, and who hears that they change': {
+    scenario: `network:
+  changes:
+    - { afterMs: 5, addresses: ["2001:db8::11"] }
+    - { afterMs: 10, addresses: ["2001:db8::11", 192.0.2.11] }`,
+    declarations: `
+#include <netioapi.h>
+      static int initial, added, deleted;
+      static VOID NTAPI OnRoute(PVOID context, PMIB_IPFORWARD_ROW2 row, MIB_NOTIFICATION_TYPE type)
+      {
+        Is("level", KeGetCurrentIrql(), PASSIVE_LEVEL);
+        TRUE_(context == &initial);
+        if (type == MibInitialNotification) { initial++; TRUE_(row == NULL); return; }
+        Is("family", row->DestinationPrefix.Prefix.si_family, AF_INET);
+        Is("everybody", row->DestinationPrefix.PrefixLength, 0);
+        if (type == MibAddInstance) added++;
+        if (type == MibDeleteInstance) deleted++;
+      }`,
+    body: `
+      MIB_IPFORWARD_ROW2 row;
+      SOCKADDR_INET to = { 0 }, from;
+      HANDLE handle = NULL, all = NULL;
+      to.Ipv4.sin_family = AF_INET;
+      to.Ipv4.sin_addr.s_addr = RtlUlongByteSwap(0xC0000214);
+      STATUS(GetBestRoute2(NULL, 0, NULL, &to, 0, &row, &from), STATUS_SUCCESS);
+      Is("source", from.Ipv4.sin_addr.s_addr, RtlUlongByteSwap(0xC000020A));
+      Is("interface", row.InterfaceLuid.Info.IfType, 6);
+      Is("no loopback", row.Loopback, FALSE);
+      to.Ipv4.sin_addr.s_addr = RtlUlongByteSwap(INADDR_LOOPBACK);
+      STATUS(GetBestRoute2(NULL, 0, NULL, &to, 0, &row, &from), STATUS_SUCCESS);
+      Is("loopback", row.Loopback, TRUE);
+      Is("one host", row.DestinationPrefix.PrefixLength, 32);
+      Is("from itself", from.Ipv4.sin_addr.s_addr, RtlUlongByteSwap(INADDR_LOOPBACK));
+      to.si_family = AF_UNSPEC;
+      STATUS(GetBestRoute2(NULL, 0, NULL, &to, 0, &row, &from), STATUS_INVALID_PARAMETER);
+      STATUS(NotifyRouteChange2(77, OnRoute, &initial, FALSE, &handle), STATUS_INVALID_PARAMETER);
+      STATUS(NotifyRouteChange2(AF_INET6, OnRoute, &initial, FALSE, &handle), STATUS_SUCCESS);
+      STATUS(NotifyRouteChange2(AF_UNSPEC, OnRoute, &initial, TRUE, &all), STATUS_SUCCESS);
+      TRUE_(handle != NULL && all != NULL && handle != all);
+      Sleep(7);
+      Is("initial", initial, 1);
+      Is("deleted", deleted, 1);
+      to.si_family = AF_INET;
+      to.Ipv4.sin_addr.s_addr = RtlUlongByteSwap(0xC0000214);
+      STATUS(GetBestRoute2(NULL, 0, NULL, &to, 0, &row, &from), STATUS_NETWORK_UNREACHABLE);
+      Sleep(7);
+      Is("added", added, 1);
+      STATUS(CancelMibChangeNotify2(handle), STATUS_SUCCESS);
+      STATUS(CancelMibChangeNotify2(all), STATUS_SUCCESS);
+      STATUS(CancelMibChangeNotify2(handle), STATUS_INVALID_PARAMETER);`,
+  },
   'an alias resolves': {
     scenario:
       'network: { names: { lpr: [printer.example], printer.example: [192.0.2.20] }, reverseNames: { 192.0.2.21: other } }',

@@ -21,6 +21,7 @@ import type { PeerScript } from '../net/peer-types.ts';
 import type { WskLayouts } from './data/layouts.ts';
 import type { SentBytes } from './data/sent-bytes.ts';
 import type { WskBuffer } from './data/wsk-buf.ts';
+import type { RouteWatch } from './routes.ts';
 import type { NetworkChange, TransportName } from './transports.ts';
 
 export type SocketCategory = 'basic' | 'listen' | 'datagram' | 'connection' | 'stream';
@@ -271,6 +272,8 @@ export interface WskState {
   readonly inspected: Map<number, { readonly key: bigint; readonly serial: number }>;
   /** WSK_TRANSPORT_LIST_CHANGE requests. */
   readonly transportWaits: number[];
+  /** Registrations of NotifyRouteChange2, oldest first. */
+  readonly routeWatches: RouteWatch[];
   /** SIO_ADDRESS_LIST_CHANGE requests. */
   readonly addressWaits: number[];
   transports: readonly TransportName[];

@@ -28,6 +28,7 @@ import { releaseApis } from './events/release.ts';
 import { nameApis } from './names.ts';
 import { peerContinuations, startPeersLater } from './peers.ts';
 import { finish, requestOf } from './requests.ts';
+import { routeApis, routeContinuations } from './routes.ts';
 import { bindApis } from './sockets/bind.ts';
 import { closeApis, closeContinuations } from './sockets/close.ts';
 import { createApis } from './sockets/create-socket.ts';
@@ -42,7 +43,7 @@ import { arriveOnWire } from './wire.ts';
 export function createWsk(options: WskOptions, atUnload: (kernel: Kernel) => void): Subsystem {
   return {
     name: SUBSYSTEM,
-    apis: { ...wskApis, ...nmrProviderApis, ...aliases() },
+    apis: { ...wskApis, ...routeApis, ...nmrProviderApis, ...aliases() },
     continuations: wskContinuations,
     start: (kernel) => start(kernel, options),
     cancelIrp,
@@ -91,6 +92,7 @@ const wskContinuations = {
   ...closeContinuations,
   ...indicateContinuations,
   ...peerContinuations,
+  ...routeContinuations,
   ...transportContinuations,
 };
 
@@ -130,6 +132,7 @@ function start(kernel: Kernel, options: WskOptions): WskState {
     inspections: new Map(),
     inspected: new Map(),
     transportWaits: [],
+    routeWatches: [],
     addressWaits: [],
     transports: allTransports,
     providerTable: NULL_ADDRESS,

@@ -8,6 +8,7 @@ import { returnsVoid } from '../machine/native.ts';
 import { type Family, familyOf } from '../net/address.ts';
 import { setOwnHosts } from '../net/network.ts';
 import { DISPATCH_LEVEL, finish, requestOf } from './requests.ts';
+import { routesChanged } from './routes.ts';
 import { type Socket, wskState } from './state.ts';
 import { ntstatus } from './status.ts';
 
@@ -79,6 +80,7 @@ function changeAddresses(kernel: Kernel, addresses: readonly string[]): void {
   const before = network.ownHosts;
   setOwnHosts(network, addresses);
   kernel.emit({ kind: 'network', detail: `addresses: ${addresses.join(', ') || 'none'}` });
+  routesChanged(kernel, before);
   const isChanged = (family: Family): boolean => ofFamily(before, family) !== ofFamily(network.ownHosts, family);
   // A socket hears of addresses of its own family.
   for (const id of state.addressWaits.splice(0)) {
