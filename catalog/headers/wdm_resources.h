@@ -394,6 +394,49 @@ typedef struct _PCI_SLOT_NUMBER {
     ULONG AsULONG;
   } u;
 } PCI_SLOT_NUMBER, *PPCI_SLOT_NUMBER;
+#define PCI_TYPE0_ADDRESSES 6
+#define PCI_TYPE1_ADDRESSES 2
+#define PCI_TYPE2_ADDRESSES 5
+typedef struct _PCI_COMMON_HEADER {
+  USHORT VendorID;
+  USHORT DeviceID;
+  USHORT Command;
+  USHORT Status;
+  UCHAR RevisionID;
+  UCHAR ProgIf;
+  UCHAR SubClass;
+  UCHAR BaseClass;
+  UCHAR CacheLineSize;
+  UCHAR LatencyTimer;
+  UCHAR HeaderType;
+  UCHAR BIST;
+  union {
+    struct _PCI_HEADER_TYPE_0 {
+      ULONG BaseAddresses[PCI_TYPE0_ADDRESSES];
+      ULONG CIS;
+      USHORT SubVendorID;
+      USHORT SubSystemID;
+      ULONG ROMBaseAddress;
+      UCHAR CapabilitiesPtr;
+      UCHAR Reserved1[3];
+      ULONG Reserved2;
+      UCHAR InterruptLine;
+      UCHAR InterruptPin;
+      UCHAR MinimumGrant;
+      UCHAR MaximumLatency;
+    } type0;
+  } u;
+} PCI_COMMON_HEADER, *PPCI_COMMON_HEADER;
+typedef struct _PCI_COMMON_CONFIG {
+  PCI_COMMON_HEADER;
+  UCHAR DeviceSpecific[192];
+} PCI_COMMON_CONFIG, *PPCI_COMMON_CONFIG;
+#define PCI_COMMON_HDR_LENGTH (FIELD_OFFSET(PCI_COMMON_CONFIG, DeviceSpecific))
+#define PCI_MAX_DEVICES 32
+#define PCI_MAX_FUNCTION 8
+#define PCI_MAX_BRIDGE_NUMBER 0xFF
+#define PCI_INVALID_VENDORID 0xFFFF
+#define PCI_MULTIFUNCTION 0x80
 
 typedef struct _PNP_BUS_INFORMATION {
   GUID BusTypeGuid;
