@@ -70,8 +70,6 @@ NTKERNELAPI PACCESS_TOKEN NTAPI PsReferencePrimaryToken(_Inout_ PEPROCESS Proces
 _IRQL_requires_max_(APC_LEVEL)
 NTKERNELAPI VOID NTAPI PsDereferencePrimaryToken(_In_ PACCESS_TOKEN PrimaryToken);
 
-typedef enum _TOKEN_TYPE { TokenPrimary = 1, TokenImpersonation } TOKEN_TYPE, *PTOKEN_TYPE;
-
 typedef enum _SECURITY_IMPERSONATION_LEVEL {
   SecurityAnonymous,
   SecurityIdentification,
@@ -147,26 +145,6 @@ typedef struct _TOKEN_OWNER {
 typedef struct _TOKEN_PRIMARY_GROUP {
   PSID PrimaryGroup;
 } TOKEN_PRIMARY_GROUP, *PTOKEN_PRIMARY_GROUP;
-
-#define TOKEN_SOURCE_LENGTH 8
-
-typedef struct _TOKEN_SOURCE {
-  CHAR SourceName[TOKEN_SOURCE_LENGTH];
-  LUID SourceIdentifier;
-} TOKEN_SOURCE, *PTOKEN_SOURCE;
-
-typedef struct _TOKEN_STATISTICS {
-  LUID TokenId;
-  LUID AuthenticationId;
-  LARGE_INTEGER ExpirationTime;
-  TOKEN_TYPE TokenType;
-  SECURITY_IMPERSONATION_LEVEL ImpersonationLevel;
-  ULONG DynamicCharged;
-  ULONG DynamicAvailable;
-  ULONG GroupCount;
-  ULONG PrivilegeCount;
-  LUID ModifiedId;
-} TOKEN_STATISTICS, *PTOKEN_STATISTICS;
 
 #define SYSTEM_LUID { 0x3e7, 0x0 }
 #define ANONYMOUS_LOGON_LUID { 0x3e6, 0x0 }
