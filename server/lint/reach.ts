@@ -18,7 +18,11 @@ import { functionNamed, isHandedOn, roleOf } from './roles.ts';
 
 /** Code that runs by itself, other than that in which `fn` runs, may store a pointer to such a record where others find it. */
 export function storesByItself(session: Session, fn: FunctionInfo, tag: string): boolean {
-  return storing(session).some(({ by, tags }) => tags.has(tag) && !reaches(session, by, fn));
+  const storingSuch = storing(session).filter(({ tags }) => tags.has(tag));
+  if (storingSuch.length === 0) return false;
+  // Looked at from the function's side: few lead to it, while each of the others may lead to half of the driver.
+  const leading = leadingTo(session, fn);
+  return storingSuch.some(({ by }) => !leading.has(by.key));
 }
 
 /** Two runs with the same text have the same stores by code that runs by itself. */
@@ -38,6 +42,8 @@ interface Reach {
   readonly calls: ReadonlyMap<string, ReadonlySet<string>>;
   /** Keys of the driver's own functions that each function calls or hands on. */
   readonly next: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The same from the other end: who calls the function or hands it on. */
+  readonly before: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** The function, or one that it calls or hands on, calls one of these; what only `besides` leads to does not count. */
@@ -127,15 +133,24 @@ function reaches(session: Session, from: FunctionInfo, to: FunctionInfo): boolea
 
 /** Keys of the function and of all that it leads to. */
 export function ledTo(session: Session, from: FunctionInfo): ReadonlySet<string> {
-  const { next } = reachOf(session);
-  const seen = new Set([from.key]);
-  for (const key of seen) for (const callee of next.get(key) ?? []) seen.add(callee);
+  return allBehind(from, reachOf(session).next);
+}
+
+/** Keys of the function and of all that lead to it. */
+function leadingTo(session: Session, to: FunctionInfo): ReadonlySet<string> {
+  return allBehind(to, reachOf(session).before);
+}
+
+function allBehind({ key: start }: FunctionInfo, steps: Reach['next']): ReadonlySet<string> {
+  const seen = new Set([start]);
+  for (const key of seen) for (const other of steps.get(key) ?? []) seen.add(other);
   return seen;
 }
 
 const reachOf = ofNames((session: Session): Reach => {
   const calls = new Map<string, Set<string>>();
   const next = new Map<string, Set<string>>();
+  const before = new Map<string, Set<string>>();
   for (const fn of session.functions) {
     const callees = new Set<string>();
     for (const { symbol } of nodesIn(fn.definition, 'name')) {
@@ -144,8 +159,9 @@ const reachOf = ofNames((session: Session): Reach => {
     }
     calls.set(fn.key, new Set(nodesIn(fn.definition, 'call').flatMap((call) => calledName(call) ?? [])));
     next.set(fn.key, callees);
+    for (const callee of callees) before.set(callee, (before.get(callee) ?? new Set()).add(fn.key));
   }
-  return { calls, next };
+  return { calls, next, before };
 });
 
 /** A function that runs by itself, with all that it leads to. */

@@ -7,8 +7,8 @@
  */
 
 import type { Catalog } from '../../../../catalog/catalog.ts';
-import { knownValues } from '../../../../cfront/layers.ts';
-import type { FunctionDefinition, FunctionSymbol, VariableSymbol } from '../../../../cfront/parse/ast.ts';
+import { Deferred, partsOf } from '../../../../cfront/layers.ts';
+import type { CSymbol, FunctionDefinition, FunctionSymbol, VariableSymbol } from '../../../../cfront/parse/ast.ts';
 import { place } from '../../../../cfront/tokenize/token.ts';
 import type { TranslationUnit } from '../../../../cfront/unit.ts';
 import type { ApiCall, FlowEvent } from '../facts/events.ts';
@@ -134,8 +134,8 @@ export interface LockOrder {
 
 /** How symbols are named in values. The same symbol has the same name in every run that is given these. */
 export interface SymbolNames extends Names {
-  /** Position of the file that declares a name at file scope. */
-  readonly unitOf: WeakMap<FunctionSymbol | VariableSymbol, number>;
+  /** Position of the file that declares a name at file scope; undefined for what no file's text leads to. */
+  readonly unitOf: (symbol: FunctionSymbol | VariableSymbol) => number | undefined;
 }
 
 export interface Session {
@@ -242,7 +242,7 @@ export function createSession(
   units: readonly TranslationUnit[],
   catalog: Catalog,
   { observer, analyse }: Pick<Session, 'observer' | 'analyse'>,
-  earlier: Earlier = { names: createNames(), known: () => undefined, sameNames: {} },
+  earlier: Earlier = { names: createNames(units), known: () => undefined, sameNames: {} },
 ): Session {
   const functions: FunctionInfo[] = [];
   const byKey = new Map<string, FunctionInfo>();
@@ -251,12 +251,9 @@ export function createSession(
   const { names, sameNames } = earlier;
   const { unitOf } = names;
   const functionKey = (symbol: FunctionSymbol): string =>
-    symbol.linkage === 'external' ? symbol.name : `${symbol.name}#${unitOf.get(symbol) ?? '?'}`;
-  for (const [index, unit] of units.entries()) {
-    for (const symbol of knownValues(unit.symbols))
-      if (symbol.kind === 'function' || symbol.kind === 'variable') unitOf.set(symbol, index);
+    symbol.linkage === 'external' ? symbol.name : `${symbol.name}#${unitOf(symbol) ?? '?'}`;
+  for (const unit of units) {
     for (const definition of unit.functions) {
-      unitOf.set(definition.symbol, index);
       const key = functionKey(definition.symbol);
       const known = byKey.get(key);
       const isUsers = !unit.isSystemFile(place(definition.nameToken).file);
@@ -275,8 +272,9 @@ export function createSession(
   const isKnownApi = (symbol: FunctionSymbol): boolean => {
     let known = systemDeclared.get(symbol);
     if (known === undefined) {
-      const unit = units[unitOf.get(symbol) ?? 0];
-      known = symbol.declarations.some((d) => unit?.isSystemFile(place(d.first).file) === true);
+      const own = unitOf(symbol);
+      const asked = own === undefined ? units : units.slice(own, own + 1);
+      known = symbol.declarations.some((d) => asked.some((unit) => unit.isSystemFile(place(d.first).file)));
       systemDeclared.set(symbol, known);
     }
     return known;
@@ -331,14 +329,14 @@ function newInfo(key: string, definition: FunctionDefinition, unit: TranslationU
   };
 }
 
-function createNames(): SymbolNames {
-  const unitOf = new WeakMap<FunctionSymbol | VariableSymbol, number>();
+function createNames(units: readonly TranslationUnit[]): SymbolNames {
+  const unitOf = unitsOf(units);
   const known = new WeakMap<VariableSymbol, string>();
   let count = 0;
   const variable = (symbol: VariableSymbol): string => {
     let name = known.get(symbol);
     if (name === undefined) {
-      const unit = symbol.linkage === 'internal' ? unitOf.get(symbol) : undefined;
+      const unit = symbol.linkage === 'internal' ? unitOf(symbol) : undefined;
       // Closed by a mark that no name contains, so that one key is never the beginning of another.
       if (symbol.linkage === 'external') name = `g:${symbol.name};`;
       else name = unit === undefined ? `v${count++}:${symbol.name};` : `s${unit}:${symbol.name};`;
@@ -348,3 +346,28 @@ function createNames(): SymbolNames {
   };
   return { unitOf, variable };
 }
+
+/**
+ * Which file each name of file scope belongs to. One file has them all, whatever its text is later; of several, what they
+ * share of headers is looked through once, however many of them there are.
+ */
+function unitsOf(units: readonly TranslationUnit[]): SymbolNames['unitOf'] {
+  if (units.length === 1) return () => 0;
+  const known = new Map<CSymbol, number>();
+  const seen = new Set<object>();
+  for (const [index, { functions, symbols }] of units.entries()) {
+    for (const part of partsOf(symbols) as readonly SymbolPart[]) {
+      if (seen.has(part)) continue;
+      seen.add(part);
+      for (const [name, stored] of part) {
+        const symbol = stored instanceof Deferred ? (stored.isKnown() ? stored.valueOf(name) : undefined) : stored;
+        if (symbol !== undefined && !known.has(symbol)) known.set(symbol, index);
+      }
+    }
+    for (const { symbol } of functions) if (!known.has(symbol)) known.set(symbol, index);
+  }
+  return (symbol) => known.get(symbol);
+}
+
+/** A unit's symbols are kept as they are, not seen through a function. */
+type SymbolPart = ReadonlyMap<string, CSymbol | Deferred<CSymbol>>;
