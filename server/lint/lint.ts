@@ -21,7 +21,7 @@ export { rules } from './rules/index.ts';
 export { type Silenced, UNUSED_SILENCE } from './silence/silence.ts';
 export { SYNTAX_RULE, syntaxFindings } from './syntax.ts';
 
-/** A function that was not analysed to the end. */
+/** A function that was not analysed to the end, or not each way through it by itself. */
 export interface LimitNote {
   readonly span: Span;
   readonly name: string;
@@ -60,7 +60,7 @@ export function conclude(
     limits.push({
       span: place(nameToken),
       name: symbol.name,
-      message: `${symbol.name} was not checked to the end: ${limit}.`,
+      message: `${symbol.name} ${limit}.`,
     });
   }
   settle(session);

@@ -31,6 +31,22 @@ while (i < c) { i++; ${times(600, (i) => `if (b[${i}] == ${i}) a[${i}] = c;`)} }
   );
 });
 
+test('a function with too many ways is still seen to its end, as far as all its ways agree', () => {
+  const { findings, limits } = lintTexts(`void F(int *b, int a) {
+${times(6, (i) => `PIRP i${i} = a & ${1 << i} ? IoAllocateIrp(1, FALSE) : NULL;`)}
+${times(150, (i) => `if (b[${i}] == ${i}) b[${i}] = a; else b[${i}] = 1;`)}
+PIRP last = IoAllocateIrp(1, FALSE);
+if (last == NULL) goto Out;
+IoFreeIrp(last);
+IoFreeIrp(last);
+Out: ${times(6, (i) => `if (i${i} != NULL) IoFreeIrp(i${i});`)} }`);
+  assert.deepEqual(findings.map(shown), ['161 irp-used-after-free']);
+  assert.deepEqual(
+    limits.map((limit) => limit.message),
+    ['F was not checked way by way to the end: there are too many ways through it.'],
+  );
+});
+
 const programs: Readonly<Record<string, string>> = {
   'a chain of calls as long as the file': `${times(400, (i) => `int F${i}(int a);`)}
 ${times(400, (i) => `int F${399 - i}(int a) { return ${i === 399 ? 'a' : `F${398 - i}(a)`}; }`)}`,

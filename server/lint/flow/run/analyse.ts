@@ -2,9 +2,9 @@
  * A function's states, from its entry to a fixed point.
  *
  * Blocks are taken in reverse postorder. Ways that come to a block are kept apart as long as rules or callers can tell
- * them apart, and a few more of each kind, so that branches stay correlated; beyond that they are joined. At a loop
- * head all ways of a kind that come round are joined with widening. Kinds are bounded too, so the work ends; where a
- * limit was hit the function's summary is unknown, and the analysis says so.
+ * them apart (arrivals.ts). Where that takes too much, they are followed with less care, and in the end joined wherever
+ * they meet: a very large function is still seen to its end, in a time that goes with its length. Kinds of states are
+ * bounded, so the work ends; where a limit was hit the function's summary is unknown, and the analysis says so.
  */
 import type { FunctionSymbol, NodeBase } from '../../../../cfront/parse/ast.ts';
 import { sizeOf } from '../../../../cfront/types/layout.ts';
@@ -21,25 +21,19 @@ import { buildGraph } from '../lower/graph.ts';
 import { type Block, type Graph, successors } from '../lower/ir.ts';
 import { findLive, type Live } from '../lower/liveness.ts';
 import { assume, assumeCase, assumeNotCase } from '../state/conditions.ts';
-import { joinStates } from '../state/join.ts';
 import { variablePlace } from '../state/memory.ts';
 import { prune } from '../state/prune.ts';
-import { copyState, emptyState, fullKey, kindKey, narrow, rangeOf, resolve, type State } from '../state/state.ts';
+import { copyState, emptyState, narrow, rangeOf, resolve, type State } from '../state/state.ts';
 import { type Where, whereOf } from '../state/where.ts';
 import { contains, NOT_ZERO } from '../values/ranges.ts';
 import { ANYTHING, symbolValue, type Value } from '../values/values.ts';
+import { type Arrivals, admit, type Care, few, loseEvents, MAX_KINDS, noArrivals, takeLessCare } from './arrivals.ts';
 import { runBlock } from './interpret.ts';
 import { forgetCompleted } from './rounds.ts';
 import type { Run } from './run.ts';
 import type { Analysis, Exit, FunctionInfo, Session } from './session.ts';
 import { type ReturnState, summarise } from './summary.ts';
 
-/** States of one kind that a block keeps apart. */
-const MAX_ALIKE = 3;
-/** Kinds of states that a block keeps apart. */
-const MAX_KINDS = 12;
-/** Beyond so many kinds, only one state of each is kept. */
-const MANY_KINDS = 4;
 /** Blocks run for one function, each time counted; in a very long one, so many for each of its blocks. */
 const MAX_BLOCK_RUNS = 2_500;
 const MAX_RUNS_A_BLOCK = 5;
@@ -49,18 +43,8 @@ const MAX_RUNS_A_BLOCK = 5;
  * is known.
  */
 const MAX_WORK = 1_000_000;
-
-/** What the names of states begin with that come round a loop. */
-const BACK = 'back';
-
-/** What has come to a block. */
-interface Arrivals {
-  readonly seen: Set<string>;
-  /** By kind: how many were kept apart, and what the others were joined to. */
-  readonly kinds: Map<string, { count: number; joined: State | undefined }>;
-  /** States that the block has still to be run with. A joined state that grows before its turn takes its own place. */
-  readonly waiting: Map<string, State>;
-}
+/** How much of these limits may be used once more by ways that are joined wherever they meet: they soon come to rest. */
+const JOINED = 0.5;
 
 export function analyseFunction(session: Session, fn: FunctionInfo): Analysis {
   const mayRaise = (callee: FunctionSymbol | undefined): boolean => {
@@ -73,55 +57,55 @@ export function analyseFunction(session: Session, fn: FunctionInfo): Analysis {
   const live = findLive(graph);
   const run: Run = { session, fn, graph, live, mayFindPaged: asksForPaged(session) };
   const result = explore(run);
-  const limit = graph.isCut
-    ? 'it has too many statements'
-    : result.isCut
-      ? 'there are too many ways through it'
-      : undefined;
-  const isWhole = limit === undefined;
+  const isCut = graph.isCut || result.isCut;
   return {
-    summary: isWhole && result.tellsCallers ? summarise(result.returns) : { kind: 'unknown' },
+    summary: !isCut && result.care === 'told' ? summarise(result.returns) : { kind: 'unknown' },
     exits: result.exits,
-    frees: isWhole ? freedAlways(result.returns) : new Map(),
-    limit,
+    frees: isCut ? new Map() : freedAlways(result.returns),
+    limit: limitOf(graph, result),
   };
+}
+
+function limitOf(graph: Graph, { isCut, care }: Explored): string | undefined {
+  if (graph.isCut) return 'was not checked to the end: it has too many statements';
+  if (isCut) return 'was not checked to the end: there are too many ways through it';
+  return care === 'joined' ? 'was not checked way by way to the end: there are too many ways through it' : undefined;
 }
 
 interface Explored {
   readonly returns: readonly ReturnState[];
   readonly exits: readonly Exit[];
-  /** The ways differ in what callers are told no more than the limits allow. */
-  readonly tellsCallers: boolean;
+  /** With how much the last ways were followed: callers are told nothing where that was not enough to tell them all. */
+  readonly care: Care;
   /** A limit was hit before all ways were seen. */
   readonly isCut: boolean;
 }
 
 /**
- * First with a record of events for callers. Where the ways differ in too many of them, callers are told nothing, and
- * from there on the ways are told apart by what this function's own rules need.
+ * First with a record of events for callers. Where the ways differ in too many of them, or take too long, callers are told
+ * nothing, and from there on the ways are told apart by what this function's own rules need. Where that takes too long
+ * too, ways are joined wherever they meet, so that the rest of the function is seen at least as far as all ways agree.
  */
 function explore(run: Run): Explored {
   const { session, fn, graph, live } = run;
   const entries = countEntries(graph);
   const calls = graph.blocks.map(({ instructions }) => instructions.filter(({ op }) => op === 'call').length);
-  const arrivals: Arrivals[] = graph.blocks.map(() => ({ seen: new Set(), kinds: new Map(), waiting: new Map() }));
+  const arrivals = graph.blocks.map(noArrivals);
   const returns: ReturnState[] = [];
   const exits: Exit[] = [];
   const runsMax = Math.max(MAX_BLOCK_RUNS, graph.blocks.length * MAX_RUNS_A_BLOCK);
-  let tellsCallers = true;
+  const spent: { care: Care; runs: number; work: number } = { care: 'told', runs: 0, work: 0 };
   let isCut = false;
-  let runs = 0;
-  let work = 0;
 
-  const stopTelling = (): void => {
-    tellsCallers = false;
-    runs = 0;
-    work = 0;
+  const takeLess = (): void => {
+    spent.care = spent.care === 'told' ? 'untold' : 'joined';
+    spent.runs = 0;
+    spent.work = 0;
     for (const [order, own] of arrivals.entries())
-      forgetEvents(own, graph.blocks[order] as Block, entries[order] === 1);
+      takeLessCare(own, graph.blocks[order] as Block, { care: spent.care, isOnlyWay: entries[order] === 1 });
   };
   const arrive = (block: Block, state: State, from: Block | undefined): void => {
-    if (!tellsCallers) loseEvents(state);
+    if (spent.care !== 'told') loseEvents(state);
     prune(state, live.blocks[block.order] as Live);
     const own = arrivals[block.order] as Arrivals;
     // Where only one way leads in, its states have been told apart already.
@@ -129,9 +113,9 @@ function explore(run: Run): Explored {
     else {
       const isBack = from !== undefined && from.order >= block.order;
       if (isBack) forgetCompleted(state, graph, from);
-      admit(own, block, state, isBack);
+      admit(own, block, state, { care: spent.care, isBack });
     }
-    if (tellsCallers && own.kinds.size > MAX_KINDS) stopTelling();
+    if (spent.care === 'told' && own.kinds.size > MAX_KINDS) takeLess();
   };
   if (graph.blocks[0] !== undefined) arrive(graph.blocks[0], entryState(session, fn), undefined);
 
@@ -145,16 +129,17 @@ function explore(run: Run): Explored {
     }
     const [key, state] = next;
     waiting.delete(key);
-    work += block.instructions.length + state.cells.size * (1 + (calls[order] ?? 0));
-    if (++runs > runsMax || work > MAX_WORK) {
-      if (!tellsCallers) isCut = true;
+    spent.work += block.instructions.length + state.cells.size * (1 + (calls[order] ?? 0));
+    const share = spent.care === 'joined' ? JOINED : 1;
+    if (++spent.runs > runsMax * share || spent.work > MAX_WORK * share) {
+      if (spent.care === 'joined') isCut = true;
       else {
-        stopTelling();
+        takeLess();
         loseEvents(state);
       }
     }
     let lowest = order;
-    for (const after of runBlock(run, block, state, few)) {
+    for (const after of runBlock(run, block, state, (states) => few(states, spent.care))) {
       for (const way of leave(block, after)) {
         if (way.to === undefined) {
           const value = way.value === undefined ? undefined : resolve(way.state, way.value);
@@ -181,7 +166,7 @@ function explore(run: Run): Explored {
     }
     order = lowest;
   }
-  return { returns, exits, tellsCallers, isCut };
+  return { returns, exits, care: spent.care, isCut };
 }
 
 function isPassedOn(state: State, value: Value): boolean {
@@ -253,94 +238,6 @@ function leave(block: Block, state: State): readonly Way[] {
     case 'stop':
       return [];
   }
-}
-
-/** How many states of one kind are kept apart where there are so many kinds. */
-function alikeOf(kinds: number): number {
-  return kinds > MANY_KINDS ? 1 : MAX_ALIKE;
-}
-
-function loseEvents(state: State): void {
-  state.events = [];
-  state.isVague = true;
-}
-
-/** What waits for the block is told apart without events from now on. */
-function forgetEvents(own: Arrivals, block: Block, isOnlyWay: boolean): void {
-  const waiting = [...own.waiting];
-  for (const [, state] of waiting) loseEvents(state);
-  if (isOnlyWay) return;
-  own.seen.clear();
-  own.kinds.clear();
-  own.waiting.clear();
-  for (const [key, state] of waiting) admit(own, block, state, key.startsWith(BACK));
-}
-
-/** Lets a state wait for the block, alone or joined with others of its kind, unless it brings nothing new. */
-function admit({ seen, kinds, waiting }: Arrivals, block: Block, state: State, isBack: boolean): void {
-  const kindWithEvents = kindKey(state, { events: true });
-  const full = fullKey(state, kindWithEvents);
-  if (seen.has(full)) return;
-  seen.add(full);
-  // Ways that come round a loop never mix with those that enter it: the first round keeps what is known before it.
-  const round = isBack ? BACK : '';
-  let kind = `${round}|${kindWithEvents}`;
-  if (!kinds.has(kind) && kinds.size >= MAX_KINDS) kind = `${round}|${kindKey(state, { events: false })}`;
-  if (!kinds.has(kind) && kinds.size >= 2 * MAX_KINDS) kind = `${round}|all`;
-  const alike = kinds.get(kind) ?? { count: 0, joined: undefined };
-  kinds.set(kind, alike);
-  const most = isBack ? 1 : alikeOf(kinds.size);
-  if (alike.count < most) {
-    alike.count++;
-    const isLast = alike.count === most;
-    if (isLast) alike.joined = copyState(state);
-    waiting.set(isLast ? kind : `${kind}#${alike.count}`, state);
-    return;
-  }
-  const point = `${block.id}${round}`;
-  const joined =
-    alike.joined === undefined ? state : joinStates(alike.joined, state, { point, isLoopHead: block.isLoopHead });
-  const key = fullKey(joined);
-  alike.joined = joined;
-  if (seen.has(key)) return;
-  seen.add(key);
-  waiting.set(kind, copyState(joined));
-}
-
-/** Keeps the states within a block to a number that the rest of the block can bear. */
-function few(states: readonly State[]): readonly State[] {
-  if (states.length <= MAX_ALIKE) return states;
-  const seen = new Set<string>();
-  const different = states.filter((state) => {
-    const key = fullKey(state);
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  });
-  const kinds = grouped(different, (state) => kindKey(state, { events: true }));
-  if (kinds.length <= MAX_KINDS) return kinds.flatMap((alike) => joinBeyond(alike, alikeOf(kinds.length)));
-  const facts = grouped(different, (state) => kindKey(state, { events: false }));
-  if (facts.length <= MAX_KINDS) return facts.flatMap((alike) => joinBeyond(alike, 1));
-  return joinBeyond(different, 1);
-}
-
-function grouped(states: readonly State[], keyOf: (state: State) => string): readonly (readonly State[])[] {
-  const groups = new Map<string, State[]>();
-  for (const state of states) {
-    const key = keyOf(state);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [state]);
-    else group.push(state);
-  }
-  return [...groups.values()];
-}
-
-/** The first `most` states, all others joined into the last of them. */
-function joinBeyond(states: readonly State[], most: number): readonly State[] {
-  if (states.length <= most) return states;
-  const rest = states.slice(most - 1);
-  const joined = rest.reduce((old, next) => joinStates(old, next, { point: 'call', isLoopHead: false }));
-  return [...states.slice(0, most - 1), joined];
 }
 
 function entryState(session: Session, fn: FunctionInfo): State {

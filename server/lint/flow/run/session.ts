@@ -86,7 +86,7 @@ export interface Analysis {
   readonly exits: readonly Exit[];
   /** IRPs among its parameters (by position) that it frees on every way, and where. */
   readonly frees: ReadonlyMap<number, Where>;
-  /** Set where the function was too much for the limits. */
+  /** Set where the function was too much for the limits: what was left out, and why. */
   readonly limit: string | undefined;
 }
 
