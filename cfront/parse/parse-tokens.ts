@@ -136,7 +136,7 @@ function startBehind(
   const { source, segments } = reading;
   let shared = sharedBefore(reading, count);
   for (;;) {
-    const between = segments.slice(shared?.depth ?? 0, until).flatMap((segment) => seen(reading, segment.tokens));
+    const between = segments.slice(shared?.depth ?? 0, until).flatMap((segment) => seenInHeader(reading, segment));
     const tokens = between.length === 0 ? rest : [...between, ...rest];
     const conflict = shared === undefined ? undefined : foreseenConflict(shared, tokens, tokens.length - 1);
     if (conflict === undefined) return createParser({ ...source, tokens }, rules, shared, parts);
@@ -178,6 +178,19 @@ function readSegment(reading: Reading, number: number): SegmentState {
     count = p.conflict - 1;
   }
 }
+
+/** The same of a segment. Without lines, its tokens are made once for all units that read it again. */
+function seenInHeader(reading: Reading, segment: Segment): readonly Token[] {
+  if (reading.layout === 'laid-out') return segment.tokens;
+  let tokens = tokensWithoutLines.get(segment);
+  if (tokens === undefined) {
+    tokens = seen(reading, segment.tokens);
+    tokensWithoutLines.set(segment, tokens);
+  }
+  return tokens;
+}
+
+const tokensWithoutLines = new WeakMap<Segment, readonly Token[]>();
 
 /** The tokens with lines or without. */
 function seen({ source, layout }: Reading, tokens: readonly Token[]): readonly Token[] {

@@ -90,6 +90,11 @@ export function replaceTokens(older: SourceFile, now: TokenizedFile): void {
   known.set(now.file, now);
 }
 
+/** The file has been read, and nobody reads it soon again: what a tree does not hold of its tokens is let go of. */
+export function forgetTokens(file: SourceFile): void {
+  known.delete(file);
+}
+
 const knownOutlined = new WeakMap<SourceFile, TokenizedFile>();
 
 /** The same with each part of the outline as one `part` token. A file object has one outline at most. */

@@ -10,6 +10,7 @@ import type { SourceFile } from '../../base/source.ts';
 import { createHeaderCache, type HeaderCache } from '../../cfront/header-cache.ts';
 import { parseTranslationUnit } from '../../cfront/index.ts';
 import { place } from '../../cfront/tokenize/token.ts';
+import { forgetTokens } from '../../cfront/tokenize/tokenize.ts';
 import type { ParseOptions, TranslationUnit } from '../../cfront/unit.ts';
 import { type Configurations, isCplusplus } from '../../host/index.ts';
 import { createCplusplusReader } from '../../server/features/cplusplus/parse.ts';
@@ -41,7 +42,13 @@ export function createLinter(
     const isCpp = ({ path }: SourceFile): boolean => isCplusplus(path, own);
     const sources = readSources(files, reader, own, 'lint');
     const units = ownUnits(
-      sources.filter((file) => !isCpp(file)).map((file) => parseTranslationUnit(file, optionsOf(file))),
+      sources.flatMap((file) => {
+        if (isCpp(file)) return [];
+        const unit = parseTranslationUnit(file, optionsOf(file));
+        // Files stay for as long as the command runs; their tokens would take more than the trees that are made of them.
+        forgetTokens(file);
+        return [unit];
+      }),
     );
     const inC = lint(units, reader.catalog);
     const inCplusplus = sources.filter(isCpp).flatMap((file) => {
