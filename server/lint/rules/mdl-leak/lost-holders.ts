@@ -19,6 +19,7 @@ export interface LostHolder {
   readonly mdl: Block;
   /** Who frees what holds it: a function of the kernel, or a completion routine. */
   readonly freedBy: string;
+  /** The driver's function in which that is done, where it is not the one that made the MDL. */
   readonly routine: string | undefined;
 }
 
@@ -41,10 +42,12 @@ export function lostHolders(exit: Exit, state: State): readonly LostHolder[] {
 /** Who takes back, or has taken back, the memory that a value leads to. */
 function takerOf(state: State, key: string): Pick<LostHolder, 'freedBy' | 'routine'> | undefined {
   const freed = state.kernel.blocks.get(key)?.freed;
-  if (freed !== undefined)
-    return { freedBy: freed.completion?.routine ?? freed.api, routine: freed.completion?.routine };
+  if (freed !== undefined) {
+    const routine = freed.completion?.routine;
+    return { freedBy: routine ?? freed.api, routine: routine ?? freed.where.inside?.helper };
+  }
   const life = state.facts.get(key)?.life;
-  if (life?.kind === 'freed') return { freedBy: 'IoFreeIrp', routine: undefined };
+  if (life?.kind === 'freed') return { freedBy: 'IoFreeIrp', routine: life.where.inside?.helper };
   return life?.kind === 'sent' && life.frees.kind === 'always'
     ? { freedBy: life.frees.routine, routine: life.frees.routine }
     : undefined;

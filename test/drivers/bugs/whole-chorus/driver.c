@@ -247,7 +247,7 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT driver, PUNICODE_STRING path)
     ExInitializeWorkItem(&c->answerItem, answerAll, c);
     status = WskRegister(&client, &c->registration);
     if (!NT_SUCCESS(status)) goto noRegistration;
-    status = WskCaptureProviderNPI(&c->registration, WSK_INFINITE_WAIT, &c->npi);
+    status = WskCaptureProviderNPI(&c->registration, WSK_NO_WAIT, &c->npi);
     if (!NT_SUCCESS(status)) goto noProvider;
     status = STATUS_INSUFFICIENT_RESOURCES;
     c->controlIrp = IoAllocateIrp(1, FALSE);

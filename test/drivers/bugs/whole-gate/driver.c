@@ -426,7 +426,7 @@ DriverEntry(_In_ PDRIVER_OBJECT DriverObject, _In_ PUNICODE_STRING RegistryPath)
     if (!NT_SUCCESS(status)) {
         return status;
     }
-    status = WskCaptureProviderNPI(&Registration, 1000, &Npi);
+    status = WskCaptureProviderNPI(&Registration, WSK_NO_WAIT, &Npi);
     if (!NT_SUCCESS(status)) {
         goto NoProvider;
     }
