@@ -11,7 +11,7 @@ import { mayBePending, settleCompleted } from '../facts/transition.ts';
 import { wskValues } from '../facts/wsk.ts';
 import type { Live } from '../lower/liveness.ts';
 import { isUnshared } from '../lower/liveness.ts';
-import type { Step, Value } from '../values/values.ts';
+import { mentions, type Step, type Value } from '../values/values.ts';
 import { isOfSharedChange } from './memory.ts';
 import { type Cell, isInitial, isNull, moreChanged, noteUnnamed, type State } from './state.ts';
 
@@ -78,6 +78,7 @@ function dropUnreachable(state: State): Set<string> {
   const held = new Set<string>();
   for (const value of state.temporaries.values()) hold(value, held);
   for (const send of state.calls) for (const value of eventValues(send)) hold(value, held);
+  holdLosers(state, held);
   const keep = (cell: Cell): boolean => {
     if (!isReachable(state, cell, held)) return false;
     const { place, value } = cell;
@@ -105,6 +106,19 @@ function dropUnreachable(state: State): Set<string> {
   }
   noteUnnamed(state, open);
   return held;
+}
+
+/** Memory that was given back and leads to a live MDL, which nobody else may lead to: its end is where that is told. */
+function holdLosers(state: State, held: Set<string>): void {
+  const { blocks } = state.kernel;
+  for (const { kind, made, life, isKept, value } of blocks.values()) {
+    if (kind !== 'mdl' || made === undefined || life !== 'live' || !isKept) continue;
+    for (const { place, value: found } of state.cells.values()) {
+      if (place.root.kind !== 'pointee' || !mentions(found.key, value.key)) continue;
+      const { key } = place.root.pointer;
+      if (blocks.get(key)?.freed !== undefined || state.facts.get(key)?.life.kind === 'freed') held.add(key);
+    }
+  }
 }
 
 function isReachable(state: State, cell: Cell, held: ReadonlySet<string>): boolean {
