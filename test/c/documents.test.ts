@@ -20,7 +20,7 @@ import { mistakes } from './documents-mistakes.ts';
 
 const corpus = join(root, '../shared/docs-corpus');
 const includes =
-  '#include <ntifs.h>\n#include <wsk.h>\n#include <d4drvif.h>\n#include <ntstrsafe.h>\n#include <netioddk.h>\n';
+  '#include <ntddk.h>\n#include <wsk.h>\n#include <d4drvif.h>\n#include <ntstrsafe.h>\n#include <netioddk.h>\n';
 
 interface Block {
   readonly page: string;

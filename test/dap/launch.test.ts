@@ -39,7 +39,10 @@ const bad: readonly { readonly launch: object; readonly message: RegExp; readonl
   { launch: { program: ['main.c', 3] }, message: /^"program" in launch\.json is \["main\.c",3\]/ },
   { launch: { program: 'none.c' }, message: /none\.c does not exist\. Check "program" and "cwd"/ },
   { launch: { program: '*.cpp' }, message: /^No file matches .*\*\.cpp\. .*"program" in launch\.json/ },
-  { launch: { program: 'include' }, message: /^The folder .*include has no \.c file of its own\. Name a C file/ },
+  {
+    launch: { program: 'include' },
+    message: /^The folder .*include has no \.c or \.cpp file of its own\. Name a C file/,
+  },
   {
     launch: { program: 'broken.c', entry: 'main' },
     message: /broken\.c:3:13: .* \(and \d+ more; all are in the Debug Console\) Mend that/,
@@ -47,7 +50,7 @@ const bad: readonly { readonly launch: object; readonly message: RegExp; readonl
   },
   {
     launch: { program: 'cplusplus.cc' },
-    message: /cplusplus\.cc:2:1: This file is C\+\+, and the emulated kernel runs C only\.(?!.* more)/,
+    message: /cplusplus\.cc:2:1: This is C\+\+, and the emulated kernel runs C only\.(?!.* more)/,
   },
   {
     launch: { program: 'helper.c', scenario: 'absent.wsk.yaml' },
