@@ -106,13 +106,15 @@ const passiveCodes = new Set([
   0x980000ddn,
   0x980000den,
 ]);
-const WSK_IOCTL = 2n;
 
-/** A function of a WSK table that may be called at PASSIVE_LEVEL only; `number` gives its arguments by position. */
-export function isPassiveOnly(name: string, number: (index: number) => bigint | undefined): boolean {
-  if (name !== 'WskControlSocket') return passive.has(name);
-  const code = number(2);
-  return number(1) === WSK_IOCTL && code !== undefined && passiveCodes.has(BigInt.asUintN(32, code));
+/** A function of a WSK table that may be called at PASSIVE_LEVEL only, whatever it is given. */
+export function isPassiveOnly(name: string): boolean {
+  return passive.has(name);
+}
+
+/** A control code that WskControlSocket may be given at PASSIVE_LEVEL only, with WskIoctl. */
+export function isPassiveCode(code: bigint): boolean {
+  return passiveCodes.has(BigInt.asUintN(32, code));
 }
 
 /** Reads or writes what its pointers point to, whatever their type says. */

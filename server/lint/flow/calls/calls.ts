@@ -15,10 +15,10 @@ import { isNull, resolve, type State } from '../state/state.ts';
 import { whereOf } from '../state/where.ts';
 import { ANYTHING, placeAt, type Value } from '../values/values.ts';
 import { followAddressList } from './address-lists.ts';
-import { isPassiveOnly, touchesMemory } from './apis.ts';
+import { touchesMemory } from './apis.ts';
 import { losePages, touch } from './blocks.ts';
 import type { Call } from './call.ts';
-import { askBefore, demand } from './demands.ts';
+import { askBefore, askOfTable, demand } from './demands.ts';
 import { callHelper } from './helper.ts';
 import { keepByApi, keepGiven, noteKept } from './keeping.ts';
 import { callKernel } from './kernel.ts';
@@ -51,8 +51,7 @@ export function callFunction(run: Run, state: State, instruction: CallInstructio
   switch (target.kind) {
     case 'wsk':
       tellCall(call, state, target.facts.name, target.facts);
-      if (isPassiveOnly(target.facts.name, (index) => integerOf(state, values[index])))
-        demand(run, state, { kind: 'level', max: 0, reason: 'call', api: target.facts.name, where: call.where });
+      askOfTable(call, state, target.facts.name);
       // Without an IRP no completion routine comes back.
       if (target.facts.parameters?.some(({ name }) => name === 'Irp') !== false)
         demand(run, state, { kind: 'no-spin-lock', api: target.facts.name, where: call.where });

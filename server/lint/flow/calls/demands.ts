@@ -11,6 +11,7 @@ import { load, store } from '../state/memory.ts';
 import { mayBeNull, rangeOf, resolve, type State } from '../state/state.ts';
 import type { Where } from '../state/where.ts';
 import { ANYTHING, placeAt, symbolValue, type Value } from '../values/values.ts';
+import { isPassiveCode, isPassiveOnly } from './apis.ts';
 import type { Call } from './call.ts';
 import { blocksAlways, kernelEffect, runsAnywhere, runsOtherDrivers, timeoutOf } from './kernel-apis.ts';
 import { levelsOf } from './levels.ts';
@@ -28,9 +29,9 @@ export function askBefore(call: Call, state: State, callee: FunctionSymbol): voi
   if (runsOtherDrivers(name)) demand(run, state, { kind: 'no-spin-lock', api: name, where });
   const at = timeoutOf(name);
   if (at !== undefined || blocksAlways(name)) {
-    const timeout = at === undefined ? undefined : timeoutAt(state, values[at] ?? ANYTHING);
+    const hangsOn = at === undefined ? undefined : timeoutAt(state, values[at] ?? ANYTHING);
     const asked = { kind: 'level', max: 1, reason: 'wait', api: name, where } as const;
-    demand(run, state, timeout === undefined ? asked : { ...asked, timeout });
+    demand(run, state, hangsOn === undefined ? asked : { ...asked, hangsOn });
     return;
   }
   const pool = kernelEffect(name);
@@ -41,18 +42,34 @@ export function askBefore(call: Call, state: State, callee: FunctionSymbol): voi
   }
   // Of a function whose body is there, the body says what it needs.
   if (run.session.functionOf(callee)?.isUsers === true || runsAnywhere(name)) return;
-  // Its second argument is how long it waits; with none it may be called higher.
-  const isWait = name === 'WskCaptureProviderNPI' && !mayBeNull(state, resolve(state, values[1] ?? ANYTHING));
-  const stated = isWait ? 0 : levelsOf(callee).max;
+  if (name === 'WskCaptureProviderNPI') {
+    // How long it waits; where it does not, it may be called higher.
+    const value = resolve(state, values[1] ?? ANYTHING);
+    const asked = { kind: 'level', max: 0, reason: 'call', api: name, where } as const;
+    demand(run, state, mayBeNull(state, value) ? { ...asked, hangsOn: { value, kind: 'time-out' } } : asked);
+  }
+  const stated = levelsOf(callee).max;
   const max = stated === 0 && computesOnly(name) ? 1 : stated;
   if (max !== undefined && max < 2) demand(run, state, { kind: 'level', max, reason: 'call', api: name, where });
 }
+
+/** What a function of a WSK table asks of the level: one that controls a socket, by its code. */
+export function askOfTable({ run, values, where }: Call, state: State, name: string): void {
+  const asked = { kind: 'level', max: 0, reason: 'call', api: name, where } as const;
+  if (isPassiveOnly(name)) demand(run, state, asked);
+  if (name !== 'WskControlSocket') return;
+  const [, type, code] = values.map((value) => resolve(state, value));
+  if (type?.kind !== 'integer' || type.value !== WSK_IOCTL || code === undefined) return;
+  demand(run, state, { ...asked, hangsOn: { value: code, kind: 'code' } });
+}
+
+const WSK_IOCTL = 2n;
 
 /** Tells the rules what is asked for, and keeps it for callers where it is theirs to see to. */
 export function demand(run: Run, state: State, given: Demand): void {
   const asked = decided(state, given);
   if (asked === undefined) return;
-  if (asked.kind === 'level' && asked.timeout !== undefined) {
+  if (asked.kind === 'level' && asked.hangsOn !== undefined) {
     state.kernel.demands.set(demandKey(asked), asked);
     return;
   }
@@ -96,26 +113,30 @@ function isCallers(state: State, asked: Demand): boolean {
   }
 }
 
-type Timeout = NonNullable<Extract<Demand, { kind: 'level' }>['timeout']>;
+type Hanging = NonNullable<Extract<Demand, { kind: 'level' }>['hangsOn']>;
 
 /** What a wait is given, as far as it is known: the time-out where memory holds one, else the pointer to it. */
-function timeoutAt(state: State, pointer: Value): Timeout {
+function timeoutAt(state: State, pointer: Value): Hanging {
   const value = resolve(state, pointer);
   const place = placeAt(value);
   const known = place === undefined ? undefined : state.cells.get(place.key);
-  return known === undefined ? { value, kind: 'pointer' } : { value: resolve(state, known.value), kind: 'ticks' };
+  return known === undefined ? { value, kind: 'pointer' } : { value: resolve(state, known.value), kind: 'time-out' };
 }
 
-/** A demand that hangs on a time-out: without it where that surely may block, as it is where callers know, or none. */
+/** A demand that hangs on a value: without it where that surely asks it, as it is where callers know, or none. */
 function decided(state: State, asked: Demand): Demand | undefined {
-  if (asked.kind !== 'level' || asked.timeout === undefined) return asked;
-  const { timeout, ...always } = asked;
-  const { value, kind } = timeout.kind === 'pointer' ? timeoutAt(state, timeout.value) : timeout;
+  if (asked.kind !== 'level' || asked.hangsOn === undefined) return asked;
+  const { hangsOn, ...always } = asked;
+  const { value, kind } = hangsOn.kind === 'pointer' ? timeoutAt(state, hangsOn.value) : hangsOn;
   const known = resolve(state, value);
-  if (known.kind === 'integer') return (known.value === 0n) === (kind === 'pointer') ? always : undefined;
+  if (known.kind === 'integer') return isAsked(known.value, kind) ? always : undefined;
   return known.key.includes('<p') && isCallers(state, always)
-    ? { ...always, timeout: { value: known, kind } }
+    ? { ...always, hangsOn: { value: known, kind } }
     : undefined;
+}
+
+function isAsked(value: bigint, kind: Hanging['kind']): boolean {
+  return kind === 'code' ? isPassiveCode(value) : (value === 0n) === (kind === 'pointer');
 }
 
 export function act(run: Run, state: State, action: Action): void {

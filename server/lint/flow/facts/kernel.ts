@@ -61,8 +61,8 @@ export type Demand =
       readonly reason: 'call' | 'wait' | 'paged';
       readonly api: string;
       readonly where: Where;
-      /** It waits only where this says so, which a caller gives: the time-out, or a pointer to it. */
-      readonly timeout?: { readonly value: Value; readonly kind: 'ticks' | 'pointer' };
+      /** It is asked only where this says so, which a caller gives: a time-out, a pointer to one, or an IOCTL. */
+      readonly hangsOn?: { readonly value: Value; readonly kind: 'time-out' | 'pointer' | 'code' };
     }
   /** The lock is not held. */
   | { readonly kind: 'lock-free'; readonly lock: Value; readonly api: string; readonly where: Where }
@@ -274,7 +274,7 @@ export function keepsOthersOut({ kind }: Pick<Held, 'kind'>): boolean {
 export function demandKey(demand: Demand): string {
   switch (demand.kind) {
     case 'level':
-      return `level ${demand.max} ${demand.reason}${demand.timeout === undefined ? '' : ` ${demand.timeout.value.key}`}`;
+      return `level ${demand.max} ${demand.reason}${demand.hangsOn === undefined ? '' : ` ${demand.hangsOn.value.key}`}`;
     case 'lock-free':
       return `lock ${demand.lock.key}`;
     case 'no-spin-lock':
@@ -285,9 +285,9 @@ export function demandKey(demand: Demand): string {
 export function mapDemand(demand: Demand, map: (value: Value) => Value, where: (inner: Where) => Where): Demand {
   const at = where(demand.where);
   if (demand.kind === 'lock-free') return { ...demand, lock: map(demand.lock), where: at };
-  if (demand.kind !== 'level' || demand.timeout === undefined) return { ...demand, where: at };
-  const { value, kind } = demand.timeout;
-  return { ...demand, where: at, timeout: { value: map(value), kind } };
+  if (demand.kind !== 'level' || demand.hangsOn === undefined) return { ...demand, where: at };
+  const { value, kind } = demand.hangsOn;
+  return { ...demand, where: at, hangsOn: { value: map(value), kind } };
 }
 
 /** A name for a block by which people know it. */

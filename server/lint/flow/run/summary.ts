@@ -156,7 +156,7 @@ function kernelOutcome({ kernel }: State, made: ReadonlySet<string>): KernelOutc
   return {
     demands: [...kernel.demands.values()].filter((d) => {
       if (d.kind === 'lock-free') return isKnown(d.lock);
-      return d.kind !== 'level' || d.timeout === undefined || isKnown(d.timeout.value);
+      return d.kind !== 'level' || d.hangsOn === undefined || isKnown(d.hangsOn.value);
     }),
     released,
     held,
