@@ -52,10 +52,22 @@ export function tellRules(run: Run, state: State, call: ApiCall): void {
   if (!isTold || asks.size >= MAX_ASKS) return;
   const behind = call.behind ?? behindLocals(state, call.arguments);
   const values = [...call.arguments, ...behind.map(({ value }) => value)];
-  if (!values.some(isCallers)) return;
-  const conditions = [...state.ranges.values()].filter(({ value }) => isCallers(value));
+  const isThroughNpi = goesThroughNpi(call);
+  if (!isThroughNpi && !values.some(isCallers)) return;
+  const conditions = [...state.ranges.values()].filter(
+    ({ value }) => isCallers(value) || (isThroughNpi && isGlobals(value)),
+  );
   const parts = [...values.map(({ key }) => key), ...conditions.map((c) => c.value.key + rangeKey(c.range))];
   asks.set(`${siteKey(call.where)} ${parts.join()}`, { call: { ...call, behind }, conditions });
+}
+
+/** A call through the provider NPI that no event tells of: whether that is released by then, callers know. */
+function goesThroughNpi({ isWsk, api }: ApiCall): boolean {
+  return isWsk && (api === 'WskFreeAddressInfo' || api === 'WskControlClient');
+}
+
+function isGlobals(value: Value): boolean {
+  return value.kind === 'symbol' && value.source.kind === 'initial' && value.source.place.root.kind === 'global';
 }
 
 /** What wipes a block of WSK's, or copies one: whether it is registered by then, callers know. */

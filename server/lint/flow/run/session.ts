@@ -51,7 +51,7 @@ export interface Told {
   readonly readFrom: Map<string, string>;
   /** Pairs of global locks that were taken one within the other, by key. */
   readonly lockOrders: Map<string, LockOrder>;
-  /** Calls of WSK functions with arguments that depend on what callers give: those are told with the callers' values. */
+  /** Calls of WSK functions that depend on what callers give or have done: those are told with the callers' values. */
   readonly asks: Map<string, Ask>;
   /** Memory of callers' that calls write, on whatever way, without anybody knowing what: by its place. */
   readonly written: Map<string, Written>;

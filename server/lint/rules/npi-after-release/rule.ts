@@ -1,5 +1,7 @@
 /** R03: the provider table is the driver's from WskCaptureProviderNPI to WskReleaseProviderNPI. */
+import type { Session } from '../../flow/run/session.ts';
 import { pathTo, siteKey, type Where } from '../../flow/state/where.ts';
+import { mayCall } from '../../reach.ts';
 import { callsOf } from '../../roles.ts';
 import type { CheckContext, Rule } from '../../rule.ts';
 
@@ -26,10 +28,21 @@ function checkReleased(api: string, where: Where, { state, session, report }: Ch
   const released = [...state.wsk.registrations.values()].find((fact) => fact.released !== undefined)?.released;
   // With one NPI in all files there is no doubt which one this is.
   if (released === undefined || callsOf(session, 'WskCaptureProviderNPI').length > 1) return;
+  if (helpersTo(where).some((helper) => mayCapture(session, helper))) return;
   report({
     where,
     message: `${api} is called through the provider NPI after WskReleaseProviderNPI: by then WSK may be gone, and the table with it.`,
     path: [...pathTo(released, 'The NPI is released here'), ...pathTo(where, `${api} is called through it here`)],
     once: siteKey(where),
   });
+}
+
+/** Names of the helpers in which it happens. */
+function helpersTo({ inside }: Where): readonly string[] {
+  return inside === undefined ? [] : [inside.helper, ...helpersTo(inside.where)];
+}
+
+function mayCapture(session: Session, helper: string): boolean {
+  const fn = session.functions.find(({ definition }) => definition.symbol.name === helper);
+  return fn === undefined || mayCall(session, fn, ['WskCaptureProviderNPI']);
 }
