@@ -1,10 +1,12 @@
 /** R08, R27, R117: whether a registration, a capture or a request succeeded has to be asked. */
-import type { CSymbol, Expression } from '../../../../cfront/parse/ast.ts';
+import { memo } from '../../../../base/memo.ts';
+import type { CSymbol, Expression, FunctionDefinition } from '../../../../cfront/parse/ast.ts';
 import { nodePlace, someNode, stripConversions, type TreeNode } from '../../../../cfront/parse/walk.ts';
 import { calledName } from '../../callee.ts';
-import type { FunctionInfo } from '../../flow/run/session.ts';
+import type { FunctionInfo, Session } from '../../flow/run/session.ts';
 import { whereOf } from '../../flow/state/where.ts';
 import { nodesIn } from '../../nodes.ts';
+import { functionNamed } from '../../roles.ts';
 import type { Rule } from '../../rule.ts';
 import { checkReturn, noteWait } from './stale-pending.ts';
 import { unreadBlocks } from './unread-blocks.ts';
@@ -30,23 +32,23 @@ export const statusIgnored: Rule = {
   finish: ({ session, report }) => {
     for (const fn of session.functions) {
       if (!fn.isUsers) continue;
-      const tell = ({ call, name, effect }: ToldCall, how: string): void =>
+      const tell = ({ call, name, helper, effect }: ToldCall, how: string): void =>
         report({
           where: whereOf(call),
           span: nodePlace(call),
-          message: `${name} can fail, and ${how}: ${effect}.`,
+          message: `${name}${helper === undefined ? '' : `, whose status ${helper} returns,`} can fail, and ${how}: ${effect}.`,
           path: [],
           docRules: ['R08'],
         });
       for (const node of nodesIn(fn.definition, 'expression')) {
         // (VOID) before it says that somebody has thought of it.
         const e = stripConversions(node.expression);
-        const asked = toldCall(e.kind === 'assign' ? e.value : e);
+        const asked = toldCall(session, e.kind === 'assign' ? e.value : e);
         if (asked !== undefined && (e.kind !== 'assign' || isNeverRead(fn, e.target)))
           tell(asked, 'nobody looks at its status');
       }
       for (const { symbol, initializer } of nodesIn(fn.definition, 'variable-declaration')) {
-        const asked = initializer?.kind === 'expression' ? toldCall(initializer.value) : undefined;
+        const asked = initializer?.kind === 'expression' ? toldCall(session, initializer.value) : undefined;
         if (asked !== undefined && isUnread(fn, symbol)) tell(asked, 'nobody looks at its status');
       }
       for (const { call, name, effect } of unreadBlocks(session, fn))
@@ -60,7 +62,7 @@ export const statusIgnored: Rule = {
       for (const { items } of nodesIn(fn.definition, 'compound')) {
         for (const [index, item] of items.entries()) {
           const first = assignment(item);
-          const asked = first === undefined ? undefined : toldCall(first.value);
+          const asked = first === undefined ? undefined : toldCall(session, first.value);
           if (first === undefined || asked === undefined) continue;
           const next = assignment(items[index + 1]);
           if (next?.symbol === first.symbol && !reads(next.value, first.symbol))
@@ -74,17 +76,32 @@ export const statusIgnored: Rule = {
 interface ToldCall {
   readonly call: Expression;
   readonly name: string;
+  /** The driver's own function that is called, and returns what that one said. */
+  readonly helper?: string;
   /** What happens to those who do not ask. */
   readonly effect: string;
 }
 
 /** Asked first of all: most values are no such call. */
-function toldCall(value: Expression): ToldCall | undefined {
+function toldCall(session: Session, value: Expression): ToldCall | undefined {
   const call = stripConversions(value);
   const name = call.kind === 'call' ? calledName(call) : undefined;
-  const effect = name === undefined ? undefined : told[name];
-  return name === undefined || effect === undefined ? undefined : { call, name, effect };
+  if (call.kind !== 'call' || name === undefined) return undefined;
+  const effect = told[name];
+  if (effect !== undefined) return { call, name, effect };
+  const symbol = functionNamed(call.callee);
+  const info = symbol === undefined ? undefined : session.functionOf(symbol);
+  const api = info?.isUsers === true ? passedOn(info.definition) : undefined;
+  return api === undefined ? undefined : { call, name: api, helper: name, effect: told[api] ?? '' };
 }
+
+/** A helper that does nothing with a status but return it: its caller is the only one who can ask. */
+const passedOn = memo((definition: FunctionDefinition): string | undefined => {
+  const [first, ...others] = nodesIn(definition, 'return');
+  const call = first?.value === undefined ? undefined : stripConversions(first.value);
+  const name = call?.kind === 'call' && others.length === 0 ? calledName(call) : undefined;
+  return name !== undefined && Object.hasOwn(told, name) ? name : undefined;
+});
 
 /** `variable = value;`, or the last variable of a declaration with its value. */
 function assignment(item: TreeNode | undefined): { symbol: CSymbol; value: Expression } | undefined {
