@@ -1,4 +1,5 @@
 /** R07: WSK keeps the addresses of the registration and of the client dispatch until WskDeregister. */
+import { blockBehind } from '../../flow/facts/kernel.ts';
 import { isLocalAddress } from '../../flow/facts/transition.ts';
 import { outcomeOf } from '../../flow/state/outcome.ts';
 import { pathTo, siteKey } from '../../flow/state/where.ts';
@@ -15,7 +16,21 @@ export const registrationBlockGone: Rule = {
     for (const { block, dispatch, registered } of state.wsk.registrations.values()) {
       if (registered === undefined || outcomeOf(state, registered) === 'failed') continue;
       const gone = [block, dispatch].filter(isLocalAddress).map(nameOf);
-      if (gone.length === 0) continue;
+      if (gone.length === 0) {
+        const freed = [block, dispatch].map((value) => blockBehind(state.kernel, value)?.freed).find(Boolean);
+        if (freed !== undefined && outcomeOf(state, registered) === 'made')
+          report({
+            where: freed.where,
+            message:
+              'The memory that is freed here holds what WSK goes on using until WskDeregister: WSK then follows pointers in memory that belongs to somebody else.',
+            path: [
+              ...pathTo(registered.where, 'WskRegister is given the addresses here'),
+              ...pathTo(freed.where, 'The memory is freed here, still registered'),
+            ],
+            once: siteKey(freed.where),
+          });
+        continue;
+      }
       report({
         where: registered.where,
         message: `WSK goes on using ${gone.join(' and ')} until WskDeregister, but ${gone.length === 1 ? 'it lies' : 'they lie'} on the stack of a function that returns before: WSK then follows pointers in memory that belongs to somebody else.`,
