@@ -41,6 +41,22 @@ export const addressInfoFree: Rule = {
       });
     }
   },
+  act: (action, { state, report }) => {
+    // Freed through a pointer to anything, by a helper mostly; what the types tell is told below.
+    if (action.kind !== 'free' || action.block !== 'pool' || !action.api.startsWith('ExFreePool')) return;
+    const list = state.kernel.blocks.get(action.value.key);
+    const [argument] = action.where.arguments;
+    if (list?.kind !== 'address-list' || list.made === undefined || list.life !== 'live') return;
+    if (action.where.inside === undefined && (argument === undefined || isAddressList(argument.type, argument))) return;
+    report({
+      where: action.where,
+      message: `${action.api} is given a list of addresses${DAMAGED}`,
+      path: [
+        ...pathTo(list.made.where, 'WskGetAddressInfo makes the list here'),
+        ...pathTo(action.where, `${action.api} frees it here`),
+      ],
+    });
+  },
   call: ({ api, where }, { session, fn, report }) => {
     if (api === 'WskGetAddressInfo') {
       const given = where.arguments[RESULT];
@@ -70,12 +86,15 @@ export const addressInfoFree: Rule = {
     report({
       where,
       span: nodePlace(argument),
-      message: `${api} is given a list of addresses, which WskGetAddressInfo makes of several blocks of its own: the pool is damaged and the rest of the list is lost. WskFreeAddressInfo frees it.`,
+      message: `${api} is given a list of addresses${DAMAGED}`,
       path: [],
       fixes: where.inside === undefined ? freed(nodePlace(where.node), argument, first, fn) : [],
     });
   },
 };
+
+const DAMAGED =
+  ', which WskGetAddressInfo makes of several blocks of its own: the pool is damaged and the rest of the list is lost. WskFreeAddressInfo frees it.';
 
 /** The same provider frees the list that was asked for it, where its names are known at the place of the free, too. */
 function freed(
