@@ -13,11 +13,16 @@ export interface HeaderCache {
   /** One for each configuration (macros of the command line, edition of C), the last used one last. */
   readonly roots: Map<string, Root>;
   readonly parsed: WeakMap<Segment, ParsedSegment>;
+  /** Editions of one header at one place that are kept: who types above an `#include` makes a new one each time. */
+  readonly editionsMax: number;
   /** Counts readings, so that what has not been used for long is known. */
   clock: number;
 }
 
-/** One cache is for readings with one catalog of bundled headers. */
-export function createHeaderCache(): HeaderCache {
-  return { roots: new Map(), parsed: new WeakMap(), clock: 0 };
+/** As many headers as may alternate at one place in a set of drivers. */
+const usualEditions = 12;
+
+/** One cache is for readings with one catalog of bundled headers. Each edition of those takes some megabytes. */
+export function createHeaderCache(editionsMax = usualEditions): HeaderCache {
+  return { roots: new Map(), parsed: new WeakMap(), editionsMax, clock: 0 };
 }

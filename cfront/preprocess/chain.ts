@@ -111,8 +111,6 @@ export interface LinkStart {
 
 type Lengths = ReturnType<typeof lengthsOf>;
 
-/** Links kept at one node: as many headers as may alternate at one place. */
-const linksMax = 12;
 const rootsMax = 4;
 
 export function startChain(options: ParseOptions): { readonly root: Root; readonly chain: Chain | undefined } {
@@ -225,16 +223,16 @@ export function leaveLink(state: State, start: LinkStart): void {
     node,
     lastUse: chain.cache.clock,
   };
-  remember(start.node.links, link);
+  remember(start.node.links, link, chain.cache.editionsMax);
   reach(state, chain, node);
 }
 
 /** The last used link comes first. What it makes useless goes: another edition of its file, or of a header inside. */
-function remember(links: Link[], link: Link): void {
+function remember(links: Link[], link: Link, editionsMax: number): void {
   const isOld = (other: Link): boolean =>
     isSameKey(other, link) || (other.file.path === link.file.path && other.file !== link.file);
   const others = links.filter((other) => !isOld(other));
-  links.splice(0, links.length, link, ...others.slice(0, linksMax - 1));
+  links.splice(0, links.length, link, ...others.slice(0, editionsMax - 1));
 }
 
 /** The state stands right behind a node: since then, the text has only set macros and written pragmas. */

@@ -96,11 +96,14 @@ export interface Workspace {
   isCpp(uri: string): boolean;
 }
 
+/** Of files that are open together few begin in different ways, and editions that typing made are of no use any more. */
+const openEditions = 3;
+
 export function createWorkspace(catalog: Catalog): Workspace {
   const documents = new Map<string, OpenDocument>();
   const uris = new Map<string, string>();
   const files = createFileStore();
-  const headers = createHeaderCache();
+  const headers = createHeaderCache(openEditions);
   const readers = { c: createReader(), cpp: createCplusplusReader() };
   let folders: readonly string[] = [];
   let settings = readSettings(undefined);
