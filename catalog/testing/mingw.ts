@@ -62,6 +62,8 @@ export function openMingw(): Mingw {
     const { stdout, stderr } = spawnSync(compiler, all, { encoding: 'utf8', maxBuffer: 1 << 28 });
     return { output: stdout, errors: stderr };
   };
+  // Both have these behind the headers that they begin with.
+  const besides = ['ntddcdrm.h', 'ntdddisk.h', 'ntimage.h', 'ntddkbd.h', 'stdint.h', 'limits.h', 'float.h'];
   const mingw: Mingw = {
     ours: {
       includes: [
@@ -75,30 +77,12 @@ export function openMingw(): Mingw {
         'evntrace.h',
         'wdmsec.h',
         'ntstrsafe.h',
-        'ntddcdrm.h',
-        'ntdddisk.h',
-        'ntimage.h',
-        'ntddkbd.h',
-        'stdint.h',
-        'limits.h',
-        'float.h',
+        ...besides,
       ],
       flags: ourFlags,
     },
     kernel: {
-      includes: [
-        'ntifs.h',
-        'ntstatus.h',
-        'd4iface.h',
-        'd4drvif.h',
-        'ntddcdrm.h',
-        'ntdddisk.h',
-        'ntimage.h',
-        'ntddkbd.h',
-        'stdint.h',
-        'limits.h',
-        'float.h',
-      ],
+      includes: ['ntifs.h', 'ntstatus.h', 'd4iface.h', 'd4drvif.h', ...besides],
       flags: theirFlags,
     },
     user: {

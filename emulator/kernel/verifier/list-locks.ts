@@ -98,6 +98,8 @@ export const listLockApis = { KiListMade, KiListChanged, KiEntryRemoved };
 export function noteListChange(kernel: Kernel, head: GuestAddress, lock?: GuestAddress): void {
   const thread = currentThread(kernel);
   const held = locksHeldBy(kernel, thread.id).filter(({ mode }) => mode === 'exclusive');
+  // Most lists are changed without any lock, and then nothing more is asked.
+  if (held.length === 0 && lock === undefined) return;
   const span = currentSpan(kernel);
   if (lock !== undefined)
     held.push({
@@ -107,7 +109,7 @@ export function noteListChange(kernel: Kernel, head: GuestAddress, lock?: GuestA
       takenAt: span,
       statements: kernel.machine.statements,
     });
-  if (held.length === 0 || isLoading(kernel, thread) || kernel.memory.regionAt(head)?.kind === 'stack') return;
+  if (isLoading(kernel, thread) || kernel.memory.regionAt(head)?.kind === 'stack') return;
   const change: Change = {
     threadId: thread.id,
     threadName: thread.name,
