@@ -216,8 +216,7 @@ export function finish(p: Parser, own: readonly DeclarationNode[]): Parsed {
     const section = p.pragma.sections.get(definition.symbol.name);
     if (section !== undefined) definition.section = section;
   }
-  reportNeverCompleted(p, declarations);
-  p.problems.push(...unresolvedHints(p.names));
+  const atEnd = problemsAtEnd(p, declarations);
   p.file.names.adopt = (symbol) => lateSymbol(p, symbol, reached);
   let whole: ReturnType<TranslationUnit['whole']> | undefined;
   return {
@@ -235,8 +234,23 @@ export function finish(p: Parser, own: readonly DeclarationNode[]): Parsed {
     symbols: p.file.names,
     records: new MappedView(p.file.tags, (tag) => (tag.kind === 'record' ? tag.record : undefined)),
     enums: new MappedView(p.file.tags, (tag) => (tag.kind === 'enum' ? tag.enumeration : undefined)),
-    problems: p.problems,
+    problems: [...atEnd.problems, ...unresolvedHints(p.names)],
     unresolved: unresolvedNames(p.names),
-    hiddenProblems: p.hiddenProblems,
+    hiddenProblems: atEnd.hiddenProblems,
   };
+}
+
+/** The parser's problems with those that only the end shows, which are no longer there when a body is read again. */
+function problemsAtEnd(
+  p: Parser,
+  declarations: readonly DeclarationNode[],
+): Pick<Parser, 'problems' | 'hiddenProblems'> {
+  const end: Parser = {
+    ...p,
+    problems: [...p.problems],
+    problemCounts: new Map(p.problemCounts),
+    hiddenProblems: new Map(p.hiddenProblems),
+  };
+  reportNeverCompleted(end, declarations);
+  return end;
 }

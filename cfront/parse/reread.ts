@@ -14,6 +14,7 @@ import { findBodyEnd, inFirstColumn } from './mistakes/recovery.ts';
 import { searchesMax } from './mistakes/unknown-names.ts';
 import type { Layout } from './parse-tokens.ts';
 import { copyOfPragmas } from './pragmas.ts';
+import { areUnknownsSilent, shifted, takeOutUnknowns, type UnknownCounts } from './reread-unknowns.ts';
 import { addReachedParts } from './sharing/late-copies.ts';
 import { adoptSymbols, ownSymbol } from './sharing/own-copies.ts';
 import type { FunctionContext, Parser } from './state.ts';
@@ -28,14 +29,12 @@ export function mayReread(p: Parser, mark: BodyMark, layout: Layout): boolean {
     p.nearSearches < searchesMax &&
     p.problems.length < problemsMax;
   const isPlain =
-    p.names.missing.length === 0 &&
-    p.names.unresolved.size === 0 &&
     p.hiddenProblems.size === 0 &&
     p.insertedBraces === 0 &&
     !p.isDepthReported &&
     p.linkageBlocks === 0 &&
     p.pragma.warnings.suppressed === undefined;
-  if (!isSilent || !isPlain) return false;
+  if (!isSilent || !isPlain || !areUnknownsSilent(p, before.unknowns, after.unknowns, mark.close)) return false;
   for (let i = mark.open; i <= mark.close; i++) if (p.tokens[i]?.file !== p.names.main && !isInMain(p, i)) return false;
   if (layout === 'plain') return true;
   /* What looks at the layout to find the end of the function before stops at the head. */
@@ -85,14 +84,17 @@ export function reread(p: Parser, own: DeclarationNode[], mark: BodyMark, tokens
     mentionsLate ||= p.lateCopies.has(symbol);
     return ownSymbol(p, symbol);
   });
+  const putUnknownsBack = takeOutUnknowns(p.names, mark.before.unknowns, mark.after.unknowns);
   const before = countsOf(q);
   const scope = copyOfScope(mark.scope);
   const { body, context } = functionBody(q, mark.head, scope, { brokenHeadEnd: undefined, bodyEnd });
   const after = countsOf(q);
   putBack();
+  putUnknownsBack(added);
   if (!isSameOutside(before, after) || q.index !== close + 1 || q.tokens !== p.tokens || q.conflict !== undefined) {
     return false;
   }
+  if (!areUnknownsSilent(p, before.unknowns, after.unknowns, close)) return false;
   if ([...mark.addressed].some((symbol) => !context.addressed.has(symbol) && isForeign(p, symbol))) return false;
   const mentioned = [...p.copies.keys()].slice(copies);
   if (q.isDepthReported || q.insertedBraces > 0 || mentionsLate || !areSimple(p, mentioned)) return false;
@@ -102,9 +104,10 @@ export function reread(p: Parser, own: DeclarationNode[], mark: BodyMark, tokens
 
   const definition: FunctionDefinition = { ...mark.definition, body, last: body.last, locals: context.locals };
   replaceDefinition(p, own, mark.definition, definition);
-  replaceInTrail(p, mark, q, definition, context, added);
+  replaceInTrail(p, mark, q, definition, context, { added, unknowns: after.unknowns });
   p.problems.splice(mark.before.problems, mark.after.problems - mark.before.problems, ...q.problems);
   p.nearSearches = searches;
+  p.index += added;
   addReachedParts(p, mentioned);
   return true;
 }
@@ -192,7 +195,7 @@ function replaceInTrail(
   q: Parser,
   definition: FunctionDefinition,
   { addressed }: FunctionContext,
-  added: number,
+  { added, unknowns }: { readonly added: number; readonly unknowns: UnknownCounts },
 ): void {
   const problems = q.problems.length - (mark.after.problems - mark.before.problems);
   const nearSearches = q.nearSearches - mark.after.nearSearches;
@@ -200,6 +203,7 @@ function replaceInTrail(
     ...counts,
     problems: counts.problems + problems,
     nearSearches: counts.nearSearches + nearSearches,
+    unknowns: shifted(counts.unknowns, mark.after.unknowns, unknowns),
   });
   const trail = trailOf(p);
   trail.bodies = trail.bodies.map((other) => {

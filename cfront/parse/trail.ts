@@ -10,6 +10,7 @@ import type { Token } from '../tokenize/token.ts';
 import type { CType, EnumDefinition, RecordDefinition } from '../types/types.ts';
 import type { CSymbol, FunctionDefinition, FunctionSymbol, VariableSymbol } from './ast.ts';
 import { copyOfPragmas, type PragmaState } from './pragmas.ts';
+import { unknownsOf } from './reread-unknowns.ts';
 import type { Scope } from './scopes.ts';
 import type { FunctionContext, Parser } from './state.ts';
 
@@ -91,6 +92,7 @@ export function countsOf(p: Parser) {
     incomplete: p.incomplete.size,
     nearSearches: p.nearSearches,
     problems: p.problems.length,
+    unknowns: unknownsOf(p.names),
   };
 }
 

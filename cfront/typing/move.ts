@@ -46,6 +46,8 @@ function moveParser(move: Move, p: Parser): void {
   const trail = trailOf(p);
   for (const span of trail.places) moveSpan(move, span);
   for (const { places } of trail.bodies) for (const span of places) moveSpan(move, span);
+  for (const { span } of p.names.places) moveSpan(move, span);
+  for (const { span } of [...p.names.unresolved.values(), ...p.names.unincluded.values()]) moveSpan(move, span);
   Object.assign(p.names, { main: move.to });
   const count = p.problemCounts.get(move.from);
   p.problemCounts.delete(move.from);

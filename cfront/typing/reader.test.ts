@@ -26,6 +26,10 @@ extern LONG Level;
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
 #define NOTHING
 `,
+  // A header that is bundled in part.
+  'ntifs.h': `#pragma once
+typedef struct _FCB { LONG References; } FCB;
+`,
   'own.h': `#pragma once
 struct LATER; extern LONG Shared; LONG Helper(LONG n);
 static LONG InHeader(LONG n) { return n + Shared + Level; }
@@ -40,7 +44,7 @@ const options: ParseOptions = {
     const file: SourceFile | undefined = files.get(name);
     return file === undefined
       ? { kind: 'missing', searched: ['.'] }
-      : { kind: 'found', file, isSystem: name === 'os.h', outline: outlines.get(file) };
+      : { kind: 'found', file, isSystem: name !== 'own.h', outline: outlines.get(file) };
   },
 };
 // Declarations of the system header are read when their names are mentioned, as those of bundled headers are.
@@ -53,7 +57,7 @@ const driver = `#include "os.h"
 /* Before. */
 static LONG Count; LONG Table[]; LONG Loose();
 static LONG First(LONG a, LIST *list);
-struct LATER *Head;
+struct LATER *Head; struct NEVER Hole;
 
 static LONG First(LONG a, LIST *list)
 {
@@ -92,6 +96,13 @@ LONG Third(void)
     return *p; /* last */
 }
 `;
+
+/** Where headers are missing or known in part, names that nothing declares are told of together. */
+const drivers: Readonly<Record<string, string>> = {
+  'all headers': driver,
+  'a header in part': `#include "os.h"\n#include "ntifs.h"\n${driver}`,
+  'a header that is missing': `#include "gone.h"\n${driver.replace('LONG Third(', 'GONE Late; LONG Third(')}`,
+};
 
 test('one body is read again, all others are the trees that they were', () => {
   const { reader, read } = started(driver);
@@ -139,19 +150,33 @@ const edits: readonly (readonly [what: string, from: string, to: string])[] = [
   ['two places at once', 'static LONG Count;', 'static LONG Count, Other;'],
 ];
 
-for (const [what, from, to] of edits) {
-  test(`${what}: there, gone again, and after other edits`, () => {
-    const { reader } = started(driver);
-    const edited = driver.replace(from, () => to);
-    assert.notEqual(edited, driver);
-    for (const text of [edited, driver, edited, `${edited} `]) check(reader, text, what);
-    for (const [from2, to2] of [
-      ['Free(list);', 'Free(list), Free(0);'],
-      ['Second(Head);', 'Second(Head); p++;'],
-    ] as const) {
-      check(reader, edited.replace(from2, to2), `${what}, then ${to2}`);
-      check(reader, edited, `${what}, then without ${to2}`);
-    }
+for (const [around, whole] of Object.entries(drivers)) {
+  for (const [what, from, to] of edits) {
+    test(`${what} with ${around}: there, gone again, and after other edits`, () => {
+      const { reader } = started(whole);
+      const edited = whole.replace(from, () => to);
+      assert.notEqual(edited, whole);
+      for (const text of [edited, whole, edited, `${edited} `]) check(reader, text, what);
+      for (const [from2, to2] of [
+        ['Free(list);', 'Free(list), Free(0);'],
+        ['Free(list);', 'Free(list), unknown;'],
+        ['m = InHeader', 'unknown = unknown2 + InHeader'],
+        ['Second(Head);', 'Second(Head); p++;'],
+        ['return *p;', 'return *unknown'],
+      ] as const) {
+        check(reader, edited.replace(from2, to2), `${what}, then ${to2}`);
+        check(reader, edited, `${what}, then without ${to2}`);
+      }
+    });
+  }
+
+  test(`a name half typed with ${around}: its body alone is read`, () => {
+    const { reader } = started(whole);
+    const typed = ['u', 'un', 'und', 'unde', 'und', ''].map((name) =>
+      whole.replace('Loose(1, 2);', `Loose(1, 2); ${name}`),
+    );
+    const [first, ...others] = typed.map((text) => check(reader, text, 'half typed').functions.at(-1));
+    assert.ok(first !== undefined && others.every((definition) => definition === first));
   });
 }
 
@@ -183,21 +208,23 @@ const scraps = [
   ...['#', ' ', 'é', '0x', 'return 1;', 'STEP(', 'TAG', 'LONG ', 'if (', 'else ', 'goto out;', 'out:', 'static '],
   ...['struct {', 'typedef ', 'x', '&', 'LONG q; q = 1;', '&Count', 'Table[0]', 'ASSERT(Count);', 'Add(&Count, 1);'],
   ...['Undeclared(1);', 'UNDECLARED x;', 'extern LONG Shared;', 'LONG f(LONG z);', 'NOTHING', '__LINE__', 'case 3:'],
+  ...['unknown', 'unknown;', 'unknown2(', 'list->none', '(UNKNOWN)n', 'unknown = ', 'GONE gone;'],
 ] as const;
 
 test('random edits', () => {
   const long = process.env['WSK_TYPING'];
   const count = Number(long ?? 40);
   let again = 0;
-  for (let seed = 1; seed <= (long === undefined ? 10 : 100); seed++) {
+  for (let seed = 1; seed <= (long === undefined ? 12 : 120); seed++) {
     const below = random(seed);
-    const { reader } = started(driver);
-    let text = driver;
+    const whole = Object.values(drivers)[seed % 3] ?? driver;
+    const { reader } = started(whole);
+    let text = whole;
     let near = 0;
     let last: FunctionDefinition | undefined;
     for (let done = 0; done < count; done++) {
       if (done % 8 === 0) {
-        text = driver;
+        text = whole;
         near = below(4) === 0 ? below(text.length) : text.indexOf(';', 500 + below(700));
       }
       const at = Math.min(text.length, near + below(30));

@@ -26,6 +26,14 @@ export interface UnknownName {
   readonly header?: string;
 }
 
+export type UnincludedName = UnknownName & Required<Pick<UnknownName, 'header'>>;
+
+/** The index of its token, and its span. */
+export interface UnknownPlace {
+  readonly index: number;
+  readonly span: Span;
+}
+
 export interface NameSources {
   /** Headers that were not found, as written. */
   readonly missing: readonly string[];
@@ -33,13 +41,12 @@ export interface NameSources {
   readonly areKnown: boolean;
   /** A bundled header is read that lacks names which Microsoft's has. */
   readonly isPartial: boolean;
-  /** Names that may come from them, with their first places. */
+  /** Names that may come from them, with their first places, in the order of reading. */
   readonly unresolved: Map<string, UnknownName>;
-  /** Names that bundled headers declare that are not included, by header; gathered only where a header is missing. */
-  readonly unincluded: Map<string, Map<string, UnknownName>>;
-  /** Every place where one of them stands: by index of the token, and by offset in each file. */
-  readonly indexes: Set<number>;
-  readonly offsets: Map<SourceFile, number[]>;
+  /** Names that bundled headers declare that are not included, likewise; gathered only where a header is missing. */
+  readonly unincluded: Map<string, UnincludedName>;
+  /** Every place where one of them stands, in the order of reading. */
+  readonly places: UnknownPlace[];
   /** Macros as they stand at the end of the file, for names that are near. */
   readonly macros: Preprocessed['macros'];
   readonly headerOf: (name: string) => string | undefined;
@@ -60,8 +67,7 @@ export function nameSources({ includes, isSystemFile, main, headerOf, macros }: 
     isPartial: partialHeader(includes, isSystemFile) !== undefined,
     unresolved: new Map(),
     unincluded: new Map(),
-    indexes: new Set(),
-    offsets: new Map(),
+    places: [],
     macros,
     headerOf: headerOf ?? (() => undefined),
     main,
@@ -117,44 +123,47 @@ export function noteUnresolved(names: NameSources, unknown: UnknownName, index: 
 }
 
 /** Notes a name of a bundled header that nothing includes: a missing header may be the one that would. */
-export function noteUnincluded(
-  names: NameSources,
-  unknown: UnknownName & { readonly header: string },
-  index: number,
-): void {
-  const known = names.unincluded.get(unknown.header) ?? new Map<string, UnknownName>();
-  names.unincluded.set(unknown.header, known);
-  if (!known.has(unknown.name)) known.set(unknown.name, unknown);
+export function noteUnincluded(names: NameSources, unknown: UnincludedName, index: number): void {
+  if (!names.unincluded.has(unknown.name)) names.unincluded.set(unknown.name, unknown);
   noteUnknown(names, index, unknown.span);
 }
 
 /** All names that may come from a header that was not found, or from what it includes. */
 export function unresolvedNames({ unresolved, unincluded }: NameSources): readonly UnknownName[] {
-  return [...unresolved.values(), ...[...unincluded.values()].flatMap((known) => [...known.values()])];
+  return [...unresolved.values(), ...[...byHeader(unincluded).values()].flat()];
+}
+
+/** Headers in the order of their first names. */
+function byHeader(unincluded: NameSources['unincluded']): ReadonlyMap<string, readonly UnknownName[]> {
+  const headers = new Map<string, UnknownName[]>();
+  for (const unknown of unincluded.values()) {
+    const others = headers.get(unknown.header);
+    if (others === undefined) headers.set(unknown.header, [unknown]);
+    else others.push(unknown);
+  }
+  return headers;
 }
 
 /** Notes where a name stands that was not understood, so that what follows from it is not told of. */
-export function noteUnknown(names: NameSources, index: number, span: Span): void {
-  names.indexes.add(index);
-  const offsets = names.offsets.get(span.file);
-  if (offsets === undefined) names.offsets.set(span.file, [span.start]);
-  else offsets.push(span.start);
+export function noteUnknown({ places }: NameSources, index: number, span: Span): void {
+  places.push({ index, span });
 }
 
 /**
  * Whether a problem may be there only because a name of a missing header was not understood: it marks such a name, or
  * reading stumbled at most `reach` tokens behind one. `index` is that of the next token.
  */
-export function isFollowUp({ indexes, offsets }: NameSources, span: Span, index: number, reach: number): boolean {
-  if (indexes.size === 0) return false;
-  for (let i = index - reach; i <= index; i++) if (indexes.has(i)) return true;
-  return offsets.get(span.file)?.some((offset) => offset >= span.start && offset < span.end) === true;
+export function isFollowUp({ places }: NameSources, span: Span, index: number, reach: number): boolean {
+  return places.some(
+    (place) =>
+      (place.index >= index - reach && place.index <= index) ||
+      (place.span.file === span.file && place.span.start >= span.start && place.span.start < span.end),
+  );
 }
 
 /** Whether a name that was not understood stands at this token or behind it. */
-export function hasUnknownSince({ indexes }: NameSources, index: number): boolean {
-  for (const one of indexes) if (one >= index) return true;
-  return false;
+export function hasUnknownSince({ places }: NameSources, index: number): boolean {
+  return places.some((place) => place.index >= index);
 }
 
 const relatedMax = 10;
@@ -164,14 +173,14 @@ export function unresolvedHints(names: NameSources): readonly SyntaxProblem[] {
   const headers = listed(names.missing.map((header) => `'${header}'`));
   const were = names.missing.length === 1 ? 'which was not found' : 'which were not found';
   const hints: SyntaxProblem[] = [];
-  for (const [header, unknown] of names.unincluded) {
-    const why = `come${unknown.size === 1 ? 's' : ''} from <${header}>, which is not included; ${headers}, ${were}, may include it.`;
+  for (const [header, unknown] of byHeader(names.unincluded)) {
+    const why = `come${unknown.length === 1 ? 's' : ''} from <${header}>, which is not included; ${headers}, ${were}, may include it.`;
     const hint = hintAbout(unknown, (it) => `${it} ${why}`);
     const span = hint?.span;
     if (hint !== undefined) hints.push(span?.file === names.main ? { ...hint, fix: includeFix(names, header) } : hint);
   }
   if (names.areKnown) return hints;
-  const rest = hintAbout(names.unresolved, (it) => `${it} may come from ${headers}, ${were}.`);
+  const rest = hintAbout([...names.unresolved.values()], (it) => `${it} may come from ${headers}, ${were}.`);
   return rest === undefined ? hints : [...hints, rest];
 }
 
@@ -194,11 +203,11 @@ export function withUnresolved(
   return [...problems, { code: 'partial-header', severity: 'hint', message, span: partial.span, related }];
 }
 
-function hintAbout(names: ReadonlyMap<string, UnknownName>, why: (it: string) => string): SyntaxProblem | undefined {
-  const [first, ...rest] = names.values();
+function hintAbout(names: readonly UnknownName[], why: (it: string) => string): SyntaxProblem | undefined {
+  const [first, ...rest] = names;
   if (first === undefined) return undefined;
   const { name, span } = first;
-  const subject = rest.length === 0 ? `'${name}' is` : `${listed([...names.keys()].map((n) => `'${n}'`))} are`;
+  const subject = rest.length === 0 ? `'${name}' is` : `${listed(names.map((other) => `'${other.name}'`))} are`;
   return {
     code: 'unknown-name',
     severity: 'hint',

@@ -68,7 +68,7 @@ function isFollowUpHere(p: Parser, code: string, span: Span): boolean {
 }
 
 /** How many tokens before a mistake a name may stand to be its cause: `FORCEINLINE VOID f(`, `TRY {`, `IN PVOID x`. */
-const nearReach = 2;
+export const nearReach = 2;
 const farReach = 12;
 
 /** Where the syntax is broken, the name may lie farther back in the same statement: `F(*(UNALIGNED T)p & 1) == 0`. */

@@ -111,7 +111,7 @@ export function share(
   depth: number,
 ): SegmentState {
   const isQuiet = p.isQuiet && p.errorIndex < 0 && !p.isDepthReported && p.linkageBlocks === 0 && p.nearSearches === 0;
-  if (!isQuiet || p.unknown.size > 0 || p.incomplete.size > 0 || p.names.indexes.size > 0) return 'noisy';
+  if (!isQuiet || p.unknown.size > 0 || p.incomplete.size > 0 || p.names.places.length > 0) return 'noisy';
   if (end.wasSeen() || declarations[declarations.length - 1]?.kind === 'error-declaration') return 'open';
   const first = (p.shared?.depth ?? 0) + 1;
   const own = [...declarations, ...readSoFar(p.parts.map(({ part }) => part))];
