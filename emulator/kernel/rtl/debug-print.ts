@@ -39,8 +39,9 @@ export const debugPrintApis = {
   },
   __wsk_trace: (kernel, call) => trace(kernel, call, 0, {}),
   __wsk_trace_event: (kernel, call) => {
-    const [level, flags] = [0, 1].map((index) => readText(kernel, call.arguments.pointer(index), { unit: 1 }));
-    return trace(kernel, call, 2, { ...(level ? { level } : {}), ...(flags ? { flags } : {}) });
+    const level = readText(kernel, call.arguments.pointer(0), { unit: 1 });
+    const flags = readText(kernel, call.arguments.pointer(1), { unit: 1 });
+    return trace(kernel, call, 2, { ...(level === '' ? {} : { level }), ...(flags === '' ? {} : { flags }) });
   },
 } satisfies KernelApis;
 
@@ -72,7 +73,8 @@ function trace(kernel: Kernel, call: NativeCall, formatAt: number, names: TraceN
   const result = formatText(kernel, format, variadicArguments(call.arguments, formatAt + 1), options);
   if (result.isShort) reportShort(kernel, call);
   flushLog(kernel);
-  const lines = textOfBytes(result.text).split(/\r?\n/);
+  const text = textOfBytes(result.text);
+  const lines = text.includes('\n') ? text.split(/\r?\n/) : [text];
   if (lines.at(-1) === '' && lines.length > 1) lines.pop();
   for (const line of lines) addLine(kernel, line, names);
   return returnsVoid;

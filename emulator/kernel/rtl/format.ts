@@ -5,6 +5,7 @@
  * Text is a binary string: one character per byte for narrow functions, one per UTF-16 unit for wide ones. What a
  * format reads from guest memory is checked there like every other access.
  */
+import { positionAt } from '../../../base/source.ts';
 import type { GuestAddress, NativeArguments } from '../../machine/native.ts';
 import { readText } from '../guest-text.ts';
 import type { Kernel } from '../kernel-types.ts';
@@ -100,7 +101,9 @@ function doubleOf(bits: bigint): number {
 }
 
 /** The conversion with what it asks arguments for, and with limits. */
-function asked({ flags, width, precision, size, type }: WrittenConversion, take: () => bigint): Conversion {
+function asked(written: WrittenConversion, take: () => bigint): Conversion {
+  if (asksNothing(written)) return written;
+  const { flags, width, precision, size, type } = written;
   const ask = (written: number | '*'): number => (written === '*' ? Number(BigInt.asIntN(32, take())) : written);
   const wide = ask(width);
   const precise = precision === undefined ? undefined : ask(precision);
@@ -112,6 +115,12 @@ function asked({ flags, width, precision, size, type }: WrittenConversion, take:
     size,
     type,
   };
+}
+
+function asksNothing(written: WrittenConversion): written is Conversion {
+  const { width, precision } = written;
+  const isSettled = (number: number | '*'): boolean => number !== '*' && number <= widthMax;
+  return isSettled(width) && (precision === undefined || isSettled(precision));
 }
 
 function convert(
@@ -315,7 +324,7 @@ function traceText(kernel: Kernel, name: string, take: () => bigint, options: Fo
     }
     case 'LINE': {
       const span = site?.span;
-      return span === undefined ? '' : String(span.file.text.slice(0, span.start).split('\n').length);
+      return span === undefined ? '' : String(positionAt(span.file, span.start).line + 1);
     }
     case 'FLAGS':
       return options.flags ?? '';

@@ -2,6 +2,7 @@
 
 /** UTF-8 bytes of a text, as a binary string; a lone surrogate becomes U+FFFD. */
 export function utf8Bytes(text: string): string {
+  if (isPlain(text)) return text;
   let bytes = '';
   for (const character of text) {
     const code = character.codePointAt(0) as number;
@@ -21,8 +22,14 @@ export function utf8Bytes(text: string): string {
   return bytes;
 }
 
+/** Bytes and characters are the same. */
+function isPlain(text: string): boolean {
+  return !/[^\0-\x7f]/.test(text);
+}
+
 /** Text of a binary string: UTF-8 where it is well formed, Latin-1 byte by byte where it is not. */
 export function textOfBytes(bytes: string): string {
+  if (isPlain(bytes)) return bytes;
   let text = '';
   for (let at = 0; at < bytes.length; ) {
     const { point, length } = decodeAt(bytes, at);
