@@ -70,6 +70,8 @@ NTKERNELAPI PVOID NTAPI MmMapLockedPagesSpecifyCache(_Inout_ PMDLX MemoryDescrip
                                                      _In_opt_ PVOID RequestedAddress, _In_ ULONG BugCheckOnFailure,
                                                      _In_ ULONG Priority);
 _IRQL_requires_max_(DISPATCH_LEVEL)
+_When_(AccessMode == KernelMode, _IRQL_requires_max_(DISPATCH_LEVEL))
+_When_(AccessMode == UserMode, _IRQL_requires_max_(APC_LEVEL))
 NTKERNELAPI PVOID NTAPI MmMapLockedPages(_Inout_ PMDL MemoryDescriptorList, _In_ KPROCESSOR_MODE AccessMode);
 #define MmGetSystemAddressForMdl(Mdl)                                           \
   (((Mdl)->MdlFlags & (MDL_MAPPED_TO_SYSTEM_VA | MDL_SOURCE_IS_NONPAGED_POOL)) \

@@ -71,6 +71,8 @@ import { workItemApis, workItemContinuations } from './ke/work-items.ts';
 import type { KernelApis } from './kernel-apis.ts';
 import type { ContinuationTable } from './kernel-types.ts';
 import { deviceMemoryApis } from './mm/device-memory.ts';
+import { mdlLockingApis } from './mm/mdl-locking.ts';
+import { mdlMappingApis } from './mm/mdl-mappings.ts';
 import { mdlApis } from './mm/mdls.ts';
 import { memoryManagerApis } from './mm/memory-apis.ts';
 import { memoryApis } from './mm/memory-routines.ts';
@@ -181,6 +183,8 @@ export const apis = {
   ...lookasideApis,
   ...mathApis,
   ...mdlApis,
+  ...mdlLockingApis,
+  ...mdlMappingApis,
   ...memoryApis,
   ...memoryManagerApis,
   ...mutexApis,

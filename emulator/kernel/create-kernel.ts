@@ -32,6 +32,7 @@ import { createSchedulerState } from './ke/scheduler-state.ts';
 import { scheduleAlarm, scheduleContext } from './ke/timed-events.ts';
 import { createWorkerState } from './ke/work-items.ts';
 import type { Api, ContinuationStep, IrpRecord, Kernel, RunFinding, Subsystem } from './kernel-types.ts';
+import { createUserMappings } from './mm/user-mappings.ts';
 import { judgeUserAccess } from './mm/user-memory.ts';
 import { createNatives } from './natives.ts';
 import { createNmrState } from './nmr/nmr-state.ts';
@@ -147,6 +148,7 @@ function bootKernel(request: KernelRequest, tables: KernelTables, machine: Machi
     registryWatches: [],
     files: createFileSystemState(),
     callers: createCallerState(),
+    userMappings: createUserMappings(),
     userMemory: { statement: -1, span: undefined, passes: [], passed: [], fetches: { dispatch: 0, fetches: [] } },
     nmr: createNmrState(),
     registrations: new Map(),

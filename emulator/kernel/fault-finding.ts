@@ -10,6 +10,7 @@ import { bugCheck } from './bug-checks.ts';
 import { poolBlockOf, poolHistory } from './ex/pool.ts';
 import type { IrpRecord, Kernel, RunFinding } from './kernel-types.ts';
 import { missingName } from './missing-names.ts';
+import { endedMappingText } from './mm/user-mappings.ts';
 import { foreignUserMemory, userMemoryTouched } from './mm/user-memory.ts';
 import { objectHistory } from './object-memory.ts';
 import { currentSpan, describeAddress, functionName, hexAddress, offsetText } from './places.ts';
@@ -93,7 +94,7 @@ function requestOf(kernel: Kernel, fault: Fault): Omit<FindingRequest, 'severity
     case 'wild-address':
       return {
         rule: 'wild-address',
-        message: `${access} at ${hexAddress(fault.address)}${named(fault)}, where no memory is.`,
+        message: `${access} at ${hexAddress(fault.address)}${named(fault)}, where no memory is${endedMappingText(kernel, fault.address)}.`,
         bugCheck: accessBugCheck(kernel, fault),
       };
     case 'use-after-free':

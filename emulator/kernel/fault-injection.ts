@@ -2,6 +2,7 @@
 import type { NativeCall } from '../machine/machine-types.ts';
 import { type NativeResult, returns } from '../machine/native.ts';
 import type { Kernel } from './kernel-types.ts';
+import { mapsToUser } from './mm/mdl-mappings.ts';
 
 /** Functions that fail by returning NULL, and nothing else. */
 const nullOnFailure = new Set([
@@ -62,7 +63,7 @@ const raisesOnFailure = new Set([
 export function injectFault(kernel: Kernel, call: NativeCall): NativeResult | undefined {
   if (kernel.parts.faults.length === 0) return undefined;
   const isNull = nullOnFailure.has(call.name);
-  const doesRaise = raisesOnFailure.has(call.name);
+  const doesRaise = raisesOnFailure.has(call.name) || mapsToUser(call);
   if (!isNull && !doesRaise && !statusOnFailure.has(call.name)) return undefined;
   const status = kernel.injectedFault(call.name);
   if (status === undefined) return undefined;

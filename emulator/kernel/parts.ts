@@ -27,7 +27,8 @@ import type { SchedulerState } from './ke/scheduler-state.ts';
 import type { TimerRecord } from './ke/timers.ts';
 import type { WorkerState } from './ke/work-items.ts';
 import type { Api, ContinuationStep, RunFinding, Subsystem } from './kernel-types.ts';
-import type { MdlRecord } from './mm/mdls.ts';
+import type { MdlRecord } from './mm/mdl-records.ts';
+import type { UserMappingState } from './mm/user-mappings.ts';
 import type { UserMemoryState } from './mm/user-memory.ts';
 import type { NmrState } from './nmr/nmr-state.ts';
 import type { SecurityParts } from './ob/object-security.ts';
@@ -111,6 +112,7 @@ export interface KernelParts {
   readonly files: FileSystemState;
   readonly callers: CallerState;
   readonly userMemory: UserMemoryState;
+  readonly userMappings: UserMappingState;
   /** The Network Module Registrar. */
   readonly nmr: NmrState;
   readonly registrations: Map<GuestAddress, Registration>;

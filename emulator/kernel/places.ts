@@ -7,6 +7,7 @@ import { namedFields } from '../../cfront/types/fields.ts';
 import { sizeOf } from '../../cfront/types/layout.ts';
 import type { RecordDefinition } from '../../cfront/types/types.ts';
 import type { GuestThread, Program, Region } from '../machine/machine-types.ts';
+import { mappedTarget } from '../machine/memory/layout.ts';
 import type { GuestAddress } from '../machine/native.ts';
 import type { Kernel, RunFinding } from './kernel-types.ts';
 
@@ -98,6 +99,8 @@ export function hex(value: number): string {
 export function describeAddress(kernel: Kernel, address: GuestAddress): string {
   if (address === 0n) return 'NULL';
   if (address === cancelLock) return 'of IoAcquireCancelSpinLock';
+  const target = mappedTarget(address);
+  if (target !== undefined) return `the user-mode mapping of ${describeAddress(kernel, target)}`;
   const region = kernel.memory.regionAt(address);
   if (region === undefined) return hexAddress(address);
   if (region.kind === 'stack') return stackVariable(kernel, address) ?? `${region.label} at ${hexAddress(address)}`;

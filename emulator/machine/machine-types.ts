@@ -317,10 +317,13 @@ export interface Machine {
    */
   tolerates: (thread: GuestThread, fault: Fault) => boolean;
   /**
-   * Set by the kernel: what is wrong with an access to user-mode memory that is there. 'unchecked-user-memory' comes
+   * Set by the kernel: what is wrong with an access to user-mode memory that is there, or to bytes of the kernel by an
+   * address of user mode, which may not be one of them (any more). 'unchecked-user-memory' comes
    * back to `tolerates`, with where the thread stands and whether a __try is around it; the access is then made again.
    */
-  judgesUser: (access: UserAccess) => 'foreign-user-memory' | 'unchecked-user-memory' | undefined;
+  judgesUser: (
+    access: UserAccess,
+  ) => 'foreign-user-memory' | 'unchecked-user-memory' | 'wild-address' | 'write-to-read-only' | undefined;
   /** Whether an __except block is around the place at which the thread stands. */
   isGuarded(thread: GuestThread): boolean;
   /** Set by a debugger: whether __debugbreak stops the thread as a breakpoint does. Without one it is a fault. */

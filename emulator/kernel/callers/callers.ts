@@ -20,6 +20,7 @@ import type { KernelThread } from '../ke/scheduler-state.ts';
 import { endUserModeWait } from '../ke/waits.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, IrpRecord, Kernel } from '../kernel-types.ts';
+import { endMappingsOfProcess } from '../mm/user-mappings.ts';
 import { announceProgram, isProgramNews, tellProgramEnds } from '../ob/process-news.ts';
 import { createProcess, systemProcess } from '../ob/processes.ts';
 import { addFinding } from '../report.ts';
@@ -269,6 +270,7 @@ function leave(kernel: Kernel, index: number): NativeResult {
   }
   for (const region of kernel.memory.liveRegions('user'))
     if ((region.info as { process?: GuestAddress } | undefined)?.process === caller.process) kernel.memory.free(region);
+  endMappingsOfProcess(kernel, caller.process);
   caller.state = 'ended';
   const isLeft = kernel.parts.callers.callers.some((one) => one.process === caller.process && one.state !== 'ended');
   if (!isLeft && caller.process !== systemProcess(kernel)) setSignal(kernel, caller.process, 1);

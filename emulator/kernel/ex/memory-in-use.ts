@@ -10,6 +10,7 @@ import { reportPlacedWithin } from '../io/irps.ts';
 import { hasWaiterWithin } from '../ke/dispatcher.ts';
 import { pendingDpcs } from '../ke/pending-contexts.ts';
 import type { Kernel, RunFinding } from '../kernel-types.ts';
+import { reportStillMapped } from '../mm/user-mappings.ts';
 import { describeAddress } from '../places.ts';
 import { reportHeldWithin } from '../verifier/lock-checks.ts';
 
@@ -21,6 +22,8 @@ export function reportInUse(
   historyOf: () => RunFinding['history'],
 ): NativeResult | undefined {
   const { locks, lookasides, lockOrder, timers, io } = kernel.parts;
+  const mapped = reportStillMapped(kernel, call, region);
+  if (mapped !== undefined) return mapped;
   const irpWithin = io.placedIrps.size === 0 ? undefined : reportPlacedWithin(kernel, call, region);
   if (irpWithin !== undefined) return irpWithin;
   for (const address of timers.within(region.start, region.size)) {

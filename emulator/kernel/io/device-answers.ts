@@ -6,7 +6,7 @@
 import { type GuestAddress, type NativeResult, NULL_ADDRESS, returns, returnsVoid } from '../../machine/native.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, IrpRecord, Kernel, StructView } from '../kernel-types.ts';
-import { mdlData } from '../mm/mdls.ts';
+import { mdlData } from '../mm/mdl-records.ts';
 import { createObject } from '../ob/objects.ts';
 import { STATUS_CANCELLED, STATUS_INVALID_DEVICE_REQUEST, STATUS_PENDING } from '../statuses.ts';
 import { offsetAddress } from '../struct-view.ts';

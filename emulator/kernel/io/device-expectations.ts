@@ -5,7 +5,7 @@
  */
 import { type GuestAddress, NULL_ADDRESS } from '../../machine/native.ts';
 import type { IrpRecord, Kernel, StructView } from '../kernel-types.ts';
-import { mdlData } from '../mm/mdls.ts';
+import { mdlData } from '../mm/mdl-records.ts';
 import type { AnsweringDevice, ByteJudge, DeviceAnswer } from './device-plans.ts';
 import { irpView, reportIrp } from './irps.ts';
 import { isDirect, majors, methodOf, methods } from './request-codes.ts';

@@ -1,44 +1,38 @@
 /**
- * MDLs: descriptors of memory for I/O. Guest memory never moves and is never paged out, so locking is bookkeeping, but
- * the bookkeeping is checked: what is locked must be unlocked once, and before the MDL is freed.
+ * MDLs: descriptors of memory for I/O, from their allocation to their end: built for memory that is always there, for a
+ * part of another one, for pages without an address. What locks their pages and what maps them stands beside this file.
  */
-
-import type { Span } from '../../../base/source.ts';
-import type { Region } from '../../machine/machine-types.ts';
 import { type GuestAddress, type NativeResult, NULL_ADDRESS, returns, returnsVoid } from '../../machine/native.ts';
 import { bugCheck } from '../bug-checks.ts';
 import { irpArgument, irpView } from '../io/irps.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { currentSpan, describeAddress } from '../places.ts';
-import { type History, remember } from '../report.ts';
-import { STATUS_ACCESS_VIOLATION, STATUS_INVALID_PARAMETER_2 } from '../statuses.ts';
+import { remember } from '../report.ts';
+import { STATUS_INVALID_PARAMETER_2 } from '../statuses.ts';
 import { offsetAddress } from '../struct-view.ts';
-import { isForeign } from './user-memory.ts';
+import { aliasUserPages, endAlias } from './mdl-locking.ts';
+import {
+  baseOf,
+  type MdlRecord,
+  mappedToSystemVa,
+  mdlData,
+  mdlFlags,
+  mdlHistory,
+  mdlSize,
+  pageSize,
+  pagesLocked,
+  partial,
+  partialHasBeenMapped,
+  rememberMdl,
+  setFlags,
+  sourceIsNonPagedPool,
+  writePages,
+} from './mdl-records.ts';
+import { reportStillMapped } from './user-mappings.ts';
 
-export interface MdlRecord {
-  readonly address: GuestAddress;
-  readonly allocatedBy: string;
-  readonly allocatedAt: Span | undefined;
-  /** Made by the I/O manager for a request of its own. */
-  readonly isKernels: boolean;
-  /** Locked user-mode memory: where the kernel sees its pages. The program gets them back when they are unlocked. */
-  alias?: { readonly address: GuestAddress; readonly owner: GuestAddress } | undefined;
-  /** Locked pageable memory: it stays in memory until it is unlocked, whoever uses it. */
-  pinned?: Region | undefined;
-  readonly history: { what: string; span: Span | undefined; statements: number }[];
-}
-
-// MDL.MdlFlags (wdm.h).
-const mappedToSystemVa = 0x1;
-const pagesLocked = 0x2;
-const sourceIsNonPagedPool = 0x4;
-const partial = 0x10;
-const partialHasBeenMapped = 0x20;
-const pageSize = 4096n;
+/** Pages of the largest MDL. */
 const pagesMax = 0x10_0000;
-/** Addresses of user mode end here. */
-const userLimit = 0x8000_0000_0000n;
 
 export const mdlApis = {
   IoAllocateMdl: (kernel, { name, arguments: args }) => {
@@ -64,6 +58,8 @@ export const mdlApis = {
         history: mdlHistory(kernel, mdl),
       });
     }
+    const mapped = reportStillMapped(kernel, name, mdl);
+    if (mapped !== undefined) return mapped;
     freeMdl(kernel, mdl);
     return returnsVoid;
   },
@@ -75,28 +71,6 @@ export const mdlApis = {
   },
   MmSizeOfMdl: (kernel, { arguments: args }) => returns(mdlSize(kernel, args.pointer(0), Number(args.uint64(1)))),
   MmBuildMdlForNonPagedPool: (kernel, { name, arguments: args }) => buildForNonPagedPool(kernel, name, args.pointer(0)),
-  MmProbeAndLockPages: (kernel, { name, arguments: args }) =>
-    lockPages(kernel, name, args.pointer(0), args.int(2), args.int(1) & 0xff),
-  MmUnlockPages: (kernel, { name, arguments: args }) => unlockPages(kernel, name, args.pointer(0)),
-  MmGetSystemAddressForMdlSafe: (kernel, { name, arguments: args }) => mapPages(kernel, name, args.pointer(0)),
-  MmMapLockedPagesSpecifyCache: (kernel, { name, arguments: args }) => mapPages(kernel, name, args.pointer(0)),
-  MmMapLockedPages: (kernel, { name, arguments: args }) => mapPages(kernel, name, args.pointer(0)),
-  MmUnmapLockedPages: (kernel, { name, arguments: args }) => {
-    const mdl = args.pointer(1);
-    const flags = mdlFlags(kernel, mdl);
-    if ((flags & (mappedToSystemVa | partialHasBeenMapped)) === 0) {
-      return kernel.report({
-        rule: 'mdl-not-mapped',
-        severity: 'error',
-        message: `${name} unmaps an MDL that is not mapped.`,
-        also: ['0xC4/0xB6'],
-        bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', 0xb6, mdl),
-        history: mdlHistory(kernel, mdl),
-      });
-    }
-    setFlags(kernel, mdl, flags & ~(mappedToSystemVa | partialHasBeenMapped));
-    return returnsVoid;
-  },
   MmAdvanceMdl: (kernel, { name, arguments: args }) => {
     const mdl = args.pointer(0);
     const bad = checkMdl(kernel, name, mdl);
@@ -161,68 +135,6 @@ export function buildMdlOfPages(kernel: Kernel, pages: GuestAddress, length: num
   return mdl;
 }
 
-/** Writes which pages an MDL describes behind it, as MmGetPhysicalAddress has them: some drivers ask for their numbers. */
-function writePages(kernel: Kernel, mdl: GuestAddress): void {
-  const view = kernel.view('MDL', mdl);
-  const first = physicalAddress(mdlData(kernel, mdl)) / pageSize;
-  const count = pageCount(view.getNumber('ByteOffset'), view.getNumber('ByteCount'));
-  const numbers = offsetAddress(mdl, kernel.types.sizeOf('MDL'));
-  for (let i = 0; i < count; i++) kernel.memory.writeU64(offsetAddress(numbers, 8 * i), first + BigInt(i));
-}
-
-export function physicalAddress(address: GuestAddress): bigint {
-  return address & 0xffff_ffff_ffffn;
-}
-
-/** Where the bytes that an MDL describes are for the kernel. */
-export function mdlData(kernel: Kernel, mdl: GuestAddress): GuestAddress {
-  return kernel.parts.mdls.get(mdl)?.alias?.address ?? baseOf(kernel, mdl);
-}
-
-/** Locked pages of a program have an address for the kernel; the bytes go back when they are unlocked. */
-function aliasUserPages(kernel: Kernel, mdl: GuestAddress, base: GuestAddress, length: number): void {
-  const record = kernel.parts.mdls.get(mdl);
-  const user = kernel.memory.regionAt(base);
-  if (record === undefined || user?.kind !== 'user') return;
-  const bytes = kernel.memory.peek(base, length);
-  const region = kernel.memory.allocate({ size: length, kind: 'object', label: `locked pages of ${user.label}` });
-  if (bytes === undefined || region === undefined) return;
-  kernel.memory.poke(region.start, bytes);
-  record.alias = { address: region.start, owner: mdl };
-}
-
-function endAlias(kernel: Kernel, mdl: GuestAddress): void {
-  const record = kernel.parts.mdls.get(mdl);
-  const alias = record?.alias;
-  if (record === undefined || alias === undefined) return;
-  record.alias = undefined;
-  // A partial MDL borrows the pages of its source.
-  if (alias.owner !== mdl) return;
-  const base = baseOf(kernel, mdl);
-  const region = kernel.memory.regionAt(alias.address);
-  const bytes = region === undefined || region.isFreed ? undefined : kernel.memory.peek(region.start, region.size);
-  if (bytes !== undefined && kernel.memory.regionAt(base)?.isFreed === false) kernel.memory.poke(base, bytes);
-  if (region !== undefined) kernel.memory.free(region);
-}
-
-/** Locked memory of the kernel is not paged out: until it is unlocked, DISPATCH_LEVEL may use it as well. */
-function pinPages(kernel: Kernel, mdl: GuestAddress, region: Region): void {
-  const record = kernel.parts.mdls.get(mdl);
-  if (record === undefined || region.kind !== 'pool') return;
-  if (!region.isPaged && ![...kernel.parts.mdls.values()].some(({ pinned }) => pinned === region)) return;
-  record.pinned = region;
-  region.isPaged = false;
-}
-
-function unpinPages(kernel: Kernel, mdl: GuestAddress): void {
-  const record = kernel.parts.mdls.get(mdl);
-  const region = record?.pinned;
-  if (record === undefined || region === undefined) return;
-  record.pinned = undefined;
-  // Another MDL may have locked the same memory.
-  region.isPaged = ![...kernel.parts.mdls.values()].some(({ pinned }) => pinned === region);
-}
-
 /** Gives an MDL's memory back. */
 export function freeMdl(kernel: Kernel, mdl: GuestAddress): void {
   endAlias(kernel, mdl);
@@ -230,26 +142,6 @@ export function freeMdl(kernel: Kernel, mdl: GuestAddress): void {
   if (record !== undefined) remember(kernel, record.history, 'freed');
   const region = kernel.memory.regionAt(mdl);
   if (region?.start === mdl && region.label === 'MDL' && !region.isFreed) kernel.memory.free(region);
-}
-
-/** Live MDLs that the driver allocated, for the leak report. */
-export function liveMdls(kernel: Kernel): MdlRecord[] {
-  return [...kernel.parts.mdls.values()].filter(
-    (record) => !record.isKernels && kernel.memory.regionAt(record.address)?.isFreed === false,
-  );
-}
-
-/** Its pages are locked, by itself. */
-export function isLocked(kernel: Kernel, mdl: MdlRecord): boolean {
-  return (mdlFlags(kernel, mdl.address) & (pagesLocked | partial)) === pagesLocked;
-}
-
-function mdlSize(kernel: Kernel, base: bigint, length: number): number {
-  return kernel.types.sizeOf('MDL') + pageCount(Number(base % pageSize), length) * 8;
-}
-
-function pageCount(offset: number, length: number): number {
-  return Math.ceil((offset + length) / Number(pageSize));
 }
 
 function initialise(kernel: Kernel, mdl: GuestAddress, base: GuestAddress, length: number): void {
@@ -275,28 +167,6 @@ function attachToIrp(kernel: Kernel, irp: GuestAddress, mdl: GuestAddress, isSec
   for (let next = last; next !== 0n; next = kernel.view('MDL', next).getPointer('Next')) last = next;
   if (last === 0n) view.set('MdlAddress', mdl);
   else kernel.view('MDL', last).set('Next', mdl);
-}
-
-function baseOf(kernel: Kernel, mdl: GuestAddress): GuestAddress {
-  const view = kernel.view('MDL', mdl);
-  return offsetAddress(view.get('StartVa'), view.getNumber('ByteOffset'));
-}
-
-function mdlFlags(kernel: Kernel, mdl: GuestAddress): number {
-  return kernel.view('MDL', mdl).getNumber('MdlFlags') & 0xffff;
-}
-
-function setFlags(kernel: Kernel, mdl: GuestAddress, flags: number): void {
-  kernel.view('MDL', mdl).set('MdlFlags', flags);
-}
-
-function mdlHistory(kernel: Kernel, mdl: GuestAddress): History {
-  return [...(kernel.parts.mdls.get(mdl)?.history ?? [])];
-}
-
-function rememberMdl(kernel: Kernel, mdl: GuestAddress, what: string): void {
-  const record = kernel.parts.mdls.get(mdl);
-  if (record !== undefined) remember(kernel, record.history, what);
 }
 
 function checkMdl(kernel: Kernel, call: string, mdl: GuestAddress): NativeResult | undefined {
@@ -354,97 +224,6 @@ function reportBeyondMemory(kernel: Kernel, call: string, base: GuestAddress, le
     severity: 'warning',
     message: `${call} describes ${length} bytes at ${describeAddress(kernel, base)}, but only ${there} of them belong to it: whoever fills the MDL writes to the memory behind. Give the length of the buffer.`,
   });
-}
-
-function lockPages(
-  kernel: Kernel,
-  call: string,
-  mdl: GuestAddress,
-  operation: number,
-  accessMode: number,
-): NativeResult {
-  const flags = mdlFlags(kernel, mdl);
-  if ((flags & (pagesLocked | sourceIsNonPagedPool | partial)) !== 0) {
-    const why = (flags & pagesLocked) !== 0 ? 'is locked already' : 'describes non-paged pool, which needs no locking';
-    return kernel.report({
-      rule: 'mdl-locked-twice',
-      severity: 'error',
-      message: `${call} locks an MDL that ${why}.`,
-      also: ['0xC4/0xB0'],
-      bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', 0xb0, mdl, flags),
-      history: mdlHistory(kernel, mdl),
-    });
-  }
-  const base = baseOf(kernel, mdl);
-  const length = kernel.view('MDL', mdl).getNumber('ByteCount');
-  const region = kernel.memory.regionAt(base);
-  const end = base + BigInt(length);
-  const isThere =
-    region !== undefined && !region.isFreed && base >= region.start && end <= region.start + BigInt(region.size);
-  if (region?.isPaged === true && kernel.irql > 1) {
-    return kernel.report({
-      rule: 'irql-too-high',
-      severity: 'error',
-      message: `${call} locks pageable memory at IRQL ${kernel.irql}; it may at IRQL <= APC_LEVEL.`,
-      also: ['0xC4/0x70'],
-      bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', 0x70, kernel.irql, mdl),
-    });
-  }
-  const isKernelsForUser = accessMode !== 0 && base >= userLimit;
-  if (!isThere || isKernelsForUser || isForeign(kernel, region) || (region.isReadOnly && operation !== 0))
-    return { kind: 'raise', code: STATUS_ACCESS_VIOLATION };
-  aliasUserPages(kernel, mdl, base, length);
-  pinPages(kernel, mdl, region);
-  setFlags(kernel, mdl, flags | pagesLocked);
-  writePages(kernel, mdl);
-  rememberMdl(kernel, mdl, 'pages locked');
-  return returnsVoid;
-}
-
-function unlockPages(kernel: Kernel, call: string, mdl: GuestAddress): NativeResult {
-  const flags = mdlFlags(kernel, mdl);
-  if ((flags & pagesLocked) === 0 || (flags & (sourceIsNonPagedPool | partial)) !== 0) {
-    const [why, subcode] =
-      (flags & sourceIsNonPagedPool) !== 0
-        ? ['describes non-paged pool, which is never unlocked', 0x7d]
-        : (flags & partial) !== 0
-          ? ['is a partial one: unlock its source', 0xb4]
-          : ['is not locked', 0x7c];
-    return kernel.report({
-      rule: 'mdl-not-locked',
-      severity: 'error',
-      message: `${call} unlocks an MDL that ${why}.`,
-      also: [`0xC4/0x${Number(subcode).toString(16).toUpperCase()}`],
-      bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', subcode, mdl, flags),
-      history: mdlHistory(kernel, mdl),
-    });
-  }
-  setFlags(kernel, mdl, flags & ~(pagesLocked | mappedToSystemVa));
-  endAlias(kernel, mdl);
-  unpinPages(kernel, mdl);
-  rememberMdl(kernel, mdl, 'pages unlocked');
-  return returnsVoid;
-}
-
-/** The address at which the kernel sees the pages: the one they have, or that of locked user-mode pages. */
-function mapPages(kernel: Kernel, call: string, mdl: GuestAddress): NativeResult {
-  const view = kernel.view('MDL', mdl);
-  const flags = mdlFlags(kernel, mdl);
-  if ((flags & (mappedToSystemVa | sourceIsNonPagedPool)) !== 0) return returns(view.get('MappedSystemVa'));
-  if ((flags & (pagesLocked | partial)) === 0) {
-    return kernel.report({
-      rule: 'mdl-not-locked',
-      severity: 'error',
-      message: `${call} maps an MDL whose pages are neither locked nor from non-paged pool.`,
-      also: ['0xC4/0x85', '0xC4/0xB3'],
-      bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', 0xb3, mdl, flags),
-      history: mdlHistory(kernel, mdl),
-    });
-  }
-  const base = mdlData(kernel, mdl);
-  view.set('MappedSystemVa', base);
-  setFlags(kernel, mdl, flags | mappedToSystemVa | ((flags & partial) === 0 ? 0 : partialHasBeenMapped));
-  return returns(base);
 }
 
 function buildPartial(

@@ -1,11 +1,14 @@
 /** Memory beside the pool: probing, contiguous and uncached memory, pages for an MDL, sections of code. */
 import type { NativeCall } from '../../machine/machine-types.ts';
+import { mappedTarget } from '../../machine/memory/layout.ts';
 import { type GuestAddress, type NativeResult, NULL_ADDRESS, returns, returnsVoid } from '../../machine/native.ts';
 import { allocatePool, freePool } from '../ex/pool.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { STATUS_ACCESS_VIOLATION, STATUS_DATATYPE_MISALIGNMENT } from '../statuses.ts';
-import { buildMdlOfPages, mdlData, physicalAddress } from './mdls.ts';
+import { mdlData, physicalAddress } from './mdl-records.ts';
+import { buildMdlOfPages } from './mdls.ts';
+import { isMappedHere, reportStillMapped } from './user-mappings.ts';
 import { isForeign, noteProbed } from './user-memory.ts';
 
 /** Addresses of user mode end here (MmUserProbeAddress). */
@@ -21,6 +24,8 @@ export const memoryManagerApis = {
   ProbeForRead: (kernel, call) => probe(kernel, call, false),
   ProbeForWrite: (kernel, call) => probe(kernel, call, true),
   MmIsAddressValid: (kernel, { arguments: args }) => {
+    if (mappedTarget(args.pointer(0)) !== undefined)
+      return returns(isMappedHere(kernel, { address: args.pointer(0), size: 1, access: 'read' }) ? 1 : 0);
     const region = kernel.memory.regionAt(args.pointer(0));
     const isInside =
       region !== undefined &&
@@ -45,6 +50,8 @@ export const memoryManagerApis = {
   MmAllocatePagesForMdl: (kernel, call) => allocatePages(kernel, call),
   MmAllocatePagesForMdlEx: (kernel, call) => allocatePages(kernel, call),
   MmFreePagesFromMdl: (kernel, { name, arguments: args }) => {
+    const mapped = reportStillMapped(kernel, name, args.pointer(0));
+    if (mapped !== undefined) return mapped;
     const bad = freePool(kernel, name, mdlData(kernel, args.pointer(0)), contiguousTag);
     // The MDL itself is the caller's to free, with ExFreePool.
     return bad ?? returnsVoid;
@@ -72,6 +79,8 @@ function probe(kernel: Kernel, { arguments: args }: NativeCall, isWrite: boolean
 }
 
 function isThere(kernel: Kernel, address: GuestAddress, end: bigint): boolean {
+  if (mappedTarget(address) !== undefined)
+    return isMappedHere(kernel, { address, size: Number(end - address), access: 'write' });
   const region = kernel.memory.regionAt(address);
   const isInside = region !== undefined && address >= region.start && end <= region.start + BigInt(region.size);
   return isInside && region.kind === 'user' && !region.isFreed && !region.isReadOnly && !isForeign(kernel, region);

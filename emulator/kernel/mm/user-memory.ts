@@ -6,6 +6,7 @@
  * goes well, and one of memory that ProbeForRead or ProbeForWrite has not seen may be of the kernel's own memory.
  */
 import type { Fault, Region, UserAccess } from '../../machine/machine-types.ts';
+import { mappedTarget } from '../../machine/memory/layout.ts';
 import type { GuestAddress } from '../../machine/native.ts';
 import { bugCheck } from '../bug-checks.ts';
 import type { Kernel } from '../kernel-types.ts';
@@ -13,6 +14,7 @@ import { processOf } from '../ob/processes.ts';
 import { describeAddress, functionName } from '../places.ts';
 import type { FindingRequest } from '../report.ts';
 import { type FetchState, noteFetch } from '../verifier/double-fetch.ts';
+import { judgeMapped } from './user-mappings.ts';
 
 interface UserRegionInfo {
   readonly process: GuestAddress;
@@ -72,6 +74,7 @@ export function isForeign(kernel: Kernel, region: Region | undefined): boolean {
 
 /** What the machine asks about each access of a driver. */
 export function judgeUserAccess(kernel: Kernel, given: UserAccess): ReturnType<Kernel['machine']['judgesUser']> {
+  if (mappedTarget(given.address) !== undefined) return judgeMapped(kernel, given);
   if (infoOf(given.region) === undefined) return undefined;
   if (isForeign(kernel, given.region)) return 'foreign-user-memory';
   const { userMemory, currentCall } = kernel.parts;

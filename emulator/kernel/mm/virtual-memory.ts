@@ -9,6 +9,7 @@ import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { processOfHandle } from '../ob/processes.ts';
 import {
+  STATUS_CONFLICTING_ADDRESSES,
   STATUS_INVALID_PAGE_PROTECTION,
   STATUS_INVALID_PARAMETER_4,
   STATUS_INVALID_PARAMETER_5,
@@ -25,7 +26,6 @@ const pageBytes = 4096;
 /** PAGE_NOACCESS to PAGE_EXECUTE_WRITECOPY, one of them. */
 const protections = 0xff;
 
-const STATUS_CONFLICTING_ADDRESSES = 0xc0000018 | 0;
 const STATUS_FREE_VM_NOT_AT_BASE = 0xc000009f | 0;
 const STATUS_MEMORY_NOT_ALLOCATED = 0xc00000a0 | 0;
 

@@ -3,6 +3,7 @@
 interface IrqlCode {
   /** Subcodes of 0xC4 for an IRQL that is too high and too low; 0xE5 where there is no other. */
   readonly high?: number;
+  readonly highForUser?: number;
   readonly low?: number;
   readonly rule?: string;
 }
@@ -23,8 +24,8 @@ const codes: Readonly<Record<string, IrqlCode>> = {
   KeEnterCriticalRegion: { high: 0x11a },
   KeLeaveCriticalRegion: { high: 0x11b },
   MmProbeAndLockPages: { high: 0x70 },
-  MmMapLockedPages: { high: 0x74 },
-  MmMapLockedPagesSpecifyCache: { high: 0x76 },
+  MmMapLockedPages: { high: 0x74, highForUser: 0x75 },
+  MmMapLockedPagesSpecifyCache: { high: 0x76, highForUser: 0x77 },
   MmUnlockPages: { high: 0x78 },
   MmUnmapLockedPages: { high: 0x79 },
   MmMapIoSpace: { high: 0x73 },
@@ -44,6 +45,8 @@ const codes: Readonly<Record<string, IrqlCode>> = {
 export function irqlSubcode(call: string, isHigh: boolean, max: number): number {
   if (call.startsWith('ExAllocatePool')) return max <= 1 ? 0x1 : 0x2;
   const code = codes[call];
+  // Into user mode such a call maps up to APC_LEVEL only.
+  if (isHigh && max <= 1 && code?.highForUser !== undefined) return code.highForUser;
   return (isHigh ? code?.high : code?.low) ?? anyOther;
 }
 

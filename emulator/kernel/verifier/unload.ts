@@ -11,7 +11,7 @@ import { isInFlight } from '../io/irps.ts';
 import { waitText } from '../ke/blocking.ts';
 import { pendingDpcs } from '../ke/pending-contexts.ts';
 import type { IrpRecord, Kernel, RunFinding } from '../kernel-types.ts';
-import { isLocked, liveMdls } from '../mm/mdls.ts';
+import { isLocked, liveMdls } from '../mm/mdl-records.ts';
 import { networkModulesLeft } from '../nmr/leaks.ts';
 import { objectAt } from '../ob/objects.ts';
 import { describeAddress, functionName } from '../places.ts';

@@ -7,7 +7,7 @@
 import { type GuestFault, memoryFault } from '../faults.ts';
 import type { Fault } from '../machine-types.ts';
 import type { GuestAddress } from '../native.ts';
-import { bothWords, fromWords, highWord, KERNEL_HIGH, lowWord, NULL_LIMIT, USER_HIGH } from './layout.ts';
+import { bothWords, fromWords, highWord, isMappedHigh, KERNEL_HIGH, lowWord, NULL_LIMIT, USER_HIGH } from './layout.ts';
 import { regionAtOffset } from './regions.ts';
 import { faultKind, INACCESSIBLE, inEachByte, isWatchedState, UNINITIALISED, USER, WATCHED } from './shadow.ts';
 import type { MemoryStore } from './store.ts';
@@ -31,6 +31,7 @@ export function checkedOffset(
   if (size === 0) return 0;
   const offset = low >>> 0;
   if ((high !== KERNEL_HIGH && high !== USER_HIGH) || offset >= store.size) {
+    if (isMappedHigh(high) && offset < store.size) return mappedOffset(store, low, high, size, kind, access);
     throw unmappedFault(fromWords(low, high) as GuestAddress, size, access);
   }
   const { shadow8 } = store;
@@ -55,6 +56,19 @@ export function checkedOffset(
   if (wantedUser !== 0) judgeUser(store, fromWords(low, high) as GuestAddress, size, access);
   if (kind === 'write') clearUninitialised(store, offset, size);
   return offset;
+}
+
+/** Bytes of the kernel by an address of user mode: if it stands for them now, they are judged as by their own address. */
+function mappedOffset(
+  store: MemoryStore,
+  low: number,
+  high: number,
+  size: number,
+  kind: AccessKind,
+  access: 'read' | 'write',
+): number {
+  judgeUser(store, fromWords(low, high) as GuestAddress, size, access);
+  return checkedOffset(store, low, KERNEL_HIGH, size, kind, access);
 }
 
 /** As `checkedOffset`, for an access of guest code itself: of bytes that are watched the kernel wants to know. */
@@ -177,7 +191,8 @@ export function uncheckedOffset(store: MemoryStore, address: bigint, size: numbe
   const words = bothWords(address);
   const high = words[1];
   const offset = (words[0] as number) >>> 0;
-  const isInside = (high === KERNEL_HIGH || high === USER_HIGH) && offset + size <= store.size;
+  const isData = high === KERNEL_HIGH || high === USER_HIGH || isMappedHigh(high as number);
+  const isInside = isData && offset + size <= store.size;
   return isInside ? offset : undefined;
 }
 

@@ -14,6 +14,10 @@ export const KERNEL_BASE = 0xffff8000_00000000n;
 /** High word of user-mode data addresses. */
 export const USER_HIGH = 0x0000021c;
 const USER_BASE = 0x0000021c_00000000n;
+/** First of the high words under which bytes of the kernel are seen from user mode, where a driver maps them there. */
+const MAPPED_HIGH = 0x0000021d;
+/** How many there are: the same bytes may be mapped several times. */
+export const userMappingRanges = 16;
 /** High word of the addresses of functions. */
 const CODE_HIGH = 0xfffff804 | 0;
 const CODE_BASE = 0xfffff804_00000000n;
@@ -34,6 +38,23 @@ export function kernelAddress(offset: number): GuestAddress {
 
 export function userAddress(offset: number): GuestAddress {
   return (USER_BASE + BigInt(offset)) as GuestAddress;
+}
+
+/** Whether an address with this high word is one of kernel bytes that are mapped into user mode. */
+export function isMappedHigh(high: number): boolean {
+  return high >= MAPPED_HIGH && high < MAPPED_HIGH + userMappingRanges;
+}
+
+/** The address in one of the ranges at which user mode sees a byte of the kernel. */
+export function mappedAddress(kernelByte: GuestAddress, range: number): GuestAddress {
+  return fromWords(lowWord(kernelByte), MAPPED_HIGH + range) as GuestAddress;
+}
+
+/** The byte of the kernel that such an address stands for; undefined for all other addresses. */
+export function mappedTarget(address: bigint): GuestAddress | undefined {
+  const words = bothWords(address);
+  const [low, high] = [words[0] as number, words[1] as number];
+  return isMappedHigh(high) ? (fromWords(low, KERNEL_HIGH) as GuestAddress) : undefined;
 }
 
 /** Low word of the address of function number `index`. */

@@ -60,7 +60,8 @@ function processorException(fault: Fault): Pick<Raised, 'code' | 'parameters' | 
   switch (fault.kind) {
     case 'null-dereference':
     case 'wild-address':
-    case 'use-after-free': {
+    case 'use-after-free':
+    case 'write-to-read-only': {
       if (fault.address >= USER_LIMIT || (fault.access !== 'read' && fault.access !== 'write')) return undefined;
       const parameters = [fault.access === 'write' ? 1n : 0n, fault.address];
       return { code: STATUS_ACCESS_VIOLATION, parameters, continuesAt: 'same' };

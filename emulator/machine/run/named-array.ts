@@ -7,7 +7,8 @@
  */
 import type { Expression, NodeBase, VariableSymbol } from '../../../cfront/parse/ast.ts';
 import { sizeOf } from '../../../cfront/types/layout.ts';
-import type { Region } from '../machine-types.ts';
+import type { Fault, Region } from '../machine-types.ts';
+import { USER_LIMIT } from '../memory/layout.ts';
 import { homeOf } from './frames.ts';
 import { type MachineState, routineAt } from './state.ts';
 import type { ThreadState } from './thread.ts';
@@ -16,8 +17,13 @@ export function indexedVariable(
   m: MachineState,
   thread: ThreadState,
   node: NodeBase,
+  fault: Fault,
 ): Pick<Region, 'start' | 'size' | 'label'> | undefined {
-  const symbol = arrayOf(node as Expression);
+  const e = node as Expression;
+  // What a plain assignment reads is its value. And no index leads from memory of the kernel to an address of user mode.
+  if (e.kind === 'assign' && e.operator === undefined && fault.access === 'read') return undefined;
+  if (fault.address < USER_LIMIT) return undefined;
+  const symbol = arrayOf(e);
   if (symbol === undefined) return undefined;
   const home = homeOf(m, thread, 0, symbol);
   if (home.kind !== 'memory') return undefined;

@@ -6,7 +6,7 @@
  */
 import { regionHistory } from '../../kernel/index.ts';
 import type { Kernel, RunFinding } from '../../kernel/kernel-types.ts';
-import { mdlData } from '../../kernel/mm/mdls.ts';
+import { mdlData } from '../../kernel/mm/mdl-records.ts';
 import { offsetAddress } from '../../kernel/struct-view.ts';
 import { type LentMemory, lend } from '../../kernel/verifier/lent-memory.ts';
 import { GuestFault } from '../../machine/faults.ts';
