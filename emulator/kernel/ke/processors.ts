@@ -2,8 +2,7 @@
  * How many processors and groups there are, where a thread may run, its stack and its floating-point state. One processor in
  * one group is modelled: every affinity is 1, and a thread that is bound to it runs where it would anyhow.
  */
-import { type NativeResult, returns, returnsVoid } from '../../machine/native.ts';
-import { bugCheck } from '../bug-checks.ts';
+import { type GuestAddress, returns, returnsVoid } from '../../machine/native.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Api, ContinuationTable, Kernel } from '../kernel-types.ts';
 import { STATUS_INVALID_PARAMETER, STATUS_UNSUCCESSFUL } from '../statuses.ts';
@@ -48,24 +47,36 @@ export const processorCountApis = {
     return returnsVoid;
   },
   KeSetSystemAffinityThread: (kernel, { name, arguments: args }) => {
-    const bad = checkAffinity(kernel, name, args.uint64(0));
-    if (bad === undefined) currentThread(kernel).systemAffinity = 1;
-    return bad ?? returnsVoid;
+    setAffinity(kernel, name, { mask: args.uint64(0), group: 0 });
+    return returnsVoid;
   },
   /** The set that the system had given the thread before; none where it ran where its user wants it. */
-  KeSetSystemAffinityThreadEx: (kernel, { name, arguments: args }) => {
+  KeSetSystemAffinityThreadEx: (kernel, { name, arguments: args }) =>
+    returns(setAffinity(kernel, name, { mask: args.uint64(0), group: 0 })),
+  KeSetSystemGroupAffinityThread: (kernel, { name, arguments: args }) => {
+    const wanted = readAffinity(kernel, args.pointer(0));
+    const before = setAffinity(kernel, name, wanted);
+    if (args.pointer(1) !== 0n) {
+      kernel.memory.fill(args.pointer(1), kernel.types.sizeOf('GROUP_AFFINITY'), 0);
+      kernel.view('GROUP_AFFINITY', args.pointer(1)).set('Mask', before);
+    }
+    return returnsVoid;
+  },
+  /** Zeroes stand for what the user wants; a set without processors changes nothing. */
+  KeRevertToUserGroupAffinityThread: (kernel, { arguments: args }) => {
+    const wanted = readAffinity(kernel, args.pointer(0));
     const thread = currentThread(kernel);
-    const before = thread.systemAffinity ?? 0;
-    const bad = checkAffinity(kernel, name, args.uint64(0));
-    if (bad === undefined) thread.systemAffinity = 1;
-    return bad ?? returns(before);
+    if (wanted.mask === 0n && wanted.group === 0) thread.systemAffinity = 0;
+    else if (isValid(wanted)) thread.systemAffinity = 1;
+    return returnsVoid;
   },
   KeRevertToUserAffinityThread: (kernel) => {
     currentThread(kernel).systemAffinity = 0;
     return returnsVoid;
   },
   KeRevertToUserAffinityThreadEx: (kernel, { arguments: args }) => {
-    currentThread(kernel).systemAffinity = Number(args.uint64(0) & 1n);
+    const mask = args.uint64(0);
+    if (mask === 0n || isValid({ mask, group: 0 })) currentThread(kernel).systemAffinity = Number(mask);
     return returnsVoid;
   },
   KeQueryRuntimeThread: (kernel, { arguments: args }) => {
@@ -115,13 +126,39 @@ export const processorCountContinuations = {
   'ke.stack-expanded': () => returns(0),
 } satisfies ContinuationTable;
 
-/** At least one processor of the set must be active. */
-function checkAffinity(kernel: Kernel, call: string, affinity: bigint): NativeResult | undefined {
-  if ((affinity & 1n) !== 0n) return undefined;
-  return kernel.report({
-    rule: 'bad-affinity',
-    severity: 'error',
-    message: `${call} is given the set 0x${affinity.toString(16)}, which has no active processor: there is one, number 0.`,
-    bugCheck: bugCheck('SYSTEM_THREAD_EXCEPTION_NOT_HANDLED', STATUS_INVALID_PARAMETER, affinity),
-  });
+interface Affinity {
+  readonly mask: bigint;
+  readonly group: number;
+}
+
+function readAffinity(kernel: Kernel, at: GuestAddress): Affinity {
+  const view = kernel.view('GROUP_AFFINITY', at);
+  return { mask: view.get('Mask'), group: view.getNumber('Group') };
+}
+
+/** Of a group that there is, and of its processors alone: here that is the one. */
+function isValid({ mask, group }: Affinity): boolean {
+  return group === 0 && mask === 1n;
+}
+
+/** What the system had given the thread before; 0 where it had given none, or where the set is none and nothing changes. */
+function setAffinity(kernel: Kernel, call: string, wanted: Affinity): number {
+  const thread = currentThread(kernel);
+  if (!isValid(wanted)) {
+    kernel.report({
+      rule: 'bad-affinity',
+      severity: 'warning',
+      message: `${call} changes nothing: the set ${setText(wanted)}. There is one processor, number 0; KeQueryActiveProcessorCountEx counts them.`,
+    });
+    return 0;
+  }
+  const before = thread.systemAffinity ?? 0;
+  thread.systemAffinity = 1;
+  return before;
+}
+
+function setText({ mask, group }: Affinity): string {
+  if (mask === 0n) return 'is empty';
+  const where = group === 0 ? '' : ` of group ${group}`;
+  return `0x${mask.toString(16).toUpperCase()}${where} has processors that are not there`;
 }

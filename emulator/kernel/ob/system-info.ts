@@ -87,14 +87,6 @@ export const systemInfoApis = {
     kernel.memory.fill(args.pointer(1), 4, 0);
     return returns(0);
   },
-  KeSetSystemGroupAffinityThread: (kernel, { arguments: args }) => {
-    if (args.pointer(1) !== 0n) {
-      kernel.memory.fill(args.pointer(1), kernel.types.sizeOf('GROUP_AFFINITY'), 0);
-      kernel.view('GROUP_AFFINITY', args.pointer(1)).set('Mask', 1);
-    }
-    return returnsVoid;
-  },
-  KeRevertToUserGroupAffinityThread: () => returnsVoid,
 
   RtlRandomEx: (kernel, { arguments: args }) => random(kernel, args.pointer(0)),
   RtlRandom: (kernel, { arguments: args }) => random(kernel, args.pointer(0)),

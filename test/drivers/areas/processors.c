@@ -80,6 +80,30 @@ static VOID Trace(VOID)
     EQUAL(IoGetFunctionCodeFromCtlCode(CTL_CODE(FILE_DEVICE_UNKNOWN, 0x802, METHOD_NEITHER, FILE_ANY_ACCESS)), 0x802);
 }
 
+/* What was before is all zeroes where that was the user's, and zeroes bring the user's back. */
+static VOID GroupAffinity(VOID)
+{
+    GROUP_AFFINITY wanted, first, second;
+
+    RtlZeroMemory(&wanted, sizeof(wanted));
+    RtlFillMemory(&first, sizeof(first), 0x55);
+    wanted.Mask = KeQueryGroupAffinity(0);
+    KeSetSystemGroupAffinityThread(&wanted, &first);
+    EQUAL(first.Mask, 0);
+    EQUAL(first.Group, 0);
+    KeSetSystemGroupAffinityThread(&wanted, &second);
+    EQUAL(second.Mask, 1);
+    EQUAL(KeSetSystemAffinityThreadEx(1), 1);
+    KeSetSystemGroupAffinityThread(&wanted, NULL);
+    KeRevertToUserGroupAffinityThread(&second);
+    KeSetSystemGroupAffinityThread(&wanted, &second);
+    EQUAL(second.Mask, 1);
+    KeRevertToUserGroupAffinityThread(&first);
+    KeSetSystemGroupAffinityThread(&wanted, &second);
+    EQUAL(second.Mask, 0);
+    KeRevertToUserGroupAffinityThread(&second);
+}
+
 static VOID Counting(VOID)
 {
     KAFFINITY before;
@@ -95,6 +119,7 @@ static VOID Counting(VOID)
     before = KeSetSystemAffinityThreadEx(1);
     EQUAL(before, 0);
     KeRevertToUserAffinityThreadEx(before);
+    GroupAffinity();
     EQUAL(KeIsExecutingDpc(), FALSE);
     EQUAL(KeShouldYieldProcessor(), FALSE);
 }
