@@ -38,7 +38,8 @@ export function doStep(kernel: Kernel, index: number, step: CallerStep, number: 
     case 'open': {
       const { device: path, access, share, disposition, options } = step;
       const isUserMode = caller.plan.mode === 'user';
-      const request = { path, access, share, disposition, options, attributes: 0, isUserMode, isDrivers: false };
+      const how = { attributes: 0, isUserMode, isDrivers: false, handleAttributes: 0 };
+      const request = { path, access, share, disposition, options, ...how };
       return openDevice(kernel, request, { name: 'caller.opened', state: { caller: index, step, number } });
     }
     case 'close': {

@@ -8,6 +8,7 @@
 
 import { defined } from '../../../base/assert.ts';
 import { type Continuation, type GuestAddress, type NativeResult, returnsVoid } from '../../machine/native.ts';
+import { closeFileHandle } from '../files/files.ts';
 import { explainMaster } from '../io/associated-irps.ts';
 import { closeDeviceHandle } from '../io/device-files.ts';
 import { type RequestRecord, waitForRequest } from '../io/file-requests.ts';
@@ -15,14 +16,16 @@ import { cancelRequest } from '../io/irp-cancel.ts';
 import { keptStep } from '../io/irps.ts';
 import { wakeKey } from '../ke/blocking.ts';
 import { setSignal } from '../ke/dispatcher.ts';
-import { createKernelThread } from '../ke/kernel-threads.ts';
+import { continueWith, createKernelThread } from '../ke/kernel-threads.ts';
 import type { KernelThread } from '../ke/scheduler-state.ts';
 import { endUserModeWait } from '../ke/waits.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, IrpRecord, Kernel } from '../kernel-types.ts';
 import { endMappingsOfProcess } from '../mm/user-mappings.ts';
+import type { HandleRecord } from '../ob/handle-types.ts';
+import { closeHandle, handlesOfProcess } from '../ob/handles.ts';
+import { createProcess, systemProcess } from '../ob/process-context.ts';
 import { announceProgram, isProgramNews, tellProgramEnds } from '../ob/process-news.ts';
-import { createProcess, systemProcess } from '../ob/processes.ts';
 import { addFinding } from '../report.ts';
 import { describeHang } from '../verifier/hang.ts';
 import { checkOutcome, reportCaller, stepText } from './caller-results.ts';
@@ -244,6 +247,13 @@ function isProcess({ plan }: CallerRecord): boolean {
   return plan.mode === 'user';
 }
 
+/** What a driver opened for the program, or forgot there, goes with its process. */
+function closeLeft(kernel: Kernel, { value, object }: HandleRecord, again: Continuation): NativeResult {
+  if (kernel.parts.io.files.has(object)) return closeDeviceHandle(kernel, value, again);
+  if (closeFileHandle(kernel, value) === undefined) closeHandle(kernel, value);
+  return continueWith(kernel, again, 0n);
+}
+
 /** One piece of the end after the other: cancel, wait, close. */
 function leave(kernel: Kernel, index: number): NativeResult {
   const caller = callerAt(kernel, index);
@@ -268,6 +278,8 @@ function leave(kernel: Kernel, index: number): NativeResult {
     caller.handles.delete(name);
     return closeDeviceHandle(kernel, handle, again);
   }
+  const left = handlesOfProcess(kernel, caller.process)[0];
+  if (left !== undefined) return closeLeft(kernel, left, again);
   for (const region of kernel.memory.liveRegions('user'))
     if ((region.info as { process?: GuestAddress } | undefined)?.process === caller.process) kernel.memory.free(region);
   endMappingsOfProcess(kernel, caller.process);

@@ -19,8 +19,8 @@ import { createDispatcher, setSignal } from '../ke/dispatcher.ts';
 import { systemTimeNow } from '../ke/system-time.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, Kernel } from '../kernel-types.ts';
-import { handleObject } from '../ob/handles.ts';
-import { createObject, dereferenceObject, objectAt, openHandle } from '../ob/objects.ts';
+import { handleAttributes, handleHere, handleObject, openHandle, warnProgramHandle } from '../ob/handles.ts';
+import { createObject, dereferenceObject, objectAt } from '../ob/objects.ts';
 import {
   STATUS_ACCESS_DENIED,
   STATUS_CANNOT_DELETE,
@@ -65,12 +65,12 @@ const rightWrite = 0x2;
 const rightAppend = 0x4;
 const rightDelete = 0x1_0000;
 const rightSynchronize = 0x10_0000;
-const objKernelHandle = 0x200;
 const writeToEnd = -1n;
 const usePointer = -2n;
 
 interface Opening {
   readonly handleAt: GuestAddress;
+  readonly handleAttributes: number;
   readonly iosb: GuestAddress;
   readonly path: string;
   readonly access: number;
@@ -194,7 +194,7 @@ export function fileOf(
 
 /** ZwClose of a handle to a file or a device; undefined for other handles. */
 export function closeFileHandle(kernel: Kernel, handle: bigint): NativeResult | undefined {
-  const object = kernel.parts.objects.handles.get(handle)?.object;
+  const object = handleHere(kernel, handle)?.object;
   if (object === undefined) return undefined;
   if (kernel.parts.io.files.has(object))
     return closeDeviceHandle(kernel, handle, { name: 'kernel.return', state: { value: 0 } });
@@ -238,29 +238,18 @@ function open(
   const path = pathOf(kernel, args.pointer(2));
   if (typeof path === 'number') return returns(path);
   const access = specificAccess(args.uint(1));
-  const opening: Opening = { handleAt: args.pointer(0), iosb: args.pointer(3), path, access, ...how };
+  const handle = { handleAt: args.pointer(0), handleAttributes: handleAttributes(kernel, args.pointer(2)) };
+  const opening: Opening = { ...handle, iosb: args.pointer(3), path, access, ...how };
   // Windows asks for the right itself, before GENERIC_READ stands for it.
   if ((opening.options & optionSynchronous) !== 0 && (args.uint(1) & rightSynchronize) === 0)
     return returns(STATUS_INVALID_PARAMETER);
-  warnUserHandle(kernel, name, args.pointer(2));
+  warnProgramHandle(kernel, name, handle.handleAttributes);
   if (isFilePath(path)) return openFile(kernel, opening);
   const { share, disposition: wanted, options, attributes } = opening;
-  const request = { path, access, share, disposition: wanted, options, attributes, isUserMode: false, isDrivers: true };
+  const owner = { isUserMode: false, isDrivers: true, handleAttributes: opening.handleAttributes };
+  const request = { path, access, share, disposition: wanted, options, attributes, ...owner };
   const state = { handleAt: opening.handleAt, iosb: opening.iosb };
   return openDevice(kernel, request, { name: 'file.device-opened', state });
-}
-
-/** In a program's thread, a handle without OBJ_KERNEL_HANDLE is the program's too. */
-function warnUserHandle(kernel: Kernel, call: string, attributes: GuestAddress): void {
-  const thread = kernel.current === undefined ? undefined : kernel.parts.scheduler.threads.get(kernel.current.id);
-  if (thread?.process === undefined) return;
-  if ((kernel.view('OBJECT_ATTRIBUTES', attributes).getNumber('Attributes') & objKernelHandle) !== 0) return;
-  kernel.report({
-    rule: 'handle-not-kernel',
-    severity: 'warning',
-    message: `${call} opens a handle in the context of ${thread.name} without OBJ_KERNEL_HANDLE: the program can use and close it.`,
-    also: ['0xC4/0xF6'],
-  });
 }
 
 /** The path of OBJECT_ATTRIBUTES, under its root folder where there is one. */
@@ -314,7 +303,10 @@ function openFile(kernel: Kernel, opening: Opening): NativeResult {
     listed: 0,
     pattern: undefined,
   });
-  kernel.memory.writeU64(opening.handleAt, openHandle(kernel, object, true, opening.access));
+  kernel.memory.writeU64(
+    opening.handleAt,
+    openHandle(kernel, { object, access: opening.access, attributes: opening.handleAttributes, owner: 'driver' }),
+  );
   dereferenceObject(kernel, object);
   return finish(kernel, opening.iosb, 0, information);
 }

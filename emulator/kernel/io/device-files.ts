@@ -10,7 +10,8 @@ import { bugCheck } from '../bug-checks.ts';
 import { continueWith } from '../ke/kernel-threads.ts';
 import type { ContinuationTable, Kernel } from '../kernel-types.ts';
 import { grantedAccess } from '../ob/handle-access.ts';
-import { dereferenceObject, objectAt, openHandle } from '../ob/objects.ts';
+import { kernelHandleFlag, openHandle } from '../ob/handles.ts';
+import { dereferenceObject, objectAt } from '../ob/objects.ts';
 import { describeAddress } from '../places.ts';
 import {
   STATUS_ACCESS_DENIED,
@@ -39,6 +40,8 @@ export interface OpenRequest extends CreateParameters {
   readonly isUserMode: boolean;
   /** The handle is the driver's own, and a leak if it is left. */
   readonly isDrivers: boolean;
+  /** OBJ_KERNEL_HANDLE or not. */
+  readonly handleAttributes: number;
 }
 
 const synchronousOptions = 0x30;
@@ -47,7 +50,13 @@ const dispositionOpen = 1;
 
 /** An opening by a driver, as IoGetDeviceObjectPointer and the like make it. */
 export function openRequest(path: string, access: number): OpenRequest {
-  const rest = { share: 0, disposition: dispositionOpen, options: 0x60, attributes: 0 };
+  const rest = {
+    share: 0,
+    disposition: dispositionOpen,
+    options: 0x60,
+    attributes: 0,
+    handleAttributes: kernelHandleFlag,
+  };
   return { path, access: specificAccess(access), ...rest, isUserMode: false, isDrivers: false };
 }
 
@@ -60,6 +69,7 @@ export function specificAccess(access: number): number {
 interface Opened {
   readonly file: GuestAddress;
   readonly isDrivers: boolean;
+  readonly handleAttributes: number;
   readonly access: number;
   readonly then: Continuation;
 }
@@ -84,7 +94,8 @@ export function openDevice(kernel: Kernel, request: OpenRequest, then: Continuat
   const file = createFile(kernel, request, found.device, found.rest);
   view.set('ReferenceCount', view.getNumber('ReferenceCount') + 1);
   const top = topOfStack(kernel, found.device);
-  const state = { file: file.address, isDrivers: request.isDrivers, access: request.access, then };
+  const { isDrivers, handleAttributes, access } = request;
+  const state = { file: file.address, isDrivers, handleAttributes, access, then };
   return sendFileRequest(
     kernel,
     { major: 'create', call: 'NtCreateFile', file, device: top, create: request, isWaited: true },
@@ -131,7 +142,12 @@ export const deviceFileContinuations = {
     view.set('Flags', view.getNumber('Flags') | kernel.types.constant('FO_HANDLE_CREATED'));
     const object = defined(objectAt(kernel, file.address), 'the file object');
     object.beforeDelete = { name: 'io.device-closing', state: { file: file.address } };
-    const handle = openHandle(kernel, file.address, state.isDrivers, state.access);
+    const handle = openHandle(kernel, {
+      object: file.address,
+      access: state.access,
+      attributes: state.handleAttributes,
+      owner: state.isDrivers ? 'driver' : 'program',
+    });
     file.handles = 1;
     // From here on the handle keeps it.
     dereferenceObject(kernel, file.address);

@@ -2,8 +2,8 @@
 import { returns } from '../../machine/native.ts';
 import { unicodeString, writeText } from '../guest-text.ts';
 import type { KernelApis } from '../kernel-apis.ts';
-import { handleObject } from '../ob/handles.ts';
-import { objectAt, openHandle } from '../ob/objects.ts';
+import { handleObject, openDriverHandle } from '../ob/handles.ts';
+import { objectAt } from '../ob/objects.ts';
 import {
   STATUS_BUFFER_TOO_SMALL,
   STATUS_INVALID_HANDLE,
@@ -19,7 +19,7 @@ export const symbolicLinkApis = {
     const link = kernel.parts.objects.names.get(path);
     if (link === undefined) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
     if (objectAt(kernel, link)?.type !== 'symbolic link') return returns(STATUS_OBJECT_TYPE_MISMATCH);
-    kernel.memory.writeU64(args.pointer(0), openHandle(kernel, link, true, args.uint(1)));
+    kernel.memory.writeU64(args.pointer(0), openDriverHandle(kernel, link, args.pointer(2), args.uint(1)));
     return returns(0);
   },
   ZwQuerySymbolicLinkObject: (kernel, { arguments: args }) => {

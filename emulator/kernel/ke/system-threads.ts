@@ -7,11 +7,20 @@ import { closeFileHandle } from '../files/files.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { grantedAccess } from '../ob/handle-access.ts';
-import { accessOf, addDriverReference, handleObject } from '../ob/handles.ts';
+import {
+  accessOf,
+  addDriverReference,
+  closeHandle,
+  handleObject,
+  isKernelHandle,
+  isOpenKernelHandle,
+  openKernelHandle,
+} from '../ob/handles.ts';
 import { openWatchedHandle } from '../ob/object-callbacks.ts';
-import { closeHandle, dereferenceObject, objectAt, openHandle } from '../ob/objects.ts';
+import { dereferenceObject, objectAt } from '../ob/objects.ts';
+import { currentProcess, processId, systemProcess, systemProcessId } from '../ob/process-context.ts';
 import { endSystemThread, hearsOfThreads, tellThreadCreated } from '../ob/process-news.ts';
-import { currentProcess, currentProcessHandle, processId, systemProcess, systemProcessId } from '../ob/processes.ts';
+import { currentProcessHandle } from '../ob/processes.ts';
 import { describeAddress, functionName, hexAddress } from '../places.ts';
 import { closeWatchedKey } from '../registry/registry-callbacks.ts';
 import { endRegistryWatches } from '../registry/registry-watches.ts';
@@ -28,9 +37,6 @@ import { satisfiedBy, takeObjects } from './dispatcher.ts';
 import { createKernelThread, threadByObject, threadNumber } from './kernel-threads.ts';
 import { scheduleAt } from './timed-events.ts';
 import { deadlineOf } from './waits.ts';
-
-/** OBJ_KERNEL_HANDLE */
-const kernelHandleFlag = 0x200;
 
 export const threadApis = {
   PsCreateSystemThread: (kernel, { arguments: args }) =>
@@ -100,11 +106,14 @@ export const threadApis = {
   ObReferenceObjectByHandle: (kernel, { name, arguments: args }) => {
     const handle = args.uint64(0);
     if (handle === 0n) return reportBadHandle(kernel, name, handle, 0xf5);
-    const object = handle === currentProcessHandle ? currentProcess(kernel) : handleObject(kernel, handle);
     const isOfProgram = currentThread(kernel).process !== undefined;
+    // No program gets at a handle of the kernel, not even where the System process is current.
+    const isBarred = args.bool(3) && isOpenKernelHandle(kernel, handle);
+    const object =
+      handle === currentProcessHandle ? currentProcess(kernel) : isBarred ? undefined : handleObject(kernel, handle);
     // Whatever number a program gives is looked up among its own handles, and refused where it is none.
     if (object === undefined && isOfProgram && args.bool(3)) return returns(STATUS_INVALID_HANDLE);
-    if (object === undefined) return reportBadHandle(kernel, name, handle, 0x3c, { isOfProgram });
+    if (object === undefined) return reportBadHandle(kernel, name, handle, isBarred ? 0xf7 : 0x3c, { isOfProgram });
     const wanted = args.pointer(2);
     if (wanted !== 0n && typeObjectName(kernel, wanted) !== objectAt(kernel, object)?.type)
       return returns(STATUS_OBJECT_TYPE_MISMATCH);
@@ -141,7 +150,7 @@ export const threadApis = {
     return openWatchedHandle(kernel, {
       operation: 'create',
       object: args.pointer(0),
-      isKernelHandle: (args.uint(1) & kernelHandleFlag) !== 0,
+      isKernelHandle: isKernelHandle(args.uint(1)),
       access: args.uint(3),
       handleAt: args.pointer(6),
     });
@@ -172,7 +181,7 @@ function createThread(
     startup === undefined
       ? createKernelThread(kernel, { ...how, entry: routine, arguments: [context] })
       : createKernelThread(kernel, { ...how, entry: startup, arguments: [routine, context] });
-  kernel.memory.writeU64(handleAt, openHandle(kernel, thread.object, true, access));
+  kernel.memory.writeU64(handleAt, openKernelHandle(kernel, thread.object, access));
   if (clientIdAt !== 0n) {
     const id = kernel.view('CLIENT_ID', clientIdAt);
     id.set('UniqueProcess', systemProcessId);
@@ -236,6 +245,9 @@ function close(kernel: Kernel, { name: call, arguments: args }: NativeCall): Nat
   const handle = args.uint64(0);
   const file = closeFileHandle(kernel, handle);
   if (file !== undefined) return file;
+  // Of another process, where it stays open: that has been told.
+  if (kernel.parts.objects.handles.has(handle) && handleObject(kernel, handle) === undefined)
+    return returns(STATUS_INVALID_HANDLE);
   if (closeHandle(kernel, handle)) {
     endRegistryWatches(kernel);
     return returns(0);
@@ -258,7 +270,8 @@ function reportBadHandle(
   subcode: number,
   options: { readonly isOfProgram: boolean } = { isOfProgram: false },
 ): NativeResult {
-  const what = handle === 0n ? 'a NULL handle' : `the handle ${hexAddress(handle)}, which is not open`;
+  const why = subcode === 0xf7 ? 'which is one of the kernel, with UserMode' : 'which is not open';
+  const what = handle === 0n ? 'a NULL handle' : `the handle ${hexAddress(handle)}, ${why}`;
   const remedy = options.isOfProgram
     ? ' With KernelMode a program that gives the number of a kernel handle gets at what that stands for: reference a handle of a program with UserMode, which Irp->RequestorMode says.'
     : '';

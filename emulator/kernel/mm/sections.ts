@@ -9,8 +9,8 @@ import { fileOf } from '../files/files.ts';
 import { unicodeString } from '../guest-text.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
-import { handleObject } from '../ob/handles.ts';
-import { createObject, dereferenceObject, objectAt, openHandle, referenceObject } from '../ob/objects.ts';
+import { handleObject, openDriverHandle } from '../ob/handles.ts';
+import { createObject, dereferenceObject, objectAt, referenceObject } from '../ob/objects.ts';
 import {
   STATUS_INVALID_FILE_FOR_SECTION,
   STATUS_INVALID_HANDLE,
@@ -88,7 +88,7 @@ export const sectionApis = {
     const protection = args.uint(4) & protectionMask;
     const details: SectionDetails = { memory: region.start, size, file: node?.path, protection, views: [] };
     const object = createObject(kernel, 'section', label, 64, { ...details });
-    kernel.memory.writeU64(args.pointer(0), openHandle(kernel, object, true, args.uint(1)));
+    kernel.memory.writeU64(args.pointer(0), openDriverHandle(kernel, object, args.pointer(2), args.uint(1)));
     dereferenceObject(kernel, object);
     if (name !== undefined) kernel.parts.objects.names.set(name.toLowerCase(), object);
     return returns(0);
@@ -97,7 +97,7 @@ export const sectionApis = {
     const name = nameOf(kernel, args.pointer(2));
     const object = name === undefined ? undefined : kernel.parts.objects.names.get(name.toLowerCase());
     if (object === undefined || sectionAt(kernel, object) === undefined) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
-    kernel.memory.writeU64(args.pointer(0), openHandle(kernel, object, true, args.uint(1)));
+    kernel.memory.writeU64(args.pointer(0), openDriverHandle(kernel, object, args.pointer(2), args.uint(1)));
     return returns(0);
   },
   ZwMapViewOfSection: (kernel, { arguments: args }) => {

@@ -13,7 +13,7 @@ import { mappedAddress, mappedTarget, userMappingRanges } from '../../machine/me
 import { type GuestAddress, type NativeResult, returnsVoid } from '../../machine/native.ts';
 import { bugCheck } from '../bug-checks.ts';
 import type { Kernel } from '../kernel-types.ts';
-import { currentProcess, processOf } from '../ob/processes.ts';
+import { currentProcess, processOf } from '../ob/process-context.ts';
 import { currentSpan, hexAddress } from '../places.ts';
 import type { History } from '../report.ts';
 import { mdlHistory } from './mdl-records.ts';
@@ -130,7 +130,7 @@ export function reportStillMapped(kernel: Kernel, call: string, of: GuestAddress
   return kernel.report({
     rule: 'mdl-freed-while-mapped',
     severity: 'error',
-    message: `${call}: the pages are still mapped into a program, which goes on to see and change what will be others' memory. Call MmUnmapLockedPages first, in that process.`,
+    message: `${call}: the pages are still mapped into a program, which goes on to see and change what will be others' memory. Call MmUnmapLockedPages in that program first.`,
     also: ['0xC4/0xB8'],
     bugCheck: bugCheck('DRIVER_VERIFIER_DETECTED_VIOLATION', 0xb8, mapping.mdl, 0, 0),
     history: historyOf(kernel, mapping),

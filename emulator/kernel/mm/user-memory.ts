@@ -10,7 +10,7 @@ import { mappedTarget } from '../../machine/memory/layout.ts';
 import type { GuestAddress } from '../../machine/native.ts';
 import { bugCheck } from '../bug-checks.ts';
 import type { Kernel } from '../kernel-types.ts';
-import { processOf } from '../ob/processes.ts';
+import { processOf } from '../ob/process-context.ts';
 import { describeAddress, functionName } from '../places.ts';
 import type { FindingRequest } from '../report.ts';
 import { type FetchState, noteFetch } from '../verifier/double-fetch.ts';

@@ -14,8 +14,8 @@ import {
   STATUS_OBJECT_PATH_SYNTAX_BAD,
   STATUS_OBJECT_TYPE_MISMATCH,
 } from '../statuses.ts';
-import { handleObject } from './handles.ts';
-import { createObject, dereferenceObject, objectAt, openHandle } from './objects.ts';
+import { handleAttributes, handleObject, openDriverHandle } from './handles.ts';
+import { createObject, dereferenceObject, objectAt } from './objects.ts';
 
 const objPermanent = 0x10;
 const objOpenIf = 0x80;
@@ -28,7 +28,7 @@ export const directoryApis = {
   ZwCreateDirectoryObject: (kernel, call) => {
     const name = nameOf(kernel, call);
     if (typeof name === 'number') return returns(name);
-    const flags = kernel.view('OBJECT_ATTRIBUTES', call.arguments.pointer(2)).getNumber('Attributes');
+    const flags = handleAttributes(kernel, call.arguments.pointer(2));
     const path = name?.toLowerCase();
     const known = path === undefined ? undefined : directoryAt(kernel, path);
     if (known === 'other') return returns(STATUS_OBJECT_TYPE_MISMATCH);
@@ -98,6 +98,9 @@ function makeDirectory(
 }
 
 function give(kernel: Kernel, call: NativeCall, object: ReturnType<typeof createObject>, status: number): NativeResult {
-  kernel.memory.writeU64(call.arguments.pointer(0), openHandle(kernel, object, true, call.arguments.uint(1)));
+  kernel.memory.writeU64(
+    call.arguments.pointer(0),
+    openDriverHandle(kernel, object, call.arguments.pointer(2), call.arguments.uint(1)),
+  );
   return returns(status);
 }

@@ -6,8 +6,8 @@ import { createDispatcher, setSignal, signalState } from '../ke/dispatcher.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { STATUS_INVALID_HANDLE, STATUS_OBJECT_NAME_NOT_FOUND, STATUS_OBJECT_TYPE_MISMATCH } from '../statuses.ts';
-import { handleObject } from './handles.ts';
-import { createObject, dereferenceObject, objectAt, openHandle } from './objects.ts';
+import { type HandleRequest, handleAttributes, handleObject, kernelHandleFlag, openHandle } from './handles.ts';
+import { createObject, dereferenceObject, objectAt } from './objects.ts';
 
 export const namedEventApis = {
   ZwCreateEvent: (kernel, { arguments: args }) => {
@@ -15,7 +15,8 @@ export const namedEventApis = {
     const nameAt =
       attributes === 0n ? NULL_ADDRESS : kernel.view('OBJECT_ATTRIBUTES', attributes).getPointer('ObjectName');
     const name = nameAt === 0n ? undefined : unicodeString(kernel, nameAt);
-    const { handle } = openEvent(kernel, name, args.int(3) === 0, args.bool(4), args.uint(1));
+    const how = { access: args.uint(1), attributes: handleAttributes(kernel, attributes), owner: 'driver' } as const;
+    const { handle } = openEvent(kernel, name, { isNotification: args.int(3) === 0, isSignalled: args.bool(4), how });
     kernel.memory.writeU64(args.pointer(0), handle);
     return returns(0);
   },
@@ -25,7 +26,11 @@ export const namedEventApis = {
     const event = kernel.parts.objects.names.get(name.toLowerCase());
     if (event === undefined) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
     if (objectAt(kernel, event)?.type !== 'event') return returns(STATUS_OBJECT_TYPE_MISMATCH);
-    kernel.memory.writeU64(args.pointer(0), openHandle(kernel, event, true, args.uint(1)));
+    const attributes = handleAttributes(kernel, args.pointer(2));
+    kernel.memory.writeU64(
+      args.pointer(0),
+      openHandle(kernel, { object: event, access: args.uint(1), attributes, owner: 'driver' }),
+    );
     return returns(0);
   },
   ZwSetEvent: (kernel, { arguments: args }) => {
@@ -42,7 +47,9 @@ export const namedEventApis = {
 function createForDriver(kernel: Kernel, { arguments: args }: NativeCall, isNotification: boolean): NativeResult {
   const nameAt = args.pointer(0);
   const name = nameAt === 0n ? undefined : unicodeString(kernel, nameAt);
-  const { event, handle } = openEvent(kernel, name, isNotification, true);
+  // Its handle is one of the kernel's, says the documentation of both.
+  const how = { attributes: kernelHandleFlag, owner: 'driver' } as const;
+  const { event, handle } = openEvent(kernel, name, { isNotification, isSignalled: true, how });
   kernel.memory.writeU64(args.pointer(1), handle);
   return returns(event);
 }
@@ -51,17 +58,19 @@ function createForDriver(kernel: Kernel, { arguments: args }: NativeCall, isNoti
 function openEvent(
   kernel: Kernel,
   name: string | undefined,
-  isNotification: boolean,
-  isSignalled: boolean,
-  access?: number,
+  {
+    isNotification,
+    isSignalled,
+    how,
+  }: { readonly isNotification: boolean; readonly isSignalled: boolean; readonly how: Omit<HandleRequest, 'object'> },
 ): { readonly event: GuestAddress; readonly handle: bigint } {
   const { names } = kernel.parts.objects;
   const known = name === undefined ? undefined : names.get(name.toLowerCase());
-  if (known !== undefined) return { event: known, handle: openHandle(kernel, known, true, access) };
+  if (known !== undefined) return { event: known, handle: openHandle(kernel, { ...how, object: known }) };
   const label = name === undefined ? 'event' : `event ${name}`;
   const event = createObject(kernel, 'event', label, kernel.types.sizeOf('KEVENT'));
   createDispatcher(kernel, event, isNotification ? 'notification event' : 'synchronization event', isSignalled ? 1 : 0);
-  const handle = openHandle(kernel, event, true, access);
+  const handle = openHandle(kernel, { ...how, object: event });
   // The handle keeps it; a name alone does not.
   dereferenceObject(kernel, event);
   if (name !== undefined) names.set(name.toLowerCase(), event);

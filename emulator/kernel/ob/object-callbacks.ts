@@ -17,7 +17,8 @@ import type { KernelApis } from '../kernel-apis.ts';
 import type { ContinuationTable, Kernel } from '../kernel-types.ts';
 import { currentSpan } from '../places.ts';
 import { STATUS_FLT_INSTANCE_ALTITUDE_COLLISION, STATUS_INVALID_PARAMETER } from '../statuses.ts';
-import { createObject, dereferenceObject, objectAt, openHandle } from './objects.ts';
+import { kernelHandleFlag, openHandle } from './handles.ts';
+import { createObject, dereferenceObject, objectAt } from './objects.ts';
 
 const filterVersion = 0x100;
 const create = 1;
@@ -151,11 +152,16 @@ function callBefore(kernel: Kernel, opening: Opening): NativeResult {
   return call(watch.before, watch.context, opening, 'ob.before-returned');
 }
 
+/** A duplicate that is none of the kernel's is in the table of the process that it was made for. */
+function openFor(kernel: Kernel, { object, isKernelHandle, target }: HandleRequest, access: number): bigint {
+  const attributes = isKernelHandle ? kernelHandleFlag : 0;
+  return openHandle(kernel, { object, access, attributes, owner: 'driver', process: target });
+}
+
 /** The handle is made; then those are told who want to hear of it afterwards. */
 function finish(kernel: Kernel, opening: Opening, granted: number): NativeResult {
   const { request, watches, info } = opening;
-  if (request.handleAt !== 0n)
-    kernel.memory.writeU64(request.handleAt, openHandle(kernel, request.object, true, granted));
+  if (request.handleAt !== 0n) kernel.memory.writeU64(request.handleAt, openFor(kernel, request, granted));
   if (watches.length === 0) return continueWith(kernel, opening.then, 0n);
   const parameters = kernel.view(preType, info).getPointer('Parameters');
   kernel.memory.fill(info, kernel.types.sizeOf(postType) + parametersSize, 0);

@@ -18,18 +18,17 @@ import {
   STATUS_INVALID_PARAMETER_MIX,
   STATUS_OBJECT_TYPE_MISMATCH,
 } from '../statuses.ts';
-import { accessOf, handleObject } from './handles.ts';
+import { accessOf, closeHandle, handleObject, handleObjectIn, isKernelHandle, openHandle } from './handles.ts';
 import { openWatchedHandle } from './object-callbacks.ts';
-import { closeHandle, objectAt, openHandle } from './objects.ts';
-import { currentProcess, currentProcessHandle, processId, processOfHandle, systemProcess } from './processes.ts';
+import { objectAt } from './objects.ts';
+import { currentProcess, processId, systemProcess } from './process-context.ts';
+import { currentProcessHandle, processOfHandle } from './processes.ts';
 
 const queryBasic = 0;
 const queryName = 1;
 const queryType = 2;
 const duplicateSameAccess = 2;
 const duplicateCloseSource = 1;
-/** OBJ_KERNEL_HANDLE */
-const kernelHandleFlag = 0x200;
 
 /** Names of object types, as Windows gives them. */
 const typeNames: Readonly<Record<string, string>> = {
@@ -90,7 +89,7 @@ export const objectQueryApis = {
       if (objectAt(kernel, object)?.type !== 'process') return returns(STATUS_OBJECT_TYPE_MISMATCH);
     }
     const source = args.uint64(1);
-    const object = handleObject(kernel, source);
+    const object = handleObjectIn(kernel, processBehind(kernel, args.uint64(0)), source);
     if (object === undefined) return returns(STATUS_INVALID_HANDLE);
     const isSame = (args.uint(6) & duplicateSameAccess) !== 0;
     const access = isSame ? accessOf(kernel, source, object) : args.uint(4);
@@ -99,7 +98,7 @@ export const objectQueryApis = {
       return openWatchedHandle(kernel, {
         operation: 'duplicate',
         object,
-        isKernelHandle: (args.uint(5) & kernelHandleFlag) !== 0,
+        isKernelHandle: isKernelHandle(args.uint(5)),
         access,
         handleAt: args.pointer(3),
         source: processBehind(kernel, args.uint64(0)),
@@ -107,7 +106,9 @@ export const objectQueryApis = {
       });
     }
     if (args.pointer(3) !== 0n) {
-      kernel.memory.writeU64(args.pointer(3), openHandle(kernel, object, true, access));
+      const process = processBehind(kernel, args.uint64(2));
+      const handle = openHandle(kernel, { object, access, attributes: args.uint(5), owner: 'driver', process });
+      kernel.memory.writeU64(args.pointer(3), handle);
       const file = kernel.parts.io.files.get(object);
       if (file !== undefined) file.handles++;
     }
@@ -204,8 +205,13 @@ function openProcess(kernel: Kernel, { arguments: args }: NativeCall): NativeRes
   systemProcess(kernel);
   for (const record of kernel.parts.objects.records.values()) {
     if (record.type !== 'process' || BigInt(processId(kernel, record.address)) !== wanted) continue;
-    const isKernelHandle = (attributes.getNumber('Attributes') & kernelHandleFlag) !== 0;
-    const request = { object: record.address, isKernelHandle, access: args.uint(1), handleAt: args.pointer(0) };
+    const isKernels = isKernelHandle(attributes.getNumber('Attributes'));
+    const request = {
+      object: record.address,
+      isKernelHandle: isKernels,
+      access: args.uint(1),
+      handleAt: args.pointer(0),
+    };
     return openWatchedHandle(kernel, { operation: 'create', ...request });
   }
   return returns(STATUS_INVALID_CID);

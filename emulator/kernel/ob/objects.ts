@@ -11,8 +11,7 @@ import type { Span } from '../../../base/source.ts';
 import type { Continuation, GuestAddress } from '../../machine/native.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { allocateObject, freeObject } from '../object-memory.ts';
-import { currentSpan } from '../places.ts';
-import { grantedAccess, MAXIMUM_ALLOWED } from './handle-access.ts';
+import type { HandleRecord } from './handle-types.ts';
 
 export type ObjectType =
   | 'thread'
@@ -45,15 +44,6 @@ export interface ObjectRecord {
   beforeDelete?: Continuation | undefined;
 }
 
-export interface HandleRecord {
-  readonly value: bigint;
-  readonly object: GuestAddress;
-  /** What it allows, in the rights of the object's type. */
-  readonly access: number;
-  readonly openedAt: Span | undefined;
-  readonly isDrivers: boolean;
-}
-
 export interface ObjectState {
   readonly records: Map<GuestAddress, ObjectRecord>;
   readonly handles: Map<bigint, HandleRecord>;
@@ -61,9 +51,6 @@ export interface ObjectState {
   readonly names: Map<string, GuestAddress>;
   nextHandle: number;
 }
-
-/** Kernel handles have their top bits set, as Windows' have. */
-const kernelHandleBase = 0xffffffff80000000n;
 
 export function createObjectState(): ObjectState {
   return { records: new Map(), handles: new Map(), names: new Map(), nextHandle: 4 };
@@ -110,30 +97,4 @@ export function dereferenceObject(kernel: Kernel, address: GuestAddress): void {
   for (const [name, object] of objects.names) if (object === address) objects.names.delete(name);
   const region = kernel.memory.regionAt(address);
   if (region !== undefined) freeObject(kernel, region);
-}
-
-/** Opens a handle; it holds a reference, and allows everything unless a desired access says what. */
-export function openHandle(
-  kernel: Kernel,
-  object: GuestAddress,
-  isDrivers: boolean,
-  desired: number = MAXIMUM_ALLOWED,
-): bigint {
-  const { objects } = kernel.parts;
-  const value = kernelHandleBase + BigInt(objects.nextHandle);
-  objects.nextHandle += 4;
-  referenceObject(kernel, object);
-  const access = grantedAccess(defined(objectAt(kernel, object), 'the object').type, desired);
-  objects.handles.set(value, { value, object, access, openedAt: currentSpan(kernel), isDrivers });
-  return value;
-}
-
-/** False when there is no such handle. */
-export function closeHandle(kernel: Kernel, value: bigint): boolean {
-  const { handles } = kernel.parts.objects;
-  const record = handles.get(value);
-  if (record === undefined) return false;
-  handles.delete(value);
-  dereferenceObject(kernel, record.object);
-  return true;
 }

@@ -19,8 +19,8 @@ import { statusText } from '../status-names.ts';
 import { checkEnd } from '../verifier/end-checks.ts';
 import { isHandleNews, openWatched } from './object-callbacks.ts';
 import { dereferenceObject } from './objects.ts';
+import { processId, systemProcess, systemProcessId } from './process-context.ts';
 import { type NotifyCall, notify, notifyRoutines } from './process-notify.ts';
-import { processId, systemProcess, systemProcessId } from './processes.ts';
 
 /** Where programs lie, as drivers see paths of images. */
 const folder = 'C:\\Programs\\';

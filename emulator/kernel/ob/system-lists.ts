@@ -6,7 +6,7 @@ import { type GuestAddress, type NativeResult, returns } from '../../machine/nat
 import { threadNumber } from '../ke/kernel-threads.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { STATUS_INFO_LENGTH_MISMATCH, STATUS_INVALID_INFO_CLASS } from '../statuses.ts';
-import { processId, systemProcess, systemProcessId } from './processes.ts';
+import { processId, systemProcess, systemProcessId } from './process-context.ts';
 
 export interface SystemQuery {
   readonly kind: number;

@@ -3,7 +3,7 @@ import type { GuestAddress } from '../../machine/native.ts';
 import { writeUnicodeString } from '../io/devices.ts';
 import type { Kernel } from '../kernel-types.ts';
 import { createObject, type ObjectType } from './objects.ts';
-import { systemProcess } from './processes.ts';
+import { systemProcess } from './process-context.ts';
 import { createSecurityExports } from './security-exports.ts';
 import { version } from './system-info.ts';
 

@@ -4,8 +4,8 @@ import type { KernelApis } from '../kernel-apis.ts';
 import type { Api, Kernel } from '../kernel-types.ts';
 import { describeAddress } from '../places.ts';
 import { STATUS_INVALID_HANDLE, STATUS_NO_TOKEN, STATUS_OBJECT_TYPE_MISMATCH } from '../statuses.ts';
-import { addDriverReference, handleObject } from './handles.ts';
-import { createObject, dereferenceObject, objectAt, openHandle } from './objects.ts';
+import { addDriverReference, handleObject, openHandle } from './handles.ts';
+import { createObject, dereferenceObject, objectAt } from './objects.ts';
 import { processOfHandle } from './processes.ts';
 
 /** Bytes of an object that drivers know by its address only. */
@@ -33,7 +33,9 @@ export const tokenApis = {
   ZwOpenProcessTokenEx: (kernel, { arguments: args }) => {
     const of = processOfHandle(kernel, args.uint64(0));
     if (typeof of === 'object') return returns(of.status);
-    kernel.memory.writeU64(args.pointer(3), openHandle(kernel, tokenOf(kernel, of), true, args.uint(1)));
+    const object = tokenOf(kernel, of);
+    const how = { object, access: args.uint(1), attributes: args.uint(2), owner: 'driver' } as const;
+    kernel.memory.writeU64(args.pointer(3), openHandle(kernel, how));
     return returns(0);
   },
   /** No thread acts for somebody else here. */

@@ -15,7 +15,8 @@ import {
 } from '../statuses.ts';
 import { addDriverReference } from './handles.ts';
 import { type ObjectRecord, objectAt } from './objects.ts';
-import { processId, processOfHandle, systemProcess, systemProcessId } from './processes.ts';
+import { processId, systemProcess, systemProcessId } from './process-context.ts';
+import { processOfHandle } from './processes.ts';
 import { querySystemInformation } from './system-lists.ts';
 
 const queryProcessBasic = 0;

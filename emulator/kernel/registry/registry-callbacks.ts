@@ -9,8 +9,8 @@ import { type GuestAddress, type NativeResult, NULL_ADDRESS, returns } from '../
 import { freeArguments, savedArguments } from '../ke/saved-arguments.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Api, ContinuationTable, Kernel, StructView } from '../kernel-types.ts';
-import { handleObject } from '../ob/handles.ts';
-import { closeHandle, objectAt } from '../ob/objects.ts';
+import { closeHandle, handleHere, handleObject } from '../ob/handles.ts';
+import { objectAt } from '../ob/objects.ts';
 import { STATUS_CALLBACK_BYPASS, STATUS_INSUFFICIENT_RESOURCES } from '../statuses.ts';
 import { registryApis } from './registry.ts';
 import { registryEnumerationApis } from './registry-enumeration.ts';
@@ -113,7 +113,7 @@ export const watchedRegistryApis = {
 
 /** ZwClose of a key's handle that a filter hears of; undefined for any other. */
 export function closeWatchedKey(kernel: Kernel, call: NativeCall): NativeResult | undefined {
-  const object = kernel.parts.objects.handles.get(call.arguments.uint64(0))?.object;
+  const object = handleHere(kernel, call.arguments.uint64(0))?.object;
   if (object === undefined || objectAt(kernel, object)?.type !== 'key') return undefined;
   return registryFilters(kernel).length === 0 ? undefined : watch(kernel, { ...call, name: 'ZwClose' });
 }

@@ -6,8 +6,8 @@ import { type GuestAddress, type NativeResult, returns } from '../../machine/nat
 import { readText, unicodeString, writeText } from '../guest-text.ts';
 import type { KernelApis } from '../kernel-apis.ts';
 import type { Kernel } from '../kernel-types.ts';
-import { handleObject } from '../ob/handles.ts';
-import { createObject, dereferenceObject, objectAt, openHandle } from '../ob/objects.ts';
+import { handleObject, openDriverHandle, openKernelHandle } from '../ob/handles.ts';
+import { createObject, dereferenceObject, objectAt } from '../ob/objects.ts';
 import {
   STATUS_BUFFER_OVERFLOW,
   STATUS_BUFFER_TOO_SMALL,
@@ -44,7 +44,7 @@ export const registryApis = {
     const path = objectPath(kernel, args.pointer(2));
     if (typeof path === 'number') return returns(path);
     if (!isThere(kernel, path)) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
-    kernel.memory.writeU64(args.pointer(0), openKey(kernel, path, args.uint(1)));
+    kernel.memory.writeU64(args.pointer(0), openKey(kernel, path, args.uint(1), args.pointer(2)));
     return returns(0);
   },
   ZwCreateKey: (kernel, { arguments: args }) => {
@@ -53,7 +53,7 @@ export const registryApis = {
     const isNew = !isThere(kernel, path);
     if (isNew && !hasParent(kernel, path)) return returns(STATUS_OBJECT_NAME_NOT_FOUND);
     if (isNew) makeKey(kernel, path);
-    kernel.memory.writeU64(args.pointer(0), openKey(kernel, path, args.uint(1)));
+    kernel.memory.writeU64(args.pointer(0), openKey(kernel, path, args.uint(1), args.pointer(2)));
     if (args.pointer(6) !== 0n) kernel.memory.writeU32(args.pointer(6), isNew ? createdNew : openedExisting);
     return returns(0);
   },
@@ -203,9 +203,13 @@ export function relativePath(kernel: Kernel, relativeTo: number, pathAt: GuestAd
   }
 }
 
-function openKey(kernel: Kernel, path: string, access: number): bigint {
+/** With the OBJECT_ATTRIBUTES that were given; a handle of the kernel where the I/O manager opens the key. */
+function openKey(kernel: Kernel, path: string, access: number, attributesAt?: GuestAddress): bigint {
   const key = createObject(kernel, 'key', `registry key ${path}`, 16, { path });
-  const handle = openHandle(kernel, key, true, access);
+  const handle =
+    attributesAt === undefined
+      ? openKernelHandle(kernel, key, access)
+      : openDriverHandle(kernel, key, attributesAt, access);
   dereferenceObject(kernel, key);
   return handle;
 }

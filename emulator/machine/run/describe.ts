@@ -24,7 +24,8 @@ export function describeFault(m: MachineState, thread: ThreadState, fault: Fault
   const node = thread.pc < 0 ? undefined : m.program.nodeOf[thread.pc / WORDS];
   const local = fault.region?.kind === 'stack' ? localOf(m, thread, fault) : undefined;
   // Dead bytes of a frame that still stands belong to a block that was left.
-  const array = fault.kind === 'wild-address' && node !== undefined ? indexedVariable(m, thread, node, fault) : undefined;
+  const array =
+    fault.kind === 'wild-address' && node !== undefined ? indexedVariable(m, thread, node, fault) : undefined;
   const kind =
     fault.kind === 'use-after-return' && local?.isInside === true
       ? 'use-after-scope'

@@ -97,6 +97,28 @@ static NTSTATUS Control(PIRP Irp, PIO_STACK_LOCATION Location)
     }
 }
 
+/* What the driver opens here is in the program's table; only handles of the kernel are out of its reach. */
+static VOID HandlesOfProgram(VOID)
+{
+    OBJECT_ATTRIBUTES attributes;
+    HANDLE own, kernel;
+    KAPC_STATE state;
+    PVOID object;
+
+    ZwCreateEvent(&own, EVENT_ALL_ACCESS, NULL, NotificationEvent, FALSE);
+    InitializeObjectAttributes(&attributes, NULL, OBJ_KERNEL_HANDLE, NULL, NULL);
+    ZwCreateEvent(&kernel, EVENT_ALL_ACCESS, &attributes, NotificationEvent, FALSE);
+    RETURNS(ObReferenceObjectByHandle(own, SYNCHRONIZE, *ExEventObjectType, UserMode, &object, NULL), STATUS_SUCCESS);
+    ObDereferenceObject(object);
+    RETURNS(ObReferenceObjectByHandle(kernel, SYNCHRONIZE, *ExEventObjectType, UserMode, &object, NULL),
+            STATUS_INVALID_HANDLE);
+    KeStackAttachProcess(PsInitialSystemProcess, &state);
+    RETURNS(ZwSetEvent(kernel, NULL), STATUS_SUCCESS);
+    KeUnstackDetachProcess(&state);
+    RETURNS(ZwClose(kernel), STATUS_SUCCESS);
+    /* The other one goes with the program. */
+}
+
 static DRIVER_DISPATCH Dispatch;
 
 static NTSTATUS Dispatch(PDEVICE_OBJECT DeviceObject, PIRP Irp)
@@ -114,6 +136,7 @@ static NTSTATUS Dispatch(PDEVICE_OBJECT DeviceObject, PIRP Irp)
         Opened = location->FileObject;
         CHECK(Opened != NULL);
         EQUAL(Opened->FileName.Length, 0);
+        HandlesOfProgram();
         return Complete(Irp, STATUS_SUCCESS, FILE_OPENED);
     case IRP_MJ_CLEANUP:
         EQUAL(location->FileObject, Opened);

@@ -66,7 +66,7 @@ static VOID WhoIsHeld(VOID)
     LONG before;
     PVOID object;
 
-    InitializeObjectAttributes(&attributes, NULL, OBJ_KERNEL_HANDLE, NULL, NULL);
+    InitializeObjectAttributes(&attributes, NULL, 0, NULL, NULL);
     ZwCreateEvent(&handle, EVENT_QUERY_STATE | SYNCHRONIZE, &attributes, SynchronizationEvent, FALSE);
     RETURNS(ObReferenceObjectByHandle(handle, EVENT_MODIFY_STATE, *ExEventObjectType, KernelMode, &object, NULL),
             STATUS_SUCCESS);
@@ -145,6 +145,40 @@ static VOID ThreadClasses(VOID)
     ZwClose(handle);
 }
 
+/* Handles of the kernel look like addresses of the kernel; others are small multiples of four. */
+static VOID Tables(VOID)
+{
+    UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\BaseNamedObjects\\AreaHandles");
+    OBJECT_ATTRIBUTES attributes;
+    HANDLE plain, kernel, thread, event;
+    KEVENT go;
+
+    RETURNS(ZwCreateEvent(&plain, EVENT_ALL_ACCESS, NULL, NotificationEvent, FALSE), STATUS_SUCCESS);
+    CHECK((LONG_PTR)plain > 0 && (LONG_PTR)plain < 0x1000000);
+    EQUAL((ULONG_PTR)plain % 4, 0);
+    InitializeObjectAttributes(&attributes, NULL, OBJ_KERNEL_HANDLE, NULL, NULL);
+    RETURNS(ZwCreateEvent(&kernel, EVENT_ALL_ACCESS, &attributes, NotificationEvent, FALSE), STATUS_SUCCESS);
+    EQUAL((ULONG_PTR)kernel >> 31, 0x1ffffffff);
+    EQUAL((ULONG_PTR)kernel % 4, 0);
+    RETURNS(ZwSetEvent(plain, NULL), STATUS_SUCCESS);
+    RETURNS(ZwClose(plain), STATUS_SUCCESS);
+    RETURNS(ZwSetEvent(plain, NULL), STATUS_INVALID_HANDLE);
+    RETURNS(ZwDuplicateObject(NtCurrentProcess(), kernel, NtCurrentProcess(), &plain, 0, 0, DUPLICATE_SAME_ACCESS),
+            STATUS_SUCCESS);
+    CHECK((LONG_PTR)plain > 0);
+    ZwClose(plain);
+    ZwClose(kernel);
+    /* Those of threads and of the I/O manager's events are always the kernel's. */
+    KeInitializeEvent(&go, NotificationEvent, TRUE);
+    RETURNS(PsCreateSystemThread(&thread, SYNCHRONIZE, NULL, NULL, NULL, Sleeper, &go), STATUS_SUCCESS);
+    CHECK((LONG_PTR)thread < 0);
+    ZwWaitForSingleObject(thread, FALSE, NULL);
+    ZwClose(thread);
+    CHECK(IoCreateNotificationEvent(&name, &event) != NULL);
+    CHECK((LONG_PTR)event < 0);
+    ZwClose(event);
+}
+
 static VOID RunChecks(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
     UNREFERENCED_PARAMETER(DriverObject);
@@ -153,4 +187,5 @@ static VOID RunChecks(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     WhoIsHeld();
     Duplicates();
     ThreadClasses();
+    Tables();
 }
