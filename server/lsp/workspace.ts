@@ -157,6 +157,7 @@ export function createWorkspace(catalog: Catalog): Workspace {
     if (open.analysis === undefined) {
       const options = { ...configurations.parseOptions(reading.file.path), headers };
       const reader = open.document.languageId === 'cpp' ? readers.cpp : readers.c;
+      open.linter.expect(reading.file);
       const unit = reader.read(reading.file, options);
       open.linter.note(unit);
       open.analysis = { unit, catalog };

@@ -37,7 +37,9 @@ test('what was kept of functions changes no finding', () => {
     const reader = createReader();
     const defines: Readonly<Record<string, string>> = index % 2 === 0 ? { WRONG: '1' } : {};
     for (let done = 0; done <= edits; done++) {
-      const typed = reader.read(sourceFile('driver.c', text), optionsWith(defines));
+      const file = sourceFile('driver.c', text);
+      linter.expect(file);
+      const typed = reader.read(file, optionsWith(defines));
       // Some texts are read and not linted, as when a hover is asked for between two keystrokes.
       if (done % 3 === 1) linter.note(typed);
       else {
@@ -102,10 +104,31 @@ test('a function that says the same is not analysed again', () => {
   for (const [typed, expected] of typings) {
     analysed.length = 0;
     const text = driver(...typed);
-    const result = linter.lint(reader.read(sourceFile('driver.c', text), optionsWith({})));
+    const file = sourceFile('driver.c', text);
+    linter.expect(file);
+    const result = linter.lint(reader.read(file, optionsWith({})));
     assert.equal(analysed.sort().join(' '), expected, text);
     assert.deepEqual(said(result), said(lint([parse(text)], catalog)), text);
   }
+});
+
+test('what no coming text can use is let go of before that is read', () => {
+  let analysed = 0;
+  const text = driver('');
+  const analysedOf = (expected: string): number => {
+    const linter = createLinter(catalog, (session, fn) => {
+      if (fn.isUsers) analysed++;
+      return analyseFunction(session, fn);
+    });
+    linter.lint(parse(text));
+    analysed = 0;
+    linter.expect(sourceFile('driver.c', expected));
+    linter.lint(parse(text));
+    return analysed;
+  };
+  const kept = [text, driver('S'), driver('Count++;', 'x'), text.replace('VOID Second', 'VOID Other')];
+  const gone = [`x${text}`, `${text}x`, text.slice(1), text.slice(0, -1), '', text.replace('<ntddk.h>', '<wdm.h>')];
+  assert.deepEqual([...kept, ...gone].map(analysedOf), [0, 0, 0, 0, 3, 3, 3, 3, 3, 3]);
 });
 
 test('what rules ask of a body at the end is asked of the tree that was analysed', () => {

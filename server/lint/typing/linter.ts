@@ -29,6 +29,7 @@ import {
   type Body,
   bodyEdit,
   changedBodies,
+  mayDifferInBodies,
   moved,
   type Outline,
   type OutlinedUnit,
@@ -39,6 +40,11 @@ import { saysTheSame } from './same-statements.ts';
 
 export interface Linter {
   readonly lint: (unit: TranslationUnit) => LintResult;
+  /**
+   * To be told of a text before it is read. Where it is seen that nothing of an older one is of use for it, that is let
+   * go of: two trees at once are twice the memory, and a text with a mistake above its headers has a large one.
+   */
+  readonly expect: (file: SourceFile) => void;
   /**
    * To be told of a unit that may not be linted. A reader moves the places of a tree from text to text
    * (cfront/typing/reader.ts) and may let go of it at any of them, while an analysis still speaks of its nodes.
@@ -73,6 +79,10 @@ export function createLinter(catalog: Catalog, analyse: Session['analyse'] = ana
     return latest.outlined;
   };
   return {
+    expect({ text }) {
+      if (kept !== undefined && !mayDifferInBodies(kept.outlined.outline, text)) kept = undefined;
+      latest = undefined;
+    },
     note(unit) {
       if (kept === undefined) return;
       const old = kept.outlined.outline;

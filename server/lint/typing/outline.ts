@@ -77,6 +77,16 @@ export function changedBodies(old: Outline, now: Outline): readonly number[] | u
   return old.file.text.slice(oldEnd) === now.file.text.slice(nowEnd) ? changed : undefined;
 }
 
+/** False where it is seen without reading the text that more differs than bodies: above the first or below the last one. */
+export function mayDifferInBodies({ file, bodies }: Outline, text: string): boolean {
+  const above = bodies[0]?.start ?? file.text.length;
+  const below = file.text.length - (bodies.at(-1)?.end ?? 0);
+  return (
+    text.slice(0, above) === file.text.slice(0, above) &&
+    text.slice(text.length - below) === file.text.slice(file.text.length - below)
+  );
+}
+
 /** The texts differ in nothing but the bodies with these positions. */
 export function shareEdits(old: Outline, now: Outline, changed: readonly number[]): void {
   for (const [index, body] of now.bodies.entries()) {
