@@ -179,12 +179,17 @@ export function declarationAt(
   return childAt(nodes, unit.file, offset, reached, places);
 }
 
+/** Those of the main file, in order. */
+export function mainDeclarations(unit: PathSource): readonly DeclarationNode[] {
+  return ownDeclarations(unit).nodes;
+}
+
 interface Placed {
   readonly nodes: readonly DeclarationNode[];
   readonly places: readonly Span[];
 }
 
-/** Those of the main file with their places, found once for a unit: nearly all declarations stand in headers. */
+/** The same with their places, found once for a unit: nearly all declarations stand in headers. */
 const ownDeclarations = memo((unit: PathSource): Placed => {
   const nodes = unit.declarations.filter((node) => place(node.first).file === unit.file);
   return { nodes, places: nodes.map(nodePlace) };

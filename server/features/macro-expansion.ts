@@ -6,7 +6,7 @@
  * those at the end of the file, but for the macro itself. It ends because each macro is written once.
  */
 import { memo } from '../../base/memo.ts';
-import { type Span, sourceFile } from '../../base/source.ts';
+import { positionAt, type Span, sourceFile } from '../../base/source.ts';
 import { createHeaderCache } from '../../cfront/header-cache.ts';
 import { parseTranslationUnit } from '../../cfront/index.ts';
 import { preprocess } from '../../cfront/preprocess/preprocess.ts';
@@ -19,8 +19,8 @@ export interface MacroExpansion {
   readonly use: Span;
   /** '' where nothing is left. */
   readonly text: string;
-  /** Where it is made of numbers alone. */
-  readonly value: bigint | undefined;
+  /** The number that it is, where it is made of numbers alone; reckoned when somebody asks. */
+  readonly value: () => bigint | undefined;
 }
 
 /** Most uses are no longer than the first; one whose arguments are longer than the last is not shown. */
@@ -32,7 +32,13 @@ const macrosMax = 200;
 const alone: ParseOptions = { include: () => ({ kind: 'missing', searched: [] }), headers: createHeaderCache() };
 
 /** What uses become, by unit and by the text of the use: the same few macros stand all over a driver. */
-const expansionsIn = memo<TranslationUnit, Map<string, Omit<MacroExpansion, 'use'> | undefined>>(() => new Map());
+const expansionsIn = memo<TranslationUnit, Map<string, Expanded>>(() => new Map());
+
+/** `made`: undefined where it is more than anybody reads, or counts how often something was asked for before. */
+interface Expanded {
+  readonly made: Omit<MacroExpansion, 'use'> | undefined;
+  readonly dependsOnLine: boolean;
+}
 
 /** Undefined where the name is no call, as of a macro with parameters whose `(` is missing. */
 export function macroExpansion(unit: TranslationUnit, macro: MacroDefinition, name: Span): MacroExpansion | undefined {
@@ -43,25 +49,52 @@ export function macroExpansion(unit: TranslationUnit, macro: MacroDefinition, na
   // A name that is defined anew has other macros of that name.
   const key = `${macro.span?.start} ${macro.span?.file.path} ${written}`;
   let expansion = expansions.get(key);
-  if (expansion === undefined && !expansions.has(key)) {
-    expansion = expanded(unit, macrosIn(unit, macro, tokenizePart(name.file, use.start, use.end)), written);
-    expansions.set(key, expansion);
+  if (expansion === undefined) {
+    expansion = expanded(unit, macro, use);
+    if (!expansion.dependsOnLine) expansions.set(key, expansion);
   }
-  return expansion === undefined ? undefined : { use, ...expansion };
+  return expansion.made === undefined ? undefined : { use, ...expansion.made };
 }
 
-function expanded(
-  unit: TranslationUnit,
-  taking: readonly MacroDefinition[] | undefined,
-  written: string,
-): Omit<MacroExpansion, 'use'> | undefined {
-  if (taking === undefined) return undefined;
-  const file = sourceFile('expansion.c', `${taking.map(definitionText).join('')}${written}\n`);
-  const { tokens, problems } = preprocess(file, alone);
-  if (problems.some(({ code }) => code === 'macro-too-long' || code === 'macro-too-deep')) return undefined;
-  const made = tokens.filter(({ kind }) => kind !== 'end');
-  const text = tokensText(made);
-  return { text, value: numberIn(unit, made, text) };
+function expanded(unit: TranslationUnit, macro: MacroDefinition, use: Span): Expanded {
+  const taking = macrosIn(unit, macro, tokenizePart(use.file, use.start, use.end));
+  if (taking === undefined) return { made: undefined, dependsOnLine: false };
+  const body = bodyAlone(taking);
+  const { tokens, dependsOnLine } = body === undefined ? preprocessed(taking, use) : { tokens: body };
+  if (tokens === undefined) return { made: undefined, dependsOnLine: false };
+  const text = tokensText(tokens);
+  let value: { readonly of: bigint | undefined } | undefined;
+  const made = { text, value: () => (value ??= { of: numberIn(unit, tokens, text) }).of };
+  return { made, dependsOnLine: dependsOnLine === true };
+}
+
+/** What one macro becomes in whose body the preprocessor has nothing to do; undefined where it may have. */
+function bodyAlone([macro, ...others]: readonly MacroDefinition[]): readonly Token[] | undefined {
+  if (macro === undefined || others.length > 0 || macro.parameters !== undefined) return undefined;
+  return macro.body.every(isLeftAlone) ? macro.body : undefined;
+}
+
+/** Names that are computed, or that the preprocessor obeys, begin with a `_`. */
+function isLeftAlone({ kind, text }: Token): boolean {
+  return (
+    kind === 'number' || kind === 'char' || (kind === 'identifier' ? !text.startsWith('_') : /^[-()+]$/.test(text))
+  );
+}
+
+interface PreprocessedUse {
+  readonly tokens: readonly Token[] | undefined;
+  readonly dependsOnLine?: boolean;
+}
+
+/** The use where it stands, for macros that say so, behind the definitions. */
+function preprocessed(taking: readonly MacroDefinition[], { file, start, end }: Span): PreprocessedUse {
+  const line = `#line ${positionAt(file, start).line + 1} "${file.path.replace(/["\\]/g, '\\$&')}"`;
+  const definitions = taking.map(definitionText).join('');
+  const text = `${definitions}${line}\n${file.text.slice(start, end)}\n`;
+  const { tokens, problems, state } = preprocess(sourceFile('expansion.c', text), alone);
+  const isTooMuch = problems.some(({ code }) => code === 'macro-too-long' || code === 'macro-too-deep');
+  if (isTooMuch || state.countsUses) return { tokens: undefined };
+  return { tokens: tokens.filter(({ kind }) => kind !== 'end'), dependsOnLine: state.namesLine };
 }
 
 function wholeUse(macro: MacroDefinition, name: Span): Span | undefined {
@@ -113,7 +146,9 @@ export function parametersText({ parameters, isVariadic }: MacroDefinition): str
 
 export function tokensText(tokens: readonly Token[]): string {
   return tokens
-    .map(({ afterSpace, startsLine, text }) => (afterSpace || startsLine ? ' ' : '') + text)
+    .map(({ kind, afterSpace, startsLine, text }) => {
+      return (afterSpace || startsLine ? ' ' : '') + (kind === 'pragma' ? `__pragma(${text})` : text);
+    })
     .join('')
     .trim();
 }

@@ -56,13 +56,14 @@ function valueMarkdown(analysis: Analysis, macro: MacroDefinition, expansion: Ma
   const body = bodyText(macro);
   const tag = /^'(.{4})'$/.exec(body)?.[1];
   if (tag !== undefined) return poolTagMarkdown(tag) ?? '';
+  const literal = literalValue(body);
   // Parts of an argument stand at the same place as the whole use.
-  const inTree = macro.parameters === undefined ? valueAt(analysis, expansion?.use) : undefined;
-  const value = literalValue(body) ?? inTree ?? expansion?.value;
+  const inTree = () => (macro.parameters === undefined ? valueAt(analysis, expansion?.use) : undefined);
+  const value = literal ?? inTree() ?? expansion?.value();
   if (value === undefined) return '';
   if (/\bNTSTATUS\b/.test(body) || (macro.name.startsWith('STATUS_') && body !== '')) return statusMarkdown(value);
   if (/\bCTL_CODE\b/.test(body) || /^(?:IOCTL|FSCTL)_/.test(macro.name)) return controlCodeMarkdown(value);
-  return literalValue(body) === undefined ? numberMarkdown(value) : '';
+  return literal === undefined ? numberMarkdown(value) : '';
 }
 
 /** `0x10`, `5UL`, `((NTSTATUS)0xC0000016L)`. */

@@ -35,6 +35,7 @@ import { absolutePaths, docsFolders, readSettings, type Settings, settingsLayer 
 
 interface OpenDocument {
   readonly document: TextDocument;
+  readonly path: string;
   analysis: Analysis | undefined;
   findings: readonly Finding[] | undefined;
   /** Knows what was found in the functions that the next change leaves as they are. */
@@ -144,17 +145,17 @@ export function createWorkspace(catalog: Catalog): Workspace {
     const before = documents.get(document.uri);
     const reads = before?.reads ?? new Set();
     const linter = before?.linter ?? createLinter(catalog);
-    documents.set(document.uri, { document, analysis: undefined, findings: undefined, linter, reads });
-    const label = pathOf(document.uri);
-    uris.set(label, document.uri);
-    files.overlay(label, sourceFile(label, document.getText()));
+    const path = before?.path ?? pathOf(document.uri);
+    documents.set(document.uri, { document, path, analysis: undefined, findings: undefined, linter, reads });
+    uris.set(path, document.uri);
+    files.overlay(path, sourceFile(path, document.getText()));
   };
   const analysisOf = (uri: string): Analysis | undefined => {
     const open = documents.get(uri);
     if (open === undefined) return undefined;
-    const reading = files.read(pathOf(uri));
-    if (reading.kind !== 'file') return undefined;
     if (open.analysis === undefined) {
+      const reading = files.read(open.path);
+      if (reading.kind !== 'file') return undefined;
       const options = { ...configurations.parseOptions(reading.file.path), headers };
       const reader = open.document.languageId === 'cpp' ? readers.cpp : readers.c;
       open.linter.expect(reading.file);

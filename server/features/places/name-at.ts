@@ -5,7 +5,7 @@
  */
 import { lowerBound } from '../../../base/lower-bound.ts';
 import type { CSymbol, FunctionDefinition, MemberExpression } from '../../../cfront/parse/ast.ts';
-import { findPath, type TreeNode } from '../../../cfront/parse/walk.ts';
+import { findPath, mainDeclarations, type TreeNode } from '../../../cfront/parse/walk.ts';
 import { place, type Token } from '../../../cfront/tokenize/token.ts';
 import { fieldNamed } from '../../../cfront/types/fields.ts';
 import type { EnumDefinition, Field, FunctionParameter, RecordDefinition } from '../../../cfront/types/types.ts';
@@ -94,8 +94,7 @@ function named(analysis: Analysis, node: TreeNode, offset: number, name: string)
 
 /** Declarations share their first token, so the path has only the smallest of them; here all are asked. */
 function inDeclarations(unit: TranslationUnit, offset: number, name: string): NameAt | undefined {
-  for (const node of unit.declarations) {
-    if (place(node.first).file !== unit.file) continue;
+  for (const node of mainDeclarations(unit)) {
     switch (node.kind) {
       case 'variable-declaration':
       case 'typedef-declaration':
