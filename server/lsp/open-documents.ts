@@ -1,0 +1,171 @@
+/**
+ * Open documents and what is known of them. A document is parsed when somebody asks and its text has changed since, or a
+ * header that it read; lint's findings come from the same parse.
+ */
+import type {
+  TextDocumentContentChangeEvent,
+  TextDocumentItem,
+  VersionedTextDocumentIdentifier,
+} from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Finding } from '../../base/finding.ts';
+import { sourceFile } from '../../base/source.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
+import { createHeaderCache } from '../../cfront/header-cache.ts';
+import { parseTranslationUnit } from '../../cfront/index.ts';
+import { createReader } from '../../cfront/typing/reader.ts';
+import { type Configurations, createFileStore, type FileStore } from '../../host/index.ts';
+import type { Analysis } from '../features/analysis.ts';
+import { createCplusplusReader } from '../features/cplusplus/parse.ts';
+import { holdsInCplusplus } from '../features/cplusplus/rules.ts';
+import { createLinter, type Linter } from '../lint/typing/linter.ts';
+import { pathOf } from './uri-path.ts';
+
+interface OpenDocument {
+  readonly document: TextDocument;
+  readonly path: string;
+  analysis: Analysis | undefined;
+  findings: readonly Finding[] | undefined;
+  /** Knows what was found in the functions that the next change leaves as they are. */
+  linter: Linter;
+  /** Paths of the files that the last analysis read; they stay when the analysis is forgotten. */
+  reads: ReadonlySet<string>;
+}
+
+export interface OpenDocuments {
+  /**
+   * Opening, changing and closing give the other open documents that have to be read again: those that include this
+   * one and, when it closes, the headers that were read as parts of it.
+   */
+  readonly open: (item: TextDocumentItem) => readonly string[];
+  readonly change: (
+    id: VersionedTextDocumentIdentifier,
+    changes: readonly TextDocumentContentChangeEvent[],
+  ) => readonly string[];
+  readonly close: (uri: string) => readonly string[];
+  readonly uris: () => readonly string[];
+  /** The client's URI of the document with that path. */
+  readonly uriAt: (path: string) => string | undefined;
+  readonly document: (uri: string) => TextDocument | undefined;
+  /** Undefined for a document that is not open. */
+  readonly analysis: (uri: string) => Analysis | undefined;
+  readonly findings: (uri: string) => readonly Finding[];
+  /** The documents whose last analysis read this file. */
+  readonly includersOf: (uri: string) => readonly string[];
+  /** Has all of them read and linted again when somebody asks. */
+  readonly forgetAnalyses: () => void;
+  /** Reads a file that is not open, where its text has one of the words; nothing of it is kept. */
+  readonly analyseUnopened: (path: string, words: readonly string[]) => Analysis | undefined;
+}
+
+/** Of files that are open together few begin in different ways, and editions that typing made are of no use any more. */
+const openEditions = 3;
+
+export function createOpenDocuments(
+  catalog: Catalog,
+  files: FileStore,
+  configurations: () => Configurations,
+): OpenDocuments {
+  const documents = new Map<string, OpenDocument>();
+  const uris = new Map<string, string>();
+  const headers = createHeaderCache(openEditions);
+  const readers = { c: createReader(), cpp: createCplusplusReader() };
+
+  const store = (document: TextDocument): void => {
+    const before = documents.get(document.uri);
+    const reads = before?.reads ?? new Set();
+    const linter = before?.linter ?? createLinter(catalog);
+    const path = before?.path ?? pathOf(document.uri);
+    documents.set(document.uri, { document, path, analysis: undefined, findings: undefined, linter, reads });
+    uris.set(path, document.uri);
+    files.overlay(path, sourceFile(path, document.getText()));
+  };
+  const analysisOf = (open: OpenDocument): Analysis | undefined => {
+    if (open.analysis !== undefined) return open.analysis;
+    const reading = files.read(open.path);
+    if (reading.kind !== 'file') return undefined;
+    const options = { ...configurations().parseOptions(reading.file.path), headers };
+    const reader = open.document.languageId === 'cpp' ? readers.cpp : readers.c;
+    open.linter.expect(reading.file);
+    const unit = reader.read(reading.file, options);
+    open.linter.note(unit);
+    open.reads = new Set(unit.includes.flatMap(({ file }) => file?.path ?? []));
+    open.analysis = { unit, catalog };
+    return open.analysis;
+  };
+  const includersOf = (uri: string): readonly string[] => {
+    const path = pathOf(uri);
+    return [...documents].flatMap(([other, { reads }]) => (other !== uri && reads.has(path) ? [other] : []));
+  };
+  /** A header that has changed makes what was read through it old. */
+  const forgetIncluders = (uri: string): readonly string[] => {
+    const includers = includersOf(uri);
+    for (const includer of includers) {
+      const open = documents.get(includer);
+      if (open !== undefined) forget(open);
+    }
+    return includers;
+  };
+
+  return {
+    open(item) {
+      const includers = forgetIncluders(item.uri);
+      store(TextDocument.create(item.uri, item.languageId, item.version, item.text));
+      return includers;
+    },
+    change(id, changes) {
+      const open = documents.get(id.uri);
+      if (open === undefined) return [];
+      const includers = forgetIncluders(id.uri);
+      store(TextDocument.update(open.document, [...changes], id.version));
+      return includers;
+    },
+    close(uri) {
+      const includers = forgetIncluders(uri);
+      const reads = documents.get(uri)?.reads ?? new Set();
+      documents.delete(uri);
+      uris.delete(pathOf(uri));
+      files.overlay(pathOf(uri), undefined);
+      return [...includers, ...[...documents.keys()].filter((other) => reads.has(pathOf(other)))];
+    },
+    uris: () => [...documents.keys()],
+    uriAt: (path) => uris.get(path),
+    document: (uri) => documents.get(uri)?.document,
+    analysis(uri) {
+      const open = documents.get(uri);
+      return open === undefined ? undefined : analysisOf(open);
+    },
+    findings(uri) {
+      const open = documents.get(uri);
+      const analysis = open === undefined ? undefined : analysisOf(open);
+      if (open === undefined || analysis === undefined) return [];
+      open.findings ??= findingsOf(open, analysis);
+      return open.findings;
+    },
+    includersOf,
+    forgetAnalyses() {
+      for (const open of documents.values()) {
+        forget(open);
+        open.linter = createLinter(catalog);
+      }
+    },
+    analyseUnopened(path, words) {
+      // A store of its own, so that the texts of a whole project don't stay.
+      const reading = createFileStore().read(path);
+      if (reading.kind !== 'file') return undefined;
+      const { text } = reading.file;
+      if (!words.some((word) => text.includes(word))) return undefined;
+      return { unit: parseTranslationUnit(reading.file, { ...configurations().parseOptions(path), headers }), catalog };
+    },
+  };
+}
+
+function forget(open: OpenDocument): void {
+  open.analysis = undefined;
+  open.findings = undefined;
+}
+
+function findingsOf({ document, linter }: OpenDocument, { unit }: Analysis): readonly Finding[] {
+  const { findings } = linter.lint(unit);
+  return document.languageId === 'cpp' ? findings.filter(({ rule }) => holdsInCplusplus(rule)) : findings;
+}
