@@ -11,7 +11,7 @@ import { docsReportText, nameReportText } from '../catalog/docs/report-text.ts';
 import { diskError, realDisk } from '../host/docs/disk.ts';
 import { walkPages } from '../host/docs/walk.ts';
 import { loadCatalog } from '../host/index.ts';
-import { referenceOf } from '../server/features/reference.ts';
+import { isReference, referenceOf } from '../server/features/reference.ts';
 import { displayPath } from './finding-output.ts';
 import { InputError, readFormat, readOptions } from './input.ts';
 import { wantsColour, writeError, writeLine } from './output.ts';
@@ -27,8 +27,7 @@ export function docsCommand(args: readonly string[]): number {
       'For example: `wsk docs WskSocket`, or `wsk docs windows-driver-docs-ddi WskSocket`.',
     );
   }
-  if (name === undefined && /^[A-Za-z_]\w*$/.test(folder) && statusOf(folder) === undefined)
-    return tellOfName(folder, format);
+  if (name === undefined && isReference(folder) && statusOf(folder) === undefined) return tellOfName(folder, format);
   const started = performance.now();
   const { pages, unreadable } = readPages(folder);
   const ms = Math.round(performance.now() - started);

@@ -83,7 +83,7 @@ ${sourceOptions}`,
 wsk docs FOLDER [NAME] [--format text|json]
 
 With a NAME alone: what comes along with wsk tells of this function, callback, type,
-macro, constant or status, as a hover in the editor does.
+macro, constant or status (0xC000000D, too), as a hover in the editor does.
 
 With a FOLDER (a checkout of the driver docs, or a part of it) every page in it is
 read. Without NAME it reports what it read; with NAME, everything known of it.

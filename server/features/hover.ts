@@ -29,7 +29,7 @@ import {
 import { poolTagMarkdown } from './constant-markdown.ts';
 import { enumerationOf } from './enumeration.ts';
 import { functionIrql, irqlHere } from './function-irql.ts';
-import { fitsMarkdown, macroMarkdown } from './macro-markdown.ts';
+import { fitsMarkdown, macroMarkdown, macroOfStatus } from './macro-markdown.ts';
 import { functionTypeOf } from './places/api-at.ts';
 import { lexicalPlace } from './places/lexical-place.ts';
 import { isMacroParameter, type NameAt, nameAt } from './places/name-at.ts';
@@ -75,16 +75,10 @@ function statusOfNumber(analysis: Analysis, offset: number): Hover | undefined {
   const start = offset - before.length;
   const text = /^\w+/.exec(unit.file.text.slice(start, start + 20))?.[0] ?? '';
   if (!/^0x[4-9a-f][0-9a-f]{7}[ul]*$/i.test(text)) return undefined;
-  const digits = text.slice(0, 10).toLowerCase();
-  for (const macro of unit.macros.values()) {
-    if (!macro.name.startsWith('STATUS_')) continue;
-    if (!macro.body.some(({ text: one }) => one.toLowerCase().replace(/[ul]+$/, '') === digits)) continue;
-    const markdown = macroMarkdown(analysis, macro, undefined);
-    return markdown === undefined
-      ? undefined
-      : { markdown, span: { file: unit.file, start, end: start + text.length } };
-  }
-  return undefined;
+  const macro = macroOfStatus(unit, BigInt(text.slice(0, 10)));
+  if (macro === undefined) return undefined;
+  const span = { file: unit.file, start, end: start + text.length };
+  return { markdown: macroMarkdown(analysis, macro, undefined), span };
 }
 
 function wordMarkdown(

@@ -4,7 +4,7 @@ import type { Span } from '../../base/source.ts';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { Expression } from '../../cfront/parse/ast.ts';
 import { constantValue, findPath, nodePlace } from '../../cfront/parse/walk.ts';
-import type { MacroDefinition } from '../../cfront/unit.ts';
+import type { MacroDefinition, TranslationUnit } from '../../cfront/unit.ts';
 import type { Analysis } from './analysis.ts';
 import { codeBlock, contractMarkdown, paragraphs } from './api-markdown.ts';
 import { controlCodeMarkdown, numberMarkdown, poolTagMarkdown, statusMarkdown } from './constant-markdown.ts';
@@ -70,6 +70,16 @@ function valueMarkdown(analysis: Analysis, macro: MacroDefinition, expansion: Ma
 function literalValue(body: string): bigint | undefined {
   const digits = /^\(*(?:\(\w+\)\s*)?(0[xX][0-9A-Fa-f]+|\d+)[uUlL]*\)*$/.exec(body)?.[1];
   return digits === undefined || /^0\d/.test(digits) ? undefined : BigInt(digits);
+}
+
+/** The status of this number. */
+export function macroOfStatus({ macros }: TranslationUnit, value: bigint): MacroDefinition | undefined {
+  for (const macro of macros.values()) {
+    if (!macro.name.startsWith('STATUS_')) continue;
+    const body = bodyText(macro);
+    if (/\bNTSTATUS\b/.test(body) && literalValue(body) === value) return macro;
+  }
+  return undefined;
 }
 
 /** What the tree made of the use: the largest expression that is nothing but the macro. */

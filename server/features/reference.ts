@@ -1,7 +1,7 @@
 /**
  * What is known of a name without any driver: the answer of `wsk docs NAME`, and the same that a hover over the name in
- * a driver shows. In: the catalog and a name, in any case. Out: the name as it is spelt, Markdown, or names that are
- * near to one that nobody knows. A file is made up that includes the header which declares the name; only what leads to
+ * a driver shows. In: the catalog and a name, in any case, or a status as a number, which is what a log has of it. Out:
+ * the name as it is spelt, Markdown, or names that are near to one that nobody knows. A file is made up that includes the header which declares the name; only what leads to
  * the name is read of it.
  */
 import { nearestName } from '../../base/nearest.ts';
@@ -12,13 +12,27 @@ import { parseTranslationUnit } from '../../cfront/index.ts';
 import type { TranslationUnit } from '../../cfront/unit.ts';
 import { apiMarkdown } from './api-markdown.ts';
 import { hover } from './hover.ts';
+import { macroOfStatus } from './macro-markdown.ts';
 import { functionTypeOf } from './places/api-at.ts';
 
 export type Reference =
   | { readonly kind: 'known'; readonly name: string; readonly markdown: string }
   | { readonly kind: 'unknown'; readonly near: string | undefined };
 
+/** What `referenceOf` may know: a C name, or a status in hexadecimal digits. */
+export function isReference(text: string): boolean {
+  return /^[A-Za-z_]\w*$/.test(text) || isNumber(text);
+}
+
+function isNumber(text: string): boolean {
+  return /^0x[\da-f]{1,8}$/i.test(text);
+}
+
 export function referenceOf(catalog: Catalog, asked: string): Reference {
+  if (isNumber(asked)) {
+    const status = macroOfStatus(unitFor(catalog, asked, undefined), BigInt(asked));
+    return status === undefined ? { kind: 'unknown', near: undefined } : referenceOf(catalog, status.name);
+  }
   const names = knownNames(catalog);
   const name = names.has(asked) ? asked : sameInAnyCase(names, asked);
   if (name === undefined) return { kind: 'unknown', near: nearestName(asked, names) };

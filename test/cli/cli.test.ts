@@ -248,6 +248,7 @@ test('bad input is status 2 with a place or a name, and never a stack of ours', 
     [['run', 'peer.yaml'], /ends in \.wsk\.yaml/],
     [['docs', 'WskSockt'], /is WskSocket meant/],
     [['docs', 'Zqvbnm'], /Nothing is known of Zqvbnm/],
+    [['docs', '0xC0FFEE00'], /Nothing is known of 0xC0FFEE00/],
     [['run', 'broken.c', '--seed', '-'], /--seed/],
   ];
   for (const [args, expected] of cases) {
@@ -308,6 +309,9 @@ test('docs tells of a name without any pages: functions, callbacks, types, statu
     ['IoAllocateIrp', /PIRP IoAllocateIrp\(/],
     ['PFN_WSK_ACCEPT_EVENT', /WskAcceptEvent\(/],
     ['STATUS_PENDING', /0x0*103/],
+    ['0x103', /STATUS_PENDING/],
+    ['0xc000000d', /STATUS_INVALID_PARAMETER/],
+    ['0x0', /STATUS_SUCCESS/],
     ['WSK_BUF', /Offset/],
     ['SO_REUSEADDR', /socket/i],
     ['IOCTL_DOT4_CREATE_SOCKET', /METHOD_/],
