@@ -6,6 +6,7 @@ import { type InitializeResult, TextDocumentSyncKind } from 'vscode-languageserv
 import { placeText } from '../../base/source.ts';
 import { loadCatalog, readRulePage, showConfiguration } from '../../host/index.ts';
 import { optimiseFromHere, serverBudgetBytes } from '../../host/optimiser.ts';
+import { keepYoungSpace } from '../../host/server-flags.ts';
 import { fixAllKind } from './actions.ts';
 import { clientAbilities } from './client-abilities.ts';
 import { createConfigProblemPublisher } from './config-problems.ts';
@@ -166,4 +167,5 @@ registerFeatures({
   rulePage: (id) => readRulePage(__dirname, id),
 });
 registerDocs(connection, guard, docs);
+keepYoungSpace();
 connection.listen();
