@@ -32,6 +32,8 @@ export class LayeredMap<V> implements ReadonlyMap<string, V> {
   private base: Layer<V> | undefined;
   private own = new Map<string, Stored<V>>();
   private hidden: Set<string> | undefined;
+  /** Own entries that were taken over from below. They have no place among what this map added. */
+  private readonly adopted = new Set<string>();
   /** How often an entry was set to something else than it was, and how often that took the place of one of its own. */
   changes = 0;
   replacements = 0;
@@ -50,7 +52,10 @@ export class LayeredMap<V> implements ReadonlyMap<string, V> {
     const below = lookIn(this.base, name);
     if (below === undefined || this.adopt === undefined) return below;
     const adopted = this.adopt(below);
-    if (adopted !== below) this.own.set(name, adopted);
+    if (adopted !== below) {
+      this.own.set(name, adopted);
+      this.adopted.add(name);
+    }
     return adopted;
   }
 
@@ -64,15 +69,18 @@ export class LayeredMap<V> implements ReadonlyMap<string, V> {
     this.changes++;
     if (before !== undefined) this.replacements++;
     this.own.set(name, value);
+    this.adopted.delete(name);
   }
 
   /** The value is found when somebody asks for it. */
   defer(name: string, value: Deferred<V>): void {
     this.own.set(name, value);
+    this.adopted.delete(name);
   }
 
   delete(name: string): void {
     this.own.delete(name);
+    this.adopted.delete(name);
     if (this.base === undefined || storedIn(this.base, name) === undefined) return;
     this.hidden ??= new Set();
     this.hidden.add(name);
@@ -103,15 +111,16 @@ export class LayeredMap<V> implements ReadonlyMap<string, V> {
     }
   }
 
-  /** How many entries it has of its own; they stand in the order in which they came. */
-  ownSize(): number {
-    return this.own.size;
+  /** How many entries it has added; they stand in the order in which they came. */
+  addedSize(): number {
+    return this.own.size - this.adopted.size;
   }
 
-  /** Takes out what came after its own first `size` entries, and gives it. */
+  /** Takes out what came after its first `size` added entries, and gives it. What was taken over is to be taken anew. */
   cutTo(size: number): readonly (readonly [string, Stored<V>])[] {
-    const entries = [...this.own];
+    const entries = [...this.own].filter(([name]) => !this.adopted.has(name));
     this.own = new Map(entries.slice(0, size));
+    this.adopted.clear();
     return entries.slice(size);
   }
 
@@ -147,6 +156,7 @@ export class LayeredMap<V> implements ReadonlyMap<string, V> {
   rebase(base: Layer<V>): void {
     this.base = base;
     this.own = new Map();
+    this.adopted.clear();
     this.hidden = undefined;
   }
 

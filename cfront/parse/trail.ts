@@ -81,9 +81,9 @@ export function trailOf(p: Parser): Trail {
 export function countsOf(p: Parser) {
   const { names, tags } = p.file;
   return {
-    names: names.ownSize(),
-    tags: tags.ownSize(),
-    linked: p.linked.ownSize(),
+    names: names.addedSize(),
+    tags: tags.addedSize(),
+    linked: p.linked.addedSize(),
     /** Entries set at file scope; what is merely taken over from headers does not count. */
     fileChanges: names.changes + tags.changes + p.linked.changes,
     replacements: names.replacements + tags.replacements + p.linked.replacements,

@@ -19,6 +19,7 @@ const texts: Readonly<Record<string, string>> = {
 typedef unsigned long ULONG; typedef int LONG; typedef void VOID;
 typedef struct _LIST { struct _LIST *Flink; ULONG Count; } LIST, *PLIST;
 VOID Free(PLIST list); LONG Add(LONG *to, LONG by); ULONG Print(const char *format, ...);
+LONG Rare(LONG n); LONG Rarer(LONG n); LONG Rarest(LONG n);
 static inline LONG Twice(LONG n) { return n + n; }
 static inline LONG Four(LONG n) { return Twice(Twice(n)); }
 extern LONG Level;
@@ -179,6 +180,13 @@ for (const [around, whole] of Object.entries(drivers)) {
     assert.ok(first !== undefined && others.every((definition) => definition === first));
   });
 }
+
+test('names of headers that a body mentions first leave those between it and the next body where they are', () => {
+  const { reader } = started(driver);
+  const first = driver.replace('Loose(1, 2);', 'Rare(Rarer(Rarest(1))); Loose(1, 2);');
+  check(reader, first, 'the first body');
+  check(reader, first.replace('Second(Head);', 'Head = (void *)Second; p = (void *)Third;'), 'the last body');
+});
 
 test('a tree of an older text that somebody holds has all of its places in one text', () => {
   const { reader, read } = started(driver);
