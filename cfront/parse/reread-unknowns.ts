@@ -2,36 +2,82 @@
  * Names that nothing declares, in a body that is read again: those of its older text are taken out of what the parse keeps
  * of such names, and those behind it are put back once the new text has added its own.
  *
- * They say something to the rest of the file where it has the same name too (the first place alone is told of), or where
- * a mistake behind the body lies so close that it could follow from one: all of the file is read then.
+ * A body says something to the rest of the file by a name that it has and the rest has too, since the first place alone
+ * is told of; but only where the older text had not the name, or the newer one has it no more. It also does where it ends
+ * in such a name, as a mistake close behind could follow from it. All of the file is read then.
  */
-import type { NameSources } from './mistakes/name-sources.ts';
+import type { RecordDefinition } from '../types/types.ts';
+import type { FunctionSymbol } from './ast.ts';
 import { nearReach } from './mistakes/problems.ts';
 import type { Parser } from './state.ts';
+
+type Keeper = Pick<Parser, 'names' | 'unknown' | 'incomplete'>;
 
 export type UnknownCounts = ReturnType<typeof unknownsOf>;
 
 /** How many there are so far. */
-export function unknownsOf({ unresolved, unincluded, places }: NameSources) {
-  return { unresolved: unresolved.size, unincluded: unincluded.size, places: places.length };
+export function unknownsOf({ names, unknown, incomplete }: Keeper) {
+  return {
+    unresolved: names.unresolved.size,
+    unincluded: names.unincluded.size,
+    places: names.places.length,
+    reported: unknown.size,
+    incomplete: incomplete.size,
+  };
 }
 
-/** A body that has them between these counts, and ends at the token `close`, says nothing by them to what follows. */
-export function areUnknownsSilent(p: Parser, before: UnknownCounts, after: UnknownCounts, close: number): boolean {
-  const { unresolved, unincluded, places } = p.names;
-  if (places.slice(before.places, after.places).some(({ index }) => index >= close - nearReach)) return false;
-  const names = new Set([
-    ...[...unresolved.keys()].slice(before.unresolved, after.unresolved),
-    ...[...unincluded.keys()].slice(before.unincluded, after.unincluded),
-  ]);
-  if (names.size === 0) return true;
-  for (let i = close + 1; i < p.tokens.length; i++) if (names.has(p.tokens[i]?.text ?? '')) return false;
+/** What a body says to the text behind it. */
+export interface Said {
+  /** Names, each with the list that it was added to. */
+  readonly names: ReadonlyMap<string, string>;
+  readonly incomplete: ReadonlySet<RecordDefinition>;
+}
+
+/** `implicit` are the functions that were declared by a call between these counts. */
+export function saidBetween(
+  { names, unknown, incomplete }: Keeper,
+  before: UnknownCounts,
+  after: UnknownCounts,
+  implicit: readonly FunctionSymbol[],
+): Said {
+  const lists = [
+    ['unresolved', [...names.unresolved.keys()].slice(before.unresolved, after.unresolved)],
+    ['unincluded', [...names.unincluded.keys()].slice(before.unincluded, after.unincluded)],
+    ['reported', [...unknown].slice(before.reported, after.reported)],
+    ['implicit', implicit.map(({ name }) => name)],
+  ] as const;
+  return {
+    names: new Map(lists.flatMap(([list, added]) => added.map((name) => [`${list} ${name}`, name] as const))),
+    incomplete: new Set([...incomplete].slice(before.incomplete, after.incomplete)),
+  };
+}
+
+/** The text behind the token `close` hears the same of both. */
+export function isHeardTheSame(p: Parser, older: Said, newer: Said, close: number): boolean {
+  const { size } = older.incomplete;
+  if (size !== newer.incomplete.size || [...older.incomplete].some((record) => !newer.incomplete.has(record))) {
+    return false;
+  }
+  const changed = new Set([...missingIn(newer, older), ...missingIn(older, newer)]);
+  if (changed.size === 0) return true;
+  // What is no name stands for a kind of mistake that is told of once.
+  if ([...changed].some((name) => !/^\w+$/.test(name))) return false;
+  for (let i = close + 1; i < p.tokens.length; i++) if (changed.has(p.tokens[i]?.text ?? '')) return false;
   return true;
+}
+
+function missingIn(there: Said, here: Said): readonly string[] {
+  return [...here.names].flatMap(([key, name]) => (there.names.has(key) ? [] : [name]));
+}
+
+/** No name between these counts stands so close to the end of the body, the token `close`, that more could follow from it. */
+export function endsClear({ names }: Keeper, before: UnknownCounts, after: UnknownCounts, close: number): boolean {
+  return names.places.slice(before.places, after.places).every(({ index }) => index <= close - nearReach);
 }
 
 /** Takes out those from the body on; what is given back puts those behind it back, `added` tokens farther on. */
 export function takeOutUnknowns(
-  { unresolved, unincluded, places }: NameSources,
+  { names: { unresolved, unincluded, places } }: Keeper,
   before: UnknownCounts,
   after: UnknownCounts,
 ): (added: number) => void {
@@ -52,11 +98,25 @@ function cut<T>(map: Map<string, T>, from: number): readonly (readonly [string, 
   return items;
 }
 
-/** Counts of a place behind the body, which had those between `before` and `after` and has those up to `now`. */
+/** What was reported and must not be again: what a body added up to `after` gives way to what a newer one, `q`, has. */
+export function replaceReported(p: Keeper, q: Keeper, after: UnknownCounts): void {
+  replaceBefore(p.unknown, q.unknown, after.reported);
+  replaceBefore(p.incomplete, q.incomplete, after.incomplete);
+}
+
+function replaceBefore<T>(items: Set<T>, now: ReadonlySet<T>, end: number): void {
+  const later = [...items].slice(end);
+  items.clear();
+  for (const item of [...now, ...later]) items.add(item);
+}
+
+/** Counts of a place behind the body, which had those up to `after` and has those up to `now`. */
 export function shifted(counts: UnknownCounts, after: UnknownCounts, now: UnknownCounts): UnknownCounts {
   return {
     unresolved: counts.unresolved - after.unresolved + now.unresolved,
     unincluded: counts.unincluded - after.unincluded + now.unincluded,
     places: counts.places - after.places + now.places,
+    reported: counts.reported - after.reported + now.reported,
+    incomplete: counts.incomplete - after.incomplete + now.incomplete,
   };
 }

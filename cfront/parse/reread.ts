@@ -8,13 +8,21 @@
  */
 import { problemsMax } from '../problem-limit.ts';
 import type { Token } from '../tokenize/token.ts';
-import type { CSymbol, DeclarationNode, FunctionDefinition, VariableSymbol } from './ast.ts';
+import type { CSymbol, DeclarationNode, FunctionDefinition, FunctionSymbol, VariableSymbol } from './ast.ts';
 import { functionBody } from './declarations/functions.ts';
 import { findBodyEnd, inFirstColumn } from './mistakes/recovery.ts';
 import { searchesMax } from './mistakes/unknown-names.ts';
 import type { Layout } from './parse-tokens.ts';
 import { copyOfPragmas } from './pragmas.ts';
-import { areUnknownsSilent, shifted, takeOutUnknowns, type UnknownCounts } from './reread-unknowns.ts';
+import {
+  endsClear,
+  isHeardTheSame,
+  replaceReported,
+  saidBetween,
+  shifted,
+  takeOutUnknowns,
+  type UnknownCounts,
+} from './reread-unknowns.ts';
 import { addReachedParts } from './sharing/late-copies.ts';
 import { adoptSymbols, ownSymbol } from './sharing/own-copies.ts';
 import type { FunctionContext, Parser } from './state.ts';
@@ -26,7 +34,6 @@ export function mayReread(p: Parser, mark: BodyMark, layout: Layout): boolean {
   const isSilent =
     isSameOutside(before, after) &&
     p.file.names.replacements + p.file.tags.replacements + p.linked.replacements === before.replacements &&
-    p.nearSearches < searchesMax &&
     p.problems.length < problemsMax;
   const isPlain =
     p.hiddenProblems.size === 0 &&
@@ -34,7 +41,7 @@ export function mayReread(p: Parser, mark: BodyMark, layout: Layout): boolean {
     !p.isDepthReported &&
     p.linkageBlocks === 0 &&
     p.pragma.warnings.suppressed === undefined;
-  if (!isSilent || !isPlain || !areUnknownsSilent(p, before.unknowns, after.unknowns, mark.close)) return false;
+  if (!isSilent || !isPlain || !endsClear(p, before.unknowns, after.unknowns, mark.close)) return false;
   for (let i = mark.open; i <= mark.close; i++) if (p.tokens[i]?.file !== p.names.main && !isInMain(p, i)) return false;
   if (layout === 'plain') return true;
   /* What looks at the layout to find the end of the function before stops at the head. */
@@ -55,14 +62,9 @@ function isInMain(p: Parser, index: number): boolean {
   return false;
 }
 
-/** Nothing was declared, completed, named or reported as unknown for others. */
+/** Nothing was declared, completed or named for others. */
 function isSameOutside(before: Counts, after: Counts): boolean {
-  return (
-    before.fileChanges === after.fileChanges &&
-    before.changes === after.changes &&
-    before.unknown === after.unknown &&
-    before.incomplete === after.incomplete
-  );
+  return before.fileChanges === after.fileChanges && before.changes === after.changes;
 }
 
 /** `tokens` stand for those from the `{` to the `}`; all places have been moved to the new text. */
@@ -84,29 +86,36 @@ export function reread(p: Parser, own: DeclarationNode[], mark: BodyMark, tokens
     mentionsLate ||= p.lateCopies.has(symbol);
     return ownSymbol(p, symbol);
   });
-  const putUnknownsBack = takeOutUnknowns(p.names, mark.before.unknowns, mark.after.unknowns);
+  const formerImplicit = [...trailOf(q).formerImplicit.values()];
+  const said = saidBetween(p, mark.before.unknowns, mark.after.unknowns, formerImplicit);
+  const putUnknownsBack = takeOutUnknowns(p, mark.before.unknowns, mark.after.unknowns);
   const before = countsOf(q);
   const scope = copyOfScope(mark.scope);
   const { body, context } = functionBody(q, mark.head, scope, { brokenHeadEnd: undefined, bodyEnd });
   const after = countsOf(q);
-  putBack();
+  const { implicit } = trailOf(q);
+  const saidNow = saidBetween(q, before.unknowns, after.unknowns, implicit);
+  putBack(new Set(formerImplicit.filter((symbol) => !implicit.includes(symbol))));
   putUnknownsBack(added);
   if (!isSameOutside(before, after) || q.index !== close + 1 || q.tokens !== p.tokens || q.conflict !== undefined) {
     return false;
   }
-  if (!areUnknownsSilent(p, before.unknowns, after.unknowns, close)) return false;
+  if (!endsClear(p, before.unknowns, after.unknowns, close) || !isHeardTheSame(p, said, saidNow, close)) return false;
   if ([...mark.addressed].some((symbol) => !context.addressed.has(symbol) && isForeign(p, symbol))) return false;
   const mentioned = [...p.copies.keys()].slice(copies);
   if (q.isDepthReported || q.insertedBraces > 0 || mentionsLate || !areSimple(p, mentioned)) return false;
   const problems = p.problems.length - (mark.after.problems - mark.before.problems) + q.problems.length;
   const searches = p.nearSearches - mark.after.nearSearches + q.nearSearches;
-  if (problems >= problemsMax || searches >= searchesMax) return false;
+  const areSearchesLeft = p.nearSearches < searchesMax && searches < searchesMax;
+  if (problems >= problemsMax || (searches !== p.nearSearches && !areSearchesLeft)) return false;
 
   const definition: FunctionDefinition = { ...mark.definition, body, last: body.last, locals: context.locals };
   replaceDefinition(p, own, mark.definition, definition);
   replaceInTrail(p, mark, q, definition, context, { added, unknowns: after.unknowns });
+  trailOf(p).implicit.splice(mark.before.implicit, formerImplicit.length, ...implicit);
   p.problems.splice(mark.before.problems, mark.after.problems - mark.before.problems, ...q.problems);
   p.nearSearches = searches;
+  replaceReported(p, q, mark.after.unknowns);
   p.index += added;
   addReachedParts(p, mentioned);
   return true;
@@ -126,8 +135,8 @@ function parserAt(p: Parser, mark: BodyMark): Parser {
     problemCounts: new Map(),
     errorIndex: -1,
     declarationIndex: first,
-    unknown: new Set([...p.unknown].slice(0, before.unknown)),
-    incomplete: new Set([...p.incomplete].slice(0, before.incomplete)),
+    unknown: new Set([...p.unknown].slice(0, before.unknowns.reported)),
+    incomplete: new Set([...p.incomplete].slice(0, before.unknowns.incomplete)),
     nearSearches: before.nearSearches,
     scope: p.file,
     sink: [],
@@ -135,12 +144,35 @@ function parserAt(p: Parser, mark: BodyMark): Parser {
     statementFirst: p.tokens[first] as Token,
     depth: 0,
     openRecords: new Set(),
-    trail: { ...trailOf(p), places: [], bodies: [], changes: [] },
+    trail: {
+      ...trailOf(p),
+      places: [],
+      bodies: [],
+      changes: [],
+      implicit: [],
+      formerImplicit: formerImplicitOf(p, mark),
+    },
   };
 }
 
-/** Takes out the names that were declared behind the `{`, and what declarations there did to symbols and types. */
-function takeOutLater(p: Parser, { before }: BodyMark, adopt: <S extends CSymbol>(symbol: S) => S): () => void {
+/** Functions that the body's older text declared by a call: a newer one declares the same, as later bodies mention them. */
+function formerImplicitOf(p: Parser, { before, after }: BodyMark): ReadonlyMap<string, FunctionSymbol> {
+  return new Map(
+    trailOf(p)
+      .implicit.slice(before.implicit, after.implicit)
+      .map((symbol) => [symbol.name, symbol]),
+  );
+}
+
+/**
+ * Takes out the names that were declared behind the `{`, and what declarations there did to symbols and types. What is
+ * given back puts them back, but for symbols that are gone.
+ */
+function takeOutLater(
+  p: Parser,
+  { before }: BodyMark,
+  adopt: <S extends CSymbol>(symbol: S) => S,
+): (gone: ReadonlySet<unknown>) => void {
   const names = p.file.names.cutTo(before.names);
   const tags = p.file.tags.cutTo(before.tags);
   const linked = p.linked.cutTo(before.linked);
@@ -156,14 +188,15 @@ function takeOutLater(p: Parser, { before }: BodyMark, adopt: <S extends CSymbol
     for (const key of Object.keys(target)) if (!(key in then)) Object.assign(target, { [key]: undefined });
     Object.assign(target, then);
   }
-  return () => {
+  return (gone) => {
+    const isThere = ([, symbol]: readonly [string, unknown]): boolean => !gone.has(symbol);
     for (const [target, { now, declarations }] of later) {
       Object.assign(target, now);
       if ('declarations' in target) for (const node of declarations) target.declarations.push(node);
     }
-    p.file.names.append(names);
+    p.file.names.append(names.filter(isThere));
     p.file.tags.append(tags);
-    p.linked.append(linked);
+    p.linked.append(linked.filter(isThere));
     adoptSymbols(p, undefined);
   };
 }
@@ -199,11 +232,15 @@ function replaceInTrail(
 ): void {
   const problems = q.problems.length - (mark.after.problems - mark.before.problems);
   const nearSearches = q.nearSearches - mark.after.nearSearches;
+  const implicit = trailOf(q).implicit.length - (mark.after.implicit - mark.before.implicit);
   const later = (counts: Counts): Counts => ({
     ...counts,
     problems: counts.problems + problems,
     nearSearches: counts.nearSearches + nearSearches,
     unknowns: shifted(counts.unknowns, mark.after.unknowns, unknowns),
+    names: counts.names + implicit,
+    linked: counts.linked + implicit,
+    implicit: counts.implicit + implicit,
   });
   const trail = trailOf(p);
   trail.bodies = trail.bodies.map((other) => {

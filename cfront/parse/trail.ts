@@ -22,6 +22,10 @@ export interface Trail {
   readonly changes: Change[];
   /** Variables whose address is taken outside of functions. */
   readonly addressed: Set<VariableSymbol>;
+  /** Functions that were declared by nothing but a call of them, in order. */
+  readonly implicit: FunctionSymbol[];
+  /** Those of the body that is read again, as its older text had them. */
+  readonly formerImplicit: ReadonlyMap<string, FunctionSymbol>;
 }
 
 export type Changeable = CSymbol | RecordDefinition | EnumDefinition;
@@ -71,12 +75,15 @@ export type Counts = ReturnType<typeof countsOf>;
 
 /** Has the parser leave a trail from here on. */
 export function leaveTrail(p: Parser): void {
-  p.trail = { places: [], bodies: [], changes: [], addressed: new Set() };
+  p.trail = { places: [], bodies: [], changes: [], addressed: new Set(), implicit: [], formerImplicit: new Map() };
 }
 
 export function trailOf(p: Parser): Trail {
   return defined(p.trail, 'the trail of a parse that is kept');
 }
+
+/** Entries that a call of an unknown function sets: one among the file's names, one among those with linkage. */
+const setByCall = 2;
 
 export function countsOf(p: Parser) {
   const { names, tags } = p.file;
@@ -84,15 +91,14 @@ export function countsOf(p: Parser) {
     names: names.addedSize(),
     tags: tags.addedSize(),
     linked: p.linked.addedSize(),
-    /** Entries set at file scope; what is merely taken over from headers does not count. */
-    fileChanges: names.changes + tags.changes + p.linked.changes,
+    /** Entries set at file scope but for functions by a call; what is merely taken over from headers does not count. */
+    fileChanges: names.changes + tags.changes + p.linked.changes - setByCall * trailOf(p).implicit.length,
+    implicit: trailOf(p).implicit.length,
     replacements: names.replacements + tags.replacements + p.linked.replacements,
     changes: trailOf(p).changes.length,
-    unknown: p.unknown.size,
-    incomplete: p.incomplete.size,
     nearSearches: p.nearSearches,
     problems: p.problems.length,
-    unknowns: unknownsOf(p.names),
+    unknowns: unknownsOf(p),
   };
 }
 

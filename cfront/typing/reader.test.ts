@@ -102,7 +102,10 @@ LONG Third(void)
 const drivers: Readonly<Record<string, string>> = {
   'all headers': driver,
   'a header in part': `#include "os.h"\n#include "ntifs.h"\n${driver}`,
-  'a header that is missing': `#include "gone.h"\n${driver.replace('LONG Third(', 'GONE Late; LONG Third(')}`,
+  'a header that is missing': `#include "gone.h"\n${driver
+    .replace('LONG m = MIN(', 'GONE g = unknown + Unheard(1); LONG m = MIN(')
+    .replace('LONG Third(', 'GONE Late; LONG Third(')
+    .replace('    LONG *p =', '    GONE h; unknown = Unheard(2); Unheard(unknown); LONG *p =')}`,
 };
 
 test('one body is read again, all others are the trees that they were', () => {
@@ -164,6 +167,8 @@ for (const [around, whole] of Object.entries(drivers)) {
         ['m = InHeader', 'unknown = unknown2 + InHeader'],
         ['Second(Head);', 'Second(Head); p++;'],
         ['return *p;', 'return *unknown'],
+        ['return *p;', 'return Unheard(*p) + Unheard2(0)'],
+        ['m = InHeader', 'GONE i; Unheard2(0); m = Unheard3(InHeader(0)) + InHeader'],
       ] as const) {
         check(reader, edited.replace(from2, to2), `${what}, then ${to2}`);
         check(reader, edited, `${what}, then without ${to2}`);
@@ -217,6 +222,7 @@ const scraps = [
   ...['struct {', 'typedef ', 'x', '&', 'LONG q; q = 1;', '&Count', 'Table[0]', 'ASSERT(Count);', 'Add(&Count, 1);'],
   ...['Undeclared(1);', 'UNDECLARED x;', 'extern LONG Shared;', 'LONG f(LONG z);', 'NOTHING', '__LINE__', 'case 3:'],
   ...['unknown', 'unknown;', 'unknown2(', 'list->none', '(UNKNOWN)n', 'unknown = ', 'GONE gone;'],
+  ...['Unheard(1);', 'Unheard2(1);', 'Unheard3(', 'Unheard', 'LONG Unheard2(LONG n);'],
 ] as const;
 
 test('random edits', () => {

@@ -254,24 +254,28 @@ function implicitFunction(p: Parser): Expression {
   const name = token.text;
   reportUnknown(p, token, 'function');
   const known = p.linked.get(name);
-  const symbol: FunctionSymbol =
-    known?.kind === 'function'
-      ? known
-      : {
-          kind: 'function',
-          name,
-          declarations: [],
-          type: functionReturning(INT, [], { isVariadic: false, hasPrototype: false }),
-          linkage: 'external',
-          definition: undefined,
-          annotations: [],
-          roleType: undefined,
-          isInline: false,
-          isNoReturn: false,
-        };
-  if (known === undefined) p.linked.set(name, symbol);
-  p.file.names?.set(name, symbol);
+  const symbol = known?.kind === 'function' ? known : (p.trail?.formerImplicit.get(name) ?? functionByCall(name));
+  if (known === undefined) {
+    p.linked.set(name, symbol);
+    p.trail?.implicit.push(symbol);
+  }
+  p.file.names.set(name, symbol);
   return { kind: 'name', first: token, last: token, type: symbol.type, symbol };
+}
+
+function functionByCall(name: string): FunctionSymbol {
+  return {
+    kind: 'function',
+    name,
+    declarations: [],
+    type: functionReturning(INT, [], { isVariadic: false, hasPrototype: false }),
+    linkage: 'external',
+    definition: undefined,
+    annotations: [],
+    roleType: undefined,
+    isInline: false,
+    isNoReturn: false,
+  };
 }
 
 /** The token is a string, or a word that stands for one: what a character array may be set to. */

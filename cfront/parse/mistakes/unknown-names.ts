@@ -121,10 +121,10 @@ function adviceFor(kind: UnknownKind): string {
  */
 function nearDeclared(p: Parser, name: string, kind: UnknownKind): string | undefined {
   if (kind === 'macro' || p.nearSearches >= searchesMax) return undefined;
-  p.nearSearches++;
   // With a header missing, a name is more likely one of its own than a slip of the hand.
   const isSure = !mayLack(p.names);
   if (!isSure && name.length < closeMin) return undefined;
+  p.nearSearches++;
   let best: string | undefined;
   let bestDistance = (isSure ? editsFor(name) : 1) + 1;
   const isNearer = (other: string): boolean => distanceTo(name, other, bestDistance) < bestDistance;
