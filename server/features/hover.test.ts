@@ -184,6 +184,17 @@ test('nothing in comments, strings, numbers, at keywords and labels', () => {
   }
 });
 
+test('a parameter in each declaration, and what words of SAL name', () => {
+  const twice = (first: string, second: string): string =>
+    `void g(_In_reads_(${first}) PUCHAR Bytes, _In_ ULONG ${second});\nvoid g(PUCHAR Bytes, ULONG Count) { Bytes[Count] = 0; }\n`;
+  check(twice('Count', '/*$*/Count'), '_In_ ULONG Count');
+  check(twice('/*$*/Count', 'Count'), '_In_ ULONG Count');
+  check('void g(_In_ PUCHAR By/*$*/tes, ULONG Count);', 'PUCHAR Bytes');
+  check('struct s { _Field_size_bytes_part_(Size, /*$*/Used) void *p; ULONG Size; ULONG Used; };', 'ULONG Used;');
+  check('struct s { _Field_size_bytes_part/*$*/_(Size, Used) void *p; ULONG Size; ULONG Used; };', 'room for');
+  check('void g(_In_reads_(/*$*/COUNT) PUCHAR Bytes);\nenum { COUNT = 4 };', 'COUNT = 4');
+});
+
 test('a macro’s own parameter is not what has its name elsewhere', () => {
   check('#define FREE(n, PIRP) IoFreeIrp(n + /*$*/PIRP)\n');
   check('#define FREE(n) IoFreeIrp((/*$*/PIRP)n)\n', 'typedef struct _IRP');

@@ -57,6 +57,8 @@ function valueMarkdown(analysis: Analysis, macro: MacroDefinition, expansion: Ma
   const tag = /^'(.{4})'$/.exec(body)?.[1];
   if (tag !== undefined) return poolTagMarkdown(tag) ?? '';
   const literal = literalValue(body);
+  // What initialises a structure has no value, though its only part may stand at the same place.
+  if (/[{;]/.test(body)) return '';
   // Parts of an argument stand at the same place as the whole use.
   const inTree = () => (macro.parameters === undefined ? valueAt(analysis, expansion?.use) : undefined);
   const value = literal ?? inTree() ?? expansion?.value();

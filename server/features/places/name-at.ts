@@ -4,8 +4,8 @@
  * and highlights, so that they agree.
  */
 import { lowerBound } from '../../../base/lower-bound.ts';
-import type { CSymbol, FunctionDefinition, MemberExpression } from '../../../cfront/parse/ast.ts';
-import { findPath, mainDeclarations, type TreeNode } from '../../../cfront/parse/walk.ts';
+import type { CSymbol, FunctionDeclaration, FunctionDefinition, MemberExpression } from '../../../cfront/parse/ast.ts';
+import { findPath, mainDeclarations, nodePlace, type TreeNode } from '../../../cfront/parse/walk.ts';
 import { place, type Token } from '../../../cfront/tokenize/token.ts';
 import { fieldNamed } from '../../../cfront/types/fields.ts';
 import type { EnumDefinition, Field, FunctionParameter, RecordDefinition } from '../../../cfront/types/types.ts';
@@ -43,6 +43,7 @@ export function nameAt(analysis: Analysis, offset: number): NameAt | undefined {
   return (
     inTree(analysis, offset, name) ??
     inDeclarations(unit, offset, name) ??
+    inSal(unit, word.span.start, name) ??
     designated(analysis, offset, name) ??
     macroMember(analysis, offset, name) ??
     (isMacroParameter(unit, offset, name) ? undefined : inTables(unit, name))
@@ -104,8 +105,11 @@ function inDeclarations(unit: TranslationUnit, offset: number, name: string): Na
       case 'function-declaration':
       case 'function-definition': {
         if (holds(node.nameToken, offset)) return { kind: 'symbol', symbol: node.symbol };
-        const parameter = node.symbol.type.parameters.find((p) => isIn(p.span, unit, offset) && p.name === name);
-        if (parameter !== undefined) return { kind: 'parameter', parameter };
+        const parameter = parameterNamed(node, name);
+        if (parameter === undefined) break;
+        // A function that is declared more than once has the places of one declaration only.
+        const isHere = node.kind === 'function-declaration' && isIn(nodePlace(node), unit, offset);
+        if (isHere || isIn(parameter.span, unit, offset)) return { kind: 'parameter', parameter };
         break;
       }
       case 'tag-declaration': {
@@ -134,6 +138,30 @@ function fieldAt(record: RecordDefinition, unit: TranslationUnit, offset: number
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** A parameter, or a member of the same structure, that a word of SAL names: `_In_reads_(Count)`. */
+function inSal(unit: TranslationUnit, start: number, name: string): NameAt | undefined {
+  if (!/\b_[A-Z]\w*_\s*\([^()]*$/.test(unit.file.text.slice(Math.max(0, start - 200), start))) return undefined;
+  for (const node of mainDeclarations(unit)) {
+    if (!isIn(nodePlace(node), unit, start)) continue;
+    if (node.kind === 'function-declaration' || node.kind === 'function-definition') {
+      const parameter = parameterNamed(node, name);
+      if (parameter !== undefined) return { kind: 'parameter', parameter };
+    } else if (node.kind === 'tag-declaration' && node.definition.kind === 'record') {
+      const { record } = node.definition;
+      const field = record.fields?.find((one) => one.name === name);
+      if (field !== undefined) return { kind: 'member', field, offset: field.offset, record, use: undefined };
+    }
+  }
+  return undefined;
+}
+
+function parameterNamed(
+  { symbol }: FunctionDeclaration | FunctionDefinition,
+  name: string,
+): FunctionParameter | undefined {
+  return symbol.type.parameters.find((parameter) => parameter.name === name);
 }
 
 /** `.name =` in a list. */
