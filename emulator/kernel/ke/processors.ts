@@ -76,7 +76,7 @@ export const processorCountApis = {
   },
   KeRevertToUserAffinityThreadEx: (kernel, { arguments: args }) => {
     const mask = args.uint64(0);
-    if (mask === 0n || isValid({ mask, group: 0 })) currentThread(kernel).systemAffinity = Number(mask);
+    if (mask === 0n || isValid({ mask, group: 0 })) currentThread(kernel).systemAffinity = Number(mask & 1n);
     return returnsVoid;
   },
   KeQueryRuntimeThread: (kernel, { arguments: args }) => {
@@ -136,9 +136,9 @@ function readAffinity(kernel: Kernel, at: GuestAddress): Affinity {
   return { mask: view.get('Mask'), group: view.getNumber('Group') };
 }
 
-/** Of a group that there is, and of its processors alone: here that is the one. */
+/** At least one of the processors is there: what else the set names is left out. */
 function isValid({ mask, group }: Affinity): boolean {
-  return group === 0 && mask === 1n;
+  return group === 0 && (mask & 1n) !== 0n;
 }
 
 /** What the system had given the thread before; 0 where it had given none, or where the set is none and nothing changes. */
@@ -160,5 +160,5 @@ function setAffinity(kernel: Kernel, call: string, wanted: Affinity): number {
 function setText({ mask, group }: Affinity): string {
   if (mask === 0n) return 'is empty';
   const where = group === 0 ? '' : ` of group ${group}`;
-  return `0x${mask.toString(16).toUpperCase()}${where} has processors that are not there`;
+  return `0x${mask.toString(16).toUpperCase()}${where} has no processor that is there`;
 }

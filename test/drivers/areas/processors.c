@@ -93,7 +93,9 @@ static VOID GroupAffinity(VOID)
     EQUAL(first.Group, 0);
     KeSetSystemGroupAffinityThread(&wanted, &second);
     EQUAL(second.Mask, 1);
-    EQUAL(KeSetSystemAffinityThreadEx(1), 1);
+    /* Of more processors than there are, those that are there count. */
+    EQUAL(KeSetSystemAffinityThreadEx(~(KAFFINITY)0), 1);
+    EQUAL(KeSetSystemAffinityThreadEx(1), KeQueryActiveProcessors());
     KeSetSystemGroupAffinityThread(&wanted, NULL);
     KeRevertToUserGroupAffinityThread(&second);
     KeSetSystemGroupAffinityThread(&wanted, &second);
