@@ -55,6 +55,13 @@ const rows: Rows = {
     ...ok,
     ...free('Is("family", found->ai_family, AF_INET6); Is("length", found->ai_addrlen, sizeof(SOCKADDR_IN6));'),
   },
+  'a name that is not waited for': {
+    call: 'Look(L"Printer.Local", L"80", NULL, NULL, NULL, Send())',
+    meanwhile: 'IoCancelIrp(irp);',
+    returns: 'STATUS_PENDING',
+    completes: 'STATUS_CANCELLED',
+    then: 'TRUE_(found == NULL);',
+  },
   'an unknown name': { call: look('L"dead.beef", L"12345", NULL, NULL, NULL'), ...unknown },
   'a name of the scenario, whatever its case': {
     call: look('L"Printer.Local", NULL, NULL, NULL, NULL'),
@@ -87,6 +94,16 @@ const rows: Rows = {
     ...free(
       'Is("family", found->ai_family, AF_INET6); Is("mapped", ((PSOCKADDR_IN6)found->ai_addr)->sin6_addr.u.Byte[11], 0xff);',
     ),
+  },
+  'AI_V4MAPPED and AI_ALL': {
+    call: look('L"printer.local", NULL, Hint(AI_V4MAPPED | AI_ALL, AF_INET6, 0, 0), NULL, NULL'),
+    ...ok,
+    ...free('Is("count", Count(), 2); Is("family", found->ai_next->ai_family, AF_INET6);'),
+  },
+  'an address with its link': {
+    call: look('L"fe80::1%3", L"80", NULL, NULL, NULL'),
+    ...ok,
+    ...free('Is("link", ((PSOCKADDR_IN6)found->ai_addr)->sin6_scope_id, 3); Is("count", Count(), 1);'),
   },
   'AI_NUMERICHOST with a name': {
     call: look('L"printer.local", NULL, Hint(AI_NUMERICHOST, AF_UNSPEC, 0, 0), NULL, NULL'),

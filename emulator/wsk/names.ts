@@ -3,17 +3,27 @@
  * text, and the names that the scenario gives.
  */
 import { allocateObject, freeObjects } from '../kernel/index.ts';
-import type { Api, Kernel } from '../kernel/kernel-types.ts';
+import type { Api, ContinuationTable, Kernel } from '../kernel/kernel-types.ts';
 import { lend } from '../kernel/verifier/lent-memory.ts';
 import type { Region } from '../machine/machine-types.ts';
-import { type GuestAddress, returnsVoid } from '../machine/native.ts';
+import { type GuestAddress, type NativeResult, NULL_ADDRESS, returnsVoid } from '../machine/native.ts';
 import { asFamily, familyOf, parseHost } from '../net/address.ts';
 import { type NameAnswer, nameOfHost, resolveName } from '../net/names.ts';
 import { clientOf } from './client/clients.ts';
 import { checkIrql } from './irql.ts';
-import { begin, failNow, type Settlement, settle, withoutIrp } from './requests.ts';
+import {
+  begin,
+  completeRequest,
+  failNow,
+  finishLater,
+  pend,
+  type Settlement,
+  settle,
+  stillWaits,
+  withoutIrp,
+} from './requests.ts';
 import { familyOfNumber, readSockAddr, sockAddrBytes, sockAddrSize } from './sockaddr.ts';
-import { type WskState, wskState } from './state.ts';
+import { type Request, type WskState, wskState } from './state.ts';
 import { constant, ntstatus } from './status.ts';
 import { readUnicode, utf16Bytes } from './unicode.ts';
 
@@ -42,19 +52,55 @@ const WskGetAddressInfo: Api = (kernel, call) => {
   if (hints === undefined) return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_PARAMETER'));
   const port = service === '' ? 0 : portOf(service, hints.isNumericService);
   const found = lookUp(wskState(kernel), node, hints);
-  if (found.hosts.length === 0 || port === undefined) {
-    return settle(kernel, request, { status: ntstatus(kernel, 'STATUS_NOT_FOUND') });
-  }
-  const list = buildList(kernel, found, port, hints, call.site.span);
+  const isKnown = found.hosts.length > 0 && port !== undefined;
+  const list = isKnown ? buildList(kernel, found, port, hints, call.site.span) : NULL_ADDRESS;
   if (list === undefined) return failNow(kernel, request, ntstatus(kernel, 'STATUS_INSUFFICIENT_RESOURCES'));
-  const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setBigUint64(0, list, true);
-  const settlement: Settlement = {
-    status: ntstatus(kernel, 'STATUS_SUCCESS'),
-    writes: [{ address: resultAddress, bytes }],
-  };
-  return settle(kernel, request, settlement);
+  const result = pend(kernel, request);
+  // Asking takes a while, in which the IRP may be cancelled.
+  request.answer = list;
+  finishLater(kernel, request, 'wsk.resolved', { resultAddress });
+  return result;
 };
+
+/** Continuation: the name service has answered. */
+function resolved(kernel: Kernel, state: Readonly<Record<string, unknown>>): NativeResult {
+  const request = stillWaits(kernel, state);
+  if (request === undefined) return returnsVoid;
+  request.state = 'due';
+  const list = request.answer ?? NULL_ADDRESS;
+  request.answer = undefined;
+  const address = state.resultAddress as GuestAddress;
+  const settlement: Settlement =
+    list === 0n
+      ? { status: ntstatus(kernel, 'STATUS_NOT_FOUND') }
+      : { status: ntstatus(kernel, 'STATUS_SUCCESS'), writes: [{ address, bytes: pointerBytes(list) }] };
+  return completeRequest(kernel, { request: request.id, settlement });
+}
+
+export const nameContinuations = {
+  'wsk.resolved': (kernel, _thread, state) => resolved(kernel, state),
+} satisfies ContinuationTable;
+
+/** Nobody waits for the answer any more. */
+export function dropAnswer(kernel: Kernel, request: Request): void {
+  const { addressLists } = wskState(kernel);
+  const list = addressLists.get(request.answer ?? NULL_ADDRESS);
+  if (request.answer === undefined || list === undefined) return;
+  addressLists.delete(request.answer);
+  request.answer = undefined;
+  freeObjects(kernel, list.regions);
+}
+
+function pointerBytes(address: GuestAddress): Uint8Array {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, address, true);
+  return bytes;
+}
+
+interface Found extends NameAnswer {
+  /** sin6_scope_id of its addresses. */
+  readonly link: number;
+}
 
 const WskFreeAddressInfo: Api = (kernel, call) => {
   const tooHigh = checkIrql(kernel, 'WskFreeAddressInfo', 0);
@@ -129,6 +175,8 @@ interface Hints {
   readonly wantsName: boolean;
   /** IPv4 addresses of a name as IPv4-mapped IPv6 ones, where it has no others. */
   readonly mapsInet: boolean;
+  /** Those as well where it has others: AI_ALL. */
+  readonly mapsAll: boolean;
   readonly family: 'inet' | 'inet6' | undefined;
   readonly socketType: number;
   readonly protocol: number;
@@ -140,6 +188,7 @@ const noHints: Hints = {
   isNumericService: false,
   wantsName: false,
   mapsInet: false,
+  mapsAll: false,
   family: undefined,
   socketType: 0,
   protocol: 0,
@@ -160,6 +209,7 @@ function readHints(kernel: Kernel, address: GuestAddress): Hints | undefined {
     isNumericService: isSet('AI_NUMERICSERV'),
     wantsName: isSet('AI_CANONNAME'),
     mapsInet: isSet('AI_V4MAPPED'),
+    mapsAll: isSet('AI_ALL'),
     family,
     socketType: view.getNumber('ai_socktype'),
     protocol: view.getNumber('ai_protocol'),
@@ -167,7 +217,10 @@ function readHints(kernel: Kernel, address: GuestAddress): Hints | undefined {
 }
 
 /** Hosts of a name; nothing for an unknown one. No name means this machine. */
-function lookUp(state: WskState, node: string, hints: Hints): NameAnswer {
+function lookUp(state: WskState, text: string, hints: Hints): Found {
+  // "fe80::1%3": on which of its links the address is.
+  const [, scoped, link] = /^([0-9a-f:.]*:[0-9a-f:.]*)%(\d{1,9})$/i.exec(text) ?? [];
+  const node = scoped ?? text;
   const answer = ((): NameAnswer => {
     if (node === '') {
       return { canonicalName: '', hosts: hints.isPassive ? ['0.0.0.0', '::'] : ['127.0.0.1', '::1'] };
@@ -177,8 +230,12 @@ function lookUp(state: WskState, node: string, hints: Hints): NameAnswer {
     return hints.isNumericHost ? { canonicalName: node, hosts: [] } : resolveName(state.names, node);
   })();
   const hosts = answer.hosts.filter((host) => hints.family === undefined || familyOf(host) === hints.family);
-  if (hosts.length > 0 || hints.family !== 'inet6' || !hints.mapsInet) return { ...answer, hosts };
-  return { ...answer, hosts: answer.hosts.map((host) => asFamily(host, 'inet6')) };
+  const isMapped = hints.family === 'inet6' && hints.mapsInet && (hosts.length === 0 || hints.mapsAll);
+  return {
+    ...answer,
+    hosts: isMapped ? answer.hosts.map((host) => asFamily(host, 'inet6')) : hosts,
+    link: Number(link ?? 0),
+  };
 }
 
 const services: Readonly<Record<string, number>> = { http: 80, https: 443, ftp: 21, smtp: 25, domain: 53, echo: 7 };
@@ -197,7 +254,7 @@ function serviceOf(port: number, isNumeric: boolean): string {
 /** A chain of ADDRINFOEXW with their addresses; the first entry's address, or undefined when memory is used up. */
 function buildList(
   kernel: Kernel,
-  found: NameAnswer,
+  found: Found,
   port: number,
   hints: Hints,
   span: Parameters<WskState['addressLists']['set']>[1]['span'],
@@ -218,6 +275,7 @@ function buildList(
       return undefined;
     }
     kernel.memory.writeBytes(address.start, bytes);
+    if (found.link !== 0) kernel.view('SOCKADDR_IN6', address.start).set('sin6_scope_id', found.link);
     const view = kernel.view('ADDRINFOEXW', entry.start);
     view.set('ai_family', constant(kernel, familyOf(host) === 'inet' ? 'AF_INET' : 'AF_INET6'));
     view.set('ai_socktype', hints.socketType);

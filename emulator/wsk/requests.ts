@@ -194,6 +194,30 @@ export function finish(kernel: Kernel, request: Request, settlement: Settlement,
   });
 }
 
+/**
+ * Lets a pending request go on by itself: `step` is run when its result is there, unless the request was cancelled by
+ * then (`stillWaits`). Its state gets the request's number.
+ */
+export function finishLater(
+  kernel: Kernel,
+  request: Request,
+  step: string,
+  state: Readonly<Record<string, unknown>>,
+): void {
+  kernel.schedule({
+    afterNs: completionDelayNs(kernel),
+    irql: DISPATCH_LEVEL,
+    label: 'WSK',
+    step: { name: step, state: { ...state, request: request.id } },
+  });
+}
+
+/** The request for which such a step runs; undefined where it has been cancelled. */
+export function stillWaits(kernel: Kernel, state: Readonly<Record<string, unknown>>): Request | undefined {
+  const request = requestOf(kernel, state.request as number);
+  return request?.state === 'waiting' ? request : undefined;
+}
+
 /** Requests that move data on one socket complete in the order in which they were made, whatever their delays. */
 function orderOf(kernel: Kernel, request: Request): string | undefined {
   if (!movesData(request)) return undefined;

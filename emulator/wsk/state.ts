@@ -239,6 +239,8 @@ export interface Request {
   sent: SentBytes | undefined;
   /** What a receive fills, while nobody else may touch it. */
   awaited: WskBuffer['pieces'] | undefined;
+  /** What WskGetAddressInfo will hand out; NULL for a name that nobody knows. */
+  answer?: GuestAddress | undefined;
   /** `waiting` for something outside; `due`: its result is settled and will be delivered. */
   state: 'waiting' | 'due';
 }

@@ -25,7 +25,7 @@ import { failureContinuations } from './events/event-failure.ts';
 import { indicateContinuations } from './events/indicate.ts';
 import { receiveEventContinuations } from './events/receive-event.ts';
 import { releaseApis } from './events/release.ts';
-import { nameApis } from './names.ts';
+import { dropAnswer, nameApis, nameContinuations } from './names.ts';
 import { peerContinuations, startPeersLater } from './peers.ts';
 import { finish, requestOf } from './requests.ts';
 import { routeApis, routeContinuations } from './routes.ts';
@@ -91,6 +91,7 @@ const wskContinuations = {
   ...sendContinuations,
   ...closeContinuations,
   ...indicateContinuations,
+  ...nameContinuations,
   ...peerContinuations,
   ...routeContinuations,
   ...transportContinuations,
@@ -164,6 +165,7 @@ function cancelIrp(kernel: Kernel, irp: IrpRecord): NativeResult {
   // WskSocketConnect has a socket that is not the driver's yet.
   const connecting = socket ?? [...state.sockets.values()].find((one) => one.connectRequest === request.id);
   if (connecting?.connectRequest === request.id) cancelConnect(kernel, connecting);
+  dropAnswer(kernel, request);
   finish(kernel, request, { status: ntstatus(kernel, 'STATUS_CANCELLED') });
   return returnsVoid;
 }

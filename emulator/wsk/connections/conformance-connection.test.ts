@@ -51,6 +51,21 @@ const after = (setup: string, calls: Readonly<Record<string, string>>): Rows => 
 };
 
 const rows: Rows = {
+  'WskConnect to an IPv4 host through IPv6: both addresses are mapped ones': {
+    setup:
+      'l = Bound(Listener(), INADDR_LOOPBACK, 8888); c = Open6(WSK_FLAG_CONNECTION_SOCKET); Set(c, IPV6_V6ONLY, IPPROTO_IPV6, 0); C(c)->WskBind(c, At6(&any6, 0), 0, Send()); Wait();',
+    call: 'C(c)->WskConnect(c, At6(&mapped, 8888), 0, Send())',
+    returns: pending,
+    completes: success,
+    then: 'C(c)->WskGetLocalAddress(c, (PSOCKADDR)&sa6, Send()); Wait(); Is("family", sa6.sin6_family, AF_INET6); TRUE_(RtlEqualMemory(&sa6.sin6_addr, &mapped, 16)); C(c)->WskGetRemoteAddress(c, (PSOCKADDR)&sa6, Send()); Wait(); TRUE_(RtlEqualMemory(&sa6.sin6_addr, &mapped, 16));',
+  },
+  'WskConnect to an IPv4 host through IPv6 alone': {
+    setup:
+      'l = Bound(Listener(), INADDR_LOOPBACK, 8888); c = Open6(WSK_FLAG_CONNECTION_SOCKET); C(c)->WskBind(c, At6(&any6, 0), 0, Send()); Wait();',
+    call: 'C(c)->WskConnect(c, At6(&mapped, 8888), 0, Send())',
+    returns: pending,
+    completes: 'STATUS_NETWORK_UNREACHABLE',
+  },
   ...after('c = Connection();', {
     'WskConnect before WskBind': 'INVALID_DEVICE_STATE',
     'WskSend before WskBind': 'INVALID_DEVICE_STATE',

@@ -176,7 +176,7 @@ function startConnect(
     return refuse(kernel, request, wrongFamily(request.call, socket));
   }
   const result = pend(kernel, request);
-  const source = sourceTowards(kernel, socket.local.host, remote.endpoint.host);
+  const source = sourceTowards(kernel, socket, remote.endpoint.host);
   const local: Endpoint = { host: source ?? socket.local.host, port: socket.local.port };
   socket.state = 'connecting';
   socket.role = 'connection';

@@ -284,7 +284,7 @@ function transmit(kernel: Kernel, prepared: PreparedSend, messages: readonly Uin
     return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_BUFFER_SIZE'));
   }
   const local = socket.local as Endpoint;
-  const host = source ?? sourceTowards(kernel, local.host, remote.host);
+  const host = source ?? sourceTowards(kernel, socket, remote.host);
   if (host === undefined) return settle(kernel, request, { status: ntstatus(kernel, 'STATUS_NETWORK_UNREACHABLE') });
   const from = { host, port: local.port };
   if (socket.type === 'raw') for (const bytes of messages) sendRaw(kernel, socket, from, remote, bytes);

@@ -3,12 +3,17 @@
  * has no address of the family, as one whose cable is out, has no route to any other.
  */
 import type { Kernel } from '../../kernel/kernel-types.ts';
-import { familyOf, isLoopback, isWildcard, unmapped } from '../../net/address.ts';
-import { wskState } from '../state.ts';
+import { asFamily, familyOf, isLoopback, isWildcard, unmapped } from '../../net/address.ts';
+import { isOptionSet } from '../control/options.ts';
+import { type Socket, wskState } from '../state.ts';
 
-export function sourceTowards(kernel: Kernel, local: string, remote: string): string | undefined {
-  if (!isWildcard(local)) return local;
+/** Undefined where no way leads there: IPv4 hosts are none for an IPv6 socket that has not given up IPV6_V6ONLY. */
+export function sourceTowards(kernel: Kernel, socket: Socket, remote: string): string | undefined {
   const to = unmapped(remote);
+  if (to !== remote && isOptionSet(socket, 'IPV6_V6ONLY')) return undefined;
+  const local = socket.local?.host;
+  if (local !== undefined && !isWildcard(local)) return local;
   const { ownHosts } = wskState(kernel).network;
-  return ownHosts.find((host) => familyOf(host) === familyOf(to) && isLoopback(host) === isLoopback(to));
+  const own = ownHosts.find((host) => familyOf(host) === familyOf(to) && isLoopback(host) === isLoopback(to));
+  return own === undefined ? undefined : asFamily(own, familyOf(remote));
 }
