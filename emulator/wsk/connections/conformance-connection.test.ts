@@ -59,6 +59,16 @@ const rows: Rows = {
     completes: success,
     then: 'C(c)->WskGetLocalAddress(c, (PSOCKADDR)&sa6, Send()); Wait(); Is("family", sa6.sin6_family, AF_INET6); TRUE_(RtlEqualMemory(&sa6.sin6_addr, &mapped, 16)); C(c)->WskGetRemoteAddress(c, (PSOCKADDR)&sa6, Send()); Wait(); TRUE_(RtlEqualMemory(&sa6.sin6_addr, &mapped, 16));',
   },
+  'WskConnect to the wildcard': {
+    setup: 'c = Bound(Connection(), INADDR_ANY, 0);',
+    call: 'C(c)->WskConnect(c, At(INADDR_ANY, 8888), 0, Send())',
+    returns: 'STATUS_INVALID_ADDRESS_COMPONENT',
+  },
+  'WskConnect to port 0': {
+    setup: 'c = Bound(Connection(), INADDR_ANY, 0);',
+    call: 'C(c)->WskConnect(c, At(INADDR_LOOPBACK, 0), 0, Send())',
+    returns: 'STATUS_INVALID_ADDRESS_COMPONENT',
+  },
   'WskConnect to an IPv4 host through IPv6 alone': {
     setup:
       'l = Bound(Listener(), INADDR_LOOPBACK, 8888); c = Open6(WSK_FLAG_CONNECTION_SOCKET); C(c)->WskBind(c, At6(&any6, 0), 0, Send()); Wait();',

@@ -18,7 +18,7 @@ import { readSockAddr } from '../sockaddr.ts';
 import { bindSocket, bindStatus, reservedFlags, wrongFamily } from '../sockets/bind.ts';
 import { isCached, notCached, refuse } from '../sockets/create-socket.ts';
 import { socketOf } from '../sockets/sockets.ts';
-import { sourceTowards } from '../sockets/source-address.ts';
+import { isNowhere, sourceTowards } from '../sockets/source-address.ts';
 import { type Request, type Socket, wskState } from '../state.ts';
 import { ntstatus } from '../status.ts';
 import { onWire } from '../wire.ts';
@@ -175,6 +175,7 @@ function startConnect(
   if (!('family' in remote) || remote.family !== socket.family) {
     return refuse(kernel, request, wrongFamily(request.call, socket));
   }
+  if (isNowhere(remote.endpoint)) return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_ADDRESS_COMPONENT'));
   const result = pend(kernel, request);
   const source = sourceTowards(kernel, socket, remote.endpoint.host);
   const local: Endpoint = { host: source ?? socket.local.host, port: socket.local.port };

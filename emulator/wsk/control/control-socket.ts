@@ -170,6 +170,7 @@ function performOption(kernel: Kernel, socket: Socket, control: Control, span: S
     return complaint('option-order', `${name} must be set before WskBind.`, 'R68', 'STATUS_INVALID_DEVICE_STATE');
   }
   const value = kernel.memory.readU32(control.input);
+  if (value > (option.maximum ?? value)) return refused(kernel, 'STATUS_INVALID_PARAMETER');
   socket.options.set(name, value);
   const side = wskState(kernel).network.sides.get(socket.side ?? -1);
   if (side !== undefined && name === 'SO_RCVBUF') onWire(kernel, (network) => setReceiveBuffer(network, side, value));

@@ -29,7 +29,7 @@ export function performGroup(kernel: Kernel, socket: Socket, control: Control): 
   const binding = wskState(kernel).network.bindings.get(socket.binding ?? -1);
   if (binding === undefined) return status(kernel, 'STATUS_INVALID_DEVICE_STATE');
   const { group, by } = family === 'inet' ? readInet(kernel, control.input) : readInet6(kernel, control.input);
-  if (!isMulticast(group)) return status(kernel, 'STATUS_INVALID_ADDRESS_COMPONENT');
+  if (by === undefined || !isMulticast(group)) return status(kernel, 'STATUS_INVALID_ADDRESS_COMPONENT');
   const isDone = joins ? joinGroup(binding, group, by) : leaveGroup(binding, group, by);
   if (isDone) return { kind: 'done' };
   return status(kernel, joins ? 'STATUS_ADDRESS_ALREADY_EXISTS' : 'STATUS_INVALID_ADDRESS_COMPONENT');
@@ -37,21 +37,35 @@ export function performGroup(kernel: Kernel, socket: Socket, control: Control): 
 
 interface Membership {
   readonly group: string;
-  readonly by: Interface;
+  /** Undefined for an interface that the machine does not have. */
+  readonly by: Interface | undefined;
 }
 
 function readInet(kernel: Kernel, address: GuestAddress): Membership {
   const host = (field: string): string =>
     hostFromBytes(kernel.memory.readBytes(at(address, kernel.types.offsetOf('IP_MREQ', field)), 4));
   const by = host('imr_interface');
-  return { group: host('imr_multiaddr'), by: !isWildcard(by) && isLoopback(by) ? 'loopback' : 'ethernet' };
+  return { group: host('imr_multiaddr'), by: interfaceOf(kernel, by) };
+}
+
+/** By one of its addresses; 0.0.0.0 is the usual one, and 0.0.0.2 the one of index 2. */
+function interfaceOf(kernel: Kernel, address: string): Interface | undefined {
+  if (isWildcard(address)) return 'ethernet';
+  const [, index] = /^0\.0\.0\.(\d+)$/.exec(address) ?? [];
+  if (index !== undefined) return interfaceOfIndex(Number(index));
+  if (isLoopback(address)) return 'loopback';
+  return wskState(kernel).network.ownHosts.includes(address) ? 'ethernet' : undefined;
+}
+
+function interfaceOfIndex(index: number): Interface {
+  return index === LOOPBACK_INDEX ? 'loopback' : 'ethernet';
 }
 
 function readInet6(kernel: Kernel, address: GuestAddress): Membership {
   const { types, memory } = kernel;
   const group = hostFromBytes(memory.readBytes(at(address, types.offsetOf('IPV6_MREQ', 'ipv6mr_multiaddr')), 16));
   const index = memory.readU32(at(address, types.offsetOf('IPV6_MREQ', 'ipv6mr_interface')));
-  return { group, by: index === LOOPBACK_INDEX ? 'loopback' : 'ethernet' };
+  return { group, by: interfaceOfIndex(index) };
 }
 
 function at(address: GuestAddress, offset: number): GuestAddress {

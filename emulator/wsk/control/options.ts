@@ -15,12 +15,15 @@ export interface SocketOption {
   readonly initial: (socket: Socket) => number;
   readonly isBeforeBind?: boolean;
   readonly isReadOnly?: boolean;
+  /** The largest value it takes. */
+  readonly maximum?: number;
 }
 
 const transport: readonly SocketCategory[] = ['listen', 'datagram', 'connection', 'stream'];
 const tcp: readonly SocketCategory[] = ['listen', 'connection', 'stream'];
 const listeners: readonly SocketCategory[] = ['listen', 'stream'];
 const zero = (): number => 0;
+const hopsMax = 255;
 
 export const socketOptions: Readonly<Record<string, SocketOption>> = {
   SO_BROADCAST: { level: 'SOL_SOCKET', categories: ['datagram'], initial: zero },
@@ -73,8 +76,8 @@ export const socketOptions: Readonly<Record<string, SocketOption>> = {
     UDP_RECV_MAX_COALESCED_SIZE: 0,
     UDP_CHECKSUM_COVERAGE: 0,
   }),
-  IP_TTL: { level: 'IPPROTO_IP', categories: transport, initial: () => 128 },
-  IP_MULTICAST_TTL: { level: 'IPPROTO_IP', categories: ['datagram'], initial: () => 1 },
+  IP_TTL: { level: 'IPPROTO_IP', categories: transport, initial: () => 128, maximum: hopsMax },
+  IP_MULTICAST_TTL: { level: 'IPPROTO_IP', categories: ['datagram'], initial: () => 1, maximum: hopsMax },
   IP_MULTICAST_LOOP: { level: 'IPPROTO_IP', categories: ['datagram'], initial: () => 1 },
   IP_TOS: { level: 'IPPROTO_IP', categories: transport, initial: zero },
   IP_PKTINFO: { level: 'IPPROTO_IP', categories: ['datagram'], initial: zero },

@@ -72,6 +72,26 @@ const rows: Rows = {
     completes: success,
     information: '10',
   },
+  'WskSendTo to port 0': {
+    setup: two,
+    call: 'To(s, 10, 0, At(INADDR_LOOPBACK, 0), 0, NULL, Send())',
+    returns: 'STATUS_INVALID_ADDRESS_COMPONENT',
+  },
+  'WskSendTo to the wildcard': {
+    setup: two,
+    call: 'To(s, 10, 0, At(INADDR_ANY, 5001), 0, NULL, Send())',
+    returns: 'STATUS_INVALID_ADDRESS_COMPONENT',
+  },
+  'IP_ADD_MEMBERSHIP on an interface that is not there': {
+    setup: 's = Bound(Udp(), INADDR_ANY, 5000); Group(s, IP_ADD_MEMBERSHIP, 0xE0000105, Send()); Wait();',
+    call: '(group.imr_interface.s_addr = RtlUlongByteSwap(0x0A0000FF), B(s)->WskControlSocket(s, WskSetOption, IP_ADD_MEMBERSHIP, IPPROTO_IP, sizeof(group), &group, 0, NULL, NULL, Send()))',
+    returns: 'STATUS_INVALID_ADDRESS_COMPONENT',
+  },
+  'IP_MULTICAST_TTL of more than a packet can say': {
+    setup: 's = Udp();',
+    call: 'SetIt(s, IP_MULTICAST_TTL, IPPROTO_IP, 256, Send())',
+    returns: 'STATUS_INVALID_PARAMETER',
+  },
   'WskSendTo of nothing is a datagram': {
     setup: two,
     call: 'D(s)->WskSendTo(s, &empty, 0, At(INADDR_LOOPBACK, 5001), 0, NULL, Send())',

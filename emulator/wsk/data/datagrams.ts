@@ -30,7 +30,7 @@ import { readSockAddr, sockAddrBytes, sockAddrSize } from '../sockaddr.ts';
 import { reservedFlags, wrongFamily } from '../sockets/bind.ts';
 import { refuse } from '../sockets/create-socket.ts';
 import { socketOf } from '../sockets/sockets.ts';
-import { sourceTowards } from '../sockets/source-address.ts';
+import { isNowhere, sourceTowards } from '../sockets/source-address.ts';
 import { type Datagram, type PendingReceiveFrom, type Request, type Socket, wskState } from '../state.ts';
 import { constant, ntstatus } from '../status.ts';
 import { onWire } from '../wire.ts';
@@ -284,6 +284,8 @@ function transmit(kernel: Kernel, prepared: PreparedSend, messages: readonly Uin
     return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_BUFFER_SIZE'));
   }
   const local = socket.local as Endpoint;
+  if (socket.type !== 'raw' && isNowhere(remote))
+    return failNow(kernel, request, ntstatus(kernel, 'STATUS_INVALID_ADDRESS_COMPONENT'));
   const host = source ?? sourceTowards(kernel, socket, remote.host);
   if (host === undefined) return settle(kernel, request, { status: ntstatus(kernel, 'STATUS_NETWORK_UNREACHABLE') });
   const from = { host, port: local.port };
