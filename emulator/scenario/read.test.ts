@@ -247,6 +247,11 @@ const refused: readonly (readonly [string, readonly string[]])[] = [
     ['2:14 wrong-value peers[0].connect is wrong: a port is a number from 0 to 65535'],
   ],
   [
+    'peers:\n  - connect: 256.1.1.1:1',
+    ['2:14 wrong-value peers[0].connect is wrong: 256.1.1.1 is no IPv4 address: each of its numbers is from 0 to 255'],
+  ],
+  ['peers:\n  - connect: "[1::2::3]:1"', ['2:14 wrong-value peers[0].connect is wrong: 1::2::3 is no IPv6 address']],
+  [
     'peers:\n  - connect: nowhere',
     [
       '2:14 wrong-value peers[0].connect must be an address and a port, as 127.0.0.1:40007 or [::1]:40007, but is "nowhere"',

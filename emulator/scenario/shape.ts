@@ -3,6 +3,7 @@
  * made from. A new setting is one entry here and one line in `read.ts`.
  */
 
+import { parseHost } from '../net/address.ts';
 import {
   byteFields,
   byteSources,
@@ -58,8 +59,12 @@ const endpoint: Shape = {
   kind: 'text',
   pattern: /^(\[[0-9A-Fa-f:.]+\]|\d{1,3}(\.\d{1,3}){3}):\d{1,5}$/,
   expected: 'an address and a port, as 127.0.0.1:40007 or [::1]:40007',
-  complaint: (text) =>
-    Number(/:(\d+)$/.exec(text)?.[1] ?? 0) > 65_535 ? 'a port is a number from 0 to 65535' : undefined,
+  complaint: (text) => {
+    const [, inet6, inet, port] = /^(?:\[(.*)\]|(.*)):(\d+)$/.exec(text) ?? [];
+    return Number(port ?? 0) > 65_535
+      ? 'a port is a number from 0 to 65535'
+      : complaintAboutHost(inet6 ?? inet ?? text);
+  },
 };
 const percent: Shape = { kind: 'number', min: 0, max: 100 };
 const ending: Shape = { kind: 'choice', values: ['fin', 'rst'] };
@@ -67,6 +72,7 @@ const host: Shape = {
   kind: 'text',
   pattern: /^([0-9A-Fa-f]*:[0-9A-Fa-f:.]*|\d{1,3}(\.\d{1,3}){3})$/,
   expected: 'an address, as 192.0.2.20 or 2001:db8::20',
+  complaint: complaintAboutHost,
 };
 const step: ObjectShape = {
   kind: 'object',
@@ -331,3 +337,12 @@ export const scenarioShape: ObjectShape = {
     },
   },
 };
+
+/** What looks like an address and is none. */
+function complaintAboutHost(text: string): string | undefined {
+  const isLike = /^([0-9a-f]*:[0-9a-f:.]*|\d{1,3}(\.\d{1,3}){3})$/i.test(text);
+  if (!isLike || parseHost(text) !== undefined) return undefined;
+  return text.includes(':')
+    ? `${text} is no IPv6 address`
+    : `${text} is no IPv4 address: each of its numbers is from 0 to 255`;
+}

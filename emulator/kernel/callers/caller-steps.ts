@@ -11,7 +11,8 @@ import { type BufferRange, type FileRequest, sendFileRequest, waitForRequest } f
 import { cancelRequest } from '../io/irp-cancel.ts';
 import { continueWith } from '../ke/kernel-threads.ts';
 import type { ContinuationTable, Kernel } from '../kernel-types.ts';
-import { allocateUserMemory } from '../mm/user-memory.ts';
+import { isMappedHere } from '../mm/user-mappings.ts';
+import { allocateUserMemory, isOfProcess } from '../mm/user-memory.ts';
 import { statusText } from '../status-names.ts';
 import {
   STATUS_ACCESS_DENIED,
@@ -138,7 +139,7 @@ function transfer(kernel: Kernel, index: number, step: TransferStep, number: num
   const object = found === undefined ? undefined : kernel.parts.objects.handles.get(found.handle)?.object;
   const file = object === undefined ? undefined : kernel.parts.io.files.get(object);
   if (file === undefined) return missing(kernel, caller, step, number, step.handle);
-  const refused = refusal(file, step);
+  const refused = refusal(kernel, caller, file, step);
   if (refused !== undefined) {
     const outcome = { status: refused, information: 0n, output: undefined };
     checkOutcome(kernel, caller, step, number, outcome, step.expect);
@@ -166,8 +167,8 @@ function requestOf(
         major: 'control',
         call: 'NtDeviceIoControlFile',
         code,
-        ...(input === undefined ? {} : { input: moved(input, inputAddress) }),
-        ...(output === undefined ? {} : { output: moved(output, outputAddress) }),
+        ...given('input', input, inputAddress, code),
+        ...given('output', output, outputAddress, code),
       };
     }
     case 'read': {
@@ -185,8 +186,15 @@ function requestOf(
   }
 }
 
-function moved(range: BufferRange, address: bigint | undefined): BufferRange {
-  return address === undefined ? range : { address: address as GuestAddress, length: range.length };
+/** The buffer where the scenario wants it. NULL is none, whatever its length, but with METHOD_NEITHER, which looks at nothing. */
+function given(
+  name: 'input' | 'output',
+  range: BufferRange | undefined,
+  address: bigint | undefined,
+  code: number,
+): { readonly [Name in 'input' | 'output']?: BufferRange } {
+  if (range === undefined || (address === 0n && (code & 3) !== methodNeither)) return {};
+  return { [name]: address === undefined ? range : { address: address as GuestAddress, length: range.length } };
 }
 
 function inputOf(kernel: Kernel, caller: CallerRecord, bytes: Uint8Array | undefined): BufferRange {
@@ -206,7 +214,7 @@ function buffer(kernel: Kernel, caller: CallerRecord, what: string, length: numb
 }
 
 /** What the system service refuses before it makes a request. */
-function refusal(file: DeviceFile, step: TransferStep): number | undefined {
+function refusal(kernel: Kernel, caller: CallerRecord, file: DeviceFile, step: TransferStep): number | undefined {
   switch (step.kind) {
     case 'read':
       return (file.access & readRight) === 0 ? STATUS_ACCESS_DENIED : undefined;
@@ -220,15 +228,29 @@ function refusal(file: DeviceFile, step: TransferStep): number | undefined {
         ((wanted & 1) !== 0 && (file.access & readRight) === 0) ||
         ((wanted & 2) !== 0 && (file.access & writeRights) === 0);
       if (isRefused) return STATUS_ACCESS_DENIED;
-      // Buffers are probed for every method but METHOD_NEITHER.
-      const isBad = (address: bigint | undefined): boolean => address !== undefined && address >= userLimit;
+      // Buffers are probed, and copied or locked, for every method but METHOD_NEITHER.
       const isProbed = file.isUserMode && (step.code & 3) !== methodNeither;
-      const hasBad = isBad(step.inputAddress) || isBad(step.outputAddress);
+      const { inputAddress, input, outputAddress, outputLength } = step;
+      const hasBad =
+        isBad(kernel, caller, inputAddress, input?.length ?? 0) || isBad(kernel, caller, outputAddress, outputLength);
       return isProbed && hasBad ? STATUS_ACCESS_VIOLATION : undefined;
     }
     default:
       return unreachable(step);
   }
+}
+
+/** An address of the scenario's at which the program has no such memory; NULL is no buffer at all. */
+function isBad(kernel: Kernel, caller: CallerRecord, address: bigint | undefined, length: number): boolean {
+  if (address === undefined || address === 0n) return false;
+  if (address + BigInt(length) > userLimit) return true;
+  if (length === 0) return false;
+  const at = address as GuestAddress;
+  if (isMappedHere(kernel, { address: at, size: length, access: 'write' })) return false;
+  const region = kernel.memory.regionAt(at);
+  const isInside =
+    region !== undefined && at >= region.start && address + BigInt(length) <= region.start + BigInt(region.size);
+  return !isInside || region.isFreed || !isOfProcess(region, caller.process);
 }
 
 /** A handle whose name is given to another one stays open as any other: until the program ends. */
